@@ -1,0 +1,131 @@
+// Kernels that work element by element, four at a time. The last vector may reach past the end of its arrays: it reads
+// there (memory.ts keeps a slack) and `put` does not write there. `n` counts elements.
+import { exp4, log4 } from "./math";
+import { FLOAT, put, putOrAdd, splat, VECTOR } from "./vector";
+
+export function relu(out: usize, x: usize, n: i32): void {
+  for (; n > 0; n -= 4) {
+    const value = v128.load(x);
+    put(out, v128.andnot(value, f32x4.lt(value, splat(0))), n);
+    out += VECTOR;
+    x += VECTOR;
+  }
+}
+
+export function reluBackward(dx: usize, dout: usize, x: usize, n: i32, accumulate: bool): void {
+  for (; n > 0; n -= 4) {
+    const gradient = v128.and(v128.load(dout), f32x4.gt(v128.load(x), splat(0)));
+    putOrAdd(dx, gradient, n, accumulate);
+    dx += VECTOR;
+    dout += VECTOR;
+    x += VECTOR;
+  }
+}
+
+export function exp(out: usize, x: usize, n: i32): void {
+  for (; n > 0; n -= 4) {
+    put(out, exp4(v128.load(x)), n);
+    out += VECTOR;
+    x += VECTOR;
+  }
+}
+
+export function log(out: usize, x: usize, n: i32): void {
+  for (; n > 0; n -= 4) {
+    put(out, log4(v128.load(x)), n);
+    out += VECTOR;
+    x += VECTOR;
+  }
+}
+
+export function add(out: usize, a: usize, b: usize, n: i32): void {
+  for (; n > 0; n -= 4) {
+    put(out, f32x4.add(v128.load(a), v128.load(b)), n);
+    out += VECTOR;
+    a += VECTOR;
+    b += VECTOR;
+  }
+}
+
+export function sub(out: usize, a: usize, b: usize, n: i32): void {
+  for (; n > 0; n -= 4) {
+    put(out, f32x4.sub(v128.load(a), v128.load(b)), n);
+    out += VECTOR;
+    a += VECTOR;
+    b += VECTOR;
+  }
+}
+
+export function mul(out: usize, a: usize, b: usize, n: i32): void {
+  for (; n > 0; n -= 4) {
+    put(out, f32x4.mul(v128.load(a), v128.load(b)), n);
+    out += VECTOR;
+    a += VECTOR;
+    b += VECTOR;
+  }
+}
+
+export function div(out: usize, a: usize, b: usize, n: i32): void {
+  for (; n > 0; n -= 4) {
+    put(out, f32x4.div(v128.load(a), v128.load(b)), n);
+    out += VECTOR;
+    a += VECTOR;
+    b += VECTOR;
+  }
+}
+
+export function scale(out: usize, a: usize, n: i32, alpha: f32): void {
+  const factor = splat(alpha);
+  for (; n > 0; n -= 4) {
+    put(out, f32x4.mul(v128.load(a), factor), n);
+    out += VECTOR;
+    a += VECTOR;
+  }
+}
+
+/** pmin and pmax keep the first operand when it is NaN. */
+export function clamp(out: usize, a: usize, n: i32, low: f32, high: f32): void {
+  for (; n > 0; n -= 4) {
+    put(out, f32x4.pmin(f32x4.pmax(v128.load(a), splat(low)), splat(high)), n);
+    out += VECTOR;
+    a += VECTOR;
+  }
+}
+
+export function addRow(out: usize, a: usize, row: usize, rows: i32, columns: i32): void {
+  const rowBytes = <usize> columns * FLOAT;
+  for (; rows > 0; rows--) {
+    add(out, a, row, columns);
+    out += rowBytes;
+    a += rowBytes;
+  }
+}
+
+export function addScaled(target: usize, a: usize, n: i32, alpha: f32): void {
+  const factor = splat(alpha);
+  for (; n > 0; n -= 4) {
+    put(target, f32x4.add(v128.load(target), f32x4.mul(factor, v128.load(a))), n);
+    target += VECTOR;
+    a += VECTOR;
+  }
+}
+
+export function addProduct(target: usize, a: usize, b: usize, n: i32): void {
+  for (; n > 0; n -= 4) {
+    put(target, f32x4.add(v128.load(target), f32x4.mul(v128.load(a), v128.load(b))), n);
+    target += VECTOR;
+    a += VECTOR;
+    b += VECTOR;
+  }
+}
+
+export function copy(out: usize, a: usize, n: i32): void {
+  memory.copy(out, a, <usize> n * FLOAT);
+}
+
+export function fill(out: usize, n: i32, value: f32): void {
+  for (; n > 0; n -= 4) {
+    put(out, splat(value), n);
+    out += VECTOR;
+  }
+}

@@ -1,0 +1,135 @@
+// c[M,N] = a[M,K] · b[N,K]ᵀ + bias[N]. Both operands run along k, so a dot product takes whole vectors of both, and no
+// operand has to be turned or padded.
+//
+// One tile is 2 rows of a times 5 rows of b: ten vectors of sums, which with two of a and one of b just fit into the
+// sixteen registers of x86-64, and 7 loads for 20 arithmetic instructions. At the lower and right edges a tile repeats
+// the last row: it computes some sums twice, and stores the same bits twice.
+import { FLOAT, joinLanes, VECTOR } from "./vector";
+
+/** Vectors that one turn of the main loop takes from each row. */
+const UNROLLED: usize = 14;
+
+/** `bias` 0: none. */
+export function gemmNt(c: usize, a: usize, b: usize, bias: usize, M: i32, N: i32, K: i32): void {
+  // Columns outside, rows inside: five rows of b stay in the first-level cache while all of a passes by.
+  for (let n = 0; n < N; n += 5) {
+    for (let m = 0; m < M; m += 2) tile(c, a, b, bias, m, n, M, N, K);
+  }
+}
+
+function tile(c: usize, a: usize, b: usize, bias: usize, m: i32, n: i32, M: i32, N: i32, K: i32): void {
+  const rowBytes = <usize> K * FLOAT;
+  const m1 = min(m + 1, M - 1);
+  const n1 = min(n + 1, N - 1);
+  const n2 = min(n + 2, N - 1);
+  const n3 = min(n + 3, N - 1);
+  const n4 = min(n + 4, N - 1);
+  let a0 = a + <usize> m * rowBytes;
+  let a1 = a + <usize> m1 * rowBytes;
+  let b0 = b + <usize> n * rowBytes;
+  let b1 = b + <usize> n1 * rowBytes;
+  let b2 = b + <usize> n2 * rowBytes;
+  let b3 = b + <usize> n3 * rowBytes;
+  let b4 = b + <usize> n4 * rowBytes;
+  let s00 = f32x4.splat(0), s01 = s00, s02 = s00, s03 = s00, s04 = s00;
+  let s10 = s00, s11 = s00, s12 = s00, s13 = s00, s14 = s00;
+  let x0: v128, x1: v128, y: v128;
+
+  let vectors = <usize> K / 4;
+  for (; vectors >= UNROLLED; vectors -= UNROLLED) {
+    // unroll $STEP < 14
+    x0 = v128.load(a0, $STEP * 16);
+    x1 = v128.load(a1, $STEP * 16);
+    y = v128.load(b0, $STEP * 16);
+    s00 = f32x4.add(s00, f32x4.mul(x0, y));
+    s10 = f32x4.add(s10, f32x4.mul(x1, y));
+    y = v128.load(b1, $STEP * 16);
+    s01 = f32x4.add(s01, f32x4.mul(x0, y));
+    s11 = f32x4.add(s11, f32x4.mul(x1, y));
+    y = v128.load(b2, $STEP * 16);
+    s02 = f32x4.add(s02, f32x4.mul(x0, y));
+    s12 = f32x4.add(s12, f32x4.mul(x1, y));
+    y = v128.load(b3, $STEP * 16);
+    s03 = f32x4.add(s03, f32x4.mul(x0, y));
+    s13 = f32x4.add(s13, f32x4.mul(x1, y));
+    y = v128.load(b4, $STEP * 16);
+    s04 = f32x4.add(s04, f32x4.mul(x0, y));
+    s14 = f32x4.add(s14, f32x4.mul(x1, y));
+    // end unroll
+    a0 += UNROLLED * VECTOR;
+    a1 += UNROLLED * VECTOR;
+    b0 += UNROLLED * VECTOR;
+    b1 += UNROLLED * VECTOR;
+    b2 += UNROLLED * VECTOR;
+    b3 += UNROLLED * VECTOR;
+    b4 += UNROLLED * VECTOR;
+  }
+  for (; vectors > 0; vectors--) {
+    x0 = v128.load(a0);
+    x1 = v128.load(a1);
+    y = v128.load(b0);
+    s00 = f32x4.add(s00, f32x4.mul(x0, y));
+    s10 = f32x4.add(s10, f32x4.mul(x1, y));
+    y = v128.load(b1);
+    s01 = f32x4.add(s01, f32x4.mul(x0, y));
+    s11 = f32x4.add(s11, f32x4.mul(x1, y));
+    y = v128.load(b2);
+    s02 = f32x4.add(s02, f32x4.mul(x0, y));
+    s12 = f32x4.add(s12, f32x4.mul(x1, y));
+    y = v128.load(b3);
+    s03 = f32x4.add(s03, f32x4.mul(x0, y));
+    s13 = f32x4.add(s13, f32x4.mul(x1, y));
+    y = v128.load(b4);
+    s04 = f32x4.add(s04, f32x4.mul(x0, y));
+    s14 = f32x4.add(s14, f32x4.mul(x1, y));
+    a0 += VECTOR;
+    a1 += VECTOR;
+    b0 += VECTOR;
+    b1 += VECTOR;
+    b2 += VECTOR;
+    b3 += VECTOR;
+    b4 += VECTOR;
+  }
+
+  // The pointers now stand at the products that fill no vector.
+  const rest = K % 4;
+  const c0 = c + <usize> (m * N) * FLOAT;
+  const c1 = c + <usize> (m1 * N) * FLOAT;
+  finish(c0, c1, bias, n, s00, s10, a0, a1, b0, rest);
+  finish(c0, c1, bias, n1, s01, s11, a0, a1, b1, rest);
+  finish(c0, c1, bias, n2, s02, s12, a0, a1, b2, rest);
+  finish(c0, c1, bias, n3, s03, s13, a0, a1, b3, rest);
+  finish(c0, c1, bias, n4, s04, s14, a0, a1, b4, rest);
+}
+
+/** Joins the lanes of two sums of column n, adds the last products and the bias, and stores both. */
+// @ts-ignore: decorator
+
+function finish(
+  c0: usize,
+  c1: usize,
+  bias: usize,
+  n: i32,
+  s0: v128,
+  s1: v128,
+  a0: usize,
+  a1: usize,
+  b: usize,
+  rest: i32,
+): void {
+  let sum0 = joinLanes(s0);
+  let sum1 = joinLanes(s1);
+  for (let k: usize = 0; k < <usize> rest * FLOAT; k += FLOAT) {
+    const y = load<f32>(b + k);
+    sum0 += load<f32>(a0 + k) * y;
+    sum1 += load<f32>(a1 + k) * y;
+  }
+  const column = <usize> n * FLOAT;
+  if (bias != 0) {
+    const added = load<f32>(bias + column);
+    sum0 += added;
+    sum1 += added;
+  }
+  store<f32>(c0 + column, sum0);
+  store<f32>(c1 + column, sum1);
+}

@@ -1,0 +1,23 @@
+// Everything that kernels.wasm exports, besides its memory. Addresses are bytes; the caller guarantees sizes.
+export { gemmNt } from "./gemm_nt";
+export { gemmRows } from "./gemm_rows";
+export {
+  add,
+  addProduct,
+  addRow,
+  addScaled,
+  clamp,
+  copy,
+  div,
+  exp,
+  fill,
+  log,
+  mul,
+  relu,
+  reluBackward,
+  scale,
+  sub,
+} from "./elementwise";
+export { columnSum, pickLogLoss, pickLogLossBackward, softmaxRows, softmaxRowsBackward, sum } from "./loss";
+export { sgdStep } from "./sgd";
+export { gatherLabels, gatherRows, gatherTable } from "./gather";

@@ -1,0 +1,104 @@
+// Softmax of rows, the log loss of a picked class, and sums.
+import { exp4, log4 } from "./math";
+import { first, FLOAT, put, putOrAdd, splat, VECTOR } from "./vector";
+
+export function softmaxRows(out: usize, x: usize, rows: i32, columns: i32): void {
+  const rowBytes = <usize> columns * FLOAT;
+  for (; rows > 0; rows--) {
+    const max = splat(largest(x, columns));
+    for (let c = 0; c < columns; c += 4) {
+      const at = <usize> c * FLOAT;
+      put(out + at, exp4(f32x4.sub(v128.load(x + at), max)), columns - c);
+    }
+    let sum: f32 = 0;
+    for (let at: usize = 0; at < rowBytes; at += FLOAT) sum += load<f32>(out + at);
+    for (let c = 0; c < columns; c += 4) {
+      const at = <usize> c * FLOAT;
+      put(out + at, f32x4.div(v128.load(out + at), splat(sum)), columns - c);
+    }
+    out += rowBytes;
+    x += rowBytes;
+  }
+}
+
+/** The largest of a row, NaN if there is one: no order can change it. */
+function largest(x: usize, columns: i32): f32 {
+  let max: f32 = -Infinity;
+  for (const end = x + <usize> columns * FLOAT; x < end; x += FLOAT) max = f32.max(max, load<f32>(x));
+  return max;
+}
+
+export function softmaxRowsBackward(dx: usize, dout: usize, p: usize, rows: i32, columns: i32, accumulate: bool): void {
+  const rowBytes = <usize> columns * FLOAT;
+  for (; rows > 0; rows--) {
+    let sum: f32 = 0;
+    for (let at: usize = 0; at < rowBytes; at += FLOAT) sum += load<f32>(dout + at) * load<f32>(p + at);
+    for (let c = 0; c < columns; c += 4) {
+      const at = <usize> c * FLOAT;
+      const gradient = f32x4.mul(v128.load(p + at), f32x4.sub(v128.load(dout + at), splat(sum)));
+      putOrAdd(dx + at, gradient, columns - c, accumulate);
+    }
+    dx += rowBytes;
+    dout += rowBytes;
+    p += rowBytes;
+  }
+}
+
+export function pickLogLoss(rowLoss: usize, p: usize, labels: usize, rows: i32, columns: i32, low: f32): void {
+  for (let i = 0; i < rows; i++) {
+    let picked = splat(load<f32>(entry(p, labels, i, columns)));
+    if (low > 0) picked = f32x4.pmin(f32x4.pmax(picked, splat(low)), splat(1));
+    store<f32>(rowLoss + <usize> i * FLOAT, -first(log4(picked)));
+  }
+}
+
+export function pickLogLossBackward(
+  dp: usize,
+  dRow: usize,
+  p: usize,
+  labels: usize,
+  rows: i32,
+  columns: i32,
+  low: f32,
+  accumulate: bool,
+): void {
+  if (!accumulate) memory.fill(dp, 0, <usize> (rows * columns) * FLOAT);
+  for (let i = 0; i < rows; i++) {
+    const picked = load<f32>(entry(p, labels, i, columns));
+    const inside = low > 0 ? picked >= low && picked <= 1 : true;
+    if (!inside) continue;
+    const target = entry(dp, labels, i, columns);
+    const gradient = -load<f32>(dRow + <usize> i * FLOAT) / picked;
+    store<f32>(target, accumulate ? load<f32>(target) + gradient : gradient);
+  }
+}
+
+/** The address of row i's entry for its label. */
+// @ts-ignore: decorator
+
+function entry(matrix: usize, labels: usize, i: i32, columns: i32): usize {
+  return matrix + <usize> (i * columns + <i32> load<u8>(labels + <usize> i)) * FLOAT;
+}
+
+export function columnSum(out: usize, a: usize, rows: i32, columns: i32, accumulate: bool): void {
+  const rowBytes = <usize> columns * FLOAT;
+  for (let c = 0; c < columns; c += 4) {
+    const column = <usize> c * FLOAT;
+    let from = a + column;
+    let sum = splat(0);
+    for (let m = 0; m < rows; m++) {
+      sum = f32x4.add(sum, v128.load(from));
+      from += rowBytes;
+    }
+    putOrAdd(out + column, sum, columns - c, accumulate);
+  }
+}
+
+export function sum(out: usize, a: usize, n: i32): void {
+  let total: f64 = 0;
+  for (; n > 0; n--) {
+    total += <f64> load<f32>(a);
+    a += FLOAT;
+  }
+  store<f32>(out, <f32> total);
+}

@@ -1,0 +1,57 @@
+/** What a model's probabilities are worth: which class they choose, and how often it is the right one. */
+import type { Tensor } from "./tensor.ts";
+
+/** The first of the largest values of row `row` of `values` `[N, C]`, torch.argmax. */
+export function argmax(values: Tensor, row: number): number {
+  const classes = values.shape[1];
+  const { data } = values;
+  let best = 0;
+  for (let c = 1; c < classes; c++) {
+    if (data[row * classes + c] > data[row * classes + best]) best = c;
+  }
+  return best;
+}
+
+/** How many rows of `probabilities` `[N, C]` choose their label. */
+export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): number {
+  const truth = labels.data;
+  let correct = 0;
+  for (let row = 0; row < truth.length; row++) {
+    if (argmax(probabilities, row) === truth[row]) correct++;
+  }
+  return correct;
+}
+
+/**
+ * The article's validate_epoch: the float32 mean of the batches' accuracies, rounded to 4 decimals. A short last batch
+ * counts as much as a full one, so that it is not quite correct / total.
+ */
+export function meanBatchAccuracy(correct: readonly number[], sizes: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < correct.length; i++) sum += Math.fround(correct[i] / sizes[i]);
+  return Number(Math.fround(sum / correct.length).toFixed(4));
+}
+
+/** Of one class: how often a prediction of it is right, how many of it are found, and how many there are. */
+export interface ClassMetrics {
+  class: number;
+  /** correct / predicted; null when the class was never predicted. */
+  precision: number | null;
+  /** correct / support; null when there is no example of the class. */
+  recall: number | null;
+  support: number;
+}
+
+/** Precision and recall of each class from a confusion matrix: `confusion[true][predicted]` counts. */
+export function classMetrics(confusion: readonly (readonly number[])[]): ClassMetrics[] {
+  return confusion.map((row, c) => {
+    const support = row.reduce((sum, count) => sum + count, 0);
+    const predicted = confusion.reduce((sum, other) => sum + other[c], 0);
+    return {
+      class: c,
+      precision: predicted === 0 ? null : row[c] / predicted,
+      recall: support === 0 ? null : row[c] / support,
+      support,
+    };
+  });
+}

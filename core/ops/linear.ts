@@ -1,0 +1,26 @@
+/** The fully connected layer, torch.nn.functional.linear. */
+import { kernels } from "../kernels/mod.ts";
+import type { Op } from "./op.ts";
+import { matrix, mustMatch } from "./shapes.ts";
+
+/** z = x·Wᵀ + b with x `[N, in]`, W `[out, in]`, b `[out]`; z is `[N, out]`. */
+export const linear: Op = {
+  name: "linear",
+  shape([x, w, b]) {
+    const [rows, inFeatures] = matrix("linear", "x", x);
+    const [outFeatures, weightColumns] = matrix("linear", "weight", w);
+    mustMatch("linear", "the columns of x and of the weight", inFeatures, weightColumns, [x, w]);
+    mustMatch("linear", "the rows of the weight and the length of the bias", outFeatures, b[0], [w, b]);
+    return [rows, outFeatures];
+  },
+  forward(out, [x, w, b]) {
+    kernels.gemmNt(out, x, w, b, false);
+  },
+  /** dx = dz·W, dW = dzᵀ·x, db = Σ over the rows of dz. */
+  backward(gradient, _out, [x, w], [dx, dw, db]) {
+    if (dx) kernels.gemmNn(dx.gradient, gradient, w, dx.accumulate);
+    if (dw) kernels.gemmTn(dw.gradient, gradient, x, dw.accumulate);
+    if (db) kernels.columnSum(db.gradient, gradient, db.accumulate);
+  },
+  cases: [{ shapes: [[3, 5], [2, 5], [2]] }, { shapes: [[1, 1], [1, 1], [1]] }, { shapes: [[7, 9], [6, 9], [6]] }],
+};

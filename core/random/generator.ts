@@ -1,0 +1,131 @@
+import { fma } from "./float32.ts";
+import { MersenneTwister } from "./mersenne_twister.ts";
+import { blockSize, normalBlock, normalPair } from "./normal.ts";
+
+const f = Math.fround;
+const twoTo32 = 4294967296;
+
+/**
+ * torch.Generator on the CPU (torch 1.13): the same seed gives the same numbers, bit for bit. Where torch's builds differ,
+ * these are the numbers of a build that runs on AVX2, as torch does on any x86 processor of the last ten years.
+ */
+export class Generator {
+  readonly #twister: MersenneTwister;
+  /** The second of a pair of normal numbers, kept for the next small `randn`. */
+  #cachedNormal: number | null = null;
+
+  /**
+   * As `torch.Generator().manual_seed(seed)`.
+   * @param seed An integer in [-2^63, 2^64). torch uses its low 32 bits only; negative ones count from 2^64.
+   * @throws RangeError for anything else.
+   */
+  constructor(seed: number | bigint) {
+    this.#twister = new MersenneTwister(low32(seed));
+  }
+
+  /** As `torch.rand`: uniform in [0, 1), multiples of 2^-24. One draw per element, row-major. */
+  rand(out: Float32Array): void {
+    for (let i = 0; i < out.length; i++) out[i] = this.#uniform24();
+  }
+
+  /** As `tensor.uniform_(low, high)`: uniform in [low, high), one draw per element, row-major. */
+  uniform(out: Float32Array, low: number, high: number): void {
+    const from = f(low);
+    const span = f(f(high) - from);
+    for (let i = 0; i < out.length; i++) out[i] = fma(this.#uniform24(), span, from);
+  }
+
+  /** `uniform` as torch builds without AVX2 round it, such as those for ARM: product and sum are rounded apart. */
+  uniformUnfused(out: Float32Array, low: number, high: number): void {
+    const from = f(low);
+    const span = f(f(high) - from);
+    for (let i = 0; i < out.length; i++) out[i] = f(this.#uniform24() * span) + from;
+  }
+
+  /** As `torch.randn`: standard normal. Fewer than 16 elements are drawn in another way than 16 and more. */
+  randn(out: Float32Array): void {
+    if (out.length < blockSize) {
+      for (let i = 0; i < out.length; i++) out[i] = this.#normal();
+      return;
+    }
+    this.rand(out);
+    const whole = out.length - out.length % blockSize;
+    for (let at = 0; at < whole; at += blockSize) normalBlock(out, at);
+    if (whole === out.length) return;
+    // torch draws the last 16 anew, those of the last whole block among them.
+    const last = out.length - blockSize;
+    this.rand(out.subarray(last));
+    normalBlock(out, last);
+  }
+
+  /** As `torch.empty((), dtype=torch.int64).random_()`: uniform in [0, 2^63). Two draws. */
+  randomInt64(): bigint {
+    const high = this.#twister.next32();
+    const low = this.#twister.next32();
+    return BigInt.asUintN(63, (BigInt(high) << 32n) | BigInt(low));
+  }
+
+  /**
+   * As `torch.randperm(n)`: the numbers 0 to n-1 in random order. n - 1 draws (none for n = 0).
+   * @param out Where to put it, `[n]`; a new array by default.
+   * @throws RangeError when n is no length of an array, or `out` has another length.
+   */
+  randperm(n: number, out?: Int32Array): Int32Array {
+    if (!Number.isInteger(n) || n < 0 || n > 0x7fffffff) {
+      throw new RangeError(`randperm: expected an integer n in [0, 2^31); found ${n}`);
+    }
+    if (out && out.length !== n) {
+      throw new RangeError(
+        `randperm: expected an array of n = ${n} elements to write to; found ${out.length} elements`,
+      );
+    }
+    const order = out ?? new Int32Array(n);
+    for (let i = 0; i < n; i++) order[i] = i;
+    for (let i = 0; i < n - 1; i++) {
+      const chosen = i + this.#twister.next32() % (n - i);
+      const value = order[i];
+      order[i] = order[chosen];
+      order[chosen] = value;
+    }
+    return order;
+  }
+
+  /** Goes on as if `draws` 32-bit numbers had been drawn: fast for any number. The cached normal number stays. */
+  skip(draws: number): void {
+    this.#twister.skip(draws);
+  }
+
+  #uniform24(): number {
+    return (this.#twister.next32() & 0xffffff) / 0x1000000;
+  }
+
+  /** 53 bits of a 64-bit draw, whose high word comes first. */
+  #uniform53(): number {
+    const high = this.#twister.next32() & 0x1fffff;
+    return (high * twoTo32 + this.#twister.next32()) / 0x20000000000000;
+  }
+
+  #normal(): number {
+    if (this.#cachedNormal !== null) {
+      const value = this.#cachedNormal;
+      this.#cachedNormal = null;
+      return value;
+    }
+    const u1 = this.#uniform53();
+    const u2 = this.#uniform53();
+    const { first, second } = normalPair(u1, u2);
+    this.#cachedNormal = second;
+    return first;
+  }
+}
+
+function low32(seed: number | bigint): number {
+  const safe = typeof seed === "bigint" || Number.isSafeInteger(seed);
+  const wide = safe ? BigInt(seed) : 0n;
+  if (!safe || wide < -(1n << 63n) || wide >= 1n << 64n) {
+    throw new RangeError(
+      `seed: expected an integer in [-2^63, 2^64), as a bigint where it is beyond 2^53; found ${seed}`,
+    );
+  }
+  return Number(BigInt.asUintN(32, wide));
+}

@@ -1,0 +1,97 @@
+/** `graph`: draws the stages of an experiment, what flows between them, and what of it is stored. */
+import { CodeReader } from "../code.ts";
+import { paramsForRun } from "../config/load.ts";
+import { parseOverride } from "../config/override.ts";
+import { type Variant, variantsOf } from "../config/variants.ts";
+import { UsageError } from "../errors.ts";
+import { type Arrow, arrowsOf } from "../graph.ts";
+import { makePlan, type StagePlan } from "../plan.ts";
+import { graph } from "../stages/mod.ts";
+import { Store } from "../store.ts";
+import { runTitle } from "./closing.ts";
+import { readOptions } from "./options.ts";
+import { cuesText } from "./run_view.ts";
+import { bold, dim, green, print, yellow } from "./terminal.ts";
+
+const HELP = `Draw the stages of an experiment, what flows between them, and what of it is stored.
+
+  deno task graph CONFIG [options]
+
+  --set PATH=VALUE   change a value, as in run
+  --cache DIR        where stages are stored (default: .retrace)
+  --format FORMAT    text (default), mermaid, dot or json`;
+
+/** Draws the plan of a run over the arrows between its stages. */
+type Drawing = (variant: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]) => string;
+
+const FORMATS: Record<string, Drawing> = {
+  text: drawText,
+  mermaid: drawMermaid,
+  dot: drawDot,
+  json: (variant, plan, arrows) => JSON.stringify({ run: variant.runName, stages: plan, arrows }),
+};
+
+/** The command. */
+export function graphCommand(args: string[]): Promise<number> {
+  const { values, lists, switches, rest } = readOptions(args, {
+    command: "graph",
+    values: ["cache", "format"],
+    lists: ["set"],
+  });
+  if (switches.has("help")) {
+    print(HELP);
+    return Promise.resolve(0);
+  }
+  const format = values.format ?? "text";
+  if (!Object.hasOwn(FORMATS, format)) {
+    throw new UsageError(`--format takes ${Object.keys(FORMATS).join(", ")}, but was given "${format}".`);
+  }
+  if (rest.length !== 1) throw new UsageError("graph takes one experiment file, as in deno task graph experiments/two-layer.json.");
+  const [variant] = variantsOf(rest, lists.set.map(parseOverride), null);
+  const plan = makePlan(graph, paramsForRun(variant), new Store(values.cache ?? ".retrace"), new CodeReader(), new Set());
+  print(FORMATS[format](variant, plan, arrowsOf(graph)));
+  return Promise.resolve(0);
+}
+
+function drawText(variant: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]): string {
+  const params = paramsForRun(variant) as Record<string, Record<string, unknown>>;
+  const blocks = plan.map(({ stage, action, key, cues }, i) => {
+    const state = action === "hit" ? green("hit") : yellow(action);
+    const why = action === "hit" ? `key ${key!.slice(0, 10)}` : cuesText(cues);
+    const into = arrows.filter(({ to }) => to === stage);
+    const last = i === plan.length - 1;
+    return [
+      `${bold(stage)}  ${state}  ${dim(why)}`,
+      ...into.map(({ from, output }) => `│ ← ${from}.${output}`),
+      ...Object.entries(params[stage]).map(([name, value]) => `│   ${name} = ${dim(JSON.stringify(value))}`),
+      ...(last ? [] : ["▼"]),
+    ].map((line) => (last ? line.replace(/^│/, " ") : line)).join("\n");
+  });
+  return [runTitle(variant), "", ...blocks].join("\n");
+}
+
+function drawMermaid(_: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]): string {
+  const nodes = plan.map(({ stage, action }) => `  ${stage}["${stage}<br/>${action}"]`);
+  const lines = byPair(arrows).map(({ from, to, outputs }) => `  ${from} -->|"${outputs.join("<br/>")}"| ${to}`);
+  return ["flowchart TD", ...nodes, ...lines].join("\n");
+}
+
+function drawDot(variant: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]): string {
+  const nodes = plan.map(({ stage, action }) =>
+    `  "${stage}" [label="${stage}\\n${action}", style=filled, fillcolor="${action === "hit" ? "#d7efe3" : "#fdebc8"}"];`
+  );
+  const lines = byPair(arrows).map(({ from, to, outputs }) => `  "${from}" -> "${to}" [label="${outputs.join("\\n")}"];`);
+  const head = [`digraph "${variant.runName}" {`, '  node [shape=box, fontname="sans-serif"];', '  edge [fontname="sans-serif", fontsize=10];'];
+  return [...head, ...nodes, ...lines, "}"].join("\n");
+}
+
+/** The arrows between two stages as one. */
+function byPair(arrows: readonly Arrow[]): { from: string; to: string; outputs: string[] }[] {
+  const pairs = new Map<string, { from: string; to: string; outputs: string[] }>();
+  for (const { from, to, output } of arrows) {
+    const pair = pairs.get(`${from} ${to}`) ?? { from, to, outputs: [] };
+    pair.outputs.push(output);
+    pairs.set(`${from} ${to}`, pair);
+  }
+  return [...pairs.values()];
+}

@@ -1,0 +1,75 @@
+/**
+ * The command line: finds the command, runs it, and turns errors into messages and exit codes.
+ * 0: done. 1: a run or a check failed. 2: wrong use.
+ */
+import * as coreErrors from "../../core/errors.ts";
+import * as pipelineErrors from "../errors.ts";
+import { complain, print, red } from "./terminal.ts";
+
+/** A command takes its arguments and gives the exit code. */
+type Command = (args: string[]) => Promise<number>;
+
+/** Commands are loaded when they are called: `compare` needs nothing of what `run` needs. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  run: async () => (await import("./run.ts")).run,
+  compare: async () => (await import("./compare.ts")).compare,
+  graph: async () => (await import("./graph.ts")).graphCommand,
+  check: async () => (await import("./check.ts")).check,
+};
+
+const HELP = `Retrace: machine-learning experiments that can be trusted.
+
+  deno task run CONFIG…        run experiments; results land in results/
+  deno task compare RUN…       compare finished runs
+  deno task graph CONFIG       draw the stages of an experiment
+  deno task test               run the tests
+  deno task check              format, lint, types and built files
+  deno task build              rebuild the WebAssembly kernels and the JSON Schema
+  deno task bench              time the kernels and an epoch of training
+
+Each of them explains itself with --help.`;
+
+const WRONG_USE = 2;
+const FAILED = 1;
+
+/** Runs a command line and gives the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "help") {
+    print(HELP);
+    return name === undefined ? WRONG_USE : 0;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
+  if (load === null) {
+    complain(`${red("error:")} there is no command "${name}".\n\n${HELP}`);
+    return WRONG_USE;
+  }
+  try {
+    return await (await load())(rest);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+/** Says what went wrong: a known error by its message alone, anything else with its stack, for it is a bug. */
+function explain(error: unknown): number {
+  const known = [...Object.values(coreErrors), ...Object.values(pipelineErrors)];
+  if (known.some((type) => error instanceof type)) {
+    complain(`${red("error:")} ${(error as Error).message}`);
+    const wrongUse = error instanceof pipelineErrors.UsageError || error instanceof pipelineErrors.ConfigError;
+    return wrongUse ? WRONG_USE : FAILED;
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    complain(
+      `${red("error:")} Deno did not allow this: ${error.message}. ` +
+        "The tasks in deno.json name what Retrace may use; RETRACE_ALLOW adds to it, as in " +
+        "RETRACE_ALLOW=--allow-net=example.org deno task run ….",
+    );
+    return FAILED;
+  }
+  complain(`${red("error:")} This is a bug in Retrace; please report it with what follows.`);
+  complain(error instanceof Error ? error.stack ?? error.message : String(error));
+  return FAILED;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,53 @@
+/** What `run` shows while it works: a line a stage, and a bar for the stage at work. */
+import { type Cue, describeCue } from "../cues.ts";
+import type { RunEvents, StageResult } from "../runner.ts";
+import { addressesOf } from "../record.ts";
+import { bytesText, secondsText } from "./format.ts";
+import { makeProgressBar, type ProgressBar } from "./progress.ts";
+import { complain, dim, green, print, yellow } from "./terminal.ts";
+
+/** Cues beyond this many are only counted. */
+const MOST_CUES = 3;
+
+/** Events that print to the terminal; `quiet` leaves only warnings. */
+export function makeRunView(quiet: boolean): RunEvents {
+  let bar: ProgressBar | null = null;
+  return {
+    async stageStarts(stage) {
+      if (!quiet) bar = await makeProgressBar(stage.name, stage.name === "download" ? "bytes" : "steps");
+    },
+    stageWaits(stage) {
+      if (!quiet) print(`  ${stage.name.padEnd(10)} ${yellow("wait")}  another run is at work on it`);
+    },
+    progress(_, ...values) {
+      bar?.update(...values);
+    },
+    stageEnds(result) {
+      bar?.clear();
+      bar = null;
+      if (!quiet) print(stageLine(result));
+    },
+    differs(stage, output) {
+      complain(
+        `Warning: ${stage.name} was forced and put out other bytes for "${output}" than the stored ones. ` +
+          "The same inputs must give the same bytes: something in the stage depends on more than its inputs.",
+      );
+    },
+  };
+}
+
+/** One stage's line: name, hit or run, size, time, reason. */
+export function stageLine(result: StageResult): string {
+  const { stage, action, record, seconds, cues } = result;
+  const size = addressesOf(record).reduce((sum, { address }) => sum + address.size, 0);
+  const verb = action === "hit" ? green("hit") : yellow(action === "run" ? "run" : "more");
+  const pad = " ".repeat(action === "continue" ? 1 : 2);
+  const columns = `  ${stage.padEnd(10)} ${verb}${pad} ${bytesText(size).padStart(8)}  ${secondsText(seconds).padStart(7)}`;
+  return `${columns}  ${dim(action === "hit" ? `made in ${secondsText(record.seconds)}` : cuesText(cues))}`;
+}
+
+/** Some cues in one line. */
+export function cuesText(cues: readonly Cue[]): string {
+  const shown = cues.slice(0, MOST_CUES).map(describeCue).join("; ");
+  return cues.length > MOST_CUES ? `${shown}; and ${cues.length - MOST_CUES} more` : shown;
+}

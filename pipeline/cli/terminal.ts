@@ -1,0 +1,50 @@
+/** Writing to the terminal: colours that NO_COLOR turns off, and tables in columns. */
+
+const ESCAPE = "\x1b[";
+
+function style(code: string): (text: string) => string {
+  return (text) => (Deno.noColor || !Deno.stdout.isTerminal() ? text : `${ESCAPE}${code}m${text}${ESCAPE}0m`);
+}
+
+/** For titles. */
+export const bold = style("1");
+/** For what matters less. */
+export const dim = style("2");
+/** For what is done or right. */
+export const green = style("32");
+/** For what is going to be done. */
+export const yellow = style("33");
+/** For what went wrong. */
+export const red = style("31");
+
+/** A column of a table: numbers stand right, words left. */
+export type Align = "left" | "right";
+
+/**
+ * Rows in columns two spaces apart; the first row is the head. Widths count what is seen, not the colour codes.
+ */
+export function tableText(rows: readonly (readonly string[])[], align: readonly Align[]): string {
+  const widths = align.map((_, column) => Math.max(...rows.map((row) => visibleLength(row[column] ?? ""))));
+  return rows.map((row) =>
+    align.map((side, column) => {
+      const cell = row[column] ?? "";
+      const pad = " ".repeat(widths[column] - visibleLength(cell));
+      return side === "right" ? pad + cell : cell + pad;
+    }).join("  ").trimEnd()
+  ).join("\n");
+}
+
+/** Writes a line to standard output. */
+export function print(line: string): void {
+  console.log(line);
+}
+
+/** Writes a line to standard error. */
+export function complain(line: string): void {
+  console.error(line);
+}
+
+function visibleLength(text: string): number {
+  // deno-lint-ignore no-control-regex -- colour codes start with the escape character.
+  return [...text.replaceAll(/\x1b\[[0-9;]*m/g, "")].length;
+}

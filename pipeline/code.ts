@@ -1,0 +1,90 @@
+/**
+ * The digest of a stage's code: the file that declares it and every file that it imports, so that an edit to a kernel
+ * re-runs what the kernel computes. Blank lines, indentation and lines that are only comments do not count.
+ */
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { digestOfBytes, digestOfPlain } from "./digest.ts";
+
+/** A stage's source files (paths relative to the project), each with its digest, and the digest over all of them. */
+export interface CodeDigest {
+  digest: string;
+  files: Record<string, string>;
+}
+
+const ENGINE = import.meta.dirname!;
+const PROJECT = dirname(ENGINE);
+const IMPORT = /^\s*(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s*)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
+
+/** Digests the code of stages; a file that several stages share is read once. */
+export class CodeReader {
+  #files = new Map<string, { digest: string; imports: string[] }>();
+  #packages: Record<string, string> | null = null;
+
+  /** The digest of the code that starts at `source`, a file URL. */
+  digest(source: string): CodeDigest {
+    const seen = new Map<string, string>();
+    this.#visit(fileURLToPath(source), seen);
+    const files = Object.fromEntries([...seen].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return { digest: digestOfPlain(files), files };
+  }
+
+  #visit(path: string, seen: Map<string, string>): void {
+    const name = relative(PROJECT, path).replaceAll("\\", "/");
+    if (seen.has(name)) return;
+    const file = this.#read(path);
+    seen.set(name, file.digest);
+    for (const specifier of file.imports) {
+      if (!specifier.startsWith(".")) {
+        const version = this.#packageVersion(specifier);
+        if (version !== undefined) seen.set(`npm:${specifier}`, version);
+      } else {
+        const target = join(dirname(path), specifier);
+        // The engine decides when a stage runs, not what comes out of it.
+        if (dirname(target) !== ENGINE) this.#visit(target, seen);
+      }
+    }
+  }
+
+  #read(path: string): { digest: string; imports: string[] } {
+    let file = this.#files.get(path);
+    if (file === undefined) {
+      const bytes = Deno.readFileSync(path);
+      file = path.endsWith(".ts") ? readSource(new TextDecoder().decode(bytes)) : { digest: digestOfBytes(bytes), imports: [] };
+      this.#files.set(path, file);
+    }
+    return file;
+  }
+
+  #packageVersion(specifier: string): string | undefined {
+    this.#packages ??= JSON.parse(Deno.readTextFileSync(join(PROJECT, "package.json"))).dependencies as Record<string, string>;
+    return this.#packages[specifier];
+  }
+}
+
+function readSource(text: string): { digest: string; imports: string[] } {
+  const imports = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
+  return { digest: digestOfBytes(new TextEncoder().encode(significantText(text))), imports };
+}
+
+/**
+ * The text without blank lines, indentation and whole-line comments. A text with a template literal that spans lines
+ * is left as it is: there a line's look is part of the program.
+ */
+export function significantText(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  if (lines.some((line) => line.split("`").length % 2 === 0)) return text;
+  let inComment = false;
+  const kept: string[] = [];
+  for (const line of lines) {
+    if (inComment) {
+      inComment = !line.endsWith("*/");
+    } else if (line.startsWith("/*")) {
+      if (line.includes("*/") && !line.endsWith("*/")) kept.push(line);
+      inComment = !line.includes("*/");
+    } else if (line !== "" && !line.startsWith("//")) {
+      kept.push(line);
+    }
+  }
+  return kept.join("\n");
+}

@@ -1,0 +1,55 @@
+/** Overrides: `--set train.epochs=60` changes one value of an experiment for one run. */
+import { UsageError } from "../errors.ts";
+
+/** One changed value. */
+export interface Override {
+  /** As typed: `train.epochs`, `seed`. */
+  path: string;
+  value: unknown;
+}
+
+/** A JSON object that is being put together. */
+export type JsonObject = { [key: string]: unknown };
+
+/**
+ * Reads `path=value`; the value is JSON, or else a word.
+ * @throws UsageError without a path or a value.
+ */
+export function parseOverride(text: string): Override {
+  const at = text.indexOf("=");
+  if (at < 1 || at === text.length - 1) {
+    throw new UsageError(`--set takes path=value, as in --set train.epochs=60, but was given ${JSON.stringify(text)}.`);
+  }
+  return { path: text.slice(0, at), value: parseValue(text.slice(at + 1)) };
+}
+
+/** Where an override's path leads in an experiment file: a stage's params are under `pipeline`. */
+export function segmentsOf(path: string, stages: readonly string[]): string[] {
+  const segments = path.split(".");
+  return stages.includes(segments[0]) ? ["pipeline", ...segments] : segments;
+}
+
+/**
+ * Sets a value in `target`, making the objects on the way.
+ * @throws UsageError when the path leads through something that is neither object nor list.
+ */
+export function applyOverride(target: JsonObject, override: Override, stages: readonly string[]): void {
+  const segments = segmentsOf(override.path, stages);
+  let at: JsonObject = target;
+  for (const segment of segments.slice(0, -1)) {
+    const next = Object.hasOwn(at, segment) ? at[segment] : (at[segment] = {});
+    if (typeof next !== "object" || next === null) {
+      throw new UsageError(`--set ${override.path}: "${segment}" is ${JSON.stringify(next)}, which has no fields to set.`);
+    }
+    at = next as JsonObject;
+  }
+  at[segments[segments.length - 1]] = override.value;
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Cues: the reasons for a stage to run, as plain data. A cue compares what is asked for now with the record that comes
+ * nearest to it, so that it can name old and new values.
+ */
+import { canonicalJson, type Plain } from "./digest.ts";
+import type { InputDigests, Request, StageRecord } from "./record.ts";
+
+/** One reason for a stage to run. */
+export type Cue =
+  | { kind: "first" }
+  | { kind: "forced" }
+  | { kind: "param"; path: string; old: Plain | undefined; new: Plain | undefined }
+  | { kind: "input"; name: string; old: string | undefined; new: string | undefined }
+  | { kind: "version"; old: number; new: number }
+  | { kind: "code"; file: string; old: string | undefined; new: string | undefined }
+  | { kind: "damaged"; output: string; digest: string }
+  | { kind: "steps"; stepName: string; stored: number; wanted: number };
+
+/** Why `request` is not the request of `record`, field by field. */
+export function differences(request: Request, files: Record<string, string>, record: StageRecord): Cue[] {
+  const old = record.request;
+  const cues: Cue[] = [];
+  if (old.version !== request.version) cues.push({ kind: "version", old: old.version, new: request.version });
+  for (const { path, a, b } of plainDifferences(old.params as Plain, request.params as Plain, "")) {
+    cues.push({ kind: "param", path, old: a, new: b });
+  }
+  for (const name of namesOf(old.inputs, request.inputs)) {
+    const [was, is] = [inputDigest(old.inputs, name), inputDigest(request.inputs, name)];
+    if (was !== is) cues.push({ kind: "input", name, old: was, new: is });
+  }
+  for (const file of namesOf(record.files ?? {}, files)) {
+    const [was, is] = [record.files?.[file], files[file]];
+    if (was !== is) cues.push({ kind: "code", file, old: was, new: is });
+  }
+  return cues;
+}
+
+/**
+ * Why no record answers `request`: the differences from the record that needs the fewest of them to be explained.
+ */
+export function explainMiss(request: Request, files: Record<string, string>, records: readonly StageRecord[]): Cue[] {
+  let best: Cue[] = [{ kind: "first" }];
+  let fewest = Infinity;
+  for (const record of records) {
+    const cues = differences(request, files, record);
+    if (cues.length > 0 && cues.length < fewest) [best, fewest] = [cues, cues.length];
+  }
+  return best;
+}
+
+/** A cue in words: "learning rate" questions are answered with old and new values. */
+export function describeCue(cue: Cue): string {
+  switch (cue.kind) {
+    case "first":
+      return "no earlier run is stored";
+    case "forced":
+      return "forced";
+    case "param":
+      return `${cue.path}: ${inWords(cue.old)} → ${inWords(cue.new)}`;
+    case "input":
+      return `input ${cue.name}: ${short(cue.old)} → ${short(cue.new)}`;
+    case "version":
+      return `stage version: ${cue.old} → ${cue.new}`;
+    case "code":
+      return cue.old === undefined
+        ? `code: ${cue.file} is new`
+        : cue.new === undefined
+        ? `code: ${cue.file} is gone`
+        : `code: ${cue.file} changed`;
+    case "damaged":
+      return `stored ${cue.output} (${short(cue.digest)}) is damaged or gone`;
+    case "steps":
+      return cue.stored === 0
+        ? `no ${cue.stepName} after ${cue.stepName} 0 is stored`
+        : `${cue.stepName}s up to ${cue.stored} of ${cue.wanted} are stored`;
+  }
+}
+
+/** The paths at which two plain values differ; a path that only one of them has shows undefined for the other. */
+export function plainDifferences(
+  a: Plain | undefined,
+  b: Plain | undefined,
+  path: string,
+): { path: string; a: Plain | undefined; b: Plain | undefined }[] {
+  if (isObject(a) && isObject(b)) {
+    return namesOf(a, b).flatMap((name) => plainDifferences(a[name], b[name], path === "" ? name : `${path}.${name}`));
+  }
+  const same = a === undefined || b === undefined ? a === b : canonicalJson(a) === canonicalJson(b);
+  return same ? [] : [{ path, a, b }];
+}
+
+function isObject(value: Plain | undefined): value is { readonly [key: string]: Plain | undefined } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function namesOf(a: object, b: object): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+}
+
+/** One digest for an input, whether it is one artifact or a list: lists are compared by their last entry and length. */
+function inputDigest(inputs: InputDigests, name: string): string | undefined {
+  const value = inputs[name];
+  return Array.isArray(value) ? `${value.length} × …${value[value.length - 1]}` : value;
+}
+
+function inWords(value: Plain | undefined): string {
+  return value === undefined ? "not set" : JSON.stringify(value);
+}
+
+function short(digest: string | undefined): string {
+  return digest === undefined ? "none" : digest.replace(/[0-9a-f]{64}/, (hex) => hex.slice(0, 10));
+}

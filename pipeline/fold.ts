@@ -1,0 +1,57 @@
+/** Runs a fold: goes on after the steps that are stored, and stores every step as soon as it is done. */
+import { putAll } from "./outputs.ts";
+import { writeRecord } from "./record.ts";
+import { type Job, stepRequestOf } from "./request.ts";
+import type { FoldStage, Resume, StageContext } from "./stage.ts";
+import type { Address, Store } from "./store.ts";
+
+/** What a fold put out: its closing outputs, those of each step, and the time of each step done now. */
+export interface FoldResult {
+  outputs: Record<string, Address>;
+  each: Record<string, Address[]>;
+  stepSeconds: number[];
+}
+
+/** Runs `stage` after the steps in `stored`. */
+export async function runFold(
+  stage: FoldStage,
+  job: Job,
+  context: StageContext<unknown, Record<string, never>>,
+  stored: readonly Record<string, Address>[],
+  store: Store,
+): Promise<FoldResult> {
+  const steps = [...stored];
+  const lastStep = stage.lastStep(context.params, context.inputs);
+  const stepSeconds: number[] = [];
+  let started = performance.now();
+  const generator = stage.run(context, resumeAfter(steps, store));
+  for (;;) {
+    const { done, value } = await generator.next();
+    if (done) {
+      mustHaveSteps(stage, steps.length - 1, lastStep);
+      return { outputs: putAll(stage.name, stage.outputs, value, store), each: byOutput(stage, steps), stepSeconds };
+    }
+    const outputs = putAll(`${stage.name} (${stage.stepName} ${steps.length})`, stage.each, value, store);
+    const seconds = (performance.now() - started) / 1000;
+    writeRecord(store, { request: stepRequestOf(job, steps.length), outputs, seconds });
+    steps.push(outputs);
+    stepSeconds.push(seconds);
+    started = performance.now();
+  }
+}
+
+function resumeAfter(steps: readonly Record<string, Address>[], store: Store): Resume | null {
+  if (steps.length === 0) return null;
+  const last = steps[steps.length - 1];
+  const outputs = Object.entries(last).map(([name, address]) => [name, store.artifact(address)]);
+  return { step: steps.length - 1, outputs: Object.fromEntries(outputs) };
+}
+
+function byOutput(stage: FoldStage, steps: readonly Record<string, Address>[]): Record<string, Address[]> {
+  return Object.fromEntries(Object.keys(stage.each).map((output) => [output, steps.map((step) => step[output])]));
+}
+
+function mustHaveSteps(stage: FoldStage, found: number, expected: number): void {
+  if (found === expected) return;
+  throw new TypeError(`Stage ${stage.name} ended after ${stage.stepName} ${found}; ${expected} was its last.`);
+}

@@ -1,0 +1,9 @@
+/**
+ * The charts of a run: pure functions from plain data to the bytes of a PNG, the same bytes for the same data. Loading
+ * this file loads the drawing libraries, so load it (`await import`) only when a chart must be drawn.
+ */
+export { accuracyChart, type AccuracyHistory } from "./accuracy_chart.ts";
+export { type Confusion, confusionChart } from "./confusion_chart.ts";
+export { lossChart, type LossHistory } from "./loss_chart.ts";
+export { type Prediction, type Predictions, predictionsChart } from "./predictions_chart.ts";
+export { type Samples, samplesChart } from "./samples_chart.ts";

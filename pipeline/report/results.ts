@@ -1,0 +1,83 @@
+/** Writes a run's results: figures, tables, weights, pictures, and what happened. */
+import type { CodeReader } from "../code.ts";
+import { digestOfBytes } from "../digest.ts";
+import { decodeJson, encodeJson } from "../formats/json.ts";
+import type { Store } from "../store.ts";
+import { type Files, holdsFiles, readFile, recover, replaceFile, replaceFolder } from "./folder.ts";
+import { manifestOf } from "./manifest.ts";
+import { describeRun, type RunFacts, type RunJson } from "./run_json.ts";
+import { finalMetrics, outputOfRun, stageOf, type Summary } from "./summary.ts";
+import { historyCsv, predictionsCsv, readPredictions } from "./tables.ts";
+
+/** What was done to the folder: written anew, or found complete as it was. */
+export type Written = "written" | "unchanged";
+
+/**
+ * Brings the results folder up to date. When it already holds this run's files, unchanged, only run.json is written.
+ * @throws ResultsError when the folder cannot be written; what was in it stays.
+ */
+export async function writeResults(
+  folder: string,
+  summary: Summary,
+  store: Store,
+  code: CodeReader,
+  facts: RunFacts,
+): Promise<Written> {
+  recover(folder);
+  const report = code.digest(import.meta.url).digest;
+  const fixed = fixedFiles(summary);
+  const before = readRunJson(folder);
+  if (before !== null && before.report === report && includes(before.files, fixed) && holdsFiles(folder, before.files)) {
+    replaceFile(folder, "run.json", encodeJson(describeRun(summary, facts, report, before.files)));
+    return "unchanged";
+  }
+  const files = new Map([...fixed, ...await derivedFiles(summary, store)]);
+  const digests = digestsOf(files);
+  files.set("run.json", encodeJson(describeRun(summary, facts, report, digests)));
+  replaceFolder(folder, files);
+  return "written";
+}
+
+/** The files that say which run this is: where they are the same, all others are. */
+function fixedFiles(summary: Summary): Map<string, Uint8Array<ArrayBuffer>> {
+  return new Map([
+    ["experiment.json", encodeJson(summary.experiment)],
+    ["manifest.json", encodeJson(manifestOf(summary.runName, summary.stages))],
+  ]);
+}
+
+async function derivedFiles(summary: Summary, store: Store): Promise<Files> {
+  const checkpoints = stageOf(summary.stages, "train").record.each!.checkpoint;
+  const predictions = readPredictions(
+    outputOfRun(summary, store, "validate", "predictions"),
+    outputOfRun(summary, store, "tensorize", "test_labels"),
+  );
+  // Drawing needs a canvas and a chart library: they are loaded only when there is something to draw.
+  const { drawPictures } = await import("./pictures.ts");
+  return new Map([
+    ["metrics.json", encodeJson(finalMetrics(summary))],
+    ["history.csv", new TextEncoder().encode(historyCsv(summary))],
+    ["predictions.csv", new TextEncoder().encode(predictionsCsv(predictions))],
+    ["weights.safetensors", store.artifact(checkpoints[checkpoints.length - 1]).bytes()],
+    ...await drawPictures(summary, predictions, store),
+  ]);
+}
+
+function digestsOf(files: Files): Record<string, string> {
+  return Object.fromEntries([...files].map(([name, bytes]) => [name, digestOfBytes(bytes)]));
+}
+
+function includes(digests: Readonly<Record<string, string>>, files: Files): boolean {
+  return [...files].every(([name, bytes]) => digests[name] === digestOfBytes(bytes));
+}
+
+function readRunJson(folder: string): RunJson | null {
+  const bytes = readFile(folder, "run.json");
+  if (bytes === null) return null;
+  try {
+    const run = decodeJson<RunJson>(bytes);
+    return typeof run.files === "object" && run.files !== null ? run : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,47 @@
+/** The CSV files of a run: they open in any spreadsheet and in pandas. */
+import { decodeNpy } from "../formats/npy.ts";
+import type { Artifact } from "../stage.ts";
+import type { Summary } from "./summary.ts";
+
+/** history.csv: a row per epoch, epoch 0 being the untrained model. */
+export function historyCsv({ training, evaluations }: Summary): string {
+  const header =
+    "epoch,train_loss,test_accuracy,test_mean_batch_accuracy,test_correct,test_loss,test_loss_per_image,train_accuracy";
+  const rows = evaluations.map((evaluation, i) => {
+    const { epoch, accuracy, mean_batch_accuracy, correct, loss, loss_per_image } = evaluation;
+    const { train_loss, train_accuracy } = training[i];
+    return [epoch, train_loss, accuracy, mean_batch_accuracy, correct, loss, loss_per_image, train_accuracy]
+      .map((value) => value ?? "").join(",");
+  });
+  return [header, ...rows].join("\n") + "\n";
+}
+
+/** A test image's prediction. */
+export interface Prediction {
+  row: number;
+  label: number;
+  predicted: number;
+  /** Of each class; they sum to 1. */
+  probabilities: number[];
+}
+
+/** The predictions of the last epoch for every test image. */
+export function readPredictions(predictions: Artifact, labels: Artifact): Prediction[] {
+  const { shape: [count, classes], data } = decodeNpy(predictions.bytes(), "predictions");
+  const truth = decodeNpy(labels.bytes(), "test_labels").data as Uint8Array;
+  return Array.from({ length: count }, (_, row) => {
+    const probabilities = Array.from(data.subarray(row * classes, (row + 1) * classes) as Float32Array);
+    return { row, label: truth[row], predicted: probabilities.indexOf(Math.max(...probabilities)), probabilities };
+  });
+}
+
+/** predictions.csv: a row per test image. Probabilities have 7 digits, all that float32 holds. */
+export function predictionsCsv(predictions: readonly Prediction[]): string {
+  const classes = predictions[0].probabilities.map((_, c) => `p${c}`);
+  const header = ["row", "label", "predicted", "correct", "probability", ...classes].join(",");
+  const rows = predictions.map(({ row, label, predicted, probabilities }) => {
+    const digits = probabilities.map((p) => Number(p.toPrecision(7)));
+    return [row, label, predicted, label === predicted ? 1 : 0, digits[predicted], ...digits].join(",");
+  });
+  return [header, ...rows].join("\n") + "\n";
+}

@@ -1,0 +1,74 @@
+/** Turns a stage, its params and what came before it into requests: what the keys are made of. */
+import type { CodeDigest } from "./code.ts";
+import type { InputDigests, Request } from "./record.ts";
+import type { Artifact, OutputRef, Stage } from "./stage.ts";
+import type { Address, Store } from "./store.ts";
+
+/** What a stage put out: artifacts by name, and lists of them for the steps of a fold. */
+export interface StageOutputs {
+  outputs: Record<string, Address>;
+  each: Record<string, Address[]>;
+}
+
+/** One stage of one run: all that is needed to look it up or to run it. */
+export interface Job {
+  stage: Stage;
+  params: unknown;
+  code: CodeDigest;
+  /** The addresses of its inputs, by the input's name. */
+  inputs: Record<string, Address | Address[]>;
+}
+
+/**
+ * Binds a stage to the outputs of the stages before it; null when one of them is not known yet.
+ */
+export function makeJob(
+  stage: Stage,
+  params: unknown,
+  code: CodeDigest,
+  done: ReadonlyMap<string, StageOutputs>,
+): Job | null {
+  const inputs: Job["inputs"] = {};
+  for (const [name, ref] of Object.entries(stage.inputs as Record<string, OutputRef>)) {
+    const before = done.get(ref.stage);
+    if (before === undefined) return null;
+    inputs[name] = ref.each ? before.each[ref.output] : before.outputs[ref.output];
+  }
+  return { stage, params, code, inputs };
+}
+
+/** The request for the whole of a stage. */
+export function requestOf(job: Job): Request {
+  const { stage, params, code } = job;
+  const keyParams = stage.keyParams?.(params) ?? params as Record<string, unknown>;
+  return { stage: stage.name, version: stage.version, code: code.digest, params: keyParams, inputs: digestsOf(job) };
+}
+
+/** The request for one step of a fold: of an input that is a list, the step sees only its own entry. */
+export function stepRequestOf(job: Job, step: number): Request {
+  const { stage, params, code } = job;
+  if (stage.kind !== "fold") throw new TypeError(`Stage ${stage.name} has no steps.`);
+  const inputs = Object.fromEntries(
+    Object.entries(digestsOf(job)).map(([name, digest]) => [name, Array.isArray(digest) ? digest[step] : digest]),
+  );
+  return { stage: stage.name, version: stage.version, code: code.digest, params: stage.stepParams(params), inputs, step };
+}
+
+/** A job's inputs as artifacts that can be read. */
+export function artifactsOf(job: Job, store: Store): Record<string, Artifact | Artifact[]> {
+  return Object.fromEntries(
+    Object.entries(job.inputs).map(([name, address]) => [
+      name,
+      Array.isArray(address) ? address.map((one) => store.artifact(one)) : store.artifact(address),
+    ]),
+  );
+}
+
+function digestsOf(job: Job): InputDigests {
+  return Object.fromEntries(
+    Object.entries(job.inputs).map(([name, address]) => [
+      name,
+      Array.isArray(address) ? address.map((one) => one.digest) : address.digest,
+    ]),
+  );
+}

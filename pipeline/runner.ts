@@ -1,0 +1,143 @@
+/** Runs an experiment's stages: looks each one up, runs it if it must, and stores what it put out. */
+import type { CodeReader } from "./code.ts";
+import type { Cue } from "./cues.ts";
+import { CorruptArtifactError } from "./errors.ts";
+import { type FoldResult, runFold } from "./fold.ts";
+import type { Graph } from "./graph.ts";
+import { withLock } from "./lock.ts";
+import { type Finding, lookUp } from "./lookup.ts";
+import { putAll } from "./outputs.ts";
+import { keyOf, readRecord, type StageRecord, writeRecord } from "./record.ts";
+import { artifactsOf, type Job, makeJob, requestOf, type StageOutputs, stepRequestOf } from "./request.ts";
+import type { Progress, Stage } from "./stage.ts";
+import type { Store } from "./store.ts";
+
+/** What happened to a stage. */
+export interface StageResult {
+  stage: string;
+  action: "hit" | "run" | "continue";
+  key: string;
+  cues: Cue[];
+  record: StageRecord;
+  /** Wall time in this run, looking up included. */
+  seconds: number;
+  /** For a fold that ran: the first step that was done in this run, and the seconds of each. */
+  steps?: { first: number; seconds: number[] };
+}
+
+/** What the runner tells while it works. */
+export interface RunEvents {
+  /** Awaited, so that what shows the work can be loaded before the work takes the thread. */
+  stageStarts?(stage: Stage, finding: Finding): void | Promise<void>;
+  /** Another process is at work on the same job; this one waits for it. */
+  stageWaits?(stage: Stage): void;
+  progress?(stage: Stage, ...values: Parameters<Progress>): void;
+  stageEnds?(result: StageResult): void;
+  /** A forced stage put out other bytes than the stored ones: it is not a pure function of its inputs. */
+  differs?(stage: Stage, output: string): void;
+}
+
+/** All that a run needs. */
+export interface RunOptions {
+  graph: Graph;
+  /** Each stage's params by its name. */
+  params: Readonly<Record<string, unknown>>;
+  store: Store;
+  code: CodeReader;
+  forced: ReadonlySet<string>;
+  signal: AbortSignal;
+  events: RunEvents;
+}
+
+/** How often a run starts over because stored bytes turned out to be damaged while a stage read them. */
+const MOST_REPAIRS = 3;
+
+/**
+ * Runs all stages. Stored results are used where their key matches and their bytes are right.
+ * @throws what a stage throws; the stages and steps that were finished before stay stored.
+ */
+export async function runStages(options: RunOptions): Promise<StageResult[]> {
+  for (let repairs = 0;; repairs++) {
+    try {
+      return await runOnce(options);
+    } catch (error) {
+      // The damaged bytes are removed by now; the next round makes them anew.
+      if (!(error instanceof CorruptArtifactError) || repairs === MOST_REPAIRS) throw error;
+    }
+  }
+}
+
+async function runOnce(options: RunOptions): Promise<StageResult[]> {
+  const { graph, params, code, events } = options;
+  const done = new Map<string, StageOutputs>();
+  const results: StageResult[] = [];
+  for (const stage of graph) {
+    const job = makeJob(stage, params[stage.name], code.digest(stage.source), done);
+    if (job === null) throw new TypeError(`Stage ${stage.name} comes before one of its inputs.`);
+    const result = await runStage(job, options);
+    done.set(stage.name, { outputs: result.record.outputs, each: result.record.each ?? {} });
+    results.push(result);
+    events.stageEnds?.(result);
+  }
+  return results;
+}
+
+async function runStage(job: Job, options: RunOptions): Promise<StageResult> {
+  const { store, events } = options;
+  const started = performance.now();
+  const forced = options.forced.has(job.stage.name);
+  const finding = lookUp(store, job, forced);
+  if (finding.record !== null) return resultOf(job.stage, finding, finding.record, started);
+  const onWait = () => events.stageWaits?.(job.stage);
+  return await withLock(store.lockPath(lockName(job)), onWait, async () => {
+    const now = lookUp(store, job, forced);
+    if (now.record !== null) return resultOf(job.stage, now, now.record, started);
+    await events.stageStarts?.(job.stage, now);
+    const made = await makeOutputs(job, now, options);
+    const record: StageRecord = {
+      request: requestOf(job),
+      files: job.code.files,
+      outputs: made.outputs,
+      ...("each" in made ? { each: made.each } : {}),
+      seconds: (performance.now() - started) / 1000,
+    };
+    if (forced) tellDifferences(job, now.key, record, options);
+    writeRecord(store, record);
+    const result = resultOf(job.stage, now, record, started);
+    if ("each" in made) result.steps = { first: now.steps.length, seconds: made.stepSeconds };
+    return result;
+  });
+}
+
+async function makeOutputs(job: Job, finding: Finding, options: RunOptions): Promise<FoldResult | Pick<StageRecord, "outputs">> {
+  const { store, signal, events } = options;
+  const { stage, params } = job;
+  const inputs = artifactsOf(job, store) as Record<string, never>;
+  const progress: Progress = (...values) => events.progress?.(stage, ...values);
+  const context = { params, inputs, scratch: store.scratch(stage.name), signal, progress };
+  if (stage.kind === "fold") return await runFold(stage, job, context, finding.steps, store);
+  return { outputs: putAll(stage.name, stage.outputs, await stage.run(context), store) };
+}
+
+/** Runs of a fold that differ only in the number of steps share a lock: the second finds the first one's steps. */
+function lockName(job: Job): string {
+  return keyOf(job.stage.kind === "fold" ? stepRequestOf(job, 0) : requestOf(job));
+}
+
+function resultOf(stage: Stage, finding: Finding, record: StageRecord, started: number): StageResult {
+  const action = finding.record !== null ? "hit" : finding.steps.length > 0 ? "continue" : "run";
+  const seconds = (performance.now() - started) / 1000;
+  return { stage: stage.name, action, key: finding.key, cues: finding.cues, record, seconds };
+}
+
+function tellDifferences(job: Job, key: string, made: StageRecord, options: RunOptions): void {
+  const before = readRecord(options.store, job.stage.name, key);
+  if (before === null) return;
+  for (const [output, address] of Object.entries(made.outputs)) {
+    if (before.outputs[output]?.digest !== address.digest) options.events.differs?.(job.stage, output);
+  }
+  for (const [output, list] of Object.entries(made.each ?? {})) {
+    const same = list.every((address, step) => before.each?.[output]?.[step]?.digest === address.digest);
+    if (!same) options.events.differs?.(job.stage, output);
+  }
+}

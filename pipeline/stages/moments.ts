@@ -1,0 +1,40 @@
+/** The mean and the standard deviation of a dataset, measured in one order that depends on nothing but its size. */
+
+/** Mean and unbiased standard deviation (divided by n − 1, as torch.std), float64. */
+export interface Moments {
+  mean: number;
+  std: number;
+}
+
+/**
+ * The moments of bytes divided by `divisor`, exact up to one rounding: the sums are whole numbers.
+ * mean = S₁ / (n·d), variance = (n·S₂ − S₁²) / (n·(n − 1)·d²).
+ */
+export function measureBytes(values: Uint8Array, divisor: number): Moments {
+  const counts = new Float64Array(256);
+  for (let i = 0; i < values.length; i++) counts[values[i]]++;
+  let sum = 0;
+  let sumOfSquares = 0;
+  for (let value = 0; value < 256; value++) {
+    sum += counts[value] * value;
+    sumOfSquares += counts[value] * value * value;
+  }
+  const [n, s1, s2] = [BigInt(values.length), BigInt(sum), BigInt(sumOfSquares)];
+  const variance = ratio(n * s2 - s1 * s1, n * (n - 1n));
+  return { mean: sum / (values.length * divisor), std: Math.sqrt(variance) / divisor };
+}
+
+/** The moments of floats, added up in ascending order in float64: first the mean, then the squared distances from it. */
+export function measureFloats(values: Float32Array): Moments {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) * (values[i] - mean);
+  return { mean, std: Math.sqrt(squares / (values.length - 1)) };
+}
+
+/** a / b for whole numbers, with 64 bits behind the point before the one rounding; 0 when b is 0. */
+function ratio(a: bigint, b: bigint): number {
+  return b === 0n ? 0 : Number((a << 64n) / b) / 18446744073709551616;
+}

@@ -1,0 +1,126 @@
+/** The training loop: model, optimizer and data put together, one epoch at a time. */
+import { zeroGradients } from "../../core/autograd.ts";
+import { DivergedError } from "../../core/errors.ts";
+import { countCorrect } from "../../core/metrics.ts";
+import { initialize, makeSequential, modelSizes, parseLayer, type Sequential } from "../../core/nn.ts";
+import { basicOptim, type Optimizer, sgd } from "../../core/optim.ts";
+import { EpochOrder, Generator } from "../../core/random/mod.ts";
+import { tensor } from "../../core/tensor.ts";
+import { decodeJson, encodeJson } from "../formats/json.ts";
+import type { Artifact, Produced, Progress } from "../stage.ts";
+import type { Batches } from "./batch.ts";
+import { encodeModel, encodeOptimizer, restore } from "./checkpoint.ts";
+import { loadRows, mustFit } from "./rows.ts";
+import type { TrainParams } from "./train_params.ts";
+import { autogradStep, manualStep, type TrainStep } from "./train_step.ts";
+
+/** What is known of an epoch of training: the `metrics` artifact. */
+export interface EpochMetrics {
+  /** 0 is the untrained model. */
+  epoch: number;
+  /** Mean over the epoch's batches of the batch's loss before its step; null for epoch 0. */
+  train_loss: number | null;
+  /** Share of the epoch's rows that were right before their batch's step; null for epoch 0. */
+  train_accuracy: number | null;
+}
+
+/** The artifacts that training reads. */
+export interface TrainInputs {
+  images: Artifact;
+  labels: Artifact;
+  table: Artifact;
+  batches: Artifact;
+}
+
+/** Trains epoch by epoch. */
+export interface Trainer {
+  /** Goes on from a checkpoint instead of the initial weights. */
+  resume(outputs: Readonly<Record<string, Artifact>>): void;
+  /** Trains one epoch. @throws DivergedError when a loss is NaN or infinite. */
+  runEpoch(epoch: number, progress: Progress): EpochMetrics;
+  /** The state after the epoch that `metrics` tells of, as artifacts. */
+  outputs(metrics: EpochMetrics): Record<string, Produced>;
+}
+
+/** The progress bar is told of the work after every so many steps. */
+const STEPS_PER_REPORT = 50;
+
+/** Reads the data, builds the model and draws its weights. */
+export function makeTrainer(params: TrainParams, inputs: TrainInputs): Trainer {
+  const batches = decodeJson<Batches>(inputs.batches.bytes());
+  const specs = params.model.map(parseLayer);
+  const data = loadRows(inputs.images, inputs.labels, inputs.table);
+  mustFit(modelSizes(specs), data);
+
+  const model = makeSequential(specs);
+  initialize(model, params.init, new Generator(params.seed));
+  const optimizer = makeOptimizer(model, params);
+  const makeStep = params.gradient === "manual" ? manualStep : autogradStep;
+  const fullStep = makeStep(model, params.loss, Math.min(batches.size, data.count));
+  const lastStep = batches.last === batches.size ? fullStep : makeStep(model, params.loss, batches.last);
+  const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
+  const order = tensor([batches.rows], "int32");
+
+  let lastLoss: number | null = null;
+
+  function runBatch(step: TrainStep, offset: number): number {
+    data.gather(step.x, step.labels, order, offset);
+    const loss = step.run();
+    optimizer.step();
+    zeroGradients(model.parameters);
+    return loss;
+  }
+
+  return {
+    resume(outputs) {
+      restore(outputs.checkpoint, model.parameters);
+      restore(outputs.optimizer, optimizer.state);
+      optimizer.resume();
+    },
+    runEpoch(epoch, progress) {
+      epochOrder.epoch(epoch, order.data);
+      let lossSum = 0;
+      let correct = 0;
+      for (let batch = 0; batch < batches.batches; batch++) {
+        const step = batch === batches.batches - 1 ? lastStep : fullStep;
+        const loss = runBatch(step, batch * batches.size);
+        if (!Number.isFinite(loss)) {
+          throw diverged(`epoch ${epoch}, step ${batch + 1} of ${batches.batches}`, loss, lastLoss);
+        }
+        lastLoss = loss;
+        lossSum += loss;
+        correct += countCorrect(step.probabilities, step.labels);
+        if ((batch + 1) % STEPS_PER_REPORT === 0 || batch === batches.batches - 1) {
+          const done = (epoch - 1) * batches.batches + batch + 1;
+          progress(done, params.epochs * batches.batches, `epoch ${epoch}/${params.epochs} loss ${lossText(lossSum / (batch + 1))}`);
+        }
+      }
+      return { epoch, train_loss: lossSum / batches.batches, train_accuracy: correct / batches.rows };
+    },
+    outputs(metrics) {
+      return {
+        checkpoint: encodeModel(model, params.loss),
+        optimizer: encodeOptimizer(optimizer),
+        metrics: encodeJson(metrics),
+      };
+    },
+  };
+}
+
+function makeOptimizer(model: Sequential, { optimizer }: TrainParams): Optimizer {
+  if (optimizer.name === "basic") return basicOptim(model.parameters, optimizer.lr);
+  const { lr, momentum, dampening, weight_decay: weightDecay, nesterov } = optimizer;
+  return sgd(model.parameters, { lr, momentum, dampening, weightDecay, nesterov });
+}
+
+function lossText(loss: number): string {
+  return loss.toPrecision(4);
+}
+
+function diverged(where: string, loss: number, lastLoss: number | null): DivergedError {
+  const before = lastLoss === null ? "No loss was finite before it" : `The last finite loss was ${lossText(lastLoss)}`;
+  return new DivergedError(
+    `The loss became ${loss} in ${where}. ${before}. The epochs that were finished are stored. ` +
+      "Lower train.optimizer.lr, or clamp the loss (train.loss.clamp; the article's is 1e-10).",
+  );
+}

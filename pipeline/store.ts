@@ -1,0 +1,201 @@
+/**
+ * The store: artifacts named by the SHA-256 of their bytes, and records that say which artifacts a key stands for.
+ *
+ * Nothing in it is trusted because it is there. Bytes are checked whenever they are read, and a hit is a hit only when
+ * all of its bytes are right. Everything is written to a temporary file, synced, and renamed into place, so that a
+ * killed process leaves either the whole or nothing.
+ */
+import { join } from "node:path";
+import { digestOfBytes, startDigest } from "./digest.ts";
+import { ChecksumError, CorruptArtifactError } from "./errors.ts";
+import type { Artifact, Produced, ProducedFile } from "./stage.ts";
+import { diskIo, type FileStatus, type StoreIo } from "./store_io.ts";
+
+/** Names the bytes of an artifact. */
+export interface Address {
+  digest: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** From this size on, a check is remembered by the file's status instead of being made anew at every run. */
+const REMEMBERED_BYTES = 1 << 20;
+/** A file that changed less than this before its check may change again within the same clock tick. Milliseconds. */
+const CLOCK_MARGIN = 3000;
+/** A temporary file this old was left by a process that was killed. Milliseconds. */
+const ABANDONED_AGE = 3_600_000;
+
+export class Store {
+  #temporaries = 0;
+
+  /** `root` is the cache folder; it is made when the first artifact arrives. */
+  constructor(readonly root: string, readonly io: StoreIo = diskIo) {}
+
+  /** The folder that belongs to a stage for the time of its work. */
+  scratch(stage: string): string {
+    const folder = join(this.root, "scratch", stage);
+    this.io.makeFolder(folder);
+    return folder;
+  }
+
+  /** Where the lock of `name` lives. */
+  lockPath(name: string): string {
+    const folder = join(this.root, "locks");
+    this.io.makeFolder(folder);
+    return join(folder, `${name}.lock`);
+  }
+
+  /**
+   * Stores what a stage produced. Bytes that are already stored, and are right, are not written again.
+   * @throws ChecksumError when a file has other bytes than it claims.
+   */
+  put(produced: Produced): Address {
+    if (produced instanceof Uint8Array) return this.#putBytes(produced);
+    if ("path" in produced) return this.#putFile(produced);
+    return { digest: produced.digest, size: produced.size };
+  }
+
+  /** The artifact at an address. Its bytes are checked when they are read. */
+  artifact(address: Address): Artifact {
+    return {
+      ...address,
+      bytes: () => {
+        const target = new Uint8Array(address.size);
+        this.#readChecked(address, target);
+        return target;
+      },
+      readInto: (target) => this.#readChecked(address, target),
+    };
+  }
+
+  /** True when the bytes at this address are there and are the right ones. Removes them when they are not. */
+  holds(address: Address): boolean {
+    const status = this.io.status(this.#path(address.digest));
+    if (status === null) return false;
+    if (status.size === address.size && this.#remembered(address, status)) return true;
+    if (status.size === address.size && this.#hashesRight(address)) {
+      this.#remember(address, status);
+      return true;
+    }
+    this.discard(address.digest);
+    return false;
+  }
+
+  /** Removes an artifact whose bytes are wrong, so that it is made anew. */
+  discard(digest: string): void {
+    this.io.remove(this.#path(digest));
+    this.io.remove(this.#notePath(digest));
+  }
+
+  /** Writes a text file so that it is there whole or not at all, also after a power cut. */
+  writeText(path: string, folder: string, text: string): void {
+    const temporary = this.#temporary();
+    this.io.writeDurably(temporary, new TextEncoder().encode(text));
+    this.io.makeFolder(folder);
+    this.io.rename(temporary, path);
+  }
+
+  /** The text of a file, or null when it is not there. */
+  readText(path: string): string | null {
+    const status = this.io.status(path);
+    if (status === null) return null;
+    const bytes = new Uint8Array(status.size);
+    const count = this.io.readInto(path, bytes);
+    return count === null ? null : new TextDecoder().decode(bytes.subarray(0, count));
+  }
+
+  #putBytes(bytes: Uint8Array<ArrayBuffer>): Address {
+    const address = { digest: digestOfBytes(bytes), size: bytes.length };
+    if (this.holds(address)) return address;
+    const temporary = this.#temporary();
+    this.io.writeDurably(temporary, bytes);
+    this.#install(temporary, address.digest);
+    return address;
+  }
+
+  #putFile(produced: ProducedFile): Address {
+    const size = this.io.status(produced.path)?.size ?? 0;
+    const address = { digest: produced.digest, size };
+    if (this.holds(address)) return address;
+    const temporary = this.#temporary();
+    const digest = startDigest();
+    this.io.copyDurably(produced.path, temporary, (chunk) => digest.update(chunk));
+    const found = digest.digest("hex");
+    if (found !== produced.digest) {
+      this.io.remove(temporary);
+      throw new ChecksumError(
+        `${produced.path} has the SHA-256 ${found}, but ${produced.digest} was expected. ` +
+          "The file is not the one the experiment names: fetch it again, or correct the SHA-256 in the experiment.",
+      );
+    }
+    this.#install(temporary, address.digest);
+    if (produced.move) this.io.remove(produced.path);
+    return address;
+  }
+
+  #install(temporary: string, digest: string): void {
+    this.io.makeFolder(join(this.root, "artifacts", digest.slice(0, 2)));
+    this.io.rename(temporary, this.#path(digest));
+  }
+
+  #readChecked(address: Address, target: Uint8Array<ArrayBuffer>): void {
+    if (target.length !== address.size) {
+      throw new TypeError(`Artifact ${address.digest} has ${address.size} bytes; the target has ${target.length}.`);
+    }
+    const count = this.io.readInto(this.#path(address.digest), target);
+    if (count === address.size && digestOfBytes(target) === address.digest) return;
+    this.discard(address.digest);
+    throw new CorruptArtifactError(
+      address.digest,
+      `The stored bytes of artifact ${address.digest} are ${count === null ? "gone" : "not those that were recorded"}.`,
+    );
+  }
+
+  #hashesRight(address: Address): boolean {
+    const bytes = new Uint8Array(address.size);
+    const count = this.io.readInto(this.#path(address.digest), bytes);
+    return count === address.size && digestOfBytes(bytes) === address.digest;
+  }
+
+  /**
+   * A big file's check counts again as long as nothing about the file has changed. The inode's change time is part of
+   * it: unlike the modification time it cannot be set back.
+   */
+  #remembered(address: Address, status: FileStatus): boolean {
+    return address.size >= REMEMBERED_BYTES && this.readText(this.#notePath(address.digest)) === noteOf(status);
+  }
+
+  #remember(address: Address, status: FileStatus): void {
+    if (address.size < REMEMBERED_BYTES || Date.now() - status.changed < CLOCK_MARGIN) return;
+    this.io.makeFolder(join(this.root, "checked"));
+    this.io.note(this.#notePath(address.digest), noteOf(status));
+  }
+
+  #sweep(folder: string): void {
+    for (const name of this.io.list(folder)) {
+      const status = this.io.status(join(folder, name));
+      if (status !== null && Date.now() - status.modified > ABANDONED_AGE) this.io.remove(join(folder, name));
+    }
+  }
+
+  #path(digest: string): string {
+    return join(this.root, "artifacts", digest.slice(0, 2), digest);
+  }
+
+  #notePath(digest: string): string {
+    return join(this.root, "checked", digest);
+  }
+
+  #temporary(): string {
+    const folder = join(this.root, "temporary");
+    if (this.#temporaries === 0) {
+      this.io.makeFolder(folder);
+      this.#sweep(folder);
+    }
+    return join(folder, `${Deno.pid}-${Date.now()}-${this.#temporaries++}`);
+  }
+}
+
+function noteOf(status: FileStatus): string {
+  return `${status.size} ${status.inode} ${status.modified} ${status.changed}`;
+}

@@ -1,0 +1,144 @@
+/**
+ * Every call that the store makes to the file system, behind one interface, so that a test can put a double in its
+ * place that fails, tears or kills at the N-th call.
+ */
+import { dirname } from "node:path";
+import { StoreError } from "./errors.ts";
+
+/** What the file system says of a file without reading it. */
+export interface FileStatus {
+  size: number;
+  inode: number | null;
+  /** Times in milliseconds since 1970. */
+  modified: number;
+  changed: number;
+}
+
+/** The store's file system calls. Paths that are not there give null, not an error. */
+export interface StoreIo {
+  status(path: string): FileStatus | null;
+  /** Reads the file into `target` and gives the number of bytes read; reads no further than the target is long. */
+  readInto(path: string, target: Uint8Array<ArrayBuffer>): number | null;
+  /** Writes a new file and returns when its bytes are on the disk. */
+  writeDurably(path: string, bytes: Uint8Array): void;
+  /** Copies a file chunk by chunk to a new one, showing each chunk; returns when the bytes are on the disk. */
+  copyDurably(from: string, to: string, onChunk: (chunk: Uint8Array) => void): void;
+  /** Renames within the store and makes the new name durable. */
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  makeFolder(path: string): void;
+  /** The names in a folder, sorted; an empty list when there is no folder. */
+  list(path: string): string[];
+  /** Writes a file that is only a note (no durability, may be lost). */
+  note(path: string, text: string): void;
+}
+
+const CHUNK_BYTES = 1 << 22;
+
+/** The real file system. */
+export const diskIo: StoreIo = {
+  status(path) {
+    const info = orNull(path, () => Deno.statSync(path));
+    if (info === null) return null;
+    return {
+      size: info.size,
+      inode: info.ino,
+      modified: info.mtime?.getTime() ?? 0,
+      changed: info.ctime?.getTime() ?? 0,
+    };
+  },
+  readInto(path, target) {
+    const file = orNull(path, () => Deno.openSync(path));
+    if (file === null) return null;
+    using open = file;
+    return explained(path, () => fill(open, target));
+  },
+  writeDurably(path, bytes) {
+    explained(path, () => {
+      using file = Deno.openSync(path, { write: true, createNew: true });
+      writeAll(file, bytes);
+      file.syncSync();
+    });
+  },
+  copyDurably(from, to, onChunk) {
+    explained(to, () => {
+      using source = Deno.openSync(from);
+      using target = Deno.openSync(to, { write: true, createNew: true });
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      for (let count = source.readSync(chunk); count !== null; count = source.readSync(chunk)) {
+        const filled = chunk.subarray(0, count);
+        onChunk(filled);
+        writeAll(target, filled);
+      }
+      target.syncSync();
+    });
+  },
+  rename(from, to) {
+    explained(to, () => {
+      Deno.renameSync(from, to);
+      syncFolder(dirname(to));
+    });
+  },
+  remove(path) {
+    orNull(path, () => Deno.removeSync(path));
+  },
+  makeFolder(path) {
+    explained(path, () => Deno.mkdirSync(path, { recursive: true }));
+  },
+  list(path) {
+    const entries = orNull(path, () => [...Deno.readDirSync(path)]);
+    return (entries ?? []).map((entry) => entry.name).sort();
+  },
+  note(path, text) {
+    explained(path, () => Deno.writeTextFileSync(path, text));
+  },
+};
+
+function fill(file: Deno.FsFile, target: Uint8Array<ArrayBuffer>): number {
+  let filled = 0;
+  while (filled < target.length) {
+    const count = file.readSync(target.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return filled;
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) written += file.writeSync(bytes.subarray(written));
+}
+
+/** A rename is on the disk when its folder is. Windows cannot open a folder; there the rename is durable by itself. */
+function syncFolder(path: string): void {
+  if (Deno.build.os === "windows") return;
+  using folder = Deno.openSync(path);
+  folder.syncSync();
+}
+
+function orNull<T>(path: string, work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw asStoreError(path, error);
+  }
+}
+
+function explained<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asStoreError(path, error);
+  }
+}
+
+function asStoreError(path: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const advice = error.message.includes("os error 28")
+    ? "The disk is full: free some space, or choose another folder with --cache DIR."
+    : error instanceof Deno.errors.NotCapable
+    ? "Deno was not given the permission: name the folder with --allow-read and --allow-write."
+    : "Check that the folder is there and may be written, or choose another with --cache DIR.";
+  return new StoreError(`The store cannot use ${path}: ${error.message}. ${advice}`);
+}

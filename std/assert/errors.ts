@@ -1,0 +1,121 @@
+import { stripVTControlCharacters } from "node:util";
+import { AssertionError, suffix } from "./assertion_error.ts";
+
+// deno-lint-ignore no-explicit-any -- any error class, abstract ones too.
+type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
+
+/** Fails unless the value is an Error, of the class and with the message that are asked for. @throws AssertionError */
+export function assertIsError<E extends Error = Error>(
+  error: unknown,
+  errorClass?: ErrorClass<E>,
+  msgMatches?: string | RegExp,
+  msg?: string,
+): asserts error is E {
+  if (!(error instanceof Error)) {
+    throw new AssertionError(`Expected "error" to be an Error object${suffix(msg)}`);
+  }
+  if (errorClass && !(error instanceof errorClass)) {
+    throw new AssertionError(
+      `Expected error to be instance of "${errorClass.name}", but was "${error.constructor.name}"${suffix(msg)}`,
+      { cause: error },
+    );
+  }
+  if (msgMatches === undefined || matches(error.message, msgMatches)) return;
+  const relation = msgMatches instanceof RegExp ? "match" : "include";
+  throw new AssertionError(
+    `Expected error message to ${relation} ${
+      msgMatches instanceof RegExp ? msgMatches : JSON.stringify(msgMatches)
+    }, but got ${JSON.stringify(error.message)}${suffix(msg)}`,
+    { cause: error },
+  );
+}
+
+/** Fails unless the function throws; returns what it threw. @throws AssertionError */
+export function assertThrows(fn: () => unknown, msg?: string): unknown;
+/** Fails unless the function throws an error of the class, with the text in its message; returns the error. */
+export function assertThrows<E extends Error = Error>(
+  fn: () => unknown,
+  errorClass: ErrorClass<E>,
+  msgIncludes?: string,
+  msg?: string,
+): E;
+export function assertThrows(
+  fn: () => unknown,
+  classOrMsg?: ErrorClass<Error> | string,
+  msgIncludes?: string,
+  msg?: string,
+): unknown {
+  const { errorClass, note } = options(classOrMsg, msg);
+  let result: unknown;
+  try {
+    result = fn();
+  } catch (error) {
+    check(error, "thrown", errorClass, msgIncludes, note);
+    return error;
+  }
+  if (isPromiseLike(result)) {
+    // The promise is nobody's any more: without a handler its rejection would end the test run.
+    result.then(undefined, () => {});
+    throw new AssertionError(`Function returned a promise: use assertRejects${suffix(note)}`);
+  }
+  throw new AssertionError(`Expected function to throw${suffix(note)}`);
+}
+
+/** Fails unless the function returns a promise that rejects; resolves to the reason. @throws AssertionError */
+export function assertRejects(fn: () => PromiseLike<unknown>, msg?: string): Promise<unknown>;
+/** Fails unless the promise rejects with an error of the class, with the text in its message; resolves to the error. */
+export function assertRejects<E extends Error = Error>(
+  fn: () => PromiseLike<unknown>,
+  errorClass: ErrorClass<E>,
+  msgIncludes?: string,
+  msg?: string,
+): Promise<E>;
+export async function assertRejects(
+  fn: () => PromiseLike<unknown>,
+  classOrMsg?: ErrorClass<Error> | string,
+  msgIncludes?: string,
+  msg?: string,
+): Promise<unknown> {
+  const { errorClass, note } = options(classOrMsg, msg);
+  let promise: unknown;
+  try {
+    promise = fn();
+  } catch {
+    throw new AssertionError(`Function throws when expected to reject${suffix(note)}`);
+  }
+  try {
+    await promise;
+  } catch (error) {
+    if (!isPromiseLike(promise)) throw error;
+    check(error, "rejected", errorClass, msgIncludes, note);
+    return error;
+  }
+  throw new AssertionError(`Expected function to reject${suffix(note)}`);
+}
+
+function options(classOrMsg: ErrorClass<Error> | string | undefined, msg: string | undefined) {
+  return typeof classOrMsg === "string"
+    ? { errorClass: undefined, note: classOrMsg }
+    : { errorClass: classOrMsg, note: msg };
+}
+
+function check(
+  error: unknown,
+  how: "thrown" | "rejected",
+  errorClass: ErrorClass<Error> | undefined,
+  msgIncludes: string | undefined,
+  msg: string | undefined,
+): void {
+  if (!errorClass) return;
+  if (!(error instanceof Error)) throw new AssertionError(`A non-Error object was ${how}${suffix(msg)}`);
+  assertIsError(error, errorClass, msgIncludes, msg);
+}
+
+function matches(message: string, wanted: string | RegExp): boolean {
+  const text = stripVTControlCharacters(message);
+  return typeof wanted === "string" ? text.includes(stripVTControlCharacters(wanted)) : wanted.test(text);
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
+}

@@ -1,0 +1,69 @@
+/** What the kernel tests share: reproducible numbers, and comparing the WebAssembly kernels with the plain twins. */
+import { assertEquals } from "@std/assert";
+import { kernels } from "../../../core/kernels/mod.ts";
+import { plain } from "../../../core/kernels/plain.ts";
+import type { Kernels } from "../../../core/kernels/kernels.ts";
+import { type DType, fromArray, scoped, type Tensor } from "../../../core/tensor.ts";
+
+/** Numbers that kernels treat specially or are likely to get wrong. */
+const SPECIAL = [0, -0, 1, -1, Infinity, -Infinity, NaN, 1e-45, -1e-40, 3.4e38, 1.1754943508222875e-38];
+
+/** Makes tensors of reproducible numbers, others for each seed. */
+export class Numbers {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed | 0;
+  }
+
+  /** A number in [0, 1). */
+  next(): number {
+    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) | 0;
+    return (this.#state >>> 8) / 2 ** 24;
+  }
+
+  /** An integer from 0 to `count` - 1. */
+  below(count: number): number {
+    return Math.floor(this.next() * count);
+  }
+
+  /** Numbers between -2 and 2. */
+  tensor(...shape: number[]): Tensor {
+    return this.#make(shape, "float32", () => this.next() * 4 - 2);
+  }
+
+  /** As `tensor`, with about one in eight of them zero, infinite, NaN or denormal. */
+  wild(...shape: number[]): Tensor {
+    return this.#make(
+      shape,
+      "float32",
+      () => this.below(8) === 0 ? SPECIAL[this.below(SPECIAL.length)] : this.next() * 4 - 2,
+    );
+  }
+
+  /** Integers from 0 to `count` - 1. */
+  integers<D extends DType>(dtype: D, count: number, ...shape: number[]): Tensor<D> {
+    return this.#make(shape, dtype, () => this.below(count));
+  }
+
+  #make<D extends DType>(shape: number[], dtype: D, each: () => number): Tensor<D> {
+    const size = shape.reduce((product, dimension) => product * dimension, 1);
+    return fromArray(Array.from({ length: size }, each), shape, dtype);
+  }
+}
+
+/**
+ * Runs `work` once with the WebAssembly kernels and once with the plain twins, on the same numbers, and demands that
+ * what it returns has the same bits (any NaN equals any NaN).
+ */
+export function assertSameBits(seed: number, work: (k: Kernels, numbers: Numbers) => Tensor | Tensor[]): void {
+  const results = [kernels, plain].map((k) =>
+    scoped(() => [work(k, new Numbers(seed))].flat().map((t) => ({ shape: t.shape, bits: bitsOf(t.data) })))
+  );
+  assertEquals(results[0], results[1]);
+}
+
+/** The bits of float32 numbers, every NaN made the same. */
+export function bitsOf(values: ArrayLike<number>): Int32Array {
+  return new Int32Array(Float32Array.from(values, (value) => value !== value ? NaN : value).buffer);
+}

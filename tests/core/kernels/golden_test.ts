@@ -1,0 +1,97 @@
+/** The kernels against what PyTorch gives; see tests/golden/FORMAT.md. */
+import { assert, assertEquals } from "@std/assert";
+import { kernels } from "../../../core/kernels/mod.ts";
+import { fromArray, scoped, type Tensor, tensor } from "../../../core/tensor.ts";
+import { bitsOf } from "./compare.ts";
+
+/** JSON knows no NaN and no Infinity: golden files have them as strings. */
+type GoldenNumber = number | string;
+
+interface Toys {
+  softmax: { note: string; input: GoldenNumber[] | GoldenNumber[][]; output: GoldenNumber[] | GoldenNumber[][] }[];
+  cross_entropy: { note: string; y: number | number[]; p: GoldenNumber[] | GoldenNumber[][]; loss: GoldenNumber }[];
+  minus_log_clamp_gradient: { p: number[]; grad: number[] };
+  relu: { x: number[]; y: number[]; grad: number[] };
+}
+const toys: Toys = JSON.parse(Deno.readTextFileSync(new URL("../../golden/toys.json", import.meta.url)));
+
+const numbers = (values: GoldenNumber[] | GoldenNumber[][]): number[] => values.flat().map(Number);
+
+/** A matrix from golden rows, or from one golden row. */
+function matrix(values: GoldenNumber[] | GoldenNumber[][]): Tensor {
+  const rows = Array.isArray(values[0]) ? values.length : 1;
+  const all = numbers(values);
+  return fromArray(all, [rows, all.length / rows]);
+}
+
+/** Equal within `relative`, or within two denormals where float32 has no more digits. */
+function assertClose(actual: ArrayLike<number>, expected: number[], relative: number, note: string): void {
+  assertEquals(actual.length, expected.length);
+  for (let i = 0; i < expected.length; i++) {
+    const allowed = Math.abs(expected[i]) * relative + 2 * 2 ** -149;
+    assert(Math.abs(actual[i] - expected[i]) <= allowed, `${note}: [${i}] is ${actual[i]}, expected ${expected[i]}`);
+  }
+}
+
+Deno.test("softmaxRows() is within 1e-5 of PyTorch, denormals included", () => {
+  scoped(() => {
+    for (const { note, input, output } of toys.softmax) {
+      // The overflow of a softmax that takes no maximum away; this one does.
+      if (numbers(output).includes(NaN)) continue;
+      const x = matrix(input);
+      const p = tensor(x.shape);
+      kernels.softmaxRows(p, x);
+      assertClose(p.data, numbers(output), 1e-5, note);
+    }
+  });
+});
+
+Deno.test("pickLogLoss() is within 1e-6 of PyTorch's clamped cross-entropy", () => {
+  scoped(() => {
+    for (const { note, y, p, loss } of toys.cross_entropy) {
+      const [probabilities, labels] = [matrix(p), [y].flat()];
+      const [rows, total] = [tensor([labels.length]), tensor([1])];
+      kernels.pickLogLoss(rows, probabilities, fromArray(labels, [labels.length], "uint8"), 1e-10);
+      kernels.sum(total, rows);
+      assertClose(total.data, [Number(loss)], 1e-6, note);
+    }
+  });
+});
+
+Deno.test("pickLogLoss() gives -0 as PyTorch when p is 1", () => {
+  scoped(() => {
+    const [row, label] = [tensor([1]), fromArray([0], [1], "uint8")];
+    for (const p of [1, 1.0000001192092896]) {
+      kernels.pickLogLoss(row, fromArray([p, 0], [1, 2]), label, 1e-10);
+      assertEquals(row.data[0], -0);
+    }
+  });
+});
+
+Deno.test("pickLogLossBackward() gives PyTorch's gradient at and around the clamp's bounds", () => {
+  scoped(() => {
+    const { p, grad } = toys.minus_log_clamp_gradient;
+    const [dRow, dp] = [tensor([p.length]), tensor([p.length, 1])];
+    dRow.data.fill(1);
+    const labels = tensor([p.length], "uint8");
+    kernels.pickLogLossBackward(dp, dRow, fromArray(p, [p.length, 1]), labels, 1e-10, false);
+    assertEquals(bitsOf(dp.data), bitsOf(grad.map((value) => value === 0 ? 0 : value)));
+  });
+});
+
+Deno.test("relu() and its gradient give PyTorch's bits, -0 included", () => {
+  scoped(() => {
+    const { x, y, grad } = toys.relu;
+    const [input, out, dx, ones] = [
+      fromArray(x, [x.length]),
+      tensor([x.length]),
+      tensor([x.length]),
+      tensor([x.length]),
+    ];
+    ones.data.fill(1);
+    kernels.relu(out, input);
+    kernels.reluBackward(dx, ones, input, false);
+    assertEquals(bitsOf(out.data), bitsOf(y));
+    assertEquals(bitsOf(dx.data), bitsOf(grad));
+  });
+});

@@ -1,0 +1,83 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { kernels } from "../../../core/kernels/mod.ts";
+import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
+import { assertSameBits, Numbers } from "./compare.ts";
+
+const shapes = fc.record({
+  seed: fc.integer(),
+  rows: fc.integer({ min: 1, max: 9 }),
+  columns: fc.integer({ min: 1, max: 19 }),
+  min: fc.constantFrom(0, 1e-10, 0.25),
+  accumulate: fc.boolean(),
+});
+
+Deno.test("softmaxRows() gives the plain twin's bits for any shape", () => {
+  fc.assert(fc.property(shapes, fc.boolean(), ({ seed, rows, columns }, wild) =>
+    assertSameBits(seed, (k, numbers) => {
+      const [out, x] = [tensor([rows, columns]), wild ? numbers.wild(rows, columns) : numbers.tensor(rows, columns)];
+      k.softmaxRows(out, x);
+      return out;
+    })));
+});
+
+Deno.test("softmaxRows() gives rows that sum to 1 within 1e-6 when the logits are as large as 1000", () => {
+  scoped(() => {
+    const [x, p] = [new Numbers(5).tensor(64, 10), tensor([64, 10])];
+    kernels.scale(x, x, 500);
+    kernels.softmaxRows(p, x);
+    for (let i = 0; i < 64; i++) {
+      const sum = p.data.subarray(i * 10, (i + 1) * 10).reduce((total, value) => total + value, 0);
+      assert(Math.abs(sum - 1) < 1e-6);
+    }
+  });
+});
+
+Deno.test("softmaxRowsBackward() gives the plain twin's bits for any shape", () => {
+  fc.assert(fc.property(shapes, ({ seed, rows, columns, accumulate }) =>
+    assertSameBits(seed, (k, numbers) => {
+      const [dx, dout, p] = [0, 1, 2].map(() => numbers.wild(rows, columns));
+      k.softmaxRowsBackward(dx, dout, p, accumulate);
+      return dx;
+    })));
+});
+
+Deno.test("pickLogLoss() and its gradient give the plain twins' bits for any shape and clamp", () => {
+  fc.assert(fc.property(shapes, ({ seed, rows, columns, min, accumulate }) =>
+    assertSameBits(seed, (k, numbers) => {
+      const [p, dRow, dp] = [numbers.wild(rows, columns), numbers.wild(rows), numbers.wild(rows, columns)];
+      const [labels, rowLoss] = [numbers.integers("uint8", columns, rows), tensor([rows])];
+      k.pickLogLoss(rowLoss, p, labels, min);
+      k.pickLogLossBackward(dp, dRow, p, labels, min, accumulate);
+      return [rowLoss, dp];
+    })));
+});
+
+Deno.test("pickLogLoss() gives Infinity when p is 0 and nothing is clamped", () => {
+  scoped(() => {
+    const [loss, p, labels] = [tensor([1]), fromArray([0, 1], [1, 2]), fromArray([0], [1], "uint8")];
+    kernels.pickLogLoss(loss, p, labels, 0);
+    assertEquals(loss.data[0], Infinity);
+    kernels.pickLogLoss(loss, p, labels, 1e-10);
+    assert(Math.abs(loss.data[0] - 23.02585) < 1e-5);
+  });
+});
+
+Deno.test("sum() gives the plain twin's bits for any size", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 300 }), (seed, size) =>
+      assertSameBits(seed, (k, numbers) => {
+        const [out, a] = [tensor([1]), numbers.tensor(size)];
+        k.sum(out, a);
+        return out;
+      })),
+  );
+});
+
+Deno.test("sum() keeps small numbers when it adds them to a large one", () => {
+  scoped(() => {
+    const [out, a] = [tensor([1]), fromArray([2 ** 24, 1, 1], [3])];
+    kernels.sum(out, a);
+    assertEquals(out.data[0], 2 ** 24 + 2);
+  });
+});

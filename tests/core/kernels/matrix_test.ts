@@ -1,0 +1,158 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { kernels } from "../../../core/kernels/mod.ts";
+import { plain } from "../../../core/kernels/plain.ts";
+import type { Kernels } from "../../../core/kernels/kernels.ts";
+import { scoped, tensor } from "../../../core/tensor.ts";
+import { assertSameBits, bitsOf, Numbers } from "./compare.ts";
+
+const FLOAT32_ROUNDING = 2 ** -24;
+
+/** Shapes with every kind of edge: tiles are 2 x 5 and 5 x 8, vectors 4, unrolled loops 56 and 64 deep. */
+const shapes = fc.record({
+  seed: fc.integer(),
+  m: fc.integer({ min: 1, max: 13 }),
+  n: fc.integer({ min: 1, max: 21 }),
+  k: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 50, max: 70 }), fc.integer({ min: 110, max: 140 })),
+  accumulate: fc.boolean(),
+});
+const jobShapes: [number, number, number][] = [
+  [64, 30, 784],
+  [30, 784, 64],
+  [32, 784, 30],
+  [1, 30, 784],
+  [64, 10, 30],
+  [
+    10,
+    30,
+    256,
+  ],
+];
+
+interface Product {
+  name: "gemmNt" | "gemmTn" | "gemmNn";
+  a(m: number, k: number): [number, number];
+  b(n: number, k: number): [number, number];
+  /** Where a(m, k) and b(k, n) lie. */
+  aAt(m: number, k: number, M: number, K: number): number;
+  bAt(k: number, n: number, K: number, N: number): number;
+  run(k: Kernels, ...operands: Parameters<Kernels["gemmTn"]>): void;
+}
+const products: Product[] = [{
+  name: "gemmNt",
+  a: (m, k) => [m, k],
+  b: (n, k) => [n, k],
+  aAt: (m, k, _M, K) => m * K + k,
+  bAt: (k, n, K) => n * K + k,
+  run: (k, c, a, b, accumulate) => k.gemmNt(c, a, b, null, accumulate),
+}, {
+  name: "gemmTn",
+  a: (m, k) => [k, m],
+  b: (n, k) => [k, n],
+  aAt: (m, k, M) => k * M + m,
+  bAt: (k, n, _K, N) => k * N + n,
+  run: (k, ...operands) => k.gemmTn(...operands),
+}, {
+  name: "gemmNn",
+  a: (m, k) => [m, k],
+  b: (n, k) => [k, n],
+  aAt: (m, k, _M, K) => m * K + k,
+  bAt: (k, n, _K, N) => k * N + n,
+  run: (k, ...operands) => k.gemmNn(...operands),
+}];
+
+for (const product of products) {
+  const compare = (seed: number, m: number, n: number, k: number, accumulate: boolean) =>
+    assertSameBits(seed, (which, numbers) => {
+      const [c, a, b] = [numbers.tensor(m, n), numbers.tensor(...product.a(m, k)), numbers.wild(...product.b(n, k))];
+      product.run(which, c, a, b, accumulate);
+      return c;
+    });
+
+  Deno.test(`${product.name}() gives the plain twin's bits for any shape`, () => {
+    fc.assert(fc.property(shapes, ({ seed, m, n, k, accumulate }) => compare(seed, m, n, k, accumulate)));
+  });
+
+  Deno.test(`${product.name}() gives the plain twin's bits for the shapes of the MNIST models`, () => {
+    for (const [m, n, k] of jobShapes) compare(m + n + k, m, n, k, false);
+  });
+
+  Deno.test(`${product.name}() is within K * 2^-24 * Σ|a||b| of the exact product`, () => {
+    fc.assert(fc.property(shapes, ({ seed, m, n, k }) =>
+      scoped(() => {
+        const numbers = new Numbers(seed);
+        const [a, b] = [numbers.tensor(...product.a(m, k)), numbers.tensor(...product.b(n, k))];
+        const c = tensor([m, n]);
+        product.run(kernels, c, a, b, false);
+        for (let i = 0; i < m; i++) {
+          for (let j = 0; j < n; j++) {
+            let exact = 0, size = 0;
+            for (let t = 0; t < k; t++) {
+              const term = a.data[product.aAt(i, t, m, k)] * b.data[product.bAt(t, j, k, n)];
+              exact += term;
+              size += Math.abs(term);
+            }
+            assert(Math.abs(c.data[i * n + j] - exact) <= k * FLOAT32_ROUNDING * size);
+          }
+        }
+      })));
+  });
+
+  Deno.test(`${product.name}() writes nothing outside its target`, () => {
+    fc.assert(fc.property(shapes, ({ seed, m, n, k, accumulate }) =>
+      scoped(() => {
+        const numbers = new Numbers(seed);
+        const [a, b] = [numbers.tensor(...product.a(m, k)), numbers.tensor(...product.b(n, k))];
+        const [before, c, after] = [numbers.tensor(16), numbers.tensor(m, n), numbers.tensor(16)];
+        const operands = [a, b, before, after];
+        const untouched = operands.map((t) => bitsOf(t.data));
+        product.run(kernels, c, a, b, accumulate);
+        assertEquals(operands.map((t) => bitsOf(t.data)), untouched);
+      })));
+  });
+}
+
+Deno.test("gemmNt() gives the plain twin's bits when it adds a bias", () => {
+  fc.assert(fc.property(shapes, ({ seed, m, n, k, accumulate }) =>
+    assertSameBits(seed, (which, numbers) => {
+      const [c, a, b, bias] = [numbers.tensor(m, n), numbers.tensor(m, k), numbers.tensor(n, k), numbers.wild(n)];
+      which.gemmNt(c, a, b, bias, accumulate);
+      return c;
+    })));
+});
+
+Deno.test("gemmNt() gives a row the same bits in a batch of any size", () => {
+  scoped(() => {
+    const numbers = new Numbers(1);
+    const [a, b, bias] = [numbers.tensor(7, 784), numbers.tensor(30, 784), numbers.tensor(30)];
+    const [all, one, row] = [tensor([7, 30]), tensor([1, 30]), tensor([1, 784])];
+    kernels.gemmNt(all, a, b, bias, false);
+    for (let i = 0; i < 7; i++) {
+      row.data.set(a.data.subarray(i * 784, (i + 1) * 784));
+      kernels.gemmNt(one, row, b, bias, false);
+      assertEquals(bitsOf(one.data), bitsOf(all.data.subarray(i * 30, (i + 1) * 30)));
+    }
+  });
+});
+
+Deno.test("gemmTn() adds the whole product to the target in one rounding when it accumulates", () => {
+  for (const k of [plain, kernels]) {
+    scoped(() => {
+      // One by one, each 1 would be lost in 2^24; their sum, 80, is not.
+      const [c, a, b] = [tensor([1, 1]), tensor([80, 1]), tensor([80, 1])];
+      for (const t of [a, b]) t.data.fill(1);
+      c.data[0] = 2 ** 24;
+      k.gemmTn(c, a, b, true);
+      assertEquals(c.data[0], 2 ** 24 + 80);
+    });
+  }
+});
+
+Deno.test("columnSum() gives the plain twin's bits for any shape", () => {
+  fc.assert(fc.property(shapes, ({ seed, k, n, accumulate }) =>
+    assertSameBits(seed, (which, numbers) => {
+      const [out, a] = [numbers.tensor(n), numbers.wild(k, n)];
+      which.columnSum(out, a, accumulate);
+      return out;
+    })));
+});

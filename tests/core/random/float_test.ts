@@ -1,0 +1,103 @@
+import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import fc from "fast-check";
+import * as float32 from "../../../core/random/float32.ts";
+import * as float64 from "../../../core/random/float64.ts";
+
+/** An integer and a power of two whose product is the float. */
+function exact(x: number): { digits: bigint; exponent: number } {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, x);
+  const raw = bits.getBigUint64(0);
+  const field = Number((raw >> 52n) & 0x7ffn);
+  const mantissa = (raw & ((1n << 52n) - 1n)) | (field > 0 ? 1n << 52n : 0n);
+  return { digits: x < 0 ? -mantissa : mantissa, exponent: Math.max(field, 1) - 1075 };
+}
+
+/** The float32 nearest to a * b + c, worked out in integers; ties go to the even neighbour. For normal results. */
+function slowFma(a: number, b: number, c: number): number {
+  const [x, y, z] = [exact(a), exact(b), exact(c)];
+  const low = Math.min(x.exponent + y.exponent, z.exponent);
+  const sum = ((x.digits * y.digits) << BigInt(x.exponent + y.exponent - low)) + (z.digits << BigInt(z.exponent - low));
+  const size = sum < 0n ? -sum : sum;
+  const drop = Math.max(0, size.toString(2).length - 24);
+  const unit = 1n << BigInt(drop);
+  let kept = size >> BigInt(drop);
+  const rest = (size - kept * unit) * 2n;
+  if (rest > unit || (rest === unit && (kept & 1n) === 1n)) kept += 1n;
+  return (sum < 0n ? -1 : 1) * Number(kept) * 2 ** (low + drop);
+}
+
+const ordinary = fc.float({ noNaN: true, noDefaultInfinity: true, min: -100, max: 100 })
+  .filter((x) => x === 0 || Math.abs(x) > 2 ** -20);
+
+Deno.test("float32.fma() rounds once when arguments are ordinary floats", () => {
+  fc.assert(fc.property(ordinary, ordinary, ordinary, (a, b, c) => {
+    assertEquals(float32.fma(a, b, c), slowFma(a, b, c));
+  }));
+});
+
+Deno.test("float32.fma() rounds once when the double sum lies between two floats", () => {
+  const step = 2 ** -23;
+  // (1 + step) * (1 - step) = 1 - step^2: scaled to half a unit of c, the sum is just short of a tie that doubles see.
+  for (const sign of [1, -1]) {
+    for (const c of [1, 1 + step]) {
+      const a = sign * (1 + step) * 2 ** -24;
+      const b = 1 - step;
+      assertEquals(float32.fma(a, b, c), slowFma(a, b, c), `${a} * ${b} + ${c}`);
+    }
+  }
+  assertEquals(float32.fma(2 ** -24, 1, 1 + step), 1 + 2 * step);
+  const twice = Math.fround((1 + step) * 2 ** -24 * (1 - step) + (1 + step));
+  assert(twice !== float32.fma((1 + step) * 2 ** -24, 1 - step, 1 + step), "the case does not show the difference");
+});
+
+Deno.test("float32.log() is within two units of the last place when x is in (0, 1]", () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 24 }), (numerator) => {
+    const x = numerator / 2 ** 24;
+    assertAlmostEquals(float32.log(x), Math.log(x), Math.abs(Math.log(x)) * 2 ** -22);
+  }));
+  assertEquals(float32.log(1), 0);
+});
+
+Deno.test("float32.sinCos() agrees with double precision when t is in [0, 2 pi]", () => {
+  const out = new Float32Array(2);
+  fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 24 }), (numerator) => {
+    const t = Math.fround(2 * Math.PI * numerator / 2 ** 24);
+    float32.sinCos(t, out);
+    assertAlmostEquals(out[0], Math.sin(t), 2 ** -23);
+    assertAlmostEquals(out[1], Math.cos(t), 2 ** -23);
+  }));
+});
+
+/** How far apart two doubles are, in units of the last place of the second. */
+function ulps(actual: number, expected: number): number {
+  if (actual === expected) return 0;
+  const { exponent } = exact(expected);
+  return Math.abs(actual - expected) / 2 ** exponent;
+}
+
+Deno.test("float64.log1p() is within two units of the last place when x is a multiple of 2^-53 in (-1, 0]", () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 53 - 1 }), (numerator) => {
+    const x = -numerator / 2 ** 53;
+    assertLess(ulps(float64.log1p(x), Math.log1p(x)), 2.5);
+  }));
+  // Random numerators are mostly large: the small ones need a look of their own.
+  for (let e = 1; e <= 53; e++) assertLess(ulps(float64.log1p(-(2 ** -e)), Math.log1p(-(2 ** -e))), 2.5, `2^-${e}`);
+  assertLess(ulps(float64.log1p(-(1 - 2 ** -53)), Math.log1p(-(1 - 2 ** -53))), 2.5);
+});
+
+Deno.test("float64.sinCos() is within two units of the last place when t is in [0, 2 pi]", () => {
+  const check = (t: number) => {
+    const { sin, cos } = float64.sinCos(t);
+    assertLess(ulps(sin, Math.sin(t)), 2.5, `sin(${t})`);
+    assertLess(ulps(cos, Math.cos(t)), 2.5, `cos(${t})`);
+  };
+  fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 53 - 1 }), (numerator) => {
+    check(2 * Math.PI * (numerator / 2 ** 53));
+  }));
+  // The hardest: next to the multiples of pi / 2, where one of the two is almost 0.
+  for (let quarter = 0; quarter <= 8; quarter++) {
+    const t = quarter * Math.PI / 4;
+    for (const factor of [1, 1 - 2 ** -53, 1 + 2 ** -52, 1 + 2 ** -40]) check(Math.min(t * factor, 2 * Math.PI));
+  }
+});

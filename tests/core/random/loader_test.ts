@@ -1,0 +1,80 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { DefaultLoader } from "../../../core/random/default_loader.ts";
+import { EpochOrder } from "../../../core/random/epoch_order.ts";
+import { Generator } from "../../../core/random/generator.ts";
+import { assertGolden, type GoldenPass, goldenSeeds, readGolden, sha256 } from "./golden.ts";
+
+function assertPass(loader: DefaultLoader, golden: GoldenPass, what: string): void {
+  const { order, samplerSeed } = loader.pass();
+  assertEquals(String(samplerSeed), golden.sampler_seed, `${what}: sampler seed`);
+  assertGolden(order, golden, what);
+}
+
+for (const [seed, golden] of goldenSeeds()) {
+  Deno.test(`DefaultLoader.pass() draws torch's orders when the seed is ${seed}`, () => {
+    const loader = new DefaultLoader(new Generator(seed), 60000, true);
+    golden.loader_train_3_epochs.forEach((pass, i) => assertPass(loader, pass, `epoch ${i}`));
+  });
+
+  Deno.test(`DefaultLoader.pass() goes on from the parameters' draws when the seed is ${seed}`, () => {
+    const draws: [keyof typeof golden, number[]][] = [
+      ["flow_manual: randn(784,10), randn(10), validate, train, validate, train, validate", [7840, 10]],
+      ["flow_two_layer: Linear(784,30), Linear(30,10), validate, train, train", [784 * 30, 30, 300, 10]],
+    ];
+    for (const [name, sizes] of draws) {
+      const generator = new Generator(seed);
+      const draw = name.startsWith("flow_manual") ? "randn" : "rand";
+      for (const size of sizes) generator[draw](new Float32Array(size));
+      const loaders = {
+        train: new DefaultLoader(generator, 60000, true),
+        test: new DefaultLoader(generator, 10000, true),
+      };
+      (golden[name] as GoldenPass[]).forEach((pass, i) =>
+        assertPass(loaders[pass.loader!], pass, `${name}, pass ${i}`)
+      );
+    }
+  });
+}
+
+Deno.test("DefaultLoader.pass() draws one int64 and keeps the order when it does not shuffle", () => {
+  const generator = new Generator(7);
+  assertEquals(new DefaultLoader(generator, 4, false).pass(), { order: Int32Array.of(0, 1, 2, 3), samplerSeed: null });
+  const expected = new Generator(7);
+  expected.randomInt64();
+  assertEquals(generator.randomInt64(), expected.randomInt64());
+});
+
+interface GoldenOrders {
+  order: Record<string, { first16: number[]; sha256_u32le: string }[]>;
+}
+
+Deno.test("EpochOrder.epoch() gives the order of a DataLoader with a seeded generator", () => {
+  const { order } = readGolden<GoldenOrders>("curves_generator.json");
+  assertEquals(Object.keys(order), ["0", "1", "2"]);
+  for (const [seed, epochs] of Object.entries(order)) {
+    const orders = new EpochOrder(Number(seed), 60000, true);
+    const out = new Int32Array(60000);
+    epochs.forEach((golden, i) => {
+      orders.epoch(i + 1, out);
+      assertEquals([...out.subarray(0, 16)], golden.first16, `seed ${seed}, epoch ${i + 1}`);
+      assertEquals(sha256(out), golden.sha256_u32le, `seed ${seed}, epoch ${i + 1}`);
+    });
+  }
+});
+
+Deno.test("EpochOrder.epoch() gives the same order when epochs are asked for in any order", () => {
+  const straight = new EpochOrder(3, 1000, true);
+  const expected = [1, 2, 3, 4, 5].map((epoch) => straight.epoch(epoch));
+  const jumping = new EpochOrder(3, 1000, true);
+  for (const epoch of [4, 5, 2, 2, 1, 3]) assertEquals(jumping.epoch(epoch), expected[epoch - 1], `epoch ${epoch}`);
+});
+
+Deno.test("EpochOrder.epoch() keeps the rows' order when it does not shuffle", () => {
+  assertEquals(new EpochOrder(3, 4, false).epoch(2), Int32Array.of(0, 1, 2, 3));
+});
+
+Deno.test("EpochOrder() throws a RangeError when rows or epoch make no sense", () => {
+  assertThrows(() => new EpochOrder(0, 0, true), RangeError, "found 0");
+  assertThrows(() => new EpochOrder(0, 5, true).epoch(0), RangeError, "found 0");
+  assertThrows(() => new EpochOrder(0, 5, true).epoch(1.5), RangeError, "found 1.5");
+});

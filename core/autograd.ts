@@ -110,7 +110,9 @@ export class Tape {
   backward(loss: Node): void {
     const root = this.#own(loss);
     if (root.value.size !== 1) {
-      throw new ShapeError(`backward() starts from a single number, but was given ${describe(root.value)}. Reduce it first.`);
+      throw new ShapeError(
+        `backward() starts from a single number, but was given ${describe(root.value)}. Reduce it first.`,
+      );
     }
     if (root.gradient === null) return;
     for (const variable of this.#variables) variable.reached = false;
@@ -156,7 +158,9 @@ export class Tape {
   #own(node: Node): Variable {
     const variable = node as Variable;
     if (!this.#variables.includes(variable)) {
-      throw new ShapeError(`A node of another tape was used: ${describe(node.value)}. Record the whole step on one tape.`);
+      throw new ShapeError(
+        `A node of another tape was used: ${describe(node.value)}. Record the whole step on one tape.`,
+      );
     }
     return variable;
   }

@@ -10,7 +10,9 @@ import { type Generator, linearBiasBound, linearWeightBound } from "./random/mod
 import { type Tensor, tensor } from "./tensor.ts";
 
 /** A layer as it is written: its kind, and for a linear one its sizes. */
-export type LayerSpec = { kind: "linear"; inFeatures: number; outFeatures: number } | { kind: "relu" } | { kind: "softmax" };
+export type LayerSpec = { kind: "linear"; inFeatures: number; outFeatures: number } | { kind: "relu" } | {
+  kind: "softmax";
+};
 
 /** How the weights are drawn: as torch.nn.Linear does, or from a standard normal as the article's init_params. */
 export type Initialization = "linear" | "randn";
@@ -43,7 +45,9 @@ export function parseLayer(text: string): LayerSpec {
     throw new FormatError(`A layer is "linear(in,out)", "relu" or "softmax", but found ${JSON.stringify(text)}.`);
   }
   const [inFeatures, outFeatures] = [Number(sizes[1]), Number(sizes[2])];
-  if (inFeatures === 0 || outFeatures === 0) throw new FormatError(`A layer's sizes are at least 1, but found ${name}.`);
+  if (inFeatures === 0 || outFeatures === 0) {
+    throw new FormatError(`A layer's sizes are at least 1, but found ${name}.`);
+  }
   return { kind: "linear", inFeatures, outFeatures };
 }
 
@@ -74,7 +78,9 @@ export function checkModel(specs: readonly LayerSpec[]): void {
   });
   if (width === null) throw new ShapeError("The model has no linear layer, so there is nothing to train.");
   if (specs[specs.length - 1].kind !== "softmax") {
-    throw new ShapeError(`The last layer must be softmax, but is ${layerText(specs[specs.length - 1])}: the loss takes probabilities.`);
+    throw new ShapeError(
+      `The last layer must be softmax, but is ${layerText(specs[specs.length - 1])}: the loss takes probabilities.`,
+    );
   }
 }
 

@@ -14,7 +14,8 @@ export interface CodeDigest {
 
 const ENGINE = import.meta.dirname!;
 const PROJECT = dirname(ENGINE);
-const IMPORT = /^\s*(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s*)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
+const IMPORT =
+  /^\s*(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s*)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
 
 /** Digests the code of stages; a file that several stages share is read once. */
 export class CodeReader {
@@ -50,14 +51,19 @@ export class CodeReader {
     let file = this.#files.get(path);
     if (file === undefined) {
       const bytes = Deno.readFileSync(path);
-      file = path.endsWith(".ts") ? readSource(new TextDecoder().decode(bytes)) : { digest: digestOfBytes(bytes), imports: [] };
+      file = path.endsWith(".ts")
+        ? readSource(new TextDecoder().decode(bytes))
+        : { digest: digestOfBytes(bytes), imports: [] };
       this.#files.set(path, file);
     }
     return file;
   }
 
   #packageVersion(specifier: string): string | undefined {
-    this.#packages ??= JSON.parse(Deno.readTextFileSync(join(PROJECT, "package.json"))).dependencies as Record<string, string>;
+    this.#packages ??= JSON.parse(Deno.readTextFileSync(join(PROJECT, "package.json"))).dependencies as Record<
+      string,
+      string
+    >;
     return this.#packages[specifier];
   }
 }

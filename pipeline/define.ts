@@ -17,19 +17,27 @@ export function foldStage<P, I extends InputSpecs>(stage: Omit<FoldStage<P, I>, 
  * Names an output of `stage`, as an input of a later one.
  * @throws TypeError when the stage declares no such output: a mistake in the declaration, found when it is loaded.
  */
-export function outputOf(stage: { name: string; outputs: Record<string, OutputSpec> }, output: string): OutputRef<false> {
+export function outputOf(
+  stage: { name: string; outputs: Record<string, OutputSpec> },
+  output: string,
+): OutputRef<false> {
   mustDeclare(stage.name, stage.outputs, output);
   return { stage: stage.name, output, each: false };
 }
 
 /** Names an output that the fold `stage` makes at every step; the input arrives as a list, step 0 first. */
-export function eachOutputOf(stage: { name: string; each: Record<string, OutputSpec> }, output: string): OutputRef<true> {
+export function eachOutputOf(
+  stage: { name: string; each: Record<string, OutputSpec> },
+  output: string,
+): OutputRef<true> {
   mustDeclare(stage.name, stage.each, output);
   return { stage: stage.name, output, each: true };
 }
 
 function mustDeclare(stage: string, outputs: Record<string, OutputSpec>, output: string): void {
   if (!Object.hasOwn(outputs, output)) {
-    throw new TypeError(`Stage ${stage} declares no output "${output}"; it declares ${Object.keys(outputs).join(", ")}.`);
+    throw new TypeError(
+      `Stage ${stage} declares no output "${output}"; it declares ${Object.keys(outputs).join(", ")}.`,
+    );
   }
 }

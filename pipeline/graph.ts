@@ -27,7 +27,9 @@ export function makeGraph(stages: readonly Stage[]): Graph {
     open.add(stage.name);
     for (const ref of inputsOf(stage)) {
       const before = byName.get(ref.stage);
-      if (before === undefined) throw new TypeError(`Stage ${stage.name} takes an input from ${ref.stage}, which is not there.`);
+      if (before === undefined) {
+        throw new TypeError(`Stage ${stage.name} takes an input from ${ref.stage}, which is not there.`);
+      }
       visit(before);
     }
     ordered.push(stage);

@@ -28,7 +28,12 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
   const steps = job.stage.kind === "fold" ? storedSteps(store, job) : [];
   const cues = damaged.length > 0 ? damaged : explainMiss(request, job.code.files, recordsOf(store, request.stage));
   if (job.stage.kind === "fold" && steps.length > 0) {
-    cues.push({ kind: "steps", stepName: job.stage.stepName, stored: steps.length - 1, wanted: lastStepOf(store, job) });
+    cues.push({
+      kind: "steps",
+      stepName: job.stage.stepName,
+      stored: steps.length - 1,
+      wanted: lastStepOf(store, job),
+    });
   }
   return { key, record: null, cues, steps };
 }

@@ -14,6 +14,8 @@ export function putAll(
 ): Record<string, Address> {
   const expected = Object.keys(declared).sort().join(", ");
   const found = Object.keys(produced).sort().join(", ");
-  if (expected !== found) throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but put out [${found}].`);
+  if (expected !== found) {
+    throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but put out [${found}].`);
+  }
   return Object.fromEntries(Object.entries(produced).map(([name, output]) => [name, store.put(output)]));
 }

@@ -40,7 +40,13 @@ export function makePlan(
       done.set(stage.name, outputs);
       return { stage: stage.name, action: "hit", key, cues, outputs };
     }
-    const plan: StagePlan = { stage: stage.name, action: steps.length > 0 ? "continue" : "run", key, cues, outputs: null };
+    const plan: StagePlan = {
+      stage: stage.name,
+      action: steps.length > 0 ? "continue" : "run",
+      key,
+      cues,
+      outputs: null,
+    };
     if (stage.kind === "fold") {
       plan.steps = { name: stage.stepName, stored: Math.max(0, steps.length - 1), wanted: lastStepOf(store, job) };
     }

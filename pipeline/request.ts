@@ -51,7 +51,14 @@ export function stepRequestOf(job: Job, step: number): Request {
   const inputs = Object.fromEntries(
     Object.entries(digestsOf(job)).map(([name, digest]) => [name, Array.isArray(digest) ? digest[step] : digest]),
   );
-  return { stage: stage.name, version: stage.version, code: code.digest, params: stage.stepParams(params), inputs, step };
+  return {
+    stage: stage.name,
+    version: stage.version,
+    code: code.digest,
+    params: stage.stepParams(params),
+    inputs,
+    step,
+  };
 }
 
 /** A job's inputs as artifacts that can be read. */

@@ -109,7 +109,11 @@ async function runStage(job: Job, options: RunOptions): Promise<StageResult> {
   });
 }
 
-async function makeOutputs(job: Job, finding: Finding, options: RunOptions): Promise<FoldResult | Pick<StageRecord, "outputs">> {
+async function makeOutputs(
+  job: Job,
+  finding: Finding,
+  options: RunOptions,
+): Promise<FoldResult | Pick<StageRecord, "outputs">> {
   const { store, signal, events } = options;
   const { stage, params } = job;
   const inputs = artifactsOf(job, store) as Record<string, never>;

@@ -55,10 +55,10 @@ function grow(pages: number, bytes: number): void {
   try {
     memory.grow(pages);
   } catch {
-    const used = Math.round(top / 2 ** 20);
+    const used = Math.round(top / 1048576);
     throw new RangeError(
       `No room for a tensor of ${bytes} bytes: ${used} MiB are in use and the memory ends at ${
-        MAX_BYTES / 2 ** 20
+        MAX_BYTES / 1048576
       } MiB. ` +
         `Use a smaller dataset or batch, or free tensors with scoped().`,
     );

@@ -15,7 +15,9 @@ export function sameShape(op: string, shapes: readonly Shape[]): Shape {
   const [first, ...rest] = shapes;
   for (const shape of rest) {
     if (shape.length !== first.length || shape.some((size, axis) => size !== first[axis])) {
-      throw new ShapeError(`${op} takes tensors of one shape, but was given ${shapeText(first)} and ${shapeText(shape)}.`);
+      throw new ShapeError(
+        `${op} takes tensors of one shape, but was given ${shapeText(first)} and ${shapeText(shape)}.`,
+      );
     }
   }
   return first;
@@ -36,5 +38,7 @@ export function matrix(op: string, role: string, shape: Shape): [rows: number, c
  */
 export function mustMatch(op: string, what: string, a: number, b: number, shapes: readonly Shape[]): void {
   if (a === b) return;
-  throw new ShapeError(`${op}: ${what} must be equal, but are ${a} and ${b} (shapes ${shapes.map(shapeText).join(" and ")}).`);
+  throw new ShapeError(
+    `${op}: ${what} must be equal, but are ${a} and ${b} (shapes ${shapes.map(shapeText).join(" and ")}).`,
+  );
 }

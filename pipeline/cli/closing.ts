@@ -13,14 +13,18 @@ import { bold, dim, green, tableText, yellow } from "./terminal.ts";
 export function runTitle({ runName, experiment }: Variant): string {
   const { model, epochs } = experiment.pipeline.train;
   const parameters = countText(parameterCount(model.map(parseLayer)));
-  return `${bold(runName)}  ${dim(`${model.join(" → ")} · ${parameters} parameters · ${epochs} epochs · seed ${experiment.seed}`)}`;
+  return `${bold(runName)}  ${
+    dim(`${model.join(" → ")} · ${parameters} parameters · ${epochs} epochs · seed ${experiment.seed}`)
+  }`;
 }
 
 /** A plan, a line a stage. */
 export function planText(plan: readonly StagePlan[]): string {
   const words = { hit: green("hit"), run: yellow("run"), continue: yellow("continue"), depends: dim("depends") };
   const rows = plan.map(({ stage, action, cues }) => {
-    const why = action === "depends" ? "waits for the stages before it; a hit if they put out the same bytes" : cuesText(cues);
+    const why = action === "depends"
+      ? "waits for the stages before it; a hit if they put out the same bytes"
+      : cuesText(cues);
     return [`  ${stage}`, words[action], why];
   });
   return tableText(rows, ["left", "left", "left"]);
@@ -36,7 +40,10 @@ export function closingTable(summary: Summary, folder: string, written: Written,
     ["  train loss", figureText(train_loss)],
     ["  pictures", ["loss", "accuracy", "confusion", "samples", "predictions"].map((name) => `${name}.png`).join("  ")],
     ["  tables", "metrics.json  history.csv  predictions.csv  manifest.json  run.json"],
-    ["  in", `${bold(join(folder, "/"))}  ${dim(written === "unchanged" ? "unchanged" : "written")} · ${secondsText(seconds)}`],
+    [
+      "  in",
+      `${bold(join(folder, "/"))}  ${dim(written === "unchanged" ? "unchanged" : "written")} · ${secondsText(seconds)}`,
+    ],
   ];
   return tableText(rows, ["left", "left"]);
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { loadExperiment } from "../config/load.ts";
 import { ResultsError, UsageError } from "../errors.ts";
-import { type Comparison, compareRuns, type FinishedRun } from "../report/compare.ts";
+import { compareRuns, type Comparison, type FinishedRun } from "../report/compare.ts";
 import { figureText, percentText } from "./format.ts";
 import { readOptions } from "./options.ts";
 import { type Align, bold, dim, print, tableText } from "./terminal.ts";
@@ -56,7 +56,9 @@ export function comparisonText({ params, rows, groups }: Comparison): string {
   const table = tableText([["run", ...paramColumns, ...metricHead].map(bold), ...lines], align);
   const sums = groups.map(({ runs, mean, std }) =>
     dim(
-      `${runs.length} seeds of ${runs[0].split("@")[0]}: accuracy ${percentText(mean.accuracy)} ± ${percentText(std.accuracy)}, ` +
+      `${runs.length} seeds of ${runs[0].split("@")[0]}: accuracy ${percentText(mean.accuracy)} ± ${
+        percentText(std.accuracy)
+      }, ` +
         `test loss ${figureText(mean.loss)} ± ${figureText(std.loss)} (mean ± standard deviation)`,
     )
   );
@@ -86,7 +88,9 @@ function readJson(folder: string, file: string): Record<string, unknown> | null 
   try {
     return JSON.parse(text);
   } catch {
-    throw new ResultsError(`${join(folder, file)} is damaged: it is not JSON. Run the experiment again to have it rewritten.`);
+    throw new ResultsError(
+      `${join(folder, file)} is damaged: it is not JSON. Run the experiment again to have it rewritten.`,
+    );
   }
 }
 

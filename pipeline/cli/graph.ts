@@ -46,9 +46,17 @@ export function graphCommand(args: string[]): Promise<number> {
   if (!Object.hasOwn(FORMATS, format)) {
     throw new UsageError(`--format takes ${Object.keys(FORMATS).join(", ")}, but was given "${format}".`);
   }
-  if (rest.length !== 1) throw new UsageError("graph takes one experiment file, as in deno task graph experiments/two-layer.json.");
+  if (rest.length !== 1) {
+    throw new UsageError("graph takes one experiment file, as in deno task graph experiments/two-layer.json.");
+  }
   const [variant] = variantsOf(rest, lists.set.map(parseOverride), null);
-  const plan = makePlan(graph, paramsForRun(variant), new Store(values.cache ?? ".retrace"), new CodeReader(), new Set());
+  const plan = makePlan(
+    graph,
+    paramsForRun(variant),
+    new Store(values.cache ?? ".retrace"),
+    new CodeReader(),
+    new Set(),
+  );
   print(FORMATS[format](variant, plan, arrowsOf(graph)));
   return Promise.resolve(0);
 }
@@ -78,10 +86,18 @@ function drawMermaid(_: Variant, plan: readonly StagePlan[], arrows: readonly Ar
 
 function drawDot(variant: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]): string {
   const nodes = plan.map(({ stage, action }) =>
-    `  "${stage}" [label="${stage}\\n${action}", style=filled, fillcolor="${action === "hit" ? "#d7efe3" : "#fdebc8"}"];`
+    `  "${stage}" [label="${stage}\\n${action}", style=filled, fillcolor="${
+      action === "hit" ? "#d7efe3" : "#fdebc8"
+    }"];`
   );
-  const lines = byPair(arrows).map(({ from, to, outputs }) => `  "${from}" -> "${to}" [label="${outputs.join("\\n")}"];`);
-  const head = [`digraph "${variant.runName}" {`, '  node [shape=box, fontname="sans-serif"];', '  edge [fontname="sans-serif", fontsize=10];'];
+  const lines = byPair(arrows).map(({ from, to, outputs }) =>
+    `  "${from}" -> "${to}" [label="${outputs.join("\\n")}"];`
+  );
+  const head = [
+    `digraph "${variant.runName}" {`,
+    '  node [shape=box, fontname="sans-serif"];',
+    '  edge [fontname="sans-serif", fontsize=10];',
+  ];
   return [...head, ...nodes, ...lines, "}"].join("\n");
 }
 

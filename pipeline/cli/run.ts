@@ -64,7 +64,11 @@ export async function run(args: string[]): Promise<number> {
     throw new UsageError("run takes at least one experiment file, as in deno task run experiments/two-layer.json.");
   }
   const request: Request = {
-    variants: variantsOf(rest, lists.set.map(parseOverride), values.seeds === undefined ? null : parseSeeds(values.seeds)),
+    variants: variantsOf(
+      rest,
+      lists.set.map(parseOverride),
+      values.seeds === undefined ? null : parseSeeds(values.seeds),
+    ),
     results: values.results ?? "results",
     store: new Store(values.cache ?? ".retrace"),
     forced: new Set(lists.force.map(mustBeStage)),
@@ -123,5 +127,7 @@ async function runVariant(variant: Variant, request: Request, code: CodeReader):
 function mustBeStage(name: string): string {
   const names = graph.map((stage) => stage.name);
   if (names.includes(name)) return name;
-  throw new UsageError(`--force takes the name of a stage, but there is no stage "${name}". ${suggestion(name, names)}`);
+  throw new UsageError(
+    `--force takes the name of a stage, but there is no stage "${name}". ${suggestion(name, names)}`,
+  );
 }

@@ -42,7 +42,9 @@ export function stageLine(result: StageResult): string {
   const size = addressesOf(record).reduce((sum, { address }) => sum + address.size, 0);
   const verb = action === "hit" ? green("hit") : yellow(action === "run" ? "run" : "more");
   const pad = " ".repeat(action === "continue" ? 1 : 2);
-  const columns = `  ${stage.padEnd(10)} ${verb}${pad} ${bytesText(size).padStart(8)}  ${secondsText(seconds).padStart(7)}`;
+  const columns = `  ${stage.padEnd(10)} ${verb}${pad} ${bytesText(size).padStart(8)}  ${
+    secondsText(seconds).padStart(7)
+  }`;
   return `${columns}  ${dim(action === "hit" ? `made in ${secondsText(record.seconds)}` : cuesText(cues))}`;
 }
 

@@ -50,7 +50,9 @@ export function paramsForRun({ file, experiment }: LoadedExperiment): Record<str
 
 function readWithBase(file: string, chain: readonly string[]): JsonObject {
   const path = resolve(file);
-  if (chain.includes(path)) throw new ConfigError(`${file} extends itself: ${[...chain, path].map((p) => basename(p)).join(" → ")}.`);
+  if (chain.includes(path)) {
+    throw new ConfigError(`${file} extends itself: ${[...chain, path].map((p) => basename(p)).join(" → ")}.`);
+  }
   const own = readJson(file);
   if (typeof own.extends !== "string") return own;
   const { name: _, ...base } = readWithBase(resolve(dirname(file), own.extends), [...chain, path]);
@@ -63,7 +65,9 @@ function readJson(file: string): JsonObject {
     text = Deno.readTextFileSync(file);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : (error as Error).message;
-    throw new ConfigError(`Cannot read the experiment ${file}: ${reason}. The experiments that come with Retrace are in experiments/.`);
+    throw new ConfigError(
+      `Cannot read the experiment ${file}: ${reason}. The experiments that come with Retrace are in experiments/.`,
+    );
   }
   try {
     const value = JSON.parse(text);
@@ -99,7 +103,9 @@ function mustBeKnownRoot({ path }: Override): void {
   const roots = [...STAGES, "seed", "name", "about"];
   const root = path.split(".")[0];
   if (roots.includes(root)) return;
-  throw new ConfigError(`--set ${path}: a path starts at a stage or at a field of the experiment. ${suggestion(root, roots)}`);
+  throw new ConfigError(
+    `--set ${path}: a path starts at a stage or at a field of the experiment. ${suggestion(root, roots)}`,
+  );
 }
 
 function sourceOf(path: string, overrides: readonly Override[]): string {

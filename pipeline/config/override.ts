@@ -39,7 +39,9 @@ export function applyOverride(target: JsonObject, override: Override, stages: re
   for (const segment of segments.slice(0, -1)) {
     const next = Object.hasOwn(at, segment) ? at[segment] : (at[segment] = {});
     if (typeof next !== "object" || next === null) {
-      throw new UsageError(`--set ${override.path}: "${segment}" is ${JSON.stringify(next)}, which has no fields to set.`);
+      throw new UsageError(
+        `--set ${override.path}: "${segment}" is ${JSON.stringify(next)}, which has no fields to set.`,
+      );
     }
     at = next as JsonObject;
   }

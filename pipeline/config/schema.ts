@@ -5,11 +5,18 @@ import { batch, download, normalize, tensorize, train, validate } from "../stage
 /** An experiment, checked and complete. */
 export const experimentSchema = z.strictObject({
   $schema: z.string().optional().describe("Where an editor finds this schema."),
-  extends: z.string().optional().describe("Another experiment file, relative to this one, whose values count where this one is silent."),
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, dots, dashes and underscores, starting with a letter or digit")
+  extends: z.string().optional().describe(
+    "Another experiment file, relative to this one, whose values count where this one is silent.",
+  ),
+  name: z.string().regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    "letters, digits, dots, dashes and underscores, starting with a letter or digit",
+  )
     .describe("Names the folder in results/. Left out, the file's name."),
   about: z.string().optional().describe("What the experiment shows, in a line or two."),
-  seed: z.int().nonnegative().default(0).describe("Seeds both the weights and the batch order, unless a stage names its own."),
+  seed: z.int().nonnegative().default(0).describe(
+    "Seeds both the weights and the batch order, unless a stage names its own.",
+  ),
   pipeline: z.strictObject({
     download: download.params.prefault({}).describe(download.about),
     tensorize: tensorize.params.prefault({}).describe(tensorize.about),

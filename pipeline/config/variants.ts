@@ -42,7 +42,9 @@ export function parseSeeds(text: string): number[] {
     if (last >= first && last - first < 10_000) return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   }
   if (/^\d+(,\d+)*$/.test(text)) return [...new Set(text.split(",").map(Number))];
-  throw new UsageError(`--seeds takes a range or a list, as in --seeds 0..9 or --seeds 0,1,2, but was given ${JSON.stringify(text)}.`);
+  throw new UsageError(
+    `--seeds takes a range or a list, as in --seeds 0..9 or --seeds 0,1,2, but was given ${JSON.stringify(text)}.`,
+  );
 }
 
 /** The name of a run: the experiment's, and what was changed, in the order of the paths. */

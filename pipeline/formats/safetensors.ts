@@ -60,10 +60,16 @@ export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, label: string)
   if (header === null) throw fail("its header is not JSON");
   const { __metadata__: metadata = {}, ...entries } = header;
   const tensors = Object.entries(entries).map(([name, entry]) => {
-    const { dtype, shape, data_offsets: [from, to] } = entry as { dtype: string; shape: number[]; data_offsets: number[] };
+    const { dtype, shape, data_offsets: [from, to] } = entry as {
+      dtype: string;
+      shape: number[];
+      data_offsets: number[];
+    };
     if (dtype !== "F32") throw fail(`tensor ${name} is ${dtype}`);
     const count = shape.reduce((product, size) => product * size, 1);
-    if (to - from !== count * 4 || start + to > bytes.length) throw fail(`tensor ${name} does not have ${count} values`);
+    if (to - from !== count * 4 || start + to > bytes.length) {
+      throw fail(`tensor ${name} does not have ${count} values`);
+    }
     const data = new Float32Array(count);
     for (let i = 0; i < count; i++) data[i] = view.getFloat32(start + from + 4 * i, true);
     return { name, shape, data };

@@ -42,9 +42,16 @@ export function drawPictures(
     ],
     [
       "confusion.png",
-      confusionChart({ title: `Confusion on the test set: ${runName}`, labels: confusion.map((_, c) => String(c)), counts: confusion }),
+      confusionChart({
+        title: `Confusion on the test set: ${runName}`,
+        labels: confusion.map((_, c) => String(c)),
+        counts: confusion,
+      }),
     ],
-    ["samples.png", samplesChart({ title: "The first batch of epoch 1", ...train.size, items: firstSamples(train, artifact) })],
+    [
+      "samples.png",
+      samplesChart({ title: "The first batch of epoch 1", ...train.size, items: firstSamples(train, artifact) }),
+    ],
     [
       "predictions.png",
       predictionsChart({

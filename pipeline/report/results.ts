@@ -27,7 +27,9 @@ export async function writeResults(
   const report = code.digest(import.meta.url).digest;
   const fixed = fixedFiles(summary);
   const before = readRunJson(folder);
-  if (before !== null && before.report === report && includes(before.files, fixed) && holdsFiles(folder, before.files)) {
+  if (
+    before !== null && before.report === report && includes(before.files, fixed) && holdsFiles(folder, before.files)
+  ) {
     replaceFile(folder, "run.json", encodeJson(describeRun(summary, facts, report, before.files)));
     return "unchanged";
   }

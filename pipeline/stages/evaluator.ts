@@ -94,7 +94,10 @@ export function makeEvaluator(inputs: EvaluatorInputs, batchSize: number): Evalu
         batchCorrect.push(countInto(confusion, pass));
       });
       const correct = batchCorrect.reduce((sum, count) => sum + count, 0);
-      const total = batchLosses.reduce((sum, value, i) => sum + (loss.reduction === "sum" ? value : value * batchSizes[i]), 0);
+      const total = batchLosses.reduce(
+        (sum, value, i) => sum + (loss.reduction === "sum" ? value : value * batchSizes[i]),
+        0,
+      );
       return {
         epoch,
         accuracy: correct / data.count,

@@ -46,7 +46,9 @@ export const normalize = plainStage({
       ? measureBytes(train!.data as Uint8Array, 255 / table[255])
       : measureFloats(train!.data as Float32Array);
     if (!(moments.std > 0)) {
-      throw new FormatError("The training images are all of one value, so that their standard deviation is 0; give mean and std.");
+      throw new FormatError(
+        "The training images are all of one value, so that their standard deviation is 0; give mean and std.",
+      );
     }
     const about = encodeJson({ ...moments, measured: !given });
     if (isTable) {

@@ -92,7 +92,11 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs): Trainer {
         correct += countCorrect(step.probabilities, step.labels);
         if ((batch + 1) % STEPS_PER_REPORT === 0 || batch === batches.batches - 1) {
           const done = (epoch - 1) * batches.batches + batch + 1;
-          progress(done, params.epochs * batches.batches, `epoch ${epoch}/${params.epochs} loss ${lossText(lossSum / (batch + 1))}`);
+          progress(
+            done,
+            params.epochs * batches.batches,
+            `epoch ${epoch}/${params.epochs} loss ${lossText(lossSum / (batch + 1))}`,
+          );
         }
       }
       return { epoch, train_loss: lossSum / batches.batches, train_accuracy: correct / batches.rows };

@@ -10,7 +10,9 @@ import { tensorize } from "./tensorize.ts";
 import { train } from "./train.ts";
 
 const params = z.strictObject({
-  batch_size: z.int().positive().default(64).describe("Rows in a batch, for the mean of batch accuracies and the loss."),
+  batch_size: z.int().positive().default(64).describe(
+    "Rows in a batch, for the mean of batch accuracies and the loss.",
+  ),
 });
 
 export const validate = foldStage({

@@ -6,8 +6,9 @@
 // the last row: it computes some sums twice, and stores the same bits twice.
 import { FLOAT, joinLanes, VECTOR } from "./vector";
 
-/** Vectors that one turn of the main loop takes from each row. */
-const UNROLLED: usize = 14;
+/** Vectors of k between two looks at whether the row ends here, and how many such parts a turn of the loop has. */
+const PART: i32 = 4;
+const PARTS: i32 = 7;
 
 /** `bias` 0: none. */
 export function gemmNt(c: usize, a: usize, b: usize, bias: usize, M: i32, N: i32, K: i32): void {
@@ -35,60 +36,44 @@ function tile(c: usize, a: usize, b: usize, bias: usize, m: i32, n: i32, M: i32,
   let s10 = s00, s11 = s00, s12 = s00, s13 = s00, s14 = s00;
   let x0: v128, x1: v128, y: v128;
 
-  let vectors = <usize> K / 4;
-  for (; vectors >= UNROLLED; vectors -= UNROLLED) {
-    // unroll $STEP < 14
-    x0 = v128.load(a0, $STEP * 16);
-    x1 = v128.load(a1, $STEP * 16);
-    y = v128.load(b0, $STEP * 16);
-    s00 = f32x4.add(s00, f32x4.mul(x0, y));
-    s10 = f32x4.add(s10, f32x4.mul(x1, y));
-    y = v128.load(b1, $STEP * 16);
-    s01 = f32x4.add(s01, f32x4.mul(x0, y));
-    s11 = f32x4.add(s11, f32x4.mul(x1, y));
-    y = v128.load(b2, $STEP * 16);
-    s02 = f32x4.add(s02, f32x4.mul(x0, y));
-    s12 = f32x4.add(s12, f32x4.mul(x1, y));
-    y = v128.load(b3, $STEP * 16);
-    s03 = f32x4.add(s03, f32x4.mul(x0, y));
-    s13 = f32x4.add(s13, f32x4.mul(x1, y));
-    y = v128.load(b4, $STEP * 16);
-    s04 = f32x4.add(s04, f32x4.mul(x0, y));
-    s14 = f32x4.add(s14, f32x4.mul(x1, y));
+  let vectors = K / 4;
+  while (vectors >= PART) {
+    const parts = min(vectors / PART, PARTS);
+    do {
+      // unroll $PART < 7
+      if (parts <= $PART) break;
+      // unroll $STEP < 4
+      x0 = v128.load(a0, ($PART * 4 + $STEP) * 16);
+      x1 = v128.load(a1, ($PART * 4 + $STEP) * 16);
+      // unroll $J < 5
+      y = v128.load(b$J, ($PART * 4 + $STEP) * 16);
+      s0$J = f32x4.add(s0$J, f32x4.mul(x0, y));
+      s1$J = f32x4.add(s1$J, f32x4.mul(x1, y));
+      // end unroll
+      // end unroll
+      // end unroll
+    } while (false);
+    const done = <usize> (parts * PART) * VECTOR;
+    a0 += done;
+    a1 += done;
+    // unroll $J < 5
+    b$J += done;
     // end unroll
-    a0 += UNROLLED * VECTOR;
-    a1 += UNROLLED * VECTOR;
-    b0 += UNROLLED * VECTOR;
-    b1 += UNROLLED * VECTOR;
-    b2 += UNROLLED * VECTOR;
-    b3 += UNROLLED * VECTOR;
-    b4 += UNROLLED * VECTOR;
+    vectors -= parts * PART;
   }
   for (; vectors > 0; vectors--) {
     x0 = v128.load(a0);
     x1 = v128.load(a1);
-    y = v128.load(b0);
-    s00 = f32x4.add(s00, f32x4.mul(x0, y));
-    s10 = f32x4.add(s10, f32x4.mul(x1, y));
-    y = v128.load(b1);
-    s01 = f32x4.add(s01, f32x4.mul(x0, y));
-    s11 = f32x4.add(s11, f32x4.mul(x1, y));
-    y = v128.load(b2);
-    s02 = f32x4.add(s02, f32x4.mul(x0, y));
-    s12 = f32x4.add(s12, f32x4.mul(x1, y));
-    y = v128.load(b3);
-    s03 = f32x4.add(s03, f32x4.mul(x0, y));
-    s13 = f32x4.add(s13, f32x4.mul(x1, y));
-    y = v128.load(b4);
-    s04 = f32x4.add(s04, f32x4.mul(x0, y));
-    s14 = f32x4.add(s14, f32x4.mul(x1, y));
+    // unroll $J < 5
+    y = v128.load(b$J);
+    s0$J = f32x4.add(s0$J, f32x4.mul(x0, y));
+    s1$J = f32x4.add(s1$J, f32x4.mul(x1, y));
+    // end unroll
     a0 += VECTOR;
     a1 += VECTOR;
-    b0 += VECTOR;
-    b1 += VECTOR;
-    b2 += VECTOR;
-    b3 += VECTOR;
-    b4 += VECTOR;
+    // unroll $J < 5
+    b$J += VECTOR;
+    // end unroll
   }
 
   // The pointers now stand at the products that fill no vector.

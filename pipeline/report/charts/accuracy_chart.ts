@@ -63,8 +63,9 @@ export function accuracyChart(history: AccuracyHistory): Uint8Array<ArrayBuffer>
     },
     plugins: [
       endLabels(zoom === null ? labels : labels.map((label) => ({ ...label, dataset: label.dataset + curves.length }))),
-      ...(best === null
-        ? [emptyMessage("No accuracy was recorded.")]
+      ...(best === null ? [emptyMessage("No accuracy was recorded.")] : []),
+      ...(best === null || lastEpoch(history) === 0
+        ? []
         : [bestMark(best, zoom === null || best.x === 0 ? "y" : "zoom")]),
     ],
   };

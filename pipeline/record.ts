@@ -1,5 +1,5 @@
 /** Records: what a key stands for. A record says which artifacts came out, and everything that went in. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { digestOfPlain, type Plain } from "./digest.ts";
 import type { Address, Store } from "./store.ts";
 
@@ -37,14 +37,19 @@ export function keyOf(request: Request): string {
 
 /** Keeps a record. It replaces an older one of the same key. */
 export function writeRecord(store: Store, record: StageRecord): void {
-  const folder = join(store.root, "records", record.request.stage);
+  const path = pathOf(store, record.request.stage, keyOf(record.request));
   const sealed = { seal: digestOfPlain(record as unknown as Plain), record };
-  store.writeText(join(folder, `${keyOf(record.request)}.json`), folder, JSON.stringify(sealed, null, 1) + "\n");
+  store.writeText(path, dirname(path), JSON.stringify(sealed, null, 1) + "\n");
+}
+
+/** True when the key has a record, be it damaged. */
+export function hasRecord(store: Store, stage: string, key: string): boolean {
+  return store.io.status(pathOf(store, stage, key)) !== null;
 }
 
 /** The record of a key, or null when there is none that can be trusted: a damaged record is no record. */
 export function readRecord(store: Store, stage: string, key: string): StageRecord | null {
-  const text = store.readText(join(store.root, "records", stage, `${key}.json`));
+  const text = store.readText(pathOf(store, stage, key));
   const record = text === null ? null : parseRecord(text);
   return record !== null && keyOf(record.request) === key ? record : null;
 }
@@ -64,6 +69,10 @@ export function addressesOf(record: StageRecord): { output: string; address: Add
     list.map((address, step) => ({ output: `${output} ${step}`, address }))
   );
   return [...single, ...each];
+}
+
+function pathOf(store: Store, stage: string, key: string): string {
+  return join(store.root, "records", stage, `${key}.json`);
 }
 
 function parseRecord(text: string): StageRecord | null {

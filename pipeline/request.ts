@@ -1,5 +1,6 @@
 /** Turns a stage, its params and what came before it into requests: what the keys are made of. */
 import type { CodeDigest } from "./code.ts";
+import { digestOfPlain } from "./digest.ts";
 import type { InputDigests, Request } from "./record.ts";
 import type { Artifact, OutputRef, Stage } from "./stage.ts";
 import type { Address, Store } from "./store.ts";
@@ -44,12 +45,18 @@ export function requestOf(job: Job): Request {
   return { stage: stage.name, version: stage.version, code: code.digest, params: keyParams, inputs: digestsOf(job) };
 }
 
-/** The request for one step of a fold: of an input that is a list, the step sees only its own entry. */
+/**
+ * The request for one step of a fold. Of an input that is a list, a step depends on the entries up to its own: the steps
+ * before it made of them what it goes on from.
+ */
 export function stepRequestOf(job: Job, step: number): Request {
   const { stage, params, code } = job;
   if (stage.kind !== "fold") throw new TypeError(`Stage ${stage.name} has no steps.`);
   const inputs = Object.fromEntries(
-    Object.entries(digestsOf(job)).map(([name, digest]) => [name, Array.isArray(digest) ? digest[step] : digest]),
+    Object.entries(digestsOf(job)).map(([name, digest]) => [
+      name,
+      Array.isArray(digest) ? digestOfPlain(digest.slice(0, step + 1)) : digest,
+    ]),
   );
   return {
     stage: stage.name,

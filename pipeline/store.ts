@@ -26,7 +26,7 @@ const CLOCK_MARGIN = 3000;
 const ABANDONED_AGE = 3_600_000;
 
 export class Store {
-  #temporaries = 0;
+  #swept = false;
 
   /** `root` is the cache folder; it is made when the first artifact arrives. */
   constructor(readonly root: string, readonly io: StoreIo = diskIo) {}
@@ -68,17 +68,15 @@ export class Store {
     };
   }
 
-  /** True when the bytes at this address are there and are the right ones. Removes them when they are not. */
+  /** True when the bytes at this address are there and are the right ones. Wrong ones are left to be replaced. */
   holds(address: Address): boolean {
     const status = this.io.status(this.#path(address.digest));
     if (status === null) return false;
-    if (status.size === address.size && this.#remembered(address, status)) return true;
-    if (status.size === address.size && this.#hashesRight(address)) {
-      this.#remember(address, status);
-      return true;
-    }
-    this.discard(address.digest);
-    return false;
+    if (status.size !== address.size) return false;
+    if (this.#remembered(address, status)) return true;
+    if (!this.#hashesRight(address)) return false;
+    this.#remember(address, status);
+    return true;
   }
 
   /** Removes an artifact whose bytes are wrong, so that it is made anew. */
@@ -166,7 +164,8 @@ export class Store {
   }
 
   #remember(address: Address, status: FileStatus): void {
-    if (address.size < REMEMBERED_BYTES || Date.now() - status.changed < CLOCK_MARGIN) return;
+    if (address.size < REMEMBERED_BYTES || status.changed === null) return;
+    if (Date.now() - status.changed < CLOCK_MARGIN) return;
     this.io.makeFolder(join(this.root, "checked"));
     this.io.note(this.#notePath(address.digest), noteOf(status));
   }
@@ -188,11 +187,12 @@ export class Store {
 
   #temporary(): string {
     const folder = join(this.root, "temporary");
-    if (this.#temporaries === 0) {
+    if (!this.#swept) {
       this.io.makeFolder(folder);
       this.#sweep(folder);
+      this.#swept = true;
     }
-    return join(folder, `${Deno.pid}-${Date.now()}-${this.#temporaries++}`);
+    return join(folder, crypto.randomUUID());
   }
 }
 

@@ -11,7 +11,8 @@ export interface FileStatus {
   inode: number | null;
   /** Times in milliseconds since 1970. */
   modified: number;
-  changed: number;
+  /** When the inode last changed; null where the system does not say. */
+  changed: number | null;
 }
 
 /** The store's file system calls. Paths that are not there give null, not an error. */
@@ -44,7 +45,7 @@ export const diskIo: StoreIo = {
       size: info.size,
       inode: info.ino,
       modified: info.mtime?.getTime() ?? 0,
-      changed: info.ctime?.getTime() ?? 0,
+      changed: info.ctime?.getTime() ?? null,
     };
   },
   readInto(path, target) {
@@ -54,23 +55,19 @@ export const diskIo: StoreIo = {
     return explained(path, () => fill(open, target));
   },
   writeDurably(path, bytes) {
-    explained(path, () => {
-      using file = Deno.openSync(path, { write: true, createNew: true });
-      writeAll(file, bytes);
-      file.syncSync();
-    });
+    explained(path, () => writeNewFile(path, (file) => writeAll(file, bytes)));
   },
   copyDurably(from, to, onChunk) {
     explained(to, () => {
       using source = Deno.openSync(from);
-      using target = Deno.openSync(to, { write: true, createNew: true });
       const chunk = new Uint8Array(CHUNK_BYTES);
-      for (let count = source.readSync(chunk); count !== null; count = source.readSync(chunk)) {
-        const filled = chunk.subarray(0, count);
-        onChunk(filled);
-        writeAll(target, filled);
-      }
-      target.syncSync();
+      writeNewFile(to, (target) => {
+        for (let count = source.readSync(chunk); count !== null; count = source.readSync(chunk)) {
+          const filled = chunk.subarray(0, count);
+          onChunk(filled);
+          writeAll(target, filled);
+        }
+      });
     });
   },
   rename(from, to) {
@@ -93,6 +90,26 @@ export const diskIo: StoreIo = {
     explained(path, () => Deno.writeTextFileSync(path, text));
   },
 };
+
+/** The same file system, for who must leave it as it is: notes, new folders and removals come to nothing. */
+export function readingOnly(io: StoreIo): StoreIo {
+  return { ...io, note: () => {}, makeFolder: () => {}, remove: () => {} };
+}
+
+/** Writes a new file to the disk; what could not be written whole is removed, so that it does not fill the disk. */
+function writeNewFile(path: string, write: (file: Deno.FsFile) => void): void {
+  using file = Deno.openSync(path, { write: true, createNew: true });
+  try {
+    write(file);
+    file.syncSync();
+  } catch (error) {
+    Deno.removeSync(path);
+    throw error;
+  }
+}
+
+/** The real file system, only to be looked at: for a plan, which must not change what it tells of. */
+export const lookingIo: StoreIo = { ...diskIo, remove() {}, makeFolder() {}, note() {} };
 
 function fill(file: Deno.FsFile, target: Uint8Array<ArrayBuffer>): number {
   let filled = 0;

@@ -25,7 +25,7 @@ export async function check(args: string[]): Promise<number> {
   }
   let failed = 0;
   for (const { name, args } of CHECKS) {
-    const command = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "piped" });
+    const command = new Deno.Command("deno", { args, stdout: "piped", stderr: "piped" });
     const { success, stdout, stderr } = await command.output();
     print(`${success ? green("ok    ") : red("failed")}  ${name}  (deno ${args.join(" ")})`);
     if (success) continue;

@@ -1,10 +1,10 @@
 /** What `run` prints before and after its stages: title, plan, closing table, and a table over several runs. */
 import { join } from "node:path";
 import type { Variant } from "../config/variants.ts";
-import { parameterCount, parseLayer } from "../../core/nn.ts";
 import type { StagePlan } from "../plan.ts";
 import type { Written } from "../report/results.ts";
 import { finalMetrics, type Summary } from "../report/summary.ts";
+import { countParameters } from "../stages/train_params.ts";
 import { countText, figureText, percentText, secondsText } from "./format.ts";
 import { cuesText } from "./run_view.ts";
 import { bold, dim, green, tableText, yellow } from "./terminal.ts";
@@ -12,7 +12,7 @@ import { bold, dim, green, tableText, yellow } from "./terminal.ts";
 /** The first line of a run: its name and what is trained. */
 export function runTitle({ runName, experiment }: Variant): string {
   const { model, epochs } = experiment.pipeline.train;
-  const parameters = countText(parameterCount(model.map(parseLayer)));
+  const parameters = countText(countParameters({ model }));
   return `${bold(runName)}  ${
     dim(`${model.join(" → ")} · ${parameters} parameters · ${epochs} epochs · seed ${experiment.seed}`)
   }`;

@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./run.ts")).run,
   compare: async () => (await import("./compare.ts")).compare,
   graph: async () => (await import("./graph.ts")).graphCommand,
+  build: async () => (await import("./build.ts")).build,
   check: async () => (await import("./check.ts")).check,
 };
 

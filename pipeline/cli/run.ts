@@ -14,6 +14,7 @@ import { finalMetrics, summarize, type Summary } from "../report/summary.ts";
 import { runStages } from "../runner.ts";
 import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
+import { lookingIo } from "../store_io.ts";
 import { closingTable, planText, runTitle, sweepTable } from "./closing.ts";
 import { readOptions } from "./options.ts";
 import { makeRunView } from "./run_view.ts";
@@ -76,7 +77,7 @@ export async function run(args: string[]): Promise<number> {
     quiet: switches.has("quiet") || switches.has("json"),
   };
   for (const { runName } of request.variants) checkPlace(join(request.results, runName));
-  const code = new CodeReader();
+  const code = new CodeReader(graph.map(({ source }) => source));
   if (switches.has("dry-run")) return dryRun(request, code);
 
   const summaries: Summary[] = [];
@@ -87,7 +88,7 @@ export async function run(args: string[]): Promise<number> {
 
 function dryRun({ variants, store, forced, json }: Request, code: CodeReader): number {
   for (const variant of variants) {
-    const plan = makePlan(graph, paramsForRun(variant), store, code, forced);
+    const plan = makePlan(graph, paramsForRun(variant), new Store(store.root, lookingIo), code, forced);
     print(json ? JSON.stringify({ run: variant.runName, plan }) : `${runTitle(variant)}\n${planText(plan)}`);
   }
   return 0;

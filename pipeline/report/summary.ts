@@ -1,10 +1,10 @@
 /** What a finished run amounts to, read from its artifacts: the figures that the files, charts and tables show. */
 import type { Experiment } from "../config/schema.ts";
-import { parameterCount, parseLayer } from "../../core/nn.ts";
 import { decodeJson } from "../formats/json.ts";
 import type { StageResult } from "../runner.ts";
 import type { Artifact } from "../stage.ts";
 import type { Evaluation } from "../stages/evaluator.ts";
+import { countParameters } from "../stages/train_params.ts";
 import type { EpochMetrics } from "../stages/trainer.ts";
 import type { Store } from "../store.ts";
 
@@ -54,7 +54,7 @@ export function finalMetrics({ runName, experiment, training, evaluations }: Sum
   return {
     run: runName,
     epochs: epoch,
-    parameters: parameterCount(experiment.pipeline.train.model.map(parseLayer)),
+    parameters: countParameters(experiment.pipeline.train),
     ...final,
     train_loss,
     train_accuracy,

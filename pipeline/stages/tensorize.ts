@@ -1,4 +1,4 @@
-/** Turns the dataset's files into arrays (article section "Convert to tensors", torchvision's ToTensor). */
+/** Turns the dataset's files into arrays (article section "Normalize the data": torchvision's ToTensor). */
 import { z } from "zod";
 import { FormatError } from "../../core/errors.ts";
 import { outputOf, plainStage } from "../define.ts";

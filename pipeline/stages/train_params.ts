@@ -1,6 +1,6 @@
 /** The train stage's params: the model, the loss, the optimizer and how long. */
 import { z } from "zod";
-import { checkModel, parseLayer } from "../../core/nn.ts";
+import { checkModel, parameterCount, parseLayer } from "../../core/nn.ts";
 
 const layer = z.string().superRefine((text, context) => {
   try {
@@ -67,3 +67,8 @@ export const trainParams = z.strictObject({
 
 /** The params of `train`, checked and complete. */
 export type TrainParams = z.output<typeof trainParams>;
+
+/** How many parameters the model has. */
+export function countParameters({ model }: Pick<TrainParams, "model">): number {
+  return parameterCount(model.map(parseLayer));
+}

@@ -6,8 +6,7 @@ import { FLOAT, splat, VECTOR } from "./vector";
 const LINE: usize = 64;
 
 /** The address of a batch row in the dataset. */
-// @ts-ignore: decorator
-
+// inline
 function rowAt(rows: usize, index: usize, i: i32, rowBytes: usize): usize {
   return rows + <usize> load<i32>(index + <usize> i * FLOAT) * rowBytes;
 }
@@ -26,8 +25,12 @@ export function gatherTable(out: usize, rows: usize, index: usize, table: usize,
         v128.store(out, background);
         v128.store(out, background, VECTOR);
       } else {
-        // unroll $AT < 8
-        store<f32>(out, load<f32>(TABLE + <usize> ((pixels >> ($AT * 8)) & 255) * FLOAT), $AT * 4);
+        // unroll $HALF < 2
+        let some$HALF = v128.load32_zero(pixelAt(pixels, $HALF * 4));
+        // unroll $AT < 3
+        some$HALF = v128.load32_lane(pixelAt(pixels, $HALF * 4 + $AT + 1), some$HALF, $AT + 1);
+        // end unroll
+        v128.store(out, some$HALF, $HALF * 16);
         // end unroll
       }
       from += 8;
@@ -61,4 +64,10 @@ export function gatherRows(out: usize, rows: usize, index: usize, batch: i32, co
 
 export function gatherLabels(out: usize, labels: usize, index: usize, batch: i32): void {
   for (let i = 0; i < batch; i++) store<u8>(out + <usize> i, load<u8>(rowAt(labels, index, i, 1)));
+}
+
+/** The address in the table of one of eight pixels. */
+// inline
+function pixelAt(pixels: u64, at: i32): usize {
+  return TABLE + <usize> ((pixels >> (at * 8)) & 255) * FLOAT;
 }

@@ -37,29 +37,37 @@ function tile(c: usize, a: usize, b: usize, bias: usize, m: i32, n: i32, M: i32,
   let x0: v128, x1: v128, y: v128;
 
   let vectors = K / 4;
-  while (vectors >= PART) {
-    const parts = min(vectors / PART, PARTS);
-    do {
-      // unroll $PART < 7
-      if (parts <= $PART) break;
-      // unroll $STEP < 4
-      x0 = v128.load(a0, ($PART * 4 + $STEP) * 16);
-      x1 = v128.load(a1, ($PART * 4 + $STEP) * 16);
-      // unroll $J < 5
-      y = v128.load(b$J, ($PART * 4 + $STEP) * 16);
-      s0$J = f32x4.add(s0$J, f32x4.mul(x0, y));
-      s1$J = f32x4.add(s1$J, f32x4.mul(x1, y));
-      // end unroll
-      // end unroll
-      // end unroll
-    } while (false);
-    const done = <usize> (parts * PART) * VECTOR;
-    a0 += done;
-    a1 += done;
+  for (; vectors >= 28; vectors -= 28) {
+    // unroll $STEP < 28
+    x0 = v128.load(a0, $STEP * 16);
+    x1 = v128.load(a1, $STEP * 16);
     // unroll $J < 5
-    b$J += done;
+    y = v128.load(b$J, $STEP * 16);
+    s0$J = f32x4.add(s0$J, f32x4.mul(x0, y));
+    s1$J = f32x4.add(s1$J, f32x4.mul(x1, y));
     // end unroll
-    vectors -= parts * PART;
+    // end unroll
+    a0 += 28 * VECTOR;
+    a1 += 28 * VECTOR;
+    // unroll $J < 5
+    b$J += 28 * VECTOR;
+    // end unroll
+  }
+  for (; vectors >= 4; vectors -= 4) {
+    // unroll $STEP < 4
+    x0 = v128.load(a0, $STEP * 16);
+    x1 = v128.load(a1, $STEP * 16);
+    // unroll $J < 5
+    y = v128.load(b$J, $STEP * 16);
+    s0$J = f32x4.add(s0$J, f32x4.mul(x0, y));
+    s1$J = f32x4.add(s1$J, f32x4.mul(x1, y));
+    // end unroll
+    // end unroll
+    a0 += 4 * VECTOR;
+    a1 += 4 * VECTOR;
+    // unroll $J < 5
+    b$J += 4 * VECTOR;
+    // end unroll
   }
   for (; vectors > 0; vectors--) {
     x0 = v128.load(a0);
@@ -88,8 +96,7 @@ function tile(c: usize, a: usize, b: usize, bias: usize, m: i32, n: i32, M: i32,
 }
 
 /** Joins the lanes of two sums of column n, adds the last products and the bias, and stores both. */
-// @ts-ignore: decorator
-
+// inline
 function finish(
   c0: usize,
   c1: usize,

@@ -1,0 +1,207 @@
+/**
+ * The import rules: which part may know which. ARCHITECTURE.md explains them; this test reads the sources and fails on
+ * any arrow that the table does not allow.
+ */
+import { assertEquals } from "@std/assert";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PROJECT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const MOST_LINES = 250;
+
+/** A part of the project: the files it is made of, and the parts and packages it may import. */
+interface Part {
+  name: string;
+  files: RegExp;
+  parts: string[];
+  packages: string[];
+}
+
+/** The first part whose pattern fits a file is the file's part. A part may always import itself. */
+const PARTS: Part[] = [
+  { name: "kernel build", files: /^core\/kernels\/build\.ts$/, parts: [], packages: [] },
+  { name: "kernels", files: /^core\/kernels\//, parts: [], packages: [] },
+  { name: "core errors", files: /^core\/errors\.ts$/, parts: [], packages: [] },
+  { name: "tensor", files: /^core\/tensor\.ts$/, parts: ["kernels", "core errors"], packages: ["ndarray"] },
+  { name: "random", files: /^core\/random\//, parts: ["core errors"], packages: [] },
+  { name: "op type", files: /^core\/ops\/op\.ts$/, parts: ["tensor"], packages: [] },
+  { name: "ops", files: /^core\/ops\//, parts: ["op type", "tensor", "kernels", "core errors"], packages: [] },
+  // The tape knows what an op is, and names none.
+  {
+    name: "autograd",
+    files: /^core\/autograd\.ts$/,
+    parts: ["op type", "tensor", "kernels", "core errors"],
+    packages: [],
+  },
+  {
+    name: "models",
+    files: /^core\/(nn|loss|optim|manual|metrics)\.ts$/,
+    parts: ["autograd", "ops", "op type", "random", "tensor", "kernels", "core errors"],
+    packages: [],
+  },
+  { name: "pipeline errors", files: /^pipeline\/errors\.ts$/, parts: [], packages: [] },
+  { name: "stage", files: /^pipeline\/(stage|define|graph)\.ts$/, parts: [], packages: ["zod"] },
+  { name: "engine", files: /^pipeline\/[^/]+\.ts$/, parts: ["stage", "pipeline errors"], packages: ["node:"] },
+  { name: "formats", files: /^pipeline\/formats\//, parts: ["core errors"], packages: [] },
+  {
+    name: "sources",
+    files: /^pipeline\/sources\//,
+    parts: ["stage", "pipeline errors", "core errors"],
+    packages: ["node:"],
+  },
+  {
+    name: "stages",
+    files: /^pipeline\/stages\//,
+    parts: ["models", "autograd", "random", "tensor", "kernels", "core errors", "formats", "sources", "stage"],
+    packages: ["zod"],
+  },
+  {
+    name: "config",
+    files: /^pipeline\/config\//,
+    parts: ["stages", "stage", "engine", "pipeline errors"],
+    packages: ["zod", "node:"],
+  },
+  {
+    name: "charts",
+    files: /^pipeline\/report\/charts\//,
+    parts: [],
+    packages: ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "node:"],
+  },
+  {
+    name: "report",
+    files: /^pipeline\/report\//,
+    parts: ["charts", "stages", "config", "formats", "engine", "stage", "pipeline errors"],
+    packages: ["node:"],
+  },
+  {
+    name: "cli",
+    files: /^pipeline\/cli\//,
+    parts: ["report", "config", "stages", "engine", "stage", "pipeline errors", "core errors"],
+    packages: ["@std/cli", "cli-progress", "node:"],
+  },
+];
+
+interface Source {
+  path: string;
+  text: string;
+  /** Specifiers of all imports, static and dynamic, of types as well. */
+  imports: string[];
+}
+
+const SOURCES = ["core", "pipeline"].flatMap((folder) => [...walk(join(PROJECT, folder))]).map(readSource);
+
+Deno.test("every file belongs to a part", () => {
+  assertEquals(SOURCES.filter(({ path }) => partOf(path) === undefined).map(({ path }) => path), []);
+});
+
+Deno.test("parts import only what the table allows", () => {
+  const wrong = SOURCES.flatMap((source) => {
+    const part = partOf(source.path)!;
+    return source.imports.filter((specifier) => !allowed(part, source, specifier))
+      .map((specifier) => `${source.path} (${part.name}) imports ${specifier}`);
+  });
+  assertEquals(wrong, []);
+});
+
+Deno.test("there is no circle of imports", () => {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, chain: string[]) => {
+    if (chain.includes(path)) circles.push([...chain.slice(chain.indexOf(path)), path].join(" → "));
+    if (done.has(path) || chain.includes(path)) return;
+    const source = SOURCES.find((one) => one.path === path);
+    for (const specifier of source?.imports ?? []) {
+      if (specifier.startsWith(".")) visit(resolveFrom(path, specifier), [...chain, path]);
+    }
+    done.add(path);
+  };
+  for (const { path } of SOURCES) visit(path, []);
+  assertEquals(circles, []);
+});
+
+Deno.test("core touches no file, network or terminal, and so do the formats", () => {
+  assertEquals(filesWith(/\bDeno\.|\bconsole\.|\bfetch\(/, /^(core\/(?!kernels\/build\.ts)|pipeline\/formats\/)/), []);
+});
+
+Deno.test("only the sources use the network", () => {
+  assertEquals(filesWith(/\bfetch\(|\bDeno\.(connect|listen|serve)/, /^(?!pipeline\/sources\/)/), []);
+});
+
+Deno.test("only the command line prints, exits or reads arguments", () => {
+  const files = filesWith(/\bconsole\.|\bDeno\.(exit|args)\b/, /^(?!pipeline\/cli\/)/);
+  assertEquals(files, ["core/kernels/build.ts"]);
+});
+
+Deno.test("only the kernels and the tensor know addresses in memory", () => {
+  assertEquals(filesWith(/\.ptr\b/, /^(?!core\/kernels\/|core\/tensor\.ts)/), []);
+});
+
+Deno.test("heavy packages are loaded only when they are used", () => {
+  const heavy = ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "cli-progress"];
+  const eager = ["main", "run", "compare", "graph"].flatMap((
+    command,
+  ) => [...reachedEagerly(`pipeline/cli/${command}.ts`)]);
+  const loaders = eager.filter((path) => eagerImports(path).some((specifier) => heavy.includes(specifier)));
+  assertEquals(loaders, []);
+});
+
+Deno.test(`no file is longer than ${MOST_LINES} lines`, () => {
+  const long = SOURCES.filter(({ text }) => text.split("\n").length > MOST_LINES + 1);
+  assertEquals(long.map(({ path }) => path), []);
+});
+
+function partOf(path: string): Part | undefined {
+  return PARTS.find(({ files }) => files.test(path));
+}
+
+function allowed(part: Part, { path }: Source, specifier: string): boolean {
+  if (!specifier.startsWith(".")) return part.packages.some((name) => specifier === name || specifier.startsWith(name));
+  if (specifier.endsWith(".wasm")) return part.name === "kernels";
+  const target = partOf(resolveFrom(path, specifier))?.name;
+  return target === part.name || (target !== undefined && part.parts.includes(target));
+}
+
+function filesWith(pattern: RegExp, files: RegExp): string[] {
+  return SOURCES.filter(({ path, text }) => files.test(path) && pattern.test(withoutComments(text))).map(({ path }) =>
+    path
+  );
+}
+
+/** The files that are loaded as soon as `path` is. */
+function reachedEagerly(path: string, reached = new Set<string>()): Set<string> {
+  if (reached.has(path)) return reached;
+  reached.add(path);
+  for (const specifier of eagerImports(path)) {
+    if (specifier.startsWith(".")) reachedEagerly(resolveFrom(path, specifier), reached);
+  }
+  return reached;
+}
+
+function eagerImports(path: string): string[] {
+  const { text } = SOURCES.find((one) => one.path === path) ?? { text: "" };
+  return [...text.matchAll(/^(?:import|export)\s+(?!type\b)[^;"]*?from\s+"([^"]+)"/gm)].map((match) => match[1]);
+}
+
+function readSource(file: string): Source {
+  const text = Deno.readTextFileSync(file);
+  const statics = text.matchAll(/^(?:import|export)\s+[^;"]*?from\s+"([^"]+)"/gm);
+  const dynamics = text.matchAll(/\bimport\("([^"]+)"\)/g);
+  const imports = [...statics, ...dynamics].map((match) => match[1]);
+  return { path: relative(PROJECT, file).replaceAll("\\", "/"), text, imports };
+}
+
+function resolveFrom(path: string, specifier: string): string {
+  return join(dirname(path), specifier).replaceAll("\\", "/");
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/^\s*\/\/.*$/gm, "");
+}
+
+function* walk(folder: string): Generator<string> {
+  for (const entry of Deno.readDirSync(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory && entry.name !== "assembly") yield* walk(path);
+    else if (entry.name.endsWith(".ts") && entry.isFile) yield path;
+  }
+}

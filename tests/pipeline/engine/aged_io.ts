@@ -1,0 +1,43 @@
+import { diskIo, type FileStatus, type StoreIo } from "../../../pipeline/store_io.ts";
+
+/**
+ * The real file system, ten seconds later: every file looks as if it had last changed long ago, so that the check of a
+ * big one is remembered at once. Counts how many files have been read whole, by path.
+ */
+export class AgedIo implements StoreIo {
+  readonly reads: string[] = [];
+  readonly notes: string[] = [];
+  #frozen = new Map<string, FileStatus>();
+
+  /** From now on the status of `path` stays as it is, whatever happens to its bytes: a disk that rots. */
+  freeze(path: string): void {
+    this.#frozen.set(path, this.status(path)!);
+  }
+
+  status(path: string): FileStatus | null {
+    const status = diskIo.status(path);
+    const frozen = this.#frozen.get(path);
+    if (status === null || frozen !== undefined) return status && frozen!;
+    return { ...status, changed: status.changed! - 10_000 };
+  }
+
+  readInto(path: string, target: Uint8Array<ArrayBuffer>): number | null {
+    this.reads.push(path);
+    return diskIo.readInto(path, target);
+  }
+
+  note(path: string, text: string): void {
+    this.notes.push(path);
+    diskIo.note(path, text);
+  }
+
+  writeDurably = diskIo.writeDurably;
+  copyDurably = diskIo.copyDurably;
+  rename = diskIo.rename;
+  remove(path: string): void {
+    this.#frozen.delete(path);
+    diskIo.remove(path);
+  }
+  makeFolder = diskIo.makeFolder;
+  list = diskIo.list;
+}

@@ -1,0 +1,132 @@
+/** Runs stages over a cache folder of the test's own, and tells what happened as plain data. */
+import { CodeReader } from "../../../pipeline/code.ts";
+import { type Cue, describeCue } from "../../../pipeline/cues.ts";
+import { makePlan, type StagePlan } from "../../../pipeline/plan.ts";
+import { type RunEvents, runStages, type StageResult } from "../../../pipeline/runner.ts";
+import type { Stage } from "../../../pipeline/stage.ts";
+import { Store } from "../../../pipeline/store.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
+import { TOY_PARAMS, toyGraph, type ToyParams } from "./toys.ts";
+
+/** Params that differ from TOY_PARAMS in the fields named. */
+export type Changes = { [Name in keyof ToyParams]?: Partial<ToyParams[Name]> };
+
+/** How a run of the toys differs from the ordinary one. */
+export interface Variation {
+  params?: Changes;
+  forced?: string[];
+  io?: StoreIo;
+  /** Puts another stage in the place of a toy. */
+  change?: (stage: Stage) => Stage;
+  events?: RunEvents;
+  /** Hears of every piece of work as it begins. */
+  log?: (work: string) => void;
+}
+
+/** What a run did. */
+export interface Outcome {
+  /** The pieces of work that were done, in order: "words", "grow 2". */
+  work: string[];
+  /** What happened to each stage. */
+  actions: Record<string, string>;
+  /** Why, by stage. */
+  cues: Record<string, Cue[]>;
+  keys: Record<string, string>;
+  /** Digests of everything that each stage put out. */
+  digests: Record<string, unknown>;
+  /** Outputs that a forced stage did not put out as before: "words.text". */
+  differs: string[];
+  results: StageResult[];
+}
+
+/** Gives `work` a cache folder that does not exist yet, and removes it afterwards. */
+export async function withCache(work: (cache: string) => void | Promise<void>): Promise<void> {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-engine-" });
+  try {
+    await work(`${folder}/cache`);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** TOY_PARAMS with changes. */
+export function toyParams(changes: Changes = {}): Record<string, unknown> {
+  const entries = Object.entries(TOY_PARAMS) as [keyof ToyParams, Record<string, unknown>][];
+  return Object.fromEntries(entries.map(([name, params]) => [name, { ...params, ...changes[name] }]));
+}
+
+/** A variation's `change` that replaces fields of the stage `name`. */
+export function changed(name: string, fields: Partial<Stage>): (stage: Stage) => Stage {
+  return (stage) => stage.name === name ? { ...stage, ...fields } as Stage : stage;
+}
+
+/** Runs the toys over the cache. */
+export async function runToys(cache: string, variation: Variation = {}): Promise<Outcome> {
+  const work: string[] = [];
+  const differs: string[] = [];
+  const log = (piece: string) => {
+    work.push(piece);
+    variation.log?.(piece);
+  };
+  const results = await runStages({
+    graph: toyGraph(log, variation.change),
+    params: toyParams(variation.params),
+    store: new Store(cache, variation.io ?? diskIo),
+    code: new CodeReader(),
+    forced: new Set(variation.forced),
+    signal: new AbortController().signal,
+    events: { differs: (stage, output) => differs.push(`${stage.name}.${output}`), ...variation.events },
+  });
+  const byStage = <T>(what: (result: StageResult) => T) =>
+    Object.fromEntries(results.map((result) => [result.stage, what(result)]));
+  return {
+    work,
+    actions: byStage(({ action }) => action),
+    cues: byStage(({ cues }) => cues),
+    keys: byStage(({ key }) => key),
+    digests: byStage(({ record }) => ({ outputs: record.outputs, each: record.each })),
+    differs,
+    results,
+  };
+}
+
+/** Plans a run of the toys over the cache. */
+export function planToys(cache: string, variation: Variation = {}): StagePlan[] {
+  const store = new Store(cache, variation.io ?? diskIo);
+  const forced = new Set(variation.forced);
+  const log = (piece: string) => {
+    throw new Error(`The plan runs ${piece}.`);
+  };
+  return makePlan(
+    toyGraph(log, variation.change),
+    toyParams(variation.params),
+    store,
+    new CodeReader(),
+    forced,
+  );
+}
+
+/** What a run with these params puts out when nothing is stored: what every other way there must end in. */
+export async function straightDigests(params: Changes = {}): Promise<Outcome["digests"]> {
+  let digests: Outcome["digests"] = {};
+  await withCache(async (cache) => {
+    digests = (await runToys(cache, { params })).digests;
+  });
+  return digests;
+}
+
+/** The cues of a stage in words. */
+export function wordsOf(outcome: Outcome, stage: string): string[] {
+  return outcome.cues[stage].map(describeCue);
+}
+
+/** The file of an artifact. */
+export function artifactPath(cache: string, digest: string): string {
+  return `${cache}/artifacts/${digest.slice(0, 2)}/${digest}`;
+}
+
+/** The digest of an output of a stage; of a fold's step when `step` is given. */
+export function digestOf(outcome: Outcome, stage: string, output: string, step?: number): string {
+  const { record } = outcome.results.find((result) => result.stage === stage)!;
+  return step === undefined ? record.outputs[output].digest : record.each![output][step].digest;
+}

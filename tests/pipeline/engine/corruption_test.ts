@@ -1,0 +1,184 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { CorruptArtifactError } from "../../../pipeline/errors.ts";
+import { AgedIo } from "./aged_io.ts";
+import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
+import { damage, DAMAGES, swap } from "./tamper.ts";
+import { BIG } from "./toys.ts";
+
+const flipped = DAMAGES["a bit flipped in the middle"];
+
+/** Where an artifact can come from in the toys, with the work that makes it anew. */
+const ARTIFACTS: { stage: string; output: string; step?: number; work: string[] }[] = [
+  { stage: "words", output: "text", work: ["words"] },
+  { stage: "lower", output: "text", work: ["lower"] },
+  { stage: "grow", output: "last", work: ["grow ends"] },
+  { stage: "grow", output: "state", step: 3, work: ["grow 3", "grow ends"] },
+  { stage: "report", output: "page", work: ["report"] },
+];
+
+for (const [name, change] of Object.entries(DAMAGES)) {
+  Deno.test(`runStages() makes an artifact anew when it is stored with ${name}`, async () => {
+    await withCache(async (cache) => {
+      const first = await runToys(cache);
+      for (const { stage, output, step, work } of ARTIFACTS) {
+        damage(artifactPath(cache, digestOf(first, stage, output, step)), change);
+        const second = await runToys(cache);
+        assertEquals(second.work, work);
+        assertEquals(second.digests, first.digests);
+        assertEquals((await runToys(cache)).work, []);
+      }
+    });
+  });
+
+  Deno.test(`runStages() makes a big artifact anew when its check is remembered and it has ${name}`, async () => {
+    await withCache(async (cache) => {
+      const params: Changes = { words: { repeat: BIG } };
+      const first = await runToys(cache, { params });
+      const io = new AgedIo();
+      await runToys(cache, { params, io });
+      for (const stage of ["words", "lower"]) {
+        const path = artifactPath(cache, digestOf(first, stage, "text"));
+        assert(io.notes.some((note) => path.endsWith(note.split("/").pop()!)), "the check is remembered");
+        damage(path, change);
+        const second = await runToys(cache, { params, io });
+        assertEquals(second.work, [stage]);
+        assertEquals(second.digests, first.digests);
+        await runToys(cache, { params, io });
+      }
+    });
+  });
+}
+
+Deno.test("runStages() says which stored output is damaged", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache);
+    const digest = digestOf(first, "grow", "state", 2);
+    damage(artifactPath(cache, digest), flipped);
+    const second = await runToys(cache);
+    assertEquals(wordsOf(second, "grow"), [
+      `stored state 2 (${digest.slice(0, 10)}) is damaged or gone`,
+      "rounds up to 1 of 3 are stored",
+    ]);
+  });
+});
+
+Deno.test("runStages() makes two artifacts anew when they have each other's names", async () => {
+  await withCache(async (cache) => {
+    // Texts of one length, so that sizes give nothing away.
+    const first = await runToys(cache);
+    swap(
+      artifactPath(cache, digestOf(first, "words", "text")),
+      artifactPath(cache, digestOf(first, "lower", "text")),
+    );
+    const second = await runToys(cache);
+    assertEquals([second.work, second.digests], [["words", "lower"], first.digests]);
+  });
+});
+
+Deno.test("runStages() makes two big artifacts anew when they have each other's names", async () => {
+  await withCache(async (cache) => {
+    const params: Changes = { words: { repeat: BIG } };
+    const io = new AgedIo();
+    const first = await runToys(cache, { params, io });
+    await runToys(cache, { params, io });
+    swap(
+      artifactPath(cache, digestOf(first, "words", "text")),
+      artifactPath(cache, digestOf(first, "lower", "text")),
+    );
+    const second = await runToys(cache, { params, io });
+    assertEquals([second.work, second.digests], [["words", "lower"], first.digests]);
+  });
+});
+
+Deno.test("runStages() makes everything anew when all artifacts are gone but the records are not", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache);
+    Deno.removeSync(`${cache}/artifacts`, { recursive: true });
+    assertEquals((await runToys(cache)).digests, first.digests);
+  });
+});
+
+Deno.test("runStages() makes an input anew when its bytes are damaged after it was looked up", async () => {
+  await withCache(async (cache) => {
+    const params: Changes = { lower: { mark: "!" } };
+    const first = await runToys(cache);
+    const path = artifactPath(cache, digestOf(first, "words", "text"));
+    let damaged = false;
+    const second = await runToys(cache, {
+      params,
+      events: {
+        stageStarts(stage) {
+          if (stage.name !== "lower" || damaged) return;
+          damaged = true;
+          damage(path, flipped);
+        },
+      },
+    });
+    assertEquals(second.work.slice(0, 3), ["lower", "words", "lower"]);
+    assertEquals(second.digests, await straightDigests(params));
+  });
+});
+
+Deno.test("runStages() goes on from an earlier step when the last one is damaged after it was looked up", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache);
+    const path = artifactPath(cache, digestOf(first, "grow", "state", 3));
+    let damaged = false;
+    const params: Changes = { grow: { rounds: 5 } };
+    const second = await runToys(cache, {
+      params,
+      events: {
+        stageStarts(stage) {
+          if (stage.name === "grow" && !damaged) damage(path, flipped);
+          damaged = true;
+        },
+      },
+    });
+    assertEquals(second.work, ["grow 3", "grow 4", "grow 5", "grow ends", "report"]);
+    assertEquals(second.digests, await straightDigests(params));
+  });
+});
+
+Deno.test("runStages() makes a big artifact anew when it rots without any change of its status", async () => {
+  await withCache(async (cache) => {
+    const params: Changes = { words: { repeat: BIG } };
+    const io = new AgedIo();
+    const first = await runToys(cache, { params, io });
+    await runToys(cache, { params, io });
+    const path = artifactPath(cache, digestOf(first, "words", "text"));
+    io.freeze(path);
+    damage(path, flipped);
+    // The remembered check cannot know; the stage that reads the bytes must find out.
+    const changes: Changes = { ...params, lower: { mark: "!" } };
+    const second = await runToys(cache, { params: changes, io });
+    assertEquals(second.work.slice(0, 3), ["lower", "words", "lower"]);
+    assertEquals(second.digests, await straightDigests(changes));
+  });
+});
+
+Deno.test("runStages() gives up with a CorruptArtifactError when bytes are damaged again and again", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache);
+    const path = artifactPath(cache, digestOf(first, "words", "text"));
+    await assertRejects(
+      () =>
+        runToys(cache, {
+          params: { lower: { mark: "!" } },
+          events: { stageStarts: (stage) => stage.name === "lower" ? damage(path, flipped) : undefined },
+        }),
+      CorruptArtifactError,
+      "are not those that were recorded",
+    );
+    assertEquals((await runToys(cache)).digests, first.digests);
+  });
+});
+
+Deno.test("runStages() replaces damaged bytes when a forced stage puts out the right ones", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache);
+    damage(artifactPath(cache, digestOf(first, "words", "text")), flipped);
+    const second = await runToys(cache, { forced: ["words"] });
+    assertEquals([second.work, second.differs], [["words"], []]);
+    assertEquals((await runToys(cache)).work, []);
+  });
+});

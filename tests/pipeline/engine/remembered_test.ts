@@ -1,0 +1,93 @@
+import { assertEquals } from "@std/assert";
+import { Store } from "../../../pipeline/store.ts";
+import { diskIo } from "../../../pipeline/store_io.ts";
+import { AgedIo } from "./aged_io.ts";
+import { artifactPath, withCache } from "./bench.ts";
+import { damage, DAMAGES } from "./tamper.ts";
+
+/** Bytes large enough for their check to be remembered. */
+function bigBytes(first: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(1 << 20);
+  bytes[0] = first;
+  return bytes;
+}
+
+Deno.test("Store.holds() reads a big artifact once when nothing about its file changes", async () => {
+  await withCache((cache) => {
+    const io = new AgedIo();
+    const store = new Store(cache, io);
+    const address = store.put(bigBytes(1));
+    const path = artifactPath(cache, address.digest);
+    const readsOfIt = () => io.reads.filter((read) => read === path).length;
+    assertEquals([store.holds(address), readsOfIt()], [true, 1]);
+    assertEquals([store.holds(address), new Store(cache, io).holds(address), readsOfIt()], [true, true, 1]);
+  });
+});
+
+Deno.test("Store.holds() reads a small artifact every time", async () => {
+  await withCache((cache) => {
+    const io = new AgedIo();
+    const store = new Store(cache, io);
+    const address = store.put(new Uint8Array(100));
+    store.holds(address);
+    store.holds(address);
+    assertEquals(io.reads.filter((read) => read === artifactPath(cache, address.digest)).length, 2);
+    assertEquals(io.notes, []);
+  });
+});
+
+Deno.test("Store.holds() remembers no check when the file changed a moment ago", async () => {
+  await withCache((cache) => {
+    const notes: string[] = [];
+    const io = {
+      ...diskIo,
+      // A clock that was set back shows changes in the future; they count as just made.
+      status: (path: string) => {
+        const status = diskIo.status(path);
+        return status && { ...status, changed: Date.now() + 60_000 };
+      },
+      note: (path: string) => notes.push(path),
+    };
+    const store = new Store(cache, io);
+    assertEquals([store.holds(store.put(bigBytes(1))), notes], [true, []]);
+  });
+});
+
+Deno.test("Store.holds() remembers no check when the system does not say when a file changed", async () => {
+  await withCache((cache) => {
+    const notes: string[] = [];
+    const io = {
+      ...diskIo,
+      status: (path: string) => {
+        const status = diskIo.status(path);
+        return status && { ...status, changed: null };
+      },
+      note: (path: string) => notes.push(path),
+    };
+    const store = new Store(cache, io);
+    assertEquals([store.holds(store.put(bigBytes(1))), notes], [true, []]);
+  });
+});
+
+Deno.test("Store.holds() goes by the bytes when the note of a check is damaged", async () => {
+  await withCache((cache) => {
+    const store = new Store(cache, new AgedIo());
+    const [address, other] = [store.put(bigBytes(1)), store.put(bigBytes(2))];
+    const notePath = `${cache}/checked/${address.digest}`;
+    const notes = [
+      () => Deno.writeTextFileSync(notePath, ""),
+      () => Deno.writeTextFileSync(notePath, "�\u0000 {}"),
+      () => Deno.copyFileSync(`${cache}/checked/${other.digest}`, notePath),
+      ...Object.values(DAMAGES).map((change) => () => damage(notePath, change)),
+    ];
+    for (const spoilNote of notes) {
+      assertEquals([store.holds(address), store.holds(other)], [true, true]);
+      spoilNote();
+      assertEquals(store.holds(address), true);
+      spoilNote();
+      damage(artifactPath(cache, address.digest), DAMAGES["a bit flipped in the last byte"]);
+      assertEquals(store.holds(address), false);
+      store.put(bigBytes(1));
+    }
+  });
+});

@@ -1,0 +1,114 @@
+/** Four small stages that need no dataset: words → lower → grow (a fold) → report. */
+import { z } from "zod";
+import { foldStage, outputOf, plainStage } from "../../../pipeline/define.ts";
+import { eachOutputOf } from "../../../pipeline/define.ts";
+import { digestOfPlain } from "../../../pipeline/digest.ts";
+import { type Graph, makeGraph } from "../../../pipeline/graph.ts";
+import type { Artifact, Stage } from "../../../pipeline/stage.ts";
+
+/** Each toy's params by its name. */
+export interface ToyParams {
+  words: { text: string; repeat: number };
+  lower: { mark: string };
+  grow: { rounds: number; salt: { value: number; kind?: string } };
+  report: { title: string; colour: string };
+}
+
+export const TOY_PARAMS: ToyParams = {
+  words: { text: "Retrace", repeat: 3 },
+  lower: { mark: "" },
+  grow: { rounds: 3, salt: { value: 7 } },
+  report: { title: "toys", colour: "blue" },
+};
+
+/** A repeat that makes the artifact of `words` (and of `lower`) larger than a check that is not remembered: 1 MiB. */
+export const BIG = 160_000;
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const decode = (artifact: Artifact) => new TextDecoder().decode(artifact.bytes());
+const bytes = { format: "json", about: "Some bytes." } as const;
+
+/** The toys; `log` hears of every piece of work as it begins: "words", "grow 2". */
+export function makeToys(log: (work: string) => void) {
+  const words = plainStage({
+    name: "words",
+    version: 1,
+    about: "Repeats a text.",
+    source: import.meta.url,
+    params: z.object({ text: z.string(), repeat: z.int() }),
+    inputs: {},
+    outputs: { text: bytes },
+    run({ params }) {
+      log("words");
+      return { text: encode(params.text.repeat(params.repeat)) };
+    },
+  });
+
+  const lower = plainStage({
+    name: "lower",
+    version: 1,
+    about: "Writes a text in small letters, so that other texts can give the same bytes.",
+    source: import.meta.url,
+    params: z.object({ mark: z.string() }),
+    inputs: { text: outputOf(words, "text") },
+    outputs: { text: bytes },
+    run({ params, inputs }) {
+      log("lower");
+      return { text: encode(decode(inputs.text).toLowerCase() + params.mark) };
+    },
+  });
+
+  const grow = foldStage({
+    name: "grow",
+    version: 1,
+    about: "Makes every state out of the one before.",
+    source: import.meta.url,
+    params: z.object({ rounds: z.int(), salt: z.object({ value: z.number(), kind: z.string().optional() }) }),
+    stepName: "round",
+    inputs: { text: outputOf(lower, "text") },
+    outputs: { last: bytes },
+    each: { state: bytes, double: bytes },
+    lastStep: ({ rounds }) => rounds,
+    stepParams: ({ rounds: _, ...params }) => params,
+    async *run({ params, inputs }, resume) {
+      let state = resume === null ? inputs.text.digest : decode(resume.outputs.state);
+      for (let round = resume === null ? 0 : resume.step + 1; round <= params.rounds; round++) {
+        log(`grow ${round}`);
+        state = await Promise.resolve(digestOfPlain([state, params.salt]));
+        yield { state: encode(state), double: encode(`${state} ${state}`) };
+      }
+      log("grow ends");
+      return { last: encode(`last ${state}`) };
+    },
+  });
+
+  const report = plainStage({
+    name: "report",
+    version: 1,
+    about: "Lists all states.",
+    source: import.meta.url,
+    params: z.object({ title: z.string(), colour: z.string() }),
+    // The colour changes nothing that is put out.
+    keyParams: ({ title }) => ({ title }),
+    inputs: { states: eachOutputOf(grow, "state"), last: outputOf(grow, "last"), text: outputOf(words, "text") },
+    outputs: { page: bytes, text: bytes },
+    run({ params, inputs }) {
+      log("report");
+      const page = [params.title, ...inputs.states.map(decode), decode(inputs.last), decode(inputs.text)].join("\n");
+      return { page: encode(page), text: inputs.text };
+    },
+  });
+
+  return { words, lower, grow, report };
+}
+
+/** The toys as a graph; `change` may put other stages in their places. */
+export function toyGraph(log: (work: string) => void, change: (stage: Stage) => Stage = (stage) => stage): Graph {
+  return makeGraph(Object.values(makeToys(log)).map((stage) => change(stage as Stage)));
+}
+
+/** What a first run of the toys does, in order. */
+export function allWork(rounds: number): string[] {
+  const steps = Array.from({ length: rounds + 1 }, (_, round) => `grow ${round}`);
+  return ["words", "lower", ...steps, "grow ends", "report"];
+}

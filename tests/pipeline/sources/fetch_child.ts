@@ -1,0 +1,9 @@
+/** Run by a test as a process of its own: fetches a file, and prints how many bytes it has each time some arrive. */
+import { httpsSource } from "../../../pipeline/sources/https.ts";
+
+const [url, name, sha256, scratch] = Deno.args;
+await httpsSource({ url, gzip: false })({ name, sha256 }, {
+  scratch,
+  signal: new AbortController().signal,
+  progress: (done) => console.log(done),
+});

@@ -1,0 +1,222 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { ChecksumError, DownloadError } from "../../../pipeline/errors.ts";
+import { httpsSource } from "../../../pipeline/sources/https.ts";
+import type { RetryPolicy } from "../../../pipeline/sources/retry.ts";
+import { contextIn, gzip, makeBytes, namesIn, sha256, withFolder } from "./scratch.ts";
+import { withServer } from "./server.ts";
+
+const BYTES = makeBytes(300_000);
+const FILE = { name: "train images", sha256: sha256(BYTES) };
+const ENCODED_NAME = "/train%20images";
+/** Gives up after three failures, and wastes no time. */
+const QUICK: RetryPolicy = { attempts: 3, firstWait: 1, longestWait: 4, longestSilence: 20_000 };
+
+function source(url: string, options: Partial<RetryPolicy & { gzip: boolean }> = {}) {
+  return httpsSource({ url, gzip: options.gzip ?? false }, { ...QUICK, ...options });
+}
+
+Deno.test("httpsSource() hands over the file and leaves nothing else when all goes well", async () => {
+  await withFolder(async (folder) => {
+    await withServer(() => ({ body: BYTES, headers: { etag: '"1"' } }), async ({ url, received }) => {
+      const context = contextIn(folder);
+      const produced = await source(url)(FILE, context);
+      assertEquals(produced, { path: join(folder, FILE.sha256), move: true, digest: FILE.sha256 });
+      assertEquals(await Deno.readFile(produced.path), BYTES);
+      assertEquals(namesIn(folder), [FILE.sha256]);
+      assertEquals(received.map(({ path }) => path), [ENCODED_NAME]);
+      assertEquals(context.reports.at(-1), { done: BYTES.length, total: BYTES.length, note: FILE.name });
+    });
+  });
+});
+
+Deno.test("httpsSource() appends the name to the folder when its URL has no slash at the end", async () => {
+  await withFolder(async (folder) => {
+    await withServer(() => ({ body: BYTES }), async ({ url, received }) => {
+      await source(`${url}data/mnist`)(FILE, contextIn(folder));
+      assertEquals(received[0].path, `/data/mnist${ENCODED_NAME}`);
+    });
+  });
+});
+
+Deno.test("httpsSource() gets a file from Deno.serve when it is sent in chunks without a length", async () => {
+  await withFolder(async (folder) => {
+    const stream = () => ReadableStream.from([BYTES.subarray(0, 1000), BYTES.subarray(1000)]);
+    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response(stream()));
+    const context = contextIn(folder);
+    const { path } = await source(`http://127.0.0.1:${server.addr.port}/`)(FILE, context);
+    await server.shutdown();
+    assertEquals(await Deno.readFile(path), BYTES);
+    assertEquals(context.reports.at(-1), { done: BYTES.length, total: null, note: FILE.name });
+  });
+});
+
+Deno.test("httpsSource() asks for NAME.gz and unpacks it when gzip is set", async () => {
+  const packed = await gzip(BYTES);
+  await withFolder(async (folder) => {
+    await withServer(() => ({ body: packed }), async ({ url, received }) => {
+      const { path } = await source(url, { gzip: true })(FILE, contextIn(folder));
+      assertEquals(await Deno.readFile(path), BYTES);
+      assertEquals(received[0].path, `${ENCODED_NAME}.gz`);
+      assertEquals(namesIn(folder), [FILE.sha256]);
+    });
+  });
+});
+
+Deno.test("httpsSource() asks for no compression, and unpacks what a server compresses all the same", async () => {
+  const packed = await gzip(BYTES);
+  await withFolder(async (folder) => {
+    await withServer(() => ({ body: packed, headers: { "content-encoding": "gzip" } }), async ({ url, received }) => {
+      const { path } = await source(url)(FILE, contextIn(folder));
+      assertEquals(received[0].headers["accept-encoding"], "identity");
+      assertEquals(await Deno.readFile(path), BYTES);
+    });
+  });
+});
+
+Deno.test("httpsSource() requests nothing when the finished file is there from a run that was killed", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeFile(join(folder, FILE.sha256), BYTES);
+    await withServer(() => ({ body: BYTES }), async ({ url, received }) => {
+      await source(url)(FILE, contextIn(folder));
+      assertEquals(received.length, 0);
+    });
+  });
+});
+
+Deno.test("httpsSource() fetches anew when the finished file has other bytes than it should", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeFile(join(folder, FILE.sha256), BYTES.subarray(1));
+    await withServer(() => ({ body: BYTES }), async ({ url }) => {
+      const { path } = await source(url)(FILE, contextIn(folder));
+      assertEquals(await Deno.readFile(path), BYTES);
+    });
+  });
+});
+
+Deno.test("httpsSource() fetches once more when the bytes are wrong", async () => {
+  const wrong = makeBytes(BYTES.length, 2);
+  await withFolder(async (folder) => {
+    await withServer((_, count) => ({ body: count === 0 ? wrong : BYTES }), async ({ url, received }) => {
+      const { path } = await source(url)(FILE, contextIn(folder));
+      assertEquals(await Deno.readFile(path), BYTES);
+      assertEquals(received.length, 2);
+      assertEquals(received[1].headers.range, undefined);
+    });
+  });
+});
+
+Deno.test("httpsSource() throws a ChecksumError that says what was found and where when the bytes stay wrong", async () => {
+  const wrong = makeBytes(1000, 2);
+  await withFolder(async (folder) => {
+    await withServer(() => ({ body: wrong }), async ({ url, received }) => {
+      const error = await assertRejects(() => source(url)(FILE, contextIn(folder)), ChecksumError);
+      for (const part of [FILE.sha256, sha256(wrong), `${url}train%20images`, "download.files"]) {
+        assertStringIncludes(error.message, part);
+      }
+      assertEquals(received.length, 2);
+      assert(!namesIn(folder).some((name) => name.endsWith(".part")), "the wrong bytes are not continued with");
+    });
+  });
+});
+
+Deno.test("httpsSource() throws a ChecksumError when the gzip file is damaged", async () => {
+  const packed = await gzip(BYTES);
+  await withFolder(async (folder) => {
+    await withServer(() => ({ body: packed.subarray(0, packed.length - 20) }), async ({ url, received }) => {
+      const fetching = () => source(url, { gzip: true })(FILE, contextIn(folder));
+      const error = await assertRejects(fetching, ChecksumError, "is a damaged gzip file");
+      assertStringIncludes(error.message, `${url}train%20images.gz`);
+      assertEquals(received.length, 2);
+      assertEquals(namesIn(folder), []);
+    });
+  });
+});
+
+Deno.test("httpsSource() tries again when the server is busy, and says so", async () => {
+  await withFolder(async (folder) => {
+    const busy = { status: "503 Service Unavailable" };
+    await withServer((_, count) => count < 2 ? busy : { body: BYTES }, async ({ url, received }) => {
+      const context = contextIn(folder);
+      const { path } = await source(url)(FILE, context);
+      assertEquals(await Deno.readFile(path), BYTES);
+      assertEquals(received.length, 3);
+      assertStringIncludes(context.reports[0].note!, "503 Service Unavailable; trying again");
+    });
+  });
+});
+
+Deno.test("httpsSource() gives up with a DownloadError when every attempt fails", async () => {
+  for (const status of ["500 Internal Server Error", "408 Request Timeout", "429 Too Many Requests"]) {
+    await withFolder(async (folder) => {
+      await withServer(() => ({ status }), async ({ url, received }) => {
+        const error = await assertRejects(() => source(url)(FILE, contextIn(folder)), DownloadError, status);
+        assertStringIncludes(error.message, "3 times in a row");
+        assertEquals(received.length, 3);
+      });
+    });
+  }
+});
+
+Deno.test("httpsSource() waits as long as Retry-After says when the server says it", async () => {
+  await withFolder(async (folder) => {
+    const busy = { status: "429 Too Many Requests", headers: { "retry-after": "0" } };
+    await withServer((_, count) => count < 1 ? busy : { body: BYTES }, async ({ url }) => {
+      // With its own wait, the test would last an hour.
+      const hour = 3_600_000;
+      await source(url, { firstWait: hour, longestWait: hour })(FILE, contextIn(folder));
+    });
+  });
+});
+
+Deno.test("httpsSource() waits no longer than its longest wait when Retry-After asks for more", async () => {
+  await withFolder(async (folder) => {
+    const busy = { status: "429 Too Many Requests", headers: { "retry-after": "3600" } };
+    await withServer((_, count) => count < 1 ? busy : { body: BYTES }, async ({ url }) => {
+      await source(url)(FILE, contextIn(folder));
+    });
+  });
+});
+
+Deno.test("httpsSource() gives up at once when the file is not there or not for us", async () => {
+  for (const status of ["404 Not Found", "403 Forbidden", "401 Unauthorized", "410 Gone"]) {
+    await withFolder(async (folder) => {
+      await withServer(() => ({ status }), async ({ url, received }) => {
+        const error = await assertRejects(() => source(url)(FILE, contextIn(folder)), DownloadError, status);
+        assertStringIncludes(error.message, `${url}train%20images`);
+        assertEquals(received.length, 1);
+      });
+    });
+  }
+});
+
+Deno.test("httpsSource() names the host when nobody answers there", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const host = `127.0.0.1:${listener.addr.port}`;
+  listener.close();
+  await withFolder(async (folder) => {
+    const error = await assertRejects(() => source(`http://${host}/`)(FILE, contextIn(folder)), DownloadError);
+    assertStringIncludes(error.message, `that ${host} is the right host`);
+    assertStringIncludes(error.message, "3 times in a row");
+  });
+});
+
+Deno.test("httpsSource() gives up on a server that accepts and then says nothing", async () => {
+  await withFolder(async (folder) => {
+    await withServer(() => ({ body: BYTES, cutAfter: 0, hold: true }), async ({ url }) => {
+      const fetching = () => source(url, { attempts: 2, longestSilence: 50 })(FILE, contextIn(folder));
+      await assertRejects(fetching, DownloadError, "the server sent nothing for 0.05 s (2 times in a row)");
+    });
+  });
+});
+
+Deno.test({
+  name: "httpsSource() says how to allow the host when Deno refuses it",
+  permissions: { read: true, write: true, net: ["localhost"] },
+  async fn() {
+    await withFolder(async (folder) => {
+      const fetching = () => source("http://127.0.0.1:4443/")(FILE, contextIn(folder));
+      await assertRejects(fetching, DownloadError, "RETRACE_ALLOW=--allow-net=127.0.0.1:4443 deno task run");
+    });
+  },
+});

@@ -1,0 +1,42 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { DEFAULT_POLICY, parseRetryAfter, wait, waitAfter } from "../../../pipeline/sources/retry.ts";
+
+Deno.test("waitAfter() doubles with each failure up to the longest wait", () => {
+  const policy = { ...DEFAULT_POLICY, firstWait: 500, longestWait: 3000 };
+  assertEquals([1, 2, 3, 4, 5, 1000].map((failures) => waitAfter(failures, null, policy)), [
+    ...[500, 1000, 2000, 3000, 3000, 3000],
+  ]);
+});
+
+Deno.test("waitAfter() gives what the server asks for when that is not too long", () => {
+  const policy = { ...DEFAULT_POLICY, firstWait: 500, longestWait: 3000 };
+  assertEquals([0, 1700, 9000].map((asked) => waitAfter(1, asked, policy)), [0, 1700, 3000]);
+});
+
+Deno.test("parseRetryAfter() reads seconds and dates, and gives null for anything else", () => {
+  const now = Date.UTC(2015, 9, 21, 7, 28, 0);
+  const cases: [string | null, number | null][] = [
+    ["0", 0],
+    [" 120 ", 120_000],
+    ["Wed, 21 Oct 2015 07:28:30 GMT", 30_000],
+    ["Wed, 21 Oct 2015 07:27:00 GMT", 0],
+    ["soon", null],
+    ["", null],
+    [null, null],
+  ];
+  for (const [header, expected] of cases) assertEquals(parseRetryAfter(header, now), expected, String(header));
+});
+
+Deno.test("wait() rejects with the reason when the signal is aborted, before or during the wait", async () => {
+  const reason = new Error("enough");
+  const hour = 3_600_000;
+  assertEquals(await assertRejects(() => wait(hour, AbortSignal.abort(reason))), reason);
+  const controller = new AbortController();
+  const waiting = wait(hour, controller.signal);
+  controller.abort(reason);
+  assertEquals(await assertRejects(() => waiting), reason);
+});
+
+Deno.test("wait() resolves when the time is over", async () => {
+  await wait(1, new AbortController().signal);
+});

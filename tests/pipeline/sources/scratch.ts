@@ -1,0 +1,58 @@
+/** What the tests of sources share: a folder that goes away, and the context that the runner would give. */
+import { createHash } from "node:crypto";
+import type { SourceContext } from "../../../pipeline/sources/source.ts";
+
+/** Does `work` with a new folder, and removes it. */
+export async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "retrace-sources-" });
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A context with `scratch` as its folder; `reports` collects what progress was told. */
+export function contextIn(scratch: string, signal?: AbortSignal): SourceContext & { reports: Report[] } {
+  const reports: Report[] = [];
+  return {
+    scratch,
+    signal: signal ?? new AbortController().signal,
+    progress: (done, total, note) => void reports.push({ done, total, note }),
+    reports,
+  };
+}
+
+/** One call of progress. */
+export interface Report {
+  done: number;
+  total: number | null;
+  note?: string;
+}
+
+/** `length` bytes that do not repeat soon. */
+export function makeBytes(length: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let state = seed;
+  for (let i = 0; i < length; i++) {
+    state = Math.imul(state, 1664525) + 1013904223 >>> 0;
+    bytes[i] = state >>> 24;
+  }
+  return bytes;
+}
+
+/** SHA-256 as hex. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** The bytes as a gzip file. */
+export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = new Response(bytes).body!.pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+/** The names in a folder, sorted. */
+export function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}

@@ -20,7 +20,10 @@ export interface Address {
 
 /** From this size on, a check is remembered by the file's status instead of being made anew at every run. */
 const REMEMBERED_BYTES = 1 << 20;
-/** A file that changed less than this before its check may change again within the same clock tick. Milliseconds. */
+/**
+ * A file that changed less than this before its check may change again within the same tick of the clock, which is a
+ * second: Deno gives change times in whole seconds. Milliseconds.
+ */
 const CLOCK_MARGIN = 3000;
 /** A temporary file this old was left by a process that was killed. Milliseconds. */
 const ABANDONED_AGE = 3_600_000;

@@ -85,7 +85,12 @@ export function firstRows(role: FileRole, rows: number): Uint8Array<ArrayBuffer>
   using file = Deno.openSync(source);
   const header = 4 + 4 * shape.length;
   file.seekSync(header, Deno.SeekMode.Start);
-  for (let filled = 0; filled < elements.length;) filled += file.readSync(elements.subarray(filled)) ?? Infinity;
+  let filled = 0;
+  while (filled < elements.length) {
+    const count = file.readSync(elements.subarray(filled));
+    if (count === null) throw new RangeError(`${source.pathname} has fewer than ${rows} rows.`);
+    filled += count;
+  }
   return encodeIdx("u8", shape, elements);
 }
 

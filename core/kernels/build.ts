@@ -51,11 +51,6 @@ function unroll(source: string): string {
   return source;
 }
 
-/** Makes `// inline` a decorator. AssemblyScript knows it, but TypeScript allows none there, and formatters drop it. */
-function decorate(source: string): string {
-  return source.replaceAll(/^\/\/ inline$/gm, "@inline");
-}
-
 async function compile(): Promise<Uint8Array<ArrayBuffer>> {
   const { default: compiler }: { default: Compiler } = await import(COMPILER);
   const messages: string[] = [];
@@ -74,7 +69,7 @@ async function compile(): Promise<Uint8Array<ArrayBuffer>> {
 
 function readSource(name: string): string | null {
   try {
-    return decorate(unroll(Deno.readTextFileSync(new URL(name, SOURCES))));
+    return unroll(Deno.readTextFileSync(new URL(name, SOURCES)));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;

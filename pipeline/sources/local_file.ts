@@ -1,5 +1,5 @@
 /** Files that are on this machine already, plain or as gzip. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ChecksumError, DownloadError } from "../errors.ts";
 import type { ProducedFile } from "../stage.ts";
 import { unpack } from "./gzip.ts";
@@ -68,7 +68,7 @@ async function isFile(path: string, advice: Advice): Promise<boolean> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     const hint = error instanceof Deno.errors.NotCapable
-      ? `Deno was not given the permission: run RETRACE_ALLOW=--allow-read=${path} deno task run …`
+      ? `Deno was not given the permission: run RETRACE_ALLOW=--allow-read=${dirname(path)} deno task run …`
       : "Check that the file may be read.";
     throw new DownloadError(`Cannot read ${path}, from ${advice.what}: ${(error as Error).message}. ${hint}`);
   }

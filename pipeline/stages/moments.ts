@@ -1,5 +1,7 @@
 /** The mean and the standard deviation of a dataset, measured in one order that depends on nothing but its size. */
 
+const TWO_TO_128 = 340282366920938463463374607431768211456;
+
 /** Mean and unbiased standard deviation (divided by n − 1, as torch.std), float64. */
 export interface Moments {
   mean: number;
@@ -7,8 +9,8 @@ export interface Moments {
 }
 
 /**
- * The moments of bytes divided by `divisor`, exact up to one rounding: the sums are whole numbers.
- * mean = S₁ / (n·d), variance = (n·S₂ − S₁²) / (n·(n − 1)·d²).
+ * The moments of bytes divided by the whole number `divisor`. The sums are whole numbers, so that nothing is rounded
+ * before mean = S₁ / (n·d) and variance = (n·S₂ − S₁²) / (n·(n − 1)·d²) are.
  */
 export function measureBytes(values: Uint8Array, divisor: number): Moments {
   const counts = new Float64Array(256);
@@ -19,9 +21,9 @@ export function measureBytes(values: Uint8Array, divisor: number): Moments {
     sum += counts[value] * value;
     sumOfSquares += counts[value] * value * value;
   }
-  const [n, s1, s2] = [BigInt(values.length), BigInt(sum), BigInt(sumOfSquares)];
-  const variance = ratio(n * s2 - s1 * s1, n * (n - 1n));
-  return { mean: sum / (values.length * divisor), std: Math.sqrt(variance) / divisor };
+  const [n, s1, s2, d] = [BigInt(values.length), BigInt(sum), BigInt(sumOfSquares), BigInt(divisor)];
+  const variance = ratio(n * s2 - s1 * s1, n * (n - 1n) * d * d);
+  return { mean: sum / (values.length * divisor), std: Math.sqrt(variance) };
 }
 
 /** The moments of floats, added up in ascending order in float64: first the mean, then the squared distances from it. */
@@ -34,7 +36,7 @@ export function measureFloats(values: Float32Array): Moments {
   return { mean, std: Math.sqrt(squares / (values.length - 1)) };
 }
 
-/** a / b for whole numbers, with 64 bits behind the point before the one rounding; 0 when b is 0. */
+/** a / b for whole numbers, with 128 bits behind the point before the one rounding; 0 when b is 0. */
 function ratio(a: bigint, b: bigint): number {
-  return b === 0n ? 0 : Number((a << 64n) / b) / 18446744073709551616;
+  return b === 0n ? 0 : Number((a << 128n) / b) / TWO_TO_128;
 }

@@ -45,6 +45,11 @@ export const normalize = plainStage({
       : isTable
       ? measureBytes(train!.data as Uint8Array, 255 / table[255])
       : measureFloats(train!.data as Float32Array);
+    if (!Number.isFinite(moments.mean)) {
+      throw new FormatError(
+        "The training images must be finite numbers to have a mean, but some are NaN or infinite; correct the dataset.",
+      );
+    }
     if (!(moments.std > 0)) {
       throw new FormatError(
         "The training images are all of one value, so that their standard deviation is 0; give mean and std.",

@@ -36,7 +36,7 @@ export interface TrainInputs {
 export interface Trainer {
   /** Goes on from a checkpoint instead of the initial weights. */
   resume(outputs: Readonly<Record<string, Artifact>>): void;
-  /** Trains one epoch. @throws DivergedError when a loss is NaN or infinite. */
+  /** Trains one epoch. @throws DivergedError when a loss or a parameter is NaN or infinite. */
   runEpoch(epoch: number, progress: Progress): EpochMetrics;
   /** The state after the epoch that `metrics` tells of, as artifacts. */
   outputs(metrics: EpochMetrics): Record<string, Produced>;
@@ -71,6 +71,10 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs): Trainer {
     return loss;
   }
 
+  function placeOf(epoch: number, batch: number): string {
+    return `epoch ${epoch}, step ${batch + 1} of ${batches.batches}`;
+  }
+
   return {
     resume(outputs) {
       restore(outputs.checkpoint, model.parameters);
@@ -84,9 +88,7 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs): Trainer {
       for (let batch = 0; batch < batches.batches; batch++) {
         const step = batch === batches.batches - 1 ? lastStep : fullStep;
         const loss = runBatch(step, batch * batches.size);
-        if (!Number.isFinite(loss)) {
-          throw diverged(`epoch ${epoch}, step ${batch + 1} of ${batches.batches}`, loss, lastLoss);
-        }
+        if (!Number.isFinite(loss)) throw diverged(`The loss became ${loss}`, placeOf(epoch, batch), lastLoss);
         lastLoss = loss;
         lossSum += loss;
         correct += countCorrect(step.probabilities, step.labels);
@@ -98,6 +100,15 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs): Trainer {
             `epoch ${epoch}/${params.epochs} loss ${lossText(lossSum / (batch + 1))}`,
           );
         }
+      }
+      // The last step's update shows in no loss of this epoch.
+      const broken = model.parameters.find(({ value }) => !value.data.every(Number.isFinite));
+      if (broken !== undefined) {
+        throw diverged(
+          `The parameter ${broken.name} became NaN or infinite`,
+          placeOf(epoch, batches.batches - 1),
+          lastLoss,
+        );
       }
       return { epoch, train_loss: lossSum / batches.batches, train_accuracy: correct / batches.rows };
     },
@@ -121,10 +132,10 @@ function lossText(loss: number): string {
   return loss.toPrecision(4);
 }
 
-function diverged(where: string, loss: number, lastLoss: number | null): DivergedError {
+function diverged(what: string, where: string, lastLoss: number | null): DivergedError {
   const before = lastLoss === null ? "No loss was finite before it" : `The last finite loss was ${lossText(lastLoss)}`;
   return new DivergedError(
-    `The loss became ${loss} in ${where}. ${before}. The epochs that were finished are stored. ` +
+    `${what} in ${where}. ${before}. The epochs that were finished are stored. ` +
       "Lower train.optimizer.lr, or clamp the loss (train.loss.clamp; the article's is 1e-10).",
   );
 }

@@ -6,7 +6,6 @@ import { FLOAT, splat, VECTOR } from "./vector";
 const LINE: usize = 64;
 
 /** The address of a batch row in the dataset. */
-// inline
 function rowAt(rows: usize, index: usize, i: i32, rowBytes: usize): usize {
   return rows + <usize> load<i32>(index + <usize> i * FLOAT) * rowBytes;
 }
@@ -67,7 +66,6 @@ export function gatherLabels(out: usize, labels: usize, index: usize, batch: i32
 }
 
 /** The address in the table of one of eight pixels. */
-// inline
 function pixelAt(pixels: u64, at: i32): usize {
   return TABLE + <usize> ((pixels >> (at * 8)) & 255) * FLOAT;
 }

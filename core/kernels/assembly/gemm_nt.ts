@@ -6,10 +6,6 @@
 // the last row: it computes some sums twice, and stores the same bits twice.
 import { FLOAT, joinLanes, VECTOR } from "./vector";
 
-/** Vectors of k between two looks at whether the row ends here, and how many such parts a turn of the loop has. */
-const PART: i32 = 4;
-const PARTS: i32 = 7;
-
 /** `bias` 0: none. */
 export function gemmNt(c: usize, a: usize, b: usize, bias: usize, M: i32, N: i32, K: i32): void {
   // Columns outside, rows inside: five rows of b stay in the first-level cache while all of a passes by.
@@ -36,6 +32,7 @@ function tile(c: usize, a: usize, b: usize, bias: usize, m: i32, n: i32, M: i32,
   let s10 = s00, s11 = s00, s12 = s00, s13 = s00, s14 = s00;
   let x0: v128, x1: v128, y: v128;
 
+  // Long rows 28 vectors a turn (an MNIST image is 7 * 28), what is left of them 4 a turn, then single vectors.
   let vectors = K / 4;
   for (; vectors >= 28; vectors -= 28) {
     // unroll $STEP < 28
@@ -96,7 +93,6 @@ function tile(c: usize, a: usize, b: usize, bias: usize, m: i32, n: i32, M: i32,
 }
 
 /** Joins the lanes of two sums of column n, adds the last products and the bias, and stores both. */
-// inline
 function finish(
   c0: usize,
   c1: usize,

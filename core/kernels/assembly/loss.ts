@@ -74,7 +74,6 @@ export function pickLogLossBackward(
 }
 
 /** The address of row i's entry for its label. */
-// inline
 function entry(matrix: usize, labels: usize, i: i32, columns: i32): usize {
   return matrix + <usize> (i * columns + <i32> load<u8>(labels + <usize> i)) * FLOAT;
 }

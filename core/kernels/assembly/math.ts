@@ -9,13 +9,11 @@ const ROUNDER_BITS: i32 = 0x4b400000;
 const SQRT_HALF_BITS: i32 = 0x3f3504f3;
 
 /** y * x + term, two roundings. */
-// inline
 function horner(y: v128, x: v128, term: f32): v128 {
   return f32x4.add(f32x4.mul(y, x), splat(term));
 }
 
 /** 2^n as float32, for -126 <= n <= 127. */
-// inline
 function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
@@ -64,7 +62,6 @@ export function log4(x: v128): v128 {
 }
 
 /** ln x where x > 0 and finite; else Infinity and NaN as they are, -Infinity for 0, NaN below 0. */
-// inline
 function special(x: v128, ln: v128): v128 {
   let result = v128.bitselect(ln, x, f32x4.lt(x, splat(Infinity)));
   result = v128.bitselect(splat(-Infinity), result, f32x4.eq(x, splat(0)));

@@ -1,6 +1,7 @@
 /** The kernels against what PyTorch gives; see tests/golden/FORMAT.md. */
 import { assert, assertEquals } from "@std/assert";
-import { kernels } from "../../../core/kernels/mod.ts";
+import { kernels as wasm } from "../../../core/kernels/mod.ts";
+import { plain } from "../../../core/kernels/plain.ts";
 import { fromArray, scoped, type Tensor, tensor } from "../../../core/tensor.ts";
 import { bitsOf } from "./compare.ts";
 
@@ -33,65 +34,67 @@ function assertClose(actual: ArrayLike<number>, expected: number[], relative: nu
   }
 }
 
-Deno.test("softmaxRows() is within 1e-5 of PyTorch, denormals included", () => {
-  scoped(() => {
-    for (const { note, input, output } of toys.softmax) {
-      // The overflow of a softmax that takes no maximum away; this one does.
-      if (numbers(output).includes(NaN)) continue;
-      const x = matrix(input);
-      const p = tensor(x.shape);
-      kernels.softmaxRows(p, x);
-      assertClose(p.data, numbers(output), 1e-5, note);
-    }
+for (const [name, kernels] of Object.entries({ "WebAssembly": wasm, "plain twin": plain })) {
+  Deno.test(`${name}: softmaxRows() is within 1e-5 of PyTorch, denormals included`, () => {
+    scoped(() => {
+      for (const { note, input, output } of toys.softmax) {
+        // The overflow of a softmax that takes no maximum away; this one does.
+        if (numbers(output).includes(NaN)) continue;
+        const x = matrix(input);
+        const p = tensor(x.shape);
+        kernels.softmaxRows(p, x);
+        assertClose(p.data, numbers(output), 1e-5, note);
+      }
+    });
   });
-});
 
-Deno.test("pickLogLoss() is within 1e-6 of PyTorch's clamped cross-entropy", () => {
-  scoped(() => {
-    for (const { note, y, p, loss } of toys.cross_entropy) {
-      const [probabilities, labels] = [matrix(p), [y].flat()];
-      const [rows, total] = [tensor([labels.length]), tensor([1])];
-      kernels.pickLogLoss(rows, probabilities, fromArray(labels, [labels.length], "uint8"), 1e-10);
-      kernels.sum(total, rows);
-      assertClose(total.data, [Number(loss)], 1e-6, note);
-    }
+  Deno.test(`${name}: pickLogLoss() is within 1e-6 of PyTorch's clamped cross-entropy`, () => {
+    scoped(() => {
+      for (const { note, y, p, loss } of toys.cross_entropy) {
+        const [probabilities, labels] = [matrix(p), [y].flat()];
+        const [rows, total] = [tensor([labels.length]), tensor([1])];
+        kernels.pickLogLoss(rows, probabilities, fromArray(labels, [labels.length], "uint8"), 1e-10);
+        kernels.sum(total, rows);
+        assertClose(total.data, [Number(loss)], 1e-6, note);
+      }
+    });
   });
-});
 
-Deno.test("pickLogLoss() gives -0 as PyTorch when p is 1", () => {
-  scoped(() => {
-    const [row, label] = [tensor([1]), fromArray([0], [1], "uint8")];
-    for (const p of [1, 1.0000001192092896]) {
-      kernels.pickLogLoss(row, fromArray([p, 0], [1, 2]), label, 1e-10);
-      assertEquals(row.data[0], -0);
-    }
+  Deno.test(`${name}: pickLogLoss() gives -0 as PyTorch when p is 1`, () => {
+    scoped(() => {
+      const [row, label] = [tensor([1]), fromArray([0], [1], "uint8")];
+      for (const p of [1, 1.0000001192092896]) {
+        kernels.pickLogLoss(row, fromArray([p, 0], [1, 2]), label, 1e-10);
+        assertEquals(row.data[0], -0);
+      }
+    });
   });
-});
 
-Deno.test("pickLogLossBackward() gives PyTorch's gradient at and around the clamp's bounds", () => {
-  scoped(() => {
-    const { p, grad } = toys.minus_log_clamp_gradient;
-    const [dRow, dp] = [tensor([p.length]), tensor([p.length, 1])];
-    dRow.data.fill(1);
-    const labels = tensor([p.length], "uint8");
-    kernels.pickLogLossBackward(dp, dRow, fromArray(p, [p.length, 1]), labels, 1e-10, false);
-    assertEquals(bitsOf(dp.data), bitsOf(grad.map((value) => value === 0 ? 0 : value)));
+  Deno.test(`${name}: pickLogLossBackward() gives PyTorch's gradient at and around the clamp's bounds`, () => {
+    scoped(() => {
+      const { p, grad } = toys.minus_log_clamp_gradient;
+      const [dRow, dp] = [tensor([p.length]), tensor([p.length, 1])];
+      dRow.data.fill(1);
+      const labels = tensor([p.length], "uint8");
+      kernels.pickLogLossBackward(dp, dRow, fromArray(p, [p.length, 1]), labels, 1e-10, false);
+      assertEquals(bitsOf(dp.data), bitsOf(grad.map((value) => value === 0 ? 0 : value)));
+    });
   });
-});
 
-Deno.test("relu() and its gradient give PyTorch's bits, -0 included", () => {
-  scoped(() => {
-    const { x, y, grad } = toys.relu;
-    const [input, out, dx, ones] = [
-      fromArray(x, [x.length]),
-      tensor([x.length]),
-      tensor([x.length]),
-      tensor([x.length]),
-    ];
-    ones.data.fill(1);
-    kernels.relu(out, input);
-    kernels.reluBackward(dx, ones, input, false);
-    assertEquals(bitsOf(out.data), bitsOf(y));
-    assertEquals(bitsOf(dx.data), bitsOf(grad));
+  Deno.test(`${name}: relu() and its gradient give PyTorch's bits, -0 included`, () => {
+    scoped(() => {
+      const { x, y, grad } = toys.relu;
+      const [input, out, dx, ones] = [
+        fromArray(x, [x.length]),
+        tensor([x.length]),
+        tensor([x.length]),
+        tensor([x.length]),
+      ];
+      ones.data.fill(1);
+      kernels.relu(out, input);
+      kernels.reluBackward(dx, ones, input, false);
+      assertEquals(bitsOf(out.data), bitsOf(y));
+      assertEquals(bitsOf(dx.data), bitsOf(grad));
+    });
   });
-});
+}

@@ -148,6 +148,15 @@ Deno.test("gemmTn() adds the whole product to the target in one rounding when it
   }
 });
 
+Deno.test("gemmNn() leaves no memory taken when it accumulates", () => {
+  scoped(() => {
+    const [c, a, b] = [tensor([40, 40]), tensor([40, 3]), tensor([3, 40])];
+    const before = tensor([1]).ptr;
+    kernels.gemmNn(c, a, b, true);
+    assertEquals(tensor([1]).ptr - before, 64);
+  });
+});
+
 Deno.test("columnSum() gives the plain twin's bits for any shape", () => {
   fc.assert(fc.property(shapes, ({ seed, k, n, accumulate }) =>
     assertSameBits(seed, (which, numbers) => {

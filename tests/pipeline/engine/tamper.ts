@@ -26,27 +26,39 @@ export const DAMAGES: Record<string, Damage> = {
 
 /** Damages a file in place, then forges its mode and times back. */
 export function damage(path: string, change: Damage): void {
+  const before = Deno.statSync(path);
   const bytes = change(Deno.readFileSync(path));
-  if (bytes === null) Deno.removeSync(path);
-  else forge(path, () => Deno.writeFileSync(path, bytes));
-}
-
-/** Lets two files change places, each with the mode and times that the other had. */
-export function swap(one: string, other: string): void {
-  const [first, second] = [Deno.readFileSync(one), Deno.readFileSync(other)];
-  damage(one, () => second);
-  damage(other, () => first);
+  if (bytes === null) {
+    Deno.removeSync(path);
+    return;
+  }
+  Deno.writeFileSync(path, bytes);
+  if (Deno.build.os !== "windows") Deno.chmodSync(path, before.mode! & 0o777);
+  Deno.utimeSync(path, before.atime!, before.mtime!);
 }
 
 /**
- * Changes a file so that its status shows nothing but the inode's change time, which no program can set. The clock
- * behind it may tick seldom; the change is repeated until it has ticked, as it has between any two real runs.
+ * Damages files as damage() does, after a tick of the clock that no program can set back: that of the inode's change
+ * time. Deno shows it in whole seconds, and a check is remembered only when it is older than that.
  */
-function forge(path: string, change: () => void): void {
-  const before = Deno.statSync(path);
+export async function damageAfterTick(paths: string[], change: Damage): Promise<void> {
+  const newest = Math.max(...paths.map(changeTime));
+  const clock = `${paths[0]}.clock`;
   do {
-    change();
-    if (Deno.build.os !== "windows") Deno.chmodSync(path, before.mode! & 0o777);
-    Deno.utimeSync(path, before.atime!, before.mtime!);
-  } while (before.ctime !== null && Deno.statSync(path).ctime?.getTime() === before.ctime.getTime());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    Deno.writeTextFileSync(clock, "");
+  } while (changeTime(clock) <= newest);
+  Deno.removeSync(clock);
+  for (const path of paths) damage(path, change);
+}
+
+/** Lets two files change places, after a tick of the clock. */
+export async function swapAfterTick(one: string, other: string): Promise<void> {
+  const [first, second] = [Deno.readFileSync(one), Deno.readFileSync(other)];
+  await damageAfterTick([one], () => second);
+  damage(other, () => first);
+}
+
+function changeTime(path: string): number {
+  return Deno.statSync(path).ctime?.getTime() ?? Infinity;
 }

@@ -47,25 +47,3 @@ export function closingTable(summary: Summary, folder: string, written: Written,
   ];
   return tableText(rows, ["left", "left"]);
 }
-
-/** Several runs under each other; runs that differ only in their seed are summed up. */
-export function sweepTable(summaries: readonly Summary[]): string {
-  const finals = summaries.map(finalMetrics);
-  const rows = finals.map(({ run, accuracy, correct, loss, train_loss }) => [
-    run,
-    percentText(accuracy),
-    String(correct),
-    figureText(loss),
-    figureText(train_loss),
-  ]);
-  const head = ["run", "accuracy", "correct", "test loss", "train loss"].map(bold);
-  const spread = accuracySpread(finals.map(({ accuracy }) => accuracy));
-  return `${tableText([head, ...rows], ["left", "right", "right", "right", "right"])}\n${dim(spread)}`;
-}
-
-function accuracySpread(accuracies: readonly number[]): string {
-  const n = accuracies.length;
-  const mean = accuracies.reduce((sum, value) => sum + value, 0) / n;
-  const sd = Math.sqrt(accuracies.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (n - 1));
-  return `accuracy over ${n} runs: mean ${percentText(mean)}, standard deviation ${percentText(sd)}`;
-}

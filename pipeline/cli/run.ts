@@ -8,6 +8,7 @@ import { parseSeeds, type Variant, variantsOf } from "../config/variants.ts";
 import { UsageError } from "../errors.ts";
 import { withLock } from "../lock.ts";
 import { makePlan } from "../plan.ts";
+import { compareRuns, type FinishedRun } from "../report/compare.ts";
 import { checkPlace, lockNameOf } from "../report/folder.ts";
 import { writeResults } from "../report/results.ts";
 import { finalMetrics, summarize, type Summary } from "../report/summary.ts";
@@ -15,7 +16,8 @@ import { runStages } from "../runner.ts";
 import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
 import { lookingIo } from "../store_io.ts";
-import { closingTable, planText, runTitle, sweepTable } from "./closing.ts";
+import { comparisonText } from "./compare.ts";
+import { closingTable, planText, runTitle } from "./closing.ts";
 import { readOptions } from "./options.ts";
 import { makeRunView } from "./run_view.ts";
 import { print } from "./terminal.ts";
@@ -82,8 +84,18 @@ export async function run(args: string[]): Promise<number> {
 
   const summaries: Summary[] = [];
   for (const variant of request.variants) summaries.push(await runVariant(variant, request, code));
-  if (summaries.length > 1 && !request.quiet) print(`\n${sweepTable(summaries)}`);
+  if (summaries.length > 1 && !request.quiet) print(`\n${comparisonText(compareRuns(summaries.map(asFinished)))}`);
   return 0;
+}
+
+/** A run's figures in the form in which `compare` reads them from its folder. */
+function asFinished(summary: Summary): FinishedRun {
+  const { seed, pipeline } = summary.experiment;
+  return {
+    name: summary.runName,
+    experiment: { seed, pipeline: pipeline as unknown as FinishedRun["experiment"]["pipeline"] },
+    metrics: finalMetrics(summary),
+  };
 }
 
 function dryRun({ variants, store, forced, json }: Request, code: CodeReader): number {

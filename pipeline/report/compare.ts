@@ -44,13 +44,18 @@ const SEEDS = ["seed", "train.seed", "batch.seed"];
 export function compareRuns(runs: readonly FinishedRun[]): Comparison {
   const flat = runs.map(({ experiment }) => ({ seed: experiment.seed, ...experiment.pipeline }) as Plain);
   const paths = flat.flatMap((params) => plainDifferences(flat[0], params, "").map(({ path }) => path));
-  const params = [...new Set(paths)].sort();
+  const params = [...new Set(paths)].sort().filter((path) => !followsSeed(path, flat));
   const rows = runs.map(({ name, metrics }, i) => ({
     run: name,
     params: Object.fromEntries(params.map((path) => [path, valueAt(flat[i], path)])),
     metrics: Object.fromEntries(METRICS.map((metric) => [metric, numberOrNull(metrics[metric])])),
   }));
   return { params, metrics: METRICS, rows, groups: groupsOf(rows) };
+}
+
+/** A stage's seed says nothing new where it is the experiment's in every run. */
+function followsSeed(path: string, runs: readonly Plain[]): boolean {
+  return path !== "seed" && SEEDS.includes(path) && runs.every((run) => valueAt(run, path) === valueAt(run, "seed"));
 }
 
 function groupsOf(rows: readonly ComparedRun[]): SeedGroup[] {

@@ -34,7 +34,7 @@ export const train = foldStage({
     if (resume === null) {
       yield trainer.outputs({ epoch: 0, train_loss: null, train_accuracy: null });
     } else {
-      trainer.resume(resume.outputs);
+      trainer.resume(resume);
     }
     for (let epoch = (resume?.step ?? 0) + 1; epoch <= params.epochs; epoch++) {
       signal.throwIfAborted();

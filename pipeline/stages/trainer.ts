@@ -7,7 +7,7 @@ import { basicOptim, type Optimizer, sgd } from "../../core/optim.ts";
 import { EpochOrder, Generator } from "../../core/random/mod.ts";
 import { tensor } from "../../core/tensor.ts";
 import { decodeJson, encodeJson } from "../formats/json.ts";
-import type { Artifact, Produced, Progress } from "../stage.ts";
+import type { Artifact, Produced, Progress, Resume } from "../stage.ts";
 import type { Batches } from "./batch.ts";
 import { encodeModel, encodeOptimizer, restore } from "./checkpoint.ts";
 import { loadRows, mustFit } from "./rows.ts";
@@ -34,8 +34,8 @@ export interface TrainInputs {
 
 /** Trains epoch by epoch. */
 export interface Trainer {
-  /** Goes on from a checkpoint instead of the initial weights. */
-  resume(outputs: Readonly<Record<string, Artifact>>): void;
+  /** Goes on after a stored epoch instead of from the initial weights. */
+  resume(from: Resume): void;
   /** Trains one epoch. @throws DivergedError when a loss or a parameter is NaN or infinite. */
   runEpoch(epoch: number, progress: Progress): EpochMetrics;
   /** The state after the epoch that `metrics` tells of, as artifacts. */
@@ -76,10 +76,11 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs): Trainer {
   }
 
   return {
-    resume(outputs) {
+    resume({ step: epoch, outputs }) {
       restore(outputs.checkpoint, model.parameters);
       restore(outputs.optimizer, optimizer.state);
-      optimizer.resume();
+      // After epoch 0 the optimizer has not stepped yet: its first step is still to come, and is another one.
+      if (epoch > 0) optimizer.resume();
     },
     runEpoch(epoch, progress) {
       epochOrder.epoch(epoch, order.data);
@@ -133,7 +134,9 @@ function lossText(loss: number): string {
 }
 
 function diverged(what: string, where: string, lastLoss: number | null): DivergedError {
-  const before = lastLoss === null ? "No loss was finite before it" : `The last finite loss was ${lossText(lastLoss)}`;
+  const before = lastLoss === null
+    ? "No step of this run had a finite loss before it"
+    : `The last finite loss was ${lossText(lastLoss)}`;
   return new DivergedError(
     `${what} in ${where}. ${before}. The epochs that were finished are stored. ` +
       "Lower train.optimizer.lr, or clamp the loss (train.loss.clamp; the article's is 1e-10).",

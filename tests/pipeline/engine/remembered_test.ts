@@ -3,7 +3,7 @@ import { Store } from "../../../pipeline/store.ts";
 import { diskIo } from "../../../pipeline/store_io.ts";
 import { AgedIo } from "./aged_io.ts";
 import { artifactPath, withCache } from "./bench.ts";
-import { type Damage, damage, damageAfterTick, DAMAGES } from "./tamper.ts";
+import { type Damage, damage, DAMAGES, tickAfter } from "./tamper.ts";
 
 /** Bytes large enough for their check to be remembered. */
 function bigBytes(first: number): Uint8Array<ArrayBuffer> {
@@ -84,7 +84,8 @@ Deno.test("Store.holds() goes by the bytes when the note of a check is damaged",
       return store.holds(address);
     };
     assertEquals(damages.map(holdsAfter), damages.map(() => true));
-    await damageAfterTick([artifactPath(cache, address.digest)], DAMAGES["a bit flipped in the last byte"]);
+    await tickAfter([artifactPath(cache, address.digest)]);
+    damage(artifactPath(cache, address.digest), DAMAGES["a bit flipped in the last byte"]);
     assertEquals([() => note, ...damages].map(holdsAfter), [false, ...damages.map(() => false)]);
   });
 });

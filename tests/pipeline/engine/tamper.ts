@@ -11,18 +11,25 @@ function flip(at: (length: number) => number): Damage {
   };
 }
 
-/** Every kind of damage to one file, by name. */
-export const DAMAGES: Record<string, Damage> = {
+/** Damages that leave a file as long as it was, by name. */
+export const DAMAGES_OF_BYTES: Record<string, Damage> = {
   "a bit flipped in the first byte": flip(() => 0),
   "a bit flipped in the middle": flip((length) => Math.floor(length / 2)),
   "a bit flipped in the last byte": flip((length) => length - 1),
+  "zeros in its place": (bytes) => new Uint8Array(bytes.length),
+};
+
+/** Damages that change a file's length, by name. */
+export const DAMAGES_OF_LENGTH: Record<string, Damage> = {
   "its last byte cut off": (bytes) => bytes.slice(0, -1),
   "its second half cut off": (bytes) => bytes.slice(0, Math.floor(bytes.length / 2)),
   "a byte added": (bytes) => new Uint8Array([...bytes, 0]),
   "all bytes gone": () => new Uint8Array(),
-  "zeros in its place": (bytes) => new Uint8Array(bytes.length),
   "no file left": () => null,
 };
+
+/** Every kind of damage to one file. */
+export const DAMAGES: Record<string, Damage> = { ...DAMAGES_OF_BYTES, ...DAMAGES_OF_LENGTH };
 
 /** Damages a file in place, then forges its mode and times back. */
 export function damage(path: string, change: Damage): void {
@@ -38,10 +45,10 @@ export function damage(path: string, change: Damage): void {
 }
 
 /**
- * Damages files as damage() does, after a tick of the clock that no program can set back: that of the inode's change
- * time. Deno shows it in whole seconds, and a check is remembered only when it is older than that.
+ * Waits until a change of the files would show in the one time that no program can set back: the inode's change time.
+ * Deno gives it in whole seconds, and a check is remembered only when it is older than that.
  */
-export async function damageAfterTick(paths: string[], change: Damage): Promise<void> {
+export async function tickAfter(paths: string[]): Promise<void> {
   const newest = Math.max(...paths.map(changeTime));
   const clock = `${paths[0]}.clock`;
   do {
@@ -49,13 +56,12 @@ export async function damageAfterTick(paths: string[], change: Damage): Promise<
     Deno.writeTextFileSync(clock, "");
   } while (changeTime(clock) <= newest);
   Deno.removeSync(clock);
-  for (const path of paths) damage(path, change);
 }
 
-/** Lets two files change places, after a tick of the clock. */
-export async function swapAfterTick(one: string, other: string): Promise<void> {
+/** Lets two files change places, each with the mode and times that the other had. */
+export function swap(one: string, other: string): void {
   const [first, second] = [Deno.readFileSync(one), Deno.readFileSync(other)];
-  await damageAfterTick([one], () => second);
+  damage(one, () => second);
   damage(other, () => first);
 }
 

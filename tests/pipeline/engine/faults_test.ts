@@ -1,0 +1,64 @@
+import { assertEquals, assertGreater, assertInstanceOf } from "@std/assert";
+import { StoreError } from "../../../pipeline/errors.ts";
+import { diskIo } from "../../../pipeline/store_io.ts";
+import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache } from "./bench.ts";
+import { type Fault, FaultyIo } from "./faulty_io.ts";
+import { damage, DAMAGES } from "./tamper.ts";
+
+const SHORT: Changes = { grow: { rounds: 1 } };
+
+/** Caches that a run can find, each with what it then asks for. */
+const BEGINNINGS: Record<string, { prepare: (cache: string) => Promise<unknown>; params: Changes }> = {
+  "an empty cache": { prepare: () => Promise.resolve(), params: SHORT },
+  "a cache with a shorter fold and a damaged text": {
+    async prepare(cache) {
+      const first = await runToys(cache, { params: { grow: { rounds: 0 } } });
+      damage(artifactPath(cache, digestOf(first, "words", "text")), DAMAGES["a bit flipped in the middle"]);
+    },
+    params: SHORT,
+  },
+};
+
+for (const [beginning, { prepare, params }] of Object.entries(BEGINNINGS)) {
+  for (const fault of ["nothing", "half", "all"] as Fault[]) {
+    Deno.test(`runStages() ends as a straight run when any one call did ${fault} and failed, over ${beginning}`, async () => {
+      const wanted = await straightDigests(params);
+      let calls = Infinity;
+      for (let failAt = 1; failAt <= calls; failAt++) {
+        await withCache(async (cache) => {
+          await prepare(cache);
+          const io = new FaultyIo(failAt, fault);
+          const error = await runToys(cache, { params, io }).then(() => null, (error) => error);
+          if (error === null) calls = io.calls;
+          else assertInstanceOf(error, StoreError);
+          assertEquals((await runToys(cache, { params })).digests, wanted, `after call ${failAt}`);
+          assertEquals((await runToys(cache, { params })).work, [], `after call ${failAt}`);
+        });
+      }
+      assertGreater(calls, 50);
+    });
+  }
+}
+
+Deno.test("runStages() reads no wrong result when a read gives only half of the bytes", async () => {
+  const wanted = await straightDigests(SHORT);
+  await withCache(async (cache) => {
+    await runToys(cache, { params: SHORT });
+    let reads = Infinity;
+    for (let shortAt = 1; shortAt <= reads; shortAt++) {
+      let count = 0;
+      const io = {
+        ...diskIo,
+        readInto: (path: string, target: Uint8Array<ArrayBuffer>) =>
+          diskIo.readInto(path, ++count === shortAt ? target.subarray(0, target.length >> 1) : target),
+      };
+      // The mark makes lower run, so that a stage reads as well as the look-up.
+      const params: Changes = { ...SHORT, lower: { mark: `${shortAt}` } };
+      const run = await runToys(cache, { params, io });
+      assertEquals(run.digests, await straightDigests(params), `read ${shortAt}`);
+      if (count < shortAt) reads = count;
+    }
+    assertGreater(reads, 5);
+    assertEquals((await runToys(cache, { params: SHORT })).digests, wanted);
+  });
+});

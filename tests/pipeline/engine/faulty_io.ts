@@ -1,0 +1,55 @@
+import { StoreError } from "../../../pipeline/errors.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
+
+/** How a call goes wrong: it does nothing and fails, does half of its work and fails, or does it all and yet fails. */
+export type Fault = "nothing" | "half" | "all";
+
+/** The real file system, except that one call, the `failAt`-th counted from 1, goes wrong. */
+export class FaultyIo implements StoreIo {
+  calls = 0;
+
+  constructor(readonly failAt: number, readonly fault: Fault, readonly fail: () => void = throwStoreError) {}
+
+  status = (path: string) => this.#call(() => {}, () => diskIo.status(path));
+
+  readInto = (path: string, target: Uint8Array<ArrayBuffer>) =>
+    this.#call(
+      () => diskIo.readInto(path, target.subarray(0, target.length >> 1)),
+      () => diskIo.readInto(path, target),
+    );
+
+  writeDurably = (path: string, bytes: Uint8Array) =>
+    this.#call(
+      () => Deno.writeFileSync(path, bytes.subarray(0, bytes.length >> 1)),
+      () => diskIo.writeDurably(path, bytes),
+    );
+
+  copyDurably = (from: string, to: string, onChunk: (chunk: Uint8Array) => void) =>
+    this.#call(
+      () => {
+        const bytes = Deno.readFileSync(from);
+        Deno.writeFileSync(to, bytes.subarray(0, bytes.length >> 1));
+      },
+      () => diskIo.copyDurably(from, to, onChunk),
+    );
+
+  rename = (from: string, to: string) => this.#call(() => {}, () => diskIo.rename(from, to));
+  remove = (path: string) => this.#call(() => {}, () => diskIo.remove(path));
+  makeFolder = (path: string) => this.#call(() => {}, () => diskIo.makeFolder(path));
+  list = (path: string) => this.#call(() => {}, () => diskIo.list(path));
+
+  note = (path: string, text: string) =>
+    this.#call(() => Deno.writeTextFileSync(path, text.slice(0, text.length >> 1)), () => diskIo.note(path, text));
+
+  #call<T>(half: () => void, all: () => T): T {
+    if (++this.calls !== this.failAt) return all();
+    if (this.fault === "half") half();
+    if (this.fault === "all") all();
+    this.fail();
+    throw new Error("A call that fails must not come back.");
+  }
+}
+
+function throwStoreError(): never {
+  throw new StoreError("The store cannot use the disk: it failed on purpose.");
+}

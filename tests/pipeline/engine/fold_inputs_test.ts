@@ -1,0 +1,106 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { z } from "zod";
+import { CodeReader } from "../../../pipeline/code.ts";
+import { eachOutputOf, foldStage } from "../../../pipeline/define.ts";
+import { digestOfPlain } from "../../../pipeline/digest.ts";
+import { makeGraph } from "../../../pipeline/graph.ts";
+import { runStages } from "../../../pipeline/runner.ts";
+import { Store } from "../../../pipeline/store.ts";
+import { withCache } from "./bench.ts";
+
+const bytes = { format: "json", about: "Some bytes." } as const;
+const encode = (text: string) => new TextEncoder().encode(text);
+
+const letters = foldStage({
+  name: "letters",
+  version: 1,
+  about: "Puts out a letter at every step.",
+  source: import.meta.url,
+  params: z.object({ letters: z.string() }),
+  stepName: "letter",
+  inputs: {},
+  outputs: {},
+  each: { letter: bytes },
+  lastStep: ({ letters }) => letters.length - 1,
+  stepParams: (params) => params,
+  async *run({ params }) {
+    for (const letter of params.letters) yield await Promise.resolve({ letter: encode(letter) });
+    return {};
+  },
+});
+
+/** A fold over the list that `letters` makes: every step depends on the entries up to its own. */
+function makeChain(log: (step: number) => void) {
+  return foldStage({
+    name: "chain",
+    version: 1,
+    about: "Digests the letters so far.",
+    source: import.meta.url,
+    params: z.object({}),
+    stepName: "link",
+    inputs: { letters: eachOutputOf(letters, "letter") },
+    outputs: {},
+    each: { link: bytes },
+    lastStep: (_, { letters }) => letters.length - 1,
+    stepParams: (params) => params,
+    async *run({ inputs }, resume) {
+      let link = resume === null ? "" : new TextDecoder().decode(resume.outputs.link.bytes());
+      for (let at = resume === null ? 0 : resume.step + 1; at < inputs.letters.length; at++) {
+        log(at);
+        link = await Promise.resolve(digestOfPlain([link, new TextDecoder().decode(inputs.letters[at].bytes())]));
+        yield { link: encode(link) };
+      }
+      return {};
+    },
+  });
+}
+
+/** Runs the chain over the letters; gives its steps' digests, and the steps that were done now. */
+async function chainOf(cache: string, text: string) {
+  const done: number[] = [];
+  const results = await runStages({
+    graph: makeGraph([letters, makeChain((step) => done.push(step))]),
+    params: { letters: { letters: text }, chain: {} },
+    store: new Store(cache),
+    code: new CodeReader(),
+    forced: new Set(),
+    signal: new AbortController().signal,
+    events: {},
+  });
+  return { done, links: results[1].record.each!.link.map(({ digest }) => digest) };
+}
+
+async function straightLinks(text: string): Promise<string[]> {
+  let links: string[] = [];
+  await withCache(async (cache) => {
+    links = (await chainOf(cache, text)).links;
+  });
+  return links;
+}
+
+Deno.test("runStages() goes on after the stored steps when a list that a fold takes in grows", async () => {
+  await withCache(async (cache) => {
+    await chainOf(cache, "abc");
+    const longer = await chainOf(cache, "abcde");
+    assertEquals([longer.done, longer.links], [[3, 4], await straightLinks("abcde")]);
+  });
+});
+
+Deno.test("runStages() does the steps again from the first entry that differs", async () => {
+  await withCache(async (cache) => {
+    await chainOf(cache, "abcde");
+    const other = await chainOf(cache, "abXde");
+    assertEquals([other.done, other.links], [[2, 3, 4], await straightLinks("abXde")]);
+    assertNotEquals(other.links, await straightLinks("abcde"));
+  });
+});
+
+Deno.test("runStages() uses no step of another list when only an earlier entry differs", async () => {
+  await withCache(async (cache) => {
+    // Step 2 sees the same letter in both lists, but goes on from another state.
+    await chainOf(cache, "abc");
+    await chainOf(cache, "aXc");
+    const back = await chainOf(cache, "abcd");
+    assertEquals([back.done, back.links], [[3], await straightLinks("abcd")]);
+  });
+});

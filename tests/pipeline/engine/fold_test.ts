@@ -1,0 +1,173 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { foldStage } from "../../../pipeline/define.ts";
+import { StoreError } from "../../../pipeline/errors.ts";
+import type { FoldStage, Stage } from "../../../pipeline/stage.ts";
+import { diskIo } from "../../../pipeline/store_io.ts";
+import { type Changes, digestOf, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
+import { damage, DAMAGES } from "./tamper.ts";
+import { artifactPath } from "./bench.ts";
+import { allWork } from "./toys.ts";
+
+const rounds = (count: number): Changes => ({ grow: { rounds: count } });
+
+/** Puts another generator in the place of the one of `grow`. */
+function growing(run: FoldStage["run"]): (stage: Stage) => Stage {
+  return (stage) => stage.name === "grow" ? foldStage({ ...(stage as FoldStage), run }) : stage;
+}
+
+const step = (text: string) => ({ state: new TextEncoder().encode(text), double: new TextEncoder().encode(text) });
+
+for (const count of [0, 1, 5]) {
+  Deno.test(`runStages() stores the outputs of every step when a fold ends with step ${count}`, async () => {
+    await withCache(async (cache) => {
+      const first = await runToys(cache, { params: rounds(count) });
+      assertEquals(first.work, allWork(count));
+      const { record, steps } = first.results[2];
+      assertEquals(Object.keys(record.each!), ["state", "double"]);
+      assertEquals([record.each!.state.length, record.each!.double.length], [count + 1, count + 1]);
+      assertEquals([steps?.first, steps?.seconds.length], [0, count + 1]);
+      assertEquals(new Set(record.each!.state.map(({ digest }) => digest)).size, count + 1);
+      assertEquals((await runToys(cache, { params: rounds(count) })).work, []);
+    });
+  });
+}
+
+Deno.test("runStages() does only the steps that are new when a fold is longer than before", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache, { params: rounds(3) });
+    const longer = await runToys(cache, { params: rounds(5) });
+    assertEquals(longer.work, ["grow 4", "grow 5", "grow ends", "report"]);
+    assertEquals(longer.actions, { words: "hit", lower: "hit", grow: "continue", report: "run" });
+    assertEquals([longer.results[2].steps?.first, longer.results[2].steps?.seconds.length], [4, 2]);
+    assertEquals(wordsOf(longer, "grow"), ["rounds: 3 → 5", "rounds up to 3 of 5 are stored"]);
+    assertEquals(longer.digests, await straightDigests(rounds(5)));
+  });
+});
+
+Deno.test("runStages() does no step when a fold is shorter than before", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache, { params: rounds(5) });
+    for (const count of [3, 0]) {
+      const shorter = await runToys(cache, { params: rounds(count) });
+      assertEquals(shorter.work, ["grow ends", "report"]);
+      assertEquals(shorter.digests, await straightDigests(rounds(count)));
+    }
+  });
+});
+
+Deno.test("runStages() does every step again when a param of the steps changed", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache);
+    const params: Changes = { grow: { salt: { value: 8 } } };
+    const second = await runToys(cache, { params });
+    assertEquals(second.work, allWork(3).slice(2));
+    assertEquals(second.digests, await straightDigests(params));
+  });
+});
+
+Deno.test("runStages() keeps the finished steps when a fold throws", async () => {
+  await withCache(async (cache) => {
+    const log = (work: string) => {
+      if (work === "grow 2") throw new RangeError("diverged");
+    };
+    await assertRejects(() => runToys(cache, { log }), RangeError, "diverged");
+    const second = await runToys(cache);
+    assertEquals(second.work, ["grow 2", "grow 3", "grow ends", "report"]);
+    assertEquals(second.digests, await straightDigests());
+  });
+});
+
+Deno.test("runStages() goes on before the gap when the outputs of a step in the middle are damaged", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache, { params: rounds(5) });
+    for (const output of ["state", "double"]) {
+      damage(artifactPath(cache, digestOf(first, "grow", output, 2)), DAMAGES["a bit flipped in the middle"]);
+      const second = await runToys(cache, { params: rounds(5) });
+      assertEquals(second.work, ["grow 2", "grow 3", "grow 4", "grow 5", "grow ends"]);
+      assertEquals(second.digests, first.digests);
+    }
+  });
+});
+
+Deno.test("runStages() begins a fold at step 0 when it is forced", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache);
+    for (const params of [rounds(3), rounds(4)]) {
+      const forced = await runToys(cache, { params, forced: ["grow"] });
+      assertEquals(forced.work.filter((work) => work !== "report"), allWork(params.grow!.rounds!).slice(2, -1));
+      assertEquals(forced.digests, await straightDigests(params));
+    }
+    assertEquals((await runToys(cache)).digests, first.digests);
+  });
+});
+
+for (
+  const [what, count, message] of [
+    ["fewer steps than it said", 2, "Stage grow came to round 1, but it said that 3 would be its last."],
+    ["no steps", 0, "Stage grow came to round -1, but it said that 3 would be its last."],
+    ["more steps than it said", 5, "Stage grow came to round 4, but it said that 3 would be its last."],
+  ] as [string, number, string][]
+) {
+  Deno.test(`runStages() throws when a fold makes ${what}`, async () => {
+    await withCache(async (cache) => {
+      const change = growing(async function* () {
+        for (let at = 0; at < count; at++) yield await Promise.resolve(step(`step ${at}`));
+        return { last: new Uint8Array() };
+      });
+      await assertRejects(() => runToys(cache, { change }), TypeError, message);
+    });
+  });
+}
+
+Deno.test("runStages() throws when a step puts out something else than declared", async () => {
+  await withCache(async (cache) => {
+    const change = growing(async function* () {
+      yield await Promise.resolve({ state: new Uint8Array() });
+      return { last: new Uint8Array() };
+    });
+    await assertRejects(
+      () => runToys(cache, { change }),
+      TypeError,
+      "Stage grow (round 0) declares the outputs [double, state] but put out [state].",
+    );
+  });
+});
+
+Deno.test("runStages() throws when a fold's closing outputs are not those declared", async () => {
+  await withCache(async (cache) => {
+    const change = growing(async function* () {
+      for (let at = 0; at <= 3; at++) yield await Promise.resolve(step(`step ${at}`));
+      return {};
+    });
+    await assertRejects(
+      () => runToys(cache, { change }),
+      TypeError,
+      "Stage grow declares the outputs [last] but put out [].",
+    );
+  });
+});
+
+Deno.test("runStages() lets a fold free what it holds when a step cannot be stored", async () => {
+  await withCache(async (cache) => {
+    let freed = false;
+    let inFold = false;
+    const change = growing(async function* () {
+      try {
+        inFold = true;
+        yield await Promise.resolve(step("first"));
+        return { last: new Uint8Array() };
+      } finally {
+        freed = true;
+      }
+    });
+    const io = {
+      ...diskIo,
+      writeDurably(path: string, bytes: Uint8Array) {
+        if (inFold) throw new StoreError("no more");
+        diskIo.writeDurably(path, bytes);
+      },
+    };
+    await assertRejects(() => runToys(cache, { change, io }), StoreError, "no more");
+    assertEquals(freed, true);
+  });
+});

@@ -88,7 +88,7 @@ if (!Deno.args.includes("--check")) {
   console.log(`kernels.wasm is what its sources give: ${built.length} bytes.`);
 } else {
   console.error(
-    `kernels.wasm is not what its sources give (${built.length} bytes). Run \`deno task kernels\` and commit it.`,
+    `kernels.wasm is not what its sources give (${built.length} bytes). Run deno task build, and commit it.`,
   );
   Deno.exit(1);
 }

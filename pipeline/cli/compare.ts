@@ -1,5 +1,5 @@
 /** `compare`: a table of finished runs. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { loadExperiment } from "../config/load.ts";
 import { ResultsError, UsageError } from "../errors.ts";
 import { compareRuns, type Comparison, type FinishedRun } from "../report/compare.ts";
@@ -72,10 +72,13 @@ function readRun(name: string, results: string): FinishedRun {
   for (const folder of candidates) {
     const [experiment, metrics] = [readJson(folder, "experiment.json"), readJson(folder, "metrics.json")];
     if (experiment === null || metrics === null) continue;
-    return { name: runName.split("/").at(-1)!, experiment, metrics } as FinishedRun;
+    return { name: basename(runName), experiment, metrics } as FinishedRun;
   }
-  const run = name.endsWith(".json") ? name : `experiments/${runName.split("@")[0]}.json`;
-  throw new ResultsError(`There are no results of ${runName} in ${results}/. Run it first: deno task run ${run}.`);
+  const run = name.endsWith(".json") ? name : `experiments/${basename(runName).split("@")[0]}.json`;
+  throw new ResultsError(
+    `There are no results of ${runName}: no experiment.json and metrics.json in ${candidates.join(" or ")}. ` +
+      `Run it first: deno task run ${run}.`,
+  );
 }
 
 function readJson(folder: string, file: string): Record<string, unknown> | null {
@@ -85,12 +88,18 @@ function readJson(folder: string, file: string): Record<string, unknown> | null 
   } catch {
     return null;
   }
+  const value = jsonOrNull(text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ResultsError(
+    `${join(folder, file)} is damaged: it is not a JSON object. Run the experiment again to have it rewritten.`,
+  );
+}
+
+function jsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ResultsError(
-      `${join(folder, file)} is damaged: it is not JSON. Run the experiment again to have it rewritten.`,
-    );
+    return null;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import * as coreErrors from "../../core/errors.ts";
 import * as pipelineErrors from "../errors.ts";
+import { suggestion } from "../config/nearest.ts";
 import { complain, print, red } from "./terminal.ts";
 
 /** A command takes its arguments and gives the exit code. */
@@ -36,13 +37,13 @@ const FAILED = 1;
 /** Runs a command line and gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || name === "--help" || name === "help") {
+  if (name === undefined || ["--help", "-h", "help"].includes(name)) {
     print(HELP);
     return name === undefined ? WRONG_USE : 0;
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
   if (load === null) {
-    complain(`${red("error:")} there is no command "${name}".\n\n${HELP}`);
+    complain(`${red("error:")} there is no command "${name}". ${suggestion(name, Object.keys(COMMANDS))}\n\n${HELP}`);
     return WRONG_USE;
   }
   try {

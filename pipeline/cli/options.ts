@@ -34,13 +34,13 @@ export function readOptions(args: readonly string[], spec: OptionSpec): Options 
     boolean: switches,
     alias: { help: "h" },
     unknown(arg, key) {
-      if (key !== undefined) throw unknownOption(spec.command, arg, key, known);
+      if (key !== undefined) throw unknownOption(spec, arg, key, known);
     },
   });
   const given = parsed as Record<string, unknown>;
   for (const option of [...values, ...lists]) {
     const empty = lists.includes(option) ? (given[option] as string[] ?? []).includes("") : given[option] === "";
-    if (empty) throw new UsageError(`--${option} takes a value. See deno task ${spec.command} --help.`);
+    if (empty) throw missingValue(spec, option);
   }
   return {
     values: Object.fromEntries(values.map((option) => [option, given[option] as string | undefined])),
@@ -50,7 +50,13 @@ export function readOptions(args: readonly string[], spec: OptionSpec): Options 
   };
 }
 
-function unknownOption(command: string, arg: string, key: string, known: readonly string[]): UsageError {
+function missingValue({ command }: OptionSpec, option: string): UsageError {
+  return new UsageError(`--${option} takes a value. See deno task ${command} --help.`);
+}
+
+function unknownOption({ command }: OptionSpec, arg: string, key: string, known: readonly string[]): UsageError {
+  // `--results=` arrives as an option called "results=".
+  if (key.endsWith("=")) return new UsageError(`There is no value after ${arg}. See deno task ${command} --help.`);
   const meant = nearest(key, known);
   const hint = meant === null ? "" : ` Did you mean --${meant}?`;
   return new UsageError(`${command} has no option ${arg.split("=")[0]}.${hint} See deno task ${command} --help.`);

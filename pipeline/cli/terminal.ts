@@ -39,12 +39,16 @@ export function print(line: string): void {
   console.log(line);
 }
 
-/** Writes a line to standard error. */
+/** Writes a line to standard error; without colours when that goes elsewhere than standard output, to a file say. */
 export function complain(line: string): void {
-  console.error(line);
+  console.error(Deno.stderr.isTerminal() ? line : withoutStyle(line));
 }
 
 function visibleLength(text: string): number {
+  return [...withoutStyle(text)].length;
+}
+
+function withoutStyle(text: string): string {
   // deno-lint-ignore no-control-regex -- colour codes start with the escape character.
-  return [...text.replaceAll(/\x1b\[[0-9;]*m/g, "")].length;
+  return text.replaceAll(/\x1b\[[0-9;]*m/g, "");
 }

@@ -19,8 +19,15 @@ interface SchemaNode {
 }
 
 /** The problems in zod's error. `input` is what was checked, `schema` the experiment's JSON Schema. */
-export function problemsOf(error: z.ZodError, input: unknown, schema: unknown): Problem[] {
-  return error.issues.flatMap((issue) => problemsOfIssue(issue, input, schema as SchemaNode));
+export function problemsOf({ issues }: z.ZodError, input: unknown, schema: unknown): Problem[] {
+  return issues.filter((issue) => !issues.some((other) => saysMore(other, issue)))
+    .flatMap((issue) => problemsOfIssue(issue, input, schema as SchemaNode));
+}
+
+/** True when `other` says the same as `issue` of a place inside: of the layer, not of the whole model. */
+function saysMore(other: z.core.$ZodIssue, issue: z.core.$ZodIssue): boolean {
+  return other.message === issue.message && other.path.length > issue.path.length &&
+    issue.path.every((segment, i) => segment === other.path[i]);
 }
 
 function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown, schema: SchemaNode): Problem[] {
@@ -30,7 +37,22 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown, schema: Schema
     const known = fieldsAt(schema, path, input);
     return issue.keys.map((key) => ({ path: [...path, key].join("."), message: unknownField(key, known) }));
   }
-  return [{ path: path.join(".") || "the whole file", message: `${expectation(issue)}, but found ${inWords(found)}` }];
+  return [{ path: path.join(".") || "the whole file", message: messageOf(issue, found, path, input, schema) }];
+}
+
+function messageOf(
+  issue: z.core.$ZodIssue,
+  found: unknown,
+  path: readonly string[],
+  input: unknown,
+  schema: SchemaNode,
+): string {
+  if (issue.code === "custom") {
+    // A whole sentence comes from core and names what it found; a phrase comes from a param's rule.
+    return issue.message.endsWith(".") ? issue.message : `${issue.message}; found ${inWords(found)}`;
+  }
+  const expected = issue.code === "invalid_union" ? choices(path, input, schema) : expectation(issue);
+  return `expected ${expected}, but found ${inWords(found)}`;
 }
 
 function unknownField(key: string, known: string[]): string {
@@ -42,36 +64,45 @@ function unknownField(key: string, known: string[]): string {
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return `expected ${withArticle(issue.expected === "int" ? "whole number" : issue.expected)}`;
+      return TYPES[issue.expected] ?? issue.expected;
     case "too_small":
-      return `expected ${issue.origin === "array" ? "a list of" : "a number"} ${
-        issue.inclusive ? "at least" : "greater than"
-      } ${issue.minimum}`;
+      return `${kindOf(issue.origin)} ${issue.inclusive ? "at least" : "greater than"} ${issue.minimum}`;
     case "too_big":
-      return `expected a number ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+      return `${kindOf(issue.origin)} ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
     case "invalid_value":
-      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
-    case "invalid_format":
-      return `expected ${issue.message}`;
-    case "invalid_union":
-      return unionText(issue);
+      return issue.values.map((value) => JSON.stringify(value)).join(" or ");
     default:
       return issue.message;
   }
 }
 
-/** A union is told apart by one field: "name" of an optimizer, "from" of a source. */
-function unionText({ discriminator, options }: { discriminator?: string; options?: unknown }): string {
-  if (discriminator === undefined || !Array.isArray(options)) return "expected one of the allowed forms";
-  return `expected "${discriminator}" to be ${options.map((value) => JSON.stringify(value)).join(" or ")}`;
+/** What zod calls a type, in words. */
+const TYPES: Record<string, string> = {
+  array: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+  object: "an object",
+  string: "a string",
+};
+
+/** What is too small or too big: "a list of at least 1". */
+function kindOf(origin: string): string {
+  if (origin === "array") return "a list of";
+  return origin === "string" ? "a string with a length of" : "a number";
 }
 
-function withArticle(noun: string): string {
-  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
+/** The forms of a union are told apart by one field, the last of the path: "name" of an optimizer, "from" of a source. */
+function choices(path: readonly string[], input: unknown, schema: SchemaNode): string {
+  const union = nodeAt(schema, path.slice(0, -1), input);
+  const values = alternativesOf(union).map((form) => form.properties?.[path[path.length - 1]]?.const);
+  return values.map((value) => JSON.stringify(value)).join(" or ");
 }
 
-function inWords(value: unknown): string {
+/** A value as a message shows it: JSON, not too long. */
+export function inWords(value: unknown): string {
   if (value === undefined) return "nothing";
+  if (typeof value === "number") return String(value);
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
@@ -82,16 +113,25 @@ function valueAt(input: unknown, path: readonly string[]): unknown {
 
 /** The fields that may stand at `path`; among alternatives, those of the one whose `name` or `from` was chosen. */
 function fieldsAt(schema: SchemaNode, path: readonly string[], input: unknown): string[] {
-  let node: SchemaNode | undefined = schema;
-  let value = input;
-  for (const segment of [...path, null]) {
-    const alternatives: SchemaNode[] | undefined = node?.oneOf ?? node?.anyOf;
-    if (alternatives) node = alternatives.find((one) => matches(one, value)) ?? alternatives[0];
-    if (segment === null) break;
-    node = node?.properties?.[segment] ?? node?.items;
-    value = (value as Record<string, unknown> | undefined)?.[segment];
-  }
+  const node = chosen(nodeAt(schema, path, input), valueAt(input, path));
   return Object.keys(node?.properties ?? {});
+}
+
+function nodeAt(schema: SchemaNode, path: readonly string[], input: unknown): SchemaNode | undefined {
+  return path.reduce<SchemaNode | undefined>((node, segment, depth) => {
+    const form = chosen(node, valueAt(input, path.slice(0, depth)));
+    return form?.properties?.[segment] ?? form?.items;
+  }, schema);
+}
+
+/** The alternative that `value` has the form of; a node without alternatives itself. */
+function chosen(node: SchemaNode | undefined, value: unknown): SchemaNode | undefined {
+  const alternatives = alternativesOf(node);
+  return alternatives.find((one) => matches(one, value)) ?? alternatives[0] ?? node;
+}
+
+function alternativesOf(node: SchemaNode | undefined): SchemaNode[] {
+  return node?.oneOf ?? node?.anyOf ?? [];
 }
 
 function matches(node: SchemaNode, value: unknown): boolean {

@@ -1,8 +1,9 @@
 /** Loads an experiment: reads the file and what it extends, applies overrides, fills in seeds and defaults, checks it all. */
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { graph } from "../stages/mod.ts";
-import { problemsOf } from "./issues.ts";
+import { inWords, problemsOf } from "./issues.ts";
+import { parseJsonText } from "./json_text.ts";
 import { suggestion } from "./nearest.ts";
 import { applyOverride, type JsonObject, type Override, segmentsOf } from "./override.ts";
 import { type Experiment, experimentJsonSchema, experimentSchema } from "./schema.ts";
@@ -53,27 +54,40 @@ function readWithBase(file: string, chain: readonly string[]): JsonObject {
   if (chain.includes(path)) {
     throw new ConfigError(`${file} extends itself: ${[...chain, path].map((p) => basename(p)).join(" → ")}.`);
   }
-  const own = readJson(file);
+  const own = readJson(file, chain);
   if (typeof own.extends !== "string") return own;
-  const { name: _, ...base } = readWithBase(resolve(dirname(file), own.extends), [...chain, path]);
-  return merge(base, own);
+  const baseFile = resolve(dirname(file), own.extends);
+  const { name: _, ...base } = readWithBase(baseFile, [...chain, path]);
+  return merge(seenFrom(dirname(path), base, dirname(baseFile)), own);
 }
 
-function readJson(file: string): JsonObject {
+/** `base`, which is in the folder `from`, with the path of its `file` source as it is seen from the folder `to`. */
+function seenFrom(to: string, base: JsonObject, from: string): JsonObject {
+  const source = [base.pipeline, "download", "source"].reduce((at, name) =>
+    isObject(at) ? at[name as string] : undefined
+  );
+  if (!isObject(source) || typeof source.path !== "string") return base;
+  if (isAbsolute(source.path) || source.path.startsWith("file:")) return base;
+  const path = relative(to, resolve(from, source.path)).split(sep).join("/") || ".";
+  return merge(base, { pipeline: { download: { source: { path } } } });
+}
+
+function readJson(file: string, chain: readonly string[]): JsonObject {
   let text: string;
   try {
     text = Deno.readTextFileSync(file);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : (error as Error).message;
-    throw new ConfigError(
-      `Cannot read the experiment ${file}: ${reason}. The experiments that come with Retrace are in experiments/.`,
-    );
+    const advice = chain.length > 0
+      ? `${chain[chain.length - 1]} extends it; the path in "extends" is relative to that file.`
+      : "The experiments that come with Retrace are in experiments/.";
+    throw new ConfigError(`Cannot read the experiment ${file}: ${reason}. ${advice}`);
   }
   try {
-    const value = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+    const value = parseJsonText(text);
+    if (isObject(value)) return value;
   } catch (error) {
-    throw new ConfigError(`${file} is not JSON: ${(error as Error).message}.`);
+    throw new ConfigError(`${file} is not JSON: ${(error as Error).message}. Correct the file there.`);
   }
   throw new ConfigError(`${file} must hold a JSON object, { "name": …, "pipeline": … }.`);
 }
@@ -92,10 +106,11 @@ function isObject(value: unknown): value is JsonObject {
 }
 
 function fillSeeds(raw: JsonObject): void {
-  if (!isObject(raw.pipeline) || raw.seed === undefined) return;
+  // A seed that is none is complained of once, not once more for each stage.
+  if (!isObject(raw.pipeline) || !experimentSchema.shape.seed.safeParse(raw.seed).success) return;
   for (const stage of SEEDED) {
     const params = raw.pipeline[stage] ??= {};
-    if (isObject(params)) params.seed ??= raw.seed;
+    if (isObject(params) && raw.seed !== undefined) params.seed ??= raw.seed;
   }
 }
 
@@ -109,6 +124,6 @@ function mustBeKnownRoot({ path }: Override): void {
 }
 
 function sourceOf(path: string, overrides: readonly Override[]): string {
-  const by = overrides.findLast((override) => path.startsWith(segmentsOf(override.path, STAGES).join(".")));
-  return by === undefined ? "" : ` (set by --set ${by.path}=${JSON.stringify(by.value)})`;
+  const by = overrides.findLast((override) => `${path}.`.startsWith(`${segmentsOf(override.path, STAGES).join(".")}.`));
+  return by === undefined ? "" : ` (set by --set ${by.path}=${inWords(by.value)})`;
 }

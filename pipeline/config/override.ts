@@ -1,5 +1,6 @@
 /** Overrides: `--set train.epochs=60` changes one value of an experiment for one run. */
 import { UsageError } from "../errors.ts";
+import { inWords } from "./issues.ts";
 
 /** One changed value. */
 export interface Override {
@@ -31,21 +32,33 @@ export function segmentsOf(path: string, stages: readonly string[]): string[] {
 
 /**
  * Sets a value in `target`, making the objects on the way.
- * @throws UsageError when the path leads through something that is neither object nor list.
+ * @throws UsageError when the path leads through something that is neither object nor list, or past a list's end.
  */
 export function applyOverride(target: JsonObject, override: Override, stages: readonly string[]): void {
   const segments = segmentsOf(override.path, stages);
   let at: JsonObject = target;
   for (const segment of segments.slice(0, -1)) {
+    mustBeEntry(at, segment, override);
     const next = Object.hasOwn(at, segment) ? at[segment] : (at[segment] = {});
     if (typeof next !== "object" || next === null) {
       throw new UsageError(
-        `--set ${override.path}: "${segment}" is ${JSON.stringify(next)}, which has no fields to set.`,
+        `--set ${override.path}: "${segment}" is ${inWords(next)}, which has no fields to set.`,
       );
     }
     at = next as JsonObject;
   }
-  at[segments[segments.length - 1]] = override.value;
+  const last = segments[segments.length - 1];
+  mustBeEntry(at, last, override);
+  at[last] = override.value;
+}
+
+/** A list keeps its length: only entries that it has can be set. */
+function mustBeEntry(at: JsonObject | unknown[], segment: string, { path }: Override): void {
+  if (!Array.isArray(at) || (/^\d+$/.test(segment) && Object.hasOwn(at, segment))) return;
+  throw new UsageError(
+    `--set ${path}: there is no entry "${segment}" in a list of ${at.length}; entries count from 0. ` +
+      "To change the length, set the whole list.",
+  );
 }
 
 function parseValue(text: string): unknown {

@@ -11,7 +11,7 @@ export const experimentSchema = z.strictObject({
   name: z.string().regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     "letters, digits, dots, dashes and underscores, starting with a letter or digit",
-  )
+  ).max(100)
     .describe("Names the folder in results/. Left out, the file's name."),
   about: z.string().optional().describe("What the experiment shows, in a line or two."),
   seed: z.int().nonnegative().default(0).describe(

@@ -1,6 +1,6 @@
 /** Variants: what a run is called, and the list of runs that one command line asks for. */
 import { canonicalJson, digestOfPlain, type Plain } from "../digest.ts";
-import { UsageError } from "../errors.ts";
+import { ConfigError, UsageError } from "../errors.ts";
 import { type LoadedExperiment, loadExperiment } from "./load.ts";
 import type { Override } from "./override.ts";
 
@@ -12,23 +12,46 @@ export interface Variant extends LoadedExperiment {
 
 /** Longer names are cut and end in a digest, so that they fit a file system. */
 const MOST_CHARACTERS = 120;
+/** More is taken for a slip of the hand. */
+const MOST_SEEDS = 10_000;
+/** Characters that no shell and no file system minds. */
+const ODD_CHARACTERS = /[^A-Za-z0-9._()+-]+/g;
 
-/** The runs of some experiment files, each with all overrides, once per seed (or once, when no seeds are given). */
+/**
+ * The runs of some experiment files, each with all overrides, once per seed (or once, when no seeds are given).
+ * @throws ConfigError when a file is not an experiment, or two different ones go by the same name.
+ */
 export function variantsOf(
   files: readonly string[],
   overrides: readonly Override[],
   seeds: readonly number[] | null,
 ): Variant[] {
-  const variants = files.flatMap((file) => {
-    const asWritten = loadExperiment(file, []);
-    return (seeds ?? [null]).map((seed): Variant => {
-      const all = lastOfEach(seed === null ? overrides : [...overrides, { path: "seed", value: seed }]);
-      const loaded = loadExperiment(file, all);
-      const changing = all.filter((override) => changes(file, all, override, loaded));
-      return { ...loaded, runName: runName(asWritten.experiment.name, changing) };
-    });
+  const variants = files.flatMap((file) =>
+    (seeds ?? [null]).map((seed) =>
+      variantOf(file, seed === null ? overrides : [...overrides, { path: "seed", value: seed }])
+    )
+  );
+  return variants.filter((variant, i) => {
+    const first = variants.findIndex((other) => other.runName === variant.runName);
+    mustBeSame(variants[first], variant);
+    return first === i;
   });
-  return variants.filter((variant, i) => variants.findIndex((other) => other.runName === variant.runName) === i);
+}
+
+function variantOf(file: string, overrides: readonly Override[]): Variant {
+  const all = lastOfEach(overrides);
+  const loaded = loadExperiment(file, all);
+  // A new name renames the run by itself; a value that the file has anyway does not.
+  const changing = neededOf(file, all, loaded).filter(({ path }) => path !== "name");
+  return { ...loaded, runName: runName(loaded.experiment.name, changing) };
+}
+
+function mustBeSame(a: Variant, b: Variant): void {
+  if (isSame(a, b)) return;
+  throw new ConfigError(
+    `${a.file} and ${b.file} are different experiments, but the results of both would be called ${a.runName}. ` +
+      'Give one of them another "name".',
+  );
 }
 
 /**
@@ -39,33 +62,46 @@ export function parseSeeds(text: string): number[] {
   const range = /^(\d+)\.\.(\d+)$/.exec(text);
   if (range !== null) {
     const [first, last] = [Number(range[1]), Number(range[2])];
-    if (last >= first && last - first < 10_000) return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    if (last >= first && last - first < MOST_SEEDS && Number.isSafeInteger(last)) {
+      return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    }
   }
-  if (/^\d+(,\d+)*$/.test(text)) return [...new Set(text.split(",").map(Number))];
+  const list = /^\d+(,\d+)*$/.test(text) ? text.split(",").map(Number) : [];
+  if (list.length > 0 && list.every(Number.isSafeInteger)) return [...new Set(list)];
   throw new UsageError(
-    `--seeds takes a range or a list, as in --seeds 0..9 or --seeds 0,1,2, but was given ${JSON.stringify(text)}.`,
+    `--seeds takes a range of at most ${MOST_SEEDS} seeds, the smaller first, or a list, as in --seeds 0..9 or ` +
+      `--seeds 0,1,2, but was given ${JSON.stringify(text)}.`,
   );
 }
 
-/** The name of a run: the experiment's, and what was changed, in the order of the paths. */
+/**
+ * The name of a run: the experiment's, and what was changed, in the order of the paths. Where the name cannot show a
+ * value as it is, it ends in a digest, so that two variants never share a folder.
+ */
 export function runName(name: string, overrides: readonly Override[]): string {
   if (overrides.length === 0) return name;
-  const parts = overrides.map(({ path, value }) => `${path}=${fileSafe(value)}`).sort();
-  const whole = `${name}@${parts.join(",")}`;
-  if (whole.length <= MOST_CHARACTERS) return whole;
-  const digest = digestOfPlain(overrides as unknown as Plain).slice(0, 8);
-  return `${whole.slice(0, MOST_CHARACTERS - 9)}~${digest}`;
+  const texts = overrides.map(({ path, value }): [string, string] => [path, textOf(value)]).sort();
+  const whole = `${name}@${texts.map(([path, text]) => `${path}=${text.replaceAll(ODD_CHARACTERS, "_")}`).join(",")}`;
+  const isExact = texts.every(([, text]) => text.search(ODD_CHARACTERS) < 0);
+  if (isExact && whole.length <= MOST_CHARACTERS) return whole;
+  return `${whole.slice(0, MOST_CHARACTERS - 9)}~${digestOfPlain(texts).slice(0, 8)}`;
 }
 
 function lastOfEach(overrides: readonly Override[]): Override[] {
   return [...new Map(overrides.map((override) => [override.path, override])).values()];
 }
 
-/** Whether an override makes a difference: one that repeats what the file says does not rename the run. */
-function changes(file: string, all: readonly Override[], override: Override, loaded: LoadedExperiment): boolean {
-  const without = loadExperimentOrNull(file, all.filter((other) => other !== override));
-  return without === null ||
-    canonicalJson(without.experiment as unknown as Plain) !== canonicalJson(loaded.experiment as unknown as Plain);
+/** The overrides that make the difference, all together: those that repeat what the file or a later one says fall away. */
+function neededOf(file: string, all: readonly Override[], loaded: LoadedExperiment): readonly Override[] {
+  return all.reduce((kept, override) => {
+    const others = kept.filter((other) => other !== override);
+    const without = loadExperimentOrNull(file, others);
+    return without !== null && isSame(without, loaded) ? others : kept;
+  }, all);
+}
+
+function isSame(a: LoadedExperiment, b: LoadedExperiment): boolean {
+  return canonicalJson(a.experiment as unknown as Plain) === canonicalJson(b.experiment as unknown as Plain);
 }
 
 /** An override may be what makes an experiment valid; without it there is nothing to compare with. */
@@ -77,7 +113,6 @@ function loadExperimentOrNull(file: string, overrides: readonly Override[]): Loa
   }
 }
 
-function fileSafe(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.replaceAll(/[^A-Za-z0-9._()+-]+/g, "_");
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

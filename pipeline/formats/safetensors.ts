@@ -19,18 +19,26 @@ export interface SafetensorsFile {
 }
 
 const LENGTH_BYTES = 8;
+const ALIGNMENT = 8;
+/** The header's entry that is no tensor. */
+const METADATA = "__metadata__";
 const CANONICAL_NAN = 0x7fc00000;
 
-/** Writes tensors in the order given; equal tensors give equal bytes. */
+/**
+ * Writes tensors in the order given; equal tensors give equal bytes. Every NaN becomes the one quiet NaN with no payload.
+ * @throws FormatError for two tensors of one name, or one that is named as the file's words about itself are.
+ */
 export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = { __metadata__: file.metadata };
+  const entries: [string, unknown][] = [[METADATA, file.metadata]];
   let offset = 0;
   for (const { name, shape, data } of file.tensors) {
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
+    if (entries.some(([taken]) => taken === name)) {
+      throw new FormatError(`Tensors need names of their own, but "${name}" is taken. Rename one of the two.`);
+    }
+    entries.push([name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] }]);
     offset += data.byteLength;
   }
-  const text = JSON.stringify(header);
-  const headerBytes = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
+  const headerBytes = padded(new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries))));
   const bytes = new Uint8Array(LENGTH_BYTES + headerBytes.length + offset);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(headerBytes.length), true);
@@ -46,7 +54,7 @@ export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer
 }
 
 /**
- * Reads a file of float32 tensors.
+ * Reads a file of float32 tensors, in the order in which their numbers lie in the file.
  * @throws FormatError when the bytes are not such a file; `label` names it in the message.
  */
 export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, label: string): SafetensorsFile {
@@ -57,14 +65,11 @@ export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, label: string)
   const start = LENGTH_BYTES + headerLength;
   if (start > bytes.length) throw fail(`its header claims ${headerLength} bytes of ${bytes.length}`);
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start));
-  if (header === null) throw fail("its header is not JSON");
-  const { __metadata__: metadata = {}, ...entries } = header;
+  if (header === null) throw fail("its header is not a JSON object");
+  const { [METADATA]: metadata = {}, ...entries } = header;
   const tensors = Object.entries(entries).map(([name, entry]) => {
-    const { dtype, shape, data_offsets: [from, to] } = entry as {
-      dtype: string;
-      shape: number[];
-      data_offsets: number[];
-    };
+    if (!isTensorEntry(entry)) throw fail(`tensor ${name} has no dtype, shape and data_offsets`);
+    const { dtype, shape, data_offsets: [from, to] } = entry;
     if (dtype !== "F32") throw fail(`tensor ${name} is ${dtype}`);
     const count = shape.reduce((product, size) => product * size, 1);
     if (to - from !== count * 4 || start + to > bytes.length) {
@@ -72,14 +77,40 @@ export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, label: string)
     }
     const data = new Float32Array(count);
     for (let i = 0; i < count; i++) data[i] = view.getFloat32(start + from + 4 * i, true);
-    return { name, shape, data };
+    return { from, tensor: { name, shape, data } };
   });
-  return { tensors, metadata: metadata as Record<string, string> };
+  // JSON objects keep no order that can be relied on: names that look like numbers come first.
+  tensors.sort((a, b) => a.from - b.from);
+  return { tensors: tensors.map(({ tensor }) => tensor), metadata: metadata as Record<string, string> };
+}
+
+/** How the header describes a tensor. */
+interface TensorEntry {
+  dtype: string;
+  shape: number[];
+  data_offsets: [from: number, to: number];
+}
+
+function isTensorEntry(entry: unknown): entry is TensorEntry {
+  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Partial<TensorEntry>;
+  return typeof dtype === "string" && isSizes(shape) && isSizes(offsets) && offsets.length === 2;
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+/** Spaces bring the header to a multiple of 8 bytes, so that the numbers after it are aligned. */
+function padded(header: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(Math.ceil(header.length / ALIGNMENT) * ALIGNMENT).fill(0x20);
+  whole.set(header);
+  return whole;
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> | null {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    const header = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof header === "object" && !Array.isArray(header) ? header : null;
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@
  * A run's results folder. It is built beside its place and renamed into it, so that a reader sees the old results or
  * the new ones, whole, whatever happens to the process.
  */
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { digestOfBytes, digestOfPlain } from "../digest.ts";
 import { ResultsError } from "../errors.ts";
 
@@ -11,31 +11,34 @@ export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 /**
  * Checks, before work starts, that results can be written.
- * @throws ResultsError when the folder, or the one it is to be in, is a file.
+ * @throws ResultsError when the folder, or one that it is to be in, is a file.
  */
 export function checkPlace(folder: string): void {
-  for (const path of [dirname(folder), folder]) {
-    const info = statusOf(path);
-    if (info !== null && !info.isDirectory) {
-      throw new ResultsError(
-        `Results go to the folder ${folder}, but ${path} is a file. Move it away, or choose another folder with --results DIR.`,
-      );
-    }
+  let path = folder;
+  let info = statusOf(path);
+  while (info === null && path !== dirname(path)) {
+    path = dirname(path);
+    info = statusOf(path);
+  }
+  if (info !== null && !info.isDirectory) {
+    throw new ResultsError(
+      `Results go to the folder ${folder}, but ${path} is a file. Move it away, or choose another folder with --results DIR.`,
+    );
   }
 }
 
-/** Replaces the folder's content by `files`. */
+/** Replaces the folder's content by `files`. When that fails, the old content is in its place. */
 export function replaceFolder(folder: string, files: Files): void {
   explained(folder, () => {
     const { fresh, old } = neighbours(folder);
     removeFolder(fresh);
-    Deno.mkdirSync(fresh, { recursive: true });
-    for (const [name, bytes] of files) writeSynced(join(fresh, name), bytes);
-    if (statusOf(folder) !== null) Deno.renameSync(folder, old);
     try {
+      Deno.mkdirSync(fresh, { recursive: true });
+      for (const [name, bytes] of files) writeSynced(join(fresh, name), bytes);
+      if (statusOf(folder) !== null) Deno.renameSync(folder, old);
       Deno.renameSync(fresh, folder);
     } catch (error) {
-      if (statusOf(old) !== null) Deno.renameSync(old, folder);
+      putBack(folder);
       throw error;
     }
     removeFolder(old);
@@ -51,25 +54,15 @@ export function replaceFile(folder: string, name: string, bytes: Uint8Array): vo
   });
 }
 
-/** Puts back what a killed process left half done: the old results if the new ones never got to their place. */
+/** Clears up after a killed process: the old results are put back if the new ones never got to their place. */
 export function recover(folder: string): void {
-  explained(folder, () => {
-    const { fresh, old } = neighbours(folder);
-    removeFolder(fresh);
-    if (statusOf(old) === null) return;
-    if (statusOf(folder) === null) Deno.renameSync(old, folder);
-    else removeFolder(old);
-  });
+  explained(folder, () => putBack(folder));
 }
 
-/** The bytes of a file in the folder, or null when it is not there. */
+/** The bytes of a file in the folder, or null when there is no such file. */
 export function readFile(folder: string, name: string): Uint8Array<ArrayBuffer> | null {
-  try {
-    return Deno.readFileSync(join(folder, name));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const path = join(folder, name);
+  return statusOf(path)?.isFile ? explained(folder, () => Deno.readFileSync(path)) : null;
 }
 
 /** True when the folder holds exactly these digests under these names. */
@@ -85,8 +78,16 @@ export function lockNameOf(folder: string): string {
   return `results-${digestOfPlain(resolve(folder)).slice(0, 16)}`;
 }
 
+function putBack(folder: string): void {
+  const { fresh, old } = neighbours(folder);
+  removeFolder(fresh);
+  if (statusOf(old) === null) return;
+  if (statusOf(folder) === null) Deno.renameSync(old, folder);
+  else removeFolder(old);
+}
+
 function neighbours(folder: string): { fresh: string; old: string } {
-  const beside = (suffix: string) => join(dirname(folder), `.${folder.slice(dirname(folder).length + 1)}.${suffix}`);
+  const beside = (suffix: string) => join(dirname(folder), `.${basename(folder)}.${suffix}`);
   return { fresh: beside("new"), old: beside("old") };
 }
 

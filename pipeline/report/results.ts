@@ -9,6 +9,21 @@ import { describeRun, type RunFacts, type RunJson } from "./run_json.ts";
 import { finalMetrics, outputOfRun, stageOf, type Summary } from "./summary.ts";
 import { historyCsv, predictionsCsv, readPredictions } from "./tables.ts";
 
+/** What is in a results folder, beside run.json. */
+const FILES = [
+  "experiment.json",
+  "manifest.json",
+  "metrics.json",
+  "history.csv",
+  "predictions.csv",
+  "weights.safetensors",
+  "loss.png",
+  "accuracy.png",
+  "confusion.png",
+  "samples.png",
+  "predictions.png",
+];
+
 /** What was done to the folder: written anew, or found complete as it was. */
 export type Written = "written" | "unchanged";
 
@@ -28,7 +43,8 @@ export async function writeResults(
   const fixed = fixedFiles(summary);
   const before = readRunJson(folder);
   if (
-    before !== null && before.report === report && includes(before.files, fixed) && holdsFiles(folder, before.files)
+    before !== null && before.report === report && isComplete(before.files) && includes(before.files, fixed) &&
+    holdsFiles(folder, before.files)
   ) {
     replaceFile(folder, "run.json", encodeJson(describeRun(summary, facts, report, before.files)));
     return "unchanged";
@@ -67,6 +83,10 @@ async function derivedFiles(summary: Summary, store: Store): Promise<Files> {
 
 function digestsOf(files: Files): Record<string, string> {
   return Object.fromEntries([...files].map(([name, bytes]) => [name, digestOfBytes(bytes)]));
+}
+
+function isComplete(digests: Readonly<Record<string, string>>): boolean {
+  return FILES.every((name) => Object.hasOwn(digests, name));
 }
 
 function includes(digests: Readonly<Record<string, string>>, files: Files): boolean {

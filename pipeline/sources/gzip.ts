@@ -19,8 +19,7 @@ export async function unpack(from: string, to: string, signal: AbortSignal): Pro
     await packed.readable.pipeThrough(new DecompressionStream("gzip")).pipeTo(target.writable, { signal });
     return true;
   } catch (error) {
-    signal.throwIfAborted();
-    // What the decompressor says of bytes that it cannot read; an error of the disk is of another type.
+    // What the decompressor says of bytes that it cannot read; the disk's errors and the signal's reason are others.
     if (!(error instanceof TypeError)) throw error;
     await Deno.remove(to);
     return false;

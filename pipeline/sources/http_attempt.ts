@@ -150,10 +150,12 @@ function endOfFile(headers: Headers): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-/** Deno's own words are in the cause when fetch fails as a whole. */
+/** Deno's own words are in the cause when fetch fails as a whole; what they say of the URL, our messages say already. */
 function dropped(error: unknown): Failure {
   const { message, cause } = error as Error;
-  return { reason: cause instanceof Error ? cause.message : message, retryAfter: null };
+  const words = cause instanceof Error ? cause.message : message;
+  const reason = words.replace(/^error sending request for url \(\S*\): (client error \(\w+\): )?/, "");
+  return { reason, retryAfter: null };
 }
 
 /** The host in Deno's message is the one that was refused: after a redirect it is another than the URL's. */

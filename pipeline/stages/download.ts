@@ -72,7 +72,6 @@ export const download = plainStage({
     const files = filesOf(params);
     const got: Partial<Record<FileRole, ProducedFile>> = {};
     for (const role of FILE_ROLES) {
-      signal.throwIfAborted();
       got[role] = await source(files[role], { scratch, signal, progress });
     }
     return got as Record<FileRole, ProducedFile>;

@@ -1,5 +1,6 @@
 /** Evaluates checkpoints on the test set. */
 import { Tape } from "../../core/autograd.ts";
+import { DivergedError } from "../../core/errors.ts";
 import { crossEntropyLoss } from "../../core/loss.ts";
 import { argmax, type ClassMetrics, classMetrics, meanBatchAccuracy } from "../../core/metrics.ts";
 import { forward, modelSizes } from "../../core/nn.ts";
@@ -17,10 +18,10 @@ export interface Evaluation {
   total: number;
   /** The article's figure: the mean of the batches' accuracies, rounded to 4 decimals. */
   mean_batch_accuracy: number;
-  /** Mean over the batches of the batch's loss, reduced as in training. */
-  loss: number;
-  /** Mean loss of an image, whatever the reduction. */
-  loss_per_image: number;
+  /** Mean over the batches of the batch's loss, reduced as in training; null for infinity, which JSON cannot say. */
+  loss: number | null;
+  /** Mean loss of an image, whatever the reduction; null for infinity. */
+  loss_per_image: number | null;
   classes: ClassMetrics[];
   /** `confusion[true][predicted]` counts images. */
   confusion: number[][];
@@ -36,6 +37,7 @@ export interface EvaluatorInputs {
 
 /** Evaluates checkpoints of one model. */
 export interface Evaluator {
+  /** @throws DivergedError when the loss is NaN: the parameters are too large to compute with. */
   evaluate(checkpoint: Artifact, epoch: number): Evaluation;
   /** The probabilities of every test row, `[N, C]`. */
   predict(checkpoint: Artifact): { shape: number[]; data: Float32Array<ArrayBuffer> };
@@ -93,6 +95,7 @@ export function makeEvaluator(inputs: EvaluatorInputs, batchSize: number): Evalu
         batchSizes.push(pass.labels.size);
         batchCorrect.push(countInto(confusion, pass));
       });
+      if (batchLosses.some(Number.isNaN)) throw diverged(epoch);
       const correct = batchCorrect.reduce((sum, count) => sum + count, 0);
       const total = batchLosses.reduce(
         (sum, value, i) => sum + (loss.reduction === "sum" ? value : value * batchSizes[i]),
@@ -104,8 +107,8 @@ export function makeEvaluator(inputs: EvaluatorInputs, batchSize: number): Evalu
         correct,
         total: data.count,
         mean_batch_accuracy: meanBatchAccuracy(batchCorrect, batchSizes),
-        loss: batchLosses.reduce((sum, value) => sum + value, 0) / batches,
-        loss_per_image: total / data.count,
+        loss: finiteOrNull(batchLosses.reduce((sum, value) => sum + value, 0) / batches),
+        loss_per_image: finiteOrNull(total / data.count),
         classes: classMetrics(confusion),
         confusion,
       };
@@ -116,6 +119,17 @@ export function makeEvaluator(inputs: EvaluatorInputs, batchSize: number): Evalu
       return { shape: [data.count, sizes.classes], data: probabilities };
     },
   };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function diverged(epoch: number): DivergedError {
+  return new DivergedError(
+    `The loss on the test set is NaN after epoch ${epoch}: the model's parameters have become too large to compute with. ` +
+      "Lower train.optimizer.lr.",
+  );
 }
 
 /** Counts a batch's predictions into the confusion matrix and returns how many are right. */

@@ -84,7 +84,7 @@ export async function runToys(cache: string, variation: Variation = {}): Promise
     actions: byStage(({ action }) => action),
     cues: byStage(({ cues }) => cues),
     keys: byStage(({ key }) => key),
-    digests: byStage(({ record }) => ({ outputs: record.outputs, each: record.each })),
+    digests: byStage(({ record }) => ({ outputs: record.outputs, each: record.each ?? {} })),
     differs,
     results,
   };

@@ -20,8 +20,8 @@ const BEGINNINGS: Record<string, { prepare: (cache: string) => Promise<unknown>;
 };
 
 for (const [beginning, { prepare, params }] of Object.entries(BEGINNINGS)) {
-  for (const fault of ["nothing", "half", "all"] as Fault[]) {
-    Deno.test(`runStages() ends as a straight run when any one call did ${fault} and failed, over ${beginning}`, async () => {
+  for (const fault of ["half", "all"] as Fault[]) {
+    Deno.test(`runStages() ends as a straight run when any one call did ${fault} of its work and failed, over ${beginning}`, async () => {
       const wanted = await straightDigests(params);
       let calls = Infinity;
       for (let failAt = 1; failAt <= calls; failAt++) {
@@ -41,24 +41,22 @@ for (const [beginning, { prepare, params }] of Object.entries(BEGINNINGS)) {
 }
 
 Deno.test("runStages() reads no wrong result when a read gives only half of the bytes", async () => {
-  const wanted = await straightDigests(SHORT);
-  await withCache(async (cache) => {
-    await runToys(cache, { params: SHORT });
-    let reads = Infinity;
-    for (let shortAt = 1; shortAt <= reads; shortAt++) {
+  // The mark makes lower run, so that a stage reads as well as the look-up.
+  const params: Changes = { ...SHORT, lower: { mark: "!" } };
+  const wanted = await straightDigests(params);
+  let reads = Infinity;
+  for (let shortAt = 1; shortAt <= reads; shortAt++) {
+    await withCache(async (cache) => {
+      await runToys(cache, { params: SHORT });
       let count = 0;
       const io = {
         ...diskIo,
         readInto: (path: string, target: Uint8Array<ArrayBuffer>) =>
           diskIo.readInto(path, ++count === shortAt ? target.subarray(0, target.length >> 1) : target),
       };
-      // The mark makes lower run, so that a stage reads as well as the look-up.
-      const params: Changes = { ...SHORT, lower: { mark: `${shortAt}` } };
-      const run = await runToys(cache, { params, io });
-      assertEquals(run.digests, await straightDigests(params), `read ${shortAt}`);
+      assertEquals((await runToys(cache, { params, io })).digests, wanted, `read ${shortAt}`);
       if (count < shortAt) reads = count;
-    }
-    assertGreater(reads, 5);
-    assertEquals((await runToys(cache, { params: SHORT })).digests, wanted);
-  });
+    });
+  }
+  assertGreater(reads, 5);
 });

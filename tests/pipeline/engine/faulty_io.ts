@@ -1,8 +1,8 @@
 import { StoreError } from "../../../pipeline/errors.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
 
-/** How a call goes wrong: it does nothing and fails, does half of its work and fails, or does it all and yet fails. */
-export type Fault = "nothing" | "half" | "all";
+/** How a call goes wrong: it does half of its work (nothing, where there is no half) and fails, or does it all and yet fails. */
+export type Fault = "half" | "all";
 
 /** The real file system, except that one call, the `failAt`-th counted from 1, goes wrong. */
 export class FaultyIo implements StoreIo {

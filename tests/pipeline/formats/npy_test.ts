@@ -92,6 +92,10 @@ Deno.test("encodeNpy() refuses data that does not fill the shape", () => {
 Deno.test("readNpyHeader() reads the start of a file alone", () => {
   const file = encodeSample("i4", [2, 2]);
   assertEquals(readNpyHeader(file.subarray(0, 128), "x"), { dtype: "i4", shape: [2, 2], offset: 128 });
+  const shape = Array(100).fill(2);
+  assertThrows(() => readNpyHeader(npyHeader("i4", shape), "x"), FormatError, "more elements than can be addressed");
+  shape.fill(1);
+  assertEquals(readNpyHeader(npyHeader("i4", shape), "x"), { dtype: "i4", shape, offset: 448 });
 });
 
 Deno.test("readNpyHeader() names the file and what is wrong with it", () => {

@@ -77,7 +77,7 @@ Deno.test("download fetches only what is missing when a run stopped at the third
   });
 });
 
-Deno.test("download stops before the first file when it is aborted", async () => {
+Deno.test("download stops when it is aborted", async () => {
   const reason = new Error("enough");
   const context = { inputs: {}, scratch: "unused", signal: AbortSignal.abort(reason), progress: () => {} };
   const error = await assertRejects(async () => await download.run({ ...context, params: download.params.parse({}) }));

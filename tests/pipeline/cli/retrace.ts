@@ -1,0 +1,68 @@
+/** Runs the real command line in processes of its own, with the permissions that the tasks in deno.json give. */
+import { assertEquals } from "@std/assert";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { digestOfBytes } from "../../../pipeline/digest.ts";
+
+/** The project's folder. */
+export const PROJECT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** How a process ended and what it wrote. */
+export interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `deno task NAME ARG…` as deno.json has it: `retrace("run", config, "--quiet")`. No args: no command at all. */
+export async function retrace(...args: string[]): Promise<Outcome> {
+  return await outcomeOf(commandOf(args));
+}
+
+/** The command line of a task, its options for Deno included. A command that is no task gets the options of `run`. */
+export function commandOf([name, ...args]: readonly string[]): string[] {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(join(PROJECT, "deno.json")));
+  const words: string[] = (tasks[name] ?? tasks.run).command.split(" ");
+  const flags = words.slice(2, -2).filter((word) => !word.startsWith("$"));
+  return [Deno.execPath(), "run", ...flags, "pipeline/cli/main.ts", ...(name === undefined ? [] : [name]), ...args];
+}
+
+/** Runs a command line in the project's folder, without a terminal, and waits for its end. */
+export async function outcomeOf(
+  [program, ...args]: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Outcome> {
+  const command = new Deno.Command(program, {
+    args,
+    cwd: PROJECT,
+    env,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const { code, stdout, stderr } = await command.output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** Fails when the process did not end well; shows what it said. */
+export function mustBeDone({ code, stderr }: Outcome): void {
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+}
+
+/** The digest of every file under a folder by its path there; a folder that is not there has none. */
+export function filesUnder(folder: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const path of walk(folder)) files[relative(folder, path)] = digestOfBytes(Deno.readFileSync(path));
+  return files;
+}
+
+function walk(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+      isDirectory ? walk(join(folder, name)) : [join(folder, name)]
+    ).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,163 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CodeReader, significantText } from "../../../pipeline/code.ts";
+import { changed, runToys, withCache, wordsOf } from "./bench.ts";
+
+const ENGINE = new URL("../../../pipeline/", import.meta.url).pathname;
+
+/** A stage's source files, as a stranger might write them. */
+const SOURCES = {
+  "stage.ts": `
+    /** A stage. */
+    import { z } from "zod";
+    import ndarray from "ndarray";
+    import { join } from "node:path";
+    import { helper } from "./helper.ts";
+    import {
+      one,
+      two,
+    } from "./several.ts";
+    import type { Shape } from "./types.ts";
+    import * as native from "./kernel.wasm";
+    import "./effect.ts";
+    export { again } from "./again.ts";
+    export type { Other } from "./other_types.ts";
+    import { plainStage } from "ENGINE/define.ts";
+    export const text = one(await import("./late.ts"));
+  `,
+  "helper.ts": `export { shared as helper } from "./shared.ts";`,
+  "several.ts": `import { shared } from "./shared.ts"; export const one = shared, two = 2;`,
+  "shared.ts": `import { helper } from "./helper.ts"; export const shared = 1;`,
+  "again.ts": `export const again = 1;`,
+  "effect.ts": `export {};`,
+  "late.ts": `export const late = 1;`,
+  "types.ts": `export type Shape = number[];`,
+  "other_types.ts": `export type Other = number[];`,
+  "kernel.wasm": "\0asm",
+  "unused.ts": `export const unused = 1;`,
+};
+
+/** Gives `work` a folder with the sources. */
+async function withSources(work: (folder: string) => void | Promise<void>): Promise<void> {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-code-" });
+  try {
+    for (const [name, text] of Object.entries(SOURCES)) {
+      const engine = relative(folder, ENGINE).replaceAll("\\", "/");
+      Deno.writeTextFileSync(`${folder}/${name}`, text.replace("ENGINE", engine));
+    }
+    await work(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+const read = (folder: string) => new CodeReader().digest(pathToFileURL(`${folder}/stage.ts`).href);
+
+function append(path: string, text: string): void {
+  Deno.writeTextFileSync(path, text, { append: true });
+}
+
+Deno.test("CodeReader.digest() takes in what the file imports, however, and no types, engine or unused file", async () => {
+  await withSources((folder) => {
+    const names = Object.keys(read(folder).files).map((name) => name.split("/").pop());
+    assertEquals(names.toSorted(), [
+      "again.ts",
+      "effect.ts",
+      "helper.ts",
+      "kernel.wasm",
+      "late.ts",
+      "npm:ndarray",
+      "npm:zod",
+      "several.ts",
+      "shared.ts",
+      "stage.ts",
+    ]);
+  });
+});
+
+for (
+  const name of ["stage.ts", "helper.ts", "several.ts", "shared.ts", "again.ts", "effect.ts", "late.ts", "kernel.wasm"]
+) {
+  Deno.test(`CodeReader.digest() changes, with the digest of that file alone, when ${name} changed`, async () => {
+    await withSources((folder) => {
+      const before = read(folder);
+      append(`${folder}/${name}`, "more;");
+      const after = read(folder);
+      assertNotEquals(after.digest, before.digest);
+      const differing = Object.keys(after.files).filter((file) => after.files[file] !== before.files[file]);
+      assertEquals(differing.map((file) => file.split("/").pop()), [name]);
+    });
+  });
+}
+
+Deno.test("CodeReader.digest() stays when types, unused files, blank lines or comments changed", async () => {
+  await withSources((folder) => {
+    const before = read(folder);
+    for (const name of ["types.ts", "other_types.ts", "unused.ts"]) append(`${folder}/${name}`, "more;");
+    const source = Deno.readTextFileSync(`${folder}/stage.ts`);
+    Deno.writeTextFileSync(
+      `${folder}/stage.ts`,
+      `// New.\n\n${source.replaceAll(/^ {4}/gm, "\t")}\n/**\n * More.\n */\n`,
+    );
+    assertEquals(read(folder), before);
+  });
+});
+
+Deno.test("CodeReader.digest() throws when an imported file is not there", async () => {
+  await withSources((folder) => {
+    Deno.removeSync(`${folder}/shared.ts`);
+    assertThrows(() => read(folder), Deno.errors.NotFound, "shared.ts");
+  });
+});
+
+Deno.test("runStages() names the changed file and runs the stage when a file that it imports changed", async () => {
+  await withSources((folder) =>
+    withCache(async (cache) => {
+      const change = changed("lower", { source: pathToFileURL(`${folder}/stage.ts`).href });
+      const first = await runToys(cache, { change });
+      append(`${folder}/shared.ts`, "\n\n// A comment.\n");
+      assertEquals((await runToys(cache, { change })).work, []);
+
+      append(`${folder}/shared.ts`, "export const more = 1;\n");
+      const second = await runToys(cache, { change });
+      assertEquals([second.work, second.digests], [["lower"], first.digests]);
+      const [words] = wordsOf(second, "lower");
+      assert(/^code: .*shared\.ts changed$/.test(words), words);
+    })
+  );
+});
+
+const CODE = "const a = 1;\nconst b = 2;";
+
+for (
+  const [what, text] of [
+    ["blank lines", "\nconst a = 1;\n\n\nconst b = 2;\n"],
+    ["indentation", "  const a = 1;\n\tconst b = 2;"],
+    ["line ends of Windows", "const a = 1;\r\nconst b = 2;\r\n"],
+    ["line comments", "// One.\nconst a = 1;\n  // Two.\nconst b = 2;"],
+    ["a block comment", "/* One. */\nconst a = 1;\n/**\n * Two.\n */\nconst b = 2;"],
+    ["code in a comment", "/*\nconst c = 3;\n*/\n// const d = 4;\nconst a = 1;\nconst b = 2;"],
+  ]
+) {
+  Deno.test(`significantText() leaves out ${what}`, () => assertEquals(significantText(text), CODE));
+}
+
+for (
+  const [what, one, other] of [
+    [
+      "code after a comment on its last line",
+      "/*\n * One.\n */ const a = 1;\nconst b = 2;",
+      "/*\n * One.\n */ const a = 3;",
+    ],
+    ["code after such a line", "/*\n */ const a = 1;\nconst b = 2;", "/*\n */ const a = 1;\nconst b = 3;"],
+    ["code after a comment of one line", "/* One. */ const a = 1;", "/* One. */ const a = 2;"],
+    ["code before a comment", "const a = 1; // One.", "const a = 2; // One."],
+    ["the order of lines", CODE, CODE.split("\n").reverse().join("\n")],
+    ["what looks like a comment in a template", "const a = `\n// one\n`;", "const a = `\n// two\n`;"],
+    ["indentation in a template", "const a = `\n one\n`;", "const a = `\n  one\n`;"],
+    ["what looks like a comment in a string", 'const a = "// one";', 'const a = "// two";'],
+  ]
+) {
+  Deno.test(`significantText() keeps ${what}`, () => assertNotEquals(significantText(one), significantText(other)));
+}

@@ -1,0 +1,86 @@
+import { assertEquals } from "@std/assert";
+import { type Changes, runToys, straightDigests, withCache } from "./bench.ts";
+import { Spawned, workIn } from "./spawned.ts";
+import { allWork } from "./toys.ts";
+
+Deno.test("runStages() does every piece of work once when four processes start at the same moment", async () => {
+  await withCache(async (cache) => {
+    const work = `${cache}.work`;
+    const all = Array.from({ length: 4 }, () => new Spawned({ cache, work, waitAtStart: true }));
+    await Promise.all(all.map((one) => one.comesTo("ready")));
+    await Promise.all(all.map((one) => one.goOn()));
+    const digests = await Promise.all(all.map((one) => one.digests()));
+    const wanted = await straightDigests();
+    assertEquals(digests, all.map(() => wanted));
+    assertEquals(workIn(work), allWork(3));
+  });
+});
+
+for (const waitAt of ["words", "grow 1"]) {
+  Deno.test(`runStages() waits and then takes the result when another process is at "${waitAt}"`, async () => {
+    await withCache(async (cache) => {
+      const work = `${cache}.work`;
+      const first = new Spawned({ cache, work, waitAt });
+      await first.comesTo(`at ${waitAt}`);
+      const others = [new Spawned({ cache, work }), new Spawned({ cache, work })];
+      const [stage] = waitAt.split(" ");
+      await Promise.all(others.map((other) => other.comesTo(`waits for ${stage}`)));
+      await first.goOn();
+      const digests = await Promise.all([first, ...others].map((one) => one.digests()));
+      const wanted = await straightDigests();
+      assertEquals(digests, [wanted, wanted, wanted]);
+      assertEquals(workIn(work), allWork(3));
+    });
+  });
+}
+
+Deno.test("runStages() goes on after another process's steps when that one makes a shorter fold", async () => {
+  await withCache(async (cache) => {
+    const work = `${cache}.work`;
+    const longer: Changes = { grow: { rounds: 5 } };
+    const first = new Spawned({ cache, work, waitAt: "grow 2" });
+    await first.comesTo("at grow 2");
+    const second = new Spawned({ cache, work, params: longer });
+    await second.comesTo("waits for grow");
+    await first.goOn();
+    assertEquals(await first.digests(), await straightDigests());
+    assertEquals(await second.digests(), await straightDigests(longer));
+    const steps = workIn(work).filter((piece) => /grow \d/.test(piece));
+    assertEquals(steps, ["grow 0", "grow 1", "grow 2", "grow 3", "grow 4", "grow 5"]);
+  });
+});
+
+Deno.test("runStages() goes on when the process that it waits for is killed", async () => {
+  await withCache(async (cache) => {
+    const work = `${cache}.work`;
+    const first = new Spawned({ cache, work, waitAt: "grow 2" });
+    await first.comesTo("at grow 2");
+    const second = new Spawned({ cache, work });
+    await second.comesTo("waits for grow");
+    await first.kill();
+    assertEquals(await second.digests(), await straightDigests());
+    const twice = ["grow 2", "grow 2"];
+    assertEquals(workIn(work), ["words", "lower", "grow 0", "grow 1", ...twice, "grow 3", "grow ends", "report"]);
+  });
+});
+
+Deno.test("runStages() does not wait when another process works with other params", async () => {
+  await withCache(async (cache) => {
+    const work = `${cache}.work`;
+    const first = new Spawned({ cache, work, waitAt: "words" });
+    await first.comesTo("at words");
+    const params: Changes = { words: { text: "Other" } };
+    // Were it to wait for the first, it would wait for ever.
+    assertEquals((await runToys(cache, { params })).digests, await straightDigests(params));
+    await first.goOn();
+    assertEquals(await first.digests(), await straightDigests());
+  });
+});
+
+Deno.test("runStages() does every piece of work once when two runs of one process meet", async () => {
+  await withCache(async (cache) => {
+    const [one, other] = await Promise.all([runToys(cache), runToys(cache)]);
+    assertEquals([...one.work, ...other.work].sort(), allWork(3).sort());
+    assertEquals(one.digests, other.digests);
+  });
+});

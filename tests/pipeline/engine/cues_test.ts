@@ -1,0 +1,191 @@
+import { assertEquals } from "@std/assert";
+import { type Cue, describeCue, differences, explainMiss, plainDifferences } from "../../../pipeline/cues.ts";
+import type { Request, StageRecord } from "../../../pipeline/record.ts";
+import { changed, digestOf, runToys, withCache, wordsOf } from "./bench.ts";
+
+const REQUEST: Request = {
+  stage: "train",
+  version: 1,
+  code: "c",
+  params: { lr: 0.1, loss: { name: "mse", clamp: null }, model: ["linear(2,1)"] },
+  inputs: { rows: "1".repeat(64), states: ["2".repeat(64), "3".repeat(64)] },
+};
+const FILES = { "train.ts": "a", "kernel.wasm": "b" };
+
+function recordOf(request: Partial<Request>, files: Record<string, string> = FILES): StageRecord {
+  return { request: { ...REQUEST, ...request }, files, outputs: {}, seconds: 0 };
+}
+
+function withParams(params: Record<string, unknown>): Partial<Request> {
+  return { params: { ...REQUEST.params, ...params } };
+}
+
+for (
+  const [what, record, cue, words] of [
+    [
+      "a param changed",
+      recordOf(withParams({ lr: 1 })),
+      { kind: "param", path: "lr", old: 1, new: 0.1 },
+      "lr: 1 → 0.1",
+    ],
+    [
+      "a nested param changed",
+      recordOf(withParams({ loss: { name: "cross-entropy", clamp: null } })),
+      { kind: "param", path: "loss.name", old: "cross-entropy", new: "mse" },
+      'loss.name: "cross-entropy" → "mse"',
+    ],
+    [
+      "a nested param was added",
+      recordOf(withParams({ loss: { name: "mse" } })),
+      { kind: "param", path: "loss.clamp", old: undefined, new: null },
+      "loss.clamp: not set → null",
+    ],
+    [
+      "a param was removed",
+      recordOf(withParams({ seed: 7 })),
+      { kind: "param", path: "seed", old: 7, new: undefined },
+      "seed: 7 → not set",
+    ],
+    [
+      "a list changed",
+      recordOf(withParams({ model: ["linear(2,1)", "relu"] })),
+      { kind: "param", path: "model", old: ["linear(2,1)", "relu"], new: ["linear(2,1)"] },
+      'model: ["linear(2,1)","relu"] → ["linear(2,1)"]',
+    ],
+    [
+      "a value became an object",
+      recordOf(withParams({ loss: "mse" })),
+      { kind: "param", path: "loss", old: "mse", new: { name: "mse", clamp: null } },
+      'loss: "mse" → {"name":"mse","clamp":null}',
+    ],
+    [
+      "an input changed",
+      recordOf({ inputs: { ...REQUEST.inputs, rows: "9".repeat(64) } }),
+      { kind: "input", name: "rows", old: "9".repeat(64), new: "1".repeat(64) },
+      "input rows: 9999999999 → 1111111111",
+    ],
+    [
+      "an input was added",
+      recordOf({ inputs: { states: REQUEST.inputs.states } }),
+      { kind: "input", name: "rows", old: undefined, new: "1".repeat(64) },
+      "input rows: none → 1111111111",
+    ],
+    [
+      "the stage's version changed",
+      recordOf({ version: 3 }),
+      { kind: "version", old: 3, new: 1 },
+      "stage version: 3 → 1",
+    ],
+    [
+      "a source file changed",
+      recordOf({}, { ...FILES, "train.ts": "z" }),
+      { kind: "code", file: "train.ts", old: "z", new: "a" },
+      "code: train.ts changed",
+    ],
+    [
+      "a source file is new",
+      recordOf({}, { "train.ts": "a" }),
+      { kind: "code", file: "kernel.wasm", old: undefined, new: "b" },
+      "code: kernel.wasm is new",
+    ],
+    [
+      "a source file is gone",
+      recordOf({}, { ...FILES, "old.ts": "o" }),
+      { kind: "code", file: "old.ts", old: "o", new: undefined },
+      "code: old.ts is gone",
+    ],
+  ] as [string, StageRecord, Cue, string][]
+) {
+  Deno.test(`differences() gives one cue with old and new value when ${what}`, () => {
+    assertEquals(differences(REQUEST, FILES, record), [cue]);
+    assertEquals(describeCue(cue), words);
+  });
+}
+
+Deno.test("differences() gives a cue when any entry of a list of inputs changed", () => {
+  const entries = REQUEST.inputs.states as string[];
+  const others = [
+    ["9".repeat(64), entries[1]],
+    [entries[0], "9".repeat(64)],
+    entries.slice(0, 1),
+    [...entries].reverse(),
+  ];
+  for (const states of others) {
+    const cues = differences(REQUEST, FILES, recordOf({ inputs: { ...REQUEST.inputs, states } }));
+    assertEquals(cues.map(({ kind }) => kind), ["input"]);
+    const [words] = cues.map(describeCue);
+    assertEquals(/^input states: \d × [0-9a-f]{10} → 2 × [0-9a-f]{10}$/.test(words), true, words);
+  }
+});
+
+Deno.test("differences() gives nothing when the request is the record's", () => {
+  assertEquals(differences(REQUEST, FILES, recordOf({})), []);
+});
+
+Deno.test("describeCue() puts the other cues into words", () => {
+  const texts: [Cue, string][] = [
+    [{ kind: "first" }, "no earlier run is stored"],
+    [{ kind: "forced" }, "forced"],
+    [
+      { kind: "damaged", output: "weights", digest: "ab".repeat(32) },
+      "stored weights (ababababab) is damaged or gone",
+    ],
+    [{ kind: "steps", stepName: "epoch", stored: 40, wanted: 60 }, "epochs up to 40 of 60 are stored"],
+    [{ kind: "steps", stepName: "epoch", stored: 0, wanted: 60 }, "no epoch after epoch 0 is stored"],
+  ];
+  for (const [cue, words] of texts) assertEquals(describeCue(cue), words);
+});
+
+Deno.test("explainMiss() compares with the record that needs the fewest differences", () => {
+  const far = recordOf({ ...withParams({ lr: 1, seed: 7 }), version: 2 });
+  const near = recordOf(withParams({ lr: 3 }));
+  const middle = recordOf(withParams({ lr: 4, seed: 7 }));
+  for (const records of [[far, near, middle], [near, middle, far], [middle, far, near]]) {
+    assertEquals(explainMiss(REQUEST, FILES, records), [{ kind: "param", path: "lr", old: 3, new: 0.1 }]);
+  }
+});
+
+Deno.test("explainMiss() says that nothing is stored when there is no record", () => {
+  assertEquals(explainMiss(REQUEST, FILES, []), [{ kind: "first" }]);
+});
+
+Deno.test("plainDifferences() names every path at which two values differ, sorted", () => {
+  assertEquals(
+    plainDifferences({ b: 1, a: { x: 1, y: [1] }, same: null }, { a: { x: 2, y: [1] }, c: false, same: null }, ""),
+    [{ path: "a.x", a: 1, b: 2 }, { path: "b", a: 1, b: undefined }, { path: "c", a: undefined, b: false }],
+  );
+});
+
+Deno.test("runStages() says for every stage why it ran", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache);
+    for (const stage of ["words", "lower", "grow", "report"]) {
+      assertEquals(wordsOf(first, stage), ["no earlier run is stored"]);
+    }
+    const second = await runToys(cache, {
+      params: { words: { text: "Other" }, grow: { salt: { value: 8 } } },
+      change: changed("report", { version: 2 }),
+    });
+    const short = (outcome: typeof first, stage: string, output: string) =>
+      digestOf(outcome, stage, output).slice(0, 10);
+    const inputWords = (name: string, stage: string, output: string) =>
+      `input ${name}: ${short(first, stage, output)} → ${short(second, stage, output)}`;
+    assertEquals(wordsOf(second, "words"), ['text: "Retrace" → "Other"']);
+    assertEquals(wordsOf(second, "lower"), [inputWords("text", "words", "text")]);
+    assertEquals(wordsOf(second, "grow"), ["salt.value: 7 → 8", inputWords("text", "lower", "text")]);
+    const [version, last, states, text] = wordsOf(second, "report");
+    assertEquals(version, "stage version: 1 → 2");
+    assertEquals([last, text], [inputWords("last", "grow", "last"), inputWords("text", "words", "text")]);
+    assertEquals(/^input states: 4 × [0-9a-f]{10} → 4 × [0-9a-f]{10}$/.test(states), true, states);
+  });
+});
+
+Deno.test("runStages() compares with the nearest earlier run", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache, { params: { words: { text: "a", repeat: 1 } } });
+    await runToys(cache, { params: { words: { text: "a", repeat: 2 } } });
+    await runToys(cache, { params: { words: { text: "b", repeat: 9 } } });
+    const last = await runToys(cache, { params: { words: { text: "b", repeat: 2 } } });
+    assertEquals(last.cues.words.length, 1);
+  });
+});

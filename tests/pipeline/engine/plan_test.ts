@@ -1,0 +1,144 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Store } from "../../../pipeline/store.ts";
+import { diskIo, readingOnly, type StoreIo } from "../../../pipeline/store_io.ts";
+import { AgedIo } from "./aged_io.ts";
+import {
+  artifactPath,
+  changed,
+  digestOf,
+  type Outcome,
+  planToys,
+  runToys,
+  type Variation,
+  withCache,
+} from "./bench.ts";
+import { damage, DAMAGES } from "./tamper.ts";
+import { BIG } from "./toys.ts";
+
+const flipped = DAMAGES["a bit flipped in the middle"];
+
+/** What a cache may hold, what is then asked for, and what is to happen to words, lower, grow and report. */
+const CASES: Record<string, {
+  prepare?: (cache: string, first: Outcome) => unknown;
+  asked?: Variation;
+  actions: string[];
+}> = {
+  "nothing changed": { actions: ["hit", "hit", "hit", "hit"] },
+  "the first stage's param changed": {
+    asked: { params: { words: { text: "Other" } } },
+    actions: ["run", "depends", "depends", "depends"],
+  },
+  "a middle stage's param changed": {
+    asked: { params: { lower: { mark: "!" } } },
+    actions: ["hit", "run", "depends", "depends"],
+  },
+  "the fold is longer": { asked: { params: { grow: { rounds: 5 } } }, actions: ["hit", "hit", "continue", "depends"] },
+  "the fold is shorter": { asked: { params: { grow: { rounds: 1 } } }, actions: ["hit", "hit", "continue", "depends"] },
+  "the fold's steps changed": {
+    asked: { params: { grow: { salt: { value: 8 } } } },
+    actions: ["hit", "hit", "run", "depends"],
+  },
+  "a stage's version changed": {
+    asked: { change: changed("report", { version: 2 }) },
+    actions: ["hit", "hit", "hit", "run"],
+  },
+  "a stage is forced": { asked: { forced: ["lower"] }, actions: ["hit", "run", "depends", "depends"] },
+  "the fold is forced": { asked: { forced: ["grow"] }, actions: ["hit", "hit", "run", "depends"] },
+  "an artifact is damaged": {
+    prepare: (cache, first) => damage(artifactPath(cache, digestOf(first, "lower", "text")), flipped),
+    actions: ["hit", "run", "depends", "depends"],
+  },
+  "a step is damaged": {
+    prepare: (cache, first) => damage(artifactPath(cache, digestOf(first, "grow", "state", 2)), flipped),
+    actions: ["hit", "hit", "continue", "depends"],
+  },
+  "a record is damaged": {
+    prepare: (cache, first) => damage(`${cache}/records/report/${first.keys.report}.json`, flipped),
+    actions: ["hit", "hit", "hit", "run"],
+  },
+};
+
+/** Every file below a folder, with its bytes and the times that a write would change. */
+function everything(folder: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    const { mtime, ctime, ino } = Deno.statSync(path);
+    found[path] = `${ino} ${mtime?.getTime()} ${ctime?.getTime()} ${isDirectory || Deno.readTextFileSync(path)}`;
+    if (isDirectory) Object.assign(found, everything(path));
+  }
+  return found;
+}
+
+/** A file system that nothing may change. */
+const untouchable: StoreIo = {
+  ...diskIo,
+  ...Object.fromEntries(
+    ["writeDurably", "copyDurably", "rename", "remove", "makeFolder", "note"].map((name) => [name, () => {
+      throw new Error(`The plan calls ${name}.`);
+    }]),
+  ),
+};
+
+for (const [name, { prepare, asked, actions }] of Object.entries(CASES)) {
+  Deno.test(`makePlan() changes no file and says what a run then does when ${name}`, async () => {
+    await withCache(async (cache) => {
+      await prepare?.(cache, await runToys(cache));
+      if (prepare === undefined) await runToys(cache);
+      const before = everything(cache);
+      const plan = planToys(cache, { ...asked, io: untouchable });
+      assertEquals(everything(cache), before);
+      assertEquals(plan.map(({ action }) => action), actions);
+
+      const run = await runToys(cache, asked);
+      for (const { stage, action, key, cues, outputs, steps } of plan) {
+        if (action === "depends") {
+          assertEquals([key, cues, outputs], [null, [], null]);
+          continue;
+        }
+        assertEquals([run.actions[stage], run.keys[stage], run.cues[stage]], [action, key, cues]);
+        if (outputs !== null) assertEquals(outputs as unknown, run.digests[stage]);
+        if (steps !== undefined && action === "continue") {
+          const result = run.results.find((result) => result.stage === stage)!;
+          assertEquals([result.steps!.first, steps.name], [steps.stored + 1, "round"]);
+          assertEquals(result.record.each!.state.length, steps.wanted + 1);
+        }
+      }
+    });
+  });
+}
+
+Deno.test("makePlan() makes no folder when nothing is stored", async () => {
+  await withCache((cache) => {
+    const plan = planToys(cache, { io: untouchable });
+    assertEquals(plan.map(({ action }) => action), ["run", "depends", "depends", "depends"]);
+    assertEquals(plan[0].cues, [{ kind: "first" }]);
+    assertThrows(() => Deno.statSync(cache), Deno.errors.NotFound);
+  });
+});
+
+Deno.test("makePlan() remembers no check of a big artifact", async () => {
+  await withCache(async (cache) => {
+    const params = { words: { repeat: BIG } };
+    await runToys(cache, { params });
+    const io = new AgedIo();
+    const actions = planToys(cache, { params, io }).map(({ action }) => action);
+    assertEquals([actions, io.notes], [["hit", "hit", "hit", "hit"], []]);
+    await runToys(cache, { params, io });
+    assertEquals(io.notes.length, 3);
+  });
+});
+
+Deno.test("readingOnly() leaves the file system as it is", async () => {
+  await withCache((cache) => {
+    const store = new Store(cache);
+    const { digest } = store.put(new Uint8Array(10));
+    const before = everything(cache);
+    const io = readingOnly(diskIo);
+    io.remove(artifactPath(cache, digest));
+    io.makeFolder(`${cache}/checked`);
+    io.note(`${cache}/checked`, "text");
+    assertEquals(everything(cache), before);
+    assertEquals(io.status(artifactPath(cache, digest))?.size, 10);
+  });
+});

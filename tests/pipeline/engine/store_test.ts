@@ -1,0 +1,133 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { digestOfBytes } from "../../../pipeline/digest.ts";
+import { ChecksumError, CorruptArtifactError, StoreError } from "../../../pipeline/errors.ts";
+import { Store } from "../../../pipeline/store.ts";
+import { diskIo } from "../../../pipeline/store_io.ts";
+import { artifactPath, withCache } from "./bench.ts";
+import { damage, DAMAGES } from "./tamper.ts";
+
+const BYTES = new TextEncoder().encode("some bytes");
+const ADDRESS = { digest: digestOfBytes(BYTES), size: BYTES.length };
+
+function exists(path: string): boolean {
+  return diskIo.status(path) !== null;
+}
+
+Deno.test("Store.put() names bytes by their SHA-256 and gives them back", async () => {
+  await withCache((cache) => {
+    const store = new Store(cache);
+    for (const bytes of [BYTES, new Uint8Array(), new Uint8Array(9_000_000)]) {
+      const address = store.put(bytes);
+      assertEquals(address, { digest: digestOfBytes(bytes), size: bytes.length });
+      assertEquals(digestOfBytes(store.artifact(address).bytes()), address.digest);
+      assertEquals(store.holds(address), true);
+    }
+  });
+});
+
+Deno.test("Store.put() writes nothing when the bytes are stored already", async () => {
+  await withCache((cache) => {
+    new Store(cache).put(BYTES);
+    const io = {
+      ...diskIo,
+      writeDurably: () => {
+        throw new Error("written again");
+      },
+    };
+    assertEquals(new Store(cache, io).put(BYTES), ADDRESS);
+  });
+});
+
+Deno.test("Store.put() writes bytes anew when the stored ones are damaged", async () => {
+  await withCache((cache) => {
+    const store = new Store(cache);
+    for (const change of Object.values(DAMAGES)) {
+      store.put(BYTES);
+      damage(artifactPath(cache, ADDRESS.digest), change);
+      assertEquals(store.holds(ADDRESS), false);
+      assertEquals(store.artifact(store.put(BYTES)).bytes(), BYTES);
+    }
+  });
+});
+
+Deno.test("Store.put() copies a file, or takes it when it may", async () => {
+  await withCache((cache) => {
+    const path = `${cache}.file`;
+    for (const move of [false, true]) {
+      Deno.writeFileSync(path, BYTES);
+      const store = new Store(`${cache}-${move}`);
+      assertEquals(store.put({ path, digest: ADDRESS.digest, move }), ADDRESS);
+      assertEquals(store.artifact(ADDRESS).bytes(), BYTES);
+      assertEquals(exists(path), !move);
+    }
+  });
+});
+
+Deno.test("Store.put() throws a ChecksumError and keeps what it has when a file has other bytes than it claims", async () => {
+  await withCache((cache) => {
+    const path = `${cache}.file`;
+    const store = new Store(cache);
+    for (const found of ["other text", "short", ""]) {
+      Deno.writeTextFileSync(path, found);
+      const put = () => store.put({ path, digest: ADDRESS.digest, move: true });
+      assertThrows(put, ChecksumError, digestOfBytes(new TextEncoder().encode(found)));
+      assertEquals([exists(path), store.holds(ADDRESS)], [true, false]);
+    }
+    assertEquals(diskIo.list(`${cache}/temporary`), []);
+    store.put(BYTES);
+    Deno.writeTextFileSync(path, "short");
+    assertThrows(() => store.put({ path, digest: ADDRESS.digest }), ChecksumError);
+    assertEquals(store.holds(ADDRESS), true);
+  });
+});
+
+Deno.test("Artifact.readInto() fills the target, and takes no target of another size", async () => {
+  await withCache((cache) => {
+    const store = new Store(cache);
+    const artifact = store.artifact(store.put(BYTES));
+    const target = new Uint8Array(BYTES.length);
+    artifact.readInto(target);
+    assertEquals(target, BYTES);
+    assertThrows(() => artifact.readInto(new Uint8Array(9)), TypeError, "has 10 bytes; the target has 9");
+  });
+});
+
+for (const [name, change] of Object.entries(DAMAGES)) {
+  Deno.test(`Artifact.bytes() gives the right bytes or a CorruptArtifactError when the file has ${name}`, async () => {
+    await withCache((cache) => {
+      const store = new Store(cache);
+      const artifact = store.artifact(store.put(BYTES));
+      const path = artifactPath(cache, ADDRESS.digest);
+      damage(path, change);
+      if (name === "a byte added") {
+        assertEquals(artifact.bytes(), BYTES);
+      } else {
+        const error = assertThrows(() => artifact.bytes(), CorruptArtifactError) as CorruptArtifactError;
+        assertStrictEquals(error.digest, ADDRESS.digest);
+        assertEquals(exists(path), false, "the damaged file is removed");
+      }
+    });
+  });
+}
+
+Deno.test("Store.put() clears away what killed processes left an hour ago, and nothing younger", async () => {
+  await withCache((cache) => {
+    const folder = `${cache}/temporary`;
+    Deno.mkdirSync(folder, { recursive: true });
+    const now = Date.now();
+    for (const [name, minutes] of [["old", 61], ["young", 59]] as const) {
+      Deno.writeTextFileSync(`${folder}/${name}`, "half");
+      const time = new Date(now - minutes * 60_000);
+      Deno.utimeSync(`${folder}/${name}`, time, time);
+    }
+    new Store(cache).put(BYTES);
+    assertEquals(diskIo.list(folder), ["young"]);
+  });
+});
+
+Deno.test("Store.put() throws a StoreError that says what to do when the cache is a file", async () => {
+  await withCache((cache) => {
+    Deno.writeTextFileSync(cache, "");
+    assertThrows(() => new Store(cache).put(BYTES), StoreError, "choose another with --cache DIR");
+  });
+});

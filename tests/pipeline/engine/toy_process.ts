@@ -1,0 +1,50 @@
+/**
+ * Runs the toys in a process of its own, for tests of kills and of processes that meet. Says on its output what it
+ * comes to, line by line; at the points that the test chose it waits for a byte on its input. Not a test itself.
+ */
+import { type Changes, runToys } from "./bench.ts";
+import { type Fault, FaultyIo } from "./faulty_io.ts";
+
+/** What the process is to do. */
+export interface Orders {
+  cache: string;
+  params?: Changes;
+  /** A file to which every piece of work adds a line, shared by several processes. */
+  work: string;
+  /** Waits before the run. */
+  waitAtStart?: boolean;
+  /** Waits before this piece of work. */
+  waitAt?: string;
+  /** Kills itself at this call of the store. */
+  killAt?: { call: number; fault: Fault };
+}
+
+if (import.meta.main) {
+  const orders = JSON.parse(Deno.args[0]) as Orders;
+  if (orders.waitAtStart) wait("ready");
+  const { digests } = await runToys(orders.cache, {
+    params: orders.params,
+    io: orders.killAt && new FaultyIo(orders.killAt.call, orders.killAt.fault, killMyself),
+    log(work) {
+      Deno.writeTextFileSync(orders.work, `${work}\n`, { append: true });
+      if (work === orders.waitAt) wait(`at ${work}`);
+    },
+    events: { stageWaits: ({ name }) => say(`waits for ${name}`) },
+  });
+  say(JSON.stringify(digests));
+}
+
+function say(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+function wait(where: string): void {
+  say(where);
+  Deno.stdin.readSync(new Uint8Array(1));
+}
+
+function killMyself(): void {
+  Deno.kill(Deno.pid, "SIGKILL");
+  // The signal may take a moment to arrive; nothing more may happen until then.
+  for (;;);
+}

@@ -1,0 +1,91 @@
+import { assertEquals, assertMatch, assertNotEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { join } from "node:path";
+import { ResultsError } from "../../../pipeline/errors.ts";
+import type { RunJson } from "../../../pipeline/report/run_json.ts";
+import { finishRun } from "./finished_run.ts";
+import { digestsIn, PICTURES, readJson, TABLES, writtenRun } from "./written_run.ts";
+
+Deno.test("writeResults() leaves every file but run.json alone when they are all there already", async () => {
+  using written = await writtenRun();
+  const statusOf = (name: string) => {
+    const { mtime, ino } = Deno.statSync(written.path(name));
+    return `${name} ${mtime?.getTime()} ${ino}`;
+  };
+  const files = [...TABLES, ...PICTURES].filter((name) => name !== "run.json");
+  const before = files.map(statusOf);
+  const again = await finishRun(written.config, written.run.store.root);
+  assertStrictEquals(await again.writeTo(written.folder), "unchanged");
+  assertEquals(files.map(statusOf), before);
+  const run = readJson<RunJson>(written.path("run.json"));
+  assertEquals(run.stages.map(({ action, why }) => [action, why]), Array(6).fill(["hit", []]));
+  assertEquals(run.files, digestsIn(written.folder));
+});
+
+/** Ways in which a results folder stops being what was written; all of them are mended at the next run. */
+const DAMAGES: Record<string, (path: (name: string) => string) => void> = {
+  "a table is deleted": (path) => Deno.removeSync(path("metrics.json")),
+  "a picture is deleted": (path) => Deno.removeSync(path("loss.png")),
+  "a table is edited": (path) => Deno.writeTextFileSync(path("history.csv"), "0\n", { append: true }),
+  "the weights are cut short": (path) => Deno.truncateSync(path("weights.safetensors"), 100),
+  "a picture is a folder": (path) => {
+    Deno.removeSync(path("loss.png"));
+    Deno.mkdirSync(path("loss.png"));
+  },
+  "run.json is deleted": (path) => Deno.removeSync(path("run.json")),
+  "run.json is no JSON": (path) => Deno.writeTextFileSync(path("run.json"), "{"),
+  "run.json is null": (path) => Deno.writeTextFileSync(path("run.json"), "null"),
+  "run.json names no files and a table is deleted": (path) => {
+    const run = readJson<RunJson>(path("run.json"));
+    const { "manifest.json": manifest, "experiment.json": experiment } = run.files;
+    const files = { "manifest.json": manifest, "experiment.json": experiment };
+    Deno.writeTextFileSync(path("run.json"), JSON.stringify({ ...run, files }));
+    Deno.removeSync(path("metrics.json"));
+  },
+  "another version of the report wrote it": (path) => {
+    Deno.writeTextFileSync(path("run.json"), JSON.stringify({ ...readJson(path("run.json")), report: "0".repeat(64) }));
+    Deno.writeTextFileSync(path("history.csv"), "as an older version wrote it\n");
+  },
+  "the whole folder is deleted": (path) => Deno.removeSync(path(""), { recursive: true }),
+};
+
+Deno.test("writeResults() makes the folder whole again when anything in it was changed", async () => {
+  using written = await writtenRun();
+  const before = digestsIn(written.folder);
+  for (const [name, damage] of Object.entries(DAMAGES)) {
+    damage(written.path);
+    assertStrictEquals(await written.run.writeTo(written.folder), "written", name);
+    assertEquals(digestsIn(written.folder), before, name);
+    assertStrictEquals(await written.run.writeTo(written.folder), "unchanged", name);
+  }
+});
+
+Deno.test("writeResults() puts back or clears away what a killed process left, before it writes", async () => {
+  using written = await writtenRun();
+  const before = digestsIn(written.folder);
+  const beside = (suffix: string) => join(written.folder, "..", `.small.${suffix}`);
+  Deno.renameSync(written.folder, beside("old"));
+  Deno.mkdirSync(beside("new"));
+  assertStrictEquals(await written.run.writeTo(written.folder), "unchanged");
+  assertEquals(digestsIn(written.folder), before);
+  assertEquals([...Deno.readDirSync(join(written.folder, ".."))].map(({ name }) => name), ["small"]);
+});
+
+Deno.test("writeResults() writes other results when the experiment is another", async () => {
+  using written = await writtenRun();
+  const before = digestsIn(written.folder);
+  const other = await finishRun(written.config, written.run.store.root, ["train.epochs=1"]);
+  assertStrictEquals(await other.writeTo(written.folder), "written");
+  const after = digestsIn(written.folder);
+  for (const name of ["metrics.json", "history.csv", "manifest.json", "experiment.json", "weights.safetensors"]) {
+    assertNotEquals(after[name], before[name], name);
+  }
+});
+
+Deno.test("writeResults() refuses a place that is a file and leaves it as it is", async () => {
+  using written = await writtenRun();
+  const file = join(written.folder, "..", "file");
+  Deno.writeTextFileSync(file, "mine");
+  const error = await assertRejects(() => written.run.writeTo(join(file, "small")), ResultsError);
+  assertMatch(error.message, /^Cannot write the results to .*file.small: .*What the stages made is stored/);
+  assertStrictEquals(Deno.readTextFileSync(file), "mine");
+});

@@ -56,12 +56,19 @@ const MOST_REPAIRS = 3;
  * Runs all stages. Stored results are used where their key matches and their bytes are right.
  * @throws what a stage throws; the stages and steps that were finished before stay stored.
  */
-export async function runStages(options: RunOptions): Promise<StageResult[]> {
+export function runStages(options: RunOptions): Promise<StageResult[]> {
+  return repairing(() => runOnce(options));
+}
+
+/**
+ * Does `work`, and does it again when it came upon stored bytes that are damaged: they are removed by then, so that the
+ * next time they are made anew.
+ */
+export async function repairing<T>(work: () => Promise<T>): Promise<T> {
   for (let repairs = 0;; repairs++) {
     try {
-      return await runOnce(options);
+      return await work();
     } catch (error) {
-      // The damaged bytes are removed by now; the next round makes them anew.
       if (!(error instanceof CorruptArtifactError) || repairs === MOST_REPAIRS) throw error;
     }
   }

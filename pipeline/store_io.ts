@@ -91,9 +91,25 @@ export const diskIo: StoreIo = {
   },
 };
 
-/** The same file system, for who must leave it as it is: notes, new folders and removals come to nothing. */
+/**
+ * The same file system, left as it is: notes, new folders and removals come to nothing.
+ * @throws TypeError when something is to be stored in it.
+ */
 export function readingOnly(io: StoreIo): StoreIo {
-  return { ...io, note: () => {}, makeFolder: () => {}, remove: () => {} };
+  const refuse = () => {
+    throw new TypeError("This store may only be read.");
+  };
+  return {
+    status: (path) => io.status(path),
+    readInto: (path, target) => io.readInto(path, target),
+    list: (path) => io.list(path),
+    remove: () => {},
+    makeFolder: () => {},
+    note: () => {},
+    writeDurably: refuse,
+    copyDurably: refuse,
+    rename: refuse,
+  };
 }
 
 /** Writes a new file to the disk; what could not be written whole is removed, so that it does not fill the disk. */

@@ -33,7 +33,7 @@ export function compare(args: string[]): Promise<number> {
     throw new UsageError("compare takes runs or experiment files, as in deno task compare linear-sgd two-layer.");
   }
   const results = values.results ?? "results";
-  const comparison = compareRuns(rest.map((name) => readRun(name, results)));
+  const comparison = compareRuns([...new Set(rest)].map((name) => readRun(name, results)));
   print(switches.has("json") ? JSON.stringify(comparison) : comparisonText(comparison));
   return Promise.resolve(0);
 }

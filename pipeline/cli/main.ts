@@ -2,9 +2,8 @@
  * The command line: finds the command, runs it, and turns errors into messages and exit codes.
  * 0: done. 1: a run or a check failed. 2: wrong use.
  */
-import * as coreErrors from "../../core/errors.ts";
-import * as pipelineErrors from "../errors.ts";
 import { suggestion } from "../config/nearest.ts";
+import { explain, WRONG_USE } from "./explain.ts";
 import { complain, print, red } from "./terminal.ts";
 
 /** A command takes its arguments and gives the exit code. */
@@ -31,9 +30,6 @@ const HELP = `Retrace: machine-learning experiments that can be trusted.
 
 Each of them explains itself with --help.`;
 
-const WRONG_USE = 2;
-const FAILED = 1;
-
 /** Runs a command line and gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
@@ -51,27 +47,6 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return explain(error);
   }
-}
-
-/** Says what went wrong: a known error by its message alone, anything else with its stack, for it is a bug. */
-function explain(error: unknown): number {
-  const known = [...Object.values(coreErrors), ...Object.values(pipelineErrors)];
-  if (known.some((type) => error instanceof type)) {
-    complain(`${red("error:")} ${(error as Error).message}`);
-    const wrongUse = error instanceof pipelineErrors.UsageError || error instanceof pipelineErrors.ConfigError;
-    return wrongUse ? WRONG_USE : FAILED;
-  }
-  if (error instanceof Deno.errors.NotCapable) {
-    complain(
-      `${red("error:")} Deno did not allow this: ${error.message}. ` +
-        "The tasks in deno.json name what Retrace may use; RETRACE_ALLOW adds to it, as in " +
-        "RETRACE_ALLOW=--allow-net=example.org deno task run ….",
-    );
-    return FAILED;
-  }
-  complain(`${red("error:")} This is a bug in Retrace; please report it with what follows.`);
-  complain(error instanceof Error ? error.stack ?? error.message : String(error));
-  return FAILED;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -6,20 +6,18 @@ import { suggestion } from "../config/nearest.ts";
 import { parseOverride } from "../config/override.ts";
 import { parseSeeds, type Variant, variantsOf } from "../config/variants.ts";
 import { UsageError } from "../errors.ts";
-import { withLock } from "../lock.ts";
 import { makePlan } from "../plan.ts";
 import { compareRuns, type FinishedRun } from "../report/compare.ts";
-import { checkPlace, lockNameOf } from "../report/folder.ts";
-import { writeResults } from "../report/results.ts";
-import { finalMetrics, summarize, type Summary } from "../report/summary.ts";
-import { runStages } from "../runner.ts";
+import { checkPlace } from "../report/folder.ts";
+import { finalMetrics, type Summary } from "../report/summary.ts";
 import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
 import { lookingIo } from "../store_io.ts";
+import { planText, runTitle } from "./closing.ts";
 import { comparisonText } from "./compare.ts";
-import { closingTable, planText, runTitle } from "./closing.ts";
+import { explain } from "./explain.ts";
 import { readOptions } from "./options.ts";
-import { makeRunView } from "./run_view.ts";
+import { type RunSettings, runVariant } from "./run_variant.ts";
 import { print } from "./terminal.ts";
 
 const HELP = `Run experiments: every stage whose result is not stored, then the results.
@@ -46,16 +44,6 @@ const SPEC = {
   switches: ["dry-run", "json", "quiet"],
 };
 
-/** What the command line asks for, checked. */
-interface Request {
-  variants: Variant[];
-  results: string;
-  store: Store;
-  forced: Set<string>;
-  json: boolean;
-  quiet: boolean;
-}
-
 /** The command. */
 export async function run(args: string[]): Promise<number> {
   const { values, lists, switches, rest } = readOptions(args, SPEC);
@@ -63,29 +51,50 @@ export async function run(args: string[]): Promise<number> {
     print(HELP);
     return 0;
   }
-  if (rest.length === 0) {
-    throw new UsageError("run takes at least one experiment file, as in deno task run experiments/two-layer.json.");
-  }
-  const request: Request = {
-    variants: variantsOf(
-      rest,
-      lists.set.map(parseOverride),
-      values.seeds === undefined ? null : parseSeeds(values.seeds),
-    ),
+  const settings: RunSettings = {
     results: values.results ?? "results",
     store: new Store(values.cache ?? ".retrace"),
+    code: new CodeReader(graph.map(({ source }) => source)),
     forced: new Set(lists.force.map(mustBeStage)),
     json: switches.has("json"),
     quiet: switches.has("quiet") || switches.has("json"),
   };
-  for (const { runName } of request.variants) checkPlace(join(request.results, runName));
-  const code = new CodeReader(graph.map(({ source }) => source));
-  if (switches.has("dry-run")) return dryRun(request, code);
+  const seeds = values.seeds === undefined ? null : parseSeeds(values.seeds);
+  const variants = variantsOf(experimentFiles(rest), lists.set.map(parseOverride), seeds);
+  for (const { runName } of variants) checkPlace(join(settings.results, runName));
+  return switches.has("dry-run") ? dryRun(variants, settings) : await runAll(variants, settings);
+}
 
+/** Runs one variant after the other. One that fails does not keep the others from running. */
+async function runAll(variants: readonly Variant[], settings: RunSettings): Promise<number> {
   const summaries: Summary[] = [];
-  for (const variant of request.variants) summaries.push(await runVariant(variant, request, code));
-  if (summaries.length > 1 && !request.quiet) print(`\n${comparisonText(compareRuns(summaries.map(asFinished)))}`);
+  let exitCode = 0;
+  for (const variant of variants) {
+    try {
+      summaries.push(await runVariant(variant, settings));
+    } catch (error) {
+      exitCode = explain(error);
+    }
+  }
+  if (summaries.length > 1 && !settings.quiet) {
+    print(`\n${comparisonText(compareRuns(summaries.map(asFinished)))}`);
+  }
+  return exitCode;
+}
+
+function dryRun(variants: readonly Variant[], { store, code, forced, json }: RunSettings): number {
+  for (const variant of variants) {
+    const plan = makePlan(graph, paramsForRun(variant), new Store(store.root, lookingIo), code, forced);
+    print(json ? JSON.stringify({ run: variant.runName, plan }) : `${runTitle(variant)}\n${planText(plan)}`);
+  }
   return 0;
+}
+
+/** The experiments among the files: `experiments/*.json` also names the JSON Schema that lies beside them. */
+function experimentFiles(files: readonly string[]): string[] {
+  const experiments = files.filter((file) => !file.endsWith(".schema.json"));
+  if (experiments.length > 0) return experiments;
+  throw new UsageError("run takes at least one experiment file, as in deno task run experiments/two-layer.json.");
 }
 
 /** A run's figures in the form in which `compare` reads them from its folder. */
@@ -96,45 +105,6 @@ function asFinished(summary: Summary): FinishedRun {
     experiment: { seed, pipeline: pipeline as unknown as FinishedRun["experiment"]["pipeline"] },
     metrics: finalMetrics(summary),
   };
-}
-
-function dryRun({ variants, store, forced, json }: Request, code: CodeReader): number {
-  for (const variant of variants) {
-    const plan = makePlan(graph, paramsForRun(variant), new Store(store.root, lookingIo), code, forced);
-    print(json ? JSON.stringify({ run: variant.runName, plan }) : `${runTitle(variant)}\n${planText(plan)}`);
-  }
-  return 0;
-}
-
-async function runVariant(variant: Variant, request: Request, code: CodeReader): Promise<Summary> {
-  const { results, store, forced, json, quiet } = request;
-  const started = new Date();
-  const clock = performance.now();
-  if (!quiet) print(runTitle(variant));
-  const stages = await runStages({
-    graph,
-    params: paramsForRun(variant),
-    store,
-    code,
-    forced,
-    signal: new AbortController().signal,
-    events: makeRunView(quiet),
-  });
-  const summary = summarize(variant.runName, variant.experiment, stages, store);
-  const folder = join(results, variant.runName);
-  const seconds = (performance.now() - clock) / 1000;
-  const written = await withLock(
-    store.lockPath(lockNameOf(folder)),
-    () => {},
-    () => writeResults(folder, summary, store, code, { config: variant.file, started, seconds }),
-  );
-  if (json) {
-    const actions = stages.map(({ stage, action, key, cues, seconds }) => ({ stage, action, key, cues, seconds }));
-    print(JSON.stringify({ ...finalMetrics(summary), folder, stages: actions, seconds }));
-  } else if (!quiet) {
-    print(closingTable(summary, folder, written, (performance.now() - clock) / 1000));
-  }
-  return summary;
 }
 
 function mustBeStage(name: string): string {

@@ -1,6 +1,6 @@
 /** Compares finished runs: which params differ, and how the figures do. */
 import { plainDifferences } from "../cues.ts";
-import type { Plain } from "../digest.ts";
+import { canonicalJson, type Plain } from "../digest.ts";
 
 /** A finished run, as its results folder tells it. */
 export interface FinishedRun {
@@ -44,7 +44,8 @@ const SEEDS = ["seed", "train.seed", "batch.seed"];
 export function compareRuns(runs: readonly FinishedRun[]): Comparison {
   const flat = runs.map(({ experiment }) => ({ seed: experiment.seed, ...experiment.pipeline }) as Plain);
   const paths = flat.flatMap((params) => plainDifferences(flat[0], params, "").map(({ path }) => path));
-  const params = [...new Set(paths)].sort().filter((path) => !followsSeed(path, flat));
+  const params = [...new Set(paths)].sort()
+    .filter((path) => !followsSeed(path, flat) && valuesAt(flat, path).length > 1);
   const rows = runs.map(({ name, metrics }, i) => ({
     run: name,
     params: Object.fromEntries(params.map((path) => [path, valueAt(flat[i], path)])),
@@ -56,6 +57,12 @@ export function compareRuns(runs: readonly FinishedRun[]): Comparison {
 /** A stage's seed says nothing new where it is the experiment's in every run. */
 function followsSeed(path: string, runs: readonly Plain[]): boolean {
   return path !== "seed" && SEEDS.includes(path) && runs.every((run) => valueAt(run, path) === valueAt(run, "seed"));
+}
+
+/** The values at a path that are not the same; runs that have none (another optimizer's option) do not count. */
+function valuesAt(runs: readonly Plain[], path: string): string[] {
+  const values = runs.map((run) => valueAt(run, path)).filter((value) => value !== undefined);
+  return [...new Set(values.map(canonicalJson))];
 }
 
 function groupsOf(rows: readonly ComparedRun[]): SeedGroup[] {

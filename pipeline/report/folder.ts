@@ -6,6 +6,11 @@ import { basename, dirname, join, resolve } from "node:path";
 import { digestOfBytes, digestOfPlain } from "../digest.ts";
 import { ResultsError } from "../errors.ts";
 
+/** Tells the names of files that runs write from those of files that somebody else put into the folder. */
+export type IsOwn = (name: string) => boolean;
+
+const everything: IsOwn = () => true;
+
 /** The files of a folder by their names. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
@@ -14,12 +19,7 @@ export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
  * @throws ResultsError when the folder, or one that it is to be in, is a file.
  */
 export function checkPlace(folder: string): void {
-  let path = folder;
-  let info = statusOf(path);
-  while (info === null && path !== dirname(path)) {
-    path = dirname(path);
-    info = statusOf(path);
-  }
+  const { path, info } = explained(folder, () => nearestThatExists(folder));
   if (info !== null && !info.isDirectory) {
     throw new ResultsError(
       `Results go to the folder ${folder}, but ${path} is a file. Move it away, or choose another folder with --results DIR.`,
@@ -27,8 +27,11 @@ export function checkPlace(folder: string): void {
   }
 }
 
-/** Replaces the folder's content by `files`. When that fails, the old content is in its place. */
-export function replaceFolder(folder: string, files: Files): void {
+/**
+ * Replaces the folder's content by `files`. When that fails, the old content is in its place. What is not the run's
+ * own stays in the folder.
+ */
+export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = everything): void {
   explained(folder, () => {
     const { fresh, old } = neighbours(folder);
     removeFolder(fresh);
@@ -38,10 +41,10 @@ export function replaceFolder(folder: string, files: Files): void {
       if (statusOf(folder) !== null) Deno.renameSync(folder, old);
       Deno.renameSync(fresh, folder);
     } catch (error) {
-      putBack(folder);
+      putBack(folder, isOwn);
       throw error;
     }
-    removeFolder(old);
+    dissolve(old, folder, isOwn);
   });
 }
 
@@ -55,8 +58,8 @@ export function replaceFile(folder: string, name: string, bytes: Uint8Array): vo
 }
 
 /** Clears up after a killed process: the old results are put back if the new ones never got to their place. */
-export function recover(folder: string): void {
-  explained(folder, () => putBack(folder));
+export function recover(folder: string, isOwn: IsOwn = everything): void {
+  explained(folder, () => putBack(folder, isOwn));
 }
 
 /** The bytes of a file in the folder, or null when there is no such file. */
@@ -78,12 +81,27 @@ export function lockNameOf(folder: string): string {
   return `results-${digestOfPlain(resolve(folder)).slice(0, 16)}`;
 }
 
-function putBack(folder: string): void {
+function putBack(folder: string, isOwn: IsOwn): void {
   const { fresh, old } = neighbours(folder);
   removeFolder(fresh);
   if (statusOf(old) === null) return;
   if (statusOf(folder) === null) Deno.renameSync(old, folder);
-  else removeFolder(old);
+  else dissolve(old, folder, isOwn);
+}
+
+/** Removes the old folder, after what is not the run's own was moved to the new one. */
+function dissolve(old: string, folder: string, isOwn: IsOwn): void {
+  if (statusOf(old) === null) return;
+  for (const { name } of [...Deno.readDirSync(old)]) {
+    if (!isOwn(name) && statusOf(join(folder, name)) === null) Deno.renameSync(join(old, name), join(folder, name));
+  }
+  removeFolder(old);
+}
+
+/** The path itself, or the innermost folder around it that is there. */
+function nearestThatExists(path: string): { path: string; info: Deno.FileInfo | null } {
+  const info = statusOf(path);
+  return info !== null || path === dirname(path) ? { path, info } : nearestThatExists(dirname(path));
 }
 
 function neighbours(folder: string): { fresh: string; old: string } {

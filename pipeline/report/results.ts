@@ -38,7 +38,7 @@ export async function writeResults(
   code: CodeReader,
   facts: RunFacts,
 ): Promise<Written> {
-  recover(folder);
+  recover(folder, isOwn);
   const report = code.digest(import.meta.url).digest;
   const fixed = fixedFiles(summary);
   const before = readRunJson(folder);
@@ -52,7 +52,7 @@ export async function writeResults(
   const files = new Map([...fixed, ...await derivedFiles(summary, store)]);
   const digests = digestsOf(files);
   files.set("run.json", encodeJson(describeRun(summary, facts, report, digests)));
-  replaceFolder(folder, files);
+  replaceFolder(folder, files, isOwn);
   return "written";
 }
 
@@ -83,6 +83,11 @@ async function derivedFiles(summary: Summary, store: Store): Promise<Files> {
 
 function digestsOf(files: Files): Record<string, string> {
   return Object.fromEntries([...files].map(([name, bytes]) => [name, digestOfBytes(bytes)]));
+}
+
+/** Temporary names of a killed process count as own: they start with a dot. */
+function isOwn(name: string): boolean {
+  return name === "run.json" || name.startsWith(".") || FILES.includes(name);
 }
 
 function isComplete(digests: Readonly<Record<string, string>>): boolean {

@@ -24,7 +24,16 @@ export function commandOf([name, ...args]: readonly string[]): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(join(PROJECT, "deno.json")));
   const words: string[] = (tasks[name] ?? tasks.run).command.split(" ");
   const flags = words.slice(2, -2).filter((word) => !word.startsWith("$"));
-  return [Deno.execPath(), "run", ...flags, "pipeline/cli/main.ts", ...(name === undefined ? [] : [name]), ...args];
+  // --quiet: on a fresh machine Deno itself would tell of its downloads.
+  return [
+    Deno.execPath(),
+    "run",
+    "--quiet",
+    ...flags,
+    "pipeline/cli/main.ts",
+    ...(name === undefined ? [] : [name]),
+    ...args,
+  ];
 }
 
 /** Runs a command line in the project's folder, without a terminal, and waits for its end. */

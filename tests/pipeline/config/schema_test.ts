@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { loadExperiment } from "../../../pipeline/config/load.ts";
 import { experimentJsonSchema } from "../../../pipeline/config/schema.ts";
 
@@ -30,7 +31,7 @@ Deno.test("experiments/ has the six experiments of the article", () => {
 for (const file of experiments) {
   Deno.test(`loadExperiment() loads experiments/${file}, which is named as its file and points to the schema`, () => {
     const url = new URL(file, EXPERIMENTS);
-    const { experiment } = loadExperiment(decodeURIComponent(url.pathname), []);
+    const { experiment } = loadExperiment(fileURLToPath(url), []);
     assertEquals(`${experiment.name}.json`, file);
     assert((experiment.about ?? "").length > 20);
     assertEquals(JSON.parse(Deno.readTextFileSync(url)).$schema, "./experiment.schema.json");

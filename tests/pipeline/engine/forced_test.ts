@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Stage } from "../../../pipeline/stage.ts";
 import { runToys, withCache, wordsOf } from "./bench.ts";
+import { TOY_PARAMS } from "./toys.ts";
 
 /** Lower and grow, each with a count in what it puts out: they are not pure. */
 function impure(): (stage: Stage) => Stage {
@@ -11,9 +12,9 @@ function impure(): (stage: Stage) => Stage {
     if (stage.name !== "grow" || stage.kind !== "fold") return stage;
     return {
       ...stage,
-      async *run({ params }) {
+      async *run() {
         const same = new TextEncoder().encode("same");
-        for (let round = 0; round <= params.rounds; round++) {
+        for (let round = 0; round <= TOY_PARAMS.grow.rounds; round++) {
           yield await Promise.resolve({ state: round === 1 ? counted() : same, double: same });
         }
         return { last: same };

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { digestOfBytes } from "../../../pipeline/digest.ts";
 import { ResultsError } from "../../../pipeline/errors.ts";
 import {
@@ -172,4 +172,23 @@ Deno.test("lockNameOf() is one name for all spellings of a folder and another fo
   assertStrictEquals(lockNameOf("results/a"), lockNameOf("./results/../results/a"));
   assertStrictEquals(lockNameOf("results/a"), lockNameOf(join(Deno.cwd(), "results", "a")));
   assertNotEquals(lockNameOf("results/a"), lockNameOf("results/b"));
+});
+
+Deno.test("replaceFolder() keeps what somebody else put into the folder, also when a killed process left the old one", () => {
+  const isOwn = (name: string) => NEW_FILES.has(name) || OLD_FILES.has(name);
+  withPlace((folder) => {
+    replaceFolder(folder, OLD_FILES, isOwn);
+    Deno.writeTextFileSync(join(folder, "notes.md"), "mine");
+    replaceFolder(folder, NEW_FILES, isOwn);
+    assertEquals(Deno.readTextFileSync(join(folder, "notes.md")), "mine");
+
+    const old = join(dirname(folder), `.${basename(folder)}.old`);
+    Deno.renameSync(folder, old);
+    replaceFolder(`${folder}-other`, NEW_FILES);
+    Deno.renameSync(`${folder}-other`, folder);
+    recover(folder, isOwn);
+    assertEquals(Deno.readTextFileSync(join(folder, "notes.md")), "mine");
+    assertEquals(Deno.readTextFileSync(join(folder, "metrics.json")), "the new metrics");
+    assertEquals(beside(folder), []);
+  });
 });

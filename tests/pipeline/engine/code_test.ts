@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CodeReader, significantText } from "../../../pipeline/code.ts";
 import { changed, runToys, withCache, wordsOf } from "./bench.ts";
 
-const ENGINE = new URL("../../../pipeline/", import.meta.url).pathname;
+const ENGINE = join(import.meta.dirname!, "../../../pipeline");
 
 /** A stage's source files, as a stranger might write them. */
 const SOURCES = {
@@ -101,6 +101,18 @@ Deno.test("CodeReader.digest() stays when types, unused files, blank lines or co
       `// New.\n\n${source.replaceAll(/^ {4}/gm, "\t")}\n/**\n * More.\n */\n`,
     );
     assertEquals(read(folder), before);
+  });
+});
+
+Deno.test("CodeReader.digest() leaves out the files that declare other stages, and never the stage's own", async () => {
+  await withSources((folder) => {
+    const url = (name: string) => pathToFileURL(`${folder}/${name}`).href;
+    const stages = ["stage.ts", "several.ts"].map(url);
+    const names = (source: string) =>
+      Object.keys(new CodeReader(stages).digest(source).files).map((name) => name.split("/").pop());
+    assertEquals(names(stages[0]).includes("stage.ts"), true);
+    assertEquals(names(stages[0]).includes("several.ts"), false);
+    assertEquals(names(stages[1]).toSorted(), ["helper.ts", "several.ts", "shared.ts"]);
   });
 });
 

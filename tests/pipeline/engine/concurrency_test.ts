@@ -70,8 +70,12 @@ Deno.test("runStages() does not wait when another process works with other param
     const first = new Spawned({ cache, work, waitAt: "words" });
     await first.comesTo("at words");
     const params: Changes = { words: { text: "Other" } };
-    // Were it to wait for the first, it would wait for ever.
-    assertEquals((await runToys(cache, { params })).digests, await straightDigests(params));
+    const events = {
+      stageWaits: () => {
+        throw new Error("It waits for another job.");
+      },
+    };
+    assertEquals((await runToys(cache, { params, events })).digests, await straightDigests(params));
     await first.goOn();
     assertEquals(await first.digests(), await straightDigests());
   });

@@ -3,9 +3,8 @@ import { foldStage } from "../../../pipeline/define.ts";
 import { StoreError } from "../../../pipeline/errors.ts";
 import type { FoldStage, Stage } from "../../../pipeline/stage.ts";
 import { diskIo } from "../../../pipeline/store_io.ts";
-import { type Changes, digestOf, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
+import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
 import { damage, DAMAGES } from "./tamper.ts";
-import { artifactPath } from "./bench.ts";
 import { allWork } from "./toys.ts";
 
 const rounds = (count: number): Changes => ({ grow: { rounds: count } });
@@ -71,6 +70,8 @@ Deno.test("runStages() keeps the finished steps when a fold throws", async () =>
       if (work === "grow 2") throw new RangeError("diverged");
     };
     await assertRejects(() => runToys(cache, { log }), RangeError, "diverged");
+    const other = await runToys(cache, { params: { grow: { salt: { value: 8 } } } });
+    assertEquals(wordsOf(other, "grow"), ["no earlier run is stored"], "single steps are no run to compare with");
     const second = await runToys(cache);
     assertEquals(second.work, ["grow 2", "grow 3", "grow ends", "report"]);
     assertEquals(second.digests, await straightDigests());

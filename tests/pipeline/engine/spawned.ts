@@ -9,7 +9,7 @@ export class Spawned {
   #text = "";
 
   constructor(orders: Orders) {
-    const script = new URL("./toy_process.ts", import.meta.url).pathname;
+    const script = new URL("./toy_process.ts", import.meta.url).href;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--allow-read", "--allow-write", "--allow-run", script, JSON.stringify(orders)],
       stdin: "piped",

@@ -1,7 +1,6 @@
 /** Four small stages that need no dataset: words → lower → grow (a fold) → report. */
 import { z } from "zod";
-import { foldStage, outputOf, plainStage } from "../../../pipeline/define.ts";
-import { eachOutputOf } from "../../../pipeline/define.ts";
+import { eachOutputOf, foldStage, outputOf, plainStage } from "../../../pipeline/define.ts";
 import { digestOfPlain } from "../../../pipeline/digest.ts";
 import { type Graph, makeGraph } from "../../../pipeline/graph.ts";
 import type { Artifact, Stage } from "../../../pipeline/stage.ts";

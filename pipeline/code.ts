@@ -84,12 +84,12 @@ function readSource(text: string): { digest: string; imports: string[] } {
 }
 
 /**
- * The text without blank lines, indentation and whole-line comments. A text with a template literal that spans lines
- * is left as it is: there a line's look is part of the program.
+ * The text without blank lines, indentation and whole-line comments. A text with a template literal that spans lines,
+ * where a line's look is part of the program, or with a block comment that begins behind code, is left as it is.
  */
 export function significantText(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
-  if (lines.some((line) => line.split("`").length % 2 === 0)) return text;
+  if (lines.some((line) => line.split("`").length % 2 === 0 || line.indexOf("/*") > 0)) return text;
   let inComment = false;
   const kept: string[] = [];
   for (const line of lines) {

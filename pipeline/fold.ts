@@ -1,4 +1,5 @@
 /** Runs a fold: goes on after the steps that are stored, and stores every step as soon as it is done. */
+import { listsOf } from "./lookup.ts";
 import { putAll } from "./outputs.ts";
 import { writeRecord } from "./record.ts";
 import { type Job, stepRequestOf } from "./request.ts";
@@ -33,7 +34,7 @@ export async function runFold(
       const { done, value } = await generator.next();
       if (done !== (steps.length > lastStep)) throw wrongNumberOfSteps(stage, steps.length - (done ? 1 : 0), lastStep);
       if (done) {
-        return { outputs: putAll(stage.name, stage.outputs, value, store), each: byOutput(stage, steps), stepSeconds };
+        return { outputs: putAll(stage.name, stage.outputs, value, store), each: listsOf(stage, steps), stepSeconds };
       }
       const outputs = putAll(`${stage.name} (${stage.stepName} ${steps.length})`, stage.each, value, store);
       const seconds = (performance.now() - started) / 1000;
@@ -53,10 +54,6 @@ function resumeAfter(steps: readonly Record<string, Address>[], store: Store): R
   const last = steps[steps.length - 1];
   const outputs = Object.entries(last).map(([name, address]) => [name, store.artifact(address)]);
   return { step: steps.length - 1, outputs: Object.fromEntries(outputs) };
-}
-
-function byOutput(stage: FoldStage, steps: readonly Record<string, Address>[]): Record<string, Address[]> {
-  return Object.fromEntries(Object.keys(stage.each).map((output) => [output, steps.map((step) => step[output])]));
 }
 
 function wrongNumberOfSteps(stage: FoldStage, found: number, expected: number): TypeError {

@@ -1,7 +1,8 @@
 /** Looks a job up in the store: is its result there, whole and right, and if not, why not? */
 import { type Cue, explainMiss } from "./cues.ts";
-import { addressesOf, hasRecord, keyOf, readRecord, recordsOf, type StageRecord } from "./record.ts";
+import { addressesOf, hasRecord, keyOf, readRecord, recordsOf, type Request, type StageRecord } from "./record.ts";
 import { artifactsOf, type Job, requestOf, stepRequestOf } from "./request.ts";
+import type { FoldStage } from "./stage.ts";
 import type { Address, Store } from "./store.ts";
 
 /** What the store has for a job. */
@@ -21,21 +22,29 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
   const key = keyOf(request);
   if (forced) return { key, record: null, cues: [{ kind: "forced" }], steps: [] };
 
-  const record = readRecord(store, request.stage, key);
-  const damaged = record === null ? damagedRecord(store, request.stage, key) : damagedOutputs(store, record);
+  const record = readRecord(store, request);
+  const damaged = record === null ? damagedRecord(store, request, key) : damagedOutputs(store, record);
   if (record !== null && damaged.length === 0) return { key, record, cues: [], steps: [] };
 
-  const steps = job.stage.kind === "fold" ? storedSteps(store, job) : [];
-  const cues = damaged.length > 0 ? damaged : explainMiss(request, job.code.files, recordsOf(store, request.stage));
-  if (job.stage.kind === "fold" && steps.length > 0) {
-    cues.push({
-      kind: "steps",
-      stepName: job.stage.stepName,
-      stored: steps.length - 1,
-      wanted: lastStepOf(store, job),
-    });
+  const why = () =>
+    damaged.length > 0 ? damaged : explainMiss(request, job.code.files, recordsOf(store, job.stage.name));
+  if (job.stage.kind === "plain") return { key, record: null, cues: why(), steps: [] };
+
+  const wanted = lastStepOf(store, job);
+  const records = storedSteps(store, job, wanted);
+  const steps = records.map(({ outputs }) => outputs);
+  const isWhole = steps.length === wanted + 1 && Object.keys(job.stage.outputs).length === 0;
+  if (isWhole && damaged.length === 0) {
+    return { key, record: wholeOf(job, job.stage, records), cues: [], steps: [] };
   }
+  const cues = why();
+  if (steps.length > 0) cues.push({ kind: "steps", stepName: job.stage.stepName, stored: steps.length - 1, wanted });
   return { key, record: null, cues, steps };
+}
+
+/** The outputs of a fold's steps as lists, step 0 first. */
+export function listsOf(stage: FoldStage, steps: readonly Record<string, Address>[]): Record<string, Address[]> {
+  return Object.fromEntries(Object.keys(stage.each).map((output) => [output, steps.map((step) => step[output])]));
 }
 
 /** The number of a fold's last step. */
@@ -45,8 +54,8 @@ export function lastStepOf(store: Store, job: Job): number {
 }
 
 /** A record that is there but cannot be trusted. */
-function damagedRecord(store: Store, stage: string, key: string): Cue[] {
-  return hasRecord(store, stage, key) ? [{ kind: "damaged", output: "record", digest: key }] : [];
+function damagedRecord(store: Store, request: Request, key: string): Cue[] {
+  return hasRecord(store, request) ? [{ kind: "damaged", output: "record", digest: key }] : [];
 }
 
 function damagedOutputs(store: Store, record: StageRecord): Cue[] {
@@ -55,13 +64,23 @@ function damagedOutputs(store: Store, record: StageRecord): Cue[] {
     .map(({ output, address }) => ({ kind: "damaged", output, digest: address.digest }));
 }
 
-function storedSteps(store: Store, job: Job): Record<string, Address>[] {
-  const steps: Record<string, Address>[] = [];
-  const last = lastStepOf(store, job);
+function storedSteps(store: Store, job: Job, last: number): StageRecord[] {
+  const records: StageRecord[] = [];
   for (let step = 0; step <= last; step++) {
-    const record = readRecord(store, job.stage.name, keyOf(stepRequestOf(job, step)));
+    const record = readRecord(store, stepRequestOf(job, step));
     if (record === null || damagedOutputs(store, record).length > 0) break;
-    steps.push(record.outputs);
+    records.push(record);
   }
-  return steps;
+  return records;
+}
+
+/** A shorter run of a fold that puts out nothing but its steps: all of it is stored, though it never ran by itself. */
+function wholeOf(job: Job, stage: FoldStage, records: readonly StageRecord[]): StageRecord {
+  return {
+    request: requestOf(job),
+    files: job.code.files,
+    outputs: {},
+    each: listsOf(stage, records.map(({ outputs }) => outputs)),
+    seconds: records.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
 }

@@ -37,29 +37,30 @@ export function keyOf(request: Request): string {
 
 /** Keeps a record. It replaces an older one of the same key. */
 export function writeRecord(store: Store, record: StageRecord): void {
-  const path = pathOf(store, record.request.stage, keyOf(record.request));
+  const path = pathOf(store, record.request);
   const sealed = { seal: digestOfPlain(record as unknown as Plain), record };
   store.writeText(path, dirname(path), JSON.stringify(sealed, null, 1) + "\n");
 }
 
-/** True when the key has a record, be it damaged. */
-export function hasRecord(store: Store, stage: string, key: string): boolean {
-  return store.io.status(pathOf(store, stage, key)) !== null;
+/** True when a request has a record, be it damaged. */
+export function hasRecord(store: Store, request: Request): boolean {
+  return store.io.status(pathOf(store, request)) !== null;
 }
 
-/** The record of a key, or null when there is none that can be trusted: a damaged record is no record. */
-export function readRecord(store: Store, stage: string, key: string): StageRecord | null {
-  const text = store.readText(pathOf(store, stage, key));
-  const record = text === null ? null : parseRecord(text);
-  return record !== null && keyOf(record.request) === key ? record : null;
+/** The record of a request, or null when there is none that can be trusted: a damaged record is no record. */
+export function readRecord(store: Store, request: Request): StageRecord | null {
+  const record = readAt(store, pathOf(store, request));
+  return record !== null && keyOf(record.request) === keyOf(request) ? record : null;
 }
 
 /** All records of a stage's whole runs (not of single steps) that can be trusted. */
 export function recordsOf(store: Store, stage: string): StageRecord[] {
   const folder = join(store.root, "records", stage);
   const names = store.io.list(folder).filter((name) => name.endsWith(".json"));
-  const records = names.map((name) => readRecord(store, stage, name.slice(0, -".json".length)));
-  return records.filter((record): record is StageRecord => record !== null && record.request.step === undefined);
+  return names.flatMap((name) => {
+    const record = readAt(store, join(folder, name));
+    return record !== null && `${keyOf(record.request)}.json` === name ? [record] : [];
+  });
 }
 
 /** Every artifact that a record names. */
@@ -71,8 +72,15 @@ export function addressesOf(record: StageRecord): { output: string; address: Add
   return [...single, ...each];
 }
 
-function pathOf(store: Store, stage: string, key: string): string {
-  return join(store.root, "records", stage, `${key}.json`);
+/** Steps are kept apart: there are many of them, and a miss is explained by whole runs. */
+function pathOf(store: Store, request: Request): string {
+  const folder = join(store.root, "records", request.stage, ...(request.step === undefined ? [] : ["steps"]));
+  return join(folder, `${keyOf(request)}.json`);
+}
+
+function readAt(store: Store, path: string): StageRecord | null {
+  const text = store.readText(path);
+  return text === null ? null : parseRecord(text);
 }
 
 function parseRecord(text: string): StageRecord | null {

@@ -108,7 +108,7 @@ async function runStage(job: Job, options: RunOptions): Promise<StageResult> {
       ...("each" in made ? { each: made.each } : {}),
       seconds: (performance.now() - started) / 1000,
     };
-    if (forced) tellDifferences(job, now.key, record, options);
+    if (forced) tellDifferences(job, record, options);
     writeRecord(store, record);
     const result = resultOf(job.stage, now, record, started);
     if ("each" in made) result.steps = { first: now.steps.length, seconds: made.stepSeconds };
@@ -141,8 +141,8 @@ function resultOf(stage: Stage, finding: Finding, record: StageRecord, started: 
   return { stage: stage.name, action, key: finding.key, cues: finding.cues, record, seconds };
 }
 
-function tellDifferences(job: Job, key: string, made: StageRecord, options: RunOptions): void {
-  const before = readRecord(options.store, job.stage.name, key);
+function tellDifferences(job: Job, made: StageRecord, options: RunOptions): void {
+  const before = readRecord(options.store, made.request);
   if (before === null) return;
   for (const [output, address] of Object.entries(made.outputs)) {
     if (before.outputs[output]?.digest !== address.digest) options.events.differs?.(job.stage, output);

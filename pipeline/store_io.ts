@@ -124,9 +124,6 @@ function writeNewFile(path: string, write: (file: Deno.FsFile) => void): void {
   }
 }
 
-/** The real file system, only to be looked at: for a plan, which must not change what it tells of. */
-export const lookingIo: StoreIo = { ...diskIo, remove() {}, makeFolder() {}, note() {} };
-
 function fill(file: Deno.FsFile, target: Uint8Array<ArrayBuffer>): number {
   let filled = 0;
   while (filled < target.length) {

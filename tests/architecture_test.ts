@@ -103,6 +103,13 @@ Deno.test("parts import only what the table allows", () => {
   assertEquals(wrong, []);
 });
 
+Deno.test("a file that declares a stage exports nothing else that runs: its code is not part of other stages' keys", () => {
+  const declaring = SOURCES.filter(({ text }) => /= (plain|fold)Stage\(/.test(text));
+  const others = declaring.filter(({ text }) => [...text.matchAll(/^export (?!type|interface)/gm)].length !== 1);
+  assertEquals(declaring.length, 6);
+  assertEquals(others.map(({ path }) => path), []);
+});
+
 Deno.test("there is no circle of imports", () => {
   const circles: string[] = [];
   const done = new Set<string>();

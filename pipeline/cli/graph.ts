@@ -8,7 +8,6 @@ import { type Arrow, arrowsOf } from "../graph.ts";
 import { makePlan, type StagePlan } from "../plan.ts";
 import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
-import { lookingIo } from "../store_io.ts";
 import { runTitle } from "./closing.ts";
 import { readOptions } from "./options.ts";
 import { cuesText } from "./run_view.ts";
@@ -54,7 +53,7 @@ export function graphCommand(args: string[]): Promise<number> {
   const plan = makePlan(
     graph,
     paramsForRun(variant),
-    new Store(values.cache ?? ".retrace", lookingIo),
+    new Store(values.cache ?? ".retrace"),
     new CodeReader(graph.map(({ source }) => source)),
     new Set(),
   );

@@ -12,7 +12,6 @@ import { checkPlace } from "../report/folder.ts";
 import { finalMetrics, type Summary } from "../report/summary.ts";
 import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
-import { lookingIo } from "../store_io.ts";
 import { planText, runTitle } from "./closing.ts";
 import { comparisonText } from "./compare.ts";
 import { explain } from "./explain.ts";
@@ -84,7 +83,7 @@ async function runAll(variants: readonly Variant[], settings: RunSettings): Prom
 
 function dryRun(variants: readonly Variant[], { store, code, forced, json }: RunSettings): number {
   for (const variant of variants) {
-    const plan = makePlan(graph, paramsForRun(variant), new Store(store.root, lookingIo), code, forced);
+    const plan = makePlan(graph, paramsForRun(variant), store, code, forced);
     print(json ? JSON.stringify({ run: variant.runName, plan }) : `${runTitle(variant)}\n${planText(plan)}`);
   }
   return 0;

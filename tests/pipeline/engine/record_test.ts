@@ -6,9 +6,10 @@ import { damage, DAMAGES } from "./tamper.ts";
 
 /** The file of the record of a stage, or of one of its steps, in a cache that holds one of each. */
 function recordPath(cache: string, stage: string, step?: number): string {
-  const folder = `${cache}/records/${stage}`;
+  const folder = `${cache}/records/${stage}${step === undefined ? "" : "/steps"}`;
   const isIt = (path: string) => JSON.parse(Deno.readTextFileSync(path)).record.request.step === step;
-  return [...Deno.readDirSync(folder)].map(({ name }) => `${folder}/${name}`).find(isIt)!;
+  const files = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile);
+  return files.map(({ name }) => `${folder}/${name}`).find(isIt)!;
 }
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -113,7 +114,7 @@ Deno.test("writeRecord() replaces an older record of the same key", async () => 
     const store = new Store(cache);
     const request: Request = { stage: "s", version: 1, code: "c", params: {}, inputs: {} };
     for (const seconds of [1, 2]) writeRecord(store, { request, outputs: {}, seconds });
-    assertEquals(readRecord(store, "s", keyOf(request))?.seconds, 2);
-    assertEquals(readRecord(store, "s", "0".repeat(64)), null);
+    assertEquals(readRecord(store, request)?.seconds, 2);
+    assertEquals(readRecord(store, { ...request, version: 2 }), null);
   });
 });

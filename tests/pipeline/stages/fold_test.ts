@@ -34,8 +34,7 @@ for (const [variant, sets] of Object.entries(VARIANTS)) {
       assertStrictEquals(happened(longer.stages, "validate"), `continue from ${first + 1}`);
     }
     const shorter = await run("straight", 2);
-    assertStrictEquals(happened(shorter.stages, "train"), "continue from 3", "no epoch is trained again");
-    assertEquals(shorter.stages.find(({ stage }) => stage === "train")!.steps!.seconds, []);
+    assertStrictEquals(happened(shorter.stages, "train"), "hit", "all of its epochs are stored");
   });
 }
 

@@ -11,10 +11,10 @@ const STORED = 5;
 /** No machine needs this long to come so far. Milliseconds. */
 const MOST_WAIT = 60_000;
 
-/** How many records there are of training: one per epoch that is stored, and one of the whole. */
+/** How many epochs of training are stored, the untrained model among them. */
 function storedEpochs(cache: string): number {
   try {
-    return [...Deno.readDirSync(join(cache, "records", "train"))].length;
+    return [...Deno.readDirSync(join(cache, "records", "train", "steps"))].length;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
     throw error;

@@ -29,7 +29,15 @@ export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): nu
 export function meanBatchAccuracy(correct: readonly number[], sizes: readonly number[]): number {
   let sum = 0;
   for (let i = 0; i < correct.length; i++) sum += Math.fround(correct[i] / sizes[i]);
-  return Number(Math.fround(sum / correct.length).toFixed(4));
+  return roundToFour(Math.fround(sum / correct.length));
+}
+
+/** Python's round(x, 4) for a float32 of at most 1: the product is exact in float64, and a tie goes to the even digit. */
+function roundToFour(x: number): number {
+  const scaled = x * 10000;
+  const below = Math.floor(scaled);
+  const isUp = scaled - below > 0.5 || (scaled - below === 0.5 && below % 2 === 1);
+  return (isUp ? below + 1 : below) / 10000;
 }
 
 /** Of one class: how often a prediction of it is right, how many of it are found, and how many there are. */

@@ -94,8 +94,10 @@ export function significantText(text: string): string {
   const kept: string[] = [];
   for (const line of lines) {
     if (inComment || line.startsWith("/*")) {
-      inComment = !line.includes("*/");
-      if (!inComment && !line.endsWith("*/")) kept.push(line);
+      const end = line.indexOf("*/");
+      inComment = end === -1;
+      // What stands behind the comment counts, and so does the line.
+      if (!inComment && end !== line.length - 2) kept.push(line);
     } else if (line !== "" && !line.startsWith("//")) {
       kept.push(line);
     }

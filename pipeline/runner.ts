@@ -125,7 +125,7 @@ async function makeOutputs(
   const { stage, params } = job;
   const inputs = artifactsOf(job, store) as Record<string, never>;
   const progress: Progress = (...values) => events.progress?.(stage, ...values);
-  const context = { params, inputs, scratch: store.scratch(stage.name), signal, progress };
+  const context = { params, inputs, scratch: store.scratch(stage.name, lockName(job)), signal, progress };
   if (stage.kind === "fold") return await runFold(stage, job, context, finding.steps, store);
   return { outputs: putAll(stage.name, stage.outputs, await stage.run(context), store) };
 }

@@ -34,9 +34,9 @@ export class Store {
   /** `root` is the cache folder; it is made when the first artifact arrives. */
   constructor(readonly root: string, readonly io: StoreIo = diskIo) {}
 
-  /** The folder that belongs to a stage for the time of its work. */
-  scratch(stage: string): string {
-    const folder = join(this.root, "scratch", stage);
+  /** The folder that belongs to a stage's work on `name`, of which there is never more than one at a time. */
+  scratch(stage: string, name: string): string {
+    const folder = join(this.root, "scratch", stage, name);
     this.io.makeFolder(folder);
     return folder;
   }

@@ -4,7 +4,7 @@ import type { CodeReader } from "../code.ts";
 import { paramsForRun } from "../config/load.ts";
 import type { Variant } from "../config/variants.ts";
 import { withLock } from "../lock.ts";
-import { lockNameOf } from "../report/folder.ts";
+import { lockPathOf } from "../report/folder.ts";
 import { writeResults, type Written } from "../report/results.ts";
 import { finalMetrics, summarize, type Summary } from "../report/summary.ts";
 import { repairing, runStages, type StageResult } from "../runner.ts";
@@ -57,7 +57,7 @@ async function runAndWrite(
   const facts = { config: variant.file, started, seconds: (performance.now() - clock) / 1000 };
   const summary = summarize(variant.runName, variant.experiment, stages, store);
   const write = () => writeResults(folder, summary, store, code, facts);
-  const written = await withLock(store.lockPath(lockNameOf(folder)), () => {}, write);
+  const written = await withLock(lockPathOf(folder), () => {}, write);
   return { stages, summary, written };
 }
 

@@ -2,8 +2,8 @@
  * A run's results folder. It is built beside its place and renamed into it, so that a reader sees the old results or
  * the new ones, whole, whatever happens to the process.
  */
-import { basename, dirname, join, resolve } from "node:path";
-import { digestOfBytes, digestOfPlain } from "../digest.ts";
+import { basename, dirname, join } from "node:path";
+import { digestOfBytes } from "../digest.ts";
 import { ResultsError } from "../errors.ts";
 
 /** Tells the names of files that runs write from those of files that somebody else put into the folder. */
@@ -76,9 +76,18 @@ export function holdsFiles(folder: string, digests: Readonly<Record<string, stri
   });
 }
 
-/** A name for the lock of this folder: two processes that write the same results take turns. */
-export function lockNameOf(folder: string): string {
-  return `results-${digestOfPlain(resolve(folder)).slice(0, 16)}`;
+/**
+ * Where the lock of this folder lies: beside it, so that processes with different caches that write the same results
+ * take turns. Makes the folder around it, and the file.
+ * @throws ResultsError when neither can be made.
+ */
+export function lockPathOf(folder: string): string {
+  return explained(folder, () => {
+    Deno.mkdirSync(dirname(folder), { recursive: true });
+    const path = join(dirname(folder), `.${basename(folder)}.lock`);
+    Deno.openSync(path, { create: true, write: true }).close();
+    return path;
+  });
 }
 
 function putBack(folder: string, isOwn: IsOwn): void {

@@ -24,6 +24,11 @@ Deno.test("meanBatchAccuracy() is the article's validate_epoch, not correct / to
   assertEquals(meanBatchAccuracy(correct, batch_sizes), accuracy);
 });
 
+Deno.test("meanBatchAccuracy() rounds a tie to the even digit, as Python's round does", () => {
+  assertEquals(meanBatchAccuracy([29], [32]), 0.9062); // 0.90625
+  assertEquals(meanBatchAccuracy([31], [32]), 0.9688); // 0.96875
+});
+
 Deno.test("classMetrics() gives precision, recall and support, and null where nothing is to be divided by", () => {
   // Class 2 has no example and class 1 is never predicted.
   assertEquals(classMetrics([[3, 0, 1], [2, 0, 0], [0, 0, 0]]), [

@@ -173,3 +173,9 @@ for (
 ) {
   Deno.test(`significantText() keeps ${what}`, () => assertNotEquals(significantText(one), significantText(other)));
 }
+
+Deno.test("significantText() keeps code that stands between two comments of one line", () => {
+  const text = (lr: number) => `/* a */ export const lr = ${lr}; /* b */\nfoo();`;
+  assertNotEquals(significantText(text(1)), significantText(text(2)));
+  assertEquals(significantText("/* a */\nfoo();"), significantText("/* b */\nfoo();"));
+});

@@ -5,7 +5,7 @@ import { ResultsError } from "../../../pipeline/errors.ts";
 import {
   checkPlace,
   holdsFiles,
-  lockNameOf,
+  lockPathOf,
   readFile,
   recover,
   replaceFile,
@@ -168,10 +168,12 @@ Deno.test("checkPlace() refuses a place that is a file, or lies in one, and name
   });
 });
 
-Deno.test("lockNameOf() is one name for all spellings of a folder and another for every other", () => {
-  assertStrictEquals(lockNameOf("results/a"), lockNameOf("./results/../results/a"));
-  assertStrictEquals(lockNameOf("results/a"), lockNameOf(join(Deno.cwd(), "results", "a")));
-  assertNotEquals(lockNameOf("results/a"), lockNameOf("results/b"));
+Deno.test("lockPathOf() makes a file beside the folder, and refuses a place that cannot have one", () => {
+  withPlace((folder) => {
+    assertStrictEquals(lockPathOf(folder), join(dirname(folder), `.${basename(folder)}.lock`));
+    assertEquals(beside(folder), [`.${basename(folder)}.lock`]);
+    assertThrows(() => lockPathOf(join(lockPathOf(folder), "run")), ResultsError, "Cannot write the results");
+  });
 });
 
 Deno.test("replaceFolder() keeps what somebody else put into the folder, also when a killed process left the old one", () => {

@@ -17,7 +17,8 @@ Deno.test("run does what its options say", async (t) => {
   using small = makeSmallDataset();
   const [results, cache] = [small.path("results"), small.path("cache")];
   const run = (...args: string[]) => retrace("run", small.config, "--results", results, "--cache", cache, ...args);
-  const foldersNow = () => [...Deno.readDirSync(results)].map(({ name }) => name).sort();
+  const foldersNow = () =>
+    [...Deno.readDirSync(results)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
   const actionsOf = (stages: StageLine[]) => Object.fromEntries(stages.map(({ stage, action }) => [stage, action]));
 
   /** The plan of --dry-run --json; makes sure that planning wrote nothing. */

@@ -5,10 +5,10 @@
  * A record can be replayed on new inputs: same operations, same tensors, nothing allocated. A training loop records
  * one step and replays it for every batch.
  */
+import { type Backend, wasmBackend } from "./backend.ts";
 import { ShapeError } from "./errors.ts";
-import { kernels } from "./kernels/mod.ts";
 import type { GradientTarget, Op, Settings } from "./ops/op.ts";
-import { describe, type Tensor, tensor } from "./tensor.ts";
+import { describe, type Tensor } from "./tensor.ts";
 
 /** A tensor that training changes, with its gradient: torch.nn.Parameter. */
 export interface Parameter {
@@ -46,8 +46,8 @@ interface Variable extends Node {
 }
 
 /** Makes a parameter of a tensor. */
-export function parameterOf(name: string, value: Tensor): Parameter {
-  return { name, value, gradient: tensor(value.shape), gradientIsZero: true };
+export function parameterOf(name: string, value: Tensor, backend: Backend = wasmBackend): Parameter {
+  return { name, value, gradient: backend.tensor(value.shape), gradientIsZero: true };
 }
 
 /**
@@ -63,6 +63,9 @@ export class Tape {
   #steps: Step[] = [];
   #variables: Variable[] = [];
   #byParameter = new Map<Parameter, Variable>();
+
+  /** Tensors that go on the tape must be `backend`'s own. */
+  constructor(readonly backend: Backend = wasmBackend) {}
 
   /** Puts a tensor on the tape that needs no gradient: a batch of inputs. */
   input(value: Tensor): Node {
@@ -87,20 +90,22 @@ export class Tape {
   apply(op: Op, inputs: readonly Node[], settings?: Settings): Node {
     const sources = inputs.map((node) => this.#own(node));
     const values = sources.map((source) => source.value);
+    const { kernels, tensor } = this.backend;
     const value = tensor(op.shape(values.map((input) => input.shape), settings));
     const needsGradient = sources.some((source) => source.gradient !== null);
     const gradient = needsGradient ? tensor(value.shape) : null;
     const target = gradient && { gradient, accumulate: false };
     const out = this.#add({ value, gradient, target, parameter: null, reached: false });
     const step = { op, settings, inputs: values, out, sources, targets: sources.map(() => null) };
-    op.forward(value, values, settings);
+    op.forward(kernels, value, values, settings);
     this.#steps.push(step);
     return out;
   }
 
   /** Computes every recorded value anew from what the inputs and parameters hold now. */
   replay(): void {
-    for (const { op, out, inputs, settings } of this.#steps) op.forward(out.value, inputs, settings);
+    const { kernels } = this.backend;
+    for (const { op, out, inputs, settings } of this.#steps) op.forward(kernels, out.value, inputs, settings);
   }
 
   /**
@@ -116,7 +121,7 @@ export class Tape {
     }
     if (root.gradient === null) return;
     for (const variable of this.#variables) variable.reached = false;
-    kernels.fill(root.gradient, 1);
+    this.backend.kernels.fill(root.gradient, 1);
     root.reached = true;
     for (let i = this.#steps.length - 1; i >= 0; i--) {
       const step = this.#steps[i];
@@ -127,16 +132,17 @@ export class Tape {
 
   #runBackward(step: Step, gradient: Tensor): void {
     const { op, sources, targets, inputs, out, settings } = step;
+    const { kernels } = this.backend;
     for (let i = 0; i < sources.length; i++) {
       // An input that an op takes twice gets its second share in a call of its own, which adds to the first.
       targets[i] = sources.indexOf(sources[i]) < i ? null : this.#claim(sources[i]);
     }
-    op.backward(gradient, out.value, inputs, targets, settings);
+    op.backward(kernels, gradient, out.value, inputs, targets, settings);
     for (let i = 0; i < sources.length; i++) {
       if (sources.indexOf(sources[i]) === i) continue;
       targets.fill(null);
       targets[i] = this.#claim(sources[i]);
-      op.backward(gradient, out.value, inputs, targets, settings);
+      op.backward(kernels, gradient, out.value, inputs, targets, settings);
     }
   }
 

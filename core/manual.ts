@@ -6,7 +6,7 @@
  * ∂L/∂z = s − onehot(y). Neither the logarithm nor its clamp is left in it, so that a row that is wrong with
  * certainty still teaches: this is why the article's manual model reaches .87 where its autograd model stalls at .31.
  */
-import { kernels } from "./kernels/mod.ts";
+import type { Kernels } from "./kernels/kernels.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** The tensors of a linear model's step, allocated once. N rows, D inputs, C classes. */
@@ -27,7 +27,7 @@ export interface ManualStep {
 }
 
 /** s = softmax(x·Wᵀ + b), the article's simple_net. */
-export function manualForward(step: ManualStep): void {
+export function manualForward(kernels: Kernels, step: ManualStep): void {
   const { x, weight, bias, probabilities, logitsGradient: logits } = step;
   kernels.gemmNt(logits, x, weight, bias, false);
   kernels.softmaxRows(probabilities, logits);
@@ -37,7 +37,7 @@ export function manualForward(step: ManualStep): void {
  * The gradients of the mean loss, the article's manual_backward:
  * ∂L/∂z = s − onehot(y), ∂L/∂W = (∂L/∂z)ᵀ·x / N, ∂L/∂b = Σ over the rows of ∂L/∂z / N.
  */
-export function manualBackward(step: ManualStep): void {
+export function manualBackward(kernels: Kernels, step: ManualStep): void {
   const { x, labels, probabilities, logitsGradient, weightGradient, biasGradient } = step;
   const [rows, classes] = probabilities.shape;
   kernels.copy(logitsGradient, probabilities);

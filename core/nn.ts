@@ -3,11 +3,12 @@
  * `["linear(784,30)", "relu", "linear(30,10)", "softmax"]`.
  */
 import { type Node, type Parameter, parameterOf, type Tape } from "./autograd.ts";
+import { type Backend, wasmBackend } from "./backend.ts";
 import { FormatError, ShapeError } from "./errors.ts";
 import { linear, relu, softmax } from "./ops/mod.ts";
 import type { Op } from "./ops/op.ts";
 import { type Generator, linearBiasBound, linearWeightBound } from "./random/mod.ts";
-import { type Tensor, tensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** A layer as it is written: its kind, and for a linear one its sizes. */
 export type LayerSpec = { kind: "linear"; inFeatures: number; outFeatures: number } | { kind: "relu" } | {
@@ -25,6 +26,8 @@ interface Layer {
 
 /** Layers applied one after the other. */
 export interface Sequential {
+  /** Whose tensors the parameters are. */
+  readonly backend: Backend;
   readonly specs: readonly LayerSpec[];
   readonly layers: readonly Layer[];
   /** All parameters, named as in torch's state_dict: layer index and "weight" or "bias". */
@@ -96,14 +99,14 @@ export function parameterCount(specs: readonly LayerSpec[]): number {
 }
 
 /** A model with all parameters zero. Weights are `[out, in]` and biases `[out]`, as torch.nn.Linear stores them. */
-export function makeSequential(specs: readonly LayerSpec[]): Sequential {
+export function makeSequential(specs: readonly LayerSpec[], backend: Backend = wasmBackend): Sequential {
   const layers = specs.map((spec, index): Layer => {
     if (spec.kind !== "linear") return { op: ELEMENTWISE[spec.kind], parameters: [] };
-    const weight = parameterOf(`${index}.weight`, tensor([spec.outFeatures, spec.inFeatures]));
-    const bias = parameterOf(`${index}.bias`, tensor([spec.outFeatures]));
+    const weight = parameterOf(`${index}.weight`, backend.tensor([spec.outFeatures, spec.inFeatures]), backend);
+    const bias = parameterOf(`${index}.bias`, backend.tensor([spec.outFeatures]), backend);
     return { op: linear, parameters: [weight, bias] };
   });
-  return { specs, layers, parameters: layers.flatMap((layer) => layer.parameters) };
+  return { backend, specs, layers, parameters: layers.flatMap((layer) => layer.parameters) };
 }
 
 /**

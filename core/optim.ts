@@ -1,7 +1,7 @@
 /** Optimizers: they change parameters by their gradients. */
 import type { Parameter } from "./autograd.ts";
-import { kernels } from "./kernels/mod.ts";
-import { type Tensor, tensor } from "./tensor.ts";
+import { type Backend, wasmBackend } from "./backend.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** An optimizer of some parameters. */
 export interface Optimizer {
@@ -23,7 +23,11 @@ export interface SgdOptions {
 }
 
 /** The article's BasicOptim (section "Optimizer in Pytorch"): p = p − lr·g. */
-export function basicOptim(parameters: readonly Parameter[], lr: number): Optimizer {
+export function basicOptim(
+  parameters: readonly Parameter[],
+  lr: number,
+  { kernels }: Backend = wasmBackend,
+): Optimizer {
   return {
     state: [],
     resume() {},
@@ -38,7 +42,11 @@ export function basicOptim(parameters: readonly Parameter[], lr: number): Optimi
  * v = g in the first step, then momentum·v + (1 − dampening)·g;
  * p = p − lr·v, or with nesterov p = p − lr·(g + momentum·v); without momentum p = p − lr·g.
  */
-export function sgd(parameters: readonly Parameter[], options: SgdOptions): Optimizer {
+export function sgd(
+  parameters: readonly Parameter[],
+  options: SgdOptions,
+  { kernels, tensor }: Backend = wasmBackend,
+): Optimizer {
   const { lr, momentum, dampening, weightDecay, nesterov } = options;
   const velocities = momentum === 0 ? [] : parameters.map(({ value }) => tensor(value.shape));
   let first = true;

@@ -56,6 +56,8 @@ export interface ElementwiseKernels {
   exp(out: F32, x: F32): void;
   /** `out = ln x`, at most 1 ulp from exact, denormal x included; 0 gives -Infinity, x < 0 gives NaN. */
   log(out: F32, x: F32): void;
+  /** `dx = dout / x`: the gradient of `log`. */
+  logBackward(dx: F32, dout: F32, x: F32, accumulate: boolean): void;
   /** `out = a + b`. */
   add(out: F32, a: F32, b: F32): void;
   /** `out = a - b`. */
@@ -68,6 +70,10 @@ export interface ElementwiseKernels {
   scale(out: F32, a: F32, alpha: number): void;
   /** `out = a` where it is within `min` and `max`, else the nearer one; NaN stays NaN, and -0 stays where min is 0. */
   clamp(out: F32, a: F32, min: number, max: number): void;
+  /** `dx = min <= x <= max ? dout : 0`: the gradient of `clamp`; the bounds count as inside, as in torch. */
+  clampBackward(dx: F32, dout: F32, x: F32, min: number, max: number, accumulate: boolean): void;
+  /** `out = a + value`. */
+  addNumber(out: F32, a: F32, value: number): void;
   /** `out[M,N] = a[M,N] + row[N]`. `row` is not the target. */
   addRow(out: F32, a: F32, row: F32): void;
   /** `target = target + alpha * a`, two roundings. */

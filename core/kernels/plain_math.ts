@@ -34,6 +34,17 @@ const LOG_TERMS = [
   3.3333331174e-1,
 ].map(f32);
 
+/** What decides how exact the plain kernels are. */
+export interface Precision {
+  /** Rounds the result of one `+ - * /`. */
+  round(x: number): number;
+  exp(x: number): number;
+  log(x: number): number;
+}
+
+/** float32: every operation rounds, e^x and ln x are the ones below. */
+export const float32: Precision = { round: f32, exp: expF32, log: logF32 };
+
 const floats = new Float32Array(1);
 const bits = new Int32Array(floats.buffer);
 

@@ -1,6 +1,6 @@
 /** Arithmetic element by element on tensors of one shape, and the sum with a row. */
 import { ShapeError } from "../errors.ts";
-import { kernels } from "../kernels/mod.ts";
+import type { Kernels } from "../kernels/kernels.ts";
 import type { Tensor } from "../tensor.ts";
 import type { GradientTarget, Op } from "./op.ts";
 import { matrix, mustMatch, sameShape, shapeText } from "./shapes.ts";
@@ -9,13 +9,13 @@ import { matrix, mustMatch, sameShape, shapeText } from "./shapes.ts";
 export const add: Op = {
   name: "add",
   shape: (inputs) => sameShape("add", inputs),
-  forward(out, [a, b]) {
-    kernels.add(out, a, b);
+  forward(k, out, [a, b]) {
+    k.add(out, a, b);
   },
   /** da = dout, db = dout. */
-  backward(gradient, _out, _inputs, [da, db]) {
-    if (da) give(da, gradient, 1);
-    if (db) give(db, gradient, 1);
+  backward(k, gradient, _out, _inputs, [da, db]) {
+    if (da) give(k, da, gradient, 1);
+    if (db) give(k, db, gradient, 1);
   },
   cases: [{ shapes: [[3, 5], [3, 5]] }],
 };
@@ -24,13 +24,13 @@ export const add: Op = {
 export const sub: Op = {
   name: "sub",
   shape: (inputs) => sameShape("sub", inputs),
-  forward(out, [a, b]) {
-    kernels.sub(out, a, b);
+  forward(k, out, [a, b]) {
+    k.sub(out, a, b);
   },
   /** da = dout, db = −dout. */
-  backward(gradient, _out, _inputs, [da, db]) {
-    if (da) give(da, gradient, 1);
-    if (db) give(db, gradient, -1);
+  backward(k, gradient, _out, _inputs, [da, db]) {
+    if (da) give(k, da, gradient, 1);
+    if (db) give(k, db, gradient, -1);
   },
   cases: [{ shapes: [[3, 5], [3, 5]] }],
 };
@@ -39,13 +39,13 @@ export const sub: Op = {
 export const mul: Op = {
   name: "mul",
   shape: (inputs) => sameShape("mul", inputs),
-  forward(out, [a, b]) {
-    kernels.mul(out, a, b);
+  forward(k, out, [a, b]) {
+    k.mul(out, a, b);
   },
   /** da = dout · b, db = dout · a. */
-  backward(gradient, _out, [a, b], [da, db]) {
-    if (da) giveProduct(da, gradient, b);
-    if (db) giveProduct(db, gradient, a);
+  backward(k, gradient, _out, [a, b], [da, db]) {
+    if (da) giveProduct(k, da, gradient, b);
+    if (db) giveProduct(k, db, gradient, a);
   },
   cases: [{ shapes: [[3, 5], [3, 5]] }],
 };
@@ -54,12 +54,12 @@ export const mul: Op = {
 export const scale: Op = {
   name: "scale",
   shape: ([a]) => a,
-  forward(out, [a], { alpha }: { alpha: number }) {
-    kernels.scale(out, a, alpha);
+  forward(k, out, [a], { alpha }: { alpha: number }) {
+    k.scale(out, a, alpha);
   },
   /** da = alpha · dout. */
-  backward(gradient, _out, _inputs, [da], { alpha }: { alpha: number }) {
-    if (da) give(da, gradient, alpha);
+  backward(k, gradient, _out, _inputs, [da], { alpha }: { alpha: number }) {
+    if (da) give(k, da, gradient, alpha);
   },
   cases: [{ shapes: [[4, 3]], settings: () => ({ alpha: -2.5 }) }],
 };
@@ -73,25 +73,25 @@ export const addRow: Op = {
     mustMatch("addRow", "the columns of a and the length of the row", columns, row[0], [a, row]);
     return a;
   },
-  forward(out, [a, row]) {
-    kernels.addRow(out, a, row);
+  forward(k, out, [a, row]) {
+    k.addRow(out, a, row);
   },
   /** da = dout, drow = Σ over the rows of dout. */
-  backward(gradient, _out, _inputs, [da, drow]) {
-    if (da) give(da, gradient, 1);
-    if (drow) kernels.columnSum(drow.gradient, gradient, drow.accumulate);
+  backward(k, gradient, _out, _inputs, [da, drow]) {
+    if (da) give(k, da, gradient, 1);
+    if (drow) k.columnSum(drow.gradient, gradient, drow.accumulate);
   },
   cases: [{ shapes: [[3, 5], [5]] }, { shapes: [[1, 1], [1]] }],
 };
 
 /** Gives `alpha · value` to a target. */
-export function give(target: GradientTarget, value: Tensor, alpha: number): void {
-  if (target.accumulate) kernels.addScaled(target.gradient, value, alpha);
-  else kernels.scale(target.gradient, value, alpha);
+export function give(k: Kernels, target: GradientTarget, value: Tensor, alpha: number): void {
+  if (target.accumulate) k.addScaled(target.gradient, value, alpha);
+  else k.scale(target.gradient, value, alpha);
 }
 
 /** Gives `a · b`, element by element, to a target. */
-export function giveProduct(target: GradientTarget, a: Tensor, b: Tensor): void {
-  if (target.accumulate) kernels.addProduct(target.gradient, a, b);
-  else kernels.mul(target.gradient, a, b);
+export function giveProduct(k: Kernels, target: GradientTarget, a: Tensor, b: Tensor): void {
+  if (target.accumulate) k.addProduct(target.gradient, a, b);
+  else k.mul(target.gradient, a, b);
 }

@@ -1,6 +1,5 @@
 /** The loss of each row: −log of the probability of its label (article section "Cross-Entropy Loss Implementation"). */
 import { ShapeError } from "../errors.ts";
-import { kernels } from "../kernels/mod.ts";
 import { fromArray, type Tensor } from "../tensor.ts";
 import type { Op } from "./op.ts";
 import { matrix } from "./shapes.ts";
@@ -23,15 +22,15 @@ export const crossEntropy: Op = {
     }
     return [rows];
   },
-  forward(out, [p], { labels, clamp }: CrossEntropySettings) {
-    kernels.pickLogLoss(out, p, labels, clamp);
+  forward(k, out, [p], { labels, clamp }: CrossEntropySettings) {
+    k.pickLogLoss(out, p, labels, clamp);
   },
   /**
    * dp[i, label i] = −dloss[i] / p where clamp ≤ p ≤ 1; everything else is 0. Where the clamp holds p the gradient is
    * 0 as well: a row that is wrong with certainty teaches nothing (torch.clamp does the same).
    */
-  backward(gradient, _out, [p], [dp], { labels, clamp }: CrossEntropySettings) {
-    if (dp) kernels.pickLogLossBackward(dp.gradient, gradient, p, labels, clamp, dp.accumulate);
+  backward(k, gradient, _out, [p], [dp], { labels, clamp }: CrossEntropySettings) {
+    if (dp) k.pickLogLossBackward(dp.gradient, gradient, p, labels, clamp, dp.accumulate);
   },
   cases: [
     {

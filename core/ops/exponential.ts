@@ -1,5 +1,4 @@
 /** Exponential, logarithm and clamp, element by element: the parts that softmax and cross-entropy are made of. */
-import { kernels } from "../kernels/mod.ts";
 import type { Op } from "./op.ts";
 import { giveProduct } from "./arithmetic.ts";
 
@@ -7,12 +6,12 @@ import { giveProduct } from "./arithmetic.ts";
 export const exp: Op = {
   name: "exp",
   shape: ([x]) => x,
-  forward(out, [x]) {
-    kernels.exp(out, x);
+  forward(k, out, [x]) {
+    k.exp(out, x);
   },
   /** dx = dout · exp(x). */
-  backward(gradient, out, _inputs, [dx]) {
-    if (dx) giveProduct(dx, gradient, out);
+  backward(k, gradient, out, _inputs, [dx]) {
+    if (dx) giveProduct(k, dx, gradient, out);
   },
   cases: [{ shapes: [[3, 5]], range: [-2, 2] }],
 };
@@ -21,17 +20,12 @@ export const exp: Op = {
 export const log: Op = {
   name: "log",
   shape: ([x]) => x,
-  forward(out, [x]) {
-    kernels.log(out, x);
+  forward(k, out, [x]) {
+    k.log(out, x);
   },
   /** dx = dout / x. */
-  backward(gradient, _out, [x], [dx]) {
-    if (!dx) return;
-    const { data: target } = dx.gradient;
-    for (let i = 0; i < target.length; i++) {
-      const value = Math.fround(gradient.data[i] / x.data[i]);
-      target[i] = dx.accumulate ? target[i] + value : value;
-    }
+  backward(k, gradient, _out, [x], [dx]) {
+    if (dx) k.logBackward(dx.gradient, gradient, x, dx.accumulate);
   },
   cases: [{ shapes: [[3, 5]], range: [0.5, 3] }],
 };
@@ -46,18 +40,12 @@ export interface ClampSettings {
 export const clamp: Op = {
   name: "clamp",
   shape: ([x]) => x,
-  forward(out, [x], { min, max }: ClampSettings) {
-    kernels.clamp(out, x, min, max);
+  forward(k, out, [x], { min, max }: ClampSettings) {
+    k.clamp(out, x, min, max);
   },
   /** dx = dout where min ≤ x ≤ max, else 0; the bounds themselves pass the gradient on, as in torch. */
-  backward(gradient, _out, [x], [dx], { min, max }: ClampSettings) {
-    if (!dx) return;
-    const { data: target } = dx.gradient;
-    const [low, high] = [Math.fround(min), Math.fround(max)];
-    for (let i = 0; i < target.length; i++) {
-      const value = x.data[i] >= low && x.data[i] <= high ? gradient.data[i] : 0;
-      target[i] = dx.accumulate ? target[i] + value : value;
-    }
+  backward(k, gradient, _out, [x], [dx], { min, max }: ClampSettings) {
+    if (dx) k.clampBackward(dx.gradient, gradient, x, min, max, dx.accumulate);
   },
   cases: [
     { shapes: [[4, 5]], range: [-0.9, 0.9], settings: () => ({ min: -1, max: 1 }) },

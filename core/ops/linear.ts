@@ -1,5 +1,4 @@
 /** The fully connected layer, torch.nn.functional.linear. */
-import { kernels } from "../kernels/mod.ts";
 import type { Op } from "./op.ts";
 import { matrix, mustMatch } from "./shapes.ts";
 
@@ -13,14 +12,14 @@ export const linear: Op = {
     mustMatch("linear", "the rows of the weight and the length of the bias", outFeatures, b[0], [w, b]);
     return [rows, outFeatures];
   },
-  forward(out, [x, w, b]) {
-    kernels.gemmNt(out, x, w, b, false);
+  forward(k, out, [x, w, b]) {
+    k.gemmNt(out, x, w, b, false);
   },
   /** dx = dz·W, dW = dzᵀ·x, db = Σ over the rows of dz. */
-  backward(gradient, _out, [x, w], [dx, dw, db]) {
-    if (dx) kernels.gemmNn(dx.gradient, gradient, w, dx.accumulate);
-    if (dw) kernels.gemmTn(dw.gradient, gradient, x, dw.accumulate);
-    if (db) kernels.columnSum(db.gradient, gradient, db.accumulate);
+  backward(k, gradient, _out, [x, w], [dx, dw, db]) {
+    if (dx) k.gemmNn(dx.gradient, gradient, w, dx.accumulate);
+    if (dw) k.gemmTn(dw.gradient, gradient, x, dw.accumulate);
+    if (db) k.columnSum(db.gradient, gradient, db.accumulate);
   },
   cases: [{ shapes: [[3, 5], [2, 5], [2]] }, { shapes: [[1, 1], [1, 1], [1]] }, { shapes: [[7, 9], [6, 9], [6]] }],
 };

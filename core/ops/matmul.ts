@@ -1,5 +1,4 @@
 /** The matrix product, torch.matmul for two matrices. */
-import { kernels } from "../kernels/mod.ts";
 import type { Op } from "./op.ts";
 import { matrix, mustMatch } from "./shapes.ts";
 
@@ -12,13 +11,13 @@ export const matmul: Op = {
     mustMatch("matmul", "the columns of a and the rows of b", inner, innerOfB, [a, b]);
     return [rows, columns];
   },
-  forward(out, [a, b]) {
-    kernels.gemmNn(out, a, b, false);
+  forward(k, out, [a, b]) {
+    k.gemmNn(out, a, b, false);
   },
   /** dA = dC·Bᵀ, dB = Aᵀ·dC. */
-  backward(gradient, _out, [a, b], [da, db]) {
-    if (da) kernels.gemmNt(da.gradient, gradient, b, null, da.accumulate);
-    if (db) kernels.gemmTn(db.gradient, a, gradient, db.accumulate);
+  backward(k, gradient, _out, [a, b], [da, db]) {
+    if (da) k.gemmNt(da.gradient, gradient, b, null, da.accumulate);
+    if (db) k.gemmTn(db.gradient, a, gradient, db.accumulate);
   },
   cases: [{ shapes: [[3, 4], [4, 2]] }, { shapes: [[1, 1], [1, 1]] }, { shapes: [[5, 9], [9, 7]] }],
 };

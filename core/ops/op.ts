@@ -2,6 +2,7 @@
  * An operation of the autograd tape: its shape rule, its forward, its backward, and cases to check the gradient with.
  * The derivative stands beside the function it belongs to.
  */
+import type { Kernels } from "../kernels/kernels.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Row-major sizes, outermost first. */
@@ -28,7 +29,7 @@ export interface GradientCase {
   settings?: () => Settings;
 }
 
-/** One operation. All tensors are float32, row-major and contiguous. */
+/** One operation. All tensors are row-major and contiguous; `k` are the kernels of the backend that they belong to. */
 export interface Op {
   name: string;
   /**
@@ -37,12 +38,13 @@ export interface Op {
    */
   shape(inputs: readonly Shape[], settings: Settings): Shape;
   /** Computes `out`. */
-  forward(out: Tensor, inputs: readonly Tensor[], settings: Settings): void;
+  forward(k: Kernels, out: Tensor, inputs: readonly Tensor[], settings: Settings): void;
   /**
    * Computes ∂loss/∂input for every target that is not null, from `gradient` = ∂loss/∂out.
    * A call does not allocate: the tape replays it in the hot loop.
    */
   backward(
+    k: Kernels,
     gradient: Tensor,
     out: Tensor,
     inputs: readonly Tensor[],

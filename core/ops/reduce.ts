@@ -1,18 +1,17 @@
 /** Reductions of a whole tensor to one number, torch.sum and torch.mean. */
-import { kernels } from "../kernels/mod.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Kernels } from "../kernels/kernels.ts";
 import type { GradientTarget, Op } from "./op.ts";
 
 /** out[0] = Σ x: added up in ascending order in float64 and rounded once. */
 export const sum: Op = {
   name: "sum",
   shape: () => [1],
-  forward(out, [x]) {
-    kernels.sum(out, x);
+  forward(k, out, [x]) {
+    k.sum(out, x);
   },
   /** dx = dout everywhere. */
-  backward(gradient, _out, _inputs, [dx]) {
-    if (dx) spread(dx, gradient.data[0]);
+  backward(k, gradient, _out, _inputs, [dx]) {
+    if (dx) spread(k, dx, gradient.data[0]);
   },
   cases: [{ shapes: [[3, 5]] }, { shapes: [[1]] }],
 };
@@ -21,22 +20,19 @@ export const sum: Op = {
 export const mean: Op = {
   name: "mean",
   shape: () => [1],
-  forward(out, [x]) {
-    kernels.sum(out, x);
+  forward(k, out, [x]) {
+    k.sum(out, x);
     out.data[0] = out.data[0] / x.size;
   },
   /** dx = dout / n everywhere. */
-  backward(gradient, _out, [x], [dx]) {
-    if (dx) spread(dx, Math.fround(gradient.data[0] / x.size));
+  backward(k, gradient, _out, [x], [dx]) {
+    if (dx) spread(k, dx, gradient.data[0] / x.size);
   },
   cases: [{ shapes: [[3, 5]] }, { shapes: [[1]] }],
 };
 
-function spread(target: GradientTarget, value: number): void {
-  if (!target.accumulate) {
-    kernels.fill(target.gradient, value);
-    return;
-  }
-  const data: Tensor["data"] = target.gradient.data;
-  for (let i = 0; i < data.length; i++) data[i] += value;
+/** Gives the same number to every element of a target. */
+function spread(k: Kernels, { gradient, accumulate }: GradientTarget, value: number): void {
+  if (accumulate) k.addNumber(gradient, gradient, value);
+  else k.fill(gradient, value);
 }

@@ -1,5 +1,4 @@
 /** Softmax over the rows of a matrix, torch.nn.Softmax(dim=1) (article section "SoftMax Implementation"). */
-import { kernels } from "../kernels/mod.ts";
 import type { Op } from "./op.ts";
 import { matrix } from "./shapes.ts";
 
@@ -10,12 +9,12 @@ export const softmax: Op = {
     matrix("softmax", "logits", z);
     return z;
   },
-  forward(out, [z]) {
-    kernels.softmaxRows(out, z);
+  forward(k, out, [z]) {
+    k.softmaxRows(out, z);
   },
   /** dz = p · (dp − Σ_j dp[j]·p[j]), row by row. */
-  backward(gradient, out, _inputs, [dz]) {
-    if (dz) kernels.softmaxRowsBackward(dz.gradient, gradient, out, dz.accumulate);
+  backward(k, gradient, out, _inputs, [dz]) {
+    if (dz) k.softmaxRowsBackward(dz.gradient, gradient, out, dz.accumulate);
   },
   cases: [{ shapes: [[3, 10]] }, { shapes: [[1, 2]] }, { shapes: [[5, 7]], range: [-4, 4] }],
 };

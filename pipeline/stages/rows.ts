@@ -1,6 +1,6 @@
 /** A dataset in the kernels' memory, as the train and validate stages read it: rows to be gathered into batches. */
 import { FormatError, ShapeError } from "../../core/errors.ts";
-import { kernels } from "../../core/kernels/mod.ts";
+import { type Backend, wasmBackend } from "../../core/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../core/tensor.ts";
 import { decodeNpy, readNpyHeader } from "../formats/npy.ts";
 import type { Artifact } from "../stage.ts";
@@ -18,7 +18,12 @@ export interface Rows {
  * Reads a split into the kernels' memory, without a second copy. Images that are bytes stay bytes, and are normalized
  * by the table as they are gathered; the values are those of the normalize stage, bit for bit.
  */
-export function loadRows(images: Artifact, labels: Artifact, table: Artifact): Rows {
+export function loadRows(
+  images: Artifact,
+  labels: Artifact,
+  table: Artifact,
+  { kernels }: Backend = wasmBackend,
+): Rows {
   const file = tensor([images.size], "uint8");
   images.readInto(file.data);
   const { dtype, shape, offset } = readNpyHeader(file.data, "images");

@@ -1,6 +1,5 @@
 /** One training step on a batch: forward, loss, gradients; by the tape or by hand. */
 import { Tape } from "../../core/autograd.ts";
-import { kernels } from "../../core/kernels/mod.ts";
 import { crossEntropyLoss, type LossSpec } from "../../core/loss.ts";
 import { manualBackward, manualForward } from "../../core/manual.ts";
 import { forward, modelSizes, type Sequential } from "../../core/nn.ts";
@@ -20,7 +19,7 @@ export interface TrainStep {
 /** Records the step on a tape once, and replays it for every batch. */
 export function autogradStep(model: Sequential, loss: LossSpec, rows: number): TrainStep {
   const { x, labels } = makeBatch(model, rows);
-  const tape = new Tape();
+  const tape = new Tape(model.backend);
   const probabilities = forward(model, tape, tape.input(x));
   const lossNode = crossEntropyLoss(tape, probabilities, labels, loss);
   return {
@@ -40,6 +39,7 @@ export function manualStep(model: Sequential, loss: LossSpec, rows: number): Tra
   const { x, labels } = makeBatch(model, rows);
   const [weight, bias] = model.parameters;
   const { classes } = modelSizes(model.specs);
+  const { kernels, tensor } = model.backend;
   const rowLoss = tensor([rows]);
   const total = tensor([1]);
   const step = {
@@ -57,15 +57,16 @@ export function manualStep(model: Sequential, loss: LossSpec, rows: number): Tra
     labels,
     probabilities: step.probabilities,
     run() {
-      manualForward(step);
+      manualForward(kernels, step);
       kernels.pickLogLoss(rowLoss, step.probabilities, labels, loss.clamp);
       kernels.sum(total, rowLoss);
-      manualBackward(step);
+      manualBackward(kernels, step);
       return loss.reduction === "sum" ? total.data[0] : Math.fround(total.data[0] / rows);
     },
   };
 }
 
 function makeBatch(model: Sequential, rows: number): { x: Tensor; labels: Tensor<"uint8"> } {
-  return { x: tensor([rows, modelSizes(model.specs).inFeatures]), labels: tensor([rows], "uint8") };
+  const x = model.backend.tensor([rows, modelSizes(model.specs).inFeatures]);
+  return { x, labels: tensor([rows], "uint8") };
 }

@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
+import { kernels } from "../../core/kernels/mod.ts";
 import { manualBackward, manualForward } from "../../core/manual.ts";
 import { makeSequential, parseLayer, type Sequential } from "../../core/nn.ts";
 import { fromArray, scoped, tensor } from "../../core/tensor.ts";
@@ -69,11 +70,11 @@ Deno.test("manualForward() gives probabilities that sum to 1", () => {
       weightGradient: tensor([3, 2]),
       biasGradient: tensor([3]),
     };
-    manualForward(made);
+    manualForward(kernels, made);
     const [a, b, c, d, e, f] = made.probabilities.data;
     assertAlmostEquals(a + b + c, 1, 1e-6);
     assertAlmostEquals(d + e + f, 1, 1e-6);
-    manualBackward(made);
+    manualBackward(kernels, made);
     assertGreater(made.weightGradient.data.filter((value) => value !== 0).length, 0);
   });
 });

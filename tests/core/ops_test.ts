@@ -19,8 +19,8 @@ for (const op of ops) {
 Deno.test("gradientError() is large for a backward that is wrong by a tenth", () => {
   const wrong: Op = {
     ...relu,
-    backward(gradient, out, inputs, targets, settings) {
-      relu.backward(gradient, out, inputs, targets, settings);
+    backward(k, gradient, out, inputs, targets, settings) {
+      relu.backward(k, gradient, out, inputs, targets, settings);
       for (const target of targets) if (target) kernels.scale(target.gradient, target.gradient, 1.1);
     },
   };
@@ -31,7 +31,8 @@ Deno.test("gradientError() is large for a backward that forgets an input", () =>
   const addOp = ops.find((op) => op.name === "add")!;
   const forgetful: Op = {
     ...addOp,
-    backward: (gradient, out, inputs, [a], settings) => addOp.backward(gradient, out, inputs, [a, null], settings),
+    backward: (k, gradient, out, inputs, [a], settings) =>
+      addOp.backward(k, gradient, out, inputs, [a, null], settings),
   };
   assertGreater(gradientError(forgetful, addOp.cases[0], 1), 0.1);
 });

@@ -38,6 +38,15 @@ export function log(out: usize, x: usize, n: i32): void {
   }
 }
 
+export function logBackward(dx: usize, dout: usize, x: usize, n: i32, accumulate: bool): void {
+  for (; n > 0; n -= 4) {
+    putOrAdd(dx, f32x4.div(v128.load(dout), v128.load(x)), n, accumulate);
+    dx += VECTOR;
+    dout += VECTOR;
+    x += VECTOR;
+  }
+}
+
 export function add(out: usize, a: usize, b: usize, n: i32): void {
   for (; n > 0; n -= 4) {
     put(out, f32x4.add(v128.load(a), v128.load(b)), n);
@@ -87,6 +96,34 @@ export function scale(out: usize, a: usize, n: i32, alpha: f32): void {
 export function clamp(out: usize, a: usize, n: i32, low: f32, high: f32): void {
   for (; n > 0; n -= 4) {
     put(out, f32x4.pmin(f32x4.pmax(v128.load(a), splat(low)), splat(high)), n);
+    out += VECTOR;
+    a += VECTOR;
+  }
+}
+
+export function clampBackward(
+  dx: usize,
+  dout: usize,
+  x: usize,
+  n: i32,
+  low: f32,
+  high: f32,
+  accumulate: bool,
+): void {
+  for (; n > 0; n -= 4) {
+    const value = v128.load(x);
+    const inside = v128.and(f32x4.ge(value, splat(low)), f32x4.le(value, splat(high)));
+    putOrAdd(dx, v128.and(v128.load(dout), inside), n, accumulate);
+    dx += VECTOR;
+    dout += VECTOR;
+    x += VECTOR;
+  }
+}
+
+export function addNumber(out: usize, a: usize, n: i32, value: f32): void {
+  const added = splat(value);
+  for (; n > 0; n -= 4) {
+    put(out, f32x4.add(v128.load(a), added), n);
     out += VECTOR;
     a += VECTOR;
   }

@@ -3,15 +3,18 @@ export { gemmNt } from "./gemm_nt";
 export { gemmRows } from "./gemm_rows";
 export {
   add,
+  addNumber,
   addProduct,
   addRow,
   addScaled,
   clamp,
+  clampBackward,
   copy,
   div,
   exp,
   fill,
   log,
+  logBackward,
   mul,
   relu,
   reluBackward,

@@ -1,40 +1,63 @@
 import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { ShapeError } from "../../core/errors.ts";
-import { kernels } from "../../core/kernels/mod.ts";
-import { ops, relu } from "../../core/ops/mod.ts";
-import type { Op } from "../../core/ops/op.ts";
-import { gradientError } from "./gradient_check.ts";
+import { ops } from "../../core/ops/mod.ts";
+import type { GradientTarget, Op } from "../../core/ops/op.ts";
+import { scoped } from "../../core/tensor.ts";
+import { float32Error, gradientError, subjectOf, TOLERANCE, twice, worstErrorOf } from "./gradient_check.ts";
 
-const TOLERANCE = 0.002;
+const SEEDS = [1, 2, 3];
+/** Of a gradient that is wrong by a twentieth of a percent the checker must see at least nine tenths. */
+const WRONG_BY = 0.0005;
 
 for (const op of ops) {
-  Deno.test(`${op.name} has the gradient of its forward within ${TOLERANCE}`, () => {
+  Deno.test(`${op.name} has the gradient of its forward within 1e-9`, () => {
     assertGreater(op.cases.length, 0);
+    assertLess(worstErrorOf(op, SEEDS), TOLERANCE);
+  });
+
+  Deno.test(`${op.name} has the gradient of its forward within 1e-9 when it adds to one that is there`, () => {
     for (const gradientCase of op.cases) {
-      for (const seed of [1, 2, 3]) assertLess(gradientError(op, gradientCase, seed), TOLERANCE);
+      assertLess(scoped(() => gradientError(twice(subjectOf(op, gradientCase, 4)))), TOLERANCE);
+    }
+  });
+
+  Deno.test(`gradientError() rejects ${op.name} when any one of its gradients is wrong by 0.05 %`, () => {
+    for (const gradientCase of op.cases.filter((one) => !isFlat(op, one))) {
+      gradientCase.shapes.forEach((_, input) => {
+        scoped(() => {
+          const error = gradientError(subjectOf(wrongAt(op, input), gradientCase, 1));
+          assertGreater(error, 0.9 * WRONG_BY, `input ${input}`);
+          assertLess(error, 1.1 * WRONG_BY, `input ${input}`);
+        });
+      });
+    }
+  });
+
+  Deno.test(`${op.name} has a float32 gradient within 5e-7 of the float64 one, against its largest entry`, () => {
+    for (const gradientCase of op.cases) {
+      for (const seed of SEEDS) assertLess(scoped(() => float32Error(subjectOf(op, gradientCase, seed))), 5e-7);
     }
   });
 }
 
-Deno.test("gradientError() is large for a backward that is wrong by a tenth", () => {
-  const wrong: Op = {
-    ...relu,
-    backward(k, gradient, out, inputs, targets, settings) {
-      relu.backward(k, gradient, out, inputs, targets, settings);
-      for (const target of targets) if (target) kernels.scale(target.gradient, target.gradient, 1.1);
-    },
-  };
-  assertGreater(gradientError(wrong, relu.cases[0], 1), 0.02);
-});
-
-Deno.test("gradientError() is large for a backward that forgets an input", () => {
+Deno.test("gradientError() rejects a backward that forgets an input", () => {
   const addOp = ops.find((op) => op.name === "add")!;
   const forgetful: Op = {
     ...addOp,
     backward: (k, gradient, out, inputs, [a], settings) =>
       addOp.backward(k, gradient, out, inputs, [a, null], settings),
   };
-  assertGreater(gradientError(forgetful, addOp.cases[0], 1), 0.1);
+  assertGreater(scoped(() => gradientError(subjectOf(forgetful, addOp.cases[0], 1))), 0.5);
+});
+
+Deno.test("gradientError() rejects a gradient where there must be none", () => {
+  const clampOp = ops.find((op) => op.name === "clamp")!;
+  const outside = clampOp.cases.find((one) => isFlat(clampOp, one))!;
+  const careless: Op = {
+    ...clampOp,
+    backward: (k, gradient, _out, _inputs, [dx]) => k.copy(dx!.gradient, gradient),
+  };
+  assertGreater(scoped(() => gradientError(subjectOf(careless, outside, 1))), 0.1);
 });
 
 Deno.test("every op has a name of its own", () => {
@@ -59,3 +82,20 @@ Deno.test("shape rules throw a ShapeError that names both shapes when inputs do 
     );
   }
 });
+
+/** The op with the gradient of one input made larger by 0.05 %. */
+function wrongAt(op: Op, input: number): Op {
+  return {
+    ...op,
+    backward(k, gradient, out, inputs, targets, settings) {
+      op.backward(k, gradient, out, inputs, targets, settings);
+      const target: GradientTarget | null = targets[input];
+      if (target) k.scale(target.gradient, target.gradient, 1 + WRONG_BY);
+    },
+  };
+}
+
+/** The case of clamp outside its bounds: its gradient is 0, and 0 cannot be wrong by a share of it. */
+function isFlat(op: Op, { settings, range }: Op["cases"][number]): boolean {
+  return op.name === "clamp" && range![0] > settings!().max;
+}

@@ -1,9 +1,14 @@
 /** What the kernel tests share: reproducible numbers, and comparing the WebAssembly kernels with the plain twins. */
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { kernels } from "../../../core/kernels/mod.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { type DType, fromArray, scoped, type Tensor } from "../../../core/tensor.ts";
+
+/** How many random cases each comparison of a kernel with its twin draws. */
+export const CASES = 1000;
+fc.configureGlobal({ numRuns: CASES });
 
 /** Numbers that kernels treat specially or are likely to get wrong. */
 const SPECIAL = [0, -0, 1, -1, Infinity, -Infinity, NaN, 1e-45, -1e-40, 3.4e38, 1.1754943508222875e-38];

@@ -1,0 +1,32 @@
+/**
+ * A backend that computes in float64: the plain twins' formulas, in their order, without the rounding to float32. Exact
+ * enough to check a derivative by differences to nine digits.
+ */
+import ndarray from "ndarray";
+import type { Backend } from "../../core/backend.ts";
+import { makePlain } from "../../core/kernels/plain.ts";
+import type { Tensor } from "../../core/tensor.ts";
+
+/** The plain twins in float64. */
+export const doubleBackend: Backend = {
+  kernels: makePlain({ round: (x) => x, exp: Math.exp, log: Math.log }),
+  tensor: doubles,
+};
+
+/**
+ * A tensor of float64 zeros, outside the kernels' memory. It poses as a float32 one, the only kind that models and tape
+ * know; the plain kernels take whatever array `data` is.
+ */
+function doubles(shape: readonly number[]): Tensor {
+  const data = new Float64Array(shape.reduce((product, size) => product * size, 1));
+  return {
+    dtype: "float32",
+    shape,
+    size: data.length,
+    data: data as unknown as Tensor["data"],
+    nd: ndarray(data, [...shape]) as unknown as Tensor["nd"],
+    get ptr(): number {
+      throw new Error("A float64 tensor has no address: only plain kernels can take it.");
+    },
+  };
+}

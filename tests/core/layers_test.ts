@@ -1,0 +1,149 @@
+/** Layers, models and losses against differences, and the article's gradients by hand against both. */
+import { assertEquals, assertGreater, assertLess, assertLessOrEqual } from "@std/assert";
+import fc from "fast-check";
+import { crossEntropyLoss } from "../../core/loss.ts";
+import { manualBackward, manualForward, type ManualStep } from "../../core/manual.ts";
+import { initialize, makeSequential, modelSizes, parseLayer } from "../../core/nn.ts";
+import { Generator } from "../../core/random/mod.ts";
+import { fromArray, scoped } from "../../core/tensor.ts";
+import { autogradStep, manualStep, type TrainStep } from "../../pipeline/stages/train_step.ts";
+import { doubleBackend } from "./double_backend.ts";
+import { differenceAlong, draw, filled, gradientError, type Subject, TOLERANCE } from "./gradient_check.ts";
+import { bitsOf } from "./kernels/compare.ts";
+
+const ROWS = 5;
+const MODELS: Record<string, string[]> = {
+  "linear": ["linear(6,4)"],
+  "relu": ["relu"],
+  "softmax": ["softmax"],
+  "the linear classifier": ["linear(9,5)", "softmax"],
+  "the two-layer net": ["linear(9,7)", "relu", "linear(7,5)", "softmax"],
+  "a deep net": ["linear(9,8)", "relu", "linear(8,6)", "relu", "linear(6,6)", "linear(6,5)", "softmax"],
+};
+const LOSSES = [
+  { reduction: "sum", clamp: 1e-10 },
+  { reduction: "mean", clamp: 1e-10 },
+  { reduction: "mean", clamp: 0 },
+] as const;
+
+/** A model as a function of its input and its parameters, with a loss behind it where one is named. */
+function modelSubject(layers: string[], loss?: typeof LOSSES[number]): Subject {
+  const specs = layers.map(parseLayer);
+  const generator = new Generator(3);
+  const template = makeSequential(specs, doubleBackend);
+  initialize(template, "linear", generator);
+  const columns = specs[0].kind === "linear" ? specs[0].inFeatures : 6;
+  const labels = fromArray(Array.from({ length: ROWS }, (_, i) => i * 2 % 5), [ROWS], "uint8");
+  const x = draw(generator, [ROWS, columns], { awayFromZero: 0.1 });
+  return {
+    inputs: [
+      { shape: [ROWS, columns], values: x },
+      ...template.parameters.map(({ value }) => ({ shape: value.shape, values: Float32Array.from(value.data) })),
+    ],
+    record(tape, [input, ...nodes]) {
+      const left = [...nodes];
+      // `forward`, with the parameters as inputs of the subject.
+      const out = template.layers.reduce(
+        (value, { op, parameters }) => tape.apply(op, [value, ...parameters.map(() => left.shift()!)]),
+        input,
+      );
+      return loss === undefined ? out : crossEntropyLoss(tape, out, labels, loss);
+    },
+  };
+}
+
+for (const [name, layers] of Object.entries(MODELS)) {
+  Deno.test(`${name} has the gradient of its forward within 1e-9`, () => {
+    assertLess(scoped(() => gradientError(modelSubject(layers))), TOLERANCE);
+  });
+}
+
+for (const loss of LOSSES) {
+  Deno.test(`the ${loss.reduction} cross-entropy, clamped at ${loss.clamp}, has its gradient within 1e-9 behind a model`, () => {
+    assertLess(scoped(() => gradientError(modelSubject(MODELS["the two-layer net"], loss))), TOLERANCE);
+  });
+}
+
+/** The linear classifier's step by hand, in float64. */
+function manualInDouble(rows: number, columns: number, classes: number): { step: ManualStep; meanLoss: () => number } {
+  const generator = new Generator(rows + columns);
+  const { kernels, tensor } = doubleBackend;
+  const values = (...shape: number[]) => filled(doubleBackend, shape, draw(generator, shape, {}));
+  const step: ManualStep = {
+    x: values(rows, columns),
+    labels: fromArray(Array.from({ length: rows }, (_, i) => i % classes), [rows], "uint8"),
+    weight: values(classes, columns),
+    bias: values(classes),
+    probabilities: tensor([rows, classes]),
+    logitsGradient: tensor([rows, classes]),
+    weightGradient: tensor([classes, columns]),
+    biasGradient: tensor([classes]),
+  };
+  const meanLoss = () => {
+    manualForward(kernels, step);
+    const { labels, probabilities } = step;
+    return labels.data.reduce((sum, label, row) => sum - Math.log(probabilities.data[row * classes + label]), 0) / rows;
+  };
+  return { step, meanLoss };
+}
+
+Deno.test("manualBackward() has the gradient of the mean loss within 1e-9", () => {
+  scoped(() => {
+    const { step, meanLoss } = manualInDouble(6, 7, 4);
+    meanLoss();
+    manualBackward(doubleBackend.kernels, step);
+    for (const [value, gradient] of [[step.weight, step.weightGradient], [step.bias, step.biasGradient]]) {
+      const direction = new Float32Array(value.size);
+      new Generator(8).randn(direction);
+      const along = gradient.data.reduce((sum, g, i) => sum + g * direction[i], 0);
+      const difference = differenceAlong(value.data, direction, meanLoss);
+      assertGreater(Math.abs(difference), 1e-3);
+      assertLess(Math.abs(along / difference - 1), TOLERANCE);
+    }
+  });
+});
+
+/** One step of the linear classifier, by hand or by the tape, on the same numbers. */
+function stepOn(make: typeof manualStep, rows: number, columns: number, classes: number, seed: number): TrainStep & {
+  gradients: Float32Array[];
+} {
+  const generator = new Generator(seed);
+  const model = makeSequential([`linear(${columns},${classes})`, "softmax"].map(parseLayer));
+  initialize(model, "randn", generator);
+  const step = make(model, { reduction: "mean", clamp: 0 }, rows);
+  generator.randn(step.x.data);
+  step.labels.data.forEach((_, i) => step.labels.data[i] = i % modelSizes(model.specs).classes);
+  step.run();
+  return { ...step, gradients: model.parameters.map(({ gradient }) => gradient.data) };
+}
+
+Deno.test("manual and autograd gradients agree within 3 ulp of 1, times the mean of |x|, for any shape", () => {
+  const ulp = 2 ** -23;
+  const sizes = fc.integer({ min: 1, max: 33 });
+  fc.assert(
+    fc.property(
+      sizes,
+      sizes,
+      fc.integer({ min: 2, max: 12 }),
+      fc.nat(),
+      (rows, columns, classes, seed) =>
+        scoped(() => {
+          const byHand = stepOn(manualStep, rows, columns, classes, seed);
+          const byTape = stepOn(autogradStep, rows, columns, classes, seed);
+          assertEquals(bitsOf(byTape.probabilities.data), bitsOf(byHand.probabilities.data));
+          // ∂L/∂z lies within ±1, and each of its entries may be rounded otherwise; a gradient is their mean, times x.
+          const x = byHand.x.data;
+          byTape.gradients[0].forEach((value, at) => {
+            const column = at % columns;
+            let size = 0;
+            for (let row = 0; row < rows; row++) size += Math.abs(x[row * columns + column]) / rows;
+            assertLessOrEqual(Math.abs(value - byHand.gradients[0][at]), 3 * ulp * Math.max(size, 2 ** -20));
+          });
+          byTape.gradients[1].forEach((value, at) => {
+            assertLessOrEqual(Math.abs(value - byHand.gradients[1][at]), 3 * ulp);
+          });
+        }),
+    ),
+    { numRuns: 300 },
+  );
+});

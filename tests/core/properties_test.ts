@@ -1,0 +1,153 @@
+/** What holds for ops on any shapes and any numbers: extreme logits, infinities, single rows and columns. */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { type Backend, plainBackend, wasmBackend } from "../../core/backend.ts";
+import { parameterOf, Tape } from "../../core/autograd.ts";
+import { ShapeError } from "../../core/errors.ts";
+import { addRow, crossEntropy, ops, softmax, sum } from "../../core/ops/mod.ts";
+import type { Op, Settings, Shape } from "../../core/ops/op.ts";
+import { fromArray, scoped, tensor } from "../../core/tensor.ts";
+import { argmax } from "../../core/metrics.ts";
+import { bitsOf, Numbers } from "./kernels/compare.ts";
+
+/** Sizes with every kind of tail: vectors hold 4, tiles 2, 5 and 8. */
+const size = fc.integer({ min: 1, max: 33 });
+const dimensions = fc.record({ m: size, n: size, k: size, seed: fc.integer() });
+
+/** The shapes that each op takes, of any sizes. */
+function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
+  switch (op.name) {
+    case "linear":
+      return [[m, k], [n, k], [n]];
+    case "matmul":
+      return [[m, k], [k, n]];
+    case "addRow":
+      return [[m, n], [n]];
+    default:
+      return op.cases[0].shapes.map(() => [m, n]);
+  }
+}
+
+/** Settings that fit any shape. */
+function settingsOf(op: Op, numbers: Numbers, rows: number, classes: number): Settings {
+  if (op.name === "crossEntropy") return { labels: numbers.integers("uint8", classes, rows), clamp: 1e-10 };
+  if (op.name === "clamp") return { min: -0.5, max: 0.75 };
+  return { alpha: -1.5 };
+}
+
+/** The bits of an op's value and gradients, its inputs drawn from `seed`, infinities and NaN among them. */
+function bitsBy(backend: Backend, op: Op, { m, n, k, seed }: { m: number; n: number; k: number; seed: number }) {
+  return scoped(() => {
+    const numbers = new Numbers(seed);
+    const parameters = shapesOf(op, m, n, k).map((shape, i) => parameterOf(String(i), numbers.wild(...shape), backend));
+    const tape = new Tape(backend);
+    const nodes = parameters.map((parameter) => tape.parameter(parameter));
+    const out = tape.apply(op, nodes, settingsOf(op, numbers, m, n));
+    const again = tape.apply(op, nodes, settingsOf(op, numbers, m, n));
+    tape.backward(tape.apply(sum, [out]));
+    const first = parameters.map(({ gradient }) => bitsOf(gradient.data));
+    // A second pass without zeroGradients() adds to what is there.
+    tape.backward(tape.apply(sum, [again]));
+    return { out: bitsOf(out.value.data), first, second: parameters.map(({ gradient }) => bitsOf(gradient.data)) };
+  });
+}
+
+for (const op of ops) {
+  Deno.test(`${op.name} and its gradient have the plain twins' bits for any shape, NaN and infinities included`, () => {
+    fc.assert(fc.property(dimensions, (sizes) => {
+      assertEquals(bitsBy(wasmBackend, op, sizes), bitsBy(plainBackend, op, sizes));
+    }));
+  });
+
+  Deno.test(`${op.name} refuses an empty input with a ShapeError`, () => {
+    const empty = { "no rows": [0, 3, 2], "no columns": [3, 0, 2] };
+    for (const [what, [m, n, k]] of Object.entries(empty)) {
+      assertThrows(
+        () =>
+          scoped(() => {
+            const tape = new Tape();
+            const inputs = shapesOf(op, m, n, k).map((shape) => tape.input(tensor(shape)));
+            tape.apply(op, inputs, settingsOf(op, new Numbers(1), m, n));
+          }),
+        ShapeError,
+        "at least 1",
+        what,
+      );
+    }
+  });
+}
+
+Deno.test("addRow adds the row to every row, as broadcasting does", () => {
+  fc.assert(fc.property(dimensions, ({ m, n, seed }) =>
+    scoped(() => {
+      const numbers = new Numbers(seed);
+      const [a, row] = [numbers.wild(m, n), numbers.wild(n)];
+      const tape = new Tape();
+      const out = tape.apply(addRow, [tape.input(a), tape.input(row)]).value;
+      assertEquals(bitsOf(out.data), bitsOf(a.data.map((value, i) => value + row.data[i % n])));
+    })));
+});
+
+/** Softmax of one row. */
+function softmaxOf(logits: readonly number[]): Float32Array {
+  return scoped(() => {
+    const tape = new Tape();
+    return tape.apply(softmax, [tape.input(fromArray(logits, [1, logits.length]))]).value.data.slice();
+  });
+}
+
+const logit = fc.oneof(
+  fc.float({ noNaN: true, noDefaultInfinity: true }),
+  fc.float({ min: -200, max: 200, noNaN: true }),
+  fc.constantFrom(0, -0, 1e-45, 3.4028234663852886e38, -3.4028234663852886e38),
+);
+
+Deno.test("softmax gives probabilities that sum to 1 within 1e-6 for any finite logits, however large", () => {
+  fc.assert(fc.property(fc.array(logit, { minLength: 1, maxLength: 33 }), (logits) => {
+    const p = softmaxOf(logits);
+    assert(p.every((value) => value >= 0 && value <= 1), `found ${p}`);
+    assert(Math.abs(p.reduce((total, value) => total + value, 0) - 1) <= 1e-6, `found ${p}`);
+    // The largest logit has the largest probability.
+    assertEquals(p[logits.indexOf(Math.max(...logits))], Math.max(...p));
+  }));
+});
+
+Deno.test("softmax gives 0 for a logit of -Infinity, and NaN as torch where the row's largest is infinite or NaN", () => {
+  fc.assert(fc.property(fc.array(logit, { minLength: 1, maxLength: 32 }), fc.nat(), (logits, seed) => {
+    const at = seed % (logits.length + 1);
+    const withOne = (odd: number) => softmaxOf([...logits.slice(0, at), odd, ...logits.slice(at)]);
+    assertEquals(withOne(-Infinity)[at], 0);
+    assertEquals([...withOne(-Infinity).filter((_, i) => i !== at)].length, logits.length);
+    assert(withOne(-Infinity).every((value) => value === value));
+    assert(withOne(Infinity)[at] !== withOne(Infinity)[at]);
+    assert(withOne(NaN).every((value) => value !== value));
+  }));
+  assert(softmaxOf([-Infinity, -Infinity]).every((value) => value !== value));
+});
+
+Deno.test("cross-entropy behind softmax has finite gradients for any finite logits, and none for a clamped row", () => {
+  const rows = fc.array(fc.array(logit, { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 9 });
+  fc.assert(fc.property(rows, fc.nat(3), (logits, label) =>
+    scoped(() => {
+      const z = parameterOf("z", fromArray(logits.flat(), [logits.length, 4]));
+      const labels = fromArray(logits.map(() => label), [logits.length], "uint8");
+      const tape = new Tape();
+      const p = tape.apply(softmax, [tape.parameter(z)]);
+      const loss = tape.apply(sum, [tape.apply(crossEntropy, [p], { labels, clamp: 1e-10 })]);
+      tape.backward(loss);
+      assert(Number.isFinite(loss.value.data[0]));
+      logits.forEach((_, row) => {
+        const gradient = z.gradient.data.subarray(row * 4, row * 4 + 4);
+        assert(gradient.every(Number.isFinite), `found ${gradient}`);
+        if (p.value.data[row * 4 + label] < 1e-11) assertEquals([...gradient].map(Math.abs), [0, 0, 0, 0]);
+      });
+    })));
+});
+
+Deno.test("argmax() is the first of the largest, however many are equal", () => {
+  const values = fc.array(fc.constantFrom(-1, -0, 0, 0.5, 1), { minLength: 1, maxLength: 33 });
+  fc.assert(fc.property(values, (row) =>
+    scoped(() => {
+      assertEquals(argmax(fromArray(row, [1, row.length]), 0), row.findIndex((value) => value === Math.max(...row)));
+    })));
+});

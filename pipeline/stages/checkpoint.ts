@@ -1,4 +1,5 @@
 /** Checkpoints: a model's parameters and an optimizer's memory as safetensors. */
+import { type Backend, wasmBackend } from "../../core/backend.ts";
 import type { LossSpec } from "../../core/loss.ts";
 import { layerText, makeSequential, parseLayer, type Sequential } from "../../core/nn.ts";
 import type { Optimizer } from "../../core/optim.ts";
@@ -32,10 +33,13 @@ export function restore(checkpoint: Artifact, targets: readonly Named[]): void {
 }
 
 /** The model of a checkpoint, with room for its parameters, and the loss it was trained with. */
-export function modelOf(checkpoint: Artifact): { model: Sequential; loss: LossSpec } {
+export function modelOf(
+  checkpoint: Artifact,
+  backend: Backend = wasmBackend,
+): { model: Sequential; loss: LossSpec } {
   const { metadata } = decodeSafetensors(checkpoint.bytes(), "checkpoint");
   const layers: string[] = JSON.parse(metadata.model);
-  return { model: makeSequential(layers.map(parseLayer)), loss: JSON.parse(metadata.loss) };
+  return { model: makeSequential(layers.map(parseLayer), backend), loss: JSON.parse(metadata.loss) };
 }
 
 function encode(named: readonly Named[], metadata: Record<string, string>): Uint8Array<ArrayBuffer> {

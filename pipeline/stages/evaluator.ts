@@ -1,5 +1,6 @@
 /** Evaluates checkpoints on the test set. */
 import { Tape } from "../../core/autograd.ts";
+import { type Backend, wasmBackend } from "../../core/backend.ts";
 import { DivergedError } from "../../core/errors.ts";
 import { crossEntropyLoss } from "../../core/loss.ts";
 import { argmax, type ClassMetrics, classMetrics, meanBatchAccuracy } from "../../core/metrics.ts";
@@ -53,9 +54,13 @@ interface Pass {
 }
 
 /** Reads the test set and builds the checkpoints' model. */
-export function makeEvaluator(inputs: EvaluatorInputs, batchSize: number): Evaluator {
-  const data = loadRows(inputs.images, inputs.labels, inputs.table);
-  const { model, loss } = modelOf(inputs.checkpoint[0]);
+export function makeEvaluator(
+  inputs: EvaluatorInputs,
+  batchSize: number,
+  backend: Backend = wasmBackend,
+): Evaluator {
+  const data = loadRows(inputs.images, inputs.labels, inputs.table, backend);
+  const { model, loss } = modelOf(inputs.checkpoint[0], backend);
   const sizes = modelSizes(model.specs);
   mustFit(sizes, data);
   const batches = Math.ceil(data.count / batchSize);
@@ -64,8 +69,8 @@ export function makeEvaluator(inputs: EvaluatorInputs, batchSize: number): Evalu
   const lastPass = data.count % batchSize === 0 ? fullPass : makePass(data.count - (batches - 1) * batchSize);
 
   function makePass(rows: number): Pass {
-    const tape = new Tape();
-    const x = tensor([rows, sizes.inFeatures]);
+    const tape = new Tape(backend);
+    const x = backend.tensor([rows, sizes.inFeatures]);
     const labels = tensor([rows], "uint8");
     const probabilities = forward(model, tape, tape.input(x));
     const lossNode = crossEntropyLoss(tape, probabilities, labels, loss);

@@ -1,5 +1,6 @@
 /** The training loop: model, optimizer and data put together, one epoch at a time. */
 import { zeroGradients } from "../../core/autograd.ts";
+import { type Backend, wasmBackend } from "../../core/backend.ts";
 import { DivergedError } from "../../core/errors.ts";
 import { countCorrect } from "../../core/metrics.ts";
 import { initialize, makeSequential, modelSizes, parseLayer, type Sequential } from "../../core/nn.ts";
@@ -46,13 +47,13 @@ export interface Trainer {
 const STEPS_PER_REPORT = 50;
 
 /** Reads the data, builds the model and draws its weights. */
-export function makeTrainer(params: TrainParams, inputs: TrainInputs): Trainer {
+export function makeTrainer(params: TrainParams, inputs: TrainInputs, backend: Backend = wasmBackend): Trainer {
   const batches = decodeJson<Batches>(inputs.batches.bytes());
   const specs = params.model.map(parseLayer);
-  const data = loadRows(inputs.images, inputs.labels, inputs.table);
+  const data = loadRows(inputs.images, inputs.labels, inputs.table, backend);
   mustFit(modelSizes(specs), data);
 
-  const model = makeSequential(specs);
+  const model = makeSequential(specs, backend);
   initialize(model, params.init, new Generator(params.seed));
   const optimizer = makeOptimizer(model, params);
   const makeStep = params.gradient === "manual" ? manualStep : autogradStep;
@@ -124,9 +125,9 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs): Trainer {
 }
 
 function makeOptimizer(model: Sequential, { optimizer }: TrainParams): Optimizer {
-  if (optimizer.name === "basic") return basicOptim(model.parameters, optimizer.lr);
+  if (optimizer.name === "basic") return basicOptim(model.parameters, optimizer.lr, model.backend);
   const { lr, momentum, dampening, weight_decay: weightDecay, nesterov } = optimizer;
-  return sgd(model.parameters, { lr, momentum, dampening, weightDecay, nesterov });
+  return sgd(model.parameters, { lr, momentum, dampening, weightDecay, nesterov }, model.backend);
 }
 
 function lossText(loss: number): string {

@@ -1,13 +1,14 @@
 /** What a model's probabilities are worth: which class they choose, and how often it is the right one. */
 import type { Tensor } from "./tensor.ts";
 
-/** The first of the largest values of row `row` of `values` `[N, C]`, torch.argmax. */
+/** The first of the largest values of row `row` of `values` `[N, C]`, torch.argmax; NaN counts as the largest. */
 export function argmax(values: Tensor, row: number): number {
   const classes = values.shape[1];
   const { data } = values;
   let best = 0;
   for (let c = 1; c < classes; c++) {
-    if (data[row * classes + c] > data[row * classes + best]) best = c;
+    const [value, largest] = [data[row * classes + c], data[row * classes + best]];
+    if (largest === largest && !(value <= largest)) best = c;
   }
   return best;
 }
@@ -20,6 +21,21 @@ export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): nu
     if (argmax(probabilities, row) === truth[row]) correct++;
   }
   return correct;
+}
+
+/**
+ * How many rows of `probabilities` `[N, C]` give their label less than `clamp`, as float32. The clamped loss has no
+ * gradient there (torch.clamp passes it on from the bound itself upwards).
+ */
+export function countClamped(probabilities: Tensor, labels: Tensor<"uint8">, clamp: number): number {
+  const low = Math.fround(clamp);
+  const classes = probabilities.shape[1];
+  const [p, truth] = [probabilities.data, labels.data];
+  let clamped = 0;
+  for (let row = 0; row < truth.length; row++) {
+    if (p[row * classes + truth[row]] < low) clamped++;
+  }
+  return clamped;
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Variant } from "../config/variants.ts";
 import type { StagePlan } from "../plan.ts";
 import type { Written } from "../report/results.ts";
+import { stallOf, stallText } from "../report/stall.ts";
 import { finalMetrics, type Summary } from "../report/summary.ts";
 import { countParameters } from "../stages/train_params.ts";
 import { countText, figureText, percentText, secondsText } from "./format.ts";
@@ -33,12 +34,17 @@ export function planText(plan: readonly StagePlan[]): string {
 /** The figures of a run, and where to look. */
 export function closingTable(summary: Summary, folder: string, written: Written, seconds: number): string {
   const { accuracy, correct, total, loss, train_loss, best } = finalMetrics(summary);
+  const stall = stallText(stallOf(summary), summary.experiment.pipeline.train.gradient);
   const rows = [
     ["  test accuracy", `${bold(percentText(accuracy))}  ${correct} of ${total} correct`],
     ["  best epoch", `${best.epoch}  ${percentText(best.accuracy)}`],
     ["  test loss", figureText(loss)],
     ["  train loss", figureText(train_loss)],
-    ["  pictures", ["loss", "accuracy", "confusion", "samples", "predictions"].map((name) => `${name}.png`).join("  ")],
+    ...(stall === null ? [] : [["  clamped", yellow(stall)]]),
+    [
+      "  pictures",
+      ["loss", "accuracy", "clamped", "confusion", "samples", "predictions"].map((name) => `${name}.png`).join("  "),
+    ],
     ["  tables", "metrics.json  history.csv  predictions.csv  manifest.json  run.json"],
     [
       "  in",

@@ -40,7 +40,16 @@ export function compare(args: string[]): Promise<number> {
 
 /** A comparison as a table, a row a run. */
 export function comparisonText({ params, rows, groups }: Comparison): string {
-  const metricHead = ["accuracy", "correct", "mean of batches", "test loss", "train loss", "epochs"];
+  const metricHead = [
+    "accuracy",
+    "correct",
+    "mean of batches",
+    "test loss",
+    "train loss",
+    "clamped",
+    "classes",
+    "epochs",
+  ];
   const paramColumns = params.filter((path) => path !== "train.epochs");
   const align: Align[] = ["left", ...paramColumns.map((): Align => "left"), ...metricHead.map((): Align => "right")];
   const lines = rows.map(({ run, params, metrics }) => [
@@ -51,6 +60,8 @@ export function comparisonText({ params, rows, groups }: Comparison): string {
     percentOrDash(metrics.mean_batch_accuracy),
     figureText(metrics.loss),
     figureText(metrics.train_loss),
+    percentOrDash(metrics.train_clamped),
+    figureText(metrics.classes_predicted),
     figureText(metrics.epochs),
   ]);
   const table = tableText([["run", ...paramColumns, ...metricHead].map(bold), ...lines], align);

@@ -36,7 +36,10 @@ export interface SeedGroup {
 }
 
 /** The figures that are compared, best known first. */
-const METRICS = ["accuracy", "correct", "mean_batch_accuracy", "loss", "train_loss", "epochs"];
+const METRICS = [
+  ...["accuracy", "correct", "mean_batch_accuracy", "loss", "train_loss"],
+  ...["train_clamped", "classes_predicted", "epochs"],
+];
 /** Params that are a run's chance, not its choice. */
 const SEEDS = ["seed", "train.seed", "batch.seed"];
 

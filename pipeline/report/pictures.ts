@@ -2,7 +2,15 @@
 import { decodeNpy } from "../formats/npy.ts";
 import type { Artifact } from "../stage.ts";
 import type { Store } from "../store.ts";
-import { accuracyChart, confusionChart, lossChart, predictionsChart, samplesChart } from "./charts/charts.ts";
+import {
+  accuracyChart,
+  clampedChart,
+  confusionChart,
+  lossChart,
+  predictionsChart,
+  samplesChart,
+} from "./charts/charts.ts";
+import { neverPredicted, stallOf, stallText } from "./stall.ts";
 import { outputOfRun, type Summary } from "./summary.ts";
 import type { Prediction } from "./tables.ts";
 
@@ -38,6 +46,18 @@ export function drawPictures(
         title: `Test accuracy: ${runName}`,
         accuracy: evaluations.map(({ accuracy }) => accuracy),
         meanBatch: evaluations.map(({ mean_batch_accuracy }) => mean_batch_accuracy),
+      }),
+    ],
+    [
+      "clamped.png",
+      clampedChart({
+        title: `What still learns: ${runName}`,
+        summary: stallText(stallOf(summary), experiment.pipeline.train.gradient) ??
+          "Hardly a sample is clamped, and every class is predicted: nothing stalls.",
+        clamped: training.slice(1).map(({ train_clamped }) => train_clamped),
+        accuracy: evaluations.map(({ accuracy }) => accuracy),
+        predicted: evaluations.map(({ confusion }) => confusion.length - neverPredicted(confusion).length),
+        classes: confusion.length,
       }),
     ],
     [

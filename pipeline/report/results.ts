@@ -19,6 +19,7 @@ const FILES = [
   "weights.safetensors",
   "loss.png",
   "accuracy.png",
+  "clamped.png",
   "confusion.png",
   "samples.png",
   "predictions.png",

@@ -7,6 +7,7 @@ import type { Evaluation } from "../stages/evaluator.ts";
 import { countParameters } from "../stages/train_params.ts";
 import type { EpochMetrics } from "../stages/trainer.ts";
 import type { Store } from "../store.ts";
+import { stallOf } from "./stall.ts";
 
 /** A finished run. */
 export interface Summary {
@@ -58,6 +59,7 @@ export function finalMetrics({ runName, experiment, training, evaluations }: Sum
     ...final,
     train_loss,
     train_accuracy,
+    ...stallOf({ training, evaluations }),
     best: { epoch: best.epoch, accuracy: best.accuracy, correct: best.correct },
     classes,
     confusion,

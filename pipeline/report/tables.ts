@@ -1,17 +1,21 @@
 /** The CSV files of a run: they open in any spreadsheet and in pandas. */
 import { decodeNpy } from "../formats/npy.ts";
 import type { Artifact } from "../stage.ts";
+import { neverPredicted } from "./stall.ts";
 import type { Summary } from "./summary.ts";
 
 /** history.csv: a row per epoch, epoch 0 being the untrained model. */
 export function historyCsv({ training, evaluations }: Summary): string {
-  const header =
-    "epoch,train_loss,test_accuracy,test_mean_batch_accuracy,test_correct,test_loss,test_loss_per_image,train_accuracy";
+  const header = [
+    ...["epoch", "train_loss", "test_accuracy", "test_mean_batch_accuracy", "test_correct", "test_loss"],
+    ...["test_loss_per_image", "train_accuracy", "train_clamped", "test_classes_predicted"],
+  ].join(",");
   const rows = evaluations.map((evaluation, i) => {
     const { epoch, accuracy, mean_batch_accuracy, correct, loss, loss_per_image } = evaluation;
-    const { train_loss, train_accuracy } = training[i];
-    return [epoch, train_loss, accuracy, mean_batch_accuracy, correct, loss, loss_per_image, train_accuracy]
-      .map((value) => value ?? "").join(",");
+    const { train_loss, train_accuracy, train_clamped } = training[i];
+    const predicted = evaluation.confusion.length - neverPredicted(evaluation.confusion).length;
+    const test = [accuracy, mean_batch_accuracy, correct, loss, loss_per_image];
+    return [epoch, train_loss, ...test, train_accuracy, train_clamped, predicted].map((value) => value ?? "").join(",");
   });
   return [header, ...rows].join("\n") + "\n";
 }

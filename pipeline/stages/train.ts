@@ -32,7 +32,7 @@ export const train = foldStage({
     using _memory = openScope();
     const trainer = makeTrainer(params, inputs);
     if (resume === null) {
-      yield trainer.outputs({ epoch: 0, train_loss: null, train_accuracy: null });
+      yield trainer.outputs({ epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null });
     } else {
       trainer.resume(resume);
     }

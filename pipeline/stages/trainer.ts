@@ -2,7 +2,7 @@
 import { zeroGradients } from "../../core/autograd.ts";
 import { type Backend, wasmBackend } from "../../core/backend.ts";
 import { DivergedError } from "../../core/errors.ts";
-import { countCorrect } from "../../core/metrics.ts";
+import { countClamped, countCorrect } from "../../core/metrics.ts";
 import { initialize, makeSequential, modelSizes, parseLayer, type Sequential } from "../../core/nn.ts";
 import { basicOptim, type Optimizer, sgd } from "../../core/optim.ts";
 import { EpochOrder, Generator } from "../../core/random/mod.ts";
@@ -23,6 +23,8 @@ export interface EpochMetrics {
   train_loss: number | null;
   /** Share of the epoch's rows that were right before their batch's step; null for epoch 0. */
   train_accuracy: number | null;
+  /** Share of the epoch's rows whose label's probability was below the loss's clamp then; null for epoch 0. */
+  train_clamped: number | null;
 }
 
 /** The artifacts that training reads. */
@@ -87,6 +89,7 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs, backend: B
       epochOrder.epoch(epoch, order.data);
       let lossSum = 0;
       let correct = 0;
+      let clamped = 0;
       for (let batch = 0; batch < batches.batches; batch++) {
         const step = batch === batches.batches - 1 ? lastStep : fullStep;
         const loss = runBatch(step, batch * batches.size);
@@ -94,6 +97,7 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs, backend: B
         lastLoss = loss;
         lossSum += loss;
         correct += countCorrect(step.probabilities, step.labels);
+        clamped += countClamped(step.probabilities, step.labels, params.loss.clamp);
         if ((batch + 1) % STEPS_PER_REPORT === 0 || batch === batches.batches - 1) {
           const done = (epoch - 1) * batches.batches + batch + 1;
           progress(
@@ -112,7 +116,12 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs, backend: B
           lastLoss,
         );
       }
-      return { epoch, train_loss: lossSum / batches.batches, train_accuracy: correct / batches.rows };
+      return {
+        epoch,
+        train_loss: lossSum / batches.batches,
+        train_accuracy: correct / batches.rows,
+        train_clamped: clamped / batches.rows,
+      };
     },
     outputs(metrics) {
       return {

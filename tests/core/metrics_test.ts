@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { argmax, classMetrics, countCorrect, meanBatchAccuracy } from "../../core/metrics.ts";
+import { argmax, classMetrics, countClamped, countCorrect, meanBatchAccuracy } from "../../core/metrics.ts";
 import { fromArray, scoped } from "../../core/tensor.ts";
 import { golden } from "./golden.ts";
 
@@ -17,6 +17,24 @@ Deno.test("argmax() and countCorrect() are PyTorch's on the golden batch", () =>
 
 Deno.test("argmax() takes the first of equal values", () => {
   scoped(() => assertEquals(argmax(fromArray([1, 3, 3, 2], [1, 4]), 0), 1));
+});
+
+Deno.test("argmax() takes the first NaN, as torch.argmax does", () => {
+  scoped(() => {
+    assertEquals(argmax(fromArray([1, NaN, 3, NaN], [1, 4]), 0), 1);
+    assertEquals(argmax(fromArray([NaN, 3], [1, 2]), 0), 0);
+  });
+});
+
+Deno.test("countClamped() counts labels whose probability is below the clamp, the bound itself not among them", () => {
+  scoped(() => {
+    const clamp = 1e-10;
+    const below = Math.fround(clamp) * (1 - 2 ** -24);
+    const p = fromArray([clamp, 1, 0, 1, below, 1, 1, 0, 1.0000001, 0, NaN, 1], [6, 2]);
+    assertEquals(countClamped(p, fromArray([0, 0, 0, 0, 0, 0], [6], "uint8"), clamp), 2);
+    assertEquals(countClamped(p, fromArray([0, 0, 0, 1, 1, 0], [6], "uint8"), clamp), 4);
+    assertEquals(countClamped(p, fromArray([0, 0, 0, 0, 0, 0], [6], "uint8"), 0), 0);
+  });
 });
 
 Deno.test("meanBatchAccuracy() is the article's validate_epoch, not correct / total", () => {

@@ -3,6 +3,7 @@
  * this file loads the drawing libraries, so load it (`await import`) only when a chart must be drawn.
  */
 export { accuracyChart, type AccuracyHistory } from "./accuracy_chart.ts";
+export { clampedChart, type ClampedHistory } from "./clamped_chart.ts";
 export { type Confusion, confusionChart } from "./confusion_chart.ts";
 export { lossChart, type LossHistory } from "./loss_chart.ts";
 export { type Prediction, type Predictions, predictionsChart } from "./predictions_chart.ts";

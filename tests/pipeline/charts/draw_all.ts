@@ -10,6 +10,14 @@ const title = "The same bytes: ÄÖÜ, 漢字 and 1,234.5";
 const pictures = [
   charts.lossChart({ title, train: [1234.5, 9, 3], test: [2000, 12, 5, null], reduction: "mean" }),
   charts.accuracyChart({ title, accuracy: [0.1, 0.91, 0.93, 0.92], meanBatch: [0.1, 0.9, 0.94, 0.92] }),
+  charts.clampedChart({
+    title,
+    summary: "a summary",
+    clamped: [0.5, 0.4, 0.45],
+    accuracy: [0.1, 0.5, 0.55, 0.55],
+    predicted: [10, 6, 6, 6],
+    classes: 10,
+  }),
   charts.confusionChart({ title, labels: ["a", "b"], counts: [[12345, 6], [78, 9012]] }),
   charts.samplesChart({ title, width: 28, height: 28, items: [{ pixels, label: "5" }] }),
   charts.predictionsChart({ title, width: 28, height: 28, right: [{ ...item, trueLabel: 5 }], wrong: [item] }),

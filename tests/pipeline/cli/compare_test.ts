@@ -11,6 +11,8 @@ interface Fake {
   model?: string[];
   accuracy: number;
   loss: number;
+  train_clamped?: number;
+  classes_predicted?: number;
 }
 
 function writeRun(
@@ -19,7 +21,7 @@ function writeRun(
 ) {
   const folder = join(results, name);
   Deno.mkdirSync(folder, { recursive: true });
-  const { accuracy, loss } = figures;
+  const { accuracy, loss, ...stall } = figures;
   const train = { model, optimizer: { name: "sgd", lr }, epochs: 2, seed };
   const experiment = { name: name.split("@")[0], seed, pipeline: { batch: { size: 64, seed }, train } };
   const metrics = {
@@ -29,6 +31,7 @@ function writeRun(
     mean_batch_accuracy: accuracy,
     train_loss: 2 * loss,
     epochs: 2,
+    ...stall,
   };
   Deno.writeTextFileSync(join(folder, "experiment.json"), JSON.stringify(experiment));
   Deno.writeTextFileSync(join(folder, "metrics.json"), JSON.stringify(metrics));
@@ -39,13 +42,27 @@ const DEEP = ["linear(784,30)", "relu", "linear(30,10)", "softmax"];
 Deno.test("compare shows the params that differ, and no others, beside the figures", async () => {
   await withFolder(async (results) => {
     writeRun(results, { name: "flat", accuracy: 0.9, loss: 0.5 });
-    writeRun(results, { name: "deep", lr: 0.01, model: DEEP, accuracy: 0.9671, loss: 0.125 });
+    writeRun(results, {
+      name: "deep",
+      lr: 0.01,
+      model: DEEP,
+      accuracy: 0.9671,
+      loss: 0.125,
+      train_clamped: 0.4474,
+      classes_predicted: 6,
+    });
     const outcome = await retrace("compare", "flat", "deep", "--results", results);
     mustBeDone(outcome);
     const [head, flat, deep, ...rest] = outcome.stdout.trimEnd().split("\n");
-    assertMatch(head, /^run +train\.model +train\.optimizer\.lr +accuracy +correct +mean of batches +test loss/);
-    assertMatch(flat, /^flat +linear\(784,10\) → softmax +0\.1 +90\.00 % +9000 +90\.00 % +0\.5 +1 +2$/);
-    assertMatch(deep, /^deep +linear\(784,30\) → relu → .* 0\.01 +96\.71 % +9671 +96\.71 % +0\.125 +0\.25 +2$/);
+    assertMatch(
+      head,
+      /^run +train\.model +train\.optimizer\.lr +accuracy +correct +mean of batches +test loss +train loss +clamped +classes +epochs$/,
+    );
+    assertMatch(flat, /^flat +linear\(784,10\) → softmax +0\.1 +90\.00 % +9000 +90\.00 % +0\.5 +1 +– +– +2$/);
+    assertMatch(
+      deep,
+      /^deep +linear\(784,30\) → relu → .* 0\.01 +96\.71 % +9671 +96\.71 % +0\.125 +0\.25 +44\.74 % +6 +2$/,
+    );
     assertEquals(rest, []);
   });
 });

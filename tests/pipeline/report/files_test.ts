@@ -41,6 +41,9 @@ Deno.test("metrics.json has the final figures at its top level", async () => {
     "loss_per_image",
     "train_loss",
     "train_accuracy",
+    "train_clamped",
+    "classes_predicted",
+    "never_predicted",
     "best",
     "classes",
     "confusion",
@@ -68,16 +71,19 @@ Deno.test("history.csv has a row per epoch, and an empty training loss for the u
   const [header, ...rows] = csv(written.path("history.csv"));
   assertStrictEquals(
     header.join(","),
-    "epoch,train_loss,test_accuracy,test_mean_batch_accuracy,test_correct,test_loss,test_loss_per_image,train_accuracy",
+    "epoch,train_loss,test_accuracy,test_mean_batch_accuracy,test_correct,test_loss,test_loss_per_image,train_accuracy,train_clamped,test_classes_predicted",
   );
   assertEquals(rows.map(([epoch]) => epoch), ["0", "1", "2"]);
-  assertEquals([rows[0][1], rows[0][7]], ["", ""]);
+  assertEquals([rows[0][1], rows[0][7], rows[0][8]], ["", "", ""]);
   const { evaluations, training } = written.run.summary;
   rows.forEach((row, epoch) => {
-    const { accuracy, mean_batch_accuracy, correct, loss, loss_per_image } = evaluations[epoch];
+    const { accuracy, mean_batch_accuracy, correct, loss, loss_per_image, confusion } = evaluations[epoch];
     assertEquals(row.slice(2, 7).map(Number), [accuracy, mean_batch_accuracy, correct, loss, loss_per_image]);
+    const predicted = confusion[0].filter((_, c) => confusion.some((counts) => counts[c] > 0));
+    assertStrictEquals(Number(row[9]), predicted.length);
     if (epoch > 0) {
-      assertEquals([Number(row[1]), Number(row[7])], [training[epoch].train_loss, training[epoch].train_accuracy]);
+      const { train_loss, train_accuracy, train_clamped } = training[epoch];
+      assertEquals([row[1], row[7], row[8]].map(Number), [train_loss, train_accuracy, train_clamped]);
     }
   });
 });

@@ -8,7 +8,7 @@ import { type FinishedRun, finishRun } from "./finished_run.ts";
 /** Rows of the test set that the run is evaluated on. */
 export const TEST_ROWS = 128;
 /** The pictures of a run. */
-export const PICTURES = ["accuracy.png", "confusion.png", "loss.png", "predictions.png", "samples.png"];
+export const PICTURES = ["accuracy.png", "clamped.png", "confusion.png", "loss.png", "predictions.png", "samples.png"];
 /** The other files of a run. */
 export const TABLES = [
   "experiment.json",

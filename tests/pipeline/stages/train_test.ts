@@ -1,6 +1,17 @@
-import { assert, assertEquals, assertGreater, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import { DivergedError, ShapeError } from "../../../core/errors.ts";
+import { scoped } from "../../../core/tensor.ts";
+import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { batch } from "../../../pipeline/stages/batch.ts";
+import { makeEvaluator } from "../../../pipeline/stages/evaluator.ts";
 import { train } from "../../../pipeline/stages/train.ts";
 import { type Outputs, runFold } from "./in_memory.ts";
 import { mnist } from "./mnist.ts";
@@ -70,7 +81,7 @@ Deno.test("train() gives an epoch the same bytes whatever the number of epochs",
 
 Deno.test("train() starts with the untrained model, which has no training loss", async () => {
   const { steps } = await runFold(train, smallParams({ epochs: 0 }), await inputsOf());
-  assertEquals(steps.map(metricsOf), [{ epoch: 0, train_loss: null, train_accuracy: null }]);
+  assertEquals(steps.map(metricsOf), [{ epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null }]);
 });
 
 Deno.test("train() learns: the loss of an epoch is below that of the one before", async () => {
@@ -106,6 +117,25 @@ Deno.test("train() reports the mean over the batches, and the share of right row
   // 200 rows in batches of 64 are 3 x 64 + 8: the last batch counts as much as the others, so the means differ.
   assert(Math.abs(single! - whole!) < 1e-6 && Math.abs(byBatches! - whole!) > 1e-6, `${single} ${whole} ${byBatches}`);
   assert(Number.isInteger(Math.round(train_accuracy! * ROWS * 1e6) / 1e6), `${train_accuracy} of ${ROWS} rows`);
+});
+
+Deno.test("train() reports the share of rows whose label was below the clamp before their step", async () => {
+  const clamp = 0.1;
+  const params = smallParams({ loss: { clamp }, optimizer: { name: "sgd", lr: 1e-30 }, epochs: 1 });
+  const { steps } = await runFold(train, params, await inputsOf());
+  const { tensorized, normalized } = await prepare(mnist(ROWS, 1));
+  const p = scoped(() =>
+    makeEvaluator({
+      images: normalized.train_images,
+      labels: tensorized.train_labels,
+      table: normalized.table,
+      checkpoint: [steps[0].checkpoint],
+    }, ROWS).predict(steps[0].checkpoint).data
+  );
+  const labels = decodeNpy(tensorized.train_labels.bytes(), "labels").data as Uint8Array;
+  const below = Array.from(labels, (label, row) => p[row * 10 + label]).filter((value) => value < clamp).length;
+  assert(below > 0 && below < ROWS, `${below} of ${ROWS}: the case shows nothing`);
+  assertStrictEquals(metricsOf(steps[1]).train_clamped, below / ROWS);
 });
 
 Deno.test("train() says where the loss was lost, and stores no NaN, when the learning rate is absurd", async () => {

@@ -2,8 +2,10 @@
  * The Box-Muller transform as torch does it: in float32 on blocks of 16 for tensors of 16 elements and more, in doubles
  * and one by one for smaller ones.
  */
+import cos from "@stdlib/math-base-special-cos";
+import log1p from "@stdlib/math-base-special-log1p";
+import sin from "@stdlib/math-base-special-sin";
 import * as float32 from "./float32.ts";
-import * as float64 from "./float64.ts";
 
 const f = Math.fround;
 const twoPi = f(2 * Math.PI);
@@ -28,9 +30,12 @@ export function normalBlock(data: Float32Array, at: number): void {
   }
 }
 
-/** Two standard normal numbers, in doubles, from two uniform ones in [0, 1): torch returns the cosine one first. */
+/**
+ * Two standard normal numbers, in doubles, from two uniform ones in [0, 1): torch returns the cosine one first.
+ * `Math.log1p`, `Math.sin` and `Math.cos` may differ between engines; stdlib's are FDLIBM's, in JavaScript.
+ */
 export function normalPair(u1: number, u2: number): { first: number; second: number } {
-  const radius = Math.sqrt(-2 * float64.log1p(-u2));
-  const { sin, cos } = float64.sinCos(2 * Math.PI * u1);
-  return { first: radius * cos, second: radius * sin };
+  const radius = Math.sqrt(-2 * log1p(-u2));
+  const angle = 2 * Math.PI * u1;
+  return { first: radius * cos(angle), second: radius * sin(angle) };
 }

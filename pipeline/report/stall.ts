@@ -2,7 +2,8 @@
  * Why a model stalls. A probability below the loss's clamp has no gradient there, so a training sample whose class has
  * fallen below it teaches nothing, and a class that is never predicted has little left to come back with.
  */
-import type { Summary } from "./summary.ts";
+import type { Evaluation } from "../stages/evaluator.ts";
+import type { EpochMetrics } from "../stages/trainer.ts";
 
 /** The figures that tell a stalled model, of the last epoch. */
 export interface Stall {
@@ -19,8 +20,14 @@ export function neverPredicted(confusion: readonly (readonly number[])[]): numbe
   return confusion.map((_, c) => c).filter((c) => confusion.every((row) => row[c] === 0));
 }
 
+/** What the figures are taken from: every epoch's, the last one last. */
+export interface Epochs {
+  training: readonly Pick<EpochMetrics, "train_clamped">[];
+  evaluations: readonly Pick<Evaluation, "confusion">[];
+}
+
 /** The figures of a finished run. */
-export function stallOf({ training, evaluations }: Pick<Summary, "training" | "evaluations">): Stall {
+export function stallOf({ training, evaluations }: Epochs): Stall {
   const { confusion } = evaluations[evaluations.length - 1];
   const never = neverPredicted(confusion);
   return {

@@ -1,6 +1,5 @@
 /** Mini-batches: how the training rows are split and in which order they come (article section "Split into Mini-Batches"). */
 import { z } from "zod";
-import { EpochOrder } from "../../core/random/mod.ts";
 import { outputOf, plainStage } from "../define.ts";
 import { encodeJson } from "../formats/json.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
@@ -40,7 +39,8 @@ export const batch = plainStage({
     batches: { format: "json", about: "Rows, batch size, number of batches, and what seeds their order." },
     first_order: { format: "npy", about: "int32 [N]: the row numbers in the order of epoch 1." },
   },
-  run({ params, inputs }) {
+  async run({ params, inputs }) {
+    const { EpochOrder } = await import("../../core/random/mod.ts");
     const [rows] = decodeNpy(inputs.train_labels.bytes(), "train_labels").shape;
     const { size, shuffle, seed } = params;
     const count = Math.ceil(rows / size);

@@ -1,7 +1,8 @@
 /** Checkpoints: a model's parameters and an optimizer's memory as safetensors. */
 import { type Backend, wasmBackend } from "../../core/backend.ts";
 import type { LossSpec } from "../../core/loss.ts";
-import { layerText, makeSequential, parseLayer, type Sequential } from "../../core/nn.ts";
+import { layerText, parseLayer } from "../../core/layers.ts";
+import { makeSequential, type Sequential } from "../../core/nn.ts";
 import type { Optimizer } from "../../core/optim.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";

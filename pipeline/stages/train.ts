@@ -1,11 +1,9 @@
 /** Training: a fold over epochs, one checkpoint each (article sections "Training" and "Setup Training Loops"). */
-import { openScope } from "../../core/tensor.ts";
 import { foldStage, outputOf } from "../define.ts";
 import { batch } from "./batch.ts";
 import { normalize } from "./normalize.ts";
 import { tensorize } from "./tensorize.ts";
 import { trainParams } from "./train_params.ts";
-import { makeTrainer } from "./trainer.ts";
 
 export const train = foldStage({
   name: "train",
@@ -29,6 +27,11 @@ export const train = foldStage({
   lastStep: ({ epochs }) => epochs,
   stepParams: ({ epochs: _, ...params }) => params,
   async *run({ params, inputs, signal, progress }, resume) {
+    // Loaded when there is something to train: most runs find their epochs stored.
+    const [{ openScope }, { makeTrainer }] = await Promise.all([
+      import("../../core/tensor.ts"),
+      import("./trainer.ts"),
+    ]);
     using _memory = openScope();
     const trainer = makeTrainer(params, inputs);
     if (resume === null) {

@@ -1,6 +1,6 @@
 /** The train stage's params: the model, the loss, the optimizer and how long. */
 import { z } from "zod";
-import { checkModel, parameterCount, parseLayer } from "../../core/nn.ts";
+import { checkModel, parameterCount, parseLayer } from "../../core/layers.ts";
 
 const layer = z.string().superRefine((text, context) => {
   try {

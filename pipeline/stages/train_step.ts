@@ -2,7 +2,8 @@
 import { Tape } from "../../core/autograd.ts";
 import { crossEntropyLoss, type LossSpec } from "../../core/loss.ts";
 import { manualBackward, manualForward } from "../../core/manual.ts";
-import { forward, modelSizes, type Sequential } from "../../core/nn.ts";
+import { modelSizes } from "../../core/layers.ts";
+import { forward, type Sequential } from "../../core/nn.ts";
 import { type Tensor, tensor } from "../../core/tensor.ts";
 
 /** A step for batches of one size, its tensors allocated once. */

@@ -1,10 +1,8 @@
 /** Validation: evaluates the checkpoint of every epoch on the test set, which training never sees. */
 import { z } from "zod";
-import { openScope } from "../../core/tensor.ts";
 import { eachOutputOf, foldStage, outputOf } from "../define.ts";
 import { encodeJson } from "../formats/json.ts";
 import { encodeNpy } from "../formats/npy.ts";
-import { makeEvaluator } from "./evaluator.ts";
 import { normalize } from "./normalize.ts";
 import { tensorize } from "./tensorize.ts";
 import { train } from "./train.ts";
@@ -37,6 +35,11 @@ export const validate = foldStage({
   lastStep: (_, { checkpoint }) => checkpoint.length - 1,
   stepParams: (params) => params,
   async *run({ params, inputs, signal, progress }, resume) {
+    // Loaded when there is something to evaluate.
+    const [{ openScope }, { makeEvaluator }] = await Promise.all([
+      import("../../core/tensor.ts"),
+      import("./evaluator.ts"),
+    ]);
     using _memory = openScope();
     const evaluator = makeEvaluator(inputs, params.batch_size);
     const last = inputs.checkpoint.length - 1;

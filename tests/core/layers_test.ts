@@ -3,7 +3,8 @@ import { assertEquals, assertGreater, assertLess, assertLessOrEqual } from "@std
 import fc from "fast-check";
 import { crossEntropyLoss } from "../../core/loss.ts";
 import { manualBackward, manualForward, type ManualStep } from "../../core/manual.ts";
-import { initialize, makeSequential, modelSizes, parseLayer } from "../../core/nn.ts";
+import { modelSizes, parseLayer } from "../../core/layers.ts";
+import { initialize, makeSequential } from "../../core/nn.ts";
 import { Generator } from "../../core/random/mod.ts";
 import { fromArray, scoped } from "../../core/tensor.ts";
 import { autogradStep, manualStep, type TrainStep } from "../../pipeline/stages/train_step.ts";

@@ -1,7 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
 import { kernels } from "../../core/kernels/mod.ts";
 import { manualBackward, manualForward } from "../../core/manual.ts";
-import { makeSequential, parseLayer, type Sequential } from "../../core/nn.ts";
+import { parseLayer } from "../../core/layers.ts";
+import { makeSequential, type Sequential } from "../../core/nn.ts";
 import { fromArray, scoped, tensor } from "../../core/tensor.ts";
 import { autogradStep, manualStep, type TrainStep } from "../../pipeline/stages/train_step.ts";
 import { golden } from "./golden.ts";

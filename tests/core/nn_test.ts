@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { FormatError, ShapeError } from "../../core/errors.ts";
-import { checkModel, initialize, layerText, makeSequential, modelSizes, parseLayer } from "../../core/nn.ts";
+import { checkModel, layerText, modelSizes, parseLayer } from "../../core/layers.ts";
+import { initialize, makeSequential } from "../../core/nn.ts";
 import { Generator } from "../../core/random/mod.ts";
 import { scoped } from "../../core/tensor.ts";
 

@@ -1,65 +1,57 @@
-import { assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
+import type { Drawn } from "./vectors.ts";
 
-/** A vector in rng_vectors.json: its length, a few values to look at, and the SHA-256 of all of them. */
+/** A vector as the golden file tells of it: its length, a few values to look at, and the SHA-256 of all of them. */
 export interface GoldenVector {
   n: number;
   first8: number[];
   last2: number[];
-  sha256_f32le?: string;
-  sha256_i32le?: string;
-  sha256_u32le?: string;
-  values?: number[];
+  sha256: string;
 }
 
-/** What torch drew with one seed; see RNG.md beside the file. */
-export interface GoldenSeed {
-  mt19937: GoldenVector;
-  random_int64: { n: number; values: string[] };
-  rand_1000: GoldenVector;
-  "uniform_1000_-3.3_5.1": GoldenVector & { scalar_path: GoldenVector };
-  linear_784_10: { weight: GoldenVector; bias: GoldenVector };
-  two_layer_784_30_10: { w1: GoldenVector; b1: GoldenVector; w2: GoldenVector; b2: GoldenVector };
-  randn_784x10_then_10: { weights: GoldenVector; bias: GoldenVector };
-  randn_single: Record<string, GoldenVector>;
-  randn_sequence_one_generator: { n: number; values: number[] }[];
-  loader_train_3_epochs: GoldenPass[];
-  "flow_manual: randn(784,10), randn(10), validate, train, validate, train, validate": GoldenPass[];
-  "flow_two_layer: Linear(784,30), Linear(30,10), validate, train, train": GoldenPass[];
-  [randperm: `randperm_${number}`]: GoldenVector;
-}
-
-/** The order of rows in one pass of a loader. */
-export interface GoldenPass extends GoldenVector {
-  loader?: "train" | "test";
-  sampler_seed: string;
-}
+/** What torch drew with one seed, by path: a vector, a list of values, or one value. See RNG.md beside the file. */
+export type GoldenSeed = Record<string, GoldenVector | (string | number)[] | string>;
 
 /** Reads a file of tests/golden. */
 export function readGolden<T>(name: string): T {
   return JSON.parse(Deno.readTextFileSync(new URL(`../../golden/${name}`, import.meta.url)));
 }
 
-/** The seeds of rng_vectors.json with what belongs to each. */
+/** The seeds of rng_vectors.json with everything that belongs to each, by path. */
 export function goldenSeeds(): [number, GoldenSeed][] {
-  const { seeds } = readGolden<{ seeds: Record<string, GoldenSeed> }>("rng_vectors.json");
-  return Object.entries(seeds).map(([seed, entries]) => [Number(seed), entries]);
+  const { seeds } = readGolden<{ seeds: Record<string, unknown> }>("rng_vectors.json");
+  return Object.entries(seeds).map(([seed, entries]) => [Number(seed), Object.fromEntries(leavesOf(entries, ""))]);
 }
 
-/** Asserts that `actual` is the golden vector: the first and last values, for a message to read; then every bit. */
-export function assertGolden(
-  actual: Float32Array | Int32Array | Uint32Array,
-  golden: GoldenVector,
-  what: string,
-): void {
-  assertEquals(actual.length, golden.n, `${what}: length`);
-  assertEquals([...actual.subarray(0, 8)], golden.first8, `${what}: first values`);
-  assertEquals([...actual.subarray(-2)], golden.last2, `${what}: last values`);
-  const expected = golden.sha256_f32le ?? golden.sha256_i32le ?? golden.sha256_u32le;
-  assertEquals(sha256(actual), expected, `${what}: SHA-256 of all values`);
+/** A drawn vector in the form in which the golden file tells of it. */
+export function asGolden(drawn: Drawn): GoldenSeed[string] {
+  if (typeof drawn === "string" || Array.isArray(drawn)) return drawn;
+  return {
+    n: drawn.length,
+    first8: [...drawn.subarray(0, 8)],
+    last2: [...drawn.subarray(-2)],
+    sha256: sha256(drawn),
+  };
 }
 
 /** SHA-256 of the elements' bytes, little-endian as the machines that Deno runs on are. */
 export function sha256(data: ArrayBufferView): string {
   return createHash("sha256").update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest("hex");
+}
+
+function* leavesOf(value: unknown, path: string): Iterable<[string, GoldenSeed[string]]> {
+  if (Array.isArray(value)) {
+    for (const [i, entry] of value.entries()) yield* leavesOf(entry, `${path}[${i}]`);
+    return;
+  }
+  const { n, first8, last2, values, loader: _, epoch: __, ...rest } = value as Record<string, unknown>;
+  const digests = Object.entries(rest).filter(([name]) => name.startsWith("sha256"));
+  if (digests.length > 0) yield [path, { n, first8, last2, sha256: digests[0][1] } as GoldenVector];
+  else if (Array.isArray(values)) yield [path, values];
+  for (const [name, entry] of Object.entries(rest)) {
+    const at = path === "" ? name : `${path}/${name}`;
+    if (name.startsWith("sha256")) continue;
+    if (typeof entry === "string") yield [at, entry];
+    else yield* leavesOf(entry, at);
+  }
 }

@@ -2,39 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { DefaultLoader } from "../../../core/random/default_loader.ts";
 import { EpochOrder } from "../../../core/random/epoch_order.ts";
 import { Generator } from "../../../core/random/generator.ts";
-import { assertGolden, type GoldenPass, goldenSeeds, readGolden, sha256 } from "./golden.ts";
-
-function assertPass(loader: DefaultLoader, golden: GoldenPass, what: string): void {
-  const { order, samplerSeed } = loader.pass();
-  assertEquals(String(samplerSeed), golden.sampler_seed, `${what}: sampler seed`);
-  assertGolden(order, golden, what);
-}
-
-for (const [seed, golden] of goldenSeeds()) {
-  Deno.test(`DefaultLoader.pass() draws torch's orders when the seed is ${seed}`, () => {
-    const loader = new DefaultLoader(new Generator(seed), 60000, true);
-    golden.loader_train_3_epochs.forEach((pass, i) => assertPass(loader, pass, `epoch ${i}`));
-  });
-
-  Deno.test(`DefaultLoader.pass() goes on from the parameters' draws when the seed is ${seed}`, () => {
-    const draws: [keyof typeof golden, number[]][] = [
-      ["flow_manual: randn(784,10), randn(10), validate, train, validate, train, validate", [7840, 10]],
-      ["flow_two_layer: Linear(784,30), Linear(30,10), validate, train, train", [784 * 30, 30, 300, 10]],
-    ];
-    for (const [name, sizes] of draws) {
-      const generator = new Generator(seed);
-      const draw = name.startsWith("flow_manual") ? "randn" : "rand";
-      for (const size of sizes) generator[draw](new Float32Array(size));
-      const loaders = {
-        train: new DefaultLoader(generator, 60000, true),
-        test: new DefaultLoader(generator, 10000, true),
-      };
-      (golden[name] as GoldenPass[]).forEach((pass, i) =>
-        assertPass(loaders[pass.loader!], pass, `${name}, pass ${i}`)
-      );
-    }
-  });
-}
+import { readGolden, sha256 } from "./golden.ts";
 
 Deno.test("DefaultLoader.pass() draws one int64 and keeps the order when it does not shuffle", () => {
   const generator = new Generator(7);

@@ -1,11 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { neverPredicted, stallOf, stallText } from "../../../pipeline/report/stall.ts";
-import type { Summary } from "../../../pipeline/report/summary.ts";
+import { type Epochs, neverPredicted, stallOf, stallText } from "../../../pipeline/report/stall.ts";
 
 /** A run whose last epoch has this share of clamped samples and this confusion matrix. */
-function runWith(train_clamped: number | null, confusion: number[][]): Pick<Summary, "training" | "evaluations"> {
-  const training = [{ epoch: 0, train_loss: null, train_accuracy: null, train_clamped }];
-  return { training, evaluations: [{ confusion } as Summary["evaluations"][number]] };
+function runWith(train_clamped: number | null, confusion: number[][]): Epochs {
+  return { training: [{ train_clamped }], evaluations: [{ confusion }] };
 }
 
 Deno.test("neverPredicted() names the empty columns of a confusion matrix", () => {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
-import { initialize, layerText, makeSequential, parseLayer, type Sequential } from "../../../core/nn.ts";
+import { layerText, parseLayer } from "../../../core/layers.ts";
+import { initialize, makeSequential, type Sequential } from "../../../core/nn.ts";
 import { basicOptim, sgd } from "../../../core/optim.ts";
 import { Generator } from "../../../core/random/mod.ts";
 import { scoped } from "../../../core/tensor.ts";

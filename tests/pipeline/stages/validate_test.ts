@@ -8,7 +8,8 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { DivergedError } from "../../../core/errors.ts";
-import { makeSequential, parseLayer } from "../../../core/nn.ts";
+import { parseLayer } from "../../../core/layers.ts";
+import { makeSequential } from "../../../core/nn.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { encodeModel } from "../../../pipeline/stages/checkpoint.ts";

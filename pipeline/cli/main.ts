@@ -14,19 +14,21 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./run.ts")).run,
   compare: async () => (await import("./compare.ts")).compare,
   graph: async () => (await import("./graph.ts")).graphCommand,
+  reproduce: async () => (await import("./reproduce.ts")).reproduce,
   build: async () => (await import("./build.ts")).build,
   check: async () => (await import("./check.ts")).check,
 };
 
 const HELP = `Retrace: machine-learning experiments that can be trusted.
 
-  deno task run CONFIG…        run experiments; results land in results/
-  deno task compare RUN…       compare finished runs
-  deno task graph CONFIG       draw the stages of an experiment
-  deno task test               run the tests
-  deno task check              format, lint, types and built files
-  deno task build              rebuild the WebAssembly kernels and the JSON Schema
-  deno task bench              time the kernels and an epoch of training
+  deno task run CONFIG…          run experiments; results land in results/
+  deno task compare RUN…         compare finished runs
+  deno task graph CONFIG         draw the stages of an experiment
+  deno task reproduce [CONFIG…]  compute from nothing, and compare with the expected digests
+  deno task test                 run the tests
+  deno task check                format, lint, types and built files
+  deno task build                rebuild the WebAssembly kernels and the JSON Schema
+  deno task bench                time the kernels and an epoch of training
 
 Each of them explains itself with --help.`;
 

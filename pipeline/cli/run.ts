@@ -1,7 +1,7 @@
 /** `run`: runs experiments and writes their results. */
 import { join } from "node:path";
 import { CodeReader } from "../code.ts";
-import { paramsForRun } from "../config/load.ts";
+import { isExperimentFile, paramsForRun } from "../config/load.ts";
 import { suggestion } from "../config/nearest.ts";
 import { parseOverride } from "../config/override.ts";
 import { parseSeeds, type Variant, variantsOf } from "../config/variants.ts";
@@ -89,9 +89,9 @@ function dryRun(variants: readonly Variant[], { store, code, forced, json }: Run
   return 0;
 }
 
-/** The experiments among the files: `experiments/*.json` also names the JSON Schema that lies beside them. */
+/** The experiments among the files: `experiments/*.json` also names what lies beside them. */
 function experimentFiles(files: readonly string[]): string[] {
-  const experiments = files.filter((file) => !file.endsWith(".schema.json"));
+  const experiments = files.filter(isExperimentFile);
   if (experiments.length > 0) return experiments;
   throw new UsageError("run takes at least one experiment file, as in deno task run experiments/two-layer.json.");
 }

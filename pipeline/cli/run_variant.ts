@@ -52,7 +52,7 @@ async function runAndWrite(
     code,
     forced,
     signal: new AbortController().signal,
-    events: makeRunView(quiet),
+    events: makeRunView(quiet ? "nothing" : "all"),
   });
   const facts = { config: variant.file, started, seconds: (performance.now() - clock) / 1000 };
   const summary = summarize(variant.runName, variant.experiment, stages, store);

@@ -9,15 +9,18 @@ import { complain, dim, green, print, yellow } from "./terminal.ts";
 /** Cues beyond this many are only counted. */
 const MOST_CUES = 3;
 
-/** Events that print to the terminal; `quiet` leaves only warnings. */
-export function makeRunView(quiet: boolean): RunEvents {
+/** What is shown: a line a stage and the bar of the one at work, only the bars, or nothing but warnings. */
+export type Shown = "all" | "bars" | "nothing";
+
+/** Events that print to the terminal. */
+export function makeRunView(shown: Shown): RunEvents {
   let bar: ProgressBar | null = null;
   return {
     async stageStarts(stage) {
-      if (!quiet) bar = await makeProgressBar(stage.name, stage.name === "download" ? "bytes" : "steps");
+      if (shown !== "nothing") bar = await makeProgressBar(stage.name, stage.name === "download" ? "bytes" : "steps");
     },
     stageWaits(stage) {
-      if (!quiet) print(`  ${stage.name.padEnd(10)} ${yellow("wait")}  another run is at work on it`);
+      if (shown === "all") print(`  ${stage.name.padEnd(10)} ${yellow("wait")}  another run is at work on it`);
     },
     progress(_, ...values) {
       bar?.update(...values);
@@ -25,7 +28,7 @@ export function makeRunView(quiet: boolean): RunEvents {
     stageEnds(result) {
       bar?.clear();
       bar = null;
-      if (!quiet) print(stageLine(result));
+      if (shown === "all") print(stageLine(result));
     },
     differs(stage, output) {
       complain(

@@ -41,6 +41,11 @@ export function loadExperiment(file: string, overrides: readonly Override[]): Lo
   throw new ConfigError(`${file} is not an experiment that can run:\n${lines.join("\n")}`);
 }
 
+/** False for the files that lie beside experiments and are none: their JSON Schema, and the digests expected of them. */
+export function isExperimentFile(path: string): boolean {
+  return !path.endsWith(".schema.json") && basename(path) !== "expected.json";
+}
+
 /** The experiment's params for the runner: as written, but with the path of a `file` source made absolute. */
 export function paramsForRun({ file, experiment }: LoadedExperiment): Record<string, unknown> {
   const { source } = experiment.pipeline.download;

@@ -3,11 +3,11 @@ import type { CodeReader } from "../code.ts";
 import { digestOfBytes } from "../digest.ts";
 import { decodeJson, encodeJson } from "../formats/json.ts";
 import type { Store } from "../store.ts";
+import { predictionsOf, tableFiles } from "./files.ts";
 import { type Files, holdsFiles, readFile, recover, replaceFile, replaceFolder } from "./folder.ts";
 import { manifestOf } from "./manifest.ts";
 import { describeRun, type RunFacts, type RunJson } from "./run_json.ts";
-import { finalMetrics, outputOfRun, stageOf, type Summary } from "./summary.ts";
-import { historyCsv, predictionsCsv, readPredictions } from "./tables.ts";
+import type { Summary } from "./summary.ts";
 
 /** What is in a results folder, beside run.json. */
 const FILES = [
@@ -66,18 +66,11 @@ function fixedFiles(summary: Summary): Map<string, Uint8Array<ArrayBuffer>> {
 }
 
 async function derivedFiles(summary: Summary, store: Store): Promise<Files> {
-  const checkpoints = stageOf(summary.stages, "train").record.each!.checkpoint;
-  const predictions = readPredictions(
-    outputOfRun(summary, store, "validate", "predictions"),
-    outputOfRun(summary, store, "tensorize", "test_labels"),
-  );
+  const predictions = predictionsOf(summary, store);
   // Drawing needs a canvas and a chart library: they are loaded only when there is something to draw.
   const { drawPictures } = await import("./pictures.ts");
   return new Map([
-    ["metrics.json", encodeJson(finalMetrics(summary))],
-    ["history.csv", new TextEncoder().encode(historyCsv(summary))],
-    ["predictions.csv", new TextEncoder().encode(predictionsCsv(predictions))],
-    ["weights.safetensors", store.artifact(checkpoints[checkpoints.length - 1]).bytes()],
+    ...tableFiles(summary, store, predictions),
     ...await drawPictures(summary, predictions, store),
   ]);
 }

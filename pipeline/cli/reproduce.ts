@@ -1,0 +1,203 @@
+/** `reproduce`: computes experiments from nothing and compares every digest with the expected one. */
+import { dirname, join } from "node:path";
+import { CodeReader } from "../code.ts";
+import { isExperimentFile, type LoadedExperiment, loadExperiment, paramsForRun } from "../config/load.ts";
+import { describeCue } from "../cues.ts";
+import { ConfigError } from "../errors.ts";
+import { withLock } from "../lock.ts";
+import { compareDigests, type DigestComparison, digestsOfRun, placesOf, type RunDigests } from "../report/digests.ts";
+import {
+  changesOf,
+  type ExpectedRun,
+  type ExpectedRuns,
+  readExpected,
+  valuesOf,
+  writeExpected,
+} from "../report/expected.ts";
+import { summarize } from "../report/summary.ts";
+import { runStages } from "../runner.ts";
+import { graph } from "../stages/mod.ts";
+import { Store } from "../store.ts";
+import { explain, FAILED } from "./explain.ts";
+import { secondsText } from "./format.ts";
+import { readOptions } from "./options.ts";
+import { makeRunView } from "./run_view.ts";
+import { complain, dim, green, print, red } from "./terminal.ts";
+
+const HELP = `Compute experiments from nothing, and compare every digest with the expected one.
+
+  deno task reproduce [CONFIG…] [options]
+
+  CONFIG            an experiment file; left out, every experiment of the expected digests
+  --expected FILE   the expected digests (default: experiments/expected.json)
+  --update          write what was computed as what is expected, once all experiments have ended well
+  --cache DIR       the folder in which the empty cache is made, and removed (default: .retrace)
+  --json            print one JSON object an experiment instead of text
+
+The first stage, epoch and tensor that differ are named, with both digests. No stored result is used and none is written.
+
+Exit code: 0 all the same, 1 something differs or a run failed, 2 wrong use.`;
+
+/** What became of one experiment. */
+interface Reproduction {
+  experiment: string;
+  status: "same" | "differs" | "changed" | "updated";
+  seconds: number;
+  comparison: DigestComparison | null;
+  /** Why the experiment is not the one whose digests are kept: what was changed. */
+  changes: string[];
+}
+
+/** What all experiments of one command line have in common. */
+interface Settings {
+  expected: ExpectedRuns;
+  update: boolean;
+  json: boolean;
+  store: Store;
+  code: CodeReader;
+}
+
+/** The command. */
+export async function reproduce(args: string[]): Promise<number> {
+  const { values, switches, rest } = readOptions(args, {
+    command: "reproduce",
+    values: ["expected", "cache"],
+    switches: ["update", "json"],
+  });
+  if (switches.has("help")) {
+    print(HELP);
+    return 0;
+  }
+  const file = values.expected ?? "experiments/expected.json";
+  const [update, json] = [switches.has("update"), switches.has("json")];
+  const expected = readExpected(file) ?? {};
+  const experiments = filesOf(rest, expected, file).map((config) => loadExperiment(config, []));
+  if (!update) mustBeExpected(experiments, expected, file);
+  return await withEmptyCache(values.cache ?? ".retrace", async (cache) => {
+    const code = new CodeReader(graph.map(({ source }) => source));
+    const { exitCode, found } = await runAll(experiments, { expected, update, json, store: new Store(cache), code });
+    if (update && exitCode === 0) writeExpected(file, { ...expected, ...found });
+    return exitCode;
+  });
+}
+
+/** The experiment files that are meant: those named, or all whose digests are kept, which lie beside them. */
+function filesOf(named: readonly string[], expected: ExpectedRuns, file: string): string[] {
+  const own = named.filter(isExperimentFile);
+  if (own.length > 0) return own;
+  const names = Object.keys(expected);
+  if (names.length > 0) return names.map((name) => join(dirname(file), `${name}.json`));
+  throw new ConfigError(
+    `There are no expected digests in ${file}. Make them: deno task reproduce --update experiments/two-layer.json.`,
+  );
+}
+
+function mustBeExpected(experiments: readonly LoadedExperiment[], expected: ExpectedRuns, file: string): void {
+  const unknown = experiments.find(({ experiment }) => !Object.hasOwn(expected, experiment.name));
+  if (unknown === undefined) return;
+  throw new ConfigError(
+    `${file} has no digests of ${unknown.experiment.name}. ` +
+      `Keep those that are computed now: deno task reproduce --update ${unknown.file}.`,
+  );
+}
+
+/** Does `work` with a folder of its own that is empty, and removes it. Only one process at a time has it. */
+async function withEmptyCache<T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> {
+  Deno.mkdirSync(parent, { recursive: true });
+  const folder = join(parent, "reproduce");
+  const waiting = () => complain("Another reproduce is at work; waiting for it.");
+  return await withLock(join(parent, "reproduce.lock"), waiting, async () => {
+    removeFolder(folder);
+    try {
+      return await work(folder);
+    } finally {
+      removeFolder(folder);
+    }
+  });
+}
+
+function removeFolder(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Runs one experiment after the other; one that fails does not keep the others from running. */
+async function runAll(
+  experiments: readonly LoadedExperiment[],
+  settings: Settings,
+): Promise<{ exitCode: number; found: ExpectedRuns }> {
+  const found: ExpectedRuns = {};
+  let exitCode = 0;
+  for (const loaded of experiments) {
+    try {
+      const started = performance.now();
+      const digests = await compute(loaded, settings);
+      const seconds = (performance.now() - started) / 1000;
+      found[loaded.experiment.name] = { experiment: valuesOf(loaded), ...digests };
+      const result = judge(loaded, digests, seconds, settings);
+      print(settings.json ? JSON.stringify(result) : reproductionText(result, digests));
+      if (result.status === "differs" || result.status === "changed") exitCode = FAILED;
+    } catch (error) {
+      exitCode = explain(error);
+    }
+  }
+  return { exitCode, found };
+}
+
+async function compute(loaded: LoadedExperiment, { store, code, json }: Settings): Promise<RunDigests> {
+  const { experiment } = loaded;
+  const stages = await runStages({
+    graph,
+    params: paramsForRun(loaded),
+    store,
+    code,
+    forced: new Set(),
+    signal: new AbortController().signal,
+    events: makeRunView(json ? "nothing" : "bars"),
+  });
+  return digestsOfRun(graph, summarize(experiment.name, experiment, stages, store), store);
+}
+
+function judge(
+  loaded: LoadedExperiment,
+  digests: RunDigests,
+  seconds: number,
+  { expected, update }: Settings,
+): Reproduction {
+  const experiment = loaded.experiment.name;
+  const kept: ExpectedRun | undefined = expected[experiment];
+  if (update) return { experiment, status: "updated", seconds, comparison: null, changes: [] };
+  const changes = changesOf(kept.experiment, valuesOf(loaded))
+    .map(({ path, a, b }) => describeCue({ kind: "param", path, old: a, new: b }));
+  if (changes.length > 0) return { experiment, status: "changed", seconds, comparison: null, changes };
+  const comparison = compareDigests(kept, digests);
+  return { experiment, status: comparison.first === null ? "same" : "differs", seconds, comparison, changes };
+}
+
+/** What became of an experiment, in words: one line, and where it first differs below it. */
+function reproductionText(
+  { experiment, status, seconds, comparison, changes }: Reproduction,
+  found: RunDigests,
+): string {
+  const isGood = status === "same" || status === "updated";
+  const epochs = Math.max(...Object.values(found.stages).map(({ steps }) => steps?.length ?? 0)) - 1;
+  const line = `${experiment.padEnd(20)} ${(isGood ? green : red)(status.padEnd(8))} ` +
+    `${epochs} epochs, ${placesOf(found).length} digests  ${secondsText(seconds).padStart(7)}`;
+  if (status === "changed") {
+    const advice = "It is not the experiment whose digests are kept. Keep the new ones with --update.";
+    return [line, ...changes.map((change) => `  ${change}`), `  ${dim(advice)}`].join("\n");
+  }
+  if (comparison === null || comparison.first === null) return line;
+  const { first, before, differing, places } = comparison;
+  const epoch = first.epoch === null ? "" : `, epoch ${first.epoch}`;
+  return [
+    line,
+    `  first     ${first.stage}${epoch}, ${first.what}`,
+    `  expected  ${first.expected ?? "nothing"}`,
+    `  found     ${first.found ?? "nothing"}`,
+    `  ${dim(`the ${before} digests before it are the same; ${differing} of all ${places} differ`)}`,
+  ].join("\n");
+}

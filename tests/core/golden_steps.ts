@@ -1,0 +1,160 @@
+/** The first 20 steps of the article's five models, as models_seed0.json tells of them, computed here. */
+import { Tape, zeroGradients } from "../../core/autograd.ts";
+import { kernels } from "../../core/kernels/mod.ts";
+import { parseLayer } from "../../core/layers.ts";
+import { countClamped, countCorrect } from "../../core/metrics.ts";
+import { forward, initialize, makeSequential, type Sequential } from "../../core/nn.ts";
+import { basicOptim, type Optimizer, sgd } from "../../core/optim.ts";
+import { DefaultLoader, Generator } from "../../core/random/mod.ts";
+import { fromArray, scoped, type Tensor } from "../../core/tensor.ts";
+import { autogradStep, manualStep } from "../../pipeline/stages/train_step.ts";
+import { golden, type GoldenModel, pickRows } from "./golden.ts";
+
+export const STEPS = 20;
+const BATCH = 64;
+const LINEAR = ["linear(784,10)", "softmax"];
+const TWO_LAYER = ["linear(784,30)", "relu", "linear(30,10)", "softmax"];
+const LOSS = { reduction: "sum", clamp: 1e-10 } as const;
+
+/** What PyTorch computed, by the model's name. */
+export const MODELS = golden<{ models: Record<string, GoldenModel> }>("models_seed0.json").models;
+
+/** One of the five models, and what its tensors are called in models_seed0.safetensors. */
+export interface Case {
+  kind: string;
+  layers: string[];
+  init: "linear" | "randn";
+  step: typeof manualStep;
+  optimizer(model: Sequential, lr: number): Optimizer;
+  tensors: string;
+}
+
+const basic = (model: Sequential, lr: number) => basicOptim(model.parameters, lr);
+const plainSgd = (model: Sequential, lr: number) =>
+  sgd(model.parameters, { lr, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false });
+
+/** The five models. linear_sgd_lr0.001 starts as linear_basicoptim does, with the same first gradients. */
+export const CASES: Case[] = [
+  { kind: "manual_linear", layers: LINEAR, init: "randn", step: manualStep, optimizer: basic, tensors: "randn_linear" },
+  {
+    kind: "autograd_linear",
+    layers: LINEAR,
+    init: "randn",
+    step: autogradStep,
+    optimizer: basic,
+    tensors: "randn_linear",
+  },
+  {
+    kind: "linear_basicoptim",
+    layers: LINEAR,
+    init: "linear",
+    step: autogradStep,
+    optimizer: basic,
+    tensors: "nn_linear",
+  },
+  {
+    kind: "linear_sgd_lr0.001",
+    layers: LINEAR,
+    init: "linear",
+    step: autogradStep,
+    optimizer: plainSgd,
+    tensors: "nn_linear",
+  },
+  {
+    kind: "two_layer",
+    layers: TWO_LAYER,
+    init: "linear",
+    step: autogradStep,
+    optimizer: plainSgd,
+    tensors: "two_layer",
+  },
+];
+
+/** The two orders of rows. */
+export const ORDERS = ["fixed", "shuffled"] as const;
+
+/** What 20 steps came to. Tensors are laid out as PyTorch has them: the article's randn weights are `[in, out]`. */
+export interface Steps {
+  order: Int32Array;
+  init: Float32Array[];
+  testCorrectInit: number;
+  probabilities: Float32Array;
+  gradients: Float32Array[];
+  loss: number[];
+  clamped: number[];
+  correct: number[];
+  parameters: Float32Array[];
+  testCorrect: number;
+}
+
+const done = new Map<string, Steps>();
+
+/** The 20 steps of a model; they are run once. */
+export function stepsOf(one: Case, order: typeof ORDERS[number]): Steps {
+  const name = `${one.kind} ${order}`;
+  const steps = done.get(name) ?? runSteps(one, order);
+  done.set(name, steps);
+  return steps;
+}
+
+function runSteps(
+  { kind, layers, init, step: makeStep, optimizer: makeOptimizer }: Case,
+  order: typeof ORDERS[number],
+): Steps {
+  return scoped(() => {
+    const generator = new Generator(0);
+    const model = makeSequential(layers.map(parseLayer));
+    initialize(model, init, generator);
+    // The loader that follows draws from the generator that the parameters came from.
+    const rows = order === "fixed"
+      ? Int32Array.from({ length: 60000 }, (_, i) => i)
+      : new DefaultLoader(generator, 60000, true).pass().order;
+    const data = pickRows(rows.subarray(0, STEPS * BATCH), "train");
+    const test = pickRows(Int32Array.from({ length: 10000 }, (_, i) => i), "t10k");
+    const index = fromArray(Array.from({ length: STEPS * BATCH }, (_, i) => i), [STEPS * BATCH], "int32");
+    const optimizer = makeOptimizer(model, MODELS[kind].lr);
+    const step = makeStep(model, LOSS, BATCH);
+    const laidOut = (tensors: "value" | "gradient") =>
+      model.parameters.map((parameter) => {
+        const { data, shape } = parameter[tensors];
+        return init === "randn" && shape.length === 2 ? transposed(data, shape) : data.slice();
+      });
+    const testCorrect = () => countCorrect(predict(model, test.x), test.labels);
+
+    const steps: Steps = {
+      order: rows,
+      init: laidOut("value"),
+      testCorrectInit: testCorrect(),
+      probabilities: new Float32Array(),
+      gradients: [],
+      loss: [],
+      clamped: [],
+      correct: [],
+      parameters: [],
+      testCorrect: 0,
+    };
+    for (let i = 0; i < STEPS; i++) {
+      kernels.gatherRows(step.x, data.x, index, i * BATCH);
+      kernels.gatherLabels(step.labels, data.labels, index, i * BATCH);
+      steps.loss.push(step.run());
+      if (i === 0) {
+        steps.probabilities = step.probabilities.data.slice();
+        steps.gradients = laidOut("gradient");
+      }
+      steps.clamped.push(countClamped(step.probabilities, step.labels, LOSS.clamp));
+      steps.correct.push(countCorrect(step.probabilities, step.labels));
+      optimizer.step();
+      zeroGradients(model.parameters);
+    }
+    return { ...steps, parameters: laidOut("value"), testCorrect: testCorrect() };
+  });
+}
+
+function predict(model: Sequential, x: Tensor): Tensor {
+  const tape = new Tape();
+  return forward(model, tape, tape.input(x)).value;
+}
+
+function transposed(values: Float32Array, [rows, columns]: readonly number[]): Float32Array {
+  return Float32Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]);
+}

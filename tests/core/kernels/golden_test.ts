@@ -12,7 +12,7 @@ interface Toys {
   softmax: { note: string; input: GoldenNumber[] | GoldenNumber[][]; output: GoldenNumber[] | GoldenNumber[][] }[];
   cross_entropy: { note: string; y: number | number[]; p: GoldenNumber[] | GoldenNumber[][]; loss: GoldenNumber }[];
   minus_log_clamp_gradient: { p: number[]; grad: number[] };
-  relu: { x: number[]; y: number[]; grad: number[] };
+  relu: { x: number[]; y: number[]; grad: number[]; linspace_minus2_2_400_sum: number };
 }
 const toys: Toys = JSON.parse(Deno.readTextFileSync(new URL("../../golden/toys.json", import.meta.url)));
 
@@ -38,13 +38,34 @@ for (const [name, kernels] of Object.entries({ "WebAssembly": wasm, "plain twin"
   Deno.test(`${name}: softmaxRows() is within 1e-5 of PyTorch, denormals included`, () => {
     scoped(() => {
       for (const { note, input, output } of toys.softmax) {
-        // The overflow of a softmax that takes no maximum away; this one does.
+        // The article's first version takes no maximum away and overflows: exp(100) is more than float32 holds.
         if (numbers(output).includes(NaN)) continue;
         const x = matrix(input);
         const p = tensor(x.shape);
         kernels.softmaxRows(p, x);
         assertClose(p.data, numbers(output), 1e-5, note);
       }
+    });
+  });
+
+  Deno.test(`${name}: softmaxRows() stays finite where the article's first version overflows`, () => {
+    scoped(() => {
+      const overflows = toys.softmax.filter(({ output }) => numbers(output).includes(NaN));
+      assertEquals(overflows.length, 1);
+      const x = matrix(overflows[0].input);
+      const p = tensor(x.shape);
+      kernels.softmaxRows(p, x);
+      assertClose(p.data, [1, Math.exp(-100), Math.exp(-99)], 1e-5, overflows[0].note);
+    });
+  });
+
+  Deno.test(`${name}: relu() of the article's 400 points from -2 to 2 has PyTorch's sum within 1e-6`, () => {
+    scoped(() => {
+      const x = fromArray(Array.from({ length: 400 }, (_, i) => -2 + 4 * i / 399), [400]);
+      const [out, total] = [tensor([400]), tensor([1])];
+      kernels.relu(out, x);
+      kernels.sum(total, out);
+      assertClose(total.data, [toys.relu.linspace_minus2_2_400_sum], 1e-6, "sum");
     });
   });
 

@@ -36,14 +36,15 @@ export function commandOf([name, ...args]: readonly string[]): string[] {
   ];
 }
 
-/** Runs a command line in the project's folder, without a terminal, and waits for its end. */
+/** Runs a command line, by default in the project's folder, without a terminal, and waits for its end. */
 export async function outcomeOf(
   [program, ...args]: readonly string[],
   env: Record<string, string> = {},
+  cwd: string = PROJECT,
 ): Promise<Outcome> {
   const command = new Deno.Command(program, {
     args,
-    cwd: PROJECT,
+    cwd,
     env,
     stdin: "null",
     stdout: "piped",

@@ -1,0 +1,33 @@
+/** The digests of every epoch of the shipped two-layer experiment, as experiments/expected.json keeps them. */
+import { digestOfBytes } from "../../../pipeline/digest.ts";
+import { readExpected } from "../../../pipeline/report/expected.ts";
+import type { Digests } from "../../../pipeline/report/digests.ts";
+import { PROJECT } from "../cli/retrace.ts";
+import type { Outputs } from "../stages/in_memory.ts";
+import { mnist } from "../stages/mnist.ts";
+import { prepare, tensorsOf, trainInputs } from "../stages/training.ts";
+import { join } from "node:path";
+
+/** The file of expected digests. */
+export const EXPECTED_FILE = join(PROJECT, "experiments/expected.json");
+const TWO_LAYER = readExpected(EXPECTED_FILE)!["two-layer"];
+
+/** Per epoch, 0 first: the digest of each parameter and of the metrics. */
+export const EXPECTED_EPOCHS: Digests[] = TWO_LAYER.stages.train.steps!;
+
+/** The experiment's params of `train`. */
+export const TRAIN_PARAMS = TWO_LAYER.experiment.pipeline.train as Record<string, unknown>;
+
+/** The inputs of `train` from the real dataset. */
+export async function realInputs() {
+  return await trainInputs(await prepare(mnist()), { size: 64, shuffle: true, seed: 0 });
+}
+
+/** The digests of one epoch's outputs, in the form of the file. */
+export function digestsOfEpoch({ checkpoint, metrics }: Outputs): Digests {
+  const tensors = Object.entries(tensorsOf(checkpoint)).map(([name, { buffer, byteOffset, byteLength }]) => [
+    `checkpoint/${name}`,
+    digestOfBytes(new Uint8Array(buffer, byteOffset, byteLength)),
+  ]);
+  return { ...Object.fromEntries(tensors), metrics: metrics.digest };
+}

@@ -1,0 +1,7 @@
+/** Trains the whole two-layer experiment in a worker and posts the digests of its epochs. Not a test itself. */
+import { train } from "../../../pipeline/stages/train.ts";
+import { runFold } from "../stages/in_memory.ts";
+import { digestsOfEpoch, realInputs, TRAIN_PARAMS } from "./expected_epochs.ts";
+
+const { steps } = await runFold(train, TRAIN_PARAMS, await realInputs());
+(globalThis as unknown as Worker).postMessage(steps.map(digestsOfEpoch));

@@ -185,7 +185,9 @@ function reproductionText(
   const isGood = status === "same" || status === "updated";
   const epochs = Math.max(...Object.values(found.stages).map(({ steps }) => steps?.length ?? 0)) - 1;
   const line = `${experiment.padEnd(20)} ${(isGood ? green : red)(status.padEnd(8))} ` +
-    `${epochs} epochs, ${placesOf(found).length} digests  ${secondsText(seconds).padStart(7)}`;
+    `${epochs} ${epochs === 1 ? "epoch" : "epochs"}, ${placesOf(found).length} digests  ${
+      secondsText(seconds).padStart(7)
+    }`;
   if (status === "changed") {
     const advice = "It is not the experiment whose digests are kept. Keep the new ones with --update.";
     return [line, ...changes.map((change) => `  ${change}`), `  ${dim(advice)}`].join("\n");

@@ -5,6 +5,7 @@ const COMMANDS: Record<string, string[]> = {
   run: ["CONFIG", "--set", "--seeds", "--results", "--cache", "--force", "--dry-run", "--json", "--quiet", "Exit code"],
   compare: ["RUN", "CONFIG", "--results", "--json"],
   graph: ["CONFIG", "--set", "--cache", "--format", "mermaid", "dot", "json"],
+  reproduce: ["CONFIG", "--expected", "--update", "--cache", "--json", "Exit code"],
   build: ["--check", "kernels.wasm", "experiment.schema.json"],
   check: ["format", "lint", "types"],
 };

@@ -1,26 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
+import { copyFolder, copyProject } from "../../project_copy.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { runToEnd } from "./processes.ts";
 import { digestsIn, PICTURES, TABLES } from "./written_run.ts";
-
-const PROJECT = join(import.meta.dirname!, "../../..");
-
-/** Copies a folder of sources. */
-function copyFolder(from: string, to: string): void {
-  Deno.mkdirSync(to, { recursive: true });
-  for (const { name, isDirectory } of Deno.readDirSync(from)) {
-    if (isDirectory) copyFolder(join(from, name), join(to, name));
-    else Deno.copyFileSync(join(from, name), join(to, name));
-  }
-}
-
-/** A copy of the project at another path; the packages are the same ones. */
-function copyProject(to: string): void {
-  for (const folder of ["core", "pipeline", "std"]) copyFolder(join(PROJECT, folder), join(to, folder));
-  for (const file of ["deno.json", "deno.lock", "package.json"]) Deno.copyFileSync(join(PROJECT, file), join(to, file));
-  Deno.symlinkSync(join(PROJECT, "node_modules"), join(to, "node_modules"));
-}
 
 Deno.test("run writes the same bytes from another process, cache, folder, project path, time zone and language", async () => {
   using small = makeSmallDataset();

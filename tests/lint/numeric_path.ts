@@ -7,6 +7,8 @@ import { isValue, type Use, usesOf } from "./references.ts";
 
 const root = resolve(import.meta.dirname!, "../..");
 const numericFolders = ["core", "pipeline/stages", "pipeline/formats"];
+/** Where numbers are put into words: the tables of a run are the same bytes everywhere as well. */
+const wordFolders = [...numericFolders, "pipeline/report"];
 
 /** The members of Math whose results the ECMAScript standard fixes to the last bit. */
 const exactMath = new Set([
@@ -38,7 +40,7 @@ const refuseMath: Refusal = (global, member) => {
   return {
     message: `\`Math.${member}\` gives other bits on other engines: the standard leaves its precision open.`,
     hint:
-      "Use core's own functions: expF32 and logF32 in core/kernels/plain_math.ts, log1p and sinCos in core/random/.",
+      "Use expF32 and logF32 of core/kernels/plain_math.ts, or a package that computes by + - * / alone, as @stdlib/math-base-special-*.",
   };
 };
 
@@ -120,9 +122,46 @@ const noPower: Deno.lint.Rule = {
   },
 };
 
+/** Methods whose result depends on the machine's language. */
+const localeMethods = new Set([
+  ...["toLocaleString", "toLocaleDateString", "toLocaleTimeString", "toLocaleUpperCase", "toLocaleLowerCase"],
+  "localeCompare",
+]);
+
+/** Texts that depend on the machine's language: `0.5.toLocaleString()` is "0,5" on some. */
+const noLocale: Deno.lint.Rule = {
+  create(context) {
+    if (!isIn(wordFolders, context.filename)) return {};
+    const report = (node: Deno.lint.Node, name: string) =>
+      context.report({
+        node,
+        message: `\`${name}\` depends on the language of the machine.`,
+        hint: "Use String(x), toPrecision, toFixed, or < and > on strings: they are the same everywhere.",
+      });
+    return {
+      MemberExpression(node) {
+        const { property } = node;
+        const name = property.type === "Identifier" && !node.computed
+          ? property.name
+          : property.type === "Literal"
+          ? String(property.value)
+          : "";
+        if (localeMethods.has(name)) report(node, name);
+      },
+      Identifier(node) {
+        if (node.name === "Intl" && isValue(node)) report(node, "Intl");
+      },
+    };
+  },
+};
+
 function isNumeric(filename: string): boolean {
+  return isIn(numericFolders, filename);
+}
+
+function isIn(folders: readonly string[], filename: string): boolean {
   const path = relative(root, resolve(root, filename)).replaceAll(sep, "/");
-  return numericFolders.some((folder) => path.startsWith(`${folder}/`));
+  return folders.some((folder) => path.startsWith(`${folder}/`));
 }
 
 const plugin: Deno.lint.Plugin = {
@@ -132,6 +171,7 @@ const plugin: Deno.lint.Plugin = {
     "no-power": noPower,
     "seeded-random": rule(refuseRandom),
     "no-clock": rule(refuseClock),
+    "no-locale": noLocale,
   },
 };
 export default plugin;

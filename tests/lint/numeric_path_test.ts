@@ -108,9 +108,24 @@ Deno.test("no-clock finds every way to ask for the time", () => {
   assertEquals(found(`type When = Date; const row = { Date: 1 }; row.Date;`), []);
 });
 
+Deno.test("no-locale finds every text that depends on the machine's language", () => {
+  assertFound("no-locale", [
+    `const t = x.toLocaleString();`,
+    `const t = x["toLocaleString"]("en");`,
+    `const t = x?.toLocaleUpperCase();`,
+    `names.sort((a, b) => a.localeCompare(b));`,
+    `const f = new Intl.NumberFormat("en");`,
+    `const { NumberFormat } = Intl;`,
+    `const d = day.toLocaleDateString();`,
+  ]);
+  assertEquals(found(`x.toString(); x.toFixed(2); x.toPrecision(3); const o = { Intl: 1 }; o.Intl; names.sort();`), []);
+  assertEquals(found(`x.toLocaleString();`, "pipeline/report/tables.ts"), ["no-locale"]);
+  assertEquals(found(`x.toLocaleString();`, "pipeline/cli/format.ts"), []);
+});
+
 Deno.test("all rules look at the folders where numbers are made and at no other", () => {
-  const source = `use(Math.exp(1), 2 ** 3, Math.random(), Date.now());`;
-  const all = ["exact-math", "no-power", "seeded-random", "no-clock"];
+  const source = `use(Math.exp(1), 2 ** 3, Math.random(), Date.now(), x.toLocaleString());`;
+  const all = ["exact-math", "no-power", "seeded-random", "no-clock", "no-locale"];
   for (
     const file of [
       "core/a.ts",

@@ -90,6 +90,6 @@ for (const { of, file, from, to, first } of [...KERNELS, ...STAGES]) {
     const { code, stdout, stderr } = await reproduceIn(small.folder, [small.config], project);
     assertEquals({ code, stderr }, { code: 1, stderr: "" });
     assertStringIncludes(stdout, `  first     ${first}\n`);
-    assertMatch(stdout, /  expected  [0-9a-f]{64}\n  found     [0-9a-f]{64}\n/);
+    assertMatch(stdout, /expected +[0-9a-f]{64}\n +found +[0-9a-f]{64}\n/);
   });
 }

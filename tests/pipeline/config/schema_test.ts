@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { loadExperiment } from "../../../pipeline/config/load.ts";
+import { isExperimentFile, loadExperiment } from "../../../pipeline/config/load.ts";
 import { experimentJsonSchema } from "../../../pipeline/config/schema.ts";
 
 const EXPERIMENTS = new URL("../../../experiments/", import.meta.url);
 const files = [...Deno.readDirSync(EXPERIMENTS)].map(({ name }) => name).filter((name) => name.endsWith(".json"))
   .sort();
-const experiments = files.filter((name) => name !== "experiment.schema.json");
+const experiments = files.filter(isExperimentFile);
 
 Deno.test("experiment.schema.json is what the schema makes", () => {
   const text = Deno.readTextFileSync(new URL("experiment.schema.json", EXPERIMENTS));

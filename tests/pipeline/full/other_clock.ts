@@ -4,8 +4,7 @@ const CENTURY = 100 * 365 * 24 * 3600 * 1000;
 
 globalThis.Date = class extends RealDate {
   constructor(...args: ConstructorParameters<typeof RealDate> | []) {
-    if (args.length === 0) super(RealDate.now() + CENTURY);
-    else super(...args as [number]);
+    super(...(args.length === 0 ? [RealDate.now() + CENTURY] : args) as [number]);
   }
   static override now = () => RealDate.now() + CENTURY;
 } as DateConstructor;

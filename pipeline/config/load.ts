@@ -43,7 +43,7 @@ export function loadExperiment(file: string, overrides: readonly Override[]): Lo
 
 /** False for the files that lie beside experiments and are none: their JSON Schema, and the digests expected of them. */
 export function isExperimentFile(path: string): boolean {
-  return !path.endsWith(".schema.json") && basename(path) !== "expected.json";
+  return !path.endsWith(".schema.json") && !/^(.*\.)?expected\.json$/.test(basename(path));
 }
 
 /** The experiment's params for the runner: as written, but with the path of a `file` source made absolute. */

@@ -90,9 +90,14 @@ export interface ElementwiseKernels {
 export interface LossKernels {
   /**
    * Softmax of each row of `x[N,C]`: e = exp(x - max of the row); p = e / Σ e. Order of Σ: ascending, from 0.
+   * What is below 2^-126, the smallest normal float32, counts as 0, e and p alike: processors take a hundred times as
+   * long for a product with a denormal number, and no weight can tell it from 0. torch keeps denormal probabilities.
    */
   softmaxRows(out: F32, x: F32): void;
-  /** `dx = p * (dout - Σ_c dout * p)` for each row of `p[N,C]`, the softmax. Order of Σ: ascending, from 0. */
+  /**
+   * `dx = p * (dout - Σ_c dout * p)` for each row of `p[N,C]`, the softmax. Order of Σ: ascending, from 0. A dx between
+   * -2^-126 and 2^-126 counts as 0, as in `softmaxRows`.
+   */
   softmaxRowsBackward(dx: F32, dout: F32, p: F32, accumulate: boolean): void;
   /**
    * `rowLoss[i] = -ln(clamp(p[i, labels[i]], min, 1))` for `p[N,C]`. `min` 0 means no clamp at all, so that p = 0

@@ -1,6 +1,6 @@
 /** Softmax, log loss and sum as plain TypeScript. */
 import type { LossKernels } from "./kernels.ts";
-import { clampTo, type Precision } from "./plain_math.ts";
+import { clampTo, flushed, type Precision } from "./plain_math.ts";
 import { put } from "./plain_matrix.ts";
 
 /** Plain twins of {@link LossKernels}. */
@@ -15,10 +15,10 @@ export function plainLoss({ round, exp, log }: Precision): LossKernels {
         for (const value of row) max = Math.max(max, value);
         let sum = 0;
         for (let c = 0; c < columns; c++) {
-          p[c] = exp(round(row[c] - max));
+          p[c] = flushed(exp(round(row[c] - max)));
           sum = round(sum + p[c]);
         }
-        for (let c = 0; c < columns; c++) p[c] = p[c] / sum;
+        for (let c = 0; c < columns; c++) p[c] = flushed(round(p[c] / sum));
       }
     },
 
@@ -28,7 +28,9 @@ export function plainLoss({ round, exp, log }: Precision): LossKernels {
       for (let start = 0; start < p.size; start += columns) {
         let sum = 0;
         for (let i = start; i < start + columns; i++) sum = round(sum + round(g[i] * y[i]));
-        for (let i = start; i < start + columns; i++) put(target, i, round(y[i] * round(g[i] - sum)), accumulate);
+        for (let i = start; i < start + columns; i++) {
+          put(target, i, flushed(round(y[i] * round(g[i] - sum))), accumulate);
+        }
       }
     },
 

@@ -67,6 +67,11 @@ export function clampTo(x: number, low: number, high: number): number {
   return raised > high ? high : raised;
 }
 
+/** `x`, or 0 where it is nearer to 0 than the smallest normal float32 is; NaN stays NaN. */
+export function flushed(x: number): number {
+  return x < SMALLEST_NORMAL && x > -SMALLEST_NORMAL ? 0 : x;
+}
+
 /** e^x of a float32, at most 1 ulp from exact. */
 export function expF32(x: number): number {
   if (x !== x) return x;

@@ -1,5 +1,5 @@
 // Softmax of rows, the log loss of a picked class, and sums.
-import { exp4, log4 } from "./math";
+import { exp4, flushed, log4 } from "./math";
 import { first, FLOAT, put, putOrAdd, splat, VECTOR } from "./vector";
 
 export function softmaxRows(out: usize, x: usize, rows: i32, columns: i32): void {
@@ -8,13 +8,13 @@ export function softmaxRows(out: usize, x: usize, rows: i32, columns: i32): void
     const max = splat(largest(x, columns));
     for (let c = 0; c < columns; c += 4) {
       const at = <usize> c * FLOAT;
-      put(out + at, exp4(f32x4.sub(v128.load(x + at), max)), columns - c);
+      put(out + at, flushed(exp4(f32x4.sub(v128.load(x + at), max))), columns - c);
     }
     let sum: f32 = 0;
     for (let at: usize = 0; at < rowBytes; at += FLOAT) sum += load<f32>(out + at);
     for (let c = 0; c < columns; c += 4) {
       const at = <usize> c * FLOAT;
-      put(out + at, f32x4.div(v128.load(out + at), splat(sum)), columns - c);
+      put(out + at, flushed(f32x4.div(v128.load(out + at), splat(sum))), columns - c);
     }
     out += rowBytes;
     x += rowBytes;
@@ -36,7 +36,7 @@ export function softmaxRowsBackward(dx: usize, dout: usize, p: usize, rows: i32,
     for (let c = 0; c < columns; c += 4) {
       const at = <usize> c * FLOAT;
       const gradient = f32x4.mul(v128.load(p + at), f32x4.sub(v128.load(dout + at), splat(sum)));
-      putOrAdd(dx + at, gradient, columns - c, accumulate);
+      putOrAdd(dx + at, flushed(gradient), columns - c, accumulate);
     }
     dx += rowBytes;
     dout += rowBytes;

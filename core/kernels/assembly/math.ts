@@ -18,6 +18,11 @@ function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
+/** 0 in the lanes that are nearer to 0 than the smallest normal float32 is. */
+export function flushed(x: v128): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), splat(SMALLEST_NORMAL)));
+}
+
 export function exp4(x: v128): v128 {
   // pmin and pmax keep the first operand when it is NaN.
   const clamped = f32x4.pmin(f32x4.pmax(x, splat(-104)), splat(89));

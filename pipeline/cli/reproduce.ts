@@ -156,7 +156,7 @@ async function compute(loaded: LoadedExperiment, { store, code, json }: Settings
     code,
     forced: new Set(),
     signal: new AbortController().signal,
-    events: makeRunView(json ? "nothing" : "bars"),
+    events: makeRunView({ lines: false, bars: !json }),
   });
   return digestsOfRun(graph, summarize(experiment.name, experiment, stages, store), store);
 }

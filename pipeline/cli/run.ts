@@ -1,22 +1,19 @@
 /** `run`: runs experiments and writes their results. */
 import { join } from "node:path";
-import { CodeReader } from "../code.ts";
 import { isExperimentFile, paramsForRun } from "../config/load.ts";
 import { suggestion } from "../config/nearest.ts";
 import { parseOverride } from "../config/override.ts";
 import { parseSeeds, type Variant, variantsOf } from "../config/variants.ts";
 import { UsageError } from "../errors.ts";
 import { makePlan } from "../plan.ts";
-import { compareRuns, type FinishedRun } from "../report/compare.ts";
+import { compareRuns } from "../report/compare.ts";
 import { checkPlace } from "../report/folder.ts";
-import { finalMetrics, type Summary } from "../report/summary.ts";
 import { graph } from "../stages/mod.ts";
-import { Store } from "../store.ts";
 import { planText, runTitle } from "./closing.ts";
 import { comparisonText } from "./compare.ts";
-import { explain } from "./explain.ts";
 import { readOptions } from "./options.ts";
-import { type RunSettings, runVariant } from "./run_variant.ts";
+import { runOne, type RunOrders, type RunOutcome, settingsOf } from "./run_one.ts";
+import type { RunSettings } from "./run_variant.ts";
 import { print } from "./terminal.ts";
 
 const HELP = `Run experiments: every stage whose result is not stored, then the results.
@@ -27,6 +24,7 @@ const HELP = `Run experiments: every stage whose result is not stored, then the 
   --set PATH=VALUE     change a value for this run: --set train.epochs=60 --set seed=7.
                        A path starts at a stage or at a field of the experiment.
   --seeds 0..9|0,1,2   run once per seed (the seed of both the weights and the batch order)
+  --jobs N             run so many at a time (default: 1); each prints when it is done
   --results DIR        where results go (default: results)
   --cache DIR          where stages are stored (default: .retrace)
   --force STAGE        run this stage although its result is stored; may be given several times
@@ -38,10 +36,13 @@ Exit code: 0 done, 1 a run failed, 2 wrong use or an experiment that cannot run.
 
 const SPEC = {
   command: "run",
-  values: ["seeds", "results", "cache"],
+  values: ["seeds", "jobs", "results", "cache"],
   lists: ["set", "force"],
   switches: ["dry-run", "json", "quiet"],
 };
+
+/** More workers than any machine has cores are a slip of the hand. */
+const MOST_JOBS = 1024;
 
 /** The command. */
 export async function run(args: string[]): Promise<number> {
@@ -50,35 +51,43 @@ export async function run(args: string[]): Promise<number> {
     print(HELP);
     return 0;
   }
-  const settings: RunSettings = {
+  const orders: RunOrders = {
     results: values.results ?? "results",
-    store: new Store(values.cache ?? ".retrace"),
-    code: new CodeReader(graph.map(({ source }) => source)),
-    forced: new Set(lists.force.map(mustBeStage)),
+    cache: values.cache ?? ".retrace",
+    forced: lists.force.map(mustBeStage),
     json: switches.has("json"),
     quiet: switches.has("quiet") || switches.has("json"),
+    bars: true,
   };
+  const jobs = values.jobs === undefined ? 1 : parseJobs(values.jobs);
   const seeds = values.seeds === undefined ? null : parseSeeds(values.seeds);
   const variants = variantsOf(experimentFiles(rest), lists.set.map(parseOverride), seeds);
-  for (const { runName } of variants) checkPlace(join(settings.results, runName));
-  return switches.has("dry-run") ? dryRun(variants, settings) : await runAll(variants, settings);
+  for (const { runName } of variants) checkPlace(join(orders.results, runName));
+  return switches.has("dry-run") ? dryRun(variants, settingsOf(orders)) : await runAll(variants, orders, jobs);
 }
 
-/** Runs one variant after the other. One that fails does not keep the others from running. */
-async function runAll(variants: readonly Variant[], settings: RunSettings): Promise<number> {
-  const summaries: Summary[] = [];
-  let exitCode = 0;
-  for (const variant of variants) {
-    try {
-      summaries.push(await runVariant(variant, settings));
-    } catch (error) {
-      exitCode = explain(error);
-    }
-  }
-  if (summaries.length > 1 && !settings.quiet) {
-    print(`\n${comparisonText(compareRuns(summaries.map(asFinished)))}`);
-  }
-  return exitCode;
+/** Runs all variants. One that fails does not keep the others from running. */
+async function runAll(variants: readonly Variant[], orders: RunOrders, jobs: number): Promise<number> {
+  const outcomes = jobs > 1 && variants.length > 1
+    ? await (await import("./run_jobs.ts")).runInWorkers(variants, orders, jobs)
+    : await runInTurn(variants, orders);
+  const finished = outcomes.flatMap((outcome) => outcome.finished ?? []);
+  if (finished.length > 1 && !orders.quiet) print(`\n${comparisonText(compareRuns(finished))}`);
+  return Math.max(...outcomes.map(({ exitCode }) => exitCode));
+}
+
+async function runInTurn(variants: readonly Variant[], orders: RunOrders): Promise<RunOutcome[]> {
+  const settings = settingsOf(orders);
+  const outcomes: RunOutcome[] = [];
+  for (const variant of variants) outcomes.push(await runOne(variant, settings));
+  return outcomes;
+}
+
+/** Reads `--jobs`. */
+function parseJobs(text: string): number {
+  const jobs = Number(text);
+  if (/^\d+$/.test(text) && jobs >= 1 && jobs <= MOST_JOBS) return jobs;
+  throw new UsageError(`--jobs takes a number from 1 to ${MOST_JOBS}, but was given ${JSON.stringify(text)}.`);
 }
 
 function dryRun(variants: readonly Variant[], { store, code, forced, json }: RunSettings): number {
@@ -94,16 +103,6 @@ function experimentFiles(files: readonly string[]): string[] {
   const experiments = files.filter(isExperimentFile);
   if (experiments.length > 0) return experiments;
   throw new UsageError("run takes at least one experiment file, as in deno task run experiments/two-layer.json.");
-}
-
-/** A run's figures in the form in which `compare` reads them from its folder. */
-function asFinished(summary: Summary): FinishedRun {
-  const { seed, pipeline } = summary.experiment;
-  return {
-    name: summary.runName,
-    experiment: { seed, pipeline: pipeline as unknown as FinishedRun["experiment"]["pipeline"] },
-    metrics: finalMetrics(summary),
-  };
 }
 
 function mustBeStage(name: string): string {

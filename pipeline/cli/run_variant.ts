@@ -23,6 +23,7 @@ export interface RunSettings {
   forced: ReadonlySet<string>;
   json: boolean;
   quiet: boolean;
+  bars: boolean;
 }
 
 /** Runs a variant, writes its results, and tells of it. */
@@ -41,7 +42,7 @@ export async function runVariant(variant: Variant, settings: RunSettings): Promi
 async function runAndWrite(
   variant: Variant,
   folder: string,
-  { store, code, forced, quiet }: RunSettings,
+  { store, code, forced, quiet, bars }: RunSettings,
 ): Promise<{ stages: StageResult[]; summary: Summary; written: Written }> {
   const started = new Date();
   const clock = performance.now();
@@ -52,7 +53,7 @@ async function runAndWrite(
     code,
     forced,
     signal: new AbortController().signal,
-    events: makeRunView(quiet ? "nothing" : "all"),
+    events: makeRunView({ lines: !quiet, bars: bars && !quiet }),
   });
   const facts = { config: variant.file, started, seconds: (performance.now() - clock) / 1000 };
   const summary = summarize(variant.runName, variant.experiment, stages, store);

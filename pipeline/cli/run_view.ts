@@ -9,18 +9,21 @@ import { complain, dim, green, print, yellow } from "./terminal.ts";
 /** Cues beyond this many are only counted. */
 const MOST_CUES = 3;
 
-/** What is shown: a line a stage and the bar of the one at work, only the bars, or nothing but warnings. */
-export type Shown = "all" | "bars" | "nothing";
+/** What is shown, beside warnings: a line a stage, the bar of the stage at work. */
+export interface Shown {
+  lines: boolean;
+  bars: boolean;
+}
 
 /** Events that print to the terminal. */
-export function makeRunView(shown: Shown): RunEvents {
+export function makeRunView({ lines, bars }: Shown): RunEvents {
   let bar: ProgressBar | null = null;
   return {
     async stageStarts(stage) {
-      if (shown !== "nothing") bar = await makeProgressBar(stage.name, stage.name === "download" ? "bytes" : "steps");
+      if (bars) bar = await makeProgressBar(stage.name, stage.name === "download" ? "bytes" : "steps");
     },
     stageWaits(stage) {
-      if (shown === "all") print(`  ${stage.name.padEnd(10)} ${yellow("wait")}  another run is at work on it`);
+      if (lines) print(`  ${stage.name.padEnd(10)} ${yellow("wait")}  another run is at work on it`);
     },
     progress(_, ...values) {
       bar?.update(...values);
@@ -28,7 +31,7 @@ export function makeRunView(shown: Shown): RunEvents {
     stageEnds(result) {
       bar?.clear();
       bar = null;
-      if (shown === "all") print(stageLine(result));
+      if (lines) print(stageLine(result));
     },
     differs(stage, output) {
       complain(

@@ -34,14 +34,33 @@ export function tableText(rows: readonly (readonly string[])[], align: readonly 
   ).join("\n");
 }
 
-/** Writes a line to standard output. */
-export function print(line: string): void {
-  console.log(line);
+/** A line, and where it goes. */
+export interface Line {
+  text: string;
+  to: "output" | "error";
 }
 
-/** Writes a line to standard error; without colours when that goes elsewhere than standard output, to a file say. */
-export function complain(line: string): void {
-  console.error(Deno.stderr.isTerminal() ? line : withoutStyle(line));
+let write: (line: Line) => void = writeLine;
+
+/** Writes a line to standard output. */
+export function print(text: string): void {
+  write({ text, to: "output" });
+}
+
+/** Writes a line to standard error. */
+export function complain(text: string): void {
+  write({ text, to: "error" });
+}
+
+/** Hands every line to `to` from now on: a worker's lines are written by the one who has the terminal. */
+export function redirect(to: (line: Line) => void): void {
+  write = to;
+}
+
+/** Writes a line; one to standard error without colours when that goes elsewhere than to a terminal, to a file say. */
+export function writeLine({ text, to }: Line): void {
+  if (to === "output") console.log(text);
+  else console.error(Deno.stderr.isTerminal() ? text : withoutStyle(text));
 }
 
 function visibleLength(text: string): number {

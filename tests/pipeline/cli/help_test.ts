@@ -2,7 +2,19 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { retrace } from "./retrace.ts";
 
 const COMMANDS: Record<string, string[]> = {
-  run: ["CONFIG", "--set", "--seeds", "--results", "--cache", "--force", "--dry-run", "--json", "--quiet", "Exit code"],
+  run: [
+    "CONFIG",
+    "--set",
+    "--seeds",
+    "--jobs",
+    "--results",
+    "--cache",
+    "--force",
+    "--dry-run",
+    "--json",
+    "--quiet",
+    "Exit code",
+  ],
   compare: ["RUN", "CONFIG", "--results", "--json"],
   graph: ["CONFIG", "--set", "--cache", "--format", "mermaid", "dot", "json"],
   reproduce: ["CONFIG", "--expected", "--update", "--cache", "--json", "Exit code"],

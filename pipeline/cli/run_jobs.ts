@@ -1,0 +1,54 @@
+/** Several runs at a time, each in a worker. They share the cache as processes do: what two of them need, one makes. */
+import type { Variant } from "../config/variants.ts";
+import { explain } from "./explain.ts";
+import type { RunOrders, RunOutcome } from "./run_one.ts";
+import type { FromWorker, ToWorker } from "./run_worker.ts";
+import { writeLine } from "./terminal.ts";
+
+/** Runs variants in up to `jobs` workers; the outcomes come in the order of the variants. */
+export async function runInWorkers(
+  variants: readonly Variant[],
+  orders: RunOrders,
+  jobs: number,
+): Promise<RunOutcome[]> {
+  const outcomes: RunOutcome[] = [];
+  let next = 0;
+  const work = async () => {
+    let worker: Worker | null = null;
+    while (next < variants.length) {
+      const at = next++;
+      worker ??= startWorker({ ...orders, bars: false });
+      try {
+        const { outcome, lines } = await inWorker(worker, variants[at]);
+        // What a run printed comes as one piece: lines of several runs would mix.
+        lines.forEach(writeLine);
+        outcomes[at] = outcome;
+      } catch (error) {
+        outcomes[at] = { finished: null, exitCode: explain(error) };
+        worker.terminate();
+        worker = null;
+      }
+    }
+    worker?.terminate();
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, variants.length) }, work));
+  return outcomes;
+}
+
+function startWorker(orders: RunOrders): Worker {
+  const worker = new Worker(new URL("./run_worker.ts", import.meta.url), { type: "module" });
+  worker.postMessage({ orders } satisfies ToWorker);
+  return worker;
+}
+
+/** @throws Error when the worker itself breaks, out of memory say. */
+function inWorker(worker: Worker, variant: Variant): Promise<FromWorker> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => resolve(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`The worker of ${variant.runName} broke: ${event.message}`));
+    };
+    worker.postMessage({ variant } satisfies ToWorker);
+  });
+}

@@ -1,0 +1,54 @@
+/** One run of a command line that may ask for many: it fails by itself, and comes back as plain data. */
+import { CodeReader } from "../code.ts";
+import type { Variant } from "../config/variants.ts";
+import type { FinishedRun } from "../report/compare.ts";
+import { finalMetrics, type Summary } from "../report/summary.ts";
+import { graph } from "../stages/mod.ts";
+import { Store } from "../store.ts";
+import { explain } from "./explain.ts";
+import { type RunSettings, runVariant } from "./run_variant.ts";
+
+/** What all runs of one command line have in common, as plain data that a worker can be sent. */
+export interface RunOrders {
+  /** The folder in which each run has its own. */
+  results: string;
+  cache: string;
+  /** The stages that run although their results are stored. */
+  forced: string[];
+  json: boolean;
+  quiet: boolean;
+  /** Whether bars are drawn: only one process or worker can have the terminal. */
+  bars: boolean;
+}
+
+/** How a run ended. */
+export interface RunOutcome {
+  /** Its figures; null when it failed. */
+  finished: FinishedRun | null;
+  exitCode: number;
+}
+
+/** What a run works with, made once for all runs of a process or worker. */
+export function settingsOf({ cache, forced, ...orders }: RunOrders): RunSettings {
+  const code = new CodeReader(graph.map(({ source }) => source));
+  return { ...orders, store: new Store(cache), code, forced: new Set(forced) };
+}
+
+/** Runs a variant. A failure is told to the user and does not keep other runs from going on. */
+export async function runOne(variant: Variant, settings: RunSettings): Promise<RunOutcome> {
+  try {
+    return { finished: asFinished(await runVariant(variant, settings)), exitCode: 0 };
+  } catch (error) {
+    return { finished: null, exitCode: explain(error) };
+  }
+}
+
+/** A run's figures in the form in which `compare` reads them from its folder. */
+function asFinished(summary: Summary): FinishedRun {
+  const { seed, pipeline } = summary.experiment;
+  return {
+    name: summary.runName,
+    experiment: { seed, pipeline: pipeline as unknown as FinishedRun["experiment"]["pipeline"] },
+    metrics: finalMetrics(summary),
+  };
+}

@@ -1,0 +1,78 @@
+/** `run --jobs`: several runs at a time, in workers, end as the same runs one after the other. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
+import { digestsIn } from "../report/written_run.ts";
+import { mustBeDone, type Outcome, retrace } from "./retrace.ts";
+
+const SEEDS = [0, 1, 2, 3, 4];
+
+async function run(small: SmallDataset, name: string, ...args: string[]): Promise<Outcome> {
+  const folders = ["--results", small.path(`${name}-results`), "--cache", small.path(`${name}-cache`)];
+  return await retrace("run", small.config, ...folders, ...args);
+}
+
+function runNameOf(seed: number): string {
+  return seed === 0 ? "small" : `small@seed=${seed}`;
+}
+
+Deno.test("run --jobs writes the bytes of runs one after the other, and prints each run as one piece", async () => {
+  using small = makeSmallDataset();
+  const outcomes = await Promise.all([
+    run(small, "turn", "--seeds", "0..4"),
+    run(small, "jobs", "--seeds", "0..4", "--jobs", "3"),
+  ]);
+  outcomes.forEach(mustBeDone);
+  for (const seed of SEEDS) {
+    const [turn, jobs] = ["turn", "jobs"].map((name) =>
+      digestsIn(join(small.path(`${name}-results`), runNameOf(seed)))
+    );
+    assertEquals(jobs, turn, `seed ${seed}`);
+  }
+
+  const [inTurn, inJobs] = outcomes.map(({ stdout }) => stdout.split("\n"));
+  // The closing table has the order of the seeds, whichever run was done first.
+  assertEquals(inJobs.slice(-8), inTurn.slice(-8));
+  const titles = inJobs.flatMap((line, i) => /^small(@seed=\d)? +linear/.test(line) ? [i] : []);
+  assertEquals(titles.length, SEEDS.length);
+  titles.forEach((at) => {
+    const piece = inJobs.slice(at + 1, at + 13).map((line) => line.trim().split(" ")[0])
+      .filter((word, i, words) => word !== words[i - 1]);
+    assertEquals(piece.slice(0, 6), ["download", "tensorize", "normalize", "batch", "train", "validate"]);
+  });
+});
+
+Deno.test("run --jobs makes once what several runs need", async () => {
+  using small = makeSmallDataset();
+  mustBeDone(await run(small, "shared", "--seeds", "0..4", "--jobs", "4", "--quiet"));
+  const actions = SEEDS.flatMap((seed) =>
+    JSON.parse(Deno.readTextFileSync(join(small.path("shared-results"), runNameOf(seed), "run.json"))).stages
+  ).map(({ stage, action }: { stage: string; action: string }) => `${stage} ${action}`);
+  const count = (text: string) => actions.filter((action) => action === text).length;
+  assertEquals(["download run", "tensorize run", "normalize run"].map(count), [1, 1, 1]);
+  assertEquals(["batch run", "train run", "validate run"].map(count), [5, 5, 5]);
+});
+
+Deno.test("run --jobs goes on when a run fails, and exits with 1", async () => {
+  using small = makeSmallDataset();
+  const { pipeline, ...experiment } = small.experiment;
+  const train = { ...pipeline.train, loss: { clamp: 0 }, optimizer: { name: "sgd", lr: 1e30 } };
+  const bad = small.write("bad.json", { ...experiment, name: "bad", pipeline: { ...pipeline, train } });
+  const folders = ["--results", small.path("results"), "--cache", small.path("cache")];
+  const { code, stdout, stderr } = await retrace("run", bad, small.config, ...folders, "--jobs", "2", "--json");
+  assertEquals(code, 1);
+  assertMatch(stderr, /^error: The loss became [^\n]*\n$/);
+  assertEquals(stdout.trim().split("\n").map((line) => JSON.parse(line).run), ["small"]);
+});
+
+Deno.test("run --jobs takes a number from 1 on", async () => {
+  using small = makeSmallDataset();
+  for (const jobs of ["0", "-1", "two", "1.5", "100000"]) {
+    const { code, stdout, stderr } = await run(small, "wrong", `--jobs=${jobs}`);
+    assertEquals([code, stdout], [2, ""], jobs);
+    assertStringIncludes(stderr, "--jobs takes a number from 1 to");
+  }
+  assert(![...Deno.readDirSync(small.folder)].some(({ name }) => name.startsWith("wrong")), "nothing was begun");
+  const single = await run(small, "one", "--jobs", "7", "--quiet");
+  mustBeDone(single);
+});

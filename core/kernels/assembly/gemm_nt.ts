@@ -6,11 +6,19 @@
 // the last row: it computes some sums twice, and stores the same bits twice.
 import { FLOAT, joinLanes, VECTOR } from "./vector";
 
+/** How many numbers of a are worked on together: 256 kB. */
+const BLOCK_FLOATS: i32 = 65536;
+
 /** `bias` 0: none. */
 export function gemmNt(c: usize, a: usize, b: usize, bias: usize, M: i32, N: i32, K: i32): void {
-  // Columns outside, rows inside: five rows of b stay in the first-level cache while all of a passes by.
-  for (let n = 0; n < N; n += 5) {
-    for (let m = 0; m < M; m += 2) tile(c, a, b, bias, m, n, M, N, K);
+  // Some rows of a stay in the second-level cache while all of b passes by; of b, five rows stay in the first-level
+  // cache while those rows of a pass by.
+  const block = max(2, BLOCK_FLOATS / K & ~1);
+  for (let first = 0; first < M; first += block) {
+    const end = min(first + block, M);
+    for (let n = 0; n < N; n += 5) {
+      for (let m = first; m < end; m += 2) tile(c, a, b, bias, m, n, M, N, K);
+    }
   }
 }
 

@@ -13,13 +13,14 @@ const PART: i32 = 8;
 
 export function gemmRows(c: usize, a: usize, strideM: i32, strideK: i32, b: usize, M: i32, N: i32, K: i32): void {
   const rowBytes = <usize> N * FLOAT;
-  for (let m = 0; m < M; m += TILE_ROWS) {
-    const rows = min(TILE_ROWS, M - m);
-    const cRow = c + <usize> m * rowBytes;
-    for (let k = 0; k < K; k += DEPTH) {
-      const depth = min(DEPTH, K - k);
+  // k outside: its 64 rows of b stay in the second-level cache while all rows of a pass by.
+  for (let k = 0; k < K; k += DEPTH) {
+    const depth = min(DEPTH, K - k);
+    const bRow = b + <usize> k * rowBytes;
+    for (let m = 0; m < M; m += TILE_ROWS) {
+      const rows = min(TILE_ROWS, M - m);
+      const cRow = c + <usize> m * rowBytes;
       fillPanel(a + <usize> (m * strideM + k * strideK) * FLOAT, strideM, strideK, rows, depth);
-      const bRow = b + <usize> k * rowBytes;
       for (let n = 0; n < N; n += TILE_COLUMNS) {
         const columns = min(TILE_COLUMNS, N - n);
         const at = <usize> n * FLOAT;

@@ -16,7 +16,10 @@ const shapes = fc.record({
   k: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 50, max: 70 }), fc.integer({ min: 110, max: 140 })),
   accumulate: fc.boolean(),
 });
+/** Those of the MNIST models, and some that are worked on in several blocks of rows or of k. */
 const jobShapes: [number, number, number][] = [
+  [170, 11, 784],
+  [9, 6, 40000],
   [64, 30, 784],
   [30, 784, 64],
   [32, 784, 30],
@@ -73,7 +76,7 @@ for (const product of products) {
     fc.assert(fc.property(shapes, ({ seed, m, n, k, accumulate }) => compare(seed, m, n, k, accumulate)));
   });
 
-  Deno.test(`${product.name}() gives the plain twin's bits for the shapes of the MNIST models`, () => {
+  Deno.test(`${product.name}() gives the plain twin's bits for the shapes of the MNIST models, and for large ones`, () => {
     for (const [m, n, k] of jobShapes) compare(m + n + k, m, n, k, false);
   });
 

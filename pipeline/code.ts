@@ -17,8 +17,9 @@ const PROJECT = dirname(ENGINE);
 const IMPORT =
   /^\s*(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s*)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
 
-/** Digests the code of stages; a file that several stages share is read once. */
+/** Digests the code of stages, each once: a program does not see edits of its own files while it runs. */
 export class CodeReader {
+  #digests = new Map<string, CodeDigest>();
   #files = new Map<string, { digest: string; imports: string[] }>();
   #packages: Record<string, string> | null = null;
   #declarations: Set<string>;
@@ -33,6 +34,15 @@ export class CodeReader {
 
   /** The digest of the code that starts at `source`, a file URL. */
   digest(source: string): CodeDigest {
+    let digest = this.#digests.get(source);
+    if (digest === undefined) {
+      digest = this.#digestOf(source);
+      this.#digests.set(source, digest);
+    }
+    return digest;
+  }
+
+  #digestOf(source: string): CodeDigest {
     const seen = new Map<string, string>();
     this.#visit(fileURLToPath(source), seen);
     const files = Object.fromEntries([...seen].sort(([a], [b]) => (a < b ? -1 : 1)));

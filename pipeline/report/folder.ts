@@ -48,11 +48,14 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = every
   });
 }
 
-/** Replaces one file of the folder, whole or not at all. */
+/**
+ * Replaces one file of the folder, whole or not at all as long as the machine runs. It is not synced to the disk: after
+ * a power cut it may be damaged, which makes the next run write the folder anew.
+ */
 export function replaceFile(folder: string, name: string, bytes: Uint8Array): void {
   explained(folder, () => {
     const temporary = join(folder, `.${name}.new`);
-    writeSynced(temporary, bytes);
+    Deno.writeFileSync(temporary, bytes);
     Deno.renameSync(temporary, join(folder, name));
   });
 }

@@ -25,6 +25,7 @@ const HELP = `Retrace: machine-learning experiments that can be trusted.
   deno task compare RUN…         compare finished runs
   deno task graph CONFIG         draw the stages of an experiment
   deno task reproduce [CONFIG…]  compute from nothing, and compare with the expected digests
+  deno task evidence             how near the numbers come to PyTorch's
   deno task test                 run the tests
   deno task check                format, lint, types and built files
   deno task build                rebuild the WebAssembly kernels and the JSON Schema

@@ -141,7 +141,7 @@ async function runAll(
       print(settings.json ? JSON.stringify(result) : reproductionText(result, digests));
       if (result.status === "differs" || result.status === "changed") exitCode = FAILED;
     } catch (error) {
-      exitCode = explain(error);
+      exitCode = Math.max(exitCode, explain(error));
     }
   }
   return { exitCode, found };

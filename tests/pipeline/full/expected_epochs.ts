@@ -15,6 +15,9 @@ const TWO_LAYER = readExpected(EXPECTED_FILE)!["two-layer"];
 /** Per epoch, 0 first: the digest of each parameter and of the metrics. */
 export const EXPECTED_EPOCHS: Digests[] = TWO_LAYER.stages.train.steps!;
 
+/** The digests of the files that a run of it writes. */
+export const EXPECTED_FILES: Digests = TWO_LAYER.files;
+
 /** The experiment's params of `train`. */
 export const TRAIN_PARAMS = TWO_LAYER.experiment.pipeline.train as Record<string, unknown>;
 

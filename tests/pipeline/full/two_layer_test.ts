@@ -11,7 +11,15 @@ import { train } from "../../../pipeline/stages/train.ts";
 import { makeTrainer } from "../../../pipeline/stages/trainer.ts";
 import { commandOf, mustBeDone, outcomeOf, PROJECT } from "../cli/retrace.ts";
 import { artifactOf, type Outputs, runFold } from "../stages/in_memory.ts";
-import { digestsOfEpoch, EXPECTED_EPOCHS, EXPECTED_FILE, realInputs, TRAIN_PARAMS } from "./expected_epochs.ts";
+import { digestsIn } from "../report/written_run.ts";
+import {
+  digestsOfEpoch,
+  EXPECTED_EPOCHS,
+  EXPECTED_FILE,
+  EXPECTED_FILES,
+  realInputs,
+  TRAIN_PARAMS,
+} from "./expected_epochs.ts";
 
 const CONFIG = join(PROJECT, "experiments/two-layer.json");
 const EPOCHS = EXPECTED_EPOCHS.length - 1;
@@ -86,6 +94,19 @@ async function manifestsOf(
     Deno.removeSync(folder, { recursive: true });
   }
 }
+
+Deno.test("two-layer leaves the expected files when another seed runs at the same time, and comes first", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-seeds-" });
+  try {
+    const folders = ["--results", join(folder, "results"), "--cache", join(folder, "cache")];
+    mustBeDone(await outcomeOf(commandOf(["run", CONFIG, "--seeds", "1,0", "--jobs", "2", "--quiet", ...folders])));
+    const found = digestsIn(join(folder, "results", "two-layer"));
+    for (const [name, digest] of Object.entries(EXPECTED_FILES)) assertEquals(found[name], digest, name);
+    assertEquals(Object.keys(EXPECTED_FILES).length, 4);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
 
 Deno.test("two-layer has the same digests for each seed whatever the order of --seeds", async () => {
   const [up, down] = await Promise.all([manifestsOf("0..2"), manifestsOf("2,0,1")]);

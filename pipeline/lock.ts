@@ -7,14 +7,15 @@
  * Does `work` while holding the lock file at `path`; `onWait` is called once if another process has it.
  */
 export async function withLock<T>(path: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
-  using file = await Deno.open(path, { create: true, write: true });
-  if (!await file.tryLock(true)) {
+  using file = Deno.openSync(path, { create: true, write: true });
+  // Nearly always nobody has it: then there is nothing to await.
+  if (!file.tryLockSync(true)) {
     onWait();
     await file.lock(true);
   }
   try {
     return await work();
   } finally {
-    await file.unlock();
+    file.unlockSync();
   }
 }

@@ -5,6 +5,7 @@
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfBytes, digestOfPlain } from "./digest.ts";
+import { CodeChangedError } from "./errors.ts";
 
 /** A stage's source files (paths relative to the project), each with its digest, and the digest over all of them. */
 export interface CodeDigest {
@@ -20,15 +21,19 @@ const IMPORT =
 /** Digests the code of stages, each once: a program does not see edits of its own files while it runs. */
 export class CodeReader {
   #digests = new Map<string, CodeDigest>();
+  /** Stages whose code is known to be what was digested. */
+  #confirmed = new Set<string>();
   #files = new Map<string, { digest: string; imports: string[] }>();
   #packages: Record<string, string> | null = null;
   #declarations: Set<string>;
+  readonly #declared: readonly string[];
 
   /**
    * `declarations` are the files that declare stages. A stage names its inputs by importing the stages before it, but
    * what those do reaches it through their outputs alone: their code is part of their keys, not of its own.
    */
   constructor(declarations: readonly string[] = []) {
+    this.#declared = declarations;
     this.#declarations = new Set(declarations.map((source) => fileURLToPath(source)));
   }
 
@@ -40,6 +45,25 @@ export class CodeReader {
       this.#digests.set(source, digest);
     }
     return digest;
+  }
+
+  /**
+   * Makes sure that the code of a stage that has begun to run is the code that was digested: a stage loads what it
+   * computes with when it runs. Once loaded, code stays what it is, so that one look is enough.
+   * @throws CodeChangedError that names the files which were edited meanwhile.
+   */
+  mustBeUnchanged(source: string): void {
+    if (this.#confirmed.has(source)) return;
+    const [then, now] = [this.digest(source).files, new CodeReader(this.#declared).digest(source).files];
+    const names = [...new Set([...Object.keys(then), ...Object.keys(now)])];
+    const edited = names.filter((name) => then[name] !== now[name]);
+    if (edited.length > 0) {
+      throw new CodeChangedError(
+        `${edited.join(", ")} changed while the run was going on, so that it is not known which version made what. ` +
+          "Nothing of it was stored; run again.",
+      );
+    }
+    this.#confirmed.add(source);
   }
 
   #digestOf(source: string): CodeDigest {

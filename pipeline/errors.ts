@@ -36,6 +36,11 @@ export class CorruptArtifactError extends Error {
   }
 }
 
+/** A stage's code was edited while it ran. Nothing that it made is stored. */
+export class CodeChangedError extends Error {
+  override name = "CodeChangedError";
+}
+
 /** The results folder cannot be written. */
 export class ResultsError extends Error {
   override name = "ResultsError";

@@ -14,7 +14,7 @@ export interface FoldResult {
 }
 
 /**
- * Runs `stage` after the steps in `stored`.
+ * Runs `stage` after the steps in `stored`. `confirm` is called before anything is stored; when it throws, nothing is.
  * @throws TypeError when the stage makes more or fewer steps than it said: a mistake in the stage.
  */
 export async function runFold(
@@ -23,6 +23,7 @@ export async function runFold(
   context: StageContext<unknown, Record<string, never>>,
   stored: readonly Record<string, Address>[],
   store: Store,
+  confirm: () => void,
 ): Promise<FoldResult> {
   const steps = [...stored];
   const lastStep = stage.lastStep(context.params, context.inputs);
@@ -33,6 +34,7 @@ export async function runFold(
     for (;;) {
       const { done, value } = await generator.next();
       if (done !== (steps.length > lastStep)) throw wrongNumberOfSteps(stage, steps.length - (done ? 1 : 0), lastStep);
+      confirm();
       if (done) {
         return { outputs: putAll(stage.name, stage.outputs, value, store), each: listsOf(stage, steps), stepSeconds };
       }

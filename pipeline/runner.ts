@@ -121,13 +121,16 @@ async function makeOutputs(
   finding: Finding,
   options: RunOptions,
 ): Promise<FoldResult | Pick<StageRecord, "outputs">> {
-  const { store, signal, events } = options;
+  const { store, code, signal, events } = options;
   const { stage, params } = job;
   const inputs = artifactsOf(job, store) as Record<string, never>;
   const progress: Progress = (...values) => events.progress?.(stage, ...values);
   const context = { params, inputs, scratch: store.scratch(stage.name, lockName(job)), signal, progress };
-  if (stage.kind === "fold") return await runFold(stage, job, context, finding.steps, store);
-  return { outputs: putAll(stage.name, stage.outputs, await stage.run(context), store) };
+  const confirm = () => code.mustBeUnchanged(stage.source);
+  if (stage.kind === "fold") return await runFold(stage, job, context, finding.steps, store, confirm);
+  const produced = await stage.run(context);
+  confirm();
+  return { outputs: putAll(stage.name, stage.outputs, produced, store) };
 }
 
 /** Runs of a fold that differ only in the number of steps share a lock: the second finds the first one's steps. */

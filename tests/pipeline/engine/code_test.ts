@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CodeReader, significantText } from "../../../pipeline/code.ts";
+import { CodeChangedError } from "../../../pipeline/errors.ts";
 import { changed, runToys, withCache, wordsOf } from "./bench.ts";
 
 const ENGINE = join(import.meta.dirname!, "../../../pipeline");
@@ -178,4 +179,46 @@ Deno.test("significantText() keeps code that stands between two comments of one 
   const text = (lr: number) => `/* a */ export const lr = ${lr}; /* b */\nfoo();`;
   assertNotEquals(significantText(text(1)), significantText(text(2)));
   assertEquals(significantText("/* a */\nfoo();"), significantText("/* b */\nfoo();"));
+});
+
+Deno.test("mustBeUnchanged() names the file that was edited after its digest was taken, and takes a comment", async () => {
+  await withSources((folder) => {
+    const source = pathToFileURL(`${folder}/stage.ts`).href;
+    const edits: Record<string, () => void> = {
+      "late.ts": () => append(`${folder}/late.ts`, "export const more = 2;\n"),
+      "kernel.wasm": () => append(`${folder}/kernel.wasm`, "x"),
+    };
+    for (const [name, edit] of Object.entries(edits)) {
+      const reader = new CodeReader();
+      reader.digest(source);
+      append(`${folder}/shared.ts`, "\n// a comment\n");
+      edit();
+      assertThrows(() => reader.mustBeUnchanged(source), CodeChangedError, name);
+    }
+    const reader = new CodeReader();
+    reader.digest(source);
+    append(`${folder}/late.ts`, "\n// a comment\n");
+    reader.mustBeUnchanged(source);
+    // It is loaded by now: what is edited from here on is another version's.
+    append(`${folder}/late.ts`, "export const later = 3;\n");
+    reader.mustBeUnchanged(source);
+  });
+});
+
+Deno.test("runStages() stores nothing of a stage whose code is edited while it runs, and runs it the next time", async () => {
+  await withSources(async (folder) => {
+    const source = pathToFileURL(`${folder}/stage.ts`).href;
+    for (const name of ["words", "grow"]) {
+      await withCache(async (cache) => {
+        let edits = 0;
+        const log = (work: string) => {
+          if (work.split(" ")[0] === name && edits++ === 0) append(`${folder}/late.ts`, `export const ${name} = 4;\n`);
+        };
+        const change = changed(name, { source });
+        await assertRejects(() => runToys(cache, { change, log }), CodeChangedError, "late.ts");
+        const again = await runToys(cache, { change });
+        assertEquals(again.actions[name], "run", "no step of it was stored");
+      });
+    }
+  });
 });

@@ -28,7 +28,7 @@ const HELP = `Compute experiments from nothing, and compare every digest with th
 
   deno task reproduce [CONFIG…] [options]
 
-  CONFIG            an experiment file; left out, every experiment of the expected digests
+  CONFIG            an experiment file, or the name of an experiment that has expected digests; left out, all of these
   --expected FILE   the expected digests (default: experiments/expected.json)
   --update          write what was computed as what is expected, once all experiments have ended well
   --cache DIR       the folder in which the empty cache is made, and removed (default: .retrace)
@@ -83,10 +83,11 @@ export async function reproduce(args: string[]): Promise<number> {
 
 /** The experiment files that are meant: those named, or all whose digests are kept, which lie beside them. */
 function filesOf(named: readonly string[], expected: ExpectedRuns, file: string): string[] {
-  const own = named.filter(isExperimentFile);
+  const beside = (name: string) => join(dirname(file), `${name}.json`);
+  const own = named.filter(isExperimentFile).map((one) => (Object.hasOwn(expected, one) ? beside(one) : one));
   if (own.length > 0) return own;
   const names = Object.keys(expected);
-  if (names.length > 0) return names.map((name) => join(dirname(file), `${name}.json`));
+  if (names.length > 0) return names.map(beside);
   throw new ConfigError(
     `There are no expected digests in ${file}. Make them: deno task reproduce --update experiments/two-layer.json.`,
   );

@@ -39,11 +39,13 @@ Deno.test("reproduce computes the same digests again, uses nothing that is store
   assertEquals(json.comparison.places, json.comparison.before);
 });
 
-Deno.test("reproduce without arguments takes every experiment beside the expected digests", async () => {
+Deno.test("reproduce takes experiments by name, and without arguments all that have expected digests", async () => {
   using small = await kept();
-  const outcome = await reproduceIn(small.folder, []);
-  mustBeDone(outcome);
-  assertMatch(outcome.stdout, /^small +same/);
+  for (const args of [["small"], []]) {
+    const outcome = await reproduceIn(small.folder, args);
+    mustBeDone(outcome);
+    assertMatch(outcome.stdout, /^small +same/);
+  }
 });
 
 Deno.test("reproduce names the first place that differs, with both digests, and exits with 1", async () => {

@@ -37,19 +37,19 @@ export function keyOf(request: Request): string {
 
 /** Keeps a record. It replaces an older one of the same key. */
 export function writeRecord(store: Store, record: StageRecord): void {
-  const path = pathOf(store, record.request);
+  const path = recordPath(store, record.request);
   const sealed = { seal: digestOfPlain(record as unknown as Plain), record };
   store.writeText(path, dirname(path), JSON.stringify(sealed, null, 1) + "\n");
 }
 
 /** True when a request has a record, be it damaged. */
 export function hasRecord(store: Store, request: Request): boolean {
-  return store.io.status(pathOf(store, request)) !== null;
+  return store.io.status(recordPath(store, request)) !== null;
 }
 
 /** The record of a request, or null when there is none that can be trusted: a damaged record is no record. */
 export function readRecord(store: Store, request: Request): StageRecord | null {
-  const record = readAt(store, pathOf(store, request));
+  const record = readAt(store, recordPath(store, request));
   return record !== null && keyOf(record.request) === keyOf(request) ? record : null;
 }
 
@@ -72,8 +72,8 @@ export function addressesOf(record: StageRecord): { output: string; address: Add
   return [...single, ...each];
 }
 
-/** Steps are kept apart: there are many of them, and a miss is explained by whole runs. */
-function pathOf(store: Store, request: Request): string {
+/** Where the record of a request is stored. Steps are kept apart: there are many of them, and a miss is explained by whole runs. */
+export function recordPath(store: Store, request: Request): string {
   const folder = join(store.root, "records", request.stage, ...(request.step === undefined ? [] : ["steps"]));
   return join(folder, `${keyOf(request)}.json`);
 }

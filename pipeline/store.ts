@@ -48,6 +48,11 @@ export class Store {
     return join(folder, `${name}.lock`);
   }
 
+  /** Where an artifact is stored. */
+  artifactPath(digest: string): string {
+    return join(this.root, "artifacts", digest.slice(0, 2), digest);
+  }
+
   /**
    * Stores what a stage produced. Bytes that are already stored, and are right, are not written again.
    * @throws ChecksumError when a file has other bytes than it claims.
@@ -73,7 +78,7 @@ export class Store {
 
   /** True when the bytes at this address are there and are the right ones. Wrong ones are left to be replaced. */
   holds(address: Address): boolean {
-    const status = this.io.status(this.#path(address.digest));
+    const status = this.io.status(this.artifactPath(address.digest));
     if (status === null) return false;
     if (status.size !== address.size) return false;
     if (this.#remembered(address, status)) return true;
@@ -84,7 +89,7 @@ export class Store {
 
   /** Removes an artifact whose bytes are wrong, so that it is made anew. */
   discard(digest: string): void {
-    this.io.remove(this.#path(digest));
+    this.io.remove(this.artifactPath(digest));
     this.io.remove(this.#notePath(digest));
   }
 
@@ -136,14 +141,14 @@ export class Store {
 
   #install(temporary: string, digest: string): void {
     this.io.makeFolder(join(this.root, "artifacts", digest.slice(0, 2)));
-    this.io.rename(temporary, this.#path(digest));
+    this.io.rename(temporary, this.artifactPath(digest));
   }
 
   #readChecked(address: Address, target: Uint8Array<ArrayBuffer>): void {
     if (target.length !== address.size) {
       throw new TypeError(`Artifact ${address.digest} has ${address.size} bytes; the target has ${target.length}.`);
     }
-    const count = this.io.readInto(this.#path(address.digest), target);
+    const count = this.io.readInto(this.artifactPath(address.digest), target);
     if (count === address.size && digestOfBytes(target) === address.digest) return;
     this.discard(address.digest);
     throw new CorruptArtifactError(
@@ -154,7 +159,7 @@ export class Store {
 
   #hashesRight(address: Address): boolean {
     const bytes = new Uint8Array(address.size);
-    const count = this.io.readInto(this.#path(address.digest), bytes);
+    const count = this.io.readInto(this.artifactPath(address.digest), bytes);
     return count === address.size && digestOfBytes(bytes) === address.digest;
   }
 
@@ -163,14 +168,13 @@ export class Store {
    * it: unlike the modification time it cannot be set back.
    */
   #remembered(address: Address, status: FileStatus): boolean {
-    return address.size >= REMEMBERED_BYTES && this.readText(this.#notePath(address.digest)) === noteOf(status);
+    return address.size >= REMEMBERED_BYTES && this.readText(this.#notePath(address.digest)) === statusText(status);
   }
 
   #remember(address: Address, status: FileStatus): void {
-    if (address.size < REMEMBERED_BYTES || status.changed === null) return;
-    if (Date.now() - status.changed < CLOCK_MARGIN) return;
+    if (address.size < REMEMBERED_BYTES || !canBeTrusted(status, Date.now())) return;
     this.io.makeFolder(join(this.root, "checked"));
-    this.io.note(this.#notePath(address.digest), noteOf(status));
+    this.io.note(this.#notePath(address.digest), statusText(status));
   }
 
   #sweep(folder: string): void {
@@ -178,10 +182,6 @@ export class Store {
       const status = this.io.status(join(folder, name));
       if (status !== null && Date.now() - status.modified > ABANDONED_AGE) this.io.remove(join(folder, name));
     }
-  }
-
-  #path(digest: string): string {
-    return join(this.root, "artifacts", digest.slice(0, 2), digest);
   }
 
   #notePath(digest: string): string {
@@ -199,6 +199,15 @@ export class Store {
   }
 }
 
-function noteOf(status: FileStatus): string {
+/** A file's status as text: while it stays the same, so do the file's bytes. */
+export function statusText(status: FileStatus): string {
   return `${status.size} ${status.inode} ${status.modified} ${status.changed}`;
+}
+
+/**
+ * True when a file with this status that is checked after the time `since`, in milliseconds, cannot change any more
+ * without its status telling.
+ */
+export function canBeTrusted({ changed }: FileStatus, since: number): boolean {
+  return changed !== null && since - changed >= CLOCK_MARGIN;
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Variant } from "../config/variants.ts";
 import type { StagePlan } from "../plan.ts";
 import type { Written } from "../report/results.ts";
-import { stallOf, stallText } from "../report/stall.ts";
-import { finalMetrics, type Summary } from "../report/summary.ts";
+import { type Gradient, stallText } from "../report/stall.ts";
+import type { FinalMetrics } from "../report/summary.ts";
 import { countParameters } from "../stages/train_params.ts";
 import { countText, figureText, percentText, secondsText } from "./format.ts";
 import { cuesText } from "./run_view.ts";
@@ -32,9 +32,15 @@ export function planText(plan: readonly StagePlan[]): string {
 }
 
 /** The figures of a run, and where to look. */
-export function closingTable(summary: Summary, folder: string, written: Written, seconds: number): string {
-  const { accuracy, correct, total, loss, train_loss, best } = finalMetrics(summary);
-  const stall = stallText(stallOf(summary), summary.experiment.pipeline.train.gradient);
+export function closingTable(
+  metrics: FinalMetrics,
+  gradient: Gradient,
+  folder: string,
+  written: Written,
+  seconds: number,
+): string {
+  const { accuracy, correct, total, loss, train_loss, best } = metrics;
+  const stall = stallText(metrics, gradient);
   const rows = [
     ["  test accuracy", `${bold(percentText(accuracy))}  ${correct} of ${total} correct`],
     ["  best epoch", `${best.epoch}  ${percentText(best.accuracy)}`],

@@ -2,7 +2,7 @@
 import { CodeReader } from "../code.ts";
 import type { Variant } from "../config/variants.ts";
 import type { FinishedRun } from "../report/compare.ts";
-import { finalMetrics, type Summary } from "../report/summary.ts";
+import type { FinalMetrics } from "../report/summary.ts";
 import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
 import { explain } from "./explain.ts";
@@ -37,18 +37,14 @@ export function settingsOf({ cache, forced, ...orders }: RunOrders): RunSettings
 /** Runs a variant. A failure is told to the user and does not keep other runs from going on. */
 export async function runOne(variant: Variant, settings: RunSettings): Promise<RunOutcome> {
   try {
-    return { finished: asFinished(await runVariant(variant, settings)), exitCode: 0 };
+    return { finished: asFinished(variant, await runVariant(variant, settings)), exitCode: 0 };
   } catch (error) {
     return { finished: null, exitCode: explain(error) };
   }
 }
 
 /** A run's figures in the form in which `compare` reads them from its folder. */
-function asFinished(summary: Summary): FinishedRun {
-  const { seed, pipeline } = summary.experiment;
-  return {
-    name: summary.runName,
-    experiment: { seed, pipeline: pipeline as unknown as FinishedRun["experiment"]["pipeline"] },
-    metrics: finalMetrics(summary),
-  };
+function asFinished({ runName, experiment }: Variant, metrics: FinalMetrics): FinishedRun {
+  const pipeline = experiment.pipeline as unknown as FinishedRun["experiment"]["pipeline"];
+  return { name: runName, experiment: { seed: experiment.seed, pipeline }, metrics };
 }

@@ -5,13 +5,14 @@ import { paramsForRun } from "../config/load.ts";
 import type { Variant } from "../config/variants.ts";
 import { withLock } from "../lock.ts";
 import { lockPathOf } from "../report/folder.ts";
+import { keepKnownRun, type KnownRun, readKnownRun } from "../report/known_run.ts";
 import { writeResults, type Written } from "../report/results.ts";
-import { finalMetrics, summarize, type Summary } from "../report/summary.ts";
+import { type FinalMetrics, finalMetrics, summarize } from "../report/summary.ts";
 import { repairing, runStages, type StageResult } from "../runner.ts";
 import { graph } from "../stages/mod.ts";
 import type { Store } from "../store.ts";
 import { closingTable, runTitle } from "./closing.ts";
-import { makeRunView } from "./run_view.ts";
+import { hitLine, makeRunView } from "./run_view.ts";
 import { print } from "./terminal.ts";
 
 /** What all runs of one command line have in common. */
@@ -26,24 +27,36 @@ export interface RunSettings {
   bars: boolean;
 }
 
-/** Runs a variant, writes its results, and tells of it. */
-export async function runVariant(variant: Variant, settings: RunSettings): Promise<Summary> {
+/** A stage as a program is told of it. */
+type StageAction = Pick<StageResult, "stage" | "action" | "key" | "cues" | "seconds">;
+
+/** A run that is over. */
+interface Ended {
+  metrics: FinalMetrics;
+  stages: StageAction[];
+  written: Written;
+}
+
+/** Runs a variant, writes its results, tells of it, and gives its figures. */
+export async function runVariant(variant: Variant, settings: RunSettings): Promise<FinalMetrics> {
   const { json, quiet } = settings;
   const folder = join(settings.results, variant.runName);
   const clock = performance.now();
   if (!quiet) print(runTitle(variant));
-  const { stages, summary, written } = await repairing(() => runAndWrite(variant, folder, settings));
+  const known = settings.forced.size > 0 ? null : readKnownRun(variant, folder, settings.store, settings.code);
+  const ended = known === null
+    ? await repairing(() => runAndWrite(variant, folder, settings))
+    : showKnown(known, quiet);
   const seconds = (performance.now() - clock) / 1000;
-  if (json) print(jsonLine(summary, folder, stages, seconds));
-  else if (!quiet) print(closingTable(summary, folder, written, seconds));
-  return summary;
+  const { gradient } = variant.experiment.pipeline.train;
+  const { metrics, stages, written } = ended;
+  if (json) print(JSON.stringify({ ...metrics, folder, stages, seconds }));
+  else if (!quiet) print(closingTable(metrics, gradient, folder, written, seconds));
+  return metrics;
 }
 
-async function runAndWrite(
-  variant: Variant,
-  folder: string,
-  { store, code, forced, quiet, bars }: RunSettings,
-): Promise<{ stages: StageResult[]; summary: Summary; written: Written }> {
+async function runAndWrite(variant: Variant, folder: string, settings: RunSettings): Promise<Ended> {
+  const { store, code, forced, quiet, bars } = settings;
   const started = new Date();
   const clock = performance.now();
   const stages = await runStages({
@@ -59,11 +72,15 @@ async function runAndWrite(
   const summary = summarize(variant.runName, variant.experiment, stages, store);
   const write = () => writeResults(folder, summary, store, code, facts);
   const written = await withLock(lockPathOf(folder), () => {}, write);
-  return { stages, summary, written };
+  if (written === "unchanged" && stages.every(({ action }) => action === "hit")) {
+    keepKnownRun(variant, folder, stages, store, code, started.getTime());
+  }
+  const actions = stages.map(({ stage, action, key, cues, seconds }) => ({ stage, action, key, cues, seconds }));
+  return { metrics: finalMetrics(summary), stages: actions, written };
 }
 
-/** A run for programs: its figures, its folder, and what happened to each stage. */
-function jsonLine(summary: Summary, folder: string, stages: readonly StageResult[], seconds: number): string {
-  const actions = stages.map(({ stage, action, key, cues, seconds }) => ({ stage, action, key, cues, seconds }));
-  return JSON.stringify({ ...finalMetrics(summary), folder, stages: actions, seconds });
+function showKnown({ stages, metrics }: KnownRun, quiet: boolean): Ended {
+  if (!quiet) stages.forEach(({ stage, bytes, seconds }) => print(hitLine(stage, bytes, 0, seconds)));
+  const actions = stages.map(({ stage, key }): StageAction => ({ stage, action: "hit", key, cues: [], seconds: 0 }));
+  return { metrics, stages: actions, written: "unchanged" };
 }

@@ -43,15 +43,21 @@ export function makeRunView({ lines, bars }: Shown): RunEvents {
 }
 
 /** One stage's line: name, hit or run, size, time, reason. */
-export function stageLine(result: StageResult): string {
-  const { stage, action, record, seconds, cues } = result;
-  const size = addressesOf(record).reduce((sum, { address }) => sum + address.size, 0);
-  const verb = action === "hit" ? green("hit") : yellow(action === "run" ? "run" : "more");
-  const pad = " ".repeat(action === "continue" ? 1 : 2);
-  const columns = `  ${stage.padEnd(10)} ${verb}${pad} ${bytesText(size).padStart(8)}  ${
-    secondsText(seconds).padStart(7)
-  }`;
-  return `${columns}  ${dim(action === "hit" ? `made in ${secondsText(record.seconds)}` : cuesText(cues))}`;
+export function stageLine({ stage, action, record, seconds, cues }: StageResult): string {
+  const bytes = addressesOf(record).reduce((sum, { address }) => sum + address.size, 0);
+  if (action === "hit") return hitLine(stage, bytes, seconds, record.seconds);
+  return lineOf(stage, action === "run" ? "run" : "more", bytes, seconds, cuesText(cues));
+}
+
+/** The line of a stage whose result is stored: how long it took now, and when it was made. */
+export function hitLine(stage: string, bytes: number, seconds: number, secondsWhenMade: number): string {
+  return lineOf(stage, "hit", bytes, seconds, `made in ${secondsText(secondsWhenMade)}`);
+}
+
+function lineOf(stage: string, word: "hit" | "run" | "more", bytes: number, seconds: number, why: string): string {
+  const verb = (word === "hit" ? green : yellow)(word.padEnd(4));
+  const columns = [stage.padEnd(10), verb, bytesText(bytes).padStart(8), secondsText(seconds).padStart(7)];
+  return `  ${columns.join(" ")}  ${dim(why)}`;
 }
 
 /** Some cues in one line. */

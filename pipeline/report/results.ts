@@ -9,7 +9,7 @@ import { manifestOf } from "./manifest.ts";
 import { describeRun, type RunFacts, type RunJson } from "./run_json.ts";
 import type { Summary } from "./summary.ts";
 
-/** What is in a results folder, beside run.json. */
+/** What was made of the stages' outputs: all that is in a results folder, beside run.json. */
 const FILES = [
   "experiment.json",
   "manifest.json",
@@ -25,11 +25,20 @@ const FILES = [
   "predictions.png",
 ];
 
+/** All that a run writes into its results folder. */
+export const RESULT_FILES: readonly string[] = [...FILES, "run.json"];
+
 /** What was done to the folder: written anew, or found complete as it was. */
 export type Written = "written" | "unchanged";
 
+/** Digest of the code that writes results. */
+export function reportCode(code: CodeReader): string {
+  return code.digest(import.meta.url).digest;
+}
+
 /**
- * Brings the results folder up to date. When it already holds this run's files, unchanged, only run.json is written.
+ * Brings the results folder up to date. When it already holds this run's files, unchanged, it is left alone; only if a
+ * stage ran all the same, run.json tells of it.
  * @throws ResultsError when the folder cannot be written; what was in it stays.
  */
 export async function writeResults(
@@ -40,14 +49,16 @@ export async function writeResults(
   facts: RunFacts,
 ): Promise<Written> {
   recover(folder, isOwn);
-  const report = code.digest(import.meta.url).digest;
+  const report = reportCode(code);
   const fixed = fixedFiles(summary);
   const before = readRunJson(folder);
   if (
     before !== null && before.report === report && isComplete(before.files) && includes(before.files, fixed) &&
     holdsFiles(folder, before.files)
   ) {
-    replaceFile(folder, "run.json", encodeJson(describeRun(summary, facts, report, before.files)));
+    if (summary.stages.some(({ action }) => action !== "hit")) {
+      replaceFile(folder, "run.json", encodeJson(describeRun(summary, facts, report, before.files)));
+    }
     return "unchanged";
   }
   const files = new Map([...fixed, ...await derivedFiles(summary, store)]);
@@ -81,7 +92,7 @@ function digestsOf(files: Files): Record<string, string> {
 
 /** Temporary names of a killed process count as own: they start with a dot. */
 function isOwn(name: string): boolean {
-  return name === "run.json" || name.startsWith(".") || FILES.includes(name);
+  return name.startsWith(".") || RESULT_FILES.includes(name);
 }
 
 function isComplete(digests: Readonly<Record<string, string>>): boolean {

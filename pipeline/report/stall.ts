@@ -37,11 +37,14 @@ export function stallOf({ training, evaluations }: Epochs): Stall {
   };
 }
 
+/** How the gradients were made. */
+export type Gradient = "autograd" | "manual";
+
 /** From this share on, clamped samples are worth a word. */
 const WORTH_A_WORD = 0.01;
 
 /** A sentence on what the figures mean, or null where nothing stalls. */
-export function stallText({ train_clamped, never_predicted }: Stall, gradient: "autograd" | "manual"): string | null {
+export function stallText({ train_clamped, never_predicted }: Stall, gradient: Gradient): string | null {
   const words: string[] = [];
   if (train_clamped !== null && train_clamped >= WORTH_A_WORD) {
     const effect = gradient === "autograd"

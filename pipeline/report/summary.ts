@@ -65,3 +65,6 @@ export function finalMetrics({ runName, experiment, training, evaluations }: Sum
     confusion,
   };
 }
+
+/** The content of metrics.json. */
+export type FinalMetrics = ReturnType<typeof finalMetrics>;

@@ -5,20 +5,30 @@ import type { RunJson } from "../../../pipeline/report/run_json.ts";
 import { finishRun } from "./finished_run.ts";
 import { digestsIn, PICTURES, readJson, TABLES, writtenRun } from "./written_run.ts";
 
-Deno.test("writeResults() leaves every file but run.json alone when they are all there already", async () => {
+Deno.test("writeResults() leaves every file alone when they are all there already and no stage ran", async () => {
   using written = await writtenRun();
   const statusOf = (name: string) => {
     const { mtime, ino } = Deno.statSync(written.path(name));
     return `${name} ${mtime?.getTime()} ${ino}`;
   };
-  const files = [...TABLES, ...PICTURES].filter((name) => name !== "run.json");
+  const files = [...TABLES, ...PICTURES];
   const before = files.map(statusOf);
   const again = await finishRun(written.config, written.run.store.root);
   assertStrictEquals(await again.writeTo(written.folder), "unchanged");
   assertEquals(files.map(statusOf), before);
+});
+
+Deno.test("writeResults() writes run.json anew when a stage ran, though it made what is there already", async () => {
+  using written = await writtenRun();
+  const before = digestsIn(written.folder);
+  const again = await finishRun(written.config, written.run.store.root);
+  const stages = again.summary.stages.map((stage, i) => (i === 4 ? { ...stage, action: "run" as const } : stage));
+  again.summary.stages = stages;
+  assertStrictEquals(await again.writeTo(written.folder), "unchanged");
   const run = readJson<RunJson>(written.path("run.json"));
-  assertEquals(run.stages.map(({ action, why }) => [action, why]), Array(6).fill(["hit", []]));
-  assertEquals(run.files, digestsIn(written.folder));
+  assertEquals(run.stages.map(({ action }) => action), ["hit", "hit", "hit", "hit", "run", "hit"]);
+  assertEquals(run.files, before);
+  assertEquals(digestsIn(written.folder), before);
 });
 
 /** Ways in which a results folder stops being what was written; all of them are mended at the next run. */

@@ -1,0 +1,101 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { filesOfRecords, keepReceipt, readReceipt } from "../../../pipeline/receipt.ts";
+import { Store } from "../../../pipeline/store.ts";
+import { diskIo } from "../../../pipeline/store_io.ts";
+import { runToys, withCache } from "./bench.ts";
+import { type Damage, damage, DAMAGES, swap, tickAfter } from "./tamper.ts";
+
+const CONTENT = { stages: ["words"], accuracy: 0.5 };
+/** A check as late as this trusts every file that is there. */
+const later = () => Date.now() + 10_000;
+
+/** The files of a run of the toys. */
+async function filesOfRun(cache: string, store: Store): Promise<string[]> {
+  const { results } = await runToys(cache);
+  return filesOfRecords(store, results.map(({ record }) => record));
+}
+
+Deno.test("readReceipt() gives what was kept when every file is as it was", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    const files = await filesOfRun(cache, store);
+    keepReceipt(store, "results/toys", "subject", CONTENT, files, later());
+    assertEquals(readReceipt(new Store(cache), "results/toys", "subject"), CONTENT);
+    assertStrictEquals(readReceipt(store, "results/toys", "another subject"), null);
+    assertStrictEquals(readReceipt(store, "results/others", "subject"), null);
+  });
+});
+
+Deno.test("readReceipt() gives null when a record or artifact was damaged, its mode and time forged back", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    const files = await filesOfRun(cache, store);
+    const [record, artifact] = [files[0], files[files.length - 1]];
+    for (const [name, change] of Object.entries(DAMAGES)) {
+      keepReceipt(store, "results", "subject", CONTENT, files, later());
+      await tickAfter(files);
+      assertEquals(readReceipt(store, "results", "subject"), CONTENT);
+      for (const path of [record, artifact]) {
+        const bytes = Deno.readFileSync(path);
+        damage(path, change);
+        assertStrictEquals(readReceipt(store, "results", "subject"), null, `${name}: ${path}`);
+        Deno.writeFileSync(path, bytes);
+      }
+    }
+  });
+});
+
+Deno.test("readReceipt() gives null when two artifacts have changed places", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    const files = await filesOfRun(cache, store);
+    keepReceipt(store, "results", "subject", CONTENT, files, later());
+    await tickAfter(files);
+    swap(files[files.length - 1], files[files.length - 2]);
+    assertStrictEquals(readReceipt(store, "results", "subject"), null);
+  });
+});
+
+Deno.test("readReceipt() gives null when the receipt itself was torn or edited", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    const files = await filesOfRun(cache, store);
+    const edited: Damage = (bytes) => new TextEncoder().encode(new TextDecoder().decode(bytes).replace("0.5", "0.6"));
+    for (const [name, change] of Object.entries({ ...DAMAGES, edited })) {
+      keepReceipt(store, "results", "subject", CONTENT, files, later());
+      const [receipt] = [...Deno.readDirSync(`${cache}/receipts`)];
+      damage(`${cache}/receipts/${receipt.name}`, change);
+      assertStrictEquals(readReceipt(store, "results", "subject"), null, name);
+    }
+  });
+});
+
+Deno.test("keepReceipt() writes nothing when a file is so young that it may change without a trace", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    const files = await filesOfRun(cache, store);
+    keepReceipt(store, "results", "subject", CONTENT, files, Date.now());
+    assertStrictEquals(readReceipt(store, "results", "subject"), null);
+    // A file that was just written is young whatever the time says that it was last modified.
+    files.forEach((path) => Deno.utimeSync(path, 0, 0));
+    keepReceipt(store, "results", "subject", CONTENT, files, Date.now());
+    assertStrictEquals(readReceipt(store, "results", "subject"), null);
+  });
+});
+
+Deno.test("keepReceipt() writes nothing when a file is gone, or its system keeps no change times", async () => {
+  await withCache(async (cache) => {
+    const files = await filesOfRun(cache, new Store(cache));
+    const timeless = {
+      ...diskIo,
+      status: (path: string) => {
+        const status = diskIo.status(path);
+        return status && { ...status, changed: null };
+      },
+    };
+    keepReceipt(new Store(cache, timeless), "results", "subject", CONTENT, files, later());
+    assertStrictEquals(readReceipt(new Store(cache), "results", "subject"), null);
+    keepReceipt(new Store(cache), "results", "subject", CONTENT, [...files, `${cache}/gone`], later());
+    assertStrictEquals(readReceipt(new Store(cache), "results", "subject"), null);
+  });
+});

@@ -1,125 +1,100 @@
-/** `compare`: a table of finished runs. */
-import { basename, join } from "node:path";
-import { loadExperiment } from "../config/load.ts";
-import { ResultsError, UsageError } from "../errors.ts";
-import { compareRuns, type Comparison, type FinishedRun } from "../report/compare.ts";
-import { figureText, percentText } from "./format.ts";
+/** `compare`: finished runs beside each other. */
+import { UsageError } from "../errors.ts";
+import { compareRuns, type Comparison } from "../report/compare.ts";
+import { type Assertion, checkAssertion } from "../report/compare/assertion.ts";
+import { findRuns, type FoundRun } from "../report/find_runs.ts";
+import { comparisonCsv, comparisonMarkdown } from "./compare_files.ts";
+import { comparisonText } from "./compare_text.ts";
+import { FAILED } from "./explain.ts";
 import { readOptions } from "./options.ts";
-import { type Align, bold, dim, print, tableText } from "./terminal.ts";
+import { complain, green, print, red, yellow } from "./terminal.ts";
 
-const HELP = `Compare finished runs: the params that differ, and the figures.
+const HELP = `Compare finished runs: the params that differ, the figures, and whether one is better than another.
 
-  deno task compare RUN|CONFIG… [options]
+  deno task compare RUN|CONFIG|GLOB… [options]
 
-  RUN             a run's name or its folder: two-layer, results/two-layer@seed=7
-  CONFIG          an experiment file; its run in results/ is meant
-  --results DIR   where the results are (default: results)
-  --json          print the comparison as JSON
+  RUN                  a run's name or its folder: two-layer, results/two-layer@seed=7
+  CONFIG               an experiment file: its run in results/ and those of its other seeds (NAME@seed=…)
+  GLOB                 all runs or files that fit, quoted or not: 'results/two-layer*', 'experiments/*.json'
+  --metric NAME        show this figure of metrics.json, as in --metric accuracy --metric best.epoch
+  --sort NAME          sort by a figure, best first, or by a param; --sort=-NAME for the other way round
+  --filter CONDITION   only runs of which this holds: --filter 'train.optimizer.lr<0.01' --filter 'accuracy>=90%'
+  --baseline NAME      test the others against this experiment (default: the first)
+  --assert CONDITION   exit with 1 unless this holds: --assert 'two-layer.accuracy > linear-mean.accuracy'
+  --each               a row for every run below its experiment
+  --format FORMAT      table, csv (a row a run), md or json (default: table); --json is --format json
+  --charts DIR         draw loss.png and accuracy.png into DIR; only deno task compare:charts may write
+  --results DIR        where the results are (default: results)
 
-Runs that differ only in their seeds are summed up by mean and standard deviation.`;
+Runs of one experiment that differ only in their seeds are one row: mean ± half of the 95 % interval (Student's t).
+Experiments are tested over the seeds that both have (paired t test). A figure in a condition is the mean over the seeds.
+Conditions have >, >=, <, <=, == or !=. An end of a param's path will do: lr. Names with such characters go in "quotes".
+
+Exit code: 0 done, 1 an assertion does not hold or a run is not there, 2 wrong use.`;
+
+const SPEC = {
+  command: "compare",
+  values: ["results", "format", "sort", "baseline", "charts"],
+  lists: ["metric", "filter", "assert"],
+  switches: ["json", "each"],
+};
+
+const FORMATS = ["table", "csv", "md", "json"];
 
 /** The command. */
-export function compare(args: string[]): Promise<number> {
-  const { values, switches, rest } = readOptions(args, {
-    command: "compare",
-    values: ["results"],
-    switches: ["json"],
-  });
+export async function compare(args: string[]): Promise<number> {
+  const { values, lists, switches, rest } = readOptions(args, SPEC);
   if (switches.has("help")) {
     print(HELP);
-    return Promise.resolve(0);
+    return 0;
   }
   if (rest.length === 0) {
     throw new UsageError("compare takes runs or experiment files, as in deno task compare linear-sgd two-layer.");
   }
-  const results = values.results ?? "results";
-  const comparison = compareRuns([...new Set(rest)].map((name) => readRun(name, results)));
-  print(switches.has("json") ? JSON.stringify(comparison) : comparisonText(comparison));
-  return Promise.resolve(0);
+  const format = formatOf(values.format, switches.has("json"));
+  const { runs, warnings } = await findRuns(rest, values.results ?? "results");
+  for (const warning of warnings) complain(`${yellow("warning:")} ${warning}`);
+  const metrics = lists.metric.length > 0 ? lists.metric : undefined;
+  const { sort, baseline } = values;
+  const comparison = compareRuns(runs, { metrics, sort, baseline, filters: lists.filter });
+  // All of them are read before anything is printed: a mistake in the last is wrong use as well.
+  const assertions = lists.assert.map((text) => checkAssertion(text, comparison));
+  const each = switches.has("each") ? true : undefined;
+  print(inFormat(format, comparison, assertions, { each, tested: metrics }));
+  return tellAssertions(assertions, format);
 }
 
-/** A comparison as a table, a row a run. */
-export function comparisonText({ params, rows, groups }: Comparison): string {
-  const metricHead = [
-    "accuracy",
-    "correct",
-    "mean of batches",
-    "test loss",
-    "train loss",
-    "clamped",
-    "classes",
-    "epochs",
-  ];
-  const paramColumns = params.filter((path) => path !== "train.epochs");
-  const align: Align[] = ["left", ...paramColumns.map((): Align => "left"), ...metricHead.map((): Align => "right")];
-  const lines = rows.map(({ run, params, metrics }) => [
-    run,
-    ...paramColumns.map((path) => paramText(params[path])),
-    percentOrDash(metrics.accuracy),
-    figureText(metrics.correct),
-    percentOrDash(metrics.mean_batch_accuracy),
-    figureText(metrics.loss),
-    figureText(metrics.train_loss),
-    percentOrDash(metrics.train_clamped),
-    figureText(metrics.classes_predicted),
-    figureText(metrics.epochs),
-  ]);
-  const table = tableText([["run", ...paramColumns, ...metricHead].map(bold), ...lines], align);
-  const sums = groups.map(({ runs, mean, std }) =>
-    dim(
-      `${runs.length} seeds of ${runs[0].split("@")[0]}: accuracy ${percentText(mean.accuracy)} ± ${
-        percentText(std.accuracy)
-      }, ` +
-        `test loss ${figureText(mean.loss)} ± ${figureText(std.loss)} (mean ± standard deviation)`,
-    )
-  );
-  return [table, ...sums].join("\n");
+function formatOf(format: string | undefined, json: boolean): string {
+  if (format === undefined) return json ? "json" : "table";
+  if (json && format !== "json") throw new UsageError(`--json and --format ${format} exclude each other.`);
+  if (FORMATS.includes(format)) return format;
+  throw new UsageError(`--format takes one of ${FORMATS.join(", ")}, but was given ${JSON.stringify(format)}.`);
 }
 
-/** Reads a run from its folder. */
-function readRun(name: string, results: string): FinishedRun {
-  const runName = name.endsWith(".json") ? loadExperiment(name, []).experiment.name : name.replace(/\/+$/, "");
-  const candidates = name.endsWith(".json") ? [join(results, runName)] : [join(results, runName), runName];
-  for (const folder of candidates) {
-    const [experiment, metrics] = [readJson(folder, "experiment.json"), readJson(folder, "metrics.json")];
-    if (experiment === null || metrics === null) continue;
-    return { name: basename(runName), experiment, metrics } as FinishedRun;
-  }
-  const run = name.endsWith(".json") ? name : `experiments/${basename(runName).split("@")[0]}.json`;
-  throw new ResultsError(
-    `There are no results of ${runName}: no experiment.json and metrics.json in ${candidates.join(" or ")}. ` +
-      `Run it first: deno task run ${run}.`,
-  );
-}
-
-function readJson(folder: string, file: string): Record<string, unknown> | null {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(join(folder, file));
-  } catch {
-    return null;
-  }
-  const value = jsonOrNull(text);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new ResultsError(
-    `${join(folder, file)} is damaged: it is not a JSON object. Run the experiment again to have it rewritten.`,
-  );
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+function inFormat(
+  format: string,
+  comparison: Comparison,
+  assertions: readonly Assertion[],
+  { each, tested = ["accuracy"] }: { each?: boolean; tested?: readonly string[] },
+): string {
+  switch (format) {
+    case "json":
+      return JSON.stringify({ ...comparison, assertions });
+    case "csv":
+      return comparisonCsv(comparison);
+    case "md":
+      return comparisonMarkdown(comparison, each ?? false, tested);
+    default:
+      return comparisonText(comparison, { each, tested });
   }
 }
 
-function paramText(value: unknown): string {
-  if (value === undefined) return "–";
-  if (Array.isArray(value)) return value.join(" → ");
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function percentOrDash(value: number | null): string {
-  return value === null ? "–" : percentText(value);
+/** Says which assertions hold, where only people read it, and which do not, in any case. */
+function tellAssertions(assertions: readonly Assertion[], format: string): number {
+  for (const { text, holds, left, right } of assertions) {
+    const values = `${left ?? "no value"} and ${right ?? "no value"}`;
+    if (!holds) complain(`${red("assertion failed:")} ${text} (${values})`);
+    else if (format === "table") print(`${green("holds:")} ${text} (${values})`);
+  }
+  return assertions.every(({ holds }) => holds) ? 0 : FAILED;
 }

@@ -10,7 +10,7 @@ import { compareRuns } from "../report/compare.ts";
 import { checkPlace } from "../report/folder.ts";
 import { graph } from "../stages/mod.ts";
 import { planText, runTitle } from "./closing.ts";
-import { comparisonText } from "./compare.ts";
+import { comparisonText } from "./compare_text.ts";
 import { readOptions } from "./options.ts";
 import { runOne, type RunOrders, type RunOutcome, settingsOf } from "./run_one.ts";
 import type { RunSettings } from "./run_variant.ts";

@@ -63,7 +63,18 @@ export function writeLine({ text, to }: Line): void {
   else console.error(Deno.stderr.isTerminal() ? text : withoutStyle(text));
 }
 
-function visibleLength(text: string): number {
+/** How many characters fit into a line; 100 where the output is no terminal. */
+export function terminalWidth(): number {
+  if (!Deno.stdout.isTerminal()) return 100;
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 100;
+  }
+}
+
+/** How many characters are seen of a text. */
+export function visibleLength(text: string): number {
   return [...withoutStyle(text)].length;
 }
 

@@ -1,12 +1,24 @@
-/** Compares finished runs: which params differ, and how the figures do. */
-import { plainDifferences } from "../cues.ts";
-import { canonicalJson, type Plain } from "../digest.ts";
+/**
+ * Compares finished runs: which params differ, how the figures do, and what a test over equal seeds says. Plain data in,
+ * plain data out: this file and those in compare/ know no file system and run in a browser as well.
+ */
+import { suggestion } from "../config/nearest.ts";
+import { UsageError } from "../errors.ts";
+import { type Candidate, type ComparedRun, drawOf, groupNames, groupsOf, type SeedGroup } from "./compare/groups.ts";
+import { compareFigures, figuresOf, type Metric, metricAmong, USUAL_METRICS } from "./compare/metrics.ts";
+import { type PairedTest, testsAgainst } from "./compare/paired.ts";
+import { differingPaths, paramsOf, SEEDS, type Value } from "./compare/params.ts";
+import { filterRuns, type Names, namesOf, sortGroups } from "./compare/select.ts";
+
+export type { ComparedRun, SeedGroup } from "./compare/groups.ts";
+export type { Metric } from "./compare/metrics.ts";
+export type { PairedTest } from "./compare/paired.ts";
 
 /** A finished run, as its results folder tells it. */
 export interface FinishedRun {
   name: string;
   /** experiment.json */
-  experiment: { seed: number; pipeline: Record<string, Plain> };
+  experiment: { seed: number; pipeline: Record<string, Value> };
   /** metrics.json */
   metrics: Record<string, unknown>;
 }
@@ -15,92 +27,85 @@ export interface FinishedRun {
 export interface Comparison {
   /** Paths of the params that are not the same in all runs. */
   params: string[];
-  metrics: string[];
+  /** The figures that were asked for. */
+  metrics: Metric[];
+  /** The best groups of each figure that has a better way, by their means; several when they are equal. */
+  best: Record<string, string[]>;
   rows: ComparedRun[];
-  /** Runs that differ in nothing but their seeds, summed up. */
   groups: SeedGroup[];
+  /** Of every figure that has a better way: each other group against the baseline. */
+  tests: PairedTest[];
 }
 
-/** One run's row: its values of the params that differ, and its figures. */
-export interface ComparedRun {
-  run: string;
-  params: Record<string, Plain | undefined>;
-  metrics: Record<string, number | null>;
+/** What of a comparison may be chosen. */
+export interface ComparisonChoices {
+  /** Names of figures; by default the usual ones that the runs have. */
+  metrics?: readonly string[];
+  /** The group that the others are tested against; by default that of the first run. */
+  baseline?: string;
+  /** Conditions that the runs must fulfil: `train.optimizer.lr<0.01`, `accuracy>0.9`. */
+  filters?: readonly string[];
+  /** A figure or a param to sort the groups by, best first; after a minus worst first. */
+  sort?: string;
 }
 
-/** Mean and sample standard deviation of the figures over the seeds of one experiment. */
-export interface SeedGroup {
-  runs: string[];
-  mean: Record<string, number>;
-  std: Record<string, number>;
-}
-
-/** The figures that are compared, best known first. */
-const METRICS = [
-  ...["accuracy", "correct", "mean_batch_accuracy", "loss", "train_loss"],
-  ...["train_clamped", "classes_predicted", "epochs"],
-];
-/** Params that are a run's chance, not its choice. */
-const SEEDS = ["seed", "train.seed", "batch.seed"];
-
-/** Compares runs. */
-export function compareRuns(runs: readonly FinishedRun[]): Comparison {
-  const flat = runs.map(({ experiment }) => ({ seed: experiment.seed, ...experiment.pipeline }) as Plain);
-  const paths = flat.flatMap((params) => plainDifferences(flat[0], params, "").map(({ path }) => path));
-  const params = [...new Set(paths)].sort()
-    .filter((path) => !followsSeed(path, flat) && valuesAt(flat, path).length > 1);
-  const rows = runs.map(({ name, metrics }, i) => ({
+/**
+ * Compares runs whose names are all different.
+ * @throws UsageError when a choice names what no run has, or no run is left.
+ */
+export function compareRuns(runs: readonly FinishedRun[], choices: ComparisonChoices = {}): Comparison {
+  const all = runs.map(({ name, experiment, metrics }): Candidate => ({
     run: name,
-    params: Object.fromEntries(params.map((path) => [path, valueAt(flat[i], path)])),
-    metrics: Object.fromEntries(METRICS.map((metric) => [metric, numberOrNull(metrics[metric])])),
+    params: paramsOf(experiment),
+    figures: figuresOf(metrics),
   }));
-  return { params, metrics: METRICS, rows, groups: groupsOf(rows) };
-}
-
-/** A stage's seed says nothing new where it is the experiment's in every run. */
-function followsSeed(path: string, runs: readonly Plain[]): boolean {
-  return path !== "seed" && SEEDS.includes(path) && runs.every((run) => valueAt(run, path) === valueAt(run, "seed"));
-}
-
-/** The values at a path that are not the same; runs that have none (another optimizer's option) do not count. */
-function valuesAt(runs: readonly Plain[], path: string): string[] {
-  const values = runs.map((run) => valueAt(run, path)).filter((value) => value !== undefined);
-  return [...new Set(values.map(canonicalJson))];
-}
-
-function groupsOf(rows: readonly ComparedRun[]): SeedGroup[] {
-  const groups = new Map<string, ComparedRun[]>();
-  for (const row of rows) {
-    const choices = Object.entries(row.params).filter(([path]) => !SEEDS.includes(path));
-    const key = JSON.stringify(choices);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+  const candidates = filterRuns(all, choices.filters ?? []);
+  if (candidates.length === 0 && all.length > 0) {
+    throw new UsageError(`None of the ${all.length} runs fulfils ${choices.filters!.join(" and ")}.`);
   }
-  return [...groups.values()].filter((group) => group.length > 1).map((group) => ({
-    runs: group.map(({ run }) => run),
-    mean: Object.fromEntries(METRICS.map((metric) => [metric, mean(valuesOf(group, metric))])),
-    std: Object.fromEntries(METRICS.map((metric) => [metric, standardDeviation(valuesOf(group, metric))])),
+  const ownParams = candidates.map(({ params }) => params);
+  const params = differingPaths(ownParams);
+  const names = groupNames(candidates);
+  const rows = candidates.map(({ run, params: own, figures }, i): ComparedRun => ({
+    run,
+    group: names[i],
+    draw: drawOf(own),
+    params: Object.fromEntries(params.map((path) => [path, own.get(path)])),
+    metrics: Object.fromEntries(figures),
   }));
+  const known = namesOf(candidates);
+  const metrics = metricNames(choices.metrics, known).map((name) => metricAmong(name, ownParams));
+  const groups = groupsOf(rows, params.filter((path) => !SEEDS.includes(path)));
+  const judged = metrics.filter(({ better }) => better !== null);
+  const baseline = baselineOf(choices.baseline, groups);
+  return {
+    params,
+    metrics,
+    best: Object.fromEntries(judged.map((metric) => [metric.name, bestOf(groups, metric)])),
+    rows,
+    groups: choices.sort === undefined ? groups : sortGroups(groups, choices.sort, known),
+    tests: judged.flatMap((metric) => testsAgainst(baseline, rows, metric)),
+  };
 }
 
-function valuesOf(group: readonly ComparedRun[], metric: string): number[] {
-  return group.map(({ metrics }) => metrics[metric]).filter((value) => value !== null);
+function metricNames(wanted: readonly string[] | undefined, { metrics }: Names): readonly string[] {
+  if (wanted === undefined) return USUAL_METRICS.filter((name) => metrics.includes(name));
+  const unknown = wanted.find((name) => !metrics.includes(name));
+  if (unknown === undefined) return [...new Set(wanted)];
+  throw new UsageError(`No run has a figure "${unknown}". ${suggestion(unknown, metrics)}`);
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function baselineOf(name: string | undefined, groups: readonly SeedGroup[]): string {
+  const names = groups.map((group) => group.name);
+  if (name === undefined || names.includes(name)) return name ?? names[0];
+  throw new UsageError(`There is no experiment "${name}" to test the others against. ${suggestion(name, names)}`);
 }
 
-function standardDeviation(values: readonly number[]): number {
-  const center = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) * (value - center), 0) / (values.length - 1));
-}
-
-function valueAt(value: Plain, path: string): Plain | undefined {
-  let at: Plain | undefined = value;
-  for (const segment of path.split(".")) at = (at as Record<string, Plain> | null | undefined)?.[segment];
-  return at;
-}
-
-function numberOrNull(value: unknown): number | null {
-  return typeof value === "number" ? value : null;
+/** The groups whose mean no other surpasses; none where there is nothing to compare. */
+function bestOf(groups: readonly SeedGroup[], { name, better }: Metric): string[] {
+  const means = groups.map(({ metrics }) => metrics[name]?.mean ?? null);
+  if (groups.length < 2) return [];
+  return groups.filter((_, i) =>
+    means[i] !== null && means.every((other) => compareFigures(means[i], other, better) <= 0)
+  ).map((group) => group.name);
 }

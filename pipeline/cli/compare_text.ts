@@ -1,0 +1,112 @@
+/** A comparison as the terminal shows it: a table that fits its width, the tests below. */
+import type { Comparison } from "../report/compare.ts";
+import { metricNamed } from "../report/compare/metrics.ts";
+import { type Cell, type Column, comparisonTable, type Table, testTable } from "../report/compare/table.ts";
+import { type Align, bold, dim, green, tableText, terminalWidth, visibleLength } from "./terminal.ts";
+
+/** What of a comparison is shown. */
+export interface Shown {
+  /** A row for every run below its experiment; by default when there is one experiment only. */
+  each?: boolean;
+  /** The figures whose tests are shown; by default accuracy's. */
+  tested?: readonly string[];
+}
+
+/** The comparison as text. */
+export function comparisonText(comparison: Comparison, { each, tested = ["accuracy"] }: Shown = {}): string {
+  const width = terminalWidth();
+  const table = comparisonTable(comparison, each ?? comparison.groups.length === 1);
+  return [fittingText(table, width), notes(comparison), testsText(comparison, tested)].filter((part) => part !== "")
+    .join("\n");
+}
+
+/** One table where it fits, or else the params and the figures apart. */
+function fittingText(table: Table, width: number): string {
+  const whole = tableLines(table);
+  if (whole.split("\n").every((line) => visibleLength(line) <= width)) return whole;
+  const params = part(table, ({ kind }) => kind !== "figure");
+  const named = params.rows.filter((row) => row.slice(1).some(({ text }) => text !== ""));
+  const figures = part(table, ({ kind }) => kind !== "param");
+  return `${tableLines(wrapped({ ...params, rows: named }, width))}\n\n${tableLines(figures)}`;
+}
+
+function part({ columns, rows }: Table, keeps: (column: Column) => boolean): Table {
+  const kept = columns.flatMap((column, i) => (keeps(column) ? [i] : []));
+  return { columns: kept.map((i) => columns[i]), rows: rows.map((row) => kept.map((i) => row[i])) };
+}
+
+/** Lists broken at their arrows, so that the table is no wider than need be. */
+function wrapped({ columns, rows }: Table, width: number): Table {
+  const widths = columns.map((column, i) =>
+    Math.max(...[{ text: column.title }, ...rows.map((row) => row[i])].map(length))
+  );
+  const excess = widths.reduce((sum, one) => sum + one + 2, -2) - width;
+  const widest = widths.indexOf(Math.max(...widths.slice(1)), 1);
+  if (excess <= 0 || widest < 0) return { columns, rows };
+  const room = Math.max(20, widths[widest] - excess);
+  const lines = rows.flatMap((row) => {
+    const [first, ...more] = brokenAtArrows(row[widest].text, room);
+    const at = (text: string, others: Cell[]) => others.map((cell, i) => (i === widest ? { ...cell, text } : cell));
+    const blank = row.map(() => ({ text: "", best: false }));
+    return [at(first, row), ...more.map((text) => at(`  ${text}`, blank))];
+  });
+  return { columns, rows: lines };
+}
+
+function brokenAtArrows(text: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/(?<= →) /)) {
+    const last = lines[lines.length - 1];
+    // Lines after the first are indented by two.
+    if (last !== undefined && last.length + 1 + word.length + (lines.length > 1 ? 2 : 0) <= room) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
+}
+
+function length({ text }: { text: string }): number {
+  return [...text].length;
+}
+
+function tableLines({ columns, rows }: Table): string {
+  const marked = columns.map((_, i) => rows.some((row) => row[i].best));
+  const lines = rows.map((row) =>
+    row.map(({ text, best }, i) => {
+      if (best) return green(`${text}*`);
+      return marked[i] ? `${text} ` : text;
+    })
+  );
+  const align = columns.map(({ kind }): Align => (kind === "figure" ? "right" : "left"));
+  return tableText([columns.map(({ title }, i) => bold(marked[i] ? `${title} ` : title)), ...lines], align);
+}
+
+/** What the signs in the table mean. */
+function notes({ groups, metrics, best, params }: Comparison): string {
+  const words: string[] = [];
+  if (Object.values(best).some((names) => names.length > 0)) words.push("* best");
+  if (groups.some(({ seeds }) => seeds > 1)) words.push("± half of the 95 % interval of the mean over the seeds");
+  const apart = metrics.filter(({ name, better }) => better === null && metricNamed(name).better !== null);
+  if (apart.length > 0) {
+    const units = [...new Set(apart.flatMap(({ unit }) => unit))].filter((path) => params.includes(path));
+    words.push(`${apart.map(({ title }) => title).join(", ")}: not compared across different ${units.join(", ")}`);
+  }
+  return words.map(dim).join("\n");
+}
+
+function testsText(comparison: Comparison, tested: readonly string[]): string {
+  const { tests, metrics, groups } = comparison;
+  if (groups.length < 2) return "";
+  const shown = metrics.filter(({ name }) => tested.includes(name) && tests.some(({ metric }) => metric === name));
+  return shown.map(({ name, title, form }) => {
+    const own = tests.filter(({ metric }) => metric === name);
+    const against = `against ${own[0].baseline}`;
+    if (own.every(({ p }) => p === null)) {
+      return dim(`Not enough seeds to test ${title} ${against}: two or more that both have (run CONFIG --seeds 0..4).`);
+    }
+    const unit = form === "percent" ? " in points" : "";
+    return `\n${bold(`${title} ${against}`)}${dim(`${unit}, paired t test over equal seeds`)}\n${
+      tableLines(testTable(own, comparison))
+    }`;
+  }).join("\n");
+}

@@ -1,0 +1,79 @@
+/** The params of runs: flat, by paths as in `--set`, and which of them differ. */
+
+/** What JSON can say. */
+export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value | undefined };
+
+/** Params by path: `train.optimizer.lr` → 0.001. A list is one value. */
+export type Params = ReadonlyMap<string, Value>;
+
+/** Params that are a run's chance, not its choice. */
+export const SEEDS: readonly string[] = ["seed", "train.seed", "batch.seed"];
+
+/** The params of an experiment, its seed among them. */
+export function paramsOf({ seed, pipeline }: { seed: number; pipeline: Readonly<Record<string, Value>> }): Params {
+  const flat = new Map<string, Value>([["seed", seed]]);
+  flatten(pipeline, "", flat);
+  return flat;
+}
+
+function flatten(value: Value | undefined, path: string, into: Map<string, Value>): void {
+  if (isObject(value)) {
+    for (const [name, field] of Object.entries(value)) flatten(field, path === "" ? name : `${path}.${name}`, into);
+  } else if (value !== undefined) into.set(path, value);
+}
+
+/**
+ * The paths whose values are not the same in all runs, sorted. Runs that have none (another optimizer's option) do not
+ * count; a stage's seed says nothing new where it is the experiment's in every run.
+ */
+export function differingPaths(runs: readonly Params[]): string[] {
+  const first = new Map<string, string>();
+  const differing = new Set<string>();
+  for (const params of runs) {
+    for (const [path, value] of params) {
+      const text = spelling(value);
+      const before = first.get(path);
+      if (before === undefined) first.set(path, text);
+      else if (before !== text) differing.add(path);
+    }
+  }
+  return [...differing].filter((path) => !followsSeed(path, runs)).sort();
+}
+
+function followsSeed(path: string, runs: readonly Params[]): boolean {
+  return path !== "seed" && SEEDS.includes(path) && runs.every((params) => params.get(path) === params.get("seed"));
+}
+
+/** A value as a text that equal values share. */
+export function spelling(value: Value | undefined): string {
+  return JSON.stringify(value) ?? "";
+}
+
+/**
+ * Paths cut to what tells them apart: `train.optimizer.lr` → `lr`. "name" alone would say nothing: `optimizer.name`.
+ * @param among all paths that the short ones must be told apart from.
+ */
+export function shortPaths(paths: readonly string[], among: readonly string[]): Map<string, string> {
+  return new Map(paths.map((path) => {
+    const segments = path.split(".");
+    const fewest = segments[segments.length - 1] === "name" ? 2 : 1;
+    for (let count = fewest; count < segments.length; count++) {
+      const short = segments.slice(-count).join(".");
+      if (among.every((other) => other === path || !endsIn(other, short))) return [path, short];
+    }
+    return [path, path];
+  }));
+}
+
+/** The paths that are `name` or end in it: `lr` finds `train.optimizer.lr`. A whole path finds itself alone. */
+export function pathsNamed(name: string, paths: readonly string[]): string[] {
+  return paths.includes(name) ? [name] : paths.filter((path) => endsIn(path, name));
+}
+
+function endsIn(path: string, short: string): boolean {
+  return path === short || path.endsWith(`.${short}`);
+}
+
+function isObject(value: Value | undefined): value is { readonly [key: string]: Value | undefined } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -2,7 +2,7 @@
  * The import rules: which part may know which. ARCHITECTURE.md explains them; this test reads the sources and fails on
  * any arrow that the table does not allow.
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -69,10 +69,11 @@ const PARTS: Part[] = [
     ],
     packages: ["zod"],
   },
+  { name: "nearest", files: /^pipeline\/config\/nearest\.ts$/, parts: [], packages: [] },
   {
     name: "config",
     files: /^pipeline\/config\//,
-    parts: ["stages", "stage", "engine", "pipeline errors"],
+    parts: ["nearest", "stages", "stage", "engine", "pipeline errors"],
     packages: ["zod", "node:"],
   },
   {
@@ -81,16 +82,33 @@ const PARTS: Part[] = [
     parts: [],
     packages: ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "node:"],
   },
+  // Pages compare runs in the browser: nothing of Deno or Node, and nothing heavy.
+  {
+    name: "comparison",
+    files: /^pipeline\/report\/compare(\.ts$|\/)/,
+    parts: ["nearest", "pipeline errors"],
+    packages: [],
+  },
   {
     name: "report",
     files: /^pipeline\/report\//,
-    parts: ["charts", "stages", "config", "formats", "engine", "stage", "pipeline errors"],
+    parts: ["comparison", "charts", "stages", "config", "formats", "engine", "stage", "pipeline errors"],
     packages: ["node:"],
   },
   {
     name: "cli",
     files: /^pipeline\/cli\//,
-    parts: ["report", "config", "stages", "engine", "stage", "pipeline errors", "core errors"],
+    parts: [
+      "report",
+      "comparison",
+      "nearest",
+      "config",
+      "stages",
+      "engine",
+      "stage",
+      "pipeline errors",
+      "core errors",
+    ],
     packages: ["@std/cli", "cli-progress", "node:"],
   },
 ];
@@ -142,6 +160,12 @@ Deno.test("there is no circle of imports", () => {
 
 Deno.test("core touches no file, network or terminal, and so do the formats", () => {
   assertEquals(filesWith(/\bDeno\.|\bconsole\.|\bfetch\(/, /^(core\/(?!kernels\/build\.ts)|pipeline\/formats\/)/), []);
+});
+
+Deno.test("a comparison touches nothing of Deno: pages compare in the browser", () => {
+  const files = SOURCES.filter(({ path }) => partOf(path)?.name === "comparison");
+  assert(files.length > 10);
+  assertEquals(files.filter(({ text }) => /\bDeno\b/.test(withoutComments(text))).map(({ path }) => path), []);
 });
 
 Deno.test("only the sources use the network", () => {

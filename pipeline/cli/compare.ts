@@ -7,7 +7,7 @@ import { comparisonCsv, comparisonMarkdown } from "./compare_files.ts";
 import { comparisonText } from "./compare_text.ts";
 import { FAILED } from "./explain.ts";
 import { readOptions } from "./options.ts";
-import { complain, green, print, red, yellow } from "./terminal.ts";
+import { complain, dim, green, print, red, yellow } from "./terminal.ts";
 
 const HELP = `Compare finished runs: the params that differ, the figures, and whether one is better than another.
 
@@ -23,7 +23,7 @@ const HELP = `Compare finished runs: the params that differ, the figures, and wh
   --assert CONDITION   exit with 1 unless this holds: --assert 'two-layer.accuracy > linear-mean.accuracy'
   --each               a row for every run below its experiment
   --format FORMAT      table, csv (a row a run), md or json (default: table); --json is --format json
-  --charts DIR         draw loss.png and accuracy.png into DIR; only deno task compare:charts may write
+  --charts DIR         draw loss.png and accuracy.png into DIR: deno task compare:charts RUN… --charts DIR
   --results DIR        where the results are (default: results)
 
 Runs of one experiment that differ only in their seeds are one row: mean ± half of the 95 % interval (Student's t).
@@ -52,8 +52,9 @@ export async function compare(args: string[]): Promise<number> {
     throw new UsageError("compare takes runs or experiment files, as in deno task compare linear-sgd two-layer.");
   }
   const format = formatOf(values.format, switches.has("json"));
+  if (values.charts !== undefined) mustBeAllowedToWrite(values.charts);
   const { runs, warnings } = await findRuns(rest, values.results ?? "results");
-  for (const warning of warnings) complain(`${yellow("warning:")} ${warning}`);
+  warn(warnings);
   const metrics = lists.metric.length > 0 ? lists.metric : undefined;
   const { sort, baseline } = values;
   const comparison = compareRuns(runs, { metrics, sort, baseline, filters: lists.filter });
@@ -61,7 +62,27 @@ export async function compare(args: string[]): Promise<number> {
   const assertions = lists.assert.map((text) => checkAssertion(text, comparison));
   const each = switches.has("each") ? true : undefined;
   print(inFormat(format, comparison, assertions, { each, tested: metrics }));
+  if (values.charts !== undefined) await drawCharts(comparison, runs, values.charts, format);
   return tellAssertions(assertions, format);
+}
+
+async function drawCharts(comparison: Comparison, runs: readonly FoundRun[], folder: string, format: string) {
+  const { writeCharts } = await import("../report/compare_charts.ts");
+  const { files, warnings } = await writeCharts(comparison, runs, folder);
+  warn(warnings);
+  if (format === "table") print(`${dim("charts")}  ${files.join("  ")}`);
+}
+
+/** Comparing needs no more than reading; what draws and writes is a task of its own. */
+function mustBeAllowedToWrite(folder: string): void {
+  if (Deno.permissions.querySync({ name: "write", path: folder }).state === "granted") return;
+  throw new UsageError(
+    `compare may only read. Charts are drawn by a task that may write: deno task compare:charts … --charts ${folder}.`,
+  );
+}
+
+function warn(warnings: readonly string[]): void {
+  for (const warning of warnings) complain(`${yellow("warning:")} ${warning}`);
 }
 
 function formatOf(format: string | undefined, json: boolean): string {

@@ -27,14 +27,17 @@ export function expandGlob(pattern: string): Found[] {
 }
 
 function within(folder: string, segment: string): Found[] {
-  // A segment without a pattern is gone into without being looked up: the next one finds whether it is there.
-  if (!isGlob(segment)) return [{ path: folder === "" ? segment : join(folder, segment), isFolder: true }];
+  if (!isGlob(segment)) {
+    const path = folder === "" ? segment : join(folder, segment);
+    const info = statusOf(path);
+    return info === null ? [] : [{ path, isFolder: info.isDirectory }];
+  }
   const fits = patternOf(segment);
   return entriesOf(folder === "" ? "." : folder)
     .filter(({ name }) => fits.test(name) && (segment.startsWith(".") || !name.startsWith(".")))
     .map(({ name, isDirectory, isSymlink }) => {
       const path = folder === "" ? name : join(folder, name);
-      return { path, isFolder: isSymlink ? isDirectoryAt(path) : isDirectory };
+      return { path, isFolder: isSymlink ? statusOf(path)?.isDirectory ?? false : isDirectory };
     });
 }
 
@@ -47,11 +50,11 @@ function entriesOf(folder: string): Deno.DirEntry[] {
   }
 }
 
-function isDirectoryAt(path: string): boolean {
+function statusOf(path: string): Deno.FileInfo | null {
   try {
-    return Deno.statSync(path).isDirectory;
+    return Deno.statSync(path);
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -6,5 +6,6 @@ export { accuracyChart, type AccuracyHistory } from "./accuracy_chart.ts";
 export { clampedChart, type ClampedHistory } from "./clamped_chart.ts";
 export { type Confusion, confusionChart } from "./confusion_chart.ts";
 export { lossChart, type LossHistory } from "./loss_chart.ts";
+export { type Overlay, overlayChart, type OverlayCurve } from "./overlay_chart.ts";
 export { type Prediction, type Predictions, predictionsChart } from "./predictions_chart.ts";
 export { type Samples, samplesChart } from "./samples_chart.ts";

@@ -1,118 +1,207 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { fakeRun, seedsOf, writeRuns } from "../report/compare/fake_runs.ts";
 import { withFolder } from "../sources/scratch.ts";
-import { mustBeDone, retrace } from "./retrace.ts";
-
-/** A run's results, as far as compare reads them. */
-interface Fake {
-  name: string;
-  seed?: number;
-  lr?: number;
-  model?: string[];
-  accuracy: number;
-  loss: number;
-  train_clamped?: number;
-  classes_predicted?: number;
-}
-
-function writeRun(
-  results: string,
-  { name, seed = 0, lr = 0.1, model = ["linear(784,10)", "softmax"], ...figures }: Fake,
-) {
-  const folder = join(results, name);
-  Deno.mkdirSync(folder, { recursive: true });
-  const { accuracy, loss, ...stall } = figures;
-  const train = { model, optimizer: { name: "sgd", lr }, epochs: 2, seed };
-  const experiment = { name: name.split("@")[0], seed, pipeline: { batch: { size: 64, seed }, train } };
-  const metrics = {
-    accuracy,
-    loss,
-    correct: accuracy * 10000,
-    mean_batch_accuracy: accuracy,
-    train_loss: 2 * loss,
-    epochs: 2,
-    ...stall,
-  };
-  Deno.writeTextFileSync(join(folder, "experiment.json"), JSON.stringify(experiment));
-  Deno.writeTextFileSync(join(folder, "metrics.json"), JSON.stringify(metrics));
-}
+import { commandOf, mustBeDone, type Outcome, outcomeOf, retrace } from "./retrace.ts";
 
 const DEEP = ["linear(784,30)", "relu", "linear(30,10)", "softmax"];
+const flat = seedsOf("flat", [0.9, 0.92, 0.94], { loss: 0.5 });
+const deep = seedsOf("deep", [0.96, 0.97, 0.98], { lr: 0.01, model: DEEP, loss: 0.125 });
+
+/** compare on a results folder. */
+function compare(results: string, ...args: string[]): Promise<Outcome> {
+  return retrace("compare", ...args, "--results", results);
+}
+
+/** compare as the task that may write: its name is not the command's. */
+function compareCharts(results: string, ...args: string[]): Promise<Outcome> {
+  const words = commandOf(["compare:charts", ...args, "--results", results]);
+  return outcomeOf(words.map((word) => (word === "compare:charts" ? "compare" : word)));
+}
+
+/** Runs a test on the results of two experiments over three seeds. */
+function withResults(test: (results: string) => Promise<void>): Promise<void> {
+  return withFolder(async (results) => {
+    writeRuns(results, [...flat, ...deep]);
+    await test(results);
+  });
+}
 
 Deno.test("compare shows the params that differ, and no others, beside the figures", async () => {
-  await withFolder(async (results) => {
-    writeRun(results, { name: "flat", accuracy: 0.9, loss: 0.5 });
-    writeRun(results, {
-      name: "deep",
-      lr: 0.01,
-      model: DEEP,
-      accuracy: 0.9671,
-      loss: 0.125,
-      train_clamped: 0.4474,
-      classes_predicted: 6,
-    });
-    const outcome = await retrace("compare", "flat", "deep", "--results", results);
+  await withResults(async (results) => {
+    const outcome = await compare(results, "flat", "deep", "--metric", "accuracy", "--metric", "loss");
     mustBeDone(outcome);
-    const [head, flat, deep, ...rest] = outcome.stdout.trimEnd().split("\n");
-    assertMatch(
-      head,
-      /^run +train\.model +train\.optimizer\.lr +accuracy +correct +mean of batches +test loss +train loss +clamped +classes +epochs$/,
-    );
-    assertMatch(flat, /^flat +linear\(784,10\) → softmax +0\.1 +90\.00 % +9000 +90\.00 % +0\.5 +1 +– +– +2$/);
-    assertMatch(
-      deep,
-      /^deep +linear\(784,30\) → relu → .* 0\.01 +96\.71 % +9671 +96\.71 % +0\.125 +0\.25 +44\.74 % +6 +2$/,
-    );
-    assertEquals(rest, []);
+    const [head, flat, deep, note, ...rest] = outcome.stdout.trimEnd().split("\n");
+    assertMatch(head, /^experiment +model +lr +seeds +accuracy +test loss$/);
+    assertMatch(flat, /^flat +linear\(784,10\) → softmax +0\.1 +1 +90\.00 % +0\.5$/);
+    assertMatch(deep, /^deep +linear\(784,30\) → relu → .* 0\.01 +1 +96\.00 %\* +0\.125\*$/);
+    assertEquals(note, "* best");
+    assertEquals(rest.length, 2);
+    assertMatch(rest[0], /^Not enough seeds to test accuracy against flat: .*--seeds/);
   });
 });
 
-Deno.test("compare sums up the seeds of an experiment as mean and standard deviation", async () => {
+Deno.test("compare sums up the seeds of an experiment, and tests one against the other", async () => {
+  await withResults(async (results) => {
+    const { stdout } = await compare(results, "flat*", "deep*", "--each");
+    // Half widths: 4.303 × 0.02 / √3 and 4.303 × 0.01 / √3.
+    assertMatch(stdout, /^flat .* 3 +92\.0 ± 5\.0 % /m);
+    assertMatch(stdout, /^deep .* 3 +97\.0 ± 2\.5 %\*/m);
+    assertMatch(stdout, /^ {2}seed 2 +94\.00 % /m);
+    assertStringIncludes(stdout, "± half of the 95 % interval of the mean over the seeds");
+    assertMatch(stdout, /^accuracy against flat in points, paired t test over equal seeds$/m);
+    assertMatch(stdout, /^deep +\+5\.0 +\+2\.5 to \+7\.5 +0\.013 +0\.013 +3 +better$/m);
+    assert(!(await compare(results, "flat*", "deep*")).stdout.includes("seed 2"));
+  });
+});
+
+Deno.test("compare fits six experiments over five seeds into 100 columns", async () => {
   await withFolder(async (results) => {
-    [[0, 0.9, 1], [1, 0.92, 2], [2, 0.94, 3]].forEach(([seed, accuracy, loss]) => {
-      writeRun(results, { name: seed === 0 ? "flat" : `flat@seed=${seed}`, seed, accuracy, loss });
-    });
-    writeRun(results, { name: "other", lr: 5, accuracy: 0.5, loss: 9 });
-    const runs = ["flat", "flat@seed=1", "flat@seed=2", "other"];
-    const { stdout } = await retrace("compare", ...runs, "--results", results);
-    const sums = stdout.trimEnd().split("\n").filter((line) => line.includes("±"));
-    assertEquals(sums.length, 1, stdout);
-    assertStringIncludes(sums[0], "3 seeds of flat: accuracy 92.00 % ± 2.00 %, test loss 2 ± 1");
+    const figures = { train_clamped: 0.447, classes_predicted: 6 };
+    const names = ["autograd-linear", "linear-basic-optim", "linear-mean", "linear-sgd", "manual-linear", "two-layer"];
+    const runs = names.flatMap((name, i) =>
+      seedsOf(name, [0.55, 0.5, 0.37, 0.53, 0.41].map((value) => value + i / 20), {
+        lr: i + 0.001,
+        model: i === 5 ? DEEP : undefined,
+        loss: 777.12345 * (i + 1),
+        reduction: i === 2 ? "mean" : "sum",
+        figures,
+      })
+    );
+    writeRuns(results, runs);
+    const { stdout } = await compare(results, "*");
+    const lines = stdout.trimEnd().split("\n");
+    assertEquals(lines.filter((line) => [...line].length > 100), []);
+    for (const name of names) assert(lines.filter((line) => line.startsWith(`${name} `)).length >= 2, name);
+    assertStringIncludes(stdout, "train loss: not compared across different train.loss.reduction");
   });
 });
 
 Deno.test("compare --json prints one object", async () => {
-  await withFolder(async (results) => {
-    writeRun(results, { name: "flat", accuracy: 0.9, loss: 1 });
-    writeRun(results, { name: "flat@seed=1", seed: 1, accuracy: 0.92, loss: 2 });
-    const outcome = await retrace("compare", "flat", "flat@seed=1", "--results", results, "--json");
-    mustBeDone(outcome);
-    assertEquals(outcome.stdout.trimEnd().split("\n").length, 1);
-    const { params, rows, groups } = JSON.parse(outcome.stdout);
-    assertEquals(params, ["seed"]);
-    assertEquals(rows[1].run, "flat@seed=1");
-    assertEquals(rows[1].params, { seed: 1 });
-    assertEquals(rows[0].metrics.accuracy, 0.9);
-    assertEquals(groups[0].runs, ["flat", "flat@seed=1"]);
-    assert(Math.abs(groups[0].mean.accuracy - 0.91) < 1e-12);
-    assert(Math.abs(groups[0].std.loss - Math.SQRT1_2) < 1e-12);
+  await withResults(async (results) => {
+    for (const option of ["--json", "--format=json"]) {
+      const outcome = await compare(results, "*", option, "--assert", "deep.accuracy>flat.accuracy");
+      mustBeDone(outcome);
+      assertEquals(outcome.stdout.trimEnd().split("\n").length, 1);
+      const { params, rows, groups, best, tests, assertions } = JSON.parse(outcome.stdout);
+      assertEquals(params, ["seed", "train.model", "train.optimizer.lr"]);
+      assertEquals(rows[1].run, "deep@seed=1");
+      assertEquals(rows[1].params, { seed: 1, "train.model": DEEP, "train.optimizer.lr": 0.01 });
+      assertEquals(groups[0].runs, ["deep", "deep@seed=1", "deep@seed=2"]);
+      assert(Math.abs(groups[0].metrics.accuracy.mean - 0.97) < 1e-12);
+      assert(Math.abs(groups[0].metrics.accuracy.std - 0.01) < 1e-12);
+      assertEquals([best.accuracy, tests[0].group, tests[0].verdict], [["deep"], "flat", "worse"]);
+      assertEquals(assertions[0].holds, true);
+    }
   });
 });
 
-Deno.test("compare takes an experiment file, a run's name, and a folder", async () => {
+Deno.test("compare --format csv prints a row a run with all digits, md a table with the best in bold", async () => {
+  await withResults(async (results) => {
+    const csv = await compare(results, "flat*", "deep", "--format", "csv", "--metric", "accuracy");
+    mustBeDone(csv);
+    assertEquals(csv.stdout.trimEnd().split("\n"), [
+      "run,experiment,seed,train.model,train.optimizer.lr,accuracy",
+      'flat,flat,0,"[""linear(784,10)"",""softmax""]",0.1,0.9',
+      'flat@seed=1,flat,1,"[""linear(784,10)"",""softmax""]",0.1,0.92',
+      'flat@seed=2,flat,2,"[""linear(784,10)"",""softmax""]",0.1,0.94',
+      'deep,deep,0,"[""linear(784,30)"",""relu"",""linear(30,10)"",""softmax""]",0.01,0.96',
+    ]);
+    const md = await compare(results, "*", "--format", "md", "--metric", "accuracy");
+    mustBeDone(md);
+    const [head, rule, first, second] = md.stdout.split("\n");
+    assertEquals(head, "| experiment | model | lr | seeds | accuracy |");
+    assertEquals(rule, "| --- | --- | --- | ---: | ---: |");
+    assert(first.startsWith("| deep | ") && first.endsWith(" | 3 | **97.0 ± 2.5 %** |"), first);
+    assert(second.endsWith(" | 3 | 92.0 ± 5.0 % |"), second);
+    assertStringIncludes(md.stdout, "accuracy against deep:");
+  });
+});
+
+Deno.test("compare --assert exits with 0 when all hold, and with 1 and the values when one does not", async () => {
+  await withResults(async (results) => {
+    const holds = ["--assert", "deep.accuracy > flat.accuracy", "--assert", "deep@seed=2.accuracy >= 98%"];
+    const done = await compare(results, "*", ...holds);
+    mustBeDone(done);
+    assertStringIncludes(done.stdout, "holds: deep.accuracy > flat.accuracy (0.97 and 0.92)");
+    const failed = await compare(results, "*", ...holds, "--assert", "deep.accuracy == 1", "--format", "csv");
+    assertEquals(failed.code, 1);
+    assertEquals(failed.stderr, "assertion failed: deep.accuracy == 1 (0.97 and 1)\n");
+    assert(!failed.stdout.includes("holds"), failed.stdout);
+  });
+});
+
+Deno.test("compare exits with 2 and prints no table for conditions, figures and formats that are none", async () => {
+  await withResults(async (results) => {
+    const cases = [
+      [["--assert", "deep.accuracy > flat.accuracy", "--assert", "dep.accuracy > 0"], 'Did you mean "deep"?'],
+      [["--assert", "deep.accuracy"], "--assert 'deep.accuracy'\n                         ^"],
+      [["--filter", "lr"], "There is no operator"],
+      [["--sort", "acuracy"], 'Did you mean "accuracy"?'],
+      [["--metric", "los"], 'Did you mean "loss"?'],
+      [["--baseline", "flt"], 'Did you mean "flat"?'],
+      [["--format", "xml"], "table, csv, md, json"],
+      [["--json", "--format", "csv"], "exclude each other"],
+    ] as const;
+    for (const [args, says] of cases) {
+      const { code, stdout, stderr } = await compare(results, "*", ...args);
+      assertEquals({ code, stdout }, { code: 2, stdout: "" }, args.join(" "));
+      assertStringIncludes(stderr, says);
+    }
+  });
+});
+
+Deno.test("compare --filter, --sort and --baseline choose runs, order and what is tested against", async () => {
+  await withResults(async (results) => {
+    writeRuns(results, [...seedsOf("slow", [0.5, 0.52, 0.51], { lr: 1e-9 })]);
+    const args = ["--filter", "lr>1e-6", "--sort=-accuracy", "--baseline", "deep", "--json"];
+    const { groups, tests } = JSON.parse((await compare(results, "*", ...args)).stdout);
+    assertEquals(groups.map(({ name }: { name: string }) => name), ["flat", "deep"]);
+    assertEquals(tests.map(({ baseline, group }: Record<string, string>) => [baseline, group])[0], ["deep", "flat"]);
+  });
+});
+
+Deno.test("compare takes an experiment file, a run's name, and a folder, each run once", async () => {
   await withFolder(async (results) => {
-    writeRun(results, { name: "two-layer", accuracy: 0.96, loss: 1 });
-    writeRun(results, { name: "flat", accuracy: 0.9, loss: 1 });
+    writeRuns(results, ["two-layer", "two-layer@seed=1", "flat"].map((name) => fakeRun({ name, accuracy: 0.9 })));
     const names = ["experiments/two-layer.json", "flat", join(results, "flat"), join(results, "two-layer", "/")];
-    const { stdout } = await retrace("compare", ...names, "--results", results, "--json");
+    const { stdout } = await compare(results, ...names, "--json");
     const rows: { run: string }[] = JSON.parse(stdout).rows;
-    assertEquals(rows.map(({ run }) => run), ["two-layer", "flat", "flat", "two-layer"]);
+    assertEquals(rows.map(({ run }) => run), ["two-layer", "two-layer@seed=1", "flat"]);
+  });
+});
+
+Deno.test("compare leaves damaged folders of a glob out with a warning, and exits with 0", async () => {
+  await withResults(async (results) => {
+    Deno.writeTextFileSync(join(results, "deep@seed=1", "metrics.json"), '{"accuracy": 0.');
+    Deno.mkdirSync(join(results, "foreign"));
+    const { code, stdout, stderr } = await compare(results, "*", "--json");
+    assertEquals([code, JSON.parse(stdout).rows.length], [0, 5]);
+    assertMatch(stderr, /^warning: .*deep@seed=1.*damaged.*left out\.\nwarning: .*foreign holds no run.*\n$/);
+  });
+});
+
+Deno.test("compare:charts draws loss and accuracy of the runs that have a history; compare may not write", async () => {
+  await withResults(async (results) => {
+    const charts = join(results, "..charts", "new");
+    const refused = await compare(results, "*", "--charts", charts);
+    assertEquals({ code: refused.code, stdout: refused.stdout }, { code: 2, stdout: "" });
+    assertStringIncludes(refused.stderr, `deno task compare:charts … --charts ${charts}`);
+    Deno.writeTextFileSync(join(results, "flat@seed=1", "history.csv"), "epoch,test_acc");
+    const { code, stdout, stderr } = await compareCharts(results, "*", "--charts", charts);
+    assertEquals(code, 0, stderr);
+    assertMatch(stderr, /^warning: .*history\.csv is missing or damaged; the charts are without flat@seed=1\.\n$/);
+    assertEquals([...Deno.readDirSync(charts)].map(({ name }) => name).sort(), ["accuracy.png", "loss.png"]);
+    for (const file of ["accuracy.png", "loss.png"]) {
+      assertStringIncludes(stdout, join(charts, file));
+      assertEquals(Deno.readFileSync(join(charts, file)).slice(1, 4), new TextEncoder().encode("PNG"));
+    }
   });
 });
 
 Deno.test("compare says how to make a run that is not there", async () => {
   await withFolder(async (results) => {
-    writeRun(results, { name: "flat", accuracy: 0.9, loss: 1 });
+    writeRuns(results, [fakeRun({ name: "flat", accuracy: 0.9 })]);
     const cases = [["flat@seed=3", "experiments/flat.json"], [
       "experiments/two-layer.json",
       "experiments/two-layer.json",
@@ -132,9 +221,9 @@ Deno.test("compare says how to make a run that is not there", async () => {
 
 Deno.test("compare says which file is damaged", async () => {
   await withFolder(async (results) => {
-    writeRun(results, { name: "flat", accuracy: 0.9, loss: 1 });
+    writeRuns(results, [fakeRun({ name: "flat", accuracy: 0.9 })]);
     for (const file of ["metrics.json", "experiment.json"]) {
-      writeRun(results, { name: "torn", accuracy: 0.9, loss: 1 });
+      writeRuns(results, [fakeRun({ name: "torn", accuracy: 0.9 })]);
       for (const text of ['{"accuracy": 0.', "", "[]", "3"]) {
         Deno.writeTextFileSync(join(results, "torn", file), text);
         const { code, stdout, stderr } = await retrace("compare", "flat", "torn", "--results", results);

@@ -15,7 +15,10 @@ const COMMANDS: Record<string, string[]> = {
     "--quiet",
     "Exit code",
   ],
-  compare: ["RUN", "CONFIG", "--results", "--json"],
+  compare: [
+    ...["RUN", "CONFIG", "GLOB", "--metric", "--sort", "--filter", "--baseline", "--assert", "--each", "--format"],
+    ...["--json", "--charts", "--results", "Exit code"],
+  ],
   graph: ["CONFIG", "--set", "--cache", "--format", "mermaid", "dot", "json"],
   reproduce: ["CONFIG", "--expected", "--update", "--cache", "--json", "Exit code"],
   build: ["--check", "kernels.wasm", "experiment.schema.json"],

@@ -85,7 +85,7 @@ function tableLines({ columns, rows }: Table): string {
 function notes({ groups, metrics, best, params }: Comparison): string {
   const words: string[] = [];
   if (Object.values(best).some((names) => names.length > 0)) words.push("* best");
-  if (groups.some(({ seeds }) => seeds > 1)) words.push("± half of the 95 % interval of the mean over the seeds");
+  if (groups.some(({ seeds }) => seeds > 1)) words.push("± half of the 95 % interval of the mean over n seeds");
   const apart = metrics.filter(({ name, better }) => better === null && metricNamed(name).better !== null);
   if (apart.length > 0) {
     const units = [...new Set(apart.flatMap(({ unit }) => unit))].filter((path) => params.includes(path));

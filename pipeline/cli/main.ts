@@ -22,7 +22,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 const HELP = `Retrace: machine-learning experiments that can be trusted.
 
   deno task run CONFIG…          run experiments; results land in results/
-  deno task compare RUN…         compare finished runs
+  deno task compare RUN…         compare finished runs; compare:charts draws their curves
   deno task graph CONFIG         draw the stages of an experiment
   deno task reproduce [CONFIG…]  compute from nothing, and compare with the expected digests
   deno task evidence             how near the numbers come to PyTorch's

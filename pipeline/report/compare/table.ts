@@ -33,7 +33,7 @@ export function comparisonTable({ groups, rows, params, metrics, best }: Compari
   const columns: Column[] = [
     { title: "experiment", kind: "name" },
     ...choices.map((path): Column => ({ title: short.get(path)!, kind: "param" })),
-    { title: "seeds", kind: "figure" },
+    { title: "n", kind: "figure" },
     ...metrics.map(({ title }): Column => ({ title, kind: "figure" })),
   ];
   const rowOf = (group: SeedGroup): Cell[] => [
@@ -66,7 +66,7 @@ function isSeedOf({ run, group, draw }: ComparedRun): boolean {
 
 /** The paired tests of one figure, a row an experiment. */
 export function testTable(tests: readonly PairedTest[], { metrics }: Pick<Comparison, "metrics">): Table {
-  const titles = ["experiment", "difference", "95 % interval", "p", "p (Holm)", "seeds", "verdict"];
+  const titles = ["experiment", "difference", "95 % interval", "p", "p (Holm)", "n", "verdict"];
   const columns = titles.map((title, i): Column => ({
     title,
     kind: i === 0 || i === titles.length - 1 ? "name" : "figure",

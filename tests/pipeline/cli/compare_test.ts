@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import type { FinishedRun } from "../../../pipeline/report/compare.ts";
 import { fakeRun, seedsOf, writeRuns } from "../report/compare/fake_runs.ts";
 import { withFolder } from "../sources/scratch.ts";
 import { commandOf, mustBeDone, type Outcome, outcomeOf, retrace } from "./retrace.ts";
@@ -32,7 +33,7 @@ Deno.test("compare shows the params that differ, and no others, beside the figur
     const outcome = await compare(results, "flat", "deep", "--metric", "accuracy", "--metric", "loss");
     mustBeDone(outcome);
     const [head, flat, deep, note, ...rest] = outcome.stdout.trimEnd().split("\n");
-    assertMatch(head, /^experiment +model +lr +seeds +accuracy +test loss$/);
+    assertMatch(head, /^experiment +model +lr +n +accuracy +test loss$/);
     assertMatch(flat, /^flat +linear\(784,10\) → softmax +0\.1 +1 +90\.00 % +0\.5$/);
     assertMatch(deep, /^deep +linear\(784,30\) → relu → .* 0\.01 +1 +96\.00 %\* +0\.125\*$/);
     assertEquals(note, "* best");
@@ -48,7 +49,7 @@ Deno.test("compare sums up the seeds of an experiment, and tests one against the
     assertMatch(stdout, /^flat .* 3 +92\.0 ± 5\.0 % /m);
     assertMatch(stdout, /^deep .* 3 +97\.0 ± 2\.5 %\*/m);
     assertMatch(stdout, /^ {2}seed 2 +94\.00 % /m);
-    assertStringIncludes(stdout, "± half of the 95 % interval of the mean over the seeds");
+    assertStringIncludes(stdout, "± half of the 95 % interval of the mean over n seeds");
     assertMatch(stdout, /^accuracy against flat in points, paired t test over equal seeds$/m);
     assertMatch(stdout, /^deep +\+5\.0 +\+2\.5 to \+7\.5 +0\.013 +0\.013 +3 +better$/m);
     assert(!(await compare(results, "flat*", "deep*")).stdout.includes("seed 2"));
@@ -57,16 +58,26 @@ Deno.test("compare sums up the seeds of an experiment, and tests one against the
 
 Deno.test("compare fits six experiments over five seeds into 100 columns", async () => {
   await withFolder(async (results) => {
-    const figures = { train_clamped: 0.447, classes_predicted: 6 };
+    // As wide as the shipped experiments are.
+    const losses = [[777.1, 640.5, 801.2, 903.9, 666.6], [0.141, 0.152, 0.1495, 0.147, 0.148]];
+    const clamped = [0.0203, 0.0197, 0.0209, 0.0201, 0.0204];
+    const widened = (run: FinishedRun, seed: number, loss: number[]): FinishedRun => ({
+      ...run,
+      metrics: {
+        ...run.metrics,
+        loss_per_image: loss[seed],
+        train_loss: 79.17 + seed / 3,
+        train_clamped: clamped[seed],
+        classes_predicted: seed === 0 ? 9 : 10,
+      },
+    });
     const names = ["autograd-linear", "linear-basic-optim", "linear-mean", "linear-sgd", "manual-linear", "two-layer"];
     const runs = names.flatMap((name, i) =>
-      seedsOf(name, [0.55, 0.5, 0.37, 0.53, 0.41].map((value) => value + i / 20), {
+      seedsOf(name, i === 5 ? [0.9678, 0.9676, 0.9682, 0.9675, 0.9673] : [0.55, 0.5, 0.37, 0.53, 0.41], {
         lr: i + 0.001,
         model: i === 5 ? DEEP : undefined,
-        loss: 777.12345 * (i + 1),
         reduction: i === 2 ? "mean" : "sum",
-        figures,
-      })
+      }).map((run, seed) => widened(run, seed, losses[i === 5 ? 1 : 0]))
     );
     writeRuns(results, runs);
     const { stdout } = await compare(results, "*");
@@ -110,7 +121,7 @@ Deno.test("compare --format csv prints a row a run with all digits, md a table w
     const md = await compare(results, "*", "--format", "md", "--metric", "accuracy");
     mustBeDone(md);
     const [head, rule, first, second] = md.stdout.split("\n");
-    assertEquals(head, "| experiment | model | lr | seeds | accuracy |");
+    assertEquals(head, "| experiment | model | lr | n | accuracy |");
     assertEquals(rule, "| --- | --- | --- | ---: | ---: |");
     assert(first.startsWith("| deep | ") && first.endsWith(" | 3 | **97.0 ± 2.5 %** |"), first);
     assert(second.endsWith(" | 3 | 92.0 ± 5.0 % |"), second);

@@ -1,7 +1,7 @@
 /**
  * Student's t distribution for whole degrees of freedom, all that means and paired differences need. Its tail is an
  * incomplete beta function with second argument 1/2, for which the gamma functions cancel to a product of fractions.
- * A package would bring 233 others (`@stdlib/stats-base-dists-t-quantile`) or seven digits (`jstat`).
+ * As published, the packages bring 231 others (`@stdlib/stats-base-dists-t-quantile`, `-cdf`) or seven digits (`jstat`).
  * Tests hold it to SciPy's values.
  */
 

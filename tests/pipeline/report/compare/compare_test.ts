@@ -87,6 +87,18 @@ Deno.test("compareRuns() tests every group against the baseline over the seeds t
   assertEquals([few.p, few.interval, few.verdict], [null, null, "too few seeds"]);
 });
 
+Deno.test("compareRuns() pairs by the seed, in whatever order the runs come", () => {
+  const [zero, one, two] = better;
+  const { tests: [{ n, difference, p }] } = compareRuns([...base, two, zero], { metrics: ["accuracy"] });
+  // scipy.stats.ttest_rel([0.95, 0.94], [0.9, 0.91])
+  assertEquals(n, 2);
+  assert(Math.abs(difference! - 0.04) < 1e-12);
+  assert(Math.abs(p! - 0.15595826) < 1e-7, String(p));
+  const swapped = compareRuns([...base, one, two, zero], { metrics: ["accuracy"] }).tests[0];
+  const straight = compareRuns([...base, ...better], { metrics: ["accuracy"] }).tests[0];
+  assert(Math.abs(swapped.p! - straight.p!) < 1e-12, `${swapped.p} is not ${straight.p}`);
+});
+
 Deno.test("compareRuns() finds better and worse, the same and what is open, by the figure's direction", () => {
   const runs = [
     ...seedsOf("base", [0.9, 0.91, 0.92, 0.9]),

@@ -22,6 +22,9 @@ for (const file of ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"]) {
   }
 }
 
+/** How many pixels of the PNG a pixel of the chart's layout becomes: pictures are sharp on high-density screens. */
+export const SCALE = 2;
+
 const ruler = createCanvas(1, 1).getContext("2d");
 
 /** The width in pixels of a text drawn in a CSS font. */
@@ -45,11 +48,12 @@ const paper = {
 };
 
 /**
- * Draws a chart on white paper of `width` by `height` pixels.
- * @returns the bytes of a PNG; the same configuration gives the same bytes.
+ * Draws a chart on white paper, laid out in `width` by `height` pixels.
+ * @returns the bytes of a PNG of SCALE times as many pixels each way; the same configuration gives the same bytes.
  */
 export function renderPng(config: Config, width: number, height: number): Uint8Array<ArrayBuffer> {
   const plugins = [paper, ...(config.plugins ?? [])];
+  const options = { ...config.options, devicePixelRatio: SCALE };
   const drawer = new ChartJSNodeCanvas({ width, height });
-  return new Uint8Array(drawer.renderToBufferSync({ ...config, plugins }, "image/png"));
+  return new Uint8Array(drawer.renderToBufferSync({ ...config, options, plugins }, "image/png"));
 }

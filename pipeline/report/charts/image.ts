@@ -1,7 +1,7 @@
 /**
  * Grey images on a chart's canvas, every pixel a sharp square.
  */
-import type { Context } from "./canvas.ts";
+import { type Context, SCALE } from "./canvas.ts";
 import { SURFACE } from "./theme.ts";
 
 /** Grey values from 0 (black) to 255 (white), row by row. */
@@ -33,22 +33,41 @@ export function displaySize(shape: Size, side: number): Size {
   };
 }
 
+/** The colour of a value: red, green and blue, 0 to 255. */
+export type Paint = (value: number) => readonly [number, number, number];
+
+/** Grey from 0 (black) to 255 (white). The canvas rounds, clamps, and takes NaN and what is missing as 0. */
+const grey: Paint = (value) => [value, value, value];
+
 /** Draws an image in the middle of the square at (`left`, `top`), in a thin frame; missing and NaN values are black. */
-export function drawImage(context: Context, pixels: Pixels, size: Size, left: number, top: number, side: number): void {
+export function drawImage(
+  context: Context,
+  pixels: Pixels,
+  size: Size,
+  left: number,
+  top: number,
+  side: number,
+  paint: Paint = grey,
+): void {
   const shape = imageShape(size, pixels.length);
   const shown = displaySize(shape, side);
   const x0 = Math.round(left + (side - shown.width) / 2);
   const y0 = Math.round(top + (side - shown.height) / 2);
-  // Its data is a Uint8ClampedArray: it rounds, clamps to 0..255 and turns NaN and undefined into 0.
-  const image = context.createImageData(shown.width, shown.height);
-  for (let y = 0; y < shown.height; y++) {
-    const row = Math.floor((y * shape.height) / shown.height) * shape.width;
-    for (let x = 0; x < shown.width; x++) {
-      const grey = pixels[row + Math.floor((x * shape.width) / shown.width)];
-      image.data.set([grey, grey, grey, 255], (y * shown.width + x) * 4);
+  // Image data goes to the canvas pixel by pixel, past the scale of the layout.
+  const [width, height] = [shown.width * SCALE, shown.height * SCALE];
+  const image = context.createImageData(width, height);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor((y * shape.height) / height) * shape.width;
+    for (let x = 0; x < width; x++) {
+      const [red, green, blue] = paint(pixels[row + Math.floor((x * shape.width) / width)]);
+      const at = (y * width + x) * 4;
+      image.data[at] = red;
+      image.data[at + 1] = green;
+      image.data[at + 2] = blue;
+      image.data[at + 3] = 255;
     }
   }
   context.fillStyle = SURFACE.frame;
   context.fillRect(x0 - 1, y0 - 1, shown.width + 2, shown.height + 2);
-  context.putImageData(image, x0, y0);
+  context.putImageData(image, x0 * SCALE, y0 * SCALE);
 }

@@ -59,7 +59,6 @@ export function baseOptions(heading: Heading, rightMargin = MARGIN): Options {
   return {
     animation: false,
     responsive: false,
-    devicePixelRatio: 1,
     locale: "en-US",
     color: TEXTS.ink,
     font: { family: FONT_FAMILY, size: SIZES.tick },

@@ -3,6 +3,7 @@
  */
 import "../../../pipeline/report/charts/own_fonts_only.ts";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
+import { SCALE } from "../../../pipeline/report/charts/canvas.ts";
 
 /** A colour: red, green, blue, 0 to 255. */
 export type Colour = [number, number, number];
@@ -15,9 +16,14 @@ export interface Box {
   bottom: number;
 }
 
-/** A decoded PNG. */
+/** A decoded PNG, in the pixels of its layout: of the SCALE by SCALE pixels that each became, the first one. */
 export class Picture {
-  private constructor(readonly width: number, readonly height: number, private readonly data: Uint8ClampedArray) {}
+  readonly width: number;
+  readonly height: number;
+
+  private constructor(private readonly columns: number, rows: number, private readonly data: Uint8ClampedArray) {
+    [this.width, this.height] = [columns / SCALE, rows / SCALE];
+  }
 
   static async decode(png: Uint8Array): Promise<Picture> {
     const image = await loadImage(png);
@@ -27,7 +33,7 @@ export class Picture {
   }
 
   colourAt(x: number, y: number): Colour {
-    const at = (y * this.width + x) * 4;
+    const at = (y * this.columns + x) * SCALE * 4;
     return [this.data[at], this.data[at + 1], this.data[at + 2]];
   }
 

@@ -45,6 +45,14 @@ interface Variable extends Node {
   reached: boolean;
 }
 
+/** What is on a tape, as plain data: for drawings and explanations. */
+export interface TapeDescription {
+  /** In the order in which they came onto the tape. `parameter` is null for all but parameters. */
+  values: { shape: readonly number[]; parameter: string | null; hasGradient: boolean }[];
+  /** In the order in which they are computed; `inputs` and `output` are places in `values`. */
+  steps: { op: string; inputs: number[]; output: number; settings: Settings }[];
+}
+
 /** Makes a parameter of a tensor. */
 export function parameterOf(name: string, value: Tensor, backend: Backend = wasmBackend): Parameter {
   return { name, value, gradient: backend.tensor(value.shape), gradientIsZero: true };
@@ -128,6 +136,24 @@ export class Tape {
       if (step.out.gradient === null || !step.out.reached) continue;
       this.#runBackward(step, step.out.gradient);
     }
+  }
+
+  /** The record, operation by operation, as it was applied. */
+  describe(): TapeDescription {
+    const place = (variable: Variable) => this.#variables.indexOf(variable);
+    return {
+      values: this.#variables.map(({ value, gradient, parameter }) => ({
+        shape: value.shape,
+        parameter: parameter?.name ?? null,
+        hasGradient: gradient !== null,
+      })),
+      steps: this.#steps.map(({ op, settings, sources, out }) => ({
+        op: op.name,
+        inputs: sources.map(place),
+        output: place(out),
+        settings,
+      })),
+    };
   }
 
   #runBackward(step: Step, gradient: Tensor): void {

@@ -33,6 +33,30 @@ Deno.test("backward() gives d(x·x)/dx = 2x when an op takes the same input twic
   });
 });
 
+Deno.test("describe() tells what was applied to what, in order, with shapes, parameters and gradients", () => {
+  scoped(() => {
+    const [x, p] = [fromArray([1, 2], [1, 2]), parameter([3, 4])];
+    const tape = new Tape();
+    const double = tape.apply(scale, [tape.input(x)], { alpha: 2 });
+    tape.apply(sum, [tape.apply(mul, [tape.parameter(p), tape.parameter(p)])]);
+    assertEquals(double.gradient, null);
+    assertEquals(tape.describe(), {
+      values: [
+        { shape: [1, 2], parameter: null, hasGradient: false },
+        { shape: [1, 2], parameter: null, hasGradient: false },
+        { shape: [2], parameter: "p", hasGradient: true },
+        { shape: [2], parameter: null, hasGradient: true },
+        { shape: [1], parameter: null, hasGradient: true },
+      ],
+      steps: [
+        { op: "scale", inputs: [0], output: 1, settings: { alpha: 2 } },
+        { op: "mul", inputs: [2, 2], output: 3, settings: undefined },
+        { op: "sum", inputs: [3], output: 4, settings: undefined },
+      ],
+    });
+  });
+});
+
 Deno.test("backward() adds up the gradients of all paths to a parameter", () => {
   scoped(() => {
     const x = parameter([2]);

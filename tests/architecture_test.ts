@@ -56,6 +56,7 @@ const PARTS: Part[] = [
     files: /^pipeline\/stages\//,
     parts: [
       "models",
+      "ops",
       "layers",
       "autograd",
       "random",
@@ -100,6 +101,7 @@ const PARTS: Part[] = [
     files: /^pipeline\/cli\//,
     parts: [
       "report",
+      "charts",
       "comparison",
       "nearest",
       "config",

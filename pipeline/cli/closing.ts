@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Variant } from "../config/variants.ts";
 import type { StagePlan } from "../plan.ts";
+import { pictureNames } from "../report/picture_names.ts";
 import type { Written } from "../report/results.ts";
 import { type Gradient, stallText } from "../report/stall.ts";
 import type { FinalMetrics } from "../report/summary.ts";
@@ -47,10 +48,7 @@ export function closingTable(
     ["  test loss", figureText(loss)],
     ["  train loss", figureText(train_loss)],
     ...(stall === null ? [] : [["  clamped", yellow(stall)]]),
-    [
-      "  pictures",
-      ["loss", "accuracy", "clamped", "confusion", "samples", "predictions"].map((name) => `${name}.png`).join("  "),
-    ],
+    ...picturesOf(summary).map((names, i) => [i === 0 ? "  pictures" : "", names.join("  ")]),
     ["  tables", "metrics.json  history.csv  predictions.csv  manifest.json  run.json"],
     [
       "  in",
@@ -58,4 +56,10 @@ export function closingTable(
     ],
   ];
   return tableText(rows, ["left", "left"]);
+}
+
+/** The names of the pictures, a few a line. */
+function picturesOf({ experiment }: Summary): string[][] {
+  const names = pictureNames(experiment.pipeline.train.model);
+  return [names.slice(0, 6), names.slice(6)];
 }

@@ -8,6 +8,8 @@ import { type Arrow, arrowsOf } from "../graph.ts";
 import { makePlan, type StagePlan } from "../plan.ts";
 import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
+import { pipelineChart } from "../report/charts/pipeline_chart.ts";
+import { pipelineGraph } from "../report/pipeline_graph.ts";
 import { runTitle } from "./closing.ts";
 import { readOptions } from "./options.ts";
 import { cuesText } from "./run_view.ts";
@@ -19,13 +21,14 @@ const HELP = `Draw the stages of an experiment, what flows between them, and wha
 
   --set PATH=VALUE   change a value, as in run
   --cache DIR        where stages are stored (default: .retrace)
-  --format FORMAT    text (default), mermaid, dot or json`;
+  --format FORMAT    text (default), svg (a picture), mermaid, dot or json`;
 
 /** Draws the plan of a run over the arrows between its stages. */
 type Drawing = (variant: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]) => string;
 
 const FORMATS: Record<string, Drawing> = {
   text: drawText,
+  svg: drawSvg,
   mermaid: drawMermaid,
   dot: drawDot,
   json: (variant, plan, arrows) => JSON.stringify({ run: variant.runName, stages: plan, arrows }),
@@ -76,6 +79,21 @@ function drawText(variant: Variant, plan: readonly StagePlan[], arrows: readonly
     ].map((line) => (last ? line.replace(/^│/, " ") : line)).join("\n");
   });
   return [runTitle(variant), "", ...blocks].join("\n");
+}
+
+function drawSvg(variant: Variant, plan: readonly StagePlan[]): string {
+  const params = paramsForRun(variant) as Record<string, Record<string, unknown>>;
+  const known = plan.map(({ stage, action, key, cues, outputs }) => {
+    const why = action === "hit" ? null : action === "depends" ? "waits for the stages before it" : cuesText(cues);
+    return { stage, state: action, key, why, params: params[stage], outputs };
+  });
+  return pipelineChart({
+    title: `What a run would do: ${variant.runName}`,
+    subtitle:
+      "hit: stored, and used as it is. run and continue: computed, why is said. depends: a hit only if the stages " +
+      "before it put out the same bytes as ever. On the arrows: the artifacts that flow, with their sizes where they are known.",
+    ...pipelineGraph(graph, known),
+  }).trimEnd();
 }
 
 function drawMermaid(_: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]): string {

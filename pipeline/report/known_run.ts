@@ -13,7 +13,7 @@ import type { StageResult } from "../runner.ts";
 import { graph } from "../stages/mod.ts";
 import type { Store } from "../store.ts";
 import { readFile } from "./folder.ts";
-import { reportCode, RESULT_FILES } from "./results.ts";
+import { reportCode, resultFiles } from "./results.ts";
 import type { FinalMetrics } from "./summary.ts";
 
 /** A stage of a known run. */
@@ -63,7 +63,7 @@ export function keepKnownRun(
   const metrics = readFile(folder, "metrics.json");
   if (metrics === null) return;
   const kept: Kept = { stages: stages.map(knownStage), metrics: digestOfBytes(metrics) };
-  const results = RESULT_FILES.map((name) => join(folder, name));
+  const results = resultFiles(variant.experiment).map((name) => join(folder, name));
   const records = stages.map(({ record }) => record);
   const paths = [...filesOfRecords(store, records), ...results];
   keepReceipt(store, folder, subjectOf(variant, code), kept as unknown as Plain, paths, since);

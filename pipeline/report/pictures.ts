@@ -1,25 +1,46 @@
 /** The pictures of a run. This file and the charts it uses are loaded only when something must be drawn. */
+import { decodeJson } from "../formats/json.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { Artifact } from "../stage.ts";
+import type { Batches } from "../stages/batch.ts";
+import { graph } from "../stages/mod.ts";
+import { reluCurve } from "../stages/relu_curve.ts";
+import { stepGraphOf } from "../stages/step_graph.ts";
 import type { Store } from "../store.ts";
 import {
   accuracyChart,
+  activationChart,
+  calibrationChart,
   clampedChart,
   confusionChart,
   lossChart,
+  mistakesChart,
   predictionsChart,
   samplesChart,
+  weightsChart,
 } from "./charts/charts.ts";
+import { calibrationOf } from "./calibration.ts";
+import { modelChart } from "./charts/model_chart.ts";
+import { pipelineChart } from "./charts/pipeline_chart.ts";
+import { firstFilters } from "./filters.ts";
+import { type Images, readImages } from "./images.ts";
+import { worstMistakes } from "./mistakes.ts";
+import { hasRelu } from "./picture_names.ts";
+import { pipelineGraph } from "./pipeline_graph.ts";
 import { neverPredicted, stallOf, stallText } from "./stall.ts";
-import { outputOfRun, type Summary } from "./summary.ts";
+import { outputOfRun, stageOf, type Summary } from "./summary.ts";
 import type { Prediction } from "./tables.ts";
 
 /** The article shows six digits of the first batch; twelve fill the sheet. */
 const SAMPLES = 12;
+/** Most of the first layer's outputs of which the weights are shown. */
+const FILTERS = 48;
+/** The worst mistakes that are shown. */
+const MISTAKES = 12;
 /** Shown of each kind: right and wrong. */
 const PREDICTIONS = 6;
 
-/** Draws all charts of a run: PNG bytes by file name. */
+/** Draws all pictures of a run: the files' bytes by their names, those that `pictureNames` tells. */
 export function drawPictures(
   summary: Summary,
   predictions: readonly Prediction[],
@@ -28,8 +49,8 @@ export function drawPictures(
   const { runName, training, evaluations, experiment } = summary;
   const { confusion } = evaluations[evaluations.length - 1];
   const artifact = (stage: string, output: string) => outputOfRun(summary, store, stage, output);
-  const train = readImages(artifact("tensorize", "train_images"));
-  const test = readImages(artifact("tensorize", "test_images"));
+  const images = (output: string) => readImages(artifact("tensorize", output), artifact("download", output));
+  const [train, test] = [images("train_images"), images("test_images")];
   return new Map([
     [
       "loss.png",
@@ -81,27 +102,82 @@ export function drawPictures(
         wrong: pick(predictions.filter(({ label, predicted }) => label !== predicted), test),
       }),
     ],
+    ["calibration.png", drawCalibration(runName, predictions)],
+    ["mistakes.png", drawMistakes(runName, predictions, test)],
+    ["weights.png", drawWeights(summary, store, train)],
+    ...drawActivation(experiment.pipeline.train.model),
+    ["model.svg", drawModel(summary, decodeJson<Batches>(artifact("batch", "batches").bytes()))],
+    ["pipeline.svg", drawPipeline(summary)],
   ]);
 }
 
-/** Images to be drawn, as rows of pixels from 0 (black) to 255 (white). */
-interface Images {
-  size: { width: number; height: number };
-  row(row: number): Uint8Array | Float32Array;
+function drawCalibration(runName: string, predictions: readonly Prediction[]) {
+  return calibrationChart({ title: `Is the model as sure as it is right? ${runName}`, ...calibrationOf(predictions) });
 }
 
-function readImages(artifact: Artifact): Images {
-  const { shape: [, features], data } = decodeNpy(artifact.bytes(), "images");
-  const side = Math.round(Math.sqrt(features));
-  const size = side * side === features ? { width: side, height: side } : { width: features, height: 1 };
-  const pixels = (row: number) => (data as Uint8Array).subarray(row * features, (row + 1) * features);
-  return { size, row: data instanceof Uint8Array ? pixels : (row) => stretched(Float32Array.from(pixels(row))) };
+function drawMistakes(runName: string, predictions: readonly Prediction[], images: Images) {
+  const items = worstMistakes(predictions, MISTAKES).map(({ row, label, predicted, probabilities }) => ({
+    pixels: images.row(row),
+    trueLabel: label,
+    predicted,
+    onTrue: probabilities[label],
+    onPredicted: probabilities[predicted],
+    row,
+  }));
+  const wrong = predictions.filter(({ label, predicted }) => label !== predicted).length;
+  const title = `The most wrong predictions on the test set: ${runName}`;
+  return mistakesChart({ title, ...images.size, items, wrong, total: predictions.length });
 }
 
-/** Stretches values of any range to 0 … 255. */
-function stretched(values: Float32Array): Float32Array {
-  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-  return values.map((value) => (high > low ? (value - low) / (high - low) * 255 : 0));
+function drawWeights({ runName, stages }: Summary, store: Store, images: Images) {
+  const checkpoints = stageOf(stages, "train").record.each!.checkpoint;
+  const filters = firstFilters(store.artifact(checkpoints[checkpoints.length - 1]), FILTERS);
+  return weightsChart({ title: `What the first layer looks for: ${runName}`, ...images.size, ...filters });
+}
+
+/** ReLU from −4 to 4: straight on both sides of 0. */
+function drawActivation(model: readonly string[]): [string, Uint8Array<ArrayBuffer>][] {
+  if (!hasRelu(model)) return [];
+  const chart = activationChart({
+    title: "ReLU, the model's activation function",
+    summary: "ReLU(x) = max(x, 0). Its derivative is 1 for x > 0 and 0 for x < 0; at 0 itself it is taken as 0. " +
+      "Both curves are computed by the tape.",
+    name: "ReLU(x)",
+    ...reluCurve([-4, -3, -2, -1, 0, 0.001, 1, 2, 3, 4]),
+  });
+  return [["activation.png", chart]];
+}
+
+/** The graph is the tape's, also for a run that does without: what it computes forward is the same. */
+function drawModel({ runName, experiment }: Summary, { size, rows }: Batches): Uint8Array<ArrayBuffer> {
+  const { train } = experiment.pipeline;
+  const batch = Math.min(size, rows);
+  const byHand = train.gradient === "manual"
+    ? " This run takes its gradients from formulas by hand instead of this backward pass."
+    : "";
+  return utf8(modelChart({
+    title: `The computation graph of a training step: ${runName}`,
+    note: `Batches of ${batch} images.${byHand}`,
+    ...stepGraphOf(train, batch),
+  }));
+}
+
+/** What made the results: the same for the same run, whether its stages ran or were stored. */
+function drawPipeline({ runName, stages }: Summary): Uint8Array<ArrayBuffer> {
+  const known = stages.map(({ stage, key, record: { request: { params }, outputs, each = {} } }) => {
+    return { stage, state: "made" as const, key, why: null, params, outputs: { outputs, each } };
+  });
+  return utf8(pipelineChart({
+    title: `What made these results: ${runName}`,
+    subtitle:
+      "The stages, their keys and the params that decide their results; on the arrows the artifacts that flow " +
+      "between them. Digests are in manifest.json, times and what was stored already in run.json.",
+    ...pipelineGraph(graph, known),
+  }));
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
 }
 
 function firstSamples(images: Images, artifact: (stage: string, output: string) => Artifact) {

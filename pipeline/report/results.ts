@@ -1,32 +1,30 @@
 /** Writes a run's results: figures, tables, weights, pictures, and what happened. */
 import type { CodeReader } from "../code.ts";
+import type { Experiment } from "../config/schema.ts";
 import { digestOfBytes } from "../digest.ts";
 import { decodeJson, encodeJson } from "../formats/json.ts";
 import type { Store } from "../store.ts";
 import { predictionsOf, tableFiles } from "./files.ts";
 import { type Files, holdsFiles, readFile, recover, replaceFile, replaceFolder } from "./folder.ts";
 import { manifestOf } from "./manifest.ts";
+import { PICTURE_NAMES, pictureNames } from "./picture_names.ts";
 import { describeRun, type RunFacts, type RunJson } from "./run_json.ts";
 import type { Summary } from "./summary.ts";
 
-/** What was made of the stages' outputs: all that is in a results folder, beside run.json. */
-const FILES = [
+/** What is in every results folder, beside pictures and run.json. */
+const TABLES = [
   "experiment.json",
   "manifest.json",
   "metrics.json",
   "history.csv",
   "predictions.csv",
   "weights.safetensors",
-  "loss.png",
-  "accuracy.png",
-  "clamped.png",
-  "confusion.png",
-  "samples.png",
-  "predictions.png",
 ];
 
-/** All that a run writes into its results folder. */
-export const RESULT_FILES: readonly string[] = [...FILES, "run.json"];
+/** All that a run of this experiment writes into its results folder. */
+export function resultFiles({ pipeline }: Experiment): string[] {
+  return [...TABLES, ...pictureNames(pipeline.train.model), "run.json"];
+}
 
 /** What was done to the folder: written anew, or found complete as it was. */
 export type Written = "written" | "unchanged";
@@ -53,7 +51,7 @@ export async function writeResults(
   const fixed = fixedFiles(summary);
   const before = readRunJson(folder);
   if (
-    before !== null && before.report === report && isComplete(before.files) && includes(before.files, fixed) &&
+    before !== null && before.report === report && isComplete(before.files, summary) && includes(before.files, fixed) &&
     holdsFiles(folder, before.files)
   ) {
     if (summary.stages.some(({ action }) => action !== "hit")) {
@@ -92,11 +90,11 @@ function digestsOf(files: Files): Record<string, string> {
 
 /** Temporary names of a killed process count as own: they start with a dot. */
 function isOwn(name: string): boolean {
-  return name.startsWith(".") || RESULT_FILES.includes(name);
+  return name === "run.json" || name.startsWith(".") || TABLES.includes(name) || PICTURE_NAMES.includes(name);
 }
 
-function isComplete(digests: Readonly<Record<string, string>>): boolean {
-  return FILES.every((name) => Object.hasOwn(digests, name));
+function isComplete(digests: Readonly<Record<string, string>>, { experiment }: Summary): boolean {
+  return resultFiles(experiment).every((name) => name === "run.json" || Object.hasOwn(digests, name));
 }
 
 function includes(digests: Readonly<Record<string, string>>, files: Files): boolean {

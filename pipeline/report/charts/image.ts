@@ -36,7 +36,7 @@ export function displaySize(shape: Size, side: number): Size {
 /** The colour of a value: red, green and blue, 0 to 255. */
 export type Paint = (value: number) => readonly [number, number, number];
 
-/** Grey from 0 (black) to 255 (white). The canvas rounds, clamps, and takes NaN and what is missing as 0. */
+/** Grey from 0 (black) to 255 (white). Colours are rounded and clamped; NaN and what is missing count as 0. */
 const grey: Paint = (value) => [value, value, value];
 
 /** Draws an image in the middle of the square at (`left`, `top`), in a thin frame; missing and NaN values are black. */
@@ -56,18 +56,24 @@ export function drawImage(
   // Image data goes to the canvas pixel by pixel, past the scale of the layout.
   const [width, height] = [shown.width * SCALE, shown.height * SCALE];
   const image = context.createImageData(width, height);
+  const colours = coloursOf(pixels, shape, paint);
+  const target = new Uint32Array(image.data.buffer, image.data.byteOffset, width * height);
+  const columns = Int32Array.from({ length: width }, (_, x) => Math.floor((x * shape.width) / width));
   for (let y = 0; y < height; y++) {
     const row = Math.floor((y * shape.height) / height) * shape.width;
-    for (let x = 0; x < width; x++) {
-      const [red, green, blue] = paint(pixels[row + Math.floor((x * shape.width) / width)]);
-      const at = (y * width + x) * 4;
-      image.data[at] = red;
-      image.data[at + 1] = green;
-      image.data[at + 2] = blue;
-      image.data[at + 3] = 255;
-    }
+    for (let x = 0; x < width; x++) target[y * width + x] = colours[row + columns[x]];
   }
   context.fillStyle = SURFACE.frame;
   context.fillRect(x0 - 1, y0 - 1, shown.width + 2, shown.height + 2);
   context.putImageData(image, x0 * SCALE, y0 * SCALE);
+}
+
+/** The colours of all pixels of the shape, those past the last value included, as the four bytes of image data. */
+function coloursOf(pixels: Pixels, shape: Size, paint: Paint): Uint32Array {
+  const bytes = new Uint8ClampedArray(shape.width * shape.height * 4);
+  for (let i = 0; i < shape.width * shape.height; i++) {
+    bytes.set(paint(pixels[i]), 4 * i);
+    bytes[4 * i + 3] = 255;
+  }
+  return new Uint32Array(bytes.buffer);
 }

@@ -54,6 +54,20 @@ Deno.test("graph draws every arrow as dot", async () => {
   assertEquals(arrows.sort(), textsOf(ARROWS));
 });
 
+Deno.test("graph draws every stage with hit or run as SVG, for the values that --set sets", async () => {
+  using small = makeSmallDataset({ epochs: 1 });
+  const cache = small.path("cache");
+  mustBeDone(await retrace("run", small.config, "--cache", cache, "--results", small.path("results"), "--quiet"));
+  const drawing = async (...sets: string[]) => {
+    const outcome = await retrace("graph", small.config, "--cache", cache, "--format", "svg", ...sets);
+    mustBeDone(outcome);
+    assertMatch(outcome.stdout, /^<svg [^]*<\/svg>\n$/);
+    return [...outcome.stdout.matchAll(/>(hit|run|continue|depends)<\/text>/g)].map(([, state]) => state);
+  };
+  assertEquals(await drawing(), Array(6).fill("hit"));
+  assertEquals(await drawing("--set", "train.epochs=2"), ["hit", "hit", "hit", "hit", "continue", "depends"]);
+});
+
 Deno.test("graph gives stages and arrows as JSON, for the values that --set sets", async () => {
   const { run, stages, arrows } = JSON.parse(await drawn("--format", "json", "--set", "seed=3"));
   assertEquals(run, "two-layer@seed=3");

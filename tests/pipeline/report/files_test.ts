@@ -21,7 +21,8 @@ Deno.test("writeResults() writes the tables, the weights and the pictures, and n
   assertEquals([...Deno.readDirSync(written.folder)].map(({ name }) => name).sort(), [...TABLES, ...PICTURES].sort());
   assertEquals([...Deno.readDirSync(join(written.folder, ".."))].map(({ name }) => name), ["small"]);
   for (const picture of PICTURES) {
-    assertEquals([...Deno.readFileSync(written.path(picture)).subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
+    const start = picture.endsWith(".svg") ? [...new TextEncoder().encode("<svg")] : [0x89, 0x50, 0x4e, 0x47];
+    assertEquals([...Deno.readFileSync(written.path(picture)).subarray(0, 4)], start, picture);
   }
 });
 

@@ -91,6 +91,16 @@ Deno.test("writeResults() writes other results when the experiment is another", 
   }
 });
 
+Deno.test("writeResults() draws no curve of ReLU for a model without, and finds its folder complete", async () => {
+  using written = await writtenRun();
+  const sets = ['train.model=["linear(784,10)","softmax"]', "train.epochs=0"];
+  const linear = await finishRun(written.config, written.run.store.root, sets);
+  assertStrictEquals(await linear.writeTo(written.folder), "written");
+  const names = Object.keys(digestsIn(written.folder));
+  assertEquals(names, [...TABLES, ...PICTURES].filter((name) => !/^(activation|run)\./.test(name)).sort());
+  assertStrictEquals(await linear.writeTo(written.folder), "unchanged");
+});
+
 Deno.test("writeResults() refuses a place that is a file and leaves it as it is", async () => {
   using written = await writtenRun();
   const file = join(written.folder, "..", "file");

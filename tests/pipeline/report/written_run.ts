@@ -8,7 +8,20 @@ import { type FinishedRun, finishRun } from "./finished_run.ts";
 /** Rows of the test set that the run is evaluated on. */
 export const TEST_ROWS = 128;
 /** The pictures of a run. */
-export const PICTURES = ["accuracy.png", "clamped.png", "confusion.png", "loss.png", "predictions.png", "samples.png"];
+export const PICTURES = [
+  "accuracy.png",
+  "activation.png",
+  "calibration.png",
+  "clamped.png",
+  "confusion.png",
+  "loss.png",
+  "mistakes.png",
+  "model.svg",
+  "pipeline.svg",
+  "predictions.png",
+  "samples.png",
+  "weights.png",
+];
 /** The other files of a run. */
 export const TABLES = [
   "experiment.json",

@@ -70,7 +70,7 @@ function summary(values: readonly ModelValue[], ops: readonly ModelOp[], note: s
   const count = parameters.reduce((sum, value) => sum + sizeOf(value), 0);
   const back = ops.filter(({ output }) => values[output].hasGradient).length;
   return `As a training step is recorded on the tape: ${ops.length} operations forward (blue, solid), ${back} backward ` +
-    `(orange, dashed; ∂z stands for ∂L/∂z); ${countText(count)} parameters in ${parameters.length} tensors. ${note}`;
+    `(orange, dashed; ∂z stands for ∂L/∂z); ${parametersText(count)} in ${parameters.length} tensors. ${note}`;
 }
 
 /** Something that goes into an operation from the side. */
@@ -90,7 +90,7 @@ function sidesOf(op: ModelOp, values: readonly ModelValue[], ops: readonly Model
       const origin = maker < 0 ? "input" : `from operation ${maker + 1}, ${ops[maker].op}`;
       return {
         text: `${parameter ?? origin}  ${shapeText(values[input])}`,
-        detail: parameter === null ? "" : `${countText(sizeOf(values[input]))} parameters`,
+        detail: parameter === null ? "" : parametersText(sizeOf(values[input])),
         isParameter: parameter !== null,
         hasGradient,
       };
@@ -188,6 +188,6 @@ function shapeText({ shape }: ModelValue): string {
   return `[${shape.join(", ")}]`;
 }
 
-function countText(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+function parametersText(count: number): string {
+  return `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} parameter${count === 1 ? "" : "s"}`;
 }

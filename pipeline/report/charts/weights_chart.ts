@@ -60,8 +60,9 @@ export function weightsChart(chart: Weights): Uint8Array<ArrayBuffer> {
 
 function summary({ kind, outputs, weights, name }: Weights): string {
   const which = weights.length < outputs ? `The first ${weights.length} of ${formatCount(outputs)}` : `All ${outputs}`;
-  const what = kind === "class" ? "classes" : "hidden units of the first layer";
-  return `${which} ${what} (${name}), one weight a pixel. ` +
+  const all = `${which} ${kind === "class" ? "classes" : "hidden units of the first layer"}`;
+  const what = outputs === 1 ? `The only ${kind === "class" ? "class" : "hidden unit of the first layer"}` : all;
+  return `${what} (${name}), one weight a pixel. ` +
     `Orange: a bright pixel speaks for the ${kind}; blue: against it; white: it does not matter.`;
 }
 

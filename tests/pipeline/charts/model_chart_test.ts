@@ -59,6 +59,7 @@ Deno.test("modelChart() draws one layer, twelve, and 1,000 units, all texts with
     return read.height;
   });
   assertGreater(heights[1], 2500);
+  assertEquals(timesOf(textsOf(graphOf(models[2])), "1 parameter"), 2);
   mustFit(readSvg(modelChart({ ...graphOf(TWO_LAYER), title: "W".repeat(300), note: "word ".repeat(300) })));
 });
 

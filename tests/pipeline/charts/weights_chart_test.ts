@@ -1,7 +1,8 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater } from "@std/assert";
 import { weightsChart } from "../../../pipeline/report/charts/charts.ts";
 import { divergingPaint, symmetricLimit } from "../../../pipeline/report/charts/diverging.ts";
-import { boxOf, type Colour, Picture } from "./picture.ts";
+import { TEXTS } from "../../../pipeline/report/charts/theme.ts";
+import { boxOf, type Colour, equalTo, Picture } from "./picture.ts";
 
 const sheet = { title: "weights", width: 28, height: 28, name: "0.weight" };
 const flat = (value: number, length = 784) => new Float32Array(length).fill(value);
@@ -59,10 +60,14 @@ Deno.test("weightsChart() has the pixel of the first weight at the top left", as
   assertGreater(boxOf(cold).right - first.left, 160);
 });
 
-Deno.test("weightsChart() draws a key from negative to positive, and labels of all images", async () => {
+Deno.test("weightsChart() draws a key from negative to positive, with its values", async () => {
   const picture = await draw([flat(0)]);
   const key = { top: picture.height - 80 };
-  assertGreater(boxOf(picture.find(positive, key)).left, boxOf(picture.find(negative, key)).right + 200);
+  const warm = picture.find(([red, , blue]) => red > blue + 60, key);
+  const cold = picture.find(([red, , blue]) => blue > red + 60, key);
+  assert(warm.length > 500 && cold.length > 500);
+  assertGreater(boxOf(warm).left, boxOf(cold).right);
+  assertGreater(picture.find(equalTo(TEXTS.ink), { ...key, top: picture.height - 50 }).length, 50, "its values");
 });
 
 Deno.test("weightsChart() draws 1, 30 and 48 units, all zero, other shapes, and what is no image", async () => {

@@ -1,10 +1,11 @@
 /** What `run` prints before and after its stages: title, plan, closing table, and a table over several runs. */
 import { join } from "node:path";
+import type { Experiment } from "../config/schema.ts";
 import type { Variant } from "../config/variants.ts";
 import type { StagePlan } from "../plan.ts";
 import { pictureNames } from "../report/picture_names.ts";
 import type { Written } from "../report/results.ts";
-import { type Gradient, stallText } from "../report/stall.ts";
+import { stallText } from "../report/stall.ts";
 import type { FinalMetrics } from "../report/summary.ts";
 import { countParameters } from "../stages/train_params.ts";
 import { countText, figureText, percentText, secondsText } from "./format.ts";
@@ -35,20 +36,20 @@ export function planText(plan: readonly StagePlan[]): string {
 /** The figures of a run, and where to look. */
 export function closingTable(
   metrics: FinalMetrics,
-  gradient: Gradient,
+  { pipeline }: Experiment,
   folder: string,
   written: Written,
   seconds: number,
 ): string {
   const { accuracy, correct, total, loss, train_loss, best } = metrics;
-  const stall = stallText(metrics, gradient);
+  const stall = stallText(metrics, pipeline.train.gradient);
   const rows = [
     ["  test accuracy", `${bold(percentText(accuracy))}  ${correct} of ${total} correct`],
     ["  best epoch", `${best.epoch}  ${percentText(best.accuracy)}`],
     ["  test loss", figureText(loss)],
     ["  train loss", figureText(train_loss)],
     ...(stall === null ? [] : [["  clamped", yellow(stall)]]),
-    ...picturesOf(summary).map((names, i) => [i === 0 ? "  pictures" : "", names.join("  ")]),
+    ...picturesOf(pipeline.train.model).map((names, i) => [i === 0 ? "  pictures" : "", names.join("  ")]),
     ["  tables", "metrics.json  history.csv  predictions.csv  manifest.json  run.json"],
     [
       "  in",
@@ -59,7 +60,7 @@ export function closingTable(
 }
 
 /** The names of the pictures, a few a line. */
-function picturesOf({ experiment }: Summary): string[][] {
-  const names = pictureNames(experiment.pipeline.train.model);
+function picturesOf(model: readonly string[]): string[][] {
+  const names = pictureNames(model);
   return [names.slice(0, 6), names.slice(6)];
 }

@@ -48,10 +48,9 @@ export async function runVariant(variant: Variant, settings: RunSettings): Promi
     ? await repairing(() => runAndWrite(variant, folder, settings))
     : showKnown(known, quiet);
   const seconds = (performance.now() - clock) / 1000;
-  const { gradient } = variant.experiment.pipeline.train;
   const { metrics, stages, written } = ended;
   if (json) print(JSON.stringify({ ...metrics, folder, stages, seconds }));
-  else if (!quiet) print(closingTable(metrics, gradient, folder, written, seconds));
+  else if (!quiet) print(closingTable(metrics, variant.experiment, folder, written, seconds));
   return metrics;
 }
 

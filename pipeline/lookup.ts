@@ -22,7 +22,7 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
   const key = keyOf(request);
   if (forced) return { key, record: null, cues: [{ kind: "forced" }], steps: [] };
 
-  const record = readRecord(store, request);
+  const record = fittingRecord(store, job, request);
   const damaged = record === null ? damagedRecord(store, request, key) : damagedOutputs(store, record);
   if (record !== null && damaged.length === 0) return { key, record, cues: [], steps: [] };
 
@@ -53,6 +53,23 @@ export function lastStepOf(store: Store, job: Job): number {
   return job.stage.lastStep(job.params, artifactsOf(job, store));
 }
 
+/** The record of the whole stage; null also for one that does not name what the stage puts out. */
+function fittingRecord(store: Store, job: Job, request: Request): StageRecord | null {
+  const record = readRecord(store, request);
+  if (record === null || !isNamed(record.outputs, job.stage.outputs)) return null;
+  if (job.stage.kind === "plain") return record;
+  const each = record.each ?? {};
+  const steps = lastStepOf(store, job) + 1;
+  const isWhole = isNamed(each, job.stage.each) && Object.values(each).every((list) => list.length === steps);
+  return isWhole ? record : null;
+}
+
+/** True when `found` has the names that are declared, and no others. */
+function isNamed(found: Record<string, unknown>, declared: Record<string, unknown>): boolean {
+  const names = Object.keys(declared);
+  return Object.keys(found).length === names.length && names.every((name) => Object.hasOwn(found, name));
+}
+
 /** A record that is there but cannot be trusted. */
 function damagedRecord(store: Store, request: Request, key: string): Cue[] {
   return hasRecord(store, request) ? [{ kind: "damaged", output: "record", digest: key }] : [];
@@ -68,7 +85,10 @@ function storedSteps(store: Store, job: Job, last: number): StageRecord[] {
   const records: StageRecord[] = [];
   for (let step = 0; step <= last; step++) {
     const record = readRecord(store, stepRequestOf(job, step));
-    if (record === null || damagedOutputs(store, record).length > 0) break;
+    if (
+      record === null || !isNamed(record.outputs, (job.stage as FoldStage).each) ||
+      damagedOutputs(store, record).length > 0
+    ) break;
     records.push(record);
   }
   return records;

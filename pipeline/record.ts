@@ -1,7 +1,8 @@
 /** Records: what a key stands for. A record says which artifacts came out, and everything that went in. */
 import { dirname, join } from "node:path";
+import { isJsonObject, parseBoundedJson } from "./bounded_json.ts";
 import { digestOfPlain, type Plain } from "./digest.ts";
-import type { Address, Store } from "./store.ts";
+import { type Address, MOST_TEXT_BYTES, type Store } from "./store.ts";
 
 /** The digests that went into a stage: one per input, or a list for an input that a fold makes step by step. */
 export type InputDigests = Record<string, string | string[]>;
@@ -83,11 +84,40 @@ function readAt(store: Store, path: string): StageRecord | null {
   return text === null ? null : parseRecord(text);
 }
 
-function parseRecord(text: string): StageRecord | null {
+/** The record of a text, or null: it may come from somebody else, so that every field is looked at before it is used. */
+export function parseRecord(text: string): StageRecord | null {
   try {
-    const { seal, record } = JSON.parse(text);
-    return digestOfPlain(record) === seal ? record : null;
-  } catch {
-    return null;
+    const sealed = parseBoundedJson(text, MOST_TEXT_BYTES);
+    if (!isJsonObject(sealed) || !isRecord(sealed.record)) return null;
+    return digestOfPlain(sealed.record as unknown as Plain) === sealed.seal ? sealed.record : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
+}
+
+function isRecord(value: unknown): value is StageRecord {
+  if (!isJsonObject(value)) return false;
+  const { request, files = {}, outputs, each = {}, seconds } = value;
+  return isRequest(request) && isJsonObject(files) && Object.values(files).every((one) => typeof one === "string") &&
+    isJsonObject(outputs) && Object.values(outputs).every(isAddress) &&
+    isJsonObject(each) && Object.values(each).every((list) => Array.isArray(list) && list.every(isAddress)) &&
+    typeof seconds === "number";
+}
+
+function isRequest(value: unknown): value is Request {
+  if (!isJsonObject(value)) return false;
+  const { stage, version, code, params, inputs, step } = value;
+  return typeof stage === "string" && typeof version === "number" && typeof code === "string" && isJsonObject(params) &&
+    isJsonObject(inputs) && Object.values(inputs).flat().every((one) => typeof one === "string") &&
+    (step === undefined || typeof step === "number");
+}
+
+/** What the kernels' memory could hold of one artifact, in bytes. */
+const MOST_ARTIFACT_BYTES = 2 ** 32;
+
+/** The digest becomes a path, and the size an allocation. */
+function isAddress(value: unknown): value is Address {
+  return isJsonObject(value) && typeof value.digest === "string" && /^[0-9a-f]{64}$/.test(value.digest) &&
+    Number.isInteger(value.size) && (value.size as number) >= 0 && (value.size as number) <= MOST_ARTIFACT_BYTES;
 }

@@ -18,6 +18,11 @@ export interface Address {
   size: number;
 }
 
+/**
+ * The longest text that is read, a record of 200,000 epochs. A longer file of that name is not the store's; where a record
+ * grows beyond it, the records of its steps do its work.
+ */
+export const MOST_TEXT_BYTES = 1 << 26;
 /** From this size on, a check is remembered by the file's status instead of being made anew at every run. */
 const REMEMBERED_BYTES = 1 << 20;
 /**
@@ -68,6 +73,7 @@ export class Store {
     return {
       ...address,
       bytes: () => {
+        this.#mustHaveSize(address);
         const target = new Uint8Array(address.size);
         this.#readChecked(address, target);
         return target;
@@ -101,10 +107,10 @@ export class Store {
     this.io.rename(temporary, path);
   }
 
-  /** The text of a file, or null when it is not there. */
+  /** The text of a file, or null when it is not there, or longer than any that the store writes. */
   readText(path: string): string | null {
     const status = this.io.status(path);
-    if (status === null) return null;
+    if (status === null || status.size > MOST_TEXT_BYTES) return null;
     const bytes = new Uint8Array(status.size);
     const count = this.io.readInto(path, bytes);
     return count === null ? null : new TextDecoder().decode(bytes.subarray(0, count));
@@ -150,11 +156,19 @@ export class Store {
     }
     const count = this.io.readInto(this.artifactPath(address.digest), target);
     if (count === address.size && digestOfBytes(target) === address.digest) return;
-    this.discard(address.digest);
-    throw new CorruptArtifactError(
-      address.digest,
-      `The stored bytes of artifact ${address.digest} are ${count === null ? "gone" : "not those that were recorded"}.`,
-    );
+    throw this.#damaged(address, count === null);
+  }
+
+  /** Memory is taken for bytes that are there, not for as many as a record names. */
+  #mustHaveSize(address: Address): void {
+    const size = this.io.status(this.#path(address.digest))?.size ?? null;
+    if (size === null || size < address.size) throw this.#damaged(address, size === null);
+  }
+
+  #damaged({ digest }: Address, gone: boolean): CorruptArtifactError {
+    this.discard(digest);
+    const what = gone ? "gone" : "not those that were recorded";
+    return new CorruptArtifactError(digest, `The stored bytes of artifact ${digest} are ${what}.`);
   }
 
   #hashesRight(address: Address): boolean {

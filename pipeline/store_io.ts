@@ -36,6 +36,11 @@ export interface StoreIo {
 
 const CHUNK_BYTES = 1 << 22;
 
+/** A pipe in a file's place would keep its reader waiting for ever: only plain files are opened. */
+function openPlainFile(path: string): Deno.FsFile | null {
+  return Deno.statSync(path).isFile ? Deno.openSync(path) : null;
+}
+
 /** The real file system. */
 export const diskIo: StoreIo = {
   status(path) {
@@ -49,7 +54,7 @@ export const diskIo: StoreIo = {
     };
   },
   readInto(path, target) {
-    const file = orNull(path, () => Deno.openSync(path));
+    const file = orNull(path, () => openPlainFile(path));
     if (file === null) return null;
     using open = file;
     return explained(path, () => fill(open, target));
@@ -87,7 +92,9 @@ export const diskIo: StoreIo = {
     return (entries ?? []).map((entry) => entry.name).sort();
   },
   note(path, text) {
-    explained(path, () => Deno.writeTextFileSync(path, text));
+    // Not through a link that somebody put there.
+    this.remove(path);
+    explained(path, () => Deno.writeTextFileSync(path, text, { createNew: true }));
   },
 };
 

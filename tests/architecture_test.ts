@@ -43,8 +43,15 @@ const PARTS: Part[] = [
   },
   { name: "pipeline errors", files: /^pipeline\/errors\.ts$/, parts: [], packages: [] },
   { name: "stage", files: /^pipeline\/(stage|define|graph)\.ts$/, parts: [], packages: ["zod"] },
-  { name: "engine", files: /^pipeline\/[^/]+\.ts$/, parts: ["stage", "pipeline errors"], packages: ["node:"] },
-  { name: "formats", files: /^pipeline\/formats\//, parts: ["core errors"], packages: [] },
+  // What comes from outside is parsed by it, wherever it is read.
+  { name: "bounded json", files: /^pipeline\/bounded_json\.ts$/, parts: [], packages: [] },
+  {
+    name: "engine",
+    files: /^pipeline\/[^/]+\.ts$/,
+    parts: ["stage", "bounded json", "pipeline errors"],
+    packages: ["node:"],
+  },
+  { name: "formats", files: /^pipeline\/formats\//, parts: ["bounded json", "core errors"], packages: [] },
   {
     name: "sources",
     files: /^pipeline\/sources\//,
@@ -74,7 +81,7 @@ const PARTS: Part[] = [
   {
     name: "config",
     files: /^pipeline\/config\//,
-    parts: ["nearest", "stages", "stage", "engine", "pipeline errors"],
+    parts: ["nearest", "stages", "stage", "engine", "bounded json", "pipeline errors"],
     packages: ["zod", "node:"],
   },
   {
@@ -93,7 +100,17 @@ const PARTS: Part[] = [
   {
     name: "report",
     files: /^pipeline\/report\//,
-    parts: ["comparison", "charts", "stages", "config", "formats", "engine", "stage", "pipeline errors"],
+    parts: [
+      "comparison",
+      "charts",
+      "stages",
+      "config",
+      "formats",
+      "engine",
+      "bounded json",
+      "stage",
+      "pipeline errors",
+    ],
     packages: ["node:"],
   },
   {
@@ -107,6 +124,7 @@ const PARTS: Part[] = [
       "config",
       "stages",
       "engine",
+      "bounded json",
       "stage",
       "pipeline errors",
       "core errors",

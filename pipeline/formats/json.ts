@@ -1,11 +1,26 @@
 /** JSON artifacts: indented, with a line feed at the end; equal data in equal order gives equal bytes. */
+import { FormatError } from "../../core/errors.ts";
+import { parseBoundedJson } from "../bounded_json.ts";
+
+/** The largest artifact is an evaluation: 256 x 256 counts, a line each. */
+const MOST_BYTES = 1 << 24;
 
 /** Writes a value. */
 export function encodeJson(value: unknown): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(value, null, 2) + "\n");
 }
 
-/** Reads a value that `encodeJson` wrote. */
-export function decodeJson<T>(bytes: Uint8Array): T {
-  return JSON.parse(new TextDecoder().decode(bytes));
+/**
+ * Reads a value that `encodeJson` wrote. That it is a `T` is not checked.
+ * @throws FormatError when the bytes are no JSON, or more than such an artifact has; `label` names them.
+ */
+export function decodeJson<T = unknown>(bytes: Uint8Array, label = "a JSON artifact"): T {
+  if (bytes.length > MOST_BYTES) {
+    throw new FormatError(`${label}: expected at most ${MOST_BYTES} bytes of JSON, found ${bytes.length}.`);
+  }
+  try {
+    return parseBoundedJson(new TextDecoder().decode(bytes), MOST_BYTES) as T;
+  } catch (error) {
+    throw new FormatError(`${label}: expected JSON, but ${(error as Error).message}.`);
+  }
 }

@@ -50,6 +50,10 @@ const PREFIX_BYTES = MAGIC.length + 2;
 const ALIGNMENT = 64;
 /** numpy.save leaves room for the first dimension to grow to this many digits in place. */
 const GROWTH_DIGITS = 21;
+/** As many as NumPy's own arrays can have. */
+const MOST_DIMENSIONS = 64;
+/** As much of a header as a message shows. */
+const MOST_SHOWN = 120;
 const HEADER_TEXT = /^\{'descr': '([^']*)', 'fortran_order': (False|True), 'shape': \(([\d, ]*)\), \} *\n$/;
 
 /** The bytes that go before the elements of an array, a multiple of 64. */
@@ -91,6 +95,23 @@ export function encodeNpy<D extends NpyDtype>(
 }
 
 /**
+ * Reads what is before the elements of a whole file, and checks that they fill the rest of it.
+ * @throws FormatError as readNpyHeader, and when bytes are missing or left over.
+ */
+export function readWholeNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
+  const header = readNpyHeader(bytes, label);
+  const { dtype, shape, offset } = header;
+  const expected = sizeOf(shape) * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
+  if (bytes.length - offset === expected) return header;
+  throw new FormatError(
+    `${label}: an array ${dtype} of shape [${
+      shape.join(", ")
+    }] takes ${expected} bytes after the header's ${offset}, ` +
+      `but ${bytes.length - offset} follow. The file is damaged: make it anew.`,
+  );
+}
+
+/**
  * Reads what is before the elements; `bytes` may be the start of a file. `label` names the file in errors.
  * @throws FormatError when it is not a version 1.0 .npy file, or holds an element type or order that is not read here.
  */
@@ -113,7 +134,7 @@ export function readNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
   if (descr === undefined) {
     throw new FormatError(
       `${label}: expected a header as numpy.save writes it at byte ${PREFIX_BYTES}, found ${
-        JSON.stringify(text.trim())
+        JSON.stringify(text.trim().slice(0, MOST_SHOWN))
       }.`,
     );
   }
@@ -123,31 +144,28 @@ export function readNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
   const dtype = descr.slice(1) as NpyDtype;
   if (!Object.hasOwn(ARRAY_TYPES, dtype) || descr !== descrOf(dtype)) {
     const known = Object.keys(ARRAY_TYPES).map((name) => descrOf(name as NpyDtype)).join(", ");
-    throw new FormatError(`${label}: expected one of the element types ${known}, found ${descr}.`);
+    throw new FormatError(`${label}: expected one of the element types ${known}, found ${descr.slice(0, MOST_SHOWN)}.`);
   }
   const shape = dimensions.split(",").map((part) => part.trim()).filter((part) => part !== "").map(Number);
-  if (!Number.isSafeInteger(sizeOf(shape) * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT)) {
-    throw new FormatError(`${label}: the shape (${dimensions}) has more elements than can be addressed.`);
+  if (shape.length > MOST_DIMENSIONS) {
+    throw new FormatError(`${label}: expected at most ${MOST_DIMENSIONS} dimensions, found ${shape.length}.`);
+  }
+  const addressed = [...shape, sizeOf(shape) * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT];
+  if (!addressed.every(Number.isSafeInteger)) {
+    throw new FormatError(
+      `${label}: the shape (${dimensions.slice(0, MOST_SHOWN)}) has more elements than can be addressed.`,
+    );
   }
   return { dtype, shape, offset };
 }
 
 /**
  * Reads an array. `data` is a view of `bytes` where the elements lie at a multiple of their size, else a copy.
- * @throws FormatError as readNpyHeader, and when bytes are missing or left over.
+ * @throws FormatError as readWholeNpyHeader.
  */
 export function decodeNpy(bytes: Uint8Array, label: string): NpyArray {
-  const { dtype, shape, offset } = readNpyHeader(bytes, label);
+  const { dtype, shape, offset } = readWholeNpyHeader(bytes, label);
   const ArrayType = ARRAY_TYPES[dtype];
-  const expected = sizeOf(shape) * ArrayType.BYTES_PER_ELEMENT;
-  if (bytes.length - offset !== expected) {
-    throw new FormatError(
-      `${label}: an array ${dtype} of shape [${
-        shape.join(", ")
-      }] takes ${expected} bytes after the header's ${offset}, ` +
-        `but ${bytes.length - offset} follow. The file is damaged: make it anew.`,
-    );
-  }
   const aligned = (bytes.byteOffset + offset) % ArrayType.BYTES_PER_ELEMENT === 0;
   const body = aligned ? bytes.subarray(offset) : bytes.slice(offset);
   return { dtype, shape, data: new ArrayType(body.buffer as ArrayBuffer, body.byteOffset, sizeOf(shape)) };

@@ -1,6 +1,7 @@
 /** The pictures of a run. This file and the charts it uses are loaded only when something must be drawn. */
 import { decodeJson } from "../formats/json.ts";
 import { decodeNpy } from "../formats/npy.ts";
+import { decodeNpyOf } from "../formats/npy_of.ts";
 import type { Artifact } from "../stage.ts";
 import type { Batches } from "../stages/batch.ts";
 import { graph } from "../stages/mod.ts";
@@ -181,8 +182,8 @@ function utf8(text: string): Uint8Array<ArrayBuffer> {
 }
 
 function firstSamples(images: Images, artifact: (stage: string, output: string) => Artifact) {
-  const order = decodeNpy(artifact("batch", "first_order").bytes(), "first_order").data as Int32Array;
-  const labels = decodeNpy(artifact("tensorize", "train_labels").bytes(), "train_labels").data as Uint8Array;
+  const order = decodeNpyOf(artifact("batch", "first_order").bytes(), "first_order", "i4", [null]).data;
+  const labels = decodeNpyOf(artifact("tensorize", "train_labels").bytes(), "train_labels", "u1", [null]).data;
   return Array.from(order.subarray(0, SAMPLES), (row) => ({ pixels: images.row(row), label: String(labels[row]) }));
 }
 

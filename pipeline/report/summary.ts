@@ -1,9 +1,9 @@
 /** What a finished run amounts to, read from its artifacts: the figures that the files, charts and tables show. */
 import type { Experiment } from "../config/schema.ts";
-import { decodeJson } from "../formats/json.ts";
 import type { StageResult } from "../runner.ts";
 import type { Artifact } from "../stage.ts";
 import type { Evaluation } from "../stages/evaluator.ts";
+import { readEvaluation, readMetrics } from "../stages/figures.ts";
 import { countParameters } from "../stages/train_params.ts";
 import type { EpochMetrics } from "../stages/trainer.ts";
 import type { Store } from "../store.ts";
@@ -27,13 +27,13 @@ export function summarize(
   store: Store,
 ): Summary {
   const each = (stage: string, output: string) =>
-    stageOf(stages, stage).record.each![output].map((address) => store.artifact(address).bytes());
+    stageOf(stages, stage).record.each![output].map((address) => store.artifact(address));
   return {
     runName,
     experiment,
     stages,
-    training: each("train", "metrics").map((bytes) => decodeJson<EpochMetrics>(bytes)),
-    evaluations: each("validate", "evaluation").map((bytes) => decodeJson<Evaluation>(bytes)),
+    training: each("train", "metrics").map(readMetrics),
+    evaluations: each("validate", "evaluation").map(readEvaluation),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The CSV files of a run: they open in any spreadsheet and in pandas. */
-import { decodeNpy } from "../formats/npy.ts";
+import { decodeNpyOf } from "../formats/npy_of.ts";
 import type { Artifact } from "../stage.ts";
 import { neverPredicted } from "./stall.ts";
 import type { Summary } from "./summary.ts";
@@ -31,10 +31,10 @@ export interface Prediction {
 
 /** The predictions of the last epoch for every test image. */
 export function readPredictions(predictions: Artifact, labels: Artifact): Prediction[] {
-  const { shape: [count, classes], data } = decodeNpy(predictions.bytes(), "predictions");
-  const truth = decodeNpy(labels.bytes(), "test_labels").data as Uint8Array;
+  const { shape: [count, classes], data } = decodeNpyOf(predictions.bytes(), "predictions", "f4", [null, null]);
+  const truth = decodeNpyOf(labels.bytes(), "test_labels", "u1", [count]).data;
   return Array.from({ length: count }, (_, row) => {
-    const probabilities = Array.from(data.subarray(row * classes, (row + 1) * classes) as Float32Array);
+    const probabilities = Array.from(data.subarray(row * classes, (row + 1) * classes));
     return { row, label: truth[row], predicted: probabilities.indexOf(Math.max(...probabilities)), probabilities };
   });
 }

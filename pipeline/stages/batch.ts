@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { outputOf, plainStage } from "../define.ts";
 import { encodeJson } from "../formats/json.ts";
-import { decodeNpy, encodeNpy } from "../formats/npy.ts";
+import { encodeNpy } from "../formats/npy.ts";
+import { decodeNpyOf } from "../formats/npy_of.ts";
 import { tensorize } from "./tensorize.ts";
 
 /** How an epoch is split into batches: the `batches` artifact. */
@@ -41,7 +42,7 @@ export const batch = plainStage({
   },
   async run({ params, inputs }) {
     const { EpochOrder } = await import("../../core/random/mod.ts");
-    const [rows] = decodeNpy(inputs.train_labels.bytes(), "train_labels").shape;
+    const [rows] = decodeNpyOf(inputs.train_labels.bytes(), "train_labels", "u1", [null]).shape;
     const { size, shuffle, seed } = params;
     const count = Math.ceil(rows / size);
     const batches: Batches = { rows, size, shuffle, seed, batches: count, last: rows - (count - 1) * size };

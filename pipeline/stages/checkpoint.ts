@@ -1,12 +1,14 @@
 /** Checkpoints: a model's parameters and an optimizer's memory as safetensors. */
 import { type Backend, wasmBackend } from "../../core/backend.ts";
 import type { LossSpec } from "../../core/loss.ts";
-import { layerText, parseLayer } from "../../core/layers.ts";
+import { FormatError } from "../../core/errors.ts";
+import { checkModel, layerText, parameterCount, parseLayer } from "../../core/layers.ts";
 import { makeSequential, type Sequential } from "../../core/nn.ts";
 import type { Optimizer } from "../../core/optim.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
 import type { Artifact } from "../stage.ts";
+import { readModelWords } from "./json_artifacts.ts";
 
 /** A tensor to be kept by its name: a parameter, a velocity. */
 interface Named {
@@ -27,20 +29,40 @@ export function encodeOptimizer(optimizer: Optimizer): Uint8Array<ArrayBuffer> {
   return encode(optimizer.state, {});
 }
 
-/** Fills tensors from a checkpoint that was written for them. */
+/**
+ * Fills tensors from a checkpoint that was written for them.
+ * @throws FormatError when it was written for others.
+ */
 export function restore(checkpoint: Artifact, targets: readonly Named[]): void {
   const { tensors } = decodeSafetensors(checkpoint.bytes(), "checkpoint");
-  for (const { name, value } of targets) value.data.set(tensors.find((one) => one.name === name)!.data);
+  for (const { name, value } of targets) {
+    const found = tensors.find((one) => one.name === name);
+    if (found === undefined || found.data.length !== value.size) {
+      const what = found === undefined ? "none" : `one of ${found.data.length}`;
+      throw new FormatError(`checkpoint: expected a tensor ${name} of ${value.size} numbers, found ${what}.`);
+    }
+    value.data.set(found.data);
+  }
 }
 
-/** The model of a checkpoint, with room for its parameters, and the loss it was trained with. */
+/**
+ * The model of a checkpoint, with room for its parameters, and the loss it was trained with.
+ * @throws FormatError when the checkpoint does not hold the parameters of the model that it names.
+ */
 export function modelOf(
   checkpoint: Artifact,
   backend: Backend = wasmBackend,
 ): { model: Sequential; loss: LossSpec } {
-  const { metadata } = decodeSafetensors(checkpoint.bytes(), "checkpoint");
-  const layers: string[] = JSON.parse(metadata.model);
-  return { model: makeSequential(layers.map(parseLayer), backend), loss: JSON.parse(metadata.loss) };
+  const { metadata, tensors } = decodeSafetensors(checkpoint.bytes(), "checkpoint");
+  const { layers, loss } = readModelWords(metadata);
+  const specs = layers.map(parseLayer);
+  checkModel(specs);
+  // Room is made for numbers that are there, not for as many as a few words can name.
+  const [named, found] = [parameterCount(specs), tensors.reduce((sum, { data }) => sum + data.length, 0)];
+  if (named !== found) {
+    throw new FormatError(`checkpoint: its model has ${named} parameters, but it holds ${found} numbers.`);
+  }
+  return { model: makeSequential(specs, backend), loss };
 }
 
 function encode(named: readonly Named[], metadata: Record<string, string>): Uint8Array<ArrayBuffer> {

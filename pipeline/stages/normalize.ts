@@ -3,7 +3,9 @@ import { z } from "zod";
 import { FormatError } from "../../core/errors.ts";
 import { outputOf, plainStage } from "../define.ts";
 import { encodeJson } from "../formats/json.ts";
-import { decodeNpy, encodeNpy } from "../formats/npy.ts";
+import { encodeNpy } from "../formats/npy.ts";
+import { decodeNpyOf } from "../formats/npy_of.ts";
+import type { Artifact } from "../stage.ts";
 import { measureBytes, measureFloats, type Moments } from "./moments.ts";
 import { tensorize } from "./tensorize.ts";
 
@@ -36,15 +38,17 @@ export const normalize = plainStage({
     moments: { format: "json", about: "The mean and standard deviation that were used." },
   },
   run({ params, inputs }) {
-    const table = decodeNpy(inputs.table.bytes(), "table").data as Float32Array;
+    const table = readTable(inputs.table);
     const isTable = table.length > 0;
     const given = params.mean !== undefined && params.std !== undefined;
-    const train = given && isTable ? null : decodeNpy(inputs.train_images.bytes(), "train_images");
+    const images = (split: "train_images" | "test_images") =>
+      decodeNpyOf(inputs[split].bytes(), split, "f4", [null, null]);
+    const train = isTable ? null : images("train_images");
     const moments: Moments = params.mean !== undefined && params.std !== undefined
       ? { mean: params.mean, std: params.std }
       : isTable
-      ? measureBytes(train!.data as Uint8Array, 255 / table[255])
-      : measureFloats(train!.data as Float32Array);
+      ? measureBytes(readPixels(inputs.train_images), 255 / table[255])
+      : measureFloats(train!.data);
     if (!Number.isFinite(moments.mean)) {
       throw new FormatError(
         "The training images must be finite numbers to have a mean, but some are NaN or infinite; correct the dataset.",
@@ -60,15 +64,28 @@ export const normalize = plainStage({
       const { train_images, test_images } = inputs;
       return { train_images, test_images, table: encodeNpy("f4", [256], normalized(table, moments)), moments: about };
     }
-    const test = decodeNpy(inputs.test_images.bytes(), "test_images");
+    const test = images("test_images");
     return {
-      train_images: encodeNpy("f4", train!.shape, normalized(train!.data as Float32Array, moments)),
-      test_images: encodeNpy("f4", test.shape, normalized(test.data as Float32Array, moments)),
+      train_images: encodeNpy("f4", train!.shape, normalized(train!.data, moments)),
+      test_images: encodeNpy("f4", test.shape, normalized(test.data, moments)),
       table: inputs.table,
       moments: about,
     };
   },
 });
+
+function readPixels(images: Artifact): Uint8Array {
+  return decodeNpyOf(images.bytes(), "train_images", "u1", [null, null]).data;
+}
+
+/** The value of every byte, 0 to 1 or 0 to 255; empty where images are floats. */
+function readTable(artifact: Artifact): Float32Array {
+  const { data } = decodeNpyOf(artifact.bytes(), "table", "f4", [null]);
+  if (data.length === 0 || (data.length === 256 && (data[255] === 1 || data[255] === 255))) return data;
+  throw new FormatError(
+    `table: expected f4 [256] from 0 to 1 or 255, or f4 [0], found f4 [${data.length}] that ends in ${data.at(-1)}.`,
+  );
+}
 
 function normalized(values: Float32Array, moments: Moments): Float32Array<ArrayBuffer> {
   const [mean, std] = [Math.fround(moments.mean), Math.fround(moments.std)];

@@ -2,7 +2,8 @@
 import { FormatError, ShapeError } from "../../core/errors.ts";
 import { type Backend, wasmBackend } from "../../core/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../core/tensor.ts";
-import { decodeNpy, readNpyHeader } from "../formats/npy.ts";
+import { readWholeNpyHeader } from "../formats/npy.ts";
+import { decodeNpyOf } from "../formats/npy_of.ts";
 import type { Artifact } from "../stage.ts";
 
 /** Images and labels of one split. */
@@ -26,12 +27,13 @@ export function loadRows(
 ): Rows {
   const file = tensor([images.size], "uint8");
   images.readInto(file.data);
-  const { dtype, shape, offset } = readNpyHeader(file.data, "images");
+  const { dtype, shape, offset } = readWholeNpyHeader(file.data, "images");
   if (shape.length !== 2) throw new ShapeError(`Images must be of shape [N, D], but are [${shape.join(", ")}].`);
+  if (dtype !== "u1" && dtype !== "f4") throw new FormatError(`Images must be u1 or f4, but are ${dtype}.`);
   const [count, features] = shape;
-  const labelValues = decodeNpy(labels.bytes(), "labels");
-  const largestLabel = (labelValues.data as Uint8Array).reduce((largest, label) => Math.max(largest, label), 0);
-  const labelRows = fromArray(labelValues.data as Uint8Array, labelValues.shape, "uint8");
+  const labelValues = decodeNpyOf(labels.bytes(), "labels", "u1", [count]).data;
+  const largestLabel = labelValues.reduce((largest, label) => Math.max(largest, label), 0);
+  const labelRows = fromArray(labelValues, [count], "uint8");
 
   if (dtype === "f4") {
     const rows = viewOf(file, offset, shape, "float32");
@@ -45,9 +47,8 @@ export function loadRows(
       },
     };
   }
-  if (dtype !== "u1") throw new FormatError(`Images must be u1 or f4, but are ${dtype}.`);
   const rows = viewOf(file, offset, shape, "uint8");
-  const values = fromArray(decodeNpy(table.bytes(), "table").data as Float32Array, [256]);
+  const values = fromArray(decodeNpyOf(table.bytes(), "table", "f4", [256]).data, [256]);
   return {
     count,
     features,
@@ -76,4 +77,15 @@ export function mustFit(model: { inFeatures: number; classes: number }, data: Ro
         `Make the last linear layer at least ${data.largestLabel + 1} wide.`,
     );
   }
+}
+
+/**
+ * Checks that the batches are of this dataset: the kernels look no row up that is not there.
+ * @throws FormatError when they are of another number of rows.
+ */
+export function mustHaveRows(data: Rows, rows: number): void {
+  if (data.count === rows) return;
+  throw new FormatError(
+    `batches: expected batches of ${data.count} rows, as the dataset has, found batches of ${rows}.`,
+  );
 }

@@ -8,11 +8,11 @@ import { initialize, makeSequential, type Sequential } from "../../core/nn.ts";
 import { basicOptim, type Optimizer, sgd } from "../../core/optim.ts";
 import { EpochOrder, Generator } from "../../core/random/mod.ts";
 import { tensor } from "../../core/tensor.ts";
-import { decodeJson, encodeJson } from "../formats/json.ts";
+import { encodeJson } from "../formats/json.ts";
 import type { Artifact, Produced, Progress, Resume } from "../stage.ts";
-import type { Batches } from "./batch.ts";
 import { encodeModel, encodeOptimizer, restore } from "./checkpoint.ts";
-import { loadRows, mustFit } from "./rows.ts";
+import { readBatches } from "./json_artifacts.ts";
+import { loadRows, mustFit, mustHaveRows } from "./rows.ts";
 import type { TrainParams } from "./train_params.ts";
 import { autogradStep, manualStep, type TrainStep } from "./train_step.ts";
 
@@ -51,10 +51,11 @@ const STEPS_PER_REPORT = 50;
 
 /** Reads the data, builds the model and draws its weights. */
 export function makeTrainer(params: TrainParams, inputs: TrainInputs, backend: Backend = wasmBackend): Trainer {
-  const batches = decodeJson<Batches>(inputs.batches.bytes());
+  const batches = readBatches(inputs.batches);
   const specs = params.model.map(parseLayer);
   const data = loadRows(inputs.images, inputs.labels, inputs.table, backend);
   mustFit(modelSizes(specs), data);
+  mustHaveRows(data, batches.rows);
 
   const model = makeSequential(specs, backend);
   initialize(model, params.init, new Generator(params.seed));

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { digestOfPlain } from "../../../pipeline/digest.ts";
 import { keyOf, readRecord, type Request, type StageRecord, writeRecord } from "../../../pipeline/record.ts";
 import { Store } from "../../../pipeline/store.ts";
 import { type Changes, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
@@ -23,6 +24,15 @@ function rewrite(change: (record: StageRecord) => void) {
   };
 }
 
+/** Changes a record and seals it again, as somebody does who knows how. */
+function forge(change: (record: StageRecord) => void) {
+  return (bytes: Uint8Array) => {
+    const { record } = JSON.parse(new TextDecoder().decode(bytes));
+    change(record);
+    return encode(JSON.stringify({ seal: digestOfPlain(record), record }));
+  };
+}
+
 const RECORD_DAMAGES = {
   ...DAMAGES,
   // The last byte is a line break, which says nothing.
@@ -32,6 +42,12 @@ const RECORD_DAMAGES = {
   "outputs of other bytes": rewrite(({ outputs }) => Object.values(outputs)[0].digest = "0".repeat(64)),
   "outputs of another size": rewrite(({ outputs }) => Object.values(outputs)[0].size += 1),
   "no outputs": rewrite((record) => record.outputs = {}),
+  "no outputs, and yet a seal": forge((record) => record.outputs = {}),
+  "an output too many, and yet a seal": forge(({ outputs }) => outputs.more = Object.values(outputs)[0]),
+  "a path for a digest, and yet a seal": forge(({ outputs }) => Object.values(outputs)[0].digest = "../../elsewhere"),
+  "a size that is none, and yet a seal": forge(({ outputs }) => Object.values(outputs)[0].size = -1),
+  "a size beyond all memory, and yet a seal": forge(({ outputs }) => Object.values(outputs)[0].size = 2 ** 52),
+  "a hundred thousand brackets": () => encode("[".repeat(100_000)),
   "params that were not asked for": rewrite(({ request }) => request.params = {}),
 };
 

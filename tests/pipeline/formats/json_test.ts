@@ -1,5 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { FormatError } from "../../../core/errors.ts";
 import { decodeJson, encodeJson } from "../../../pipeline/formats/json.ts";
 
 Deno.test("encodeJson() writes two spaces a level and a line feed at the end", () => {
@@ -26,5 +27,5 @@ Deno.test("decodeJson() gives back what encodeJson() wrote", () => {
 });
 
 Deno.test("decodeJson() throws when the bytes are no JSON", () => {
-  assertThrows(() => decodeJson(new TextEncoder().encode('{"torn": ')), SyntaxError);
+  assertThrows(() => decodeJson(new TextEncoder().encode('{"torn": ')), FormatError);
 });

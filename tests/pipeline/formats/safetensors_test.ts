@@ -105,6 +105,11 @@ Deno.test("decodeSafetensors() refuses what is no such file and says what it fou
     return fileOf(JSON.stringify({ x: entry }), new Uint8Array(8));
   };
   assertEquals([...decodeSafetensors(x({}), "file").tensors[0].data], [0, 0]);
+  const entries = (a: number[], b: number[]) =>
+    JSON.stringify(Object.fromEntries([["a", a], ["b", b]].map(([name, data_offsets]) => [
+      name,
+      { dtype: "F32", shape: [1], data_offsets },
+    ])));
   const bad: [Uint8Array<ArrayBuffer>, RegExp][] = [
     [new Uint8Array(3), /^weights is not a safetensors file of float32 tensors: it has 3 bytes\.$/],
     [fileOf("{}").subarray(0, 9), /header claims 2 bytes of 9/],
@@ -117,6 +122,14 @@ Deno.test("decodeSafetensors() refuses what is no such file and says what it fou
     [x({ data_offsets: [-8, 0] }), /tensor x has no dtype/],
     [x({ shape: "2" }), /tensor x has no dtype/],
     [x({ dtype: "F64" }), /tensor x is F64/],
+    [fileOf("[".repeat(100_000)), /header is not a JSON object/],
+    [fileOf('{"x":1,"x":1}'), /header gives a name twice/],
+    [fileOf('{"__metadata__":{"model":1}}'), /__metadata__ does not hold strings by name/],
+    [fileOf("{}", new Uint8Array(4)), /its tensors end at 0 of 4 bytes/],
+    [fileOf(entries([0, 4], [0, 4]), new Uint8Array(4)), /tensor b starts at 0, where 4 was expected/],
+    [fileOf(entries([0, 4], [8, 12]), new Uint8Array(12)), /tensor b starts at 8, where 4 was expected/],
+    [x({ shape: [Number.MAX_SAFE_INTEGER, 2 ** 40, 0, 2 ** 40] }), /tensor x does not have 0 values/],
+    [fileOf('{"x":{"dtype":"F32","shape":[1e999],"data_offsets":[0,4]}}', new Uint8Array(4)), /tensor x has no dtype/],
     [x({ shape: [3] }), /tensor x does not have 3 values/],
     [x({ shape: [4], data_offsets: [0, 16] }), /tensor x does not have 4 values/],
   ];

@@ -1,0 +1,37 @@
+/** What training reads of other stages' JSON, and of a checkpoint's words about itself. */
+import { z } from "zod";
+import type { LossSpec } from "../../core/loss.ts";
+import { decodeJson } from "../formats/json.ts";
+import type { Artifact } from "../stage.ts";
+import type { Batches } from "./batch.ts";
+import { checked } from "./checked.ts";
+
+const count = z.int().nonnegative();
+
+const batches: z.ZodType<Batches> = z.looseObject({
+  rows: z.int().positive(),
+  size: z.int().positive(),
+  shuffle: z.boolean(),
+  seed: count,
+  batches: z.int().positive(),
+  last: z.int().positive(),
+}).refine(({ rows, size, batches, last }) => (batches - 1) * size + last === rows && last <= size, {
+  message: "batches that make up the rows",
+});
+
+const model = z.array(z.string()).min(1);
+const loss: z.ZodType<LossSpec> = z.looseObject({ reduction: z.enum(["sum", "mean"]), clamp: z.number() });
+
+/** The batches of an epoch. @throws FormatError when it is another artifact. */
+export function readBatches(artifact: Artifact): Batches {
+  return checked(batches, decodeJson(artifact.bytes(), "batches"), "batches");
+}
+
+/** The layers and the loss that a checkpoint's words about itself name. @throws FormatError when they name none. */
+export function readModelWords(words: Record<string, string>): { layers: string[]; loss: LossSpec } {
+  const read = (name: string) => decodeJson(new TextEncoder().encode(words[name] ?? ""), `checkpoint: ${name}`);
+  return {
+    layers: checked(model, read("model"), "checkpoint: model"),
+    loss: checked(loss, read("loss"), "checkpoint: loss"),
+  };
+}

@@ -43,7 +43,7 @@ export function keepReceipt(
     files.push([resolve(path), statusText(status)]);
   }
   const body = JSON.stringify({ subject, content, files } satisfies Receipt);
-  store.io.makeFolder(join(store.root, "receipts"));
+  store.io.makeFolder(join(store.root, "receipts"), store.root);
   store.io.note(receiptPath(store, place), `${sealOf(body)}\n${body}`);
 }
 

@@ -42,14 +42,14 @@ export class Store {
   /** The folder that belongs to a stage's work on `name`, of which there is never more than one at a time. */
   scratch(stage: string, name: string): string {
     const folder = join(this.root, "scratch", stage, name);
-    this.io.makeFolder(folder);
+    this.io.makeFolder(folder, this.root);
     return folder;
   }
 
   /** Where the lock of `name` lives. */
   lockPath(name: string): string {
     const folder = join(this.root, "locks");
-    this.io.makeFolder(folder);
+    this.io.makeFolder(folder, this.root);
     return join(folder, `${name}.lock`);
   }
 
@@ -103,7 +103,7 @@ export class Store {
   writeText(path: string, folder: string, text: string): void {
     const temporary = this.#temporary();
     this.io.writeDurably(temporary, new TextEncoder().encode(text));
-    this.io.makeFolder(folder);
+    this.io.makeFolder(folder, this.root);
     this.io.rename(temporary, path);
   }
 
@@ -146,7 +146,7 @@ export class Store {
   }
 
   #install(temporary: string, digest: string): void {
-    this.io.makeFolder(join(this.root, "artifacts", digest.slice(0, 2)));
+    this.io.makeFolder(join(this.root, "artifacts", digest.slice(0, 2)), this.root);
     this.io.rename(temporary, this.artifactPath(digest));
   }
 
@@ -161,7 +161,7 @@ export class Store {
 
   /** Memory is taken for bytes that are there, not for as many as a record names. */
   #mustHaveSize(address: Address): void {
-    const size = this.io.status(this.#path(address.digest))?.size ?? null;
+    const size = this.io.status(this.artifactPath(address.digest))?.size ?? null;
     if (size === null || size < address.size) throw this.#damaged(address, size === null);
   }
 
@@ -187,7 +187,7 @@ export class Store {
 
   #remember(address: Address, status: FileStatus): void {
     if (address.size < REMEMBERED_BYTES || !canBeTrusted(status, Date.now())) return;
-    this.io.makeFolder(join(this.root, "checked"));
+    this.io.makeFolder(join(this.root, "checked"), this.root);
     this.io.note(this.#notePath(address.digest), statusText(status));
   }
 
@@ -205,7 +205,7 @@ export class Store {
   #temporary(): string {
     const folder = join(this.root, "temporary");
     if (!this.#swept) {
-      this.io.makeFolder(folder);
+      this.io.makeFolder(folder, this.root);
       this.#sweep(folder);
       this.#swept = true;
     }

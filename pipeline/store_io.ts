@@ -2,7 +2,7 @@
  * Every call that the store makes to the file system, behind one interface, so that a test can put a double in its
  * place that fails, tears or kills at the N-th call.
  */
-import { dirname } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { StoreError } from "./errors.ts";
 
 /** What the file system says of a file without reading it. */
@@ -27,7 +27,8 @@ export interface StoreIo {
   /** Renames within the store and makes the new name durable. */
   rename(from: string, to: string): void;
   remove(path: string): void;
-  makeFolder(path: string): void;
+  /** `root`, when given: @throws StoreError when a link leads from there to the folder, perhaps out of the store. */
+  makeFolder(path: string, root?: string): void;
   /** The names in a folder, sorted; an empty list when there is no folder. */
   list(path: string): string[];
   /** Writes a file that is only a note (no durability, may be lost). */
@@ -84,7 +85,8 @@ export const diskIo: StoreIo = {
   remove(path) {
     orNull(path, () => Deno.removeSync(path));
   },
-  makeFolder(path) {
+  makeFolder(path, root) {
+    if (root !== undefined) mustHaveNoLinks(root, path);
     explained(path, () => Deno.mkdirSync(path, { recursive: true }));
   },
   list(path) {
@@ -153,6 +155,18 @@ function syncFolder(path: string): void {
   folder.syncSync();
 }
 
+/** A store has folders only: a link in it came from somebody else, and what is written there would land elsewhere. */
+function mustHaveNoLinks(root: string, path: string): void {
+  let folder = root;
+  for (const name of relative(root, path).split(sep)) {
+    folder = join(folder, name);
+    if (!orNull(folder, () => Deno.lstatSync(folder))?.isSymlink) continue;
+    throw new StoreError(
+      `The store's folder ${folder} is a link, which Retrace never makes. Remove it, or choose another with --cache DIR.`,
+    );
+  }
+}
+
 function orNull<T>(path: string, work: () => T): T | null {
   try {
     return work();
@@ -175,7 +189,7 @@ function asStoreError(path: string, error: unknown): unknown {
   const advice = error.message.includes("os error 28")
     ? "The disk is full: free some space, or choose another folder with --cache DIR."
     : error instanceof Deno.errors.NotCapable
-    ? "Deno was not given the permission: name the folder with --allow-read and --allow-write."
+    ? `Deno was not given the permission: RETRACE_ALLOW=--allow-write=${resolve(dirname(path))} deno task run …`
     : "Check that the folder is there and may be written, or choose another with --cache DIR.";
   return new StoreError(`The store cannot use ${path}: ${error.message}. ${advice}`);
 }

@@ -25,6 +25,7 @@ const HELP = `Compare finished runs: the params that differ, the figures, and wh
   --format FORMAT      table, csv (a row a run), md or json (default: table); --json is --format json
   --charts DIR         draw loss.png and accuracy.png into DIR: deno task compare:charts RUN… --charts DIR
   --results DIR        where the results are (default: results)
+  --data DIR           a folder outside of a CONFIG's and the current one that it may read; may be given again
 
 Runs of one experiment that differ only in their seeds are one row: mean ± half of the 95 % interval (Student's t).
 Experiments are tested over the seeds that both have (paired t test). A figure in a condition is the mean over the seeds.
@@ -35,7 +36,7 @@ Exit code: 0 done, 1 an assertion does not hold or a run is not there, 2 wrong u
 const SPEC = {
   command: "compare",
   values: ["results", "format", "sort", "baseline", "charts"],
-  lists: ["metric", "filter", "assert"],
+  lists: ["metric", "filter", "assert", "data"],
   switches: ["json", "each"],
 };
 
@@ -53,7 +54,7 @@ export async function compare(args: string[]): Promise<number> {
   }
   const format = formatOf(values.format, switches.has("json"));
   if (values.charts !== undefined) mustBeAllowedToWrite(values.charts);
-  const { runs, warnings } = await findRuns(rest, values.results ?? "results");
+  const { runs, warnings } = await findRuns(rest, values.results ?? "results", lists.data);
   warn(warnings);
   const metrics = lists.metric.length > 0 ? lists.metric : undefined;
   const { sort, baseline } = values;

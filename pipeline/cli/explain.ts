@@ -23,7 +23,7 @@ export function explain(error: unknown): number {
     complain(
       `${red("error:")} Deno did not allow this: ${error.message}. ` +
         "The tasks in deno.json name what Retrace may use; RETRACE_ALLOW adds to it, as in " +
-        "RETRACE_ALLOW=--allow-net=example.org deno task run ….",
+        "RETRACE_ALLOW=--allow-net=example.org deno task run …. What computes has no network, whatever is allowed.",
     );
     return FAILED;
   }

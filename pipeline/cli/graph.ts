@@ -20,6 +20,7 @@ const HELP = `Draw the stages of an experiment, what flows between them, and wha
   deno task graph CONFIG [options]
 
   --set PATH=VALUE   change a value, as in run
+  --data DIR         a folder outside of the experiment's and the current one that it may read; may be given again
   --cache DIR        where stages are stored (default: .retrace)
   --format FORMAT    text (default), svg (a picture), mermaid, dot or json`;
 
@@ -39,7 +40,7 @@ export function graphCommand(args: string[]): Promise<number> {
   const { values, lists, switches, rest } = readOptions(args, {
     command: "graph",
     values: ["cache", "format"],
-    lists: ["set"],
+    lists: ["set", "data"],
   });
   if (switches.has("help")) {
     print(HELP);
@@ -52,7 +53,7 @@ export function graphCommand(args: string[]): Promise<number> {
   if (rest.length !== 1) {
     throw new UsageError("graph takes one experiment file, as in deno task graph experiments/two-layer.json.");
   }
-  const [variant] = variantsOf(rest, lists.set.map(parseOverride), null);
+  const [variant] = variantsOf(rest, lists.set.map(parseOverride), null, lists.data);
   const plan = makePlan(
     graph,
     paramsForRun(variant),

@@ -21,6 +21,7 @@ import { Store } from "../store.ts";
 import { explain, FAILED } from "./explain.ts";
 import { secondsText } from "./format.ts";
 import { readOptions } from "./options.ts";
+import { mustMayWrite } from "./permissions.ts";
 import { makeRunView } from "./run_view.ts";
 import { complain, dim, green, print, red } from "./terminal.ts";
 
@@ -32,6 +33,7 @@ const HELP = `Compute experiments from nothing, and compare every digest with th
   --expected FILE   the expected digests (default: experiments/expected.json)
   --update          write what was computed as what is expected, once all experiments have ended well
   --cache DIR       the folder in which the empty cache is made, and removed (default: .retrace)
+  --data DIR        a folder outside of the experiment's and the current one that it may read; may be given again
   --json            print one JSON object an experiment instead of text
 
 The first stage, epoch and tensor that differ are named, with both digests. No stored result is used and none is written.
@@ -59,9 +61,10 @@ interface Settings {
 
 /** The command. */
 export async function reproduce(args: string[]): Promise<number> {
-  const { values, switches, rest } = readOptions(args, {
+  const { values, lists, switches, rest } = readOptions(args, {
     command: "reproduce",
     values: ["expected", "cache"],
+    lists: ["data"],
     switches: ["update", "json"],
   });
   if (switches.has("help")) {
@@ -71,8 +74,9 @@ export async function reproduce(args: string[]): Promise<number> {
   const file = values.expected ?? "experiments/expected.json";
   const [update, json] = [switches.has("update"), switches.has("json")];
   const expected = readExpected(file) ?? {};
-  const experiments = filesOf(rest, expected, file).map((config) => loadExperiment(config, []));
+  const experiments = filesOf(rest, expected, file).map((config) => loadExperiment(config, [], lists.data));
   if (!update) mustBeExpected(experiments, expected, file);
+  mustMayWrite("reproduce", [values.cache ?? ".retrace", ...(update ? [dirname(file)] : [])]);
   return await withEmptyCache(values.cache ?? ".retrace", async (cache) => {
     const code = new CodeReader(graph.map(({ source }) => source));
     const { exitCode, found } = await runAll(experiments, { expected, update, json, store: new Store(cache), code });

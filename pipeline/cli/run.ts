@@ -12,6 +12,7 @@ import { graph } from "../stages/mod.ts";
 import { planText, runTitle } from "./closing.ts";
 import { comparisonText } from "./compare_text.ts";
 import { readOptions } from "./options.ts";
+import { keepNetworkFor, mustMayWrite } from "./permissions.ts";
 import { runOne, type RunOrders, type RunOutcome, settingsOf } from "./run_one.ts";
 import type { RunSettings } from "./run_variant.ts";
 import { print } from "./terminal.ts";
@@ -27,6 +28,7 @@ const HELP = `Run experiments: every stage whose result is not stored, then the 
   --jobs N             run so many at a time (default: 1); each prints when it is done
   --results DIR        where results go (default: results)
   --cache DIR          where stages are stored (default: .retrace)
+  --data DIR           a folder outside of the experiment's and the current one that it may read; may be given again
   --force STAGE        run this stage although its result is stored; may be given several times
   --dry-run            show what would run, and why, without running it
   --json               print one JSON object a run instead of text
@@ -37,7 +39,7 @@ Exit code: 0 done, 1 a run failed, 2 wrong use or an experiment that cannot run.
 const SPEC = {
   command: "run",
   values: ["seeds", "jobs", "results", "cache"],
-  lists: ["set", "force"],
+  lists: ["set", "force", "data"],
   switches: ["dry-run", "json", "quiet"],
 };
 
@@ -61,9 +63,12 @@ export async function run(args: string[]): Promise<number> {
   };
   const jobs = values.jobs === undefined ? 1 : parseJobs(values.jobs);
   const seeds = values.seeds === undefined ? null : parseSeeds(values.seeds);
-  const variants = variantsOf(experimentFiles(rest), lists.set.map(parseOverride), seeds);
+  const variants = variantsOf(experimentFiles(rest), lists.set.map(parseOverride), seeds, lists.data);
   for (const { runName } of variants) checkPlace(join(orders.results, runName));
-  return switches.has("dry-run") ? dryRun(variants, settingsOf(orders)) : await runAll(variants, orders, jobs);
+  keepNetworkFor(switches.has("dry-run") ? [] : variants);
+  if (switches.has("dry-run")) return dryRun(variants, settingsOf(orders));
+  mustMayWrite("run", [orders.results, orders.cache]);
+  return await runAll(variants, orders, jobs);
 }
 
 /** Runs all variants. One that fails does not keep the others from running. */

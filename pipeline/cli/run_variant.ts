@@ -12,6 +12,7 @@ import { repairing, runStages, type StageResult } from "../runner.ts";
 import { graph } from "../stages/mod.ts";
 import type { Store } from "../store.ts";
 import { closingTable, runTitle } from "./closing.ts";
+import { hasDownloaded } from "./permissions.ts";
 import { hitLine, makeRunView } from "./run_view.ts";
 import { print } from "./terminal.ts";
 
@@ -44,6 +45,7 @@ export async function runVariant(variant: Variant, settings: RunSettings): Promi
   const clock = performance.now();
   if (!quiet) print(runTitle(variant));
   const known = settings.forced.size > 0 ? null : readKnownRun(variant, folder, settings.store, settings.code);
+  if (known !== null) hasDownloaded(variant);
   const ended = known === null
     ? await repairing(() => runAndWrite(variant, folder, settings))
     : showKnown(known, quiet);
@@ -58,6 +60,11 @@ async function runAndWrite(variant: Variant, folder: string, settings: RunSettin
   const { store, code, forced, quiet, bars } = settings;
   const started = new Date();
   const clock = performance.now();
+  const view = makeRunView({ lines: !quiet, bars: bars && !quiet });
+  const stageEnds = (result: StageResult) => {
+    if (result.stage === "download") hasDownloaded(variant);
+    view.stageEnds?.(result);
+  };
   const stages = await runStages({
     graph,
     params: paramsForRun(variant),
@@ -65,8 +72,8 @@ async function runAndWrite(variant: Variant, folder: string, settings: RunSettin
     code,
     forced,
     signal: new AbortController().signal,
-    events: makeRunView({ lines: !quiet, bars: bars && !quiet }),
-  });
+    events: { ...view, stageEnds },
+  }).finally(() => hasDownloaded(variant));
   const facts = { config: variant.file, started, seconds: (performance.now() - clock) / 1000 };
   const summary = summarize(variant.runName, variant.experiment, stages, store);
   const write = () => writeResults(folder, summary, store, code, facts);

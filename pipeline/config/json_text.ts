@@ -1,11 +1,17 @@
 /** Reads JSON that people write: a mistake in it is told by line and column. */
+import { mustBeBounded } from "../bounded_json.ts";
+
+/** A thousand times what an experiment needs. */
+export const MOST_CHARACTERS = 1 << 20;
 
 /**
  * The value of a JSON text; a byte order mark, which some editors write, is passed over.
+ * @throws JsonBoundError when the text is longer or nested deeper than any experiment.
  * @throws SyntaxError that says where the mistake is: "line 3, column 9: Expected ',' or '}' after property value".
  */
 export function parseJsonText(text: string): unknown {
   const json = text.replace(/^\uFEFF/, "");
+  mustBeBounded(json, MOST_CHARACTERS);
   try {
     return JSON.parse(json);
   } catch (error) {

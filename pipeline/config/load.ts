@@ -1,11 +1,14 @@
 /** Loads an experiment: reads the file and what it extends, applies overrides, fills in seeds and defaults, checks it all. */
-import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isJsonObject as isObject } from "../bounded_json.ts";
 import { ConfigError } from "../errors.ts";
+import { FILE_ROLES, MNIST } from "../stages/dataset.ts";
 import { graph } from "../stages/mod.ts";
 import { inWords, problemsOf } from "./issues.ts";
-import { parseJsonText } from "./json_text.ts";
+import { MOST_CHARACTERS, parseJsonText } from "./json_text.ts";
 import { suggestion } from "./nearest.ts";
 import { applyOverride, type JsonObject, type Override, segmentsOf } from "./override.ts";
+import { folderOf, mustLieIn, placesOf } from "./places.ts";
 import { type Experiment, experimentJsonSchema, experimentSchema } from "./schema.ts";
 
 /** An experiment and where it came from. */
@@ -18,13 +21,24 @@ export interface LoadedExperiment {
 const STAGES = graph.map((stage) => stage.name);
 /** The stages whose `seed` the experiment's seed stands in for. */
 const SEEDED = ["batch", "train"];
+/** More files that extend each other are taken for a trap. */
+const MOST_FILES = 32;
+/** Problems beyond this many are only counted. */
+const MOST_PROBLEMS = 20;
 
 /**
- * Loads one experiment file with overrides.
+ * Loads one experiment file with overrides. What the file names must lie in its own folder, in the current one, or in
+ * one of `data`.
  * @throws ConfigError when a file cannot be read, is not JSON, or says something that is not an experiment.
  */
-export function loadExperiment(file: string, overrides: readonly Override[]): LoadedExperiment {
-  const raw = readWithBase(file, []);
+export function loadExperiment(
+  file: string,
+  overrides: readonly Override[],
+  data: readonly string[] = [],
+): LoadedExperiment {
+  const places = placesOf(file, data);
+  const raw = readWithBase(file, [], places);
+  const written = sourcePathOf(raw);
   raw.name ??= basename(file).replace(/\.json$/, "");
   for (const override of overrides) {
     mustBeKnownRoot(override);
@@ -34,10 +48,14 @@ export function loadExperiment(file: string, overrides: readonly Override[]): Lo
   const result = experimentSchema.safeParse(raw);
   if (result.success) {
     const { extends: _, $schema: __, ...experiment } = result.data;
+    // A path that --set gives is the user's own word.
+    if (sourcePathOf(raw) === written) mustHaveDataIn(places, { file, experiment });
     return { file, experiment };
   }
   const problems = problemsOf(result.error, raw, experimentJsonSchema());
-  const lines = problems.map(({ path, message }) => `  ${path}${sourceOf(path, overrides)}: ${message}`);
+  const lines = problems.slice(0, MOST_PROBLEMS)
+    .map(({ path, message }) => `  ${path}${sourceOf(path, overrides)}: ${message}`);
+  if (problems.length > MOST_PROBLEMS) lines.push(`  and ${problems.length - MOST_PROBLEMS} more`);
   throw new ConfigError(`${file} is not an experiment that can run:\n${lines.join("\n")}`);
 }
 
@@ -50,37 +68,55 @@ export function isExperimentFile(path: string): boolean {
 export function paramsForRun({ file, experiment }: LoadedExperiment): Record<string, unknown> {
   const { source } = experiment.pipeline.download;
   if (source.from !== "file" || source.path.startsWith("file:")) return experiment.pipeline;
-  const path = resolve(dirname(file), source.path);
+  const path = folderOf(file, source.path);
   return { ...experiment.pipeline, download: { ...experiment.pipeline.download, source: { ...source, path } } };
 }
 
-function readWithBase(file: string, chain: readonly string[]): JsonObject {
+/** The folder of a `file` source, and each of its files: a link in the folder may lead out of it. */
+function mustHaveDataIn(places: readonly string[], { file, experiment }: LoadedExperiment): void {
+  const { source, files = MNIST } = experiment.pipeline.download;
+  if (source.from !== "file") return;
+  const folder = folderOf(file, source.path);
+  const names = FILE_ROLES.map((role) => files[role].name).flatMap((name) => [name, `${name}.gz`]);
+  mustLieIn(places, folder, file, (real) => real);
+  for (const name of names) mustLieIn(places, join(folder, name), file);
+}
+
+function readWithBase(file: string, chain: readonly string[], places: readonly string[]): JsonObject {
   const path = resolve(file);
   if (chain.includes(path)) {
     throw new ConfigError(`${file} extends itself: ${[...chain, path].map((p) => basename(p)).join(" → ")}.`);
   }
+  if (chain.length === MOST_FILES) {
+    throw new ConfigError(`${chain[0]} extends more than ${MOST_FILES} files, one after the other.`);
+  }
+  if (chain.length > 0) mustLieIn(places, file, chain[chain.length - 1]);
   const own = readJson(file, chain);
   if (typeof own.extends !== "string") return own;
   const baseFile = resolve(dirname(file), own.extends);
-  const { name: _, ...base } = readWithBase(baseFile, [...chain, path]);
+  const { name: _, ...base } = readWithBase(baseFile, [...chain, path], places);
   return merge(seenFrom(dirname(path), base, dirname(baseFile)), own);
 }
 
 /** `base`, which is in the folder `from`, with the path of its `file` source as it is seen from the folder `to`. */
 function seenFrom(to: string, base: JsonObject, from: string): JsonObject {
-  const source = [base.pipeline, "download", "source"].reduce((at, name) =>
-    isObject(at) ? at[name as string] : undefined
-  );
-  if (!isObject(source) || typeof source.path !== "string") return base;
-  if (isAbsolute(source.path) || source.path.startsWith("file:")) return base;
-  const path = relative(to, resolve(from, source.path)).split(sep).join("/") || ".";
+  const written = sourcePathOf(base);
+  if (written === null || isAbsolute(written) || written.startsWith("file:")) return base;
+  const path = relative(to, resolve(from, written)).split(sep).join("/") || ".";
   return merge(base, { pipeline: { download: { source: { path } } } });
+}
+
+/** The path of the `file` source as it is written; null when there is none. */
+function sourcePathOf(raw: JsonObject): string | null {
+  let at: unknown = raw;
+  for (const name of ["pipeline", "download", "source", "path"]) at = isObject(at) ? at[name] : undefined;
+  return typeof at === "string" ? at : null;
 }
 
 function readJson(file: string, chain: readonly string[]): JsonObject {
   let text: string;
   try {
-    text = Deno.readTextFileSync(file);
+    text = readText(file);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : (error as Error).message;
     const advice = chain.length > 0
@@ -97,17 +133,23 @@ function readJson(file: string, chain: readonly string[]): JsonObject {
   throw new ConfigError(`${file} must hold a JSON object, { "name": …, "pipeline": … }.`);
 }
 
-/** `own` over `base`: objects field by field, anything else as a whole. */
-function merge(base: JsonObject, own: JsonObject): JsonObject {
-  const merged: JsonObject = { ...base };
-  for (const [key, value] of Object.entries(own)) {
-    merged[key] = isObject(value) && isObject(base[key]) ? merge(base[key] as JsonObject, value) : value;
-  }
-  return merged;
+/** @throws Error when it is no file, or one that is too long for an experiment. */
+function readText(file: string): string {
+  const { isFile, size } = Deno.statSync(file);
+  if (!isFile) throw new Error("it is not a file");
+  if (size > MOST_CHARACTERS) throw new Error(`it has ${size} bytes; an experiment has at most ${MOST_CHARACTERS}`);
+  return Deno.readTextFileSync(file);
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** `own` over `base`: objects field by field, anything else as a whole. */
+function merge(base: JsonObject, own: JsonObject): JsonObject {
+  const merged = new Map(Object.entries(base));
+  for (const [key, value] of Object.entries(own)) {
+    const before = merged.get(key);
+    merged.set(key, isObject(value) && isObject(before) ? merge(before, value) : value);
+  }
+  // Fields of its own, whatever they are called: "__proto__" is a field that no experiment has.
+  return Object.fromEntries(merged);
 }
 
 function fillSeeds(raw: JsonObject): void {

@@ -1,7 +1,11 @@
 /** Finds the word that somebody who mistyped may have meant. */
 
+/** Longer words are no slip of the hand; to compare them takes long. */
+const MOST_LETTERS = 100;
+
 /** The candidate that takes the fewest edits to reach, if it takes few enough to be meant. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
+  if (word.length > MOST_LETTERS) return null;
   let best: string | null = null;
   let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -1,6 +1,8 @@
 /** Overrides: `--set train.epochs=60` changes one value of an experiment for one run. */
+import { JsonBoundError, parseBoundedJson } from "../bounded_json.ts";
 import { UsageError } from "../errors.ts";
 import { inWords } from "./issues.ts";
+import { MOST_CHARACTERS } from "./json_text.ts";
 
 /** One changed value. */
 export interface Override {
@@ -14,7 +16,7 @@ export type JsonObject = { [key: string]: unknown };
 
 /**
  * Reads `path=value`; the value is JSON, or else a word.
- * @throws UsageError without a path or a value.
+ * @throws UsageError without a path or a value, or when the value is nested too deeply.
  */
 export function parseOverride(text: string): Override {
   const at = text.indexOf("=");
@@ -39,7 +41,7 @@ export function applyOverride(target: JsonObject, override: Override, stages: re
   let at: JsonObject = target;
   for (const segment of segments.slice(0, -1)) {
     mustBeEntry(at, segment, override);
-    const next = Object.hasOwn(at, segment) ? at[segment] : (at[segment] = {});
+    const next = Object.hasOwn(at, segment) ? at[segment] : setOwn(at, segment, {});
     if (typeof next !== "object" || next === null) {
       throw new UsageError(
         `--set ${override.path}: "${segment}" is ${inWords(next)}, which has no fields to set.`,
@@ -49,7 +51,13 @@ export function applyOverride(target: JsonObject, override: Override, stages: re
   }
   const last = segments[segments.length - 1];
   mustBeEntry(at, last, override);
-  at[last] = override.value;
+  setOwn(at, last, override.value);
+}
+
+/** Sets a field of the object's own, whatever it is called: plain assignment to "__proto__" would set none. */
+function setOwn(at: JsonObject, name: string, value: unknown): unknown {
+  Object.defineProperty(at, name, { value, enumerable: true, writable: true, configurable: true });
+  return value;
 }
 
 /** A list keeps its length: only entries that it has can be set. */
@@ -63,8 +71,9 @@ function mustBeEntry(at: JsonObject | unknown[], segment: string, { path }: Over
 
 function parseValue(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseBoundedJson(text, MOST_CHARACTERS);
+  } catch (error) {
+    if (error instanceof JsonBoundError) throw new UsageError(`--set: ${error.message} in the value.`);
     return text;
   }
 }

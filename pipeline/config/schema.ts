@@ -6,12 +6,13 @@ import { batch, download, normalize, tensorize, train, validate } from "../stage
 export const experimentSchema = z.strictObject({
   $schema: z.string().optional().describe("Where an editor finds this schema."),
   extends: z.string().optional().describe(
-    "Another experiment file, relative to this one, whose values count where this one is silent.",
+    "Another experiment file, relative to this one, whose values count where this one is silent. It must lie in " +
+      "the folder of the file that is run, in the current one, or in one that --data names.",
   ),
   name: z.string().regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     "letters, digits, dots, dashes and underscores, starting with a letter or digit",
-  ).max(100)
+  ).max(100).refine(isNameEverywhere, "a name that Windows can give to a folder: not nul or con, no dot at its end")
     .describe("Names the folder in results/. Left out, the file's name."),
   about: z.string().optional().describe("What the experiment shows, in a line or two."),
   seed: z.int().nonnegative().default(0).describe(
@@ -26,6 +27,11 @@ export const experimentSchema = z.strictObject({
     validate: validate.params.prefault({}).describe(validate.about),
   }).describe("The params of each stage."),
 });
+
+/** Windows keeps some names for devices, whatever comes after a dot, and drops a dot at the end. */
+function isNameEverywhere(name: string): boolean {
+  return !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name) && !name.endsWith(".");
+}
 
 /** An experiment with every default filled in. */
 export type Experiment = z.output<typeof experimentSchema>;

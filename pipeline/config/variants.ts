@@ -18,17 +18,19 @@ const MOST_SEEDS = 10_000;
 const ODD_CHARACTERS = /[^A-Za-z0-9._()+-]+/g;
 
 /**
- * The runs of some experiment files, each with all overrides, once per seed (or once, when no seeds are given).
+ * The runs of some experiment files, each with all overrides, once per seed (or once, when no seeds are given). `data`
+ * are the folders that they may read beside their own.
  * @throws ConfigError when a file is not an experiment, or two different ones go by the same name.
  */
 export function variantsOf(
   files: readonly string[],
   overrides: readonly Override[],
   seeds: readonly number[] | null,
+  data: readonly string[] = [],
 ): Variant[] {
   const variants = files.flatMap((file) =>
     (seeds ?? [null]).map((seed) =>
-      variantOf(file, seed === null ? overrides : [...overrides, { path: "seed", value: seed }])
+      variantOf(file, seed === null ? overrides : [...overrides, { path: "seed", value: seed }], data)
     )
   );
   return variants.filter((variant, i) => {
@@ -38,11 +40,11 @@ export function variantsOf(
   });
 }
 
-function variantOf(file: string, overrides: readonly Override[]): Variant {
+function variantOf(file: string, overrides: readonly Override[], data: readonly string[]): Variant {
   const all = lastOfEach(overrides);
-  const loaded = loadExperiment(file, all);
+  const loaded = loadExperiment(file, all, data);
   // A new name renames the run by itself; a value that the file has anyway does not.
-  const changing = neededOf(file, all, loaded).filter(({ path }) => path !== "name");
+  const changing = neededOf(all, loaded, data).filter(({ path }) => path !== "name");
   return { ...loaded, runName: runName(loaded.experiment.name, changing) };
 }
 
@@ -92,10 +94,14 @@ function lastOfEach(overrides: readonly Override[]): Override[] {
 }
 
 /** The overrides that make the difference, all together: those that repeat what the file or a later one says fall away. */
-function neededOf(file: string, all: readonly Override[], loaded: LoadedExperiment): readonly Override[] {
+function neededOf(
+  all: readonly Override[],
+  loaded: LoadedExperiment,
+  data: readonly string[],
+): readonly Override[] {
   return all.reduce((kept, override) => {
     const others = kept.filter((other) => other !== override);
-    const without = loadExperimentOrNull(file, others);
+    const without = loadExperimentOrNull(loaded.file, others, data);
     return without !== null && isSame(without, loaded) ? others : kept;
   }, all);
 }
@@ -105,9 +111,13 @@ function isSame(a: LoadedExperiment, b: LoadedExperiment): boolean {
 }
 
 /** An override may be what makes an experiment valid; without it there is nothing to compare with. */
-function loadExperimentOrNull(file: string, overrides: readonly Override[]): LoadedExperiment | null {
+function loadExperimentOrNull(
+  file: string,
+  overrides: readonly Override[],
+  data: readonly string[],
+): LoadedExperiment | null {
   try {
-    return loadExperiment(file, overrides);
+    return loadExperiment(file, overrides, data);
   } catch {
     return null;
   }

@@ -1,10 +1,14 @@
 /** experiments/expected.json: the experiments that come with the project, and the digests of all that they compute. */
 import { dirname, join } from "node:path";
+import { parseBoundedJson } from "../bounded_json.ts";
 import { type LoadedExperiment } from "../config/load.ts";
 import { plainDifferences } from "../cues.ts";
 import { canonicalJson, type Plain } from "../digest.ts";
 import { ConfigError, ResultsError } from "../errors.ts";
 import type { RunDigests } from "./digests.ts";
+
+/** Room for the digests of 100,000 epochs. */
+const MOST_CHARACTERS = 1 << 27;
 
 /** One experiment: what it was, and what came out. */
 export interface ExpectedRun extends RunDigests {
@@ -69,7 +73,7 @@ export function writeExpected(path: string, runs: ExpectedRuns): void {
 
 function parsed(text: string): ExpectedRuns | null {
   try {
-    const runs: ExpectedRuns = JSON.parse(text).experiments;
+    const runs: ExpectedRuns = (parseBoundedJson(text, MOST_CHARACTERS) as { experiments: ExpectedRuns }).experiments;
     return isObject(runs) && Object.values(runs).every(isRun) ? runs : null;
   } catch {
     return null;

@@ -1,9 +1,14 @@
 /** Finds the runs that `compare` is given: by their names, folders, globs, and by experiment files. */
 import { basename, join, resolve } from "node:path";
+import { parseBoundedJson } from "../bounded_json.ts";
 import { ResultsError } from "../errors.ts";
 import type { FinishedRun } from "./compare.ts";
 import { differingPaths, paramsOf, SEEDS, spelling } from "./compare/params.ts";
+import { readFile } from "./folder.ts";
 import { expandGlob, isGlob } from "./glob.ts";
+
+/** Figures for 256 classes take a hundredth of it. */
+const MOST_CHARACTERS = 1 << 26;
 
 /** A finished run and where it lies. */
 export interface FoundRun extends FinishedRun {
@@ -28,23 +33,28 @@ interface Place {
 /**
  * Finds runs. A name or a folder is one run; an experiment file is its experiment, over all seeds that were run; a glob
  * is all that it fits. A folder that only a glob or a file led to and that holds no whole run is left out with a warning.
+ * Experiment files may name what lies in one of the folders `data` besides their own.
  * @throws ResultsError when a run that was named is not there or is damaged, or when nothing is found.
  * @throws ConfigError when an experiment file is none.
  */
-export async function findRuns(names: readonly string[], results: string): Promise<FoundRuns> {
+export async function findRuns(
+  names: readonly string[],
+  results: string,
+  data: readonly string[] = [],
+): Promise<FoundRuns> {
   const warnings: string[] = [];
   const found = new Map<string, FoundRun>();
   // `experiments/*.json` also names what lies beside the experiments.
   const wanted = names.filter((name) => !isBesideExperiments(name));
   for (const name of wanted.length > 0 ? wanted : names) {
     let own = 0;
-    for (const { folder, named, config } of await placesOf(name, results)) {
+    for (const { folder, named, config } of await placesOf(name, results, data)) {
       const run = readRun(folder);
       if (typeof run !== "string") {
         own++;
         const key = resolve(folder);
         if (!found.has(key)) found.set(key, run);
-        if (config !== undefined) warnings.push(...await outdated(run, config));
+        if (config !== undefined) warnings.push(...await outdated(run, config, data));
       } else if (named) throw new ResultsError(`${run}. Run the experiment again to have it rewritten.`);
       else warnings.push(`${run}; ${folder} is left out.`);
     }
@@ -57,8 +67,8 @@ function isBesideExperiments(name: string): boolean {
   return name.endsWith(".schema.json") || /^(.*\.)?expected\.json$/.test(basename(name));
 }
 
-async function placesOf(name: string, results: string): Promise<Place[]> {
-  if (name.endsWith(".json") && !isGlob(name)) return await placesOfConfig(name, results);
+async function placesOf(name: string, results: string, data: readonly string[]): Promise<Place[]> {
+  if (name.endsWith(".json") && !isGlob(name)) return await placesOfConfig(name, results, data);
   const path = name.replace(/\/+$/, "") || "/";
   const candidates = [join(results, path), path];
   if (isGlob(name)) {
@@ -67,7 +77,7 @@ async function placesOf(name: string, results: string): Promise<Place[]> {
       for (const { path, isFolder } of expandGlob(candidate)) {
         if (isFolder) places.push({ folder: path, named: false });
         else if (path.endsWith(".json") && !isBesideExperiments(path)) {
-          places.push(...await placesOfConfig(path, results));
+          places.push(...await placesOfConfig(path, results, data));
         }
       }
       if (places.length > 0) return places;
@@ -79,10 +89,10 @@ async function placesOf(name: string, results: string): Promise<Place[]> {
 }
 
 /** The folders of an experiment: its run, and those of its other seeds, in the order of the seeds. */
-async function placesOfConfig(config: string, results: string): Promise<Place[]> {
+async function placesOfConfig(config: string, results: string, data: readonly string[]): Promise<Place[]> {
   // The schema of experiments is heavy; runs that are named by their folders do without.
   const { loadExperiment } = await import("../config/load.ts");
-  const { name, seed } = loadExperiment(config, []).experiment;
+  const { name, seed } = loadExperiment(config, [], data).experiment;
   const seedOf = (folder: string) => Number(/@seed=(\d+)$/.exec(folder)?.[1] ?? seed);
   return [join(results, name), ...expandGlob(join(results, `${name}@seed=*`)).map(({ path }) => path)]
     .filter((folder) => (basename(folder) === name || /@seed=\d+$/.test(folder)) && holdsRun(folder))
@@ -114,7 +124,8 @@ function readRun(folder: string): FoundRun | string {
 
 function readText(folder: string, file: string): string | null {
   try {
-    return Deno.readTextFileSync(join(folder, file));
+    const bytes = readFile(folder, file);
+    return bytes === null ? null : new TextDecoder().decode(bytes);
   } catch {
     return null;
   }
@@ -122,7 +133,7 @@ function readText(folder: string, file: string): string | null {
 
 function jsonOrNull(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text, MOST_CHARACTERS);
   } catch {
     return null;
   }
@@ -133,9 +144,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** What the experiment file says now and did not say when the run was made. */
-async function outdated({ experiment, folder }: FoundRun, config: string): Promise<string[]> {
+async function outdated(
+  { experiment, folder }: FoundRun,
+  config: string,
+  data: readonly string[],
+): Promise<string[]> {
   const { loadExperiment } = await import("../config/load.ts");
-  const now = loadExperiment(config, []).experiment;
+  const now = loadExperiment(config, [], data).experiment;
   const pipeline = JSON.parse(JSON.stringify(now.pipeline)) as FoundRun["experiment"]["pipeline"];
   const [old, fresh] = [paramsOf(experiment), paramsOf({ seed: now.seed, pipeline })];
   const changes = differingPaths([old, fresh]).filter((path) => !SEEDS.includes(path))

@@ -9,6 +9,9 @@ import { ResultsError } from "../errors.ts";
 /** Tells the names of files that runs write from those of files that somebody else put into the folder. */
 export type IsOwn = (name: string) => boolean;
 
+/** Predictions are the largest file: 100 bytes a test image and class. */
+const MOST_FILE_BYTES = 2 ** 30;
+
 const everything: IsOwn = () => true;
 
 /** The files of a folder by their names. */
@@ -16,9 +19,15 @@ export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 /**
  * Checks, before work starts, that results can be written.
- * @throws ResultsError when the folder, or one that it is to be in, is a file.
+ * @throws ResultsError when the folder, or one that it is to be in, is a file; or when the folder is a link: what is in
+ * the place that it leads to is not the run's to move.
  */
 export function checkPlace(folder: string): void {
+  if (explained(folder, () => isLink(folder))) {
+    throw new ResultsError(
+      `Results go to the folder ${folder}, but it is a link. Remove the link, or choose another folder with --results DIR.`,
+    );
+  }
   const { path, info } = explained(folder, () => nearestThatExists(folder));
   if (info !== null && !info.isDirectory) {
     throw new ResultsError(
@@ -38,6 +47,8 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = every
     try {
       Deno.mkdirSync(fresh, { recursive: true });
       for (const [name, bytes] of files) writeSynced(join(fresh, name), bytes);
+      if (isLink(folder)) Deno.removeSync(folder);
+      if (isLink(old)) Deno.removeSync(old);
       if (statusOf(folder) !== null) Deno.renameSync(folder, old);
       Deno.renameSync(fresh, folder);
     } catch (error) {
@@ -55,7 +66,8 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = every
 export function replaceFile(folder: string, name: string, bytes: Uint8Array): void {
   explained(folder, () => {
     const temporary = join(folder, `.${name}.new`);
-    Deno.writeFileSync(temporary, bytes);
+    removeFolder(temporary);
+    Deno.writeFileSync(temporary, bytes, { createNew: true });
     Deno.renameSync(temporary, join(folder, name));
   });
 }
@@ -65,10 +77,12 @@ export function recover(folder: string, isOwn: IsOwn = everything): void {
   explained(folder, () => putBack(folder, isOwn));
 }
 
-/** The bytes of a file in the folder, or null when there is no such file. */
+/** The bytes of a file in the folder, or null when there is no such file, or one larger than any that a run writes. */
 export function readFile(folder: string, name: string): Uint8Array<ArrayBuffer> | null {
   const path = join(folder, name);
-  return statusOf(path)?.isFile ? explained(folder, () => Deno.readFileSync(path)) : null;
+  const status = statusOf(path);
+  if (!status?.isFile || status.size > MOST_FILE_BYTES) return null;
+  return explained(folder, () => Deno.readFileSync(path));
 }
 
 /** True when the folder holds exactly these digests under these names. */
@@ -88,6 +102,7 @@ export function lockPathOf(folder: string): string {
   return explained(folder, () => {
     Deno.mkdirSync(dirname(folder), { recursive: true });
     const path = join(dirname(folder), `.${basename(folder)}.lock`);
+    if (isLink(path)) Deno.removeSync(path);
     Deno.openSync(path, { create: true, write: true }).close();
     return path;
   });
@@ -96,6 +111,8 @@ export function lockPathOf(folder: string): string {
 function putBack(folder: string, isOwn: IsOwn): void {
   const { fresh, old } = neighbours(folder);
   removeFolder(fresh);
+  // Links are none of a run's making: what is behind them stays where it is.
+  if (isLink(old)) Deno.removeSync(old);
   if (statusOf(old) === null) return;
   if (statusOf(folder) === null) Deno.renameSync(old, folder);
   else dissolve(old, folder, isOwn);
@@ -138,8 +155,18 @@ function statusOf(path: string): Deno.FileInfo | null {
   }
 }
 
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
+  }
+}
+
+/** Removes a folder with what is in it, or a file; of a link, the link. */
 function removeFolder(path: string): void {
-  if (statusOf(path) !== null) Deno.removeSync(path, { recursive: true });
+  if (isLink(path) || statusOf(path) !== null) Deno.removeSync(path, { recursive: true });
 }
 
 function explained<T>(folder: string, work: () => T): T {

@@ -16,6 +16,8 @@ export interface AttemptContext {
   signal: AbortSignal;
   /** Milliseconds without a byte after which the connection counts as dropped. */
   longestSilence: number;
+  /** A file with more bytes than this is not wanted, whatever it is. */
+  mostBytes: number;
   /** Told the bytes that are there, and how many there will be (null: the server does not say). */
   onBytes(done: number, total: number | null): void;
 }
@@ -90,12 +92,21 @@ async function append(
       if ("reason" in piece) return piece;
       if (piece.done) return null;
       silence.heard();
+      done += piece.value.length;
+      if (done > context.mostBytes) throw await tooLong(part, context.mostBytes);
       await writeAll(file, part.path, piece.value);
-      context.onBytes(done += piece.value.length, total);
+      context.onBytes(done, total);
     }
   } finally {
     await reader.cancel().catch(() => {});
   }
+}
+
+async function tooLong(part: PartialFile, mostBytes: number): Promise<DownloadError> {
+  await part.remove();
+  return new DownloadError(
+    `The server sent more than ${mostBytes} bytes, which is more than can be used. Check download.source.url.`,
+  );
 }
 
 async function writeAll(file: Deno.FsFile, path: string, bytes: Uint8Array): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ChecksumError, DownloadError } from "../errors.ts";
 import { isGzip, unpack } from "./gzip.ts";
 import { fetchRest } from "./http_attempt.ts";
+import { MOST_FILE_BYTES } from "./limits.ts";
 import { PartialFile } from "./partial_file.ts";
 import { DEFAULT_POLICY, type RetryPolicy, wait, waitAfter } from "./retry.ts";
 import type { DataFile, Source, SourceContext } from "./source.ts";
@@ -19,8 +20,12 @@ export interface WebFolder {
 /** Wrong bytes are fetched anew once: they may come from a download that was begun with another version of the file. */
 const MOST_ROUNDS = 2;
 
-/** Takes files from a web server. */
-export function httpsSource(folder: WebFolder, policy: RetryPolicy = DEFAULT_POLICY): Source {
+/** Takes files of at most `mostBytes`, as they are sent, from a web server. */
+export function httpsSource(
+  folder: WebFolder,
+  policy: RetryPolicy = DEFAULT_POLICY,
+  mostBytes: number = MOST_FILE_BYTES,
+): Source {
   return async (file, context) => {
     const url = addressOf(folder, file.name);
     const path = join(context.scratch, file.sha256);
@@ -28,16 +33,15 @@ export function httpsSource(folder: WebFolder, policy: RetryPolicy = DEFAULT_POL
     // A run that was killed among the later files left this one finished.
     if (await digestOfFile(path, context.signal) === file.sha256) return produced;
     const part = new PartialFile(context.scratch, file.sha256);
-    let found: string | null = null;
+    let found = "";
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      await fetchAll(url, file, part, policy, context);
-      found = await finish(part, path, context.signal);
-      if (found === file.sha256) return produced;
+      await fetchAll(url, file, part, { ...policy, mostBytes }, context);
+      const { problem, digest } = await finish(part, path, context.signal);
+      if (digest === file.sha256) return produced;
+      found = problem ?? `has ${digest}`;
     }
     throw new ChecksumError(
-      `The file at ${url} must have the SHA-256 ${file.sha256}, but ${
-        found === null ? "is a damaged gzip file" : `has ${found}`
-      }; ` +
+      `The file at ${url} must have the SHA-256 ${file.sha256}, but ${found}; ` +
         "it was fetched twice. " +
         "Check download.source.url; if this is the file you mean, correct its SHA-256 in download.files.",
     );
@@ -54,14 +58,14 @@ async function fetchAll(
   url: string,
   file: DataFile,
   part: PartialFile,
-  policy: RetryPolicy,
+  policy: RetryPolicy & { mostBytes: number },
   { signal, progress }: SourceContext,
 ): Promise<void> {
-  const { longestSilence } = policy;
+  const { longestSilence, mostBytes } = policy;
   const onBytes = (done: number, total: number | null) => progress(done, total, file.name);
   let furthest = await part.length();
   for (let failures = 1;; failures++) {
-    const failure = await fetchRest(url, part, { signal, longestSilence, onBytes });
+    const failure = await fetchRest(url, part, { signal, longestSilence, mostBytes, onBytes });
     if (failure === null) return;
     const length = await part.length();
     // New bytes are progress, so that a long file comes through a bad line. Bytes that were here before are not.
@@ -73,16 +77,21 @@ async function fetchAll(
   }
 }
 
-/** Makes the part, unpacked if it is gzip, the file `path`; gives the SHA-256 of that, null for a damaged gzip file. */
-async function finish(part: PartialFile, path: string, signal: AbortSignal): Promise<string | null> {
+/** Makes the part, unpacked if it is gzip, the file `path`; gives the SHA-256 of that, or why it cannot be unpacked. */
+async function finish(
+  part: PartialFile,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ digest?: string | null; problem?: string }> {
   if (!await isGzip(part.path)) {
     await part.finishAs(path);
   } else {
-    const isIntact = await unpack(part.path, path, signal);
+    const unpacked = await unpack(part.path, path, signal);
     await part.remove();
-    if (!isIntact) return null;
+    if (unpacked === "damaged") return { problem: "is a damaged gzip file" };
+    if (unpacked === "too large") return { problem: "is a gzip file that unpacks to far more than its size" };
   }
-  return await digestOfFile(path, signal);
+  return { digest: await digestOfFile(path, signal) };
 }
 
 function gaveUp(url: string, reason: string, failures: number, length: number): DownloadError {

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { ChecksumError, DownloadError } from "../errors.ts";
 import type { ProducedFile } from "../stage.ts";
 import { unpack } from "./gzip.ts";
+import { MOST_FILE_BYTES } from "./limits.ts";
 import type { DataFile, SourceContext } from "./source.ts";
 import { digestOfFile } from "./verify.ts";
 
@@ -35,8 +36,12 @@ export async function takeLocalFile(
   const packed = `${plain}.gz`;
   if (await isFile(packed, advice)) {
     const path = join(context.scratch, file.sha256);
-    if (!await unpack(packed, path, context.signal)) {
-      throw new ChecksumError(`${packed}, from ${advice.what}, is not an intact gzip file. ${advice.whenWrong}`);
+    const unpacked = await unpack(packed, path, context.signal);
+    if (unpacked !== "whole") {
+      const what = unpacked === "damaged"
+        ? "is not an intact gzip file"
+        : "unpacks to far more than its size; if that is right, unpack it yourself";
+      throw new ChecksumError(`${packed}, from ${advice.what}, ${what}. ${advice.whenWrong}`);
     }
     await mustMatch(path, packed, file, advice, context);
     return { path, move: true, digest: file.sha256 };
@@ -55,6 +60,11 @@ async function mustMatch(
   { signal, progress }: SourceContext,
 ): Promise<void> {
   const { size } = await Deno.stat(path);
+  if (size > MOST_FILE_BYTES) {
+    throw new DownloadError(
+      `${origin}, from ${advice.what}, has ${size} bytes; at most ${MOST_FILE_BYTES} can be used.`,
+    );
+  }
   const found = await digestOfFile(path, signal, (done) => progress(done, size, file.name));
   if (found === file.sha256) return;
   throw new ChecksumError(

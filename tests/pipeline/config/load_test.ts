@@ -169,11 +169,11 @@ Deno.test("paramsForRun() finds a source's folder from the file that names it, a
     const own = write("sets/base.json", good());
     const derived = write("mine/top.json", { extends: "../sets/base.json" });
     for (const file of [own, derived]) {
-      const { source } = paramsForRun(loadExperiment(file, [])).download as { source: { path: string } };
+      const { source } = paramsForRun(loadExperiment(file, [], [folder])).download as { source: { path: string } };
       assertEquals(source.path, join(folder, "sets", "data"));
     }
     assertEquals(basename(derived), "top.json");
-    const { source } = loadExperiment(derived, []).experiment.pipeline.download;
+    const { source } = loadExperiment(derived, [], [folder]).experiment.pipeline.download;
     assertEquals(source, { from: "file", path: "../sets/data" });
   });
 });
@@ -185,7 +185,7 @@ Deno.test("paramsForRun() leaves absolute folders, URLs and other sources as the
       experiment.pipeline.download.source.path = place;
       write("sets/base.json", experiment);
       const file = write("top.json", { extends: "sets/base.json" });
-      const { source } = paramsForRun(loadExperiment(file, [])).download as { source: { path: string } };
+      const { source } = paramsForRun(loadExperiment(file, [], ["/some"])).download as { source: { path: string } };
       assertEquals(source.path, place);
     }
     const loaded = loadExperiment("experiments/two-layer.json", []);

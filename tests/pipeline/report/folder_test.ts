@@ -39,6 +39,38 @@ function isKilledAt(folder: string, call: number, when: "before" | "after"): boo
   return !success;
 }
 
+Deno.test("checkPlace() refuses a results folder that is a link", () => {
+  withPlace((folder) => {
+    Deno.symlinkSync(dirname(folder), folder);
+    assertThrows(() => checkPlace(folder), ResultsError, "it is a link");
+  });
+});
+
+Deno.test("replaceFolder(), replaceFile() and recover() touch nothing behind links that lie in their way", () => {
+  withPlace((folder) => {
+    const others = join(dirname(folder), "others");
+    Deno.mkdirSync(others);
+    Deno.writeTextFileSync(join(others, "diary"), "keep me");
+    const placeOf = (suffix: string) => join(dirname(folder), `.${basename(folder)}.${suffix}`);
+    const file = join(others, "diary");
+    for (const link of ["new", "old"]) {
+      Deno.symlinkSync(others, placeOf(link));
+      replaceFolder(folder, NEW_FILES, () => false);
+      Deno.symlinkSync(others, placeOf(link));
+      recover(folder, () => false);
+    }
+    Deno.symlinkSync(file, placeOf("lock"));
+    Deno.openSync(lockPathOf(folder), { write: true, truncate: true }).close();
+    Deno.symlinkSync(file, join(folder, ".run.json.new"));
+    replaceFile(folder, "run.json", new Uint8Array(3));
+    Deno.removeSync(folder, { recursive: true });
+    Deno.symlinkSync(others, folder);
+    replaceFolder(folder, NEW_FILES, () => false);
+    assertEquals([Deno.readTextFileSync(file), [...Deno.readDirSync(others)].length], ["keep me", 1]);
+    assertEquals(versionIn(folder), "new");
+  });
+});
+
 for (const when of ["before", "after"] as const) {
   Deno.test(`replaceFolder() leaves the old results or the new ones, whole, when it is killed ${when} any change to the disk`, () => {
     const seen = new Set<string>();

@@ -51,6 +51,33 @@ Deno.test("httpsSource() gets a file from Deno.serve when it is sent in chunks w
   });
 });
 
+Deno.test("httpsSource() stops when a server sends more than is wanted of any file, and keeps nothing of it", async () => {
+  await withFolder(async (folder) => {
+    let sent = 0;
+    const endless = () =>
+      new ReadableStream({
+        pull: (controller) => controller.enqueue(BYTES.subarray(0, (sent += 100_000) && 100_000)),
+      });
+    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response(endless()));
+    const fetching = httpsSource({ url: `http://127.0.0.1:${server.addr.port}/`, gzip: false }, QUICK, 1_000_000);
+    await assertRejects(async () => await fetching(FILE, contextIn(folder)), DownloadError, "more than 1000000 bytes");
+    await server.shutdown();
+    assert(sent < 20_000_000, `${sent} bytes`);
+    assertEquals(namesIn(folder), []);
+  });
+});
+
+Deno.test("httpsSource() does not unpack a bomb", async () => {
+  const packed = await gzip(new Uint8Array(120_000_000));
+  await withFolder(async (folder) => {
+    await withServer(() => ({ body: packed }), async ({ url }) => {
+      const fetching = () => source(url, { gzip: true })(FILE, contextIn(folder));
+      await assertRejects(fetching, ChecksumError, "unpacks to far more than its size");
+      assertEquals(namesIn(folder), []);
+    });
+  });
+});
+
 Deno.test("httpsSource() asks for NAME.gz and unpacks it when gzip is set", async () => {
   const packed = await gzip(BYTES);
   await withFolder(async (folder) => {

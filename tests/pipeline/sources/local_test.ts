@@ -78,6 +78,31 @@ Deno.test("fileSource() throws a ChecksumError when NAME.gz is damaged or holds 
   });
 });
 
+Deno.test("fileSource() stops unpacking when a gzip file turns out a bomb, in little memory, and leaves nothing", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, `${FILE.name}.gz`);
+    const scratch = join(folder, "scratch");
+    await Deno.mkdir(scratch);
+    const zeros = new Response(new Uint8Array(300_000_000)).body!.pipeThrough(new CompressionStream("gzip"));
+    await Deno.writeFile(path, zeros);
+    const { size } = await Deno.stat(path);
+    const error = await assertRejects(() => fileSource(folder)(FILE, contextIn(scratch)), ChecksumError);
+    for (const part of [path, "unpacks to far more than its size", "unpack it yourself"]) {
+      assertStringIncludes(error.message, part);
+    }
+    assertEquals([size < 300_000, namesIn(scratch)], [true, []]);
+  });
+});
+
+Deno.test("fileSource() unpacks what gzip makes a tenth or a hundredth of", async () => {
+  await withFolder(async (folder) => {
+    const bytes = new Uint8Array(60_000_000);
+    await Deno.writeFile(join(folder, `${FILE.name}.gz`), await gzip(bytes));
+    const { digest } = await fileSource(folder)({ name: FILE.name, sha256: sha256(bytes) }, contextIn(folder));
+    assertEquals(digest, sha256(bytes));
+  });
+});
+
 Deno.test("fileSource() stops when it is aborted", async () => {
   await withFolder(async (folder) => {
     const reason = new Error("enough");

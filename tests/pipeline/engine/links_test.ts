@@ -1,0 +1,103 @@
+/** A cache that somebody else made: links in it lead nowhere. */
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { digestOfBytes } from "../../../pipeline/digest.ts";
+import { CorruptArtifactError, StoreError } from "../../../pipeline/errors.ts";
+import { Store } from "../../../pipeline/store.ts";
+import { diskIo } from "../../../pipeline/store_io.ts";
+import { withCache } from "./bench.ts";
+
+const BYTES = new TextEncoder().encode("bytes");
+
+/** Does `work` with a folder that is there. */
+async function withRoom(work: (folder: string) => void): Promise<void> {
+  await withCache((folder) => {
+    Deno.mkdirSync(folder, { recursive: true });
+    work(folder);
+  });
+}
+
+/** Each way in which the store writes, and the folder of the cache that it writes to. */
+const WRITES: [folder: string, write: (store: Store) => void][] = [
+  ["artifacts", (store) => store.put(BYTES)],
+  [`artifacts/${digestOfBytes(BYTES).slice(0, 2)}`, (store) => store.put(BYTES)],
+  ["temporary", (store) => store.put(BYTES)],
+  ["records", (store) => store.writeText(join(store.root, "records/s/x"), join(store.root, "records/s"), "x")],
+  ["records/s", (store) => store.writeText(join(store.root, "records/s/x"), join(store.root, "records/s"), "x")],
+  ["locks", (store) => store.lockPath("x")],
+  ["scratch", (store) => store.scratch("s", "x")],
+  ["scratch/s", (store) => store.scratch("s", "x")],
+  ["scratch/s/x", (store) => store.scratch("s", "x")],
+];
+
+for (const [folder, write] of WRITES) {
+  Deno.test(`Store writes nothing when its folder ${folder} is a link`, async () => {
+    await withRoom((cache) => {
+      const [elsewhere, root] = [join(cache, "elsewhere"), join(cache, "cache")];
+      const old = join(elsewhere, "old");
+      Deno.mkdirSync(elsewhere);
+      Deno.writeTextFileSync(old, "keep me");
+      // Old enough to be swept, were it in the store.
+      Deno.utimeSync(old, 1, 1);
+      Deno.mkdirSync(join(root, folder, ".."), { recursive: true });
+      Deno.symlinkSync(elsewhere, join(root, folder));
+      const { message } = assertThrows(() => write(new Store(root)), StoreError);
+      for (const part of [join(root, folder), "is a link", "--cache DIR"]) assertStringIncludes(message, part);
+      assertEquals([...Deno.readDirSync(elsewhere)].map(({ name }) => name), ["old"]);
+    });
+  });
+}
+
+Deno.test("Store works in a cache that is itself behind a link: the user named it", async () => {
+  await withRoom((cache) => {
+    Deno.mkdirSync(join(cache, "real"));
+    Deno.symlinkSync(join(cache, "real"), join(cache, "link"));
+    const store = new Store(join(cache, "link"));
+    assertEquals(store.artifact(store.put(BYTES)).bytes(), BYTES);
+  });
+});
+
+Deno.test("diskIo.note() writes to no file behind a link", async () => {
+  await withRoom((cache) => {
+    const file = join(cache, "file");
+    Deno.writeTextFileSync(file, "keep me");
+    Deno.symlinkSync(file, join(cache, "note"));
+    diskIo.note(join(cache, "note"), "x");
+    assertEquals([Deno.readTextFileSync(file), Deno.readTextFileSync(join(cache, "note"))], ["keep me", "x"]);
+  });
+});
+
+Deno.test({
+  name: "Store waits for nobody when a pipe lies in the place of a file",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withRoom((cache) => {
+      const store = new Store(cache);
+      const address = store.put(BYTES);
+      const path = join(cache, "artifacts", address.digest.slice(0, 2), address.digest);
+      for (const pipe of [path, join(cache, "text")]) {
+        diskIo.remove(pipe);
+        assertEquals(new Deno.Command("mkfifo", { args: [pipe] }).outputSync().success, true);
+      }
+      const empty = { digest: address.digest, size: 0 };
+      assertEquals([store.holds(address), store.holds(empty), store.readText(join(cache, "text"))], [
+        false,
+        false,
+        null,
+      ]);
+      assertThrows(() => store.artifact(empty).bytes(), CorruptArtifactError);
+    }),
+});
+
+Deno.test("Store reads no text and no artifact into memory that is longer than it can be", async () => {
+  await withRoom((cache) => {
+    const store = new Store(cache);
+    const address = store.put(BYTES);
+    const path = join(cache, "text");
+    Deno.writeTextFileSync(path, "");
+    // A terabyte that takes no space: all of it is a hole.
+    Deno.truncateSync(path, 2 ** 40);
+    assertEquals(store.readText(path), null);
+    assertThrows(() => store.artifact({ ...address, size: 2 ** 50 }).bytes(), CorruptArtifactError);
+  });
+});

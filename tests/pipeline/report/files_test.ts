@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStrictEquals } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { loadExperiment } from "../../../pipeline/config/load.ts";
 import { digestOfBytes } from "../../../pipeline/digest.ts";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
@@ -165,7 +165,7 @@ Deno.test("experiment.json is complete, and is an experiment that resolves to it
   const { experiment } = written.run.summary;
   assertEquals(readJson(written.path("experiment.json")), JSON.parse(JSON.stringify(experiment)));
   assertEquals(experiment.pipeline.batch, { size: 64, shuffle: true, seed: 0 });
-  assertEquals(loadExperiment(written.path("experiment.json"), []).experiment, experiment);
+  assertEquals(loadExperiment(written.path("experiment.json"), [], [dirname(written.config)]).experiment, experiment);
 });
 
 Deno.test("run.json says when, where and with what, what each stage did, and which files there are", async () => {

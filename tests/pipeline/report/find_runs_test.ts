@@ -102,15 +102,15 @@ Deno.test("findRuns() reads two small files of a run, and nothing else", async (
   await withFolder(async (results) => {
     writeRuns(results, seedsOf("a", new Array(50).fill(0.9)));
     const read: string[] = [];
-    const readTextFileSync = Deno.readTextFileSync;
-    Deno.readTextFileSync = (path) => {
+    const readFileSync = Deno.readFileSync;
+    Deno.readFileSync = (path) => {
       read.push(basename(String(path)));
-      return readTextFileSync(path);
+      return readFileSync(path);
     };
     try {
       assertEquals((await findRuns(["a*"], results)).runs.length, 50);
     } finally {
-      Deno.readTextFileSync = readTextFileSync;
+      Deno.readFileSync = readFileSync;
     }
     const counts = Map.groupBy(read, (name) => name);
     assertEquals([...counts].map(([name, times]) => [name, times.length]), [["experiment.json", 50], [

@@ -40,6 +40,11 @@ export interface MatrixKernels {
   gemmNt(c: F32, a: F32, b: F32, bias: F32 | null, accumulate: boolean): void;
   /** `c[M,N] = a[K,M]ᵀ · b[K,N]`: the gradient of a weight. Order: k ascending, from 0. */
   gemmTn(c: F32, a: F32, b: F32, accumulate: boolean): void;
+  /**
+   * `p[M,N] = p - rate * (a[K,M]ᵀ · b[K,N])`: `gemmTn` to a gradient, and `sgdStep` by it, in one pass and in the same
+   * bits. The gradient is not stored; `scratch[M,N]` is what sums may be kept in meanwhile.
+   */
+  descendTn(p: F32, a: F32, b: F32, rate: number, scratch: F32): void;
   /** `c[M,N] = a[M,K] · b[K,N]`: the gradient of a linear layer's input. Order: k ascending, from 0. */
   gemmNn(c: F32, a: F32, b: F32, accumulate: boolean): void;
   /** `out[N] = Σ_m a[m,N]`: the gradient of a bias. Order: m ascending, from 0. */

@@ -24,21 +24,27 @@ export function plainMatrix({ round }: Precision): MatrixKernels {
     return sum;
   }
 
+  /** Takes one sum of a product: where it belongs in the target, and its value. */
+  type Take = (target: Float32Array, at: number, sum: number) => void;
+
   /** `c[m, :] = Σ_k a(m, k) * b[k, :]`, k ascending; `strides` say how far a's neighbours in m and in k are apart. */
-  function sumOfRows(c: F32, a: Float32Array, strides: Strides, b: F32, accumulate: boolean): void {
+  function sumOfRows(c: F32, a: Float32Array, strides: Strides, b: F32, take: Take): void {
     const [rows, columns] = c.shape;
     const length = b.shape[0];
-    const from = b.data;
+    const [target, from] = [c.data, b.data];
     for (let m = 0; m < rows; m++) {
       for (let n = 0; n < columns; n++) {
         let sum = 0;
         for (let k = 0; k < length; k++) {
           sum = round(sum + round(a[m * strides.m + k * strides.k] * from[k * columns + n]));
         }
-        put(c.data, m * columns + n, sum, accumulate);
+        take(target, m * columns + n, sum);
       }
     }
   }
+
+  /** Stores a sum, or adds it to what is there. */
+  const storing = (accumulate: boolean): Take => (target, at, sum) => put(target, at, sum, accumulate);
 
   return {
     gemmNt(c, a, b, bias, accumulate) {
@@ -53,9 +59,16 @@ export function plainMatrix({ round }: Precision): MatrixKernels {
       }
     },
 
-    gemmTn: (c, a, b, accumulate) => sumOfRows(c, a.data, { m: 1, k: a.shape[1] }, b, accumulate),
+    gemmTn: (c, a, b, accumulate) => sumOfRows(c, a.data, { m: 1, k: a.shape[1] }, b, storing(accumulate)),
 
-    gemmNn: (c, a, b, accumulate) => sumOfRows(c, a.data, { m: a.shape[1], k: 1 }, b, accumulate),
+    descendTn(p, a, b, rate) {
+      const factor = round(-rate);
+      sumOfRows(p, a.data, { m: 1, k: a.shape[1] }, b, (target, at, sum) => {
+        target[at] += round(factor * sum);
+      });
+    },
+
+    gemmNn: (c, a, b, accumulate) => sumOfRows(c, a.data, { m: a.shape[1], k: 1 }, b, storing(accumulate)),
 
     columnSum(out, a, accumulate) {
       const [rows, columns] = a.shape;

@@ -23,11 +23,15 @@ const matrix: MatrixKernels = {
   },
   gemmTn(c, a, b, accumulate) {
     const [k, m] = a.shape;
-    computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, 1, m, b.ptr, m, b.shape[1], k));
+    computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, 1, m, b.ptr, m, b.shape[1], k, 0, 0));
+  },
+  descendTn(p, a, b, rate, scratch) {
+    const [k, m] = a.shape;
+    native.gemmRows(scratch.ptr, a.ptr, 1, m, b.ptr, m, b.shape[1], k, p.ptr, -rate);
   },
   gemmNn(c, a, b, accumulate) {
     const [m, k] = a.shape;
-    computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, k, 1, b.ptr, m, b.shape[1], k));
+    computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, k, 1, b.ptr, m, b.shape[1], k, 0, 0));
   },
   columnSum: (out, a, accumulate) => native.columnSum(out.ptr, a.ptr, a.shape[0], a.shape[1], Number(accumulate)),
 };

@@ -5,31 +5,55 @@
 // a, each spread over a vector. a is read by all tiles of a row of tiles, so 64 values of k are first copied to a
 // constant address (see layout.ts), where reading them costs no bounds check: hence the unrolling over all 64.
 // At the lower and right edges a tile computes sums that nobody wants, and stores only those inside c.
-import { DEPTH, EDGE, PANEL, TILE_COLUMNS, TILE_ROWS } from "./layout";
-import { FLOAT, VECTOR } from "./vector";
+import { DEPTH, EDGE, EDGE_OF_P, PANEL, TILE_COLUMNS, TILE_ROWS } from "./layout";
+import { FLOAT, splat } from "./vector";
 
 /** Values of k between two looks at whether the panel ends here. */
 const PART: i32 = 8;
+/** How far rows of a tile at an edge are apart. */
+const EDGE_BYTES: usize = TILE_COLUMNS * FLOAT;
 
-export function gemmRows(c: usize, a: usize, strideM: i32, strideK: i32, b: usize, M: i32, N: i32, K: i32): void {
+/**
+ * `p` 0: c becomes the product. Otherwise p[M,N] += factor * product, each tile as it is done: the product is not
+ * stored, and c only holds what is summed up so far where K is more than one panel.
+ */
+export function gemmRows(
+  c: usize,
+  a: usize,
+  strideM: i32,
+  strideK: i32,
+  b: usize,
+  M: i32,
+  N: i32,
+  K: i32,
+  p: usize,
+  factor: f32,
+): void {
   const rowBytes = <usize> N * FLOAT;
   // k outside: its 64 rows of b stay in the second-level cache while all rows of a pass by.
   for (let k = 0; k < K; k += DEPTH) {
     const depth = min(DEPTH, K - k);
     const bRow = b + <usize> k * rowBytes;
+    const goOn = k > 0;
+    // The panel after which sums are whole.
+    const into = k + DEPTH >= K ? p : 0;
     for (let m = 0; m < M; m += TILE_ROWS) {
       const rows = min(TILE_ROWS, M - m);
-      const cRow = c + <usize> m * rowBytes;
+      const row = <usize> m * rowBytes;
       fillPanel(a + <usize> (m * strideM + k * strideK) * FLOAT, strideM, strideK, rows, depth);
       for (let n = 0; n < N; n += TILE_COLUMNS) {
         const columns = min(TILE_COLUMNS, N - n);
         const at = <usize> n * FLOAT;
+        const cAt = c + row + at;
+        const pAt = into == 0 ? 0 : into + row + at;
         if (rows == TILE_ROWS && columns == TILE_COLUMNS) {
-          tile(cRow + at, rowBytes, bRow + at, rowBytes, depth, k > 0);
+          tile(cAt, rowBytes, bRow + at, rowBytes, depth, goOn, pAt, factor);
         } else {
-          if (k > 0) copyEdge(EDGE, TILE_COLUMNS * FLOAT, cRow + at, rowBytes, rows, columns);
-          tile(EDGE, TILE_COLUMNS * FLOAT, bRow + at, rowBytes, depth, k > 0);
-          copyEdge(cRow + at, rowBytes, EDGE, TILE_COLUMNS * FLOAT, rows, columns);
+          if (goOn) copyEdge(EDGE, EDGE_BYTES, cAt, rowBytes, rows, columns);
+          if (pAt != 0) copyEdge(EDGE_OF_P, EDGE_BYTES, pAt, rowBytes, rows, columns);
+          tile(EDGE, EDGE_BYTES, bRow + at, rowBytes, depth, goOn, pAt == 0 ? 0 : EDGE_OF_P, factor);
+          if (pAt == 0) copyEdge(cAt, rowBytes, EDGE, EDGE_BYTES, rows, columns);
+          else copyEdge(pAt, rowBytes, EDGE_OF_P, EDGE_BYTES, rows, columns);
         }
       }
     }
@@ -56,8 +80,20 @@ function copyEdge(to: usize, toRowBytes: usize, from: usize, fromRowBytes: usize
   }
 }
 
-/** c[5,8] = (go on ? c : 0) + panel[depth,5]ᵀ · b[depth,8]. */
-function tile(c: usize, cRowBytes: usize, b: usize, bRowBytes: usize, depth: i32, goOn: bool): void {
+/**
+ * s[5,8] = (go on ? c : 0) + panel[depth,5]ᵀ · b[depth,8]; then c = s, or where p is not 0, p += factor * s. Rows of p
+ * are as far apart as those of c.
+ */
+function tile(
+  c: usize,
+  cRowBytes: usize,
+  b: usize,
+  bRowBytes: usize,
+  depth: i32,
+  goOn: bool,
+  p: usize,
+  factor: f32,
+): void {
   let s00 = f32x4.splat(0), s10 = s00, s20 = s00, s30 = s00, s40 = s00;
   let s01 = s00, s11 = s00, s21 = s00, s31 = s00, s41 = s00;
   const c0 = c;
@@ -102,8 +138,17 @@ function tile(c: usize, cRowBytes: usize, b: usize, bRowBytes: usize, depth: i32
     b += bRowBytes;
   }
 
+  if (p == 0) {
+    // unroll $M < 5
+    v128.store(c$M, s$M0);
+    v128.store(c$M, s$M1, 16);
+    // end unroll
+    return;
+  }
+  x = splat(factor);
   // unroll $M < 5
-  v128.store(c$M, s$M0);
-  v128.store(c$M, s$M1, 16);
+  v128.store(p, f32x4.add(v128.load(p), f32x4.mul(x, s$M0)));
+  v128.store(p, f32x4.add(v128.load(p, 16), f32x4.mul(x, s$M1)), 16);
+  p += cRowBytes;
   // end unroll
 }

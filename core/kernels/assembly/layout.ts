@@ -17,3 +17,5 @@ export const TABLE: usize = 1024;
 export const PANEL: usize = 2048;
 /** A tile at the edge of a matrix, float32 [TILE_ROWS, TILE_COLUMNS]. */
 export const EDGE: usize = 4096;
+/** The tile at the same edge of the matrix that a product is added to. */
+export const EDGE_OF_P: usize = 4352;

@@ -1,6 +1,6 @@
 // Softmax of rows, the log loss of a picked class, and sums.
 import { exp4, flushed, log4 } from "./math";
-import { first, FLOAT, put, putOrAdd, splat, VECTOR } from "./vector";
+import { FLOAT, put, putOrAdd, splat, VECTOR } from "./vector";
 
 export function softmaxRows(out: usize, x: usize, rows: i32, columns: i32): void {
   const rowBytes = <usize> columns * FLOAT;
@@ -45,10 +45,14 @@ export function softmaxRowsBackward(dx: usize, dout: usize, p: usize, rows: i32,
 }
 
 export function pickLogLoss(rowLoss: usize, p: usize, labels: usize, rows: i32, columns: i32, low: f32): void {
-  for (let i = 0; i < rows; i++) {
-    let picked = splat(load<f32>(entry(p, labels, i, columns)));
+  // Four rows at a time; what is missing in the last four repeats the last row.
+  for (let i = 0; i < rows; i += 4) {
+    let picked = v128.load32_zero(entry(p, labels, i, columns));
+    // unroll $LANE < 3
+    picked = v128.load32_lane(entry(p, labels, min(i + $LANE + 1, rows - 1), columns), picked, $LANE + 1);
+    // end unroll
     if (low > 0) picked = f32x4.pmin(f32x4.pmax(picked, splat(low)), splat(1));
-    store<f32>(rowLoss + <usize> i * FLOAT, -first(log4(picked)));
+    put(rowLoss + <usize> i * FLOAT, f32x4.neg(log4(picked)), rows - i);
   }
 }
 

@@ -10,11 +10,6 @@ export function splat(x: f32): v128 {
   return f32x4.splat(x);
 }
 
-/** The first lane. */
-export function first(x: v128): f32 {
-  return f32x4.extract_lane(x, 0);
-}
-
 /** (s0 + s1) + (s2 + s3): how kernels.ts joins four lanes. */
 export function joinLanes(s: v128): f32 {
   return (f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1)) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));

@@ -151,6 +151,44 @@ Deno.test("gemmTn() adds the whole product to the target in one rounding when it
   }
 });
 
+Deno.test("descendTn() gives the plain twin's bits for any shape", () => {
+  fc.assert(fc.property(shapes, ({ seed, m, n, k }) =>
+    assertSameBits(seed, (which, numbers) => {
+      const [p, a, b] = [numbers.wild(m, n), numbers.wild(k, m), numbers.wild(k, n)];
+      which.descendTn(p, a, b, numbers.next(), numbers.tensor(m, n));
+      return p;
+    })));
+});
+
+Deno.test("descendTn() gives the bits of gemmTn() and sgdStep() for any shape, NaN and infinities included", () => {
+  const descend = (seed: number, m: number, n: number, k: number) =>
+    scoped(() => {
+      const numbers = new Numbers(seed);
+      const [p, a, b, gradient] = [numbers.wild(m, n), numbers.wild(k, m), numbers.wild(k, n), tensor([m, n])];
+      const [q, rate] = [tensor([m, n]), numbers.next()];
+      kernels.copy(q, p);
+      kernels.gemmTn(gradient, a, b, false);
+      kernels.sgdStep(q, gradient, null, rate, 0, 0, 0, false, false);
+      kernels.descendTn(p, a, b, rate, gradient);
+      assertEquals(bitsOf(p.data), bitsOf(q.data));
+    });
+  fc.assert(fc.property(shapes, ({ seed, m, n, k }) => descend(seed, m, n, k)));
+  for (const [m, n, k] of jobShapes) descend(1, m, n, k);
+});
+
+Deno.test("descendTn() writes nothing outside its parameter and its scratch", () => {
+  fc.assert(fc.property(shapes, ({ seed, m, n, k }) =>
+    scoped(() => {
+      const numbers = new Numbers(seed);
+      const [before, p, between] = [numbers.tensor(16), numbers.tensor(m, n), numbers.tensor(16)];
+      const [scratch, after] = [numbers.tensor(m, n), numbers.tensor(16)];
+      const operands = [numbers.tensor(k, m), numbers.tensor(k, n), before, between, after];
+      const untouched = operands.map((t) => bitsOf(t.data));
+      kernels.descendTn(p, operands[0], operands[1], 0.5, scratch);
+      assertEquals(operands.map((t) => bitsOf(t.data)), untouched);
+    })));
+});
+
 Deno.test("gemmNn() leaves no memory taken when it accumulates", () => {
   scoped(() => {
     const [c, a, b] = [tensor([40, 40]), tensor([40, 3]), tensor([3, 40])];

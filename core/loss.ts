@@ -1,5 +1,5 @@
-/** The loss of a batch, recorded on a tape. */
-import type { Node, Tape } from "./autograd.ts";
+/** The loss of a batch, recorded. */
+import type { Node, Recording } from "./recording.ts";
 import { crossEntropy, mean, sum } from "./ops/mod.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -11,7 +11,7 @@ export interface LossSpec {
 }
 
 /** Cross-entropy of probabilities `[N, C]` against labels uint8 `[N]`, reduced to one number. */
-export function crossEntropyLoss(tape: Tape, probabilities: Node, labels: Tensor<"uint8">, spec: LossSpec): Node {
+export function crossEntropyLoss(tape: Recording, probabilities: Node, labels: Tensor<"uint8">, spec: LossSpec): Node {
   const rows = tape.apply(crossEntropy, [probabilities], { labels, clamp: spec.clamp });
   return tape.apply(spec.reduction === "sum" ? sum : mean, [rows]);
 }

@@ -1,5 +1,6 @@
 /** Models as lists of layers, torch.nn.Sequential: their parameters, how these are drawn, and the forward pass. */
-import { type Node, type Parameter, parameterOf, type Tape } from "./autograd.ts";
+import { type Parameter, parameterOf } from "./parameter.ts";
+import type { Node, Recording } from "./recording.ts";
 import { type Backend, wasmBackend } from "./backend.ts";
 import type { LayerSpec } from "./layers.ts";
 import { linear, relu, softmax } from "./ops/mod.ts";
@@ -60,8 +61,8 @@ export function initialize(model: Sequential, init: Initialization, generator: G
   }
 }
 
-/** Records the model's forward pass on a tape: x `[N, in]` to the last layer's `[N, classes]`. */
-export function forward(model: Sequential, tape: Tape, x: Node): Node {
+/** Records the model's forward pass: x `[N, in]` to the last layer's `[N, classes]`. */
+export function forward(model: Sequential, tape: Recording, x: Node): Node {
   return model.layers.reduce(
     (value, { op, parameters }) => tape.apply(op, [value, ...parameters.map((parameter) => tape.parameter(parameter))]),
     x,

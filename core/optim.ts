@@ -1,5 +1,5 @@
 /** Optimizers: they change parameters by their gradients. */
-import type { Parameter } from "./autograd.ts";
+import type { Parameter } from "./parameter.ts";
 import { type Backend, wasmBackend } from "./backend.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -20,6 +20,16 @@ export interface SgdOptions {
   dampening: number;
   weightDecay: number;
   nesterov: boolean;
+}
+
+/**
+ * The learning rate of an optimizer that does p = p − lr·g and nothing more, so that a program may do it; null for
+ * one that does more.
+ */
+export function descentRate(
+  { lr, momentum, weightDecay }: Pick<SgdOptions, "lr" | "momentum" | "weightDecay">,
+): number | null {
+  return momentum === 0 && weightDecay === 0 ? lr : null;
 }
 
 /** The article's BasicOptim (section "Optimizer in Pytorch"): p = p − lr·g. */

@@ -135,6 +135,20 @@ export function viewOf<D extends DType>(
   return new MemoryTensor([...shape], dtype, bytes.ptr + offset);
 }
 
+/**
+ * A tensor over numbers that another one holds, from its number `offset` on.
+ * @throws ShapeError when these are too few.
+ */
+export function partOf(whole: Tensor, offset: number, shape: readonly number[]): Tensor {
+  const end = offset + sizeOf(shape);
+  if (end > whole.size) {
+    throw new ShapeError(
+      `${describe({ dtype: "float32", shape })} from number ${offset} on ends at ${end}, but there are ${whole.size}.`,
+    );
+  }
+  return new MemoryTensor([...shape], "float32", whole.ptr + offset * Float32Array.BYTES_PER_ELEMENT);
+}
+
 /** The bytes of a tensor, live (little-endian, as WebAssembly is): a file can be read straight into it. */
 export function bytesOf(t: Tensor<DType>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer(), t.ptr, t.data.byteLength);

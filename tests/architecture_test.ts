@@ -30,8 +30,8 @@ const PARTS: Part[] = [
   // The tape knows what an op is, and names none.
   {
     name: "autograd",
-    files: /^core\/autograd\.ts$/,
-    parts: ["op type", "tensor", "backend", "core errors"],
+    files: /^core\/(autograd|recording|calls|program|lifetimes|memory_plan|parameter)\.ts$/,
+    parts: ["op type", "tensor", "backend", "kernels", "core errors"],
     packages: [],
   },
   { name: "layers", files: /^core\/layers\.ts$/, parts: ["core errors"], packages: [] },

@@ -17,6 +17,7 @@ export const add: Op = {
     if (da) give(k, da, gradient, 1);
     if (db) give(k, db, gradient, 1);
   },
+  backwardReads: { inputs: [], out: false },
   cases: [{ shapes: [[3, 5], [3, 5]] }],
 };
 
@@ -32,6 +33,7 @@ export const sub: Op = {
     if (da) give(k, da, gradient, 1);
     if (db) give(k, db, gradient, -1);
   },
+  backwardReads: { inputs: [], out: false },
   cases: [{ shapes: [[3, 5], [3, 5]] }],
 };
 
@@ -47,6 +49,7 @@ export const mul: Op = {
     if (da) giveProduct(k, da, gradient, b);
     if (db) giveProduct(k, db, gradient, a);
   },
+  backwardReads: { inputs: [0, 1], out: false },
   cases: [{ shapes: [[3, 5], [3, 5]] }],
 };
 
@@ -61,6 +64,8 @@ export const scale: Op = {
   backward(k, gradient, _out, _inputs, [da], { alpha }: { alpha: number }) {
     if (da) give(k, da, gradient, alpha);
   },
+  backwardReads: { inputs: [], out: false },
+  inPlace: true,
   cases: [{ shapes: [[4, 3]], settings: () => ({ alpha: -2.5 }) }],
 };
 
@@ -81,6 +86,7 @@ export const addRow: Op = {
     if (da) give(k, da, gradient, 1);
     if (drow) k.columnSum(drow.gradient, gradient, drow.accumulate);
   },
+  backwardReads: { inputs: [], out: false },
   cases: [{ shapes: [[3, 5], [5]] }, { shapes: [[1, 1], [1]] }],
 };
 

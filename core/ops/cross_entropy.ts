@@ -32,6 +32,7 @@ export const crossEntropy: Op = {
   backward(k, gradient, _out, [p], [dp], { labels, clamp }: CrossEntropySettings) {
     if (dp) k.pickLogLossBackward(dp.gradient, gradient, p, labels, clamp, dp.accumulate);
   },
+  backwardReads: { inputs: [0], out: false },
   cases: [
     {
       shapes: [[4, 3]],

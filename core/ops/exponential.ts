@@ -13,6 +13,8 @@ export const exp: Op = {
   backward(k, gradient, out, _inputs, [dx]) {
     if (dx) giveProduct(k, dx, gradient, out);
   },
+  backwardReads: { inputs: [], out: true },
+  inPlace: true,
   cases: [{ shapes: [[3, 5]], range: [-2, 2] }],
 };
 
@@ -27,6 +29,8 @@ export const log: Op = {
   backward(k, gradient, _out, [x], [dx]) {
     if (dx) k.logBackward(dx.gradient, gradient, x, dx.accumulate);
   },
+  backwardReads: { inputs: [0], out: false },
+  inPlace: true,
   cases: [{ shapes: [[3, 5]], range: [0.5, 3] }],
 };
 
@@ -47,6 +51,8 @@ export const clamp: Op = {
   backward(k, gradient, _out, [x], [dx], { min, max }: ClampSettings) {
     if (dx) k.clampBackward(dx.gradient, gradient, x, min, max, dx.accumulate);
   },
+  backwardReads: { inputs: [0], out: false },
+  inPlace: true,
   cases: [
     { shapes: [[4, 5]], range: [-0.9, 0.9], settings: () => ({ min: -1, max: 1 }) },
     { shapes: [[4, 5]], range: [1.5, 3], settings: () => ({ min: -1, max: 1 }) },

@@ -18,8 +18,11 @@ export const linear: Op = {
   /** dx = dz·W, dW = dzᵀ·x, db = Σ over the rows of dz. */
   backward(k, gradient, _out, [x, w], [dx, dw, db]) {
     if (dx) k.gemmNn(dx.gradient, gradient, w, dx.accumulate);
-    if (dw) k.gemmTn(dw.gradient, gradient, x, dw.accumulate);
+    if (dw?.descent) k.descendTn(dw.descent.value, gradient, x, dw.descent.rate, dw.gradient);
+    else if (dw) k.gemmTn(dw.gradient, gradient, x, dw.accumulate);
     if (db) k.columnSum(db.gradient, gradient, db.accumulate);
   },
+  backwardReads: { inputs: [0, 1], out: false },
+  descends: [1],
   cases: [{ shapes: [[3, 5], [2, 5], [2]] }, { shapes: [[1, 1], [1, 1], [1]] }, { shapes: [[7, 9], [6, 9], [6]] }],
 };

@@ -19,5 +19,6 @@ export const matmul: Op = {
     if (da) k.gemmNt(da.gradient, gradient, b, null, da.accumulate);
     if (db) k.gemmTn(db.gradient, a, gradient, db.accumulate);
   },
+  backwardReads: { inputs: [0, 1], out: false },
   cases: [{ shapes: [[3, 4], [4, 2]] }, { shapes: [[1, 1], [1, 1]] }, { shapes: [[5, 9], [9, 7]] }],
 };

@@ -16,6 +16,14 @@ export type Settings = any;
 export interface GradientTarget {
   gradient: Tensor;
   accumulate: boolean;
+  /** Not null only for inputs that the op `descends`: step the input instead, and leave its gradient undefined. */
+  descent: Descent | null;
+}
+
+/** A step of plain gradient descent: value = value − rate · gradient, in the bits of `sgdStep`. */
+export interface Descent {
+  value: Tensor;
+  rate: number;
 }
 
 /** Inputs to check an op's gradient with. */
@@ -51,6 +59,12 @@ export interface Op {
     targets: readonly (GradientTarget | null)[],
     settings: Settings,
   ): void;
+  /** What `backward` reads besides `gradient`: the values that must still be there. Shapes always are. */
+  backwardReads: { inputs: readonly number[]; out: boolean };
+  /** The op has one input, and result and gradient may be written over what each is computed from. */
+  inPlace?: true;
+  /** Inputs that `backward` can step in the pass that computes their gradient, after it has read them. */
+  descends?: readonly number[];
   /** Cases for the gradient check; every op has at least one. */
   cases: readonly GradientCase[];
 }

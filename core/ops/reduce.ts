@@ -13,6 +13,7 @@ export const sum: Op = {
   backward(k, gradient, _out, _inputs, [dx]) {
     if (dx) spread(k, dx, gradient.data[0]);
   },
+  backwardReads: { inputs: [], out: false },
   cases: [{ shapes: [[3, 5]] }, { shapes: [[1]] }],
 };
 
@@ -28,6 +29,7 @@ export const mean: Op = {
   backward(k, gradient, _out, [x], [dx]) {
     if (dx) spread(k, dx, gradient.data[0] / x.size);
   },
+  backwardReads: { inputs: [], out: false },
   cases: [{ shapes: [[3, 5]] }, { shapes: [[1]] }],
 };
 

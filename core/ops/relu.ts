@@ -8,9 +8,11 @@ export const relu: Op = {
   forward(k, out, [x]) {
     k.relu(out, x);
   },
-  /** dx = dout where x > 0, else 0: at 0 itself torch takes 0. */
-  backward(k, gradient, _out, [x], [dx]) {
-    if (dx) k.reluBackward(dx.gradient, gradient, x, dx.accumulate);
+  /** dx = dout where x > 0, which is where out > 0, else 0: at 0 itself torch takes 0. */
+  backward(k, gradient, out, _inputs, [dx]) {
+    if (dx) k.reluBackward(dx.gradient, gradient, out, dx.accumulate);
   },
+  backwardReads: { inputs: [], out: true },
+  inPlace: true,
   cases: [{ shapes: [[3, 7]], awayFromZero: 0.1 }],
 };

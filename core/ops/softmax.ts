@@ -16,5 +16,6 @@ export const softmax: Op = {
   backward(k, gradient, out, _inputs, [dz]) {
     if (dz) k.softmaxRowsBackward(dz.gradient, gradient, out, dz.accumulate);
   },
+  backwardReads: { inputs: [], out: true },
   cases: [{ shapes: [[3, 10]] }, { shapes: [[1, 2]] }, { shapes: [[5, 7]], range: [-4, 4] }],
 };

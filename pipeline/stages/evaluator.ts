@@ -1,11 +1,12 @@
 /** Evaluates checkpoints on the test set. */
-import { Tape } from "../../core/autograd.ts";
 import { type Backend, wasmBackend } from "../../core/backend.ts";
 import { DivergedError } from "../../core/errors.ts";
 import { crossEntropyLoss } from "../../core/loss.ts";
 import { argmax, type ClassMetrics, classMetrics, meanBatchAccuracy } from "../../core/metrics.ts";
 import { modelSizes } from "../../core/layers.ts";
 import { forward } from "../../core/nn.ts";
+import { compile } from "../../core/program.ts";
+import { Recording } from "../../core/recording.ts";
 import { fromArray, type Tensor, tensor } from "../../core/tensor.ts";
 import type { Artifact } from "../stage.ts";
 import { modelOf, restore } from "./checkpoint.ts";
@@ -70,13 +71,14 @@ export function makeEvaluator(
   const lastPass = data.count % batchSize === 0 ? fullPass : makePass(data.count - (batches - 1) * batchSize);
 
   function makePass(rows: number): Pass {
-    const tape = new Tape(backend);
+    const recording = new Recording();
     const x = backend.tensor([rows, sizes.inFeatures]);
     const labels = tensor([rows], "uint8");
-    const probabilities = forward(model, tape, tape.input(x));
-    const lossNode = crossEntropyLoss(tape, probabilities, labels, loss);
+    const probabilities = forward(model, recording, recording.input(x));
+    const lossNode = crossEntropyLoss(recording, probabilities, labels, loss);
+    const program = compile(recording, backend, { keep: [probabilities, lossNode], loss: null });
     const run = () => {
-      tape.replay();
+      program.run();
       return lossNode.value.data[0];
     };
     return { x, labels, probabilities: probabilities.value, run };

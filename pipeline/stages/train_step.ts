@@ -1,9 +1,11 @@
-/** One training step on a batch: forward, loss, gradients; by the tape or by hand. */
-import { Tape } from "../../core/autograd.ts";
+/** One training step on a batch: forward, loss, gradients; by the tape's rules or by hand. */
 import { crossEntropyLoss, type LossSpec } from "../../core/loss.ts";
 import { manualBackward, manualForward } from "../../core/manual.ts";
 import { modelSizes } from "../../core/layers.ts";
 import { forward, type Sequential } from "../../core/nn.ts";
+import type { Parameter } from "../../core/parameter.ts";
+import { compile } from "../../core/program.ts";
+import { Recording } from "../../core/recording.ts";
 import { type Tensor, tensor } from "../../core/tensor.ts";
 
 /** A step for batches of one size, its tensors allocated once. */
@@ -13,23 +15,39 @@ export interface TrainStep {
   readonly labels: Tensor<"uint8">;
   /** The probabilities that the last run() computed, `[B, C]`. */
   readonly probabilities: Tensor;
-  /** Gives the model's parameters their gradients and returns the batch's loss. */
+  /** Parameters that run() steps itself; the optimizer's step is for the others. */
+  readonly descended: ReadonlySet<Parameter>;
+  /** Gives the model's parameters their gradients, or their step, and returns the batch's loss. */
   run(): number;
 }
 
-/** Records the step on a tape once, and replays it for every batch. */
-export function autogradStep(model: Sequential, loss: LossSpec, rows: number): TrainStep {
+/** What a step may do in a shorter way with the same bits. Tests switch it off. */
+export interface Shortcuts {
+  /** The rate of an optimizer that is plain gradient descent, to be done in the backward pass; null: not to be. */
+  descentRate: number | null;
+  /** Values that are not needed at the same time share memory. */
+  shareMemory: boolean;
+}
+
+/** Records the step once, and runs it as a program for every batch. */
+export function autogradStep(
+  model: Sequential,
+  loss: LossSpec,
+  rows: number,
+  shortcuts: Shortcuts = { descentRate: null, shareMemory: true },
+): TrainStep {
   const { x, labels } = makeBatch(model, rows);
-  const tape = new Tape(model.backend);
-  const probabilities = forward(model, tape, tape.input(x));
-  const lossNode = crossEntropyLoss(tape, probabilities, labels, loss);
+  const recording = new Recording();
+  const probabilities = forward(model, recording, recording.input(x));
+  const lossNode = crossEntropyLoss(recording, probabilities, labels, loss);
+  const program = compile(recording, model.backend, { keep: [probabilities, lossNode], loss: lossNode, ...shortcuts });
   return {
     x,
     labels,
     probabilities: probabilities.value,
+    descended: program.descended,
     run() {
-      tape.replay();
-      tape.backward(lossNode);
+      program.run();
       return lossNode.value.data[0];
     },
   };
@@ -57,6 +75,7 @@ export function manualStep(model: Sequential, loss: LossSpec, rows: number): Tra
     x,
     labels,
     probabilities: step.probabilities,
+    descended: new Set(),
     run() {
       manualForward(kernels, step);
       kernels.pickLogLoss(rowLoss, step.probabilities, labels, loss.clamp);

@@ -1,11 +1,11 @@
 /** The training loop: model, optimizer and data put together, one epoch at a time. */
-import { zeroGradients } from "../../core/autograd.ts";
 import { type Backend, wasmBackend } from "../../core/backend.ts";
 import { DivergedError } from "../../core/errors.ts";
 import { countClamped, countCorrect } from "../../core/metrics.ts";
 import { modelSizes, parseLayer } from "../../core/layers.ts";
-import { initialize, makeSequential, type Sequential } from "../../core/nn.ts";
-import { basicOptim, type Optimizer, sgd } from "../../core/optim.ts";
+import { initialize, makeSequential } from "../../core/nn.ts";
+import { basicOptim, descentRate, type Optimizer, sgd } from "../../core/optim.ts";
+import { type Parameter, zeroGradients } from "../../core/parameter.ts";
 import { EpochOrder, Generator } from "../../core/random/mod.ts";
 import { tensor } from "../../core/tensor.ts";
 import { encodeJson } from "../formats/json.ts";
@@ -49,8 +49,16 @@ export interface Trainer {
 /** The progress bar is told of the work after every so many steps. */
 const STEPS_PER_REPORT = 50;
 
-/** Reads the data, builds the model and draws its weights. */
-export function makeTrainer(params: TrainParams, inputs: TrainInputs, backend: Backend = wasmBackend): Trainer {
+/**
+ * Reads the data, builds the model and draws its weights.
+ * @param shortcuts False switches off what only makes training faster and leaves the bits alone.
+ */
+export function makeTrainer(
+  params: TrainParams,
+  inputs: TrainInputs,
+  backend: Backend = wasmBackend,
+  shortcuts = true,
+): Trainer {
   const batches = readBatches(inputs.batches);
   const specs = params.model.map(parseLayer);
   const data = loadRows(inputs.images, inputs.labels, inputs.table, backend);
@@ -59,10 +67,14 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs, backend: B
 
   const model = makeSequential(specs, backend);
   initialize(model, params.init, new Generator(params.seed));
-  const optimizer = makeOptimizer(model, params);
-  const makeStep = params.gradient === "manual" ? manualStep : autogradStep;
-  const fullStep = makeStep(model, params.loss, Math.min(batches.size, data.count));
-  const lastStep = batches.last === batches.size ? fullStep : makeStep(model, params.loss, batches.last);
+  const makeStep = (rows: number) =>
+    params.gradient === "manual" ? manualStep(model, params.loss, rows) : autogradStep(model, params.loss, rows, {
+      descentRate: shortcuts ? rateOf(params) : null,
+      shareMemory: shortcuts,
+    });
+  const fullStep = makeStep(Math.min(batches.size, data.count));
+  const lastStep = batches.last === batches.size ? fullStep : makeStep(batches.last);
+  const optimizer = makeOptimizer(model.parameters.filter((one) => !fullStep.descended.has(one)), params, backend);
   const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
   const order = tensor([batches.rows], "int32");
 
@@ -135,10 +147,16 @@ export function makeTrainer(params: TrainParams, inputs: TrainInputs, backend: B
   };
 }
 
-function makeOptimizer(model: Sequential, { optimizer }: TrainParams): Optimizer {
-  if (optimizer.name === "basic") return basicOptim(model.parameters, optimizer.lr, model.backend);
+function makeOptimizer(parameters: readonly Parameter[], { optimizer }: TrainParams, backend: Backend): Optimizer {
+  if (optimizer.name === "basic") return basicOptim(parameters, optimizer.lr, backend);
   const { lr, momentum, dampening, weight_decay: weightDecay, nesterov } = optimizer;
-  return sgd(model.parameters, { lr, momentum, dampening, weightDecay, nesterov }, model.backend);
+  return sgd(parameters, { lr, momentum, dampening, weightDecay, nesterov }, backend);
+}
+
+/** The rate of a training whose optimizer is plain gradient descent; null for another. */
+function rateOf({ optimizer }: TrainParams): number | null {
+  if (optimizer.name === "basic") return optimizer.lr;
+  return descentRate({ lr: optimizer.lr, momentum: optimizer.momentum, weightDecay: optimizer.weight_decay });
 }
 
 function lossText(loss: number): string {

@@ -10,15 +10,17 @@ import type { Tensor } from "../../core/tensor.ts";
 /** The plain twins in float64. */
 export const doubleBackend: Backend = {
   kernels: makePlain({ round: (x) => x, exp: Math.exp, log: Math.log }),
-  tensor: doubles,
+  tensor: (shape) => doubles(shape),
+  part: (whole, offset, shape) => doubles(shape, whole.data.subarray(offset) as unknown as Float64Array),
 };
 
 /**
- * A tensor of float64 zeros, outside the kernels' memory. It poses as a float32 one, the only kind that models and tape
+ * A tensor of float64 zeros, or of numbers that are there, outside the kernels' memory. It poses as a float32 one, the only kind that models and tape
  * know; the plain kernels take whatever array `data` is.
  */
-function doubles(shape: readonly number[]): Tensor {
-  const data = new Float64Array(shape.reduce((product, size) => product * size, 1));
+function doubles(shape: readonly number[], from?: Float64Array): Tensor {
+  const length = shape.reduce((product, size) => product * size, 1);
+  const data = from?.subarray(0, length) ?? new Float64Array(length);
   return {
     dtype: "float32",
     shape,

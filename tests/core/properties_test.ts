@@ -5,38 +5,14 @@ import { type Backend, plainBackend, wasmBackend } from "../../core/backend.ts";
 import { parameterOf, Tape } from "../../core/autograd.ts";
 import { ShapeError } from "../../core/errors.ts";
 import { addRow, crossEntropy, ops, softmax, sum } from "../../core/ops/mod.ts";
-import type { Op, Settings, Shape } from "../../core/ops/op.ts";
+import type { Op } from "../../core/ops/op.ts";
 import { fromArray, scoped, tensor } from "../../core/tensor.ts";
 import { argmax } from "../../core/metrics.ts";
 import { bitsOf, Numbers } from "./kernels/compare.ts";
-
-/** Sizes with every kind of tail: vectors hold 4, tiles 2, 5 and 8. */
-const size = fc.integer({ min: 1, max: 33 });
-const dimensions = fc.record({ m: size, n: size, k: size, seed: fc.integer() });
-
-/** The shapes that each op takes, of any sizes. */
-function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
-  switch (op.name) {
-    case "linear":
-      return [[m, k], [n, k], [n]];
-    case "matmul":
-      return [[m, k], [k, n]];
-    case "addRow":
-      return [[m, n], [n]];
-    default:
-      return op.cases[0].shapes.map(() => [m, n]);
-  }
-}
-
-/** Settings that fit any shape. */
-function settingsOf(op: Op, numbers: Numbers, rows: number, classes: number): Settings {
-  if (op.name === "crossEntropy") return { labels: numbers.integers("uint8", classes, rows), clamp: 1e-10 };
-  if (op.name === "clamp") return { min: -0.5, max: 0.75 };
-  return { alpha: -1.5 };
-}
+import { dimensions, settingsOf, shapesOf, type Sizes } from "./random_shapes.ts";
 
 /** The bits of an op's value and gradients, its inputs drawn from `seed`, infinities and NaN among them. */
-function bitsBy(backend: Backend, op: Op, { m, n, k, seed }: { m: number; n: number; k: number; seed: number }) {
+function bitsBy(backend: Backend, op: Op, { m, n, k, seed }: Sizes) {
   return scoped(() => {
     const numbers = new Numbers(seed);
     const parameters = shapesOf(op, m, n, k).map((shape, i) => parameterOf(String(i), numbers.wild(...shape), backend));

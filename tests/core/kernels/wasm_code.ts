@@ -15,6 +15,8 @@ export interface WasmModule {
   imports: number;
   /** How often each instruction is there. */
   opcodes: Map<Opcode, number>;
+  /** The instructions of each function, in order. */
+  functions: Opcode[][];
 }
 
 /** Steps through bytes. */
@@ -51,26 +53,26 @@ class Reader {
  */
 export function readWasm(bytes: Uint8Array): WasmModule {
   const reader = new Reader(bytes, 8);
-  const found: WasmModule = { imports: 0, opcodes: new Map() };
+  const found: WasmModule = { imports: 0, opcodes: new Map(), functions: [] };
   while (reader.at < bytes.length) {
     const section = reader.byte();
     const end = reader.leb() + reader.at;
     if (section === SECTION.import) found.imports = reader.leb();
-    if (section === SECTION.code) readFunctions(reader, found.opcodes);
+    if (section === SECTION.code) found.functions = readFunctions(reader);
     reader.at = end;
   }
+  for (const opcode of found.functions.flat()) found.opcodes.set(opcode, (found.opcodes.get(opcode) ?? 0) + 1);
   return found;
 }
 
-function readFunctions(reader: Reader, opcodes: Map<Opcode, number>): void {
-  for (let functions = reader.leb(); functions > 0; functions--) {
+function readFunctions(reader: Reader): Opcode[][] {
+  return Array.from({ length: reader.leb() }, () => {
     const end = reader.leb() + reader.at;
     for (let locals = reader.leb(); locals > 0; locals--) reader.lebs(2);
-    while (reader.at < end) {
-      const opcode = readInstruction(reader);
-      opcodes.set(opcode, (opcodes.get(opcode) ?? 0) + 1);
-    }
-  }
+    const instructions: Opcode[] = [];
+    while (reader.at < end) instructions.push(readInstruction(reader));
+    return instructions;
+  });
 }
 
 /** Reads one instruction with what belongs to it. */
@@ -118,4 +120,20 @@ function simdOperands(code: number): { lebs: number; bytes: number } {
 
 function unknown(code: number): Error {
   return new Error(`Instruction 0x${code.toString(16)} is not known here.`);
+}
+
+/** The loops of a function, each with the loops inside it. */
+export function loopsOf(instructions: readonly Opcode[]): Opcode[][] {
+  const LOOP = 0x03;
+  const LAST_OPENING = 0x04;
+  const END = 0x0b;
+  const open: { opcode: Opcode; at: number }[] = [];
+  const loops: Opcode[][] = [];
+  instructions.forEach((opcode, at) => {
+    if (opcode >= 0x02 && opcode <= LAST_OPENING) open.push({ opcode, at });
+    if (opcode !== END) return;
+    const block = open.pop();
+    if (block?.opcode === LOOP) loops.push(instructions.slice(block.at, at));
+  });
+  return loops;
 }

@@ -113,7 +113,7 @@ Deno.test("graph and compare exit with 2 when they are called wrongly", async ()
   const cases: [string[], string[]][] = [
     [["graph"], ["one experiment file"]],
     [["graph", "a.json", "b.json"], ["one experiment file"]],
-    [["graph", "experiments/two-layer.json", "--format", "png"], ["text, mermaid, dot, json", '"png"']],
+    [["graph", "experiments/two-layer.json", "--format", "png"], ["text, svg, mermaid, dot, json", '"png"']],
     [["graph", "experiments/two-layer.json", "--forma", "dot"], ["Did you mean --format?"]],
     [["compare"], ["runs or experiment files"]],
     [["compare", "nope.json"], ["nope.json: there is no such file"]],

@@ -52,15 +52,16 @@ Deno.test("a training step of a two-layer net calls each kernel as often as its 
     softmaxRows: 1,
     pickLogLoss: 1,
     sum: 1,
-    // Backward: 1 for the loss, 1/64 for each row; weight and bias of both layers; the input of the second.
+    // Backward: 1 for the loss, 1/64 for each row; weight and bias of both layers; the input of the second. The weights
+    // take their step while their gradient is computed, so that the optimizer steps two biases.
     fill: 2,
     pickLogLossBackward: 1,
     softmaxRowsBackward: 1,
     gemmNn: 1,
     reluBackward: 1,
-    gemmTn: 2,
+    descendTn: 2,
     columnSum: 2,
-    sgdStep: 4,
+    sgdStep: 2,
   });
 });
 

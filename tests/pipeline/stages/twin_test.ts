@@ -1,6 +1,6 @@
 /**
  * Whole trainings on the plain TypeScript twins: what a machine without SIMD would compute. The bytes of every
- * checkpoint and evaluation must be those of the WebAssembly kernels.
+ * checkpoint and evaluation must be those of the WebAssembly kernels, and those of a training without shortcuts.
  */
 import { assertEquals } from "@std/assert";
 import { type Backend, plainBackend, wasmBackend } from "../../../core/backend.ts";
@@ -42,12 +42,12 @@ const TRAININGS: Record<string, Record<string, unknown>> = {
 };
 
 /** The digest of everything that two epochs of training and the evaluation of each put out. */
-async function digestsBy(backend: Backend, prepared: Prepared, changes: Record<string, unknown>) {
+async function digestsBy(backend: Backend, prepared: Prepared, changes: Record<string, unknown>, shortcuts = true) {
   // 300 rows in batches of 64: the last one has 44.
   const inputs = await trainInputs(prepared, { size: 64, seed: 3 });
   const params = train.params.parse(smallParams({ seed: 3, ...changes }));
   return scoped(() => {
-    const trainer = makeTrainer(params, inputs, backend);
+    const trainer = makeTrainer(params, inputs, backend, shortcuts);
     const steps = [1, 2].map((epoch) => {
       const metrics = trainer.runEpoch(epoch, () => {});
       const outputs = Object.entries(trainer.outputs(metrics));
@@ -70,5 +70,15 @@ for (const [name, changes] of Object.entries(TRAININGS)) {
   Deno.test(`train and validate put out the same bytes on the plain twins as on WebAssembly for ${name}`, async () => {
     const prepared = await prepare(mnist(300, 130));
     assertEquals(await digestsBy(plainBackend, prepared, changes), await digestsBy(wasmBackend, prepared, changes));
+  });
+}
+
+for (const [name, changes] of Object.entries(TRAININGS)) {
+  Deno.test(`train puts out the same bytes with and without shared memory and weights that step at once for ${name}`, async () => {
+    const prepared = await prepare(mnist(300, 130));
+    assertEquals(
+      await digestsBy(wasmBackend, prepared, changes, false),
+      await digestsBy(wasmBackend, prepared, changes),
+    );
   });
 }

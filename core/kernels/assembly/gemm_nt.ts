@@ -4,7 +4,7 @@
 // One tile is 2 rows of a times 5 rows of b: ten vectors of sums, which with two of a and one of b just fit into the
 // sixteen registers of x86-64, and 7 loads for 20 arithmetic instructions. At the lower and right edges a tile repeats
 // the last row: it computes some sums twice, and stores the same bits twice.
-import { FLOAT, joinLanes, VECTOR } from "./vector";
+import { FLOAT, joinFour, joinLanes, VECTOR } from "./vector";
 
 /** How many numbers of a are worked on together: 256 kB. */
 const BLOCK_FLOATS: i32 = 65536;
@@ -93,11 +93,32 @@ function tile(c: usize, a: usize, b: usize, bias: usize, m: i32, n: i32, M: i32,
   const rest = K % 4;
   const c0 = c + <usize> (m * N) * FLOAT;
   const c1 = c + <usize> (m1 * N) * FLOAT;
-  finish(c0, c1, bias, n, s00, s10, a0, a1, b0, rest);
-  finish(c0, c1, bias, n1, s01, s11, a0, a1, b1, rest);
-  finish(c0, c1, bias, n2, s02, s12, a0, a1, b2, rest);
-  finish(c0, c1, bias, n3, s03, s13, a0, a1, b3, rest);
+  if (n + 3 < N) {
+    let sums0 = joinFour(s00, s01, s02, s03);
+    let sums1 = joinFour(s10, s11, s12, s13);
+    for (let k: usize = 0; k < <usize> rest * FLOAT; k += FLOAT) {
+      y = v128.load32_zero(b0 + k);
+      y = v128.load32_lane(b1 + k, y, 1);
+      y = v128.load32_lane(b2 + k, y, 2);
+      y = v128.load32_lane(b3 + k, y, 3);
+      sums0 = f32x4.add(sums0, f32x4.mul(v128.load32_splat(a0 + k), y));
+      sums1 = f32x4.add(sums1, f32x4.mul(v128.load32_splat(a1 + k), y));
+    }
+    finishFour(c0, bias, n, sums0);
+    finishFour(c1, bias, n, sums1);
+  } else {
+    finish(c0, c1, bias, n, s00, s10, a0, a1, b0, rest);
+    finish(c0, c1, bias, n1, s01, s11, a0, a1, b1, rest);
+    finish(c0, c1, bias, n2, s02, s12, a0, a1, b2, rest);
+    finish(c0, c1, bias, n3, s03, s13, a0, a1, b3, rest);
+  }
   finish(c0, c1, bias, n4, s04, s14, a0, a1, b4, rest);
+}
+
+/** Adds the bias to four sums of neighbouring columns, from n on, and stores them. */
+function finishFour(c: usize, bias: usize, n: i32, sums: v128): void {
+  const column = <usize> n * FLOAT;
+  v128.store(c + column, bias == 0 ? sums : f32x4.add(sums, v128.load(bias + column)));
 }
 
 /** Joins the lanes of two sums of column n, adds the last products and the bias, and stores both. */

@@ -15,6 +15,18 @@ export function joinLanes(s: v128): f32 {
   return (f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1)) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
 }
 
+/** `joinLanes` of four vectors. */
+export function joinFour(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = joinNeighbours(a, b);
+  const cd = joinNeighbours(c, d);
+  return joinNeighbours(ab, cd);
+}
+
+/** a0 + a1, a2 + a3, b0 + b1, b2 + b3. */
+function joinNeighbours(a: v128, b: v128): v128 {
+  return f32x4.add(v128.shuffle<f32>(a, b, 0, 2, 4, 6), v128.shuffle<f32>(a, b, 1, 3, 5, 7));
+}
+
 /** Writes the lanes that are inside an array which has `left` elements from `at` on. */
 export function put(at: usize, x: v128, left: i32): void {
   if (left >= 4) v128.store(at, x);

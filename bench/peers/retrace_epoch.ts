@@ -1,8 +1,9 @@
-/** Seconds per epoch of the two-layer job: prints one line an epoch, seconds and mean loss. Usage: EPOCHS */
-import { twoLayerTrainer } from "../two_layer.ts";
+/** Seconds per epoch of a job in Retrace: prints seconds and mean loss, an epoch a line. Usage: JOB EPOCHS */
+import { trainerOf } from "../job_trainer.ts";
 
-const trainer = twoLayerTrainer();
-for (let epoch = 1; epoch <= Number(Deno.args[0]); epoch++) {
+const [job, epochs] = Deno.args;
+const trainer = trainerOf(JSON.parse(job));
+for (let epoch = 1; epoch <= Number(epochs); epoch++) {
   const started = performance.now();
   const { train_loss } = trainer.runEpoch(epoch, () => {});
   console.log((performance.now() - started) / 1000, train_loss);

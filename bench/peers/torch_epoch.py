@@ -1,7 +1,9 @@
-"""Seconds per epoch of the two-layer job in eager PyTorch: prints seconds and mean loss, an epoch a line.
+"""Seconds per epoch of a job in eager PyTorch: prints seconds and mean loss, an epoch a line. Usage: JOB DATA START EPOCHS
 
 The article's code on tensors that are in memory: no DataLoader, which would cost several times as much by itself.
+START holds the initial parameters and the orders.
 """
+import json
 import sys
 import time
 
@@ -9,29 +11,54 @@ import numpy as np
 import torch
 from torch import nn
 
-folder, epochs = sys.argv[1], int(sys.argv[2])
-BATCH = 64
+job, data, start, epochs = json.loads(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+sizes, BATCH, LR = job["sizes"], job["batch"], job["lr"]
+MANUAL = job["gradient"] == "manual"
 torch.set_num_threads(1)
 
-pixels = np.fromfile(f"{folder}/train-images-idx3-ubyte", np.uint8, offset=16).reshape(60000, 784)
-labels = torch.from_numpy(np.fromfile(f"{folder}/train-labels-idx1-ubyte", np.uint8, offset=8).astype(np.int64))
+pixels = np.fromfile(f"{data}/train-images-idx3-ubyte", np.uint8, offset=16).reshape(60000, 784)
+labels = torch.from_numpy(np.fromfile(f"{data}/train-labels-idx1-ubyte", np.uint8, offset=8).astype(np.int64))
 images = torch.from_numpy(pixels).float().div(255).sub(0.1307).div(0.3081)
 
-torch.manual_seed(0)
-model = nn.Sequential(nn.Linear(784, 30), nn.ReLU(), nn.Linear(30, 10), nn.Softmax(dim=1))
-optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
+layers = []
+for inputs, outputs in zip(sizes, sizes[1:]):
+    layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+model = nn.Sequential(*layers[:-1], nn.Softmax(dim=1))
+flat = torch.from_numpy(np.fromfile(f"{start}/parameters.f32", np.float32))
+torch.nn.utils.vector_to_parameters(flat, model.parameters())
+orders = torch.from_numpy(np.fromfile(f"{start}/orders.i32", np.int32).astype(np.int64)).reshape(-1, 60000)
+optimizer = torch.optim.SGD(model.parameters(), lr=LR)
 onehot = torch.eye(10)
-generator = torch.Generator().manual_seed(0)
-for _ in range(epochs):
-    torch.empty((), dtype=torch.int64).random_(generator=generator)
-    order = torch.randperm(60000, generator=generator)
+
+
+def loss_of(probabilities, y):
+    loss = -torch.sum(onehot[y] * torch.log(torch.clamp(probabilities, 1e-10, 1.0)))
+    return loss / len(y) if job["reduction"] == "mean" else loss
+
+
+def autograd_step(x, y):
+    loss = loss_of(model(x), y)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.item()
+
+
+def manual_step(x, y):
+    """The article's formulas for one linear layer."""
+    weight, bias = model.parameters()
+    with torch.no_grad():
+        probabilities = model(x)
+        dz = (probabilities - onehot[y]) / len(y)
+        weight -= LR * (dz.T @ x)
+        bias -= LR * dz.sum(0)
+        return loss_of(probabilities, y).item()
+
+
+for epoch in range(epochs):
+    order = orders[epoch]
     started = time.perf_counter()
     running = 0.0
     for rows in order.split(BATCH):
-        x, y = images[rows], labels[rows]
-        loss = -torch.sum(onehot[y] * torch.log(torch.clamp(model(x), 1e-10, 1.0)))
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        running += loss.item()
-    print(time.perf_counter() - started, running / 938, flush=True)
+        running += (manual_step if MANUAL else autograd_step)(images[rows], labels[rows])
+    print(time.perf_counter() - started, running / -(-60000 // BATCH), flush=True)

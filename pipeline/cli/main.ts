@@ -29,7 +29,7 @@ const HELP = `Retrace: machine-learning experiments that can be trusted.
   deno task test                 run the tests
   deno task check                format, lint, types and built files
   deno task build                rebuild the WebAssembly kernels and the JSON Schema
-  deno task bench                time the kernels and an epoch of training
+  deno task bench                time what people wait for
 
 Each of them explains itself with --help.`;
 

@@ -1,0 +1,94 @@
+/** What the peers' race gave, and which of its targets are met. Pure: no process, no clock. */
+import { flopPerEpoch, type TrainingJob } from "../jobs.ts";
+import { type Spread, spreadOf } from "../measure.ts";
+import type { Epoch, Peer, PeerKind } from "./peer.ts";
+import { strangeEpoch } from "./same_curve.ts";
+
+/** A peer's figures for a job; or, when it does not do the same job, why not. */
+export interface PeerResult {
+  kind: PeerKind;
+  name: string;
+  /** Seconds per epoch; null when the peer is refused. */
+  seconds: Spread | null;
+  refused: string | null;
+}
+
+/** All figures of a job, Retrace's first. */
+export interface JobResult {
+  job: TrainingJob;
+  peers: PeerResult[];
+}
+
+/** A target, what was wanted and what was found. */
+export interface Verdict {
+  target: string;
+  wanted: string;
+  measured: string;
+  met: boolean;
+}
+
+/** At most so many times a peer's time. 0.45 of a peer's speed is 1 / 0.45 of its time. */
+const MOST_TIMES: Record<string, Partial<Record<PeerKind, number>>> = {
+  "two-layer": { numpy: 0.8, torch: 0.4, cpp: 1.6, tfjs: 0.1 },
+  "linear-sgd": { numpy: 1 },
+  "linear-mean": { numpy: 1 },
+  "manual-linear": { numpy: 1 },
+  wide: { numpy: 1 / 0.45 },
+};
+const WIDE_SHARE = 0.75;
+
+/** Puts a job's epochs together, of each peer a list a process. The first peer is Retrace, whose losses the others'. */
+export function resultOf(job: TrainingJob, epochs: ReadonlyMap<Peer, Epoch[][]>): JobResult {
+  const [own] = epochs.values();
+  const expected = own[0].map(({ loss }) => loss);
+  const peers = [...epochs].map(([{ kind, name, warmups }, processes]): PeerResult => {
+    const refused = processes.map((one) => strangeEpoch(one.map(({ loss }) => loss), expected))
+      .find((strange) => strange !== null) ?? null;
+    const seconds = processes.flatMap((one) => one.slice(warmups).map((epoch) => epoch.seconds));
+    return { kind, name, refused, seconds: refused === null ? spreadOf(seconds) : null };
+  });
+  return { job, peers };
+}
+
+/** How many times a peer's median Retrace's is; null for a peer that is not there, or is refused. */
+export function timesOf({ peers }: JobResult, kind: PeerKind): number | null {
+  const [own, other] = [secondsOf(peers, "retrace"), secondsOf(peers, kind)];
+  return own === null || other === null ? null : own.median / other.median;
+}
+
+/** GFLOP/s of Retrace over the whole of an epoch, all that is not a matrix product included. */
+export function gflopsOf({ job, peers }: JobResult): number {
+  return flopPerEpoch(job) / secondsOf(peers, "retrace")!.median / 1e9;
+}
+
+/** The targets of the jobs that were timed. A peer that is missing leaves its target out. */
+export function verdictsOf(results: readonly JobResult[], peak: number): Verdict[] {
+  return results.flatMap((result) => [...timeVerdicts(result), ...shareVerdict(result, peak)]);
+}
+
+function timeVerdicts(result: JobResult): Verdict[] {
+  const { job, peers } = result;
+  return Object.entries(MOST_TIMES[job.name] ?? {}).flatMap(([kind, most]) => {
+    const times = timesOf(result, kind as PeerKind);
+    if (times === null) return [];
+    const { name } = peers.find((peer) => peer.kind === kind)!;
+    const measured = `${times.toFixed(2)} ×`;
+    return [{ target: `${job.name}: time of ${name}`, wanted: `≤ ${most.toFixed(2)} ×`, measured, met: times <= most }];
+  });
+}
+
+function shareVerdict(result: JobResult, peak: number): Verdict[] {
+  if (result.job.name !== "wide") return [];
+  const share = gflopsOf(result) / peak;
+  const target = `wide: share of the strict-SIMD peak, ${peak.toFixed(1)} GFLOP/s`;
+  return [{ target, wanted: `≥ ${percent(WIDE_SHARE)}`, measured: percent(share), met: share >= WIDE_SHARE }];
+}
+
+function secondsOf(peers: readonly PeerResult[], kind: PeerKind): Spread | null {
+  return peers.find((peer) => peer.kind === kind)?.seconds ?? null;
+}
+
+/** "75 %". */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,7 @@
+/** Runs a command line of Retrace, then prints the most memory that the process had, in kilobytes. */
+import process from "node:process";
+import { main } from "../../pipeline/cli/main.ts";
+
+const exitCode = await main(Deno.args);
+console.log(process.resourceUsage().maxRSS);
+Deno.exit(exitCode);

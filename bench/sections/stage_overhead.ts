@@ -1,0 +1,108 @@
+/**
+ * What it costs that a stage runs, besides its work: its code is read and digested, its key made, its record looked for,
+ * its lock taken; what it puts out is digested, written, synced and renamed, and so is its record. Measured with a stage
+ * that hands over bytes which are there already, beside what the machine needs to hash and to sync as many.
+ */
+import { join } from "node:path";
+import { z } from "zod";
+import { CodeReader } from "../../pipeline/code.ts";
+import { plainStage } from "../../pipeline/define.ts";
+import { digestOfBytes } from "../../pipeline/digest.ts";
+import { makeGraph } from "../../pipeline/graph.ts";
+import { runStages } from "../../pipeline/runner.ts";
+import { graph } from "../../pipeline/stages/mod.ts";
+import { Store } from "../../pipeline/store.ts";
+import { scaled, secondsOf, spreadOf } from "../measure.ts";
+import { withWorkspace } from "../workspace.ts";
+import { atMost, type Row, type Section } from "./row.ts";
+
+const MIB = 1 << 20;
+const SIZES = [{ bytes: 4096, label: "4 KB" }, { bytes: 64 * MIB, label: "64 MiB" }];
+/** Milliseconds that a stage may cost, and the bytes that it may store in each further one: 1 GB/s. */
+const ALLOWED_MS = 10;
+const BYTES_PER_MS = 1e6;
+/** The stage whose code is read: the one with the most files. */
+const CODE_OF = "train";
+
+export const stageOverheadSection: Section = {
+  name: "stage",
+  about: "the overhead of a stage that runs, with 4 KB and 64 MiB to store, beside the raw machine",
+  byDefault: true,
+  measure: ({ runs }) =>
+    withWorkspace(async (folder) => {
+      const rows: Row[] = [];
+      for (const size of SIZES) rows.push(...await rowsOf(size, folder, 2 * runs));
+      return rows;
+    }),
+};
+
+async function rowsOf({ bytes, label }: typeof SIZES[number], folder: string, runs: number): Promise<Row[]> {
+  const content = new Uint8Array(bytes);
+  crypto.getRandomValues(content.subarray(0, 4096));
+  const cache = join(folder, `cache-${bytes}`);
+  const stage: number[] = [];
+  const hash: number[] = [];
+  const disk: number[] = [];
+  for (let run = -1; run < runs; run++) {
+    // Other bytes every time: what is stored already would not be written again.
+    new DataView(content.buffer).setInt32(0, run);
+    const [ran, hashed, written] = [
+      await secondsOfStage(cache, content, run),
+      secondsOf(() => void digestOfBytes(content)),
+      secondsOf(() => writeDurably(join(folder, `raw-${bytes}-${run}`), content)),
+    ];
+    if (run < 0) continue;
+    stage.push(ran);
+    hash.push(hashed);
+    disk.push(written);
+  }
+  const ms = (values: number[]) => scaled(spreadOf(values), 1000);
+  const target = atMost(ALLOWED_MS + bytes / BYTES_PER_MS);
+  return [
+    { what: `a stage that stores ${label}`, spread: ms(stage), unit: "ms", target },
+    { what: `  raw: SHA-256 of ${label}`, spread: ms(hash), unit: "ms", target: null },
+    { what: `  raw: write, sync and rename ${label}`, spread: ms(disk), unit: "ms", target: null },
+    ...(bytes < MIB ? [] : [speedRow(label, bytes, stage)]),
+  ];
+}
+
+/** Bytes per second of the stage, its fixed costs included. */
+function speedRow(label: string, bytes: number, seconds: number[]): Row {
+  const speeds = spreadOf(seconds.map((value) => bytes / value / 1e9));
+  return { what: `  as a speed, with ${label}`, spread: speeds, unit: "GB/s", target: null };
+}
+
+/** A stage in a run of its own: nothing is known of its code yet, and its params are new. */
+async function secondsOfStage(cache: string, content: Uint8Array<ArrayBuffer>, run: number): Promise<number> {
+  const { source } = graph.find(({ name }) => name === CODE_OF)!;
+  const stage = plainStage({
+    name: "overhead",
+    version: 1,
+    about: "Hands over bytes.",
+    source,
+    params: z.object({ run: z.int() }),
+    inputs: {},
+    outputs: { content: { format: "npy", about: "Some bytes." } },
+    run: () => ({ content }),
+  });
+  const started = performance.now();
+  await runStages({
+    graph: makeGraph([stage]),
+    params: { overhead: { run } },
+    store: new Store(cache),
+    code: new CodeReader(graph.map((one) => one.source)),
+    forced: new Set(),
+    signal: new AbortController().signal,
+    events: {},
+  });
+  return (performance.now() - started) / 1000;
+}
+
+/** To a name that is new, as the store does: a file in whose place it came would have to be given back first. */
+function writeDurably(path: string, content: Uint8Array): void {
+  const file = Deno.openSync(`${path}.temporary`, { write: true, create: true, truncate: true });
+  for (let done = 0; done < content.length;) done += file.writeSync(content.subarray(done));
+  file.syncSync();
+  file.close();
+  Deno.renameSync(`${path}.temporary`, path);
+}

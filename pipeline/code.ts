@@ -1,13 +1,18 @@
 /**
  * The digest of a stage's code: the file that declares it and every file that it imports, so that an edit to a kernel
- * re-runs what the kernel computes. Blank lines, indentation and lines that are only comments do not count.
+ * re-runs what the kernel computes. A package counts by its version, and so does every package that it depends on.
+ * Blank lines, indentation and lines that are only comments do not count.
  */
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfBytes, digestOfPlain } from "./digest.ts";
 import { CodeChangedError } from "./errors.ts";
+import { PackageLock } from "./packages.ts";
 
-/** A stage's source files (paths relative to the project), each with its digest, and the digest over all of them. */
+/**
+ * A stage's source files (paths relative to the project), each with its digest, packages ("npm:NAME") with their
+ * version; and the digest over all of them.
+ */
 export interface CodeDigest {
   digest: string;
   files: Record<string, string>;
@@ -15,8 +20,20 @@ export interface CodeDigest {
 
 const ENGINE = import.meta.dirname!;
 const PROJECT = dirname(ENGINE);
-const IMPORT =
-  /^\s*(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s*)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
+/**
+ * Static imports and exports from elsewhere, dynamic imports, and files named by their URL. What only types are taken
+ * from is left out: types are gone when the code runs.
+ */
+const IMPORT = new RegExp(
+  [
+    /(?:^|[;}])[ \t]*(?:import|export)\b(?!\s*type\s+(?:[{*]|(?!from\s*["'])\w))(?:[^"';()]*?\bfrom)?\s*["']([^"']+)["']/,
+    /\bimport\(\s*["']([^"']+)["']/,
+    /\bnew URL\(\s*["'](\.[^"']*[^"'/])["'],\s*import\.meta\.url/,
+  ].map(({ source }) => source).join("|"),
+  "gm",
+);
+/** A module whose name is only known when the code runs. */
+const UNKNOWN_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
 
 /** Digests the code of stages, each once: a program does not see edits of its own files while it runs. */
 export class CodeReader {
@@ -24,7 +41,7 @@ export class CodeReader {
   /** Stages whose code is known to be what was digested. */
   #confirmed = new Set<string>();
   #files = new Map<string, { digest: string; imports: string[] }>();
-  #packages: Record<string, string> | null = null;
+  #packages: PackageLock | null = null;
   #declarations: Set<string>;
   readonly #declared: readonly string[];
 
@@ -76,45 +93,47 @@ export class CodeReader {
   #visit(path: string, seen: Map<string, string>): void {
     const name = relative(PROJECT, path).replaceAll("\\", "/");
     if (seen.has(name)) return;
-    const file = this.#read(path);
+    const file = this.#read(path, name);
     seen.set(name, file.digest);
     for (const specifier of file.imports) {
-      if (!specifier.startsWith(".")) {
-        const version = this.#packageVersion(specifier);
-        if (version !== undefined) seen.set(`npm:${specifier}`, version);
-      } else {
+      if (specifier.startsWith(".")) {
         const target = join(dirname(path), specifier);
         // The engine decides when a stage runs, not what comes out of it.
         const isOthers = dirname(target) === ENGINE || this.#declarations.has(target);
         if (!isOthers) this.#visit(target, seen);
+      } else if (!specifier.startsWith("node:")) {
+        this.#packages ??= new PackageLock(PROJECT);
+        const versions = this.#packages.versions(specifier);
+        if (versions === null) throw notFollowed(name, JSON.stringify(specifier));
+        for (const [name, version] of versions) seen.set(`npm:${name}`, version);
       }
     }
   }
 
-  #read(path: string): { digest: string; imports: string[] } {
+  #read(path: string, name: string): { digest: string; imports: string[] } {
     let file = this.#files.get(path);
     if (file === undefined) {
       const bytes = Deno.readFileSync(path);
       file = path.endsWith(".ts")
-        ? readSource(new TextDecoder().decode(bytes))
+        ? readSource(name, new TextDecoder().decode(bytes))
         : { digest: digestOfBytes(bytes), imports: [] };
       this.#files.set(path, file);
     }
     return file;
   }
-
-  #packageVersion(specifier: string): string | undefined {
-    this.#packages ??= JSON.parse(Deno.readTextFileSync(join(PROJECT, "package.json"))).dependencies as Record<
-      string,
-      string
-    >;
-    return this.#packages[specifier];
-  }
 }
 
-function readSource(text: string): { digest: string; imports: string[] } {
-  const imports = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
+function readSource(name: string, text: string): { digest: string; imports: string[] } {
+  if (UNKNOWN_IMPORT.test(text)) throw notFollowed(name, "a name that is not written out");
+  const imports = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3]);
   return { digest: digestOfBytes(new TextEncoder().encode(significantText(text))), imports };
+}
+
+function notFollowed(file: string, what: string): TypeError {
+  return new TypeError(
+    `${file} imports ${what}, which is neither a file (./…) nor a package of package.json nor a module of node:. ` +
+      "What cannot be followed cannot be part of a stage's key: an edit of it would go unseen.",
+  );
 }
 
 /**

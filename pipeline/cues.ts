@@ -1,6 +1,6 @@
 /**
  * Cues: the reasons for a stage to run, as plain data. A cue compares what is asked for now with the record that comes
- * nearest to it, so that it can name old and new values.
+ * nearest to it, so that it can name old and new values. `report/cue_text.ts` puts cues into words.
  */
 import { canonicalJson, digestOfPlain, type Plain } from "./digest.ts";
 import type { InputDigests, Request, StageRecord } from "./record.ts";
@@ -10,11 +10,18 @@ export type Cue =
   | { kind: "first" }
   | { kind: "forced" }
   | { kind: "param"; path: string; old: Plain | undefined; new: Plain | undefined }
-  | { kind: "input"; name: string; old: string | undefined; new: string | undefined }
+  | { kind: "input"; name: string; old: string | undefined; new: string | undefined; from?: Origin }
   | { kind: "version"; old: number; new: number }
   | { kind: "code"; file: string; old: string | undefined; new: string | undefined }
-  | { kind: "damaged"; output: string; digest: string }
+  | { kind: "damaged"; output: string; digest: string; path: string; found: "damaged" | "missing" }
   | { kind: "steps"; stepName: string; stored: number; wanted: number };
+
+/** Where an input comes from, and why it is another than before: the cues of that stage against its own old record. */
+export interface Origin {
+  stage: string;
+  output: string;
+  cues: Cue[];
+}
 
 /** Why `request` is not the request of `record`, field by field. */
 export function differences(request: Request, files: Record<string, string>, record: StageRecord): Cue[] {
@@ -33,47 +40,6 @@ export function differences(request: Request, files: Record<string, string>, rec
     if (was !== is) cues.push({ kind: "code", file, old: was, new: is });
   }
   return cues;
-}
-
-/**
- * Why no record answers `request`: the differences from the record that needs the fewest of them to be explained.
- */
-export function explainMiss(request: Request, files: Record<string, string>, records: readonly StageRecord[]): Cue[] {
-  let best: Cue[] = [{ kind: "first" }];
-  let fewest = Infinity;
-  for (const record of records) {
-    const cues = differences(request, files, record);
-    if (cues.length > 0 && cues.length < fewest) [best, fewest] = [cues, cues.length];
-  }
-  return best;
-}
-
-/** A cue in words: "learning rate" questions are answered with old and new values. */
-export function describeCue(cue: Cue): string {
-  switch (cue.kind) {
-    case "first":
-      return "no earlier run is stored";
-    case "forced":
-      return "forced";
-    case "param":
-      return `${cue.path}: ${inWords(cue.old)} → ${inWords(cue.new)}`;
-    case "input":
-      return `input ${cue.name}: ${short(cue.old)} → ${short(cue.new)}`;
-    case "version":
-      return `stage version: ${cue.old} → ${cue.new}`;
-    case "code":
-      return cue.old === undefined
-        ? `code: ${cue.file} is new`
-        : cue.new === undefined
-        ? `code: ${cue.file} is gone`
-        : `code: ${cue.file} changed`;
-    case "damaged":
-      return `stored ${cue.output} (${short(cue.digest)}) is damaged or gone`;
-    case "steps":
-      return cue.stored === 0
-        ? `no ${cue.stepName} after ${cue.stepName} 0 is stored`
-        : `${cue.stepName}s up to ${cue.stored} of ${cue.wanted} are stored`;
-  }
 }
 
 /** The paths at which two plain values differ; a path that only one of them has shows undefined for the other. */
@@ -101,12 +67,4 @@ function namesOf(a: object, b: object): string[] {
 function inputDigest(inputs: InputDigests, name: string): string | undefined {
   const value = inputs[name];
   return Array.isArray(value) ? `${value.length} × ${digestOfPlain(value)}` : value;
-}
-
-function inWords(value: Plain | undefined): string {
-  return value === undefined ? "not set" : JSON.stringify(value);
-}
-
-function short(digest: string | undefined): string {
-  return digest === undefined ? "none" : digest.replace(/[0-9a-f]{64}/, (hex) => hex.slice(0, 10));
 }

@@ -3,6 +3,7 @@ import { listsOf } from "./lookup.ts";
 import { putAll } from "./outputs.ts";
 import { writeRecord } from "./record.ts";
 import { type Job, stepRequestOf } from "./request.ts";
+import { breathe } from "./signal.ts";
 import type { FoldStage, Resume, StageContext } from "./stage.ts";
 import type { Address, Store } from "./store.ts";
 
@@ -15,6 +16,7 @@ export interface FoldResult {
 
 /**
  * Runs `stage` after the steps in `stored`. `confirm` is called before anything is stored; when it throws, nothing is.
+ * @throws the signal's reason when it is aborted, after the step that is at work.
  * @throws TypeError when the stage makes more or fewer steps than it said: a mistake in the stage.
  */
 export async function runFold(
@@ -43,6 +45,7 @@ export async function runFold(
       writeRecord(store, { request: stepRequestOf(job, steps.length), outputs, seconds });
       steps.push(outputs);
       stepSeconds.push(seconds);
+      await breathe(context.signal);
       started = performance.now();
     }
   } finally {

@@ -1,21 +1,86 @@
 /**
  * Locks between processes. The operating system holds them and frees them when the process ends, however it ends, so
- * there is no stale lock to clear.
+ * there is no stale lock to clear. Who holds a lock stands in its file, for those who wait; nothing depends on it.
  */
+import { unlessAborted } from "./signal.ts";
+
+/** Who holds a lock. */
+export interface LockOwner {
+  pid: number;
+  host: string;
+  /** When it was taken (ISO 8601). */
+  since: string;
+  /** The run that it was taken for. */
+  by: string;
+}
+
+/** What a lock is taken with: for whom, and what ends the waiting. */
+export interface LockOptions {
+  by?: string;
+  signal?: AbortSignal;
+}
 
 /**
- * Does `work` while holding the lock file at `path`; `onWait` is called once if another process has it.
+ * Does `work` while holding the lock file at `path`; `onWait` is called once if another process has it, with what is
+ * known of that one. On a file system that has no locks it does not wait: work may then be done twice, never wrongly.
  */
-export async function withLock<T>(path: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  path: string,
+  onWait: (owner: LockOwner | null) => void,
+  work: () => Promise<T>,
+  { by = "", signal = new AbortController().signal }: LockOptions = {},
+): Promise<T> {
   using file = Deno.openSync(path, { create: true, write: true });
+  const held = tryLock(file);
   // Nearly always nobody has it: then there is nothing to await.
-  if (!file.tryLockSync(true)) {
-    onWait();
-    await file.lock(true);
+  if (held === false) {
+    onWait(readOwner(path));
+    await unlessAborted(file.lock(true), signal);
   }
   try {
+    writeOwner(file, by);
     return await work();
   } finally {
-    file.unlockSync();
+    writeOwner(file, null);
+    if (held !== null) file.unlockSync();
   }
+}
+
+/** True when the lock was taken, false when another has it, null when the file system has no locks. */
+function tryLock(file: Deno.FsFile): boolean | null {
+  try {
+    return file.tryLockSync(true);
+  } catch (error) {
+    // ENOLCK, ENOSYS and EOPNOTSUPP of Linux, ENOTSUP of macOS.
+    if (/os error (37|38|95|45)\b/.test(String(error)) || error instanceof Deno.errors.NotSupported) return null;
+    throw error;
+  }
+}
+
+/** Says who has the lock, or, for null, that nobody has. On a full disk nothing is said. */
+function writeOwner(file: Deno.FsFile, by: string | null): void {
+  const owner = { pid: Deno.pid, host: hostName(), since: new Date().toISOString(), by };
+  try {
+    file.truncateSync();
+    file.seekSync(0, Deno.SeekMode.Start);
+    if (by !== null) file.writeSync(new TextEncoder().encode(JSON.stringify(owner)));
+  } catch {
+    // Who waits is told less.
+  }
+}
+
+/** Who has the lock, or null when that cannot be told: it was taken just now, or may not be read. */
+function readOwner(path: string): LockOwner | null {
+  try {
+    const { pid, host, since, by } = JSON.parse(Deno.readTextFileSync(path));
+    return { pid: Number(pid), host: String(host), since: String(since), by: String(by) };
+  } catch {
+    return null;
+  }
+}
+
+/** The machine's name, where it may be asked for. */
+function hostName(): string {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
+  return state === "granted" ? Deno.hostname() : "";
 }

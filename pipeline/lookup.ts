@@ -1,6 +1,7 @@
 /** Looks a job up in the store: is its result there, whole and right, and if not, why not? */
-import { type Cue, explainMiss } from "./cues.ts";
-import { addressesOf, hasRecord, keyOf, readRecord, recordsOf, type Request, type StageRecord } from "./record.ts";
+import type { Cue } from "./cues.ts";
+import { explainMiss, type Nearest } from "./nearest.ts";
+import { addressesOf, hasRecord, keyOf, readRecord, recordPath, type Request, type StageRecord } from "./record.ts";
 import { artifactsOf, type Job, requestOf, stepRequestOf } from "./request.ts";
 import type { FoldStage } from "./stage.ts";
 import type { Address, Store } from "./store.ts";
@@ -12,6 +13,8 @@ export interface Finding {
   record: StageRecord | null;
   /** Why the stage must run; empty for a hit. */
   cues: Cue[];
+  /** The stored record that the cues compare with. */
+  nearest?: Nearest;
   /** For a fold that must run: the outputs of the steps that are stored without a gap, step 0 first. */
   steps: Record<string, Address>[];
 }
@@ -26,9 +29,8 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
   const damaged = record === null ? damagedRecord(store, request, key) : damagedOutputs(store, record);
   if (record !== null && damaged.length === 0) return { key, record, cues: [], steps: [] };
 
-  const why = () =>
-    damaged.length > 0 ? damaged : explainMiss(request, job.code.files, recordsOf(store, job.stage.name));
-  if (job.stage.kind === "plain") return { key, record: null, cues: why(), steps: [] };
+  const why = () => damaged.length > 0 ? { cues: damaged } : explainMiss(store, job);
+  if (job.stage.kind === "plain") return { key, record: null, ...why(), steps: [] };
 
   const wanted = lastStepOf(store, job);
   const records = storedSteps(store, job, wanted);
@@ -37,9 +39,11 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
   if (isWhole && damaged.length === 0) {
     return { key, record: wholeOf(job, job.stage, records), cues: [], steps: [] };
   }
-  const cues = why();
-  if (steps.length > 0) cues.push({ kind: "steps", stepName: job.stage.stepName, stored: steps.length - 1, wanted });
-  return { key, record: null, cues, steps };
+  const miss = why();
+  if (steps.length > 0) {
+    miss.cues.push({ kind: "steps", stepName: job.stage.stepName, stored: steps.length - 1, wanted });
+  }
+  return { key, record: null, ...miss, steps };
 }
 
 /** The outputs of a fold's steps as lists, step 0 first. */
@@ -72,13 +76,18 @@ function isNamed(found: Record<string, unknown>, declared: Record<string, unknow
 
 /** A record that is there but cannot be trusted. */
 function damagedRecord(store: Store, request: Request, key: string): Cue[] {
-  return hasRecord(store, request) ? [{ kind: "damaged", output: "record", digest: key }] : [];
+  const path = recordPath(store, request);
+  return hasRecord(store, request) ? [{ kind: "damaged", output: "record", digest: key, path, found: "damaged" }] : [];
 }
 
 function damagedOutputs(store: Store, record: StageRecord): Cue[] {
   return addressesOf(record)
     .filter(({ address }) => !store.holds(address))
-    .map(({ output, address }) => ({ kind: "damaged", output, digest: address.digest }));
+    .map(({ output, address: { digest } }) => {
+      const path = store.artifactPath(digest);
+      const found = store.io.status(path) === null ? "missing" : "damaged";
+      return { kind: "damaged", output, digest, path, found };
+    });
 }
 
 function storedSteps(store: Store, job: Job, last: number): StageRecord[] {

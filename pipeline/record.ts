@@ -19,14 +19,19 @@ export interface Request {
   step?: number;
 }
 
-/** What a request led to. */
+/** What a request led to. What stands here before `request` and in `from` is for people and never part of a key. */
 export interface StageRecord {
+  /** When it was made (ISO 8601), and for which run. */
+  made?: string;
+  by?: string;
   request: Request;
   /** Digest of each source file that `request.code` was made of; left out in the records of single steps. */
   files?: Record<string, string>;
   outputs: Record<string, Address>;
   /** Outputs of a fold's steps, step 0 first. */
   each?: Record<string, Address[]>;
+  /** The keys of the results that the inputs were taken from, by stage. */
+  from?: Record<string, string>;
   /** How long the work took when it was done. */
   seconds: number;
 }
@@ -54,14 +59,10 @@ export function readRecord(store: Store, request: Request): StageRecord | null {
   return record !== null && keyOf(record.request) === keyOf(request) ? record : null;
 }
 
-/** All records of a stage's whole runs (not of single steps) that can be trusted. */
-export function recordsOf(store: Store, stage: string): StageRecord[] {
-  const folder = join(store.root, "records", stage);
-  const names = store.io.list(folder).filter((name) => name.endsWith(".json"));
-  return names.flatMap((name) => {
-    const record = readAt(store, join(folder, name));
-    return record !== null && `${keyOf(record.request)}.json` === name ? [record] : [];
-  });
+/** The record of a stage's whole run with this key, or null when there is none that can be trusted. */
+export function recordAt(store: Store, stage: string, key: string): StageRecord | null {
+  const record = readAt(store, join(store.root, "records", stage, `${key}.json`));
+  return record !== null && keyOf(record.request) === key ? record : null;
 }
 
 /** Every artifact that a record names. */
@@ -73,7 +74,7 @@ export function addressesOf(record: StageRecord): { output: string; address: Add
   return [...single, ...each];
 }
 
-/** Where the record of a request is stored. Steps are kept apart: there are many of them, and a miss is explained by whole runs. */
+/** Where the record of a request is. Steps are kept apart: there are many of them; whole runs explain a miss. */
 export function recordPath(store: Store, request: Request): string {
   const folder = join(store.root, "records", request.stage, ...(request.step === undefined ? [] : ["steps"]));
   return join(folder, `${keyOf(request)}.json`);

@@ -1,41 +1,40 @@
 /** Turns a stage, its params and what came before it into requests: what the keys are made of. */
 import type { CodeDigest } from "./code.ts";
 import { digestOfPlain } from "./digest.ts";
-import type { InputDigests, Request } from "./record.ts";
+import type { InputDigests, Request, StageRecord } from "./record.ts";
 import type { Artifact, OutputRef, Stage } from "./stage.ts";
 import type { Address, Store } from "./store.ts";
 
-/** What a stage put out: artifacts by name, and lists of them for the steps of a fold. */
-export interface StageOutputs {
-  outputs: Record<string, Address>;
-  each: Record<string, Address[]>;
-}
+/** The stages of a run whose results are known, with their records, by name. */
+export type Done = ReadonlyMap<string, { stage: Stage; record: StageRecord }>;
 
 /** One stage of one run: all that is needed to look it up or to run it. */
 export interface Job {
   stage: Stage;
   params: unknown;
   code: CodeDigest;
-  /** The addresses of its inputs, by the input's name. */
+  /** The addresses of its inputs, by the input's name; those that are not known yet are left out. */
   inputs: Record<string, Address | Address[]>;
+  /** The stages whose results have to be known before the job can be done. */
+  waitsFor: string[];
+  done: Done;
 }
 
-/**
- * Binds a stage to the outputs of the stages before it; null when one of them is not known yet.
- */
+/** Binds a stage to the outputs of the stages before it, as far as they are known. */
 export function makeJob(
   stage: Stage,
   params: unknown,
   code: CodeDigest,
-  done: ReadonlyMap<string, StageOutputs>,
-): Job | null {
+  done: Done,
+): Job {
   const inputs: Job["inputs"] = {};
+  const waitsFor = new Set<string>();
   for (const [name, ref] of Object.entries(stage.inputs as Record<string, OutputRef>)) {
-    const before = done.get(ref.stage);
-    if (before === undefined) return null;
-    inputs[name] = ref.each ? before.each[ref.output] : before.outputs[ref.output];
+    const before = done.get(ref.stage)?.record;
+    if (before === undefined) waitsFor.add(ref.stage);
+    else inputs[name] = ref.each ? before.each![ref.output] : before.outputs[ref.output];
   }
-  return { stage, params, code, inputs };
+  return { stage, params, code, inputs, waitsFor: [...waitsFor], done };
 }
 
 /** The request for the whole of a stage. */

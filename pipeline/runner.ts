@@ -3,12 +3,14 @@ import type { CodeReader } from "./code.ts";
 import type { Cue } from "./cues.ts";
 import { CorruptArtifactError } from "./errors.ts";
 import { type FoldResult, runFold } from "./fold.ts";
-import type { Graph } from "./graph.ts";
-import { withLock } from "./lock.ts";
+import { type Graph, inputsOf } from "./graph.ts";
+import { type LockOwner, withLock } from "./lock.ts";
 import { type Finding, lookUp } from "./lookup.ts";
+import type { Nearest } from "./nearest.ts";
 import { putAll } from "./outputs.ts";
 import { keyOf, readRecord, type StageRecord, writeRecord } from "./record.ts";
-import { artifactsOf, type Job, makeJob, requestOf, type StageOutputs, stepRequestOf } from "./request.ts";
+import { artifactsOf, type Job, makeJob, requestOf, stepRequestOf } from "./request.ts";
+import { breathe } from "./signal.ts";
 import type { Progress, Stage } from "./stage.ts";
 import type { Store } from "./store.ts";
 
@@ -18,6 +20,8 @@ export interface StageResult {
   action: "hit" | "run" | "continue";
   key: string;
   cues: Cue[];
+  /** The stored record that the cues compare with. */
+  nearest?: Nearest;
   record: StageRecord;
   /** Wall time in this run, looking up included. */
   seconds: number;
@@ -29,10 +33,12 @@ export interface StageResult {
 export interface RunEvents {
   /** Awaited, so that what shows the work can be loaded before the work takes the thread. */
   stageStarts?(stage: Stage, finding: Finding): void | Promise<void>;
-  /** Another process is at work on the same job; this one waits for it. */
-  stageWaits?(stage: Stage): void;
+  /** Another process (null: not known which) is at work on the same job; this one waits for it. */
+  stageWaits?(stage: Stage, owner: LockOwner | null): void;
   progress?(stage: Stage, ...values: Parameters<Progress>): void;
   stageEnds?(result: StageResult): void;
+  /** The stage throws `error`, and so does the run. */
+  stageFails?(stage: Stage, params: unknown, error: unknown): void;
   /** A forced stage put out other bytes than the stored ones: it is not a pure function of its inputs. */
   differs?(stage: Stage, output: string): void;
 }
@@ -45,6 +51,9 @@ export interface RunOptions {
   store: Store;
   code: CodeReader;
   forced: ReadonlySet<string>;
+  /** The run's name, for records, and for others who wait for it. */
+  name?: string;
+  /** Ends the run, at the next step of a fold at the latest. */
   signal: AbortSignal;
   events: RunEvents;
 }
@@ -54,7 +63,7 @@ const MOST_REPAIRS = 3;
 
 /**
  * Runs all stages. Stored results are used where their key matches and their bytes are right.
- * @throws what a stage throws; the stages and steps that were finished before stay stored.
+ * @throws what a stage throws, or the signal's reason; the stages and steps that were finished before stay stored.
  */
 export function runStages(options: RunOptions): Promise<StageResult[]> {
   return repairing(() => runOnce(options));
@@ -76,36 +85,45 @@ export async function repairing<T>(work: () => Promise<T>): Promise<T> {
 
 async function runOnce(options: RunOptions): Promise<StageResult[]> {
   const { graph, params, code, events } = options;
-  const done = new Map<string, StageOutputs>();
+  const done = new Map<string, { stage: Stage; record: StageRecord }>();
   const results: StageResult[] = [];
   for (const stage of graph) {
     const job = makeJob(stage, params[stage.name], code.digest(stage.source), done);
-    if (job === null) throw new TypeError(`Stage ${stage.name} comes before one of its inputs.`);
-    const result = await runStage(job, options);
-    done.set(stage.name, { outputs: result.record.outputs, each: result.record.each ?? {} });
-    results.push(result);
-    events.stageEnds?.(result);
+    if (job.waitsFor.length > 0) throw new TypeError(`Stage ${stage.name} comes before one of its inputs.`);
+    try {
+      const result = await runStage(job, options);
+      done.set(stage.name, { stage, record: result.record });
+      results.push(result);
+      events.stageEnds?.(result);
+    } catch (error) {
+      events.stageFails?.(stage, job.params, error);
+      throw error;
+    }
   }
   return results;
 }
 
 async function runStage(job: Job, options: RunOptions): Promise<StageResult> {
-  const { store, events } = options;
+  const { store, events, name, signal } = options;
   const started = performance.now();
   const forced = options.forced.has(job.stage.name);
   const finding = lookUp(store, job, forced);
   if (finding.record !== null) return resultOf(job.stage, finding, finding.record, started);
-  const onWait = () => events.stageWaits?.(job.stage);
+  await breathe(signal);
+  const onWait = (owner: LockOwner | null) => events.stageWaits?.(job.stage, owner);
   return await withLock(store.lockPath(lockName(job)), onWait, async () => {
     const now = lookUp(store, job, forced);
     if (now.record !== null) return resultOf(job.stage, now, now.record, started);
     await events.stageStarts?.(job.stage, now);
     const made = await makeOutputs(job, now, options);
     const record: StageRecord = {
+      made: new Date().toISOString(),
+      by: name,
       request: requestOf(job),
       files: job.code.files,
       outputs: made.outputs,
       ...("each" in made ? { each: made.each } : {}),
+      from: keysBefore(job),
       seconds: (performance.now() - started) / 1000,
     };
     if (forced) tellDifferences(job, record, options);
@@ -113,7 +131,13 @@ async function runStage(job: Job, options: RunOptions): Promise<StageResult> {
     const result = resultOf(job.stage, now, record, started);
     if ("each" in made) result.steps = { first: now.steps.length, seconds: made.stepSeconds };
     return result;
-  });
+  }, { by: name, signal });
+}
+
+/** The keys of the results that a job takes its inputs from, by stage. */
+function keysBefore({ stage, done }: Job): Record<string, string> {
+  const names = new Set(inputsOf(stage).map((ref) => ref.stage));
+  return Object.fromEntries([...names].map((name) => [name, keyOf(done.get(name)!.record.request)]));
 }
 
 async function makeOutputs(
@@ -141,7 +165,8 @@ function lockName(job: Job): string {
 function resultOf(stage: Stage, finding: Finding, record: StageRecord, started: number): StageResult {
   const action = finding.record !== null ? "hit" : finding.steps.length > 0 ? "continue" : "run";
   const seconds = (performance.now() - started) / 1000;
-  return { stage: stage.name, action, key: finding.key, cues: finding.cues, record, seconds };
+  const { key, cues, nearest } = finding;
+  return { stage: stage.name, action, key, cues, ...(nearest === undefined ? {} : { nearest }), record, seconds };
 }
 
 function tellDifferences(job: Job, made: StageRecord, options: RunOptions): void {

@@ -53,7 +53,7 @@ export class Store {
     return join(folder, `${name}.lock`);
   }
 
-  /** Where an artifact is stored. */
+  /** Where the bytes of an artifact are, or would be. */
   artifactPath(digest: string): string {
     return join(this.root, "artifacts", digest.slice(0, 2), digest);
   }

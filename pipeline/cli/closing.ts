@@ -23,14 +23,24 @@ export function runTitle({ runName, experiment }: Variant): string {
 
 /** A plan, a line a stage. */
 export function planText(plan: readonly StagePlan[]): string {
-  const words = { hit: green("hit"), run: yellow("run"), continue: yellow("continue"), depends: dim("depends") };
-  const rows = plan.map(({ stage, action, cues }) => {
-    const why = action === "depends"
-      ? "waits for the stages before it; a hit if they put out the same bytes"
-      : cuesText(cues);
-    return [`  ${stage}`, words[action], why];
+  const rows = plan.map((one) => {
+    const why = [...(one.cues.length > 0 ? [cuesText(one.cues)] : []), ...waitsText(one)];
+    return [`  ${one.stage}`, actionText(one.action), why.join("; ")];
   });
   return tableText(rows, ["left", "left", "left"]);
+}
+
+/** What is to happen to a stage, in its colour. */
+export function actionText(action: StagePlan["action"]): string {
+  return { hit: green, run: yellow, continue: yellow, depends: dim }[action](action);
+}
+
+/** What a stage waits for, and what may come of it: a line, or none. */
+export function waitsText({ waitsFor, cues }: StagePlan): string[] {
+  if (waitsFor.length === 0) return [];
+  const who = waitsFor.length === 1 ? "it puts" : "they put";
+  const hope = cues.length > 0 ? "" : `; a hit if ${who} out the same bytes as before`;
+  return [`waits for ${waitsFor.join(", ")}${hope}`];
 }
 
 /** The figures of a run, and where to look. */

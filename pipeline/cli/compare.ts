@@ -5,7 +5,7 @@ import { type Assertion, checkAssertion } from "../report/compare/assertion.ts";
 import { findRuns, type FoundRun } from "../report/find_runs.ts";
 import { comparisonCsv, comparisonMarkdown } from "./compare_files.ts";
 import { comparisonText } from "./compare_text.ts";
-import { FAILED } from "./explain.ts";
+import { FAILED } from "./failure.ts";
 import { readOptions } from "./options.ts";
 import { complain, dim, green, print, red, yellow } from "./terminal.ts";
 

@@ -1,33 +1,88 @@
-/** Puts errors into words, and says which exit code they mean. */
-import * as coreErrors from "../../core/errors.ts";
-import * as pipelineErrors from "../errors.ts";
-import { complain, red } from "./terminal.ts";
+/** `explain`: why each stage of an experiment is a hit or runs, compared with the stored run that comes nearest. */
+import { CodeReader } from "../code.ts";
+import { paramsForRun } from "../config/load.ts";
+import { suggestion } from "../config/nearest.ts";
+import { parseOverride } from "../config/override.ts";
+import { variantsOf } from "../config/variants.ts";
+import type { Cue } from "../cues.ts";
+import { UsageError } from "../errors.ts";
+import type { Nearest } from "../nearest.ts";
+import { makePlan, type StagePlan } from "../plan.ts";
+import { describeCue } from "../report/cue_text.ts";
+import { graph } from "../stages/mod.ts";
+import { Store } from "../store.ts";
+import { actionText, runTitle, waitsText } from "./closing.ts";
+import { timeText } from "./format.ts";
+import { readOptions } from "./options.ts";
+import { dim, print, tableText } from "./terminal.ts";
 
-/** The command was called wrongly, or the experiment is not one. */
-export const WRONG_USE = 2;
-/** A run or a check failed. */
-export const FAILED = 1;
+const HELP = `Say of every stage whether its stored result is used or it runs, and why, with old and new values.
 
-/**
- * Says what went wrong and gives the exit code. A known error is told by its message alone; anything else is a bug, and
- * keeps its stack.
- */
-export function explain(error: unknown): number {
-  const known = [...Object.values(coreErrors), ...Object.values(pipelineErrors)];
-  if (known.some((type) => error instanceof type)) {
-    complain(`${red("error:")} ${(error as Error).message}`);
-    const wrongUse = error instanceof pipelineErrors.UsageError || error instanceof pipelineErrors.ConfigError;
-    return wrongUse ? WRONG_USE : FAILED;
+  deno task explain CONFIG [STAGE] [options]
+
+  CONFIG             an experiment file
+  STAGE              only this stage
+  --set PATH=VALUE   change a value, as in run
+  --cache DIR        where stages are stored (default: .retrace)
+  --json             print the plan as one JSON object, as run --dry-run --json does
+
+A stage that runs is compared with the stored result that needs the fewest differences to explain it. An input that
+changed is followed to the stage, and the value or file, that changed it. Nothing is run or written.`;
+
+/** The command. */
+export function explainCommand(args: string[]): Promise<number> {
+  const { values, lists, switches, rest } = readOptions(args, {
+    command: "explain",
+    values: ["cache"],
+    lists: ["set"],
+    switches: ["json"],
+  });
+  if (switches.has("help")) {
+    print(HELP);
+    return Promise.resolve(0);
   }
-  if (error instanceof Deno.errors.NotCapable) {
-    complain(
-      `${red("error:")} Deno did not allow this: ${error.message}. ` +
-        "The tasks in deno.json name what Retrace may use; RETRACE_ALLOW adds to it, as in " +
-        "RETRACE_ALLOW=--allow-net=example.org deno task run …. What computes has no network, whatever is allowed.",
+  if (rest.length < 1 || rest.length > 2) {
+    throw new UsageError(
+      "explain takes an experiment file and, if you like, a stage: experiments/two-layer.json train.",
     );
-    return FAILED;
   }
-  complain(`${red("error:")} This is a bug in Retrace; please report it with what follows.`);
-  complain(error instanceof Error ? error.stack ?? error.message : String(error));
-  return FAILED;
+  const [config, stage] = rest;
+  if (stage !== undefined) mustBeStage(stage);
+  const [variant] = variantsOf([config], lists.set.map(parseOverride), null);
+  const code = new CodeReader(graph.map(({ source }) => source));
+  const whole = makePlan(graph, paramsForRun(variant), new Store(values.cache ?? ".retrace"), code, new Set());
+  const plan = whole.filter((one) => stage === undefined || one.stage === stage);
+  if (switches.has("json")) print(JSON.stringify({ run: variant.runName, plan }));
+  else print(`${runTitle(variant)}\n${tableText(plan.flatMap(stageRows), ["left", "left", "left"])}`);
+  return Promise.resolve(0);
+}
+
+/** A stage: what happens to it, what it is compared with, and a line for every cue. */
+function stageRows(plan: StagePlan): string[][] {
+  const lines = [...comparedText(plan), ...plan.cues.flatMap((cue) => cueLines(cue, "")), ...waitsText(plan)];
+  return lines.map((line, i) => i === 0 ? [`  ${plan.stage}`, actionText(plan.action), line] : ["", "", line]);
+}
+
+function comparedText({ action, nearest, cues }: StagePlan): string[] {
+  if (nearest === null || (action === "depends" && cues.length === 0)) return [];
+  return [dim(nearestText(action === "hit" ? "made" : "compared with the result made", nearest))];
+}
+
+function nearestText(what: string, { key, made, by }: Nearest): string {
+  const when = made === null ? "" : ` ${timeText(made)}`;
+  return `${what}${when}${by === null ? "" : ` for ${by}`} (key ${key.slice(0, 10)})`;
+}
+
+/** A cue, and below it, a step further in for each stage, what made the input another one. */
+function cueLines(cue: Cue, indent: string): string[] {
+  if (cue.kind !== "input" || cue.from === undefined) return [`${indent}${describeCue(cue)}`];
+  const { from, ...itself } = cue;
+  const causes = from.cues.flatMap((cause) => cueLines(cause, `${indent}  ${from.stage}  `));
+  return [`${indent}${describeCue(itself)}${dim(`  ← ${from.stage}.${from.output}`)}`, ...causes];
+}
+
+function mustBeStage(name: string): void {
+  const names = graph.map((stage) => stage.name);
+  if (names.includes(name)) return;
+  throw new UsageError(`There is no stage "${name}". ${suggestion(name, names)}`);
 }

@@ -25,3 +25,8 @@ export function figureText(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
+
+/** "2026-11-25T12:40:07.123Z" → "2026-11-25 12:40:07 UTC". */
+export function timeText(iso: string): string {
+  return iso.replace(/^(.{10})T(.{8}).*$/, "$1 $2 UTC");
+}

@@ -10,7 +10,7 @@ import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
 import { pipelineChart } from "../report/charts/pipeline_chart.ts";
 import { pipelineGraph } from "../report/pipeline_graph.ts";
-import { runTitle } from "./closing.ts";
+import { runTitle, waitsText } from "./closing.ts";
 import { readOptions } from "./options.ts";
 import { cuesText } from "./run_view.ts";
 import { bold, dim, green, print, yellow } from "./terminal.ts";
@@ -67,9 +67,12 @@ export function graphCommand(args: string[]): Promise<number> {
 
 function drawText(variant: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]): string {
   const params = paramsForRun(variant) as Record<string, Record<string, unknown>>;
-  const blocks = plan.map(({ stage, action, key, cues }, i) => {
+  const blocks = plan.map((one, i) => {
+    const { stage, action, key, cues } = one;
     const state = action === "hit" ? green("hit") : yellow(action);
-    const why = action === "hit" ? `key ${key!.slice(0, 10)}` : cuesText(cues);
+    const why = action === "hit"
+      ? `key ${key!.slice(0, 10)}`
+      : [cuesText(cues), ...waitsText(one)].filter((text) => text !== "").join("; ");
     const into = arrows.filter(({ to }) => to === stage);
     const last = i === plan.length - 1;
     return [

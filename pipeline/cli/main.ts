@@ -3,7 +3,7 @@
  * 0: done. 1: a run or a check failed. 2: wrong use.
  */
 import { suggestion } from "../config/nearest.ts";
-import { explain, WRONG_USE } from "./explain.ts";
+import { tellFailure, WRONG_USE } from "./failure.ts";
 import { complain, print, red } from "./terminal.ts";
 
 /** A command takes its arguments and gives the exit code. */
@@ -13,6 +13,7 @@ type Command = (args: string[]) => Promise<number>;
 const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./run.ts")).run,
   compare: async () => (await import("./compare.ts")).compare,
+  explain: async () => (await import("./explain.ts")).explainCommand,
   graph: async () => (await import("./graph.ts")).graphCommand,
   reproduce: async () => (await import("./reproduce.ts")).reproduce,
   build: async () => (await import("./build.ts")).build,
@@ -23,6 +24,7 @@ const HELP = `Retrace: machine-learning experiments that can be trusted.
 
   deno task run CONFIG…          run experiments; results land in results/
   deno task compare RUN…         compare finished runs; compare:charts draws their curves
+  deno task explain CONFIG       why each stage is a hit or runs, compared with the nearest stored run
   deno task graph CONFIG         draw the stages of an experiment
   deno task reproduce [CONFIG…]  compute from nothing, and compare with the expected digests
   deno task evidence             how near the numbers come to PyTorch's
@@ -48,7 +50,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await (await load())(rest);
   } catch (error) {
-    return explain(error);
+    return tellFailure(error);
   }
 }
 

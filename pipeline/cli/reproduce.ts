@@ -2,9 +2,9 @@
 import { dirname, join } from "node:path";
 import { CodeReader } from "../code.ts";
 import { isExperimentFile, type LoadedExperiment, loadExperiment, paramsForRun } from "../config/load.ts";
-import { describeCue } from "../cues.ts";
 import { ConfigError } from "../errors.ts";
 import { withLock } from "../lock.ts";
+import { describeCue } from "../report/cue_text.ts";
 import { compareDigests, type DigestComparison, digestsOfRun, placesOf, type RunDigests } from "../report/digests.ts";
 import {
   changesOf,
@@ -18,11 +18,12 @@ import { summarize } from "../report/summary.ts";
 import { runStages } from "../runner.ts";
 import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
-import { explain, FAILED } from "./explain.ts";
+import { FAILED, tellFailure } from "./failure.ts";
 import { secondsText } from "./format.ts";
+import { listenForInterrupts } from "./interrupt.ts";
 import { readOptions } from "./options.ts";
 import { mustMayWrite } from "./permissions.ts";
-import { makeRunView } from "./run_view.ts";
+import { makeRunView, type RunView } from "./run_view.ts";
 import { complain, dim, green, print, red } from "./terminal.ts";
 
 const HELP = `Compute experiments from nothing, and compare every digest with the expected one.
@@ -57,6 +58,8 @@ interface Settings {
   json: boolean;
   store: Store;
   code: CodeReader;
+  /** Ends the work. */
+  signal: AbortSignal;
 }
 
 /** The command. */
@@ -77,9 +80,18 @@ export async function reproduce(args: string[]): Promise<number> {
   const experiments = filesOf(rest, expected, file).map((config) => loadExperiment(config, [], lists.data));
   if (!update) mustBeExpected(experiments, expected, file);
   mustMayWrite("reproduce", [values.cache ?? ".retrace", ...(update ? [dirname(file)] : [])]);
-  return await withEmptyCache(values.cache ?? ".retrace", async (cache) => {
+  using interrupts = listenForInterrupts();
+  const { signal } = interrupts;
+  return await withEmptyCache(values.cache ?? ".retrace", signal, async (cache) => {
     const code = new CodeReader(graph.map(({ source }) => source));
-    const { exitCode, found } = await runAll(experiments, { expected, update, json, store: new Store(cache), code });
+    const { exitCode, found } = await runAll(experiments, {
+      expected,
+      update,
+      json,
+      store: new Store(cache),
+      code,
+      signal,
+    });
     if (update && exitCode === 0) writeExpected(file, { ...expected, ...found });
     return exitCode;
   });
@@ -107,7 +119,11 @@ function mustBeExpected(experiments: readonly LoadedExperiment[], expected: Expe
 }
 
 /** Does `work` with a folder of its own that is empty, and removes it. Only one process at a time has it. */
-async function withEmptyCache<T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> {
+async function withEmptyCache<T>(
+  parent: string,
+  signal: AbortSignal,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
   Deno.mkdirSync(parent, { recursive: true });
   const folder = join(parent, "reproduce");
   const waiting = () => complain("Another reproduce is at work; waiting for it.");
@@ -118,7 +134,7 @@ async function withEmptyCache<T>(parent: string, work: (folder: string) => Promi
     } finally {
       removeFolder(folder);
     }
-  });
+  }, { by: "reproduce", signal });
 }
 
 function removeFolder(path: string): void {
@@ -137,22 +153,28 @@ async function runAll(
   const found: ExpectedRuns = {};
   let exitCode = 0;
   for (const loaded of experiments) {
+    const view = makeRunView({ lines: false, bars: !settings.json });
     try {
       const started = performance.now();
-      const digests = await compute(loaded, settings);
+      const digests = await compute(loaded, settings, view);
       const seconds = (performance.now() - started) / 1000;
       found[loaded.experiment.name] = { experiment: valuesOf(loaded), ...digests };
       const result = judge(loaded, digests, seconds, settings);
       print(settings.json ? JSON.stringify(result) : reproductionText(result, digests));
       if (result.status === "differs" || result.status === "changed") exitCode = FAILED;
     } catch (error) {
-      exitCode = Math.max(exitCode, explain(error));
+      exitCode = Math.max(exitCode, tellFailure(error, { run: loaded.experiment.name, stage: view.failed() }));
+      if (settings.signal.aborted) break;
     }
   }
   return { exitCode, found };
 }
 
-async function compute(loaded: LoadedExperiment, { store, code, json }: Settings): Promise<RunDigests> {
+async function compute(
+  loaded: LoadedExperiment,
+  { store, code, signal }: Settings,
+  events: RunView,
+): Promise<RunDigests> {
   const { experiment } = loaded;
   const stages = await runStages({
     graph,
@@ -160,8 +182,9 @@ async function compute(loaded: LoadedExperiment, { store, code, json }: Settings
     store,
     code,
     forced: new Set(),
-    signal: new AbortController().signal,
-    events: makeRunView({ lines: false, bars: !json }),
+    name: experiment.name,
+    signal,
+    events,
   });
   return digestsOfRun(graph, summarize(experiment.name, experiment, stages, store), store);
 }

@@ -11,11 +11,13 @@ import { checkPlace } from "../report/folder.ts";
 import { graph } from "../stages/mod.ts";
 import { planText, runTitle } from "./closing.ts";
 import { comparisonText } from "./compare_text.ts";
+import { FAILED } from "./failure.ts";
+import { listenForInterrupts, StoppedError } from "./interrupt.ts";
 import { readOptions } from "./options.ts";
 import { keepNetworkFor, mustMayWrite } from "./permissions.ts";
 import { runOne, type RunOrders, type RunOutcome, settingsOf } from "./run_one.ts";
 import type { RunSettings } from "./run_variant.ts";
-import { print } from "./terminal.ts";
+import { complain, print } from "./terminal.ts";
 
 const HELP = `Run experiments: every stage whose result is not stored, then the results.
 
@@ -30,17 +32,20 @@ const HELP = `Run experiments: every stage whose result is not stored, then the 
   --cache DIR          where stages are stored (default: .retrace)
   --data DIR           a folder outside of the experiment's and the current one that it may read; may be given again
   --force STAGE        run this stage although its result is stored; may be given several times
+  --fail-fast          when a run fails, begin no other, and stop those at work
   --dry-run            show what would run, and why, without running it
   --json               print one JSON object a run instead of text
   --quiet              print nothing but warnings and errors
 
-Exit code: 0 done, 1 a run failed, 2 wrong use or an experiment that cannot run.`;
+Ctrl-C stops within a second; what is finished is stored, and the same command goes on from there.
+
+Exit code: 0 done, 1 a run failed, 2 wrong use or an experiment that cannot run, 130 stopped by Ctrl-C.`;
 
 const SPEC = {
   command: "run",
   values: ["seeds", "jobs", "results", "cache"],
   lists: ["set", "force", "data"],
-  switches: ["dry-run", "json", "quiet"],
+  switches: ["fail-fast", "dry-run", "json", "quiet"],
 };
 
 /** More workers than any machine has cores are a slip of the hand. */
@@ -66,26 +71,56 @@ export async function run(args: string[]): Promise<number> {
   const variants = variantsOf(experimentFiles(rest), lists.set.map(parseOverride), seeds, lists.data);
   for (const { runName } of variants) checkPlace(join(orders.results, runName));
   keepNetworkFor(switches.has("dry-run") ? [] : variants);
-  if (switches.has("dry-run")) return dryRun(variants, settingsOf(orders));
+  if (switches.has("dry-run")) return dryRun(variants, settingsOf(orders, new AbortController().signal));
   mustMayWrite("run", [orders.results, orders.cache]);
-  return await runAll(variants, orders, jobs);
+  return await runAll(variants, orders, { jobs, failFast: switches.has("fail-fast") });
 }
 
-/** Runs all variants. One that fails does not keep the others from running. */
-async function runAll(variants: readonly Variant[], orders: RunOrders, jobs: number): Promise<number> {
-  const outcomes = jobs > 1 && variants.length > 1
-    ? await (await import("./run_jobs.ts")).runInWorkers(variants, orders, jobs)
-    : await runInTurn(variants, orders);
-  const finished = outcomes.flatMap((outcome) => outcome.finished ?? []);
-  if (finished.length > 1 && !orders.quiet) print(`\n${comparisonText(compareRuns(finished))}`);
-  return Math.max(...outcomes.map(({ exitCode }) => exitCode));
-}
-
-async function runInTurn(variants: readonly Variant[], orders: RunOrders): Promise<RunOutcome[]> {
-  const settings = settingsOf(orders);
+/** Runs all variants. One that fails does not keep the others from running, unless that is asked for. */
+async function runAll(
+  variants: readonly Variant[],
+  orders: RunOrders,
+  { jobs, failFast }: { jobs: number; failFast: boolean },
+): Promise<number> {
+  using interrupts = listenForInterrupts();
+  const failure = new AbortController();
+  const signal = AbortSignal.any([interrupts.signal, failure.signal]);
   const outcomes: RunOutcome[] = [];
-  for (const variant of variants) outcomes.push(await runOne(variant, settings));
-  return outcomes;
+  const onOutcome = (at: number, outcome: RunOutcome) => {
+    outcomes[at] = outcome;
+    if (failFast && outcome.exitCode !== 0) failure.abort(new StoppedError("Another run failed.", FAILED));
+  };
+  if (jobs > 1 && variants.length > 1) {
+    await (await import("./run_jobs.ts")).runInWorkers(variants, orders, jobs, signal, onOutcome);
+  } else {
+    await runInTurn(variants, settingsOf(orders, signal), onOutcome);
+  }
+  return closeRuns(variants, outcomes, orders, signal);
+}
+
+async function runInTurn(
+  variants: readonly Variant[],
+  settings: RunSettings,
+  onOutcome: (at: number, outcome: RunOutcome) => void,
+): Promise<void> {
+  for (let at = 0; at < variants.length && !settings.signal.aborted; at++) {
+    onOutcome(at, await runOne(variants[at], settings));
+  }
+}
+
+/** Prints what is to be said of all runs, and gives the exit code. */
+function closeRuns(
+  variants: readonly Variant[],
+  outcomes: readonly RunOutcome[],
+  orders: RunOrders,
+  signal: AbortSignal,
+): number {
+  const finished = outcomes.flatMap((outcome) => outcome?.finished ?? []);
+  if (finished.length > 1 && !orders.quiet) print(`\n${comparisonText(compareRuns(finished))}`);
+  if (!signal.aborted) return Math.max(...outcomes.map(({ exitCode }) => exitCode));
+  const open = variants.filter((_, at) => outcomes[at]?.finished == null).map(({ runName }) => runName);
+  if (variants.length > 1) complain(`Not finished: ${open.join(", ")}.`);
+  return (signal.reason as StoppedError).exitCode;
 }
 
 /** Reads `--jobs`. */

@@ -1,38 +1,45 @@
 /** Several runs at a time, each in a worker. They share the cache as processes do: what two of them need, one makes. */
 import type { Variant } from "../config/variants.ts";
-import { explain } from "./explain.ts";
+import { tellFailure } from "./failure.ts";
+import type { StoppedError } from "./interrupt.ts";
 import type { RunOrders, RunOutcome } from "./run_one.ts";
 import type { FromWorker, ToWorker } from "./run_worker.ts";
 import { writeLine } from "./terminal.ts";
 
-/** Runs variants in up to `jobs` workers; the outcomes come in the order of the variants. */
+/** Runs variants in up to `jobs` workers; `onOutcome` hears of each as it ends. Those that `signal` keeps from running are left out. */
 export async function runInWorkers(
   variants: readonly Variant[],
   orders: RunOrders,
   jobs: number,
-): Promise<RunOutcome[]> {
-  const outcomes: RunOutcome[] = [];
+  signal: AbortSignal,
+  onOutcome: (at: number, outcome: RunOutcome) => void,
+): Promise<void> {
   let next = 0;
   const work = async () => {
     let worker: Worker | null = null;
-    while (next < variants.length) {
+    const stop = () => {
+      const { message, exitCode } = signal.reason as StoppedError;
+      worker?.postMessage({ stop: { message, exitCode } } satisfies ToWorker);
+    };
+    signal.addEventListener("abort", stop);
+    while (next < variants.length && !signal.aborted) {
       const at = next++;
       worker ??= startWorker({ ...orders, bars: false });
       try {
         const { outcome, lines } = await inWorker(worker, variants[at]);
         // What a run printed comes as one piece: lines of several runs would mix.
         lines.forEach(writeLine);
-        outcomes[at] = outcome;
+        onOutcome(at, outcome);
       } catch (error) {
-        outcomes[at] = { finished: null, exitCode: explain(error) };
+        onOutcome(at, { finished: null, exitCode: tellFailure(error, { run: variants[at].runName }) });
         worker.terminate();
         worker = null;
       }
     }
+    signal.removeEventListener("abort", stop);
     worker?.terminate();
   };
   await Promise.all(Array.from({ length: Math.min(jobs, variants.length) }, work));
-  return outcomes;
 }
 
 function startWorker(orders: RunOrders): Worker {

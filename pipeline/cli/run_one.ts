@@ -5,8 +5,9 @@ import type { FinishedRun } from "../report/compare.ts";
 import type { FinalMetrics } from "../report/summary.ts";
 import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
-import { explain } from "./explain.ts";
+import { tellFailure } from "./failure.ts";
 import { type RunSettings, runVariant } from "./run_variant.ts";
+import { makeRunView } from "./run_view.ts";
 
 /** What all runs of one command line have in common, as plain data that a worker can be sent. */
 export interface RunOrders {
@@ -28,18 +29,19 @@ export interface RunOutcome {
   exitCode: number;
 }
 
-/** What a run works with, made once for all runs of a process or worker. */
-export function settingsOf({ cache, forced, ...orders }: RunOrders): RunSettings {
+/** What a run works with, made once for all runs of a process or worker. `signal` ends them. */
+export function settingsOf({ cache, forced, ...orders }: RunOrders, signal: AbortSignal): RunSettings {
   const code = new CodeReader(graph.map(({ source }) => source));
-  return { ...orders, store: new Store(cache), code, forced: new Set(forced) };
+  return { ...orders, store: new Store(cache), code, forced: new Set(forced), signal };
 }
 
 /** Runs a variant. A failure is told to the user and does not keep other runs from going on. */
 export async function runOne(variant: Variant, settings: RunSettings): Promise<RunOutcome> {
+  const view = makeRunView({ lines: !settings.quiet, bars: settings.bars && !settings.quiet });
   try {
-    return { finished: asFinished(variant, await runVariant(variant, settings)), exitCode: 0 };
+    return { finished: asFinished(variant, await runVariant(variant, settings, view)), exitCode: 0 };
   } catch (error) {
-    return { finished: null, exitCode: explain(error) };
+    return { finished: null, exitCode: tellFailure(error, { run: variant.runName, stage: view.failed() }) };
   }
 }
 

@@ -13,7 +13,7 @@ import { graph } from "../stages/mod.ts";
 import type { Store } from "../store.ts";
 import { closingTable, runTitle } from "./closing.ts";
 import { hasDownloaded } from "./permissions.ts";
-import { hitLine, makeRunView } from "./run_view.ts";
+import { hitLine, type RunView } from "./run_view.ts";
 import { print } from "./terminal.ts";
 
 /** What all runs of one command line have in common. */
@@ -26,6 +26,8 @@ export interface RunSettings {
   json: boolean;
   quiet: boolean;
   bars: boolean;
+  /** Ends the run. */
+  signal: AbortSignal;
 }
 
 /** A stage as a program is told of it. */
@@ -39,7 +41,7 @@ interface Ended {
 }
 
 /** Runs a variant, writes its results, tells of it, and gives its figures. */
-export async function runVariant(variant: Variant, settings: RunSettings): Promise<FinalMetrics> {
+export async function runVariant(variant: Variant, settings: RunSettings, view: RunView): Promise<FinalMetrics> {
   const { json, quiet } = settings;
   const folder = join(settings.results, variant.runName);
   const clock = performance.now();
@@ -47,7 +49,7 @@ export async function runVariant(variant: Variant, settings: RunSettings): Promi
   const known = settings.forced.size > 0 ? null : readKnownRun(variant, folder, settings.store, settings.code);
   if (known !== null) hasDownloaded(variant);
   const ended = known === null
-    ? await repairing(() => runAndWrite(variant, folder, settings))
+    ? await repairing(() => runAndWrite(variant, folder, settings, view))
     : showKnown(known, quiet);
   const seconds = (performance.now() - clock) / 1000;
   const { metrics, stages, written } = ended;
@@ -56,11 +58,10 @@ export async function runVariant(variant: Variant, settings: RunSettings): Promi
   return metrics;
 }
 
-async function runAndWrite(variant: Variant, folder: string, settings: RunSettings): Promise<Ended> {
-  const { store, code, forced, quiet, bars } = settings;
+async function runAndWrite(variant: Variant, folder: string, settings: RunSettings, view: RunView): Promise<Ended> {
+  const { store, code, forced, signal } = settings;
   const started = new Date();
   const clock = performance.now();
-  const view = makeRunView({ lines: !quiet, bars: bars && !quiet });
   const stageEnds = (result: StageResult) => {
     if (result.stage === "download") hasDownloaded(variant);
     view.stageEnds?.(result);
@@ -71,13 +72,16 @@ async function runAndWrite(variant: Variant, folder: string, settings: RunSettin
     store,
     code,
     forced,
-    signal: new AbortController().signal,
+    name: variant.runName,
+    signal,
     events: { ...view, stageEnds },
   }).finally(() => hasDownloaded(variant));
   const facts = { config: variant.file, started, seconds: (performance.now() - clock) / 1000 };
   const summary = summarize(variant.runName, variant.experiment, stages, store);
   const write = () => writeResults(folder, summary, store, code, facts);
-  const written = await withLock(lockPathOf(folder), () => {}, write);
+  signal.throwIfAborted();
+  const by = variant.runName;
+  const written = await withLock(lockPathOf(folder), (owner) => view.resultsWait(owner), write, { by, signal });
   if (written === "unchanged" && stages.every(({ action }) => action === "hit")) {
     keepKnownRun(variant, folder, stages, store, code, started.getTime());
   }

@@ -1,8 +1,10 @@
 /** What `run` shows while it works: a line a stage, and a bar for the stage at work. */
-import { type Cue, describeCue } from "../cues.ts";
+import type { Cue } from "../cues.ts";
+import type { LockOwner } from "../lock.ts";
 import type { RunEvents, StageResult } from "../runner.ts";
 import { addressesOf } from "../record.ts";
-import { bytesText, secondsText } from "./format.ts";
+import { briefly } from "../report/cue_text.ts";
+import { bytesText, secondsText, timeText } from "./format.ts";
 import { makeProgressBar, type ProgressBar } from "./progress.ts";
 import { complain, dim, green, print, yellow } from "./terminal.ts";
 
@@ -15,15 +17,33 @@ export interface Shown {
   bars: boolean;
 }
 
-/** Events that print to the terminal. */
-export function makeRunView({ lines, bars }: Shown): RunEvents {
+/** Events that print to the terminal, and what was last heard of a failure. */
+export interface RunView extends RunEvents {
+  /** Another process is writing the run's results; this one waits for it. */
+  resultsWait(owner: LockOwner | null): void;
+  /** The stage that failed, if one did. */
+  failed(): { name: string; params: unknown } | undefined;
+}
+
+/** Makes the events of a run. */
+export function makeRunView({ lines, bars }: Shown): RunView {
   let bar: ProgressBar | null = null;
+  let failed: { name: string; params: unknown } | undefined;
   return {
+    failed: () => failed,
+    resultsWait(owner) {
+      if (lines) print(`  ${"results".padEnd(10)} ${yellow("wait")}  ${ownerText(owner, "is writing them")}`);
+    },
+    stageFails({ name }, params) {
+      bar?.clear();
+      bar = null;
+      failed = { name, params };
+    },
     async stageStarts(stage) {
       if (bars) bar = await makeProgressBar(stage.name, stage.name === "download" ? "bytes" : "steps");
     },
-    stageWaits(stage) {
-      if (lines) print(`  ${stage.name.padEnd(10)} ${yellow("wait")}  another run is at work on it`);
+    stageWaits(stage, owner) {
+      if (lines) print(`  ${stage.name.padEnd(10)} ${yellow("wait")}  ${ownerText(owner, "is at work on it")}`);
     },
     progress(_, ...values) {
       bar?.update(...values);
@@ -31,6 +51,7 @@ export function makeRunView({ lines, bars }: Shown): RunEvents {
     stageEnds(result) {
       bar?.clear();
       bar = null;
+      failed = undefined;
       if (lines) print(stageLine(result));
     },
     differs(stage, output) {
@@ -62,6 +83,15 @@ function lineOf(stage: string, word: "hit" | "run" | "more", bytes: number, seco
 
 /** Some cues in one line. */
 export function cuesText(cues: readonly Cue[]): string {
-  const shown = cues.slice(0, MOST_CUES).map(describeCue).join("; ");
-  return cues.length > MOST_CUES ? `${shown}; and ${cues.length - MOST_CUES} more` : shown;
+  const texts = briefly(cues);
+  const shown = texts.slice(0, MOST_CUES).join("; ");
+  return texts.length > MOST_CUES ? `${shown}; and ${texts.length - MOST_CUES} more` : shown;
+}
+
+/** Who does what this run waits for. */
+function ownerText(owner: LockOwner | null, does: string): string {
+  if (owner === null) return `another run ${does}`;
+  const { by, pid, host, since } = owner;
+  const where = host === "" ? "" : ` on ${host}`;
+  return `${by === "" ? "another run" : by} ${does}: process ${pid}${where}, since ${timeText(since)}`;
 }

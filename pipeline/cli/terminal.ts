@@ -73,6 +73,11 @@ export function terminalWidth(): number {
   }
 }
 
+/** Gives the terminal back as it was, with its cursor and with lines that wrap, in case a bar was being drawn. */
+export function showCursor(): void {
+  if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\n${ESCAPE}?25h${ESCAPE}?7h`));
+}
+
 /** How many characters are seen of a text. */
 export function visibleLength(text: string): number {
   return [...withoutStyle(text)].length;

@@ -1,8 +1,11 @@
 /** The stages of an experiment and what flows between them, as the drawing takes them. */
 import { arrowsOf, type Graph } from "../graph.ts";
-import type { StageOutputs } from "../request.ts";
+import type { StageRecord } from "../record.ts";
 import { bytesText } from "./bytes_text.ts";
 import type { Pipeline, PipelineArrow, PipelineStage, StageState } from "./charts/pipeline_chart.ts";
+
+/** What a stage put out. */
+type Outputs = Pick<StageRecord, "outputs" | "each">;
 
 /** What is known of a stage. */
 export interface KnownStage {
@@ -13,7 +16,7 @@ export interface KnownStage {
   why: string | null;
   params: Readonly<Record<string, unknown>>;
   /** What it put out, or would; null where that is not known. */
-  outputs: StageOutputs | null;
+  outputs: Outputs | null;
 }
 
 /** Letters of a key that tell it from others in a drawing. */
@@ -49,9 +52,9 @@ function valueText(value: unknown): string {
 }
 
 /** "47.0 MB", or "41 × 95.6 kB" for what a fold puts out at every step. */
-function sizeText(outputs: StageOutputs | null, output: string): string {
+function sizeText(outputs: Outputs | null, output: string): string {
   const one = outputs?.outputs[output];
   if (one !== undefined) return bytesText(one.size);
-  const list = outputs?.each[output];
+  const list = outputs?.each?.[output];
   return list === undefined || list.length === 0 ? "" : `${list.length} × ${bytesText(list[list.length - 1].size)}`;
 }

@@ -1,5 +1,5 @@
 /** run.json: what is not the same from run to run: when, where, with what, hit or run, and how long it took. */
-import { describeCue } from "../cues.ts";
+import { describeCue } from "./cue_text.ts";
 import type { Summary } from "./summary.ts";
 
 /** What the command line knows of a run. */
@@ -41,11 +41,12 @@ export function describeRun(summary: Summary, facts: RunFacts, report: string, f
       cpus: navigator.hardwareConcurrency,
     },
     versions: { ...Deno.version },
-    stages: summary.stages.map(({ stage, action, key, cues, record, seconds, steps }) => ({
+    stages: summary.stages.map(({ stage, action, key, cues, nearest, record, seconds, steps }) => ({
       stage,
       action,
       key,
       why: cues.map(describeCue),
+      ...(nearest === undefined ? {} : { compared_with: nearest }),
       seconds: milli(seconds),
       seconds_when_made: milli(record.seconds),
       ...(steps === undefined ? {} : { first_step: steps.first, seconds_per_step: steps.seconds.map(milli) }),

@@ -1,7 +1,8 @@
 /** Runs stages over a cache folder of the test's own, and tells what happened as plain data. */
 import { CodeReader } from "../../../pipeline/code.ts";
-import { type Cue, describeCue } from "../../../pipeline/cues.ts";
+import type { Cue } from "../../../pipeline/cues.ts";
 import { makePlan, type StagePlan } from "../../../pipeline/plan.ts";
+import { describeCue } from "../../../pipeline/report/cue_text.ts";
 import { type RunEvents, runStages, type StageResult } from "../../../pipeline/runner.ts";
 import type { Stage } from "../../../pipeline/stage.ts";
 import { Store } from "../../../pipeline/store.ts";

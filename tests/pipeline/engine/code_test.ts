@@ -24,6 +24,12 @@ const SOURCES = {
     import "./effect.ts";
     export { again } from "./again.ts";
     export type { Other } from "./other_types.ts";
+    import type Default from "./other_types.ts";
+    import table from "./table.json" with { type: "json" };
+    export * as all from "./star.ts"; import { last } from "./last.ts"
+    new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const folder = new URL("./", import.meta.url);
+    // What stands in a comment, import(name) say, is no import.
     import { plainStage } from "ENGINE/define.ts";
     export const text = one(await import("./late.ts"));
   `,
@@ -36,6 +42,11 @@ const SOURCES = {
   "types.ts": `export type Shape = number[];`,
   "other_types.ts": `export type Other = number[];`,
   "kernel.wasm": "\0asm",
+  "table.json": "[1]",
+  "star.ts": `export const star = 1;`,
+  "last.ts": `import type from "./type.ts"; export const last = type;`,
+  "type.ts": `export default 1;`,
+  "worker.ts": `export {};`,
   "unused.ts": `export const unused = 1;`,
 };
 
@@ -67,18 +78,39 @@ Deno.test("CodeReader.digest() takes in what the file imports, however, and no t
       "effect.ts",
       "helper.ts",
       "kernel.wasm",
+      "last.ts",
       "late.ts",
+      "npm:iota-array",
+      "npm:is-buffer",
       "npm:ndarray",
       "npm:zod",
       "several.ts",
       "shared.ts",
       "stage.ts",
+      "star.ts",
+      "table.json",
+      "type.ts",
+      "worker.ts",
     ]);
   });
 });
 
 for (
-  const name of ["stage.ts", "helper.ts", "several.ts", "shared.ts", "again.ts", "effect.ts", "late.ts", "kernel.wasm"]
+  const name of [
+    "stage.ts",
+    "helper.ts",
+    "several.ts",
+    "shared.ts",
+    "again.ts",
+    "effect.ts",
+    "late.ts",
+    "kernel.wasm",
+    "table.json",
+    "star.ts",
+    "last.ts",
+    "type.ts",
+    "worker.ts",
+  ]
 ) {
   Deno.test(`CodeReader.digest() changes, with the digest of that file alone, when ${name} changed`, async () => {
     await withSources((folder) => {
@@ -114,6 +146,31 @@ Deno.test("CodeReader.digest() leaves out the files that declare other stages, a
     assertEquals(names(stages[0]).includes("stage.ts"), true);
     assertEquals(names(stages[0]).includes("several.ts"), false);
     assertEquals(names(stages[1]).toSorted(), ["helper.ts", "several.ts", "shared.ts"]);
+  });
+});
+
+for (
+  const [what, line] of [
+    ["a package that package.json does not name", 'import { x } from "left-pad";'],
+    ["a web address", 'import "https://example.org/x.ts";'],
+    ["a name that is only known later", "const x = await import(name);"],
+  ]
+) {
+  Deno.test(`CodeReader.digest() refuses an import of ${what}`, async () => {
+    await withSources((folder) => {
+      append(`${folder}/shared.ts`, `\n${line}\n`);
+      assertThrows(() => read(folder), TypeError, "shared.ts imports");
+    });
+  });
+}
+
+Deno.test("CodeReader.digest() sees an edit that leaves the file's length and times as they were", async () => {
+  await withSources((folder) => {
+    const path = `${folder}/shared.ts`;
+    const [before, { mtime }] = [read(folder), Deno.statSync(path)];
+    Deno.writeTextFileSync(path, SOURCES["shared.ts"].replace("shared = 1", "shared = 2"));
+    Deno.utimeSync(path, mtime!, mtime!);
+    assertNotEquals(read(folder).digest, before.digest);
   });
 });
 

@@ -53,9 +53,11 @@ Deno.test("runStages() says which stored output is damaged", async () => {
     damage(artifactPath(cache, digest), flipped);
     const second = await runToys(cache);
     assertEquals(wordsOf(second, "grow"), [
-      `stored state 2 (${digest.slice(0, 10)}) is damaged or gone`,
+      `stored state 2 (${digest.slice(0, 10)}) is damaged: ${artifactPath(cache, digest)}`,
       "rounds up to 1 of 3 are stored",
     ]);
+    Deno.removeSync(artifactPath(cache, digest));
+    assertEquals(wordsOf(await runToys(cache), "grow")[0].split(" is ")[1].split(":")[0], "missing");
   });
 });
 

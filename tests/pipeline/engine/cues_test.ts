@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { type Cue, describeCue, differences, explainMiss, plainDifferences } from "../../../pipeline/cues.ts";
+import { type Cue, differences, plainDifferences } from "../../../pipeline/cues.ts";
 import type { Request, StageRecord } from "../../../pipeline/record.ts";
-import { changed, digestOf, runToys, withCache, wordsOf } from "./bench.ts";
+import { describeCue } from "../../../pipeline/report/cue_text.ts";
 
 const REQUEST: Request = {
   stage: "train",
@@ -127,26 +127,14 @@ Deno.test("describeCue() puts the other cues into words", () => {
     [{ kind: "first" }, "no earlier run is stored"],
     [{ kind: "forced" }, "forced"],
     [
-      { kind: "damaged", output: "weights", digest: "ab".repeat(32) },
-      "stored weights (ababababab) is damaged or gone",
+      { kind: "damaged", output: "weights", digest: "ab".repeat(32), path: "cache/w", found: "missing" },
+      "stored weights (ababababab) is missing: cache/w",
     ],
+    [{ kind: "code", file: "npm:zod", old: "4.1.12", new: "4.1.13" }, "code: npm:zod 4.1.12 → 4.1.13"],
     [{ kind: "steps", stepName: "epoch", stored: 40, wanted: 60 }, "epochs up to 40 of 60 are stored"],
     [{ kind: "steps", stepName: "epoch", stored: 0, wanted: 60 }, "no epoch after epoch 0 is stored"],
   ];
   for (const [cue, words] of texts) assertEquals(describeCue(cue), words);
-});
-
-Deno.test("explainMiss() compares with the record that needs the fewest differences", () => {
-  const far = recordOf({ ...withParams({ lr: 1, seed: 7 }), version: 2 });
-  const near = recordOf(withParams({ lr: 3 }));
-  const middle = recordOf(withParams({ lr: 4, seed: 7 }));
-  for (const records of [[far, near, middle], [near, middle, far], [middle, far, near]]) {
-    assertEquals(explainMiss(REQUEST, FILES, records), [{ kind: "param", path: "lr", old: 3, new: 0.1 }]);
-  }
-});
-
-Deno.test("explainMiss() says that nothing is stored when there is no record", () => {
-  assertEquals(explainMiss(REQUEST, FILES, []), [{ kind: "first" }]);
 });
 
 Deno.test("plainDifferences() names every path at which two values differ, sorted", () => {
@@ -154,38 +142,4 @@ Deno.test("plainDifferences() names every path at which two values differ, sorte
     plainDifferences({ b: 1, a: { x: 1, y: [1] }, same: null }, { a: { x: 2, y: [1] }, c: false, same: null }, ""),
     [{ path: "a.x", a: 1, b: 2 }, { path: "b", a: 1, b: undefined }, { path: "c", a: undefined, b: false }],
   );
-});
-
-Deno.test("runStages() says for every stage why it ran", async () => {
-  await withCache(async (cache) => {
-    const first = await runToys(cache);
-    for (const stage of ["words", "lower", "grow", "report"]) {
-      assertEquals(wordsOf(first, stage), ["no earlier run is stored"]);
-    }
-    const second = await runToys(cache, {
-      params: { words: { text: "Other" }, grow: { salt: { value: 8 } } },
-      change: changed("report", { version: 2 }),
-    });
-    const short = (outcome: typeof first, stage: string, output: string) =>
-      digestOf(outcome, stage, output).slice(0, 10);
-    const inputWords = (name: string, stage: string, output: string) =>
-      `input ${name}: ${short(first, stage, output)} → ${short(second, stage, output)}`;
-    assertEquals(wordsOf(second, "words"), ['text: "Retrace" → "Other"']);
-    assertEquals(wordsOf(second, "lower"), [inputWords("text", "words", "text")]);
-    assertEquals(wordsOf(second, "grow"), ["salt.value: 7 → 8", inputWords("text", "lower", "text")]);
-    const [version, last, states, text] = wordsOf(second, "report");
-    assertEquals(version, "stage version: 1 → 2");
-    assertEquals([last, text], [inputWords("last", "grow", "last"), inputWords("text", "words", "text")]);
-    assertEquals(/^input states: 4 × [0-9a-f]{10} → 4 × [0-9a-f]{10}$/.test(states), true, states);
-  });
-});
-
-Deno.test("runStages() compares with the nearest earlier run", async () => {
-  await withCache(async (cache) => {
-    await runToys(cache, { params: { words: { text: "a", repeat: 1 } } });
-    await runToys(cache, { params: { words: { text: "a", repeat: 2 } } });
-    await runToys(cache, { params: { words: { text: "b", repeat: 9 } } });
-    const last = await runToys(cache, { params: { words: { text: "b", repeat: 2 } } });
-    assertEquals(last.cues.words.length, 1);
-  });
 });

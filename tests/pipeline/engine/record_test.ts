@@ -82,7 +82,9 @@ Deno.test("runStages() says that the record is damaged when it is", async () => 
     const { keys } = await runToys(cache);
     damage(recordPath(cache, "words"), DAMAGES["a bit flipped in the middle"]);
     const second = await runToys(cache);
-    assertEquals(wordsOf(second, "words"), [`stored record (${keys.words.slice(0, 10)}) is damaged or gone`]);
+    assertEquals(wordsOf(second, "words"), [
+      `stored record (${keys.words.slice(0, 10)}) is damaged: ${recordPath(cache, "words")}`,
+    ]);
   });
 });
 

@@ -1,0 +1,143 @@
+/** Misses explained: compared with the nearest stored result, and followed to what caused them. */
+import { assertEquals, assertMatch } from "@std/assert";
+import type { Cue } from "../../../pipeline/cues.ts";
+import { briefly } from "../../../pipeline/report/cue_text.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
+import { changed, digestOf, type Outcome, planToys, runToys, withCache, wordsOf } from "./bench.ts";
+
+const short = (outcome: Outcome, stage: string, output: string) => digestOf(outcome, stage, output).slice(0, 10);
+
+Deno.test("runStages() says for every stage why it ran, and what changed its inputs", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache);
+    for (const stage of ["words", "lower", "grow", "report"]) {
+      assertEquals(wordsOf(first, stage), ["no earlier run is stored"]);
+    }
+    const second = await runToys(cache, {
+      params: { words: { text: "Other" }, grow: { salt: { value: 8 } } },
+      change: changed("report", { version: 2 }),
+    });
+    const text = 'words text: "Retrace" → "Other"';
+    const inputWords = (name: string, stage: string, output: string, why: string) =>
+      `input ${name}: ${short(first, stage, output)} → ${short(second, stage, output)} (${why})`;
+    assertEquals(wordsOf(second, "words"), ['text: "Retrace" → "Other"']);
+    assertEquals(wordsOf(second, "lower"), [inputWords("text", "words", "text", text)]);
+    assertEquals(wordsOf(second, "grow"), ["salt.value: 7 → 8", inputWords("text", "lower", "text", text)]);
+    const [version, last, states, words] = wordsOf(second, "report");
+    const both = `grow salt.value: 7 → 8; ${text}`;
+    assertEquals(version, "stage version: 1 → 2");
+    assertEquals(
+      [last, words],
+      [inputWords("last", "grow", "last", both), inputWords("text", "words", "text", text)],
+    );
+    assertMatch(states, /^input states: 4 × [0-9a-f]{10} → 4 × [0-9a-f]{10} \(grow salt\.value: 7 → 8; words text/);
+    assertEquals(briefly(second.cues.report), ["stage version: 1 → 2", "grow salt.value: 7 → 8", text]);
+  });
+});
+
+Deno.test("runStages() follows an input through a stage that is a hit by now", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache, { params: { words: { text: "b" } } });
+    await runToys(cache, { params: { words: { text: "a" }, report: { title: "x" } } });
+    const last = await runToys(cache, { params: { words: { text: "b" }, report: { title: "x" } } });
+    assertEquals([last.actions.grow, last.actions.report], ["hit", "run"]);
+    assertEquals(briefly(last.cues.report), ['title: "toys" → "x"'], "the nearest is the first run's");
+    const [cue] = planToys(cache, { params: { words: { text: "a" } } })[3].cues;
+    assertEquals(cue, { kind: "param", path: "title", old: "x", new: "toys" });
+  });
+});
+
+Deno.test("makePlan() names the cause of an input when the stages before are hits", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache, { params: { lower: { mark: "1" } } });
+    // A run that ends after grow: its report is not stored.
+    const stop = {
+      run: () => {
+        throw new Error("stopped");
+      },
+    };
+    const params = { lower: { mark: "2" } };
+    await runToys(cache, { params, change: changed("report", stop) }).catch(() => {});
+    const report = planToys(cache, { params })[3];
+    assertEquals(report.action, "run");
+    assertEquals(report.nearest?.key, first.keys.report);
+    const input = report.cues.find((cue) => cue.kind === "input" && cue.name === "last") as Cue & { kind: "input" };
+    assertEquals([input.from!.stage, input.from!.output], ["grow", "last"]);
+    const [deeper] = input.from!.cues as (Cue & { kind: "input" })[];
+    assertEquals(deeper.from, {
+      stage: "lower",
+      output: "text",
+      cues: [{ kind: "param", path: "mark", old: "1", new: "2" }],
+    });
+    assertEquals(briefly(report.cues), ['lower mark: "1" → "2"']);
+  });
+});
+
+Deno.test("runStages() compares with the nearest earlier run, of several with the one made last", async () => {
+  await withCache(async (cache) => {
+    const run = (text: string, repeat: number) => runToys(cache, { params: { words: { text, repeat } } });
+    const runs = [];
+    for (const [text, repeat] of [["a", 1], ["a", 2], ["c", 2], ["b", 9]] as const) {
+      runs.push(await run(text, repeat));
+      // Times are told in milliseconds.
+      for (const start = Date.now(); Date.now() === start;);
+    }
+    const last = await run("b", 2);
+    assertEquals(last.cues.words, [{ kind: "param", path: "repeat", old: 9, new: 2 }]);
+    assertEquals(last.results[0].nearest!.key, runs[3].keys.words);
+    const [words] = planToys(cache, { params: { words: { text: "d", repeat: 2 } } });
+    assertEquals(words.cues, [{ kind: "param", path: "text", old: "b", new: "d" }], "made after the one of c");
+  });
+});
+
+Deno.test("makePlan() says what a stage that waits has changed itself, and for whom it waits", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache);
+    const plan = planToys(cache, { params: { words: { text: "Other" }, report: { title: "new" } } });
+    assertEquals(plan.map(({ waitsFor }) => waitsFor), [[], ["words"], ["lower"], ["grow", "words"]]);
+    assertEquals(plan[3].cues, [{ kind: "param", path: "title", old: "toys", new: "new" }]);
+    assertEquals(plan[1].cues, []);
+    const forced = planToys(cache, { params: { words: { text: "Other" } }, forced: ["report"] });
+    assertEquals(forced[3].cues, [{ kind: "forced" }]);
+  });
+});
+
+Deno.test("runStages() explains a miss by another record when the nearest is damaged, and says where damage is", async () => {
+  await withCache(async (cache) => {
+    const [far, near] = [{ text: "a", repeat: 1 }, { text: "b", repeat: 1 }];
+    const { keys } = await runToys(cache, { params: { words: far } });
+    const second = await runToys(cache, { params: { words: near } });
+    const path = `${cache}/records/words/${second.keys.words}.json`;
+    Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace('"seconds"', '"Seconds"'));
+    const [words] = planToys(cache, { params: { words: { text: "b", repeat: 2 } } });
+    assertEquals([words.nearest!.key, words.cues.length], [keys.words, 2]);
+    Deno.writeTextFileSync(path, "torn");
+    assertEquals(planToys(cache, { params: { words: near } })[0].cues, [
+      { kind: "damaged", output: "record", digest: second.keys.words, path, found: "damaged" },
+    ]);
+  });
+});
+
+Deno.test("runStages() reads no record but its own when nothing is to be done, however many are stored", async () => {
+  await withCache(async (cache) => {
+    const readsOf = async () => {
+      const reads: string[] = [];
+      const io: StoreIo = {
+        ...diskIo,
+        readInto(path, target) {
+          reads.push(path);
+          return diskIo.readInto(path, target);
+        },
+        list() {
+          throw new Error("It looks through a folder.");
+        },
+      };
+      assertEquals((await runToys(cache, { io })).work, []);
+      return reads;
+    };
+    await runToys(cache);
+    const before = await readsOf();
+    for (let repeat = 10; repeat < 20; repeat++) await runToys(cache, { params: { words: { repeat } } });
+    assertEquals(await readsOf(), before);
+  });
+});

@@ -1,5 +1,5 @@
 /** What the benchmarks' command lines have in common. */
-import { explain, FAILED } from "../pipeline/cli/explain.ts";
+import { FAILED, tellFailure } from "../pipeline/cli/failure.ts";
 import { complain, red } from "../pipeline/cli/terminal.ts";
 import { UsageError } from "../pipeline/errors.ts";
 import { UnfinishedError } from "./errors.ts";
@@ -9,7 +9,7 @@ export async function runMain(main: (args: string[]) => Promise<number> | number
   try {
     Deno.exit(await main(Deno.args));
   } catch (error) {
-    if (!(error instanceof UnfinishedError)) Deno.exit(explain(error));
+    if (!(error instanceof UnfinishedError)) Deno.exit(tellFailure(error));
     complain(`${red("error:")} ${error.message}`);
     Deno.exit(FAILED);
   }

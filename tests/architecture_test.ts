@@ -42,7 +42,7 @@ const PARTS: Part[] = [
     packages: [],
   },
   { name: "pipeline errors", files: /^pipeline\/errors\.ts$/, parts: [], packages: [] },
-  { name: "stage", files: /^pipeline\/(stage|define|graph)\.ts$/, parts: [], packages: ["zod"] },
+  { name: "stage", files: /^pipeline\/(stage|define|graph|signal)\.ts$/, parts: [], packages: ["zod"] },
   // What comes from outside is parsed by it, wherever it is read.
   { name: "bounded json", files: /^pipeline\/bounded_json\.ts$/, parts: [], packages: [] },
   {
@@ -203,7 +203,7 @@ Deno.test("only the kernels and the tensor know addresses in memory", () => {
 
 Deno.test("heavy packages are loaded only when they are used", () => {
   const heavy = ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "cli-progress", "@stdlib/", "./kernels.wasm"];
-  const eager = ["main", "run", "compare", "graph"].flatMap((
+  const eager = ["main", "run", "compare", "explain", "graph"].flatMap((
     command,
   ) => [...reachedEagerly(`pipeline/cli/${command}.ts`)]);
   const loaders = eager.filter((path) =>

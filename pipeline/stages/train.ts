@@ -1,5 +1,6 @@
 /** Training: a fold over epochs, one checkpoint each (article sections "Training" and "Setup Training Loops"). */
 import { foldStage, outputOf } from "../define.ts";
+import { breathe } from "../signal.ts";
 import { batch } from "./batch.ts";
 import { normalize } from "./normalize.ts";
 import { tensorize } from "./tensorize.ts";
@@ -40,8 +41,10 @@ export const train = foldStage({
       trainer.resume(resume);
     }
     for (let epoch = (resume?.step ?? 0) + 1; epoch <= params.epochs; epoch++) {
-      signal.throwIfAborted();
-      yield trainer.outputs(trainer.runEpoch(epoch, progress));
+      const work = trainer.epochWithPauses(epoch, progress);
+      let state = work.next();
+      for (; !state.done; state = work.next()) await breathe(signal);
+      yield trainer.outputs(state.value);
     }
     return {};
   },

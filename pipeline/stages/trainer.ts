@@ -40,13 +40,18 @@ export interface TrainInputs {
 export interface Trainer {
   /** Goes on after a stored epoch instead of from the initial weights. */
   resume(from: Resume): void;
-  /** Trains one epoch. @throws DivergedError when a loss or a parameter is NaN or infinite. */
+  /**
+   * Trains one epoch, with a pause now and then in which the caller may do something else.
+   * @throws DivergedError when a loss or a parameter is NaN or infinite.
+   */
+  epochWithPauses(epoch: number, progress: Progress): Iterator<void, EpochMetrics, void>;
+  /** Trains one epoch at a stretch. */
   runEpoch(epoch: number, progress: Progress): EpochMetrics;
   /** The state after the epoch that `metrics` tells of, as artifacts. */
   outputs(metrics: EpochMetrics): Record<string, Produced>;
 }
 
-/** The progress bar is told of the work after every so many steps. */
+/** The progress bar is told of the work, and there is a pause, after every so many steps. */
 const STEPS_PER_REPORT = 50;
 
 /**
@@ -99,7 +104,7 @@ export function makeTrainer(
       // After epoch 0 the optimizer has not stepped yet: its first step is still to come, and is another one.
       if (epoch > 0) optimizer.resume();
     },
-    runEpoch(epoch, progress) {
+    *epochWithPauses(epoch, progress) {
       epochOrder.epoch(epoch, order.data);
       let lossSum = 0;
       let correct = 0;
@@ -119,6 +124,7 @@ export function makeTrainer(
             params.epochs * batches.batches,
             `epoch ${epoch}/${params.epochs} loss ${lossText(lossSum / (batch + 1))}`,
           );
+          yield;
         }
       }
       // The last step's update shows in no loss of this epoch.
@@ -136,6 +142,13 @@ export function makeTrainer(
         train_accuracy: correct / batches.rows,
         train_clamped: clamped / batches.rows,
       };
+    },
+    runEpoch(epoch, progress) {
+      const work = this.epochWithPauses(epoch, progress);
+      for (;;) {
+        const { done, value } = work.next();
+        if (done) return value;
+      }
     },
     outputs(metrics) {
       return {

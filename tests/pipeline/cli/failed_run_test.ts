@@ -181,7 +181,10 @@ Deno.test("run exits with 1 and loses nothing good when it fails", async (t) => 
   await t.step("a server that cannot be reached", async () => {
     const { code, stderr } = await unreachable;
     assertEquals(code, 1);
-    assertMatch(stderr, /^error: Could not get http:\/\/127\.0\.0\.1:\d+\/train_images: .*5 times in a row/);
+    assertMatch(
+      stderr,
+      /^error: web, stage download: Could not get http:\/\/127\.0\.0\.1:\d+\/train_images: .*5 times in a row/,
+    );
     assertStringIncludes(stderr, "Check the connection");
     assert(!stderr.includes("\n    at "), stderr);
     assertEquals(filesUnder(small.path("r")), {});

@@ -61,9 +61,43 @@ Deno.test("run --jobs goes on when a run fails, and exits with 1", async () => {
   const folders = ["--results", small.path("results"), "--cache", small.path("cache")];
   const { code, stdout, stderr } = await retrace("run", bad, small.config, ...folders, "--jobs", "2", "--json");
   assertEquals(code, 1);
-  assertMatch(stderr, /^error: The loss became [^\n]*\n$/);
+  assertMatch(
+    stderr,
+    /^error: bad, stage train: The loss became [^\n]*\n  params of train: \{"model":.*"lr":1e\+30.*\}\n$/,
+  );
   assertEquals(stdout.trim().split("\n").map((line) => JSON.parse(line).run), ["small"]);
 });
+
+for (const jobs of [1, 2]) {
+  Deno.test(`run --fail-fast --jobs ${jobs} begins no run after one that fails, and keeps what is finished`, async () => {
+    using small = makeSmallDataset();
+    const { pipeline, ...experiment } = small.experiment;
+    const train = { ...pipeline.train, loss: { clamp: 0 }, optimizer: { name: "sgd", lr: 1e30 } };
+    const bad = small.write("bad.json", { ...experiment, name: "bad", pipeline: { ...pipeline, train } });
+    const later = ["c", "d", "e", "f"].map((name) =>
+      // So long that it has not ended when the other fails.
+      small.write(`${name}.json`, {
+        ...experiment,
+        name,
+        pipeline: { ...pipeline, train: { ...pipeline.train, epochs: 9_000 } },
+      })
+    );
+    const folders = ["--results", small.path("results"), "--cache", small.path("cache")];
+    const args = [...folders, "--jobs", String(jobs), "--fail-fast", "--quiet"];
+    mustBeDone(await retrace("run", small.config, ...folders, "--quiet"));
+    const { code, stdout, stderr } = await retrace("run", small.config, bad, ...later, ...args);
+    assertEquals([code, stdout], [1, ""]);
+    assertMatch(
+      stderr,
+      /^error: bad, stage train: The loss became .*\n  params of train: .*\nNot finished: bad, c, d, e, f\.\n$/,
+    );
+    const written = [...Deno.readDirSync(small.path("results"))].filter(({ isDirectory }) => isDirectory);
+    assertEquals(written.map(({ name }) => name), ["small"]);
+    // Without it, what is after the one that fails is run.
+    const without = await retrace("run", bad, small.config, ...folders, "--jobs", String(jobs), "--json");
+    assertEquals([without.code, JSON.parse(without.stdout).run], [1, "small"]);
+  });
+}
 
 Deno.test("run --jobs takes a number from 1 on", async () => {
   using small = makeSmallDataset();

@@ -93,7 +93,7 @@ Deno.test("reproduce --update keeps what other experiments have, and nothing new
   const third = small.write("third.json", experiment);
   const { code, stdout, stderr } = await reproduceIn(small.folder, ["--update", small.write("bad.json", bad), third]);
   assertEquals(code, 1);
-  assertMatch(stderr, /^error: The loss became/);
+  assertMatch(stderr, /^error: bad, stage train: The loss became/);
   assertMatch(stdout, /^third +updated/);
   assertEquals(expectedOf(small), before);
 });

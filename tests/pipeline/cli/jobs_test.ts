@@ -63,7 +63,7 @@ Deno.test("run --jobs goes on when a run fails, and exits with 1", async () => {
   assertEquals(code, 1);
   assertMatch(
     stderr,
-    /^error: bad, stage train: The loss became [^\n]*\n  params of train: \{"model":.*"lr":1e\+30.*\}\n$/,
+    /^error: bad, stage train: The loss became [^\n]*\n {2}params of train: \{"model":.*"lr":1e\+30.*\}\n$/,
   );
   assertEquals(stdout.trim().split("\n").map((line) => JSON.parse(line).run), ["small"]);
 });
@@ -89,7 +89,7 @@ for (const jobs of [1, 2]) {
     assertEquals([code, stdout], [1, ""]);
     assertMatch(
       stderr,
-      /^error: bad, stage train: The loss became .*\n  params of train: .*\nNot finished: bad, c, d, e, f\.\n$/,
+      /^error: bad, stage train: The loss became .*\n {2}params of train: .*\nNot finished: bad, c, d, e, f\.\n$/,
     );
     const written = [...Deno.readDirSync(small.path("results"))].filter(({ isDirectory }) => isDirectory);
     assertEquals(written.map(({ name }) => name), ["small"]);

@@ -3,6 +3,7 @@
  * there is no stale lock to clear. Who holds a lock stands in its file, for those who wait; nothing depends on it.
  */
 import { unlessAborted } from "./signal.ts";
+import { explained } from "./store_io.ts";
 
 /** Who holds a lock. */
 export interface LockOwner {
@@ -23,6 +24,8 @@ export interface LockOptions {
 /**
  * Does `work` while holding the lock file at `path`; `onWait` is called once if another process has it, with what is
  * known of that one. On a file system that has no locks it does not wait: work may then be done twice, never wrongly.
+ * @throws StoreError when the file cannot be made.
+ * @throws the signal's reason when it is aborted while waiting.
  */
 export async function withLock<T>(
   path: string,
@@ -30,7 +33,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
   { by = "", signal = new AbortController().signal }: LockOptions = {},
 ): Promise<T> {
-  using file = Deno.openSync(path, { create: true, write: true });
+  using file = explained(path, () => Deno.openSync(path, { create: true, write: true }));
   const held = tryLock(file);
   // Nearly always nobody has it: then there is nothing to await.
   if (held === false) {

@@ -42,7 +42,7 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
   const miss = why();
   if (steps.length > 0) {
     // A run that was stopped left steps and no record.
-    if (miss.cues[0].kind === "first") miss.cues = [];
+    if (miss.cues[0]?.kind === "first") miss.cues = [];
     miss.cues.push({ kind: "steps", stepName: job.stage.stepName, stored: steps.length - 1, wanted });
   }
   return { key, record: null, ...miss, steps };

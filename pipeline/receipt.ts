@@ -25,7 +25,7 @@ export function filesOfRecords(store: Store, records: readonly StageRecord[]): s
 
 /**
  * Writes the receipt of `subject`, whose results are in the folder `place`; a place has one receipt. Every file must
- * have been checked after the time `since`. No receipt is written when a file changed so shortly before that time that
+ * have been checked after the time `since`, in milliseconds. No receipt is written when a file changed so shortly before that time that
  * it may have changed again without a trace.
  */
 export function keepReceipt(
@@ -36,15 +36,18 @@ export function keepReceipt(
   paths: readonly string[],
   since: number,
 ): void {
+  const receipt = receiptPath(store, place);
+  const now = store.clock(receipt);
+  if (now === null) return;
+  const ahead = now - Date.now();
   const files: Receipt["files"] = [];
   for (const path of paths) {
     const status = store.io.status(path);
-    if (status === null || !canBeTrusted(status, since)) return;
+    if (status === null || !canBeTrusted(status, since + ahead)) return;
     files.push([resolve(path), statusText(status)]);
   }
   const body = JSON.stringify({ subject, content, files } satisfies Receipt);
-  store.io.makeFolder(join(store.root, "receipts"), store.root);
-  store.io.note(receiptPath(store, place), `${sealOf(body)}\n${body}`);
+  store.io.note(receipt, `${sealOf(body)}\n${body}`);
 }
 
 /** The receipt's content; null when there is none for this subject, or a file is not what it was. */

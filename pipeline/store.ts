@@ -5,9 +5,9 @@
  * all of its bytes are right. Everything is written to a temporary file, synced, and renamed into place, so that a
  * killed process leaves either the whole or nothing.
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { digestOfBytes, startDigest } from "./digest.ts";
-import { ChecksumError, CorruptArtifactError } from "./errors.ts";
+import { ChecksumError, CorruptArtifactError, StoreError } from "./errors.ts";
 import type { Artifact, Produced, ProducedFile } from "./stage.ts";
 import { diskIo, type FileStatus, type StoreIo } from "./store_io.ts";
 
@@ -99,6 +99,22 @@ export class Store {
     this.io.remove(this.#notePath(digest));
   }
 
+  /**
+   * The time on the clock of the file system, which may be another than ours: it is read off a file that is made, or
+   * emptied, at `path` in the store. Null where the store may only be read. Milliseconds.
+   */
+  clock(path: string): number | null {
+    try {
+      this.io.makeFolder(dirname(path), this.root);
+      this.io.note(path, "");
+      return this.io.status(path)?.changed ?? null;
+    } catch (error) {
+      // A store that may only be read can be used all the same; the next run checks anew.
+      if (error instanceof StoreError) return null;
+      throw error;
+    }
+  }
+
   /** Writes a text file so that it is there whole or not at all, also after a power cut. */
   writeText(path: string, folder: string, text: string): void {
     const temporary = this.#temporary();
@@ -186,9 +202,10 @@ export class Store {
   }
 
   #remember(address: Address, status: FileStatus): void {
-    if (address.size < REMEMBERED_BYTES || !canBeTrusted(status, Date.now())) return;
-    this.io.makeFolder(join(this.root, "checked"), this.root);
-    this.io.note(this.#notePath(address.digest), statusText(status));
+    if (address.size < REMEMBERED_BYTES) return;
+    const path = this.#notePath(address.digest);
+    const now = this.clock(path);
+    if (now !== null && canBeTrusted(status, now)) this.io.note(path, statusText(status));
   }
 
   #sweep(folder: string): void {

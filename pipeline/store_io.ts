@@ -176,7 +176,8 @@ function orNull<T>(path: string, work: () => T): T | null {
   }
 }
 
-function explained<T>(path: string, work: () => T): T {
+/** Does `work` on the file `path`. @throws StoreError that says what the file system had against it, and what to do. */
+export function explained<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -1,6 +1,5 @@
 /** The pictures of a run. This file and the charts it uses are loaded only when something must be drawn. */
 import { decodeJson } from "../formats/json.ts";
-import { decodeNpy } from "../formats/npy.ts";
 import { decodeNpyOf } from "../formats/npy_of.ts";
 import type { Artifact } from "../stage.ts";
 import type { Batches } from "../stages/batch.ts";

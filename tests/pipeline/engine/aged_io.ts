@@ -18,6 +18,8 @@ export class AgedIo implements StoreIo {
     const status = diskIo.status(path);
     const frozen = this.#frozen.get(path);
     if (status === null || frozen !== undefined) return status && frozen!;
+    // What is written now tells the time.
+    if (path.includes("/checked/")) return status;
     return { ...status, changed: status.changed! - 10_000 };
   }
 
@@ -27,7 +29,7 @@ export class AgedIo implements StoreIo {
   }
 
   note(path: string, text: string): void {
-    this.notes.push(path);
+    if (text !== "") this.notes.push(path);
     diskIo.note(path, text);
   }
 

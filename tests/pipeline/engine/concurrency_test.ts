@@ -3,10 +3,10 @@ import { type Changes, runToys, straightDigests, withCache } from "./bench.ts";
 import { Spawned, workIn } from "./spawned.ts";
 import { allWork } from "./toys.ts";
 
-Deno.test("runStages() does every piece of work once when four processes start at the same moment", async () => {
+Deno.test("runStages() does every piece of work once when six processes start at the same moment", async () => {
   await withCache(async (cache) => {
     const work = `${cache}.work`;
-    const all = Array.from({ length: 4 }, () => new Spawned({ cache, work, waitAtStart: true }));
+    const all = Array.from({ length: 6 }, () => new Spawned({ cache, work, waitAtStart: true }));
     await Promise.all(all.map((one) => one.comesTo("ready")));
     await Promise.all(all.map((one) => one.goOn()));
     const digests = await Promise.all(all.map((one) => one.digests()));
@@ -61,6 +61,39 @@ Deno.test("runStages() goes on when the process that it waits for is killed", as
     assertEquals(await second.digests(), await straightDigests());
     const twice = ["grow 2", "grow 2"];
     assertEquals(workIn(work), ["words", "lower", "grow 0", "grow 1", ...twice, "grow 3", "grow ends", "report"]);
+  });
+});
+
+Deno.test("runStages() makes once what two configs share, when six processes with either start at the same moment", async () => {
+  await withCache(async (cache) => {
+    const work = `${cache}.work`;
+    const configs: Changes[] = [{}, { grow: { salt: { value: 8 } } }];
+    const all = Array.from(
+      { length: 6 },
+      (_, i) => new Spawned({ cache, work, params: configs[i % 2], waitAtStart: true }),
+    );
+    await Promise.all(all.map((one) => one.comesTo("ready")));
+    await Promise.all(all.map((one) => one.goOn()));
+    const digests = await Promise.all(all.map((one) => one.digests()));
+    const wanted = await Promise.all(configs.map(straightDigests));
+    assertEquals(digests, all.map((_, i) => wanted[i % 2]));
+    const [, , ...own] = allWork(3);
+    assertEquals(workIn(work).sort(), [...allWork(3), ...own].sort());
+  });
+});
+
+Deno.test("runStages() goes on in one of five processes that wait when the sixth, which had the lock, is killed", async () => {
+  await withCache(async (cache) => {
+    const work = `${cache}.work`;
+    const first = new Spawned({ cache, work, waitAt: "words" });
+    await first.comesTo("at words");
+    const others = Array.from({ length: 5 }, () => new Spawned({ cache, work }));
+    await Promise.all(others.map((one) => one.comesTo("waits for words")));
+    await first.kill();
+    const digests = await Promise.all(others.map((one) => one.digests()));
+    const wanted = await straightDigests();
+    assertEquals(digests, others.map(() => wanted));
+    assertEquals(workIn(work), ["words", ...allWork(3)]);
   });
 });
 

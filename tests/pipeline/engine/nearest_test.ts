@@ -3,7 +3,13 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { Cue } from "../../../pipeline/cues.ts";
 import { briefly } from "../../../pipeline/report/cue_text.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
-import { changed, digestOf, type Outcome, planToys, runToys, withCache, wordsOf } from "./bench.ts";
+import { CodeReader } from "../../../pipeline/code.ts";
+import { explainMiss } from "../../../pipeline/nearest.ts";
+import { keyOf } from "../../../pipeline/record.ts";
+import { makeJob, requestOf } from "../../../pipeline/request.ts";
+import { Store } from "../../../pipeline/store.ts";
+import { changed, digestOf, type Outcome, planToys, runToys, toyParams, withCache, wordsOf } from "./bench.ts";
+import { toyGraph } from "./toys.ts";
 
 const short = (outcome: Outcome, stage: string, output: string) => digestOf(outcome, stage, output).slice(0, 10);
 
@@ -115,6 +121,16 @@ Deno.test("runStages() explains a miss by another record when the nearest is dam
     assertEquals(planToys(cache, { params: { words: near } })[0].cues, [
       { kind: "damaged", output: "record", digest: second.keys.words, path, found: "damaged" },
     ]);
+  });
+});
+
+Deno.test("explainMiss() does not compare a job with its own record when that came after the look-up", async () => {
+  await withCache(async (cache) => {
+    const { results } = await runToys(cache);
+    const [words] = toyGraph(() => {});
+    const job = makeJob(words, toyParams().words, new CodeReader().digest(words.source), new Map());
+    assertEquals(keyOf(requestOf(job)), results[0].key);
+    assertEquals(explainMiss(new Store(cache), job), { cues: [{ kind: "first" }] });
   });
 });
 

@@ -1,0 +1,104 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { StoreError } from "../../../pipeline/errors.ts";
+import { type LockOwner, withLock } from "../../../pipeline/lock.ts";
+
+/** Gives `work` the path of a lock that nobody has. */
+async function withPath(work: (path: string) => Promise<void>): Promise<void> {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-lock-" });
+  try {
+    await work(`${folder}/one.lock`);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+const never = () => {
+  throw new Error("It waits.");
+};
+
+Deno.test("withLock() says who has the lock and since when, and nothing of an owner that is gone", async () => {
+  await withPath(async (path) => {
+    const owners: (LockOwner | null)[] = [];
+    const before = new Date().toISOString();
+    const { promise: isEnough, resolve: enough } = Promise.withResolvers<void>();
+    const first = withLock(path, never, () => isEnough, { by: "first" });
+    const second = withLock(path, (owner) => owners.push(owner), () => Promise.resolve("done"), { by: "second" });
+    const [owner] = owners;
+    assert(owner !== null && owner.since >= before && owner.since <= new Date().toISOString());
+    assertEquals([owner.pid, owner.host, owner.by], [Deno.pid, Deno.hostname(), "first"]);
+    enough();
+    await first;
+    assertEquals(await second, "done");
+    assertEquals(Deno.readTextFileSync(path), "");
+  });
+});
+
+Deno.test("withLock() takes a lock whose file tells of an owner that is dead or on another host", async () => {
+  await withPath(async (path) => {
+    Deno.writeTextFileSync(
+      path,
+      JSON.stringify({ pid: 1, host: "elsewhere", since: new Date().toISOString(), by: "x" }),
+    );
+    assertEquals(
+      await withLock(path, never, () => Promise.resolve(Deno.readTextFileSync(path).includes("elsewhere"))),
+      false,
+    );
+  });
+});
+
+Deno.test("withLock() waits for an owner that does not say who it is", async () => {
+  await withPath(async (path) => {
+    using file = Deno.openSync(path, { create: true, write: true });
+    for (const text of ["", "torn {"]) {
+      Deno.writeTextFileSync(path, text);
+      file.lockSync(true);
+      let owner: LockOwner | null | undefined;
+      const waiting = withLock(path, (one) => owner = one, () => Promise.resolve());
+      assertEquals(owner, null);
+      file.unlockSync();
+      await waiting;
+    }
+  });
+});
+
+Deno.test("withLock() ends its waiting with the signal's reason, and does not do the work", async () => {
+  await withPath(async (path) => {
+    using file = Deno.openSync(path, { create: true, write: true });
+    file.lockSync(true);
+    const controller = new AbortController();
+    const waiting = withLock(path, () => {}, never, { signal: controller.signal });
+    controller.abort(new Error("stopped"));
+    await assertRejects(() => waiting, Error, "stopped");
+    file.unlockSync();
+    // The wait that was given up gets the lock in the end, and lets go of it.
+    await withLock(path, () => {}, () => Promise.resolve());
+  });
+});
+
+Deno.test("withLock() frees the lock when the work throws", async () => {
+  await withPath(async (path) => {
+    await assertRejects(() => withLock(path, never, () => Promise.reject(new Error("broken"))), Error, "broken");
+    await withLock(path, never, () => Promise.resolve());
+  });
+});
+
+Deno.test("withLock() does the work where the file system has no locks, and explains other failures", async () => {
+  await withPath(async (path) => {
+    const original = Deno.FsFile.prototype.tryLockSync;
+    try {
+      for (const number of [37, 38, 95]) {
+        Deno.FsFile.prototype.tryLockSync = () => {
+          throw new Error(`No locks available (os error ${number})`);
+        };
+        assertEquals(await withLock(path, never, () => Promise.resolve(number)), number);
+      }
+      Deno.FsFile.prototype.tryLockSync = () => {
+        throw new Error("Input/output error (os error 5)");
+      };
+      await assertRejects(() => withLock(path, never, never), Error, "os error 5");
+    } finally {
+      Deno.FsFile.prototype.tryLockSync = original;
+    }
+    await assertRejects(() => withLock(`${path}/below/x.lock`, never, never), StoreError, "--cache DIR");
+  });
+});

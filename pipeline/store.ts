@@ -202,7 +202,7 @@ export class Store {
   }
 
   #remember(address: Address, status: FileStatus): void {
-    if (address.size < REMEMBERED_BYTES) return;
+    if (address.size < REMEMBERED_BYTES || !canBeTrusted(status, Date.now())) return;
     const path = this.#notePath(address.digest);
     const now = this.clock(path);
     if (now !== null && canBeTrusted(status, now)) this.io.note(path, statusText(status));

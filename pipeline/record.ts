@@ -41,11 +41,11 @@ export function keyOf(request: Request): string {
   return digestOfPlain(request as unknown as Plain);
 }
 
-/** Keeps a record. It replaces an older one of the same key. */
+/** Keeps a record. It replaces an older one of the same key; a damaged one is set aside. */
 export function writeRecord(store: Store, record: StageRecord): void {
   const path = recordPath(store, record.request);
-  const sealed = { seal: digestOfPlain(record as unknown as Plain), record };
-  store.writeText(path, dirname(path), JSON.stringify(sealed, null, 1) + "\n");
+  if (readRecord(store, record.request) === null) store.setAside(path, `record of ${keyOf(record.request)}`);
+  store.writeText(path, dirname(path), textOf(record));
 }
 
 /** True when a request has a record, be it damaged. */
@@ -55,8 +55,25 @@ export function hasRecord(store: Store, request: Request): boolean {
 
 /** The record of a request, or null when there is none that can be trusted: a damaged record is no record. */
 export function readRecord(store: Store, request: Request): StageRecord | null {
-  const record = readAt(store, recordPath(store, request));
-  return record !== null && keyOf(record.request) === keyOf(request) ? record : null;
+  const path = recordPath(store, request);
+  const record = readAt(store, path);
+  if (record === null || keyOf(record.request) !== keyOf(request)) return null;
+  store.markUsed(path);
+  return record;
+}
+
+/** Every stored record by its path, those of single steps as well; null for one that is damaged or misnamed. */
+export function* everyRecord(store: Store): Generator<[path: string, record: StageRecord | null]> {
+  for (const stage of store.io.list(join(store.root, "records"))) {
+    for (const folder of [join(store.root, "records", stage), join(store.root, "records", stage, "steps")]) {
+      for (const name of store.io.list(folder)) {
+        if (!name.endsWith(".json")) continue;
+        const path = join(folder, name);
+        const record = readAt(store, path);
+        yield [path, record !== null && recordPath(store, record.request) === path ? record : null];
+      }
+    }
+  }
 }
 
 /** The record of a stage's whole run with this key, or null when there is none that can be trusted. */
@@ -90,20 +107,25 @@ export function parseRecord(text: string): StageRecord | null {
   try {
     const sealed = parseBoundedJson(text, MOST_TEXT_BYTES);
     if (!isJsonObject(sealed) || !isRecord(sealed.record)) return null;
-    return digestOfPlain(sealed.record as unknown as Plain) === sealed.seal ? sealed.record : null;
+    // Not one byte is another: neither what the seal is over nor what says nothing.
+    return textOf(sealed.record) === text ? sealed.record : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
 }
 
+function textOf(record: StageRecord): string {
+  return JSON.stringify({ seal: digestOfPlain(record as unknown as Plain), record }, null, 1) + "\n";
+}
+
 function isRecord(value: unknown): value is StageRecord {
   if (!isJsonObject(value)) return false;
-  const { request, files = {}, outputs, each = {}, seconds } = value;
+  const { request, files = {}, outputs, each = {}, from = {}, by = "", seconds } = value;
   return isRequest(request) && isJsonObject(files) && Object.values(files).every((one) => typeof one === "string") &&
     isJsonObject(outputs) && Object.values(outputs).every(isAddress) &&
     isJsonObject(each) && Object.values(each).every((list) => Array.isArray(list) && list.every(isAddress)) &&
-    typeof seconds === "number";
+    isJsonObject(from) && Object.values(from).every(isDigest) && typeof by === "string" && typeof seconds === "number";
 }
 
 function isRequest(value: unknown): value is Request {
@@ -117,8 +139,12 @@ function isRequest(value: unknown): value is Request {
 /** What the kernels' memory could hold of one artifact, in bytes. */
 const MOST_ARTIFACT_BYTES = 2 ** 32;
 
+function isDigest(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+}
+
 /** The digest becomes a path, and the size an allocation. */
 function isAddress(value: unknown): value is Address {
-  return isJsonObject(value) && typeof value.digest === "string" && /^[0-9a-f]{64}$/.test(value.digest) &&
-    Number.isInteger(value.size) && (value.size as number) >= 0 && (value.size as number) <= MOST_ARTIFACT_BYTES;
+  return isJsonObject(value) && isDigest(value.digest) && Number.isInteger(value.size) &&
+    (value.size as number) >= 0 && (value.size as number) <= MOST_ARTIFACT_BYTES;
 }

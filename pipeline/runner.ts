@@ -66,7 +66,7 @@ const MOST_REPAIRS = 3;
  * @throws what a stage throws, or the signal's reason; the stages and steps that were finished before stay stored.
  */
 export function runStages(options: RunOptions): Promise<StageResult[]> {
-  return repairing(() => runOnce(options));
+  return options.store.leased(() => repairing(() => runOnce(options)));
 }
 
 /**

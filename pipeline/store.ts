@@ -3,13 +3,15 @@
  *
  * Nothing in it is trusted because it is there. Bytes are checked whenever they are read, and a hit is a hit only when
  * all of its bytes are right. Everything is written to a temporary file, synced, and renamed into place, so that a
- * killed process leaves either the whole or nothing.
+ * killed process leaves either the whole or nothing. What turns out to be damaged is set aside in `quarantine/`.
  */
 import { dirname, join } from "node:path";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError, StoreError } from "./errors.ts";
+import { Lease } from "./lease.ts";
+import { setAside } from "./quarantine.ts";
 import type { Artifact, Produced, ProducedFile } from "./stage.ts";
-import { diskIo, type FileStatus, type StoreIo } from "./store_io.ts";
+import { diskIo, type FileStatus, mayNotWrite, type StoreIo } from "./store_io.ts";
 
 /** Names the bytes of an artifact. */
 export interface Address {
@@ -32,11 +34,16 @@ const REMEMBERED_BYTES = 1 << 20;
 const CLOCK_MARGIN = 3000;
 /** A temporary file this old was left by a process that was killed. Milliseconds. */
 const ABANDONED_AGE = 3_600_000;
+/** When something was last used is noted to the day. Milliseconds. */
+const DAY = 86_400_000;
 
 export class Store {
   #swept = false;
+  #lease: Lease | null = null;
+  /** How many pieces of work share the lease. */
+  #leased = 0;
 
-  /** `root` is the cache folder; it is made when the first artifact arrives. */
+  /** `root` is the cache folder; it is made when the first run begins. */
   constructor(readonly root: string, readonly io: StoreIo = diskIo) {}
 
   /** The folder that belongs to a stage's work on `name`, of which there is never more than one at a time. */
@@ -56,6 +63,23 @@ export class Store {
   /** Where the bytes of an artifact are, or would be. */
   artifactPath(digest: string): string {
     return join(this.root, "artifacts", digest.slice(0, 2), digest);
+  }
+
+  /**
+   * Does `work`; what it looks up and stores is not removed by others until it is done. In a cache that this process
+   * may not write there is nothing to hold on by: what is removed meanwhile is missed, never mistaken.
+   */
+  async leased<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#leased === 0) this.#lease = unlessReadOnly(() => new Lease(this.root));
+    this.#leased++;
+    try {
+      return await work();
+    } finally {
+      if (--this.#leased === 0) {
+        this.#lease?.end();
+        this.#lease = null;
+      }
+    }
   }
 
   /**
@@ -84,6 +108,7 @@ export class Store {
 
   /** True when the bytes at this address are there and are the right ones. Wrong ones are left to be replaced. */
   holds(address: Address): boolean {
+    this.#lease?.pin(address.digest);
     const status = this.io.status(this.artifactPath(address.digest));
     if (status === null) return false;
     if (status.size !== address.size) return false;
@@ -93,10 +118,21 @@ export class Store {
     return true;
   }
 
-  /** Removes an artifact whose bytes are wrong, so that it is made anew. */
+  /** Takes away an artifact whose bytes are wrong, so that it is made anew. */
   discard(digest: string): void {
-    this.io.remove(this.artifactPath(digest));
+    this.setAside(this.artifactPath(digest), digest);
     this.io.remove(this.#notePath(digest));
+  }
+
+  /** Moves a damaged file to `quarantine/`; `expected` says what it should have been. */
+  setAside(path: string, expected: string): void {
+    setAside(this.io, this.root, path, expected);
+  }
+
+  /** Notes, to the day, that a file is in use. */
+  markUsed(path: string): void {
+    const status = this.io.status(path);
+    if (status !== null && Math.abs(Date.now() - status.modified) > DAY) this.io.touch(path);
   }
 
   /**
@@ -162,6 +198,7 @@ export class Store {
   }
 
   #install(temporary: string, digest: string): void {
+    this.discard(digest);
     this.io.makeFolder(join(this.root, "artifacts", digest.slice(0, 2)), this.root);
     this.io.rename(temporary, this.artifactPath(digest));
   }
@@ -241,4 +278,13 @@ export function statusText(status: FileStatus): string {
  */
 export function canBeTrusted({ changed }: FileStatus, since: number): boolean {
   return changed !== null && since - changed >= CLOCK_MARGIN;
+}
+
+function unlessReadOnly<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (mayNotWrite(error)) return null;
+    throw error;
+  }
 }

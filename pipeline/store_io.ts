@@ -3,6 +3,7 @@
  * place that fails, tears or kills at the N-th call.
  */
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { startDigest } from "./digest.ts";
 import { StoreError } from "./errors.ts";
 
 /** What the file system says of a file without reading it. */
@@ -26,16 +27,27 @@ export interface StoreIo {
   copyDurably(from: string, to: string, onChunk: (chunk: Uint8Array) => void): void;
   /** Renames within the store and makes the new name durable. */
   rename(from: string, to: string): void;
+  /** Moves a damaged file out of the way; false when it is gone. */
+  setAside(from: string, to: string): boolean;
+  /** The SHA-256 of a file, read piece by piece: a damaged file may be of any size. */
+  digest(path: string): string | null;
   remove(path: string): void;
-  /** `root`, when given: @throws StoreError when a link leads from there to the folder, perhaps out of the store. */
+  /**
+   * Makes a folder and those around it, all of them durable. `root`, when given: @throws StoreError when a link leads
+   * from there to the folder, perhaps out of the store.
+   */
   makeFolder(path: string, root?: string): void;
   /** The names in a folder, sorted; an empty list when there is no folder. */
   list(path: string): string[];
-  /** Writes a file that is only a note (no durability, may be lost). */
+  /** Writes a file that is only a note (no durability, may be lost, left out where nothing may be written). */
   note(path: string, text: string): void;
+  /** Sets a file's times to now, where that is allowed. */
+  touch(path: string): void;
 }
 
 const CHUNK_BYTES = 1 << 22;
+/** The mode of all that is stored: no program changes it by mistake. */
+const READ_ONLY = 0o444;
 
 /** A pipe in a file's place would keep its reader waiting for ever: only plain files are opened. */
 function openPlainFile(path: string): Deno.FsFile | null {
@@ -65,14 +77,11 @@ export const diskIo: StoreIo = {
   },
   copyDurably(from, to, onChunk) {
     explained(to, () => {
-      using source = Deno.openSync(from);
-      const chunk = new Uint8Array(CHUNK_BYTES);
       writeNewFile(to, (target) => {
-        for (let count = source.readSync(chunk); count !== null; count = source.readSync(chunk)) {
-          const filled = chunk.subarray(0, count);
-          onChunk(filled);
-          writeAll(target, filled);
-        }
+        forEachChunk(from, (chunk) => {
+          onChunk(chunk);
+          writeAll(target, chunk);
+        });
       });
     });
   },
@@ -82,21 +91,36 @@ export const diskIo: StoreIo = {
       syncFolder(dirname(to));
     });
   },
+  setAside(from, to) {
+    return orNull(from, () => (Deno.renameSync(from, to), true)) ?? false;
+  },
+  digest(path) {
+    return orNull(path, () => {
+      const digest = startDigest();
+      forEachChunk(path, (chunk) => digest.update(chunk));
+      return digest.digest("hex");
+    });
+  },
   remove(path) {
     orNull(path, () => Deno.removeSync(path));
   },
   makeFolder(path, root) {
     if (root !== undefined) mustHaveNoLinks(root, path);
-    explained(path, () => Deno.mkdirSync(path, { recursive: true }));
+    explained(path, () => makeDurableFolder(path));
   },
   list(path) {
     const entries = orNull(path, () => [...Deno.readDirSync(path)]);
     return (entries ?? []).map((entry) => entry.name).sort();
   },
   note(path, text) {
-    // Not through a link that somebody put there.
-    this.remove(path);
-    explained(path, () => Deno.writeTextFileSync(path, text, { createNew: true }));
+    whereAllowed(path, () => {
+      // Not through a link that somebody put there.
+      this.remove(path);
+      Deno.writeTextFileSync(path, text, { createNew: true });
+    });
+  },
+  touch(path) {
+    whereAllowed(path, () => Deno.utimeSync(path, new Date(), new Date()));
   },
 };
 
@@ -111,7 +135,10 @@ export function readingOnly(io: StoreIo): StoreIo {
   return {
     status: (path) => io.status(path),
     readInto: (path, target) => io.readInto(path, target),
+    digest: (path) => io.digest(path),
     list: (path) => io.list(path),
+    setAside: () => false,
+    touch: () => {},
     remove: () => {},
     makeFolder: () => {},
     note: () => {},
@@ -121,9 +148,33 @@ export function readingOnly(io: StoreIo): StoreIo {
   };
 }
 
-/** Writes a new file to the disk; what could not be written whole is removed, so that it does not fill the disk. */
+function forEachChunk(path: string, work: (chunk: Uint8Array) => void): void {
+  using source = Deno.openSync(path);
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  for (let count = source.readSync(chunk); count !== null; count = source.readSync(chunk)) {
+    work(chunk.subarray(0, count));
+  }
+}
+
+/** A folder is on the disk when the folder around it is. */
+function makeDurableFolder(path: string): void {
+  try {
+    Deno.mkdirSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      makeDurableFolder(dirname(path));
+      makeDurableFolder(path);
+      return;
+    }
+    if (error instanceof Deno.errors.AlreadyExists && Deno.statSync(path).isDirectory) return;
+    throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+/** Writes a new file, which may only be read from then on, to the disk; what could not be written whole is removed, so that it does not fill the disk. */
 function writeNewFile(path: string, write: (file: Deno.FsFile) => void): void {
-  using file = Deno.openSync(path, { write: true, createNew: true });
+  using file = Deno.openSync(path, { write: true, createNew: true, mode: READ_ONLY });
   try {
     write(file);
     file.syncSync();
@@ -176,6 +227,21 @@ function orNull<T>(path: string, work: () => T): T | null {
   }
 }
 
+/** Does without what is only good to have where nothing may be written. */
+function whereAllowed(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!mayNotWrite(error)) throw asStoreError(path, error);
+  }
+}
+
+/** True for the error, or its cause, of a folder that may only be read, by its mode or its mount. */
+export function mayNotWrite(error: unknown): boolean {
+  const cause = error instanceof StoreError ? error.cause : error;
+  return cause instanceof Deno.errors.PermissionDenied || (cause as { code?: string } | undefined)?.code === "EROFS";
+}
+
 /** Does `work` on the file `path`. @throws StoreError that says what the file system had against it, and what to do. */
 export function explained<T>(path: string, work: () => T): T {
   try {
@@ -192,5 +258,5 @@ function asStoreError(path: string, error: unknown): unknown {
     : error instanceof Deno.errors.NotCapable
     ? `Deno was not given the permission: RETRACE_ALLOW=--allow-write=${resolve(dirname(path))} deno task run …`
     : "Check that the folder is there and may be written, or choose another with --cache DIR.";
-  return new StoreError(`The store cannot use ${path}: ${error.message}. ${advice}`);
+  return new StoreError(`The store cannot use ${path}: ${error.message}. ${advice}`, { cause: error });
 }

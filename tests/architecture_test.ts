@@ -51,6 +51,8 @@ const PARTS: Part[] = [
     parts: ["stage", "bounded json", "pipeline errors"],
     packages: ["node:"],
   },
+  // What looks after the store; the engine knows nothing of it.
+  { name: "cache", files: /^pipeline\/cache\//, parts: ["engine"], packages: ["node:"] },
   { name: "formats", files: /^pipeline\/formats\//, parts: ["bounded json", "core errors"], packages: [] },
   {
     name: "sources",
@@ -118,6 +120,7 @@ const PARTS: Part[] = [
     files: /^pipeline\/cli\//,
     parts: [
       "report",
+      "cache",
       "charts",
       "comparison",
       "nearest",

@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   compare: async () => (await import("./compare.ts")).compare,
   explain: async () => (await import("./explain.ts")).explainCommand,
   graph: async () => (await import("./graph.ts")).graphCommand,
+  cache: async () => (await import("./cache.ts")).cache,
   reproduce: async () => (await import("./reproduce.ts")).reproduce,
   build: async () => (await import("./build.ts")).build,
   check: async () => (await import("./check.ts")).check,
@@ -26,6 +27,7 @@ const HELP = `Retrace: machine-learning experiments that can be trusted.
   deno task compare RUN…         compare finished runs; compare:charts draws their curves
   deno task explain CONFIG       why each stage is a hit or runs, compared with the nearest stored run
   deno task graph CONFIG         draw the stages of an experiment
+  deno task cache COMMAND        list, check and clear what is stored
   deno task reproduce [CONFIG…]  compute from nothing, and compare with the expected digests
   deno task evidence             how near the numbers come to PyTorch's
   deno task test                 run the tests

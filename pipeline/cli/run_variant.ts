@@ -49,7 +49,7 @@ export async function runVariant(variant: Variant, settings: RunSettings, view: 
   const known = settings.forced.size > 0 ? null : readKnownRun(variant, folder, settings.store, settings.code);
   if (known !== null) hasDownloaded(variant);
   const ended = known === null
-    ? await repairing(() => runAndWrite(variant, folder, settings, view))
+    ? await settings.store.leased(() => repairing(() => runAndWrite(variant, folder, settings, view)))
     : showKnown(known, quiet);
   const seconds = (performance.now() - clock) / 1000;
   const { metrics, stages, written } = ended;

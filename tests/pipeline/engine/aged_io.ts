@@ -36,6 +36,12 @@ export class AgedIo implements StoreIo {
   writeDurably = diskIo.writeDurably;
   copyDurably = diskIo.copyDurably;
   rename = diskIo.rename;
+  digest = diskIo.digest;
+  touch = diskIo.touch;
+  setAside(from: string, to: string): boolean {
+    this.#frozen.delete(from);
+    return diskIo.setAside(from, to);
+  }
   remove(path: string): void {
     this.#frozen.delete(path);
     diskIo.remove(path);

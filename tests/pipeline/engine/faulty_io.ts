@@ -33,6 +33,9 @@ export class FaultyIo implements StoreIo {
       () => diskIo.copyDurably(from, to, onChunk),
     );
 
+  setAside = (from: string, to: string) => this.#call(() => {}, () => diskIo.setAside(from, to));
+  digest = (path: string) => this.#call(() => {}, () => diskIo.digest(path));
+  touch = (path: string) => this.#call(() => {}, () => diskIo.touch(path));
   rename = (from: string, to: string) => this.#call(() => {}, () => diskIo.rename(from, to));
   remove = (path: string) => this.#call(() => {}, () => diskIo.remove(path));
   makeFolder = (path: string) => this.#call(() => {}, () => diskIo.makeFolder(path));

@@ -39,6 +39,7 @@ export function damage(path: string, change: Damage): void {
     Deno.removeSync(path);
     return;
   }
+  if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o644);
   Deno.writeFileSync(path, bytes);
   if (Deno.build.os !== "windows") Deno.chmodSync(path, before.mode! & 0o777);
   Deno.utimeSync(path, before.atime!, before.mtime!);

@@ -5,7 +5,7 @@
  * run finds after it wrote the digest down stays until the run is over.
  */
 import { join } from "node:path";
-import { diskIo, explained } from "./store_io.ts";
+import { diskIo, explained, mayNotWrite } from "./store_io.ts";
 
 /** The lease of one run. */
 export class Lease {
@@ -51,6 +51,19 @@ export class Lease {
     this.#file.close();
     this.#gate.close();
     diskIo.remove(this.#path);
+  }
+}
+
+/**
+ * Begins a lease; null in a cache that this process may not write, where there is nothing to hold on by: what others
+ * remove is missed then, and never mistaken.
+ */
+export function openLease(root: string): Lease | null {
+  try {
+    return new Lease(root);
+  } catch (error) {
+    if (mayNotWrite(error)) return null;
+    throw error;
   }
 }
 

@@ -3,11 +3,11 @@ import { basename, join, relative } from "node:path";
 import type { StoreIo } from "./store_io.ts";
 
 /**
- * Moves a file of the cache folder `root` to `quarantine/`, beside a note of where it was, what was `expected` (of an
+ * Moves a file of the store in the folder `root` to `quarantine/`, beside a note of where it was, what was `expected` (of an
  * artifact, its digest) and what was found. A file that is gone is let be, and so is one that has the expected digest by
  * now: another process was faster, and replaced it.
  */
-export function setAside(io: StoreIo, root: string, path: string, expected: string): void {
+export function setAside({ io, root }: { io: StoreIo; root: string }, path: string, expected: string): void {
   if (io.status(path) === null) return;
   const folder = join(root, "quarantine");
   const place = join(folder, `${basename(path)}-${crypto.randomUUID().slice(0, 8)}`);

@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 import { isJsonObject, parseBoundedJson } from "./bounded_json.ts";
 import { digestOfPlain, type Plain } from "./digest.ts";
+import { setAside } from "./quarantine.ts";
 import { type Address, MOST_TEXT_BYTES, type Store } from "./store.ts";
 
 /** The digests that went into a stage: one per input, or a list for an input that a fold makes step by step. */
@@ -44,7 +45,7 @@ export function keyOf(request: Request): string {
 /** Keeps a record. It replaces an older one of the same key; a damaged one is set aside. */
 export function writeRecord(store: Store, record: StageRecord): void {
   const path = recordPath(store, record.request);
-  if (readRecord(store, record.request) === null) store.setAside(path, `record of ${keyOf(record.request)}`);
+  if (readRecord(store, record.request) === null) setAside(store, path, `record of ${keyOf(record.request)}`);
   store.writeText(path, dirname(path), textOf(record));
 }
 
@@ -55,11 +56,8 @@ export function hasRecord(store: Store, request: Request): boolean {
 
 /** The record of a request, or null when there is none that can be trusted: a damaged record is no record. */
 export function readRecord(store: Store, request: Request): StageRecord | null {
-  const path = recordPath(store, request);
-  const record = readAt(store, path);
-  if (record === null || keyOf(record.request) !== keyOf(request)) return null;
-  store.markUsed(path);
-  return record;
+  const record = readAt(store, recordPath(store, request), true);
+  return record !== null && keyOf(record.request) === keyOf(request) ? record : null;
 }
 
 /** Every stored record by its path, those of single steps as well; null for one that is damaged or misnamed. */
@@ -97,8 +95,8 @@ export function recordPath(store: Store, request: Request): string {
   return join(folder, `${keyOf(request)}.json`);
 }
 
-function readAt(store: Store, path: string): StageRecord | null {
-  const text = store.readText(path);
+function readAt(store: Store, path: string, isUse = false): StageRecord | null {
+  const text = store.readText(path, isUse);
   return text === null ? null : parseRecord(text);
 }
 

@@ -8,10 +8,10 @@
 import { dirname, join } from "node:path";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError, StoreError } from "./errors.ts";
-import { Lease } from "./lease.ts";
+import { type Lease, openLease } from "./lease.ts";
 import { setAside } from "./quarantine.ts";
 import type { Artifact, Produced, ProducedFile } from "./stage.ts";
-import { diskIo, type FileStatus, mayNotWrite, type StoreIo } from "./store_io.ts";
+import { diskIo, type FileStatus, type StoreIo } from "./store_io.ts";
 
 /** Names the bytes of an artifact. */
 export interface Address {
@@ -66,11 +66,11 @@ export class Store {
   }
 
   /**
-   * Does `work`; what it looks up and stores is not removed by others until it is done. In a cache that this process
-   * may not write there is nothing to hold on by: what is removed meanwhile is missed, never mistaken.
+   * Does `work`; what it looks up and stores is not removed by others until it is done. One lease serves all that goes
+   * on at a time.
    */
   async leased<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#leased === 0) this.#lease = unlessReadOnly(() => new Lease(this.root));
+    if (this.#leased === 0) this.#lease = openLease(this.root);
     this.#leased++;
     try {
       return await work();
@@ -120,19 +120,8 @@ export class Store {
 
   /** Takes away an artifact whose bytes are wrong, so that it is made anew. */
   discard(digest: string): void {
-    this.setAside(this.artifactPath(digest), digest);
+    setAside(this, this.artifactPath(digest), digest);
     this.io.remove(this.#notePath(digest));
-  }
-
-  /** Moves a damaged file to `quarantine/`; `expected` says what it should have been. */
-  setAside(path: string, expected: string): void {
-    setAside(this.io, this.root, path, expected);
-  }
-
-  /** Notes, to the day, that a file is in use. */
-  markUsed(path: string): void {
-    const status = this.io.status(path);
-    if (status !== null && Math.abs(Date.now() - status.modified) > DAY) this.io.touch(path);
   }
 
   /**
@@ -159,10 +148,14 @@ export class Store {
     this.io.rename(temporary, path);
   }
 
-  /** The text of a file, or null when it is not there, or longer than any that the store writes. */
-  readText(path: string): string | null {
+  /**
+   * The text of a file, or null when it is not there, or longer than any that the store writes. With `isUse` its times
+   * say, to the day, when it was last used.
+   */
+  readText(path: string, isUse = false): string | null {
     const status = this.io.status(path);
     if (status === null || status.size > MOST_TEXT_BYTES) return null;
+    if (isUse && Math.abs(Date.now() - status.modified) > DAY) this.io.touch(path);
     const bytes = new Uint8Array(status.size);
     const count = this.io.readInto(path, bytes);
     return count === null ? null : new TextDecoder().decode(bytes.subarray(0, count));
@@ -278,13 +271,4 @@ export function statusText(status: FileStatus): string {
  */
 export function canBeTrusted({ changed }: FileStatus, since: number): boolean {
   return changed !== null && since - changed >= CLOCK_MARGIN;
-}
-
-function unlessReadOnly<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    if (mayNotWrite(error)) return null;
-    throw error;
-  }
 }

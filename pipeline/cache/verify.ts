@@ -1,5 +1,6 @@
 /** Checks a cache by reading all of its bytes, and repairs it: what is damaged is set aside, to be made anew. */
 import { atTheGate } from "../lease.ts";
+import { setAside } from "../quarantine.ts";
 import { addressesOf, everyRecord } from "../record.ts";
 import type { Store } from "../store.ts";
 import { contentsOf, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
@@ -76,7 +77,7 @@ export function repairStore(store: Store, { damagedArtifacts }: Verification): v
   atTheGate(store.root, () => {
     for (const { expected } of damagedArtifacts) store.discard(expected);
     for (const [path, record] of everyRecord(store)) {
-      if (record === null) store.setAside(path, "a sealed record of this name");
+      if (record === null) setAside(store, path, "a sealed record of this name");
       else if (addressesOf(record).some(({ address }) => isMissing(store, address.digest))) store.io.remove(path);
     }
   });

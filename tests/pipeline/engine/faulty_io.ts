@@ -4,11 +4,19 @@ import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
 /** How a call goes wrong: it does half of its work (nothing, where there is no half) and fails, or does it all and yet fails. */
 export type Fault = "half" | "all";
 
-/** The real file system, except that one call, the `failAt`-th counted from 1, goes wrong. */
+/**
+ * The real file system, except that one call, the `failAt`-th counted from 1, goes wrong; with `isLast` all calls after
+ * it fail and do nothing, as if the process had died.
+ */
 export class FaultyIo implements StoreIo {
   calls = 0;
 
-  constructor(readonly failAt: number, readonly fault: Fault, readonly fail: () => void = throwStoreError) {}
+  constructor(
+    readonly failAt: number,
+    readonly fault: Fault,
+    readonly fail: () => void = throwStoreError,
+    readonly isLast = false,
+  ) {}
 
   status = (path: string) => this.#call(() => {}, () => diskIo.status(path));
 
@@ -45,9 +53,9 @@ export class FaultyIo implements StoreIo {
     this.#call(() => Deno.writeTextFileSync(path, text.slice(0, text.length >> 1)), () => diskIo.note(path, text));
 
   #call<T>(half: () => void, all: () => T): T {
-    if (++this.calls !== this.failAt) return all();
-    if (this.fault === "half") half();
-    if (this.fault === "all") all();
+    const call = ++this.calls;
+    if (call < this.failAt || (call > this.failAt && !this.isLast)) return all();
+    if (call === this.failAt) this.fault === "half" ? half() : all();
     this.fail();
     throw new Error("A call that fails must not come back.");
   }

@@ -15,6 +15,8 @@ export interface Orders {
   waitAtStart?: boolean;
   /** Waits before this piece of work. */
   waitAt?: string;
+  /** A named pipe: waits for a byte from it instead of from its input. */
+  gate?: string;
   /** Kills itself at this call of the store. */
   killAt?: { call: number; fault: Fault };
 }
@@ -27,7 +29,7 @@ if (import.meta.main) {
     io: orders.killAt && new FaultyIo(orders.killAt.call, orders.killAt.fault, killMyself),
     log(work) {
       Deno.writeTextFileSync(orders.work, `${work}\n`, { append: true });
-      if (work === orders.waitAt) wait(`at ${work}`);
+      if (work === orders.waitAt) orders.gate ? passGate(orders.gate) : wait(`at ${work}`);
     },
     events: { stageWaits: ({ name }) => say(`waits for ${name}`) },
   });
@@ -41,6 +43,12 @@ function say(line: string): void {
 function wait(where: string): void {
   say(where);
   Deno.stdin.readSync(new Uint8Array(1));
+}
+
+/** Waits at a named pipe until somebody has opened its other end and written a byte. */
+export function passGate(path: string): void {
+  using gate = Deno.openSync(path);
+  gate.readSync(new Uint8Array(1));
 }
 
 function killMyself(): void {

@@ -1,0 +1,17 @@
+/** Clears a cache in a process of its own, and waits at a named pipe before the chosen call of the store. */
+import { clear } from "../../pipeline/cache/gc.ts";
+import { Store } from "../../pipeline/store.ts";
+import { diskIo, type StoreIo } from "../../pipeline/store_io.ts";
+import { passGate } from "../pipeline/engine/toy_process.ts";
+
+if (import.meta.main) {
+  const { cache, gate, call } = JSON.parse(Deno.args[0]) as { cache: string; gate: string; call: number };
+  let calls = 0;
+  const methods = Object.entries(diskIo).map(([name, method]) => [name, (...args: unknown[]) => {
+    if (++calls === call) passGate(gate);
+    return method(...args);
+  }]);
+  clear(new Store(cache, Object.fromEntries(methods) as StoreIo), {}, () => new Set());
+  // Nobody may wait in vain at the other end.
+  if (calls < call) passGate(gate);
+}

@@ -1,0 +1,22 @@
+/** Random choices that a seed and a name decide, so that every trial can be repeated alone. */
+import { digestOfPlain } from "../../pipeline/digest.ts";
+
+export class Random {
+  readonly #seed: string;
+  #draws = 0;
+
+  /** The same `seed` and `name` give the same choices. */
+  constructor(seed: number, name: string) {
+    this.#seed = `${seed} ${name}`;
+  }
+
+  /** A whole number from 0 to `count - 1`. */
+  below(count: number): number {
+    const word = parseInt(digestOfPlain(`${this.#seed} ${this.#draws++}`).slice(0, 8), 16);
+    return Math.floor(word / 2 ** 32 * count);
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[this.below(list.length)];
+  }
+}

@@ -1,0 +1,80 @@
+/** What all trials have in common: a class of faults, a folder, and what a cache must look like afterwards. */
+import { assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { verifyStore } from "../../pipeline/cache/verify.ts";
+import { Store } from "../../pipeline/store.ts";
+import { type Changes, type Outcome, runToys } from "../pipeline/engine/bench.ts";
+import type { Random } from "./random.ts";
+
+/** A kind of harm. */
+export interface FaultClass {
+  name: string;
+  about: string;
+  /** How many of all `trials` it gets. */
+  share(trials: number): number;
+  /**
+   * Does trial `index` of `count` in an empty folder of its own, and gives its outcome in a few words.
+   * @throws AssertionError when a promise was broken.
+   */
+  run(trial: Trial): Promise<string>;
+  /** Ends what the trials of the class shared. */
+  finish?(): Promise<void>;
+}
+
+/** One trial. */
+export interface Trial {
+  index: number;
+  count: number;
+  random: Random;
+  folder: string;
+}
+
+/** Makes a folder for trials, in memory where there is such a place: thousands of trials need not wait for a disk. */
+export function makeFolder(): string {
+  try {
+    return Deno.makeTempDirSync({ prefix: "retrace-torture-", dir: "/dev/shm" });
+  } catch {
+    return Deno.makeTempDirSync({ prefix: "retrace-torture-" });
+  }
+}
+
+/** Copies a folder with all that is in it. */
+export function copyFolder(from: string, to: string): void {
+  Deno.mkdirSync(to);
+  for (const { name, isDirectory } of Deno.readDirSync(from)) {
+    const [source, target] = [join(from, name), join(to, name)];
+    if (isDirectory) copyFolder(source, target);
+    else Deno.copyFileSync(source, target);
+  }
+}
+
+const straight = new Map<string, Promise<Outcome["digests"]>>();
+
+/** What an undisturbed run puts out, worked out once. */
+export function undisturbed(params: Changes): Promise<Outcome["digests"]> {
+  const name = JSON.stringify(params);
+  const known = straight.get(name) ?? runUndisturbed(params);
+  straight.set(name, known);
+  return known;
+}
+
+async function runUndisturbed(params: Changes): Promise<Outcome["digests"]> {
+  const folder = makeFolder();
+  try {
+    return (await runToys(`${folder}/cache`, { params })).digests;
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** All that is wrong in a cache: paths of damaged files, digests of missing artifacts. */
+export function wrongIn(cache: string): string[] {
+  const { damagedRecords, damagedArtifacts, missing } = verifyStore(new Store(cache));
+  return [...damagedRecords, ...damagedArtifacts.map(({ path }) => path), ...missing.map(({ digest }) => digest)];
+}
+
+/** The cache must let a run end in the bytes of an undisturbed one, and have everything of it afterwards. */
+export async function mustFinish(cache: string, params: Changes): Promise<void> {
+  assertEquals((await runToys(cache, { params })).digests, await undisturbed(params));
+  assertEquals((await runToys(cache, { params })).work, []);
+}

@@ -2,8 +2,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { verifyStore } from "../../pipeline/cache/verify.ts";
+import { digestOfBytes } from "../../pipeline/digest.ts";
+import { addressesOf } from "../../pipeline/record.ts";
 import { Store } from "../../pipeline/store.ts";
-import { type Changes, type Outcome, runToys } from "../pipeline/engine/bench.ts";
+import { artifactPath, type Changes, type Outcome, runToys } from "../pipeline/engine/bench.ts";
 import type { Random } from "./random.ts";
 
 /** A kind of harm. */
@@ -75,6 +77,14 @@ export function wrongIn(cache: string): string[] {
 
 /** The cache must let a run end in the bytes of an undisturbed one, and have everything of it afterwards. */
 export async function mustFinish(cache: string, params: Changes): Promise<void> {
-  assertEquals((await runToys(cache, { params })).digests, await undisturbed(params));
+  const wanted = await undisturbed(params);
+  const { digests, results } = await runToys(cache, { params });
+  assertEquals(digests, wanted);
+  // The bytes themselves, read without the store's help.
+  for (const { record } of results) {
+    for (const { address: { digest } } of addressesOf(record)) {
+      assertEquals(digestOfBytes(Deno.readFileSync(artifactPath(cache, digest))), digest);
+    }
+  }
   assertEquals((await runToys(cache, { params })).work, []);
 }

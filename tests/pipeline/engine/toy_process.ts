@@ -29,7 +29,11 @@ if (import.meta.main) {
     io: orders.killAt && new FaultyIo(orders.killAt.call, orders.killAt.fault, killMyself),
     log(work) {
       Deno.writeTextFileSync(orders.work, `${work}\n`, { append: true });
-      if (work === orders.waitAt) orders.gate ? passGate(orders.gate) : wait(`at ${work}`);
+      if (work !== orders.waitAt) return;
+      if (orders.gate === undefined) return wait(`at ${work}`);
+      // Once: work that has to be done again is not held again.
+      orders.waitAt = undefined;
+      passGate(orders.gate);
     },
     events: { stageWaits: ({ name }) => say(`waits for ${name}`) },
   });

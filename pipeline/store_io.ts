@@ -39,7 +39,7 @@ export interface StoreIo {
   makeFolder(path: string, root?: string): void;
   /** The names in a folder, sorted; an empty list when there is no folder. */
   list(path: string): string[];
-  /** Writes a file that is only a note (no durability, may be lost, left out where nothing may be written). */
+  /** Writes a file, and its folder, that is only a note: not durable, and left out where nothing may be written. */
   note(path: string, text: string): void;
   /** Sets a file's times to now, where that is allowed. */
   touch(path: string): void;
@@ -114,6 +114,7 @@ export const diskIo: StoreIo = {
   },
   note(path, text) {
     whereAllowed(path, () => {
+      Deno.mkdirSync(dirname(path), { recursive: true });
       // Not through a link that somebody put there.
       this.remove(path);
       Deno.writeTextFileSync(path, text, { createNew: true });

@@ -1,37 +1,23 @@
 import { assertEquals, assertGreater, assertInstanceOf, assertLess, assertStringIncludes } from "@std/assert";
+import { verifyStore } from "../../../pipeline/cache/verify.ts";
 import { StoreError } from "../../../pipeline/errors.ts";
+import { Store } from "../../../pipeline/store.ts";
+import { makeSmallDataset } from "../../small_dataset.ts";
+import { filesUnder, mustBeDone, retrace } from "../cli/retrace.ts";
 import { type Changes, runToys, straightDigests } from "./bench.ts";
+import { canMount, mount, unmount } from "./mounted.ts";
 
-const linux = Deno.build.os === "linux";
-
-/** Mounts a file system of `size` bytes (or changes its size); false where that is not allowed. */
-function mount(folder: string, size: number, options = ""): boolean {
-  const args = ["-t", "tmpfs", "-o", `${options}size=${size}`, "tmpfs", folder];
-  return linux && new Deno.Command("mount", { args, stderr: "null" }).outputSync().success;
-}
-
-function unmount(folder: string): void {
-  new Deno.Command("umount", { args: [folder] }).outputSync();
-}
-
-function canMount(): boolean {
-  if (!linux || Deno.permissions.querySync({ name: "run", command: "mount" }).state !== "granted") return false;
-  const folder = Deno.makeTempDirSync();
-  const can = mount(folder, 4096);
-  if (can) unmount(folder);
-  Deno.removeSync(folder);
-  return can;
-}
+const ignore = !canMount();
 
 Deno.test({
   name: "runStages() says that the disk is full when it is, and goes on when there is space",
-  ignore: !canMount(),
+  ignore,
   async fn() {
     const params: Changes = { words: { repeat: 3000 }, grow: { rounds: 1 } };
     const wanted = await straightDigests(params);
     const folder = Deno.makeTempDirSync();
     const page = 4096;
-    mount(folder, page);
+    mount(folder, `size=${page}`);
     try {
       let failures = 0;
       for (let size = 2 * page;; size += page) {
@@ -44,7 +30,7 @@ Deno.test({
         assertInstanceOf(outcome, StoreError);
         assertStringIncludes(outcome.message, "The disk is full");
         failures++;
-        mount(folder, size, "remount,");
+        mount(folder, `remount,size=${size}`);
       }
       assertGreater(failures, 10);
       const left = [...Deno.readDirSync(`${folder}/cache/temporary`)];
@@ -55,3 +41,45 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "run says that the disk is full, from 1 MB upward until cache and results fit, and then ends as elsewhere",
+  ignore,
+  async fn() {
+    using small = makeSmallDataset({ train: 1024, test: 512 });
+    const run = (folder: string) =>
+      retrace("run", small.config, "--quiet", "--cache", `${folder}/cache`, "--results", `${folder}/results`);
+    mustBeDone(await run(small.path("elsewhere")));
+    const folder = small.path("full");
+    Deno.mkdirSync(folder);
+    mount(folder, "size=1m");
+    try {
+      let failures = 0;
+      for (let kilobytes = 1024 + 128;; kilobytes += 128) {
+        const { code, stderr } = await run(folder);
+        const names = Object.keys(filesUnder(folder));
+        assertEquals(
+          names.filter((name) => /temporary\/|\.new\/|\.old\/|leases\//.test(name)),
+          [],
+          "nothing half done",
+        );
+        assertEquals(verifyStore(new Store(`${folder}/cache`)).isGood, true);
+        if (code === 0) break;
+        assertEquals(code, 1);
+        assertStringIncludes(stderr, "os error 28");
+        assertEquals(stderr.includes("bug in Retrace") || stderr.includes("    at "), false, stderr);
+        assertLess(++failures, 100, "a failed run leaves nothing that fills the disk");
+        mount(folder, `remount,size=${kilobytes}k`);
+      }
+      assertGreater(failures, 3);
+      assertEquals(figures(`${folder}/results`), figures(small.path("elsewhere/results")));
+    } finally {
+      unmount(folder);
+    }
+  },
+});
+
+/** The digests of all results but run.json, which tells times, and locks. */
+function figures(results: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(filesUnder(results)).filter(([name]) => !/run\.json$|\.lock$/.test(name)));
+}

@@ -1,0 +1,103 @@
+import { assertEquals } from "@std/assert";
+import { Store } from "../../../pipeline/store.ts";
+import { diskIo } from "../../../pipeline/store_io.ts";
+import { artifactPath, planToys, runToys, withCache } from "./bench.ts";
+import { canMount, mount, unmount } from "./mounted.ts";
+
+const mountable = canMount();
+
+/** Calls `work` and tells which files and folders it synced, in order, and what it renamed. */
+function synced(work: () => void): string[] {
+  const events: string[] = [];
+  const { openSync, renameSync } = Deno;
+  Deno.openSync = (path, options) => {
+    const file = openSync(path, options);
+    const sync = file.syncSync.bind(file);
+    file.syncSync = () => {
+      events.push(`sync ${path}`);
+      sync();
+    };
+    return file;
+  };
+  Deno.renameSync = (from, to) => {
+    events.push(`rename ${from} ${to}`);
+    renameSync(from, to);
+  };
+  try {
+    work();
+  } finally {
+    [Deno.openSync, Deno.renameSync] = [openSync, renameSync];
+  }
+  return events;
+}
+
+Deno.test("diskIo.makeFolder() syncs the folder around every folder that it makes", async () => {
+  await withCache((cache) => {
+    const parent = cache.slice(0, -"/cache".length);
+    const make = () => diskIo.makeFolder(`${cache}/artifacts/ab`);
+    assertEquals(synced(make), [`sync ${parent}`, `sync ${cache}`, `sync ${cache}/artifacts`]);
+    assertEquals(synced(make), []);
+  });
+});
+
+Deno.test("Store.put() syncs the bytes, then the folder's name, then the name in the folder", async () => {
+  await withCache((cache) => {
+    const store = new Store(cache);
+    store.put(new Uint8Array(1));
+    const events = synced(() => store.put(new Uint8Array(2)));
+    const target = events[2].split(" ")[2];
+    const folder = target.slice(0, target.lastIndexOf("/"));
+    assertEquals(events.map((event) => event.replace(/temporary\/[0-9a-f-]{36}/, "temporary/NEW")), [
+      `sync ${cache}/temporary/NEW`,
+      `sync ${cache}/artifacts`,
+      `rename ${cache}/temporary/NEW ${target}`,
+      `sync ${folder}`,
+    ]);
+  });
+});
+
+Deno.test({
+  name: "Store.put() stores files that may only be read",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await withCache((cache) => {
+      const store = new Store(cache);
+      Deno.writeTextFileSync(`${cache}.file`, "text");
+      const { digest } = store.put(new TextEncoder().encode("text"));
+      const modeOf = (path: string) => Deno.statSync(path).mode! & 0o777;
+      assertEquals(modeOf(artifactPath(cache, digest)) & 0o333, 0);
+      Deno.removeSync(artifactPath(cache, digest));
+      store.put({ path: `${cache}.file`, digest });
+      assertEquals(modeOf(artifactPath(cache, digest)) & 0o333, 0);
+    });
+  },
+});
+
+Deno.test({
+  name: "runStages() takes its results from a cache that may only be read",
+  ignore: !mountable,
+  async fn() {
+    const folder = Deno.makeTempDirSync();
+    mount(folder, "size=8m");
+    try {
+      const cache = `${folder}/cache`;
+      // The text is large, so that its check would be remembered.
+      const params = { words: { repeat: 160_000 } };
+      const first = await runToys(cache, { params });
+      mount(folder, "remount,ro");
+      const old = { ...diskIo, status: (path: string) => aged(diskIo.status(path)) };
+      const second = await runToys(cache, { params, io: old });
+      assertEquals([second.work, second.digests], [[], first.digests]);
+      assertEquals(planToys(cache, { params }).map(({ action }) => action), ["hit", "hit", "hit", "hit"]);
+    } finally {
+      unmount(folder);
+      Deno.removeSync(folder);
+    }
+  },
+});
+
+/** A status of three days ago: checks would be remembered, and uses noted. */
+function aged(status: ReturnType<typeof diskIo.status>): ReturnType<typeof diskIo.status> {
+  const age = 3 * 86_400_000;
+  return status && { ...status, modified: status.modified - age, changed: status.changed! - age };
+}

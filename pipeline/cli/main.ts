@@ -31,6 +31,7 @@ const HELP = `Retrace: machine-learning experiments that can be trusted.
   deno task reproduce [CONFIG…]  compute from nothing, and compare with the expected digests
   deno task evidence             how near the numbers come to PyTorch's
   deno task test                 run the tests
+  deno task torture              harm the store in 10,000 ways, and demand the same bytes each time
   deno task check                format, lint, types and built files
   deno task build                rebuild the WebAssembly kernels and the JSON Schema
   deno task bench                time what people wait for

@@ -1,6 +1,7 @@
 /**
  * `deno task torture`: harms the store in thousands of ways, and demands the bytes of an undisturbed run each time.
- * Options: --trials N (default 10000), --seed S (default: a random one, printed), --only CLASS[:TRIAL].
+ * Options: --trials N (default 10000), --seed S (default: a random one, printed), --only CLASS[:TRIAL]. Most of the time
+ * is the disk's: TMPDIR=/a/folder/in/memory deno task torture takes a third of it.
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { runTorture } from "./torture.ts";

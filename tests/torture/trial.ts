@@ -31,13 +31,9 @@ export interface Trial {
   folder: string;
 }
 
-/** Makes a folder for trials, in memory where there is such a place: thousands of trials need not wait for a disk. */
+/** Makes a folder for a trial. Thousands of them need no disk: TMPDIR may name a folder in memory. */
 export function makeFolder(): string {
-  try {
-    return Deno.makeTempDirSync({ prefix: "retrace-torture-", dir: "/dev/shm" });
-  } catch {
-    return Deno.makeTempDirSync({ prefix: "retrace-torture-" });
-  }
+  return Deno.makeTempDirSync({ prefix: "retrace-torture-" });
 }
 
 /** Copies a folder with all that is in it. */

@@ -80,6 +80,19 @@ const PARTS: Part[] = [
     packages: ["zod"],
   },
   { name: "nearest", files: /^pipeline\/config\/nearest\.ts$/, parts: [], packages: [] },
+  // Reading pictures needs the drawing library; all else of prediction runs in a page as well.
+  {
+    name: "png",
+    files: /^pipeline\/predict\/png\.ts$/,
+    parts: ["predict", "charts", "core errors"],
+    packages: ["@napi-rs/canvas"],
+  },
+  {
+    name: "predict",
+    files: /^pipeline\/predict\//,
+    parts: ["stages", "models", "layers", "autograd", "tensor", "core errors"],
+    packages: [],
+  },
   {
     name: "config",
     files: /^pipeline\/config\//,
@@ -105,6 +118,7 @@ const PARTS: Part[] = [
     parts: [
       "comparison",
       "charts",
+      "predict",
       "stages",
       "config",
       "formats",
@@ -122,6 +136,8 @@ const PARTS: Part[] = [
       "report",
       "cache",
       "charts",
+      "predict",
+      "png",
       "comparison",
       "nearest",
       "config",
@@ -181,8 +197,11 @@ Deno.test("there is no circle of imports", () => {
   assertEquals(circles, []);
 });
 
-Deno.test("core touches no file, network or terminal, and so do the formats", () => {
-  assertEquals(filesWith(/\bDeno\.|\bconsole\.|\bfetch\(/, /^(core\/(?!kernels\/build\.ts)|pipeline\/formats\/)/), []);
+Deno.test("core touches no file, network or terminal, nor do the formats and prediction", () => {
+  assertEquals(
+    filesWith(/\bDeno\.|\bconsole\.|\bfetch\(/, /^(core\/(?!kernels\/build\.ts)|pipeline\/(formats|predict)\/)/),
+    [],
+  );
 });
 
 Deno.test("a comparison touches nothing of Deno: pages compare in the browser", () => {
@@ -206,7 +225,7 @@ Deno.test("only the kernels and the tensor know addresses in memory", () => {
 
 Deno.test("heavy packages are loaded only when they are used", () => {
   const heavy = ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "cli-progress", "@stdlib/", "./kernels.wasm"];
-  const eager = ["main", "run", "compare", "explain", "graph"].flatMap((
+  const eager = ["main", "run", "compare", "explain", "predict", "graph"].flatMap((
     command,
   ) => [...reachedEagerly(`pipeline/cli/${command}.ts`)]);
   const loaders = eager.filter((path) =>

@@ -9,7 +9,7 @@ import { type Files, holdsFiles, readFile, recover, replaceFile, replaceFolder }
 import { manifestOf } from "./manifest.ts";
 import { PICTURE_NAMES, pictureNames } from "./picture_names.ts";
 import { describeRun, type RunFacts, type RunJson } from "./run_json.ts";
-import type { Summary } from "./summary.ts";
+import { outputOfRun, type Summary } from "./summary.ts";
 
 /** What is in every results folder, beside pictures and run.json. */
 const TABLES = [
@@ -19,6 +19,7 @@ const TABLES = [
   "history.csv",
   "predictions.csv",
   "weights.safetensors",
+  "normalize.npy",
 ];
 
 /** All that a run of this experiment writes into its results folder. */
@@ -80,6 +81,7 @@ async function derivedFiles(summary: Summary, store: Store): Promise<Files> {
   const { drawPictures } = await import("./pictures.ts");
   return new Map([
     ...tableFiles(summary, store, predictions),
+    ["normalize.npy", outputOfRun(summary, store, "normalize", "table").bytes()],
     ...await drawPictures(summary, predictions, store),
   ]);
 }

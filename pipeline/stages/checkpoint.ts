@@ -33,7 +33,7 @@ export function encodeOptimizer(optimizer: Optimizer): Uint8Array<ArrayBuffer> {
  * Fills tensors from a checkpoint that was written for them.
  * @throws FormatError when it was written for others.
  */
-export function restore(checkpoint: Artifact, targets: readonly Named[]): void {
+export function restore(checkpoint: Pick<Artifact, "bytes">, targets: readonly Named[]): void {
   const { tensors } = decodeSafetensors(checkpoint.bytes(), "checkpoint");
   for (const { name, value } of targets) {
     const found = tensors.find((one) => one.name === name);
@@ -50,7 +50,7 @@ export function restore(checkpoint: Artifact, targets: readonly Named[]): void {
  * @throws FormatError when the checkpoint does not hold the parameters of the model that it names.
  */
 export function modelOf(
-  checkpoint: Artifact,
+  checkpoint: Pick<Artifact, "bytes">,
   backend: Backend = wasmBackend,
 ): { model: Sequential; loss: LossSpec } {
   const { metadata, tensors } = decodeSafetensors(checkpoint.bytes(), "checkpoint");

@@ -28,6 +28,7 @@ export const TABLES = [
   "history.csv",
   "manifest.json",
   "metrics.json",
+  "normalize.npy",
   "predictions.csv",
   "run.json",
   "weights.safetensors",

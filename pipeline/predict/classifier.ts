@@ -1,0 +1,104 @@
+/** A trained model at work: bytes of an image in, probabilities out, by the kernels that trained it. */
+import { Tape } from "../../core/autograd.ts";
+import { FormatError, ShapeError } from "../../core/errors.ts";
+import { layerText, modelSizes } from "../../core/layers.ts";
+import { argmax } from "../../core/metrics.ts";
+import { forward } from "../../core/nn.ts";
+import { tensor } from "../../core/tensor.ts";
+import { modelOf, restore } from "../stages/checkpoint.ts";
+
+/** What of a run is needed to predict. */
+export interface TrainedModel {
+  /** weights.safetensors, which also names the layers. */
+  weights: Uint8Array<ArrayBuffer>;
+  /** float32 [256]: the value that the model is given for each byte (normalize.npy). */
+  table: Float32Array;
+}
+
+/** How many images a classifier got right. */
+export interface Score {
+  correct: number;
+  total: number;
+}
+
+/** Classifies images of bytes. */
+export interface Classifier {
+  /** Bytes of an image. */
+  readonly features: number;
+  readonly classes: number;
+  /** The layers as they are written. */
+  readonly layers: readonly string[];
+  /**
+   * The probability of each class, float32.
+   * @throws ShapeError when the image has another number of bytes than the model takes.
+   */
+  predict(image: Uint8Array): Float32Array<ArrayBuffer>;
+  /**
+   * Classifies the rows of `images` `[N, features]` from `from` on, at most `rows` of them, and counts the right ones.
+   * @throws ShapeError when there are not as many images as labels.
+   */
+  score(images: Uint8Array, labels: Uint8Array, from: number, rows: number): Score;
+}
+
+/**
+ * Reads a model. It stays in the kernels' memory until the innermost `scoped` around ends.
+ * @throws FormatError when the weights or the table are not those of a run.
+ */
+export function makeClassifier({ weights, table }: TrainedModel): Classifier {
+  if (table.length !== 256) {
+    throw new FormatError(
+      `The run's images are not bytes: its table has ${table.length} values instead of 256, so that a picture cannot be brought into their form.`,
+    );
+  }
+  const file = { bytes: () => weights };
+  const { model } = modelOf(file);
+  restore(file, model.parameters);
+  const { inFeatures: features, classes } = modelSizes(model.specs);
+  const passes = new Map<number, ReturnType<typeof makePass>>();
+
+  function makePass(rows: number) {
+    const tape = new Tape();
+    const x = tensor([rows, features]);
+    const probabilities = forward(model, tape, tape.input(x)).value;
+    return { tape, x, probabilities };
+  }
+
+  /** The probabilities of as many images as there are bytes for; a number of rows is recorded once. */
+  function classify(bytes: Uint8Array, rows: number) {
+    const pass = passes.get(rows) ?? makePass(rows);
+    passes.set(rows, pass);
+    const values = pass.x.data;
+    for (let i = 0; i < bytes.length; i++) values[i] = table[bytes[i]];
+    pass.tape.replay();
+    return pass.probabilities;
+  }
+
+  return {
+    features,
+    classes,
+    layers: model.specs.map(layerText),
+    predict(image) {
+      if (image.length !== features) throw wrongSize(features, image.length);
+      return new Float32Array(classify(image, 1).data);
+    },
+    score(images, labels, from, rows) {
+      if (images.length !== labels.length * features) throw wrongSize(features, images.length / labels.length);
+      const count = Math.min(rows, labels.length - from);
+      const probabilities = classify(images.subarray(from * features, (from + count) * features), count);
+      let correct = 0;
+      for (let row = 0; row < count; row++) if (argmax(probabilities, row) === labels[from + row]) correct++;
+      return { correct, total: count };
+    },
+  };
+}
+
+/** The class of the highest probability, the first of several. */
+export function mostLikely(probabilities: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < probabilities.length; i++) if (probabilities[i] > probabilities[best]) best = i;
+  return best;
+}
+
+function wrongSize(expected: number, found: number): ShapeError {
+  return new ShapeError(`The model takes images of ${expected} pixels, but was given ${found} for each.`);
+}

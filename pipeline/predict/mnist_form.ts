@@ -1,0 +1,108 @@
+/**
+ * Brings a drawn digit into the form of MNIST's images (Yann LeCun's page "The MNIST database of handwritten digits"):
+ * fitted into a box of 20 × 20 pixels with its proportions kept, and placed in 28 × 28 by its centre of mass. Only exactly
+ * rounded arithmetic, so that a page and the command line get the same bytes.
+ */
+import type { Ink } from "./ink.ts";
+
+/** Pixels along each side of an image. */
+export const SIDE = 28;
+/** Pixels along the longer side of the digit in it. */
+const BOX = 20;
+
+interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** The image that a model is given: 784 bytes in rows, 0 for paper and 255 for the darkest ink. */
+export function mnistForm(ink: Ink): Uint8Array<ArrayBuffer> {
+  const box = boundsOf(ink);
+  const scale = BOX / Math.max(box.width, box.height);
+  const width = Math.max(1, Math.round(box.width * scale));
+  const height = Math.max(1, Math.round(box.height * scale));
+  const digit = toBytes(resized(ink, box, width, height));
+  const [x, y] = centreOfMass(digit, width, height);
+  return placed(digit, width, height, startOf(x, width), startOf(y, height));
+}
+
+/** The smallest box around all ink. */
+function boundsOf({ width, height, data }: Ink): Box {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (data[y * width + x] === 0) continue;
+      [left, right] = [Math.min(left, x), Math.max(right, x)];
+      [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+    }
+  }
+  return { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** The part in the box, resized: each new pixel is the mean of what lies under it. */
+function resized(ink: Ink, box: Box, width: number, height: number): Float64Array {
+  const [columns, rows] = [spans(box.width, width), spans(box.height, height)];
+  const narrow = new Float64Array(box.height * width);
+  for (let y = 0; y < box.height; y++) {
+    const from = (box.top + y) * ink.width + box.left;
+    columns.forEach(({ first, shares }, x) => {
+      narrow[y * width + x] = shares.reduce((sum, share, i) => sum + share * ink.data[from + first + i], 0);
+    });
+  }
+  const small = new Float64Array(height * width);
+  rows.forEach(({ first, shares }, y) => {
+    for (let x = 0; x < width; x++) {
+      small[y * width + x] = shares.reduce((sum, share, i) => sum + share * narrow[(first + i) * width + x], 0);
+    }
+  });
+  return small;
+}
+
+/** For each of `to` equal parts of a line of `from` pixels: the pixels under it, and the share that each has of it. */
+function spans(from: number, to: number): { first: number; shares: number[] }[] {
+  return Array.from({ length: to }, (_, i) => {
+    const [start, end] = [i * from / to, (i + 1) * from / to];
+    const first = Math.floor(start);
+    const last = Math.max(first, Math.ceil(end) - 1);
+    const shares = Array.from({ length: last - first + 1 }, (_, j) => {
+      const pixel = first + j;
+      return (Math.min(pixel + 1, end) - Math.max(pixel, start)) / (end - start);
+    });
+    return { first, shares };
+  });
+}
+
+/** Stretches to 255 for the darkest pixel, in whole numbers. */
+function toBytes(values: Float64Array): Uint8Array {
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  return Uint8Array.from(values, (value) => Math.round(value * 255 / most));
+}
+
+function centreOfMass(digit: Uint8Array, width: number, height: number): [x: number, y: number] {
+  let [mass, sumX, sumY] = [0, 0, 0];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const weight = digit[y * width + x];
+      [mass, sumX, sumY] = [mass + weight, sumX + weight * x, sumY + weight * y];
+    }
+  }
+  return [sumX / mass, sumY / mass];
+}
+
+/**
+ * Where the digit starts, so that its centre comes to pixel 14, as in MNIST's images (their centres of mass lie at 14.0
+ * on average, counted from pixel 0), and none of it is cut off.
+ */
+function startOf(centre: number, size: number): number {
+  return Math.min(SIDE - size, Math.max(0, Math.round(SIDE / 2 - centre)));
+}
+
+function placed(digit: Uint8Array, width: number, height: number, left: number, top: number): Uint8Array<ArrayBuffer> {
+  const image = new Uint8Array(SIDE * SIDE);
+  for (let y = 0; y < height; y++) {
+    image.set(digit.subarray(y * width, (y + 1) * width), (top + y) * SIDE + left);
+  }
+  return image;
+}

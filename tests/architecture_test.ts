@@ -93,6 +93,14 @@ const PARTS: Part[] = [
     parts: ["stages", "models", "layers", "autograd", "tensor", "core errors"],
     packages: [],
   },
+  // What pages show is plain functions from data to HTML; only browser/ knows a browser, and is built into built/.
+  { name: "page", files: /^pipeline\/page\/(?!browser\/)/, parts: [], packages: [] },
+  {
+    name: "page code",
+    files: /^pipeline\/page\/browser\//,
+    parts: ["page", "predict", "formats"],
+    packages: [],
+  },
   {
     name: "config",
     files: /^pipeline\/config\//,
@@ -118,6 +126,7 @@ const PARTS: Part[] = [
     parts: [
       "comparison",
       "charts",
+      "page",
       "predict",
       "stages",
       "config",
@@ -197,7 +206,7 @@ Deno.test("there is no circle of imports", () => {
   assertEquals(circles, []);
 });
 
-Deno.test("core touches no file, network or terminal, nor do the formats and prediction", () => {
+Deno.test("core touches no file, network or terminal, nor do formats, prediction and pages", () => {
   assertEquals(
     filesWith(/\bDeno\.|\bconsole\.|\bfetch\(/, /^(core\/(?!kernels\/build\.ts)|pipeline\/(formats|predict)\/)/),
     [],
@@ -224,7 +233,15 @@ Deno.test("only the kernels and the tensor know addresses in memory", () => {
 });
 
 Deno.test("heavy packages are loaded only when they are used", () => {
-  const heavy = ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "cli-progress", "@stdlib/", "./kernels.wasm"];
+  const heavy = [
+    "chartjs-node-canvas",
+    "chart.js",
+    "@napi-rs/canvas",
+    "cli-progress",
+    "@stdlib/",
+    "./kernels.wasm",
+    "../page/",
+  ];
   const eager = ["main", "run", "compare", "explain", "predict", "graph"].flatMap((
     command,
   ) => [...reachedEagerly(`pipeline/cli/${command}.ts`)]);

@@ -35,7 +35,7 @@ const HELP = `Retrace: machine-learning experiments that can be trusted.
   deno task test                 run the tests
   deno task torture              harm the store in 10,000 ways, and demand the same bytes each time
   deno task check                format, lint, types and built files
-  deno task build                rebuild the WebAssembly kernels and the JSON Schema
+  deno task build                rebuild the kernels, the JSON Schema and the pages
   deno task bench                time what people wait for
 
 Each of them explains itself with --help.`;

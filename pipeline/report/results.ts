@@ -20,6 +20,7 @@ const TABLES = [
   "predictions.csv",
   "weights.safetensors",
   "normalize.npy",
+  "report.html",
 ];
 
 /** All that a run of this experiment writes into its results folder. */
@@ -79,9 +80,14 @@ async function derivedFiles(summary: Summary, store: Store): Promise<Files> {
   const predictions = predictionsOf(summary, store);
   // Drawing needs a canvas and a chart library: they are loaded only when there is something to draw.
   const { drawPictures } = await import("./pictures.ts");
-  return new Map([
+  const { runPage } = await import("./run_page.ts");
+  const tables = new Map([
     ...tableFiles(summary, store, predictions),
     ["normalize.npy", outputOfRun(summary, store, "normalize", "table").bytes()],
+  ]);
+  return new Map([
+    ...tables,
+    ["report.html", runPage(summary, predictions, store, digestsOf(tables))],
     ...await drawPictures(summary, predictions, store),
   ]);
 }

@@ -41,7 +41,7 @@ export function stallOf({ training, evaluations }: Epochs): Stall {
 export type Gradient = "autograd" | "manual";
 
 /** From this share on, clamped samples are worth a word. */
-const WORTH_A_WORD = 0.01;
+export const WORTH_A_WORD = 0.01;
 
 /** A sentence on what the figures mean, or null where nothing stalls. */
 export function stallText({ train_clamped, never_predicted }: Stall, gradient: Gradient): string | null {

@@ -202,7 +202,9 @@ Deno.test("the facts of a run are not in the files that are the same on every ma
   using written = await writtenRun();
   const facts = [written.run.store.root, Deno.hostname(), FACTS.started.toISOString(), "seconds"];
   for (const name of TABLES.filter((name) => name !== "run.json" && name !== "experiment.json")) {
-    const text = new TextDecoder("latin1").decode(Deno.readFileSync(written.path(name)));
+    // The page's code and packed images may hold a short host name by chance.
+    const text = new TextDecoder("latin1").decode(Deno.readFileSync(written.path(name)))
+      .replaceAll(/<script[\s\S]*?<\/script>/g, "");
     for (const fact of facts) assert(!text.includes(fact), `${name} has ${fact}`);
   }
 });

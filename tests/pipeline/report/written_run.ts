@@ -30,6 +30,7 @@ export const TABLES = [
   "metrics.json",
   "normalize.npy",
   "predictions.csv",
+  "report.html",
   "run.json",
   "weights.safetensors",
 ];

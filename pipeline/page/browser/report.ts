@@ -1,0 +1,31 @@
+/// <reference lib="dom" />
+/** The code of a run's page. What it needs is in the page; `deno task build` makes one file of it. */
+import { makeClassifier } from "../../predict/classifier.ts";
+import type { ScriptData } from "../data.ts";
+import { fromBase64 } from "../packed.ts";
+import { startChecking } from "./check.ts";
+import { startDrawing } from "./draw.ts";
+import { startGallery } from "./gallery.ts";
+import { imageItem } from "./images.ts";
+import { startReading } from "./reading.ts";
+import { startTheme } from "./theme.ts";
+
+const data: ScriptData = JSON.parse(document.querySelector("#data")!.textContent);
+
+startTheme();
+startReading(document);
+startGallery(data);
+document.querySelector("#sample-images")!.append(
+  ...data.samples.labels.map((label, i) =>
+    imageItem(data.samples, i, `A ${label}`, [{ text: String(label), kind: "" }])
+  ),
+);
+if ("weights" in data.model) {
+  const { weights, table, batchSize } = data.model;
+  const classifier = makeClassifier({
+    weights: fromBase64(weights),
+    table: new Float32Array(fromBase64(table).buffer),
+  });
+  startDrawing(classifier, data);
+  startChecking(classifier, batchSize, data.accuracy);
+}

@@ -1,0 +1,26 @@
+/// <reference lib="dom" />
+/** Light and dark: the system's choice, until the button says otherwise. */
+
+/** Brings the button to life. The choice lasts as long as the page: a file on a disk has no place of its own to keep it. */
+export function startTheme(): void {
+  const button = document.querySelector<HTMLButtonElement>("#theme");
+  if (button === null) return;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  let chosen: boolean | null = null;
+  const show = (dark: boolean) => {
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+    button.textContent = dark ? "Light" : "Dark";
+    button.setAttribute("aria-label", dark ? "Change to light colours" : "Change to dark colours");
+  };
+  const update = () => show(chosen ?? system.matches);
+  system.addEventListener("change", update);
+  // Paper is white.
+  addEventListener("beforeprint", () => show(false));
+  addEventListener("afterprint", update);
+  button.addEventListener("click", () => {
+    chosen = !(chosen ?? system.matches);
+    update();
+  });
+  button.hidden = false;
+  update();
+}

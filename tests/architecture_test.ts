@@ -242,7 +242,7 @@ Deno.test("heavy packages are loaded only when they are used", () => {
     "./kernels.wasm",
     "../page/",
   ];
-  const eager = ["main", "run", "compare", "explain", "predict", "graph"].flatMap((
+  const eager = ["main", "run", "compare", "explain", "report", "predict", "graph"].flatMap((
     command,
   ) => [...reachedEagerly(`pipeline/cli/${command}.ts`)]);
   const loaders = eager.filter((path) =>

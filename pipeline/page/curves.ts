@@ -39,7 +39,8 @@ ${tableOf(data)}</figure>`;
 
 function svgOf(data: CurvesData, last: number): Html {
   const { series, firstEpoch, unit, title } = data;
-  const known = series.flatMap(({ values }) => values.filter((value) => value !== null));
+  const known = series.flatMap(({ values, band }) => [...values, ...band?.low ?? [], ...band?.high ?? []])
+    .filter((value) => value !== null);
   if (known.length === 0) return html`<p class="empty">No value is a finite number.</p>`;
   const { ticks, share } = axisOf(known, unit);
   const y = (value: number) => PLOT.bottom - share(value) * (PLOT.bottom - PLOT.top);
@@ -75,7 +76,20 @@ function curveOf(series: Series, x: (index: number) => number, y: (value: number
       <circle cx="${place(cx)}" cy="${place(cy)}" r="2.6" />
     `
   );
-  return html`<g class="curve ${series.colour}">${line(path, series)}${marks}</g>`;
+  return html`<g class="curve ${series.colour}">${bandOf(series, x, y)}${line(path, series)}${marks}</g>`;
+}
+
+/** The area between the lowest and the highest, where both are known. */
+function bandOf({ band }: Series, x: (index: number) => number, y: (value: number) => number): Html | null {
+  if (band === undefined) return null;
+  const known = band.low.flatMap((low, i) => (low === null || band.high[i] === null ? [] : [i]));
+  const edge = (values: readonly (number | null)[], indices: number[]) =>
+    indices.map((i) => `${place(x(i))} ${place(y(values[i]!))}`);
+  if (known.length < 2) return null;
+  const outline = [...edge(band.high, known), ...edge(band.low, known.toReversed())].join("L");
+  return html`
+    <path class="band" d="M${outline}Z" />
+  `;
 }
 
 function line(path: string, { dashed }: Series): Html {

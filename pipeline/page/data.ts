@@ -1,12 +1,20 @@
 /** What the pages show, as plain data. */
 
+/** The colours of curves, in the order in which they are given away; style.css has a class for each. */
+export const COLOURS = ["blue", "vermilion", "green", "purple", "ochre", "grey"] as const;
+
+/** One of them. */
+export type Colour = typeof COLOURS[number];
+
 /** A curve over epochs. */
 export interface Series {
   label: string;
-  colour: "blue" | "vermilion" | "green" | "purple";
+  colour: Colour;
   dashed: boolean;
   /** A value an epoch; null is a gap. */
   values: readonly (number | null)[];
+  /** What the values are the mean of lies between these; left out for a single one. */
+  band?: { low: readonly (number | null)[]; high: readonly (number | null)[] };
 }
 
 /** A chart of curves over epochs. */
@@ -81,3 +89,20 @@ export interface ReportData {
 
 /** What the page's own code needs of the data. */
 export type ScriptData = Pick<ReportData, "accuracy" | "mistakes" | "mistakeImages" | "samples" | "model">;
+
+/** A table of words. */
+export interface TableData {
+  title: string;
+  about: string;
+  columns: readonly { title: string; kind: "name" | "param" | "figure" }[];
+  rows: readonly (readonly { text: string; best: boolean }[])[];
+}
+
+/** Runs beside each other, as their page shows them. */
+export interface ComparisonData {
+  title: string;
+  tables: readonly TableData[];
+  curves: readonly CurvesData[];
+  /** What is left out, and why. */
+  notes: readonly string[];
+}

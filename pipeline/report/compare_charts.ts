@@ -48,7 +48,8 @@ export async function writeCharts(
   return { files: files.map(({ path }) => path), warnings };
 }
 
-function readHistory(folder: string): History | null {
+/** The history of a run; null when its history.csv is missing or damaged. */
+export function readHistory(folder: string): History | null {
   try {
     return parseHistory(Deno.readTextFileSync(join(folder, "history.csv")));
   } catch {

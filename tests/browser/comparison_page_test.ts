@@ -1,0 +1,30 @@
+/// <reference lib="dom" />
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { pathToFileURL } from "node:url";
+import { compareRuns } from "../../pipeline/report/compare.ts";
+import { comparisonPage } from "../../pipeline/report/comparison_page.ts";
+import { findRuns } from "../../pipeline/report/find_runs.ts";
+import { finishRun } from "../pipeline/report/finished_run.ts";
+import { makeSmallDataset } from "../small_dataset.ts";
+import { accessibilityFaults, browserTest, LOOKS } from "./chromium.ts";
+
+browserTest("the page of several runs reads values by key, and has no serious accessibility fault", async (open) => {
+  using small = makeSmallDataset();
+  for (const [name, sets] of Object.entries({ a: [], "a@seed=1": ["seed=1"], b: ["train.optimizer.lr=0.5"] })) {
+    await (await finishRun(small.config, small.path("cache"), sets)).writeTo(small.path(`results/${name}`));
+  }
+  const { runs } = await findRuns(["*"], small.path("results"));
+  Deno.writeFileSync(small.path("page.html"), comparisonPage(compareRuns(runs), runs));
+  for (const [name, look] of Object.entries(LOOKS)) {
+    const page = await open(pathToFileURL(small.path("page.html")).href, look);
+    await page.locator(".plot").first().focus();
+    await page.keyboard.press("End");
+    assertStringIncludes((await page.locator(".reading").first().textContent())!, "epoch  2\na (2 seeds)  ");
+    assertEquals(await accessibilityFaults(page), [], name);
+    const [width, room] = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]") as number[];
+    assertEquals(width, room, name);
+    await page.click("#theme");
+    const theme = await page.evaluate("document.documentElement.dataset.theme");
+    assertEquals(theme, name === "dark" ? "light" : "dark");
+  }
+});

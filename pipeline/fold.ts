@@ -16,6 +16,7 @@ export interface FoldResult {
 
 /**
  * Runs `stage` after the steps in `stored`. `confirm` is called before anything is stored; when it throws, nothing is.
+ * `onStep` is told of every step that was stored.
  * @throws the signal's reason when it is aborted, after the step that is at work.
  * @throws TypeError when the stage makes more or fewer steps than it said: a mistake in the stage.
  */
@@ -26,6 +27,7 @@ export async function runFold(
   stored: readonly Record<string, Address>[],
   store: Store,
   confirm: () => void,
+  onStep: (step: number, outputs: Readonly<Record<string, Address>>) => void,
 ): Promise<FoldResult> {
   const steps = [...stored];
   const lastStep = stage.lastStep(context.params, context.inputs);
@@ -44,6 +46,7 @@ export async function runFold(
       const seconds = (performance.now() - started) / 1000;
       writeRecord(store, { request: stepRequestOf(job, steps.length), outputs, seconds });
       steps.push(outputs);
+      onStep(steps.length - 1, outputs);
       stepSeconds.push(seconds);
       await breathe(context.signal);
       started = performance.now();

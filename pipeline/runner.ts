@@ -12,7 +12,7 @@ import { keyOf, readRecord, type StageRecord, writeRecord } from "./record.ts";
 import { artifactsOf, type Job, makeJob, requestOf, stepRequestOf } from "./request.ts";
 import { breathe } from "./signal.ts";
 import type { Progress, Stage } from "./stage.ts";
-import type { Store } from "./store.ts";
+import type { Address, Store } from "./store.ts";
 
 /** What happened to a stage. */
 export interface StageResult {
@@ -36,6 +36,8 @@ export interface RunEvents {
   /** Another process (null: not known which) is at work on the same job; this one waits for it. */
   stageWaits?(stage: Stage, owner: LockOwner | null): void;
   progress?(stage: Stage, ...values: Parameters<Progress>): void;
+  /** A step of a fold is done and stored. */
+  stepEnds?(stage: Stage, step: number, outputs: Readonly<Record<string, Address>>): void;
   stageEnds?(result: StageResult): void;
   /** The stage throws `error`, and so does the run. */
   stageFails?(stage: Stage, params: unknown, error: unknown): void;
@@ -151,7 +153,11 @@ async function makeOutputs(
   const progress: Progress = (...values) => events.progress?.(stage, ...values);
   const context = { params, inputs, scratch: store.scratch(stage.name, lockName(job)), signal, progress };
   const confirm = () => code.mustBeUnchanged(stage.source);
-  if (stage.kind === "fold") return await runFold(stage, job, context, finding.steps, store, confirm);
+  if (stage.kind === "fold") {
+    const onStep = (step: number, outputs: Readonly<Record<string, Address>>) =>
+      events.stepEnds?.(stage, step, outputs);
+    return await runFold(stage, job, context, finding.steps, store, confirm, onStep);
+  }
   const produced = await stage.run(context);
   confirm();
   return { outputs: putAll(stage.name, stage.outputs, produced, store) };

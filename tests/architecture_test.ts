@@ -139,12 +139,19 @@ const PARTS: Part[] = [
     packages: ["node:"],
   },
   {
+    name: "ui",
+    files: /^pipeline\/ui\//,
+    parts: ["report", "comparison", "page", "pipeline errors"],
+    packages: ["node:"],
+  },
+  {
     name: "cli",
     files: /^pipeline\/cli\//,
     parts: [
       "report",
       "cache",
       "charts",
+      "ui",
       "predict",
       "png",
       "comparison",
@@ -219,8 +226,10 @@ Deno.test("a comparison touches nothing of Deno: pages compare in the browser", 
   assertEquals(files.filter(({ text }) => /\bDeno\b/.test(withoutComments(text))).map(({ path }) => path), []);
 });
 
-Deno.test("only the sources use the network", () => {
-  assertEquals(filesWith(/\bfetch\(|\bDeno\.(connect|listen|serve)/, /^(?!pipeline\/sources\/)/), []);
+Deno.test("only the sources use the network, and the ui serves", () => {
+  assertEquals(filesWith(/\bfetch\(|\bDeno\.(connect|listen|serve)/, /^(?!pipeline\/sources\/)/), [
+    "pipeline/ui/server.ts",
+  ]);
 });
 
 Deno.test("only the command line prints, exits or reads arguments", () => {
@@ -242,7 +251,7 @@ Deno.test("heavy packages are loaded only when they are used", () => {
     "./kernels.wasm",
     "../page/",
   ];
-  const eager = ["main", "run", "compare", "explain", "report", "predict", "graph"].flatMap((
+  const eager = ["main", "run", "compare", "explain", "report", "ui", "predict", "graph"].flatMap((
     command,
   ) => [...reachedEagerly(`pipeline/cli/${command}.ts`)]);
   const loaders = eager.filter((path) =>

@@ -17,7 +17,7 @@ const HELP = `Make the built files from their sources.
 
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** What each page runs, by the name of its file. */
-const PAGES = ["report", "comparison"];
+const PAGES = ["report", "comparison", "runs", "run"];
 const SCHEMA = "experiments/experiment.schema.json";
 
 /** The command. */

@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   compare: async () => (await import("./compare.ts")).compare,
   explain: async () => (await import("./explain.ts")).explainCommand,
   report: async () => (await import("./report.ts")).report,
+  ui: async () => (await import("./ui.ts")).ui,
   predict: async () => (await import("./predict.ts")).predict,
   graph: async () => (await import("./graph.ts")).graphCommand,
   cache: async () => (await import("./cache.ts")).cache,
@@ -28,6 +29,7 @@ const HELP = `Retrace: machine-learning experiments that can be trusted.
   deno task run CONFIG…          run experiments; results land in results/
   deno task compare RUN…         compare finished runs; compare:charts draws their curves
   deno task report RUN…          a page of several runs; a single one's page is in its folder
+  deno task ui                   the runs in a browser: filter, compare, follow
   deno task explain CONFIG       why each stage is a hit or runs, compared with the nearest stored run
   deno task predict RUN PICTURE… what a trained model sees in a picture
   deno task graph CONFIG         draw the stages of an experiment

@@ -4,6 +4,7 @@ import type { CodeReader } from "../code.ts";
 import { paramsForRun } from "../config/load.ts";
 import type { Variant } from "../config/variants.ts";
 import { withLock } from "../lock.ts";
+import { followable } from "../report/followable.ts";
 import { lockPathOf } from "../report/folder.ts";
 import { keepKnownRun, type KnownRun, readKnownRun } from "../report/known_run.ts";
 import { writeResults, type Written } from "../report/results.ts";
@@ -62,31 +63,34 @@ async function runAndWrite(variant: Variant, folder: string, settings: RunSettin
   const { store, code, forced, signal } = settings;
   const started = new Date();
   const clock = performance.now();
-  const stageEnds = (result: StageResult) => {
-    if (result.stage === "download") hasDownloaded(variant);
-    view.stageEnds?.(result);
-  };
-  const stages = await runStages({
-    graph,
-    params: paramsForRun(variant),
-    store,
-    code,
-    forced,
-    name: variant.runName,
-    signal,
-    events: { ...view, stageEnds },
-  }).finally(() => hasDownloaded(variant));
-  const facts = { config: variant.file, started, seconds: (performance.now() - clock) / 1000 };
-  const summary = summarize(variant.runName, variant.experiment, stages, store);
-  const write = () => writeResults(folder, summary, store, code, facts);
-  signal.throwIfAborted();
-  const by = variant.runName;
-  const written = await withLock(lockPathOf(folder), (owner) => view.resultsWait(owner), write, { by, signal });
-  if (written === "unchanged" && stages.every(({ action }) => action === "hit")) {
-    keepKnownRun(variant, folder, stages, store, code, started.getTime());
-  }
-  const actions = stages.map(({ stage, action, key, cues, seconds }) => ({ stage, action, key, cues, seconds }));
-  return { metrics: finalMetrics(summary), stages: actions, written };
+  const run = { folder, runName: variant.runName, train: variant.experiment.pipeline.train };
+  return await followable(run, store, view, async (events) => {
+    const stageEnds = (result: StageResult) => {
+      if (result.stage === "download") hasDownloaded(variant);
+      events.stageEnds?.(result);
+    };
+    const stages = await runStages({
+      graph,
+      params: paramsForRun(variant),
+      store,
+      code,
+      forced,
+      name: variant.runName,
+      signal,
+      events: { ...events, stageEnds },
+    }).finally(() => hasDownloaded(variant));
+    const facts = { config: variant.file, started, seconds: (performance.now() - clock) / 1000 };
+    const summary = summarize(variant.runName, variant.experiment, stages, store);
+    const write = () => writeResults(folder, summary, store, code, facts);
+    signal.throwIfAborted();
+    const by = variant.runName;
+    const written = await withLock(lockPathOf(folder), (owner) => view.resultsWait(owner), write, { by, signal });
+    if (written === "unchanged" && stages.every(({ action }) => action === "hit")) {
+      keepKnownRun(variant, folder, stages, store, code, started.getTime());
+    }
+    const actions = stages.map(({ stage, action, key, cues, seconds }) => ({ stage, action, key, cues, seconds }));
+    return { metrics: finalMetrics(summary), stages: actions, written };
+  });
 }
 
 function showKnown({ stages, metrics }: KnownRun, quiet: boolean): Ended {

@@ -10,20 +10,23 @@ export interface Page {
   script: string;
   /** What the module reads, as JSON; null for none. */
   data: Html | null;
+  /** Whether the page comes from a server of its own, to which its code and forms may talk. */
+  served?: boolean;
   /** SHA-256 of a text in base64, for the policy. */
   hash(text: string): string;
 }
 
-/** The policy of a page: its own code and style by their digests, WebAssembly, and no network at all. */
-export function policyOf({ style, script, hash }: Pick<Page, "style" | "script" | "hash">, connect = "'none'"): string {
+/** The policy of a page: its own code and style by their digests, WebAssembly, and no network but its own server's. */
+export function policyOf({ style, script, served, hash }: Pick<Page, "style" | "script" | "served" | "hash">): string {
+  const own = served ? "'self'" : "'none'";
   return [
     "default-src 'none'",
     `script-src 'sha256-${hash(script)}' 'wasm-unsafe-eval'`,
     `style-src 'sha256-${hash(style)}'`,
-    `connect-src ${connect}`,
+    `connect-src ${own}`,
     "img-src data:",
     "base-uri 'none'",
-    "form-action 'none'",
+    `form-action ${own}`,
   ].join("; ");
 }
 

@@ -63,6 +63,22 @@ export async function findRuns(
   return { runs: withDifferentNames([...found.values()]), warnings: [...new Set(warnings)] };
 }
 
+/** All whole runs that lie in a results folder, by their names; none where there is no such folder. */
+export function runsIn(results: string): FoundRun[] {
+  let entries: Deno.DirEntry[];
+  try {
+    entries = [...Deno.readDirSync(results)];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return [];
+  }
+  const names = entries.filter(({ isDirectory, name }) => isDirectory && !name.startsWith(".")).map(({ name }) => name);
+  return names.sort().flatMap((name) => {
+    const run = readRun(join(results, name));
+    return typeof run === "string" ? [] : [run];
+  });
+}
+
 function isBesideExperiments(name: string): boolean {
   return name.endsWith(".schema.json") || /^(.*\.)?expected\.json$/.test(basename(name));
 }

@@ -15,6 +15,9 @@ const OTHER: Changes = { words: { text: "Other" } };
 /** What the longer run has to do, words and lower being stored. */
 const WORK = ["grow 2", "grow 3", "grow ends", "report"];
 
+/** How long a run is given to do what it must not do. Milliseconds. */
+const PATIENCE = 1500;
+
 /** A named pipe: whoever opens one end waits for the other. */
 export function makeGate(path: string): { path: string; reached(): Promise<void>; open(): void } {
   const { success } = new Deno.Command("mkfifo", { args: [path] }).outputSync();
@@ -63,14 +66,17 @@ async function runUnderClearing({ random, folder }: Trial): Promise<string> {
   const args = ["run", "--quiet", "--allow-read", "--allow-write", script, orders];
   const clearing = new Deno.Command(Deno.execPath(), { args }).spawn();
   await gate.reached();
-  const run = new Spawned({ cache, work: `${folder}/work`, params: SHORT, waitAtStart: true });
-  await run.comesTo("ready");
-  await run.goOn();
+  const run = new Spawned({ cache, work: `${folder}/work`, params: LONG, waitAt: "report" });
+  // The run has to wait until the clearing is over. If it did not, it would be in its midst by now.
+  const atReport = run.comesTo("at report");
+  await Promise.race([atReport, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   gate.open();
-  assertEquals(await run.digests(), await undisturbed(SHORT));
+  await atReport;
+  await run.goOn();
+  assertEquals(await run.digests(), await undisturbed(LONG));
   assertEquals((await clearing.status).code, 0);
   assertEquals(wrongIn(cache), []);
-  await mustFinish(cache, SHORT);
+  await mustFinish(cache, LONG);
   return "a run begun under a clearing: ended right";
 }
 

@@ -23,6 +23,9 @@ export interface TortureReport {
   wrong: number;
 }
 
+/** A trial takes less than a second or two; one that takes so long waits for what never comes. */
+const MOST_MILLISECONDS = 180_000;
+
 const CLASSES: FaultClass[] = [faults, corruption, remembered, kills9, together, clearing];
 
 /** Does all trials. */
@@ -56,9 +59,15 @@ export async function runTorture({ trials, seed, only, print }: TortureOptions):
 
 async function outcomeOf(one: FaultClass, index: number, count: number, seed: number): Promise<string> {
   const folder = makeFolder();
+  let timer = 0;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("The trial does not end.")), MOST_MILLISECONDS);
+  });
   try {
-    return await one.run({ index, count, random: new Random(seed, `${one.name} ${index}`), folder });
+    const trial = { index, count, random: new Random(seed, `${one.name} ${index}`), folder };
+    return await Promise.race([one.run(trial), tooLong]);
   } finally {
+    clearTimeout(timer);
     Deno.removeSync(folder, { recursive: true });
   }
 }

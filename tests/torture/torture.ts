@@ -59,7 +59,7 @@ export async function runTorture({ trials, seed, only, print }: TortureOptions):
 
 async function outcomeOf(one: FaultClass, index: number, count: number, seed: number): Promise<string> {
   const folder = makeFolder();
-  let timer = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLong = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("The trial does not end.")), MOST_MILLISECONDS);
   });

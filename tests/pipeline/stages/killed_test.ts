@@ -73,3 +73,47 @@ Deno.test("train goes on after kill -9 at the first epoch that is not stored, an
   assertStrictEquals(stages[4].first_step, stored, "the first epoch that is trained is the first that was not stored");
   assertStrictEquals(stages[4].seconds_per_step.length, EPOCHS + 1 - stored);
 });
+
+Deno.test("a run with momentum ends in the bytes of an uninterrupted one when it is killed again and again, in every stage", async () => {
+  using small = makeSmallDataset();
+  const { pipeline, ...experiment } = small.experiment;
+  const optimizer = { name: "sgd", lr: 0.05, momentum: 0.9, dampening: 0.1 };
+  const train = { ...pipeline.train, optimizer, epochs: 6 };
+  const config = small.write("again.json", { ...experiment, pipeline: { ...pipeline, train } });
+  const [killed, straight] = ["killed", "straight"].map((name) => ({
+    results: small.path(`results-${name}`),
+    cache: small.path(`cache-${name}`),
+  }));
+  const kills = [];
+  for (let isKilled = true; isKilled;) {
+    const before = recordsIn(killed.cache);
+    const child = startRun(config, killed);
+    let isRunning = true;
+    const end = child.output().finally(() => isRunning = false);
+    // A record more than before: the kill comes somewhere in the work on the next one.
+    while (isRunning && recordsIn(killed.cache) === before) await new Promise((resolve) => setTimeout(resolve, 1));
+    if (isRunning) child.kill("SIGKILL");
+    const { signal, success, stderr } = await end;
+    isKilled = signal === "SIGKILL";
+    assert(isKilled || success, new TextDecoder().decode(stderr));
+    if (isKilled) kills.push(recordsIn(killed.cache));
+  }
+  // Four stages, seven epochs of training and the record of them all, seven evaluations and theirs.
+  assertGreaterOrEqual(kills.length, 8, `killed with ${kills.join(", ")} records`);
+  await Promise.all([runToEnd(config, killed), runToEnd(config, straight)]);
+  assertEquals(digestsIn(join(killed.results, "small")), digestsIn(join(straight.results, "small")));
+});
+
+/** How many records of stages and of epochs there are. */
+function recordsIn(cache: string): number {
+  const count = (folder: string): number => {
+    let entries: Deno.DirEntry[];
+    try {
+      entries = [...Deno.readDirSync(folder)];
+    } catch {
+      return 0;
+    }
+    return entries.reduce((sum, { name, isDirectory }) => sum + (isDirectory ? count(join(folder, name)) : 1), 0);
+  };
+  return count(join(cache, "records"));
+}

@@ -5,7 +5,8 @@
  * run finds after it wrote the digest down stays until the run is over.
  */
 import { join } from "node:path";
-import { diskIo, explained, mayNotWrite } from "./store_io.ts";
+import { explained, mayNotWrite } from "./store_failure.ts";
+import { diskIo } from "./store_io.ts";
 
 /** The lease of one run. */
 export class Lease {

@@ -3,7 +3,7 @@
  * there is no stale lock to clear. Who holds a lock stands in its file, for those who wait; nothing depends on it.
  */
 import { unlessAborted } from "./signal.ts";
-import { explained } from "./store_io.ts";
+import { explained } from "./store_failure.ts";
 
 /** Who holds a lock. */
 export interface LockOwner {

@@ -4,9 +4,10 @@
  * records and artifacts. A receipt is only a note: without it, or with a torn one, everything is checked anew.
  */
 import { join, resolve } from "node:path";
+import { canBeTrusted, clockOf, statusText } from "./file_status.ts";
 import { digestOfBytes, digestOfPlain, type Plain } from "./digest.ts";
 import { addressesOf, recordPath, type StageRecord } from "./record.ts";
-import { canBeTrusted, statusText, type Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 interface Receipt {
   /** What was asked for. */
@@ -37,7 +38,7 @@ export function keepReceipt(
   since: number,
 ): void {
   const receipt = receiptPath(store, place);
-  const now = store.clock(receipt);
+  const now = clockOf(store.io, store.root, receipt);
   if (now === null) return;
   const ahead = now - Date.now();
   const files: Receipt["files"] = [];

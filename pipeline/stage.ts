@@ -68,6 +68,11 @@ export interface StageContext<P, I extends InputSpecs> {
   /** A folder of the stage's own that outlives a killed run (partial downloads). Never read for a result. */
   readonly scratch: string;
   readonly signal: AbortSignal;
+  /**
+   * To be awaited between pieces of work that hold the thread: lets a signal that has come be heard. The engine keeps the
+   * clock that says when; a stage has none.
+   */
+  readonly pause: () => Promise<void>;
   readonly progress: Progress;
 }
 

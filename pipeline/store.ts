@@ -5,9 +5,10 @@
  * all of its bytes are right. Everything is written to a temporary file, synced, and renamed into place, so that a
  * killed process leaves either the whole or nothing. What turns out to be damaged is set aside in `quarantine/`.
  */
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { digestOfBytes, startDigest } from "./digest.ts";
-import { ChecksumError, CorruptArtifactError, StoreError } from "./errors.ts";
+import { ChecksumError, CorruptArtifactError } from "./errors.ts";
+import { canBeTrusted, clockOf, statusText } from "./file_status.ts";
 import { type Lease, openLease } from "./lease.ts";
 import { setAside } from "./quarantine.ts";
 import type { Artifact, Produced, ProducedFile } from "./stage.ts";
@@ -27,11 +28,6 @@ export interface Address {
 export const MOST_TEXT_BYTES = 1 << 26;
 /** From this size on, a check is remembered by the file's status instead of being made anew at every run. */
 const REMEMBERED_BYTES = 1 << 20;
-/**
- * A file that changed less than this before its check may change again within the same tick of the clock, which is a
- * second: Deno gives change times in whole seconds. Milliseconds.
- */
-const CLOCK_MARGIN = 3000;
 /** A temporary file this old was left by a process that was killed. Milliseconds. */
 const ABANDONED_AGE = 3_600_000;
 /** When something was last used is noted to the day. Milliseconds. */
@@ -122,22 +118,6 @@ export class Store {
   discard(digest: string): void {
     setAside(this, this.artifactPath(digest), digest);
     this.io.remove(this.#notePath(digest));
-  }
-
-  /**
-   * The time on the clock of the file system, which may be another than ours: it is read off a file that is made, or
-   * emptied, at `path` in the store. Null where the store may only be read. Milliseconds.
-   */
-  clock(path: string): number | null {
-    try {
-      this.io.makeFolder(dirname(path), this.root);
-      this.io.note(path, "");
-      return this.io.status(path)?.changed ?? null;
-    } catch (error) {
-      // A store that may only be read can be used all the same; the next run checks anew.
-      if (error instanceof StoreError) return null;
-      throw error;
-    }
   }
 
   /** Writes a text file so that it is there whole or not at all, also after a power cut. */
@@ -234,7 +214,7 @@ export class Store {
   #remember(address: Address, status: FileStatus): void {
     if (address.size < REMEMBERED_BYTES || !canBeTrusted(status, Date.now())) return;
     const path = this.#notePath(address.digest);
-    const now = this.clock(path);
+    const now = clockOf(this.io, this.root, path);
     if (now !== null && canBeTrusted(status, now)) this.io.note(path, statusText(status));
   }
 
@@ -258,17 +238,4 @@ export class Store {
     }
     return join(folder, crypto.randomUUID());
   }
-}
-
-/** A file's status as text: while it stays the same, so do the file's bytes. */
-export function statusText(status: FileStatus): string {
-  return `${status.size} ${status.inode} ${status.modified} ${status.changed}`;
-}
-
-/**
- * True when a file with this status that is checked after the time `since`, in milliseconds, cannot change any more
- * without its status telling.
- */
-export function canBeTrusted({ changed }: FileStatus, since: number): boolean {
-  return changed !== null && since - changed >= CLOCK_MARGIN;
 }

@@ -2,9 +2,10 @@
  * Every call that the store makes to the file system, behind one interface, so that a test can put a double in its
  * place that fails, tears or kills at the N-th call.
  */
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { startDigest } from "./digest.ts";
 import { StoreError } from "./errors.ts";
+import { explained, orNull, whereAllowed } from "./store_failure.ts";
 
 /** What the file system says of a file without reading it. */
 export interface FileStatus {
@@ -217,47 +218,4 @@ function mustHaveNoLinks(root: string, path: string): void {
       `The store's folder ${folder} is a link, which Retrace never makes. Remove it, or choose another with --cache DIR.`,
     );
   }
-}
-
-function orNull<T>(path: string, work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw asStoreError(path, error);
-  }
-}
-
-/** Does without what is only good to have where nothing may be written. */
-function whereAllowed(path: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!mayNotWrite(error)) throw asStoreError(path, error);
-  }
-}
-
-/** True for the error, or its cause, of a folder that may only be read, by its mode or its mount. */
-export function mayNotWrite(error: unknown): boolean {
-  const cause = error instanceof StoreError ? error.cause : error;
-  return cause instanceof Deno.errors.PermissionDenied || (cause as { code?: string } | undefined)?.code === "EROFS";
-}
-
-/** Does `work` on the file `path`. @throws StoreError that says what the file system had against it, and what to do. */
-export function explained<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw asStoreError(path, error);
-  }
-}
-
-function asStoreError(path: string, error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const advice = error.message.includes("os error 28")
-    ? "The disk is full: free some space, or choose another folder with --cache DIR."
-    : error instanceof Deno.errors.NotCapable
-    ? `Deno was not given the permission: RETRACE_ALLOW=--allow-write=${resolve(dirname(path))} deno task run …`
-    : "Check that the folder is there and may be written, or choose another with --cache DIR.";
-  return new StoreError(`The store cannot use ${path}: ${error.message}. ${advice}`, { cause: error });
 }

@@ -1,6 +1,5 @@
 /** Training: a fold over epochs, one checkpoint each (article sections "Training" and "Setup Training Loops"). */
 import { foldStage, outputOf } from "../define.ts";
-import { breathe } from "../signal.ts";
 import { batch } from "./batch.ts";
 import { normalize } from "./normalize.ts";
 import { tensorize } from "./tensorize.ts";
@@ -27,7 +26,7 @@ export const train = foldStage({
   },
   lastStep: ({ epochs }) => epochs,
   stepParams: ({ epochs: _, ...params }) => params,
-  async *run({ params, inputs, signal, progress }, resume) {
+  async *run({ params, inputs, signal, progress, pause }, resume) {
     // Loaded when there is something to train: most runs find their epochs stored.
     const [{ openScope }, { makeTrainer }] = await Promise.all([
       import("../../core/tensor.ts"),
@@ -43,7 +42,10 @@ export const train = foldStage({
     for (let epoch = (resume?.step ?? 0) + 1; epoch <= params.epochs; epoch++) {
       const work = trainer.epochWithPauses(epoch, progress);
       let state = work.next();
-      for (; !state.done; state = work.next()) await breathe(signal);
+      for (; !state.done; state = work.next()) {
+        await pause();
+        signal.throwIfAborted();
+      }
       yield trainer.outputs(state.value);
     }
     return {};

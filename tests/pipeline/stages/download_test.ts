@@ -79,7 +79,13 @@ Deno.test("download fetches only what is missing when a run stopped at the third
 
 Deno.test("download stops when it is aborted", async () => {
   const reason = new Error("enough");
-  const context = { inputs: {}, scratch: "unused", signal: AbortSignal.abort(reason), progress: () => {} };
+  const context = {
+    inputs: {},
+    scratch: "unused",
+    signal: AbortSignal.abort(reason),
+    progress: () => {},
+    pause: () => Promise.resolve(),
+  };
   const error = await assertRejects(async () => await download.run({ ...context, params: download.params.parse({}) }));
   assertEquals(error, reason);
 });

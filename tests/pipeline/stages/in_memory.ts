@@ -50,7 +50,14 @@ export async function runFold<P, I extends InputSpecs>(
 }
 
 function contextOf<P, I extends InputSpecs>(params: P, inputs: Inputs<I>) {
-  return { params, inputs, scratch: "", signal: new AbortController().signal, progress: () => {} };
+  return {
+    params,
+    inputs,
+    scratch: "",
+    signal: new AbortController().signal,
+    progress: () => {},
+    pause: () => Promise.resolve(),
+  };
 }
 
 function artifactsOf(produced: Record<string, Produced>): Outputs {

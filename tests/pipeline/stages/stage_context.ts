@@ -25,5 +25,6 @@ export async function runStage<P, I extends Record<string, OutputRef>>(
     scratch,
     signal: new AbortController().signal,
     progress: () => {},
+    pause: () => Promise.resolve(),
   });
 }

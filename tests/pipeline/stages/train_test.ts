@@ -175,7 +175,14 @@ Deno.test("train() refuses a model that does not fit the dataset", async () => {
 Deno.test("train() stops at the next epoch when it is told to", async () => {
   const abort = new AbortController();
   const params = train.params.parse(smallParams({ epochs: 3 }));
-  const context = { params, inputs: await inputsOf(), scratch: "", signal: abort.signal, progress: () => {} };
+  const context = {
+    params,
+    inputs: await inputsOf(),
+    scratch: "",
+    signal: abort.signal,
+    progress: () => {},
+    pause: () => Promise.resolve(),
+  };
   const steps = train.run(context, null);
   assertEquals((await steps.next()).done, false);
   assertEquals((await steps.next()).done, false);
@@ -187,7 +194,14 @@ Deno.test("train() tells how far it is, up to the last step", async () => {
   const told: [number, number | null, string | undefined][] = [];
   const params = train.params.parse(smallParams({ epochs: 2 }));
   const progress = (...values: [number, number | null, string?]) => told.push([values[0], values[1], values[2]]);
-  const context = { params, inputs: await inputsOf(), scratch: "", signal: new AbortController().signal, progress };
+  const context = {
+    params,
+    inputs: await inputsOf(),
+    scratch: "",
+    signal: new AbortController().signal,
+    progress,
+    pause: () => Promise.resolve(),
+  };
   for await (const _ of train.run(context, null)) { /* the progress is what counts */ }
   assertEquals(told.map(([done, total]) => [done, total]), [[4, 8], [8, 8]]);
   assertMatch(told[1][2]!, /^epoch 2\/2 loss \d\.\d+$/);
@@ -203,6 +217,13 @@ Deno.test("train never reads a test artifact, nor does the stage that makes its 
 async function trainOn(params: unknown, done: { steps: number }, split?: Record<string, unknown>): Promise<void> {
   const inputs = await inputsOf(split);
   const signal = new AbortController().signal;
-  const context = { params: train.params.parse(params), inputs, scratch: "", signal, progress: () => {} };
+  const context = {
+    params: train.params.parse(params),
+    inputs,
+    scratch: "",
+    signal,
+    progress: () => {},
+    pause: () => Promise.resolve(),
+  };
   for await (const _ of train.run(context, null)) done.steps++;
 }

@@ -94,7 +94,9 @@ Deno.test("cache gc removes nothing when a manifest is damaged", async () => {
 Deno.test("cache says how a folder may be written when its task does not allow it", async () => {
   using small = makeSmallDataset({ epochs: 1 });
   mustBeDone(await runSmall(small, "--quiet"));
-  const { code, stderr } = await retrace("cache", "gc", "--unused", "--cache", small.path("cache"));
+  const { code, stderr } = await outcomeOf(
+    commandOf(["cache", "gc", "--unused", "--cache", small.path("cache")], []),
+  );
   assertEquals(code, 1);
   assertStringIncludes(stderr, "--allow-write");
 });

@@ -19,9 +19,11 @@ export function confusionTable(counts: readonly (readonly number[])[]): Html {
     html`<td class="side">${percentText(shareOf(counts[c][c], sum(counts.map((row) => row[c]))), 1)}</td>`
   );
   return html`
+    <p class="hint">
+      Rows: the true class. Columns: the predicted one. Shade: share of the row, on a square-root scale.
+    </p>
     <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix">
       <table class="confusion">
-        <caption>Rows: the true class. Columns: the predicted one. Shade: share of the row, on a square-root scale.</caption>
         <thead>
           <tr><th scope="col">true</th>${head}<th scope="col">recall</th></tr>
         </thead>

@@ -13,6 +13,7 @@ import { startTheme } from "./theme.ts";
 const data: ScriptData = JSON.parse(document.querySelector("#data")!.textContent);
 
 startTheme();
+openForPrint();
 startReading(document);
 startGallery(data);
 document.querySelector("#sample-images")!.append(
@@ -28,4 +29,15 @@ if ("weights" in data.model) {
   });
   startDrawing(classifier, data);
   startChecking(classifier, batchSize, data.accuracy);
+}
+
+/** On paper nothing can be opened. */
+function openForPrint(): void {
+  const closed = () => [...document.querySelectorAll<HTMLDetailsElement>("#origin details:not([open])")];
+  let opened: HTMLDetailsElement[] = [];
+  addEventListener("beforeprint", () => {
+    opened = closed();
+    opened.forEach((one) => one.open = true);
+  });
+  addEventListener("afterprint", () => opened.forEach((one) => one.open = false));
 }

@@ -18,9 +18,16 @@ interface SchemaNode {
   const?: unknown;
 }
 
-/** The problems in zod's error. `input` is what was checked, `schema` the experiment's JSON Schema. */
+/** Nobody reads more problems than this, and a file can be made to have a hundred thousand. */
+const MOST_ISSUES = 100;
+
+/**
+ * The problems in zod's error, or the first of them where there are hundreds. `input` is what was checked, `schema` the
+ * experiment's JSON Schema.
+ */
 export function problemsOf({ issues }: z.ZodError, input: unknown, schema: unknown): Problem[] {
-  return issues.filter((issue) => !issues.some((other) => saysMore(other, issue)))
+  const first = issues.slice(0, MOST_ISSUES);
+  return first.filter((issue) => !first.some((other) => saysMore(other, issue)))
     .flatMap((issue) => problemsOfIssue(issue, input, schema as SchemaNode));
 }
 
@@ -35,7 +42,10 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown, schema: Schema
   const found = valueAt(input, path);
   if (issue.code === "unrecognized_keys") {
     const known = fieldsAt(schema, path, input);
-    return issue.keys.map((key) => ({ path: [...path, key].join("."), message: unknownField(key, known) }));
+    return issue.keys.slice(0, MOST_ISSUES).map((key) => ({
+      path: [...path, key].join("."),
+      message: unknownField(key, known),
+    }));
   }
   return [{ path: path.join(".") || "the whole file", message: messageOf(issue, found, path, input, schema) }];
 }

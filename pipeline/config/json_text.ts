@@ -1,8 +1,8 @@
 /** Reads JSON that people write: a mistake in it is told by line and column. */
 import { mustBeBounded } from "../bounded_json.ts";
 
-/** A thousand times what an experiment needs. */
-export const MOST_CHARACTERS = 1 << 20;
+/** Thirty times what an experiment needs. A text of a megabyte can hold enough mistakes to fill memory with their list. */
+export const MOST_CHARACTERS = 1 << 15;
 
 /**
  * The value of a JSON text; a byte order mark, which some editors write, is passed over.

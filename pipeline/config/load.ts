@@ -23,7 +23,7 @@ const STAGES = graph.map((stage) => stage.name);
 const SEEDED = ["batch", "train"];
 /** More files that extend each other are taken for a trap. */
 const MOST_FILES = 32;
-/** Problems beyond this many are only counted. */
+/** Problems beyond this many are not shown. */
 const MOST_PROBLEMS = 20;
 
 /**
@@ -55,7 +55,7 @@ export function loadExperiment(
   const problems = problemsOf(result.error, raw, experimentJsonSchema());
   const lines = problems.slice(0, MOST_PROBLEMS)
     .map(({ path, message }) => `  ${path}${sourceOf(path, overrides)}: ${message}`);
-  if (problems.length > MOST_PROBLEMS) lines.push(`  and ${problems.length - MOST_PROBLEMS} more`);
+  if (problems.length > MOST_PROBLEMS) lines.push("  and more");
   throw new ConfigError(`${file} is not an experiment that can run:\n${lines.join("\n")}`);
 }
 

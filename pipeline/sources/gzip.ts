@@ -22,22 +22,41 @@ export async function isGzip(path: string): Promise<boolean> {
  */
 export async function unpack(from: string, to: string, signal: AbortSignal): Promise<Unpacked> {
   using packed = await Deno.open(from);
-  const { size } = await packed.stat();
   using target = await Deno.open(to, { write: true, create: true, truncate: true });
+  const unpacked = await unpackInto(target, packed, mostUnpacked((await packed.stat()).size), signal);
+  if (unpacked !== "whole") await Deno.remove(to);
+  return unpacked;
+}
+
+async function unpackInto(
+  target: Deno.FsFile,
+  packed: Deno.FsFile,
+  mostBytes: number,
+  signal: AbortSignal,
+): Promise<Unpacked> {
+  const reader = pieces(packed).pipeThrough(new DecompressionStream("gzip")).getReader();
   try {
-    await pieces(packed).pipeThrough(new DecompressionStream("gzip")).pipeThrough(atMost(mostUnpacked(size)))
-      .pipeTo(target.writable, { signal });
-    return "whole";
-  } catch (error) {
-    // What the decompressor says of bytes that it cannot read; the disk's errors and the signal's reason are others.
-    const isKnown = error instanceof TooLarge || error instanceof TypeError;
-    if (!isKnown) throw error;
-    await Deno.remove(to);
-    return error instanceof TooLarge ? "too large" : "damaged";
+    for (let total = 0;;) {
+      signal.throwIfAborted();
+      const piece = await reader.read().catch(damagedOrThrow);
+      if (piece === null) return "damaged";
+      if (piece.done) return "whole";
+      total += piece.value.length;
+      if (total > mostBytes) return "too large";
+      for (let at = 0; at < piece.value.length;) at += await target.write(piece.value.subarray(at));
+      // Frees the memory now: nothing else makes the collector hurry, and a bomb is faster.
+      piece.value.buffer.transfer(0);
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
   }
 }
 
-class TooLarge extends Error {}
+/** Null for what the decompressor says of bytes that it cannot read. */
+function damagedOrThrow(error: unknown): null {
+  if (error instanceof TypeError) return null;
+  throw error;
+}
 
 function pieces(file: Deno.FsFile): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
@@ -48,15 +67,4 @@ function pieces(file: Deno.FsFile): ReadableStream<Uint8Array<ArrayBuffer>> {
       else controller.enqueue(piece.subarray(0, count));
     },
   }, { highWaterMark: 0 });
-}
-
-function atMost(most: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
-  let total = 0;
-  return new TransformStream({
-    transform(piece, controller) {
-      total += piece.length;
-      if (total > most) throw new TooLarge();
-      controller.enqueue(piece);
-    },
-  });
 }

@@ -1,5 +1,6 @@
 /** Mini-batches: how the training rows are split and in which order they come (article section "Split into Mini-Batches"). */
 import { z } from "zod";
+import { FormatError } from "../../core/errors.ts";
 import { outputOf, plainStage } from "../define.ts";
 import { encodeJson } from "../formats/json.ts";
 import { encodeNpy } from "../formats/npy.ts";
@@ -43,6 +44,7 @@ export const batch = plainStage({
   async run({ params, inputs }) {
     const { EpochOrder } = await import("../../core/random/mod.ts");
     const [rows] = decodeNpyOf(inputs.train_labels.bytes(), "train_labels", "u1", [null]).shape;
+    if (rows < 1) throw new FormatError("train_labels: expected u1 [N] with at least one label, found u1 [0].");
     const { size, shuffle, seed } = params;
     const count = Math.ceil(rows / size);
     const batches: Batches = { rows, size, shuffle, seed, batches: count, last: rows - (count - 1) * size };

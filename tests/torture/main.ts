@@ -4,13 +4,28 @@
  * is the disk's: TMPDIR=/a/folder/in/memory deno task torture takes a third of it.
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { runTorture } from "./torture.ts";
+import { CLASSES, runTorture } from "./torture.ts";
 
-const { trials, seed, only } = parseArgs(Deno.args, { string: ["trials", "seed", "only"] });
-const report = await runTorture({
-  trials: trials === undefined ? 10_000 : Number(trials),
-  seed: seed === undefined ? crypto.getRandomValues(new Uint16Array(1))[0] : Number(seed),
-  only: only === undefined ? null : only,
+const names = CLASSES.map(({ name }) => name);
+const { trials, seed, only } = parseArgs(Deno.args, {
+  string: ["trials", "seed", "only"],
+  default: { trials: "10000", seed: String(crypto.getRandomValues(new Uint16Array(1))[0]) },
+  unknown: refuse,
+});
+if (!/^[1-9]\d*$/.test(trials)) refuse(`--trials ${trials}`);
+if (!/^\d+$/.test(seed)) refuse(`--seed ${seed}`);
+if (only !== undefined && !new RegExp(`^(${names.join("|")})(:\\d+)?$`).test(only)) refuse(`--only ${only}`);
+const { wrong } = await runTorture({
+  trials: Number(trials),
+  seed: Number(seed),
+  only: only ?? null,
   print: console.log,
 });
-Deno.exit(report.wrong === 0 ? 0 : 1);
+Deno.exit(wrong === 0 ? 0 : 1);
+
+function refuse(found: string): never {
+  console.error(
+    `error: torture takes --trials N, --seed S and --only CLASS[:TRIAL] (${names.join(", ")}), but was given ${found}.`,
+  );
+  Deno.exit(2);
+}

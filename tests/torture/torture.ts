@@ -26,7 +26,8 @@ export interface TortureReport {
 /** A trial takes less than a second or two; one that takes so long waits for what never comes. */
 const MOST_MILLISECONDS = 180_000;
 
-const CLASSES: FaultClass[] = [faults, corruption, remembered, kills9, together, clearing];
+/** All classes, in the order in which they are run. */
+export const CLASSES: FaultClass[] = [faults, corruption, remembered, kills9, together, clearing];
 
 /** Does all trials. */
 export async function runTorture({ trials, seed, only, print }: TortureOptions): Promise<TortureReport> {

@@ -3,7 +3,6 @@ import { listsOf } from "./lookup.ts";
 import { putAll } from "./outputs.ts";
 import { writeRecord } from "./record.ts";
 import { type Job, stepRequestOf } from "./request.ts";
-import { breathe } from "./signal.ts";
 import type { FoldStage, Resume, StageContext } from "./stage.ts";
 import type { Address, Store } from "./store.ts";
 
@@ -48,7 +47,7 @@ export async function runFold(
       steps.push(outputs);
       onStep(steps.length - 1, outputs);
       stepSeconds.push(seconds);
-      await breathe(context.signal);
+      await context.pause();
       started = performance.now();
     }
   } finally {

@@ -42,7 +42,7 @@ const PARTS: Part[] = [
     packages: [],
   },
   { name: "pipeline errors", files: /^pipeline\/errors\.ts$/, parts: [], packages: [] },
-  { name: "stage", files: /^pipeline\/(stage|define|graph|signal)\.ts$/, parts: [], packages: ["zod"] },
+  { name: "stage", files: /^pipeline\/(stage|define|graph)\.ts$/, parts: [], packages: ["zod"] },
   // What comes from outside is parsed by it, wherever it is read.
   { name: "bounded json", files: /^pipeline\/bounded_json\.ts$/, parts: [], packages: [] },
   {

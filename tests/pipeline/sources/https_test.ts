@@ -54,11 +54,14 @@ Deno.test("httpsSource() gets a file from Deno.serve when it is sent in chunks w
 Deno.test("httpsSource() stops when a server sends more than is wanted of any file, and keeps nothing of it", async () => {
   await withFolder(async (folder) => {
     let sent = 0;
-    const endless = () =>
+    const long = () =>
       new ReadableStream({
-        pull: (controller) => controller.enqueue(BYTES.subarray(0, (sent += 100_000) && 100_000)),
+        pull(controller) {
+          controller.enqueue(BYTES.subarray(0, 100_000));
+          if ((sent += 100_000) === 30_000_000) controller.close();
+        },
       });
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response(endless()));
+    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response(long()));
     const fetching = httpsSource({ url: `http://127.0.0.1:${server.addr.port}/`, gzip: false }, QUICK, 1_000_000);
     await assertRejects(async () => await fetching(FILE, contextIn(folder)), DownloadError, "more than 1000000 bytes");
     await server.shutdown();

@@ -97,6 +97,7 @@ export const diskIo: StoreIo = {
   },
   digest(path) {
     return orNull(path, () => {
+      if (!Deno.statSync(path).isFile) return null;
       const digest = startDigest();
       forEachChunk(path, (chunk) => digest.update(chunk));
       return digest.digest("hex");

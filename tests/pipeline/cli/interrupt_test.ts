@@ -155,8 +155,9 @@ Deno.test({
     const source = { from: "https", url: server.url };
     const download = { ...pipeline.download, source };
     const config = small.write("web.json", { ...experiment, name: "web", pipeline: { ...pipeline, download } });
+    const scratch = join(folders.cache, "scratch");
     const isArriving = () =>
-      server.sent > 0 && filesIn(join(folders.cache, "scratch")).some((name) => name.endsWith(".part"));
+      filesIn(scratch).some((name) => name.endsWith(".part") && Deno.statSync(join(scratch, name)).size > 0);
     const outcome = await stopped(argsOf(config, folders), ["SIGINT"], isArriving);
     assertEquals(outcome.code, 130, outcome.stderr);
     assert(outcome.milliseconds < MOST_STOP, `${outcome.milliseconds} ms`);

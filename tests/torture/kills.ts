@@ -37,10 +37,12 @@ function commandFor(small: SmallDataset, name: string): string[] {
   return commandOf(["run", small.config, "--quiet", ...places]);
 }
 
-/** The digests of all results, but of run.json, which tells times. */
+/** The digests of all results, but of run.json and of the live log, which tell times. */
 function leftBy(small: SmallDataset, name: string): Record<string, string> {
   const files = filesUnder(small.path(`${name}-results`));
-  return Object.fromEntries(Object.entries(files).filter(([path]) => !path.endsWith("run.json") && !isLock(path)));
+  return Object.fromEntries(
+    Object.entries(files).filter(([path]) => !/(run\.json|\.live)$/.test(path) && !isLock(path)),
+  );
 }
 
 function isLock(path: string): boolean {

@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { makeSmallDataset } from "../../small_dataset.ts";
+import { canMount, mount, unmount } from "../engine/mounted.ts";
 import { digestsIn } from "../report/written_run.ts";
 import { commandOf, filesUnder, mustBeDone, outcomeOf, retrace } from "./retrace.ts";
 
@@ -37,4 +38,31 @@ Deno.test("run refuses a cache that it may not write before anything is done, an
   assertEquals(code, 2);
   assertStringIncludes(stderr, `RETRACE_ALLOW=--allow-write=${cache}`);
   assertEquals(filesUnder(cache), before);
+});
+
+Deno.test({
+  name: "run with a cache on a disk that may only be read does nothing well, and says what to do when there is work",
+  ignore: !canMount(),
+  async fn() {
+    using small = makeSmallDataset();
+    const [results, cache] = [small.path("results"), small.path("cache")];
+    const args = ["run", small.config, "--results", results, "--cache", cache];
+    Deno.mkdirSync(cache);
+    mount(cache, "size=64m");
+    try {
+      mustBeDone(await retrace(...args, "--quiet"));
+      const before = filesUnder(cache);
+      mount(cache, "remount,ro,size=64m");
+      const nothing = await retrace(...args);
+      mustBeDone(nothing);
+      assertMatch(nothing.stdout, / {2}validate +hit /);
+      const { code, stderr } = await retrace(...args, "--set", "train.epochs=3");
+      assertEquals(code, 1);
+      assertMatch(stderr, /^error: small@train\.epochs=3, stage train: The store cannot use .*--cache|permission/);
+      assertStringIncludes(stderr, cache);
+      assertEquals(filesUnder(cache), before);
+    } finally {
+      unmount(cache);
+    }
+  },
 });

@@ -1,4 +1,5 @@
 /** What the figures were measured on: processor, caches, cores, versions, day. Never the machine's name. */
+import { joinsPairs, V8_FLAG } from "../pipeline/stages/backend.ts";
 import { outputOf } from "./process.ts";
 
 /** The machine in a line: "AMD EPYC, AVX-512, 2 vCPUs, L1d 48 KiB, L2 1 MiB, L3 32 MiB". */
@@ -18,12 +19,22 @@ export function describeMachine(): string {
 /** Today and the versions that every figure depends on. */
 export function describeMoment(): string {
   const today = new Date().toISOString().slice(0, 10);
-  return `${today}, Deno ${Deno.version.deno} (V8 ${Deno.version.v8})`;
+  const flags = joinsPairs() ? `, ${V8_FLAG}` : "";
+  return `${today}, Deno ${Deno.version.deno} (V8 ${Deno.version.v8}${flags})`;
 }
 
 /** True when the processor has 512-bit vectors. */
 export function hasAvx512(): boolean {
-  return (lscpu().get("Flags") ?? "").split(" ").includes("avx512f");
+  return hasFlag("avx512f");
+}
+
+/** True when the processor has 256-bit vectors of all kinds of numbers. */
+export function hasAvx2(): boolean {
+  return hasFlag("avx2");
+}
+
+function hasFlag(flag: string): boolean {
+  return (lscpu().get("Flags") ?? "").split(" ").includes(flag);
 }
 
 /** What `lscpu` says, by field; nothing where there is no lscpu. */

@@ -41,8 +41,8 @@ export function manualBackward(kernels: Kernels, step: ManualStep): void {
   const { x, labels, probabilities, logitsGradient, weightGradient, biasGradient } = step;
   const [rows, classes] = probabilities.shape;
   kernels.copy(logitsGradient, probabilities);
-  const gradient = logitsGradient.data;
-  for (let row = 0; row < rows; row++) gradient[row * classes + labels.data[row]] -= 1;
+  const [gradient, truth] = [logitsGradient.data, labels.data];
+  for (let row = 0; row < rows; row++) gradient[row * classes + truth[row]] -= 1;
   kernels.gemmTn(weightGradient, logitsGradient, x, false);
   kernels.columnSum(biasGradient, logitsGradient, false);
   kernels.scale(weightGradient, weightGradient, 1 / rows);

@@ -4,21 +4,29 @@ import type { Tensor } from "./tensor.ts";
 /** The first of the largest values of row `row` of `values` `[N, C]`, torch.argmax; NaN counts as the largest. */
 export function argmax(values: Tensor, row: number): number {
   const classes = values.shape[1];
-  const { data } = values;
-  let best = 0;
-  for (let c = 1; c < classes; c++) {
-    const [value, largest] = [data[row * classes + c], data[row * classes + best]];
-    if (largest === largest && !(value <= largest)) best = c;
+  return argmaxOf(values.data, row * classes, classes) - row * classes;
+}
+
+/** The place of the first of the largest of `count` values from `start` on. */
+function argmaxOf(data: Float32Array, start: number, count: number): number {
+  let best = start;
+  let largest = data[start];
+  for (let i = start + 1; i < start + count; i++) {
+    const value = data[i];
+    if (value <= largest || largest !== largest) continue;
+    best = i;
+    largest = value;
   }
   return best;
 }
 
 /** How many rows of `probabilities` `[N, C]` choose their label. */
 export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): number {
-  const truth = labels.data;
+  const classes = probabilities.shape[1];
+  const [p, truth] = [probabilities.data, labels.data];
   let correct = 0;
   for (let row = 0; row < truth.length; row++) {
-    if (argmax(probabilities, row) === truth[row]) correct++;
+    if (argmaxOf(p, row * classes, classes) === row * classes + truth[row]) correct++;
   }
   return correct;
 }

@@ -23,7 +23,7 @@ const PARTS: Part[] = [
   { name: "kernels", files: /^core\/kernels\//, parts: [], packages: [] },
   { name: "core errors", files: /^core\/errors\.ts$/, parts: [], packages: [] },
   { name: "tensor", files: /^core\/tensor\.ts$/, parts: ["kernels", "core errors"], packages: ["ndarray"] },
-  { name: "backend", files: /^core\/backend\.ts$/, parts: ["kernels", "tensor"], packages: [] },
+  { name: "backend", files: /^core\/(wide_)?backend\.ts$/, parts: ["kernels", "tensor"], packages: [] },
   { name: "random", files: /^core\/random\//, parts: ["core errors"], packages: ["@stdlib/"] },
   { name: "op type", files: /^core\/ops\/op\.ts$/, parts: ["tensor", "kernels"], packages: [] },
   { name: "ops", files: /^core\/ops\//, parts: ["op type", "tensor", "kernels", "core errors"], packages: [] },

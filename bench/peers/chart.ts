@@ -3,6 +3,7 @@ import type { Context } from "../../pipeline/report/charts/canvas.ts";
 import { type Area, renderSheet, writeText } from "../../pipeline/report/charts/sheet.ts";
 import { fitText } from "../../pipeline/report/charts/text.ts";
 import { cssFont, MARKS, SIZES, SURFACE, TEXTS } from "../../pipeline/report/charts/theme.ts";
+import { isOwn } from "./peer.ts";
 import type { JobResult, PeerResult } from "./results.ts";
 
 const WIDTH = 1100;
@@ -77,7 +78,7 @@ function drawGrid(context: Context, { top, bottom, right }: Area, scale: Scale):
 }
 
 function drawPeer(context: Context, { kind, name, seconds }: PeerResult, left: number, y: number, scale: Scale): void {
-  const own = kind === "retrace";
+  const own = isOwn(kind);
   const look = { size: SIZES.tick, weight: own ? "bold" as const : "normal" as const };
   const label = fitText(name, cssFont(look.size, look.weight), NAME_ROOM - 34);
   writeText(context, label, left + 14, y, { colour: own ? TEXTS.vermilion : TEXTS.ink, ...look });

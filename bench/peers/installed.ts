@@ -1,10 +1,11 @@
 /** Finds the peers that this machine has. What is not installed is left out, and said so. */
 import { fileURLToPath } from "node:url";
 import { DATA } from "../job_trainer.ts";
-import { hasAvx512 } from "../machine.ts";
+import { hasAvx2, hasAvx512 } from "../machine.ts";
 import { outputOf } from "../process.ts";
 import { compiled } from "./compiler.ts";
-import type { Peer, PeerKind, Start } from "./peer.ts";
+import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../pipeline/stages/backend.ts";
+import type { OwnKind, Peer, PeerKind, Start } from "./peer.ts";
 
 /** Each process of a quick peer trains so long; its first epoch warms it up. */
 const QUICK = { jobs: null, epochs: 4, warmups: 1 };
@@ -14,19 +15,32 @@ const PYTHONS = ["/usr/bin/python3", "python3"];
 const TFJS_VERSION = "4.22.0";
 
 /** Retrace itself. */
-export const OWN: Peer = {
-  ...QUICK,
-  kind: "retrace",
-  name: "Retrace: general ops on a tape, strict 128-bit SIMD",
-  command: ({ job }) => ({
-    program: "deno",
-    args: ["run", "--quiet", "--allow-read", pathOf("retrace_epoch.ts"), JSON.stringify(job), String(QUICK.epochs)],
-  }),
-};
+export const OWN: Peer = ownPeer("retrace", "Retrace: general ops on a tape, strict 128-bit SIMD", "");
 
-/** All peers but Retrace; the compiled ones put their programs into `folder`. */
+/** All peers but Retrace as it is run; the compiled ones put their programs into `folder`. */
 export function installedPeers(folder: string): Peer[] {
-  return [...compiledPeers(folder), ...pythonPeers(), ...tensorFlow()];
+  return [...widePeer(), ...compiledPeers(folder), ...pythonPeers(), ...tensorFlow()];
+}
+
+function ownPeer(kind: OwnKind, name: string, flags: string): Peer {
+  const options = ["--quiet", "--allow-read", `--allow-env=${V8_FLAGS_VARIABLE}`];
+  return {
+    ...QUICK,
+    kind,
+    name,
+    command: ({ job }) => ({
+      program: "deno",
+      args: ["run", ...options, pathOf("retrace_epoch.ts"), JSON.stringify(job), String(QUICK.epochs)],
+      env: { [V8_FLAGS_VARIABLE]: flags },
+    }),
+  };
+}
+
+/** Retrace where V8 joins pairs of 128-bit instructions: a processor and a V8 that can. */
+function widePeer(): Peer[] {
+  const canJoin = hasAvx2() && outputOf("deno", ["eval", `--v8-flags=${V8_FLAG}`, ""]) !== null;
+  if (!canJoin) return missing("V8's joining of 128-bit instructions");
+  return [ownPeer("retrace-wide", `Retrace, ${V8_FLAGS_VARIABLE}=${V8_FLAG}`, V8_FLAG)];
 }
 
 function compiledPeers(folder: string): Peer[] {

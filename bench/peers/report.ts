@@ -1,7 +1,8 @@
 /** The race in Markdown: what README shows. */
 import { markdownTable } from "../markdown.ts";
 import type { Spread } from "../measure.ts";
-import { gflopsOf, type JobResult, type PeerResult, percent, timesOf, type Verdict } from "./results.ts";
+import { isOwn, type OwnKind } from "./peer.ts";
+import { type Finding, gflopsOf, type JobResult, type PeerResult, percent, timesOf, type Verdict } from "./results.ts";
 
 /** Where and when the figures were taken. */
 export interface Circumstances {
@@ -42,13 +43,20 @@ function summaryTable(results: readonly JobResult[]): string {
 
 function jobText(result: JobResult, { peak }: Circumstances): string {
   const rows = [...result.peers].sort((a, b) => medianOf(a) - medianOf(b)).map((peer) => rowOf(peer, result));
-  const gflops = gflopsOf(result);
+  const speeds = result.peers.filter(({ kind, seconds }) => isOwn(kind) && seconds !== null)
+    .map(({ kind, name }) => speedText(name, gflopsOf(result, kind as OwnKind)!, peak));
   return [
     `**${result.job.name}**: ${result.job.about}`,
     markdownTable(["who", "fastest", "median", "slowest", "epochs", "Retrace's time"], rows),
-    `Retrace: ${gflops.toFixed(1)} GFLOP/s over the whole step, ${percent(gflops / peak)} of the strict-SIMD peak of ` +
-    `${peak.toFixed(1)}.`,
+    speeds.join("\n"),
   ].join("\n\n");
+}
+
+function speedText(name: string, gflops: number, peak: number): string {
+  const share = percent(gflops / peak);
+  return `${name}: ${gflops.toFixed(1)} GFLOP/s over the whole step, ${share} of the strict-SIMD peak of ${
+    peak.toFixed(1)
+  }.`;
 }
 
 /** Refused peers stand last. */
@@ -58,7 +66,7 @@ function medianOf({ seconds }: PeerResult): number {
 
 function rowOf({ kind, name, seconds, refused }: PeerResult, result: JobResult): string[] {
   if (seconds === null) return [`${name}: refused, ${refused}`, "–", "–", "–", "–", "–"];
-  const times = kind === "retrace" ? "" : `${timesOf(result, kind)!.toFixed(2)} ×`;
+  const times = isOwn(kind) ? "" : `${timesOf(result, kind)!.toFixed(2)} ×`;
   return [name, ...spreadTexts(seconds), String(seconds.runs), times];
 }
 
@@ -67,6 +75,12 @@ function spreadTexts({ min, median, max }: Spread): string[] {
 }
 
 function verdictsText(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ target, wanted, measured, met }) => [target, wanted, measured, met ? "yes" : "no"]);
-  return markdownTable(["target", "wanted", "measured", "met"], rows);
+  const textsOf = ({ measured, met }: Finding) => [measured, met ? "yes" : "no"];
+  const hasWide = verdicts.some(({ wide }) => wide !== null);
+  const head = ["target", "wanted", "measured", "met", ...(hasWide ? ["with the flag", "met"] : [])];
+  const rows = verdicts.map((one) => {
+    const wide = one.wide === null ? ["–", "–"] : textsOf(one.wide);
+    return [one.target, one.wanted, ...textsOf(one), ...(hasWide ? wide : [])];
+  });
+  return markdownTable(head, rows);
 }

@@ -1,7 +1,7 @@
 /** What the peers' race gave, and which of its targets are met. Pure: no process, no clock. */
 import { flopPerEpoch, type TrainingJob } from "../jobs.ts";
 import { type Spread, spreadOf } from "../measure.ts";
-import type { Epoch, Peer, PeerKind } from "./peer.ts";
+import type { Epoch, OwnKind, Peer, PeerKind } from "./peer.ts";
 import { strangeEpoch } from "./same_curve.ts";
 
 /** A peer's figures for a job; or, when it does not do the same job, why not. */
@@ -19,12 +19,18 @@ export interface JobResult {
   peers: PeerResult[];
 }
 
-/** A target, what was wanted and what was found. */
-export interface Verdict {
-  target: string;
-  wanted: string;
+/** What was found of a target, and whether that is what was wanted. */
+export interface Finding {
   measured: string;
   met: boolean;
+}
+
+/** A target, what was wanted and what was found. */
+export interface Verdict extends Finding {
+  target: string;
+  wanted: string;
+  /** With the wide products; null where they were not timed. */
+  wide: Finding | null;
 }
 
 /** At most so many times a peer's time. 0.45 of a peer's speed is 1 / 0.45 of its time. */
@@ -50,15 +56,16 @@ export function resultOf(job: TrainingJob, epochs: ReadonlyMap<Peer, Epoch[][]>)
   return { job, peers };
 }
 
-/** How many times a peer's median Retrace's is; null for a peer that is not there, or is refused. */
-export function timesOf({ peers }: JobResult, kind: PeerKind): number | null {
-  const [own, other] = [secondsOf(peers, "retrace"), secondsOf(peers, kind)];
+/** How many times a peer's median Retrace's is; null where one of them is not there, or is refused. */
+export function timesOf({ peers }: JobResult, kind: PeerKind, way: OwnKind = "retrace"): number | null {
+  const [own, other] = [secondsOf(peers, way), secondsOf(peers, kind)];
   return own === null || other === null ? null : own.median / other.median;
 }
 
 /** GFLOP/s of Retrace over the whole of an epoch, all that is not a matrix product included. */
-export function gflopsOf({ job, peers }: JobResult): number {
-  return flopPerEpoch(job) / secondsOf(peers, "retrace")!.median / 1e9;
+export function gflopsOf({ job, peers }: JobResult, way: OwnKind = "retrace"): number | null {
+  const seconds = secondsOf(peers, way);
+  return seconds === null ? null : flopPerEpoch(job) / seconds.median / 1e9;
 }
 
 /** The targets of the jobs that were timed. A peer that is missing leaves its target out. */
@@ -69,19 +76,29 @@ export function verdictsOf(results: readonly JobResult[], peak: number): Verdict
 function timeVerdicts(result: JobResult): Verdict[] {
   const { job, peers } = result;
   return Object.entries(MOST_TIMES[job.name] ?? {}).flatMap(([kind, most]) => {
-    const times = timesOf(result, kind as PeerKind);
-    if (times === null) return [];
-    const { name } = peers.find((peer) => peer.kind === kind)!;
-    const measured = `${times.toFixed(2)} ×`;
-    return [{ target: `${job.name}: time of ${name}`, wanted: `≤ ${most.toFixed(2)} ×`, measured, met: times <= most }];
+    const finding = (way: OwnKind) => {
+      const times = timesOf(result, kind as PeerKind, way);
+      return times === null ? null : { measured: `${times.toFixed(2)} ×`, met: times <= most };
+    };
+    const name = peers.find((peer) => peer.kind === kind)?.name;
+    return verdict(`${job.name}: time of ${name}`, `≤ ${most.toFixed(2)} ×`, finding);
   });
 }
 
 function shareVerdict(result: JobResult, peak: number): Verdict[] {
   if (result.job.name !== "wide") return [];
-  const share = gflopsOf(result) / peak;
+  const finding = (way: OwnKind) => {
+    const gflops = gflopsOf(result, way);
+    return gflops === null ? null : { measured: percent(gflops / peak), met: gflops / peak >= WIDE_SHARE };
+  };
   const target = `wide: share of the strict-SIMD peak, ${peak.toFixed(1)} GFLOP/s`;
-  return [{ target, wanted: `≥ ${percent(WIDE_SHARE)}`, measured: percent(share), met: share >= WIDE_SHARE }];
+  return verdict(target, `≥ ${percent(WIDE_SHARE)}`, finding);
+}
+
+/** Nothing where the target's figure is not there. */
+function verdict(target: string, wanted: string, finding: (way: OwnKind) => Finding | null): Verdict[] {
+  const found = finding("retrace");
+  return found === null ? [] : [{ target, wanted, ...found, wide: finding("retrace-wide") }];
 }
 
 function secondsOf(peers: readonly PeerResult[], kind: PeerKind): Spread | null {

@@ -1,8 +1,9 @@
 /** Seconds per epoch of a job in Retrace: prints seconds and mean loss, an epoch a line. Usage: JOB EPOCHS */
+import { fastestBackend } from "../../pipeline/stages/backend.ts";
 import { trainerOf } from "../job_trainer.ts";
 
 const [job, epochs] = Deno.args;
-const trainer = trainerOf(JSON.parse(job));
+const trainer = trainerOf(JSON.parse(job), await fastestBackend());
 for (let epoch = 1; epoch <= Number(epochs); epoch++) {
   const started = performance.now();
   const { train_loss } = trainer.runEpoch(epoch, () => {});

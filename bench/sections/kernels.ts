@@ -1,6 +1,7 @@
 /** The matrix products of the MNIST models, by themselves. */
-import { kernels } from "../../core/kernels/mod.ts";
+import type { Kernels } from "../../core/kernels/kernels.ts";
 import { scoped } from "../../core/tensor.ts";
+import { fastestBackend } from "../../pipeline/stages/backend.ts";
 import { filled } from "../filled.ts";
 import { repeatedShort, type Spread } from "../measure.ts";
 import type { Row, Section } from "./row.ts";
@@ -13,10 +14,13 @@ export const kernelsSection: Section = {
   name: "kernels",
   about: "the matrix products of the MNIST models, GFLOP/s",
   byDefault: true,
-  measure: ({ runs }) => LAYERS.flatMap(([batch, inputs, outputs]) => rowsOf(batch, inputs, outputs, runs)),
+  async measure({ runs }) {
+    const { kernels } = await fastestBackend();
+    return LAYERS.flatMap((layer) => rowsOf(kernels, layer, runs));
+  },
 };
 
-function rowsOf(batch: number, inputs: number, outputs: number, runs: number): Row[] {
+function rowsOf(kernels: Kernels, [batch, inputs, outputs]: number[], runs: number): Row[] {
   return scoped(() => {
     const [x, weight, z] = [filled(batch, inputs), filled(outputs, inputs), filled(batch, outputs)];
     const [dWeight, dx] = [filled(outputs, inputs), filled(batch, inputs)];

@@ -1,11 +1,10 @@
 /**
- * Builds kernels.wasm from assembly/*.ts, always to the same bytes; `--check` compares instead of writing and exits
- * with 1 when the committed file is another one. Only those who change a kernel need it, so the compiler is no
+ * Builds kernels.wasm and wide.wasm from assembly/, always to the same bytes; `--check` compares instead of writing and
+ * exits with 1 when a committed file is another one. Only those who change a kernel need it, so the compiler is no
  * dependency of the project: it is loaded by name here, at run time.
  */
 const COMPILER = "npm:assemblyscript@0.28.20/asc";
 const SOURCES = new URL("./assembly/", import.meta.url);
-const TARGET = new URL("./kernels.wasm", import.meta.url);
 
 /** The compiler's main function, as far as it is used here. */
 interface Compiler {
@@ -18,12 +17,34 @@ interface Compiler {
   }): Promise<{ error: Error | null }>;
 }
 
+interface Target {
+  /** The file to make. */
+  file: string;
+  /** What is compiled, with all that it imports. */
+  entry: string;
+  options: string[];
+  /** What must still be done to the compiled bytes. */
+  finish(wasm: Uint8Array): Uint8Array;
+}
+
+const TARGETS: readonly Target[] = [
+  {
+    file: "kernels.wasm",
+    entry: "index.ts",
+    // Not -O3: it moves instructions of the unrolled loops around until the registers do not suffice; 2.3 times slower.
+    options: ["-O1"],
+    finish: (wasm) => wasm,
+  },
+  {
+    file: "wide.wasm",
+    entry: "wide/index.ts",
+    // Not optimized: assembly/wide/gemm_tn.ts says why. It works in the memory of kernels.wasm.
+    options: ["--importMemory"],
+    finish: (wasm) => importMemoryFrom(wasm, "./kernels.wasm"),
+  },
+];
+
 const OPTIONS = [
-  "index.ts",
-  "--outFile",
-  "kernels.wasm",
-  // Not -O3: it moves instructions of the unrolled loops around until the registers do not suffice; 2.3 times slower.
-  "-O1",
   "--enable",
   "simd",
   // No garbage collector and no allocator: memory.ts owns the memory beyond the first page, which is scratch.
@@ -51,20 +72,20 @@ function unroll(source: string): string {
   return source;
 }
 
-async function compile(): Promise<Uint8Array<ArrayBuffer>> {
+async function compile({ file, entry, options, finish }: Target): Promise<Uint8Array<ArrayBuffer>> {
   const { default: compiler }: { default: Compiler } = await import(COMPILER);
   const messages: string[] = [];
   const output = { write: (text: string) => void messages.push(text) };
   let wasm: Uint8Array | null = null;
-  const { error } = await compiler.main(OPTIONS, {
+  const { error } = await compiler.main([entry, "--outFile", file, ...options, ...OPTIONS], {
     readFile: (name) => readSource(name),
     writeFile: (_name, content) => void (wasm = content),
     listFiles: () => [],
     stdout: output,
     stderr: output,
   });
-  if (error !== null || wasm === null) throw new Error(`The kernels do not compile.\n${messages.join("")}`);
-  return new Uint8Array(wasm);
+  if (error !== null || wasm === null) throw new Error(`${file} does not compile.\n${messages.join("")}`);
+  return new Uint8Array(finish(wasm));
 }
 
 function readSource(name: string): string | null {
@@ -76,19 +97,37 @@ function readSource(name: string): string | null {
   }
 }
 
+/** The compiler calls the module of an imported memory "env"; a WebAssembly file that is imported needs a path there. */
+function importMemoryFrom(wasm: Uint8Array, path: string): Uint8Array {
+  const imported = [1, ...nameOf("env"), ...nameOf("memory")];
+  const at = wasm.findIndex((_, i) => imported.every((byte, j) => wasm[i + j] === byte));
+  // Before it stand the section's number (2, imports) and its length, which has one byte.
+  if (at < 2 || wasm[at - 2] !== 2) throw new Error("The imported memory is not where it was expected.");
+  const renamed = [1, ...nameOf(path), ...nameOf("memory")];
+  const length = wasm[at - 1] + renamed.length - imported.length;
+  return Uint8Array.from([...wasm.slice(0, at - 1), length, ...renamed, ...wasm.slice(at + imported.length)]);
+}
+
+function nameOf(text: string): number[] {
+  return [text.length, ...new TextEncoder().encode(text)];
+}
+
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-const built = await compile();
-if (!Deno.args.includes("--check")) {
-  Deno.writeFileSync(TARGET, built);
-  console.log(`kernels.wasm: ${built.length} bytes.`);
-} else if (sameBytes(built, Deno.readFileSync(TARGET))) {
-  console.log(`kernels.wasm is what its sources give: ${built.length} bytes.`);
-} else {
-  console.error(
-    `kernels.wasm is not what its sources give (${built.length} bytes). Run deno task build, and commit it.`,
-  );
-  Deno.exit(1);
+for (const target of TARGETS) {
+  const path = new URL(target.file, import.meta.url);
+  const built = await compile(target);
+  if (!Deno.args.includes("--check")) {
+    Deno.writeFileSync(path, built);
+    console.log(`${target.file}: ${built.length} bytes.`);
+  } else if (sameBytes(built, Deno.readFileSync(path))) {
+    console.log(`${target.file} is what its sources give: ${built.length} bytes.`);
+  } else {
+    console.error(
+      `${target.file} is not what its sources give (${built.length} bytes). Run deno task build, and commit it.`,
+    );
+    Deno.exitCode = 1;
+  }
 }

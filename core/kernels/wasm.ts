@@ -107,7 +107,7 @@ const gather: GatherKernels = {
 export const wasm: Kernels = { ...matrix, ...elementwise, ...loss, ...optimizer, ...gather };
 
 /** Lets `compute` write a matrix to the target, or to a place of its own that is then added to the target. */
-function computed(target: F32, accumulate: boolean, compute: (to: number) => void): void {
+export function computed(target: F32, accumulate: boolean, compute: (to: number) => void): void {
   if (!accumulate) return compute(target.ptr);
   const before = mark();
   const temporary = allocate(target.size * FLOAT_BYTES);

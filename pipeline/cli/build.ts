@@ -12,6 +12,7 @@ const HELP = `Make the built files from their sources.
   --check   write nothing; exit with 1 when a committed file is not what its source makes
 
   core/kernels/kernels.wasm            from core/kernels/assembly/*.ts
+  core/kernels/wide.wasm               from core/kernels/assembly/wide/*.ts
   experiments/experiment.schema.json   from pipeline/config/schema.ts and the stages' params
   pipeline/page/built/*.js             from pipeline/page/browser/*.ts and all that they import`;
 
@@ -43,7 +44,7 @@ async function buildKernels(check: boolean): Promise<boolean> {
       "--node-modules-dir=none",
       "--allow-read=core/kernels",
       "--allow-env=CI,NO_COLOR,FORCE_COLOR,TERM,COLORTERM",
-      ...(check ? [] : ["--allow-write=core/kernels/kernels.wasm"]),
+      ...(check ? [] : ["--allow-write=core/kernels/kernels.wasm,core/kernels/wide.wasm"]),
       "core/kernels/build.ts",
       ...(check ? ["--check"] : []),
     ],

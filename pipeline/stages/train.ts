@@ -1,5 +1,6 @@
 /** Training: a fold over epochs, one checkpoint each (article sections "Training" and "Setup Training Loops"). */
 import { foldStage, outputOf } from "../define.ts";
+import { fastestBackend } from "./backend.ts";
 import { batch } from "./batch.ts";
 import { normalize } from "./normalize.ts";
 import { tensorize } from "./tensorize.ts";
@@ -28,12 +29,13 @@ export const train = foldStage({
   stepParams: ({ epochs: _, ...params }) => params,
   async *run({ params, inputs, signal, progress, pause }, resume) {
     // Loaded when there is something to train: most runs find their epochs stored.
-    const [{ openScope }, { makeTrainer }] = await Promise.all([
+    const [backend, { openScope }, { makeTrainer }] = await Promise.all([
+      fastestBackend(),
       import("../../core/tensor.ts"),
       import("./trainer.ts"),
     ]);
     using _memory = openScope();
-    const trainer = makeTrainer(params, inputs);
+    const trainer = makeTrainer(params, inputs, backend);
     if (resume === null) {
       yield trainer.outputs({ epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null });
     } else {

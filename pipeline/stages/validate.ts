@@ -3,6 +3,7 @@ import { z } from "zod";
 import { eachOutputOf, foldStage, outputOf } from "../define.ts";
 import { encodeJson } from "../formats/json.ts";
 import { encodeNpy } from "../formats/npy.ts";
+import { fastestBackend } from "./backend.ts";
 import { normalize } from "./normalize.ts";
 import { tensorize } from "./tensorize.ts";
 import { train } from "./train.ts";
@@ -36,12 +37,13 @@ export const validate = foldStage({
   stepParams: (params) => params,
   async *run({ params, inputs, signal, progress }, resume) {
     // Loaded when there is something to evaluate.
-    const [{ openScope }, { makeEvaluator }] = await Promise.all([
+    const [backend, { openScope }, { makeEvaluator }] = await Promise.all([
+      fastestBackend(),
       import("../../core/tensor.ts"),
       import("./evaluator.ts"),
     ]);
     using _memory = openScope();
-    const evaluator = makeEvaluator(inputs, params.batch_size);
+    const evaluator = makeEvaluator(inputs, params.batch_size, backend);
     const last = inputs.checkpoint.length - 1;
     for (let epoch = (resume?.step ?? -1) + 1; epoch <= last; epoch++) {
       signal.throwIfAborted();

@@ -1,9 +1,11 @@
 // Picking the rows of a batch. Row i of the batch is row index[i] of the dataset; `index` is the address of the batch's
 // first index. Rows of a shuffled batch lie far apart, so each waits for the main memory.
 import { SEEN, TABLE } from "./layout";
-import { FLOAT, splat, VECTOR } from "./vector";
+import { FLOAT, splat } from "./vector";
 
 const LINE: usize = 64;
+/** Pixels that are looked at together. */
+const PIXELS: i32 = 16;
 
 /** The address of a batch row in the dataset. */
 function rowAt(rows: usize, index: usize, i: i32, rowBytes: usize): usize {
@@ -17,30 +19,34 @@ export function gatherTable(out: usize, rows: usize, index: usize, table: usize,
   for (let i = 0; i < batch; i++) {
     let from = rowAt(rows, index, i, <usize> columns);
     let left = columns;
-    for (; left >= 8; left -= 8) {
-      const pixels = load<u64>(from);
-      if (pixels == 0) {
-        // Most of an image is background.
-        v128.store(out, background);
-        v128.store(out, background, VECTOR);
-      } else {
-        // unroll $HALF < 2
-        let some$HALF = v128.load32_zero(pixelAt(pixels, $HALF * 4));
-        // unroll $AT < 3
-        some$HALF = v128.load32_lane(pixelAt(pixels, $HALF * 4 + $AT + 1), some$HALF, $AT + 1);
+    for (; left >= PIXELS; left -= PIXELS) {
+      if (v128.any_true(v128.load(from))) {
+        // unroll $FOUR < 4
+        v128.store(out, fourOf(load<u32>(from, $FOUR * 4)), $FOUR * 16);
         // end unroll
-        v128.store(out, some$HALF, $HALF * 16);
+      } else {
+        // Most of an image is background.
+        // unroll $FOUR < 4
+        v128.store(out, background, $FOUR * 16);
         // end unroll
       }
-      from += 8;
-      out += 8 * FLOAT;
+      from += PIXELS;
+      out += PIXELS * FLOAT;
     }
     for (; left > 0; left--) {
-      store<f32>(out, load<f32>(TABLE + <usize> load<u8>(from) * FLOAT));
+      store<f32>(out, load<f32>(<usize> load<u8>(from) * FLOAT, TABLE));
       from += 1;
       out += FLOAT;
     }
   }
+}
+
+/** The table's numbers for four pixels. The masks leave each pixel times four: its offset in the table. */
+function fourOf(pixels: u32): v128 {
+  let four = v128.load32_zero((pixels << 2) & 1020, TABLE);
+  four = v128.load32_lane((pixels >> 6) & 1020, four, 1, TABLE);
+  four = v128.load32_lane((pixels >> 14) & 1020, four, 2, TABLE);
+  return v128.load32_lane((pixels >> 22) & 1020, four, 3, TABLE);
 }
 
 /** Reads one byte of every cache line of the batch's rows, so that the waits for the main memory overlap. */
@@ -63,9 +69,4 @@ export function gatherRows(out: usize, rows: usize, index: usize, batch: i32, co
 
 export function gatherLabels(out: usize, labels: usize, index: usize, batch: i32): void {
   for (let i = 0; i < batch; i++) store<u8>(out + <usize> i, load<u8>(rowAt(labels, index, i, 1)));
-}
-
-/** The address in the table of one of eight pixels. */
-function pixelAt(pixels: u64, at: i32): usize {
-  return TABLE + <usize> ((pixels >> (at * 8)) & 255) * FLOAT;
 }

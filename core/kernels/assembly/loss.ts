@@ -4,28 +4,44 @@ import { FLOAT, put, putOrAdd, splat, VECTOR } from "./vector";
 
 export function softmaxRows(out: usize, x: usize, rows: i32, columns: i32): void {
   const rowBytes = <usize> columns * FLOAT;
-  for (; rows > 0; rows--) {
+  const end = out + <usize> rows * rowBytes;
+  let to = out;
+  for (; to < end; to += rowBytes) {
     const max = splat(largest(x, columns));
     for (let c = 0; c < columns; c += 4) {
       const at = <usize> c * FLOAT;
-      put(out + at, flushed(exp4(f32x4.sub(v128.load(x + at), max))), columns - c);
+      // A whole vector, also where it reaches into the next row, which comes later: not so in the last row.
+      const value = f32x4.sub(v128.load(x + at), max);
+      if (to + at + VECTOR <= end) v128.store(to + at, value);
+      else put(to + at, value, columns - c);
     }
+    x += rowBytes;
+  }
+  // All rows at once: exponentials are long chains of steps, of which the processor works on several.
+  for (let left = rows * columns, at = out; left > 0; left -= 4, at += VECTOR) put(at, flushed(exp4(v128.load(at))), left);
+  for (to = out; to < end; to += rowBytes) {
     let sum: f32 = 0;
-    for (let at: usize = 0; at < rowBytes; at += FLOAT) sum += load<f32>(out + at);
+    for (let at: usize = 0; at < rowBytes; at += FLOAT) sum += load<f32>(to + at);
     for (let c = 0; c < columns; c += 4) {
       const at = <usize> c * FLOAT;
-      put(out + at, flushed(f32x4.div(v128.load(out + at), splat(sum))), columns - c);
+      put(to + at, flushed(f32x4.div(v128.load(to + at), splat(sum))), columns - c);
     }
-    out += rowBytes;
-    x += rowBytes;
   }
 }
 
 /** The largest of a row, NaN if there is one: no order can change it. */
 function largest(x: usize, columns: i32): f32 {
-  let max: f32 = -Infinity;
-  for (const end = x + <usize> columns * FLOAT; x < end; x += FLOAT) max = f32.max(max, load<f32>(x));
-  return max;
+  if (columns < 4) {
+    let max = load<f32>(x);
+    for (let c = 1; c < columns; c++) max = f32.max(max, load<f32>(x + <usize> c * FLOAT));
+    return max;
+  }
+  // The last vector overlaps the one before it where columns fill no vector.
+  const last = x + <usize> (columns - 4) * FLOAT;
+  let four = v128.load(last);
+  for (; x < last; x += VECTOR) four = f32x4.max(four, v128.load(x));
+  four = f32x4.max(four, v128.shuffle<f32>(four, four, 2, 3, 0, 1));
+  return f32.max(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1));
 }
 
 export function softmaxRowsBackward(dx: usize, dout: usize, p: usize, rows: i32, columns: i32, accumulate: bool): void {

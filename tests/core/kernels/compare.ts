@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { kernels } from "../../../core/kernels/mod.ts";
 import { plain } from "../../../core/kernels/plain.ts";
+import { wide } from "../../../core/kernels/wide.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { type DType, fromArray, scoped, type Tensor } from "../../../core/tensor.ts";
 
@@ -57,15 +58,18 @@ export class Numbers {
   }
 }
 
+/** The kernels in WebAssembly: those that every machine has a use for, and those with the wide products. */
+export const SIMD_KERNELS: readonly Kernels[] = [kernels, wide];
+
 /**
- * Runs `work` once with the WebAssembly kernels and once with the plain twins, on the same numbers, and demands that
- * what it returns has the same bits (any NaN equals any NaN).
+ * Runs `work` with both WebAssembly kernels and with the plain twins, on the same numbers, and demands that what it
+ * returns has the same bits (any NaN equals any NaN).
  */
 export function assertSameBits(seed: number, work: (k: Kernels, numbers: Numbers) => Tensor | Tensor[]): void {
-  const results = [kernels, plain].map((k) =>
+  const [expected, ...results] = [plain, ...SIMD_KERNELS].map((k) =>
     scoped(() => [work(k, new Numbers(seed))].flat().map((t) => ({ shape: t.shape, bits: bitsOf(t.data) })))
   );
-  assertEquals(results[0], results[1]);
+  for (const result of results) assertEquals(result, expected);
 }
 
 /** The bits of float32 numbers, every NaN made the same. */

@@ -77,6 +77,20 @@ Deno.test("two-layer is reproduced in another folder, language and time zone, a 
   }
 });
 
+Deno.test("two-layer has the expected digests when V8 joins pairs of 128-bit instructions", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-joined-" });
+  try {
+    const command = commandOf(["reproduce", CONFIG, "--expected", EXPECTED_FILE, "--cache", folder]);
+    const outcome = await outcomeOf(command, { DENO_V8_FLAGS: "--experimental-wasm-revectorize" });
+    // A V8 without the flag ends at once.
+    if (outcome.stderr.includes("did not recognize flag")) return;
+    mustBeDone(outcome);
+    assertMatch(outcome.stdout, /^two-layer +same +40 epochs/);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 /** The manifests that `run --seeds` leaves, by the run's name. */
 async function manifestsOf(
   seeds: string,

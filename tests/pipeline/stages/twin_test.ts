@@ -4,6 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { type Backend, plainBackend, wasmBackend } from "../../../core/backend.ts";
+import { wideBackend } from "../../../core/wide_backend.ts";
 import { scoped } from "../../../core/tensor.ts";
 import { digestOfBytes } from "../../../pipeline/digest.ts";
 import { encodeJson } from "../../../pipeline/formats/json.ts";
@@ -61,15 +62,18 @@ async function digestsBy(backend: Backend, prepared: Prepared, changes: Record<s
   });
 }
 
+async function assertSameBytes(prepared: Prepared, changes: Record<string, unknown>): Promise<void> {
+  const expected = await digestsBy(plainBackend, prepared, changes);
+  for (const backend of [wasmBackend, wideBackend]) assertEquals(await digestsBy(backend, prepared, changes), expected);
+}
+
 Deno.test("train and validate put out the same bytes on the plain twins as on WebAssembly for images of floats", async () => {
-  const prepared = await prepare(asFloats(mnist(300, 130)));
-  assertEquals(await digestsBy(plainBackend, prepared, {}), await digestsBy(wasmBackend, prepared, {}));
+  await assertSameBytes(await prepare(asFloats(mnist(300, 130))), {});
 });
 
 for (const [name, changes] of Object.entries(TRAININGS)) {
   Deno.test(`train and validate put out the same bytes on the plain twins as on WebAssembly for ${name}`, async () => {
-    const prepared = await prepare(mnist(300, 130));
-    assertEquals(await digestsBy(plainBackend, prepared, changes), await digestsBy(wasmBackend, prepared, changes));
+    await assertSameBytes(await prepare(mnist(300, 130)), changes);
   });
 }
 

@@ -1,0 +1,215 @@
+// The sums of ../gemm_rows.ts in the same order, for a V8 that joins pairs of 128-bit instructions into 256-bit ones
+// (--experimental-wasm-revectorize, on x86-64 with AVX2). Both halves of such a pair are separate sums here, so that
+// joining them changes no bit; where nothing is joined, the kernel gives the same bits at a third of the speed.
+//
+// V8 joins two loads or stores of neighbouring vectors if they come from one variable with offsets 16 apart and no
+// bounds check lies between them, and a check is left out for constants inside the declared memory only. So the panel
+// and the sums have constant addresses, each held by a variable: the compiler must not fold the offsets into them,
+// which is why this file is compiled without optimization (build.ts), and why the variables are `let`, not `const`.
+//
+// One tile is 5 rows times 16 columns of c: ten pairs of sums. A panel of b, 64 rows of 16 columns, is copied to a
+// constant address and stays for all rows of c. The numbers of a are read where they are, each spread over a vector:
+// one vector is used for both halves of a pair, and may have its bounds check.
+import { KEPT, KEPT_TILES, ROWS_PANEL, SUMS, TILE_SUMS } from "./layout";
+import { keepSums, takeSums } from "./sums";
+
+@inline
+const FLOAT: usize = 4;
+/** Rows of b in a panel, apart from those that fill no PART. */
+@inline
+const DEPTH: i32 = 64;
+@inline
+const PART: i32 = 8;
+@inline
+const TILE_ROWS: i32 = 5;
+@inline
+const TILE_COLUMNS: i32 = 16;
+/** Bytes of a row of the panel, and of the sums. */
+@inline
+const PANEL_ROW: usize = 64;
+
+/**
+ * c[M,N] = a[K,M]ᵀ · b[K,N]. With `p` not 0, p[M,N] += factor * product instead, and c is left alone. Reads, and never
+ * uses, up to 60 bytes past the ends of a, b and p.
+ */
+export function gemmTn(c: usize, a: usize, b: usize, M: i32, N: i32, K: i32, p: usize, factor: f32): void {
+  for (let n = 0; n < N; n += TILE_COLUMNS) {
+    for (let first = 0; first < M; first += TILE_ROWS * KEPT_TILES) {
+      const end = min(M, first + TILE_ROWS * KEPT_TILES);
+      columnsOf(c, a, b, n, first, end, M, N, K, p, factor);
+    }
+  }
+}
+
+/** The columns from n on of the rows from `first` to `end`. */
+function columnsOf(
+  c: usize,
+  a: usize,
+  b: usize,
+  n: i32,
+  first: i32,
+  end: i32,
+  M: i32,
+  N: i32,
+  K: i32,
+  p: usize,
+  factor: f32,
+): void {
+  const rowBytes = <usize> N * FLOAT;
+  const columns = min(TILE_COLUMNS, N - n);
+  for (let k = 0; k < K; k += DEPTH) {
+    const depth = min(DEPTH, K - k);
+    const isLast = k + DEPTH >= K;
+    fillPanel(b + <usize> (k * N + n) * FLOAT, rowBytes, depth);
+    let kept = KEPT;
+    for (let m = first; m < end; m += TILE_ROWS) {
+      const rows = min(TILE_ROWS, end - m);
+      const at = <usize> (m * N + n) * FLOAT;
+      if (k > 0) takeSums(kept);
+      tile(a + <usize> (k * M + m) * FLOAT, <usize> M * FLOAT, depth, k > 0);
+      if (!isLast) keepSums(kept);
+      else if (p == 0) putSums(c + at, rowBytes, rows, columns);
+      else addSums(p + at, rowBytes, rows, columns, factor);
+      kept += TILE_SUMS;
+    }
+  }
+}
+
+/** Copies rows of b to the panel. Those that fill no PART have places of their own behind all others. */
+function fillPanel(b: usize, rowBytes: usize, depth: i32): void {
+  let panel = ROWS_PANEL;
+  const parts = depth / PART;
+  do {
+    // unroll $WHOLE < 8
+    if (parts <= $WHOLE) break;
+    // unroll $ROW < 8
+    // unroll $J < 4
+    v128.store(panel, v128.load(b, $J * 16), ($WHOLE * 8 + $ROW) * 64 + $J * 16);
+    // end unroll
+    b += rowBytes;
+    // end unroll
+    // end unroll
+  } while (false);
+  const left = depth % PART;
+  do {
+    // unroll $ROW < 7
+    if (left <= $ROW) break;
+    // unroll $J < 4
+    v128.store(panel, v128.load(b, $J * 16), (64 + $ROW) * 64 + $J * 16);
+    // end unroll
+    b += rowBytes;
+    // end unroll
+  } while (false);
+}
+
+/** SUMS[5,16] = (go on ? SUMS : 0) + a[depth,5]ᵀ · panel[depth,16]; rows of a are `step` bytes apart. */
+function tile(a: usize, step: usize, depth: i32, goOn: bool): void {
+  let panel = ROWS_PANEL;
+  let sums = SUMS;
+  let x: v128, y0: v128, y1: v128, y2: v128, y3: v128;
+  const zero = f32x4.splat(0);
+  // unroll $M < 5
+  // unroll $J < 4
+  let s$M$J = zero;
+  // end unroll
+  // end unroll
+  if (goOn) {
+    // unroll $M < 5
+    // unroll $J < 4
+    s$M$J = v128.load(sums, $M * 64 + $J * 16);
+    // end unroll
+    // end unroll
+  }
+  // V8 spreads a number over a joined pair only if its offset is not 0.
+  a -= FLOAT;
+  const parts = depth / PART;
+  do {
+    // unroll $WHOLE < 8
+    if (parts <= $WHOLE) break;
+    // unroll $ROW < 8
+    // unroll $J < 4
+    y$J = v128.load(panel, ($WHOLE * 8 + $ROW) * 64 + $J * 16);
+    // end unroll
+    // unroll $M < 5
+    x = v128.load32_splat(a, $M * 4 + 4);
+    // unroll $J < 4
+    s$M$J = f32x4.add(s$M$J, f32x4.mul(x, y$J));
+    // end unroll
+    // end unroll
+    a += step;
+    // end unroll
+    // end unroll
+  } while (false);
+  const left = depth % PART;
+  do {
+    // unroll $ROW < 7
+    if (left <= $ROW) break;
+    // unroll $J < 4
+    y$J = v128.load(panel, (64 + $ROW) * 64 + $J * 16);
+    // end unroll
+    // unroll $M < 5
+    x = v128.load32_splat(a, $M * 4 + 4);
+    // unroll $J < 4
+    s$M$J = f32x4.add(s$M$J, f32x4.mul(x, y$J));
+    // end unroll
+    // end unroll
+    a += step;
+    // end unroll
+  } while (false);
+  // unroll $M < 5
+  // unroll $J < 4
+  v128.store(sums, s$M$J, $M * 64 + $J * 16);
+  // end unroll
+  // end unroll
+}
+
+function putSums(c: usize, rowBytes: usize, rows: i32, columns: i32): void {
+  let sums = SUMS;
+  if (columns < TILE_COLUMNS) {
+    for (let m = 0; m < rows; m++) {
+      memory.copy(c, SUMS + <usize> m * PANEL_ROW, <usize> columns * FLOAT);
+      c += rowBytes;
+    }
+    return;
+  }
+  do {
+    // unroll $M < 5
+    if (rows <= $M) break;
+    // unroll $J < 4
+    v128.store(c, v128.load(sums, $M * 64 + $J * 16), $J * 16);
+    // end unroll
+    c += rowBytes;
+    // end unroll
+  } while (false);
+}
+
+/** p += factor * sums. */
+function addSums(p: usize, rowBytes: usize, rows: i32, columns: i32, factor: f32): void {
+  let sums = SUMS;
+  const x = f32x4.splat(factor);
+  if (columns < TILE_COLUMNS) {
+    addSumsAtEdge(p, rowBytes, rows, columns, factor);
+    return;
+  }
+  do {
+    // unroll $M < 5
+    if (rows <= $M) break;
+    // unroll $J < 4
+    v128.store(p, f32x4.add(v128.load(p, $J * 16), f32x4.mul(x, v128.load(sums, $M * 64 + $J * 16))), $J * 16);
+    // end unroll
+    p += rowBytes;
+    // end unroll
+  } while (false);
+}
+
+function addSumsAtEdge(p: usize, rowBytes: usize, rows: i32, columns: i32, factor: f32): void {
+  for (let m = 0; m < rows; m++) {
+    let from = SUMS + <usize> m * PANEL_ROW;
+    const end = p + <usize> columns * FLOAT;
+    for (let at = p; at < end; at += FLOAT) {
+      store<f32>(at, load<f32>(at) + factor * load<f32>(from));
+      from += FLOAT;
+    }
+    p += rowBytes;
+  }
+}

@@ -1,0 +1,20 @@
+// Where the scratch of the wide kernels lies: in the memory that kernels.wasm declares as initial, behind the scratch of
+// its own kernels. Why every hot address has to be a constant stands in gemm_tn.ts.
+
+/** The panel of gemm_tn: 64 + 7 rows of 16 columns. */
+@inline
+export const ROWS_PANEL: usize = 8192;
+/** The panel of gemm_nt: 98 + 6 vectors of k, for ten columns. */
+@inline
+export const DOTS_PANEL: usize = 16384;
+/** The sums of a tile: 20 vectors. */
+@inline
+export const SUMS: usize = 5120;
+@inline
+export const TILE_SUMS: usize = 320;
+/** Where the sums of many tiles are kept between two pieces of k. */
+@inline
+export const KEPT: usize = 36864;
+/** How many tiles find room there. */
+@inline
+export const KEPT_TILES: i32 = 64;

@@ -15,14 +15,14 @@ const PYTHONS = ["/usr/bin/python3", "python3"];
 const TFJS_VERSION = "4.22.0";
 
 /** Retrace itself. */
-export const OWN: Peer = ownPeer("retrace", "Retrace: general ops on a tape, strict 128-bit SIMD", "");
+export const OWN: Peer = ownPeer("retrace", "Retrace: general ops on a tape, strict 128-bit SIMD", {});
 
 /** All peers but Retrace as it is run; the compiled ones put their programs into `folder`. */
 export function installedPeers(folder: string): Peer[] {
   return [...widePeer(), ...compiledPeers(folder), ...pythonPeers(), ...tensorFlow()];
 }
 
-function ownPeer(kind: OwnKind, name: string, flags: string): Peer {
+function ownPeer(kind: OwnKind, name: string, env: Record<string, string>): Peer {
   const options = ["--quiet", "--allow-read", `--allow-env=${V8_FLAGS_VARIABLE}`];
   return {
     ...QUICK,
@@ -31,7 +31,7 @@ function ownPeer(kind: OwnKind, name: string, flags: string): Peer {
     command: ({ job }) => ({
       program: "deno",
       args: ["run", ...options, pathOf("retrace_epoch.ts"), JSON.stringify(job), String(QUICK.epochs)],
-      env: { [V8_FLAGS_VARIABLE]: flags },
+      env,
     }),
   };
 }
@@ -40,7 +40,7 @@ function ownPeer(kind: OwnKind, name: string, flags: string): Peer {
 function widePeer(): Peer[] {
   const canJoin = hasAvx2() && outputOf("deno", ["eval", `--v8-flags=${V8_FLAG}`, ""]) !== null;
   if (!canJoin) return missing("V8's joining of 128-bit instructions");
-  return [ownPeer("retrace-wide", `Retrace, ${V8_FLAGS_VARIABLE}=${V8_FLAG}`, V8_FLAG)];
+  return [ownPeer("retrace-wide", `Retrace, ${V8_FLAGS_VARIABLE}=${V8_FLAG}`, { [V8_FLAGS_VARIABLE]: V8_FLAG })];
 }
 
 function compiledPeers(folder: string): Peer[] {

@@ -37,7 +37,7 @@ const PARTS: Part[] = [
   { name: "layers", files: /^core\/layers\.ts$/, parts: ["core errors"], packages: [] },
   {
     name: "models",
-    files: /^core\/(nn|loss|optim|manual|metrics)\.ts$/,
+    files: /^core\/(nn|init|loss|optim|manual|metrics)\.ts$/,
     parts: ["layers", "autograd", "ops", "op type", "random", "tensor", "backend", "kernels", "core errors"],
     packages: [],
   },

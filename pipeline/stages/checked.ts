@@ -1,13 +1,13 @@
 /** Checks what was read of a JSON artifact: a cache may come from somebody else. */
-import type { z } from "zod";
+import { type $ZodType, safeParse } from "zod/v4/core";
 import { FormatError } from "../../core/errors.ts";
 
 /**
  * The value, if the schema fits it.
  * @throws FormatError that names the first field which does not; `label` names the artifact.
  */
-export function checked<T>(schema: z.ZodType<T>, value: unknown, label: string): T {
-  const result = schema.safeParse(value);
+export function checked<T>(schema: $ZodType<T>, value: unknown, label: string): T {
+  const result = safeParse(schema, value);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
   throw new FormatError(

@@ -1,26 +1,28 @@
 /** What training reads of other stages' JSON, and of a checkpoint's words about itself. */
-import { z } from "zod";
+// Pages read checkpoints as well: the whole of zod would be two thirds of their code.
+import * as z from "zod/mini";
 import type { LossSpec } from "../../core/loss.ts";
 import { decodeJson } from "../formats/json.ts";
 import type { Artifact } from "../stage.ts";
 import type { Batches } from "./batch.ts";
 import { checked } from "./checked.ts";
 
-const count = z.int().nonnegative();
+const count = z.int().check(z.nonnegative());
+const positive = z.int().check(z.positive());
 
-const batches: z.ZodType<Batches> = z.looseObject({
-  rows: z.int().positive(),
-  size: z.int().positive(),
+const batches: z.ZodMiniType<Batches> = z.looseObject({
+  rows: positive,
+  size: positive,
   shuffle: z.boolean(),
   seed: count,
-  batches: z.int().positive(),
-  last: z.int().positive(),
-}).refine(({ rows, size, batches, last }) => (batches - 1) * size + last === rows && last <= size, {
-  message: "batches that make up the rows",
-});
+  batches: positive,
+  last: positive,
+}).check(z.refine(({ rows, size, batches, last }) => (batches - 1) * size + last === rows && last <= size, {
+  error: "batches that make up the rows",
+}));
 
-const model = z.array(z.string()).min(1);
-const loss: z.ZodType<LossSpec> = z.looseObject({ reduction: z.enum(["sum", "mean"]), clamp: z.number() });
+const model = z.array(z.string()).check(z.minLength(1));
+const loss: z.ZodMiniType<LossSpec> = z.looseObject({ reduction: z.enum(["sum", "mean"]), clamp: z.number() });
 
 /** The batches of an epoch. @throws FormatError when it is another artifact. */
 export function readBatches(artifact: Artifact): Batches {

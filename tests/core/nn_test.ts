@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { FormatError, ShapeError } from "../../core/errors.ts";
 import { checkModel, layerText, modelSizes, parseLayer } from "../../core/layers.ts";
-import { initialize, makeSequential } from "../../core/nn.ts";
+import { initialize } from "../../core/init.ts";
+import { makeSequential } from "../../core/nn.ts";
 import { Generator } from "../../core/random/mod.ts";
 import { scoped } from "../../core/tensor.ts";
 

@@ -5,7 +5,7 @@
 import { Generator } from "../../core/random/mod.ts";
 import { encodeModel } from "../../pipeline/stages/checkpoint.ts";
 import { makeSequential } from "../../core/nn.ts";
-import { initialize } from "../../core/nn.ts";
+import { initialize } from "../../core/init.ts";
 import { parseLayer } from "../../core/layers.ts";
 import { scoped } from "../../core/tensor.ts";
 import { normalize } from "../../pipeline/stages/normalize.ts";

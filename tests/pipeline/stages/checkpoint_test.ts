@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
 import { layerText, parseLayer } from "../../../core/layers.ts";
-import { initialize, makeSequential, type Sequential } from "../../../core/nn.ts";
+import { initialize } from "../../../core/init.ts";
+import { makeSequential, type Sequential } from "../../../core/nn.ts";
 import { basicOptim, sgd } from "../../../core/optim.ts";
 import { Generator } from "../../../core/random/mod.ts";
 import { scoped } from "../../../core/tensor.ts";

@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { wasmBackend } from "../../../core/backend.ts";
+import { wideBackend } from "../../../core/wide_backend.ts";
+import { fastestBackend, V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/stages/backend.ts";
+
+/** Runs `work` with the variable set so. */
+async function withFlags<T>(flags: string | undefined, work: () => Promise<T>): Promise<T> {
+  const before = Deno.env.get(V8_FLAGS_VARIABLE);
+  const set = (value: string | undefined) =>
+    value === undefined ? Deno.env.delete(V8_FLAGS_VARIABLE) : Deno.env.set(V8_FLAGS_VARIABLE, value);
+  set(flags);
+  try {
+    return await work();
+  } finally {
+    set(before);
+  }
+}
+
+Deno.test("fastestBackend() is the wide one where V8 was started with the flag, and the plain one elsewhere", async () => {
+  for (const flags of [V8_FLAG, `--stack-size=2000,${V8_FLAG}`]) {
+    assertEquals(await withFlags(flags, fastestBackend) === wideBackend, true, flags);
+  }
+  for (const flags of [undefined, "--stack-size=2000", V8_FLAG.replace("--", "--no-")]) {
+    assertEquals(await withFlags(flags, fastestBackend) === wasmBackend, true, flags);
+  }
+});
+
+Deno.test("fastestBackend() is the plain one where the variable may not be read", () => {
+  const script = fileURLToPath(new URL("./backend_chosen.ts", import.meta.url));
+  const { stdout } = new Deno.Command("deno", { args: ["run", "--quiet", "--no-prompt", script] }).outputSync();
+  assertEquals(new TextDecoder().decode(stdout), "plain\n");
+});

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { argmax, classMetrics, countClamped, countCorrect, meanBatchAccuracy } from "../../core/metrics.ts";
 import { fromArray, scoped } from "../../core/tensor.ts";
 import { golden } from "./golden.ts";
@@ -24,6 +25,19 @@ Deno.test("argmax() takes the first NaN, as torch.argmax does", () => {
     assertEquals(argmax(fromArray([1, NaN, 3, NaN], [1, 4]), 0), 1);
     assertEquals(argmax(fromArray([NaN, 3], [1, 2]), 0), 0);
   });
+});
+
+Deno.test("countCorrect() counts the rows whose argmax is the label, ties and NaN included", () => {
+  const values = fc.constantFrom(0, 1, 2, NaN);
+  const rows = fc.array(fc.record({ p: fc.array(values, { minLength: 4, maxLength: 4 }), label: fc.nat(3) }), {
+    minLength: 1,
+  });
+  fc.assert(fc.property(rows, (rows) =>
+    scoped(() => {
+      const p = fromArray(rows.flatMap((row) => row.p), [rows.length, 4]);
+      const expected = rows.filter(({ label }, row) => argmax(p, row) === label).length;
+      assertEquals(countCorrect(p, fromArray(rows.map(({ label }) => label), [rows.length], "uint8")), expected);
+    })));
 });
 
 Deno.test("countClamped() counts labels whose probability is below the clamp, the bound itself not among them", () => {

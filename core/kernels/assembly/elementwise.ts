@@ -1,15 +1,27 @@
 // Kernels that work element by element, four at a time. The last vector may reach past the end of its arrays: it reads
-// there (memory.ts keeps a slack) and `put` does not write there. `n` counts elements.
+// there (memory.ts keeps a slack) and `put` does not write there. `n` counts elements. What a step does to thousands of
+// elements takes four vectors a turn.
 import { exp4, log4 } from "./math";
 import { FLOAT, put, putOrAdd, splat, VECTOR } from "./vector";
 
 export function relu(out: usize, x: usize, n: i32): void {
+  for (; n >= 16; n -= 16) {
+    // unroll $J < 4
+    v128.store(out, positive(v128.load(x, $J * 16)), $J * 16);
+    // end unroll
+    out += 4 * VECTOR;
+    x += 4 * VECTOR;
+  }
   for (; n > 0; n -= 4) {
-    const value = v128.load(x);
-    put(out, v128.andnot(value, f32x4.lt(value, splat(0))), n);
+    put(out, positive(v128.load(x)), n);
     out += VECTOR;
     x += VECTOR;
   }
+}
+
+/** 0 where x < 0; -0 and NaN stay. */
+function positive(x: v128): v128 {
+  return v128.andnot(x, f32x4.lt(x, splat(0)));
 }
 
 export function reluBackward(dx: usize, dout: usize, x: usize, n: i32, accumulate: bool): void {
@@ -85,7 +97,6 @@ export function div(out: usize, a: usize, b: usize, n: i32): void {
 
 export function scale(out: usize, a: usize, n: i32, alpha: f32): void {
   const factor = splat(alpha);
-  // A gradient has thousands of elements: four vectors a turn.
   for (; n >= 16; n -= 16) {
     // unroll $J < 4
     v128.store(out, f32x4.mul(v128.load(a, $J * 16), factor), $J * 16);
@@ -148,7 +159,6 @@ export function addRow(out: usize, a: usize, row: usize, rows: i32, columns: i32
 
 export function addScaled(target: usize, a: usize, n: i32, alpha: f32): void {
   const factor = splat(alpha);
-  // Four vectors a turn, as in scale.
   for (; n >= 16; n -= 16) {
     // unroll $J < 4
     v128.store(target, f32x4.add(v128.load(target, $J * 16), f32x4.mul(factor, v128.load(a, $J * 16))), $J * 16);

@@ -18,7 +18,7 @@ export function softmaxRows(out: usize, x: usize, rows: i32, columns: i32): void
     x += rowBytes;
   }
   // All rows at once: exponentials are long chains of steps, of which the processor works on several.
-  for (let left = rows * columns, at = out; left > 0; left -= 4, at += VECTOR) put(at, flushed(exp4(v128.load(at))), left);
+  for (let left = rows * columns, at = out; left > 0; left -= 4, at += VECTOR) put(at, flushedExp(v128.load(at)), left);
   for (to = out; to < end; to += rowBytes) {
     let sum: f32 = 0;
     for (let at: usize = 0; at < rowBytes; at += FLOAT) sum += load<f32>(to + at);
@@ -27,6 +27,12 @@ export function softmaxRows(out: usize, x: usize, rows: i32, columns: i32): void
       put(to + at, flushed(f32x4.div(v128.load(to + at), splat(sum))), columns - c);
     }
   }
+}
+
+/** `flushed(exp4(x))`, without the denormal numbers on the way: what is below -87.5 gives less than 2^-126. */
+function flushedExp(x: v128): v128 {
+  const low = f32x4.lt(x, splat(-87.5));
+  return flushed(v128.andnot(exp4(v128.andnot(x, low)), low));
 }
 
 /** The largest of a row, NaN if there is one: no order can change it. */

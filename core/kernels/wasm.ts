@@ -1,8 +1,9 @@
 /**
- * The kernels in WebAssembly. This is the one file that hands addresses to them: each function below turns operands
- * into addresses and sizes, and kernels.ts says what it computes. The code behind them is in assembly/.
+ * The kernels in WebAssembly. Only this file, wide.ts and arranged.ts hand addresses to them: each function below turns
+ * operands into addresses and sizes, and kernels.ts says what it computes. The code behind them is in assembly/.
  */
 import * as native from "./kernels.wasm";
+import { spreadOut } from "./arranged.ts";
 import type {
   ElementwiseKernels,
   F32,
@@ -22,16 +23,20 @@ const matrix: MatrixKernels = {
     computed(c, accumulate, (to) => native.gemmNt(to, a.ptr, b.ptr, bias === null ? 0 : bias.ptr, m, b.shape[0], k));
   },
   gemmTn(c, a, b, accumulate) {
-    const [k, m] = a.shape;
-    computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, 1, m, b.ptr, m, b.shape[1], k, 0, 0));
+    const k = a.shape[0], m = a.shape[1], n = b.shape[1];
+    spreadOut(b, (from, row) => {
+      computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, 1, m, from, row, m, n, k, 0, 0));
+    });
   },
   descendTn(p, a, b, rate, scratch) {
-    const [k, m] = a.shape;
-    native.gemmRows(scratch.ptr, a.ptr, 1, m, b.ptr, m, b.shape[1], k, p.ptr, -rate);
+    const k = a.shape[0], m = a.shape[1], n = b.shape[1];
+    spreadOut(b, (from, row) => native.gemmRows(scratch.ptr, a.ptr, 1, m, from, row, m, n, k, p.ptr, -rate));
   },
   gemmNn(c, a, b, accumulate) {
-    const [m, k] = a.shape;
-    computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, k, 1, b.ptr, m, b.shape[1], k, 0, 0));
+    const m = a.shape[0], k = a.shape[1], n = b.shape[1];
+    spreadOut(b, (from, row) => {
+      computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, k, 1, from, row, m, n, k, 0, 0));
+    });
   },
   columnSum: (out, a, accumulate) => native.columnSum(out.ptr, a.ptr, a.shape[0], a.shape[1], Number(accumulate)),
 };

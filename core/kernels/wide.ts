@@ -3,12 +3,11 @@
  * as wasm.ts, nearly twice as fast there, and slower where V8 does not do it. What computes with them is decided in
  * pipeline/stages/backend.ts.
  */
-import type { F32, Kernels, MatrixKernels } from "./kernels.ts";
-import { allocate, mark, release } from "./memory.ts";
+import { arranged, spreadOut } from "./arranged.ts";
+import type { Kernels, MatrixKernels } from "./kernels.ts";
 import { computed, wasm } from "./wasm.ts";
 import * as native from "./wide.wasm";
 
-const FLOAT_BYTES = 4;
 /** Products with fewer rows, columns or sums than these fill too little of a wide tile; the others do them. */
 const LEAST = { nt: { m: 8, n: 6, k: 16 }, tn: { m: 4, n: 9, k: 8 } };
 
@@ -21,18 +20,20 @@ const matrix: Omit<MatrixKernels, "columnSum"> = {
   gemmTn(c, a, b, accumulate) {
     const k = a.shape[0], m = a.shape[1], n = b.shape[1];
     if (isBelow(LEAST.tn, m, n, k)) return wasm.gemmTn(c, a, b, accumulate);
-    computed(c, accumulate, (to) => native.gemmTn(to, a.ptr, b.ptr, m, n, k, 0, 0));
+    spreadOut(a, (from, row) => {
+      computed(c, accumulate, (to) => native.gemmTn(to, from, row, b.ptr, m, n, k, 0, 0));
+    });
   },
   descendTn(p, a, b, rate, scratch) {
     const k = a.shape[0], m = a.shape[1], n = b.shape[1];
     if (isBelow(LEAST.tn, m, n, k)) return wasm.descendTn(p, a, b, rate, scratch);
-    native.gemmTn(scratch.ptr, a.ptr, b.ptr, m, n, k, p.ptr, -rate);
+    spreadOut(a, (from, row) => native.gemmTn(scratch.ptr, from, row, b.ptr, m, n, k, p.ptr, -rate));
   },
   gemmNn(c, a, b, accumulate) {
     const m = a.shape[0], k = a.shape[1], n = b.shape[1];
     if (isBelow(LEAST.tn, m, n, k)) return wasm.gemmNn(c, a, b, accumulate);
-    transposed(a, (turned) => {
-      computed(c, accumulate, (to) => native.gemmTn(to, turned, b.ptr, m, n, k, 0, 0));
+    arranged(native.transpose, a, k, m, (from, row) => {
+      computed(c, accumulate, (to) => native.gemmTn(to, from, row, b.ptr, m, n, k, 0, 0));
     });
   },
 };
@@ -42,13 +43,4 @@ export const wide: Kernels = { ...wasm, ...matrix };
 
 function isBelow(least: { m: number; n: number; k: number }, m: number, n: number, k: number): boolean {
   return m < least.m || n < least.n || k < least.k;
-}
-
-/** Lets `compute` use aᵀ, which is freed after it. */
-function transposed(a: F32, compute: (turned: number) => void): void {
-  const before = mark();
-  const turned = allocate(a.size * FLOAT_BYTES);
-  native.transpose(turned, a.ptr, a.shape[0], a.shape[1]);
-  compute(turned);
-  release(before);
 }

@@ -1,5 +1,5 @@
 // c[M,N] = Σ_k a(m, k) * b[k, :]: rows of b, weighted and added, k ascending. The strides of a say how many elements
-// its neighbours in m and in k are apart, so one kernel does aᵀ·b and a·b.
+// its neighbours in m and in k are apart, so one kernel does aᵀ·b and a·b. Rows of b are bRow elements apart.
 //
 // One tile is 5 rows times 8 columns of c: ten vectors of sums. For each k it takes two vectors of b and five numbers of
 // a, each spread over a vector. a is read by all tiles of a row of tiles, so 64 values of k are first copied to a
@@ -23,6 +23,7 @@ export function gemmRows(
   strideM: i32,
   strideK: i32,
   b: usize,
+  bRow: i32,
   M: i32,
   N: i32,
   K: i32,
@@ -30,10 +31,11 @@ export function gemmRows(
   factor: f32,
 ): void {
   const rowBytes = <usize> N * FLOAT;
+  const bRowBytes = <usize> bRow * FLOAT;
   // k outside: its 64 rows of b stay in the second-level cache while all rows of a pass by.
   for (let k = 0; k < K; k += DEPTH) {
     const depth = min(DEPTH, K - k);
-    const bRow = b + <usize> k * rowBytes;
+    const bFrom = b + <usize> k * bRowBytes;
     const goOn = k > 0;
     // The panel after which sums are whole.
     const into = k + DEPTH >= K ? p : 0;
@@ -47,11 +49,11 @@ export function gemmRows(
         const cAt = c + row + at;
         const pAt = into == 0 ? 0 : into + row + at;
         if (rows == TILE_ROWS && columns == TILE_COLUMNS) {
-          tile(cAt, rowBytes, bRow + at, rowBytes, depth, goOn, pAt, factor);
+          tile(cAt, rowBytes, bFrom + at, bRowBytes, depth, goOn, pAt, factor);
         } else {
           if (goOn) copyEdge(EDGE, EDGE_BYTES, cAt, rowBytes, rows, columns);
           if (pAt != 0) copyEdge(EDGE_OF_P, EDGE_BYTES, pAt, rowBytes, rows, columns);
-          tile(EDGE, EDGE_BYTES, bRow + at, rowBytes, depth, goOn, pAt == 0 ? 0 : EDGE_OF_P, factor);
+          tile(EDGE, EDGE_BYTES, bFrom + at, bRowBytes, depth, goOn, pAt == 0 ? 0 : EDGE_OF_P, factor);
           if (pAt == 0) copyEdge(cAt, rowBytes, EDGE, EDGE_BYTES, rows, columns);
           else copyEdge(pAt, rowBytes, EDGE_OF_P, EDGE_BYTES, rows, columns);
         }

@@ -23,4 +23,5 @@ export {
 } from "./elementwise";
 export { columnSum, pickLogLoss, pickLogLossBackward, softmaxRows, softmaxRowsBackward, sum } from "./loss";
 export { sgdStep } from "./sgd";
+export { spread } from "./spread";
 export { gatherLabels, gatherRows, gatherTable } from "./gather";

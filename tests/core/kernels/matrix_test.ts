@@ -28,6 +28,9 @@ const shapes = fc.record({
 const jobShapes: [number, number, number][] = [
   [170, 11, 784],
   [327, 18, 130],
+  // Rows of b, or of a, that would share the sets of the first-level cache.
+  [6, 512, 70],
+  [512, 17, 70],
   [9, 6, 40000],
   [64, 30, 784],
   [30, 784, 64],

@@ -29,14 +29,24 @@ const TILE_COLUMNS: i32 = 16;
 const PANEL_ROW: usize = 64;
 
 /**
- * c[M,N] = a[K,M]ᵀ · b[K,N]. With `p` not 0, p[M,N] += factor * product instead, and c is left alone. Reads, and never
- * uses, up to 60 bytes past the ends of a, b and p.
+ * c[M,N] = a[K,M]ᵀ · b[K,N]; rows of a are `aRow` numbers apart. With `p` not 0, p[M,N] += factor * product instead, and
+ * c is left alone. Reads, and never uses, up to 60 bytes past the ends of a, b and p.
  */
-export function gemmTn(c: usize, a: usize, b: usize, M: i32, N: i32, K: i32, p: usize, factor: f32): void {
+export function gemmTn(
+  c: usize,
+  a: usize,
+  aRow: i32,
+  b: usize,
+  M: i32,
+  N: i32,
+  K: i32,
+  p: usize,
+  factor: f32,
+): void {
   for (let n = 0; n < N; n += TILE_COLUMNS) {
     for (let first = 0; first < M; first += TILE_ROWS * KEPT_TILES) {
       const end = min(M, first + TILE_ROWS * KEPT_TILES);
-      columnsOf(c, a, b, n, first, end, M, N, K, p, factor);
+      columnsOf(c, a, aRow, b, n, first, end, N, K, p, factor);
     }
   }
 }
@@ -45,11 +55,11 @@ export function gemmTn(c: usize, a: usize, b: usize, M: i32, N: i32, K: i32, p: 
 function columnsOf(
   c: usize,
   a: usize,
+  aRow: i32,
   b: usize,
   n: i32,
   first: i32,
   end: i32,
-  M: i32,
   N: i32,
   K: i32,
   p: usize,
@@ -66,7 +76,7 @@ function columnsOf(
       const rows = min(TILE_ROWS, end - m);
       const at = <usize> (m * N + n) * FLOAT;
       if (k > 0) takeSums(kept);
-      tile(a + <usize> (k * M + m) * FLOAT, <usize> M * FLOAT, depth, k > 0);
+      tile(a + <usize> (k * aRow + m) * FLOAT, <usize> aRow * FLOAT, depth, k > 0);
       if (!isLast) keepSums(kept);
       else if (p == 0) putSums(c + at, rowBytes, rows, columns);
       else addSums(p + at, rowBytes, rows, columns, factor);

@@ -1,17 +1,22 @@
 @inline
 const FLOAT: usize = 4;
 
-/** out[N,M] = a[M,N]ᵀ. Four rows and columns at a time, what is left one by one. */
-export function transpose(out: usize, a: usize, M: i32, N: i32): void {
+/** out[N,M] = a[M,N]ᵀ, its rows `outRow` numbers apart. Four rows and columns at a time, what is left one by one. */
+export function transpose(out: usize, outRow: i32, a: usize, M: i32, N: i32): void {
   const wholeM = M & ~3;
   const wholeN = N & ~3;
   for (let m = 0; m < wholeM; m += 4) {
     for (let n = 0; n < wholeN; n += 4) {
-      turnFour(out + <usize> (n * M + m) * FLOAT, <usize> M * FLOAT, a + <usize> (m * N + n) * FLOAT, <usize> N * FLOAT);
+      turnFour(
+        out + <usize> (n * outRow + m) * FLOAT,
+        <usize> outRow * FLOAT,
+        a + <usize> (m * N + n) * FLOAT,
+        <usize> N * FLOAT,
+      );
     }
-    turn(out, a, m, m + 4, wholeN, N, M, N);
+    turn(out, outRow, a, m, m + 4, wholeN, N, N);
   }
-  turn(out, a, wholeM, M, 0, N, M, N);
+  turn(out, outRow, a, wholeM, M, 0, N, N);
 }
 
 /** Four rows of four numbers to four columns. */
@@ -31,10 +36,10 @@ function turnFour(out: usize, outRow: usize, a: usize, aRow: usize): void {
 }
 
 /** The rows and columns from `m` and `n` on, to before `mEnd` and `nEnd`. */
-function turn(out: usize, a: usize, m: i32, mEnd: i32, n: i32, nEnd: i32, M: i32, N: i32): void {
+function turn(out: usize, outRow: i32, a: usize, m: i32, mEnd: i32, n: i32, nEnd: i32, N: i32): void {
   for (; m < mEnd; m++) {
     for (let at = n; at < nEnd; at++) {
-      store<f32>(out + <usize> (at * M + m) * FLOAT, load<f32>(a + <usize> (m * N + at) * FLOAT));
+      store<f32>(out + <usize> (at * outRow + m) * FLOAT, load<f32>(a + <usize> (m * N + at) * FLOAT));
     }
   }
 }

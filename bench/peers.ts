@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { readOptions } from "../pipeline/cli/options.ts";
 import { UsageError } from "../pipeline/errors.ts";
-import { joinsPairs, V8_FLAGS_VARIABLE } from "../pipeline/stages/backend.ts";
+import { V8_FLAGS_VARIABLE } from "../pipeline/stages/backend.ts";
 import { chosen, runMain, wholeNumber } from "./command.ts";
 import { epochOrders, initialParameters } from "./job_trainer.ts";
 import { JOBS, type TrainingJob } from "./jobs.ts";
@@ -40,7 +40,9 @@ async function main(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (joinsPairs()) throw new UsageError(`Unset ${V8_FLAGS_VARIABLE}: Retrace is timed with and without its flag.`);
+  if (Deno.env.has(V8_FLAGS_VARIABLE)) {
+    throw new UsageError(`Unset ${V8_FLAGS_VARIABLE}: Retrace is timed with a flag of V8 and without any.`);
+  }
   const rounds = wholeNumber("rounds", values.rounds, 5);
   const jobs = chosen("job", JOBS, lists.job);
   const results = await withWorkspace((folder) => {

@@ -29,7 +29,7 @@ function isFirstLargest(data: Float32Array, start: number, count: number, at: nu
   return true;
 }
 
-/** How many rows of `probabilities` `[N, C]` choose their label. */
+/** How many rows of `probabilities` `[N, C]` choose their label, which is below C. */
 export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): number {
   const classes = probabilities.shape[1];
   const [p, truth] = [probabilities.data, labels.data];

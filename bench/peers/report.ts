@@ -44,7 +44,7 @@ function summaryTable(results: readonly JobResult[]): string {
 function jobText(result: JobResult, { peak }: Circumstances): string {
   const rows = [...result.peers].sort((a, b) => medianOf(a) - medianOf(b)).map((peer) => rowOf(peer, result));
   const speeds = result.peers.filter(({ kind, seconds }) => isOwn(kind) && seconds !== null)
-    .map(({ kind, name }) => speedText(name, gflopsOf(result, kind as OwnKind)!, peak));
+    .map(({ kind, name }) => speedText(name, gflopsOf(result, kind as OwnKind)!, kind === "retrace" ? peak : null));
   return [
     `**${result.job.name}**: ${result.job.about}`,
     markdownTable(["who", "fastest", "median", "slowest", "epochs", "Retrace's time"], rows),
@@ -52,11 +52,10 @@ function jobText(result: JobResult, { peak }: Circumstances): string {
   ].join("\n\n");
 }
 
-function speedText(name: string, gflops: number, peak: number): string {
-  const share = percent(gflops / peak);
-  return `${name}: ${gflops.toFixed(1)} GFLOP/s over the whole step, ${share} of the strict-SIMD peak of ${
-    peak.toFixed(1)
-  }.`;
+/** The peak is that of 128-bit instructions; null where V8 joins them. */
+function speedText(name: string, gflops: number, peak: number | null): string {
+  const share = peak === null ? "" : `, ${percent(gflops / peak)} of the strict-SIMD peak of ${peak.toFixed(1)}`;
+  return `${name}: ${gflops.toFixed(1)} GFLOP/s over the whole step${share}.`;
 }
 
 /** Refused peers stand last. */

@@ -6,9 +6,9 @@
  */
 export const SAME_LOSS = 0.01;
 
-/** The first epoch in which the losses are not those expected, in words; null when it is the same curve. */
-export function strangeEpoch(losses: readonly number[], expected: readonly number[]): string | null {
-  const at = losses.findIndex((loss, epoch) => !(Math.abs(loss / expected[epoch] - 1) <= SAME_LOSS));
+/** The first epoch in which the losses are not those expected, up to a share, in words; null when it is the same curve. */
+export function strangeEpoch(losses: readonly number[], expected: readonly number[], share = SAME_LOSS): string | null {
+  const at = losses.findIndex((loss, epoch) => !(Math.abs(loss / expected[epoch] - 1) <= share));
   if (at >= 0) return `its loss of epoch ${at + 1} is ${losses[at]}, Retrace's is ${expected[at]}`;
   return losses.length === 0 ? "it printed no epoch" : null;
 }

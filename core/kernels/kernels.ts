@@ -1,7 +1,7 @@
 /**
- * The kernels: every operation on numbers that Retrace does, as one interface with two makers. `mod.ts` exports the
- * SIMD WebAssembly ones; `plain.ts` the same formulas as plain TypeScript, for reading and for checking: both must
- * give the same bits (the payload of a NaN aside), on every machine.
+ * The kernels: every operation on numbers that Retrace does, as one interface with three makers. `mod.ts` exports the
+ * SIMD WebAssembly ones; `wide.ts` the same with other matrix products; `plain.ts` the same formulas as plain TypeScript,
+ * for reading and for checking: all must give the same bits (the payload of a NaN aside), on every machine.
  *
  * What all kernels keep to:
  * - Every `+ - * /` rounds to float32 at once. No fused multiply-add, no estimate, nothing reassociated.
@@ -30,7 +30,7 @@ export type U8 = Operand<Uint8Array>;
 /** An int32 operand. */
 export type I32 = Operand<Int32Array>;
 
-/** Matrix products and the sum over rows. */
+/** Matrix products and the sum over rows. A product may let the memory grow: `data` read before it is then stale. */
 export interface MatrixKernels {
   /**
    * `c[M,N] = a[M,K] · b[N,K]ᵀ (+ bias[N])`: the forward pass of a linear layer with its weight stored `[out, in]`.

@@ -8,7 +8,7 @@ const PAGE = 65536;
 const MAX_BYTES = 65536 * PAGE;
 /** A cache line; also keeps every SIMD load of a row's start aligned. */
 const ALIGNMENT = 64;
-/** Bytes kept after the topmost block: SIMD kernels may read (never use, never write) up to a vector pair past an end. */
+/** Bytes kept after the topmost block: SIMD kernels may read (never use, never write) up to 60 past an end. */
 const SLACK = 64;
 
 let top = memory.buffer.byteLength;

@@ -16,6 +16,8 @@ import type {
 import { allocate, mark, release } from "./memory.ts";
 
 const FLOAT_BYTES = 4;
+/** Rows of a tile of gemmRows: for each so many rows of the product, b is read once. */
+const TILE_ROWS = 5;
 
 const matrix: MatrixKernels = {
   gemmNt(c, a, b, bias, accumulate) {
@@ -24,17 +26,21 @@ const matrix: MatrixKernels = {
   },
   gemmTn(c, a, b, accumulate) {
     const k = a.shape[0], m = a.shape[1], n = b.shape[1];
-    spreadOut(b, (from, row) => {
+    spreadOut(b, m / TILE_ROWS, (from, row) => {
       computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, 1, m, from, row, m, n, k, 0, 0));
     });
   },
   descendTn(p, a, b, rate, scratch) {
     const k = a.shape[0], m = a.shape[1], n = b.shape[1];
-    spreadOut(b, (from, row) => native.gemmRows(scratch.ptr, a.ptr, 1, m, from, row, m, n, k, p.ptr, -rate));
+    spreadOut(
+      b,
+      m / TILE_ROWS,
+      (from, row) => native.gemmRows(scratch.ptr, a.ptr, 1, m, from, row, m, n, k, p.ptr, -rate),
+    );
   },
   gemmNn(c, a, b, accumulate) {
     const m = a.shape[0], k = a.shape[1], n = b.shape[1];
-    spreadOut(b, (from, row) => {
+    spreadOut(b, m / TILE_ROWS, (from, row) => {
       computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, k, 1, from, row, m, n, k, 0, 0));
     });
   },

@@ -8,6 +8,8 @@ import type { Kernels, MatrixKernels } from "./kernels.ts";
 import { computed, wasm } from "./wasm.ts";
 import * as native from "./wide.wasm";
 
+/** Columns of a wide tile of gemmTn: for each so many columns of the product, a is read once. */
+const TILE_COLUMNS = 16;
 /** Products with fewer rows, columns or sums than these fill too little of a wide tile; the others do them. */
 const LEAST = { nt: { m: 8, n: 6, k: 16 }, tn: { m: 4, n: 9, k: 8 } };
 
@@ -20,14 +22,14 @@ const matrix: Omit<MatrixKernels, "columnSum"> = {
   gemmTn(c, a, b, accumulate) {
     const k = a.shape[0], m = a.shape[1], n = b.shape[1];
     if (isBelow(LEAST.tn, m, n, k)) return wasm.gemmTn(c, a, b, accumulate);
-    spreadOut(a, (from, row) => {
+    spreadOut(a, n / TILE_COLUMNS, (from, row) => {
       computed(c, accumulate, (to) => native.gemmTn(to, from, row, b.ptr, m, n, k, 0, 0));
     });
   },
   descendTn(p, a, b, rate, scratch) {
     const k = a.shape[0], m = a.shape[1], n = b.shape[1];
     if (isBelow(LEAST.tn, m, n, k)) return wasm.descendTn(p, a, b, rate, scratch);
-    spreadOut(a, (from, row) => native.gemmTn(scratch.ptr, from, row, b.ptr, m, n, k, p.ptr, -rate));
+    spreadOut(a, n / TILE_COLUMNS, (from, row) => native.gemmTn(scratch.ptr, from, row, b.ptr, m, n, k, p.ptr, -rate));
   },
   gemmNn(c, a, b, accumulate) {
     const m = a.shape[0], k = a.shape[1], n = b.shape[1];

@@ -1,6 +1,10 @@
 /** Checks what was read of a JSON artifact: a cache may come from somebody else. */
-import { type $ZodType, safeParse } from "zod/v4/core";
+import { type $ZodType, config, safeParse } from "zod/v4/core";
+import en from "zod/v4/locales/en.js";
 import { FormatError } from "../../core/errors.ts";
+
+// What zod says of its own accord where all of it is loaded: what was expected, and what was found.
+config(en());
 
 /**
  * The value, if the schema fits it.

@@ -67,6 +67,17 @@ Deno.test("verdictsOf holds Retrace's time against a peer's", () => {
   ]]);
 });
 
+Deno.test("resultOf refuses Retrace with the flag where a loss differs in one bit", () => {
+  const result = resultOf(
+    TWO_LAYER,
+    new Map([
+      [peer("retrace"), [epochs([9, 0.1], [21, 11])]],
+      [peer("retrace-wide"), [epochs([9, 0.07], [21, 11 + 2 ** -48])]],
+    ]),
+  );
+  assertStringIncludes(result.peers[1].refused!, "epoch 2");
+});
+
 Deno.test("verdictsOf judges Retrace with the wide products beside it, where they were timed", () => {
   const result = resultOf(
     TWO_LAYER,

@@ -4,8 +4,9 @@ import { SEEN, TABLE } from "./layout";
 import { FLOAT, splat } from "./vector";
 
 const LINE: usize = 64;
-/** Pixels that are looked at together, and how many times so many have a bit for each four in a mask. */
+/** Pixels of a block. Four of them have one bit in a mask. */
 const PIXELS: i32 = 16;
+/** Blocks whose bits fill a mask. */
 const MASK_BLOCKS: i32 = 16;
 
 /** The address of a batch row in the dataset. */

@@ -19,3 +19,5 @@ export const PANEL: usize = 2048;
 export const EDGE: usize = 4096;
 /** The tile at the same edge of the matrix that a product is added to. */
 export const EDGE_OF_P: usize = 4352;
+
+// wide/layout.ts lays out what lies from 5120 to 65536.

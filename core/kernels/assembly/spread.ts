@@ -1,3 +1,4 @@
+// Rows of a matrix put farther apart: ../arranged.ts says when and why.
 import { FLOAT } from "./vector";
 
 /** out[M,N] = a[M,N], its rows `outRow` numbers apart. */

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { kernels } from "../../../core/kernels/mod.ts";
 import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
-import { assertSameBits, Numbers } from "./compare.ts";
+import { assertSameBits, bitsOf, Numbers } from "./compare.ts";
 
 const shapes = fc.record({
   seed: fc.integer(),
@@ -30,6 +30,20 @@ Deno.test("softmaxRows() gives the plain twin's bits where exponentials become d
       for (let row = 0; row < rows; row++) x.data[row * columns + numbers.below(columns)] = 0;
       k.softmaxRows(out, x);
       return out;
+    })));
+});
+
+Deno.test("softmaxRows() writes nothing outside its target", () => {
+  const sizes = fc.record({ rows: fc.constantFrom(1, 16, 32, 48), columns: fc.integer({ min: 1, max: 19 }) });
+  fc.assert(fc.property(sizes, fc.integer(), ({ rows, columns }, seed) =>
+    scoped(() => {
+      const numbers = new Numbers(seed);
+      // Nothing lies between them where the target fills whole cache lines.
+      const [x, before] = [numbers.tensor(rows, columns), numbers.tensor(16)];
+      const [out, after] = [tensor([rows, columns]), numbers.tensor(16)];
+      const untouched = [x, before, after].map((t) => bitsOf(t.data));
+      kernels.softmaxRows(out, x);
+      assertEquals([x, before, after].map((t) => bitsOf(t.data)), untouched);
     })));
 });
 

@@ -30,7 +30,7 @@ const PANEL_ROW: usize = 64;
 
 /**
  * c[M,N] = a[K,M]ᵀ · b[K,N]; rows of a are `aRow` numbers apart. With `p` not 0, p[M,N] += factor * product instead, and
- * c is left alone. Reads, and never uses, up to 60 bytes past the ends of a, b and p.
+ * c is left alone. Reads, and never uses, up to 16 bytes past the end of a, and up to 60 past that of b.
  */
 export function gemmTn(
   c: usize,

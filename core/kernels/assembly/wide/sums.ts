@@ -1,6 +1,7 @@
 // A tile's sums between two pieces of k: kept where the scratch has a place for each tile.
 import { SUMS, TILE_SUMS } from "./layout";
 
+/** From SUMS, where the tile left them. */
 export function keepSums(to: usize): void {
   let sums = SUMS;
   // unroll $J < 20

@@ -1,3 +1,4 @@
+// A matrix turned: gemm_tn.ts does a·b as (aᵀ)ᵀ·b.
 @inline
 const FLOAT: usize = 4;
 

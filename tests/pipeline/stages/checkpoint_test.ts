@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { layerText, parseLayer } from "../../../core/layers.ts";
 import { initialize } from "../../../core/init.ts";
 import { makeSequential, type Sequential } from "../../../core/nn.ts";
@@ -82,4 +83,14 @@ Deno.test("encodeOptimizer() keeps nothing for an optimizer that remembers nothi
       assertEquals(decodeSafetensors(encodeOptimizer(optimizer), "optimizer").tensors, []);
     }
   });
+});
+
+Deno.test("readModelWords() says what it expected and found where no other part of the schemas is loaded", () => {
+  const script = fileURLToPath(new URL("./spoiled_words.ts", import.meta.url));
+  const { stdout } = new Deno.Command("deno", { args: ["run", "--quiet", "--no-prompt", script] }).outputSync();
+  assertEquals(
+    new TextDecoder().decode(stdout),
+    "checkpoint: model: 0 is not what the stage writes (Invalid input: expected string, received number). " +
+      "It is not from this run's stages: delete the cache, and run again.\n",
+  );
 });

@@ -40,7 +40,7 @@ function ownPeer(kind: OwnKind, name: string, env: Record<string, string>): Peer
 function widePeer(): Peer[] {
   const canJoin = hasAvx2() && outputOf("deno", ["eval", `--v8-flags=${V8_FLAG}`, ""]) !== null;
   if (!canJoin) return missing("V8's joining of 128-bit instructions");
-  return [ownPeer("retrace-wide", `Retrace, ${V8_FLAGS_VARIABLE}=${V8_FLAG}`, { [V8_FLAGS_VARIABLE]: V8_FLAG })];
+  return [ownPeer("retrace-wide", "Retrace, V8's pairs joined: 256-bit SIMD", { [V8_FLAGS_VARIABLE]: V8_FLAG })];
 }
 
 function compiledPeers(folder: string): Peer[] {

@@ -35,6 +35,20 @@ const IMPORT = new RegExp(
 /** A module whose name is only known when the code runs. */
 const UNKNOWN_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
 
+/** Every file of the program, and those that say which packages it works with. */
+export function sourceFiles(): string[] {
+  const folders = ["core", "pipeline", "std"].map((name) => join(PROJECT, name));
+  const settings = ["deno.json", "deno.lock", "package.json"].map((name) => join(PROJECT, name));
+  return [...folders.flatMap(filesUnder), ...settings];
+}
+
+function filesUnder(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+    const path = join(folder, name);
+    return isDirectory ? filesUnder(path) : [path];
+  });
+}
+
 /** Digests the code of stages, each once: a program does not see edits of its own files while it runs. */
 export class CodeReader {
   #digests = new Map<string, CodeDigest>();

@@ -161,6 +161,7 @@ const PARTS: Part[] = [
       "engine",
       "bounded json",
       "stage",
+      "layers",
       "pipeline errors",
       "core errors",
     ],
@@ -258,6 +259,20 @@ Deno.test("heavy packages are loaded only when they are used", () => {
     eagerImports(path).some((specifier) => heavy.some((name) => specifier.startsWith(name)))
   );
   assertEquals(loaders, []);
+});
+
+Deno.test("a run that is known to have nothing to do loads nothing that checks or runs an experiment", () => {
+  const reached = [...reachedEagerly("pipeline/cli/main.ts"), ...reachedEagerly("pipeline/cli/run.ts")];
+  assert(reached.includes("pipeline/report/known.ts"));
+  assertEquals(reached.filter((path) => eagerImports(path).includes("zod")), []);
+  assertEquals(reached.filter((path) => /^pipeline\/(stages|config\/(?!nearest))/.test(path)), []);
+  // Neither later: Deno reads whatever is named in so many words before a program begins.
+  assertEquals(filesWith(/(?<!typeof )\bimport\("/, /./).filter((path) => reached.includes(path)), []);
+  // Loading node:crypto, or whatever brings the rest of Node with it, takes as long as all else.
+  assertEquals(
+    new Set(reached.flatMap(eagerImports).filter((name) => name.startsWith("node:"))),
+    new Set(["node:path"]),
+  );
 });
 
 Deno.test(`no file is longer than ${MOST_LINES} lines`, () => {

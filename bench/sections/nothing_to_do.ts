@@ -29,6 +29,9 @@ export const nothingToDoSection: Section = {
     }),
 };
 
+/** Files that have just changed are looked at anew; from this age on, their status says that they are what they were. */
+const COME_OF_AGE_MS = 5000;
+
 const CONFIGS = 100;
 const SEEDS = ["--set", "train.epochs=1", "--seeds", `0..${CONFIGS - 1}`];
 
@@ -46,7 +49,11 @@ export const manyConfigsSection: Section = {
     }),
 };
 
-function rowsOf(rounds: number, subjects: [what: string, command: CommandLine, target: Target | null][]): Row[] {
+async function rowsOf(
+  rounds: number,
+  subjects: [what: string, command: CommandLine, target: Target | null][],
+): Promise<Row[]> {
+  await new Promise((resolve) => setTimeout(resolve, COME_OF_AGE_MS));
   for (const [, command] of subjects) runToEnd(command);
   const seconds = inTurn(subjects, rounds, ([, command]) => runToEnd(command).seconds);
   return [...seconds].map(([[what, , target], values]) => ({

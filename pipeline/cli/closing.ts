@@ -1,5 +1,6 @@
 /** What `run` prints before and after its stages: title, plan, closing table, and a table over several runs. */
 import { join } from "node:path";
+import { parameterCount, parseLayer } from "../../core/layers.ts";
 import type { Experiment } from "../config/schema.ts";
 import type { Variant } from "../config/variants.ts";
 import type { StagePlan } from "../plan.ts";
@@ -7,15 +8,14 @@ import { pictureNames } from "../report/picture_names.ts";
 import type { Written } from "../report/results.ts";
 import { stallText } from "../report/stall.ts";
 import type { FinalMetrics } from "../report/summary.ts";
-import { countParameters } from "../stages/train_params.ts";
 import { countText, figureText, percentText, secondsText } from "./format.ts";
-import { cuesText } from "./run_view.ts";
+import { cuesText } from "./stage_lines.ts";
 import { bold, dim, green, tableText, yellow } from "./terminal.ts";
 
 /** The first line of a run: its name and what is trained. */
 export function runTitle({ runName, experiment }: Variant): string {
   const { model, epochs } = experiment.pipeline.train;
-  const parameters = countText(countParameters({ model }));
+  const parameters = countText(parameterCount(model.map(parseLayer)));
   return `${bold(runName)}  ${
     dim(`${model.join(" → ")} · ${parameters} parameters · ${epochs} epochs · seed ${experiment.seed}`)
   }`;

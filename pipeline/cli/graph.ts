@@ -12,7 +12,7 @@ import { pipelineChart } from "../report/charts/pipeline_chart.ts";
 import { pipelineGraph } from "../report/pipeline_graph.ts";
 import { runTitle, waitsText } from "./closing.ts";
 import { readOptions } from "./options.ts";
-import { cuesText } from "./run_view.ts";
+import { cuesText } from "./stage_lines.ts";
 import { bold, dim, green, print, yellow } from "./terminal.ts";
 
 const HELP = `Draw the stages of an experiment, what flows between them, and what of it is stored.

@@ -4,6 +4,7 @@
  */
 import { suggestion } from "../config/nearest.ts";
 import { tellFailure, WRONG_USE } from "./failure.ts";
+import { late } from "./late.ts";
 import { complain, print, red } from "./terminal.ts";
 
 /** A command takes its arguments and gives the exit code. */
@@ -11,17 +12,17 @@ type Command = (args: string[]) => Promise<number>;
 
 /** Commands are loaded when they are called: `compare` needs nothing of what `run` needs. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
-  run: async () => (await import("./run.ts")).run,
-  compare: async () => (await import("./compare.ts")).compare,
-  explain: async () => (await import("./explain.ts")).explainCommand,
-  report: async () => (await import("./report.ts")).report,
-  ui: async () => (await import("./ui.ts")).ui,
-  predict: async () => (await import("./predict.ts")).predict,
-  graph: async () => (await import("./graph.ts")).graphCommand,
-  cache: async () => (await import("./cache.ts")).cache,
-  reproduce: async () => (await import("./reproduce.ts")).reproduce,
-  build: async () => (await import("./build.ts")).build,
-  check: async () => (await import("./check.ts")).check,
+  run: async () => (await late<typeof import("./run.ts")>("./run.ts")).run,
+  compare: async () => (await late<typeof import("./compare.ts")>("./compare.ts")).compare,
+  explain: async () => (await late<typeof import("./explain.ts")>("./explain.ts")).explainCommand,
+  report: async () => (await late<typeof import("./report.ts")>("./report.ts")).report,
+  ui: async () => (await late<typeof import("./ui.ts")>("./ui.ts")).ui,
+  predict: async () => (await late<typeof import("./predict.ts")>("./predict.ts")).predict,
+  graph: async () => (await late<typeof import("./graph.ts")>("./graph.ts")).graphCommand,
+  cache: async () => (await late<typeof import("./cache.ts")>("./cache.ts")).cache,
+  reproduce: async () => (await late<typeof import("./reproduce.ts")>("./reproduce.ts")).reproduce,
+  build: async () => (await late<typeof import("./build.ts")>("./build.ts")).build,
+  check: async () => (await late<typeof import("./check.ts")>("./check.ts")).check,
 };
 
 const HELP = `Retrace: machine-learning experiments that can be trusted.

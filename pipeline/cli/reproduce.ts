@@ -22,7 +22,7 @@ import { FAILED, tellFailure } from "./failure.ts";
 import { secondsText } from "./format.ts";
 import { listenForInterrupts } from "./interrupt.ts";
 import { readOptions } from "./options.ts";
-import { mustMayWrite } from "./permissions.ts";
+import { mustMayWrite } from "./may_write.ts";
 import { makeRunView, type RunView } from "./run_view.ts";
 import { complain, dim, green, print, red } from "./terminal.ts";
 

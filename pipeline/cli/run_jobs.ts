@@ -31,7 +31,7 @@ export async function runInWorkers(
         lines.forEach(writeLine);
         onOutcome(at, outcome);
       } catch (error) {
-        onOutcome(at, { finished: null, exitCode: tellFailure(error, { run: variants[at].runName }) });
+        onOutcome(at, { finished: null, exitCode: tellFailure(error, { run: variants[at].runName }), isKnown: false });
         worker.terminate();
         worker = null;
       }

@@ -2,10 +2,10 @@
 import { CodeReader } from "../code.ts";
 import type { Variant } from "../config/variants.ts";
 import type { FinishedRun } from "../report/compare.ts";
-import type { FinalMetrics } from "../report/summary.ts";
 import { graph } from "../stages/mod.ts";
 import { Store } from "../store.ts";
 import { tellFailure } from "./failure.ts";
+import { asFinished } from "./run_end.ts";
 import { type RunSettings, runVariant } from "./run_variant.ts";
 import { makeRunView } from "./run_view.ts";
 
@@ -27,6 +27,8 @@ export interface RunOutcome {
   /** Its figures; null when it failed. */
   finished: FinishedRun | null;
   exitCode: number;
+  /** Whether it is known from now on to need nothing. */
+  isKnown: boolean;
 }
 
 /** What a run works with, made once for all runs of a process or worker. `signal` ends them. */
@@ -39,14 +41,10 @@ export function settingsOf({ cache, forced, ...orders }: RunOrders, signal: Abor
 export async function runOne(variant: Variant, settings: RunSettings): Promise<RunOutcome> {
   const view = makeRunView({ lines: !settings.quiet, bars: settings.bars && !settings.quiet });
   try {
-    return { finished: asFinished(variant, await runVariant(variant, settings, view)), exitCode: 0 };
+    const { metrics, isKnown } = await runVariant(variant, settings, view);
+    return { finished: asFinished(variant, metrics), exitCode: 0, isKnown };
   } catch (error) {
-    return { finished: null, exitCode: tellFailure(error, { run: variant.runName, stage: view.failed() }) };
+    const exitCode = tellFailure(error, { run: variant.runName, stage: view.failed() });
+    return { finished: null, exitCode, isKnown: false };
   }
-}
-
-/** A run's figures in the form in which `compare` reads them from its folder. */
-function asFinished({ runName, experiment }: Variant, metrics: FinalMetrics): FinishedRun {
-  const pipeline = experiment.pipeline as unknown as FinishedRun["experiment"]["pipeline"];
-  return { name: runName, experiment: { seed: experiment.seed, pipeline }, metrics };
 }

@@ -6,15 +6,17 @@ import type { Variant } from "../config/variants.ts";
 import { withLock } from "../lock.ts";
 import { followable } from "../report/followable.ts";
 import { lockPathOf } from "../report/folder.ts";
-import { keepKnownRun, type KnownRun, readKnownRun } from "../report/known_run.ts";
-import { writeResults, type Written } from "../report/results.ts";
-import { type FinalMetrics, finalMetrics, summarize } from "../report/summary.ts";
+import { keepKnownRun, subjectOf } from "../report/keep_known.ts";
+import { readKnownRun } from "../report/known.ts";
+import { writeResults } from "../report/results.ts";
+import { finalMetrics, summarize } from "../report/summary.ts";
 import { repairing, runStages, type StageResult } from "../runner.ts";
 import { graph } from "../stages/mod.ts";
 import type { Store } from "../store.ts";
-import { closingTable, runTitle } from "./closing.ts";
-import { hasDownloaded } from "./permissions.ts";
-import { hitLine, type RunView } from "./run_view.ts";
+import { runTitle } from "./closing.ts";
+import { hasDownloaded } from "./network.ts";
+import { type Ended, endKnown, tellEnd } from "./run_end.ts";
+import type { RunView } from "./run_view.ts";
 import { print } from "./terminal.ts";
 
 /** What all runs of one command line have in common. */
@@ -31,35 +33,28 @@ export interface RunSettings {
   signal: AbortSignal;
 }
 
-/** A stage as a program is told of it. */
-type StageAction = Pick<StageResult, "stage" | "action" | "key" | "cues" | "seconds">;
-
-/** A run that is over. */
-interface Ended {
-  metrics: FinalMetrics;
-  stages: StageAction[];
-  written: Written;
-}
-
-/** Runs a variant, writes its results, tells of it, and gives its figures. */
-export async function runVariant(variant: Variant, settings: RunSettings, view: RunView): Promise<FinalMetrics> {
-  const { json, quiet } = settings;
+/** Runs a variant, writes its results, tells of it, and gives its end. */
+export async function runVariant(variant: Variant, settings: RunSettings, view: RunView): Promise<Ended> {
   const folder = join(settings.results, variant.runName);
   const clock = performance.now();
-  if (!quiet) print(runTitle(variant));
-  const known = settings.forced.size > 0 ? null : readKnownRun(variant, folder, settings.store, settings.code);
+  if (!settings.quiet) print(runTitle(variant));
+  const subject = subjectOf(variant, settings.code);
+  const known = settings.forced.size > 0 ? null : await readKnownRun(subject, folder, settings.store);
   if (known !== null) hasDownloaded(variant);
   const ended = known === null
-    ? await settings.store.leased(() => repairing(() => runAndWrite(variant, folder, settings, view)))
-    : showKnown(known, quiet);
-  const seconds = (performance.now() - clock) / 1000;
-  const { metrics, stages, written } = ended;
-  if (json) print(JSON.stringify({ ...metrics, folder, stages, seconds }));
-  else if (!quiet) print(closingTable(metrics, variant.experiment, folder, written, seconds));
-  return metrics;
+    ? await settings.store.leased(() => repairing(() => runAndWrite(subject, variant, folder, settings, view)))
+    : endKnown(known, settings);
+  tellEnd(variant, folder, ended, (performance.now() - clock) / 1000, settings);
+  return ended;
 }
 
-async function runAndWrite(variant: Variant, folder: string, settings: RunSettings, view: RunView): Promise<Ended> {
+async function runAndWrite(
+  subject: string,
+  variant: Variant,
+  folder: string,
+  settings: RunSettings,
+  view: RunView,
+): Promise<Ended> {
   const { store, code, forced, signal } = settings;
   const started = new Date();
   const clock = performance.now();
@@ -85,16 +80,9 @@ async function runAndWrite(variant: Variant, folder: string, settings: RunSettin
     signal.throwIfAborted();
     const by = variant.runName;
     const written = await withLock(lockPathOf(folder), (owner) => view.resultsWait(owner), write, { by, signal });
-    if (written === "unchanged" && stages.every(({ action }) => action === "hit")) {
-      keepKnownRun(variant, folder, stages, store, code, started.getTime());
-    }
+    const isKnown = written === "unchanged" && stages.every(({ action }) => action === "hit") &&
+      await keepKnownRun(subject, variant, folder, stages, store, started.getTime());
     const actions = stages.map(({ stage, action, key, cues, seconds }) => ({ stage, action, key, cues, seconds }));
-    return { metrics: finalMetrics(summary), stages: actions, written };
+    return { metrics: finalMetrics(summary), stages: actions, written, isKnown };
   });
-}
-
-function showKnown({ stages, metrics }: KnownRun, quiet: boolean): Ended {
-  if (!quiet) stages.forEach(({ stage, bytes, seconds }) => print(hitLine(stage, bytes, 0, seconds)));
-  const actions = stages.map(({ stage, key }): StageAction => ({ stage, action: "hit", key, cues: [], seconds: 0 }));
-  return { metrics, stages: actions, written: "unchanged" };
 }

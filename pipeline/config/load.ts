@@ -15,6 +15,8 @@ import { type Experiment, experimentJsonSchema, experimentSchema } from "./schem
 export interface LoadedExperiment {
   /** The file as it was named on the command line. */
   file: string;
+  /** The file, and those that it extends, one after the other. */
+  files: string[];
   experiment: Experiment;
 }
 
@@ -37,7 +39,8 @@ export function loadExperiment(
   data: readonly string[] = [],
 ): LoadedExperiment {
   const places = placesOf(file, data);
-  const raw = readWithBase(file, [], places);
+  const files: string[] = [];
+  const raw = readWithBase(file, files, places);
   const written = sourcePathOf(raw);
   raw.name ??= basename(file).replace(/\.json$/, "");
   for (const override of overrides) {
@@ -50,7 +53,7 @@ export function loadExperiment(
     const { extends: _, $schema: __, ...experiment } = result.data;
     // A path that --set gives is the user's own word.
     if (sourcePathOf(raw) === written) mustHaveDataIn(places, { file, experiment });
-    return { file, experiment };
+    return { file, files, experiment };
   }
   const problems = problemsOf(result.error, raw, experimentJsonSchema());
   const lines = problems.slice(0, MOST_PROBLEMS)
@@ -65,7 +68,9 @@ export function isExperimentFile(path: string): boolean {
 }
 
 /** The experiment's params for the runner: as written, but with the path of a `file` source made absolute. */
-export function paramsForRun({ file, experiment }: LoadedExperiment): Record<string, unknown> {
+export function paramsForRun(
+  { file, experiment }: Pick<LoadedExperiment, "file" | "experiment">,
+): Record<string, unknown> {
   const { source } = experiment.pipeline.download;
   if (source.from !== "file" || source.path.startsWith("file:")) return experiment.pipeline;
   const path = folderOf(file, source.path);
@@ -73,7 +78,10 @@ export function paramsForRun({ file, experiment }: LoadedExperiment): Record<str
 }
 
 /** The folder of a `file` source, and each of its files: a link in the folder may lead out of it. */
-function mustHaveDataIn(places: readonly string[], { file, experiment }: LoadedExperiment): void {
+function mustHaveDataIn(
+  places: readonly string[],
+  { file, experiment }: Pick<LoadedExperiment, "file" | "experiment">,
+): void {
   const { source, files = MNIST } = experiment.pipeline.download;
   if (source.from !== "file") return;
   const folder = folderOf(file, source.path);
@@ -82,7 +90,8 @@ function mustHaveDataIn(places: readonly string[], { file, experiment }: LoadedE
   for (const name of names) mustLieIn(places, join(folder, name), file);
 }
 
-function readWithBase(file: string, chain: readonly string[], places: readonly string[]): JsonObject {
+/** `chain` are the files that extend this one; it ends with this one and all that it extends. */
+function readWithBase(file: string, chain: string[], places: readonly string[]): JsonObject {
   const path = resolve(file);
   if (chain.includes(path)) {
     throw new ConfigError(`${file} extends itself: ${[...chain, path].map((p) => basename(p)).join(" → ")}.`);
@@ -92,9 +101,10 @@ function readWithBase(file: string, chain: readonly string[], places: readonly s
   }
   if (chain.length > 0) mustLieIn(places, file, chain[chain.length - 1]);
   const own = readJson(file, chain);
+  chain.push(path);
   if (typeof own.extends !== "string") return own;
   const baseFile = resolve(dirname(file), own.extends);
-  const { name: _, ...base } = readWithBase(baseFile, [...chain, path], places);
+  const { name: _, ...base } = readWithBase(baseFile, chain, places);
   return merge(seenFrom(dirname(path), base, dirname(baseFile)), own);
 }
 

@@ -1,7 +1,7 @@
 /** What the real process may do, with the permissions that deno.json gives and nothing more. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { HOSTS } from "../../../pipeline/cli/permissions.ts";
+import { HOSTS } from "../../../pipeline/cli/network.ts";
 import { copyProject, edit } from "../../project_copy.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { namesIn } from "../sources/scratch.ts";

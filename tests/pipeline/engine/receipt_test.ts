@@ -19,10 +19,10 @@ Deno.test("readReceipt() gives what was kept when every file is as it was", asyn
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
-    keepReceipt(store, "results/toys", "subject", CONTENT, files, later());
-    assertEquals(readReceipt(new Store(cache), "results/toys", "subject"), CONTENT);
-    assertStrictEquals(readReceipt(store, "results/toys", "another subject"), null);
-    assertStrictEquals(readReceipt(store, "results/others", "subject"), null);
+    await keepReceipt(store, "results/toys", "subject", CONTENT, files, later());
+    assertEquals(await readReceipt(new Store(cache), "results/toys", "subject"), CONTENT);
+    assertStrictEquals(await readReceipt(store, "results/toys", "another subject"), null);
+    assertStrictEquals(await readReceipt(store, "results/others", "subject"), null);
   });
 });
 
@@ -32,13 +32,13 @@ Deno.test("readReceipt() gives null when a record or artifact was damaged, its m
     const files = await filesOfRun(cache, store);
     const [record, artifact] = [files[0], files[files.length - 1]];
     for (const [name, change] of Object.entries(DAMAGES)) {
-      keepReceipt(store, "results", "subject", CONTENT, files, later());
+      await keepReceipt(store, "results", "subject", CONTENT, files, later());
       await tickAfter(files);
-      assertEquals(readReceipt(store, "results", "subject"), CONTENT);
+      assertEquals(await readReceipt(store, "results", "subject"), CONTENT);
       for (const path of [record, artifact]) {
         const bytes = Deno.readFileSync(path);
         damage(path, change);
-        assertStrictEquals(readReceipt(store, "results", "subject"), null, `${name}: ${path}`);
+        assertStrictEquals(await readReceipt(store, "results", "subject"), null, `${name}: ${path}`);
         Deno.writeFileSync(path, bytes);
       }
     }
@@ -49,10 +49,10 @@ Deno.test("readReceipt() gives null when two artifacts have changed places", asy
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
-    keepReceipt(store, "results", "subject", CONTENT, files, later());
+    await keepReceipt(store, "results", "subject", CONTENT, files, later());
     await tickAfter(files);
     swap(files[files.length - 1], files[files.length - 2]);
-    assertStrictEquals(readReceipt(store, "results", "subject"), null);
+    assertStrictEquals(await readReceipt(store, "results", "subject"), null);
   });
 });
 
@@ -62,10 +62,10 @@ Deno.test("readReceipt() gives null when the receipt itself was torn or edited",
     const files = await filesOfRun(cache, store);
     const edited: Damage = (bytes) => new TextEncoder().encode(new TextDecoder().decode(bytes).replace("0.5", "0.6"));
     for (const [name, change] of Object.entries({ ...DAMAGES, edited })) {
-      keepReceipt(store, "results", "subject", CONTENT, files, later());
+      await keepReceipt(store, "results", "subject", CONTENT, files, later());
       const [receipt] = [...Deno.readDirSync(`${cache}/receipts`)];
       damage(`${cache}/receipts/${receipt.name}`, change);
-      assertStrictEquals(readReceipt(store, "results", "subject"), null, name);
+      assertStrictEquals(await readReceipt(store, "results", "subject"), null, name);
     }
   });
 });
@@ -74,12 +74,12 @@ Deno.test("keepReceipt() writes nothing when a file is so young that it may chan
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
-    keepReceipt(store, "results", "subject", CONTENT, files, Date.now());
-    assertStrictEquals(readReceipt(store, "results", "subject"), null);
+    await keepReceipt(store, "results", "subject", CONTENT, files, Date.now());
+    assertStrictEquals(await readReceipt(store, "results", "subject"), null);
     // A file that was just written is young whatever the time says that it was last modified.
     files.forEach((path) => Deno.utimeSync(path, 0, 0));
-    keepReceipt(store, "results", "subject", CONTENT, files, Date.now());
-    assertStrictEquals(readReceipt(store, "results", "subject"), null);
+    await keepReceipt(store, "results", "subject", CONTENT, files, Date.now());
+    assertStrictEquals(await readReceipt(store, "results", "subject"), null);
   });
 });
 
@@ -93,9 +93,9 @@ Deno.test("keepReceipt() writes nothing when a file is gone, or its system keeps
         return status && { ...status, changed: null };
       },
     };
-    keepReceipt(new Store(cache, timeless), "results", "subject", CONTENT, files, later());
-    assertStrictEquals(readReceipt(new Store(cache), "results", "subject"), null);
-    keepReceipt(new Store(cache), "results", "subject", CONTENT, [...files, `${cache}/gone`], later());
-    assertStrictEquals(readReceipt(new Store(cache), "results", "subject"), null);
+    await keepReceipt(new Store(cache, timeless), "results", "subject", CONTENT, files, later());
+    assertStrictEquals(await readReceipt(new Store(cache), "results", "subject"), null);
+    await keepReceipt(new Store(cache), "results", "subject", CONTENT, [...files, `${cache}/gone`], later());
+    assertStrictEquals(await readReceipt(new Store(cache), "results", "subject"), null);
   });
 });

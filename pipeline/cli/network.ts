@@ -1,30 +1,10 @@
-/** What the process may do: asked before work starts, and given up as soon as it is no longer needed. */
-import { resolve } from "node:path";
+/** The network, which the process gives up as soon as it is no longer needed. */
 import { paramsForRun } from "../config/load.ts";
 import type { Variant } from "../config/variants.ts";
 import { canonicalJson, type Plain } from "../digest.ts";
-import { UsageError } from "../errors.ts";
 
 /** The hosts that deno.json allows `run` to reach. */
 export const HOSTS = ["127.0.0.1", "localhost", "ossci-datasets.s3.amazonaws.com"];
-
-/**
- * Checks that folders may be written.
- * @throws UsageError that says what to type.
- */
-export function mustMayWrite(command: string, folders: readonly string[]): void {
-  const refused = folders.map((folder) => resolve(folder))
-    .filter((path) => Deno.permissions.querySync({ name: "write", path }).state !== "granted");
-  if (refused.length === 0) return;
-  // The task's shell splits the variable at spaces, and Deno the list at commas.
-  const isPlain = refused.every((path) => !/[\s,"'$\\]/.test(path));
-  throw new UsageError(
-    `${command} may not write to ${refused.join(" and ")}. ` +
-      `Allow it for this run: RETRACE_ALLOW=--allow-write${
-        isPlain ? `=${refused.join(",")}` : ""
-      } deno task ${command} …`,
-  );
-}
 
 /** What runs of this process still have to download; null in a worker, whose process others share. */
 let downloads: Set<string> | null = null;

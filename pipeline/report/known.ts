@@ -1,0 +1,74 @@
+/**
+ * What is known to be finished. A run's receipt says that every record, artifact and result of it is what it was when all
+ * of it was checked, so that nothing has to be looked up, read or written again. A command's says that its experiments
+ * and the program's own files are what they were, so that nothing has to be loaded to see which runs it asks for.
+ * `keep_known.ts` writes receipts; what only reads them is kept here, where nothing is imported that takes long to load.
+ */
+import { resolve } from "node:path";
+import type { Variant } from "../config/variants.ts";
+import { canonicalJson, digestOfNote } from "../digest.ts";
+import { decodeJson } from "../formats/json.ts";
+import { readReceipt } from "../receipt.ts";
+import type { Store } from "../store.ts";
+import { readFile } from "./folder.ts";
+import type { FinalMetrics } from "./summary.ts";
+
+/** A stage of a known run. */
+export interface KnownStage {
+  stage: string;
+  key: string;
+  /** All that it put out. */
+  bytes: number;
+  /** How long the work took when it was done. */
+  seconds: number;
+}
+
+/** A run that needs nothing. */
+export interface KnownRun {
+  stages: KnownStage[];
+  metrics: FinalMetrics;
+}
+
+/** What a run's receipt keeps. */
+export interface KeptRun {
+  stages: KnownStage[];
+  /** SHA-256 of metrics.json: its bytes are shown, so they are checked again. */
+  metrics: string;
+}
+
+/** A command that asks for runs, as it is typed. Where results go is not part of it. */
+export interface RunCommand {
+  files: string[];
+  /** The overrides. */
+  set: string[];
+  seeds: string | null;
+  /** Folders that may be read. */
+  data: string[];
+}
+
+/** A run that a command asks for. */
+export interface AskedRun {
+  variant: Variant;
+  /** What the run's receipt must be about. */
+  subject: string;
+}
+
+/** The run whose receipt is about `subject`, when it is known that its results in `folder` are there and nothing has changed. */
+export async function readKnownRun(subject: string, folder: string, store: Store): Promise<KnownRun | null> {
+  const kept = await readReceipt(store, resolve(folder), subject) as KeptRun | null;
+  if (kept === null) return null;
+  const bytes = readFile(folder, "metrics.json");
+  if (bytes === null || await digestOfNote(bytes) !== kept.metrics) return null;
+  return { stages: kept.stages, metrics: decodeJson<FinalMetrics>(bytes) };
+}
+
+/** The runs that a command asks for, when it is known and neither its experiments nor the program have changed. */
+export async function readKnownCommand(command: RunCommand, store: Store): Promise<AskedRun[] | null> {
+  const subject = subjectOfCommand(command);
+  return await readReceipt(store, subject, subject) as AskedRun[] | null;
+}
+
+/** The command in the place where it is typed, to the program that it is typed to: two may share a cache. */
+export function subjectOfCommand(command: RunCommand): string {
+  return canonicalJson({ command: { ...command }, folder: Deno.cwd(), program: import.meta.url });
+}

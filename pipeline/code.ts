@@ -7,7 +7,9 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfBytes, digestOfPlain } from "./digest.ts";
 import { CodeChangedError } from "./errors.ts";
+import { canBeTrusted, statusText } from "./file_status.ts";
 import { PackageLock } from "./packages.ts";
+import { diskIo, type StoreIo } from "./store_io.ts";
 
 /**
  * A stage's source files (paths relative to the project), each with its digest, packages ("npm:NAME") with their
@@ -18,8 +20,20 @@ export interface CodeDigest {
   files: Record<string, string>;
 }
 
+/** A file that is part of a stage's code. */
+interface SourceFile {
+  /** Its path in the project. */
+  name: string;
+  digest: string;
+  /** The paths of the files that it imports, and its packages; without what is no part of the stage's code. */
+  files: string[];
+  packages: string[];
+}
+
 const ENGINE = import.meta.dirname!;
 const PROJECT = dirname(ENGINE);
+/** What says which version of a package it is. */
+const PACKAGE_FILES = ["deno.lock", "package.json"].map((name) => join(PROJECT, name));
 /**
  * Static imports and exports from elsewhere, dynamic imports, and files named by their URL. What only types are taken
  * from is left out: types are gone when the code runs.
@@ -38,8 +52,7 @@ const UNKNOWN_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
 /** Every file of the program, and those that say which packages it works with. */
 export function sourceFiles(): string[] {
   const folders = ["core", "pipeline", "std"].map((name) => join(PROJECT, name));
-  const settings = ["deno.json", "deno.lock", "package.json"].map((name) => join(PROJECT, name));
-  return [...folders.flatMap(filesUnder), ...settings];
+  return [...folders.flatMap(filesUnder), join(PROJECT, "deno.json"), ...PACKAGE_FILES];
 }
 
 function filesUnder(folder: string): string[] {
@@ -54,8 +67,10 @@ export class CodeReader {
   #digests = new Map<string, CodeDigest>();
   /** Stages whose code is known to be what was digested. */
   #confirmed = new Set<string>();
-  #files = new Map<string, { digest: string; imports: string[] }>();
+  #files = new Map<string, SourceFile>();
   #packages: PackageLock | null = null;
+  /** The status of every file before it was read; null for one so young that it may change without a trace. */
+  #statuses = new Map<string, string | null>();
   #declarations: Set<string>;
   readonly #declared: readonly string[];
 
@@ -63,7 +78,7 @@ export class CodeReader {
    * `declarations` are the files that declare stages. A stage names its inputs by importing the stages before it, but
    * what those do reaches it through their outputs alone: their code is part of their keys, not of its own.
    */
-  constructor(declarations: readonly string[] = []) {
+  constructor(declarations: readonly string[] = [], readonly io: Pick<StoreIo, "status"> = diskIo) {
     this.#declared = declarations;
     this.#declarations = new Set(declarations.map((source) => fileURLToPath(source)));
   }
@@ -85,6 +100,21 @@ export class CodeReader {
    */
   mustBeUnchanged(source: string): void {
     if (this.#confirmed.has(source)) return;
+    if (!this.#isAsItWas()) this.#mustHaveFilesOf(source);
+    this.#confirmed.add(source);
+  }
+
+  /** True when it can be told without reading them that all files are what they were. */
+  #isAsItWas(): boolean {
+    return [...this.#statuses].every(([path, was]) => was !== null && was === this.#statusOf(path));
+  }
+
+  #statusOf(path: string): string | null {
+    const status = this.io.status(path);
+    return status !== null && canBeTrusted(status, Date.now()) ? statusText(status) : null;
+  }
+
+  #mustHaveFilesOf(source: string): void {
     const [then, now] = [this.digest(source).files, new CodeReader(this.#declared).digest(source).files];
     const names = [...new Set([...Object.keys(then), ...Object.keys(now)])];
     const edited = names.filter((name) => then[name] !== now[name]);
@@ -94,43 +124,48 @@ export class CodeReader {
           "Nothing of it was stored; run again.",
       );
     }
-    this.#confirmed.add(source);
   }
 
   #digestOf(source: string): CodeDigest {
-    const seen = new Map<string, string>();
-    this.#visit(fileURLToPath(source), seen);
-    const files = Object.fromEntries([...seen].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const parts = new Map<string, string>();
+    this.#visit(fileURLToPath(source), new Set(), parts);
+    const files = Object.fromEntries([...parts].sort(([a], [b]) => (a < b ? -1 : 1)));
     return { digest: digestOfPlain(files), files };
   }
 
-  #visit(path: string, seen: Map<string, string>): void {
-    const name = relative(PROJECT, path).replaceAll("\\", "/");
-    if (seen.has(name)) return;
-    const file = this.#read(path, name);
-    seen.set(name, file.digest);
-    for (const specifier of file.imports) {
-      if (specifier.startsWith(".")) {
-        const target = join(dirname(path), specifier);
-        // The engine decides when a stage runs, not what comes out of it.
-        const isOthers = dirname(target) === ENGINE || this.#declarations.has(target);
-        if (!isOthers) this.#visit(target, seen);
-      } else if (!specifier.startsWith("node:")) {
-        this.#packages ??= new PackageLock(PROJECT);
-        const versions = this.#packages.versions(specifier);
-        if (versions === null) throw notFollowed(name, JSON.stringify(specifier));
-        for (const [name, version] of versions) seen.set(`npm:${name}`, version);
-      }
+  /** Adds a file, and all that it imports, to the parts of a code. */
+  #visit(path: string, seen: Set<string>, parts: Map<string, string>): void {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const { name, digest, files, packages } = this.#read(path);
+    parts.set(name, digest);
+    for (const file of files) this.#visit(file, seen, parts);
+    for (const specifier of packages) {
+      this.#packages ??= this.#readPackages();
+      const versions = this.#packages.versions(specifier);
+      if (versions === null) throw notFollowed(name, JSON.stringify(specifier));
+      for (const [name, version] of versions) parts.set(`npm:${name}`, version);
     }
   }
 
-  #read(path: string, name: string): { digest: string; imports: string[] } {
+  #readPackages(): PackageLock {
+    for (const path of PACKAGE_FILES) this.#statuses.set(path, this.#statusOf(path));
+    return new PackageLock(PROJECT);
+  }
+
+  #read(path: string): SourceFile {
     let file = this.#files.get(path);
     if (file === undefined) {
+      this.#statuses.set(path, this.#statusOf(path));
+      const name = relative(PROJECT, path).replaceAll("\\", "/");
       const bytes = Deno.readFileSync(path);
-      file = path.endsWith(".ts")
+      const { digest, imports } = path.endsWith(".ts")
         ? readSource(name, new TextDecoder().decode(bytes))
         : { digest: digestOfBytes(bytes), imports: [] };
+      const files = imports.filter((one) => one.startsWith(".")).map((one) => join(dirname(path), one));
+      // The engine decides when a stage runs, not what comes out of it.
+      const own = files.filter((one) => dirname(one) !== ENGINE && !this.#declarations.has(one));
+      file = { name, digest, files: own, packages: imports.filter((one) => !/^(\.|node:)/.test(one)) };
       this.#files.set(path, file);
     }
     return file;

@@ -10,12 +10,18 @@ interface LockFile {
 export class PackageLock {
   readonly #named: Record<string, string>;
   readonly #lock: LockFile;
+  /** The first package of a name that the lock has. */
+  readonly #first = new Map<string, string>();
   readonly #found = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(project: string) {
     const { dependencies = {}, devDependencies = {} } = readJson(join(project, "package.json"));
     this.#named = { ...dependencies, ...devDependencies };
     this.#lock = readJson(join(project, "deno.lock"));
+    for (const id of Object.keys(this.#lock.npm ?? {})) {
+      const name = id.slice(0, id.indexOf("@", 1));
+      if (!this.#first.has(name)) this.#first.set(name, id);
+    }
   }
 
   /**
@@ -40,9 +46,7 @@ export class PackageLock {
   /** `id`: "name@1.0.0"; of a package that is there in one version only, also just "name". */
   #visit(id: string, seen: Set<string>): void {
     const packages = this.#lock.npm ?? {};
-    const locked = Object.hasOwn(packages, id)
-      ? id
-      : Object.keys(packages).find((one) => one.startsWith(`${id}@`)) ?? id;
+    const locked = Object.hasOwn(packages, id) ? id : this.#first.get(id) ?? id;
     if (seen.has(locked)) return;
     seen.add(locked);
     const { dependencies = [], optionalDependencies = [] } = packages[locked] ?? {};

@@ -151,8 +151,17 @@ async function makeOutputs(
   const { stage, params } = job;
   const inputs = artifactsOf(job, store) as Record<string, never>;
   const progress: Progress = (...values) => events.progress?.(stage, ...values);
-  const scratch = store.scratch(stage.name, lockName(job));
-  const context = { params, inputs, scratch, signal, progress, pause: () => breathe(signal) };
+  const context = {
+    params,
+    inputs,
+    // Made for a stage that asks for it.
+    get scratch() {
+      return store.scratch(stage.name, lockName(job));
+    },
+    signal,
+    progress,
+    pause: () => breathe(signal),
+  };
   const confirm = () => code.mustBeUnchanged(stage.source);
   if (stage.kind === "fold") {
     const onStep = (step: number, outputs: Readonly<Record<string, Address>>) =>

@@ -3,7 +3,10 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CodeReader, significantText } from "../../../pipeline/code.ts";
 import { CodeChangedError } from "../../../pipeline/errors.ts";
+import { diskIo } from "../../../pipeline/store_io.ts";
+import { AgedIo } from "./aged_io.ts";
 import { changed, runToys, withCache, wordsOf } from "./bench.ts";
+import { damage, tickAfter } from "./tamper.ts";
 
 const ENGINE = join(import.meta.dirname!, "../../../pipeline");
 
@@ -259,6 +262,31 @@ Deno.test("mustBeUnchanged() names the file that was edited after its digest was
     // It is loaded by now: what is edited from here on is another version's.
     append(`${folder}/late.ts`, "export const later = 3;\n");
     reader.mustBeUnchanged(source);
+  });
+});
+
+Deno.test("mustBeUnchanged() looks at the status of files that are of age, and reads them when it is another", async () => {
+  await withSources(async (folder) => {
+    const source = pathToFileURL(`${folder}/stage.ts`).href;
+    const { readFileSync } = Deno;
+    let reads = 0;
+    Deno.readFileSync = (path) => (reads++, readFileSync(path));
+    try {
+      for (const [io, again] of [[diskIo, true], [new AgedIo(), false]] as const) {
+        const reader = new CodeReader([], io);
+        reader.digest(source);
+        reads = 0;
+        reader.mustBeUnchanged(source);
+        assertEquals(reads > 0, again, "a young file may have changed without a trace");
+      }
+      const reader = new CodeReader([], new AgedIo());
+      reader.digest(source);
+      await tickAfter([`${folder}/late.ts`]);
+      damage(`${folder}/late.ts`, (bytes) => bytes.map((byte, i) => (i === bytes.length - 3 ? byte ^ 1 : byte)));
+      assertThrows(() => reader.mustBeUnchanged(source), CodeChangedError, "late.ts");
+    } finally {
+      Deno.readFileSync = readFileSync;
+    }
   });
 });
 

@@ -39,9 +39,13 @@ export async function runFold(
       if (done !== (steps.length > lastStep)) throw wrongNumberOfSteps(stage, steps.length - (done ? 1 : 0), lastStep);
       confirm();
       if (done) {
-        return { outputs: putAll(stage.name, stage.outputs, value, store), each: listsOf(stage, steps), stepSeconds };
+        return {
+          outputs: await putAll(stage.name, stage.outputs, value, store),
+          each: listsOf(stage, steps),
+          stepSeconds,
+        };
       }
-      const outputs = putAll(`${stage.name} (${stage.stepName} ${steps.length})`, stage.each, value, store);
+      const outputs = await putAll(`${stage.name} (${stage.stepName} ${steps.length})`, stage.each, value, store);
       const seconds = (performance.now() - started) / 1000;
       writeRecord(store, { request: stepRequestOf(job, steps.length), outputs, seconds });
       steps.push(outputs);

@@ -1,4 +1,5 @@
 /** Stores what a stage returned, after checking that it is what the stage declared. */
+import { LARGE } from "./checked.ts";
 import type { OutputSpec, Produced } from "./stage.ts";
 import type { Address, Store } from "./store.ts";
 
@@ -6,16 +7,21 @@ import type { Address, Store } from "./store.ts";
  * Stores every output.
  * @throws TypeError when an output is missing or was never declared: a mistake in the stage.
  */
-export function putAll(
+export async function putAll(
   stage: string,
   declared: Record<string, OutputSpec>,
   produced: Record<string, Produced>,
   store: Store,
-): Record<string, Address> {
+): Promise<Record<string, Address>> {
   const expected = Object.keys(declared).sort().join(", ");
   const found = Object.keys(produced).sort().join(", ");
   if (expected !== found) {
     throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but put out [${found}].`);
   }
-  return Object.fromEntries(Object.entries(produced).map(([name, output]) => [name, store.put(output)]));
+  const addresses: Record<string, Address> = {};
+  for (const [name, output] of Object.entries(produced)) {
+    const isLarge = output instanceof Uint8Array && output.length >= LARGE;
+    addresses[name] = isLarge ? await store.putLarge(output) : store.put(output);
+  }
+  return addresses;
 }

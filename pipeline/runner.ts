@@ -170,7 +170,7 @@ async function makeOutputs(
   }
   const produced = await stage.run(context);
   confirm();
-  return { outputs: putAll(stage.name, stage.outputs, produced, store) };
+  return { outputs: await putAll(stage.name, stage.outputs, produced, store) };
 }
 
 /** Runs of a fold that differ only in the number of steps share a lock: the second finds the first one's steps. */

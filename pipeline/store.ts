@@ -6,13 +6,13 @@
  * killed process leaves either the whole or nothing. What turns out to be damaged is set aside in `quarantine/`.
  */
 import { join } from "node:path";
+import { forget, isRemembered, remember } from "./checked.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "./errors.ts";
-import { canBeTrusted, clockOf, statusText } from "./file_status.ts";
 import { type Lease, openLease } from "./lease.ts";
 import { setAside } from "./quarantine.ts";
 import type { Artifact, Produced, ProducedFile } from "./stage.ts";
-import { diskIo, type FileStatus, type StoreIo } from "./store_io.ts";
+import { diskIo, type StoreIo } from "./store_io.ts";
 
 /** Names the bytes of an artifact. */
 export interface Address {
@@ -26,8 +26,6 @@ export interface Address {
  * grows beyond it, the records of its steps do its work.
  */
 export const MOST_TEXT_BYTES = 1 << 26;
-/** From this size on, a check is remembered by the file's status instead of being made anew at every run. */
-const REMEMBERED_BYTES = 1 << 20;
 /** A temporary file this old was left by a process that was killed. Milliseconds. */
 const ABANDONED_AGE = 3_600_000;
 /** When something was last used is noted to the day. Milliseconds. */
@@ -88,6 +86,21 @@ export class Store {
     return { digest: produced.digest, size: produced.size };
   }
 
+  /**
+   * Stores bytes as `put` does, and digests them while another thread writes them: of many, that takes as long as the
+   * writing. The bytes must not change meanwhile.
+   */
+  async putLarge(bytes: Uint8Array<ArrayBuffer>): Promise<Address> {
+    let digest = "";
+    const temporary = this.#temporary();
+    const isNew = () => {
+      digest = digestOfBytes(bytes);
+      return !this.holds({ digest, size: bytes.length });
+    };
+    if (await this.io.writeWhile(temporary, bytes, isNew)) this.#install(temporary, digest);
+    return { digest, size: bytes.length };
+  }
+
   /** The artifact at an address. Its bytes are checked when they are read. */
   artifact(address: Address): Artifact {
     return {
@@ -108,16 +121,16 @@ export class Store {
     const status = this.io.status(this.artifactPath(address.digest));
     if (status === null) return false;
     if (status.size !== address.size) return false;
-    if (this.#remembered(address, status)) return true;
+    if (isRemembered(this, address, status)) return true;
     if (!this.#hashesRight(address)) return false;
-    this.#remember(address, status);
+    remember(this, address, status);
     return true;
   }
 
   /** Takes away an artifact whose bytes are wrong, so that it is made anew. */
   discard(digest: string): void {
     setAside(this, this.artifactPath(digest), digest);
-    this.io.remove(this.#notePath(digest));
+    forget(this, digest);
   }
 
   /** Writes a text file so that it is there whole or not at all, also after a power cut. */
@@ -203,30 +216,11 @@ export class Store {
     return count === address.size && digestOfBytes(bytes) === address.digest;
   }
 
-  /**
-   * A big file's check counts again as long as nothing about the file has changed. The inode's change time is part of
-   * it: unlike the modification time it cannot be set back.
-   */
-  #remembered(address: Address, status: FileStatus): boolean {
-    return address.size >= REMEMBERED_BYTES && this.readText(this.#notePath(address.digest)) === statusText(status);
-  }
-
-  #remember(address: Address, status: FileStatus): void {
-    if (address.size < REMEMBERED_BYTES || !canBeTrusted(status, Date.now())) return;
-    const path = this.#notePath(address.digest);
-    const now = clockOf(this.io, this.root, path);
-    if (now !== null && canBeTrusted(status, now)) this.io.note(path, statusText(status));
-  }
-
   #sweep(folder: string): void {
     for (const name of this.io.list(folder)) {
       const status = this.io.status(join(folder, name));
       if (status !== null && Date.now() - status.modified > ABANDONED_AGE) this.io.remove(join(folder, name));
     }
-  }
-
-  #notePath(digest: string): string {
-    return join(this.root, "checked", digest);
   }
 
   #temporary(): string {

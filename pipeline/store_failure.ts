@@ -36,7 +36,8 @@ export function explained<T>(path: string, work: () => T): T {
   }
 }
 
-function asStoreError(path: string, error: unknown): unknown {
+/** A failure of the file system in words; any other error as it is. */
+export function asStoreError(path: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const advice = error.message.includes("os error 28")
     ? "The disk is full: free some space, or choose another folder with --cache DIR."

@@ -4,8 +4,9 @@
  */
 import { dirname, join, relative, sep } from "node:path";
 import { startDigest } from "./digest.ts";
+import { makeDurableFolder, syncFolder, writeAll, writeNewFile, writeNewFileWhile } from "./durable.ts";
 import { StoreError } from "./errors.ts";
-import { explained, orNull, whereAllowed } from "./store_failure.ts";
+import { asStoreError, explained, orNull, whereAllowed } from "./store_failure.ts";
 
 /** What the file system says of a file without reading it. */
 export interface FileStatus {
@@ -24,6 +25,11 @@ export interface StoreIo {
   readInto(path: string, target: Uint8Array<ArrayBuffer>): number | null;
   /** Writes a new file and returns when its bytes are on the disk. */
   writeDurably(path: string, bytes: Uint8Array): void;
+  /**
+   * Writes a new file on another thread while `isWanted` works on this one. If that is true, it is on the disk in the end;
+   * if not, it is gone again.
+   */
+  writeWhile(path: string, bytes: Uint8Array<ArrayBuffer>, isWanted: () => boolean): Promise<boolean>;
   /** Copies a file chunk by chunk to a new one, showing each chunk; returns when the bytes are on the disk. */
   copyDurably(from: string, to: string, onChunk: (chunk: Uint8Array) => void): void;
   /** Renames within the store and makes the new name durable. */
@@ -47,8 +53,6 @@ export interface StoreIo {
 }
 
 const CHUNK_BYTES = 1 << 22;
-/** The mode of all that is stored: no program changes it by mistake. */
-const READ_ONLY = 0o444;
 
 /** A pipe in a file's place would keep its reader waiting for ever: only plain files are opened. */
 function openPlainFile(path: string): Deno.FsFile | null {
@@ -75,6 +79,13 @@ export const diskIo: StoreIo = {
   },
   writeDurably(path, bytes) {
     explained(path, () => writeNewFile(path, (file) => writeAll(file, bytes)));
+  },
+  async writeWhile(path, bytes, isWanted) {
+    try {
+      return await writeNewFileWhile(path, bytes, isWanted);
+    } catch (error) {
+      throw asStoreError(path, error);
+    }
   },
   copyDurably(from, to, onChunk) {
     explained(to, () => {
@@ -146,6 +157,7 @@ export function readingOnly(io: StoreIo): StoreIo {
     makeFolder: () => {},
     note: () => {},
     writeDurably: refuse,
+    writeWhile: refuse,
     copyDurably: refuse,
     rename: refuse,
   };
@@ -159,34 +171,6 @@ function forEachChunk(path: string, work: (chunk: Uint8Array) => void): void {
   }
 }
 
-/** A folder is on the disk when the folder around it is. */
-function makeDurableFolder(path: string): void {
-  try {
-    Deno.mkdirSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      makeDurableFolder(dirname(path));
-      makeDurableFolder(path);
-      return;
-    }
-    if (error instanceof Deno.errors.AlreadyExists && Deno.statSync(path).isDirectory) return;
-    throw error;
-  }
-  syncFolder(dirname(path));
-}
-
-/** Writes a new file, which may only be read from then on, to the disk; what could not be written whole is removed, so that it does not fill the disk. */
-function writeNewFile(path: string, write: (file: Deno.FsFile) => void): void {
-  using file = Deno.openSync(path, { write: true, createNew: true, mode: READ_ONLY });
-  try {
-    write(file);
-    file.syncSync();
-  } catch (error) {
-    Deno.removeSync(path);
-    throw error;
-  }
-}
-
 function fill(file: Deno.FsFile, target: Uint8Array<ArrayBuffer>): number {
   let filled = 0;
   while (filled < target.length) {
@@ -195,18 +179,6 @@ function fill(file: Deno.FsFile, target: Uint8Array<ArrayBuffer>): number {
     filled += count;
   }
   return filled;
-}
-
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) written += file.writeSync(bytes.subarray(written));
-}
-
-/** A rename is on the disk when its folder is. Windows cannot open a folder; there the rename is durable by itself. */
-function syncFolder(path: string): void {
-  if (Deno.build.os === "windows") return;
-  using folder = Deno.openSync(path);
-  folder.syncSync();
 }
 
 /** A store has folders only: a link in it came from somebody else, and what is written there would land elsewhere. */

@@ -34,6 +34,7 @@ export class AgedIo implements StoreIo {
   }
 
   writeDurably = diskIo.writeDurably;
+  writeWhile = diskIo.writeWhile;
   copyDurably = diskIo.copyDurably;
   rename = diskIo.rename;
   digest = diskIo.digest;

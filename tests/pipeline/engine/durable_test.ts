@@ -7,7 +7,7 @@ import { canMount, mount, unmount } from "./mounted.ts";
 const mountable = canMount();
 
 /** Calls `work` and tells which files and folders it synced, in order, and what it renamed. */
-function synced(work: () => void): string[] {
+async function synced(work: () => unknown): Promise<string[]> {
   const events: string[] = [];
   const { openSync, renameSync } = Deno;
   Deno.openSync = (path, options) => {
@@ -17,6 +17,11 @@ function synced(work: () => void): string[] {
       events.push(`sync ${path}`);
       sync();
     };
+    const syncLater = file.sync.bind(file);
+    file.sync = async () => {
+      await syncLater();
+      events.push(`sync ${path}`);
+    };
     return file;
   };
   Deno.renameSync = (from, to) => {
@@ -24,7 +29,7 @@ function synced(work: () => void): string[] {
     renameSync(from, to);
   };
   try {
-    work();
+    await work();
   } finally {
     [Deno.openSync, Deno.renameSync] = [openSync, renameSync];
   }
@@ -32,29 +37,37 @@ function synced(work: () => void): string[] {
 }
 
 Deno.test("diskIo.makeFolder() syncs the folder around every folder that it makes", async () => {
-  await withCache((cache) => {
+  await withCache(async (cache) => {
     const parent = cache.slice(0, -"/cache".length);
     const make = () => diskIo.makeFolder(`${cache}/artifacts/ab`);
-    assertEquals(synced(make), [`sync ${parent}`, `sync ${cache}`, `sync ${cache}/artifacts`]);
-    assertEquals(synced(make), []);
+    assertEquals(await synced(make), [`sync ${parent}`, `sync ${cache}`, `sync ${cache}/artifacts`]);
+    assertEquals(await synced(make), []);
   });
 });
 
-Deno.test("Store.put() syncs the bytes, then the folder's name, then the name in the folder", async () => {
-  await withCache((cache) => {
-    const store = new Store(cache);
-    store.put(new Uint8Array(1));
-    const events = synced(() => store.put(new Uint8Array(2)));
-    const target = events[2].split(" ")[2];
-    const folder = target.slice(0, target.lastIndexOf("/"));
-    assertEquals(events.map((event) => event.replace(/temporary\/[0-9a-f-]{36}/, "temporary/NEW")), [
-      `sync ${cache}/temporary/NEW`,
-      `sync ${cache}/artifacts`,
-      `rename ${cache}/temporary/NEW ${target}`,
-      `sync ${folder}`,
-    ]);
+for (
+  const [name, put] of Object.entries({
+    put: (store: Store, bytes: Uint8Array<ArrayBuffer>) => store.put(bytes),
+    putLarge: (store: Store, bytes: Uint8Array<ArrayBuffer>) => store.putLarge(bytes),
+  })
+) {
+  Deno.test(`Store.${name}() syncs the bytes, then the folder's name, then the name in the folder`, async () => {
+    await withCache(async (cache) => {
+      const store = new Store(cache);
+      await put(store, new Uint8Array(1));
+      const events = await synced(() => put(store, new Uint8Array(2)));
+      const target = events[2].split(" ")[2];
+      const folder = target.slice(0, target.lastIndexOf("/"));
+      assertEquals(events.map((event) => event.replace(/temporary\/[0-9a-f-]{36}/, "temporary/NEW")), [
+        `sync ${cache}/temporary/NEW`,
+        `sync ${cache}/artifacts`,
+        `rename ${cache}/temporary/NEW ${target}`,
+        `sync ${folder}`,
+      ]);
+      assertEquals(await synced(() => put(store, new Uint8Array(2))), [], "what is stored is not written again");
+    });
   });
-});
+}
 
 Deno.test({
   name: "Store.put() stores files that may only be read",

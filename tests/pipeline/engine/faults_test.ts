@@ -1,9 +1,10 @@
 import { assertEquals, assertGreater, assertInstanceOf } from "@std/assert";
 import { StoreError } from "../../../pipeline/errors.ts";
-import { diskIo } from "../../../pipeline/store_io.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
 import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache } from "./bench.ts";
 import { type Fault, FaultyIo } from "./faulty_io.ts";
 import { damage, DAMAGES } from "./tamper.ts";
+import { BIG } from "./toys.ts";
 
 const SHORT: Changes = { grow: { rounds: 1 } };
 
@@ -39,6 +40,32 @@ for (const [beginning, { prepare, params }] of Object.entries(BEGINNINGS)) {
     });
   }
 }
+
+Deno.test("runStages() ends as a straight run when a large output was written to the half, or whole, and that failed", async () => {
+  const params: Changes = { words: { repeat: BIG }, grow: { rounds: 0 } };
+  const wanted = await straightDigests(params);
+  for (const write of [Deno.writeFileSync, diskIo.writeDurably]) {
+    let writes = Infinity;
+    for (let failAt = 1; failAt <= writes; failAt++) {
+      await withCache(async (cache) => {
+        let count = 0;
+        const io: StoreIo = {
+          ...diskIo,
+          writeWhile(path, bytes, isWanted) {
+            if (++count !== failAt) return diskIo.writeWhile(path, bytes, isWanted);
+            write(path, write === diskIo.writeDurably ? bytes : bytes.subarray(bytes.length >> 1));
+            throw new StoreError("on purpose");
+          },
+        };
+        const error = await runToys(cache, { params, io }).then(() => null, (error) => error);
+        if (error === null) writes = count;
+        else assertInstanceOf(error, StoreError);
+        assertEquals((await runToys(cache, { params })).digests, wanted, `write ${failAt}`);
+      });
+    }
+    assertEquals(writes, 3, "words, lower and the page are large");
+  }
+});
 
 Deno.test("runStages() reads no wrong result when a read gives only half of the bytes", async () => {
   // The mark makes lower run, so that a stage reads as well as the look-up.

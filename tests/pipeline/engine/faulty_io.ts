@@ -32,6 +32,13 @@ export class FaultyIo implements StoreIo {
       () => diskIo.writeDurably(path, bytes),
     );
 
+  writeWhile = (path: string, bytes: Uint8Array<ArrayBuffer>, isWanted: () => boolean) =>
+    this.#call(
+      () => Deno.writeFileSync(path, bytes.subarray(0, bytes.length >> 1)),
+      // A call that fails does not go on beside what comes after it.
+      () => this.calls === this.failAt ? wholly(path, bytes) : diskIo.writeWhile(path, bytes, isWanted),
+    );
+
   copyDurably = (from: string, to: string, onChunk: (chunk: Uint8Array) => void) =>
     this.#call(
       () => {
@@ -59,6 +66,11 @@ export class FaultyIo implements StoreIo {
     this.fail();
     throw new Error("A call that fails must not come back.");
   }
+}
+
+function wholly(path: string, bytes: Uint8Array): Promise<boolean> {
+  diskIo.writeDurably(path, bytes);
+  return Promise.resolve(true);
 }
 
 function throwStoreError(): never {

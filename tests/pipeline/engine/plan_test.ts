@@ -74,7 +74,7 @@ function everything(folder: string): Record<string, string> {
 const untouchable: StoreIo = {
   ...diskIo,
   ...Object.fromEntries(
-    ["writeDurably", "copyDurably", "rename", "remove", "makeFolder", "note"].map((name) => [name, () => {
+    ["writeDurably", "writeWhile", "copyDurably", "rename", "remove", "makeFolder", "note"].map((name) => [name, () => {
       throw new Error(`The plan calls ${name}.`);
     }]),
   ),

@@ -1,4 +1,4 @@
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { digestOfBytes } from "../../../pipeline/digest.ts";
 import { ChecksumError, CorruptArtifactError, StoreError } from "../../../pipeline/errors.ts";
 import { Store } from "../../../pipeline/store.ts";
@@ -47,6 +47,41 @@ Deno.test("Store.put() writes bytes anew when the stored ones are damaged", asyn
       assertEquals(store.holds(ADDRESS), false);
       assertEquals(store.artifact(store.put(BYTES)).bytes(), BYTES);
     }
+  });
+});
+
+Deno.test("Store.putLarge() stores what put() stores, writes nothing that is stored, and replaces what is damaged", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    for (const bytes of [new Uint8Array(), BYTES, new Uint8Array(9_000_000).fill(7)]) {
+      const address = await store.putLarge(bytes);
+      assertEquals(address, new Store(`${cache}-other`).put(bytes));
+      assertEquals(store.artifact(address).bytes(), bytes);
+      const before = Deno.statSync(artifactPath(cache, address.digest));
+      assertEquals(await new Store(cache).putLarge(bytes), address);
+      assertEquals(Deno.statSync(artifactPath(cache, address.digest)), before);
+    }
+    for (const change of Object.values(DAMAGES)) {
+      damage(artifactPath(cache, ADDRESS.digest), change);
+      assertEquals(store.artifact(await store.putLarge(BYTES)).bytes(), BYTES);
+    }
+    assertEquals([...Deno.readDirSync(`${cache}/temporary`)], []);
+  });
+});
+
+Deno.test("Store.putLarge() leaves no file when the store cannot be asked, and throws what it threw", async () => {
+  await withCache(async (cache) => {
+    new Store(cache).put(BYTES);
+    const io = {
+      ...diskIo,
+      status: (path: string) => {
+        if (path.includes("/artifacts/")) throw new StoreError("no answer");
+        return diskIo.status(path);
+      },
+    };
+    const large = new Uint8Array(5_000_000);
+    await assertRejects(() => new Store(cache, io).putLarge(large), StoreError, "no answer");
+    assertEquals([...Deno.readDirSync(`${cache}/temporary`)], []);
   });
 });
 

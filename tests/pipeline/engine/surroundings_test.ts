@@ -73,6 +73,7 @@ class ReadOnlyIo extends AgedIo {
   override note = refuse;
   override remove = refuse;
   override writeDurably = refuse;
+  override writeWhile = refuse;
   override copyDurably = refuse;
   override rename = refuse;
   override makeFolder = refuse;

@@ -83,7 +83,15 @@ Deno.test("readKnownRun() reads one receipt and metrics.json, and writes nothing
       reads.push(path);
       return diskIo.readInto(path, target);
     },
-    ...{ writeDurably: refuse, copyDurably: refuse, rename: refuse, remove: refuse, makeFolder: refuse, note: refuse },
+    ...{
+      writeDurably: refuse,
+      writeWhile: refuse,
+      copyDurably: refuse,
+      rename: refuse,
+      remove: refuse,
+      makeFolder: refuse,
+      note: refuse,
+    },
   };
   const store = new Store(written.run.store.root, io);
   const known = await readKnownRun(subjectOf(variant(written.config), code), written.folder, store);

@@ -4,9 +4,10 @@
  */
 import "./own_fonts_only.ts";
 import { fileURLToPath } from "node:url";
-import { createCanvas, GlobalFonts, type SKRSContext2D } from "@napi-rs/canvas";
+import { type Canvas, createCanvas, GlobalFonts, type SKRSContext2D } from "@napi-rs/canvas";
 import type { Chart } from "chart.js";
 import { ChartJSNodeCanvas } from "chartjs-node-canvas";
+import { encodePng } from "./png.ts";
 import { type Config, FONT_FAMILY, SURFACE } from "./theme.ts";
 
 /** What a plugin draws with. */
@@ -47,12 +48,21 @@ const paper = {
   },
 };
 
+/** chartjs-node-canvas asks the canvas for its bytes: it gets those that our encoder makes. */
+const png = {
+  id: "png",
+  beforeInit(chart: Chart) {
+    const canvas = chart.canvas as unknown as Canvas;
+    Object.assign(canvas, { toBuffer: () => encodePng(canvas.data(), canvas.width, canvas.height) });
+  },
+};
+
 /**
  * Draws a chart on white paper, laid out in `width` by `height` pixels.
  * @returns the bytes of a PNG of SCALE times as many pixels each way; the same configuration gives the same bytes.
  */
 export function renderPng(config: Config, width: number, height: number): Uint8Array<ArrayBuffer> {
-  const plugins = [paper, ...(config.plugins ?? [])];
+  const plugins = [paper, png, ...(config.plugins ?? [])];
   const options = { ...config.options, devicePixelRatio: SCALE };
   const drawer = new ChartJSNodeCanvas({ width, height });
   return new Uint8Array(drawer.renderToBufferSync({ ...config, options, plugins }, "image/png"));

@@ -1,0 +1,35 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import "../../../pipeline/report/charts/own_fonts_only.ts";
+import { createCanvas, loadImage } from "@napi-rs/canvas";
+import { encodePng } from "../../../pipeline/report/charts/png.ts";
+import { lossChart } from "../../../pipeline/report/charts/charts.ts";
+
+/** Pixels of any colour, all opaque. */
+function pixels(width: number, height: number): Uint8Array {
+  return Uint8Array.from({ length: 4 * width * height }, (_, i) => (i % 4 === 3 ? 255 : (i * i * 7 + 31 * i) % 256));
+}
+
+Deno.test("encodePng() writes pictures in which another program finds the same pixels", async () => {
+  for (const [width, height] of [[1, 1], [7, 3], [3, 500], [640, 2]]) {
+    const rgba = pixels(width, height);
+    const image = await loadImage(encodePng(rgba, width, height));
+    assertEquals([image.width, image.height], [width, height]);
+    const context = createCanvas(width, height).getContext("2d");
+    context.drawImage(image, 0, 0);
+    assertEquals(new Uint8Array(context.getImageData(0, 0, width, height).data), rgba);
+  }
+});
+
+Deno.test("encodePng() refuses a wrong number of pixels", () => {
+  assertThrows(
+    () => encodePng(new Uint8Array(12), 2, 2),
+    RangeError,
+    "Expected 2 × 2 pixels of 4 bytes, found 12 bytes",
+  );
+});
+
+Deno.test("charts are written by encodePng(): colour without transparency", () => {
+  const png = lossChart({ title: "t", train: [3, 2, 1], test: [4, 3, 2, 1], reduction: "mean" });
+  const [depth, kind] = png.subarray(24);
+  assertEquals([depth, kind], [8, 2]);
+});

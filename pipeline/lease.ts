@@ -8,6 +8,9 @@ import { join } from "node:path";
 import { explained, mayNotWrite } from "./store_failure.ts";
 import { diskIo } from "./store_io.ts";
 
+/** The file of the gate, among those of locks. */
+export const GATE = "store.lock";
+
 /** The lease of one run. */
 export class Lease {
   readonly #gate: Deno.FsFile;
@@ -103,7 +106,7 @@ export function atTheGate<T>(root: string, work: () => T): T {
 }
 
 function openGate(root: string): Deno.FsFile {
-  const path = join(root, "locks", "store.lock");
+  const path = join(root, "locks", GATE);
   return explained(path, () => {
     Deno.mkdirSync(join(root, "locks"), { recursive: true });
     return Deno.openSync(path, { create: true, write: true });

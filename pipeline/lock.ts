@@ -1,9 +1,11 @@
 /**
  * Locks between processes. The operating system holds them and frees them when the process ends, however it ends, so
- * there is no stale lock to clear. Who holds a lock stands in its file, for those who wait; nothing depends on it.
+ * there is no stale lock to clear. Who holds a lock stands in its file, for those who wait; nothing depends on it. A file
+ * that nobody holds may be removed: whoever has opened it by then finds, once the lock is taken, that others would open
+ * another one, and does so too.
  */
 import { unlessAborted } from "./signal.ts";
-import { explained } from "./store_failure.ts";
+import { explained, orNull } from "./store_failure.ts";
 
 /** Who holds a lock. */
 export interface LockOwner {
@@ -33,20 +35,52 @@ export async function withLock<T>(
   work: () => Promise<T>,
   { by = "", signal = new AbortController().signal }: LockOptions = {},
 ): Promise<T> {
-  using file = explained(path, () => Deno.openSync(path, { create: true, write: true }));
-  const held = tryLock(file);
-  // Nearly always nobody has it: then there is nothing to await.
-  if (held === false) {
-    onWait(readOwner(path));
-    await unlessAborted(file.lock(true), signal);
+  for (let hasWaited = false;;) {
+    using file = explained(path, () => Deno.openSync(path, { create: true, write: true }));
+    const held = tryLock(file);
+    // Nearly always nobody has it: then there is nothing to await.
+    if (held === false) {
+      if (!hasWaited) onWait(readOwner(path));
+      hasWaited = true;
+      await unlessAborted(file.lock(true), signal);
+    }
+    if (held !== null && !isStillAt(path, file)) continue;
+    try {
+      writeOwner(file, by);
+      return await work();
+    } finally {
+      writeOwner(file, null);
+      if (held !== null) file.unlockSync();
+    }
   }
-  try {
-    writeOwner(file, by);
-    return await work();
-  } finally {
-    writeOwner(file, null);
-    if (held !== null) file.unlockSync();
-  }
+}
+
+/** True when a lock's file is there and nobody holds it. */
+export function isFree(path: string): boolean {
+  return whileFree(path, () => {});
+}
+
+/** Removes a lock's file, unless somebody holds it, or the system cannot tell one file from another. */
+export function removeFree(path: string): void {
+  whileFree(path, (file) => {
+    if (file.statSync().ino !== null && isStillAt(path, file)) Deno.removeSync(path);
+  });
+}
+
+/** Does `work` while holding the lock, if nobody else does; false when that cannot be. */
+function whileFree(path: string, work: (file: Deno.FsFile) => void): boolean {
+  return orNull(path, () => {
+    using file = Deno.openSync(path, { write: true });
+    const isFree = tryLock(file) === true;
+    if (isFree) work(file);
+    return isFree;
+  }) ?? false;
+}
+
+/** False when the file was removed, or another is in its place, which is the one that others lock. */
+function isStillAt(path: string, file: Deno.FsFile): boolean {
+  const { ino } = file.statSync();
+  return ino === null || orNull(path, () => Deno.statSync(path))?.ino === ino;
 }
 
 /** True when the lock was taken, false when another has it, null when the file system has no locks. */

@@ -5,10 +5,11 @@
  * without it, or with a torn one, everything is checked anew.
  */
 import { join, resolve } from "node:path";
+import { isJsonObject, parseBoundedJson } from "./bounded_json.ts";
 import { canBeTrusted, clockOf, statusText } from "./file_status.ts";
-import { digestOfNote, type Plain } from "./digest.ts";
+import { digestOfBytes, digestOfNote, type Plain } from "./digest.ts";
 import { addressesOf, recordPath, type StageRecord } from "./record.ts";
-import type { Store } from "./store.ts";
+import { MOST_TEXT_BYTES, type Store } from "./store.ts";
 
 interface Receipt {
   /** What was asked for. */
@@ -17,6 +18,18 @@ interface Receipt {
   content: Plain;
   /** Every file that was checked, with its status. */
   files: [path: string, status: string][];
+  /** The names of the receipts without which this one is of no use. */
+  restsOn: string[];
+}
+
+/** What a receipt says. */
+export interface Statement {
+  /** What it is kept under, one receipt a place: the folder of a run's results, or the words of a command. */
+  place: string;
+  subject: string;
+  content: Plain;
+  /** The places of the receipts without which this one is of no use. */
+  restsOn?: readonly string[];
 }
 
 /** The files in which records and the artifacts that they name are stored. */
@@ -26,20 +39,18 @@ export function filesOfRecords(store: Store, records: readonly StageRecord[]): s
 }
 
 /**
- * Writes the receipt of `subject`; a place, which is the folder that a run's results are in, or the words of a command,
- * has one receipt. Every file must have been checked after the time `since`, in milliseconds. No receipt is written, and
- * the answer is false, when a file changed so shortly before that time that it may have changed again without a trace.
+ * Writes a receipt that holds as long as the files in `paths` are what they are. They must have been checked after the
+ * time `since`, in milliseconds. No receipt is written, and the answer is false, when one of them changed so shortly
+ * before that time that it may have changed again without a trace.
  */
 export async function keepReceipt(
   store: Store,
-  place: string,
-  subject: string,
-  content: Plain,
+  { place, subject, content, restsOn = [] }: Statement,
   paths: readonly string[],
   since: number,
 ): Promise<boolean> {
-  const receipt = await receiptPath(store, place);
-  const now = clockOf(store.io, store.root, receipt);
+  const path = pathOf(store, await nameOf(place));
+  const now = clockOf(store.io, store.root, path);
   if (now === null) return false;
   const ahead = now - Date.now();
   const files: Receipt["files"] = [];
@@ -48,24 +59,60 @@ export async function keepReceipt(
     if (status === null || !canBeTrusted(status, since + ahead)) return false;
     files.push([resolve(path), statusText(status)]);
   }
-  const body = JSON.stringify({ subject, content, files } satisfies Receipt);
-  store.io.note(receipt, `${await sealOf(body)}\n${body}`);
+  const names = await Promise.all(restsOn.map(nameOf));
+  const body = JSON.stringify({ subject, content, files, restsOn: names } satisfies Receipt);
+  store.io.note(path, `${await sealOf(body)}\n${body}`);
   return true;
 }
 
 /** The receipt's content; null when there is none for this subject, or a file is not what it was. */
 export async function readReceipt(store: Store, place: string, subject: string): Promise<Plain | null> {
-  const receipt = await readAt(store, await receiptPath(store, place));
+  const [seal, body] = textOf(store, await nameOf(place));
+  const receipt = await sealOf(body) === seal ? parsed(body) : null;
   return receipt?.subject === subject && isAsItWas(store, receipt) ? receipt.content : null;
 }
 
-/** The receipt in a file; null when there is none, or it is torn. */
-async function readAt(store: Store, path: string): Promise<Receipt | null> {
-  const text = store.readText(path);
-  if (text === null) return null;
+/**
+ * The files of receipts that are of no use any more: a file that they name is another than it was, or in `going`, or they
+ * rest on such a receipt, or are torn.
+ */
+export function endedReceipts(store: Store, going: ReadonlySet<string>): string[] {
+  const gone = new Set([...going].map((path) => resolve(path)));
+  const held = new Map<string, Receipt>();
+  const names = store.io.list(join(store.root, "receipts"));
+  for (const name of names) {
+    const [seal, body] = textOf(store, name);
+    const receipt = digestOfBytes(new TextEncoder().encode(body)) === seal ? parsed(body) : null;
+    if (receipt === null || !isAsItWas(store, receipt) || receipt.files.some(([file]) => gone.has(file))) continue;
+    held.set(name, receipt);
+  }
+  const isOfUse = (name: string) => held.get(name)?.restsOn.every((one) => held.has(one)) ?? false;
+  return names.filter((name) => !isOfUse(name)).map((name) => pathOf(store, name));
+}
+
+/** What stands in a receipt: its seal, and what it says. */
+function textOf(store: Store, name: string): [seal: string, body: string] {
+  const text = store.readText(pathOf(store, name)) ?? "";
   const [seal] = text.split("\n", 1);
-  const body = text.slice(seal.length + 1);
-  return await sealOf(body) === seal ? JSON.parse(body) : null;
+  return [seal, text.slice(seal.length + 1)];
+}
+
+/** The receipt that a text says, which may come from somebody else; null when it says none. */
+function parsed(body: string): Receipt | null {
+  try {
+    const value = parseBoundedJson(body, MOST_TEXT_BYTES);
+    if (!isJsonObject(value)) return null;
+    const { subject, files, restsOn } = value;
+    const isOne = typeof subject === "string" && Array.isArray(files) && files.every(isTexts) && isTexts(restsOn);
+    return isOne ? value as unknown as Receipt : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
 function isAsItWas(store: Store, { files }: Receipt): boolean {
@@ -75,8 +122,12 @@ function isAsItWas(store: Store, { files }: Receipt): boolean {
   });
 }
 
-async function receiptPath(store: Store, place: string): Promise<string> {
-  return join(store.root, "receipts", `${await sealOf(place)}.json`);
+async function nameOf(place: string): Promise<string> {
+  return `${await sealOf(place)}.json`;
+}
+
+function pathOf(store: Store, name: string): string {
+  return join(store.root, "receipts", name);
 }
 
 function sealOf(text: string): Promise<string> {

@@ -3,7 +3,9 @@
  * process that is killed in between leaves artifacts without a record, and never the other way round.
  */
 import { basename, join } from "node:path";
-import { atTheGate, readLeases } from "../lease.ts";
+import { atTheGate, GATE, readLeases } from "../lease.ts";
+import { isFree, removeFree } from "../lock.ts";
+import { endedReceipts } from "../receipt.ts";
 import type { Store } from "../store.ts";
 import { type Contents, contentsOf, filesIn, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
 
@@ -20,8 +22,10 @@ export interface Clearing {
   /** Records that go. */
   records: StoredRecord[];
   artifacts: StoredFile[];
-  /** What processes that are no more have left, notes, and what was set aside. */
+  /** What processes that are no more have left, notes, receipts that do not hold any more, and what was set aside. */
   others: StoredFile[];
+  /** Files of locks that nobody has held for a day. */
+  locks: StoredFile[];
   /** Bytes of all that goes. */
   bytes: number;
   /** Of the artifacts that stay: their number and bytes, and what of it live runs and kept results need. */
@@ -41,6 +45,7 @@ export function clear(store: Store, rule: KeepRule, neededByResults: () => Set<s
   return atTheGate(store.root, () => {
     const clearing = plan(store, rule, neededByResults);
     for (const { path } of [...clearing.records, ...clearing.artifacts, ...clearing.others]) store.io.remove(path);
+    for (const { path } of clearing.locks) removeFree(path);
     return clearing;
   });
 }
@@ -55,7 +60,10 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>):
   const records = contents.records.filter((record) => !everyOf(record, kept));
   const artifacts = [...contents.artifacts].filter((entry) => !isKept(entry)).map(([, file]) => file);
   const scratch = leases.live > 0 ? [] : scratchFiles(store);
+  const going = new Set([...records, ...artifacts].map(({ path }) => path));
+  const locks = locksUnused(store);
   const others = [
+    ...endedReceipts(store, going).flatMap((path) => filesAt(store, path)),
     ...[...contents.quarantine, ...scratch].filter(({ modified }) =>
       rule.days === undefined || isOlder(modified, rule.days)
     ),
@@ -68,7 +76,8 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>):
     records,
     artifacts,
     others,
-    bytes: totalSize(artifacts) + totalSize(others),
+    locks,
+    bytes: totalSize(artifacts) + totalSize(others) + totalSize(locks),
     kept: {
       artifacts: staying.length,
       bytes: totalSize(staying.map(([, file]) => file)),
@@ -108,6 +117,12 @@ function isOlder(time: number, days: number): boolean {
 
 function everyOf(record: StoredRecord, kept: ReadonlyMap<string, number>): boolean {
   return [...record.artifacts.keys()].every((digest) => kept.has(digest));
+}
+
+/** A lock's file is written to whenever it is taken and given back. The gate is held by who looks. */
+function locksUnused(store: Store): StoredFile[] {
+  return filesIn(store, join(store.root, "locks"))
+    .filter(({ path, modified }) => basename(path) !== GATE && isOlder(modified, 1) && isFree(path));
 }
 
 /** What stages keep between runs: parts of downloads. */

@@ -75,25 +75,25 @@ export function parseSize(text: string): number {
   throw new UsageError(`--max-size takes a size, as in 500MB, 2GB or 0, but was given "${text}".`);
 }
 
-function asJson({ records, artifacts, others, bytes, kept, live }: Clearing, dryRun: boolean): unknown {
+function asJson({ records, artifacts, others, locks, bytes, kept, live }: Clearing, dryRun: boolean): unknown {
   return {
     dryRun,
     records: records.map(({ key, record: { request: { stage, step } } }) => ({ stage, step, key })),
     artifacts: artifacts.map(({ path, size }) => ({ path, bytes: size })),
-    others: others.map(({ path, size }) => ({ path, bytes: size })),
+    others: [...others, ...locks].map(({ path, size }) => ({ path, bytes: size })),
     bytes,
     kept,
     live,
   };
 }
 
-function asText({ records, artifacts, others, bytes, kept, live }: Clearing, dryRun: boolean): string {
+function asText({ records, artifacts, others, locks, bytes, kept, live }: Clearing, dryRun: boolean): string {
   const stages = Map.groupBy(records, ({ record }) => record.request.stage);
   const rows = [...stages].map(([stage, { length }]) => [`  ${stage}`, countText(length)]);
   const verb = dryRun ? "Would remove" : "Removed";
   return [
     `${verb} ${countText(records.length)} records, ${countText(artifacts.length)} artifacts and ` +
-    `${countText(others.length)} other files: ${bytesText(bytes)}`,
+    `${countText(others.length + locks.length)} other files: ${bytesText(bytes)}`,
     ...(rows.length > 0 ? [tableText(rows, ["left", "right"])] : []),
     `${dryRun ? "Would keep" : "Kept"} ${countText(kept.artifacts)} artifacts: ${bytesText(kept.bytes)}, of which ` +
     `${bytesText(kept.needed)} are needed by results${

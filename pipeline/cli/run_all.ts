@@ -46,7 +46,7 @@ export async function runCommand(command: RunCommand, orders: RunOrders, manner:
   const { outcomes, signal } = await runAll(variants, orders, manner, interrupts.signal);
   if (variants.every((_, at) => outcomes[at]?.isKnown)) {
     const { store, code } = settingsOf(orders, signal);
-    await keepKnownCommand(command, variants, store, code, performance.timeOrigin);
+    await keepKnownCommand(command, variants, orders.results, store, code, performance.timeOrigin);
   }
   return closeRuns(variants, outcomes, orders, signal);
 }

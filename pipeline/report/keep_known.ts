@@ -36,13 +36,18 @@ export async function keepKnownRun(
   const results = resultFiles(variant.experiment).map((name) => join(folder, name));
   const records = stages.map(({ record }) => record);
   const paths = [...filesOfRecords(store, records), ...results];
-  return await keepReceipt(store, resolve(folder), subject, kept as unknown as Plain, paths, since);
+  const statement = { place: resolve(folder), subject, content: kept as unknown as Plain };
+  return await keepReceipt(store, statement, paths, since);
 }
 
-/** Makes a command known. The program began, and read its own files and the experiments, after the time `since`. */
+/**
+ * Makes a command known whose runs are, with their results in `results`. The program began, and read its own files and
+ * the experiments, after the time `since`.
+ */
 export async function keepKnownCommand(
   command: RunCommand,
   variants: readonly Variant[],
+  results: string,
   store: Store,
   code: CodeReader,
   since: number,
@@ -50,7 +55,8 @@ export async function keepKnownCommand(
   const runs = variants.map((variant): AskedRun => ({ variant, subject: subjectOf(variant, code) }));
   const paths = new Set([...sourceFiles(), ...variants.flatMap(({ files }) => files)]);
   const subject = subjectOfCommand(command);
-  await keepReceipt(store, subject, subject, runs as unknown as Plain, [...paths], since);
+  const restsOn = variants.map(({ runName }) => resolve(results, runName));
+  await keepReceipt(store, { place: subject, subject, content: runs as unknown as Plain, restsOn }, [...paths], since);
 }
 
 function knownStage({ stage, key, record }: StageResult): KnownStage {

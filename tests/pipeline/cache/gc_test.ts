@@ -2,6 +2,8 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { contentsOf, totalSize } from "../../../pipeline/cache/contents.ts";
 import { clear, type KeepRule } from "../../../pipeline/cache/gc.ts";
 import { verifyStore } from "../../../pipeline/cache/verify.ts";
+import { withLock } from "../../../pipeline/lock.ts";
+import { filesOfRecords, keepReceipt, readReceipt } from "../../../pipeline/receipt.ts";
 import { addressesOf } from "../../../pipeline/record.ts";
 import { Store } from "../../../pipeline/store.ts";
 import { filesUnder } from "../cli/retrace.ts";
@@ -164,5 +166,46 @@ Deno.test("Store.leased() keeps one lease until the last of the work that shares
       assertStrictEquals(cleared(cache, {}).kept.artifacts, 1);
     });
     assertStrictEquals(live(), 0);
+  });
+});
+
+Deno.test("clear() removes receipts that do not hold any more, and leaves those that do", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    const keep = async (place: string, run: Outcome) => {
+      const paths = filesOfRecords(store, run.results.map(({ record }) => record));
+      assert(await keepReceipt(store, { place, subject: place, content: "kept" }, paths, Date.now() + 10_000));
+    };
+    const [first, other] = [await runToys(cache), await runToys(cache, { params: OTHER })];
+    await keep("first", first);
+    await keep("other", other);
+    assertEquals(cleared(cache, {}, madeBy(first), true).others.length, 1);
+    cleared(cache, {}, madeBy(first));
+    assertEquals(Object.keys(filesUnder(`${cache}/receipts`)).length, 1);
+    assertEquals(await readReceipt(store, "first", "first"), "kept");
+    assertEquals((await runToys(cache)).work, []);
+  });
+});
+
+Deno.test("clear() removes locks that nobody has held for a day, and neither held ones nor the gate", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache);
+    const locks = () => Object.keys(filesUnder(`${cache}/locks`)).sort();
+    const before = locks();
+    const paths = before.map((name) => `${cache}/locks/${name}`);
+    assert(before.length > 3 && before.includes("store.lock"));
+    cleared(cache, { days: 30 });
+    assertEquals(locks(), before, "they are young");
+    const old = new Date(Date.now() - 2 * DAY);
+    const held = paths.find((path) => !path.endsWith("store.lock"))!;
+    await withLock(held, () => {}, () => {
+      paths.forEach((path) => Deno.utimeSync(path, old, old));
+      assertEquals(cleared(cache, { days: 30 }, [], true).locks.length, before.length - 2);
+      assertEquals(locks(), before, "a dry run removes nothing");
+      cleared(cache, { days: 30 });
+      return Promise.resolve();
+    });
+    assertEquals(locks(), [held.slice(held.lastIndexOf("/") + 1), "store.lock"]);
+    assertEquals((await runToys(cache)).work, []);
   });
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { dirname } from "node:path";
 import { StoreError } from "../../../pipeline/errors.ts";
-import { type LockOwner, withLock } from "../../../pipeline/lock.ts";
+import { isFree, type LockOwner, removeFree, withLock } from "../../../pipeline/lock.ts";
 
 /** Gives `work` the path of a lock that nobody has. */
 async function withPath(work: (path: string) => Promise<void>): Promise<void> {
@@ -100,5 +101,70 @@ Deno.test("withLock() does the work where the file system has no locks, and expl
       Deno.FsFile.prototype.tryLockSync = original;
     }
     await assertRejects(() => withLock(`${path}/below/x.lock`, never, never), StoreError, "--cache DIR");
+  });
+});
+
+/** Calls `between` after the lock's file was opened, and before it is locked. */
+async function betweenOpenAndLock<T>(between: () => void, work: () => Promise<T>): Promise<T> {
+  const { openSync } = Deno;
+  Deno.openSync = (path, options) => {
+    const file = openSync(path, options);
+    Deno.openSync = openSync;
+    between();
+    return file;
+  };
+  try {
+    return await work();
+  } finally {
+    Deno.openSync = openSync;
+  }
+}
+
+Deno.test("withLock() locks the file that others find, when its own was removed between opening and locking", async () => {
+  await withPath(async (path) => {
+    Deno.writeTextFileSync(path, "");
+    const isHeld = () => Promise.resolve([isFree(path), Deno.readTextFileSync(path).includes("me")]);
+    const found = await betweenOpenAndLock(() => removeFree(path), () => withLock(path, never, isHeld, { by: "me" }));
+    assertEquals(found, [false, true]);
+    // Another one is in its place by then.
+    const replace = () => {
+      removeFree(path);
+      Deno.writeTextFileSync(path, "");
+    };
+    assertEquals(await betweenOpenAndLock(replace, () => withLock(path, never, isHeld, { by: "me" })), [false, true]);
+  });
+});
+
+Deno.test("withLock() goes on waiting, and says so once, when the file it waited for was removed", async () => {
+  await withPath(async (path) => {
+    const first = Deno.openSync(path, { create: true, write: true });
+    first.lockSync(true);
+    let waits = 0;
+    let done = false;
+    const waiting = withLock(path, () => void waits++, () => Promise.resolve(done = true));
+    Deno.removeSync(path);
+    using second = Deno.openSync(path, { create: true, write: true });
+    second.lockSync(true);
+    first.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assertEquals(done, false, "another has the lock that all find by its name");
+    second.unlockSync();
+    await waiting;
+    assertEquals([waits, done], [1, true]);
+  });
+});
+
+Deno.test("removeFree() leaves a lock that somebody holds, and one that is not there", async () => {
+  await withPath(async (path) => {
+    removeFree(path);
+    assertEquals(isFree(path), false);
+    await withLock(path, never, () => {
+      assertEquals(isFree(path), false);
+      removeFree(path);
+      return Promise.resolve();
+    });
+    assertEquals([Deno.statSync(path).isFile, isFree(path)], [true, true]);
+    removeFree(path);
+    assertEquals([...Deno.readDirSync(dirname(path))], []);
   });
 });

@@ -1,5 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { filesOfRecords, keepReceipt, readReceipt } from "../../../pipeline/receipt.ts";
+import { digestOfBytes } from "../../../pipeline/digest.ts";
+import { endedReceipts, filesOfRecords, keepReceipt, readReceipt } from "../../../pipeline/receipt.ts";
 import { Store } from "../../../pipeline/store.ts";
 import { diskIo } from "../../../pipeline/store_io.ts";
 import { runToys, withCache } from "./bench.ts";
@@ -19,7 +20,7 @@ Deno.test("readReceipt() gives what was kept when every file is as it was", asyn
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
-    await keepReceipt(store, "results/toys", "subject", CONTENT, files, later());
+    await keepReceipt(store, { place: "results/toys", subject: "subject", content: CONTENT }, files, later());
     assertEquals(await readReceipt(new Store(cache), "results/toys", "subject"), CONTENT);
     assertStrictEquals(await readReceipt(store, "results/toys", "another subject"), null);
     assertStrictEquals(await readReceipt(store, "results/others", "subject"), null);
@@ -32,7 +33,7 @@ Deno.test("readReceipt() gives null when a record or artifact was damaged, its m
     const files = await filesOfRun(cache, store);
     const [record, artifact] = [files[0], files[files.length - 1]];
     for (const [name, change] of Object.entries(DAMAGES)) {
-      await keepReceipt(store, "results", "subject", CONTENT, files, later());
+      await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, files, later());
       await tickAfter(files);
       assertEquals(await readReceipt(store, "results", "subject"), CONTENT);
       for (const path of [record, artifact]) {
@@ -49,7 +50,7 @@ Deno.test("readReceipt() gives null when two artifacts have changed places", asy
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
-    await keepReceipt(store, "results", "subject", CONTENT, files, later());
+    await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, files, later());
     await tickAfter(files);
     swap(files[files.length - 1], files[files.length - 2]);
     assertStrictEquals(await readReceipt(store, "results", "subject"), null);
@@ -62,7 +63,7 @@ Deno.test("readReceipt() gives null when the receipt itself was torn or edited",
     const files = await filesOfRun(cache, store);
     const edited: Damage = (bytes) => new TextEncoder().encode(new TextDecoder().decode(bytes).replace("0.5", "0.6"));
     for (const [name, change] of Object.entries({ ...DAMAGES, edited })) {
-      await keepReceipt(store, "results", "subject", CONTENT, files, later());
+      await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, files, later());
       const [receipt] = [...Deno.readDirSync(`${cache}/receipts`)];
       damage(`${cache}/receipts/${receipt.name}`, change);
       assertStrictEquals(await readReceipt(store, "results", "subject"), null, name);
@@ -74,11 +75,11 @@ Deno.test("keepReceipt() writes nothing when a file is so young that it may chan
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
-    await keepReceipt(store, "results", "subject", CONTENT, files, Date.now());
+    await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, files, Date.now());
     assertStrictEquals(await readReceipt(store, "results", "subject"), null);
     // A file that was just written is young whatever the time says that it was last modified.
     files.forEach((path) => Deno.utimeSync(path, 0, 0));
-    await keepReceipt(store, "results", "subject", CONTENT, files, Date.now());
+    await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, files, Date.now());
     assertStrictEquals(await readReceipt(store, "results", "subject"), null);
   });
 });
@@ -93,9 +94,59 @@ Deno.test("keepReceipt() writes nothing when a file is gone, or its system keeps
         return status && { ...status, changed: null };
       },
     };
-    await keepReceipt(new Store(cache, timeless), "results", "subject", CONTENT, files, later());
+    await keepReceipt(
+      new Store(cache, timeless),
+      { place: "results", subject: "subject", content: CONTENT },
+      files,
+      later(),
+    );
     assertStrictEquals(await readReceipt(new Store(cache), "results", "subject"), null);
-    await keepReceipt(new Store(cache), "results", "subject", CONTENT, [...files, `${cache}/gone`], later());
+    await keepReceipt(new Store(cache), { place: "results", subject: "subject", content: CONTENT }, [
+      ...files,
+      `${cache}/gone`,
+    ], later());
     assertStrictEquals(await readReceipt(new Store(cache), "results", "subject"), null);
+  });
+});
+
+Deno.test("readReceipt() gives null when somebody sealed what is no receipt", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, [], later());
+    const [{ name }] = [...Deno.readDirSync(`${cache}/receipts`)];
+    const deep = "[".repeat(100_000);
+    for (const body of ["null", "{", "{}", '{"subject":"subject","files":[1],"restsOn":[]}', deep]) {
+      Deno.writeTextFileSync(`${cache}/receipts/${name}`, `${digestOfBytes(new TextEncoder().encode(body))}\n${body}`);
+      assertStrictEquals(await readReceipt(store, "results", "subject"), null, body.slice(0, 80));
+      assertEquals(endedReceipts(store, new Set()).length, 1);
+    }
+  });
+});
+
+Deno.test("endedReceipts() gives those whose files have changed or go, those that rest on them, and torn ones", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    const paths = ["a", "b", "c"].map((name) => {
+      Deno.mkdirSync(cache, { recursive: true });
+      Deno.writeTextFileSync(`${cache}/${name}`, name);
+      return `${cache}/${name}`;
+    });
+    for (const place of ["a", "b", "c"]) {
+      await keepReceipt(store, { place, subject: place, content: null }, [`${cache}/${place}`], later());
+    }
+    await keepReceipt(store, { place: "both", subject: "both", content: null, restsOn: ["a", "b"] }, [], later());
+    await keepReceipt(store, { place: "lost", subject: "lost", content: null, restsOn: ["x"] }, [], later());
+    const ended = (going: string[]) => {
+      const names = new Set(endedReceipts(store, new Set(going)));
+      const places = ["a", "b", "c", "both", "lost", "torn"];
+      const path = (place: string) => `${cache}/receipts/${digestOfBytes(new TextEncoder().encode(place))}.json`;
+      return places.filter((place) => names.has(path(place)));
+    };
+    assertEquals(ended([]), ["lost"]);
+    assertEquals(ended([paths[2]]), ["c", "lost"]);
+    assertEquals(ended([paths[1]]), ["b", "both", "lost"]);
+    Deno.removeSync(paths[0]);
+    Deno.writeTextFileSync(`${cache}/receipts/${digestOfBytes(new TextEncoder().encode("torn"))}.json`, "");
+    assertEquals(ended([]), ["a", "both", "lost", "torn"]);
   });
 });

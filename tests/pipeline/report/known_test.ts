@@ -119,7 +119,7 @@ async function withKnownCommand(work: (command: RunCommand, root: string, base: 
   const command = { files: [file], set: ["train.seed=7"], seeds: "0..1", data: [join(written.config, "..")] };
   const root = join(folder, "cache");
   const variants = variantsOf([file], command.set.map(parseOverride), [0, 1], command.data);
-  await keepKnownCommand(command, variants, new Store(root), code, later());
+  await keepKnownCommand(command, variants, "results", new Store(root), code, later());
   await work(command, root, base);
 }
 
@@ -152,7 +152,7 @@ Deno.test("readKnownCommand() gives null when an experiment, or one that it exte
       Deno.writeTextFileSync(path, text.replace('"epochs":', '"epochs": '));
       assertStrictEquals(await readKnownCommand(command, new Store(root)), null, path);
       const variants = variantsOf(command.files, command.set.map(parseOverride), [0, 1], command.data);
-      await keepKnownCommand(command, variants, new Store(root), code, later());
+      await keepKnownCommand(command, variants, "results", new Store(root), code, later());
       assert(await readKnownCommand(command, new Store(root)) !== null);
     }
   });
@@ -183,7 +183,7 @@ Deno.test("keepKnownCommand() keeps nothing when an experiment is so young that 
   await withKnownCommand(async (command, root) => {
     const young = { ...command, seeds: null };
     const variants = variantsOf(command.files, command.set.map(parseOverride), null, command.data);
-    await keepKnownCommand(young, variants, new Store(root), code, Date.now());
+    await keepKnownCommand(young, variants, "results", new Store(root), code, Date.now());
     assertStrictEquals(await readKnownCommand(young, new Store(root)), null);
   });
 });

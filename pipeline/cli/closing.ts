@@ -61,6 +61,7 @@ export function closingTable(
     ...(stall === null ? [] : [["  clamped", yellow(stall)]]),
     ...picturesOf(pipeline.train.model).map((names, i) => [i === 0 ? "  pictures" : "", names.join("  ")]),
     ["  tables", "metrics.json  history.csv  predictions.csv  manifest.json  run.json"],
+    ["  page", join(folder, "report.html")],
     [
       "  in",
       `${bold(join(folder, "/"))}  ${dim(written === "unchanged" ? "unchanged" : "written")} · ${secondsText(seconds)}`,

@@ -6,6 +6,7 @@ import { findRuns, type FoundRun } from "../report/find_runs.ts";
 import { comparisonCsv, comparisonMarkdown } from "./compare_files.ts";
 import { comparisonText } from "./compare_text.ts";
 import { FAILED } from "./failure.ts";
+import { mustMayWrite } from "./may_write.ts";
 import { readOptions } from "./options.ts";
 import { complain, dim, green, print, red, yellow } from "./terminal.ts";
 
@@ -74,9 +75,11 @@ async function drawCharts(comparison: Comparison, runs: readonly FoundRun[], fol
   if (format === "table") print(`${dim("charts")}  ${files.join("  ")}`);
 }
 
-/** Comparing needs no more than reading; what draws and writes is a task of its own. */
+/** Comparing needs no more than reading; what draws and writes is a task of its own, which may write here. */
 function mustBeAllowedToWrite(folder: string): void {
-  if (Deno.permissions.querySync({ name: "write", path: folder }).state === "granted") return;
+  const mayWrite = (path: string) => Deno.permissions.querySync({ name: "write", path }).state === "granted";
+  if (mayWrite(Deno.cwd())) return mustMayWrite("compare:charts", [folder]);
+  if (mayWrite(folder)) return;
   throw new UsageError(
     `compare may only read. Charts are drawn by a task that may write: deno task compare:charts … --charts ${folder}.`,
   );

@@ -23,6 +23,7 @@ const HELP = `Say of every stage whether its stored result is used or it runs, a
   CONFIG             an experiment file
   STAGE              only this stage
   --set PATH=VALUE   change a value, as in run
+  --data DIR         a folder outside of the experiment's and the current one that it may read; may be given again
   --cache DIR        where stages are stored (default: .retrace)
   --json             print the plan as one JSON object, as run --dry-run --json does
 
@@ -34,7 +35,7 @@ export function explainCommand(args: string[]): Promise<number> {
   const { values, lists, switches, rest } = readOptions(args, {
     command: "explain",
     values: ["cache"],
-    lists: ["set"],
+    lists: ["set", "data"],
     switches: ["json"],
   });
   if (switches.has("help")) {
@@ -48,7 +49,7 @@ export function explainCommand(args: string[]): Promise<number> {
   }
   const [config, stage] = rest;
   if (stage !== undefined) mustBeStage(stage);
-  const [variant] = variantsOf([config], lists.set.map(parseOverride), null);
+  const [variant] = variantsOf([config], lists.set.map(parseOverride), null, lists.data);
   const code = new CodeReader(graph.map(({ source }) => source));
   const whole = makePlan(graph, paramsForRun(variant), new Store(values.cache ?? ".retrace"), code, new Set());
   const plan = whole.filter((one) => stage === undefined || one.stage === stage);

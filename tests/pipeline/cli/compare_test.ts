@@ -15,8 +15,8 @@ function compare(results: string, ...args: string[]): Promise<Outcome> {
 }
 
 /** compare as the task that may write: its name is not the command's. */
-function compareCharts(results: string, ...args: string[]): Promise<Outcome> {
-  const words = commandOf(["compare:charts", ...args, "--results", results]);
+function compareCharts(results: string, args: readonly string[], allow?: readonly string[]): Promise<Outcome> {
+  const words = commandOf(["compare:charts", ...args, "--results", results], allow);
   return outcomeOf(words.map((word) => (word === "compare:charts" ? "compare" : word)));
 }
 
@@ -198,8 +198,11 @@ Deno.test("compare:charts draws loss and accuracy of the runs that have a histor
     const refused = await compare(results, "*", "--charts", charts);
     assertEquals({ code: refused.code, stdout: refused.stdout }, { code: 2, stdout: "" });
     assertStringIncludes(refused.stderr, `deno task compare:charts … --charts ${charts}`);
+    const elsewhere = await compareCharts(results, ["*", "--charts", charts], []);
+    assertEquals([elsewhere.code, elsewhere.stdout], [2, ""]);
+    assertStringIncludes(elsewhere.stderr, `RETRACE_ALLOW=--allow-write=${charts} deno task compare:charts …`);
     Deno.writeTextFileSync(join(results, "flat@seed=1", "history.csv"), "epoch,test_acc");
-    const { code, stdout, stderr } = await compareCharts(results, "*", "--charts", charts);
+    const { code, stdout, stderr } = await compareCharts(results, ["*", "--charts", charts]);
     assertEquals(code, 0, stderr);
     assertMatch(stderr, /^warning: .*history\.csv is missing or damaged; the charts are without flat@seed=1\.\n$/);
     assertEquals([...Deno.readDirSync(charts)].map(({ name }) => name).sort(), ["accuracy.png", "loss.png"]);

@@ -3,7 +3,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { copyProject, edit } from "../../project_copy.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
-import { commandOf, filesUnder, mustBeDone, outcomeOf, PROJECT } from "./retrace.ts";
+import { commandOf, filesUnder, mustBeDone, outcomeOf, PROJECT, retrace } from "./retrace.ts";
 
 interface Cue {
   kind: string;
@@ -174,4 +174,18 @@ Deno.test("explain names the file, and run runs the stages, when code that they 
       assertEquals(again, stages, "the edits change no bytes: what follows is a hit");
     });
   }
+});
+
+Deno.test("explain reads data from a folder that --data passes, as run does", async () => {
+  using small = makeSmallDataset();
+  const experiment = small.experiment;
+  experiment.pipeline.download.source = { from: "file", path: "../data" };
+  Deno.mkdirSync(small.path("apart"));
+  const config = small.write("apart/small.json", experiment);
+  const refused = await retrace("explain", config);
+  assertEquals([refused.code, refused.stdout], [2, ""]);
+  const [, advice] = /pass the folder: (--data \S+)/.exec(refused.stderr)!;
+  const taken = await retrace("explain", config, "download", ...advice.split(" "));
+  mustBeDone(taken);
+  assertMatch(taken.stdout, /\n {2}download +run +no earlier run is stored\n$/);
 });

@@ -20,7 +20,7 @@ const COMMANDS: Record<string, string[]> = {
     ...["RUN", "CONFIG", "GLOB", "--metric", "--sort", "--filter", "--baseline", "--assert", "--each", "--format"],
     ...["--json", "--charts", "--results", "Exit code"],
   ],
-  explain: ["CONFIG", "STAGE", "--set", "--cache", "--json"],
+  explain: ["CONFIG", "STAGE", "--set", "--data", "--cache", "--json"],
   graph: ["CONFIG", "--set", "--cache", "--format", "mermaid", "dot", "json"],
   reproduce: ["CONFIG", "--expected", "--update", "--cache", "--json", "Exit code"],
   build: ["--check", "kernels.wasm", "experiment.schema.json"],

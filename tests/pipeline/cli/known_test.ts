@@ -49,6 +49,7 @@ Deno.test("run says of a known command what it said when it looked everything up
   Deno.removeSync(folder);
   assertMatch((await run()).stdout, /results\/small\/ {2}written/);
   assert(Deno.statSync(join(folder, "report.html")).isFile);
+  assertStringIncludes((await run()).stdout, `\n  page           ${join(folder, "report.html")}\n`);
 
   await untilKnown(runs, 2);
   const longer = small.experiment;

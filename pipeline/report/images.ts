@@ -2,11 +2,26 @@
 import { parseIdx } from "../formats/idx.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { Artifact } from "../stage.ts";
+import type { Store } from "../store.ts";
+import { outputOfRun, type Summary } from "./summary.ts";
 
 /** Images to be drawn, as rows of pixels from 0 (black) to 255 (white). */
 export interface Images {
   size: { width: number; height: number };
   row(row: number): Uint8Array | Float32Array;
+}
+
+/** The images of a run: read once for all that shows some of them, which takes longer than to draw it. */
+export interface RunImages {
+  train: Images;
+  test: Images;
+}
+
+/** Reads the images that a run was trained and evaluated on. */
+export function imagesOf(summary: Summary, store: Store): RunImages {
+  const read = (output: string) =>
+    readImages(outputOfRun(summary, store, "tensorize", output), outputOfRun(summary, store, "download", output));
+  return { train: read("train_images"), test: read("test_images") };
 }
 
 /**

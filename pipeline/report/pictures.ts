@@ -23,7 +23,7 @@ import { calibrationOf } from "./calibration.ts";
 import { modelChart } from "./charts/model_chart.ts";
 import { pipelineChart } from "./charts/pipeline_chart.ts";
 import { firstFilters } from "./filters.ts";
-import { type Images, readImages } from "./images.ts";
+import type { Images, RunImages } from "./images.ts";
 import { worstMistakes } from "./mistakes.ts";
 import { hasRelu } from "./picture_names.ts";
 import { pipelineGraph } from "./pipeline_graph.ts";
@@ -44,13 +44,12 @@ const PREDICTIONS = 6;
 export function drawPictures(
   summary: Summary,
   predictions: readonly Prediction[],
+  { train, test }: RunImages,
   store: Store,
 ): Map<string, Uint8Array<ArrayBuffer>> {
   const { runName, training, evaluations, experiment } = summary;
   const { confusion } = evaluations[evaluations.length - 1];
   const artifact = (stage: string, output: string) => outputOfRun(summary, store, stage, output);
-  const images = (output: string) => readImages(artifact("tensorize", output), artifact("download", output));
-  const [train, test] = [images("train_images"), images("test_images")];
   return new Map([
     [
       "loss.png",

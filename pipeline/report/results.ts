@@ -6,6 +6,7 @@ import { decodeJson, encodeJson } from "../formats/json.ts";
 import type { Store } from "../store.ts";
 import { predictionsOf, tableFiles } from "./files.ts";
 import { type Files, holdsFiles, readFile, recover, replaceFile, replaceFolder } from "./folder.ts";
+import { imagesOf } from "./images.ts";
 import { manifestOf } from "./manifest.ts";
 import { PICTURE_NAMES, pictureNames } from "./picture_names.ts";
 import { describeRun, type RunFacts, type RunJson } from "./run_json.ts";
@@ -81,14 +82,15 @@ async function derivedFiles(summary: Summary, store: Store): Promise<Files> {
   // Drawing needs a canvas and a chart library: they are loaded only when there is something to draw.
   const { drawPictures } = await import("./pictures.ts");
   const { runPage } = await import("./run_page.ts");
+  const images = imagesOf(summary, store);
   const tables = new Map([
     ...tableFiles(summary, store, predictions),
     ["normalize.npy", outputOfRun(summary, store, "normalize", "table").bytes()],
   ]);
   return new Map([
     ...tables,
-    ["report.html", runPage(summary, predictions, store, digestsOf(tables))],
-    ...await drawPictures(summary, predictions, store),
+    ["report.html", runPage(summary, predictions, images, store, digestsOf(tables))],
+    ...await drawPictures(summary, predictions, images, store),
   ]);
 }
 

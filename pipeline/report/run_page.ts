@@ -6,6 +6,7 @@ import { reportBody, reportScriptData } from "../page/report_page.ts";
 import { documentOf } from "../page/shell.ts";
 import style from "../page/style.css" with { type: "text" };
 import type { Store } from "../store.ts";
+import type { RunImages } from "./images.ts";
 import { reportData } from "./run_page_data.ts";
 import type { Summary } from "./summary.ts";
 import type { Prediction } from "./tables.ts";
@@ -14,10 +15,11 @@ import type { Prediction } from "./tables.ts";
 export function runPage(
   summary: Summary,
   predictions: readonly Prediction[],
+  images: RunImages,
   store: Store,
   digests: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
-  const data = reportData(summary, predictions, store, digests);
+  const data = reportData(summary, predictions, images, store, digests);
   const page = {
     title: `${data.name} · Retrace`,
     body: reportBody(data),

@@ -5,7 +5,7 @@ import { countText, figureText, percentText } from "../page/numbers.ts";
 import { packZeros, toBase64 } from "../page/packed.ts";
 import type { StageResult } from "../runner.ts";
 import type { Store } from "../store.ts";
-import { type Images, readImages } from "./images.ts";
+import type { Images, RunImages } from "./images.ts";
 import { curvesOf } from "./run_page_curves.ts";
 import { stallOf, stallText } from "./stall.ts";
 import { finalMetrics, outputOfRun, stageOf, type Summary } from "./summary.ts";
@@ -22,6 +22,7 @@ const DRAWABLE = 28 * 28;
 export function reportData(
   summary: Summary,
   predictions: readonly Prediction[],
+  { train, test }: RunImages,
   store: Store,
   digests: Readonly<Record<string, string>>,
 ): ReportData {
@@ -29,10 +30,6 @@ export function reportData(
   const final = finalMetrics(summary);
   const { confusion } = evaluations[evaluations.length - 1];
   const wrong = mistakesOf(predictions);
-  const test = readImages(
-    outputOfRun(summary, store, "tensorize", "test_images"),
-    outputOfRun(summary, store, "download", "test_images"),
-  );
   const images = packWithin(test, wrong.map(({ row }) => row), MOST_MISTAKE_LETTERS);
   return {
     name: runName,
@@ -47,7 +44,7 @@ export function reportData(
     mistakes: wrong.slice(0, images.length),
     mistakeImages: { ...test.size, images },
     wrong: wrong.length,
-    samples: samplesOf(summary, store),
+    samples: samplesOf(summary, train, store),
     params: Object.entries(experiment.pipeline).map(([stage, params]) => ({ stage, rows: rowsOf(params) })),
     stages: summary.stages.map(originOf),
     files: Object.entries(digests),
@@ -112,15 +109,11 @@ function packedRow(images: Images, row: number): string {
   return toBase64(packZeros(Uint8Array.from(images.row(row), Math.round)));
 }
 
-function samplesOf(summary: Summary, store: Store): PackedImages & { labels: number[] } {
+function samplesOf(summary: Summary, train: Images, store: Store): PackedImages & { labels: number[] } {
   const data = (stage: string, output: string) =>
     decodeNpy(outputOfRun(summary, store, stage, output).bytes(), output).data as Int32Array | Uint8Array;
   const rows = [...data("batch", "first_order").subarray(0, SAMPLES)];
   const labels = data("tensorize", "train_labels");
-  const train = readImages(
-    outputOfRun(summary, store, "tensorize", "train_images"),
-    outputOfRun(summary, store, "download", "train_images"),
-  );
   return { ...train.size, images: rows.map((row) => packedRow(train, row)), labels: rows.map((row) => labels[row]) };
 }
 

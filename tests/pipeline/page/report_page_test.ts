@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { digestOfBytes } from "../../../pipeline/digest.ts";
+import { imagesOf } from "../../../pipeline/report/images.ts";
 import { predictionsOf } from "../../../pipeline/report/files.ts";
 import { hashForPolicy, runPage } from "../../../pipeline/report/run_page.ts";
 import { reportData } from "../../../pipeline/report/run_page_data.ts";
@@ -73,7 +74,9 @@ Deno.test("report.html shows a hostile name, and does not run it", async () => {
   const { summary, store } = written.run;
   const name = `"><script>alert(1)</script><img src=x onerror=alert(2)>`;
   const hostile = { ...summary, runName: name };
-  const page = new TextDecoder().decode(runPage(hostile, predictionsOf(summary, store), store, {}));
+  const page = new TextDecoder().decode(
+    runPage(hostile, predictionsOf(summary, store), imagesOf(summary, store), store, {}),
+  );
   assertEquals(page.includes("<script>alert"), false);
   assertEquals(page.includes("<img"), false);
   assertStringIncludes(page, "&#60;script&#62;alert(1)&#60;/script&#62;");
@@ -87,12 +90,12 @@ Deno.test("report.html stays below 1.5 MB: weights and mistakes that are too man
   });
   const { summary, store } = await finishRun(small.config, small.path("cache"));
   const predictions = predictionsOf(summary, store);
-  const data = reportData(summary, predictions, store, {});
+  const data = reportData(summary, predictions, imagesOf(summary, store), store, {});
   assert("missing" in data.model);
   assertStringIncludes(data.model.missing, "deno task predict small PICTURE.png");
   assert(data.mistakes.length < data.wrong, `${data.mistakes.length} of ${data.wrong}`);
   assertEquals(data.mistakes.length, data.mistakeImages.images.length);
-  const page = runPage(summary, predictions, store, {});
+  const page = runPage(summary, predictions, imagesOf(summary, store), store, {});
   assert(page.length < 1_500_000, String(page.length));
   assertStringIncludes(
     new TextDecoder().decode(page),
@@ -104,7 +107,8 @@ Deno.test("reportData() explains a stall, and shows its curves, where there is o
   using small = makeSmallDataset({ model: ["linear(784,10)", "softmax"] });
   const sets = ["train.optimizer.lr=50", "train.loss.reduction=sum"];
   const stalled = await finishRun(small.config, small.path("cache"), sets);
-  const still = reportData(stalled.summary, predictionsOf(stalled.summary, stalled.store), stalled.store, {});
+  const { summary, store } = stalled;
+  const still = reportData(summary, predictionsOf(summary, store), imagesOf(summary, store), store, {});
   assertMatch(still.stall!, /^\d+\.\d % of the training samples have no gradient/);
   assertStringIncludes(still.stall!, "The loss clamps probabilities at 1e-10.");
   assertEquals(still.curves.map(({ title }) => title), ["Loss", "Accuracy", "Clamped samples", "Classes predicted"]);

@@ -5,11 +5,11 @@
 import { crc32, deflateSync } from "node:zlib";
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-/** 8 bits a channel, colour without transparency, the one compression and filtering that there is, no interlacing. */
-const KIND = [8, 2, 0, 0, 0];
+/** 8 bits a channel, colour and opacity, the one compression and filtering that there is, no interlacing. */
+const KIND = [8, 6, 0, 0, 0];
 
 /**
- * A PNG of opaque pixels: `rgba` has four bytes each, in rows. The format: https://www.w3.org/TR/png-3/
+ * A PNG of pixels: `rgba` has four bytes each, in rows. The format: https://www.w3.org/TR/png-3/
  * @throws RangeError when there are not `width * height` pixels.
  */
 export function encodePng(rgba: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> {
@@ -31,20 +31,11 @@ export function encodePng(rgba: Uint8Array, width: number, height: number): Uint
   return png;
 }
 
-/** Red, green and blue of each pixel; each row begins with the number of its filter, 0 for none. */
+/** The rows, each after the number of its filter: 0 for none. */
 function unfilteredRows(rgba: Uint8Array, width: number, height: number): Uint8Array {
-  const rows = new Uint8Array(height * (1 + 3 * width));
-  let [from, to] = [0, 0];
-  for (let y = 0; y < height; y++) {
-    to++;
-    for (let x = 0; x < width; x++) {
-      rows[to] = rgba[from];
-      rows[to + 1] = rgba[from + 1];
-      rows[to + 2] = rgba[from + 2];
-      from += 4;
-      to += 3;
-    }
-  }
+  const stride = 4 * width;
+  const rows = new Uint8Array(height * (1 + stride));
+  for (let y = 0; y < height; y++) rows.set(rgba.subarray(y * stride, (y + 1) * stride), y * (1 + stride) + 1);
   return rows;
 }
 

@@ -53,7 +53,13 @@ const png = {
   id: "png",
   beforeInit(chart: Chart) {
     const canvas = chart.canvas as unknown as Canvas;
-    Object.assign(canvas, { toBuffer: () => encodePng(canvas.data(), canvas.width, canvas.height) });
+    const toBuffer = () => {
+      const bytes = encodePng(canvas.data(), canvas.width, canvas.height);
+      // 14 MB that would else be held until somebody collects the canvas.
+      canvas.width = canvas.height = 1;
+      return bytes;
+    };
+    Object.assign(canvas, { toBuffer });
   },
 };
 

@@ -51,15 +51,31 @@ const UNKNOWN_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
 
 /** Every file of the program, and those that say which packages it works with. */
 export function sourceFiles(): string[] {
-  const folders = ["core", "pipeline", "std"].map((name) => join(PROJECT, name));
-  return [...folders.flatMap(filesUnder), join(PROJECT, "deno.json"), ...PACKAGE_FILES];
+  const seen = new Set<string>();
+  const files = ["core", "pipeline", "std"].flatMap((name) => filesUnder(join(PROJECT, name), seen));
+  return [...files, join(PROJECT, "deno.json"), ...PACKAGE_FILES];
 }
 
-function filesUnder(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+/** What is behind links as well: of a link to a folder, the files in it. Each folder once, for links may lead around. */
+function filesUnder(folder: string, seen: Set<string>): string[] {
+  const real = Deno.realPathSync(folder);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  return [...Deno.readDirSync(folder)].flatMap(({ name }) => {
     const path = join(folder, name);
-    return isDirectory ? filesUnder(path) : [path];
+    const kind = kindOf(path);
+    return kind === null ? [] : kind.isDirectory ? filesUnder(path, seen) : [path];
   });
+}
+
+/** What is at a path, or behind the link there; null for a link that leads nowhere, as editors make them. */
+function kindOf(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
 }
 
 /** Digests the code of stages, each once: a program does not see edits of its own files while it runs. */
@@ -91,6 +107,12 @@ export class CodeReader {
       this.#digests.set(source, digest);
     }
     return digest;
+  }
+
+  /** The files that the code at `source` is made of, wherever they are; packages are none. */
+  filesOf(source: string): string[] {
+    const names = Object.keys(this.digest(source).files).filter((name) => !name.startsWith("npm:"));
+    return names.map((name) => join(PROJECT, name));
   }
 
   /**

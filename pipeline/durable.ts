@@ -42,9 +42,14 @@ export async function writeNewFileWhile(path: string, bytes: Uint8Array, isWante
   const written = writeAllElsewhere(file, bytes);
   try {
     const wanted = isWanted();
-    await written;
-    if (wanted) await file.sync();
-    else Deno.removeSync(path);
+    if (wanted) {
+      await written;
+      await file.sync();
+    } else {
+      // Whether it could be written, on a full disk say, is then no matter.
+      await written.catch(() => {});
+      Deno.removeSync(path);
+    }
     return wanted;
   } catch (error) {
     await written.catch(() => {});

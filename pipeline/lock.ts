@@ -5,7 +5,7 @@
  * another one, and does so too.
  */
 import { unlessAborted } from "./signal.ts";
-import { explained, orNull } from "./store_failure.ts";
+import { asStoreError, explained, mayNotWrite, orNull } from "./store_failure.ts";
 
 /** Who holds a lock. */
 export interface LockOwner {
@@ -67,14 +67,18 @@ export function removeFree(path: string): void {
   });
 }
 
-/** Does `work` while holding the lock, if nobody else does; false when that cannot be. */
+/** Does `work` while holding the lock, if nobody else does; false when that cannot be, or may not. */
 function whileFree(path: string, work: (file: Deno.FsFile) => void): boolean {
-  return orNull(path, () => {
+  try {
     using file = Deno.openSync(path, { write: true });
     const isFree = tryLock(file) === true;
     if (isFree) work(file);
     return isFree;
-  }) ?? false;
+  } catch (error) {
+    const isNoMatter = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
+    if (isNoMatter || mayNotWrite(error)) return false;
+    throw asStoreError(path, error);
+  }
 }
 
 /** False when the file was removed, or another is in its place, which is the one that others lock. */

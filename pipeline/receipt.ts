@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { isJsonObject, parseBoundedJson } from "./bounded_json.ts";
 import { canBeTrusted, clockOf, statusText } from "./file_status.ts";
 import { digestOfBytes, digestOfNote, type Plain } from "./digest.ts";
+import { StoreError } from "./errors.ts";
 import { addressesOf, recordPath, type StageRecord } from "./record.ts";
 import { MOST_TEXT_BYTES, type Store } from "./store.ts";
 
@@ -49,7 +50,7 @@ export async function keepReceipt(
   paths: readonly string[],
   since: number,
 ): Promise<boolean> {
-  const path = pathOf(store, await nameOf(place));
+  const path = pathOf(store, await nameOf(store, place));
   const now = clockOf(store.io, store.root, path);
   if (now === null) return false;
   const ahead = now - Date.now();
@@ -59,15 +60,15 @@ export async function keepReceipt(
     if (status === null || !canBeTrusted(status, since + ahead)) return false;
     files.push([resolve(path), statusText(status)]);
   }
-  const names = await Promise.all(restsOn.map(nameOf));
+  const names = await Promise.all(restsOn.map((place) => nameOf(store, place)));
   const body = JSON.stringify({ subject, content, files, restsOn: names } satisfies Receipt);
-  store.io.note(path, `${await sealOf(body)}\n${body}`);
-  return true;
+  const text = `${await sealOf(body)}\n${body}`;
+  return unlessStoreFails(() => (store.io.note(path, text), true)) ?? false;
 }
 
 /** The receipt's content; null when there is none for this subject, or a file is not what it was. */
 export async function readReceipt(store: Store, place: string, subject: string): Promise<Plain | null> {
-  const [seal, body] = textOf(store, await nameOf(place));
+  const [seal, body] = textOf(store, await nameOf(store, place));
   const receipt = await sealOf(body) === seal ? parsed(body) : null;
   return receipt?.subject === subject && isAsItWas(store, receipt) ? receipt.content : null;
 }
@@ -92,7 +93,7 @@ export function endedReceipts(store: Store, going: ReadonlySet<string>): string[
 
 /** What stands in a receipt: its seal, and what it says. */
 function textOf(store: Store, name: string): [seal: string, body: string] {
-  const text = store.readText(pathOf(store, name)) ?? "";
+  const text = unlessStoreFails(() => store.readText(pathOf(store, name))) ?? "";
   const [seal] = text.split("\n", 1);
   return [seal, text.slice(seal.length + 1)];
 }
@@ -117,13 +118,24 @@ function isTexts(value: unknown): boolean {
 
 function isAsItWas(store: Store, { files }: Receipt): boolean {
   return files.every(([path, was]) => {
-    const status = store.io.status(path);
+    const status = unlessStoreFails(() => store.io.status(path));
     return status !== null && statusText(status) === was;
   });
 }
 
-async function nameOf(place: string): Promise<string> {
-  return `${await sealOf(place)}.json`;
+/** What `work` gives, or null where the file system refuses: a receipt is only a note, and no run fails for its sake. */
+function unlessStoreFails<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StoreError) return null;
+    throw error;
+  }
+}
+
+/** A receipt is of use in the store that it was written for; in a copy of it, other files may be missing. */
+async function nameOf(store: Store, place: string): Promise<string> {
+  return `${await sealOf(`${resolve(store.root)}\n${place}`)}.json`;
 }
 
 function pathOf(store: Store, name: string): string {

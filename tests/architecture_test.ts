@@ -52,7 +52,7 @@ const PARTS: Part[] = [
     packages: ["node:"],
   },
   // What looks after the store; the engine knows nothing of it.
-  { name: "cache", files: /^pipeline\/cache\//, parts: ["engine"], packages: ["node:"] },
+  { name: "cache", files: /^pipeline\/cache\//, parts: ["engine", "pipeline errors"], packages: ["node:"] },
   { name: "formats", files: /^pipeline\/formats\//, parts: ["bounded json", "core errors"], packages: [] },
   {
     name: "sources",
@@ -135,6 +135,7 @@ const PARTS: Part[] = [
       "bounded json",
       "stage",
       "pipeline errors",
+      "layers",
     ],
     packages: ["node:"],
   },

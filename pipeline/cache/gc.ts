@@ -3,6 +3,7 @@
  * process that is killed in between leaves artifacts without a record, and never the other way round.
  */
 import { basename, join } from "node:path";
+import { StoreError } from "../errors.ts";
 import { atTheGate, GATE, readLeases } from "../lease.ts";
 import { isFree, removeFree } from "../lock.ts";
 import { endedReceipts } from "../receipt.ts";
@@ -44,7 +45,8 @@ export function clear(store: Store, rule: KeepRule, neededByResults: () => Set<s
   if (dryRun || store.io.status(store.root) === null) return plan(store, rule, neededByResults);
   return atTheGate(store.root, () => {
     const clearing = plan(store, rule, neededByResults);
-    for (const { path } of [...clearing.records, ...clearing.artifacts, ...clearing.others]) store.io.remove(path);
+    for (const { path } of [...clearing.records, ...clearing.artifacts]) store.io.remove(path);
+    for (const { path } of clearing.others) removeNote(store, path);
     for (const { path } of clearing.locks) removeFree(path);
     return clearing;
   });
@@ -117,6 +119,15 @@ function isOlder(time: number, days: number): boolean {
 
 function everyOf(record: StoredRecord, kept: ReadonlyMap<string, number>): boolean {
   return [...record.artifacts.keys()].every((digest) => kept.has(digest));
+}
+
+/** What nobody needs stays where it cannot be removed: a folder in the place of a note, say. */
+function removeNote(store: Store, path: string): void {
+  try {
+    store.io.remove(path);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+  }
 }
 
 /** A lock's file is written to whenever it is taken and given back. The gate is held by who looks. */

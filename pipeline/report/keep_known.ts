@@ -10,7 +10,7 @@ import { graph } from "../stages/mod.ts";
 import type { Store } from "../store.ts";
 import { readFile } from "./folder.ts";
 import { type AskedRun, type KeptRun, type KnownStage, type RunCommand, subjectOfCommand } from "./known.ts";
-import { reportCode, resultFiles } from "./results.ts";
+import { reportCode, reportFiles, resultFiles } from "./results.ts";
 
 /** All that decides what the results are: the experiment, and the code of the stages and of the report. */
 export function subjectOf({ file, experiment }: Variant, code: CodeReader): string {
@@ -53,7 +53,13 @@ export async function keepKnownCommand(
   since: number,
 ): Promise<void> {
   const runs = variants.map((variant): AskedRun => ({ variant, subject: subjectOf(variant, code) }));
-  const paths = new Set([...sourceFiles(), ...variants.flatMap(({ files }) => files)]);
+  const ofStages = graph.flatMap(({ source }) => code.filesOf(source));
+  const paths = new Set([
+    ...sourceFiles(),
+    ...ofStages,
+    ...reportFiles(code),
+    ...variants.flatMap(({ files }) => files),
+  ]);
   const subject = subjectOfCommand(command);
   const restsOn = variants.map(({ runName }) => resolve(results, runName));
   await keepReceipt(store, { place: subject, subject, content: runs as unknown as Plain, restsOn }, [...paths], since);

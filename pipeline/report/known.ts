@@ -4,7 +4,9 @@
  * and the program's own files are what they were, so that nothing has to be loaded to see which runs it asks for.
  * `keep_known.ts` writes receipts; what only reads them is kept here, where nothing is imported that takes long to load.
  */
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
+import { parseLayer } from "../../core/layers.ts";
+import { isJsonObject } from "../bounded_json.ts";
 import type { Variant } from "../config/variants.ts";
 import { canonicalJson, digestOfNote } from "../digest.ts";
 import { decodeJson } from "../formats/json.ts";
@@ -55,8 +57,8 @@ export interface AskedRun {
 
 /** The run whose receipt is about `subject`, when it is known that its results in `folder` are there and nothing has changed. */
 export async function readKnownRun(subject: string, folder: string, store: Store): Promise<KnownRun | null> {
-  const kept = await readReceipt(store, resolve(folder), subject) as KeptRun | null;
-  if (kept === null) return null;
+  const kept = await readReceipt(store, resolve(folder), subject);
+  if (!isKeptRun(kept)) return null;
   const bytes = readFile(folder, "metrics.json");
   if (bytes === null || await digestOfNote(bytes) !== kept.metrics) return null;
   return { stages: kept.stages, metrics: decodeJson<FinalMetrics>(bytes) };
@@ -65,7 +67,40 @@ export async function readKnownRun(subject: string, folder: string, store: Store
 /** The runs that a command asks for, when it is known and neither its experiments nor the program have changed. */
 export async function readKnownCommand(command: RunCommand, store: Store): Promise<AskedRun[] | null> {
   const subject = subjectOfCommand(command);
-  return await readReceipt(store, subject, subject) as AskedRun[] | null;
+  const asked = await readReceipt(store, subject, subject);
+  return Array.isArray(asked) && asked.length > 0 && asked.every(isAskedRun) ? asked as unknown as AskedRun[] : null;
+}
+
+/** Whether that is what `keep_known.ts` writes, as far as it is used here: a cache may come from somebody else. */
+function isKeptRun(kept: unknown): kept is KeptRun {
+  return isJsonObject(kept) && typeof kept.metrics === "string" && Array.isArray(kept.stages) &&
+    kept.stages.every((one) =>
+      isJsonObject(one) && typeof one.stage === "string" && typeof one.key === "string" &&
+      Number.isFinite(one.bytes) && Number.isFinite(one.seconds)
+    );
+}
+
+/** The same of a run that a command asks for. Its name is that of a folder. */
+function isAskedRun(one: unknown): boolean {
+  if (!isJsonObject(one) || typeof one.subject !== "string" || !isJsonObject(one.variant)) return false;
+  const { runName, experiment } = one.variant;
+  const train = objectIn(objectIn(experiment, "pipeline"), "train");
+  return typeof runName === "string" && basename(runName) === runName && isJsonObject(experiment) &&
+    Number.isInteger(experiment.seed) && Number.isInteger(train?.epochs) && typeof train?.gradient === "string" &&
+    Array.isArray(train.model) && train.model.every(isLayer);
+}
+
+function objectIn(value: unknown, name: string): Record<string, unknown> | null {
+  const inner = isJsonObject(value) ? value[name] : null;
+  return isJsonObject(inner) ? inner : null;
+}
+
+function isLayer(text: unknown): boolean {
+  try {
+    return typeof text === "string" && parseLayer(text) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** The command in the place where it is typed, to the program that it is typed to: two may share a cache. */

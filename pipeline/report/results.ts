@@ -37,6 +37,11 @@ export function reportCode(code: CodeReader): string {
   return code.digest(import.meta.url).digest;
 }
 
+/** The files of that code. */
+export function reportFiles(code: CodeReader): string[] {
+  return code.filesOf(import.meta.url);
+}
+
 /**
  * Brings the results folder up to date. When it already holds this run's files, unchanged, it is left alone; only if a
  * stage ran all the same, run.json tells of it.

@@ -187,6 +187,16 @@ Deno.test("clear() removes receipts that do not hold any more, and leaves those 
   });
 });
 
+Deno.test("clear() leaves what cannot be removed and nobody needs, a folder in the place of a receipt, and goes on", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache);
+    Deno.mkdirSync(`${cache}/receipts/x.json/inside`, { recursive: true });
+    cleared(cache, {});
+    assertEquals(Object.keys(filesUnder(`${cache}/artifacts`)), []);
+    assertEquals((await runToys(cache)).work.length > 0, true);
+  });
+});
+
 Deno.test("clear() removes locks that nobody has held for a day, and neither held ones nor the gate", async () => {
   await withCache(async (cache) => {
     await runToys(cache);

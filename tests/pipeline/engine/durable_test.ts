@@ -114,3 +114,22 @@ function aged(status: ReturnType<typeof diskIo.status>): ReturnType<typeof diskI
   const age = 3 * 86_400_000;
   return status && { ...status, modified: status.modified - age, changed: status.changed! - age };
 }
+
+Deno.test({
+  name: "Store.putLarge() needs no room for bytes that are already stored",
+  ignore: !mountable,
+  async fn() {
+    const folder = Deno.makeTempDirSync();
+    mount(folder, "size=8m");
+    try {
+      const store = new Store(`${folder}/cache`);
+      const bytes = new Uint8Array(5 << 20).fill(7);
+      const address = await store.putLarge(bytes);
+      assertEquals(await store.putLarge(bytes), address);
+      assertEquals([...Deno.readDirSync(`${folder}/cache/temporary`)], []);
+    } finally {
+      unmount(folder);
+      Deno.removeSync(folder);
+    }
+  },
+});

@@ -1,4 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
+import { resolve } from "node:path";
 import { digestOfBytes } from "../../../pipeline/digest.ts";
 import { endedReceipts, filesOfRecords, keepReceipt, readReceipt } from "../../../pipeline/receipt.ts";
 import { Store } from "../../../pipeline/store.ts";
@@ -9,6 +10,11 @@ import { type Damage, damage, DAMAGES, swap, tickAfter } from "./tamper.ts";
 const CONTENT = { stages: ["words"], accuracy: 0.5 };
 /** A check as late as this trusts every file that is there. */
 const later = () => Date.now() + 10_000;
+
+/** Where the receipt of a place lies. */
+function receiptPath(cache: string, place: string): string {
+  return `${cache}/receipts/${digestOfBytes(new TextEncoder().encode(`${resolve(cache)}\n${place}`))}.json`;
+}
 
 /** The files of a run of the toys. */
 async function filesOfRun(cache: string, store: Store): Promise<string[]> {
@@ -139,14 +145,54 @@ Deno.test("endedReceipts() gives those whose files have changed or go, those tha
     const ended = (going: string[]) => {
       const names = new Set(endedReceipts(store, new Set(going)));
       const places = ["a", "b", "c", "both", "lost", "torn"];
-      const path = (place: string) => `${cache}/receipts/${digestOfBytes(new TextEncoder().encode(place))}.json`;
+      const path = (place: string) => receiptPath(cache, place);
       return places.filter((place) => names.has(path(place)));
     };
     assertEquals(ended([]), ["lost"]);
     assertEquals(ended([paths[2]]), ["c", "lost"]);
     assertEquals(ended([paths[1]]), ["b", "both", "lost"]);
     Deno.removeSync(paths[0]);
-    Deno.writeTextFileSync(`${cache}/receipts/${digestOfBytes(new TextEncoder().encode("torn"))}.json`, "");
+    Deno.writeTextFileSync(receiptPath(cache, "torn"), "");
     assertEquals(ended([]), ["a", "both", "lost", "torn"]);
+  });
+});
+
+Deno.test("readReceipt() gives null in a copy of the store that it was written for", async () => {
+  await withCache(async (cache) => {
+    await keepReceipt(new Store(cache), { place: "results", subject: "subject", content: CONTENT }, [], later());
+    Deno.mkdirSync(`${cache}-copy/receipts`, { recursive: true });
+    for (const { name } of Deno.readDirSync(`${cache}/receipts`)) {
+      Deno.copyFileSync(`${cache}/receipts/${name}`, `${cache}-copy/receipts/${name}`);
+    }
+    try {
+      assertStrictEquals(await readReceipt(new Store(`${cache}-copy`), "results", "subject"), null);
+      assertEquals(await readReceipt(new Store(cache), "results", "subject"), CONTENT);
+    } finally {
+      Deno.removeSync(`${cache}-copy`, { recursive: true });
+    }
+  });
+});
+
+Deno.test("a receipt that cannot be read or written is none, and no failure", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    const statement = { place: "results", subject: "subject", content: CONTENT };
+    const path = `${cache}/folder/file`;
+    Deno.mkdirSync(`${cache}/folder`, { recursive: true });
+    Deno.writeTextFileSync(path, "a");
+    assertEquals(await keepReceipt(store, statement, [path], later()), true);
+    // A file where a folder of the file was: the system does not say that it is not there.
+    Deno.removeSync(`${cache}/folder`, { recursive: true });
+    Deno.writeTextFileSync(`${cache}/folder`, "");
+    assertStrictEquals(await readReceipt(store, "results", "subject"), null);
+    assertEquals(endedReceipts(store, new Set()), [receiptPath(cache, "results")]);
+    // A folder in the receipt's place.
+    Deno.removeSync(receiptPath(cache, "results"));
+    Deno.mkdirSync(`${receiptPath(cache, "results")}/inside`, { recursive: true });
+    assertStrictEquals(await readReceipt(store, "results", "subject"), null);
+    assertEquals(await keepReceipt(store, statement, [], later()), false);
+    // A disk that is full.
+    const full = { ...diskIo, note: () => diskIo.writeDurably("/dev/full/x", new Uint8Array(1)) };
+    assertEquals(await keepReceipt(new Store(cache, full), { ...statement, place: "other" }, [], later()), false);
   });
 });

@@ -1,11 +1,20 @@
 /** Runs and commands that are known to be finished. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { CodeReader, sourceFiles } from "../../../pipeline/code.ts";
 import { parseOverride } from "../../../pipeline/config/override.ts";
 import { variantsOf } from "../../../pipeline/config/variants.ts";
 import { keepKnownCommand, keepKnownRun, subjectOf } from "../../../pipeline/report/keep_known.ts";
-import { type KnownRun, readKnownCommand, readKnownRun, type RunCommand } from "../../../pipeline/report/known.ts";
+import {
+  type KnownRun,
+  readKnownCommand,
+  readKnownRun,
+  type RunCommand,
+  subjectOfCommand,
+} from "../../../pipeline/report/known.ts";
+import type { Plain } from "../../../pipeline/digest.ts";
+import { keepReceipt } from "../../../pipeline/receipt.ts";
 import { finalMetrics } from "../../../pipeline/report/summary.ts";
 import { graph } from "../../../pipeline/stages/mod.ts";
 import { Store } from "../../../pipeline/store.ts";
@@ -186,4 +195,53 @@ Deno.test("keepKnownCommand() keeps nothing when an experiment is so young that 
     await keepKnownCommand(young, variants, "results", new Store(root), code, Date.now());
     assertStrictEquals(await readKnownCommand(young, new Store(root)), null);
   });
+});
+
+Deno.test("sourceFiles() and CodeReader.filesOf() have files behind links, and outside of the program's folders", () => {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-code-" });
+  const link = join("pipeline", "linked-for-a-test");
+  try {
+    Deno.writeTextFileSync(join(folder, "stage.ts"), 'import "./part.ts";\n');
+    Deno.writeTextFileSync(join(folder, "part.ts"), "");
+    const files = new CodeReader().filesOf(pathToFileURL(join(folder, "stage.ts")).href);
+    assertEquals(files.sort(), [join(folder, "part.ts"), join(folder, "stage.ts")]);
+    Deno.symlinkSync(folder, link);
+    Deno.symlinkSync(folder, join(folder, "around"));
+    Deno.symlinkSync("nowhere", join(folder, ".#part.ts"));
+    const found = sourceFiles().map((path) => relative(Deno.cwd(), path));
+    assert(found.includes(join(link, "part.ts")));
+  } finally {
+    Deno.removeSync(link);
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("readKnownCommand() and readKnownRun() give null for contents that they would not write", async () => {
+  using written = await writtenRun();
+  const store = new Store(join(written.folder, "..", "cache"));
+  const command = { files: ["x.json"], set: [], seeds: null, data: [] };
+  const place = subjectOfCommand(command);
+  const [asked] = JSON.parse(JSON.stringify([{ subject: "s", variant: variant(written.config) }]));
+  const withVariant = (change: Record<string, unknown>) => [{ ...asked, variant: { ...asked.variant, ...change } }];
+  const hostile: unknown[] = [
+    ...[3, "x", {}, null, [], [null], [{}], [{ subject: 1, variant: asked.variant }]],
+    ...[{ runName: 5 }, { runName: "../elsewhere" }, { experiment: {} }].map(withVariant),
+    withVariant({ experiment: { ...asked.variant.experiment, pipeline: { train: { model: ["evil(1)"] } } } }),
+  ];
+  for (const content of hostile) {
+    await keepReceipt(store, { place, subject: place, content: content as Plain }, [], later());
+    assertStrictEquals(await readKnownCommand(command, store), null, JSON.stringify(content));
+  }
+  await keepReceipt(store, { place, subject: place, content: [asked] }, [], later());
+  assert(await readKnownCommand(command, store) !== null);
+
+  const stage = { stage: "train", key: "k", bytes: 1, seconds: 1 };
+  const runs = [3, null, {}, { stages: 3, metrics: "" }, { stages: [null], metrics: "" }, {
+    stages: [{ ...stage, bytes: "many" }],
+    metrics: "",
+  }];
+  for (const content of runs) {
+    await keepReceipt(store, { place: resolve(written.folder), subject: "s", content: content as Plain }, [], later());
+    assertStrictEquals(await readKnownRun("s", written.folder, store), null, JSON.stringify(content));
+  }
 });

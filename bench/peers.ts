@@ -11,7 +11,7 @@ import { chosen, runMain, wholeNumber } from "./command.ts";
 import { epochOrders, initialParameters } from "./job_trainer.ts";
 import { JOBS, type TrainingJob } from "./jobs.ts";
 import { describeMachine, describeMoment } from "./machine.ts";
-import { inTurn } from "./measure.ts";
+import { inTurn, spreadOf } from "./measure.ts";
 import { strictSimdPeak } from "./peak.ts";
 import { peersChart } from "./peers/chart.ts";
 import { installedPeers, OWN } from "./peers/installed.ts";
@@ -45,19 +45,13 @@ async function main(args: string[]): Promise<number> {
   }
   const rounds = wholeNumber("rounds", values.rounds, 5);
   const jobs = chosen("job", JOBS, lists.job);
-  // Before, between and after the races: a machine with other work is slower at one time than at another.
-  let peak = strictSimdPeak();
   const results = await withWorkspace((folder) => {
     const peers = [OWN, ...installedPeers(folder)];
-    return jobs.map((job) => {
-      const result = race(startOf(job, folder), peers, rounds);
-      peak = Math.max(peak, strictSimdPeak());
-      return result;
-    });
+    return jobs.map((job) => race(startOf(job, folder), peers, rounds));
   });
-  const circumstances = { machine: describeMachine(), moment: describeMoment(), rounds, peak };
-  const summary = summaryText(results, verdictsOf(results, circumstances.peak), circumstances);
-  const details = detailsText(results, circumstances);
+  const circumstances = { machine: describeMachine(), moment: describeMoment(), rounds };
+  const summary = summaryText(results, verdictsOf(results), circumstances);
+  const details = detailsText(results);
   const { machine, moment } = circumstances;
   Deno.mkdirSync(OUT, { recursive: true });
   Deno.writeTextFileSync(join(OUT, "peers.md"), `${summary}\n${details}`);
@@ -71,11 +65,15 @@ function race(start: Start, peers: readonly Peer[], rounds: number): JobResult {
   const { name } = start.job;
   const racing = peers.filter(({ jobs }) => jobs === null || jobs.includes(name));
   const commands = new Map(racing.map((peer) => [peer, peer.command(start)]));
+  const peaks: number[] = [];
   const epochs = inTurn(racing, rounds, (peer, round) => {
-    if (peer === racing[0]) console.log(`${name}: round ${round + 1} of ${rounds}`);
+    if (peer === racing[0]) {
+      console.log(`${name}: round ${round + 1} of ${rounds}`);
+      peaks.push(strictSimdPeak());
+    }
     return parseEpochs(runToEnd(commands.get(peer)!).stdout);
   });
-  return resultOf(start.job, epochs);
+  return resultOf(start.job, epochs, spreadOf(peaks).median);
 }
 
 /** Writes what all peers of a job start from. */

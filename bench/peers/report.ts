@@ -9,8 +9,6 @@ export interface Circumstances {
   machine: string;
   moment: string;
   rounds: number;
-  /** The peak of strict SIMD there, in GFLOP/s. */
-  peak: number;
 }
 
 /** The race in one table and its targets: what README shows. */
@@ -23,8 +21,8 @@ export function summaryText(results: readonly JobResult[], verdicts: readonly Ve
 }
 
 /** A table a job. */
-export function detailsText(results: readonly JobResult[], where: Circumstances): string {
-  return results.map((result) => jobText(result, where)).join("\n\n") + "\n";
+export function detailsText(results: readonly JobResult[]): string {
+  return results.map(jobText).join("\n\n") + "\n";
 }
 
 /** A row a peer, a column a job; in the order of the first job's medians. */
@@ -41,10 +39,12 @@ function summaryTable(results: readonly JobResult[]): string {
   return markdownTable(head, inOrder.map(({ name }) => [name, ...results.map((result) => cellOf(name, result))]));
 }
 
-function jobText(result: JobResult, { peak }: Circumstances): string {
+function jobText(result: JobResult): string {
   const rows = [...result.peers].sort((a, b) => medianOf(a) - medianOf(b)).map((peer) => rowOf(peer, result));
   const speeds = result.peers.filter(({ kind, seconds }) => isOwn(kind) && seconds !== null)
-    .map(({ kind, name }) => speedText(name, gflopsOf(result, kind as OwnKind)!, kind === "retrace" ? peak : null));
+    .map(({ kind, name }) =>
+      speedText(name, gflopsOf(result, kind as OwnKind)!, kind === "retrace" ? result.peak : null)
+    );
   return [
     `**${result.job.name}**: ${result.job.about}`,
     markdownTable(["who", "fastest", "median", "slowest", "epochs", "Retrace's time"], rows),

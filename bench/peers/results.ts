@@ -17,6 +17,8 @@ export interface PeerResult {
 export interface JobResult {
   job: TrainingJob;
   peers: PeerResult[];
+  /** The peak of strict SIMD in GFLOP/s, taken in turn with the peers: the median. */
+  peak: number;
 }
 
 /** What was found of a target, and whether that is what was wanted. */
@@ -47,7 +49,7 @@ const WIDE_SHARE = 0.75;
  * Puts a job's epochs together, of each peer a list a process. The first peer is Retrace; the others must have its
  * losses within 1 %, and Retrace with the flag must have them to the bit.
  */
-export function resultOf(job: TrainingJob, epochs: ReadonlyMap<Peer, Epoch[][]>): JobResult {
+export function resultOf(job: TrainingJob, epochs: ReadonlyMap<Peer, Epoch[][]>, peak: number): JobResult {
   const [own] = epochs.values();
   const expected = own[0].map(({ loss }) => loss);
   const peers = [...epochs].map(([{ kind, name, warmups }, processes]): PeerResult => {
@@ -58,7 +60,7 @@ export function resultOf(job: TrainingJob, epochs: ReadonlyMap<Peer, Epoch[][]>)
     const seconds = processes.flatMap((one) => one.slice(warmups).map((epoch) => epoch.seconds));
     return { kind, name, refused, seconds: refused === null ? spreadOf(seconds) : null };
   });
-  return { job, peers };
+  return { job, peers, peak };
 }
 
 /** How many times a peer's median Retrace's is; null where one of them is not there, or is refused. */
@@ -74,8 +76,8 @@ export function gflopsOf({ job, peers }: JobResult, way: OwnKind = "retrace"): n
 }
 
 /** The targets of the jobs that were timed. A peer that is missing leaves its target out. */
-export function verdictsOf(results: readonly JobResult[], peak: number): Verdict[] {
-  return results.flatMap((result) => [...timeVerdicts(result), ...shareVerdict(result, peak)]);
+export function verdictsOf(results: readonly JobResult[]): Verdict[] {
+  return results.flatMap((result) => [...timeVerdicts(result), ...shareVerdict(result)]);
 }
 
 function timeVerdicts(result: JobResult): Verdict[] {
@@ -90,7 +92,8 @@ function timeVerdicts(result: JobResult): Verdict[] {
   });
 }
 
-function shareVerdict(result: JobResult, peak: number): Verdict[] {
+function shareVerdict(result: JobResult): Verdict[] {
+  const { peak } = result;
   if (result.job.name !== "wide") return [];
   const finding = (way: OwnKind) => {
     const gflops = gflopsOf(result, way);

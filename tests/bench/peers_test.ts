@@ -7,7 +7,8 @@ import { strangeEpoch } from "../../bench/peers/same_curve.ts";
 
 const [TWO_LAYER] = JOBS;
 const WIDE = JOBS.find(({ name }) => name === "wide")!;
-const WHERE = { machine: "a machine", moment: "today", rounds: 1, peak: 60 };
+const WHERE = { machine: "a machine", moment: "today", rounds: 1 };
+const PEAK = 60;
 
 function peer(kind: PeerKind, warmups = 1): Peer {
   return { kind, name: kind.toUpperCase(), jobs: null, epochs: 3, warmups, command: () => ({ program: "", args: [] }) };
@@ -18,13 +19,14 @@ function epochs(seconds: number[], losses: number[]): Epoch[] {
 }
 
 /** Retrace in 0.1 s, NumPy in `numpy`, whose losses are `losses`. */
-function raced(job = TWO_LAYER, numpy = 0.2, losses = [21, 11, 9]): JobResult {
+function raced(job = TWO_LAYER, numpy = 0.2, losses = [21, 11, 9], peak = PEAK): JobResult {
   return resultOf(
     job,
     new Map([
       [peer("retrace"), [epochs([9, 0.1, 0.1], [21, 11, 9])]],
       [peer("numpy"), [epochs([9, numpy, numpy], losses)]],
     ]),
+    peak,
   );
 }
 
@@ -51,17 +53,17 @@ Deno.test("resultOf refuses a peer that learns something else: it has no time, a
   const result = raced(TWO_LAYER, 0.2, [21, 11, 5]);
   assertEquals(result.peers[1].seconds, null);
   assertEquals(timesOf(result, "numpy"), null);
-  assertEquals(verdictsOf([result], 60), []);
-  assertStringIncludes(detailsText([result], WHERE), "| NUMPY: refused, its loss of epoch 3 is 5, Retrace's is 9 |");
+  assertEquals(verdictsOf([result]), []);
+  assertStringIncludes(detailsText([result]), "| NUMPY: refused, its loss of epoch 3 is 5, Retrace's is 9 |");
 });
 
 Deno.test("verdictsOf holds Retrace's time against a peer's", () => {
   assertEquals(timesOf(raced(), "numpy"), 0.5);
-  assertEquals(verdictsOf([raced(TWO_LAYER, 0.126)], 60).map(({ measured, met }) => [measured, met]), [[
+  assertEquals(verdictsOf([raced(TWO_LAYER, 0.126)]).map(({ measured, met }) => [measured, met]), [[
     "0.79 ×",
     true,
   ]]);
-  assertEquals(verdictsOf([raced(TWO_LAYER, 0.12)], 60).map(({ measured, met }) => [measured, met]), [[
+  assertEquals(verdictsOf([raced(TWO_LAYER, 0.12)]).map(({ measured, met }) => [measured, met]), [[
     "0.83 ×",
     false,
   ]]);
@@ -74,6 +76,7 @@ Deno.test("resultOf refuses Retrace with the flag where a loss differs in one bi
       [peer("retrace"), [epochs([9, 0.1], [21, 11])]],
       [peer("retrace-wide"), [epochs([9, 0.07], [21, 11 + 2 ** -48])]],
     ]),
+    PEAK,
   );
   assertStringIncludes(result.peers[1].refused!, "epoch 2");
 });
@@ -86,8 +89,9 @@ Deno.test("verdictsOf judges Retrace with the wide products beside it, where the
       [peer("retrace-wide"), [epochs([9, 0.07], [21, 11])]],
       [peer("numpy"), [epochs([9, 0.1], [21, 11])]],
     ]),
+    PEAK,
   );
-  const verdicts = verdictsOf([result], 60);
+  const verdicts = verdictsOf([result]);
   assertEquals(verdicts.map(({ measured, met, wide }) => ({ measured, met, wide })), [
     { measured: "1.00 ×", met: false, wide: { measured: "0.70 ×", met: true } },
   ]);
@@ -98,7 +102,8 @@ Deno.test("verdictsOf judges Retrace with the wide products beside it, where the
 Deno.test("verdictsOf asks a wide net for its share of the peak", () => {
   const result = raced(WIDE);
   assertEquals(Math.round(gflopsOf(result)!), 604);
-  const share = (peak: number) => verdictsOf([result], peak).find(({ target }) => target.includes("peak"))!.met;
+  const share = (peak: number) =>
+    verdictsOf([raced(WIDE, 0.2, [21, 11, 9], peak)]).find(({ target }) => target.includes("peak"))!.met;
   assertEquals([share(800), share(810)], [true, false]);
 });
 
@@ -108,7 +113,7 @@ Deno.test("flopPerEpoch counts no gradient of the images", () => {
 });
 
 Deno.test("detailsText sorts by the median, and shows how many times a peer's time Retrace's is", () => {
-  const text = detailsText([raced()], WHERE);
+  const text = detailsText([raced()]);
   const rows = text.split("\n").filter((line) => /^\| (RETRACE|NUMPY)/.test(line)).map((line) =>
     line.split("|")[1].trim()
   );
@@ -118,8 +123,8 @@ Deno.test("detailsText sorts by the median, and shows how many times a peer's ti
 
 Deno.test("summaryText has a row a peer and a column a job, also for who is refused or not asked", () => {
   const strange = raced(WIDE, 0.2, [21, 11, 5]);
-  const asked = resultOf(TWO_LAYER, new Map([[peer("retrace"), [epochs([9, 0.3], [21, 11])]]]));
-  const text = summaryText([raced(), strange, asked], verdictsOf([raced()], WHERE.peak), WHERE);
+  const asked = resultOf(TWO_LAYER, new Map([[peer("retrace"), [epochs([9, 0.3], [21, 11])]]]), PEAK);
+  const text = summaryText([raced(), strange, asked], verdictsOf([raced()]), WHERE);
   const row = text.split("\n").find((line) => line.startsWith("| NUMPY"))!;
   assertEquals(row.split("|").map((cell) => cell.trim()), [
     "",

@@ -23,7 +23,7 @@ function foldersIn(small: SmallDataset, name: string): Folders {
 }
 
 /** A training with momentum that is long enough to be stopped in it. */
-function longExperiment(small: SmallDataset, epochs = 60): string {
+function longExperiment(small: SmallDataset, epochs = 300): string {
   const { pipeline, ...experiment } = small.experiment;
   const optimizer = { name: "sgd", lr: 0.05, momentum: 0.9, nesterov: true, weight_decay: 0.001 };
   const train = { ...pipeline.train, optimizer, epochs };
@@ -109,7 +109,7 @@ Deno.test({
   async fn() {
     using small = makeSmallDataset();
     const folders = foldersIn(small, "jobs");
-    const args = [...argsOf(longExperiment(small, 60), folders), "--seeds", "0..2", "--jobs", "2"];
+    const args = [...argsOf(longExperiment(small, 200), folders), "--seeds", "0..2", "--jobs", "2"];
     const outcome = await stopped(args, ["SIGINT"], () => storedEpochs(folders) > 8);
     assertEquals(outcome.code, 130, outcome.stderr);
     assertStringIncludes(outcome.stderr, "Stopped by SIGINT.");

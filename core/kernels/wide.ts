@@ -13,6 +13,9 @@ const TILE_COLUMNS = 16;
 /** Products with fewer rows, columns or sums than these fill too little of a wide tile; the others do them. */
 const LEAST = { nt: { m: 8, n: 6, k: 16 }, tn: { m: 4, n: 9, k: 8 } };
 
+/** Numbers of a left operand that would leave the caches: gemmTn reads it anew for every 16 columns. */
+const MOST = 2 ** 21;
+
 const matrix: Omit<MatrixKernels, "columnSum"> = {
   gemmNt(c, a, b, bias, accumulate) {
     const m = a.shape[0], k = a.shape[1], n = b.shape[0];
@@ -21,19 +24,19 @@ const matrix: Omit<MatrixKernels, "columnSum"> = {
   },
   gemmTn(c, a, b, accumulate) {
     const k = a.shape[0], m = a.shape[1], n = b.shape[1];
-    if (isBelow(LEAST.tn, m, n, k)) return wasm.gemmTn(c, a, b, accumulate);
+    if (isBelow(LEAST.tn, m, n, k) || k * m > MOST) return wasm.gemmTn(c, a, b, accumulate);
     spreadOut(a, n / TILE_COLUMNS, (from, row) => {
       computed(c, accumulate, (to) => native.gemmTn(to, from, row, b.ptr, m, n, k, 0, 0));
     });
   },
   descendTn(p, a, b, rate, scratch) {
     const k = a.shape[0], m = a.shape[1], n = b.shape[1];
-    if (isBelow(LEAST.tn, m, n, k)) return wasm.descendTn(p, a, b, rate, scratch);
+    if (isBelow(LEAST.tn, m, n, k) || k * m > MOST) return wasm.descendTn(p, a, b, rate, scratch);
     spreadOut(a, n / TILE_COLUMNS, (from, row) => native.gemmTn(scratch.ptr, from, row, b.ptr, m, n, k, p.ptr, -rate));
   },
   gemmNn(c, a, b, accumulate) {
     const m = a.shape[0], k = a.shape[1], n = b.shape[1];
-    if (isBelow(LEAST.tn, m, n, k)) return wasm.gemmNn(c, a, b, accumulate);
+    if (isBelow(LEAST.tn, m, n, k) || k * m > MOST) return wasm.gemmNn(c, a, b, accumulate);
     arranged(native.transpose, a, k, m, (from, row) => {
       computed(c, accumulate, (to) => native.gemmTn(to, from, row, b.ptr, m, n, k, 0, 0));
     });

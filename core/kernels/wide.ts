@@ -12,9 +12,8 @@ import * as native from "./wide.wasm";
 const TILE_COLUMNS = 16;
 /** Products with fewer rows, columns or sums than these fill too little of a wide tile; the others do them. */
 const LEAST = { nt: { m: 8, n: 6, k: 16 }, tn: { m: 4, n: 9, k: 8 } };
-
 /** Numbers of a left operand that would leave the caches: gemmTn reads it anew for every 16 columns. */
-const MOST = 2 ** 21;
+const MOST = 2_097_152;
 
 const matrix: Omit<MatrixKernels, "columnSum"> = {
   gemmNt(c, a, b, bias, accumulate) {

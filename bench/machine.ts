@@ -28,9 +28,9 @@ export function hasAvx512(): boolean {
   return hasFlag("avx512f");
 }
 
-/** True when the processor has 256-bit vectors of all kinds of numbers. */
-export function hasAvx2(): boolean {
-  return hasFlag("avx2");
+/** True where V8 can join pairs of 128-bit instructions: the processor has AVX2, and V8 knows the flag. */
+export function canJoinPairs(): boolean {
+  return hasFlag("avx2") && outputOf("deno", ["eval", `--v8-flags=${V8_FLAG}`, ""]) !== null;
 }
 
 function hasFlag(flag: string): boolean {

@@ -3,7 +3,7 @@
  * inode's change time is part of it: unlike the modification time it cannot be set back.
  */
 import { dirname } from "node:path";
-import { StoreError } from "./errors.ts";
+import { unlessStoreFails } from "./store_failure.ts";
 import type { FileStatus, StoreIo } from "./store_io.ts";
 
 /**
@@ -30,13 +30,10 @@ export function canBeTrusted({ changed }: FileStatus, since: number): boolean {
  * emptied, at `path` in the store `root`. Null where the store may only be read. Milliseconds.
  */
 export function clockOf(io: StoreIo, root: string, path: string): number | null {
-  try {
+  // A store that may only be read can be used all the same; the next run checks anew.
+  return unlessStoreFails(() => {
     io.makeFolder(dirname(path), root);
     io.note(path, "");
     return io.status(path)?.changed ?? null;
-  } catch (error) {
-    // A store that may only be read can be used all the same; the next run checks anew.
-    if (error instanceof StoreError) return null;
-    throw error;
-  }
+  });
 }

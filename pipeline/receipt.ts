@@ -8,9 +8,9 @@ import { join, resolve } from "node:path";
 import { isJsonObject, parseBoundedJson } from "./bounded_json.ts";
 import { canBeTrusted, clockOf, statusText } from "./file_status.ts";
 import { digestOfBytes, digestOfNote, type Plain } from "./digest.ts";
-import { StoreError } from "./errors.ts";
 import { addressesOf, recordPath, type StageRecord } from "./record.ts";
 import { MOST_TEXT_BYTES, type Store } from "./store.ts";
+import { unlessStoreFails } from "./store_failure.ts";
 
 interface Receipt {
   /** What was asked for. */
@@ -63,6 +63,7 @@ export async function keepReceipt(
   const names = await Promise.all(restsOn.map((place) => nameOf(store, place)));
   const body = JSON.stringify({ subject, content, files, restsOn: names } satisfies Receipt);
   const text = `${await sealOf(body)}\n${body}`;
+  // A receipt is only a note: no run fails for its sake.
   return unlessStoreFails(() => (store.io.note(path, text), true)) ?? false;
 }
 
@@ -121,16 +122,6 @@ function isAsItWas(store: Store, { files }: Receipt): boolean {
     const status = unlessStoreFails(() => store.io.status(path));
     return status !== null && statusText(status) === was;
   });
-}
-
-/** What `work` gives, or null where the file system refuses: a receipt is only a note, and no run fails for its sake. */
-function unlessStoreFails<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof StoreError) return null;
-    throw error;
-  }
 }
 
 /** A receipt is of use in the store that it was written for; in a copy of it, other files may be missing. */

@@ -12,6 +12,16 @@ export function orNull<T>(path: string, work: () => T): T | null {
   }
 }
 
+/** What `work` gives, or null where the store refuses: for what is only good to have. */
+export function unlessStoreFails<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StoreError) return null;
+    throw error;
+  }
+}
+
 /** Does without what is only good to have where nothing may be written. */
 export function whereAllowed(path: string, work: () => void): void {
   try {

@@ -1,7 +1,7 @@
 /** Finds the peers that this machine has. What is not installed is left out, and said so. */
 import { fileURLToPath } from "node:url";
 import { DATA } from "../job_trainer.ts";
-import { hasAvx2, hasAvx512 } from "../machine.ts";
+import { canJoinPairs, hasAvx512 } from "../machine.ts";
 import { outputOf } from "../process.ts";
 import { compiled } from "./compiler.ts";
 import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../pipeline/stages/backend.ts";
@@ -36,10 +36,9 @@ function ownPeer(kind: OwnKind, name: string, env: Record<string, string>): Peer
   };
 }
 
-/** Retrace where V8 joins pairs of 128-bit instructions: a processor and a V8 that can. */
+/** Retrace where V8 joins pairs of 128-bit instructions. */
 function widePeer(): Peer[] {
-  const canJoin = hasAvx2() && outputOf("deno", ["eval", `--v8-flags=${V8_FLAG}`, ""]) !== null;
-  if (!canJoin) return missing("V8's joining of 128-bit instructions");
+  if (!canJoinPairs()) return missing("V8's joining of 128-bit instructions");
   return [ownPeer("retrace-wide", "Retrace, V8's pairs joined: 256-bit SIMD", { [V8_FLAGS_VARIABLE]: V8_FLAG })];
 }
 

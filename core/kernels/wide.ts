@@ -23,19 +23,19 @@ const matrix: Omit<MatrixKernels, "columnSum"> = {
   },
   gemmTn(c, a, b, accumulate) {
     const k = a.shape[0], m = a.shape[1], n = b.shape[1];
-    if (isBelow(LEAST.tn, m, n, k) || k * m > MOST) return wasm.gemmTn(c, a, b, accumulate);
+    if (isForOthersTn(m, n, k)) return wasm.gemmTn(c, a, b, accumulate);
     spreadOut(a, n / TILE_COLUMNS, (from, row) => {
       computed(c, accumulate, (to) => native.gemmTn(to, from, row, b.ptr, m, n, k, 0, 0));
     });
   },
   descendTn(p, a, b, rate, scratch) {
     const k = a.shape[0], m = a.shape[1], n = b.shape[1];
-    if (isBelow(LEAST.tn, m, n, k) || k * m > MOST) return wasm.descendTn(p, a, b, rate, scratch);
+    if (isForOthersTn(m, n, k)) return wasm.descendTn(p, a, b, rate, scratch);
     spreadOut(a, n / TILE_COLUMNS, (from, row) => native.gemmTn(scratch.ptr, from, row, b.ptr, m, n, k, p.ptr, -rate));
   },
   gemmNn(c, a, b, accumulate) {
     const m = a.shape[0], k = a.shape[1], n = b.shape[1];
-    if (isBelow(LEAST.tn, m, n, k) || k * m > MOST) return wasm.gemmNn(c, a, b, accumulate);
+    if (isForOthersTn(m, n, k)) return wasm.gemmNn(c, a, b, accumulate);
     arranged(native.transpose, a, k, m, (from, row) => {
       computed(c, accumulate, (to) => native.gemmTn(to, from, row, b.ptr, m, n, k, 0, 0));
     });
@@ -47,4 +47,9 @@ export const wide: Kernels = { ...wasm, ...matrix };
 
 function isBelow(least: { m: number; n: number; k: number }, m: number, n: number, k: number): boolean {
   return m < least.m || n < least.n || k < least.k;
+}
+
+/** Whether a product that gemmTn could do is done faster by the plain kernels. */
+function isForOthersTn(m: number, n: number, k: number): boolean {
+  return isBelow(LEAST.tn, m, n, k) || k * m > MOST;
 }

@@ -3,11 +3,11 @@
  * process that is killed in between leaves artifacts without a record, and never the other way round.
  */
 import { basename, join } from "node:path";
-import { StoreError } from "../errors.ts";
 import { atTheGate, GATE, readLeases } from "../lease.ts";
 import { isFree, removeFree } from "../lock.ts";
 import { endedReceipts } from "../receipt.ts";
 import type { Store } from "../store.ts";
+import { unlessStoreFails } from "../store_failure.ts";
 import { type Contents, contentsOf, filesIn, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
 
 /** What may stay although neither a live run nor a kept result needs it; nothing when no field is given. */
@@ -46,7 +46,8 @@ export function clear(store: Store, rule: KeepRule, neededByResults: () => Set<s
   return atTheGate(store.root, () => {
     const clearing = plan(store, rule, neededByResults);
     for (const { path } of [...clearing.records, ...clearing.artifacts]) store.io.remove(path);
-    for (const { path } of clearing.others) removeNote(store, path);
+    // What nobody needs stays where it cannot be removed: a folder in the place of a note, say.
+    for (const { path } of clearing.others) unlessStoreFails(() => store.io.remove(path));
     for (const { path } of clearing.locks) removeFree(path);
     return clearing;
   });
@@ -119,15 +120,6 @@ function isOlder(time: number, days: number): boolean {
 
 function everyOf(record: StoredRecord, kept: ReadonlyMap<string, number>): boolean {
   return [...record.artifacts.keys()].every((digest) => kept.has(digest));
-}
-
-/** What nobody needs stays where it cannot be removed: a folder in the place of a note, say. */
-function removeNote(store: Store, path: string): void {
-  try {
-    store.io.remove(path);
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-  }
 }
 
 /** A lock's file is written to whenever it is taken and given back. The gate is held by who looks. */

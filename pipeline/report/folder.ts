@@ -4,6 +4,7 @@
  */
 import { basename, dirname, join } from "node:path";
 import { digestOfBytes } from "../digest.ts";
+import { writeAll } from "../durable.ts";
 import { ResultsError } from "../errors.ts";
 
 /** Tells the names of files that runs write from those of files that somebody else put into the folder. */
@@ -140,8 +141,7 @@ function neighbours(folder: string): { fresh: string; old: string } {
 
 function writeSynced(path: string, bytes: Uint8Array): void {
   using file = Deno.openSync(path, { write: true, create: true, truncate: true });
-  let written = 0;
-  while (written < bytes.length) written += file.writeSync(bytes.subarray(written));
+  writeAll(file, bytes);
   file.syncSync();
 }
 

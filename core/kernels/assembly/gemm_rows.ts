@@ -6,6 +6,7 @@
 // constant address (see layout.ts), where reading them costs no bounds check: hence the unrolling over all 64.
 // At the lower and right edges a tile computes sums that nobody wants, and stores only those inside c.
 import { DEPTH, EDGE, EDGE_OF_P, PANEL, TILE_COLUMNS, TILE_ROWS } from "./layout";
+import { copyRows } from "./spread";
 import { FLOAT, splat } from "./vector";
 
 /** Values of k between two looks at whether the panel ends here. */
@@ -51,11 +52,11 @@ export function gemmRows(
         if (rows == TILE_ROWS && columns == TILE_COLUMNS) {
           tile(cAt, rowBytes, bFrom + at, bRowBytes, depth, goOn, pAt, factor);
         } else {
-          if (goOn) copyEdge(EDGE, EDGE_BYTES, cAt, rowBytes, rows, columns);
-          if (pAt != 0) copyEdge(EDGE_OF_P, EDGE_BYTES, pAt, rowBytes, rows, columns);
+          if (goOn) copyRows(EDGE, EDGE_BYTES, cAt, rowBytes, rows, columns);
+          if (pAt != 0) copyRows(EDGE_OF_P, EDGE_BYTES, pAt, rowBytes, rows, columns);
           tile(EDGE, EDGE_BYTES, bFrom + at, bRowBytes, depth, goOn, pAt == 0 ? 0 : EDGE_OF_P, factor);
-          if (pAt == 0) copyEdge(cAt, rowBytes, EDGE, EDGE_BYTES, rows, columns);
-          else copyEdge(pAt, rowBytes, EDGE_OF_P, EDGE_BYTES, rows, columns);
+          if (pAt == 0) copyRows(cAt, rowBytes, EDGE, EDGE_BYTES, rows, columns);
+          else copyRows(pAt, rowBytes, EDGE_OF_P, EDGE_BYTES, rows, columns);
         }
       }
     }
@@ -72,13 +73,6 @@ function fillPanel(a: usize, strideM: i32, strideK: i32, rows: i32, depth: i32):
       from += <usize> strideK * FLOAT;
       to += TILE_ROWS * FLOAT;
     }
-  }
-}
-
-/** Copies `rows` x `columns` numbers; the row bytes say how far rows are apart. */
-function copyEdge(to: usize, toRowBytes: usize, from: usize, fromRowBytes: usize, rows: i32, columns: i32): void {
-  for (let m = 0; m < rows; m++) {
-    memory.copy(to + <usize> m * toRowBytes, from + <usize> m * fromRowBytes, <usize> columns * FLOAT);
   }
 }
 

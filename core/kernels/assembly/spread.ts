@@ -1,12 +1,21 @@
-// Rows of a matrix put farther apart: ../arranged.ts says when and why.
+// Rows of a matrix in another place, farther apart or nearer together.
 import { FLOAT } from "./vector";
 
-/** out[M,N] = a[M,N], its rows `outRow` numbers apart. */
+/** out[M,N] = a[M,N], its rows `outRow` numbers apart: ../arranged.ts says when and why. */
 export function spread(out: usize, outRow: i32, a: usize, M: i32, N: i32): void {
-  const rowBytes = <usize> N * FLOAT;
-  for (let m = 0; m < M; m++) {
-    memory.copy(out, a, rowBytes);
-    out += <usize> outRow * FLOAT;
-    a += rowBytes;
+  copyRows(out, <usize> outRow * FLOAT, a, <usize> N * FLOAT, M, N);
+}
+
+/** Copies `rows` x `columns` numbers; the row bytes say how far rows are apart. */
+export function copyRows(
+  to: usize,
+  toRowBytes: usize,
+  from: usize,
+  fromRowBytes: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  for (let m = 0; m < rows; m++) {
+    memory.copy(to + <usize> m * toRowBytes, from + <usize> m * fromRowBytes, <usize> columns * FLOAT);
   }
 }

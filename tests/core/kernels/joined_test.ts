@@ -1,8 +1,8 @@
 /** The wide kernels where V8 joins their pairs of 128-bit instructions into 256-bit ones, from the first call on. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { canJoinPairs } from "../../../bench/machine.ts";
 import { V8_FLAG } from "../../../pipeline/stages/backend.ts";
-import { canJoinPairs } from "./can_join.ts";
 
 /** All code is optimized before it runs; what is joined is printed. */
 const FLAGS = [V8_FLAG, "--no-liftoff", "--no-wasm-tier-up", "--trace-wasm-revectorize"];

@@ -10,7 +10,7 @@ import { scoped } from "../../../core/tensor.ts";
 import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/stages/backend.ts";
 import { train } from "../../../pipeline/stages/train.ts";
 import { makeTrainer } from "../../../pipeline/stages/trainer.ts";
-import { canJoinPairs } from "../../core/kernels/can_join.ts";
+import { canJoinPairs } from "../../../bench/machine.ts";
 import { commandOf, mustBeDone, outcomeOf, PROJECT } from "../cli/retrace.ts";
 import { artifactOf, type Outputs, runFold } from "../stages/in_memory.ts";
 import { digestsIn } from "../report/written_run.ts";

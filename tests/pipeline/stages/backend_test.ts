@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { wasmBackend } from "../../../core/backend.ts";
 import { wideBackend } from "../../../core/wide_backend.ts";
-import { canJoinPairs } from "../../core/kernels/can_join.ts";
+import { canJoinPairs } from "../../../bench/machine.ts";
 import { fastestBackend, V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/stages/backend.ts";
 
 /** Runs `work` with the variable set so. */

@@ -12,6 +12,7 @@
 // one vector is used for both halves of a pair, and may have its bounds check.
 import { KEPT, KEPT_TILES, ROWS_PANEL, SUMS, TILE_SUMS } from "./layout";
 import { keepSums, takeSums } from "./sums";
+import { copyRows } from "../spread";
 
 @inline
 const FLOAT: usize = 4;
@@ -176,10 +177,7 @@ function tile(a: usize, step: usize, depth: i32, goOn: bool): void {
 function putSums(c: usize, rowBytes: usize, rows: i32, columns: i32): void {
   let sums = SUMS;
   if (columns < TILE_COLUMNS) {
-    for (let m = 0; m < rows; m++) {
-      memory.copy(c, SUMS + <usize> m * PANEL_ROW, <usize> columns * FLOAT);
-      c += rowBytes;
-    }
+    copyRows(c, rowBytes, SUMS, PANEL_ROW, rows, columns);
     return;
   }
   do {

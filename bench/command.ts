@@ -1,7 +1,7 @@
 /** What the benchmarks' command lines have in common. */
 import { FAILED, tellFailure } from "../pipeline/cli/failure.ts";
 import { complain, red } from "../pipeline/cli/terminal.ts";
-import { UsageError } from "../pipeline/errors.ts";
+import { UsageError } from "../pipeline/engine/run_errors.ts";
 import { UnfinishedError } from "./errors.ts";
 
 /** Runs a benchmark's main function and ends the process: with the exit code it gives, or what an error means. */

@@ -5,9 +5,9 @@ import { parseIdx } from "../pipeline/formats/idx.ts";
 import { encodeJson } from "../pipeline/formats/json.ts";
 import { encodeNpy } from "../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../pipeline/formats/safetensors.ts";
-import type { Artifact } from "../pipeline/stage.ts";
-import { makeTrainer, type Trainer } from "../pipeline/stages/trainer.ts";
-import { trainParams } from "../pipeline/stages/train_params.ts";
+import type { Artifact } from "../pipeline/engine/stage/stage.ts";
+import { makeTrainer, type Trainer } from "../pipeline/classifier/stages/trainer.ts";
+import { trainParams } from "../pipeline/classifier/stages/train_params.ts";
 import { ROWS, type TrainingJob } from "./jobs.ts";
 
 /** The folder of the four IDX files. */

@@ -1,5 +1,5 @@
 /** What the figures were measured on: processor, caches, cores, versions, day. Never the machine's name. */
-import { joinsPairs, V8_FLAG } from "../pipeline/stages/backend.ts";
+import { joinsPairs, V8_FLAG } from "../pipeline/classifier/stages/backend_choice.ts";
 import { outputOf } from "./process.ts";
 
 /** The machine in a line: "AMD EPYC, AVX-512, 2 vCPUs, L1d 48 KiB, L2 1 MiB, L3 32 MiB". */

@@ -5,8 +5,8 @@
  */
 import { join } from "node:path";
 import { readOptions } from "../pipeline/cli/options.ts";
-import { UsageError } from "../pipeline/errors.ts";
-import { V8_FLAGS_VARIABLE } from "../pipeline/stages/backend.ts";
+import { UsageError } from "../pipeline/engine/run_errors.ts";
+import { V8_FLAGS_VARIABLE } from "../pipeline/classifier/stages/backend_choice.ts";
 import { chosen, runMain, wholeNumber } from "./command.ts";
 import { epochOrders, initialParameters } from "./job_trainer.ts";
 import { JOBS, type TrainingJob } from "./jobs.ts";

@@ -6,7 +6,7 @@
 import type { Kernels } from "../core/kernels/kernels.ts";
 import { scoped, type Tensor } from "../core/tensor.ts";
 import { readOptions } from "../pipeline/cli/options.ts";
-import { fastestBackend } from "../pipeline/stages/backend.ts";
+import { fastestBackend } from "../pipeline/classifier/stages/backend_choice.ts";
 import { isCliff } from "./cliffs.ts";
 import { chosen, runMain } from "./command.ts";
 import { filled } from "./filled.ts";

@@ -1,5 +1,5 @@
 /** The loss of a batch, recorded. */
-import type { Node, Recording } from "./recording.ts";
+import type { Node, Recording } from "./autograd/recording.ts";
 import { crossEntropy, mean, sum } from "./ops/mod.ts";
 import type { Tensor } from "./tensor.ts";
 

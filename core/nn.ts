@@ -1,6 +1,6 @@
 /** Models as lists of layers, torch.nn.Sequential: their parameters and the forward pass. */
 import { type Parameter, parameterOf } from "./parameter.ts";
-import type { Node, Recording } from "./recording.ts";
+import type { Node, Recording } from "./autograd/recording.ts";
 import { type Backend, wasmBackend } from "./backend.ts";
 import type { LayerSpec } from "./layers.ts";
 import { linear, relu, softmax } from "./ops/mod.ts";

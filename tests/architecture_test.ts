@@ -236,7 +236,7 @@ Deno.test("only the sources use the network, and the ui serves", () => {
 
 Deno.test("only the command line prints, exits or reads arguments", () => {
   const files = filesWith(/\bconsole\.|\bDeno\.(exit|args)\b/, /^(?!pipeline\/cli\/)/);
-  assertEquals(files, ["core/kernels/build.ts"]);
+  assertEquals(files, ["core/kernels/compile.ts"]);
 });
 
 Deno.test("only the kernels and the tensor know addresses in memory", () => {
@@ -263,8 +263,8 @@ Deno.test("heavy packages are loaded only when they are used", () => {
 });
 
 Deno.test("a run that is known to have nothing to do loads nothing that checks or runs an experiment", () => {
-  const reached = [...reachedEagerly("pipeline/cli/main.ts"), ...reachedEagerly("pipeline/cli/run.ts")];
-  assert(reached.includes("pipeline/report/known.ts"));
+  const reached = [...reachedEagerly("pipeline/cli/main.ts"), ...reachedEagerly("pipeline/cli/commands/run.ts")];
+  assert(reached.includes("pipeline/results/known.ts"));
   assertEquals(reached.filter((path) => eagerImports(path).includes("zod")), []);
   assertEquals(reached.filter((path) => /^pipeline\/(stages|config\/(?!nearest))/.test(path)), []);
   // Neither later: Deno reads whatever is named in so many words before a program begins.

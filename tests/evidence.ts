@@ -19,7 +19,7 @@ import {
   STABLE,
   trainAndValidate,
   variantSpread,
-} from "./pipeline/stages/curves.ts";
+} from "./pipeline/classifier/curves.ts";
 
 const SEEDS = [1, 2, 3];
 

@@ -3,9 +3,9 @@
  * that trains on them. A whole run takes a fraction of a second.
  */
 import { join } from "node:path";
-import { digestOfBytes } from "../pipeline/digest.ts";
+import { digestOfBytes } from "../pipeline/engine/store/digest.ts";
 import { encodeIdx } from "../pipeline/formats/idx.ts";
-import { type DatasetFiles, FILE_ROLES, type FileRole, MNIST } from "../pipeline/stages/dataset.ts";
+import { type DatasetFiles, FILE_ROLES, type FileRole, MNIST } from "../pipeline/classifier/datasets/mnist.ts";
 
 /** An experiment as a JSON file holds it, before defaults are filled in. */
 export type RawExperiment = {

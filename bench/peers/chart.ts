@@ -1,8 +1,8 @@
 /** The race as a picture: a line a peer from its fastest to its slowest epoch, a mark at the median. */
-import type { Context } from "../../pipeline/report/charts/canvas.ts";
-import { type Area, renderSheet, writeText } from "../../pipeline/report/charts/sheet.ts";
-import { fitText } from "../../pipeline/report/charts/text.ts";
-import { cssFont, MARKS, SIZES, SURFACE, TEXTS } from "../../pipeline/report/charts/theme.ts";
+import type { Context } from "../../pipeline/charts/canvas.ts";
+import { type Area, renderSheet, writeText } from "../../pipeline/charts/sheet.ts";
+import { fitText } from "../../pipeline/charts/chart_text.ts";
+import { cssFont, MARKS, SIZES, SURFACE, TEXTS } from "../../pipeline/charts/chart_theme.ts";
 import { isOwn } from "./peer.ts";
 import type { JobResult, PeerResult } from "./results.ts";
 

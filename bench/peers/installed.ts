@@ -4,7 +4,7 @@ import { DATA } from "../job_trainer.ts";
 import { canJoinPairs, hasAvx512 } from "../machine.ts";
 import { outputOf } from "../process.ts";
 import { compiled } from "./compiler.ts";
-import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../pipeline/stages/backend.ts";
+import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../pipeline/classifier/stages/backend_choice.ts";
 import type { OwnKind, Peer, PeerKind, Start } from "./peer.ts";
 
 /** Each process of a quick peer trains so long; its first epoch warms it up. */

@@ -1,5 +1,5 @@
 /** Seconds per epoch of a job in Retrace: prints seconds and mean loss, an epoch a line. Usage: JOB EPOCHS */
-import { fastestBackend } from "../../pipeline/stages/backend.ts";
+import { fastestBackend } from "../../pipeline/classifier/stages/backend_choice.ts";
 import { trainerOf } from "../job_trainer.ts";
 
 const [job, epochs] = Deno.args;

@@ -1,6 +1,6 @@
 /** Evaluating a checkpoint on the 10,000 test images. */
-import { makeEvaluator } from "../../pipeline/stages/evaluator.ts";
-import { fastestBackend } from "../../pipeline/stages/backend.ts";
+import { makeEvaluator } from "../../pipeline/classifier/stages/evaluator.ts";
+import { fastestBackend } from "../../pipeline/classifier/stages/backend_choice.ts";
 import { inMemory, mnist, trainerOf } from "../job_trainer.ts";
 import { JOBS } from "../jobs.ts";
 import { repeated, scaled } from "../measure.ts";

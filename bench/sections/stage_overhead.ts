@@ -7,13 +7,13 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { CodeReader } from "../../pipeline/code.ts";
-import { plainStage } from "../../pipeline/define.ts";
-import { digestOfBytes } from "../../pipeline/digest.ts";
-import { makeGraph } from "../../pipeline/graph.ts";
-import { runStages } from "../../pipeline/runner.ts";
-import { graph } from "../../pipeline/stages/mod.ts";
-import { Store } from "../../pipeline/store.ts";
+import { CodeReader } from "../../pipeline/engine/keys/code.ts";
+import { plainStage } from "../../pipeline/engine/stage/define.ts";
+import { digestOfBytes } from "../../pipeline/engine/store/digest.ts";
+import { makeGraph } from "../../pipeline/engine/stage/graph.ts";
+import { runStages } from "../../pipeline/engine/run/runner.ts";
+import { graph } from "../../pipeline/classifier/stages/mod.ts";
+import { Store } from "../../pipeline/engine/store/store.ts";
 import { scaled, secondsOf, spreadOf } from "../measure.ts";
 import { MEMORY, withWorkspace } from "../workspace.ts";
 import { atMost, type Row, type Section } from "./row.ts";

@@ -1,7 +1,7 @@
 /** An epoch of training, and where its time goes. */
 import type { Backend } from "../../core/backend.ts";
 import type { Kernels } from "../../core/kernels/kernels.ts";
-import { fastestBackend } from "../../pipeline/stages/backend.ts";
+import { fastestBackend } from "../../pipeline/classifier/stages/backend_choice.ts";
 import { trainerOf } from "../job_trainer.ts";
 import { JOBS, type TrainingJob } from "../jobs.ts";
 import { repeated, secondsOf, spreadOf } from "../measure.ts";

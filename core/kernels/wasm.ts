@@ -3,7 +3,7 @@
  * operands into addresses and sizes, and kernels.ts says what it computes. The code behind them is in assembly/.
  */
 import * as native from "./kernels.wasm";
-import { spreadOut } from "./arranged.ts";
+import { spreadOut } from "./spread_rows.ts";
 import type {
   ElementwiseKernels,
   F32,

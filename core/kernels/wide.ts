@@ -3,7 +3,7 @@
  * as wasm.ts, nearly twice as fast there, and slower where V8 does not do it. What computes with them is decided in
  * pipeline/stages/backend.ts.
  */
-import { arranged, spreadOut } from "./arranged.ts";
+import { arranged, spreadOut } from "./spread_rows.ts";
 import type { Kernels, MatrixKernels } from "./kernels.ts";
 import { computed, wasm } from "./wasm.ts";
 import * as native from "./wide.wasm";

@@ -1,14 +1,14 @@
 /** What `run` prints before and after its stages: title, plan, closing table, and a table over several runs. */
 import { join } from "node:path";
 import { parameterCount, parseLayer } from "../../core/layers.ts";
-import type { Experiment } from "../config/schema.ts";
-import type { Variant } from "../config/variants.ts";
-import type { StagePlan } from "../plan.ts";
-import { pictureNames } from "../report/picture_names.ts";
-import type { Written } from "../report/results.ts";
-import { stallText } from "../report/stall.ts";
-import type { FinalMetrics } from "../report/summary.ts";
-import { countText, figureText, percentText, secondsText } from "./format.ts";
+import type { Experiment } from "../experiment/schema.ts";
+import type { Variant } from "../experiment/variants.ts";
+import type { StagePlan } from "../engine/why/plan.ts";
+import { pictureNames } from "../results/picture_names.ts";
+import type { Written } from "../results/results.ts";
+import { stallText } from "../results/stall.ts";
+import type { FinalMetrics } from "../results/summary.ts";
+import { countText, figureText, percentText, secondsText } from "../text/numbers.ts";
 import { cuesText } from "./stage_lines.ts";
 import { bold, dim, green, tableText, yellow } from "./terminal.ts";
 

@@ -1,6 +1,6 @@
 /** A comparison in formats for other programs: CSV and Markdown. */
-import type { Comparison } from "../report/compare.ts";
-import { comparisonTable, type Table, testTable } from "../report/compare/table.ts";
+import type { Comparison } from "../compare/compare_runs.ts";
+import { comparisonTable, type Table, testTable } from "../compare/comparison_table.ts";
 
 /** A row a run, with all digits: for spreadsheets and pandas, which group and average by themselves. */
 export function comparisonCsv({ rows, params, metrics }: Comparison): string {

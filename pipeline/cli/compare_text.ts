@@ -1,7 +1,7 @@
 /** A comparison as the terminal shows it: a table that fits its width, the tests below. */
-import type { Comparison } from "../report/compare.ts";
-import { metricNamed } from "../report/compare/metrics.ts";
-import { type Cell, type Column, comparisonTable, type Table, testTable } from "../report/compare/table.ts";
+import type { Comparison } from "../compare/compare_runs.ts";
+import { metricNamed } from "../compare/compared_figures.ts";
+import { type Cell, type Column, comparisonTable, type Table, testTable } from "../compare/comparison_table.ts";
 import { type Align, bold, dim, green, tableText, terminalWidth, visibleLength } from "./terminal.ts";
 
 /** What of a comparison is shown. */

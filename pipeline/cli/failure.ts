@@ -1,6 +1,6 @@
 /** Puts errors into words, and says which exit code they mean. */
 import * as coreErrors from "../../core/errors.ts";
-import * as pipelineErrors from "../errors.ts";
+import * as pipelineErrors from "../engine/run_errors.ts";
 import { StoppedError } from "./interrupt.ts";
 import { complain, dim, red } from "./terminal.ts";
 

@@ -2,7 +2,7 @@
  * The command line: finds the command, runs it, and turns errors into messages and exit codes.
  * 0: done. 1: a run or a check failed. 2: wrong use.
  */
-import { suggestion } from "../config/nearest.ts";
+import { suggestion } from "../text/suggestion.ts";
 import { tellFailure, WRONG_USE } from "./failure.ts";
 import { late } from "./late.ts";
 import { complain, print, red } from "./terminal.ts";
@@ -12,17 +12,17 @@ type Command = (args: string[]) => Promise<number>;
 
 /** Commands are loaded when they are called: `compare` needs nothing of what `run` needs. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
-  run: async () => (await late<typeof import("./run.ts")>("./run.ts")).run,
-  compare: async () => (await late<typeof import("./compare.ts")>("./compare.ts")).compare,
-  explain: async () => (await late<typeof import("./explain.ts")>("./explain.ts")).explainCommand,
-  report: async () => (await late<typeof import("./report.ts")>("./report.ts")).report,
-  ui: async () => (await late<typeof import("./ui.ts")>("./ui.ts")).ui,
-  predict: async () => (await late<typeof import("./predict.ts")>("./predict.ts")).predict,
-  graph: async () => (await late<typeof import("./graph.ts")>("./graph.ts")).graphCommand,
-  cache: async () => (await late<typeof import("./cache.ts")>("./cache.ts")).cache,
-  reproduce: async () => (await late<typeof import("./reproduce.ts")>("./reproduce.ts")).reproduce,
-  build: async () => (await late<typeof import("./build.ts")>("./build.ts")).build,
-  check: async () => (await late<typeof import("./check.ts")>("./check.ts")).check,
+  run: async () => (await late<typeof import("./commands/run.ts")>("./commands/run.ts")).run,
+  compare: async () => (await late<typeof import("./commands/compare.ts")>("./commands/compare.ts")).compare,
+  explain: async () => (await late<typeof import("./commands/explain.ts")>("./commands/explain.ts")).explainCommand,
+  report: async () => (await late<typeof import("./commands/report.ts")>("./commands/report.ts")).report,
+  ui: async () => (await late<typeof import("./commands/ui.ts")>("./commands/ui.ts")).ui,
+  predict: async () => (await late<typeof import("./commands/predict.ts")>("./commands/predict.ts")).predict,
+  graph: async () => (await late<typeof import("./commands/graph.ts")>("./commands/graph.ts")).graphCommand,
+  cache: async () => (await late<typeof import("./commands/cache.ts")>("./commands/cache.ts")).cache,
+  reproduce: async () => (await late<typeof import("./commands/reproduce.ts")>("./commands/reproduce.ts")).reproduce,
+  build: async () => (await late<typeof import("./commands/build.ts")>("./commands/build.ts")).build,
+  check: async () => (await late<typeof import("./commands/check.ts")>("./commands/check.ts")).check,
 };
 
 const HELP = `Retrace: machine-learning experiments that can be trusted.

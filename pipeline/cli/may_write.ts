@@ -1,6 +1,6 @@
 /** Where a command may write, asked before work starts. */
 import { resolve } from "node:path";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../engine/run_errors.ts";
 
 /**
  * Checks that folders may be written.

@@ -1,7 +1,7 @@
 /** The network, which the process gives up as soon as it is no longer needed. */
-import { paramsForRun } from "../config/load.ts";
-import type { Variant } from "../config/variants.ts";
-import { canonicalJson, type Plain } from "../digest.ts";
+import { paramsForRun } from "../experiment/load.ts";
+import type { Variant } from "../experiment/variants.ts";
+import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 
 /** The hosts that deno.json allows `run` to reach. */
 export const HOSTS = ["127.0.0.1", "localhost", "ossci-datasets.s3.amazonaws.com"];

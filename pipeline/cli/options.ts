@@ -1,7 +1,7 @@
 /** Reads a command's arguments; an option it does not have is refused with the nearest one it has. */
 import { parseArgs } from "@std/cli/parse-args";
-import { nearest } from "../config/nearest.ts";
-import { UsageError } from "../errors.ts";
+import { nearest } from "../text/suggestion.ts";
+import { UsageError } from "../engine/run_errors.ts";
 
 /** The options of a command: those that take a value, those that take one several times, and switches. */
 export interface OptionSpec {

@@ -1,6 +1,6 @@
 /** The progress bar of a stage; none when the output is not a terminal. */
 import process from "node:process";
-import { bytesText } from "./format.ts";
+import { bytesText } from "../text/numbers.ts";
 
 /** A bar for one stage at a time. */
 export interface ProgressBar {

@@ -1,15 +1,15 @@
 /** Loads the runs that a command asks for, and runs them, one after the other or several at a time. */
 import { join } from "node:path";
-import { isExperimentFile, paramsForRun } from "../config/load.ts";
-import { suggestion } from "../config/nearest.ts";
-import { parseOverride } from "../config/override.ts";
-import { parseSeeds, type Variant, variantsOf } from "../config/variants.ts";
-import { UsageError } from "../errors.ts";
-import { makePlan } from "../plan.ts";
-import { checkPlace } from "../report/folder.ts";
-import { keepKnownCommand } from "../report/keep_known.ts";
-import type { RunCommand } from "../report/known.ts";
-import { graph } from "../stages/mod.ts";
+import { isExperimentFile, paramsForRun } from "../experiment/load.ts";
+import { suggestion } from "../text/suggestion.ts";
+import { parseOverride } from "../experiment/override.ts";
+import { parseSeeds, type Variant, variantsOf } from "../experiment/variants.ts";
+import { UsageError } from "../engine/run_errors.ts";
+import { makePlan } from "../engine/why/plan.ts";
+import { checkPlace } from "../results/folder.ts";
+import { keepKnownCommand } from "../results/keep_known.ts";
+import type { RunCommand } from "../results/known.ts";
+import { graph } from "../classifier/stages/mod.ts";
 import { planText, runTitle } from "./closing.ts";
 import { FAILED } from "./failure.ts";
 import { listenForInterrupts, StoppedError } from "./interrupt.ts";

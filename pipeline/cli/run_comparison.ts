@@ -1,5 +1,5 @@
 /** What `run` says at its end of several runs beside each other. */
-import { compareRuns, type FinishedRun } from "../report/compare.ts";
+import { compareRuns, type FinishedRun } from "../compare/compare_runs.ts";
 import { comparisonText } from "./compare_text.ts";
 import { print } from "./terminal.ts";
 

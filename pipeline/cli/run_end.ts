@@ -1,10 +1,10 @@
 /** The end of a run, as people and programs are told of it. */
-import type { Variant } from "../config/variants.ts";
-import type { FinishedRun } from "../report/compare.ts";
-import type { KnownRun } from "../report/known.ts";
-import type { Written } from "../report/results.ts";
-import type { FinalMetrics } from "../report/summary.ts";
-import type { StageResult } from "../runner.ts";
+import type { Variant } from "../experiment/variants.ts";
+import type { FinishedRun } from "../compare/compare_runs.ts";
+import type { KnownRun } from "../results/known.ts";
+import type { Written } from "../results/results.ts";
+import type { FinalMetrics } from "../results/summary.ts";
+import type { StageResult } from "../engine/run/runner.ts";
 import { closingTable } from "./closing.ts";
 import { hitLine } from "./stage_lines.ts";
 import { print } from "./terminal.ts";

@@ -1,5 +1,5 @@
 /** Several runs at a time, each in a worker. They share the cache as processes do: what two of them need, one makes. */
-import type { Variant } from "../config/variants.ts";
+import type { Variant } from "../experiment/variants.ts";
 import { tellFailure } from "./failure.ts";
 import type { StoppedError } from "./interrupt.ts";
 import type { RunOrders, RunOutcome } from "./run_one.ts";

@@ -3,9 +3,9 @@
  * loaded for it, which takes longer than all else.
  */
 import { join } from "node:path";
-import { checkPlace } from "../report/folder.ts";
-import { type KnownRun, readKnownCommand, readKnownRun, type RunCommand } from "../report/known.ts";
-import { Store } from "../store.ts";
+import { checkPlace } from "../results/folder.ts";
+import { type KnownRun, readKnownCommand, readKnownRun, type RunCommand } from "../results/known.ts";
+import { Store } from "../engine/store/store.ts";
 import { runTitle } from "./closing.ts";
 import { late } from "./late.ts";
 import { mustMayWrite } from "./may_write.ts";

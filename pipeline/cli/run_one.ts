@@ -1,9 +1,9 @@
 /** One run of a command line that may ask for many: it fails by itself, and comes back as plain data. */
-import { CodeReader } from "../code.ts";
-import type { Variant } from "../config/variants.ts";
-import type { FinishedRun } from "../report/compare.ts";
-import { graph } from "../stages/mod.ts";
-import { Store } from "../store.ts";
+import { CodeReader } from "../engine/keys/code.ts";
+import type { Variant } from "../experiment/variants.ts";
+import type { FinishedRun } from "../compare/compare_runs.ts";
+import { graph } from "../classifier/stages/mod.ts";
+import { Store } from "../engine/store/store.ts";
 import { tellFailure } from "./failure.ts";
 import { asFinished } from "./run_end.ts";
 import { type RunSettings, runVariant } from "./run_variant.ts";

@@ -1,7 +1,7 @@
 /** What `run` shows while it works: a line a stage, and a bar for the stage at work. */
-import type { LockOwner } from "../lock.ts";
-import type { RunEvents } from "../runner.ts";
-import { timeText } from "./format.ts";
+import type { LockOwner } from "../engine/store/lock.ts";
+import type { RunEvents } from "../engine/run/runner.ts";
+import { timeText } from "../text/numbers.ts";
 import { makeProgressBar, type ProgressBar } from "./progress.ts";
 import { stageLine } from "./stage_lines.ts";
 import { complain, print, yellow } from "./terminal.ts";

@@ -1,5 +1,5 @@
 /** A worker of `run --jobs`: runs the variants that it is sent, one after the other, and sends back what they print. */
-import type { Variant } from "../config/variants.ts";
+import type { Variant } from "../experiment/variants.ts";
 import { StoppedError } from "./interrupt.ts";
 import type { RunSettings } from "./run_variant.ts";
 import { runOne, type RunOrders, type RunOutcome, settingsOf } from "./run_one.ts";

@@ -1,9 +1,9 @@
 /** A stage of a run as a line of text. */
-import type { Cue } from "../cues.ts";
-import { addressesOf } from "../record.ts";
-import { briefly } from "../report/cue_text.ts";
-import type { StageResult } from "../runner.ts";
-import { bytesText, secondsText } from "./format.ts";
+import type { Cue } from "../engine/why/cues.ts";
+import { addressesOf } from "../engine/keys/record.ts";
+import { briefly } from "../engine/why/cue_text.ts";
+import type { StageResult } from "../engine/run/runner.ts";
+import { bytesText, secondsText } from "../text/numbers.ts";
 import { dim, green, yellow } from "./terminal.ts";
 
 /** Cues beyond this many are only counted. */

@@ -1,6 +1,6 @@
 /** JSON artifacts: indented, with a line feed at the end; equal data in equal order gives equal bytes. */
 import { FormatError } from "../../core/errors.ts";
-import { parseBoundedJson } from "../bounded_json.ts";
+import { parseBoundedJson } from "../engine/store/bounded_json.ts";
 
 /** The largest artifact is an evaluation: 256 x 256 counts, a line each. */
 const MOST_BYTES = 1 << 24;

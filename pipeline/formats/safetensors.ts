@@ -3,7 +3,7 @@
  * `safetensors.torch.load_file` and `load_state_dict`.
  */
 import { FormatError } from "../../core/errors.ts";
-import { hasRepeatedName, isJsonObject, parseBoundedJson } from "../bounded_json.ts";
+import { hasRepeatedName, isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
 
 /** One float32 tensor of a file. */
 export interface NamedTensor {

@@ -1,11 +1,11 @@
 /** A trained model at work: bytes of an image in, probabilities out, by the kernels that trained it. */
-import { Tape } from "../../core/autograd.ts";
+import { Tape } from "../../core/autograd/tape.ts";
 import { FormatError, ShapeError } from "../../core/errors.ts";
 import { layerText, modelSizes } from "../../core/layers.ts";
 import { argmax } from "../../core/metrics.ts";
 import { forward } from "../../core/nn.ts";
 import { tensor } from "../../core/tensor.ts";
-import { modelOf, restore } from "../stages/checkpoint.ts";
+import { modelOf, restore } from "../classifier/stages/checkpoint.ts";
 
 /** What of a run is needed to predict. */
 export interface TrainedModel {

@@ -1,5 +1,5 @@
 /** One request for what is still missing of a file. */
-import { DownloadError } from "../errors.ts";
+import { DownloadError } from "../engine/run_errors.ts";
 import type { PartialFile } from "./partial_file.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { SilenceWatch } from "./silence.ts";

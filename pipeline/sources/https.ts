@@ -1,13 +1,13 @@
 /** Dataset files from a web server. A download that was interrupted goes on where it stopped. */
 import { join } from "node:path";
-import { ChecksumError, DownloadError } from "../errors.ts";
+import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import { isGzip, unpack } from "./gzip.ts";
 import { fetchRest } from "./http_attempt.ts";
 import { MOST_FILE_BYTES } from "./limits.ts";
 import { PartialFile } from "./partial_file.ts";
 import { DEFAULT_POLICY, type RetryPolicy, wait, waitAfter } from "./retry.ts";
 import type { DataFile, Source, SourceContext } from "./source.ts";
-import { digestOfFile } from "./verify.ts";
+import { digestOfFile } from "./checksum.ts";
 
 /** A folder on a web server. */
 export interface WebFolder {

@@ -1,11 +1,11 @@
 /** Files that are on this machine already, plain or as gzip. */
 import { dirname, join } from "node:path";
-import { ChecksumError, DownloadError } from "../errors.ts";
-import type { ProducedFile } from "../stage.ts";
+import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
+import type { ProducedFile } from "../engine/stage/stage.ts";
 import { unpack } from "./gzip.ts";
 import { MOST_FILE_BYTES } from "./limits.ts";
 import type { DataFile, SourceContext } from "./source.ts";
-import { digestOfFile } from "./verify.ts";
+import { digestOfFile } from "./checksum.ts";
 
 /** What to tell a person whose file is not there or is not the right one. */
 export interface Advice {

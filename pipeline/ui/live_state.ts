@@ -1,6 +1,6 @@
 /** Reads what runs say of themselves while they work. */
-import type { LiveState } from "../page/live.ts";
-import { type LiveLine, livePathOf } from "../report/live_log.ts";
+import type { LiveState } from "../pages/live_sections.ts";
+import { type LiveLine, livePathOf } from "../results/live_log.ts";
 
 /** Follows the log of one run. */
 export interface Follower extends Disposable {

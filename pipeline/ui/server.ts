@@ -1,19 +1,19 @@
 /** The server of `deno task ui`: on this machine only, reads only, and only what is in the results folder. */
-import comparisonScript from "../page/built/comparison.js" with { type: "text" };
-import runScript from "../page/built/run.js" with { type: "text" };
-import runsScript from "../page/built/runs.js" with { type: "text" };
-import { comparisonBody } from "../page/comparison_page.ts";
-import { type Html, html } from "../page/markup.ts";
-import { documentOf, policyOf } from "../page/shell.ts";
-import style from "../page/style.css" with { type: "text" };
-import { listBody, runBody } from "../page/ui_pages.ts";
-import { compareRuns } from "../report/compare.ts";
-import { comparisonData } from "../report/comparison_page.ts";
-import { runsIn } from "../report/find_runs.ts";
-import { hashForPolicy } from "../report/run_page.ts";
+import comparisonScript from "../pages/built/comparison.js" with { type: "text" };
+import runScript from "../pages/built/run.js" with { type: "text" };
+import runsScript from "../pages/built/runs.js" with { type: "text" };
+import { comparisonBody } from "../pages/comparison_page.ts";
+import { type Html, html } from "../pages/markup.ts";
+import { documentOf, policyOf } from "../pages/shell.ts";
+import style from "../pages/style.css" with { type: "text" };
+import { listBody, runBody } from "../pages/ui_pages.ts";
+import { compareRuns } from "../compare/compare_runs.ts";
+import { comparisonData } from "../compare/comparison_data.ts";
+import { runsIn } from "../compare/find_runs.ts";
+import { hashForPolicy } from "../results/run_page.ts";
 import { refusal } from "./guard.ts";
 import { follow } from "./live_state.ts";
-import { folderOf, listedRuns, newsOf, reportOf, stateOfRun } from "./results.ts";
+import { folderOf, listedRuns, newsOf, reportOf, stateOfRun } from "./listed_runs.ts";
 import { changes } from "./stream.ts";
 
 /** A running server. */

@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { pathToFileURL } from "node:url";
-import { compareRuns } from "../../pipeline/report/compare.ts";
-import { comparisonPage } from "../../pipeline/report/comparison_page.ts";
-import { findRuns } from "../../pipeline/report/find_runs.ts";
-import { finishRun } from "../pipeline/report/finished_run.ts";
+import { compareRuns } from "../../pipeline/compare/compare_runs.ts";
+import { comparisonPage } from "../../pipeline/compare/comparison_data.ts";
+import { findRuns } from "../../pipeline/compare/find_runs.ts";
+import { finishRun } from "../pipeline/results/finished_run.ts";
 import { makeSmallDataset } from "../small_dataset.ts";
 import { accessibilityFaults, browserTest, LOOKS } from "./chromium.ts";
 

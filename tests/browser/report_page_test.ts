@@ -4,10 +4,10 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
-import { fromBase64 } from "../../pipeline/page/packed.ts";
+import { fromBase64 } from "../../pipeline/pages/packed.ts";
 import { mustBeDone, retrace } from "../pipeline/cli/retrace.ts";
 import { testDigits } from "../pipeline/predict/pictures.ts";
-import { readJson, TEST_ROWS, writtenRun } from "../pipeline/report/written_run.ts";
+import { readJson, TEST_ROWS, writtenRun } from "../pipeline/results/written_run.ts";
 import { firstRows } from "../small_dataset.ts";
 import { accessibilityFaults, browserTest, LOOKS } from "./chromium.ts";
 

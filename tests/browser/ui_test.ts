@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { openLiveLog } from "../../pipeline/report/live_log.ts";
-import { Store } from "../../pipeline/store.ts";
+import { openLiveLog } from "../../pipeline/results/live_log.ts";
+import { Store } from "../../pipeline/engine/store/store.ts";
 import { withFolder } from "../pipeline/sources/scratch.ts";
 import { served, writeRun } from "../pipeline/ui/served.ts";
 import { accessibilityFaults, browserTest, LOOKS } from "./chromium.ts";

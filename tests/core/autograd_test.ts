@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { parameterOf, Tape, zeroGradients } from "../../core/autograd.ts";
+import { parameterOf, Tape, zeroGradients } from "../../core/autograd/tape.ts";
 import { ShapeError } from "../../core/errors.ts";
 import { crossEntropyLoss } from "../../core/loss.ts";
 import {

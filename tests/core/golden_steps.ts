@@ -1,5 +1,5 @@
 /** The first 20 steps of the article's five models, as models_seed0.json tells of them, computed here. */
-import { Tape, zeroGradients } from "../../core/autograd.ts";
+import { Tape, zeroGradients } from "../../core/autograd/tape.ts";
 import { kernels } from "../../core/kernels/mod.ts";
 import { parseLayer } from "../../core/layers.ts";
 import { countClamped, countCorrect } from "../../core/metrics.ts";
@@ -8,7 +8,7 @@ import { forward, makeSequential, type Sequential } from "../../core/nn.ts";
 import { basicOptim, type Optimizer, sgd } from "../../core/optim.ts";
 import { DefaultLoader, Generator } from "../../core/random/mod.ts";
 import { fromArray, scoped, type Tensor } from "../../core/tensor.ts";
-import { autogradStep, manualStep } from "../../pipeline/stages/train_step.ts";
+import { autogradStep, manualStep } from "../../pipeline/classifier/stages/train_step.ts";
 import { golden, type GoldenModel, pickRows } from "./golden.ts";
 
 export const STEPS = 20;

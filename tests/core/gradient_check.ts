@@ -4,7 +4,7 @@
  * twentieth of a percent to three.
  */
 import { type Backend, wasmBackend } from "../../core/backend.ts";
-import { type Node, type Parameter, parameterOf, Tape } from "../../core/autograd.ts";
+import { type Node, type Parameter, parameterOf, Tape } from "../../core/autograd/tape.ts";
 import type { GradientCase, Op, Shape } from "../../core/ops/op.ts";
 import { add, mul, sum } from "../../core/ops/mod.ts";
 import { Generator } from "../../core/random/mod.ts";

@@ -8,7 +8,7 @@ import { initialize } from "../../core/init.ts";
 import { makeSequential } from "../../core/nn.ts";
 import { Generator } from "../../core/random/mod.ts";
 import { fromArray, scoped } from "../../core/tensor.ts";
-import { autogradStep, manualStep, type TrainStep } from "../../pipeline/stages/train_step.ts";
+import { autogradStep, manualStep, type TrainStep } from "../../pipeline/classifier/stages/train_step.ts";
 import { doubleBackend } from "./double_backend.ts";
 import { differenceAlong, draw, filled, gradientError, type Subject, TOLERANCE } from "./gradient_check.ts";
 import { bitsOf } from "./kernels/compare.ts";

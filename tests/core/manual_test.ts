@@ -4,7 +4,7 @@ import { manualBackward, manualForward } from "../../core/manual.ts";
 import { parseLayer } from "../../core/layers.ts";
 import { makeSequential, type Sequential } from "../../core/nn.ts";
 import { fromArray, scoped, tensor } from "../../core/tensor.ts";
-import { autogradStep, manualStep, type TrainStep } from "../../pipeline/stages/train_step.ts";
+import { autogradStep, manualStep, type TrainStep } from "../../pipeline/classifier/stages/train_step.ts";
 import { golden } from "./golden.ts";
 
 interface Toy {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Block, planMemory, planSeparately } from "../../core/memory_plan.ts";
+import { type Block, planMemory, planSeparately } from "../../core/autograd/memory_plan.ts";
 
 const block = fc.record({ size: fc.integer({ min: 1, max: 200 }), from: fc.nat(20), length: fc.nat(8) })
   .map(({ size, from, length }): Block => ({ size, from, to: from + length }));

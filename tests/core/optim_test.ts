@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { parameterOf } from "../../core/autograd.ts";
+import { parameterOf } from "../../core/autograd/tape.ts";
 import { basicOptim, sgd, type SgdOptions } from "../../core/optim.ts";
 import { fromArray, scoped } from "../../core/tensor.ts";
 

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertLess, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { plainBackend, wasmBackend } from "../../core/backend.ts";
-import { type Node, Tape, zeroGradients } from "../../core/autograd.ts";
+import { type Node, Tape, zeroGradients } from "../../core/autograd/tape.ts";
 import { kernels } from "../../core/kernels/mod.ts";
 import { mark } from "../../core/kernels/memory.ts";
 import { type LayerSpec, parseLayer } from "../../core/layers.ts";
@@ -12,8 +12,8 @@ import { add, addRow, clamp, exp, linear, matmul, mul, ops, relu, scale, sub, su
 import type { Op } from "../../core/ops/op.ts";
 import { sgd } from "../../core/optim.ts";
 import { type Parameter, parameterOf } from "../../core/parameter.ts";
-import { compile, type ProgramOptions } from "../../core/program.ts";
-import { Recording } from "../../core/recording.ts";
+import { compile, type ProgramOptions } from "../../core/autograd/program.ts";
+import { Recording } from "../../core/autograd/recording.ts";
 import { scoped, type Tensor } from "../../core/tensor.ts";
 import { bitsOf, Numbers } from "./kernels/compare.ts";
 

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type Backend, plainBackend, wasmBackend } from "../../core/backend.ts";
-import { parameterOf, Tape } from "../../core/autograd.ts";
+import { parameterOf, Tape } from "../../core/autograd/tape.ts";
 import { ShapeError } from "../../core/errors.ts";
 import { addRow, crossEntropy, ops, softmax, sum } from "../../core/ops/mod.ts";
 import type { Op } from "../../core/ops/op.ts";

@@ -2,7 +2,7 @@
 import { assert } from "@std/assert";
 import fc from "fast-check";
 import * as coreErrors from "../../core/errors.ts";
-import * as pipelineErrors from "../../pipeline/errors.ts";
+import * as pipelineErrors from "../../pipeline/engine/run_errors.ts";
 
 /** Cases of each reader; RETRACE_FUZZ_RUNS=100000 deno task test tests/fuzz is the long form. */
 export const RUNS = numberOf("RETRACE_FUZZ_RUNS", 400);

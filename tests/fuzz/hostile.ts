@@ -1,17 +1,17 @@
 /** Small files that were made to fill memory, for each reader. None has more than a million bytes. */
 import { join } from "node:path";
-import { loadExperiment } from "../../pipeline/config/load.ts";
+import { loadExperiment } from "../../pipeline/experiment/load.ts";
 import { parseIdx } from "../../pipeline/formats/idx.ts";
 import { decodeNpy, npyHeader } from "../../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../../pipeline/formats/safetensors.ts";
-import { digestOfPlain, type Plain } from "../../pipeline/digest.ts";
-import { keyOf, readRecord, type Request, type StageRecord } from "../../pipeline/record.ts";
+import { digestOfPlain, type Plain } from "../../pipeline/engine/store/digest.ts";
+import { keyOf, readRecord, type Request, type StageRecord } from "../../pipeline/engine/keys/record.ts";
 import { fileSource } from "../../pipeline/sources/file.ts";
-import { modelOf } from "../../pipeline/stages/checkpoint.ts";
-import { readEvaluation } from "../../pipeline/stages/figures.ts";
-import { Store } from "../../pipeline/store.ts";
+import { modelOf } from "../../pipeline/classifier/stages/checkpoint.ts";
+import { readEvaluation } from "../../pipeline/classifier/stages/epoch_results.ts";
+import { Store } from "../../pipeline/engine/store/store.ts";
 import { contextIn } from "../pipeline/sources/scratch.ts";
-import { artifactOf } from "../pipeline/stages/stage_context.ts";
+import { artifactOf } from "../pipeline/classifier/stage_context.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encodeIdx } from "../../pipeline/formats/idx.ts";
 import { encodeJson } from "../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../pipeline/formats/npy.ts";
-import { FILE_ROLES } from "../../pipeline/stages/dataset.ts";
+import { FILE_ROLES } from "../../pipeline/classifier/datasets/mnist.ts";
 import { firstRows } from "../small_dataset.ts";
 
 /** The first rows of MNIST's files, and one file of each other type. */

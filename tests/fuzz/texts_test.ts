@@ -4,12 +4,12 @@ import fc from "fast-check";
 import { join } from "node:path";
 import { parseLayer } from "../../core/layers.ts";
 import { readOptions } from "../../pipeline/cli/options.ts";
-import { loadExperiment } from "../../pipeline/config/load.ts";
-import { parseOverride } from "../../pipeline/config/override.ts";
-import { parseSeeds, variantsOf } from "../../pipeline/config/variants.ts";
-import { digestOfPlain, type Plain } from "../../pipeline/digest.ts";
-import { parseRecord, type StageRecord } from "../../pipeline/record.ts";
-import { readExpected } from "../../pipeline/report/expected.ts";
+import { loadExperiment } from "../../pipeline/experiment/load.ts";
+import { parseOverride } from "../../pipeline/experiment/override.ts";
+import { parseSeeds, variantsOf } from "../../pipeline/experiment/variants.ts";
+import { digestOfPlain, type Plain } from "../../pipeline/engine/store/digest.ts";
+import { parseRecord, type StageRecord } from "../../pipeline/engine/keys/record.ts";
+import { readExpected } from "../../pipeline/results/expected.ts";
 import { fuzz, valueOrNull } from "./fuzz.ts";
 import { damaged } from "./mutations.ts";
 

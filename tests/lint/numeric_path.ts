@@ -6,9 +6,9 @@ import { relative, resolve, sep } from "node:path";
 import { isValue, type Use, usesOf } from "./references.ts";
 
 const root = resolve(import.meta.dirname!, "../..");
-const numericFolders = ["core", "pipeline/stages", "pipeline/formats"];
+const numericFolders = ["core", "pipeline/classifier", "pipeline/formats"];
 /** Where numbers are put into words: the tables of a run are the same bytes everywhere as well. */
-const wordFolders = [...numericFolders, "pipeline/report"];
+const wordFolders = [...numericFolders, "pipeline/results", "pipeline/compare", "pipeline/charts"];
 
 /** The members of Math whose results the ECMAScript standard fixes to the last bit. */
 const exactMath = new Set([

@@ -119,8 +119,8 @@ Deno.test("no-locale finds every text that depends on the machine's language", (
     `const d = day.toLocaleDateString();`,
   ]);
   assertEquals(found(`x.toString(); x.toFixed(2); x.toPrecision(3); const o = { Intl: 1 }; o.Intl; names.sort();`), []);
-  assertEquals(found(`x.toLocaleString();`, "pipeline/report/tables.ts"), ["no-locale"]);
-  assertEquals(found(`x.toLocaleString();`, "pipeline/cli/format.ts"), []);
+  assertEquals(found(`x.toLocaleString();`, "pipeline/results/tables.ts"), ["no-locale"]);
+  assertEquals(found(`x.toLocaleString();`, "pipeline/text/numbers.ts"), []);
 });
 
 Deno.test("all rules look at the folders where numbers are made and at no other", () => {
@@ -137,7 +137,7 @@ Deno.test("all rules look at the folders where numbers are made and at no other"
   ) {
     assertEquals(found(source, file), all, file);
   }
-  for (const file of ["pipeline/runner.ts", "pipeline/cli/a.ts", "tests/core/a.ts", "bench/core/a.ts"]) {
+  for (const file of ["pipeline/engine/run/runner.ts", "pipeline/cli/a.ts", "tests/core/a.ts", "bench/core/a.ts"]) {
     assertEquals(found(source, file), [], file);
   }
 });

@@ -3,17 +3,17 @@
  * the files. Prints "done". Not a test itself; `--call NAME` calls a forbidden function instead, to show that it is.
  */
 import { Generator } from "../../core/random/mod.ts";
-import { encodeModel } from "../../pipeline/stages/checkpoint.ts";
+import { encodeModel } from "../../pipeline/classifier/stages/checkpoint.ts";
 import { makeSequential } from "../../core/nn.ts";
 import { initialize } from "../../core/init.ts";
 import { parseLayer } from "../../core/layers.ts";
 import { scoped } from "../../core/tensor.ts";
-import { normalize } from "../../pipeline/stages/normalize.ts";
-import { train } from "../../pipeline/stages/train.ts";
-import { validate } from "../../pipeline/stages/validate.ts";
-import { runFold, runPlain } from "../pipeline/stages/in_memory.ts";
-import { asFloats, mnist } from "../pipeline/stages/mnist.ts";
-import { prepare, smallParams, trainInputs, validateInputs } from "../pipeline/stages/training.ts";
+import { normalize } from "../../pipeline/classifier/stages/normalize.ts";
+import { train } from "../../pipeline/classifier/stages/train.ts";
+import { validate } from "../../pipeline/classifier/stages/validate.ts";
+import { runFold, runPlain } from "../pipeline/classifier/in_memory.ts";
+import { asFloats, mnist } from "../pipeline/classifier/mnist.ts";
+import { prepare, smallParams, trainInputs, validateInputs } from "../pipeline/classifier/training.ts";
 
 const [flag, name] = Deno.args;
 if (flag === "--call") (Math as unknown as Record<string, (x: number) => number>)[name](0.5);

@@ -4,8 +4,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { repairStore, verifyStore } from "../../pipeline/cache/verify.ts";
-import { Store } from "../../pipeline/store.ts";
+import { repairStore, verifyStore } from "../../pipeline/engine/store/verify.ts";
+import { Store } from "../../pipeline/engine/store/store.ts";
 import { type Changes, runToys } from "../pipeline/engine/bench.ts";
 import { type Damage, damage, DAMAGES, swap } from "../pipeline/engine/tamper.ts";
 import type { Random } from "./random.ts";

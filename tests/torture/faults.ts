@@ -4,10 +4,10 @@
  * run ends in the bytes of an undisturbed one. Once the sweep is through, a second fault hits the run that recovers.
  */
 import { assertEquals, assertInstanceOf } from "@std/assert";
-import { clear } from "../../pipeline/cache/gc.ts";
-import { repairStore, verifyStore } from "../../pipeline/cache/verify.ts";
-import { StoreError } from "../../pipeline/errors.ts";
-import { Store } from "../../pipeline/store.ts";
+import { clear } from "../../pipeline/engine/store/gc.ts";
+import { repairStore, verifyStore } from "../../pipeline/engine/store/verify.ts";
+import { StoreError } from "../../pipeline/engine/run_errors.ts";
+import { Store } from "../../pipeline/engine/store/store.ts";
 import { artifactPath, type Changes, digestOf, runToys } from "../pipeline/engine/bench.ts";
 import { type Fault, FaultyIo } from "../pipeline/engine/faulty_io.ts";
 import { damage, DAMAGES } from "../pipeline/engine/tamper.ts";

@@ -1,5 +1,5 @@
 /** Random choices that a seed and a name decide, so that every trial can be repeated alone. */
-import { digestOfPlain } from "../../pipeline/digest.ts";
+import { digestOfPlain } from "../../pipeline/engine/store/digest.ts";
 
 export class Random {
   readonly #seed: string;

@@ -1,10 +1,10 @@
 /** What all trials have in common: a class of faults, a folder, and what a cache must look like afterwards. */
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { verifyStore } from "../../pipeline/cache/verify.ts";
-import { digestOfBytes } from "../../pipeline/digest.ts";
-import { addressesOf } from "../../pipeline/record.ts";
-import { Store } from "../../pipeline/store.ts";
+import { verifyStore } from "../../pipeline/engine/store/verify.ts";
+import { digestOfBytes } from "../../pipeline/engine/store/digest.ts";
+import { addressesOf } from "../../pipeline/engine/keys/record.ts";
+import { Store } from "../../pipeline/engine/store/store.ts";
 import { artifactPath, type Changes, type Outcome, runToys } from "../pipeline/engine/bench.ts";
 import type { Random } from "./random.ts";
 

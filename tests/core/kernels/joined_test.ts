@@ -2,7 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { canJoinPairs } from "../../../bench/machine.ts";
-import { V8_FLAG } from "../../../pipeline/stages/backend.ts";
+import { V8_FLAG } from "../../../pipeline/classifier/stages/backend_choice.ts";
 
 /** All code is optimized before it runs; what is joined is printed. */
 const FLAGS = [V8_FLAG, "--no-liftoff", "--no-wasm-tier-up", "--trace-wasm-revectorize"];

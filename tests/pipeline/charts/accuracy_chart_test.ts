@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { accuracyChart } from "../../../pipeline/report/charts/charts.ts";
-import { MARKS, TEXTS } from "../../../pipeline/report/charts/theme.ts";
+import { accuracyChart } from "../../../pipeline/charts/charts.ts";
+import { MARKS, TEXTS } from "../../../pipeline/charts/chart_theme.ts";
 import { boxOf, equalTo, Picture } from "./picture.ts";
 
 const blue = equalTo(MARKS.blue);

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { activationChart } from "../../../pipeline/report/charts/charts.ts";
-import { MARKS } from "../../../pipeline/report/charts/theme.ts";
+import { activationChart } from "../../../pipeline/charts/charts.ts";
+import { MARKS } from "../../../pipeline/charts/chart_theme.ts";
 import { boxOf, equalTo, Picture } from "./picture.ts";
 
 const relu = {

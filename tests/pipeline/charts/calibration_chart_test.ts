@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
-import { calibrationChart } from "../../../pipeline/report/charts/charts.ts";
-import { MARKS, TEXTS } from "../../../pipeline/report/charts/theme.ts";
+import { calibrationChart } from "../../../pipeline/charts/charts.ts";
+import { MARKS, TEXTS } from "../../../pipeline/charts/chart_theme.ts";
 import { boxOf, equalTo, Picture } from "./picture.ts";
 
 const blue = equalTo(MARKS.blue);

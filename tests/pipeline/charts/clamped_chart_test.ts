@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { clampedChart } from "../../../pipeline/report/charts/charts.ts";
-import { MARKS, TEXTS } from "../../../pipeline/report/charts/theme.ts";
+import { clampedChart } from "../../../pipeline/charts/charts.ts";
+import { MARKS, TEXTS } from "../../../pipeline/charts/chart_theme.ts";
 import { boxOf, equalTo, Picture } from "./picture.ts";
 
 const history = {

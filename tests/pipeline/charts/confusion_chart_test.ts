@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
-import { confusionChart } from "../../../pipeline/report/charts/charts.ts";
-import { cellColour, cellTextColour } from "../../../pipeline/report/charts/heat.ts";
+import { confusionChart } from "../../../pipeline/charts/charts.ts";
+import { cellColour, cellTextColour } from "../../../pipeline/charts/heat.ts";
 import { boxOf, type Colour, Picture } from "./picture.ts";
 
 const names = (classes: number) => Array.from({ length: classes }, (_, i) => String(i));

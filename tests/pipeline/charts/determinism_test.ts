@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { lossChart } from "../../../pipeline/report/charts/charts.ts";
-import { FONT_FAMILY } from "../../../pipeline/report/charts/theme.ts";
+import { lossChart } from "../../../pipeline/charts/charts.ts";
+import { FONT_FAMILY } from "../../../pipeline/charts/chart_theme.ts";
 import { GlobalFonts } from "@napi-rs/canvas";
 
 const script = fileURLToPath(import.meta.resolve("./draw_all.ts"));

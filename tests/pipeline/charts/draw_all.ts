@@ -2,7 +2,7 @@
  * Draws every chart once and prints the digests of the PNGs as JSON; a test runs it in several processes.
  */
 import { createHash } from "node:crypto";
-import * as charts from "../../../pipeline/report/charts/charts.ts";
+import * as charts from "../../../pipeline/charts/charts.ts";
 
 const pixels = Uint8Array.from({ length: 784 }, (_, i) => (i * 31) % 256);
 const item = { pixels, trueLabel: 3, predicted: 5, probabilities: [0, 0.1, 0, 0.2, 0, 0.6, 0, 0.1, 0, 0], row: 7 };

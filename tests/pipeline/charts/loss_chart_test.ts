@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { lossChart } from "../../../pipeline/report/charts/charts.ts";
-import { toPoints } from "../../../pipeline/report/charts/series.ts";
-import { MARKS, TEXTS } from "../../../pipeline/report/charts/theme.ts";
+import { lossChart } from "../../../pipeline/charts/charts.ts";
+import { toPoints } from "../../../pipeline/charts/series.ts";
+import { MARKS, TEXTS } from "../../../pipeline/charts/chart_theme.ts";
 import { boxOf, equalTo, Picture } from "./picture.ts";
 
 const history = { title: "a title", train: [90, 60, 40, 30], test: [150, 80, 60, 55, 50], reduction: "mean per image" };

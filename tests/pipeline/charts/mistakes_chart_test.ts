@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { mistakesChart } from "../../../pipeline/report/charts/charts.ts";
-import { probabilityText } from "../../../pipeline/report/charts/mistakes_chart.ts";
-import { TEXTS } from "../../../pipeline/report/charts/theme.ts";
+import { mistakesChart } from "../../../pipeline/charts/charts.ts";
+import { probabilityText } from "../../../pipeline/charts/mistakes_chart.ts";
+import { TEXTS } from "../../../pipeline/charts/chart_theme.ts";
 import { boxOf, type Colour, equalTo, Picture } from "./picture.ts";
 
 const grey = (value: number) => (colour: Colour) => colour.every((part) => part === value);

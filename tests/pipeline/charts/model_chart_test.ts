@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { modelChart, type ModelGraph } from "../../../pipeline/report/charts/model_chart.ts";
-import { OP_RULES } from "../../../pipeline/report/charts/op_rules.ts";
-import { stepGraphOf } from "../../../pipeline/stages/step_graph.ts";
+import { modelChart, type ModelGraph } from "../../../pipeline/charts/model_chart.ts";
+import { OP_RULES } from "../../../pipeline/charts/op_rules.ts";
+import { stepGraphOf } from "../../../pipeline/classifier/charts/step_graph.ts";
 import { contrastOf, mustFit, readSvg } from "./svg.ts";
 
 const graphOf = (model: string[], reduction: "sum" | "mean" = "sum", rows = 64): ModelGraph => ({

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { overlayChart } from "../../../pipeline/report/charts/charts.ts";
-import { MOST_CURVES, overlayStyle } from "../../../pipeline/report/charts/overlay_style.ts";
-import { MARKS } from "../../../pipeline/report/charts/theme.ts";
+import { overlayChart } from "../../../pipeline/charts/charts.ts";
+import { MOST_CURVES, overlayStyle } from "../../../pipeline/charts/overlay_style.ts";
+import { MARKS } from "../../../pipeline/charts/chart_theme.ts";
 import { boxOf, equalTo, Picture } from "./picture.ts";
 
 const blue = equalTo(MARKS.blue);

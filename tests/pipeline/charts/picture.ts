@@ -1,9 +1,9 @@
 /**
  * Reads the pixels of a drawn chart, so that tests can look at it.
  */
-import "../../../pipeline/report/charts/own_fonts_only.ts";
+import "../../../pipeline/charts/own_fonts_only.ts";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
-import { SCALE } from "../../../pipeline/report/charts/canvas.ts";
+import { SCALE } from "../../../pipeline/charts/canvas.ts";
 
 /** A colour: red, green, blue, 0 to 255. */
 export type Colour = [number, number, number];

@@ -1,8 +1,8 @@
 import { assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { pipelineChart, type StageState } from "../../../pipeline/report/charts/pipeline_chart.ts";
-import { pipelineGraph } from "../../../pipeline/report/pipeline_graph.ts";
-import { arrowsOf } from "../../../pipeline/graph.ts";
-import { graph } from "../../../pipeline/stages/mod.ts";
+import { pipelineChart, type StageState } from "../../../pipeline/charts/pipeline_chart.ts";
+import { pipelineGraph } from "../../../pipeline/results/pipeline_graph.ts";
+import { arrowsOf } from "../../../pipeline/engine/stage/graph.ts";
+import { graph } from "../../../pipeline/classifier/stages/mod.ts";
 import { contrastOf, mustFit, readSvg } from "./svg.ts";
 
 const STATES: StageState[] = ["hit", "run", "continue", "depends", "made"];

@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import "../../../pipeline/report/charts/own_fonts_only.ts";
+import "../../../pipeline/charts/own_fonts_only.ts";
 import { inflateSync } from "node:zlib";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
-import { encodePng } from "../../../pipeline/report/charts/png.ts";
-import { lossChart } from "../../../pipeline/report/charts/charts.ts";
+import { encodePng } from "../../../pipeline/charts/png_encoder.ts";
+import { lossChart } from "../../../pipeline/charts/charts.ts";
 
 /** Pixels of any colour, all opaque. */
 function pixels(width: number, height: number): Uint8Array {

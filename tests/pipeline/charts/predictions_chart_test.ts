@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
-import { predictionsChart } from "../../../pipeline/report/charts/charts.ts";
-import { MARKS } from "../../../pipeline/report/charts/theme.ts";
+import { predictionsChart } from "../../../pipeline/charts/charts.ts";
+import { MARKS } from "../../../pipeline/charts/chart_theme.ts";
 import { boxOf, equalTo, Picture } from "./picture.ts";
 
 const green = equalTo(MARKS.green);

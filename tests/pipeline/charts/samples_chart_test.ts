@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { samplesChart } from "../../../pipeline/report/charts/charts.ts";
-import { displaySize, imageShape } from "../../../pipeline/report/charts/image.ts";
-import { SURFACE } from "../../../pipeline/report/charts/theme.ts";
+import { samplesChart } from "../../../pipeline/charts/charts.ts";
+import { displaySize, imageShape } from "../../../pipeline/charts/draw_image.ts";
+import { SURFACE } from "../../../pipeline/charts/chart_theme.ts";
 import { boxOf, type Colour, equalTo, Picture } from "./picture.ts";
 
 const grey = (value: number) => (colour: Colour) => colour.every((part) => part === value);

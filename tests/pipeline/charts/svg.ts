@@ -1,6 +1,6 @@
 /** Reads a drawing's markup, so that tests can look at it. */
 import { assert } from "@std/assert";
-import { textWidth } from "../../../pipeline/report/charts/text_widths.ts";
+import { textWidth } from "../../../pipeline/charts/text_widths.ts";
 
 /** A text of a drawing: its box, estimated, and its colour. */
 export interface DrawnText {

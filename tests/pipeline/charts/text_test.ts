@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { measureWidth } from "../../../pipeline/report/charts/canvas.ts";
+import { measureWidth } from "../../../pipeline/charts/canvas.ts";
 import {
   fitText,
   fittingSize,
@@ -10,8 +10,8 @@ import {
   formatTick,
   formatValue,
   wrapText,
-} from "../../../pipeline/report/charts/text.ts";
-import { cssFont } from "../../../pipeline/report/charts/theme.ts";
+} from "../../../pipeline/charts/chart_text.ts";
+import { cssFont } from "../../../pipeline/charts/chart_theme.ts";
 
 const font = cssFont(14);
 

@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { measureWidth } from "../../../pipeline/report/charts/canvas.ts";
-import { brokenText, cutText, textWidth } from "../../../pipeline/report/charts/text_widths.ts";
-import { cssFont } from "../../../pipeline/report/charts/theme.ts";
+import { measureWidth } from "../../../pipeline/charts/canvas.ts";
+import { brokenText, cutText, textWidth } from "../../../pipeline/charts/text_widths.ts";
+import { cssFont } from "../../../pipeline/charts/chart_theme.ts";
 
 Deno.test("textWidth() is the width in DejaVu Sans for every letter of ASCII, in both weights", () => {
   for (let code = 32; code < 127; code++) {

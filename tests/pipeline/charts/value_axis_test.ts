@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { logTicks, spansDecades, valueAxis } from "../../../pipeline/report/charts/value_axis.ts";
+import { logTicks, spansDecades, valueAxis } from "../../../pipeline/charts/value_axis.ts";
 
 Deno.test("spansDecades() is true when positive values differ by more than a factor of 20", () => {
   assertEquals(spansDecades([1, 20]), false);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { weightsChart } from "../../../pipeline/report/charts/charts.ts";
-import { divergingPaint, symmetricLimit } from "../../../pipeline/report/charts/diverging.ts";
-import { TEXTS } from "../../../pipeline/report/charts/theme.ts";
+import { weightsChart } from "../../../pipeline/charts/charts.ts";
+import { divergingPaint, symmetricLimit } from "../../../pipeline/charts/diverging.ts";
+import { TEXTS } from "../../../pipeline/charts/chart_theme.ts";
 import { boxOf, type Colour, equalTo, Picture } from "./picture.ts";
 
 const sheet = { title: "weights", width: 28, height: 28, name: "0.weight" };

@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { parseDays, parseSize } from "../../../pipeline/cli/cache_gc.ts";
-import { UsageError } from "../../../pipeline/errors.ts";
+import { parseDays, parseSize } from "../../../pipeline/cli/commands/cache_gc.ts";
+import { UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { artifactPath } from "../engine/bench.ts";
 import { damage, DAMAGES } from "../engine/tamper.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import type { FinishedRun } from "../../../pipeline/report/compare.ts";
-import { fakeRun, seedsOf, writeRuns } from "../report/compare/fake_runs.ts";
+import type { FinishedRun } from "../../../pipeline/compare/compare_runs.ts";
+import { fakeRun, seedsOf, writeRuns } from "../compare/fake_runs.ts";
 import { withFolder } from "../sources/scratch.ts";
 import { commandOf, mustBeDone, type Outcome, outcomeOf, retrace } from "./retrace.ts";
 

@@ -139,7 +139,7 @@ const EDITS: Record<string, { make: (project: string) => void; stages: string[];
     cue: { kind: "code", file: "npm:@stdlib/math-base-special-rempio2", old: "0.3.1", new: "0.3.0" },
   },
   "a stage's version": {
-    make: (project) => edit(join(project, "pipeline/stages/batch.ts"), "version: 1", "version: 2"),
+    make: (project) => edit(join(project, "pipeline/classifier/stages/batch.ts"), "version: 1", "version: 2"),
     stages: ["batch"],
     cue: { kind: "version", old: 1, new: 2 },
   },

@@ -1,9 +1,9 @@
 /** Runs that fail at work: exit code 1, a message, and nothing good lost. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { digestOfBytes } from "../../../pipeline/digest.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { encodeIdx } from "../../../pipeline/formats/idx.ts";
-import type { FileRole } from "../../../pipeline/stages/dataset.ts";
+import type { FileRole } from "../../../pipeline/classifier/datasets/mnist.ts";
 import { firstRows, makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { filesUnder, mustBeDone, type Outcome, retrace } from "./retrace.ts";
 

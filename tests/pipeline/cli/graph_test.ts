@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { arrowsOf } from "../../../pipeline/graph.ts";
-import { graph } from "../../../pipeline/stages/mod.ts";
+import { arrowsOf } from "../../../pipeline/engine/stage/graph.ts";
+import { graph } from "../../../pipeline/classifier/stages/mod.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { filesUnder, mustBeDone, retrace } from "./retrace.ts";
 

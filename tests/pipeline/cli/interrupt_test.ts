@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
-import { digestsIn } from "../report/written_run.ts";
+import { digestsIn } from "../results/written_run.ts";
 import { serveSlowly } from "./slow_server.ts";
 import { commandOf, filesUnder, mustBeDone, outcomeOf, PROJECT, retrace } from "./retrace.ts";
 

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
-import { digestsIn } from "../report/written_run.ts";
+import { digestsIn } from "../results/written_run.ts";
 import { mustBeDone, type Outcome, retrace } from "./retrace.ts";
 
 const SEEDS = [0, 1, 2, 3, 4];

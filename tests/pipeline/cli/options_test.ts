@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { readOptions } from "../../../pipeline/cli/options.ts";
-import { UsageError } from "../../../pipeline/errors.ts";
+import { UsageError } from "../../../pipeline/engine/run_errors.ts";
 
 const SPEC = { command: "run", values: ["results", "seeds"], lists: ["set"], switches: ["json", "dry-run"] };
 

@@ -30,7 +30,11 @@ function inCopy(words: string[]): string[] {
 /** A stage that tries to reach the network before it does its work. */
 function makeBatchCall(project: string, url: string): void {
   const imports = 'const { EpochOrder } = await import("../../core/random/mod.ts");';
-  edit(join(project, "pipeline/stages/batch.ts"), imports, `${imports} await fetch(${JSON.stringify(url)});`);
+  edit(
+    join(project, "pipeline/classifier/stages/batch.ts"),
+    imports,
+    `${imports} await fetch(${JSON.stringify(url)});`,
+  );
 }
 
 Deno.test("the tasks allow nothing as a whole but reading, and never ask", () => {

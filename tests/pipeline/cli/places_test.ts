@@ -3,7 +3,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { canMount, mount, unmount } from "../engine/mounted.ts";
-import { digestsIn } from "../report/written_run.ts";
+import { digestsIn } from "../results/written_run.ts";
 import { commandOf, filesUnder, mustBeDone, outcomeOf, retrace } from "./retrace.ts";
 
 Deno.test("run and explain take paths with spaces and letters of other scripts", async () => {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { inkOf } from "../../../pipeline/predict/ink.ts";
 import { mnistForm } from "../../../pipeline/predict/mnist_form.ts";
-import { writePng } from "../../../pipeline/predict/png.ts";
+import { writePng } from "../../../pipeline/predict/picture_png.ts";
 import { pictureOf, testDigits } from "../predict/pictures.ts";
-import { TEST_ROWS, writtenRun } from "../report/written_run.ts";
+import { TEST_ROWS, writtenRun } from "../results/written_run.ts";
 import { mustBeDone, retrace } from "./retrace.ts";
 
 /** Writes a digit as a PNG of dark ink on light paper, and gives its path. */

@@ -37,21 +37,21 @@ const KERNELS: Change[] = [
 const STAGES: Change[] = [
   {
     of: "a rounding of the normalization",
-    file: "pipeline/stages/normalize.ts",
+    file: "pipeline/classifier/stages/normalize.ts",
     from: "Math.fround(values[i] - mean) / std",
     to: "(values[i] - mean) / std",
     first: "normalize, table",
   },
   {
     of: "a figure of the evaluation",
-    file: "pipeline/stages/evaluator.ts",
+    file: "pipeline/classifier/stages/evaluator.ts",
     from: "loss_per_image: finiteOrNull(total / data.count)",
     to: "loss_per_image: finiteOrNull(total / batches)",
     first: "validate, epoch 0, evaluation",
   },
   {
     of: "a column of a table",
-    file: "pipeline/report/tables.ts",
+    file: "pipeline/results/tables.ts",
     from: 'return [header, ...rows].join("\\n") + "\\n";\n}\n\n/** A test',
     to: 'return [header, ...rows].join("\\n");\n}\n\n/** A test',
     first: "files, history.csv",
@@ -69,7 +69,7 @@ async function keptOneStep(): Promise<SmallDataset> {
 }
 
 async function build(project: string): Promise<void> {
-  const args = ["run", "-A", "--quiet", "--no-lock", "--node-modules-dir=none", "core/kernels/build.ts"];
+  const args = ["run", "-A", "--quiet", "--no-lock", "--node-modules-dir=none", "core/kernels/compile.ts"];
   const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: project }).output();
   assertEquals({ success, says: success || new TextDecoder().decode(stderr) }, { success: true, says: true });
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { loadExperiment } from "../../../pipeline/config/load.ts";
-import { readExpected, valuesOf } from "../../../pipeline/report/expected.ts";
+import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { readExpected, valuesOf } from "../../../pipeline/results/expected.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { reproduceIn } from "./reproduced.ts";
 import { filesUnder, mustBeDone, PROJECT } from "./retrace.ts";

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { digestOfBytes } from "../../../pipeline/digest.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 
 /** The project's folder. */
 export const PROJECT = fileURLToPath(new URL("../../../", import.meta.url));

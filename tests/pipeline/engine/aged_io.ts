@@ -1,4 +1,4 @@
-import { diskIo, type FileStatus, type StoreIo } from "../../../pipeline/store_io.ts";
+import { diskIo, type FileStatus, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 
 /**
  * The real file system, ten seconds later: every file looks as if it had last changed long ago, so that the check of a

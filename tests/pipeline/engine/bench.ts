@@ -1,12 +1,12 @@
 /** Runs stages over a cache folder of the test's own, and tells what happened as plain data. */
-import { CodeReader } from "../../../pipeline/code.ts";
-import type { Cue } from "../../../pipeline/cues.ts";
-import { makePlan, type StagePlan } from "../../../pipeline/plan.ts";
-import { describeCue } from "../../../pipeline/report/cue_text.ts";
-import { type RunEvents, runStages, type StageResult } from "../../../pipeline/runner.ts";
-import type { Stage } from "../../../pipeline/stage.ts";
-import { Store } from "../../../pipeline/store.ts";
-import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
+import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import type { Cue } from "../../../pipeline/engine/why/cues.ts";
+import { makePlan, type StagePlan } from "../../../pipeline/engine/why/plan.ts";
+import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
+import { type RunEvents, runStages, type StageResult } from "../../../pipeline/engine/run/runner.ts";
+import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 import { TOY_PARAMS, toyGraph, type ToyParams } from "./toys.ts";
 
 /** Params that differ from TOY_PARAMS in the fields named. */

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CodeReader, significantText } from "../../../pipeline/code.ts";
-import { CodeChangedError } from "../../../pipeline/errors.ts";
-import { diskIo } from "../../../pipeline/store_io.ts";
+import { CodeReader, significantText } from "../../../pipeline/engine/keys/code.ts";
+import { CodeChangedError } from "../../../pipeline/engine/run_errors.ts";
+import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { AgedIo } from "./aged_io.ts";
 import { changed, runToys, withCache, wordsOf } from "./bench.ts";
 import { damage, tickAfter } from "./tamper.ts";
 
-const ENGINE = join(import.meta.dirname!, "../../../pipeline");
+const ENGINE = join(import.meta.dirname!, "../../../pipeline/engine");
 
 /** A stage's source files, as a stranger might write them. */
 const SOURCES = {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { CorruptArtifactError } from "../../../pipeline/errors.ts";
+import { CorruptArtifactError } from "../../../pipeline/engine/run_errors.ts";
 import { AgedIo } from "./aged_io.ts";
 import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
 import { damage, DAMAGES, DAMAGES_OF_BYTES, swap, tickAfter } from "./tamper.ts";

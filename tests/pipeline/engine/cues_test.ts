@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { type Cue, differences, plainDifferences } from "../../../pipeline/cues.ts";
-import type { Request, StageRecord } from "../../../pipeline/record.ts";
-import { describeCue } from "../../../pipeline/report/cue_text.ts";
+import { type Cue, differences, plainDifferences } from "../../../pipeline/engine/why/cues.ts";
+import type { Request, StageRecord } from "../../../pipeline/engine/keys/record.ts";
+import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
 
 const REQUEST: Request = {
   stage: "train",

@@ -1,6 +1,12 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { canonicalJson, digestOfBytes, digestOfPlain, type Plain, startDigest } from "../../../pipeline/digest.ts";
+import {
+  canonicalJson,
+  digestOfBytes,
+  digestOfPlain,
+  type Plain,
+  startDigest,
+} from "../../../pipeline/engine/store/digest.ts";
 
 // Seeded, so that every run checks the same values.
 const RUNS = { seed: 1, numRuns: 300 };

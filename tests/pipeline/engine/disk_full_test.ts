@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertInstanceOf, assertLess, assertStringIncludes } from "@std/assert";
-import { verifyStore } from "../../../pipeline/cache/verify.ts";
-import { StoreError } from "../../../pipeline/errors.ts";
-import { Store } from "../../../pipeline/store.ts";
+import { verifyStore } from "../../../pipeline/engine/store/verify.ts";
+import { StoreError } from "../../../pipeline/engine/run_errors.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { filesUnder, mustBeDone, retrace } from "../cli/retrace.ts";
 import { type Changes, runToys, straightDigests } from "./bench.ts";

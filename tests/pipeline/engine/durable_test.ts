@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { Store } from "../../../pipeline/store.ts";
-import { diskIo } from "../../../pipeline/store_io.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, planToys, runToys, withCache } from "./bench.ts";
 import { canMount, mount, unmount } from "./mounted.ts";
 

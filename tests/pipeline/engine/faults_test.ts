@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertInstanceOf } from "@std/assert";
-import { StoreError } from "../../../pipeline/errors.ts";
-import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
+import { StoreError } from "../../../pipeline/engine/run_errors.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache } from "./bench.ts";
 import { type Fault, FaultyIo } from "./faulty_io.ts";
 import { damage, DAMAGES } from "./tamper.ts";

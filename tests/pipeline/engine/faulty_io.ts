@@ -1,5 +1,5 @@
-import { StoreError } from "../../../pipeline/errors.ts";
-import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
+import { StoreError } from "../../../pipeline/engine/run_errors.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 
 /** How a call goes wrong: it does half of its work (nothing, where there is no half) and fails, or does it all and yet fails. */
 export type Fault = "half" | "all";

@@ -1,11 +1,11 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { z } from "zod";
-import { CodeReader } from "../../../pipeline/code.ts";
-import { eachOutputOf, foldStage } from "../../../pipeline/define.ts";
-import { digestOfPlain } from "../../../pipeline/digest.ts";
-import { makeGraph } from "../../../pipeline/graph.ts";
-import { runStages } from "../../../pipeline/runner.ts";
-import { Store } from "../../../pipeline/store.ts";
+import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import { eachOutputOf, foldStage } from "../../../pipeline/engine/stage/define.ts";
+import { digestOfPlain } from "../../../pipeline/engine/store/digest.ts";
+import { makeGraph } from "../../../pipeline/engine/stage/graph.ts";
+import { runStages } from "../../../pipeline/engine/run/runner.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
 import { withCache } from "./bench.ts";
 
 const bytes = { format: "json", about: "Some bytes." } as const;

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { foldStage } from "../../../pipeline/define.ts";
-import { StoreError } from "../../../pipeline/errors.ts";
-import type { FoldStage, Stage } from "../../../pipeline/stage.ts";
-import { diskIo } from "../../../pipeline/store_io.ts";
+import { foldStage } from "../../../pipeline/engine/stage/define.ts";
+import { StoreError } from "../../../pipeline/engine/run_errors.ts";
+import type { FoldStage, Stage } from "../../../pipeline/engine/stage/stage.ts";
+import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
 import { damage, DAMAGES } from "./tamper.ts";
 import { allWork } from "./toys.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Stage } from "../../../pipeline/stage.ts";
+import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { runToys, withCache, wordsOf } from "./bench.ts";
 import { TOY_PARAMS } from "./toys.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
-import { eachOutputOf, outputOf, plainStage } from "../../../pipeline/define.ts";
-import { arrowsOf, makeGraph } from "../../../pipeline/graph.ts";
-import type { Stage } from "../../../pipeline/stage.ts";
+import { eachOutputOf, outputOf, plainStage } from "../../../pipeline/engine/stage/define.ts";
+import { arrowsOf, makeGraph } from "../../../pipeline/engine/stage/graph.ts";
+import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { makeToys } from "./toys.ts";
 
 /** A stage that takes an input from each of the stages named. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import type { Stage } from "../../../pipeline/stage.ts";
+import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { changed, type Changes, runToys, withCache } from "./bench.ts";
 import { allWork, TOY_PARAMS } from "./toys.ts";
 

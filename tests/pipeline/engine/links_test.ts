@@ -1,10 +1,10 @@
 /** A cache that somebody else made: links in it lead nowhere. */
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { digestOfBytes } from "../../../pipeline/digest.ts";
-import { CorruptArtifactError, StoreError } from "../../../pipeline/errors.ts";
-import { Store } from "../../../pipeline/store.ts";
-import { diskIo } from "../../../pipeline/store_io.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { CorruptArtifactError, StoreError } from "../../../pipeline/engine/run_errors.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { withCache } from "./bench.ts";
 
 const BYTES = new TextEncoder().encode("bytes");

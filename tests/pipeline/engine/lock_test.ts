@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dirname } from "node:path";
-import { StoreError } from "../../../pipeline/errors.ts";
-import { isFree, type LockOwner, removeFree, withLock } from "../../../pipeline/lock.ts";
+import { StoreError } from "../../../pipeline/engine/run_errors.ts";
+import { isFree, type LockOwner, removeFree, withLock } from "../../../pipeline/engine/store/lock.ts";
 
 /** Gives `work` the path of a lock that nobody has. */
 async function withPath(work: (path: string) => Promise<void>): Promise<void> {

@@ -1,13 +1,13 @@
 /** Misses explained: compared with the nearest stored result, and followed to what caused them. */
 import { assertEquals, assertMatch } from "@std/assert";
-import type { Cue } from "../../../pipeline/cues.ts";
-import { briefly } from "../../../pipeline/report/cue_text.ts";
-import { diskIo, type StoreIo } from "../../../pipeline/store_io.ts";
-import { CodeReader } from "../../../pipeline/code.ts";
-import { explainMiss } from "../../../pipeline/nearest.ts";
-import { keyOf } from "../../../pipeline/record.ts";
-import { makeJob, requestOf } from "../../../pipeline/request.ts";
-import { Store } from "../../../pipeline/store.ts";
+import type { Cue } from "../../../pipeline/engine/why/cues.ts";
+import { briefly } from "../../../pipeline/engine/why/cue_text.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
+import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import { explainMiss } from "../../../pipeline/engine/why/nearest_record.ts";
+import { keyOf } from "../../../pipeline/engine/keys/record.ts";
+import { makeJob, requestOf } from "../../../pipeline/engine/keys/request.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
 import { changed, digestOf, type Outcome, planToys, runToys, toyParams, withCache, wordsOf } from "./bench.ts";
 import { toyGraph } from "./toys.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { PackageLock } from "../../../pipeline/packages.ts";
+import { PackageLock } from "../../../pipeline/engine/keys/packages.ts";
 
 const PACKAGE = { dependencies: { zod: "4.1.12", "@a/one": "1.0.0" }, devDependencies: { tool: "3.0.0" } };
 const LOCK = {

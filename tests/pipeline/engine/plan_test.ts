@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Store } from "../../../pipeline/store.ts";
-import { diskIo, readingOnly, type StoreIo } from "../../../pipeline/store_io.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { diskIo, readingOnly, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 import { AgedIo } from "./aged_io.ts";
 import {
   artifactPath,

@@ -1,9 +1,9 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { resolve } from "node:path";
-import { digestOfBytes } from "../../../pipeline/digest.ts";
-import { endedReceipts, filesOfRecords, keepReceipt, readReceipt } from "../../../pipeline/receipt.ts";
-import { Store } from "../../../pipeline/store.ts";
-import { diskIo } from "../../../pipeline/store_io.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { endedReceipts, filesOfRecords, keepReceipt, readReceipt } from "../../../pipeline/engine/keys/receipt.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { runToys, withCache } from "./bench.ts";
 import { type Damage, damage, DAMAGES, swap, tickAfter } from "./tamper.ts";
 

@@ -1,7 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { digestOfPlain } from "../../../pipeline/digest.ts";
-import { keyOf, readRecord, type Request, type StageRecord, writeRecord } from "../../../pipeline/record.ts";
-import { Store } from "../../../pipeline/store.ts";
+import { digestOfPlain } from "../../../pipeline/engine/store/digest.ts";
+import {
+  keyOf,
+  readRecord,
+  type Request,
+  type StageRecord,
+  writeRecord,
+} from "../../../pipeline/engine/keys/record.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
 import { type Changes, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
 import { damage, DAMAGES } from "./tamper.ts";
 

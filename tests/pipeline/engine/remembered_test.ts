@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { Store } from "../../../pipeline/store.ts";
-import { diskIo } from "../../../pipeline/store_io.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { AgedIo } from "./aged_io.ts";
 import { artifactPath, withCache } from "./bench.ts";
 import { type Damage, damage, DAMAGES, tickAfter } from "./tamper.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
-import { digestOfBytes } from "../../../pipeline/digest.ts";
-import { ChecksumError, CorruptArtifactError, StoreError } from "../../../pipeline/errors.ts";
-import { Store } from "../../../pipeline/store.ts";
-import { diskIo } from "../../../pipeline/store_io.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { ChecksumError, CorruptArtifactError, StoreError } from "../../../pipeline/engine/run_errors.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, withCache } from "./bench.ts";
 import { damage, DAMAGES } from "./tamper.ts";
 

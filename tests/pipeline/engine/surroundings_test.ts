@@ -1,7 +1,7 @@
 /** Clocks that are wrong, a cache that may only be read, a cache on another file system. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { StoreError } from "../../../pipeline/errors.ts";
-import type { StoreIo } from "../../../pipeline/store_io.ts";
+import { StoreError } from "../../../pipeline/engine/run_errors.ts";
+import type { StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 import { AgedIo } from "./aged_io.ts";
 import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache } from "./bench.ts";
 import { damage, DAMAGES } from "./tamper.ts";

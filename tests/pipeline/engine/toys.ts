@@ -1,9 +1,9 @@
 /** Four small stages that need no dataset: words → lower → grow (a fold) → report. */
 import { z } from "zod";
-import { eachOutputOf, foldStage, outputOf, plainStage } from "../../../pipeline/define.ts";
-import { digestOfPlain } from "../../../pipeline/digest.ts";
-import { type Graph, makeGraph } from "../../../pipeline/graph.ts";
-import type { Artifact, Stage } from "../../../pipeline/stage.ts";
+import { eachOutputOf, foldStage, outputOf, plainStage } from "../../../pipeline/engine/stage/define.ts";
+import { digestOfPlain } from "../../../pipeline/engine/store/digest.ts";
+import { type Graph, makeGraph } from "../../../pipeline/engine/stage/graph.ts";
+import type { Artifact, Stage } from "../../../pipeline/engine/stage/stage.ts";
 
 /** Each toy's params by its name. */
 export interface ToyParams {

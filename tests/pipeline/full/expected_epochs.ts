@@ -1,11 +1,11 @@
 /** The digests of every epoch of the shipped two-layer experiment, as experiments/expected.json keeps them. */
-import { digestOfBytes } from "../../../pipeline/digest.ts";
-import { readExpected } from "../../../pipeline/report/expected.ts";
-import type { Digests } from "../../../pipeline/report/digests.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { readExpected } from "../../../pipeline/results/expected.ts";
+import type { Digests } from "../../../pipeline/results/digests.ts";
 import { PROJECT } from "../cli/retrace.ts";
-import type { Outputs } from "../stages/in_memory.ts";
-import { mnist } from "../stages/mnist.ts";
-import { prepare, tensorsOf, trainInputs } from "../stages/training.ts";
+import type { Outputs } from "../classifier/in_memory.ts";
+import { mnist } from "../classifier/mnist.ts";
+import { prepare, tensorsOf, trainInputs } from "../classifier/training.ts";
 import { join } from "node:path";
 
 /** The file of expected digests. */

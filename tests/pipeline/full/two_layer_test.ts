@@ -7,13 +7,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { plainBackend } from "../../../core/backend.ts";
 import { scoped } from "../../../core/tensor.ts";
-import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/stages/backend.ts";
-import { train } from "../../../pipeline/stages/train.ts";
-import { makeTrainer } from "../../../pipeline/stages/trainer.ts";
+import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/classifier/stages/backend_choice.ts";
+import { train } from "../../../pipeline/classifier/stages/train.ts";
+import { makeTrainer } from "../../../pipeline/classifier/stages/trainer.ts";
 import { canJoinPairs } from "../../../bench/machine.ts";
 import { commandOf, mustBeDone, outcomeOf, PROJECT } from "../cli/retrace.ts";
-import { artifactOf, type Outputs, runFold } from "../stages/in_memory.ts";
-import { digestsIn } from "../report/written_run.ts";
+import { artifactOf, type Outputs, runFold } from "../classifier/in_memory.ts";
+import { digestsIn } from "../results/written_run.ts";
 import {
   digestsOfEpoch,
   EXPECTED_EPOCHS,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { ChecksumError, DownloadError } from "../../../pipeline/errors.ts";
+import { ChecksumError, DownloadError } from "../../../pipeline/engine/run_errors.ts";
 import { httpsSource } from "../../../pipeline/sources/https.ts";
 import type { RetryPolicy } from "../../../pipeline/sources/retry.ts";
 import { contextIn, gzip, makeBytes, namesIn, sha256, withFolder } from "./scratch.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ChecksumError, DownloadError } from "../../../pipeline/errors.ts";
+import { ChecksumError, DownloadError } from "../../../pipeline/engine/run_errors.ts";
 import { fileSource } from "../../../pipeline/sources/file.ts";
 import { npmSource } from "../../../pipeline/sources/npm.ts";
 import { contextIn, gzip, makeBytes, namesIn, sha256, withFolder } from "./scratch.ts";

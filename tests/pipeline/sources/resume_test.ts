@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { DownloadError } from "../../../pipeline/errors.ts";
+import { DownloadError } from "../../../pipeline/engine/run_errors.ts";
 import { httpsSource } from "../../../pipeline/sources/https.ts";
 import type { RetryPolicy } from "../../../pipeline/sources/retry.ts";
 import { contextIn, gzip, makeBytes, namesIn, sha256, withFolder } from "./scratch.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Store } from "../../../pipeline/store.ts";
-import { livePathOf, openLiveLog } from "../../../pipeline/report/live_log.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { livePathOf, openLiveLog } from "../../../pipeline/results/live_log.ts";
 import { follow } from "../../../pipeline/ui/live_state.ts";
-import { listedRuns, newsOf } from "../../../pipeline/ui/results.ts";
+import { listedRuns, newsOf } from "../../../pipeline/ui/listed_runs.ts";
 import { mustBeDone, retrace } from "../cli/retrace.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { withFolder } from "../sources/scratch.ts";

@@ -1,0 +1,153 @@
+/** Evaluates checkpoints on the test set. */
+import { type Backend, wasmBackend } from "../../../core/backend.ts";
+import { DivergedError } from "../../../core/errors.ts";
+import { crossEntropyLoss } from "../../../core/loss.ts";
+import { argmax, type ClassMetrics, classMetrics, meanBatchAccuracy } from "../../../core/metrics.ts";
+import { modelSizes } from "../../../core/layers.ts";
+import { forward } from "../../../core/nn.ts";
+import { compile } from "../../../core/autograd/program.ts";
+import { Recording } from "../../../core/autograd/recording.ts";
+import { fromArray, type Tensor, tensor } from "../../../core/tensor.ts";
+import type { Artifact } from "../../engine/stage/stage.ts";
+import { modelOf, restore } from "./checkpoint.ts";
+import { loadRows, mustFit } from "./rows.ts";
+
+/** What is known of a checkpoint: the `evaluation` artifact. */
+export interface Evaluation {
+  epoch: number;
+  /** correct / total. */
+  accuracy: number;
+  correct: number;
+  total: number;
+  /** The article's figure: the mean of the batches' accuracies, rounded to 4 decimals. */
+  mean_batch_accuracy: number;
+  /** Mean over the batches of the batch's loss, reduced as in training; null for infinity, which JSON cannot say. */
+  loss: number | null;
+  /** Mean loss of an image, whatever the reduction; null for infinity. */
+  loss_per_image: number | null;
+  classes: ClassMetrics[];
+  /** `confusion[true][predicted]` counts images. */
+  confusion: number[][];
+}
+
+/** The artifacts that evaluation reads; all checkpoints are of one model. */
+export interface EvaluatorInputs {
+  images: Artifact;
+  labels: Artifact;
+  table: Artifact;
+  checkpoint: readonly Artifact[];
+}
+
+/** Evaluates checkpoints of one model. */
+export interface Evaluator {
+  /** @throws DivergedError when the loss is NaN: the parameters are too large to compute with. */
+  evaluate(checkpoint: Artifact, epoch: number): Evaluation;
+  /** The probabilities of every test row, `[N, C]`. */
+  predict(checkpoint: Artifact): { shape: number[]; data: Float32Array<ArrayBuffer> };
+}
+
+/** A forward pass for batches of one size. */
+interface Pass {
+  x: Tensor;
+  labels: Tensor<"uint8">;
+  probabilities: Tensor;
+  /** Computes the probabilities and returns the batch's loss. */
+  run(): number;
+}
+
+/** Reads the test set and builds the checkpoints' model. */
+export function makeEvaluator(
+  inputs: EvaluatorInputs,
+  batchSize: number,
+  backend: Backend = wasmBackend,
+): Evaluator {
+  const data = loadRows(inputs.images, inputs.labels, inputs.table, backend);
+  const { model, loss } = modelOf(inputs.checkpoint[0], backend);
+  const sizes = modelSizes(model.specs);
+  mustFit(sizes, data);
+  const batches = Math.ceil(data.count / batchSize);
+  const order = fromArray(Array.from({ length: data.count }, (_, row) => row), [data.count], "int32");
+  const fullPass = makePass(Math.min(batchSize, data.count));
+  const lastPass = data.count % batchSize === 0 ? fullPass : makePass(data.count - (batches - 1) * batchSize);
+
+  function makePass(rows: number): Pass {
+    const recording = new Recording();
+    const x = backend.tensor([rows, sizes.inFeatures]);
+    const labels = tensor([rows], "uint8");
+    const probabilities = forward(model, recording, recording.input(x));
+    const lossNode = crossEntropyLoss(recording, probabilities, labels, loss);
+    const program = compile(recording, backend, { keep: [probabilities, lossNode], loss: null });
+    const run = () => {
+      program.run();
+      return lossNode.value.data[0];
+    };
+    return { x, labels, probabilities: probabilities.value, run };
+  }
+
+  function forEachBatch(checkpoint: Artifact, visit: (pass: Pass, loss: number, firstRow: number) => void): void {
+    restore(checkpoint, model.parameters);
+    for (let batch = 0; batch < batches; batch++) {
+      const pass = batch === batches - 1 ? lastPass : fullPass;
+      data.gather(pass.x, pass.labels, order, batch * batchSize);
+      visit(pass, pass.run(), batch * batchSize);
+    }
+  }
+
+  return {
+    evaluate(checkpoint, epoch) {
+      const confusion = Array.from({ length: sizes.classes }, () => new Array<number>(sizes.classes).fill(0));
+      const [batchCorrect, batchSizes]: [number[], number[]] = [[], []];
+      const batchLosses: number[] = [];
+      forEachBatch(checkpoint, (pass, batchLoss) => {
+        batchLosses.push(batchLoss);
+        batchSizes.push(pass.labels.size);
+        batchCorrect.push(countInto(confusion, pass));
+      });
+      if (batchLosses.some(Number.isNaN)) throw diverged(epoch);
+      const correct = batchCorrect.reduce((sum, count) => sum + count, 0);
+      const total = batchLosses.reduce(
+        (sum, value, i) => sum + (loss.reduction === "sum" ? value : value * batchSizes[i]),
+        0,
+      );
+      return {
+        epoch,
+        accuracy: correct / data.count,
+        correct,
+        total: data.count,
+        mean_batch_accuracy: meanBatchAccuracy(batchCorrect, batchSizes),
+        loss: finiteOrNull(batchLosses.reduce((sum, value) => sum + value, 0) / batches),
+        loss_per_image: finiteOrNull(total / data.count),
+        classes: classMetrics(confusion),
+        confusion,
+      };
+    },
+    predict(checkpoint) {
+      const probabilities = new Float32Array(data.count * sizes.classes);
+      forEachBatch(checkpoint, (pass, _, row) => probabilities.set(pass.probabilities.data, row * sizes.classes));
+      return { shape: [data.count, sizes.classes], data: probabilities };
+    },
+  };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function diverged(epoch: number): DivergedError {
+  return new DivergedError(
+    `The loss on the test set is NaN after epoch ${epoch}: the model's parameters have become too large to compute with. ` +
+      "Lower train.optimizer.lr.",
+  );
+}
+
+/** Counts a batch's predictions into the confusion matrix and returns how many are right. */
+function countInto(confusion: number[][], { probabilities, labels }: Pass): number {
+  const truth = labels.data;
+  let correct = 0;
+  for (let row = 0; row < truth.length; row++) {
+    const predicted = argmax(probabilities, row);
+    confusion[truth[row]][predicted]++;
+    if (predicted === truth[row]) correct++;
+  }
+  return correct;
+}

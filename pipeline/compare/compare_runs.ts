@@ -1,0 +1,111 @@
+/**
+ * Compares finished runs: which params differ, how the figures do, and what a test over equal seeds says. Plain data in,
+ * plain data out: this file and those in compare/ know no file system and run in a browser as well.
+ */
+import { suggestion } from "../text/suggestion.ts";
+import { UsageError } from "../engine/run_errors.ts";
+import { type Candidate, type ComparedRun, drawOf, groupNames, groupsOf, type SeedGroup } from "./groups.ts";
+import { compareFigures, figuresOf, type Metric, metricAmong, USUAL_METRICS } from "./compared_figures.ts";
+import { type PairedTest, testsAgainst } from "./paired_test.ts";
+import { differingPaths, paramsOf, SEEDS, type Value } from "./flat_params.ts";
+import { filterRuns, type Names, namesOf, sortGroups } from "./select_runs.ts";
+
+export type { ComparedRun, SeedGroup } from "./groups.ts";
+export type { Metric } from "./compared_figures.ts";
+export type { PairedTest } from "./paired_test.ts";
+
+/** A finished run, as its results folder tells it. */
+export interface FinishedRun {
+  name: string;
+  /** experiment.json */
+  experiment: { seed: number; pipeline: Record<string, Value> };
+  /** metrics.json */
+  metrics: Record<string, unknown>;
+}
+
+/** A comparison as plain data. */
+export interface Comparison {
+  /** Paths of the params that are not the same in all runs. */
+  params: string[];
+  /** The figures that were asked for. */
+  metrics: Metric[];
+  /** The best groups of each figure that has a better way, by their means; several when they are equal. */
+  best: Record<string, string[]>;
+  rows: ComparedRun[];
+  groups: SeedGroup[];
+  /** Of every figure that has a better way: each other group against the baseline. */
+  tests: PairedTest[];
+}
+
+/** What of a comparison may be chosen. */
+export interface ComparisonChoices {
+  /** Names of figures; by default the usual ones that the runs have. */
+  metrics?: readonly string[];
+  /** The group that the others are tested against; by default that of the first run. */
+  baseline?: string;
+  /** Conditions that the runs must fulfil: `train.optimizer.lr<0.01`, `accuracy>0.9`. */
+  filters?: readonly string[];
+  /** A figure or a param to sort the groups by, best first; after a minus worst first. */
+  sort?: string;
+}
+
+/**
+ * Compares runs whose names are all different.
+ * @throws UsageError when a choice names what no run has, or no run is left.
+ */
+export function compareRuns(runs: readonly FinishedRun[], choices: ComparisonChoices = {}): Comparison {
+  const all = runs.map(({ name, experiment, metrics }): Candidate => ({
+    run: name,
+    params: paramsOf(experiment),
+    figures: figuresOf(metrics),
+  }));
+  const candidates = filterRuns(all, choices.filters ?? []);
+  if (candidates.length === 0 && all.length > 0) {
+    throw new UsageError(`None of the ${all.length} runs fulfils ${choices.filters!.join(" and ")}.`);
+  }
+  const ownParams = candidates.map(({ params }) => params);
+  const params = differingPaths(ownParams);
+  const names = groupNames(candidates);
+  const rows = candidates.map(({ run, params: own, figures }, i): ComparedRun => ({
+    run,
+    group: names[i],
+    draw: drawOf(own),
+    params: Object.fromEntries(params.map((path) => [path, own.get(path)])),
+    metrics: Object.fromEntries(figures),
+  }));
+  const known = namesOf(candidates);
+  const metrics = metricNames(choices.metrics, known).map((name) => metricAmong(name, ownParams));
+  const groups = groupsOf(rows, params.filter((path) => !SEEDS.includes(path)));
+  const judged = metrics.filter(({ better }) => better !== null);
+  const baseline = baselineOf(choices.baseline, groups);
+  return {
+    params,
+    metrics,
+    best: Object.fromEntries(judged.map((metric) => [metric.name, bestOf(groups, metric)])),
+    rows,
+    groups: choices.sort === undefined ? groups : sortGroups(groups, choices.sort, known),
+    tests: judged.flatMap((metric) => testsAgainst(baseline, rows, metric)),
+  };
+}
+
+function metricNames(wanted: readonly string[] | undefined, { metrics }: Names): readonly string[] {
+  if (wanted === undefined) return USUAL_METRICS.filter((name) => metrics.includes(name));
+  const unknown = wanted.find((name) => !metrics.includes(name));
+  if (unknown === undefined) return [...new Set(wanted)];
+  throw new UsageError(`No run has a figure "${unknown}". ${suggestion(unknown, metrics)}`);
+}
+
+function baselineOf(name: string | undefined, groups: readonly SeedGroup[]): string {
+  const names = groups.map((group) => group.name);
+  if (name === undefined || names.includes(name)) return name ?? names[0];
+  throw new UsageError(`There is no experiment "${name}" to test the others against. ${suggestion(name, names)}`);
+}
+
+/** The groups whose mean no other surpasses; none where there is nothing to compare. */
+function bestOf(groups: readonly SeedGroup[], { name, better }: Metric): string[] {
+  const means = groups.map(({ metrics }) => metrics[name]?.mean ?? null);
+  if (groups.length < 2) return [];
+  return groups.filter((_, i) =>
+    means[i] !== null && means.every((other) => compareFigures(means[i], other, better) <= 0)
+  ).map((group) => group.name);
+}

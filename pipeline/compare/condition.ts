@@ -1,0 +1,91 @@
+/** Conditions as they are typed, `train.optimizer.lr<0.01`: operators, and messages that point at the place. */
+import { UsageError } from "../engine/run_errors.ts";
+
+/** How two values are compared. */
+export type Operator = ">" | ">=" | "<" | "<=" | "==" | "!=";
+
+/** A piece of a text and where it starts. */
+export interface Piece {
+  text: string;
+  at: number;
+}
+
+/** A condition taken apart, both sides without the spaces around them. */
+export interface Condition {
+  /** The option and its whole text, for messages. */
+  option: string;
+  text: string;
+  left: Piece;
+  operator: Operator;
+  right: Piece;
+}
+
+const OPERATORS = "> >= < <= == !=";
+
+/**
+ * Takes a condition apart at its only operator; what stands in double quotes holds none. With `single`, one `=` is
+ * read as `==`; without, it is a part of a name, as in `two-layer@seed=7`.
+ * @throws UsageError that shows the place.
+ */
+export function parseCondition(option: string, text: string, single: boolean): Condition {
+  const unclosed = text.replaceAll(/"[^"]*"/g, (quoted) => "_".repeat(quoted.length));
+  const open = unclosed.indexOf('"');
+  if (open >= 0) throw wrong({ option, text }, { text: text.slice(open), at: open }, "This quote is not closed.");
+  const found = [...unclosed.matchAll(single ? />=|<=|==|!=|=|<|>/g : />=|<=|==|!=|<|>/g)];
+  if (found.length === 0) {
+    const place = { text: "", at: text.length };
+    throw wrong({ option, text }, place, `There is no operator; one of ${OPERATORS} was expected.`);
+  }
+  const [first, second] = found;
+  if (second !== undefined) {
+    const place = { text: second[0], at: second.index };
+    throw wrong(
+      { option, text },
+      place,
+      `A condition has one operator, but this is a second one. Give --${option} twice.`,
+    );
+  }
+  const left = piece(text, 0, first.index);
+  const right = piece(text, first.index + first[0].length, text.length);
+  for (const side of [left, right]) {
+    if (side.text === "") throw wrong({ option, text }, side, `There is nothing on this side of ${first[0]}.`);
+  }
+  return { option, text, left, operator: first[0] === "=" ? "==" : first[0] as Operator, right };
+}
+
+function piece(text: string, from: number, to: number): Piece {
+  const part = text.slice(from, to);
+  return { text: part.trim(), at: from + part.length - part.trimStart().length };
+}
+
+/** True when the condition holds of these numbers. */
+export function holds(left: number, operator: Operator, right: number): boolean {
+  switch (operator) {
+    case ">":
+      return left > right;
+    case ">=":
+      return left >= right;
+    case "<":
+      return left < right;
+    case "<=":
+      return left <= right;
+    case "==":
+      return left === right;
+    case "!=":
+      return left !== right;
+  }
+}
+
+/** A number as it is typed: 0.95, 1e-3, 95%; null for anything else. */
+export function typedNumber(text: string): number | null {
+  const [, digits, percent] = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(%?)$/i.exec(text) ?? [];
+  if (digits === undefined) return null;
+  return percent === "%" ? Number(digits) / 100 : Number(digits);
+}
+
+/** The error that shows the option's text, points at the place, and says what is wrong. */
+export function wrong({ option, text }: Pick<Condition, "option" | "text">, place: Piece, message: string): UsageError {
+  const lead = `--${option} '`;
+  const marks = " ".repeat(lead.length + place.at) + "^".repeat(Math.max(1, [...place.text].length));
+  return new UsageError(`${message}\n  ${lead}${text}'\n  ${marks}`);
+}

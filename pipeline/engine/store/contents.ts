@@ -1,0 +1,78 @@
+/** What is in a cache folder: its records, its artifacts, and what was set aside. */
+import { basename, join } from "node:path";
+import { addressesOf, everyRecord, keyOf, type StageRecord } from "../keys/record.ts";
+import type { Store } from "./store.ts";
+
+/** A record that can be trusted, as it is stored. */
+export interface StoredRecord {
+  path: string;
+  key: string;
+  record: StageRecord;
+  /** When it was made or last used, to the day; milliseconds since 1970. */
+  used: number;
+  /** The sizes of the artifacts that it names, each once, by digest. */
+  artifacts: Map<string, number>;
+}
+
+/** A file of the cache. */
+export interface StoredFile {
+  path: string;
+  /** In bytes. */
+  size: number;
+  /** Milliseconds since 1970. */
+  modified: number;
+}
+
+/** All that a cache holds. */
+export interface Contents {
+  records: StoredRecord[];
+  /** Files in the place of records that are none. */
+  damagedRecords: string[];
+  /** Artifacts by digest; their bytes are not checked. */
+  artifacts: Map<string, StoredFile>;
+  quarantine: StoredFile[];
+}
+
+/** Reads all records of a cache and lists its files. */
+export function contentsOf(store: Store): Contents {
+  const records: StoredRecord[] = [];
+  const damagedRecords: string[] = [];
+  for (const [path, record] of everyRecord(store)) {
+    if (record === null) damagedRecords.push(path);
+    else records.push(storedRecord(store, path, record));
+  }
+  const folder = join(store.root, "artifacts");
+  const artifacts = store.io.list(folder).flatMap((prefix) => filesIn(store, join(folder, prefix)));
+  return {
+    records,
+    damagedRecords,
+    artifacts: new Map(artifacts.map((file) => [basename(file.path), file])),
+    quarantine: filesIn(store, join(store.root, "quarantine")),
+  };
+}
+
+/** The files in a folder of the cache. */
+export function filesIn(store: Store, folder: string): StoredFile[] {
+  return store.io.list(folder).flatMap((name) => {
+    const path = join(folder, name);
+    const status = store.io.status(path);
+    return status === null ? [] : [{ path, size: status.size, modified: status.modified }];
+  });
+}
+
+/** The sum of sizes, in bytes. */
+export function totalSize(files: Iterable<{ size: number }>): number {
+  let sum = 0;
+  for (const { size } of files) sum += size;
+  return sum;
+}
+
+function storedRecord(store: Store, path: string, record: StageRecord): StoredRecord {
+  return {
+    path,
+    key: keyOf(record.request),
+    record,
+    used: store.io.status(path)?.modified ?? 0,
+    artifacts: new Map(addressesOf(record).map(({ address }) => [address.digest, address.size])),
+  };
+}

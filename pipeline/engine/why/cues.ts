@@ -1,0 +1,70 @@
+/**
+ * Cues: the reasons for a stage to run, as plain data. A cue compares what is asked for now with the record that comes
+ * nearest to it, so that it can name old and new values. `report/cue_text.ts` puts cues into words.
+ */
+import { canonicalJson, digestOfPlain, type Plain } from "../store/digest.ts";
+import type { InputDigests, Request, StageRecord } from "../keys/record.ts";
+
+/** One reason for a stage to run. */
+export type Cue =
+  | { kind: "first" }
+  | { kind: "forced" }
+  | { kind: "param"; path: string; old: Plain | undefined; new: Plain | undefined }
+  | { kind: "input"; name: string; old: string | undefined; new: string | undefined; from?: Origin }
+  | { kind: "version"; old: number; new: number }
+  | { kind: "code"; file: string; old: string | undefined; new: string | undefined }
+  | { kind: "damaged"; output: string; digest: string; path: string; found: "damaged" | "missing" }
+  | { kind: "steps"; stepName: string; stored: number; wanted: number };
+
+/** Where an input comes from, and why it is another than before: the cues of that stage against its own old record. */
+export interface Origin {
+  stage: string;
+  output: string;
+  cues: Cue[];
+}
+
+/** Why `request` is not the request of `record`, field by field. */
+export function differences(request: Request, files: Record<string, string>, record: StageRecord): Cue[] {
+  const old = record.request;
+  const cues: Cue[] = [];
+  if (old.version !== request.version) cues.push({ kind: "version", old: old.version, new: request.version });
+  for (const { path, a, b } of plainDifferences(old.params as Plain, request.params as Plain, "")) {
+    cues.push({ kind: "param", path, old: a, new: b });
+  }
+  for (const name of namesOf(old.inputs, request.inputs)) {
+    const [was, is] = [inputDigest(old.inputs, name), inputDigest(request.inputs, name)];
+    if (was !== is) cues.push({ kind: "input", name, old: was, new: is });
+  }
+  for (const file of namesOf(record.files ?? {}, files)) {
+    const [was, is] = [record.files?.[file], files[file]];
+    if (was !== is) cues.push({ kind: "code", file, old: was, new: is });
+  }
+  return cues;
+}
+
+/** The paths at which two plain values differ; a path that only one of them has shows undefined for the other. */
+export function plainDifferences(
+  a: Plain | undefined,
+  b: Plain | undefined,
+  path: string,
+): { path: string; a: Plain | undefined; b: Plain | undefined }[] {
+  if (isObject(a) && isObject(b)) {
+    return namesOf(a, b).flatMap((name) => plainDifferences(a[name], b[name], path === "" ? name : `${path}.${name}`));
+  }
+  const same = a === undefined || b === undefined ? a === b : canonicalJson(a) === canonicalJson(b);
+  return same ? [] : [{ path, a, b }];
+}
+
+function isObject(value: Plain | undefined): value is { readonly [key: string]: Plain | undefined } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function namesOf(a: object, b: object): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+}
+
+/** One text for an input, whether it is one artifact or a list: a list shows its length and a digest over its entries. */
+function inputDigest(inputs: InputDigests, name: string): string | undefined {
+  const value = inputs[name];
+  return Array.isArray(value) ? `${value.length} × ${digestOfPlain(value)}` : value;
+}

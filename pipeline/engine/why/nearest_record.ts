@@ -1,0 +1,117 @@
+/**
+ * Explains a miss: finds the stored record that comes nearest to what is asked for, and follows an input that changed
+ * to the stage, and the param or file, that changed it.
+ */
+import { join } from "node:path";
+import { type Cue, differences } from "./cues.ts";
+import { keyOf, recordAt, type Request, type StageRecord } from "../keys/record.ts";
+import { type Done, type Job, requestOf } from "../keys/request.ts";
+import type { Stage } from "../stage/stage.ts";
+import type { Store } from "../store/store.ts";
+
+/** A stored record: its key, when it was made, and for which run, where that is known. */
+export interface Nearest {
+  key: string;
+  made: string | null;
+  by: string | null;
+}
+
+/** A record's file down to its request, not checked: enough to tell how near it comes. */
+interface Head {
+  key: string;
+  made?: string;
+  request: Request;
+}
+
+/** More than nearly every head has. Bytes. */
+const HEAD_BYTES = 1 << 13;
+/** Ends the request in a record's file; within JSON text no line breaks. */
+const REQUEST_END = "\n  }";
+
+/** Names a record. */
+export function nearestOf(key: string, { made, by }: StageRecord): Nearest {
+  return { key, made: made ?? null, by: by ?? null };
+}
+
+/**
+ * Why no record answers `job`: the differences from the record that needs the fewest of them, of several such the one
+ * made last. What the job waits for is left out.
+ */
+export function explainMiss(store: Store, job: Job): { cues: Cue[]; nearest?: Nearest } {
+  const request = requestOf(job);
+  const known = (other: Request) => job.waitsFor.length === 0 ? other : onlyInputsOf(request, other);
+  const heads = headsOf(store, job.stage.name).map((head) => ({ head, far: distance(request, known(head.request)) }));
+  const madeAt = ({ head }: typeof heads[number]) => head.made ?? "";
+  heads.sort((a, b) => a.far - b.far || Number(madeAt(b) > madeAt(a)) - Number(madeAt(b) < madeAt(a)));
+  const own = keyOf(request);
+  for (const { head: { key } } of heads) {
+    // The record that was asked for may have come meanwhile, from another process.
+    const record = key === own ? null : recordAt(store, job.stage.name, key);
+    if (record === null) continue;
+    const cues = differences(request, job.code.files, { ...record, request: known(record.request) });
+    return { cues: traced(store, cues, job.stage, job.done, record), nearest: nearestOf(key, record) };
+  }
+  return { cues: [{ kind: "first" }] };
+}
+
+/** Adds to every input that changed where it comes from and why it is another than when `old` was made. */
+function traced(store: Store, cues: Cue[], stage: Stage, done: Done, old: StageRecord): Cue[] {
+  return cues.map((cue) => {
+    const ref = cue.kind === "input" ? stage.inputs[cue.name] : undefined;
+    const now = done.get(ref?.stage);
+    if (ref === undefined || now === undefined) return cue;
+    const then = recordAt(store, ref.stage, old.from?.[ref.stage] ?? "");
+    const why = then === null ? [] : differences(now.record.request, now.record.files ?? {}, then);
+    const causes = then === null ? [] : traced(store, why, now.stage, done, then);
+    return { ...cue, from: { stage: ref.stage, output: ref.output, cues: causes } };
+  });
+}
+
+/** In how many places two requests differ; code counts once, however many files it is. */
+function distance(a: Request, b: Request): number {
+  return Number(a.version !== b.version) + Number(a.code !== b.code) + countDifferences(a.params, b.params) +
+    countDifferences(a.inputs, b.inputs);
+}
+
+/** As `plainDifferences`, but only counted, for ten thousand records. */
+function countDifferences(a: unknown, b: unknown): number {
+  if (!isObject(a) || !isObject(b)) return a === b || JSON.stringify(a) === JSON.stringify(b) ? 0 : 1;
+  let count = 0;
+  for (const name in a) count += countDifferences(a[name], b[name]);
+  for (const name in b) if (!(name in a)) count++;
+  return count;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function onlyInputsOf({ inputs }: Request, other: Request): Request {
+  const shared = Object.entries(other.inputs).filter(([name]) => Object.hasOwn(inputs, name));
+  return { ...other, inputs: Object.fromEntries(shared) };
+}
+
+/** The heads of a stage's records. A file that is none is left out. */
+function headsOf(store: Store, stage: string): Head[] {
+  const folder = join(store.root, "records", stage);
+  const buffer = new Uint8Array(HEAD_BYTES);
+  return store.io.list(folder).filter((name) => name.endsWith(".json")).flatMap((name) => {
+    const path = join(folder, name);
+    const count = store.io.readInto(path, buffer);
+    const start = new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+    try {
+      return [
+        parseHead(start.includes(REQUEST_END) ? start : store.readText(path) ?? "", name.slice(0, -".json".length)),
+      ];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** @throws SyntaxError or TypeError when the text is not the start of a record. */
+function parseHead(text: string, key: string): Head {
+  const { record: { made, request } } = JSON.parse(`${text.slice(0, text.indexOf(REQUEST_END))}}}}`);
+  if (typeof request.params !== "object" || typeof request.inputs !== "object") throw new TypeError("No request.");
+  return { key, made, request };
+}

@@ -1,0 +1,67 @@
+/** The plan: what a run would do, stage by stage, as plain data. Nothing is run or written to make it. */
+import type { CodeReader } from "../keys/code.ts";
+import type { Cue } from "./cues.ts";
+import type { Graph } from "../stage/graph.ts";
+import { lastStepOf, lookUp } from "../run/lookup.ts";
+import { explainMiss, type Nearest, nearestOf } from "./nearest_record.ts";
+import type { StageRecord } from "../keys/record.ts";
+import { makeJob } from "../keys/request.ts";
+import type { Stage } from "../stage/stage.ts";
+import { Store } from "../store/store.ts";
+import { readingOnly } from "../store/store_io.ts";
+
+/** What is to happen to a stage. */
+export interface StagePlan {
+  stage: string;
+  /**
+   * hit: the stored result is used. run: the stage runs. continue: a fold goes on after its stored steps.
+   * depends: a stage before it runs first. Without cues of its own it will be a hit if that one yields the bytes it
+   * yielded before; with cues it will run in any case.
+   */
+  action: "hit" | "run" | "continue" | "depends";
+  key: string | null;
+  cues: Cue[];
+  /** The stored result that is used, or the one that the cues compare with; null when there is none. */
+  nearest: Nearest | null;
+  /** The stages that must be done first, for "depends". */
+  waitsFor: string[];
+  /** For a fold: its steps, and how many of them are stored. */
+  steps?: { name: string; stored: number; wanted: number };
+  /** What the stage would put out, where that is known. */
+  outputs: Pick<StageRecord, "outputs" | "each"> | null;
+}
+
+const FORCED: Cue[] = [{ kind: "forced" }];
+
+/** Plans a run. `params` holds each stage's params by its name, `forced` the stages that must run. */
+export function makePlan(
+  graph: Graph,
+  params: Readonly<Record<string, unknown>>,
+  store: Store,
+  code: CodeReader,
+  forced: ReadonlySet<string>,
+): StagePlan[] {
+  const reading = new Store(store.root, readingOnly(store.io));
+  const done = new Map<string, { stage: Stage; record: StageRecord }>();
+  return graph.map((stage) => {
+    const job = makeJob(stage, params[stage.name], code.digest(stage.source), done);
+    const { waitsFor } = job;
+    const name = { stage: stage.name, waitsFor };
+    if (waitsFor.length > 0) {
+      const { cues, nearest = null } = forced.has(stage.name) ? { cues: FORCED } : explainMiss(reading, job);
+      return { ...name, action: "depends", key: null, cues, nearest, outputs: null };
+    }
+    const { key, record, cues, nearest = null, steps } = lookUp(reading, job, forced.has(stage.name));
+    if (record !== null) {
+      done.set(stage.name, { stage, record });
+      const outputs = { outputs: record.outputs, each: record.each ?? {} };
+      return { ...name, action: "hit", key, cues, nearest: nearestOf(key, record), outputs };
+    }
+    const action = steps.length > 0 ? "continue" : "run";
+    const plan: StagePlan = { ...name, action, key, cues, nearest, outputs: null };
+    if (stage.kind === "fold") {
+      plan.steps = { name: stage.stepName, stored: Math.max(0, steps.length - 1), wanted: lastStepOf(reading, job) };
+    }
+    return plan;
+  });
+}

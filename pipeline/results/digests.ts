@@ -1,0 +1,131 @@
+/**
+ * The digests of everything that a run computed, in the order in which it was computed, so that two runs that should be
+ * the same can be compared and the first place where they part can be named.
+ */
+import { digestOfBytes } from "../engine/store/digest.ts";
+import { decodeSafetensors } from "../formats/safetensors.ts";
+import type { Graph } from "../engine/stage/graph.ts";
+import type { Format, OutputSpec, Stage } from "../engine/stage/stage.ts";
+import type { Address, Store } from "../engine/store/store.ts";
+import { predictionsOf, tableFiles } from "./table_files.ts";
+import { stageOf, type Summary } from "./summary.ts";
+
+/** SHA-256 by what was digested: an output, a tensor of an output ("checkpoint/0.weight"), a file. */
+export type Digests = Record<string, string>;
+
+/** Of one stage: what each of its steps put out, step 0 first, and what it put out once. */
+export interface StageDigests {
+  steps?: Digests[];
+  outputs: Digests;
+}
+
+/** Of a whole run; the stages in the order in which they ran. */
+export interface RunDigests {
+  stages: Record<string, StageDigests>;
+  files: Digests;
+}
+
+/** One digest and where it belongs. */
+export interface Place {
+  /** A stage's name, or "files" for what was made of the stages' outputs in the end. */
+  stage: string;
+  /** The epoch, of a stage that goes by epochs. */
+  epoch: number | null;
+  what: string;
+  digest: string;
+}
+
+/** Where two runs part. A digest that only one of them has is null for the other. */
+export interface Difference extends Omit<Place, "digest"> {
+  expected: string | null;
+  found: string | null;
+}
+
+/** How two runs compare. */
+export interface DigestComparison {
+  /** How many places there are in all. */
+  places: number;
+  /** How many of them differ. */
+  differing: number;
+  first: Difference | null;
+  /** How many places come before the first difference. */
+  before: number;
+}
+
+/** The digests of a finished run. */
+export function digestsOfRun(graph: Graph, summary: Summary, store: Store): RunDigests {
+  const files = tableFiles(summary, store, predictionsOf(summary, store));
+  return {
+    stages: Object.fromEntries(graph.map((stage) => [stage.name, digestsOfStage(stage, summary, store)])),
+    files: Object.fromEntries([...files].map(([name, bytes]) => [name, digestOfBytes(bytes)])),
+  };
+}
+
+/** All digests of a run as one list: stage by stage, steps before what a stage put out once, files last. */
+export function placesOf({ stages, files }: RunDigests): Place[] {
+  return [
+    ...Object.entries(stages).flatMap(([stage, { steps = [], outputs }]) => [
+      ...steps.flatMap((digests, epoch) => places(stage, epoch, digests)),
+      ...places(stage, null, outputs),
+    ]),
+    ...places("files", null, files),
+  ];
+}
+
+/** Compares a run with what it should be. */
+export function compareDigests(expected: RunDigests, found: RunDigests): DigestComparison {
+  const [wanted, given] = [placesOf(expected), placesOf(found)];
+  const all = [...wanted, ...given.filter((place) => !wanted.some((other) => isSamePlace(place, other)))];
+  const digestIn = (list: readonly Place[], place: Place) => list.find((other) => isSamePlace(place, other))?.digest;
+  const pairs = all.map((place) => ({
+    stage: place.stage,
+    epoch: place.epoch,
+    what: place.what,
+    expected: digestIn(wanted, place) ?? null,
+    found: digestIn(given, place) ?? null,
+  }));
+  const differences = pairs.filter((pair) => pair.expected !== pair.found);
+  return {
+    places: pairs.length,
+    differing: differences.length,
+    first: differences[0] ?? null,
+    before: differences.length === 0 ? pairs.length : pairs.indexOf(differences[0]),
+  };
+}
+
+function digestsOfStage(stage: Stage, { stages }: Summary, store: Store): StageDigests {
+  const { record } = stageOf(stages, stage.name);
+  const outputs = digestsOfOutputs(stage.outputs, record.outputs, store);
+  if (stage.kind === "plain") return { outputs };
+  const lists = record.each!;
+  const count = Object.values(lists)[0].length;
+  const steps = Array.from({ length: count }, (_, step) => {
+    const addresses = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[step]]));
+    return digestsOfOutputs(stage.each, addresses, store);
+  });
+  return { steps, outputs };
+}
+
+/** In the order of their declaration: for training, the parameters before the figures made with them. */
+function digestsOfOutputs(specs: Record<string, OutputSpec>, made: Record<string, Address>, store: Store): Digests {
+  const entries = Object.entries(specs).flatMap(([name, { format }]) => digestsOfOne(name, format, made[name], store));
+  return Object.fromEntries(entries);
+}
+
+/** Of weights, one digest a tensor: which of them differs says more than that the file does. */
+function digestsOfOne(name: string, format: Format, address: Address, store: Store): [string, string][] {
+  if (format !== "safetensors") return [[name, address.digest]];
+  const { tensors } = decodeSafetensors(store.artifact(address).bytes(), name);
+  return tensors.map((tensor) => {
+    const { buffer, byteOffset, byteLength } = tensor.data;
+    return [`${name}/${tensor.name}`, digestOfBytes(new Uint8Array(buffer, byteOffset, byteLength))];
+  });
+}
+
+function places(stage: string, epoch: number | null, digests: Digests): Place[] {
+  return Object.entries(digests).map(([what, digest]) => ({ stage, epoch, what, digest }));
+}
+
+function isSamePlace(a: Place, b: Place): boolean {
+  return a.stage === b.stage && a.epoch === b.epoch && a.what === b.what;
+}

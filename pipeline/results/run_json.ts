@@ -1,0 +1,61 @@
+/** run.json: what is not the same from run to run: when, where, with what, hit or run, and how long it took. */
+import { describeCue } from "../engine/why/cue_text.ts";
+import type { Summary } from "./summary.ts";
+
+/** What the command line knows of a run. */
+export interface RunFacts {
+  /** The experiment file. */
+  config: string;
+  /** When the run started. */
+  started: Date;
+  /** Wall time of all stages. */
+  seconds: number;
+}
+
+/** The content of run.json. */
+export interface RunJson {
+  run: string;
+  config: string;
+  started: string;
+  seconds: number;
+  machine: Record<string, string | number>;
+  versions: Record<string, string>;
+  stages: Record<string, unknown>[];
+  /** Digest of the code that wrote the results. */
+  report: string;
+  /** SHA-256 of every file in the folder but this one. */
+  files: Record<string, string>;
+}
+
+/** Puts the facts of a run together. */
+export function describeRun(summary: Summary, facts: RunFacts, report: string, files: Record<string, string>): RunJson {
+  return {
+    run: summary.runName,
+    config: facts.config,
+    started: facts.started.toISOString(),
+    seconds: milli(facts.seconds),
+    machine: {
+      host: Deno.hostname(),
+      os: Deno.build.os,
+      arch: Deno.build.arch,
+      cpus: navigator.hardwareConcurrency,
+    },
+    versions: { ...Deno.version },
+    stages: summary.stages.map(({ stage, action, key, cues, nearest, record, seconds, steps }) => ({
+      stage,
+      action,
+      key,
+      why: cues.map(describeCue),
+      ...(nearest === undefined ? {} : { compared_with: nearest }),
+      seconds: milli(seconds),
+      seconds_when_made: milli(record.seconds),
+      ...(steps === undefined ? {} : { first_step: steps.first, seconds_per_step: steps.seconds.map(milli) }),
+    })),
+    report,
+    files,
+  };
+}
+
+function milli(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}

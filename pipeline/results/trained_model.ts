@@ -1,0 +1,56 @@
+/** Reads back from a results folder the model that a run trained. */
+import { basename, join } from "node:path";
+import { digestOfBytes } from "../engine/store/digest.ts";
+import { ResultsError } from "../engine/run_errors.ts";
+import { decodeJson } from "../formats/json.ts";
+import { decodeNpy } from "../formats/npy.ts";
+import type { TrainedModel } from "../predict/classifier.ts";
+import { readFile } from "./folder.ts";
+import type { RunJson } from "./run_json.ts";
+
+/**
+ * The folder of a run that is given by its name or its path.
+ * @throws ResultsError when there is none; it says how to make it.
+ */
+export function folderOfRun(run: string, results: string): string {
+  const folders = [join(results, run), run.replace(/\/+$/, "")];
+  const found = folders.find((folder) => readFile(folder, "run.json") !== null);
+  if (found !== undefined) return found;
+  throw new ResultsError(
+    `There are no results of ${run}: no run.json in ${folders.join(" or ")}. ` +
+      `Run it first: deno task run experiments/${basename(run).split("@")[0]}.json.`,
+  );
+}
+
+/**
+ * Reads the weights and the table of normalized values; both must be the bytes that the run wrote.
+ * @throws ResultsError when they are not there, or are others.
+ */
+export function readTrainedModel(folder: string): TrainedModel {
+  const weights = readWhole(folder, "weights.safetensors");
+  const table = decodeNpy(readWhole(folder, "normalize.npy"), join(folder, "normalize.npy"));
+  return { weights, table: table.data as Float32Array };
+}
+
+/** The bytes of a file that run.json holds the digest of. */
+function readWhole(folder: string, name: string): Uint8Array<ArrayBuffer> {
+  const bytes = readFile(folder, name);
+  const digest = digestsOf(folder)[name];
+  if (bytes !== null && digestOfBytes(bytes) === digest) return bytes;
+  const found = bytes === null
+    ? "it is not there"
+    : `its SHA-256 is ${digestOfBytes(bytes)}, and run.json says ${digest ?? "nothing of it"}`;
+  throw new ResultsError(
+    `${
+      join(folder, name)
+    } is not what the run wrote: ${found}. Run the experiment again; it is restored from what is stored.`,
+  );
+}
+
+function digestsOf(folder: string): Readonly<Record<string, string>> {
+  try {
+    return decodeJson<RunJson>(readFile(folder, "run.json")!).files ?? {};
+  } catch {
+    return {};
+  }
+}

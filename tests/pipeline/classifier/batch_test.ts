@@ -1,0 +1,79 @@
+import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { decodeJson } from "../../../pipeline/formats/json.ts";
+import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
+import { batch, type Batches } from "../../../pipeline/classifier/stages/batch.ts";
+import { artifactOf, type Outputs, runPlain } from "./in_memory.ts";
+import { golden } from "./mnist.ts";
+
+/** Runs the stage on a training set of so many rows; it reads the labels for their number alone. */
+function batchesOf(rows: number, params: Record<string, unknown>): Promise<Outputs> {
+  return runPlain(batch, params, { train_labels: artifactOf(encodeNpy("u1", [rows], new Uint8Array(rows))) });
+}
+
+function splitOf(outputs: Outputs): Batches {
+  return decodeJson<Batches>(outputs.batches.bytes());
+}
+
+function orderOf(outputs: Outputs): Int32Array {
+  return decodeNpy(outputs.first_order.bytes(), "first_order").data as Int32Array;
+}
+
+Deno.test("batch() splits 60000 rows into 938 batches of 64, the last of 32, by default", async () => {
+  const expected = { rows: 60000, size: 64, shuffle: true, seed: 0, batches: 938, last: 32 };
+  assertEquals(splitOf(await batchesOf(60000, {})), expected);
+});
+
+for (const seed of [0, 1, 2]) {
+  Deno.test(`batch() puts out torch's order of epoch 1 when the seed is ${seed}`, async () => {
+    const { order } = golden<{ order: Record<string, { first16: number[]; sha256_u32le: string }[]> }>(
+      "curves_generator.json",
+    );
+    const rows = orderOf(await batchesOf(60000, { seed }));
+    assertEquals(Array.from(rows.subarray(0, 16)), order[seed][0].first16);
+    const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+    assertStrictEquals(digestOfBytes(bytes), order[seed][0].sha256_u32le);
+  });
+}
+
+Deno.test("batch() keeps the dataset's order when shuffle is false, whatever the seed", async () => {
+  for (const seed of [0, 5]) {
+    const outputs = await batchesOf(100, { shuffle: false, seed });
+    assertEquals(Array.from(orderOf(outputs)), Array.from({ length: 100 }, (_, row) => row));
+    assertStrictEquals(splitOf(outputs).shuffle, false);
+  }
+});
+
+Deno.test("batch() takes every row once when it shuffles", async () => {
+  const rows = orderOf(await batchesOf(1000, { seed: 3 }));
+  assertEquals(Array.from(rows).sort((a, b) => a - b), Array.from({ length: 1000 }, (_, row) => row));
+  assertNotEquals(Array.from(rows), Array.from(orderOf(await batchesOf(1000, { seed: 4 }))));
+});
+
+Deno.test("batch() has an order that does not depend on the batch size", async () => {
+  const [small, large] = [await batchesOf(500, { size: 1 }), await batchesOf(500, { size: 500 })];
+  assertStrictEquals(small.first_order.digest, large.first_order.digest);
+});
+
+const SPLITS = [
+  { rows: 128, size: 64, batches: 2, last: 64 },
+  { rows: 129, size: 64, batches: 3, last: 1 },
+  { rows: 127, size: 64, batches: 2, last: 63 },
+  { rows: 10, size: 1, batches: 10, last: 1 },
+  { rows: 10, size: 10, batches: 1, last: 10 },
+  { rows: 10, size: 64, batches: 1, last: 10 },
+  { rows: 1, size: 64, batches: 1, last: 1 },
+];
+
+for (const { rows, size, batches, last } of SPLITS) {
+  Deno.test(`batch() makes ${batches} batches, the last of ${last}, when ${rows} rows are split by ${size}`, async () => {
+    const split = splitOf(await batchesOf(rows, { size }));
+    assertEquals([split.batches, split.last], [batches, last]);
+    assertStrictEquals((split.batches - 1) * Math.min(size, rows) + split.last, rows);
+  });
+}
+
+Deno.test("batch.params refuses a size that is no whole number above 0, and a seed below 0", () => {
+  for (const size of [0, -64, 1.5, "64"]) assert(!batch.params.safeParse({ size }).success, `size ${size}`);
+  for (const seed of [-1, 0.5]) assert(!batch.params.safeParse({ seed }).success, `seed ${seed}`);
+});

@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { layerText, parseLayer } from "../../../core/layers.ts";
+import { initialize } from "../../../core/init.ts";
+import { makeSequential, type Sequential } from "../../../core/nn.ts";
+import { basicOptim, sgd } from "../../../core/optim.ts";
+import { Generator } from "../../../core/random/mod.ts";
+import { scoped } from "../../../core/tensor.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
+import { encodeModel, encodeOptimizer, modelOf, restore } from "../../../pipeline/classifier/stages/checkpoint.ts";
+import { artifactOf } from "./in_memory.ts";
+
+const LAYERS = ["linear(6,3)", "relu", "linear(3,2)", "softmax"];
+const LOSS = { reduction: "sum", clamp: 1e-10 } as const;
+const SGD = { lr: 0.1, momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: false };
+
+function drawnModel(seed: number): Sequential {
+  const model = makeSequential(LAYERS.map(parseLayer));
+  initialize(model, "linear", new Generator(seed));
+  return model;
+}
+
+function valuesOf(model: Sequential): number[][] {
+  return model.parameters.map(({ value }) => Array.from(value.data));
+}
+
+Deno.test("encodeModel() names parameters and shapes as torch's state_dict and keeps the model and its loss", () => {
+  scoped(() => {
+    const { tensors, metadata } = decodeSafetensors(encodeModel(drawnModel(0), LOSS), "checkpoint");
+    assertEquals(tensors.map(({ name, shape }) => [name, shape]), [
+      ["0.weight", [3, 6]],
+      ["0.bias", [3]],
+      ["2.weight", [2, 3]],
+      ["2.bias", [2]],
+    ]);
+    assertEquals(JSON.parse(metadata.model), LAYERS);
+    assertEquals(JSON.parse(metadata.loss), LOSS);
+  });
+});
+
+Deno.test("modelOf() and restore() bring back the model, its loss and its weights", () => {
+  scoped(() => {
+    const model = drawnModel(0);
+    const checkpoint = artifactOf(encodeModel(model, LOSS));
+    const back = modelOf(checkpoint);
+    assertEquals(back.loss, LOSS);
+    assertEquals(back.model.specs.map(layerText), LAYERS);
+    assert(valuesOf(back.model).flat().every((value) => value === 0), "modelOf() makes room only");
+    restore(checkpoint, back.model.parameters);
+    assertEquals(valuesOf(back.model), valuesOf(model));
+  });
+});
+
+Deno.test("encodeModel() gives equal bytes to equal weights and others to others", () => {
+  scoped(() => {
+    const digestOf = (seed: number) => digestOfBytes(encodeModel(drawnModel(seed), LOSS));
+    assertStrictEquals(digestOf(0), digestOf(0));
+    assertNotEquals(digestOf(0), digestOf(1));
+  });
+});
+
+Deno.test("encodeOptimizer() keeps a velocity for each parameter and restore() brings it back", () => {
+  scoped(() => {
+    const { parameters } = drawnModel(0);
+    const optimizer = sgd(parameters, SGD);
+    optimizer.state.forEach(({ value }, i) => value.data.fill(i + 0.5));
+    const kept = artifactOf(encodeOptimizer(optimizer));
+    assertEquals(
+      decodeSafetensors(new Uint8Array(kept.bytes()), "optimizer").tensors.map(({ name }) => name),
+      ["velocity.0.weight", "velocity.0.bias", "velocity.2.weight", "velocity.2.bias"],
+    );
+    const next = sgd(parameters, SGD);
+    restore(kept, next.state);
+    next.state.forEach(({ value }, i) => assert(value.data.every((number) => number === i + 0.5)));
+  });
+});
+
+Deno.test("encodeOptimizer() keeps nothing for an optimizer that remembers nothing", () => {
+  scoped(() => {
+    const { parameters } = drawnModel(0);
+    for (const optimizer of [basicOptim(parameters, 0.1), sgd(parameters, { ...SGD, momentum: 0 })]) {
+      assertEquals(decodeSafetensors(encodeOptimizer(optimizer), "optimizer").tensors, []);
+    }
+  });
+});
+
+Deno.test("readModelWords() says what it expected and found where no other part of the schemas is loaded", () => {
+  const script = fileURLToPath(new URL("./spoiled_words.ts", import.meta.url));
+  const { stdout } = new Deno.Command("deno", { args: ["run", "--quiet", "--no-prompt", script] }).outputSync();
+  assertEquals(
+    new TextDecoder().decode(stdout),
+    "checkpoint: model: 0 is not what the stage writes (Invalid input: expected string, received number). " +
+      "It is not from this run's stages: delete the cache, and run again.\n",
+  );
+});

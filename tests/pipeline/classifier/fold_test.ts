@@ -1,0 +1,59 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { manifestOf } from "../../../pipeline/results/manifest.ts";
+import type { StageResult } from "../../../pipeline/engine/run/runner.ts";
+import { finishRun } from "../results/finished_run.ts";
+import { firstRows, makeSmallDataset } from "../../small_dataset.ts";
+
+const MOMENTUM = 'train.optimizer={"name":"sgd","lr":0.05,"momentum":0.9,"nesterov":true,"weight_decay":0.001}';
+const VARIANTS: Record<string, string[]> = {
+  "plain SGD": [],
+  "momentum and a short last batch": [MOMENTUM, "batch.size=60"],
+  "dampening": ['train.optimizer={"name":"sgd","lr":0.05,"momentum":0.9,"dampening":0.5}'],
+};
+
+/** What happened to a stage, and from which step on. */
+function happened(stages: readonly StageResult[], name: string): string {
+  const { action, steps } = stages.find(({ stage }) => stage === name)!;
+  return steps === undefined ? action : `${action} from ${steps.first}`;
+}
+
+for (const [variant, sets] of Object.entries(VARIANTS)) {
+  Deno.test(`train and validate end in the same bytes when they go on with ${variant} as when they run straight`, async () => {
+    using small = makeSmallDataset();
+    const run = async (cache: string, epochs: number) => {
+      const { summary } = await finishRun(small.config, small.path(cache), [...sets, `train.epochs=${epochs}`]);
+      return { stages: summary.stages, manifest: manifestOf("run", summary.stages) };
+    };
+    const straight = await run("straight", 4);
+    for (const first of [0, 1, 3]) {
+      await run(`from-${first}`, first);
+      const longer = await run(`from-${first}`, 4);
+      assertEquals(longer.manifest, straight.manifest, `after ${first} epochs`);
+      assertStrictEquals(happened(longer.stages, "train"), `continue from ${first + 1}`);
+      assertStrictEquals(happened(longer.stages, "validate"), `continue from ${first + 1}`);
+    }
+    const shorter = await run("straight", 2);
+    assertStrictEquals(happened(shorter.stages, "train"), "hit", "all of its epochs are stored");
+  });
+}
+
+Deno.test("train is a hit when only the test set is another one: it never sees it", async () => {
+  using small = makeSmallDataset();
+  const first = await finishRun(small.config, small.path("cache"));
+
+  const experiment = small.experiment;
+  for (const role of ["test_images", "test_labels"] as const) {
+    const bytes = firstRows(role, 100);
+    const name = `other-${role}`;
+    Deno.writeFileSync(`${small.data}/${name}`, bytes);
+    (experiment.pipeline.download.files as Record<string, unknown>)[role] = { name, sha256: digestOfBytes(bytes) };
+  }
+  const other = await finishRun(small.write("other.json", experiment), small.path("cache"));
+  assertEquals(
+    ["tensorize", "train", "validate"].map((stage) => happened(other.summary.stages, stage)),
+    ["run", "hit", "run from 0"],
+  );
+  assertStrictEquals(other.summary.evaluations[0].total, 100);
+  assertStrictEquals(first.summary.evaluations[0].total, 128);
+});

@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertGreaterOrEqual, assertStrictEquals } from "@std/assert";
+import { join } from "node:path";
+import { makeSmallDataset } from "../../small_dataset.ts";
+import { runToEnd, startRun } from "../results/processes.ts";
+import { digestsIn } from "../results/written_run.ts";
+
+/** Enough that training takes many times as long as noticing its first epochs and killing it. */
+const EPOCHS = 100;
+/** Epochs, the untrained model among them, that are to be stored before the process is killed. */
+const STORED = 5;
+/** No machine needs this long to come so far. Milliseconds. */
+const MOST_WAIT = 60_000;
+
+/** How many epochs of training are stored, the untrained model among them. */
+function storedEpochs(cache: string): number {
+  try {
+    return [...Deno.readDirSync(join(cache, "records", "train", "steps"))].length;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+/** Starts a run and kills it, by a signal that no process can hold off, as soon as enough epochs are stored. */
+async function killInTraining(config: string, folders: { results: string; cache: string }): Promise<void> {
+  const child = startRun(config, folders);
+  const end = child.output();
+  const deadline = performance.now() + MOST_WAIT;
+  let isRunning = true;
+  end.then(() => isRunning = false);
+  while (storedEpochs(folders.cache) < STORED && isRunning && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  if (isRunning) child.kill("SIGKILL");
+  const { signal, stderr } = await end;
+  assertStrictEquals(signal, "SIGKILL", `the run was to be killed in training: ${new TextDecoder().decode(stderr)}`);
+}
+
+Deno.test("train goes on after kill -9 at the first epoch that is not stored, and ends in the bytes of an uninterrupted run", async () => {
+  using small = makeSmallDataset();
+  const { pipeline, ...experiment } = small.experiment;
+  const config = small.write("killed.json", {
+    ...experiment,
+    pipeline: {
+      ...pipeline,
+      batch: { size: 60 }, // 256 rows: a last batch of 16
+      train: {
+        ...pipeline.train,
+        optimizer: { name: "sgd", lr: 0.05, momentum: 0.9, nesterov: true, weight_decay: 0.001 },
+        epochs: EPOCHS,
+      },
+    },
+  });
+  const [killed, straight] = ["killed", "straight"].map((name) => ({
+    results: small.path(`results-${name}`),
+    cache: small.path(`cache-${name}`),
+  }));
+
+  await killInTraining(config, killed);
+  const stored = storedEpochs(killed.cache);
+  assertGreaterOrEqual(stored, STORED);
+  assert(stored <= EPOCHS, "the kill came too late: training had ended");
+  assertEquals([...Deno.readDirSync(killed.cache)].some(({ name }) => name === "records"), true);
+
+  await Promise.all([runToEnd(config, killed), runToEnd(config, straight)]);
+  assertEquals(digestsIn(join(killed.results, "small")), digestsIn(join(straight.results, "small")));
+
+  const { stages } = JSON.parse(Deno.readTextFileSync(join(killed.results, "small", "run.json")));
+  assertEquals(
+    stages.map(({ stage, action }: { stage: string; action: string }) => `${stage} ${action}`),
+    ["download hit", "tensorize hit", "normalize hit", "batch hit", "train continue", "validate run"],
+  );
+  assertStrictEquals(stages[4].first_step, stored, "the first epoch that is trained is the first that was not stored");
+  assertStrictEquals(stages[4].seconds_per_step.length, EPOCHS + 1 - stored);
+});
+
+Deno.test("a run with momentum ends in the bytes of an uninterrupted one when it is killed again and again, in every stage", async () => {
+  using small = makeSmallDataset();
+  const { pipeline, ...experiment } = small.experiment;
+  const optimizer = { name: "sgd", lr: 0.05, momentum: 0.9, dampening: 0.1 };
+  const train = { ...pipeline.train, optimizer, epochs: 6 };
+  const config = small.write("again.json", { ...experiment, pipeline: { ...pipeline, train } });
+  const [killed, straight] = ["killed", "straight"].map((name) => ({
+    results: small.path(`results-${name}`),
+    cache: small.path(`cache-${name}`),
+  }));
+  const kills = [];
+  for (let isKilled = true; isKilled;) {
+    const before = recordsIn(killed.cache);
+    const child = startRun(config, killed);
+    let isRunning = true;
+    const end = child.output().finally(() => isRunning = false);
+    // A record more than before: the kill comes somewhere in the work on the next one.
+    while (isRunning && recordsIn(killed.cache) === before) await new Promise((resolve) => setTimeout(resolve, 1));
+    if (isRunning) child.kill("SIGKILL");
+    const { signal, success, stderr } = await end;
+    isKilled = signal === "SIGKILL";
+    assert(isKilled || success, new TextDecoder().decode(stderr));
+    if (isKilled) kills.push(recordsIn(killed.cache));
+  }
+  // Four stages, seven epochs of training and the record of them all, seven evaluations and theirs.
+  assertGreaterOrEqual(kills.length, 8, `killed with ${kills.join(", ")} records`);
+  await Promise.all([runToEnd(config, killed), runToEnd(config, straight)]);
+  assertEquals(digestsIn(join(killed.results, "small")), digestsIn(join(straight.results, "small")));
+});
+
+/** How many records of stages and of epochs there are. */
+function recordsIn(cache: string): number {
+  const count = (folder: string): number => {
+    let entries: Deno.DirEntry[];
+    try {
+      entries = [...Deno.readDirSync(folder)];
+    } catch {
+      return 0;
+    }
+    return entries.reduce((sum, { name, isDirectory }) => sum + (isDirectory ? count(join(folder, name)) : 1), 0);
+  };
+  return count(join(cache, "records"));
+}

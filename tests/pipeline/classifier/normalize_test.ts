@@ -1,0 +1,149 @@
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
+import { FormatError } from "../../../core/errors.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { decodeJson } from "../../../pipeline/formats/json.ts";
+import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/stage.ts";
+import { measureBytes, measureFloats } from "../../../pipeline/classifier/stages/moments.ts";
+import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
+import { artifactOf, runPlain } from "./in_memory.ts";
+import { asFloats, golden, mnist, type Tensorized } from "./mnist.ts";
+
+/** The parts of tests/golden/data.json that are of this stage. */
+interface GoldenData {
+  train_exact: { mean: number; std_unbiased: number };
+  test_exact: { mean: number };
+  lut_normalized_0_1307_0_3081: number[];
+  lut_normalized_sha256_f32le: string;
+  lut_standardized: number[];
+}
+
+const GIVEN = { mean: 0.1307, std: 0.3081 };
+const data = golden<GoldenData>("data.json");
+
+Deno.test("normalize() makes torch's table, bit for bit, when mean and std are given", async () => {
+  const { table } = await runPlain(normalize, GIVEN, mnist(4, 2));
+  assertEquals(Array.from(floatsOf(table)), data.lut_normalized_0_1307_0_3081);
+  assertStrictEquals(digestOfBytes(bytesOf(floatsOf(table))), data.lut_normalized_sha256_f32le);
+});
+
+Deno.test("normalize() passes byte images on as they are", async () => {
+  const inputs = mnist(4, 2);
+  const outputs = await runPlain(normalize, GIVEN, inputs);
+  assertStrictEquals(outputs.train_images, inputs.train_images);
+  assertStrictEquals(outputs.test_images, inputs.test_images);
+});
+
+Deno.test("normalize() says which moments it used and whether it measured them", async () => {
+  const given = await runPlain(normalize, GIVEN, mnist(4, 2));
+  assertEquals(decodeJson(given.moments.bytes()), { ...GIVEN, measured: false });
+  const measured = await runPlain(normalize, {}, mnist(4, 2));
+  assertStrictEquals(decodeJson<{ measured: boolean }>(measured.moments.bytes()).measured, true);
+});
+
+Deno.test("normalize() measures the real training set, and that alone, in float64", async () => {
+  const { moments, table } = await runPlain(normalize, {}, mnist());
+  const { mean, std } = decodeJson<{ mean: number; std: number }>(moments.bytes());
+  assertStrictEquals(mean, data.train_exact.mean);
+  assertStrictEquals(mean, 0.13066047627384286);
+  assertStrictEquals(std, data.train_exact.std_unbiased);
+  assertStrictEquals(std, 0.3081078071314181);
+
+  // The golden table divides by torch's float32 measurement of the std: 5e-8 off, which may move a value by two ulps.
+  floatsOf(table).forEach((value, byte) => {
+    const expected = data.lut_standardized[byte];
+    assertAlmostEquals(value, expected, 2.5e-7 * Math.abs(expected), `byte ${byte}`);
+  });
+});
+
+Deno.test("normalize() ignores the test set when it measures", async () => {
+  const inputs = mnist(64, 32);
+  const { moments, table } = await runPlain(normalize, {}, inputs);
+  const white = artifactOf(encodeNpy("u1", [32, 784], new Uint8Array(32 * 784).fill(255)));
+  const other = await runPlain(normalize, {}, { ...inputs, test_images: white });
+  assertStrictEquals(other.moments.digest, moments.digest);
+  assertStrictEquals(other.table.digest, table.digest);
+});
+
+Deno.test("normalize() brings float test images to the training set's moments", async () => {
+  const floats = asFloats(mnist(64, 32));
+  const { moments, test_images } = await runPlain(normalize, {}, floats);
+  const { mean, std } = decodeJson<{ mean: number; std: number }>(moments.bytes());
+  const own = measureFloats(floatsOf(floats.test_images));
+  const shifted = measureFloats(floatsOf(test_images));
+  assertAlmostEquals(shifted.mean, (own.mean - mean) / std, 1e-6);
+  assertAlmostEquals(shifted.std, own.std / std, 1e-6);
+  assert(Math.abs(shifted.mean) > 1e-3, "the test set must not come out centred: that would mean it was measured");
+});
+
+for (const [name, params] of [["given", GIVEN], ["measured on the bytes", null]] as const) {
+  Deno.test(`normalize() gives float images the bits that the table gives bytes when moments are ${name}`, async () => {
+    const bytes = mnist(32, 16);
+    const used = params ?? momentsOf(bytes);
+    const byTable = await runPlain(normalize, params ?? {}, bytes);
+    const dense = await runPlain(normalize, used, asFloats(bytes));
+    const table = floatsOf(byTable.table);
+    for (const split of ["train_images", "test_images"] as const) {
+      const pixels = decodeNpy(bytes[split].bytes(), split).data as Uint8Array;
+      assertEquals(bytesOf(floatsOf(dense[split])), bytesOf(Float32Array.from(pixels, (value) => table[value])));
+    }
+    assertStrictEquals(dense.table.size, asFloats(bytes).table.size, "float images have no table");
+  });
+}
+
+Deno.test("normalize() refuses training images of one value when it must measure them", async () => {
+  const flat = { ...mnist(4, 2), train_images: artifactOf(encodeNpy("u1", [4, 784], new Uint8Array(4 * 784).fill(7))) };
+  const inputs: Record<string, Tensorized> = { bytes: flat, floats: asFloats(flat) };
+  for (const [kind, images] of Object.entries(inputs)) {
+    const error = await assertRejects(() => runPlain(normalize, {}, images), FormatError);
+    assertMatch(error.message, /all of one value.*give mean and std/, kind);
+  }
+  await runPlain(normalize, GIVEN, flat);
+});
+
+Deno.test("normalize() refuses float images that hold no finite numbers when it must measure them", async () => {
+  const images = asFloats(mnist(4, 2));
+  const pixels = Float32Array.from(floatsOf(images.train_images));
+  pixels[5] = Infinity;
+  const broken = { ...images, train_images: artifactOf(encodeNpy("f4", [4, 784], pixels)) };
+  const error = await assertRejects(() => runPlain(normalize, {}, broken), FormatError);
+  assertMatch(error.message, /NaN or infinite/);
+});
+
+Deno.test("normalize.params refuses a mean without a std, a std without a mean, and a std that is not above 0", () => {
+  for (const params of [{ mean: 0.1307 }, { std: 0.3081 }]) {
+    const { error } = normalize.params.safeParse(params);
+    assertMatch(error!.message, /mean and std go together/);
+  }
+  for (const std of [0, -1]) assert(!normalize.params.safeParse({ mean: 0, std }).success, `std ${std}`);
+  assert(normalize.params.safeParse({}).success);
+});
+
+Deno.test("measureBytes() is exact where floats would lose digits", () => {
+  const values = new Uint8Array(1_000_003).fill(255);
+  values[0] = 254;
+  const n = values.length;
+  const { mean, std } = measureBytes(values, 1);
+  assertStrictEquals(mean, (255 * n - 1) / n);
+  // One value a unit below the others: the unbiased variance is 1 / n.
+  assertAlmostEquals(std, Math.sqrt(1 / n), 1e-18);
+});
+
+Deno.test("measureBytes() and measureFloats() agree on the same numbers", () => {
+  const bytes = decodeNpy(mnist(256, 1).train_images.bytes(), "images").data as Uint8Array;
+  const [exact, summed] = [measureBytes(bytes, 1), measureFloats(Float32Array.from(bytes))];
+  assertAlmostEquals(summed.mean, exact.mean, 1e-9);
+  assertAlmostEquals(summed.std, exact.std, 1e-9);
+});
+
+function momentsOf(data: Tensorized) {
+  return measureBytes(decodeNpy(data.train_images.bytes(), "images").data as Uint8Array, 255);
+}
+
+function floatsOf(artifact: Artifact): Float32Array {
+  return decodeNpy(artifact.bytes(), "floats").data as Float32Array;
+}
+
+function bytesOf(floats: Float32Array): Uint8Array {
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+}

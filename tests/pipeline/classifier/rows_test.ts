@@ -1,0 +1,75 @@
+import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
+import { FormatError, ShapeError } from "../../../core/errors.ts";
+import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
+import { encodeNpy } from "../../../pipeline/formats/npy.ts";
+import { loadRows, mustFit, type Rows } from "../../../pipeline/classifier/stages/rows.ts";
+import { artifactOf } from "./in_memory.ts";
+
+const COUNT = 5;
+const FEATURES = 7;
+const PIXELS = Uint8Array.from({ length: COUNT * FEATURES }, (_, i) => (i * 37) % 256);
+const LABELS = Uint8Array.of(3, 1, 4, 1, 9);
+/** An affine table with values that are no round numbers. */
+const TABLE = Float32Array.from({ length: 256 }, (_, value) => Math.fround(value / 255 - 0.1307) / Math.fround(0.3081));
+const VALUES = Float32Array.from(PIXELS, (value) => TABLE[value]);
+
+const labels = artifactOf(encodeNpy("u1", [COUNT], LABELS));
+const table = artifactOf(encodeNpy("f4", [256], TABLE));
+const noTable = artifactOf(encodeNpy("f4", [0], new Float32Array(0)));
+const bytes = artifactOf(encodeNpy("u1", [COUNT, FEATURES], PIXELS));
+const floats = artifactOf(encodeNpy("f4", [COUNT, FEATURES], VALUES));
+
+/** Gathers `count` rows from `offset` of an order. */
+function gather(rows: Rows, order: number[], offset: number, count: number): { x: number[]; labels: number[] } {
+  const x = tensor([count, FEATURES]);
+  const batchLabels = tensor([count], "uint8");
+  rows.gather(x, batchLabels, fromArray(order, [order.length], "int32"), offset);
+  return { x: Array.from(x.data), labels: Array.from(batchLabels.data) };
+}
+
+function rowOf(row: number): number[] {
+  return Array.from(VALUES.subarray(row * FEATURES, (row + 1) * FEATURES));
+}
+
+for (const [kind, images, own] of [["bytes", bytes, table], ["floats", floats, noTable]] as const) {
+  Deno.test(`loadRows() gathers the rows of an order, normalized, with their labels, from images that are ${kind}`, () => {
+    scoped(() => {
+      const rows = loadRows(images, labels, own);
+      assertEquals([rows.count, rows.features, rows.largestLabel], [COUNT, FEATURES, 9]);
+      const batch = gather(rows, [4, 0, 3, 1, 2], 1, 3);
+      assertEquals(batch.x, [...rowOf(0), ...rowOf(3), ...rowOf(1)]);
+      assertEquals(batch.labels, [3, 1, 1]);
+    });
+  });
+}
+
+Deno.test("loadRows() gives bytes the bits that the normalize stage gives floats", () => {
+  scoped(() => {
+    const order = [0, 1, 2, 3, 4];
+    const [byTable, dense] = [loadRows(bytes, labels, table), loadRows(floats, labels, noTable)];
+    assertEquals(gather(byTable, order, 0, COUNT), gather(dense, order, 0, COUNT));
+  });
+});
+
+Deno.test("loadRows() refuses images that are not rows of numbers", () => {
+  scoped(() => {
+    const cube = artifactOf(encodeNpy("u1", [1, 2, 2], new Uint8Array(4)));
+    const whole = artifactOf(encodeNpy("i4", [2, 2], new Int32Array(4)));
+    assertThrows(() => loadRows(cube, labels, table), ShapeError, "of shape [N, D], but are [1, 2, 2]");
+    assertThrows(() => loadRows(whole, labels, table), FormatError, "must be u1 or f4, but are i4");
+  });
+});
+
+Deno.test("mustFit() accepts a model that fits and names both sizes when it does not", () => {
+  scoped(() => {
+    const rows = loadRows(bytes, labels, table);
+    mustFit({ inFeatures: FEATURES, classes: 10 }, rows);
+    const wide = assertThrows(() => mustFit({ inFeatures: 784, classes: 10 }, rows), ShapeError);
+    assertStrictEquals(
+      wide.message,
+      "The model's first layer takes 784 values, but an image of this dataset has 7. Write linear(7,…) as the first layer.",
+    );
+    const few = assertThrows(() => mustFit({ inFeatures: FEATURES, classes: 9 }, rows), ShapeError);
+    assertMatch(few.message, /tells 9 classes apart, but the dataset has a label 9\. .* at least 10 wide/);
+  });
+});

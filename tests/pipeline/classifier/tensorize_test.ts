@@ -1,0 +1,167 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { createHash } from "node:crypto";
+import { FormatError } from "../../../core/errors.ts";
+import { encodeIdx } from "../../../pipeline/formats/idx.ts";
+import { decodeNpy, type NpyArray } from "../../../pipeline/formats/npy.ts";
+import type { ProducedFile } from "../../../pipeline/engine/stage/stage.ts";
+import { FILE_ROLES } from "../../../pipeline/classifier/datasets/mnist.ts";
+import { download } from "../../../pipeline/classifier/stages/download.ts";
+import { tensorize } from "../../../pipeline/classifier/stages/tensorize.ts";
+import golden from "../../golden/data.json" with { type: "json" };
+import { runStage } from "./stage_context.ts";
+
+type Inputs = Record<typeof FILE_ROLES[number], Uint8Array<ArrayBuffer>>;
+
+/** Two training images and one test image of 2 x 2 bytes. */
+const SMALL: Inputs = {
+  train_images: encodeIdx("u8", [2, 2, 2], new Uint8Array([0, 1, 2, 3, 4, 5, 6, 255])),
+  train_labels: encodeIdx("u8", [2], new Uint8Array([9, 0])),
+  test_images: encodeIdx("u8", [1, 2, 2], new Uint8Array([7, 8, 9, 10])),
+  test_labels: encodeIdx("u8", [1], new Uint8Array([3])),
+};
+
+async function run(inputs: Partial<Inputs>, params: unknown = {}): Promise<Record<string, NpyArray>> {
+  const produced = await runStage(tensorize, params, { ...SMALL, ...inputs });
+  return Object.fromEntries(
+    Object.entries(produced).map(([name, bytes]) => [name, decodeNpy(bytes as Uint8Array<ArrayBuffer>, name)]),
+  );
+}
+
+/** The message with which a dataset is refused. */
+async function refusal(inputs: Partial<Inputs>, params: unknown = {}): Promise<string> {
+  return (await assertRejects(() => run(inputs, params), FormatError)).message;
+}
+
+function sha256({ data }: NpyArray): string {
+  return createHash("sha256").update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest("hex");
+}
+
+Deno.test("tensorize keeps bytes as bytes, one image a row", async () => {
+  assertEquals(await run({}).then(({ table: _, ...arrays }) => arrays), {
+    train_images: { dtype: "u1", shape: [2, 4], data: new Uint8Array([0, 1, 2, 3, 4, 5, 6, 255]) },
+    train_labels: { dtype: "u1", shape: [2], data: new Uint8Array([9, 0]) },
+    test_images: { dtype: "u1", shape: [1, 4], data: new Uint8Array([7, 8, 9, 10]) },
+    test_labels: { dtype: "u1", shape: [1], data: new Uint8Array([3]) },
+  });
+});
+
+Deno.test("tensorize makes ToTensor's table of bytes, or that of the bytes themselves when scale is none", async () => {
+  const unit = (await run({})).table;
+  assertEquals([unit.dtype, unit.shape], ["f4", [256]]);
+  assertEquals([...unit.data], golden.lut_unit);
+  assertEquals(sha256(unit), golden.lut_unit_sha256_f32le);
+  const plain = (await run({}, { scale: "none" })).table;
+  assertEquals(plain, { dtype: "f4", shape: [256], data: Float32Array.from({ length: 256 }, (_, value) => value) });
+});
+
+Deno.test("tensorize turns images of other numbers into float32 as they are", async () => {
+  const values = [-1, 0, 3, 100];
+  const cases = [
+    { idx: encodeIdx("i8", [1, 4], new Int8Array(values)), expected: values },
+    { idx: encodeIdx("i16", [1, 4], new Int16Array(values)), expected: values },
+    { idx: encodeIdx("i32", [1, 4], new Int32Array([...values.slice(1), 16777217])), expected: [0, 3, 100, 16777216] },
+    { idx: encodeIdx("f32", [1, 4], new Float32Array([0.5, -0, 1e-45, 3])), expected: [0.5, -0, 1e-45, 3] },
+    { idx: encodeIdx("f64", [1, 4], new Float64Array([0.1, 1e300, 1e-300, 3])), expected: [0.1, Infinity, 0, 3] },
+  ];
+  for (const { idx, expected } of cases) {
+    const labels = encodeIdx("u8", [1], new Uint8Array([3]));
+    for (const scale of ["unit", "none"]) {
+      const { train_images, table } = await run({ train_images: idx, train_labels: labels, test_images: idx }, {
+        scale,
+      });
+      assertEquals(train_images, { dtype: "f4", shape: [1, 4], data: new Float32Array(expected) });
+      assertEquals(table, { dtype: "f4", shape: [0], data: new Float32Array(0) });
+    }
+  }
+});
+
+Deno.test("tensorize takes labels of every whole-number type", async () => {
+  const wide = [
+    encodeIdx("i8", [2], new Int8Array([9, 0])),
+    encodeIdx("i16", [2], new Int16Array([9, 0])),
+    encodeIdx("i32", [2], new Int32Array([9, 0])),
+  ];
+  for (const train_labels of wide) {
+    assertEquals((await run({ train_labels })).train_labels.data, new Uint8Array([9, 0]));
+  }
+});
+
+Deno.test("tensorize refuses a label that is no class, and says which and where", async () => {
+  const labelsOf = (values: number[]) => encodeIdx("i16", [2], new Int16Array(values));
+  assertMatch(
+    await refusal({ train_labels: labelsOf([3, 10]) }),
+    /^train_labels: label 10 at row 1 of 2; expected 0 to 9\. .*tensorize\.classes/,
+  );
+  assertMatch(await refusal({ train_labels: labelsOf([-1, 0]) }), /label -1 at row 0 of 2/);
+  assertMatch(await refusal({ train_labels: labelsOf([256, 0]) }, { classes: 256 }), /label 256 .* 0 to 255/);
+  assertMatch(await refusal({}, { classes: 3 }), /label 9 at row 0 of 2; expected 0 to 2/);
+  assertEquals((await run({ train_labels: labelsOf([3, 255]) }, { classes: 256 })).train_labels.data[1], 255);
+});
+
+Deno.test("tensorize refuses files that do not fit each other", async () => {
+  const cases: [Partial<Inputs>, RegExp][] = [
+    [{ train_labels: encodeIdx("u8", [3], new Uint8Array(3)) }, /train_images has 2 images, train_labels 3 labels/],
+    [{ test_labels: encodeIdx("u8", [2], new Uint8Array(2)) }, /test_images has 1 images, test_labels 2 labels/],
+    [
+      { test_images: encodeIdx("u8", [1, 5], new Uint8Array(5)) },
+      /train_images are u8 with 4 .* test_images are u8 with 5/,
+    ],
+    [{ test_images: encodeIdx("i8", [1, 4], new Int8Array(4)) }, /train_images are u8 .* test_images are i8/],
+  ];
+  for (const [inputs, expected] of cases) assertMatch(await refusal(inputs), expected);
+});
+
+Deno.test("tensorize refuses files that are not images or labels", async () => {
+  const cases: [Partial<Inputs>, RegExp][] = [
+    [{ train_images: encodeIdx("u8", [0, 2, 2], new Uint8Array(0)) }, /^train_images: .* found \[0, 2, 2\]/],
+    [{ train_images: encodeIdx("u8", [2, 0], new Uint8Array(0)) }, /^train_images: .* found \[2, 0\]/],
+    [{ test_images: encodeIdx("u8", [2], new Uint8Array(2)) }, /^test_images: .* found \[2\]/],
+    [{ train_labels: encodeIdx("u8", [2, 1], new Uint8Array(2)) }, /^train_labels: .* found u8 \[2, 1\]/],
+    [{ test_labels: encodeIdx("f32", [1], new Float32Array(1)) }, /^test_labels: .* found f32 \[1\]/],
+    [{ test_labels: SMALL.test_labels.subarray(0, 8) as Uint8Array<ArrayBuffer> }, /^test_labels: expected 9 bytes/],
+  ];
+  for (const [inputs, expected] of cases) assertMatch(await refusal(inputs), expected);
+});
+
+Deno.test("tensorize's params refuse classes that uint8 cannot number", () => {
+  for (const classes of [0, 257, 1.5]) assert(!tensorize.params.safeParse({ classes }).success, String(classes));
+  assertEquals<unknown>(tensorize.params.parse({}), { scale: "unit", classes: 10 });
+});
+
+Deno.test("tensorize gives MNIST's pixels and labels as torchvision reads them", async () => {
+  const files = await runStage(download, {}, {});
+  const read = (role: string) => Deno.readFileSync((files[role] as ProducedFile).path);
+  const bytes = Object.fromEntries(FILE_ROLES.map((role) => [role, read(role)]));
+  const arrays = await run(bytes);
+
+  assertEquals(arrays.train_images.shape, [golden.n_train, 784]);
+  assertEquals(arrays.test_images.shape, [golden.n_test, 784]);
+  assertEquals(countsOf(arrays.train_labels), golden.label_counts_train);
+  assertEquals(countsOf(arrays.test_labels), golden.label_counts_test);
+  assertEquals([...arrays.train_labels.data.slice(0, 32)].map(Number), golden.first_labels_train);
+  assertEquals([...arrays.test_labels.data.slice(-8)].map(Number), golden.last_labels_test);
+  for (const [images, expected] of [["train_images", golden.images], ["test_images", golden.test_images]] as const) {
+    for (const { index, crop_6_12 } of expected) {
+      assertEquals(cropOf(arrays[images], index), crop_6_12, `${images} ${index}`);
+    }
+  }
+  // Every pixel: the elements are the file's own bytes after its header of 16.
+  assertEquals(sha256(arrays.train_images), digestFrom(bytes.train_images, 16));
+  assertEquals(sha256(arrays.test_images), digestFrom(bytes.test_images, 16));
+});
+
+function countsOf({ data }: NpyArray): number[] {
+  const counts = Array(10).fill(0);
+  for (const label of data) counts[Number(label)]++;
+  return counts;
+}
+
+/** Rows and columns 6 to 11 of an image of 28 x 28. */
+function cropOf({ data }: NpyArray, index: number): number[][] {
+  const rows = [6, 7, 8, 9, 10, 11];
+  return rows.map((row) => rows.map((column) => Number(data[index * 784 + row * 28 + column])));
+}
+
+function digestFrom(bytes: Uint8Array, offset: number): string {
+  return createHash("sha256").update(bytes.subarray(offset)).digest("hex");
+}

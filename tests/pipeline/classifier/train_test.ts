@@ -1,0 +1,229 @@
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
+import { DivergedError, ShapeError } from "../../../core/errors.ts";
+import { scoped } from "../../../core/tensor.ts";
+import { decodeNpy } from "../../../pipeline/formats/npy.ts";
+import { batch } from "../../../pipeline/classifier/stages/batch.ts";
+import { makeEvaluator } from "../../../pipeline/classifier/stages/evaluator.ts";
+import { train } from "../../../pipeline/classifier/stages/train.ts";
+import { type Outputs, runFold } from "./in_memory.ts";
+import { mnist } from "./mnist.ts";
+import { metricsOf, prepare, type Prepared, smallParams, trainInputs } from "./training.ts";
+
+const ROWS = 200;
+let prepared: Promise<Prepared> | null = null;
+
+async function inputsOf(split: Record<string, unknown> = { size: 64 }) {
+  prepared ??= prepare(mnist(ROWS, 1));
+  return await trainInputs(await prepared, split);
+}
+
+/** The digests of everything that each step put out: equal digests are equal bytes. */
+function digestsOf(steps: readonly Outputs[]): Record<string, string>[] {
+  return steps.map((outputs) =>
+    Object.fromEntries(Object.entries(outputs).map(([name, { digest }]) => [name, digest]))
+  );
+}
+
+const LINEAR = ["linear(784,10)", "softmax"];
+const OPTIMIZERS: Record<string, Record<string, unknown>> = {
+  "plain SGD": smallParams(),
+  "momentum, nesterov and weight decay": smallParams({
+    optimizer: { name: "sgd", lr: 0.05, momentum: 0.9, nesterov: true, weight_decay: 0.01 },
+  }),
+  "momentum and dampening": smallParams({ optimizer: { name: "sgd", lr: 0.05, momentum: 0.5, dampening: 0.3 } }),
+  "BasicOptim and manual gradients": smallParams({
+    model: LINEAR,
+    init: "randn",
+    gradient: "manual",
+    optimizer: { name: "basic", lr: 0.1 },
+  }),
+};
+const SPLITS = [
+  { name: "batches of one size", split: { size: 50 } },
+  { name: "a short last batch", split: { size: 64 } },
+  { name: "one batch larger than the dataset", split: { size: 1000 } },
+  { name: "rows in the dataset's order", split: { size: 64, shuffle: false } },
+];
+
+for (const [optimizer, params] of Object.entries(OPTIMIZERS)) {
+  for (const { name, split } of SPLITS) {
+    Deno.test(`train() goes on from any epoch to the bytes of a straight run with ${optimizer} and ${name}`, async () => {
+      const inputs = await inputsOf(split);
+      const epochs = 3;
+      const straight = await runFold(train, { ...params, epochs }, inputs);
+      const expected = digestsOf(straight.steps);
+      assertEquals(expected.length, epochs + 1);
+      for (let step = 0; step <= epochs; step++) {
+        const resume = { step, outputs: straight.steps[step] };
+        const rest = await runFold(train, { ...params, epochs }, inputs, resume);
+        assertEquals(digestsOf(rest.steps), expected.slice(step + 1), `after epoch ${step}`);
+      }
+    });
+  }
+}
+
+Deno.test("train() gives an epoch the same bytes whatever the number of epochs", async () => {
+  const inputs = await inputsOf();
+  const [short, long] = [
+    await runFold(train, smallParams({ epochs: 1 }), inputs),
+    await runFold(train, smallParams({ epochs: 3 }), inputs),
+  ];
+  assertEquals(digestsOf(short.steps), digestsOf(long.steps).slice(0, 2));
+});
+
+Deno.test("train() starts with the untrained model, which has no training loss", async () => {
+  const { steps } = await runFold(train, smallParams({ epochs: 0 }), await inputsOf());
+  assertEquals(steps.map(metricsOf), [{ epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null }]);
+});
+
+Deno.test("train() learns: the loss of an epoch is below that of the one before", async () => {
+  const { steps } = await runFold(train, smallParams({ epochs: 3 }), await inputsOf());
+  const [first, second, third] = steps.slice(1).map((step) => metricsOf(step).train_loss!);
+  assertGreater(first, second);
+  assertGreater(second, third);
+});
+
+Deno.test("train() draws other weights from another seed, and none of its weights depend on the batches' seed", async () => {
+  const weightsOf = async (seed: number, batchSeed: number) => {
+    const { steps } = await runFold(
+      train,
+      smallParams({ seed, epochs: 1 }),
+      await inputsOf({ size: 64, seed: batchSeed }),
+    );
+    return digestsOf(steps).map(({ checkpoint }) => checkpoint);
+  };
+  const [here, otherSeed, otherOrder] = [await weightsOf(0, 0), await weightsOf(1, 0), await weightsOf(0, 1)];
+  assertNotEquals(here[0], otherSeed[0]);
+  assertEquals(here[0], otherOrder[0]);
+  assertNotEquals(here[1], otherOrder[1]);
+});
+
+Deno.test("train() reports the mean over the batches, and the share of right rows, as they were before each step", async () => {
+  // A rate this small leaves the weights where they are: every epoch sees the same model.
+  const params = smallParams({ optimizer: { name: "sgd", lr: 1e-30 }, epochs: 1 });
+  const { train_loss: byBatches, train_accuracy } = metricsOf(
+    (await runFold(train, params, await inputsOf())).steps[1],
+  );
+  const { train_loss: single } = metricsOf((await runFold(train, params, await inputsOf({ size: 1 }))).steps[1]);
+  const { train_loss: whole } = metricsOf((await runFold(train, params, await inputsOf({ size: ROWS }))).steps[1]);
+  // 200 rows in batches of 64 are 3 x 64 + 8: the last batch counts as much as the others, so the means differ.
+  assert(Math.abs(single! - whole!) < 1e-6 && Math.abs(byBatches! - whole!) > 1e-6, `${single} ${whole} ${byBatches}`);
+  assert(Number.isInteger(Math.round(train_accuracy! * ROWS * 1e6) / 1e6), `${train_accuracy} of ${ROWS} rows`);
+});
+
+Deno.test("train() reports the share of rows whose label was below the clamp before their step", async () => {
+  const clamp = 0.1;
+  const params = smallParams({ loss: { clamp }, optimizer: { name: "sgd", lr: 1e-30 }, epochs: 1 });
+  const { steps } = await runFold(train, params, await inputsOf());
+  const { tensorized, normalized } = await prepare(mnist(ROWS, 1));
+  const p = scoped(() =>
+    makeEvaluator({
+      images: normalized.train_images,
+      labels: tensorized.train_labels,
+      table: normalized.table,
+      checkpoint: [steps[0].checkpoint],
+    }, ROWS).predict(steps[0].checkpoint).data
+  );
+  const labels = decodeNpy(tensorized.train_labels.bytes(), "labels").data as Uint8Array;
+  const below = Array.from(labels, (label, row) => p[row * 10 + label]).filter((value) => value < clamp).length;
+  assert(below > 0 && below < ROWS, `${below} of ${ROWS}: the case shows nothing`);
+  assertStrictEquals(metricsOf(steps[1]).train_clamped, below / ROWS);
+});
+
+Deno.test("train() says where the loss was lost, and stores no NaN, when the learning rate is absurd", async () => {
+  const absurd = smallParams({ loss: { clamp: 0 }, optimizer: { name: "sgd", lr: 1e30 } });
+  const done = { steps: 0 };
+  const error = await assertRejects(() => trainOn(absurd, done), DivergedError);
+  assertMatch(error.message, /^The loss became (NaN|Infinity) in epoch 1, step [2-4] of 4\. /);
+  assertMatch(error.message, /The last finite loss was 2\.\d+\. The epochs that were finished are stored\./);
+  assertMatch(error.message, /Lower train\.optimizer\.lr, or clamp the loss/);
+  assertEquals(done.steps, 1, "the untrained model is there, the broken epoch is not");
+});
+
+Deno.test("train() stores no NaN when the last step of an epoch makes the first one", async () => {
+  // One batch an epoch: its loss is that of the untrained model, and only the step after it goes wrong.
+  const huge = smallParams({ optimizer: { name: "sgd", lr: 3e38, weight_decay: 3e38 } });
+  const done = { steps: 0 };
+  const error = await assertRejects(() => trainOn(huge, done, { size: ROWS }), DivergedError);
+  assertMatch(
+    error.message,
+    /^The parameter 0\.weight became NaN or infinite in epoch 1, step 1 of 1\. The last finite loss was 2\.\d+\./,
+  );
+  assertEquals(done.steps, 1);
+});
+
+Deno.test("train() refuses a model that does not fit the dataset", async () => {
+  const narrow = smallParams({ model: ["linear(100,10)", "softmax"] });
+  const tooNarrow = await assertRejects(async () => runFold(train, narrow, await inputsOf()), ShapeError);
+  assertMatch(
+    tooNarrow.message,
+    /first layer takes 100 values, but an image of this dataset has 784\. Write linear\(784,…\)/,
+  );
+  const few = smallParams({ model: ["linear(784,5)", "softmax"] });
+  const tooFew = await assertRejects(async () => runFold(train, few, await inputsOf()), ShapeError);
+  assertMatch(tooFew.message, /tells 5 classes apart, but the dataset has a label 9\..*at least 10 wide/);
+});
+
+Deno.test("train() stops at the next epoch when it is told to", async () => {
+  const abort = new AbortController();
+  const params = train.params.parse(smallParams({ epochs: 3 }));
+  const context = {
+    params,
+    inputs: await inputsOf(),
+    scratch: "",
+    signal: abort.signal,
+    progress: () => {},
+    pause: () => Promise.resolve(),
+  };
+  const steps = train.run(context, null);
+  assertEquals((await steps.next()).done, false);
+  assertEquals((await steps.next()).done, false);
+  abort.abort(new Error("enough"));
+  await assertRejects(() => steps.next(), Error, "enough");
+});
+
+Deno.test("train() tells how far it is, up to the last step", async () => {
+  const told: [number, number | null, string | undefined][] = [];
+  const params = train.params.parse(smallParams({ epochs: 2 }));
+  const progress = (...values: [number, number | null, string?]) => told.push([values[0], values[1], values[2]]);
+  const context = {
+    params,
+    inputs: await inputsOf(),
+    scratch: "",
+    signal: new AbortController().signal,
+    progress,
+    pause: () => Promise.resolve(),
+  };
+  for await (const _ of train.run(context, null)) { /* the progress is what counts */ }
+  assertEquals(told.map(([done, total]) => [done, total]), [[4, 8], [8, 8]]);
+  assertMatch(told[1][2]!, /^epoch 2\/2 loss \d\.\d+$/);
+});
+
+Deno.test("train never reads a test artifact, nor does the stage that makes its batches", () => {
+  for (const { output } of [...Object.values(train.inputs), ...Object.values(batch.inputs)]) {
+    assert(!output.startsWith("test"), output);
+  }
+});
+
+/** Trains until it throws; `done` counts the epochs that were handed over before, the untrained model among them. */
+async function trainOn(params: unknown, done: { steps: number }, split?: Record<string, unknown>): Promise<void> {
+  const inputs = await inputsOf(split);
+  const signal = new AbortController().signal;
+  const context = {
+    params: train.params.parse(params),
+    inputs,
+    scratch: "",
+    signal,
+    progress: () => {},
+    pause: () => Promise.resolve(),
+  };
+  for await (const _ of train.run(context, null)) done.steps++;
+}

@@ -1,0 +1,58 @@
+/** What the tests of train and validate share: prepared data, the experiments' params, and reading what came out. */
+import { decodeJson } from "../../../pipeline/formats/json.ts";
+import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/stage.ts";
+import { batch } from "../../../pipeline/classifier/stages/batch.ts";
+import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
+import type { EpochMetrics } from "../../../pipeline/classifier/stages/trainer.ts";
+import { type Outputs, runPlain } from "./in_memory.ts";
+import type { Tensorized } from "./mnist.ts";
+
+/** A dataset on the way to training: what tensorize and normalize put out. */
+export interface Prepared {
+  tensorized: Tensorized;
+  normalized: Outputs;
+}
+
+/** Normalizes a dataset as the experiments do. */
+export async function prepare(tensorized: Tensorized): Promise<Prepared> {
+  return { tensorized, normalized: await runPlain(normalize, { mean: 0.1307, std: 0.3081 }, tensorized) };
+}
+
+/** The inputs of `train`, with batches as `split` says. */
+export async function trainInputs({ tensorized, normalized }: Prepared, split: Record<string, unknown>) {
+  const { batches } = await runPlain(batch, split, tensorized);
+  return { images: normalized.train_images, table: normalized.table, labels: tensorized.train_labels, batches };
+}
+
+/** The inputs of `validate` for the steps of a training. */
+export function validateInputs({ tensorized, normalized }: Prepared, steps: readonly Outputs[]) {
+  return {
+    images: normalized.test_images,
+    table: normalized.table,
+    labels: tensorized.test_labels,
+    checkpoint: steps.map(({ checkpoint }) => checkpoint),
+  };
+}
+
+/** A small model with the article's loss; `changes` replace whole fields. */
+export function smallParams(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    model: ["linear(784,8)", "relu", "linear(8,10)", "softmax"],
+    loss: { reduction: "mean", clamp: 1e-10 },
+    optimizer: { name: "sgd", lr: 0.1 },
+    epochs: 2,
+    ...changes,
+  };
+}
+
+/** The metrics of a step. */
+export function metricsOf(outputs: Outputs): EpochMetrics {
+  return decodeJson<EpochMetrics>(outputs.metrics.bytes());
+}
+
+/** The tensors of a safetensors artifact by name. */
+export function tensorsOf(artifact: Artifact): Record<string, Float32Array> {
+  const { tensors } = decodeSafetensors(new Uint8Array(artifact.bytes()), "artifact");
+  return Object.fromEntries(tensors.map(({ name, data }) => [name, data]));
+}

@@ -1,0 +1,88 @@
+/**
+ * Whole trainings on the plain TypeScript twins: what a machine without SIMD would compute. The bytes of every
+ * checkpoint and evaluation must be those of the WebAssembly kernels, and those of a training without shortcuts.
+ */
+import { assertEquals } from "@std/assert";
+import { type Backend, plainBackend, wasmBackend } from "../../../core/backend.ts";
+import { wideBackend } from "../../../core/wide_backend.ts";
+import { scoped } from "../../../core/tensor.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { encodeJson } from "../../../pipeline/formats/json.ts";
+import { encodeNpy } from "../../../pipeline/formats/npy.ts";
+import { makeEvaluator } from "../../../pipeline/classifier/stages/evaluator.ts";
+import { train } from "../../../pipeline/classifier/stages/train.ts";
+import { makeTrainer } from "../../../pipeline/classifier/stages/trainer.ts";
+import { artifactOf } from "./in_memory.ts";
+import { asFloats, mnist } from "./mnist.ts";
+import { prepare, type Prepared, smallParams, trainInputs, validateInputs } from "./training.ts";
+
+const LINEAR = ["linear(784,10)", "softmax"];
+const TRAININGS: Record<string, Record<string, unknown>> = {
+  "the manual linear model": {
+    model: LINEAR,
+    init: "randn",
+    gradient: "manual",
+    loss: { reduction: "sum" },
+    optimizer: { name: "basic", lr: 1 },
+  },
+  "the clamped linear model": {
+    model: LINEAR,
+    init: "randn",
+    loss: { reduction: "sum", clamp: 1e-10 },
+    optimizer: { name: "basic", lr: 1 },
+  },
+  "the two-layer net": {
+    model: ["linear(784,30)", "relu", "linear(30,10)", "softmax"],
+    loss: { reduction: "sum", clamp: 1e-10 },
+    optimizer: { name: "sgd", lr: 0.001 },
+  },
+  "a deep net with Nesterov momentum and weight decay": {
+    model: ["linear(784,21)", "relu", "linear(21,13)", "relu", "linear(13,10)", "softmax"],
+    optimizer: { name: "sgd", lr: 0.05, momentum: 0.9, nesterov: true, weight_decay: 0.001 },
+  },
+};
+
+/** The digest of everything that two epochs of training and the evaluation of each put out. */
+async function digestsBy(backend: Backend, prepared: Prepared, changes: Record<string, unknown>, shortcuts = true) {
+  // 300 rows in batches of 64: the last one has 44.
+  const inputs = await trainInputs(prepared, { size: 64, seed: 3 });
+  const params = train.params.parse(smallParams({ seed: 3, ...changes }));
+  return scoped(() => {
+    const trainer = makeTrainer(params, inputs, backend, shortcuts);
+    const steps = [1, 2].map((epoch) => {
+      const metrics = trainer.runEpoch(epoch, () => {});
+      const outputs = Object.entries(trainer.outputs(metrics));
+      return Object.fromEntries(outputs.map(([name, bytes]) => [name, artifactOf(bytes as Uint8Array)]));
+    });
+    const evaluator = makeEvaluator(validateInputs(prepared, steps), 50, backend);
+    const evaluations = steps.map(({ checkpoint }, i) => digestOfBytes(encodeJson(evaluator.evaluate(checkpoint, i))));
+    const { shape, data } = evaluator.predict(steps[1].checkpoint);
+    const trained = steps.map((step) => Object.entries(step).map(([name, { digest }]) => [name, digest]));
+    return { trained, evaluations, predictions: digestOfBytes(encodeNpy("f4", shape, data)) };
+  });
+}
+
+async function assertSameBytes(prepared: Prepared, changes: Record<string, unknown>): Promise<void> {
+  const expected = await digestsBy(plainBackend, prepared, changes);
+  for (const backend of [wasmBackend, wideBackend]) assertEquals(await digestsBy(backend, prepared, changes), expected);
+}
+
+Deno.test("train and validate put out the same bytes on the plain twins as on WebAssembly for images of floats", async () => {
+  await assertSameBytes(await prepare(asFloats(mnist(300, 130))), {});
+});
+
+for (const [name, changes] of Object.entries(TRAININGS)) {
+  Deno.test(`train and validate put out the same bytes on the plain twins as on WebAssembly for ${name}`, async () => {
+    await assertSameBytes(await prepare(mnist(300, 130)), changes);
+  });
+}
+
+for (const [name, changes] of Object.entries(TRAININGS)) {
+  Deno.test(`train puts out the same bytes with and without shared memory and weights that step at once for ${name}`, async () => {
+    const prepared = await prepare(mnist(300, 130));
+    assertEquals(
+      await digestsBy(wasmBackend, prepared, changes, false),
+      await digestsBy(wasmBackend, prepared, changes),
+    );
+  });
+}

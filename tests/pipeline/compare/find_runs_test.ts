@@ -1,0 +1,121 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { basename, join } from "node:path";
+import { ResultsError } from "../../../pipeline/engine/run_errors.ts";
+import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { findRuns } from "../../../pipeline/compare/find_runs.ts";
+import { withFolder } from "../sources/scratch.ts";
+import { fakeRun, seedsOf, writeRuns } from "./fake_runs.ts";
+
+const CONFIG = "experiments/two-layer.json";
+
+/** Names of the runs found in a results folder, and the warnings. */
+async function found(results: string, ...names: string[]): Promise<[string[], string[]]> {
+  const { runs, warnings } = await findRuns(names, results);
+  return [runs.map(({ name }) => name), warnings];
+}
+
+Deno.test("findRuns() finds names, folders and globs, each run once", async () => {
+  await withFolder(async (results) => {
+    writeRuns(results, [...seedsOf("a", [0.9, 0.8]), fakeRun({ name: "b", accuracy: 0.9 })]);
+    assertEquals(await found(results, "b", "a"), [["b", "a"], []]);
+    assertEquals(await found(results, "a*"), [["a", "a@seed=1"], []]);
+    assertEquals(await found(results, join(results, "a"), `${results}/*`, "b/"), [["a", "a@seed=1", "b"], []]);
+    const { runs: [run] } = await findRuns(["a"], results);
+    assertEquals(run.folder, join(results, "a"));
+  });
+});
+
+Deno.test("findRuns() takes an experiment file for its experiment over all seeds, and no other variant", async () => {
+  await withFolder(async (results) => {
+    const { seed, pipeline } = JSON.parse(JSON.stringify(loadExperiment(CONFIG, []).experiment));
+    const names = [
+      "two-layer@seed=10",
+      "two-layer@seed=2",
+      "two-layer",
+      "two-layer@seed=3,train.epochs=9",
+      "two-layer-b",
+    ];
+    writeRuns(results, names.map((name) => ({ name, experiment: { seed, pipeline }, metrics: { accuracy: 1 } })));
+    const expected = ["two-layer", "two-layer@seed=2", "two-layer@seed=10"];
+    assertEquals(await found(results, CONFIG), [expected, []]);
+    assertEquals(await found(results, "experiments/expected.json", CONFIG), [expected, []]);
+    assertEquals(await found(results, "experiments/two-*.json"), [expected, []]);
+  });
+});
+
+Deno.test("findRuns() warns when an experiment file says something else than its run was made by", async () => {
+  await withFolder(async (results) => {
+    const { seed, pipeline } = JSON.parse(JSON.stringify(loadExperiment(CONFIG, []).experiment));
+    pipeline.train.epochs = 3;
+    pipeline.train.seed = 5;
+    writeRuns(results, [{ name: "two-layer", experiment: { seed, pipeline }, metrics: { accuracy: 1 } }]);
+    const [, warnings] = await found(results, CONFIG);
+    assertEquals(warnings, [`${join(results, "two-layer")} was made before ${CONFIG} changed: train.epochs 3 → 40.`]);
+  });
+});
+
+Deno.test("findRuns() leaves torn and foreign folders of a glob out, with a warning that says what is wrong", async () => {
+  await withFolder(async (results) => {
+    writeRuns(results, ["a", "torn", "half", "other"].map((name) => fakeRun({ name, accuracy: 0.9 })));
+    Deno.writeTextFileSync(join(results, "torn", "metrics.json"), '{"accuracy": 0.');
+    Deno.removeSync(join(results, "half", "metrics.json"));
+    Deno.writeTextFileSync(join(results, "other", "experiment.json"), '{"seed": "x"}');
+    Deno.mkdirSync(join(results, "pictures"));
+    Deno.writeTextFileSync(join(results, "README.md"), "no folder");
+    const [names, warnings] = await found(results, "*");
+    assertEquals(names, ["a"]);
+    const says = [
+      ["half", "metrics.json is missing"],
+      ["other", 'it must hold a "seed" and a "pipeline"'],
+      ["pictures", "it has no experiment.json"],
+      ["torn", "metrics.json is damaged"],
+    ];
+    assertEquals(warnings.length, says.length);
+    says.forEach(([name, what], i) => {
+      assertStringIncludes(warnings[i], what);
+      assert(warnings[i].endsWith(`${join(results, name)} is left out.`), warnings[i]);
+    });
+    for (const name of ["torn", "half", "other"]) {
+      await assertRejects(() => findRuns(["a", name], results), ResultsError, name);
+    }
+  });
+});
+
+Deno.test("findRuns() fails when a glob finds no run, or none that is whole", async () => {
+  await withFolder(async (results) => {
+    await assertRejects(() => findRuns(["x*"], results), ResultsError, "No run fits x*");
+    writeRuns(results, [fakeRun({ name: "torn", accuracy: 0.9 })]);
+    Deno.writeTextFileSync(join(results, "torn", "metrics.json"), "");
+    await assertRejects(() => findRuns(["t*"], results), ResultsError, "metrics.json is damaged");
+  });
+});
+
+Deno.test("findRuns() tells runs of one name in two folders apart", async () => {
+  await withFolder(async (root) => {
+    const [one, two] = [join(root, "one"), join(root, "two")];
+    for (const results of [one, two]) writeRuns(results, [fakeRun({ name: "a", accuracy: 0.9 })]);
+    assertEquals(await found(one, "a", join(two, "a")), [[join(one, "a"), join(two, "a")], []]);
+  });
+});
+
+Deno.test("findRuns() reads two small files of a run, and nothing else", async () => {
+  await withFolder(async (results) => {
+    writeRuns(results, seedsOf("a", new Array(50).fill(0.9)));
+    const read: string[] = [];
+    const readFileSync = Deno.readFileSync;
+    Deno.readFileSync = (path) => {
+      read.push(basename(String(path)));
+      return readFileSync(path);
+    };
+    try {
+      assertEquals((await findRuns(["a*"], results)).runs.length, 50);
+    } finally {
+      Deno.readFileSync = readFileSync;
+    }
+    const counts = Map.groupBy(read, (name) => name);
+    assertEquals([...counts].map(([name, times]) => [name, times.length]), [["experiment.json", 50], [
+      "metrics.json",
+      50,
+    ]]);
+  });
+});

@@ -1,0 +1,37 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import {
+  hasRepeatedName,
+  JsonBoundError,
+  MOST_DEPTH,
+  parseBoundedJson,
+} from "../../../pipeline/engine/store/bounded_json.ts";
+
+const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+
+Deno.test("parseBoundedJson() gives what JSON.parse gives", () => {
+  fc.assert(fc.property(fc.json({ maxDepth: 8 }), (text) => {
+    assertEquals(parseBoundedJson(text, text.length), JSON.parse(text));
+  }));
+});
+
+Deno.test("parseBoundedJson() refuses a text that is longer or deeper than its bound, and none that is not", () => {
+  parseBoundedJson(nested(MOST_DEPTH), 1000);
+  assertThrows(() => parseBoundedJson(nested(MOST_DEPTH + 1), 1000), JsonBoundError, "at character 64");
+  assertThrows(() => parseBoundedJson("[1,2]", 4), JsonBoundError, "expected at most 4 characters, but found 5");
+  for (const depth of [100_000, 1_000_000]) {
+    assertThrows(() => parseBoundedJson('{"a":'.repeat(depth), 1e9), JsonBoundError, "levels of brackets");
+  }
+});
+
+Deno.test("parseBoundedJson() counts no brackets in strings", () => {
+  const text = JSON.stringify('"\\[{'.repeat(100) + "\\");
+  assertEquals(parseBoundedJson(text, text.length), JSON.parse(text));
+});
+
+Deno.test("hasRepeatedName() is true when an object at any depth names a field twice, and else false", () => {
+  for (const text of ['{"a":1,"a":1}', '[{"b":{"a":1,"c":2,"a":3}}]', '{"a":1,"\\u0061":2}']) {
+    assert(hasRepeatedName(text, JSON.parse(text)), text);
+  }
+  fc.assert(fc.property(fc.json(), (text) => assert(!hasRepeatedName(text, JSON.parse(text)), text)));
+});

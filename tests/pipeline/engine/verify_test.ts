@@ -1,0 +1,132 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { repairStore, verifyStore } from "../../../pipeline/engine/store/verify.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { artifactPath, digestOf, type Outcome, runToys, withCache } from "./bench.ts";
+import { damage, DAMAGES, swap } from "./tamper.ts";
+
+const flipped = DAMAGES["a bit flipped in the middle"];
+
+/** The file of the only record of a stage's whole runs. */
+function recordOf(cache: string, stage: string): string {
+  const [{ name }] = [...Deno.readDirSync(`${cache}/records/${stage}`)].filter(({ isFile }) => isFile);
+  return `${cache}/records/${stage}/${name}`;
+}
+
+/** The files in quarantine that are no notes. */
+function setAside(cache: string): string[] {
+  return [...Deno.readDirSync(`${cache}/quarantine`)].map(({ name }) => name).filter((name) => !name.endsWith(".txt"));
+}
+
+function textPath(cache: string, run: Outcome): string {
+  return artifactPath(cache, digestOf(run, "words", "text"));
+}
+
+Deno.test("verifyStore() finds nothing wrong after a run, and counts what it read", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache);
+    const { records, artifacts, isGood, orphaned } = verifyStore(new Store(cache));
+    assertEquals({ records, artifacts, isGood, orphaned }, { records: 8, artifacts: 12, isGood: true, orphaned: [] });
+  });
+});
+
+Deno.test("verifyStore() finds nothing wrong when there is no cache", async () => {
+  await withCache((cache) => assertEquals(verifyStore(new Store(cache)).isGood, true));
+});
+
+for (const [name, change] of Object.entries(DAMAGES)) {
+  Deno.test(`verifyStore() names an artifact, and who uses it, when it has ${name}`, async () => {
+    await withCache(async (cache) => {
+      const run = await runToys(cache);
+      const path = textPath(cache, run);
+      damage(path, change);
+      const found = verifyStore(new Store(cache));
+      const users = [...found.damagedArtifacts, ...found.missing].map(({ usedBy }) => usedBy.map(({ stage }) => stage));
+      assertEquals([found.isGood, users], [false, [["report", "words"]]]);
+      assertEquals(found.damagedArtifacts.map((one) => one.path), name === "no file left" ? [] : [path]);
+    });
+  });
+}
+
+Deno.test("verifyStore() names both artifacts when they have each other's names", async () => {
+  await withCache(async (cache) => {
+    const run = await runToys(cache);
+    const paths = ["words", "lower"].map((stage) => artifactPath(cache, digestOf(run, stage, "text")));
+    swap(paths[0], paths[1]);
+    const { damagedArtifacts } = verifyStore(new Store(cache));
+    assertEquals(damagedArtifacts.map(({ path }) => path).sort(), paths.sort());
+    assertEquals(damagedArtifacts.map(({ found }) => found).sort(), damagedArtifacts.map((one) => one.expected).sort());
+  });
+});
+
+Deno.test("verifyStore() names a record when one of its bytes, or its name, is another", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache);
+    const path = recordOf(cache, "report");
+    damage(path, flipped);
+    assertEquals(verifyStore(new Store(cache)).damagedRecords, [path]);
+    damage(path, flipped);
+    assertEquals(verifyStore(new Store(cache)).isGood, true);
+    const misnamed = path.replace(/[0-9a-f]{64}/, "0".repeat(64));
+    Deno.renameSync(path, misnamed);
+    assertEquals(verifyStore(new Store(cache)).damagedRecords, [misnamed]);
+  });
+});
+
+Deno.test("verifyStore() lists artifacts that no record names, and finds nothing wrong with them", async () => {
+  await withCache((cache) => {
+    const store = new Store(cache);
+    const { digest } = store.put(new Uint8Array(10));
+    const { orphaned, isGood } = verifyStore(store);
+    assertEquals([orphaned.map(({ path }) => path), isGood], [[artifactPath(cache, digest)], true]);
+  });
+});
+
+Deno.test("repairStore() sets damaged files aside with what was expected, so that a run makes them anew", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache);
+    const [text, record] = [textPath(cache, first), recordOf(cache, "lower")];
+    damage(text, flipped);
+    damage(record, flipped);
+    damage(artifactPath(cache, digestOf(first, "grow", "last")), DAMAGES["no file left"]);
+    const damaged = Deno.readFileSync(text);
+    const store = new Store(cache);
+    repairStore(store, verifyStore(store));
+    assertEquals(verifyStore(store).isGood, true);
+    assertEquals(setAside(cache).length, 2);
+    const digest = digestOf(first, "words", "text");
+    const [aside] = setAside(cache).filter((name) => name.startsWith(digest));
+    assertEquals(Deno.readFileSync(`${cache}/quarantine/${aside}`), damaged);
+    assertEquals(
+      Deno.readTextFileSync(`${cache}/quarantine/${aside}.txt`),
+      `file artifacts/${digest.slice(0, 2)}/${digest}\nexpected ${digest}\nfound SHA-256 ${digestOfBytes(damaged)}\n`,
+    );
+    const second = await runToys(cache);
+    assertEquals([second.work, second.digests], [["words", "lower", "grow ends", "report"], first.digests]);
+  });
+});
+
+Deno.test("runStages() sets a damaged artifact and a damaged record aside when it makes them anew", async () => {
+  await withCache(async (cache) => {
+    const first = await runToys(cache);
+    damage(textPath(cache, first), flipped);
+    damage(recordOf(cache, "lower"), flipped);
+    await runToys(cache);
+    assertEquals(setAside(cache).length, 2);
+    for (const name of setAside(cache)) {
+      assertMatch(
+        Deno.readTextFileSync(`${cache}/quarantine/${name}.txt`),
+        /^file .*\nexpected .*\nfound SHA-256 \w{64}\n$/,
+      );
+    }
+  });
+});
+
+Deno.test("Store.discard() lets an artifact be when another process has replaced it by the right one", async () => {
+  await withCache((cache) => {
+    const store = new Store(cache);
+    const address = store.put(new Uint8Array(10));
+    store.discard(address.digest);
+    assertEquals(store.holds(address), true);
+  });
+});

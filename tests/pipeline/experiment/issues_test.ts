@@ -1,0 +1,182 @@
+/** What is said of every kind of mistake in an experiment. */
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
+import { withExperiments } from "./experiments.ts";
+
+/** A mistake: the fields that are put into a good experiment, and what the message must hold, a line a problem. */
+interface Mistake {
+  of: string;
+  fields: Record<string, unknown>;
+  lines: string[][];
+}
+
+const sgd = { name: "sgd", lr: 0.1 };
+
+const MISTAKES: Mistake[] = [
+  {
+    of: "an unknown field",
+    fields: { "train.epoch": 3 },
+    lines: [["pipeline.train.epoch:", "unknown field", 'did you mean "epochs"?', "known fields: model, init"]],
+  },
+  {
+    of: "an unknown field with no near name",
+    fields: { "train.zzzzzz": 3 },
+    lines: [["pipeline.train.zzzzzz:", "unknown field (known fields:"]],
+  },
+  {
+    of: "an unknown stage",
+    fields: { "pipeline.trian": {} },
+    lines: [["pipeline.trian:", 'did you mean "train"?', "known fields: download, tensorize, normalize, batch"]],
+  },
+  {
+    of: "an unknown field of the experiment",
+    fields: { sede: 3 },
+    lines: [["sede:", 'did you mean "seed"?']],
+  },
+  {
+    of: "an unknown field of one form of a union",
+    fields: { "train.optimizer": { name: "basic", lr: 1, momentum: 0.9 } },
+    lines: [["pipeline.train.optimizer.momentum:", "unknown field (known fields: name, lr)"]],
+  },
+  {
+    of: "an unknown field of the other form",
+    fields: { "train.optimizer": { ...sgd, momentun: 0.9 } },
+    lines: [["pipeline.train.optimizer.momentun:", 'did you mean "momentum"?']],
+  },
+  { of: "text for a number", fields: { "train.epochs": "3" }, lines: [["train.epochs:", "expected a number", '"3"']] },
+  {
+    of: "a fraction of an epoch",
+    fields: { "train.epochs": 2.5 },
+    lines: [["epochs:", "a whole number", "found 2.5"]],
+  },
+  { of: "negative epochs", fields: { "train.epochs": -1 }, lines: [["train.epochs:", "at least 0", "found -1"]] },
+  { of: "text for a list", fields: { "train.model": "relu" }, lines: [["train.model:", "expected a list", '"relu"']] },
+  { of: "a number for a layer", fields: { "train.model.1": 5 }, lines: [["train.model.1:", "a string", "found 5"]] },
+  { of: "a list for a stage", fields: { "pipeline.batch": [] }, lines: [["pipeline.batch:", "an object", "found []"]] },
+  { of: "text for a switch", fields: { "batch.shuffle": "no" }, lines: [["batch.shuffle:", "true or false", '"no"']] },
+  { of: "an empty name", fields: { "download.dataset": "" }, lines: [["dataset:", "a length of at least 1", '""']] },
+  { of: "lr 0", fields: { "train.optimizer.lr": 0 }, lines: [["optimizer.lr:", "greater than 0", "found 0"]] },
+  { of: "lr below 0", fields: { "train.optimizer.lr": -1 }, lines: [["optimizer.lr:", "greater than 0", "found -1"]] },
+  { of: "no lr", fields: { "train.optimizer": { name: "sgd" } }, lines: [["optimizer.lr:", "a number", "nothing"]] },
+  { of: "a batch of none", fields: { "batch.size": 0 }, lines: [["batch.size:", "greater than 0", "found 0"]] },
+  { of: "a std of 0", fields: { "normalize.std": 0 }, lines: [["normalize.std:", "greater than 0", "found 0"]] },
+  {
+    of: "a clamp that is too big",
+    fields: { "train.loss.clamp": 1 },
+    lines: [["train.loss.clamp:", "at most 0.1", "found 1"]],
+  },
+  {
+    of: "a word that is none of the allowed ones",
+    fields: { "train.loss.reduction": "avg" },
+    lines: [["train.loss.reduction:", 'expected "sum" or "mean"', 'found "avg"']],
+  },
+  {
+    of: "an unknown optimizer",
+    fields: { "train.optimizer.name": "adam" },
+    lines: [["train.optimizer.name:", 'expected "basic" or "sgd"', 'found "adam"']],
+  },
+  {
+    of: "a source without its kind",
+    fields: { "download.source": { form: "npm" } },
+    lines: [["download.source.from:", 'expected "npm" or "https" or "file"', "found nothing"]],
+  },
+  {
+    of: "layer sizes that do not fit",
+    fields: { "train.model": ["linear(784,30)", "relu", "linear(20,10)", "softmax"] },
+    lines: [["train.model:", "linear(784,30) puts out 30", "linear(20,10) takes 20", "Make the two sizes equal"]],
+  },
+  {
+    of: "no softmax",
+    fields: { "train.model": ["linear(784,10)"] },
+    lines: [["train.model:", "last layer must be softmax", "linear(784,10)"]],
+  },
+  {
+    of: "an unknown layer",
+    fields: { "train.model": ["conv(3)", "linear(784,10)", "softmax"] },
+    lines: [["train.model.0:", '"linear(in,out)", "relu" or "softmax"', 'found "conv(3)"']],
+  },
+  {
+    of: "a layer of size 0",
+    fields: { "train.model": ["linear(784,0)", "softmax"] },
+    lines: [["train.model.0:", "at least 1", "linear(784,0)"]],
+  },
+  {
+    of: "an empty model",
+    fields: { "train.model": [] },
+    lines: [["train.model:", "at least 1", "found []"], ["train.model:", "no linear layer"]],
+  },
+  {
+    of: "manual gradients of two layers",
+    fields: { "train.gradient": "manual" },
+    lines: [["train.gradient:", "one linear layer and softmax", "use autograd", 'found "manual"']],
+  },
+  {
+    of: "nesterov without momentum",
+    fields: { "train.optimizer": { ...sgd, nesterov: true } },
+    lines: [["train.optimizer:", "nesterov needs a momentum above 0", '"nesterov":true']],
+  },
+  {
+    of: "mean without std",
+    fields: { "pipeline.normalize": { mean: 0.1307 } },
+    lines: [["pipeline.normalize:", "mean and std go together", '{"mean":0.1307}']],
+  },
+  {
+    of: "a dataset of one's own without files",
+    fields: { "pipeline.download": { dataset: "digits" } },
+    lines: [["download.files:", "needs files", "SHA-256", "found nothing"]],
+  },
+  {
+    of: "a digest that is none",
+    fields: { "download.files.train_images.sha256": "abc" },
+    lines: [["files.train_images.sha256:", "64 lower-case hex digits", 'found "abc"']],
+  },
+  {
+    of: "a URL that is not safe",
+    fields: { "download.source": { from: "https", url: "http://example.org/" } },
+    lines: [["download.source.url:", "https://host/folder/", 'found "http://example.org/"']],
+  },
+  { of: "a negative seed", fields: { seed: -1 }, lines: [["seed:", "at least 0", "found -1"]] },
+  { of: "a seed that is a word", fields: { seed: "x" }, lines: [["seed:", "a number", 'found "x"']] },
+  { of: "a name with a slash", fields: { name: "a/b" }, lines: [["name:", "starting with a letter", 'found "a/b"']] },
+  { of: "a very long name", fields: { name: "n".repeat(300) }, lines: [["name:", "at most 100", "nnnn…"]] },
+  { of: "no pipeline", fields: { pipeline: undefined }, lines: [["pipeline:", "an object", "found nothing"]] },
+  {
+    of: "no train stage",
+    fields: { "pipeline.train": undefined },
+    lines: [["train.model:", "a list"], ["train.optimizer:", "an object"], ["train.epochs:", "a number"]],
+  },
+  {
+    of: "two mistakes at once",
+    fields: { "train.epochs": "3", "batch.size": 0 },
+    lines: [["batch.size:"], ["train.epochs:"]],
+  },
+];
+
+for (const { of, fields, lines } of MISTAKES) {
+  Deno.test(`loadExperiment() explains ${of}`, () => {
+    withExperiments(({ write, good }) => {
+      const file = write("bad.json", changed(good(), fields));
+      const { message } = assertThrows(() => loadExperiment(file, []), ConfigError);
+      const [head, ...found] = message.split("\n");
+      assertEquals(head, `${file} is not an experiment that can run:`);
+      assertEquals(found.length, lines.length, message);
+      lines.forEach((parts, i) => {
+        for (const part of parts) assertStringIncludes(found[i], part);
+      });
+      assert(found.every((line) => !/undefined|\[object|ZodError|Invalid input/.test(line)), message);
+    });
+  });
+}
+
+/** `experiment` with values put in at paths that start at a stage, at "pipeline" or at a field. */
+function changed(experiment: Record<string, unknown>, fields: Record<string, unknown>): Record<string, unknown> {
+  for (const [path, value] of Object.entries(fields)) {
+    const segments = path.split(".");
+    const pipeline = experiment.pipeline as Record<string, unknown>;
+    let at = (segments[0] in pipeline ? pipeline : experiment) as Record<string, unknown>;
+    for (const segment of segments.slice(0, -1)) at = (at[segment] ??= {}) as Record<string, unknown>;
+    at[segments.at(-1)!] = value;
+  }
+  return experiment;
+}

@@ -1,0 +1,89 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { UsageError } from "../../../pipeline/engine/run_errors.ts";
+import { applyOverride, type JsonObject, parseOverride, segmentsOf } from "../../../pipeline/experiment/override.ts";
+
+const STAGES = ["train", "batch"];
+
+function applied(target: JsonObject, text: string): JsonObject {
+  applyOverride(target, parseOverride(text), STAGES);
+  return target;
+}
+
+Deno.test("parseOverride() reads JSON values and takes anything else for a word", () => {
+  const cases: [string, unknown][] = [
+    ["train.epochs=60", 60],
+    ["train.optimizer.lr=1e-3", 0.001],
+    ["batch.shuffle=false", false],
+    ["train.init=randn", "randn"],
+    ['train.init="randn"', "randn"],
+    ["train.model=[1,2]", [1, 2]],
+    ['train.optimizer={"name":"basic","lr":1}', { name: "basic", lr: 1 }],
+    ["normalize.mean=null", null],
+    ["about=a=b", "a=b"],
+    ["about=two words", "two words"],
+    ["train.model=[1", "[1"],
+  ];
+  for (const [text, value] of cases) {
+    assertEquals(parseOverride(text), { path: text.slice(0, text.indexOf("=")), value });
+  }
+});
+
+Deno.test("parseOverride() gives back every JSON value", () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const text = JSON.stringify(value);
+    assertEquals(parseOverride(`train.x=${text}`), { path: "train.x", value: JSON.parse(text) });
+  }));
+});
+
+Deno.test("parseOverride() throws a UsageError with an example when the path or the value is missing", () => {
+  for (const text of ["train.epochs", "=3", "train.epochs=", ""]) {
+    const { message } = assertThrows(() => parseOverride(text), UsageError);
+    assertStringIncludes(message, "--set train.epochs=60");
+    assertStringIncludes(message, JSON.stringify(text));
+  }
+});
+
+Deno.test("segmentsOf() leads a stage's path through pipeline, and others nowhere", () => {
+  assertEquals(segmentsOf("train.optimizer.lr", STAGES), ["pipeline", "train", "optimizer", "lr"]);
+  assertEquals(segmentsOf("seed", STAGES), ["seed"]);
+});
+
+Deno.test("applyOverride() sets a value, makes the objects on the way, and leaves the rest", () => {
+  const target = { seed: 0, pipeline: { train: { epochs: 2, init: "linear" } } };
+  assertEquals(applied(target, "train.epochs=3"), { seed: 0, pipeline: { train: { epochs: 3, init: "linear" } } });
+  assertEquals(applied({}, "batch.size=8"), { pipeline: { batch: { size: 8 } } });
+});
+
+Deno.test("applyOverride() sets an entry of a list by its index", () => {
+  const target = { pipeline: { train: { model: ["linear(784,8)", "relu"] } } };
+  applied(target, "train.model.0=linear(784,9)");
+  assertEquals(target.pipeline.train.model, ["linear(784,9)", "relu"]);
+});
+
+Deno.test("applyOverride() throws when an index is not in the list, and leaves the list as it is", () => {
+  for (const index of ["2", "length", "x", "-1", "at.0"]) {
+    const target = { pipeline: { train: { model: ["a", "b"] } } };
+    const { message } = assertThrows(() => applied(target, `train.model.${index}=c`), UsageError);
+    assertStringIncludes(message, `--set train.model.${index}: there is no entry`);
+    assertStringIncludes(message, "list of 2");
+    assertEquals(target.pipeline.train.model, ["a", "b"]);
+  }
+});
+
+Deno.test("applyOverride() throws when the path leads through a scalar", () => {
+  for (const [value, shown] of [[2, "2"], ["two", '"two"'], [null, "null"], [true, "true"]] as const) {
+    const target = { pipeline: { train: { epochs: value } } };
+    const { message } = assertThrows(() => applied(target, "train.epochs.x=3"), UsageError);
+    assertStringIncludes(message, `"epochs" is ${shown}, which has no fields`);
+  }
+});
+
+Deno.test("applyOverride() changes nothing but the named value", () => {
+  const names = fc.constantFrom("a", "b", "c");
+  fc.assert(fc.property(fc.dictionary(names, fc.integer()), names, fc.integer(), (params, name, value) => {
+    const target = { pipeline: { train: { ...params } } };
+    applied(target, `train.${name}=${value}`);
+    assertEquals(target, { pipeline: { train: { ...params, [name]: value } } });
+  }));
+});

@@ -1,0 +1,165 @@
+import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { type Override, parseOverride } from "../../../pipeline/experiment/override.ts";
+import { parseSeeds, runName, variantsOf } from "../../../pipeline/experiment/variants.ts";
+import { ConfigError, UsageError } from "../../../pipeline/engine/run_errors.ts";
+import { type Experiments, withExperiments } from "./experiments.ts";
+
+function namesOf({ write, good }: Experiments, sets: string[], seeds: number[] | null = null): string[] {
+  return variantsOf([write("good.json", good())], sets.map(parseOverride), seeds).map((variant) => variant.runName);
+}
+
+Deno.test("variantsOf() names a run after the experiment when nothing is changed", () => {
+  withExperiments((experiments) => assertEquals(namesOf(experiments, []), ["good"]));
+});
+
+Deno.test("variantsOf() names a variant after what is changed, sorted by path", () => {
+  withExperiments((experiments) => {
+    assertEquals(namesOf(experiments, ["train.epochs=3", "seed=7"]), ["good@seed=7,train.epochs=3"]);
+    assertEquals(namesOf(experiments, ["seed=7", "train.epochs=3"]), ["good@seed=7,train.epochs=3"]);
+  });
+});
+
+Deno.test("variantsOf() keeps the plain name when an override says what the file says", () => {
+  withExperiments((experiments) => {
+    assertEquals(namesOf(experiments, ["train.epochs=2"]), ["good"]);
+    assertEquals(namesOf(experiments, ["train.epochs=2", "seed=7"]), ["good@seed=7"]);
+    assertEquals(namesOf(experiments, ["tensorize.scale=unit"]), ["good"], "a default");
+    assertEquals(namesOf(experiments, ["seed=7", "train.seed=7"]), ["good@seed=7"], "the seed's own consequence");
+  });
+});
+
+Deno.test("variantsOf() keeps one of two overrides that say the same, not none", () => {
+  withExperiments((experiments) => {
+    const names = namesOf(experiments, ['train.optimizer={"name":"sgd","lr":0.5}', "train.optimizer.lr=0.5"]);
+    assertEquals(names, ["good@train.optimizer.lr=0.5"]);
+  });
+});
+
+Deno.test("variantsOf() takes the last of several overrides of one path", () => {
+  withExperiments((experiments) => {
+    assertEquals(namesOf(experiments, ["train.epochs=9", "train.epochs=3"]), ["good@train.epochs=3"]);
+    assertEquals(namesOf(experiments, ["train.epochs=9", "train.epochs=2"]), ["good"]);
+  });
+});
+
+Deno.test("variantsOf() renames the run when the name itself is set", () => {
+  withExperiments((experiments) => {
+    assertEquals(namesOf(experiments, ["name=mine"]), ["mine"]);
+    assertEquals(namesOf(experiments, ["name=mine", "seed=1"]), ["mine@seed=1"]);
+  });
+});
+
+Deno.test("variantsOf() makes a run per seed, and the file's own seed is the plain run", () => {
+  withExperiments((experiments) => {
+    assertEquals(namesOf(experiments, [], [0, 1, 2]), ["good", "good@seed=1", "good@seed=2"]);
+    assertEquals(namesOf(experiments, ["seed=5"], [1]), ["good@seed=1"], "seeds go before --set seed");
+  });
+});
+
+Deno.test("variantsOf() loads an experiment that only an override completes", () => {
+  withExperiments(({ write, good }) => {
+    const experiment = good();
+    delete experiment.pipeline.train.epochs;
+    const [variant] = variantsOf([write("open.json", experiment)], [parseOverride("train.epochs=4")], null);
+    assertEquals(variant.runName, "good@train.epochs=4");
+    assertEquals(variant.experiment.pipeline.train.epochs, 4);
+  });
+});
+
+Deno.test("variantsOf() runs an experiment once that is given twice", () => {
+  withExperiments(({ write, good }) => {
+    const [a, b] = [write("a.json", good()), write("b.json", good())];
+    assertEquals(variantsOf([a, b, a], [], [0, 1]).map(({ runName }) => runName), ["good", "good@seed=1"]);
+  });
+});
+
+Deno.test("variantsOf() refuses two different experiments with one name", () => {
+  withExperiments(({ write, good }) => {
+    const other = good();
+    other.pipeline.train.epochs = 5;
+    const [a, b] = [write("a.json", good()), write("b.json", other)];
+    const { message } = assertThrows(() => variantsOf([a, b], [], null), ConfigError);
+    for (const part of [a, b, "called good", '"name"']) assertStringIncludes(message, part);
+  });
+});
+
+Deno.test("runName() cuts a long name and ends it in a digest of all that was changed", () => {
+  const long = (last: string): Override[] => [
+    { path: "train.model", value: Array(20).fill("linear(784,784)").concat(last) },
+  ];
+  const [a, b] = [runName("deep", long("a")), runName("deep", long("b"))];
+  assertEquals([a.length, b.length], [120, 120]);
+  assertMatch(a, /^deep@train\.model=.*~[0-9a-f]{8}$/);
+  assertNotEquals(a, b);
+});
+
+Deno.test("runName() replaces odd characters and tells such names apart by a digest", () => {
+  const names = ["a/b", "a b", "a\\b", "a_b", "../../b", 'a"b', "a\nb", "ä"].map((value) =>
+    runName("x", [{ path: "about", value }])
+  );
+  assertEquals(new Set(names).size, names.length);
+  for (const name of names) assertMatch(name, /^x@about=[A-Za-z0-9._()+-]+(~[0-9a-f]{8})?$/);
+  assertEquals(names[3], "x@about=a_b");
+});
+
+const paths = fc.constantFrom("seed", "about", "train.epochs", "train.init", "train.model");
+const change = fc.dictionary(paths, fc.oneof(fc.nat(), fc.string(), fc.array(fc.string(), { maxLength: 3 })), {
+  minKeys: 1,
+});
+
+function overridesOf(changes: Record<string, unknown>): Override[] {
+  return Object.entries(changes).map(([path, value]) => ({ path, value }));
+}
+
+/** What a run's name must tell apart: values as they are written on a command line. */
+function written(changes: Record<string, unknown>): string {
+  const text = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
+  return JSON.stringify(Object.entries(changes).map(([path, value]) => [path, text(value)]).sort());
+}
+
+Deno.test("runName() is a safe folder name, whatever was changed", () => {
+  fc.assert(fc.property(change, (changes) => {
+    const name = runName("x", overridesOf(changes));
+    assertMatch(name, /^x@[A-Za-z0-9._()+=,~-]+$/);
+    assert(name.length <= 120);
+  }));
+});
+
+Deno.test("runName() is the same for the same changes in any order, and another for others", () => {
+  fc.assert(fc.property(change, change, (a, b) => {
+    assertEquals(runName("x", overridesOf(a)), runName("x", overridesOf(a).reverse()));
+    assertEquals(runName("x", overridesOf(a)) === runName("x", overridesOf(b)), written(a) === written(b));
+  }));
+});
+
+Deno.test("parseSeeds() reads ranges and lists", () => {
+  assertEquals(parseSeeds("0..3"), [0, 1, 2, 3]);
+  assertEquals(parseSeeds("5..5"), [5]);
+  assertEquals(parseSeeds("3,1,2"), [3, 1, 2]);
+  assertEquals(parseSeeds("7"), [7]);
+  assertEquals(parseSeeds("1,1,2"), [1, 2], "a seed once");
+});
+
+Deno.test("parseSeeds() throws a UsageError with examples for anything else", () => {
+  const wrong = [
+    "",
+    "1-3",
+    "5..2",
+    "0..",
+    "..3",
+    "1,,2",
+    "1, 2",
+    "a",
+    "-1",
+    "1.5",
+    "0..99999",
+    "9".repeat(20),
+    "0...3",
+  ];
+  for (const text of wrong) {
+    const { message } = assertThrows(() => parseSeeds(text), UsageError);
+    assertStringIncludes(message, "--seeds 0..9 or --seeds 0,1,2");
+    assertStringIncludes(message, JSON.stringify(text));
+  }
+});

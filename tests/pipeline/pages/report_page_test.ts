@@ -1,0 +1,115 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { imagesOf } from "../../../pipeline/results/images.ts";
+import { predictionsOf } from "../../../pipeline/results/table_files.ts";
+import { hashForPolicy, runPage } from "../../../pipeline/results/run_page.ts";
+import { reportData } from "../../../pipeline/results/run_page_data.ts";
+import { finishRun } from "../results/finished_run.ts";
+import { readJson, writtenRun } from "../results/written_run.ts";
+import { makeSmallDataset } from "../../small_dataset.ts";
+
+/** The text between two marks. */
+function between(text: string, start: string, end: string): string {
+  const from = text.indexOf(start);
+  assert(from >= 0, `there is no ${start}`);
+  return text.slice(from + start.length, text.indexOf(end, from + start.length));
+}
+
+Deno.test("report.html holds the run's figures, params, keys and digests", async () => {
+  using written = await writtenRun();
+  const page = Deno.readTextFileSync(written.path("report.html"));
+  const metrics = readJson<{ accuracy: number; correct: number; confusion: number[][] }>(written.path("metrics.json"));
+  assertStringIncludes(page, "<h1>small</h1>");
+  assertStringIncludes(page, `<b>${(metrics.accuracy * 100).toFixed(2)} %</b>`);
+  for (const count of metrics.confusion.flat()) assertMatch(page, new RegExp(`<td class="s\\d+[a-z ]*">${count}</td>`));
+  const { stages } = readJson<{ stages: { key: string; code: string }[] }>(written.path("manifest.json"));
+  for (const { key, code } of stages) [key, code].forEach((digest) => assertStringIncludes(page, digest));
+  for (const name of ["metrics.json", "history.csv", "predictions.csv", "weights.safetensors", "normalize.npy"]) {
+    assertStringIncludes(page, digestOfBytes(Deno.readFileSync(written.path(name))));
+  }
+  assertStringIncludes(page, "deno task run results/small/experiment.json");
+  const [epoch, trainLoss] = Deno.readTextFileSync(written.path("history.csv")).trimEnd().split("\n").at(-1)!.split(
+    ",",
+  );
+  assertMatch(
+    page,
+    new RegExp(`<th scope="row">${epoch}</th><td>[\\d.]+</td><td>${Number(Number(trainLoss).toPrecision(4))}</td>`),
+  );
+});
+
+Deno.test("report.html allows its own code and style by their digests, and no network", async () => {
+  using written = await writtenRun();
+  const page = Deno.readTextFileSync(written.path("report.html"));
+  const policy = between(page, 'http-equiv="Content-Security-Policy" content="', '"').replaceAll("&#39;", "'");
+  const script = between(page, '<script type="module">', "</script>");
+  const style = between(page, "<style>", "</style>");
+  assertEquals(policy.split("; "), [
+    "default-src 'none'",
+    `script-src 'sha256-${hashForPolicy(script)}' 'wasm-unsafe-eval'`,
+    `style-src 'sha256-${hashForPolicy(style)}'`,
+    "connect-src 'none'",
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ]);
+  // Nothing in the text refers to anything outside.
+  const text = page.replace(script, "").replace(style, "");
+  const references = [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1]);
+  assertEquals(references.filter((reference) => !/^(#|data:)/.test(reference)), []);
+});
+
+Deno.test("report.html is the same bytes when it is written anew, and in another cache", async () => {
+  using written = await writtenRun();
+  const before = Deno.readFileSync(written.path("report.html"));
+  Deno.removeSync(written.path("report.html"));
+  assertEquals(await written.run.writeTo(written.folder), "written");
+  assertEquals(Deno.readFileSync(written.path("report.html")), before);
+  const other = await finishRun(written.config, `${written.folder}-cache`);
+  await other.writeTo(`${written.folder}-other`);
+  assertEquals(Deno.readFileSync(`${written.folder}-other/report.html`), before);
+});
+
+Deno.test("report.html shows a hostile name, and does not run it", async () => {
+  using written = await writtenRun();
+  const { summary, store } = written.run;
+  const name = `"><script>alert(1)</script><img src=x onerror=alert(2)>`;
+  const hostile = { ...summary, runName: name };
+  const page = new TextDecoder().decode(
+    runPage(hostile, predictionsOf(summary, store), imagesOf(summary, store), store, {}),
+  );
+  assertEquals(page.includes("<script>alert"), false);
+  assertEquals(page.includes("<img"), false);
+  assertStringIncludes(page, "&#60;script&#62;alert(1)&#60;/script&#62;");
+});
+
+Deno.test("report.html stays below 1.5 MB: weights and mistakes that are too many are left out, and it says so", async () => {
+  using small = makeSmallDataset({
+    test: 3000,
+    epochs: 0,
+    model: ["linear(784,300)", "relu", "linear(300,10)", "softmax"],
+  });
+  const { summary, store } = await finishRun(small.config, small.path("cache"));
+  const predictions = predictionsOf(summary, store);
+  const data = reportData(summary, predictions, imagesOf(summary, store), store, {});
+  assert("missing" in data.model);
+  assertStringIncludes(data.model.missing, "deno task predict small PICTURE.png");
+  assert(data.mistakes.length < data.wrong, `${data.mistakes.length} of ${data.wrong}`);
+  assertEquals(data.mistakes.length, data.mistakeImages.images.length);
+  const page = runPage(summary, predictions, imagesOf(summary, store), store, {});
+  assert(page.length < 1_500_000, String(page.length));
+  assertStringIncludes(
+    new TextDecoder().decode(page),
+    `The ${data.mistakes.length.toLocaleString("en-US")} most certain`,
+  );
+});
+
+Deno.test("reportData() explains a stall, and shows its curves, where there is one", async () => {
+  using small = makeSmallDataset({ model: ["linear(784,10)", "softmax"] });
+  const sets = ["train.optimizer.lr=50", "train.loss.reduction=sum"];
+  const stalled = await finishRun(small.config, small.path("cache"), sets);
+  const { summary, store } = stalled;
+  const still = reportData(summary, predictionsOf(summary, store), imagesOf(summary, store), store, {});
+  assertMatch(still.stall!, /^\d+\.\d % of the training samples have no gradient/);
+  assertStringIncludes(still.stall!, "The loss clamps probabilities at 1e-10.");
+  assertEquals(still.curves.map(({ title }) => title), ["Loss", "Accuracy", "Clamped samples", "Classes predicted"]);
+});

@@ -1,0 +1,228 @@
+import { assert, assertEquals, assertMatch, assertNotEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { basename, dirname, join } from "node:path";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { ResultsError } from "../../../pipeline/engine/run_errors.ts";
+import {
+  checkPlace,
+  holdsFiles,
+  lockPathOf,
+  readFile,
+  recover,
+  replaceFile,
+  replaceFolder,
+} from "../../../pipeline/results/folder.ts";
+import { beside, NEW_FILES, OLD_FILES, versionIn } from "./two_versions.ts";
+
+/** Does `work` with the path of a results folder that is not there yet, in a temporary folder of its own. */
+function withPlace(work: (folder: string) => void): void {
+  const parent = Deno.makeTempDirSync({ prefix: "retrace-folder-" });
+  try {
+    work(join(parent, "two-layer@seed=1"));
+  } finally {
+    Deno.removeSync(parent, { recursive: true });
+  }
+}
+
+/** Replaces the folder in a process of its own that kills itself at a call; false when there is no such call. */
+function isKilledAt(folder: string, call: number, when: "before" | "after"): boolean {
+  const args = [
+    "run",
+    "--no-check",
+    "--allow-all",
+    join(import.meta.dirname!, "replace_child.ts"),
+    folder,
+    String(call),
+    when,
+  ];
+  const { success, signal, stderr } = new Deno.Command(Deno.execPath(), { args }).outputSync();
+  assert(success || signal === "SIGKILL", new TextDecoder().decode(stderr));
+  return !success;
+}
+
+Deno.test("checkPlace() refuses a results folder that is a link", () => {
+  withPlace((folder) => {
+    Deno.symlinkSync(dirname(folder), folder);
+    assertThrows(() => checkPlace(folder), ResultsError, "it is a link");
+  });
+});
+
+Deno.test("replaceFolder(), replaceFile() and recover() touch nothing behind links that lie in their way", () => {
+  withPlace((folder) => {
+    const others = join(dirname(folder), "others");
+    Deno.mkdirSync(others);
+    Deno.writeTextFileSync(join(others, "diary"), "keep me");
+    const placeOf = (suffix: string) => join(dirname(folder), `.${basename(folder)}.${suffix}`);
+    const file = join(others, "diary");
+    for (const link of ["new", "old"]) {
+      Deno.symlinkSync(others, placeOf(link));
+      replaceFolder(folder, NEW_FILES, () => false);
+      Deno.symlinkSync(others, placeOf(link));
+      recover(folder, () => false);
+    }
+    Deno.symlinkSync(file, placeOf("lock"));
+    Deno.openSync(lockPathOf(folder), { write: true, truncate: true }).close();
+    Deno.symlinkSync(file, join(folder, ".run.json.new"));
+    replaceFile(folder, "run.json", new Uint8Array(3));
+    Deno.removeSync(folder, { recursive: true });
+    Deno.symlinkSync(others, folder);
+    replaceFolder(folder, NEW_FILES, () => false);
+    assertEquals([Deno.readTextFileSync(file), [...Deno.readDirSync(others)].length], ["keep me", 1]);
+    assertEquals(versionIn(folder), "new");
+  });
+});
+
+for (const when of ["before", "after"] as const) {
+  Deno.test(`replaceFolder() leaves the old results or the new ones, whole, when it is killed ${when} any change to the disk`, () => {
+    const seen = new Set<string>();
+    let call = 1;
+    for (let isDone = false; !isDone; call++) {
+      withPlace((folder) => {
+        replaceFolder(folder, OLD_FILES);
+        isDone = !isKilledAt(folder, call, when);
+        assertNotEquals(versionIn(folder), "mixed", `call ${call}`);
+        seen.add(versionIn(folder));
+        recover(folder);
+        assertMatch(versionIn(folder), isDone ? /^new$/ : /^(old|new)$/, `call ${call}`);
+        assertEquals(beside(folder), [], `call ${call}`);
+        replaceFolder(folder, NEW_FILES);
+        assertStrictEquals(versionIn(folder), "new");
+      });
+    }
+    // A folder made, three files opened and written in two halves, two renames, one removal.
+    assertEquals([...seen].sort(), ["absent", "new", "old"]);
+    assert(call > 12, `${call} calls`);
+  });
+}
+
+Deno.test("replaceFolder() makes the folder, and those that it is in, when they are not there", () => {
+  withPlace((folder) => {
+    const deep = join(folder, "a", "b");
+    replaceFolder(deep, NEW_FILES);
+    assertStrictEquals(versionIn(deep), "new");
+    assertEquals(beside(deep), []);
+  });
+});
+
+Deno.test("replaceFolder() leaves the old results and nothing else when it fails", () => {
+  withPlace((folder) => {
+    replaceFolder(folder, OLD_FILES);
+    const unwritable = new Map([...NEW_FILES, ["no/such/folder.txt", new Uint8Array(1)]]);
+    const error = assertThrows(() => replaceFolder(folder, unwritable), ResultsError);
+    assertMatch(error.message, /^Cannot write the results to .*two-layer@seed=1: .*What the stages made is stored/);
+    assertStrictEquals(versionIn(folder), "old");
+    assertEquals(beside(folder), []);
+  });
+});
+
+Deno.test("replaceFolder() keeps what it builds beside a folder of a short relative path", () => {
+  withPlace((folder) => {
+    const [parent, before] = [join(folder, ".."), Deno.cwd()];
+    Deno.chdir(parent);
+    try {
+      Deno.mkdirSync(`.${basename(folder)}.old`);
+      Deno.mkdirSync(`.${basename(folder)}.new`);
+      Deno.mkdirSync(".o-layer@seed=1.new");
+      recover(basename(folder));
+      assertEquals(beside(folder), [".o-layer@seed=1.new"], "the leftovers of another run are its own");
+    } finally {
+      Deno.chdir(before);
+    }
+  });
+});
+
+/** What a killed process may leave, and which results are in place after recover(). */
+const LEFTOVERS = [
+  { left: ["folder", "new"], expected: "old" },
+  { left: ["new", "old"], expected: "old" },
+  { left: ["folder", "old"], expected: "old" },
+  { left: ["old"], expected: "old" },
+  { left: ["new"], expected: "absent" },
+  { left: [], expected: "absent" },
+] as const;
+
+for (const { left, expected } of LEFTOVERS) {
+  Deno.test(`recover() leaves ${expected} results and nothing beside them when there is: ${left.join(", ") || "nothing"}`, () => {
+    withPlace((folder) => {
+      for (const kind of left) {
+        const path = kind === "folder" ? folder : join(folder, "..", `.${basename(folder)}.${kind}`);
+        replaceFolder(path, kind === "new" ? NEW_FILES : OLD_FILES);
+      }
+      recover(folder);
+      assertStrictEquals(versionIn(folder), expected);
+      assertEquals(beside(folder), []);
+    });
+  });
+}
+
+Deno.test("replaceFile() replaces one file and leaves the others", () => {
+  withPlace((folder) => {
+    replaceFolder(folder, OLD_FILES);
+    replaceFile(folder, "metrics.json", new TextEncoder().encode("other"));
+    assertStrictEquals(Deno.readTextFileSync(join(folder, "metrics.json")), "other");
+    assertStrictEquals(Deno.readTextFileSync(join(folder, "loss.png")), "old picture");
+    assertEquals([...Deno.readDirSync(folder)].length, OLD_FILES.size);
+  });
+});
+
+Deno.test("readFile() gives null for what is not there or is a folder", () => {
+  withPlace((folder) => {
+    assertStrictEquals(readFile(folder, "metrics.json"), null);
+    replaceFolder(folder, OLD_FILES);
+    assertEquals(readFile(folder, "metrics.json"), new TextEncoder().encode("old metrics"));
+    Deno.mkdirSync(join(folder, "sub"));
+    assertStrictEquals(readFile(folder, "sub"), null);
+  });
+});
+
+Deno.test("holdsFiles() is true for the very bytes only", () => {
+  withPlace((folder) => {
+    replaceFolder(folder, OLD_FILES);
+    const digests = Object.fromEntries([...OLD_FILES].map(([name, bytes]) => [name, digestOfBytes(bytes)]));
+    assert(holdsFiles(folder, digests));
+    assert(!holdsFiles(folder, { ...digests, "more.txt": digests["loss.png"] }));
+    Deno.writeTextFileSync(join(folder, "loss.png"), "old pictures");
+    assert(!holdsFiles(folder, digests));
+  });
+});
+
+Deno.test("checkPlace() refuses a place that is a file, or lies in one, and names the file", () => {
+  withPlace((folder) => {
+    checkPlace(folder);
+    Deno.writeTextFileSync(folder, "not a folder");
+    for (const place of [folder, join(folder, "run"), join(folder, "results", "run")]) {
+      const error = assertThrows(() => checkPlace(place), ResultsError);
+      assertStrictEquals(
+        error.message,
+        `Results go to the folder ${place}, but ${folder} is a file. Move it away, or choose another folder with --results DIR.`,
+      );
+    }
+    assertStrictEquals(Deno.readTextFileSync(folder), "not a folder");
+  });
+});
+
+Deno.test("lockPathOf() makes a file beside the folder, and refuses a place that cannot have one", () => {
+  withPlace((folder) => {
+    assertStrictEquals(lockPathOf(folder), join(dirname(folder), `.${basename(folder)}.lock`));
+    assertEquals(beside(folder), [`.${basename(folder)}.lock`]);
+    assertThrows(() => lockPathOf(join(lockPathOf(folder), "run")), ResultsError, "Cannot write the results");
+  });
+});
+
+Deno.test("replaceFolder() keeps what somebody else put into the folder, also when a killed process left the old one", () => {
+  const isOwn = (name: string) => NEW_FILES.has(name) || OLD_FILES.has(name);
+  withPlace((folder) => {
+    replaceFolder(folder, OLD_FILES, isOwn);
+    Deno.writeTextFileSync(join(folder, "notes.md"), "mine");
+    replaceFolder(folder, NEW_FILES, isOwn);
+    assertEquals(Deno.readTextFileSync(join(folder, "notes.md")), "mine");
+
+    const old = join(dirname(folder), `.${basename(folder)}.old`);
+    Deno.renameSync(folder, old);
+    replaceFolder(`${folder}-other`, NEW_FILES);
+    Deno.renameSync(`${folder}-other`, folder);
+    recover(folder, isOwn);
+    assertEquals(Deno.readTextFileSync(join(folder, "notes.md")), "mine");
+    assertEquals(Deno.readTextFileSync(join(folder, "metrics.json")), "the new metrics");
+    assertEquals(beside(folder), []);
+  });
+});

@@ -1,5 +1,0 @@
-/** Prints which backend is chosen with the permissions that this process has. */
-import { wasmBackend } from "../../../core/backend.ts";
-import { fastestBackend } from "../../../pipeline/stages/backend.ts";
-
-console.log(await fastestBackend() === wasmBackend ? "plain" : "wide");

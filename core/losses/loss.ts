@@ -1,0 +1,28 @@
+/** What a loss is: one file defines it. */
+import type { ZodRawShape } from "zod";
+import type { Node, Recording } from "../autograd/recording.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** A loss, as one file defines it. */
+export interface LossDefinition<P = Record<string, unknown>> {
+  /** As experiments write it: "cross-entropy". */
+  readonly name: string;
+  readonly about: string;
+  /** `import.meta.url`. */
+  readonly source: string;
+  /** Its fields in an experiment, beside "name". */
+  readonly params: ZodRawShape;
+  /** What the model must put out. */
+  readonly takes: "probabilities";
+  /** How the losses of the rows become one number. */
+  reduction(params: P): "sum" | "mean";
+  /** Below this probability of its label a row has no gradient; 0 where every row has one. */
+  clamp(params: P): number;
+  /** Records the loss of a batch, a single number, of the model's output `[N, C]` and labels uint8 `[N]`. */
+  record(tape: Recording, output: Node, labels: Tensor<"uint8">, params: P): Node;
+}
+
+/** Declares a loss. */
+export function defineLoss<P>(loss: LossDefinition<P>): LossDefinition {
+  return loss as unknown as LossDefinition;
+}

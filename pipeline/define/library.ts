@@ -1,0 +1,36 @@
+/** What a pipeline offers beside its stages, and how params name it. */
+import { z, type ZodType } from "zod";
+import type { InitDefinition } from "../../core/inits/init.ts";
+import type { LayerDefinition } from "../../core/layers/layer.ts";
+import type { LossDefinition } from "../../core/losses/loss.ts";
+import type { OptimizerDefinition } from "../../core/optimizers/optimizer.ts";
+import type { DatasetDefinition } from "./dataset.ts";
+import type { FormatDefinition } from "./format.ts";
+import type { SourceDefinition } from "./source.ts";
+
+/** Definitions that stages name in their params. */
+export interface Library {
+  readonly layers: readonly LayerDefinition[];
+  readonly inits: readonly InitDefinition[];
+  readonly losses: readonly LossDefinition[];
+  readonly optimizers: readonly OptimizerDefinition[];
+  readonly datasets: readonly DatasetDefinition[];
+  readonly sources: readonly SourceDefinition[];
+  readonly formats: readonly FormatDefinition[];
+}
+
+/**
+ * The definition of this name. Params are checked before a stage runs, so that they name only what is there.
+ * @throws TypeError when there is none.
+ */
+export function named<D extends { readonly name: string }>(definitions: readonly D[], name: string): D {
+  const found = definitions.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw new TypeError(`There is no definition "${name}" among ${definitions.map((one) => one.name).join(", ")}.`);
+}
+
+/** A field that holds the name of a definition; editors show what each is. */
+export function nameOf(definitions: readonly { name: string; about: string }[]): ZodType<string> {
+  const names = definitions.map(({ name, about }) => z.literal(name).describe(about));
+  return names.length === 1 ? names[0] : z.union(names as unknown as [ZodType<string>, ZodType<string>]);
+}

@@ -1,26 +1,42 @@
-/** The page of several runs: what differs, how the figures do, and the curves over each other. */
-import { curvesFigure } from "./curves_figure.ts";
-import type { ComparisonData, TableData } from "./page_data.ts";
-import { type Html, html } from "./markup.ts";
-import { themeButton } from "./shell.ts";
+/** The page of several runs: which params differ, the figures, and the curves over each other. */
+import { figureOf } from "../charts/page/figure.ts";
+import type { Chart } from "../charts/marks.ts";
+import { type Html, html } from "../text/markup.ts";
+import script from "./built/comparison.js" with { type: "text" };
+import { documentOf, footer, topBar } from "./shell.ts";
 
-/** The body of the page. */
-export function comparisonBody(data: ComparisonData): Html {
-  return html`
-    <a class="skip" href="#main">To the results</a>
-    <header class="top"><p class="brand">Retrace <span>comparison</span></p>${themeButton}</header>
-    <main id="main"><h1>${data.title}</h1>${comparisonSections(data)}</main>
-    <footer>
-      <p>This page is one file. It needs no network and sends nothing.</p>
-    </footer>
+/** A table of words. */
+export interface TableData {
+  title: string;
+  about: string;
+  columns: readonly { title: string; kind: "name" | "param" | "figure" }[];
+  rows: readonly (readonly { text: string; best: boolean }[])[];
+}
+
+/** Runs side by side. */
+export interface ComparisonData {
+  title: string;
+  tables: readonly TableData[];
+  charts: readonly Chart[];
+  /** What is left out, and why. */
+  notes: readonly string[];
+}
+
+/** The page as a file of its own: the same bytes for the same results. */
+export function comparisonFile(data: ComparisonData): Uint8Array<ArrayBuffer> {
+  const body = html`
+    ${topBar(html`Retrace`, "comparison")}
+    <main id="main">${comparisonContent(data)}</main>
+    ${footer}
   `;
+  return new TextEncoder().encode(documentOf({ title: data.title, body, script }));
 }
 
 /** The tables and curves. */
-export function comparisonSections({ tables, curves, notes }: ComparisonData): Html {
-  return html`${tables.map(tableSection)}
+export function comparisonContent({ title, tables, charts, notes }: ComparisonData): Html {
+  return html`<h1>${title}</h1>${tables.map(tableSection)}
 <section aria-labelledby="curves-title"><h2 id="curves-title">Curves</h2><div class="charts">${
-    curves.map(curvesFigure)
+    charts.map(figureOf)
   }</div>
 ${notes.map((note) => html`<p class="hint">${note}</p>`)}</section>`;
 }

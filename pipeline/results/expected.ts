@@ -1,24 +1,25 @@
-/** experiments/expected.json: the experiments that come with the project, and the digests of all that they compute. */
-import { dirname, join } from "node:path";
-import { parseBoundedJson } from "../engine/store/bounded_json.ts";
-import { type LoadedExperiment } from "../experiment/load.ts";
-import { plainDifferences } from "../engine/why/cues.ts";
+/** experiments/expected.json: the experiments that come with the project, and the digests of everything they compute. */
+import type { Experiment } from "../define/experiment.ts";
+import { ConfigError } from "../engine/run_errors.ts";
+import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
-import { ConfigError, ResultsError } from "../engine/run_errors.ts";
+import { plainDifferences } from "../engine/why/cues.ts";
 import type { RunDigests } from "./digests.ts";
+import { writeWhole } from "./whole_file.ts";
 
 /** Room for the digests of 100,000 epochs. */
 const MOST_CHARACTERS = 1 << 27;
 
-/** One experiment: what it was, and what came out. */
+/** One experiment, and what it computes. */
 export interface ExpectedRun extends RunDigests {
   /** The part of the experiment that decides what comes out. */
   experiment: ExperimentValues;
 }
 
-/** An experiment without its words. */
+/** What of an experiment decides its numbers: neither its name nor what it says about itself. */
 export interface ExperimentValues {
   seed: number;
+  chain?: readonly string[];
   pipeline: Record<string, Plain>;
 }
 
@@ -26,9 +27,9 @@ export interface ExperimentValues {
 export type ExpectedRuns = Record<string, ExpectedRun>;
 
 /** What of an experiment decides its numbers. */
-export function valuesOf({ experiment: { seed, pipeline } }: Pick<LoadedExperiment, "experiment">): ExperimentValues {
+export function valuesOf({ seed, chain, pipeline }: Experiment): ExperimentValues {
   // As it is in the file: without fields that are undefined.
-  return JSON.parse(canonicalJson({ seed, pipeline } as unknown as Plain));
+  return JSON.parse(canonicalJson({ seed, chain, pipeline } as unknown as Plain));
 }
 
 /** The values in which an experiment is no longer the one whose digests are kept. */
@@ -52,7 +53,7 @@ export function readExpected(path: string): ExpectedRuns | null {
   if (runs !== null) return runs;
   throw new ConfigError(
     `${path} does not hold expected digests: it must be a JSON object { "experiments": { NAME: { experiment, stages, files } } }. ` +
-      "Restore it, or make it anew with deno task reproduce --update CONFIG….",
+      "Restore it, or write it again with deno task reproduce --update CONFIG….",
   );
 }
 
@@ -62,38 +63,29 @@ export function readExpected(path: string): ExpectedRuns | null {
  */
 export function writeExpected(path: string, runs: ExpectedRuns): void {
   const sorted = Object.fromEntries(Object.entries(runs).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const temporary = join(dirname(path), ".expected.new");
-  try {
-    Deno.writeTextFileSync(temporary, JSON.stringify({ experiments: sorted }, null, 2) + "\n");
-    Deno.renameSync(temporary, path);
-  } catch (error) {
-    throw new ResultsError(`Cannot write the expected digests to ${path}: ${(error as Error).message}.`);
-  }
+  const text = JSON.stringify({ experiments: sorted }, null, 2) + "\n";
+  writeWhole(path, new TextEncoder().encode(text), "the expected digests");
 }
 
 function parsed(text: string): ExpectedRuns | null {
   try {
     const runs: ExpectedRuns = (parseBoundedJson(text, MOST_CHARACTERS) as { experiments: ExpectedRuns }).experiments;
-    return isObject(runs) && Object.values(runs).every(isRun) ? runs : null;
+    return isJsonObject(runs) && Object.values(runs).every(isRun) ? runs : null;
   } catch {
     return null;
   }
 }
 
 function isRun(run: unknown): boolean {
-  if (!isObject(run)) return false;
+  if (!isJsonObject(run)) return false;
   const { experiment, stages, files } = run;
-  if (!isObject(experiment) || !isObject(experiment.pipeline) || !isObject(stages) || !isDigests(files)) return false;
-  return Object.values(stages).every((stage) => {
-    if (!isObject(stage) || !isDigests(stage.outputs)) return false;
+  if (!isJsonObject(experiment) || !isJsonObject(experiment.pipeline) || !isJsonObject(stages)) return false;
+  return isDigests(files) && Object.values(stages).every((stage) => {
+    if (!isJsonObject(stage) || !isDigests(stage.outputs)) return false;
     return stage.steps === undefined || (Array.isArray(stage.steps) && stage.steps.every(isDigests));
   });
 }
 
 function isDigests(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every((digest) => typeof digest === "string");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value) && Object.values(value).every((digest) => typeof digest === "string");
 }

@@ -10,10 +10,6 @@ import { type Candidate, type ComparedRun, drawOf, groupNames, groupsOf, type Se
 import { type PairedTest, testsAgainst } from "./paired_test.ts";
 import { filterRuns, type Names, namesOf, sortGroups } from "./select_runs.ts";
 
-export type { Metric } from "./comparison_terms.ts";
-export type { ComparedRun, SeedGroup } from "./groups.ts";
-export type { PairedTest } from "./paired_test.ts";
-
 /** A run as its results folder has it. */
 export interface StoredRun {
   name: string;

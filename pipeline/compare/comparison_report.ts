@@ -11,14 +11,7 @@ const LONGEST_TITLE = 48;
 
 /** Puts a comparison into tables and curves. */
 export function comparisonReport(comparison: Comparison, runs: readonly FoundRun[], terms: Terms): ComparisonData {
-  const { charts, missing, left } = comparedCurves(comparison, runs, terms);
-  const notes = [
-    ...(missing.length > 0
-      ? [`There are no curves for ${missing.map(({ name }) => name).join(", ")}: history.csv is missing or damaged.`]
-      : []),
-    ...(left > 0 ? [`There are no curves for the last ${left} experiments: too many to tell apart.`] : []),
-  ];
-  return { title: titleOf(comparison), tables: tablesOf(comparison), charts, notes };
+  return { title: titleOf(comparison), tables: tablesOf(comparison), ...comparedCurves(comparison, runs, terms) };
 }
 
 function titleOf({ groups, rows }: Comparison): string {

@@ -16,26 +16,23 @@ const MOST_CHARACTERS = 1 << 26;
 
 /** Whether there is a run in a folder, be it a damaged one. */
 export function holdsRun(folder: string): boolean {
-  return FILES.some((file) => readText(folder, file) !== null);
+  return FILES.some((file) => valueIn(folder, file) !== undefined);
 }
 
 /** Reads the run in a folder; a text says what is wrong with it. */
 export function readRun(folder: string): FoundRun | string {
-  const texts = FILES.map((file) => readText(folder, file));
-  if (texts.every((text) => text === null)) return `${folder} holds no run: it has no ${FILES[0]}`;
-  const values: Record<string, unknown>[] = [];
-  for (const [i, text] of texts.entries()) {
-    const path = join(folder, FILES[i]);
-    if (text === null) return `${path} is missing`;
-    const value = jsonOrNull(text);
-    if (!isJsonObject(value)) return `${path} is damaged: it is not a JSON object`;
-    values.push(value);
-  }
+  const values = FILES.map((file) => valueIn(folder, file));
+  if (values.every((value) => value === undefined)) return `${folder} holds no run: it has no ${FILES[0]}`;
   const [experiment, metrics] = values;
+  if (!isJsonObject(experiment) || !isJsonObject(metrics)) {
+    const at = isJsonObject(experiment) ? 1 : 0;
+    const problem = values[at] === undefined ? "missing" : "damaged: it is not a JSON object";
+    return `${join(folder, FILES[at])} is ${problem}`;
+  }
   if (typeof experiment.seed !== "number" || !isJsonObject(experiment.pipeline)) {
     return `${join(folder, FILES[0])} is not an experiment: it must have a "seed" and a "pipeline"`;
   }
-  return { name: basename(resolve(folder)), folder, experiment: experiment as FoundRun["experiment"], metrics };
+  return { name: basename(resolve(folder)), folder, experiment: experiment as StoredRun["experiment"], metrics };
 }
 
 /** All whole runs in a results folder, by their names; none where there is no such folder. */
@@ -54,19 +51,12 @@ export function runsIn(results: string): FoundRun[] {
   });
 }
 
-function readText(folder: string, file: string): string | null {
+/** The JSON in a file; undefined when there is no such file, null when that is no JSON. */
+function valueIn(folder: string, file: string): unknown {
   try {
     const bytes = readFile(folder, file);
-    return bytes === null ? null : new TextDecoder().decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return parseBoundedJson(text, MOST_CHARACTERS);
-  } catch {
-    return null;
+    return bytes === null ? undefined : parseBoundedJson(new TextDecoder().decode(bytes), MOST_CHARACTERS);
+  } catch (error) {
+    return error instanceof SyntaxError ? null : undefined;
   }
 }

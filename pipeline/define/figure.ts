@@ -44,7 +44,7 @@ export interface FigureDefinition<V = unknown> {
   readonly from: string | null;
   /** Of an epoch; null where there is no value, or an infinite one. Left out by a figure of the whole run. */
   value?(output: V): unknown;
-  /** Of the whole run, which has the figures before this one by then; undefined: the run lacks it. */
+  /** Of the whole run, which has the figures before this one by then. */
   ofRun?(run: FinishedRun): unknown;
   /** Said after the value, in a few words: "9,671 of 10,000 correct". */
   note?(figures: FigureValues): string;

@@ -41,7 +41,6 @@ export function finalValue(figures: FigureValues, name: string): unknown {
 export function finalFigures({ name, epochs, figures }: FinishedRun): Record<string, unknown> {
   const content: Record<string, unknown> = { run: name, epochs };
   for (const [figure, values] of Object.entries(figures)) {
-    if (values.length === 0) continue;
     const [field, inner] = figure.split(/\.(.*)/s);
     const value = values[values.length - 1];
     content[field] = inner === undefined ? value : { ...content[field] as object, [inner]: value };

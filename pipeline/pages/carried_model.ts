@@ -1,7 +1,6 @@
 /** The trained model that a run's page carries, so that it can classify what is drawn on it. */
 import { FormatError } from "../../core/errors.ts";
 import { scoped } from "../../core/tensor.ts";
-import { toBase64 } from "../charts/page/packed.ts";
 import type { FinishedRun } from "../define/finished_run.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import { makeClassifier } from "../predict/classifier.ts";
@@ -30,7 +29,7 @@ export function carriedModel(run: FinishedRun): CarriedModel {
     };
   }
   const bytes = new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
-  return { weights: toBase64(weights), table: toBase64(bytes), classes: sizes.classes };
+  return { weights: weights.toBase64(), table: bytes.toBase64(), classes: sizes.classes };
 }
 
 /** What the model takes and puts out; null for a model that does not take bytes. */

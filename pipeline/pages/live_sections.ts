@@ -4,12 +4,12 @@ import { headingOf } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
 import { figureText } from "../text/figure_text.ts";
-import { type Html, html } from "../text/markup.ts";
+import { type Html, markup } from "../text/markup.ts";
 
 /** How a run is. `stopped`: its process is gone without a word. `finished`: there is no log of it. */
 export type Status = "running" | "failed" | "stopped" | "finished";
 
-/** What is known of a run at work, or of a finished one. */
+/** What is known of a run at work. */
 export interface LiveState {
   name: string;
   status: Status;
@@ -33,48 +33,29 @@ const WORDS: Record<Status, string> = {
 
 /** How a run is, in words, in a colour that goes with it. */
 export function statusBadge(status: Status): Html {
-  return html`<span class="status ${status}">${WORDS[status]}</span>`;
+  return markup`<span class="status ${status}">${WORDS[status]}</span>`;
 }
 
 /** All that is known of a run; `run` has its figures so far. */
 export function liveSections(pipeline: Pipeline, state: LiveState, run: FinishedRun): Html {
   const { status, title, stage, epoch, epochs, reason } = state;
   const bar = status === "running"
-    ? html`<progress max="${Math.max(1, epochs)}" value="${epoch}" aria-label="Epochs done"></progress>`
+    ? markup`<progress max="${Math.max(1, epochs)}" value="${epoch}" aria-label="Epochs done"></progress>`
     : null;
-  const figures = pipeline.figures.filter(({ shownIn }) => shownIn?.includes("ui"))
-    .map(({ name, title, form }) => ({
-      title: headingOf({ title }),
-      text: figureText(finalValue(run.figures, name), form),
-    }));
-  return html`<p class="layers">${title}</p>
+  const figures = pipeline.figures.filter(({ shownIn }) => shownIn?.includes("ui")).map(({ name, title, form }) =>
+    markup`<div><dt>${headingOf({ title })}</dt><dd>${figureText(finalValue(run.figures, name), form)}</dd></div>`
+  );
+  return markup`<p class="layers">${title}</p>
 <div class="now"><p>${statusBadge(status)} ${stage === null ? "" : `${stage}, epoch ${epoch} of ${epochs}`}</p>${bar}
-${
-    reason === null ? null : html`
-      <div class="stall" role="note">
-        <p>${reason}</p>
-      </div>
-    `
-  }
-<dl class="figures">${
-    figures.map(({ title, text }) =>
-      html`
-        <div>
-          <dt>${title}</dt>
-          <dd>${text}</dd>
-        </div>
-      `
-    )
-  }</dl></div>
-<div class="charts">${chartsOf(pipeline, run)}</div>`;
+${reason === null ? null : markup`<div class="stall" role="note"><p>${reason}</p></div>`}
+<dl class="figures">${figures}</dl></div><div class="charts">${chartsOf(pipeline, run)}</div>`;
 }
 
 /** The charts that need figures only. One that cannot be drawn, of what somebody else wrote, is left out. */
 function chartsOf({ charts }: Pipeline, run: FinishedRun): Html[] {
   return charts.filter(({ live }) => live).flatMap((chart) => {
-    const { name, title, about } = chart;
     try {
-      return chart.when?.(run) ?? true ? [figureOf({ name, title, about, marks: chart.draw(run) })] : [];
+      return chart.when?.(run) ?? true ? [figureOf({ ...chart, marks: chart.draw(run) })] : [];
     } catch {
       return [];
     }

@@ -1,13 +1,13 @@
 /** A run's page: one file with all that can be said of it. Its code adds drawing, paging and reading values. */
-import { figureOf } from "../charts/page/figure.ts";
 import type { Chart } from "../charts/marks.ts";
+import { figureOf } from "../charts/page/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import type { StageResult } from "../engine/run/runner.ts";
-import { type Html, html, jsonForScript } from "../text/markup.ts";
+import { type Html, jsonForScript, markup } from "../text/markup.ts";
 import { percentText } from "../text/numbers.ts";
 import script from "./built/report.js" with { type: "text" };
 import { type CarriedModel, carriedModel } from "./carried_model.ts";
-import { digestTable, drawingSection, paramsTable, type Row } from "./report_parts.ts";
+import { checkPanel, drawingPanel } from "./model_panels.ts";
 import { type RunSummary, summaryOf } from "./run_summary.ts";
 import { documentOf, footer, topBar } from "./shell.ts";
 
@@ -18,12 +18,8 @@ export interface ScriptData {
   model: CarriedModel;
 }
 
-/** A part of the page, under a heading of its own. */
-interface Section {
-  id: string;
-  title: string;
-  content: Html;
-}
+/** A name and its value, as a row of a table. */
+type Row = readonly [name: string, value: string];
 
 /**
  * The page's bytes: the same for the same run, whenever and wherever it is written. `title` says what was trained, `files`
@@ -37,112 +33,86 @@ export function reportPage(
 ): Uint8Array<ArrayBuffer> {
   const model = carriedModel(run);
   const accuracy = finalValue(run.figures, "accuracy") as number | null;
-  const sections: Section[] = [
-    { id: "draw", title: "Draw a digit", content: drawingSection(model) },
-    { id: "params", title: "Parameters of the stages", content: paramsSection(run) },
-    { id: "check", title: "Check the accuracy", content: checkSection(model, accuracy) },
-    { id: "origin", title: "Where the results come from", content: originSection(run, files) },
+  const sections: [id: string, title: string, content: Html][] = [
+    ["draw", "Draw a digit", drawingPanel(model)],
+    ["params", "Params of the stages", paramsCards(run)],
+    ["check", "Check the accuracy", checkPanel(model, percentText(accuracy))],
+    ["origin", "Where the results come from", originOf(run, files)],
   ];
-  const links = [
-    ...charts.map(({ name, title }) => [`figure-${name}`, title]),
-    ...sections.map(({ id, title }) => [id, title]),
-  ];
-  const body = html`
-    ${topBar(html`Retrace`, "report of a run")}
-    <main id="main">
-      <h1>${run.name}</h1>
-      <p class="layers">${title}</p>
-      ${summarySection(summaryOf(run))}
-      <nav aria-label="Contents">
-        <ul class="contents">${links.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>
-      </nav>
-      <section aria-labelledby="charts-title"><h2 id="charts-title">Charts</h2><div class="charts">${charts.map(
-        figureOf,
-      )}</div></section>
-      ${sections.map(sectionOf)}
-    </main>
-    ${footer}
-  `;
+  const links = [...charts.map(({ name, title }) => [`figure-${name}`, title]), ...sections];
+  const body = markup`${topBar(markup`Retrace`, "report of a run")}
+<main id="main"><h1>${run.name}</h1><p class="layers">${title}</p>
+${summaryBlock(summaryOf(run))}
+<nav aria-label="Contents"><ul class="contents">${
+    links.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)
+  }</ul></nav>
+${sectionOf("charts", "Charts", markup`<div class="charts">${charts.map(figureOf)}</div>`)}
+${sections.map(([id, title, content]) => sectionOf(id, title, content))}</main>${footer}`;
   const data = jsonForScript({ accuracy, model } satisfies ScriptData);
   return new TextEncoder().encode(documentOf({ title: run.name, body, script, data }));
 }
 
-function sectionOf({ id, title, content }: Section): Html {
-  return html`
-    <section id="${id}"
-      aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>
-  `;
+function sectionOf(id: string, title: string, content: Html): Html {
+  return markup`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>`;
 }
 
-function summarySection({ headline, figures, remarks }: RunSummary): Html {
-  const callout = remarks.length === 0 ? null : html`
-    <div class="stall" role="note">
-      <h2>What stands out</h2>
-      ${remarks.map(({ text, explanation }) => html`<p>${sentence(text)} ${explanation ?? null}</p>`)}
-    </div>
-  `;
-  return html`
-    <div class="summary">
-      ${headline === null ? null : html`
-        <p class="accuracy"><b>${headline.text}</b> <span>${commaed(headline.title, headline.note)}</span></p>
-      `}
-      <dl class="figures">${figures.map(({ title, text, note }) =>
-        html`
-          <div>
-            <dt>${title}</dt>
-            <dd>${text} <span class="note">${note ?? null}</span></dd>
-          </div>
-        `
-      )}</dl>
-    </div>${callout}
-  `;
-}
-
-function paramsSection({ graph, experiment }: FinishedRun): Html {
-  const cards = graph.map(({ stage: { name } }) =>
-    html`<div class="card"><h3>${name}</h3>${paramsTable(experiment.pipeline[name])}</div>`
+function summaryBlock({ headline, figures, remarks }: RunSummary): Html {
+  const first = headline === null ? null : markup`<p class="accuracy"><b>${headline.text}</b>
+<span>${[headline.title, headline.note].filter((part) => part !== undefined).join(", ")}</span></p>`;
+  const others = figures.map(({ title, text, note }) =>
+    markup`<div><dt>${title}</dt><dd>${text} <span class="hint">${note ?? null}</span></dd></div>`
   );
-  return html`<div class="cards">${cards}</div>`;
+  const callout = markup`<div class="stall" role="note"><h2>What stands out</h2>${
+    remarks.map(({ text, explanation }) =>
+      markup`<p>${text[0].toUpperCase()}${text.slice(1)}. ${explanation ?? null}</p>`
+    )
+  }</div>`;
+  return markup`<div class="summary">${first}<dl class="figures">${others}</dl></div>${
+    remarks.length > 0 ? callout : null
+  }`;
 }
 
-function checkSection(model: CarriedModel, accuracy: number | null): Html {
-  if ("missing" in model) return html`<p>${model.missing}</p>`;
-  return html`
-    <p>Drop the two IDX files of the test set here, images and labels, and this page computes the accuracy itself. This
-    run's accuracy is ${percentText(accuracy)}.</p>
-    <label class="drop"
-      id="drop"><span>Drop two files here, or choose them</span><input type="file" id="files" multiple></label>
-    <progress id="check-progress" max="1" value="0" hidden aria-label="Images classified"></progress><p id="check-result"
-      role="status"></p>
-  `;
+function paramsCards({ graph, experiment }: FinishedRun): Html {
+  const cards = graph.map(({ stage: { name } }) => {
+    const rows = paramRows(experiment.pipeline[name], "");
+    const values = rows.length === 0 ? markup`<p class="hint">no params</p>` : rowsTable("rows", rows);
+    return markup`<div class="card"><h3>${name}</h3>${values}</div>`;
+  });
+  return markup`<div class="cards">${cards}</div>`;
 }
 
-function originSection({ name, stages }: FinishedRun, files: Readonly<Record<string, string>>): Html {
-  return html`<p>The same experiment gives the same bytes on every machine. To compute it again from this run's folder:</p>
+/** Params as rows, nested ones by their paths. */
+function paramRows(params: object = {}, prefix: string): Row[] {
+  return Object.entries(params).flatMap(([name, value]): Row[] => {
+    if (value === undefined) return [];
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return paramRows(value, `${prefix}${name}.`);
+    }
+    const text = Array.isArray(value) ? value.join(" → ") : typeof value === "string" ? value : JSON.stringify(value);
+    return [[prefix + name, text]];
+  });
+}
+
+function originOf({ name, stages }: FinishedRun, files: Readonly<Record<string, string>>): Html {
+  return markup`<p>The same experiment gives the same bytes on every machine. To compute it again from this run's folder:</p>
 <pre tabindex="0"><code>deno task run results/${name}/experiment.json</code></pre>
 <p>A stage with the same key is not computed again. <code>run.json</code> says when and where the run was computed, and with
-which version of Deno.</p>
-<h3>Stages</h3><div class="cards">${stages.map(stageCard)}</div><h3>Files</h3>${digestTable(Object.entries(files))}`;
+which version of Deno.</p><h3>Stages</h3><div class="cards">${stages.map(stageCard)}</div>
+<h3>Files</h3>${rowsTable("rows digests", Object.entries(files))}`;
 }
 
 function stageCard({ stage, key, record: { request: { version, code }, outputs, each = {} } }: StageResult): Html {
-  const rows: Row[] = [
-    ["key", key],
-    ["code", code],
-    ...Object.entries(outputs).map(([name, { digest }]): Row => [name, digest]),
-    ...Object.entries(each).map((
-      [name, list],
-    ): Row => [`${name}, epoch ${list.length - 1}`, list[list.length - 1].digest]),
-  ];
-  return html`<details class="card"><summary><b>${stage}</b> version ${version}</summary>${
-    digestTable(rows)
+  const last = Object.entries(each).map(([name, list]): Row => [
+    `${name}, epoch ${list.length - 1}`,
+    list[list.length - 1].digest,
+  ]);
+  const once = Object.entries(outputs).map(([name, { digest }]): Row => [name, digest]);
+  return markup`<details class="card"><summary><b>${stage}</b> version ${version}</summary>${
+    rowsTable("rows digests", [["key", key], ["code", code], ...once, ...last])
   }</details>`;
 }
 
-function sentence(text: string): string {
-  return `${text[0].toUpperCase()}${text.slice(1)}.`;
-}
-
-function commaed(...parts: (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(", ");
+function rowsTable(classes: string, rows: readonly Row[]): Html {
+  const body = rows.map(([name, value]) => markup`<tr><th scope="row">${name}</th><td>${value}</td></tr>`);
+  return markup`<table class="${classes}"><tbody>${body}</tbody></table>`;
 }

@@ -1,7 +1,7 @@
 /** The frame of every page: its head, its strict Content-Security-Policy, the button for light and dark. */
 import { Buffer } from "node:buffer";
 import { digestOfBytes } from "../engine/store/digest.ts";
-import { Html, html } from "../text/markup.ts";
+import { Html, markup } from "../text/markup.ts";
 import style from "./style.css" with { type: "text" };
 
 /** A page: what it shows, and the code that it carries. */
@@ -33,24 +33,14 @@ export function policyOf({ script, served }: Pick<Page, "script" | "served">): s
 /** The whole document. */
 export function documentOf(page: Page): string {
   const { title, body, script, data } = page;
-  const values = data === undefined ? null : html`<script type="application/json" id="data">${data}</script>`;
-  return html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width,initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="${policyOf(page)}">
-        <meta name="color-scheme" content="light dark">
-        <title>${title} · Retrace</title>
-        <link rel="icon" href="data:,">
-        <style>${new Html(style)}</style>
-      </head>
-      <body>${body}
-    ${values}
-    <script type="module">${new Html(script)}</script></body>
-    </html>
-  `.text;
+  const values = data === undefined ? null : markup`<script type="application/json" id="data">${data}</script>`;
+  return markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(page)}">
+<meta name="color-scheme" content="light dark"><title>${title} · Retrace</title><link rel="icon" href="data:,">
+<style>${new Html(style)}</style></head>
+<body>${body}${values}<script type="module">${new Html(script)}</script></body></html>
+`.text;
 }
 
 /** SHA-256 in base64, as a Content-Security-Policy names code and style. */
@@ -60,18 +50,11 @@ export function hashForPolicy(text: string): string {
 
 /** The bar at the top of a page: what the page is, and the button that turns dark on and off. */
 export function topBar(brand: Html, about: string): Html {
-  return html`
-    <a class="skip" href="#main">Skip to the content</a>
-    <header class="top">
-      <p class="brand">${brand} <span>${about}</span></p>
-      <button type="button" class="theme" id="theme" hidden>Dark</button>
-    </header>
-  `;
+  return markup`<a class="skip" href="#main">Skip to the content</a>
+<header class="top"><p class="brand">${brand} <span>${about}</span></p>
+<button type="button" class="theme" id="theme" hidden>Dark</button></header>`;
 }
 
 /** The end of a page that is one file. */
-export const footer: Html = html`
-  <footer>
-    <p>This page is a single file. It needs no network and sends no data.</p>
-  </footer>
-`;
+export const footer: Html = markup`<footer>
+<p>This page is a single file. It needs no network and sends no data.</p></footer>`;

@@ -76,22 +76,19 @@ export function placesOf({ stages, files }: RunDigests): Place[] {
 /** Compares a run with what is expected of it. Exports that nothing is expected of are left out: some may be new. */
 export function compareDigests(expected: RunDigests, found: RunDigests): DigestComparison {
   const files = Object.fromEntries(Object.entries(found.files).filter(([name]) => Object.hasOwn(expected.files, name)));
-  const [wanted, given] = [placesOf(expected), placesOf({ ...found, files })];
-  const all = [...wanted, ...given.filter((place) => !wanted.some((other) => isSamePlace(place, other)))];
-  const digestIn = (list: readonly Place[], place: Place) => list.find((other) => isSamePlace(place, other))?.digest;
-  const pairs = all.map((place) => ({
-    stage: place.stage,
-    epoch: place.epoch,
-    what: place.what,
-    expected: digestIn(wanted, place) ?? null,
-    found: digestIn(given, place) ?? null,
-  }));
-  const differences = pairs.filter((pair) => pair.expected !== pair.found);
+  const [wanted, given] = [expected, { ...found, files }].map((run) =>
+    new Map(placesOf(run).map(({ digest, ...place }) => [JSON.stringify(place), digest]))
+  );
+  const all = [...new Set([...wanted.keys(), ...given.keys()])];
+  const differing = all.filter((place) => wanted.get(place) !== given.get(place));
+  const [first] = differing;
   return {
-    places: pairs.length,
-    differing: differences.length,
-    first: differences[0] ?? null,
-    before: differences.length === 0 ? pairs.length : pairs.indexOf(differences[0]),
+    places: all.length,
+    differing: differing.length,
+    first: first === undefined
+      ? null
+      : { ...JSON.parse(first), expected: wanted.get(first) ?? null, found: given.get(first) ?? null },
+    before: first === undefined ? all.length : all.indexOf(first),
   };
 }
 
@@ -126,8 +123,4 @@ function digestsOfOne(name: string, format: Format, address: Address, store: Sto
 
 function places(stage: string, epoch: number | null, digests: Digests): Place[] {
   return Object.entries(digests).map(([what, digest]) => ({ stage, epoch, what, digest }));
-}
-
-function isSamePlace(a: Place, b: Place): boolean {
-  return a.stage === b.stage && a.epoch === b.epoch && a.what === b.what;
 }

@@ -1,30 +1,41 @@
 /** experiments/expected.json: the experiments that come with the project, and the digests of everything they compute. */
+import { z } from "zod";
 import type { Experiment } from "../define/experiment.ts";
 import { ConfigError } from "../engine/run_errors.ts";
-import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { plainDifferences } from "../engine/why/cues.ts";
 import type { RunDigests } from "./digests.ts";
-import { writeWhole } from "./whole_file.ts";
+import { orNull, writeWhole } from "./whole_file.ts";
 
 /** Room for the digests of 100,000 epochs. */
 const MOST_CHARACTERS = 1 << 27;
 
+/** What of an experiment decides its numbers: neither its name nor what it says about itself. */
+export type ExperimentValues = Pick<Experiment, "seed" | "chain" | "pipeline">;
+
 /** One experiment, and what it computes. */
 export interface ExpectedRun extends RunDigests {
-  /** The part of the experiment that decides what comes out. */
   experiment: ExperimentValues;
-}
-
-/** What of an experiment decides its numbers: neither its name nor what it says about itself. */
-export interface ExperimentValues {
-  seed: number;
-  chain?: readonly string[];
-  pipeline: Record<string, Plain>;
 }
 
 /** The file's content: runs by the experiment's name. */
 export type ExpectedRuns = Record<string, ExpectedRun>;
+
+const digests = z.record(z.string(), z.string());
+const file: z.ZodType<{ experiments: ExpectedRuns }> = z.looseObject({
+  experiments: z.record(
+    z.string(),
+    z.looseObject({
+      experiment: z.looseObject({
+        seed: z.number(),
+        pipeline: z.record(z.string(), z.record(z.string(), z.unknown())),
+      }),
+      stages: z.record(z.string(), z.looseObject({ steps: z.array(digests).optional(), outputs: digests })),
+      files: digests,
+    }),
+  ),
+});
 
 /** What of an experiment decides its numbers. */
 export function valuesOf({ seed, chain, pipeline }: Experiment): ExperimentValues {
@@ -42,19 +53,16 @@ export function changesOf(expected: ExperimentValues, now: ExperimentValues): Re
  * @throws ConfigError when it is not what `writeExpected` writes.
  */
 export function readExpected(path: string): ExpectedRuns | null {
-  let text: string;
   try {
-    text = Deno.readTextFileSync(path);
+    const text = orNull(() => Deno.readTextFileSync(path));
+    return text === null ? null : file.parse(parseBoundedJson(text, MOST_CHARACTERS)).experiments;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw new ConfigError(`Cannot read the expected digests ${path}: ${(error as Error).message}.`);
+    const found = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new ConfigError(
+      `${path} does not hold expected digests, { "experiments": { NAME: { experiment, stages, files } } }: ${found}. ` +
+        "Restore it, or write it again with deno task reproduce --update CONFIG….",
+    );
   }
-  const runs = parsed(text);
-  if (runs !== null) return runs;
-  throw new ConfigError(
-    `${path} does not hold expected digests: it must be a JSON object { "experiments": { NAME: { experiment, stages, files } } }. ` +
-      "Restore it, or write it again with deno task reproduce --update CONFIG….",
-  );
 }
 
 /**
@@ -65,27 +73,4 @@ export function writeExpected(path: string, runs: ExpectedRuns): void {
   const sorted = Object.fromEntries(Object.entries(runs).sort(([a], [b]) => (a < b ? -1 : 1)));
   const text = JSON.stringify({ experiments: sorted }, null, 2) + "\n";
   writeWhole(path, new TextEncoder().encode(text), "the expected digests");
-}
-
-function parsed(text: string): ExpectedRuns | null {
-  try {
-    const runs: ExpectedRuns = (parseBoundedJson(text, MOST_CHARACTERS) as { experiments: ExpectedRuns }).experiments;
-    return isJsonObject(runs) && Object.values(runs).every(isRun) ? runs : null;
-  } catch {
-    return null;
-  }
-}
-
-function isRun(run: unknown): boolean {
-  if (!isJsonObject(run)) return false;
-  const { experiment, stages, files } = run;
-  if (!isJsonObject(experiment) || !isJsonObject(experiment.pipeline) || !isJsonObject(stages)) return false;
-  return isDigests(files) && Object.values(stages).every((stage) => {
-    if (!isJsonObject(stage) || !isDigests(stage.outputs)) return false;
-    return stage.steps === undefined || (Array.isArray(stage.steps) && stage.steps.every(isDigests));
-  });
-}
-
-function isDigests(value: unknown): boolean {
-  return isJsonObject(value) && Object.values(value).every((digest) => typeof digest === "string");
 }

@@ -5,8 +5,8 @@ import type { FigureValues, FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
 import type { StageResult } from "../engine/run/runner.ts";
 import { artifactsOf, type Graph, openOutput } from "../engine/stage/graph.ts";
-import type { Stage } from "../engine/stage/stage.ts";
-import type { Address, Store } from "../engine/store/store.ts";
+import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
+import type { Store } from "../engine/store/store.ts";
 
 /** A run by its name. */
 export interface NamedExperiment {
@@ -29,17 +29,14 @@ export function finishedRun(
   const definitions: FigureDefinition[] = [];
   const run: FinishedRun = {
     ...{ name, experiment, library: pipeline, graph, stages, definitions, figures },
-    epochs: Math.max(
-      0,
-      ...stages.flatMap(({ record }) => Object.values(record.each ?? {}).map((list) => list.length - 1)),
-    ),
+    epochs: stages.flatMap(({ record }) => Object.values(record.each ?? {}))
+      .reduce((most, { length }) => Math.max(most, length - 1), 0),
     ...readerOf(graph, stages, store),
   };
   for (const figure of pipeline.figures) {
-    if (figure.from !== null && !run.has(figure.from)) continue;
-    const values = valuesOf(figure, run);
-    if (values.length === 0) continue;
-    figures[figure.name] = values;
+    const { from, value, ofRun } = figure;
+    if (from !== null && !run.has(from)) continue;
+    figures[figure.name] = value !== undefined && from !== null ? run.each(from).map(value) : [ofRun?.(run)];
     definitions.push(figure);
   }
   return run;
@@ -62,21 +59,15 @@ export function runOfFigures(
   };
 }
 
-function valuesOf({ from, value, ofRun }: FigureDefinition, run: FinishedRun): readonly unknown[] {
-  if (value !== undefined) return from === null ? [] : run.each(from).map(value);
-  const one = ofRun?.(run);
-  return one === undefined ? [] : [one];
-}
-
-/** Reads outputs and artifacts of stages; each output is opened once. */
+/** Reads outputs and artifacts of stages. The values of steps are opened once: many figures are computed from them. */
 function readerOf(
   graph: Graph,
   stages: readonly StageResult[],
   store: Store,
 ): Pick<FinishedRun, "has" | "output" | "each" | "artifact"> {
   const records = new Map(stages.map(({ stage, record }) => [stage, record]));
-  const opened = new Map<string, unknown>();
-  const addressIn = (stage: string, artifact: string, step: number): Address | undefined => {
+  const opened = new Map<string, readonly unknown[]>();
+  const addressIn = (stage: string, artifact: string, step: number) => {
     const { outputs, each = {} } = records.get(stage)!;
     return outputs[artifact] ?? each[artifact]?.at(step);
   };
@@ -85,38 +76,35 @@ function readerOf(
     if (found === null) throw notPutOut(name);
     return found.value;
   };
-  const once = <T>(key: string, make: () => T): T => {
-    if (!opened.has(key)) opened.set(key, make());
-    return opened.get(key) as T;
+  const openEach = (name: string): readonly unknown[] => {
+    const maker = graph.findLast(({ stage }) => stage.kind === "fold" && Object.hasOwn(stage.each, name))?.stage;
+    if (maker?.kind !== "fold") throw notPutOut(`${name} at every step`);
+    const [artifact] = Object.keys(artifactsOf({ [name]: maker.each[name] }));
+    return records.get(maker.name)!.each![artifact].map((_, step) => open(name, step));
   };
-  const addressOf = (name: string) =>
-    graph.toReversed().map(({ stage }) => addressIn(stage.name, name, -1)).find((address) => address !== undefined);
   return {
-    has: (name) => addressOf(name) !== undefined || graph.some(({ stage }) => puts(stage, name)),
-    output: <V>(name: string) => once(`last ${name}`, () => open(name, -1) as V),
-    each: <V>(name: string) =>
-      once(`each ${name}`, () => Array.from({ length: stepsOf(name) }, (_, step) => open(name, step) as V)),
+    has: (name) => graph.some(({ stage }) => namesOf(stage).includes(name)),
+    output: <V>(name: string) => open(name, -1) as V,
+    each<V>(name: string) {
+      const values = opened.get(name) ?? openEach(name);
+      opened.set(name, values);
+      return values as V[];
+    },
     artifact(name) {
-      const address = addressOf(name);
+      const addresses = graph.map(({ stage }) => addressIn(stage.name, name, -1));
+      const address = addresses.findLast((one) => one !== undefined);
       if (address === undefined) throw notPutOut(name);
       return store.artifact(address);
     },
   };
-
-  function stepsOf(output: string): number {
-    for (const { stage } of graph.toReversed()) {
-      if (stage.kind !== "fold" || !Object.hasOwn(stage.each, output)) continue;
-      const [artifact] = Object.keys(artifactsOf({ [output]: stage.each[output] }));
-      return records.get(stage.name)!.each![artifact].length;
-    }
-    throw new TypeError(`No stage of this run puts out "${output}" at every step.`);
-  }
 }
 
-function puts(stage: Stage, output: string): boolean {
-  return Object.hasOwn(stage.outputs, output) || (stage.kind === "fold" && Object.hasOwn(stage.each, output));
+/** What a stage puts out: its outputs, and the artifacts that these consist of. */
+function namesOf(stage: Stage): string[] {
+  const outputs: OutputSpecs = { ...stage.outputs, ...(stage.kind === "fold" ? stage.each : {}) };
+  return [...Object.keys(outputs), ...Object.keys(artifactsOf(outputs))];
 }
 
-function notPutOut(name: string): TypeError {
-  return new TypeError(`No stage of this run puts out "${name}".`);
+function notPutOut(what: string): TypeError {
+  return new TypeError(`No stage of this run puts out ${what}.`);
 }

@@ -6,14 +6,13 @@ import { basename, dirname, join } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { writeAll } from "../engine/store/durable.ts";
+import { orNull, removeAny } from "./whole_file.ts";
 
 /** Whether a file of this name was written by a run, or put into the folder by somebody else. */
 export type IsOwn = (name: string) => boolean;
 
 /** Predictions are the largest file: 100 bytes a test image and class. */
 const MOST_FILE_BYTES = 2 ** 30;
-
-const everything: IsOwn = () => true;
 
 /** The files of a folder by their names. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -24,27 +23,21 @@ export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
  * is not the run's to move.
  */
 export function checkPlace(folder: string): void {
-  if (explained(folder, () => isLink(folder))) {
-    throw new ResultsError(
-      `Results go to the folder ${folder}, but that is a link. Remove the link, or choose another folder with --results DIR.`,
-    );
-  }
-  const { path, info } = explained(folder, () => nearestThatExists(folder));
-  if (info !== null && !info.isDirectory) {
-    throw new ResultsError(
-      `Results go to the folder ${folder}, but ${path} is a file. Move it away, or choose another folder with --results DIR.`,
-    );
-  }
+  const obstacle = explained(folder, () => isLink(folder) ? "that is a link" : fileInTheWay(folder));
+  if (obstacle === null) return;
+  throw new ResultsError(
+    `Results go to the folder ${folder}, but ${obstacle}. Move it away, or choose another folder with --results DIR.`,
+  );
 }
 
 /**
  * Replaces the folder's content by `files`. When that fails, the old content is put back. Files that are not the run's own
  * stay in the folder.
  */
-export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = everything): void {
+export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () => true): void {
   explained(folder, () => {
     const { fresh, old } = neighbours(folder);
-    removeFolder(fresh);
+    removeAny(fresh);
     try {
       Deno.mkdirSync(fresh, { recursive: true });
       for (const [name, bytes] of files) writeSynced(join(fresh, name), bytes);
@@ -60,21 +53,8 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = every
   });
 }
 
-/**
- * Replaces one file of the folder, whole or not at all. It is not synced to the disk: after a power failure it may be
- * damaged, in which case the next run writes the folder again.
- */
-export function replaceFile(folder: string, name: string, bytes: Uint8Array): void {
-  explained(folder, () => {
-    const temporary = join(folder, `.${name}.new`);
-    removeFolder(temporary);
-    Deno.writeFileSync(temporary, bytes, { createNew: true });
-    Deno.renameSync(temporary, join(folder, name));
-  });
-}
-
 /** Cleans up after a killed process: the old results are put back if the new ones never got to their place. */
-export function recover(folder: string, isOwn: IsOwn = everything): void {
+export function recover(folder: string, isOwn: IsOwn = () => true): void {
   explained(folder, () => putBack(folder, isOwn));
 }
 
@@ -111,7 +91,7 @@ export function lockPathOf(folder: string): string {
 
 function putBack(folder: string, isOwn: IsOwn): void {
   const { fresh, old } = neighbours(folder);
-  removeFolder(fresh);
+  removeAny(fresh);
   // Runs make no links: what a link leads to stays where it is.
   if (isLink(old)) Deno.removeSync(old);
   if (statusOf(old) === null) return;
@@ -125,13 +105,14 @@ function dissolve(old: string, folder: string, isOwn: IsOwn): void {
   for (const { name } of [...Deno.readDirSync(old)]) {
     if (!isOwn(name) && statusOf(join(folder, name)) === null) Deno.renameSync(join(old, name), join(folder, name));
   }
-  removeFolder(old);
+  removeAny(old);
 }
 
-/** The path itself, or the innermost folder around it that exists. */
-function nearestThatExists(path: string): { path: string; info: Deno.FileInfo | null } {
-  const info = statusOf(path);
-  return info !== null || path === dirname(path) ? { path, info } : nearestThatExists(dirname(path));
+/** What is wrong with the path itself, or with the innermost folder around it that exists. */
+function fileInTheWay(path: string): string | null {
+  const status = statusOf(path);
+  if (status !== null) return status.isDirectory ? null : `${path} is a file`;
+  return path === dirname(path) ? null : fileInTheWay(dirname(path));
 }
 
 function neighbours(folder: string): { fresh: string; old: string } {
@@ -146,27 +127,11 @@ function writeSynced(path: string, bytes: Uint8Array): void {
 }
 
 function statusOf(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
+  return orNull(() => Deno.statSync(path));
 }
 
 function isLink(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isSymlink;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-    throw error;
-  }
-}
-
-/** Removes a folder with its content, a file, or a link. */
-function removeFolder(path: string): void {
-  if (isLink(path) || statusOf(path) !== null) Deno.removeSync(path, { recursive: true });
+  return orNull(() => Deno.lstatSync(path))?.isSymlink ?? false;
 }
 
 function explained<T>(folder: string, work: () => T): T {

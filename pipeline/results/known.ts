@@ -70,23 +70,18 @@ export async function readKnownCommand(command: RunCommand, store: Store): Promi
 
 /** Whether that is what `keep_known.ts` writes, as far as it is used here: a cache may come from somebody else. */
 function isKnownRun(kept: Plain | null): kept is Plain & KnownRun {
-  if (!isJsonObject(kept)) return false;
-  const { title, rows, stages, metrics } = kept;
-  const isRow = (row: unknown) =>
-    isJsonObject(row) && [row.kind, row.name, row.text, row.note ?? ""].every((text) => typeof text === "string");
+  const isRow = (row: unknown) => isJsonObject(row) && isTexts([row.kind, row.name, row.text, row.note ?? ""]);
   const isStage = (one: unknown) =>
-    isJsonObject(one) && typeof one.stage === "string" && typeof one.key === "string" &&
-    Number.isFinite(one.bytes) && Number.isFinite(one.seconds);
-  return typeof title === "string" && Array.isArray(rows) && rows.every(isRow) && Array.isArray(stages) &&
-    stages.every(isStage) && isJsonObject(metrics);
+    isJsonObject(one) && isTexts([one.stage, one.key]) && Number.isFinite(one.bytes) && Number.isFinite(one.seconds);
+  return isJsonObject(kept) && typeof kept.title === "string" && isJsonObject(kept.metrics) &&
+    isListOf(kept.rows, isRow) && isListOf(kept.stages, isStage);
 }
 
 function isKnownCommand(kept: Plain | null): kept is Plain & KnownCommand {
   if (!isJsonObject(kept) || !isJsonObject(kept.terms)) return false;
-  const { runs, terms: { figures, seeds } } = kept;
-  return Array.isArray(runs) && runs.length > 0 && runs.every(isAskedRun) && isTexts(seeds) &&
-    Array.isArray(figures) &&
-    figures.every((one) => isJsonObject(one) && typeof one.title === "string" && isTexts(one.unit));
+  const isFigure = (one: unknown) => isJsonObject(one) && isTexts([one.name, one.title]) && isTexts(one.unit);
+  return isListOf(kept.runs, isAskedRun) && kept.runs.length > 0 && isTexts(kept.terms.seeds) &&
+    isListOf(kept.terms.figures, isFigure);
 }
 
 /** A run's name is that of a folder. */
@@ -97,8 +92,12 @@ function isAskedRun(one: unknown): boolean {
     Number.isInteger(experiment.seed) && isJsonObject(experiment.pipeline);
 }
 
+function isListOf(value: unknown, isOne: (one: unknown) => boolean): value is unknown[] {
+  return Array.isArray(value) && value.every(isOne);
+}
+
 function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => typeof one === "string");
+  return isListOf(value, (one) => typeof one === "string");
 }
 
 /** The command, where it is typed, to the program that it is typed to: two may share a cache. */

@@ -1,4 +1,5 @@
 /** Writes a run's results: its experiment, exports, charts and page, and what happened. */
+import { join } from "node:path";
 import type { ChartDefinition } from "../define/chart.ts";
 import type { FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
@@ -8,10 +9,11 @@ import type { Graph } from "../engine/stage/graph.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { decodeJson, encodeJson } from "../formats/json.ts";
 import type { NamedExperiment } from "./finish_run.ts";
-import { type Files, holdsFiles, readFile, recover, replaceFile, replaceFolder } from "./folder.ts";
+import { type Files, holdsFiles, readFile, recover, replaceFolder } from "./folder.ts";
 import { manifestOf } from "./manifest.ts";
 import { describeRun, type RunFacts, type RunJson } from "./run_json.ts";
 import { runTitle } from "./run_title.ts";
+import { writeWhole } from "./whole_file.ts";
 
 /** The files that say which run a folder holds, what happened, and the run's page. */
 const FIXED = ["experiment.json", "manifest.json", "report.html", "run.json"];
@@ -74,7 +76,7 @@ export async function writeResults(
     holdsFiles(folder, before.files)
   ) {
     if (run.stages.some(({ action }) => action !== "hit")) {
-      replaceFile(folder, "run.json", encodeJson(describeRun(run, facts, report, before.files)));
+      writeWhole(join(folder, "run.json"), encodeJson(describeRun(run, facts, report, before.files)), "what happened");
     }
     return "unchanged";
   }

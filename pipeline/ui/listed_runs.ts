@@ -1,7 +1,6 @@
 /** The runs in a results folder, finished ones and those at work, as the ui shows them. */
 import { join, sep } from "node:path";
 import { figuresOf } from "../compare/comparison_terms.ts";
-import { readHistory } from "../compare/histories.ts";
 import { type FoundRun, runsIn } from "../compare/stored_runs.ts";
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/pipeline.ts";
@@ -14,41 +13,33 @@ const LIVE = /^\.(.+)\.live$/;
 
 /** All runs, those at work first. */
 export function listedRuns(pipeline: Pipeline, results: string): ListedRun[] {
-  const live = liveRuns(results);
+  const live = runsAtWork(results);
   const finished = runsIn(results).map((run): ListedRun => {
-    const state = live.get(run.name);
+    const now = live.find(({ name }) => name === run.name);
     return {
-      name: run.name,
-      status: state?.status ?? "finished",
-      note: state === undefined ? "" : noteOf(state),
+      ...(now === undefined ? { name: run.name, status: "finished", note: "" } : stateOf(now)),
       title: titleOf(pipeline, run),
       figures: Object.fromEntries(figuresOf(run.metrics)),
     };
   });
-  const fresh = [...live.values()].filter(({ name }) => !finished.some((run) => run.name === name))
-    .map((state): ListedRun => ({
-      ...{ name: state.name, status: state.status, note: noteOf(state), title: state.title },
-      figures: null,
-    }));
-  const isLive = (run: ListedRun) => Number(run.status !== "finished");
-  return [...fresh, ...finished].sort((a, b) => isLive(b) - isLive(a));
+  const fresh = live.filter(({ name }) => !finished.some((run) => run.name === name))
+    .map((run): ListedRun => ({ ...stateOf(run), title: run.title, figures: null }));
+  return [
+    ...fresh,
+    ...finished.filter(({ status }) => status !== "finished"),
+    ...finished.filter(({ status }) => status === "finished"),
+  ];
 }
 
 /** What has changed since the list was sent. */
 export function newsOf(results: string): ListNews {
-  const live = [...liveRuns(results).values()].map((state) => ({
-    name: state.name,
-    state: stateCell({ status: state.status, note: noteOf(state) }).text,
-  }));
+  const live = runsAtWork(results).map((run) => ({ name: run.name, state: stateCell(stateOf(run)).text }));
   return { live, finished: finishedMark(results) };
 }
 
-/** What is known of one run, at work or finished; null when there is none of this name. */
-export function stateOfRun(pipeline: Pipeline, results: string, name: string): FollowedRun | null {
-  const live = liveRuns(results).get(name);
-  if (live !== undefined) return live;
-  const run = runsIn(results).find((one) => one.name === name);
-  return run === undefined ? null : finishedState(pipeline, run);
+/** What a run at work has said of itself; null when there is no such run. */
+export function runAtWork(results: string, name: string): FollowedRun | null {
+  return runsAtWork(results).find((run) => run.name === name) ?? null;
 }
 
 /** The folder of a run that is in the list, or null: names are compared with what is there, never made into paths. */
@@ -64,32 +55,13 @@ export function reportOf(results: string, name: string): Uint8Array<ArrayBuffer>
   return path !== null && isInside(results, path) ? Deno.readFileSync(path) : null;
 }
 
-/** A finished run has the figures of its history, and the others at its end. */
-function finishedState(pipeline: Pipeline, run: FoundRun): FollowedRun {
-  const history = readHistory(run.folder) ?? {};
-  const last = figuresOf(run.metrics);
-  const figures = pipeline.figures.flatMap(({ name, column }): [string, unknown[]][] => {
-    const values = column === undefined ? undefined : history[column.name];
-    if (values !== undefined) return [[name, [...values]]];
-    return last.has(name) ? [[name, [last.get(name)]]] : [];
-  });
-  const { epochs } = run.metrics;
-  return {
-    ...{ name: run.name, status: "finished", title: titleOf(pipeline, run), stage: null, epoch: 0, reason: null },
-    epochs: typeof epochs === "number" ? epochs : 0,
-    experiment: run.experiment as unknown as Experiment,
-    figures: Object.fromEntries(figures),
-  };
-}
-
-function liveRuns(results: string): Map<string, FollowedRun> {
-  const states = entriesOf(results).flatMap((entry) => LIVE.exec(entry)?.[1] ?? []).flatMap((name) => {
+function runsAtWork(results: string): FollowedRun[] {
+  return entriesOf(results).flatMap((entry) => LIVE.exec(entry)?.[1] ?? []).flatMap((name) => {
     const folder = join(results, name);
     using follower = follow(folder, name);
-    const state = follower.state();
-    return state === null || isOutdone(state, folder) ? [] : [state];
+    const run = follower.run();
+    return run === null || isOutdone(run, folder) ? [] : [run];
   });
-  return new Map(states.map((state) => [state.name, state]));
 }
 
 /** Whether a run that was interrupted was finished later, by a run that found all of its stages stored. */
@@ -106,8 +78,8 @@ function timeOf(path: string): number {
   }
 }
 
-function noteOf({ stage, epoch, epochs }: FollowedRun): string {
-  return stage === null ? "" : `${stage} ${epoch} of ${epochs}`;
+function stateOf({ name, status, stage, epoch, epochs }: FollowedRun): Pick<ListedRun, "name" | "status" | "note"> {
+  return { name, status, note: stage === null ? "" : `${stage} ${epoch} of ${epochs}` };
 }
 
 /** What was trained; empty where the pipeline makes nothing of the params that somebody else wrote. */

@@ -16,7 +16,7 @@ export interface FollowedRun extends LiveState {
 /** Follows the log of one run. */
 export interface Follower extends Disposable {
   /** What is known now; null when there is no log and never was. */
-  state(): FollowedRun | null;
+  run(): FollowedRun | null;
 }
 
 /** Follows the run whose results are in `folder`. */
@@ -31,7 +31,7 @@ export function follow(folder: string, name: string): Follower {
     [file, ino, text] = [null, null, ""];
   };
   return {
-    state() {
+    run() {
       const now = inodeOf(path);
       // Another run of the same name has begun.
       if (now !== null && now !== ino) {
@@ -44,7 +44,7 @@ export function follow(folder: string, name: string): Follower {
       // Asked before reading, so that what a run wrote before it ended is read.
       const alive = !isGone && isLocked(file);
       text += readOn(file);
-      last = stateOf(name, text, alive ? "running" : isGone ? "finished" : "stopped");
+      last = runOf(name, text, alive ? "running" : isGone ? "finished" : "stopped");
       if (isGone) close();
       return last;
     },
@@ -55,29 +55,29 @@ export function follow(folder: string, name: string): Follower {
 /** More epochs than these are not shown: a log may come from somebody else. */
 const MOST_EPOCHS = 1_000_000;
 
-function stateOf(name: string, text: string, status: FollowedRun["status"]): FollowedRun {
+function runOf(name: string, text: string, status: FollowedRun["status"]): FollowedRun {
   const figures = new Map<string, (number | null)[]>();
-  const state: Omit<FollowedRun, "figures"> = {
+  const run: Omit<FollowedRun, "figures"> = {
     ...{ name, status, title: "", stage: null, epoch: 0, epochs: 0, reason: null },
     experiment: { name, seed: 0, pipeline: {} },
   };
   for (const line of linesOf(text)) {
     const { title, epochs, experiment, stage, epoch, failed } = line;
     if (typeof title === "string" && typeof epochs === "number" && isExperiment(experiment)) {
-      Object.assign(state, { title, epochs, experiment });
-    } else if (typeof stage === "string") [state.stage, state.epoch] = [stage, 0];
-    else if (typeof failed === "string") [state.status, state.reason] = ["failed", failed];
+      Object.assign(run, { title, epochs, experiment });
+    } else if (typeof stage === "string") [run.stage, run.epoch] = [stage, 0];
+    else if (typeof failed === "string") [run.status, run.reason] = ["failed", failed];
     else if (isJsonObject(line.figures) && typeof epoch === "number" && epoch >= 0 && epoch < MOST_EPOCHS) {
-      state.epoch = Math.floor(epoch);
+      run.epoch = Math.floor(epoch);
       for (const [name, value] of Object.entries(line.figures)) {
         const values = figures.get(name) ?? [];
-        while (values.length < state.epoch) values.push(null);
-        values[state.epoch] = typeof value === "number" ? value : null;
+        while (values.length < run.epoch) values.push(null);
+        values[run.epoch] = typeof value === "number" ? value : null;
         figures.set(name, values);
       }
     }
   }
-  return { ...state, figures: Object.fromEntries(figures) };
+  return { ...run, figures: Object.fromEntries(figures) };
 }
 
 function isExperiment(value: unknown): value is Experiment {

@@ -12,9 +12,9 @@ import { liveSections } from "../pages/live_sections.ts";
 import { documentOf, policyOf } from "../pages/shell.ts";
 import { framed, listBody, runBody } from "../pages/ui_pages.ts";
 import { runOfFigures } from "../results/finish_run.ts";
-import { type Html, html } from "../text/markup.ts";
+import { type Html, markup } from "../text/markup.ts";
 import { refusal } from "./guard.ts";
-import { folderOf, listedRuns, newsOf, reportOf, stateOfRun } from "./listed_runs.ts";
+import { folderOf, listedRuns, newsOf, reportOf, runAtWork } from "./listed_runs.ts";
 import { follow, type FollowedRun } from "./live_state.ts";
 import { changes } from "./stream.ts";
 
@@ -83,32 +83,31 @@ function list({ pipeline, results }: Shown): Response {
   return page("Runs", body, runsScript);
 }
 
+/** A run at work; a finished one is shown by its report. */
 function runPage({ pipeline, results }: Shown, name: string): Response {
-  const state = stateOfRun(pipeline, results, name);
-  if (state === null) return notFound();
-  return page(name, runBody(name, sectionsOf(pipeline, state), reportOf(results, name) !== null), runScript);
+  const run = runAtWork(results, name);
+  if (run !== null) return page(name, runBody(name, sectionsOf(pipeline, run)), runScript);
+  if (reportOf(results, name) === null) return notFound();
+  return new Response(null, { status: 302, headers: { location: `/report?name=${encodeURIComponent(name)}` } });
 }
 
 function eventsOf({ pipeline, results }: Shown, name: string): Response {
   const folder = folderOf(results, name);
-  const before = stateOfRun(pipeline, results, name);
+  const before = runAtWork(results, name);
   if (folder === null || before === null) return notFound();
   const follower = follow(folder, name);
-  let shown = { text: "", news: {} };
+  let drawn = { state: "", news: {} };
   return changes(() => {
-    const state = follower.state() ?? before;
-    // Drawn anew only when there is something new to draw.
-    const text = JSON.stringify(state);
-    if (text !== shown.text) {
-      shown = { text, news: { status: state.status, html: sectionsOf(pipeline, state).text } };
-    }
-    return shown.news;
+    const run = follower.run() ?? before;
+    // Drawn only when there is something new.
+    const state = JSON.stringify(run);
+    if (state !== drawn.state) drawn = { state, news: { status: run.status, html: sectionsOf(pipeline, run).text } };
+    return drawn.news;
   }, () => follower[Symbol.dispose]());
 }
 
-function sectionsOf(pipeline: Pipeline, state: FollowedRun): Html {
-  const { name, experiment, epochs, figures } = state;
-  return liveSections(pipeline, state, runOfFigures(pipeline, { name, experiment }, epochs, figures));
+function sectionsOf(pipeline: Pipeline, run: FollowedRun): Html {
+  return liveSections(pipeline, run, runOfFigures(pipeline, run, run.epochs, run.figures));
 }
 
 function comparison({ pipeline, seeds, results }: Shown, names: readonly string[]): Response {
@@ -116,12 +115,12 @@ function comparison({ pipeline, seeds, results }: Shown, names: readonly string[
   if (runs.length === 0) return notFound();
   const terms: Terms = termsOf(pipeline.figures, seeds);
   const data = comparisonReport(compareRuns(runs, terms), runs, terms);
-  const back = html`
+  const back = markup`
     <nav aria-label="Runs">
       <p><a href="/">All runs</a></p>
     </nav>
   `;
-  return page(data.title, framed(html`${back}${comparisonContent(data)}`), comparisonScript);
+  return page(data.title, framed(markup`${back}${comparisonContent(data)}`), comparisonScript);
 }
 
 function report(results: string, name: string): Response {

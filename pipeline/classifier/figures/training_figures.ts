@@ -1,4 +1,4 @@
-/** What is known of the model and of its training. */
+/** The size of the model, and its accuracy in training. */
 import { defineFigure } from "../../define/figure.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import type { EpochMetrics } from "../epoch_results.ts";
@@ -12,12 +12,13 @@ export const parameters = defineFigure({
   form: "count",
   better: null,
   from: "checkpoint",
-  ofRun: (run) =>
-    decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint").tensors
-      .reduce((sum, { data }) => sum + data.length, 0),
+  ofRun(run) {
+    const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");
+    return tensors.reduce((sum, { data }) => sum + data.length, 0);
+  },
 });
 
-/** Share of the training rows that are classified correctly before their batch's step. */
+/** Share of the training images that are classified correctly. */
 export const trainAccuracy = defineFigure<EpochMetrics>({
   name: "train_accuracy",
   title: "Train accuracy",
@@ -25,7 +26,6 @@ export const trainAccuracy = defineFigure<EpochMetrics>({
   source: import.meta.url,
   form: "percent",
   better: "higher",
-  shownIn: ["ui"],
   column: { name: "train_accuracy" },
   from: "metrics",
   value: ({ train_accuracy }) => train_accuracy,

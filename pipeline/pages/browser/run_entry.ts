@@ -21,7 +21,7 @@ source.onopen = () => void (connection.textContent = "");
 source.onerror = () => void (connection.textContent = "The connection is lost; trying again.");
 source.onmessage = ({ data }: MessageEvent<string>) => {
   const news: News = JSON.parse(data);
-  // A finished run has a report, which the server's page links to.
+  // A finished run has a report, to which the server leads.
   if (shown?.status === "running" && news.status === "finished") return location.reload();
   if (shown?.html !== news.html) show(news.html);
   shown = news;

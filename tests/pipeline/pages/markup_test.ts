@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { html, jsonForScript } from "../../../pipeline/pages/markup.ts";
+import { html, jsonForScript } from "../../../pipeline/text/markup.ts";
 
 Deno.test("html`` escapes what could end a text or an attribute, and leaves HTML as it is", () => {
   const name = `<script>alert("1")</script> & 'x'`;

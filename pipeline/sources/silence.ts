@@ -1,6 +1,6 @@
-/** Ends a connection that says nothing any more. */
+/** Ends a connection that has gone silent. */
 
-/** A signal that aborts when nothing was heard for too long. */
+/** A signal that aborts when nothing has been heard for too long. */
 export class SilenceWatch {
   readonly #controller = new AbortController();
   readonly #longest: number;
@@ -16,13 +16,11 @@ export class SilenceWatch {
     return this.#controller.signal;
   }
 
-  /** Something came: the time starts anew. */
+  /** Something arrived: restarts the clock. */
   heard(): void {
     clearTimeout(this.#timer);
-    const seconds = this.#longest / 1000;
-    this.#timer = setTimeout(() => {
-      this.#controller.abort(new Error(`the server sent nothing for ${seconds} s`));
-    }, this.#longest);
+    const reason = new Error(`the server sent nothing for ${this.#longest / 1000} s`);
+    this.#timer = setTimeout(() => this.#controller.abort(reason), this.#longest);
   }
 
   [Symbol.dispose](): void {

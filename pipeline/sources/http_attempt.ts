@@ -1,8 +1,8 @@
 /** One request for the missing rest of a file. */
+import { setTimeout } from "node:timers";
 import { DownloadError } from "../engine/run_errors.ts";
 import type { PartialFile } from "./partial_file.ts";
 import { type DownloadLimits, parseRetryAfter } from "./retry.ts";
-import { SilenceWatch } from "./silence.ts";
 
 /** A failure that another attempt may overcome. */
 export interface Failure {
@@ -32,8 +32,11 @@ const SERVER_ERROR = 500;
  * @throws the signal's reason when it is aborted; what has arrived stays in `part`.
  */
 export async function fetchRest(url: string, part: PartialFile, context: AttemptContext): Promise<Failure | null> {
-  using silence = new SilenceWatch(context.limits.longestSilence);
-  const signal = AbortSignal.any([context.signal, silence.signal]);
+  const { longestSilence } = context.limits;
+  const silent = new AbortController();
+  const reason = new Error(`the server sent nothing for ${longestSilence / 1000} s`);
+  using silence = setTimeout(() => silent.abort(reason), longestSilence);
+  const signal = AbortSignal.any([context.signal, silent.signal]);
   const offset = await part.length();
   let response: Response;
   try {
@@ -43,7 +46,7 @@ export async function fetchRest(url: string, part: PartialFile, context: Attempt
     if (error instanceof Deno.errors.NotCapable) throw notPermitted(url, error);
     return dropped(error);
   }
-  silence.heard();
+  silence.refresh();
   if (response.status === OK) {
     // The whole file: it was asked for, or it has changed, or this server knows no ranges.
     await part.begin(validatorOf(response.headers));
@@ -73,7 +76,7 @@ async function append(
   { headers, body }: Response,
   part: PartialFile,
   offset: number,
-  silence: SilenceWatch,
+  silence: NodeJS.Timeout,
   context: AttemptContext,
 ): Promise<Failure | null> {
   if (body === null) return null;
@@ -88,7 +91,7 @@ async function append(
       context.signal.throwIfAborted();
       if ("reason" in piece) return piece;
       if (piece.done) return null;
-      silence.heard();
+      silence.refresh();
       done += piece.value.length;
       if (done > context.limits.mostBytes) throw await tooLong(part, context.limits.mostBytes);
       await writeAll(file, part.path, piece.value);

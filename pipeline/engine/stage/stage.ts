@@ -67,7 +67,9 @@ export type Inputs<I extends InputSpecs> = {
 
 /** The values that a stage returns for its outputs. */
 export type Outputs<O extends OutputSpecs> = {
-  readonly [K in keyof O]: O[K] extends Selection<infer _, infer V> ? V : O[K] extends Kind<infer _, infer V> ? V : never;
+  readonly [K in keyof O]: O[K] extends Selection<infer _, infer V> ? V
+    : O[K] extends Kind<infer _, infer V> ? V
+    : never;
 };
 
 /** All that a stage may see. `Library` is what the pipeline offers beside its stages. */
@@ -116,6 +118,8 @@ interface StageBase<P, I extends InputSpecs, O extends OutputSpecs, Library> ext
   hosts?(params: P, library: Library): readonly string[];
   /** What is said of the params in a run's title, a few words each. */
   title?(params: P, library: Library): readonly string[];
+  /** What its progress counts; by default steps. */
+  progressIn?: "bytes" | "steps";
 }
 
 /** A stage that makes its outputs in one go. */

@@ -101,7 +101,7 @@ function memberOf(job: Job, store: Store): Member {
 async function timed(member: Member, work: () => Promise<void>): Promise<void> {
   const started = performance.now();
   await work();
-  member.seconds += (performance.now() - started) / 1000;
+  member.seconds += secondsSince(started);
 }
 
 /** Does step `step` of a fold, or takes it from the store. */
@@ -118,7 +118,7 @@ async function advance(member: Member, step: number, run: FoldRun): Promise<void
   if (done) throw wrongNumberOfSteps(stage, step - 1, lastStepOf(job));
   run.code.mustBeUnchanged(job.code, job.sources);
   const outputs = await putAll(`${stage.name} (${stage.stepName} ${step})`, stage.each, value, run.store);
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = secondsSince(started);
   writeRecord(run.store, { request: stepRequestOf(job, step), outputs, seconds });
   steps.push(outputs);
   member.stepSeconds.push(seconds);
@@ -168,6 +168,11 @@ function resumeAfter(steps: readonly Record<string, Address>[], store: Store): R
   if (steps.length === 0) return null;
   const outputs = Object.entries(steps[steps.length - 1]).map(([name, address]) => [name, store.artifact(address)]);
   return { step: steps.length - 1, outputs: Object.fromEntries(outputs) };
+}
+
+/** The time since `started`, which performance.now() gave. */
+export function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
 }
 
 function wrongNumberOfSteps(stage: FoldStage, found: number, expected: number): TypeError {

@@ -1,9 +1,9 @@
 /** Runs the stages of an experiment: looks each one up, runs it if it must, and stores what it put out. */
 import type { CodeReader } from "../keys/code.ts";
-import { keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
+import { differingOutputs, keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
 import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf, type RunParts } from "../keys/request.ts";
-import type { Graph, WiredStage } from "../stage/graph.ts";
-import type { Progress, Stage } from "../stage/stage.ts";
+import { groupsOf, type WiredStage } from "../stage/graph.ts";
+import type { FoldStage, Progress, Stage } from "../stage/stage.ts";
 import { type LockOwner, withLock } from "../store/lock.ts";
 import type { Address, Store } from "../store/store.ts";
 import type { Cue } from "../why/cues.ts";
@@ -107,7 +107,7 @@ class Run {
       }
       if (wired.stage.kind === "plain") return await this.#runPlain(job, now, started);
       const jobs = [job, ...followers.map((one) => makeJob(this.options, one, code, this.#done))];
-      await this.#lockAll(jobs.slice(1), foldKeyOf(job, this.#leaderKey(job)), () => this.#runFolds(jobs, onTurn));
+      await this.#lockAll(jobs.slice(1), foldKeyOf(job, this.#leaderKey(job)), () => this.#runFolds(jobs, now, onTurn));
     }, { by: name, signal });
   }
 
@@ -122,7 +122,7 @@ class Run {
     this.#keep(job, finding, { outputs }, secondsSince(started));
   }
 
-  async #runFolds(jobs: readonly Job[], onTurn: (stage: Stage) => void): Promise<void> {
+  async #runFolds(jobs: readonly Job[], finding: Finding, onTurn: (stage: Stage) => void): Promise<void> {
     const { store, code, signal, events, forced } = this.options;
     const members = await runFolds(jobs, {
       store,
@@ -136,22 +136,27 @@ class Run {
     });
     for (const member of members) {
       onTurn(member.stage);
-      this.#endFold(member);
+      this.#endFold(member, member.job === jobs[0] ? finding : null);
     }
   }
 
-  #endFold({ stage, job, steps, stored, first, stepSeconds, outputs, seconds }: RunningFold): void {
+  /** `finding` is what the store had for the leader; what it has for a follower is known only now. */
+  #endFold(fold: RunningFold, finding: Finding | null): void {
+    const { stage, job, steps, stored, stepSeconds, outputs, seconds } = fold;
     const key = keyOf(requestOf(job));
     if (stored !== null) return this.#end(job, { key, record: stored, cues: [], steps: [] }, stored, seconds);
-    const isForced = this.options.forced.has(stage.name);
-    const why = isForced ? { cues: [{ kind: "forced" as const }] } : explainMiss(this.options.store, job);
-    const before = first ?? steps.length;
-    const cues = before === 0 ? why.cues : stepsCue(why.cues, stage, before - 1, steps.length - 1);
-    const finding: Finding = { key, record: null, ...why, cues, steps: steps.slice(0, before) };
-    this.#keep(job, finding, { outputs, each: listsOf(stage, steps) }, seconds, {
-      first: before,
-      seconds: stepSeconds,
-    });
+    const first = fold.first ?? steps.length;
+    const found = finding ?? { ...this.#explain(job, first), key, record: null, steps: steps.slice(0, first) };
+    this.#keep(job, found, { outputs, each: listsOf(stage, steps) }, seconds, { first, seconds: stepSeconds });
+  }
+
+  /** Why a fold ran whose steps before `first` were stored. */
+  #explain(job: Job, first: number): Pick<Finding, "cues" | "nearest"> {
+    if (this.options.forced.has(job.stage.name)) return { cues: [{ kind: "forced" }] };
+    const miss = explainMiss(this.options.store, job);
+    return first === 0
+      ? miss
+      : { ...miss, cues: stepsCue(miss.cues, job.stage as FoldStage, first - 1, lastStepOf(job)) };
   }
 
   /** Writes down what a stage put out. */
@@ -241,28 +246,6 @@ class Run {
   #reportDifferences(job: Job, made: StageRecord): void {
     const before = readRecord(this.options.store, made.request);
     if (before === null) return;
-    for (const [output, address] of Object.entries(made.outputs)) {
-      if (before.outputs[output]?.digest !== address.digest) this.options.events.differs?.(job.stage, output);
-    }
-    for (const [output, list] of Object.entries(made.each ?? {})) {
-      const same = list.every((address, step) => before.each?.[output]?.[step]?.digest === address.digest);
-      if (!same) this.options.events.differs?.(job.stage, output);
-    }
+    for (const output of differingOutputs(before, made)) this.options.events.differs?.(job.stage, output);
   }
-}
-
-function secondsSince(started: number): number {
-  return (performance.now() - started) / 1000;
-}
-
-/** Stages that run one after the other, and folds that advance together: each fold with those right behind that follow it. */
-function groupsOf(graph: Graph): WiredStage[][] {
-  const groups: WiredStage[][] = [];
-  for (const wired of graph) {
-    const group = groups[groups.length - 1];
-    const isFollower = wired.follows !== null && group?.some(({ stage }) => stage.name === wired.follows);
-    if (isFollower) group.push(wired);
-    else groups.push([wired]);
-  }
-  return groups;
 }

@@ -76,6 +76,21 @@ export function arrowsOf(graph: Graph): Arrow[] {
   );
 }
 
+/**
+ * Stages that run one after the other, and folds that advance together: each fold with those right behind it that follow
+ * it.
+ */
+export function groupsOf(graph: Graph): WiredStage[][] {
+  const groups: WiredStage[][] = [];
+  for (const wired of graph) {
+    const group = groups[groups.length - 1];
+    const isFollower = wired.follows !== null && group?.some(({ stage }) => stage.name === wired.follows);
+    if (isFollower) group.push(wired);
+    else groups.push([wired]);
+  }
+  return groups;
+}
+
 /** What a part of an input is called in keys and cues: its input's name, and the part's where there are several. */
 export function inputName({ name, kind }: Pick<WiredInput, "name" | "kind">, part: string): string {
   return hasParts(kind) ? `${name}.${part}` : name;

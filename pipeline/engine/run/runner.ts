@@ -3,12 +3,12 @@ import type { CodeReader } from "../keys/code.ts";
 import { differingOutputs, keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
 import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf, type RunParts } from "../keys/request.ts";
 import { groupsOf, type WiredStage } from "../stage/graph.ts";
-import type { FoldStage, Progress, Stage } from "../stage/stage.ts";
+import type { FoldStage, PlainStage, Progress, Stage } from "../stage/stage.ts";
 import { type LockOwner, withLock } from "../store/lock.ts";
 import type { Address, Store } from "../store/store.ts";
 import type { Cue } from "../why/cues.ts";
 import { explainMiss, type Nearest } from "../why/nearest_record.ts";
-import { runFolds, type RunningFold } from "./folds.ts";
+import { type RunningFold, runFolds, secondsSince } from "./folds.ts";
 import { yieldToEventLoop } from "./interruption.ts";
 import { type Finding, lastStepOf, listsOf, lookUp, stepsCue } from "./lookup.ts";
 import { putAll } from "./outputs.ts";
@@ -112,9 +112,8 @@ class Run {
   }
 
   async #runPlain(job: Job, finding: Finding, started: number): Promise<void> {
-    const { stage } = job;
-    if (stage.kind !== "plain") throw new TypeError(`Stage ${stage.name} has steps.`);
     const { store, code, events } = this.options;
+    const stage = job.stage as PlainStage;
     await events.stageStarts?.(stage, []);
     const returned = await stage.run(this.#context(job, inputsOf(job, store)));
     code.mustBeUnchanged(job.code, job.sources);

@@ -1,5 +1,5 @@
 /** What a source of dataset files is: one file defines a place that they may come from. */
-import { z, type ZodObject, type ZodRawShape, type ZodType } from "zod";
+import type { z, ZodObject, ZodRawShape } from "zod";
 import type { ProducedFile, Progress } from "../engine/stage/stage.ts";
 import type { DatasetFile } from "./dataset.ts";
 
@@ -35,23 +35,9 @@ export interface SourceDefinition<P = Record<string, unknown>> {
   fetch(file: DatasetFile, params: P, context: FetchContext): Promise<ProducedFile>;
 }
 
-/** Params that choose a source: its name, and its own params. */
-export interface SourceParams {
-  readonly from: string;
-  readonly [param: string]: unknown;
-}
-
 /** Declares a source; `fetch` and `host` are given params of the types that `params` describes. */
 export function defineSource<S extends ZodRawShape>(
   source: Omit<SourceDefinition<z.output<ZodObject<S>>>, "params"> & { readonly params: S },
 ): SourceDefinition {
   return source as unknown as SourceDefinition;
-}
-
-/** The schema of params that choose one of `sources` by the field "from". */
-export function sourceParams(sources: readonly SourceDefinition[]): ZodType<SourceParams> {
-  const forms = sources.map(({ name, about, params }) =>
-    z.strictObject({ from: z.literal(name).describe(about), ...params })
-  );
-  return z.discriminatedUnion("from", forms as unknown as [typeof forms[number]]);
 }

@@ -1,15 +1,19 @@
 /** The chain of an experiment: the stages that it runs, in order. */
-import { z, type ZodType } from "zod";
+import { z } from "zod";
 import type { Experiment } from "../define/experiment.ts";
 import { nameOf } from "../define/library.ts";
 import type { Pipeline } from "../define/pipeline.ts";
 import { type Graph, wire } from "../engine/stage/graph.ts";
 
-/** The schema of a chain: names of the pipeline's stages, each at most once. */
-export function chainSchema(pipeline: Pipeline): ZodType<string[]> {
-  return z.array(nameOf(pipeline.stages)).min(1)
+/** The schema of the field "chain" alone: names of the pipeline's stages, each at most once. */
+export const chainSchema = perChain((pipeline) => {
+  const names = z.array(nameOf(pipeline.stages)).min(1)
     .refine((chain) => new Set(chain).size === chain.length, "each stage at most once");
-}
+  const standard = pipeline.chain.join(", ");
+  return z.object({
+    chain: names.optional().describe(`The stages, in the order in which they run. Left out: ${standard}.`),
+  });
+});
 
 /** What is said of a stage that the pipeline offers and the chain leaves out. */
 export function notInChain(stage: string): string {

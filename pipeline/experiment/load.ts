@@ -1,6 +1,5 @@
 /** Loads an experiment: reads the file and what it extends, applies overrides, fills in seeds and defaults, checks it all. */
 import { basename } from "node:path";
-import { z } from "zod";
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/pipeline.ts";
 import { ConfigError } from "../engine/run_errors.ts";
@@ -52,7 +51,7 @@ export function loadExperiment(
     if (problems.length > MOST_PROBLEMS) lines.push("  and more");
     throw new ConfigError(`${file} is not an experiment that can run:\n${lines.join("\n")}`);
   };
-  const { chain } = check(z.object({ chain: chainSchema(pipeline).default([...pipeline.chain]) }), raw, refuse);
+  const { chain = pipeline.chain } = check(chainSchema(pipeline), raw, refuse);
   for (const { path } of overrides) mustBeSettable(path, chain, stages);
   const others = stages.filter((name) => !chain.includes(name) && valueAt(raw, ["pipeline", name]) !== undefined);
   if (others.length > 0) refuse(others.map((name) => ({ path: `pipeline.${name}`, message: notInChain(name) })));

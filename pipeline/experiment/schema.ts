@@ -25,8 +25,7 @@ export const experimentSchema = perChain((pipeline, chain) =>
       .optional().describe("Names the folder in results/. Left out, the file's name."),
     about: z.string().optional().describe("What the experiment shows, in a line or two."),
     seed: seedSchema.describe("Seeds every stage that draws random numbers, unless the stage has a seed of its own."),
-    chain: chainSchema(pipeline).optional()
-      .describe(`The stages, in the order in which they run. Left out: ${pipeline.chain.join(", ")}.`),
+    ...chainSchema(pipeline).shape,
     pipeline: z.strictObject(stageFields(pipeline, chain)).describe("The params of each stage."),
   })
 );

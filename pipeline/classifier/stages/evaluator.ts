@@ -124,9 +124,10 @@ function diverged(epoch: number): DivergedError {
 /** Counts a batch's predictions into the confusion matrix and returns how many are right. */
 function countInto(confusion: number[][], { probabilities, labels }: Pass): number {
   const truth = labels.data;
+  const classes = confusion.length;
   let correct = 0;
   for (let row = 0; row < truth.length; row++) {
-    const predicted = argmax(probabilities, row);
+    const predicted = argmaxOf(probabilities.data, row * classes, classes);
     confusion[truth[row]][predicted]++;
     if (predicted === truth[row]) correct++;
   }

@@ -7,7 +7,9 @@ import * as z from "zod/mini";
 import { type Backend, wasmBackend } from "../../core/backend.ts";
 import { FormatError } from "../../core/errors.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
-import { checkModel, makeModel, type Model, parameterCount, parseModel } from "../../core/model.ts";
+import { parseModel } from "../../core/layers/bound_layer.ts";
+import { checkModel, parameterCount } from "../../core/layers/model_shapes.ts";
+import { makeModel, type Model } from "../../core/model.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Artifact, Produced } from "../engine/stage/stage.ts";
 import type { Kind } from "../engine/stage/kind.ts";
@@ -49,7 +51,7 @@ const trainedLoss: z.ZodMiniType<TrainedLoss> = z.record(z.string(), z.unknown()
 /** The model's parameters, with the layers and the loss that they belong to. */
 export function encodeModel(model: Model, loss: TrainedLoss): Uint8Array<ArrayBuffer> {
   return encode(model.parameters, {
-    model: JSON.stringify(model.layers.map(({ layer }) => layer.text)),
+    model: JSON.stringify(model.layers.map(({ text }) => text)),
     loss: JSON.stringify(loss),
   });
 }

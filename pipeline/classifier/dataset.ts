@@ -1,5 +1,5 @@
 /** The dataset: images and labels of a training set and a test set, as they flow from stage to stage. */
-import { ShapeError } from "../../core/errors.ts";
+import { FormatError, ShapeError } from "../../core/errors.ts";
 import { artifactKind, type Kind } from "../define/stage.ts";
 import type { FileRole } from "../define/dataset.ts";
 import type { Artifact, Produced } from "../engine/stage/stage.ts";
@@ -88,6 +88,7 @@ function numbersOf(images: Artifact, table: () => Artifact): { shape: readonly n
   const { shape, data } = decodeNpy(images.bytes(), "images");
   if (shape.length !== 2) throw new ShapeError(`Images must be of shape [N, D], but are [${shape.join(", ")}].`);
   if (data instanceof Float32Array) return { shape, values: data };
+  if (!(data instanceof Uint8Array)) throw new FormatError("Images must be u1 or f4.");
   const value = decodeNpyOf(table().bytes(), "table", "f4", [256]).data;
   return { shape, values: Float32Array.from(data, (byte) => value[byte]) };
 }

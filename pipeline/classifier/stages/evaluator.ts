@@ -3,8 +3,9 @@ import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
 import { type Backend, wasmBackend } from "../../../core/backend.ts";
 import { DivergedError } from "../../../core/errors.ts";
-import { argmax, classMetrics, meanBatchAccuracy } from "../../../core/metrics.ts";
-import { forward, modelSizes } from "../../../core/model.ts";
+import { argmaxOf, classMetrics, meanBatchAccuracy } from "../../../core/metrics.ts";
+import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { forward } from "../../../core/model.ts";
 import { fromArray, type Tensor, tensor } from "../../../core/tensor.ts";
 import type { Library } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/stage.ts";
@@ -43,7 +44,7 @@ export function makeEvaluator(
   const { model, loss: trainedLoss } = modelOf(first, library.layers, backend);
   const loss = lossOf(trainedLoss, library);
   const reduction = loss.definition.reduction(loss.params);
-  const sizes = modelSizes(model.layers.map(({ layer }) => layer));
+  const sizes = modelSizes(model.layers);
   mustFit(sizes, data);
   const batches = Math.ceil(data.count / batchSize);
   const order = fromArray(Array.from({ length: data.count }, (_, row) => row), [data.count], "int32");
@@ -123,9 +124,10 @@ function diverged(epoch: number): DivergedError {
 /** Counts a batch's predictions into the confusion matrix and returns how many are right. */
 function countInto(confusion: number[][], { probabilities, labels }: Pass): number {
   const truth = labels.data;
+  const classes = confusion.length;
   let correct = 0;
   for (let row = 0; row < truth.length; row++) {
-    const predicted = argmax(probabilities, row);
+    const predicted = argmaxOf(probabilities.data, row * classes, classes);
     confusion[truth[row]][predicted]++;
     if (predicted === truth[row]) correct++;
   }

@@ -1,6 +1,8 @@
 /** The train stage's params: the model, the loss, the optimizer and how long. */
 import { z } from "zod";
-import { checkModel, parameterCount, parseLayer, parseModel } from "../../../core/model.ts";
+import { parseLayer, parseModel } from "../../../core/layers/bound_layer.ts";
+import { usageOf } from "../../../core/layers/layer_args.ts";
+import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
 import { choiceOf, type Library, named, nameOf } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/stage.ts";
 import type { ChosenLoss } from "./train_step.ts";
@@ -23,10 +25,7 @@ export function trainParams({ layers, inits, losses, optimizers }: Library): z.Z
   const model = z.array(layer).min(1).superRefine((texts, context) =>
     addIssue(context, () => checkModel(parseModel(texts, layers), "probabilities"))
   );
-  const written = layers.map(({ name, args }) => {
-    const names = Object.keys(args);
-    return names.length === 0 ? `"${name}"` : `"${name}(${names.join(",")})"`;
-  });
+  const written = layers.map(({ name, args }) => `"${usageOf(name, args)}"`);
   return z.strictObject({
     model: model.describe(`Layers in order: ${written.join(", ")}; the last one puts out probabilities.`),
     init: nameOf(inits).default(inits[0].name).describe("How the initial weights are drawn."),

@@ -3,7 +3,8 @@ import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
 import type { LossDefinition } from "../../../core/losses/loss.ts";
 import { manualBackward, manualForward } from "../../../core/manual.ts";
-import { forward, type Model, modelSizes } from "../../../core/model.ts";
+import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { forward, type Model } from "../../../core/model.ts";
 import { type Tensor, tensor } from "../../../core/tensor.ts";
 
 /** A step for batches of one size, its tensors allocated once. */
@@ -45,7 +46,7 @@ export function autogradStep(model: Model, loss: ChosenLoss, rows: number, share
 export function manualStep(model: Model, { definition, params }: ChosenLoss, rows: number): TrainStep {
   const { x, labels } = makeBatch(model, rows);
   const [weight, bias] = model.parameters;
-  const { classes } = modelSizes(model.layers.map(({ layer }) => layer));
+  const { classes } = modelSizes(model.layers);
   const { kernels, tensor } = model.backend;
   const [reduction, clamp] = [definition.reduction(params), definition.clamp(params)];
   const rowLoss = tensor([rows]);
@@ -75,6 +76,6 @@ export function manualStep(model: Model, { definition, params }: ChosenLoss, row
 }
 
 function makeBatch(model: Model, rows: number): { x: Tensor; labels: Tensor<"uint8"> } {
-  const { inFeatures } = modelSizes(model.layers.map(({ layer }) => layer));
+  const { inFeatures } = modelSizes(model.layers);
   return { x: model.backend.tensor([rows, inFeatures]), labels: tensor([rows], "uint8") };
 }

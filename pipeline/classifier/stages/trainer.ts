@@ -1,9 +1,11 @@
 /** The training loop: model, optimizer and data put together, one epoch at a time. */
 import { type Backend, wasmBackend } from "../../../core/backend.ts";
 import { DivergedError } from "../../../core/errors.ts";
-import { initializeModel } from "../../../core/inits/initialize.ts";
+import { initializeModel } from "../../../core/inits/init.ts";
+import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { countClamped, countCorrect } from "../../../core/metrics.ts";
-import { makeModel, modelSizes, parseModel } from "../../../core/model.ts";
+import { makeModel } from "../../../core/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { zeroGradients } from "../../../core/parameter.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";

@@ -15,11 +15,6 @@ export const chainSchema = perChain((pipeline) => {
   });
 });
 
-/** What is said of a stage that the pipeline offers and the chain leaves out. */
-export function notInChain(stage: string): string {
-  return `${stage} is not in the chain of this experiment: add it to "chain".`;
-}
-
 /**
  * The stages of an experiment, each with the outputs that it is given.
  * @throws WiringError when a stage takes an output that no stage before it puts out.

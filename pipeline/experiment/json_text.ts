@@ -32,19 +32,16 @@ function errorIn(json: string): string | null {
 function offsetOf(message: string, json: string): number {
   const named = / at position (\d+)/.exec(message);
   if (named !== null) return Number(named[1]);
-  if (!isUnexpectedToken(message)) return json.length;
+  const isUnexpectedToken = (text: string) => errorIn(text)?.startsWith("Unexpected token") ?? false;
+  if (!isUnexpectedToken(json)) return json.length;
   // No position is given for an unexpected token: it is the last character of the shortest text that has it.
   let [without, having] = [0, json.length];
   while (having - without > 1) {
     const middle = (without + having) >> 1;
-    if (isUnexpectedToken(errorIn(json.slice(0, middle)))) having = middle;
+    if (isUnexpectedToken(json.slice(0, middle))) having = middle;
     else without = middle;
   }
   return without;
-}
-
-function isUnexpectedToken(message: string | null): boolean {
-  return message !== null && message.startsWith("Unexpected token");
 }
 
 function withoutPlace(message: string): string {

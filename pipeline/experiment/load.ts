@@ -6,7 +6,7 @@ import { ConfigError } from "../engine/run_errors.ts";
 import { WiringError } from "../engine/stage/graph.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { suggestion } from "../text/suggestion.ts";
-import { chainSchema, graphOf, notInChain } from "./chain.ts";
+import { chainSchema, graphOf } from "./chain.ts";
 import { merged, readFiles } from "./extends.ts";
 import { locateFolders, placesOf } from "./folders.ts";
 import { type Override, segmentsOf, setAt } from "./override.ts";
@@ -43,7 +43,10 @@ export function loadExperiment(
   const files = readFiles(file, places);
   const raw: Record<string, unknown> = { name: basename(file).replace(/\.json$/, ""), ...merged(files) };
   const stages = pipeline.stages.map(({ name }) => name);
-  for (const { path, value } of overrides) setAt(raw, segmentsOf(path, stages), value, `--set ${path}`);
+  for (const { path, value } of overrides) {
+    mustBeSettable(path, stages);
+    setAt(raw, segmentsOf(path, stages), value, `--set ${path}`);
+  }
 
   const refuse = (problems: readonly Problem[]): never => {
     const lines = problems.slice(0, MOST_PROBLEMS)
@@ -52,9 +55,12 @@ export function loadExperiment(
     throw new ConfigError(`${file} is not an experiment that can run:\n${lines.join("\n")}`);
   };
   const { chain = pipeline.chain } = check(chainSchema(pipeline), raw, refuse);
-  for (const { path } of overrides) mustBeSettable(path, chain, stages);
-  const others = stages.filter((name) => !chain.includes(name) && valueAt(raw, ["pipeline", name]) !== undefined);
-  if (others.length > 0) refuse(others.map((name) => ({ path: `pipeline.${name}`, message: notInChain(name) })));
+  const others = stages.filter((name) => !chain.includes(name) && valueAt(raw, ["pipeline", name]) !== undefined)
+    .map((name) => ({
+      path: `pipeline.${name}`,
+      message: `${name} is not in the chain of this experiment: add it to "chain".`,
+    }));
+  if (others.length > 0) refuse(others);
   fillIn(raw, chain, pipeline);
   const { $schema: _, extends: __, ...checked } = check(experimentSchema(pipeline, chain), raw, refuse);
   // Whether the default chain is written or not, it is the same experiment.
@@ -91,14 +97,13 @@ function fillIn(raw: Record<string, unknown>, chain: readonly string[], pipeline
   }
 }
 
-function mustBeSettable(path: string, chain: readonly string[], stages: readonly string[]): void {
-  const roots = [...chain, "seed", "name", "about", "chain"];
+function mustBeSettable(path: string, stages: readonly string[]): void {
+  const roots = [...stages, "seed", "name", "about", "chain"];
   const root = path.split(".")[0];
   if (roots.includes(root)) return;
-  const reason = stages.includes(root)
-    ? notInChain(root)
-    : `a path starts at a stage or at a field of the experiment. ${suggestion(root, roots)}`;
-  throw new ConfigError(`--set ${path}: ${reason}`);
+  throw new ConfigError(
+    `--set ${path}: a path starts at a stage or at a field of the experiment. ${suggestion(root, roots)}`,
+  );
 }
 
 function setBy(path: string, overrides: readonly Override[], stages: readonly string[]): string {

@@ -33,8 +33,11 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   const { code, message } = issue;
   const path = issue.path.map(String);
   if (code === "unrecognized_keys") {
-    return issue.keys.slice(0, MOST_ISSUES)
-      .map((key) => ({ path: [...path, key].join("."), message: unknownField(key, message) }));
+    return issue.keys.slice(0, MOST_ISSUES).map((key) => {
+      const meant = nearest(key, message.split(", "));
+      const advice = meant === null ? "" : `; did you mean "${meant}"?`;
+      return { path: [...path, key].join("."), message: `unknown field${advice} (known fields: ${message})` };
+    });
   }
   const found = shown(valueAt(input, path));
   // A custom sentence says everything itself; a custom phrase states a rule; anything else is what was expected.
@@ -46,21 +49,19 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   return [{ path: path.join(".") || "the whole file", message: text }];
 }
 
-/** `known` are the fields that there are, with commas between them. */
-function unknownField(key: string, known: string): string {
-  const meant = nearest(key, known.split(", "));
-  return `unknown field${meant === null ? "" : `; did you mean "${meant}"?`} (known fields: ${known})`;
-}
-
 /** What a schema without a message of its own expects; of an object with unknown fields, the known ones. */
 function expectation(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
       return TYPES[issue.expected as string] ?? issue.expected;
     case "too_small":
-      return `${kindOf(issue.origin)} ${issue.inclusive ? "at least" : "greater than"} ${issue.minimum}`;
+      return `${SIZES[issue.origin as string] ?? "a number"} ${
+        issue.inclusive ? "at least" : "greater than"
+      } ${issue.minimum}`;
     case "too_big":
-      return `${kindOf(issue.origin)} ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+      return `${SIZES[issue.origin as string] ?? "a number"} ${
+        issue.inclusive ? "at most" : "less than"
+      } ${issue.maximum}`;
     case "invalid_value":
       return alternatives(issue.values);
     case "invalid_union":
@@ -80,11 +81,8 @@ const TYPES: Record<string, string> = {
   string: "a string",
 };
 
-/** What is too small or too big: "a list of at least 1". */
-function kindOf(origin: unknown): string {
-  if (origin === "array") return "a list of";
-  return origin === "string" ? "a string with a length of" : "a number";
-}
+/** What is too small or too big, unless it is a number: "a list of at least 1". */
+const SIZES: Record<string, string> = { array: "a list of", string: "a string with a length of" };
 
 /** The forms of a union: the values of the field that tells them apart, its own values, or else their types. */
 function forms({ _zod: union, def }: z.ZodType, discriminator: unknown): string {

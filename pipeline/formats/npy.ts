@@ -4,6 +4,21 @@
  */
 import { FormatError } from "../../core/errors.ts";
 
+/** The typed array that holds each element type. */
+export interface NpyArrays {
+  u1: Uint8Array;
+  i1: Int8Array;
+  i2: Int16Array;
+  i4: Int32Array;
+  u4: Uint32Array;
+  i8: BigInt64Array;
+  f4: Float32Array;
+  f8: Float64Array;
+}
+
+/** An element type as NumPy names it: u1 is uint8, f4 is float32. */
+export type NpyDtype = keyof NpyArrays;
+
 const ARRAY_TYPES = {
   u1: Uint8Array,
   i1: Int8Array,
@@ -14,12 +29,6 @@ const ARRAY_TYPES = {
   f4: Float32Array,
   f8: Float64Array,
 };
-
-/** An element type as NumPy names it: u1 is uint8, f4 is float32. */
-export type NpyDtype = keyof typeof ARRAY_TYPES;
-
-/** The typed array that holds each element type. */
-export type NpyArrays = { [D in NpyDtype]: InstanceType<(typeof ARRAY_TYPES)[D]> };
 
 /** An array read from an .npy file, its elements in C order. */
 export interface NpyArray<D extends NpyDtype = NpyDtype> {

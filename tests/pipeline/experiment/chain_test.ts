@@ -65,7 +65,7 @@ Deno.test("loadExperiment() refuses params of a stage that is not in the chain",
     assertEquals(refused(room, undefined), `  pipeline.noise: ${advice}`);
     const file = room.write("good.json", room.good());
     const set = () => loadExperiment(toys, file, [parseOverride("noise.std=0.1")]);
-    assertThrows(set, ConfigError, `--set noise.std: ${advice}`);
+    assertThrows(set, ConfigError, `pipeline.noise: ${advice}`);
   });
 });
 

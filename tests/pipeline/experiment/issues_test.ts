@@ -78,9 +78,9 @@ const MISTAKES: Mistake[] = [
     lines: [["train.optimizer.name:", 'expected "basic" or "sgd"', 'found "adam"']],
   },
   {
-    of: "a source without its kind",
-    fields: { "download.source": { form: "npm" } },
-    lines: [["download.source.from:", 'expected "npm" or "https" or "file"', "found nothing"]],
+    of: "an unknown source",
+    fields: { "download.source": { from: "ftp" } },
+    lines: [["download.source.from:", 'expected "npm" or "https" or "file"', 'found "ftp"']],
   },
   {
     of: "layer sizes that do not fit",

@@ -70,6 +70,14 @@ Deno.test("variantsOf() loads an experiment that only an override completes", ()
   });
 });
 
+Deno.test("variantsOf() gives plain data, which can be sent to a worker", () => {
+  withExperiments(({ write, good }) => {
+    const [variant] = variantsOf(toys, [write("good.json", good())], [], [1]);
+    assertEquals(structuredClone(variant), variant);
+    assertEquals(Object.keys(variant), ["file", "files", "experiment", "params", "runName"]);
+  });
+});
+
 Deno.test("variantsOf() runs an experiment once that is given twice", () => {
   withExperiments(({ write, good }) => {
     const [a, b] = [write("a.json", good()), write("b.json", good())];

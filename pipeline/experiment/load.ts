@@ -55,12 +55,9 @@ export function loadExperiment(
     throw new ConfigError(`${file} is not an experiment that can run:\n${lines.join("\n")}`);
   };
   const { chain = pipeline.chain } = check(chainSchema(pipeline), raw, refuse);
-  const others = stages.filter((name) => !chain.includes(name) && valueAt(raw, ["pipeline", name]) !== undefined)
-    .map((name) => ({
-      path: `pipeline.${name}`,
-      message: `${name} is not in the chain of this experiment: add it to "chain".`,
-    }));
-  if (others.length > 0) refuse(others);
+  const given = [...Object.keys(Object(files[0].content.pipeline)), ...overrides.map(({ path }) => path.split(".")[0])];
+  const others = stages.filter((name) => !chain.includes(name) && given.includes(name));
+  if (others.length > 0) refuse(others.map(notInChain));
   fillIn(raw, chain, pipeline);
   const { $schema: _, extends: __, ...checked } = check(experimentSchema(pipeline, chain), raw, refuse);
   // Whether the default chain is written or not, it is the same experiment.
@@ -84,12 +81,21 @@ export function isExperimentFile(path: string): boolean {
   return !path.endsWith(".schema.json") && !/^(.*\.)?expected\.json$/.test(basename(path));
 }
 
-/** Gives every stage of the chain params, and its seed to those that take one and have none. */
+function notInChain(stage: string): Problem {
+  const message = `${stage} is not in the chain of this experiment: add it to "chain".`;
+  return { path: `pipeline.${stage}`, message };
+}
+
+/**
+ * Gives every stage of the chain params, and the experiment's seed to those that take one and have none. Params of other
+ * stages, which come from a file that is extended, are dropped.
+ */
 function fillIn(raw: Record<string, unknown>, chain: readonly string[], pipeline: Pipeline): void {
   if (!isJsonObject(raw.pipeline)) return;
   // A seed that is wrong is reported once, not once more for each stage.
   const seed = seedSchema.safeParse(raw.seed).data;
   const seeded = seedPaths(pipeline);
+  for (const { name } of pipeline.stages) if (!chain.includes(name)) delete raw.pipeline[name];
   for (const stage of chain) {
     if (raw.pipeline[stage] === undefined) raw.pipeline[stage] = {};
     const params = raw.pipeline[stage];

@@ -69,6 +69,17 @@ Deno.test("loadExperiment() refuses params of a stage that is not in the chain",
   });
 });
 
+Deno.test("loadExperiment() drops what an extended file says of stages that the own chain leaves out", () => {
+  withExperiments((room) => {
+    room.write("noisy.json", withChain(room, NOISY));
+    const chain = NOISY.filter((name) => name !== "noise" && name !== "scale");
+    const { experiment } = loadExperiment(toys, room.write("top.json", { extends: "noisy.json", chain }), []);
+    assertEquals(Object.keys(experiment.pipeline), chain);
+    const own = { extends: "noisy.json", chain, pipeline: { scale: {} } };
+    assertThrows(() => loadExperiment(toys, room.write("own.json", own), []), ConfigError, "scale is not in the chain");
+  });
+});
+
 Deno.test("loadExperiment() refuses a chain of anything but known stages, each once", () => {
   withExperiments((room) => {
     const known = '"collect" or "scale" or "shuffle" or "fit" or "judge" or "noise"';

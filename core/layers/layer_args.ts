@@ -71,7 +71,7 @@ function parseValue(spec: ArgSpec, text: string): number | boolean | string | un
   return value >= min && value <= max && value < below ? value : undefined;
 }
 
-/** What an argument may be: "a whole number of at least 1". */
+/** What an argument may be: "a whole number, at least 1". */
 function kindOf(spec: ArgSpec): string {
   if (spec.type === "boolean") return "true or false";
   if (spec.type === "word") return `one of ${spec.values.join(", ")}`;
@@ -79,5 +79,5 @@ function kindOf(spec: ArgSpec): string {
     n !== undefined
   );
   const words = bounds.map(([word, n]) => `${word} ${n}`).join(" and ");
-  return `a ${spec.type === "whole" ? "whole number" : "number"}${words && ` ${words}`}`;
+  return `a ${spec.type === "whole" ? "whole number" : "number"}${words && `, ${words}`}`;
 }

@@ -70,11 +70,20 @@ function shapesOf(layers: readonly BoundLayer[]): Shape[] {
           "Make the two sizes equal.",
       );
     }
-    const next = definition.shape(shape, args);
+    const next = shapeAfter(layers, layer, shape);
     if (wanted !== undefined || !isSameShape(next, shape)) origin = layer;
     shapes.push(next);
   }
   return shapes;
+}
+
+function shapeAfter(layers: readonly BoundLayer[], layer: BoundLayer, input: Shape): Shape {
+  try {
+    return layer.definition.shape(input, layer.args);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new ShapeError(`${at(layers, layer)}: ${error.message}`);
+  }
 }
 
 function at(layers: readonly BoundLayer[], layer: BoundLayer): string {

@@ -1,12 +1,12 @@
 /**
- * When the values and gradients of a record are needed, if its steps run in order and then its backward calls. Moment m
- * is the m-th forward; after the last one the loss is given its gradient, 1; then come the backward calls.
+ * Liveness: when the values and gradients of a recording are needed. Moment m is the m-th forward step; then comes one
+ * moment in which the loss is given its gradient, 1; then the backward calls.
  */
 import type { BackwardCall } from "./backward_calls.ts";
 import type { Block } from "./memory_plan.ts";
 import type { Step, Variable } from "./recording.ts";
 
-/** The blocks of a record, and which of them holds each value and gradient. */
+/** The blocks of a recording, and which of them holds each value and gradient. */
 export interface Lifetimes {
   blocks: Block[];
   values: Map<Variable, Block>;
@@ -14,10 +14,10 @@ export interface Lifetimes {
 }
 
 /**
- * The lifetimes of everything that the record computes; inputs and parameters have their memory already.
- * @param root What the backward calls begin with; null when there are none.
+ * The lifetimes of everything that a recording computes; inputs and parameters have memory already.
+ * @param root What the backward calls start from; null if there are none.
  * @param keep Values that are read after the last call.
- * @param mayOverwrite Whether an op that can work in place does.
+ * @param mayOverwrite Whether ops that can work in place do.
  */
 export function lifetimesOf(
   steps: readonly Step[],
@@ -31,7 +31,7 @@ export function lifetimesOf(
   for (const variable of keep) lastReads.set(variable, end);
 
   const found: Lifetimes = { blocks: [], values: new Map(), gradients: new Map() };
-  /** Gives a variable a block, or where an op may overwrite what it reads, the block that it reads for the last time. */
+  /** Gives a variable a block: `over`, which its op reads for the last time, or a new one. */
   const place = (
     blockOf: Map<Variable, Block>,
     variable: Variable,
@@ -66,7 +66,7 @@ export function lifetimesOf(
   return found;
 }
 
-/** The moment at which each value is read for the last time. */
+/** The moment of the last read of each value. */
 function lastReadsOf(steps: readonly Step[], calls: readonly BackwardCall[]): Map<Variable, number> {
   const lastReads = new Map<Variable, number>();
   steps.forEach(({ inputs }, moment) => inputs.forEach((input) => lastReads.set(input, moment)));

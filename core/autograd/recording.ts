@@ -1,22 +1,22 @@
-/** A record of operations: what is applied to what, with shapes and without numbers. */
+/** Recordings: which operations are applied to what, with shapes but without numbers. */
 import { ShapeError } from "../errors.ts";
-import type { Op, Settings, Shape } from "../ops/op.ts";
+import type { Formula, Op, Settings, Shape } from "../ops/op.ts";
 import type { Parameter } from "../parameter.ts";
 import { describe, type Tensor } from "../tensor.ts";
 
-/** A value that the record speaks of. */
+/** A value of a recording. */
 export interface Node {
   readonly shape: Shape;
   /**
    * The numbers.
-   * @throws Error while the value has no memory: on a recording that was not compiled, or did not keep it.
+   * @throws Error while the value has no memory, because the recording was not compiled.
    */
   readonly value: Tensor;
-  /** ∂loss/∂value; null where no parameter lies behind the value, or it was not kept. */
+  /** ∂loss/∂value; null if the value depends on no parameter, or has no memory. */
   readonly gradient: Tensor | null;
 }
 
-/** An operation that was applied. */
+/** An applied operation. */
 export interface Step {
   readonly op: Op;
   readonly settings: Settings;
@@ -24,12 +24,12 @@ export interface Step {
   readonly out: Variable;
 }
 
-/** A node with what the record knows of it. */
+/** A node as the recording sees it. */
 export class Variable implements Node {
   gradient: Tensor | null;
   #value: Tensor | null;
 
-  /** `given`: the tensor of an input; `parameter`: the parameter that this is. */
+  /** @param given The tensor of an input or a parameter; null for what is computed. */
   constructor(
     readonly shape: Shape,
     readonly needsGradient: boolean,
@@ -42,7 +42,11 @@ export class Variable implements Node {
 
   get value(): Tensor {
     if (this.#value === null) {
-      throw new Error(`${describe({ dtype: "float32", shape: this.shape })} of a recording has no memory to read.`);
+      throw new Error(
+        `${
+          describe({ dtype: "float32", shape: this.shape })
+        } of a recording has no memory; compile the recording first.`,
+      );
     }
     return this.#value;
   }
@@ -54,26 +58,26 @@ export class Variable implements Node {
   }
 }
 
-/** What was recorded, as plain data: for drawings and explanations. */
+/** A recording as plain data, for drawings and explanations. */
 export interface RecordingDescription {
-  /** In the order in which they came into the record. `parameter` is null for all but parameters. */
+  /** In the order in which they were recorded. `parameter` is a parameter's name, else null. */
   values: { shape: Shape; parameter: string | null; hasGradient: boolean }[];
-  /** In the order in which they are computed; `inputs` and `output` are places in `values`. */
-  steps: { op: string; inputs: number[]; output: number; settings: Settings }[];
+  /** In the order in which they are computed; `inputs` and `output` are indices into `values`. */
+  steps: { op: string; formula: Formula | null; inputs: number[]; output: number; settings: Settings }[];
 }
 
-/** Records operations without computing them; `compile` makes a program of it. */
+/** Records operations without computing them; `compile` turns it into a program. */
 export class Recording {
   readonly steps: Step[] = [];
   readonly #variables = new Set<Variable>();
   readonly #byParameter = new Map<Parameter, Variable>();
 
-  /** Puts a tensor on the record that needs no gradient: a batch of inputs. */
+  /** Records a tensor that needs no gradient: a batch of inputs. */
   input(value: Tensor): Node {
     return this.#add(new Variable(value.shape, false, null, value));
   }
 
-  /** Puts a parameter on the record; the same node however often it is asked for. */
+  /** Records a parameter; the same node every time. */
   parameter(parameter: Parameter): Node {
     let variable = this.#byParameter.get(parameter);
     if (variable === undefined) {
@@ -84,17 +88,17 @@ export class Recording {
   }
 
   /**
-   * Records that an operation is applied.
-   * @throws ShapeError when the inputs' shapes do not fit.
+   * Records an operation.
+   * @throws ShapeError when the op does not accept the inputs' shapes, or an input is a node of another recording.
    */
   apply(op: Op, inputs: readonly Node[], settings?: Settings): Node {
     return this.record(op, inputs, settings).out;
   }
 
-  /** The record, operation by operation, as it was applied. */
+  /** Everything recorded so far. */
   describe(): RecordingDescription {
     const variables = [...this.#variables];
-    const place = (variable: Variable) => variables.indexOf(variable);
+    const indexOf = (variable: Variable) => variables.indexOf(variable);
     return {
       values: variables.map(({ shape, needsGradient, parameter }) => ({
         shape,
@@ -103,23 +107,25 @@ export class Recording {
       })),
       steps: this.steps.map(({ op, settings, inputs, out }) => ({
         op: op.name,
-        inputs: inputs.map(place),
-        output: place(out),
+        formula: op.formula ?? null,
+        inputs: inputs.map(indexOf),
+        output: indexOf(out),
         settings,
       })),
     };
   }
 
   /**
-   * A node as the record knows it.
-   * @throws ShapeError when it belongs to another record.
+   * The variable of a node.
+   * @throws ShapeError when the node belongs to another recording.
    */
   own(node: Node): Variable {
     const variable = node as Variable;
     if (this.#variables.has(variable)) return variable;
     throw new ShapeError(
-      `A node of another tape was used: ${describe({ dtype: "float32", shape: node.shape })}. ` +
-        "Record the whole step on one tape.",
+      `${
+        describe({ dtype: "float32", shape: node.shape })
+      } is a node of another tape. Record the whole step on one tape.`,
     );
   }
 

@@ -57,9 +57,9 @@ export const download = defineStage({
     return Object.fromEntries(FILE_ROLES.map((role) => [role, files[role].sha256]));
   },
   folders(params, library) {
-    const { folder, fileNames = ({ name }) => [name] } = named(library.sources, params.source.from);
+    const { folder, fileNames } = named(library.sources, params.source.from);
     if (folder === undefined) return [];
-    const files = Object.values(filesOf(params, library)).flatMap((file) => [...fileNames(file)]);
+    const files = Object.values(filesOf(params, library)).flatMap((file) => fileNames?.(file) ?? [file.name]);
     return [{ at: ["source", folder], files }];
   },
   hosts({ source: { from, ...fields } }, { sources }) {

@@ -7,11 +7,11 @@ import { ShapeError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { GradientTarget } from "../ops/op.ts";
 import { describe } from "../tensor.ts";
-import type { Step, Variable } from "./recording.ts";
+import type { Node, Step } from "./recording.ts";
 
 /** A gradient that a call contributes to: the first contribution overwrites, later ones add. */
 export interface Share {
-  readonly variable: Variable;
+  readonly node: Node;
   readonly first: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface BackwardCall {
  * The calls that give every parameter that `root` depends on its gradient, in order.
  * @throws ShapeError when `root` is not a single number.
  */
-export function backwardCalls(steps: readonly Step[], root: Variable): BackwardCall[] {
+export function backwardCalls(steps: readonly Step[], root: Node): BackwardCall[] {
   if (root.shape.some((size) => size !== 1)) {
     throw new ShapeError(
       `backward() starts from a single number, but was given ${describe({ dtype: "float32", shape: root.shape })}. ` +
@@ -37,11 +37,11 @@ export function backwardCalls(steps: readonly Step[], root: Variable): BackwardC
   for (const step of steps.toReversed()) {
     const { inputs, out } = step;
     if (!out.needsGradient || !reached.has(out)) continue;
-    const share = (variable: Variable): Share | null => {
-      if (!variable.needsGradient) return null;
-      const first = !reached.has(variable);
-      reached.add(variable);
-      return { variable, first };
+    const share = (node: Node): Share | null => {
+      if (!node.needsGradient) return null;
+      const first = !reached.has(node);
+      reached.add(node);
+      return { node, first };
     };
     const isRepeated = inputs.map((input, i) => inputs.indexOf(input) !== i);
     calls.push({ step, shares: inputs.map((input, i) => isRepeated[i] ? null : share(input)) });
@@ -53,22 +53,22 @@ export function backwardCalls(steps: readonly Step[], root: Variable): BackwardC
   return calls;
 }
 
-/** A step's forward, bound to the tensors that its variables have now. */
+/** A step's forward, bound to the tensors that its nodes have now. */
 export function bindForward({ op, settings, inputs, out }: Step, kernels: Kernels): () => void {
   const [value, values] = [out.value, inputs.map((input) => input.value)];
   return () => op.forward(kernels, value, values, settings);
 }
 
-/** A backward call, bound to the tensors that its variables have now. */
+/** A backward call, bound to the tensors that its nodes have now. */
 export function bindBackward({ step, shares }: BackwardCall, kernels: Kernels): () => void {
   const { op, settings, inputs, out } = step;
   const [gradient, value, values] = [out.gradient!, out.value, inputs.map((input) => input.value)];
   const targets = shares.map((share): GradientTarget | null =>
-    share && { gradient: share.variable.gradient!, accumulate: !share.first }
+    share && { gradient: share.node.gradient!, accumulate: !share.first }
   );
   // Whether the first share of a parameter overwrites or adds depends on zeroGradients(), so it is known only in the call.
   const parameters = shares.flatMap((share, i) => {
-    const parameter = share?.variable.parameter;
+    const parameter = share?.node.parameter;
     return parameter && share!.first ? [{ parameter, target: targets[i]! }] : [];
   });
   return () => {

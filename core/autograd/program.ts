@@ -34,11 +34,10 @@ export function compile(recording: Recording, backend: Backend, options: Program
   const { keep, loss, shareMemory = true } = options;
   const { steps } = recording;
   const { kernels } = backend;
-  const root = loss === null ? null : recording.own(loss);
-  const calls = root === null ? [] : backwardCalls(steps, root);
-  const kept = keep.map((node) => recording.own(node));
+  recording.mustOwn(...keep, ...(loss === null ? [] : [loss]));
+  const calls = loss === null ? [] : backwardCalls(steps, loss);
 
-  const { blocks, values, gradients } = lifetimesOf(steps, calls, root, kept, shareMemory);
+  const { blocks, values, gradients } = lifetimesOf(steps, calls, loss, keep, shareMemory);
   const plan = shareMemory ? planMemory(blocks) : planSeparately(blocks);
   const memory = backend.tensor([Math.max(1, plan.size)]);
   const offsetOf = new Map(blocks.map((block, i) => [block, plan.offsets[i]]));
@@ -50,7 +49,7 @@ export function compile(recording: Recording, backend: Backend, options: Program
     out.place(value!, gradient);
   }
 
-  const ones = root?.gradient;
+  const ones = loss?.gradient;
   const run = [
     ...steps.map((step) => bindForward(step, kernels)),
     ...(ones ? [() => kernels.fill(ones, 1)] : []),

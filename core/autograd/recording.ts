@@ -5,31 +5,16 @@ import type { Parameter } from "../parameter.ts";
 import { describe, type Tensor } from "../tensor.ts";
 
 /** A value of a recording. */
-export interface Node {
-  readonly shape: Shape;
-  /**
-   * The numbers.
-   * @throws Error while the value has no memory, because the recording was not compiled.
-   */
-  readonly value: Tensor;
+export class Node {
   /** ∂loss/∂value; null if the value depends on no parameter, or has no memory. */
-  readonly gradient: Tensor | null;
-}
-
-/** An applied operation. */
-export interface Step {
-  readonly op: Op;
-  readonly settings: Settings;
-  readonly inputs: readonly Variable[];
-  readonly out: Variable;
-}
-
-/** A node as the recording sees it. */
-export class Variable implements Node {
   gradient: Tensor | null;
   #value: Tensor | null;
 
-  /** @param given The tensor of an input or a parameter; null for what is computed. */
+  /**
+   * @param needsGradient Whether the value depends on a parameter.
+   * @param parameter The parameter that this is, if it is one.
+   * @param given The tensor of an input or a parameter; null for what is computed.
+   */
   constructor(
     readonly shape: Shape,
     readonly needsGradient: boolean,
@@ -40,15 +25,14 @@ export class Variable implements Node {
     this.gradient = parameter === null ? null : parameter.gradient;
   }
 
+  /**
+   * The numbers.
+   * @throws Error while the value has no memory, because the recording was not compiled.
+   */
   get value(): Tensor {
-    if (this.#value === null) {
-      throw new Error(
-        `${
-          describe({ dtype: "float32", shape: this.shape })
-        } of a recording has no memory; compile the recording first.`,
-      );
-    }
-    return this.#value;
+    if (this.#value !== null) return this.#value;
+    const what = describe({ dtype: "float32", shape: this.shape });
+    throw new Error(`${what} of a recording has no memory; compile the recording first.`);
   }
 
   /** Gives the node its memory. */
@@ -56,6 +40,14 @@ export class Variable implements Node {
     this.#value = value;
     this.gradient = gradient;
   }
+}
+
+/** An applied operation. */
+export interface Step {
+  readonly op: Op;
+  readonly settings: Settings;
+  readonly inputs: readonly Node[];
+  readonly out: Node;
 }
 
 /** A recording as plain data, for drawings and explanations. */
@@ -69,22 +61,22 @@ export interface RecordingDescription {
 /** Records operations without computing them; `compile` turns it into a program. */
 export class Recording {
   readonly steps: Step[] = [];
-  readonly #variables = new Set<Variable>();
-  readonly #byParameter = new Map<Parameter, Variable>();
+  readonly #nodes = new Set<Node>();
+  readonly #byParameter = new Map<Parameter, Node>();
 
   /** Records a tensor that needs no gradient: a batch of inputs. */
   input(value: Tensor): Node {
-    return this.#add(new Variable(value.shape, false, null, value));
+    return this.#add(new Node(value.shape, false, null, value));
   }
 
   /** Records a parameter; the same node every time. */
   parameter(parameter: Parameter): Node {
-    let variable = this.#byParameter.get(parameter);
-    if (variable === undefined) {
-      variable = this.#add(new Variable(parameter.value.shape, true, parameter, parameter.value));
-      this.#byParameter.set(parameter, variable);
+    let node = this.#byParameter.get(parameter);
+    if (node === undefined) {
+      node = this.#add(new Node(parameter.value.shape, true, parameter, parameter.value));
+      this.#byParameter.set(parameter, node);
     }
-    return variable;
+    return node;
   }
 
   /**
@@ -97,10 +89,10 @@ export class Recording {
 
   /** Everything recorded so far. */
   describe(): RecordingDescription {
-    const variables = [...this.#variables];
-    const indexOf = (variable: Variable) => variables.indexOf(variable);
+    const nodes = [...this.#nodes];
+    const indexOf = (node: Node) => nodes.indexOf(node);
     return {
-      values: variables.map(({ shape, needsGradient, parameter }) => ({
+      values: nodes.map(({ shape, needsGradient, parameter }) => ({
         shape,
         parameter: parameter?.name ?? null,
         hasGradient: needsGradient,
@@ -115,31 +107,25 @@ export class Recording {
     };
   }
 
-  /**
-   * The variable of a node.
-   * @throws ShapeError when the node belongs to another recording.
-   */
-  own(node: Node): Variable {
-    const variable = node as Variable;
-    if (this.#variables.has(variable)) return variable;
-    throw new ShapeError(
-      `${
-        describe({ dtype: "float32", shape: node.shape })
-      } is a node of another tape. Record the whole step on one tape.`,
-    );
+  /** Checks that nodes are of this recording. @throws ShapeError when one is not. */
+  mustOwn(...nodes: readonly Node[]): void {
+    const foreign = nodes.find((node) => !this.#nodes.has(node));
+    if (foreign === undefined) return;
+    const what = describe({ dtype: "float32", shape: foreign.shape });
+    throw new ShapeError(`${what} is a node of another tape. Record the whole step on one tape.`);
   }
 
   protected record(op: Op, inputs: readonly Node[], settings: Settings): Step {
-    const sources = inputs.map((node) => this.own(node));
-    const shape = op.shape(sources.map((source) => source.shape), settings);
-    const out = this.#add(new Variable(shape, sources.some(({ needsGradient }) => needsGradient), null, null));
-    const step = { op, settings, inputs: sources, out };
+    this.mustOwn(...inputs);
+    const shape = op.shape(inputs.map((input) => input.shape), settings);
+    const out = this.#add(new Node(shape, inputs.some(({ needsGradient }) => needsGradient), null, null));
+    const step = { op, settings, inputs, out };
     this.steps.push(step);
     return step;
   }
 
-  #add(variable: Variable): Variable {
-    this.#variables.add(variable);
-    return variable;
+  #add(node: Node): Node {
+    this.#nodes.add(node);
+    return node;
   }
 }

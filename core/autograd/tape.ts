@@ -44,11 +44,11 @@ export class Tape extends Recording {
    * @throws ShapeError when the loss is not a single number.
    */
   backward(loss: Node): void {
-    const root = this.own(loss);
-    const calls = backwardCalls(this.steps, root);
-    if (root.gradient === null) return;
+    this.mustOwn(loss);
+    const calls = backwardCalls(this.steps, loss);
+    if (loss.gradient === null) return;
     const { kernels } = this.backend;
-    kernels.fill(root.gradient, 1);
+    kernels.fill(loss.gradient, 1);
     for (const call of calls) bindBackward(call, kernels)();
   }
 }

@@ -35,19 +35,14 @@ export function release(address: number): void {
  * @throws RangeError when the memory, at most 4 GiB, cannot hold it.
  */
 export function allocate(bytes: number): number {
-  const address = take(bytes);
-  const dirtyEnd = Math.min(top, untouched);
-  if (dirtyEnd > address) new Uint8Array(memory.buffer, address, dirtyEnd - address).fill(0);
-  untouched = Math.max(untouched, top);
-  return address;
-}
-
-function take(bytes: number): number {
   const address = top;
   const end = address + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
   const missing = end + SLACK - memory.buffer.byteLength;
   if (missing > 0) grow(Math.ceil(missing / PAGE), bytes);
   top = end;
+  const dirtyEnd = Math.min(top, untouched);
+  if (dirtyEnd > address) new Uint8Array(memory.buffer, address, dirtyEnd - address).fill(0);
+  untouched = Math.max(untouched, top);
   return address;
 }
 

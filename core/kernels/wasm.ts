@@ -2,24 +2,17 @@
  * The kernels in WebAssembly, compiled from assembly/. Each function turns its operands into addresses and sizes;
  * kernels.ts says what it computes.
  */
+import type { F32, Kernels } from "./kernels.ts";
 import * as native from "./kernels.wasm";
 import { withSpreadRows } from "./spread_rows.ts";
-import type {
-  ElementwiseKernels,
-  F32,
-  GatherKernels,
-  Kernels,
-  LossKernels,
-  MatrixKernels,
-  OptimizerKernels,
-} from "./kernels.ts";
 import { allocate, mark, release } from "./memory.ts";
 
 const FLOAT_BYTES = 4;
 /** Rows of a gemmRows tile: for every this many rows of the product, b is read once. */
 const TILE_ROWS = 5;
 
-const matrix: MatrixKernels = {
+/** Every kernel, in WebAssembly SIMD without relaxed instructions. */
+export const wasm: Kernels = {
   gemmNt(c, a, b, bias, accumulate) {
     const [m, k] = a.shape;
     storeOrAdd(c, accumulate, (to) => native.gemmNt(to, a.ptr, b.ptr, bias === null ? 0 : bias.ptr, m, b.shape[0], k));
@@ -39,9 +32,7 @@ const matrix: MatrixKernels = {
     });
   },
   columnSum: (out, a, accumulate) => native.columnSum(out.ptr, a.ptr, a.shape[0], a.shape[1], Number(accumulate)),
-};
 
-const elementwise: ElementwiseKernels = {
   relu: (out, x) => native.relu(out.ptr, x.ptr, out.size),
   reluBackward: (dx, dout, x, accumulate) => native.reluBackward(dx.ptr, dout.ptr, x.ptr, dx.size, Number(accumulate)),
   exp: (out, x) => native.exp(out.ptr, x.ptr, out.size),
@@ -61,45 +52,21 @@ const elementwise: ElementwiseKernels = {
   addProduct: (target, a, b) => native.addProduct(target.ptr, a.ptr, b.ptr, target.size),
   copy: (out, a) => native.copy(out.ptr, a.ptr, out.size),
   fill: (out, value) => native.fill(out.ptr, out.size, value),
-};
 
-const loss: LossKernels = {
   softmaxRows: (out, x) => native.softmaxRows(out.ptr, x.ptr, x.shape[0], x.shape[1]),
   softmaxRowsBackward: (dx, dout, p, accumulate) =>
     native.softmaxRowsBackward(dx.ptr, dout.ptr, p.ptr, p.shape[0], p.shape[1], Number(accumulate)),
   pickLogLoss: (rowLoss, p, labels, min) =>
     native.pickLogLoss(rowLoss.ptr, p.ptr, labels.ptr, p.shape[0], p.shape[1], min),
   pickLogLossBackward: (dp, dRow, p, labels, min, accumulate) =>
-    native.pickLogLossBackward(
-      dp.ptr,
-      dRow.ptr,
-      p.ptr,
-      labels.ptr,
-      p.shape[0],
-      p.shape[1],
-      min,
-      Number(accumulate),
-    ),
+    native.pickLogLossBackward(dp.ptr, dRow.ptr, p.ptr, labels.ptr, p.shape[0], p.shape[1], min, Number(accumulate)),
   sum: (out, a) => native.sum(out.ptr, a.ptr, a.size),
-};
 
-const optimizer: OptimizerKernels = {
-  sgdStep: (p, g, velocity, lr, momentum, dampening, weightDecay, nesterov, first) =>
-    native.sgdStep(
-      p.ptr,
-      g.ptr,
-      velocity === null ? 0 : velocity.ptr,
-      p.size,
-      lr,
-      momentum,
-      1 - dampening,
-      weightDecay,
-      Number(nesterov),
-      Number(first),
-    ),
-};
+  sgdStep(p, g, velocity, lr, momentum, dampening, weightDecay, nesterov, first) {
+    const [v, keep] = [velocity === null ? 0 : velocity.ptr, 1 - dampening];
+    native.sgdStep(p.ptr, g.ptr, v, p.size, lr, momentum, keep, weightDecay, Number(nesterov), Number(first));
+  },
 
-const gather: GatherKernels = {
   gatherTable: (out, rows, index, offset, table) =>
     native.gatherTable(out.ptr, rows.ptr, entry(index, offset), table.ptr, out.shape[0], out.size / out.shape[0]),
   gatherRows: (out, rows, index, offset) =>
@@ -107,9 +74,6 @@ const gather: GatherKernels = {
   gatherLabels: (out, labels, index, offset) =>
     native.gatherLabels(out.ptr, labels.ptr, entry(index, offset), out.size),
 };
-
-/** Every kernel, in WebAssembly SIMD without relaxed instructions. */
-export const wasm: Kernels = { ...matrix, ...elementwise, ...loss, ...optimizer, ...gather };
 
 /** Has `compute` write a product to the target, or to temporary memory that is then added to the target. */
 export function storeOrAdd(target: F32, accumulate: boolean, compute: (to: number) => void): void {

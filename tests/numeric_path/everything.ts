@@ -25,7 +25,6 @@ for (const size of [1, 5, 15, 16, 17, 7840]) {
   generator.randn(out);
   generator.rand(out);
   generator.uniform(out, -1, 1);
-  generator.uniformUnfused(out, -1, 1);
 }
 generator.randomInt64();
 generator.randperm(1000);

@@ -8,11 +8,11 @@ import { decodeSafetensors } from "../../pipeline/formats/safetensors.ts";
 import { digestOfPlain, type Plain } from "../../pipeline/engine/store/digest.ts";
 import { keyOf, readRecord, type Request, type StageRecord } from "../../pipeline/engine/keys/record.ts";
 import { file } from "../../pipeline/sources/file.ts";
-import { modelOf } from "../../pipeline/classifier/stages/checkpoint.ts";
-import { readEvaluation } from "../../pipeline/classifier/stages/epoch_results.ts";
+import { modelOf } from "../../pipeline/classifier/checkpoint.ts";
+import { evaluation } from "../../pipeline/classifier/json_kinds.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
 import { contextIn } from "../pipeline/sources/scratch.ts";
-import { artifactOf } from "../pipeline/classifier/stage_context.ts";
+import { artifactOf } from "../pipeline/classifier/in_memory.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -118,11 +118,11 @@ export const TARGETS: Record<string, Target> = {
       safetensors(JSON.stringify({ __metadata__: MODEL_WORDS })),
       safetensors(JSON.stringify({ __metadata__: { ...MODEL_WORDS, model: `[${filled('"relu",', 600_000)}"relu"]` } })),
     ],
-    read: (bytes) => modelOf(artifactOf(bytes)),
+    read: (bytes) => modelOf(artifactOf(bytes), classifier.layers),
   },
   "JSON artifact": {
     files: () => JSON_TEXTS.map(encode),
-    read: (bytes) => readEvaluation(artifactOf(bytes)),
+    read: (bytes) => evaluation.open({ evaluation: artifactOf(bytes) }),
   },
   config: {
     files: () => [

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
-import { parseLayer } from "../../core/layers.ts";
+import { parseLayer } from "../../core/layers/bound_layer.ts";
 import { readOptions } from "../../pipeline/cli/options.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../pipeline/experiment/load.ts";
@@ -124,7 +124,7 @@ fuzz("parseSeeds()", seeds, (text) => {
 });
 
 fuzz("parseLayer()", fc.oneof(fc.string(), fc.stringMatching(/^linear\([\d ,]{0,40}\)$/)), (text) => {
-  valueOrNull(() => parseLayer(text));
+  valueOrNull(() => parseLayer(text, classifier.layers));
 });
 
 const words = fc.array(

@@ -36,7 +36,8 @@ export function placeOn({ ticks, isLog }: Axis, value: number): number {
 
 /** Zero belongs on the axis unless all values are so far from it that their differences would vanish. */
 function rangeOf(low: number, high: number, unit: Unit): [number, number] {
-  if (unit === "count" || (low >= 0 && low <= high / 2)) return [0, high > 0 ? high : 1];
+  if (unit === "count") return [Math.min(0, Math.floor(low)), Math.max(1, Math.ceil(high))];
+  if (low >= 0 && low <= high / 2) return [0, high > 0 ? high : 1];
   if (unit === "share" && high - low < 0.01) return [Math.max(0, low - 0.01), Math.min(1, low + 0.01)];
   return high > low ? [low, high] : [Math.min(0, low), Math.max(0, high)];
 }

@@ -1,5 +1,5 @@
 /** Draws charts as pictures. What draws a kind of marks is loaded when it is needed: most of it loads a canvas. */
-import { svgOf } from "./drawings/svg.ts";
+import { svgOf } from "./svg.ts";
 import type { Chart } from "./marks.ts";
 
 /** The bytes of a chart's picture, PNG or, for a drawing, SVG: the same for the same chart, on every machine. */

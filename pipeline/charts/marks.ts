@@ -149,7 +149,7 @@ export interface Card {
   readonly from: string;
 }
 
-/** A drawing: SVG of this size in pixels, made by the functions of drawings/svg.ts. */
+/** A drawing: SVG of this size in pixels, made by the functions of svg.ts. */
 export interface Drawing extends AnyMarks {
   readonly kind: "drawing";
   readonly size: Size;

@@ -1,10 +1,11 @@
 /** The images of a run's dataset, as charts draw them. */
+import type { Pixels, Size } from "../charts/marks.ts";
 import type { FileRole } from "../define/dataset.ts";
 import type { FinishedRun } from "../define/finished_run.ts";
+import { named } from "../define/library.ts";
 import type { Artifact } from "../engine/stage/stage.ts";
-import { parseIdx } from "../formats/idx.ts";
 import { decodeNpy } from "../formats/npy.ts";
-import type { Pixels, Size } from "../charts/marks.ts";
+import { paramsOf } from "./run_params.ts";
 
 /** Images, each as rows of pixels from 0 (black) to 255 (white). */
 export interface DatasetImages {
@@ -24,16 +25,16 @@ export function imagesOf(run: FinishedRun, role: "train_images" | "test_images")
 
 /**
  * The size of images with so many pixels: a square, or, where that is no square number, what the dataset's own file says
- * (IDX [N, height, width]; of more or fewer dimensions: one row of pixels).
+ * ([N, height, width]; where that is of another shape: one row of pixels).
  */
 export function imageSize(run: FinishedRun, pixels: number): Size {
   const side = Math.round(Math.sqrt(pixels));
   if (side * side === pixels) return { width: side, height: side };
-  const files = run.output<Record<FileRole, Artifact>>("files");
-  const { shape } = parseIdx(files.test_images.bytes(), "test_images");
-  return shape.length === 3 && shape[1] * shape[2] === pixels
-    ? { width: shape[2], height: shape[1] }
-    : { width: pixels, height: 1 };
+  const { test_images } = run.output<Record<FileRole, Artifact>>("files");
+  const { formats } = run.library;
+  const format = named(formats, paramsOf(run.experiment).format ?? formats[0].name);
+  const [, height, width, ...more] = format.read(test_images.bytes(), "test_images").shape;
+  return more.length === 0 && height * width === pixels ? { width, height } : { width: pixels, height: 1 };
 }
 
 function stretched(values: Float32Array): Float32Array {

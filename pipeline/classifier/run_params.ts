@@ -1,8 +1,8 @@
-/** The params of a classifier's stages that figures, charts and pages speak of. */
+/** The params of a classifier's stages that charts speak of. */
 import type { Experiment } from "../define/experiment.ts";
 
-/** How a model was trained. */
-export interface TrainingParams {
+/** How a model was trained, and on what. */
+export interface RunParams {
   /** The layers as they are written. */
   readonly model: readonly string[];
   readonly gradient: "autograd" | "manual";
@@ -10,10 +10,12 @@ export interface TrainingParams {
   readonly loss: Readonly<Record<string, unknown>> & { readonly name: string };
   /** Examples in a batch. */
   readonly batchSize: number;
+  /** The format of the dataset's files; undefined for the first one that there is. */
+  readonly format: string | undefined;
 }
 
-/** The training params of an experiment, which its pipeline's schema has checked. */
-export function trainingOf({ pipeline }: Pick<Experiment, "pipeline">): TrainingParams {
-  const { model, gradient, loss } = pipeline.train as Omit<TrainingParams, "batchSize">;
-  return { model, gradient, loss, batchSize: pipeline.batch.size as number };
+/** The params of an experiment, which its pipeline's schema has checked. */
+export function paramsOf({ pipeline: { tensorize, batch, train } }: Pick<Experiment, "pipeline">): RunParams {
+  const { model, gradient, loss } = train as Pick<RunParams, "model" | "gradient" | "loss">;
+  return { model, gradient, loss, batchSize: batch.size as number, format: tensorize?.format as string | undefined };
 }

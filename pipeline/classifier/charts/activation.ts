@@ -6,7 +6,7 @@ import { fromArray, openScope } from "../../../core/tensor.ts";
 import type { Panel } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
-import { trainingOf } from "../run_params.ts";
+import { paramsOf } from "../run_params.ts";
 
 /** From −4 to 4. */
 const GRID = Array.from({ length: 161 }, (_, i) => Number((-4 + i / 20).toFixed(2)));
@@ -36,7 +36,7 @@ export const activation = defineChart({
 
 /** The activation functions among the layers, each once. */
 function activationsOf({ experiment, library }: Pick<FinishedRun, "experiment" | "library">): BoundLayer[] {
-  const layers = parseModel(trainingOf(experiment).model, library.layers).filter(({ definition }) =>
+  const layers = parseModel(paramsOf(experiment).model, library.layers).filter(({ definition }) =>
     definition.activation
   );
   return [...new Map(layers.map((layer) => [layer.text, layer])).values()];

@@ -41,7 +41,7 @@ export const calibration = defineChart({
  * A prediction whose confidence is no number is left out; means of none are null.
  */
 export function calibrationOf(
-  predictions: readonly Pick<Prediction, "label" | "predicted" | "probabilities">[],
+  predictions: readonly (Pick<Prediction, "label" | "predicted"> & { probabilities: ArrayLike<number> })[],
   bins = 10,
 ) {
   const sums = Array.from({ length: bins }, () => ({ count: 0, correct: 0, confidence: 0 }));

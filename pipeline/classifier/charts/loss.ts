@@ -1,7 +1,7 @@
 import { curve } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { named } from "../../define/library.ts";
-import { trainingOf } from "../run_params.ts";
+import { paramsOf } from "../run_params.ts";
 
 /** The loss over the epochs, in training and on the test set. */
 export const loss = defineChart({
@@ -12,7 +12,7 @@ export const loss = defineChart({
   source: import.meta.url,
   live: true,
   draw({ figures, experiment, library }) {
-    const { loss, batchSize } = trainingOf(experiment);
+    const { loss, batchSize } = paramsOf(experiment);
     const reduction = named(library.losses, loss.name).reduction(loss);
     const per = reduction === "sum" ? `, summed over a batch of ${batchSize}` : ", mean over the images";
     const series = [curve("test", figures.loss), curve("training", figures.train_loss)];

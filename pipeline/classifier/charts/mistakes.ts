@@ -35,11 +35,9 @@ export const mistakes = defineChart({
  * The mistakes, the highest probability of the wrong class first. Of equal ones the true class's smaller probability comes
  * first, then the smaller row number.
  */
-export function mostWrong<P extends Omit<Prediction, "probabilities"> & { probabilities: ArrayLike<number> }>(
-  predictions: readonly P[],
-): P[] {
-  const onWrong = ({ predicted, probabilities }: P) => probabilities[predicted];
-  const onTrue = ({ label, probabilities }: P) => probabilities[label];
+export function mostWrong(predictions: readonly Prediction[]): Prediction[] {
+  const onWrong = ({ predicted, probabilities }: Prediction) => probabilities[predicted];
+  const onTrue = ({ label, probabilities }: Prediction) => probabilities[label];
   return predictions.filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => onWrong(b) - onWrong(a) || onTrue(a) - onTrue(b) || a.row - b.row);
 }

@@ -1,13 +1,13 @@
-import { Recording } from "../../../core/autograd/recording.ts";
+import { Recording, type RecordingDescription } from "../../../core/autograd/recording.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { forward, makeModel } from "../../../core/model.ts";
-import { describe, openScope, tensor } from "../../../core/tensor.ts";
-import { modelDrawing, type ModelGraph } from "../../charts/drawings/model_drawing.ts";
+import { openScope, tensor } from "../../../core/tensor.ts";
 import { defineChart } from "../../define/chart.ts";
 import { type Library, named } from "../../define/library.ts";
 import { decodeJson } from "../../formats/json.ts";
-import { trainingOf, type TrainingParams } from "../run_params.ts";
+import { paramsOf, type RunParams } from "../run_params.ts";
+import { modelDrawing } from "./model_drawing.ts";
 
 /** The computation graph of a training step. */
 export const model = defineChart({
@@ -17,10 +17,10 @@ export const model = defineChart({
   about: "As a training step is recorded on the tape.",
   source: import.meta.url,
   draw(run) {
-    const training = trainingOf(run.experiment);
+    const training = paramsOf(run.experiment);
     const { size, rows } = decodeJson<{ size: number; rows: number }>(run.artifact("batches").bytes());
     const batch = Math.min(size, rows);
-    const drawing = modelDrawing(stepGraphOf(training, run.library, batch));
+    const drawing = modelDrawing(recordStep(training, run.library, batch));
     // What is computed forward is the same without the tape.
     const byHand = training.gradient === "manual"
       ? " This run uses manual gradient formulas instead of the backward pass."
@@ -29,29 +29,17 @@ export const model = defineChart({
   },
 });
 
-/** Records a step of a model on a batch of `rows` images, without computing it, and describes the recording. */
-export function stepGraphOf(
-  { model, loss }: Pick<TrainingParams, "model" | "loss">,
+/** Records a step of a model on a batch of `rows` images, without computing it. */
+export function recordStep(
+  { model, loss }: Pick<RunParams, "model" | "loss">,
   library: Library,
   rows: number,
-): ModelGraph {
+): RecordingDescription {
   using _memory = openScope();
   const recording = new Recording();
   const layers = parseModel(model, library.layers);
   const images = recording.input(tensor([rows, modelSizes(layers).inFeatures]));
   const output = forward(makeModel(layers), recording, images, "train");
   named(library.losses, loss.name).record(recording, output, tensor([rows], "uint8"), loss);
-  const { values, steps } = recording.describe();
-  return {
-    values,
-    ops: steps.map((step) => ({
-      ...step,
-      settings: Object.entries(step.settings ?? {}).map(([name, value]) => `${name}: ${settingText(value)}`),
-    })),
-  };
-}
-
-function settingText(value: unknown): string {
-  const isTensor = typeof value === "object" && value !== null && "dtype" in value;
-  return isTensor ? describe(value as Parameters<typeof describe>[0]) : String(value);
+  return recording.describe();
 }

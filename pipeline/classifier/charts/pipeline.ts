@@ -1,4 +1,4 @@
-import { pipelineDrawing } from "../../charts/drawings/pipeline_drawing.ts";
+import { pipelineDrawing } from "../../charts/pipeline_drawing.ts";
 import { defineChart } from "../../define/chart.ts";
 import { arrowsOf } from "../../engine/stage/graph.ts";
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { calibrationOf } from "../../../pipeline/results/calibration.ts";
+import { calibrationOf } from "../../../../pipeline/classifier/charts/calibration.ts";
 
 /** Images of this confidence in class 0, of which `correct` are right. */
 const judged = (confidence: number, count: number, correct: number) =>
@@ -11,14 +11,14 @@ const judged = (confidence: number, count: number, correct: number) =>
 
 Deno.test("calibrationOf() weighs each bin's |accuracy − confidence| by its share of the images", () => {
   // 30 images at 0.95 of which 27 are right, 10 at 0.65 of which 8 are: (30 · 0.05 + 10 · 0.15) / 40.
-  const { expectedError, confidence, accuracy, count, bins } = calibrationOf([
+  const { expectedError, confidence, accuracy, bins } = calibrationOf([
     ...judged(0.95, 30, 27),
     ...judged(0.65, 10, 8),
   ]);
   assertAlmostEquals(expectedError!, 0.075, 1e-12);
   assertAlmostEquals(confidence!, (30 * 0.95 + 10 * 0.65) / 40, 1e-12);
   assertAlmostEquals(accuracy!, 35 / 40, 1e-12);
-  assertEquals([count, bins[9].count, bins[9].correct, bins[6].count, bins[6].correct], [40, 30, 27, 10, 8]);
+  assertEquals([bins[9].count, bins[9].accuracy, bins[6].count, bins[6].accuracy], [30, 27 / 30, 10, 8 / 10]);
 });
 
 Deno.test("calibrationOf() lets gaps of other sign in one bin cancel, in two bins not", () => {
@@ -34,7 +34,7 @@ Deno.test("calibrationOf() puts a bound into the lower bin, 0 into the first and
 
 Deno.test("calibrationOf() leaves out what is no number, and has no error of nothing", () => {
   const none = calibrationOf(judged(NaN, 3, 1));
-  assertEquals([none.count, none.expectedError, none.confidence, none.accuracy], [0, null, null, null]);
+  assertEquals([none.expectedError, none.confidence, none.accuracy], [null, null, null]);
   assertEquals(none.bins.every(({ confidence, accuracy }) => confidence === null && accuracy === null), true);
   assertEquals(calibrationOf([...judged(NaN, 3, 1), ...judged(1, 2, 2)]).expectedError, 0);
 });

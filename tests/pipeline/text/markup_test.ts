@@ -1,14 +1,18 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { html, jsonForScript } from "../../../pipeline/pages/markup.ts";
+import { html, jsonForScript, markup } from "../../../pipeline/text/markup.ts";
 
-Deno.test("html`` escapes what could end a text or an attribute, and leaves HTML as it is", () => {
+Deno.test("markup`` escapes what could end a text or an attribute, and leaves markup as it is", () => {
   const name = `<script>alert("1")</script> & 'x'`;
   assertEquals(
-    html`<p title="${name}">${name}</p>`.text,
+    markup`<p title="${name}">${name}</p>`.text,
     '<p title="&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;x&#39;">' +
       "&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;x&#39;</p>",
   );
-  assertEquals(html`<ul>${[1, "<", html`<li>`]}${null}</ul>`.text, "<ul>1&#60;<li></ul>");
+  assertEquals(markup`<ul>${[1, "<", markup`<li>`]}${null}</ul>`.text, "<ul>1&#60;<li></ul>");
+});
+
+Deno.test("markup`` leaves out control characters, which XML forbids", () => {
+  assertEquals(markup`${"a\u0000\u0007b\ufffec\td"}`.text, "abc\td");
 });
 
 Deno.test("jsonForScript() gives JSON that cannot end its element", () => {

@@ -2,36 +2,16 @@
  * The computation graph of a training step: its operations from top to bottom, what goes into them at the left, and the
  * gradients that flow back, with all shapes. What the article draws by hand (section "Computation Graph").
  */
-import { fitText } from "../fitted_text.ts";
-import type { Drawing } from "../marks.ts";
-import { MARGIN } from "../theme.ts";
+import type { RecordingDescription } from "../../../core/autograd/recording.ts";
+import { describe } from "../../../core/tensor.ts";
+import { fitText } from "../../charts/fitted_text.ts";
+import type { Drawing } from "../../charts/marks.ts";
+import { arrowAlong, boxAt, textAt } from "../../charts/svg.ts";
+import { MARGIN } from "../../charts/theme.ts";
 import { countText } from "../../text/numbers.ts";
-import { arrowAlong, boxAt, textAt } from "./svg.ts";
 
-/** A value of the graph. */
-export interface ModelValue {
-  readonly shape: readonly number[];
-  /** A parameter's name, "0.weight"; null for what is no parameter. */
-  readonly parameter: string | null;
-  readonly hasGradient: boolean;
-}
-
-/** An operation; `inputs` and `output` are places in the list of values. */
-export interface ModelOp {
-  readonly op: string;
-  readonly inputs: readonly number[];
-  readonly output: number;
-  /** What it computes, and its gradients from that of its output, in formulas. */
-  readonly formula: { readonly forward: string; readonly backward: readonly string[] } | null;
-  /** What it is configured with, in words: "clamp: 1e-10". */
-  readonly settings: readonly string[];
-}
-
-/** Values and operations, in the order in which they are computed. */
-export interface ModelGraph {
-  readonly values: readonly ModelValue[];
-  readonly ops: readonly ModelOp[];
-}
+type Value = RecordingDescription["values"][number];
+type Step = RecordingDescription["steps"][number];
 
 const WIDTH = 890;
 /** Left edges and widths of the three columns: what goes in, operations, backward rules. */
@@ -42,31 +22,36 @@ const SIDE_BOX = { height: 38, gap: 8 };
 const FLOW = { height: 50, apart: 14 };
 const BOLD = { size: 13, weight: "bold" } as const;
 
-/** The drawing, as high as its operations need. */
-export function modelDrawing(graph: ModelGraph): Drawing {
-  const { values, ops } = graph;
-  let before = ops[0].inputs[0];
+/** Draws a recorded step, as high as its operations need. */
+export function modelDrawing(recording: RecordingDescription): Drawing {
+  const { values, steps } = recording;
+  let before = steps[0].inputs[0];
   let top = 30 + FLOW.height;
   const body = [...leaf(`images ${shapeText(values[before])}`, 0), ...flow(values[before], 30)];
-  for (const op of ops) {
-    const sides = sidesOf(op, graph, before);
+  for (const step of steps) {
+    const sides = sidesOf(step, recording, before);
     const height = Math.max(OP.height, heightOf(sides));
-    body.push(...operation(op, values, top, height));
+    body.push(...operation(step, values, top, height));
     const first = top + (height - heightOf(sides)) / 2;
     body.push(...sides.flatMap((side, i) => sideBox(side, first + i * (SIDE_BOX.height + SIDE_BOX.gap))));
     top += height;
-    body.push(...flow(values[op.output], top));
+    body.push(...flow(values[step.output], top));
     top += FLOW.height;
-    before = op.output;
+    before = step.output;
   }
   body.push(...leaf(`loss L ${shapeText(values[before])}`, top));
-  return { kind: "drawing", note: summaryOf(graph), size: { width: WIDTH, height: top + 30 }, body: body.join("\n") };
+  return {
+    kind: "drawing",
+    note: summaryOf(recording),
+    size: { width: WIDTH, height: top + 30 },
+    body: body.join("\n"),
+  };
 }
 
-function summaryOf({ values, ops }: ModelGraph): string {
+function summaryOf({ values, steps }: RecordingDescription): string {
   const parameters = values.filter(({ parameter }) => parameter !== null);
-  const back = ops.filter(({ output }) => values[output].hasGradient).length;
-  return `${ops.length} operations forward (blue, solid), ${back} backward (orange, dashed; ∂z stands for ∂L/∂z); ` +
+  const back = steps.filter(({ output }) => values[output].hasGradient).length;
+  return `${steps.length} operations forward (blue, solid), ${back} backward (orange, dashed; ∂z stands for ∂L/∂z); ` +
     `${parametersText(parameters)} in ${parameters.length} tensors.`;
 }
 
@@ -79,18 +64,25 @@ interface Side {
 }
 
 /** All inputs but the one that flows down from the operation above, and the settings. */
-function sidesOf(op: ModelOp, { values, ops }: ModelGraph, above: number): Side[] {
-  const inputs = op.inputs.filter((input, i) => input !== above || op.inputs.indexOf(input) !== i);
+function sidesOf(step: Step, { values, steps }: RecordingDescription, above: number): Side[] {
+  const inputs = step.inputs.filter((input, i) => input !== above || step.inputs.indexOf(input) !== i);
   const sides = inputs.map((input): Side => {
     const value = values[input];
-    const maker = ops.findIndex(({ output }) => output === input);
-    const origin = maker < 0 ? "input" : `from operation ${maker + 1}, ${ops[maker].op}`;
+    const maker = steps.findIndex(({ output }) => output === input);
+    const origin = maker < 0 ? "input" : `from operation ${maker + 1}, ${steps[maker].op}`;
     const isParameter = value.parameter !== null;
     const text = `${value.parameter ?? origin}  ${shapeText(value)}`;
     return { text, detail: isParameter ? parametersText([value]) : "", isParameter, hasGradient: value.hasGradient };
   });
   const plain = { detail: "", isParameter: false, hasGradient: false };
-  return [...sides, ...op.settings.map((text): Side => ({ ...plain, text }))];
+  const settings = Object.entries(step.settings ?? {}).map(([name, value]) => `${name}: ${settingText(value)}`);
+  return [...sides, ...settings.map((text): Side => ({ ...plain, text }))];
+}
+
+/** What an operation is configured with: "uint8 [64]" for labels, a number as it is. */
+function settingText(value: unknown): string {
+  const isTensor = typeof value === "object" && value !== null && "dtype" in value;
+  return isTensor ? describe(value as Parameters<typeof describe>[0]) : String(value);
 }
 
 function heightOf(sides: readonly unknown[]): number {
@@ -108,7 +100,7 @@ function leaf(text: string, top: number): string[] {
 }
 
 /** A value that flows down, and its gradient that flows up. */
-function flow(value: ModelValue, top: number): string[] {
+function flow(value: Value, top: number): string[] {
   const middle = OP.left + OP.width / 2;
   const [down, up, y, bottom] = [middle - FLOW.apart, middle + FLOW.apart, top + FLOW.height / 2, top + FLOW.height];
   return [
@@ -125,8 +117,8 @@ function flow(value: ModelValue, top: number): string[] {
 
 /** The box of an operation, and at its right what it does backward. */
 function operation(
-  { op, formula, inputs, output }: ModelOp,
-  values: readonly ModelValue[],
+  { op, formula, inputs, output }: Step,
+  values: readonly Value[],
   top: number,
   height: number,
 ) {
@@ -166,11 +158,11 @@ function sideBox({ text, detail, isParameter, hasGradient }: Side, y: number): s
   ];
 }
 
-function shapeText({ shape }: ModelValue): string {
+function shapeText({ shape }: Value): string {
   return `[${shape.join(", ")}]`;
 }
 
-function parametersText(values: readonly ModelValue[]): string {
+function parametersText(values: readonly Value[]): string {
   const count = values.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
   return `${countText(count)} parameter${count === 1 ? "" : "s"}`;
 }

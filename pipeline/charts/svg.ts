@@ -2,10 +2,10 @@
  * Drawings as SVG: sharp at any size, small, with texts that can be searched and read aloud. Colours are attributes, for
  * a file, and classes, by which the style of a page makes them fit light and dark. Every text is escaped.
  */
-import { fitText, wrapText } from "../fitted_text.ts";
-import type { Chart, Drawing } from "../marks.ts";
-import { type Colour, MARGIN, MARKS, SIZES, SURFACE, TEXTS, TINTS } from "../theme.ts";
-import { escaped } from "../../text/markup.ts";
+import { fitText, wrapText } from "./fitted_text.ts";
+import type { Chart, Drawing } from "./marks.ts";
+import { type Colour, MARGIN, MARKS, SIZES, SURFACE, TEXTS, TINTS } from "./theme.ts";
+import { escaped } from "../text/markup.ts";
 
 /** DejaVu Sans where it is installed; every other family here is narrower. */
 const FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', Geneva, Arial, sans-serif";

@@ -2,10 +2,10 @@
  * The stages of a run from top to bottom, what flows between them, and what is known of each: hit or run, key, params.
  * An arrow to the next stage goes straight down; the others go round at the right.
  */
-import { fitText, textWidth, wrapText } from "../fitted_text.ts";
-import type { Drawing } from "../marks.ts";
-import { type Colour, MARGIN } from "../theme.ts";
-import { bytesText } from "../../text/numbers.ts";
+import { fitText, textWidth, wrapText } from "./fitted_text.ts";
+import type { Drawing } from "./marks.ts";
+import { type Colour, MARGIN } from "./theme.ts";
+import { bytesText } from "../text/numbers.ts";
 import { arrowAlong, boxAt, type Place, textAt } from "./svg.ts";
 
 /** How a stage stands in a plan; "made": it is only said what made the results. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { fromBase64, packZeros, toBase64, unpackZeros } from "../../../pipeline/pages/packed.ts";
+import { fromBase64, packZeros, unpackZeros } from "../../../pipeline/charts/page/packed.ts";
 import { testDigits } from "../predict/pictures.ts";
 
 Deno.test("unpackZeros() gives back what packZeros() was given", () => {
@@ -9,7 +9,7 @@ Deno.test("unpackZeros() gives back what packZeros() was given", () => {
   });
   fc.assert(fc.property(manyZeros, (values) => {
     const bytes = Uint8Array.from(values);
-    assertEquals(unpackZeros(fromBase64(toBase64(packZeros(bytes))), bytes.length), bytes);
+    assertEquals(unpackZeros(fromBase64(packZeros(bytes).toBase64()), bytes.length), bytes);
   }));
   for (const length of [0, 1, 254, 255, 256, 511, 20_000]) {
     assertEquals(unpackZeros(packZeros(new Uint8Array(length)), length), new Uint8Array(length));

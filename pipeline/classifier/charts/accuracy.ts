@@ -17,10 +17,11 @@ export const accuracy = defineChart({
     const batches = curve("test, mean of the batches", figures.mean_batch_accuracy);
     const training = curve("training", figures.train_accuracy);
     const note = summaryOf(test.values);
+    const look = { unit: "share", most: 1, best: "highest", enlarge: true } as const;
     return {
       kind: "lines",
       ...(note === "" ? {} : { note }),
-      panels: [{ label: "accuracy", unit: "share", best: "highest", enlarge: true, series: [test, training, batches] }],
+      panels: [{ label: "accuracy", ...look, series: [test, training, batches] }],
     };
   },
 });

@@ -55,7 +55,8 @@ export function runOfFigures(
   const definitions = pipeline.figures.filter((figure) => Object.hasOwn(figures, figure.name));
   return {
     ...{ name, experiment, library: pipeline, graph: [], stages: [], epochs, definitions, figures },
-    ...{ has: () => false, output: missing, each: missing, artifact: missing },
+    has: (name) => definitions.some(({ from }) => from === name),
+    ...{ output: missing, each: missing, artifact: missing },
   };
 }
 

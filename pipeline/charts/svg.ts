@@ -1,6 +1,6 @@
 /**
- * Drawings as SVG: sharp at any size, small, with texts that can be searched and read aloud. Colours are attributes, for
- * a file, and classes, by which the style of a page makes them fit light and dark. Every text is escaped.
+ * Drawings as SVG: sharp at any size, small, with text that can be searched and read aloud. Colours are set twice: as
+ * attributes, for SVG files, and as classes, which pages style for light and dark. All text is escaped.
  */
 import { fitText, wrapText } from "./fitted_text.ts";
 import type { Chart, Drawing } from "./marks.ts";

@@ -4,7 +4,7 @@
  */
 import { fitText, wrapText } from "./fitted_text.ts";
 import type { Chart, Drawing } from "./marks.ts";
-import { type Colour, MARGIN, MARKS, SIZES, SURFACE, TEXTS, TINTS } from "./theme.ts";
+import { type Colour, MARGIN, MARKS, SIZES, SURFACE, TEXTS } from "./theme.ts";
 import { escaped } from "../text/markup.ts";
 
 /** DejaVu Sans where it is installed; every other family here is narrower. */
@@ -63,8 +63,9 @@ export function boxAt(
   colour: Colour,
   radius = 6,
 ): string {
-  return `<rect class="${colour}" x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" ` +
-    `height="${rounded(height)}" rx="${radius}" fill="${TINTS[colour]}" stroke="${MARKS[colour]}" stroke-width="1.5"/>`;
+  const size = `width="${rounded(width)}" height="${rounded(height)}" rx="${radius}"`;
+  const look = `fill="${MARKS[colour]}" fill-opacity="0.08" stroke="${MARKS[colour]}" stroke-width="1.5"`;
+  return `<rect class="${colour}" x="${rounded(x)}" y="${rounded(y)}" ${size} ${look}/>`;
 }
 
 /** A place in a drawing. */

@@ -26,17 +26,6 @@ export const TEXTS: Readonly<Record<Colour, string>> = {
   ink: "#1F2328",
 };
 
-/** Backgrounds of boxes: light enough for text of every colour. */
-export const TINTS: Readonly<Record<Colour, string>> = {
-  blue: "#EEF4F9",
-  vermilion: "#FCF0E7",
-  green: "#E9F5F0",
-  purple: "#FAF1F6",
-  ochre: "#FDF6E8",
-  grey: "#F4F5F7",
-  ink: "#FFFFFF",
-};
-
 /** Colours of paper, grid lines and frames. */
 export const SURFACE = { paper: "#FFFFFF", grid: "#E4E7EB", frame: "#AEB5BD" } as const;
 

@@ -1,45 +1,35 @@
 /**
- * A command that is known to have nothing to do is told of at once: neither the stages nor what checks experiments is
- * loaded for it, which takes longer than all else.
+ * A command that is known to have nothing to do: its runs are printed at once. Neither stages nor what checks
+ * experiments is loaded for it, which would take longer than everything else.
  */
 import { join } from "node:path";
 import { checkPlace } from "../results/folder.ts";
 import { type KnownRun, readKnownCommand, readKnownRun, type RunCommand } from "../results/known.ts";
 import { Store } from "../engine/store/store.ts";
-import { runTitle } from "./closing.ts";
-import { late } from "./late.ts";
-import { mustMayWrite } from "./may_write.ts";
-import { asFinished, endKnown, tellEnd } from "./run_end.ts";
-import type { RunOrders } from "./run_one.ts";
-import { print } from "./terminal.ts";
+import type { RunChoices } from "./run_variant.ts";
+import { printEnd, printKnownRun } from "./run_report.ts";
+import { requireWritePermission } from "./write_permission.ts";
 
 /**
- * Tells of all runs of a command when all of them are known; else false, and nothing is told.
- * @throws what a run with work to do throws where it may not write.
+ * Prints all runs of a command if all of them are known; otherwise prints nothing and returns false.
+ * @throws UsageError and ResultsError, as a run with work to do does, when it could not write its results.
  */
-export async function tellKnownCommand(command: RunCommand, orders: RunOrders): Promise<boolean> {
+export async function printKnownRuns(command: RunCommand, choices: RunChoices): Promise<boolean> {
   const started = performance.now();
-  const { results, cache, quiet } = orders;
+  const { results, cache } = choices;
   const store = new Store(cache);
   const asked = await readKnownCommand(command, store);
   if (asked === null) return false;
-  const folders = asked.map(({ variant }) => join(results, variant.runName));
-  const runs: KnownRun[] = [];
-  for (const [i, { subject }] of asked.entries()) {
-    const known = await readKnownRun(subject, folders[i], store);
+  const runs: { name: string; folder: string; known: KnownRun }[] = [];
+  for (const { variant: { runName: name }, subject } of asked) {
+    const folder = join(results, name);
+    const known = await readKnownRun(subject, folder, store);
     if (known === null) return false;
-    runs.push(known);
+    runs.push({ name, folder, known });
   }
-  folders.forEach(checkPlace);
-  mustMayWrite("run", [results, cache]);
+  runs.forEach(({ folder }) => checkPlace(folder));
+  requireWritePermission("run", [results, cache]);
   const each = (performance.now() - started) / 1000 / runs.length;
-  for (const [i, { variant }] of asked.entries()) {
-    if (!quiet) print(runTitle(variant));
-    tellEnd(variant, folders[i], endKnown(runs[i], orders), each, orders);
-  }
-  if (runs.length > 1 && !quiet) {
-    const { tellComparison } = await late<typeof import("./run_comparison.ts")>("./run_comparison.ts");
-    tellComparison(asked.map(({ variant }, i) => asFinished(variant, runs[i].metrics)));
-  }
+  for (const { name, folder, known } of runs) printEnd(folder, printKnownRun(name, known, choices), each, choices);
   return true;
 }

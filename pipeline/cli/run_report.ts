@@ -1,0 +1,60 @@
+/** What is printed about a run: its title before it starts, and its figures and files when it has ended. */
+import { join } from "node:path";
+import type { ClosingRow } from "../results/closing_rows.ts";
+import type { KnownRun, KnownStage } from "../results/known.ts";
+import type { Written } from "../results/results.ts";
+import type { StageResult } from "../engine/run/runner.ts";
+import { secondsText } from "../text/numbers.ts";
+import { hitLine } from "./stage_text.ts";
+import { bold, dim, print, tableText, yellow } from "./terminal.ts";
+
+/** A run that has ended. Known runs, which did nothing, have the same. */
+export interface EndedRun extends Omit<KnownRun, "stages"> {
+  stages: Pick<StageResult, "stage" | "action" | "key" | "cues" | "seconds">[];
+  written: Written;
+  /** Whether a receipt says all of this, so that the same run needs no work when it is asked for again. */
+  isKnown: boolean;
+}
+
+/** How runs are printed. */
+export interface Verbosity {
+  json: boolean;
+  /** Nothing is printed but warnings, errors and JSON. */
+  quiet: boolean;
+}
+
+/** The first line of a run: its name, and what it does. */
+export function titleLine(runName: string, title: string): string {
+  return `${bold(runName)}  ${dim(title)}`;
+}
+
+/** Prints the title and the stages of a known run, as if they had just been looked up. */
+export function printKnownRun(runName: string, { title, stages, ...known }: KnownRun, { quiet }: Verbosity): EndedRun {
+  if (!quiet) {
+    print(titleLine(runName, title));
+    stages.forEach((stage) => print(hitLine(stage.stage, stage.bytes, 0, stage.seconds)));
+  }
+  const hit = ({ stage, key }: KnownStage) => ({ stage, action: "hit", key, cues: [], seconds: 0 } as const);
+  return { title, ...known, stages: stages.map(hit), written: "unchanged", isKnown: true };
+}
+
+/** Prints the end of a run whose results are in `folder`. */
+export function printEnd(folder: string, ended: EndedRun, seconds: number, { json, quiet }: Verbosity): void {
+  const { metrics, stages, rows, written } = ended;
+  if (json) print(JSON.stringify({ ...metrics, folder, stages, seconds }));
+  if (json || quiet) return;
+  const status = dim(`${written} · ${secondsText(seconds)}`);
+  const table = [
+    ...rows.map(({ kind, name, text, note }) => [`  ${name}`, `${STYLES[kind](text)}${note ? `  ${note}` : ""}`]),
+    ["  page", join(folder, "report.html")],
+    ["  folder", `${bold(join(folder, "/"))}  ${status}`],
+  ];
+  print(tableText(table, ["left", "left"]));
+}
+
+const STYLES: Record<ClosingRow["kind"], (text: string) => string> = {
+  headline: bold,
+  figure: (text) => text,
+  remark: yellow,
+  files: (text) => text,
+};

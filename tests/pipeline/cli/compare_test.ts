@@ -38,7 +38,7 @@ Deno.test("compare shows the params that differ, and no others, beside the figur
     assertMatch(deep, /^deep +linear\(784,30\) → relu → .* 0\.01 +1 +96\.00 %\* +0\.125\*$/);
     assertEquals(note, "* best");
     assertEquals(rest.length, 2);
-    assertMatch(rest[0], /^Not enough seeds to test accuracy against flat: .*--seeds/);
+    assertMatch(rest[0], /^Too few seeds to test accuracy against flat: .*--seeds/);
   });
 });
 
@@ -49,7 +49,7 @@ Deno.test("compare sums up the seeds of an experiment, and tests one against the
     assertMatch(stdout, /^flat .* 3 +92\.0 ± 5\.0 % /m);
     assertMatch(stdout, /^deep .* 3 +97\.0 ± 2\.5 %\*/m);
     assertMatch(stdout, /^ {2}seed 2 +94\.00 % /m);
-    assertStringIncludes(stdout, "± half of the 95 % interval of the mean over n seeds");
+    assertStringIncludes(stdout, "± half of the 95 % confidence interval of the mean over n seeds");
     assertMatch(stdout, /^accuracy against flat in points, paired t test over equal seeds$/m);
     assertMatch(stdout, /^deep +\+5\.0 +\+2\.5 to \+7\.5 +0\.013 +0\.013 +3 +better$/m);
     assert(!(await compare(results, "flat*", "deep*")).stdout.includes("seed 2"));

@@ -81,9 +81,9 @@ Deno.test("predict says what is wrong with a picture, a run, or a call", async (
     [[written.folder, at("huge.png")], 1, "huge.png: expected at most 40 million pixels, found 2000000"],
     [[written.folder, at("gone.png")], 1, "Cannot read the picture"],
     [["gone@seed=3", good], 1, "Run it first: deno task run experiments/gone.json"],
-    [[written.folder, good, good, "--out", at("seen.png")], 2, "--out takes what is seen of one picture"],
-    [[written.folder], 2, "predict takes a run and pictures"],
-    [[], 2, "predict takes a run and pictures"],
+    [[written.folder, good, good, "--out", at("seen.png")], 2, "--out takes one picture, but 2 were given"],
+    [[written.folder], 2, "predict takes RUN PICTURE…"],
+    [[], 2, "predict takes RUN PICTURE…"],
   ];
   for (const [args, code, message] of cases) {
     const outcome = await retrace("predict", ...args);

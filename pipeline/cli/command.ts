@@ -23,8 +23,8 @@ export interface Syntax<O extends Options = Options> {
   readonly options: O;
 }
 
-/** A command, as one file defines it. What the file imports statically is loaded for `--help` as well: keep it light. */
-export interface Command<O extends Options = Options> extends Syntax<O> {
+/** What help says of a command. Programs that are not commands, such as benchmarks, describe themselves like this too. */
+export interface Description<O extends Options = Options> extends Syntax<O> {
   /** What it does, in a line. */
   readonly about: string;
   /** What the words in `args` stand for. */
@@ -33,6 +33,10 @@ export interface Command<O extends Options = Options> extends Syntax<O> {
   readonly details?: string;
   /** What exit codes mean, where there is more to say than success, failure and a usage error. */
   readonly exitCodes?: Readonly<Record<number, string>>;
+}
+
+/** A command, as one file defines it. What the file imports statically is loaded for `--help` as well: keep it light. */
+export interface Command<O extends Options = Options> extends Description<O> {
   /** The permissions of its task in deno.json. */
   readonly may: Permissions;
   /** Whether the README shows it. */

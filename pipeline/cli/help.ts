@@ -1,5 +1,5 @@
 /** Help texts, made from the declarations of commands. */
-import type { Command } from "./command.ts";
+import type { Command, Description } from "./command.ts";
 import { typedName } from "./option.ts";
 import type { ProjectTask } from "./project_tasks.ts";
 
@@ -14,7 +14,7 @@ export function usageOf({ name, args }: { name: string; args?: string }): string
 }
 
 /** What a command prints for `--help`. */
-export function helpText(command: Command): string {
+export function helpText(command: Description): string {
   const { name, about, terms = {}, options, details, example } = command;
   const rows = Object.entries(options).map(([key, { placeholder, about, may }]) => [
     placeholder === null ? typedName(key) : `${typedName(key)} ${placeholder}`,

@@ -2,11 +2,12 @@
 import { type Backend, wasmBackend } from "../core/backend.ts";
 import { EpochOrder } from "../core/random/mod.ts";
 import { parseIdx } from "../pipeline/formats/idx.ts";
-import { encodeJson } from "../pipeline/formats/json.ts";
 import { encodeNpy } from "../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../pipeline/formats/safetensors.ts";
 import type { Artifact } from "../pipeline/engine/stage/stage.ts";
 import { makeTrainer, type Trainer } from "../pipeline/classifier/stages/trainer.ts";
+import { Dataset } from "../pipeline/classifier/dataset.ts";
+import { classifier } from "../pipeline/classifier/pipeline.ts";
 import { trainParams } from "../pipeline/classifier/stages/train_params.ts";
 import { ROWS, type TrainingJob } from "./jobs.ts";
 
@@ -17,11 +18,10 @@ const SEED = 0;
 
 /** A trainer for the job, seed 0. */
 export function trainerOf(job: TrainingJob, backend: Backend = wasmBackend): Trainer {
-  const { images, labels, table } = mnist("train");
   const batches = Math.ceil(ROWS / job.batch);
   const last = ROWS - (batches - 1) * job.batch;
   const order = { rows: ROWS, size: job.batch, shuffle: true, seed: SEED, batches, last };
-  const params = trainParams.parse({
+  const params = trainParams(classifier).parse({
     model: layersOf(job.sizes),
     init: job.init,
     gradient: job.gradient,
@@ -30,7 +30,7 @@ export function trainerOf(job: TrainingJob, backend: Backend = wasmBackend): Tra
     epochs: 1,
     seed: SEED,
   });
-  return makeTrainer(params, { images, labels, table, batches: inMemory(encodeJson(order)) }, backend);
+  return makeTrainer(params, { dataset: mnist("train"), batches: order }, classifier, backend);
 }
 
 /** The job's initial parameters, layer by layer, weight `[out, in]` before bias, in one array. */
@@ -56,7 +56,7 @@ export function epochOrders(epochs: number): Int32Array<ArrayBuffer> {
 }
 
 /** A split of MNIST as the normalize stage puts it out. */
-export function mnist(split: "train" | "test"): { images: Artifact; labels: Artifact; table: Artifact } {
+export function mnist(split: "train" | "test"): Dataset {
   const name = split === "train" ? "train" : "t10k";
   const images = parseIdx(Deno.readFileSync(new URL(`${name}-images-idx3-ubyte`, DATA)), `${split} images`);
   const labels = parseIdx(Deno.readFileSync(new URL(`${name}-labels-idx1-ubyte`, DATA)), `${split} labels`);
@@ -64,11 +64,11 @@ export function mnist(split: "train" | "test"): { images: Artifact; labels: Arti
     return Math.fround(Math.fround(v / 255) - Math.fround(0.1307)) / Math.fround(0.3081);
   });
   const [count] = images.shape;
-  return {
-    images: inMemory(encodeNpy("u1", [count, 784], images.data as Uint8Array)),
-    labels: inMemory(encodeNpy("u1", [count], labels.data as Uint8Array)),
+  return new Dataset({
+    [`${split}_images`]: inMemory(encodeNpy("u1", [count, 784], images.data as Uint8Array)),
+    [`${split}_labels`]: inMemory(encodeNpy("u1", [count], labels.data as Uint8Array)),
     table: inMemory(encodeNpy("f4", [256], table)),
-  };
+  });
 }
 
 /** Bytes as an artifact that needs no store. */

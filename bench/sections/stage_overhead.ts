@@ -7,12 +7,14 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
+import { classifier } from "../../pipeline/classifier/pipeline.ts";
+import { named } from "../../pipeline/define/library.ts";
+import { artifactKind, defineStage } from "../../pipeline/define/stage.ts";
 import { CodeReader } from "../../pipeline/engine/keys/code.ts";
-import { plainStage } from "../../pipeline/engine/stage/define.ts";
-import { digestOfBytes } from "../../pipeline/engine/store/digest.ts";
-import { makeGraph } from "../../pipeline/engine/stage/graph.ts";
+import { withRepairs } from "../../pipeline/engine/run/repairs.ts";
 import { runStages } from "../../pipeline/engine/run/runner.ts";
-import { graph } from "../../pipeline/classifier/stages/mod.ts";
+import { wire } from "../../pipeline/engine/stage/graph.ts";
+import { digestOfBytes } from "../../pipeline/engine/store/digest.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
 import { scaled, secondsOf, spreadOf } from "../measure.ts";
 import { MEMORY, withWorkspace } from "../workspace.ts";
@@ -85,27 +87,29 @@ function speedRow(label: string, bytes: number, seconds: number[]): Row {
 
 /** A stage in a run of its own: nothing is known of its code yet, and its params are new. */
 async function secondsOfStage(cache: string, content: Uint8Array<ArrayBuffer>, run: number): Promise<number> {
-  const { source } = graph.find(({ name }) => name === CODE_OF)!;
-  const stage = plainStage({
+  const stage = defineStage({
     name: "overhead",
     version: 1,
     about: "Hands over bytes.",
-    source,
-    params: z.object({ run: z.int() }),
+    source: named(classifier.stages, CODE_OF).source,
+    params: () => z.object({ run: z.int() }),
     inputs: {},
-    outputs: { content: { format: "npy", about: "Some bytes." } },
+    outputs: { content: artifactKind("content", { format: "npy", about: "Some bytes." }) },
     run: () => ({ content }),
   });
   const started = performance.now();
-  await runStages({
-    graph: makeGraph([stage]),
+  const store = new Store(cache);
+  const options = {
+    graph: wire([stage]),
     params: { overhead: { run } },
-    store: new Store(cache),
-    code: new CodeReader(graph.map((one) => one.source)),
-    forced: new Set(),
+    library: classifier,
+    store,
+    code: new CodeReader(classifier.roots),
+    forced: new Set<string>(),
     signal: new AbortController().signal,
     events: {},
-  });
+  };
+  await withRepairs(store, () => runStages(options));
   return (performance.now() - started) / 1000;
 }
 

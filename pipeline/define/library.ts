@@ -1,5 +1,5 @@
 /** What a pipeline offers beside its stages, and how params name it. */
-import { z, type ZodType } from "zod";
+import { z, type ZodRawShape, type ZodType } from "zod";
 import type { InitDefinition } from "../../core/inits/init.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import type { LossDefinition } from "../../core/losses/loss.ts";
@@ -29,8 +29,23 @@ export function named<D extends { readonly name: string }>(definitions: readonly
   throw new TypeError(`There is no definition "${name}" among ${definitions.map((one) => one.name).join(", ")}.`);
 }
 
-/** A field that holds the name of a definition; editors show what each is. */
-export function nameOf(definitions: readonly { name: string; about: string }[]): ZodType<string> {
-  const names = definitions.map(({ name, about }) => z.literal(name).describe(about));
-  return names.length === 1 ? names[0] : z.union(names as unknown as [ZodType<string>, ZodType<string>]);
+/** A field that holds the name of a definition. */
+export function nameOf(definitions: readonly { readonly name: string }[]): ZodType<string> {
+  return z.enum(definitions.map(({ name }) => name) as [string, ...string[]]);
+}
+
+/** A definition that an experiment may choose: its name, and the fields that come with it. */
+export interface Choice {
+  readonly name: string;
+  readonly about: string;
+  readonly fields: ZodRawShape;
+}
+
+/** An object that names one of some definitions in `field`, and holds its params; without a name the first is meant. */
+export function choiceOf(choices: readonly Choice[], field: string): ZodType<Record<string, unknown>> {
+  const forms = choices.map(({ name, about, fields }, i) => {
+    const own = i === 0 ? z.literal(name).optional().transform((given) => given ?? name) : z.literal(name);
+    return z.strictObject({ [field]: own.describe(about), ...fields });
+  });
+  return z.discriminatedUnion(field, forms as never);
 }

@@ -5,7 +5,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { clear } from "../../pipeline/engine/store/gc.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
-import { type Changes, digestOf, runToys } from "../pipeline/engine/bench.ts";
+import { type Changes, runToys, textDigest } from "../pipeline/engine/bench.ts";
 import { Spawned, workIn } from "../pipeline/engine/spawned.ts";
 import { type FaultClass, mustFinish, type Trial, undisturbed, wrongIn } from "./trial.ts";
 
@@ -49,7 +49,7 @@ async function clearedUnderRun({ random, folder }: Trial): Promise<string> {
   assertEquals(await run.digests(), await undisturbed(LONG));
   assertEquals(workIn(work), WORK, "nothing had to be made again");
   const gone = artifacts.map(({ path }) => path.slice(-64));
-  for (const stage of ["words", "lower"]) assert(gone.includes(digestOf(other, stage, "text")), "the other run's goes");
+  for (const stage of ["words", "lower"]) assert(gone.includes(textDigest(other, stage)), "the other run's goes");
   assertEquals(wrongIn(cache), []);
   await mustFinish(cache, LONG);
   return "cleared under a run: it lost nothing";

@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { AgedIo } from "../pipeline/engine/aged_io.ts";
-import { artifactPath, type Changes, digestOf, runToys } from "../pipeline/engine/bench.ts";
+import { artifactPath, type Changes, runToys, textDigest } from "../pipeline/engine/bench.ts";
 import { damage, DAMAGES_OF_BYTES, swap, tickAfter } from "../pipeline/engine/tamper.ts";
 import { BIG } from "../pipeline/engine/toys.ts";
 import { type FaultClass, type Trial, undisturbed } from "./trial.ts";
@@ -18,7 +18,7 @@ async function runTrial({ index, random, folder }: Trial): Promise<string> {
   const io = new AgedIo();
   await runToys(cache, { params: PARAMS, io });
   assertEquals(io.notes.length, 3, "the checks of words, lower and the page are remembered");
-  const paths = ["words", "lower"].map((stage) => artifactPath(cache, digestOf(first, stage, "text")));
+  const paths = ["words", "lower"].map((stage) => artifactPath(cache, textDigest(first, stage)));
   await tickAfter(paths);
   const kind = KINDS[index % KINDS.length];
   const hit = random.below(2);

@@ -11,9 +11,9 @@ export const V8_FLAGS_VARIABLE = "DENO_V8_FLAGS";
 
 /** The wide products where V8 was started with the flag for them (`DENO_V8_FLAGS`), and the plain ones elsewhere. */
 export async function fastestBackend(): Promise<Backend> {
-  return joinsPairs()
-    ? (await import("../../../core/wide_backend.ts")).wideBackend
-    : (await import("../../../core/backend.ts")).wasmBackend;
+  const { wasmBackend } = await import("../../../core/backend.ts");
+  // To load the wide kernels is to compile them.
+  return joinsPairs() ? { ...wasmBackend, kernels: (await import("../../../core/kernels/wide.ts")).wide } : wasmBackend;
 }
 
 /** Whether V8 was started so; false where the variable may not be read. */

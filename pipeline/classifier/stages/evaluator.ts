@@ -1,42 +1,19 @@
 /** Evaluates checkpoints on the test set. */
-import { type Backend, wasmBackend } from "../../../core/backend.ts";
-import { DivergedError } from "../../../core/errors.ts";
-import { crossEntropyLoss } from "../../../core/loss.ts";
-import { argmax, type ClassMetrics, classMetrics, meanBatchAccuracy } from "../../../core/metrics.ts";
-import { modelSizes } from "../../../core/layers.ts";
-import { forward } from "../../../core/nn.ts";
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
+import { type Backend, wasmBackend } from "../../../core/backend.ts";
+import { DivergedError } from "../../../core/errors.ts";
+import { argmaxOf, classMetrics, meanBatchAccuracy } from "../../../core/metrics.ts";
+import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { forward } from "../../../core/model.ts";
 import { fromArray, type Tensor, tensor } from "../../../core/tensor.ts";
+import type { Library } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/stage.ts";
-import { modelOf, restore } from "./checkpoint.ts";
+import { modelOf, restore } from "../checkpoint.ts";
+import type { Dataset } from "../dataset.ts";
+import type { Evaluation } from "../epoch_results.ts";
 import { loadRows, mustFit } from "./rows.ts";
-
-/** What is known of a checkpoint: the `evaluation` artifact. */
-export interface Evaluation {
-  epoch: number;
-  /** correct / total. */
-  accuracy: number;
-  correct: number;
-  total: number;
-  /** The article's figure: the mean of the batches' accuracies, rounded to 4 decimals. */
-  mean_batch_accuracy: number;
-  /** Mean over the batches of the batch's loss, reduced as in training; null for infinity, which JSON cannot say. */
-  loss: number | null;
-  /** Mean loss of an image, whatever the reduction; null for infinity. */
-  loss_per_image: number | null;
-  classes: ClassMetrics[];
-  /** `confusion[true][predicted]` counts images. */
-  confusion: number[][];
-}
-
-/** The artifacts that evaluation reads; all checkpoints are of one model. */
-export interface EvaluatorInputs {
-  images: Artifact;
-  labels: Artifact;
-  table: Artifact;
-  checkpoint: readonly Artifact[];
-}
+import { lossOf } from "./train_params.ts";
 
 /** Evaluates checkpoints of one model. */
 export interface Evaluator {
@@ -55,15 +32,19 @@ interface Pass {
   run(): number;
 }
 
-/** Reads the test set and builds the checkpoints' model. */
+/** Reads the test set and builds the model of the checkpoints, of which `first` is one. */
 export function makeEvaluator(
-  inputs: EvaluatorInputs,
+  dataset: Dataset,
+  first: Artifact,
   batchSize: number,
+  library: Library,
   backend: Backend = wasmBackend,
 ): Evaluator {
-  const data = loadRows(inputs.images, inputs.labels, inputs.table, backend);
-  const { model, loss } = modelOf(inputs.checkpoint[0], backend);
-  const sizes = modelSizes(model.specs);
+  const data = loadRows(dataset, "test", backend);
+  const { model, loss: trainedLoss } = modelOf(first, library.layers, backend);
+  const loss = lossOf(trainedLoss, library);
+  const reduction = loss.definition.reduction(loss.params);
+  const sizes = modelSizes(model.layers);
   mustFit(sizes, data);
   const batches = Math.ceil(data.count / batchSize);
   const order = fromArray(Array.from({ length: data.count }, (_, row) => row), [data.count], "int32");
@@ -74,8 +55,8 @@ export function makeEvaluator(
     const recording = new Recording();
     const x = backend.tensor([rows, sizes.inFeatures]);
     const labels = tensor([rows], "uint8");
-    const probabilities = forward(model, recording, recording.input(x));
-    const lossNode = crossEntropyLoss(recording, probabilities, labels, loss);
+    const probabilities = forward(model, recording, recording.input(x), "evaluate");
+    const lossNode = loss.definition.record(recording, probabilities, labels, loss.params);
     const program = compile(recording, backend, { keep: [probabilities, lossNode], loss: null });
     const run = () => {
       program.run();
@@ -106,7 +87,7 @@ export function makeEvaluator(
       if (batchLosses.some(Number.isNaN)) throw diverged(epoch);
       const correct = batchCorrect.reduce((sum, count) => sum + count, 0);
       const total = batchLosses.reduce(
-        (sum, value, i) => sum + (loss.reduction === "sum" ? value : value * batchSizes[i]),
+        (sum, value, i) => sum + (reduction === "sum" ? value : value * batchSizes[i]),
         0,
       );
       return {
@@ -143,9 +124,10 @@ function diverged(epoch: number): DivergedError {
 /** Counts a batch's predictions into the confusion matrix and returns how many are right. */
 function countInto(confusion: number[][], { probabilities, labels }: Pass): number {
   const truth = labels.data;
+  const classes = confusion.length;
   let correct = 0;
   for (let row = 0; row < truth.length; row++) {
-    const predicted = argmax(probabilities, row);
+    const predicted = argmaxOf(probabilities.data, row * classes, classes);
     confusion[truth[row]][predicted]++;
     if (predicted === truth[row]) correct++;
   }

@@ -1,13 +1,12 @@
 /** Normalization: brings the pixels to mean 0 and standard deviation 1 (article section "Normalize the data"). */
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
-import { outputOf, plainStage } from "../../engine/stage/define.ts";
-import { encodeJson } from "../../formats/json.ts";
-import { encodeNpy } from "../../formats/npy.ts";
-import { decodeNpyOf } from "../../formats/npy_of.ts";
-import type { Artifact } from "../../engine/stage/stage.ts";
+import { defineStage, only } from "../../define/stage.ts";
+import type { Artifact, Produced } from "../../engine/stage/stage.ts";
+import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
+import { Dataset, dataset } from "../dataset.ts";
+import { moments } from "../json_kinds.ts";
 import { measureBytes, measureFloats, type Moments } from "./moments.ts";
-import { tensorize } from "./tensorize.ts";
 
 const params = z.strictObject({
   mean: z.number().optional().describe("The mean to subtract. Left out, it is measured on the training set."),
@@ -20,62 +19,67 @@ const params = z.strictObject({
  * x = (x − mean) / std, each operation rounded to float32, as torchvision.transforms.Normalize. The test set is
  * normalized with the training set's moments as they are: to measure it would be to learn from it.
  */
-export const normalize = plainStage({
+export const normalize = defineStage({
   name: "normalize",
   version: 1,
   about: "Shift and scale the pixels by a mean and a standard deviation, given or measured on the training set.",
   source: import.meta.url,
-  params,
-  inputs: {
-    train_images: outputOf(tensorize, "train_images"),
-    test_images: outputOf(tensorize, "test_images"),
-    table: outputOf(tensorize, "table"),
-  },
-  outputs: {
-    train_images: { format: "npy", about: "Training images [N, D]: uint8 to be looked up in the table, or float32." },
-    test_images: { format: "npy", about: "Test images [N, D], alike." },
-    table: { format: "npy", about: "float32 [256]: the normalized value of every byte; empty for float32 images." },
-    moments: { format: "json", about: "The mean and standard deviation that were used." },
-  },
-  run({ params, inputs }) {
-    const table = readTable(inputs.table);
-    const isTable = table.length > 0;
+  params: () => params,
+  inputs: { dataset: only(dataset, "train_images", "test_images", "table") },
+  outputs: { dataset: only(dataset, "train_images", "test_images", "table"), moments },
+  run({ params, inputs: { dataset } }) {
+    const table = readTable(dataset.part("table"));
+    const train = imagesOf(dataset.part("train_images"), "train_images");
+    const test = imagesOf(dataset.part("test_images"), "test_images");
     const given = params.mean !== undefined && params.std !== undefined;
-    const images = (split: "train_images" | "test_images") =>
-      decodeNpyOf(inputs[split].bytes(), split, "f4", [null, null]);
-    const train = isTable ? null : images("train_images");
-    const moments: Moments = params.mean !== undefined && params.std !== undefined
+    const used: Moments = params.mean !== undefined && params.std !== undefined
       ? { mean: params.mean, std: params.std }
-      : isTable
-      ? measureBytes(readPixels(inputs.train_images), 255 / table[255])
-      : measureFloats(train!.data);
-    if (!Number.isFinite(moments.mean)) {
-      throw new FormatError(
-        "The training images must be finite numbers to have a mean, but some are NaN or infinite; correct the dataset.",
-      );
-    }
-    if (!(moments.std > 0)) {
-      throw new FormatError(
-        "The training images are all of one value, so that their standard deviation is 0; give mean and std.",
-      );
-    }
-    const about = encodeJson({ ...moments, measured: !given });
-    if (isTable) {
-      const { train_images, test_images } = inputs;
-      return { train_images, test_images, table: encodeNpy("f4", [256], normalized(table, moments)), moments: about };
-    }
-    const test = images("test_images");
+      : train.data instanceof Uint8Array
+      ? measureBytes(train.data, 255 / table[255])
+      : measureFloats(train.data);
+    mustBeUsable(used);
     return {
-      train_images: encodeNpy("f4", train!.shape, normalized(train!.data, moments)),
-      test_images: encodeNpy("f4", test.shape, normalized(test.data, moments)),
-      table: inputs.table,
-      moments: about,
+      dataset: new Dataset<Produced>({
+        train_images: normalizedImages(train, used),
+        test_images: normalizedImages(test, used),
+        table: table.length === 0 ? dataset.part("table") : encodeNpy("f4", [256], normalized(table, used)),
+      }),
+      moments: { ...used, measured: !given },
     };
   },
 });
 
-function readPixels(images: Artifact): Uint8Array {
-  return decodeNpyOf(images.bytes(), "train_images", "u1", [null, null]).data;
+/** Images as they are stored: bytes to be looked up in the table, or numbers. */
+interface Images {
+  artifact: Artifact;
+  shape: number[];
+  data: Uint8Array | Float32Array;
+}
+
+function imagesOf(artifact: Artifact, name: string): Images {
+  const { shape, data } = decodeNpy(artifact.bytes(), name);
+  if (shape.length === 2 && (data instanceof Uint8Array || data instanceof Float32Array)) {
+    return { artifact, shape, data };
+  }
+  throw new FormatError(`${name}: expected u1 or f4 [N, D], found an array of shape [${shape.join(", ")}].`);
+}
+
+/** Bytes stay what they are: their values are in the table. */
+function normalizedImages({ artifact, shape, data }: Images, moments: Moments): Produced {
+  return data instanceof Uint8Array ? artifact : encodeNpy("f4", shape, normalized(data, moments));
+}
+
+function mustBeUsable({ mean, std }: Moments): void {
+  if (!Number.isFinite(mean)) {
+    throw new FormatError(
+      "The training images must be finite numbers to have a mean, but some are NaN or infinite; correct the dataset.",
+    );
+  }
+  if (!(std > 0)) {
+    throw new FormatError(
+      "All pixels of the training images have the same value, so their standard deviation is 0; give mean and std.",
+    );
+  }
 }
 
 /** The value of every byte, 0 to 1 or 0 to 255; empty where images are floats. */

@@ -2,9 +2,8 @@
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { type Backend, wasmBackend } from "../../../core/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor.ts";
-import { readWholeNpyHeader } from "../../formats/npy.ts";
-import { decodeNpyOf } from "../../formats/npy_of.ts";
-import type { Artifact } from "../../engine/stage/stage.ts";
+import { decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
+import type { Dataset } from "../dataset.ts";
 
 /** Images and labels of one split. */
 export interface Rows {
@@ -20,11 +19,11 @@ export interface Rows {
  * by the table as they are gathered; the values are those of the normalize stage, bit for bit.
  */
 export function loadRows(
-  images: Artifact,
-  labels: Artifact,
-  table: Artifact,
+  dataset: Dataset,
+  split: "train" | "test",
   { kernels }: Backend = wasmBackend,
 ): Rows {
+  const [images, labels] = [dataset.part(`${split}_images`), dataset.part(`${split}_labels`)];
   const file = tensor([images.size], "uint8");
   images.readInto(file.data);
   const { dtype, shape, offset } = readWholeNpyHeader(file.data, "images");
@@ -48,7 +47,7 @@ export function loadRows(
     };
   }
   const rows = viewOf(file, offset, shape, "uint8");
-  const values = fromArray(decodeNpyOf(table.bytes(), "table", "f4", [256]).data, [256]);
+  const values = fromArray(decodeNpyOf(dataset.part("table").bytes(), "table", "f4", [256]).data, [256]);
   return {
     count,
     features,

@@ -1,24 +1,18 @@
 /** Turns the dataset's files into arrays (article section "Normalize the data": torchvision's ToTensor). */
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
-import { outputOf, plainStage } from "../../engine/stage/define.ts";
-import { type IdxArray, parseIdx } from "../../formats/idx.ts";
+import type { FormatDefinition, NumberArray } from "../../define/format.ts";
+import { named, nameOf } from "../../define/library.ts";
+import { defineStage } from "../../define/stage.ts";
 import { encodeNpy } from "../../formats/npy.ts";
-import { download } from "./download.ts";
+import { Dataset, dataset, files } from "../dataset.ts";
 
 /** Labels are stored as uint8. */
 const MOST_CLASSES = 256;
 
-const params = z.strictObject({
-  scale: z.enum(["unit", "none"]).default("unit").describe(
-    'What becomes of bytes: "unit" divides them by 255, as ToTensor; "none" leaves 0 to 255. Other numbers stay.',
-  ),
-  classes: z.int().min(1).max(MOST_CLASSES).default(10).describe("Labels are 0 to classes - 1."),
-});
-
 /** An image file: `count` rows of `features` elements. */
 interface Images {
-  idx: IdxArray;
+  array: NumberArray;
   count: number;
   features: number;
 }
@@ -27,40 +21,41 @@ interface Images {
  * Byte images stay bytes, with a table of the 256 values that they stand for: a quarter of the memory, and the same bits
  * once looked up. Images of other numbers become float32.
  */
-export const tensorize = plainStage({
+export const tensorize = defineStage({
   name: "tensorize",
   version: 1,
   about: "Turn the images into rows of numbers and the labels into class numbers, and check both.",
   source: import.meta.url,
-  params,
-  inputs: {
-    train_images: outputOf(download, "train_images"),
-    train_labels: outputOf(download, "train_labels"),
-    test_images: outputOf(download, "test_images"),
-    test_labels: outputOf(download, "test_labels"),
-  },
-  outputs: {
-    train_images: { format: "npy", about: "Training images [N, D]: uint8 to be looked up in the table, or float32." },
-    train_labels: { format: "npy", about: "Training labels, uint8 [N]." },
-    test_images: { format: "npy", about: "Test images [M, D], of the same type." },
-    test_labels: { format: "npy", about: "Test labels, uint8 [M]." },
-    table: { format: "npy", about: "float32 [256]: the value of every byte; empty for float32 images." },
-  },
-  run({ params, inputs }) {
-    const train = readImages(inputs.train_images.bytes(), "train_images");
-    const test = readImages(inputs.test_images.bytes(), "test_images");
+  params: ({ formats }) =>
+    z.strictObject({
+      format: nameOf(formats).optional().describe(`How the files are to be read. Left out, ${formats[0].name}.`),
+      scale: z.enum(["unit", "none"]).default("unit").describe(
+        'What becomes of bytes: "unit" divides them by 255, as ToTensor; "none" leaves 0 to 255. Other numbers stay.',
+      ),
+      classes: z.int().min(1).max(MOST_CLASSES).default(10).describe("Labels are 0 to classes - 1."),
+    }),
+  definitions: ({ format }, { formats }) => [named(formats, format ?? formats[0].name)],
+  inputs: { files },
+  outputs: { dataset },
+  run({ params, inputs, library: { formats } }) {
+    const format = named(formats, params.format ?? formats[0].name);
+    const bytes = (role: keyof typeof inputs.files) => inputs.files[role].bytes();
+    const train = readImages(format, bytes("train_images"), "train_images");
+    const test = readImages(format, bytes("test_images"), "test_images");
     mustBeAlike(train, test);
-    const trainLabels = readLabels(inputs.train_labels.bytes(), "train_labels", params.classes);
-    const testLabels = readLabels(inputs.test_labels.bytes(), "test_labels", params.classes);
+    const trainLabels = readLabels(format, bytes("train_labels"), "train_labels", params.classes);
+    const testLabels = readLabels(format, bytes("test_labels"), "test_labels", params.classes);
     mustPair(train.count, trainLabels.length, "train");
     mustPair(test.count, testLabels.length, "test");
-    const table = train.idx.dtype === "u8" ? byteTable(params.scale) : new Float32Array(0);
+    const table = train.array.data instanceof Uint8Array ? byteTable(params.scale) : new Float32Array(0);
     return {
-      train_images: encodeImages(train),
-      train_labels: encodeNpy("u1", [train.count], trainLabels),
-      test_images: encodeImages(test),
-      test_labels: encodeNpy("u1", [test.count], testLabels),
-      table: encodeNpy("f4", [table.length], table),
+      dataset: new Dataset({
+        train_images: encodeImages(train),
+        train_labels: encodeNpy("u1", [train.count], trainLabels),
+        test_images: encodeImages(test),
+        test_labels: encodeNpy("u1", [test.count], testLabels),
+        table: encodeNpy("f4", [table.length], table),
+      }),
     };
   },
 });
@@ -70,30 +65,35 @@ function byteTable(scale: "unit" | "none"): Float32Array {
   return Float32Array.from({ length: 256 }, (_, value) => scale === "unit" ? value / 255 : value);
 }
 
-function readImages(bytes: Uint8Array, label: string): Images {
-  const idx = parseIdx(bytes, label);
-  const [count, ...dimensions] = idx.shape;
+function readImages(format: FormatDefinition, bytes: Uint8Array<ArrayBuffer>, label: string): Images {
+  const array = format.read(bytes, label);
+  const [count, ...dimensions] = array.shape;
   const features = dimensions.reduce((product, dimension) => product * dimension, 1);
   if (count < 1 || features < 1 || dimensions.length < 1) {
     throw new FormatError(
       `${label}: expected images of shape [N, …] with at least one image of at least one pixel, found [${
-        idx.shape.join(", ")
+        array.shape.join(", ")
       }].`,
     );
   }
-  return { idx, count, features };
+  return { array, count, features };
 }
 
-function encodeImages({ idx, count, features }: Images): Uint8Array<ArrayBuffer> {
-  if (idx.dtype === "u8") return encodeNpy("u1", [count, features], idx.data);
-  return encodeNpy("f4", [count, features], idx.dtype === "f32" ? idx.data : new Float32Array(idx.data));
+function encodeImages({ array: { data }, count, features }: Images): Uint8Array<ArrayBuffer> {
+  if (data instanceof Uint8Array) return encodeNpy("u1", [count, features], data);
+  return encodeNpy("f4", [count, features], data instanceof Float32Array ? data : new Float32Array(data));
 }
 
-function readLabels(bytes: Uint8Array, label: string, classes: number): Uint8Array {
-  const { dtype, shape, data } = parseIdx(bytes, label);
-  if (shape.length !== 1 || dtype === "f32" || dtype === "f64") {
+function readLabels(
+  format: FormatDefinition,
+  bytes: Uint8Array<ArrayBuffer>,
+  label: string,
+  classes: number,
+): Uint8Array {
+  const { shape, data } = format.read(bytes, label);
+  if (shape.length !== 1 || data instanceof Float32Array || data instanceof Float64Array) {
     throw new FormatError(
-      `${label}: expected labels as whole numbers of shape [N], found ${dtype} [${shape.join(", ")}].`,
+      `${label}: expected labels as whole numbers of shape [N], found ${typeName(data)} [${shape.join(", ")}].`,
     );
   }
   const labels = new Uint8Array(data.length);
@@ -111,12 +111,22 @@ function readLabels(bytes: Uint8Array, label: string, classes: number): Uint8Arr
 }
 
 function mustBeAlike(train: Images, test: Images): void {
-  if (train.idx.dtype === test.idx.dtype && train.features === test.features) return;
-  const describe = ({ idx, features }: Images) => `${idx.dtype} with ${features} values per image`;
+  if (train.array.data.constructor === test.array.data.constructor && train.features === test.features) return;
+  const describe = ({ array, features }: Images) => `${typeName(array.data)} with ${features} values per image`;
   throw new FormatError(
     `The images must be alike: train_images are ${describe(train)}, test_images are ${describe(test)}. ` +
       "Check that download.files names files of one dataset.",
   );
+}
+
+/** "u8", "f32": what numbers of this array are called in messages. */
+function typeName(data: NumberArray["data"]): string {
+  const letter = data instanceof Float32Array || data instanceof Float64Array
+    ? "f"
+    : data instanceof Uint8Array
+    ? "u"
+    : "i";
+  return `${letter}${8 * data.BYTES_PER_ELEMENT}`;
 }
 
 function mustPair(images: number, labels: number, split: string): void {

@@ -1,33 +1,26 @@
 /** Training: a fold over epochs, one checkpoint each (article sections "Training" and "Setup Training Loops"). */
-import { foldStage, outputOf } from "../../engine/stage/define.ts";
+import { defineFold, only } from "../../define/stage.ts";
+import { checkpoint, optimizerState } from "../checkpoint.ts";
+import { dataset } from "../dataset.ts";
+import { batches, metrics } from "../json_kinds.ts";
 import { fastestBackend } from "./backend_choice.ts";
-import { batch } from "./batch.ts";
-import { normalize } from "./normalize.ts";
-import { tensorize } from "./tensorize.ts";
-import { trainParams } from "./train_params.ts";
+import { trainDefinitions, trainParams, trainTitle } from "./train_params.ts";
 
-export const train = foldStage({
+export const train = defineFold({
   name: "train",
   version: 1,
   about: "Train the model, epoch by epoch.",
   source: import.meta.url,
   params: trainParams,
+  definitions: trainDefinitions,
+  title: trainTitle,
   stepName: "epoch",
-  inputs: {
-    images: outputOf(normalize, "train_images"),
-    table: outputOf(normalize, "table"),
-    labels: outputOf(tensorize, "train_labels"),
-    batches: outputOf(batch, "batches"),
-  },
+  inputs: { dataset: only(dataset, "train_images", "train_labels", "table"), batches },
   outputs: {},
-  each: {
-    checkpoint: { format: "safetensors", about: "The parameters after the epoch, by torch's state_dict names." },
-    optimizer: { format: "safetensors", about: "What the optimizer remembers: velocities, or nothing." },
-    metrics: { format: "json", about: "The epoch's training loss and accuracy." },
-  },
+  each: { checkpoint, optimizer: optimizerState, metrics },
   lastStep: ({ epochs }) => epochs,
   stepParams: ({ epochs: _, ...params }) => params,
-  async *run({ params, inputs, signal, progress, pause }, resume) {
+  async *run({ params, inputs, library, signal, progress, pause }, resume) {
     // Loaded when there is something to train: most runs find their epochs stored.
     const [backend, { openScope }, { makeTrainer }] = await Promise.all([
       fastestBackend(),
@@ -35,7 +28,7 @@ export const train = foldStage({
       import("./trainer.ts"),
     ]);
     using _memory = openScope();
-    const trainer = makeTrainer(params, inputs, backend);
+    const trainer = makeTrainer(params, inputs, library, backend);
     if (resume === null) {
       yield trainer.outputs({ epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null });
     } else {

@@ -1,11 +1,10 @@
 /** One training step on a batch: forward, loss, gradients; by the tape's rules or by hand. */
-import { crossEntropyLoss, type LossSpec } from "../../../core/loss.ts";
-import { manualBackward, manualForward } from "../../../core/manual.ts";
-import { modelSizes } from "../../../core/layers.ts";
-import { forward, type Sequential } from "../../../core/nn.ts";
-import type { Parameter } from "../../../core/parameter.ts";
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
+import type { LossDefinition } from "../../../core/losses/loss.ts";
+import { manualBackward, manualForward } from "../../../core/manual.ts";
+import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { forward, type Model } from "../../../core/model.ts";
 import { type Tensor, tensor } from "../../../core/tensor.ts";
 
 /** A step for batches of one size, its tensors allocated once. */
@@ -15,37 +14,27 @@ export interface TrainStep {
   readonly labels: Tensor<"uint8">;
   /** The probabilities that the last run() computed, `[B, C]`. */
   readonly probabilities: Tensor;
-  /** Parameters that run() steps itself; the optimizer's step is for the others. */
-  readonly descended: ReadonlySet<Parameter>;
-  /** Gives the model's parameters their gradients, or their step, and returns the batch's loss. */
+  /** Gives the model's parameters their gradients and returns the batch's loss. */
   run(): number;
 }
 
-/** What a step may do in a shorter way with the same bits. Tests switch it off. */
-export interface Shortcuts {
-  /** The rate of an optimizer that is plain gradient descent, to be done in the backward pass; null: not to be. */
-  descentRate: number | null;
-  /** Values that are not needed at the same time share memory. */
-  shareMemory: boolean;
+/** A loss with its params, as an experiment names it. */
+export interface ChosenLoss {
+  readonly definition: LossDefinition;
+  readonly params: Record<string, unknown>;
 }
 
 /** Records the step once, and runs it as a program for every batch. */
-export function autogradStep(
-  model: Sequential,
-  loss: LossSpec,
-  rows: number,
-  shortcuts: Shortcuts = { descentRate: null, shareMemory: true },
-): TrainStep {
+export function autogradStep(model: Model, loss: ChosenLoss, rows: number, shareMemory = true): TrainStep {
   const { x, labels } = makeBatch(model, rows);
   const recording = new Recording();
-  const probabilities = forward(model, recording, recording.input(x));
-  const lossNode = crossEntropyLoss(recording, probabilities, labels, loss);
-  const program = compile(recording, model.backend, { keep: [probabilities, lossNode], loss: lossNode, ...shortcuts });
+  const probabilities = forward(model, recording, recording.input(x), "train");
+  const lossNode = loss.definition.record(recording, probabilities, labels, loss.params);
+  const program = compile(recording, model.backend, { keep: [probabilities, lossNode], loss: lossNode, shareMemory });
   return {
     x,
     labels,
     probabilities: probabilities.value,
-    descended: program.descended,
     run() {
       program.run();
       return lossNode.value.data[0];
@@ -54,11 +43,12 @@ export function autogradStep(
 }
 
 /** The article's formulas; the loss is only reported, the gradients are those of the mean loss without a clamp. */
-export function manualStep(model: Sequential, loss: LossSpec, rows: number): TrainStep {
+export function manualStep(model: Model, { definition, params }: ChosenLoss, rows: number): TrainStep {
   const { x, labels } = makeBatch(model, rows);
   const [weight, bias] = model.parameters;
-  const { classes } = modelSizes(model.specs);
+  const { classes } = modelSizes(model.layers);
   const { kernels, tensor } = model.backend;
+  const [reduction, clamp] = [definition.reduction(params), definition.clamp(params)];
   const rowLoss = tensor([rows]);
   const total = tensor([1]);
   const step = {
@@ -75,18 +65,17 @@ export function manualStep(model: Sequential, loss: LossSpec, rows: number): Tra
     x,
     labels,
     probabilities: step.probabilities,
-    descended: new Set(),
     run() {
       manualForward(kernels, step);
-      kernels.pickLogLoss(rowLoss, step.probabilities, labels, loss.clamp);
+      kernels.pickLogLoss(rowLoss, step.probabilities, labels, clamp);
       kernels.sum(total, rowLoss);
       manualBackward(kernels, step);
-      return loss.reduction === "sum" ? total.data[0] : Math.fround(total.data[0] / rows);
+      return reduction === "sum" ? total.data[0] : Math.fround(total.data[0] / rows);
     },
   };
 }
 
-function makeBatch(model: Sequential, rows: number): { x: Tensor; labels: Tensor<"uint8"> } {
-  const x = model.backend.tensor([rows, modelSizes(model.specs).inFeatures]);
-  return { x, labels: tensor([rows], "uint8") };
+function makeBatch(model: Model, rows: number): { x: Tensor; labels: Tensor<"uint8"> } {
+  const { inFeatures } = modelSizes(model.layers);
+  return { x: model.backend.tensor([rows, inFeatures]), labels: tensor([rows], "uint8") };
 }

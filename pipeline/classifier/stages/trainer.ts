@@ -1,40 +1,29 @@
 /** The training loop: model, optimizer and data put together, one epoch at a time. */
 import { type Backend, wasmBackend } from "../../../core/backend.ts";
 import { DivergedError } from "../../../core/errors.ts";
+import { initializeModel } from "../../../core/inits/init.ts";
+import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { countClamped, countCorrect } from "../../../core/metrics.ts";
-import { modelSizes, parseLayer } from "../../../core/layers.ts";
-import { initialize } from "../../../core/init.ts";
-import { makeSequential } from "../../../core/nn.ts";
-import { basicOptim, descentRate, type Optimizer, sgd } from "../../../core/optim.ts";
-import { type Parameter, zeroGradients } from "../../../core/parameter.ts";
+import { makeModel } from "../../../core/model.ts";
+import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
+import { zeroGradients } from "../../../core/parameter.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
 import { tensor } from "../../../core/tensor.ts";
-import { encodeJson } from "../../formats/json.ts";
-import type { Artifact, Produced, Progress, Resume } from "../../engine/stage/stage.ts";
-import { encodeModel, encodeOptimizer, restore } from "./checkpoint.ts";
-import { readBatches } from "./json_artifacts.ts";
+import { type Library, named } from "../../define/library.ts";
+import type { Produced, Progress, Resume } from "../../engine/stage/stage.ts";
+import { encodeModel, encodeOptimizer, restore } from "../checkpoint.ts";
+import type { Dataset } from "../dataset.ts";
+import type { EpochMetrics } from "../epoch_results.ts";
+import type { Batches } from "../json_kinds.ts";
 import { loadRows, mustFit, mustHaveRows } from "./rows.ts";
-import type { TrainParams } from "./train_params.ts";
+import { lossOf, type TrainParams } from "./train_params.ts";
 import { autogradStep, manualStep, type TrainStep } from "./train_step.ts";
 
-/** What is known of an epoch of training: the `metrics` artifact. */
-export interface EpochMetrics {
-  /** 0 is the untrained model. */
-  epoch: number;
-  /** Mean over the epoch's batches of the batch's loss before its step; null for epoch 0. */
-  train_loss: number | null;
-  /** Share of the epoch's rows that were right before their batch's step; null for epoch 0. */
-  train_accuracy: number | null;
-  /** Share of the epoch's rows whose label's probability was below the loss's clamp then; null for epoch 0. */
-  train_clamped: number | null;
-}
-
-/** The artifacts that training reads. */
+/** What training takes from the stages before it. */
 export interface TrainInputs {
-  images: Artifact;
-  labels: Artifact;
-  table: Artifact;
-  batches: Artifact;
+  dataset: Dataset;
+  batches: Batches;
 }
 
 /** Trains epoch by epoch. */
@@ -49,7 +38,7 @@ export interface Trainer {
   /** Trains one epoch at a stretch. */
   runEpoch(epoch: number, progress: Progress): EpochMetrics;
   /** The state after the epoch that `metrics` tells of, as artifacts. */
-  outputs(metrics: EpochMetrics): Record<string, Produced>;
+  outputs(metrics: EpochMetrics): { checkpoint: Produced; optimizer: Produced; metrics: EpochMetrics };
 }
 
 /** The progress bar is told of the work, and there is a pause, after every so many steps. */
@@ -57,30 +46,30 @@ const STEPS_PER_REPORT = 50;
 
 /**
  * Reads the data, builds the model and draws its weights.
- * @param shortcuts False switches off what only makes training faster and leaves the bits alone.
+ * @param shareMemory False gives every value memory of its own; the bits are the same.
  */
 export function makeTrainer(
   params: TrainParams,
-  inputs: TrainInputs,
+  { dataset, batches }: TrainInputs,
+  library: Library,
   backend: Backend = wasmBackend,
-  shortcuts = true,
+  shareMemory = true,
 ): Trainer {
-  const batches = readBatches(inputs.batches);
-  const specs = params.model.map(parseLayer);
-  const data = loadRows(inputs.images, inputs.labels, inputs.table, backend);
-  mustFit(modelSizes(specs), data);
+  const layers = parseModel(params.model, library.layers);
+  const data = loadRows(dataset, "train", backend);
+  mustFit(modelSizes(layers), data);
   mustHaveRows(data, batches.rows);
 
-  const model = makeSequential(specs, backend);
-  initialize(model, params.init, new Generator(params.seed));
+  const model = makeModel(layers, backend);
+  initializeModel(model, named(library.inits, params.init), new Generator(params.seed));
+  const loss = lossOf(params.loss, library);
+  const clamp = loss.definition.clamp(loss.params);
   const makeStep = (rows: number) =>
-    params.gradient === "manual" ? manualStep(model, params.loss, rows) : autogradStep(model, params.loss, rows, {
-      descentRate: shortcuts ? rateOf(params) : null,
-      shareMemory: shortcuts,
-    });
+    params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows, shareMemory);
   const fullStep = makeStep(Math.min(batches.size, data.count));
   const lastStep = batches.last === batches.size ? fullStep : makeStep(batches.last);
-  const optimizer = makeOptimizer(model.parameters.filter((one) => !fullStep.descended.has(one)), params, backend);
+  const { optimizer: chosen } = params;
+  const optimizer = makeOptimizer(named(library.optimizers, chosen.name), chosen, model.parameters, backend);
   const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
   const order = tensor([batches.rows], "int32");
 
@@ -102,8 +91,7 @@ export function makeTrainer(
     resume({ step: epoch, outputs }) {
       restore(outputs.checkpoint, model.parameters);
       restore(outputs.optimizer, optimizer.state);
-      // After epoch 0 the optimizer has not stepped yet: its first step is still to come, and is another one.
-      if (epoch > 0) optimizer.resume();
+      optimizer.resume(epoch * batches.batches);
     },
     *epochWithPauses(epoch, progress) {
       epochOrder.epoch(epoch, order.data);
@@ -117,7 +105,7 @@ export function makeTrainer(
         lastLoss = loss;
         lossSum += loss;
         correct += countCorrect(step.probabilities, step.labels);
-        clamped += countClamped(step.probabilities, step.labels, params.loss.clamp);
+        clamped += countClamped(step.probabilities, step.labels, clamp);
         if ((batch + 1) % STEPS_PER_REPORT === 0 || batch === batches.batches - 1) {
           const done = (epoch - 1) * batches.batches + batch + 1;
           progress(
@@ -153,24 +141,17 @@ export function makeTrainer(
     },
     outputs(metrics) {
       return {
-        checkpoint: encodeModel(model, params.loss),
-        optimizer: encodeOptimizer(optimizer),
-        metrics: encodeJson(metrics),
+        checkpoint: encodeModel(model, namedUnlessFirst(params.loss, library)),
+        optimizer: encodeOptimizer(optimizer.state),
+        metrics,
       };
     },
   };
 }
 
-function makeOptimizer(parameters: readonly Parameter[], { optimizer }: TrainParams, backend: Backend): Optimizer {
-  if (optimizer.name === "basic") return basicOptim(parameters, optimizer.lr, backend);
-  const { lr, momentum, dampening, weight_decay: weightDecay, nesterov } = optimizer;
-  return sgd(parameters, { lr, momentum, dampening, weightDecay, nesterov }, backend);
-}
-
-/** The rate of a training whose optimizer is plain gradient descent; null for another. */
-function rateOf({ optimizer }: TrainParams): number | null {
-  if (optimizer.name === "basic") return optimizer.lr;
-  return descentRate({ lr: optimizer.lr, momentum: optimizer.momentum, weightDecay: optimizer.weight_decay });
+/** The loss as a checkpoint keeps it: the pipeline's first needs no name. */
+function namedUnlessFirst({ name, ...fields }: TrainParams["loss"], { losses }: Library): Record<string, unknown> {
+  return name === losses[0].name ? fields : { name, ...fields };
 }
 
 function lossText(loss: number): string {

@@ -20,9 +20,20 @@ export interface CodeDigest {
   files: Record<string, string>;
 }
 
+/** A folder that code lies in. A file's name in keys is its path in the folder: keys do not depend on where that is. */
+export interface CodeRoot {
+  /** Stands before the names of its files, as in "user:mine.ts"; "" for Retrace's own. */
+  readonly name: string;
+  /** An absolute path. Its deno.lock and package.json say which versions of packages its code works with. */
+  readonly folder: string;
+  /** What of it belongs to the program, as paths in the folder. */
+  readonly program: readonly string[];
+  /** Folders in it whose code decides when work is done, and never what comes out: it is no part of keys. */
+  readonly outside: readonly string[];
+}
+
 /** A file that is part of a stage's code. */
 interface SourceFile {
-  /** Its path in the project. */
   name: string;
   digest: string;
   /** The paths of the files that it imports, and its packages; without what is no part of the stage's code. */
@@ -30,10 +41,6 @@ interface SourceFile {
   packages: string[];
 }
 
-const PROJECT = join(import.meta.dirname!, "../../..");
-const ENGINE = join(PROJECT, "pipeline/engine");
-/** What says which version of a package it is. */
-const PACKAGE_FILES = ["deno.lock", "package.json"].map((name) => join(PROJECT, name));
 /**
  * Static imports and exports from elsewhere, dynamic imports, and files named by their URL. What only types are taken
  * from is left out: types are gone when the code runs.
@@ -46,14 +53,18 @@ const IMPORT = new RegExp(
   ].map(({ source }) => source).join("|"),
   "gm",
 );
+/** What says which version of a package it is. */
+const PACKAGE_FILES = ["deno.lock", "package.json"];
 /** A module whose name is only known when the code runs. */
 const UNKNOWN_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
 
 /** Every file of the program, and those that say which packages it works with. */
-export function sourceFiles(): string[] {
+export function programFiles(roots: readonly CodeRoot[]): string[] {
   const seen = new Set<string>();
-  const files = ["core", "pipeline", "std"].flatMap((name) => filesUnder(join(PROJECT, name), seen));
-  return [...files, join(PROJECT, "deno.json"), ...PACKAGE_FILES];
+  return roots.flatMap(({ folder, program }) => [
+    ...program.flatMap((name) => filesUnder(join(folder, name), seen)),
+    ...["deno.json", ...PACKAGE_FILES].map((name) => join(folder, name)),
+  ]);
 }
 
 /** What is behind links as well: of a link to a folder, the files in it. Each folder once, for links may lead around. */
@@ -78,41 +89,36 @@ function kindOf(path: string): Deno.FileInfo | null {
   }
 }
 
-/** Digests the code of stages, each once: a program does not see edits of its own files while it runs. */
+/** Digests code, each piece once: a program does not see edits of its own files while it runs. */
 export class CodeReader {
   #digests = new Map<string, CodeDigest>();
-  /** Stages whose code is known to be what was digested. */
+  /** Code that is known to be what was digested. */
   #confirmed = new Set<string>();
   #files = new Map<string, SourceFile>();
-  #packages: PackageLock | null = null;
+  #packages = new Map<CodeRoot, PackageLock>();
   /** The status of every file before it was read; null for one so young that it may change without a trace. */
   #statuses = new Map<string, string | null>();
-  #declarations: Set<string>;
-  readonly #declared: readonly string[];
+
+  constructor(readonly roots: readonly CodeRoot[], readonly io: Pick<StoreIo, "status"> = diskIo) {}
 
   /**
-   * `declarations` are the files that declare stages. A stage names its inputs by importing the stages before it, but
-   * what those do reaches it through their outputs alone: their code is part of their keys, not of its own.
+   * The digest of the code that starts at `sources`, file URLs.
+   * @throws TypeError for an import that cannot be followed, and for a file that lies in no root.
    */
-  constructor(declarations: readonly string[] = [], readonly io: Pick<StoreIo, "status"> = diskIo) {
-    this.#declared = declarations;
-    this.#declarations = new Set(declarations.map((source) => fileURLToPath(source)));
-  }
-
-  /** The digest of the code that starts at `source`, a file URL. */
-  digest(source: string): CodeDigest {
-    let digest = this.#digests.get(source);
+  digest(sources: readonly string[]): CodeDigest {
+    const key = sources.join("\n");
+    let digest = this.#digests.get(key);
     if (digest === undefined) {
-      digest = this.#digestOf(source);
-      this.#digests.set(source, digest);
+      digest = this.#digestOf(sources);
+      this.#digests.set(key, digest);
     }
     return digest;
   }
 
-  /** The files that the code at `source` is made of, wherever they are; packages are none. */
-  filesOf(source: string): string[] {
-    const names = Object.keys(this.digest(source).files).filter((name) => !name.startsWith("npm:"));
-    return names.map((name) => join(PROJECT, name));
+  /** The paths of the files that the code at `sources` is made of; packages are none. */
+  filesOf(sources: readonly string[]): string[] {
+    const files = Object.keys(this.digest(sources).files);
+    return [...this.#files].filter(([, { name }]) => files.includes(name)).map(([path]) => path);
   }
 
   /**
@@ -120,10 +126,10 @@ export class CodeReader {
    * computes with when it runs. Once loaded, code stays what it is, so that one look is enough.
    * @throws CodeChangedError that names the files which were edited meanwhile.
    */
-  mustBeUnchanged(source: string): void {
-    if (this.#confirmed.has(source)) return;
-    if (!this.#isAsItWas()) this.#mustHaveFilesOf(source);
-    this.#confirmed.add(source);
+  mustBeUnchanged({ digest, files }: CodeDigest, sources: readonly string[]): void {
+    if (this.#confirmed.has(digest)) return;
+    if (!this.#isAsItWas()) this.#mustHaveFiles(files, sources);
+    this.#confirmed.add(digest);
   }
 
   /** True when it can be told without reading them that all files are what they were. */
@@ -136,21 +142,22 @@ export class CodeReader {
     return status !== null && canBeTrusted(status, Date.now()) ? statusText(status) : null;
   }
 
-  #mustHaveFilesOf(source: string): void {
-    const [then, now] = [this.digest(source).files, new CodeReader(this.#declared).digest(source).files];
+  #mustHaveFiles(then: Record<string, string>, sources: readonly string[]): void {
+    const now = new CodeReader(this.roots).digest(sources).files;
     const names = [...new Set([...Object.keys(then), ...Object.keys(now)])];
     const edited = names.filter((name) => then[name] !== now[name]);
     if (edited.length > 0) {
       throw new CodeChangedError(
-        `${edited.join(", ")} changed while the run was going on, so that it is not known which version made what. ` +
-          "Nothing of it was stored; run again.",
+        `${edited.join(", ")} changed during the run, so it is not known which version computed what. ` +
+          "Nothing of this stage was stored; run again.",
       );
     }
   }
 
-  #digestOf(source: string): CodeDigest {
+  #digestOf(sources: readonly string[]): CodeDigest {
     const parts = new Map<string, string>();
-    this.#visit(fileURLToPath(source), new Set(), parts);
+    const seen = new Set<string>();
+    for (const source of sources) this.#visit(fileURLToPath(source), seen, parts);
     const files = Object.fromEntries([...parts].sort(([a], [b]) => (a < b ? -1 : 1)));
     return { digest: digestOfPlain(files), files };
   }
@@ -163,34 +170,57 @@ export class CodeReader {
     parts.set(name, digest);
     for (const file of files) this.#visit(file, seen, parts);
     for (const specifier of packages) {
-      this.#packages ??= this.#readPackages();
-      const versions = this.#packages.versions(specifier);
+      const versions = this.#packagesOf(this.#rootOf(path)).versions(specifier);
       if (versions === null) throw notFollowed(name, JSON.stringify(specifier));
       for (const [name, version] of versions) parts.set(`npm:${name}`, version);
     }
   }
 
-  #readPackages(): PackageLock {
-    for (const path of PACKAGE_FILES) this.#statuses.set(path, this.#statusOf(path));
-    return new PackageLock(PROJECT);
+  #packagesOf(root: CodeRoot): PackageLock {
+    let lock = this.#packages.get(root);
+    if (lock === undefined) {
+      for (const name of PACKAGE_FILES) {
+        const path = join(root.folder, name);
+        this.#statuses.set(path, this.#statusOf(path));
+      }
+      lock = new PackageLock(root.folder);
+      this.#packages.set(root, lock);
+    }
+    return lock;
+  }
+
+  /** The root that a file lies in; of roots inside of each other the innermost. */
+  #rootOf(path: string): CodeRoot {
+    const around = this.roots.filter(({ folder }) => path.startsWith(join(folder, "/")));
+    const root = around.sort((a, b) => b.folder.length - a.folder.length)[0];
+    if (root !== undefined) return root;
+    throw new TypeError(
+      `${path} lies in none of the folders of code: ${this.roots.map((one) => one.folder).join(", ")}.`,
+    );
   }
 
   #read(path: string): SourceFile {
     let file = this.#files.get(path);
     if (file === undefined) {
       this.#statuses.set(path, this.#statusOf(path));
-      const name = relative(PROJECT, path).replaceAll("\\", "/");
+      const root = this.#rootOf(path);
+      const inRoot = relative(root.folder, path).replaceAll("\\", "/");
+      const name = root.name === "" ? inRoot : `${root.name}:${inRoot}`;
       const bytes = Deno.readFileSync(path);
-      const { digest, imports } = path.endsWith(".ts")
+      const { digest, imports } = /\.[cm]?[jt]s$/.test(path)
         ? readSource(name, new TextDecoder().decode(bytes))
         : { digest: digestOfBytes(bytes), imports: [] };
       const files = imports.filter((one) => one.startsWith(".")).map((one) => join(dirname(path), one));
-      // The engine decides when a stage runs, not what comes out of it.
-      const own = files.filter((one) => !one.startsWith(join(ENGINE, "/")) && !this.#declarations.has(one));
-      file = { name, digest, files: own, packages: imports.filter((one) => !/^(\.|node:)/.test(one)) };
+      const packages = imports.filter((one) => !/^(\.|node:)/.test(one));
+      file = { name, digest, files: files.filter((one) => !this.#isOutside(one)), packages };
       this.#files.set(path, file);
     }
     return file;
+  }
+
+  #isOutside(path: string): boolean {
+    const { folder, outside } = this.#rootOf(path);
+    return outside.some((name) => path.startsWith(join(folder, name, "/")));
   }
 }
 

@@ -89,6 +89,15 @@ export function addressesOf(record: StageRecord): { output: string; address: Add
   return [...single, ...each];
 }
 
+/** The names of the outputs whose bytes differ between two records of one request. */
+export function differingOutputs(before: StageRecord, now: StageRecord): string[] {
+  const single = Object.entries(now.outputs).filter(([name, { digest }]) => before.outputs[name]?.digest !== digest);
+  const each = Object.entries(now.each ?? {}).filter(([name, list]) =>
+    !list.every(({ digest }, step) => before.each?.[name]?.[step]?.digest === digest)
+  );
+  return [...single, ...each].map(([name]) => name);
+}
+
 /** Where the record of a request is. Steps are kept apart: there are many of them; whole runs explain a miss. */
 export function recordPath(store: Store, request: Request): string {
   const folder = join(store.root, "records", request.stage, ...(request.step === undefined ? [] : ["steps"]));

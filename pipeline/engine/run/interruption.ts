@@ -1,25 +1,26 @@
 /** Lets a run be stopped between two pieces of work. */
 
-/** A signal is heard at most this much later, and the time that the work between takes. Milliseconds. */
-const BETWEEN_BREATHS = 200;
-let lastBreath = 0;
+/** A signal is noticed at most this much later, plus the time that the work in between takes. Milliseconds. */
+const YIELD_PERIOD = 200;
+let lastYield = 0;
 
 /**
- * To be awaited between pieces of work that hold the thread: lets a signal that has come be heard. It rests on a timer,
- * a millisecond or two: only then does the event loop look for signals in any case. So it does that now and then only.
+ * To be awaited between pieces of work that hold the thread: lets the event loop deliver a signal. It takes a timer, which
+ * costs a millisecond or two, because only then does the event loop look for signals in any case; so it is set only now
+ * and then.
  * @throws the signal's reason when it is aborted.
  */
-export async function breathe(signal: AbortSignal): Promise<void> {
-  if (performance.now() - lastBreath > BETWEEN_BREATHS) {
+export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
+  if (performance.now() - lastYield > YIELD_PERIOD) {
     await new Promise((resolve) => setTimeout(resolve, 0));
-    lastBreath = performance.now();
+    lastYield = performance.now();
   }
   signal.throwIfAborted();
 }
 
 /**
- * What `work` gives, unless the signal is aborted before.
- * @throws the signal's reason, at once, when it is aborted; `work` then goes on by itself.
+ * The result of `work`, unless the signal is aborted first.
+ * @throws the signal's reason, at once, when it is aborted; `work` then continues unobserved.
  */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();

@@ -10,7 +10,8 @@ import {
   type Request,
   type StageRecord,
 } from "../keys/record.ts";
-import { artifactsOf, type Job, requestOf, stepRequestOf } from "../keys/request.ts";
+import { type Job, requestOf, stepRequestOf } from "../keys/request.ts";
+import { artifactsOf } from "../stage/graph.ts";
 import type { FoldStage } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
 
@@ -40,7 +41,7 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
   const why = () => damaged.length > 0 ? { cues: damaged } : explainMiss(store, job);
   if (job.stage.kind === "plain") return { key, record: null, ...why(), steps: [] };
 
-  const wanted = lastStepOf(store, job);
+  const wanted = lastStepOf(job);
   const records = storedSteps(store, job, wanted);
   const steps = records.map(({ outputs }) => outputs);
   const isWhole = steps.length === wanted + 1 && Object.keys(job.stage.outputs).length === 0;
@@ -48,33 +49,46 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
     return { key, record: wholeOf(job, job.stage, records), cues: [], steps: [] };
   }
   const miss = why();
-  if (steps.length > 0) {
-    // A run that was stopped left steps and no record.
-    if (miss.cues[0]?.kind === "first") miss.cues = [];
-    miss.cues.push({ kind: "steps", stepName: job.stage.stepName, stored: steps.length - 1, wanted });
-  }
-  return { key, record: null, ...miss, steps };
+  const cues = steps.length === 0 ? miss.cues : stepsCue(miss.cues, job.stage, steps.length - 1, wanted);
+  return { key, record: null, ...miss, cues, steps };
+}
+
+/** The cues of a fold that goes on after a stored step; a run that was stopped left steps and no record. */
+export function stepsCue(cues: readonly Cue[], { stepName }: FoldStage, stored: number, wanted: number): Cue[] {
+  return [...cues.filter(({ kind }) => kind !== "first"), { kind: "steps", stepName, stored, wanted }];
 }
 
 /** The outputs of a fold's steps as lists, step 0 first. */
 export function listsOf(stage: FoldStage, steps: readonly Record<string, Address>[]): Record<string, Address[]> {
-  return Object.fromEntries(Object.keys(stage.each).map((output) => [output, steps.map((step) => step[output])]));
+  const names = Object.keys(artifactsOf(stage.each));
+  return Object.fromEntries(names.map((name) => [name, steps.map((step) => step[name])]));
 }
 
-/** The number of a fold's last step. */
-export function lastStepOf(store: Store, job: Job): number {
-  if (job.stage.kind !== "fold") throw new TypeError(`Stage ${job.stage.name} has no steps.`);
-  return job.stage.lastStep(job.params, artifactsOf(job, store));
+/** The number of a fold's last step; of a fold that follows another, that one's. */
+export function lastStepOf({ stage, params, inputs }: Job): number {
+  if (stage.kind !== "fold") throw new TypeError(`Stage ${stage.name} has no steps.`);
+  if (stage.lastStep !== undefined) return stage.lastStep(params);
+  return Object.values(inputs).filter(Array.isArray).reduce((least, { length }) => Math.min(least, length), Infinity) -
+    1;
+}
+
+/** A stored step of a fold, all of its bytes right; null when there is none. */
+export function storedStep(store: Store, job: Job, step: number): StageRecord | null {
+  const record = readRecord(store, stepRequestOf(job, step));
+  const isWhole = record !== null && isNamed(record.outputs, artifactsOf((job.stage as FoldStage).each)) &&
+    damagedOutputs(store, record).length === 0;
+  return isWhole ? record : null;
 }
 
 /** The record of the whole stage; null also for one that does not name what the stage puts out. */
 function fittingRecord(store: Store, job: Job, request: Request): StageRecord | null {
   const record = readRecord(store, request);
-  if (record === null || !isNamed(record.outputs, job.stage.outputs)) return null;
+  if (record === null || !isNamed(record.outputs, artifactsOf(job.stage.outputs))) return null;
   if (job.stage.kind === "plain") return record;
   const each = record.each ?? {};
-  const steps = lastStepOf(store, job) + 1;
-  const isWhole = isNamed(each, job.stage.each) && Object.values(each).every((list) => list.length === steps);
+  const steps = lastStepOf(job) + 1;
+  const isWhole = isNamed(each, artifactsOf(job.stage.each)) &&
+    Object.values(each).every((list) => list.length === steps);
   return isWhole ? record : null;
 }
 
@@ -103,11 +117,8 @@ function damagedOutputs(store: Store, record: StageRecord): Cue[] {
 function storedSteps(store: Store, job: Job, last: number): StageRecord[] {
   const records: StageRecord[] = [];
   for (let step = 0; step <= last; step++) {
-    const record = readRecord(store, stepRequestOf(job, step));
-    if (
-      record === null || !isNamed(record.outputs, (job.stage as FoldStage).each) ||
-      damagedOutputs(store, record).length > 0
-    ) break;
+    const record = storedStep(store, job, step);
+    if (record === null) break;
     records.push(record);
   }
   return records;

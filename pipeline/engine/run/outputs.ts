@@ -1,27 +1,39 @@
 /** Stores what a stage returned, after checking that it is what the stage declared. */
+import { artifactName, selectionOf } from "../stage/graph.ts";
+import type { OutputSpecs, Produced } from "../stage/stage.ts";
 import { LARGE } from "../store/remembered_checks.ts";
-import type { OutputSpec, Produced } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
 
 /**
- * Stores every output.
- * @throws TypeError when an output is missing or was never declared: a mistake in the stage.
+ * Stores every artifact of the values that a stage returned.
+ * @throws TypeError when an output, or a part of one, is missing or was never declared: a mistake in the stage.
  */
 export async function putAll(
   stage: string,
-  declared: Record<string, OutputSpec>,
-  produced: Record<string, Produced>,
+  declared: OutputSpecs,
+  returned: Record<string, unknown>,
   store: Store,
 ): Promise<Record<string, Address>> {
-  const expected = Object.keys(declared).sort().join(", ");
-  const found = Object.keys(produced).sort().join(", ");
-  if (expected !== found) {
-    throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but put out [${found}].`);
-  }
+  mustMatch(stage, Object.keys(declared), Object.keys(returned));
   const addresses: Record<string, Address> = {};
-  for (const [name, output] of Object.entries(produced)) {
-    const isLarge = output instanceof Uint8Array && output.length >= LARGE;
-    addresses[name] = isLarge ? await store.putLarge(output) : store.put(output);
+  for (const [name, output] of Object.entries(declared)) {
+    const { kind, parts } = selectionOf(output);
+    const produced = kind.close(returned[name]);
+    for (const part of parts) {
+      if (produced[part] === undefined) mustMatch(stage, parts, Object.keys(produced));
+      addresses[artifactName(name, kind, part)] = await put(produced[part], store);
+    }
   }
   return addresses;
+}
+
+function put(produced: Produced, store: Store): Promise<Address> | Address {
+  const isLarge = produced instanceof Uint8Array && produced.length >= LARGE;
+  return isLarge ? store.putLarge(produced) : store.put(produced);
+}
+
+function mustMatch(stage: string, declared: readonly string[], returned: readonly string[]): void {
+  const [expected, found] = [declared, returned].map((names) => names.toSorted().join(", "));
+  if (expected === found) return;
+  throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but returned [${found}].`);
 }

@@ -1,18 +1,17 @@
-/** Runs an experiment's stages: looks each one up, runs it if it must, and stores what it put out. */
+/** Runs the stages of an experiment: looks each one up, runs it if it must, and stores what it put out. */
 import type { CodeReader } from "../keys/code.ts";
-import type { Cue } from "../why/cues.ts";
-import { CorruptArtifactError } from "../run_errors.ts";
-import { type FoldResult, runFold } from "./fold.ts";
-import { type Graph, inputsOf } from "../stage/graph.ts";
+import { differingOutputs, keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
+import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf, type RunParts } from "../keys/request.ts";
+import { groupsOf, type WiredStage } from "../stage/graph.ts";
+import type { FoldStage, PlainStage, Progress, Stage } from "../stage/stage.ts";
 import { type LockOwner, withLock } from "../store/lock.ts";
-import { type Finding, lookUp } from "./lookup.ts";
-import type { Nearest } from "../why/nearest_record.ts";
-import { putAll } from "./outputs.ts";
-import { keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
-import { artifactsOf, type Job, makeJob, requestOf, stepRequestOf } from "../keys/request.ts";
-import { breathe } from "./interruption.ts";
-import type { Progress, Stage } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
+import type { Cue } from "../why/cues.ts";
+import { explainMiss, type Nearest } from "../why/nearest_record.ts";
+import { type RunningFold, runFolds, secondsSince } from "./folds.ts";
+import { yieldToEventLoop } from "./interruption.ts";
+import { type Finding, lastStepOf, listsOf, lookUp, stepsCue } from "./lookup.ts";
+import { putAll } from "./outputs.ts";
 
 /** What happened to a stage. */
 export interface StageResult {
@@ -25,15 +24,15 @@ export interface StageResult {
   record: StageRecord;
   /** Wall time in this run, looking up included. */
   seconds: number;
-  /** For a fold that ran: the first step that was done in this run, and the seconds of each. */
+  /** For a fold that ran: the first step that was computed in this run, and the seconds of each. */
   steps?: { first: number; seconds: number[] };
 }
 
-/** What the runner tells while it works. */
+/** What the runner reports while it works. */
 export interface RunEvents {
-  /** Awaited, so that what shows the work can be loaded before the work takes the thread. */
-  stageStarts?(stage: Stage, finding: Finding): void | Promise<void>;
-  /** Another process (null: not known which) is at work on the same job; this one waits for it. */
+  /** `stored` are the steps of a fold that are stored. Awaited, so that a progress bar can be loaded before the work begins. */
+  stageStarts?(stage: Stage, stored: readonly Readonly<Record<string, Address>>[]): void | Promise<void>;
+  /** Another process (null: not known which) is computing the same; this one waits for it. */
   stageWaits?(stage: Stage, owner: LockOwner | null): void;
   progress?(stage: Stage, ...values: Parameters<Progress>): void;
   /** A step of a fold is done and stored. */
@@ -46,153 +45,206 @@ export interface RunEvents {
 }
 
 /** All that a run needs. */
-export interface RunOptions {
-  graph: Graph;
-  /** Each stage's params by its name. */
-  params: Readonly<Record<string, unknown>>;
-  store: Store;
-  code: CodeReader;
-  forced: ReadonlySet<string>;
+export interface RunOptions extends RunParts {
+  readonly store: Store;
+  readonly code: CodeReader;
+  readonly forced: ReadonlySet<string>;
   /** The run's name, for records, and for others who wait for it. */
-  name?: string;
+  readonly name?: string;
   /** Ends the run, at the next step of a fold at the latest. */
-  signal: AbortSignal;
-  events: RunEvents;
+  readonly signal: AbortSignal;
+  readonly events: RunEvents;
 }
 
-/** How often a run starts over because stored bytes turned out to be damaged while a stage read them. */
-const MOST_REPAIRS = 3;
-
 /**
- * Runs all stages. Stored results are used where their key matches and their bytes are right.
+ * Runs all stages. Stored results are used where their key matches and their bytes are right. To be called within
+ * `withRepairs`, so that damaged bytes are made anew and nothing is cleared away meanwhile.
  * @throws what a stage throws, or the signal's reason; the stages and steps that were finished before stay stored.
  */
 export function runStages(options: RunOptions): Promise<StageResult[]> {
-  return options.store.leased(() => repairing(() => runOnce(options)));
+  return new Run(options).all();
 }
 
-/**
- * Does `work`, and does it again when it came upon stored bytes that are damaged: they are removed by then, so that the
- * next time they are made anew.
- */
-export async function repairing<T>(work: () => Promise<T>): Promise<T> {
-  for (let repairs = 0;; repairs++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof CorruptArtifactError) || repairs === MOST_REPAIRS) throw error;
+class Run {
+  readonly #done = new Map<string, { job: Job; record: StageRecord }>();
+  readonly #results: StageResult[] = [];
+
+  constructor(readonly options: RunOptions) {}
+
+  async all(): Promise<StageResult[]> {
+    for (const group of groupsOf(this.options.graph)) {
+      let at: Stage = group[0].stage;
+      try {
+        await this.#runGroup(group, (stage) => at = stage);
+      } catch (error) {
+        this.options.events.stageFails?.(at, this.options.params[at.name], error);
+        throw error;
+      }
+    }
+    return this.#results;
+  }
+
+  /** Runs a stage, or folds that advance together; `onTurn` hears which of them is at work. */
+  async #runGroup(group: readonly WiredStage[], onTurn: (stage: Stage) => void): Promise<void> {
+    const { code, store, signal, events, name } = this.options;
+    if (group.length === 0) return;
+    const started = performance.now();
+    const [wired, ...followers] = group;
+    onTurn(wired.stage);
+    const job = makeJob(this.options, wired, code, this.#done);
+    const finding = this.#lookUp(job);
+    if (finding.record !== null) {
+      this.#end(job, finding, finding.record, secondsSince(started));
+      return await this.#runGroup(followers, onTurn);
+    }
+    await yieldToEventLoop(signal);
+    const path = store.lockPath(this.#lockName(job, finding));
+    await withLock(path, (owner) => events.stageWaits?.(wired.stage, owner), async () => {
+      const now = this.#lookUp(job);
+      if (now.record !== null) {
+        this.#end(job, now, now.record, secondsSince(started));
+        return await this.#runGroup(followers, onTurn);
+      }
+      if (wired.stage.kind === "plain") return await this.#runPlain(job, now, started);
+      const jobs = [job, ...followers.map((one) => makeJob(this.options, one, code, this.#done))];
+      await this.#lockAll(jobs.slice(1), foldKeyOf(job, this.#leaderKey(job)), () => this.#runFolds(jobs, now, onTurn));
+    }, { by: name, signal });
+  }
+
+  async #runPlain(job: Job, finding: Finding, started: number): Promise<void> {
+    const { store, code, events } = this.options;
+    const stage = job.stage as PlainStage;
+    await events.stageStarts?.(stage, []);
+    const returned = await stage.run(this.#context(job, inputsOf(job, store)));
+    code.mustBeUnchanged(job.code, job.sources);
+    const outputs = await putAll(stage.name, stage.outputs, returned, store);
+    this.#keep(job, finding, { outputs }, secondsSince(started));
+  }
+
+  async #runFolds(jobs: readonly Job[], finding: Finding, onTurn: (stage: Stage) => void): Promise<void> {
+    const { store, code, signal, events, forced } = this.options;
+    const members = await runFolds(jobs, {
+      store,
+      code,
+      signal,
+      context: (job, inputs) => this.#context(job, inputs),
+      isForced: (stage) => forced.has(stage),
+      turn: ({ stage }) => onTurn(stage),
+      starts: ({ stage, steps }) => events.stageStarts?.(stage, steps),
+      stepEnds: ({ stage, steps }, step) => events.stepEnds?.(stage, step, steps[step]),
+    });
+    for (const member of members) {
+      onTurn(member.stage);
+      this.#endFold(member, member.job === jobs[0] ? finding : null);
     }
   }
-}
 
-async function runOnce(options: RunOptions): Promise<StageResult[]> {
-  const { graph, params, code, events } = options;
-  const done = new Map<string, { stage: Stage; record: StageRecord }>();
-  const results: StageResult[] = [];
-  for (const stage of graph) {
-    const job = makeJob(stage, params[stage.name], code.digest(stage.source), done);
-    if (job.waitsFor.length > 0) throw new TypeError(`Stage ${stage.name} comes before one of its inputs.`);
-    try {
-      const result = await runStage(job, options);
-      done.set(stage.name, { stage, record: result.record });
-      results.push(result);
-      events.stageEnds?.(result);
-    } catch (error) {
-      events.stageFails?.(stage, job.params, error);
-      throw error;
-    }
+  /** `finding` is what the store had for the leader; what it has for a follower is known only now. */
+  #endFold(fold: RunningFold, finding: Finding | null): void {
+    const { stage, job, steps, stored, stepSeconds, outputs, seconds } = fold;
+    const key = keyOf(requestOf(job));
+    if (stored !== null) return this.#end(job, { key, record: stored, cues: [], steps: [] }, stored, seconds);
+    const first = fold.first ?? steps.length;
+    const found = finding ?? { ...this.#explain(job, first), key, record: null, steps: steps.slice(0, first) };
+    this.#keep(job, found, { outputs, each: listsOf(stage, steps) }, seconds, { first, seconds: stepSeconds });
   }
-  return results;
-}
 
-async function runStage(job: Job, options: RunOptions): Promise<StageResult> {
-  const { store, events, name, signal } = options;
-  const started = performance.now();
-  const forced = options.forced.has(job.stage.name);
-  const finding = lookUp(store, job, forced);
-  if (finding.record !== null) return resultOf(job.stage, finding, finding.record, started);
-  await breathe(signal);
-  const onWait = (owner: LockOwner | null) => events.stageWaits?.(job.stage, owner);
-  return await withLock(store.lockPath(lockName(job)), onWait, async () => {
-    const now = lookUp(store, job, forced);
-    if (now.record !== null) return resultOf(job.stage, now, now.record, started);
-    await events.stageStarts?.(job.stage, now);
-    const made = await makeOutputs(job, now, options);
+  /** Why a fold ran whose steps before `first` were stored. */
+  #explain(job: Job, first: number): Pick<Finding, "cues" | "nearest"> {
+    if (this.options.forced.has(job.stage.name)) return { cues: [{ kind: "forced" }] };
+    const miss = explainMiss(this.options.store, job);
+    return first === 0
+      ? miss
+      : { ...miss, cues: stepsCue(miss.cues, job.stage as FoldStage, first - 1, lastStepOf(job)) };
+  }
+
+  /** Writes down what a stage put out. */
+  #keep(
+    job: Job,
+    finding: Finding,
+    made: Pick<StageRecord, "outputs" | "each">,
+    seconds: number,
+    steps?: StageResult["steps"],
+  ): void {
+    const { store, name, forced } = this.options;
     const record: StageRecord = {
       made: new Date().toISOString(),
       by: name,
       request: requestOf(job),
       files: job.code.files,
-      outputs: made.outputs,
-      ...("each" in made ? { each: made.each } : {}),
+      ...made,
       from: keysBefore(job),
-      seconds: (performance.now() - started) / 1000,
+      seconds,
     };
-    if (forced) tellDifferences(job, record, options);
+    if (forced.has(job.stage.name)) this.#reportDifferences(job, record);
     writeRecord(store, record);
-    const result = resultOf(job.stage, now, record, started);
-    if ("each" in made) result.steps = { first: now.steps.length, seconds: made.stepSeconds };
-    return result;
-  }, { by: name, signal });
-}
-
-/** The keys of the results that a job takes its inputs from, by stage. */
-function keysBefore({ stage, done }: Job): Record<string, string> {
-  const names = new Set(inputsOf(stage).map((ref) => ref.stage));
-  return Object.fromEntries([...names].map((name) => [name, keyOf(done.get(name)!.record.request)]));
-}
-
-async function makeOutputs(
-  job: Job,
-  finding: Finding,
-  options: RunOptions,
-): Promise<FoldResult | Pick<StageRecord, "outputs">> {
-  const { store, code, signal, events } = options;
-  const { stage, params } = job;
-  const inputs = artifactsOf(job, store) as Record<string, never>;
-  const progress: Progress = (...values) => events.progress?.(stage, ...values);
-  const context = {
-    params,
-    inputs,
-    // Made for a stage that asks for it.
-    get scratch() {
-      return store.scratch(stage.name, lockName(job));
-    },
-    signal,
-    progress,
-    pause: () => breathe(signal),
-  };
-  const confirm = () => code.mustBeUnchanged(stage.source);
-  if (stage.kind === "fold") {
-    const onStep = (step: number, outputs: Readonly<Record<string, Address>>) =>
-      events.stepEnds?.(stage, step, outputs);
-    return await runFold(stage, job, context, finding.steps, store, confirm, onStep);
+    this.#end(job, finding, record, seconds, steps);
   }
-  const produced = await stage.run(context);
-  confirm();
-  return { outputs: await putAll(stage.name, stage.outputs, produced, store) };
-}
 
-/** Runs of a fold that differ only in the number of steps share a lock: the second finds the first one's steps. */
-function lockName(job: Job): string {
-  return keyOf(job.stage.kind === "fold" ? stepRequestOf(job, 0) : requestOf(job));
-}
-
-function resultOf(stage: Stage, finding: Finding, record: StageRecord, started: number): StageResult {
-  const action = finding.record !== null ? "hit" : finding.steps.length > 0 ? "continue" : "run";
-  const seconds = (performance.now() - started) / 1000;
-  const { key, cues, nearest } = finding;
-  return { stage: stage.name, action, key, cues, ...(nearest === undefined ? {} : { nearest }), record, seconds };
-}
-
-function tellDifferences(job: Job, made: StageRecord, options: RunOptions): void {
-  const before = readRecord(options.store, made.request);
-  if (before === null) return;
-  for (const [output, address] of Object.entries(made.outputs)) {
-    if (before.outputs[output]?.digest !== address.digest) options.events.differs?.(job.stage, output);
+  #end(job: Job, finding: Finding, record: StageRecord, seconds: number, steps?: StageResult["steps"]): void {
+    const action = finding.record !== null ? "hit" : finding.steps.length > 0 ? "continue" : "run";
+    const { key, cues, nearest } = finding;
+    const result: StageResult = {
+      stage: job.stage.name,
+      action,
+      key,
+      cues,
+      ...(nearest === undefined ? {} : { nearest }),
+      record,
+      seconds,
+      ...(steps === undefined ? {} : { steps }),
+    };
+    this.#done.set(job.stage.name, { job, record });
+    this.#results.push(result);
+    this.options.events.stageEnds?.(result);
   }
-  for (const [output, list] of Object.entries(made.each ?? {})) {
-    const same = list.every((address, step) => before.each?.[output]?.[step]?.digest === address.digest);
-    if (!same) options.events.differs?.(job.stage, output);
+
+  #lookUp(job: Job): Finding {
+    return lookUp(this.options.store, job, this.options.forced.has(job.stage.name));
+  }
+
+  /** Whoever computes the steps of a fold holds the lock of all runs that differ only in their number of steps. */
+  #lockName(job: Job, { steps }: Finding): string {
+    const isDone = job.stage.kind === "plain" || (job.waitsFor.length === 0 && steps.length > lastStepOf(job));
+    return isDone ? keyOf(requestOf(job)) : foldKeyOf(job, this.#leaderKey(job));
+  }
+
+  #leaderKey({ wired: { follows } }: Job): string {
+    const leader = follows === null ? undefined : this.#done.get(follows)?.job;
+    return leader === undefined ? "" : foldKeyOf(leader, this.#leaderKey(leader));
+  }
+
+  /** Holds the locks of folds that follow one another, one after the other. */
+  #lockAll(jobs: readonly Job[], leader: string, work: () => Promise<void>): Promise<void> {
+    if (jobs.length === 0) return work();
+    const { store, events, name, signal } = this.options;
+    const [job, ...rest] = jobs;
+    const own = foldKeyOf(job, leader);
+    const onWait = (owner: LockOwner | null) => events.stageWaits?.(job.stage, owner);
+    return withLock(store.lockPath(own), onWait, () => this.#lockAll(rest, own, work), { by: name, signal });
+  }
+
+  #context(job: Job, inputs: Record<string, unknown>) {
+    const { store, signal, events, library } = this.options;
+    const { stage, params } = job;
+    const progress: Progress = (...values) => events.progress?.(stage, ...values);
+    return {
+      params,
+      inputs: inputs as Record<string, never>,
+      library,
+      // Made for a stage that asks for it.
+      get scratch() {
+        return store.scratch(stage.name, keyOf(requestOf(job)));
+      },
+      signal,
+      progress,
+      pause: () => yieldToEventLoop(signal),
+    };
+  }
+
+  #reportDifferences(job: Job, made: StageRecord): void {
+    const before = readRecord(this.options.store, made.request);
+    if (before === null) return;
+    for (const output of differingOutputs(before, made)) this.options.events.differs?.(job.stage, output);
   }
 }

@@ -57,18 +57,17 @@ export type InputSpecs = Readonly<Record<string, Kind | Selection | EachStep>>;
 /** What a stage puts out, by name. */
 export type OutputSpecs = Readonly<Record<string, Kind | Selection>>;
 
+type Given<S> = S extends EachStep<infer V> ? readonly V[]
+  : S extends Selection<infer V> ? V
+  : S extends Kind<infer V> ? V
+  : never;
+type Returned<S> = S extends Selection<infer _, infer V> ? V : S extends Kind<infer _, infer V> ? V : never;
+
 /** The values that a stage is given for its inputs. */
-export type Inputs<I extends InputSpecs> = {
-  readonly [K in keyof I]: I[K] extends EachStep<infer V> ? readonly V[]
-    : I[K] extends Selection<infer V> ? V
-    : I[K] extends Kind<infer V> ? V
-    : never;
-};
+export type Inputs<I extends InputSpecs> = { readonly [K in keyof I]: Given<I[K]> };
 
 /** The values that a stage returns for its outputs. */
-export type Outputs<O extends OutputSpecs> = {
-  readonly [K in keyof O]: O[K] extends Selection<infer _, infer V> ? V : O[K] extends Kind<infer _, infer V> ? V : never;
-};
+export type Outputs<O extends OutputSpecs> = { readonly [K in keyof O]: Returned<O[K]> };
 
 /** All that a stage may see. `Library` is what the pipeline offers beside its stages. */
 export interface StageContext<P, I extends InputSpecs, Library> {
@@ -116,6 +115,8 @@ interface StageBase<P, I extends InputSpecs, O extends OutputSpecs, Library> ext
   hosts?(params: P, library: Library): readonly string[];
   /** What is said of the params in a run's title, a few words each. */
   title?(params: P, library: Library): readonly string[];
+  /** What its progress counts; by default steps. */
+  progressIn?: "bytes" | "steps";
 }
 
 /** A stage that makes its outputs in one go. */

@@ -2,6 +2,7 @@
  * Cues: the reasons for a stage to run, as plain data. A cue compares what is asked for now with the record that comes
  * nearest to it, so that it can name old and new values. `report/cue_text.ts` puts cues into words.
  */
+import { isJsonObject } from "../store/bounded_json.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../store/digest.ts";
 import type { InputDigests, Request, StageRecord } from "../keys/record.ts";
 
@@ -48,15 +49,11 @@ export function plainDifferences(
   b: Plain | undefined,
   path: string,
 ): { path: string; a: Plain | undefined; b: Plain | undefined }[] {
-  if (isObject(a) && isObject(b)) {
+  if (isJsonObject(a) && isJsonObject(b)) {
     return namesOf(a, b).flatMap((name) => plainDifferences(a[name], b[name], path === "" ? name : `${path}.${name}`));
   }
   const same = a === undefined || b === undefined ? a === b : canonicalJson(a) === canonicalJson(b);
   return same ? [] : [{ path, a, b }];
-}
-
-function isObject(value: Plain | undefined): value is { readonly [key: string]: Plain | undefined } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function namesOf(a: object, b: object): string[] {

@@ -3,10 +3,11 @@
  * to the stage, and the param or file, that changed it.
  */
 import { join } from "node:path";
+import { isJsonObject } from "../store/bounded_json.ts";
 import { type Cue, differences } from "./cues.ts";
 import { keyOf, recordAt, type Request, type StageRecord } from "../keys/record.ts";
-import { type Done, type Job, requestOf } from "../keys/request.ts";
-import type { Stage } from "../stage/stage.ts";
+import { type Job, requestOf } from "../keys/request.ts";
+import { inputName, type Wire } from "../stage/graph.ts";
 import type { Store } from "../store/store.ts";
 
 /** A stored record: its key, when it was made, and for which run, where that is known. */
@@ -49,22 +50,27 @@ export function explainMiss(store: Store, job: Job): { cues: Cue[]; nearest?: Ne
     const record = key === own ? null : recordAt(store, job.stage.name, key);
     if (record === null) continue;
     const cues = differences(request, job.code.files, { ...record, request: known(record.request) });
-    return { cues: traced(store, cues, job.stage, job.done, record), nearest: nearestOf(key, record) };
+    return { cues: traced(store, cues, job, record), nearest: nearestOf(key, record) };
   }
   return { cues: [{ kind: "first" }] };
 }
 
-/** Adds to every input that changed where it comes from and why it is another than when `old` was made. */
-function traced(store: Store, cues: Cue[], stage: Stage, done: Done, old: StageRecord): Cue[] {
+/** Adds to every input that changed where it comes from, and why it differs from when `old` was made. */
+function traced(store: Store, cues: Cue[], job: Job, old: StageRecord): Cue[] {
   return cues.map((cue) => {
-    const ref = cue.kind === "input" ? stage.inputs[cue.name] : undefined;
-    const now = done.get(ref?.stage);
-    if (ref === undefined || now === undefined) return cue;
-    const then = recordAt(store, ref.stage, old.from?.[ref.stage] ?? "");
+    const wire = cue.kind === "input" ? wireOf(job, cue.name) : undefined;
+    const now = job.done.get(wire?.stage ?? "");
+    if (wire === undefined || now === undefined) return cue;
+    const then = recordAt(store, wire.stage, old.from?.[wire.stage] ?? "");
     const why = then === null ? [] : differences(now.record.request, now.record.files ?? {}, then);
-    const causes = then === null ? [] : traced(store, why, now.stage, done, then);
-    return { ...cue, from: { stage: ref.stage, output: ref.output, cues: causes } };
+    const causes = then === null ? [] : traced(store, why, now.job, then);
+    return { ...cue, from: { stage: wire.stage, output: wire.artifact, cues: causes } };
   });
+}
+
+/** Where the input comes from that is called so in keys. */
+function wireOf({ wired }: Job, name: string): Wire | undefined {
+  return wired.inputs.flatMap((input) => input.wires.filter(({ part }) => inputName(input, part) === name))[0];
 }
 
 /** In how many places two requests differ; code counts once, however many files it is. */
@@ -75,15 +81,11 @@ function distance(a: Request, b: Request): number {
 
 /** As `plainDifferences`, but only counted, for ten thousand records. */
 function countDifferences(a: unknown, b: unknown): number {
-  if (!isObject(a) || !isObject(b)) return a === b || JSON.stringify(a) === JSON.stringify(b) ? 0 : 1;
+  if (!isJsonObject(a) || !isJsonObject(b)) return a === b || JSON.stringify(a) === JSON.stringify(b) ? 0 : 1;
   let count = 0;
   for (const name in a) count += countDifferences(a[name], b[name]);
   for (const name in b) if (!(name in a)) count++;
   return count;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function onlyInputsOf({ inputs }: Request, other: Request): Request {

@@ -1,14 +1,12 @@
 /** The plan: what a run would do, stage by stage, as plain data. Nothing is run or written to make it. */
 import type { CodeReader } from "../keys/code.ts";
-import type { Cue } from "./cues.ts";
-import type { Graph } from "../stage/graph.ts";
-import { lastStepOf, lookUp } from "../run/lookup.ts";
-import { explainMiss, type Nearest, nearestOf } from "./nearest_record.ts";
 import type { StageRecord } from "../keys/record.ts";
-import { makeJob } from "../keys/request.ts";
-import type { Stage } from "../stage/stage.ts";
+import { type Job, makeJob, type RunParts } from "../keys/request.ts";
+import { lastStepOf, lookUp } from "../run/lookup.ts";
 import { Store } from "../store/store.ts";
 import { readingOnly } from "../store/store_io.ts";
+import type { Cue } from "./cues.ts";
+import { explainMiss, type Nearest, nearestOf } from "./nearest_record.ts";
 
 /** What is to happen to a stage. */
 export interface StagePlan {
@@ -33,19 +31,13 @@ export interface StagePlan {
 
 const FORCED: Cue[] = [{ kind: "forced" }];
 
-/** Plans a run. `params` holds each stage's params by its name, `forced` the stages that must run. */
-export function makePlan(
-  graph: Graph,
-  params: Readonly<Record<string, unknown>>,
-  store: Store,
-  code: CodeReader,
-  forced: ReadonlySet<string>,
-): StagePlan[] {
+/** Plans a run; `forced` are the stages that must run. */
+export function makePlan(run: RunParts, store: Store, code: CodeReader, forced: ReadonlySet<string>): StagePlan[] {
   const reading = new Store(store.root, readingOnly(store.io));
-  const done = new Map<string, { stage: Stage; record: StageRecord }>();
-  return graph.map((stage) => {
-    const job = makeJob(stage, params[stage.name], code.digest(stage.source), done);
-    const { waitsFor } = job;
+  const done = new Map<string, { job: Job; record: StageRecord }>();
+  return run.graph.map((wired): StagePlan => {
+    const job = makeJob(run, wired, code, done);
+    const { stage, waitsFor } = job;
     const name = { stage: stage.name, waitsFor };
     if (waitsFor.length > 0) {
       const { cues, nearest = null } = forced.has(stage.name) ? { cues: FORCED } : explainMiss(reading, job);
@@ -53,14 +45,14 @@ export function makePlan(
     }
     const { key, record, cues, nearest = null, steps } = lookUp(reading, job, forced.has(stage.name));
     if (record !== null) {
-      done.set(stage.name, { stage, record });
+      done.set(stage.name, { job, record });
       const outputs = { outputs: record.outputs, each: record.each ?? {} };
       return { ...name, action: "hit", key, cues, nearest: nearestOf(key, record), outputs };
     }
     const action = steps.length > 0 ? "continue" : "run";
     const plan: StagePlan = { ...name, action, key, cues, nearest, outputs: null };
     if (stage.kind === "fold") {
-      plan.steps = { name: stage.stepName, stored: Math.max(0, steps.length - 1), wanted: lastStepOf(reading, job) };
+      plan.steps = { name: stage.stepName, stored: Math.max(0, steps.length - 1), wanted: lastStepOf(job) };
     }
     return plan;
   });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { wasmBackend } from "../../../core/backend.ts";
-import { wideBackend } from "../../../core/wide_backend.ts";
+import { wide } from "../../../core/kernels/wide.ts";
 import { canJoinPairs } from "../../../bench/machine.ts";
 import { fastestBackend, V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/classifier/stages/backend_choice.ts";
 
@@ -20,10 +20,10 @@ async function withFlags<T>(flags: string | undefined, work: () => Promise<T>): 
 
 Deno.test("fastestBackend() is the wide one where V8 was started with the flag, and the plain one elsewhere", async () => {
   for (const flags of [V8_FLAG, `--stack-size=2000,${V8_FLAG}`]) {
-    assertEquals(await withFlags(flags, fastestBackend) === wideBackend, true, flags);
+    assertEquals((await withFlags(flags, fastestBackend)).kernels === wide, true, flags);
   }
   for (const flags of [undefined, "--stack-size=2000", V8_FLAG.replace("--", "--no-")]) {
-    assertEquals(await withFlags(flags, fastestBackend) === wasmBackend, true, flags);
+    assertEquals((await withFlags(flags, fastestBackend)).kernels === wasmBackend.kernels, true, flags);
   }
 });
 

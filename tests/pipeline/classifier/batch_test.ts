@@ -2,8 +2,9 @@ import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
-import { batch, type Batches } from "../../../pipeline/classifier/stages/batch.ts";
-import { artifactOf, type Outputs, runPlain } from "./in_memory.ts";
+import type { Batches } from "../../../pipeline/classifier/json_kinds.ts";
+import { batch } from "../../../pipeline/classifier/stages/batch.ts";
+import { artifactOf, type Outputs, runPlain, schemaOf } from "./in_memory.ts";
 import { golden } from "./mnist.ts";
 
 /** Runs the stage on a training set of so many rows; it reads the labels for their number alone. */
@@ -74,6 +75,6 @@ for (const { rows, size, batches, last } of SPLITS) {
 }
 
 Deno.test("batch.params refuses a size that is no whole number above 0, and a seed below 0", () => {
-  for (const size of [0, -64, 1.5, "64"]) assert(!batch.params.safeParse({ size }).success, `size ${size}`);
-  for (const seed of [-1, 0.5]) assert(!batch.params.safeParse({ seed }).success, `seed ${seed}`);
+  for (const size of [0, -64, 1.5, "64"]) assert(!schemaOf(batch).safeParse({ size }).success, `size ${size}`);
+  for (const seed of [-1, 0.5]) assert(!schemaOf(batch).safeParse({ seed }).success, `seed ${seed}`);
 });

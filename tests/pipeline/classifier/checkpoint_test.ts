@@ -1,27 +1,34 @@
 import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { layerText, parseLayer } from "../../../core/layers.ts";
-import { initialize } from "../../../core/init.ts";
-import { makeSequential, type Sequential } from "../../../core/nn.ts";
-import { basicOptim, sgd } from "../../../core/optim.ts";
+import { initializeModel } from "../../../core/inits/init.ts";
+import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { makeModel, type Model } from "../../../core/model.ts";
+import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { Generator } from "../../../core/random/mod.ts";
 import { scoped } from "../../../core/tensor.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
-import { encodeModel, encodeOptimizer, modelOf, restore } from "../../../pipeline/classifier/stages/checkpoint.ts";
+import { encodeModel, encodeOptimizer, modelOf, restore } from "../../../pipeline/classifier/checkpoint.ts";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { named } from "../../../pipeline/define/library.ts";
 import { artifactOf } from "./in_memory.ts";
 
 const LAYERS = ["linear(6,3)", "relu", "linear(3,2)", "softmax"];
 const LOSS = { reduction: "sum", clamp: 1e-10 } as const;
-const SGD = { lr: 0.1, momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: false };
+const SGD = { name: "sgd", lr: 0.1, momentum: 0.9, dampening: 0, weight_decay: 0, nesterov: false };
 
-function drawnModel(seed: number): Sequential {
-  const model = makeSequential(LAYERS.map(parseLayer));
-  initialize(model, "linear", new Generator(seed));
+/** An optimizer of a model, as an experiment names it. */
+function optimizerOf({ parameters }: Model, params: { name: string } & Record<string, unknown>) {
+  return makeOptimizer(named(classifier.optimizers, params.name), params, parameters);
+}
+
+function drawnModel(seed: number): Model {
+  const model = makeModel(parseModel(LAYERS, classifier.layers));
+  initializeModel(model, classifier.inits[0], new Generator(seed));
   return model;
 }
 
-function valuesOf(model: Sequential): number[][] {
+function valuesOf(model: Model): number[][] {
   return model.parameters.map(({ value }) => Array.from(value.data));
 }
 
@@ -43,9 +50,9 @@ Deno.test("modelOf() and restore() bring back the model, its loss and its weight
   scoped(() => {
     const model = drawnModel(0);
     const checkpoint = artifactOf(encodeModel(model, LOSS));
-    const back = modelOf(checkpoint);
+    const back = modelOf(checkpoint, classifier.layers);
     assertEquals(back.loss, LOSS);
-    assertEquals(back.model.specs.map(layerText), LAYERS);
+    assertEquals(back.model.layers.map(({ text }) => text), LAYERS);
     assert(valuesOf(back.model).flat().every((value) => value === 0), "modelOf() makes room only");
     restore(checkpoint, back.model.parameters);
     assertEquals(valuesOf(back.model), valuesOf(model));
@@ -62,31 +69,32 @@ Deno.test("encodeModel() gives equal bytes to equal weights and others to others
 
 Deno.test("encodeOptimizer() keeps a velocity for each parameter and restore() brings it back", () => {
   scoped(() => {
-    const { parameters } = drawnModel(0);
-    const optimizer = sgd(parameters, SGD);
+    const model = drawnModel(0);
+    const optimizer = optimizerOf(model, SGD);
     optimizer.state.forEach(({ value }, i) => value.data.fill(i + 0.5));
-    const kept = artifactOf(encodeOptimizer(optimizer));
+    const kept = artifactOf(encodeOptimizer(optimizer.state));
     assertEquals(
       decodeSafetensors(new Uint8Array(kept.bytes()), "optimizer").tensors.map(({ name }) => name),
       ["velocity.0.weight", "velocity.0.bias", "velocity.2.weight", "velocity.2.bias"],
     );
-    const next = sgd(parameters, SGD);
+    const next = optimizerOf(model, SGD);
     restore(kept, next.state);
     next.state.forEach(({ value }, i) => assert(value.data.every((number) => number === i + 0.5)));
   });
 });
 
-Deno.test("encodeOptimizer() keeps nothing for an optimizer that remembers nothing", () => {
+Deno.test("encodeOptimizer() keeps nothing for an optimizer without state", () => {
   scoped(() => {
-    const { parameters } = drawnModel(0);
-    for (const optimizer of [basicOptim(parameters, 0.1), sgd(parameters, { ...SGD, momentum: 0 })]) {
-      assertEquals(decodeSafetensors(encodeOptimizer(optimizer), "optimizer").tensors, []);
+    const model = drawnModel(0);
+    for (const params of [{ name: "basic", lr: 0.1 }, { ...SGD, momentum: 0 }]) {
+      const { state } = optimizerOf(model, params);
+      assertEquals(decodeSafetensors(encodeOptimizer(state), "optimizer").tensors, []);
     }
   });
 });
 
-Deno.test("readModelWords() says what it expected and found where no other part of the schemas is loaded", () => {
-  const script = fileURLToPath(new URL("./spoiled_words.ts", import.meta.url));
+Deno.test("modelOf() says what it expected and found, also where no other part of the schemas is loaded", () => {
+  const script = fileURLToPath(new URL("./spoiled_metadata.ts", import.meta.url));
   const { stdout } = new Deno.Command("deno", { args: ["run", "--quiet", "--no-prompt", script] }).outputSync();
   assertEquals(
     new TextDecoder().decode(stdout),

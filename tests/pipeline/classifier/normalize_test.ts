@@ -6,7 +6,7 @@ import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
 import type { Artifact } from "../../../pipeline/engine/stage/stage.ts";
 import { measureBytes, measureFloats } from "../../../pipeline/classifier/stages/moments.ts";
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
-import { artifactOf, runPlain } from "./in_memory.ts";
+import { artifactOf, runPlain, schemaOf } from "./in_memory.ts";
 import { asFloats, golden, mnist, type Tensorized } from "./mnist.ts";
 
 /** The parts of tests/golden/data.json that are of this stage. */
@@ -96,7 +96,7 @@ Deno.test("normalize() refuses training images of one value when it must measure
   const inputs: Record<string, Tensorized> = { bytes: flat, floats: asFloats(flat) };
   for (const [kind, images] of Object.entries(inputs)) {
     const error = await assertRejects(() => runPlain(normalize, {}, images), FormatError);
-    assertMatch(error.message, /all of one value.*give mean and std/, kind);
+    assertMatch(error.message, /have the same value.*give mean and std/, kind);
   }
   await runPlain(normalize, GIVEN, flat);
 });
@@ -112,11 +112,11 @@ Deno.test("normalize() refuses float images that hold no finite numbers when it 
 
 Deno.test("normalize.params refuses a mean without a std, a std without a mean, and a std that is not above 0", () => {
   for (const params of [{ mean: 0.1307 }, { std: 0.3081 }]) {
-    const { error } = normalize.params.safeParse(params);
+    const { error } = schemaOf(normalize).safeParse(params);
     assertMatch(error!.message, /mean and std go together/);
   }
-  for (const std of [0, -1]) assert(!normalize.params.safeParse({ mean: 0, std }).success, `std ${std}`);
-  assert(normalize.params.safeParse({}).success);
+  for (const std of [0, -1]) assert(!schemaOf(normalize).safeParse({ mean: 0, std }).success, `std ${std}`);
+  assert(schemaOf(normalize).safeParse({}).success);
 });
 
 Deno.test("measureBytes() is exact where floats would lose digits", () => {

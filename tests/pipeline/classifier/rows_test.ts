@@ -2,7 +2,9 @@ import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@st
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
+import { Dataset } from "../../../pipeline/classifier/dataset.ts";
 import { loadRows, mustFit, type Rows } from "../../../pipeline/classifier/stages/rows.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/stage.ts";
 import { artifactOf } from "./in_memory.ts";
 
 const COUNT = 5;
@@ -19,6 +21,9 @@ const noTable = artifactOf(encodeNpy("f4", [0], new Float32Array(0)));
 const bytes = artifactOf(encodeNpy("u1", [COUNT, FEATURES], PIXELS));
 const floats = artifactOf(encodeNpy("f4", [COUNT, FEATURES], VALUES));
 
+const rowsOf = (images: Artifact, table: Artifact) =>
+  loadRows(new Dataset({ train_images: images, train_labels: labels, table }), "train");
+
 /** Gathers `count` rows from `offset` of an order. */
 function gather(rows: Rows, order: number[], offset: number, count: number): { x: number[]; labels: number[] } {
   const x = tensor([count, FEATURES]);
@@ -34,7 +39,7 @@ function rowOf(row: number): number[] {
 for (const [kind, images, own] of [["bytes", bytes, table], ["floats", floats, noTable]] as const) {
   Deno.test(`loadRows() gathers the rows of an order, normalized, with their labels, from images that are ${kind}`, () => {
     scoped(() => {
-      const rows = loadRows(images, labels, own);
+      const rows = rowsOf(images, own);
       assertEquals([rows.count, rows.features, rows.largestLabel], [COUNT, FEATURES, 9]);
       const batch = gather(rows, [4, 0, 3, 1, 2], 1, 3);
       assertEquals(batch.x, [...rowOf(0), ...rowOf(3), ...rowOf(1)]);
@@ -46,7 +51,7 @@ for (const [kind, images, own] of [["bytes", bytes, table], ["floats", floats, n
 Deno.test("loadRows() gives bytes the bits that the normalize stage gives floats", () => {
   scoped(() => {
     const order = [0, 1, 2, 3, 4];
-    const [byTable, dense] = [loadRows(bytes, labels, table), loadRows(floats, labels, noTable)];
+    const [byTable, dense] = [rowsOf(bytes, table), rowsOf(floats, noTable)];
     assertEquals(gather(byTable, order, 0, COUNT), gather(dense, order, 0, COUNT));
   });
 });
@@ -55,14 +60,14 @@ Deno.test("loadRows() refuses images that are not rows of numbers", () => {
   scoped(() => {
     const cube = artifactOf(encodeNpy("u1", [1, 2, 2], new Uint8Array(4)));
     const whole = artifactOf(encodeNpy("i4", [2, 2], new Int32Array(4)));
-    assertThrows(() => loadRows(cube, labels, table), ShapeError, "of shape [N, D], but are [1, 2, 2]");
-    assertThrows(() => loadRows(whole, labels, table), FormatError, "must be u1 or f4, but are i4");
+    assertThrows(() => rowsOf(cube, table), ShapeError, "of shape [N, D], but are [1, 2, 2]");
+    assertThrows(() => rowsOf(whole, table), FormatError, "must be u1 or f4, but are i4");
   });
 });
 
 Deno.test("mustFit() accepts a model that fits and names both sizes when it does not", () => {
   scoped(() => {
-    const rows = loadRows(bytes, labels, table);
+    const rows = rowsOf(bytes, table);
     mustFit({ inFeatures: FEATURES, classes: 10 }, rows);
     const wide = assertThrows(() => mustFit({ inFeatures: 784, classes: 10 }, rows), ShapeError);
     assertStrictEquals(

@@ -4,11 +4,11 @@ import { FormatError } from "../../../core/errors.ts";
 import { encodeIdx } from "../../../pipeline/formats/idx.ts";
 import { decodeNpy, type NpyArray } from "../../../pipeline/formats/npy.ts";
 import type { ProducedFile } from "../../../pipeline/engine/stage/stage.ts";
-import { FILE_ROLES } from "../../../pipeline/classifier/datasets/mnist.ts";
+import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
 import { download } from "../../../pipeline/classifier/stages/download.ts";
 import { tensorize } from "../../../pipeline/classifier/stages/tensorize.ts";
 import golden from "../../golden/data.json" with { type: "json" };
-import { runStage } from "./stage_context.ts";
+import { artifactOf, paramsOf, runStage, schemaOf } from "./in_memory.ts";
 
 type Inputs = Record<typeof FILE_ROLES[number], Uint8Array<ArrayBuffer>>;
 
@@ -21,7 +21,8 @@ const SMALL: Inputs = {
 };
 
 async function run(inputs: Partial<Inputs>, params: unknown = {}): Promise<Record<string, NpyArray>> {
-  const produced = await runStage(tensorize, params, { ...SMALL, ...inputs });
+  const files = Object.entries({ ...SMALL, ...inputs }).map(([role, bytes]) => [role, artifactOf(bytes)]);
+  const produced = await runStage(tensorize, params, Object.fromEntries(files));
   return Object.fromEntries(
     Object.entries(produced).map(([name, bytes]) => [name, decodeNpy(bytes as Uint8Array<ArrayBuffer>, name)]),
   );
@@ -124,8 +125,8 @@ Deno.test("tensorize refuses files that are not images or labels", async () => {
 });
 
 Deno.test("tensorize's params refuse classes that uint8 cannot number", () => {
-  for (const classes of [0, 257, 1.5]) assert(!tensorize.params.safeParse({ classes }).success, String(classes));
-  assertEquals<unknown>(tensorize.params.parse({}), { scale: "unit", classes: 10 });
+  for (const classes of [0, 257, 1.5]) assert(!schemaOf(tensorize).safeParse({ classes }).success, String(classes));
+  assertEquals<unknown>(paramsOf(tensorize, {}), { scale: "unit", classes: 10 });
 });
 
 Deno.test("tensorize gives MNIST's pixels and labels as torchvision reads them", async () => {

@@ -13,7 +13,9 @@ import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { makeEvaluator } from "../../../pipeline/classifier/stages/evaluator.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
-import { type Outputs, runFold } from "./in_memory.ts";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { Dataset } from "../../../pipeline/classifier/dataset.ts";
+import { contextOf, openInputs, type Outputs, paramsOf, runFold } from "./in_memory.ts";
 import { mnist } from "./mnist.ts";
 import { metricsOf, prepare, type Prepared, smallParams, trainInputs } from "./training.ts";
 
@@ -125,12 +127,16 @@ Deno.test("train() reports the share of rows whose label was below the clamp bef
   const { steps } = await runFold(train, params, await inputsOf());
   const { tensorized, normalized } = await prepare(mnist(ROWS, 1));
   const p = scoped(() =>
-    makeEvaluator({
-      images: normalized.train_images,
-      labels: tensorized.train_labels,
-      table: normalized.table,
-      checkpoint: [steps[0].checkpoint],
-    }, ROWS).predict(steps[0].checkpoint).data
+    makeEvaluator(
+      new Dataset({
+        test_images: normalized.train_images,
+        test_labels: tensorized.train_labels,
+        table: normalized.table,
+      }),
+      steps[0].checkpoint,
+      ROWS,
+      classifier,
+    ).predict(steps[0].checkpoint).data
   );
   const labels = decodeNpy(tensorized.train_labels.bytes(), "labels").data as Uint8Array;
   const below = Array.from(labels, (label, row) => p[row * 10 + label]).filter((value) => value < clamp).length;
@@ -174,15 +180,8 @@ Deno.test("train() refuses a model that does not fit the dataset", async () => {
 
 Deno.test("train() stops at the next epoch when it is told to", async () => {
   const abort = new AbortController();
-  const params = train.params.parse(smallParams({ epochs: 3 }));
-  const context = {
-    params,
-    inputs: await inputsOf(),
-    scratch: "",
-    signal: abort.signal,
-    progress: () => {},
-    pause: () => Promise.resolve(),
-  };
+  const params = paramsOf(train, smallParams({ epochs: 3 }));
+  const context = contextOf(params, openInputs(train, await inputsOf()), { signal: abort.signal });
   const steps = train.run(context, null);
   assertEquals((await steps.next()).done, false);
   assertEquals((await steps.next()).done, false);
@@ -192,38 +191,22 @@ Deno.test("train() stops at the next epoch when it is told to", async () => {
 
 Deno.test("train() tells how far it is, up to the last step", async () => {
   const told: [number, number | null, string | undefined][] = [];
-  const params = train.params.parse(smallParams({ epochs: 2 }));
   const progress = (...values: [number, number | null, string?]) => told.push([values[0], values[1], values[2]]);
-  const context = {
-    params,
-    inputs: await inputsOf(),
-    scratch: "",
-    signal: new AbortController().signal,
-    progress,
-    pause: () => Promise.resolve(),
-  };
+  const params = paramsOf(train, smallParams({ epochs: 2 }));
+  const context = contextOf(params, openInputs(train, await inputsOf()), { progress });
   for await (const _ of train.run(context, null)) { /* the progress is what counts */ }
   assertEquals(told.map(([done, total]) => [done, total]), [[4, 8], [8, 8]]);
   assertMatch(told[1][2]!, /^epoch 2\/2 loss \d\.\d+$/);
 });
 
 Deno.test("train never reads a test artifact, nor does the stage that makes its batches", () => {
-  for (const { output } of [...Object.values(train.inputs), ...Object.values(batch.inputs)]) {
-    assert(!output.startsWith("test"), output);
+  for (const { parts } of [train.inputs.dataset, batch.inputs.dataset]) {
+    for (const part of parts) assert(!part.startsWith("test"), part);
   }
 });
 
 /** Trains until it throws; `done` counts the epochs that were handed over before, the untrained model among them. */
 async function trainOn(params: unknown, done: { steps: number }, split?: Record<string, unknown>): Promise<void> {
-  const inputs = await inputsOf(split);
-  const signal = new AbortController().signal;
-  const context = {
-    params: train.params.parse(params),
-    inputs,
-    scratch: "",
-    signal,
-    progress: () => {},
-    pause: () => Promise.resolve(),
-  };
+  const context = contextOf(paramsOf(train, params), openInputs(train, await inputsOf(split)));
   for await (const _ of train.run(context, null)) done.steps++;
 }

@@ -4,7 +4,7 @@ import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
 import type { Artifact } from "../../../pipeline/engine/stage/stage.ts";
 import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
-import type { EpochMetrics } from "../../../pipeline/classifier/stages/trainer.ts";
+import type { EpochMetrics } from "../../../pipeline/classifier/epoch_results.ts";
 import { type Outputs, runPlain } from "./in_memory.ts";
 import type { Tensorized } from "./mnist.ts";
 
@@ -22,15 +22,17 @@ export async function prepare(tensorized: Tensorized): Promise<Prepared> {
 /** The inputs of `train`, with batches as `split` says. */
 export async function trainInputs({ tensorized, normalized }: Prepared, split: Record<string, unknown>) {
   const { batches } = await runPlain(batch, split, tensorized);
-  return { images: normalized.train_images, table: normalized.table, labels: tensorized.train_labels, batches };
+  const { train_images, table } = normalized;
+  return { train_images, table, train_labels: tensorized.train_labels, batches };
 }
 
 /** The inputs of `validate` for the steps of a training. */
 export function validateInputs({ tensorized, normalized }: Prepared, steps: readonly Outputs[]) {
+  const { test_images, table } = normalized;
   return {
-    images: normalized.test_images,
-    table: normalized.table,
-    labels: tensorized.test_labels,
+    test_images,
+    table,
+    test_labels: tensorized.test_labels,
     checkpoint: steps.map(({ checkpoint }) => checkpoint),
   };
 }

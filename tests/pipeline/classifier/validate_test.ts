@@ -8,12 +8,13 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { DivergedError } from "../../../core/errors.ts";
-import { parseLayer } from "../../../core/layers.ts";
-import { makeSequential } from "../../../core/nn.ts";
+import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { makeModel } from "../../../core/model.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
-import { encodeModel } from "../../../pipeline/classifier/stages/checkpoint.ts";
-import type { Evaluation } from "../../../pipeline/classifier/stages/evaluator.ts";
+import { encodeModel } from "../../../pipeline/classifier/checkpoint.ts";
+import type { Evaluation } from "../../../pipeline/classifier/epoch_results.ts";
+import { layers } from "../../../pipeline/classifier/layers.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { validate } from "../../../pipeline/classifier/stages/validate.ts";
 import { artifactOf, type FoldOutputs, runFold } from "./in_memory.ts";
@@ -152,7 +153,7 @@ Deno.test("validate() changes nothing but the loss and the mean of batches when 
 
 /** Evaluates a linear model with weights of one's own making. */
 async function evaluateWeights(clamp: number, weightOf: (i: number) => number) {
-  const model = makeSequential(["linear(784,10)", "softmax"].map(parseLayer));
+  const model = makeModel(parseModel(["linear(784,10)", "softmax"], layers));
   model.parameters[0].value.data.forEach((_, i, data) => data[i] = weightOf(i));
   const checkpoint = artifactOf(encodeModel(model, { reduction: "mean", clamp }));
   return await runFold(validate, {}, validateInputs(await prepare(mnist(1, ROWS)), [{ checkpoint }]));

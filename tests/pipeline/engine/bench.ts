@@ -1,13 +1,38 @@
 /** Runs stages over a cache folder of the test's own, and tells what happened as plain data. */
-import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import { dirname, join } from "node:path";
+import { CodeReader, type CodeRoot } from "../../../pipeline/engine/keys/code.ts";
 import type { Cue } from "../../../pipeline/engine/why/cues.ts";
 import { makePlan, type StagePlan } from "../../../pipeline/engine/why/plan.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
-import { type RunEvents, runStages, type StageResult } from "../../../pipeline/engine/run/runner.ts";
+import { withRepairs } from "../../../pipeline/engine/run/repairs.ts";
+import { type RunEvents, type RunOptions, runStages, type StageResult } from "../../../pipeline/engine/run/runner.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 import { TOY_PARAMS, toyGraph, type ToyParams } from "./toys.ts";
+
+/** The project's own code, as the pipeline names it. */
+export const ROOT: CodeRoot = {
+  name: "",
+  folder: join(dirname(import.meta.dirname!), "../.."),
+  program: ["core", "pipeline", "std"],
+  outside: ["pipeline/engine", "pipeline/define"],
+};
+
+/** Runs stages as a whole run does, with leases and repairs; what is not said is as in an ordinary run. */
+export function runAll(
+  options: Pick<RunOptions, "graph" | "params" | "store"> & Partial<RunOptions>,
+): Promise<StageResult[]> {
+  const whole = {
+    library: null,
+    code: new CodeReader([ROOT]),
+    forced: new Set<string>(),
+    signal: new AbortController().signal,
+    events: {},
+    ...options,
+  };
+  return withRepairs(options.store, () => runStages(whole));
+}
 
 /** Params that differ from TOY_PARAMS in the fields named. */
 export type Changes = { [Name in keyof ToyParams]?: Partial<ToyParams[Name]> };
@@ -20,6 +45,8 @@ export interface Variation {
   /** Puts another stage in the place of a toy. */
   change?: (stage: Stage) => Stage;
   events?: RunEvents;
+  /** The folders that code lies in. */
+  roots?: CodeRoot[];
   /** Hears of every piece of work as it begins. */
   log?: (work: string) => void;
 }
@@ -69,13 +96,12 @@ export async function runToys(cache: string, variation: Variation = {}): Promise
     work.push(piece);
     variation.log?.(piece);
   };
-  const results = await runStages({
+  const results = await runAll({
     graph: toyGraph(log, variation.change),
     params: toyParams(variation.params),
     store: new Store(cache, variation.io ?? diskIo),
-    code: new CodeReader(),
+    code: new CodeReader(variation.roots ?? [ROOT]),
     forced: new Set(variation.forced),
-    signal: new AbortController().signal,
     events: { differs: (stage, output) => differs.push(`${stage.name}.${output}`), ...variation.events },
   });
   const byStage = <T>(what: (result: StageResult) => T) =>
@@ -98,13 +124,8 @@ export function planToys(cache: string, variation: Variation = {}): StagePlan[] 
   const log = (piece: string) => {
     throw new Error(`The plan runs ${piece}.`);
   };
-  return makePlan(
-    toyGraph(log, variation.change),
-    toyParams(variation.params),
-    store,
-    new CodeReader(),
-    forced,
-  );
+  const run = { graph: toyGraph(log, variation.change), params: toyParams(variation.params), library: null };
+  return makePlan(run, store, new CodeReader([ROOT]), forced);
 }
 
 /** What a run with these params puts out when nothing is stored: what every other way there must end in. */
@@ -130,4 +151,9 @@ export function artifactPath(cache: string, digest: string): string {
 export function digestOf(outcome: Outcome, stage: string, output: string, step?: number): string {
   const { record } = outcome.results.find((result) => result.stage === stage)!;
   return step === undefined ? record.outputs[output].digest : record.each![output][step].digest;
+}
+
+/** The digest of the text that `words` or `lower` put out. */
+export function textDigest(outcome: Outcome, stage: string): string {
+  return digestOf(outcome, stage, stage === "lower" ? "small" : "text");
 }

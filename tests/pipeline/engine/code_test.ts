@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CodeReader, significantText } from "../../../pipeline/engine/keys/code.ts";
+import { CodeReader, type CodeRoot, significantText } from "../../../pipeline/engine/keys/code.ts";
 import { CodeChangedError } from "../../../pipeline/engine/run_errors.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { AgedIo } from "./aged_io.ts";
-import { changed, runToys, withCache, wordsOf } from "./bench.ts";
+import { changed, ROOT, runToys, withCache, wordsOf } from "./bench.ts";
 import { damage, tickAfter } from "./tamper.ts";
 
 const ENGINE = join(import.meta.dirname!, "../../../pipeline/engine");
@@ -33,7 +33,7 @@ const SOURCES = {
     new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     const folder = new URL("./", import.meta.url);
     // What stands in a comment, import(name) say, is no import.
-    import { plainStage } from "ENGINE/define.ts";
+    import { artifactKind } from "ENGINE/stage/kind.ts";
     export const text = one(await import("./late.ts"));
   `,
   "helper.ts": `export { shared as helper } from "./shared.ts";`,
@@ -61,13 +61,17 @@ async function withSources(work: (folder: string) => void | Promise<void>): Prom
       const engine = relative(folder, ENGINE).replaceAll("\\", "/");
       Deno.writeTextFileSync(`${folder}/${name}`, text.replace("ENGINE", engine));
     }
+    for (const name of ["package.json", "deno.lock"]) Deno.copyFileSync(join(ROOT.folder, name), join(folder, name));
     await work(folder);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
 }
 
-const read = (folder: string) => new CodeReader().digest(pathToFileURL(`${folder}/stage.ts`).href);
+/** The project, and a folder with code of somebody else's. */
+const rootsWith = (folder: string): CodeRoot[] => [ROOT, { name: "user", folder, program: ["."], outside: [] }];
+const sourceIn = (folder: string) => pathToFileURL(`${folder}/stage.ts`).href;
+const read = (folder: string) => new CodeReader(rootsWith(folder)).digest([sourceIn(folder)]);
 
 function append(path: string, text: string): void {
   Deno.writeTextFileSync(path, text, { append: true });
@@ -75,7 +79,7 @@ function append(path: string, text: string): void {
 
 Deno.test("CodeReader.digest() takes in what the file imports, however, and no types, engine or unused file", async () => {
   await withSources((folder) => {
-    const names = Object.keys(read(folder).files).map((name) => name.split("/").pop());
+    const names = Object.keys(read(folder).files).map((name) => name.replace("user:", ""));
     assertEquals(names.toSorted(), [
       "again.ts",
       "effect.ts",
@@ -122,7 +126,7 @@ for (
       const after = read(folder);
       assertNotEquals(after.digest, before.digest);
       const differing = Object.keys(after.files).filter((file) => after.files[file] !== before.files[file]);
-      assertEquals(differing.map((file) => file.split("/").pop()), [name]);
+      assertEquals(differing, [`user:${name}`]);
     });
   });
 }
@@ -140,15 +144,32 @@ Deno.test("CodeReader.digest() stays when types, unused files, blank lines or co
   });
 });
 
-Deno.test("CodeReader.digest() leaves out the files that declare other stages, and never the stage's own", async () => {
+Deno.test("CodeReader.digest() names files by their root, and stays the same wherever that lies", async () => {
+  await withSources(async (folder) => {
+    const before = read(folder);
+    assertEquals(Object.keys(before.files).includes("user:shared.ts"), true);
+    await withSources((elsewhere) => assertEquals(read(elsewhere), before));
+    const own = new CodeReader([ROOT]).digest([new URL("../../../core/errors.ts", import.meta.url).href]);
+    assertEquals(Object.keys(own.files), ["core/errors.ts"]);
+  });
+});
+
+Deno.test("CodeReader.digest() puts the code of several files together, in whatever order they are named", async () => {
   await withSources((folder) => {
-    const url = (name: string) => pathToFileURL(`${folder}/${name}`).href;
-    const stages = ["stage.ts", "several.ts"].map(url);
-    const names = (source: string) =>
-      Object.keys(new CodeReader(stages).digest(source).files).map((name) => name.split("/").pop());
-    assertEquals(names(stages[0]).includes("stage.ts"), true);
-    assertEquals(names(stages[0]).includes("several.ts"), false);
-    assertEquals(names(stages[1]).toSorted(), ["helper.ts", "several.ts", "shared.ts"]);
+    const digest = (...names: string[]) =>
+      new CodeReader(rootsWith(folder)).digest(names.map((name) => pathToFileURL(`${folder}/${name}`).href));
+    const names = ({ files }: ReturnType<typeof digest>) => Object.keys(files);
+    assertEquals(names(digest("again.ts")), ["user:again.ts"]);
+    assertEquals(names(digest("again.ts", "unused.ts")), ["user:again.ts", "user:unused.ts"]);
+    assertEquals(digest("unused.ts", "again.ts").digest, digest("again.ts", "unused.ts").digest);
+    assertNotEquals(digest("again.ts").digest, digest("again.ts", "unused.ts").digest);
+  });
+});
+
+Deno.test("CodeReader.digest() throws for code that lies in no root", async () => {
+  await withSources((folder) => {
+    const elsewhere = new CodeReader([ROOT]);
+    assertThrows(() => elsewhere.digest([sourceIn(folder)]), TypeError, "lies in none of the folders of code");
   });
 });
 
@@ -188,12 +209,13 @@ Deno.test("runStages() names the changed file and runs the stage when a file tha
   await withSources((folder) =>
     withCache(async (cache) => {
       const change = changed("lower", { source: pathToFileURL(`${folder}/stage.ts`).href });
-      const first = await runToys(cache, { change });
+      const roots = rootsWith(folder);
+      const first = await runToys(cache, { change, roots });
       append(`${folder}/shared.ts`, "\n\n// A comment.\n");
-      assertEquals((await runToys(cache, { change })).work, []);
+      assertEquals((await runToys(cache, { change, roots })).work, []);
 
       append(`${folder}/shared.ts`, "export const more = 1;\n");
-      const second = await runToys(cache, { change });
+      const second = await runToys(cache, { change, roots });
       assertEquals([second.work, second.digests], [["lower"], first.digests]);
       const [words] = wordsOf(second, "lower");
       assert(/^code: .*shared\.ts changed$/.test(words), words);
@@ -243,47 +265,47 @@ Deno.test("significantText() keeps code that stands between two comments of one 
 
 Deno.test("mustBeUnchanged() names the file that was edited after its digest was taken, and takes a comment", async () => {
   await withSources((folder) => {
-    const source = pathToFileURL(`${folder}/stage.ts`).href;
+    const sources = [sourceIn(folder)];
     const edits: Record<string, () => void> = {
       "late.ts": () => append(`${folder}/late.ts`, "export const more = 2;\n"),
       "kernel.wasm": () => append(`${folder}/kernel.wasm`, "x"),
     };
     for (const [name, edit] of Object.entries(edits)) {
-      const reader = new CodeReader();
-      reader.digest(source);
+      const reader = new CodeReader(rootsWith(folder));
+      const code = reader.digest(sources);
       append(`${folder}/shared.ts`, "\n// a comment\n");
       edit();
-      assertThrows(() => reader.mustBeUnchanged(source), CodeChangedError, name);
+      assertThrows(() => reader.mustBeUnchanged(code, sources), CodeChangedError, name);
     }
-    const reader = new CodeReader();
-    reader.digest(source);
+    const reader = new CodeReader(rootsWith(folder));
+    const code = reader.digest(sources);
     append(`${folder}/late.ts`, "\n// a comment\n");
-    reader.mustBeUnchanged(source);
+    reader.mustBeUnchanged(code, sources);
     // It is loaded by now: what is edited from here on is another version's.
     append(`${folder}/late.ts`, "export const later = 3;\n");
-    reader.mustBeUnchanged(source);
+    reader.mustBeUnchanged(code, sources);
   });
 });
 
-Deno.test("mustBeUnchanged() looks at the status of files that are of age, and reads them when it is another", async () => {
+Deno.test("mustBeUnchanged() compares the status of older files, and reads them again when it differs", async () => {
   await withSources(async (folder) => {
-    const source = pathToFileURL(`${folder}/stage.ts`).href;
+    const sources = [sourceIn(folder)];
     const { readFileSync } = Deno;
     let reads = 0;
     Deno.readFileSync = (path) => (reads++, readFileSync(path));
     try {
       for (const [io, again] of [[diskIo, true], [new AgedIo(), false]] as const) {
-        const reader = new CodeReader([], io);
-        reader.digest(source);
+        const reader = new CodeReader(rootsWith(folder), io);
+        const code = reader.digest(sources);
         reads = 0;
-        reader.mustBeUnchanged(source);
+        reader.mustBeUnchanged(code, sources);
         assertEquals(reads > 0, again, "a young file may have changed without a trace");
       }
-      const reader = new CodeReader([], new AgedIo());
-      reader.digest(source);
+      const reader = new CodeReader(rootsWith(folder), new AgedIo());
+      const code = reader.digest(sources);
       await tickAfter([`${folder}/late.ts`]);
       damage(`${folder}/late.ts`, (bytes) => bytes.map((byte, i) => (i === bytes.length - 3 ? byte ^ 1 : byte)));
-      assertThrows(() => reader.mustBeUnchanged(source), CodeChangedError, "late.ts");
+      assertThrows(() => reader.mustBeUnchanged(code, sources), CodeChangedError, "late.ts");
     } finally {
       Deno.readFileSync = readFileSync;
     }
@@ -292,7 +314,7 @@ Deno.test("mustBeUnchanged() looks at the status of files that are of age, and r
 
 Deno.test("runStages() stores nothing of a stage whose code is edited while it runs, and runs it the next time", async () => {
   await withSources(async (folder) => {
-    const source = pathToFileURL(`${folder}/stage.ts`).href;
+    const [source, roots] = [sourceIn(folder), rootsWith(folder)];
     for (const name of ["words", "grow"]) {
       await withCache(async (cache) => {
         let edits = 0;
@@ -300,8 +322,8 @@ Deno.test("runStages() stores nothing of a stage whose code is edited while it r
           if (work.split(" ")[0] === name && edits++ === 0) append(`${folder}/late.ts`, `export const ${name} = 4;\n`);
         };
         const change = changed(name, { source });
-        await assertRejects(() => runToys(cache, { change, log }), CodeChangedError, "late.ts");
-        const again = await runToys(cache, { change });
+        await assertRejects(() => runToys(cache, { change, log, roots }), CodeChangedError, "late.ts");
+        const again = await runToys(cache, { change, roots });
         assertEquals(again.actions[name], "run", "no step of it was stored");
       });
     }

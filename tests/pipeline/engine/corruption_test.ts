@@ -1,7 +1,16 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CorruptArtifactError } from "../../../pipeline/engine/run_errors.ts";
 import { AgedIo } from "./aged_io.ts";
-import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
+import {
+  artifactPath,
+  type Changes,
+  digestOf,
+  runToys,
+  straightDigests,
+  textDigest,
+  withCache,
+  wordsOf,
+} from "./bench.ts";
 import { damage, DAMAGES, DAMAGES_OF_BYTES, swap, tickAfter } from "./tamper.ts";
 import { BIG } from "./toys.ts";
 
@@ -10,7 +19,7 @@ const flipped = DAMAGES["a bit flipped in the middle"];
 /** Where an artifact can come from in the toys, with the work that makes it anew. */
 const ARTIFACTS: { stage: string; output: string; step?: number; work: string[] }[] = [
   { stage: "words", output: "text", work: ["words"] },
-  { stage: "lower", output: "text", work: ["lower"] },
+  { stage: "lower", output: "small", work: ["lower"] },
   { stage: "grow", output: "last", work: ["grow ends"] },
   { stage: "grow", output: "state", step: 3, work: ["grow 3", "grow ends"] },
   { stage: "report", output: "page", work: ["report"] },
@@ -37,7 +46,7 @@ for (const [name, change] of Object.entries(DAMAGES)) {
       const io = new AgedIo();
       await runToys(cache, { params, io });
       assertEquals(io.notes.length, 3, "words, lower and the page of report are big");
-      const paths = ["words", "lower"].map((stage) => artifactPath(cache, digestOf(first, stage, "text")));
+      const paths = ["words", "lower"].map((stage) => artifactPath(cache, textDigest(first, stage)));
       if (name in DAMAGES_OF_BYTES) await tickAfter(paths);
       for (const path of paths) damage(path, change);
       const second = await runToys(cache, { params, io });
@@ -69,7 +78,7 @@ for (const repeat of [3, BIG]) {
       const io = new AgedIo();
       const first = await runToys(cache, { params, io });
       await runToys(cache, { params, io });
-      const [words, lower] = ["words", "lower"].map((stage) => artifactPath(cache, digestOf(first, stage, "text")));
+      const [words, lower] = ["words", "lower"].map((stage) => artifactPath(cache, textDigest(first, stage)));
       if (repeat === BIG) await tickAfter([words, lower]);
       swap(words, lower);
       const second = await runToys(cache, { params, io });

@@ -1,14 +1,13 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { z } from "zod";
-import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
-import { eachOutputOf, foldStage } from "../../../pipeline/engine/stage/define.ts";
+import { wire } from "../../../pipeline/engine/stage/graph.ts";
+import { eachStep } from "../../../pipeline/engine/stage/kind.ts";
 import { digestOfPlain } from "../../../pipeline/engine/store/digest.ts";
-import { makeGraph } from "../../../pipeline/engine/stage/graph.ts";
-import { runStages } from "../../../pipeline/engine/run/runner.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
-import { withCache } from "./bench.ts";
+import { runAll, withCache } from "./bench.ts";
+import { bytesKind, foldStage } from "./toys.ts";
 
-const bytes = { format: "json", about: "Some bytes." } as const;
+const [letter, link] = ["letter", "link"].map(bytesKind);
 const encode = (text: string) => new TextEncoder().encode(text);
 
 const letters = foldStage({
@@ -20,11 +19,11 @@ const letters = foldStage({
   stepName: "letter",
   inputs: {},
   outputs: {},
-  each: { letter: bytes },
+  each: { letter },
   lastStep: ({ letters }) => letters.length - 1,
   stepParams: (params) => params,
   async *run({ params }) {
-    for (const letter of params.letters) yield await Promise.resolve({ letter: encode(letter) });
+    for (const one of params.letters) yield await Promise.resolve({ letter: encode(one) });
     return {};
   },
 });
@@ -38,17 +37,16 @@ function makeChain(log: (step: number) => void) {
     source: new URL("./toys.ts", import.meta.url).href,
     params: z.object({}),
     stepName: "link",
-    inputs: { letters: eachOutputOf(letters, "letter") },
+    inputs: { letter: eachStep(letter) },
     outputs: {},
-    each: { link: bytes },
-    lastStep: (_, { letters }) => letters.length - 1,
+    each: { link },
     stepParams: (params) => params,
     async *run({ inputs }, resume) {
-      let link = resume === null ? "" : new TextDecoder().decode(resume.outputs.link.bytes());
-      for (let at = resume === null ? 0 : resume.step + 1; at < inputs.letters.length; at++) {
+      let state = resume === null ? "" : new TextDecoder().decode(resume.outputs.link.bytes());
+      for (let at = resume === null ? 0 : resume.step + 1; at < inputs.letter.length; at++) {
         log(at);
-        link = await Promise.resolve(digestOfPlain([link, new TextDecoder().decode(inputs.letters[at].bytes())]));
-        yield { link: encode(link) };
+        state = await Promise.resolve(digestOfPlain([state, new TextDecoder().decode(inputs.letter[at].bytes())]));
+        yield { link: encode(state) };
       }
       return {};
     },
@@ -58,14 +56,10 @@ function makeChain(log: (step: number) => void) {
 /** Runs the chain over the letters; gives its steps' digests, and the steps that were done now. */
 async function chainOf(cache: string, text: string) {
   const done: number[] = [];
-  const results = await runStages({
-    graph: makeGraph([letters, makeChain((step) => done.push(step))]),
+  const results = await runAll({
+    graph: wire([letters, makeChain((step) => done.push(step))]),
     params: { letters: { letters: text }, chain: {} },
     store: new Store(cache),
-    code: new CodeReader(),
-    forced: new Set(),
-    signal: new AbortController().signal,
-    events: {},
   });
   return { done, links: results[1].record.each!.link.map(({ digest }) => digest) };
 }

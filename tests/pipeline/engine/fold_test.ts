@@ -1,5 +1,4 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { foldStage } from "../../../pipeline/engine/stage/define.ts";
 import { StoreError } from "../../../pipeline/engine/run_errors.ts";
 import type { FoldStage, Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
@@ -11,7 +10,7 @@ const rounds = (count: number): Changes => ({ grow: { rounds: count } });
 
 /** Puts another generator in the place of the one of `grow`. */
 function growing(run: FoldStage["run"]): (stage: Stage) => Stage {
-  return (stage) => stage.name === "grow" ? foldStage({ ...(stage as FoldStage), run }) : stage;
+  return (stage) => stage.name === "grow" ? { ...(stage as FoldStage), run } : stage;
 }
 
 const step = (text: string) => ({ state: new TextEncoder().encode(text), double: new TextEncoder().encode(text) });
@@ -129,7 +128,7 @@ Deno.test("runStages() throws when a step puts out something else than declared"
     await assertRejects(
       () => runToys(cache, { change }),
       TypeError,
-      "Stage grow (round 0) declares the outputs [double, state] but put out [state].",
+      "Stage grow (round 0) declares the outputs [double, state] but returned [state].",
     );
   });
 });
@@ -143,7 +142,7 @@ Deno.test("runStages() throws when a fold's closing outputs are not those declar
     await assertRejects(
       () => runToys(cache, { change }),
       TypeError,
-      "Stage grow declares the outputs [last] but put out [].",
+      "Stage grow declares the outputs [last] but returned [].",
     );
   });
 });

@@ -8,7 +8,7 @@ function impure(): (stage: Stage) => Stage {
   let count = 0;
   const counted = () => new TextEncoder().encode(`${count++}`);
   return (stage) => {
-    if (stage.name === "lower" && stage.kind === "plain") return { ...stage, run: () => ({ text: counted() }) };
+    if (stage.name === "lower" && stage.kind === "plain") return { ...stage, run: () => ({ small: counted() }) };
     if (stage.name !== "grow" || stage.kind !== "fold") return stage;
     return {
       ...stage,
@@ -47,7 +47,7 @@ Deno.test("runStages() tells which outputs differ when a forced stage is not pur
     const change = impure();
     await runToys(cache, { change });
     assertEquals((await runToys(cache, { change })).differs, [], "nothing is forced");
-    assertEquals((await runToys(cache, { change, forced: ["lower"] })).differs, ["lower.text"]);
+    assertEquals((await runToys(cache, { change, forced: ["lower"] })).differs, ["lower.small"]);
   });
 });
 

@@ -1,72 +1,107 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
-import { eachOutputOf, outputOf, plainStage } from "../../../pipeline/engine/stage/define.ts";
-import { arrowsOf, makeGraph } from "../../../pipeline/engine/stage/graph.ts";
-import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
-import { makeToys } from "./toys.ts";
+import { arrowsOf, type Graph, openOutput, wire, WiringError } from "../../../pipeline/engine/stage/graph.ts";
+import { eachStep, type Kind, only } from "../../../pipeline/engine/stage/kind.ts";
+import type { Artifact, InputSpecs, OutputSpecs, Produced, Stage } from "../../../pipeline/engine/stage/stage.ts";
+import { bytesKind, foldStage, plainStage } from "./toys.ts";
 
-/** A stage that takes an input from each of the stages named. */
-function stage(name: string, ...before: string[]): Stage {
-  return plainStage({
-    name,
-    version: 1,
-    about: "",
-    source: import.meta.url,
-    params: z.object({}),
-    inputs: Object.fromEntries(before.map((from) => [`from_${from}`, { stage: from, output: "out", each: false }])),
-    outputs: { out: { format: "json", about: "" } },
-    run: () => ({ out: new Uint8Array() }),
-  });
+const [a, b] = ["a", "b"].map(bytesKind);
+const spec = { format: "json", about: "" } as const;
+const pair: Kind<Record<string, Artifact>, Record<string, Produced>> = {
+  name: "pair",
+  parts: { left: spec, right: spec },
+  open: (artifacts) => artifacts,
+  close: (value) => value,
+};
+
+function stage(name: string, inputs: InputSpecs, outputs: OutputSpecs): Stage {
+  const [version, about, source] = [1, "", import.meta.url];
+  return plainStage({ name, version, about, source, params: z.object({}), inputs, outputs, run: () => ({}) }) as Stage;
 }
 
-const order = (...stages: Stage[]) => makeGraph(stages).map(({ name }) => name);
+function fold(name: string, inputs: InputSpecs, each: OutputSpecs, lastStep?: () => number): Stage {
+  return foldStage({
+    ...{ name, version: 1, about: "", source: import.meta.url, params: z.object({}), stepName: "step" },
+    ...{ inputs, outputs: {}, each, lastStep, stepParams: () => ({}) },
+    run: () => null as never,
+  }) as unknown as Stage;
+}
 
-Deno.test("makeGraph() puts every stage after those it takes inputs from", () => {
-  assertEquals(order(stage("c", "b"), stage("b", "a"), stage("a")), ["a", "b", "c"]);
-  assertEquals(order(stage("d", "b", "c"), stage("c", "a"), stage("b", "a"), stage("a")), ["a", "b", "c", "d"]);
+/** The arrows of a graph as text: "words.text > lower.text". */
+const arrows = (graph: Graph) =>
+  arrowsOf(graph).map(({ from, output, to, input }) => `${from}.${output} > ${to}.${input}`);
+
+Deno.test("wire() gives a stage each input from the nearest stage before it that puts it out", () => {
+  const graph = wire([stage("first", {}, { a }), stage("second", {}, { a }), stage("third", { a }, {})]);
+  assertEquals(arrows(graph), ["second.a > third.a"]);
 });
 
-Deno.test("makeGraph() keeps the order given when stages do not depend on each other", () => {
-  assertEquals(order(stage("b"), stage("a"), stage("c")), ["b", "a", "c"]);
-  assertEquals(order(), []);
+Deno.test("wire() lets a stage in the middle of the chain take what it puts out", () => {
+  const middle = stage("middle", { a }, { a });
+  const graph = wire([stage("first", {}, { a }), middle, stage("last", { a }, {})]);
+  assertEquals(arrows(graph), ["first.a > middle.a", "middle.a > last.a"]);
 });
 
-Deno.test("makeGraph() throws when two stages have the same name", () => {
-  assertThrows(() => order(stage("a"), stage("b"), stage("a")), TypeError, "Two stages have the name a.");
-});
-
-Deno.test("makeGraph() throws when an input comes from a stage that is not there", () => {
-  assertThrows(
-    () => order(stage("a"), stage("b", "a", "lost")),
-    TypeError,
-    "Stage b takes an input from lost, which is not there.",
-  );
-});
-
-Deno.test("makeGraph() throws when stages depend on each other in a circle", () => {
-  assertThrows(() => order(stage("a", "a")), TypeError, "Stage a depends on itself.");
-  assertThrows(() => order(stage("a", "c"), stage("b", "a"), stage("c", "b")), TypeError, "Stage a depends on itself.");
-});
-
-Deno.test("arrowsOf() lists the inputs of all stages", () => {
-  assertEquals(arrowsOf(makeGraph([stage("b", "a"), stage("a"), stage("c", "a", "b")])), [
-    { from: "a", output: "out", to: "b", input: "from_a" },
-    { from: "a", output: "out", to: "c", input: "from_a" },
-    { from: "b", output: "out", to: "c", input: "from_b" },
+Deno.test("wire() looks for each part of a kind by itself", () => {
+  const graph = wire([
+    stage("both", {}, { pair }),
+    stage("left", { pair: only(pair, "left") }, { pair: only(pair, "left") }),
+    stage("end", { pair }, {}),
+    stage("one", { pair: only(pair, "right") }, {}),
+  ]);
+  assertEquals(arrows(graph), [
+    "both.left > left.pair.left",
+    "left.left > end.pair.left",
+    "both.right > end.pair.right",
+    "both.right > one.pair.right",
   ]);
 });
 
-Deno.test("outputOf() and eachOutputOf() throw when the stage declares no such output", () => {
-  const { words, grow } = makeToys(() => {});
-  assertEquals(outputOf(words, "text"), { stage: "words", output: "text", each: false });
-  assertEquals(eachOutputOf(grow, "state"), { stage: "grow", output: "state", each: true });
-  const message = 'Stage words declares no output "letters"; it declares text.';
-  assertThrows(() => outputOf(words, "letters"), TypeError, message);
-  assertThrows(() => outputOf(words, "toString"), TypeError);
-  assertThrows(() => outputOf(grow, "state"), TypeError);
-  assertThrows(
-    () => eachOutputOf(grow, "last"),
-    TypeError,
-    'Stage grow declares no output "last"; it declares state, double.',
-  );
+Deno.test("wire() tells outputs of one name but different kinds apart", () => {
+  const other = { ...bytesKind("other"), parts: { a: spec } };
+  const graph = wire([stage("first", {}, { a }), stage("second", {}, { a: other }), stage("third", { a }, {})]);
+  assertEquals(arrows(graph), ["first.a > third.a"]);
+});
+
+Deno.test("wire() makes a fold without steps of its own follow the fold whose steps it takes", () => {
+  const graph = wire([
+    fold("leader", {}, { a }, () => 3),
+    fold("follower", { a: eachStep(a) }, { b }),
+    fold("last", { b: eachStep(b), a: eachStep(a) }, {}),
+    fold("other", { a: eachStep(a) }, {}, () => 1),
+  ]);
+  assertEquals(graph.map(({ follows }) => follows), [null, "leader", "leader", null]);
+});
+
+Deno.test("wire() throws when no stage before puts an input out", () => {
+  const message = 'The stage third takes "a" (a), but no stage before it puts that out: before it come first. ';
+  assertThrows(() => wire([stage("first", {}, { b }), stage("third", { a }, {})]), WiringError, message);
+  assertThrows(() => wire([stage("third", { a }, {})]), WiringError, "it is the first of the chain");
+  assertThrows(() => wire([stage("third", { a }, {}), stage("first", {}, { a })]), WiringError, '"a"');
+});
+
+Deno.test("wire() throws when an input is taken step by step that is put out once, or the other way round", () => {
+  const [once, steps] = [stage("once", {}, { a }), fold("steps", {}, { a }, () => 1)];
+  assertThrows(() => wire([once, stage("end", { a: eachStep(a) }, {})]), WiringError, "it is put out once");
+  assertThrows(() => wire([steps, stage("end", { a }, {})]), WiringError, "it is put out at every step");
+});
+
+Deno.test("wire() throws for a stage that is in the chain twice, and for a fold that has no steps", () => {
+  assertThrows(() => wire([stage("a", {}, {}), stage("a", {}, {})]), WiringError, "the stage a twice");
+  assertThrows(() => wire([fold("a", {}, {})]), WiringError, "no last step of its own");
+});
+
+Deno.test("only() throws when the kind has no such part", () => {
+  assertThrows(() => only(pair, "middle"), TypeError, 'The kind pair has no part "middle"; its parts are left, right.');
+  assertThrows(() => only(pair, "toString"), TypeError);
+});
+
+Deno.test("openOutput() opens what the stages that put out its parts last have stored", () => {
+  const graph = wire([
+    stage("both", {}, { pair }),
+    stage("left", { pair: only(pair, "left") }, { pair: only(pair, "left") }),
+  ]);
+  const opened = openOutput(graph, "pair", (stage, name) => `${stage} ${name}` as unknown as Artifact);
+  assertEquals(opened, { value: { left: "left left", right: "both right" } } as unknown as typeof opened);
+  assertEquals(openOutput(graph, "nothing", () => null as never), null);
 });

@@ -156,7 +156,7 @@ Deno.test("runStages() refuses a stage that puts out other outputs than it decla
       assertEquals(error instanceof TypeError, true);
       assertEquals(
         (error as Error).message,
-        `Stage words declares the outputs [text] but put out [${Object.keys(outputs).sort().join(", ")}].`,
+        `Stage words declares the outputs [text] but returned [${Object.keys(outputs).sort().join(", ")}].`,
       );
     });
   }

@@ -8,7 +8,7 @@ import { explainMiss } from "../../../pipeline/engine/why/nearest_record.ts";
 import { keyOf } from "../../../pipeline/engine/keys/record.ts";
 import { makeJob, requestOf } from "../../../pipeline/engine/keys/request.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
-import { changed, digestOf, type Outcome, planToys, runToys, toyParams, withCache, wordsOf } from "./bench.ts";
+import { changed, digestOf, type Outcome, planToys, ROOT, runToys, toyParams, withCache, wordsOf } from "./bench.ts";
 import { toyGraph } from "./toys.ts";
 
 const short = (outcome: Outcome, stage: string, output: string) => digestOf(outcome, stage, output).slice(0, 10);
@@ -28,7 +28,7 @@ Deno.test("runStages() says for every stage why it ran, and what changed its inp
       `input ${name}: ${short(first, stage, output)} → ${short(second, stage, output)} (${why})`;
     assertEquals(wordsOf(second, "words"), ['text: "Retrace" → "Other"']);
     assertEquals(wordsOf(second, "lower"), [inputWords("text", "words", "text", text)]);
-    assertEquals(wordsOf(second, "grow"), ["salt.value: 7 → 8", inputWords("text", "lower", "text", text)]);
+    assertEquals(wordsOf(second, "grow"), ["salt.value: 7 → 8", inputWords("small", "lower", "small", text)]);
     const [version, last, states, words] = wordsOf(second, "report");
     const both = `grow salt.value: 7 → 8; ${text}`;
     assertEquals(version, "stage version: 1 → 2");
@@ -36,7 +36,7 @@ Deno.test("runStages() says for every stage why it ran, and what changed its inp
       [last, words],
       [inputWords("last", "grow", "last", both), inputWords("text", "words", "text", text)],
     );
-    assertMatch(states, /^input states: 4 × [0-9a-f]{10} → 4 × [0-9a-f]{10} \(grow salt\.value: 7 → 8; words text/);
+    assertMatch(states, /^input state: 4 × [0-9a-f]{10} → 4 × [0-9a-f]{10} \(grow salt\.value: 7 → 8; words text/);
     assertEquals(briefly(second.cues.report), ["stage version: 1 → 2", "grow salt.value: 7 → 8", text]);
   });
 });
@@ -72,7 +72,7 @@ Deno.test("makePlan() names the cause of an input when the stages before are hit
     const [deeper] = input.from!.cues as (Cue & { kind: "input" })[];
     assertEquals(deeper.from, {
       stage: "lower",
-      output: "text",
+      output: "small",
       cues: [{ kind: "param", path: "mark", old: "1", new: "2" }],
     });
     assertEquals(briefly(report.cues), ['lower mark: "1" → "2"']);
@@ -127,8 +127,9 @@ Deno.test("runStages() explains a miss by another record when the nearest is dam
 Deno.test("explainMiss() does not compare a job with its own record when that came after the look-up", async () => {
   await withCache(async (cache) => {
     const { results } = await runToys(cache);
-    const [words] = toyGraph(() => {});
-    const job = makeJob(words, toyParams().words, new CodeReader().digest(words.source), new Map());
+    const graph = toyGraph(() => {});
+    const run = { graph, params: toyParams(), library: null };
+    const job = makeJob(run, graph[0], new CodeReader([ROOT]), new Map());
     assertEquals(keyOf(requestOf(job)), results[0].key);
     assertEquals(explainMiss(new Store(cache), job), { cues: [{ kind: "first" }] });
   });

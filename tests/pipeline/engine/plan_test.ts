@@ -45,7 +45,7 @@ const CASES: Record<string, {
   "a stage is forced": { asked: { forced: ["lower"] }, actions: ["hit", "run", "depends", "depends"] },
   "the fold is forced": { asked: { forced: ["grow"] }, actions: ["hit", "hit", "run", "depends"] },
   "an artifact is damaged": {
-    prepare: (cache, first) => damage(artifactPath(cache, digestOf(first, "lower", "text")), flipped),
+    prepare: (cache, first) => damage(artifactPath(cache, digestOf(first, "lower", "small")), flipped),
     actions: ["hit", "run", "depends", "depends"],
   },
   "a step is damaged": {

@@ -1,9 +1,17 @@
 /** Four small stages that need no dataset: words → lower → grow (a fold) → report. */
 import { z } from "zod";
-import { eachOutputOf, foldStage, outputOf, plainStage } from "../../../pipeline/engine/stage/define.ts";
+import { type Graph, wire } from "../../../pipeline/engine/stage/graph.ts";
+import { artifactKind, eachStep, type Kind } from "../../../pipeline/engine/stage/kind.ts";
+import type {
+  Artifact,
+  FoldStage,
+  InputSpecs,
+  OutputSpecs,
+  PlainStage,
+  Produced,
+  Stage,
+} from "../../../pipeline/engine/stage/stage.ts";
 import { digestOfPlain } from "../../../pipeline/engine/store/digest.ts";
-import { type Graph, makeGraph } from "../../../pipeline/engine/stage/graph.ts";
-import type { Artifact, Stage } from "../../../pipeline/engine/stage/stage.ts";
 
 /** Each toy's params by its name. */
 export interface ToyParams {
@@ -25,7 +33,27 @@ export const BIG = 160_000;
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (artifact: Artifact) => new TextDecoder().decode(artifact.bytes());
-const bytes = { format: "json", about: "Some bytes." } as const;
+
+/** A kind of one artifact. */
+export function bytesKind(name: string): Kind<Artifact, Produced> {
+  return artifactKind(name, { format: "json", about: "Some bytes." });
+}
+
+/** Declares a plain stage, with its types. */
+export function plainStage<P, I extends InputSpecs, O extends OutputSpecs>(
+  stage: Omit<PlainStage<P, I, O>, "kind" | "params"> & { params: z.ZodType<P> },
+): PlainStage<P, I, O> {
+  return { ...stage, kind: "plain", params: () => stage.params };
+}
+
+/** Declares a fold, with its types. */
+export function foldStage<P, I extends InputSpecs, O extends OutputSpecs, E extends OutputSpecs>(
+  stage: Omit<FoldStage<P, I, O, unknown, E>, "kind" | "params"> & { params: z.ZodType<P> },
+): FoldStage<P, I, O, unknown, E> {
+  return { ...stage, kind: "fold", params: () => stage.params };
+}
+
+const [text, small, last, state, double, page] = ["text", "small", "last", "state", "double", "page"].map(bytesKind);
 
 /** The toys; `log` hears of every piece of work as it begins: "words", "grow 2". */
 export function makeToys(log: (work: string) => void) {
@@ -36,7 +64,7 @@ export function makeToys(log: (work: string) => void) {
     source: import.meta.url,
     params: z.object({ text: z.string(), repeat: z.int() }),
     inputs: {},
-    outputs: { text: bytes },
+    outputs: { text },
     run({ params }) {
       log("words");
       return { text: encode(params.text.repeat(params.repeat)) };
@@ -49,11 +77,11 @@ export function makeToys(log: (work: string) => void) {
     about: "Writes a text in small letters, so that other texts can give the same bytes.",
     source: import.meta.url,
     params: z.object({ mark: z.string() }),
-    inputs: { text: outputOf(words, "text") },
-    outputs: { text: bytes },
+    inputs: { text },
+    outputs: { small },
     run({ params, inputs }) {
       log("lower");
-      return { text: encode(decode(inputs.text).toLowerCase() + params.mark) };
+      return { small: encode(decode(inputs.text).toLowerCase() + params.mark) };
     },
   });
 
@@ -64,13 +92,13 @@ export function makeToys(log: (work: string) => void) {
     source: import.meta.url,
     params: z.object({ rounds: z.int(), salt: z.object({ value: z.number(), kind: z.string().optional() }) }),
     stepName: "round",
-    inputs: { text: outputOf(lower, "text") },
-    outputs: { last: bytes },
-    each: { state: bytes, double: bytes },
+    inputs: { small },
+    outputs: { last },
+    each: { state, double },
     lastStep: ({ rounds }) => rounds,
     stepParams: ({ rounds: _, ...params }) => params,
     async *run({ params, inputs }, resume) {
-      let state = resume === null ? inputs.text.digest : decode(resume.outputs.state);
+      let state = resume === null ? inputs.small.digest : decode(resume.outputs.state);
       for (let round = resume === null ? 0 : resume.step + 1; round <= params.rounds; round++) {
         log(`grow ${round}`);
         state = await Promise.resolve(digestOfPlain([state, params.salt]));
@@ -89,11 +117,11 @@ export function makeToys(log: (work: string) => void) {
     params: z.object({ title: z.string(), colour: z.string() }),
     // The colour changes nothing that is put out.
     keyParams: ({ title }) => ({ title }),
-    inputs: { states: eachOutputOf(grow, "state"), last: outputOf(grow, "last"), text: outputOf(words, "text") },
-    outputs: { page: bytes, text: bytes },
+    inputs: { state: eachStep(state), last, text },
+    outputs: { page, text },
     run({ params, inputs }) {
       log("report");
-      const page = [params.title, ...inputs.states.map(decode), decode(inputs.last), decode(inputs.text)].join("\n");
+      const page = [params.title, ...inputs.state.map(decode), decode(inputs.last), decode(inputs.text)].join("\n");
       return { page: encode(page), text: inputs.text };
     },
   });
@@ -103,7 +131,7 @@ export function makeToys(log: (work: string) => void) {
 
 /** The toys as a graph; `change` may put other stages in their places. */
 export function toyGraph(log: (work: string) => void, change: (stage: Stage) => Stage = (stage) => stage): Graph {
-  return makeGraph(Object.values(makeToys(log)).map((stage) => change(stage as Stage)));
+  return wire(Object.values(makeToys(log)).map((stage) => change(stage as Stage)));
 }
 
 /** What a first run of the toys does, in order. */

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { repairStore, verifyStore } from "../../../pipeline/engine/store/verify.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
-import { artifactPath, digestOf, type Outcome, runToys, withCache } from "./bench.ts";
+import { artifactPath, digestOf, type Outcome, runToys, textDigest, withCache } from "./bench.ts";
 import { damage, DAMAGES, swap } from "./tamper.ts";
 
 const flipped = DAMAGES["a bit flipped in the middle"];
@@ -51,7 +51,7 @@ for (const [name, change] of Object.entries(DAMAGES)) {
 Deno.test("verifyStore() names both artifacts when they have each other's names", async () => {
   await withCache(async (cache) => {
     const run = await runToys(cache);
-    const paths = ["words", "lower"].map((stage) => artifactPath(cache, digestOf(run, stage, "text")));
+    const paths = ["words", "lower"].map((stage) => artifactPath(cache, textDigest(run, stage)));
     swap(paths[0], paths[1]);
     const { damagedArtifacts } = verifyStore(new Store(cache));
     assertEquals(damagedArtifacts.map(({ path }) => path).sort(), paths.sort());

@@ -1,0 +1,94 @@
+/** The dataset: images and labels of a training set and a test set, as they flow from stage to stage. */
+import { FormatError, ShapeError } from "../../core/errors.ts";
+import { artifactKind, type Kind } from "../define/stage.ts";
+import type { FileRole } from "../define/dataset.ts";
+import type { Artifact, Produced } from "../engine/stage/stage.ts";
+import { decodeNpy, decodeNpyOf, encodeNpy } from "../formats/npy.ts";
+
+/** The artifacts of a dataset. */
+export type DatasetPart = FileRole | "table";
+
+/** The four files of a dataset as they were published: its images and labels, in the dataset's own format. */
+export const files: Kind<Readonly<Record<FileRole, Artifact>>, Readonly<Record<FileRole, Produced>>> = {
+  name: "files",
+  parts: {
+    train_images: { format: "file", about: "Training images, for MNIST uint8 [60000, 28, 28]." },
+    train_labels: { format: "file", about: "Training labels, for MNIST uint8 [60000]." },
+    test_images: { format: "file", about: "Test images, for MNIST uint8 [10000, 28, 28]." },
+    test_labels: { format: "file", about: "Test labels, for MNIST uint8 [10000]." },
+  },
+  open: (artifacts) => artifacts as Record<FileRole, Artifact>,
+  close: (value) => value,
+};
+
+/**
+ * A dataset: rows of numbers with a label each. Images are float32 `[N, D]`, or uint8 `[N, D]` to be looked up in the
+ * table: an image of bytes has 256 possible values, so that scaling it takes 256 numbers instead of a copy. A stage that
+ * changes numbers need not know which it is.
+ */
+export class Dataset<Part = Artifact> {
+  constructor(readonly parts: Readonly<Partial<Record<DatasetPart, Part>>>) {}
+
+  /**
+   * A part that a stage asked for.
+   * @throws TypeError when it did not.
+   */
+  part(name: DatasetPart): Part {
+    const part = this.parts[name];
+    if (part !== undefined) return part;
+    throw new TypeError(`The stage did not ask for the part ${name} of the dataset.`);
+  }
+
+  /**
+   * The dataset with every number of its training images changed, row by row: `change(value, i)` gets the number and its
+   * place, counted over all rows. The result is rounded to float32; the test set stays as it is.
+   * @throws ShapeError when the images are not of shape `[N, D]`.
+   */
+  mapTrain(this: Dataset<Artifact>, change: (value: number, i: number) => number): Dataset<Produced> {
+    const { shape, values } = numbersOf(this.part("train_images"), () => this.part("table"));
+    const mapped = new Float32Array(values.length);
+    for (let i = 0; i < values.length; i++) mapped[i] = change(values[i], i);
+    return new Dataset<Produced>({ ...this.parts, train_images: encodeNpy("f4", shape, mapped) });
+  }
+}
+
+/** A dataset in the chain; a stage that changes some of it puts out only those parts. */
+export const dataset: Kind<Dataset, Dataset<Produced>> = {
+  name: "dataset",
+  parts: {
+    train_images: { format: "npy", about: "Training images [N, D]: uint8 to be looked up in the table, or float32." },
+    train_labels: { format: "npy", about: "Training labels, uint8 [N]." },
+    test_images: { format: "npy", about: "Test images [M, D], uint8 or float32." },
+    test_labels: { format: "npy", about: "Test labels, uint8 [M]." },
+    table: { format: "npy", about: "float32 [256]: the value of every byte; empty for float32 images." },
+  },
+  open: (artifacts) => new Dataset(artifacts),
+  close: ({ parts }) => parts as Record<DatasetPart, Produced>,
+};
+
+/** The row numbers of the training set in the order of epoch 1. */
+export const firstOrder = artifactKind("first_order", {
+  format: "npy",
+  about: "int32 [N]: the row numbers in the order of epoch 1.",
+});
+
+/** The probabilities of the last epoch. */
+export const predictions = artifactKind("predictions", {
+  format: "npy",
+  about: "float32 [N, C]: the last epoch's probabilities for every test image.",
+});
+
+/** How many rows a file of labels has. @throws FormatError when it holds something else. */
+export function countLabels(labels: Artifact, name: string): number {
+  return decodeNpyOf(labels.bytes(), name, "u1", [null]).shape[0];
+}
+
+/** The numbers of images, those of bytes looked up in the table. */
+function numbersOf(images: Artifact, table: () => Artifact): { shape: readonly number[]; values: Float32Array } {
+  const { shape, data } = decodeNpy(images.bytes(), "images");
+  if (shape.length !== 2) throw new ShapeError(`Images must be of shape [N, D], but are [${shape.join(", ")}].`);
+  if (data instanceof Float32Array) return { shape, values: data };
+  if (!(data instanceof Uint8Array)) throw new FormatError("Images must be u1 or f4.");
+  const value = decodeNpyOf(table().bytes(), "table", "f4", [256]).data;
+  return { shape, values: Float32Array.from(data, (byte) => value[byte]) };
+}

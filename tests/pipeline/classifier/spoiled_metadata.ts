@@ -1,0 +1,11 @@
+/** Reads a checkpoint with spoiled metadata as a page does, with nothing else loaded, and prints what is wrong with it. */
+import { modelOf } from "../../../pipeline/classifier/checkpoint.ts";
+import { layers } from "../../../pipeline/classifier/layers.ts";
+import { encodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
+
+const bytes = encodeSafetensors({ tensors: [], metadata: { model: "[1]", loss: "{}" } });
+try {
+  modelOf({ bytes: () => bytes }, layers);
+} catch (error) {
+  console.log((error as Error).message);
+}

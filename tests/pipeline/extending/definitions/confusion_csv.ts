@@ -1,0 +1,12 @@
+import { defineExport } from "../../../../pipeline/define/export.ts";
+import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
+
+export const confusionCsv = defineExport({
+  name: "confusion.csv",
+  about: "The confusion matrix after the last epoch: a row per true class, a column per predicted class.",
+  source: import.meta.url,
+  write({ figures }: FinishedRun) {
+    const counts = figures.confusion.at(-1) as number[][];
+    return new TextEncoder().encode(counts.map((row) => row.join(",") + "\n").join(""));
+  },
+});

@@ -1,0 +1,44 @@
+import { defineChart } from "../../../../pipeline/define/chart.ts";
+import { defineFigure } from "../../../../pipeline/define/figure.ts";
+
+interface ClassScores {
+  precision: number | null;
+  recall: number | null;
+}
+
+export const macroF1 = defineFigure<{ classes: readonly ClassScores[] }>({
+  name: "macro_f1",
+  title: "Macro F1",
+  about: "Mean over the classes of the harmonic mean of precision and recall.",
+  source: import.meta.url,
+  form: "percent",
+  better: "higher",
+  shownIn: ["summary", "compare"],
+  column: { name: "test_macro_f1" },
+  from: "evaluation",
+  value: ({ classes }) => classes.map(f1).reduce((sum, score) => sum + score, 0) / classes.length,
+});
+
+export const macroF1Chart = defineChart({
+  name: "macro-f1",
+  picture: "png",
+  title: "Macro F1",
+  about: "Macro F1 on the test set after every epoch.",
+  source: import.meta.url,
+  live: true,
+  draw: ({ figures }) => ({
+    kind: "lines",
+    panels: [{
+      label: "macro F1",
+      unit: "share",
+      series: [{ label: "test set", values: figures.macro_f1 as number[] }],
+      best: "highest",
+    }],
+  }),
+});
+
+function f1({ precision, recall }: ClassScores): number {
+  return precision === null || recall === null || precision + recall === 0
+    ? 0
+    : 2 * precision * recall / (precision + recall);
+}

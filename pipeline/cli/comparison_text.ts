@@ -21,7 +21,7 @@ export function testedFigures({ metrics }: Comparison): string[] {
 /** What a comparison has to know of a pipeline. */
 export async function comparisonTerms(pipeline: Pipeline): Promise<Terms> {
   const { termsOf } = await import("../compare/comparison_terms.ts");
-  const { seedPaths } = await import("../experiment/seeds.ts");
+  const { seedPaths } = await import("../experiment/schema.ts");
   return termsOf(pipeline.figures, seedPaths(pipeline));
 }
 

@@ -41,8 +41,10 @@ function optionTasks(command: Command): NamedTask[] {
   });
 }
 
-function projectTask({ name, about, deno = "run", program, may }: ProjectTask): NamedTask {
-  const command = ["deno", deno, ...permissionFlags(may), program].filter((word) => word !== undefined).join(" ");
+function projectTask({ name, about, deno, program, may }: ProjectTask): NamedTask {
+  const command = ["deno", deno ?? "run", ...permissionFlags(may), program].filter((word) => word !== undefined).join(
+    " ",
+  );
   return [name, { description: about, command }];
 }
 

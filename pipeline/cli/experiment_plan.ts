@@ -5,7 +5,7 @@ import { UsageError } from "../engine/run_errors.ts";
 import type { Graph } from "../engine/stage/graph.ts";
 import { Store } from "../engine/store/store.ts";
 import { makePlan, type StagePlan } from "../engine/why/plan.ts";
-import { graphOf } from "../experiment/graph.ts";
+import { graphOf } from "../experiment/chain.ts";
 import { parseOverride } from "../experiment/override.ts";
 import { type Variant, variantsOf } from "../experiment/variants.ts";
 import { runTitle } from "../results/run_title.ts";
@@ -31,7 +31,7 @@ export function planVariants(
   return variants.map((variant) => {
     const { runName, experiment, params } = variant;
     const graph = graphOf(pipeline, experiment);
-    const stages = makePlan(graph, params, store, code, forced, pipeline);
+    const stages = makePlan({ graph, params, library: pipeline }, store, code, forced);
     return { variant, graph, stages, title: titleLine(runName, runTitle(pipeline, experiment)) };
   });
 }

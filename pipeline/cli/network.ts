@@ -1,7 +1,7 @@
 /** Network access, which the process gives up as soon as no run needs it any more. */
 import type { Pipeline } from "../define/pipeline.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
-import { graphOf } from "../experiment/graph.ts";
+import { graphOf } from "../experiment/chain.ts";
 import type { Variant } from "../experiment/variants.ts";
 
 /** Work that needs the network and is not done yet; null in a worker, whose permissions are those of its process. */

@@ -3,18 +3,22 @@ import { dirname, join } from "node:path";
 import type { Pipeline } from "../define/pipeline.ts";
 import { CodeReader } from "../engine/keys/code.ts";
 import { ConfigError } from "../engine/run_errors.ts";
+import { withRepairs } from "../engine/run/repairs.ts";
 import { type RunOptions, runStages } from "../engine/run/runner.ts";
+import { withLock } from "../engine/store/lock.ts";
 import { Store } from "../engine/store/store.ts";
 import { describeCue } from "../engine/why/cue_text.ts";
-import { graphOf } from "../experiment/graph.ts";
+import { graphOf } from "../experiment/chain.ts";
 import { isExperimentFile, type LoadedExperiment, loadExperiment } from "../experiment/load.ts";
 import { compareDigests, type DigestComparison, digestsOfRun, placesOf, type RunDigests } from "../results/digests.ts";
-import { changesOf, type ExpectedRuns, valuesOf } from "../results/expected.ts";
+import { changesOf, type ExpectedRuns, readExpected, valuesOf, writeExpected } from "../results/expected.ts";
 import { finishedRun } from "../results/finish_run.ts";
 import { secondsText } from "../text/numbers.ts";
 import { FAILED, printFailure } from "./failure.ts";
+import { listenForInterrupts } from "./interrupt.ts";
 import { makeRunView } from "./run_view.ts";
-import { dim, green, print, red } from "./terminal.ts";
+import { dim, green, print, printError, red } from "./terminal.ts";
+import { requireWritePermission } from "./write_permission.ts";
 
 /** The outcome for one experiment. */
 interface Reproduction {
@@ -26,40 +30,96 @@ interface Reproduction {
   changes: string[];
 }
 
-/** What the experiments of a command line have in common. */
-interface Settings {
-  expected: ExpectedRuns;
+/** What is chosen on the command line. */
+interface Choices {
+  /** The file with the expected digests. */
+  expected: string;
+  /** Whether the computed digests become the expected ones. */
   update: boolean;
-  json: boolean;
-  /** An empty folder. */
+  /** Where the empty cache is made. */
   cache: string;
-  /** Ends the work. */
-  signal: AbortSignal;
+  data: readonly string[];
+  json: boolean;
 }
 
 /**
- * Loads the experiments that are meant: those given, by file or name, or all with expected digests, which lie beside
- * `file`, where these are. What `experiments/*.json` matches besides, schema and digests, is passed over.
- * @throws ConfigError when there are none.
+ * Computes experiments, prints the outcomes, and returns the exit code.
+ * @throws ConfigError and UsageError, before anything is computed, when it cannot be done.
  */
-export function loadExperiments(
-  pipeline: Pipeline,
-  given: readonly string[],
-  data: readonly string[],
-  expected: ExpectedRuns,
-  file: string,
-): LoadedExperiment[] {
+export async function reproduce(pipeline: Pipeline, given: readonly string[], choices: Choices): Promise<number> {
+  const { expected: file, update, cache, data } = choices;
+  const expected = readExpected(file) ?? {};
+  const experiments = filesOf(given, expected, file).map((one) => loadExperiment(pipeline, one, [], data));
+  const unknown = experiments.find(({ experiment }) => !update && !Object.hasOwn(expected, experiment.name));
+  if (unknown !== undefined) {
+    throw new ConfigError(
+      `${file} has no digests of ${unknown.experiment.name}. ` +
+        `To add them as they are computed now: deno task reproduce --update ${unknown.file}.`,
+    );
+  }
+  requireWritePermission("reproduce", [cache, ...(update ? [dirname(file)] : [])]);
+  using interrupts = listenForInterrupts();
+  const { signal } = interrupts;
+  return await withEmptyFolder(cache, signal, async (folder) => {
+    const { exitCode, found } = await computeAll(pipeline, experiments, {
+      ...choices,
+      expected,
+      cache: folder,
+      signal,
+    });
+    if (update && exitCode === 0) writeExpected(file, { ...expected, ...found });
+    return exitCode;
+  });
+}
+
+/** The experiment files that are meant: those given, by path or name, or all with expected digests, beside `file`. */
+function filesOf(given: readonly string[], expected: ExpectedRuns, file: string): string[] {
   const beside = (name: string) => join(dirname(file), `${name}.json`);
+  // `experiments/*.json` also matches the schema and the expected digests.
   const named = given.filter(isExperimentFile).map((one) => (Object.hasOwn(expected, one) ? beside(one) : one));
   const files = named.length > 0 ? named : Object.keys(expected).map(beside);
-  if (files.length > 0) return files.map((one) => loadExperiment(pipeline, one, [], data));
+  if (files.length > 0) return files;
   throw new ConfigError(
     `There are no expected digests in ${file}. Create them: deno task reproduce --update experiments/two-layer.json.`,
   );
 }
 
+/** Does `work` with an empty folder, and removes it. Only one process at a time has it. */
+async function withEmptyFolder<T>(
+  parent: string,
+  signal: AbortSignal,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  Deno.mkdirSync(parent, { recursive: true });
+  const folder = join(parent, "reproduce");
+  const onWait = () => printError("Waiting for another reproduce to end.");
+  return await withLock(join(parent, "reproduce.lock"), onWait, async () => {
+    removeFolder(folder);
+    try {
+      return await work(folder);
+    } finally {
+      removeFolder(folder);
+    }
+  }, { by: "reproduce", signal });
+}
+
+function removeFolder(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** What the experiments have in common. */
+interface Settings extends Pick<Choices, "update" | "json" | "cache"> {
+  expected: ExpectedRuns;
+  /** Ends the work. */
+  signal: AbortSignal;
+}
+
 /** Computes one experiment after the other and prints each outcome. One that fails does not keep others from running. */
-export async function reproduceAll(
+async function computeAll(
   pipeline: Pipeline,
   experiments: readonly LoadedExperiment[],
   settings: Settings,
@@ -73,7 +133,7 @@ export async function reproduceAll(
     const events = makeRunView({ lines: false, bars: !settings.json });
     try {
       const started = performance.now();
-      const digests = await compute(loaded, { library: pipeline, store, code, signal, events });
+      const digests = await compute(pipeline, loaded, { store, code, signal, events });
       const seconds = (performance.now() - started) / 1000;
       found[name] = { experiment: valuesOf(loaded), ...digests };
       const result = judge(found[name], name, seconds, settings);
@@ -88,14 +148,17 @@ export async function reproduceAll(
 }
 
 async function compute(
+  pipeline: Pipeline,
   { experiment, params }: LoadedExperiment,
-  settings: Pick<RunOptions<Pipeline>, "library" | "store" | "code" | "signal" | "events">,
+  settings: Pick<RunOptions, "store" | "code" | "signal" | "events">,
 ): Promise<RunDigests> {
   const { name } = experiment;
-  const { library, store } = settings;
-  const graph = graphOf(library, experiment);
-  const stages = await runStages({ ...settings, graph, params, name, forced: new Set() });
-  return digestsOfRun(library, finishedRun(library, { name, experiment }, graph, stages, store), store);
+  const { store } = settings;
+  const graph = graphOf(pipeline, experiment);
+  return await withRepairs(store, async () => {
+    const stages = await runStages({ ...settings, graph, params, library: pipeline, name, forced: new Set() });
+    return digestsOfRun(pipeline, finishedRun(pipeline, { name, experiment }, graph, stages, store), store);
+  });
 }
 
 function judge(found: ExpectedRuns[string], experiment: string, seconds: number, settings: Settings): Reproduction {

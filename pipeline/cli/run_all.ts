@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { comparisonTerms, printComparison } from "./comparison_text.ts";
 import type { Pipeline } from "../define/pipeline.ts";
 import { UsageError } from "../engine/run_errors.ts";
-import { graphOf } from "../experiment/graph.ts";
+import { graphOf } from "../experiment/chain.ts";
 import { isExperimentFile } from "../experiment/load.ts";
 import { parseOverride } from "../experiment/override.ts";
 import { parseSeeds, type Variant, variantsOf } from "../experiment/variants.ts";

@@ -26,6 +26,6 @@ export async function loadCommand(name: string): Promise<Command> {
 }
 
 /** Loads the definitions of commands, by default of all. */
-export async function loadCommands(names: readonly string[] = COMMANDS): Promise<Command[]> {
-  return await Promise.all(names.map(loadCommand));
+export function loadCommands(names: readonly string[] = COMMANDS): Promise<Command[]> {
+  return Promise.all(names.map(loadCommand));
 }

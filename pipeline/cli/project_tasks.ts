@@ -15,17 +15,15 @@ export interface ProjectTask {
 }
 
 /** What tests may do; `deno test -P` reads it from deno.json, as a permission set. */
-export const TEST_PERMISSIONS = {
-  ...{
-    read: true,
-    write: true,
-    net: ["127.0.0.1", "localhost"],
-    ffi: ["node_modules"],
-    env: true,
-    sys: true,
-    run: true,
-  },
-} as const satisfies Permissions;
+export const TEST_PERMISSIONS: Permissions = {
+  read: true,
+  write: true,
+  net: ["127.0.0.1", "localhost"],
+  ffi: ["node_modules"],
+  env: true,
+  sys: true,
+  run: true,
+};
 
 /**
  * Files whose tests take long are called `…_slow_test.ts`. The name is the only place that says so: no list of slow or

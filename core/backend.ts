@@ -1,23 +1,27 @@
 /**
- * Who computes: the kernels, and the tensors that belong to them. Models, tape and optimizers are given a backend and
- * name none of its kernels' makers, so that the same code runs on SIMD, on the plain twins, or on float64 twins.
+ * A backend: kernels, and how to make the tensors that they work on. Models, tapes and optimizers take one as an argument,
+ * so that the same code runs on SIMD, on plain TypeScript or, in tests, in float64.
  */
 import type { Kernels } from "./kernels/kernels.ts";
-import { kernels } from "./kernels/mod.ts";
 import { plain } from "./kernels/plain.ts";
-import { partOf, type Tensor, tensor } from "./tensor.ts";
+import { wasm } from "./kernels/wasm.ts";
+import { type Tensor, tensor, viewOf } from "./tensor.ts";
 
-/** Kernels, and the maker of the tensors that they compute with. */
+/** Kernels and their tensors. */
 export interface Backend {
   readonly kernels: Kernels;
   /** A tensor of zeros. */
   tensor(shape: readonly number[]): Tensor;
-  /** A tensor over numbers that another one holds, from its number `offset` on. */
+  /** A view of part of a tensor, from element `offset` on. */
   part(whole: Tensor, offset: number, shape: readonly number[]): Tensor;
 }
 
-/** Strict-SIMD WebAssembly: what every run computes with. */
-export const wasmBackend: Backend = { kernels, tensor: (shape) => tensor(shape), part: partOf };
+/** WebAssembly SIMD: the default. */
+export const wasmBackend: Backend = { kernels: wasm, tensor: (shape) => tensor(shape), part };
 
-/** The plain TypeScript twins: the same bits, some thirty times as slow. */
-export const plainBackend: Backend = { kernels: plain, tensor: (shape) => tensor(shape), part: partOf };
+/** Plain TypeScript: the same bits, about thirty times slower. */
+export const plainBackend: Backend = { ...wasmBackend, kernels: plain };
+
+function part(whole: Tensor, offset: number, shape: readonly number[]): Tensor {
+  return viewOf(whole, offset * Float32Array.BYTES_PER_ELEMENT, shape, "float32");
+}

@@ -1,19 +1,16 @@
-/**
- * Errors that core throws on purpose. Their messages are written for the person who caused them:
- * what was expected, what was found, where, and what to do.
- */
+/** Errors that core throws on purpose. Messages say what was expected, what was found, where, and what to do. */
 
-/** The shapes of an operation's tensors do not fit each other. */
+/** Shapes do not match: of an operation's tensors, or of the layers of a model. */
 export class ShapeError extends Error {
   override name = "ShapeError";
 }
 
-/** Bytes are not in the format they should be in: a bad magic number, a truncated file, a value out of range. */
+/** Input is malformed: a bad magic number, a truncated file, a value out of range, a layer that does not exist. */
 export class FormatError extends Error {
   override name = "FormatError";
 }
 
-/** A loss became NaN or infinite. */
+/** Training diverged: a loss or a parameter became NaN or infinite. */
 export class DivergedError extends Error {
   override name = "DivergedError";
 }

@@ -1,15 +1,15 @@
 /**
- * The article's gradients by hand (section "Gradient Descent - Manual Calculation"): a linear layer, softmax and
- * cross-entropy, differentiated on paper and written as plain functions on tensors. No tape.
+ * The article's manual gradients (section "Gradient Descent - Manual Calculation"): a linear layer, softmax and
+ * cross-entropy, differentiated on paper and written as plain functions of tensors, without a tape.
  *
- * With z = x·Wᵀ + b, s = softmax(z) and L = −log s[y], the chain of softmax and logarithm collapses:
- * ∂L/∂z = s − onehot(y). Neither the logarithm nor its clamp is left in it, so that a row that is wrong with
- * certainty still teaches: this is why the article's manual model reaches .87 where its autograd model stalls at .31.
+ * With z = x·Wᵀ + b, s = softmax(z) and L = −log s[y], the derivatives of softmax and logarithm combine to
+ * ∂L/∂z = s − onehot(y). The logarithm and its clamp cancel out, so even a row whose label has probability 0 has a
+ * gradient: this is why the article's manual model reaches .87 where its autograd model stalls at .31.
  */
 import type { Kernels } from "./kernels/kernels.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** The tensors of a linear model's step, allocated once. N rows, D inputs, C classes. */
+/** The tensors of a training step of a linear model. N rows, D inputs, C classes. */
 export interface ManualStep {
   /** x `[N, D]` */
   x: Tensor;
@@ -19,8 +19,9 @@ export interface ManualStep {
   weight: Tensor;
   /** b `[C]` */
   bias: Tensor;
-  /** s `[N, C]`: the probabilities, then ∂L/∂z in its own tensor. */
+  /** s `[N, C]` */
   probabilities: Tensor;
+  /** z, then ∂L/∂z `[N, C]` */
   logitsGradient: Tensor;
   weightGradient: Tensor;
   biasGradient: Tensor;
@@ -34,7 +35,7 @@ export function manualForward(kernels: Kernels, step: ManualStep): void {
 }
 
 /**
- * The gradients of the mean loss, the article's manual_backward:
+ * The gradients of the mean loss, as the article's manual_backward:
  * ∂L/∂z = s − onehot(y), ∂L/∂W = (∂L/∂z)ᵀ·x / N, ∂L/∂b = Σ over the rows of ∂L/∂z / N.
  */
 export function manualBackward(kernels: Kernels, step: ManualStep): void {

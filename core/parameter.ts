@@ -1,26 +1,26 @@
-/** Parameters: what training changes. */
+/** Parameters: the tensors that training updates. */
 import { type Backend, wasmBackend } from "./backend.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** A tensor that training changes, with its gradient: torch.nn.Parameter. */
+/** A tensor that training updates, with its gradient: torch.nn.Parameter. */
 export interface Parameter {
-  /** As in torch's state_dict: "0.weight". */
+  /** Its name in torch's state_dict: "0.weight". */
   readonly name: string;
   readonly value: Tensor;
-  /** ∂loss/∂value, of the same shape. Meaningless while `gradientIsZero`. */
+  /** ∂loss/∂value, of the same shape. Undefined while `gradientIsZero`. */
   readonly gradient: Tensor;
   /** True after `zeroGradients`: the next backward overwrites the gradient instead of adding to it. */
   gradientIsZero: boolean;
 }
 
-/** Makes a parameter of a tensor. */
+/** Makes a tensor a parameter. */
 export function parameterOf(name: string, value: Tensor, backend: Backend = wasmBackend): Parameter {
   return { name, value, gradient: backend.tensor(value.shape), gradientIsZero: true };
 }
 
 /**
- * Sets gradients to zero, as torch's zero_grad: without it `backward` adds to the gradients that are there (article
- * section "Gradient Descent - Using Pytorch"). Costs nothing: the next backward overwrites.
+ * Zeroes gradients, like torch's zero_grad: without it `backward` accumulates (article section "Gradient Descent - Using
+ * Pytorch"). Costs nothing: the next backward overwrites instead of adding.
  */
 export function zeroGradients(parameters: readonly Parameter[]): void {
   for (const parameter of parameters) parameter.gradientIsZero = true;

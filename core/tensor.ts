@@ -1,52 +1,49 @@
-/**
- * A tensor: a block of numbers in the kernels' memory, with a shape. Rows are contiguous (row-major); `data` is the
- * whole block as a typed array, `nd` the same block as an ndarray.
- */
+/** Tensors: blocks of numbers in the kernels' memory, row-major, each with a shape. */
 import ndarray from "ndarray";
 import type { NdArray } from "ndarray";
 import { ShapeError } from "./errors.ts";
 import { allocate, buffer, mark, release } from "./kernels/memory.ts";
 
-/** The typed array that holds each type of number. */
+/** The typed array of each element type. */
 export interface DataOf {
   float32: Float32Array<ArrayBuffer>;
   uint8: Uint8Array<ArrayBuffer>;
   int32: Int32Array<ArrayBuffer>;
 }
 
-/** The types of number a tensor can hold. */
+/** The element types of tensors. */
 export type DType = keyof DataOf;
 
-/** Numbers of one type in a shape. `Tensor` alone is float32; `Tensor<DType>` is any. */
+/** A tensor. `Tensor` alone is float32; `Tensor<DType>` is any. */
 export interface Tensor<D extends DType = "float32"> {
   readonly dtype: D;
   readonly shape: readonly number[];
-  /** How many elements. */
+  /** Number of elements. */
   readonly size: number;
   /**
-   * Byte address in the kernels' memory; only core/kernels may use it.
+   * Byte address in the kernels' memory; only core/kernels uses it.
    * @throws Error when the tensor's scope has ended.
    */
   readonly ptr: number;
   /**
-   * The elements, live, in row-major order. Take it anew after making tensors: the memory may have grown, and then an
-   * older array is empty.
+   * A live view of the elements, row-major. Get it again after making tensors: if the memory has grown, older arrays are
+   * detached.
    * @throws Error when the tensor's scope has ended.
    */
   readonly data: DataOf[D];
-  /** The elements, live, as an ndarray of this shape. The same care as for `data`. */
+  /** The same view as an ndarray of this shape. */
   readonly nd: NdArray<DataOf[D]>;
 }
 
 const ARRAY_TYPES = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array };
 
-/** A stretch of work that owns the tensors made in it. */
+/** Owns the tensors made while it is the innermost open scope. */
 interface Scope {
   readonly start: number;
   open: boolean;
 }
 
-/** Open scopes, innermost last. The first one is the program's and never ends. */
+/** Open scopes, innermost last. The first is the program's and never ends. */
 const scopes: Scope[] = [{ start: mark(), open: true }];
 
 class MemoryTensor<D extends DType> implements Tensor<D> {
@@ -56,7 +53,7 @@ class MemoryTensor<D extends DType> implements Tensor<D> {
   #data: DataOf[D];
   #nd: NdArray<DataOf[D]> | null = null;
 
-  /** `address` is where the numbers are already; without it they get memory of their own. */
+  /** @param address Where the elements already are; by default they get memory of their own. */
   constructor(readonly shape: readonly number[], readonly dtype: D, address?: number) {
     this.size = sizeOf(shape);
     this.#address = address ?? allocate(this.size * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT);
@@ -86,7 +83,7 @@ class MemoryTensor<D extends DType> implements Tensor<D> {
 }
 
 /**
- * A tensor of zeros; 64-byte aligned. It lives until the innermost `scoped` around ends, or as long as the program.
+ * A tensor of zeros, 64-byte aligned. It lives until the innermost enclosing `scoped` ends.
  * @throws ShapeError when a dimension is not a positive integer.
  * @throws RangeError when the memory, at most 4 GiB, is full.
  */
@@ -95,7 +92,7 @@ export function tensor<D extends DType = "float32">(shape: readonly number[], dt
 }
 
 /**
- * A tensor holding these values, row-major, converted as typed arrays do.
+ * A tensor of these values, row-major, converted as typed arrays do.
  * @throws ShapeError when the shape holds another number of elements.
  */
 export function fromArray<D extends DType = "float32">(
@@ -105,8 +102,7 @@ export function fromArray<D extends DType = "float32">(
 ): Tensor<D> {
   if (values.length !== sizeOf(shape)) {
     throw new ShapeError(
-      `Shape [${shape.join(", ")}] holds ${sizeOf(shape)} elements, but ${values.length} values were given. ` +
-        `Give as many values as the product of the dimensions.`,
+      `Shape [${shape.join(", ")}] holds ${sizeOf(shape)} elements, but ${values.length} values were given.`,
     );
   }
   const made = tensor(shape, dtype);
@@ -115,49 +111,30 @@ export function fromArray<D extends DType = "float32">(
 }
 
 /**
- * A tensor over bytes that another tensor holds, from byte `offset` on: the numbers of a file that was read whole.
- * @throws ShapeError when the bytes are too few, or `offset` is not a multiple of the number's size.
+ * A tensor that shares the memory of another one from byte `offset` on, possibly with another element type.
+ * @throws ShapeError when it would extend past the other's end, or `offset` is not a multiple of the element size.
  */
 export function viewOf<D extends DType>(
-  bytes: Tensor<"uint8">,
+  whole: Tensor<DType>,
   offset: number,
   shape: readonly number[],
   dtype: D,
 ): Tensor<D> {
   const width = ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
-  const end = offset + sizeOf(shape) * width;
-  if (end > bytes.size || offset % width !== 0) {
+  const [end, bytes] = [offset + sizeOf(shape) * width, whole.size * ARRAY_TYPES[whole.dtype].BYTES_PER_ELEMENT];
+  if (end > bytes || offset % width !== 0) {
     throw new ShapeError(
-      `${describe({ dtype, shape })} at byte ${offset} ends at byte ${end}, but there are ${bytes.size} bytes; ` +
+      `${describe({ dtype, shape })} at byte ${offset} ends at byte ${end}, but there are ${bytes} bytes; ` +
         `the offset must be a multiple of ${width}.`,
     );
   }
-  return new MemoryTensor([...shape], dtype, bytes.ptr + offset);
+  return new MemoryTensor([...shape], dtype, whole.ptr + offset);
 }
 
 /**
- * A tensor over numbers that another one holds, from its number `offset` on.
- * @throws ShapeError when these are too few.
- */
-export function partOf(whole: Tensor, offset: number, shape: readonly number[]): Tensor {
-  const end = offset + sizeOf(shape);
-  if (end > whole.size) {
-    throw new ShapeError(
-      `${describe({ dtype: "float32", shape })} from number ${offset} on ends at ${end}, but there are ${whole.size}.`,
-    );
-  }
-  return new MemoryTensor([...shape], "float32", whole.ptr + offset * Float32Array.BYTES_PER_ELEMENT);
-}
-
-/** The bytes of a tensor, live (little-endian, as WebAssembly is): a file can be read straight into it. */
-export function bytesOf(t: Tensor<DType>): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(buffer(), t.ptr, t.data.byteLength);
-}
-
-/**
- * Runs `work` and frees every tensor that it made, when it returns, throws or, for a promise, settles. Scopes are a
- * stack: while an asynchronous one runs, tensors made elsewhere would be freed with it, so await it before going on.
- * @throws Error when scopes end in another order than innermost first.
+ * Runs `work` and frees every tensor that it made when it returns, throws or, for a promise, settles. Scopes are a stack:
+ * tensors made elsewhere while an asynchronous one runs would be freed with it, so await it before doing anything else.
+ * @throws Error when scopes do not end innermost first.
  */
 export function scoped<T>(work: () => T): T {
   const scope = openScope();
@@ -173,7 +150,7 @@ export function scoped<T>(work: () => T): T {
   return result;
 }
 
-/** `scoped` for a generator: `using scope = openScope()` frees every tensor made until the block ends. */
+/** `scoped` for a block or a generator: `using _memory = openScope()` frees every tensor made until the block ends. */
 export function openScope(): Disposable {
   const scope: Scope = { start: mark(), open: true };
   scopes.push(scope);
@@ -189,7 +166,7 @@ function end(scope: Scope): void {
   release(scope.start);
 }
 
-/** What a tensor is, for messages: "float32 [64, 784]". */
+/** A tensor's type and shape, for messages: "float32 [64, 784]". */
 export function describe(t: Pick<Tensor<DType>, "dtype" | "shape">): string {
   return `${t.dtype} [${t.shape.join(", ")}]`;
 }

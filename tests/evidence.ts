@@ -2,9 +2,9 @@
  * Prints how near Retrace's numbers come to PyTorch's, and what is behind the tests that say so. The figures are
  * computed anew by the functions that the tests use: deno task evidence
  */
-import { kernels } from "../core/kernels/mod.ts";
-import { ops } from "../core/ops/mod.ts";
+import { wasm as kernels } from "../core/kernels/wasm.ts";
 import { type Align, tableText } from "../pipeline/cli/terminal.ts";
+import { OPS } from "./core/all_ops.ts";
 import { goldenTensors } from "./core/golden.ts";
 import { CASES as MODEL_CASES, MODELS, ORDERS, stepsOf } from "./core/golden_steps.ts";
 import { worstErrorOf } from "./core/gradient_check.ts";
@@ -105,7 +105,7 @@ async function curves(): Promise<string[][]> {
 
 /** The gradient check in float64 along random directions. */
 function gradients(): string[][] {
-  const rows = ops.map((op) => [op.name, String(op.cases.length * SEEDS.length), small(worstErrorOf(op, SEEDS))]);
+  const rows = OPS.map((op) => [op.name, String(op.cases.length * SEEDS.length), small(worstErrorOf(op, SEEDS))]);
   return [["op", "cases", "worst relative error"], ...rows];
 }
 

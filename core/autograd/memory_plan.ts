@@ -1,30 +1,24 @@
-/**
- * Where values of a program lie: those that are never needed at the same time share memory. Planning yields plain data
- * and knows nothing of tensors.
- */
+/** Memory planning: blocks that are never needed at the same time share memory. */
 
-/** Something that needs memory for a while. */
+/** Something that needs memory for some time. */
 export interface Block {
-  /** How many numbers. */
+  /** In numbers. */
   size: number;
-  /** It is needed from this moment to that one, both included. */
+  /** The first and the last moment at which it is needed. */
   from: number;
   to: number;
 }
 
-/** An offset for each block, and how many numbers all of them take together. */
+/** The offset of each block and the total size, in numbers. */
 export interface MemoryPlan {
   offsets: number[];
   size: number;
 }
 
-/** Blocks begin at multiples of this many numbers: 64 bytes of float32, a cache line. */
+/** Blocks start at multiples of this many numbers: 64 bytes of float32, a cache line. */
 const ALIGNMENT = 16;
 
-/**
- * Gives every block the lowest place that no block needed at the same time has, the largest blocks first: small ones
- * then fill what is left between.
- */
+/** Gives every block the lowest free offset, the largest blocks first, so that small ones fill the gaps. */
 export function planMemory(blocks: readonly Block[]): MemoryPlan {
   const placed: { block: Block; start: number; end: number }[] = [];
   const offsets = new Array<number>(blocks.length);
@@ -44,7 +38,7 @@ export function planMemory(blocks: readonly Block[]): MemoryPlan {
   return { offsets, size: placed.reduce((size, { end }) => Math.max(size, aligned(end)), 0) };
 }
 
-/** What blocks take when each has memory of its own. */
+/** Gives every block its own memory. */
 export function planSeparately(blocks: readonly Block[]): MemoryPlan {
   let size = 0;
   const offsets = blocks.map((block) => {

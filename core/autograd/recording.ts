@@ -1,35 +1,20 @@
-/** A record of operations: what is applied to what, with shapes and without numbers. */
+/** Recordings: which operations are applied to what, with shapes but without numbers. */
 import { ShapeError } from "../errors.ts";
-import type { Op, Settings, Shape } from "../ops/op.ts";
+import type { Formula, Op, Settings, Shape } from "../ops/op.ts";
 import type { Parameter } from "../parameter.ts";
 import { describe, type Tensor } from "../tensor.ts";
 
-/** A value that the record speaks of. */
-export interface Node {
-  readonly shape: Shape;
-  /**
-   * The numbers.
-   * @throws Error while the value has no memory: on a recording that was not compiled, or did not keep it.
-   */
-  readonly value: Tensor;
-  /** ∂loss/∂value; null where no parameter lies behind the value, or it was not kept. */
-  readonly gradient: Tensor | null;
-}
-
-/** An operation that was applied. */
-export interface Step {
-  readonly op: Op;
-  readonly settings: Settings;
-  readonly inputs: readonly Variable[];
-  readonly out: Variable;
-}
-
-/** A node with what the record knows of it. */
-export class Variable implements Node {
+/** A value of a recording. */
+export class Node {
+  /** ∂loss/∂value; null if the value depends on no parameter, or has no memory. */
   gradient: Tensor | null;
   #value: Tensor | null;
 
-  /** `given`: the tensor of an input; `parameter`: the parameter that this is. */
+  /**
+   * @param needsGradient Whether the value depends on a parameter.
+   * @param parameter The parameter that this is, if it is one.
+   * @param given The tensor of an input or a parameter; null for what is computed.
+   */
   constructor(
     readonly shape: Shape,
     readonly needsGradient: boolean,
@@ -40,11 +25,14 @@ export class Variable implements Node {
     this.gradient = parameter === null ? null : parameter.gradient;
   }
 
+  /**
+   * The numbers.
+   * @throws Error while the value has no memory, because the recording was not compiled.
+   */
   get value(): Tensor {
-    if (this.#value === null) {
-      throw new Error(`${describe({ dtype: "float32", shape: this.shape })} of a recording has no memory to read.`);
-    }
-    return this.#value;
+    if (this.#value !== null) return this.#value;
+    const what = describe({ dtype: "float32", shape: this.shape });
+    throw new Error(`${what} of a recording has no memory; compile the recording first.`);
   }
 
   /** Gives the node its memory. */
@@ -54,86 +42,90 @@ export class Variable implements Node {
   }
 }
 
-/** What was recorded, as plain data: for drawings and explanations. */
-export interface RecordingDescription {
-  /** In the order in which they came into the record. `parameter` is null for all but parameters. */
-  values: { shape: Shape; parameter: string | null; hasGradient: boolean }[];
-  /** In the order in which they are computed; `inputs` and `output` are places in `values`. */
-  steps: { op: string; inputs: number[]; output: number; settings: Settings }[];
+/** An applied operation. */
+export interface Step {
+  readonly op: Op;
+  readonly settings: Settings;
+  readonly inputs: readonly Node[];
+  readonly out: Node;
 }
 
-/** Records operations without computing them; `compile` makes a program of it. */
+/** A recording as plain data, for drawings and explanations. */
+export interface RecordingDescription {
+  /** In the order in which they were recorded. `parameter` is a parameter's name, else null. */
+  values: { shape: Shape; parameter: string | null; hasGradient: boolean }[];
+  /** In the order in which they are computed; `inputs` and `output` are indices into `values`. */
+  steps: { op: string; formula: Formula | null; inputs: number[]; output: number; settings: Settings }[];
+}
+
+/** Records operations without computing them; `compile` turns it into a program. */
 export class Recording {
   readonly steps: Step[] = [];
-  readonly #variables = new Set<Variable>();
-  readonly #byParameter = new Map<Parameter, Variable>();
+  readonly #nodes = new Set<Node>();
+  readonly #byParameter = new Map<Parameter, Node>();
 
-  /** Puts a tensor on the record that needs no gradient: a batch of inputs. */
+  /** Records a tensor that needs no gradient: a batch of inputs. */
   input(value: Tensor): Node {
-    return this.#add(new Variable(value.shape, false, null, value));
+    return this.#add(new Node(value.shape, false, null, value));
   }
 
-  /** Puts a parameter on the record; the same node however often it is asked for. */
+  /** Records a parameter; the same node every time. */
   parameter(parameter: Parameter): Node {
-    let variable = this.#byParameter.get(parameter);
-    if (variable === undefined) {
-      variable = this.#add(new Variable(parameter.value.shape, true, parameter, parameter.value));
-      this.#byParameter.set(parameter, variable);
+    let node = this.#byParameter.get(parameter);
+    if (node === undefined) {
+      node = this.#add(new Node(parameter.value.shape, true, parameter, parameter.value));
+      this.#byParameter.set(parameter, node);
     }
-    return variable;
+    return node;
   }
 
   /**
-   * Records that an operation is applied.
-   * @throws ShapeError when the inputs' shapes do not fit.
+   * Records an operation.
+   * @throws ShapeError when the op does not accept the inputs' shapes, or an input is a node of another recording.
    */
   apply(op: Op, inputs: readonly Node[], settings?: Settings): Node {
     return this.record(op, inputs, settings).out;
   }
 
-  /** The record, operation by operation, as it was applied. */
+  /** Everything recorded so far. */
   describe(): RecordingDescription {
-    const variables = [...this.#variables];
-    const place = (variable: Variable) => variables.indexOf(variable);
+    const nodes = [...this.#nodes];
+    const indexOf = (node: Node) => nodes.indexOf(node);
     return {
-      values: variables.map(({ shape, needsGradient, parameter }) => ({
+      values: nodes.map(({ shape, needsGradient, parameter }) => ({
         shape,
         parameter: parameter?.name ?? null,
         hasGradient: needsGradient,
       })),
       steps: this.steps.map(({ op, settings, inputs, out }) => ({
         op: op.name,
-        inputs: inputs.map(place),
-        output: place(out),
+        formula: op.formula ?? null,
+        inputs: inputs.map(indexOf),
+        output: indexOf(out),
         settings,
       })),
     };
   }
 
-  /**
-   * A node as the record knows it.
-   * @throws ShapeError when it belongs to another record.
-   */
-  own(node: Node): Variable {
-    const variable = node as Variable;
-    if (this.#variables.has(variable)) return variable;
-    throw new ShapeError(
-      `A node of another tape was used: ${describe({ dtype: "float32", shape: node.shape })}. ` +
-        "Record the whole step on one tape.",
-    );
+  /** Checks that nodes are of this recording. @throws ShapeError when one is not. */
+  mustOwn(...nodes: readonly Node[]): void {
+    const foreign = nodes.find((node) => !this.#nodes.has(node));
+    if (foreign === undefined) return;
+    const what = describe({ dtype: "float32", shape: foreign.shape });
+    throw new ShapeError(`${what} is a node of another tape. Record the whole step on one tape.`);
   }
 
   protected record(op: Op, inputs: readonly Node[], settings: Settings): Step {
-    const sources = inputs.map((node) => this.own(node));
-    const shape = op.shape(sources.map((source) => source.shape), settings);
-    const out = this.#add(new Variable(shape, sources.some(({ needsGradient }) => needsGradient), null, null));
-    const step = { op, settings, inputs: sources, out };
+    this.mustOwn(...inputs);
+    const shape = op.shape(inputs.map((input) => input.shape), settings);
+    const out = this.#add(new Node(shape, inputs.some(({ needsGradient }) => needsGradient), null, null));
+    const step = { op, settings, inputs, out };
     this.steps.push(step);
     return step;
   }
 
-  #add(variable: Variable): Variable {
-    this.#variables.add(variable);
-    return variable;
+  #add(node: Node): Node {
+    this.#nodes.add(node);
+    return node;
   }
 }

@@ -1,30 +1,27 @@
 /**
- * Reverse-mode automatic differentiation, step by step. A tape computes operations as they are applied, so that the
- * value of each is there at once; `backward` then walks the record from its end and gives every parameter its gradient.
+ * Eager reverse-mode automatic differentiation. A tape computes operations as they are applied; `backward` then walks the
+ * recording from its end and gives every parameter its gradient.
  *
- * Every value and gradient has memory of its own and stays to be looked at. Training runs the same record as a program
- * (program.ts), which has the same bits and less memory.
+ * Every value and gradient has its own memory and stays readable. Training compiles the same recording to a program
+ * (program.ts), which has the same bits and takes less memory.
  */
 import { type Backend, wasmBackend } from "../backend.ts";
 import { backwardCalls, bindBackward, bindForward } from "./backward_calls.ts";
 import type { Op, Settings } from "../ops/op.ts";
 import { type Node, Recording } from "./recording.ts";
 
-export { type Parameter, parameterOf, zeroGradients } from "../parameter.ts";
-export type { Node } from "./recording.ts";
-
-/** A record of operations that are computed as they are recorded. */
+/** A recording whose operations are computed as they are applied. */
 export class Tape extends Recording {
   readonly #forward: (() => void)[] = [];
 
-  /** Tensors that go on the tape must be `backend`'s own. */
+  /** @param backend The backend that all tensors on the tape belong to. */
   constructor(readonly backend: Backend = wasmBackend) {
     super();
   }
 
   /**
    * Applies an operation and records it.
-   * @throws ShapeError when the inputs' shapes do not fit.
+   * @throws ShapeError when the op does not accept the inputs' shapes.
    */
   override apply(op: Op, inputs: readonly Node[], settings?: Settings): Node {
     const step = this.record(op, inputs, settings);
@@ -37,21 +34,21 @@ export class Tape extends Recording {
     return out;
   }
 
-  /** Computes every recorded value anew from what the inputs and parameters hold now. */
+  /** Recomputes every recorded value from the current inputs and parameters. */
   replay(): void {
     for (const forward of this.#forward) forward();
   }
 
   /**
-   * Gives every parameter behind `loss` its gradient ∂loss/∂parameter, adding to gradients that were not set to zero.
+   * Gives every parameter that `loss` depends on its gradient ∂loss/∂parameter, added to gradients that were not zeroed.
    * @throws ShapeError when the loss is not a single number.
    */
   backward(loss: Node): void {
-    const root = this.own(loss);
-    const calls = backwardCalls(this.steps, root);
-    if (root.gradient === null) return;
+    this.mustOwn(loss);
+    const calls = backwardCalls(this.steps, loss);
+    if (loss.gradient === null) return;
     const { kernels } = this.backend;
-    kernels.fill(root.gradient, 1);
+    kernels.fill(loss.gradient, 1);
     for (const call of calls) bindBackward(call, kernels)();
   }
 }

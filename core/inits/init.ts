@@ -1,13 +1,12 @@
 /** What an initialization is: one file defines how the parameters of a model are drawn. */
 import type { ParameterSpec } from "../layers/layer.ts";
+import type { Model } from "../model.ts";
 import type { Generator } from "../random/mod.ts";
 
-/** A parameter that is to be drawn. */
+/** A parameter to draw. */
 export interface DrawnParameter {
-  /** Its name in its layer: "weight". */
-  readonly name: string;
   readonly spec: ParameterSpec;
-  /** Row-major, in place. */
+  /** Row-major, to be filled in place. */
   readonly values: Float32Array;
 }
 
@@ -18,11 +17,16 @@ export interface InitDefinition {
   readonly about: string;
   /** `import.meta.url`. */
   readonly source: string;
-  /** Draws one parameter; parameters come in PyTorch's order, all from the same generator. */
+  /** Draws one parameter. */
   draw(parameter: DrawnParameter, generator: Generator): void;
 }
 
 /** Declares an initialization. */
 export function defineInit(init: InitDefinition): InitDefinition {
   return init;
+}
+
+/** Draws a model's parameters in order, weight before bias, as PyTorch does after torch.manual_seed. */
+export function initializeModel(model: Model, init: InitDefinition, generator: Generator): void {
+  for (const { spec, value } of model.parameters) init.draw({ spec, values: value.data }, generator);
 }

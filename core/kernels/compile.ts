@@ -1,12 +1,12 @@
 /**
- * Builds kernels.wasm and wide.wasm from assembly/, always to the same bytes; `--check` compares instead of writing and
- * exits with 1 when a committed file is another one. Only those who change a kernel need it, so the compiler is no
- * dependency of the project: it is loaded by name here, at run time.
+ * Builds kernels.wasm and wide.wasm from assembly/, reproducibly. With `--check` it compares instead of writing, and exits
+ * with 1 if a committed file differs. Only changing a kernel takes it, so the compiler is not a dependency of the project
+ * but is imported by name at run time.
  */
 const COMPILER = "npm:assemblyscript@0.28.20/asc";
 const SOURCES = new URL("./assembly/", import.meta.url);
 
-/** The compiler's main function, as far as it is used here. */
+/** The compiler's main function, as far as used here. */
 interface Compiler {
   main(options: string[], files: {
     readFile(name: string): string | null;
@@ -18,12 +18,12 @@ interface Compiler {
 }
 
 interface Target {
-  /** The file to make. */
+  /** The file to write. */
   file: string;
-  /** What is compiled, with all that it imports. */
+  /** The module to compile, with everything that it imports. */
   entry: string;
   options: string[];
-  /** What must still be done to the compiled bytes. */
+  /** Post-processes the compiled bytes. */
   finish(wasm: Uint8Array): Uint8Array;
 }
 
@@ -31,14 +31,14 @@ const TARGETS: readonly Target[] = [
   {
     file: "kernels.wasm",
     entry: "index.ts",
-    // Not -O3: it moves instructions of the unrolled loops around until the registers do not suffice; 2.3 times slower.
+    // Not -O3: it reorders the unrolled loops until they run out of registers, and is 2.3 times slower.
     options: ["-O1"],
     finish: (wasm) => wasm,
   },
   {
     file: "wide.wasm",
     entry: "wide/index.ts",
-    // Not optimized: assembly/wide/gemm_tn.ts says why. It works in the memory of kernels.wasm.
+    // Not optimized: assembly/wide/gemm_tn.ts says why. It uses the memory of kernels.wasm.
     options: ["--importMemory"],
     finish: (wasm) => importMemoryFrom(wasm, "./kernels.wasm"),
   },
@@ -47,7 +47,7 @@ const TARGETS: readonly Target[] = [
 const OPTIONS = [
   "--enable",
   "simd",
-  // No garbage collector and no allocator: memory.ts owns the memory beyond the first page, which is scratch.
+  // No garbage collector or allocator: memory.ts manages the memory after the first page, which is scratch space.
   "--runtime",
   "stub",
   "--initialMemory",
@@ -59,8 +59,8 @@ const OPTIONS = [
 ];
 
 /**
- * Repeats the text between `// unroll $NAME < COUNT` and `// end unroll` with $NAME replaced by 0, 1, … COUNT - 1.
- * AssemblyScript cannot do that itself, and loops over registers have to be written out.
+ * Repeats the text between `// unroll $NAME < COUNT` and `// end unroll` with $NAME replaced by 0, 1, … COUNT - 1:
+ * loops over registers have to be written out, and AssemblyScript has no macros.
  */
 function unroll(source: string): string {
   const innermost = /^ *\/\/ unroll (\$\w+) < (\d+)\n((?:(?! *\/\/ unroll ).*\n)*?) *\/\/ end unroll\n/m;
@@ -97,11 +97,11 @@ function readSource(name: string): string | null {
   }
 }
 
-/** The compiler calls the module of an imported memory "env"; a WebAssembly file that is imported needs a path there. */
+/** Replaces "env", the compiler's name for the module of an imported memory, by a path that Deno can import. */
 function importMemoryFrom(wasm: Uint8Array, path: string): Uint8Array {
   const imported = [1, ...nameOf("env"), ...nameOf("memory")];
   const at = wasm.findIndex((_, i) => imported.every((byte, j) => wasm[i + j] === byte));
-  // Before it stand the section's number (2, imports) and its length, which has one byte.
+  // It is preceded by the section's number (2, imports) and its length, which is one byte.
   if (at < 2 || wasm[at - 2] !== 2) throw new Error("The imported memory is not where it was expected.");
   const renamed = [1, ...nameOf(path), ...nameOf("memory")];
   const length = wasm[at - 1] + renamed.length - imported.length;
@@ -123,11 +123,9 @@ for (const target of TARGETS) {
     Deno.writeFileSync(path, built);
     console.log(`${target.file}: ${built.length} bytes.`);
   } else if (sameBytes(built, Deno.readFileSync(path))) {
-    console.log(`${target.file} is what its sources give: ${built.length} bytes.`);
+    console.log(`${target.file} is up to date: ${built.length} bytes.`);
   } else {
-    console.error(
-      `${target.file} is not what its sources give (${built.length} bytes). Run deno task build, and commit it.`,
-    );
+    console.error(`${target.file} is not what its sources compile to. Run deno task build and commit it.`);
     Deno.exitCode = 1;
   }
 }

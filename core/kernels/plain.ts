@@ -1,13 +1,11 @@
-/** All kernels as plain TypeScript: slow, readable, and the measure for the WebAssembly ones. */
-import type { Kernels } from "./kernels.ts";
+/** All kernels in plain TypeScript: slow, readable, and the reference for the WebAssembly ones. */
+import type { GatherKernels, Kernels, OptimizerKernels } from "./kernels.ts";
 import { plainElementwise } from "./plain_elementwise.ts";
-import { plainGather } from "./plain_gather.ts";
 import { plainLoss } from "./plain_loss.ts";
 import { float32, type Precision } from "./plain_math.ts";
 import { plainMatrix } from "./plain_matrix.ts";
-import { plainOptimizer } from "./plain_sgd.ts";
 
-/** The plain kernels in some precision: same formulas, same order of every sum. */
+/** The plain kernels in another precision: the same formulas and orders of summation. */
 export function makePlain(precision: Precision): Kernels {
   return {
     ...plainMatrix(precision),
@@ -18,5 +16,43 @@ export function makePlain(precision: Precision): Kernels {
   };
 }
 
-/** The plain twins. Same bits as `kernels` of mod.ts, the payload of a NaN aside. */
+function plainOptimizer({ round }: Precision): OptimizerKernels {
+  return {
+    sgdStep(p, g, velocity, lr, momentum, dampening, weightDecay, nesterov, first) {
+      const [rate, mu, keep, decay] = [round(lr), round(momentum), round(1 - dampening), round(weightDecay)];
+      const [parameter, gradient, v] = [p.data, g.data, velocity?.data];
+      for (let i = 0; i < parameter.length; i++) {
+        let d = gradient[i];
+        if (decay !== 0) d = round(d + round(decay * parameter[i]));
+        if (v !== undefined) {
+          v[i] = first ? d : round(round(mu * v[i]) + round(keep * d));
+          d = nesterov ? round(d + round(mu * v[i])) : v[i];
+        }
+        parameter[i] -= round(rate * d);
+      }
+    },
+  };
+}
+
+const plainGather: GatherKernels = {
+  gatherTable(out, rows, index, offset, table) {
+    const columns = out.size / out.shape[0];
+    for (let i = 0; i < out.shape[0]; i++) {
+      const start = index.data[offset + i] * columns;
+      for (let c = 0; c < columns; c++) out.data[i * columns + c] = table.data[rows.data[start + c]];
+    }
+  },
+  gatherRows(out, rows, index, offset) {
+    const columns = out.size / out.shape[0];
+    for (let i = 0; i < out.shape[0]; i++) {
+      const start = index.data[offset + i] * columns;
+      out.data.set(rows.data.subarray(start, start + columns), i * columns);
+    }
+  },
+  gatherLabels(out, labels, index, offset) {
+    for (let i = 0; i < out.size; i++) out.data[i] = labels.data[index.data[offset + i]];
+  },
+};
+
+/** The plain kernels in float32: the same bits as `wasm`, the payload of a NaN aside. */
 export const plain: Kernels = makePlain(float32);

@@ -1,4 +1,4 @@
-/** The elementwise kernels as plain TypeScript. Storing into a Float32Array is the rounding to float32. */
+/** The elementwise kernels in plain TypeScript. Storing to a Float32Array rounds to float32. */
 import type { ElementwiseKernels, F32 } from "./kernels.ts";
 import { clampTo, type Precision } from "./plain_math.ts";
 import { put } from "./plain_matrix.ts";
@@ -58,7 +58,7 @@ function zip(out: F32, a: F32, b: F32, f: (x: number, y: number) => number): voi
   for (let i = 0; i < target.length; i++) target[i] = f(left[i], right[i]);
 }
 
-/** A gradient made of the gradient behind it, element by element, stored or added. */
+/** Stores or adds `f` of an upstream gradient and a value, element by element. */
 function give(dx: F32, dout: F32, x: F32, accumulate: boolean, f: (gradient: number, x: number) => number): void {
   const [target, gradient, values] = [dx.data, dout.data, x.data];
   for (let i = 0; i < target.length; i++) put(target, i, f(gradient[i], values[i]), accumulate);

@@ -1,4 +1,4 @@
-/** Softmax, log loss and sum as plain TypeScript. */
+/** Softmax, negative log-likelihood and sum in plain TypeScript. */
 import type { LossKernels } from "./kernels.ts";
 import { clampTo, flushed, type Precision } from "./plain_math.ts";
 import { put } from "./plain_matrix.ts";

@@ -1,17 +1,17 @@
 /**
- * e^x and ln x in float32, from `+ - * /` alone, so that they give the same bits everywhere. Methods and coefficients:
+ * e^x and ln x in float32, using `+ - * /` only, so that they give the same bits everywhere. Methods and coefficients:
  * expf and logf of Cephes (Stephen L. Moshier, Methods and Programs for Mathematical Functions, 1989).
  */
 
 const f32 = Math.fround;
 
 const LOG2_E = f32(1.44269504088896341);
-/** ln 2 in two parts; the first has so few bits that n * LN2_HIGH is exact for every exponent n. */
-const LN2_HIGH = f32(0.693359375);
-const LN2_LOW = f32(-2.12194440e-4);
-/** Adding and taking away 1.5 * 2^23 leaves the nearest integer (ties to even). */
+/** ln 2 in two parts; the first has few enough bits that n * LN2_HIGH is exact for every exponent n. */
+export const LN2_HIGH = f32(0.693359375);
+export const LN2_LOW = f32(-2.12194440e-4);
+/** Adding and subtracting 1.5 * 2^23 rounds to the nearest integer (ties to even). */
 const ROUNDER = 12582912;
-/** Below, e^x rounds to 0; above, it is more than float32 holds. Both ends keep 2^n within two float32 factors. */
+/** e^x rounds to 0 below and overflows float32 above. Both bounds keep 2^n a product of two float32. */
 const EXP_LOWEST = -104;
 const EXP_HIGHEST = 89;
 const EXP_TERMS = [1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1]
@@ -20,9 +20,10 @@ const EXP_TERMS = [1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.16657958
 /** The smallest normal float32, 2^-126. */
 const SMALLEST_NORMAL = f32(1.1754943508222875e-38);
 const TWO_TO_23 = 8388608;
-/** The bits of sqrt(1/2): a significand is taken between it and sqrt(2). */
+/** The bits of sqrt(1/2): significands are taken between it and sqrt(2). */
 const SQRT_HALF_BITS = 0x3f3504f3;
-const LOG_TERMS = [
+/** The coefficients of ln(1 + f). */
+export const LOG_TERMS: readonly number[] = [
   7.0376836292e-2,
   -1.1514610310e-1,
   1.1676998740e-1,
@@ -34,7 +35,7 @@ const LOG_TERMS = [
   3.3333331174e-1,
 ].map(f32);
 
-/** What decides how exact the plain kernels are. */
+/** The arithmetic that the plain kernels compute with. */
 export interface Precision {
   /** Rounds the result of one `+ - * /`. */
   round(x: number): number;
@@ -42,7 +43,7 @@ export interface Precision {
   log(x: number): number;
 }
 
-/** float32: every operation rounds, e^x and ln x are the ones below. */
+/** float32: every operation rounds, with `expF32` and `logF32`. */
 export const float32: Precision = { round: f32, exp: expF32, log: logF32 };
 
 const floats = new Float32Array(1);
@@ -61,13 +62,13 @@ function polynomial(terms: readonly number[], x: number): number {
   return value;
 }
 
-/** `x` not below `low` and not above `high`; NaN stays NaN. */
+/** `x` limited to `low` and `high`; NaN stays NaN. */
 export function clampTo(x: number, low: number, high: number): number {
   const raised = x < low ? low : x;
   return raised > high ? high : raised;
 }
 
-/** `x`, or 0 where it is nearer to 0 than the smallest normal float32 is; NaN stays NaN. */
+/** `x`, or 0 if it is closer to 0 than the smallest normal float32; NaN stays NaN. */
 export function flushed(x: number): number {
   return x < SMALLEST_NORMAL && x > -SMALLEST_NORMAL ? 0 : x;
 }
@@ -84,7 +85,7 @@ export function expF32(x: number): number {
   return f32(f32(y * powerOfTwo(half)) * powerOfTwo(n - half));
 }
 
-/** ln x of a float32, at most 1 ulp from exact; -Infinity for 0, NaN below. */
+/** ln x of a float32, at most 1 ulp from exact; -Infinity for 0, NaN for negative x. */
 export function logF32(x: number): number {
   if (x !== x || x === Infinity) return x;
   if (x < 0) return NaN;

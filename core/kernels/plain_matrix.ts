@@ -1,15 +1,15 @@
-/** The matrix kernels as plain TypeScript: the formulas of kernels.ts, in the same order, to the same bits. */
+/** The matrix kernels in plain TypeScript: the formulas of kernels.ts in the same order, with the same bits. */
 import type { F32, MatrixKernels } from "./kernels.ts";
 import type { Precision } from "./plain_math.ts";
 
-/** Stores a computed value, or adds it to what is there. */
+/** Stores a value, or adds it to the one that is there. */
 export function put(target: Float32Array, at: number, value: number, accumulate: boolean): void {
   target[at] = accumulate ? target[at] + value : value;
 }
 
 /** Plain twins of {@link MatrixKernels}. */
 export function plainMatrix({ round }: Precision): MatrixKernels {
-  /** Four interleaved sums, as four SIMD lanes hold them, joined in pairs; then the products that fill no vector. */
+  /** Four interleaved sums, as in four SIMD lanes, added in pairs; then the products left over. */
   function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {
     const whole = length - length % 4;
     let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
@@ -24,11 +24,8 @@ export function plainMatrix({ round }: Precision): MatrixKernels {
     return sum;
   }
 
-  /** Takes one sum of a product: where it belongs in the target, and its value. */
-  type Take = (target: Float32Array, at: number, sum: number) => void;
-
-  /** `c[m, :] = Σ_k a(m, k) * b[k, :]`, k ascending; `strides` say how far a's neighbours in m and in k are apart. */
-  function sumOfRows(c: F32, a: Float32Array, strides: Strides, b: F32, take: Take): void {
+  /** `c[m, :] = Σ_k a(m, k) * b[k, :]`, k ascending, with the element a(m, k) at `m * strides.m + k * strides.k`. */
+  function sumOfRows(c: F32, a: Float32Array, strides: Strides, b: F32, accumulate: boolean): void {
     const [rows, columns] = c.shape;
     const length = b.shape[0];
     const [target, from] = [c.data, b.data];
@@ -38,13 +35,10 @@ export function plainMatrix({ round }: Precision): MatrixKernels {
         for (let k = 0; k < length; k++) {
           sum = round(sum + round(a[m * strides.m + k * strides.k] * from[k * columns + n]));
         }
-        take(target, m * columns + n, sum);
+        put(target, m * columns + n, sum, accumulate);
       }
     }
   }
-
-  /** Stores a sum, or adds it to what is there. */
-  const storing = (accumulate: boolean): Take => (target, at, sum) => put(target, at, sum, accumulate);
 
   return {
     gemmNt(c, a, b, bias, accumulate) {
@@ -59,16 +53,9 @@ export function plainMatrix({ round }: Precision): MatrixKernels {
       }
     },
 
-    gemmTn: (c, a, b, accumulate) => sumOfRows(c, a.data, { m: 1, k: a.shape[1] }, b, storing(accumulate)),
+    gemmTn: (c, a, b, accumulate) => sumOfRows(c, a.data, { m: 1, k: a.shape[1] }, b, accumulate),
 
-    descendTn(p, a, b, rate) {
-      const factor = round(-rate);
-      sumOfRows(p, a.data, { m: 1, k: a.shape[1] }, b, (target, at, sum) => {
-        target[at] += round(factor * sum);
-      });
-    },
-
-    gemmNn: (c, a, b, accumulate) => sumOfRows(c, a.data, { m: a.shape[1], k: 1 }, b, storing(accumulate)),
+    gemmNn: (c, a, b, accumulate) => sumOfRows(c, a.data, { m: a.shape[1], k: 1 }, b, accumulate),
 
     columnSum(out, a, accumulate) {
       const [rows, columns] = a.shape;
@@ -82,7 +69,7 @@ export function plainMatrix({ round }: Precision): MatrixKernels {
   };
 }
 
-/** How many elements neighbours in m and in k are apart. */
+/** Distances, in elements, between neighbours in m and in k. */
 interface Strides {
   m: number;
   k: number;

@@ -1,31 +1,32 @@
-/** Operands of matrix products in another place and form, so that the first-level cache holds what is read together. */
+/**
+ * Operands of matrix products copied to another row stride, so that the rows read together fit the first-level cache:
+ * rows a multiple of 2 KiB apart share a few of its sets and would evict each other.
+ */
 import type { F32 } from "./kernels.ts";
 import * as native from "./kernels.wasm";
 import { allocate, mark, release } from "./memory.ts";
 
 const FLOAT_BYTES = 4;
-/** Numbers of a cache line, and of rows whose lines collide. */
+/** Numbers in a cache line. */
 const LINE = 16;
+/** Rows a multiple of this many numbers apart share cache sets. */
 const COLLIDING = 512;
-/** From so many readings of an operand on, a copy of it gains time. */
-const FEW_TIMES = 3;
+/** A copy pays off for operands that are read at least this often. */
+const WORTH_COPYING = 3;
 
-/** What copies rows to rows that are `outRow` numbers apart, turned or not. */
-export type Arrange = (out: number, outRow: number, a: number, rows: number, columns: number) => void;
+/** Copies a `[rows, columns]` matrix, as it is or transposed, to rows that are `outRow` numbers apart. */
+export type CopyRows = (out: number, outRow: number, a: number, rows: number, columns: number) => void;
 
-/**
- * Lets `compute` read the rows of a from where they do not evict each other: rows a multiple of 2 KiB apart share a few
- * sets of the first-level cache, and 64 of them are read at a time. Not worth a copy where a is read only a few `times`.
- */
-export function spreadOut(a: F32, times: number, compute: (from: number, row: number) => void): void {
-  const rows = a.shape[0], columns = a.shape[1];
-  if (columns % COLLIDING !== 0 || times < FEW_TIMES) return compute(a.ptr, columns);
-  arranged(native.spread, a, rows, columns, compute);
+/** Calls `compute` with the address and row stride of `a`, or of a copy if its rows collide and `reads` are many. */
+export function withSpreadRows(a: F32, reads: number, compute: (from: number, row: number) => void): void {
+  const [rows, columns] = a.shape;
+  if (columns % COLLIDING !== 0 || reads < WORTH_COPYING) return compute(a.ptr, columns);
+  withCopiedRows(native.spread, a, rows, columns, compute);
 }
 
-/** Lets `compute` read a as `arrange` puts it: rows of `columns` numbers, an odd number of cache lines apart. */
-export function arranged(
-  arrange: Arrange,
+/** Calls `compute` with a copy of `a` by `copy`: `[rows, columns]`, its rows an odd number of cache lines apart. */
+export function withCopiedRows(
+  copy: CopyRows,
   a: F32,
   rows: number,
   columns: number,
@@ -35,7 +36,7 @@ export function arranged(
   const before = mark();
   try {
     const to = allocate(rows * row * FLOAT_BYTES);
-    arrange(to, row, a.ptr, a.shape[0], a.shape[1]);
+    copy(to, row, a.ptr, a.shape[0], a.shape[1]);
     compute(to, row);
   } finally {
     release(before);

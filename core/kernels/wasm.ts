@@ -1,53 +1,38 @@
 /**
- * The kernels in WebAssembly. Only this file, wide.ts and arranged.ts hand addresses to them: each function below turns
- * operands into addresses and sizes, and kernels.ts says what it computes. The code behind them is in assembly/.
+ * The kernels in WebAssembly, compiled from assembly/. Each function turns its operands into addresses and sizes;
+ * kernels.ts says what it computes.
  */
+import type { F32, Kernels } from "./kernels.ts";
 import * as native from "./kernels.wasm";
-import { spreadOut } from "./spread_rows.ts";
-import type {
-  ElementwiseKernels,
-  F32,
-  GatherKernels,
-  Kernels,
-  LossKernels,
-  MatrixKernels,
-  OptimizerKernels,
-} from "./kernels.ts";
+import { withSpreadRows } from "./spread_rows.ts";
 import { allocate, mark, release } from "./memory.ts";
 
 const FLOAT_BYTES = 4;
-/** Rows of a tile of gemmRows: for each so many rows of the product, b is read once. */
+/** Rows of a gemmRows tile: for every this many rows of the product, b is read once. */
 const TILE_ROWS = 5;
 
-const matrix: MatrixKernels = {
+/** Every kernel, in WebAssembly SIMD without relaxed instructions. */
+export const wasm: Kernels = {
   gemmNt(c, a, b, bias, accumulate) {
     const [m, k] = a.shape;
-    computed(c, accumulate, (to) => native.gemmNt(to, a.ptr, b.ptr, bias === null ? 0 : bias.ptr, m, b.shape[0], k));
+    storeOrAdd(c, accumulate, (to) => native.gemmNt(to, a.ptr, b.ptr, bias === null ? 0 : bias.ptr, m, b.shape[0], k));
   },
   gemmTn(c, a, b, accumulate) {
-    const k = a.shape[0], m = a.shape[1], n = b.shape[1];
-    spreadOut(b, m / TILE_ROWS, (from, row) => {
-      computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, 1, m, from, row, m, n, k, 0, 0));
+    const [k, m] = a.shape;
+    const n = b.shape[1];
+    withSpreadRows(b, m / TILE_ROWS, (from, row) => {
+      storeOrAdd(c, accumulate, (to) => native.gemmRows(to, a.ptr, 1, m, from, row, m, n, k));
     });
   },
-  descendTn(p, a, b, rate, scratch) {
-    const k = a.shape[0], m = a.shape[1], n = b.shape[1];
-    spreadOut(
-      b,
-      m / TILE_ROWS,
-      (from, row) => native.gemmRows(scratch.ptr, a.ptr, 1, m, from, row, m, n, k, p.ptr, -rate),
-    );
-  },
   gemmNn(c, a, b, accumulate) {
-    const m = a.shape[0], k = a.shape[1], n = b.shape[1];
-    spreadOut(b, m / TILE_ROWS, (from, row) => {
-      computed(c, accumulate, (to) => native.gemmRows(to, a.ptr, k, 1, from, row, m, n, k, 0, 0));
+    const [m, k] = a.shape;
+    const n = b.shape[1];
+    withSpreadRows(b, m / TILE_ROWS, (from, row) => {
+      storeOrAdd(c, accumulate, (to) => native.gemmRows(to, a.ptr, k, 1, from, row, m, n, k));
     });
   },
   columnSum: (out, a, accumulate) => native.columnSum(out.ptr, a.ptr, a.shape[0], a.shape[1], Number(accumulate)),
-};
 
-const elementwise: ElementwiseKernels = {
   relu: (out, x) => native.relu(out.ptr, x.ptr, out.size),
   reluBackward: (dx, dout, x, accumulate) => native.reluBackward(dx.ptr, dout.ptr, x.ptr, dx.size, Number(accumulate)),
   exp: (out, x) => native.exp(out.ptr, x.ptr, out.size),
@@ -67,45 +52,21 @@ const elementwise: ElementwiseKernels = {
   addProduct: (target, a, b) => native.addProduct(target.ptr, a.ptr, b.ptr, target.size),
   copy: (out, a) => native.copy(out.ptr, a.ptr, out.size),
   fill: (out, value) => native.fill(out.ptr, out.size, value),
-};
 
-const loss: LossKernels = {
   softmaxRows: (out, x) => native.softmaxRows(out.ptr, x.ptr, x.shape[0], x.shape[1]),
   softmaxRowsBackward: (dx, dout, p, accumulate) =>
     native.softmaxRowsBackward(dx.ptr, dout.ptr, p.ptr, p.shape[0], p.shape[1], Number(accumulate)),
   pickLogLoss: (rowLoss, p, labels, min) =>
     native.pickLogLoss(rowLoss.ptr, p.ptr, labels.ptr, p.shape[0], p.shape[1], min),
   pickLogLossBackward: (dp, dRow, p, labels, min, accumulate) =>
-    native.pickLogLossBackward(
-      dp.ptr,
-      dRow.ptr,
-      p.ptr,
-      labels.ptr,
-      p.shape[0],
-      p.shape[1],
-      min,
-      Number(accumulate),
-    ),
+    native.pickLogLossBackward(dp.ptr, dRow.ptr, p.ptr, labels.ptr, p.shape[0], p.shape[1], min, Number(accumulate)),
   sum: (out, a) => native.sum(out.ptr, a.ptr, a.size),
-};
 
-const optimizer: OptimizerKernels = {
-  sgdStep: (p, g, velocity, lr, momentum, dampening, weightDecay, nesterov, first) =>
-    native.sgdStep(
-      p.ptr,
-      g.ptr,
-      velocity === null ? 0 : velocity.ptr,
-      p.size,
-      lr,
-      momentum,
-      1 - dampening,
-      weightDecay,
-      Number(nesterov),
-      Number(first),
-    ),
-};
+  sgdStep(p, g, velocity, lr, momentum, dampening, weightDecay, nesterov, first) {
+    const [v, keep] = [velocity === null ? 0 : velocity.ptr, 1 - dampening];
+    native.sgdStep(p.ptr, g.ptr, v, p.size, lr, momentum, keep, weightDecay, Number(nesterov), Number(first));
+  },
 
-const gather: GatherKernels = {
   gatherTable: (out, rows, index, offset, table) =>
     native.gatherTable(out.ptr, rows.ptr, entry(index, offset), table.ptr, out.shape[0], out.size / out.shape[0]),
   gatherRows: (out, rows, index, offset) =>
@@ -114,11 +75,8 @@ const gather: GatherKernels = {
     native.gatherLabels(out.ptr, labels.ptr, entry(index, offset), out.size),
 };
 
-/** Every kernel, by strict WebAssembly SIMD. */
-export const wasm: Kernels = { ...matrix, ...elementwise, ...loss, ...optimizer, ...gather };
-
-/** Lets `compute` write a matrix to the target, or to a place of its own that is then added to the target. */
-export function computed(target: F32, accumulate: boolean, compute: (to: number) => void): void {
+/** Has `compute` write a product to the target, or to temporary memory that is then added to the target. */
+export function storeOrAdd(target: F32, accumulate: boolean, compute: (to: number) => void): void {
   if (!accumulate) return compute(target.ptr);
   const before = mark();
   const temporary = allocate(target.size * FLOAT_BYTES);
@@ -127,7 +85,7 @@ export function computed(target: F32, accumulate: boolean, compute: (to: number)
   release(before);
 }
 
-/** The address of an element of an int32 operand. */
+/** The address of element `at` of an int32 operand. */
 function entry(index: { ptr: number }, at: number): number {
   return index.ptr + at * Int32Array.BYTES_PER_ELEMENT;
 }

@@ -1,22 +1,25 @@
 /**
  * What a layer is. One file defines it: how it is written, the shapes it takes and gives, its parameters, and what it
- * records. Layers are named by experiments and read back from checkpoints, also in a page.
+ * records. Experiments name layers, and checkpoints are read back with them, in pages too.
  */
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Shape } from "../ops/op.ts";
 import type { ArgSpecs, ArgValues } from "./layer_args.ts";
 
 /**
- * How PyTorch draws a parameter when the layer is made, as plain data: uniform within ± a bound, or all of one value. What
- * draws is apart (core/inits), because pages that only compute forward have no use for random numbers.
+ * The initial values of a parameter in PyTorch, as plain data: uniform within ± a bound, or constant. The drawing itself is
+ * in core/inits, because pages that only compute forward have no use for random numbers.
  */
 export type Draw = { readonly uniform: number } | { readonly constant: number };
 
-/** A parameter of a layer. Its name in a model is "INDEX.NAME", as in torch's state_dict. */
+/** A parameter of a layer. */
 export interface ParameterSpec {
-  shape: Shape;
-  draw: Draw;
+  readonly shape: Shape;
+  readonly draw: Draw;
 }
+
+/** Layers that only act in training (dropout) record something else when a model is evaluated. */
+export type Mode = "train" | "evaluate";
 
 /** What a layer records with. */
 export interface LayerContext<A extends ArgSpecs> {
@@ -25,8 +28,7 @@ export interface LayerContext<A extends ArgSpecs> {
   readonly x: Node;
   readonly parameters: Readonly<Record<string, Node>>;
   readonly args: ArgValues<A>;
-  /** Layers that only act in training (dropout) record something else when a model is evaluated. */
-  readonly mode: "train" | "evaluate";
+  readonly mode: Mode;
 }
 
 /** A layer, as one file defines it. */
@@ -38,20 +40,20 @@ export interface LayerDefinition<A extends ArgSpecs = ArgSpecs> {
   readonly source: string;
   /** The arguments in the order in which they are written: `linear(in,out)`. */
   readonly args: A;
-  /** The shape of an example that the arguments demand, without the batch; left out by layers that take any. */
+  /** The shape of an example, without the batch, that the arguments require; omitted by layers that take any. */
   takes?(args: ArgValues<A>): Shape;
   /**
    * The shape of an example after the layer, from the shape before it.
-   * @throws ShapeError that says what would fit.
+   * @throws ShapeError that says which shapes it takes.
    */
   shape(input: Shape, args: ArgValues<A>): Shape;
-  /** Parameters in the order in which PyTorch draws them. */
+  /** The parameters by their names ("weight"), in the order in which PyTorch draws them. */
   parameters?(input: Shape, args: ArgValues<A>): Readonly<Record<string, ParameterSpec>>;
-  /** Records the layer and gives its output, `[N, …]`. */
+  /** Records the layer and returns its output, `[N, …]`. */
   forward(context: LayerContext<A>): Node;
-  /** What comes out are probabilities of classes: the losses that take probabilities need such a layer, as the last. */
+  /** The output are class probabilities: a loss that takes probabilities requires such a layer as the last. */
   readonly probabilities?: true;
-  /** The layer is a function of each value by itself, worth a drawing of its curve: an activation function. */
+  /** An activation function: a function of each value by itself, whose curve is worth drawing. */
   readonly activation?: true;
 }
 

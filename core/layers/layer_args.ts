@@ -1,19 +1,83 @@
 /**
- * Arguments of layers: `linear(784,30)`, `dropout(0.2)`, `dropout(p=0.2)`. They have a small language of their own, and
- * no zod, because pages that carry a model read layers as well, and zod would be most of such a page's code.
+ * The arguments of layers: `linear(784,30)`, `dropout(0.2)`, `dropout(p=0.2)`. They are not described in zod, because pages
+ * that carry a model parse layers too, and zod would be most of such a page's code.
  */
+import { FormatError } from "../errors.ts";
 
-/** One argument: a whole number, a number, true or false, or one of some words. */
+/** One argument: a number, true or false, or one of several words. Without a default it is required. */
 export type ArgSpec =
-  | { readonly type: "whole"; readonly min?: number; readonly max?: number; readonly default?: number }
-  | { readonly type: "number"; readonly min?: number; readonly below?: number; readonly default?: number }
+  | {
+    readonly type: "whole" | "number";
+    /** The least value, the largest, and the bound that values stay below. */
+    readonly min?: number;
+    readonly max?: number;
+    readonly below?: number;
+    readonly default?: number;
+  }
   | { readonly type: "boolean"; readonly default?: boolean }
   | { readonly type: "word"; readonly values: readonly string[]; readonly default?: string };
 
 /** The arguments of a layer by name, in the order in which they are written. */
 export type ArgSpecs = Readonly<Record<string, ArgSpec>>;
 
-/** The values of arguments. */
-export type ArgValues<A extends ArgSpecs> = {
-  readonly [K in keyof A]: A[K]["type"] extends "boolean" ? boolean : A[K]["type"] extends "word" ? string : number;
-};
+interface ValueOf {
+  whole: number;
+  number: number;
+  boolean: boolean;
+  word: string;
+}
+
+/** The values of arguments, by name. */
+export type ArgValues<A extends ArgSpecs> = { readonly [K in keyof A]: ValueOf[A[K]["type"]] };
+
+/** How a layer is written, for messages: "linear(in,out)", "dropout(p=0.5)", "relu". */
+export function usageOf(name: string, specs: ArgSpecs): string {
+  const args = Object.entries(specs).map(([arg, { default: value }]) => value === undefined ? arg : `${arg}=${value}`);
+  return args.length === 0 ? name : `${name}(${args.join(",")})`;
+}
+
+/**
+ * Parses what is written between the parentheses, each value by its position or as "name=value".
+ * @throws FormatError that says what is wrong and how the layer is written.
+ */
+export function parseArgs(layer: string, specs: ArgSpecs, written: string): ArgValues<ArgSpecs> {
+  const names = Object.keys(specs);
+  const fail = (what: string) => new FormatError(`${layer}(${written}): ${what}. Write ${usageOf(layer, specs)}.`);
+  const given = new Map<string, string>();
+  const parts = written.trim() === "" ? [] : written.split(",");
+  if (parts.length > names.length) throw fail("too many arguments");
+  parts.forEach((part, i) => {
+    const equals = part.indexOf("=");
+    const name = equals < 0 ? names[i] : part.slice(0, equals).trim();
+    if (!names.includes(name)) throw fail(`there is no argument "${name}"`);
+    if (given.has(name)) throw fail(`"${name}" is given twice`);
+    given.set(name, part.slice(equals + 1).trim());
+  });
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, spec]) => {
+      const text = given.get(name);
+      const value = text === undefined ? spec.default : parseValue(spec, text);
+      if (value !== undefined) return [name, value];
+      throw fail(text === undefined ? `"${name}" is missing` : `"${name}" must be ${kindOf(spec)}, but is "${text}"`);
+    }),
+  );
+}
+
+function parseValue(spec: ArgSpec, text: string): number | boolean | string | undefined {
+  if (spec.type === "word") return spec.values.find((value) => value === text);
+  if (spec.type === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
+  const { min = -Infinity, max = Number.MAX_SAFE_INTEGER, below = Infinity } = spec;
+  const value = (spec.type === "whole" ? /^\d+$/ : /^[-+.\de]+$/i).test(text) ? Number(text) : NaN;
+  return value >= min && value <= max && value < below ? value : undefined;
+}
+
+/** What an argument may be: "a whole number, at least 1". */
+function kindOf(spec: ArgSpec): string {
+  if (spec.type === "boolean") return "true or false";
+  if (spec.type === "word") return `one of ${spec.values.join(", ")}`;
+  const bounds = [["at least", spec.min], ["at most", spec.max], ["below", spec.below]].filter(([, n]) =>
+    n !== undefined
+  );
+  const words = bounds.map(([word, n]) => `${word} ${n}`).join(" and ");
+  return `a ${spec.type === "whole" ? "whole number" : "number"}${words && `, ${words}`}`;
+}

@@ -1,5 +1,5 @@
 /** What a loss is: one file defines it. */
-import type { ZodRawShape } from "zod";
+import type { output, ZodObject, ZodRawShape } from "zod";
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -16,13 +16,15 @@ export interface LossDefinition<P = Record<string, unknown>> {
   readonly takes: "probabilities";
   /** How the losses of the rows become one number. */
   reduction(params: P): "sum" | "mean";
-  /** Below this probability of its label a row has no gradient; 0 where every row has one. */
+  /** A row whose label has a smaller probability than this has no gradient; 0 if every row has one. */
   clamp(params: P): number;
-  /** Records the loss of a batch, a single number, of the model's output `[N, C]` and labels uint8 `[N]`. */
+  /** Records the loss of a batch, a single number, from the model's output `[N, C]` and labels uint8 `[N]`. */
   record(tape: Recording, output: Node, labels: Tensor<"uint8">, params: P): Node;
 }
 
 /** Declares a loss. */
-export function defineLoss<P>(loss: LossDefinition<P>): LossDefinition {
+export function defineLoss<S extends ZodRawShape>(
+  loss: LossDefinition<output<ZodObject<S>>> & { readonly params: S },
+): LossDefinition {
   return loss as unknown as LossDefinition;
 }

@@ -1,4 +1,4 @@
-/** Arithmetic element by element on tensors of one shape, and the sum with a row. */
+/** Arithmetic on tensors: elementwise, with a row, and the matrix product. */
 import { ShapeError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { Tensor } from "../tensor.ts";
@@ -9,9 +9,7 @@ import { matrix, mustMatch, sameShape, shapeText } from "./shapes.ts";
 export const add: Op = {
   name: "add",
   shape: (inputs) => sameShape("add", inputs),
-  forward(k, out, [a, b]) {
-    k.add(out, a, b);
-  },
+  forward: (k, out, [a, b]) => k.add(out, a, b),
   /** da = dout, db = dout. */
   backward(k, gradient, _out, _inputs, [da, db]) {
     if (da) give(k, da, gradient, 1);
@@ -25,9 +23,7 @@ export const add: Op = {
 export const sub: Op = {
   name: "sub",
   shape: (inputs) => sameShape("sub", inputs),
-  forward(k, out, [a, b]) {
-    k.sub(out, a, b);
-  },
+  forward: (k, out, [a, b]) => k.sub(out, a, b),
   /** da = dout, db = −dout. */
   backward(k, gradient, _out, _inputs, [da, db]) {
     if (da) give(k, da, gradient, 1);
@@ -37,13 +33,11 @@ export const sub: Op = {
   cases: [{ shapes: [[3, 5], [3, 5]] }],
 };
 
-/** out = a · b, element by element. */
+/** out = a · b, elementwise. */
 export const mul: Op = {
   name: "mul",
   shape: (inputs) => sameShape("mul", inputs),
-  forward(k, out, [a, b]) {
-    k.mul(out, a, b);
-  },
+  forward: (k, out, [a, b]) => k.mul(out, a, b),
   /** da = dout · b, db = dout · a. */
   backward(k, gradient, _out, [a, b], [da, db]) {
     if (da) giveProduct(k, da, gradient, b);
@@ -57,9 +51,7 @@ export const mul: Op = {
 export const scale: Op = {
   name: "scale",
   shape: ([a]) => a,
-  forward(k, out, [a], { alpha }: { alpha: number }) {
-    k.scale(out, a, alpha);
-  },
+  forward: (k, out, [a], { alpha }: { alpha: number }) => k.scale(out, a, alpha),
   /** da = alpha · dout. */
   backward(k, gradient, _out, _inputs, [da], { alpha }: { alpha: number }) {
     if (da) give(k, da, gradient, alpha);
@@ -78,9 +70,7 @@ export const addRow: Op = {
     mustMatch("addRow", "the columns of a and the length of the row", columns, row[0], [a, row]);
     return a;
   },
-  forward(k, out, [a, row]) {
-    k.addRow(out, a, row);
-  },
+  forward: (k, out, [a, row]) => k.addRow(out, a, row),
   /** da = dout, drow = Σ over the rows of dout. */
   backward(k, gradient, _out, _inputs, [da, drow]) {
     if (da) give(k, da, gradient, 1);
@@ -90,13 +80,32 @@ export const addRow: Op = {
   cases: [{ shapes: [[3, 5], [5]] }, { shapes: [[1, 1], [1]] }],
 };
 
+/** C = A·B, torch.matmul of two matrices: A `[M, K]`, B `[K, N]`, C `[M, N]`. */
+export const matmul: Op = {
+  name: "matmul",
+  shape([a, b]) {
+    const [rows, inner] = matrix("matmul", "a", a);
+    const [innerOfB, columns] = matrix("matmul", "b", b);
+    mustMatch("matmul", "the columns of a and the rows of b", inner, innerOfB, [a, b]);
+    return [rows, columns];
+  },
+  forward: (k, out, [a, b]) => k.gemmNn(out, a, b, false),
+  /** dA = dC·Bᵀ, dB = Aᵀ·dC. */
+  backward(k, gradient, _out, [a, b], [da, db]) {
+    if (da) k.gemmNt(da.gradient, gradient, b, null, da.accumulate);
+    if (db) k.gemmTn(db.gradient, a, gradient, db.accumulate);
+  },
+  backwardReads: { inputs: [0, 1], out: false },
+  cases: [{ shapes: [[3, 4], [4, 2]] }, { shapes: [[1, 1], [1, 1]] }, { shapes: [[5, 9], [9, 7]] }],
+};
+
 /** Gives `alpha · value` to a target. */
-export function give(k: Kernels, target: GradientTarget, value: Tensor, alpha: number): void {
+function give(k: Kernels, target: GradientTarget, value: Tensor, alpha: number): void {
   if (target.accumulate) k.addScaled(target.gradient, value, alpha);
   else k.scale(target.gradient, value, alpha);
 }
 
-/** Gives `a · b`, element by element, to a target. */
+/** Gives `a · b`, elementwise, to a target. */
 export function giveProduct(k: Kernels, target: GradientTarget, a: Tensor, b: Tensor): void {
   if (target.accumulate) k.addProduct(target.gradient, a, b);
   else k.mul(target.gradient, a, b);

@@ -1,14 +1,12 @@
-/** Exponential, logarithm and clamp, element by element: the parts that softmax and cross-entropy are made of. */
-import type { Op } from "./op.ts";
+/** Exponential, logarithm and clamp, elementwise: the building blocks of softmax and cross-entropy. */
 import { giveProduct } from "./arithmetic.ts";
+import type { Op } from "./op.ts";
 
 /** out = exp(x). */
 export const exp: Op = {
   name: "exp",
   shape: ([x]) => x,
-  forward(k, out, [x]) {
-    k.exp(out, x);
-  },
+  forward: (k, out, [x]) => k.exp(out, x),
   /** dx = dout · exp(x). */
   backward(k, gradient, out, _inputs, [dx]) {
     if (dx) giveProduct(k, dx, gradient, out);
@@ -22,9 +20,7 @@ export const exp: Op = {
 export const log: Op = {
   name: "log",
   shape: ([x]) => x,
-  forward(k, out, [x]) {
-    k.log(out, x);
-  },
+  forward: (k, out, [x]) => k.log(out, x),
   /** dx = dout / x. */
   backward(k, gradient, _out, [x], [dx]) {
     if (dx) k.logBackward(dx.gradient, gradient, x, dx.accumulate);
@@ -44,10 +40,8 @@ export interface ClampSettings {
 export const clamp: Op = {
   name: "clamp",
   shape: ([x]) => x,
-  forward(k, out, [x], { min, max }: ClampSettings) {
-    k.clamp(out, x, min, max);
-  },
-  /** dx = dout where min ≤ x ≤ max, else 0; the bounds themselves pass the gradient on, as in torch. */
+  forward: (k, out, [x], { min, max }: ClampSettings) => k.clamp(out, x, min, max),
+  /** dx = dout where min ≤ x ≤ max, else 0; the bounds are inside, as in torch. */
   backward(k, gradient, _out, [x], [dx], { min, max }: ClampSettings) {
     if (dx) k.clampBackward(dx.gradient, gradient, x, min, max, dx.accumulate);
   },

@@ -1,55 +1,55 @@
 /**
- * An operation of the autograd tape: its shape rule, its forward, its backward, and cases to check the gradient with.
- * The derivative stands beside the function it belongs to.
+ * Operations of the autograd tape: a shape rule, a forward, a backward, and cases for the gradient check. Each derivative
+ * is defined next to its function.
  */
 import type { Kernels } from "../kernels/kernels.ts";
-import type { Tensor } from "../tensor.ts";
+import type { fromArray, Tensor } from "../tensor.ts";
 
 /** Row-major sizes, outermost first. */
 export type Shape = readonly number[];
 
-/** Plain values that an op is configured with: a factor, a bound, labels. */
+/** An op's configuration: a factor, a bound, labels. */
 // deno-lint-ignore no-explicit-any -- each op types its own settings; the tape only passes them on.
 export type Settings = any;
 
-/** Where an op's backward puts ∂loss/∂input: overwrite the tensor, or add to what it holds already. */
+/** An op as formulas, for drawings of the computation graph. */
+export interface Formula {
+  readonly forward: string;
+  /** One line per gradient. */
+  readonly backward: readonly string[];
+}
+
+/** Where an op's backward writes ∂loss/∂input: it overwrites the tensor, or adds to it. */
 export interface GradientTarget {
   gradient: Tensor;
   accumulate: boolean;
-  /** Not null only for inputs that the op `descends`: step the input instead, and leave its gradient undefined. */
-  descent: Descent | null;
-}
-
-/** A step of plain gradient descent: value = value − rate · gradient, in the bits of `sgdStep`. */
-export interface Descent {
-  value: Tensor;
-  rate: number;
 }
 
 /** Inputs to check an op's gradient with. */
 export interface GradientCase {
   /** Shapes of the inputs that have a gradient. */
   shapes: Shape[];
-  /** Draws the inputs' values from this interval, where the function is smooth. Default: -1 to 1. */
+  /** Values are drawn from this interval, in which the function is smooth. Default: -1 to 1. */
   range?: [low: number, high: number];
-  /** Keeps every value at least this far from 0, where the function has a kink. */
+  /** Keeps values at least this far from 0, where the function has a kink. */
   awayFromZero?: number;
-  settings?: () => Settings;
+  settings?: (tensorOf: typeof fromArray) => Settings;
 }
 
-/** One operation. All tensors are row-major and contiguous; `k` are the kernels of the backend that they belong to. */
+/** An operation. All tensors are row-major and belong to the backend of the kernels `k`. */
 export interface Op {
   name: string;
+  formula?: Formula;
   /**
    * The shape of the result.
-   * @throws ShapeError when the inputs do not fit each other.
+   * @throws ShapeError when the op does not accept these inputs.
    */
   shape(inputs: readonly Shape[], settings: Settings): Shape;
   /** Computes `out`. */
   forward(k: Kernels, out: Tensor, inputs: readonly Tensor[], settings: Settings): void;
   /**
-   * Computes ∂loss/∂input for every target that is not null, from `gradient` = ∂loss/∂out.
-   * A call does not allocate: the tape replays it in the hot loop.
+   * Computes ∂loss/∂input for every target that is not null, from `gradient` = ∂loss/∂out. Must not allocate: it runs in
+   * the training loop.
    */
   backward(
     k: Kernels,
@@ -59,12 +59,10 @@ export interface Op {
     targets: readonly (GradientTarget | null)[],
     settings: Settings,
   ): void;
-  /** What `backward` reads besides `gradient`: the values that must still be there. Shapes always are. */
+  /** The values that `backward` reads besides `gradient`; the memory of all others may be reused. */
   backwardReads: { inputs: readonly number[]; out: boolean };
-  /** The op has one input, and result and gradient may be written over what each is computed from. */
+  /** The op has one input, and its result and gradient may overwrite what they are computed from. */
   inPlace?: true;
-  /** Inputs that `backward` can step in the pass that computes their gradient, after it has read them. */
-  descends?: readonly number[];
-  /** Cases for the gradient check; every op has at least one. */
+  /** Cases for the gradient check, at least one. */
   cases: readonly GradientCase[];
 }

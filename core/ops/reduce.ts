@@ -1,14 +1,13 @@
-/** Reductions of a whole tensor to one number, torch.sum and torch.mean. */
+/** Reductions of a tensor to a single number, torch.sum and torch.mean. */
 import type { Kernels } from "../kernels/kernels.ts";
 import type { GradientTarget, Op } from "./op.ts";
 
-/** out[0] = Σ x: added up in ascending order in float64 and rounded once. */
+/** out[0] = Σ x, added in ascending order in float64 and rounded once. */
 export const sum: Op = {
   name: "sum",
+  formula: { forward: "L = Σ l", backward: ["∂l = ∂L = 1"] },
   shape: () => [1],
-  forward(k, out, [x]) {
-    k.sum(out, x);
-  },
+  forward: (k, out, [x]) => k.sum(out, x),
   /** dx = dout everywhere. */
   backward(k, gradient, _out, _inputs, [dx]) {
     if (dx) spread(k, dx, gradient.data[0]);
@@ -20,6 +19,7 @@ export const sum: Op = {
 /** out[0] = Σ x / n. */
 export const mean: Op = {
   name: "mean",
+  formula: { forward: "L = Σ l / N", backward: ["∂l = ∂L / N = 1 / N"] },
   shape: () => [1],
   forward(k, out, [x]) {
     k.sum(out, x);

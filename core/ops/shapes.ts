@@ -1,31 +1,35 @@
-/** Shape rules that several ops share. */
+/** Helpers for shapes and for the shape rules of ops. */
 import { ShapeError } from "../errors.ts";
 import type { Shape } from "./op.ts";
 
-/** A shape as people write it: `[64, 784]`. */
+/** Number of elements. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Whether two shapes are equal. */
+export function isSameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+/** A shape for messages: `[64, 784]`. */
 export function shapeText(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
 /**
- * The one shape that all inputs must have.
+ * The common shape of all inputs.
  * @throws ShapeError when two differ.
  */
-export function sameShape(op: string, shapes: readonly Shape[]): Shape {
-  const [first, ...rest] = shapes;
-  for (const shape of rest) {
-    if (shape.length !== first.length || shape.some((size, axis) => size !== first[axis])) {
-      throw new ShapeError(
-        `${op} takes tensors of one shape, but was given ${shapeText(first)} and ${shapeText(shape)}.`,
-      );
-    }
-  }
-  return first;
+export function sameShape(op: string, [first, ...rest]: readonly Shape[]): Shape {
+  const other = rest.find((shape) => !isSameShape(shape, first));
+  if (other === undefined) return first;
+  throw new ShapeError(`${op} takes tensors of one shape, but was given ${shapeText(first)} and ${shapeText(other)}.`);
 }
 
 /**
- * A shape of rank 2 as its two sizes.
- * @throws ShapeError for another rank; `role` names the tensor in the message.
+ * The two sizes of a matrix; `role` names it in the message.
+ * @throws ShapeError when the rank is not 2.
  */
 export function matrix(op: string, role: string, shape: Shape): [rows: number, columns: number] {
   if (shape.length !== 2) throw new ShapeError(`${op} takes a matrix as ${role}, but was given ${shapeText(shape)}.`);
@@ -33,8 +37,8 @@ export function matrix(op: string, role: string, shape: Shape): [rows: number, c
 }
 
 /**
- * Checks that two sizes that must be equal are equal.
- * @throws ShapeError that names both.
+ * Checks that two sizes are equal; `what` names them in the message.
+ * @throws ShapeError when they differ.
  */
 export function mustMatch(op: string, what: string, a: number, b: number, shapes: readonly Shape[]): void {
   if (a === b) return;

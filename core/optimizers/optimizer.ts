@@ -8,9 +8,9 @@ export interface OptimizerStep<P> {
   readonly k: Kernels;
   readonly value: Tensor;
   readonly gradient: Tensor;
-  /** The tensors that the optimizer keeps for this parameter, by the names in `state`; zero before the first step. */
+  /** The tensors kept for this parameter, by the names in `state`; zero before the first step. */
   readonly state: Readonly<Record<string, Tensor>>;
-  /** The step's number, 1 for the first; also right after a training was taken up again. */
+  /** The number of the step, 1 for the first; a resumed training continues the count. */
   readonly t: number;
   readonly params: P;
 }
@@ -22,11 +22,11 @@ export interface OptimizerDefinition<P = Record<string, unknown>> {
   readonly about: string;
   /** `import.meta.url`. */
   readonly source: string;
-  /** Its fields in an experiment, beside "name": a strict object with the field `name`, or a refinement of one. */
+  /** Its fields in an experiment: a strict object with the literal field `name`, or a refinement of one. */
   readonly params: ZodType<P>;
-  /** The tensors that it keeps for every parameter, of the parameter's shape; kept in checkpoints by these names. */
+  /** The names of the tensors that it keeps for every parameter, of the parameter's shape; they go into checkpoints. */
   state(params: P): readonly string[];
-  /** Changes the parameter by its gradient; allocates nothing. */
+  /** Updates the parameter by its gradient. Must not allocate: it runs in the training loop. */
   step(step: OptimizerStep<P>): void;
 }
 

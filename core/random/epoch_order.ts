@@ -2,23 +2,23 @@ import { Generator } from "./generator.ts";
 
 /**
  * The order of rows in each epoch, as `DataLoader(shuffle=True, generator=torch.Generator().manual_seed(seed))` draws it:
- * every epoch takes one int64 (the seed for worker processes, which nobody uses here), then `randperm(rows)`.
+ * every epoch draws one int64 (the seed for worker processes, not used here), then `randperm(rows)`.
  */
 export class EpochOrder {
   readonly #seed: number | bigint;
   readonly #rows: number;
   readonly #shuffle: boolean;
   #generator: Generator;
-  /** The epoch whose draws come next. */
+  /** The epoch that the generator is at. */
   #next = 1;
 
   /**
    * @param rows Rows in the dataset, at least 1.
-   * @param shuffle False: every epoch takes the rows as they come.
+   * @param shuffle False: every epoch has the order of the dataset.
    */
   constructor(seed: number | bigint, rows: number, shuffle: boolean) {
     if (!Number.isInteger(rows) || rows < 1) {
-      throw new RangeError(`epoch order: expected a number of rows, an integer from 1 on; found ${rows}`);
+      throw new RangeError(`epoch order: expected a number of rows, an integer of at least 1; found ${rows}`);
     }
     this.#seed = seed;
     this.#rows = rows;
@@ -27,15 +27,15 @@ export class EpochOrder {
   }
 
   /**
-   * The rows in the order of an epoch. Epochs may be asked for in any order; the one after the last is the fastest, and
-   * later ones cost a skip, no permutation.
-   * @param epoch Counts from 1.
-   * @param out Where to put it, `[rows]`; a new array by default.
-   * @throws RangeError for an epoch that is no integer from 1 on.
+   * The row numbers in the order of an epoch. Epochs may be requested in any order; going forward skips draws, going back
+   * starts over.
+   * @param epoch From 1 on.
+   * @param out Where to write it, `[rows]`; a new array by default.
+   * @throws RangeError for an epoch that is not an integer of at least 1.
    */
   epoch(epoch: number, out: Int32Array = new Int32Array(this.#rows)): Int32Array {
     if (!Number.isInteger(epoch) || epoch < 1) {
-      throw new RangeError(`epoch order: expected an epoch, an integer from 1 on; found ${epoch}`);
+      throw new RangeError(`epoch order: expected an epoch, an integer of at least 1; found ${epoch}`);
     }
     if (!this.#shuffle) {
       for (let i = 0; i < this.#rows; i++) out[i] = i;

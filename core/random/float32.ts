@@ -2,15 +2,18 @@
  * Float32 logarithm, sine and cosine, bit for bit as PyTorch computes them on AVX2 when it draws normal numbers.
  *
  * Method and coefficients are those of the Cephes library (S. L. Moshier, logf.c and sinf.c), in the order of operations
- * of PyTorch's AVX2 path, which uses fused multiply-adds.
+ * of PyTorch's AVX2 code, which uses fused multiply-adds.
  */
+import { LN2_HIGH, LN2_LOW, LOG_TERMS } from "../kernels/plain_math.ts";
+
 const f = Math.fround;
+const sqrtHalf = f(0.707106781186547524);
 
 /**
  * `a * b + c` with a single rounding to float32, for float32 arguments.
  *
- * The product is exact in a double. The sum may be rounded twice, first to double, then to float32; that goes wrong only
- * when the double lies exactly between two float32, where the error of the first rounding decides.
+ * The product is exact in float64. The sum is rounded twice, to float64 and to float32; this goes wrong only if the float64
+ * lies exactly halfway between two float32, where the error of the first rounding decides.
  */
 export function fma(a: number, b: number, c: number): number {
   const product = a * b;
@@ -24,22 +27,6 @@ export function fma(a: number, b: number, c: number): number {
   if (lost === 0) return near;
   return (lost > 0) === (rest > 0) ? far : near;
 }
-
-const logCoefficients = Float32Array.of(
-  7.0376836292e-2,
-  -1.1514610310e-1,
-  1.1676998740e-1,
-  -1.2420140846e-1,
-  1.4249322787e-1,
-  -1.6668057665e-1,
-  2.0000714765e-1,
-  -2.4999993993e-1,
-  3.3333331174e-1,
-);
-/** ln 2 = lnTwoHigh + lnTwoLow, the high part with few bits so that its products with small integers are exact. */
-const lnTwoHigh = 0.693359375;
-const lnTwoLow = f(-2.12194440e-4);
-const sqrtHalf = f(0.707106781186547524);
 
 const floatView = new Float32Array(1);
 const bitsView = new Int32Array(floatView.buffer);
@@ -58,16 +45,16 @@ export function log(x: number): number {
     m = f(m - 1);
   }
   const z = f(m * m);
-  let y = logCoefficients[0];
-  for (let i = 1; i < logCoefficients.length; i++) y = fma(y, m, logCoefficients[i]);
+  let y = LOG_TERMS[0];
+  for (let i = 1; i < LOG_TERMS.length; i++) y = fma(y, m, LOG_TERMS[i]);
   y = f(y * m);
-  y = fma(y, z, f(e * lnTwoLow));
+  y = fma(y, z, f(e * LN2_LOW));
   y = fma(-z, 0.5, y);
-  return fma(e, lnTwoHigh, f(m + y));
+  return fma(e, LN2_HIGH, f(m + y));
 }
 
 const fourOverPi = f(1.27323954473516);
-/** pi / 4 in three parts, the first two with few bits so that their products with small integers are exact. */
+/** pi / 4 in three parts, the first two with few enough bits that their products with small integers are exact. */
 const quarterPi = [0.78515625, f(2.4187564849853515625e-4), f(3.77489497744594108e-8)] as const;
 const sinCoefficients = [f(-1.9515295891e-4), f(8.3321608736e-3), f(-1.6666654611e-1)] as const;
 const cosCoefficients = [f(2.443315711809948e-5), f(-1.388731625493765e-3), f(4.166664568298827e-2)] as const;

@@ -6,17 +6,17 @@ const f = Math.fround;
 const twoTo32 = 4294967296;
 
 /**
- * torch.Generator on the CPU (torch 1.13): the same seed gives the same numbers, bit for bit. Where torch's builds differ,
- * these are the numbers of a build that runs on AVX2, as torch does on any x86 processor of the last ten years.
+ * torch.Generator on the CPU (torch 1.13): the same seed gives the same numbers, bit for bit. Where builds of torch differ,
+ * these are the numbers of its AVX2 code, which it uses on any x86 processor of the last ten years.
  */
 export class Generator {
   readonly #twister: MersenneTwister;
-  /** The second of a pair of normal numbers, kept for the next small `randn`. */
+  /** The second number of a normal pair, for the next small `randn`. */
   #cachedNormal: number | null = null;
 
   /**
    * As `torch.Generator().manual_seed(seed)`.
-   * @param seed An integer in [-2^63, 2^64). torch uses its low 32 bits only; negative ones count from 2^64.
+   * @param seed An integer in [-2^63, 2^64), of which torch uses the low 32 bits; 2^64 is added to negative ones.
    * @throws RangeError for anything else.
    */
   constructor(seed: number | bigint) {
@@ -35,14 +35,7 @@ export class Generator {
     for (let i = 0; i < out.length; i++) out[i] = fma(this.#uniform24(), span, from);
   }
 
-  /** `uniform` as torch builds without AVX2 round it, such as those for ARM: product and sum are rounded apart. */
-  uniformUnfused(out: Float32Array, low: number, high: number): void {
-    const from = f(low);
-    const span = f(f(high) - from);
-    for (let i = 0; i < out.length; i++) out[i] = f(this.#uniform24() * span) + from;
-  }
-
-  /** As `torch.randn`: standard normal. Fewer than 16 elements are drawn in another way than 16 and more. */
+  /** As `torch.randn`: standard normal. Fewer than 16 elements are drawn by a different algorithm. */
   randn(out: Float32Array): void {
     if (out.length < blockSize) {
       for (let i = 0; i < out.length; i++) out[i] = this.#normal();
@@ -52,7 +45,7 @@ export class Generator {
     const whole = out.length - out.length % blockSize;
     for (let at = 0; at < whole; at += blockSize) normalBlock(out, at);
     if (whole === out.length) return;
-    // torch draws the last 16 anew, those of the last whole block among them.
+    // torch draws the last 16 again, including part of the last whole block.
     const last = out.length - blockSize;
     this.rand(out.subarray(last));
     normalBlock(out, last);
@@ -66,18 +59,16 @@ export class Generator {
   }
 
   /**
-   * As `torch.randperm(n)`: the numbers 0 to n-1 in random order. n - 1 draws (none for n = 0).
-   * @param out Where to put it, `[n]`; a new array by default.
-   * @throws RangeError when n is no length of an array, or `out` has another length.
+   * As `torch.randperm(n)`: the numbers 0 to n - 1 in random order. n - 1 draws (none for n = 0).
+   * @param out Where to write it, `[n]`; a new array by default.
+   * @throws RangeError when n is not the length of an array, or `out` has another length.
    */
   randperm(n: number, out?: Int32Array): Int32Array {
     if (!Number.isInteger(n) || n < 0 || n > 0x7fffffff) {
       throw new RangeError(`randperm: expected an integer n in [0, 2^31); found ${n}`);
     }
     if (out && out.length !== n) {
-      throw new RangeError(
-        `randperm: expected an array of n = ${n} elements to write to; found ${out.length} elements`,
-      );
+      throw new RangeError(`randperm: expected an array of n = ${n} elements; found ${out.length} elements`);
     }
     const order = out ?? new Int32Array(n);
     for (let i = 0; i < n; i++) order[i] = i;
@@ -90,7 +81,7 @@ export class Generator {
     return order;
   }
 
-  /** Goes on as if `draws` 32-bit numbers had been drawn: fast for any number. The cached normal number stays. */
+  /** Skips `draws` 32-bit numbers, quickly. The cached normal number stays. */
   skip(draws: number): void {
     this.#twister.skip(draws);
   }
@@ -124,7 +115,7 @@ function low32(seed: number | bigint): number {
   const wide = safe ? BigInt(seed) : 0n;
   if (!safe || wide < -(1n << 63n) || wide >= 1n << 64n) {
     throw new RangeError(
-      `seed: expected an integer in [-2^63, 2^64), as a bigint where it is beyond 2^53; found ${seed}`,
+      `seed: expected an integer in [-2^63, 2^64), as a bigint if it is beyond 2^53; found ${seed}`,
     );
   }
   return Number(BigInt.asUintN(32, wide));

@@ -1,20 +1,20 @@
 /**
- * MT19937, the generator under all of torch's CPU draws.
+ * MT19937, the generator behind all of torch's CPU draws.
  *
  * M. Matsumoto, T. Nishimura: "Mersenne Twister: A 623-Dimensionally Equidistributed Uniform Pseudo-Random Number
  * Generator", ACM Transactions on Modeling and Computer Simulation 8 (1998). All constants here are the paper's; the
- * multiplier of the seeding is that of the authors' revision of 2002.
+ * seed multiplier is from the authors' revision of 2002.
  */
 const size = 624;
 const shift = 397;
 const seedMultiplier = 1812433253;
 
-/** The generator with its 624 words of state: the same seed gives the same sequence of 32-bit numbers. */
+/** The generator with its 624 words of state. */
 export class MersenneTwister {
   readonly #state = new Int32Array(size);
   #at = size;
 
-  /** @param seed Only its low 32 bits count. */
+  /** @param seed Only its low 32 bits are used. */
   constructor(seed: number) {
     const state = this.#state;
     state[0] = seed;
@@ -34,10 +34,10 @@ export class MersenneTwister {
     return (y ^ (y >>> 18)) >>> 0;
   }
 
-  /** Goes on as if `count` outputs had been drawn; a quarter of the time that drawing them takes. */
+  /** Skips `count` outputs, in a quarter of the time that drawing them takes. */
   skip(count: number): void {
     if (!Number.isSafeInteger(count) || count < 0) {
-      throw new RangeError(`skip: expected a number of draws, an integer from 0 on; found ${count}`);
+      throw new RangeError(`skip: expected a number of draws, an integer of at least 0; found ${count}`);
     }
     let left = count;
     while (left > size - this.#at) {

@@ -1,5 +1,3 @@
-/** Random numbers as torch draws them on a CPU. */
-export { DefaultLoader } from "./default_loader.ts";
+/** Random numbers as PyTorch draws them on a CPU. */
 export { EpochOrder } from "./epoch_order.ts";
 export { Generator } from "./generator.ts";
-export { linearBiasBound, linearWeightBound } from "./linear_bounds.ts";

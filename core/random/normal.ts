@@ -1,6 +1,6 @@
 /**
- * The Box-Muller transform as torch does it: in float32 on blocks of 16 for tensors of 16 elements and more, in doubles
- * and one by one for smaller ones.
+ * The Box-Muller transform as torch computes it: in float32 and blocks of 16 for tensors of at least 16 elements, in
+ * float64 and one pair at a time for smaller ones.
  */
 import cos from "@stdlib/math-base-special-cos";
 import log1p from "@stdlib/math-base-special-log1p";
@@ -11,12 +11,12 @@ const f = Math.fround;
 const twoPi = f(2 * Math.PI);
 const pair = new Float32Array(2);
 
-/** Elements that torch transforms together. */
+/** The number of elements that torch transforms together. */
 export const blockSize = 16;
 
 /**
- * Turns the 16 numbers from `at` on, uniform in [0, 1), into standard normal ones, in place. Element j of the first 8
- * gives the radius and element j + 8 the angle of a point whose coordinates take their places.
+ * Transforms 16 numbers from `at` on, uniform in [0, 1), to standard normal ones, in place. Element j of the first 8 gives
+ * the radius and element j + 8 the angle of a point whose coordinates replace them.
  */
 export function normalBlock(data: Float32Array, at: number): void {
   const half = blockSize / 2;
@@ -24,15 +24,15 @@ export function normalBlock(data: Float32Array, at: number): void {
     const u1 = f(1 - data[j]);
     const radius = f(Math.sqrt(f(-2 * float32.log(u1))));
     float32.sinCos(f(twoPi * data[j + half]), pair);
-    // torch adds the mean, 0, which makes -0 a 0.
+    // torch adds the mean, 0, which turns -0 into 0.
     data[j] = f(radius * pair[1]) + 0;
     data[j + half] = f(radius * pair[0]) + 0;
   }
 }
 
 /**
- * Two standard normal numbers, in doubles, from two uniform ones in [0, 1): torch returns the cosine one first.
- * `Math.log1p`, `Math.sin` and `Math.cos` may differ between engines; stdlib's are FDLIBM's, in JavaScript.
+ * Two standard normal float64 from two uniform ones in [0, 1); torch returns the cosine one first. `Math.log1p`,
+ * `Math.sin` and `Math.cos` may differ between engines; stdlib's are FDLIBM's, in JavaScript.
  */
 export function normalPair(u1: number, u2: number): { first: number; second: number } {
   const radius = Math.sqrt(-2 * log1p(-u2));

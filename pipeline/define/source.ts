@@ -1,17 +1,17 @@
-/** What a source of files is: one file defines a place that a dataset may come from. */
-import type { ZodRawShape } from "zod";
+/** What a source of dataset files is: one file defines a place that they may come from. */
+import type { z, ZodObject, ZodRawShape } from "zod";
 import type { ProducedFile, Progress } from "../engine/stage/stage.ts";
 import type { DatasetFile } from "./dataset.ts";
 
 /** What a source works with. */
 export interface FetchContext {
-  /** A folder of the job's own that outlives a killed run. */
+  /** A folder for unfinished files; it outlives a killed run. */
   scratch: string;
   signal: AbortSignal;
   progress: Progress;
 }
 
-/** A source, as one file defines it. */
+/** A source, as one file defines it. `P` are its params. */
 export interface SourceDefinition<P = Record<string, unknown>> {
   /** As experiments write it, in the field "from": "npm", "https", "file". */
   readonly name: string;
@@ -20,20 +20,24 @@ export interface SourceDefinition<P = Record<string, unknown>> {
   readonly source: string;
   /** Its fields in an experiment, beside "from". */
   readonly params: ZodRawShape;
-  /** Which of its params is a folder on this machine, relative to the experiment file. */
+  /** The param that names a folder on this machine, relative to the experiment file; left out: none does. */
   readonly folder?: string & keyof P;
-  /** Names under which a file may be in that folder: as it is, compressed. */
+  /** The names that a file may have in that folder; by default its own. */
   fileNames?(file: DatasetFile): readonly string[];
-  /** The host that it has to reach; null for none. */
+  /** The host that it connects to, without a port; left out: it uses no network. */
   host?(params: P): string;
   /**
-   * Gets a file; its bytes, uncompressed, must have the SHA-256 that `file` says.
-   * @throws DownloadError when it cannot be had. @throws ChecksumError when it has other bytes.
+   * Gets a file whose uncompressed bytes have the SHA-256 that `file` gives.
+   * @throws DownloadError when it cannot be had.
+   * @throws ChecksumError when it has other bytes.
+   * @throws the signal's reason when it is aborted.
    */
   fetch(file: DatasetFile, params: P, context: FetchContext): Promise<ProducedFile>;
 }
 
-/** Declares a source. */
-export function defineSource<P>(source: SourceDefinition<P>): SourceDefinition {
+/** Declares a source; `fetch` and `host` are given params of the types that `params` describes. */
+export function defineSource<S extends ZodRawShape>(
+  source: Omit<SourceDefinition<z.output<ZodObject<S>>>, "params"> & { readonly params: S },
+): SourceDefinition {
   return source as unknown as SourceDefinition;
 }

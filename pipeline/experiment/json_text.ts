@@ -1,56 +1,47 @@
-/** Reads JSON that people write: a mistake in it is told by line and column. */
+/** Reads JSON that people write, and says in which line and column a mistake is. */
 import { mustBeBounded } from "../engine/store/bounded_json.ts";
 
-/** Thirty times what an experiment needs. A text of a megabyte can hold enough mistakes to fill memory with their list. */
+/** Thirty times what an experiment needs. A text of a megabyte could hold enough mistakes to fill memory with a list of them. */
 export const MOST_CHARACTERS = 1 << 15;
 
 /**
- * The value of a JSON text; a byte order mark, which some editors write, is passed over.
+ * The value of a JSON text; a byte order mark, which some editors write, is skipped.
  * @throws JsonBoundError when the text is longer or nested deeper than any experiment.
  * @throws SyntaxError that says where the mistake is: "line 3, column 9: Expected ',' or '}' after property value".
  */
 export function parseJsonText(text: string): unknown {
   const json = text.replace(/^\uFEFF/, "");
   mustBeBounded(json, MOST_CHARACTERS);
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    const { message } = error as SyntaxError;
-    const before = json.slice(0, offsetOf(message, json)).split("\n");
-    const place = `line ${before.length}, column ${before[before.length - 1].length + 1}`;
-    throw new SyntaxError(`${place}: ${withoutPlace(message)}`);
-  }
+  const message = errorIn(json);
+  if (message === null) return JSON.parse(json);
+  const before = json.slice(0, offsetOf(message, json)).split("\n");
+  const place = `line ${before.length}, column ${before[before.length - 1].length + 1}`;
+  throw new SyntaxError(`${place}: ${withoutPlace(message)}`);
 }
 
-/** Where the mistake is that JSON.parse complained of. */
-function offsetOf(message: string, json: string): number {
-  const named = / at position (\d+)/.exec(message);
-  if (named !== null) return Number(named[1]);
-  return isUnexpectedToken(message) ? offsetOfToken(json) : json.length;
-}
-
-/** JSON.parse does not say where an unexpected token is: it is the last character of the shortest text that has it. */
-function offsetOfToken(json: string): number {
-  let [without, having] = [0, json.length];
-  while (having - without > 1) {
-    const middle = (without + having) >> 1;
-    if (isUnexpectedToken(complaintOf(json.slice(0, middle)))) having = middle;
-    else without = middle;
-  }
-  return without;
-}
-
-function complaintOf(json: string): string {
+function errorIn(json: string): string | null {
   try {
     JSON.parse(json);
-    return "";
+    return null;
   } catch (error) {
     return (error as SyntaxError).message;
   }
 }
 
-function isUnexpectedToken(message: string): boolean {
-  return message.startsWith("Unexpected token");
+/** Where the mistake is that JSON.parse reports with this message. */
+function offsetOf(message: string, json: string): number {
+  const named = / at position (\d+)/.exec(message);
+  if (named !== null) return Number(named[1]);
+  const isUnexpectedToken = (text: string) => errorIn(text)?.startsWith("Unexpected token") ?? false;
+  if (!isUnexpectedToken(json)) return json.length;
+  // No position is given for an unexpected token: it is the last character of the shortest text that has it.
+  let [without, having] = [0, json.length];
+  while (having - without > 1) {
+    const middle = (without + having) >> 1;
+    if (isUnexpectedToken(json.slice(0, middle))) having = middle;
+    else without = middle;
+  }
+  return without;
 }
 
 function withoutPlace(message: string): string {

@@ -1,8 +1,8 @@
 /** Overrides: `--set train.epochs=60` changes one value of an experiment for one run. */
 import { JsonBoundError, parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { UsageError } from "../engine/run_errors.ts";
-import { inWords } from "./problems.ts";
 import { MOST_CHARACTERS } from "./json_text.ts";
+import { shown } from "./problems.ts";
 
 /** One changed value. */
 export interface Override {
@@ -11,11 +11,8 @@ export interface Override {
   value: unknown;
 }
 
-/** A JSON object that is being put together. */
-export type JsonObject = { [key: string]: unknown };
-
 /**
- * Reads `path=value`; the value is JSON, or else a word.
+ * Reads `path=value`; a value that is not JSON is a string.
  * @throws UsageError without a path or a value, or when the value is nested too deeply.
  */
 export function parseOverride(text: string): Override {
@@ -33,38 +30,32 @@ export function segmentsOf(path: string, stages: readonly string[]): string[] {
 }
 
 /**
- * Sets a value in `target`, making the objects on the way.
+ * Sets the value at a path of `target`, making the objects on the way. Messages call it `name`.
  * @throws UsageError when the path leads through something that is neither object nor list, or past a list's end.
  */
-export function applyOverride(target: JsonObject, override: Override, stages: readonly string[]): void {
-  const segments = segmentsOf(override.path, stages);
-  let at: JsonObject = target;
-  for (const segment of segments.slice(0, -1)) {
-    mustBeEntry(at, segment, override);
-    const next = Object.hasOwn(at, segment) ? at[segment] : setOwn(at, segment, {});
-    if (typeof next !== "object" || next === null) {
-      throw new UsageError(
-        `--set ${override.path}: "${segment}" is ${inWords(next)}, which has no fields to set.`,
-      );
+export function setAt(target: object, path: readonly string[], value: unknown, name: string): void {
+  let at = target as Record<string, unknown>;
+  for (const [depth, segment] of path.entries()) {
+    mustBeEntry(at, segment, name);
+    const isLast = depth === path.length - 1;
+    if (isLast || !Object.hasOwn(at, segment)) {
+      // Defined, because plain assignment to "__proto__" would set no field.
+      const field = { value: isLast ? value : {}, enumerable: true, writable: true, configurable: true };
+      Object.defineProperty(at, segment, field);
     }
-    at = next as JsonObject;
+    const next = at[segment];
+    if (!isLast && (typeof next !== "object" || next === null)) {
+      throw new UsageError(`${name}: "${segment}" is ${shown(next)}, which has no fields to set.`);
+    }
+    at = next as Record<string, unknown>;
   }
-  const last = segments[segments.length - 1];
-  mustBeEntry(at, last, override);
-  setOwn(at, last, override.value);
-}
-
-/** Sets a field of the object's own, whatever it is called: plain assignment to "__proto__" would set none. */
-function setOwn(at: JsonObject, name: string, value: unknown): unknown {
-  Object.defineProperty(at, name, { value, enumerable: true, writable: true, configurable: true });
-  return value;
 }
 
 /** A list keeps its length: only entries that it has can be set. */
-function mustBeEntry(at: JsonObject | unknown[], segment: string, { path }: Override): void {
+function mustBeEntry(at: object, segment: string, name: string): void {
   if (!Array.isArray(at) || (/^\d+$/.test(segment) && Object.hasOwn(at, segment))) return;
   throw new UsageError(
-    `--set ${path}: there is no entry "${segment}" in a list of ${at.length}; entries count from 0. ` +
+    `${name}: there is no entry "${segment}" in a list of ${at.length}; entries count from 0. ` +
       "To change the length, set the whole list.",
   );
 }

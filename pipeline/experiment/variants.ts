@@ -1,10 +1,11 @@
 /** Variants: what a run is called, and the list of runs that one command line asks for. */
+import type { Pipeline } from "../define/pipeline.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { ConfigError, UsageError } from "../engine/run_errors.ts";
 import { type LoadedExperiment, loadExperiment } from "./load.ts";
 import type { Override } from "./override.ts";
 
-/** One run: a resolved experiment under the name of its folder in results/. */
+/** One run: a loaded experiment under the name of its folder in results/. Plain data, which workers can be sent. */
 export interface Variant extends LoadedExperiment {
   /** `two-layer`, or `two-layer@seed=7,train.epochs=2` where values were changed. */
   runName: string;
@@ -12,17 +13,20 @@ export interface Variant extends LoadedExperiment {
 
 /** Longer names are cut and end in a digest, so that they fit a file system. */
 const MOST_CHARACTERS = 120;
-/** More is taken for a slip of the hand. */
+/** More seeds are taken for a typing error. */
 const MOST_SEEDS = 10_000;
-/** Characters that no shell and no file system minds. */
+/** Anything but characters that every shell and file system takes as they are. */
 const ODD_CHARACTERS = /[^A-Za-z0-9._()+-]+/g;
+
+type Load = (overrides: readonly Override[]) => LoadedExperiment;
 
 /**
  * The runs of some experiment files, each with all overrides, once per seed (or once, when no seeds are given). `data`
- * are the folders that they may read beside their own.
- * @throws ConfigError when a file is not an experiment, or two different ones go by the same name.
+ * are folders that they may read beside their own.
+ * @throws ConfigError when a file is not an experiment, or two different ones have the same name.
  */
 export function variantsOf(
+  pipeline: Pipeline,
   files: readonly string[],
   overrides: readonly Override[],
   seeds: readonly number[] | null,
@@ -30,30 +34,32 @@ export function variantsOf(
 ): Variant[] {
   const variants = files.flatMap((file) =>
     (seeds ?? [null]).map((seed) =>
-      variantOf(file, seed === null ? overrides : [...overrides, { path: "seed", value: seed }], data)
+      variantOf(
+        (changed) => loadExperiment(pipeline, file, changed, data),
+        seed === null ? overrides : [...overrides, { path: "seed", value: seed }],
+      )
     )
   );
-  return variants.filter((variant, i) => {
-    const first = variants.findIndex((other) => other.runName === variant.runName);
-    mustBeSame(variants[first], variant);
-    return first === i;
-  });
+  const byName = new Map<string, Variant>();
+  for (const variant of variants) {
+    const first = byName.get(variant.runName) ?? variant;
+    if (!isSame(first, variant)) {
+      throw new ConfigError(
+        `${first.file} and ${variant.file} are different experiments, but the results of both would be called ` +
+          `${variant.runName}. Give one of them another "name".`,
+      );
+    }
+    byName.set(variant.runName, first);
+  }
+  return [...byName.values()];
 }
 
-function variantOf(file: string, overrides: readonly Override[], data: readonly string[]): Variant {
-  const all = lastOfEach(overrides);
-  const loaded = loadExperiment(file, all, data);
+function variantOf(load: Load, overrides: readonly Override[]): Variant {
+  const lastOfEach = [...new Map(overrides.map((override) => [override.path, override])).values()];
+  const loaded = load(lastOfEach);
   // A new name renames the run by itself; a value that the file has anyway does not.
-  const changing = neededOf(all, loaded, data).filter(({ path }) => path !== "name");
+  const changing = neededOf(lastOfEach, loaded, load).filter(({ path }) => path !== "name");
   return { ...loaded, runName: runName(loaded.experiment.name, changing) };
-}
-
-function mustBeSame(a: Variant, b: Variant): void {
-  if (isSame(a, b)) return;
-  throw new ConfigError(
-    `${a.file} and ${b.file} are different experiments, but the results of both would be called ${a.runName}. ` +
-      'Give one of them another "name".',
-  );
 }
 
 /**
@@ -82,47 +88,28 @@ export function parseSeeds(text: string): number[] {
  */
 export function runName(name: string, overrides: readonly Override[]): string {
   if (overrides.length === 0) return name;
-  const texts = overrides.map(({ path, value }): [string, string] => [path, textOf(value)]).sort();
+  const texts = overrides
+    .map(({ path, value }): [string, string] => [path, typeof value === "string" ? value : JSON.stringify(value)])
+    .sort();
   const whole = `${name}@${texts.map(([path, text]) => `${path}=${text.replaceAll(ODD_CHARACTERS, "_")}`).join(",")}`;
   const isExact = texts.every(([, text]) => text.search(ODD_CHARACTERS) < 0);
   if (isExact && whole.length <= MOST_CHARACTERS) return whole;
   return `${whole.slice(0, MOST_CHARACTERS - 9)}~${digestOfPlain(texts).slice(0, 8)}`;
 }
 
-function lastOfEach(overrides: readonly Override[]): Override[] {
-  return [...new Map(overrides.map((override) => [override.path, override])).values()];
-}
-
-/** The overrides that make the difference, all together: those that repeat what the file or a later one says fall away. */
-function neededOf(
-  all: readonly Override[],
-  loaded: LoadedExperiment,
-  data: readonly string[],
-): readonly Override[] {
+/** The overrides that make the difference together, without those that repeat what the file or a later one says. */
+function neededOf(all: readonly Override[], loaded: LoadedExperiment, load: Load): readonly Override[] {
   return all.reduce((kept, override) => {
     const others = kept.filter((other) => other !== override);
-    const without = loadExperimentOrNull(loaded.file, others, data);
-    return without !== null && isSame(without, loaded) ? others : kept;
+    try {
+      return isSame(load(others), loaded) ? others : kept;
+    } catch {
+      // It is what makes the experiment valid.
+      return kept;
+    }
   }, all);
 }
 
 function isSame(a: LoadedExperiment, b: LoadedExperiment): boolean {
   return canonicalJson(a.experiment as unknown as Plain) === canonicalJson(b.experiment as unknown as Plain);
-}
-
-/** An override may be what makes an experiment valid; without it there is nothing to compare with. */
-function loadExperimentOrNull(
-  file: string,
-  overrides: readonly Override[],
-  data: readonly string[],
-): LoadedExperiment | null {
-  try {
-    return loadExperiment(file, overrides, data);
-  } catch {
-    return null;
-  }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,8 +1,8 @@
-/** JSON artifacts: indented, with a line feed at the end; equal data in equal order gives equal bytes. */
+/** JSON artifacts: indented, with a line feed at the end; equal data in the same order gives equal bytes. */
 import { FormatError } from "../../core/errors.ts";
 import { parseBoundedJson } from "../engine/store/bounded_json.ts";
 
-/** The largest artifact is an evaluation: 256 x 256 counts, a line each. */
+/** The largest artifact is an evaluation of 256 classes: 256 x 256 counts, a line each. */
 const MOST_BYTES = 1 << 24;
 
 /** Writes a value. */
@@ -11,8 +11,8 @@ export function encodeJson(value: unknown): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads a value that `encodeJson` wrote. That it is a `T` is not checked.
- * @throws FormatError when the bytes are no JSON, or more than such an artifact has; `label` names them.
+ * Reads a value that `encodeJson` wrote. Its type is not checked.
+ * @throws FormatError when the bytes are not JSON, or more than an artifact has; `label` names them.
  */
 export function decodeJson<T = unknown>(bytes: Uint8Array, label = "a JSON artifact"): T {
   if (bytes.length > MOST_BYTES) {

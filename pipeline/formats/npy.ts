@@ -1,6 +1,6 @@
 /**
  * The .npy format, version 1.0: one array with its type and shape, as `numpy.save` writes it, byte for byte. Elements
- * are in C order and little-endian, which is also how Deno's machines (x86-64, ARM64) keep them in memory.
+ * are in C order and little-endian, as Deno's machines (x86-64, ARM64) keep them in memory.
  */
 import { FormatError } from "../../core/errors.ts";
 
@@ -19,20 +19,6 @@ export interface NpyArrays {
 /** An element type as NumPy names it: u1 is uint8, f4 is float32. */
 export type NpyDtype = keyof NpyArrays;
 
-/** What an .npy file says about its array; the elements start at byte `offset`. */
-export interface NpyHeader {
-  dtype: NpyDtype;
-  shape: number[];
-  offset: number;
-}
-
-/** An array read from an .npy file, its elements in C order. */
-export interface NpyArray {
-  dtype: NpyDtype;
-  shape: number[];
-  data: NpyArrays[NpyDtype];
-}
-
 const ARRAY_TYPES = {
   u1: Uint8Array,
   i1: Int8Array,
@@ -43,6 +29,20 @@ const ARRAY_TYPES = {
   f4: Float32Array,
   f8: Float64Array,
 };
+
+/** An array read from an .npy file, its elements in C order. */
+export interface NpyArray<D extends NpyDtype = NpyDtype> {
+  dtype: D;
+  shape: number[];
+  data: NpyArrays[D];
+}
+
+/** What an .npy file says about its array; the elements start at byte `offset`. */
+export interface NpyHeader {
+  dtype: NpyDtype;
+  shape: number[];
+  offset: number;
+}
 
 /** "\x93NUMPY" and version 1.0; the two bytes after it hold the length of the header's text. */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0];
@@ -72,8 +72,8 @@ export function npyHeader(dtype: NpyDtype, shape: readonly number[]): Uint8Array
 }
 
 /**
- * Writes an array. Every NaN becomes the one quiet NaN with no payload (float32 0x7fc00000), so that equal results have
- * equal bytes on machines that make different NaNs.
+ * Writes an array. Every NaN becomes the quiet NaN without payload (float32 0x7fc00000), so that equal results have equal
+ * bytes on machines that make different NaNs.
  * @throws FormatError when `data` has not as many elements as the shape says.
  */
 export function encodeNpy<D extends NpyDtype>(
@@ -95,72 +95,57 @@ export function encodeNpy<D extends NpyDtype>(
 }
 
 /**
- * Reads what is before the elements of a whole file, and checks that they fill the rest of it.
- * @throws FormatError as readNpyHeader, and when bytes are missing or left over.
+ * Reads the header of a whole file, and checks that the elements fill the rest. `label` names the file in errors.
+ * @throws FormatError when it is not an .npy file of version 1.0, has an element type or order that is not supported, or
+ * bytes are missing or left over.
  */
 export function readWholeNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
-  const header = readNpyHeader(bytes, label);
-  const { dtype, shape, offset } = header;
-  const expected = sizeOf(shape) * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
-  if (bytes.length - offset === expected) return header;
-  throw new FormatError(
-    `${label}: an array ${dtype} of shape [${
-      shape.join(", ")
-    }] takes ${expected} bytes after the header's ${offset}, ` +
-      `but ${bytes.length - offset} follow. The file is damaged: make it anew.`,
-  );
-}
-
-/**
- * Reads what is before the elements; `bytes` may be the start of a file. `label` names the file in errors.
- * @throws FormatError when it is not a version 1.0 .npy file, or holds an element type or order that is not read here.
- */
-export function readNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
+  const fail = (problem: string) => new FormatError(`${label}: ${problem}`);
   const magic = bytes.subarray(0, MAGIC.length);
   if (magic.length < MAGIC.length || MAGIC.some((byte, i) => magic[i] !== byte)) {
-    throw new FormatError(
-      `${label}: expected an .npy file of version 1.0, which starts with the bytes [${hex(MAGIC)}], found [${
-        hex(magic)
-      }].`,
+    throw fail(
+      `expected an .npy file of version 1.0, which starts with the bytes [${hex(MAGIC)}], found [${hex(magic)}].`,
     );
   }
-  if (bytes.length < PREFIX_BYTES) throw truncatedHeader(label, PREFIX_BYTES, bytes.length);
-  const offset = PREFIX_BYTES + (bytes[MAGIC.length] | bytes[MAGIC.length + 1] << 8);
-  if (bytes.length < offset) throw truncatedHeader(label, offset, bytes.length);
-
-  // A copy: TextDecoder refuses memory that threads share.
-  const text = new TextDecoder("latin1").decode(bytes.slice(PREFIX_BYTES, offset));
-  const [, descr, fortranOrder, dimensions] = HEADER_TEXT.exec(text) ?? [];
-  if (descr === undefined) {
-    throw new FormatError(
-      `${label}: expected a header as numpy.save writes it at byte ${PREFIX_BYTES}, found ${
-        JSON.stringify(text.trim().slice(0, MOST_SHOWN))
-      }.`,
-    );
-  }
-  if (fortranOrder === "True") {
-    throw new FormatError(`${label}: the array is in Fortran order; save it as numpy.ascontiguousarray(array).`);
-  }
+  const { descr, isFortran, dimensions, offset } = readHeaderText(bytes, fail);
+  if (isFortran) throw fail("the array is in Fortran order; save it as numpy.ascontiguousarray(array).");
   const dtype = descr.slice(1) as NpyDtype;
   if (!Object.hasOwn(ARRAY_TYPES, dtype) || descr !== descrOf(dtype)) {
     const known = Object.keys(ARRAY_TYPES).map((name) => descrOf(name as NpyDtype)).join(", ");
-    throw new FormatError(`${label}: expected one of the element types ${known}, found ${descr.slice(0, MOST_SHOWN)}.`);
+    throw fail(`expected one of the element types ${known}, found ${descr.slice(0, MOST_SHOWN)}.`);
   }
-  const shape = dimensions.split(",").map((part) => part.trim()).filter((part) => part !== "").map(Number);
+  const shape = dimensions.split(",").filter((part) => part.trim() !== "").map(Number);
   if (shape.length > MOST_DIMENSIONS) {
-    throw new FormatError(`${label}: expected at most ${MOST_DIMENSIONS} dimensions, found ${shape.length}.`);
+    throw fail(`expected at most ${MOST_DIMENSIONS} dimensions, found ${shape.length}.`);
   }
-  const addressed = [...shape, sizeOf(shape) * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT];
-  if (!addressed.every(Number.isSafeInteger)) {
-    throw new FormatError(
-      `${label}: the shape (${dimensions.slice(0, MOST_SHOWN)}) has more elements than can be addressed.`,
-    );
+  const expected = sizeOf(shape) * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
+  if (![...shape, expected].every(Number.isSafeInteger)) {
+    throw fail(`the shape (${dimensions.slice(0, MOST_SHOWN)}) has more elements than can be addressed.`);
   }
-  return { dtype, shape, offset };
+  if (bytes.length - offset === expected) return { dtype, shape, offset };
+  throw fail(
+    `an array ${dtype} of shape [${shape.join(", ")}] takes ${expected} bytes after the header's ${offset}, ` +
+      `but ${bytes.length - offset} follow. The file is damaged: create it again.`,
+  );
+}
+
+/** What the header says, as it is written. */
+function readHeaderText(bytes: Uint8Array, fail: (problem: string) => FormatError) {
+  const offset = PREFIX_BYTES + (bytes[MAGIC.length] | bytes[MAGIC.length + 1] << 8);
+  const needed = bytes.length < PREFIX_BYTES ? PREFIX_BYTES : offset;
+  if (bytes.length < needed) {
+    throw fail(`expected a header of ${needed} bytes, but the file ends after ${bytes.length}. Create it again.`);
+  }
+  // A copy: TextDecoder refuses memory that threads share.
+  const text = new TextDecoder("latin1").decode(bytes.slice(PREFIX_BYTES, offset));
+  const [, descr, fortranOrder, dimensions] = HEADER_TEXT.exec(text) ?? [];
+  if (descr !== undefined) return { descr, isFortran: fortranOrder === "True", dimensions, offset };
+  const found = JSON.stringify(text.trim().slice(0, MOST_SHOWN));
+  throw fail(`expected a header as numpy.save writes it at byte ${PREFIX_BYTES}, found ${found}.`);
 }
 
 /**
- * Reads an array. `data` is a view of `bytes` where the elements lie at a multiple of their size, else a copy.
+ * Reads an array. `data` is a view of `bytes` where the elements are aligned, else a copy.
  * @throws FormatError as readWholeNpyHeader.
  */
 export function decodeNpy(bytes: Uint8Array, label: string): NpyArray {
@@ -169,6 +154,27 @@ export function decodeNpy(bytes: Uint8Array, label: string): NpyArray {
   const aligned = (bytes.byteOffset + offset) % ArrayType.BYTES_PER_ELEMENT === 0;
   const body = aligned ? bytes.subarray(offset) : bytes.slice(offset);
   return { dtype, shape, data: new ArrayType(body.buffer as ArrayBuffer, body.byteOffset, sizeOf(shape)) };
+}
+
+/**
+ * Reads an array of a known type and shape; null stands for a dimension of any size.
+ * @throws FormatError as decodeNpy, and when it is another array.
+ */
+export function decodeNpyOf<D extends NpyDtype>(
+  bytes: Uint8Array,
+  label: string,
+  dtype: D,
+  shape: readonly (number | null)[],
+): NpyArray<D> {
+  const found = decodeNpy(bytes, label);
+  const fits = found.dtype === dtype && found.shape.length === shape.length &&
+    shape.every((size, i) => size === null || size === found.shape[i]);
+  if (fits) return found as NpyArray<D>;
+  const sizes = shape.map((size) => size ?? "any").join(", ");
+  throw new FormatError(
+    `${label}: expected ${dtype} [${sizes}], found ${found.dtype} [${found.shape.join(", ")}]. ` +
+      "It does not come from this run's stages: delete the cache, and run again.",
+  );
 }
 
 function descrOf(dtype: NpyDtype): string {
@@ -180,21 +186,10 @@ function sizeOf(shape: readonly number[]): number {
 }
 
 function canonicalizeNaNs(file: Uint8Array<ArrayBuffer>, offset: number, dtype: "f4" | "f8"): void {
-  if (dtype === "f4") {
-    const values = new Float32Array(file.buffer, offset);
-    const bits = new Uint32Array(file.buffer, offset);
-    for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) bits[i] = 0x7fc00000;
-  } else {
-    const values = new Float64Array(file.buffer, offset);
-    const bits = new BigUint64Array(file.buffer, offset);
-    for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) bits[i] = 0x7ff8000000000000n;
-  }
-}
-
-function truncatedHeader(label: string, expected: number, found: number): FormatError {
-  return new FormatError(
-    `${label}: expected a header of ${expected} bytes, but the file ends after ${found}. It is damaged: make it anew.`,
-  );
+  const values = new ARRAY_TYPES[dtype](file.buffer, offset);
+  const bits = dtype === "f4" ? new Uint32Array(file.buffer, offset) : new BigUint64Array(file.buffer, offset);
+  const quiet = dtype === "f4" ? 0x7fc00000 : 0x7ff8000000000000n;
+  for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) bits[i] = quiet;
 }
 
 function hex(bytes: Iterable<number>): string {

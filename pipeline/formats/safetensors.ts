@@ -13,7 +13,7 @@ export interface NamedTensor {
   data: Float32Array;
 }
 
-/** What a file holds: tensors in order, and words about them. */
+/** What a file holds: tensors in order, and strings by name. */
 export interface SafetensorsFile {
   tensors: NamedTensor[];
   metadata: Record<string, string>;
@@ -21,41 +21,42 @@ export interface SafetensorsFile {
 
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
-/** The header's entry that is no tensor. */
+/** The entry of the header that is not a tensor. */
 const METADATA = "__metadata__";
 const CANONICAL_NAN = 0x7fc00000;
-/** A tensor takes about 100 bytes of header, so that this is room for 100,000 of them. */
+/** Room for 100,000 tensors of about 100 bytes of header each. */
 const MOST_HEADER_BYTES = 1 << 24;
 /** As much of a name from a file as a message shows. */
 const MOST_SHOWN = 60;
 
 /**
- * Writes tensors in the order given; equal tensors give equal bytes. Every NaN becomes the one quiet NaN with no payload.
- * @throws FormatError for two tensors of one name, one that is named as the file's words about itself are, or a header
- * too long to be read again.
+ * Writes tensors in the order given; equal tensors give equal bytes. Every NaN becomes the quiet NaN without payload.
+ * @throws FormatError for two tensors of one name, a tensor named "__metadata__", or a header too long to be read again.
  */
-export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
-  const entries: [string, unknown][] = [[METADATA, file.metadata]];
+export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array<ArrayBuffer> {
+  const entries: [string, unknown][] = [[METADATA, metadata]];
   let offset = 0;
-  for (const { name, shape, data } of file.tensors) {
+  for (const { name, shape, data } of tensors) {
     if (entries.some(([taken]) => taken === name)) {
-      throw new FormatError(`Tensors need names of their own, but "${name}" is taken. Rename one of the two.`);
+      throw new FormatError(`Every tensor needs its own name, but "${name}" is taken. Rename one of the two.`);
     }
     entries.push([name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] }]);
     offset += data.byteLength;
   }
-  const headerBytes = padded(new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries))));
-  if (headerBytes.length > MOST_HEADER_BYTES) {
+  const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  // Padded with spaces, so that the numbers after it are aligned.
+  const headerLength = Math.ceil(header.length / ALIGNMENT) * ALIGNMENT;
+  if (headerLength > MOST_HEADER_BYTES) {
     throw new FormatError(
-      `The header of ${file.tensors.length} tensors takes ${headerBytes.length} bytes; at most ${MOST_HEADER_BYTES} can be read.`,
+      `The header of ${tensors.length} tensors takes ${headerLength} bytes; at most ${MOST_HEADER_BYTES} can be read.`,
     );
   }
-  const bytes = new Uint8Array(LENGTH_BYTES + headerBytes.length + offset);
+  const bytes = new Uint8Array(LENGTH_BYTES + headerLength + offset);
   const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(headerBytes.length), true);
-  bytes.set(headerBytes, LENGTH_BYTES);
-  let at = LENGTH_BYTES + headerBytes.length;
-  for (const { data } of file.tensors) {
+  view.setBigUint64(0, BigInt(headerLength), true);
+  bytes.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerLength).set(header, LENGTH_BYTES);
+  let at = LENGTH_BYTES + headerLength;
+  for (const { data } of tensors) {
     for (let i = 0; i < data.length; i++, at += 4) {
       if (data[i] === data[i]) view.setFloat32(at, data[i], true);
       else view.setUint32(at, CANONICAL_NAN, true);
@@ -65,8 +66,8 @@ export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer
 }
 
 /**
- * Reads a file of float32 tensors, in the order in which their numbers lie in the file. The file is not trusted: nothing
- * is made for a tensor before its size is known to be that of its own part of the file.
+ * Reads a file of float32 tensors, in the order in which their numbers lie in it. The file is not trusted: memory is
+ * allocated only for tensors whose size is that of their own part of the file.
  * @throws FormatError when the bytes are not such a file; `label` names it in the message.
  */
 export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, label: string): SafetensorsFile {
@@ -78,13 +79,11 @@ export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, label: string)
     throw fail(`its header claims ${headerLength} bytes of ${bytes.length}`);
   }
   if (headerLength > MOST_HEADER_BYTES) {
-    throw fail(`its header has ${headerLength} bytes, of which at most ${MOST_HEADER_BYTES} are read`);
+    throw fail(`its header has ${headerLength} bytes; at most ${MOST_HEADER_BYTES} are read`);
   }
   const start = LENGTH_BYTES + Number(headerLength);
-  const header = parseHeader(bytes.subarray(LENGTH_BYTES, start));
-  if (typeof header === "string") throw fail(header);
-  const { [METADATA]: metadata = {}, ...rest } = header;
-  if (!isWords(metadata)) throw fail(`${METADATA} does not hold strings by name`);
+  const { [METADATA]: metadata = {}, ...rest } = parseHeader(bytes.subarray(LENGTH_BYTES, start), fail);
+  if (!isStrings(metadata)) throw fail(`${METADATA} is not an object of strings`);
   const entries = tensorEntries(rest, bytes.length - start, fail);
   const tensors = entries.map(({ name, shape, data_offsets: [from, to] }) => {
     const data = new Float32Array((to - from) / 4);
@@ -101,7 +100,7 @@ interface TensorEntry {
   data_offsets: [from: number, to: number];
 }
 
-/** The entries in the order of their numbers, which lie one after the other and fill the `length` bytes. */
+/** The entries in the order of their numbers, which follow each other without gaps and fill the `length` bytes. */
 function tensorEntries(
   header: Record<string, unknown>,
   length: number,
@@ -116,7 +115,7 @@ function tensorEntries(
     if (to - from !== count * 4 || to > length) throw fail(`tensor ${shown} does not have ${count} values`);
     return { name, dtype, shape, data_offsets: entry.data_offsets };
   });
-  // JSON objects keep no order that can be relied on: names that look like numbers come first.
+  // The order of a JSON object's fields cannot be relied on: names that look like numbers come first.
   entries.sort(({ data_offsets: [a, aEnd] }, { data_offsets: [b, bEnd] }) => a - b || aEnd - bEnd);
   let end = 0;
   for (const { name, data_offsets: [from, to] } of entries) {
@@ -136,26 +135,19 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
-function isWords(value: unknown): value is Record<string, string> {
-  return isJsonObject(value) && Object.values(value).every((word) => typeof word === "string");
+function isStrings(value: unknown): value is Record<string, string> {
+  return isJsonObject(value) && Object.values(value).every((text) => typeof text === "string");
 }
 
-/** Spaces bring the header to a multiple of 8 bytes, so that the numbers after it are aligned. */
-function padded(header: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(Math.ceil(header.length / ALIGNMENT) * ALIGNMENT).fill(0x20);
-  whole.set(header);
-  return whole;
-}
-
-/** The header, or what is wrong with it. */
-function parseHeader(bytes: Uint8Array): Record<string, unknown> | string {
+function parseHeader(bytes: Uint8Array, fail: (found: string) => FormatError): Record<string, unknown> {
   const text = new TextDecoder().decode(bytes);
-  let header: unknown;
+  let header: unknown = null;
   try {
     header = parseBoundedJson(text, MOST_HEADER_BYTES);
   } catch {
-    return "its header is not a JSON object";
+    // Reported below, as JSON that is not an object.
   }
-  if (!isJsonObject(header)) return "its header is not a JSON object";
-  return hasRepeatedName(text, header) ? "its header gives a name twice" : header;
+  if (!isJsonObject(header)) throw fail("its header is not a JSON object");
+  if (hasRepeatedName(text, header)) throw fail("its header gives a name twice");
+  return header;
 }

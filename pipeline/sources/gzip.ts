@@ -1,13 +1,18 @@
-/** Unpacking of gzip files. */
-import { mostUnpacked } from "./limits.ts";
+/** Unpacks gzip files, within limits on what they unpack to. */
 
-/** What came of unpacking: "too large" is a file whose content is far longer than that of any dataset. */
-export type Unpacked = "whole" | "damaged" | "too large";
-
+/** No file may be larger: the kernels' memory is 4 GiB, so that it could not be trained on. */
+export const MOST_FILE_BYTES = 2 ** 32;
+/** A gzip file may unpack to this much, however small it is. */
+const FREE_BYTES = 2 ** 26;
+/** Beyond that, to this many times its size. MNIST's files unpack to 6 times theirs, a zip bomb to 1000 times. */
+const MOST_EXPANSION = 100;
 /** The decompressor unpacks a piece at once, to up to a thousand times its size: pieces are small. */
 const PIECE_BYTES = 1 << 12;
 
-/** True when a file starts as every gzip file does. The dataset formats start otherwise. */
+/** What came of unpacking; "too large" is a file that unpacks to far more than its size, as no dataset does. */
+export type Unpacked = "whole" | "damaged" | "too large";
+
+/** Whether a file starts as every gzip file does. Dataset formats start otherwise. */
 export async function isGzip(path: string): Promise<boolean> {
   using file = await Deno.open(path);
   const start = new Uint8Array(2);
@@ -16,14 +21,16 @@ export async function isGzip(path: string): Promise<boolean> {
 }
 
 /**
- * Unpacks the gzip file `from` into the file `to`, piece by piece, and stops as soon as there is too much of it. Only a
- * whole one leaves `to`.
+ * Unpacks the gzip file `from` into the file `to`, piece by piece, and stops as soon as it exceeds the limit. `to` is
+ * left only when it is whole.
  * @throws the signal's reason when it is aborted.
  */
 export async function unpack(from: string, to: string, signal: AbortSignal): Promise<Unpacked> {
   using packed = await Deno.open(from);
   using target = await Deno.open(to, { write: true, create: true, truncate: true });
-  const unpacked = await unpackInto(target, packed, mostUnpacked((await packed.stat()).size), signal);
+  const { size } = await packed.stat();
+  const mostBytes = Math.min(MOST_FILE_BYTES, FREE_BYTES + MOST_EXPANSION * size);
+  const unpacked = await unpackInto(target, packed, mostBytes, signal);
   if (unpacked !== "whole") await Deno.remove(to);
   return unpacked;
 }
@@ -44,7 +51,7 @@ async function unpackInto(
       total += piece.value.length;
       if (total > mostBytes) return "too large";
       for (let at = 0; at < piece.value.length;) at += await target.write(piece.value.subarray(at));
-      // Frees the memory now: nothing else makes the collector hurry, and a bomb is faster.
+      // Frees the memory now: the garbage collector would not keep up with a zip bomb.
       piece.value.buffer.transfer(0);
     }
   } finally {
@@ -52,7 +59,7 @@ async function unpackInto(
   }
 }
 
-/** Null for what the decompressor says of bytes that it cannot read. */
+/** Null for the error that the decompressor throws on damaged bytes. */
 function damagedOrThrow(error: unknown): null {
   if (error instanceof TypeError) return null;
   throw error;

@@ -1,24 +1,21 @@
-/** One request for what is still missing of a file. */
+/** One request for the missing rest of a file. */
+import { setTimeout } from "node:timers";
 import { DownloadError } from "../engine/run_errors.ts";
 import type { PartialFile } from "./partial_file.ts";
-import { parseRetryAfter } from "./retry.ts";
-import { SilenceWatch } from "./silence.ts";
+import { type DownloadLimits, parseRetryAfter } from "./retry.ts";
 
-/** Why an attempt failed that may well succeed when it is made again. */
+/** A failure that another attempt may overcome. */
 export interface Failure {
   reason: string;
-  /** How long the server asks to be left alone, in milliseconds. */
+  /** How long the server asks to wait, in milliseconds; null when it does not say. */
   retryAfter: number | null;
 }
 
 /** What an attempt works with. */
 export interface AttemptContext {
   signal: AbortSignal;
-  /** Milliseconds without a byte after which the connection counts as dropped. */
-  longestSilence: number;
-  /** A file with more bytes than this is not wanted, whatever it is. */
-  mostBytes: number;
-  /** Told the bytes that are there, and how many there will be (null: the server does not say). */
+  limits: DownloadLimits;
+  /** Called with the bytes that have arrived, and how many there will be (null: the server does not say). */
   onBytes(done: number, total: number | null): void;
 }
 
@@ -30,13 +27,16 @@ const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 
 /**
- * Asks for the bytes after those that `part` has, and adds them to it. Null when the file is complete.
+ * Requests the bytes after those that `part` has, and appends them. Null when the file is complete.
  * @throws DownloadError when another attempt would not help.
  * @throws the signal's reason when it is aborted; what has arrived stays in `part`.
  */
 export async function fetchRest(url: string, part: PartialFile, context: AttemptContext): Promise<Failure | null> {
-  using silence = new SilenceWatch(context.longestSilence);
-  const signal = AbortSignal.any([context.signal, silence.signal]);
+  const { longestSilence } = context.limits;
+  const silent = new AbortController();
+  const reason = new Error(`the server sent nothing for ${longestSilence / 1000} s`);
+  using silence = setTimeout(() => silent.abort(reason), longestSilence);
+  const signal = AbortSignal.any([context.signal, silent.signal]);
   const offset = await part.length();
   let response: Response;
   try {
@@ -46,9 +46,9 @@ export async function fetchRest(url: string, part: PartialFile, context: Attempt
     if (error instanceof Deno.errors.NotCapable) throw notPermitted(url, error);
     return dropped(error);
   }
-  silence.heard();
+  silence.refresh();
   if (response.status === OK) {
-    // The whole file: from the start, or because it changed, or because this server knows no ranges.
+    // The whole file: it was asked for, or it has changed, or this server knows no ranges.
     await part.begin(validatorOf(response.headers));
     return await append(response, part, 0, silence, context);
   }
@@ -56,12 +56,12 @@ export async function fetchRest(url: string, part: PartialFile, context: Attempt
     return await append(response, part, offset, silence, context);
   }
   await response.body?.cancel();
-  if (response.status === RANGE_NOT_SATISFIABLE && endOfFile(response.headers) === offset) return null;
+  if (response.status === RANGE_NOT_SATISFIABLE && lengthOfFile(response.headers) === offset) return null;
   return await failureOf(url, response, part);
 }
 
 async function requestHeaders(part: PartialFile, offset: number): Promise<Headers> {
-  // Without this, fetch would ask for compression and undo it: ranges would count other bytes than those in `part`.
+  // Without this, fetch would ask for compression and undo it: ranges would not count the bytes that `part` has.
   const headers = new Headers({ "accept-encoding": "identity" });
   if (offset > 0) {
     headers.set("range", `bytes=${offset}-`);
@@ -71,12 +71,12 @@ async function requestHeaders(part: PartialFile, offset: number): Promise<Header
   return headers;
 }
 
-/** Adds the body to the part, which has `offset` bytes. */
+/** Appends the body to the part, which has `offset` bytes. */
 async function append(
   { headers, body }: Response,
   part: PartialFile,
   offset: number,
-  silence: SilenceWatch,
+  silence: NodeJS.Timeout,
   context: AttemptContext,
 ): Promise<Failure | null> {
   if (body === null) return null;
@@ -91,9 +91,9 @@ async function append(
       context.signal.throwIfAborted();
       if ("reason" in piece) return piece;
       if (piece.done) return null;
-      silence.heard();
+      silence.refresh();
       done += piece.value.length;
-      if (done > context.mostBytes) throw await tooLong(part, context.mostBytes);
+      if (done > context.limits.mostBytes) throw await tooLong(part, context.limits.mostBytes);
       await writeAll(file, part.path, piece.value);
       context.onBytes(done, total);
     }
@@ -105,7 +105,7 @@ async function append(
 async function tooLong(part: PartialFile, mostBytes: number): Promise<DownloadError> {
   await part.remove();
   return new DownloadError(
-    `The server sent more than ${mostBytes} bytes, which is more than can be used. Check download.source.url.`,
+    `The server sent more than ${mostBytes} bytes, more than can be used. Check the "url" of the source.`,
   );
 }
 
@@ -114,9 +114,8 @@ async function writeAll(file: Deno.FsFile, path: string, bytes: Uint8Array): Pro
     for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
   } catch (error) {
     throw new DownloadError(
-      `Cannot write the download to ${path}: ${
-        (error as Error).message
-      }. Free some space, or choose another folder with --cache DIR.`,
+      `Cannot write the download to ${path}: ${(error as Error).message}. ` +
+        "Free some space, or choose another folder with --cache DIR.",
     );
   }
 }
@@ -125,25 +124,18 @@ async function failureOf(url: string, response: Response, part: PartialFile): Pr
   const { status, headers } = response;
   if (status === PARTIAL_CONTENT || status === RANGE_NOT_SATISFIABLE) {
     await part.remove();
-    return { reason: "the server could not go on where the last attempt stopped", retryAfter: null };
+    return { reason: "the server could not resume the download", retryAfter: null };
   }
+  const answered = `the server answered ${`${status} ${response.statusText}`.trim()}`;
   if (status === REQUEST_TIMEOUT || status === TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
-    return {
-      reason: `the server answered ${statusText(response)}`,
-      retryAfter: parseRetryAfter(headers.get("retry-after"), Date.now()),
-    };
+    return { reason: answered, retryAfter: parseRetryAfter(headers.get("retry-after"), Date.now()) };
   }
   throw new DownloadError(
-    `Expected a file at ${url}, but the server answered ${statusText(response)}. ` +
-      "Check download.source.url, and the names in download.files.",
+    `Expected a file at ${url}, but ${answered}. Check the "url" of the source, and the names in "files".`,
   );
 }
 
-function statusText({ status, statusText }: Response): string {
-  return `${status} ${statusText}`.trim();
-}
-
-/** What names this very version of the file: a strong ETag, else the date of its last change (RFC 9110, If-Range). */
+/** What identifies this version of the file: a strong ETag, else the date of its last change (RFC 9110, If-Range). */
 function validatorOf(headers: Headers): string | null {
   const tag = headers.get("etag");
   return tag !== null && !tag.startsWith("W/") ? tag : headers.get("last-modified");
@@ -155,13 +147,13 @@ function startOfRange(headers: Headers): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-/** How long the file is, as a 416 answer says it; null when it does not. A part of that length is complete. */
-function endOfFile(headers: Headers): number | null {
+/** How long the file is, according to a 416 answer; null when it does not say. A part of that length is complete. */
+function lengthOfFile(headers: Headers): number | null {
   const match = /^bytes \*\/(\d+)$/.exec(headers.get("content-range") ?? "");
   return match === null ? null : Number(match[1]);
 }
 
-/** Deno's own words are in the cause when fetch fails as a whole; what they say of the URL, our messages say already. */
+/** When fetch fails, Deno's explanation is in the cause. The URL in it is cut: our messages give it already. */
 function dropped(error: unknown): Failure {
   const { message, cause } = error as Error;
   const words = cause instanceof Error ? cause.message : message;
@@ -169,11 +161,11 @@ function dropped(error: unknown): Failure {
   return { reason, retryAfter: null };
 }
 
-/** The host in Deno's message is the one that was refused: after a redirect it is another than the URL's. */
+/** Deno's message names the host that was refused: after a redirect it is not the URL's. */
 function notPermitted(url: string, error: Error): DownloadError {
   const host = /net access to "([^"]+)"/.exec(error.message)?.[1] ?? new URL(url).host;
   return new DownloadError(
-    `Deno was not given the permission to reach ${host}, which ${url} needs. ` +
+    `Deno was not given permission to reach ${host}, which ${url} needs. ` +
       `Allow it for this run: RETRACE_ALLOW=--allow-net=${host} deno task run …`,
   );
 }

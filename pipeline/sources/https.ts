@@ -1,83 +1,87 @@
-/** Dataset files from a web server. A download that was interrupted goes on where it stopped. */
+/** Dataset files from a web server. An interrupted download is resumed where it stopped. */
 import { join } from "node:path";
+import { z } from "zod";
+import type { DatasetFile } from "../define/dataset.ts";
+import { defineSource, type FetchContext } from "../define/source.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
+import type { ProducedFile } from "../engine/stage/stage.ts";
+import { digestOfFile } from "./disk.ts";
 import { isGzip, unpack } from "./gzip.ts";
 import { fetchRest } from "./http_attempt.ts";
-import { MOST_FILE_BYTES } from "./limits.ts";
 import { PartialFile } from "./partial_file.ts";
-import { DEFAULT_POLICY, type RetryPolicy, wait, waitAfter } from "./retry.ts";
-import type { DataFile, Source, SourceContext } from "./source.ts";
-import { digestOfFile } from "./checksum.ts";
+import { DEFAULT_LIMITS, type DownloadLimits, wait, waitAfter } from "./retry.ts";
 
 /** A folder on a web server. */
-export interface WebFolder {
-  /** `https://host/folder/`. */
-  url: string;
-  /** The files are there as NAME.gz. */
-  gzip: boolean;
-}
+export const https = defineSource({
+  name: "https",
+  about: "From a web server. The run needs permission to reach it: RETRACE_ALLOW=--allow-net=HOST.",
+  source: import.meta.url,
+  params: {
+    url: z.string().refine(isSafeUrl, "a URL https://host/folder/ without a query (http:// only for this machine)")
+      .describe("The folder of the files, as https://host/folder/."),
+    gzip: z.boolean().default(false).describe("The server has the files as NAME.gz."),
+  },
+  host: ({ url }) => new URL(url).hostname,
+  fetch: (file, folder, context) => download(file, folder, context),
+});
 
-/** Wrong bytes are fetched anew once: they may come from a download that was begun with another version of the file. */
+/** Wrong bytes are fetched once more: the download may have been begun with another version of the file. */
 const MOST_ROUNDS = 2;
 
-/** Takes files of at most `mostBytes`, as they are sent, from a web server. */
-export function httpsSource(
-  folder: WebFolder,
-  policy: RetryPolicy = DEFAULT_POLICY,
-  mostBytes: number = MOST_FILE_BYTES,
-): Source {
-  return async (file, context) => {
-    const url = addressOf(folder, file.name);
-    const path = join(context.scratch, file.sha256);
-    const produced = { path, move: true, digest: file.sha256 };
-    // A run that was killed among the later files left this one finished.
-    if (await digestOfFile(path, context.signal) === file.sha256) return produced;
-    const part = new PartialFile(context.scratch, file.sha256);
-    let found = "";
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      await fetchAll(url, file, part, { ...policy, mostBytes }, context);
-      const { problem, digest } = await finish(part, path, context.signal);
-      if (digest === file.sha256) return produced;
-      found = problem ?? `has ${digest}`;
-    }
-    throw new ChecksumError(
-      `The file at ${url} must have the SHA-256 ${file.sha256}, but ${found}; ` +
-        "it was fetched twice. " +
-        "Check download.source.url; if this is the file you mean, correct its SHA-256 in download.files.",
-    );
-  };
+/**
+ * Gets a file of the folder `url`, where it is NAME.gz if `gzip` is set.
+ * @throws DownloadError, ChecksumError and the signal's reason as every source.
+ */
+export async function download(
+  file: DatasetFile,
+  { url, gzip }: { url: string; gzip: boolean },
+  context: FetchContext,
+  limits: DownloadLimits = DEFAULT_LIMITS,
+): Promise<ProducedFile> {
+  const name = encodeURIComponent(gzip ? `${file.name}.gz` : file.name);
+  const address = new URL(name, url.endsWith("/") ? url : `${url}/`).href;
+  const path = join(context.scratch, file.sha256);
+  const produced = { path, move: true, digest: file.sha256 };
+  // A run that was killed during a later file has left this one complete.
+  if (await digestOfFile(path, context.signal) === file.sha256) return produced;
+  const part = new PartialFile(context.scratch, file.sha256);
+  let found = "";
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    await fetchAll(address, file, part, limits, context);
+    const { problem, digest } = await finish(part, path, context.signal);
+    if (digest === file.sha256) return produced;
+    found = problem ?? `has ${digest}`;
+  }
+  throw new ChecksumError(
+    `The file at ${address} must have the SHA-256 ${file.sha256}, but ${found}; it was fetched twice. ` +
+      'Check the "url" of the source; if this is the right file, correct its SHA-256 in "files".',
+  );
 }
 
-function addressOf({ url, gzip }: WebFolder, name: string): string {
-  const base = url.endsWith("/") ? url : `${url}/`;
-  return new URL(encodeURIComponent(gzip ? `${name}.gz` : name), base).href;
-}
-
-/** Requests what is missing until nothing is. */
+/** Requests what is missing until the file is complete. */
 async function fetchAll(
   url: string,
-  file: DataFile,
+  file: DatasetFile,
   part: PartialFile,
-  policy: RetryPolicy & { mostBytes: number },
-  { signal, progress }: SourceContext,
+  limits: DownloadLimits,
+  { signal, progress }: FetchContext,
 ): Promise<void> {
-  const { longestSilence, mostBytes } = policy;
   const onBytes = (done: number, total: number | null) => progress(done, total, file.name);
   let furthest = await part.length();
   for (let failures = 1;; failures++) {
-    const failure = await fetchRest(url, part, { signal, longestSilence, mostBytes, onBytes });
+    const failure = await fetchRest(url, part, { signal, limits, onBytes });
     if (failure === null) return;
     const length = await part.length();
-    // New bytes are progress, so that a long file comes through a bad line. Bytes that were here before are not.
+    // New bytes are progress, so that a long file gets through over a bad connection. Bytes fetched again are not.
     if (length > furthest) failures = 1;
     furthest = Math.max(furthest, length);
-    if (failures >= policy.attempts) throw gaveUp(url, failure.reason, failures, length);
+    if (failures >= limits.attempts) throw gaveUp(url, failure.reason, failures, length);
     progress(length, null, `${file.name}: ${failure.reason}; trying again`);
-    await wait(waitAfter(failures, failure.retryAfter, policy), signal);
+    await wait(waitAfter(failures, failure.retryAfter, limits), signal);
   }
 }
 
-/** Makes the part, unpacked if it is gzip, the file `path`; gives the SHA-256 of that, or why it cannot be unpacked. */
+/** Moves the complete part to `path`, unpacked if it is gzip; gives its SHA-256, or why it cannot be unpacked. */
 async function finish(
   part: PartialFile,
   path: string,
@@ -95,9 +99,17 @@ async function finish(
 }
 
 function gaveUp(url: string, reason: string, failures: number, length: number): DownloadError {
-  const kept = length > 0 ? ` The ${length} bytes that arrived are kept; the next run goes on from there.` : "";
+  const kept = length > 0 ? ` The ${length} bytes that arrived are kept; the next run resumes there.` : "";
   return new DownloadError(
     `Could not get ${url}: ${reason} (${failures} times in a row). ` +
       `Check the connection, and that ${new URL(url).host} is the right host.${kept}`,
   );
+}
+
+/** Plain HTTP can be read and changed on the way; on this machine there is no way between. */
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  if (search !== "" || hash !== "") return false;
+  return protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
 }

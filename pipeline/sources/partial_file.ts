@@ -1,10 +1,11 @@
 /**
- * A download in the making: the bytes that have arrived, and what tells whether the server's file is still the same.
- * Both are on the disk, so that a later process can go on where this one was stopped, however it was stopped.
+ * An unfinished download: the bytes that have arrived, and the validator that tells whether the server's file is still
+ * the same. Both are on the disk, so that a later process can resume it, however this one ended.
  */
 import { join } from "node:path";
+import { orNull } from "./disk.ts";
 
-/** The file that grows. It is named after the digest of what it will be, so that nothing else is ever continued with. */
+/** The file that grows. Its name holds the digest of the complete file, so that it is never resumed as another one. */
 export class PartialFile {
   readonly path: string;
   readonly #validatorPath: string;
@@ -16,16 +17,16 @@ export class PartialFile {
 
   /** How many bytes have arrived. */
   async length(): Promise<number> {
-    return await orNull(Deno.stat(this.path).then(({ size }) => size)) ?? 0;
+    return (await orNull(Deno.stat(this.path)))?.size ?? 0;
   }
 
-  /** What goes into the header If-Range: the server then sends the rest only of the file that was begun. */
+  /** The value of the header If-Range, with which a server sends the rest only of the file that was begun. */
   async validator(): Promise<string | null> {
     return await orNull(Deno.readTextFile(this.#validatorPath));
   }
 
   /**
-   * Starts over. The file is emptied before the validator is written: whenever the process is stopped, bytes that are
+   * Starts over. The file is emptied before the validator is written: whenever the process is killed, bytes that are
    * there belong to the validator that is there.
    */
   async begin(validator: string | null): Promise<void> {
@@ -34,12 +35,12 @@ export class PartialFile {
     if (validator !== null) await Deno.writeTextFile(this.#validatorPath, validator);
   }
 
-  /** Opens the file to write what comes next. */
+  /** Opens the file for appending. */
   open(): Promise<Deno.FsFile> {
     return Deno.open(this.path, { append: true, create: true });
   }
 
-  /** Makes the finished file the file `path`. */
+  /** Moves the complete file to `path`. */
   async finishAs(path: string): Promise<void> {
     await Deno.rename(this.path, path);
     await this.remove();
@@ -48,15 +49,5 @@ export class PartialFile {
   async remove(): Promise<void> {
     await orNull(Deno.remove(this.path));
     await orNull(Deno.remove(this.#validatorPath));
-  }
-}
-
-/** Null when the file is not there. */
-async function orNull<T>(work: Promise<T>): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
   }
 }

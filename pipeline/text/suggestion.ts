@@ -1,22 +1,22 @@
-/** Finds the word that somebody who mistyped may have meant. */
+/** Suggestions for mistyped words. */
 
-/** Longer words are no slip of the hand; to compare them takes long. */
+/** Longer words are not typing errors, and are slow to compare. */
 const MOST_LETTERS = 100;
 
-/** The candidate that takes the fewest edits to reach, if it takes few enough to be meant. */
+/** The candidate that takes the fewest edits to reach; null when none is close enough to have been meant. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   if (word.length > MOST_LETTERS) return null;
   let best: string | null = null;
   let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const edits = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    // As many edits as letters would be another word altogether.
+    // As many edits as letters would make another word.
     if (edits < fewest && edits < candidate.length) [best, fewest] = [candidate, edits];
   }
   return best;
 }
 
-/** " Did you mean …?" or, where nothing is near, the list of what there is. */
+/** "Did you mean …?" or, where nothing is close, the list of what there is. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const meant = nearest(word, candidates);
   return meant === null ? `Known: ${candidates.join(", ")}.` : `Did you mean "${meant}"?`;

@@ -1,21 +1,12 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { parameterOf, Tape, zeroGradients } from "../../core/autograd/tape.ts";
+import { Tape } from "../../core/autograd/tape.ts";
 import { ShapeError } from "../../core/errors.ts";
-import { crossEntropyLoss } from "../../core/loss.ts";
-import {
-  add,
-  clamp,
-  crossEntropy,
-  exp,
-  linear,
-  log,
-  mean,
-  mul,
-  relu,
-  scale,
-  softmax,
-  sum,
-} from "../../core/ops/mod.ts";
+import { linearOp } from "../../core/layers/linear.ts";
+import { reluOp } from "../../core/layers/relu.ts";
+import { softmaxOp } from "../../core/layers/softmax.ts";
+import { crossEntropy, crossEntropyOp } from "../../core/losses/cross_entropy.ts";
+import { add, clamp, exp, log, mean, mul, scale, sum } from "../../core/ops/mod.ts";
+import { parameterOf, zeroGradients } from "../../core/parameter.ts";
 import { fromArray, scoped } from "../../core/tensor.ts";
 import { golden } from "./golden.ts";
 
@@ -33,7 +24,7 @@ Deno.test("backward() gives d(x·x)/dx = 2x when an op takes the same input twic
   });
 });
 
-Deno.test("describe() tells what was applied to what, in order, with shapes, parameters and gradients", () => {
+Deno.test("describe() lists what was applied to what, in order, with shapes, formulas, parameters and gradients", () => {
   scoped(() => {
     const [x, p] = [fromArray([1, 2], [1, 2]), parameter([3, 4])];
     const tape = new Tape();
@@ -49,9 +40,9 @@ Deno.test("describe() tells what was applied to what, in order, with shapes, par
         { shape: [1], parameter: null, hasGradient: true },
       ],
       steps: [
-        { op: "scale", inputs: [0], output: 1, settings: { alpha: 2 } },
-        { op: "mul", inputs: [2, 2], output: 3, settings: undefined },
-        { op: "sum", inputs: [3], output: 4, settings: undefined },
+        { op: "scale", formula: null, inputs: [0], output: 1, settings: { alpha: 2 } },
+        { op: "mul", formula: null, inputs: [2, 2], output: 3, settings: undefined },
+        { op: "sum", formula: sum.formula!, inputs: [3], output: 4, settings: undefined },
       ],
     });
   });
@@ -124,20 +115,20 @@ Deno.test("apply() throws a ShapeError when a node is of another tape", () => {
   });
 });
 
-Deno.test("crossEntropyLoss() is the article's formula step by step: −Σ log(clamp(softmax(z)))", () => {
+Deno.test("crossEntropy is the article's formula step by step: −Σ log(clamp(softmax(z)))", () => {
   scoped(() => {
     const logits = parameterOf("z", fromArray([1, 2, 0.5, -1, 0, 3], [2, 3]));
     const onehot = fromArray([0, 1, 0, 1, 0, 0], [2, 3]);
     const labels = fromArray([1, 0], [2], "uint8");
     const tape = new Tape();
-    const p = tape.apply(softmax, [tape.parameter(logits)]);
-    const loss = crossEntropyLoss(tape, p, labels, { reduction: "sum", clamp: 1e-10 });
+    const p = tape.apply(softmaxOp, [tape.parameter(logits)]);
+    const loss = crossEntropy.record(tape, p, labels, { reduction: "sum", clamp: 1e-10 });
     tape.backward(loss);
     const [value, gradient] = [loss.value.data[0], [...logits.gradient.data]];
 
     const long = new Tape();
     zeroGradients([logits]);
-    const q = long.apply(softmax, [long.parameter(logits)]);
+    const q = long.apply(softmaxOp, [long.parameter(logits)]);
     const logs = long.apply(log, [long.apply(clamp, [q], { min: 1e-10, max: 1 })]);
     const picked = long.apply(mul, [logs, long.input(onehot)]);
     const longLoss = long.apply(scale, [long.apply(sum, [picked])], { alpha: -1 });
@@ -168,11 +159,11 @@ Deno.test("linear, softmax and cross-entropy give PyTorch's gradients for the tw
     const w2 = parameterOf("w2", matrix(toy.w2));
     const b2 = parameterOf("b2", fromArray(toy.b2, [toy.b2.length]));
     const tape = new Tape();
-    const hidden = tape.apply(relu, [
-      tape.apply(linear, [tape.input(matrix(toy.x)), tape.parameter(w1), tape.parameter(b1)]),
+    const hidden = tape.apply(reluOp, [
+      tape.apply(linearOp, [tape.input(matrix(toy.x)), tape.parameter(w1), tape.parameter(b1)]),
     ]);
-    const p = tape.apply(softmax, [tape.apply(linear, [hidden, tape.parameter(w2), tape.parameter(b2)])]);
-    const rows = tape.apply(crossEntropy, [p], { labels: fromArray(toy.y, [4], "uint8"), clamp: 1e-10 });
+    const p = tape.apply(softmaxOp, [tape.apply(linearOp, [hidden, tape.parameter(w2), tape.parameter(b2)])]);
+    const rows = tape.apply(crossEntropyOp, [p], { labels: fromArray(toy.y, [4], "uint8"), clamp: 1e-10 });
     const loss = tape.apply(sum, [rows]);
     tape.backward(loss);
     assertAlmostEquals(loss.value.data[0], toy.loss, 1e-5);

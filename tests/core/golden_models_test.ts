@@ -1,7 +1,8 @@
 /** The first 20 steps of the article's models beside PyTorch's, with the rows in order and shuffled. */
 import { assert, assertAlmostEquals, assertEquals, assertLessOrEqual } from "@std/assert";
 import { createHash } from "node:crypto";
-import { parameterCount, parseLayer } from "../../core/layers.ts";
+import { parameterCount } from "../../core/layers/model_shapes.ts";
+import { layersOf } from "./definitions.ts";
 import { type GoldenSteps, type GoldenTensor, goldenTensors } from "./golden.ts";
 import { type Case, CASES, MODELS, ORDERS, type Steps, stepsOf } from "./golden_steps.ts";
 
@@ -57,7 +58,7 @@ for (const one of CASES) {
 }
 
 Deno.test("parameterCount() is the article's 7,850 and 23,860", () => {
-  const counts = CASES.map(({ layers }) => parameterCount(layers.map(parseLayer)));
+  const counts = CASES.map(({ layers }) => parameterCount(layersOf(...layers)));
   assertEquals(counts, [7850, 7850, 7850, 7850, 23860]);
 });
 

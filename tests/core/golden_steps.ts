@@ -1,15 +1,22 @@
-/** The first 20 steps of the article's five models, as models_seed0.json tells of them, computed here. */
-import { Tape, zeroGradients } from "../../core/autograd/tape.ts";
-import { kernels } from "../../core/kernels/mod.ts";
-import { parseLayer } from "../../core/layers.ts";
+/** The first 20 steps of the article's five models, to be compared with models_seed0.json. */
+import { Tape } from "../../core/autograd/tape.ts";
+import { type InitDefinition, initializeModel } from "../../core/inits/init.ts";
+import { linearInit } from "../../core/inits/linear_init.ts";
+import { randnInit } from "../../core/inits/randn_init.ts";
+import { wasm as kernels } from "../../core/kernels/wasm.ts";
 import { countClamped, countCorrect } from "../../core/metrics.ts";
-import { initialize } from "../../core/init.ts";
-import { forward, makeSequential, type Sequential } from "../../core/nn.ts";
-import { basicOptim, type Optimizer, sgd } from "../../core/optim.ts";
-import { DefaultLoader, Generator } from "../../core/random/mod.ts";
+import { forward, makeModel, type Model } from "../../core/model.ts";
+import { basic } from "../../core/optimizers/basic.ts";
+import { makeOptimizer } from "../../core/optimizers/make_optimizer.ts";
+import type { OptimizerDefinition } from "../../core/optimizers/optimizer.ts";
+import { sgd } from "../../core/optimizers/sgd.ts";
+import { zeroGradients } from "../../core/parameter.ts";
+import { Generator } from "../../core/random/mod.ts";
 import { fromArray, scoped, type Tensor } from "../../core/tensor.ts";
-import { autogradStep, manualStep } from "../../pipeline/classifier/stages/train_step.ts";
+import { layersOf } from "./definitions.ts";
 import { golden, type GoldenModel, pickRows } from "./golden.ts";
+import { DefaultLoader } from "./random/default_loader.ts";
+import { autogradStep, manualStep } from "./training_steps.ts";
 
 export const STEPS = 20;
 const BATCH = 64;
@@ -24,23 +31,26 @@ export const MODELS = golden<{ models: Record<string, GoldenModel> }>("models_se
 export interface Case {
   kind: string;
   layers: string[];
-  init: "linear" | "randn";
+  init: InitDefinition;
   step: typeof manualStep;
-  optimizer(model: Sequential, lr: number): Optimizer;
+  optimizer: OptimizerDefinition;
   tensors: string;
 }
 
-const basic = (model: Sequential, lr: number) => basicOptim(model.parameters, lr);
-const plainSgd = (model: Sequential, lr: number) =>
-  sgd(model.parameters, { lr, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false });
-
 /** The five models. linear_sgd_lr0.001 starts as linear_basicoptim does, with the same first gradients. */
 export const CASES: Case[] = [
-  { kind: "manual_linear", layers: LINEAR, init: "randn", step: manualStep, optimizer: basic, tensors: "randn_linear" },
+  {
+    kind: "manual_linear",
+    layers: LINEAR,
+    init: randnInit,
+    step: manualStep,
+    optimizer: basic,
+    tensors: "randn_linear",
+  },
   {
     kind: "autograd_linear",
     layers: LINEAR,
-    init: "randn",
+    init: randnInit,
     step: autogradStep,
     optimizer: basic,
     tensors: "randn_linear",
@@ -48,7 +58,7 @@ export const CASES: Case[] = [
   {
     kind: "linear_basicoptim",
     layers: LINEAR,
-    init: "linear",
+    init: linearInit,
     step: autogradStep,
     optimizer: basic,
     tensors: "nn_linear",
@@ -56,17 +66,17 @@ export const CASES: Case[] = [
   {
     kind: "linear_sgd_lr0.001",
     layers: LINEAR,
-    init: "linear",
+    init: linearInit,
     step: autogradStep,
-    optimizer: plainSgd,
+    optimizer: sgd,
     tensors: "nn_linear",
   },
   {
     kind: "two_layer",
     layers: TWO_LAYER,
-    init: "linear",
+    init: linearInit,
     step: autogradStep,
-    optimizer: plainSgd,
+    optimizer: sgd,
     tensors: "two_layer",
   },
 ];
@@ -99,13 +109,13 @@ export function stepsOf(one: Case, order: typeof ORDERS[number]): Steps {
 }
 
 function runSteps(
-  { kind, layers, init, step: makeStep, optimizer: makeOptimizer }: Case,
+  { kind, layers, init, step: makeStep, optimizer: definition }: Case,
   order: typeof ORDERS[number],
 ): Steps {
   return scoped(() => {
     const generator = new Generator(0);
-    const model = makeSequential(layers.map(parseLayer));
-    initialize(model, init, generator);
+    const model = makeModel(layersOf(...layers));
+    initializeModel(model, init, generator);
     // The loader that follows draws from the generator that the parameters came from.
     const rows = order === "fixed"
       ? Int32Array.from({ length: 60000 }, (_, i) => i)
@@ -113,12 +123,13 @@ function runSteps(
     const data = pickRows(rows.subarray(0, STEPS * BATCH), "train");
     const test = pickRows(Int32Array.from({ length: 10000 }, (_, i) => i), "t10k");
     const index = fromArray(Array.from({ length: STEPS * BATCH }, (_, i) => i), [STEPS * BATCH], "int32");
-    const optimizer = makeOptimizer(model, MODELS[kind].lr);
+    const params = definition.params.parse({ name: definition.name, lr: MODELS[kind].lr });
+    const optimizer = makeOptimizer(definition, params, model.parameters);
     const step = makeStep(model, LOSS, BATCH);
     const laidOut = (tensors: "value" | "gradient") =>
       model.parameters.map((parameter) => {
         const { data, shape } = parameter[tensors];
-        return init === "randn" && shape.length === 2 ? transposed(data, shape) : data.slice();
+        return init === randnInit && shape.length === 2 ? transposed(data, shape) : data.slice();
       });
     const testCorrect = () => countCorrect(predict(model, test.x), test.labels);
 
@@ -151,9 +162,9 @@ function runSteps(
   });
 }
 
-function predict(model: Sequential, x: Tensor): Tensor {
+function predict(model: Model, x: Tensor): Tensor {
   const tape = new Tape();
-  return forward(model, tape, tape.input(x)).value;
+  return forward(model, tape, tape.input(x), "evaluate").value;
 }
 
 function transposed(values: Float32Array, [rows, columns]: readonly number[]): Float32Array {

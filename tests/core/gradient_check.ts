@@ -1,14 +1,15 @@
 /**
- * The gradient checker: a backward pass against differences of the forward pass, both in float64 and along random
- * directions. Float64 leaves nothing to a tolerance: a right gradient agrees to nine digits, one that is wrong by a
- * twentieth of a percent to three.
+ * The gradient checker: compares a backward pass with finite differences of the forward pass along random directions, in
+ * float64. A correct gradient agrees to nine digits; one that is off by a twentieth of a percent agrees to three.
  */
+import type { Node } from "../../core/autograd/recording.ts";
+import { Tape } from "../../core/autograd/tape.ts";
 import { type Backend, wasmBackend } from "../../core/backend.ts";
-import { type Node, type Parameter, parameterOf, Tape } from "../../core/autograd/tape.ts";
 import type { GradientCase, Op, Shape } from "../../core/ops/op.ts";
 import { add, mul, sum } from "../../core/ops/mod.ts";
+import { type Parameter, parameterOf } from "../../core/parameter.ts";
 import { Generator } from "../../core/random/mod.ts";
-import { scoped, type Tensor } from "../../core/tensor.ts";
+import { fromArray, scoped, type Tensor } from "../../core/tensor.ts";
 import { doubleBackend } from "./double_backend.ts";
 
 /** Largest relative error that a right gradient may show: rounding of float64 and the curvature along a step. */
@@ -27,7 +28,7 @@ export interface Subject {
 /** One op under one of its cases; other values for each seed. */
 export function subjectOf(op: Op, gradientCase: GradientCase, seed: number): Subject {
   const generator = new Generator(seed);
-  const settings = gradientCase.settings?.();
+  const settings = gradientCase.settings?.(fromArray);
   return {
     inputs: gradientCase.shapes.map((shape) => ({ shape, values: draw(generator, shape, gradientCase) })),
     record: (tape, inputs) => tape.apply(op, inputs, settings),

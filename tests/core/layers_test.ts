@@ -1,23 +1,27 @@
-/** Layers, models and losses against differences, and the article's gradients by hand against both. */
+/** Gradients of layers, models and losses against finite differences, and the article's manual gradients against both. */
 import { assertEquals, assertGreater, assertLess, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
-import { crossEntropyLoss } from "../../core/loss.ts";
+import type { Recording } from "../../core/autograd/recording.ts";
+import { initializeModel } from "../../core/inits/init.ts";
+import { linearInit } from "../../core/inits/linear_init.ts";
+import { randnInit } from "../../core/inits/randn_init.ts";
+import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import { manualBackward, manualForward, type ManualStep } from "../../core/manual.ts";
-import { modelSizes, parseLayer } from "../../core/layers.ts";
-import { initialize } from "../../core/init.ts";
-import { makeSequential } from "../../core/nn.ts";
+import { forward, makeModel } from "../../core/model.ts";
+import type { Parameter } from "../../core/parameter.ts";
 import { Generator } from "../../core/random/mod.ts";
 import { fromArray, scoped } from "../../core/tensor.ts";
-import { autogradStep, manualStep, type TrainStep } from "../../pipeline/classifier/stages/train_step.ts";
+import { layersOf } from "./definitions.ts";
 import { doubleBackend } from "./double_backend.ts";
 import { differenceAlong, draw, filled, gradientError, type Subject, TOLERANCE } from "./gradient_check.ts";
 import { bitsOf } from "./kernels/compare.ts";
+import { autogradStep, manualStep, type TrainStep } from "./training_steps.ts";
 
 const ROWS = 5;
 const MODELS: Record<string, string[]> = {
   "linear": ["linear(6,4)"],
-  "relu": ["relu"],
-  "softmax": ["softmax"],
+  "relu behind a linear layer": ["linear(6,4)", "relu"],
+  "softmax behind a linear layer": ["linear(6,4)", "softmax"],
   "the linear classifier": ["linear(9,5)", "softmax"],
   "the two-layer net": ["linear(9,7)", "relu", "linear(7,5)", "softmax"],
   "a deep net": ["linear(9,8)", "relu", "linear(8,6)", "relu", "linear(6,6)", "linear(6,5)", "softmax"],
@@ -30,26 +34,25 @@ const LOSSES = [
 
 /** A model as a function of its input and its parameters, with a loss behind it where one is named. */
 function modelSubject(layers: string[], loss?: typeof LOSSES[number]): Subject {
-  const specs = layers.map(parseLayer);
   const generator = new Generator(3);
-  const template = makeSequential(specs, doubleBackend);
-  initialize(template, "linear", generator);
-  const columns = specs[0].kind === "linear" ? specs[0].inFeatures : 6;
+  const model = makeModel(layersOf(...layers), doubleBackend);
+  initializeModel(model, linearInit, generator);
+  const columns = model.parameters[0].value.shape[1];
   const labels = fromArray(Array.from({ length: ROWS }, (_, i) => i * 2 % 5), [ROWS], "uint8");
   const x = draw(generator, [ROWS, columns], { awayFromZero: 0.1 });
   return {
     inputs: [
       { shape: [ROWS, columns], values: x },
-      ...template.parameters.map(({ value }) => ({ shape: value.shape, values: Float32Array.from(value.data) })),
+      ...model.parameters.map(({ value }) => ({ shape: value.shape, values: Float32Array.from(value.data) })),
     ],
     record(tape, [input, ...nodes]) {
-      const left = [...nodes];
-      // `forward`, with the parameters as inputs of the subject.
-      const out = template.layers.reduce(
-        (value, { op, parameters }) => tape.apply(op, [value, ...parameters.map(() => left.shift()!)]),
-        input,
-      );
-      return loss === undefined ? out : crossEntropyLoss(tape, out, labels, loss);
+      // The subject's inputs take the place of the model's parameters.
+      const recording = {
+        apply: (...applied: Parameters<Recording["apply"]>) => tape.apply(...applied),
+        parameter: ({ name }: Parameter) => nodes[model.parameters.findIndex((one) => one.name === name)],
+      };
+      const out = forward(model, recording as Recording, input, "train");
+      return loss === undefined ? out : crossEntropy.record(tape, out, labels, { ...loss });
     },
   };
 }
@@ -110,11 +113,11 @@ function stepOn(make: typeof manualStep, rows: number, columns: number, classes:
   gradients: Float32Array[];
 } {
   const generator = new Generator(seed);
-  const model = makeSequential([`linear(${columns},${classes})`, "softmax"].map(parseLayer));
-  initialize(model, "randn", generator);
+  const model = makeModel(layersOf(`linear(${columns},${classes})`, "softmax"));
+  initializeModel(model, randnInit, generator);
   const step = make(model, { reduction: "mean", clamp: 0 }, rows);
   generator.randn(step.x.data);
-  step.labels.data.forEach((_, i) => step.labels.data[i] = i % modelSizes(model.specs).classes);
+  step.labels.data.forEach((_, i) => step.labels.data[i] = i % classes);
   step.run();
   return { ...step, gradients: model.parameters.map(({ gradient }) => gradient.data) };
 }

@@ -1,11 +1,11 @@
 import { assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
-import { kernels } from "../../core/kernels/mod.ts";
+import { wasm as kernels } from "../../core/kernels/wasm.ts";
 import { manualBackward, manualForward } from "../../core/manual.ts";
-import { parseLayer } from "../../core/layers.ts";
-import { makeSequential, type Sequential } from "../../core/nn.ts";
+import { makeModel, type Model } from "../../core/model.ts";
 import { fromArray, scoped, tensor } from "../../core/tensor.ts";
-import { autogradStep, manualStep, type TrainStep } from "../../pipeline/classifier/stages/train_step.ts";
+import { layersOf } from "./definitions.ts";
 import { golden } from "./golden.ts";
+import { autogradStep, manualStep } from "./training_steps.ts";
 
 interface Toy {
   scale: number;
@@ -80,12 +80,9 @@ Deno.test("manualForward() gives probabilities that sum to 1", () => {
   });
 });
 
-function step(
-  toy: Toy,
-  make: (model: Sequential, loss: { reduction: "sum"; clamp: number }, rows: number) => TrainStep,
-): { model: Sequential; loss: number } {
+function step(toy: Toy, make: typeof manualStep): { model: Model; loss: number } {
   const [inFeatures, outFeatures] = [toy.W.length, toy.b.length];
-  const model = makeSequential([`linear(${inFeatures},${outFeatures})`, "softmax"].map(parseLayer));
+  const model = makeModel(layersOf(`linear(${inFeatures},${outFeatures})`, "softmax"));
   const [weight, bias] = model.parameters;
   toy.W.forEach((row, i) => row.forEach((value, o) => weight.value.data[o * inFeatures + i] = value));
   bias.value.data.set(toy.b);
@@ -96,7 +93,7 @@ function step(
 }
 
 /** Golden weights are `[in, out]`. */
-function compare(model: Sequential, expected: { gW: number[][]; gb: number[] }, tolerance: number): void {
+function compare(model: Model, expected: { gW: number[][]; gb: number[] }, tolerance: number): void {
   const [weight, bias] = model.parameters;
   const inFeatures = expected.gW.length;
   expected.gW.forEach((row, i) =>

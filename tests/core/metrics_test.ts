@@ -1,30 +1,33 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { argmax, classMetrics, countClamped, countCorrect, meanBatchAccuracy } from "../../core/metrics.ts";
+import { argmaxOf, classMetrics, countClamped, countCorrect, meanBatchAccuracy } from "../../core/metrics.ts";
 import { fromArray, scoped } from "../../core/tensor.ts";
 import { golden } from "./golden.ts";
 
 // deno-lint-ignore no-explicit-any -- a golden file.
 const TOYS = golden<any>("toys.json");
 
-Deno.test("argmax() and countCorrect() are PyTorch's on the golden batch", () => {
+Deno.test("argmaxOf() and countCorrect() are PyTorch's on the golden batch", () => {
   scoped(() => {
     const { probs, y, accuracy, argmax: expected } = TOYS.accuracy;
     const values = fromArray(probs.flat(), [probs.length, 10]);
-    assertEquals(probs.map((_: unknown, row: number) => argmax(values, row)), expected);
+    assertEquals(probs.map((row: number[]) => argmaxOf(row)), expected);
     assertEquals(countCorrect(values, fromArray(y, [y.length], "uint8")) / y.length, accuracy);
   });
 });
 
-Deno.test("argmax() takes the first of equal values", () => {
-  scoped(() => assertEquals(argmax(fromArray([1, 3, 3, 2], [1, 4]), 0), 1));
+Deno.test("argmaxOf() is the index of the first of equal values", () => {
+  assertEquals(argmaxOf([1, 3, 3, 2]), 1);
 });
 
-Deno.test("argmax() takes the first NaN, as torch.argmax does", () => {
-  scoped(() => {
-    assertEquals(argmax(fromArray([1, NaN, 3, NaN], [1, 4]), 0), 1);
-    assertEquals(argmax(fromArray([NaN, 3], [1, 2]), 0), 0);
-  });
+Deno.test("argmaxOf() is the index of the first NaN, as in torch.argmax", () => {
+  assertEquals(argmaxOf([1, NaN, 3, NaN]), 1);
+  assertEquals(argmaxOf([NaN, 3]), 0);
+});
+
+Deno.test("argmaxOf() looks at `count` values from `start` on, and counts from `start`", () => {
+  assertEquals(argmaxOf([9, 1, 5, 3, 9], 1, 3), 1);
+  assertEquals(argmaxOf([9, 1, 5, 3, 9], 1), 3);
 });
 
 Deno.test("countCorrect() counts the rows whose argmax is the label, ties and NaN included", () => {
@@ -35,7 +38,7 @@ Deno.test("countCorrect() counts the rows whose argmax is the label, ties and Na
   fc.assert(fc.property(rows, (rows) =>
     scoped(() => {
       const p = fromArray(rows.flatMap((row) => row.p), [rows.length, 4]);
-      const expected = rows.filter(({ label }, row) => argmax(p, row) === label).length;
+      const expected = rows.filter(({ label }, row) => argmaxOf(p.data, row * 4, 4) === label).length;
       assertEquals(countCorrect(p, fromArray(rows.map(({ label }) => label), [rows.length], "uint8")), expected);
     })));
 });

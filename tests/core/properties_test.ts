@@ -2,12 +2,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type Backend, plainBackend, wasmBackend } from "../../core/backend.ts";
-import { parameterOf, Tape } from "../../core/autograd/tape.ts";
+import { Tape } from "../../core/autograd/tape.ts";
 import { ShapeError } from "../../core/errors.ts";
-import { addRow, crossEntropy, ops, softmax, sum } from "../../core/ops/mod.ts";
+import { softmaxOp } from "../../core/layers/softmax.ts";
+import { crossEntropyOp } from "../../core/losses/cross_entropy.ts";
+import { argmaxOf } from "../../core/metrics.ts";
+import { addRow, sum } from "../../core/ops/mod.ts";
 import type { Op } from "../../core/ops/op.ts";
+import { parameterOf } from "../../core/parameter.ts";
 import { fromArray, scoped, tensor } from "../../core/tensor.ts";
-import { argmax } from "../../core/metrics.ts";
+import { OPS } from "./all_ops.ts";
 import { bitsOf, Numbers } from "./kernels/compare.ts";
 import { dimensions, settingsOf, shapesOf, type Sizes } from "./random_shapes.ts";
 
@@ -28,7 +32,7 @@ function bitsBy(backend: Backend, op: Op, { m, n, k, seed }: Sizes) {
   });
 }
 
-for (const op of ops) {
+for (const op of OPS) {
   Deno.test(`${op.name} and its gradient have the plain twins' bits for any shape, NaN and infinities included`, () => {
     fc.assert(fc.property(dimensions, (sizes) => {
       assertEquals(bitsBy(wasmBackend, op, sizes), bitsBy(plainBackend, op, sizes));
@@ -68,7 +72,7 @@ Deno.test("addRow adds the row to every row, as broadcasting does", () => {
 function softmaxOf(logits: readonly number[]): Float32Array {
   return scoped(() => {
     const tape = new Tape();
-    return tape.apply(softmax, [tape.input(fromArray(logits, [1, logits.length]))]).value.data.slice();
+    return tape.apply(softmaxOp, [tape.input(fromArray(logits, [1, logits.length]))]).value.data.slice();
   });
 }
 
@@ -108,8 +112,8 @@ Deno.test("cross-entropy behind softmax has finite gradients for any finite logi
       const z = parameterOf("z", fromArray(logits.flat(), [logits.length, 4]));
       const labels = fromArray(logits.map(() => label), [logits.length], "uint8");
       const tape = new Tape();
-      const p = tape.apply(softmax, [tape.parameter(z)]);
-      const loss = tape.apply(sum, [tape.apply(crossEntropy, [p], { labels, clamp: 1e-10 })]);
+      const p = tape.apply(softmaxOp, [tape.parameter(z)]);
+      const loss = tape.apply(sum, [tape.apply(crossEntropyOp, [p], { labels, clamp: 1e-10 })]);
       tape.backward(loss);
       assert(Number.isFinite(loss.value.data[0]));
       logits.forEach((_, row) => {
@@ -120,10 +124,14 @@ Deno.test("cross-entropy behind softmax has finite gradients for any finite logi
     })));
 });
 
-Deno.test("argmax() is the first of the largest, however many are equal", () => {
-  const values = fc.array(fc.constantFrom(-1, -0, 0, 0.5, 1), { minLength: 1, maxLength: 33 });
-  fc.assert(fc.property(values, (row) =>
-    scoped(() => {
-      assertEquals(argmax(fromArray(row, [1, row.length]), 0), row.findIndex((value) => value === Math.max(...row)));
-    })));
+Deno.test("argmaxOf() is the index of the first largest, however many are equal, and of the first NaN", () => {
+  const values = fc.array(fc.constantFrom(-1, -0, 0, 0.5, 1, NaN), { minLength: 1, maxLength: 33 });
+  fc.assert(fc.property(values, fc.nat(), (row, seed) => {
+    const start = seed % row.length;
+    const part = row.slice(start);
+    const nan = part.findIndex(Number.isNaN);
+    const expected = nan >= 0 ? nan : part.findIndex((value) => value === Math.max(...part));
+    assertEquals(argmaxOf(row, start), expected);
+    assertEquals(argmaxOf([...row, 2], start, part.length), expected);
+  }));
 });

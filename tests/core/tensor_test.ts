@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { ShapeError } from "../../core/errors.ts";
-import { bytesOf, describe, fromArray, scoped, tensor } from "../../core/tensor.ts";
+import { describe, fromArray, scoped, tensor } from "../../core/tensor.ts";
 
 Deno.test("tensor() is zeros, row-major, on a cache line when the memory was used before", () => {
   scoped(() => tensor([100]).data.fill(7));
@@ -30,8 +30,8 @@ Deno.test("tensor() keeps its own shape when the caller's array changes", () => 
   });
 });
 
-Deno.test("tensor() throws a RangeError that says what is in use when 4 GiB do not suffice", () => {
-  const error = assertThrows(() => tensor([2 ** 30 + 1]), RangeError, "No room for a tensor of 4294967300 bytes");
+Deno.test("tensor() throws a RangeError that says how much memory is in use when 4 GiB are not enough", () => {
+  const error = assertThrows(() => tensor([2 ** 30 + 1]), RangeError, "Out of memory for a tensor of 4294967300 bytes");
   assert(error instanceof Error);
   // And nothing was taken.
   scoped(() => assertEquals(tensor([4]).data.length, 4));
@@ -49,19 +49,17 @@ Deno.test("fromArray() throws a ShapeError when shape and values differ in numbe
   assertThrows(() => fromArray([1, 2, 3], [2, 2]), ShapeError, "holds 4 elements, but 3 values were given");
 });
 
-Deno.test("nd and bytesOf() show the same numbers as data", () => {
+Deno.test("nd shows the same numbers as data", () => {
   scoped(() => {
     const t = fromArray([1, 2, 3, 4, 5, 6], [2, 3]);
     assertEquals(t.nd.get(1, 0), 4);
     t.nd.set(1, 2, 9);
     assertEquals(t.data[5], 9);
     assertStrictEquals(t.nd, t.nd);
-    bytesOf(t).set(new Uint8Array(new Float32Array([42]).buffer));
-    assertEquals([t.data[0], bytesOf(t).length], [42, 24]);
   });
 });
 
-Deno.test("data, nd and bytesOf() stay right when the memory grows", () => {
+Deno.test("data and nd stay valid when the memory grows", () => {
   scoped(() => {
     const t = fromArray([1, 2, 3, 4], [2, 2]);
     const old = t.data;
@@ -71,7 +69,6 @@ Deno.test("data, nd and bytesOf() stay right when the memory grows", () => {
       assertEquals(old.length, 0);
       assertEquals(Array.from(t.data), [1, 2, 3, 4]);
       assertEquals(t.nd.get(1, 1), 4);
-      assertEquals(bytesOf(t).length, 16);
     });
   });
 });

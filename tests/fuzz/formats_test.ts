@@ -1,6 +1,7 @@
 /** The file formats, on damaged files. */
 import { assert, assertEquals } from "@std/assert";
-import { encodeIdx, type IdxArrays, type IdxDtype, parseIdx } from "../../pipeline/formats/idx.ts";
+import { encodeIdx } from "../pipeline/formats/encode_idx.ts";
+import { type IdxArray, parseIdx } from "../../pipeline/formats/idx.ts";
 import { decodeJson } from "../../pipeline/formats/json.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../pipeline/formats/safetensors.ts";
@@ -13,7 +14,7 @@ const product = (shape: readonly number[]) => shape.reduce((size, one) => size *
 fuzz("parseIdx()", damaged(IDX), (bytes) => {
   const array = valueOrNull(() => parseIdx(bytes, "file"));
   if (array === null) return;
-  const { dtype, shape, data } = array as { dtype: IdxDtype; shape: number[]; data: IdxArrays["u8"] };
+  const { dtype, shape, data } = array as Extract<IdxArray, { dtype: "u8" }>;
   assertEquals(encodeIdx(dtype, shape, data), bytes);
 });
 

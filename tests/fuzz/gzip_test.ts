@@ -1,7 +1,7 @@
 /** Gzip files, damaged. */
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { fileSource } from "../../pipeline/sources/file.ts";
+import { file } from "../../pipeline/sources/file.ts";
 import { contextIn, gzip, makeBytes, namesIn, sha256, withFolder } from "../pipeline/sources/scratch.ts";
 import { fuzz, settledOrNull } from "./fuzz.ts";
 import { damaged } from "./mutations.ts";
@@ -9,12 +9,12 @@ import { damaged } from "./mutations.ts";
 const BYTES = makeBytes(3000);
 const FILE = { name: "images", sha256: sha256(BYTES) };
 
-fuzz("fileSource() of NAME.gz", damaged([await gzip(BYTES)]), async (bytes) => {
+fuzz("file.fetch() of NAME.gz", damaged([await gzip(BYTES)]), async (bytes) => {
   await withFolder(async (folder) => {
     const scratch = join(folder, "scratch");
     await Deno.mkdir(scratch);
     await Deno.writeFile(join(folder, "images.gz"), bytes);
-    const produced = await settledOrNull(async () => await fileSource(folder)(FILE, contextIn(scratch)));
+    const produced = await settledOrNull(async () => await file.fetch(FILE, { path: folder }, contextIn(scratch)));
     if (produced !== null) assertEquals(await Deno.readFile(produced.path), BYTES);
     else assertEquals(namesIn(scratch).length <= 1, true);
   });

@@ -1,17 +1,18 @@
 /** Small files that were made to fill memory, for each reader. None has more than a million bytes. */
 import { join } from "node:path";
+import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../pipeline/experiment/load.ts";
 import { parseIdx } from "../../pipeline/formats/idx.ts";
 import { decodeNpy, npyHeader } from "../../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../../pipeline/formats/safetensors.ts";
 import { digestOfPlain, type Plain } from "../../pipeline/engine/store/digest.ts";
 import { keyOf, readRecord, type Request, type StageRecord } from "../../pipeline/engine/keys/record.ts";
-import { fileSource } from "../../pipeline/sources/file.ts";
-import { modelOf } from "../../pipeline/classifier/stages/checkpoint.ts";
-import { readEvaluation } from "../../pipeline/classifier/stages/epoch_results.ts";
+import { file } from "../../pipeline/sources/file.ts";
+import { modelOf } from "../../pipeline/classifier/checkpoint.ts";
+import { evaluation } from "../../pipeline/classifier/json_kinds.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
 import { contextIn } from "../pipeline/sources/scratch.ts";
-import { artifactOf } from "../pipeline/classifier/stage_context.ts";
+import { artifactOf } from "../pipeline/classifier/in_memory.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -117,11 +118,11 @@ export const TARGETS: Record<string, Target> = {
       safetensors(JSON.stringify({ __metadata__: MODEL_WORDS })),
       safetensors(JSON.stringify({ __metadata__: { ...MODEL_WORDS, model: `[${filled('"relu",', 600_000)}"relu"]` } })),
     ],
-    read: (bytes) => modelOf(artifactOf(bytes)),
+    read: (bytes) => modelOf(artifactOf(bytes), classifier.layers),
   },
   "JSON artifact": {
     files: () => JSON_TEXTS.map(encode),
-    read: (bytes) => readEvaluation(artifactOf(bytes)),
+    read: (bytes) => evaluation.open({ evaluation: artifactOf(bytes) }),
   },
   config: {
     files: () => [
@@ -131,7 +132,7 @@ export const TARGETS: Record<string, Target> = {
     ],
     read: (bytes, folder) => {
       Deno.writeFileSync(join(folder, "x.json"), bytes);
-      loadExperiment(join(folder, "x.json"), []);
+      loadExperiment(classifier, join(folder, "x.json"), []);
     },
   },
   record: {
@@ -165,7 +166,7 @@ export const TARGETS: Record<string, Target> = {
     },
     read: async (bytes, folder) => {
       Deno.writeFileSync(join(folder, "x.gz"), bytes);
-      await fileSource(folder)({ name: "x", sha256: "0".repeat(64) }, contextIn(folder));
+      await file.fetch({ name: "x", sha256: "0".repeat(64) }, { path: folder }, contextIn(folder));
     },
   },
 };

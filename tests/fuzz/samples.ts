@@ -1,9 +1,9 @@
 /** Real files for fuzzing: the heads of MNIST's files, checkpoints of a real training, records of a real run. */
 import { join } from "node:path";
-import { encodeIdx } from "../../pipeline/formats/idx.ts";
+import { encodeIdx } from "../pipeline/formats/encode_idx.ts";
 import { encodeJson } from "../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../pipeline/formats/npy.ts";
-import { FILE_ROLES } from "../../pipeline/classifier/datasets/mnist.ts";
+import { FILE_ROLES } from "../../pipeline/define/dataset.ts";
 import { firstRows } from "../small_dataset.ts";
 
 /** The first rows of MNIST's files, and one file of each other type. */

@@ -6,16 +6,17 @@ import { encodeJson } from "../../pipeline/formats/json.ts";
 import { encodeNpy, type NpyDtype } from "../../pipeline/formats/npy.ts";
 import { encodeSafetensors } from "../../pipeline/formats/safetensors.ts";
 import { batch } from "../../pipeline/classifier/stages/batch.ts";
-import { modelOf, restore } from "../../pipeline/classifier/stages/checkpoint.ts";
+import { modelOf, restore } from "../../pipeline/classifier/checkpoint.ts";
 import { makeEvaluator } from "../../pipeline/classifier/stages/evaluator.ts";
-import { readEvaluation } from "../../pipeline/classifier/stages/epoch_results.ts";
-import { readBatches } from "../../pipeline/classifier/stages/json_artifacts.ts";
+import { Dataset } from "../../pipeline/classifier/dataset.ts";
+import { batches as batchesKind, evaluation as evaluationKind } from "../../pipeline/classifier/json_kinds.ts";
+import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { normalize } from "../../pipeline/classifier/stages/normalize.ts";
 import { tensorize } from "../../pipeline/classifier/stages/tensorize.ts";
 import { makeTrainer } from "../../pipeline/classifier/stages/trainer.ts";
 import { trainParams } from "../../pipeline/classifier/stages/train_params.ts";
 import { readPredictions } from "../../pipeline/results/tables.ts";
-import { artifactOf, runStage } from "../pipeline/classifier/stage_context.ts";
+import { artifactOf, runStage } from "../pipeline/classifier/in_memory.ts";
 import { fuzz, settledOrNull, valueOrNull } from "./fuzz.ts";
 import { damaged } from "./mutations.ts";
 import { BATCHES, EVALUATION, IDX, NPY } from "./samples.ts";
@@ -56,20 +57,25 @@ const inputs = fc.record({
   checkpoint: fc.oneof(fc.constant(CHECKPOINT), damaged([CHECKPOINT])),
 });
 
-const PARAMS = trainParams.parse({
+const PARAMS = trainParams(classifier).parse({
   model: ["linear(3,2)", "softmax"],
   optimizer: { name: "sgd", lr: 0.1 },
   epochs: 1,
 });
 
+function datasetOf(split: "train" | "test", images: Uint8Array, labels: Uint8Array, table: Uint8Array): Dataset {
+  const parts = { [`${split}_images`]: images, [`${split}_labels`]: labels, table };
+  return new Dataset(Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [name, artifactOf(bytes)])));
+}
+
+const readBatches = (bytes: Uint8Array) => batchesKind.open({ batches: artifactOf(bytes) });
+const readEvaluation = (bytes: Uint8Array) => evaluationKind.open({ evaluation: artifactOf(bytes) });
+
 fuzz("makeTrainer()", inputs, ({ images, labels, table, batches, checkpoint }) => {
   scoped(() =>
     valueOrNull(() => {
-      const artifacts = { images, labels, table, batches };
-      const asArtifacts = Object.fromEntries(
-        Object.entries(artifacts).map(([name, bytes]) => [name, artifactOf(bytes)]),
-      );
-      const trainer = makeTrainer(PARAMS, asArtifacts as never);
+      const dataset = datasetOf("train", images, labels, table);
+      const trainer = makeTrainer(PARAMS, { dataset, batches: readBatches(batches) }, classifier);
       const optimizer = encodeSafetensors({ tensors: [], metadata: {} });
       trainer.resume({ step: 0, outputs: { checkpoint: artifactOf(checkpoint), optimizer: artifactOf(optimizer) } });
       trainer.runEpoch(1, () => {});
@@ -80,18 +86,18 @@ fuzz("makeTrainer()", inputs, ({ images, labels, table, batches, checkpoint }) =
 fuzz("makeEvaluator()", inputs, ({ images, labels, table, checkpoint }) => {
   scoped(() => {
     const evaluation = valueOrNull(() => {
-      const data = { images: artifactOf(images), labels: artifactOf(labels), table: artifactOf(table) };
-      const evaluator = makeEvaluator({ ...data, checkpoint: [artifactOf(checkpoint)] }, 2);
+      const dataset = datasetOf("test", images, labels, table);
+      const evaluator = makeEvaluator(dataset, artifactOf(checkpoint), 2, classifier);
       return evaluator.evaluate(artifactOf(checkpoint), 0);
     });
-    if (evaluation !== null) readEvaluation(artifactOf(encodeJson(evaluation)));
+    if (evaluation !== null) readEvaluation(encodeJson(evaluation));
   });
 });
 
 fuzz("modelOf() and restore()", damaged([CHECKPOINT]), (bytes) => {
   scoped(() =>
     valueOrNull(() => {
-      const { model } = modelOf(artifactOf(bytes));
+      const { model } = modelOf(artifactOf(bytes), classifier.layers);
       restore(artifactOf(bytes), model.parameters);
       restore(artifactOf(bytes), [{ name: "0.weight", value: tensor([2, 3]) }]);
     })
@@ -99,12 +105,12 @@ fuzz("modelOf() and restore()", damaged([CHECKPOINT]), (bytes) => {
 });
 
 fuzz("readBatches()", damaged([BATCHES]), (bytes) => {
-  const batches = valueOrNull(() => readBatches(artifactOf(bytes)));
+  const batches = valueOrNull(() => readBatches(bytes));
   if (batches !== null) assertEquals((batches.batches - 1) * batches.size + batches.last, batches.rows);
 });
 
 fuzz("readEvaluation()", damaged([EVALUATION]), (bytes) => {
-  const evaluation = valueOrNull(() => readEvaluation(artifactOf(bytes)));
+  const evaluation = valueOrNull(() => readEvaluation(bytes));
   if (evaluation !== null) evaluation.confusion.forEach((row) => assertEquals(row.length, evaluation.confusion.length));
 });
 
@@ -120,20 +126,23 @@ const files = fc.record({
   test_labels: fc.oneof(fc.constant(testLabels), damaged([testLabels])),
 });
 
+const given = (bytes: Record<string, Uint8Array>) =>
+  Object.fromEntries(Object.entries(bytes).map(([name, one]) => [name, artifactOf(one)]));
+
 fuzz("tensorize", files, async (files) => {
-  await settledOrNull(() => runStage(tensorize, {}, files as Record<string, Uint8Array<ArrayBuffer>>));
+  await settledOrNull(() => runStage(tensorize, {}, given(files)));
 });
 
 fuzz("normalize", fc.record({ table: instead(TABLE), images: instead(IMAGES) }), async (one) => {
   for (const params of [{}, { mean: 0.5, std: 2 }]) {
     for (const table of [one.table, TABLE]) {
       await settledOrNull(() =>
-        runStage(normalize, params, { train_images: one.images, test_images: one.images, table })
+        runStage(normalize, params, given({ train_images: one.images, test_images: one.images, table }))
       );
     }
   }
 });
 
 fuzz("batch", instead(LABELS), async (train_labels) => {
-  await settledOrNull(() => runStage(batch, {}, { train_labels }));
+  await settledOrNull(() => runStage(batch, {}, given({ train_labels })));
 });

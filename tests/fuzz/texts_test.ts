@@ -2,9 +2,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
-import { parseLayer } from "../../core/layers.ts";
+import { parseLayer } from "../../core/layers/bound_layer.ts";
 import { readCommandLine } from "../../pipeline/cli/command_line.ts";
 import { flag, optional, repeatable } from "../../pipeline/cli/option.ts";
+import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../pipeline/experiment/load.ts";
 import { parseOverride } from "../../pipeline/experiment/override.ts";
 import { parseSeeds, variantsOf } from "../../pipeline/experiment/variants.ts";
@@ -49,10 +50,10 @@ function withFile<T>(bytes: Uint8Array, work: (path: string) => T): T {
 }
 
 function mustBeComplete(bytes: Uint8Array): void {
-  const loaded = withFile(bytes, (path) => valueOrNull(() => loadExperiment(path, [])));
+  const loaded = withFile(bytes, (path) => valueOrNull(() => loadExperiment(classifier, path, [])));
   if (loaded === null) return;
   // What was loaded is complete: it loads again, and is the same.
-  const again = withFile(encode(loaded.experiment), (path) => loadExperiment(path, []));
+  const again = withFile(encode(loaded.experiment), (path) => loadExperiment(classifier, path, []));
   assertEquals(again.experiment, loaded.experiment);
   assertEquals("polluted" in {}, false);
 }
@@ -62,7 +63,7 @@ const experiments = ["two-layer", "manual-linear"].map((name) => Deno.readFileSy
 fuzz("loadExperiment() of a damaged file", damaged(experiments), mustBeComplete);
 
 /** A whole experiment in which one value, at any depth, is another. */
-const TWO_LAYER = JSON.parse(decode(experiments[0]));
+const TWO_LAYER = { ...JSON.parse(decode(experiments[0])), chain: classifier.chain };
 const PLACES = placesIn(TWO_LAYER);
 
 function placesIn(value: unknown): string[][] {
@@ -89,6 +90,7 @@ const path = fc.oneof(
     "seed",
     "name",
     "extends",
+    "chain.0",
     "train.model.length",
     "train.model.-1",
   ),
@@ -106,6 +108,7 @@ const overrides = fc.array(fc.tuple(path, fc.oneof(fc.string(), fc.json({ maxDep
 fuzz("variantsOf() with overrides", overrides, (pairs) => {
   const variants = valueOrNull(() =>
     variantsOf(
+      classifier,
       [join(EXPERIMENTS, "two-layer.json")],
       pairs.map(([path, value]) => parseOverride(`${path}=${value}`)),
       null,
@@ -122,7 +125,7 @@ fuzz("parseSeeds()", seeds, (text) => {
 });
 
 fuzz("parseLayer()", fc.oneof(fc.string(), fc.stringMatching(/^linear\([\d ,]{0,40}\)$/)), (text) => {
-  valueOrNull(() => parseLayer(text));
+  valueOrNull(() => parseLayer(text, classifier.layers));
 });
 
 const words = fc.array(

@@ -3,10 +3,11 @@
  * the files. Prints "done". Not a test itself; `--call NAME` calls a forbidden function instead, to show that it is.
  */
 import { Generator } from "../../core/random/mod.ts";
-import { encodeModel } from "../../pipeline/classifier/stages/checkpoint.ts";
-import { makeSequential } from "../../core/nn.ts";
-import { initialize } from "../../core/init.ts";
-import { parseLayer } from "../../core/layers.ts";
+import { initializeModel } from "../../core/inits/init.ts";
+import { parseModel } from "../../core/layers/bound_layer.ts";
+import { makeModel } from "../../core/model.ts";
+import { encodeModel } from "../../pipeline/classifier/checkpoint.ts";
+import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { scoped } from "../../core/tensor.ts";
 import { normalize } from "../../pipeline/classifier/stages/normalize.ts";
 import { train } from "../../pipeline/classifier/stages/train.ts";
@@ -24,14 +25,13 @@ for (const size of [1, 5, 15, 16, 17, 7840]) {
   generator.randn(out);
   generator.rand(out);
   generator.uniform(out, -1, 1);
-  generator.uniformUnfused(out, -1, 1);
 }
 generator.randomInt64();
 generator.randperm(1000);
 
 scoped(() => {
-  const model = makeSequential(["linear(20,3)", "softmax"].map(parseLayer));
-  for (const init of ["linear", "randn"] as const) initialize(model, init, generator);
+  const model = makeModel(parseModel(["linear(20,3)", "softmax"], classifier.layers));
+  for (const init of classifier.inits) initializeModel(model, init, generator);
   encodeModel(model, { reduction: "sum", clamp: 1e-10 });
 });
 

@@ -1,6 +1,6 @@
-// Kernels that work element by element, four at a time. The last vector may reach past the end of its arrays: it reads
-// there (memory.ts keeps a slack) and `put` does not write there. `n` counts elements. What a step does to thousands of
-// elements takes four vectors a turn.
+// Elementwise kernels, four elements at a time. The last vector may extend past the end of its arrays: it is read there
+// (memory.ts leaves slack) but `put` does not write there. `n` counts elements. Kernels that process thousands of
+// elements per training step take four vectors per iteration.
 import { exp4, log4 } from "./math";
 import { FLOAT, put, putOrAdd, splat, VECTOR } from "./vector";
 

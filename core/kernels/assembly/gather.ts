@@ -1,12 +1,12 @@
-// Picking the rows of a batch. Row i of the batch is row index[i] of the dataset; `index` is the address of the batch's
-// first index. Rows of a shuffled batch lie far apart, so each waits for the main memory.
+// Gathers the rows of a batch. Row i of the batch is row index[i] of the dataset; `index` is the address of the batch's
+// first index. The rows of a shuffled batch are scattered, so each costs a cache miss.
 import { SEEN, TABLE } from "./layout";
 import { FLOAT, splat } from "./vector";
 
 const LINE: usize = 64;
-/** Pixels of a block. Four of them have one bit in a mask. */
+/** Pixels in a block. Every four of them have one bit in a mask. */
 const PIXELS: i32 = 16;
-/** Blocks whose bits fill a mask. */
+/** Blocks per mask. */
 const MASK_BLOCKS: i32 = 16;
 
 /** The address of a batch row in the dataset. */
@@ -37,9 +37,9 @@ export function gatherTable(out: usize, rows: usize, index: usize, table: usize,
 }
 
 /**
- * Writes the number of pixel 0 everywhere, for that is what most of an image is. Gives a bit for each four pixels that
- * are something else somewhere: looking them up one by one costs less than a branch for every four, which the processor
- * often predicts wrong.
+ * Writes the table's value for byte 0 everywhere, because most pixels of an image are 0. Returns a mask with a bit set
+ * for each four pixels that are not all 0: iterating over the set bits is cheaper than a branch per four pixels, which
+ * is often mispredicted.
  */
 function drawBackground(out: usize, from: usize, blocks: i32, background: v128): u64 {
   let mask: u64 = 0;
@@ -63,7 +63,7 @@ function lookUp(out: usize, from: usize, mask: u64): void {
   }
 }
 
-/** The table's numbers for four pixels. The masks leave each pixel times four: its offset in the table. */
+/** The table's values for four pixels. The masks leave each pixel times four: its offset in the table. */
 function fourOf(pixels: u32): v128 {
   let four = v128.load32_zero((pixels << 2) & 1020, TABLE);
   four = v128.load32_lane((pixels >> 6) & 1020, four, 1, TABLE);
@@ -71,14 +71,14 @@ function fourOf(pixels: u32): v128 {
   return v128.load32_lane((pixels >> 22) & 1020, four, 3, TABLE);
 }
 
-/** Reads one byte of every cache line of the batch's rows, so that the waits for the main memory overlap. */
+/** Prefetch: reads one byte of every cache line of the batch's rows, so that the cache misses overlap. */
 function touchRows(rows: usize, index: usize, batch: i32, rowBytes: usize): void {
   let seen: u32 = 0;
   for (let i = 0; i < batch; i++) {
     const row = rowAt(rows, index, i, rowBytes);
     for (let at: usize = 0; at < rowBytes; at += LINE) seen |= load<u8>(row + at);
   }
-  store<u32>(SEEN, seen); // A result that nobody takes could be left out by the compiler, with the reads.
+  store<u32>(SEEN, seen); // The compiler could drop an unused result, and the reads with it.
 }
 
 export function gatherRows(out: usize, rows: usize, index: usize, batch: i32, columns: i32): void {

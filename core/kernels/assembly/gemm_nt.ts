@@ -1,12 +1,12 @@
-// c[M,N] = a[M,K] · b[N,K]ᵀ + bias[N]. Both operands run along k, so a dot product takes whole vectors of both, and no
-// operand has to be turned or padded.
+// c[M,N] = a[M,K] · b[N,K]ᵀ + bias[N]. Both operands are contiguous along k, so a dot product reads whole vectors of
+// both, and neither has to be transposed or padded.
 //
-// One tile is 2 rows of a times 5 rows of b: ten vectors of sums, which with two of a and one of b just fit into the
-// sixteen registers of x86-64, and 7 loads for 20 arithmetic instructions. At the lower and right edges a tile repeats
-// the last row: it computes some sums twice, and stores the same bits twice.
+// One tile is 2 rows of a by 5 rows of b: ten vectors of sums, which together with two of a and one of b just fit into
+// the sixteen registers of x86-64, and 7 loads per 20 arithmetic instructions. At the lower and right edges a tile
+// repeats the last row: it computes some sums twice and stores the same bits twice.
 import { FLOAT, joinFour, joinLanes, VECTOR } from "./vector";
 
-/** How many numbers of a are worked on together: 256 kB. */
+/** How many numbers of a are processed together: 256 kB. */
 const BLOCK_FLOATS: i32 = 65536;
 
 /** `bias` 0: none. */

@@ -1,23 +1,19 @@
 // c[M,N] = Σ_k a(m, k) * b[k, :]: rows of b, weighted and added, k ascending. The strides of a say how many elements
 // its neighbours in m and in k are apart, so one kernel does aᵀ·b and a·b. Rows of b are bRow elements apart.
 //
-// One tile is 5 rows times 8 columns of c: ten vectors of sums. For each k it takes two vectors of b and five numbers of
-// a, each spread over a vector. a is read by all tiles of a row of tiles, so 64 values of k are first copied to a
-// constant address (see layout.ts), where reading them costs no bounds check: hence the unrolling over all 64.
-// At the lower and right edges a tile computes sums that nobody wants, and stores only those inside c.
-import { DEPTH, EDGE, EDGE_OF_P, PANEL, TILE_COLUMNS, TILE_ROWS } from "./layout";
+// One tile is 5 rows by 8 columns of c: ten vectors of sums. For each k it loads two vectors of b and five numbers of
+// a, each broadcast to a vector. Every tile in a row of tiles reads the same part of a, so 64 values of k are first
+// copied to a constant address (see layout.ts), where loads need no bounds check: hence the unrolling over all 64. At
+// the lower and right edges a tile computes some sums outside c and stores only those inside.
+import { DEPTH, EDGE, PANEL, TILE_COLUMNS, TILE_ROWS } from "./layout";
 import { copyRows } from "./spread";
-import { FLOAT, splat } from "./vector";
+import { FLOAT } from "./vector";
 
-/** Values of k between two looks at whether the panel ends here. */
+/** Values of k between two checks for the end of the panel. */
 const PART: i32 = 8;
-/** How far rows of a tile at an edge are apart. */
+/** Row stride of a tile at an edge. */
 const EDGE_BYTES: usize = TILE_COLUMNS * FLOAT;
 
-/**
- * `p` 0: c becomes the product. Otherwise p[M,N] += factor * product, each tile as it is done: the product is not
- * stored, and c only holds what is summed up so far where K is more than one panel.
- */
 export function gemmRows(
   c: usize,
   a: usize,
@@ -28,18 +24,14 @@ export function gemmRows(
   M: i32,
   N: i32,
   K: i32,
-  p: usize,
-  factor: f32,
 ): void {
   const rowBytes = <usize> N * FLOAT;
   const bRowBytes = <usize> bRow * FLOAT;
-  // k outside: its 64 rows of b stay in the second-level cache while all rows of a pass by.
+  // k is the outer loop: its 64 rows of b stay in the second-level cache while all rows of a go by.
   for (let k = 0; k < K; k += DEPTH) {
     const depth = min(DEPTH, K - k);
     const bFrom = b + <usize> k * bRowBytes;
     const goOn = k > 0;
-    // The panel after which sums are whole.
-    const into = k + DEPTH >= K ? p : 0;
     for (let m = 0; m < M; m += TILE_ROWS) {
       const rows = min(TILE_ROWS, M - m);
       const row = <usize> m * rowBytes;
@@ -48,22 +40,19 @@ export function gemmRows(
         const columns = min(TILE_COLUMNS, N - n);
         const at = <usize> n * FLOAT;
         const cAt = c + row + at;
-        const pAt = into == 0 ? 0 : into + row + at;
         if (rows == TILE_ROWS && columns == TILE_COLUMNS) {
-          tile(cAt, rowBytes, bFrom + at, bRowBytes, depth, goOn, pAt, factor);
+          tile(cAt, rowBytes, bFrom + at, bRowBytes, depth, goOn);
         } else {
           if (goOn) copyRows(EDGE, EDGE_BYTES, cAt, rowBytes, rows, columns);
-          if (pAt != 0) copyRows(EDGE_OF_P, EDGE_BYTES, pAt, rowBytes, rows, columns);
-          tile(EDGE, EDGE_BYTES, bFrom + at, bRowBytes, depth, goOn, pAt == 0 ? 0 : EDGE_OF_P, factor);
-          if (pAt == 0) copyRows(cAt, rowBytes, EDGE, EDGE_BYTES, rows, columns);
-          else copyRows(pAt, rowBytes, EDGE_OF_P, EDGE_BYTES, rows, columns);
+          tile(EDGE, EDGE_BYTES, bFrom + at, bRowBytes, depth, goOn);
+          copyRows(cAt, rowBytes, EDGE, EDGE_BYTES, rows, columns);
         }
       }
     }
   }
 }
 
-/** Copies a piece of a to the panel, k by k; rows that a does not have stay what they were. */
+/** Copies part of a to the panel, k by k; rows past the end of a keep their old contents. */
 function fillPanel(a: usize, strideM: i32, strideK: i32, rows: i32, depth: i32): void {
   for (let m = 0; m < rows; m++) {
     let from = a + <usize> (m * strideM) * FLOAT;
@@ -76,20 +65,8 @@ function fillPanel(a: usize, strideM: i32, strideK: i32, rows: i32, depth: i32):
   }
 }
 
-/**
- * s[5,8] = (go on ? c : 0) + panel[depth,5]ᵀ · b[depth,8]; then c = s, or where p is not 0, p += factor * s. Rows of p
- * are as far apart as those of c.
- */
-function tile(
-  c: usize,
-  cRowBytes: usize,
-  b: usize,
-  bRowBytes: usize,
-  depth: i32,
-  goOn: bool,
-  p: usize,
-  factor: f32,
-): void {
+/** c[5,8] = (goOn ? c : 0) + panel[depth,5]ᵀ · b[depth,8]. */
+function tile(c: usize, cRowBytes: usize, b: usize, bRowBytes: usize, depth: i32, goOn: bool): void {
   let s00 = f32x4.splat(0), s10 = s00, s20 = s00, s30 = s00, s40 = s00;
   let s01 = s00, s11 = s00, s21 = s00, s31 = s00, s41 = s00;
   const c0 = c;
@@ -134,17 +111,8 @@ function tile(
     b += bRowBytes;
   }
 
-  if (p == 0) {
-    // unroll $M < 5
-    v128.store(c$M, s$M0);
-    v128.store(c$M, s$M1, 16);
-    // end unroll
-    return;
-  }
-  x = splat(factor);
   // unroll $M < 5
-  v128.store(p, f32x4.add(v128.load(p), f32x4.mul(x, s$M0)));
-  v128.store(p, f32x4.add(v128.load(p, 16), f32x4.mul(x, s$M1)), 16);
-  p += cRowBytes;
+  v128.store(c$M, s$M0);
+  v128.store(c$M, s$M1, 16);
   // end unroll
 }

@@ -1,4 +1,4 @@
-// Softmax of rows, the log loss of a picked class, and sums.
+// Softmax of rows, the negative log-likelihood of the labels, and sums.
 import { exp4, flushed, log4 } from "./math";
 import { FLOAT, put, putOrAdd, splat, VECTOR } from "./vector";
 
@@ -10,14 +10,14 @@ export function softmaxRows(out: usize, x: usize, rows: i32, columns: i32): void
     const max = splat(largest(x, columns));
     for (let c = 0; c < columns; c += 4) {
       const at = <usize> c * FLOAT;
-      // A whole vector, also where it reaches into the next row, which comes later: not so in the last row.
+      // Whole vectors, even where one extends into the next row, which is written later; but not in the last row.
       const value = f32x4.sub(v128.load(x + at), max);
       if (to + at + VECTOR <= end) v128.store(to + at, value);
       else put(to + at, value, columns - c);
     }
     x += rowBytes;
   }
-  // All rows at once: exponentials are long chains of steps, of which the processor works on several.
+  // All rows in one loop: an exponential is a long dependency chain, and the processor overlaps several.
   for (let left = rows * columns, at = out; left > 0; left -= 4, at += VECTOR) put(at, flushedExp(v128.load(at)), left);
   for (to = out; to < end; to += rowBytes) {
     let sum: f32 = 0;
@@ -29,20 +29,20 @@ export function softmaxRows(out: usize, x: usize, rows: i32, columns: i32): void
   }
 }
 
-/** `flushed(exp4(x))`, without the denormal numbers on the way: what is below -87.5 gives less than 2^-126. */
+/** `flushed(exp4(x))` without computing denormals: below -87.5 the result is less than 2^-126. */
 function flushedExp(x: v128): v128 {
   const low = f32x4.lt(x, splat(-87.5));
   return flushed(v128.andnot(exp4(v128.andnot(x, low)), low));
 }
 
-/** The largest of a row, NaN if there is one: no order can change it. */
+/** The maximum of a row, NaN if there is one; it does not depend on the order. */
 function largest(x: usize, columns: i32): f32 {
   if (columns < 4) {
     let max = load<f32>(x);
     for (let c = 1; c < columns; c++) max = f32.max(max, load<f32>(x + <usize> c * FLOAT));
     return max;
   }
-  // The last vector overlaps the one before it where columns fill no vector.
+  // Where the columns are not a multiple of 4, the last vector overlaps the one before it.
   const last = x + <usize> (columns - 4) * FLOAT;
   let four = v128.load(last);
   for (; x < last; x += VECTOR) four = f32x4.max(four, v128.load(x));
@@ -67,7 +67,7 @@ export function softmaxRowsBackward(dx: usize, dout: usize, p: usize, rows: i32,
 }
 
 export function pickLogLoss(rowLoss: usize, p: usize, labels: usize, rows: i32, columns: i32, low: f32): void {
-  // Four rows at a time; what is missing in the last four repeats the last row.
+  // Four rows at a time; the last group repeats the last row where rows are missing.
   for (let i = 0; i < rows; i += 4) {
     let picked = v128.load32_zero(entry(p, labels, i, columns));
     // unroll $LANE < 3

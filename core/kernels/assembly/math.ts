@@ -1,5 +1,5 @@
 // e^x and ln x of four float32. Methods and coefficients: expf and logf of Cephes (Stephen L. Moshier). Every constant
-// and step is that of plain_math.ts, which says more.
+// and step is the same as in plain_math.ts, which says more.
 import { splat } from "./vector";
 
 const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
@@ -18,7 +18,7 @@ function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
-/** 0 in the lanes that are nearer to 0 than the smallest normal float32 is. */
+/** Flushes denormals to 0: lanes closer to 0 than the smallest normal float32. */
 export function flushed(x: v128): v128 {
   return v128.andnot(x, f32x4.lt(f32x4.abs(x), splat(SMALLEST_NORMAL)));
 }

@@ -1,12 +1,12 @@
-// Rows of a matrix in another place, farther apart or nearer together.
+// Copies the rows of a matrix to another row stride.
 import { FLOAT } from "./vector";
 
-/** out[M,N] = a[M,N], its rows `outRow` numbers apart: ../arranged.ts says when and why. */
+/** out[M,N] = a[M,N] with its rows `outRow` numbers apart; ../spread_rows.ts says when and why. */
 export function spread(out: usize, outRow: i32, a: usize, M: i32, N: i32): void {
   copyRows(out, <usize> outRow * FLOAT, a, <usize> N * FLOAT, M, N);
 }
 
-/** Copies `rows` x `columns` numbers; the row bytes say how far rows are apart. */
+/** Copies `rows` x `columns` numbers between two row strides, given in bytes. */
 export function copyRows(
   to: usize,
   toRowBytes: usize,

@@ -1,5 +1,5 @@
-// Small helpers around v128, four float32. The compiler inlines them by itself, into better code than
-// with the @inline decorator, which copies arguments first.
+// Small helpers for v128 of four float32. The compiler inlines them on its own, into better code than with the @inline
+// decorator, which copies the arguments first.
 
 /** Bytes of a float32, and of four. */
 export const FLOAT: usize = 4;
@@ -27,7 +27,7 @@ function joinNeighbours(a: v128, b: v128): v128 {
   return f32x4.add(v128.shuffle<f32>(a, b, 0, 2, 4, 6), v128.shuffle<f32>(a, b, 1, 3, 5, 7));
 }
 
-/** Writes the lanes that are inside an array which has `left` elements from `at` on. */
+/** Writes only the lanes inside an array that has `left` elements from `at` on. */
 export function put(at: usize, x: v128, left: i32): void {
   if (left >= 4) v128.store(at, x);
   else putPart(at, x, left);
@@ -39,7 +39,7 @@ function putPart(at: usize, x: v128, left: i32): void {
   if (left > 2) v128.store32_lane(at, x, 2, 8);
 }
 
-/** As `put`, adding to what is there if `accumulate`. */
+/** Like `put`, adding to the existing values if `accumulate`. */
 export function putOrAdd(at: usize, x: v128, left: i32, accumulate: bool): void {
   put(at, accumulate ? f32x4.add(v128.load(at), x) : x, left);
 }

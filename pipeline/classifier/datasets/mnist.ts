@@ -1,39 +1,27 @@
-/** The four files of a dataset, and those of MNIST. */
+/** MNIST by LeCun, Cortes and Burges. */
+import { defineDataset } from "../../define/dataset.ts";
 
-/** What a dataset consists of, in the order of the pages that describe MNIST. */
-export const FILE_ROLES = ["train_images", "train_labels", "test_images", "test_labels"] as const;
-
-/** One of the four files. */
-export type FileRole = typeof FILE_ROLES[number];
-
-/** A file as its publisher names it, and the SHA-256 of its bytes, uncompressed. */
-export interface DatasetFile {
-  name: string;
-  sha256: string;
-}
-
-/** A dataset's files. */
-export type DatasetFiles = Record<FileRole, DatasetFile>;
-
-/**
- * MNIST by LeCun, Cortes and Burges: 60000 training and 10000 test images of 28 x 28 pixels, in the IDX format. The
- * digests are of the four files that were published at first, uncompressed; they are the files that torchvision uses.
- */
-export const MNIST: DatasetFiles = {
-  train_images: {
-    name: "train-images-idx3-ubyte",
-    sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+/** The digests are of the four files that were published first, uncompressed: the files that torchvision uses. */
+export const mnist = defineDataset({
+  name: "mnist",
+  about: "MNIST: 60000 training and 10000 test images of handwritten digits, 28 x 28 pixels, in the IDX format.",
+  source: import.meta.url,
+  files: {
+    train_images: {
+      name: "train-images-idx3-ubyte",
+      sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    },
+    train_labels: {
+      name: "train-labels-idx1-ubyte",
+      sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    },
+    test_images: {
+      name: "t10k-images-idx3-ubyte",
+      sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    },
+    test_labels: {
+      name: "t10k-labels-idx1-ubyte",
+      sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    },
   },
-  train_labels: {
-    name: "train-labels-idx1-ubyte",
-    sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-  },
-  test_images: {
-    name: "t10k-images-idx3-ubyte",
-    sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-  },
-  test_labels: {
-    name: "t10k-labels-idx1-ubyte",
-    sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-  },
-};
+});

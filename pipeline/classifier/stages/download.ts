@@ -4,7 +4,7 @@ import { type DatasetFiles, FILE_ROLES, type FileRole } from "../../define/datas
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import { defineStage } from "../../define/stage.ts";
 import type { ProducedFile } from "../../engine/stage/stage.ts";
-import { removeLinks } from "../../sources/links.ts";
+import { removeLinks } from "../../sources/disk.ts";
 import { files } from "../dataset.ts";
 
 interface Params {
@@ -57,9 +57,9 @@ export const download = defineStage({
     return Object.fromEntries(FILE_ROLES.map((role) => [role, files[role].sha256]));
   },
   folders(params, library) {
-    const { folder, fileNames = ({ name }) => [name] } = named(library.sources, params.source.from);
+    const { folder, fileNames } = named(library.sources, params.source.from);
     if (folder === undefined) return [];
-    const files = Object.values(filesOf(params, library)).flatMap((file) => [...fileNames(file)]);
+    const files = Object.values(filesOf(params, library)).flatMap((file) => fileNames?.(file) ?? [file.name]);
     return [{ at: ["source", folder], files }];
   },
   hosts({ source: { from, ...fields } }, { sources }) {
@@ -67,7 +67,7 @@ export const download = defineStage({
     return host === undefined ? [] : [host];
   },
   async run({ params, library, scratch, signal, progress }) {
-    removeLinks(scratch);
+    await removeLinks(scratch);
     const { from, ...fields } = params.source;
     const source = named(library.sources, from);
     const files = filesOf(params, library);

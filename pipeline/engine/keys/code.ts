@@ -9,6 +9,7 @@ import { digestOfBytes, digestOfPlain } from "../store/digest.ts";
 import { CodeChangedError } from "../run_errors.ts";
 import { canBeTrusted, statusText } from "../store/file_status.ts";
 import { PackageLock } from "./packages.ts";
+import { notFollowed, readSource } from "./source_text.ts";
 import { diskIo, type StoreIo } from "../store/store_io.ts";
 
 /**
@@ -41,22 +42,8 @@ interface SourceFile {
   packages: string[];
 }
 
-/**
- * Static imports and exports from elsewhere, dynamic imports, and files named by their URL. What only types are taken
- * from is left out: types are gone when the code runs.
- */
-const IMPORT = new RegExp(
-  [
-    /(?:^|[;}])[ \t]*(?:import|export)\b(?!\s*type\s+(?:[{*]|(?!from\s*["'])\w))(?:[^"';()]*?\bfrom)?\s*["']([^"']+)["']/,
-    /\bimport\(\s*["']([^"']+)["']/,
-    /\bnew URL\(\s*["'](\.[^"']*[^"'/])["'],\s*import\.meta\.url/,
-  ].map(({ source }) => source).join("|"),
-  "gm",
-);
 /** What says which version of a package it is. */
 const PACKAGE_FILES = ["deno.lock", "package.json"];
-/** A module whose name is only known when the code runs. */
-const UNKNOWN_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
 
 /** Every file of the program, and those that say which packages it works with. */
 export function programFiles(roots: readonly CodeRoot[]): string[] {
@@ -222,39 +209,4 @@ export class CodeReader {
     const { folder, outside } = this.#rootOf(path);
     return outside.some((name) => path.startsWith(join(folder, name, "/")));
   }
-}
-
-function readSource(name: string, text: string): { digest: string; imports: string[] } {
-  if (UNKNOWN_IMPORT.test(text)) throw notFollowed(name, "a name that is not written out");
-  const imports = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3]);
-  return { digest: digestOfBytes(new TextEncoder().encode(significantText(text))), imports };
-}
-
-function notFollowed(file: string, what: string): TypeError {
-  return new TypeError(
-    `${file} imports ${what}, which is neither a file (./…) nor a package of package.json nor a module of node:. ` +
-      "What cannot be followed cannot be part of a stage's key: an edit of it would go unseen.",
-  );
-}
-
-/**
- * The text without blank lines, indentation and whole-line comments. A text with a template literal that spans lines,
- * where a line's look is part of the program, or with a block comment that begins behind code, is left as it is.
- */
-export function significantText(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim());
-  if (lines.some((line) => line.split("`").length % 2 === 0 || line.indexOf("/*") > 0)) return text;
-  let inComment = false;
-  const kept: string[] = [];
-  for (const line of lines) {
-    if (inComment || line.startsWith("/*")) {
-      const end = line.indexOf("*/");
-      inComment = end === -1;
-      // What stands behind the comment counts, and so does the line.
-      if (!inComment && end !== line.length - 2) kept.push(line);
-    } else if (line !== "" && !line.startsWith("//")) {
-      kept.push(line);
-    }
-  }
-  return kept.join("\n");
 }

@@ -8,7 +8,7 @@ import { type LockOwner, withLock } from "../store/lock.ts";
 import type { Address, Store } from "../store/store.ts";
 import type { Cue } from "../why/cues.ts";
 import { explainMiss, type Nearest } from "../why/nearest_record.ts";
-import { type RunningFold, runFolds, secondsSince } from "./folds.ts";
+import { runFolds, type RunningFold, secondsSince } from "./folds.ts";
 import { yieldToEventLoop } from "./interruption.ts";
 import { type Finding, lastStepOf, listsOf, lookUp, stepsCue } from "./lookup.ts";
 import { putAll } from "./outputs.ts";

@@ -1,7 +1,7 @@
 /** What the kernel tests share: reproducible numbers, and comparing the WebAssembly kernels with the plain twins. */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { kernels } from "../../../core/kernels/mod.ts";
+import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 import { wide } from "../../../core/kernels/wide.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { kernels } from "../../../core/kernels/mod.ts";
+import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 
 Deno.test("every kernel has a plain twin, and a test that compares the two on random cases", () => {

@@ -1,6 +1,6 @@
 /** The kernels against what PyTorch gives; see tests/golden/FORMAT.md. */
 import { assert, assertEquals } from "@std/assert";
-import { kernels as wasm } from "../../../core/kernels/mod.ts";
+import { wasm } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 import { fromArray, scoped, type Tensor, tensor } from "../../../core/tensor.ts";
 import { bitsOf } from "./compare.ts";

@@ -17,9 +17,9 @@ const PRODUCTS: ((k: Kernels, make: Make, m: number, n: number, depth: number) =
     return c.data;
   },
   (k, make, m, n, depth) => {
-    const [p, a, b, scratch] = [[m, n], [depth, m], [depth, n], [m, n]].map((shape) => make(...shape));
-    k.descendTn(p, a, b, 0.5, scratch);
-    return p.data;
+    const [c, a, b] = [[m, n], [depth, m], [depth, n]].map((shape) => make(...shape));
+    k.gemmTn(c, a, b, false);
+    return c.data;
   },
   (k, make, m, n, depth) => {
     const [c, a, b] = [[m, n], [m, depth], [depth, n]].map((shape) => make(...shape));

@@ -2,10 +2,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { canJoinPairs } from "../../../bench/machine.ts";
-import { V8_FLAG } from "../../../pipeline/classifier/stages/backend_choice.ts";
 
 /** All code is optimized before it runs; what is joined is printed. */
-const FLAGS = [V8_FLAG, "--no-liftoff", "--no-wasm-tier-up", "--trace-wasm-revectorize"];
+const FLAGS = ["--experimental-wasm-revectorize", "--no-liftoff", "--no-wasm-tier-up", "--trace-wasm-revectorize"];
 
 Deno.test({
   name: "V8 joins the pairs of both wide tiles, and every product keeps the plain twin's bits",

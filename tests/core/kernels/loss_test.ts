@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { kernels } from "../../../core/kernels/mod.ts";
+import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
 import { assertSameBits, bitsOf, Numbers } from "./compare.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { kernels } from "../../../core/kernels/mod.ts";
+import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { expF32, logF32 } from "../../../core/kernels/plain_math.ts";
 import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
 import { bitsOf } from "./compare.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { kernels } from "../../../core/kernels/mod.ts";
+import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { scoped, tensor } from "../../../core/tensor.ts";
@@ -168,50 +168,6 @@ Deno.test("gemmTn() adds the whole product to the target in one rounding when it
       assertEquals(c.data[0], 2 ** 24 + 80);
     });
   }
-});
-
-Deno.test("descendTn() gives the plain twin's bits for any shape", () => {
-  fc.assert(fc.property(shapes, fc.boolean(), ({ seed, m, n, k }, isWild) =>
-    assertSameBits(seed, (which, numbers) => {
-      const make = (...shape: number[]) => isWild ? numbers.wild(...shape) : numbers.tensor(...shape);
-      const [p, a, b] = [make(m, n), make(k, m), make(k, n)];
-      which.descendTn(p, a, b, numbers.next(), numbers.tensor(m, n));
-      return p;
-    })));
-});
-
-Deno.test("descendTn() gives the bits of gemmTn() and sgdStep() for any shape, NaN and infinities included", () => {
-  const descend = (seed: number, m: number, n: number, k: number, isWild: boolean) =>
-    scoped(() => {
-      const numbers = new Numbers(seed);
-      const make = (...shape: number[]) => isWild ? numbers.wild(...shape) : numbers.tensor(...shape);
-      const [p, a, b, gradient] = [make(m, n), make(k, m), make(k, n), tensor([m, n])];
-      const [q, rate] = [tensor([m, n]), numbers.next()];
-      kernels.copy(q, p);
-      kernels.gemmTn(gradient, a, b, false);
-      kernels.sgdStep(q, gradient, null, rate, 0, 0, 0, false, false);
-      for (const which of SIMD_KERNELS) {
-        const stepped = tensor([m, n]);
-        kernels.copy(stepped, p);
-        which.descendTn(stepped, a, b, rate, gradient);
-        assertEquals(bitsOf(stepped.data), bitsOf(q.data));
-      }
-    });
-  fc.assert(fc.property(shapes, fc.boolean(), ({ seed, m, n, k }, isWild) => descend(seed, m, n, k, isWild)));
-  for (const [m, n, k] of jobShapes) for (const isWild of [false, true]) descend(1, m, n, k, isWild);
-});
-
-Deno.test("descendTn() writes nothing outside its parameter and its scratch", () => {
-  fc.assert(fc.property(shapes, ({ seed, m, n, k }) =>
-    scoped(() => {
-      const numbers = new Numbers(seed);
-      const [before, p, between] = [numbers.tensor(16), numbers.tensor(m, n), numbers.tensor(16)];
-      const [scratch, after] = [numbers.tensor(m, n), numbers.tensor(16)];
-      const operands = [numbers.tensor(k, m), numbers.tensor(k, n), before, between, after];
-      const untouched = operands.map((t) => bitsOf(t.data));
-      for (const which of SIMD_KERNELS) which.descendTn(p, operands[0], operands[1], 0.5, scratch);
-      assertEquals(operands.map((t) => bitsOf(t.data)), untouched);
-    })));
 });
 
 Deno.test("gemmNn() leaves no memory taken when it accumulates", () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { kernels } from "../../../core/kernels/mod.ts";
+import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { fromArray, scoped } from "../../../core/tensor.ts";
 import { assertSameBits } from "./compare.ts";
 

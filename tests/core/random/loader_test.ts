@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { DefaultLoader } from "../../../core/random/default_loader.ts";
 import { EpochOrder } from "../../../core/random/epoch_order.ts";
 import { Generator } from "../../../core/random/generator.ts";
+import { DefaultLoader } from "./default_loader.ts";
 import { readGolden, sha256 } from "./golden.ts";
 
 Deno.test("DefaultLoader.pass() draws one int64 and keeps the order when it does not shuffle", () => {

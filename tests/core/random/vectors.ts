@@ -1,8 +1,9 @@
-/** Every vector of rng_vectors.json, drawn anew: what the tests compare with torch's, and what the evidence counts. */
-import { DefaultLoader } from "../../../core/random/default_loader.ts";
+/** Draws every vector of rng_vectors.json: the tests compare them with torch's, and the evidence counts them. */
+import { linearInit } from "../../../core/inits/linear_init.ts";
+import { linear } from "../../../core/layers/linear.ts";
 import { Generator } from "../../../core/random/generator.ts";
-import { linearBiasBound, linearWeightBound } from "../../../core/random/linear_bounds.ts";
 import { MersenneTwister } from "../../../core/random/mersenne_twister.ts";
+import { DefaultLoader } from "./default_loader.ts";
 
 /** Numbers that a generator drew. */
 export type Drawn = Float32Array | Int32Array | Uint32Array | string[] | string;
@@ -23,25 +24,15 @@ const FAMILIES: Record<string, (seed: number) => Vectors> = {
   "rand, uniform_": (seed) => ({
     rand_1000: floats(1000, (out) => new Generator(seed).rand(out)),
     "uniform_1000_-3.3_5.1": floats(1000, (out) => new Generator(seed).uniform(out, -3.3, 5.1)),
-    "uniform_1000_-3.3_5.1/scalar_path": floats(1000, (out) => new Generator(seed).uniformUnfused(out, -3.3, 5.1)),
   }),
   "nn.Linear's parameters": (seed) => {
     const one = new Generator(seed);
-    const linear = parametersOf("linear_784_10/weight", "linear_784_10/bias", one, 784, 10);
+    const parameters = parametersOf("linear_784_10/weight", "linear_784_10/bias", one, 784, 10);
     const next = String(one.randomInt64());
-    const unfused = parametersOf(
-      "linear_784_10/scalar_path/weight",
-      "linear_784_10/scalar_path/bias",
-      new Generator(seed),
-      784,
-      10,
-      "uniformUnfused",
-    );
     const two = new Generator(seed);
     return {
-      ...linear,
+      ...parameters,
       "linear_784_10/next_random_int64": next,
-      ...unfused,
       ...parametersOf("two_layer_784_30_10/w1", "two_layer_784_30_10/b1", two, 784, 30),
       ...parametersOf("two_layer_784_30_10/w2", "two_layer_784_30_10/b2", two, 30, 10),
     };
@@ -108,13 +99,14 @@ function parametersOf(
   generator: Generator,
   inFeatures: number,
   outFeatures: number,
-  draw: "uniform" | "uniformUnfused" = "uniform",
 ): Vectors {
-  const within = (bound: number) => (out: Float32Array) => generator[draw](out, -bound, bound);
-  return {
-    [weight]: floats(inFeatures * outFeatures, within(linearWeightBound(inFeatures))),
-    [bias]: floats(outFeatures, within(linearBiasBound(inFeatures))),
-  };
+  const specs = linear.parameters!([inFeatures], { in: inFeatures, out: outFeatures });
+  return Object.fromEntries(
+    Object.values(specs).map((spec, i) => {
+      const size = spec.shape.reduce((product, length) => product * length, 1);
+      return [[weight, bias][i], floats(size, (values) => linearInit.draw({ spec, values }, generator))];
+    }),
+  );
 }
 
 /** A generator from which parameters of these sizes were drawn. */

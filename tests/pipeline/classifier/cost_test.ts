@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { wasmBackend } from "../../../core/backend.ts";
-import { kernels } from "../../../core/kernels/mod.ts";
+
 import { mark } from "../../../core/kernels/memory.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { scoped } from "../../../core/tensor.ts";
@@ -35,7 +35,7 @@ function counted<T extends object>(real: T): { double: T; counts: Record<string,
 Deno.test("a training step of a two-layer net calls each kernel as often as its layers need, and takes no memory", async () => {
   const rows = 192;
   const inputs = await trainInputs(await prepare(mnist(rows, 1)), { size: 64, seed: 0 });
-  const { double, counts } = counted<Kernels>(kernels);
+  const { double, counts } = counted<Kernels>(wasmBackend.kernels);
   scoped(() => {
     const backend = { ...wasmBackend, kernels: double };
     const trainer = makeTrainer(paramsOf(train, smallParams()), openInputs(train, inputs), classifier, backend);

@@ -91,8 +91,11 @@ export async function runFold<P, I extends InputSpecs, O extends OutputSpecs, E 
 export function contextOf<P, I extends InputSpecs>(
   params: P,
   inputs: Inputs<I>,
-  changes: { scratch?: string; signal?: AbortSignal; progress?: (...values: [number, number | null, string?]) => void } =
-    {},
+  changes: {
+    scratch?: string;
+    signal?: AbortSignal;
+    progress?: (...values: [number, number | null, string?]) => void;
+  } = {},
 ) {
   return {
     params,

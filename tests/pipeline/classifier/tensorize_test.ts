@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { FormatError } from "../../../core/errors.ts";
-import { encodeIdx } from "../../../pipeline/formats/idx.ts";
+import { encodeIdx } from "../formats/encode_idx.ts";
 import { decodeNpy, type NpyArray } from "../../../pipeline/formats/npy.ts";
 import type { ProducedFile } from "../../../pipeline/engine/stage/stage.ts";
 import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";

@@ -68,7 +68,9 @@ async function digestsBy(backend: Backend, prepared: Prepared, changes: Record<s
 
 async function assertSameBytes(prepared: Prepared, changes: Record<string, unknown>): Promise<void> {
   const expected = await digestsBy(plainBackend, prepared, changes);
-  for (const backend of [wasmBackend, { ...wasmBackend, kernels: wide }]) assertEquals(await digestsBy(backend, prepared, changes), expected);
+  for (const backend of [wasmBackend, { ...wasmBackend, kernels: wide }]) {
+    assertEquals(await digestsBy(backend, prepared, changes), expected);
+  }
 }
 
 Deno.test("train and validate put out the same bytes on the plain twins as on WebAssembly for images of floats", async () => {

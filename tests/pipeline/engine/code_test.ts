@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CodeReader, type CodeRoot, significantText } from "../../../pipeline/engine/keys/code.ts";
+import { CodeReader, type CodeRoot } from "../../../pipeline/engine/keys/code.ts";
+import { significantText } from "../../../pipeline/engine/keys/source_text.ts";
 import { CodeChangedError } from "../../../pipeline/engine/run_errors.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { AgedIo } from "./aged_io.ts";

@@ -1,4 +1,4 @@
-/** Experiment files for tests that load and never run them. */
+/** Experiment files of the toy pipeline, for tests that load and never run them. */
 import { dirname, join } from "node:path";
 
 /** Room for experiment files. */
@@ -9,7 +9,7 @@ export interface Experiments {
   write(name: string, content: unknown): string;
   /** The path of a name in the folder. */
   path(name: string): string;
-  /** A new experiment that can be loaded, with every stage present. */
+  /** A new experiment of the toy pipeline that can be loaded, with every stage of its chain. */
   // deno-lint-ignore no-explicit-any -- tests put good and bad values into it.
   good(): any;
 }
@@ -36,30 +36,15 @@ function write(path: string, content: unknown): string {
 }
 
 function good() {
-  const file = (name: string) => ({ name, sha256: "0".repeat(64) });
   return {
     name: "good",
     seed: 0,
     pipeline: {
-      download: {
-        dataset: "digits",
-        source: { from: "file", path: "data" },
-        files: {
-          train_images: file("a"),
-          train_labels: file("b"),
-          test_images: file("c"),
-          test_labels: file("d"),
-        },
-      },
-      tensorize: {},
-      normalize: { mean: 0.1307, std: 0.3081 },
-      batch: { size: 64 },
-      train: {
-        model: ["linear(784,30)", "relu", "linear(30,10)", "softmax"],
-        optimizer: { name: "sgd", lr: 0.1 },
-        epochs: 2,
-      },
-      validate: {},
+      collect: { source: { from: "disk", path: "data" } },
+      scale: {},
+      shuffle: { size: 64 },
+      fit: { model: ["wide", "relu", "narrow"], optimizer: { name: "sgd", lr: 0.1 }, epochs: 2 },
+      judge: {},
     },
   };
 }

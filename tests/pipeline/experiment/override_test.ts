@@ -1,12 +1,13 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { UsageError } from "../../../pipeline/engine/run_errors.ts";
-import { applyOverride, type JsonObject, parseOverride, segmentsOf } from "../../../pipeline/experiment/override.ts";
+import { parseOverride, segmentsOf, setAt } from "../../../pipeline/experiment/override.ts";
 
 const STAGES = ["train", "batch"];
 
-function applied(target: JsonObject, text: string): JsonObject {
-  applyOverride(target, parseOverride(text), STAGES);
+function applied<T extends object>(target: T, text: string): T {
+  const { path, value } = parseOverride(text);
+  setAt(target, segmentsOf(path, STAGES), value, `--set ${path}`);
   return target;
 }
 
@@ -49,19 +50,19 @@ Deno.test("segmentsOf() leads a stage's path through pipeline, and others nowher
   assertEquals(segmentsOf("seed", STAGES), ["seed"]);
 });
 
-Deno.test("applyOverride() sets a value, makes the objects on the way, and leaves the rest", () => {
+Deno.test("setAt() sets a value, makes the objects on the way, and leaves the rest", () => {
   const target = { seed: 0, pipeline: { train: { epochs: 2, init: "linear" } } };
   assertEquals(applied(target, "train.epochs=3"), { seed: 0, pipeline: { train: { epochs: 3, init: "linear" } } });
   assertEquals(applied({}, "batch.size=8"), { pipeline: { batch: { size: 8 } } });
 });
 
-Deno.test("applyOverride() sets an entry of a list by its index", () => {
+Deno.test("setAt() sets an entry of a list by its index", () => {
   const target = { pipeline: { train: { model: ["linear(784,8)", "relu"] } } };
   applied(target, "train.model.0=linear(784,9)");
   assertEquals(target.pipeline.train.model, ["linear(784,9)", "relu"]);
 });
 
-Deno.test("applyOverride() throws when an index is not in the list, and leaves the list as it is", () => {
+Deno.test("setAt() throws when an index is not in the list, and leaves the list as it is", () => {
   for (const index of ["2", "length", "x", "-1", "at.0"]) {
     const target = { pipeline: { train: { model: ["a", "b"] } } };
     const { message } = assertThrows(() => applied(target, `train.model.${index}=c`), UsageError);
@@ -71,7 +72,7 @@ Deno.test("applyOverride() throws when an index is not in the list, and leaves t
   }
 });
 
-Deno.test("applyOverride() throws when the path leads through a scalar", () => {
+Deno.test("setAt() throws when the path leads through a scalar", () => {
   for (const [value, shown] of [[2, "2"], ["two", '"two"'], [null, "null"], [true, "true"]] as const) {
     const target = { pipeline: { train: { epochs: value } } };
     const { message } = assertThrows(() => applied(target, "train.epochs.x=3"), UsageError);
@@ -79,7 +80,7 @@ Deno.test("applyOverride() throws when the path leads through a scalar", () => {
   }
 });
 
-Deno.test("applyOverride() changes nothing but the named value", () => {
+Deno.test("setAt() changes nothing but the named value", () => {
   const names = fc.constantFrom("a", "b", "c");
   fc.assert(fc.property(fc.dictionary(names, fc.integer()), names, fc.integer(), (params, name, value) => {
     const target = { pipeline: { train: { ...params } } };

@@ -1,53 +1,55 @@
-import { assert, assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
-import { isExperimentFile, loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { experimentJsonSchema } from "../../../pipeline/experiment/schema.ts";
-
-const EXPERIMENTS = new URL("../../../experiments/", import.meta.url);
-const files = [...Deno.readDirSync(EXPERIMENTS)].map(({ name }) => name).filter((name) => name.endsWith(".json"))
-  .sort();
-const experiments = files.filter(isExperimentFile);
-
-Deno.test("experiment.schema.json is what the schema makes", () => {
-  const text = Deno.readTextFileSync(new URL("experiment.schema.json", EXPERIMENTS));
-  assertEquals(JSON.parse(text), JSON.parse(JSON.stringify(experimentJsonSchema())));
-});
-
-Deno.test("experimentJsonSchema() describes every field", () => {
-  const nameless = fieldsWithoutDescription(experimentJsonSchema(), "");
-  // These two are told by what they hold: the loss's fields, and one of two optimizers.
-  assertEquals(nameless.filter((path) => !/^\.pipeline\.train\.(loss|loss\.name|optimizer)$/.test(path)), []);
-});
-
-Deno.test("experimentJsonSchema() does not ask for a name, which the file's name can stand in for", () => {
-  assertEquals(experimentJsonSchema().required, ["pipeline"]);
-});
-
-Deno.test("experiments/ has the six experiments of the article", () => {
-  const article = ["autograd-linear", "linear-basic-optim", "linear-mean", "linear-sgd", "manual-linear", "two-layer"];
-  for (const name of article) assert(experiments.includes(`${name}.json`), name);
-});
-
-for (const file of experiments) {
-  Deno.test(`loadExperiment() loads experiments/${file}, which is named as its file and points to the schema`, () => {
-    const url = new URL(file, EXPERIMENTS);
-    const { experiment } = loadExperiment(fileURLToPath(url), []);
-    assertEquals(`${experiment.name}.json`, file);
-    assert((experiment.about ?? "").length > 20);
-    assertEquals(JSON.parse(Deno.readTextFileSync(url)).$schema, "./experiment.schema.json");
-  });
-}
+/** What a pipeline's stages make of the schema of experiments. */
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { z } from "zod";
+import { extendPipeline } from "../../../pipeline/define/pipeline.ts";
+import { experimentJsonSchema, experimentSchema, seedPaths } from "../../../pipeline/experiment/schema.ts";
+import { noise, toys, toyStage } from "./toy_pipeline.ts";
 
 interface Node {
   description?: string;
+  required?: string[];
   properties?: Record<string, Node>;
-  anyOf?: Node[];
+  items?: Node;
+  enum?: string[];
 }
 
-function fieldsWithoutDescription(node: Node, path: string): string[] {
-  const here = Object.entries(node.properties ?? {}).flatMap(([name, field]) => [
-    ...(field.description === undefined ? [`${path}.${name}`] : []),
-    ...fieldsWithoutDescription(field, `${path}.${name}`),
-  ]);
-  return [...here, ...(node.anyOf ?? []).flatMap((form) => fieldsWithoutDescription(form, path))];
+function fieldsOf(pipeline: typeof toys): Record<string, Node> {
+  return (experimentJsonSchema(pipeline) as Node).properties!;
 }
+
+Deno.test("experimentJsonSchema() has every stage that the pipeline offers, and needs what the default chain needs", () => {
+  const { pipeline, chain } = fieldsOf(toys);
+  const stages = ["collect", "scale", "shuffle", "fit", "judge", "noise"];
+  assertEquals(Object.keys(pipeline.properties!), stages);
+  assertEquals(pipeline.required, ["fit"]);
+  assertEquals(pipeline.properties!.noise, {
+    ...pipeline.properties!.noise,
+    description: "Does noise.",
+    required: ["std"],
+  });
+  assertEquals(chain.items?.enum, stages);
+});
+
+Deno.test("experimentJsonSchema() does not ask for a name, which the file's name can stand in for", () => {
+  assertEquals((experimentJsonSchema(toys) as Node).required, ["pipeline"]);
+});
+
+Deno.test("a stage more is in schema, JSON Schema and seeds by itself", () => {
+  const tag = toyStage("tag", { label: z.string().default("x"), seed: z.int().default(3) });
+  const more = extendPipeline(toys, { stages: [tag] });
+  assertEquals(Object.keys(fieldsOf(more).pipeline.properties!).at(-1), "tag");
+  assertEquals(seedPaths(more), [...seedPaths(toys), "tag.seed"]);
+  const given = { pipeline: { fit: { model: ["a"], optimizer: { name: "basic", lr: 1 }, epochs: 1 } } };
+  const { pipeline } = experimentSchema(more, [...more.chain, "tag"]).parse(given);
+  assertEquals(pipeline.tag, { label: "x", seed: 3 });
+});
+
+Deno.test("seedPaths() names the experiment's seed and those of all stages that have the field", () => {
+  assertEquals(seedPaths(toys), ["seed", "shuffle.seed", "fit.seed", "noise.seed"]);
+  const unseeded = toys.stages.filter(({ name }) => name !== noise.name && name !== "fit");
+  assertEquals(seedPaths({ ...toys, stages: unseeded }), ["seed", "shuffle.seed"]);
+});
+
+Deno.test("experimentSchema() is made once for a pipeline and a chain", () => {
+  assertStrictEquals(experimentSchema(toys), experimentSchema(toys, [...toys.chain]));
+});

@@ -4,9 +4,12 @@ import { type Override, parseOverride } from "../../../pipeline/experiment/overr
 import { parseSeeds, runName, variantsOf } from "../../../pipeline/experiment/variants.ts";
 import { ConfigError, UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { type Experiments, withExperiments } from "./experiments.ts";
+import { toys } from "./toy_pipeline.ts";
 
 function namesOf({ write, good }: Experiments, sets: string[], seeds: number[] | null = null): string[] {
-  return variantsOf([write("good.json", good())], sets.map(parseOverride), seeds).map((variant) => variant.runName);
+  return variantsOf(toys, [write("good.json", good())], sets.map(parseOverride), seeds).map((variant) =>
+    variant.runName
+  );
 }
 
 Deno.test("variantsOf() names a run after the experiment when nothing is changed", () => {
@@ -15,31 +18,31 @@ Deno.test("variantsOf() names a run after the experiment when nothing is changed
 
 Deno.test("variantsOf() names a variant after what is changed, sorted by path", () => {
   withExperiments((experiments) => {
-    assertEquals(namesOf(experiments, ["train.epochs=3", "seed=7"]), ["good@seed=7,train.epochs=3"]);
-    assertEquals(namesOf(experiments, ["seed=7", "train.epochs=3"]), ["good@seed=7,train.epochs=3"]);
+    assertEquals(namesOf(experiments, ["fit.epochs=3", "seed=7"]), ["good@fit.epochs=3,seed=7"]);
+    assertEquals(namesOf(experiments, ["seed=7", "fit.epochs=3"]), ["good@fit.epochs=3,seed=7"]);
   });
 });
 
 Deno.test("variantsOf() keeps the plain name when an override says what the file says", () => {
   withExperiments((experiments) => {
-    assertEquals(namesOf(experiments, ["train.epochs=2"]), ["good"]);
-    assertEquals(namesOf(experiments, ["train.epochs=2", "seed=7"]), ["good@seed=7"]);
-    assertEquals(namesOf(experiments, ["tensorize.scale=unit"]), ["good"], "a default");
-    assertEquals(namesOf(experiments, ["seed=7", "train.seed=7"]), ["good@seed=7"], "the seed's own consequence");
+    assertEquals(namesOf(experiments, ["fit.epochs=2"]), ["good"]);
+    assertEquals(namesOf(experiments, ["fit.epochs=2", "seed=7"]), ["good@seed=7"]);
+    assertEquals(namesOf(experiments, ["scale.mode=unit"]), ["good"], "a default");
+    assertEquals(namesOf(experiments, ["seed=7", "fit.seed=7"]), ["good@seed=7"], "the seed's own consequence");
   });
 });
 
 Deno.test("variantsOf() keeps one of two overrides that say the same, not none", () => {
   withExperiments((experiments) => {
-    const names = namesOf(experiments, ['train.optimizer={"name":"sgd","lr":0.5}', "train.optimizer.lr=0.5"]);
-    assertEquals(names, ["good@train.optimizer.lr=0.5"]);
+    const names = namesOf(experiments, ['fit.optimizer={"name":"sgd","lr":0.5}', "fit.optimizer.lr=0.5"]);
+    assertEquals(names, ["good@fit.optimizer.lr=0.5"]);
   });
 });
 
 Deno.test("variantsOf() takes the last of several overrides of one path", () => {
   withExperiments((experiments) => {
-    assertEquals(namesOf(experiments, ["train.epochs=9", "train.epochs=3"]), ["good@train.epochs=3"]);
-    assertEquals(namesOf(experiments, ["train.epochs=9", "train.epochs=2"]), ["good"]);
+    assertEquals(namesOf(experiments, ["fit.epochs=9", "fit.epochs=3"]), ["good@fit.epochs=3"]);
+    assertEquals(namesOf(experiments, ["fit.epochs=9", "fit.epochs=2"]), ["good"]);
   });
 });
 
@@ -60,37 +63,45 @@ Deno.test("variantsOf() makes a run per seed, and the file's own seed is the pla
 Deno.test("variantsOf() loads an experiment that only an override completes", () => {
   withExperiments(({ write, good }) => {
     const experiment = good();
-    delete experiment.pipeline.train.epochs;
-    const [variant] = variantsOf([write("open.json", experiment)], [parseOverride("train.epochs=4")], null);
-    assertEquals(variant.runName, "good@train.epochs=4");
-    assertEquals(variant.experiment.pipeline.train.epochs, 4);
+    delete experiment.pipeline.fit.epochs;
+    const [variant] = variantsOf(toys, [write("open.json", experiment)], [parseOverride("fit.epochs=4")], null);
+    assertEquals(variant.runName, "good@fit.epochs=4");
+    assertEquals(variant.experiment.pipeline.fit.epochs, 4);
+  });
+});
+
+Deno.test("variantsOf() gives plain data, which can be sent to a worker", () => {
+  withExperiments(({ write, good }) => {
+    const [variant] = variantsOf(toys, [write("good.json", good())], [], [1]);
+    assertEquals(structuredClone(variant), variant);
+    assertEquals(Object.keys(variant), ["file", "files", "experiment", "params", "runName"]);
   });
 });
 
 Deno.test("variantsOf() runs an experiment once that is given twice", () => {
   withExperiments(({ write, good }) => {
     const [a, b] = [write("a.json", good()), write("b.json", good())];
-    assertEquals(variantsOf([a, b, a], [], [0, 1]).map(({ runName }) => runName), ["good", "good@seed=1"]);
+    assertEquals(variantsOf(toys, [a, b, a], [], [0, 1]).map(({ runName }) => runName), ["good", "good@seed=1"]);
   });
 });
 
 Deno.test("variantsOf() refuses two different experiments with one name", () => {
   withExperiments(({ write, good }) => {
     const other = good();
-    other.pipeline.train.epochs = 5;
+    other.pipeline.fit.epochs = 5;
     const [a, b] = [write("a.json", good()), write("b.json", other)];
-    const { message } = assertThrows(() => variantsOf([a, b], [], null), ConfigError);
+    const { message } = assertThrows(() => variantsOf(toys, [a, b], [], null), ConfigError);
     for (const part of [a, b, "called good", '"name"']) assertStringIncludes(message, part);
   });
 });
 
 Deno.test("runName() cuts a long name and ends it in a digest of all that was changed", () => {
   const long = (last: string): Override[] => [
-    { path: "train.model", value: Array(20).fill("linear(784,784)").concat(last) },
+    { path: "fit.model", value: Array(20).fill("linear(784,784)").concat(last) },
   ];
   const [a, b] = [runName("deep", long("a")), runName("deep", long("b"))];
   assertEquals([a.length, b.length], [120, 120]);
-  assertMatch(a, /^deep@train\.model=.*~[0-9a-f]{8}$/);
+  assertMatch(a, /^deep@fit\.model=.*~[0-9a-f]{8}$/);
   assertNotEquals(a, b);
 });
 
@@ -103,7 +114,7 @@ Deno.test("runName() replaces odd characters and tells such names apart by a dig
   assertEquals(names[3], "x@about=a_b");
 });
 
-const paths = fc.constantFrom("seed", "about", "train.epochs", "train.init", "train.model");
+const paths = fc.constantFrom("seed", "about", "fit.epochs", "fit.init", "fit.model");
 const change = fc.dictionary(paths, fc.oneof(fc.nat(), fc.string(), fc.array(fc.string(), { maxLength: 3 })), {
   minKeys: 1,
 });

@@ -1,7 +1,14 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { FormatError } from "../../../core/errors.ts";
-import { decodeNpy, encodeNpy, type NpyDtype, npyHeader, readNpyHeader } from "../../../pipeline/formats/npy.ts";
+import {
+  decodeNpy,
+  decodeNpyOf,
+  encodeNpy,
+  type NpyDtype,
+  npyHeader,
+  readWholeNpyHeader,
+} from "../../../pipeline/formats/npy.ts";
 
 /** A file as numpy.save of NumPy 2.4.6 writes it: a header of 128 bytes, then the elements. */
 function numpyFile(text: string, elements: number[]): Uint8Array {
@@ -89,16 +96,15 @@ Deno.test("encodeNpy() refuses data that does not fill the shape", () => {
   assertThrows(() => encodeNpy("u1", [2, 3], new Uint8Array(5)), FormatError, "shape [2, 3] has 6 elements, but 5");
 });
 
-Deno.test("readNpyHeader() reads the start of a file alone", () => {
-  const file = encodeSample("i4", [2, 2]);
-  assertEquals(readNpyHeader(file.subarray(0, 128), "x"), { dtype: "i4", shape: [2, 2], offset: 128 });
-  const shape = Array(64).fill(2);
-  assertThrows(() => readNpyHeader(npyHeader("i4", shape), "x"), FormatError, "more elements than can be addressed");
-  shape.fill(1);
-  assertEquals(readNpyHeader(npyHeader("i4", shape), "x"), { dtype: "i4", shape, offset: 320 });
+Deno.test("readWholeNpyHeader() gives type, shape and where the elements start", () => {
+  assertEquals(readWholeNpyHeader(encodeSample("i4", [2, 2]), "x"), { dtype: "i4", shape: [2, 2], offset: 128 });
+  const shape = Array(64).fill(1);
+  assertEquals(readWholeNpyHeader(encodeNpy("i4", shape, Int32Array.of(7)), "x"), { dtype: "i4", shape, offset: 320 });
+  const huge = npyHeader("i4", shape.fill(2));
+  assertThrows(() => readWholeNpyHeader(huge, "x"), FormatError, "more elements than can be addressed");
 });
 
-Deno.test("readNpyHeader() names the file and what is wrong with it", () => {
+Deno.test("readWholeNpyHeader() names the file and what is wrong with it", () => {
   const good = encodeSample("u1", [4]);
   const edited = (from: string, to: string) => {
     const text = String.fromCharCode(...good).replace(from, to.padEnd(from.length, " "));
@@ -116,13 +122,13 @@ Deno.test("readNpyHeader() names the file and what is wrong with it", () => {
     [edited("False", "True "), /as numpy\.save writes it at byte 10/],
     [numpyFile("{'descr': '|u1', 'fortran_order': True, 'shape': (4,), }", [0, 0, 0, 0]), /Fortran order/],
     [numpyFile("{'descr': '|u1', 'fortran_order': False, 'shape': (9007199254740992,), }", []), /more elements than/],
-    // No elements, and yet a dimension that is no number of rows.
+    // No elements, and yet a dimension that cannot be a number of rows.
     [numpyFile("{'descr': '|u1', 'fortran_order': False, 'shape': (0, 99999999999999999999), }", []), /more elements/],
     [numpyFile("{'descr': '|u1', 'fortran_order': False, 'shape': (1 2,), }", [0, 0]), /more elements/],
     [npyHeader("u1", Array(65).fill(1)), /expected at most 64 dimensions, found 65/],
   ];
   for (const [bytes, expected] of cases) {
-    assertMatch(assertThrows(() => readNpyHeader(bytes, "weights.npy"), FormatError).message, expected);
+    assertMatch(assertThrows(() => readWholeNpyHeader(bytes, "weights.npy"), FormatError).message, expected);
   }
 });
 
@@ -136,4 +142,15 @@ Deno.test("decodeNpy() says how many bytes are missing or left over", () => {
     "takes 16 bytes after the header's 128, but 12",
   );
   assertThrows(() => decodeNpy(longer, "x.npy"), FormatError, "x.npy: an array f4 of shape [4] takes 16 bytes");
+});
+
+Deno.test("decodeNpyOf() reads the array that is expected, and says what another one is", () => {
+  const file = encodeNpy("f4", [2, 3], new Float32Array(6));
+  assertEquals(decodeNpyOf(file, "x", "f4", [2, null]), decodeNpy(file, "x"));
+  const expected: [() => unknown, string][] = [
+    [() => decodeNpyOf(file, "table", "u1", [2, 3]), "table: expected u1 [2, 3], found f4 [2, 3]"],
+    [() => decodeNpyOf(file, "table", "f4", [2, 4]), "table: expected f4 [2, 4], found f4 [2, 3]"],
+    [() => decodeNpyOf(file, "table", "f4", [null]), "table: expected f4 [any], found f4 [2, 3]"],
+  ];
+  for (const [decode, message] of expected) assertThrows(decode, FormatError, message);
 });

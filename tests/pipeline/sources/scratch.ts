@@ -1,6 +1,6 @@
 /** What the tests of sources share: a folder that goes away, and the context that the runner would give. */
 import { createHash } from "node:crypto";
-import type { SourceContext } from "../../../pipeline/sources/source.ts";
+import type { FetchContext } from "../../../pipeline/define/source.ts";
 
 /** Does `work` with a new folder, and removes it. */
 export async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
@@ -13,7 +13,7 @@ export async function withFolder(work: (folder: string) => Promise<void>): Promi
 }
 
 /** A context with `scratch` as its folder; `reports` collects what progress was told. */
-export function contextIn(scratch: string, signal?: AbortSignal): SourceContext & { reports: Report[] } {
+export function contextIn(scratch: string, signal?: AbortSignal): FetchContext & { reports: Report[] } {
   const reports: Report[] = [];
   return {
     scratch,

@@ -1,10 +1,10 @@
 // The sums of ../gemm_nt.ts in the same order, for a V8 that joins pairs of 128-bit instructions: see gemm_tn.ts.
 //
-// One tile is 2 rows of a times 10 rows of b: twenty vectors of sums, of which those of neighbouring rows of b are a
-// pair. b is copied to a panel at a constant address in which their vectors are neighbours too; it stays there for up
-// to 128 rows of a. A vector of a is used for both halves of a pair, and may have its bounds check. A tile takes up to
-// 98 vectors of k (an MNIST image is 2 * 98): more of them would leave the processor's store of decoded instructions.
-// Where k is longer, sums are kept between its pieces.
+// One tile is 2 rows of a by 10 rows of b: twenty vectors of sums, paired across adjacent rows of b. b is copied to a
+// panel at a constant address, where the vectors of a pair are adjacent too, and stays there for up to 128 rows of a. A
+// vector of a serves both halves of a pair, and may keep its bounds check. A tile takes up to 98 vectors of k (an MNIST
+// image is 2 * 98): more would not fit the processor's cache of decoded instructions. Where k is longer, the sums are
+// saved between its pieces.
 import { DOTS_PANEL, KEPT, KEPT_TILES, SUMS, TILE_SUMS } from "./layout";
 import { keepSums, takeSums } from "./sums";
 
@@ -14,7 +14,7 @@ const FLOAT: usize = 4;
 const VECTOR: usize = 16;
 @inline
 const TILE_COLUMNS: i32 = 10;
-/** Most vectors of k in a piece, apart from those that fill no PART. */
+/** The most vectors of k in a piece, not counting those left over after whole PARTs. */
 @inline
 const DEPTH: i32 = 98;
 @inline
@@ -72,14 +72,16 @@ function dots(
   }
 }
 
-/** How many vectors to take at once: pieces of about the same size, and all but the last of whole PARTs. */
+/** Vectors of k in a piece: pieces of about equal size, all but the last made of whole PARTs. */
 function pieceOf(vectors: i32): i32 {
   const pieces = (vectors + DEPTH - 1) / DEPTH;
   const each = (vectors + pieces - 1) / pieces;
   return min(DEPTH, (each + PART - 1) / PART * PART);
 }
 
-/** Copies vectors of ten rows of b, from row n on, to the panel; those that fill no PART have places of their own. */
+/**
+ * Copies vectors of ten rows of b, from row n on, to the panel; those left over after whole PARTs have their own place.
+ */
 function fillPanel(b: usize, rowBytes: usize, n: i32, N: i32, depth: i32): void {
   const whole = depth - depth % PART;
   for (let j = 0; j < TILE_COLUMNS; j++) {
@@ -101,7 +103,7 @@ function fillPanel(b: usize, rowBytes: usize, n: i32, N: i32, depth: i32): void 
   }
 }
 
-/** SUMS[2,10] = (go on ? SUMS : 0) + the products of two rows of a with the panel, `depth` vectors of them. */
+/** SUMS[2,10] = (goOn ? SUMS : 0) + the products of `depth` vectors of two rows of a with the panel. */
 function tile(a0: usize, a1: usize, depth: i32, goOn: bool): void {
   let panel = DOTS_PANEL;
   let sums = SUMS;
@@ -156,8 +158,8 @@ function tile(a0: usize, a1: usize, depth: i32, goOn: bool): void {
 }
 
 /**
- * Joins the lanes of both rows' ten sums, adds the bias, and stores them. Where a has no second row, its first is
- * stored twice.
+ * Joins the lanes of both rows' ten sums, adds the bias and stores them. Where a has no second row, stores the first
+ * twice.
  */
 function finishWhole(c0: usize, c1: usize, bias: usize): void {
   let sums = SUMS;
@@ -177,7 +179,7 @@ function finishWhole(c0: usize, c1: usize, bias: usize): void {
   // end unroll
 }
 
-/** The same for one row, where columns or the last products of a sum are left over. */
+/** The same for one row at an edge: with fewer than ten columns, or with products left over after whole vectors. */
 function finish(c: usize, a: usize, b: usize, bias: usize, sums: usize, m: i32, n: i32, N: i32, K: i32): void {
   const columns = min(TILE_COLUMNS, N - n);
   const rest = <usize> (K % 4) * FLOAT;

@@ -1,22 +1,23 @@
 // The sums of ../gemm_rows.ts in the same order, for a V8 that joins pairs of 128-bit instructions into 256-bit ones
-// (--experimental-wasm-revectorize, on x86-64 with AVX2). Both halves of such a pair are separate sums here, so that
-// joining them changes no bit; where nothing is joined, the kernel gives the same bits at a third of the speed.
+// (--experimental-wasm-revectorize, on x86-64 with AVX2). The two halves of a pair are separate sums, so joining them
+// changes no bit; where nothing is joined, the kernel gives the same bits at a third of the speed.
 //
-// V8 joins two loads or stores of neighbouring vectors if they come from one variable with offsets 16 apart and no
-// bounds check lies between them, and a check is left out for constants inside the declared memory only. So the panel
-// and the sums have constant addresses, each held by a variable: the compiler must not fold the offsets into them,
-// which is why this file is compiled without optimization (build.ts), and why the variables are `let`, not `const`.
+// V8 joins two loads or stores of adjacent vectors if they use the same variable with offsets 16 apart and no bounds
+// check lies between them, and it omits the check only for constant addresses inside the declared memory. So the panel
+// and the sums have constant addresses, each held in a variable. The compiler must not fold the offsets into them,
+// which is why this file is compiled without optimization (../../compile.ts) and why the variables are `let`, not
+// `const`.
 //
-// One tile is 5 rows times 16 columns of c: ten pairs of sums. A panel of b, 64 rows of 16 columns, is copied to a
-// constant address and stays for all rows of c. The numbers of a are read where they are, each spread over a vector:
-// one vector is used for both halves of a pair, and may have its bounds check.
+// One tile is 5 rows by 16 columns of c: ten pairs of sums. A panel of b, 64 rows of 16 columns, is copied to a
+// constant address and reused for all rows of c. The numbers of a are read in place, each broadcast to a vector: one
+// vector serves both halves of a pair, and may keep its bounds check.
 import { KEPT, KEPT_TILES, ROWS_PANEL, SUMS, TILE_SUMS } from "./layout";
 import { keepSums, takeSums } from "./sums";
 import { copyRows } from "../spread";
 
 @inline
 const FLOAT: usize = 4;
-/** Rows of b in a panel, apart from those that fill no PART. */
+/** Rows of b in a panel, not counting those left over after whole PARTs. */
 @inline
 const DEPTH: i32 = 64;
 @inline
@@ -30,24 +31,14 @@ const TILE_COLUMNS: i32 = 16;
 const PANEL_ROW: usize = 64;
 
 /**
- * c[M,N] = a[K,M]ᵀ · b[K,N]; rows of a are `aRow` numbers apart. With `p` not 0, p[M,N] += factor * product instead, and
- * c is left alone. Reads, and never uses, up to 16 bytes past the end of a, and up to 60 past that of b.
+ * c[M,N] = a[K,M]ᵀ · b[K,N]; rows of a are `aRow` numbers apart. Reads, but never uses, up to 16 bytes past the end of
+ * a and up to 60 bytes past the end of b.
  */
-export function gemmTn(
-  c: usize,
-  a: usize,
-  aRow: i32,
-  b: usize,
-  M: i32,
-  N: i32,
-  K: i32,
-  p: usize,
-  factor: f32,
-): void {
+export function gemmTn(c: usize, a: usize, aRow: i32, b: usize, M: i32, N: i32, K: i32): void {
   for (let n = 0; n < N; n += TILE_COLUMNS) {
     for (let first = 0; first < M; first += TILE_ROWS * KEPT_TILES) {
       const end = min(M, first + TILE_ROWS * KEPT_TILES);
-      columnsOf(c, a, aRow, b, n, first, end, N, K, p, factor);
+      columnsOf(c, a, aRow, b, n, first, end, N, K);
     }
   }
 }
@@ -63,8 +54,6 @@ function columnsOf(
   end: i32,
   N: i32,
   K: i32,
-  p: usize,
-  factor: f32,
 ): void {
   const rowBytes = <usize> N * FLOAT;
   const columns = min(TILE_COLUMNS, N - n);
@@ -79,14 +68,13 @@ function columnsOf(
       if (k > 0) takeSums(kept);
       tile(a + <usize> (k * aRow + m) * FLOAT, <usize> aRow * FLOAT, depth, k > 0);
       if (!isLast) keepSums(kept);
-      else if (p == 0) putSums(c + at, rowBytes, rows, columns);
-      else addSums(p + at, rowBytes, rows, columns, factor);
+      else putSums(c + at, rowBytes, rows, columns);
       kept += TILE_SUMS;
     }
   }
 }
 
-/** Copies rows of b to the panel. Those that fill no PART have places of their own behind all others. */
+/** Copies rows of b to the panel. Rows left over after whole PARTs have their own place behind the others. */
 function fillPanel(b: usize, rowBytes: usize, depth: i32): void {
   let panel = ROWS_PANEL;
   const parts = depth / PART;
@@ -131,7 +119,7 @@ function tile(a: usize, step: usize, depth: i32, goOn: bool): void {
     // end unroll
     // end unroll
   }
-  // V8 spreads a number over a joined pair only if its offset is not 0.
+  // V8 broadcasts a number to a joined pair only if its offset is not 0.
   a -= FLOAT;
   const parts = depth / PART;
   do {
@@ -189,35 +177,4 @@ function putSums(c: usize, rowBytes: usize, rows: i32, columns: i32): void {
     c += rowBytes;
     // end unroll
   } while (false);
-}
-
-/** p += factor * sums. */
-function addSums(p: usize, rowBytes: usize, rows: i32, columns: i32, factor: f32): void {
-  let sums = SUMS;
-  const x = f32x4.splat(factor);
-  if (columns < TILE_COLUMNS) {
-    addSumsAtEdge(p, rowBytes, rows, columns, factor);
-    return;
-  }
-  do {
-    // unroll $M < 5
-    if (rows <= $M) break;
-    // unroll $J < 4
-    v128.store(p, f32x4.add(v128.load(p, $J * 16), f32x4.mul(x, v128.load(sums, $M * 64 + $J * 16))), $J * 16);
-    // end unroll
-    p += rowBytes;
-    // end unroll
-  } while (false);
-}
-
-function addSumsAtEdge(p: usize, rowBytes: usize, rows: i32, columns: i32, factor: f32): void {
-  for (let m = 0; m < rows; m++) {
-    let from = SUMS + <usize> m * PANEL_ROW;
-    const end = p + <usize> columns * FLOAT;
-    for (let at = p; at < end; at += FLOAT) {
-      store<f32>(at, load<f32>(at) + factor * load<f32>(from));
-      from += FLOAT;
-    }
-    p += rowBytes;
-  }
 }

@@ -1,5 +1,5 @@
-// Where the scratch of the wide kernels lies: in the memory that kernels.wasm declares as initial, behind the scratch of
-// its own kernels. Why every hot address has to be a constant stands in gemm_tn.ts.
+// Layout of the wide kernels' scratch memory: inside the initial memory of kernels.wasm, behind its own scratch.
+// gemm_tn.ts says why every hot address has to be a constant.
 
 /** The panel of gemm_tn: 64 + 7 rows of 16 columns. */
 @inline
@@ -12,9 +12,9 @@ export const DOTS_PANEL: usize = 16384;
 export const SUMS: usize = 5120;
 @inline
 export const TILE_SUMS: usize = 320;
-/** Where the sums of many tiles are kept between two pieces of k. */
+/** The sums of many tiles, saved between two pieces of k. */
 @inline
 export const KEPT: usize = 36864;
-/** How many tiles find room there. */
+/** How many tiles fit there. */
 @inline
 export const KEPT_TILES: i32 = 64;

@@ -1,7 +1,7 @@
-// A tile's sums between two pieces of k: kept where the scratch has a place for each tile.
+// Saves a tile's sums between two pieces of k; the scratch memory has a place for each tile.
 import { SUMS, TILE_SUMS } from "./layout";
 
-/** From SUMS, where the tile left them. */
+/** Saves what the tile left in SUMS. */
 export function keepSums(to: usize): void {
   let sums = SUMS;
   // unroll $J < 20
@@ -9,7 +9,7 @@ export function keepSums(to: usize): void {
   // end unroll
 }
 
-/** In one piece: a pair that is loaded as 256 bits waits for its halves if they were stored as 128. */
+/** Restores SUMS in one copy: loading 256 bits that were stored as two 128-bit halves would stall. */
 export function takeSums(from: usize): void {
   memory.copy(SUMS, from, TILE_SUMS);
 }

@@ -1,27 +1,27 @@
-// A matrix turned: gemm_tn.ts does a·b as (aᵀ)ᵀ·b.
+// The transpose of a matrix: gemm_tn.ts computes a·b as (aᵀ)ᵀ·b.
 @inline
 const FLOAT: usize = 4;
 
-/** out[N,M] = a[M,N]ᵀ, its rows `outRow` numbers apart. Four rows and columns at a time, what is left one by one. */
+/** out[N,M] = a[M,N]ᵀ with its rows `outRow` numbers apart: 4 by 4 blocks, the rest one by one. */
 export function transpose(out: usize, outRow: i32, a: usize, M: i32, N: i32): void {
   const wholeM = M & ~3;
   const wholeN = N & ~3;
   for (let m = 0; m < wholeM; m += 4) {
     for (let n = 0; n < wholeN; n += 4) {
-      turnFour(
+      transposeBlock(
         out + <usize> (n * outRow + m) * FLOAT,
         <usize> outRow * FLOAT,
         a + <usize> (m * N + n) * FLOAT,
         <usize> N * FLOAT,
       );
     }
-    turn(out, outRow, a, m, m + 4, wholeN, N, N);
+    transposeRest(out, outRow, a, m, m + 4, wholeN, N, N);
   }
-  turn(out, outRow, a, wholeM, M, 0, N, N);
+  transposeRest(out, outRow, a, wholeM, M, 0, N, N);
 }
 
-/** Four rows of four numbers to four columns. */
-function turnFour(out: usize, outRow: usize, a: usize, aRow: usize): void {
+/** Four rows of four numbers become four columns. */
+function transposeBlock(out: usize, outRow: usize, a: usize, aRow: usize): void {
   const row0 = v128.load(a);
   const row1 = v128.load(a + aRow);
   const row2 = v128.load(a + 2 * aRow);
@@ -36,8 +36,8 @@ function turnFour(out: usize, outRow: usize, a: usize, aRow: usize): void {
   v128.store(out + 3 * outRow, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
 }
 
-/** The rows and columns from `m` and `n` on, to before `mEnd` and `nEnd`. */
-function turn(out: usize, outRow: i32, a: usize, m: i32, mEnd: i32, n: i32, nEnd: i32, N: i32): void {
+/** Rows `m` to `mEnd` and columns `n` to `nEnd`, the ends excluded. */
+function transposeRest(out: usize, outRow: i32, a: usize, m: i32, mEnd: i32, n: i32, nEnd: i32, N: i32): void {
   for (; m < mEnd; m++) {
     for (let at = n; at < nEnd; at++) {
       store<f32>(out + <usize> (at * outRow + m) * FLOAT, load<f32>(a + <usize> (m * N + at) * FLOAT));

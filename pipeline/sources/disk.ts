@@ -1,5 +1,6 @@
-/** The SHA-256 of a file on the disk. */
-import { createHash } from "node:crypto";
+/** What sources ask of the disk: a file's SHA-256, and that nothing is written through a link. */
+import { join } from "node:path";
+import { startDigest } from "../engine/store/digest.ts";
 
 /** Large enough for the hash to be the work, small enough to stop promptly. */
 const CHUNK_BYTES = 1 << 20;
@@ -13,10 +14,10 @@ export async function digestOfFile(
   signal: AbortSignal,
   onBytes: (done: number) => void = () => {},
 ): Promise<string | null> {
-  const opened = await openOrNull(path);
+  const opened = await orNull(Deno.open(path));
   if (opened === null) return null;
   using file = opened;
-  const hash = createHash("sha256");
+  const hash = startDigest();
   const chunk = new Uint8Array(CHUNK_BYTES);
   let done = 0;
   for (let count = await file.read(chunk); count !== null; count = await file.read(chunk)) {
@@ -27,9 +28,20 @@ export async function digestOfFile(
   return hash.digest("hex");
 }
 
-async function openOrNull(path: string): Promise<Deno.FsFile | null> {
+/**
+ * Removes the links in a scratch folder, so that nothing is written to where they lead. No source makes links: they can
+ * only have come with somebody else's cache.
+ */
+export async function removeLinks(folder: string): Promise<void> {
+  for (const { name, isSymlink } of await orNull(Array.fromAsync(Deno.readDir(folder))) ?? []) {
+    if (isSymlink) await Deno.remove(join(folder, name));
+  }
+}
+
+/** The result of `work`, or null when the file it needs is not there. */
+export async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {
-    return await Deno.open(path);
+    return await work;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;

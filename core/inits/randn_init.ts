@@ -1,0 +1,19 @@
+/** The article's initialization, its init_params. */
+import { defineInit } from "./init.ts";
+
+/** Standard normal. The article stores weights as `[in, out]`, so matrices are drawn in that order. */
+export const randnInit = defineInit({
+  name: "randn",
+  about: "From a standard normal, as the article's init_params.",
+  source: import.meta.url,
+  draw({ spec: { shape, draw }, values }, generator) {
+    if ("constant" in draw) return void values.fill(draw.constant);
+    generator.randn(values);
+    if (shape.length !== 2) return;
+    const [outFeatures, inFeatures] = shape;
+    const drawn = values.slice();
+    for (let i = 0; i < inFeatures; i++) {
+      for (let o = 0; o < outFeatures; o++) values[o * inFeatures + i] = drawn[i * outFeatures + o];
+    }
+  },
+});

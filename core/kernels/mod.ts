@@ -1,2 +1,0 @@
-/** The kernels that Retrace computes with. kernels.ts says what each one does. */
-export { wasm as kernels } from "./wasm.ts";

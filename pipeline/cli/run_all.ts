@@ -52,13 +52,14 @@ export async function runAll(pipeline: Pipeline, command: RunCommand, choices: C
   }
   requireWritePermission("run", [results, cache]);
   using interrupts = listenForInterrupts();
+  const terms = await comparisonTerms(pipeline);
   const { outcomes, signal } = await runVariants(pipeline, variants, choices, interrupts.signal);
   if (variants.every((_, at) => outcomes[at]?.isKnown)) {
-    const { store, code } = makeRunContext(pipeline, choices, signal);
-    await keepKnownCommand(pipeline, command, variants, results, store, code, performance.timeOrigin);
+    const context = makeRunContext(pipeline, choices, signal);
+    await keepKnownCommand(command, variants, terms, results, context, performance.timeOrigin);
   }
   const finished = outcomes.flatMap((outcome) => outcome?.finished ?? []);
-  if (!choices.quiet && finished.length > 1) printComparison(finished, await comparisonTerms(pipeline));
+  if (!choices.quiet && finished.length > 1) printComparison(finished, terms);
   if (!signal.aborted) return Math.max(...outcomes.map(({ exitCode }) => exitCode));
   const open = variants.filter((_, at) => outcomes[at]?.finished == null).map(({ runName }) => runName);
   if (variants.length > 1) printError(`Not finished: ${open.join(", ")}.`);

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { checkPlace } from "../results/folder.ts";
 import { type KnownRun, readKnownCommand, readKnownRun, type RunCommand } from "../results/known.ts";
 import { Store } from "../engine/store/store.ts";
+import { loadOnDemand } from "./load_on_demand.ts";
+import { printEnd, printKnownRun, storedRun } from "./run_report.ts";
 import type { RunChoices } from "./run_variant.ts";
-import { printEnd, printKnownRun } from "./run_report.ts";
 import { requireWritePermission } from "./write_permission.ts";
 
 /**
@@ -16,20 +17,26 @@ import { requireWritePermission } from "./write_permission.ts";
  */
 export async function printKnownRuns(command: RunCommand, choices: RunChoices): Promise<boolean> {
   const started = performance.now();
-  const { results, cache } = choices;
+  const { results, cache, quiet } = choices;
   const store = new Store(cache);
   const asked = await readKnownCommand(command, store);
   if (asked === null) return false;
-  const runs: { name: string; folder: string; known: KnownRun }[] = [];
-  for (const { variant: { runName: name }, subject } of asked) {
-    const folder = join(results, name);
-    const known = await readKnownRun(subject, folder, store);
+  const folders = asked.runs.map(({ variant }) => join(results, variant.runName));
+  const runs: KnownRun[] = [];
+  for (const [i, { subject }] of asked.runs.entries()) {
+    const known = await readKnownRun(subject, folders[i], store);
     if (known === null) return false;
-    runs.push({ name, folder, known });
+    runs.push(known);
   }
-  runs.forEach(({ folder }) => checkPlace(folder));
+  folders.forEach(checkPlace);
   requireWritePermission("run", [results, cache]);
   const each = (performance.now() - started) / 1000 / runs.length;
-  for (const { name, folder, known } of runs) printEnd(folder, printKnownRun(name, known, choices), each, choices);
+  runs.forEach((known, i) =>
+    printEnd(folders[i], printKnownRun(asked.runs[i].variant.runName, known, choices), each, choices)
+  );
+  if (runs.length > 1 && !quiet) {
+    const { printComparison } = await loadOnDemand<typeof import("./comparison_text.ts")>("./comparison_text.ts");
+    printComparison(asked.runs.map(({ variant }, i) => storedRun(variant, runs[i].metrics)), asked.terms);
+  }
   return true;
 }

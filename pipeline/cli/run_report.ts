@@ -1,5 +1,7 @@
 /** What is printed about a run: its title before it starts, and its figures and files when it has ended. */
 import { join } from "node:path";
+import type { StoredRun } from "../compare/compare_runs.ts";
+import type { Variant } from "../experiment/variants.ts";
 import type { ClosingRow } from "../results/closing_rows.ts";
 import type { KnownRun, KnownStage } from "../results/known.ts";
 import type { Written } from "../results/results.ts";
@@ -8,9 +10,12 @@ import { secondsText } from "../text/numbers.ts";
 import { hitLine } from "./stage_text.ts";
 import { bold, dim, print, tableText, yellow } from "./terminal.ts";
 
+/** What `--json` prints of a stage. */
+type EndedStage = Pick<StageResult, "stage" | "action" | "key" | "cues" | "seconds">;
+
 /** A run that has ended. Known runs, which did nothing, have the same. */
 export interface EndedRun extends Omit<KnownRun, "stages"> {
-  stages: Pick<StageResult, "stage" | "action" | "key" | "cues" | "seconds">[];
+  stages: EndedStage[];
   written: Written;
   /** Whether a receipt says all of this, so that the same run needs no work when it is asked for again. */
   isKnown: boolean;
@@ -34,7 +39,7 @@ export function printKnownRun(runName: string, { title, stages, ...known }: Know
     print(titleLine(runName, title));
     stages.forEach((stage) => print(hitLine(stage.stage, stage.bytes, 0, stage.seconds)));
   }
-  const hit = ({ stage, key }: KnownStage) => ({ stage, action: "hit", key, cues: [], seconds: 0 } as const);
+  const hit = ({ stage, key }: KnownStage): EndedStage => ({ stage, action: "hit", key, cues: [], seconds: 0 });
   return { title, ...known, stages: stages.map(hit), written: "unchanged", isKnown: true };
 }
 
@@ -50,6 +55,11 @@ export function printEnd(folder: string, ended: EndedRun, seconds: number, { jso
     ["  folder", `${bold(join(folder, "/"))}  ${status}`],
   ];
   print(tableText(table, ["left", "left"]));
+}
+
+/** A run that has ended as `compare` reads it from its folder. */
+export function storedRun({ runName: name, experiment }: Variant, metrics: Record<string, unknown>): StoredRun {
+  return { name, experiment: experiment as unknown as StoredRun["experiment"], metrics };
 }
 
 const STYLES: Record<ClosingRow["kind"], (text: string) => string> = {

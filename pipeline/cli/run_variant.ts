@@ -20,7 +20,7 @@ import { writeResults } from "../results/results.ts";
 import { runTitle } from "../results/run_title.ts";
 import { printFailure } from "./failure.ts";
 import { networkDone } from "./network.ts";
-import { type EndedRun, printEnd, printKnownRun, titleLine, type Verbosity } from "./run_report.ts";
+import { type EndedRun, printEnd, printKnownRun, storedRun, titleLine, type Verbosity } from "./run_report.ts";
 import { makeRunView, type RunView } from "./run_view.ts";
 import { print } from "./terminal.ts";
 
@@ -65,7 +65,7 @@ export async function runVariant(variant: Variant, context: RunContext): Promise
   const view = makeRunView({ lines: !quiet, bars: bars && !quiet });
   try {
     const { metrics, isKnown } = await runAndPrint(variant, context, view);
-    return { finished: asFinished(variant, metrics), exitCode: 0, isKnown };
+    return { finished: storedRun(variant, metrics), exitCode: 0, isKnown };
   } catch (error) {
     const exitCode = printFailure(error, { run: variant.runName, stage: view.failed() });
     return { finished: null, exitCode, isKnown: false };
@@ -77,7 +77,7 @@ async function runAndPrint(variant: Variant, context: RunContext, view: RunView)
   const { runName } = variant;
   const folder = join(choices.results, runName);
   const clock = performance.now();
-  const subject = subjectOf(pipeline, variant, code);
+  const subject = subjectOf(variant, { pipeline, code });
   const known = choices.force.length > 0 ? null : await readKnownRun(subject, folder, store);
   if (known === null && !choices.quiet) print(titleLine(runName, runTitle(pipeline, variant.experiment)));
   const ended = known === null
@@ -100,7 +100,7 @@ async function runAndWrite(
   const clock = performance.now();
   const graph = graphOf(pipeline, experiment);
   const forced = new Set(choices.force);
-  return await followable(pipeline, { folder, name, experiment }, store, view, async (events) => {
+  return await followable({ pipeline, folder, name, experiment }, store, view, async (events) => {
     const stageEnds = (result: StageResult) => {
       networkDone(pipeline, variant, result.stage);
       events.stageEnds?.(result);
@@ -115,7 +115,7 @@ async function runAndWrite(
     const onWait = view.resultsWait;
     const written = await withLock(lockPathOf(folder), onWait, write, { by: name, signal });
     const isKnown = written === "unchanged" && stages.every(({ action }) => action === "hit") &&
-      await keepKnownRun(pipeline, subject, finished, folder, store, started.getTime());
+      await keepKnownRun(subject, finished, folder, { pipeline, store }, started.getTime());
     return {
       title: runTitle(pipeline, experiment),
       metrics: finalFigures(finished),
@@ -125,9 +125,4 @@ async function runAndWrite(
       isKnown,
     };
   });
-}
-
-/** A run's figures as `compare` reads them from its folder. */
-function asFinished({ runName: name, experiment }: Variant, metrics: Record<string, unknown>): StoredRun {
-  return { name, experiment: experiment as StoredRun["experiment"], metrics };
 }

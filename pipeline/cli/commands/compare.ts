@@ -57,7 +57,7 @@ export const command = defineCommand({
     if (charts !== undefined) requireChartsTask(charts);
     const loaded = await pipeline();
     const terms = await comparisonTerms(loaded);
-    const { runs, warnings } = await findRuns(loaded, args, results, data);
+    const { runs, warnings } = findRuns(args, { pipeline: loaded, results, data });
     printWarnings(warnings);
     const metrics = options.metric.length > 0 ? options.metric : undefined;
     const comparison = compareRuns(runs, terms, { metrics, sort, baseline, filters });

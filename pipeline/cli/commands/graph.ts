@@ -13,7 +13,7 @@ type Drawing = (plan: ExperimentPlan, arrows: readonly Arrow[]) => string | Prom
 
 const FORMATS: Record<string, Drawing> = {
   text: textOf,
-  svg: svgOf,
+  svg: drawingOf,
   mermaid: mermaidOf,
   dot: dotOf,
   json: ({ variant, stages }, arrows) => JSON.stringify({ run: variant.runName, stages, arrows }),
@@ -56,20 +56,24 @@ function textOf({ title, variant: { params }, stages }: ExperimentPlan, arrows: 
   return [title, "", ...blocks].join("\n");
 }
 
-async function svgOf({ variant: { runName, params }, graph, stages }: ExperimentPlan): Promise<string> {
-  const { pipelineChart } = await import("../../charts/pipeline_chart.ts");
-  const { pipelineGraph } = await import("../../results/pipeline_graph.ts");
-  const known = stages.map((one) => {
-    const { stage, action, key, outputs } = one;
-    return { stage, state: action, key, why: action === "hit" ? null : whyText(one), params: params[stage], outputs };
+async function drawingOf(plan: ExperimentPlan, arrows: readonly Arrow[]): Promise<string> {
+  const { pipelineDrawing } = await import("../../charts/drawings/pipeline_drawing.ts");
+  const { svgOf } = await import("../../charts/drawings/svg.ts");
+  const { runName, params } = plan.variant;
+  const stages = plan.stages.map((one) => {
+    const { stage: name, action: state, key, outputs } = one;
+    return { name, state, key, why: state === "hit" ? null : whyText(one), params: params[name], outputs };
   });
-  return pipelineChart({
+  const about =
+    "hit: stored, and used as it is. run, continue: computed, for the reason given. depends: a hit only if the " +
+    "stages before it produce the same bytes as before. On the arrows: artifacts, with their sizes where they are known.";
+  const chart = {
+    name: "plan",
     title: `What a run would do: ${runName}`,
-    subtitle:
-      "hit: stored, and used as it is. run, continue: computed, for the reason given. depends: a hit only if the stages " +
-      "before it produce the same bytes as before. On the arrows: artifacts, with their sizes where they are known.",
-    ...pipelineGraph(graph, known),
-  }).trimEnd();
+    about,
+    marks: pipelineDrawing(stages, arrows),
+  };
+  return svgOf(chart, chart.marks).trimEnd();
 }
 
 function mermaidOf({ stages }: ExperimentPlan, arrows: readonly Arrow[]): string {

@@ -51,7 +51,7 @@ export const command = defineCommand({
         import("../../predict/mnist_form.ts"),
         import("../../predict/picture_png.ts"),
       ]);
-    const { argmax } = await import("../../../core/metrics.ts");
+    const { argmaxOf } = await import("../../../core/metrics.ts");
     const { layers } = await pipeline();
     const classifier = makeClassifier(readTrainedModel(folderOfRun(run, results)), layers);
     if (classifier.features !== SIDE * SIDE) {
@@ -64,7 +64,7 @@ export const command = defineCommand({
     for (const picture of pictures) {
       const pixels = mnistForm(inkOf(await png.readPng(readPicture(picture), picture), picture));
       const probabilities = classifier.predict(pixels);
-      predictions.push({ picture, digit: argmax(probabilities), probabilities, pixels });
+      predictions.push({ picture, digit: argmaxOf(probabilities), probabilities, pixels });
     }
     if (out !== undefined) {
       const { writeWhole } = await import("../../results/whole_file.ts");

@@ -1,7 +1,8 @@
 /** `report`: several runs on one page. */
 import { join } from "node:path";
 import { compareRuns } from "../../compare/compare_runs.ts";
-import { findRuns, type FoundRun } from "../../compare/find_runs.ts";
+import { findRuns } from "../../compare/find_runs.ts";
+import type { FoundRun } from "../../compare/stored_runs.ts";
 import type { Pipeline } from "../../define/pipeline.ts";
 import { ResultsError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
@@ -27,7 +28,7 @@ export const command = defineCommand({
   common: true,
   async run({ pipeline, args, options: { out, results, data } }) {
     const loaded = await pipeline();
-    const { runs, warnings } = await findRuns(loaded, args, results, data);
+    const { runs, warnings } = findRuns(args, { pipeline: loaded, results, data });
     printWarnings(warnings);
     const { writeWhole } = await import("../../results/whole_file.ts");
     if (runs.length === 1) {

@@ -20,9 +20,11 @@ export const command = defineCommand({
     // Pages keep their connections open: they are closed, not waited for.
     Deno.addSignalListener("SIGINT", () => end.abort());
     const { serveUi } = await import("../../ui/server.ts");
+    const { seedPaths } = await import("../../experiment/schema.ts");
     const loaded = await pipeline();
     try {
-      const { port, finished } = serveUi(loaded, results, wanted, end.signal);
+      const shown = { pipeline: loaded, seeds: seedPaths(loaded), results };
+      const { port, finished } = serveUi(shown, wanted, end.signal);
       print(`${bold(`http://127.0.0.1:${port}/`)}  ${dim("Ctrl-C ends it")}`);
       await finished;
       return 0;

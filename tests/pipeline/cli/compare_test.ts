@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import type { FinishedRun } from "../../../pipeline/compare/compare_runs.ts";
+import type { StoredRun } from "../../../pipeline/compare/compare_runs.ts";
 import { fakeRun, seedsOf, writeRuns } from "../compare/fake_runs.ts";
 import { withFolder } from "../sources/scratch.ts";
 import { commandOf, mustBeDone, type Outcome, outcomeOf, retrace } from "./retrace.ts";
@@ -61,7 +61,7 @@ Deno.test("compare fits six experiments over five seeds into 100 columns", async
     // As wide as the shipped experiments are.
     const losses = [[777.1, 640.5, 801.2, 903.9, 666.6], [0.141, 0.152, 0.1495, 0.147, 0.148]];
     const clamped = [0.0203, 0.0197, 0.0209, 0.0201, 0.0204];
-    const widened = (run: FinishedRun, seed: number, loss: number[]): FinishedRun => ({
+    const widened = (run: StoredRun, seed: number, loss: number[]): StoredRun => ({
       ...run,
       metrics: {
         ...run.metrics,
@@ -192,7 +192,7 @@ Deno.test("compare leaves damaged folders of a glob out with a warning, and exit
   });
 });
 
-Deno.test("compare:charts draws loss and accuracy of the runs that have a history; compare may not write", async () => {
+Deno.test("compare:charts draws the curves of the runs that have a history; compare may not write", async () => {
   await withResults(async (results) => {
     const charts = join(results, "..charts", "new");
     const refused = await compare(results, "*", "--charts", charts);
@@ -204,9 +204,9 @@ Deno.test("compare:charts draws loss and accuracy of the runs that have a histor
     Deno.writeTextFileSync(join(results, "flat@seed=1", "history.csv"), "epoch,test_acc");
     const { code, stdout, stderr } = await compareCharts(results, ["*", "--charts", charts]);
     assertEquals(code, 0, stderr);
-    assertMatch(stderr, /^warning: .*history\.csv is missing or damaged; the charts are without flat@seed=1\.\n$/);
-    assertEquals([...Deno.readDirSync(charts)].map(({ name }) => name).sort(), ["accuracy.png", "loss.png"]);
-    for (const file of ["accuracy.png", "loss.png"]) {
+    assertMatch(stderr, /^warning: .*history\.csv is missing or damaged, so there is no curve for flat@seed=1\.\n$/);
+    assertEquals([...Deno.readDirSync(charts)].map(({ name }) => name).sort(), ["accuracy.png", "loss_per_image.png"]);
+    for (const file of ["accuracy.png", "loss_per_image.png"]) {
       assertStringIncludes(stdout, join(charts, file));
       assertEquals(Deno.readFileSync(join(charts, file)).slice(1, 4), new TextEncoder().encode("PNG"));
     }

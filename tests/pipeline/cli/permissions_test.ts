@@ -29,7 +29,7 @@ function inCopy(words: string[]): string[] {
 
 /** A stage that tries to reach the network before it does its work. */
 function makeBatchCall(project: string, url: string): void {
-  const imports = 'const { EpochOrder } = await import("../../core/random/mod.ts");';
+  const imports = 'const { EpochOrder } = await import("../../../core/random/mod.ts");';
   edit(
     join(project, "pipeline/classifier/stages/batch.ts"),
     imports,
@@ -126,7 +126,7 @@ Deno.test("run reaches only the hosts of its experiments", async () => {
         project,
       );
       assertEquals([code, received.filter(({ path }) => path.startsWith("/moved")).length], [1, 0]);
-      assertMatch(stderr, /not given the permission to reach localhost:\d+/);
+      assertMatch(stderr, /not given permission to reach localhost:\d+/);
     });
   });
 });

@@ -19,11 +19,7 @@ function writeDigit(folder: string, name: string, pixels: Uint8Array, scale = 9)
 
 Deno.test("predict gives the probabilities that validation stored for the same image, to the bit", async () => {
   using written = await writtenRun();
-  const { store, summary } = written.run;
-  const stored = decodeNpy(
-    store.artifact(summary.stages.at(-1)!.record.outputs.predictions).bytes(),
-    "predictions",
-  );
+  const stored = decodeNpy(written.run.run.artifact("predictions").bytes(), "predictions");
   // Those that have no faint pixels: their form is what they are.
   const digits = testDigits(TEST_ROWS).map((digit, row) => ({ ...digit, row }))
     .filter(({ pixels }) => mnistForm(inkOf(pictureOf(pixels), "")).every((value, i) => value === pixels[i]));
@@ -108,7 +104,7 @@ Deno.test("predict refuses weights and tables that are not the bytes that the ru
     assertStringIncludes(flipped.stderr, `${path} is not what the run wrote`);
     Deno.removeSync(path);
     const gone = await retrace("predict", written.folder, good);
-    assertStringIncludes(gone.stderr, "it is not there");
+    assertStringIncludes(gone.stderr, "it is missing");
     bytes[bytes.length - 5] ^= 1;
     Deno.writeFileSync(path, bytes);
   }

@@ -17,13 +17,13 @@ export async function followable<T>(
   const live: { log: LiveLog | null } = { log: null };
   const events: RunEvents = {
     ...view,
-    async stageStarts(stage, finding) {
+    async stageStarts(stage, stored) {
       live.log ??= (await import("./live_log.ts")).openLiveLog(run, store);
-      live.log?.stageStarts(stage.name, finding.steps);
-      await view.stageStarts?.(stage, finding);
+      live.log?.stageStarts(stage, stored);
+      await view.stageStarts?.(stage, stored);
     },
     stepEnds(stage, step, outputs) {
-      live.log?.stepEnds(stage.name, step, outputs);
+      live.log?.stepEnds(stage, step, outputs);
       view.stepEnds?.(stage, step, outputs);
     },
   };

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
-import { fromBase64 } from "../../pipeline/pages/packed.ts";
+import { fromBase64 } from "../../pipeline/charts/page/packed.ts";
 import { mustBeDone, retrace } from "../pipeline/cli/retrace.ts";
 import { testDigits } from "../pipeline/predict/pictures.ts";
 import { readJson, TEST_ROWS, writtenRun } from "../pipeline/results/written_run.ts";
@@ -84,10 +84,10 @@ browserTest("report.html computes the run's accuracy anew on IDX files", async (
   const result = page.locator("#check-result");
 
   await page.setInputFiles("#files", [images, labels]);
-  await result.filter({ hasText: "right:" }).waitFor();
+  await result.filter({ hasText: "correct:" }).waitFor();
   assertEquals(
     await result.textContent(),
-    `${correct} of ${TEST_ROWS} right: ${(100 * accuracy).toFixed(2)} %, the same as the run's.`,
+    `${correct} of ${TEST_ROWS} correct: ${(100 * accuracy).toFixed(2)} %, the same as the run's.`,
   );
   // One after the other; then a file that is none.
   await page.setInputFiles("#files", [labels]);
@@ -102,18 +102,18 @@ browserTest("report.html pages through the mistakes, and reads curves by key and
   using written = await writtenRun();
   const page = await open(pathToFileURL(written.path("report.html")).href);
   const wrong = TEST_ROWS - readJson<{ correct: number }>(written.path("metrics.json")).correct;
-  assertEquals(await page.locator("#mistake-images li").count(), Math.min(24, wrong));
-  await page.click("#mistakes-after");
-  assertMatch((await page.textContent("#mistakes-place"))!, new RegExp(`^25–\\d+ of ${wrong}$`));
-  const label = await page.locator("#mistake-class option").nth(1).textContent();
-  await page.selectOption("#mistake-class", label);
-  const labels = await page.locator("#mistake-images canvas").evaluateAll((all) =>
-    all.map((one) => one.getAttribute("aria-label"))
-  );
-  assert(labels.every((text) => text!.includes(`a ${label}, taken for`)), labels.join());
+  const mistakes = page.locator("#figure-mistakes");
+  const shown = mistakes.locator(".images li:visible");
+  assertEquals(await shown.count(), Math.min(24, wrong));
+  await mistakes.getByText("Next").click();
+  assertMatch((await mistakes.locator("output").textContent())!, new RegExp(`^25–\\d+ of ${wrong}$`));
+  const label = (await mistakes.locator("option").nth(1).textContent())!;
+  await mistakes.locator("select").selectOption(label);
+  const groups = await shown.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.group));
+  assert(groups.length > 0 && groups.every((group) => group === label), groups.join());
 
   const history = Deno.readTextFileSync(written.path("history.csv")).trimEnd().split("\n").map((row) => row.split(","));
-  const accuracy = page.locator(".plot").nth(1);
+  const accuracy = page.locator("#figure-accuracy .plot");
   await accuracy.focus();
   await page.keyboard.press("End");
   const reading = (await accuracy.locator(".reading").textContent())!;

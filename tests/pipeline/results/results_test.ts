@@ -22,8 +22,8 @@ Deno.test("writeResults() writes run.json anew when a stage ran, though it made 
   using written = await writtenRun();
   const before = digestsIn(written.folder);
   const again = await finishRun(written.config, written.run.store.root);
-  const stages = again.summary.stages.map((stage, i) => (i === 4 ? { ...stage, action: "run" as const } : stage));
-  again.summary.stages = stages;
+  const stages = again.run.stages.map((stage, i) => (i === 4 ? { ...stage, action: "run" as const } : stage));
+  Object.assign(again.run, { stages });
   assertStrictEquals(await again.writeTo(written.folder), "unchanged");
   const run = readJson<RunJson>(written.path("run.json"));
   assertEquals(run.stages.map(({ action }) => action), ["hit", "hit", "hit", "hit", "run", "hit"]);
@@ -106,6 +106,6 @@ Deno.test("writeResults() refuses a place that is a file and leaves it as it is"
   const file = join(written.folder, "..", "file");
   Deno.writeTextFileSync(file, "mine");
   const error = await assertRejects(() => written.run.writeTo(join(file, "small")), ResultsError);
-  assertMatch(error.message, /^Cannot write the results to .*file.small: .*What the stages made is stored/);
+  assertMatch(error.message, /^Cannot write the results to .*file.small: .*The outputs of the stages are stored/);
   assertStrictEquals(Deno.readTextFileSync(file), "mine");
 });

@@ -1,0 +1,35 @@
+import { curve } from "../../charts/marks.ts";
+import { defineChart } from "../../define/chart.ts";
+import { percentText } from "../../text/numbers.ts";
+
+/** What no longer learns: samples whose loss is clamped, and classes that are not predicted any more. */
+export const clamped = defineChart({
+  name: "clamped",
+  picture: "png",
+  title: "Clamped samples and predicted classes",
+  about:
+    "A training sample is clamped where its class has a probability below the loss's clamp: it has no gradient then. " +
+    "A class that is never predicted can hardly be found again.",
+  source: import.meta.url,
+  live: true,
+  draw({ figures }) {
+    const clamped = curve("clamped training samples", figures.train_clamped);
+    const predicted = curve("classes predicted on the test set", figures.classes_predicted);
+    const most = (figures.confusion?.at(-1) as readonly unknown[] | undefined)?.length;
+    const [share, classes] = [clamped, predicted].map(({ values }) =>
+      values.findLast((value) => value !== null) ?? null
+    );
+    const note = share === null ? {} : {
+      note: `At the end, ${percentText(share)} of the training samples are clamped, and ` +
+        `${classes ?? "–"} of ${most ?? "–"} classes are predicted.`,
+    };
+    return {
+      kind: "lines",
+      ...note,
+      panels: [
+        { label: "share", unit: "share", most: 1, series: [curve("test accuracy", figures.accuracy), clamped] },
+        { label: "classes predicted", unit: "count", most, series: [predicted] },
+      ],
+    };
+  },
+});

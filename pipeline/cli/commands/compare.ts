@@ -67,9 +67,10 @@ export const command = defineCommand({
     print(inFormat(format, comparison, assertions, shown));
     if (charts !== undefined) {
       const { comparedCurves, writeCurves } = await import("../../compare/compared_curves.ts");
-      const { files, warnings } = await writeCurves(comparedCurves(comparison, runs, terms), charts);
-      printWarnings(warnings);
-      if (format === "table") print(`${dim("charts")}  ${files.join("  ")}`);
+      const curves = comparedCurves(comparison, runs, terms);
+      const files = await writeCurves(curves, charts);
+      const lines = [`${dim("charts")}  ${files.join("  ")}`, ...curves.notes.map(dim)];
+      lines.forEach(format === "table" ? print : printError);
     }
     printAssertions(assertions, format);
     return assertions.every(({ holds }) => holds) ? 0 : FAILED;

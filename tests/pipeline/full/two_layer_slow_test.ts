@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { plainBackend } from "../../../core/backend.ts";
 import { scoped } from "../../../core/tensor.ts";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { encodeJson } from "../../../pipeline/formats/json.ts";
 import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/classifier/stages/backend_choice.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { makeTrainer } from "../../../pipeline/classifier/stages/trainer.ts";
 import { canJoinPairs } from "../../../bench/machine.ts";
 import { commandOf, mustBeDone, outcomeOf, PROJECT } from "../cli/retrace.ts";
-import { artifactOf, type Outputs, runFold } from "../classifier/in_memory.ts";
+import { artifactOf, openInputs, type Outputs, paramsOf, runFold } from "../classifier/in_memory.ts";
 import { digestsIn } from "../results/written_run.ts";
 import {
   digestsOfEpoch,
@@ -42,10 +44,12 @@ Deno.test("two-layer has the expected digests when it goes on from each of its e
 Deno.test("two-layer has the expected digests of epoch 1 on the plain TypeScript twins", async () => {
   const inputs = await realInputs();
   const outputs = scoped(() => {
-    const trainer = makeTrainer(train.params.parse(TRAIN_PARAMS), inputs, plainBackend);
-    return Object.entries(trainer.outputs(trainer.runEpoch(1, () => {})));
+    const params = paramsOf(train, TRAIN_PARAMS);
+    const trainer = makeTrainer(params, openInputs(train, inputs), classifier, plainBackend);
+    const metrics = trainer.runEpoch(1, () => {});
+    return { ...trainer.outputs(metrics), metrics: encodeJson(metrics) };
   });
-  const artifacts = outputs.map(([name, bytes]) => [name, artifactOf(bytes as Uint8Array)]);
+  const artifacts = Object.entries(outputs).map(([name, bytes]) => [name, artifactOf(bytes as Uint8Array)]);
   assertEquals(digestsOfEpoch(Object.fromEntries(artifacts)), EXPECTED_EPOCHS[1]);
 });
 

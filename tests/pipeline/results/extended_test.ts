@@ -17,7 +17,7 @@ import { makeSmallDataset } from "../../small_dataset.ts";
 import { confusionCsv } from "../extending/definitions/confusion_csv.ts";
 import { macroF1, macroF1Chart } from "../extending/definitions/macro_f1.ts";
 import { served } from "../ui/served.ts";
-import { finishRun } from "./finished_run.ts";
+import { type FinishedSmallRun, finishRun } from "./finished_run.ts";
 
 const extended: Pipeline = extendPipeline(classifier, {
   figures: [{ ...macroF1, shownIn: ["summary", "compare", "ui"] }],
@@ -29,11 +29,12 @@ Deno.test("a figure, a chart and an export that a pipeline gets are everywhere, 
   using small = makeSmallDataset();
   const results = small.path("results");
   const names = ["a", "b"];
-  const runs = await Promise.all(names.map(async (name, i) => {
+  const runs: FinishedSmallRun[] = [];
+  for (const [i, name] of names.entries()) {
     const finished = await finishRun(small.config, small.path("cache"), [`seed=${i}`], extended);
     await finished.writeTo(join(results, name));
-    return finished;
-  }));
+    runs.push(finished);
+  }
   const read = (file: string) => Deno.readTextFileSync(join(results, "a", file));
   const [{ run }] = runs;
   const values = run.figures.macro_f1 as number[];

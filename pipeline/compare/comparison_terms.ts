@@ -33,7 +33,7 @@ export interface Metric extends FigureTerms {
 /** The terms that a pipeline's figures make; `seeds` are the paths of its seeds. */
 export function termsOf(figures: readonly FigureDefinition[], seeds: readonly string[]): Terms {
   const terms = figures.map((figure): FigureTerms => {
-    const { name, title, about, better, form, dependsOn, shownIn, column } = figure;
+    const { name, title, about, better = null, form, dependsOn, shownIn, column } = figure;
     return {
       ...{ name, better, form },
       title: headingOf(figure),

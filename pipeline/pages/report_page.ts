@@ -5,6 +5,7 @@ import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import type { StageResult } from "../engine/run/runner.ts";
 import { type Html, jsonForScript, markup } from "../text/markup.ts";
 import { percentText } from "../text/numbers.ts";
+import { flatParams, paramText } from "../text/param_text.ts";
 import script from "./built/report.js" with { type: "text" };
 import { type CarriedModel, carriedModel } from "./carried_model.ts";
 import { checkPanel, drawingPanel } from "./model_panels.ts";
@@ -74,23 +75,11 @@ function summaryBlock({ headline, figures, remarks }: RunSummary): Html {
 
 function paramsCards({ graph, experiment }: FinishedRun): Html {
   const cards = graph.map(({ stage: { name } }) => {
-    const rows = paramRows(experiment.pipeline[name], "");
+    const rows = flatParams(experiment.pipeline[name]).map(([path, value]): Row => [path, paramText(value)]);
     const values = rows.length === 0 ? markup`<p class="hint">no params</p>` : rowsTable("rows", rows);
     return markup`<div class="card"><h3>${name}</h3>${values}</div>`;
   });
   return markup`<div class="cards">${cards}</div>`;
-}
-
-/** Params as rows, nested ones by their paths. */
-function paramRows(params: object = {}, prefix: string): Row[] {
-  return Object.entries(params).flatMap(([name, value]): Row[] => {
-    if (value === undefined) return [];
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return paramRows(value, `${prefix}${name}.`);
-    }
-    const text = Array.isArray(value) ? value.join(" → ") : typeof value === "string" ? value : JSON.stringify(value);
-    return [[prefix + name, text]];
-  });
 }
 
 function originOf({ name, stages }: FinishedRun, files: Readonly<Record<string, string>>): Html {

@@ -34,7 +34,7 @@ export function finishedRun(
     ...readerOf(graph, stages, store),
   };
   for (const figure of pipeline.figures) {
-    const { from, value, ofRun } = figure;
+    const { from = null, value, ofRun } = figure;
     if (from !== null && !run.has(from)) continue;
     figures[figure.name] = value !== undefined && from !== null ? run.each(from).map(value) : [ofRun?.(run)];
     definitions.push(figure);

@@ -14,7 +14,7 @@ export const model = defineChart({
   name: "model",
   picture: "svg",
   title: "The computation graph of a training step",
-  about: "As a training step is recorded on the tape.",
+  about: "A training step as recorded on the autograd tape.",
   source: import.meta.url,
   draw(run) {
     const training = paramsOf(run.experiment);

@@ -51,9 +51,9 @@ const STAGES: Change[] = [
   },
   {
     of: "a column of a table",
-    file: "pipeline/results/tables.ts",
-    from: 'return [header, ...rows].join("\\n") + "\\n";\n}\n\n/** A test',
-    to: 'return [header, ...rows].join("\\n");\n}\n\n/** A test',
+    file: "pipeline/classifier/exports/history_csv.ts",
+    from: 'row.join(",") + "\\n"',
+    to: 'row.join(";") + "\\n"',
     first: "files, history.csv",
   },
 ];

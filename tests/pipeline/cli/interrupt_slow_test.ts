@@ -88,7 +88,7 @@ for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       assertEquals(outcome.code, exitCode, outcome.stderr);
       assertEquals(
         outcome.stderr,
-        `Stopped by ${signal}. What is finished is stored; the same command goes on from there.\n`,
+        `Stopped by ${signal}. Everything finished is stored; run the same command again to continue.\n`,
       );
       assert(outcome.milliseconds < MOST_STOP, `${outcome.milliseconds} ms`);
       mustBeTidy(cut);
@@ -136,8 +136,7 @@ Deno.test({
     const waited = await stopped(argsOf(config, folders), ["SIGINT"], (printed) => printed.includes("wait"));
     isDone = true;
     assertEquals(waited.code, 130, waited.stderr);
-    const owner =
-      /train +wait +long is at work on it: process (\d+) on \S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n/;
+    const owner = /train +wait +long is computing it: process (\d+) on \S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n/;
     const match = owner.exec(waited.stdout);
     assert(match !== null, waited.stdout);
     assertEquals((await first).code, 143);

@@ -45,11 +45,11 @@ Deno.test("run says of a known command what it said when it looked everything up
   Deno.symlinkSync(`${folder}.moved`, folder);
   const linked = await run();
   assertEquals([linked.code, linked.stdout], [1, ""]);
-  assertStringIncludes(linked.stderr, "it is a link");
+  assertStringIncludes(linked.stderr, "is a link");
   Deno.removeSync(folder);
   assertMatch((await run()).stdout, /results\/small\/ {2}written/);
   assert(Deno.statSync(join(folder, "report.html")).isFile);
-  assertStringIncludes((await run()).stdout, `\n  page           ${join(folder, "report.html")}\n`);
+  assertMatch((await run()).stdout, new RegExp(`\n  page +${join(folder, "report.html")}\n`));
 
   await untilKnown(runs, 2);
   const longer = small.experiment;

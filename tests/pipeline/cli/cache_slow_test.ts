@@ -103,10 +103,10 @@ Deno.test("cache says how a folder may be written when its task does not allow i
 
 for (
   const [args, message] of [
-    [[], "cache takes one of list, verify, gc"],
-    [["lst"], "Did you mean list?"],
-    [["gc"], "it must be said what may go"],
-    [["gc", "--unused", "--keep-days", "3"], "it must be said what may go"],
+    [[], "A command is missing."],
+    [["lst"], 'There is no command "cache lst". Did you mean "cache list"?'],
+    [["gc"], "which say what may be removed"],
+    [["gc", "--unused", "--keep-days", "3"], "which say what may be removed"],
     [["gc", "--max-size", "big"], '--max-size takes a size, as in 500MB, 2GB or 0, but was given "big"'],
     [["gc", "--keep-days", "soon"], '--keep-days takes a number of days, as in --keep-days 30, but was given "soon"'],
     [["verify", "now"], "takes options only"],

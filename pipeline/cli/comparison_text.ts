@@ -1,26 +1,45 @@
-/** A comparison as the terminal shows it: a table that fits its width, the tests below. */
-import type { Comparison } from "../compare/compare_runs.ts";
-import { metricNamed } from "../compare/compared_figures.ts";
+/** A comparison as the terminal shows it: a table that fits its width, with the tests below. */
+import { compareRuns, type Comparison, type StoredRun } from "../compare/compare_runs.ts";
+import type { Pipeline } from "../define/pipeline.ts";
+import type { Terms } from "../compare/comparison_terms.ts";
 import { type Cell, type Column, comparisonTable, type Table, testTable } from "../compare/comparison_table.ts";
-import { type Align, bold, dim, green, tableText, terminalWidth, visibleLength } from "./terminal.ts";
+import { type Align, bold, dim, green, print, tableText, terminalWidth, visibleLength } from "./terminal.ts";
 
 /** What of a comparison is shown. */
-export interface Shown {
-  /** A row for every run below its experiment; by default when there is one experiment only. */
+export interface ShownTests {
+  /** A row for every run below its experiment; by default when there is only one experiment. */
   each?: boolean;
-  /** The figures whose tests are shown; by default accuracy's. */
-  tested?: readonly string[];
+  /** The figures whose tests are shown. */
+  tested: readonly string[];
+}
+
+/** Of the figures that are compared, the one whose tests are shown when none is asked for: the first with a better way. */
+export function testedFigures({ metrics }: Comparison): string[] {
+  return metrics.filter(({ better }) => better !== null).slice(0, 1).map(({ name }) => name);
+}
+
+/** What a comparison has to know of a pipeline. */
+export async function comparisonTerms(pipeline: Pipeline): Promise<Terms> {
+  const { termsOf } = await import("../compare/comparison_terms.ts");
+  const { seedPaths } = await import("../experiment/schema.ts");
+  return termsOf(pipeline.figures, seedPaths(pipeline));
+}
+
+/** Prints the figures of several runs in one table. */
+export function printComparison(runs: readonly StoredRun[], terms: Terms): void {
+  const comparison = compareRuns(runs, terms);
+  print(`\n${comparisonText(comparison, { tested: testedFigures(comparison) })}`);
 }
 
 /** The comparison as text. */
-export function comparisonText(comparison: Comparison, { each, tested = ["accuracy"] }: Shown = {}): string {
+export function comparisonText(comparison: Comparison, { each, tested }: ShownTests): string {
   const width = terminalWidth();
   const table = comparisonTable(comparison, each ?? comparison.groups.length === 1);
   return [fittingText(table, width), notes(comparison), testsText(comparison, tested)].filter((part) => part !== "")
     .join("\n");
 }
 
-/** One table where it fits, or else the params and the figures apart. */
+/** One table if it fits; otherwise one of the params and one of the figures. */
 function fittingText(table: Table, width: number): string {
   const whole = tableLines(table);
   if (whole.split("\n").every((line) => visibleLength(line) <= width)) return whole;
@@ -35,7 +54,7 @@ function part({ columns, rows }: Table, keeps: (column: Column) => boolean): Tab
   return { columns: kept.map((i) => columns[i]), rows: rows.map((row) => kept.map((i) => row[i])) };
 }
 
-/** Lists broken at their arrows, so that the table is no wider than need be. */
+/** Breaks the widest column of lists at its arrows, as far as the width requires. */
 function wrapped({ columns, rows }: Table, width: number): Table {
   const widths = columns.map((column, i) =>
     Math.max(...[{ text: column.title }, ...rows.map((row) => row[i])].map(length))
@@ -81,14 +100,16 @@ function tableLines({ columns, rows }: Table): string {
   return tableText([columns.map(({ title }, i) => bold(marked[i] ? `${title} ` : title)), ...lines], align);
 }
 
-/** What the signs in the table mean. */
-function notes({ groups, metrics, best, params }: Comparison): string {
+/** What the marks in the table mean. */
+function notes({ groups, metrics, best }: Comparison): string {
   const words: string[] = [];
   if (Object.values(best).some((names) => names.length > 0)) words.push("* best");
-  if (groups.some(({ seeds }) => seeds > 1)) words.push("± half of the 95 % interval of the mean over n seeds");
-  const apart = metrics.filter(({ name, better }) => better === null && metricNamed(name).better !== null);
+  if (groups.some(({ seeds }) => seeds > 1)) {
+    words.push("± half of the 95 % confidence interval of the mean over n seeds");
+  }
+  const apart = metrics.filter(({ differing }) => differing.length > 0);
   if (apart.length > 0) {
-    const units = [...new Set(apart.flatMap(({ unit }) => unit))].filter((path) => params.includes(path));
+    const units = [...new Set(apart.flatMap(({ differing }) => differing))];
     words.push(`${apart.map(({ title }) => title).join(", ")}: not compared across different ${units.join(", ")}`);
   }
   return words.map(dim).join("\n");
@@ -102,7 +123,7 @@ function testsText(comparison: Comparison, tested: readonly string[]): string {
     const own = tests.filter(({ metric }) => metric === name);
     const against = `against ${own[0].baseline}`;
     if (own.every(({ p }) => p === null)) {
-      return dim(`Not enough seeds to test ${title} ${against}: two or more that both have (run CONFIG --seeds 0..4).`);
+      return dim(`Too few seeds to test ${title} ${against}: it takes two that both have (run CONFIG --seeds 0..4).`);
     }
     const unit = form === "percent" ? " in points" : "";
     return `\n${bold(`${title} ${against}`)}${dim(`${unit}, paired t test over equal seeds`)}\n${

@@ -52,7 +52,7 @@ Deno.test("runStages() ends in the same bytes when a longer run was killed sever
 Deno.test("runStages() ends as a straight run when a process was killed within a call of the store", async () => {
   const params: Changes = { grow: { rounds: 1 } };
   const wanted = await straightDigests(params);
-  // Every call is made to fail in faults_test.ts; a real kill every few calls shows that nothing else was needed.
+  // Every call is made to fail in faults_slow_test.ts; a real kill every few calls shows that nothing else was needed.
   for (let call = 1, killed = true; killed; call += 13) {
     await withCache(async (cache) => {
       const fault = call % 2 === 0 ? "half" : "all";

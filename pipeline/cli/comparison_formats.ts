@@ -1,8 +1,9 @@
 /** A comparison in formats for other programs: CSV and Markdown. */
 import type { Comparison } from "../compare/compare_runs.ts";
 import { comparisonTable, type Table, testTable } from "../compare/comparison_table.ts";
+import type { ShownTests } from "./comparison_text.ts";
 
-/** A row a run, with all digits: for spreadsheets and pandas, which group and average by themselves. */
+/** A row per run with all digits, for spreadsheets and pandas, which can group and average. */
 export function comparisonCsv({ rows, params, metrics }: Comparison): string {
   const head = ["run", "experiment", ...params, ...metrics.map(({ name }) => name)];
   const lines = rows.map((row) => [
@@ -19,8 +20,8 @@ function csvField(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The table and the tests of the figures named `tested`, the best in bold: for a pull request. */
-export function comparisonMarkdown(comparison: Comparison, each: boolean, tested: readonly string[]): string {
+/** The table, with the best in bold, and the tests: for a pull request. */
+export function comparisonMarkdown(comparison: Comparison, { each = false, tested }: ShownTests): string {
   const tests = comparison.tests.filter(({ metric, p }) => tested.includes(metric) && p !== null);
   const parts = [markdownOf(comparisonTable(comparison, each))];
   for (const [metric, own] of Map.groupBy(tests, ({ metric }) => metric)) {
@@ -38,7 +39,7 @@ function markdownOf({ columns, rows }: Table): string {
   ].join("\n");
 }
 
-/** What Markdown would take for its own. */
+/** Escapes what has a meaning in Markdown. */
 function escaped(text: string): string {
   return text.trim().replaceAll(/[\\|*_`<>[\]]/g, "\\$&");
 }

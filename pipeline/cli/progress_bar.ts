@@ -1,16 +1,16 @@
-/** The progress bar of a stage; none when the output is not a terminal. */
+/** The progress bar of a stage; there is none when standard error is not a terminal. */
 import process from "node:process";
 import { bytesText } from "../text/numbers.ts";
 
-/** A bar for one stage at a time. */
+/** A bar for one stage. */
 export interface ProgressBar {
   update(done: number, total: number | null, note?: string): void;
-  /** Removes the bar, so that the stage's line can take its place. */
+  /** Removes the bar, to make room for a line; the next update draws it again. */
   clear(): void;
 }
 
-/** A bar on standard error, labelled with a stage's name. */
-export async function makeProgressBar(label: string, unit: "bytes" | "steps"): Promise<ProgressBar> {
+/** A bar on standard error, labelled with a stage's name. Amounts are printed in bytes where that is the unit. */
+export async function makeProgressBar(label: string, unit: "bytes" | "steps" = "steps"): Promise<ProgressBar> {
   if (!Deno.stderr.isTerminal()) return { update() {}, clear() {} };
   const { default: cliProgress } = await import("cli-progress");
   const bar = new cliProgress.SingleBar({
@@ -24,7 +24,7 @@ export async function makeProgressBar(label: string, unit: "bytes" | "steps"): P
   let started = false;
   return {
     update(done, total, note = "") {
-      const amount = unit === "bytes" ? `${bytesText(done)}${total === null ? "" : ` of ${bytesText(total)}`}  ` : "";
+      const amount = unit === "steps" ? "" : `${bytesText(done)}${total === null ? "" : ` of ${bytesText(total)}`}  `;
       if (!started) bar.start(total ?? done, done, { amount, note });
       started = true;
       bar.setTotal(total ?? done);

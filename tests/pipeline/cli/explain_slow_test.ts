@@ -50,7 +50,7 @@ Deno.test("explain says why, in words, with old and new values", async (t) => {
       text,
       new RegExp(`  train +run +compared with the result made ${WHEN} for small .*\n +optimizer.lr: 0.1 → 0.3\n`),
     );
-    assertMatch(text, / {2}validate +depends +waits for train; a hit if it puts out the same bytes as before\n/);
+    assertMatch(text, / {2}validate +depends +waits for train; a hit if it produces the same bytes as before\n/);
   });
 
   await t.step("for one stage, and as JSON", async () => {
@@ -95,7 +95,7 @@ Deno.test("explain says why, in words, with old and new values", async (t) => {
     const text = await explainIn(PROJECT, small, "train", ...set);
     assertMatch(
       text,
-      /\n +input table: [0-9a-f]{10} → [0-9a-f]{10} {2}← normalize\.table\n +normalize {2}mean: 0\.1307 → 0\.5\n$/,
+      /\n +input dataset\.table: [0-9a-f]{10} → [0-9a-f]{10} {2}← normalize\.table\n +normalize {2}mean: 0\.1307 → 0\.5\n$/,
     );
     assertMatch(await runIn(PROJECT, small, ...set), / {2}train +run .* normalize mean: 0\.1307 → 0\.5\n/);
   });
@@ -112,10 +112,10 @@ const EDITS: Record<string, { make: (project: string) => void; stages: string[];
     stages: ["train", "validate"],
     cue: { kind: "code", file: "core/kernels/plain_matrix.ts" },
   },
-  "an op": {
-    make: (project) => append(join(project, "core/ops/relu.ts"), "\nexport const more = 1;\n"),
+  "a layer that the experiment names": {
+    make: (project) => append(join(project, "core/layers/relu.ts"), "\nexport const more = 1;\n"),
     stages: ["train", "validate"],
-    cue: { kind: "code", file: "core/ops/relu.ts" },
+    cue: { kind: "code", file: "core/layers/relu.ts" },
   },
   "the built kernels": {
     // A custom section without a name and content: the module stays what it does.
@@ -126,7 +126,7 @@ const EDITS: Record<string, { make: (project: string) => void; stages: string[];
   },
   "an imported JSON file": {
     make: (project) => Deno.writeTextFileSync(join(project, "pipeline/formats/extra.json"), "[2]"),
-    stages: ["tensorize", "normalize", "batch", "train", "validate"],
+    stages: ["train", "validate"],
     cue: { kind: "code", file: "pipeline/formats/extra.json" },
   },
   "the version of a package that a package of a stage depends on": {
@@ -149,11 +149,11 @@ Deno.test("explain names the file, and run runs the stages, when code that they 
   using small = makeSmallDataset();
   const project = small.path("project");
   copyProject(project);
-  // A file of a format, which most stages import, gets a JSON file to import.
+  // A format, which some stages import, gets a JSON file to import.
   Deno.writeTextFileSync(join(project, "pipeline/formats/extra.json"), "[1]");
-  const npy = join(project, "pipeline/formats/npy.ts");
-  const text = Deno.readTextFileSync(npy);
-  Deno.writeTextFileSync(npy, `import extra from "./extra.json" with { type: "json" };\nexport { extra };\n${text}`);
+  const format = join(project, "pipeline/formats/safetensors.ts");
+  const text = Deno.readTextFileSync(format);
+  Deno.writeTextFileSync(format, `import extra from "./extra.json" with { type: "json" };\nexport { extra };\n${text}`);
   await runIn(project, small, "--quiet");
 
   for (const [name, { make, stages, cue }] of Object.entries(EDITS)) {

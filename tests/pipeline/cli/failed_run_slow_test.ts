@@ -2,8 +2,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
-import { encodeIdx } from "../../../pipeline/formats/idx.ts";
-import type { FileRole } from "../../../pipeline/classifier/datasets/mnist.ts";
+import { encodeIdx } from "../formats/encode_idx.ts";
+import type { FileRole } from "../../../pipeline/define/dataset.ts";
 import { firstRows, makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { filesUnder, mustBeDone, type Outcome, retrace } from "./retrace.ts";
 
@@ -26,7 +26,7 @@ const BAD_FILES: BadFile[] = [
     of: "an IDX file with a wrong magic number",
     role: "test_images",
     bytes: () => changedAt(firstRows("test_images", 128), 0, 0x89),
-    says: ["test_images", "expected an IDX file", "00 00", "found 0x89 0x00 at offset 0"],
+    says: ["test_images", "expected an IDX file", "0x00 0x00", "found 0x89 0x00 at offset 0"],
   },
   {
     of: "an IDX file of an unknown type",
@@ -86,7 +86,7 @@ Deno.test("run exits with 1 and loses nothing good when it fails", async (t) => 
   await t.step("a checksum that differs", async () => {
     const { name, sha256 } = small.files.train_labels;
     const expected = "0".repeat(64);
-    const says = [join(small.data, name), expected, sha256, "download.files"];
+    const says = [join(small.data, name), expected, sha256, '"files"'];
     mustHaveFailed(await run(withFile(small, "train_labels", null, expected)), says);
   });
 
@@ -131,7 +131,7 @@ Deno.test("run exits with 1 and loses nothing good when it fails", async (t) => 
       const link = small.path("dangling");
       Deno.symlinkSync(small.path("not-mounted"), link);
       const outcome = await retrace("run", small.config, "--cache", cache, "--results", link);
-      mustHaveFailed(outcome, [`Cannot write the results to ${link}`, "is stored", "--results DIR"]);
+      mustHaveFailed(outcome, [`Cannot write the results to ${link}`, "are stored", "--results DIR"]);
     },
   });
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { readExpected, valuesOf } from "../../../pipeline/results/expected.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
@@ -24,7 +25,7 @@ Deno.test("expected.json holds every experiment that comes with the project, and
   const expected = readExpected(join(folder, "expected.json"))!;
   assertEquals(Object.keys(expected).map((name) => `${name}.json`), files);
   for (const [name, { experiment }] of Object.entries(expected)) {
-    assertEquals(experiment, valuesOf(loadExperiment(join(folder, `${name}.json`), [])), name);
+    assertEquals(experiment, valuesOf(loadExperiment(classifier, join(folder, `${name}.json`), []).experiment), name);
   }
 });
 

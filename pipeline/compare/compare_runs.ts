@@ -2,9 +2,10 @@
  * Compares finished runs: which params differ, how the figures do, and what a paired test over equal seeds says. Plain data
  * in, plain data out, without a file system.
  */
+import type { Terms } from "../define/terms.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { suggestion } from "../text/suggestion.ts";
-import { compareFigures, figuresOf, type Metric, metricAmong, type Terms } from "./comparison_terms.ts";
+import { compareFigures, figuresOf, type Metric, metricAmong } from "./compared_figures.ts";
 import { differingPaths, paramsOf, type Value } from "./flat_params.ts";
 import { type Candidate, type ComparedRun, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
 import { type PairedTest, testsAgainst } from "./paired_test.ts";

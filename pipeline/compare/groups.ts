@@ -1,5 +1,5 @@
 /** Seed groups: the runs of one experiment that differ in nothing but their seeds, and what they amount to together. */
-import type { Terms } from "./comparison_terms.ts";
+import type { Terms } from "../define/terms.ts";
 import { type Params, spelling, type Value } from "./flat_params.ts";
 import { type Estimate, estimate } from "./statistics.ts";
 

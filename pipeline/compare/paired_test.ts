@@ -1,5 +1,5 @@
 /** Is B better than A? The paired t test over the seeds that both have. */
-import type { Metric } from "./comparison_terms.ts";
+import type { Metric } from "./compared_figures.ts";
 import { type ComparedRun, onePerDraw } from "./groups.ts";
 import { CONFIDENCE, holm, pairedDifference } from "./statistics.ts";
 

@@ -1,7 +1,8 @@
 /** Which runs are compared, and in which order: `--filter` and `--sort`. */
+import type { Terms } from "../define/terms.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { suggestion } from "../text/suggestion.ts";
-import { compareFigures, figureNamed, type Terms } from "./comparison_terms.ts";
+import { compareFigures, figureNamed } from "./compared_figures.ts";
 import { type Condition, holds, parseCondition, typedNumber, wrong } from "./condition.ts";
 import { pathsNamed, spelling, type Value } from "./flat_params.ts";
 import { type Candidate, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";

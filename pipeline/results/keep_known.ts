@@ -1,8 +1,8 @@
 /** Writes down what is known to be finished: see `known.ts`. */
 import { join, resolve } from "node:path";
-import type { Terms } from "../compare/comparison_terms.ts";
 import { finalFigures, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
+import type { Terms } from "../define/terms.ts";
 import { type CodeReader, programFiles } from "../engine/keys/code.ts";
 import { filesOfRecords, keepReceipt } from "../engine/keys/receipt.ts";
 import { addressesOf } from "../engine/keys/record.ts";

@@ -85,10 +85,12 @@ async function derivedFiles(pipeline: Pipeline, run: FinishedRun): Promise<Files
   // What draws and what carries the model are loaded only when there is something to write.
   const { drawPicture } = await import("../charts/draw_picture.ts");
   const { reportPage } = await import("../pages/report_page.ts");
+  const { carriedModel } = await import("./carried_model.ts");
   const exports = exportsOf(pipeline, run);
   const charts = had(pipeline.charts, run).map((chart) => ({ ...chart, marks: chart.draw(run) }));
   const files = new Map(exports);
-  files.set("report.html", reportPage(run, runTitle(pipeline, run.experiment), charts, digestsOf(exports)));
+  const title = runTitle(pipeline, run.experiment);
+  files.set("report.html", reportPage(run, { title, charts, files: digestsOf(exports), model: carriedModel(run) }));
   for (const chart of charts) {
     files.set(fileOfChart(chart), await drawPicture({ ...chart, title: `${chart.title}: ${run.name}` }));
   }

@@ -1,10 +1,9 @@
 /** Params as people read them. */
-import { isJsonObject } from "../engine/store/bounded_json.ts";
 
 /** Params by path: `optimizer.lr` → 0.001. A list is one value; what is undefined is left out. */
 export function flatParams(params: unknown, path = ""): [path: string, value: unknown][] {
   if (params === undefined) return [];
-  if (!isJsonObject(params)) return [[path, params]];
+  if (typeof params !== "object" || params === null || Array.isArray(params)) return [[path, params]];
   return Object.entries(params).flatMap(([name, value]) => flatParams(value, path === "" ? name : `${path}.${name}`));
 }
 

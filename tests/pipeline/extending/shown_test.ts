@@ -6,7 +6,7 @@ import { checkAssertion } from "../../../pipeline/compare/assertion.ts";
 import { compareRuns } from "../../../pipeline/compare/compare_runs.ts";
 import { comparisonReport } from "../../../pipeline/compare/comparison_report.ts";
 import { comparisonTable } from "../../../pipeline/compare/comparison_table.ts";
-import { termsOf } from "../../../pipeline/compare/comparison_terms.ts";
+import { termsOf } from "../../../pipeline/define/terms.ts";
 import { runsIn } from "../../../pipeline/compare/stored_runs.ts";
 import { extendPipeline, type Pipeline } from "../../../pipeline/define/pipeline.ts";
 import { seedPaths } from "../../../pipeline/experiment/schema.ts";

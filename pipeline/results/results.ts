@@ -66,7 +66,11 @@ export async function writeResults(
     holdsFiles(folder, before.files)
   ) {
     if (run.stages.some(({ action }) => action !== "hit")) {
-      writeWhole(join(folder, "run.json"), encodeJson(describeRun(run, facts, report, before.files)), "what happened");
+      writeWhole(
+        join(folder, "run.json"),
+        encodeJson(describeRun(run, facts, report, before.files)),
+        "the record of the run",
+      );
     }
     return "unchanged";
   }

@@ -57,8 +57,8 @@ function textOf({ title, variant: { params }, stages }: ExperimentPlan, arrows: 
 }
 
 async function drawingOf(plan: ExperimentPlan, arrows: readonly Arrow[]): Promise<string> {
-  const { pipelineDrawing } = await import("../../charts/drawings/pipeline_drawing.ts");
-  const { svgOf } = await import("../../charts/drawings/svg.ts");
+  const { pipelineDrawing } = await import("../../charts/pipeline_drawing.ts");
+  const { svgOf } = await import("../../charts/svg.ts");
   const { runName, params } = plan.variant;
   const stages = plan.stages.map((one) => {
     const { stage: name, action: state, key, outputs } = one;

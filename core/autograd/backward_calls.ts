@@ -6,7 +6,7 @@
 import { ShapeError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { GradientTarget } from "../ops/op.ts";
-import { describe } from "../tensor.ts";
+import { describe } from "../tensor/tensor.ts";
 import type { Node, Step } from "./recording.ts";
 
 /** A gradient that a call contributes to: the first contribution overwrites, later ones add. */

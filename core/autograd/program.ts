@@ -2,7 +2,7 @@
  * Programs: recordings compiled to run again and again. The calls are bound, in order, to memory that is planned once;
  * values and gradients share memory where their lifetimes allow it. A run allocates nothing and has the bits of the tape.
  */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../tensor/backend.ts";
 import { backwardCalls, bindBackward, bindForward } from "./backward_calls.ts";
 import { lifetimesOf } from "./lifetimes.ts";
 import { planMemory, planSeparately } from "./memory_plan.ts";

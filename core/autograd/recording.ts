@@ -1,8 +1,8 @@
 /** Recordings: which operations are applied to what, with shapes but without numbers. */
 import { ShapeError } from "../errors.ts";
 import type { Formula, Op, Settings, Shape } from "../ops/op.ts";
-import type { Parameter } from "../parameter.ts";
-import { describe, type Tensor } from "../tensor.ts";
+import type { Parameter } from "../tensor/parameter.ts";
+import { describe, type Tensor } from "../tensor/tensor.ts";
 
 /** A value of a recording. */
 export class Node {

@@ -5,7 +5,7 @@
  * Every value and gradient has its own memory and stays readable. Training compiles the same recording to a program
  * (program.ts), which has the same bits and takes less memory.
  */
-import { type Backend, wasmBackend } from "../backend.ts";
+import { type Backend, wasmBackend } from "../tensor/backend.ts";
 import { backwardCalls, bindBackward, bindForward } from "./backward_calls.ts";
 import type { Op, Settings } from "../ops/op.ts";
 import { type Node, Recording } from "./recording.ts";

@@ -1,6 +1,6 @@
 /** What an initialization is: one file defines how the parameters of a model are drawn. */
 import type { ParameterSpec } from "../layers/layer.ts";
-import type { Model } from "../model.ts";
+import type { Model } from "../model/model.ts";
 import type { Generator } from "../random/mod.ts";
 
 /** A parameter to draw. */

@@ -14,7 +14,7 @@
  * - Scalar arguments (`alpha`, `min`, `lr`, …) are float64 and are rounded to float32 once.
  */
 
-/** A tensor as kernels see it; `Tensor` of core/tensor.ts is one. */
+/** A tensor as kernels see it; `Tensor` of core/tensor/tensor.ts is one. */
 export interface Operand<Data> {
   readonly shape: readonly number[];
   /** Number of elements. */

@@ -4,7 +4,7 @@ import { ShapeError } from "../errors.ts";
 import type { Op } from "../ops/op.ts";
 import { mean, sum } from "../ops/reduce.ts";
 import { matrix } from "../ops/shapes.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { defineLoss } from "./loss.ts";
 
 /** Settings of `crossEntropyOp`. */

@@ -1,7 +1,7 @@
 /** What a loss is: one file defines it. */
 import type { output, ZodObject, ZodRawShape } from "zod";
 import type { Node, Recording } from "../autograd/recording.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** A loss, as one file defines it. */
 export interface LossDefinition<P = Record<string, unknown>> {

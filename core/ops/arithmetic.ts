@@ -1,7 +1,7 @@
 /** Arithmetic on tensors: elementwise, with a row, and the matrix product. */
 import { ShapeError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { GradientTarget, Op } from "./op.ts";
 import { matrix, mustMatch, sameShape, shapeText } from "./shapes.ts";
 

@@ -3,7 +3,7 @@
  * is defined next to its function.
  */
 import type { Kernels } from "../kernels/kernels.ts";
-import type { fromArray, Tensor } from "../tensor.ts";
+import type { fromArray, Tensor } from "../tensor/tensor.ts";
 
 /** Row-major sizes, outermost first. */
 export type Shape = readonly number[];

@@ -1,7 +1,7 @@
 /** An optimizer at work on a model's parameters. */
-import { type Backend, wasmBackend } from "../backend.ts";
-import type { Parameter } from "../parameter.ts";
-import type { Tensor } from "../tensor.ts";
+import { type Backend, wasmBackend } from "../tensor/backend.ts";
+import type { Parameter } from "../tensor/parameter.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { OptimizerDefinition } from "./optimizer.ts";
 
 /** An optimizer of some parameters. */

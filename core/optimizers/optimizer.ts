@@ -1,7 +1,7 @@
 /** What an optimizer is: one file defines it. */
 import type { ZodType } from "zod";
 import type { Kernels } from "../kernels/kernels.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** One step of one parameter. */
 export interface OptimizerStep<P> {

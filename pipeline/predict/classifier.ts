@@ -2,9 +2,9 @@
 import { Tape } from "../../core/autograd/tape.ts";
 import { FormatError, ShapeError } from "../../core/errors.ts";
 import { layerText, modelSizes } from "../../core/layers.ts";
-import { argmax } from "../../core/metrics.ts";
+import { argmax } from "../../core/model/metrics.ts";
 import { forward } from "../../core/nn.ts";
-import { tensor } from "../../core/tensor.ts";
+import { tensor } from "../../core/tensor/tensor.ts";
 import { modelOf, restore } from "../classifier/stages/checkpoint.ts";
 
 /** What of a run is needed to predict. */

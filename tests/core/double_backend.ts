@@ -3,9 +3,9 @@
  * enough to check a derivative by differences to nine digits.
  */
 import ndarray from "ndarray";
-import type { Backend } from "../../core/backend.ts";
+import type { Backend } from "../../core/tensor/backend.ts";
 import { makePlain } from "../../core/kernels/plain.ts";
-import type { Tensor } from "../../core/tensor.ts";
+import type { Tensor } from "../../core/tensor/tensor.ts";
 
 /** The plain twins in float64. */
 export const doubleBackend: Backend = {

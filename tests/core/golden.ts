@@ -1,5 +1,5 @@
 /** The reference values in tests/golden, and the rows of the real dataset that belong to them. */
-import { fromArray, type Tensor, tensor } from "../../core/tensor.ts";
+import { fromArray, type Tensor, tensor } from "../../core/tensor/tensor.ts";
 
 /** A tensor as the golden files describe it. */
 export interface GoldenTensor {

@@ -4,12 +4,12 @@
  */
 import type { Node } from "../../core/autograd/recording.ts";
 import { Tape } from "../../core/autograd/tape.ts";
-import { type Backend, wasmBackend } from "../../core/backend.ts";
+import { type Backend, wasmBackend } from "../../core/tensor/backend.ts";
 import type { GradientCase, Op, Shape } from "../../core/ops/op.ts";
 import { add, mul, sum } from "../../core/ops/mod.ts";
-import { type Parameter, parameterOf } from "../../core/parameter.ts";
+import { type Parameter, parameterOf } from "../../core/tensor/parameter.ts";
 import { Generator } from "../../core/random/mod.ts";
-import { fromArray, scoped, type Tensor } from "../../core/tensor.ts";
+import { fromArray, scoped, type Tensor } from "../../core/tensor/tensor.ts";
 import { doubleBackend } from "./double_backend.ts";
 
 /** Largest relative error that a right gradient may show: rounding of float64 and the curvature along a step. */

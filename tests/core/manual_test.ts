@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
 import { wasm as kernels } from "../../core/kernels/wasm.ts";
-import { manualBackward, manualForward } from "../../core/manual.ts";
-import { makeModel, type Model } from "../../core/model.ts";
-import { fromArray, scoped, tensor } from "../../core/tensor.ts";
+import { manualBackward, manualForward } from "../../core/model/manual.ts";
+import { makeModel, type Model } from "../../core/model/model.ts";
+import { fromArray, scoped, tensor } from "../../core/tensor/tensor.ts";
 import { layersOf } from "./definitions.ts";
 import { golden } from "./golden.ts";
 import { autogradStep, manualStep } from "./training_steps.ts";

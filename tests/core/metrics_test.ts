@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { argmaxOf, classMetrics, countClamped, countCorrect, meanBatchAccuracy } from "../../core/metrics.ts";
-import { fromArray, scoped } from "../../core/tensor.ts";
+import { argmaxOf, classMetrics, countClamped, countCorrect, meanBatchAccuracy } from "../../core/model/metrics.ts";
+import { fromArray, scoped } from "../../core/tensor/tensor.ts";
 import { golden } from "./golden.ts";
 
 // deno-lint-ignore no-explicit-any -- a golden file.

@@ -8,9 +8,9 @@ import { defineLayer } from "../../core/layers/layer.ts";
 import { linear } from "../../core/layers/linear.ts";
 import { checkModel, modelSizes, parameterCount } from "../../core/layers/model_shapes.ts";
 import { softmax } from "../../core/layers/softmax.ts";
-import { makeModel } from "../../core/model.ts";
+import { makeModel } from "../../core/model/model.ts";
 import { Generator } from "../../core/random/mod.ts";
-import { scoped } from "../../core/tensor.ts";
+import { scoped } from "../../core/tensor/tensor.ts";
 import { LAYERS, layersOf } from "./definitions.ts";
 
 /** A layer with every type of argument. */

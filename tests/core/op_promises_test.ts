@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wasm as kernels } from "../../core/kernels/wasm.ts";
 import type { GradientTarget, Op } from "../../core/ops/op.ts";
-import { scoped, tensor } from "../../core/tensor.ts";
+import { scoped, tensor } from "../../core/tensor/tensor.ts";
 import { OPS } from "./all_ops.ts";
 import { bitsOf, Numbers } from "./kernels/compare.ts";
 import { dimensions, settingsOf, shapesOf, type Sizes } from "./random_shapes.ts";

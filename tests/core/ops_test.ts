@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { ShapeError } from "../../core/errors.ts";
 import type { GradientTarget, Op } from "../../core/ops/op.ts";
-import { fromArray, scoped } from "../../core/tensor.ts";
+import { fromArray, scoped } from "../../core/tensor/tensor.ts";
 import { OPS } from "./all_ops.ts";
 import { float32Error, gradientError, subjectOf, TOLERANCE, twice, worstErrorOf } from "./gradient_check.ts";
 

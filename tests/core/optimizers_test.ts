@@ -2,8 +2,8 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { basic } from "../../core/optimizers/basic.ts";
 import { makeOptimizer } from "../../core/optimizers/make_optimizer.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
-import { parameterOf } from "../../core/parameter.ts";
-import { fromArray, scoped } from "../../core/tensor.ts";
+import { parameterOf } from "../../core/tensor/parameter.ts";
+import { fromArray, scoped } from "../../core/tensor/tensor.ts";
 
 /** SGD with learning rate 0.1 on one parameter that starts at 1. */
 function makeSgd(options: Record<string, unknown>) {

@@ -1,16 +1,16 @@
 /** What holds for ops on any shapes and any numbers: extreme logits, infinities, single rows and columns. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { type Backend, plainBackend, wasmBackend } from "../../core/backend.ts";
+import { type Backend, plainBackend, wasmBackend } from "../../core/tensor/backend.ts";
 import { Tape } from "../../core/autograd/tape.ts";
 import { ShapeError } from "../../core/errors.ts";
 import { softmaxOp } from "../../core/layers/softmax.ts";
 import { crossEntropyOp } from "../../core/losses/cross_entropy.ts";
-import { argmaxOf } from "../../core/metrics.ts";
+import { argmaxOf } from "../../core/model/metrics.ts";
 import { addRow, sum } from "../../core/ops/mod.ts";
 import type { Op } from "../../core/ops/op.ts";
-import { parameterOf } from "../../core/parameter.ts";
-import { fromArray, scoped, tensor } from "../../core/tensor.ts";
+import { parameterOf } from "../../core/tensor/parameter.ts";
+import { fromArray, scoped, tensor } from "../../core/tensor/tensor.ts";
 import { OPS } from "./all_ops.ts";
 import { bitsOf, Numbers } from "./kernels/compare.ts";
 import { dimensions, settingsOf, shapesOf, type Sizes } from "./random_shapes.ts";

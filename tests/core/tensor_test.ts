@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { ShapeError } from "../../core/errors.ts";
-import { describe, fromArray, scoped, tensor } from "../../core/tensor.ts";
+import { describe, fromArray, scoped, tensor } from "../../core/tensor/tensor.ts";
 
 Deno.test("tensor() is zeros, row-major, on a cache line when the memory was used before", () => {
   scoped(() => tensor([100]).data.fill(7));

@@ -1,6 +1,6 @@
 /** The training steps of the train stage, with the cross-entropy as their loss. */
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
-import type { Model } from "../../core/model.ts";
+import type { Model } from "../../core/model/model.ts";
 import * as steps from "../../pipeline/classifier/stages/train_step.ts";
 
 export type { TrainStep } from "../../pipeline/classifier/stages/train_step.ts";

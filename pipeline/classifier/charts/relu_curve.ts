@@ -1,7 +1,7 @@
 /** ReLU's value and derivative along a line, as the tape computes them. */
 import { parameterOf, Tape } from "../../../core/autograd/tape.ts";
 import { relu, sum } from "../../../core/ops/mod.ts";
-import { fromArray, openScope } from "../../../core/tensor.ts";
+import { fromArray, openScope } from "../../../core/tensor/tensor.ts";
 
 /** The points of a function: `value[i]` and `derivative[i]` at `x[i]`. */
 export interface Curve {

@@ -6,7 +6,7 @@ import { Tape } from "../../../core/autograd/tape.ts";
 import { modelSizes, parseLayer } from "../../../core/layers.ts";
 import { crossEntropyLoss } from "../../../core/loss.ts";
 import { forward, makeSequential } from "../../../core/nn.ts";
-import { describe, openScope, tensor } from "../../../core/tensor.ts";
+import { describe, openScope, tensor } from "../../../core/tensor/tensor.ts";
 import type { TrainParams } from "../stages/train_params.ts";
 
 /** A value of the step. */

@@ -2,10 +2,10 @@
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
 import type { LossDefinition } from "../../../core/losses/loss.ts";
-import { manualBackward, manualForward } from "../../../core/manual.ts";
+import { manualBackward, manualForward } from "../../../core/model/manual.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
-import { forward, type Model } from "../../../core/model.ts";
-import { type Tensor, tensor } from "../../../core/tensor.ts";
+import { forward, type Model } from "../../../core/model/model.ts";
+import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 
 /** A step for batches of one size, its tensors allocated once. */
 export interface TrainStep {

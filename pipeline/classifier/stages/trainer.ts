@@ -1,15 +1,15 @@
 /** The training loop: model, optimizer and data put together, one epoch at a time. */
-import { type Backend, wasmBackend } from "../../../core/backend.ts";
+import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { DivergedError } from "../../../core/errors.ts";
 import { initializeModel } from "../../../core/inits/init.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
-import { countClamped, countCorrect } from "../../../core/metrics.ts";
-import { makeModel } from "../../../core/model.ts";
+import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
+import { makeModel } from "../../../core/model/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
-import { zeroGradients } from "../../../core/parameter.ts";
+import { zeroGradients } from "../../../core/tensor/parameter.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
-import { tensor } from "../../../core/tensor.ts";
+import { tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
 import type { Produced, Progress, Resume } from "../../engine/stage/stage.ts";
 import { encodeModel, encodeOptimizer, restore } from "../checkpoint.ts";

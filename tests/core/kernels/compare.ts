@@ -5,7 +5,7 @@ import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 import { wide } from "../../../core/kernels/wide.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
-import { type DType, fromArray, scoped, type Tensor } from "../../../core/tensor.ts";
+import { type DType, fromArray, scoped, type Tensor } from "../../../core/tensor/tensor.ts";
 
 /** How many random cases each comparison of a kernel with its twin draws. */
 export const CASES = 1000;

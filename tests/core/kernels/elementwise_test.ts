@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
-import { scoped, type Tensor, tensor } from "../../../core/tensor.ts";
+import { scoped, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { assertSameBits, bitsOf, Numbers } from "./compare.ts";
 
 /** Each kernel on a target and two operands of the same size; `alpha` is any number. */

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { wasm } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
-import { fromArray, scoped, type Tensor, tensor } from "../../../core/tensor.ts";
+import { fromArray, scoped, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { bitsOf } from "./compare.ts";
 
 /** JSON knows no NaN and no Infinity: golden files have them as strings. */

@@ -2,7 +2,7 @@
 import { plain } from "../../../core/kernels/plain.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { wide } from "../../../core/kernels/wide.ts";
-import { scoped, type Tensor } from "../../../core/tensor.ts";
+import { scoped, type Tensor } from "../../../core/tensor/tensor.ts";
 import { bitsOf, Numbers } from "./compare.ts";
 
 const CASES = 200;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
-import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
+import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { assertSameBits, bitsOf, Numbers } from "./compare.ts";
 
 const shapes = fc.record({

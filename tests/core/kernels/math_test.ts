@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { expF32, logF32 } from "../../../core/kernels/plain_math.ts";
-import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
+import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { bitsOf } from "./compare.ts";
 
 const SMALLEST_DENORMAL = 2 ** -149;

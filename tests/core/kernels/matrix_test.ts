@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
-import { scoped, tensor } from "../../../core/tensor.ts";
+import { scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { assertSameBits, bitsOf, Numbers, SIMD_KERNELS } from "./compare.ts";
 
 const FLOAT32_ROUNDING = 2 ** -24;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
-import { fromArray, scoped } from "../../../core/tensor.ts";
+import { fromArray, scoped } from "../../../core/tensor/tensor.ts";
 import { assertSameBits } from "./compare.ts";
 
 const settings = fc.record({

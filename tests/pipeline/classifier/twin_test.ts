@@ -3,9 +3,9 @@
  * checkpoint and evaluation must be those of the WebAssembly kernels, and those of a training without shared memory.
  */
 import { assertEquals } from "@std/assert";
-import { type Backend, plainBackend, wasmBackend } from "../../../core/backend.ts";
+import { type Backend, plainBackend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { wide } from "../../../core/kernels/wide.ts";
-import { scoped } from "../../../core/tensor.ts";
+import { scoped } from "../../../core/tensor/tensor.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { encodeJson } from "../../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";

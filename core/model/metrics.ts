@@ -1,5 +1,5 @@
 /** Metrics of predictions: which class is predicted, and how often it is the right one. */
-import type { Tensor } from "./tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /**
  * The index, from `start`, of the first largest of `count` values; NaN counts as the largest, as in torch.argmax. For a

@@ -6,8 +6,8 @@
  * ∂L/∂z = s − onehot(y). The logarithm and its clamp cancel out, so even a row whose label has probability 0 has a
  * gradient: this is why the article's manual model reaches .87 where its autograd model stalls at .31.
  */
-import type { Kernels } from "./kernels/kernels.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** The tensors of a training step of a linear model. N rows, D inputs, C classes. */
 export interface ManualStep {

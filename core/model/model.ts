@@ -1,10 +1,10 @@
 /** Models: layers with parameters, and their forward pass, torch.nn.Sequential. */
-import type { Node, Recording } from "./autograd/recording.ts";
-import { type Backend, wasmBackend } from "./backend.ts";
-import type { BoundLayer } from "./layers/bound_layer.ts";
-import { parameterSpecs } from "./layers/model_shapes.ts";
-import type { Mode, ParameterSpec } from "./layers/layer.ts";
-import { type Parameter, parameterOf } from "./parameter.ts";
+import type { Node, Recording } from "../autograd/recording.ts";
+import { type Backend, wasmBackend } from "../tensor/backend.ts";
+import type { BoundLayer } from "../layers/bound_layer.ts";
+import { parameterSpecs } from "../layers/model_shapes.ts";
+import type { Mode, ParameterSpec } from "../layers/layer.ts";
+import { type Parameter, parameterOf } from "../tensor/parameter.ts";
 
 /** A parameter of a model, named as in torch's state_dict: "0.weight". */
 export interface ModelParameter extends Parameter {

@@ -2,9 +2,9 @@
  * A backend: kernels, and how to make the tensors that they work on. Models, tapes and optimizers take one as an argument,
  * so that the same code runs on SIMD, on plain TypeScript or, in tests, in float64.
  */
-import type { Kernels } from "./kernels/kernels.ts";
-import { plain } from "./kernels/plain.ts";
-import { wasm } from "./kernels/wasm.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import { plain } from "../kernels/plain.ts";
+import { wasm } from "../kernels/wasm.ts";
 import { type Tensor, tensor, viewOf } from "./tensor.ts";
 
 /** Kernels and their tensors. */

@@ -1,8 +1,8 @@
 /** Tensors: blocks of numbers in the kernels' memory, row-major, each with a shape. */
 import ndarray from "ndarray";
 import type { NdArray } from "ndarray";
-import { ShapeError } from "./errors.ts";
-import { allocate, buffer, mark, release } from "./kernels/memory.ts";
+import { ShapeError } from "../errors.ts";
+import { allocate, buffer, mark, release } from "../kernels/memory.ts";
 
 /** The typed array of each element type. */
 export interface DataOf {

@@ -1,13 +1,13 @@
 /**
  * Eager reverse-mode automatic differentiation. A tape computes operations as they are applied; `backward` then walks the
- * recording from its end and gives every parameter its gradient.
+ * recording backwards and computes the gradient of every parameter.
  *
  * Every value and gradient has its own memory and stays readable. Training compiles the same recording to a program
- * (program.ts), which has the same bits and takes less memory.
+ * (program.ts), which has the same bits and needs less memory.
  */
 import { type Backend, wasmBackend } from "../tensor/backend.ts";
-import { backwardCalls, bindBackward, bindForward } from "./backward_calls.ts";
 import type { Op, Settings } from "../ops/op.ts";
+import { backwardSchedule, bindBackward, bindForward } from "./backward_schedule.ts";
 import { type Node, Recording } from "./recording.ts";
 
 /** A recording whose operations are computed as they are applied. */
@@ -21,14 +21,13 @@ export class Tape extends Recording {
 
   /**
    * Applies an operation and records it.
-   * @throws ShapeError when the op does not accept the inputs' shapes.
+   * @throws ShapeError if the op does not accept the inputs' shapes, or an input is a node of another recording.
    */
   override apply(op: Op, inputs: readonly Node[], settings?: Settings): Node {
-    const step = this.record(op, inputs, settings);
+    const out = super.apply(op, inputs, settings);
     const { kernels, tensor } = this.backend;
-    const { out } = step;
-    out.place(tensor(out.shape), out.needsGradient ? tensor(out.shape) : null);
-    const forward = bindForward(step, kernels);
+    out.setMemory(tensor(out.shape), out.needsGradient ? tensor(out.shape) : null);
+    const forward = bindForward(this.steps[this.steps.length - 1], kernels);
     forward();
     this.#forward.push(forward);
     return out;
@@ -40,12 +39,12 @@ export class Tape extends Recording {
   }
 
   /**
-   * Gives every parameter that `loss` depends on its gradient ∂loss/∂parameter, added to gradients that were not zeroed.
-   * @throws ShapeError when the loss is not a single number.
+   * Computes ∂loss/∂parameter for every parameter that `loss` depends on. Adds it to gradients that were not zeroed.
+   * @throws ShapeError if the loss has more than one element, or belongs to another recording.
    */
   backward(loss: Node): void {
-    this.mustOwn(loss);
-    const calls = backwardCalls(this.steps, loss);
+    this.checkOwned(loss);
+    const calls = backwardSchedule(this.steps, loss);
     if (loss.gradient === null) return;
     const { kernels } = this.backend;
     kernels.fill(loss.gradient, 1);

@@ -5,7 +5,7 @@ import { plainLoss } from "./plain_loss.ts";
 import { float32, type Precision } from "./plain_math.ts";
 import { plainMatrix } from "./plain_matrix.ts";
 
-/** The plain kernels in another precision: the same formulas and orders of summation. */
+/** Makes the plain kernels for a precision. Formulas and orders of summation are the same for all. */
 export function makePlain(precision: Precision): Kernels {
   return {
     ...plainMatrix(precision),
@@ -54,5 +54,5 @@ const plainGather: GatherKernels = {
   },
 };
 
-/** The plain kernels in float32: the same bits as `wasm`, the payload of a NaN aside. */
+/** The plain kernels in float32: the same bits as `wasm`, except for the payload of a NaN. */
 export const plain: Kernels = makePlain(float32);

@@ -1,4 +1,4 @@
-/** Metrics of predictions: which class is predicted, and how often it is the right one. */
+/** Metrics of predictions: which class is predicted, and how often it is the label. */
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -17,7 +17,7 @@ export function argmaxOf(values: ArrayLike<number>, start = 0, count: number = v
   return best;
 }
 
-/** How many rows of `probabilities` `[N, C]` predict their label. */
+/** The number of rows of `probabilities` `[N, C]` whose predicted class is the label. */
 export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): number {
   const classes = probabilities.shape[1];
   const [p, truth] = [probabilities.data, labels.data];
@@ -27,8 +27,8 @@ export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): nu
 }
 
 /**
- * How many rows of `probabilities` `[N, C]` give their label less than `clamp`, rounded to float32: the rows for which a
- * clamped loss has no gradient (torch.clamp passes the gradient at the bound itself).
+ * The number of rows of `probabilities` `[N, C]` whose label has a probability below `clamp`, rounded to float32. A
+ * clamped loss has no gradient for them (torch.clamp passes the gradient at the bound itself).
  */
 export function countClamped(probabilities: Tensor, labels: Tensor<"uint8">, clamp: number): number {
   const low = Math.fround(clamp);
@@ -62,13 +62,13 @@ export interface ClassMetrics {
   class: number;
   /** correct / predicted; null if the class was never predicted. */
   precision: number | null;
-  /** correct / support; null if there is no example of the class. */
+  /** correct / support; null if the class has no examples. */
   recall: number | null;
-  /** Examples of the class. */
+  /** Number of examples of the class. */
   support: number;
 }
 
-/** The metrics of each class from a confusion matrix, `confusion[true][predicted]` a count. */
+/** The metrics of each class from a confusion matrix of counts, `confusion[true][predicted]`. */
 export function classMetrics(confusion: readonly (readonly number[])[]): ClassMetrics[] {
   return confusion.map((row, c) => {
     const support = row.reduce((sum, count) => sum + count, 0);

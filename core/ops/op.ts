@@ -29,9 +29,9 @@ export interface GradientTarget {
 export interface GradientCase {
   /** Shapes of the inputs that have a gradient. */
   shapes: Shape[];
-  /** Values are drawn from this interval, in which the function is smooth. Default: -1 to 1. */
+  /** Values are drawn from this interval, in which the function must be smooth. Default: -1 to 1. */
   range?: [low: number, high: number];
-  /** Keeps values at least this far from 0, where the function has a kink. */
+  /** Minimum distance of the values from 0, where the function has a kink. */
   awayFromZero?: number;
   settings?: (tensorOf: typeof fromArray) => Settings;
 }
@@ -40,10 +40,7 @@ export interface GradientCase {
 export interface Op {
   name: string;
   formula?: Formula;
-  /**
-   * The shape of the result.
-   * @throws ShapeError when the op does not accept these inputs.
-   */
+  /** The shape of the result. @throws ShapeError if the op does not accept these inputs. */
   shape(inputs: readonly Shape[], settings: Settings): Shape;
   /** Computes `out`. */
   forward(k: Kernels, out: Tensor, inputs: readonly Tensor[], settings: Settings): void;
@@ -61,7 +58,7 @@ export interface Op {
   ): void;
   /** The values that `backward` reads besides `gradient`; the memory of all others may be reused. */
   backwardReads: { inputs: readonly number[]; out: boolean };
-  /** The op has one input, and its result and gradient may overwrite what they are computed from. */
+  /** True if the op has one input, and its result and gradient may overwrite the tensors they are computed from. */
   inPlace?: true;
   /** Cases for the gradient check, at least one. */
   cases: readonly GradientCase[];

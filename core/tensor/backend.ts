@@ -1,6 +1,6 @@
 /**
- * A backend: kernels, and how to make the tensors that they work on. Models, tapes and optimizers take one as an argument,
- * so that the same code runs on SIMD, on plain TypeScript or, in tests, in float64.
+ * A backend: kernels, and how to make tensors for them. Models, tapes and optimizers get one as an argument, so the same
+ * code runs on SIMD, on plain TypeScript or, in tests, in float64.
  */
 import type { Kernels } from "../kernels/kernels.ts";
 import { plain } from "../kernels/plain.ts";
@@ -10,18 +10,18 @@ import { type Tensor, tensor, viewOf } from "./tensor.ts";
 /** Kernels and their tensors. */
 export interface Backend {
   readonly kernels: Kernels;
-  /** A tensor of zeros. */
+  /** Makes a tensor of zeros. */
   tensor(shape: readonly number[]): Tensor;
-  /** A view of part of a tensor, from element `offset` on. */
+  /** Makes a view of part of a tensor, from element `offset` on. */
   part(whole: Tensor, offset: number, shape: readonly number[]): Tensor;
 }
 
 /** WebAssembly SIMD: the default. */
-export const wasmBackend: Backend = { kernels: wasm, tensor: (shape) => tensor(shape), part };
+export const wasmBackend: Backend = {
+  kernels: wasm,
+  tensor: (shape) => tensor(shape),
+  part: (whole, offset, shape) => viewOf(whole, offset * Float32Array.BYTES_PER_ELEMENT, shape, "float32"),
+};
 
 /** Plain TypeScript: the same bits, about thirty times slower. */
 export const plainBackend: Backend = { ...wasmBackend, kernels: plain };
-
-function part(whole: Tensor, offset: number, shape: readonly number[]): Tensor {
-  return viewOf(whole, offset * Float32Array.BYTES_PER_ELEMENT, shape, "float32");
-}

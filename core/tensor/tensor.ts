@@ -14,36 +14,32 @@ export interface DataOf {
 /** The element types of tensors. */
 export type DType = keyof DataOf;
 
-/** A tensor. `Tensor` alone is float32; `Tensor<DType>` is any. */
+/** A tensor. `Tensor` is a float32 tensor, `Tensor<DType>` one of any type. */
 export interface Tensor<D extends DType = "float32"> {
   readonly dtype: D;
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly size: number;
-  /**
-   * Byte address in the kernels' memory; only core/kernels uses it.
-   * @throws Error when the tensor's scope has ended.
-   */
+  /** Byte address in the kernels' memory; only for core/kernels. @throws Error if the tensor's scope has ended. */
   readonly ptr: number;
   /**
-   * A live view of the elements, row-major. Get it again after making tensors: if the memory has grown, older arrays are
-   * detached.
-   * @throws Error when the tensor's scope has ended.
+   * A live view of the elements, row-major. Read it again after making tensors: growing the memory detaches older views.
+   * @throws Error if the tensor's scope has ended.
    */
   readonly data: DataOf[D];
-  /** The same view as an ndarray of this shape. */
+  /** The same view as an ndarray. */
   readonly nd: NdArray<DataOf[D]>;
 }
 
 const ARRAY_TYPES = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array };
 
-/** Owns the tensors made while it is the innermost open scope. */
+/** A scope owns the tensors made while it is the innermost open one. */
 interface Scope {
   readonly start: number;
   open: boolean;
 }
 
-/** Open scopes, innermost last. The first is the program's and never ends. */
+/** Open scopes, innermost last. The first belongs to the process and never ends. */
 const scopes: Scope[] = [{ start: mark(), open: true }];
 
 class MemoryTensor<D extends DType> implements Tensor<D> {
@@ -51,19 +47,18 @@ class MemoryTensor<D extends DType> implements Tensor<D> {
   readonly #address: number;
   readonly #scope: Scope;
   #data: DataOf[D];
-  #nd: NdArray<DataOf[D]> | null = null;
 
-  /** @param address Where the elements already are; by default they get memory of their own. */
+  /** @param address The address of existing elements. Default: new memory. */
   constructor(readonly shape: readonly number[], readonly dtype: D, address?: number) {
-    this.size = sizeOf(shape);
+    this.size = checkedSize(shape);
     this.#address = address ?? allocate(this.size * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT);
     this.#scope = scopes[scopes.length - 1];
     this.#data = this.#view();
   }
 
   get ptr(): number {
-    if (!this.#scope.open) throw new Error(`${describe(this)} was used after the scoped() that made it had ended.`);
-    return this.#address;
+    if (this.#scope.open) return this.#address;
+    throw new Error(`${describe(this)} was used after its scope ended. Copy its data before the scope ends.`);
   }
 
   get data(): DataOf[D] {
@@ -72,9 +67,7 @@ class MemoryTensor<D extends DType> implements Tensor<D> {
   }
 
   get nd(): NdArray<DataOf[D]> {
-    const data = this.data;
-    if (this.#nd?.data !== data) this.#nd = ndarray(data, [...this.shape]);
-    return this.#nd;
+    return ndarray(this.data, [...this.shape]);
   }
 
   #view(): DataOf[D] {
@@ -83,27 +76,26 @@ class MemoryTensor<D extends DType> implements Tensor<D> {
 }
 
 /**
- * A tensor of zeros, 64-byte aligned. It lives until the innermost enclosing `scoped` ends.
- * @throws ShapeError when a dimension is not a positive integer.
- * @throws RangeError when the memory, at most 4 GiB, is full.
+ * Makes a tensor of zeros, 64-byte aligned. It lives until the innermost open scope ends.
+ * @throws ShapeError if a dimension is not a positive integer.
+ * @throws RangeError if the memory, at most 4 GiB, is full.
  */
 export function tensor<D extends DType = "float32">(shape: readonly number[], dtype: D = "float32" as D): Tensor<D> {
   return new MemoryTensor([...shape], dtype);
 }
 
 /**
- * A tensor of these values, row-major, converted as typed arrays do.
- * @throws ShapeError when the shape holds another number of elements.
+ * Makes a tensor of these values, row-major, converted as typed arrays do.
+ * @throws ShapeError if the number of values does not match the shape.
  */
 export function fromArray<D extends DType = "float32">(
   values: ArrayLike<number>,
   shape: readonly number[],
   dtype: D = "float32" as D,
 ): Tensor<D> {
-  if (values.length !== sizeOf(shape)) {
-    throw new ShapeError(
-      `Shape [${shape.join(", ")}] holds ${sizeOf(shape)} elements, but ${values.length} values were given.`,
-    );
+  const size = checkedSize(shape);
+  if (values.length !== size) {
+    throw new ShapeError(`Expected ${size} values for the shape [${shape.join(", ")}], but found ${values.length}.`);
   }
   const made = tensor(shape, dtype);
   made.data.set(values);
@@ -111,8 +103,8 @@ export function fromArray<D extends DType = "float32">(
 }
 
 /**
- * A tensor that shares the memory of another one from byte `offset` on, possibly with another element type.
- * @throws ShapeError when it would extend past the other's end, or `offset` is not a multiple of the element size.
+ * Makes a tensor that shares the memory of another one from byte `offset` on. Its element type can be a different one.
+ * @throws ShapeError if it would end after the other tensor, or `offset` is not a multiple of the element size.
  */
 export function viewOf<D extends DType>(
   whole: Tensor<DType>,
@@ -121,65 +113,58 @@ export function viewOf<D extends DType>(
   dtype: D,
 ): Tensor<D> {
   const width = ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
-  const [end, bytes] = [offset + sizeOf(shape) * width, whole.size * ARRAY_TYPES[whole.dtype].BYTES_PER_ELEMENT];
+  const [end, bytes] = [offset + checkedSize(shape) * width, whole.size * ARRAY_TYPES[whole.dtype].BYTES_PER_ELEMENT];
   if (end > bytes || offset % width !== 0) {
     throw new ShapeError(
-      `${describe({ dtype, shape })} at byte ${offset} ends at byte ${end}, but there are ${bytes} bytes; ` +
-        `the offset must be a multiple of ${width}.`,
+      `Expected a view that starts at a multiple of ${width} and ends by byte ${bytes}, ` +
+        `but found ${describe({ dtype, shape })} from byte ${offset} to ${end}.`,
     );
   }
   return new MemoryTensor([...shape], dtype, whole.ptr + offset);
 }
 
 /**
- * Runs `work` and frees every tensor that it made when it returns, throws or, for a promise, settles. Scopes are a stack:
- * tensors made elsewhere while an asynchronous one runs would be freed with it, so await it before doing anything else.
- * @throws Error when scopes do not end innermost first.
+ * Runs `work` and frees every tensor that it made when it returns or throws. `work` must be synchronous; asynchronous code
+ * uses `openScope`.
  */
 export function scoped<T>(work: () => T): T {
   const scope = openScope();
-  let result: T;
   try {
-    result = work();
-  } catch (error) {
+    return work();
+  } finally {
     scope[Symbol.dispose]();
-    throw error;
   }
-  if (result instanceof Promise) return result.finally(() => scope[Symbol.dispose]()) as T;
-  scope[Symbol.dispose]();
-  return result;
 }
 
-/** `scoped` for a block or a generator: `using _memory = openScope()` frees every tensor made until the block ends. */
+/**
+ * `scoped` for a block or a generator: `using _memory = openScope()` frees every tensor made until the block ends. Scopes
+ * are a stack, and ending one throws an Error unless it is the innermost: await asynchronous work that opens one.
+ */
 export function openScope(): Disposable {
   const scope: Scope = { start: mark(), open: true };
   scopes.push(scope);
-  return { [Symbol.dispose]: () => end(scope) };
+  return { [Symbol.dispose]: () => endScope(scope) };
 }
 
-function end(scope: Scope): void {
+function endScope(scope: Scope): void {
   if (scopes[scopes.length - 1] !== scope) {
-    throw new Error("A scoped() ended while one opened inside it was still running. Await the inner one first.");
+    throw new Error("A scope ended before one that was opened inside it. Await the work that opened the inner one.");
   }
   scopes.pop();
   scope.open = false;
   release(scope.start);
 }
 
-/** A tensor's type and shape, for messages: "float32 [64, 784]". */
+/** Formats a tensor's type and shape for messages: "float32 [64, 784]". */
 export function describe(t: Pick<Tensor<DType>, "dtype" | "shape">): string {
   return `${t.dtype} [${t.shape.join(", ")}]`;
 }
 
-function sizeOf(shape: readonly number[]): number {
-  let size = 1;
-  for (const dimension of shape) {
-    if (!Number.isSafeInteger(dimension) || dimension < 1) {
-      throw new ShapeError(
-        `Shape [${shape.join(", ")}] has the dimension ${dimension}; a dimension is an integer of at least 1.`,
-      );
-    }
-    size *= dimension;
+function checkedSize(shape: readonly number[]): number {
+  if (shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 1)) {
+    return shape.reduce((size, dimension) => size * dimension, 1);
   }
-  return size;
+  throw new ShapeError(
+    `Expected dimensions that are integers of at least 1, but found the shape [${shape.join(", ")}].`,
+  );
 }

@@ -109,24 +109,23 @@ export interface LossKernels {
   sum(out: F32, a: F32): void;
 }
 
-/** The update rule of torch.optim.SGD, with torch's names. */
+/** The parameters of torch.optim.SGD, by torch's names. */
+export interface SgdParams {
+  readonly lr: number;
+  readonly momentum: number;
+  readonly dampening: number;
+  readonly weight_decay: number;
+  readonly nesterov: boolean;
+}
+
+/** The update rules of optimizers. */
 export interface OptimizerKernels {
   /**
-   * One step on a parameter `p`: `d = g + weightDecay * p` (`d = g` if weightDecay is 0);
+   * One step of torch.optim.SGD on a parameter `p`: `d = g + weight_decay * p` (`d = g` if weight_decay is 0);
    * with a velocity: `v = d` in the first step, else `v = momentum * v + (1 - dampening) * d`; then `d = v`, or
    * `d = d + momentum * v` for nesterov; finally `p = p - lr * d`. `1 - dampening` is computed in float64, then rounded.
    */
-  sgdStep(
-    p: F32,
-    g: F32,
-    velocity: F32 | null,
-    lr: number,
-    momentum: number,
-    dampening: number,
-    weightDecay: number,
-    nesterov: boolean,
-    first: boolean,
-  ): void;
+  sgdStep(p: F32, g: F32, velocity: F32 | null, params: SgdParams, isFirst: boolean): void;
 }
 
 /** Gathering the rows of a batch: row i of the batch is row `index[offset + i]` of the dataset. */

@@ -47,9 +47,9 @@ export const wasm: Kernels = {
     native.pickLogLossBackward(dp.ptr, dRow.ptr, p.ptr, labels.ptr, p.shape[0], p.shape[1], min, Number(accumulate)),
   sum: (out, a) => native.sum(out.ptr, a.ptr, a.size),
 
-  sgdStep(p, g, velocity, lr, momentum, dampening, weightDecay, nesterov, first) {
+  sgdStep(p, g, velocity, { lr, momentum, dampening, weight_decay, nesterov }, isFirst) {
     const [v, keep] = [velocity === null ? 0 : velocity.ptr, 1 - dampening];
-    native.sgdStep(p.ptr, g.ptr, v, p.size, lr, momentum, keep, weightDecay, Number(nesterov), Number(first));
+    native.sgdStep(p.ptr, g.ptr, v, p.size, lr, momentum, keep, weight_decay, Number(nesterov), Number(isFirst));
   },
 
   gatherTable: (out, rows, index, offset, table) =>

@@ -21,7 +21,6 @@ export const sgd = defineOptimizer({
     message: "nesterov requires a momentum above 0 and a dampening of 0, as in torch.optim.SGD",
   }),
   state: ({ momentum }) => momentum > 0 ? ["velocity"] : [],
-  step({ k, value, gradient, state, t, params: { lr, momentum, dampening, weight_decay, nesterov } }) {
-    k.sgdStep(value, gradient, state.velocity ?? null, lr, momentum, dampening, weight_decay, nesterov, t === 1);
-  },
+  step: ({ k, value, gradient, state, t, params }) =>
+    k.sgdStep(value, gradient, state.velocity ?? null, params, t === 1),
 });

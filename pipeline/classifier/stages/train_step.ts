@@ -25,12 +25,12 @@ export interface ChosenLoss {
 }
 
 /** Records the step once, and runs it as a program for every batch. */
-export function autogradStep(model: Model, loss: ChosenLoss, rows: number, shareMemory = true): TrainStep {
+export function autogradStep(model: Model, loss: ChosenLoss, rows: number): TrainStep {
   const { x, labels } = makeBatch(model, rows);
   const recording = new Recording();
   const probabilities = forward(model, recording, recording.input(x), "train");
   const lossNode = loss.definition.record(recording, probabilities, labels, loss.params);
-  const program = compile(recording, model.backend, { keep: [probabilities, lossNode], loss: lossNode, shareMemory });
+  const program = compile(recording, model.backend, { keep: [probabilities, lossNode], loss: lossNode });
   return {
     x,
     labels,

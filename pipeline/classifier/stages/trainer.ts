@@ -44,16 +44,12 @@ export interface Trainer {
 /** The progress bar is told of the work, and there is a pause, after every so many steps. */
 const STEPS_PER_REPORT = 50;
 
-/**
- * Reads the data, builds the model and draws its weights.
- * @param shareMemory False gives every value memory of its own; the bits are the same.
- */
+/** Reads the data, builds the model and draws its weights. */
 export function makeTrainer(
   params: TrainParams,
   { dataset, batches }: TrainInputs,
   library: Library,
   backend: Backend = wasmBackend,
-  shareMemory = true,
 ): Trainer {
   const layers = parseModel(params.model, library.layers);
   const data = loadRows(dataset, "train", backend);
@@ -65,7 +61,7 @@ export function makeTrainer(
   const loss = lossOf(params.loss, library);
   const clamp = loss.definition.clamp(loss.params);
   const makeStep = (rows: number) =>
-    params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows, shareMemory);
+    params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows);
   const fullStep = makeStep(Math.min(batches.size, data.count));
   const lastStep = batches.last === batches.size ? fullStep : makeStep(batches.last);
   const { optimizer: chosen } = params;

@@ -21,10 +21,7 @@ export interface BackwardCall {
   readonly contributions: readonly (Contribution | null)[];
 }
 
-/**
- * The calls that compute the gradient of every parameter that `root` depends on, in order.
- * @throws ShapeError if `root` has more than one element.
- */
+/** The backward calls for all parameters that `root` depends on. @throws ShapeError if `root` is not a single number. */
 export function backwardSchedule(steps: readonly Step[], root: Node): BackwardCall[] {
   if (root.shape.some((size) => size !== 1)) {
     throw new ShapeError(

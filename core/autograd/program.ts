@@ -5,7 +5,7 @@
 import type { Backend } from "../tensor/backend.ts";
 import { backwardSchedule, bindBackward, bindForward } from "./backward_schedule.ts";
 import { lifetimesOf } from "./lifetimes.ts";
-import { planMemory } from "./memory_plan.ts";
+import { type Block, planMemory } from "./memory_plan.ts";
 import type { Node, Recording } from "./recording.ts";
 
 /** What a program computes. */
@@ -39,11 +39,9 @@ export function compile(recording: Recording, backend: Backend, { keep, loss }: 
   const memory = backend.tensor([Math.max(1, plan.size)]);
   const offsetOf = new Map(blocks.map((block, i) => [block, plan.offsets[i]]));
   for (const { out } of steps) {
-    const [value, gradient] = [values, gradients].map((blockOf) => {
-      const block = blockOf.get(out);
-      return block === undefined ? null : backend.part(memory, offsetOf.get(block)!, out.shape);
-    });
-    out.setMemory(value!, gradient);
+    const partOf = (block: Block) => backend.part(memory, offsetOf.get(block)!, out.shape);
+    const gradient = gradients.get(out);
+    out.setMemory(partOf(values.get(out)!), gradient === undefined ? null : partOf(gradient));
   }
 
   const ones = loss?.gradient;

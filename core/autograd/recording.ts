@@ -26,10 +26,7 @@ export class Node {
     this.gradient = parameter && parameter.gradient;
   }
 
-  /**
-   * The numbers.
-   * @throws Error if the value has no memory because the recording has not been compiled.
-   */
+  /** The numbers. @throws Error if the value has no memory because the recording has not been compiled. */
   get value(): Tensor {
     if (this.#value !== null) return this.#value;
     throw new Error(`The node of shape ${shapeText(this.shape)} has no memory. Compile its recording first.`);

@@ -1,9 +1,7 @@
 /**
- * Eager reverse-mode automatic differentiation. A tape computes operations as they are applied; `backward` then walks the
- * recording backwards and computes the gradient of every parameter.
- *
- * Every value and gradient has its own memory and stays readable. Training compiles the same recording to a program
- * (program.ts), which has the same bits and needs less memory.
+ * Eager reverse-mode automatic differentiation. A tape computes operations as they are applied; `backward` computes the
+ * gradient of every parameter. Every value and gradient has its own memory and stays readable. Training compiles the same
+ * recording to a program (program.ts), which has the same bits and needs less memory.
  */
 import { type Backend, wasmBackend } from "../tensor/backend.ts";
 import type { Op, Settings } from "../ops/op.ts";
@@ -12,30 +10,23 @@ import { type Node, Recording } from "./recording.ts";
 
 /** A recording whose operations are computed as they are applied. */
 export class Tape extends Recording {
-  readonly #forward: (() => void)[] = [];
-
   /** @param backend The backend that all tensors on the tape belong to. */
   constructor(readonly backend: Backend = wasmBackend) {
     super();
   }
 
-  /**
-   * Applies an operation and records it.
-   * @throws ShapeError if the op does not accept the inputs' shapes, or an input is a node of another recording.
-   */
+  /** Computes an operation and records it. @throws ShapeError as `Recording.apply` does. */
   override apply(op: Op, inputs: readonly Node[], settings?: Settings): Node {
     const out = super.apply(op, inputs, settings);
     const { kernels, tensor } = this.backend;
     out.setMemory(tensor(out.shape), out.needsGradient ? tensor(out.shape) : null);
-    const forward = bindForward(this.steps[this.steps.length - 1], kernels);
-    forward();
-    this.#forward.push(forward);
+    bindForward(this.steps[this.steps.length - 1], kernels)();
     return out;
   }
 
   /** Recomputes every recorded value from the current inputs and parameters. */
   replay(): void {
-    for (const forward of this.#forward) forward();
+    for (const step of this.steps) bindForward(step, this.backend.kernels)();
   }
 
   /**

@@ -1,7 +1,6 @@
-/** PyTorch's default initialization of layers. */
 import { defineInit } from "./init.ts";
 
-/** Draws every parameter as its layer specifies. For `linear`, that is uniform within ±1/√in. */
+/** PyTorch's default: draws every parameter as its layer specifies. For `linear`, that is uniform within ±1/√in. */
 export const linearInit = defineInit({
   name: "linear",
   about: "Like torch.nn.Linear: uniform within ±1/√in.",

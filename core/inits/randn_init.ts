@@ -1,7 +1,6 @@
-/** The article's initialization, its init_params. */
 import { defineInit } from "./init.ts";
 
-/** Draws from a standard normal. The article stores weights as `[in, out]`, so matrices are drawn in that order. */
+/** The article's init_params: standard normal. It stores weights as `[in, out]`, so matrices are drawn in that order. */
 export const randnInit = defineInit({
   name: "randn",
   about: "Standard normal, like the article's init_params.",

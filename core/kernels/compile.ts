@@ -31,10 +31,7 @@ const TARGETS: readonly Target[] = [
   { file: "wide.wasm", entry: "wide/index.ts", options: ["--importMemory"] },
 ];
 
-/**
- * No garbage collector or allocator: memory.ts manages the memory after the first page, which is scratch space. No
- * imported function for aborting.
- */
+/** No imports, and no allocator: memory.ts manages the memory after the first page, which is scratch space. */
 const OPTIONS = "--enable simd --runtime stub --initialMemory 1 --noAssert --use abort=".split(" ");
 
 /**

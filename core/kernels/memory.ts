@@ -30,10 +30,7 @@ export function release(address: number): void {
   top = address;
 }
 
-/**
- * Allocates a block of zeros, aligned to 64 bytes, and returns its address.
- * @throws RangeError if the memory, at most 4 GiB, is too small.
- */
+/** Allocates a block of zeros, 64-byte aligned. @throws RangeError if the memory, at most 4 GiB, is too small. */
 export function allocate(bytes: number): number {
   const address = top;
   const end = address + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;

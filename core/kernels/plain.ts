@@ -1,5 +1,5 @@
 /** All kernels in plain TypeScript: slow, readable, and the reference for the WebAssembly ones. */
-import type { GatherKernels, Kernels, OptimizerKernels } from "./kernels.ts";
+import type { F32, GatherKernels, I32, Kernels, OptimizerKernels, U8 } from "./kernels.ts";
 import { plainElementwise } from "./plain_elementwise.ts";
 import { plainLoss } from "./plain_loss.ts";
 import { float32, type Precision } from "./plain_math.ts";
@@ -35,24 +35,18 @@ function plainOptimizer({ round }: Precision): OptimizerKernels {
 }
 
 const plainGather: GatherKernels = {
-  gatherTable(out, rows, index, offset, table) {
-    const columns = out.size / out.shape[0];
-    for (let i = 0; i < out.shape[0]; i++) {
-      const start = index.data[offset + i] * columns;
-      for (let c = 0; c < columns; c++) out.data[i * columns + c] = table.data[rows.data[start + c]];
-    }
-  },
-  gatherRows(out, rows, index, offset) {
-    const columns = out.size / out.shape[0];
-    for (let i = 0; i < out.shape[0]; i++) {
-      const start = index.data[offset + i] * columns;
-      out.data.set(rows.data.subarray(start, start + columns), i * columns);
-    }
-  },
-  gatherLabels(out, labels, index, offset) {
-    for (let i = 0; i < out.size; i++) out.data[i] = labels.data[index.data[offset + i]];
-  },
+  gatherTable: (out, rows, index, offset, table) => gather(out, rows, index, offset, (value) => table.data[value]),
+  gatherRows: (out, rows, index, offset) => gather(out, rows, index, offset, (value) => value),
+  gatherLabels: (out, labels, index, offset) => gather(out, labels, index, offset, (value) => value),
 };
+
+function gather(out: F32 | U8, rows: F32 | U8, index: I32, offset: number, f: (x: number) => number): void {
+  const columns = out.size / out.shape[0];
+  for (let i = 0; i < out.size; i++) {
+    const row = index.data[offset + Math.floor(i / columns)];
+    out.data[i] = f(rows.data[row * columns + i % columns]);
+  }
+}
 
 /** The plain kernels in float32: the same bits as `wasm`, except for the payload of a NaN. */
 export const plain: Kernels = makePlain(float32);

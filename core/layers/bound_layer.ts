@@ -1,7 +1,4 @@
-/**
- * Models as text, one entry per layer: `["linear(784,30)", "relu", "linear(30,10)", "softmax"]`. Parsing needs no kernels,
- * so an experiment can be checked without loading them.
- */
+/** Models as text, one entry per layer. Parsing loads no kernels, so experiments can be checked without them. */
 import { FormatError } from "../errors.ts";
 import type { LayerDefinition } from "./layer.ts";
 import { type ArgSpecs, type ArgValues, parseArgs, usageOf } from "./layer_args.ts";
@@ -14,11 +11,7 @@ export interface BoundLayer {
   readonly text: string;
 }
 
-/**
- * Parses one layer, such as "linear(784,30)".
- * @param layers The available layers.
- * @throws FormatError that lists the available layers or explains the syntax of this one.
- */
+/** Parses one of `layers`, such as "linear(784,30)". @throws FormatError that lists them or explains the syntax. */
 export function parseLayer(text: string, layers: readonly LayerDefinition[]): BoundLayer {
   const [, name, argsText = ""] = /^([a-z_][\w-]*)\s*(?:\(([^()]*)\))?$/i.exec(text.trim()) ?? [];
   const definition = layers.find((layer) => layer.name === name);

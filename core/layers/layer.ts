@@ -1,7 +1,4 @@
-/**
- * The contract of layers. One file defines a layer: its syntax, its input and output shapes, its parameters, and what it
- * records. Experiments refer to layers by name. Checkpoints are read with them, also in pages.
- */
+/** The contract of layers. One file defines a layer: its syntax, its shapes, its parameters, and what it records. */
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Shape } from "../ops/op.ts";
 import type { ArgSpecs, ArgValues } from "./layer_args.ts";
@@ -42,10 +39,7 @@ export interface LayerDefinition<A extends ArgSpecs = ArgSpecs> {
   readonly args: A;
   /** The shape of an example, without the batch, that the arguments require. Omitted by layers that accept any shape. */
   takes?(args: ArgValues<A>): Shape;
-  /**
-   * The shape of an example after the layer, computed from the shape before it.
-   * @throws ShapeError that states which shapes the layer accepts.
-   */
+  /** The shape of an example after the layer. @throws ShapeError that states which shapes the layer accepts. */
   shape(input: Shape, args: ArgValues<A>): Shape;
   /** The parameters by name ("weight"), in the order in which PyTorch draws them. */
   parameters?(input: Shape, args: ArgValues<A>): Readonly<Record<string, ParameterSpec>>;

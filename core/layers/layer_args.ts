@@ -20,12 +20,7 @@ export type ArgSpec =
 /** The arguments of a layer by name, in their order in the text. */
 export type ArgSpecs = Readonly<Record<string, ArgSpec>>;
 
-interface ValueOf {
-  integer: number;
-  number: number;
-  boolean: boolean;
-  word: string;
-}
+type ValueOf = { integer: number; number: number; boolean: boolean; word: string };
 
 /** The values of arguments, by name. */
 export type ArgValues<A extends ArgSpecs> = { readonly [K in keyof A]: ValueOf[A[K]["type"]] };
@@ -36,10 +31,7 @@ export function usageOf(name: string, specs: ArgSpecs): string {
   return args.length === 0 ? name : `${name}(${args.join(",")})`;
 }
 
-/**
- * Parses the text between the parentheses. Each value is identified by its position or as "name=value".
- * @throws FormatError that explains the error and the syntax of the layer.
- */
+/** Parses the text between the parentheses. @throws FormatError that explains the error and the layer's syntax. */
 export function parseArgs(layer: string, specs: ArgSpecs, argsText: string): ArgValues<ArgSpecs> {
   const names = Object.keys(specs);
   const fail = (what: string) => new FormatError(`${layer}(${argsText}): ${what}. Write ${usageOf(layer, specs)}.`);

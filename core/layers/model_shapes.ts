@@ -6,9 +6,7 @@ import type { BoundLayer } from "./bound_layer.ts";
 import type { ParameterSpec } from "./layer.ts";
 
 /**
- * Checks that a model can be trained: it has parameters, its layers fit together, and the last layer, and no other, outputs
- * what the loss takes.
- * @param takes The loss's `takes`.
+ * Checks that a model has parameters, that its layers fit together, and that only the last one outputs what the loss takes.
  * @throws ShapeError that names the layers at fault.
  */
 export function checkModel(layers: readonly BoundLayer[], takes: "probabilities"): void {
@@ -25,10 +23,7 @@ export function checkModel(layers: readonly BoundLayer[], takes: "probabilities"
   );
 }
 
-/**
- * The number of values that a model takes, and of classes that it distinguishes.
- * @throws ShapeError if its layers do not fit together.
- */
+/** The number of input values and of classes. @throws ShapeError if the layers do not fit together. */
 export function modelSizes(layers: readonly BoundLayer[]): { inFeatures: number; classes: number } {
   const shapes = shapesOf(layers);
   return { inFeatures: sizeOf(shapes[0]), classes: sizeOf(shapes[layers.length]) };

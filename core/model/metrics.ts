@@ -20,10 +20,8 @@ export function argmaxOf(values: ArrayLike<number>, start = 0, count: number = v
 /** The number of rows of `probabilities` `[N, C]` whose predicted class is the label. */
 export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): number {
   const classes = probabilities.shape[1];
-  const [p, truth] = [probabilities.data, labels.data];
-  let correct = 0;
-  for (let row = 0; row < truth.length; row++) if (argmaxOf(p, row * classes, classes) === truth[row]) correct++;
-  return correct;
+  const { data } = probabilities;
+  return labels.data.reduce((sum, label, row) => sum + Number(argmaxOf(data, row * classes, classes) === label), 0);
 }
 
 /**
@@ -33,10 +31,8 @@ export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): nu
 export function countClamped(probabilities: Tensor, labels: Tensor<"uint8">, clamp: number): number {
   const low = Math.fround(clamp);
   const classes = probabilities.shape[1];
-  const [p, truth] = [probabilities.data, labels.data];
-  let clamped = 0;
-  for (let row = 0; row < truth.length; row++) if (p[row * classes + truth[row]] < low) clamped++;
-  return clamped;
+  const { data } = probabilities;
+  return labels.data.reduce((sum, label, row) => sum + Number(data[row * classes + label] < low), 0);
 }
 
 /**

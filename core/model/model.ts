@@ -23,10 +23,7 @@ export interface Model {
   readonly parameters: readonly ModelParameter[];
 }
 
-/**
- * Makes a model whose parameters are all 0.
- * @throws ShapeError if the layers do not fit together.
- */
+/** Makes a model whose parameters are all 0. @throws ShapeError if the layers do not fit together. */
 export function makeModel(layers: readonly BoundLayer[], backend: Backend = wasmBackend): Model {
   const parameters = parameterSpecs(layers).map(({ layer, key, spec }): ModelParameter => ({
     ...parameterOf(`${layer}.${key}`, backend.tensor(spec.shape), backend),

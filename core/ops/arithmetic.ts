@@ -6,32 +6,10 @@ import type { GradientTarget, Op } from "./op.ts";
 import { checkEqual, matrix, sameShape, shapeText } from "./shapes.ts";
 
 /** out = a + b. */
-export const add: Op = {
-  name: "add",
-  shape: (inputs) => sameShape("add", inputs),
-  forward: (k, out, [a, b]) => k.add(out, a, b),
-  /** da = dout, db = dout. */
-  backward(k, gradient, _out, _inputs, [da, db]) {
-    if (da) contribute(k, da, gradient, 1);
-    if (db) contribute(k, db, gradient, 1);
-  },
-  backwardReads: { inputs: [], out: false },
-  cases: [{ shapes: [[3, 5], [3, 5]] }],
-};
+export const add = sumOp("add", 1);
 
 /** out = a − b. */
-export const sub: Op = {
-  name: "sub",
-  shape: (inputs) => sameShape("sub", inputs),
-  forward: (k, out, [a, b]) => k.sub(out, a, b),
-  /** da = dout, db = −dout. */
-  backward(k, gradient, _out, _inputs, [da, db]) {
-    if (da) contribute(k, da, gradient, 1);
-    if (db) contribute(k, db, gradient, -1);
-  },
-  backwardReads: { inputs: [], out: false },
-  cases: [{ shapes: [[3, 5], [3, 5]] }],
-};
+export const sub = sumOp("sub", -1);
 
 /** out = a · b, elementwise. */
 export const mul: Op = {
@@ -98,6 +76,21 @@ export const matmul: Op = {
   backwardReads: { inputs: [0, 1], out: false },
   cases: [{ shapes: [[3, 4], [4, 2]] }, { shapes: [[1, 1], [1, 1]] }, { shapes: [[5, 9], [9, 7]] }],
 };
+
+function sumOp(name: "add" | "sub", sign: number): Op {
+  return {
+    name,
+    shape: (inputs) => sameShape(name, inputs),
+    forward: (k, out, [a, b]) => k[name](out, a, b),
+    /** da = dout, db = ± dout. */
+    backward(k, gradient, _out, _inputs, [da, db]) {
+      if (da) contribute(k, da, gradient, 1);
+      if (db) contribute(k, db, gradient, sign);
+    },
+    backwardReads: { inputs: [], out: false },
+    cases: [{ shapes: [[3, 5], [3, 5]] }],
+  };
+}
 
 /** Stores `alpha · value` in a gradient, or adds it. */
 function contribute(k: Kernels, { gradient, accumulate }: GradientTarget, value: Tensor, alpha: number): void {

@@ -30,19 +30,15 @@ export const log: Op = {
   cases: [{ shapes: [[3, 5]], range: [0.5, 3] }],
 };
 
-/** The bounds of `clamp`. */
-export interface ClampSettings {
-  min: number;
-  max: number;
-}
+type Bounds = { min: number; max: number };
 
 /** out = min(max(x, min), max), torch.clamp. */
 export const clamp: Op = {
   name: "clamp",
   shape: ([x]) => x,
-  forward: (k, out, [x], { min, max }: ClampSettings) => k.clamp(out, x, min, max),
+  forward: (k, out, [x], { min, max }: Bounds) => k.clamp(out, x, min, max),
   /** dx = dout where min ≤ x ≤ max, else 0; the bounds are included, as in torch. */
-  backward(k, gradient, _out, [x], [dx], { min, max }: ClampSettings) {
+  backward(k, gradient, _out, [x], [dx], { min, max }: Bounds) {
     if (dx) k.clampBackward(dx.gradient, gradient, x, min, max, dx.accumulate);
   },
   backwardReads: { inputs: [0], out: false },

@@ -1,7 +1,4 @@
-/**
- * Operations of the autograd tape: a shape rule, a forward, a backward, and cases for the gradient check. Each derivative
- * is defined next to its function.
- */
+/** Operations of the tape: a shape rule, a forward, a backward, and cases for the gradient check, in one object. */
 import type { Kernels } from "../kernels/kernels.ts";
 import type { fromArray, Tensor } from "../tensor/tensor.ts";
 
@@ -44,10 +41,7 @@ export interface Op {
   shape(inputs: readonly Shape[], settings: Settings): Shape;
   /** Computes `out`. */
   forward(k: Kernels, out: Tensor, inputs: readonly Tensor[], settings: Settings): void;
-  /**
-   * Computes ∂loss/∂input for every target that is not null, from `gradient` = ∂loss/∂out. Must not allocate: it runs in
-   * the training loop.
-   */
+  /** Computes ∂loss/∂input for all non-null targets from `gradient` = ∂loss/∂out. Must not allocate: it runs every step. */
   backward(
     k: Kernels,
     gradient: Tensor,

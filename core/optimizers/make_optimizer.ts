@@ -1,10 +1,9 @@
-/** Applies an optimizer definition to a model's parameters. */
 import { type Backend, wasmBackend } from "../tensor/backend.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { OptimizerDefinition } from "./optimizer.ts";
 
-/** An optimizer of some parameters. */
+/** An optimizer definition, applied to parameters. */
 export interface Optimizer {
   /** Updates every parameter. */
   step(): void;
@@ -14,11 +13,7 @@ export interface Optimizer {
   resume(steps: number): void;
 }
 
-/**
- * Makes an optimizer of parameters.
- * @param params As parsed by the definition's schema.
- * @param backend The backend that the parameters belong to.
- */
+/** Makes an optimizer of parameters of a backend. `params` must have been parsed with the definition's schema. */
 export function makeOptimizer<P>(
   definition: OptimizerDefinition<P>,
   params: P,

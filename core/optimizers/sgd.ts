@@ -2,10 +2,7 @@
 import { z } from "zod";
 import { defineOptimizer } from "./optimizer.ts";
 
-/**
- * With g = gradient + weight_decay·p: v = g in the first step, then v = momentum·v + (1 − dampening)·g; p = p − lr·v, or
- * p = p − lr·(g + momentum·v) with nesterov. Without momentum there is no v, and p = p − lr·g.
- */
+/** The kernel `sgdStep` states the formulas. Without momentum there is no velocity. */
 export const sgd = defineOptimizer({
   name: "sgd",
   about: "torch.optim.SGD.",

@@ -9,10 +9,7 @@ export class EpochOrder {
   /** The epoch that the generator draws next. */
   #next = 1;
 
-  /**
-   * @param rows Number of rows in the dataset, at least 1.
-   * @param shuffle If false, every epoch has the order of the dataset.
-   */
+  /** @param rows At least 1. @param shuffle If false, every epoch has the order of the dataset. */
   constructor(readonly seed: number | bigint, readonly rows: number, readonly shuffle: boolean) {
     checkCount("number of rows", rows);
     this.#generator = new Generator(seed);

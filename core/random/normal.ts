@@ -1,7 +1,4 @@
-/**
- * The Box-Muller transform as torch computes it: in float32 and blocks of 16 for tensors of at least 16 elements, in
- * float64 and pairs for smaller ones.
- */
+/** torch's Box-Muller transform: in float32 and blocks of 16, or in float64 and pairs for fewer than 16 elements. */
 import cos from "@stdlib/math-base-special-cos";
 import log1p from "@stdlib/math-base-special-log1p";
 import sin from "@stdlib/math-base-special-sin";

@@ -1,7 +1,4 @@
-/**
- * A backend: kernels, and how to make tensors for them. Models, tapes and optimizers get one as an argument, so the same
- * code runs on SIMD, on plain TypeScript or, in tests, in float64.
- */
+/** Backends: models, tapes and optimizers get their kernels, and the tensors for them, as an argument. */
 import type { Kernels } from "../kernels/kernels.ts";
 import { plain } from "../kernels/plain.ts";
 import { wasm } from "../kernels/wasm.ts";

@@ -1,4 +1,3 @@
-/** Parameters: the tensors that training updates. */
 import { type Backend, wasmBackend } from "./backend.ts";
 import type { Tensor } from "./tensor.ts";
 

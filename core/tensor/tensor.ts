@@ -20,12 +20,9 @@ export interface Tensor<D extends DType = "float32"> {
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly size: number;
-  /** Byte address in the kernels' memory; only for core/kernels. @throws Error if the tensor's scope has ended. */
+  /** Byte address in the kernels' memory, for core/kernels only. @throws Error if the scope has ended. */
   readonly ptr: number;
-  /**
-   * A live view of the elements, row-major. Read it again after making tensors: growing the memory detaches older views.
-   * @throws Error if the tensor's scope has ended.
-   */
+  /** A view of the elements. Making tensors can detach it: read it again. @throws Error if the scope has ended. */
   readonly data: DataOf[D];
   /** The same view as an ndarray. */
   readonly nd: NdArray<DataOf[D]>;
@@ -84,10 +81,7 @@ export function tensor<D extends DType = "float32">(shape: readonly number[], dt
   return new MemoryTensor([...shape], dtype);
 }
 
-/**
- * Makes a tensor of these values, row-major, converted as typed arrays do.
- * @throws ShapeError if the number of values does not match the shape.
- */
+/** Makes a tensor of values, row-major. @throws ShapeError if their number does not match the shape. */
 export function fromArray<D extends DType = "float32">(
   values: ArrayLike<number>,
   shape: readonly number[],
@@ -123,10 +117,7 @@ export function viewOf<D extends DType>(
   return new MemoryTensor([...shape], dtype, whole.ptr + offset);
 }
 
-/**
- * Runs `work` and frees every tensor that it made when it returns or throws. `work` must be synchronous; asynchronous code
- * uses `openScope`.
- */
+/** Runs `work`, which must be synchronous, and frees every tensor that it made when it returns or throws. */
 export function scoped<T>(work: () => T): T {
   const scope = openScope();
   try {

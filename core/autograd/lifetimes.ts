@@ -29,7 +29,7 @@ export function lifetimesOf(
   for (const node of keep) lastReads.set(node, steps.length + 1 + calls.length);
   const blocks: Block[] = [];
   const [values, gradients] = [new Map<Node, Block>(), new Map<Node, Block>()];
-  /** Assigns a node the block `over`, if its op reads that for the last time and may overwrite it, or else a new one. */
+  /** Assigns a node the block `over` if its op can overwrite it and no later call reads it, otherwise a new block. */
   const assign = (blockOf: Map<Node, Block>, node: Node, from: number, to: number, over?: Block) => {
     const size = sizeOf(node.shape);
     const canOverwrite = over !== undefined && over.to === from && over.size === size;

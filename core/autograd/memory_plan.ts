@@ -18,7 +18,7 @@ export interface MemoryPlan {
 /** Offsets are multiples of this: 16 float32 fill a cache line of 64 bytes. */
 const ALIGNMENT = 16;
 
-/** Assigns every block the lowest free offset, the largest blocks first, so that small ones fill the gaps. */
+/** Assigns every block the lowest free offset, the largest blocks first. Small ones then fill the gaps. */
 export function planMemory(blocks: readonly Block[]): MemoryPlan {
   const placed: { block: Block; start: number; end: number }[] = [];
   const offsets = new Array<number>(blocks.length);

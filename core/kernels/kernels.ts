@@ -32,7 +32,7 @@ export type U8 = Operand<Uint8Array>;
 /** An int32 operand. */
 export type I32 = Operand<Int32Array>;
 
-/** Matrix products and column sums. A product may grow the memory, which detaches `data` arrays that were read before. */
+/** Matrix products and column sums. A product can grow the memory, which detaches `data` arrays that were read before. */
 export interface MatrixKernels {
   /**
    * `c[M,N] = a[M,K] · b[N,K]ᵀ (+ bias[N])`: the forward pass of a linear layer whose weight is stored `[out, in]`.
@@ -56,7 +56,7 @@ export interface ElementwiseKernels {
   reluBackward(dx: F32, dout: F32, x: F32, accumulate: boolean): void;
   /** `out = e^x`, at most 1 ulp from exact, denormal results included. */
   exp(out: F32, x: F32): void;
-  /** `out = ln x`, at most 1 ulp from exact, denormal x included; 0 gives -Infinity, x < 0 gives NaN. */
+  /** `out = ln x`, at most 1 ulp from exact, denormal x included; -Infinity for 0, NaN for x < 0. */
   log(out: F32, x: F32): void;
   /** `dx = dout / x`: the gradient of `log`. */
   logBackward(dx: F32, dout: F32, x: F32, accumulate: boolean): void;
@@ -98,7 +98,7 @@ export interface LossKernels {
   softmaxRows(out: F32, x: F32): void;
   /** `dx = p * (dout - Σ_c dout * p)` for each row of `p[N,C]`, the softmax. Denormal dx are flushed to 0, too. */
   softmaxRowsBackward(dx: F32, dout: F32, p: F32, accumulate: boolean): void;
-  /** `rowLoss[i] = -ln(clamp(p[i, labels[i]], min, 1))` for `p[N,C]`; not clamped if `min` is 0, so p = 0 gives Infinity. */
+  /** `rowLoss[i] = -ln(clamp(p[i, labels[i]], min, 1))` for `p[N,C]`; not clamped if `min` is 0: Infinity for p = 0. */
   pickLogLoss(rowLoss: F32, p: F32, labels: U8, min: number): void;
   /**
    * `dp[i, labels[i]] = -dRow[i] / p` where min <= p <= 1, or everywhere if `min` is 0. All other entries are 0, or

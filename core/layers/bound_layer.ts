@@ -16,7 +16,7 @@ export function parseLayer(text: string, layers: readonly LayerDefinition[]): Bo
   const [, name, argsText = ""] = /^([a-z_][\w-]*)\s*(?:\(([^()]*)\))?$/i.exec(text.trim()) ?? [];
   const definition = layers.find((layer) => layer.name === name);
   if (definition === undefined) {
-    const available = layers.map((layer) => usageOf(layer.name, layer.args)).join(", ");
+    const available = layers.map((layer) => `"${usageOf(layer.name, layer.args)}"`).join(", ");
     throw new FormatError(`Expected one of the layers ${available}, but found ${JSON.stringify(text)}.`);
   }
   const args = parseArgs(name, definition.args, argsText);

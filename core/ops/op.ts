@@ -50,9 +50,9 @@ export interface Op {
     targets: readonly (GradientTarget | null)[],
     settings: Settings,
   ): void;
-  /** The values that `backward` reads besides `gradient`; the memory of all others may be reused. */
+  /** The values that `backward` reads besides `gradient`; the memory of all others can be reused. */
   backwardReads: { inputs: readonly number[]; out: boolean };
-  /** True if the op has one input, and its result and gradient may overwrite the tensors they are computed from. */
+  /** True if the op has one input, and its result and gradient can overwrite the tensors they are computed from. */
   inPlace?: true;
   /** Cases for the gradient check, at least one. */
   cases: readonly GradientCase[];

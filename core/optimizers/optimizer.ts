@@ -24,7 +24,7 @@ export interface OptimizerDefinition<P = Record<string, unknown>> {
   readonly source: string;
   /** Its fields in an experiment: a strict object with the literal field `name`, or a refinement of one. */
   readonly params: ZodType<P>;
-  /** The names of its state tensors. Each parameter has one of its own shape per name; checkpoints contain them. */
+  /** The names of the state tensors. Each parameter has one per name, of its own shape; checkpoints contain them. */
   state(params: P): readonly string[];
   /** Updates the parameter. Must not allocate: it runs in the training loop. */
   step(step: OptimizerStep<P>): void;

@@ -104,7 +104,7 @@ Deno.test("parseLayer() lists the available layers if the text is not one of the
     const { message } = assertThrows(() => parseLayer(text, LAYERS), FormatError);
     assertEquals(
       message,
-      `Expected one of the layers linear(in,out), relu, softmax, but found ${JSON.stringify(text)}.`,
+      `Expected one of the layers "linear(in,out)", "relu", "softmax", but found ${JSON.stringify(text)}.`,
     );
   }
 });

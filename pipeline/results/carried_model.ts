@@ -1,6 +1,6 @@
 /** The trained model that a run's page carries, so that it can classify what is drawn on it. */
 import { FormatError } from "../../core/errors.ts";
-import { scoped } from "../../core/tensor.ts";
+import { scoped } from "../../core/tensor/tensor.ts";
 import type { FinishedRun } from "../define/finished_run.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { CarriedModel } from "../pages/model_panels.ts";

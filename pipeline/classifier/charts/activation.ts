@@ -1,8 +1,8 @@
 import { Tape } from "../../../core/autograd/tape.ts";
 import { type BoundLayer, parseModel } from "../../../core/layers/bound_layer.ts";
 import { sum } from "../../../core/ops/reduce.ts";
-import { parameterOf } from "../../../core/parameter.ts";
-import { fromArray, openScope } from "../../../core/tensor.ts";
+import { parameterOf } from "../../../core/tensor/parameter.ts";
+import { fromArray, openScope } from "../../../core/tensor/tensor.ts";
 import type { Panel } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";

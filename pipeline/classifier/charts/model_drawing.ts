@@ -3,7 +3,7 @@
  * gradients that flow back, with all shapes. What the article draws by hand (section "Computation Graph").
  */
 import type { RecordingDescription } from "../../../core/autograd/recording.ts";
-import { describe } from "../../../core/tensor.ts";
+import { describe } from "../../../core/tensor/tensor.ts";
 import { fitText } from "../../charts/fitted_text.ts";
 import type { Drawing } from "../../charts/marks.ts";
 import { arrowAlong, boxAt, textAt } from "../../charts/svg.ts";

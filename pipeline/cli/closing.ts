@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parameterCount, parseLayer } from "../../core/layers.ts";
 import type { Experiment } from "../experiment/schema.ts";
 import type { Variant } from "../experiment/variants.ts";
-import type { StagePlan } from "../engine/why/plan.ts";
+import type { StagePlan } from "../engine/run/plan.ts";
 import { pictureNames } from "../results/picture_names.ts";
 import type { Written } from "../results/results.ts";
 import { stallText } from "../results/stall.ts";

@@ -5,7 +5,7 @@ import { suggestion } from "../text/suggestion.ts";
 import { parseOverride } from "../experiment/override.ts";
 import { parseSeeds, type Variant, variantsOf } from "../experiment/variants.ts";
 import { UsageError } from "../engine/run_errors.ts";
-import { makePlan } from "../engine/why/plan.ts";
+import { makePlan } from "../engine/run/plan.ts";
 import { checkPlace } from "../results/folder.ts";
 import { keepKnownCommand } from "../results/keep_known.ts";
 import type { RunCommand } from "../results/known.ts";

@@ -1,5 +1,5 @@
 /** `cache gc`: removes what is old, too much, or not used. */
-import { clear, type Clearing, type KeepRule } from "../../engine/store/gc.ts";
+import { clear, type Clearing, type KeepRule } from "../../engine/cache/gc.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { digestsNeededBy } from "../../results/manifest.ts";
 import { Store } from "../../engine/store/store.ts";

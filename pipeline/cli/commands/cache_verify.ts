@@ -1,6 +1,6 @@
 /** `cache verify`: reads every byte that is stored, and names what is damaged or missing. */
-import { repairStore, type UsedBy, type Verification, verifyStore } from "../../engine/store/verify.ts";
-import { totalSize } from "../../engine/store/contents.ts";
+import { repairStore, type UsedBy, type Verification, verifyStore } from "../../engine/cache/verify.ts";
+import { totalSize } from "../../engine/cache/contents.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { Store } from "../../engine/store/store.ts";
 import { FAILED } from "../failure.ts";

@@ -7,7 +7,7 @@ import { variantsOf } from "../../experiment/variants.ts";
 import type { Cue } from "../../engine/why/cues.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import type { Nearest } from "../../engine/why/nearest_record.ts";
-import { makePlan, type StagePlan } from "../../engine/why/plan.ts";
+import { makePlan, type StagePlan } from "../../engine/run/plan.ts";
 import { describeCue } from "../../engine/why/cue_text.ts";
 import { graph } from "../../classifier/stages/mod.ts";
 import { Store } from "../../engine/store/store.ts";

@@ -5,7 +5,7 @@ import { parseOverride } from "../../experiment/override.ts";
 import { type Variant, variantsOf } from "../../experiment/variants.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { type Arrow, arrowsOf } from "../../engine/stage/graph.ts";
-import { makePlan, type StagePlan } from "../../engine/why/plan.ts";
+import { makePlan, type StagePlan } from "../../engine/run/plan.ts";
 import { graph } from "../../classifier/stages/mod.ts";
 import { Store } from "../../engine/store/store.ts";
 import { pipelineChart } from "../../charts/pipeline_chart.ts";

@@ -1,7 +1,7 @@
 /** What is in a cache folder: its records, its artifacts, and what was set aside. */
 import { basename, join } from "node:path";
 import { addressesOf, everyRecord, keyOf, type StageRecord } from "../keys/record.ts";
-import type { Store } from "./store.ts";
+import type { Store } from "../store/store.ts";
 
 /** A record that can be trusted, as it is stored. */
 export interface StoredRecord {

@@ -3,11 +3,11 @@
  * process that is killed in between leaves artifacts without a record, and never the other way round.
  */
 import { basename, join } from "node:path";
-import { atTheGate, GATE, readLeases } from "./lease.ts";
-import { isFree, removeFree } from "./lock.ts";
+import { atTheGate, GATE, readLeases } from "../store/lease.ts";
+import { isFree, removeFree } from "../store/lock.ts";
 import { endedReceipts } from "../keys/receipt.ts";
-import type { Store } from "./store.ts";
-import { unlessStoreFails } from "./store_failure.ts";
+import type { Store } from "../store/store.ts";
+import { unlessStoreFails } from "../store/store_failure.ts";
 import { type Contents, contentsOf, filesIn, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
 
 /** What may stay although neither a live run nor a kept result needs it; nothing when no field is given. */

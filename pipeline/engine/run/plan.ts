@@ -2,11 +2,11 @@
 import type { CodeReader } from "../keys/code.ts";
 import type { StageRecord } from "../keys/record.ts";
 import { type Job, makeJob, type RunParts } from "../keys/request.ts";
-import { lastStepOf, lookUp } from "../run/lookup.ts";
+import { lastStepOf, lookUp } from "./lookup.ts";
 import { Store } from "../store/store.ts";
 import { readingOnly } from "../store/store_io.ts";
-import type { Cue } from "./cues.ts";
-import { explainMiss, type Nearest, nearestOf } from "./nearest_record.ts";
+import type { Cue } from "../why/cues.ts";
+import { explainMiss, type Nearest, nearestOf } from "../why/nearest_record.ts";
 
 /** What is to happen to a stage. */
 export interface StagePlan {

@@ -1,8 +1,8 @@
 /** Checks a cache by reading all of its bytes, and repairs it: what is damaged is set aside, to be made anew. */
-import { atTheGate } from "./lease.ts";
-import { setAside } from "./quarantine.ts";
+import { atTheGate } from "../store/lease.ts";
+import { setAside } from "../store/quarantine.ts";
 import { addressesOf, everyRecord } from "../keys/record.ts";
-import type { Store } from "./store.ts";
+import type { Store } from "../store/store.ts";
 import { contentsOf, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
 
 /** What a check found. */

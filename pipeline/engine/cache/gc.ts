@@ -1,52 +1,59 @@
 /**
- * Clears a cache: removes records that nobody needs, then the artifacts that no record names, in this order, so that a
- * process that is killed in between leaves artifacts without a record, and never the other way round.
+ * Garbage collection: removes unused records, and then the artifacts that no record refers to. In this order a process
+ * that is killed in between leaves artifacts without a record, and never a record without its artifacts.
  */
 import { basename, join } from "node:path";
-import { atTheGate, GATE, readLeases } from "../store/lease.ts";
-import { isFree, removeFree } from "../store/lock.ts";
 import { endedReceipts } from "../keys/receipt.ts";
+import { GATE, readLeases, withGateClosed } from "../store/lease.ts";
+import { isFree, removeFree } from "../store/lock.ts";
 import type { Store } from "../store/store.ts";
 import { unlessStoreFails } from "../store/store_failure.ts";
-import { type Contents, contentsOf, filesIn, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
+import {
+  type Contents,
+  contentsOf,
+  filesAt,
+  filesIn,
+  type StoredFile,
+  type StoredRecord,
+  totalSize,
+} from "./contents.ts";
 
-/** What may stay although neither a live run nor a kept result needs it; nothing when no field is given. */
+/** What to keep besides what runs in progress and results need; nothing if no field is set. */
 export interface KeepRule {
-  /** Records used in so many days. */
+  /** Keep records that were used in the last N days. */
   days?: number;
-  /** The records used last, as long as all artifacts together have no more bytes. */
+  /** Keep the most recently used records, up to N bytes of artifacts in total. */
   size?: number;
 }
 
-/** What was cleared, or what would be. */
+/** What was removed, or would be. */
 export interface Clearing {
-  /** Records that go. */
   records: StoredRecord[];
   artifacts: StoredFile[];
-  /** What processes that are no more have left, notes, receipts that do not hold any more, and what was set aside. */
+  /** Files of processes that have exited, notes, receipts that no longer hold, and quarantined files. */
   others: StoredFile[];
-  /** Files of locks that nobody has held for a day. */
+  /** Lock files that have been free for a day. */
   locks: StoredFile[];
-  /** Bytes of all that goes. */
+  /** The size of all removed files. */
   bytes: number;
-  /** Of the artifacts that stay: their number and bytes, and what of it live runs and kept results need. */
+  /** The artifacts that stay: their number, their bytes, and the bytes that runs in progress and results need. */
   kept: { artifacts: number; bytes: number; needed: number };
-  /** How many runs were going on. */
+  /** The number of runs in progress. */
   live: number;
 }
 
 const DAY = 86_400_000;
 
 /**
- * Clears a cache by a rule. `neededByResults` gives the digests of all artifacts that kept results were made from; it
- * is called when no new run can begin to use anything. With `dryRun` everything stays where it is.
+ * Removes what the rule does not keep. `neededByResults` returns the digests of all artifacts that kept results were
+ * made from; it is called while no run can begin to use anything. With `dryRun`, nothing is removed.
  */
 export function clear(store: Store, rule: KeepRule, neededByResults: () => Set<string>, dryRun = false): Clearing {
   if (dryRun || store.io.status(store.root) === null) return plan(store, rule, neededByResults);
-  return atTheGate(store.root, () => {
+  return withGateClosed(store.root, () => {
     const clearing = plan(store, rule, neededByResults);
     for (const { path } of [...clearing.records, ...clearing.artifacts]) store.io.remove(path);
-    // What nobody needs stays where it cannot be removed: a folder in the place of a note, say.
+    // Optional: something else in the place of a note, a folder for example, cannot be removed and is left alone.
     for (const { path } of clearing.others) unlessStoreFails(() => store.io.remove(path));
     for (const { path } of clearing.locks) removeFree(path);
     return clearing;
@@ -54,33 +61,31 @@ export function clear(store: Store, rule: KeepRule, neededByResults: () => Set<s
 }
 
 function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>): Clearing {
-  // Leases first: a run whose lease has ended by now has its results in place.
+  // Leases first: a run whose lease has already ended has its results in place.
   const leases = readLeases(store.root);
   const needed = leases.digests.union(neededByResults());
   const contents = contentsOf(store);
   const kept = keptArtifacts(contents, needed, rule);
-  const isKept = ([digest]: [string, StoredFile]) => kept.has(digest);
-  const records = contents.records.filter((record) => !everyOf(record, kept));
-  const artifacts = [...contents.artifacts].filter((entry) => !isKept(entry)).map(([, file]) => file);
-  const scratch = leases.live > 0 ? [] : scratchFiles(store);
-  const going = new Set([...records, ...artifacts].map(({ path }) => path));
-  const locks = locksUnused(store);
+  const staying = [...contents.artifacts].filter(([digest]) => kept.has(digest));
+  const records = contents.records.filter(({ artifacts }) => !kept.isSupersetOf(artifacts));
+  const artifacts = [...contents.artifacts].filter(([digest]) => !kept.has(digest)).map(([, file]) => file);
+  const removed = new Set([...records, ...artifacts].map(({ path }) => path));
+  const unfinished = leases.live > 0 ? [] : scratchFiles(store);
+  const locks = unusedLocks(store);
   const others = [
-    ...endedReceipts(store, going).flatMap((path) => filesAt(store, path)),
-    ...[...contents.quarantine, ...scratch].filter(({ modified }) =>
-      rule.days === undefined || isOlder(modified, rule.days)
-    ),
+    ...endedReceipts(store, removed).flatMap((path) => filesAt(store, path)),
+    ...[...contents.quarantine, ...unfinished]
+      .filter(({ modified }) => rule.days === undefined || isOlder(modified, rule.days)),
     ...artifacts.flatMap(({ path }) => filesAt(store, join(store.root, "checked", basename(path)))),
     ...leases.ended.flatMap((path) => filesAt(store, path)),
     ...(leases.live > 0 ? [] : filesIn(store, join(store.root, "temporary"))),
   ];
-  const staying = [...contents.artifacts].filter(isKept);
   return {
     records,
     artifacts,
     others,
     locks,
-    bytes: totalSize(artifacts) + totalSize(others) + totalSize(locks),
+    bytes: totalSize([...artifacts, ...others, ...locks]),
     kept: {
       artifacts: staying.length,
       bytes: totalSize(staying.map(([, file]) => file)),
@@ -91,18 +96,19 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>):
 }
 
 /**
- * The artifacts that stay, with their sizes. A record costs what its artifacts add to those that stay anyway; one that
- * adds nothing always stays.
+ * The digests of the artifacts that stay. A record costs the bytes that its artifacts add to those that stay anyway; a
+ * record that adds nothing always stays.
  */
-function keptArtifacts({ records, artifacts }: Contents, needed: Set<string>, rule: KeepRule): Map<string, number> {
-  const sizeOf = (digest: string) => artifacts.get(digest)?.size ?? 0;
-  const kept = new Map([...needed].map((digest) => [digest, sizeOf(digest)]));
-  let total = totalSize([...kept].map(([, size]) => ({ size })));
-  for (const record of [...records].sort((a, b) => b.used - a.used)) {
-    const added = [...record.artifacts.keys()].filter((digest) => !kept.has(digest));
-    const size = totalSize(added.map((digest) => ({ size: sizeOf(digest) })));
+function keptArtifacts({ records, artifacts }: Contents, needed: Set<string>, rule: KeepRule): Set<string> {
+  const sizeOf = (digests: Iterable<string>) =>
+    totalSize([...digests].flatMap((digest) => artifacts.get(digest) ?? []));
+  const kept = new Set(needed);
+  let total = sizeOf(kept);
+  for (const record of records.toSorted((a, b) => b.used - a.used)) {
+    const added = new Set(record.artifacts.keys()).difference(kept);
+    const size = sizeOf(added);
     if (!stays(record, total + size, rule)) continue;
-    for (const digest of added) kept.set(digest, sizeOf(digest));
+    added.forEach((digest) => kept.add(digest));
     total += size;
   }
   return kept;
@@ -113,31 +119,22 @@ function stays({ used }: StoredRecord, total: number, { days, size }: KeepRule):
   return (days === undefined || !isOlder(used, days)) && (size === undefined || total <= size);
 }
 
-/** A time in the future, of a clock that was set back, is not old. */
+/** A time in the future, from before the clock was set back, is not old. */
 function isOlder(time: number, days: number): boolean {
   return Date.now() - time > days * DAY;
 }
 
-function everyOf(record: StoredRecord, kept: ReadonlyMap<string, number>): boolean {
-  return [...record.artifacts.keys()].every((digest) => kept.has(digest));
-}
-
-/** A lock's file is written to whenever it is taken and given back. The gate is held by who looks. */
-function locksUnused(store: Store): StoredFile[] {
+/** Lock files are written when they are taken and released. The gate is skipped: the caller holds it. */
+function unusedLocks(store: Store): StoredFile[] {
   return filesIn(store, join(store.root, "locks"))
     .filter(({ path, modified }) => basename(path) !== GATE && isOlder(modified, 1) && isFree(path));
 }
 
-/** What stages keep between runs: parts of downloads. */
+/** What stages keep between runs: partial downloads. */
 function scratchFiles(store: Store): StoredFile[] {
   const root = join(store.root, "scratch");
   const folders = store.io.list(root).flatMap((stage) =>
     store.io.list(join(root, stage)).map((job) => join(root, stage, job))
   );
   return folders.flatMap((folder) => filesIn(store, folder));
-}
-
-function filesAt(store: Store, path: string): StoredFile[] {
-  const status = store.io.status(path);
-  return status === null ? [] : [{ path, size: status.size, modified: status.modified }];
 }

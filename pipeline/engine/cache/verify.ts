@@ -1,60 +1,60 @@
-/** Checks a cache by reading all of its bytes, and repairs it: what is damaged is set aside, to be made anew. */
-import { atTheGate } from "../store/lease.ts";
-import { setAside } from "../store/quarantine.ts";
+/** Checks a cache by reading all of its bytes, and repairs it: damaged files are quarantined, to be recomputed. */
 import { addressesOf, everyRecord } from "../keys/record.ts";
+import { withGateClosed } from "../store/lease.ts";
+import { setAside } from "../store/quarantine.ts";
 import type { Store } from "../store/store.ts";
 import { contentsOf, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
 
-/** What a check found. */
+/** The outcome of a check. */
 export interface Verification {
-  /** How many records and artifacts were checked, and the bytes of the artifacts. */
+  /** The number of records and artifacts that were checked, and the bytes of the artifacts. */
   records: number;
   artifacts: number;
   bytes: number;
   damagedRecords: string[];
   damagedArtifacts: DamagedArtifact[];
   missing: MissingArtifact[];
-  /** Artifacts that no record names: a killed run leaves some, and `cache gc` removes them. Nothing is wrong with them. */
+  /** Intact artifacts that no record refers to. A killed run can leave some; `cache gc` removes them. */
   orphaned: StoredFile[];
-  /** False when something is damaged or missing. */
+  /** False if anything is damaged or missing. */
   isGood: boolean;
 }
 
-/** An artifact whose bytes are not those that its name says. */
-export interface DamagedArtifact {
+/** An artifact whose bytes do not have the digest in its name. */
+interface DamagedArtifact {
   path: string;
   expected: string;
   found: string;
-  /** Stages that name it, with their keys. */
+  /** The records that refer to it. */
   usedBy: UsedBy[];
 }
 
-/** An artifact that is named but not there. */
-export interface MissingArtifact {
+/** An artifact that records refer to, but that is not stored. */
+interface MissingArtifact {
   digest: string;
   usedBy: UsedBy[];
 }
 
-/** A record, to people. */
+/** A record, for messages. */
 export interface UsedBy {
   stage: string;
   key: string;
   step?: number;
 }
 
-/** Checks every record and every artifact, remembering nothing of earlier checks. */
+/** Checks every record and every artifact, whether or not an earlier check is remembered. */
 export function verifyStore(store: Store): Verification {
   const { records, damagedRecords, artifacts } = contentsOf(store);
   const users = usersOf(records);
   const damagedArtifacts = [...artifacts].flatMap(([expected, { path }]): DamagedArtifact[] => {
     const found = store.io.digest(path);
-    // What is gone by now was cleared away, and its records before it.
+    // An artifact that has disappeared was removed by garbage collection, after its records.
     if (found === null || found === expected) return [];
     return [{ path, expected, found, usedBy: (users.get(expected) ?? []).map(asUser) }];
   });
-  const missing = [...users].flatMap(([digest, named]): MissingArtifact[] => {
+  const missing = [...users].flatMap(([digest, referring]): MissingArtifact[] => {
     if (artifacts.has(digest) || !isMissing(store, digest)) return [];
-    const usedBy = named.filter(({ path }) => store.io.status(path) !== null).map(asUser);
+    const usedBy = referring.filter(({ path }) => store.io.status(path) !== null).map(asUser);
     return usedBy.length === 0 ? [] : [{ digest, usedBy }];
   });
   return {
@@ -70,14 +70,14 @@ export function verifyStore(store: Store): Verification {
 }
 
 /**
- * Repairs what a check found: sets damaged artifacts and records aside, and removes the records of artifacts that are
- * missing, so that the next run makes all of it anew.
+ * Repairs what a check found: quarantines damaged artifacts and records, and removes the records of missing artifacts,
+ * so the next run recomputes them.
  */
 export function repairStore(store: Store, { damagedArtifacts }: Verification): void {
-  atTheGate(store.root, () => {
+  withGateClosed(store.root, () => {
     for (const { expected } of damagedArtifacts) store.discard(expected);
     for (const [path, record] of everyRecord(store)) {
-      if (record === null) setAside(store, path, "a sealed record of this name");
+      if (record === null) setAside(store, path, "a record with this name and a valid checksum");
       else if (addressesOf(record).some(({ address }) => isMissing(store, address.digest))) store.io.remove(path);
     }
   });
@@ -87,14 +87,11 @@ function isMissing(store: Store, digest: string): boolean {
   return store.io.status(store.artifactPath(digest)) === null;
 }
 
+/** The records that refer to each artifact. */
 function usersOf(records: readonly StoredRecord[]): Map<string, StoredRecord[]> {
   const users = new Map<string, StoredRecord[]>();
   for (const record of records) {
-    for (const digest of record.artifacts.keys()) {
-      const named = users.get(digest);
-      if (named === undefined) users.set(digest, [record]);
-      else named.push(record);
-    }
+    for (const digest of record.artifacts.keys()) users.getOrInsertComputed(digest, () => []).push(record);
   }
   return users;
 }

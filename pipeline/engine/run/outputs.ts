@@ -1,4 +1,4 @@
-/** Stores what a stage returned, after checking that it is what the stage declared. */
+/** Stores what a stage returned, after checking it against what the stage declares. */
 import { artifactName, selectionOf } from "../stage/graph.ts";
 import type { OutputSpecs, Produced } from "../stage/stage.ts";
 import { LARGE } from "../store/remembered_checks.ts";
@@ -6,7 +6,7 @@ import type { Address, Store } from "../store/store.ts";
 
 /**
  * Stores every artifact of the values that a stage returned.
- * @throws TypeError when an output, or a part of one, is missing or was never declared: a mistake in the stage.
+ * @throws TypeError if an output, or a part of one, is missing or was not declared: a mistake in the stage.
  */
 export async function putAll(
   stage: string,
@@ -14,13 +14,13 @@ export async function putAll(
   returned: Record<string, unknown>,
   store: Store,
 ): Promise<Record<string, Address>> {
-  mustMatch(stage, Object.keys(declared), Object.keys(returned));
+  checkNames(stage, Object.keys(declared), Object.keys(returned));
   const addresses: Record<string, Address> = {};
   for (const [name, output] of Object.entries(declared)) {
     const { kind, parts } = selectionOf(output);
     const produced = kind.close(returned[name]);
     for (const part of parts) {
-      if (produced[part] === undefined) mustMatch(stage, parts, Object.keys(produced));
+      if (produced[part] === undefined) checkNames(stage, parts, Object.keys(produced));
       addresses[artifactName(name, kind, part)] = await put(produced[part], store);
     }
   }
@@ -32,8 +32,8 @@ function put(produced: Produced, store: Store): Promise<Address> | Address {
   return isLarge ? store.putLarge(produced) : store.put(produced);
 }
 
-function mustMatch(stage: string, declared: readonly string[], returned: readonly string[]): void {
+function checkNames(stage: string, declared: readonly string[], returned: readonly string[]): void {
   const [expected, found] = [declared, returned].map((names) => names.toSorted().join(", "));
   if (expected === found) return;
-  throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but returned [${found}].`);
+  throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but returned [${found}]..`);
 }

@@ -1,37 +1,35 @@
-/** The plan: what a run would do, stage by stage, as plain data. Nothing is run or written to make it. */
+/** The plan: what a run would do, stage by stage, as plain data. Planning runs and writes nothing. */
 import type { CodeReader } from "../keys/code.ts";
 import type { StageRecord } from "../keys/record.ts";
 import { type Job, makeJob, type RunParts } from "../keys/request.ts";
-import { lastStepOf, lookUp } from "./lookup.ts";
 import { Store } from "../store/store.ts";
 import { readingOnly } from "../store/store_io.ts";
 import type { Cue } from "../why/cues.ts";
-import { explainMiss, type Nearest, nearestOf } from "../why/nearest_record.ts";
+import { type Nearest, nearestOf } from "../why/nearest_record.ts";
+import { lastStepOf, lookUp, reasonsOf } from "./lookup.ts";
 
-/** What is to happen to a stage. */
+/** What will happen to a stage. */
 export interface StagePlan {
   stage: string;
   /**
-   * hit: the stored result is used. run: the stage runs. continue: a fold goes on after its stored steps.
-   * depends: a stage before it runs first. Without cues of its own it will be a hit if that one yields the bytes it
-   * yielded before; with cues it will run in any case.
+   * hit: the stored result is used. run: the stage runs. continue: a fold resumes after its stored steps.
+   * depends: an earlier stage runs first. Without cues, the stage is a hit if the earlier one yields the same bytes as
+   * before; with cues, it runs in any case.
    */
   action: "hit" | "run" | "continue" | "depends";
   key: string | null;
   cues: Cue[];
-  /** The stored result that is used, or the one that the cues compare with; null when there is none. */
+  /** The stored result that is used or that the cues compare with; null if there is none. */
   nearest: Nearest | null;
-  /** The stages that must be done first, for "depends". */
+  /** The stages that must be complete first, for "depends". */
   waitsFor: string[];
   /** For a fold: its steps, and how many of them are stored. */
   steps?: { name: string; stored: number; wanted: number };
-  /** What the stage would put out, where that is known. */
+  /** The stage's outputs, if known. */
   outputs: Pick<StageRecord, "outputs" | "each"> | null;
 }
 
-const FORCED: Cue[] = [{ kind: "forced" }];
-
-/** Plans a run; `forced` are the stages that must run. */
+/** Plans a run; the stages in `forced` must run. */
 export function makePlan(run: RunParts, store: Store, code: CodeReader, forced: ReadonlySet<string>): StagePlan[] {
   const reading = new Store(store.root, readingOnly(store.io));
   const done = new Map<string, { job: Job; record: StageRecord }>();
@@ -39,11 +37,12 @@ export function makePlan(run: RunParts, store: Store, code: CodeReader, forced: 
     const job = makeJob(run, wired, code, done);
     const { stage, waitsFor } = job;
     const name = { stage: stage.name, waitsFor };
+    const isForced = forced.has(stage.name);
     if (waitsFor.length > 0) {
-      const { cues, nearest = null } = forced.has(stage.name) ? { cues: FORCED } : explainMiss(reading, job);
+      const { cues, nearest = null } = reasonsOf(reading, job, isForced);
       return { ...name, action: "depends", key: null, cues, nearest, outputs: null };
     }
-    const { key, record, cues, nearest = null, steps } = lookUp(reading, job, forced.has(stage.name));
+    const { key, record, cues, nearest = null, steps } = lookUp(reading, job, isForced);
     if (record !== null) {
       done.set(stage.name, { job, record });
       const outputs = { outputs: record.outputs, each: record.each ?? {} };

@@ -1,14 +1,14 @@
 /**
- * Leases: what live runs use, so that nobody clears it away. A run keeps a file, locked as long as its process lives,
- * with the digest of every artifact that it has looked up or stored. Digests are written down with the gate held
- * together with other runs; whoever removes artifacts holds the gate alone and spares what stands in leases. So what a
- * run finds after it wrote the digest down stays until the run is over.
+ * Leases protect what runs in progress use from garbage collection. A run has a file, locked as long as its process
+ * lives, with the digest of every artifact that it has looked up or stored. Runs share the gate, a lock, while they
+ * write a digest; garbage collection holds the gate exclusively and keeps the artifacts in leases. So an artifact that a
+ * run finds after it wrote the digest stays until the run ends.
  */
 import { join } from "node:path";
-import { explained, mayNotWrite } from "./store_failure.ts";
+import { explained, isReadOnly } from "./store_failure.ts";
 import { diskIo } from "./store_io.ts";
 
-/** The file of the gate, among those of locks. */
+/** The name of the gate's lock file. */
 export const GATE = "store.lock";
 
 /** The lease of one run. */
@@ -37,12 +37,12 @@ export class Lease {
     this.#gate.unlockSync();
   }
 
-  /** From now on the artifact, if it is there, is not removed. */
+  /** Protects the artifact, if it exists, from now on. */
   pin(digest: string): void {
     if (this.#pinned.has(digest)) return;
     this.#gate.lockSync(false);
     try {
-      // The line break comes first: a line that a full disk cut off does not spoil the next one.
+      // The line break comes first: a line cut off by a full disk does not spoil the next one.
       explained(this.#path, () => this.#file.writeSync(new TextEncoder().encode(`\n${digest}`)));
     } finally {
       this.#gate.unlockSync();
@@ -59,29 +59,29 @@ export class Lease {
 }
 
 /**
- * Begins a lease; null in a cache that this process may not write, where there is nothing to hold on by: what others
- * remove is missed then, and never mistaken.
+ * Begins a lease. Returns null if the cache is read-only for this process: artifacts that others remove are then
+ * missing, and never mistaken for others.
  */
 export function openLease(root: string): Lease | null {
   try {
     return new Lease(root);
   } catch (error) {
-    if (mayNotWrite(error)) return null;
+    if (isReadOnly(error)) return null;
     throw error;
   }
 }
 
-/** What stands in the leases of a cache folder. */
+/** The contents of all leases in a cache folder. */
 export interface Leases {
-  /** How many runs are live. */
+  /** The number of runs in progress. */
   live: number;
-  /** The digests of all that they use. */
+  /** The digests of all artifacts that they use. */
   digests: Set<string>;
   /** Files of leases that have ended. */
   ended: string[];
 }
 
-/** Reads the leases. Who is going to remove something must hold the gate: `atTheGate`. */
+/** Reads the leases. To remove something by them, call this within `withGateClosed`. */
 export function readLeases(root: string): Leases {
   const leases: Leases = { live: 0, digests: new Set(), ended: [] };
   for (const name of diskIo.list(join(root, "leases"))) {
@@ -98,8 +98,8 @@ export function readLeases(root: string): Leases {
   return leases;
 }
 
-/** Does `work` while no run can look up or store anything new. */
-export function atTheGate<T>(root: string, work: () => T): T {
+/** Does `work` while holding the gate exclusively: no run can look up or store anything new. */
+export function withGateClosed<T>(root: string, work: () => T): T {
   using gate = openGate(root);
   gate.lockSync(true);
   return work();

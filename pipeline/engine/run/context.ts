@@ -1,0 +1,44 @@
+/** The context in which a stage runs. */
+import { keyOf } from "../keys/record.ts";
+import { type Job, requestOf } from "../keys/request.ts";
+import type { Progress, StageContext } from "../stage/stage.ts";
+import type { Store } from "../store/store.ts";
+
+/** The longest time between two checks for signals, not counting the work in between. Milliseconds. */
+const YIELD_PERIOD = 200;
+let lastYield = 0;
+
+/** Makes the context of a stage from the values of its inputs. */
+export function contextOf(
+  job: Job,
+  inputs: Record<string, unknown>,
+  store: Store,
+  signal: AbortSignal,
+  progress: Progress,
+): StageContext<unknown, Record<string, never>, unknown> {
+  return {
+    params: job.params,
+    inputs: inputs as Record<string, never>,
+    library: job.library,
+    // Created only for a stage that uses it.
+    get scratch() {
+      return store.scratch(job.stage.name, keyOf(requestOf(job)));
+    },
+    signal,
+    progress,
+    pause: () => yieldToEventLoop(signal),
+  };
+}
+
+/**
+ * Lets pending signals be handled between two pieces of work. Only a timer makes the event loop check for signals in any
+ * case. It takes a millisecond or two, so one is set every YIELD_PERIOD at most.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
+  if (performance.now() - lastYield > YIELD_PERIOD) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    lastYield = performance.now();
+  }
+  signal.throwIfAborted();
+}

@@ -1,7 +1,7 @@
 /** Times what people wait for, each figure beside its target. `deno task bench --help` */
 import { join } from "node:path";
-import { readOptions } from "../pipeline/cli/options.ts";
-import { chosen, runMain, wholeNumber } from "./command.ts";
+import { wholeNumber, withDefault } from "../pipeline/cli/option.ts";
+import { chosen, runMain } from "./command.ts";
 import { describeMachine, describeMoment } from "./machine.ts";
 import { evaluationSection } from "./sections/evaluation.ts";
 import { firstRunSection } from "./sections/first_run.ts";
@@ -28,28 +28,27 @@ const SECTIONS: readonly Section[] = [
 
 const OUT = "results/bench";
 
-const HELP = `Time what people wait for. Prints tables in Markdown; a target is held against the median.
+const PROGRAM = {
+  name: "bench",
+  about: "Time what users wait for, and compare the medians with targets",
+  args: "[SECTION…]",
+  terms: {
+    SECTION: "by default all that are not marked:",
+    ...Object.fromEntries(
+      SECTIONS.map(({ name, about, byDefault }) => [name, byDefault ? about : `${about} (only by name)`]),
+    ),
+  },
+  options: {
+    runs: withDefault("N", "measure each figure at least this often; short ones more often", "5", wholeNumber(1, 1000)),
+  },
+  details:
+    `Prints tables in Markdown. All figures with a target are written to ${OUT}/targets.md. Nothing else should run ` +
+    "at the same time. Takes about three minutes; first-run half a minute more.",
+};
 
-  deno task bench [SECTION…] [--runs N]
-
-${
-  SECTIONS.map(({ name, about, byDefault }) => `  ${name.padEnd(11)}${about}${byDefault ? "" : " (only by name)"}`)
-    .join("\n")
-}
-
-  --runs N   how often each figure is measured at least; short ones more often (default: 5)
-
-targets.md, all figures with a target, lands in ${OUT}; README shows it.
-Nothing but these figures should be going on. Takes about three minutes; first-run half a minute more.`;
-
-async function main(args: string[]): Promise<number> {
-  const { values, switches, rest } = readOptions(args, { command: "bench", values: ["runs"] });
-  if (switches.has("help")) {
-    console.log(HELP);
-    return 0;
-  }
-  const settings = { runs: wholeNumber("runs", values.runs, 5) };
-  const sections = chosen("section", SECTIONS, rest).filter(({ byDefault }) => rest.length > 0 || byDefault);
+async function main(runs: number, names: readonly string[]): Promise<number> {
+  const settings = { runs };
+  const sections = chosen("section", SECTIONS, names).filter(({ byDefault }) => names.length > 0 || byDefault);
   console.log(`${describeMoment()}; ${describeMachine()}.`);
   const judged: Row[] = [];
   for (const { name, about, measure } of sections) {
@@ -70,4 +69,4 @@ function keep(judged: readonly Row[]): void {
   console.log(`\nAgainst the targets (${OUT}/targets.md): ${text}`);
 }
 
-await runMain(main);
+await runMain(PROGRAM, ({ args, options: { runs } }) => main(runs, args));

@@ -1,25 +1,28 @@
 /** What the benchmarks' command lines have in common. */
-import { FAILED, tellFailure } from "../pipeline/cli/failure.ts";
-import { complain, red } from "../pipeline/cli/terminal.ts";
+import type { CommandContext, Description } from "../pipeline/cli/command.ts";
+import { readCommandLine } from "../pipeline/cli/command_line.ts";
+import { FAILED, printFailure } from "../pipeline/cli/failure.ts";
+import { helpText } from "../pipeline/cli/help.ts";
+import type { Options } from "../pipeline/cli/option.ts";
+import { printError, red } from "../pipeline/cli/terminal.ts";
 import { UsageError } from "../pipeline/engine/run_errors.ts";
 import { UnfinishedError } from "./errors.ts";
 
-/** Runs a benchmark's main function and ends the process: with the exit code it gives, or what an error means. */
-export async function runMain(main: (args: string[]) => Promise<number> | number): Promise<never> {
+/** Runs a benchmark on the command line and ends the process: with the exit code it returns, or what an error means. */
+export async function runMain<O extends Options>(
+  program: Description<O>,
+  main: (line: Omit<CommandContext<O>, "pipeline">) => Promise<number> | number,
+): Promise<never> {
   try {
-    Deno.exit(await main(Deno.args));
+    const line = readCommandLine(Deno.args, program);
+    if (line !== null) Deno.exit(await main(line));
+    console.log(helpText(program));
+    Deno.exit(0);
   } catch (error) {
-    if (!(error instanceof UnfinishedError)) Deno.exit(tellFailure(error));
-    complain(`${red("error:")} ${error.message}`);
+    if (!(error instanceof UnfinishedError)) Deno.exit(printFailure(error));
+    printError(`${red("error:")} ${error.message}`);
     Deno.exit(FAILED);
   }
-}
-
-/** A whole number from 1 on, or the one by default. @throws UsageError for anything else. */
-export function wholeNumber(option: string, text: string | undefined, byDefault: number): number {
-  if (text === undefined) return byDefault;
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new UsageError(`--${option} takes a whole number from 1 on, but was given ${JSON.stringify(text)}.`);
 }
 
 /** The things with these names; all of them when none is named. @throws UsageError for a name that none has. */

@@ -4,10 +4,10 @@
  * does not reach the same losses is refused: it would not be doing the same job. `deno task bench:peers --help`
  */
 import { join } from "node:path";
-import { readOptions } from "../pipeline/cli/options.ts";
+import { repeatable, wholeNumber, withDefault } from "../pipeline/cli/option.ts";
 import { UsageError } from "../pipeline/engine/run_errors.ts";
 import { V8_FLAGS_VARIABLE } from "../pipeline/classifier/stages/backend_choice.ts";
-import { chosen, runMain, wholeNumber } from "./command.ts";
+import { chosen, runMain } from "./command.ts";
 import { epochOrders, initialParameters } from "./job_trainer.ts";
 import { JOBS, type TrainingJob } from "./jobs.ts";
 import { describeMachine, describeMoment } from "./machine.ts";
@@ -23,28 +23,26 @@ import { withWorkspace } from "./workspace.ts";
 
 const OUT = "results/bench";
 
-const HELP = `Time an epoch of training beside other programs.
+const PROGRAM = {
+  name: "bench:peers",
+  about: "Time an epoch of training against other programs",
+  options: {
+    rounds: withDefault(
+      "N",
+      "run each of them this often, in turn; three epochs of each run count",
+      "5",
+      wholeNumber(1, 1000),
+    ),
+    job: repeatable("NAME", `only this training: ${JOBS.map(({ name }) => name).join(", ")}`),
+  },
+  details: `peers.md and peers.png are written to ${OUT}.`,
+};
 
-  deno task bench:peers [options]
-
-  --rounds N   how often each of them is run, in turn (default: 5); three epochs of each run count
-  --job NAME   only this training: ${JOBS.map(({ name }) => name).join(", ")}; may be given several times
-
-peers.md and peers.png land in ${OUT}; README shows the first two tables of peers.md.`;
-
-const SPEC = { command: "bench:peers", values: ["rounds"], lists: ["job"] };
-
-async function main(args: string[]): Promise<number> {
-  const { values, lists, switches } = readOptions(args, SPEC);
-  if (switches.has("help")) {
-    console.log(HELP);
-    return 0;
-  }
+async function main(rounds: number, names: readonly string[]): Promise<number> {
   if (Deno.env.has(V8_FLAGS_VARIABLE)) {
     throw new UsageError(`Unset ${V8_FLAGS_VARIABLE}: Retrace is timed with a flag of V8 and without any.`);
   }
-  const rounds = wholeNumber("rounds", values.rounds, 5);
-  const jobs = chosen("job", JOBS, lists.job);
+  const jobs = chosen("job", JOBS, names);
   const results = await withWorkspace((folder) => {
     const peers = [OWN, ...installedPeers(folder)];
     return jobs.map((job) => race(startOf(job, folder), peers, rounds));
@@ -85,4 +83,4 @@ function startOf(job: TrainingJob, workspace: string): Start {
   return { job, folder };
 }
 
-await runMain(main);
+await runMain(PROGRAM, ({ options: { rounds, job } }) => main(rounds, job));

@@ -5,7 +5,6 @@
  */
 import type { Kernels } from "../core/kernels/kernels.ts";
 import { scoped, type Tensor } from "../core/tensor.ts";
-import { readOptions } from "../pipeline/cli/options.ts";
 import { fastestBackend } from "../pipeline/classifier/stages/backend_choice.ts";
 import { isCliff } from "./cliffs.ts";
 import { chosen, runMain } from "./command.ts";
@@ -14,12 +13,17 @@ import { describeMachine, describeMoment } from "./machine.ts";
 import { repeatedShort } from "./measure.ts";
 import { strictSimdPeak } from "./peak.ts";
 
-const HELP = `GFLOP/s of the matrix products, and their share of the strict-SIMD peak.
-
-  deno task bench:shapes [forward|weight|input…]
-
-"!" marks a shape below half of what its neighbours (more and fewer rows, a wider and a narrower layer) lead to expect,
-also when it is measured again. Exit code: 0 there is none, 1 there is one. Takes about a minute.`;
+const PROGRAM = {
+  name: "bench:shapes",
+  about: "Measure the GFLOP/s of matrix products, and their share of the strict-SIMD peak",
+  args: "[PRODUCT…]",
+  terms: { PRODUCT: "forward, weight or input; by default all" },
+  options: {},
+  details:
+    '"!" marks a shape that is below half of what its neighbours (more and fewer rows, a wider and a narrower layer) ' +
+    "lead to expect, also when it is measured again. Takes about a minute.",
+  exitCodes: { 0: "there is no such shape", 1: "there is one" },
+};
 
 const BATCHES = [1, 2, 3, 7, 16, 33, 64, 128, 256, 1024, 4096];
 /** Lines of layers, inputs and outputs; each line grows. */
@@ -55,13 +59,8 @@ const PRODUCTS: readonly Product[] = [
   },
 ];
 
-async function main(args: string[]): Promise<number> {
-  const { switches, rest } = readOptions(args, { command: "bench:shapes" });
-  if (switches.has("help")) {
-    console.log(HELP);
-    return 0;
-  }
-  const products = chosen("product", PRODUCTS, rest);
+async function main(args: readonly string[]): Promise<number> {
+  const products = chosen("product", PRODUCTS, args);
   const { kernels } = await fastestBackend();
   const peak = strictSimdPeak();
   console.log(`${describeMoment()}; ${describeMachine()}. Peak of strict SIMD: ${peak.toFixed(1)} GFLOP/s.`);
@@ -121,4 +120,4 @@ function speedOf(kernels: Kernels, product: Product, [inputs, outputs]: [number,
   });
 }
 
-await runMain(main);
+await runMain(PROGRAM, ({ args }) => main(args));

@@ -1,174 +1,19 @@
 /**
- * The import rules: which part may know which. ARCHITECTURE.md explains them; this test reads the sources and fails on
- * any arrow that the table does not allow.
+ * The import rules: which folder may import which. The table is that of ARCHITECTURE.md; this test reads it, reads the
+ * sources, and fails on every import that the table does not allow.
  */
 import { assert, assertEquals } from "@std/assert";
-import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, dirname, join, relative } from "node:path";
 
-const PROJECT = join(dirname(fileURLToPath(import.meta.url)), "..");
-const MOST_LINES = 250;
+const PROJECT = join(import.meta.dirname!, "..");
+const MAX_LINES = 250;
 
-/** A part of the project: the files it is made of, and the parts and packages it may import. */
-interface Part {
-  name: string;
-  files: RegExp;
-  parts: string[];
+/** A row of the table: a folder, the folders and the packages it may import. */
+interface Rule {
+  folder: string;
+  folders: string[];
   packages: string[];
 }
-
-/** The first part whose pattern fits a file is the file's part. A part may always import itself. */
-const PARTS: Part[] = [
-  { name: "kernel build", files: /^core\/kernels\/build\.ts$/, parts: [], packages: [] },
-  { name: "kernels", files: /^core\/kernels\//, parts: [], packages: [] },
-  { name: "core errors", files: /^core\/errors\.ts$/, parts: [], packages: [] },
-  { name: "tensor", files: /^core\/tensor\.ts$/, parts: ["kernels", "core errors"], packages: ["ndarray"] },
-  { name: "backend", files: /^core\/(wide_)?backend\.ts$/, parts: ["kernels", "tensor"], packages: [] },
-  { name: "random", files: /^core\/random\//, parts: ["core errors"], packages: ["@stdlib/"] },
-  { name: "op type", files: /^core\/ops\/op\.ts$/, parts: ["tensor", "kernels"], packages: [] },
-  { name: "ops", files: /^core\/ops\//, parts: ["op type", "tensor", "kernels", "core errors"], packages: [] },
-  // The tape knows what an op is, and names none.
-  {
-    name: "autograd",
-    files: /^core\/(autograd|recording|calls|program|lifetimes|memory_plan|parameter)\.ts$/,
-    parts: ["op type", "tensor", "backend", "kernels", "core errors"],
-    packages: [],
-  },
-  { name: "layers", files: /^core\/layers\.ts$/, parts: ["core errors"], packages: [] },
-  {
-    name: "models",
-    files: /^core\/(nn|init|loss|optim|manual|metrics)\.ts$/,
-    parts: ["layers", "autograd", "ops", "op type", "random", "tensor", "backend", "kernels", "core errors"],
-    packages: [],
-  },
-  { name: "pipeline errors", files: /^pipeline\/errors\.ts$/, parts: [], packages: [] },
-  { name: "stage", files: /^pipeline\/(stage|define|graph)\.ts$/, parts: [], packages: ["zod"] },
-  // What comes from outside is parsed by it, wherever it is read.
-  { name: "bounded json", files: /^pipeline\/bounded_json\.ts$/, parts: [], packages: [] },
-  {
-    name: "engine",
-    files: /^pipeline\/[^/]+\.ts$/,
-    parts: ["stage", "bounded json", "pipeline errors"],
-    packages: ["node:"],
-  },
-  // What looks after the store; the engine knows nothing of it.
-  { name: "cache", files: /^pipeline\/cache\//, parts: ["engine", "pipeline errors"], packages: ["node:"] },
-  { name: "formats", files: /^pipeline\/formats\//, parts: ["bounded json", "core errors"], packages: [] },
-  {
-    name: "sources",
-    files: /^pipeline\/sources\//,
-    parts: ["stage", "pipeline errors", "core errors"],
-    packages: ["node:"],
-  },
-  {
-    name: "stages",
-    files: /^pipeline\/stages\//,
-    parts: [
-      "models",
-      "ops",
-      "layers",
-      "autograd",
-      "random",
-      "tensor",
-      "backend",
-      "kernels",
-      "core errors",
-      "formats",
-      "sources",
-      "stage",
-    ],
-    packages: ["zod"],
-  },
-  { name: "nearest", files: /^pipeline\/config\/nearest\.ts$/, parts: [], packages: [] },
-  // Reading pictures needs the drawing library; all else of prediction runs in a page as well.
-  {
-    name: "png",
-    files: /^pipeline\/predict\/png\.ts$/,
-    parts: ["predict", "charts", "core errors"],
-    packages: ["@napi-rs/canvas"],
-  },
-  {
-    name: "predict",
-    files: /^pipeline\/predict\//,
-    parts: ["stages", "models", "layers", "autograd", "tensor", "core errors"],
-    packages: [],
-  },
-  // What pages show is plain functions from data to HTML; only browser/ knows a browser, and is built into built/.
-  { name: "page", files: /^pipeline\/page\/(?!browser\/)/, parts: [], packages: [] },
-  {
-    name: "page code",
-    files: /^pipeline\/page\/browser\//,
-    parts: ["page", "predict", "formats"],
-    packages: [],
-  },
-  {
-    name: "config",
-    files: /^pipeline\/config\//,
-    parts: ["nearest", "stages", "stage", "engine", "bounded json", "pipeline errors"],
-    packages: ["zod", "node:"],
-  },
-  {
-    name: "charts",
-    files: /^pipeline\/report\/charts\//,
-    parts: [],
-    packages: ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "node:"],
-  },
-  // Pages compare runs in the browser: nothing of Deno or Node, and nothing heavy.
-  {
-    name: "comparison",
-    files: /^pipeline\/report\/compare(\.ts$|\/)/,
-    parts: ["nearest", "pipeline errors"],
-    packages: [],
-  },
-  {
-    name: "report",
-    files: /^pipeline\/report\//,
-    parts: [
-      "comparison",
-      "charts",
-      "page",
-      "predict",
-      "stages",
-      "config",
-      "formats",
-      "engine",
-      "bounded json",
-      "stage",
-      "pipeline errors",
-      "layers",
-    ],
-    packages: ["node:"],
-  },
-  {
-    name: "ui",
-    files: /^pipeline\/ui\//,
-    parts: ["report", "comparison", "page", "pipeline errors"],
-    packages: ["node:"],
-  },
-  {
-    name: "cli",
-    files: /^pipeline\/cli\//,
-    parts: [
-      "report",
-      "cache",
-      "charts",
-      "ui",
-      "predict",
-      "png",
-      "comparison",
-      "nearest",
-      "config",
-      "stages",
-      "engine",
-      "bounded json",
-      "stage",
-      "layers",
-      "pipeline errors",
-      "core errors",
-    ],
-    packages: ["@std/cli", "cli-progress", "node:"],
-  },
-];
 
 interface Source {
   path: string;
@@ -177,61 +22,68 @@ interface Source {
   imports: string[];
 }
 
+const RULES = readTable();
 const SOURCES = ["core", "pipeline"].flatMap((folder) => [...walk(join(PROJECT, folder))]).map(readSource);
 
-Deno.test("every file belongs to a part", () => {
-  assertEquals(SOURCES.filter(({ path }) => partOf(path) === undefined).map(({ path }) => path), []);
+Deno.test("every file lies in a folder of the table, and every folder of the table has files", () => {
+  assertEquals(SOURCES.filter(({ path }) => ruleOf(path) === undefined).map(({ path }) => path), []);
+  const used = new Set(SOURCES.map(({ path }) => ruleOf(path)?.folder));
+  assertEquals(RULES.map(({ folder }) => folder).filter((folder) => !used.has(folder)), []);
 });
 
-Deno.test("parts import only what the table allows", () => {
-  const wrong = SOURCES.flatMap((source) => {
-    const part = partOf(source.path)!;
-    return source.imports.filter((specifier) => !allowed(part, source, specifier))
-      .map((specifier) => `${source.path} (${part.name}) imports ${specifier}`);
-  });
+Deno.test("folders import only what the table allows", () => {
+  const wrong = SOURCES.flatMap((source) =>
+    source.imports.filter((specifier) => !isAllowed(source.path, specifier)).map((one) => `${source.path} → ${one}`)
+  );
   assertEquals(wrong, []);
 });
 
-Deno.test("a file that declares a stage exports nothing else that runs: its code is not part of other stages' keys", () => {
-  const declaring = SOURCES.filter(({ text }) => /= (plain|fold)Stage\(/.test(text));
-  const others = declaring.filter(({ text }) => [...text.matchAll(/^export (?!type|interface)/gm)].length !== 1);
-  assertEquals(declaring.length, 6);
-  assertEquals(others.map(({ path }) => path), []);
+Deno.test("the table allows nothing that no file needs", () => {
+  const unused = RULES.flatMap(({ folder, folders, packages }) => {
+    const own = SOURCES.filter(({ path }) => ruleOf(path)?.folder === folder);
+    const imported = own.flatMap(({ path, imports }) =>
+      imports.map((one) => (one.startsWith(".") ? ruleOf(resolveFrom(path, one))?.folder : one))
+    );
+    const needs = (name: string) => imported.some((one) => one === name || one?.startsWith(name));
+    return [...folders, ...packages].filter((name) => !needs(name)).map((name) => `${folder} needs no ${name}`);
+  });
+  assertEquals(unused, []);
 });
 
-Deno.test("there is no circle of imports", () => {
-  const circles: string[] = [];
-  const done = new Set<string>();
-  const visit = (path: string, chain: string[]) => {
-    if (chain.includes(path)) circles.push([...chain.slice(chain.indexOf(path)), path].join(" → "));
-    if (done.has(path) || chain.includes(path)) return;
-    const source = SOURCES.find((one) => one.path === path);
-    for (const specifier of source?.imports ?? []) {
-      if (specifier.startsWith(".")) visit(resolveFrom(path, specifier), [...chain, path]);
-    }
-    done.add(path);
-  };
-  for (const { path } of SOURCES) visit(path, []);
-  assertEquals(circles, []);
+Deno.test("there is no circle between folders, and none between files", () => {
+  assertEquals(circlesIn(RULES.map(({ folder, folders }) => [folder, folders])), []);
+  const files = SOURCES.map(({ path, imports }): [string, string[]] => [
+    path,
+    imports.filter((one) => one.startsWith(".")).map((one) => resolveFrom(path, one)),
+  ]);
+  assertEquals(circlesIn(files), []);
 });
 
-Deno.test("core touches no file, network or terminal, nor do formats, prediction and pages", () => {
-  assertEquals(
-    filesWith(/\bDeno\.|\bconsole\.|\bfetch\(/, /^(core\/(?!kernels\/build\.ts)|pipeline\/(formats|predict)\/)/),
-    [],
+Deno.test("only entry points import the pipeline, and no definition imports another", () => {
+  const importers = importersOf("pipeline/classifier/pipeline.ts");
+  assertEquals(importers, ["pipeline/cli/main.ts", "pipeline/cli/run_worker.ts"]);
+  const folders = ["stages", "datasets", "figures", "charts", "exports"].map((name) => `pipeline/classifier/${name}/`);
+  const definitions = SOURCES.filter(({ text }) => /^export const \w+ = define[A-Z]/m.test(text));
+  assert(definitions.length > 40);
+  const wrong = definitions.flatMap(({ path }) =>
+    importersOf(path).filter((importer) => {
+      const isList = /^pipeline\/classifier\/\w+\.ts$/.test(importer);
+      const isOwn = folders.some((folder) => importer.startsWith(folder)) && isTypeOnly(importer, path);
+      return !isList && !isOwn && !importer.startsWith("pipeline/cli/");
+    }).map((importer) => `${importer} → ${path}`)
   );
+  assertEquals(wrong, []);
 });
 
-Deno.test("a comparison touches nothing of Deno: pages compare in the browser", () => {
-  const files = SOURCES.filter(({ path }) => partOf(path)?.name === "comparison");
-  assert(files.length > 10);
-  assertEquals(files.filter(({ text }) => /\bDeno\b/.test(withoutComments(text))).map(({ path }) => path), []);
+Deno.test("core touches no file, network or terminal, nor do formats, prediction, texts and pages", () => {
+  const folders = /^(core\/(?!kernels\/compile\.ts)|pipeline\/(formats|predict|text|compare\/(?!find_runs))\/)/;
+  const allowed = ["pipeline/predict/picture_png.ts"];
+  assertEquals(filesWith(/\bDeno\.|\bconsole\.|\bfetch\(/, folders).filter((path) => !allowed.includes(path)), []);
 });
 
 Deno.test("only the sources use the network, and the ui serves", () => {
-  assertEquals(filesWith(/\bfetch\(|\bDeno\.(connect|listen|serve)/, /^(?!pipeline\/sources\/)/), [
-    "pipeline/ui/server.ts",
-  ]);
+  const files = filesWith(/\bfetch\(|\bDeno\.(connect|listen|serve)/, /^(?!pipeline\/sources\/)/);
+  assertEquals(files, ["pipeline/ui/server.ts"]);
 });
 
 Deno.test("only the command line prints, exits or reads arguments", () => {
@@ -240,56 +92,90 @@ Deno.test("only the command line prints, exits or reads arguments", () => {
 });
 
 Deno.test("only the kernels and the tensor know addresses in memory", () => {
-  assertEquals(filesWith(/\.ptr\b/, /^(?!core\/kernels\/|core\/tensor\.ts)/), []);
+  assertEquals(filesWith(/\.ptr\b/, /^(?!core\/(kernels|tensor)\/)/), []);
 });
 
 Deno.test("heavy packages are loaded only when they are used", () => {
-  const heavy = [
-    "chartjs-node-canvas",
-    "chart.js",
-    "@napi-rs/canvas",
-    "cli-progress",
-    "@stdlib/",
-    "./kernels.wasm",
-    "../page/",
-  ];
-  const eager = ["main", "run", "compare", "explain", "report", "ui", "predict", "graph"].flatMap((
-    command,
-  ) => [...reachedEagerly(`pipeline/cli/${command}.ts`)]);
+  const heavy = ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "cli-progress", "@stdlib/", "./kernels.wasm"];
+  const commands = SOURCES.map(({ path }) => path).filter((path) => path.startsWith("pipeline/cli/commands/"));
+  const eager = ["pipeline/cli/main.ts", ...commands].flatMap((path) => [...reachedEagerly(path)]);
   const loaders = eager.filter((path) =>
     eagerImports(path).some((specifier) => heavy.some((name) => specifier.startsWith(name)))
   );
   assertEquals(loaders, []);
 });
 
-Deno.test("a run that is known to have nothing to do loads nothing that checks or runs an experiment", () => {
+Deno.test("a run with nothing to do loads nothing that checks or runs an experiment", () => {
   const reached = [...reachedEagerly("pipeline/cli/main.ts"), ...reachedEagerly("pipeline/cli/commands/run.ts")];
   assert(reached.includes("pipeline/results/known.ts"));
   assertEquals(reached.filter((path) => eagerImports(path).includes("zod")), []);
-  assertEquals(reached.filter((path) => /^pipeline\/(stages|config\/(?!nearest))/.test(path)), []);
-  // Neither later: Deno reads whatever is named in so many words before a program begins.
+  assertEquals(reached.filter((path) => /^pipeline\/(classifier|experiment)\//.test(path)), []);
+  // Nor later: Deno reads every module that is named by a literal before the program begins.
   assertEquals(filesWith(/(?<!typeof )\bimport\("/, /./).filter((path) => reached.includes(path)), []);
-  // Loading node:crypto, or whatever brings the rest of Node with it, takes as long as all else.
-  assertEquals(
-    new Set(reached.flatMap(eagerImports).filter((name) => name.startsWith("node:"))),
-    new Set(["node:path"]),
-  );
+  // Loading node:crypto, or whatever brings the rest of Node with it, takes as long as everything else.
+  const node = new Set(reached.flatMap(eagerImports).filter((name) => name.startsWith("node:")));
+  assertEquals(node, new Set(["node:path"]));
 });
 
-Deno.test(`no file is longer than ${MOST_LINES} lines`, () => {
-  const long = SOURCES.filter(({ text }) => text.split("\n").length > MOST_LINES + 1);
+Deno.test(`no file is longer than ${MAX_LINES} lines, and no two have the same name`, () => {
+  const long = SOURCES.filter(({ text }) => text.split("\n").length > MAX_LINES + 1);
   assertEquals(long.map(({ path }) => path), []);
+  const byName = Map.groupBy(SOURCES, ({ path }) => basename(path));
+  assertEquals([...byName].filter(([name, files]) => name !== "mod.ts" && files.length > 1).map(([name]) => name), []);
 });
 
-function partOf(path: string): Part | undefined {
-  return PARTS.find(({ files }) => files.test(path));
+/** The rows between the markers of ARCHITECTURE.md: "| `folder` | `folder`, `folder` | package, package |". */
+function readTable(): Rule[] {
+  const text = Deno.readTextFileSync(join(PROJECT, "ARCHITECTURE.md"));
+  const [, table = ""] = /<!-- imports -->([\s\S]*?)<!-- \/imports -->/.exec(text) ?? [];
+  return [...table.matchAll(/^\| `([^`]+)\/?` +\| ([^|]*)\| ([^|]*)\|$/gm)].map(([, folder, folders, packages]) => ({
+    folder,
+    folders: namesIn(folders),
+    packages: namesIn(packages),
+  }));
 }
 
-function allowed(part: Part, { path }: Source, specifier: string): boolean {
-  if (!specifier.startsWith(".")) return part.packages.some((name) => specifier === name || specifier.startsWith(name));
-  if (specifier.endsWith(".wasm")) return part.name === "kernels";
-  const target = partOf(resolveFrom(path, specifier))?.name;
-  return target === part.name || (target !== undefined && part.parts.includes(target));
+function namesIn(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+}
+
+/** The rule of the innermost folder that a file lies in. */
+function ruleOf(path: string): Rule | undefined {
+  const around = RULES.filter(({ folder }) => path.startsWith(`${folder}/`));
+  return around.sort((a, b) => b.folder.length - a.folder.length)[0];
+}
+
+function isAllowed(path: string, specifier: string): boolean {
+  const rule = ruleOf(path);
+  if (rule === undefined) return false;
+  if (!specifier.startsWith(".")) return rule.packages.some((name) => specifier.startsWith(name));
+  const target = ruleOf(resolveFrom(path, specifier))?.folder;
+  return target === rule.folder || (target !== undefined && rule.folders.includes(target));
+}
+
+/** The circles of a graph, each as a chain of names. */
+function circlesIn(graph: readonly (readonly [string, readonly string[]])[]): string[] {
+  const next = new Map(graph);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (name: string, chain: string[]) => {
+    if (chain.includes(name)) circles.push([...chain.slice(chain.indexOf(name)), name].join(" → "));
+    if (done.has(name) || chain.includes(name)) return;
+    for (const other of next.get(name) ?? []) visit(other, [...chain, name]);
+    done.add(name);
+  };
+  for (const [name] of graph) visit(name, []);
+  return circles;
+}
+
+function importersOf(target: string): string[] {
+  return SOURCES.filter(({ path, imports }) =>
+    imports.some((one) => one.startsWith(".") && resolveFrom(path, one) === target)
+  ).map(({ path }) => path);
+}
+
+function isTypeOnly(importer: string, target: string): boolean {
+  return !eagerImports(importer).some((one) => one.startsWith(".") && resolveFrom(importer, one) === target);
 }
 
 function filesWith(pattern: RegExp, files: RegExp): string[] {
@@ -332,7 +218,7 @@ function withoutComments(text: string): string {
 function* walk(folder: string): Generator<string> {
   for (const entry of Deno.readDirSync(folder)) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory && entry.name !== "assembly") yield* walk(path);
+    if (entry.isDirectory && !["assembly", "built"].includes(entry.name)) yield* walk(path);
     else if (entry.name.endsWith(".ts") && entry.isFile) yield path;
   }
 }

@@ -1,8 +1,9 @@
 /** The race as a picture: a line a peer from its fastest to its slowest epoch, a mark at the median. */
-import type { Context } from "../../pipeline/charts/canvas.ts";
-import { type Area, renderSheet, writeText } from "../../pipeline/charts/sheet.ts";
-import { fitText } from "../../pipeline/charts/chart_text.ts";
-import { cssFont, MARKS, SIZES, SURFACE, TEXTS } from "../../pipeline/charts/chart_theme.ts";
+import { fitText } from "../../pipeline/charts/fitted_text.ts";
+import type { Context } from "../../pipeline/charts/png/canvas.ts";
+import { headingOf } from "../../pipeline/charts/png/chart_options.ts";
+import { type Area, renderSheet, writeText } from "../../pipeline/charts/png/sheet.ts";
+import { MARGIN, MARKS, SIZES, SURFACE, TEXTS } from "../../pipeline/charts/theme.ts";
 import { isOwn } from "./peer.ts";
 import type { JobResult, PeerResult } from "./results.ts";
 
@@ -25,8 +26,11 @@ export function peersChart(results: readonly JobResult[], subtitle: string): Uin
   const times = groups.flatMap(({ peers }) => peers.flatMap(({ seconds }) => [seconds!.min, seconds!.max]));
   const [least, most] = [Math.min(...times), Math.max(...times)];
   return renderSheet({
-    title: "Seconds per epoch of training, one thread (further left is faster)",
-    subtitle,
+    heading: headingOf(
+      "Seconds per epoch of training, one thread (further left is faster)",
+      subtitle,
+      WIDTH - 2 * MARGIN,
+    ),
     width: WIDTH,
     height: groups.length * HEAD + rows * ROW + AXIS_ROOM,
     draw(context, area) {
@@ -74,13 +78,13 @@ function drawGrid(context: Context, { top, bottom, right }: Area, scale: Scale):
     writeText(context, String(tick), x, end + 14, { colour: TEXTS.ink, size: SIZES.tick, align: "center" });
   }
   const axis = "seconds per epoch, logarithmic; line: fastest to slowest epoch, mark and figure: median";
-  writeText(context, axis, right, end + 38, { colour: TEXTS.muted, size: SIZES.tick, align: "right" });
+  writeText(context, axis, right, end + 38, { colour: TEXTS.grey, size: SIZES.tick, align: "right" });
 }
 
 function drawPeer(context: Context, { kind, name, seconds }: PeerResult, left: number, y: number, scale: Scale): void {
   const own = isOwn(kind);
   const look = { size: SIZES.tick, weight: own ? "bold" as const : "normal" as const };
-  const label = fitText(name, cssFont(look.size, look.weight), NAME_ROOM - 34);
+  const label = fitText(name, look, NAME_ROOM - 34);
   writeText(context, label, left + 14, y, { colour: own ? TEXTS.vermilion : TEXTS.ink, ...look });
   const { min, median, max } = seconds!;
   context.strokeStyle = context.fillStyle = own ? MARKS.vermilion : MARKS.blue;

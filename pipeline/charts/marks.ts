@@ -1,2 +1,157 @@
-/** Marks: what a chart shows, as plain data. `png/` draws them as pictures, `page/` as part of a page. */
-export type Marks = { readonly kind: string };
+/**
+ * Marks: what a chart shows, as plain data. `png/` draws marks as pictures, `page/` as part of a page; neither knows
+ * where the data come from.
+ */
+
+/** A chart that is ready to be drawn. */
+export interface Chart {
+  /** The picture's name without its ending: "loss". */
+  readonly name: string;
+  readonly title: string;
+  /** What the chart is, the same for every run. */
+  readonly about: string;
+  readonly marks: Marks;
+}
+
+/** Every kind of marks. */
+export type Marks = Lines | Matrix | Reliability | Images | Cards | Drawing;
+
+interface AnyMarks {
+  /** A sentence or two about these data; shown with the title. */
+  readonly note?: string;
+}
+
+/** The unit of values: shares of 1, shown as percentages; measurements; whole numbers. */
+export type Unit = "share" | "number" | "count";
+
+/** Curves over one axis, in panels below each other. */
+export interface Lines extends AnyMarks {
+  readonly kind: "lines";
+  /** The x axis, ascending; left out: epochs, 0 (the untrained model) first. */
+  readonly x?: { readonly label: string; readonly values: readonly number[] };
+  readonly panels: readonly Panel[];
+  /** Curves are named at their ends as well as in the legend. */
+  readonly named?: true;
+}
+
+/** One panel. */
+export interface Panel {
+  /** What the values are. Positive numbers that span more than a factor of 20 get a logarithmic axis. */
+  readonly label: string;
+  readonly unit: Unit;
+  readonly series: readonly Series[];
+  /** The largest possible value: the axis extends to it, whatever the values are. */
+  readonly most?: number;
+  /** Rings the best value of the first series. */
+  readonly best?: "highest" | "lowest";
+  /** If the values of the trained epochs lie close together, they are also shown enlarged, in a panel above. */
+  readonly enlarge?: true;
+}
+
+/** A curve. */
+export interface Series {
+  readonly label: string;
+  /** A value at each place; null, NaN and infinities are gaps. The list may be shorter than that of the places. */
+  readonly values: readonly (number | null)[];
+  /** The range of what the values are the mean of. */
+  readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
+}
+
+/** A curve of a figure's values; anything but a finite number is a gap. */
+export function curve(label: string, values: readonly unknown[] = []): Series {
+  return { label, values: values.map((value) => (typeof value === "number" && Number.isFinite(value) ? value : null)) };
+}
+
+/** A confusion matrix: `counts[t][p]` examples of class t were classified as p. */
+export interface Matrix extends AnyMarks {
+  readonly kind: "matrix";
+  /** The names of the classes. */
+  readonly labels: readonly string[];
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** A reliability diagram: of the predictions of like confidence, how many are right. */
+export interface Reliability extends AnyMarks {
+  readonly kind: "reliability";
+  readonly bins: readonly ReliabilityBin[];
+}
+
+/** Predictions whose confidence is above `from` and up to `to`, shares of 1. */
+export interface ReliabilityBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** Mean confidence and share of correct predictions; null where there is no prediction. */
+  readonly confidence: number | null;
+  readonly accuracy: number | null;
+}
+
+/** Values of an image, row by row: grey from 0 (black) to 255 (white), or signed numbers. */
+export type Pixels = Uint8Array | Float32Array;
+
+/** A width and a height in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The role of a line of text, which decides its colour. */
+export type Role = "plain" | "muted" | "right" | "wrong" | "truth";
+
+/** A line of text. */
+export type Line = readonly [text: string, role: Role];
+
+/** Images with captions. */
+export interface Images extends AnyMarks {
+  readonly kind: "images";
+  readonly size: Size;
+  /** Grey, or a diverging scale from blue (−`limit`) through white (0) to orange (`limit`). */
+  readonly colours: "grey" | { readonly limit: number; readonly label: string };
+  readonly items: readonly ImageItem[];
+  /** The number of items in a picture; a page has all that fit into it. Left out: all. */
+  readonly pictured?: number;
+  /** What the groups of the items are, such as "true class": a page can show a single group. */
+  readonly groups?: string;
+}
+
+/** An image; the first line of its caption is its name. */
+export interface ImageItem {
+  readonly pixels: Pixels;
+  readonly caption: readonly Line[];
+  readonly group?: string;
+}
+
+/** Predictions of single images, each with the probabilities of all classes. */
+export interface Cards extends AnyMarks {
+  readonly kind: "cards";
+  readonly size: Size;
+  /** The names of the classes. */
+  readonly labels: readonly string[];
+  readonly groups: readonly CardGroup[];
+}
+
+/** Cards under a heading; `none` is the text if there are no cards. */
+export interface CardGroup {
+  readonly heading: Line;
+  readonly none: string;
+  readonly cards: readonly Card[];
+}
+
+/** One image and what the model makes of it. */
+export interface Card {
+  readonly pixels: Pixels;
+  /** The true class and the predicted one, as indices into `probabilities`. */
+  readonly truth: number;
+  readonly predicted: number;
+  /** A probability for each class, 0 to 1. */
+  readonly probabilities: ArrayLike<number>;
+  /** Where it is from: "row 8". */
+  readonly from: string;
+}
+
+/** A drawing: SVG of this size in pixels, made by the functions of svg.ts. */
+export interface Drawing extends AnyMarks {
+  readonly kind: "drawing";
+  readonly size: Size;
+  readonly body: string;
+}

@@ -1,6 +1,6 @@
 /**
- * The classifier pipeline: everything that an experiment may name, and everything that is made of a run. The only list of
- * definitions; whatever is to be added is one file and one line here. Only entry points import it.
+ * The classifier pipeline: everything that an experiment may name, and everything that is made of a run. A definition is
+ * one file, and one line here or in the list beside it that is imported here. Only entry points import this file.
  */
 import { join } from "node:path";
 import { linearInit } from "../../core/inits/linear_init.ts";
@@ -13,7 +13,10 @@ import { idx } from "../formats/idx_format.ts";
 import { file } from "../sources/file.ts";
 import { https } from "../sources/https.ts";
 import { npm } from "../sources/npm.ts";
+import { charts } from "./charts.ts";
 import { mnist } from "./datasets/mnist.ts";
+import { exports } from "./exports.ts";
+import { figures } from "./figures.ts";
 import { layers } from "./layers.ts";
 import { batch } from "./stages/batch.ts";
 import { download } from "./stages/download.ts";
@@ -33,9 +36,9 @@ export const classifier: Pipeline = definePipeline({
   datasets: [mnist],
   sources: [npm, https, file],
   formats: [idx],
-  figures: [],
-  charts: [],
-  exports: [],
+  figures,
+  charts,
+  exports,
   roots: [{
     name: "",
     folder: join(import.meta.dirname!, "../.."),

@@ -1,7 +1,7 @@
-/** Ctrl-C and its like: the first one ends the work at the next place where nothing is left half done, the second at once. */
-import { complain, showCursor } from "./terminal.ts";
+/** Ctrl-C and SIGTERM: the first signal ends the work at the next point where nothing is half done, the second at once. */
+import { printError, showCursor } from "./terminal.ts";
 
-/** A run that was stopped from outside; nothing is wrong with it. */
+/** A run was stopped from outside; nothing is wrong with it. */
 export class StoppedError extends Error {
   override name = "StoppedError";
   constructor(message: string, readonly exitCode: number) {
@@ -9,18 +9,18 @@ export class StoppedError extends Error {
   }
 }
 
-/** 128 + the signal's number, as shells have it. */
+/** Exit codes as shells have them: 128 + the signal's number. */
 const SIGNALS: Partial<Record<Deno.Signal, number>> = { SIGINT: 130, SIGTERM: 143 };
-/** Work that has not come to a place to stop by then is ended where it is, as a kill would: milliseconds. */
+/** Work that has not reached such a point by then is ended where it is, as a kill would end it. Milliseconds. */
 const LONGEST_STOP = 800;
 
-/** Listens while it is in use. */
+/** Listens for signals until it is disposed of. */
 export interface Interrupts extends Disposable {
   /** Aborted, with a StoppedError, by the first signal. */
   readonly signal: AbortSignal;
 }
 
-/** Listens for Ctrl-C (SIGINT) and for SIGTERM, and says what has happened when one comes. */
+/** Listens for Ctrl-C (SIGINT) and SIGTERM, and prints a line when one arrives. */
 export function listenForInterrupts(): Interrupts {
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,11 +29,11 @@ export function listenForInterrupts(): Interrupts {
     Deno.exit(exitCode);
   }
   const listeners = Object.entries(SIGNALS).flatMap(([name, exitCode]) => {
-    // Windows knows no SIGTERM.
+    // Windows has no SIGTERM.
     if (name !== "SIGINT" && Deno.build.os === "windows") return [];
     const listener = () => {
       if (controller.signal.aborted) end(exitCode);
-      complain(`Stopped by ${name}. What is finished is stored; the same command goes on from there.`);
+      printError(`Stopped by ${name}. Everything finished is stored; run the same command again to continue.`);
       timer = setTimeout(() => end(exitCode), LONGEST_STOP);
       controller.abort(new StoppedError(`Stopped by ${name}.`, exitCode));
     };

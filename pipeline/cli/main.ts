@@ -1,67 +1,66 @@
-/**
- * The command line: finds the command, runs it, and turns errors into messages and exit codes.
- * 0: done. 1: a run or a check failed. 2: wrong use.
- */
+/** The command line: finds the command, runs it, and turns errors into messages and exit codes. */
+import { join } from "node:path";
+import type { Pipeline } from "../define/pipeline.ts";
 import { suggestion } from "../text/suggestion.ts";
-import { tellFailure, WRONG_USE } from "./failure.ts";
-import { late } from "./late.ts";
-import { complain, print, red } from "./terminal.ts";
+import { COMMANDS, loadCommand, loadCommands } from "./command_list.ts";
+import { readCommandLine } from "./command_line.ts";
+import { printFailure, USAGE_ERROR } from "./failure.ts";
+import { loadOnDemand } from "./load_on_demand.ts";
+import { print, printError, red } from "./terminal.ts";
 
-/** A command takes its arguments and gives the exit code. */
-type Command = (args: string[]) => Promise<number>;
-
-/** Commands are loaded when they are called: `compare` needs nothing of what `run` needs. */
-const COMMANDS: Record<string, () => Promise<Command>> = {
-  run: async () => (await late<typeof import("./commands/run.ts")>("./commands/run.ts")).run,
-  compare: async () => (await late<typeof import("./commands/compare.ts")>("./commands/compare.ts")).compare,
-  explain: async () => (await late<typeof import("./commands/explain.ts")>("./commands/explain.ts")).explainCommand,
-  report: async () => (await late<typeof import("./commands/report.ts")>("./commands/report.ts")).report,
-  ui: async () => (await late<typeof import("./commands/ui.ts")>("./commands/ui.ts")).ui,
-  predict: async () => (await late<typeof import("./commands/predict.ts")>("./commands/predict.ts")).predict,
-  graph: async () => (await late<typeof import("./commands/graph.ts")>("./commands/graph.ts")).graphCommand,
-  cache: async () => (await late<typeof import("./commands/cache.ts")>("./commands/cache.ts")).cache,
-  reproduce: async () => (await late<typeof import("./commands/reproduce.ts")>("./commands/reproduce.ts")).reproduce,
-  build: async () => (await late<typeof import("./commands/build.ts")>("./commands/build.ts")).build,
-  check: async () => (await late<typeof import("./commands/check.ts")>("./commands/check.ts")).check,
-};
-
-const HELP = `Retrace: machine-learning experiments that can be trusted.
-
-  deno task run CONFIG…          run experiments; results land in results/
-  deno task compare RUN…         compare finished runs; compare:charts draws their curves
-  deno task report RUN…          a page of several runs; a single one's page is in its folder
-  deno task ui                   the runs in a browser: filter, compare, follow
-  deno task explain CONFIG       why each stage is a hit or runs, compared with the nearest stored run
-  deno task predict RUN PICTURE… what a trained model sees in a picture
-  deno task graph CONFIG         draw the stages of an experiment
-  deno task cache COMMAND        list, check and clear what is stored
-  deno task reproduce [CONFIG…]  compute from nothing, and compare with the expected digests
-  deno task evidence             how near the numbers come to PyTorch's
-  deno task test                 run the tests
-  deno task torture              harm the store in 10,000 ways, and demand the same bytes each time
-  deno task check                format, lint, types and built files
-  deno task build                rebuild the kernels, the JSON Schema and the pages
-  deno task bench                time what people wait for
-
-Each of them explains itself with --help.`;
-
-/** Runs a command line and gives the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === undefined || ["--help", "-h", "help"].includes(name)) {
-    print(HELP);
-    return name === undefined ? WRONG_USE : 0;
-  }
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
-  if (load === null) {
-    complain(`${red("error:")} there is no command "${name}". ${suggestion(name, Object.keys(COMMANDS))}\n\n${HELP}`);
-    return WRONG_USE;
-  }
+/** Runs a command line and returns the exit code: 0 success, 1 a run or a check failed, 2 usage error. */
+export async function main(words: readonly string[]): Promise<number> {
+  const [first, second] = words;
+  const name = COMMANDS.find((one) => one === `${first} ${second}`) ?? COMMANDS.find((one) => one === first);
   try {
-    return await (await load())(rest);
+    if (name === undefined) return await printOverview(words);
+    const command = await loadCommand(name);
+    const line = readCommandLine(words.slice(name.split(" ").length), command);
+    if (line !== null) return await command.run({ pipeline, ...line });
+    print((await loadHelp()).helpText(command));
+    return 0;
   } catch (error) {
-    return tellFailure(error);
+    return printFailure(error);
   }
+}
+
+/** Prints the version, or all commands, or those of a group: on request, or because there is no such command. */
+async function printOverview(words: readonly string[]): Promise<number> {
+  const [first, second] = words;
+  if (first === "--version") {
+    print(versionText());
+    return 0;
+  }
+  const group = COMMANDS.filter((name) => name.startsWith(`${first} `));
+  const isGroup = group.length > 0;
+  const { PROJECT_TASKS } = await loadOnDemand<typeof import("./project_tasks.ts")>("./project_tasks.ts");
+  const { overviewText } = await loadHelp();
+  const text = overviewText(await loadCommands(isGroup ? group : COMMANDS), isGroup ? [] : PROJECT_TASKS);
+  const asked = isGroup ? second : first;
+  if (asked !== undefined && ["--help", "-h", "help"].includes(asked)) {
+    print(text);
+    return 0;
+  }
+  const typed = words.slice(0, isGroup ? 2 : 1).join(" ");
+  const problem = asked === undefined
+    ? "A command is missing."
+    : `There is no command "${typed}". ${suggestion(typed, isGroup ? group : COMMANDS)}`;
+  printError(`${red("error:")} ${problem}\n\n${text}`);
+  return USAGE_ERROR;
+}
+
+function versionText(): string {
+  const { version } = JSON.parse(Deno.readTextFileSync(join(import.meta.dirname!, "../../deno.json")));
+  return `retrace ${version} (deno ${Deno.version.deno})`;
+}
+
+function loadHelp(): Promise<typeof import("./help.ts")> {
+  return loadOnDemand("./help.ts");
+}
+
+/** An entry point: the only file, beside the worker of `run --jobs`, that says which pipeline this is. */
+async function pipeline(): Promise<Pipeline> {
+  return (await loadOnDemand<typeof import("../classifier/pipeline.ts")>("../classifier/pipeline.ts")).classifier;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,15 +1,15 @@
-/** Several runs at a time, each in a worker. They share the cache as processes do: what two of them need, one makes. */
+/** Several runs at a time, each in a worker. They share the cache as processes do: what two of them need is made once. */
 import type { Variant } from "../experiment/variants.ts";
-import { tellFailure } from "./failure.ts";
+import { printFailure } from "./failure.ts";
 import type { StoppedError } from "./interrupt.ts";
-import type { RunOrders, RunOutcome } from "./run_one.ts";
+import type { RunChoices, RunOutcome } from "./run_variant.ts";
 import type { FromWorker, ToWorker } from "./run_worker.ts";
 import { writeLine } from "./terminal.ts";
 
-/** Runs variants in up to `jobs` workers; `onOutcome` hears of each as it ends. Those that `signal` keeps from running are left out. */
+/** Runs variants in up to `jobs` workers, and reports each as it ends; after `signal`, no more are started. */
 export async function runInWorkers(
   variants: readonly Variant[],
-  orders: RunOrders,
+  choices: RunChoices,
   jobs: number,
   signal: AbortSignal,
   onOutcome: (at: number, outcome: RunOutcome) => void,
@@ -24,14 +24,15 @@ export async function runInWorkers(
     signal.addEventListener("abort", stop);
     while (next < variants.length && !signal.aborted) {
       const at = next++;
-      worker ??= startWorker({ ...orders, bars: false });
+      worker ??= startWorker({ ...choices, bars: false });
       try {
         const { outcome, lines } = await inWorker(worker, variants[at]);
-        // What a run printed comes as one piece: lines of several runs would mix.
+        // A run's lines are printed together: those of several runs would mix.
         lines.forEach(writeLine);
         onOutcome(at, outcome);
       } catch (error) {
-        onOutcome(at, { finished: null, exitCode: tellFailure(error, { run: variants[at].runName }), isKnown: false });
+        const exitCode = printFailure(error, { run: variants[at].runName });
+        onOutcome(at, { finished: null, exitCode, isKnown: false });
         worker.terminate();
         worker = null;
       }
@@ -42,19 +43,19 @@ export async function runInWorkers(
   await Promise.all(Array.from({ length: Math.min(jobs, variants.length) }, work));
 }
 
-function startWorker(orders: RunOrders): Worker {
+function startWorker(choices: RunChoices): Worker {
   const worker = new Worker(new URL("./run_worker.ts", import.meta.url), { type: "module" });
-  worker.postMessage({ orders } satisfies ToWorker);
+  worker.postMessage({ choices } satisfies ToWorker);
   return worker;
 }
 
-/** @throws Error when the worker itself breaks, out of memory say. */
+/** @throws Error when the worker itself fails, for lack of memory say. */
 function inWorker(worker: Worker, variant: Variant): Promise<FromWorker> {
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => resolve(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      reject(new Error(`The worker of ${variant.runName} broke: ${event.message}`));
+      reject(new Error(`The worker of ${variant.runName} failed: ${event.message}`));
     };
     worker.postMessage({ variant } satisfies ToWorker);
   });

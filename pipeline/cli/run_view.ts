@@ -1,18 +1,12 @@
-/** What `run` shows while it works: a line a stage, and a bar for the stage at work. */
+/** What `run` prints while it works: a line per stage, and a bar for the stage in progress. */
 import type { LockOwner } from "../engine/store/lock.ts";
 import type { RunEvents } from "../engine/run/runner.ts";
 import { timeText } from "../text/numbers.ts";
-import { makeProgressBar, type ProgressBar } from "./progress.ts";
-import { stageLine } from "./stage_lines.ts";
-import { complain, print, yellow } from "./terminal.ts";
+import { makeProgressBar, type ProgressBar } from "./progress_bar.ts";
+import { stageLine } from "./stage_text.ts";
+import { print, printError, yellow } from "./terminal.ts";
 
-/** What is shown, beside warnings: a line a stage, the bar of the stage at work. */
-export interface Shown {
-  lines: boolean;
-  bars: boolean;
-}
-
-/** Events that print to the terminal, and what was last heard of a failure. */
+/** Events that print to the terminal. */
 export interface RunView extends RunEvents {
   /** Another process is writing the run's results; this one waits for it. */
   resultsWait(owner: LockOwner | null): void;
@@ -20,48 +14,50 @@ export interface RunView extends RunEvents {
   failed(): { name: string; params: unknown } | undefined;
 }
 
-/** Makes the events of a run. */
-export function makeRunView({ lines, bars }: Shown): RunView {
+/** Makes the events of a run. Warnings are printed in any case. */
+export function makeRunView({ lines, bars }: { lines: boolean; bars: boolean }): RunView {
+  // Folds that advance together have one bar, which is that of the first.
+  let owner: string | null = null;
   let bar: ProgressBar | null = null;
   let failed: { name: string; params: unknown } | undefined;
+  const printWait = (what: string, text: string) => {
+    if (lines) print(`  ${what.padEnd(10)} ${yellow("wait")}  ${text}`);
+  };
   return {
     failed: () => failed,
-    resultsWait(owner) {
-      if (lines) print(`  ${"results".padEnd(10)} ${yellow("wait")}  ${ownerText(owner, "is writing them")}`);
+    resultsWait: (other) => printWait("results", ownerText(other, "writing them")),
+    stageWaits: ({ name }, other) => printWait(name, ownerText(other, "computing it")),
+    async stageStarts({ name, progressIn }) {
+      if (!bars || owner !== null) return;
+      owner = name;
+      bar = await makeProgressBar(name, progressIn);
     },
-    stageFails({ name }, params) {
-      bar?.clear();
-      bar = null;
-      failed = { name, params };
-    },
-    async stageStarts(stage) {
-      if (bars) bar = await makeProgressBar(stage.name, stage.name === "download" ? "bytes" : "steps");
-    },
-    stageWaits(stage, owner) {
-      if (lines) print(`  ${stage.name.padEnd(10)} ${yellow("wait")}  ${ownerText(owner, "is at work on it")}`);
-    },
-    progress(_, ...values) {
-      bar?.update(...values);
+    progress({ name }, ...values) {
+      if (name === owner) bar?.update(...values);
     },
     stageEnds(result) {
       bar?.clear();
-      bar = null;
-      failed = undefined;
+      if (result.stage === owner) owner = bar = null;
       if (lines) print(stageLine(result));
     },
-    differs(stage, output) {
-      complain(
-        `Warning: ${stage.name} was forced and put out other bytes for "${output}" than the stored ones. ` +
-          "The same inputs must give the same bytes: something in the stage depends on more than its inputs.",
+    stageFails({ name }, params) {
+      bar?.clear();
+      owner = bar = null;
+      failed = { name, params };
+    },
+    differs({ name }, output) {
+      printError(
+        `Warning: ${name} was forced to run and produced other bytes for "${output}" than the stored ones. The same ` +
+          "inputs must give the same bytes, so something in the stage depends on more than its inputs.",
       );
     },
   };
 }
 
 /** Who does what this run waits for. */
-function ownerText(owner: LockOwner | null, does: string): string {
-  if (owner === null) return `another run ${does}`;
+function ownerText(owner: LockOwner | null, doing: string): string {
+  if (owner === null) return `another run is ${doing}`;
   const { by, pid, host, since } = owner;
   const where = host === "" ? "" : ` on ${host}`;
-  return `${by === "" ? "another run" : by} ${does}: process ${pid}${where}, since ${timeText(since)}`;
+  return `${by === "" ? "another run" : by} is ${doing}: process ${pid}${where}, since ${timeText(since)}`;
 }

@@ -1,4 +1,4 @@
-/** Writing to the terminal: colours that NO_COLOR turns off, and tables in columns. */
+/** Writes to the terminal: colours, which NO_COLOR turns off, and tables in columns. */
 
 const ESCAPE = "\x1b[";
 
@@ -8,21 +8,19 @@ function style(code: string): (text: string) => string {
 
 /** For titles. */
 export const bold = style("1");
-/** For what matters less. */
+/** For details. */
 export const dim = style("2");
-/** For what is done or right. */
+/** For success. */
 export const green = style("32");
-/** For what is going to be done. */
+/** For work to do, and warnings. */
 export const yellow = style("33");
-/** For what went wrong. */
+/** For failure. */
 export const red = style("31");
 
-/** A column of a table: numbers stand right, words left. */
+/** How a column is aligned: words left, numbers right. */
 export type Align = "left" | "right";
 
-/**
- * Rows in columns two spaces apart; the first row is the head. Widths count what is seen, not the colour codes.
- */
+/** Rows in columns that are two spaces apart; widths do not count colour codes. */
 export function tableText(rows: readonly (readonly string[])[], align: readonly Align[]): string {
   const widths = align.map((_, column) => Math.max(...rows.map((row) => visibleLength(row[column] ?? ""))));
   return rows.map((row) =>
@@ -34,7 +32,7 @@ export function tableText(rows: readonly (readonly string[])[], align: readonly 
   ).join("\n");
 }
 
-/** A line, and where it goes. */
+/** A line of output, and the stream that it goes to. */
 export interface Line {
   text: string;
   to: "output" | "error";
@@ -48,22 +46,27 @@ export function print(text: string): void {
 }
 
 /** Writes a line to standard error. */
-export function complain(text: string): void {
+export function printError(text: string): void {
   write({ text, to: "error" });
 }
 
-/** Hands every line to `to` from now on: a worker's lines are written by the one who has the terminal. */
+/** Writes warnings to standard error. */
+export function printWarnings(warnings: readonly string[]): void {
+  for (const warning of warnings) printError(`${yellow("warning:")} ${warning}`);
+}
+
+/** Passes every line to `to` from now on: the lines of a worker are written by the main thread. */
 export function redirect(to: (line: Line) => void): void {
   write = to;
 }
 
-/** Writes a line; one to standard error without colours when that goes elsewhere than to a terminal, to a file say. */
+/** Writes a line. Colours are left out of standard error unless it is a terminal. */
 export function writeLine({ text, to }: Line): void {
   if (to === "output") console.log(text);
   else console.error(Deno.stderr.isTerminal() ? text : withoutStyle(text));
 }
 
-/** How many characters fit into a line; 100 where the output is no terminal. */
+/** The number of characters in a line; 100 when the output is not a terminal. */
 export function terminalWidth(): number {
   if (!Deno.stdout.isTerminal()) return 100;
   try {
@@ -73,12 +76,12 @@ export function terminalWidth(): number {
   }
 }
 
-/** Gives the terminal back as it was, with its cursor and with lines that wrap, in case a bar was being drawn. */
+/** Restores the cursor and the wrapping of lines, in case a progress bar was being drawn. */
 export function showCursor(): void {
   if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\n${ESCAPE}?25h${ESCAPE}?7h`));
 }
 
-/** How many characters are seen of a text. */
+/** The number of characters of a text, without colour codes. */
 export function visibleLength(text: string): number {
   return [...withoutStyle(text)].length;
 }

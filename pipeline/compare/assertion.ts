@@ -1,19 +1,19 @@
 /**
- * `--assert`: a condition on figures that a comparison must fulfil, for continuous integration.
+ * `--assert`: a condition on figures that a comparison must satisfy, for continuous integration.
  *
  *     assertion = operand operator operand
  *     operator  = ">" | ">=" | "<" | "<=" | "==" | "!="
  *     operand   = number | number "%" | name "." figure
- *     name      = an experiment, which stands for the mean over its seeds, or a run; in double quotes where it holds
+ *     name      = an experiment, which stands for the mean over its seeds, or a run; in double quotes where it contains
  *                 an operator's characters
  *
- * Names hold dots, and so do figures (`best.accuracy`): the figure is the longest end that is one.
+ * Names contain dots, and so do figures (`best.accuracy`): the figure is the longest suffix that is one.
  */
 import { suggestion } from "../text/suggestion.ts";
 import { type Condition, holds, parseCondition, type Piece, typedNumber, wrong } from "./condition.ts";
 import type { ComparedRun, SeedGroup } from "./groups.ts";
 
-/** What an assertion came to. */
+/** An assertion and whether it holds. */
 export interface Assertion {
   text: string;
   /** False as well when a side has no value. */
@@ -29,8 +29,8 @@ interface Compared {
 }
 
 /**
- * Works an assertion out.
- * @throws UsageError for wrong syntax and for names that are not there; it points at the place.
+ * Evaluates an assertion.
+ * @throws UsageError for wrong syntax and for unknown names; it points at the place.
  */
 export function checkAssertion(text: string, compared: Compared): Assertion {
   const condition = parseCondition("assert", text, false);
@@ -78,7 +78,7 @@ function parts(
     name: { text: side.text.slice(0, dot), at: side.at },
     figure: { text: side.text.slice(dot + 1), at: side.at + dot + 1 },
   });
-  // The longest figure first. Where no split fits, the one that has a name or a figure right tells what is wrong.
+  // The longest figure first. Where no split fits, the one with a known figure or name tells what is wrong.
   const splits = dots.map(split);
   return splits.find(({ name, figure }) => lookUp(name.text, figure.text, compared) !== undefined) ??
     splits.find(({ figure }) => figures.includes(figure.text)) ??
@@ -86,7 +86,7 @@ function parts(
     splits[splits.length - 1];
 }
 
-/** The figure of an experiment (its mean) or of a run; undefined when one of both is not there. */
+/** The figure of an experiment (its mean) or of a run; undefined when there is no such name or figure. */
 function lookUp(name: string, figure: string | null, { groups, rows }: Compared): number | null | undefined {
   const group = groups.find((one) => one.name === name);
   if (group !== undefined) {

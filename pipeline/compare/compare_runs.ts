@@ -1,21 +1,17 @@
 /**
- * Compares finished runs: which params differ, how the figures do, and what a test over equal seeds says. Plain data in,
- * plain data out: this file and those in compare/ know no file system and run in a browser as well.
+ * Compares finished runs: which params differ, how the figures do, and what a paired test over equal seeds says. Plain data
+ * in, plain data out, without a file system.
  */
-import { suggestion } from "../text/suggestion.ts";
 import { UsageError } from "../engine/run_errors.ts";
-import { type Candidate, type ComparedRun, drawOf, groupNames, groupsOf, type SeedGroup } from "./groups.ts";
-import { compareFigures, figuresOf, type Metric, metricAmong, USUAL_METRICS } from "./compared_figures.ts";
+import { suggestion } from "../text/suggestion.ts";
+import { compareFigures, figuresOf, type Metric, metricAmong, type Terms } from "./comparison_terms.ts";
+import { differingPaths, paramsOf, type Value } from "./flat_params.ts";
+import { type Candidate, type ComparedRun, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
 import { type PairedTest, testsAgainst } from "./paired_test.ts";
-import { differingPaths, paramsOf, SEEDS, type Value } from "./flat_params.ts";
 import { filterRuns, type Names, namesOf, sortGroups } from "./select_runs.ts";
 
-export type { ComparedRun, SeedGroup } from "./groups.ts";
-export type { Metric } from "./compared_figures.ts";
-export type { PairedTest } from "./paired_test.ts";
-
-/** A finished run, as its results folder tells it. */
-export interface FinishedRun {
+/** A run as its results folder has it. */
+export interface StoredRun {
   name: string;
   /** experiment.json */
   experiment: { seed: number; pipeline: Record<string, Value> };
@@ -29,23 +25,23 @@ export interface Comparison {
   params: string[];
   /** The figures that were asked for. */
   metrics: Metric[];
-  /** The best groups of each figure that has a better way, by their means; several when they are equal. */
+  /** The best groups by the mean of each figure that has a better direction; several when they are equal. */
   best: Record<string, string[]>;
   rows: ComparedRun[];
   groups: SeedGroup[];
-  /** Of every figure that has a better way: each other group against the baseline. */
+  /** For every figure that has a better direction: each other group against the baseline. */
   tests: PairedTest[];
 }
 
-/** What of a comparison may be chosen. */
+/** What is chosen of a comparison. */
 export interface ComparisonChoices {
   /** Names of figures; by default the usual ones that the runs have. */
   metrics?: readonly string[];
   /** The group that the others are tested against; by default that of the first run. */
   baseline?: string;
-  /** Conditions that the runs must fulfil: `train.optimizer.lr<0.01`, `accuracy>0.9`. */
+  /** Conditions that the runs must satisfy: `train.optimizer.lr<0.01`, `accuracy>0.9`. */
   filters?: readonly string[];
-  /** A figure or a param to sort the groups by, best first; after a minus worst first. */
+  /** A figure or a param to sort the groups by, best first; with a minus, worst first. */
   sort?: string;
 }
 
@@ -53,29 +49,22 @@ export interface ComparisonChoices {
  * Compares runs whose names are all different.
  * @throws UsageError when a choice names what no run has, or no run is left.
  */
-export function compareRuns(runs: readonly FinishedRun[], choices: ComparisonChoices = {}): Comparison {
+export function compareRuns(runs: readonly StoredRun[], terms: Terms, choices: ComparisonChoices = {}): Comparison {
   const all = runs.map(({ name, experiment, metrics }): Candidate => ({
     run: name,
     params: paramsOf(experiment),
     figures: figuresOf(metrics),
   }));
-  const candidates = filterRuns(all, choices.filters ?? []);
+  const candidates = filterRuns(all, choices.filters ?? [], terms);
   if (candidates.length === 0 && all.length > 0) {
-    throw new UsageError(`None of the ${all.length} runs fulfils ${choices.filters!.join(" and ")}.`);
+    throw new UsageError(`None of the ${all.length} runs satisfies ${choices.filters!.join(" and ")}.`);
   }
   const ownParams = candidates.map(({ params }) => params);
-  const params = differingPaths(ownParams);
-  const names = groupNames(candidates);
-  const rows = candidates.map(({ run, params: own, figures }, i): ComparedRun => ({
-    run,
-    group: names[i],
-    draw: drawOf(own),
-    params: Object.fromEntries(params.map((path) => [path, own.get(path)])),
-    metrics: Object.fromEntries(figures),
-  }));
+  const params = differingPaths(ownParams, terms.seeds);
+  const rows = comparedRuns(candidates, params, terms);
   const known = namesOf(candidates);
-  const metrics = metricNames(choices.metrics, known).map((name) => metricAmong(name, ownParams));
-  const groups = groupsOf(rows, params.filter((path) => !SEEDS.includes(path)));
+  const metrics = metricNames(choices.metrics, known, terms).map((name) => metricAmong(name, ownParams, terms));
+  const groups = groupsOf(rows, params.filter((path) => !terms.seeds.includes(path)));
   const judged = metrics.filter(({ better }) => better !== null);
   const baseline = baselineOf(choices.baseline, groups);
   return {
@@ -83,13 +72,19 @@ export function compareRuns(runs: readonly FinishedRun[], choices: ComparisonCho
     metrics,
     best: Object.fromEntries(judged.map((metric) => [metric.name, bestOf(groups, metric)])),
     rows,
-    groups: choices.sort === undefined ? groups : sortGroups(groups, choices.sort, known),
+    groups: choices.sort === undefined ? groups : sortGroups(groups, choices.sort, known, terms),
     tests: judged.flatMap((metric) => testsAgainst(baseline, rows, metric)),
   };
 }
 
-function metricNames(wanted: readonly string[] | undefined, { metrics }: Names): readonly string[] {
-  if (wanted === undefined) return USUAL_METRICS.filter((name) => metrics.includes(name));
+function metricNames(
+  wanted: readonly string[] | undefined,
+  { metrics }: Names,
+  { figures }: Terms,
+): readonly string[] {
+  if (wanted === undefined) {
+    return figures.filter(({ name, usual }) => usual && metrics.includes(name)).map(({ name }) => name);
+  }
   const unknown = wanted.find((name) => !metrics.includes(name));
   if (unknown === undefined) return [...new Set(wanted)];
   throw new UsageError(`No run has a figure "${unknown}". ${suggestion(unknown, metrics)}`);

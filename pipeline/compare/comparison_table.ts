@@ -1,9 +1,11 @@
-/** A comparison as tables of words, whatever they are printed on: a terminal, Markdown, a page. */
+/** A comparison as tables of words, for a terminal, Markdown and pages alike. */
 import type { Comparison } from "./compare_runs.ts";
+import { figureText } from "../text/figure_text.ts";
+import { paramText } from "../text/param_text.ts";
+import { shortPaths } from "./flat_params.ts";
 import type { ComparedRun, SeedGroup } from "./groups.ts";
 import type { PairedTest } from "./paired_test.ts";
-import { SEEDS, shortPaths } from "./flat_params.ts";
-import { differenceText, estimateText, figureText, paramText, probabilityText, verdictText } from "./value_text.ts";
+import { differenceText, estimateText, pValueText, verdictText } from "./value_text.ts";
 
 /** A column: what stands above it, and where its cells stand. */
 export interface Column {
@@ -27,8 +29,8 @@ export interface Table {
  * A row an experiment: its params that differ, and its figures as mean ± half of the 95 % interval. With `each`, the rows
  * of its runs stand below it.
  */
-export function comparisonTable({ groups, rows, params, metrics, best }: Comparison, each: boolean): Table {
-  const choices = params.filter((path) => !SEEDS.includes(path));
+export function comparisonTable({ groups, rows, metrics, best }: Comparison, each: boolean): Table {
+  const choices = Object.keys(groups[0]?.params ?? {});
   const short = shortPaths(choices, choices);
   const columns: Column[] = [
     { title: "experiment", kind: "name" },
@@ -50,7 +52,7 @@ export function comparisonTable({ groups, rows, params, metrics, best }: Compari
     plain(`  ${isSeedOf(run) ? `seed ${run.draw}` : run.run}`),
     ...choices.map(() => plain("")),
     plain(""),
-    ...metrics.map((metric) => plain(figureText(run.metrics[metric.name], metric))),
+    ...metrics.map((metric) => plain(figureText(run.metrics[metric.name], metric.form))),
   ];
   const members = Map.groupBy(rows, ({ group }) => group);
   const withRuns = (group: SeedGroup) =>
@@ -80,8 +82,8 @@ export function testTable(tests: readonly PairedTest[], { metrics }: Pick<Compar
       group,
       differenceText(difference, reach, metric),
       ends,
-      probabilityText(p),
-      probabilityText(adjusted),
+      pValueText(p),
+      pValueText(adjusted),
       String(n),
       verdictText(test),
     ].map(plain);

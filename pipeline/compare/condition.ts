@@ -1,8 +1,17 @@
 /** Conditions as they are typed, `train.optimizer.lr<0.01`: operators, and messages that point at the place. */
 import { UsageError } from "../engine/run_errors.ts";
 
+const OPERATORS = {
+  ">": (a: number, b: number) => a > b,
+  ">=": (a: number, b: number) => a >= b,
+  "<": (a: number, b: number) => a < b,
+  "<=": (a: number, b: number) => a <= b,
+  "==": (a: number, b: number) => a === b,
+  "!=": (a: number, b: number) => a !== b,
+};
+
 /** How two values are compared. */
-export type Operator = ">" | ">=" | "<" | "<=" | "==" | "!=";
+export type Operator = keyof typeof OPERATORS;
 
 /** A piece of a text and where it starts. */
 export interface Piece {
@@ -20,35 +29,29 @@ export interface Condition {
   right: Piece;
 }
 
-const OPERATORS = "> >= < <= == !=";
-
 /**
- * Takes a condition apart at its only operator; what stands in double quotes holds none. With `single`, one `=` is
- * read as `==`; without, it is a part of a name, as in `two-layer@seed=7`.
+ * Takes a condition apart at its only operator, which is none in double quotes. With `single`, one `=` is read as `==`;
+ * without, it is a part of a name, as in `two-layer@seed=7`.
  * @throws UsageError that shows the place.
  */
 export function parseCondition(option: string, text: string, single: boolean): Condition {
-  const unclosed = text.replaceAll(/"[^"]*"/g, (quoted) => "_".repeat(quoted.length));
-  const open = unclosed.indexOf('"');
-  if (open >= 0) throw wrong({ option, text }, { text: text.slice(open), at: open }, "This quote is not closed.");
-  const found = [...unclosed.matchAll(single ? />=|<=|==|!=|=|<|>/g : />=|<=|==|!=|<|>/g)];
-  if (found.length === 0) {
-    const place = { text: "", at: text.length };
-    throw wrong({ option, text }, place, `There is no operator; one of ${OPERATORS} was expected.`);
+  const fail = (place: Piece, message: string) => wrong({ option, text }, place, message);
+  const bare = text.replaceAll(/"[^"]*"/g, (quoted) => "_".repeat(quoted.length));
+  const open = bare.indexOf('"');
+  if (open >= 0) throw fail({ text: text.slice(open), at: open }, "This quote is not closed.");
+  const [first, second] = bare.matchAll(single ? />=|<=|==|!=|=|<|>/g : />=|<=|==|!=|<|>/g);
+  if (first === undefined) {
+    const known = Object.keys(OPERATORS).join(" ");
+    throw fail({ text: "", at: text.length }, `There is no operator; one of ${known} was expected.`);
   }
-  const [first, second] = found;
   if (second !== undefined) {
-    const place = { text: second[0], at: second.index };
-    throw wrong(
-      { option, text },
-      place,
-      `A condition has one operator, but this is a second one. Give --${option} twice.`,
-    );
+    const message = `A condition has one operator, but this is a second one. Give --${option} twice.`;
+    throw fail({ text: second[0], at: second.index }, message);
   }
   const left = piece(text, 0, first.index);
   const right = piece(text, first.index + first[0].length, text.length);
   for (const side of [left, right]) {
-    if (side.text === "") throw wrong({ option, text }, side, `There is nothing on this side of ${first[0]}.`);
+    if (side.text === "") throw fail(side, `There is nothing on this side of ${first[0]}.`);
   }
   return { option, text, left, operator: first[0] === "=" ? "==" : first[0] as Operator, right };
 }
@@ -58,22 +61,9 @@ function piece(text: string, from: number, to: number): Piece {
   return { text: part.trim(), at: from + part.length - part.trimStart().length };
 }
 
-/** True when the condition holds of these numbers. */
+/** Whether the condition holds for these numbers. */
 export function holds(left: number, operator: Operator, right: number): boolean {
-  switch (operator) {
-    case ">":
-      return left > right;
-    case ">=":
-      return left >= right;
-    case "<":
-      return left < right;
-    case "<=":
-      return left <= right;
-    case "==":
-      return left === right;
-    case "!=":
-      return left !== right;
-  }
+  return OPERATORS[operator](left, right);
 }
 
 /** A number as it is typed: 0.95, 1e-3, 95%; null for anything else. */

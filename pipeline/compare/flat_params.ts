@@ -1,4 +1,5 @@
 /** The params of runs: flat, by paths as in `--set`, and which of them differ. */
+import { flatParams } from "../text/param_text.ts";
 
 /** What JSON can say. */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value | undefined };
@@ -6,27 +7,16 @@ export type Value = null | boolean | number | string | readonly Value[] | { read
 /** Params by path: `train.optimizer.lr` → 0.001. A list is one value. */
 export type Params = ReadonlyMap<string, Value>;
 
-/** Params that are a run's chance, not its choice. */
-export const SEEDS: readonly string[] = ["seed", "train.seed", "batch.seed"];
-
 /** The params of an experiment, its seed among them. */
 export function paramsOf({ seed, pipeline }: { seed: number; pipeline: Readonly<Record<string, Value>> }): Params {
-  const flat = new Map<string, Value>([["seed", seed]]);
-  flatten(pipeline, "", flat);
-  return flat;
-}
-
-function flatten(value: Value | undefined, path: string, into: Map<string, Value>): void {
-  if (isObject(value)) {
-    for (const [name, field] of Object.entries(value)) flatten(field, path === "" ? name : `${path}.${name}`, into);
-  } else if (value !== undefined) into.set(path, value);
+  return new Map([["seed", seed], ...flatParams(pipeline) as [string, Value][]]);
 }
 
 /**
- * The paths whose values are not the same in all runs, sorted. Runs that have none (another optimizer's option) do not
- * count; a stage's seed says nothing new where it is the experiment's in every run.
+ * The paths whose values are not the same in all runs, sorted. Runs without a value (another optimizer's option) do not
+ * count. Of `seeds`, those of stages say nothing new where they are the experiment's in every run.
  */
-export function differingPaths(runs: readonly Params[]): string[] {
+export function differingPaths(runs: readonly Params[], seeds: readonly string[]): string[] {
   const first = new Map<string, string>();
   const differing = new Set<string>();
   for (const params of runs) {
@@ -37,11 +27,9 @@ export function differingPaths(runs: readonly Params[]): string[] {
       else if (before !== text) differing.add(path);
     }
   }
-  return [...differing].filter((path) => !followsSeed(path, runs)).sort();
-}
-
-function followsSeed(path: string, runs: readonly Params[]): boolean {
-  return path !== "seed" && SEEDS.includes(path) && runs.every((params) => params.get(path) === params.get("seed"));
+  const followsSeed = (path: string) =>
+    path !== "seed" && seeds.includes(path) && runs.every((params) => params.get(path) === params.get("seed"));
+  return [...differing].filter((path) => !followsSeed(path)).sort();
 }
 
 /** A value as a text that equal values share. */
@@ -72,8 +60,4 @@ export function pathsNamed(name: string, paths: readonly string[]): string[] {
 
 function endsIn(path: string, short: string): boolean {
   return path === short || path.endsWith(`.${short}`);
-}
-
-function isObject(value: Value | undefined): value is { readonly [key: string]: Value | undefined } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

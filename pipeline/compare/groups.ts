@@ -1,5 +1,6 @@
 /** Seed groups: the runs of one experiment that differ in nothing but their seeds, and what they amount to together. */
-import { type Params, SEEDS, spelling, type Value } from "./flat_params.ts";
+import type { Terms } from "./comparison_terms.ts";
+import { type Params, spelling, type Value } from "./flat_params.ts";
 import { type Estimate, estimate } from "./statistics.ts";
 
 /** A run that is compared. */
@@ -7,9 +8,9 @@ export interface ComparedRun {
   run: string;
   /** The name of its seed group. */
   group: string;
-  /** What its chance was: the same draw of two experiments is a pair. `7`, or `train 7, batch 8` where they differ. */
+  /** What its chance was: runs of two experiments with the same draw are a pair. */
   draw: string;
-  /** Its values of the params that differ; undefined where it has none. */
+  /** Its values of the params that differ; undefined where it has no such param. */
   params: Record<string, Value | undefined>;
   /** All of its figures. */
   metrics: Record<string, number | null>;
@@ -24,7 +25,7 @@ export interface SeedGroup {
   seeds: number;
   /** The params that differ between groups. */
   params: Record<string, Value | undefined>;
-  /** Of each figure, over the runs that have it. A draw that is there twice counts once. */
+  /** Of each figure, over the runs that have it. A draw that occurs twice counts once. */
   metrics: Record<string, Estimate | null>;
 }
 
@@ -35,40 +36,54 @@ export interface Candidate {
   figures: ReadonlyMap<string, number | null>;
 }
 
-/** Runs put into groups: for each run, in their order, the name of its group. */
-export function groupNames(runs: readonly Candidate[]): string[] {
-  const keys = runs.map(({ run, params }) => spelling([withoutSeeds(run), choicesOf(params)]));
+/** Runs with their groups and draws, and their values of these params. */
+export function comparedRuns(runs: readonly Candidate[], params: readonly string[], terms: Terms): ComparedRun[] {
+  const names = groupNames(runs, terms);
+  return runs.map(({ run, params: own, figures }, i) => ({
+    run,
+    group: names[i],
+    draw: drawOf(own, terms),
+    params: Object.fromEntries(params.map((path) => [path, own.get(path)])),
+    metrics: Object.fromEntries(figures),
+  }));
+}
+
+/** For each run, in their order, the name of its group. */
+function groupNames(runs: readonly Candidate[], { seeds }: Terms): string[] {
+  const keys = runs.map(({ run, params }) => spelling([withoutSeeds(run, seeds), choicesOf(params, seeds)]));
   const firstOf = new Map<string, number>();
   keys.forEach((key, i) => firstOf.has(key) || firstOf.set(key, i));
-  // Two groups of the same name differ in what the file said when they ran; each goes by its first run.
+  // Two groups of the same name ran before and after an edit of their file; each is named after its first run.
   const taken = new Map<string, number>();
   for (const first of firstOf.values()) {
-    const name = withoutSeeds(runs[first].run);
+    const name = withoutSeeds(runs[first].run, seeds);
     taken.set(name, (taken.get(name) ?? 0) + 1);
   }
   return keys.map((key) => {
     const { run } = runs[firstOf.get(key)!];
-    const name = withoutSeeds(run);
+    const name = withoutSeeds(run, seeds);
     return taken.get(name)! > 1 ? run : name;
   });
 }
 
 /** The name of a run without the seeds that were changed: `two-layer@seed=7,train.epochs=2` → `two-layer@train.epochs=2`. */
-export function withoutSeeds(run: string): string {
+function withoutSeeds(run: string, seeds: readonly string[]): string {
   const at = run.lastIndexOf("@");
   if (at < 0) return run;
-  const kept = run.slice(at + 1).split(",").filter((change) => !SEEDS.includes(change.replace(/=\d+$/, "")));
+  const kept = run.slice(at + 1).split(",").filter((change) => !seeds.includes(change.replace(/=\d+$/, "")));
   return kept.length === 0 ? run.slice(0, at) : `${run.slice(0, at)}@${kept.join(",")}`;
 }
 
-function choicesOf(params: Params): Value {
-  return [...params].filter(([path]) => !SEEDS.includes(path)).sort(([a], [b]) => (a < b ? -1 : 1));
+function choicesOf(params: Params, seeds: readonly string[]): Value {
+  return [...params].filter(([path]) => !seeds.includes(path)).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** What the chance of a run was: the seed of its weights and that of its batch order. */
-export function drawOf(params: Params): string {
-  const [weights, order] = ["train.seed", "batch.seed"].map((path) => params.get(path) ?? params.get("seed"));
-  return weights === order ? String(weights) : `train ${weights}, batch ${order}`;
+/** What the chance of a run was: its stages' seeds. `7`, or `batch 8, train 7` where they differ. */
+function drawOf(params: Params, { seeds }: Terms): string {
+  const stages = seeds.filter((path) => path !== "seed");
+  const values = stages.map((path) => params.get(path) ?? params.get("seed"));
+  if (new Set(values).size <= 1) return String(values[0] ?? params.get("seed"));
+  return stages.map((path, i) => `${path.replace(/\.seed$/, "")} ${values[i]}`).join(", ");
 }
 
 /** The groups of some runs, in the order of their first runs. */

@@ -1,9 +1,9 @@
 /** Is B better than A? The paired test over the seeds that both have. */
+import type { Metric } from "./comparison_terms.ts";
 import { type ComparedRun, onePerDraw } from "./groups.ts";
-import type { Metric } from "./compared_figures.ts";
 import { CONFIDENCE, holm, pairedDifference } from "./statistics.ts";
 
-/** What a test says of an experiment beside the baseline. `open`: no difference is shown; not: there is none. */
+/** What a test says of an experiment beside the baseline. `open`: no difference is shown, which is not to say there is none. */
 export type Verdict = "better" | "worse" | "open" | "same" | "too few seeds";
 
 /** One figure of an experiment against the baseline's. */

@@ -1,11 +1,10 @@
 /** Which runs are compared, and in which order: `--filter` and `--sort`. */
-import { suggestion } from "../text/suggestion.ts";
 import { UsageError } from "../engine/run_errors.ts";
+import { suggestion } from "../text/suggestion.ts";
+import { compareFigures, figureNamed, type Terms } from "./comparison_terms.ts";
 import { type Condition, holds, parseCondition, typedNumber, wrong } from "./condition.ts";
-import { type Candidate, drawOf, groupNames, type SeedGroup } from "./groups.ts";
-import { compareFigures, metricNamed } from "./compared_figures.ts";
 import { pathsNamed, spelling, type Value } from "./flat_params.ts";
-import { estimate } from "./statistics.ts";
+import { type Candidate, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
 
 /** What a name may mean: a figure, or a param's path. */
 export interface Names {
@@ -22,14 +21,15 @@ export function namesOf(runs: readonly Candidate[]): Names {
 }
 
 /**
- * The runs for which all conditions hold. A param is the run's own. A figure is the mean of the run's seed group: seeds
- * are not picked by how they came out.
- * @throws UsageError for a condition that is none, or a name that no run has.
+ * The runs for which all conditions hold. A param is the run's own. A figure is the mean of the run's seed group, so that
+ * seeds are not selected by their results.
+ * @throws UsageError for a malformed condition, or a name that no run has.
  */
-export function filterRuns(runs: readonly Candidate[], filters: readonly string[]): Candidate[] {
-  if (filters.length === 0) return [...runs];
+export function filterRuns(runs: readonly Candidate[], filters: readonly string[], terms: Terms): Candidate[] {
   const names = namesOf(runs);
-  const means = meansOf(runs);
+  const rows = comparedRuns(runs, [], terms);
+  const groups = new Map(groupsOf(rows, []).map((group) => [group.name, group]));
+  const meanOf = new Map(runs.map((run, i) => [run, (metric: string) => meanIn(groups.get(rows[i].group)!, metric)]));
   return filters.map((text) => parseCondition("filter", text, true)).reduce((kept, condition) => {
     const { metric, path } = resolved(
       condition.left.text,
@@ -37,13 +37,13 @@ export function filterRuns(runs: readonly Candidate[], filters: readonly string[
       (message) => wrong(condition, condition.left, message),
     );
     return kept.filter((run) =>
-      metric !== undefined ? fits(means(run, metric), condition) : fits(run.params.get(path!), condition)
+      fits(metric !== undefined ? meanOf.get(run)!(metric) : run.params.get(path!), condition)
     );
   }, [...runs]);
 }
 
-/** Groups in the order that `--sort` asks for: best or smallest first, after a minus worst or largest first. */
-export function sortGroups(groups: readonly SeedGroup[], sort: string, names: Names): SeedGroup[] {
+/** Groups in the order that `--sort` asks for: best or smallest first; with a minus, worst or largest first. */
+export function sortGroups(groups: readonly SeedGroup[], sort: string, names: Names, terms: Terms): SeedGroup[] {
   const reverse = sort.startsWith("-");
   const { metric, path } = resolved(
     sort.replace(/^[-+]/, ""),
@@ -51,13 +51,16 @@ export function sortGroups(groups: readonly SeedGroup[], sort: string, names: Na
     (message) => new UsageError(`--sort: ${message}`),
   );
   if (metric === undefined) return groups.toSorted((a, b) => compareValues(a.params[path!], b.params[path!], reverse));
-  const better = metricNamed(metric).better ?? "lower";
+  const better = figureNamed(metric, terms).better ?? "lower";
   const way = reverse ? (better === "lower" ? "higher" : "lower") : better;
-  const mean = (group: SeedGroup) => group.metrics[metric]?.mean ?? null;
-  return groups.toSorted((a, b) => compareFigures(mean(a), mean(b), way));
+  return groups.toSorted((a, b) => compareFigures(meanIn(a, metric), meanIn(b, metric), way));
 }
 
-/** A figure goes before a param that ends in the same word. */
+function meanIn({ metrics }: SeedGroup, metric: string): number | null {
+  return metrics[metric]?.mean ?? null;
+}
+
+/** A figure takes precedence over a param that ends in the same word. */
 function resolved(
   name: string,
   { metrics, params }: Names,
@@ -66,34 +69,17 @@ function resolved(
   if (metrics.includes(name)) return { metric: name };
   const paths = pathsNamed(name, params);
   if (paths.length === 1) return { path: paths[0] };
-  if (paths.length > 1) throw error(`"${name}" may mean ${paths.join(" or ")}. Write more of the path.`);
+  if (paths.length > 1) throw error(`"${name}" may mean ${paths.join(" or ")}. Give more of the path.`);
   throw error(`No run has a figure or a param "${name}". ${suggestion(name, [...metrics, ...params])}`);
 }
 
-/** Gives the mean of a figure over the seed group of a run. */
-function meansOf(runs: readonly Candidate[]): (run: Candidate, metric: string) => number | null {
-  const names = groupNames(runs);
-  const groupOf = new Map(runs.map((run, i) => [run, names[i]]));
-  const members = Map.groupBy(runs, (run) => groupOf.get(run)!);
-  const known = new Map<string, number | null>();
-  return (run, metric) => {
-    const group = groupOf.get(run)!;
-    const key = `${metric} ${group}`;
-    if (!known.has(key)) {
-      const perDraw = new Map(members.get(group)!.map(({ params, figures }) => [drawOf(params), figures.get(metric)]));
-      known.set(key, estimate([...perDraw.values()].flatMap((value) => value ?? []))?.mean ?? null);
-    }
-    return known.get(key)!;
-  };
-}
-
-/** Numbers are compared as numbers; words, lists and the like only for being the same. */
+/** Numbers are compared as numbers, everything else for equality only. */
 function fits(value: Value | undefined, condition: Condition): boolean {
   const { operator, right } = condition;
   const number = typedNumber(right.text);
   if (typeof value === "number" && number !== null) return holds(value, operator, number);
   if (operator === "==" || operator === "!=") return isTyped(value, right.text) === (operator === "==");
-  if (number === null) throw wrong(condition, right, `${operator} compares numbers, and this is none.`);
+  if (number === null) throw wrong(condition, right, `${operator} compares numbers, but this is not a number.`);
   return false;
 }
 
@@ -103,7 +89,7 @@ function isTyped(value: Value | undefined, text: string): boolean {
   return spelling(value) === text || (typeof value === "string" ? value : spelling(value)) === bare;
 }
 
-/** Numbers by size, all else by its spelling; what is not there comes last either way. */
+/** Numbers by size, everything else by its spelling; missing values come last either way. */
 function compareValues(a: Value | undefined, b: Value | undefined, reverse: boolean): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
   const way = reverse ? -1 : 1;

@@ -1,11 +1,12 @@
 /** A finished run as figures, charts and exports see it. */
+import type { StageResult } from "../engine/run/runner.ts";
 import type { Graph } from "../engine/stage/graph.ts";
 import type { Artifact } from "../engine/stage/stage.ts";
-import type { StageResult } from "../engine/run/runner.ts";
 import type { Experiment } from "./experiment.ts";
+import type { FigureDefinition } from "./figure.ts";
 import type { Library } from "./library.ts";
 
-/** What was computed of figures, by their names: a value an epoch, 0 (untrained) first; of `each: "run"` one value. */
+/** What was computed of figures, by their names: a value an epoch, 0 (untrained) first; of the whole run one value. */
 export type FigureValues = Readonly<Record<string, readonly unknown[]>>;
 
 /** A finished run. Outputs are named by what stages call them, and taken from the last stage that puts them out. */
@@ -18,11 +19,31 @@ export interface FinishedRun {
   readonly stages: readonly StageResult[];
   /** The number of the last epoch. */
   readonly epochs: number;
+  /** The figures that the run has, in the pipeline's order. */
+  readonly definitions: readonly FigureDefinition[];
   readonly figures: FigureValues;
-  /** The value of an output, as its kind opens it; all parts of it are there. */
+  /** Whether a stage puts out an output, or an artifact, of this name. */
+  has(name: string): boolean;
+  /** The value of an output, as its kind opens it; of the last step, where there are steps. */
   output<V>(name: string): V;
   /** Of an output that a fold puts out at every step: its values, step 0 first. */
   each<V>(name: string): readonly V[];
   /** An artifact by its name, of an output or of a part of one; of the last step, where there are steps. */
   artifact(name: string): Artifact;
+}
+
+/** A figure's value at the end of a run; null where there is none. */
+export function finalValue(figures: FigureValues, name: string): unknown {
+  return figures[name]?.at(-1) ?? null;
+}
+
+/** The content of metrics.json: the run's name, its last epoch, and every figure at the end of the run. */
+export function finalFigures({ name, epochs, figures }: FinishedRun): Record<string, unknown> {
+  const content: Record<string, unknown> = { run: name, epochs };
+  for (const [figure, values] of Object.entries(figures)) {
+    const [field, inner] = figure.split(/\.(.*)/s);
+    const value = values[values.length - 1];
+    content[field] = inner === undefined ? value : { ...content[field] as object, [inner]: value };
+  }
+  return content;
 }

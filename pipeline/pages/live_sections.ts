@@ -1,24 +1,25 @@
-/** A run while it works: what is known of it, and how it is shown. The server and the page use the same functions. */
-import { curvesFigure } from "./curves_figure.ts";
-import type { CurvesData } from "./page_data.ts";
-import { type Html, html } from "./markup.ts";
-import { figureText, percentText } from "./page_numbers.ts";
+/** A run at work as its page in the ui shows it. */
+import { figureOf } from "../charts/page/figure.ts";
+import { headingOf } from "../define/figure.ts";
+import { finalValue, type FinishedRun } from "../define/finished_run.ts";
+import type { Pipeline } from "../define/pipeline.ts";
+import { figureText } from "../text/figure_text.ts";
+import { type Html, markup } from "../text/markup.ts";
 
-/** How a run is. `stopped`: its process is gone, and it did not say goodbye. `finished`: there is no log of it. */
+/** How a run is. `stopped`: its process is gone without a word. `finished`: there is no log of it. */
 export type Status = "running" | "failed" | "stopped" | "finished";
 
-/** What a run has said so far. */
+/** What is known of a run at work. */
 export interface LiveState {
   name: string;
   status: Status;
-  layers: readonly string[];
+  /** What is trained. */
+  title: string;
+  /** The stage that was begun last; null before the first. */
   stage: string | null;
+  /** The last epoch that is done, and the last one that there will be. */
+  epoch: number;
   epochs: number;
-  /** Entry i is epoch i, 0 the untrained model. */
-  trainLoss: (number | null)[];
-  trainAccuracy: (number | null)[];
-  testLoss: (number | null)[];
-  testAccuracy: (number | null)[];
   /** Why it failed. */
   reason: string | null;
 }
@@ -26,64 +27,37 @@ export interface LiveState {
 const WORDS: Record<Status, string> = {
   running: "running",
   failed: "failed",
-  stopped: "stopped: its process is gone",
+  stopped: "stopped: its process has ended",
   finished: "finished",
 };
 
-/** A word on how a run is, in a colour that goes with it. */
+/** How a run is, in words, in a colour that goes with it. */
 export function statusBadge(status: Status): Html {
-  return html`<span class="status ${status}">${WORDS[status]}</span>`;
+  return markup`<span class="status ${status}">${WORDS[status]}</span>`;
 }
 
-/** The epochs that a run has done at what it is at. */
-export function epochsDone({ stage, trainLoss, testLoss }: LiveState): number {
-  return Math.max(0, (stage === "validate" ? testLoss : trainLoss).length - 1);
-}
-
-/** All that is known of a run at work. */
-export function liveSections(state: LiveState): Html {
-  const { status, stage, epochs, reason, layers } = state;
-  const done = epochsDone(state);
+/** All that is known of a run; `run` has its figures so far. */
+export function liveSections(pipeline: Pipeline, state: LiveState, run: FinishedRun): Html {
+  const { status, title, stage, epoch, epochs, reason } = state;
   const bar = status === "running"
-    ? html`<progress max="${Math.max(1, epochs)}" value="${done}" aria-label="Epochs done"></progress>`
+    ? markup`<progress max="${Math.max(1, epochs)}" value="${epoch}" aria-label="Epochs done"></progress>`
     : null;
-  return html`<p class="layers">${layers.join(" → ")}</p>
-<div class="now"><p>${statusBadge(status)} ${stage === null ? "" : `${stage}, epoch ${done} of ${epochs}`}</p>${bar}
-${
-    reason === null ? null : html`
-      <div class="stall" role="note">
-        <p>${reason}</p>
-      </div>
-    `
-  }
-<dl class="figures"><div><dt>train loss</dt><dd>${figureText(lastOf(state.trainLoss))}</dd></div>
-<div><dt>train accuracy</dt><dd>${percentText(lastOf(state.trainAccuracy))}</dd></div>
-<div><dt>test accuracy</dt><dd>${percentText(lastOf(state.testAccuracy))}</dd></div></dl></div>
-<div class="charts">${liveCurves(state).map(curvesFigure)}</div>`;
+  const figures = pipeline.figures.filter(({ shownIn }) => shownIn?.includes("ui")).map(({ name, title, form }) =>
+    markup`<div><dt>${headingOf({ title })}</dt><dd>${figureText(finalValue(run.figures, name), form)}</dd></div>`
+  );
+  return markup`<p class="layers">${title}</p>
+<div class="now"><p>${statusBadge(status)} ${stage === null ? "" : `${stage}, epoch ${epoch} of ${epochs}`}</p>${bar}
+${reason === null ? null : markup`<div class="stall" role="note"><p>${reason}</p></div>`}
+<dl class="figures">${figures}</dl></div><div class="charts">${chartsOf(pipeline, run)}</div>`;
 }
 
-function liveCurves({ trainLoss, trainAccuracy, testLoss, testAccuracy }: LiveState): CurvesData[] {
-  const chart = (
-    title: string,
-    unit: CurvesData["unit"],
-    test: (number | null)[],
-    train: (number | null)[],
-  ): CurvesData => ({
-    title,
-    about: "by epoch, 0 the untrained model; the test set comes after training",
-    unit,
-    firstEpoch: 0,
-    series: [
-      { label: "test", colour: "blue", dashed: false, values: test },
-      { label: "train", colour: "vermilion", dashed: true, values: train },
-    ],
+/** The charts that need figures only. One that cannot be drawn, of what somebody else wrote, is left out. */
+function chartsOf({ charts }: Pipeline, run: FinishedRun): Html[] {
+  return charts.filter(({ live }) => live).flatMap((chart) => {
+    try {
+      return chart.when?.(run) ?? true ? [figureOf({ ...chart, marks: chart.draw(run) })] : [];
+    } catch {
+      return [];
+    }
   });
-  return [
-    chart("Loss", "number", testLoss, trainLoss),
-    chart("Accuracy", "share", testAccuracy, trainAccuracy),
-  ];
-}
-
-function lastOf(values: readonly (number | null)[]): number | null {
-  return values.findLast((value) => value !== null) ?? null;
 }

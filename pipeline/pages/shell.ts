@@ -1,28 +1,28 @@
 /** The frame of every page: its head, its strict Content-Security-Policy, the button for light and dark. */
-import { Html, html } from "./markup.ts";
+import { Buffer } from "node:buffer";
+import { digestOfBytes } from "../engine/store/digest.ts";
+import { Html, markup } from "../text/markup.ts";
+import style from "./style.css" with { type: "text" };
 
-/** A page: what it shows, and the code and style that it carries. */
+/** A page: what it shows, and the code that it carries. */
 export interface Page {
   title: string;
   body: Html;
-  style: string;
   /** A module. */
   script: string;
-  /** What the module reads, as JSON; null for none. */
-  data: Html | null;
+  /** What the module reads, as JSON; left out: nothing. */
+  data?: Html;
   /** Whether the page comes from a server of its own, to which its code and forms may talk. */
   served?: boolean;
-  /** SHA-256 of a text in base64, for the policy. */
-  hash(text: string): string;
 }
 
 /** The policy of a page: its own code and style by their digests, WebAssembly, and no network but its own server's. */
-export function policyOf({ style, script, served, hash }: Pick<Page, "style" | "script" | "served" | "hash">): string {
+export function policyOf({ script, served }: Pick<Page, "script" | "served">): string {
   const own = served ? "'self'" : "'none'";
   return [
     "default-src 'none'",
-    `script-src 'sha256-${hash(script)}' 'wasm-unsafe-eval'`,
-    `style-src 'sha256-${hash(style)}'`,
+    `script-src 'sha256-${hashForPolicy(script)}' 'wasm-unsafe-eval'`,
+    `style-src 'sha256-${hashForPolicy(style)}'`,
     `connect-src ${own}`,
     "img-src data:",
     "base-uri 'none'",
@@ -32,26 +32,29 @@ export function policyOf({ style, script, served, hash }: Pick<Page, "style" | "
 
 /** The whole document. */
 export function documentOf(page: Page): string {
-  const { title, body, style, script, data } = page;
-  const values = data === null ? null : html`<script type="application/json" id="data">${data}</script>`;
-  return html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width,initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="${policyOf(page)}">
-        <meta name="color-scheme" content="light dark">
-        <title>${title}</title>
-        <link rel="icon" href="data:,">
-        <style>${new Html(style)}</style>
-      </head>
-      <body>${body}
-    ${values}
-    <script type="module">${new Html(script)}</script></body>
-    </html>
-  `.text;
+  const { title, body, script, data } = page;
+  const values = data === undefined ? null : markup`<script type="application/json" id="data">${data}</script>`;
+  return markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(page)}">
+<meta name="color-scheme" content="light dark"><title>${title} · Retrace</title><link rel="icon" href="data:,">
+<style>${new Html(style)}</style></head>
+<body>${body}${values}<script type="module">${new Html(script)}</script></body></html>
+`.text;
 }
 
-/** The button that turns dark on and off; the page's code brings it to life. */
-export const themeButton: Html = html`<button type="button" class="theme" id="theme" hidden>Dark</button>`;
+/** SHA-256 in base64, as a Content-Security-Policy names code and style. */
+export function hashForPolicy(text: string): string {
+  return Buffer.from(digestOfBytes(new TextEncoder().encode(text)), "hex").toString("base64");
+}
+
+/** The bar at the top of a page: what the page is, and the button that turns dark on and off. */
+export function topBar(brand: Html, about: string): Html {
+  return markup`<a class="skip" href="#main">Skip to the content</a>
+<header class="top"><p class="brand">${brand} <span>${about}</span></p>
+<button type="button" class="theme" id="theme" hidden>Dark</button></header>`;
+}
+
+/** The end of a page that is one file. */
+export const footer: Html = markup`<footer>
+<p>This page is a single file. It needs no network and sends no data.</p></footer>`;

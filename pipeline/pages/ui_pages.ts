@@ -1,102 +1,70 @@
-/** The pages of `deno task ui`: all runs, and one run. */
-import type { LiveState, Status } from "./live_sections.ts";
-import { liveSections, statusBadge } from "./live_sections.ts";
-import { type Html, html } from "./markup.ts";
-import { figureText, percentText } from "./page_numbers.ts";
-import { themeButton } from "./shell.ts";
+/** The pages of `ui`: all runs, and a run at work. */
+import { type FigureDefinition, headingOf } from "../define/figure.ts";
+import { figureText } from "../text/figure_text.ts";
+import { type Html, markup } from "../text/markup.ts";
+import { type Status, statusBadge } from "./live_sections.ts";
+import { topBar } from "./shell.ts";
 
 /** A run in the list. */
 export interface ListedRun {
   name: string;
   status: Status;
-  layers: readonly string[];
-  seed: number | null;
-  accuracy: number | null;
-  loss: number | null;
-  epochs: number | null;
-  /** What stands behind the status: "epoch 3 of 40". */
+  /** What stands behind the status: "train 3 of 40". */
   note: string;
+  /** What was trained. */
+  title: string;
+  /** Figures by their names, as metrics.json has them; null while the run is not finished. */
+  figures: Readonly<Record<string, unknown>> | null;
 }
 
 /** What is said of runs at work, while the list is open. */
 export interface ListNews {
-  live: { name: string; status: Status; note: string }[];
+  /** The state of each as HTML. */
+  live: { name: string; state: string }[];
   /** Changes when a run is finished or a folder comes or goes. */
   finished: string;
 }
 
 /** The frame of a page of the ui. */
-function framed(content: Html): Html {
-  return html`<a class="skip" href="#main">To the content</a><header class="top">
-<p class="brand"><a href="/">Retrace</a> <span>runs on this machine</span></p>${themeButton}</header>
-<main id="main">${content}</main>`;
+export function framed(content: Html): Html {
+  return markup`${topBar(markup`<a href="/">Retrace</a>`, "runs on this machine")}<main id="main">${content}</main>`;
 }
 
-/** The list of all runs; `finished` is what `ListNews` says at this moment. */
-export function listBody(runs: readonly ListedRun[], finished: string): Html {
-  const rows = runs.map(listRow);
-  const empty = html`<p>No run is here yet: <code>deno task run experiments/two-layer.json</code></p>`;
-  return framed(html`
-    <h1>Runs</h1>
-    <p id="news" role="status" data-finished="${finished}"></p>
-    <form action="/compare" method="get">
-      <div class="pager"><label>Filter <input type="search" id="filter" autocomplete="off"></label>
-    <output id="count">${runs
-      .length} runs</output><button type="submit" class="primary" id="compare">Compare the chosen</button></div>
-      <div class="scroll wide" tabindex="0" role="region" aria-label="Runs">
-        <table class="runs list">
-          <thead>
-            <tr>
-              <th scope="col">chosen</th>
-              <th scope="col" class="text">run</th>
-              <th scope="col" class="text">status</th>
-              <th scope="col">accuracy</th>
-              <th scope="col">test loss</th>
-              <th scope="col">epochs</th>
-              <th scope="col">seed</th>
-              <th scope="col" class="text">model</th>
-            </tr>
-          </thead>
-          <tbody>${rows}</tbody>
-        </table>
-      </div>
-    </form>${runs.length === 0 ? empty : null}
-  `);
+/** The list of all runs with these figures; `finished` is what `ListNews` says at this moment. */
+export function listBody(runs: readonly ListedRun[], figures: readonly FigureDefinition[], finished: string): Html {
+  const heads = figures.map((figure) => markup`<th scope="col">${headingOf(figure)}</th>`);
+  const empty = markup`<p>There are no runs yet: <code>deno task run experiments/two-layer.json</code></p>`;
+  return framed(markup`<h1>Runs</h1>
+<p id="news" role="status" data-finished="${finished}"></p>
+<form action="/compare" method="get">
+<div class="pager"><label>Filter <input type="search" id="filter" autocomplete="off"></label>
+<output id="count">${runs.length} runs</output>
+<button type="submit" class="primary" id="compare">Compare the selected runs</button></div>
+<div class="scroll wide" tabindex="0" role="region" aria-label="Runs"><table class="runs list">
+<thead><tr><th scope="col">compare</th><th scope="col" class="text">run</th><th scope="col" class="text">status</th>
+${heads}<th scope="col" class="text">what is trained</th></tr></thead>
+<tbody>${runs.map((run) => listRow(run, figures))}</tbody></table></div></form>${runs.length === 0 ? empty : null}`);
 }
 
-function listRow({ name, status, layers, seed, accuracy, loss, epochs, note }: ListedRun): Html {
-  const chooser = accuracy === null
+/** How a run is, as the list shows it. */
+export function stateCell({ status, note }: Pick<ListedRun, "status" | "note">): Html {
+  return markup`${statusBadge(status)} ${note}`;
+}
+
+function listRow(run: ListedRun, figures: readonly FigureDefinition[]): Html {
+  const { name, title, figures: values } = run;
+  const chooser = values === null
     ? null
-    : html`<input type="checkbox" name="run" value="${name}" aria-label="Choose ${name}">`;
-  return html`
-    <tr data-name="${name}">
-      <td>${chooser}</td>
-      <th scope="row" class="text"><a href="${runLink(name)}">${name}</a></th>
-      <td class="text state">${statusBadge(status)} ${note}</td>
-      <td class="figure">${percentText(accuracy)}</td>
-      <td class="figure">${figureText(loss)}</td>
-      <td class="figure">${epochs ?? "–"}</td>
-      <td class="figure">${seed ?? "–"}</td>
-      <td class="text">${layers.join(" → ")}</td>
-    </tr>
-  `;
+    : markup`<input type="checkbox" name="run" value="${name}" aria-label="Select ${name}">`;
+  return markup`<tr data-name="${name}"><td>${chooser}</td>
+<th scope="row" class="text"><a href="/run?name=${encodeURIComponent(name)}">${name}</a></th>
+<td class="text state">${stateCell(run)}</td>
+${figures.map(({ name, form }) => markup`<td class="figure">${figureText(values?.[name], form)}</td>`)}
+<td class="text">${title}</td></tr>`;
 }
 
-/** One run; its report, where there is one. */
-export function runBody(state: LiveState, hasReport: boolean): Html {
-  const { name } = state;
-  const report = html`<p><a class="button primary" href="/report?name=${
-    encodeURIComponent(name)
-  }">Open its report</a></p>`;
-  return framed(html`
-    <h1>${name}</h1>
-    <div id="report-link">${hasReport ? report : null}</div>
-    <p class="hint" id="connection" role="status"></p>
-    <div id="live" data-name="${name}">${liveSections(state)}</div>
-  `);
-}
-
-/** Where a run's page is. */
-export function runLink(name: string): string {
-  return `/run?name=${encodeURIComponent(name)}`;
+/** A run at work; `sections` is what is known of it. */
+export function runBody(name: string, sections: Html): Html {
+  return framed(markup`<h1>${name}</h1><p class="hint" id="connection" role="status"></p>
+<div id="live" data-name="${name}">${sections}</div>`);
 }

@@ -1,11 +1,12 @@
 /** A trained model at work: bytes of an image in, probabilities out, by the kernels that trained it. */
 import { Tape } from "../../core/autograd/tape.ts";
 import { FormatError, ShapeError } from "../../core/errors.ts";
-import { layerText, modelSizes } from "../../core/layers.ts";
-import { argmax } from "../../core/metrics.ts";
-import { forward } from "../../core/nn.ts";
+import type { LayerDefinition } from "../../core/layers/layer.ts";
+import { argmaxOf } from "../../core/metrics.ts";
+import { modelSizes } from "../../core/layers/model_shapes.ts";
+import { forward } from "../../core/model.ts";
 import { tensor } from "../../core/tensor.ts";
-import { modelOf, restore } from "../classifier/stages/checkpoint.ts";
+import { modelOf, restore } from "../classifier/checkpoint.ts";
 
 /** What of a run is needed to predict. */
 export interface TrainedModel {
@@ -13,12 +14,6 @@ export interface TrainedModel {
   weights: Uint8Array<ArrayBuffer>;
   /** float32 [256]: the value that the model is given for each byte (normalize.npy). */
   table: Float32Array;
-}
-
-/** How many images a classifier got right. */
-export interface Score {
-  correct: number;
-  total: number;
 }
 
 /** Classifies images of bytes. */
@@ -34,71 +29,66 @@ export interface Classifier {
    */
   predict(image: Uint8Array): Float32Array<ArrayBuffer>;
   /**
-   * Classifies the rows of `images` `[N, features]` from `from` on, at most `rows` of them, and counts the right ones.
+   * Classifies the rows of `images` `[N, features]` from `from` on, at most `rows` of them, and counts the correct ones.
    * @throws ShapeError when there are not as many images as labels.
    */
-  score(images: Uint8Array, labels: Uint8Array, from: number, rows: number): Score;
+  score(images: Uint8Array, labels: Uint8Array, from: number, rows: number): number;
 }
 
 /**
- * Reads a model. It stays in the kernels' memory until the innermost `scoped` around ends.
+ * Reads a model of these layers. It stays in the kernels' memory until the innermost `scoped` around ends.
  * @throws FormatError when the weights or the table are not those of a run.
  */
-export function makeClassifier({ weights, table }: TrainedModel): Classifier {
+export function makeClassifier({ weights, table }: TrainedModel, layers: readonly LayerDefinition[]): Classifier {
   if (table.length !== 256) {
     throw new FormatError(
-      `The run's images are not bytes: its table has ${table.length} values instead of 256, so that a picture cannot be brought into their form.`,
+      `The run's images are not bytes: its table has ${table.length} values, not 256, so a picture cannot be converted.`,
     );
   }
   const file = { bytes: () => weights };
-  const { model } = modelOf(file);
+  const { model } = modelOf(file, layers);
   restore(file, model.parameters);
-  const { inFeatures: features, classes } = modelSizes(model.specs);
+  const { inFeatures: features, classes } = modelSizes(model.layers);
   const passes = new Map<number, ReturnType<typeof makePass>>();
 
   function makePass(rows: number) {
     const tape = new Tape();
     const x = tensor([rows, features]);
-    const probabilities = forward(model, tape, tape.input(x)).value;
+    const probabilities = forward(model, tape, tape.input(x), "evaluate").value;
     return { tape, x, probabilities };
   }
 
-  /** The probabilities of as many images as there are bytes for; a number of rows is recorded once. */
-  function classify(bytes: Uint8Array, rows: number) {
+  /** The probabilities of as many images as there are bytes for; each number of rows is recorded once. */
+  function classify(bytes: Uint8Array, rows: number): Float32Array {
     const pass = passes.get(rows) ?? makePass(rows);
     passes.set(rows, pass);
     const values = pass.x.data;
     for (let i = 0; i < bytes.length; i++) values[i] = table[bytes[i]];
     pass.tape.replay();
-    return pass.probabilities;
+    return pass.probabilities.data;
   }
 
   return {
     features,
     classes,
-    layers: model.specs.map(layerText),
+    layers: model.layers.map(({ text }) => text),
     predict(image) {
       if (image.length !== features) throw wrongSize(features, image.length);
-      return new Float32Array(classify(image, 1).data);
+      return new Float32Array(classify(image, 1));
     },
     score(images, labels, from, rows) {
       if (images.length !== labels.length * features) throw wrongSize(features, images.length / labels.length);
       const count = Math.min(rows, labels.length - from);
       const probabilities = classify(images.subarray(from * features, (from + count) * features), count);
       let correct = 0;
-      for (let row = 0; row < count; row++) if (argmax(probabilities, row) === labels[from + row]) correct++;
-      return { correct, total: count };
+      for (let row = 0; row < count; row++) {
+        if (argmaxOf(probabilities, row * classes, classes) === labels[from + row]) correct++;
+      }
+      return correct;
     },
   };
 }
 
-/** The class of the highest probability, the first of several. */
-export function mostLikely(probabilities: ArrayLike<number>): number {
-  let best = 0;
-  for (let i = 1; i < probabilities.length; i++) if (probabilities[i] > probabilities[best]) best = i;
-  return best;
-}
-
 function wrongSize(expected: number, found: number): ShapeError {
-  return new ShapeError(`The model takes images of ${expected} pixels, but was given ${found} for each.`);
+  return new ShapeError(`The model takes images of ${expected} pixels, but each of these has ${found}.`);
 }

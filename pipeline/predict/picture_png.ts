@@ -1,5 +1,5 @@
 /** Reads and writes PNG pictures. Loading it loads the drawing library. */
-import "../charts/own_fonts_only.ts";
+import "../charts/png/own_fonts_only.ts";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { FormatError } from "../../core/errors.ts";
 import type { Picture } from "./ink.ts";

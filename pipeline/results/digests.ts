@@ -1,25 +1,27 @@
 /**
  * The digests of everything that a run computed, in the order in which it was computed, so that two runs that should be
- * the same can be compared and the first place where they part can be named.
+ * the same can be compared, and the first difference named.
  */
+import type { FinishedRun } from "../define/finished_run.ts";
+import type { Pipeline } from "../define/pipeline.ts";
+import type { StageRecord } from "../engine/keys/record.ts";
+import { artifactsOf } from "../engine/stage/graph.ts";
+import type { Format, OutputSpecs, Stage } from "../engine/stage/stage.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
-import { decodeSafetensors } from "../formats/safetensors.ts";
-import type { Graph } from "../engine/stage/graph.ts";
-import type { Format, OutputSpec, Stage } from "../engine/stage/stage.ts";
 import type { Address, Store } from "../engine/store/store.ts";
-import { predictionsOf, tableFiles } from "./table_files.ts";
-import { stageOf, type Summary } from "./summary.ts";
+import { decodeSafetensors } from "../formats/safetensors.ts";
+import { exportsOf } from "./results.ts";
 
-/** SHA-256 by what was digested: an output, a tensor of an output ("checkpoint/0.weight"), a file. */
+/** SHA-256 by what was digested: an artifact, a tensor of one ("checkpoint/0.weight"), a file. */
 export type Digests = Record<string, string>;
 
-/** Of one stage: what each of its steps put out, step 0 first, and what it put out once. */
+/** The digests of one stage: of what each of its steps put out, step 0 first, and of what it put out once. */
 export interface StageDigests {
   steps?: Digests[];
   outputs: Digests;
 }
 
-/** Of a whole run; the stages in the order in which they ran. */
+/** The digests of a run: of its stages in the order of the chain, and of its exports. */
 export interface RunDigests {
   stages: Record<string, StageDigests>;
   files: Digests;
@@ -27,15 +29,15 @@ export interface RunDigests {
 
 /** One digest and where it belongs. */
 export interface Place {
-  /** A stage's name, or "files" for what was made of the stages' outputs in the end. */
+  /** A stage's name, or "files" for the exports. */
   stage: string;
-  /** The epoch, of a stage that goes by epochs. */
+  /** The epoch; null of what a stage put out once. */
   epoch: number | null;
   what: string;
   digest: string;
 }
 
-/** Where two runs part. A digest that only one of them has is null for the other. */
+/** Where two runs differ. A digest that only one of them has is null for the other. */
 export interface Difference extends Omit<Place, "digest"> {
   expected: string | null;
   found: string | null;
@@ -53,12 +55,11 @@ export interface DigestComparison {
 }
 
 /** The digests of a finished run. */
-export function digestsOfRun(graph: Graph, summary: Summary, store: Store): RunDigests {
-  const files = tableFiles(summary, store, predictionsOf(summary, store));
-  return {
-    stages: Object.fromEntries(graph.map((stage) => [stage.name, digestsOfStage(stage, summary, store)])),
-    files: Object.fromEntries([...files].map(([name, bytes]) => [name, digestOfBytes(bytes)])),
-  };
+export function digestsOfRun(pipeline: Pipeline, run: FinishedRun, store: Store): RunDigests {
+  const records = new Map(run.stages.map(({ stage, record }) => [stage, record]));
+  const stages = run.graph.map(({ stage }) => [stage.name, digestsOfStage(stage, records.get(stage.name)!, store)]);
+  const files = [...exportsOf(pipeline, run)].map(([name, bytes]) => [name, digestOfBytes(bytes)]);
+  return { stages: Object.fromEntries(stages), files: Object.fromEntries(files) };
 }
 
 /** All digests of a run as one list: stage by stage, steps before what a stage put out once, files last. */
@@ -72,29 +73,26 @@ export function placesOf({ stages, files }: RunDigests): Place[] {
   ];
 }
 
-/** Compares a run with what it should be. */
+/** Compares a run with what is expected of it. Exports that nothing is expected of are left out: some may be new. */
 export function compareDigests(expected: RunDigests, found: RunDigests): DigestComparison {
-  const [wanted, given] = [placesOf(expected), placesOf(found)];
-  const all = [...wanted, ...given.filter((place) => !wanted.some((other) => isSamePlace(place, other)))];
-  const digestIn = (list: readonly Place[], place: Place) => list.find((other) => isSamePlace(place, other))?.digest;
-  const pairs = all.map((place) => ({
-    stage: place.stage,
-    epoch: place.epoch,
-    what: place.what,
-    expected: digestIn(wanted, place) ?? null,
-    found: digestIn(given, place) ?? null,
-  }));
-  const differences = pairs.filter((pair) => pair.expected !== pair.found);
+  const files = Object.fromEntries(Object.entries(found.files).filter(([name]) => Object.hasOwn(expected.files, name)));
+  const [wanted, given] = [expected, { ...found, files }].map((run) =>
+    new Map(placesOf(run).map(({ digest, ...place }) => [JSON.stringify(place), digest]))
+  );
+  const all = [...new Set([...wanted.keys(), ...given.keys()])];
+  const differing = all.filter((place) => wanted.get(place) !== given.get(place));
+  const [first] = differing;
   return {
-    places: pairs.length,
-    differing: differences.length,
-    first: differences[0] ?? null,
-    before: differences.length === 0 ? pairs.length : pairs.indexOf(differences[0]),
+    places: all.length,
+    differing: differing.length,
+    first: first === undefined
+      ? null
+      : { ...JSON.parse(first), expected: wanted.get(first) ?? null, found: given.get(first) ?? null },
+    before: first === undefined ? all.length : all.indexOf(first),
   };
 }
 
-function digestsOfStage(stage: Stage, { stages }: Summary, store: Store): StageDigests {
-  const { record } = stageOf(stages, stage.name);
+function digestsOfStage(stage: Stage, record: StageRecord, store: Store): StageDigests {
   const outputs = digestsOfOutputs(stage.outputs, record.outputs, store);
   if (stage.kind === "plain") return { outputs };
   const lists = record.each!;
@@ -107,12 +105,13 @@ function digestsOfStage(stage: Stage, { stages }: Summary, store: Store): StageD
 }
 
 /** In the order of their declaration: for training, the parameters before the figures made with them. */
-function digestsOfOutputs(specs: Record<string, OutputSpec>, made: Record<string, Address>, store: Store): Digests {
-  const entries = Object.entries(specs).flatMap(([name, { format }]) => digestsOfOne(name, format, made[name], store));
+function digestsOfOutputs(outputs: OutputSpecs, made: Record<string, Address>, store: Store): Digests {
+  const entries = Object.entries(artifactsOf(outputs))
+    .flatMap(([name, { format }]) => digestsOfOne(name, format, made[name], store));
   return Object.fromEntries(entries);
 }
 
-/** Of weights, one digest a tensor: which of them differs says more than that the file does. */
+/** Of weights, one digest a tensor: which of them differ says more than that the file does. */
 function digestsOfOne(name: string, format: Format, address: Address, store: Store): [string, string][] {
   if (format !== "safetensors") return [[name, address.digest]];
   const { tensors } = decodeSafetensors(store.artifact(address).bytes(), name);
@@ -124,8 +123,4 @@ function digestsOfOne(name: string, format: Format, address: Address, store: Sto
 
 function places(stage: string, epoch: number | null, digests: Digests): Place[] {
   return Object.entries(digests).map(([what, digest]) => ({ stage, epoch, what, digest }));
-}
-
-function isSamePlace(a: Place, b: Place): boolean {
-  return a.stage === b.stage && a.epoch === b.epoch && a.what === b.what;
 }

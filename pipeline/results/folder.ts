@@ -1,50 +1,43 @@
 /**
- * A run's results folder. It is built beside its place and renamed into it, so that a reader sees the old results or
- * the new ones, whole, whatever happens to the process.
+ * A run's results folder. It is built beside its final place and renamed into it, so that a reader sees either the old
+ * results or the new ones, complete, whatever happens to the process.
  */
 import { basename, dirname, join } from "node:path";
+import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { writeAll } from "../engine/store/durable.ts";
-import { ResultsError } from "../engine/run_errors.ts";
+import { orNull, removeAny } from "./whole_file.ts";
 
-/** Tells the names of files that runs write from those of files that somebody else put into the folder. */
+/** Whether a file of this name was written by a run, or put into the folder by somebody else. */
 export type IsOwn = (name: string) => boolean;
 
 /** Predictions are the largest file: 100 bytes a test image and class. */
 const MOST_FILE_BYTES = 2 ** 30;
-
-const everything: IsOwn = () => true;
 
 /** The files of a folder by their names. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 /**
  * Checks, before work starts, that results can be written.
- * @throws ResultsError when the folder, or one that it is to be in, is a file; or when the folder is a link: what is in
- * the place that it leads to is not the run's to move.
+ * @throws ResultsError when the folder, or one around it, is a file; or when the folder is a link, since what it leads to
+ * is not the run's to move.
  */
 export function checkPlace(folder: string): void {
-  if (explained(folder, () => isLink(folder))) {
-    throw new ResultsError(
-      `Results go to the folder ${folder}, but it is a link. Remove the link, or choose another folder with --results DIR.`,
-    );
-  }
-  const { path, info } = explained(folder, () => nearestThatExists(folder));
-  if (info !== null && !info.isDirectory) {
-    throw new ResultsError(
-      `Results go to the folder ${folder}, but ${path} is a file. Move it away, or choose another folder with --results DIR.`,
-    );
-  }
+  const obstacle = explained(folder, () => isLink(folder) ? "that is a link" : fileInTheWay(folder));
+  if (obstacle === null) return;
+  throw new ResultsError(
+    `Results go to the folder ${folder}, but ${obstacle}. Move it away, or choose another folder with --results DIR.`,
+  );
 }
 
 /**
- * Replaces the folder's content by `files`. When that fails, the old content is in its place. What is not the run's
- * own stays in the folder.
+ * Replaces the folder's content by `files`. When that fails, the old content is put back. Files that are not the run's own
+ * stay in the folder.
  */
-export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = everything): void {
+export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () => true): void {
   explained(folder, () => {
     const { fresh, old } = neighbours(folder);
-    removeFolder(fresh);
+    removeAny(fresh);
     try {
       Deno.mkdirSync(fresh, { recursive: true });
       for (const [name, bytes] of files) writeSynced(join(fresh, name), bytes);
@@ -60,25 +53,12 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = every
   });
 }
 
-/**
- * Replaces one file of the folder, whole or not at all as long as the machine runs. It is not synced to the disk: after
- * a power cut it may be damaged, which makes the next run write the folder anew.
- */
-export function replaceFile(folder: string, name: string, bytes: Uint8Array): void {
-  explained(folder, () => {
-    const temporary = join(folder, `.${name}.new`);
-    removeFolder(temporary);
-    Deno.writeFileSync(temporary, bytes, { createNew: true });
-    Deno.renameSync(temporary, join(folder, name));
-  });
-}
-
-/** Clears up after a killed process: the old results are put back if the new ones never got to their place. */
-export function recover(folder: string, isOwn: IsOwn = everything): void {
+/** Cleans up after a killed process: the old results are put back if the new ones never got to their place. */
+export function recover(folder: string, isOwn: IsOwn = () => true): void {
   explained(folder, () => putBack(folder, isOwn));
 }
 
-/** The bytes of a file in the folder, or null when there is no such file, or one larger than any that a run writes. */
+/** The bytes of a file in the folder; null when there is no such file, or one larger than any that a run writes. */
 export function readFile(folder: string, name: string): Uint8Array<ArrayBuffer> | null {
   const path = join(folder, name);
   const status = statusOf(path);
@@ -95,9 +75,9 @@ export function holdsFiles(folder: string, digests: Readonly<Record<string, stri
 }
 
 /**
- * Where the lock of this folder lies: beside it, so that processes with different caches that write the same results
- * take turns. Makes the folder around it, and the file.
- * @throws ResultsError when neither can be made.
+ * The path of this folder's lock: beside it, so that processes with different caches that write the same results take
+ * turns. Creates the file and the folder that it is in.
+ * @throws ResultsError when that is not possible.
  */
 export function lockPathOf(folder: string): string {
   return explained(folder, () => {
@@ -111,27 +91,28 @@ export function lockPathOf(folder: string): string {
 
 function putBack(folder: string, isOwn: IsOwn): void {
   const { fresh, old } = neighbours(folder);
-  removeFolder(fresh);
-  // Links are none of a run's making: what is behind them stays where it is.
+  removeAny(fresh);
+  // Runs make no links: what a link leads to stays where it is.
   if (isLink(old)) Deno.removeSync(old);
   if (statusOf(old) === null) return;
   if (statusOf(folder) === null) Deno.renameSync(old, folder);
   else dissolve(old, folder, isOwn);
 }
 
-/** Removes the old folder, after what is not the run's own was moved to the new one. */
+/** Removes the old folder, after moving files that are not the run's own to the new one. */
 function dissolve(old: string, folder: string, isOwn: IsOwn): void {
   if (statusOf(old) === null) return;
   for (const { name } of [...Deno.readDirSync(old)]) {
     if (!isOwn(name) && statusOf(join(folder, name)) === null) Deno.renameSync(join(old, name), join(folder, name));
   }
-  removeFolder(old);
+  removeAny(old);
 }
 
-/** The path itself, or the innermost folder around it that is there. */
-function nearestThatExists(path: string): { path: string; info: Deno.FileInfo | null } {
-  const info = statusOf(path);
-  return info !== null || path === dirname(path) ? { path, info } : nearestThatExists(dirname(path));
+/** What is wrong with the path itself, or with the innermost folder around it that exists. */
+function fileInTheWay(path: string): string | null {
+  const status = statusOf(path);
+  if (status !== null) return status.isDirectory ? null : `${path} is a file`;
+  return path === dirname(path) ? null : fileInTheWay(dirname(path));
 }
 
 function neighbours(folder: string): { fresh: string; old: string } {
@@ -146,27 +127,11 @@ function writeSynced(path: string, bytes: Uint8Array): void {
 }
 
 function statusOf(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
+  return orNull(() => Deno.statSync(path));
 }
 
 function isLink(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isSymlink;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-    throw error;
-  }
-}
-
-/** Removes a folder with what is in it, or a file; of a link, the link. */
-function removeFolder(path: string): void {
-  if (isLink(path) || statusOf(path) !== null) Deno.removeSync(path, { recursive: true });
+  return orNull(() => Deno.lstatSync(path))?.isSymlink ?? false;
 }
 
 function explained<T>(folder: string, work: () => T): T {
@@ -175,7 +140,7 @@ function explained<T>(folder: string, work: () => T): T {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ResultsError(
-      `Cannot write the results to ${folder}: ${reason}. What the stages made is stored; ` +
+      `Cannot write the results to ${folder}: ${reason}. The outputs of the stages are stored; ` +
         "make room or choose another folder with --results DIR, and run again.",
     );
   }

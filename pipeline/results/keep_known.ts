@@ -1,43 +1,59 @@
 /** Writes down what is known to be finished: see `known.ts`. */
 import { join, resolve } from "node:path";
-import { type CodeReader, sourceFiles } from "../engine/keys/code.ts";
-import type { Variant } from "../experiment/variants.ts";
-import { digestOfBytes, digestOfPlain, type Plain } from "../engine/store/digest.ts";
+import type { Terms } from "../compare/comparison_terms.ts";
+import { finalFigures, type FinishedRun } from "../define/finished_run.ts";
+import type { Pipeline } from "../define/pipeline.ts";
+import { type CodeReader, programFiles } from "../engine/keys/code.ts";
 import { filesOfRecords, keepReceipt } from "../engine/keys/receipt.ts";
 import { addressesOf } from "../engine/keys/record.ts";
 import type { StageResult } from "../engine/run/runner.ts";
-import { graph } from "../classifier/stages/mod.ts";
+import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import type { Store } from "../engine/store/store.ts";
-import { readFile } from "./folder.ts";
-import { type AskedRun, type KeptRun, type KnownStage, type RunCommand, subjectOfCommand } from "./known.ts";
-import { reportCode, reportFiles, resultFiles } from "./results.ts";
+import { graphOf } from "../experiment/chain.ts";
+import type { Variant } from "../experiment/variants.ts";
+import { closingRows } from "./closing_rows.ts";
+import { type KnownCommand, type KnownRun, type KnownStage, type RunCommand, subjectOfCommand } from "./known.ts";
+import { reportSources, resultFiles } from "./results.ts";
+import { runTitle } from "./run_title.ts";
 
-/** All that decides what the results are: the experiment, and the code of the stages and of the report. */
-export function subjectOf({ file, experiment }: Variant, code: CodeReader): string {
-  const stages = graph.map(({ source }) => code.digest(source).digest);
-  return digestOfPlain({ file, experiment: experiment as unknown as Plain, stages, report: reportCode(code) });
+/** What runs are kept with. */
+export interface Keeping {
+  pipeline: Pipeline;
+  store: Store;
+  code: CodeReader;
+}
+
+/** Everything that decides what the results are: the experiment, and the code of its stages and of the report. */
+export function subjectOf({ file, experiment }: Variant, { pipeline, code }: Omit<Keeping, "store">): string {
+  const { digest } = code.digest(sourcesOfRun(pipeline, experiment));
+  return digestOfPlain({ file, experiment: experiment as unknown as Plain, code: digest });
 }
 
 /**
- * Makes a run known. Its stages were all hits and its results complete: every byte was checked after the time `since`,
- * in milliseconds. False when a file is so young that this cannot be relied on yet.
+ * Makes a run known. Its stages were all hits and its results complete: every byte was checked after the time `since`, in
+ * milliseconds. False when a file is so young that this cannot be relied on yet.
  */
 export async function keepKnownRun(
   subject: string,
-  variant: Variant,
+  run: FinishedRun,
   folder: string,
-  stages: readonly StageResult[],
-  store: Store,
+  { pipeline, store }: Omit<Keeping, "code">,
   since: number,
 ): Promise<boolean> {
-  const metrics = readFile(folder, "metrics.json");
-  if (metrics === null) return false;
-  const kept: KeptRun = { stages: stages.map(knownStage), metrics: digestOfBytes(metrics) };
-  const results = resultFiles(variant.experiment).map((name) => join(folder, name));
-  const records = stages.map(({ record }) => record);
-  const paths = [...filesOfRecords(store, records), ...results];
-  const statement = { place: resolve(folder), subject, content: kept as unknown as Plain };
-  return await keepReceipt(store, statement, paths, since);
+  const known: KnownRun = {
+    title: runTitle(pipeline, run.experiment),
+    stages: run.stages.map(knownStage),
+    rows: closingRows(pipeline, run),
+    metrics: finalFigures(run),
+  };
+  const results = Object.values(resultFiles(pipeline, run)).flat().map((name) => join(folder, name));
+  const paths = [...filesOfRecords(store, run.stages.map(({ record }) => record)), ...results];
+  return await keepReceipt(
+    store,
+    { place: resolve(folder), subject, content: known as unknown as Plain },
+    paths,
+    since,
+  );
 }
 
 /**
@@ -47,22 +63,32 @@ export async function keepKnownRun(
 export async function keepKnownCommand(
   command: RunCommand,
   variants: readonly Variant[],
+  terms: Terms,
   results: string,
-  store: Store,
-  code: CodeReader,
+  { pipeline, store, code }: Keeping,
   since: number,
 ): Promise<void> {
-  const runs = variants.map((variant): AskedRun => ({ variant, subject: subjectOf(variant, code) }));
-  const ofStages = graph.flatMap(({ source }) => code.filesOf(source));
+  const runs = variants.map((variant) => ({ variant, subject: subjectOf(variant, { pipeline, code }) }));
+  const sources = variants.flatMap(({ experiment }) => sourcesOfRun(pipeline, experiment));
   const paths = new Set([
-    ...sourceFiles(),
-    ...ofStages,
-    ...reportFiles(code),
+    ...programFiles(pipeline.roots),
+    ...code.filesOf([...new Set(sources)]),
     ...variants.flatMap(({ files }) => files),
   ]);
   const subject = subjectOfCommand(command);
   const restsOn = variants.map(({ runName }) => resolve(results, runName));
-  await keepReceipt(store, { place: subject, subject, content: runs as unknown as Plain, restsOn }, [...paths], since);
+  const content = { runs, terms } satisfies KnownCommand;
+  await keepReceipt(
+    store,
+    { place: subject, subject, content: content as unknown as Plain, restsOn },
+    [...paths],
+    since,
+  );
+}
+
+function sourcesOfRun(pipeline: Pipeline, experiment: Variant["experiment"]): string[] {
+  const graph = graphOf(pipeline, experiment);
+  return [...graph.map(({ stage }) => stage.source), ...reportSources(pipeline, graph, experiment)];
 }
 
 function knownStage({ stage, key, record }: StageResult): KnownStage {

@@ -1,10 +1,10 @@
 /** manifest.json: which artifacts a run is made of. The same for the same run on every machine and day. */
 import { join } from "node:path";
-import { ResultsError } from "../engine/run_errors.ts";
 import type { StageRecord } from "../engine/keys/record.ts";
 import type { StageResult } from "../engine/run/runner.ts";
+import { ResultsError } from "../engine/run_errors.ts";
 
-/** The stages with their keys and the digests of what went in and came out. */
+/** The stages with their keys and the digests of their inputs and outputs. */
 export function manifestOf(runName: string, stages: readonly StageResult[]): Record<string, unknown> {
   return { run: runName, stages: stages.map(({ key, record }) => stageEntry(key, record)) };
 }
@@ -20,7 +20,7 @@ function stageEntry(key: string, { request, outputs, each }: StageRecord): Recor
 
 /**
  * The digests of all artifacts that the results in a folder were made from.
- * @throws ResultsError when a manifest cannot be read: what it needs is not known.
+ * @throws ResultsError when a manifest cannot be read, so that its artifacts are not known.
  */
 export function digestsNeededBy(results: string): Set<string> {
   const folders = foldersIn(results).filter((name) => !/^\..*\.new$/.test(name));
@@ -34,7 +34,7 @@ function digestsIn(path: string): string[] {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw new ResultsError(
-      `${path} is damaged, so that it is not known which artifacts these results need. ` +
+      `${path} is damaged, so it is not known which artifacts these results need. ` +
         "Run the experiment again, or remove the folder.",
     );
   }

@@ -1,6 +1,9 @@
-/** run.json: what is not the same from run to run: when, where, with what, hit or run, and how long it took. */
+/** run.json: what differs from run to run: when, where and with what it was computed, and how long that took. */
+import type { FinishedRun } from "../define/finished_run.ts";
+import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { describeCue } from "../engine/why/cue_text.ts";
-import type { Summary } from "./summary.ts";
+import { decodeJson } from "../formats/json.ts";
+import { readFile } from "./folder.ts";
 
 /** What the command line knows of a run. */
 export interface RunFacts {
@@ -23,17 +26,22 @@ export interface RunJson {
   stages: Record<string, unknown>[];
   /** Digest of the code that wrote the results. */
   report: string;
-  /** SHA-256 of every file in the folder but this one. */
+  /** SHA-256 of every other file in the folder. */
   files: Record<string, string>;
 }
 
 /** Puts the facts of a run together. */
-export function describeRun(summary: Summary, facts: RunFacts, report: string, files: Record<string, string>): RunJson {
+export function describeRun(
+  { name, stages }: FinishedRun,
+  { config, started, seconds }: RunFacts,
+  report: string,
+  files: Record<string, string>,
+): RunJson {
   return {
-    run: summary.runName,
-    config: facts.config,
-    started: facts.started.toISOString(),
-    seconds: milli(facts.seconds),
+    run: name,
+    config,
+    started: started.toISOString(),
+    seconds: milli(seconds),
     machine: {
       host: Deno.hostname(),
       os: Deno.build.os,
@@ -41,7 +49,7 @@ export function describeRun(summary: Summary, facts: RunFacts, report: string, f
       cpus: navigator.hardwareConcurrency,
     },
     versions: { ...Deno.version },
-    stages: summary.stages.map(({ stage, action, key, cues, nearest, record, seconds, steps }) => ({
+    stages: stages.map(({ stage, action, key, cues, nearest, record, seconds, steps }) => ({
       stage,
       action,
       key,
@@ -54,6 +62,16 @@ export function describeRun(summary: Summary, facts: RunFacts, report: string, f
     report,
     files,
   };
+}
+
+/** The run.json in a folder; null when there is none, or one that names no files. */
+export function readRunJson(folder: string): RunJson | null {
+  try {
+    const run = decodeJson<RunJson>(readFile(folder, "run.json") ?? new Uint8Array());
+    return isJsonObject(run) && isJsonObject(run.files) ? run : null;
+  } catch {
+    return null;
+  }
 }
 
 function milli(seconds: number): number {

@@ -1,12 +1,11 @@
 /** Reads back from a results folder the model that a run trained. */
 import { basename, join } from "node:path";
-import { digestOfBytes } from "../engine/store/digest.ts";
 import { ResultsError } from "../engine/run_errors.ts";
-import { decodeJson } from "../formats/json.ts";
+import { digestOfBytes } from "../engine/store/digest.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { TrainedModel } from "../predict/classifier.ts";
 import { readFile } from "./folder.ts";
-import type { RunJson } from "./run_json.ts";
+import { readRunJson } from "./run_json.ts";
 
 /**
  * The folder of a run that is given by its name or its path.
@@ -24,7 +23,7 @@ export function folderOfRun(run: string, results: string): string {
 
 /**
  * Reads the weights and the table of normalized values; both must be the bytes that the run wrote.
- * @throws ResultsError when they are not there, or are others.
+ * @throws ResultsError when they are missing or have changed.
  */
 export function readTrainedModel(folder: string): TrainedModel {
   const weights = readWhole(folder, "weights.safetensors");
@@ -32,25 +31,16 @@ export function readTrainedModel(folder: string): TrainedModel {
   return { weights, table: table.data as Float32Array };
 }
 
-/** The bytes of a file that run.json holds the digest of. */
+/** The bytes of a file that run.json has the digest of. */
 function readWhole(folder: string, name: string): Uint8Array<ArrayBuffer> {
   const bytes = readFile(folder, name);
-  const digest = digestsOf(folder)[name];
+  const digest = readRunJson(folder)?.files[name];
   if (bytes !== null && digestOfBytes(bytes) === digest) return bytes;
   const found = bytes === null
-    ? "it is not there"
-    : `its SHA-256 is ${digestOfBytes(bytes)}, and run.json says ${digest ?? "nothing of it"}`;
+    ? "it is missing"
+    : `its SHA-256 is ${digestOfBytes(bytes)}, but run.json says ${digest ?? "nothing about it"}`;
+  const path = join(folder, name);
   throw new ResultsError(
-    `${
-      join(folder, name)
-    } is not what the run wrote: ${found}. Run the experiment again; it is restored from what is stored.`,
+    `${path} is not what the run wrote: ${found}. Run the experiment again to restore it from the cache.`,
   );
-}
-
-function digestsOf(folder: string): Readonly<Record<string, string>> {
-  try {
-    return decodeJson<RunJson>(readFile(folder, "run.json")!).files ?? {};
-  } catch {
-    return {};
-  }
 }

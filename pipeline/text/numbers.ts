@@ -1,6 +1,4 @@
-/** Numbers as people read them. */
-
-export { bytesText } from "./bytes_text.ts";
+/** Numbers as text for people: the same on every machine, whatever its locale. "–" stands for a missing value. */
 
 /** 0.0421 → "42 ms", 6.24 → "6.2 s", 125 → "2 min 5 s". */
 export function secondsText(seconds: number): string {
@@ -10,20 +8,52 @@ export function secondsText(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** 54950064 → "55.0 MB". */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ["kB", "MB", "GB", "TB"];
+  let value = bytes / 1000;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+  return `${value.toFixed(value < 100 ? 1 : 0)} ${units[unit]}`;
+}
+
 /** 23860 → "23,860". */
 export function countText(count: number): string {
-  return count.toLocaleString("en-US");
+  return Math.round(count).toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** A count in at most four characters: "950", "9.9k", "120k", "1.0M". */
+export function shortCountText(count: number): string {
+  if (count < 1000) return Math.round(count).toFixed(0);
+  const [unit, letter] = count < 999_500 ? [1000, "k"] : [1_000_000, "M"];
+  const value = count / unit;
+  return value.toFixed(value < 9.95 ? 1 : 0) + letter;
 }
 
 /** 0.9671 → "96.71 %". */
-export function percentText(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
+export function percentText(share: number | null | undefined, digits = 2): string {
+  return typeof share !== "number" || !Number.isFinite(share) ? "–" : `${(share * 100).toFixed(digits)} %`;
 }
 
-/** A figure with 4 significant digits; "–" for one that is not there. */
+/** A probability in percent; never 0 % or 100 % for one that is not exactly that. */
+export function probabilityText(probability: number): string {
+  if (probability > 0 && probability < 5e-5) return "<0.01 %";
+  if (probability < 1 && probability >= 0.99995) return ">99.99 %";
+  return percentText(probability);
+}
+
+/** A figure with 4 significant digits. */
 export function figureText(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+}
+
+/** A tick of an axis, without the digits that rounding left behind: "0.2", "50", "20,000", "1e8". */
+export function tickText(value: number): string {
+  const plain = Number(value.toPrecision(9));
+  if (Math.abs(plain) >= 1e7) return plain.toExponential().replace("e+", "e");
+  return Number.isInteger(plain) ? countText(plain) : String(plain);
 }
 
 /** "2026-11-25T12:40:07.123Z" → "2026-11-25 12:40:07 UTC". */

@@ -1,10 +1,10 @@
-/** Who may ask: only pages of this server itself, by its own name. Other sites' pages run in the same browser. */
+/** Which requests are answered: only those of this server's own pages, since other sites' pages run in the same browser. */
 
 /** The reason to refuse a request; null for none. `port` is the server's own. */
 export function refusal(request: Request, port: number): { status: number; text: string } | null {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   const { host, origin, site } = headersOf(request);
-  // Another name for this address is another site's (DNS rebinding).
+  // A request under another name for this address comes from another site (DNS rebinding).
   if (!hosts.includes(host)) return { status: 421, text: `This is ${hosts[0]}, not ${host}.` };
   if (origin !== null && !hosts.includes(origin.replace(/^http:\/\//, ""))) {
     return { status: 403, text: `Requests from ${origin} are refused.` };
@@ -16,7 +16,7 @@ export function refusal(request: Request, port: number): { status: number; text:
   return null;
 }
 
-/** A link to a page, wherever it stands, may be followed: what comes is shown to the user, not to the other site. */
+/** A link to a page may be followed from anywhere: the answer is shown to the user, not to the other site. */
 function isFollowedLink(request: Request): boolean {
   return request.method === "GET" && request.headers.get("sec-fetch-mode") === "navigate" &&
     request.headers.get("sec-fetch-dest") === "document";

@@ -1,11 +1,22 @@
 /** Reads what runs say of themselves while they work. */
+import type { Experiment } from "../define/experiment.ts";
+import type { FigureValues } from "../define/finished_run.ts";
+import { isJsonObject } from "../engine/store/bounded_json.ts";
 import type { LiveState } from "../pages/live_sections.ts";
-import { type LiveLine, livePathOf } from "../results/live_log.ts";
+import { livePathOf } from "../results/live_log.ts";
+
+/** What a log says. */
+export interface FollowedRun extends LiveState {
+  /** Empty where the log does not say. */
+  experiment: Experiment;
+  /** The figures so far, an entry an epoch, 0 first. */
+  figures: FigureValues;
+}
 
 /** Follows the log of one run. */
 export interface Follower extends Disposable {
   /** What is known now; null when there is no log and never was. */
-  state(): LiveState | null;
+  run(): FollowedRun | null;
 }
 
 /** Follows the run whose results are in `folder`. */
@@ -13,94 +24,87 @@ export function follow(folder: string, name: string): Follower {
   const path = livePathOf(folder);
   let file: Deno.FsFile | null = null;
   let ino: number | null = null;
-  let text = "";
-  let last: LiveState | null = null;
+  let last: FollowedRun | null = null;
   const close = () => {
     file?.close();
-    [file, ino, text] = [null, null, ""];
+    [file, ino] = [null, null];
   };
   return {
-    state() {
-      const now = inodeOf(path);
+    run() {
+      const now = orNull(() => Deno.lstatSync(path).ino);
       // Another run of the same name has begun.
       if (now !== null && now !== ino) {
         close();
-        file = openOrNull(path);
+        file = orNull(() => Deno.openSync(path, { read: true }));
         ino = file?.statSync().ino ?? null;
       }
       if (file === null) return last;
-      const isGone = now === null;
-      // Asked before reading: what a run wrote before it ended is read then.
-      const alive = !isGone && isHeld(file);
-      text += readOn(file);
-      last = stateOf(name, text, alive, isGone);
-      if (isGone) close();
+      // Asked before reading, so that what a run wrote before it ended is read.
+      const status = now === null ? "finished" : isLocked(file) ? "running" : "stopped";
+      last = runOf(name, wholeText(file), status);
+      if (now === null) close();
       return last;
     },
     [Symbol.dispose]: close,
   };
 }
 
-function stateOf(name: string, text: string, alive: boolean, isGone: boolean): LiveState {
-  const state: LiveState = {
-    ...{ name, status: alive ? "running" : isGone ? "finished" : "stopped", layers: [], stage: null, epochs: 0 },
-    ...{ trainLoss: [], trainAccuracy: [], testLoss: [], testAccuracy: [], reason: null },
+/** More epochs than these are not shown: a log may come from somebody else. */
+const MOST_EPOCHS = 1_000_000;
+
+function runOf(name: string, text: string, status: FollowedRun["status"]): FollowedRun {
+  const figures = new Map<string, (number | null)[]>();
+  const run: Omit<FollowedRun, "figures"> = {
+    ...{ name, status, title: "", stage: null, epoch: 0, epochs: 0, reason: null },
+    experiment: { name, seed: 0, pipeline: {} },
   };
   for (const line of linesOf(text)) {
-    if ("run" in line) [state.layers, state.epochs] = [line.layers, line.epochs];
-    else if ("stage" in line) state.stage = line.stage;
-    else if ("failed" in line) [state.status, state.reason] = ["failed", line.failed];
-    else if ("accuracy" in line) {
-      state.testAccuracy[line.epoch] = line.accuracy;
-      state.testLoss[line.epoch] = line.loss;
-    } else {
-      state.trainLoss[line.epoch] = line.train_loss;
-      state.trainAccuracy[line.epoch] = line.train_accuracy;
+    const { title, epochs, experiment, stage, epoch, failed } = line;
+    if (typeof title === "string" && typeof epochs === "number" && isExperiment(experiment)) {
+      Object.assign(run, { title, epochs, experiment });
+    } else if (typeof stage === "string") [run.stage, run.epoch] = [stage, 0];
+    else if (typeof failed === "string") [run.status, run.reason] = ["failed", failed];
+    else if (isJsonObject(line.figures) && typeof epoch === "number" && epoch >= 0 && epoch < MOST_EPOCHS) {
+      run.epoch = Math.floor(epoch);
+      for (const [name, value] of Object.entries(line.figures)) {
+        const values = figures.get(name) ?? [];
+        while (values.length < run.epoch) values.push(null);
+        values[run.epoch] = typeof value === "number" ? value : null;
+        figures.set(name, values);
+      }
     }
   }
-  return state;
+  return { ...run, figures: Object.fromEntries(figures) };
 }
 
-/** The whole lines; what is not a line of a log is left out. */
-function linesOf(text: string): LiveLine[] {
-  return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").flatMap((line) => {
-    try {
-      const value = JSON.parse(line);
-      return typeof value === "object" && value !== null ? [value as LiveLine] : [];
-    } catch {
-      return [];
-    }
-  });
+function isExperiment(value: unknown): value is Experiment {
+  return isJsonObject(value) && isJsonObject(value.pipeline);
 }
 
-/** Whether the run's process holds its log. */
-function isHeld(file: Deno.FsFile): boolean {
+/** The complete lines; what is not a line of a log is left out. */
+function linesOf(text: string): Record<string, unknown>[] {
+  const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
+  return lines.map((line) => orNull((): unknown => JSON.parse(line))).filter(isJsonObject);
+}
+
+/** Whether the run's process has locked its log. */
+function isLocked(file: Deno.FsFile): boolean {
   if (!file.tryLockSync(false)) return true;
   file.unlockSync();
   return false;
 }
 
-function readOn(file: Deno.FsFile): string {
-  const buffer = new Uint8Array(65536);
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let count = file.readSync(buffer); count !== null && count > 0; count = file.readSync(buffer)) {
-    text += decoder.decode(buffer.subarray(0, count), { stream: true });
-  }
-  return text;
+function wholeText(file: Deno.FsFile): string {
+  const bytes = new Uint8Array(file.statSync().size);
+  file.seekSync(0, Deno.SeekMode.Start);
+  let length = 0;
+  for (let count; (count = file.readSync(bytes.subarray(length))) !== null && count > 0;) length += count;
+  return new TextDecoder().decode(bytes.subarray(0, length));
 }
 
-function inodeOf(path: string): number | null {
+function orNull<T>(work: () => T): T | null {
   try {
-    return Deno.lstatSync(path).ino;
-  } catch {
-    return null;
-  }
-}
-
-function openOrNull(path: string): Deno.FsFile | null {
-  try {
-    return Deno.openSync(path, { read: true });
+    return work();
   } catch {
     return null;
   }

@@ -1,20 +1,31 @@
-/** The server of `deno task ui`: on this machine only, reads only, and only what is in the results folder. */
+/** The server of `ui`: on this machine only, reads only, and only what is in the results folder. */
+import { comparisonReport } from "../compare/comparison_report.ts";
+import { compareRuns } from "../compare/compare_runs.ts";
+import { type Terms, termsOf } from "../compare/comparison_terms.ts";
+import { runsIn } from "../compare/stored_runs.ts";
+import type { Pipeline } from "../define/pipeline.ts";
 import comparisonScript from "../pages/built/comparison.js" with { type: "text" };
 import runScript from "../pages/built/run.js" with { type: "text" };
 import runsScript from "../pages/built/runs.js" with { type: "text" };
-import { comparisonBody } from "../pages/comparison_page.ts";
-import { type Html, html } from "../pages/markup.ts";
+import { comparisonContent } from "../pages/comparison_page.ts";
+import { liveSections } from "../pages/live_sections.ts";
 import { documentOf, policyOf } from "../pages/shell.ts";
-import style from "../pages/style.css" with { type: "text" };
-import { listBody, runBody } from "../pages/ui_pages.ts";
-import { compareRuns } from "../compare/compare_runs.ts";
-import { comparisonData } from "../compare/comparison_data.ts";
-import { runsIn } from "../compare/find_runs.ts";
-import { hashForPolicy } from "../results/run_page.ts";
+import { framed, listBody, runBody } from "../pages/ui_pages.ts";
+import { runOfFigures } from "../results/finish_run.ts";
+import { type Html, markup } from "../text/markup.ts";
 import { refusal } from "./guard.ts";
-import { follow } from "./live_state.ts";
-import { folderOf, listedRuns, newsOf, reportOf, stateOfRun } from "./listed_runs.ts";
+import { folderOf, listedRuns, newsOf, reportOf, runAtWork } from "./listed_runs.ts";
+import { follow, type FollowedRun } from "./live_state.ts";
 import { changes } from "./stream.ts";
+
+/** What the server shows. */
+export interface Shown {
+  pipeline: Pipeline;
+  /** The paths of the pipeline's seeds. */
+  seeds: readonly string[];
+  /** The folder in which each run has its own. */
+  results: string;
+}
 
 /** A running server. */
 export interface Ui {
@@ -23,7 +34,7 @@ export interface Ui {
   finished: Promise<void>;
 }
 
-/** A report's own policy is stricter; this one puts it apart from the server's pages, whoever wrote it. */
+/** A report's own policy is stricter; this one separates it from the server's pages, whoever wrote it. */
 const REPORT_POLICY = "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline' " +
   "'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data:";
 
@@ -37,13 +48,13 @@ const HEADERS = {
 };
 
 /**
- * Serves the runs in `results` on 127.0.0.1; port 0 takes any that is free. `signal` ends it.
+ * Serves runs on 127.0.0.1; port 0 takes any that is free. `signal` ends it.
  * @throws Deno.errors.AddrInUse when the port is taken.
  */
-export function serveUi(results: string, port: number, signal: AbortSignal): Ui {
+export function serveUi(shown: Shown, port: number, signal: AbortSignal): Ui {
   const server = Deno.serve({ hostname: "127.0.0.1", port, signal, onListen() {} }, (request) => {
     const refused = refusal(request, server.addr.port);
-    const response = refused === null ? answer(results, new URL(request.url)) : plain(refused.text, refused.status);
+    const response = refused === null ? answer(shown, new URL(request.url)) : plain(refused.text, refused.status);
     for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
     if (!response.headers.has("content-security-policy")) {
       response.headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
@@ -53,44 +64,63 @@ export function serveUi(results: string, port: number, signal: AbortSignal): Ui 
   return { port: server.addr.port, finished: server.finished };
 }
 
-function answer(results: string, { pathname, searchParams }: URL): Response {
+function answer(shown: Shown, { pathname, searchParams }: URL): Response {
+  const { results } = shown;
   const name = searchParams.get("name");
-  if (pathname === "/") return page("Runs", listBody(listedRuns(results), newsOf(results).finished), runsScript);
-  if (pathname === "/compare") return comparison(results, searchParams.getAll("run"));
+  if (pathname === "/") return list(shown);
+  if (pathname === "/compare") return comparison(shown, searchParams.getAll("run"));
   if (pathname === "/events" && name === null) return changes(() => newsOf(results));
   if (name === null) return notFound();
-  if (pathname === "/events") return eventsOf(results, name);
-  if (pathname === "/run") return runPage(results, name);
+  if (pathname === "/events") return eventsOf(shown, name);
+  if (pathname === "/run") return runPage(shown, name);
   if (pathname === "/report") return report(results, name);
   return notFound();
 }
 
-function runPage(results: string, name: string): Response {
-  const state = stateOfRun(results, name);
-  return state === null ? notFound() : page(name, runBody(state, reportOf(results, name) !== null), runScript);
+function list({ pipeline, results }: Shown): Response {
+  const figures = pipeline.figures.filter(({ shownIn }) => shownIn?.includes("ui"));
+  const body = listBody(listedRuns(pipeline, results), figures, newsOf(results).finished);
+  return page("Runs", body, runsScript);
 }
 
-function eventsOf(results: string, name: string): Response {
+/** A run at work; a finished one is shown by its report. */
+function runPage({ pipeline, results }: Shown, name: string): Response {
+  const run = runAtWork(results, name);
+  if (run !== null) return page(name, runBody(name, sectionsOf(pipeline, run)), runScript);
+  if (reportOf(results, name) === null) return notFound();
+  return new Response(null, { status: 302, headers: { location: `/report?name=${encodeURIComponent(name)}` } });
+}
+
+function eventsOf({ pipeline, results }: Shown, name: string): Response {
   const folder = folderOf(results, name);
-  const before = stateOfRun(results, name);
+  const before = runAtWork(results, name);
   if (folder === null || before === null) return notFound();
   const follower = follow(folder, name);
-  return changes(() => follower.state() ?? before, () => follower[Symbol.dispose]());
+  let drawn = { state: "", news: {} };
+  return changes(() => {
+    const run = follower.run() ?? before;
+    // Drawn only when there is something new.
+    const state = JSON.stringify(run);
+    if (state !== drawn.state) drawn = { state, news: { status: run.status, html: sectionsOf(pipeline, run).text } };
+    return drawn.news;
+  }, () => follower[Symbol.dispose]());
 }
 
-function comparison(results: string, names: readonly string[]): Response {
+function sectionsOf(pipeline: Pipeline, run: FollowedRun): Html {
+  return liveSections(pipeline, run, runOfFigures(pipeline, run, run.epochs, run.figures));
+}
+
+function comparison({ pipeline, seeds, results }: Shown, names: readonly string[]): Response {
   const runs = runsIn(results).filter((run) => names.includes(run.name));
   if (runs.length === 0) return notFound();
-  const data = comparisonData(compareRuns(runs), runs);
-  return page(
-    data.title,
-    html`
-      <nav aria-label="Runs">
-        <p><a href="/">All runs</a></p>
-      </nav>${comparisonBody(data)}
-    `,
-    comparisonScript,
-  );
+  const terms: Terms = termsOf(pipeline.figures, seeds);
+  const data = comparisonReport(compareRuns(runs, terms), runs, terms);
+  const back = markup`
+    <nav aria-label="Runs">
+      <p><a href="/">All runs</a></p>
+    </nav>
+  `;
+  return page(data.title, framed(markup`${back}${comparisonContent(data)}`), comparisonScript);
 }
 
 function report(results: string, name: string): Response {
@@ -102,7 +132,7 @@ function report(results: string, name: string): Response {
 }
 
 function page(title: string, body: Html, script: string): Response {
-  const whole = { title: `${title} · Retrace`, body, style, script, data: null, served: true, hash: hashForPolicy };
+  const whole = { title, body, script, served: true };
   return new Response(documentOf(whole), {
     headers: {
       "content-type": "text/html; charset=utf-8",

@@ -1,11 +1,11 @@
-/** Server-sent events: what is now, and again whenever it has changed. Who reconnects gets what is now. */
+/** Server-sent events: the present state, and again whenever it has changed; also for a client that reconnects. */
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two looks at the state. */
 const PERIOD = 200;
-/** Looks without a change after which a line is sent all the same, so that a lost connection is noticed. */
+/** After so many looks without a change, an empty line is sent, so that a lost connection is noticed. */
 const QUIET_LOOKS = 50;
 
-/** A stream that sends `look()` as JSON; `close` is called when nobody listens any more. */
+/** A stream that sends `look()` as JSON; `close` is called when the client is gone. */
 export function changes(look: () => unknown, close: () => void = () => {}): Response {
   let timer: ReturnType<typeof setInterval>;
   let sent = "";

@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { pathToFileURL } from "node:url";
-import { compareRuns } from "../../pipeline/compare/compare_runs.ts";
-import { comparisonPage } from "../../pipeline/compare/comparison_data.ts";
-import { findRuns } from "../../pipeline/compare/find_runs.ts";
+import { comparisonReport } from "../../pipeline/compare/comparison_report.ts";
+import { runsIn } from "../../pipeline/compare/stored_runs.ts";
+import { comparisonFile } from "../../pipeline/pages/comparison_page.ts";
+import { compared, TERMS } from "../pipeline/compare/fake_runs.ts";
 import { finishRun } from "../pipeline/results/finished_run.ts";
 import { makeSmallDataset } from "../small_dataset.ts";
 import { accessibilityFaults, browserTest, LOOKS } from "./chromium.ts";
@@ -13,8 +14,8 @@ browserTest("the page of several runs reads values by key, and has no serious ac
   for (const [name, sets] of Object.entries({ a: [], "a@seed=1": ["seed=1"], b: ["train.optimizer.lr=0.5"] })) {
     await (await finishRun(small.config, small.path("cache"), sets)).writeTo(small.path(`results/${name}`));
   }
-  const { runs } = await findRuns(["*"], small.path("results"));
-  Deno.writeFileSync(small.path("page.html"), comparisonPage(compareRuns(runs), runs));
+  const runs = runsIn(small.path("results"));
+  Deno.writeFileSync(small.path("page.html"), comparisonFile(comparisonReport(compared(runs), runs, TERMS)));
   for (const [name, look] of Object.entries(LOOKS)) {
     const page = await open(pathToFileURL(small.path("page.html")).href, look);
     await page.locator(".plot").first().focus();

@@ -15,7 +15,7 @@ import { normalize } from "../../pipeline/classifier/stages/normalize.ts";
 import { tensorize } from "../../pipeline/classifier/stages/tensorize.ts";
 import { makeTrainer } from "../../pipeline/classifier/stages/trainer.ts";
 import { trainParams } from "../../pipeline/classifier/stages/train_params.ts";
-import { readPredictions } from "../../pipeline/results/tables.ts";
+import { readPredictions } from "../../pipeline/classifier/predictions.ts";
 import { artifactOf, runStage } from "../pipeline/classifier/in_memory.ts";
 import { fuzz, settledOrNull, valueOrNull } from "./fuzz.ts";
 import { damaged } from "./mutations.ts";

@@ -3,7 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
 import { parseLayer } from "../../core/layers/bound_layer.ts";
-import { readOptions } from "../../pipeline/cli/options.ts";
+import { readCommandLine } from "../../pipeline/cli/command_line.ts";
+import { flag, optional, repeatable } from "../../pipeline/cli/option.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../pipeline/experiment/load.ts";
 import { parseOverride } from "../../pipeline/experiment/override.ts";
@@ -135,10 +136,14 @@ const words = fc.array(
   { maxLength: 6 },
 );
 
-fuzz("readOptions()", words, (args) => {
-  const spec = { command: "run", values: ["seeds"], lists: ["set"], switches: ["quiet"] };
-  const options = valueOrNull(() => readOptions(args, spec));
-  if (options !== null) assert(options.rest.every((word) => typeof word === "string"));
+fuzz("readCommandLine()", words, (args) => {
+  const options = {
+    seeds: optional("LIST", "seeds"),
+    set: repeatable("PATH=VALUE", "values"),
+    quiet: flag("no output"),
+  };
+  const line = valueOrNull(() => readCommandLine(args, { name: "run", args: "[CONFIG…]", options }));
+  if (line !== null) assert([...line.args, ...line.options.set].every((word) => typeof word === "string"));
 });
 
 const RECORD: StageRecord = {

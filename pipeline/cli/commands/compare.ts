@@ -1,106 +1,96 @@
-/** `compare`: finished runs beside each other. */
-import { UsageError } from "../../engine/run_errors.ts";
-import { compareRuns, type Comparison } from "../../compare/compare_runs.ts";
+/** `compare`: finished runs side by side. */
 import { type Assertion, checkAssertion } from "../../compare/assertion.ts";
-import { findRuns, type FoundRun } from "../../compare/find_runs.ts";
-import { comparisonCsv, comparisonMarkdown } from "../compare_files.ts";
-import { comparisonText } from "../compare_text.ts";
+import { compareRuns, type Comparison } from "../../compare/compare_runs.ts";
+import { findRuns } from "../../compare/find_runs.ts";
+import { UsageError } from "../../engine/run_errors.ts";
+import { defineCommand } from "../command.ts";
+import { comparisonCsv, comparisonMarkdown } from "../comparison_formats.ts";
+import { comparisonTerms, comparisonText, type ShownTests, testedFigures } from "../comparison_text.ts";
 import { FAILED } from "../failure.ts";
-import { mustMayWrite } from "../may_write.ts";
-import { readOptions } from "../options.ts";
-import { complain, dim, green, print, red, yellow } from "../terminal.ts";
+import { flag, oneOf, optional, repeatable } from "../option.ts";
+import { DRAWING } from "../permissions.ts";
+import { data, json, results } from "../shared_options.ts";
+import { dim, green, print, printError, printWarnings, red } from "../terminal.ts";
+import { mayWrite, requireWritePermission } from "../write_permission.ts";
 
-const HELP = `Compare finished runs: the params that differ, the figures, and whether one is better than another.
-
-  deno task compare RUN|CONFIG|GLOB… [options]
-
-  RUN                  a run's name or its folder: two-layer, results/two-layer@seed=7
-  CONFIG               an experiment file: its run in results/ and those of its other seeds (NAME@seed=…)
-  GLOB                 all runs or files that fit, quoted or not: 'results/two-layer*', 'experiments/*.json'
-  --metric NAME        show this figure of metrics.json, as in --metric accuracy --metric best.epoch
-  --sort NAME          sort by a figure, best first, or by a param; --sort=-NAME for the other way round
-  --filter CONDITION   only runs of which this holds: --filter 'train.optimizer.lr<0.01' --filter 'accuracy>=90%'
-  --baseline NAME      test the others against this experiment (default: the first)
-  --assert CONDITION   exit with 1 unless this holds: --assert 'two-layer.accuracy > linear-mean.accuracy'
-  --each               a row for every run below its experiment
-  --format FORMAT      table, csv (a row a run), md or json (default: table); --json is --format json
-  --charts DIR         draw loss.png and accuracy.png into DIR: deno task compare:charts RUN… --charts DIR
-  --results DIR        where the results are (default: results)
-  --data DIR           a folder outside of a CONFIG's and the current one that it may read; may be given again
-
-Runs of one experiment that differ only in their seeds are one row: mean ± half of the 95 % interval (Student's t).
-Experiments are tested over the seeds that both have (paired t test). A figure in a condition is the mean over the seeds.
-Conditions have >, >=, <, <=, == or !=. An end of a param's path will do: lr. Names with such characters go in "quotes".
-
-Exit code: 0 done, 1 an assertion does not hold or a run is not there, 2 wrong use.`;
-
-const SPEC = {
-  command: "compare",
-  values: ["results", "format", "sort", "baseline", "charts"],
-  lists: ["metric", "filter", "assert", "data"],
-  switches: ["json", "each"],
+/** What RUN stands for, here and in `report`. */
+export const RUN_TERMS = {
+  RUN: "a run's name or folder (two-layer, results/two-layer@seed=7), a CONFIG or a GLOB",
+  CONFIG: "an experiment file: its run, and the runs of its other seeds (NAME@seed=…)",
+  GLOB: "all runs or files that match: 'results/two-layer*', 'experiments/*.json'",
 };
 
-const FORMATS = ["table", "csv", "md", "json"];
+export const command = defineCommand({
+  name: "compare",
+  about: "Compare finished runs, and test whether one is better",
+  args: "RUN…",
+  terms: RUN_TERMS,
+  example: "linear-sgd two-layer",
+  options: {
+    metric: repeatable("NAME", "show this figure of metrics.json: accuracy, best.epoch"),
+    sort: optional("NAME", "sort by a figure, best first, or by a param; --sort=-NAME reverses the order"),
+    filter: repeatable("CONDITION", "only runs that satisfy it: 'train.optimizer.lr<0.01', 'accuracy>=90%'"),
+    baseline: optional("NAME", "test the others against this experiment (default: the first)"),
+    assert: repeatable("CONDITION", "exit with 1 unless it holds: 'two-layer.accuracy > linear-mean.accuracy'"),
+    each: flag("a row for every run, below its experiment"),
+    format: optional("FORMAT", "table, csv (a row per run), md or json", oneOf("table", "csv", "md", "json")),
+    json,
+    charts: {
+      ...optional("DIR", "draw the curves into a folder"),
+      may: { write: ["."], ...DRAWING, more: true },
+    },
+    results,
+    data,
+  },
+  details:
+    "Runs of one experiment that differ only in their seeds are one row: mean ± half of the 95 % confidence interval " +
+    "(Student's t). Experiments are tested over the seeds that both have (paired t test). In conditions, a figure is the mean " +
+    "over the seeds, and the operators are >, >=, <, <=, == and !=. The end of a param's path is enough: lr. A name that " +
+    'contains an operator goes in "quotes".',
+  exitCodes: { 1: "an assertion does not hold, or a run is missing" },
+  may: { read: true },
+  common: true,
+  async run({ pipeline, args, options }) {
+    const { charts, results, data, sort, baseline, filter: filters } = options;
+    const format = options.format ?? (options.json ? "json" : "table");
+    if (options.json && format !== "json") throw new UsageError(`--json and --format ${format} exclude each other.`);
+    if (charts !== undefined) requireChartsTask(charts);
+    const loaded = await pipeline();
+    const terms = await comparisonTerms(loaded);
+    const { runs, warnings } = findRuns(args, { pipeline: loaded, results, data });
+    printWarnings(warnings);
+    const metrics = options.metric.length > 0 ? options.metric : undefined;
+    const comparison = compareRuns(runs, terms, { metrics, sort, baseline, filters });
+    // All are checked before anything is printed: a mistake in the last one is a usage error as well.
+    const assertions = options.assert.map((text) => checkAssertion(text, comparison));
+    const shown = { each: options.each ? true : undefined, tested: metrics ?? testedFigures(comparison) };
+    print(inFormat(format, comparison, assertions, shown));
+    if (charts !== undefined) {
+      const { comparedCurves, writeCurves } = await import("../../compare/compared_curves.ts");
+      const curves = comparedCurves(comparison, runs, terms);
+      const files = await writeCurves(curves, charts);
+      const lines = [`${dim("charts")}  ${files.join("  ")}`, ...curves.notes.map(dim)];
+      lines.forEach(format === "table" ? print : printError);
+    }
+    printAssertions(assertions, format);
+    return assertions.every(({ holds }) => holds) ? 0 : FAILED;
+  },
+});
 
-/** The command. */
-export async function compare(args: string[]): Promise<number> {
-  const { values, lists, switches, rest } = readOptions(args, SPEC);
-  if (switches.has("help")) {
-    print(HELP);
-    return 0;
-  }
-  if (rest.length === 0) {
-    throw new UsageError("compare takes runs or experiment files, as in deno task compare linear-sgd two-layer.");
-  }
-  const format = formatOf(values.format, switches.has("json"));
-  if (values.charts !== undefined) mustBeAllowedToWrite(values.charts);
-  const { runs, warnings } = await findRuns(rest, values.results ?? "results", lists.data);
-  warn(warnings);
-  const metrics = lists.metric.length > 0 ? lists.metric : undefined;
-  const { sort, baseline } = values;
-  const comparison = compareRuns(runs, { metrics, sort, baseline, filters: lists.filter });
-  // All of them are read before anything is printed: a mistake in the last is wrong use as well.
-  const assertions = lists.assert.map((text) => checkAssertion(text, comparison));
-  const each = switches.has("each") ? true : undefined;
-  print(inFormat(format, comparison, assertions, { each, tested: metrics }));
-  if (values.charts !== undefined) await drawCharts(comparison, runs, values.charts, format);
-  return tellAssertions(assertions, format);
-}
-
-async function drawCharts(comparison: Comparison, runs: readonly FoundRun[], folder: string, format: string) {
-  const { writeCharts } = await import("../../compare/compare_charts.ts");
-  const { files, warnings } = await writeCharts(comparison, runs, folder);
-  warn(warnings);
-  if (format === "table") print(`${dim("charts")}  ${files.join("  ")}`);
-}
-
-/** Comparing needs no more than reading; what draws and writes is a task of its own, which may write here. */
-function mustBeAllowedToWrite(folder: string): void {
-  const mayWrite = (path: string) => Deno.permissions.querySync({ name: "write", path }).state === "granted";
-  if (mayWrite(Deno.cwd())) return mustMayWrite("compare:charts", [folder]);
+/** @throws UsageError in the task that only reads, and where not even the one that draws may write. */
+function requireChartsTask(folder: string): void {
+  if (mayWrite(Deno.cwd())) return requireWritePermission("compare:charts", [folder]);
   if (mayWrite(folder)) return;
   throw new UsageError(
-    `compare may only read. Charts are drawn by a task that may write: deno task compare:charts … --charts ${folder}.`,
+    `deno task compare only reads. To draw charts: deno task compare:charts … --charts ${folder}.`,
   );
-}
-
-function warn(warnings: readonly string[]): void {
-  for (const warning of warnings) complain(`${yellow("warning:")} ${warning}`);
-}
-
-function formatOf(format: string | undefined, json: boolean): string {
-  if (format === undefined) return json ? "json" : "table";
-  if (json && format !== "json") throw new UsageError(`--json and --format ${format} exclude each other.`);
-  if (FORMATS.includes(format)) return format;
-  throw new UsageError(`--format takes one of ${FORMATS.join(", ")}, but was given ${JSON.stringify(format)}.`);
 }
 
 function inFormat(
   format: string,
   comparison: Comparison,
   assertions: readonly Assertion[],
-  { each, tested = ["accuracy"] }: { each?: boolean; tested?: readonly string[] },
+  shown: ShownTests,
 ): string {
   switch (format) {
     case "json":
@@ -108,18 +98,17 @@ function inFormat(
     case "csv":
       return comparisonCsv(comparison);
     case "md":
-      return comparisonMarkdown(comparison, each ?? false, tested);
+      return comparisonMarkdown(comparison, shown);
     default:
-      return comparisonText(comparison, { each, tested });
+      return comparisonText(comparison, shown);
   }
 }
 
-/** Says which assertions hold, where only people read it, and which do not, in any case. */
-function tellAssertions(assertions: readonly Assertion[], format: string): number {
+/** Prints the assertions that fail, and in a text for people those that hold as well. */
+function printAssertions(assertions: readonly Assertion[], format: string): void {
   for (const { text, holds, left, right } of assertions) {
     const values = `${left ?? "no value"} and ${right ?? "no value"}`;
-    if (!holds) complain(`${red("assertion failed:")} ${text} (${values})`);
+    if (!holds) printError(`${red("assertion failed:")} ${text} (${values})`);
     else if (format === "table") print(`${green("holds:")} ${text} (${values})`);
   }
-  return assertions.every(({ holds }) => holds) ? 0 : FAILED;
 }

@@ -1,135 +1,105 @@
 /** `graph`: draws the stages of an experiment, what flows between them, and what of it is stored. */
-import { CodeReader } from "../../engine/keys/code.ts";
-import { paramsForRun } from "../../experiment/load.ts";
-import { parseOverride } from "../../experiment/override.ts";
-import { type Variant, variantsOf } from "../../experiment/variants.ts";
-import { UsageError } from "../../engine/run_errors.ts";
-import { type Arrow, arrowsOf } from "../../engine/stage/graph.ts";
-import { makePlan, type StagePlan } from "../../engine/run/plan.ts";
-import { graph } from "../../classifier/stages/mod.ts";
-import { Store } from "../../engine/store/store.ts";
-import { pipelineChart } from "../../charts/pipeline_chart.ts";
-import { pipelineGraph } from "../../results/pipeline_graph.ts";
-import { runTitle, waitsText } from "../closing.ts";
-import { readOptions } from "../options.ts";
-import { cuesText } from "../stage_lines.ts";
-import { bold, dim, green, print, yellow } from "../terminal.ts";
+import type { ExperimentPlan } from "../experiment_plan.ts";
+import type { Arrow } from "../../engine/stage/graph.ts";
+import { defineCommand } from "../command.ts";
+import { loadOnDemand } from "../load_on_demand.ts";
+import { oneOf, withDefault } from "../option.ts";
+import { cache, data, set } from "../shared_options.ts";
+import { actionText, whyText } from "../stage_text.ts";
+import { bold, dim, print } from "../terminal.ts";
 
-const HELP = `Draw the stages of an experiment, what flows between them, and what of it is stored.
-
-  deno task graph CONFIG [options]
-
-  --set PATH=VALUE   change a value, as in run
-  --data DIR         a folder outside of the experiment's and the current one that it may read; may be given again
-  --cache DIR        where stages are stored (default: .retrace)
-  --format FORMAT    text (default), svg (a picture), mermaid, dot or json`;
-
-/** Draws the plan of a run over the arrows between its stages. */
-type Drawing = (variant: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]) => string;
+/** Draws a plan over the arrows between its stages. */
+type Drawing = (plan: ExperimentPlan, arrows: readonly Arrow[]) => string | Promise<string>;
 
 const FORMATS: Record<string, Drawing> = {
-  text: drawText,
-  svg: drawSvg,
-  mermaid: drawMermaid,
-  dot: drawDot,
-  json: (variant, plan, arrows) => JSON.stringify({ run: variant.runName, stages: plan, arrows }),
+  text: textOf,
+  svg: drawingOf,
+  mermaid: mermaidOf,
+  dot: dotOf,
+  json: ({ variant, stages }, arrows) => JSON.stringify({ run: variant.runName, stages, arrows }),
 };
 
-/** The command. */
-export function graphCommand(args: string[]): Promise<number> {
-  const { values, lists, switches, rest } = readOptions(args, {
-    command: "graph",
-    values: ["cache", "format"],
-    lists: ["set", "data"],
+export const command = defineCommand({
+  name: "graph",
+  about: "Draw an experiment's stages and what is stored of each",
+  args: "CONFIG",
+  terms: { CONFIG: "an experiment file" },
+  example: "experiments/two-layer.json",
+  options: {
+    set,
+    data,
+    cache,
+    format: withDefault("FORMAT", Object.keys(FORMATS).join(", "), "text", oneOf(...Object.keys(FORMATS))),
+  },
+  may: { read: true },
+  common: true,
+  async run({ pipeline, args: [file], options }) {
+    const { planFile } = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
+    const { arrowsOf } = await import("../../engine/stage/graph.ts");
+    const plan = planFile(await pipeline(), file, options);
+    print(await FORMATS[options.format](plan, arrowsOf(plan.graph)));
+    return 0;
+  },
+});
+
+function textOf({ title, variant: { params }, stages }: ExperimentPlan, arrows: readonly Arrow[]): string {
+  const blocks = stages.map((one, i) => {
+    const { stage, action, key } = one;
+    const lines = [
+      `${bold(stage)}  ${actionText(action)}  ${dim(action === "hit" ? `key ${key!.slice(0, 10)}` : whyText(one))}`,
+      ...arrows.filter(({ to }) => to === stage).map(({ from, output }) => `│ ← ${from}.${output}`),
+      ...Object.entries(params[stage] as object).map(([name, value]) => `│   ${name} = ${dim(JSON.stringify(value))}`),
+    ];
+    const isLast = i === stages.length - 1;
+    return (isLast ? lines.map((line) => line.replace(/^│/, " ")) : [...lines, "▼"]).join("\n");
   });
-  if (switches.has("help")) {
-    print(HELP);
-    return Promise.resolve(0);
-  }
-  const format = values.format ?? "text";
-  if (!Object.hasOwn(FORMATS, format)) {
-    throw new UsageError(`--format takes ${Object.keys(FORMATS).join(", ")}, but was given "${format}".`);
-  }
-  if (rest.length !== 1) {
-    throw new UsageError("graph takes one experiment file, as in deno task graph experiments/two-layer.json.");
-  }
-  const [variant] = variantsOf(rest, lists.set.map(parseOverride), null, lists.data);
-  const plan = makePlan(
-    graph,
-    paramsForRun(variant),
-    new Store(values.cache ?? ".retrace"),
-    new CodeReader(graph.map(({ source }) => source)),
-    new Set(),
-  );
-  print(FORMATS[format](variant, plan, arrowsOf(graph)));
-  return Promise.resolve(0);
+  return [title, "", ...blocks].join("\n");
 }
 
-function drawText(variant: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]): string {
-  const params = paramsForRun(variant) as Record<string, Record<string, unknown>>;
-  const blocks = plan.map((one, i) => {
-    const { stage, action, key, cues } = one;
-    const state = action === "hit" ? green("hit") : yellow(action);
-    const why = action === "hit"
-      ? `key ${key!.slice(0, 10)}`
-      : [cuesText(cues), ...waitsText(one)].filter((text) => text !== "").join("; ");
-    const into = arrows.filter(({ to }) => to === stage);
-    const last = i === plan.length - 1;
-    return [
-      `${bold(stage)}  ${state}  ${dim(why)}`,
-      ...into.map(({ from, output }) => `│ ← ${from}.${output}`),
-      ...Object.entries(params[stage]).map(([name, value]) => `│   ${name} = ${dim(JSON.stringify(value))}`),
-      ...(last ? [] : ["▼"]),
-    ].map((line) => (last ? line.replace(/^│/, " ") : line)).join("\n");
+async function drawingOf(plan: ExperimentPlan, arrows: readonly Arrow[]): Promise<string> {
+  const { pipelineDrawing } = await import("../../charts/drawings/pipeline_drawing.ts");
+  const { svgOf } = await import("../../charts/drawings/svg.ts");
+  const { runName, params } = plan.variant;
+  const stages = plan.stages.map((one) => {
+    const { stage: name, action: state, key, outputs } = one;
+    return { name, state, key, why: state === "hit" ? null : whyText(one), params: params[name], outputs };
   });
-  return [runTitle(variant), "", ...blocks].join("\n");
+  const about =
+    "hit: stored, and used as it is. run, continue: computed, for the reason given. depends: a hit only if the " +
+    "stages before it produce the same bytes as before. On the arrows: artifacts, with their sizes where they are known.";
+  const chart = {
+    name: "plan",
+    title: `What a run would do: ${runName}`,
+    about,
+    marks: pipelineDrawing(stages, arrows),
+  };
+  return svgOf(chart, chart.marks).trimEnd();
 }
 
-function drawSvg(variant: Variant, plan: readonly StagePlan[]): string {
-  const params = paramsForRun(variant) as Record<string, Record<string, unknown>>;
-  const known = plan.map(({ stage, action, key, cues, outputs }) => {
-    const why = action === "hit" ? null : action === "depends" ? "waits for the stages before it" : cuesText(cues);
-    return { stage, state: action, key, why, params: params[stage], outputs };
-  });
-  return pipelineChart({
-    title: `What a run would do: ${variant.runName}`,
-    subtitle:
-      "hit: stored, and used as it is. run and continue: computed, why is said. depends: a hit only if the stages " +
-      "before it put out the same bytes as ever. On the arrows: the artifacts that flow, with their sizes where they are known.",
-    ...pipelineGraph(graph, known),
-  }).trimEnd();
-}
-
-function drawMermaid(_: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]): string {
-  const nodes = plan.map(({ stage, action }) => `  ${stage}["${stage}<br/>${action}"]`);
-  const lines = byPair(arrows).map(({ from, to, outputs }) => `  ${from} -->|"${outputs.join("<br/>")}"| ${to}`);
+function mermaidOf({ stages }: ExperimentPlan, arrows: readonly Arrow[]): string {
+  const nodes = stages.map(({ stage, action }) => `  ${stage}["${stage}<br/>${action}"]`);
+  const lines = joined(arrows).map(({ from, to, outputs }) => `  ${from} -->|"${outputs.join("<br/>")}"| ${to}`);
   return ["flowchart TD", ...nodes, ...lines].join("\n");
 }
 
-function drawDot(variant: Variant, plan: readonly StagePlan[], arrows: readonly Arrow[]): string {
-  const nodes = plan.map(({ stage, action }) =>
-    `  "${stage}" [label="${stage}\\n${action}", style=filled, fillcolor="${
-      action === "hit" ? "#d7efe3" : "#fdebc8"
-    }"];`
-  );
-  const lines = byPair(arrows).map(({ from, to, outputs }) =>
+function dotOf({ variant: { runName }, stages }: ExperimentPlan, arrows: readonly Arrow[]): string {
+  const nodes = stages.map(({ stage, action }) => {
+    const colour = action === "hit" ? "#d7efe3" : "#fdebc8";
+    return `  "${stage}" [label="${stage}\\n${action}", style=filled, fillcolor="${colour}"];`;
+  });
+  const lines = joined(arrows).map(({ from, to, outputs }) =>
     `  "${from}" -> "${to}" [label="${outputs.join("\\n")}"];`
   );
   const head = [
-    `digraph "${variant.runName}" {`,
+    `digraph "${runName}" {`,
     '  node [shape=box, fontname="sans-serif"];',
     '  edge [fontname="sans-serif", fontsize=10];',
   ];
   return [...head, ...nodes, ...lines, "}"].join("\n");
 }
 
-/** The arrows between two stages as one. */
-function byPair(arrows: readonly Arrow[]): { from: string; to: string; outputs: string[] }[] {
-  const pairs = new Map<string, { from: string; to: string; outputs: string[] }>();
-  for (const { from, to, output } of arrows) {
-    const pair = pairs.get(`${from} ${to}`) ?? { from, to, outputs: [] };
-    pair.outputs.push(output);
-    pairs.set(`${from} ${to}`, pair);
-  }
-  return [...pairs.values()];
+/** All arrows between two stages as one. */
+function joined(arrows: readonly Arrow[]): { from: string; to: string; outputs: string[] }[] {
+  const pairs = Map.groupBy(arrows, ({ from, to }) => `${from} ${to}`);
+  return [...pairs.values()].map((own) => ({ ...own[0], outputs: own.map(({ output }) => output) }));
 }

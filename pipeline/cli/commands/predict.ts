@@ -1,84 +1,79 @@
 /** `predict`: what a trained model sees in a picture. */
 import { FormatError, ShapeError } from "../../../core/errors.ts";
-import { ResultsError, UsageError } from "../../engine/run_errors.ts";
-import { folderOfRun, readTrainedModel } from "../../results/trained_model.ts";
+import { UsageError } from "../../engine/run_errors.ts";
 import { percentText } from "../../text/numbers.ts";
-import { readOptions } from "../options.ts";
+import { defineCommand } from "../command.ts";
+import { optional } from "../option.ts";
+import { DRAWING } from "../permissions.ts";
+import { json, results } from "../shared_options.ts";
 import { bold, dim, green, print } from "../terminal.ts";
 
-const HELP = `Predict the digit in a picture with a trained model.
-
-  deno task predict RUN PICTURE.png… [options]
-
-  RUN             a run's name or its folder: two-layer, results/two-layer@seed=7
-  PICTURE.png     one digit, of any size, dark on light or light on dark
-  --out FILE      write the 28 × 28 pixels that the model saw as a PNG (one picture only)
-  --results DIR   where the results are (default: results)
-  --json          print one JSON object a picture: digit, probabilities, pixels
-
-The picture is brought into the form of MNIST's: the digit fitted into 20 × 20 pixels, and placed by its centre of mass.`;
+/** Letters of a bar of probability 1. */
+const BAR_WIDTH = 24;
+const SHADES = " ░▒▓█";
 
 /** What a model says of a picture. */
 interface Prediction {
   picture: string;
   digit: number;
   probabilities: Float32Array;
+  /** What the model saw: 28 × 28 bytes. */
   pixels: Uint8Array<ArrayBuffer>;
 }
 
-/** The command. */
-export async function predict(args: string[]): Promise<number> {
-  const { values, switches, rest } = readOptions(args, {
-    command: "predict",
-    values: ["out", "results"],
-    switches: ["json"],
-  });
-  if (switches.has("help")) {
-    print(HELP);
+export const command = defineCommand({
+  name: "predict",
+  about: "Classify a picture of a digit with a trained model",
+  args: "RUN PICTURE…",
+  terms: {
+    RUN: "a run's name or its folder: two-layer, results/two-layer@seed=7",
+    PICTURE: "a PNG of one digit, of any size, dark on light or light on dark",
+  },
+  example: "two-layer seven.png",
+  options: {
+    out: optional("FILE", "write the 28 × 28 pixels that the model saw as a PNG (of one picture only)"),
+    results,
+    json,
+  },
+  details:
+    "The picture is brought into the form of MNIST's: fitted into 20 × 20 pixels, and placed by its centre of mass.",
+  may: { read: true, write: ["."], ...DRAWING, more: true },
+  common: true,
+  async run({ pipeline, args: [run, ...pictures], options: { out, results, json } }) {
+    if (out !== undefined && pictures.length > 1) {
+      throw new UsageError(`--out takes one picture, but ${pictures.length} were given.`);
+    }
+    const [{ makeClassifier }, { folderOfRun, readTrainedModel }, { inkOf }, { mnistForm, SIDE }, png] = await Promise
+      .all([
+        import("../../predict/classifier.ts"),
+        import("../../results/trained_model.ts"),
+        import("../../predict/ink.ts"),
+        import("../../predict/mnist_form.ts"),
+        import("../../predict/picture_png.ts"),
+      ]);
+    const { argmaxOf } = await import("../../../core/metrics.ts");
+    const { layers } = await pipeline();
+    const classifier = makeClassifier(readTrainedModel(folderOfRun(run, results)), layers);
+    if (classifier.features !== SIDE * SIDE) {
+      throw new ShapeError(
+        `The model of ${run} takes ${classifier.features} values, but a picture is scaled to ${SIDE} × ${SIDE} pixels. ` +
+          "Choose a run on images of that size.",
+      );
+    }
+    const predictions: Prediction[] = [];
+    for (const picture of pictures) {
+      const pixels = mnistForm(inkOf(await png.readPng(readPicture(picture), picture), picture));
+      const probabilities = classifier.predict(pixels);
+      predictions.push({ picture, digit: argmaxOf(probabilities), probabilities, pixels });
+    }
+    if (out !== undefined) {
+      const { writeWhole } = await import("../../results/whole_file.ts");
+      writeWhole(out, png.writePng(predictions[0].pixels, SIDE), "what the model saw");
+    }
+    print(json ? predictions.map(jsonLine).join("\n") : predictions.map(predictionText).join("\n\n"));
     return 0;
-  }
-  const [run, ...pictures] = rest;
-  if (run === undefined || pictures.length === 0) {
-    throw new UsageError("predict takes a run and pictures, as in deno task predict two-layer seven.png.");
-  }
-  if (values.out !== undefined && pictures.length > 1) {
-    throw new UsageError(`--out takes what is seen of one picture, but ${pictures.length} were given. Give one.`);
-  }
-  const model = readTrainedModel(folderOfRun(run, values.results ?? "results"));
-  const predictions = await predictAll(run, model, pictures);
-  if (values.out !== undefined) await writePicture(values.out, predictions[0].pixels);
-  print(predictions.map(switches.has("json") ? jsonLine : predictionText).join(switches.has("json") ? "\n" : "\n\n"));
-  return 0;
-}
-
-/** All pictures are read and seen before anything is told. */
-async function predictAll(
-  run: string,
-  model: ReturnType<typeof readTrainedModel>,
-  pictures: readonly string[],
-): Promise<Prediction[]> {
-  const [{ makeClassifier, mostLikely }, { inkOf }, { mnistForm, SIDE }, { readPng }] = await Promise.all([
-    import("../../predict/classifier.ts"),
-    import("../../predict/ink.ts"),
-    import("../../predict/mnist_form.ts"),
-    import("../../predict/picture_png.ts"),
-  ]);
-  const classifier = makeClassifier(model);
-  if (classifier.features !== SIDE * SIDE) {
-    throw new ShapeError(
-      `The model of ${run} takes ${classifier.features} values, but a picture is brought to ${SIDE} × ${SIDE} = ${
-        SIDE * SIDE
-      } pixels. Choose a run on images of that size.`,
-    );
-  }
-  const predictions: Prediction[] = [];
-  for (const picture of pictures) {
-    const pixels = mnistForm(inkOf(await readPng(readPicture(picture), picture), picture));
-    const probabilities = classifier.predict(pixels);
-    predictions.push({ picture, digit: mostLikely(probabilities), probabilities, pixels });
-  }
-  return predictions;
-}
+  },
+});
 
 function readPicture(path: string): Uint8Array<ArrayBuffer> {
   try {
@@ -89,24 +84,9 @@ function readPicture(path: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-async function writePicture(path: string, pixels: Uint8Array): Promise<void> {
-  const [{ writePng }, { SIDE }] = await Promise.all([
-    import("../../predict/picture_png.ts"),
-    import("../../predict/mnist_form.ts"),
-  ]);
-  try {
-    Deno.writeFileSync(path, writePng(pixels, SIDE));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new ResultsError(`Cannot write what the model saw to ${path}: ${(error as Error).message}.`);
-  }
-}
-
 function jsonLine({ picture, digit, probabilities, pixels }: Prediction): string {
   return JSON.stringify({ picture, digit, probabilities: [...probabilities], pixels: [...pixels] });
 }
-
-const BAR_WIDTH = 24;
 
 /** What the model saw, and beside it a bar for each class. */
 function predictionText({ picture, digit, probabilities, pixels }: Prediction): string {
@@ -117,17 +97,14 @@ function predictionText({ picture, digit, probabilities, pixels }: Prediction): 
   });
   const seen = blocks(pixels);
   const top = Math.max(0, (seen.length - bars.length) >> 1);
-  const height = Math.max(seen.length, bars.length);
   const lines = Array.from(
-    { length: height },
+    { length: Math.max(seen.length, bars.length) },
     (_, i) => `  ${dim(seen[i] ?? " ".repeat(28))}   ${bars[i - top] ?? ""}`.trimEnd(),
   );
   return [`${picture}: ${bold(String(digit))}  ${percentText(probabilities[digit])}`, ...lines].join("\n");
 }
 
-const SHADES = " ░▒▓█";
-
-/** A terminal's letters are twice as high as wide: one for each two pixels, by their mean. */
+/** Letters of a terminal are twice as high as wide: one for each two pixels, by their mean. */
 function blocks(pixels: Uint8Array): string[] {
   const side = Math.round(Math.sqrt(pixels.length));
   return Array.from({ length: side / 2 }, (_, y) =>

@@ -1,67 +1,63 @@
-/** `report`: runs on one page. */
-import { dirname, join } from "node:path";
-import { ResultsError, UsageError } from "../../engine/run_errors.ts";
+/** `report`: several runs on one page. */
+import { join } from "node:path";
 import { compareRuns } from "../../compare/compare_runs.ts";
-import { findRuns, type FoundRun } from "../../compare/find_runs.ts";
-import { readOptions } from "../options.ts";
-import { complain, print, yellow } from "../terminal.ts";
+import { findRuns } from "../../compare/find_runs.ts";
+import type { FoundRun } from "../../compare/stored_runs.ts";
+import type { Pipeline } from "../../define/pipeline.ts";
+import { ResultsError } from "../../engine/run_errors.ts";
+import { defineCommand } from "../command.ts";
+import { comparisonTerms } from "../comparison_text.ts";
+import { optional } from "../option.ts";
+import { data, results } from "../shared_options.ts";
+import { print, printWarnings } from "../terminal.ts";
+import { RUN_TERMS } from "./compare.ts";
 
-const HELP = `Put finished runs on one page that opens in a browser, without a network.
-
-  deno task report RUN|CONFIG|GLOB… [options]
-
-  RUN             a run's name or its folder; CONFIG and GLOB as in compare
-  --out FILE      where the page goes (default: comparison.html beside the results)
-  --results DIR   where the results are (default: results)
-
-The page of a single run is report.html in its folder; with --out it is copied.`;
-
-/** The command. */
-export async function report(args: string[]): Promise<number> {
-  const { values, switches, rest } = readOptions(args, { command: "report", values: ["out", "results"] });
-  if (switches.has("help")) {
-    print(HELP);
+export const command = defineCommand({
+  name: "report",
+  about: "Put several runs on one HTML page, which works offline",
+  args: "RUN…",
+  terms: RUN_TERMS,
+  example: "linear-sgd two-layer",
+  options: {
+    out: optional("FILE", "where the page goes (default: comparison.html beside the results)"),
+    results,
+    data,
+  },
+  details: "The page of a single run is report.html in its folder; --out copies it.",
+  may: { read: true, write: ["."], more: true },
+  common: true,
+  async run({ pipeline, args, options: { out, results, data } }) {
+    const loaded = await pipeline();
+    const { runs, warnings } = findRuns(args, { pipeline: loaded, results, data });
+    printWarnings(warnings);
+    const { writeWhole } = await import("../../results/whole_file.ts");
+    if (runs.length === 1) {
+      const path = join(runs[0].folder, "report.html");
+      const bytes = readPage(path, runs[0]);
+      if (out !== undefined) writeWhole(out, bytes, "the page");
+      print(out ?? path);
+    } else {
+      const path = out ?? join(results, "comparison.html");
+      writeWhole(path, await comparisonPage(loaded, runs), "the page");
+      print(`${path}  ${runs.length} runs`);
+    }
     return 0;
-  }
-  if (rest.length === 0) {
-    throw new UsageError("report takes runs, as in deno task report linear-sgd two-layer.");
-  }
-  const results = values.results ?? "results";
-  const { runs, warnings } = await findRuns(rest, results);
-  warnings.forEach((warning) => complain(`${yellow("warning:")} ${warning}`));
-  if (runs.length === 1) return onePage(runs[0], values.out);
-  const { comparisonPage } = await import("../../compare/comparison_data.ts");
-  const out = values.out ?? join(results, "comparison.html");
-  write(out, comparisonPage(compareRuns(runs), runs));
-  print(`${out}  ${runs.length} runs`);
-  return 0;
+  },
+});
+
+async function comparisonPage(pipeline: Pipeline, runs: readonly FoundRun[]): Promise<Uint8Array> {
+  const { comparisonReport } = await import("../../compare/comparison_report.ts");
+  const { comparisonFile } = await import("../../pages/comparison_page.ts");
+  const terms = await comparisonTerms(pipeline);
+  return comparisonFile(comparisonReport(compareRuns(runs, terms), runs, terms));
 }
 
-/** A run's own page is there already. */
-function onePage({ name, folder }: FoundRun, out: string | undefined): number {
-  const path = join(folder, "report.html");
-  let bytes: Uint8Array;
+/** Reads the page of a single run, which the run itself has written. */
+function readPage(path: string, { name }: FoundRun): Uint8Array {
   try {
-    bytes = Deno.readFileSync(path);
+    return Deno.readFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new ResultsError(
-      `There is no page of ${name}: ${path} cannot be read. Run the experiment again to have it written.`,
-    );
-  }
-  if (out !== undefined) write(out, bytes);
-  print(out ?? path);
-  return 0;
-}
-
-/** Writes the page whole or not at all. */
-function write(path: string, bytes: Uint8Array): void {
-  try {
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    Deno.writeFileSync(`${path}.new`, bytes);
-    Deno.renameSync(`${path}.new`, path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new ResultsError(`Cannot write the page to ${path}: ${(error as Error).message}.`);
+    throw new ResultsError(`${name} has no page: ${path} cannot be read. Run the experiment again to write it.`);
   }
 }

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-/** Computes the accuracy anew on IDX files that are dropped on the page. */
+/** Computes the accuracy on IDX files that are dropped on the page. */
 import { parseIdx } from "../../formats/idx.ts";
 import type { Classifier } from "../../predict/classifier.ts";
-import { countText, percentText } from "../page_numbers.ts";
+import { countText, percentText } from "../../text/numbers.ts";
 
 /** A test set, as far as it was given. */
 interface TestSet {
@@ -10,11 +10,11 @@ interface TestSet {
   labels?: Uint8Array;
 }
 
-/** Batches between two moments in which the page can show how far it is. */
-const BATCHES_AT_ONCE = 8;
+/** Images between two moments in which the page can show its progress. */
+const IMAGES_AT_ONCE = 500;
 
-/** Brings the place for files to life. */
-export function startChecking(classifier: Classifier, batchSize: number, accuracy: number): void {
+/** Brings the place for files to life; `accuracy` is the run's own. */
+export function startChecking(classifier: Classifier, accuracy: number | null): void {
   const drop = document.querySelector<HTMLElement>("#drop")!;
   const input = document.querySelector<HTMLInputElement>("#files")!;
   const bar = document.querySelector<HTMLProgressElement>("#check-progress")!;
@@ -27,8 +27,8 @@ export function startChecking(classifier: Classifier, batchSize: number, accurac
       const { images, labels } = set;
       if (images === undefined || labels === undefined) {
         result.textContent = images === undefined
-          ? "The labels are there. Now the images."
-          : "The images are there. Now the labels.";
+          ? "The labels are read. Now the images."
+          : "The images are read. Now the labels.";
         return;
       }
       set = {};
@@ -44,14 +44,14 @@ export function startChecking(classifier: Classifier, batchSize: number, accurac
   async function score(images: Uint8Array, labels: Uint8Array): Promise<string> {
     bar.hidden = false;
     let correct = 0;
-    for (let from = 0; from < labels.length; from += batchSize) {
-      correct += classifier.score(images, labels, from, batchSize).correct;
+    for (let from = 0; from < labels.length; from += IMAGES_AT_ONCE) {
+      correct += classifier.score(images, labels, from, IMAGES_AT_ONCE);
       bar.value = from / labels.length;
-      if (from / batchSize % BATCHES_AT_ONCE === 0) await new Promise((done) => setTimeout(done));
+      await new Promise((done) => setTimeout(done));
     }
     const share = correct / labels.length;
     const same = share === accuracy ? "the same as the run's." : `the run's is ${percentText(accuracy)}.`;
-    return `${countText(correct)} of ${countText(labels.length)} right: ${percentText(share)}, ${same}`;
+    return `${countText(correct)} of ${countText(labels.length)} correct: ${percentText(share)}, ${same}`;
   }
 
   input.addEventListener("change", () => void take([...input.files ?? []]).then(() => void (input.value = "")));
@@ -67,7 +67,7 @@ export function startChecking(classifier: Classifier, batchSize: number, accurac
   });
 }
 
-/** Images have more dimensions than labels; that tells which of the two a file is. */
+/** Images have more dimensions than labels, which tells the two files apart. */
 async function readFile(file: File, features: number): Promise<TestSet> {
   const { dtype, shape, data } = parseIdx(new Uint8Array(await file.arrayBuffer()), file.name);
   if (dtype !== "u8") throw new Error(`${file.name}: expected bytes, found elements of type ${dtype}.`);

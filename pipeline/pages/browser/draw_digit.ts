@@ -1,32 +1,31 @@
 /// <reference lib="dom" />
-/** Drawing a digit and seeing what the model makes of it. */
+/** Drawing a digit and seeing how the model classifies it. */
+import { argmaxOf } from "../../../core/metrics.ts";
+import { type PackedImages, unpackImage } from "../../charts/page/packed.ts";
 import type { Classifier } from "../../predict/classifier.ts";
-import { mostLikely } from "../../predict/classifier.ts";
 import { inkOf } from "../../predict/ink.ts";
 import { mnistForm, SIDE } from "../../predict/mnist_form.ts";
-import type { ScriptData } from "../page_data.ts";
-import { percentText } from "../page_numbers.ts";
-import { imageBytes, paint } from "./image_list.ts";
+import { percentText } from "../../text/numbers.ts";
 import { startPad } from "./drawing_pad.ts";
+import { paint } from "./gallery.ts";
 
 /** Brings pad and bars to life. */
-export function startDrawing(classifier: Classifier, { samples }: ScriptData): void {
+export function startDrawing(classifier: Classifier): void {
   const seen = document.querySelector<HTMLCanvasElement>("#seen")!;
   const answer = document.querySelector<HTMLElement>("#answer")!;
   const bars = [...document.querySelectorAll<HTMLElement>("#bars li")];
   const canvas = document.querySelector<HTMLCanvasElement>("#pad")!;
   const pad = startPad(canvas, () => update());
-  let next = 0;
 
   function update(): void {
     const pixels = formOrNull(pad.pixels());
     paint(seen, pixels ?? new Uint8Array(SIDE * SIDE), SIDE, SIDE);
     const probabilities = pixels === null ? null : classifier.predict(pixels);
-    const digit = probabilities === null ? -1 : mostLikely(probabilities);
+    const digit = probabilities === null ? -1 : argmaxOf(probabilities);
     bars.forEach((bar, c) => {
       const probability = probabilities?.[c] ?? null;
       bar.classList.toggle("best", c === digit);
-      // Every digit of it, for those who compare it with the command line's.
+      // All digits, for comparison with the command line's.
       bar.dataset.probability = String(probability ?? "");
       bar.querySelector<HTMLElement>(".fill")!.style.width = `${(probability ?? 0) * 100}%`;
       bar.querySelector(".share")!.textContent = percentText(probability);
@@ -37,13 +36,24 @@ export function startDrawing(classifier: Classifier, { samples }: ScriptData): v
   }
 
   document.querySelector("#clear")!.addEventListener("click", pad.clear);
-  document.querySelector("#example")!.addEventListener("click", () => {
-    pad.put(imageBytes(samples, next % samples.images.length), samples.width);
-    next++;
-  });
+  startExamples((bytes) => pad.put(bytes, SIDE));
   const save = document.querySelector<HTMLAnchorElement>("#save")!;
   save.addEventListener("click", () => void (save.href = canvas.toDataURL("image/png")));
   pad.clear();
+}
+
+/** The button that puts an image onto the pad, one after the other: those of the first figure that shows digits. */
+function startExamples(put: (bytes: Uint8Array) => void): void {
+  const button = document.querySelector<HTMLButtonElement>("#example")!;
+  const figures = [...document.querySelectorAll("figure script.pixels")]
+    .map((block): PackedImages => JSON.parse(block.textContent));
+  const digits = figures.find(({ isGrey, width, height, images }) =>
+    isGrey && width === SIDE && height === SIDE && images.length > 0
+  );
+  if (digits === undefined) return;
+  let next = 0;
+  button.hidden = false;
+  button.addEventListener("click", () => put(unpackImage(digits, next++ % digits.images.length)));
 }
 
 /** What is drawn as the model takes it; null for an empty pad. */

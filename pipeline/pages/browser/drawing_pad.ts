@@ -14,7 +14,7 @@ export interface Pad {
   pixels(): ImageData;
 }
 
-/** Brings a pad to life; `onChange` is called after every stroke's piece. */
+/** Brings a pad to life; `onChange` is called after each piece of a stroke. */
 export function startPad(canvas: HTMLCanvasElement, onChange: () => void): Pad {
   const context = canvas.getContext("2d", { willReadFrequently: true })!;
   let pen: { x: number; y: number } | null = null;
@@ -34,7 +34,7 @@ export function startPad(canvas: HTMLCanvasElement, onChange: () => void): Pad {
     context.moveTo(from.x, from.y);
     context.lineTo(to.x, to.y);
     context.stroke();
-    // A line of no length leaves no mark, but a pen does.
+    // A line without length leaves no mark, but a pen does.
     context.beginPath();
     context.arc(to.x, to.y, PEN / 2, 0, 2 * Math.PI);
     context.fillStyle = "#000000";
@@ -56,7 +56,7 @@ export function startPad(canvas: HTMLCanvasElement, onChange: () => void): Pad {
   });
   canvas.addEventListener("pointermove", (event) => {
     if (pen === null) return;
-    // A fast stroke has more places than events.
+    // A fast stroke passes more points than there are events.
     const events = event.getCoalescedEvents?.() ?? [];
     for (const one of events.length > 0 ? events : [event]) {
       const place = placeOf(one);

@@ -1,55 +1,73 @@
 /// <reference lib="dom" />
-/** The mistakes, a page at a time, of all classes or of one. */
-import type { ScriptData } from "../page_data.ts";
-import { percentText } from "../page_numbers.ts";
-import { imageItem } from "./image_list.ts";
+/** Paints the images of a page's charts, with a pager for long lists. */
+import { type Paint, paintOf } from "../../charts/paint.ts";
+import { PER_PAGE } from "../../charts/page/images_figure.ts";
+import { type PackedImages, unpackImage } from "../../charts/page/packed.ts";
 
-const PER_PAGE = 24;
+const GREY = paintOf("grey");
 
-/** Brings the gallery to life. */
-export function startGallery({ mistakes, mistakeImages }: ScriptData): void {
-  const list = document.querySelector<HTMLUListElement>("#mistake-images");
-  if (list === null) return;
-  const choice = document.querySelector<HTMLSelectElement>("#mistake-class")!;
-  const place = document.querySelector<HTMLOutputElement>("#mistakes-place")!;
-  const before = document.querySelector<HTMLButtonElement>("#mistakes-before")!;
-  const after = document.querySelector<HTMLButtonElement>("#mistakes-after")!;
-  for (const label of [...new Set(mistakes.map((mistake) => mistake.label))].sort((a, b) => a - b)) {
-    choice.append(new Option(String(label), String(label)));
+/** Paints all images in `root`, and starts their pagers. */
+export function startGalleries(root: ParentNode): void {
+  for (const block of root.querySelectorAll("script.pixels")) {
+    startFigure(block.parentElement!, JSON.parse(block.textContent));
   }
+}
+
+/** Paints an image on a canvas, a byte a pixel. */
+export function paint(
+  canvas: HTMLCanvasElement,
+  bytes: Uint8Array,
+  width: number,
+  height: number,
+  colour: Paint = GREY,
+): void {
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext("2d")!;
+  const image = context.createImageData(width, height);
+  bytes.forEach((value, i) => image.data.set([...colour(value), 255], 4 * i));
+  context.putImageData(image, 0, 0);
+}
+
+function startFigure(figure: HTMLElement, packed: PackedImages): void {
+  const { width, height, isGrey } = packed;
+  const signed = paintOf({ limit: 127, label: "" });
+  const colour: Paint = isGrey ? GREY : (byte) => signed(byte - 128);
+  const waiting = new Map([...figure.querySelectorAll("canvas")].entries());
+  // Painting thousands of canvases takes long: only visible ones are painted.
+  const paintSeen = () => {
+    for (const [i, canvas] of waiting) {
+      if (canvas.closest("li")!.hidden) continue;
+      paint(canvas, unpackImage(packed, i), width, height, colour);
+      waiting.delete(i);
+    }
+  };
+  paintSeen();
+  const pager = figure.querySelector<HTMLElement>(".pager");
+  if (pager !== null) startPager(pager, [...figure.querySelectorAll<HTMLLIElement>(".images li")], paintSeen);
+}
+
+function startPager(pager: HTMLElement, items: readonly HTMLLIElement[], onTurn: () => void): void {
+  const choice = pager.querySelector("select");
+  const place = pager.querySelector("output")!;
+  const [before, after] = pager.querySelectorAll("button");
   let start = 0;
 
-  const show = () => {
-    const chosen = [...mistakes.entries()].filter(([, { label }]) =>
-      choice.value === "" || choice.value === String(label)
-    );
-    start = Math.max(0, Math.min(start, chosen.length - 1));
-    list.replaceChildren(
-      ...chosen.slice(start, start + PER_PAGE).map(([i, mistake]) => {
-        const { row, label, predicted, probability, probabilityOfLabel } = mistake;
-        return imageItem(mistakeImages, i, `Test image ${row}: a ${label}, taken for a ${predicted}`, [
-          { text: `${predicted} · ${percentText(probability, 1)}`, kind: "no" },
-          { text: `is ${label} · ${percentText(probabilityOfLabel, 1)}`, kind: "yes" },
-          { text: `image ${row}`, kind: "hint" },
-        ]);
-      }),
-    );
+  const show = (from: number) => {
+    const group = choice?.value ?? "";
+    const chosen = items.filter(({ dataset }) => group === "" || dataset.group === group);
+    start = Math.max(0, Math.min(from, chosen.length - 1));
+    const seen = new Set(chosen.slice(start, start + PER_PAGE));
+    for (const item of items) item.hidden = !seen.has(item);
     place.textContent = `${start + 1}–${Math.min(start + PER_PAGE, chosen.length)} of ${chosen.length}`;
     before.disabled = start === 0;
     after.disabled = start + PER_PAGE >= chosen.length;
+    onTurn();
   };
 
-  before.addEventListener("click", () => {
-    start -= PER_PAGE;
-    show();
-  });
-  after.addEventListener("click", () => {
-    start += PER_PAGE;
-    show();
-  });
-  choice.addEventListener("change", () => {
-    start = 0;
-    show();
-  });
-  show();
+  before.addEventListener("click", () => show(start - PER_PAGE));
+  after.addEventListener("click", () => show(start + PER_PAGE));
+  choice?.addEventListener("change", () => show(0));
+  pager.hidden = false;
+  show(0);
 }

@@ -1,12 +1,17 @@
 /// <reference lib="dom" />
-/** The code of a run's page in the ui: follows the run, and goes on when the connection was lost. */
-import { liveSections, type LiveState } from "../live_sections.ts";
-import { startReading } from "./read_values.ts";
+/** The code of a run's page in the ui: shows what the server sends, and goes on when the connection was lost. */
 import { startTheme } from "./colour_theme.ts";
+import { startReading } from "./read_values.ts";
+
+/** What the server sends: how the run is, and all that is known of it as HTML. */
+interface News {
+  status: string;
+  html: string;
+}
 
 const live = document.querySelector<HTMLElement>("#live")!;
 const connection = document.querySelector<HTMLElement>("#connection")!;
-let shown = "";
+let shown: News | null = null;
 
 startTheme();
 startReading(live);
@@ -15,17 +20,19 @@ const source = new EventSource(`/events?name=${encodeURIComponent(live.dataset.n
 source.onopen = () => void (connection.textContent = "");
 source.onerror = () => void (connection.textContent = "The connection is lost; trying again.");
 source.onmessage = ({ data }: MessageEvent<string>) => {
-  if (data === shown) return;
-  const before: LiveState | null = shown === "" ? null : JSON.parse(shown);
-  const state: LiveState = JSON.parse(data);
-  shown = data;
-  // A finished run has a report, which the server's page links to.
-  if (before?.status === "running" && state.status === "finished") return location.reload();
-  // What is open or read stays as it is.
+  const news: News = JSON.parse(data);
+  // A finished run has a report, to which the server leads.
+  if (shown?.status === "running" && news.status === "finished") return location.reload();
+  if (shown?.html !== news.html) show(news.html);
+  shown = news;
+};
+
+/** Shows the HTML. What is opened or being read stays as it is. */
+function show(html: string): void {
   const open = [...live.querySelectorAll("details")].map((one) => one.open);
   const focused = [...live.querySelectorAll(".plot")].indexOf(document.activeElement!);
-  live.innerHTML = liveSections(state).text;
+  live.innerHTML = html;
   live.querySelectorAll("details").forEach((one, i) => one.open = open[i] ?? false);
   startReading(live);
   live.querySelectorAll<HTMLElement>(".plot")[focused]?.focus();
-};
+}

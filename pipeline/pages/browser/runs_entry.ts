@@ -1,7 +1,5 @@
 /// <reference lib="dom" />
 /** The code of the list of runs: filters it, and keeps up with runs at work. */
-import { statusBadge } from "../live_sections.ts";
-import { html } from "../markup.ts";
 import type { ListNews } from "../ui_pages.ts";
 import { startTheme } from "./colour_theme.ts";
 
@@ -24,27 +22,27 @@ function showFiltered(): void {
   count.textContent = shown === rows.length ? `${rows.length} runs` : `${shown} of ${rows.length} runs`;
 }
 
-function showChosen(): void {
-  const chosen = document.querySelectorAll("tbody input:checked").length;
-  compare.disabled = chosen < 2;
-  compare.textContent = chosen < 2 ? "Choose two or more to compare" : `Compare ${chosen} runs`;
+function showSelected(): void {
+  const selected = document.querySelectorAll("tbody input:checked").length;
+  compare.disabled = selected < 2;
+  compare.textContent = selected < 2 ? "Select two or more to compare" : `Compare ${selected} runs`;
 }
 
-/** Puts the states of runs at work into their rows; runs that are new are linked to above the list. */
+/** Puts the states of runs at work into their rows; new runs are linked to above the list. */
 function showNews({ live, finished }: ListNews): void {
-  for (const { name, status, note } of live) {
-    const state = rows.find((row) => row.dataset.name === name)?.querySelector(".state");
-    if (state) state.innerHTML = html`${statusBadge(status)} ${note}`.text;
+  for (const { name, state } of live) {
+    const cell = rows.find((row) => row.dataset.name === name)?.querySelector(".state");
+    if (cell) cell.innerHTML = state;
   }
   const isNew = finished !== news.dataset.finished ||
     live.some(({ name }) => !rows.some((row) => row.dataset.name === name));
-  news.innerHTML = isNew ? html`There is something new. <a href="/">Show it</a>`.text : "";
+  news.innerHTML = isNew ? 'There are new results. <a href="/">Show them</a>' : "";
 }
 
 filter.addEventListener("input", showFiltered);
-document.addEventListener("change", showChosen);
+document.addEventListener("change", showSelected);
 showFiltered();
-showChosen();
+showSelected();
 const source = new EventSource("/events");
 source.onmessage = ({ data }: MessageEvent<string>) => showNews(JSON.parse(data));
 source.onerror = () => void (news.textContent = "The connection is lost; trying again.");

@@ -1,9 +1,11 @@
 /**
  * Reads the pixels of a drawn chart, so that tests can look at it.
  */
-import "../../../pipeline/charts/own_fonts_only.ts";
+import "../../../pipeline/charts/png/own_fonts_only.ts";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
-import { SCALE } from "../../../pipeline/charts/canvas.ts";
+import { drawPicture } from "../../../pipeline/charts/draw_picture.ts";
+import type { Marks } from "../../../pipeline/charts/marks.ts";
+import { SCALE } from "../../../pipeline/charts/png/canvas.ts";
 
 /** A colour: red, green, blue, 0 to 255. */
 export type Colour = [number, number, number];
@@ -57,6 +59,16 @@ export class Picture {
     return this.ink({ right: margin - 1 }) + this.ink({ left: this.width - margin }) +
       this.ink({ bottom: margin - 1 }) + this.ink({ top: this.height - margin });
   }
+}
+
+/** Draws marks under a short title, as a PNG. */
+export function pngOf(marks: Marks, title = "a title"): Promise<Uint8Array<ArrayBuffer>> {
+  return drawPicture({ name: "chart", title, about: "", marks });
+}
+
+/** Draws marks, and reads the pixels. */
+export async function pictureOf(marks: Marks, title?: string): Promise<Picture> {
+  return await Picture.decode(await pngOf(marks, title));
 }
 
 /** Passes colours equal to a "#RRGGBB". */

@@ -1,9 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import "../../../pipeline/charts/own_fonts_only.ts";
+import "../../../pipeline/charts/png/own_fonts_only.ts";
 import { inflateSync } from "node:zlib";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
-import { encodePng } from "../../../pipeline/charts/png_encoder.ts";
-import { lossChart } from "../../../pipeline/charts/charts.ts";
+import { encodePng } from "../../../pipeline/charts/png/png_encoder.ts";
+import { curve } from "../../../pipeline/charts/marks.ts";
+import { pngOf } from "./picture.ts";
 
 /** Pixels of any colour, all opaque. */
 function pixels(width: number, height: number): Uint8Array {
@@ -29,8 +30,9 @@ Deno.test("encodePng() refuses a wrong number of pixels", () => {
   );
 });
 
-Deno.test("charts are written by encodePng(), which does not filter rows", () => {
-  const png = lossChart({ title: "t", train: [3, 2, 1], test: [4, 3, 2, 1], reduction: "mean" });
+Deno.test("charts are written by encodePng(), which does not filter rows", async () => {
+  const panel = { label: "loss", unit: "number", series: [curve("test", [3, 2, 1])] } as const;
+  const png = await pngOf({ kind: "lines", panels: [panel] });
   const view = new DataView(png.buffer);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   // Signature and header take 33 bytes, the next chunk's length and name 8.

@@ -1,6 +1,6 @@
 /** Reads a drawing's markup, so that tests can look at it. */
 import { assert } from "@std/assert";
-import { textWidth } from "../../../pipeline/charts/text_widths.ts";
+import { textWidth } from "../../../pipeline/charts/fitted_text.ts";
 
 /** A text of a drawing: its box, estimated, and its colour. */
 export interface DrawnText {
@@ -16,7 +16,7 @@ export interface ReadSvg {
   width: number;
   height: number;
   texts: DrawnText[];
-  /** Fill colours of boxes. */
+  /** Fill colours of boxes, on white. */
   fills: string[];
 }
 
@@ -29,13 +29,20 @@ export function readSvg(svg: string): ReadSvg {
     const value = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(attributes)?.[1];
     const text = unescaped(content);
     const size = Number(value("font-size"));
-    const wide = textWidth(text, size, value("font-weight") === "bold" ? "bold" : "normal");
+    const wide = textWidth(text, { size, weight: value("font-weight") === "bold" ? "bold" : "normal" });
     const x = Number(value("x"));
     const left = { middle: x - wide / 2, end: x - wide }[value("text-anchor") ?? ""] ?? x;
     return { text, left, right: left + wide, y: Number(value(" y")), colour: value("fill")! };
   });
-  const fills = [...svg.matchAll(/<rect [^>]*fill="(#[^"]*)"/g)].map(([, fill]) => fill);
+  const fills = [...svg.matchAll(/<rect [^>]*fill="(#[^"]*)"(?: fill-opacity="([\d.]+)")?/g)]
+    .map(([, fill, opacity = "1"]) => onWhite(fill, Number(opacity)));
   return { width: Number(width), height: Number(height), texts, fills };
+}
+
+/** A "#RRGGBB" of this opacity on white. */
+function onWhite(fill: string, opacity: number): string {
+  const parts = [1, 3, 5].map((at) => 255 + (parseInt(fill.slice(at, at + 2), 16) - 255) * opacity);
+  return `#${parts.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Fails where a text leaves the drawing's margins. */
@@ -51,16 +58,16 @@ export function mustFit({ width, height, texts }: ReadSvg): void {
 /** Every tag that is opened is closed, in order; nothing that could be a tag is in a text. */
 function mustBeWellFormed(svg: string): void {
   const open: string[] = [];
-  for (const [, closing, name, rest] of svg.matchAll(/<(\/?)([a-z]+)((?:[^<>"]|"[^"<>]*")*)>/g)) {
+  for (const [, closing, name, rest] of svg.matchAll(/<(\/?)([a-z][a-z\d]*)((?:[^<>"]|"[^"<>]*")*)>/g)) {
     if (closing === "/") assert(open.pop() === name, `</${name}> closes nothing`);
     else if (!rest.endsWith("/")) open.push(name);
   }
   assert(open.length === 0, `never closed: ${open.join(" ")}`);
-  assert(!/&(?!amp;|lt;|gt;|quot;)/.test(svg), "a bare &");
+  assert(!/&(?!#\d+;)/.test(svg), "a bare &");
 }
 
 function unescaped(text: string): string {
-  return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&");
+  return text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
 }
 
 /** The contrast of two "#RRGGBB", as WCAG 2.1 defines it. */

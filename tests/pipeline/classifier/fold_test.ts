@@ -22,8 +22,8 @@ for (const [variant, sets] of Object.entries(VARIANTS)) {
   Deno.test(`train and validate end in the same bytes when they go on with ${variant} as when they run straight`, async () => {
     using small = makeSmallDataset();
     const run = async (cache: string, epochs: number) => {
-      const { summary } = await finishRun(small.config, small.path(cache), [...sets, `train.epochs=${epochs}`]);
-      return { stages: summary.stages, manifest: manifestOf("run", summary.stages) };
+      const { run } = await finishRun(small.config, small.path(cache), [...sets, `train.epochs=${epochs}`]);
+      return { stages: run.stages, manifest: manifestOf("run", run.stages) };
     };
     const straight = await run("straight", 4);
     for (const first of [0, 1, 3]) {
@@ -51,9 +51,9 @@ Deno.test("train is a hit when only the test set is another one: it never sees i
   }
   const other = await finishRun(small.write("other.json", experiment), small.path("cache"));
   assertEquals(
-    ["tensorize", "train", "validate"].map((stage) => happened(other.summary.stages, stage)),
+    ["tensorize", "train", "validate"].map((stage) => happened(other.run.stages, stage)),
     ["run", "hit", "run from 0"],
   );
-  assertStrictEquals(other.summary.evaluations[0].total, 100);
-  assertStrictEquals(first.summary.evaluations[0].total, 128);
+  assertStrictEquals(other.run.figures.total[0], 100);
+  assertStrictEquals(first.run.figures.total[0], 128);
 });

@@ -1,11 +1,13 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { arrowsOf } from "../../../pipeline/engine/stage/graph.ts";
-import { graph } from "../../../pipeline/classifier/stages/mod.ts";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { filesUnder, mustBeDone, retrace } from "./retrace.ts";
 
-const ARROWS = arrowsOf(graph);
-const STAGES = graph.map(({ name }) => name);
+const GRAPH = graphOf(classifier, {});
+const ARROWS = arrowsOf(GRAPH);
+const STAGES = GRAPH.map(({ stage }) => stage.name);
 
 async function drawn(...args: string[]): Promise<string> {
   const outcome = await retrace("graph", "experiments/two-layer.json", "--cache", "no-such-cache", ...args);
@@ -15,7 +17,7 @@ async function drawn(...args: string[]): Promise<string> {
 
 Deno.test("arrowsOf() leads from download to validate", () => {
   assertEquals(STAGES, ["download", "tensorize", "normalize", "batch", "train", "validate"]);
-  assertEquals(ARROWS.length, graph.reduce((sum, { inputs }) => sum + Object.keys(inputs).length, 0));
+  assertEquals(ARROWS.length, GRAPH.flatMap(({ inputs }) => inputs.flatMap(({ wires }) => wires)).length);
   const into = (stage: string) => [...new Set(ARROWS.filter(({ to }) => to === stage).map(({ from }) => from))].sort();
   assertEquals(into("download"), []);
   assertEquals(into("train"), ["batch", "normalize", "tensorize"]);

@@ -19,11 +19,7 @@ function writeDigit(folder: string, name: string, pixels: Uint8Array, scale = 9)
 
 Deno.test("predict gives the probabilities that validation stored for the same image, to the bit", async () => {
   using written = await writtenRun();
-  const { store, summary } = written.run;
-  const stored = decodeNpy(
-    store.artifact(summary.stages.at(-1)!.record.outputs.predictions).bytes(),
-    "predictions",
-  );
+  const stored = decodeNpy(written.run.run.artifact("predictions").bytes(), "predictions");
   // Those that have no faint pixels: their form is what they are.
   const digits = testDigits(TEST_ROWS).map((digit, row) => ({ ...digit, row }))
     .filter(({ pixels }) => mnistForm(inkOf(pictureOf(pixels), "")).every((value, i) => value === pixels[i]));
@@ -81,9 +77,9 @@ Deno.test("predict says what is wrong with a picture, a run, or a call", async (
     [[written.folder, at("huge.png")], 1, "huge.png: expected at most 40 million pixels, found 2000000"],
     [[written.folder, at("gone.png")], 1, "Cannot read the picture"],
     [["gone@seed=3", good], 1, "Run it first: deno task run experiments/gone.json"],
-    [[written.folder, good, good, "--out", at("seen.png")], 2, "--out takes what is seen of one picture"],
-    [[written.folder], 2, "predict takes a run and pictures"],
-    [[], 2, "predict takes a run and pictures"],
+    [[written.folder, good, good, "--out", at("seen.png")], 2, "--out takes one picture, but 2 were given"],
+    [[written.folder], 2, "predict takes RUN PICTURE…"],
+    [[], 2, "predict takes RUN PICTURE…"],
   ];
   for (const [args, code, message] of cases) {
     const outcome = await retrace("predict", ...args);
@@ -108,7 +104,7 @@ Deno.test("predict refuses weights and tables that are not the bytes that the ru
     assertStringIncludes(flipped.stderr, `${path} is not what the run wrote`);
     Deno.removeSync(path);
     const gone = await retrace("predict", written.folder, good);
-    assertStringIncludes(gone.stderr, "it is not there");
+    assertStringIncludes(gone.stderr, "it is missing");
     bytes[bytes.length - 5] ^= 1;
     Deno.writeFileSync(path, bytes);
   }

@@ -63,7 +63,7 @@ Deno.test("report says where a single run's page is, copies it with --out, and w
     writeRun(results, "one", 0, 0.01, 0.9);
     const none = await retrace("report", "one", "--results", results);
     assertEquals({ code: none.code, stdout: none.stdout }, { code: 1, stdout: "" });
-    assertStringIncludes(none.stderr, "There is no page of one");
+    assertStringIncludes(none.stderr, "one has no page");
     const path = join(results, "one", "report.html");
     Deno.writeTextFileSync(path, "the page");
     assertEquals((await retrace("report", "one", "--results", results)).stdout, `${path}\n`);

@@ -19,7 +19,7 @@ export interface Outcome {
 }
 
 /**
- * Runs `deno task NAME ARG…` as deno.json has it, with leave to write to temporary folders too:
+ * Runs `deno task NAME ARG…` as deno.json has it, with write permission for temporary folders as well:
  * `retrace("run", config, "--quiet")`. No args: no command at all.
  */
 export async function retrace(...args: string[]): Promise<Outcome> {

@@ -18,7 +18,7 @@ Deno.test("ui prints its address, serves this machine, and ends with Ctrl-C", as
     const stream = await fetch(`${url}events`);
     const taken = await retrace("ui", "--port", new URL(url).port);
     assertEquals(taken.code, 1);
-    assertStringIncludes(taken.stderr, "is taken by another program");
+    assertStringIncludes(taken.stderr, "is in use by another program");
     child.kill("SIGINT");
     assertEquals((await child.status).code, 0);
     await stream.text().catch(() => {});

@@ -1,5 +1,5 @@
 /** Commands and experiments that cannot run: exit code 2, a message, and nothing touched. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { filesUnder, mustBeDone, retrace } from "./retrace.ts";
 
@@ -11,7 +11,7 @@ interface Case {
 }
 
 const CASES: Case[] = [
-  { of: "no experiment", args: () => [], says: ["at least one experiment file", "experiments/two-layer.json"] },
+  { of: "no experiment", args: () => [], says: ["run takes CONFIG…", "experiments/two-layer.json"] },
   {
     of: "a file that is not there",
     args: () => ["nope.json"],
@@ -76,7 +76,7 @@ const CASES: Case[] = [
   {
     of: "an unknown stage to force",
     args: ({ config }) => [config, "--force", "trian"],
-    says: ['there is no stage "trian"', 'Did you mean "train"?'],
+    says: ['There is no stage "trian"', 'Did you mean "train"?'],
   },
   {
     of: "two experiments of one name",
@@ -111,11 +111,11 @@ Deno.test("run exits with 2 and touches nothing when it is called wrongly", asyn
 
 Deno.test("graph and compare exit with 2 when they are called wrongly", async () => {
   const cases: [string[], string[]][] = [
-    [["graph"], ["one experiment file"]],
-    [["graph", "a.json", "b.json"], ["one experiment file"]],
+    [["graph"], ["graph takes CONFIG, but was given no arguments"]],
+    [["graph", "a.json", "b.json"], ["graph takes CONFIG, but was given a.json b.json"]],
     [["graph", "experiments/two-layer.json", "--format", "png"], ["text, svg, mermaid, dot, json", '"png"']],
     [["graph", "experiments/two-layer.json", "--forma", "dot"], ["Did you mean --format?"]],
-    [["compare"], ["runs or experiment files"]],
+    [["compare"], ["compare takes RUN…"]],
     [["compare", "nope.json"], ["nope.json: there is no such file"]],
     [["compare", "two-layer", "--jsn"], ["Did you mean --json?"]],
   ];
@@ -130,9 +130,9 @@ Deno.test("graph and compare exit with 2 when they are called wrongly", async ()
 Deno.test("the command line exits with 2 and lists the commands when there is no such command", async () => {
   const unknown = await retrace("rnu");
   assertEquals({ code: unknown.code, stdout: unknown.stdout }, { code: 2, stdout: "" });
-  assertStringIncludes(unknown.stderr, 'there is no command "rnu". Did you mean "run"?');
+  assertStringIncludes(unknown.stderr, 'There is no command "rnu". Did you mean "run"?');
   assertStringIncludes(unknown.stderr, "deno task compare");
   const none = await retrace();
-  assertEquals(none.code, 2);
-  assertStringIncludes(none.stdout, "deno task run CONFIG");
+  assertEquals([none.code, none.stdout], [2, ""]);
+  assertMatch(none.stderr, /^error: A command is missing\.\n\n[^]*deno task run CONFIG/);
 });

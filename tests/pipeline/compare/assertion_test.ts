@@ -1,10 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../pipeline/engine/run_errors.ts";
-import { compareRuns } from "../../../pipeline/compare/compare_runs.ts";
 import { checkAssertion } from "../../../pipeline/compare/assertion.ts";
-import { fakeRun, seedsOf } from "./fake_runs.ts";
+import { compared, fakeRun, seedsOf } from "./fake_runs.ts";
 
-const comparison = compareRuns([
+const comparison = compared([
   ...seedsOf("two-layer", [0.97, 0.96, 0.95]),
   ...seedsOf("flat", [0.9, 0.8], { lr: 3 }),
   fakeRun({ name: "flat@train.optimizer.lr=0.003", lr: 0.003, accuracy: 0.5, figures: { best: { accuracy: 0.75 } } }),

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { compareRuns } from "../../../pipeline/compare/compare_runs.ts";
-import { curvesOf, type History, parseHistory } from "../../../pipeline/compare/group_curves.ts";
-import { seedsOf } from "./fake_runs.ts";
+import { curvesOf, type History, parseHistory } from "../../../pipeline/compare/histories.ts";
+import { compared, seedsOf } from "./fake_runs.ts";
 
 Deno.test("parseHistory() reads columns; an empty field is null", () => {
   assertEquals(parseHistory("epoch,train_loss,test_accuracy\n0,,0.1\n1,2.5,0.9\n"), {
@@ -26,7 +25,7 @@ Deno.test("parseHistory() takes nothing that is torn or foreign", () => {
 });
 
 Deno.test("curvesOf() gives mean, lowest and highest of the seeds, and a gap where one of them has no value", () => {
-  const { groups, rows } = compareRuns([...seedsOf("a", [0.9, 0.8]), ...seedsOf("b", [0.5], { lr: 9 })]);
+  const { groups, rows } = compared([...seedsOf("a", [0.9, 0.8]), ...seedsOf("b", [0.5], { lr: 9 })]);
   const history = (values: (number | null)[]): History => ({ epoch: values.map((_, i) => i), loss: values });
   const histories = new Map([["a", history([4, 2, 1])], ["a@seed=1", history([2, 4, null])]]);
   assertEquals(curvesOf(groups, rows, histories, "loss"), [

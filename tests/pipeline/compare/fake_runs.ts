@@ -1,6 +1,21 @@
 /** Finished runs without the running: what compare reads of them. */
 import { join } from "node:path";
-import type { FinishedRun } from "../../../pipeline/compare/compare_runs.ts";
+import { figures } from "../../../pipeline/classifier/figures.ts";
+import {
+  compareRuns,
+  type Comparison,
+  type ComparisonChoices,
+  type StoredRun,
+} from "../../../pipeline/compare/compare_runs.ts";
+import { type Terms, termsOf } from "../../../pipeline/compare/comparison_terms.ts";
+
+/** The terms of the classifier. */
+export const TERMS: Terms = termsOf(figures, ["seed", "batch.seed", "train.seed"]);
+
+/** Compares runs by the classifier's terms. */
+export function compared(runs: readonly StoredRun[], choices?: ComparisonChoices): Comparison {
+  return compareRuns(runs, TERMS, choices);
+}
 
 /** What a test says of a run; the rest is the same in all of them. */
 export interface Fake {
@@ -16,7 +31,7 @@ export interface Fake {
 }
 
 /** A run. Seeds stand where the loader puts them: at the experiment and at both stages. */
-export function fakeRun({ name, seed = 0, lr = 0.1, model, reduction = "sum", ...values }: Fake): FinishedRun {
+export function fakeRun({ name, seed = 0, lr = 0.1, model, reduction = "sum", ...values }: Fake): StoredRun {
   const { accuracy, loss = 1, figures } = values;
   const train = {
     model: model ?? ["linear(784,10)", "softmax"],
@@ -33,14 +48,14 @@ export function fakeRun({ name, seed = 0, lr = 0.1, model, reduction = "sum", ..
 }
 
 /** Runs of one experiment over the seeds 0, 1, …: an accuracy each. */
-export function seedsOf(name: string, accuracies: readonly number[], more: Partial<Fake> = {}): FinishedRun[] {
+export function seedsOf(name: string, accuracies: readonly number[], more: Partial<Fake> = {}): StoredRun[] {
   return accuracies.map((accuracy, seed) =>
     fakeRun({ name: seed === 0 ? name : `${name}@seed=${seed}`, seed, accuracy, ...more })
   );
 }
 
 /** Writes runs into a results folder, with a history of two epochs each. */
-export function writeRuns(results: string, runs: readonly FinishedRun[]): void {
+export function writeRuns(results: string, runs: readonly StoredRun[]): void {
   for (const { name, experiment, metrics } of runs) {
     const folder = join(results, name);
     Deno.mkdirSync(folder, { recursive: true });

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { basename, join } from "node:path";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { ResultsError } from "../../../pipeline/engine/run_errors.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { findRuns } from "../../../pipeline/compare/find_runs.ts";
@@ -8,26 +9,29 @@ import { fakeRun, seedsOf, writeRuns } from "./fake_runs.ts";
 
 const CONFIG = "experiments/two-layer.json";
 
+const find = (names: string[], results: string) => findRuns(names, { pipeline: classifier, results });
+
 /** Names of the runs found in a results folder, and the warnings. */
-async function found(results: string, ...names: string[]): Promise<[string[], string[]]> {
-  const { runs, warnings } = await findRuns(names, results);
+function found(results: string, ...names: string[]): [string[], string[]] {
+  const { runs, warnings } = find(names, results);
   return [runs.map(({ name }) => name), warnings];
 }
 
 Deno.test("findRuns() finds names, folders and globs, each run once", async () => {
-  await withFolder(async (results) => {
+  await withFolder((results) => {
     writeRuns(results, [...seedsOf("a", [0.9, 0.8]), fakeRun({ name: "b", accuracy: 0.9 })]);
-    assertEquals(await found(results, "b", "a"), [["b", "a"], []]);
-    assertEquals(await found(results, "a*"), [["a", "a@seed=1"], []]);
-    assertEquals(await found(results, join(results, "a"), `${results}/*`, "b/"), [["a", "a@seed=1", "b"], []]);
-    const { runs: [run] } = await findRuns(["a"], results);
+    assertEquals(found(results, "b", "a"), [["b", "a"], []]);
+    assertEquals(found(results, "a*"), [["a", "a@seed=1"], []]);
+    assertEquals(found(results, join(results, "a"), `${results}/*`, "b/"), [["a", "a@seed=1", "b"], []]);
+    const { runs: [run] } = find(["a"], results);
     assertEquals(run.folder, join(results, "a"));
+    return Promise.resolve();
   });
 });
 
 Deno.test("findRuns() takes an experiment file for its experiment over all seeds, and no other variant", async () => {
-  await withFolder(async (results) => {
-    const { seed, pipeline } = JSON.parse(JSON.stringify(loadExperiment(CONFIG, []).experiment));
+  await withFolder((results) => {
+    const { seed, pipeline } = JSON.parse(JSON.stringify(loadExperiment(classifier, CONFIG, []).experiment));
     const names = [
       "two-layer@seed=10",
       "two-layer@seed=2",
@@ -37,36 +41,38 @@ Deno.test("findRuns() takes an experiment file for its experiment over all seeds
     ];
     writeRuns(results, names.map((name) => ({ name, experiment: { seed, pipeline }, metrics: { accuracy: 1 } })));
     const expected = ["two-layer", "two-layer@seed=2", "two-layer@seed=10"];
-    assertEquals(await found(results, CONFIG), [expected, []]);
-    assertEquals(await found(results, "experiments/expected.json", CONFIG), [expected, []]);
-    assertEquals(await found(results, "experiments/two-*.json"), [expected, []]);
+    assertEquals(found(results, CONFIG), [expected, []]);
+    assertEquals(found(results, "experiments/expected.json", CONFIG), [expected, []]);
+    assertEquals(found(results, "experiments/two-*.json"), [expected, []]);
+    return Promise.resolve();
   });
 });
 
 Deno.test("findRuns() warns when an experiment file says something else than its run was made by", async () => {
-  await withFolder(async (results) => {
-    const { seed, pipeline } = JSON.parse(JSON.stringify(loadExperiment(CONFIG, []).experiment));
+  await withFolder((results) => {
+    const { seed, pipeline } = JSON.parse(JSON.stringify(loadExperiment(classifier, CONFIG, []).experiment));
     pipeline.train.epochs = 3;
     pipeline.train.seed = 5;
     writeRuns(results, [{ name: "two-layer", experiment: { seed, pipeline }, metrics: { accuracy: 1 } }]);
-    const [, warnings] = await found(results, CONFIG);
+    const [, warnings] = found(results, CONFIG);
     assertEquals(warnings, [`${join(results, "two-layer")} was made before ${CONFIG} changed: train.epochs 3 → 40.`]);
+    return Promise.resolve();
   });
 });
 
 Deno.test("findRuns() leaves torn and foreign folders of a glob out, with a warning that says what is wrong", async () => {
-  await withFolder(async (results) => {
+  await withFolder((results) => {
     writeRuns(results, ["a", "torn", "half", "other"].map((name) => fakeRun({ name, accuracy: 0.9 })));
     Deno.writeTextFileSync(join(results, "torn", "metrics.json"), '{"accuracy": 0.');
     Deno.removeSync(join(results, "half", "metrics.json"));
     Deno.writeTextFileSync(join(results, "other", "experiment.json"), '{"seed": "x"}');
     Deno.mkdirSync(join(results, "pictures"));
     Deno.writeTextFileSync(join(results, "README.md"), "no folder");
-    const [names, warnings] = await found(results, "*");
+    const [names, warnings] = found(results, "*");
     assertEquals(names, ["a"]);
     const says = [
       ["half", "metrics.json is missing"],
-      ["other", 'it must hold a "seed" and a "pipeline"'],
+      ["other", 'it must have a "seed" and a "pipeline"'],
       ["pictures", "it has no experiment.json"],
       ["torn", "metrics.json is damaged"],
     ];
@@ -76,30 +82,33 @@ Deno.test("findRuns() leaves torn and foreign folders of a glob out, with a warn
       assert(warnings[i].endsWith(`${join(results, name)} is left out.`), warnings[i]);
     });
     for (const name of ["torn", "half", "other"]) {
-      await assertRejects(() => findRuns(["a", name], results), ResultsError, name);
+      assertThrows(() => find(["a", name], results), ResultsError, name);
     }
+    return Promise.resolve();
   });
 });
 
 Deno.test("findRuns() fails when a glob finds no run, or none that is whole", async () => {
-  await withFolder(async (results) => {
-    await assertRejects(() => findRuns(["x*"], results), ResultsError, "No run fits x*");
+  await withFolder((results) => {
+    assertThrows(() => find(["x*"], results), ResultsError, "No run matches x*");
     writeRuns(results, [fakeRun({ name: "torn", accuracy: 0.9 })]);
     Deno.writeTextFileSync(join(results, "torn", "metrics.json"), "");
-    await assertRejects(() => findRuns(["t*"], results), ResultsError, "metrics.json is damaged");
+    assertThrows(() => find(["t*"], results), ResultsError, "metrics.json is damaged");
+    return Promise.resolve();
   });
 });
 
 Deno.test("findRuns() tells runs of one name in two folders apart", async () => {
-  await withFolder(async (root) => {
+  await withFolder((root) => {
     const [one, two] = [join(root, "one"), join(root, "two")];
     for (const results of [one, two]) writeRuns(results, [fakeRun({ name: "a", accuracy: 0.9 })]);
-    assertEquals(await found(one, "a", join(two, "a")), [[join(one, "a"), join(two, "a")], []]);
+    assertEquals(found(one, "a", join(two, "a")), [[join(one, "a"), join(two, "a")], []]);
+    return Promise.resolve();
   });
 });
 
 Deno.test("findRuns() reads two small files of a run, and nothing else", async () => {
-  await withFolder(async (results) => {
+  await withFolder((results) => {
     writeRuns(results, seedsOf("a", new Array(50).fill(0.9)));
     const read: string[] = [];
     const readFileSync = Deno.readFileSync;
@@ -108,7 +117,7 @@ Deno.test("findRuns() reads two small files of a run, and nothing else", async (
       return readFileSync(path);
     };
     try {
-      assertEquals((await findRuns(["a*"], results)).runs.length, 50);
+      assertEquals(find(["a*"], results).runs.length, 50);
     } finally {
       Deno.readFileSync = readFileSync;
     }
@@ -117,5 +126,6 @@ Deno.test("findRuns() reads two small files of a run, and nothing else", async (
       "metrics.json",
       50,
     ]]);
+    return Promise.resolve();
   });
 });

@@ -1,7 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../pipeline/engine/run_errors.ts";
-import { compareRuns } from "../../../pipeline/compare/compare_runs.ts";
-import { fakeRun, seedsOf } from "./fake_runs.ts";
+import { compared, fakeRun, seedsOf } from "./fake_runs.ts";
 
 const DEEP = ["linear(784,30)", "relu", "linear(30,10)", "softmax"];
 const runs = [
@@ -11,7 +10,7 @@ const runs = [
 ];
 
 function kept(...filters: string[]): string[] {
-  return compareRuns(runs, { filters }).rows.map(({ run }) => run);
+  return compared(runs, { filters }).rows.map(({ run }) => run);
 }
 
 Deno.test("--filter compares params as numbers, words and lists, by a path or its end", () => {
@@ -32,12 +31,12 @@ Deno.test("--filter takes a figure by its mean over the seeds: no seed is picked
 });
 
 Deno.test("--filter by a seed takes single runs out of a group", () => {
-  const { groups } = compareRuns(runs, { filters: ["seed<1"] });
+  const { groups } = compared(runs, { filters: ["seed<1"] });
   assertEquals(groups.map(({ name, seeds }) => [name, seeds]), [["a", 1], ["b", 1], ["c", 1]]);
 });
 
 Deno.test("--filter shows only what differs among the runs that are left", () => {
-  assertEquals(compareRuns(runs, { filters: ["lr=0.1"] }).params, ["seed"]);
+  assertEquals(compared(runs, { filters: ["lr=0.1"] }).params, ["seed"]);
 });
 
 Deno.test("--filter refuses what it cannot mean", () => {
@@ -46,14 +45,14 @@ Deno.test("--filter refuses what it cannot mean", () => {
     ["trian.optimizer.lr<1", 'Did you mean "train.optimizer.lr"?'],
     ["name=sgd", '"name" may mean train.loss.name or train.optimizer.name'],
     ["lr", "There is no operator"],
-    ["lr<fast", "< compares numbers, and this is none"],
-    ["lr>5", "None of the 4 runs fulfils lr>5"],
+    ["lr<fast", "< compares numbers, but this is not a number"],
+    ["lr>5", "None of the 4 runs satisfies lr>5"],
   ];
   for (const [filter, message] of cases) assertThrows(() => kept(filter), UsageError, message);
 });
 
 Deno.test("--sort puts the best first, after a minus the worst, and what has no value last", () => {
-  const sorted = (sort: string) => compareRuns(runs, { sort }).groups.map(({ name }) => name);
+  const sorted = (sort: string) => compared(runs, { sort }).groups.map(({ name }) => name);
   assertEquals(sorted("accuracy"), ["b", "c", "a"]);
   assertEquals(sorted("-accuracy"), ["a", "c", "b"]);
   assertEquals(sorted("loss"), ["b", "a", "c"]);
@@ -64,5 +63,5 @@ Deno.test("--sort puts the best first, after a minus the worst, and what has no 
 });
 
 Deno.test("--sort leaves the tests as they are: against the first that was named", () => {
-  assertEquals(compareRuns(runs, { sort: "accuracy" }).tests[0].baseline, "a");
+  assertEquals(compared(runs, { sort: "accuracy" }).tests[0].baseline, "a");
 });

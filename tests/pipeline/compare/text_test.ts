@@ -1,12 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { estimate } from "../../../pipeline/compare/statistics.ts";
-import {
-  differenceText,
-  estimateText,
-  figureText,
-  paramText,
-  probabilityText,
-} from "../../../pipeline/compare/value_text.ts";
+import { differenceText, estimateText, pValueText } from "../../../pipeline/compare/value_text.ts";
+import { figureText } from "../../../pipeline/text/figure_text.ts";
+import { flatParams, paramText } from "../../../pipeline/text/param_text.ts";
 
 const percent = { form: "percent" } as const;
 const number = { form: "number" } as const;
@@ -26,8 +22,9 @@ Deno.test("estimateText() writes a single value, equal ones, and none", () => {
   assertEquals(estimateText(estimate([10, 10]), number), "10 ± 0");
   assertEquals(estimateText(estimate([0.5, 0.5]), percent), "50.00 ± 0 %");
   assertEquals(estimateText(null, number), "–");
-  assertEquals(figureText(null, percent), "–");
-  assertEquals(figureText(0.123456, number), "0.1235");
+  assertEquals(figureText(null, "percent"), "–");
+  assertEquals(figureText(0.123456, "number"), "0.1235");
+  assertEquals(figureText(23860, "count"), "23,860");
 });
 
 Deno.test("differenceText() has a sign, but not for zero", () => {
@@ -37,8 +34,8 @@ Deno.test("differenceText() has a sign, but not for zero", () => {
   assertEquals(differenceText(null, 0, percent), "–");
 });
 
-Deno.test("probabilityText() never says that p is 0", () => {
-  assertEquals([0, 1e-5, 0.0012, 0.0117, 1, null].map(probabilityText), [
+Deno.test("pValueText() never says that p is 0", () => {
+  assertEquals([0, 1e-5, 0.0012, 0.0117, 1, null].map(pValueText), [
     "< 0.0001",
     "< 0.0001",
     "0.0012",
@@ -51,4 +48,11 @@ Deno.test("probabilityText() never says that p is 0", () => {
 Deno.test("paramText() writes lists with arrows, words bare, and what is not there", () => {
   assertEquals(paramText(["linear(784,10)", "softmax"]), "linear(784,10) → softmax");
   assertEquals([paramText("sgd"), paramText(0.1), paramText(null), paramText(undefined)], ["sgd", "0.1", "null", "–"]);
+});
+
+Deno.test("flatParams() names values by their paths, and leaves out what is undefined", () => {
+  assertEquals(flatParams({ a: 1, b: { c: [2, 3], d: undefined, e: { f: null } } }), [["a", 1], ["b.c", [2, 3]], [
+    "b.e.f",
+    null,
+  ]]);
 });

@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
-import { imagesOf } from "../../../pipeline/results/images.ts";
-import { predictionsOf } from "../../../pipeline/results/table_files.ts";
-import { hashForPolicy, runPage } from "../../../pipeline/results/run_page.ts";
-import { reportData } from "../../../pipeline/results/run_page_data.ts";
+import { encodeNpy } from "../../../pipeline/formats/npy.ts";
+import { carriedModel } from "../../../pipeline/pages/carried_model.ts";
+import { reportPage } from "../../../pipeline/pages/report_page.ts";
+import { hashForPolicy } from "../../../pipeline/pages/shell.ts";
+import { makeSmallDataset } from "../../small_dataset.ts";
 import { finishRun } from "../results/finished_run.ts";
 import { readJson, writtenRun } from "../results/written_run.ts";
-import { makeSmallDataset } from "../../small_dataset.ts";
 
 /** The text between two marks. */
 function between(text: string, start: string, end: string): string {
@@ -18,7 +19,7 @@ function between(text: string, start: string, end: string): string {
 Deno.test("report.html holds the run's figures, params, keys and digests", async () => {
   using written = await writtenRun();
   const page = Deno.readTextFileSync(written.path("report.html"));
-  const metrics = readJson<{ accuracy: number; correct: number; confusion: number[][] }>(written.path("metrics.json"));
+  const metrics = readJson<{ accuracy: number; confusion: number[][] }>(written.path("metrics.json"));
   assertStringIncludes(page, "<h1>small</h1>");
   assertStringIncludes(page, `<b>${(metrics.accuracy * 100).toFixed(2)} %</b>`);
   for (const count of metrics.confusion.flat()) assertMatch(page, new RegExp(`<td class="s\\d+[a-z ]*">${count}</td>`));
@@ -71,45 +72,52 @@ Deno.test("report.html is the same bytes when it is written anew, and in another
 
 Deno.test("report.html shows a hostile name, and does not run it", async () => {
   using written = await writtenRun();
-  const { summary, store } = written.run;
   const name = `"><script>alert(1)</script><img src=x onerror=alert(2)>`;
-  const hostile = { ...summary, runName: name };
-  const page = new TextDecoder().decode(
-    runPage(hostile, predictionsOf(summary, store), imagesOf(summary, store), store, {}),
-  );
+  const page = new TextDecoder().decode(reportPage({ ...written.run.run, name }, "a title", [], {}));
   assertEquals(page.includes("<script>alert"), false);
   assertEquals(page.includes("<img"), false);
   assertStringIncludes(page, "&#60;script&#62;alert(1)&#60;/script&#62;");
 });
 
-Deno.test("report.html stays below 1.5 MB: weights and mistakes that are too many are left out, and it says so", async () => {
+Deno.test("report.html stays below 1.5 MB: weights that are too many are left out, and it says so", async () => {
   using small = makeSmallDataset({
     test: 3000,
     epochs: 0,
     model: ["linear(784,300)", "relu", "linear(300,10)", "softmax"],
   });
-  const { summary, store } = await finishRun(small.config, small.path("cache"));
-  const predictions = predictionsOf(summary, store);
-  const data = reportData(summary, predictions, imagesOf(summary, store), store, {});
-  assert("missing" in data.model);
-  assertStringIncludes(data.model.missing, "deno task predict small PICTURE.png");
-  assert(data.mistakes.length < data.wrong, `${data.mistakes.length} of ${data.wrong}`);
-  assertEquals(data.mistakes.length, data.mistakeImages.images.length);
-  const page = runPage(summary, predictions, imagesOf(summary, store), store, {});
+  const finished = await finishRun(small.config, small.path("cache"));
+  const model = carriedModel(finished.run);
+  assert("missing" in model);
+  assertStringIncludes(model.missing, "deno task predict small PICTURE.png");
+  await finished.writeTo(small.path("results"));
+  const page = Deno.readFileSync(small.path("results/report.html"));
   assert(page.length < 1_500_000, String(page.length));
-  assertStringIncludes(
-    new TextDecoder().decode(page),
-    `The ${data.mistakes.length.toLocaleString("en-US")} most certain`,
-  );
+  assertStringIncludes(new TextDecoder().decode(page), "too many for a page. Use the command line instead");
 });
 
-Deno.test("reportData() explains a stall, and shows its curves, where there is one", async () => {
+Deno.test("carriedModel() says that nothing can be drawn for a model that does not take images of bytes", async () => {
+  using written = await writtenRun();
+  const { run } = written.run;
+  assertEquals("weights" in carriedModel(run), true);
+  const numbers = encodeNpy("f4", [0], new Float32Array(0));
+  const others: FinishedRun[] = [
+    { ...run, has: (name) => name !== "table" },
+    {
+      ...run,
+      artifact: (name) => name === "table" ? { ...run.artifact(name), bytes: () => numbers } : run.artifact(name),
+    },
+  ];
+  for (const other of others) assertMatch(JSON.stringify(carriedModel(other)), /does not take images of 28 × 28 bytes/);
+});
+
+Deno.test("report.html explains a stall where there is one", async () => {
   using small = makeSmallDataset({ model: ["linear(784,10)", "softmax"] });
   const sets = ["train.optimizer.lr=50", "train.loss.reduction=sum"];
   const stalled = await finishRun(small.config, small.path("cache"), sets);
-  const { summary, store } = stalled;
-  const still = reportData(summary, predictionsOf(summary, store), imagesOf(summary, store), store, {});
-  assertMatch(still.stall!, /^\d+\.\d % of the training samples have no gradient/);
-  assertStringIncludes(still.stall!, "The loss clamps probabilities at 1e-10.");
-  assertEquals(still.curves.map(({ title }) => title), ["Loss", "Accuracy", "Clamped samples", "Classes predicted"]);
+  await stalled.writeTo(small.path("results"));
+  const page = Deno.readTextFileSync(small.path("results/report.html"));
+  assertMatch(
+    page,
+    /<p>\d+\.\d % of the training samples have no gradient\. The loss clamps probabilities at 1e-10 and/,
+  );
 });

@@ -48,6 +48,14 @@ Deno.test("compareDigests() names the first of several, and counts the others", 
   assertEquals([first!.stage, first!.epoch, first!.what, differing, before], ["train", 1, "checkpoint/w", 3, 4]);
 });
 
+Deno.test("compareDigests() leaves out exports that nothing is expected of, and misses those that are gone", () => {
+  const more = run();
+  more.files["confusion.csv"] = "x";
+  assertEquals(compareDigests(run(), more).differing, 0);
+  const { first, differing } = compareDigests(more, run());
+  assertEquals([first!.what, first!.expected, first!.found, differing], ["confusion.csv", "x", null, 1]);
+});
+
 Deno.test("compareDigests() counts what only one of the runs has", () => {
   const longer = run();
   longer.stages.train.steps!.push({ "checkpoint/w": "j", metrics: "k" });

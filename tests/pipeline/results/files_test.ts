@@ -1,11 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals, assertStrictEquals } from "@std/assert";
 import { dirname, join } from "node:path";
-import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
 import type { RunJson } from "../../../pipeline/results/run_json.ts";
-import { outputOfRun, stageOf } from "../../../pipeline/results/summary.ts";
+import type { EpochMetrics, Evaluation } from "../../../pipeline/classifier/epoch_results.ts";
 import { FACTS } from "./finished_run.ts";
 import { digestsIn, PICTURES, readJson, TABLES, TEST_ROWS, writtenRun } from "./written_run.ts";
 
@@ -28,7 +29,7 @@ Deno.test("writeResults() writes the tables, the weights and the pictures, and n
 
 Deno.test("metrics.json has the final figures at its top level", async () => {
   using written = await writtenRun();
-  const { evaluations, training } = written.run.summary;
+  const { figures } = written.run.run;
   const metrics = readJson(written.path("metrics.json"));
   assertEquals(Object.keys(metrics), [
     "run",
@@ -57,14 +58,10 @@ Deno.test("metrics.json has the final figures at its top level", async () => {
     total: TEST_ROWS,
   });
   assertStrictEquals(accuracy, (correct as number) / TEST_ROWS);
-  assertEquals([correct, loss, metrics.train_loss], [
-    evaluations[2].correct,
-    evaluations[2].loss,
-    training[2].train_loss,
-  ]);
-  const most = Math.max(...evaluations.map((one) => one.correct));
-  const best = evaluations.find((one) => one.correct === most)!;
-  assertEquals(metrics.best, { epoch: best.epoch, accuracy: most / TEST_ROWS, correct: most });
+  assertEquals([correct, loss, metrics.train_loss], [figures.correct[2], figures.loss[2], figures.train_loss[2]]);
+  const most = Math.max(...figures.correct as number[]);
+  const epoch = figures.correct.indexOf(most);
+  assertEquals(metrics.best, { epoch, accuracy: most / TEST_ROWS, correct: most });
 });
 
 Deno.test("history.csv has a row per epoch, and an empty training loss for the untrained model", async () => {
@@ -76,7 +73,9 @@ Deno.test("history.csv has a row per epoch, and an empty training loss for the u
   );
   assertEquals(rows.map(([epoch]) => epoch), ["0", "1", "2"]);
   assertEquals([rows[0][1], rows[0][7], rows[0][8]], ["", "", ""]);
-  const { evaluations, training } = written.run.summary;
+  const { run } = written.run;
+  const evaluations = run.each<Evaluation>("evaluation");
+  const training = run.each<EpochMetrics>("metrics");
   rows.forEach((row, epoch) => {
     const { accuracy, mean_batch_accuracy, correct, loss, loss_per_image, confusion } = evaluations[epoch];
     assertEquals(row.slice(2, 7).map(Number), [accuracy, mean_batch_accuracy, correct, loss, loss_per_image]);
@@ -91,11 +90,11 @@ Deno.test("history.csv has a row per epoch, and an empty training loss for the u
 
 Deno.test("predictions.csv has a row per test image, with probabilities that sum to 1 and the truth beside them", async () => {
   using written = await writtenRun();
-  const { run: { summary, store } } = written;
+  const { run: { run } } = written;
   const [header, ...rows] = csv(written.path("predictions.csv"));
   assertStrictEquals(header.join(","), "row,label,predicted,correct,probability,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9");
-  const labels = decodeNpy(outputOfRun(summary, store, "tensorize", "test_labels").bytes(), "labels").data;
-  const exact = decodeNpy(outputOfRun(summary, store, "validate", "predictions").bytes(), "predictions").data;
+  const labels = decodeNpy(run.artifact("test_labels").bytes(), "labels").data;
+  const exact = decodeNpy(run.artifact("predictions").bytes(), "predictions").data;
   assertStrictEquals(rows.length, TEST_ROWS);
   rows.map((row) => row.map(Number)).forEach(([row, label, predicted, correct, probability, ...all], i) => {
     assertEquals([row, label, correct], [i, labels[i], label === predicted ? 1 : 0]);
@@ -111,8 +110,8 @@ Deno.test("predictions.csv has a row per test image, with probabilities that sum
 Deno.test("weights.safetensors is the last checkpoint", async () => {
   using written = await writtenRun();
   const bytes = Deno.readFileSync(written.path("weights.safetensors"));
-  const checkpoints = stageOf(written.run.summary.stages, "train").record.each!.checkpoint;
-  assertStrictEquals(digestOfBytes(bytes), checkpoints[checkpoints.length - 1].digest);
+  const train = written.run.run.stages.find(({ stage }) => stage === "train")!;
+  assertStrictEquals(digestOfBytes(bytes), train.record.each!.checkpoint.at(-1)!.digest);
   assertEquals(
     decodeSafetensors(bytes, "weights").tensors.map(({ name, shape }) => [name, shape]),
     [["0.weight", [8, 784]], ["0.bias", [8]], ["2.weight", [10, 8]], ["2.bias", [10]]],
@@ -121,7 +120,7 @@ Deno.test("weights.safetensors is the last checkpoint", async () => {
 
 Deno.test("manifest.json names every stage, and the digests of the bytes that are stored", async () => {
   using written = await writtenRun();
-  const { run: { store, summary } } = written;
+  const { run: { store, run } } = written;
   const manifest = readJson<{ run: string; stages: ManifestStage[] }>(written.path("manifest.json"));
   assertStrictEquals(manifest.run, "small");
   assertEquals(manifest.stages.map(({ stage }) => stage), [
@@ -142,7 +141,7 @@ Deno.test("manifest.json names every stage, and the digests of the bytes that ar
       const path = join(store.root, "artifacts", digest.slice(0, 2), digest);
       assertStrictEquals(digestOfBytes(Deno.readFileSync(path)), digest);
     }
-    assertStrictEquals(key, stageOf(summary.stages, stage).key);
+    assertStrictEquals(key, run.stages.find((one) => one.stage === stage)!.key);
   }
   const [, , , , train, validate] = manifest.stages;
   assertEquals([train.outputs.checkpoint.length, train.outputs.optimizer.length, train.outputs.metrics.length], [
@@ -162,10 +161,13 @@ interface ManifestStage {
 
 Deno.test("experiment.json is complete, and is an experiment that resolves to itself", async () => {
   using written = await writtenRun();
-  const { experiment } = written.run.summary;
+  const { experiment } = written.run.run;
   assertEquals(readJson(written.path("experiment.json")), JSON.parse(JSON.stringify(experiment)));
   assertEquals(experiment.pipeline.batch, { size: 64, shuffle: true, seed: 0 });
-  assertEquals(loadExperiment(written.path("experiment.json"), [], [dirname(written.config)]).experiment, experiment);
+  assertEquals(
+    loadExperiment(classifier, written.path("experiment.json"), [], [dirname(written.config)]).experiment,
+    experiment,
+  );
 });
 
 Deno.test("run.json says when, where and with what, what each stage did, and which files there are", async () => {

@@ -1,38 +1,48 @@
 /** A run on the small dataset, in this process: what the command line does, without printing. */
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
+import type { Pipeline } from "../../../pipeline/define/pipeline.ts";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
-import { loadExperiment, paramsForRun } from "../../../pipeline/experiment/load.ts";
-import { type Override, parseOverride } from "../../../pipeline/experiment/override.ts";
-import type { RunFacts } from "../../../pipeline/results/run_json.ts";
-import { writeResults, type Written } from "../../../pipeline/results/results.ts";
-import { summarize, type Summary } from "../../../pipeline/results/summary.ts";
+import { withRepairs } from "../../../pipeline/engine/run/repairs.ts";
 import { runStages } from "../../../pipeline/engine/run/runner.ts";
-import { graph } from "../../../pipeline/classifier/stages/mod.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
+import { graphOf } from "../../../pipeline/experiment/chain.ts";
+import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { parseOverride } from "../../../pipeline/experiment/override.ts";
+import { finishedRun } from "../../../pipeline/results/finish_run.ts";
+import { writeResults, type Written } from "../../../pipeline/results/results.ts";
+import type { RunFacts } from "../../../pipeline/results/run_json.ts";
 
-/** A finished run and the store that holds its artifacts. */
-export interface FinishedRun {
-  summary: Summary;
+/** The same facts for every run: only what was computed tells two runs apart. */
+export const FACTS: RunFacts = { config: "small.json", started: new Date("2024-01-02T03:04:05Z"), seconds: 1.2345 };
+
+/** A finished run, and its results, to be written as often as a test wants. */
+export interface FinishedSmallRun {
+  pipeline: Pipeline;
+  run: FinishedRun;
   store: Store;
-  /** Brings a results folder up to date, as the command line does at the end of a run. */
   writeTo(folder: string): Promise<Written>;
 }
 
-/** When and how the run is said to have been: the same in every test. */
-export const FACTS: RunFacts = {
-  config: "small.json",
-  started: new Date(Date.UTC(2024, 0, 2, 3, 4, 5)),
-  seconds: 1.23456,
-};
-
-/** Runs an experiment file with `--set` values on a cache folder. */
-export async function finishRun(config: string, cache: string, sets: readonly string[] = []): Promise<FinishedRun> {
-  const overrides: Override[] = sets.map(parseOverride);
-  const loaded = loadExperiment(config, overrides);
+/** Runs an experiment file with overrides, as `--set` takes them. */
+export async function finishRun(
+  config: string,
+  cache: string,
+  sets: string[] = [],
+  pipeline: Pipeline = classifier,
+): Promise<FinishedSmallRun> {
+  const { experiment, params } = loadExperiment(pipeline, config, sets.map(parseOverride));
   const store = new Store(cache);
-  const code = new CodeReader(graph.map(({ source }) => source));
-  const params = paramsForRun(loaded);
-  const signal = new AbortController().signal;
-  const stages = await runStages({ graph, params, store, code, forced: new Set(), signal, events: {} });
-  const summary = summarize(loaded.experiment.name, loaded.experiment, stages, store);
-  return { summary, store, writeTo: (folder) => writeResults(folder, summary, store, code, FACTS) };
+  const code = new CodeReader(pipeline.roots);
+  const graph = graphOf(pipeline, experiment);
+  const stages = await withRepairs(store, () =>
+    runStages({
+      ...{ graph, params, library: pipeline, store, code },
+      forced: new Set(),
+      name: experiment.name,
+      signal: new AbortController().signal,
+      events: {},
+    }));
+  const run = finishedRun(pipeline, { name: experiment.name, experiment }, graph, stages, store);
+  return { pipeline, run, store, writeTo: (folder) => writeResults(pipeline, folder, run, code, FACTS) };
 }

@@ -8,9 +8,9 @@ import {
   lockPathOf,
   readFile,
   recover,
-  replaceFile,
   replaceFolder,
 } from "../../../pipeline/results/folder.ts";
+import { writeWhole } from "../../../pipeline/results/whole_file.ts";
 import { beside, NEW_FILES, OLD_FILES, versionIn } from "./two_versions.ts";
 
 /** Does `work` with the path of a results folder that is not there yet, in a temporary folder of its own. */
@@ -42,11 +42,11 @@ function isKilledAt(folder: string, call: number, when: "before" | "after"): boo
 Deno.test("checkPlace() refuses a results folder that is a link", () => {
   withPlace((folder) => {
     Deno.symlinkSync(dirname(folder), folder);
-    assertThrows(() => checkPlace(folder), ResultsError, "it is a link");
+    assertThrows(() => checkPlace(folder), ResultsError, "that is a link");
   });
 });
 
-Deno.test("replaceFolder(), replaceFile() and recover() touch nothing behind links that lie in their way", () => {
+Deno.test("replaceFolder(), writeWhole() and recover() touch nothing behind links that lie in their way", () => {
   withPlace((folder) => {
     const others = join(dirname(folder), "others");
     Deno.mkdirSync(others);
@@ -62,7 +62,7 @@ Deno.test("replaceFolder(), replaceFile() and recover() touch nothing behind lin
     Deno.symlinkSync(file, placeOf("lock"));
     Deno.openSync(lockPathOf(folder), { write: true, truncate: true }).close();
     Deno.symlinkSync(file, join(folder, ".run.json.new"));
-    replaceFile(folder, "run.json", new Uint8Array(3));
+    writeWhole(join(folder, "run.json"), new Uint8Array(3), "what happened");
     Deno.removeSync(folder, { recursive: true });
     Deno.symlinkSync(others, folder);
     replaceFolder(folder, NEW_FILES, () => false);
@@ -108,7 +108,10 @@ Deno.test("replaceFolder() leaves the old results and nothing else when it fails
     replaceFolder(folder, OLD_FILES);
     const unwritable = new Map([...NEW_FILES, ["no/such/folder.txt", new Uint8Array(1)]]);
     const error = assertThrows(() => replaceFolder(folder, unwritable), ResultsError);
-    assertMatch(error.message, /^Cannot write the results to .*two-layer@seed=1: .*What the stages made is stored/);
+    assertMatch(
+      error.message,
+      /^Cannot write the results to .*two-layer@seed=1: .*The outputs of the stages are stored/,
+    );
     assertStrictEquals(versionIn(folder), "old");
     assertEquals(beside(folder), []);
   });
@@ -154,13 +157,17 @@ for (const { left, expected } of LEFTOVERS) {
   });
 }
 
-Deno.test("replaceFile() replaces one file and leaves the others", () => {
+Deno.test("writeWhole() replaces one file and leaves the others, and the old one where it cannot be written", () => {
   withPlace((folder) => {
     replaceFolder(folder, OLD_FILES);
-    replaceFile(folder, "metrics.json", new TextEncoder().encode("other"));
+    writeWhole(join(folder, "metrics.json"), new TextEncoder().encode("other"), "the figures");
     assertStrictEquals(Deno.readTextFileSync(join(folder, "metrics.json")), "other");
     assertStrictEquals(Deno.readTextFileSync(join(folder, "loss.png")), "old picture");
     assertEquals([...Deno.readDirSync(folder)].length, OLD_FILES.size);
+    const place = join(folder, "loss.png", "in a file");
+    const error = assertThrows(() => writeWhole(place, new Uint8Array(1), "the curves"), ResultsError);
+    assertMatch(error.message, /^Cannot write the curves to .*in a file: /);
+    assertStrictEquals(Deno.readTextFileSync(join(folder, "loss.png")), "old picture");
   });
 });
 

@@ -1,10 +1,18 @@
 /** Runs and commands that are known to be finished. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { join, relative, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { CodeReader, sourceFiles } from "../../../pipeline/engine/keys/code.ts";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { termsOf } from "../../../pipeline/compare/comparison_terms.ts";
+import { finalFigures } from "../../../pipeline/define/finished_run.ts";
+import { CodeReader, programFiles } from "../../../pipeline/engine/keys/code.ts";
+import { keepReceipt } from "../../../pipeline/engine/keys/receipt.ts";
+import type { Plain } from "../../../pipeline/engine/store/digest.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { parseOverride } from "../../../pipeline/experiment/override.ts";
+import { seedPaths } from "../../../pipeline/experiment/schema.ts";
 import { variantsOf } from "../../../pipeline/experiment/variants.ts";
+import { closingRows } from "../../../pipeline/results/closing_rows.ts";
 import { keepKnownCommand, keepKnownRun, subjectOf } from "../../../pipeline/results/keep_known.ts";
 import {
   type KnownRun,
@@ -13,40 +21,38 @@ import {
   type RunCommand,
   subjectOfCommand,
 } from "../../../pipeline/results/known.ts";
-import type { Plain } from "../../../pipeline/engine/store/digest.ts";
-import { keepReceipt } from "../../../pipeline/engine/keys/receipt.ts";
-import { finalMetrics } from "../../../pipeline/results/summary.ts";
-import { graph } from "../../../pipeline/classifier/stages/mod.ts";
-import { Store } from "../../../pipeline/engine/store/store.ts";
-import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
+import { runTitle } from "../../../pipeline/results/run_title.ts";
 import { tickAfter } from "../engine/tamper.ts";
 import { type WrittenRun, writtenRun } from "./written_run.ts";
 
-const code = new CodeReader(graph.map(({ source }) => source));
+const code = new CodeReader(classifier.roots);
+const pipeline = classifier;
+const terms = termsOf(pipeline.figures, seedPaths(pipeline));
 /** A check as late as this trusts every file that is there. */
 const later = () => Date.now() + 10_000;
 
 function variant(config: string, ...sets: string[]) {
-  return variantsOf([config], sets.map(parseOverride), null)[0];
+  return variantsOf(pipeline, [config], sets.map(parseOverride), null)[0];
 }
 
-async function keep({ config, folder, run }: WrittenRun, since: number): Promise<void> {
-  const one = variant(config);
-  assert(await keepKnownRun(subjectOf(one, code), one, folder, run.summary.stages, run.store, since));
+async function keep({ config, folder, run: { run, store } }: WrittenRun, since: number): Promise<void> {
+  const subject = subjectOf(variant(config), { pipeline, code });
+  assert(await keepKnownRun(subject, run, folder, { pipeline, store }, since));
 }
 
 function read({ config, folder, run }: WrittenRun, ...sets: string[]): Promise<KnownRun | null> {
-  return readKnownRun(subjectOf(variant(config, ...sets), code), folder, new Store(run.store.root));
+  return readKnownRun(subjectOf(variant(config, ...sets), { pipeline, code }), folder, new Store(run.store.root));
 }
 
-Deno.test("readKnownRun() gives stages and figures when nothing has changed, and only for the same experiment", async () => {
+Deno.test("readKnownRun() gives all that is said of a run when nothing has changed, and only for the same experiment", async () => {
   using written = await writtenRun();
   assertStrictEquals(await read(written), null);
   await keep(written, later());
-  const { stages } = written.run.summary;
+  const { run } = written.run;
   const known = (await read(written))!;
-  assertEquals(known.metrics, JSON.parse(JSON.stringify(finalMetrics(written.run.summary))));
-  assertEquals(known.stages.map(({ stage, key }) => [stage, key]), stages.map(({ stage, key }) => [stage, key]));
+  assertEquals(known.metrics, JSON.parse(JSON.stringify(finalFigures(run))));
+  assertEquals([known.title, known.rows], [runTitle(pipeline, run.experiment), closingRows(pipeline, run)]);
+  assertEquals(known.stages.map(({ stage, key }) => [stage, key]), run.stages.map(({ stage, key }) => [stage, key]));
   assertStrictEquals(await read(written, "train.epochs=1"), null);
   assertStrictEquals(await read(written, "about=other words"), null);
 });
@@ -66,20 +72,34 @@ Deno.test("readKnownRun() gives null when a file of the results was changed or r
   }
 });
 
-Deno.test("readKnownRun() gives null when the code of a stage or of the report is another", async () => {
+Deno.test("subjectOf() is another when the code of a stage, a figure, a chart, an export, a layer or the results is", async () => {
   using written = await writtenRun();
-  await keep(written, later());
-  for (const edited of ["stages/train.ts", "report/results.ts"]) {
-    const other = new CodeReader(graph.map(({ source }) => source));
+  const subject = subjectOf(variant(written.config), { pipeline, code });
+  for (
+    const edited of [
+      "classifier/stages/train.ts",
+      "results/results.ts",
+      pipeline.figures[0].source,
+      pipeline.charts[0].source,
+      pipeline.exports[0].source,
+      "layers/relu.ts",
+    ]
+  ) {
+    const other = new CodeReader(pipeline.roots);
     const digest = other.digest.bind(other);
-    other.digest = (source) => source.endsWith(edited) ? { ...digest(source), digest: "0".repeat(64) } : digest(source);
-    const subject = subjectOf(variant(written.config), other);
-    const known = await readKnownRun(subject, written.folder, written.run.store);
-    assertStrictEquals(known, null, edited);
+    const asked: string[] = [];
+    other.digest = (sources) => {
+      asked.push(...sources.filter((source) => source.endsWith(edited)));
+      return sources.some((source) => source.endsWith(edited))
+        ? { ...digest(sources), digest: "0".repeat(64) }
+        : digest(sources);
+    };
+    assert(subjectOf(variant(written.config), { pipeline, code: other }) !== subject, edited);
+    assert(asked.length > 0, edited);
   }
 });
 
-Deno.test("readKnownRun() reads one receipt and metrics.json, and writes nothing", async () => {
+Deno.test("readKnownRun() reads one receipt, and writes nothing", async () => {
   using written = await writtenRun();
   await keep(written, later());
   const reads: string[] = [];
@@ -103,9 +123,37 @@ Deno.test("readKnownRun() reads one receipt and metrics.json, and writes nothing
     },
   };
   const store = new Store(written.run.store.root, io);
-  const known = await readKnownRun(subjectOf(variant(written.config), code), written.folder, store);
+  const known = await readKnownRun(subjectOf(variant(written.config), { pipeline, code }), written.folder, store);
   assertStrictEquals(known?.metrics.total, 128);
   assertEquals(reads.map((path) => path.split("/").at(-2)), ["receipts"]);
+});
+
+/** The modules that a module loads; those that only types are taken from are not among them. */
+async function loadedBy(path: string): Promise<string[]> {
+  const start = import.meta.resolve(path);
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", start] }).output();
+  interface Module {
+    specifier: string;
+    dependencies?: { code?: { specifier?: string } }[];
+  }
+  const modules: Module[] = JSON.parse(new TextDecoder().decode(stdout)).modules;
+  const loaded = new Set<string>();
+  const visit = (specifier: string) => {
+    if (loaded.has(specifier)) return;
+    loaded.add(specifier);
+    const { dependencies = [] } = modules.find((one) => one.specifier === specifier) ?? {};
+    for (const { code } of dependencies) if (code?.specifier !== undefined) visit(code.specifier);
+  };
+  visit(start);
+  return [...loaded];
+}
+
+Deno.test("reading receipts loads no definition, and figures load neither zod nor a stage", async () => {
+  const known = await loadedBy("../../../pipeline/results/known.ts");
+  assertEquals(known.filter((name) => /zod|\/classifier\/|\/define\//.test(name)), []);
+  const figures = await loadedBy("../../../pipeline/classifier/figures.ts");
+  assert(figures.length > 5);
+  assertEquals(figures.filter((name) => /zod|\/stages\/|\/engine\/run\//.test(name)), []);
 });
 
 /** A store in which the file system says of one file that it is another than it was. */
@@ -115,6 +163,15 @@ function withOther(root: string, changed: string): Store {
     return found && path === changed ? { ...found, inode: found.inode! + 1 } : found;
   };
   return new Store(root, { ...diskIo, status });
+}
+
+function variantsOfCommand({ files, set, data }: RunCommand, seeds: number[] | null) {
+  return variantsOf(pipeline, files, set.map(parseOverride), seeds, data);
+}
+
+function keepCommand(command: RunCommand, seeds: number[] | null, root: string, since: number): Promise<void> {
+  const keeping = { pipeline, code, store: new Store(root) };
+  return keepKnownCommand(command, variantsOfCommand(command, seeds), terms, "results", keeping, since);
 }
 
 /** A command that asks for an experiment which extends another. */
@@ -127,18 +184,18 @@ async function withKnownCommand(work: (command: RunCommand, root: string, base: 
   Deno.writeTextFileSync(file, JSON.stringify({ extends: "base.json", pipeline: { train: { epochs: 3 } } }));
   const command = { files: [file], set: ["train.seed=7"], seeds: "0..1", data: [join(written.config, "..")] };
   const root = join(folder, "cache");
-  const variants = variantsOf([file], command.set.map(parseOverride), [0, 1], command.data);
-  await keepKnownCommand(command, variants, "results", new Store(root), code, later());
+  await keepCommand(command, [0, 1], root, later());
   await work(command, root, base);
 }
 
 Deno.test("readKnownCommand() gives the runs of the command that was kept, and of no other", async () => {
   await withKnownCommand(async (command, root) => {
     const store = new Store(root);
-    const runs = (await readKnownCommand(command, store))!;
-    const variants = variantsOf(command.files, command.set.map(parseOverride), [0, 1], command.data);
-    assertEquals(runs.map(({ variant }) => variant), JSON.parse(JSON.stringify(variants)));
-    assertEquals(runs.map(({ subject }) => subject), variants.map((one) => subjectOf(one, code)));
+    const known = (await readKnownCommand(command, store))!;
+    const variants = variantsOfCommand(command, [0, 1]);
+    assertEquals(known.runs.map(({ variant }) => variant), JSON.parse(JSON.stringify(variants)));
+    assertEquals(known.runs.map(({ subject }) => subject), variants.map((one) => subjectOf(one, { pipeline, code })));
+    assertEquals(known.terms, terms);
     const others = [{ set: [] }, { seeds: "0..2" }, { seeds: null }, { files: [...command.files, "x.json"] }, {
       data: [],
     }];
@@ -160,8 +217,7 @@ Deno.test("readKnownCommand() gives null when an experiment, or one that it exte
       const text = Deno.readTextFileSync(path);
       Deno.writeTextFileSync(path, text.replace('"epochs":', '"epochs": '));
       assertStrictEquals(await readKnownCommand(command, new Store(root)), null, path);
-      const variants = variantsOf(command.files, command.set.map(parseOverride), [0, 1], command.data);
-      await keepKnownCommand(command, variants, "results", new Store(root), code, later());
+      await keepCommand(command, [0, 1], root, later());
       assert(await readKnownCommand(command, new Store(root)) !== null);
     }
   });
@@ -169,14 +225,14 @@ Deno.test("readKnownCommand() gives null when an experiment, or one that it exte
 
 Deno.test("readKnownCommand() gives null when any file of the program is another", async () => {
   await withKnownCommand(async (command, root) => {
-    const files = sourceFiles();
+    const files = programFiles(pipeline.roots);
     for (const path of files) assertStrictEquals(await readKnownCommand(command, withOther(root, path)), null, path);
     const names = files.map((path) => relative(Deno.cwd(), path));
     for (
       const name of [
         "pipeline/experiment/schema.ts",
         "core/kernels/kernels.wasm",
-        "pipeline/cli/closing.ts",
+        "pipeline/cli/main.ts",
         "deno.lock",
       ]
     ) {
@@ -185,40 +241,20 @@ Deno.test("readKnownCommand() gives null when any file of the program is another
   });
 });
 
-Deno.test("sourceFiles() has every file that a stage's code is made of", () => {
-  const names = sourceFiles().map((path) => relative(Deno.cwd(), path));
-  for (const { source } of graph) {
-    const files = Object.keys(code.digest(source).files).filter((name) => !name.startsWith("npm:"));
-    assertEquals(files.filter((name) => !names.includes(name)), []);
-  }
+Deno.test("programFiles() has every file that the pipeline's code is made of", () => {
+  const names = programFiles(pipeline.roots);
+  const sources = [...pipeline.stages, ...pipeline.figures, ...pipeline.charts, ...pipeline.exports].map((one) =>
+    one.source
+  );
+  assertEquals(code.filesOf(sources).filter((path) => !names.includes(path)), []);
 });
 
 Deno.test("keepKnownCommand() keeps nothing when an experiment is so young that it may change without a trace", async () => {
   await withKnownCommand(async (command, root) => {
     const young = { ...command, seeds: null };
-    const variants = variantsOf(command.files, command.set.map(parseOverride), null, command.data);
-    await keepKnownCommand(young, variants, "results", new Store(root), code, Date.now());
+    await keepCommand(young, null, root, Date.now());
     assertStrictEquals(await readKnownCommand(young, new Store(root)), null);
   });
-});
-
-Deno.test("sourceFiles() and CodeReader.filesOf() have files behind links, and outside of the program's folders", () => {
-  const folder = Deno.makeTempDirSync({ prefix: "retrace-code-" });
-  const link = join("pipeline", "linked-for-a-test");
-  try {
-    Deno.writeTextFileSync(join(folder, "stage.ts"), 'import "./part.ts";\n');
-    Deno.writeTextFileSync(join(folder, "part.ts"), "");
-    const files = new CodeReader().filesOf(pathToFileURL(join(folder, "stage.ts")).href);
-    assertEquals(files.sort(), [join(folder, "part.ts"), join(folder, "stage.ts")]);
-    Deno.symlinkSync(folder, link);
-    Deno.symlinkSync(folder, join(folder, "around"));
-    Deno.symlinkSync("nowhere", join(folder, ".#part.ts"));
-    const found = sourceFiles().map((path) => relative(Deno.cwd(), path));
-    assert(found.includes(join(link, "part.ts")));
-  } finally {
-    Deno.removeSync(link);
-    Deno.removeSync(folder, { recursive: true });
-  }
 });
 
 Deno.test("readKnownCommand() and readKnownRun() give null for contents that they would not write", async () => {
@@ -226,27 +262,34 @@ Deno.test("readKnownCommand() and readKnownRun() give null for contents that the
   const store = new Store(join(written.folder, "..", "cache"));
   const command = { files: ["x.json"], set: [], seeds: null, data: [] };
   const place = subjectOfCommand(command);
-  const [asked] = JSON.parse(JSON.stringify([{ subject: "s", variant: variant(written.config) }]));
-  const withVariant = (change: Record<string, unknown>) => [{ ...asked, variant: { ...asked.variant, ...change } }];
+  const good = JSON.parse(JSON.stringify({ runs: [{ subject: "s", variant: variant(written.config) }], terms }));
+  const [asked] = good.runs;
+  const withVariant = (change: object) => ({ ...good, runs: [{ ...asked, variant: { ...asked.variant, ...change } }] });
   const hostile: unknown[] = [
-    ...[3, "x", {}, null, [], [null], [{}], [{ subject: 1, variant: asked.variant }]],
+    ...[3, "x", {}, null, [], { runs: [] }, { ...good, runs: [] }, { ...good, runs: [null] }, { ...good, terms: 3 }],
     ...[{ runName: 5 }, { runName: "../elsewhere" }, { experiment: {} }].map(withVariant),
-    withVariant({ experiment: { ...asked.variant.experiment, pipeline: { train: { model: ["evil(1)"] } } } }),
+    { ...good, terms: { figures: [{ name: "accuracy" }], seeds: [] } },
+    { ...good, terms: { figures: [], seeds: [3] } },
   ];
   for (const content of hostile) {
     await keepReceipt(store, { place, subject: place, content: content as Plain }, [], later());
     assertStrictEquals(await readKnownCommand(command, store), null, JSON.stringify(content));
   }
-  await keepReceipt(store, { place, subject: place, content: [asked] }, [], later());
+  await keepReceipt(store, { place, subject: place, content: good }, [], later());
   assert(await readKnownCommand(command, store) !== null);
 
-  const stage = { stage: "train", key: "k", bytes: 1, seconds: 1 };
-  const runs = [3, null, {}, { stages: 3, metrics: "" }, { stages: [null], metrics: "" }, {
-    stages: [{ ...stage, bytes: "many" }],
-    metrics: "",
-  }];
+  const run = { title: "t", rows: [], stages: [{ stage: "train", key: "k", bytes: 1, seconds: 1 }], metrics: {} };
+  const runs = [
+    ...[3, null, {}, { ...run, title: 3 }, { ...run, stages: 3 }, { ...run, stages: [null] }, { ...run, metrics: 3 }],
+    { ...run, stages: [{ ...run.stages[0], bytes: "many" }] },
+    { ...run, rows: [{ kind: "figure", name: "accuracy", text: 3 }] },
+  ];
+  const keepContent = (content: unknown) =>
+    keepReceipt(store, { place: resolve(written.folder), subject: "s", content: content as Plain }, [], later());
   for (const content of runs) {
-    await keepReceipt(store, { place: resolve(written.folder), subject: "s", content: content as Plain }, [], later());
+    await keepContent(content);
     assertStrictEquals(await readKnownRun("s", written.folder, store), null, JSON.stringify(content));
   }
+  await keepContent(run);
+  assertEquals(await readKnownRun("s", written.folder, store), run);
 });

@@ -3,7 +3,7 @@ import { assertStrictEquals } from "@std/assert";
 import { join } from "node:path";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
-import { type FinishedRun, finishRun } from "./finished_run.ts";
+import { type FinishedSmallRun, finishRun } from "./finished_run.ts";
 
 /** Rows of the test set that the run is evaluated on. */
 export const TEST_ROWS = 128;
@@ -37,7 +37,7 @@ export const TABLES = [
 
 /** A results folder of a test's own. */
 export interface WrittenRun extends Disposable {
-  run: FinishedRun;
+  run: FinishedSmallRun;
   folder: string;
   /** The experiment file that was run. */
   config: string;
@@ -47,7 +47,7 @@ export interface WrittenRun extends Disposable {
 
 interface Base {
   small: SmallDataset;
-  run: FinishedRun;
+  run: FinishedSmallRun;
   folder: string;
 }
 

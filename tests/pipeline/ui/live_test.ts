@@ -1,65 +1,81 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
-import { livePathOf, openLiveLog } from "../../../pipeline/results/live_log.ts";
-import { follow } from "../../../pipeline/ui/live_state.ts";
+import { livePathOf } from "../../../pipeline/results/live_log.ts";
 import { listedRuns, newsOf } from "../../../pipeline/ui/listed_runs.ts";
-import { mustBeDone, retrace } from "../cli/retrace.ts";
+import { follow } from "../../../pipeline/ui/live_state.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
+import { mustBeDone, retrace } from "../cli/retrace.ts";
 import { withFolder } from "../sources/scratch.ts";
 import { writeRun } from "./served.ts";
-
-const TRAIN = { model: ["linear(784,10)", "softmax"], epochs: 3 };
+import { runAtWork } from "./toy_run.ts";
 
 Deno.test("a run can be followed epoch by epoch, and is finished when its log is gone", async () => {
   await withFolder((folder) => {
-    const store = new Store(join(folder, "cache"));
-    const run = { folder: join(folder, "results", "one"), runName: "one", train: TRAIN };
-    const metrics = (epoch: number) => {
-      const text = JSON.stringify({ epoch, train_loss: 1 / epoch, train_accuracy: 0.5, train_clamped: 0 });
-      return { metrics: store.put(new TextEncoder().encode(text)) };
-    };
-    using follower = follow(run.folder, "one");
-    assertEquals(follower.state(), null);
-    const log = openLiveLog(run, store)!;
-    assertEquals(follower.state()!.status, "running");
-    log.stageStarts("train", [metrics(1)]);
-    log.stepEnds("train", 1, metrics(2));
-    const state = follower.state()!;
-    assertEquals(state.stage, "train");
-    assertEquals(state.epochs, 3);
-    assertEquals(state.trainLoss, [1, 0.5]);
-    log.stepEnds("train", 2, metrics(4));
-    log.close();
+    const [store, place] = [new Store(join(folder, "cache")), join(folder, "results", "one")];
+    using follower = follow(place, "one");
+    assertEquals(follower.run(), null);
+    const run = runAtWork(place, store);
+    const { status, title, epochs } = follower.run()!;
+    assertEquals([status, title, epochs], ["running", "linear(784,10) → softmax · 3 epochs · seed 0", 3]);
+    run.begin("train", { train_loss: null }, { train_loss: 1 });
+    run.begin("validate", { accuracy: 0.125 });
+    run.validate(1, 0.5);
+    run.train(2, 0.5);
+    const now = follower.run()!;
+    assertEquals([now.stage, now.epoch], ["validate", 2]);
+    // Figures of detail are not told.
+    assertEquals(now.figures, { train_loss: [null, 1, 0.5], accuracy: [0.125, 0.5] });
+    run.validate(2, 0.75);
+    run.close();
     // The last lines are read although the file is gone.
-    assertEquals(follower.state()!.trainLoss, [1, 0.5, 0.25]);
-    assertEquals(follower.state()!.status, "finished");
+    assertEquals(follower.run()!.figures.accuracy, [0.125, 0.5, 0.75]);
+    assertEquals(follower.run()!.status, "finished");
     // Another run of the same name.
-    using _again = { [Symbol.dispose]: openLiveLog(run, store)!.close };
-    assertEquals(follower.state()!.status, "running");
-    assertEquals(follower.state()!.trainLoss, []);
+    const again = runAtWork(place, store);
+    assertEquals([follower.run()!.status, follower.run()!.figures], ["running", {}]);
+    again.close();
     return Promise.resolve();
   });
 });
 
 Deno.test("a run that fails says why", async () => {
   await withFolder((folder) => {
-    const run = { folder: join(folder, "one"), runName: "one", train: TRAIN };
-    using follower = follow(run.folder, "one");
-    const log = openLiveLog(run, new Store(join(folder, "cache")))!;
-    follower.state();
-    log.fails("The loss became NaN.");
-    log.close();
-    assertEquals(follower.state()!.status, "failed");
-    assertEquals(follower.state()!.reason, "The loss became NaN.");
+    using follower = follow(join(folder, "one"), "one");
+    const run = runAtWork(join(folder, "one"), new Store(join(folder, "cache")));
+    follower.run();
+    run.fails("The loss became NaN.");
+    run.close();
+    assertEquals(follower.run()!.status, "failed");
+    assertEquals(follower.run()!.reason, "The loss became NaN.");
+    return Promise.resolve();
+  });
+});
+
+Deno.test("a log that somebody else wrote harms nobody: lines of other shapes are left out", async () => {
+  await withFolder((folder) => {
+    const lines = [
+      '{"run":"one","title":"t","epochs":3,"experiment":3}',
+      '{"epoch":1e9,"figures":{"accuracy":1}}',
+      '{"epoch":-1,"figures":{"accuracy":1}}',
+      '{"epoch":1,"figures":{"accuracy":"<b>","__proto__":0.5}}',
+      "[1]\nnull\ngarbage",
+      '{"epoch":2,"figures":{"accuracy":0.5',
+    ];
+    Deno.writeTextFileSync(livePathOf(join(folder, "one")), lines.join("\n"));
+    using follower = follow(join(folder, "one"), "one");
+    const run = follower.run()!;
+    assertEquals([run.title, run.epochs, run.figures.accuracy], ["", 0, [null, null]]);
+    assertEquals(Object.hasOwn(Object.prototype, 1), false);
     return Promise.resolve();
   });
 });
 
 Deno.test("a run that was killed is stopped, not at work for ever; its next run is at work again", async () => {
   await withFolder(async (folder) => {
-    const run = { folder: join(folder, "one"), runName: "one", train: TRAIN };
+    const place = join(folder, "one");
     const child = new Deno.Command(Deno.execPath(), {
       args: [
         ...[
@@ -69,34 +85,34 @@ Deno.test("a run that was killed is stopped, not at work for ever; its next run 
           "--allow-write",
           fileURLToPath(new URL("./live_child.ts", import.meta.url)),
         ],
-        ...[run.folder, join(folder, "cache")],
+        ...[place, join(folder, "cache")],
       ],
       stdout: "piped",
     }).spawn();
     // It says so when its log is open.
     const reader = child.stdout.getReader();
     await reader.read();
-    using follower = follow(run.folder, "one");
-    assertEquals(follower.state()!.status, "running");
-    assertEquals(newsOf(folder).live.map(({ status }) => status), ["running"]);
+    using follower = follow(place, "one");
+    assertEquals(follower.run()!.status, "running");
+    assertEquals(newsOf(folder).live.map(({ state }) => state.includes("running")), [true]);
     child.kill("SIGKILL");
     await child.status;
     await reader.cancel();
-    assertEquals(follower.state()!.status, "stopped");
-    const log = openLiveLog(run, new Store(join(folder, "cache")))!;
-    assertEquals(follower.state()!.status, "running");
-    log.close();
+    assertEquals(follower.run()!.status, "stopped");
+    const again = runAtWork(place, new Store(join(folder, "cache")));
+    assertEquals(follower.run()!.status, "running");
+    again.close();
   });
 });
 
 Deno.test("a log that was left behind does not outlive later results", async () => {
   await withFolder((results) => {
     const folder = join(results, "one");
-    Deno.writeTextFileSync(livePathOf(folder), JSON.stringify({ run: "one", layers: [], epochs: 3 }) + "\n");
-    assertEquals(listedRuns(results).map(({ status }) => status), ["stopped"]);
+    Deno.writeTextFileSync(livePathOf(folder), "{}\n");
+    assertEquals(listedRuns(classifier, results).map(({ status }) => status), ["stopped"]);
     writeRun(results, "one");
     Deno.utimeSync(livePathOf(folder), 1, 1);
-    assertEquals(listedRuns(results).map(({ status }) => status), ["finished"]);
+    assertEquals(listedRuns(classifier, results).map(({ status }) => status), ["finished"]);
     return Promise.resolve();
   });
 });

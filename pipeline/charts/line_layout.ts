@@ -1,0 +1,107 @@
+/** The layout of a chart of curves, shared by both renderers: places, panels from the top, their axes and curves. */
+import { type Axis, axisOver, ticksOver, valueText } from "./axis.ts";
+import type { Lines, Panel, Series } from "./marks.ts";
+import { type CurveStyle, curveStyle, MOST_CURVES } from "./theme.ts";
+
+/** A curve as it is drawn. */
+export interface Curve extends Series {
+  readonly style: CurveStyle;
+  /** Where its last value is, and that value in words; a curve that breaks off says where. */
+  readonly end: { readonly index: number; readonly text: string };
+}
+
+/** A panel as it is drawn. */
+export interface LinePanel {
+  readonly label: string;
+  readonly unit: Panel["unit"];
+  readonly axis: Axis;
+  readonly curves: readonly Curve[];
+  /** Where the ring goes. */
+  readonly best: { readonly index: number; readonly text: string } | null;
+  /** Its share of the height. */
+  readonly weight: number;
+  /** Whether its curves are also in the panel above. */
+  readonly isRepeated: boolean;
+}
+
+/** A chart of curves. */
+export interface LineLayout {
+  readonly x: { readonly label: string; readonly places: readonly number[]; readonly ticks: readonly number[] };
+  readonly isEpochs: boolean;
+  readonly panels: readonly LinePanel[];
+  /** Without those that have no value; each once. */
+  readonly curves: readonly Curve[];
+}
+
+/** Lays out a chart. If a panel has more curves than can be distinguished, only the first ones are drawn. */
+export function layOut({ x, panels }: Lines): LineLayout {
+  const length = Math.max(1, ...panels.flatMap(({ series }) => series.map(({ values }) => values.length)));
+  const places = x?.values ?? Array.from({ length }, (_, epoch) => epoch);
+  const [first, last] = [places[0], places[places.length - 1]];
+  const ticks = ticksOver(first, last, 8).filter((tick) => tick <= last && (x !== undefined || Number.isInteger(tick)));
+  let count = 0;
+  const drawn = panels.map((panel) => {
+    const curves = panel.series.slice(0, MOST_CURVES).map((series) => curveOf(series, panel, places, count++));
+    return { panel, curves: curves.filter(({ end }) => end.index >= 0) };
+  });
+  return {
+    x: { label: x?.label ?? "epoch (0: untrained)", places, ticks },
+    isEpochs: x === undefined,
+    panels: drawn.flatMap(({ panel, curves }, i) => panelsOf(panel, curves, i, x === undefined)),
+    curves: drawn.flatMap(({ curves }) => curves),
+  };
+}
+
+/** The values that are numbers. */
+export function known(values: readonly (number | null)[]): number[] {
+  return values.filter(isKnown);
+}
+
+/** Whether a value is a number, and no gap. */
+export function isKnown(value: number | null | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function curveOf(series: Series, { unit, most }: Panel, places: readonly number[], i: number): Curve {
+  const index = series.values.findLastIndex(isKnown);
+  const of = unit === "count" && most !== undefined ? ` of ${valueText(most, unit)}` : "";
+  const isWhole = index === series.values.length - 1;
+  const text = valueText(series.values[index] ?? null, unit) + of + (isWhole ? "" : ` (epoch ${places[index]})`);
+  return { ...series, style: curveStyle(i), end: { index, text } };
+}
+
+/** The panel and, if it is to be enlarged and that shows more, a panel of the trained epochs above it. */
+function panelsOf(panel: Panel, curves: readonly Curve[], i: number, isEpochs: boolean): LinePanel[] {
+  const { label, unit, most } = panel;
+  const values = curves.flatMap(({ values, band }) => known([...values, ...band?.low ?? [], ...band?.high ?? []]));
+  const axis = axisOver(values, unit, most, isEpochs);
+  const best = bestOf(panel, curves[0]);
+  const whole = { label, unit, curves, axis, best, weight: i === 0 ? 3 : 2, isRepeated: false };
+  const trained = curves.map((curve) => ({ ...curve, values: curve.values.with(0, null) }));
+  const range = panel.enlarge ? closeRange(trained.flatMap((curve) => known(curve.values)), axis) : null;
+  if (range === null) return [whole];
+  const enlarged = { ticks: ticksOver(...range, 6), isLog: false };
+  const [above, below] = best !== null && best.index > 0 ? [best, null] : [null, best];
+  return [
+    { ...whole, label: `${label}, enlarged`, axis: enlarged, curves: trained, best: above, weight: 3 },
+    { ...whole, best: below, weight: 2, isRepeated: true },
+  ];
+}
+
+/** The first of the best values; null where there is nothing to choose from. */
+function bestOf({ best, unit }: Panel, curve: Curve | undefined): LinePanel["best"] {
+  if (best === undefined || curve === undefined || curve.values.length < 2) return null;
+  const sign = best === "highest" ? 1 : -1;
+  const scores = curve.values.map((value) => (isKnown(value) ? sign * value : -Infinity));
+  const index = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
+  return { index, text: `best ${valueText(curve.values[index], unit)}, epoch ${index}` };
+}
+
+/** The range of values that take up at most a quarter of their axis, with room for a label above; otherwise null. */
+function closeRange(values: readonly number[], { ticks }: Axis): [number, number] | null {
+  const [first, last] = [ticks[0], ticks[ticks.length - 1]];
+  const [low, high] = [values.reduce((a, b) => Math.min(a, b), last), values.reduce((a, b) => Math.max(a, b), first)];
+  if (values.length < 2 || high - low > (last - first) / 4) return null;
+  const span = Math.max(high - low, (last - first) / 200);
+  return [low - 0.02 * span, Math.min(last, high + 0.2 * span)];
+}

@@ -1,0 +1,40 @@
+/** A chart as part of a page: a heading, a description, and the marks. Scripts in pages/browser make it interactive. */
+import type { Chart, Drawing } from "../marks.ts";
+import { Html, markup } from "../../text/markup.ts";
+import { cardsFigure, imagesFigure } from "./images_figure.ts";
+import { linesFigure } from "./lines_figure.ts";
+import { matrixFigure } from "./matrix_figure.ts";
+import { reliabilityFigure } from "./reliability_figure.ts";
+
+/** The figure; its id is `figure-NAME`. */
+export function figureOf(chart: Chart): Html {
+  const { name, title, about, marks } = chart;
+  const note = marks.note === undefined ? null : markup`<p class="note">${marks.note}</p>`;
+  return markup`<figure class="chart ${marks.kind}-chart" id="figure-${name}">
+<figcaption><h3>${title}</h3>${note}<p>${about}</p></figcaption>
+${contentOf(chart)}</figure>`;
+}
+
+function contentOf({ title, marks }: Chart): Html {
+  switch (marks.kind) {
+    case "lines":
+      return linesFigure(title, marks);
+    case "matrix":
+      return matrixFigure(title, marks);
+    case "reliability":
+      return reliabilityFigure(title, marks);
+    case "images":
+      return imagesFigure(marks);
+    case "cards":
+      return cardsFigure(marks);
+    case "drawing":
+      return drawingFigure(title, marks);
+  }
+}
+
+/** A drawing as it is; its colours follow the page's. */
+function drawingFigure(title: string, { size: { width, height }, body }: Drawing): Html {
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
+<svg width="${width}" height="${height + 8}" viewBox="0 -4 ${width} ${height + 8}" role="img" aria-label="${title}">
+${new Html(body)}</svg></div>`;
+}

@@ -1,0 +1,79 @@
+/**
+ * How values become colours: shares in shades of one hue, so that the order is visible without distinguishing hues;
+ * signed numbers in two hues. Also the shape in which the values of an image are shown.
+ */
+import type { Images, Size } from "./marks.ts";
+
+/** Red, green and blue, 0 to 255. */
+export type Rgb = readonly [number, number, number];
+
+/** Colours at equal distances of the root of the share: light, Okabe and Ito's blue between, dark. */
+const STOPS: readonly Rgb[] = [[250, 251, 253], [166, 205, 230], [0, 114, 178], [0, 50, 92]];
+
+/**
+ * The shade of a share from 0 to 1, as CSS. Shades follow the square root: of a class of 1000, ten wrong ones already
+ * stand out from none.
+ */
+export function shareShade(share: number): string {
+  const place = Math.sqrt(Math.min(1, Math.max(0, share))) * (STOPS.length - 1);
+  const lower = Math.min(Math.floor(place), STOPS.length - 2);
+  return cssOf(mixed(STOPS[lower], STOPS[lower + 1], place - lower));
+}
+
+/**
+ * The share from which white text is more legible than black. At this share both have a contrast above 4.5 to 1 (WCAG
+ * 2.1, AA).
+ */
+const WHITE_TEXT_FROM = 0.397;
+
+/** Black or white, whichever is easier to read on the share's shade. */
+export function textOnShade(share: number): string {
+  return share < WHITE_TEXT_FROM ? "#000000" : "#FFFFFF";
+}
+
+const NEGATIVE: Rgb = [0, 82, 140];
+const POSITIVE: Rgb = [176, 66, 0];
+const WHITE: Rgb = [255, 255, 255];
+
+/**
+ * The shade of a value from −1 to 1: blue below 0, white at 0, vermilion above, so that the sign shows to colour-blind
+ * people too. Values beyond have the end's shade, NaN is white.
+ */
+export function signedShade(value: number): Rgb {
+  return mixed(WHITE, value < 0 ? NEGATIVE : POSITIVE, Math.min(1, Math.abs(value)) || 0);
+}
+
+/** The colour of a value of an image; the canvas rounds and clamps it, and NaN becomes 0. */
+export type Paint = (value: number) => Rgb;
+
+/** The colours of images: grey from 0 to 255, or a diverging scale from −`limit` to `limit`. */
+export function paintOf(colours: Images["colours"]): Paint {
+  if (colours === "grey") return (value) => [value, value, value];
+  const { limit } = colours;
+  return (value) => signedShade(limit > 0 ? value / limit : 0);
+}
+
+/** The magnitude that 99.5 % of the values do not exceed, so that a few outliers do not make all others pale. */
+export function symmetricLimit(values: readonly Float32Array[]): number {
+  const sizes = Float32Array.from(values.flatMap((one) => [...one]), Math.abs).filter(Number.isFinite).sort();
+  return sizes.length === 0 ? 0 : sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * 0.995))];
+}
+
+/**
+ * The shape in which `length` values are shown that should be an image of this size. Values that do not fill it
+ * (features that are not an image, say) are shown in the smallest near-square that holds them.
+ */
+export function shapeOf(size: Size, length: number): Size {
+  if (size.width * size.height === length && length > 0) return size;
+  const width = Math.max(1, Math.ceil(Math.sqrt(length)));
+  return { width, height: Math.max(1, Math.ceil(length / width)) };
+}
+
+/** A shade as CSS. */
+export function cssOf(shade: Rgb): string {
+  return `rgb(${shade.join(", ")})`;
+}
+
+function mixed(from: Rgb, to: Rgb, share: number): Rgb {
+  return from.map((part, i) => Math.round(part + (to[i] - part) * share)) as unknown as Rgb;
+}

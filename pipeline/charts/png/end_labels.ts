@@ -1,0 +1,62 @@
+/** Labels at the right of curves: their last values, with their names if there are many. */
+import type { Plugin } from "chart.js";
+import { fitText, textWidth } from "../fitted_text.ts";
+import type { Curve, LineLayout, LinePanel } from "../line_layout.ts";
+import type { Lines } from "../marks.ts";
+import { MARGIN, MARKS, SIZES, TEXTS } from "../theme.ts";
+import { painter, writeText } from "./sheet.ts";
+
+const FONT = { size: SIZES.note, weight: "bold" } as const;
+const LINE_HEIGHT = 17;
+/** Maximum width of a label in pixels. */
+const LABEL_ROOM = 230;
+/** Distance from the end of the axis to the label; a hairline connects it to the curve's end. */
+const LABEL_GAP = 16;
+
+/** Space in pixels that the labels need to the right of the chart, the picture's margin included. */
+export function endRoom(panels: readonly LinePanel[], lines: Lines): number {
+  const texts = panels.flatMap(({ curves }) => curves.map((curve) => textOf(curve, lines)));
+  return MARGIN + LABEL_GAP + Math.ceil(Math.max(0, ...texts.map((text) => textWidth(text, FONT))));
+}
+
+/** Writes the labels beside the curves' ends, moved apart where two would touch. */
+export function endLabels({ panels, x: { places } }: LineLayout, lines: Lines): Plugin {
+  return painter("afterDatasetsDraw", (context, { scales, chartArea: { right } }) => {
+    panels.forEach(({ curves, isRepeated }, i) => {
+      if (isRepeated) return;
+      const scale = scales[`panel${i}`];
+      const labels = curves.map((curve) => {
+        const end = scale.getPixelForValue(curve.values[curve.end.index]!);
+        return { curve, x: scales.x.getPixelForValue(places[curve.end.index]), end, y: end };
+      }).sort((a, b) => a.end - b.end);
+      spread(labels, scale.top, scale.bottom);
+      for (const { curve, x, end, y } of labels) {
+        const { colour } = curve.style;
+        context.strokeStyle = MARKS[colour];
+        context.lineWidth = 0.75;
+        context.beginPath();
+        context.moveTo(x + 6, end);
+        context.lineTo(right + 2, end);
+        context.lineTo(right + LABEL_GAP - 4, y);
+        context.stroke();
+        writeText(context, textOf(curve, lines), right + LABEL_GAP, y, { ...FONT, colour: TEXTS[colour] });
+      }
+    });
+  });
+}
+
+/** The last value, and before it the end of the name if curves are named: there variants differ, `…lr=0.001`. */
+function textOf({ label, end: { text } }: Curve, { named }: Lines): string {
+  if (!named) return text;
+  return `${fitText(label, FONT, LABEL_ROOM - textWidth(`  ${text}`, FONT), "end")}  ${text}`;
+}
+
+/** Moves labels, sorted from the top, apart, without leaving the panel at the bottom. */
+function spread(labels: { y: number }[], top: number, bottom: number): void {
+  for (let i = 0; i < labels.length; i++) {
+    labels[i].y = Math.max(labels[i].y, i === 0 ? top : labels[i - 1].y + LINE_HEIGHT);
+  }
+  for (let i = labels.length - 1; i >= 0; i--) {
+    labels[i].y = Math.min(labels[i].y, i === labels.length - 1 ? bottom : labels[i + 1].y - LINE_HEIGHT);
+  }
+}

@@ -1,0 +1,136 @@
+/** Curves as a picture: panels below each other, a legend above, each curve's last value beside its end. */
+import type { ChartDataset } from "chart.js";
+import { tickLabel } from "../axis.ts";
+import { type Curve, isKnown, layOut, type LineLayout, type LinePanel } from "../line_layout.ts";
+import type { Chart, Lines } from "../marks.ts";
+import { MARGIN, MARKS, SIZES, SURFACE, TEXTS } from "../theme.ts";
+import { type Context, renderPng } from "./canvas.ts";
+import { axisScale, baseOptions, chartHeading, LEGEND, LEGEND_LABELS, type Scale, stacked } from "./chart_options.ts";
+import { endLabels, endRoom } from "./end_labels.ts";
+import { emptyMessage, painter, writeText } from "./sheet.ts";
+
+/** A point of a curve; null is a gap. */
+interface Point {
+  x: number;
+  y: number | null;
+}
+
+const WIDTH = 1000;
+const HEIGHT = 560;
+/** Height of each panel after the first. */
+const MORE_HEIGHT = 100;
+/** Every point is marked in a chart with at most this many places and curves. */
+const MARKED_PLACES = 60;
+const MARKED_CURVES = 3;
+/** Marked points per curve in other charts. */
+const MARKS_A_CURVE = 9;
+
+/** Draws `lines`, laid out in 1000 x 560 pixels, and 100 more for each further panel. */
+export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
+  const layout = layOut(lines);
+  const { panels, curves, isEpochs } = layout;
+  const base = baseOptions(chartHeading(chart, WIDTH - 2 * MARGIN), isEpochs ? endRoom(panels, lines) : MARGIN + 8);
+  const scales = panels.map(({ label, unit, axis, weight }, i) => {
+    return { id: `panel${i}`, weight, scale: axisScale(label, axis, (tick) => tickLabel(tick, unit)) };
+  });
+  // Chart.js lists curves from the top one down; a repeated panel has the same curves again.
+  const filter = ({ text }: { text?: string }) => text !== "";
+  const legend = { ...LEGEND, reverse: true, labels: { ...LEGEND_LABELS, usePointStyle: true, boxHeight: 8, filter } };
+  return renderPng(
+    {
+      type: "line",
+      data: { datasets: panels.flatMap((panel, i) => datasetsOf(panel, `panel${i}`, layout)) },
+      options: {
+        ...base,
+        plugins: { ...base.plugins, legend },
+        scales: { x: placesScale(layout), ...stacked(scales) },
+      },
+      plugins: [
+        isEpochs ? endLabels(layout, lines) : zeroLines(layout),
+        ...(curves.length === 0 ? [emptyMessage("No finite value was recorded.")] : []),
+        ...panels.flatMap((panel, i) => (panel.best === null ? [] : [bestMark(panel, panel.best, `panel${i}`)])),
+      ],
+    },
+    WIDTH,
+    HEIGHT + (panels.length - 1) * MORE_HEIGHT,
+  );
+}
+
+/** The curves of a panel, later ones on top, so that a dashed line is visible over a solid one; then their bands. */
+function datasetsOf(panel: LinePanel, yAxisID: string, layout: LineLayout): ChartDataset<"line", Point[]>[] {
+  const { places } = layout.x;
+  const points = (values: readonly (number | null)[]) =>
+    places.slice(0, values.length).map((x, i): Point => ({ x, y: isKnown(values[i]) ? values[i] : null }));
+  const lines = panel.curves.map((curve) => {
+    return { ...lineOf(curve, points(curve.values), layout), yAxisID, ...(panel.isRepeated ? { label: "" } : {}) };
+  });
+  const bands = panel.curves.flatMap(({ band, style }) => {
+    if (band === undefined) return [];
+    // Two invisible lines, and the colour between them.
+    const look = { label: "", borderWidth: 0, pointRadius: 0, backgroundColor: `${MARKS[style.colour]}2E` };
+    const edge = { ...look, yAxisID, order: 1 };
+    return [{ ...edge, data: points(band.low) }, { ...edge, data: points(band.high), fill: "-1" }];
+  });
+  return [...lines, ...bands];
+}
+
+/** A line with its point marks; a point between two gaps is always marked, because no line leads to it. */
+function lineOf({ label, style, end }: Curve, data: Point[], layout: LineLayout): ChartDataset<"line", Point[]> {
+  const { isEpochs, curves } = layout;
+  const isDense = data.length <= MARKED_PLACES && curves.length <= MARKED_CURVES;
+  // Curves are marked at different places, so that the marks do not cover each other.
+  const step = isDense ? 1 : Math.ceil(data.length / MARKS_A_CURVE);
+  const at = curves.findIndex((curve) => curve.style === style);
+  const isAlone = (i: number) => (data[i - 1]?.y ?? null) === null && (data[i + 1]?.y ?? null) === null;
+  const isMarked = (i: number) => isAlone(i) || (isEpochs && (i % step === at % step || i === end.index));
+  return {
+    label,
+    data,
+    borderColor: MARKS[style.colour],
+    backgroundColor: MARKS[style.colour],
+    // A solid line below a dashed one stays visible.
+    borderWidth: style.dash.length === 0 ? 3 : 2,
+    order: -at,
+    borderDash: [...style.dash],
+    pointStyle: style.form,
+    pointRadius: data.map((_, i) => (isMarked(i) ? (isDense ? (style.dash.length === 0 ? 4 : 3) : 5) : 0)),
+    pointBorderWidth: style.form === "star" || style.form === "crossRot" ? 2 : 0,
+    spanGaps: false,
+    // Room for points that lie on the frame.
+    clip: 8,
+  };
+}
+
+/** The x axis; a single place is in the middle. */
+function placesScale({ x: { label, places, ticks }, isEpochs }: LineLayout): Scale {
+  const [first, last] = [places[0], places[places.length - 1]];
+  const ends = first === last ? { min: first - 1, max: last + 1 } : { min: first, max: last };
+  const scale = axisScale(label, { ticks, isLog: false }, (tick) => tickLabel(tick, "number"));
+  const grid = isEpochs ? { drawOnChartArea: false, tickColor: SURFACE.frame } : scale?.grid;
+  return { ...scale, ...ends, grid } as Scale;
+}
+
+/** The axes through 0, a little darker than the grid. */
+function zeroLines({ panels }: LineLayout) {
+  return painter("beforeDatasetsDraw", (context, { scales, chartArea: { left, right, top, bottom } }) => {
+    context.fillStyle = SURFACE.frame;
+    context.fillRect(scales.x.getPixelForValue(0) - 0.5, top, 1, bottom - top);
+    panels.forEach((_, i) => context.fillRect(left, scales[`panel${i}`].getPixelForValue(0) - 0.5, right - left, 1));
+  });
+}
+
+/** Rings the best value and writes it above. */
+function bestMark({ curves: [curve] }: LinePanel, best: { index: number; text: string }, axis: string) {
+  return painter("afterDatasetsDraw", (context: Context, { scales, chartArea: { left, right } }) => {
+    const x = scales.x.getPixelForValue(best.index);
+    const y = scales[axis].getPixelForValue(curve.values[best.index]!);
+    context.strokeStyle = TEXTS.green;
+    context.lineWidth = 2;
+    context.beginPath();
+    context.arc(x, y, 8, 0, 2 * Math.PI);
+    context.stroke();
+    const align = x > right - 120 ? "right" : x < left + 120 ? "left" : "center";
+    const look = { colour: TEXTS.green, size: SIZES.note, weight: "bold", halo: true } as const;
+    writeText(context, best.text, x, y - 19, { ...look, align });
+  });
+}

@@ -1,0 +1,20 @@
+/** The charts of a classifier. */
+import type { ChartDefinition } from "../define/chart.ts";
+import { accuracy } from "./charts/accuracy.ts";
+import { activation } from "./charts/activation.ts";
+import { calibration } from "./charts/calibration.ts";
+import { clamped } from "./charts/clamped.ts";
+import { confusion } from "./charts/confusion.ts";
+import { loss } from "./charts/loss.ts";
+import { mistakes } from "./charts/mistakes.ts";
+import { model } from "./charts/model.ts";
+import { pipeline } from "./charts/pipeline.ts";
+import { predictions } from "./charts/predictions.ts";
+import { samples } from "./charts/samples.ts";
+import { weights } from "./charts/weights.ts";
+
+/** All of them, in the order of a run's page. */
+export const charts: readonly ChartDefinition[] = [
+  ...[loss, accuracy, clamped, confusion, calibration, mistakes, predictions, samples],
+  ...[weights, activation, model, pipeline],
+];

@@ -1,0 +1,26 @@
+import type { ImageItem } from "../../charts/marks.ts";
+import { defineChart } from "../../define/chart.ts";
+import { decodeNpyOf } from "../../formats/npy.ts";
+import { imagesOf } from "../dataset_images.ts";
+
+/** The article shows six digits of the first batch; twelve fill the picture. */
+const SAMPLES = 12;
+
+/** The first images of the first batch. */
+export const samples = defineChart({
+  name: "samples",
+  picture: "png",
+  title: "Samples of the first batch",
+  about: "The first images of epoch 1, in the order of training.",
+  source: import.meta.url,
+  draw(run) {
+    const { size, row: pixelsOf } = imagesOf(run, "train_images");
+    const order = decodeNpyOf(run.artifact("first_order").bytes(), "first_order", "i4", [null]).data;
+    const labels = decodeNpyOf(run.artifact("train_labels").bytes(), "train_labels", "u1", [null]).data;
+    const items = Array.from(order.subarray(0, SAMPLES), (row): ImageItem => ({
+      pixels: pixelsOf(row),
+      caption: [[`Ground truth: ${labels[row]}`, "plain"]],
+    }));
+    return { kind: "images", size, colours: "grey", items };
+  },
+});

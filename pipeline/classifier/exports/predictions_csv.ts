@@ -1,0 +1,21 @@
+/** predictions.csv: what the model predicts for every test image. */
+import { defineExport } from "../../define/export.ts";
+import { readPredictions } from "../predictions.ts";
+
+/** predictions.csv: a row per test image. Probabilities have 7 digits, all that float32 holds. */
+export const predictionsCsv = defineExport({
+  name: "predictions.csv",
+  about: "Every test image's label, prediction and probabilities after the last epoch.",
+  source: import.meta.url,
+  when: (run) => run.has("predictions") && run.has("test_labels"),
+  write(run) {
+    const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
+    const classes = [...predictions[0].probabilities].map((_, c) => `p${c}`);
+    const header = ["row", "label", "predicted", "correct", "probability", ...classes];
+    const rows = predictions.map(({ row, label, predicted, probabilities }) => {
+      const digits = Array.from(probabilities, (p) => Number(p.toPrecision(7)));
+      return [row, label, predicted, label === predicted ? 1 : 0, digits[predicted], ...digits];
+    });
+    return new TextEncoder().encode([header, ...rows].map((row) => row.join(",") + "\n").join(""));
+  },
+});

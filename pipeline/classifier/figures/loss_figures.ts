@@ -1,0 +1,49 @@
+/** The losses on the test set and in training. */
+import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
+import type { EpochMetrics, Evaluation } from "../epoch_results.ts";
+
+const LOSS = ["train.loss.name", "train.loss.clamp"];
+
+/** The losses after every epoch, and that of its training. */
+export const lossFigures: readonly FigureDefinition[] = [
+  defineFigure<Evaluation>({
+    name: "loss",
+    title: "Test loss",
+    about: "Mean over the test batches of the batch's loss, reduced as in training.",
+    source: import.meta.url,
+    form: "number",
+    better: "lower",
+    dependsOn: [...LOSS, "train.loss.reduction", "validate.batch_size"],
+    shownIn: ["summary", "ui"],
+    column: { name: "test_loss" },
+    from: "evaluation",
+    value: ({ loss }) => loss,
+  }),
+  defineFigure<Evaluation>({
+    name: "loss_per_image",
+    title: "Test loss per image",
+    heading: "loss per image",
+    about: "Mean loss of a test image, whatever the reduction.",
+    source: import.meta.url,
+    form: "number",
+    better: "lower",
+    dependsOn: LOSS,
+    shownIn: ["compare"],
+    column: { name: "test_loss_per_image" },
+    from: "evaluation",
+    value: ({ loss_per_image }) => loss_per_image,
+  }),
+  defineFigure<EpochMetrics>({
+    name: "train_loss",
+    title: "Train loss",
+    about: "Mean over the epoch's batches of the batch's loss before its step.",
+    source: import.meta.url,
+    form: "number",
+    better: "lower",
+    dependsOn: [...LOSS, "train.loss.reduction", "batch.size"],
+    shownIn: ["summary", "compare", "ui"],
+    column: { name: "train_loss", place: 1 },
+    from: "metrics",
+    value: ({ train_loss }) => train_loss,
+  }),
+];

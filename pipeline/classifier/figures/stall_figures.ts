@@ -1,0 +1,80 @@
+/**
+ * Signs of a model that stalls. A probability below the loss's clamp has no gradient, so that a training sample whose class
+ * has fallen below it teaches nothing, and a class that is never predicted can hardly come back.
+ */
+import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
+import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
+import type { EpochMetrics, Evaluation } from "../epoch_results.ts";
+
+/** From this share on, clamped samples are worth a remark. */
+const WORTH_A_REMARK = 0.01;
+
+/** The samples that are clamped, and the classes that are predicted and those that are not. */
+export const stallFigures: readonly FigureDefinition[] = [
+  defineFigure<EpochMetrics>({
+    name: "train_clamped",
+    title: "Clamped samples",
+    heading: "clamped",
+    about: "Share of the training samples whose label has a probability below the loss's clamp before their step.",
+    source: import.meta.url,
+    form: "percent",
+    shownIn: ["summary", "compare"],
+    column: { name: "train_clamped" },
+    from: "metrics",
+    value: ({ train_clamped }) => train_clamped,
+    remark: clampedRemark,
+  }),
+  defineFigure<Evaluation>({
+    name: "classes_predicted",
+    title: "Classes predicted",
+    heading: "classes",
+    about: "Classes that the model predicts for at least one test image.",
+    source: import.meta.url,
+    form: "count",
+    shownIn: ["summary", "compare"],
+    column: { name: "test_classes_predicted" },
+    from: "evaluation",
+    value: ({ confusion }) => confusion.length - neverPredicted(confusion).length,
+    note: (figures) => `of ${(finalValue(figures, "confusion") as unknown[]).length}`,
+  }),
+  defineFigure<Evaluation>({
+    name: "never_predicted",
+    title: "Classes never predicted",
+    about: "Classes that the model predicts for no test image.",
+    source: import.meta.url,
+    form: "detail",
+    from: "evaluation",
+    value: ({ confusion }) => neverPredicted(confusion),
+    remark({ epochs, figures }) {
+      const classes = finalValue(figures, "never_predicted") as number[];
+      // An untrained model is not expected to predict all classes.
+      return epochs === 0 || classes.length === 0 ? null : { text: `never predicted: ${classes.join(" ")}` };
+    },
+  }),
+];
+
+/** The classes without a prediction in a confusion matrix `[true][predicted]`. */
+function neverPredicted(confusion: readonly (readonly number[])[]): number[] {
+  return confusion.map((_, c) => c).filter((c) => confusion.every((row) => row[c] === 0));
+}
+
+function clampedRemark({ figures, experiment }: FinishedRun): Remark | null {
+  const share = finalValue(figures, "train_clamped");
+  if (typeof share !== "number" || share < WORTH_A_REMARK) return null;
+  const samples = `${(share * 100).toFixed(1)} % of the training samples`;
+  const { gradient, loss } = experiment.pipeline.train ?? {};
+  if (gradient === "manual") {
+    return {
+      text: `${samples} are below the clamp, which manual gradients ignore`,
+      explanation: "The manual gradient formula does not go through the clamp, so these samples still contribute.",
+    };
+  }
+  return {
+    text: `${samples} have no gradient`,
+    explanation:
+      `The loss clamps probabilities at ${(loss as { clamp?: number } | undefined)?.clamp} and is flat below. ` +
+      "A sample whose label has a lower probability changes no weight, however wrong the prediction is, so a class that " +
+      'is lost in this way is not found again. A smaller learning rate, or "reduction": "mean", keeps probabilities from ' +
+      "falling that far.",
+  };
+}

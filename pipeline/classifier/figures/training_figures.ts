@@ -1,0 +1,31 @@
+/** The size of the model, and its accuracy in training. */
+import { defineFigure } from "../../define/figure.ts";
+import { decodeSafetensors } from "../../formats/safetensors.ts";
+import type { EpochMetrics } from "../epoch_results.ts";
+
+/** How many numbers are trained. */
+export const parameters = defineFigure({
+  name: "parameters",
+  title: "Parameters",
+  about: "Numbers in the model that training changes.",
+  source: import.meta.url,
+  form: "count",
+  from: "checkpoint",
+  ofRun(run) {
+    const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");
+    return tensors.reduce((sum, { data }) => sum + data.length, 0);
+  },
+});
+
+/** Share of the training images that are classified correctly. */
+export const trainAccuracy = defineFigure<EpochMetrics>({
+  name: "train_accuracy",
+  title: "Train accuracy",
+  about: "Share of the training images that are classified correctly before their batch's step.",
+  source: import.meta.url,
+  form: "percent",
+  better: "higher",
+  column: { name: "train_accuracy" },
+  from: "metrics",
+  value: ({ train_accuracy }) => train_accuracy,
+});

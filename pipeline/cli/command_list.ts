@@ -1,0 +1,31 @@
+/** The commands of the command line. */
+import type { Command } from "./command.ts";
+import { loadOnDemand } from "./load_on_demand.ts";
+
+/** All commands, in the order in which help lists them. `cache list` is defined in commands/cache_list.ts. */
+export const COMMANDS: readonly string[] = [
+  "run",
+  "compare",
+  "report",
+  "ui",
+  "explain",
+  "predict",
+  "graph",
+  "cache list",
+  "cache verify",
+  "cache gc",
+  "reproduce",
+  "check",
+  "build",
+];
+
+/** Loads the definition of a command; each is loaded when it is called: `compare` needs nothing that `run` needs. */
+export async function loadCommand(name: string): Promise<Command> {
+  const module = await loadOnDemand<{ command: Command }>(`./commands/${name.replace(" ", "_")}.ts`);
+  return module.command;
+}
+
+/** Loads the definitions of commands, by default of all. */
+export function loadCommands(names: readonly string[] = COMMANDS): Promise<Command[]> {
+  return Promise.all(names.map(loadCommand));
+}

@@ -1,0 +1,45 @@
+/** A comparison in formats for other programs: CSV and Markdown. */
+import type { Comparison } from "../compare/compare_runs.ts";
+import { comparisonTable, type Table, testTable } from "../compare/comparison_table.ts";
+import type { ShownTests } from "./comparison_text.ts";
+
+/** A row per run with all digits, for spreadsheets and pandas, which can group and average. */
+export function comparisonCsv({ rows, params, metrics }: Comparison): string {
+  const head = ["run", "experiment", ...params, ...metrics.map(({ name }) => name)];
+  const lines = rows.map((row) => [
+    row.run,
+    row.group,
+    ...params.map((path) => row.params[path] ?? ""),
+    ...metrics.map(({ name }) => row.metrics[name] ?? ""),
+  ]);
+  return [head, ...lines].map((line) => line.map(csvField).join(",")).join("\n");
+}
+
+function csvField(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The table, with the best in bold, and the tests: for a pull request. */
+export function comparisonMarkdown(comparison: Comparison, { each = false, tested }: ShownTests): string {
+  const tests = comparison.tests.filter(({ metric, p }) => tested.includes(metric) && p !== null);
+  const parts = [markdownOf(comparisonTable(comparison, each))];
+  for (const [metric, own] of Map.groupBy(tests, ({ metric }) => metric)) {
+    parts.push(`${metric} against ${own[0].baseline}:`, markdownOf(testTable(own, comparison)));
+  }
+  return parts.join("\n\n");
+}
+
+function markdownOf({ columns, rows }: Table): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    line(columns.map(({ title }) => escaped(title))),
+    line(columns.map(({ kind }) => (kind === "figure" ? "---:" : "---"))),
+    ...rows.map((row) => line(row.map(({ text, best }) => (best ? `**${escaped(text)}**` : escaped(text))))),
+  ].join("\n");
+}
+
+/** Escapes what has a meaning in Markdown. */
+function escaped(text: string): string {
+  return text.trim().replaceAll(/[\\|*_`<>[\]]/g, "\\$&");
+}

@@ -1,0 +1,133 @@
+/** A comparison as the terminal shows it: a table that fits its width, with the tests below. */
+import { compareRuns, type Comparison, type StoredRun } from "../compare/compare_runs.ts";
+import type { Pipeline } from "../define/pipeline.ts";
+import type { Terms } from "../compare/comparison_terms.ts";
+import { type Cell, type Column, comparisonTable, type Table, testTable } from "../compare/comparison_table.ts";
+import { type Align, bold, dim, green, print, tableText, terminalWidth, visibleLength } from "./terminal.ts";
+
+/** What of a comparison is shown. */
+export interface ShownTests {
+  /** A row for every run below its experiment; by default when there is only one experiment. */
+  each?: boolean;
+  /** The figures whose tests are shown. */
+  tested: readonly string[];
+}
+
+/** Of the figures that are compared, the one whose tests are shown when none is asked for: the first with a better way. */
+export function testedFigures({ metrics }: Comparison): string[] {
+  return metrics.filter(({ better }) => better !== null).slice(0, 1).map(({ name }) => name);
+}
+
+/** What a comparison has to know of a pipeline. */
+export async function comparisonTerms(pipeline: Pipeline): Promise<Terms> {
+  const { termsOf } = await import("../compare/comparison_terms.ts");
+  const { seedPaths } = await import("../experiment/schema.ts");
+  return termsOf(pipeline.figures, seedPaths(pipeline));
+}
+
+/** Prints the figures of several runs in one table. */
+export function printComparison(runs: readonly StoredRun[], terms: Terms): void {
+  const comparison = compareRuns(runs, terms);
+  print(`\n${comparisonText(comparison, { tested: testedFigures(comparison) })}`);
+}
+
+/** The comparison as text. */
+export function comparisonText(comparison: Comparison, { each, tested }: ShownTests): string {
+  const width = terminalWidth();
+  const table = comparisonTable(comparison, each ?? comparison.groups.length === 1);
+  return [fittingText(table, width), notes(comparison), testsText(comparison, tested)].filter((part) => part !== "")
+    .join("\n");
+}
+
+/** One table if it fits; otherwise one of the params and one of the figures. */
+function fittingText(table: Table, width: number): string {
+  const whole = tableLines(table);
+  if (whole.split("\n").every((line) => visibleLength(line) <= width)) return whole;
+  const params = part(table, ({ kind }) => kind !== "figure");
+  const named = params.rows.filter((row) => row.slice(1).some(({ text }) => text !== ""));
+  const figures = part(table, ({ kind }) => kind !== "param");
+  return `${tableLines(wrapped({ ...params, rows: named }, width))}\n\n${tableLines(figures)}`;
+}
+
+function part({ columns, rows }: Table, keeps: (column: Column) => boolean): Table {
+  const kept = columns.flatMap((column, i) => (keeps(column) ? [i] : []));
+  return { columns: kept.map((i) => columns[i]), rows: rows.map((row) => kept.map((i) => row[i])) };
+}
+
+/** Breaks the widest column of lists at its arrows, as far as the width requires. */
+function wrapped({ columns, rows }: Table, width: number): Table {
+  const widths = columns.map((column, i) =>
+    Math.max(...[{ text: column.title }, ...rows.map((row) => row[i])].map(length))
+  );
+  const excess = widths.reduce((sum, one) => sum + one + 2, -2) - width;
+  const widest = widths.indexOf(Math.max(...widths.slice(1)), 1);
+  if (excess <= 0 || widest < 0) return { columns, rows };
+  const room = Math.max(20, widths[widest] - excess);
+  const lines = rows.flatMap((row) => {
+    const [first, ...more] = brokenAtArrows(row[widest].text, room);
+    const at = (text: string, others: Cell[]) => others.map((cell, i) => (i === widest ? { ...cell, text } : cell));
+    const blank = row.map(() => ({ text: "", best: false }));
+    return [at(first, row), ...more.map((text) => at(`  ${text}`, blank))];
+  });
+  return { columns, rows: lines };
+}
+
+function brokenAtArrows(text: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/(?<= →) /)) {
+    const last = lines[lines.length - 1];
+    // Lines after the first are indented by two.
+    if (last !== undefined && last.length + 1 + word.length + (lines.length > 1 ? 2 : 0) <= room) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
+}
+
+function length({ text }: { text: string }): number {
+  return [...text].length;
+}
+
+function tableLines({ columns, rows }: Table): string {
+  const marked = columns.map((_, i) => rows.some((row) => row[i].best));
+  const lines = rows.map((row) =>
+    row.map(({ text, best }, i) => {
+      if (best) return green(`${text}*`);
+      return marked[i] ? `${text} ` : text;
+    })
+  );
+  const align = columns.map(({ kind }): Align => (kind === "figure" ? "right" : "left"));
+  return tableText([columns.map(({ title }, i) => bold(marked[i] ? `${title} ` : title)), ...lines], align);
+}
+
+/** What the marks in the table mean. */
+function notes({ groups, metrics, best }: Comparison): string {
+  const words: string[] = [];
+  if (Object.values(best).some((names) => names.length > 0)) words.push("* best");
+  if (groups.some(({ seeds }) => seeds > 1)) {
+    words.push("± half of the 95 % confidence interval of the mean over n seeds");
+  }
+  const apart = metrics.filter(({ differing }) => differing.length > 0);
+  if (apart.length > 0) {
+    const units = [...new Set(apart.flatMap(({ differing }) => differing))];
+    words.push(`${apart.map(({ title }) => title).join(", ")}: not compared across different ${units.join(", ")}`);
+  }
+  return words.map(dim).join("\n");
+}
+
+function testsText(comparison: Comparison, tested: readonly string[]): string {
+  const { tests, metrics, groups } = comparison;
+  if (groups.length < 2) return "";
+  const shown = metrics.filter(({ name }) => tested.includes(name) && tests.some(({ metric }) => metric === name));
+  return shown.map(({ name, title, form }) => {
+    const own = tests.filter(({ metric }) => metric === name);
+    const against = `against ${own[0].baseline}`;
+    if (own.every(({ p }) => p === null)) {
+      return dim(`Too few seeds to test ${title} ${against}: it takes two that both have (run CONFIG --seeds 0..4).`);
+    }
+    const unit = form === "percent" ? " in points" : "";
+    return `\n${bold(`${title} ${against}`)}${dim(`${unit}, paired t test over equal seeds`)}\n${
+      tableLines(testTable(own, comparison))
+    }`;
+  }).join("\n");
+}

@@ -1,0 +1,53 @@
+/** What a run of an experiment would do: for `explain`, `graph` and `run --dry-run`. */
+import type { Pipeline } from "../define/pipeline.ts";
+import { CodeReader } from "../engine/keys/code.ts";
+import { UsageError } from "../engine/run_errors.ts";
+import type { Graph } from "../engine/stage/graph.ts";
+import { Store } from "../engine/store/store.ts";
+import { makePlan, type StagePlan } from "../engine/run/plan.ts";
+import { graphOf } from "../experiment/chain.ts";
+import { parseOverride } from "../experiment/override.ts";
+import { type Variant, variantsOf } from "../experiment/variants.ts";
+import { runTitle } from "../results/run_title.ts";
+import { suggestion } from "../text/suggestion.ts";
+import { titleLine } from "./run_report.ts";
+
+/** A plan, and what it is of. */
+export interface ExperimentPlan {
+  variant: Variant;
+  graph: Graph;
+  stages: StagePlan[];
+  /** The line that a run would begin with. */
+  title: string;
+}
+
+/** Plans the variants of a command in turn; they share what is read of the store and the code. */
+export function planVariants(
+  pipeline: Pipeline,
+  variants: readonly Variant[],
+  { cache, force = [] }: { cache: string; force?: readonly string[] },
+): ExperimentPlan[] {
+  const [store, code, forced] = [new Store(cache), new CodeReader(pipeline.roots), new Set(force)];
+  return variants.map((variant) => {
+    const { runName, experiment, params } = variant;
+    const graph = graphOf(pipeline, experiment);
+    const stages = makePlan({ graph, params, library: pipeline }, store, code, forced);
+    return { variant, graph, stages, title: titleLine(runName, runTitle(pipeline, experiment)) };
+  });
+}
+
+/** The plan of one experiment file with changes. @throws ConfigError when it is not a valid experiment. */
+export function planFile(
+  pipeline: Pipeline,
+  file: string,
+  { set, data, cache }: { set: readonly string[]; data: readonly string[]; cache: string },
+): ExperimentPlan {
+  const [plan] = planVariants(pipeline, variantsOf(pipeline, [file], set.map(parseOverride), null, data), { cache });
+  return plan;
+}
+
+/** Checks that experiments have a stage. @throws UsageError that says which stages they have. */
+export function requireStage(name: string, graphs: readonly Graph[]): void {
+  const names = [...new Set(graphs.flatMap((graph) => graph.map(({ stage }) => stage.name)))];
+  if (!names.includes(name)) throw new UsageError(`There is no stage "${name}". ${suggestion(name, names)}`);
+}

@@ -1,0 +1,90 @@
+/** The tasks in deno.json that are not commands: tests, evidence and benchmarks. `build` writes them there. */
+import { DRAWING, type Permissions, V8_FLAGS } from "./permissions.ts";
+
+/** A task that starts a program of the project, or Deno's test runner. */
+export interface ProjectTask {
+  readonly name: string;
+  readonly about: string;
+  /** Deno's own command; by default it runs the program. */
+  readonly deno?: "test";
+  /** What follows the permissions: a program, or options of the test runner. */
+  readonly program?: string;
+  readonly may: Permissions;
+  /** Whether the README shows it. */
+  readonly common?: true;
+}
+
+/** What tests may do; `deno test -P` reads it from deno.json, as a permission set. */
+export const TEST_PERMISSIONS: Permissions = {
+  read: true,
+  write: true,
+  net: ["127.0.0.1", "localhost"],
+  ffi: ["node_modules"],
+  env: true,
+  sys: true,
+  run: true,
+};
+
+/**
+ * Files whose tests take long are called `…_slow_test.ts`. The name is the only place that says so: no list of slow or
+ * fast files has to be maintained, and a test checks that every folder of tests keeps a fast file.
+ */
+const SLOW_TESTS = "tests/**/*_slow_test.ts";
+
+/** The tasks, in the order in which help lists them. */
+export const PROJECT_TASKS: readonly ProjectTask[] = [
+  {
+    name: "test",
+    about: "Run all tests, or the given files; --filter selects by name",
+    deno: "test",
+    may: TEST_PERMISSIONS,
+    common: true,
+  },
+  {
+    name: "test:fast",
+    about: "Run the fast tests of every folder, in less than a minute",
+    deno: "test",
+    program: `--ignore='${SLOW_TESTS}'`,
+    may: TEST_PERMISSIONS,
+    common: true,
+  },
+  {
+    name: "torture",
+    about: "Inject 10,000 faults into the store (--trials N, --seed S)",
+    program: "tests/torture/main.ts",
+    may: { read: true, write: true, run: true },
+  },
+  {
+    name: "evidence",
+    about: "Print how closely the numbers agree with PyTorch's",
+    program: "tests/evidence.ts",
+    may: { read: true },
+  },
+  {
+    name: "bench",
+    about: "Time what users wait for, against targets",
+    program: "bench/bench.ts",
+    may: { read: true, write: [".retrace", "results"], env: [V8_FLAGS], run: ["deno", "git", "lscpu"] },
+  },
+  {
+    name: "bench:shapes",
+    about: "Measure the GFLOP/s of matrix products over many shapes",
+    program: "bench/shapes.ts",
+    may: { env: [V8_FLAGS], run: ["lscpu"] },
+  },
+  {
+    name: "bench:peers",
+    about: "Time an epoch against NumPy, PyTorch, TensorFlow.js and C++",
+    program: "bench/peers.ts",
+    may: {
+      ...{ read: true, write: [".retrace", "results"], run: true },
+      ...{ ffi: DRAWING.ffi, env: [V8_FLAGS, ...DRAWING.env] },
+    },
+  },
+  {
+    name: "retrace",
+    about: "Print the help of all commands, or --version",
+    program: "pipeline/cli/main.ts",
+    may: { read: true },
+  },
+];

@@ -1,0 +1,24 @@
+/** What is said of a run before it has done anything. */
+import type { Experiment } from "../define/experiment.ts";
+import type { Pipeline } from "../define/pipeline.ts";
+import type { Stage } from "../engine/stage/stage.ts";
+
+/** What is trained, in a line: what each stage says of its params, and the seed. */
+export function runTitle(pipeline: Pipeline, experiment: Experiment): string {
+  const parts = stagesOf(pipeline, experiment).flatMap((stage) =>
+    stage.title?.(experiment.pipeline[stage.name], pipeline) ?? []
+  );
+  return [...parts, `seed ${experiment.seed}`].join(" · ");
+}
+
+/** The number of the last epoch that an experiment asks for. */
+export function plannedEpochs(pipeline: Pipeline, experiment: Experiment): number {
+  const lasts = stagesOf(pipeline, experiment).map((stage) =>
+    stage.kind === "fold" ? stage.lastStep?.(experiment.pipeline[stage.name]) ?? 0 : 0
+  );
+  return Math.max(0, ...lasts);
+}
+
+function stagesOf({ stages, chain }: Pipeline, experiment: Experiment): Stage[] {
+  return (experiment.chain ?? chain).flatMap((name) => stages.find((stage) => stage.name === name) ?? []);
+}

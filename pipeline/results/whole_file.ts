@@ -1,0 +1,36 @@
+/** Writes single files whole or not at all: beside their place first, and then renamed into it. */
+import { basename, dirname, join } from "node:path";
+import { ResultsError } from "../engine/run_errors.ts";
+
+/**
+ * Writes a file, and makes the folder that it is in. It is not synced to the disk: a power failure may damage it.
+ * @throws ResultsError when it cannot be written, which says that it is `what`; a file that was there stays as it was.
+ */
+export function writeWhole(path: string, bytes: Uint8Array, what: string): void {
+  const temporary = join(dirname(path), `.${basename(path)}.new`);
+  try {
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    removeAny(temporary);
+    Deno.writeFileSync(temporary, bytes, { createNew: true });
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    // A command without the permission says itself how to grant it.
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new ResultsError(`Cannot write ${what} to ${path}: ${(error as Error).message}.`);
+  }
+}
+
+/** Removes a folder with its content, a file, or a link, if there is one. */
+export function removeAny(path: string): void {
+  if (orNull(() => Deno.lstatSync(path)) !== null) Deno.removeSync(path, { recursive: true });
+}
+
+/** What the disk says of a path; null when nothing is there. */
+export function orNull<T>(ask: () => T): T | null {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  }
+}

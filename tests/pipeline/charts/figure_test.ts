@@ -1,0 +1,143 @@
+import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
+import { textAt } from "../../../pipeline/charts/svg.ts";
+import { curve, type ImageItem, type Marks, type Panel } from "../../../pipeline/charts/marks.ts";
+import { figureOf } from "../../../pipeline/charts/page/figure.ts";
+import { type PackedImages, unpackImage } from "../../../pipeline/charts/page/packed.ts";
+
+const figure = (marks: Marks, title = "A title") =>
+  figureOf({ name: "chart", title, about: "What it is.", marks }).text;
+const panel: Panel = {
+  ...{ label: "accuracy", unit: "share", best: "highest" },
+  series: [curve("test", [0.1, null, 0.9, 0.7]), {
+    ...curve("mean", [0.1, 0.5]),
+    band: { low: [0, 0.4], high: [0.2, 0.6] },
+  }],
+};
+const image = (value: number, group: string): ImageItem => ({
+  pixels: new Uint8Array(4).fill(value),
+  caption: [[`row ${value}`, "muted"], ["<i>", "wrong"]],
+  group,
+});
+const size = { width: 2, height: 2 };
+const packedOf = (text: string): PackedImages =>
+  JSON.parse(/<script type="application\/json" class="pixels">(.*?)<\/script>/s.exec(text)![1]);
+
+Deno.test("figureOf() gives every figure a name, title, note and what it is, none of which can be markup", () => {
+  const marks = { kind: "matrix", labels: [], counts: [], note: "<b>" } as const;
+  const text = figure(marks, "<script>");
+  assertStringIncludes(text, 'id="figure-chart"');
+  assertStringIncludes(text, "<h3>&#60;script&#62;</h3>");
+  assertStringIncludes(text, "&#60;b&#62;");
+  assertStringIncludes(text, "What it is.");
+});
+
+Deno.test("a page's curves have gaps, dashes, bands, the best value, a legend, and all values in a table", () => {
+  const text = figure({ kind: "lines", panels: [panel] });
+  assertEquals([...text.matchAll(/<path d="M[\d. ]+M[\d. ]+L[\d. ]+"/g)].length, 1, "a gap");
+  assertEquals([...text.matchAll(/<path class="band"/g)].length, 1);
+  assertEquals([...text.matchAll(/stroke-dasharray/g)].length, 2, "a curve, and its line in the legend");
+  assertStringIncludes(text, "best 90.00 %, epoch 2");
+  assertStringIncludes(text, "test <b>70.00 %</b>");
+  assertStringIncludes(text, '<tr><th scope="row">1</th><td>–</td><td>50.00 %</td></tr>');
+  assert(!/NaN|undefined/.test(text));
+});
+
+Deno.test("a page's curves stay within their panels, which are below each other", () => {
+  const counts: Panel = { label: "classes", unit: "count", most: 10, series: [curve("c", [10, 6])] };
+  const text = figure({ kind: "lines", panels: [panel, counts] });
+  const [top, bottom] = /data-span="(\d+) (\d+)"/.exec(text)!.slice(1).map(Number);
+  const heights = [...text.matchAll(/cy="([\d.]+)"/g)].map(([, y]) => Number(y));
+  assert(heights.every((y) => y >= top && y <= bottom), String(heights));
+  assertGreater(heights.at(-1)!, Math.max(...heights.slice(0, 6)), "the last panel is below the others");
+});
+
+Deno.test("a page says so when there is no value to draw, and draws unfinished and single ones", () => {
+  assertStringIncludes(figure({ kind: "lines", panels: [] }), "No finite value was recorded.");
+  const reliability = figure({
+    kind: "reliability",
+    bins: [{ from: 0, to: 1, count: 0, confidence: null, accuracy: null }],
+  });
+  assertStringIncludes(reliability, "No confidence was recorded.");
+  for (const values of [[0.5], [null, 0.5], [null]]) {
+    const text = figure({ kind: "lines", panels: [{ ...panel, series: [curve("a", values)] }] });
+    assert(!/NaN|Infinity|undefined/.test(text), text);
+  }
+});
+
+Deno.test("a page's confusion matrix names the classes and has every count, recall and precision", () => {
+  const text = figure({ kind: "matrix", labels: ["cat", "dog"], counts: [[3, 1], [0, 2000]] });
+  assertStringIncludes(text, '<th scope="row">cat</th>');
+  assertMatch(text, /<td class="s10 right">3<\/td><td class="s6">1<\/td><td class="side">75\.0 %<\/td>/);
+  assertMatch(text, /<td class="s0 none">0<\/td><td class="s12 right">2,000<\/td>/);
+});
+
+Deno.test("a page's reliability diagram has a bar for every bin, and its numbers in a table", () => {
+  const text = figure({ kind: "reliability", bins: [{ from: 0.5, to: 1, count: 10, confidence: 0.8, accuracy: 0.7 }] });
+  assertEquals(["bar", "gap", "count"].map((name) => text.split(`rect class="${name}"`).length - 1), [1, 1, 1]);
+  assertStringIncludes(text, '<th scope="row">50 % to 100 %</th><td>10</td><td>80.00 %</td><td>70.00 %</td>');
+});
+
+Deno.test("a page's images carry the pixels, a page of them shown, each with its caption and its group", () => {
+  const items = Array.from({ length: 60 }, (_, i) => image(i, String(i % 12)));
+  const text = figure({ kind: "images", size, colours: "grey", items, pictured: 12, groups: "true class" });
+  const packed = packedOf(text);
+  assertEquals([packed.width, packed.height, packed.isGrey, packed.images.length], [2, 2, true, 60]);
+  assertEquals([...unpackImage(packed, 7)], [7, 7, 7, 7]);
+  assertEquals([...text.matchAll(/<li /g)].length, 60);
+  assertEquals([...text.matchAll(/<li data-group="\d+" hidden>/g)].length, 36);
+  const options = [...text.matchAll(/<option>(\d+)<\/option>/g)].map(([, name]) => Number(name));
+  assertEquals(options, Array.from({ length: 12 }, (_, i) => i), "in the order of numbers");
+  assertStringIncludes(text, '<canvas role="img" aria-label="row 7, &#60;i&#62;">');
+  assertStringIncludes(text, '<div class="vermilion">&#60;i&#62;</div>');
+});
+
+Deno.test("a page shows up to 48 images at once, without a pager", () => {
+  const items = Array.from({ length: 48 }, (_, i) => image(i, "0"));
+  const text = figure({ kind: "images", size, colours: "grey", items });
+  assert(!text.includes("pager") && !text.includes("hidden"));
+});
+
+Deno.test("a page carries images up to 400,000 letters, and says so where there are more", () => {
+  const pixels = Uint8Array.from({ length: 784 }, (_, i) => 1 + (i * 31) % 255);
+  const items = Array.from({ length: 500 }, (_, i): ImageItem => ({ pixels, caption: [[`row ${i}`, "muted"]] }));
+  const text = figure({ kind: "images", size: { width: 28, height: 28 }, colours: "grey", items });
+  const { length } = packedOf(text).images;
+  assert(length < 500 && length > 350, String(length));
+  assert(text.includes(`This page includes the first ${length} of 500.`));
+  assertEquals([...text.matchAll(/<li /g)].length, length);
+  assertGreater(600_000, text.length);
+});
+
+Deno.test("a page's signed images keep sign and size, up to the limit", () => {
+  const pixels = Float32Array.of(-2, -1, 0, 0.5, 1, NaN, 9, 1);
+  const colours = { limit: 1, label: "weight" };
+  const text = figure({ kind: "images", size: { width: 4, height: 2 }, colours, items: [{ pixels, caption: [] }] });
+  assertEquals([...unpackImage(packedOf(text), 0)], [1, 1, 128, 192, 255, 128, 255, 255]);
+  assertStringIncludes(text, "weight ≤ −1");
+});
+
+Deno.test("a page's cards have a canvas and a bar for every class, in the colours of right and wrong", () => {
+  const card = { pixels: new Uint8Array(4), truth: 0, predicted: 1, probabilities: [0.25, 0.75, 0], from: "row 8" };
+  const groups = [
+    { heading: ["Right", "right"], none: "There is none.", cards: [] },
+    { heading: ["Wrong", "wrong"], none: "", cards: [card] },
+  ] as const;
+  const text = figure({ kind: "cards", size, labels: ["a", "b", "c"], groups });
+  assertStringIncludes(text, "There is none.");
+  assertEquals([...text.matchAll(/<rect class="(\w+)"/g)].map(([, name]) => name), ["blue", "vermilion", "grey"]);
+  assertStringIncludes(text, '<div class="vermilion">predicted: b, 75.0 %</div>');
+  assertEquals(packedOf(text).images.length, 1);
+});
+
+Deno.test("a page's drawing is inline, in the page's colours, without attributes that a strict policy forbids", () => {
+  const body = textAt(10, 10, "<words>", { colour: "blue" });
+  const all: Marks[] = [
+    { kind: "drawing", size, body },
+    { kind: "lines", panels: [panel] },
+    { kind: "reliability", bins: [{ from: 0, to: 1, count: 1, confidence: 0.5, accuracy: 1 }] },
+    { kind: "images", size, colours: "grey", items: [image(1, "0")] },
+  ];
+  for (const marks of all) assert(!/ style="| on\w+="| src="/.test(figure(marks)), marks.kind);
+  assertStringIncludes(figure(all[0]), '<text class="blue"');
+  assertStringIncludes(figure(all[0]), "&#60;words&#62;");
+});

@@ -1,0 +1,120 @@
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import type { ImageItem, Images, Line, Pixels } from "../../../pipeline/charts/marks.ts";
+import { signedShade } from "../../../pipeline/charts/paint.ts";
+import { displaySize } from "../../../pipeline/charts/png/draw_image.ts";
+import { SURFACE, TEXTS } from "../../../pipeline/charts/theme.ts";
+import { boxOf, type Colour, equalTo, pictureOf } from "./picture.ts";
+
+const is = (wanted: readonly number[]) => (colour: Colour) => colour.every((part, i) => part === wanted[i]);
+const grey = (value: number) => is([value, value, value]);
+const flat = (value: number, length = 784) => new Uint8Array(length).fill(value);
+const signed = (value: number, length = 784) => new Float32Array(length).fill(value);
+const [negative, positive] = [is(signedShade(-1)), is(signedShade(1))];
+const item = (pixels: Pixels, ...caption: Line[]): ImageItem => ({ pixels, caption });
+const imagesOf = (items: ImageItem[], more: Partial<Images> = {}): Images => ({
+  ...{ kind: "images", size: { width: 28, height: 28 }, colours: "grey", items },
+  ...more,
+});
+const weights = (images: Float32Array[], more: Partial<Images> = {}) =>
+  imagesOf(images.map((one, i) => item(one, [`unit ${i}`, "plain"])), {
+    colours: { limit: 1, label: "weight" },
+    ...more,
+  });
+
+Deno.test("images: six are in two rows of three, in order, captions below", async () => {
+  const greys = [11, 51, 91, 131, 171, 211];
+  const picture = await pictureOf(imagesOf(greys.map((value, i) => item(flat(value), [`label ${i}`, "plain"]))));
+  assertEquals(picture.width, 960);
+  const boxes = greys.map((value) => boxOf(picture.find(grey(value))));
+  for (const { left, right, top, bottom } of boxes) {
+    assertEquals([right - left + 1, bottom - top + 1], [196, 196]);
+    assertGreater(picture.ink({ left, right, top: bottom + 6, bottom: bottom + 28 }), 100, "caption");
+  }
+  assertEquals(new Set(boxes.slice(0, 3).map(({ top }) => top)).size, 1);
+  assert(boxes[0].right < boxes[1].left && boxes[1].right < boxes[2].left && boxes[0].bottom < boxes[3].top);
+  assertEquals(boxes[0].left, boxes[3].left);
+  assertEquals(picture.inkAtEdges(), 0);
+});
+
+Deno.test("images: every pixel is a sharp square of its grey value", async () => {
+  const pixels = Float32Array.from({ length: 784 }, (_, i) => (i * 7) % 256);
+  const picture = await pictureOf(imagesOf([item(pixels)]));
+  const frame = boxOf(picture.find(equalTo(SURFACE.frame)));
+  const [left, top] = [frame.left + 1, frame.top + 1];
+  for (let row = 0; row < 28; row++) {
+    for (let column = 0; column < 28; column++) {
+      for (const offset of [0, 6]) {
+        const [found] = picture.colourAt(left + column * 7 + offset, top + row * 7 + offset);
+        assertEquals(found, pixels[row * 28 + column], `row ${row}, column ${column}`);
+      }
+    }
+  }
+});
+
+Deno.test("images: a picture shows as many as it is told, and says how many there are", async () => {
+  const items = Array.from({ length: 30 }, (_, i) => item(flat(5 * i + 5)));
+  const picture = await pictureOf(imagesOf(items, { pictured: 12, note: "30 of 99 images are misclassified." }));
+  assertGreater(picture.find(grey(60)).length, 10_000);
+  assertEquals(picture.find(grey(65)).length, 0);
+  const whole = await pictureOf(imagesOf(items.slice(0, 12), { note: "30 of 99 images are misclassified." }));
+  const note = { top: 46, bottom: 70 };
+  assertGreater(picture.ink(note), whole.ink(note) + 200);
+});
+
+Deno.test("images: lines of a caption have the colours of their roles, and are cut where they do not fit", async () => {
+  const caption: Line[] = [["predicted 3", "wrong"], ["true 5", "truth"], ["row 7", "muted"], [
+    "x".repeat(99),
+    "right",
+  ]];
+  const picture = await pictureOf(imagesOf(Array.from({ length: 24 }, () => item(flat(9), ...caption))));
+  for (const colour of [TEXTS.vermilion, TEXTS.blue, TEXTS.grey, TEXTS.green]) {
+    assertGreater(picture.find(equalTo(colour)).length, 50, colour);
+  }
+  assertEquals(picture.inkAtEdges(), 0);
+});
+
+Deno.test("images: signed values are blue below 0 and orange above, with a key to the colours", async () => {
+  const picture = await pictureOf(weights(Array.from({ length: 10 }, (_, i) => signed(i < 5 ? -1 : 1))));
+  const above = { bottom: picture.height - 90 };
+  const [upper, lower] = [boxOf(picture.find(negative, above)), boxOf(picture.find(positive, above))];
+  assertGreater(lower.top, upper.bottom);
+  assertEquals([upper.left, upper.right], [lower.left, lower.right]);
+  const key = { top: picture.height - 80 };
+  const warm = picture.find(([red, , blue]) => red > blue + 60, key);
+  const cold = picture.find(([red, , blue]) => blue > red + 60, key);
+  assert(warm.length > 500 && cold.length > 500);
+  assertGreater(boxOf(warm).left, boxOf(cold).right);
+  assertGreater(picture.find(equalTo(TEXTS.ink), { top: picture.height - 50 }).length, 50, "its values");
+});
+
+Deno.test("images: any number, any shape, and values that are no image or no numbers are drawn", async () => {
+  const odd = new Float32Array(784).fill(-5);
+  odd[0] = NaN;
+  odd[1] = 1e9;
+  const sets = [
+    imagesOf([]),
+    imagesOf([item(odd, ["odd", "plain"]), item(flat(99, 50), ["no image", "plain"])]),
+    imagesOf([item(flat(77, 200))], { size: { width: 20, height: 10 } }),
+    weights([signed(0)]),
+    weights(Array.from({ length: 30 }, () => signed(1))),
+    weights(Array.from({ length: 48 }, () => signed(1))),
+    weights([signed(1, 200), signed(-1, 200)], { size: { width: 200, height: 1 } }),
+    weights([signed(1, 1)], { size: { width: 1, height: 1 } }),
+    weights([signed(NaN), signed(Infinity)]),
+  ];
+  for (const images of sets) assertEquals((await pictureOf(images)).inkAtEdges(), 0);
+  const picture = await pictureOf(sets[1]);
+  const black = boxOf(picture.find(grey(0), { right: 470 }));
+  assertEquals(picture.colourAt(black.left + 4, black.top + 4), [0, 0, 0], "NaN is black");
+  assertEquals(picture.colourAt(black.left + 11, black.top + 4), [255, 255, 255], "what is too large is white");
+  const { left, right, top, bottom } = boxOf((await pictureOf(sets[2])).find(grey(77)));
+  assertEquals([right - left + 1, bottom - top + 1], [180, 90]);
+});
+
+Deno.test("displaySize() enlarges by whole factors and shrinks what is too large", () => {
+  const room = (side: number) => ({ width: side, height: side });
+  assertEquals(displaySize({ width: 28, height: 28 }, room(140)), { width: 140, height: 140 });
+  assertEquals(displaySize({ width: 28, height: 14 }, room(139)), { width: 112, height: 56 });
+  assertEquals(displaySize({ width: 1000, height: 500 }, room(100)), { width: 100, height: 50 });
+  assertEquals(displaySize({ width: 1000, height: 1 }, room(100)), { width: 100, height: 1 });
+});

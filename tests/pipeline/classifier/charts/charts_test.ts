@@ -1,0 +1,125 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { charts } from "../../../../pipeline/classifier/charts.ts";
+import { activation, pointsOf } from "../../../../pipeline/classifier/charts/activation.ts";
+import { loss } from "../../../../pipeline/classifier/charts/loss.ts";
+import { mistakes } from "../../../../pipeline/classifier/charts/mistakes.ts";
+import { model, recordStep } from "../../../../pipeline/classifier/charts/model.ts";
+import { samples } from "../../../../pipeline/classifier/charts/samples.ts";
+import { weights } from "../../../../pipeline/classifier/charts/weights.ts";
+import { paramsOf } from "../../../../pipeline/classifier/run_params.ts";
+import { parseLayer } from "../../../../core/layers/bound_layer.ts";
+import { defineLayer } from "../../../../core/layers/layer.ts";
+import { relu } from "../../../../core/layers/relu.ts";
+import { drawPicture } from "../../../../pipeline/charts/draw_picture.ts";
+import type { Images, Lines } from "../../../../pipeline/charts/marks.ts";
+import { figureOf } from "../../../../pipeline/charts/page/figure.ts";
+import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
+import { Picture } from "../../charts/picture.ts";
+import { readSvg } from "../../charts/svg.ts";
+import { artifactOf, drawnRun, layerTensors, ROWS } from "./drawn_run.ts";
+
+for (const chart of charts) {
+  Deno.test(`the chart ${chart.name} is drawn by both renderers`, async () => {
+    const run = drawnRun();
+    assert(chart.when?.(run) ?? true);
+    const marks = chart.draw(run);
+    const { name, title, about } = chart;
+    const picture = await drawPicture({ name, title: `${title}: ${run.name}`, about, marks });
+    if (chart.picture === "svg") readSvg(new TextDecoder().decode(picture));
+    else assertEquals((await Picture.decode(picture)).inkAtEdges(), 0);
+    const figure = figureOf({ name, title, about, marks }).text;
+    assertStringIncludes(figure, `id="figure-${name}"`);
+    assert(!/NaN|undefined|\[object/.test(figure), figure);
+  });
+}
+
+for (const chart of charts.filter(({ live }) => live)) {
+  Deno.test(`the chart ${chart.name} is drawn while a run is at work`, () => {
+    const run = drawnRun();
+    for (const epochs of [0, 1, 2]) {
+      const soFar = Object.entries(run.figures).map(([name, values]) => [name, values.slice(0, epochs)]);
+      const figures = epochs === 0 ? {} : Object.fromEntries(soFar);
+      const { name, title, about } = chart;
+      const figure = figureOf({ name, title, about, marks: chart.draw({ ...run, figures }) }).text;
+      assert(!/NaN|undefined/.test(figure), figure);
+    }
+  });
+}
+
+Deno.test("loss, accuracy and clamped samples can be followed while a run is at work", () => {
+  assertEquals(charts.filter(({ live }) => live).map(({ name }) => name), ["loss", "accuracy", "clamped"]);
+});
+
+Deno.test("the loss is labelled with what it is and how it is reduced", () => {
+  const label = (reduction: "sum" | "mean") => (loss.draw(drawnRun({ reduction })) as Lines).panels[0].label;
+  assertEquals(label("sum"), "cross-entropy, summed over a batch of 8");
+  assertEquals(label("mean"), "cross-entropy, mean over the images");
+});
+
+Deno.test("samples are the first rows of the first batch, with their labels", () => {
+  const { items } = samples.draw(drawnRun()) as Images;
+  assertEquals(items.length, 12);
+  assertEquals(items[0].caption, [[`Ground truth: ${(ROWS - 1) % 3}`, "plain"]]);
+  assertEquals(items[0].pixels[0], (ROWS - 1) * 16 % 251);
+});
+
+Deno.test("mistakes on a picture and on a page are the same, in the same order", () => {
+  const { items, pictured, note } = mistakes.draw(drawnRun()) as Images;
+  // Class 0 is predicted for all; of equal probabilities the smaller one of the true class comes first.
+  assertEquals(items.slice(0, 3).map(({ caption }) => caption[2][0]), ["row 2", "row 5", "row 8"]);
+  assertEquals([items.length, pictured, note], [26, 12, "26 of 40 images are misclassified."]);
+});
+
+Deno.test("weights are the first layer's rows: classes of a linear model, units of a net, the first 48 of many", () => {
+  const draw = (...layers: ReturnType<typeof layerTensors>[]) => {
+    const checkpoint = artifactOf(encodeSafetensors({ tensors: layers.flat(), metadata: {} }));
+    return weights.draw(drawnRun({ artifacts: { checkpoint } })) as Images;
+  };
+  const linear = draw(layerTensors("0", 2, 16));
+  assertEquals([linear.note, linear.items[1].caption[0][0]], ["All 2 classes (0.weight).", "class 1"]);
+  assertEquals([...linear.items[1].pixels], Array.from({ length: 16 }, (_, i) => (16 + i) % 7 - 3));
+  const net = draw(layerTensors("0", 1000, 16), layerTensors("2", 3, 1000));
+  assertEquals([net.items.length, net.note], [48, "The first 48 of 1,000 hidden units (0.weight)."]);
+  assertEquals(draw().items, []);
+});
+
+Deno.test("activation functions are drawn if a model has some, each once, with gaps where the derivative jumps", () => {
+  assertEquals(activation.when!(drawnRun({ model: ["linear(16,3)", "softmax"] })), false);
+  const twice = ["linear(16,5)", "relu", "linear(5,5)", "relu", "linear(5,3)", "softmax"];
+  const { panels, x } = activation.draw(drawnRun({ model: twice })) as Lines;
+  assertEquals(panels.length, 1);
+  const [value, slope] = panels[0].series;
+  const gap = slope.values.indexOf(null);
+  assertEquals([value.label, slope.values[gap - 1], slope.values[gap + 1]], ["relu(x)", 0, 1]);
+  assertAlmostEquals(x!.values[gap], 0.025, 1e-9);
+});
+
+Deno.test("pointsOf() gives a layer's values and its derivative, as the tape computes them", () => {
+  assertEquals(pointsOf(parseLayer("relu", [relu]), [-2, 0, 0.5, 3]), { values: [0, 0, 0.5, 3], slopes: [0, 0, 1, 1] });
+  const twice = defineLayer({ ...relu, name: "twice", forward: (c) => relu.forward({ ...c, x: relu.forward(c) }) });
+  assertEquals(pointsOf(parseLayer("twice", [twice]), [-1, 2]), { values: [0, 2], slopes: [0, 1] });
+});
+
+Deno.test("recordStep() describes every operation, shape, parameter and gradient of a recorded step", () => {
+  const { experiment, library } = drawnRun({ reduction: "mean" });
+  const { values, steps: ops } = recordStep(paramsOf(experiment), library, 5);
+  assertEquals(ops.map(({ op }) => op), ["linear", "relu", "linear", "softmax", "crossEntropy", "mean"]);
+  assertEquals(ops.map(({ output }) => values[output].shape), [[5, 5], [5, 5], [5, 3], [5, 3], [5], [1]]);
+  const named = values.filter(({ parameter }) => parameter !== null).map(({ parameter, shape }) => [parameter, shape]);
+  assertEquals(named, [["0.weight", [5, 16]], ["0.bias", [5]], ["2.weight", [3, 5]], ["2.bias", [3]]]);
+  assertEquals(
+    values.filter(({ hasGradient }) => !hasGradient).map(({ shape }) => shape),
+    [[5, 16]],
+    "all but the images",
+  );
+  for (const [i, { inputs, formula }] of ops.entries()) {
+    if (i > 0) assertEquals(inputs[0], ops[i - 1].output, "each operation takes what the one before it puts out");
+    assert(formula !== null, "every operation of a model has formulas");
+  }
+  assertEquals([ops[4].settings.labels.shape, ops[4].settings.clamp], [[5], 1e-10]);
+});
+
+Deno.test("the model's drawing says how a run without the tape takes its gradients", () => {
+  assertStringIncludes(model.draw(drawnRun({ gradient: "manual" })).note!, "manual gradient formulas");
+  assert(!model.draw(drawnRun()).note!.includes("manual"));
+});

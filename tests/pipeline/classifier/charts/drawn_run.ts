@@ -1,0 +1,94 @@
+/** A finished run of made-up numbers: enough for every chart, without computing one. */
+import { crossEntropy } from "../../../../core/losses/cross_entropy.ts";
+import { linear } from "../../../../core/layers/linear.ts";
+import { relu } from "../../../../core/layers/relu.ts";
+import { softmax } from "../../../../core/layers/softmax.ts";
+import type { FormatDefinition } from "../../../../pipeline/define/format.ts";
+import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
+import type { Artifact } from "../../../../pipeline/engine/stage/stage.ts";
+import { decodeJson, encodeJson } from "../../../../pipeline/formats/json.ts";
+import { encodeNpy } from "../../../../pipeline/formats/npy.ts";
+import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
+
+/** Rows of each part, pixels of an image, classes. */
+export const ROWS = 40;
+const [PIXELS, CLASSES] = [16, 3];
+
+/** Bytes as a stored artifact. */
+export function artifactOf(bytes: Uint8Array<ArrayBuffer>): Artifact {
+  return { digest: "d".repeat(64), size: bytes.length, bytes: () => bytes, readInto: (target) => target.set(bytes) };
+}
+
+/** A linear layer's tensors as a checkpoint has them. */
+export function layerTensors(name: string, outputs: number, inputs: number) {
+  const data = Float32Array.from({ length: outputs * inputs }, (_, i) => i % 7 - 3);
+  return [
+    { name: `${name}.weight`, shape: [outputs, inputs], data },
+    { name: `${name}.bias`, shape: [outputs], data: new Float32Array(outputs) },
+  ];
+}
+
+/** A format whose files say nothing but their shape. */
+const shapeFormat: FormatDefinition = {
+  name: "shape",
+  about: "A shape as JSON.",
+  source: import.meta.url,
+  read: (bytes) => ({ shape: decodeJson<number[]>(bytes), data: new Uint8Array() }),
+};
+
+/** What a run can differ in. */
+export interface DrawnRun {
+  model?: string[];
+  gradient?: "autograd" | "manual";
+  reduction?: "sum" | "mean";
+  artifacts?: Record<string, Artifact>;
+  files?: Record<string, Artifact>;
+}
+
+/** The run: two epochs, four by four pixels, three classes of which two are predicted. */
+export function drawnRun(options: DrawnRun = {}): FinishedRun {
+  const { model = ["linear(16,5)", "relu", "linear(5,3)", "softmax"], gradient = "autograd", reduction = "sum" } =
+    options;
+  const images = encodeNpy("u1", [ROWS, PIXELS], Uint8Array.from({ length: ROWS * PIXELS }, (_, i) => i % 251));
+  const labels = encodeNpy("u1", [ROWS], Uint8Array.from({ length: ROWS }, (_, row) => row % CLASSES));
+  const probabilities = Float32Array.from({ length: ROWS * CLASSES }, (_, i) => [0.7, 0.2, 0.1][i % CLASSES]);
+  const tensors = [...layerTensors("0", 5, PIXELS), ...layerTensors("2", CLASSES, 5)];
+  const artifacts: Record<string, Artifact> = {
+    train_images: artifactOf(images),
+    test_images: artifactOf(images),
+    train_labels: artifactOf(labels),
+    test_labels: artifactOf(labels),
+    first_order: artifactOf(encodeNpy("i4", [ROWS], Int32Array.from({ length: ROWS }, (_, i) => ROWS - 1 - i))),
+    batches: artifactOf(encodeJson({ size: 8, rows: ROWS })),
+    predictions: artifactOf(encodeNpy("f4", [ROWS, CLASSES], probabilities)),
+    checkpoint: artifactOf(encodeSafetensors({ tensors, metadata: {} })),
+    ...options.artifacts,
+  };
+  return {
+    name: "a <run>",
+    experiment: {
+      name: "a",
+      seed: 0,
+      pipeline: {
+        batch: { size: 8 },
+        train: { model, gradient, loss: { name: "cross-entropy", reduction, clamp: 1e-10 } },
+      },
+    },
+    library: { layers: [linear, relu, softmax], losses: [crossEntropy], formats: [shapeFormat] },
+    graph: [],
+    stages: [{ stage: "train", key: "f".repeat(64), record: { request: { params: { epochs: 2 } }, outputs: {} } }],
+    epochs: 2,
+    figures: {
+      accuracy: [0.3, 0.8, 0.9],
+      mean_batch_accuracy: [0.3, 0.81, 0.9],
+      loss: [9, 2, 1],
+      train_loss: [null, 3, 1],
+      train_accuracy: [null, 0.7, 0.9],
+      train_clamped: [null, 0.2, 0.1],
+      classes_predicted: [1, 2, 2],
+      confusion: [[[9, 5, 0], [1, 12, 0], [6, 7, 0]]],
+    },
+    output: () => options.files,
+    artifact: (name: string) => artifacts[name],
+  } as unknown as FinishedRun;
+}

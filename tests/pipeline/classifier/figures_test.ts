@@ -1,0 +1,76 @@
+/** The figures of a classifier, on epochs that a test makes up. */
+import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
+import { figures } from "../../../pipeline/classifier/figures.ts";
+import { finalFigures, type FinishedRun } from "../../../pipeline/define/finished_run.ts";
+import { summaryOf } from "../../../pipeline/pages/run_summary.ts";
+
+/** An epoch: how many test images are correct, of how many, and what stalls. */
+interface Epoch {
+  correct: number;
+  train_clamped?: number | null;
+  confusion?: number[][];
+}
+
+/** A run of these epochs, its figures computed as `finishedRun` does. */
+function runOf(epochs: Epoch[], train: Record<string, unknown> = {}): FinishedRun {
+  const values: Record<string, unknown[]> = {};
+  const run = {
+    name: "made-up",
+    epochs: epochs.length - 1,
+    experiment: {
+      name: "made-up",
+      seed: 0,
+      pipeline: { train: { gradient: "autograd", loss: { clamp: 1e-10 }, ...train } },
+    },
+    definitions: figures.filter(({ from }) => from !== "checkpoint"),
+    figures: values,
+  } as unknown as FinishedRun;
+  for (const { name, value, ofRun } of run.definitions) {
+    values[name] = value === undefined
+      ? [ofRun!(run)]
+      : epochs.map(({ correct, ...epoch }) =>
+        value({ correct, total: 8, accuracy: correct / 8, confusion: [[1, 1], [1, 1]], train_clamped: 0, ...epoch })
+      );
+  }
+  return run;
+}
+
+const remarksOf = (...args: Parameters<typeof runOf>) => summaryOf(runOf(...args)).remarks.map(({ text }) => text);
+
+Deno.test("best names the first epoch of the highest accuracy", () => {
+  const { best } = finalFigures(runOf([{ correct: 1 }, { correct: 6 }, { correct: 5 }, { correct: 6 }]));
+  assertEquals(best, { epoch: 1, accuracy: 0.75, correct: 6 });
+});
+
+Deno.test("classes_predicted and never_predicted count the columns of the confusion matrix", () => {
+  const { classes_predicted, never_predicted } = finalFigures(runOf([{
+    correct: 3,
+    confusion: [[3, 0, 1], [2, 0, 0], [0, 0, 0]],
+  }]));
+  assertEquals([classes_predicted, never_predicted], [2, [1]]);
+});
+
+const STALLED = { correct: 3, train_clamped: 0.4474, confusion: [[3, 0], [2, 0]] };
+
+Deno.test("a remark says how many samples have no gradient, and which classes are never predicted", () => {
+  assertEquals(remarksOf([{ correct: 1 }, STALLED]), [
+    "44.7 % of the training samples have no gradient",
+    "never predicted: 1",
+  ]);
+  assertEquals(remarksOf([{ correct: 1 }, { ...STALLED, confusion: [[1, 1], [1, 1]] }], { gradient: "manual" }), [
+    "44.7 % of the training samples are below the clamp, which manual gradients ignore",
+  ]);
+  const [{ explanation }] = summaryOf(runOf([{ correct: 1 }, STALLED])).remarks;
+  assertMatch(explanation!, /^The loss clamps probabilities at 1e-10 and is flat below\./);
+});
+
+Deno.test("there is no remark where nothing stalls, nor on an untrained model", () => {
+  assertEquals(remarksOf([{ correct: 1 }, { correct: 5, train_clamped: 0.009 }]), []);
+  assertEquals(remarksOf([{ ...STALLED, train_clamped: null }]), []);
+});
+
+Deno.test("the first figure of which more is better is the headline of a run", () => {
+  const { headline, figures } = summaryOf(runOf([{ correct: 6 }]));
+  assertEquals(headline, { name: "accuracy", title: "test accuracy", text: "75.00 %", note: "6 of 8 correct" });
+  assertStrictEquals(figures.find(({ name }) => name === "classes_predicted")!.note, "of 2");
+});

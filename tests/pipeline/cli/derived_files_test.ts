@@ -1,0 +1,124 @@
+/** deno.json and the documentation are what the declarations of commands and tasks make of them. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { defineCommand } from "../../../pipeline/cli/command.ts";
+import { COMMANDS, loadCommands } from "../../../pipeline/cli/command_list.ts";
+import { allCommands, commonCommands, withCommands } from "../../../pipeline/cli/command_table.ts";
+import { denoJson } from "../../../pipeline/cli/deno_tasks.ts";
+import { flag, optional } from "../../../pipeline/cli/option.ts";
+import { permissionFlags, union } from "../../../pipeline/cli/permissions.ts";
+import { PROJECT_TASKS } from "../../../pipeline/cli/project_tasks.ts";
+import { outcomeOf, PROJECT } from "./retrace.ts";
+
+const commands = await loadCommands();
+const read = (file: string) => Deno.readTextFileSync(join(PROJECT, file));
+
+Deno.test("every file in commands/ is a command that is listed under its name", () => {
+  const files = [...Deno.readDirSync(join(PROJECT, "pipeline/cli/commands"))].map(({ name }) => name).sort();
+  assertEquals(files, COMMANDS.map((name) => `${name.replace(" ", "_")}.ts`).sort());
+  assertEquals(commands.map(({ name }) => name), COMMANDS);
+});
+
+Deno.test("the tasks and test permissions in deno.json are those of the commands and project tasks", () => {
+  assertEquals(denoJson(read("deno.json"), commands, PROJECT_TASKS), read("deno.json"));
+});
+
+Deno.test("README.md shows the commands that people use most", () => {
+  const derived = withCommands(read("README.md"), commonCommands(commands, PROJECT_TASKS));
+  assert(derived !== null, "README.md has marks around its commands");
+  assertEquals(derived, read("README.md"));
+});
+
+Deno.test("docs/commands.md shows all commands with their help", () => {
+  assertEquals(withCommands(read("docs/commands.md"), allCommands(commands, PROJECT_TASKS)), read("docs/commands.md"));
+});
+
+Deno.test("a command gets a task with its permissions, and an option that needs more gets one of its own", () => {
+  const look = defineCommand({
+    ...{ name: "look", about: "Look", args: "FILE", may: { read: true } },
+    options: { draw: { ...optional("DIR", "draw it"), may: { write: ["."], more: true } }, deep: flag("look deeper") },
+    run: () => 0,
+  });
+  const { tasks, fmt } = JSON.parse(denoJson('{"tasks": {"old": {}}, "fmt": 1, "test": {}}', [look], []));
+  assertEquals([Object.keys(tasks), fmt], [["look", "look:draw"], 1]);
+  assertEquals(tasks.look, {
+    description: "Look",
+    command: "deno run --no-prompt --allow-read pipeline/cli/main.ts look",
+  });
+  assertEquals(tasks["look:draw"], {
+    description: "Draw it: deno task look:draw FILE --draw DIR",
+    command: "deno run --no-prompt --allow-read --allow-write=. $RETRACE_ALLOW pipeline/cli/main.ts look",
+  });
+});
+
+Deno.test("commands of a group share a task that may do what any of them may", () => {
+  const one = (name: string, may: object) =>
+    defineCommand({ name, about: `About ${name}`, options: {}, may, run: () => 0 });
+  const [list, gc] = [one("cache list", { read: true }), one("cache gc", { read: ["a"], write: ["b"], more: true })];
+  const { tasks } = JSON.parse(denoJson('{"test": {}}', [list, gc], []));
+  assertEquals(tasks, {
+    cache: {
+      description: "About cache list; About cache gc",
+      command: "deno run --no-prompt --allow-read --allow-write=b $RETRACE_ALLOW pipeline/cli/main.ts cache",
+    },
+  });
+});
+
+Deno.test("permissionFlags() names exactly what is allowed, and never all", () => {
+  const flags = permissionFlags({
+    read: true,
+    env: ["A", "B"],
+    net: ["h"],
+    sys: ["hostname"],
+    run: ["deno"],
+    ffi: ["n"],
+  });
+  assertEquals(
+    flags.join(" "),
+    "--no-prompt --allow-read --allow-net=h --allow-ffi=n --allow-env=A,B --allow-sys=hostname --allow-run=deno",
+  );
+  assertEquals(union([{ env: ["A"] }, { env: ["B", "A"] }, { env: true }]), { env: true });
+  assertEquals(union([{ env: ["A"] }, { env: ["B", "A"], read: true }]), { read: true, env: ["A", "B"] });
+  for (const { name, may } of commands) {
+    const broad = permissionFlags(may).filter((flag) => /^(-A|--allow-(all|write|net|run|env|sys|ffi))$/.test(flag));
+    assertEquals(broad, [], name);
+  }
+});
+
+Deno.test("withCommands() replaces what is between the marks, again and again, and misses none", () => {
+  const document = "# A\n\n<!-- commands --><!-- /commands -->\n\nB\n";
+  const once = withCommands(document, "| x |")!;
+  assertEquals(once, "# A\n\n<!-- commands -->\n\n| x |\n\n<!-- /commands -->\n\nB\n");
+  assertEquals(withCommands(once, "| x |"), once);
+  assertEquals(withCommands("# A\n", "| x |"), null);
+});
+
+Deno.test("tables escape what Markdown takes for a column", () => {
+  const odd = defineCommand({
+    ...{ name: "odd", about: "One|other", args: "A|B", options: {}, may: {}, common: true },
+    run: () => 0,
+  });
+  assertStringIncludes(commonCommands([odd], []), "| `deno task odd A\\|B` | One\\|other   |");
+});
+
+Deno.test("every folder of tests has a file that test:fast runs", () => {
+  const folders = [...Map.groupBy(testFiles(join(PROJECT, "tests")), ({ folder }) => folder)];
+  assert(folders.length > 15);
+  const slow = folders.filter(([, files]) => files.every(({ name }) => name.endsWith("_slow_test.ts")));
+  assertEquals(slow.map(([folder]) => folder), []);
+});
+
+function testFiles(folder: string): { folder: string; name: string }[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+    if (isDirectory) return testFiles(join(folder, name));
+    return name.endsWith("_test.ts") ? [{ folder, name }] : [];
+  });
+}
+
+Deno.test("deno test -P has the permissions of tests, and a bare deno test says that it lacks a flag", async () => {
+  const test = (...flags: string[]) =>
+    outcomeOf([Deno.execPath(), "test", "--no-check", ...flags, "tests/pipeline/cli/command_line_test.ts"]);
+  const [bare, withSet] = await Promise.all([test(), test("-P")]);
+  assertEquals([bare.code, withSet.code], [1, 0], withSet.stderr);
+  assertStringIncludes(bare.stderr, "Did you mean to run with `-P` or a permission flag?");
+});

@@ -1,0 +1,95 @@
+/** What `reproduce` is for: code that computes something else is caught, at the place where it does. */
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { copyProject, edit } from "../../project_copy.ts";
+import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
+import { reproduceIn } from "./reproduced.ts";
+import { mustBeDone } from "./retrace.ts";
+
+/** A change of the code, and the first place at which it shows. */
+interface Change {
+  of: string;
+  file: string;
+  from: string;
+  to: string;
+  first: string;
+}
+
+const KERNELS: Change[] = [
+  {
+    of: "the order in which the forward product joins its lanes",
+    file: "core/kernels/assembly/vector.ts",
+    from:
+      "(f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1)) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3))",
+    to: "((f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1)) + f32x4.extract_lane(s, 2)) + f32x4.extract_lane(s, 3)",
+    first: "train, epoch 1, checkpoint/0.weight",
+  },
+  {
+    // The step of the only batch makes the same weights, and other biases; those of the first layer round to the same.
+    of: "the order in which a bias gradient adds the rows",
+    file: "core/kernels/assembly/loss.ts",
+    from: "sum = f32x4.add(sum, v128.load(from));\n      from += rowBytes;",
+    to: "sum = f32x4.add(sum, v128.load(from + <usize> (rows - 1 - 2 * m) * rowBytes));\n      from += rowBytes;",
+    first: "train, epoch 1, checkpoint/2.bias",
+  },
+];
+
+const STAGES: Change[] = [
+  {
+    of: "a rounding of the normalization",
+    file: "pipeline/classifier/stages/normalize.ts",
+    from: "Math.fround(values[i] - mean) / std",
+    to: "(values[i] - mean) / std",
+    first: "normalize, table",
+  },
+  {
+    of: "a figure of the evaluation",
+    file: "pipeline/classifier/stages/evaluator.ts",
+    from: "loss_per_image: finiteOrNull(total / data.count)",
+    to: "loss_per_image: finiteOrNull(total / batches)",
+    first: "validate, epoch 0, evaluation",
+  },
+  {
+    of: "a column of a table",
+    file: "pipeline/classifier/exports/history_csv.ts",
+    from: 'row.join(",") + "\\n"',
+    to: 'row.join(";") + "\\n"',
+    first: "files, history.csv",
+  },
+];
+
+/** One epoch of one step: the batch is the whole training set. */
+async function keptOneStep(): Promise<SmallDataset> {
+  const small = makeSmallDataset({ epochs: 1 });
+  const experiment = small.experiment;
+  experiment.pipeline.batch = { size: 256 };
+  small.write("small.json", experiment);
+  mustBeDone(await reproduceIn(small.folder, ["--update", small.config]));
+  return small;
+}
+
+async function build(project: string): Promise<void> {
+  const args = ["run", "-A", "--quiet", "--no-lock", "--node-modules-dir=none", "core/kernels/compile.ts"];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: project }).output();
+  assertEquals({ success, says: success || new TextDecoder().decode(stderr) }, { success: true, says: true });
+}
+
+for (const { of, file, from, to, first } of [...KERNELS, ...STAGES]) {
+  Deno.test(`reproduce catches a change of ${of} at ${first}`, async () => {
+    using small = await keptOneStep();
+    const project = small.path("project");
+    copyProject(project);
+    const isKernel = file.startsWith("core/kernels/assembly/");
+    if (isKernel) {
+      // The copy is the project as long as nothing is changed.
+      await build(project);
+      mustBeDone(await reproduceIn(small.folder, [small.config], project));
+    }
+    edit(join(project, file), from, to);
+    if (isKernel) await build(project);
+    const { code, stdout, stderr } = await reproduceIn(small.folder, [small.config], project);
+    assertEquals({ code, stderr }, { code: 1, stderr: "" });
+    assertStringIncludes(stdout, `  first     ${first}\n`);
+    assertMatch(stdout, /expected +[0-9a-f]{64}\n +found +[0-9a-f]{64}\n/);
+  });
+}

@@ -1,0 +1,121 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { readExpected, valuesOf } from "../../../pipeline/results/expected.ts";
+import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
+import { reproduceIn } from "./reproduced.ts";
+import { filesUnder, mustBeDone, PROJECT } from "./retrace.ts";
+
+/** The small experiment with its digests kept. */
+async function kept(): Promise<SmallDataset> {
+  const small = makeSmallDataset();
+  mustBeDone(await reproduceIn(small.folder, ["--update", small.config]));
+  return small;
+}
+
+function expectedOf(small: SmallDataset): string {
+  return Deno.readTextFileSync(small.path("expected.json"));
+}
+
+Deno.test("expected.json holds every experiment that comes with the project, and is of these experiments as they are", () => {
+  const folder = join(PROJECT, "experiments");
+  const files = [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) => !["expected.json", "experiment.schema.json"].includes(name)).sort();
+  const expected = readExpected(join(folder, "expected.json"))!;
+  assertEquals(Object.keys(expected).map((name) => `${name}.json`), files);
+  for (const [name, { experiment }] of Object.entries(expected)) {
+    assertEquals(experiment, valuesOf(loadExperiment(classifier, join(folder, `${name}.json`), []).experiment), name);
+  }
+});
+
+Deno.test("reproduce computes the same digests again, uses nothing that is stored and leaves nothing", async () => {
+  using small = await kept();
+  const outcome = await reproduceIn(small.folder, [small.config]);
+  mustBeDone(outcome);
+  assertMatch(outcome.stdout, /^small +same +2 epochs, \d+ digests +[\d.]+ m?s\n$/);
+  assertEquals(Object.keys(filesUnder(small.path("cache"))), ["reproduce.lock"]);
+  const json = JSON.parse((await reproduceIn(small.folder, [small.config, "--json"])).stdout);
+  assertEquals([json.experiment, json.status, json.comparison.differing], ["small", "same", 0]);
+  assertEquals(json.comparison.places, json.comparison.before);
+});
+
+Deno.test("reproduce takes experiments by name, and without arguments all that have expected digests", async () => {
+  using small = await kept();
+  for (const args of [["small"], []]) {
+    const outcome = await reproduceIn(small.folder, args);
+    mustBeDone(outcome);
+    assertMatch(outcome.stdout, /^small +same/);
+  }
+});
+
+Deno.test("reproduce names the first place that differs, with both digests, and exits with 1", async () => {
+  using small = await kept();
+  const expected = JSON.parse(expectedOf(small));
+  const forged = "0".repeat(64);
+  const steps = expected.experiments.small.stages.train.steps;
+  const real = steps[2]["checkpoint/2.weight"];
+  steps[2]["checkpoint/2.weight"] = forged;
+  expected.experiments.small.files["history.csv"] = forged;
+  small.write("expected.json", expected);
+  const { code, stdout, stderr } = await reproduceIn(small.folder, [small.config]);
+  assertEquals({ code, stderr }, { code: 1, stderr: "" });
+  assertMatch(stdout, /^small +differs/);
+  assertStringIncludes(stdout, "  first     train, epoch 2, checkpoint/2.weight\n");
+  assertStringIncludes(stdout, `  expected  ${forged}\n`);
+  assertStringIncludes(stdout, `  found     ${real}\n`);
+  assertMatch(stdout, /the \d+ digests before it are the same; 2 of all \d+ differ/);
+});
+
+Deno.test("reproduce says which values of an experiment are no longer those of the digests", async () => {
+  using small = await kept();
+  const experiment = small.experiment;
+  experiment.pipeline.train.epochs = 3;
+  small.write("small.json", experiment);
+  const { code, stdout } = await reproduceIn(small.folder, [small.config]);
+  assertEquals(code, 1);
+  assertMatch(stdout, /^small +changed/);
+  assertStringIncludes(stdout, "pipeline.train.epochs: 2 → 3");
+  assertStringIncludes(stdout, "--update");
+});
+
+Deno.test("reproduce --update keeps what other experiments have, and nothing new when a run fails", async () => {
+  using small = await kept();
+  const { name: _, ...experiment } = small.experiment;
+  mustBeDone(await reproduceIn(small.folder, ["--update", small.write("another.json", experiment)]));
+  const both = JSON.parse(expectedOf(small)).experiments;
+  assertEquals(Object.keys(both), ["another", "small"]);
+  assertEquals(both.another.stages, both.small.stages);
+
+  const before = expectedOf(small);
+  const bad = structuredClone(experiment);
+  bad.pipeline.train.optimizer = { name: "sgd", lr: 1e30 };
+  bad.pipeline.train.loss = { clamp: 0 };
+  const third = small.write("third.json", experiment);
+  const { code, stdout, stderr } = await reproduceIn(small.folder, ["--update", small.write("bad.json", bad), third]);
+  assertEquals(code, 1);
+  assertMatch(stderr, /^error: bad, stage train: The loss became/);
+  assertMatch(stdout, /^third +updated/);
+  assertEquals(expectedOf(small), before);
+});
+
+Deno.test("reproduce refuses what it has no digests of, and digests that are none, with 2", async () => {
+  using small = await kept();
+  const other = small.write("other.json", { ...small.experiment, name: "other" });
+  const unknown = await reproduceIn(small.folder, [other]);
+  assertEquals([unknown.code, unknown.stdout], [2, ""]);
+  assertStringIncludes(unknown.stderr, "has no digests of other");
+  assertStringIncludes(unknown.stderr, "--update");
+
+  for (const text of ["{", "[]", '{"experiments": {"small": {}}}', '{"experiments": {"small": {"stages": 1}}}']) {
+    small.write("expected.json", text);
+    const broken = await reproduceIn(small.folder, [small.config]);
+    assertEquals([broken.code, broken.stdout], [2, ""], text);
+    assertStringIncludes(broken.stderr, "does not hold expected digests");
+  }
+  Deno.removeSync(small.path("expected.json"));
+  const none = await reproduceIn(small.folder, []);
+  assertEquals(none.code, 2);
+  assertStringIncludes(none.stderr, "There are no expected digests");
+  assert(!none.stderr.includes("    at "), none.stderr);
+});

@@ -1,0 +1,127 @@
+/**
+ * The whole two-layer experiment under everything that must not change a bit. Each test, and two_layer_test.ts, compares
+ * with experiments/expected.json, so that all of them are equal to each other.
+ */
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { plainBackend } from "../../../core/backend.ts";
+import { scoped } from "../../../core/tensor.ts";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { encodeJson } from "../../../pipeline/formats/json.ts";
+import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/classifier/stages/backend_choice.ts";
+import { train } from "../../../pipeline/classifier/stages/train.ts";
+import { makeTrainer } from "../../../pipeline/classifier/stages/trainer.ts";
+import { canJoinPairs } from "../../../bench/machine.ts";
+import { commandOf, mustBeDone, outcomeOf, PROJECT } from "../cli/retrace.ts";
+import { artifactOf, openInputs, type Outputs, paramsOf, runFold } from "../classifier/in_memory.ts";
+import { digestsIn } from "../results/written_run.ts";
+import {
+  digestsOfEpoch,
+  EXPECTED_EPOCHS,
+  EXPECTED_FILE,
+  EXPECTED_FILES,
+  realInputs,
+  TRAIN_PARAMS,
+} from "./expected_epochs.ts";
+
+const CONFIG = join(PROJECT, "experiments/two-layer.json");
+const EPOCHS = EXPECTED_EPOCHS.length - 1;
+
+Deno.test("two-layer has the expected digests when it goes on from each of its epochs", async () => {
+  const inputs = await realInputs();
+  const { steps: [untrained] } = await runFold(train, { ...TRAIN_PARAMS, epochs: 0 }, inputs);
+  assertEquals(digestsOfEpoch(untrained), EXPECTED_EPOCHS[0]);
+  let last: Outputs = untrained;
+  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
+    const resume = { step: epoch - 1, outputs: last };
+    const { steps } = await runFold(train, { ...TRAIN_PARAMS, epochs: epoch }, inputs, resume);
+    assertEquals(steps.map(digestsOfEpoch), [EXPECTED_EPOCHS[epoch]], `epoch ${epoch}`);
+    last = steps[0];
+  }
+});
+
+Deno.test("two-layer has the expected digests of epoch 1 on the plain TypeScript twins", async () => {
+  const inputs = await realInputs();
+  const outputs = scoped(() => {
+    const params = paramsOf(train, TRAIN_PARAMS);
+    const trainer = makeTrainer(params, openInputs(train, inputs), classifier, plainBackend);
+    const metrics = trainer.runEpoch(1, () => {});
+    return { ...trainer.outputs(metrics), metrics: encodeJson(metrics) };
+  });
+  const artifacts = Object.entries(outputs).map(([name, bytes]) => [name, artifactOf(bytes as Uint8Array)]);
+  assertEquals(digestsOfEpoch(Object.fromEntries(artifacts)), EXPECTED_EPOCHS[1]);
+});
+
+Deno.test("two-layer is reproduced in another folder, language and time zone, a century from now", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-elsewhere-" });
+  try {
+    const [program, run, quiet, ...rest] = commandOf(["reproduce", CONFIG]);
+    const preload = fileURLToPath(new URL("./other_clock.ts", import.meta.url));
+    const main = rest.map((word) => (word === "pipeline/cli/main.ts" ? join(PROJECT, word) : word))
+      .map((word) => (word.startsWith("--allow-write") ? `--allow-write=${folder}` : word));
+    const outcome = await outcomeOf(
+      [program, run, quiet, `--preload=${preload}`, ...main, "--expected", EXPECTED_FILE, "--cache", folder],
+      { TZ: "Pacific/Kiritimati", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" },
+      folder,
+    );
+    mustBeDone(outcome);
+    // The time it took is negative: the clock of the test did run backwards.
+    assertMatch(outcome.stdout, /^two-layer +same +40 epochs, \d+ digests +-\d+ ms\n$/);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test({
+  name: "two-layer has the expected digests when V8 joins pairs of 128-bit instructions",
+  ignore: !canJoinPairs(),
+  fn: async () => {
+    const folder = Deno.makeTempDirSync({ prefix: "retrace-joined-" });
+    try {
+      const command = commandOf(["reproduce", CONFIG, "--expected", EXPECTED_FILE, "--cache", folder]);
+      const outcome = await outcomeOf(command, { [V8_FLAGS_VARIABLE]: V8_FLAG });
+      mustBeDone(outcome);
+      assertMatch(outcome.stdout, /^two-layer +same +40 epochs/);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+});
+
+/** The manifests that `run --seeds` leaves, by the run's name. */
+async function manifestsOf(
+  seeds: string,
+): Promise<Record<string, { stages: { outputs: Record<string, string[]> }[] }>> {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-seeds-" });
+  try {
+    const [results, cache] = [join(folder, "results"), join(folder, "cache")];
+    const args = ["run", CONFIG, "--seeds", seeds, "--set", "train.epochs=2", "--quiet"];
+    mustBeDone(await outcomeOf(commandOf([...args, "--results", results, "--cache", cache])));
+    const names = [...Deno.readDirSync(results)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+    return Object.fromEntries(
+      names.map((name) => [name, JSON.parse(Deno.readTextFileSync(join(results, name, "manifest.json")))]),
+    );
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("two-layer leaves the expected files when another seed runs at the same time, and comes first", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-seeds-" });
+  try {
+    const folders = ["--results", join(folder, "results"), "--cache", join(folder, "cache")];
+    mustBeDone(await outcomeOf(commandOf(["run", CONFIG, "--seeds", "1,0", "--jobs", "2", "--quiet", ...folders])));
+    const found = digestsIn(join(folder, "results", "two-layer"));
+    for (const [name, digest] of Object.entries(EXPECTED_FILES)) assertEquals(found[name], digest, name);
+    assertEquals(Object.keys(EXPECTED_FILES).length, 4);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("two-layer has the same digests for each seed whatever the order of --seeds", async () => {
+  const [up, down] = await Promise.all([manifestsOf("0..2"), manifestsOf("2,0,1")]);
+  assertEquals(down, up);
+  assertEquals(Object.keys(up).length, 3);
+});

@@ -1,0 +1,3 @@
+import { noWrongByteIn } from "./no_wrong_byte.ts";
+
+noWrongByteIn(300);

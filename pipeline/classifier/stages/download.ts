@@ -5,7 +5,7 @@ import { choiceOf, type Library, named } from "../../define/library.ts";
 import { defineStage } from "../../define/stage.ts";
 import type { ProducedFile } from "../../engine/stage/stage.ts";
 import { removeLinks } from "../../sources/disk.ts";
-import { files } from "../dataset.ts";
+import { files } from "../kinds/dataset.ts";
 
 interface Params {
   dataset: string;

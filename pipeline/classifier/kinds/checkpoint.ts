@@ -11,7 +11,7 @@ import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
 import { makeModel, type Model } from "../../../core/model.ts";
 import type { Tensor } from "../../../core/tensor.ts";
-import type { Artifact, Produced } from "../../engine/stage/stage.ts";
+import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import type { Kind } from "../../engine/stage/kind.ts";
 import { decodeJson } from "../../formats/json.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";

@@ -2,7 +2,7 @@
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { artifactKind, type Kind } from "../../define/stage.ts";
 import type { FileRole } from "../../define/dataset.ts";
-import type { Artifact, Produced } from "../../engine/stage/stage.ts";
+import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 
 /** The artifacts of a dataset. */

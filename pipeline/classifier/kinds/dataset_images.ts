@@ -3,7 +3,7 @@ import type { Pixels, Size } from "../../charts/marks.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
 import { named } from "../../define/library.ts";
-import type { Artifact } from "../../engine/stage/stage.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { paramsOf } from "./run_params.ts";
 

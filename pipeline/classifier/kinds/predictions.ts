@@ -1,6 +1,6 @@
 /** The predictions of the last epoch, as exports and charts read them. */
 import { argmaxOf } from "../../../core/metrics.ts";
-import type { Artifact } from "../../engine/stage/stage.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
 
 /** A test image's prediction. */

@@ -8,7 +8,7 @@ import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { forward } from "../../../core/model.ts";
 import { fromArray, type Tensor, tensor } from "../../../core/tensor.ts";
 import type { Library } from "../../define/library.ts";
-import type { Artifact } from "../../engine/stage/stage.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset.ts";
 import type { Evaluation } from "../kinds/epoch_results.ts";

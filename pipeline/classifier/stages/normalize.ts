@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/stage.ts";
-import type { Artifact, Produced } from "../../engine/stage/stage.ts";
+import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 import { Dataset, dataset } from "../kinds/dataset.ts";
 import { moments } from "../kinds/json_kinds.ts";

@@ -1,6 +1,7 @@
 /** Stores what a stage returned, after checking it against what the stage declares. */
 import { artifactName, selectionOf } from "../stage/graph.ts";
-import type { OutputSpecs, Produced } from "../stage/stage.ts";
+import type { Produced } from "../stage/artifact.ts";
+import type { OutputSpecs } from "../stage/stage.ts";
 import { LARGE } from "../store/remembered_checks.ts";
 import type { Address, Store } from "../store/store.ts";
 

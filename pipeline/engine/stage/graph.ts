@@ -3,7 +3,8 @@
  * name and kind. A stage in the middle of the chain therefore changes the parts that it outputs and no others.
  */
 import type { EachStep, Kind, Selection } from "./kind.ts";
-import type { Artifact, FoldStage, OutputSpec, OutputSpecs, Stage } from "./stage.ts";
+import type { Artifact, OutputSpec } from "./artifact.ts";
+import type { FoldStage, OutputSpecs, Stage } from "./stage.ts";
 
 /** A chain in which an input of a stage cannot be wired. */
 export class WiringError extends Error {

@@ -3,7 +3,7 @@
  * status has not changed.
  */
 import { join } from "node:path";
-import type { Artifact } from "../stage/stage.ts";
+import type { Artifact } from "../stage/artifact.ts";
 import { clockOf, isOldEnough, statusText } from "./file_status.ts";
 import type { FileStatus, StoreFolder } from "./store_io.ts";
 

@@ -11,7 +11,7 @@ import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import { type Lease, openLease } from "./lease.ts";
 import { setAside } from "./quarantine.ts";
-import type { Artifact, Produced, ProducedFile } from "../stage/stage.ts";
+import type { Artifact, Produced, ProducedFile } from "../stage/artifact.ts";
 import { diskIo, type StoreFolder, type StoreIo } from "./store_io.ts";
 
 /** The digest of an artifact, and its size in bytes. */

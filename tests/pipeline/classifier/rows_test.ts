@@ -4,7 +4,7 @@ import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { Dataset } from "../../../pipeline/classifier/kinds/dataset.ts";
 import { loadRows, mustFit, type Rows } from "../../../pipeline/classifier/stages/rows.ts";
-import type { Artifact } from "../../../pipeline/engine/stage/stage.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { artifactOf } from "./in_memory.ts";
 
 const COUNT = 5;

@@ -2,15 +2,8 @@
 import { z } from "zod";
 import { type Graph, wire } from "../../../pipeline/engine/stage/graph.ts";
 import { artifactKind, eachStep, type Kind } from "../../../pipeline/engine/stage/kind.ts";
-import type {
-  Artifact,
-  FoldStage,
-  InputSpecs,
-  OutputSpecs,
-  PlainStage,
-  Produced,
-  Stage,
-} from "../../../pipeline/engine/stage/stage.ts";
+import type { Artifact, Produced } from "../../../pipeline/engine/stage/artifact.ts";
+import type { FoldStage, InputSpecs, OutputSpecs, PlainStage, Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { digestOfPlain } from "../../../pipeline/engine/store/digest.ts";
 
 /** Each toy's params by its name. */

@@ -12,27 +12,14 @@ export interface Verification {
   artifacts: number;
   bytes: number;
   damagedRecords: string[];
-  damagedArtifacts: DamagedArtifact[];
-  missing: MissingArtifact[];
+  /** Artifacts whose bytes do not have the digest in their name, and the records that refer to them. */
+  damagedArtifacts: { path: string; expected: string; found: string; usedBy: UsedBy[] }[];
+  /** Artifacts that records refer to, but that are not stored. */
+  missing: { digest: string; usedBy: UsedBy[] }[];
   /** Intact artifacts that no record refers to. A killed run can leave some; `cache gc` removes them. */
   orphaned: StoredFile[];
   /** False if anything is damaged or missing. */
   isGood: boolean;
-}
-
-/** An artifact whose bytes do not have the digest in its name. */
-interface DamagedArtifact {
-  path: string;
-  expected: string;
-  found: string;
-  /** The records that refer to it. */
-  usedBy: UsedBy[];
-}
-
-/** An artifact that records refer to, but that is not stored. */
-interface MissingArtifact {
-  digest: string;
-  usedBy: UsedBy[];
 }
 
 /** A record, for messages. */
@@ -46,13 +33,13 @@ export interface UsedBy {
 export function verifyStore(store: Store): Verification {
   const { records, damagedRecords, artifacts } = contentsOf(store);
   const users = usersOf(records);
-  const damagedArtifacts = [...artifacts].flatMap(([expected, { path }]): DamagedArtifact[] => {
+  const damagedArtifacts = [...artifacts].flatMap(([expected, { path }]) => {
     const found = store.io.digest(path);
     // An artifact that has disappeared was removed by garbage collection, after its records.
     if (found === null || found === expected) return [];
     return [{ path, expected, found, usedBy: (users.get(expected) ?? []).map(asUser) }];
   });
-  const missing = [...users].flatMap(([digest, referring]): MissingArtifact[] => {
+  const missing = [...users].flatMap(([digest, referring]) => {
     if (artifacts.has(digest) || !isMissing(store, digest)) return [];
     const usedBy = referring.filter(({ path }) => store.io.status(path) !== null).map(asUser);
     return usedBy.length === 0 ? [] : [{ digest, usedBy }];

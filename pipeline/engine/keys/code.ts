@@ -10,6 +10,7 @@ import { CodeChangedError } from "../run_errors.ts";
 import { isOldEnough, statusText } from "../store/file_status.ts";
 import { PackageLock } from "./packages.ts";
 import { notFollowed, readSource } from "./source_text.ts";
+import { ifFound } from "../store/store_failure.ts";
 import { diskIo, type StoreIo } from "../store/store_io.ts";
 
 /** The digest of some code, and what it covers: source files with their digests, packages ("npm:NAME") with versions. */
@@ -57,19 +58,10 @@ function filesUnder(folder: string, seen: Set<string>): string[] {
   seen.add(real);
   return [...Deno.readDirSync(folder)].flatMap(({ name }) => {
     const path = join(folder, name);
-    const info = infoOf(path);
+    // Editors create links that lead nowhere.
+    const info = ifFound(() => Deno.statSync(path));
     return info === null ? [] : info.isDirectory ? filesUnder(path, seen) : [path];
   });
-}
-
-/** What a path leads to; null for a link that leads nowhere, as editors create them. */
-function infoOf(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 /** Digests code. Each file is read once: a program does not notice edits of its own files while it runs. */

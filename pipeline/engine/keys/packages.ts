@@ -1,5 +1,6 @@
 /** The versions of npm packages: those in deno.lock, or without a lock file those in package.json. */
 import { join } from "node:path";
+import { ifFound } from "../store/store_failure.ts";
 
 interface LockFile {
   specifiers?: Record<string, string>;
@@ -66,10 +67,5 @@ function versionsByName(ids: ReadonlySet<string>): ReadonlyMap<string, string> {
 }
 
 function readJson(path: string) {
-  try {
-    return JSON.parse(Deno.readTextFileSync(path));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
-    throw error;
-  }
+  return JSON.parse(ifFound(() => Deno.readTextFileSync(path)) ?? "{}");
 }

@@ -52,7 +52,7 @@ export async function keepReceipt(
   since: number,
 ): Promise<boolean> {
   const path = pathOf(store, await nameOf(store, place));
-  const now = clockOf(store.io, store.root, path);
+  const now = clockOf(store, path);
   if (now === null) return false;
   const ahead = now - Date.now();
   const files: Receipt["files"] = [];

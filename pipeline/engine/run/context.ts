@@ -1,8 +1,8 @@
 /** The context in which a stage runs. */
 import { keyOf } from "../keys/record.ts";
 import { type Job, requestOf } from "../keys/request.ts";
-import type { Progress, StageContext } from "../stage/stage.ts";
-import type { Store } from "../store/store.ts";
+import type { StageContext } from "../stage/stage.ts";
+import type { RunOptions } from "./run_options.ts";
 
 /** The longest time between two checks for signals, not counting the work in between. Milliseconds. */
 const YIELD_PERIOD = 200;
@@ -12,9 +12,7 @@ let lastYield = 0;
 export function contextOf(
   job: Job,
   inputs: Record<string, unknown>,
-  store: Store,
-  signal: AbortSignal,
-  progress: Progress,
+  { store, signal, events }: RunOptions,
 ): StageContext<unknown, Record<string, never>, unknown> {
   return {
     params: job.params,
@@ -25,14 +23,14 @@ export function contextOf(
       return store.scratch(job.stage.name, keyOf(requestOf(job)));
     },
     signal,
-    progress,
+    progress: (...values) => events.progress?.(job.stage, ...values),
     pause: () => yieldToEventLoop(signal),
   };
 }
 
 /**
  * Lets pending signals be handled between two pieces of work. Only a timer makes the event loop check for signals in any
- * case. It takes a millisecond or two, so one is set every YIELD_PERIOD at most.
+ * case; it takes a millisecond or two, so there is one per YIELD_PERIOD at most.
  * @throws the signal's reason when it is aborted.
  */
 export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {

@@ -12,7 +12,7 @@ import {
 } from "../keys/record.ts";
 import { type Job, requestOf, stepRequestOf } from "../keys/request.ts";
 import { artifactsOf } from "../stage/graph.ts";
-import type { FoldStage } from "../stage/stage.ts";
+import type { Fold } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
 
 /** Why a stage must run. */
@@ -59,14 +59,14 @@ export function reasonsOf(store: Store, job: Job, forced: boolean, storedSteps =
   if (forced) return { cues: [{ kind: "forced" }] };
   const reasons = damaged.length > 0 ? { cues: damaged } : explainMiss(store, job);
   if (storedSteps === 0) return reasons;
-  const { stepName } = job.stage as FoldStage;
+  const { stepName } = job.stage as Fold;
   const steps: Cue = { kind: "steps", stepName, stored: storedSteps - 1, wanted: lastStepOf(job) };
   // A run that was interrupted leaves steps without a record.
   return { ...reasons, cues: [...reasons.cues.filter(({ kind }) => kind !== "first"), steps] };
 }
 
 /** The outputs of a fold's steps as lists, step 0 first. */
-export function listsOf(stage: FoldStage, steps: readonly Record<string, Address>[]): Record<string, Address[]> {
+export function listsOf(stage: Fold, steps: readonly Record<string, Address>[]): Record<string, Address[]> {
   const names = Object.keys(artifactsOf(stage.each));
   return Object.fromEntries(names.map((name) => [name, steps.map((step) => step[name])]));
 }
@@ -81,7 +81,7 @@ export function lastStepOf({ stage, params, inputs }: Job): number {
 /** The record of a stored step of a fold; null if there is none, or anything is damaged. */
 export function storedStep(store: Store, job: Job, step: number): StageRecord | null {
   const record = readRecord(store, stepRequestOf(job, step));
-  const isIntact = record !== null && hasNames(record.outputs, artifactsOf((job.stage as FoldStage).each)) &&
+  const isIntact = record !== null && hasNames(record.outputs, artifactsOf((job.stage as Fold).each)) &&
     damagedOutputs(store, record).length === 0;
   return isIntact ? record : null;
 }
@@ -131,7 +131,7 @@ function storedSteps(store: Store, job: Job, last: number): StageRecord[] {
 }
 
 /** The record of a fold without final outputs whose steps are all stored, although this number of steps never ran. */
-function recordOfSteps(job: Job, stage: FoldStage, records: readonly StageRecord[]): StageRecord {
+function recordOfSteps(job: Job, stage: Fold, records: readonly StageRecord[]): StageRecord {
   return {
     request: requestOf(job),
     files: job.code.files,

@@ -2,7 +2,7 @@
 import { artifactName, selectionOf } from "../stage/graph.ts";
 import type { Produced } from "../stage/artifact.ts";
 import type { OutputSpecs } from "../stage/stage.ts";
-import { LARGE } from "../store/remembered_checks.ts";
+import { LARGE } from "../store/file_status.ts";
 import type { Address, Store } from "../store/store.ts";
 
 /**

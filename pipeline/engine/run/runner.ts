@@ -1,60 +1,16 @@
 /** Runs the stages of an experiment: looks each one up, runs it if it must, and stores its outputs. */
-import type { CodeReader } from "../keys/code.ts";
 import { differingOutputs, keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
-import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf, type RunParts } from "../keys/request.ts";
+import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf } from "../keys/request.ts";
 import { groupsOf, type WiredStage } from "../stage/graph.ts";
-import type { PlainStage, Progress, Stage } from "../stage/stage.ts";
-import { type LockOwner, withLock } from "../store/lock.ts";
-import type { Address, Store } from "../store/store.ts";
-import type { Cue } from "../why/cues.ts";
-import type { Nearest } from "../why/nearest_record.ts";
+import type { Stage } from "../stage/stage.ts";
+import { withLock } from "../store/lock.ts";
 import { contextOf, yieldToEventLoop } from "./context.ts";
 import { runFolds, type RunningFold, secondsSince } from "./folds.ts";
 import { type Finding, lastStepOf, listsOf, lookUp, reasonsOf } from "./lookup.ts";
 import { putAll } from "./outputs.ts";
+import type { RunOptions, StageResult } from "./run_options.ts";
 
-/** The outcome of a stage. */
-export interface StageResult {
-  stage: string;
-  action: "hit" | "run" | "continue";
-  key: string;
-  cues: Cue[];
-  /** The stored record that the cues compare with. */
-  nearest?: Nearest;
-  record: StageRecord;
-  /** Wall time in this run, including the lookup. */
-  seconds: number;
-  /** For a fold that ran: the first step that was computed in this run, and the seconds of each. */
-  steps?: { first: number; seconds: number[] };
-}
-
-/** Callbacks for what happens during a run. */
-export interface RunEvents {
-  /** `stored` are the stored steps of a fold. Awaited, so a progress bar can be loaded before the work begins. */
-  stageStarts?(stage: Stage, stored: readonly Readonly<Record<string, Address>>[]): void | Promise<void>;
-  /** Another process (null if unknown) computes the same, and this one waits for it. */
-  stageWaits?(stage: Stage, owner: LockOwner | null): void;
-  progress?(stage: Stage, ...values: Parameters<Progress>): void;
-  /** A step of a fold is complete and stored. */
-  stepEnds?(stage: Stage, step: number, outputs: Readonly<Record<string, Address>>): void;
-  stageEnds?(result: StageResult): void;
-  /** The stage threw `error`, which ends the run. */
-  stageFails?(stage: Stage, params: unknown, error: unknown): void;
-  /** A forced stage output other bytes than the stored ones: it is not a pure function of its inputs. */
-  differs?(stage: Stage, output: string): void;
-}
-
-/** Everything that a run needs. */
-export interface RunOptions extends RunParts {
-  readonly store: Store;
-  readonly code: CodeReader;
-  readonly forced: ReadonlySet<string>;
-  /** The run's name, for records and for processes that wait for it. */
-  readonly name?: string;
-  /** Ends the run, at the next step of a fold at the latest. */
-  readonly signal: AbortSignal;
-  readonly events: RunEvents;
-}
+export type { RunEvents, RunOptions, StageResult } from "./run_options.ts";
 
 /**
  * Runs all stages. Stored results are used if their keys match and their bytes are intact. To be called within
@@ -107,25 +63,17 @@ class Run {
 
   async #runPlain(job: Job, finding: Finding, started: number): Promise<void> {
     const { store, code, events } = this.options;
-    const stage = job.stage as PlainStage;
+    const stage = job.stage as Extract<Stage, { kind: "plain" }>;
     await events.stageStarts?.(stage, []);
-    const returned = await stage.run(this.#context(job, inputsOf(job, store)));
+    const returned = await stage.run(contextOf(job, inputsOf(job, store), this.options));
     code.checkUnchanged(job.code, job.sources);
     const outputs = await putAll(stage.name, stage.outputs, returned, store);
-    this.#keep(job, finding, { outputs }, secondsSince(started));
+    const seconds = secondsSince(started);
+    this.#end(job, finding, this.#keep(job, { outputs }, seconds), seconds);
   }
 
   async #runFolds(jobs: readonly Job[], finding: Finding): Promise<void> {
-    const { store, code, events, forced } = this.options;
-    const folds = await runFolds(jobs, {
-      store,
-      code,
-      context: (job, inputs) => this.#context(job, inputs),
-      isForced: (stage) => forced.has(stage),
-      turn: ({ stage }) => this.#current = stage,
-      starts: ({ stage, steps }) => events.stageStarts?.(stage, steps),
-      stepEnds: ({ stage, steps }, step) => events.stepEnds?.(stage, step, steps[step]),
-    });
+    const folds = await runFolds(jobs, this.options, (stage) => this.#current = stage);
     for (const fold of folds) {
       this.#current = fold.stage;
       this.#endFold(fold, fold.job === jobs[0] ? finding : null);
@@ -141,17 +89,12 @@ class Run {
     const first = fold.first ?? steps.length;
     const reasons = () => reasonsOf(store, job, forced.has(stage.name), first);
     const found = finding ?? { ...reasons(), key, record: null, steps: steps.slice(0, first) };
-    this.#keep(job, found, { outputs, each: listsOf(stage, steps) }, seconds, { first, seconds: stepSeconds });
+    const record = this.#keep(job, { outputs, each: listsOf(stage, steps) }, seconds);
+    this.#end(job, found, record, seconds, { first, seconds: stepSeconds });
   }
 
-  /** Records what a stage output. */
-  #keep(
-    job: Job,
-    finding: Finding,
-    made: Pick<StageRecord, "outputs" | "each">,
-    seconds: number,
-    steps?: StageResult["steps"],
-  ): void {
+  /** Stores the record of what a stage output. */
+  #keep(job: Job, made: Pick<StageRecord, "outputs" | "each">, seconds: number): StageRecord {
     const { store, name, forced } = this.options;
     const record: StageRecord = {
       made: new Date().toISOString(),
@@ -164,7 +107,7 @@ class Run {
     };
     if (forced.has(job.stage.name)) this.#reportDifferences(job, record);
     writeRecord(store, record);
-    this.#end(job, finding, record, seconds, steps);
+    return record;
   }
 
   #end(job: Job, finding: Finding, record: StageRecord, seconds: number, steps?: StageResult["steps"]): void {
@@ -192,7 +135,7 @@ class Run {
     return lookUp(this.options.store, job, this.options.forced.has(job.stage.name));
   }
 
-  /** The lock of a job: for the steps of a fold, the one shared by all runs that differ only in their number of steps. */
+  /** The lock of a job. The steps of a fold have one for all runs that differ only in their number of steps. */
   #lockName(job: Job, { steps }: Finding): string {
     const isDone = job.stage.kind === "plain" || (job.waitsFor.length === 0 && steps.length > lastStepOf(job));
     return isDone ? keyOf(requestOf(job)) : this.#foldKey(job);
@@ -203,7 +146,7 @@ class Run {
     return foldKeyOf(job, leader === undefined ? "" : this.#foldKey(leader));
   }
 
-  /** Does `work` while holding the locks of folds that follow one another; `leader` is the fold key of the first's leader. */
+  /** Does `work` while holding the locks of folds that follow one another, the first a fold with the key `leader`. */
   #lockAll([job, ...rest]: readonly Job[], leader: string, work: () => Promise<void>): Promise<void> {
     if (job === undefined) return work();
     const key = foldKeyOf(job, leader);
@@ -211,14 +154,8 @@ class Run {
   }
 
   #locked(job: Job, lock: string, work: () => Promise<void>): Promise<void> {
-    const { store, events, name, signal } = this.options;
-    const onWait = (owner: LockOwner | null) => events.stageWaits?.(job.stage, owner);
-    return withLock(store.lockPath(lock), onWait, work, { by: name, signal });
-  }
-
-  #context(job: Job, inputs: Record<string, unknown>) {
-    const { store, signal, events } = this.options;
-    return contextOf(job, inputs, store, signal, (...values) => events.progress?.(job.stage, ...values));
+    const { store, events, name: by, signal } = this.options;
+    return withLock(store.lockPath(lock), (owner) => events.stageWaits?.(job.stage, owner), work, { by, signal });
   }
 
   #reportDifferences(job: Job, made: StageRecord): void {

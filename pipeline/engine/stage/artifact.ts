@@ -1,27 +1,29 @@
-/** Artifacts: what the store holds, and what a stage may give it to store. */
+/** Artifacts: the immutable bytes in the store, and what a stage can give it. */
 
 /** File format of an artifact; each can be opened by tools other than Retrace. */
 export type Format = "file" | "npy" | "safetensors" | "json";
 
-/** Immutable bytes in the store, named by their digest. */
+/** Declares one artifact: its format and what it is. */
+export interface OutputSpec {
+  format: Format;
+  about: string;
+}
+
+/** Immutable bytes in the store. Reading checks them: @throws CorruptArtifactError if they do not match the digest. */
 export interface Artifact {
   /** SHA-256 of the bytes, 64 hex digits. */
   readonly digest: string;
   /** Length in bytes. */
   readonly size: number;
-  /**
-   * Reads the bytes and checks them against the digest.
-   * @throws CorruptArtifactError if they do not match.
-   */
   bytes(): Uint8Array<ArrayBuffer>;
-  /** Like `bytes`, but reads into existing memory: `target.length === size`. */
+  /** Reads the bytes into existing memory: `target.length === size`. */
   readInto(target: Uint8Array<ArrayBuffer>): void;
 }
 
-/** A file that a stage passes to the store. */
+/** A file for the store. */
 export interface ProducedFile {
-  /** Path of the file. The store copies it, and then removes it if `move` is set. */
   path: string;
+  /** The file may be removed once it is copied. */
   move?: boolean;
   /** The expected SHA-256; the store throws a ChecksumError for other bytes. */
   digest: string;
@@ -29,9 +31,3 @@ export interface ProducedFile {
 
 /** What can become an artifact: new bytes, a file, or an artifact passed through. */
 export type Produced = Uint8Array<ArrayBuffer> | ProducedFile | Artifact;
-
-/** Declares one artifact: its format and what it is. */
-export interface OutputSpec {
-  format: Format;
-  about: string;
-}

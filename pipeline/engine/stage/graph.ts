@@ -2,16 +2,16 @@
  * The graph of a chain of stages. Each part of an input is wired to the nearest earlier stage that outputs a part of that
  * name and kind. A stage in the middle of the chain therefore changes the parts that it outputs and no others.
  */
-import type { EachStep, Kind, Selection } from "./kind.ts";
 import type { Artifact, OutputSpec } from "./artifact.ts";
-import type { FoldStage, OutputSpecs, Stage } from "./stage.ts";
+import type { Kind, Selection } from "./kind.ts";
+import type { Fold, InputSpecs, OutputSpecs, Stage } from "./stage.ts";
 
 /** A chain in which an input of a stage cannot be wired. */
 export class WiringError extends Error {
   override name = "WiringError";
 }
 
-/** Where a part of an input comes from: a stage, and the name under which that stage stores the artifact. */
+/** Where a part of an input comes from: a stage, and the name under which it stores the artifact. */
 export interface Wire {
   part: string;
   stage: string;
@@ -53,13 +53,11 @@ export interface Arrow {
 export function wire(stages: readonly Stage[]): Graph {
   const names = stages.map(({ name }) => name);
   const duplicate = names.find((name, i) => names.indexOf(name) !== i);
-  if (duplicate !== undefined) {
-    throw new WiringError(`The stage ${duplicate} is twice in the chain. Remove one of them.`);
-  }
+  if (duplicate !== undefined) throw new WiringError(`The chain has the stage ${duplicate} twice.`);
   return stages.map((stage, i) => {
     const earlier = stages.slice(0, i);
-    const inputs = Object.entries(stage.inputs as Record<string, Kind | Selection | EachStep>)
-      .map(([name, input]) => wiredInput(stage, name, input, earlier));
+    const specs = Object.entries(stage.inputs as InputSpecs);
+    const inputs = specs.map(([name, input]) => wiredInput(stage, name, input, earlier));
     return { stage, inputs, follows: stage.kind === "fold" ? leaderOf(stage, inputs) : null };
   });
 }
@@ -68,17 +66,12 @@ export function wire(stages: readonly Stage[]): Graph {
 export function arrowsOf(graph: Graph): Arrow[] {
   return graph.flatMap(({ stage: { name: to }, inputs }) =>
     inputs.flatMap((input) =>
-      input.wires.map(({ stage: from, artifact: output, part }) => ({
-        from,
-        output,
-        to,
-        input: inputName(input, part),
-      }))
+      input.wires.map((one) => ({ from: one.stage, output: one.artifact, to, input: inputName(input, one.part) }))
     )
   );
 }
 
-/** The stages in groups that run one after the other: a fold with the folds right after it that follow it, or one stage. */
+/** The stages in groups that run one after the other: one stage, or a fold and the folds right after it that follow it. */
 export function groupsOf(graph: Graph): WiredStage[][] {
   const groups: WiredStage[][] = [];
   for (const wired of graph) {
@@ -138,12 +131,7 @@ function hasParts({ parts }: Kind): boolean {
   return Object.keys(parts).length > 1;
 }
 
-function wiredInput(
-  stage: Stage,
-  name: string,
-  input: Kind | Selection | EachStep,
-  earlier: readonly Stage[],
-): WiredInput {
+function wiredInput(stage: Stage, name: string, input: InputSpecs[string], earlier: readonly Stage[]): WiredInput {
   const each = "each" in input;
   const { kind, parts } = selectionOf(each ? input.each : input);
   const wires = parts.map((part): Wire => {
@@ -178,13 +166,11 @@ function outputsOf(stages: readonly Stage[]): Output[] {
 }
 
 /** The fold that a fold without a last step follows: the last one that outputs an input of it at every step. */
-function leaderOf(stage: FoldStage, inputs: readonly WiredInput[]): string | null {
+function leaderOf(stage: Fold, inputs: readonly WiredInput[]): string | null {
   if (stage.lastStep !== undefined) return null;
   const followed = inputs.findLast(({ each }) => each);
   if (followed !== undefined) return followed.wires[0].stage;
-  throw new WiringError(
-    `The fold ${stage.name} declares no last step and follows no other fold. Declare lastStep, or an input with eachStep.`,
-  );
+  throw new WiringError(`The fold ${stage.name} has no lastStep and no input with eachStep. Declare one of them.`);
 }
 
 /** `each` is how the earlier stages output the input: at every step, once, or undefined for not at all. */

@@ -22,7 +22,7 @@ export interface Kind<In = any, Out = any> {
   close(value: Out): Readonly<Record<string, Produced>>;
 }
 
-/** Some parts of a kind: the ones that a stage reads or changes. */
+/** The parts of a kind that a stage reads or changes. */
 export interface Selection<In = unknown, Out = unknown> {
   readonly kind: Kind<In, Out>;
   readonly parts: readonly string[];
@@ -35,25 +35,20 @@ export interface EachStep<In = unknown> {
 
 /** A kind that is one artifact, received and output without conversion. */
 export function artifactKind(name: string, spec: OutputSpec): Kind<Artifact, Produced> {
-  return {
-    name,
-    parts: { [name]: spec },
-    open: (artifacts) => artifacts[name],
-    close: (value) => ({ [name]: value }),
-  };
+  const parts = { [name]: spec };
+  return { name, parts, open: (artifacts) => artifacts[name], close: (value) => ({ [name]: value }) };
 }
 
 /**
  * Selects parts of a kind. As an input, the other parts are neither read nor part of the key; as an output, they remain
  * what the earlier stages output.
- * @throws TypeError if the kind has no such part: a mistake in the declaration, found when it is loaded.
+ * @throws TypeError if the kind has no such part: a mistake in the declaration.
  */
 export function only<In, Out>(kind: Kind<In, Out>, ...parts: string[]): Selection<In, Out> {
   const unknown = parts.find((part) => !Object.hasOwn(kind.parts, part));
   if (unknown === undefined) return { kind, parts };
-  throw new TypeError(
-    `The kind ${kind.name} has no part "${unknown}"; its parts are ${Object.keys(kind.parts).join(", ")}.`,
-  );
+  const known = Object.keys(kind.parts).join(", ");
+  throw new TypeError(`The kind ${kind.name} has no part "${unknown}". Available: ${known}.`);
 }
 
 /** Declares an input that a fold outputs at every step. */

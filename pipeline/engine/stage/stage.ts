@@ -82,30 +82,20 @@ interface StageBase<P, I extends InputSpecs, O extends OutputSpecs, Library> ext
 }
 
 /** A stage that computes all of its outputs at once. */
-export interface PlainStage<
-  P = unknown,
-  I extends InputSpecs = InputSpecs,
-  O extends OutputSpecs = OutputSpecs,
-  Library = unknown,
-> extends StageBase<P, I, O, Library> {
+export interface PlainStage<P, I extends InputSpecs, O extends OutputSpecs, Library>
+  extends StageBase<P, I, O, Library> {
   kind: "plain";
   run(context: StageContext<P, I, Library>): Promise<Outputs<O>> | Outputs<O>;
 }
 
 /**
  * A stage that works step by step, each step based on the one before: training, epoch by epoch. Every step is stored
- * when it is complete, so a longer run, or one that was killed, resumes after the last stored step.
- *
- * A fold with an input that another fold outputs at every step follows that fold: both advance together, and step e of
- * the follower is completed before step e + 1 of its leader.
+ * when it is complete, so a longer run, or one that was killed, resumes after the last stored step. A fold with an input
+ * that another fold outputs at every step follows that fold: both advance together, and step e of the follower is
+ * completed before step e + 1 of its leader.
  */
-export interface FoldStage<
-  P = unknown,
-  I extends InputSpecs = InputSpecs,
-  O extends OutputSpecs = OutputSpecs,
-  Library = unknown,
-  E extends OutputSpecs = OutputSpecs,
-> extends StageBase<P, I, O, Library> {
+export interface FoldStage<P, I extends InputSpecs, O extends OutputSpecs, Library, E extends OutputSpecs>
+  extends StageBase<P, I, O, Library> {
   kind: "fold";
   /** What a step is called: "epoch". */
   stepName: string;
@@ -122,5 +112,6 @@ export interface FoldStage<
   run(context: StageContext<P, I, Library>, resume: Resume | null): AsyncGenerator<Outputs<E>, Outputs<O>>;
 }
 
-// deno-lint-ignore no-explicit-any -- a stage of any params, inputs and outputs; each is typed where it is declared.
-export type Stage = PlainStage<any, any, any, any> | FoldStage<any, any, any, any, any>;
+// deno-lint-ignore-start no-explicit-any -- of any params, inputs and outputs; each stage is typed where it is declared.
+export type Fold = FoldStage<any, any, any, any, any>;
+export type Stage = PlainStage<any, any, any, any> | Fold;

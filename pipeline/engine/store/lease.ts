@@ -1,8 +1,7 @@
 /**
  * Leases protect what runs in progress use from garbage collection. A run has a file, locked as long as its process
- * lives, with the digest of every artifact that it has looked up or stored. Runs share the gate, a lock, while they
- * write a digest; garbage collection holds the gate exclusively and keeps the artifacts in leases. So an artifact that a
- * run finds after it wrote the digest stays until the run ends.
+ * lives, and writes the digest of an artifact to it before it looks for the artifact. Runs share the gate, a lock, while
+ * they write; garbage collection holds the gate exclusively and keeps the artifacts in leases.
  */
 import { join } from "node:path";
 import { explained, isReadOnly } from "./store_failure.ts";
@@ -20,34 +19,36 @@ export class Lease {
 
   /** Begins a lease in the cache folder `root`. */
   constructor(root: string) {
+    this.#path = join(root, "leases", crypto.randomUUID());
     this.#gate = openGate(root);
-    const folder = join(root, "leases");
-    this.#path = join(folder, crypto.randomUUID());
-    this.#gate.lockSync(false);
     try {
-      this.#file = explained(this.#path, () => {
-        Deno.mkdirSync(folder, { recursive: true });
-        return Deno.openSync(this.#path, { createNew: true, write: true });
+      this.#file = this.#sharingGate(() => {
+        Deno.mkdirSync(join(root, "leases"), { recursive: true });
+        const file = Deno.openSync(this.#path, { createNew: true, write: true });
+        file.lockSync(true);
+        return file;
       });
-      this.#file.lockSync(true);
     } catch (error) {
       this.#gate.close();
       throw error;
     }
-    this.#gate.unlockSync();
   }
 
   /** Protects the artifact, if it exists, from now on. */
   pin(digest: string): void {
     if (this.#pinned.has(digest)) return;
+    // The line break comes first: a line cut off by a full disk does not spoil the next one.
+    this.#sharingGate(() => this.#file.writeSync(new TextEncoder().encode(`\n${digest}`)));
+    this.#pinned.add(digest);
+  }
+
+  #sharingGate<T>(work: () => T): T {
     this.#gate.lockSync(false);
     try {
-      // The line break comes first: a line cut off by a full disk does not spoil the next one.
-      explained(this.#path, () => this.#file.writeSync(new TextEncoder().encode(`\n${digest}`)));
+      return explained(this.#path, work);
     } finally {
       this.#gate.unlockSync();
     }
-    this.#pinned.add(digest);
   }
 
   /** Ends the lease. */
@@ -58,10 +59,7 @@ export class Lease {
   }
 }
 
-/**
- * Begins a lease. Returns null if the cache is read-only for this process: artifacts that others remove are then
- * missing, and never mistaken for others.
- */
+/** Begins a lease. Returns null if the cache is read-only: an artifact that another process removes is then missing. */
 export function openLease(root: string): Lease | null {
   try {
     return new Lease(root);
@@ -71,8 +69,8 @@ export function openLease(root: string): Lease | null {
   }
 }
 
-/** The contents of all leases in a cache folder. */
-export interface Leases {
+/** The leases in a cache folder. */
+interface Leases {
   /** The number of runs in progress. */
   live: number;
   /** The digests of all artifacts that they use. */

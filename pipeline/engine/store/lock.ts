@@ -15,15 +15,10 @@ export interface LockOwner {
   by: string;
 }
 
-/** The run for which a lock is taken, and a signal that ends the waiting. */
-interface LockOptions {
-  by?: string;
-  signal?: AbortSignal;
-}
-
 /**
- * Does `work` while holding the lock file at `path`. If another process holds it, `onWait` is called once, with the
- * holder if known. A file system without locks is used without waiting: work may then be done twice, with the same bytes.
+ * Does `work` while holding the lock file at `path`, for the run `by`. If another process holds it, `onWait` is called
+ * once, with the holder if known. On a file system without locks it does not wait: work can then be done twice, with the
+ * same bytes.
  * @throws StoreError if the file cannot be created.
  * @throws the signal's reason when it is aborted while waiting.
  */
@@ -31,7 +26,7 @@ export async function withLock<T>(
   path: string,
   onWait: (owner: LockOwner | null) => void,
   work: () => Promise<T>,
-  { by = "", signal = new AbortController().signal }: LockOptions = {},
+  { by = "", signal = new AbortController().signal }: { by?: string; signal?: AbortSignal } = {},
 ): Promise<T> {
   for (let hasWaited = false;;) {
     using file = explained(path, () => Deno.openSync(path, { create: true, write: true }));
@@ -53,7 +48,7 @@ export async function withLock<T>(
   }
 }
 
-/** True if a lock file exists and is not locked. */
+/** True if a lock file exists and is free. */
 export function isFree(path: string): boolean {
   return whileFree(path, () => {});
 }
@@ -65,7 +60,7 @@ export function removeFree(path: string): void {
   });
 }
 
-/** Does `work` while holding a lock that is free. Returns false if it is not free, does not exist or is read-only. */
+/** Does `work` while holding a free lock. Returns false if it is not free, does not exist or is read-only. */
 function whileFree(path: string, work: (file: Deno.FsFile) => void): boolean {
   try {
     using file = Deno.openSync(path, { write: true });
@@ -96,17 +91,14 @@ function tryLock(file: Deno.FsFile): boolean | null {
   }
 }
 
-/**
- * The result of `work`, unless the signal is aborted first.
- * @throws the signal's reason, at once, when it is aborted; `work` then continues unobserved.
- */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Waits for `work`. @throws the signal's reason, at once, when it is aborted; `work` then continues unobserved. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const stop = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener("abort", stop);
   try {
-    return await Promise.race([work, aborted.promise]);
+    await Promise.race([work, promise]);
   } finally {
     signal.removeEventListener("abort", stop);
   }

@@ -1,12 +1,11 @@
 /**
  * The store: artifacts named by the SHA-256 of their bytes, and records that map keys to artifacts.
- *
- * Nothing is trusted because it is stored. Bytes are checked whenever they are read, and a hit requires that all of its
- * bytes match. Files are written under a temporary name, synced and renamed, so a killed process leaves either a
- * complete file or none. Damaged files are moved to `quarantine/`.
+ * Bytes are checked whenever they are read, and a hit requires that all of its bytes match. Files are written under a
+ * temporary name, synced and renamed, so a killed process leaves either a complete file or none. Damaged files are moved
+ * to `quarantine/`.
  */
 import { dirname, join } from "node:path";
-import { forget, isRemembered, remember } from "./remembered_checks.ts";
+import { forget, isRemembered, remember } from "./file_status.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import { type Lease, openLease } from "./lease.ts";
@@ -20,10 +19,7 @@ export interface Address {
   size: number;
 }
 
-/**
- * The longest text that is read: a record of 200,000 epochs. Longer files are not the store's. If a record would be
- * longer, the records of its steps take its place.
- */
+/** The longest text that is read: a record of 200,000 epochs. Beyond that, the records of the steps replace it. */
 export const MAX_TEXT_BYTES = 1 << 26;
 /** A temporary file of this age was left by a killed process. Milliseconds. */
 const ABANDONED_AGE = 3_600_000;
@@ -39,7 +35,7 @@ export class Store implements StoreFolder {
   /** `root` is the cache folder; the first run creates it. */
   constructor(readonly root: string, readonly io: StoreIo = diskIo) {}
 
-  /** A private folder for a stage's work on the key `name`. At most one process uses it at a time. */
+  /** A private folder for a stage's work on the key `name`, used by one process at a time. */
   scratch(stage: string, name: string): string {
     return this.#folder("scratch", stage, name);
   }
@@ -54,9 +50,7 @@ export class Store implements StoreFolder {
     return join(this.root, "artifacts", digest.slice(0, 2), digest);
   }
 
-  /**
-   * Does `work`. Until it is done, no other process removes what it looks up or stores. Concurrent calls share one lease.
-   */
+  /** Does `work`; until it is done, no process removes what it looks up or stores. Concurrent calls share a lease. */
   async leased<T>(work: () => Promise<T>): Promise<T> {
     if (this.#leased === 0) this.#lease = openLease(this.root);
     this.#leased++;
@@ -80,10 +74,7 @@ export class Store implements StoreFolder {
     return { digest: produced.digest, size: produced.size };
   }
 
-  /**
-   * Stores bytes like `put`, but digests them while another thread writes them, which halves the time for many bytes.
-   * The bytes must not change before it is done.
-   */
+  /** Stores bytes like `put`, but digests them while another thread writes them. They must not change in between. */
   async putLarge(bytes: Uint8Array<ArrayBuffer>): Promise<Address> {
     let digest = "";
     const temporary = this.#temporary();
@@ -97,36 +88,27 @@ export class Store implements StoreFolder {
 
   /** The artifact at an address. Its bytes are checked when they are read. */
   artifact(address: Address): Artifact {
-    const { digest, size } = address;
-    const readInto = (target: Uint8Array<ArrayBuffer>) => {
-      if (target.length !== size) {
-        throw new TypeError(`Artifact ${digest} has ${size} bytes, but the target has ${target.length}.`);
-      }
-      const found = this.#read(digest, target);
-      if (found !== "intact") throw this.#corrupt(digest, found);
-    };
     return {
       ...address,
       bytes: () => {
         // Memory is allocated for bytes that exist, not for as many as a record claims.
-        const stored = this.io.status(this.artifactPath(digest));
-        if (stored === null || stored.size < size) throw this.#corrupt(digest, stored === null ? "missing" : "damaged");
-        const target = new Uint8Array(size);
-        readInto(target);
+        const stored = this.io.status(this.artifactPath(address.digest))?.size ?? -1;
+        if (stored < address.size) throw this.#corrupt(address);
+        const target = new Uint8Array(address.size);
+        this.#readChecked(address, target);
         return target;
       },
-      readInto,
+      readInto: (target) => this.#readChecked(address, target),
     };
   }
 
   /** True if the bytes at this address are stored and match. Other bytes are left in place, to be replaced. */
   holds(address: Address): boolean {
-    const { digest, size } = address;
-    this.#lease?.pin(digest);
-    const status = this.io.status(this.artifactPath(digest));
-    if (status?.size !== size) return false;
+    this.#lease?.pin(address.digest);
+    const status = this.io.status(this.artifactPath(address.digest));
+    if (status?.size !== address.size) return false;
     if (isRemembered(this, address, status)) return true;
-    if (this.#read(digest, new Uint8Array(size)) !== "intact") return false;
+    if (!this.#readMatching(address, new Uint8Array(address.size))) return false;
     remember(this, address, status);
     return true;
   }
@@ -145,10 +127,7 @@ export class Store implements StoreFolder {
     this.io.rename(temporary, path);
   }
 
-  /**
-   * The text of a file; null if it does not exist or is longer than any text of the store. With `isUse`, its times
-   * record the last use, to the day.
-   */
+  /** The text of a file; null if it does not exist or is too long. With `isUse`, its times record the use, to the day. */
   readText(path: string, isUse = false): string | null {
     const status = this.io.status(path);
     if (status === null || status.size > MAX_TEXT_BYTES) return null;
@@ -177,8 +156,8 @@ export class Store implements StoreFolder {
     if (found !== expected) {
       this.io.remove(temporary);
       throw new ChecksumError(
-        `Expected ${path} to have the SHA-256 ${expected}, but found ${found}. It is not the file that the experiment ` +
-          "specifies: download it again, or correct the SHA-256 in the experiment.",
+        `${path} must have the SHA-256 ${expected}, but has ${found}. Download it again, or correct the SHA-256 in the ` +
+          "experiment.",
       );
     }
     this.#install(temporary, expected);
@@ -192,14 +171,20 @@ export class Store implements StoreFolder {
     this.io.rename(temporary, this.artifactPath(digest));
   }
 
-  /** Reads an artifact into `target`, which has its size, and checks its bytes. */
-  #read(digest: string, target: Uint8Array<ArrayBuffer>): "intact" | "damaged" | "missing" {
-    const count = this.io.readInto(this.artifactPath(digest), target);
-    if (count === null) return "missing";
-    return count === target.length && digestOfBytes(target) === digest ? "intact" : "damaged";
+  #readChecked(address: Address, target: Uint8Array<ArrayBuffer>): void {
+    if (target.length !== address.size) {
+      throw new TypeError(`Artifact ${address.digest} has ${address.size} bytes, but the target has ${target.length}.`);
+    }
+    if (!this.#readMatching(address, target)) throw this.#corrupt(address);
   }
 
-  #corrupt(digest: string, found: "damaged" | "missing"): CorruptArtifactError {
+  /** Reads an artifact into `target`, which has its size. True if all of its bytes exist and match. */
+  #readMatching({ digest, size }: Address, target: Uint8Array<ArrayBuffer>): boolean {
+    return this.io.readInto(this.artifactPath(digest), target) === size && digestOfBytes(target) === digest;
+  }
+
+  #corrupt({ digest }: Address): CorruptArtifactError {
+    const found = this.io.status(this.artifactPath(digest)) === null ? "missing" : "damaged";
     this.discard(digest);
     return new CorruptArtifactError(`The stored bytes of artifact ${digest} are ${found}.`);
   }

@@ -2,16 +2,19 @@
 import { dirname, resolve } from "node:path";
 import { StoreError } from "../run_errors.ts";
 
-/** Returns the result of `work`, or null if the file `path` does not exist. @throws StoreError for any other failure. */
+/** Returns the result of `work`, or null if a file that it needs does not exist. */
+export function ifFound<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** Like `ifFound`, for work on the file `path`. @throws StoreError for any other failure. */
 export function orNull<T>(path: string, work: () => T): T | null {
-  return explained(path, () => {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
-    }
-  });
+  return explained(path, () => ifFound(work));
 }
 
 /** Returns the result of `work`, or null if the store cannot be used. For optional work only. */

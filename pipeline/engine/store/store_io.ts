@@ -1,4 +1,4 @@
-/** The file system calls of the store, behind one interface. Tests replace it to inject failures, torn writes and kills. */
+/** The file system calls of the store, behind one interface. Tests replace it to inject faults. */
 import { dirname, join, relative, sep } from "node:path";
 import { startDigest } from "./digest.ts";
 import { makeDurableFolder, syncFolder, writeAll, writeNewFile, writeNewFileWhile } from "./durable.ts";
@@ -41,11 +41,11 @@ export interface StoreIo {
   list(path: string): string[];
   /** Writes a note, and its folder: not durably, and not at all if the store is read-only. */
   note(path: string, text: string): void;
-  /** Sets a file's times to now, where permitted. */
+  /** Sets a file's times to now, unless the store is read-only. */
   touch(path: string): void;
 }
 
-/** A store: its cache folder, and the calls that reach it. */
+/** A cache folder, and the calls that reach it. */
 export interface StoreFolder {
   readonly io: StoreIo;
   readonly root: string;
@@ -114,8 +114,7 @@ export const diskIo: StoreIo = {
     explained(path, () => makeDurableFolder(path));
   },
   list(path) {
-    const entries = orNull(path, () => [...Deno.readDirSync(path)]);
-    return (entries ?? []).map((entry) => entry.name).sort();
+    return orNull(path, () => Array.from(Deno.readDirSync(path), ({ name }) => name).sort()) ?? [];
   },
   note(path, text) {
     whereAllowed(path, () => {
@@ -177,15 +176,13 @@ function fill(file: Deno.FsFile, target: Uint8Array<ArrayBuffer>): number {
   return filled;
 }
 
-/** Retrace makes no links in a store, so a link was put there from outside and would redirect writes. */
+/** Retrace makes no links in a store: one that was put there would redirect writes. */
 function checkNoLinks(root: string, path: string): void {
   let folder = root;
   for (const name of relative(root, path).split(sep)) {
     folder = join(folder, name);
-    if (!orNull(folder, () => Deno.lstatSync(folder))?.isSymlink) continue;
-    throw new StoreError(
-      `The store's folder ${folder} is a link, which Retrace never creates. Remove it, or choose another folder with ` +
-        "--cache DIR.",
-    );
+    if (orNull(folder, () => Deno.lstatSync(folder))?.isSymlink) {
+      throw new StoreError(`The folder ${folder} is a link. Remove it, or choose another cache with --cache DIR.`);
+    }
   }
 }

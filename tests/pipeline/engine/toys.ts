@@ -34,8 +34,8 @@ export function bytesKind(name: string): Kind<Artifact, Produced> {
 
 /** Declares a plain stage, with its types. */
 export function plainStage<P, I extends InputSpecs, O extends OutputSpecs>(
-  stage: Omit<PlainStage<P, I, O>, "kind" | "params"> & { params: z.ZodType<P> },
-): PlainStage<P, I, O> {
+  stage: Omit<PlainStage<P, I, O, unknown>, "kind" | "params"> & { params: z.ZodType<P> },
+): PlainStage<P, I, O, unknown> {
   return { ...stage, kind: "plain", params: () => stage.params };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Errors that the pipeline throws on purpose, one type per kind. Each message states what was expected, what was found,
- * where, and what to do. The command line prints only the message; any other error is a bug and is printed with its stack.
+ * where, and what to do. The command line prints only the message; any other error is a bug and is printed with its
+ * stack.
  */
 
 class RunError extends Error {

@@ -38,8 +38,12 @@ export function contentsOf(store: Store): Contents {
   const records: StoredRecord[] = [];
   const damagedRecords: string[] = [];
   for (const [path, record] of everyRecord(store)) {
-    if (record === null) damagedRecords.push(path);
-    else records.push(storedRecord(store, path, record));
+    if (record === null) {
+      damagedRecords.push(path);
+      continue;
+    }
+    const artifacts = new Map(addressesOf(record).map(({ address: { digest, size } }) => [digest, size]));
+    records.push({ path, key: keyOf(record.request), record, used: store.io.status(path)?.modified ?? 0, artifacts });
   }
   const folder = join(store.root, "artifacts");
   const artifacts = store.io.list(folder).flatMap((prefix) => filesIn(store, join(folder, prefix)));
@@ -65,14 +69,4 @@ export function filesAt({ io }: Store, path: string): StoredFile[] {
 /** The sum of sizes, in bytes. */
 export function totalSize(files: Iterable<{ size: number }>): number {
   return Iterator.from(files).reduce((sum, { size }) => sum + size, 0);
-}
-
-function storedRecord(store: Store, path: string, record: StageRecord): StoredRecord {
-  return {
-    path,
-    key: keyOf(record.request),
-    record,
-    used: store.io.status(path)?.modified ?? 0,
-    artifacts: new Map(addressesOf(record).map(({ address }) => [address.digest, address.size])),
-  };
 }

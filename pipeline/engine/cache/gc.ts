@@ -70,11 +70,10 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>):
   const records = contents.records.filter(({ artifacts }) => !kept.isSupersetOf(artifacts));
   const artifacts = [...contents.artifacts].filter(([digest]) => !kept.has(digest)).map(([, file]) => file);
   const removed = new Set([...records, ...artifacts].map(({ path }) => path));
-  const unfinished = leases.live > 0 ? [] : scratchFiles(store);
   const locks = unusedLocks(store);
   const others = [
     ...endedReceipts(store, removed).flatMap((path) => filesAt(store, path)),
-    ...[...contents.quarantine, ...unfinished]
+    ...[...contents.quarantine, ...(leases.live > 0 ? [] : scratchFiles(store))]
       .filter(({ modified }) => rule.days === undefined || isOlder(modified, rule.days)),
     ...artifacts.flatMap(({ path }) => filesAt(store, join(store.root, "checked", basename(path)))),
     ...leases.ended.flatMap((path) => filesAt(store, path)),
@@ -95,10 +94,7 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>):
   };
 }
 
-/**
- * The digests of the artifacts that stay. A record costs the bytes that its artifacts add to those that stay anyway; a
- * record that adds nothing always stays.
- */
+/** The digests of the artifacts that stay. A record costs the bytes that it adds to them; one that adds none stays. */
 function keptArtifacts({ records, artifacts }: Contents, needed: Set<string>, rule: KeepRule): Set<string> {
   const sizeOf = (digests: Iterable<string>) =>
     totalSize([...digests].flatMap((digest) => artifacts.get(digest) ?? []));
@@ -132,9 +128,6 @@ function unusedLocks(store: Store): StoredFile[] {
 
 /** What stages keep between runs: partial downloads. */
 function scratchFiles(store: Store): StoredFile[] {
-  const root = join(store.root, "scratch");
-  const folders = store.io.list(root).flatMap((stage) =>
-    store.io.list(join(root, stage)).map((job) => join(root, stage, job))
-  );
-  return folders.flatMap((folder) => filesIn(store, folder));
+  const entries = (folder: string) => store.io.list(folder).map((name) => join(folder, name));
+  return entries(join(store.root, "scratch")).flatMap(entries).flatMap((folder) => filesIn(store, folder));
 }

@@ -1,7 +1,6 @@
 /** Checks a cache by reading all of its bytes, and repairs it: damaged files are quarantined, to be recomputed. */
 import { addressesOf, everyRecord } from "../keys/record.ts";
 import { withGateClosed } from "../store/lease.ts";
-import { setAside } from "../store/quarantine.ts";
 import type { Store } from "../store/store.ts";
 import { contentsOf, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
 
@@ -32,7 +31,11 @@ export interface UsedBy {
 /** Checks every record and every artifact, whether or not an earlier check is remembered. */
 export function verifyStore(store: Store): Verification {
   const { records, damagedRecords, artifacts } = contentsOf(store);
-  const users = usersOf(records);
+  /** The records that refer to each artifact. */
+  const users = new Map<string, StoredRecord[]>();
+  for (const record of records) {
+    for (const digest of record.artifacts.keys()) users.getOrInsertComputed(digest, () => []).push(record);
+  }
   const damagedArtifacts = [...artifacts].flatMap(([expected, { path }]) => {
     const found = store.io.digest(path);
     // An artifact that has disappeared was removed by garbage collection, after its records.
@@ -56,15 +59,12 @@ export function verifyStore(store: Store): Verification {
   };
 }
 
-/**
- * Repairs what a check found: quarantines damaged artifacts and records, and removes the records of missing artifacts,
- * so the next run recomputes them.
- */
+/** Quarantines what is damaged and removes the records of missing artifacts, so the next run recomputes them. */
 export function repairStore(store: Store, { damagedArtifacts }: Verification): void {
   withGateClosed(store.root, () => {
     for (const { expected } of damagedArtifacts) store.discard(expected);
     for (const [path, record] of everyRecord(store)) {
-      if (record === null) setAside(store, path, "a record with this name and a valid checksum");
+      if (record === null) store.setAside(path, "a record with this name and a valid checksum");
       else if (addressesOf(record).some(({ address }) => isMissing(store, address.digest))) store.io.remove(path);
     }
   });
@@ -72,15 +72,6 @@ export function repairStore(store: Store, { damagedArtifacts }: Verification): v
 
 function isMissing(store: Store, digest: string): boolean {
   return store.io.status(store.artifactPath(digest)) === null;
-}
-
-/** The records that refer to each artifact. */
-function usersOf(records: readonly StoredRecord[]): Map<string, StoredRecord[]> {
-  const users = new Map<string, StoredRecord[]>();
-  for (const record of records) {
-    for (const digest of record.artifacts.keys()) users.getOrInsertComputed(digest, () => []).push(record);
-  }
-  return users;
 }
 
 function asUser({ key, record: { request: { stage, step } } }: StoredRecord): UsedBy {

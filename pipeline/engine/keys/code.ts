@@ -1,7 +1,6 @@
 /**
- * The digest of a stage's code: the file that declares it and every file that it imports, so an edit to a kernel re-runs
- * what the kernel computes. A package counts with its version and those of its dependencies. Blank lines, indentation
- * and whole-line comments do not count.
+ * The digest of a stage's code: the file that declares it and every file that it imports, so an edit to a kernel
+ * re-runs what the kernel computes. A package counts with its version and those of its dependencies.
  */
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +12,7 @@ import { notFollowed, readSource } from "./source_text.ts";
 import { ifFound } from "../store/store_failure.ts";
 import { diskIo, type StoreIo } from "../store/store_io.ts";
 
-/** The digest of some code, and what it covers: source files with their digests, packages ("npm:NAME") with versions. */
+/** The digest of some code, and what it covers: files with their digests, packages ("npm:NAME") with versions. */
 export interface CodeDigest {
   digest: string;
   files: Record<string, string>;
@@ -76,10 +75,7 @@ export class CodeReader {
 
   constructor(readonly roots: readonly CodeRoot[], readonly io: Pick<StoreIo, "status"> = diskIo) {}
 
-  /**
-   * The digest of the code that starts at `sources`, file URLs.
-   * @throws TypeError for an import that cannot be followed, and for a file outside all roots.
-   */
+  /** The digest of the code at `sources`, file URLs. @throws TypeError for a file or import that cannot be followed. */
   digest(sources: readonly string[]): CodeDigest {
     return this.#digests.getOrInsertComputed(sources.join("\n"), () => {
       const parts = new Map<string, string>();
@@ -97,13 +93,19 @@ export class CodeReader {
   }
 
   /**
-   * Checks that the code of a stage that has begun to run is the code that was digested, because a stage loads what it
-   * computes with when it runs. Loaded code cannot change, so each code is checked once.
-   * @throws CodeChangedError that lists the files which were edited.
+   * Checks that the code that a stage has loaded is the digested one. Loaded code cannot change, so once is enough.
+   * @throws CodeChangedError that lists the edited files.
    */
-  checkUnchanged({ digest, files }: CodeDigest, sources: readonly string[]): void {
+  checkUnchanged({ digest, files: before }: CodeDigest, sources: readonly string[]): void {
     if (this.#confirmed.has(digest)) return;
-    if (!this.#isUnchanged()) this.#checkFiles(files, sources);
+    const now = this.#isUnchanged() ? before : new CodeReader(this.roots).digest(sources).files;
+    const edited = Object.keys({ ...before, ...now }).filter((name) => before[name] !== now[name]);
+    if (edited.length > 0) {
+      throw new CodeChangedError(
+        `${edited.join(", ")} changed during the run, so it is unknown which version computed what. ` +
+          "Nothing from this stage was stored. Run the command again.",
+      );
+    }
     this.#confirmed.add(digest);
   }
 
@@ -115,16 +117,6 @@ export class CodeReader {
   #statusOf(path: string): string | null {
     const status = this.io.status(path);
     return status !== null && isOldEnough(status, Date.now()) ? statusText(status) : null;
-  }
-
-  #checkFiles(before: Record<string, string>, sources: readonly string[]): void {
-    const now = new CodeReader(this.roots).digest(sources).files;
-    const edited = Object.keys({ ...before, ...now }).filter((name) => before[name] !== now[name]);
-    if (edited.length === 0) return;
-    throw new CodeChangedError(
-      `${edited.join(", ")} changed during the run, so it is unknown which version computed what. ` +
-        "Nothing from this stage was stored. Run the command again.",
-    );
   }
 
   /** Adds a file, and everything it imports, to the parts of some code. */

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { ifFound } from "../store/store_failure.ts";
 
 interface LockFile {
-  specifiers?: Record<string, string>;
-  npm?: Record<string, { dependencies?: string[]; optionalDependencies?: string[] }>;
+  specifiers: Record<string, string>;
+  npm: Record<string, { dependencies?: string[]; optionalDependencies?: string[] }>;
 }
 
 /** The packages of a project. */
@@ -12,17 +12,12 @@ export class PackageLock {
   /** The direct dependencies, with their version ranges. */
   readonly #ranges: Record<string, string>;
   readonly #lock: LockFile;
-  /** The id of the first locked package of each name. */
-  readonly #first = new Map<string, string>();
   readonly #versions = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(project: string) {
     const { dependencies = {}, devDependencies = {} } = readJson(join(project, "package.json"));
     this.#ranges = { ...dependencies, ...devDependencies };
-    this.#lock = readJson(join(project, "deno.lock"));
-    for (const id of Object.keys(this.#lock.npm ?? {})) {
-      this.#first.getOrInsert(splitId(id).name, id);
-    }
+    this.#lock = { specifiers: {}, npm: {}, ...readJson(join(project, "deno.lock")) };
   }
 
   /**
@@ -34,20 +29,20 @@ export class PackageLock {
     if (!Object.hasOwn(this.#ranges, name)) return null;
     return this.#versions.getOrInsertComputed(name, () => {
       const range = this.#ranges[name];
-      const version = this.#lock.specifiers?.[`npm:${name}@${range}`] ?? range;
+      const version = this.#lock.specifiers[`npm:${name}@${range}`] ?? range;
       const ids = new Set<string>();
       this.#visit(`${name}@${version}`, ids);
       return versionsByName(ids);
     });
   }
 
-  /** Adds a package and its dependencies. `id`: "name@1.0.0", or just "name" if only one version is locked. */
-  #visit(id: string, ids: Set<string>): void {
-    const packages = this.#lock.npm ?? {};
-    const locked = Object.hasOwn(packages, id) ? id : this.#first.get(id) ?? id;
-    if (ids.has(locked)) return;
-    ids.add(locked);
-    const { dependencies = [], optionalDependencies = [] } = packages[locked] ?? {};
+  /** Adds a package, given as "name@1.0.0", or as "name" if only one version is locked, and its dependencies. */
+  #visit(given: string, ids: Set<string>): void {
+    const locked = Object.keys(this.#lock.npm);
+    const id = locked.find((one) => one === given) ?? locked.find((one) => splitId(one).name === given) ?? given;
+    if (ids.has(id)) return;
+    ids.add(id);
+    const { dependencies = [], optionalDependencies = [] } = this.#lock.npm[id] ?? {};
     // "alias@npm:name@1.0.0" refers to the package "name".
     for (const one of [...dependencies, ...optionalDependencies]) this.#visit(one.replace(/^.+@npm:/, ""), ids);
   }

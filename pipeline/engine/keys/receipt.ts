@@ -12,26 +12,16 @@ import { addressesOf, recordPath, type StageRecord } from "./record.ts";
 import { MAX_TEXT_BYTES, type Store } from "../store/store.ts";
 import { unlessStoreFails } from "../store/store_failure.ts";
 
-/** The stored form of a receipt. */
-interface Receipt {
+/** What a receipt states: what was requested, and the outcome. */
+interface Statement {
   subject: string;
   content: Plain;
-  /** Every file that was checked, with its status. */
-  files: [path: string, status: string][];
-  /** The file names of the receipts that this one depends on. */
-  restsOn: string[];
 }
 
-/** What a receipt states. */
-interface Statement {
-  /** Where it is stored; each place has one receipt: the folder of a run's results, or the arguments of a command. */
-  place: string;
-  /** What was requested. */
-  subject: string;
-  /** The outcome. */
-  content: Plain;
-  /** The places of the receipts that this one depends on. */
-  restsOn?: readonly string[];
+/** The stored form: with the status of every file that was checked, and the file names of receipts it depends on. */
+interface Receipt extends Statement {
+  files: [path: string, status: string][];
+  restsOn: string[];
 }
 
 /** The files in which records and their artifacts are stored. */
@@ -41,13 +31,14 @@ export function filesOfRecords(store: Store, records: readonly StageRecord[]): s
 }
 
 /**
- * Writes a receipt that holds as long as the files in `paths` do not change. They must have been checked after the time
- * `since`, in milliseconds. Returns false, without a receipt, if one of them changed so shortly before `since` that it
- * could change again without a new status.
+ * Writes the receipt of a place (the folder of a run's results, or the arguments of a command), which depends on those
+ * of the places `restsOn`. It holds as long as the files in `paths` do not change. They must have been checked after
+ * the time `since`, in milliseconds. Returns false, without a receipt, if one of them changed so shortly before `since`
+ * that it could change again without a new status.
  */
 export async function keepReceipt(
   store: Store,
-  { place, subject, content, restsOn = [] }: Statement,
+  { place, subject, content, restsOn = [] }: Statement & { place: string; restsOn?: readonly string[] },
   paths: readonly string[],
   since: number,
 ): Promise<boolean> {
@@ -74,10 +65,7 @@ export async function readReceipt(store: Store, place: string, subject: string):
   return receipt?.subject === subject && isUnchanged(store, receipt) ? receipt.content : null;
 }
 
-/**
- * The files of receipts that no longer hold: one of their files has changed or is in `removed`, a receipt that they
- * depend on does not hold, or they are damaged.
- */
+/** The files of receipts that no longer hold: damaged, with files changed or in `removed`, or resting on such a one. */
 export function endedReceipts(store: Store, removed: ReadonlySet<string>): string[] {
   const absent = new Set([...removed].map((path) => resolve(path)));
   const holding = new Map<string, Receipt>();

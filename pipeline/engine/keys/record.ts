@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { isJsonObject, parseBoundedJson } from "../store/bounded_json.ts";
 import { digestOfPlain, type Plain } from "../store/digest.ts";
-import { setAside } from "../store/quarantine.ts";
 import { type Address, MAX_TEXT_BYTES, type Store } from "../store/store.ts";
 
 /** The digests of a stage's inputs; a list for an input that a fold outputs at every step. */
@@ -45,13 +44,8 @@ export function keyOf(request: Request): string {
 /** Stores a record. It replaces an older one with the same key; a damaged one is quarantined. */
 export function writeRecord(store: Store, record: StageRecord): void {
   const path = recordPath(store, record.request);
-  if (readRecord(store, record.request) === null) setAside(store, path, `record of ${keyOf(record.request)}`);
+  if (readRecord(store, record.request) === null) store.setAside(path, `record of ${keyOf(record.request)}`);
   store.writeText(path, textOf(record));
-}
-
-/** True if a record for this request exists, damaged or not. */
-export function hasRecord(store: Store, request: Request): boolean {
-  return store.io.status(recordPath(store, request)) !== null;
 }
 
 /** The record of a request; null if there is none or it is damaged. */

@@ -52,8 +52,8 @@ export function makeJob(run: RunParts, wired: WiredStage, code: CodeReader, done
 }
 
 /**
- * The files whose code decides a stage's outputs: its own, and those of the definitions that its params refer to. For an
- * input whose kind needs definitions, they include the definitions of the stages that output it.
+ * The files whose code decides a stage's outputs: its own, and those of the definitions that its params refer to. For
+ * an input whose kind needs definitions, they include the definitions of the stages that output it.
  */
 export function sourcesOf({ graph, params, library }: RunParts, { stage, inputs }: WiredStage): string[] {
   const makers = inputs.filter(({ kind }) => kind.needsDefinitions).flatMap(({ wires }) => wires)
@@ -70,10 +70,7 @@ export function requestOf(job: Job): Request {
   return { stage: stage.name, version: stage.version, code: code.digest, params: keyParams, inputs: digestsOf(job) };
 }
 
-/**
- * The request for one step of a fold. If an input is a list, a step depends on the entries up to its own, because the
- * earlier steps computed from them what it continues from.
- */
+/** The request for one step of a fold. It depends on the entries of a list up to its own, through the earlier steps. */
 export function stepRequestOf(job: Job, step: number): Request {
   return stepRequest(job, step, (digests) => digestOfPlain(digests.slice(0, step + 1)));
 }
@@ -87,22 +84,15 @@ export function foldKeyOf(job: Job, leader: string): string {
 }
 
 function stepRequest(job: Job, step: number, listDigest: (digests: string[]) => string): Request {
-  const { stage, params, code } = job;
+  const { stage, params, wired } = job;
   if (stage.kind !== "fold") throw new TypeError(`Stage ${stage.name} has no steps.`);
-  const digests = digestsOf(job);
-  const names = job.wired.inputs.flatMap((input) => input.wires.map(({ part }) => inputName(input, part)));
+  const { inputs: digests, ...request } = requestOf(job);
+  const names = wired.inputs.flatMap((input) => input.wires.map(({ part }) => inputName(input, part)));
   const inputs = Object.fromEntries(names.map((name) => {
     const digest = digests[name] ?? [];
     return [name, Array.isArray(digest) ? listDigest(digest) : digest];
   }));
-  return {
-    stage: stage.name,
-    version: stage.version,
-    code: code.digest,
-    params: stage.stepParams(params),
-    inputs,
-    step,
-  };
+  return { ...request, params: stage.stepParams(params), inputs, step };
 }
 
 /** The keys of the results that a job's inputs come from, by stage. */

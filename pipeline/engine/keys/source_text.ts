@@ -1,10 +1,7 @@
 /** What a source file imports, and which part of its text affects what it does; found by patterns, without a parser. */
 import { digestOfBytes } from "../store/digest.ts";
 
-/**
- * Matches static imports and re-exports, dynamic imports, and files identified by their URL. Type-only imports are
- * skipped, because types do not exist when the code runs.
- */
+/** Matches static imports and re-exports, dynamic imports and files identified by URL, but no type-only imports. */
 const IMPORT = new RegExp(
   [
     /(?:^|[;}])[ \t]*(?:import|export)\b(?!\s*type\s+(?:[{*]|(?!from\s*["'])\w))(?:[^"';()]*?\bfrom)?\s*["']([^"']+)["']/,
@@ -16,10 +13,7 @@ const IMPORT = new RegExp(
 /** An import whose name is computed at run time. */
 const COMPUTED_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
 
-/**
- * The digest of the significant text, and the imports of the file. `name` is for messages.
- * @throws TypeError for an import whose name is computed.
- */
+/** The digest of the significant text, and the imports. @throws TypeError for a computed one, with `name`. */
 export function readSource(name: string, text: string): { digest: string; imports: string[] } {
   if (COMPUTED_IMPORT.test(text)) throw notFollowed(name, "a module whose name is computed");
   const imports = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3]);

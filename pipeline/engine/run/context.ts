@@ -4,7 +4,7 @@ import { type Job, requestOf } from "../keys/request.ts";
 import type { StageContext } from "../stage/stage.ts";
 import type { RunOptions } from "./run_options.ts";
 
-/** The longest time between two checks for signals, not counting the work in between. Milliseconds. */
+/** The least time between two checks for signals. Milliseconds. */
 const YIELD_PERIOD = 200;
 let lastYield = 0;
 
@@ -29,8 +29,8 @@ export function contextOf(
 }
 
 /**
- * Lets pending signals be handled between two pieces of work. Only a timer makes the event loop check for signals in any
- * case; it takes a millisecond or two, so there is one per YIELD_PERIOD at most.
+ * Lets pending signals be handled between two pieces of work. Only a timer makes the event loop check for signals in
+ * any case; it takes a millisecond or two, so there is one per YIELD_PERIOD at most.
  * @throws the signal's reason when it is aborted.
  */
 export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {

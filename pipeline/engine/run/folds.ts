@@ -1,6 +1,6 @@
 /**
- * Runs folds. A fold that follows another advances with it: step e of the follower is completed before step e + 1 of its
- * leader. Stored steps are used; every other step is stored as soon as it is complete.
+ * Runs folds. A fold that follows another advances with it: step e of the follower is completed before step e + 1 of
+ * its leader. Stored steps are used; every other step is stored as soon as it is complete.
  */
 import { type StageRecord, writeRecord } from "../keys/record.ts";
 import { inputsOf, type Job, openInput, stepRequestOf } from "../keys/request.ts";
@@ -32,8 +32,7 @@ export interface RunningFold {
 }
 
 /**
- * Runs a fold and those that follow it, in the order of their jobs, the leader first. `onTurn` is called whenever work
- * continues with another fold.
+ * Runs a fold and those that follow it; the leader's job comes first. `onTurn` is called before work on another fold.
  * @throws the signal's reason when it is aborted, after the step in progress.
  * @throws TypeError if a stage makes more or fewer steps than it declares: a mistake in the stage.
  */
@@ -87,8 +86,7 @@ function foldOf(job: Job, store: Store): RunningFold {
 /** Does step `step` of a fold, or takes it from the store. */
 async function advance(fold: RunningFold, step: number, run: RunOptions): Promise<void> {
   const { stage, job, inputs, steps } = fold;
-  const mayBeStored = fold.generator === null && !run.forced.has(stage.name);
-  const stored = mayBeStored ? storedStep(run.store, job, step) : null;
+  const stored = fold.generator === null && !run.forced.has(stage.name) ? storedStep(run.store, job, step) : null;
   if (stored !== null) {
     steps.push(stored.outputs);
     return;

@@ -1,27 +1,11 @@
 /** Looks a job up in the store: is its result stored and intact, and if not, why must the stage run? */
 import type { Cue } from "../why/cues.ts";
-import { explainMiss, type Nearest } from "../why/nearest_record.ts";
-import {
-  addressesOf,
-  hasRecord,
-  keyOf,
-  readRecord,
-  recordPath,
-  type Request,
-  type StageRecord,
-} from "../keys/record.ts";
+import { explainMiss, type Reasons } from "../why/nearest_record.ts";
+import { addressesOf, keyOf, readRecord, recordPath, type Request, type StageRecord } from "../keys/record.ts";
 import { type Job, requestOf, stepRequestOf } from "../keys/request.ts";
 import { artifactsOf } from "../stage/graph.ts";
 import type { Fold } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
-
-/** Why a stage must run. */
-export interface Reasons {
-  /** Empty for a hit. */
-  cues: Cue[];
-  /** The stored record that the cues compare with. */
-  nearest?: Nearest;
-}
 
 /** What the store has for a job. */
 export interface Finding extends Reasons {
@@ -107,7 +91,8 @@ function hasNames(found: Record<string, unknown>, declared: Record<string, unkno
 /** The cue for a record that exists but is damaged. */
 function damagedRecord(store: Store, request: Request, key: string): Cue[] {
   const path = recordPath(store, request);
-  return hasRecord(store, request) ? [{ kind: "damaged", output: "record", digest: key, path, found: "damaged" }] : [];
+  if (store.io.status(path) === null) return [];
+  return [{ kind: "damaged", output: "record", digest: key, path, found: "damaged" }];
 }
 
 function damagedOutputs(store: Store, record: StageRecord): Cue[] {

@@ -1,14 +1,10 @@
 /** Stores what a stage returned, after checking it against what the stage declares. */
 import { artifactName, selectionOf } from "../stage/graph.ts";
-import type { Produced } from "../stage/artifact.ts";
 import type { OutputSpecs } from "../stage/stage.ts";
 import { LARGE } from "../store/file_status.ts";
 import type { Address, Store } from "../store/store.ts";
 
-/**
- * Stores every artifact of the values that a stage returned.
- * @throws TypeError if an output, or a part of one, is missing or was not declared: a mistake in the stage.
- */
+/** Stores the values that a stage returned. @throws TypeError if one, or a part, is missing or was not declared. */
 export async function putAll(
   stage: string,
   declared: OutputSpecs,
@@ -21,16 +17,13 @@ export async function putAll(
     const { kind, parts } = selectionOf(output);
     const produced = kind.close(returned[name]);
     for (const part of parts) {
-      if (produced[part] === undefined) checkNames(stage, parts, Object.keys(produced));
-      addresses[artifactName(name, kind, part)] = await put(produced[part], store);
+      const made = produced[part];
+      if (made === undefined) checkNames(stage, parts, Object.keys(produced));
+      const isLarge = made instanceof Uint8Array && made.length >= LARGE;
+      addresses[artifactName(name, kind, part)] = isLarge ? await store.putLarge(made) : store.put(made);
     }
   }
   return addresses;
-}
-
-function put(produced: Produced, store: Store): Promise<Address> | Address {
-  const isLarge = produced instanceof Uint8Array && produced.length >= LARGE;
-  return isLarge ? store.putLarge(produced) : store.put(produced);
 }
 
 function checkNames(stage: string, declared: readonly string[], returned: readonly string[]): void {

@@ -12,9 +12,9 @@ import { lastStepOf, lookUp, reasonsOf } from "./lookup.ts";
 export interface StagePlan {
   stage: string;
   /**
-   * hit: the stored result is used. run: the stage runs. continue: a fold resumes after its stored steps.
-   * depends: an earlier stage runs first. Without cues, the stage is a hit if the earlier one yields the same bytes as
-   * before; with cues, it runs in any case.
+   * hit: the stored result is used. run: the stage runs. continue: a fold resumes after its stored steps. depends: an
+   * earlier stage runs first. Without cues, the stage is a hit if the earlier one yields the same bytes as before; with
+   * cues, it runs in any case.
    */
   action: "hit" | "run" | "continue" | "depends";
   key: string | null;
@@ -36,20 +36,16 @@ export function makePlan(run: RunParts, store: Store, code: CodeReader, forced: 
   return run.graph.map((wired): StagePlan => {
     const job = makeJob(run, wired, code, done);
     const { stage, waitsFor } = job;
-    const name = { stage: stage.name, waitsFor };
+    const base = { stage: stage.name, key: null, nearest: null, waitsFor, outputs: null };
     const isForced = forced.has(stage.name);
-    if (waitsFor.length > 0) {
-      const { cues, nearest = null } = reasonsOf(reading, job, isForced);
-      return { ...name, action: "depends", key: null, cues, nearest, outputs: null };
-    }
-    const { key, record, cues, nearest = null, steps } = lookUp(reading, job, isForced);
+    if (waitsFor.length > 0) return { ...base, action: "depends", ...reasonsOf(reading, job, isForced) };
+    const { record, steps, ...found } = lookUp(reading, job, isForced);
     if (record !== null) {
       done.set(stage.name, { job, record });
       const outputs = { outputs: record.outputs, each: record.each ?? {} };
-      return { ...name, action: "hit", key, cues, nearest: nearestOf(key, record), outputs };
+      return { ...base, action: "hit", ...found, nearest: nearestOf(found.key, record), outputs };
     }
-    const action = steps.length > 0 ? "continue" : "run";
-    const plan: StagePlan = { ...name, action, key, cues, nearest, outputs: null };
+    const plan: StagePlan = { ...base, action: steps.length > 0 ? "continue" : "run", ...found };
     if (stage.kind === "fold") {
       plan.steps = { name: stage.stepName, stored: Math.max(0, steps.length - 1), wanted: lastStepOf(job) };
     }

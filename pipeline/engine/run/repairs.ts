@@ -5,10 +5,7 @@ import type { Store } from "../store/store.ts";
 /** How often the same work is restarted. */
 const MAX_REPAIRS = 3;
 
-/**
- * Does `work`, again if it reads damaged bytes: they have been quarantined, so the next attempt recomputes them. Until
- * the work is done, no other process removes what it looks up or stores.
- */
+/** Does `work` in a lease, and again if it reads damaged bytes: these are quarantined, so they are recomputed. */
 export function withRepairs<T>(store: Store, work: () => Promise<T>): Promise<T> {
   return store.leased(async () => {
     for (let repairs = 0;; repairs++) {

@@ -5,7 +5,7 @@ import type { StageRecord } from "../keys/record.ts";
 import type { Progress, Stage } from "../stage/stage.ts";
 import type { LockOwner } from "../store/lock.ts";
 import type { Address, Store } from "../store/store.ts";
-import type { Reasons } from "./lookup.ts";
+import type { Reasons } from "../why/nearest_record.ts";
 
 /** The outcome of a stage. */
 export interface StageResult extends Reasons {

@@ -95,7 +95,7 @@ class Run {
 
   /** Stores the record of what a stage output. */
   #keep(job: Job, made: Pick<StageRecord, "outputs" | "each">, seconds: number): StageRecord {
-    const { store, name, forced } = this.options;
+    const { store, name, forced, events } = this.options;
     const record: StageRecord = {
       made: new Date().toISOString(),
       by: name,
@@ -105,7 +105,9 @@ class Run {
       from: keysBefore(job),
       seconds,
     };
-    if (forced.has(job.stage.name)) this.#reportDifferences(job, record);
+    const before = forced.has(job.stage.name) ? readRecord(store, record.request) : null;
+    const differing = before === null ? [] : differingOutputs(before, record);
+    for (const output of differing) events.differs?.(job.stage, output);
     writeRecord(store, record);
     return record;
   }
@@ -156,11 +158,5 @@ class Run {
   #locked(job: Job, lock: string, work: () => Promise<void>): Promise<void> {
     const { store, events, name: by, signal } = this.options;
     return withLock(store.lockPath(lock), (owner) => events.stageWaits?.(job.stage, owner), work, { by, signal });
-  }
-
-  #reportDifferences(job: Job, made: StageRecord): void {
-    const before = readRecord(this.options.store, made.request);
-    if (before === null) return;
-    for (const output of differingOutputs(before, made)) this.options.events.differs?.(job.stage, output);
   }
 }

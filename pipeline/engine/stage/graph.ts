@@ -1,7 +1,4 @@
-/**
- * The graph of a chain of stages. Each part of an input is wired to the nearest earlier stage that outputs a part of that
- * name and kind. A stage in the middle of the chain therefore changes the parts that it outputs and no others.
- */
+/** The graph of a chain: each part of an input is wired to the nearest earlier stage that outputs it with that kind. */
 import type { Artifact, OutputSpec } from "./artifact.ts";
 import type { Kind, Selection } from "./kind.ts";
 import type { Fold, InputSpecs, OutputSpecs, Stage } from "./stage.ts";
@@ -46,10 +43,7 @@ export interface Arrow {
   input: string;
 }
 
-/**
- * Wires stages in the given order.
- * @throws WiringError if two stages have the same name, or no earlier stage outputs an input.
- */
+/** Wires stages in order. @throws WiringError if two have the same name, or no earlier stage outputs an input. */
 export function wire(stages: readonly Stage[]): Graph {
   const names = stages.map(({ name }) => name);
   const duplicate = names.find((name, i) => names.indexOf(name) !== i);
@@ -71,13 +65,12 @@ export function arrowsOf(graph: Graph): Arrow[] {
   );
 }
 
-/** The stages in groups that run one after the other: one stage, or a fold and the folds right after it that follow it. */
+/** The stages in groups that run one after the other: one stage, or a fold with the folds that directly follow it. */
 export function groupsOf(graph: Graph): WiredStage[][] {
   const groups: WiredStage[][] = [];
   for (const wired of graph) {
-    const group = groups[groups.length - 1];
-    const isFollower = wired.follows !== null && group?.some(({ stage }) => stage.name === wired.follows);
-    if (isFollower) group.push(wired);
+    const group = groups.at(-1);
+    if (group?.some(({ stage }) => stage.name === wired.follows)) group.push(wired);
     else groups.push([wired]);
   }
   return groups;

@@ -19,11 +19,8 @@ export type InputSpecs = Readonly<Record<string, Kind | Selection | EachStep>>;
 /** The outputs of a stage, by name. */
 export type OutputSpecs = Readonly<Record<string, Kind | Selection>>;
 
-type Given<S> = S extends EachStep<infer V> ? readonly V[]
-  : S extends Selection<infer V> ? V
-  : S extends Kind<infer V> ? V
-  : never;
-type Returned<S> = S extends Selection<infer _, infer V> ? V : S extends Kind<infer _, infer V> ? V : never;
+type Given<S> = S extends EachStep<infer V> ? readonly V[] : S extends Selection<infer V> | Kind<infer V> ? V : never;
+type Returned<S> = S extends Selection<infer _, infer V> | Kind<infer _, infer V> ? V : never;
 
 /** The values that a stage receives for its inputs. */
 export type Inputs<I extends InputSpecs> = { readonly [K in keyof I]: Given<I[K]> };
@@ -90,8 +87,8 @@ export interface PlainStage<P, I extends InputSpecs, O extends OutputSpecs, Libr
 
 /**
  * A stage that works step by step, each step based on the one before: training, epoch by epoch. Every step is stored
- * when it is complete, so a longer run, or one that was killed, resumes after the last stored step. A fold with an input
- * that another fold outputs at every step follows that fold: both advance together, and step e of the follower is
+ * when it is complete, so a longer run, or one that was killed, resumes after the last stored step. A fold with an
+ * input that another fold outputs at every step follows that fold: both advance together, and step e of the follower is
  * completed before step e + 1 of its leader.
  */
 export interface FoldStage<P, I extends InputSpecs, O extends OutputSpecs, Library, E extends OutputSpecs>
@@ -112,6 +109,7 @@ export interface FoldStage<P, I extends InputSpecs, O extends OutputSpecs, Libra
   run(context: StageContext<P, I, Library>, resume: Resume | null): AsyncGenerator<Outputs<E>, Outputs<O>>;
 }
 
-// deno-lint-ignore-start no-explicit-any -- of any params, inputs and outputs; each stage is typed where it is declared.
+// deno-lint-ignore no-explicit-any -- of any params, inputs and outputs; each stage is typed where it is declared.
 export type Fold = FoldStage<any, any, any, any, any>;
+// deno-lint-ignore no-explicit-any -- as above.
 export type Stage = PlainStage<any, any, any, any> | Fold;

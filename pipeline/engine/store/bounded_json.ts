@@ -11,11 +11,7 @@ export class JsonBoundError extends SyntaxError {
   override name = "JsonBoundError";
 }
 
-/**
- * Parses a JSON text of at most `maxCharacters` (UTF-16 units).
- * @throws JsonBoundError if the text is longer, or nested deeper than MAX_DEPTH.
- * @throws SyntaxError if it is not JSON.
- */
+/** Parses a JSON text. @throws JsonBoundError beyond `maxCharacters` or MAX_DEPTH, SyntaxError if it is not JSON. */
 export function parseBoundedJson(text: string, maxCharacters: number): unknown {
   checkBounds(text, maxCharacters);
   return JSON.parse(text);
@@ -37,10 +33,7 @@ export function checkBounds(text: string, maxCharacters: number): void {
   }
 }
 
-/**
- * True if an object in the text has a field twice. JSON.parse keeps the last one, so two readers could see different
- * values in one text. `value` is the parsed text.
- */
+/** True if an object has a field twice, so readers could see different values. `value` is the parsed text. */
 export function hasRepeatedName(text: string, value: unknown): boolean {
   let colons = 0;
   findOutsideStrings(text, (code) => {

@@ -11,7 +11,7 @@ export function digestOfBytes(bytes: Uint8Array): string {
 /** A SHA-256 that is updated chunk by chunk. */
 export function startDigest(): Hash {
   // Loaded on first use: it takes as long as everything else in a run that has nothing to do.
-  // deno-lint-ignore no-process-global -- importing node:process would take half as long again.
+  // deno-lint-ignore no-process-global -- importing node:process takes half as long.
   createHash ??= process.getBuiltinModule("node:crypto").createHash;
   return createHash("sha256");
 }
@@ -24,10 +24,7 @@ export async function digestOfNote(bytes: Uint8Array<ArrayBuffer>): Promise<stri
 /** Plain data that can be digested: what JSON can represent, without NaN and infinities. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain | undefined };
 
-/**
- * JSON with sorted keys and without spaces: equal data has equal text. Undefined fields are omitted.
- * @throws TypeError for a number that JSON cannot represent.
- */
+/** JSON with sorted keys, without spaces and undefined fields. @throws TypeError for NaN and infinities. */
 export function canonicalJson(value: Plain): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value === "object" && value !== null) {

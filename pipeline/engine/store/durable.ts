@@ -9,13 +9,10 @@ export function makeDurableFolder(path: string): void {
   try {
     Deno.mkdirSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      makeDurableFolder(dirname(path));
-      makeDurableFolder(path);
-      return;
-    }
     if (error instanceof Deno.errors.AlreadyExists && Deno.statSync(path).isDirectory) return;
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    makeDurableFolder(dirname(path));
+    return makeDurableFolder(path);
   }
   syncFolder(dirname(path));
 }
@@ -32,10 +29,7 @@ export function writeNewFile(path: string, write: (file: Deno.FsFile) => void): 
   }
 }
 
-/**
- * Writes `bytes` to a new, read-only file on another thread while `isWanted` runs on this one. If that returns false,
- * the file is removed again. Returns the result of `isWanted`.
- */
+/** Writes a new file on another thread while `isWanted` runs; if that returns false, removes it. Returns the same. */
 export async function writeNewFileWhile(path: string, bytes: Uint8Array, isWanted: () => boolean): Promise<boolean> {
   using file = Deno.openSync(path, NEW_FILE);
   const written = writeAllAsync(file, bytes);

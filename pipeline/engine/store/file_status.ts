@@ -22,17 +22,14 @@ export function statusText(status: FileStatus): string {
   return `${status.size} ${status.inode} ${status.modified} ${status.changed}`;
 }
 
-/**
- * True if a file with this status can no longer change without a new status, once it is checked after the time `since`
- * in milliseconds.
- */
+/** True if a file with this status, checked after the time `since` (milliseconds), cannot change without a new one. */
 export function isOldEnough({ changed }: FileStatus, since: number): boolean {
   return changed !== null && since - changed >= CLOCK_MARGIN;
 }
 
 /**
- * The time in milliseconds by the clock of the file system, which can differ from this machine's. It is read from a file
- * that is created or emptied at `path` in the store. Null if the store is read-only; it can still be used.
+ * The time in milliseconds by the clock of the file system, which can differ from this machine's. It is read from a
+ * file that is created or emptied at `path` in the store. Null if the store is read-only; it can still be used.
  */
 export function clockOf({ io, root }: StoreFolder, path: string): number | null {
   return unlessStoreFails(() => {

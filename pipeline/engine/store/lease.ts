@@ -1,7 +1,7 @@
 /**
  * Leases protect what runs in progress use from garbage collection. A run has a file, locked as long as its process
- * lives, and writes the digest of an artifact to it before it looks for the artifact. Runs share the gate, a lock, while
- * they write; garbage collection holds the gate exclusively and keeps the artifacts in leases.
+ * lives, and writes the digest of an artifact to it before it looks for the artifact. Runs share the gate, a lock,
+ * while they write; garbage collection holds the gate exclusively and keeps the artifacts in leases.
  */
 import { join } from "node:path";
 import { explained, isReadOnly } from "./store_failure.ts";
@@ -69,19 +69,12 @@ export function openLease(root: string): Lease | null {
   }
 }
 
-/** The leases in a cache folder. */
-interface Leases {
-  /** The number of runs in progress. */
-  live: number;
-  /** The digests of all artifacts that they use. */
-  digests: Set<string>;
-  /** Files of leases that have ended. */
-  ended: string[];
-}
-
-/** Reads the leases. To remove something by them, call this within `withGateClosed`. */
-export function readLeases(root: string): Leases {
-  const leases: Leases = { live: 0, digests: new Set(), ended: [] };
+/**
+ * Reads the leases: the number of runs in progress, the digests of the artifacts that they use, and the files of leases
+ * that have ended. To remove something by them, call it within `withGateClosed`.
+ */
+export function readLeases(root: string): { live: number; digests: Set<string>; ended: string[] } {
+  const leases = { live: 0, digests: new Set<string>(), ended: [] as string[] };
   for (const name of diskIo.list(join(root, "leases"))) {
     const path = join(root, "leases", name);
     if (diskIo.status(path) === null) continue;

@@ -17,10 +17,9 @@ export interface LockOwner {
 
 /**
  * Does `work` while holding the lock file at `path`, for the run `by`. If another process holds it, `onWait` is called
- * once, with the holder if known. On a file system without locks it does not wait: work can then be done twice, with the
- * same bytes.
- * @throws StoreError if the file cannot be created.
- * @throws the signal's reason when it is aborted while waiting.
+ * once, with the holder if known. On a file system without locks it does not wait: the same work can then be done
+ * twice.
+ * @throws StoreError if the file cannot be created, and the signal's reason when it is aborted while waiting.
  */
 export async function withLock<T>(
   path: string,

@@ -1,15 +1,14 @@
 /**
- * The store: artifacts named by the SHA-256 of their bytes, and records that map keys to artifacts.
- * Bytes are checked whenever they are read, and a hit requires that all of its bytes match. Files are written under a
- * temporary name, synced and renamed, so a killed process leaves either a complete file or none. Damaged files are moved
- * to `quarantine/`.
+ * The store: artifacts named by the SHA-256 of their bytes, and records that map keys to artifacts. Bytes are checked
+ * whenever they are read, and a hit requires that all of its bytes match. Files are written under a temporary name,
+ * synced and renamed, so a killed process leaves either a complete file or none. Damaged files are moved to
+ * `quarantine/`.
  */
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { forget, isRemembered, remember } from "./file_status.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import { type Lease, openLease } from "./lease.ts";
-import { setAside } from "./quarantine.ts";
 import type { Artifact, Produced, ProducedFile } from "../stage/artifact.ts";
 import { diskIo, type StoreFolder, type StoreIo } from "./store_io.ts";
 
@@ -64,10 +63,7 @@ export class Store implements StoreFolder {
     }
   }
 
-  /**
-   * Stores what a stage produced. Bytes that are already stored intact are not written again.
-   * @throws ChecksumError if a file does not have the declared digest.
-   */
+  /** Stores what a stage produced, unless it is stored intact. @throws ChecksumError if a file has another digest. */
   put(produced: Produced): Address {
     if (produced instanceof Uint8Array) return this.#putBytes(produced);
     if ("path" in produced) return this.#putFile(produced);
@@ -115,8 +111,22 @@ export class Store implements StoreFolder {
 
   /** Quarantines a damaged artifact, so it is recomputed. */
   discard(digest: string): void {
-    setAside(this, this.artifactPath(digest), digest);
+    this.setAside(this.artifactPath(digest), digest);
     forget(this, digest);
+  }
+
+  /**
+   * Moves a damaged file to `quarantine/`, with a note of what was expected (for an artifact, its digest) and found. A
+   * file that another process has removed or replaced first is left alone.
+   */
+  setAside(path: string, expected: string): void {
+    if (this.io.status(path) === null) return;
+    const target = join(this.root, "quarantine", `${basename(path)}-${crypto.randomUUID().slice(0, 8)}`);
+    this.io.makeFolder(dirname(target));
+    if (!this.io.setAside(path, target)) return;
+    const found = this.io.digest(target);
+    if (found === expected) return this.io.rename(target, path);
+    this.io.note(`${target}.txt`, `file ${relative(this.root, path)}\nexpected ${expected}\nfound SHA-256 ${found}\n`);
   }
 
   /** Writes a text file durably: complete or not at all, even after a power failure. */
@@ -127,7 +137,7 @@ export class Store implements StoreFolder {
     this.io.rename(temporary, path);
   }
 
-  /** The text of a file; null if it does not exist or is too long. With `isUse`, its times record the use, to the day. */
+  /** The text of a file; null if it is missing or too long. With `isUse`, its times record the use, to the day. */
   readText(path: string, isUse = false): string | null {
     const status = this.io.status(path);
     if (status === null || status.size > MAX_TEXT_BYTES) return null;

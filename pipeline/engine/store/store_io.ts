@@ -32,10 +32,7 @@ export interface StoreIo {
   /** The SHA-256 of a file of any size, read in chunks. */
   digest(path: string): string | null;
   remove(path: string): void;
-  /**
-   * Makes a folder and those around it, durably.
-   * @throws StoreError if a folder between `root`, if given, and `path` is a link: it might lead out of the store.
-   */
+  /** Makes a folder and its parents durably. @throws StoreError if a folder from `root` (if given) to it is a link. */
   makeFolder(path: string, root?: string): void;
   /** The sorted names in a folder; empty if it does not exist. */
   list(path: string): string[];
@@ -129,10 +126,7 @@ export const diskIo: StoreIo = {
   },
 };
 
-/**
- * The same file system without changes: notes, new folders and removals have no effect.
- * @throws TypeError when something is to be stored.
- */
+/** The same file system, unchanged: notes, folders and removals have no effect. @throws TypeError when storing. */
 export function readingOnly(io: StoreIo): StoreIo {
   const reject = () => {
     throw new TypeError("This store is read-only.");

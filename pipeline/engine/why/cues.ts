@@ -1,7 +1,4 @@
-/**
- * Cues: the reasons for a stage to run, as plain data with old and new values. They compare a request with the stored
- * record that is the closest match. `cue_text.ts` describes them.
- */
+/** Cues: the reasons for a stage to run, as plain data. They compare a request with its closest match in the store. */
 import { isJsonObject } from "../store/bounded_json.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../store/digest.ts";
 import type { InputDigests, Request, StageRecord } from "../keys/record.ts";

@@ -1,7 +1,4 @@
-/**
- * Explains a miss: finds the stored record that is the closest match of a request, and traces an input that has changed
- * to the stage, and the param or file, that changed it.
- */
+/** Explains a miss by the closest match, and traces a changed input to the stage, and the param or file, behind it. */
 import { join } from "node:path";
 import { isJsonObject } from "../store/bounded_json.ts";
 import { type Cue, differences } from "./cues.ts";
@@ -15,6 +12,14 @@ export interface Nearest {
   key: string;
   made: string | null;
   by: string | null;
+}
+
+/** Why a stage must run. */
+export interface Reasons {
+  /** Empty for a hit. */
+  cues: Cue[];
+  /** The stored record that the cues compare with. */
+  nearest?: Nearest;
 }
 
 /** The beginning of a record's file up to its request, unchecked: enough to compare it. */
@@ -34,11 +39,8 @@ export function nearestOf(key: string, { made, by }: StageRecord): Nearest {
   return { key, made: made ?? null, by: by ?? null };
 }
 
-/**
- * Why no record matches `job`: its differences from the record that needs the fewest of them; among equals, the most
- * recent. Inputs that are not known yet are ignored.
- */
-export function explainMiss(store: Store, job: Job): { cues: Cue[]; nearest?: Nearest } {
+/** Why no record matches `job`: its differences from the closest match; among equals, from the most recent. */
+export function explainMiss(store: Store, job: Job): Reasons {
   const request = requestOf(job);
   const known = (other: Request) => job.waitsFor.length === 0 ? other : onlyInputsOf(request, other);
   const heads = headsOf(store, job.stage.name).map((head) => ({ head, far: distance(request, known(head.request)) }));

@@ -4,7 +4,7 @@ import { CodeReader } from "../engine/keys/code.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import type { Graph } from "../engine/stage/graph.ts";
 import { Store } from "../engine/store/store.ts";
-import { makePlan, type StagePlan } from "../engine/why/plan.ts";
+import { makePlan, type StagePlan } from "../engine/run/plan.ts";
 import { graphOf } from "../experiment/chain.ts";
 import { parseOverride } from "../experiment/override.ts";
 import { type Variant, variantsOf } from "../experiment/variants.ts";

@@ -1,6 +1,7 @@
 /** What a source of dataset files is: one file defines a place that they may come from. */
 import type { z, ZodObject, ZodRawShape } from "zod";
-import type { ProducedFile, Progress } from "../engine/stage/stage.ts";
+import type { ProducedFile } from "../engine/stage/artifact.ts";
+import type { Progress } from "../engine/stage/stage.ts";
 import type { DatasetFile } from "./dataset.ts";
 
 /** What a source works with. */

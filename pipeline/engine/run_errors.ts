@@ -1,47 +1,33 @@
 /**
- * Errors that the pipeline throws on purpose, one type per kind. Each message says what was expected, what was found,
- * where, and what to do. The command line prints the message alone; any other error is a bug and keeps its stack.
+ * Errors that the pipeline throws on purpose, one type per kind. Each message states what was expected, what was found,
+ * where, and what to do. The command line prints only the message; any other error is a bug and is printed with its
+ * stack.
  */
 
-/** A mistake in how the command was called. Exit code 2. */
-export class UsageError extends Error {
-  override name = "UsageError";
+class RunError extends Error {
+  override name = this.constructor.name;
 }
 
-/** An experiment file that does not say what it must. Exit code 2. */
-export class ConfigError extends Error {
-  override name = "ConfigError";
-}
+/** The command was called incorrectly. Exit code 2. */
+export class UsageError extends RunError {}
 
-/** A dataset file that could not be fetched. */
-export class DownloadError extends Error {
-  override name = "DownloadError";
-}
+/** An experiment file is invalid. Exit code 2. */
+export class ConfigError extends RunError {}
 
-/** Bytes whose SHA-256 is not the one that was asked for. */
-export class ChecksumError extends Error {
-  override name = "ChecksumError";
-}
+/** A dataset file could not be downloaded or read. */
+export class DownloadError extends RunError {}
+
+/** A file's bytes do not have the expected SHA-256. */
+export class ChecksumError extends RunError {}
 
 /** The store's folder cannot be used: not writable, not a folder, disk full. */
-export class StoreError extends Error {
-  override name = "StoreError";
-}
+export class StoreError extends RunError {}
 
-/** A stored artifact's bytes are not those that were recorded. The runner makes the artifact anew. */
-export class CorruptArtifactError extends Error {
-  override name = "CorruptArtifactError";
-  constructor(readonly digest: string, message: string) {
-    super(message);
-  }
-}
+/** A stored artifact's bytes are not the recorded ones. The runner recomputes the artifact. */
+export class CorruptArtifactError extends RunError {}
 
-/** A stage's code was edited while it ran. Nothing that it made is stored. */
-export class CodeChangedError extends Error {
-  override name = "CodeChangedError";
-}
+/** A stage's code was edited while it ran. Its outputs are not stored. */
+export class CodeChangedError extends RunError {}
 
 /** The results folder cannot be written. */
-export class ResultsError extends Error {
-  override name = "ResultsError";
-}
+export class ResultsError extends RunError {}

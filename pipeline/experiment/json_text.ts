@@ -1,5 +1,5 @@
 /** Reads JSON that people write, and says in which line and column a mistake is. */
-import { mustBeBounded } from "../engine/store/bounded_json.ts";
+import { checkBounds } from "../engine/store/bounded_json.ts";
 
 /** Thirty times what an experiment needs. A text of a megabyte could hold enough mistakes to fill memory with a list of them. */
 export const MOST_CHARACTERS = 1 << 15;
@@ -11,7 +11,7 @@ export const MOST_CHARACTERS = 1 << 15;
  */
 export function parseJsonText(text: string): unknown {
   const json = text.replace(/^\uFEFF/, "");
-  mustBeBounded(json, MOST_CHARACTERS);
+  checkBounds(json, MOST_CHARACTERS);
   const message = errorIn(json);
   if (message === null) return JSON.parse(json);
   const before = json.slice(0, offsetOf(message, json)).split("\n");

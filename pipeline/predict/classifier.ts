@@ -6,7 +6,7 @@ import { argmaxOf } from "../../core/model/metrics.ts";
 import { modelSizes } from "../../core/layers/model_shapes.ts";
 import { forward } from "../../core/model/model.ts";
 import { tensor } from "../../core/tensor/tensor.ts";
-import { modelOf, restore } from "../classifier/checkpoint.ts";
+import { modelOf, restore } from "../classifier/kinds/checkpoint.ts";
 
 /** What of a run is needed to predict. */
 export interface TrainedModel {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { DatasetFile } from "../define/dataset.ts";
 import { defineSource, type FetchContext } from "../define/source.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
-import type { ProducedFile } from "../engine/stage/stage.ts";
+import type { ProducedFile } from "../engine/stage/artifact.ts";
 import { digestOfFile } from "./disk.ts";
 import { isGzip, unpack } from "./gzip.ts";
 import { fetchRest } from "./http_attempt.ts";

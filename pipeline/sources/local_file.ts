@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { DatasetFile } from "../define/dataset.ts";
 import type { FetchContext } from "../define/source.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
-import type { ProducedFile } from "../engine/stage/stage.ts";
+import type { ProducedFile } from "../engine/stage/artifact.ts";
 import { digestOfFile, orNull } from "./disk.ts";
 import { MOST_FILE_BYTES, unpack } from "./gzip.ts";
 

@@ -6,7 +6,7 @@ import { Generator } from "../../core/random/mod.ts";
 import { initializeModel } from "../../core/inits/init.ts";
 import { parseModel } from "../../core/layers/bound_layer.ts";
 import { makeModel } from "../../core/model/model.ts";
-import { encodeModel } from "../../pipeline/classifier/checkpoint.ts";
+import { encodeModel } from "../../pipeline/classifier/kinds/checkpoint.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { scoped } from "../../core/tensor/tensor.ts";
 import { normalize } from "../../pipeline/classifier/stages/normalize.ts";

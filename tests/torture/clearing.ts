@@ -3,7 +3,7 @@
  * that it has looked up or made, what nobody needs goes, and a run that begins in the midst of a clearing ends right.
  */
 import { assert, assertEquals } from "@std/assert";
-import { clear } from "../../pipeline/engine/store/gc.ts";
+import { clear } from "../../pipeline/engine/cache/gc.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
 import { type Changes, runToys, textDigest } from "../pipeline/engine/bench.ts";
 import { Spawned, workIn } from "../pipeline/engine/spawned.ts";

@@ -1,5 +1,5 @@
 /** Clears a cache in a process of its own, and waits at a named pipe before the chosen call of the store. */
-import { clear } from "../../pipeline/engine/store/gc.ts";
+import { clear } from "../../pipeline/engine/cache/gc.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
 import { diskIo, type StoreIo } from "../../pipeline/engine/store/store_io.ts";
 import { passGate } from "../pipeline/engine/toy_process.ts";

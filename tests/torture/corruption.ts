@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { repairStore, verifyStore } from "../../pipeline/engine/store/verify.ts";
+import { repairStore, verifyStore } from "../../pipeline/engine/cache/verify.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
 import { type Changes, runToys } from "../pipeline/engine/bench.ts";
 import { type Damage, damage, DAMAGES, swap } from "../pipeline/engine/tamper.ts";

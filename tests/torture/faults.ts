@@ -4,8 +4,8 @@
  * run ends in the bytes of an undisturbed one. Once the sweep is through, a second fault hits the run that recovers.
  */
 import { assertEquals, assertInstanceOf } from "@std/assert";
-import { clear } from "../../pipeline/engine/store/gc.ts";
-import { repairStore, verifyStore } from "../../pipeline/engine/store/verify.ts";
+import { clear } from "../../pipeline/engine/cache/gc.ts";
+import { repairStore, verifyStore } from "../../pipeline/engine/cache/verify.ts";
 import { StoreError } from "../../pipeline/engine/run_errors.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
 import { artifactPath, type Changes, digestOf, runToys } from "../pipeline/engine/bench.ts";

@@ -1,7 +1,7 @@
 /** What all trials have in common: a class of faults, a folder, and what a cache must look like afterwards. */
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { verifyStore } from "../../pipeline/engine/store/verify.ts";
+import { verifyStore } from "../../pipeline/engine/cache/verify.ts";
 import { digestOfBytes } from "../../pipeline/engine/store/digest.ts";
 import { addressesOf } from "../../pipeline/engine/keys/record.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";

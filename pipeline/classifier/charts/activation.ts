@@ -6,7 +6,7 @@ import { fromArray, openScope } from "../../../core/tensor/tensor.ts";
 import type { Panel } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
-import { paramsOf } from "../run_params.ts";
+import { paramsOf } from "../kinds/run_params.ts";
 
 /** From −4 to 4. */
 const GRID = Array.from({ length: 161 }, (_, i) => Number((-4 + i / 20).toFixed(2)));

@@ -5,7 +5,7 @@
 import type { ReliabilityBin } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { percentText } from "../../text/numbers.ts";
-import { type Prediction, readPredictions } from "../predictions.ts";
+import { type Prediction, readPredictions } from "../kinds/predictions.ts";
 
 /** The difference between confidence and accuracy from which a model is called over- or underconfident. */
 const WORTH_A_WORD = 0.005;

@@ -1,7 +1,7 @@
 import { curve } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { named } from "../../define/library.ts";
-import { paramsOf } from "../run_params.ts";
+import { paramsOf } from "../kinds/run_params.ts";
 
 /** The loss over the epochs, in training and on the test set. */
 export const loss = defineChart({

@@ -1,8 +1,8 @@
 import type { ImageItem } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { countText, probabilityText } from "../../text/numbers.ts";
-import { imagesOf } from "../dataset_images.ts";
-import { type Prediction, readPredictions } from "../predictions.ts";
+import { imagesOf } from "../kinds/dataset_images.ts";
+import { type Prediction, readPredictions } from "../kinds/predictions.ts";
 
 /** Mistakes in the picture; a page has more. */
 const PICTURED = 12;

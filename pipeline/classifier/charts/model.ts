@@ -6,7 +6,7 @@ import { openScope, tensor } from "../../../core/tensor/tensor.ts";
 import { defineChart } from "../../define/chart.ts";
 import { type Library, named } from "../../define/library.ts";
 import { decodeJson } from "../../formats/json.ts";
-import { paramsOf, type RunParams } from "../run_params.ts";
+import { paramsOf, type RunParams } from "../kinds/run_params.ts";
 import { modelDrawing } from "./model_drawing.ts";
 
 /** The computation graph of a training step. */

@@ -1,7 +1,7 @@
 import type { Card } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
-import { imagesOf } from "../dataset_images.ts";
-import { readPredictions } from "../predictions.ts";
+import { imagesOf } from "../kinds/dataset_images.ts";
+import { readPredictions } from "../kinds/predictions.ts";
 
 /** Predictions of each kind, correct and wrong. */
 const SHOWN = 6;

@@ -1,7 +1,7 @@
 import type { ImageItem } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
-import { imagesOf } from "../dataset_images.ts";
+import { imagesOf } from "../kinds/dataset_images.ts";
 
 /** The article shows six digits of the first batch; twelve fill the picture. */
 const SAMPLES = 12;

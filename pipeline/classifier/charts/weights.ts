@@ -3,7 +3,7 @@ import type { ImageItem, Images } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { countText } from "../../text/numbers.ts";
-import { imageSize } from "../dataset_images.ts";
+import { imageSize } from "../kinds/dataset_images.ts";
 
 /** Maximum number of the first layer's outputs shown. */
 const MOST = 48;

@@ -1,6 +1,6 @@
 /** predictions.csv: what the model predicts for every test image. */
 import { defineExport } from "../../define/export.ts";
-import { readPredictions } from "../predictions.ts";
+import { readPredictions } from "../kinds/predictions.ts";
 
 /** predictions.csv: a row per test image. Probabilities have 7 digits, all that float32 holds. */
 export const predictionsCsv = defineExport({

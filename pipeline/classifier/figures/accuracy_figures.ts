@@ -2,7 +2,7 @@
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { countText } from "../../text/numbers.ts";
-import type { Evaluation } from "../epoch_results.ts";
+import type { Evaluation } from "../kinds/epoch_results.ts";
 
 /** The accuracy after every epoch, with its numerator and denominator. */
 export const accuracyFigures: readonly FigureDefinition[] = [

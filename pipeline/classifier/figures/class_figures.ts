@@ -1,6 +1,6 @@
 /** The results class by class. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
-import type { Evaluation } from "../epoch_results.ts";
+import type { Evaluation } from "../kinds/epoch_results.ts";
 
 /** Precision and recall, and the confusion matrix that they are computed from. */
 export const classFigures: readonly FigureDefinition[] = [

@@ -1,6 +1,6 @@
 /** The losses on the test set and in training. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
-import type { EpochMetrics, Evaluation } from "../epoch_results.ts";
+import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
 
 const LOSS = ["train.loss.name", "train.loss.clamp"];
 

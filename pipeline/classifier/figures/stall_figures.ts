@@ -4,7 +4,7 @@
  */
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
-import type { EpochMetrics, Evaluation } from "../epoch_results.ts";
+import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
 
 /** From this share on, clamped samples are worth a remark. */
 const WORTH_A_REMARK = 0.01;

@@ -1,7 +1,7 @@
 /** The size of the model, and its accuracy in training. */
 import { defineFigure } from "../../define/figure.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
-import type { EpochMetrics } from "../epoch_results.ts";
+import type { EpochMetrics } from "../kinds/epoch_results.ts";
 
 /** How many numbers are trained. */
 export const parameters = defineFigure({

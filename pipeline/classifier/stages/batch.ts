@@ -3,8 +3,8 @@ import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/stage.ts";
 import { encodeNpy } from "../../formats/npy.ts";
-import { countLabels, dataset, firstOrder } from "../dataset.ts";
-import { batches } from "../json_kinds.ts";
+import { countLabels, dataset, firstOrder } from "../kinds/dataset.ts";
+import { batches } from "../kinds/json_kinds.ts";
 
 /**
  * The order is that of torch's DataLoader(shuffle=True, generator=torch.Generator().manual_seed(seed)). It depends on

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { type DatasetFiles, FILE_ROLES, type FileRole } from "../../define/dataset.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import { defineStage } from "../../define/stage.ts";
-import type { ProducedFile } from "../../engine/stage/stage.ts";
+import type { ProducedFile } from "../../engine/stage/artifact.ts";
 import { removeLinks } from "../../sources/disk.ts";
-import { files } from "../dataset.ts";
+import { files } from "../kinds/dataset.ts";
 
 interface Params {
   dataset: string;

@@ -8,10 +8,10 @@ import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { forward } from "../../../core/model/model.ts";
 import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
-import type { Artifact } from "../../engine/stage/stage.ts";
-import { modelOf, restore } from "../checkpoint.ts";
-import type { Dataset } from "../dataset.ts";
-import type { Evaluation } from "../epoch_results.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
+import { modelOf, restore } from "../kinds/checkpoint.ts";
+import type { Dataset } from "../kinds/dataset.ts";
+import type { Evaluation } from "../kinds/epoch_results.ts";
 import { loadRows, mustFit } from "./rows.ts";
 import { lossOf } from "./train_params.ts";
 

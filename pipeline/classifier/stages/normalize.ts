@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/stage.ts";
-import type { Artifact, Produced } from "../../engine/stage/stage.ts";
+import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
-import { Dataset, dataset } from "../dataset.ts";
-import { moments } from "../json_kinds.ts";
+import { Dataset, dataset } from "../kinds/dataset.ts";
+import { moments } from "../kinds/json_kinds.ts";
 import { measureBytes, measureFloats, type Moments } from "./moments.ts";
 
 const params = z.strictObject({

@@ -5,7 +5,7 @@ import type { FormatDefinition, NumberArray } from "../../define/format.ts";
 import { named, nameOf } from "../../define/library.ts";
 import { defineStage } from "../../define/stage.ts";
 import { encodeNpy } from "../../formats/npy.ts";
-import { Dataset, dataset, files } from "../dataset.ts";
+import { Dataset, dataset, files } from "../kinds/dataset.ts";
 
 /** Labels are stored as uint8. */
 const MOST_CLASSES = 256;

@@ -1,8 +1,8 @@
 /** Training: a fold over epochs, one checkpoint each (article sections "Training" and "Setup Training Loops"). */
 import { defineFold, only } from "../../define/stage.ts";
-import { checkpoint, optimizerState } from "../checkpoint.ts";
-import { dataset } from "../dataset.ts";
-import { batches, metrics } from "../json_kinds.ts";
+import { checkpoint, optimizerState } from "../kinds/checkpoint.ts";
+import { dataset } from "../kinds/dataset.ts";
+import { batches, metrics } from "../kinds/json_kinds.ts";
 import { fastestBackend } from "./backend_choice.ts";
 import { trainDefinitions, trainParams, trainTitle } from "./train_params.ts";
 

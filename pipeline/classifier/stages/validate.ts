@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { defineFold, eachStep, only } from "../../define/stage.ts";
 import { encodeNpy } from "../../formats/npy.ts";
-import { checkpoint } from "../checkpoint.ts";
-import { dataset, predictions } from "../dataset.ts";
-import { evaluation } from "../json_kinds.ts";
+import { checkpoint } from "../kinds/checkpoint.ts";
+import { dataset, predictions } from "../kinds/dataset.ts";
+import { evaluation } from "../kinds/json_kinds.ts";
 import { fastestBackend } from "./backend_choice.ts";
 
 export const validate = defineFold({

@@ -1,5 +1,5 @@
 /** `cache gc`: removes what is old, too large, or not used. */
-import { clear, type Clearing } from "../../engine/store/gc.ts";
+import { clear, type Clearing } from "../../engine/cache/gc.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { Store } from "../../engine/store/store.ts";
 import { digestsNeededBy } from "../../results/manifest.ts";

@@ -1,5 +1,5 @@
 /** `cache list`: every record that is stored, and the size of everything. */
-import { type Contents, contentsOf, type StoredRecord, totalSize } from "../../engine/store/contents.ts";
+import { type Contents, contentsOf, type StoredRecord, totalSize } from "../../engine/cache/contents.ts";
 import { readLeases } from "../../engine/store/lease.ts";
 import { Store } from "../../engine/store/store.ts";
 import { diskIo, readingOnly } from "../../engine/store/store_io.ts";

@@ -1,7 +1,7 @@
 /** `cache verify`: reads every stored byte, and names what is damaged or missing. */
-import { totalSize } from "../../engine/store/contents.ts";
+import { totalSize } from "../../engine/cache/contents.ts";
 import { Store } from "../../engine/store/store.ts";
-import { repairStore, type UsedBy, type Verification, verifyStore } from "../../engine/store/verify.ts";
+import { repairStore, type UsedBy, type Verification, verifyStore } from "../../engine/cache/verify.ts";
 import { bytesText, countText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
 import { FAILED } from "../failure.ts";

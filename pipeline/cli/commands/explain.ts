@@ -1,7 +1,7 @@
 /** `explain`: why each stage of an experiment is a hit or runs, compared with the nearest stored run. */
 import type { Cue } from "../../engine/why/cues.ts";
 import type { Nearest } from "../../engine/why/nearest_record.ts";
-import type { StagePlan } from "../../engine/why/plan.ts";
+import type { StagePlan } from "../../engine/run/plan.ts";
 import { describeCue } from "../../engine/why/cue_text.ts";
 import { timeText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";

@@ -1,51 +1,47 @@
 /**
- * The digest of a stage's code: the file that declares it and every file that it imports, so that an edit to a kernel
- * re-runs what the kernel computes. A package counts by its version, and so does every package that it depends on.
- * Blank lines, indentation and lines that are only comments do not count.
+ * The digest of a stage's code: the file that declares it and every file that it imports, so an edit to a kernel
+ * re-runs what the kernel computes. A package counts with its version and those of its dependencies.
  */
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfBytes, digestOfPlain } from "../store/digest.ts";
 import { CodeChangedError } from "../run_errors.ts";
-import { canBeTrusted, statusText } from "../store/file_status.ts";
+import { isOldEnough, statusText } from "../store/file_status.ts";
 import { PackageLock } from "./packages.ts";
 import { notFollowed, readSource } from "./source_text.ts";
+import { ifFound } from "../store/store_failure.ts";
 import { diskIo, type StoreIo } from "../store/store_io.ts";
 
-/**
- * A stage's source files (paths relative to the project), each with its digest, packages ("npm:NAME") with their
- * version; and the digest over all of them.
- */
+/** The digest of some code, and what it covers: files with their digests, packages ("npm:NAME") with versions. */
 export interface CodeDigest {
   digest: string;
   files: Record<string, string>;
 }
 
-/** A folder that code lies in. A file's name in keys is its path in the folder: keys do not depend on where that is. */
+/** A root folder of code. Keys name a file by its path in the root, so they do not depend on where the root is. */
 export interface CodeRoot {
-  /** Stands before the names of its files, as in "user:mine.ts"; "" for Retrace's own. */
+  /** The prefix of its file names, as in "user:mine.ts"; "" for Retrace's own root. */
   readonly name: string;
-  /** An absolute path. Its deno.lock and package.json say which versions of packages its code works with. */
+  /** An absolute path. Its deno.lock and package.json determine the versions of the packages that its code imports. */
   readonly folder: string;
-  /** What of it belongs to the program, as paths in the folder. */
+  /** The folders of the program in it, relative to the root. */
   readonly program: readonly string[];
-  /** Folders in it whose code decides when work is done, and never what comes out: it is no part of keys. */
+  /** Folders in it whose code decides when work is done, but not its outputs: it is not part of keys. */
   readonly outside: readonly string[];
 }
 
-/** A file that is part of a stage's code. */
+/** A source file; the files and packages that it imports, except those that are not part of keys. */
 interface SourceFile {
   name: string;
   digest: string;
-  /** The paths of the files that it imports, and its packages; without what is no part of the stage's code. */
   files: string[];
   packages: string[];
 }
 
-/** What says which version of a package it is. */
+/** The files that determine the versions of packages. */
 const PACKAGE_FILES = ["deno.lock", "package.json"];
 
-/** Every file of the program, and those that say which packages it works with. */
+/** Every file of the program, and those that determine the versions of its packages. */
 export function programFiles(roots: readonly CodeRoot[]): string[] {
   const seen = new Set<string>();
   return roots.flatMap(({ folder, program }) => [
@@ -54,102 +50,76 @@ export function programFiles(roots: readonly CodeRoot[]): string[] {
   ]);
 }
 
-/** What is behind links as well: of a link to a folder, the files in it. Each folder once, for links may lead around. */
+/** The files in a folder, following links. Each folder is listed once, because links can form a cycle. */
 function filesUnder(folder: string, seen: Set<string>): string[] {
   const real = Deno.realPathSync(folder);
   if (seen.has(real)) return [];
   seen.add(real);
   return [...Deno.readDirSync(folder)].flatMap(({ name }) => {
     const path = join(folder, name);
-    const kind = kindOf(path);
-    return kind === null ? [] : kind.isDirectory ? filesUnder(path, seen) : [path];
+    // Editors create links that lead nowhere.
+    const info = ifFound(() => Deno.statSync(path));
+    return info === null ? [] : info.isDirectory ? filesUnder(path, seen) : [path];
   });
 }
 
-/** What is at a path, or behind the link there; null for a link that leads nowhere, as editors make them. */
-function kindOf(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-/** Digests code, each piece once: a program does not see edits of its own files while it runs. */
+/** Digests code. Each file is read once: a program does not notice edits of its own files while it runs. */
 export class CodeReader {
-  #digests = new Map<string, CodeDigest>();
-  /** Code that is known to be what was digested. */
-  #confirmed = new Set<string>();
-  #files = new Map<string, SourceFile>();
-  #packages = new Map<CodeRoot, PackageLock>();
-  /** The status of every file before it was read; null for one so young that it may change without a trace. */
-  #statuses = new Map<string, string | null>();
+  readonly #digests = new Map<string, CodeDigest>();
+  /** Digests of code that was found unchanged when it ran. */
+  readonly #confirmed = new Set<string>();
+  readonly #files = new Map<string, SourceFile>();
+  readonly #packages = new Map<CodeRoot, PackageLock>();
+  /** The status of every file before it was read; null for one so recent that it could change without a new status. */
+  readonly #statuses = new Map<string, string | null>();
 
   constructor(readonly roots: readonly CodeRoot[], readonly io: Pick<StoreIo, "status"> = diskIo) {}
 
-  /**
-   * The digest of the code that starts at `sources`, file URLs.
-   * @throws TypeError for an import that cannot be followed, and for a file that lies in no root.
-   */
+  /** The digest of the code at `sources`, file URLs. @throws TypeError for a file or import that cannot be followed. */
   digest(sources: readonly string[]): CodeDigest {
-    const key = sources.join("\n");
-    let digest = this.#digests.get(key);
-    if (digest === undefined) {
-      digest = this.#digestOf(sources);
-      this.#digests.set(key, digest);
-    }
-    return digest;
+    return this.#digests.getOrInsertComputed(sources.join("\n"), () => {
+      const parts = new Map<string, string>();
+      const seen = new Set<string>();
+      for (const source of sources) this.#visit(fileURLToPath(source), seen, parts);
+      const files = Object.fromEntries([...parts].sort(([a], [b]) => (a < b ? -1 : 1)));
+      return { digest: digestOfPlain(files), files };
+    });
   }
 
-  /** The paths of the files that the code at `sources` is made of; packages are none. */
+  /** The paths of the source files that the code at `sources` consists of. */
   filesOf(sources: readonly string[]): string[] {
     const files = Object.keys(this.digest(sources).files);
     return [...this.#files].filter(([, { name }]) => files.includes(name)).map(([path]) => path);
   }
 
   /**
-   * Makes sure that the code of a stage that has begun to run is the code that was digested: a stage loads what it
-   * computes with when it runs. Once loaded, code stays what it is, so that one look is enough.
-   * @throws CodeChangedError that names the files which were edited meanwhile.
+   * Checks that the code that a stage has loaded is the digested one. Loaded code cannot change, so once is enough.
+   * @throws CodeChangedError that lists the edited files.
    */
-  mustBeUnchanged({ digest, files }: CodeDigest, sources: readonly string[]): void {
+  checkUnchanged({ digest, files: before }: CodeDigest, sources: readonly string[]): void {
     if (this.#confirmed.has(digest)) return;
-    if (!this.#isAsItWas()) this.#mustHaveFiles(files, sources);
+    const now = this.#isUnchanged() ? before : new CodeReader(this.roots).digest(sources).files;
+    const edited = Object.keys({ ...before, ...now }).filter((name) => before[name] !== now[name]);
+    if (edited.length > 0) {
+      throw new CodeChangedError(
+        `${edited.join(", ")} changed during the run, so it is unknown which version computed what. ` +
+          "Nothing from this stage was stored. Run the command again.",
+      );
+    }
     this.#confirmed.add(digest);
   }
 
-  /** True when it can be told without reading them that all files are what they were. */
-  #isAsItWas(): boolean {
-    return [...this.#statuses].every(([path, was]) => was !== null && was === this.#statusOf(path));
+  /** True if the statuses alone show that no file has changed. */
+  #isUnchanged(): boolean {
+    return [...this.#statuses].every(([path, before]) => before !== null && before === this.#statusOf(path));
   }
 
   #statusOf(path: string): string | null {
     const status = this.io.status(path);
-    return status !== null && canBeTrusted(status, Date.now()) ? statusText(status) : null;
+    return status !== null && isOldEnough(status, Date.now()) ? statusText(status) : null;
   }
 
-  #mustHaveFiles(then: Record<string, string>, sources: readonly string[]): void {
-    const now = new CodeReader(this.roots).digest(sources).files;
-    const names = [...new Set([...Object.keys(then), ...Object.keys(now)])];
-    const edited = names.filter((name) => then[name] !== now[name]);
-    if (edited.length > 0) {
-      throw new CodeChangedError(
-        `${edited.join(", ")} changed during the run, so it is not known which version computed what. ` +
-          "Nothing of this stage was stored; run again.",
-      );
-    }
-  }
-
-  #digestOf(sources: readonly string[]): CodeDigest {
-    const parts = new Map<string, string>();
-    const seen = new Set<string>();
-    for (const source of sources) this.#visit(fileURLToPath(source), seen, parts);
-    const files = Object.fromEntries([...parts].sort(([a], [b]) => (a < b ? -1 : 1)));
-    return { digest: digestOfPlain(files), files };
-  }
-
-  /** Adds a file, and all that it imports, to the parts of a code. */
+  /** Adds a file, and everything it imports, to the parts of some code. */
   #visit(path: string, seen: Set<string>, parts: Map<string, string>): void {
     if (seen.has(path)) return;
     seen.add(path);
@@ -164,31 +134,25 @@ export class CodeReader {
   }
 
   #packagesOf(root: CodeRoot): PackageLock {
-    let lock = this.#packages.get(root);
-    if (lock === undefined) {
-      for (const name of PACKAGE_FILES) {
-        const path = join(root.folder, name);
+    return this.#packages.getOrInsertComputed(root, () => {
+      for (const path of PACKAGE_FILES.map((name) => join(root.folder, name))) {
         this.#statuses.set(path, this.#statusOf(path));
       }
-      lock = new PackageLock(root.folder);
-      this.#packages.set(root, lock);
-    }
-    return lock;
+      return new PackageLock(root.folder);
+    });
   }
 
-  /** The root that a file lies in; of roots inside of each other the innermost. */
+  /** The root that a file is in; of nested roots the innermost. */
   #rootOf(path: string): CodeRoot {
     const around = this.roots.filter(({ folder }) => path.startsWith(join(folder, "/")));
     const root = around.sort((a, b) => b.folder.length - a.folder.length)[0];
     if (root !== undefined) return root;
-    throw new TypeError(
-      `${path} lies in none of the folders of code: ${this.roots.map((one) => one.folder).join(", ")}.`,
-    );
+    const folders = this.roots.map(({ folder }) => folder).join(", ");
+    throw new TypeError(`${path} is outside the root folders of code: ${folders}. Move it into one of them.`);
   }
 
   #read(path: string): SourceFile {
-    let file = this.#files.get(path);
-    if (file === undefined) {
+    return this.#files.getOrInsertComputed(path, () => {
       this.#statuses.set(path, this.#statusOf(path));
       const root = this.#rootOf(path);
       const inRoot = relative(root.folder, path).replaceAll("\\", "/");
@@ -199,10 +163,8 @@ export class CodeReader {
         : { digest: digestOfBytes(bytes), imports: [] };
       const files = imports.filter((one) => one.startsWith(".")).map((one) => join(dirname(path), one));
       const packages = imports.filter((one) => !/^(\.|node:)/.test(one));
-      file = { name, digest, files: files.filter((one) => !this.#isOutside(one)), packages };
-      this.#files.set(path, file);
-    }
-    return file;
+      return { name, digest, files: files.filter((one) => !this.#isOutside(one)), packages };
+    });
   }
 
   #isOutside(path: string): boolean {

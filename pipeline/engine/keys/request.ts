@@ -1,38 +1,39 @@
-/** Turns a stage, its params and what came before it into requests: what keys are made of. */
-import { type Graph, inputName, type WiredStage } from "../stage/graph.ts";
-import type { Artifact, Stage } from "../stage/stage.ts";
+/** Turns a stage, its params and its inputs into a request, from which the key is computed. */
+import { type Graph, inputName, type WiredInput, type WiredStage } from "../stage/graph.ts";
+import type { Artifact } from "../stage/artifact.ts";
+import type { Stage } from "../stage/stage.ts";
 import { digestOfPlain } from "../store/digest.ts";
 import type { Address, Store } from "../store/store.ts";
 import type { CodeDigest, CodeReader } from "./code.ts";
 import { type InputDigests, keyOf, type Request, type StageRecord } from "./record.ts";
 
-/** What a run is made of: its chain, each stage's params by its name, and what the pipeline offers beside stages. */
+/** What is run: the chain, each stage's params by its name, and what the pipeline offers besides stages. */
 export interface RunParts {
   readonly graph: Graph;
   readonly params: Readonly<Record<string, unknown>>;
   readonly library: unknown;
 }
 
-/** One stage of one run: all that is needed to look it up or to run it. */
+/** One stage of one run: everything that is needed to look it up or run it. */
 export interface Job {
   wired: WiredStage;
   stage: Stage;
   params: unknown;
   library: unknown;
-  /** The files whose code decides what comes out, and the digest of all of it. */
+  /** The files whose code decides the outputs, and the digest of that code. */
   sources: readonly string[];
   code: CodeDigest;
-  /** The addresses of its inputs, by what they are called in keys; those that are not known yet are left out. */
+  /** The addresses of its inputs, by their names in keys, as far as they are known. */
   inputs: Record<string, Address | Address[]>;
-  /** The stages whose results have to be known before the job can be done. */
+  /** The stages that must be complete before the job can be done. */
   waitsFor: string[];
   done: Done;
 }
 
-/** The stages of a run whose results are known, by name. */
-export type Done = ReadonlyMap<string, { job: Job; record: StageRecord }>;
+/** The completed stages of a run, by name. */
+type Done = ReadonlyMap<string, { job: Job; record: StageRecord }>;
 
-/** Binds a stage of a run to the outputs of the stages before it, as far as they are known. */
+/** Makes the job of a stage, with the outputs of the stages that are done as inputs. */
 export function makeJob(run: RunParts, wired: WiredStage, code: CodeReader, done: Done): Job {
   const inputs: Job["inputs"] = {};
   const waitsFor = new Set<string>();
@@ -43,93 +44,78 @@ export function makeJob(run: RunParts, wired: WiredStage, code: CodeReader, done
       else inputs[inputName(input, part)] = input.each ? before.each![artifact] : before.outputs[artifact];
     }
   }
+  const { stage } = wired;
   const sources = sourcesOf(run, wired);
-  return {
-    wired,
-    stage: wired.stage,
-    params: run.params[wired.stage.name],
-    library: run.library,
-    sources,
-    code: code.digest(sources),
-    inputs,
-    waitsFor: [...waitsFor],
-    done,
-  };
+  const params = run.params[stage.name];
+  const digest = code.digest(sources);
+  return { wired, stage, params, library: run.library, sources, code: digest, inputs, waitsFor: [...waitsFor], done };
 }
 
 /**
- * The files whose code decides what a stage puts out: the stage's own, and those of the definitions that its params name.
- * What it takes may need definitions as well: a checkpoint those of its model.
+ * The files whose code decides a stage's outputs: its own, and those of the definitions that its params refer to. For
+ * an input whose kind needs definitions, they include the definitions of the stages that output it.
  */
 export function sourcesOf({ graph, params, library }: RunParts, { stage, inputs }: WiredStage): string[] {
-  const makers = inputs.filter(({ kind }) => kind.needsDefinitions).flatMap(({ wires }) =>
-    wires.map((one) => one.stage)
-  );
-  const stages = [stage, ...graph.filter((one) => makers.includes(one.stage.name)).map((one) => one.stage)];
+  const makers = inputs.filter(({ kind }) => kind.needsDefinitions).flatMap(({ wires }) => wires)
+    .map((wire) => wire.stage);
+  const stages = [stage, ...graph.map((one) => one.stage).filter(({ name }) => makers.includes(name))];
   const definitions = stages.flatMap((one) => one.definitions?.(params[one.name], library) ?? []);
   return [...new Set([stage.source, ...definitions.map(({ source }) => source)])];
 }
 
-/** The request for the whole of a stage. */
+/** The request for a complete stage. */
 export function requestOf(job: Job): Request {
   const { stage, params, library, code } = job;
   const keyParams = stage.keyParams?.(params, library) ?? params as Record<string, unknown>;
   return { stage: stage.name, version: stage.version, code: code.digest, params: keyParams, inputs: digestsOf(job) };
 }
 
-/**
- * The request for one step of a fold. Of an input that is a list, a step depends on the entries up to its own: the steps
- * before it made of them what it goes on from.
- */
+/** The request for one step of a fold. It depends on the entries of a list up to its own, through the earlier steps. */
 export function stepRequestOf(job: Job, step: number): Request {
   return stepRequest(job, step, (digests) => digestOfPlain(digests.slice(0, step + 1)));
 }
 
 /**
- * What runs of a fold that differ only in their number of steps have in common. Whoever computes steps holds the lock of
- * this name. Of a fold that follows another, `leader` is that one's: its steps need not be known.
+ * The key that runs of a fold share if they differ only in their number of steps. A process that computes steps holds
+ * the lock with this name. For a follower, `leader` is the key of its leader, whose steps need not be known.
  */
 export function foldKeyOf(job: Job, leader: string): string {
   return keyOf(stepRequest(job, 0, () => leader));
 }
 
 function stepRequest(job: Job, step: number, listDigest: (digests: string[]) => string): Request {
-  const { stage, params, code } = job;
+  const { stage, params, wired } = job;
   if (stage.kind !== "fold") throw new TypeError(`Stage ${stage.name} has no steps.`);
-  const digests = digestsOf(job);
-  const names = job.wired.inputs.flatMap((input) => input.wires.map(({ part }) => inputName(input, part)));
-  const inputs = Object.fromEntries(names.flatMap((name) => {
+  const { inputs: digests, ...request } = requestOf(job);
+  const names = wired.inputs.flatMap((input) => input.wires.map(({ part }) => inputName(input, part)));
+  const inputs = Object.fromEntries(names.map((name) => {
     const digest = digests[name] ?? [];
-    return [[name, Array.isArray(digest) ? listDigest(digest) : digest]];
+    return [name, Array.isArray(digest) ? listDigest(digest) : digest];
   }));
-  return {
-    stage: stage.name,
-    version: stage.version,
-    code: code.digest,
-    params: stage.stepParams(params),
-    inputs,
-    step,
-  };
+  return { ...request, params: stage.stepParams(params), inputs, step };
 }
 
-/** The keys of the results that a job takes its inputs from, by stage. */
+/** The keys of the results that a job's inputs come from, by stage. */
 export function keysBefore({ wired, done }: Job): Record<string, string> {
   const names = new Set(wired.inputs.flatMap(({ wires }) => wires.map(({ stage }) => stage)));
   return Object.fromEntries([...names].map((name) => [name, keyOf(requestOf(done.get(name)!.job))]));
 }
 
-/** The values of a job's inputs, as a stage is given them. */
+/** The values that a stage receives for a job's inputs. */
 export function inputsOf(job: Job, store: Store): Record<string, unknown> {
   return Object.fromEntries(job.wired.inputs.map((input) => {
-    const named = input.wires.map(({ part }) => [part, job.inputs[inputName(input, part)]] as const);
-    const open = (addressOf: (given: Address | Address[]) => Address) => {
-      const parts = named.map(([part, given]): [string, Artifact] => [part, store.artifact(addressOf(given))]);
-      return input.kind.open(Object.fromEntries(parts));
-    };
-    if (!input.each) return [input.name, open((given) => given as Address)];
-    const steps = (named[0][1] as Address[]).map((_, step) => open((given) => (given as Address[])[step]));
-    return [input.name, steps];
+    if (!input.each) return [input.name, openInput(job, input, null, store)];
+    const steps = job.inputs[inputName(input, input.wires[0].part)] as Address[];
+    return [input.name, steps.map((_, step) => openInput(job, input, step, store))];
   }));
+}
+
+/** The value of an input, or of one step of an input that is a list. */
+export function openInput(job: Job, input: WiredInput, step: number | null, store: Store): unknown {
+  return input.kind.open(Object.fromEntries(input.wires.map(({ part }): [string, Artifact] => {
+    const address = job.inputs[inputName(input, part)];
+    return [part, store.artifact(step === null ? address as Address : (address as Address[])[step])];
+  })));
 }
 
 function digestsOf(job: Job): InputDigests {

@@ -1,10 +1,7 @@
-/** What a source file imports, and what of its text decides what it does: read by patterns, without a parser. */
+/** What a source file imports, and which part of its text affects what it does; found by patterns, without a parser. */
 import { digestOfBytes } from "../store/digest.ts";
 
-/**
- * Static imports and exports from elsewhere, dynamic imports, and files named by their URL. What only types are taken
- * from is left out: types are gone when the code runs.
- */
+/** Matches static imports and re-exports, dynamic imports and files identified by URL, but no type-only imports. */
 const IMPORT = new RegExp(
   [
     /(?:^|[;}])[ \t]*(?:import|export)\b(?!\s*type\s+(?:[{*]|(?!from\s*["'])\w))(?:[^"';()]*?\bfrom)?\s*["']([^"']+)["']/,
@@ -13,15 +10,12 @@ const IMPORT = new RegExp(
   ].map(({ source }) => source).join("|"),
   "gm",
 );
-/** A module whose name is only known when the code runs. */
-const UNKNOWN_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
+/** An import whose name is computed at run time. */
+const COMPUTED_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
 
-/**
- * The digest of the text that counts, and what the file imports. `name` is for messages.
- * @throws TypeError for an import that is not written out.
- */
+/** The digest of the significant text, and the imports. @throws TypeError for a computed one, with `name`. */
 export function readSource(name: string, text: string): { digest: string; imports: string[] } {
-  if (UNKNOWN_IMPORT.test(text)) throw notFollowed(name, "a name that is not written out");
+  if (COMPUTED_IMPORT.test(text)) throw notFollowed(name, "a module whose name is computed");
   const imports = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3]);
   return { digest: digestOfBytes(new TextEncoder().encode(significantText(text))), imports };
 }
@@ -29,14 +23,14 @@ export function readSource(name: string, text: string): { digest: string; import
 /** The error for an import that cannot be followed. */
 export function notFollowed(file: string, what: string): TypeError {
   return new TypeError(
-    `${file} imports ${what}, which is neither a file (./…) nor a package of package.json nor a module of node:. ` +
-      "What cannot be followed cannot be part of a stage's key: an edit of it would go unseen.",
+    `${file} imports ${what}. Expected a file (./…), a package in package.json or a module of node:, because an edit ` +
+      "to any other import would not change the stage's key.",
   );
 }
 
 /**
- * The text without blank lines, indentation and whole-line comments. A text with a template literal that spans lines,
- * where a line's look is part of the program, or with a block comment that begins behind code, is left as it is.
+ * The text without blank lines, indentation and whole-line comments. If a template literal spans lines, so whitespace
+ * can be part of the program, or a block comment begins after code, the text is returned unchanged.
  */
 export function significantText(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
@@ -47,7 +41,7 @@ export function significantText(text: string): string {
     if (inComment || line.startsWith("/*")) {
       const end = line.indexOf("*/");
       inComment = end === -1;
-      // What stands behind the comment counts, and so does the line.
+      // Code after the comment is significant, so the whole line is kept.
       if (!inComment && end !== line.length - 2) kept.push(line);
     } else if (line !== "" && !line.startsWith("//")) {
       kept.push(line);

@@ -1,107 +1,98 @@
-/** Looks a job up in the store: is its result there, whole and right, and if not, why not? */
+/** Looks a job up in the store: is its result stored and intact, and if not, why must the stage run? */
 import type { Cue } from "../why/cues.ts";
-import { explainMiss, type Nearest } from "../why/nearest_record.ts";
-import {
-  addressesOf,
-  hasRecord,
-  keyOf,
-  readRecord,
-  recordPath,
-  type Request,
-  type StageRecord,
-} from "../keys/record.ts";
+import { explainMiss, type Reasons } from "../why/nearest_record.ts";
+import { addressesOf, keyOf, readRecord, recordPath, type Request, type StageRecord } from "../keys/record.ts";
 import { type Job, requestOf, stepRequestOf } from "../keys/request.ts";
 import { artifactsOf } from "../stage/graph.ts";
-import type { FoldStage } from "../stage/stage.ts";
+import type { Fold } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
 
 /** What the store has for a job. */
-export interface Finding {
+export interface Finding extends Reasons {
   key: string;
-  /** The record that answers the job, all of its artifacts checked; null when the stage must run. */
+  /** The record that matches the job, with all artifacts checked; null if the stage must run. */
   record: StageRecord | null;
-  /** Why the stage must run; empty for a hit. */
-  cues: Cue[];
-  /** The stored record that the cues compare with. */
-  nearest?: Nearest;
   /** For a fold that must run: the outputs of the steps that are stored without a gap, step 0 first. */
   steps: Record<string, Address>[];
 }
 
-/** Looks up a job. With `forced`, nothing that is stored counts. */
+/** Looks up a job. If `forced`, nothing that is stored counts. */
 export function lookUp(store: Store, job: Job, forced: boolean): Finding {
   const request = requestOf(job);
   const key = keyOf(request);
-  if (forced) return { key, record: null, cues: [{ kind: "forced" }], steps: [] };
+  const miss = (records: readonly StageRecord[], damaged: Cue[] = []): Finding => {
+    const steps = records.map(({ outputs }) => outputs);
+    return { key, record: null, ...reasonsOf(store, job, forced, steps.length, damaged), steps };
+  };
+  if (forced) return miss([]);
 
-  const record = fittingRecord(store, job, request);
+  const hit = (record: StageRecord): Finding => ({ key, record, cues: [], steps: [] });
+  const record = matchingRecord(store, job, request);
   const damaged = record === null ? damagedRecord(store, request, key) : damagedOutputs(store, record);
-  if (record !== null && damaged.length === 0) return { key, record, cues: [], steps: [] };
+  if (record !== null && damaged.length === 0) return hit(record);
+  if (job.stage.kind === "plain") return miss([], damaged);
 
-  const why = () => damaged.length > 0 ? { cues: damaged } : explainMiss(store, job);
-  if (job.stage.kind === "plain") return { key, record: null, ...why(), steps: [] };
-
-  const wanted = lastStepOf(job);
-  const records = storedSteps(store, job, wanted);
-  const steps = records.map(({ outputs }) => outputs);
-  const isWhole = steps.length === wanted + 1 && Object.keys(job.stage.outputs).length === 0;
-  if (isWhole && damaged.length === 0) {
-    return { key, record: wholeOf(job, job.stage, records), cues: [], steps: [] };
-  }
-  const miss = why();
-  const cues = steps.length === 0 ? miss.cues : stepsCue(miss.cues, job.stage, steps.length - 1, wanted);
-  return { key, record: null, ...miss, cues, steps };
+  const last = lastStepOf(job);
+  const records = storedSteps(store, job, last);
+  const isComplete = records.length === last + 1 && Object.keys(job.stage.outputs).length === 0;
+  return isComplete && damaged.length === 0 ? hit(recordOfSteps(job, job.stage, records)) : miss(records, damaged);
 }
 
-/** The cues of a fold that goes on after a stored step; a run that was stopped left steps and no record. */
-export function stepsCue(cues: readonly Cue[], { stepName }: FoldStage, stored: number, wanted: number): Cue[] {
-  return [...cues.filter(({ kind }) => kind !== "first"), { kind: "steps", stepName, stored, wanted }];
+/** Why a job must run that has this many stored steps, and, if they are the reason, these damaged outputs. */
+export function reasonsOf(store: Store, job: Job, forced: boolean, storedSteps = 0, damaged: Cue[] = []): Reasons {
+  if (forced) return { cues: [{ kind: "forced" }] };
+  const reasons = damaged.length > 0 ? { cues: damaged } : explainMiss(store, job);
+  if (storedSteps === 0) return reasons;
+  const { stepName } = job.stage as Fold;
+  const steps: Cue = { kind: "steps", stepName, stored: storedSteps - 1, wanted: lastStepOf(job) };
+  // A run that was interrupted leaves steps without a record.
+  return { ...reasons, cues: [...reasons.cues.filter(({ kind }) => kind !== "first"), steps] };
 }
 
 /** The outputs of a fold's steps as lists, step 0 first. */
-export function listsOf(stage: FoldStage, steps: readonly Record<string, Address>[]): Record<string, Address[]> {
+export function listsOf(stage: Fold, steps: readonly Record<string, Address>[]): Record<string, Address[]> {
   const names = Object.keys(artifactsOf(stage.each));
   return Object.fromEntries(names.map((name) => [name, steps.map((step) => step[name])]));
 }
 
-/** The number of a fold's last step; of a fold that follows another, that one's. */
+/** The number of a fold's last step; for a follower, that of its leader. */
 export function lastStepOf({ stage, params, inputs }: Job): number {
   if (stage.kind !== "fold") throw new TypeError(`Stage ${stage.name} has no steps.`);
   if (stage.lastStep !== undefined) return stage.lastStep(params);
-  return Object.values(inputs).filter(Array.isArray).reduce((least, { length }) => Math.min(least, length), Infinity) -
-    1;
+  return Math.min(...Object.values(inputs).filter(Array.isArray).map(({ length }) => length)) - 1;
 }
 
-/** A stored step of a fold, all of its bytes right; null when there is none. */
+/** The record of a stored step of a fold; null if there is none, or anything is damaged. */
 export function storedStep(store: Store, job: Job, step: number): StageRecord | null {
   const record = readRecord(store, stepRequestOf(job, step));
-  const isWhole = record !== null && isNamed(record.outputs, artifactsOf((job.stage as FoldStage).each)) &&
+  const isIntact = record !== null && hasNames(record.outputs, artifactsOf((job.stage as Fold).each)) &&
     damagedOutputs(store, record).length === 0;
-  return isWhole ? record : null;
+  return isIntact ? record : null;
 }
 
-/** The record of the whole stage; null also for one that does not name what the stage puts out. */
-function fittingRecord(store: Store, job: Job, request: Request): StageRecord | null {
+/** The record of the complete stage; null if there is none, or it does not have the declared outputs. */
+function matchingRecord(store: Store, job: Job, request: Request): StageRecord | null {
   const record = readRecord(store, request);
-  if (record === null || !isNamed(record.outputs, artifactsOf(job.stage.outputs))) return null;
+  if (record === null || !hasNames(record.outputs, artifactsOf(job.stage.outputs))) return null;
   if (job.stage.kind === "plain") return record;
-  const each = record.each ?? {};
+  const { each = {} } = record;
   const steps = lastStepOf(job) + 1;
-  const isWhole = isNamed(each, artifactsOf(job.stage.each)) &&
+  const isComplete = hasNames(each, artifactsOf(job.stage.each)) &&
     Object.values(each).every((list) => list.length === steps);
-  return isWhole ? record : null;
+  return isComplete ? record : null;
 }
 
-/** True when `found` has the names that are declared, and no others. */
-function isNamed(found: Record<string, unknown>, declared: Record<string, unknown>): boolean {
+/** True if `found` has exactly the declared names. */
+function hasNames(found: Record<string, unknown>, declared: Record<string, unknown>): boolean {
   const names = Object.keys(declared);
   return Object.keys(found).length === names.length && names.every((name) => Object.hasOwn(found, name));
 }
 
-/** A record that is there but cannot be trusted. */
+/** The cue for a record that exists but is damaged. */
 function damagedRecord(store: Store, request: Request, key: string): Cue[] {
   const path = recordPath(store, request);
-  return hasRecord(store, request) ? [{ kind: "damaged", output: "record", digest: key, path, found: "damaged" }] : [];
+  if (store.io.status(path) === null) return [];
+  return [{ kind: "damaged", output: "record", digest: key, path, found: "damaged" }];
 }
 
 function damagedOutputs(store: Store, record: StageRecord): Cue[] {
@@ -124,8 +115,8 @@ function storedSteps(store: Store, job: Job, last: number): StageRecord[] {
   return records;
 }
 
-/** A shorter run of a fold that puts out nothing but its steps: all of it is stored, though it never ran by itself. */
-function wholeOf(job: Job, stage: FoldStage, records: readonly StageRecord[]): StageRecord {
+/** The record of a fold without final outputs whose steps are all stored, although this number of steps never ran. */
+function recordOfSteps(job: Job, stage: Fold, records: readonly StageRecord[]): StageRecord {
   return {
     request: requestOf(job),
     files: job.code.files,

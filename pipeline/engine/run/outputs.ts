@@ -1,39 +1,33 @@
-/** Stores what a stage returned, after checking that it is what the stage declared. */
+/** Stores what a stage returned, after checking it against what the stage declares. */
 import { artifactName, selectionOf } from "../stage/graph.ts";
-import type { OutputSpecs, Produced } from "../stage/stage.ts";
-import { LARGE } from "../store/remembered_checks.ts";
+import type { OutputSpecs } from "../stage/stage.ts";
+import { LARGE } from "../store/file_status.ts";
 import type { Address, Store } from "../store/store.ts";
 
-/**
- * Stores every artifact of the values that a stage returned.
- * @throws TypeError when an output, or a part of one, is missing or was never declared: a mistake in the stage.
- */
+/** Stores the values that a stage returned. @throws TypeError if one, or a part, is missing or was not declared. */
 export async function putAll(
   stage: string,
   declared: OutputSpecs,
   returned: Record<string, unknown>,
   store: Store,
 ): Promise<Record<string, Address>> {
-  mustMatch(stage, Object.keys(declared), Object.keys(returned));
+  checkNames(stage, Object.keys(declared), Object.keys(returned));
   const addresses: Record<string, Address> = {};
   for (const [name, output] of Object.entries(declared)) {
     const { kind, parts } = selectionOf(output);
     const produced = kind.close(returned[name]);
     for (const part of parts) {
-      if (produced[part] === undefined) mustMatch(stage, parts, Object.keys(produced));
-      addresses[artifactName(name, kind, part)] = await put(produced[part], store);
+      const made = produced[part];
+      if (made === undefined) checkNames(stage, parts, Object.keys(produced));
+      const isLarge = made instanceof Uint8Array && made.length >= LARGE;
+      addresses[artifactName(name, kind, part)] = isLarge ? await store.putLarge(made) : store.put(made);
     }
   }
   return addresses;
 }
 
-function put(produced: Produced, store: Store): Promise<Address> | Address {
-  const isLarge = produced instanceof Uint8Array && produced.length >= LARGE;
-  return isLarge ? store.putLarge(produced) : store.put(produced);
-}
-
-function mustMatch(stage: string, declared: readonly string[], returned: readonly string[]): void {
+function checkNames(stage: string, declared: readonly string[], returned: readonly string[]): void {
   const [expected, found] = [declared, returned].map((names) => names.toSorted().join(", "));
   if (expected === found) return;
-  throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but returned [${found}].`);
+  throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but returned [${found}]..`);
 }

@@ -1,16 +1,14 @@
-/**
- * The graph of a chain of stages. Each input is wired, part by part, to the nearest stage before it that puts out a part
- * of that name and kind: a stage in the middle of the chain changes what it puts out, and leaves the rest as it was.
- */
-import type { EachStep, Kind, Selection } from "./kind.ts";
-import type { Artifact, FoldStage, OutputSpec, OutputSpecs, Stage } from "./stage.ts";
+/** The graph of a chain: each part of an input is wired to the nearest earlier stage that outputs it with that kind. */
+import type { Artifact, OutputSpec } from "./artifact.ts";
+import type { Kind, Selection } from "./kind.ts";
+import type { Fold, InputSpecs, OutputSpecs, Stage } from "./stage.ts";
 
-/** A chain in which a stage cannot be given what it takes. */
+/** A chain in which an input of a stage cannot be wired. */
 export class WiringError extends Error {
   override name = "WiringError";
 }
 
-/** Where an artifact that a stage takes comes from: the stage, and the name under which that stored it. */
+/** Where a part of an input comes from: a stage, and the name under which it stores the artifact. */
 export interface Wire {
   part: string;
   stage: string;
@@ -21,7 +19,7 @@ export interface Wire {
 export interface WiredInput {
   name: string;
   kind: Kind;
-  /** Whether it arrives as a list, an entry for every step of the fold that puts it out. */
+  /** Whether it is a list, with one entry for every step of the fold that outputs it. */
   each: boolean;
   wires: readonly Wire[];
 }
@@ -30,11 +28,11 @@ export interface WiredInput {
 export interface WiredStage {
   stage: Stage;
   inputs: readonly WiredInput[];
-  /** The fold whose steps this one follows; null for a fold with steps of its own, and for a plain stage. */
+  /** The fold that this one follows; null for a plain stage and for a fold that declares its own last step. */
   follows: string | null;
 }
 
-/** The stages of a chain in order, each after the ones it takes its inputs from. */
+/** The stages of a chain in order; every stage comes after the stages that output its inputs. */
 export type Graph = readonly WiredStage[];
 
 /** An arrow of the graph: `input` of stage `to` is the artifact `output` of stage `from`. */
@@ -45,58 +43,45 @@ export interface Arrow {
   input: string;
 }
 
-/**
- * Wires stages in the order given.
- * @throws WiringError for two stages of one name, or an input that no stage before puts out.
- */
+/** Wires stages in order. @throws WiringError if two have the same name, or no earlier stage outputs an input. */
 export function wire(stages: readonly Stage[]): Graph {
   const names = stages.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new WiringError(`The chain has the stage ${twice} twice.`);
-  return stages.map((stage, at) => {
-    const before = stages.slice(0, at);
-    const inputs = Object.entries(stage.inputs as Record<string, Kind | Selection | EachStep>).map(([name, input]) =>
-      wiredInput(stage, name, input, before)
-    );
-    return { stage, inputs, follows: stage.kind === "fold" ? followed(stage, inputs) : null };
+  const duplicate = names.find((name, i) => names.indexOf(name) !== i);
+  if (duplicate !== undefined) throw new WiringError(`The chain has the stage ${duplicate} twice.`);
+  return stages.map((stage, i) => {
+    const earlier = stages.slice(0, i);
+    const specs = Object.entries(stage.inputs as InputSpecs);
+    const inputs = specs.map(([name, input]) => wiredInput(stage, name, input, earlier));
+    return { stage, inputs, follows: stage.kind === "fold" ? leaderOf(stage, inputs) : null };
   });
 }
 
 /** All arrows of a graph, in the order of its stages. */
 export function arrowsOf(graph: Graph): Arrow[] {
-  return graph.flatMap(({ stage, inputs }) =>
+  return graph.flatMap(({ stage: { name: to }, inputs }) =>
     inputs.flatMap((input) =>
-      input.wires.map(({ stage: from, artifact, part }) => ({
-        from,
-        output: artifact,
-        to: stage.name,
-        input: inputName(input, part),
-      }))
+      input.wires.map((one) => ({ from: one.stage, output: one.artifact, to, input: inputName(input, one.part) }))
     )
   );
 }
 
-/**
- * Stages that run one after the other, and folds that advance together: each fold with those right behind it that follow
- * it.
- */
+/** The stages in groups that run one after the other: one stage, or a fold with the folds that directly follow it. */
 export function groupsOf(graph: Graph): WiredStage[][] {
   const groups: WiredStage[][] = [];
   for (const wired of graph) {
-    const group = groups[groups.length - 1];
-    const isFollower = wired.follows !== null && group?.some(({ stage }) => stage.name === wired.follows);
-    if (isFollower) group.push(wired);
+    const group = groups.at(-1);
+    if (group?.some(({ stage }) => stage.name === wired.follows)) group.push(wired);
     else groups.push([wired]);
   }
   return groups;
 }
 
-/** What a part of an input is called in keys and cues: its input's name, and the part's where there are several. */
+/** The name of a part of an input in keys and cues: the input's name, and the part's if the kind has several. */
 export function inputName({ name, kind }: Pick<WiredInput, "name" | "kind">, part: string): string {
   return hasParts(kind) ? `${name}.${part}` : name;
 }
 
-/** The artifacts that a stage puts out, by the names under which they are stored. */
+/** The artifacts that a stage outputs, by the names under which they are stored. */
 export function artifactsOf(outputs: OutputSpecs): Record<string, OutputSpec> {
   return Object.fromEntries(
     Object.entries(outputs).flatMap(([name, output]) => {
@@ -111,14 +96,14 @@ export function artifactName(output: string, kind: Kind, part: string): string {
   return hasParts(kind) ? part : output;
 }
 
-/** A kind, or a selection of its parts, as the latter. */
+/** The kind and the parts of an output; a kind alone stands for all of its parts. */
 export function selectionOf(output: Kind | Selection): Selection {
   return "kind" in output ? output : { kind: output, parts: Object.keys(output.parts) };
 }
 
 /**
- * The value of an output: what its kind makes of the artifacts of the stages that put out its parts last, as
- * `artifact(stage, name)` gives them. Null when no stage of the graph puts it out.
+ * The value of an output, opened by its kind. Each part is an artifact of the last stage that outputs it, which
+ * `artifact(stage, name)` returns. Null if no stage of the graph has such an output.
  */
 export function openOutput(
   graph: Graph,
@@ -126,11 +111,11 @@ export function openOutput(
   artifact: (stage: string, name: string) => Artifact,
 ): { value: unknown } | null {
   const stages = graph.map(({ stage }) => stage);
-  const kind = kindOf(stages, name);
-  if (kind === null) return null;
+  const kind = outputsOf(stages).find((output) => output.name === name)?.kind;
+  if (kind === undefined) return null;
   const parts = Object.keys(kind.parts).flatMap((part) => {
     const found = nearest(stages, name, kind, part);
-    return found === null ? [] : [[part, artifact(found.stage, found.artifact)] as const];
+    return found === undefined ? [] : [[part, artifact(found.stage, artifactName(name, kind, part))] as const];
   });
   return { value: kind.open(Object.fromEntries(parts)) };
 }
@@ -139,75 +124,55 @@ function hasParts({ parts }: Kind): boolean {
   return Object.keys(parts).length > 1;
 }
 
-function wiredInput(
-  stage: Stage,
-  name: string,
-  input: Kind | Selection | EachStep,
-  before: readonly Stage[],
-): WiredInput {
+function wiredInput(stage: Stage, name: string, input: InputSpecs[string], earlier: readonly Stage[]): WiredInput {
   const each = "each" in input;
-  const { kind, parts } = each ? selectionOf(input.each) : selectionOf(input);
+  const { kind, parts } = selectionOf(each ? input.each : input);
   const wires = parts.map((part): Wire => {
-    const found = nearest(before, name, kind, part);
-    if (found === null || found.each !== each) throw notPutOut(stage, name, kind, before, found?.each ?? null);
-    return { part, stage: found.stage, artifact: found.artifact };
+    const found = nearest(earlier, name, kind, part);
+    if (found?.each !== each) throw notWired(stage, `"${name}" (${kind.name})`, earlier, found?.each);
+    return { part, stage: found.stage, artifact: artifactName(name, kind, part) };
   });
   return { name, kind, each, wires };
 }
 
-/** The last of some stages that puts out this part of an output, and whether it does so at every step. */
-function nearest(
-  stages: readonly Stage[],
-  name: string,
-  kind: Kind,
-  part: string,
-): { stage: string; artifact: string; each: boolean } | null {
-  for (const stage of stages.toReversed()) {
-    for (const [outputs, each] of outputsOf(stage)) {
-      const output = Object.hasOwn(outputs, name) ? selectionOf(outputs[name]) : null;
-      if (output === null || output.kind.name !== kind.name || !output.parts.includes(part)) continue;
-      return { stage: stage.name, artifact: artifactName(name, kind, part), each };
-    }
-  }
-  return null;
+/** An output of a stage; `each` if it is output at every step. */
+interface Output extends Selection {
+  stage: string;
+  name: string;
+  each: boolean;
 }
 
-function kindOf(stages: readonly Stage[], name: string): Kind | null {
-  const found = stages.toReversed().flatMap(outputsOf).find(([outputs]) => Object.hasOwn(outputs, name));
-  return found === undefined ? null : selectionOf(found[0][name]).kind;
-}
-
-function outputsOf(stage: Stage): (readonly [OutputSpecs, boolean])[] {
-  return stage.kind === "fold" ? [[stage.outputs, false], [stage.each, true]] : [[stage.outputs, false]];
-}
-
-/** A fold follows the fold whose steps it takes; of several, the one whose steps come last. */
-function followed(stage: FoldStage, inputs: readonly WiredInput[]): string | null {
-  const makers = inputs.filter(({ each }) => each).map(({ wires }) => wires[0].stage);
-  if (stage.lastStep === undefined && makers.length === 0) {
-    throw new WiringError(`The fold ${stage.name} has no last step of its own and follows no other fold.`);
-  }
-  return stage.lastStep === undefined ? makers[makers.length - 1] : null;
-}
-
-function notPutOut(
-  stage: Stage,
-  name: string,
-  kind: Kind,
-  before: readonly Stage[],
-  each: boolean | null,
-): WiringError {
-  if (each !== null) {
-    return new WiringError(
-      each
-        ? `The stage ${stage.name} takes "${name}" as one value, but it is put out at every step: take it with eachStep.`
-        : `The stage ${stage.name} takes "${name}" step by step, but it is put out once.`,
-    );
-  }
-  const names = before.map((one) => one.name);
-  const among = names.length === 0 ? "it is the first of the chain" : `before it come ${names.join(", ")}`;
-  return new WiringError(
-    `The stage ${stage.name} takes "${name}" (${kind.name}), but no stage before it puts that out: ${among}. ` +
-      "Put a stage that does before it.",
+/** The last output of some stages with this name and kind that has this part. */
+function nearest(stages: readonly Stage[], name: string, kind: Kind, part: string): Output | undefined {
+  return outputsOf(stages).find((output) =>
+    output.name === name && output.kind.name === kind.name && output.parts.includes(part)
   );
+}
+
+/** All outputs of some stages, those of the last stage first. */
+function outputsOf(stages: readonly Stage[]): Output[] {
+  return stages.toReversed().flatMap((stage) => {
+    const listed = (outputs: OutputSpecs, each: boolean) =>
+      Object.entries(outputs).map(([name, output]) => ({ ...selectionOf(output), stage: stage.name, name, each }));
+    return [...listed(stage.outputs, false), ...(stage.kind === "fold" ? listed(stage.each, true) : [])];
+  });
+}
+
+/** The fold that a fold without a last step follows: the last one that outputs an input of it at every step. */
+function leaderOf(stage: Fold, inputs: readonly WiredInput[]): string | null {
+  if (stage.lastStep !== undefined) return null;
+  const followed = inputs.findLast(({ each }) => each);
+  if (followed !== undefined) return followed.wires[0].stage;
+  throw new WiringError(`The fold ${stage.name} has no lastStep and no input with eachStep. Declare one of them.`);
+}
+
+/** `each` is how the earlier stages output the input: at every step, once, or undefined for not at all. */
+function notWired(stage: Stage, input: string, earlier: readonly Stage[], each: boolean | undefined): WiringError {
+  const names = earlier.map(({ name }) => name).join(", ") || "none";
+  const problem = each === undefined
+    ? `no earlier stage outputs it (earlier stages: ${names}). Put a stage that does earlier in the chain.`
+    : each
+    ? "it is output at every step. Declare the input with eachStep."
+    : "it is output only once. Declare the input without eachStep.";
+  return new WiringError(`The stage ${stage.name} has the input ${input}, but ${problem}`);
 }

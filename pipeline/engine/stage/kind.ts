@@ -1,63 +1,57 @@
-/** Kinds of output: what flows between stages under one name, as artifacts in the store and as values in a stage. */
-import type { Artifact, OutputSpec, Produced } from "./stage.ts";
+/** Kinds of output: what passes between stages under one name, as artifacts in the store and as values in a stage. */
+import type { Artifact, OutputSpec, Produced } from "./artifact.ts";
 
 /**
- * A kind of output: the artifacts that it consists of, how a stage is given it, and how a stage puts it out.
- *
- * A kind with one part is stored under the name of the output; one with several under the names of its parts.
+ * A kind of output: the artifacts it consists of, and how they are converted to and from the value a stage works with.
+ * A kind with one part is stored under the output's name; one with several parts, under the names of its parts.
  */
 // deno-lint-ignore no-explicit-any -- a kind of any values; each kind is typed where it is defined.
 export interface Kind<In = any, Out = any> {
-  /** Unique among kinds: "dataset", "checkpoint". A stage is given an input only from an output of the same kind. */
+  /** Unique among kinds: "dataset", "checkpoint". An input is only wired to an output of the same kind. */
   readonly name: string;
-  /** The artifacts, by their names. */
+  /** The artifacts, by name. */
   readonly parts: Readonly<Record<string, OutputSpec>>;
   /**
-   * Whether reading it takes the definitions that its maker's params name: a checkpoint needs the layers of its model.
-   * The code of these definitions is then part of the key of every stage that takes it as an input.
+   * Set if reading it requires the definitions in the params of the stage that outputs it: a checkpoint requires the
+   * layers of its model. Their code is then part of the key of every stage that has it as an input.
    */
   readonly needsDefinitions?: true;
-  /** The value that a stage is given. Artifacts that the stage did not ask for are missing. */
+  /** The value that a stage receives. Only the parts that the stage selects are present. */
   open(artifacts: Readonly<Record<string, Artifact>>): In;
-  /** The artifacts of a value that a stage puts out. */
+  /** The artifacts of a value that a stage outputs. */
   close(value: Out): Readonly<Record<string, Produced>>;
 }
 
-/** Some parts of a kind: what a stage reads, or changes, of it. */
+/** The parts of a kind that a stage reads or changes. */
 export interface Selection<In = unknown, Out = unknown> {
   readonly kind: Kind<In, Out>;
   readonly parts: readonly string[];
 }
 
-/** An input that a fold puts out at every step: it arrives as a list, step 0 first. */
+/** An input that a fold outputs at every step. It is received as a list, step 0 first. */
 export interface EachStep<In = unknown> {
   readonly each: Kind<In>;
 }
 
-/** A kind that is one artifact, given and put out as it is. */
+/** A kind that is one artifact, received and output without conversion. */
 export function artifactKind(name: string, spec: OutputSpec): Kind<Artifact, Produced> {
-  return {
-    name,
-    parts: { [name]: spec },
-    open: (artifacts) => artifacts[name],
-    close: (value) => ({ [name]: value }),
-  };
+  const parts = { [name]: spec };
+  return { name, parts, open: (artifacts) => artifacts[name], close: (value) => ({ [name]: value }) };
 }
 
 /**
- * Only these parts of a kind. As an input, the others are not read and are no part of the key; as an output, the others
- * stay what the stages before put out.
- * @throws TypeError when the kind has no such part: a mistake in the declaration, found when it is loaded.
+ * Selects parts of a kind. As an input, the other parts are neither read nor part of the key; as an output, they remain
+ * what the earlier stages output.
+ * @throws TypeError if the kind has no such part: a mistake in the declaration.
  */
 export function only<In, Out>(kind: Kind<In, Out>, ...parts: string[]): Selection<In, Out> {
   const unknown = parts.find((part) => !Object.hasOwn(kind.parts, part));
   if (unknown === undefined) return { kind, parts };
-  throw new TypeError(
-    `The kind ${kind.name} has no part "${unknown}"; its parts are ${Object.keys(kind.parts).join(", ")}.`,
-  );
+  const known = Object.keys(kind.parts).join(", ");
+  throw new TypeError(`The kind ${kind.name} has no part "${unknown}". Available: ${known}.`);
 }
 
-/** What the fold before puts out at every step. */
+/** Declares an input that a fold outputs at every step. */
 export function eachStep<In>(kind: Kind<In>): EachStep<In> {
   return { each: kind };
 }

@@ -1,55 +1,43 @@
 /**
- * JSON from outside: what is too long or nested too deeply is refused before it is parsed, so that a small text never
- * takes much memory, and no function that walks the value runs out of stack.
+ * Parses untrusted JSON. A text that is too long or nested too deeply is rejected before it is parsed, so a small text
+ * never takes much memory, and no function that walks the value overflows the stack.
  */
 
-/** Brackets inside brackets: an experiment has 6 levels, a record 5. */
-export const MOST_DEPTH = 64;
+/** The deepest nesting of brackets; an experiment has 6 levels, a record 5. */
+export const MAX_DEPTH = 64;
 
-/** A text beyond a bound; the message says which. It is a SyntaxError, as JSON.parse throws for what it refuses. */
+/** A text exceeds a bound; the message says which. A SyntaxError, as JSON.parse throws for invalid texts. */
 export class JsonBoundError extends SyntaxError {
   override name = "JsonBoundError";
 }
 
-/**
- * The value of a JSON text of at most `mostCharacters` (UTF-16 units).
- * @throws JsonBoundError when the text is longer, or nested deeper than MOST_DEPTH.
- * @throws SyntaxError when it is not JSON.
- */
-export function parseBoundedJson(text: string, mostCharacters: number): unknown {
-  mustBeBounded(text, mostCharacters);
+/** Parses a JSON text. @throws JsonBoundError beyond `maxCharacters` or MAX_DEPTH, SyntaxError if it is not JSON. */
+export function parseBoundedJson(text: string, maxCharacters: number): unknown {
+  checkBounds(text, maxCharacters);
   return JSON.parse(text);
 }
 
-/** @throws JsonBoundError when the text is longer than `mostCharacters`, or nested deeper than MOST_DEPTH. */
-export function mustBeBounded(text: string, mostCharacters: number): void {
-  if (text.length > mostCharacters) {
-    throw new JsonBoundError(`expected at most ${mostCharacters} characters, but found ${text.length}`);
+/** @throws JsonBoundError if the text is longer than `maxCharacters`, or nested deeper than MAX_DEPTH. */
+export function checkBounds(text: string, maxCharacters: number): void {
+  if (text.length > maxCharacters) {
+    throw new JsonBoundError(`expected at most ${maxCharacters} characters, but found ${text.length}`);
   }
-  const at = tooDeepAt(text);
-  if (at >= 0) {
-    throw new JsonBoundError(`expected at most ${MOST_DEPTH} levels of brackets, but found more at character ${at}`);
-  }
-}
-
-/** Where the first bracket beyond MOST_DEPTH is; -1 when there is none. */
-function tooDeepAt(text: string): number {
   let depth = 0;
-  return findSign(text, (sign) => {
-    if (OPENING.has(sign)) depth++;
-    else if (CLOSING.has(sign)) depth--;
-    return depth > MOST_DEPTH;
+  const index = findOutsideStrings(text, (code) => {
+    if (OPENING.has(code)) depth++;
+    else if (CLOSING.has(code)) depth--;
+    return depth > MAX_DEPTH;
   });
+  if (index >= 0) {
+    throw new JsonBoundError(`expected at most ${MAX_DEPTH} levels of brackets, but found more at character ${index}`);
+  }
 }
 
-/**
- * True when an object of the text names a field twice, of which JSON.parse keeps the last: two readers may then see two
- * things in one text. `value` is what the text was parsed to.
- */
+/** True if an object has a field twice, so readers could see different values. `value` is the parsed text. */
 export function hasRepeatedName(text: string, value: unknown): boolean {
   let colons = 0;
-  findSign(text, (sign) => {
-    if (sign === COLON) colons++;
+  findOutsideStrings(text, (code) => {
+    if (code === COLON) colons++;
     return false;
   });
   return colons !== countNames(value);
@@ -61,27 +49,27 @@ function countNames(value: unknown): number {
   return inside + (Array.isArray(value) ? 0 : Object.keys(value).length);
 }
 
-/** True for what JSON calls an object. */
+/** True for a JSON object. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const [QUOTE, BACKSLASH, COLON] = ['"', "\\", ":"].map((sign) => sign.charCodeAt(0));
-const OPENING = new Set(["[", "{"].map((sign) => sign.charCodeAt(0)));
-const CLOSING = new Set(["]", "}"].map((sign) => sign.charCodeAt(0)));
+const [QUOTE, BACKSLASH, COLON] = ['"', "\\", ":"].map((character) => character.charCodeAt(0));
+const OPENING = new Set(["[", "{"].map((character) => character.charCodeAt(0)));
+const CLOSING = new Set(["]", "}"].map((character) => character.charCodeAt(0)));
 
-/** Where the first character is that is in no string and `isIt`; -1 when there is none. */
-function findSign(text: string, isIt: (code: number) => boolean): number {
+/** The index of the first character outside strings that `matches`; -1 if there is none. */
+function findOutsideStrings(text: string, matches: (code: number) => boolean): number {
   let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
     if (inString) {
-      if (code === BACKSLASH) at++;
+      if (code === BACKSLASH) i++;
       else if (code === QUOTE) inString = false;
     } else if (code === QUOTE) {
       inString = true;
-    } else if (isIt(code)) {
-      return at;
+    } else if (matches(code)) {
+      return i;
     }
   }
   return -1;

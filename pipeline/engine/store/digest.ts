@@ -1,4 +1,4 @@
-/** Digests: SHA-256 over bytes, and over plain data in one canonical spelling. */
+/** Digests: SHA-256 of bytes, and of plain data in canonical form. */
 import type { Hash } from "node:crypto";
 
 let createHash: typeof import("node:crypto").createHash | undefined;
@@ -8,26 +8,23 @@ export function digestOfBytes(bytes: Uint8Array): string {
   return startDigest().update(bytes).digest("hex");
 }
 
-/** A SHA-256 that is fed piece by piece. */
+/** A SHA-256 that is updated chunk by chunk. */
 export function startDigest(): Hash {
-  // Loaded when there is something to digest: that takes as long as all that a run does which has nothing to do.
-  // deno-lint-ignore no-process-global -- so does importing node:process, half as long.
+  // Loaded on first use: it takes as long as everything else in a run that has nothing to do.
+  // deno-lint-ignore no-process-global -- importing node:process takes half as long.
   createHash ??= process.getBuiltinModule("node:crypto").createHash;
   return createHash("sha256");
 }
 
-/** SHA-256 of a few bytes as 64 hex digits, without loading what `digestOfBytes` needs. */
+/** SHA-256 of a few bytes as 64 hex digits, without loading node:crypto. */
 export async function digestOfNote(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
-/** Plain data that can be digested: what JSON can say, without NaN, infinities and undefined. */
+/** Plain data that can be digested: what JSON can represent, without NaN and infinities. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain | undefined };
 
-/**
- * JSON with sorted keys and no spaces: equal data has equal text. Fields that are undefined are left out.
- * @throws TypeError for a number that JSON cannot say.
- */
+/** JSON with sorted keys, without spaces and undefined fields. @throws TypeError for NaN and infinities. */
 export function canonicalJson(value: Plain): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value === "object" && value !== null) {
@@ -36,7 +33,7 @@ export function canonicalJson(value: Plain): string {
     return `{${entries.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`).join(",")}}`;
   }
   if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new TypeError(`Cannot digest the number ${value}: JSON has no spelling for it.`);
+    throw new TypeError(`Cannot digest the number ${value}: JSON cannot represent it.`);
   }
   return JSON.stringify(value);
 }

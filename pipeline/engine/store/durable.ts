@@ -1,27 +1,23 @@
-/** Files and folders that are on the disk when the call returns, and stay there when the power goes. */
+/** Writes files and folders that are on disk when the call returns, and survive a power failure. */
 import { dirname } from "node:path";
 
-/** The mode of all that is stored: no program changes it by mistake. */
-const READ_ONLY = 0o444;
-const NEW_FILE = { write: true, createNew: true, mode: READ_ONLY };
+/** Stored files are read-only, so no program changes them by mistake. */
+const NEW_FILE = { write: true, createNew: true, mode: 0o444 };
 
-/** A folder is on the disk when the folder around it is. */
+/** Makes a folder and those around it. A folder is on disk once its parent folder is synced. */
 export function makeDurableFolder(path: string): void {
   try {
     Deno.mkdirSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      makeDurableFolder(dirname(path));
-      makeDurableFolder(path);
-      return;
-    }
     if (error instanceof Deno.errors.AlreadyExists && Deno.statSync(path).isDirectory) return;
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    makeDurableFolder(dirname(path));
+    return makeDurableFolder(path);
   }
   syncFolder(dirname(path));
 }
 
-/** Writes a new file, which may only be read from then on, to the disk; what could not be written whole is removed, so that it does not fill the disk. */
+/** Writes a new, read-only file. If writing fails, the incomplete file is removed, so it does not fill the disk. */
 export function writeNewFile(path: string, write: (file: Deno.FsFile) => void): void {
   using file = Deno.openSync(path, NEW_FILE);
   try {
@@ -33,32 +29,27 @@ export function writeNewFile(path: string, write: (file: Deno.FsFile) => void): 
   }
 }
 
-/**
- * The same for `bytes`, which another thread writes while `isWanted` works on this one. When that is false, the file is
- * removed; gives what it was.
- */
+/** Writes a new file on another thread while `isWanted` runs; if that returns false, removes it. Returns the same. */
 export async function writeNewFileWhile(path: string, bytes: Uint8Array, isWanted: () => boolean): Promise<boolean> {
   using file = Deno.openSync(path, NEW_FILE);
-  const written = writeAllElsewhere(file, bytes);
+  const written = writeAllAsync(file, bytes);
+  let isComplete = false;
   try {
-    const wanted = isWanted();
-    if (wanted) {
-      await written;
-      await file.sync();
-    } else {
-      // Whether it could be written, on a full disk say, is then no matter.
+    if (!isWanted()) return false;
+    await written;
+    await file.sync();
+    isComplete = true;
+    return true;
+  } finally {
+    if (!isComplete) {
+      // A write that fails now, because the disk is full for example, does not matter.
       await written.catch(() => {});
       Deno.removeSync(path);
     }
-    return wanted;
-  } catch (error) {
-    await written.catch(() => {});
-    Deno.removeSync(path);
-    throw error;
   }
 }
 
-/** A rename is on the disk when its folder is. Windows cannot open a folder; there the rename is durable by itself. */
+/** Makes renames in a folder durable. Windows cannot open a folder; there a rename is durable without it. */
 export function syncFolder(path: string): void {
   if (Deno.build.os === "windows") return;
   using folder = Deno.openSync(path);
@@ -67,11 +58,9 @@ export function syncFolder(path: string): void {
 
 /** Writes all bytes to an open file. */
 export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) written += file.writeSync(bytes.subarray(written));
+  for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
 }
 
-async function writeAllElsewhere(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) written += await file.write(bytes.subarray(written));
+async function writeAllAsync(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
 }

@@ -1,39 +1,67 @@
 /**
- * What the file system says of a file without reading it, and when that is proof that its bytes are what they were. The
- * inode's change time is part of it: unlike the modification time it cannot be set back.
+ * The status of a file as evidence that its bytes have not changed since they were checked. It includes the inode's
+ * change time, which cannot be set back, unlike the modification time.
  */
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import type { Artifact } from "../stage/artifact.ts";
 import { unlessStoreFails } from "./store_failure.ts";
-import type { FileStatus, StoreIo } from "./store_io.ts";
+import type { FileStatus, StoreFolder } from "./store_io.ts";
 
 /**
- * A file that changed less than this before its check may change again within the same tick of the clock, which is a
- * second: Deno gives change times in whole seconds. Milliseconds.
+ * A file that changed less than this before its check might change again within the same tick of the clock, which is a
+ * second: Deno reports change times in whole seconds. Milliseconds.
  */
 const CLOCK_MARGIN = 3000;
+/** The check of an artifact of at least this size is remembered, because reading it takes long. Bytes. */
+export const LARGE = 1 << 20;
+/** More than the text of any status. */
+const MAX_NOTE_BYTES = 256;
 
-/** A file's status as text: while it stays the same, so do the file's bytes. */
+/** A file's status as text: as long as it is the same, so are the file's bytes. */
 export function statusText(status: FileStatus): string {
   return `${status.size} ${status.inode} ${status.modified} ${status.changed}`;
 }
 
-/**
- * True when a file with this status that is checked after the time `since`, in milliseconds, cannot change any more
- * without its status telling.
- */
-export function canBeTrusted({ changed }: FileStatus, since: number): boolean {
+/** True if a file with this status, checked after the time `since` (milliseconds), cannot change without a new one. */
+export function isOldEnough({ changed }: FileStatus, since: number): boolean {
   return changed !== null && since - changed >= CLOCK_MARGIN;
 }
 
 /**
- * The time on the clock of the file system, which may be another than ours: it is read off a file that is made, or
- * emptied, at `path` in the store `root`. Null where the store may only be read. Milliseconds.
+ * The time in milliseconds by the clock of the file system, which can differ from this machine's. It is read from a
+ * file that is created or emptied at `path` in the store. Null if the store is read-only; it can still be used.
  */
-export function clockOf(io: StoreIo, root: string, path: string): number | null {
-  // A store that may only be read can be used all the same; the next run checks anew.
+export function clockOf({ io, root }: StoreFolder, path: string): number | null {
   return unlessStoreFails(() => {
     io.makeFolder(dirname(path), root);
     io.note(path, "");
     return io.status(path)?.changed ?? null;
   });
+}
+
+/** True if the check of an artifact is remembered for a file with this status. */
+export function isRemembered(store: StoreFolder, { digest, size }: Address, status: FileStatus): boolean {
+  if (size < LARGE) return false;
+  const note = new Uint8Array(MAX_NOTE_BYTES);
+  const count = store.io.readInto(notePath(store, digest), note);
+  return count !== null && new TextDecoder().decode(note.subarray(0, count)) === statusText(status);
+}
+
+/** Remembers the check of a file with this status, if a later change of the file would change the status. */
+export function remember(store: StoreFolder, { digest, size }: Address, status: FileStatus): void {
+  if (size < LARGE || !isOldEnough(status, Date.now())) return;
+  const path = notePath(store, digest);
+  const now = clockOf(store, path);
+  if (now !== null && isOldEnough(status, now)) store.io.note(path, statusText(status));
+}
+
+/** Forgets the check of an artifact. */
+export function forget(store: StoreFolder, digest: string): void {
+  store.io.remove(notePath(store, digest));
+}
+
+type Address = Pick<Artifact, "digest" | "size">;
+
+function notePath(store: StoreFolder, digest: string): string {
+  return join(store.root, "checked", digest);
 }

@@ -1,14 +1,13 @@
 /**
- * Leases: what live runs use, so that nobody clears it away. A run keeps a file, locked as long as its process lives,
- * with the digest of every artifact that it has looked up or stored. Digests are written down with the gate held
- * together with other runs; whoever removes artifacts holds the gate alone and spares what stands in leases. So what a
- * run finds after it wrote the digest down stays until the run is over.
+ * Leases protect what runs in progress use from garbage collection. A run has a file, locked as long as its process
+ * lives, and writes the digest of an artifact to it before it looks for the artifact. Runs share the gate, a lock,
+ * while they write; garbage collection holds the gate exclusively and keeps the artifacts in leases.
  */
 import { join } from "node:path";
-import { explained, mayNotWrite } from "./store_failure.ts";
+import { explained, isReadOnly } from "./store_failure.ts";
 import { diskIo } from "./store_io.ts";
 
-/** The file of the gate, among those of locks. */
+/** The name of the gate's lock file. */
 export const GATE = "store.lock";
 
 /** The lease of one run. */
@@ -20,34 +19,36 @@ export class Lease {
 
   /** Begins a lease in the cache folder `root`. */
   constructor(root: string) {
+    this.#path = join(root, "leases", crypto.randomUUID());
     this.#gate = openGate(root);
-    const folder = join(root, "leases");
-    this.#path = join(folder, crypto.randomUUID());
-    this.#gate.lockSync(false);
     try {
-      this.#file = explained(this.#path, () => {
-        Deno.mkdirSync(folder, { recursive: true });
-        return Deno.openSync(this.#path, { createNew: true, write: true });
+      this.#file = this.#sharingGate(() => {
+        Deno.mkdirSync(join(root, "leases"), { recursive: true });
+        const file = Deno.openSync(this.#path, { createNew: true, write: true });
+        file.lockSync(true);
+        return file;
       });
-      this.#file.lockSync(true);
     } catch (error) {
       this.#gate.close();
       throw error;
     }
-    this.#gate.unlockSync();
   }
 
-  /** From now on the artifact, if it is there, is not removed. */
+  /** Protects the artifact, if it exists, from now on. */
   pin(digest: string): void {
     if (this.#pinned.has(digest)) return;
+    // The line break comes first: a line cut off by a full disk does not spoil the next one.
+    this.#sharingGate(() => this.#file.writeSync(new TextEncoder().encode(`\n${digest}`)));
+    this.#pinned.add(digest);
+  }
+
+  #sharingGate<T>(work: () => T): T {
     this.#gate.lockSync(false);
     try {
-      // The line break comes first: a line that a full disk cut off does not spoil the next one.
-      explained(this.#path, () => this.#file.writeSync(new TextEncoder().encode(`\n${digest}`)));
+      return explained(this.#path, work);
     } finally {
       this.#gate.unlockSync();
     }
-    this.#pinned.add(digest);
   }
 
   /** Ends the lease. */
@@ -58,32 +59,22 @@ export class Lease {
   }
 }
 
-/**
- * Begins a lease; null in a cache that this process may not write, where there is nothing to hold on by: what others
- * remove is missed then, and never mistaken.
- */
+/** Begins a lease. Returns null if the cache is read-only: an artifact that another process removes is then missing. */
 export function openLease(root: string): Lease | null {
   try {
     return new Lease(root);
   } catch (error) {
-    if (mayNotWrite(error)) return null;
+    if (isReadOnly(error)) return null;
     throw error;
   }
 }
 
-/** What stands in the leases of a cache folder. */
-export interface Leases {
-  /** How many runs are live. */
-  live: number;
-  /** The digests of all that they use. */
-  digests: Set<string>;
-  /** Files of leases that have ended. */
-  ended: string[];
-}
-
-/** Reads the leases. Who is going to remove something must hold the gate: `atTheGate`. */
-export function readLeases(root: string): Leases {
-  const leases: Leases = { live: 0, digests: new Set(), ended: [] };
+/**
+ * Reads the leases: the number of runs in progress, the digests of the artifacts that they use, and the files of leases
+ * that have ended. To remove something by them, call it within `withGateClosed`.
+ */
+export function readLeases(root: string): { live: number; digests: Set<string>; ended: string[] } {
+  const leases = { live: 0, digests: new Set<string>(), ended: [] as string[] };
   for (const name of diskIo.list(join(root, "leases"))) {
     const path = join(root, "leases", name);
     if (diskIo.status(path) === null) continue;
@@ -98,8 +89,8 @@ export function readLeases(root: string): Leases {
   return leases;
 }
 
-/** Does `work` while no run can look up or store anything new. */
-export function atTheGate<T>(root: string, work: () => T): T {
+/** Does `work` while holding the gate exclusively: no run can look up or store anything new. */
+export function withGateClosed<T>(root: string, work: () => T): T {
   using gate = openGate(root);
   gate.lockSync(true);
   return work();

@@ -1,44 +1,36 @@
 /**
- * Locks between processes. The operating system holds them and frees them when the process ends, however it ends, so
- * there is no stale lock to clear. Who holds a lock stands in its file, for those who wait; nothing depends on it. A file
- * that nobody holds may be removed: whoever has opened it by then finds, once the lock is taken, that others would open
- * another one, and does so too.
+ * Locks between processes. The operating system releases a lock when its process ends, however it ends, so no lock is
+ * ever stale. The file says who holds it, for messages only. A file that is not locked may be removed: a process that
+ * had opened it notices, once it holds the lock, that the path no longer leads to this file, and opens the new one.
  */
-import { unlessAborted } from "../run/interruption.ts";
-import { asStoreError, explained, mayNotWrite, orNull } from "./store_failure.ts";
+import { asStoreError, explained, isReadOnly, orNull } from "./store_failure.ts";
 
-/** Who holds a lock. */
+/** The holder of a lock. */
 export interface LockOwner {
   pid: number;
   host: string;
-  /** When it was taken (ISO 8601). */
+  /** When the lock was taken (ISO 8601). */
   since: string;
-  /** The run that it was taken for. */
+  /** The run for which it was taken. */
   by: string;
 }
 
-/** What a lock is taken with: for whom, and what ends the waiting. */
-export interface LockOptions {
-  by?: string;
-  signal?: AbortSignal;
-}
-
 /**
- * Does `work` while holding the lock file at `path`; `onWait` is called once if another process has it, with what is
- * known of that one. On a file system that has no locks it does not wait: work may then be done twice, never wrongly.
- * @throws StoreError when the file cannot be made.
- * @throws the signal's reason when it is aborted while waiting.
+ * Does `work` while holding the lock file at `path`, for the run `by`. If another process holds it, `onWait` is called
+ * once, with the holder if known. On a file system without locks it does not wait: the same work can then be done
+ * twice.
+ * @throws StoreError if the file cannot be created, and the signal's reason when it is aborted while waiting.
  */
 export async function withLock<T>(
   path: string,
   onWait: (owner: LockOwner | null) => void,
   work: () => Promise<T>,
-  { by = "", signal = new AbortController().signal }: LockOptions = {},
+  { by = "", signal = new AbortController().signal }: { by?: string; signal?: AbortSignal } = {},
 ): Promise<T> {
   for (let hasWaited = false;;) {
     using file = explained(path, () => Deno.openSync(path, { create: true, write: true }));
     const held = tryLock(file);
-    // Nearly always nobody has it: then there is nothing to await.
+    // Nearly always the lock is free: then there is nothing to await.
     if (held === false) {
       if (!hasWaited) onWait(readOwner(path));
       hasWaited = true;
@@ -55,19 +47,19 @@ export async function withLock<T>(
   }
 }
 
-/** True when a lock's file is there and nobody holds it. */
+/** True if a lock file exists and is free. */
 export function isFree(path: string): boolean {
   return whileFree(path, () => {});
 }
 
-/** Removes a lock's file, unless somebody holds it, or the system cannot tell one file from another. */
+/** Removes a lock file, unless it is locked or the system has no inodes to identify it. */
 export function removeFree(path: string): void {
   whileFree(path, (file) => {
     if (file.statSync().ino !== null && isStillAt(path, file)) Deno.removeSync(path);
   });
 }
 
-/** Does `work` while holding the lock, if nobody else does; false when that cannot be, or may not. */
+/** Does `work` while holding a free lock. Returns false if it is not free, does not exist or is read-only. */
 function whileFree(path: string, work: (file: Deno.FsFile) => void): boolean {
   try {
     using file = Deno.openSync(path, { write: true });
@@ -75,19 +67,19 @@ function whileFree(path: string, work: (file: Deno.FsFile) => void): boolean {
     if (isFree) work(file);
     return isFree;
   } catch (error) {
-    const isNoMatter = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
-    if (isNoMatter || mayNotWrite(error)) return false;
+    const isHarmless = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
+    if (isHarmless || isReadOnly(error)) return false;
     throw asStoreError(path, error);
   }
 }
 
-/** False when the file was removed, or another is in its place, which is the one that others lock. */
+/** False if the file was removed or replaced: other processes then lock the new one. */
 function isStillAt(path: string, file: Deno.FsFile): boolean {
   const { ino } = file.statSync();
   return ino === null || orNull(path, () => Deno.statSync(path))?.ino === ino;
 }
 
-/** True when the lock was taken, false when another has it, null when the file system has no locks. */
+/** True if the lock was taken, false if another process holds it, null if the file system has no locks. */
 function tryLock(file: Deno.FsFile): boolean | null {
   try {
     return file.tryLockSync(true);
@@ -98,7 +90,20 @@ function tryLock(file: Deno.FsFile): boolean | null {
   }
 }
 
-/** Says who has the lock, or, for null, that nobody has. On a full disk nothing is said. */
+/** Waits for `work`. @throws the signal's reason, at once, when it is aborted; `work` then continues unobserved. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener("abort", stop);
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** Writes the lock's holder to its file, or clears it for null. Does nothing if the disk is full. */
 function writeOwner(file: Deno.FsFile, by: string | null): void {
   const owner = { pid: Deno.pid, host: hostName(), since: new Date().toISOString(), by };
   try {
@@ -106,11 +111,11 @@ function writeOwner(file: Deno.FsFile, by: string | null): void {
     file.seekSync(0, Deno.SeekMode.Start);
     if (by !== null) file.writeSync(new TextEncoder().encode(JSON.stringify(owner)));
   } catch {
-    // Who waits is told less.
+    // Waiting processes then show less detail.
   }
 }
 
-/** Who has the lock, or null when that cannot be told: it was taken just now, or may not be read. */
+/** The holder of a lock; null if it has only just been taken, or its file is not readable. */
 function readOwner(path: string): LockOwner | null {
   try {
     const { pid, host, since, by } = JSON.parse(Deno.readTextFileSync(path));
@@ -120,7 +125,7 @@ function readOwner(path: string): LockOwner | null {
   }
 }
 
-/** The machine's name, where it may be asked for. */
+/** The machine's name; empty without permission to read it. */
 function hostName(): string {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
   return state === "granted" ? Deno.hostname() : "";

@@ -1,68 +1,55 @@
 /**
- * The store: artifacts named by the SHA-256 of their bytes, and records that say which artifacts a key stands for.
- *
- * Nothing in it is trusted because it is there. Bytes are checked whenever they are read, and a hit is a hit only when
- * all of its bytes are right. Everything is written to a temporary file, synced, and renamed into place, so that a
- * killed process leaves either the whole or nothing. What turns out to be damaged is set aside in `quarantine/`.
+ * The store: artifacts named by the SHA-256 of their bytes, and records that map keys to artifacts. Bytes are checked
+ * whenever they are read, and a hit requires that all of its bytes match. Files are written under a temporary name,
+ * synced and renamed, so a killed process leaves either a complete file or none. Damaged files are moved to
+ * `quarantine/`.
  */
-import { join } from "node:path";
-import { forget, isRemembered, remember } from "./remembered_checks.ts";
+import { basename, dirname, join, relative } from "node:path";
+import { forget, isRemembered, remember } from "./file_status.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import { type Lease, openLease } from "./lease.ts";
-import { setAside } from "./quarantine.ts";
-import type { Artifact, Produced, ProducedFile } from "../stage/stage.ts";
-import { diskIo, type StoreIo } from "./store_io.ts";
+import type { Artifact, Produced, ProducedFile } from "../stage/artifact.ts";
+import { diskIo, type StoreFolder, type StoreIo } from "./store_io.ts";
 
-/** Names the bytes of an artifact. */
+/** The digest of an artifact, and its size in bytes. */
 export interface Address {
   digest: string;
-  /** In bytes. */
   size: number;
 }
 
-/**
- * The longest text that is read, a record of 200,000 epochs. A longer file of that name is not the store's; where a record
- * grows beyond it, the records of its steps do its work.
- */
-export const MOST_TEXT_BYTES = 1 << 26;
-/** A temporary file this old was left by a process that was killed. Milliseconds. */
+/** The longest text that is read: a record of 200,000 epochs. Beyond that, the records of the steps replace it. */
+export const MAX_TEXT_BYTES = 1 << 26;
+/** A temporary file of this age was left by a killed process. Milliseconds. */
 const ABANDONED_AGE = 3_600_000;
-/** When something was last used is noted to the day. Milliseconds. */
+/** The precision with which the last use of a file is noted. Milliseconds. */
 const DAY = 86_400_000;
 
-export class Store {
+export class Store implements StoreFolder {
   #swept = false;
   #lease: Lease | null = null;
-  /** How many pieces of work share the lease. */
+  /** The number of calls of `leased` that share the lease. */
   #leased = 0;
 
-  /** `root` is the cache folder; it is made when the first run begins. */
+  /** `root` is the cache folder; the first run creates it. */
   constructor(readonly root: string, readonly io: StoreIo = diskIo) {}
 
-  /** The folder that belongs to a stage's work on `name`, of which there is never more than one at a time. */
+  /** A private folder for a stage's work on the key `name`, used by one process at a time. */
   scratch(stage: string, name: string): string {
-    const folder = join(this.root, "scratch", stage, name);
-    this.io.makeFolder(folder, this.root);
-    return folder;
+    return this.#folder("scratch", stage, name);
   }
 
-  /** Where the lock of `name` lives. */
+  /** The path of the lock file of `name`. */
   lockPath(name: string): string {
-    const folder = join(this.root, "locks");
-    this.io.makeFolder(folder, this.root);
-    return join(folder, `${name}.lock`);
+    return join(this.#folder("locks"), `${name}.lock`);
   }
 
-  /** Where the bytes of an artifact are, or would be. */
+  /** The path of an artifact, whether it is stored or not. */
   artifactPath(digest: string): string {
     return join(this.root, "artifacts", digest.slice(0, 2), digest);
   }
 
-  /**
-   * Does `work`; what it looks up and stores is not removed by others until it is done. One lease serves all that goes
-   * on at a time.
-   */
+  /** Does `work`; until it is done, no process removes what it looks up or stores. Concurrent calls share a lease. */
   async leased<T>(work: () => Promise<T>): Promise<T> {
     if (this.#leased === 0) this.#lease = openLease(this.root);
     this.#leased++;
@@ -76,20 +63,14 @@ export class Store {
     }
   }
 
-  /**
-   * Stores what a stage produced. Bytes that are already stored, and are right, are not written again.
-   * @throws ChecksumError when a file has other bytes than it claims.
-   */
+  /** Stores what a stage produced, unless it is stored intact. @throws ChecksumError if a file has another digest. */
   put(produced: Produced): Address {
     if (produced instanceof Uint8Array) return this.#putBytes(produced);
     if ("path" in produced) return this.#putFile(produced);
     return { digest: produced.digest, size: produced.size };
   }
 
-  /**
-   * Stores bytes as `put` does, and digests them while another thread writes them: of many, that takes as long as the
-   * writing. The bytes must not change meanwhile.
-   */
+  /** Stores bytes like `put`, but digests them while another thread writes them. They must not change in between. */
   async putLarge(bytes: Uint8Array<ArrayBuffer>): Promise<Address> {
     let digest = "";
     const temporary = this.#temporary();
@@ -106,7 +87,9 @@ export class Store {
     return {
       ...address,
       bytes: () => {
-        this.#mustHaveSize(address);
+        // Memory is allocated for bytes that exist, not for as many as a record claims.
+        const stored = this.io.status(this.artifactPath(address.digest))?.size ?? -1;
+        if (stored < address.size) throw this.#corrupt(address);
         const target = new Uint8Array(address.size);
         this.#readChecked(address, target);
         return target;
@@ -115,39 +98,49 @@ export class Store {
     };
   }
 
-  /** True when the bytes at this address are there and are the right ones. Wrong ones are left to be replaced. */
+  /** True if the bytes at this address are stored and match. Other bytes are left in place, to be replaced. */
   holds(address: Address): boolean {
     this.#lease?.pin(address.digest);
     const status = this.io.status(this.artifactPath(address.digest));
-    if (status === null) return false;
-    if (status.size !== address.size) return false;
+    if (status?.size !== address.size) return false;
     if (isRemembered(this, address, status)) return true;
-    if (!this.#hashesRight(address)) return false;
+    if (!this.#readMatching(address, new Uint8Array(address.size))) return false;
     remember(this, address, status);
     return true;
   }
 
-  /** Takes away an artifact whose bytes are wrong, so that it is made anew. */
+  /** Quarantines a damaged artifact, so it is recomputed. */
   discard(digest: string): void {
-    setAside(this, this.artifactPath(digest), digest);
+    this.setAside(this.artifactPath(digest), digest);
     forget(this, digest);
   }
 
-  /** Writes a text file so that it is there whole or not at all, also after a power cut. */
-  writeText(path: string, folder: string, text: string): void {
+  /**
+   * Moves a damaged file to `quarantine/`, with a note of what was expected (for an artifact, its digest) and found. A
+   * file that another process has removed or replaced first is left alone.
+   */
+  setAside(path: string, expected: string): void {
+    if (this.io.status(path) === null) return;
+    const target = join(this.root, "quarantine", `${basename(path)}-${crypto.randomUUID().slice(0, 8)}`);
+    this.io.makeFolder(dirname(target));
+    if (!this.io.setAside(path, target)) return;
+    const found = this.io.digest(target);
+    if (found === expected) return this.io.rename(target, path);
+    this.io.note(`${target}.txt`, `file ${relative(this.root, path)}\nexpected ${expected}\nfound SHA-256 ${found}\n`);
+  }
+
+  /** Writes a text file durably: complete or not at all, even after a power failure. */
+  writeText(path: string, text: string): void {
     const temporary = this.#temporary();
     this.io.writeDurably(temporary, new TextEncoder().encode(text));
-    this.io.makeFolder(folder, this.root);
+    this.io.makeFolder(dirname(path), this.root);
     this.io.rename(temporary, path);
   }
 
-  /**
-   * The text of a file, or null when it is not there, or longer than any that the store writes. With `isUse` its times
-   * say, to the day, when it was last used.
-   */
+  /** The text of a file; null if it is missing or too long. With `isUse`, its times record the use, to the day. */
   readText(path: string, isUse = false): string | null {
     const status = this.io.status(path);
-    if (status === null || status.size > MOST_TEXT_BYTES) return null;
+    if (status === null || status.size > MAX_TEXT_BYTES) return null;
     if (isUse && Math.abs(Date.now() - status.modified) > DAY) this.io.touch(path);
     const bytes = new Uint8Array(status.size);
     const count = this.io.readInto(path, bytes);
@@ -163,71 +156,64 @@ export class Store {
     return address;
   }
 
-  #putFile(produced: ProducedFile): Address {
-    const size = this.io.status(produced.path)?.size ?? 0;
-    const address = { digest: produced.digest, size };
+  #putFile({ path, digest: expected, move }: ProducedFile): Address {
+    const address = { digest: expected, size: this.io.status(path)?.size ?? 0 };
     if (this.holds(address)) return address;
     const temporary = this.#temporary();
     const digest = startDigest();
-    this.io.copyDurably(produced.path, temporary, (chunk) => digest.update(chunk));
+    this.io.copyDurably(path, temporary, (chunk) => digest.update(chunk));
     const found = digest.digest("hex");
-    if (found !== produced.digest) {
+    if (found !== expected) {
       this.io.remove(temporary);
       throw new ChecksumError(
-        `${produced.path} has the SHA-256 ${found}, but ${produced.digest} was expected. ` +
-          "The file is not the one the experiment names: fetch it again, or correct the SHA-256 in the experiment.",
+        `${path} must have the SHA-256 ${expected}, but has ${found}. Download it again, or correct the SHA-256 in the ` +
+          "experiment.",
       );
     }
-    this.#install(temporary, address.digest);
-    if (produced.move) this.io.remove(produced.path);
+    this.#install(temporary, expected);
+    if (move) this.io.remove(path);
     return address;
   }
 
   #install(temporary: string, digest: string): void {
     this.discard(digest);
-    this.io.makeFolder(join(this.root, "artifacts", digest.slice(0, 2)), this.root);
+    this.#folder("artifacts", digest.slice(0, 2));
     this.io.rename(temporary, this.artifactPath(digest));
   }
 
   #readChecked(address: Address, target: Uint8Array<ArrayBuffer>): void {
     if (target.length !== address.size) {
-      throw new TypeError(`Artifact ${address.digest} has ${address.size} bytes; the target has ${target.length}.`);
+      throw new TypeError(`Artifact ${address.digest} has ${address.size} bytes, but the target has ${target.length}.`);
     }
-    const count = this.io.readInto(this.artifactPath(address.digest), target);
-    if (count === address.size && digestOfBytes(target) === address.digest) return;
-    throw this.#damaged(address, count === null);
+    if (!this.#readMatching(address, target)) throw this.#corrupt(address);
   }
 
-  /** Memory is taken for bytes that are there, not for as many as a record names. */
-  #mustHaveSize(address: Address): void {
-    const size = this.io.status(this.artifactPath(address.digest))?.size ?? null;
-    if (size === null || size < address.size) throw this.#damaged(address, size === null);
+  /** Reads an artifact into `target`, which has its size. True if all of its bytes exist and match. */
+  #readMatching({ digest, size }: Address, target: Uint8Array<ArrayBuffer>): boolean {
+    return this.io.readInto(this.artifactPath(digest), target) === size && digestOfBytes(target) === digest;
   }
 
-  #damaged({ digest }: Address, gone: boolean): CorruptArtifactError {
+  #corrupt({ digest }: Address): CorruptArtifactError {
+    const found = this.io.status(this.artifactPath(digest)) === null ? "missing" : "damaged";
     this.discard(digest);
-    const what = gone ? "gone" : "not those that were recorded";
-    return new CorruptArtifactError(digest, `The stored bytes of artifact ${digest} are ${what}.`);
+    return new CorruptArtifactError(`The stored bytes of artifact ${digest} are ${found}.`);
   }
 
-  #hashesRight(address: Address): boolean {
-    const bytes = new Uint8Array(address.size);
-    const count = this.io.readInto(this.artifactPath(address.digest), bytes);
-    return count === address.size && digestOfBytes(bytes) === address.digest;
+  #folder(...names: string[]): string {
+    const folder = join(this.root, ...names);
+    this.io.makeFolder(folder, this.root);
+    return folder;
   }
 
-  #sweep(folder: string): void {
-    for (const name of this.io.list(folder)) {
-      const status = this.io.status(join(folder, name));
-      if (status !== null && Date.now() - status.modified > ABANDONED_AGE) this.io.remove(join(folder, name));
-    }
-  }
-
+  /** A path for a new temporary file. The first call removes abandoned ones. */
   #temporary(): string {
     const folder = join(this.root, "temporary");
     if (!this.#swept) {
-      this.io.makeFolder(folder, this.root);
-      this.#sweep(folder);
+      this.#folder("temporary");
+      for (const path of this.io.list(folder).map((name) => join(folder, name))) {
+        const status = this.io.status(path);
+        if (status !== null && Date.now() - status.modified > ABANDONED_AGE) this.io.remove(path);
+      }
       this.#swept = true;
     }
     return join(folder, crypto.randomUUID());

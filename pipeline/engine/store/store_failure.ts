@@ -1,18 +1,23 @@
-/** Failures of the file system in words that say what to do, or passed over where the work can do without. */
+/** Failures of the file system: explained, with what to do about them, or ignored for optional work. */
 import { dirname, resolve } from "node:path";
 import { StoreError } from "../run_errors.ts";
 
-/** What `work` gives, or null when the file `path` is not there. @throws StoreError for any other failure. */
-export function orNull<T>(path: string, work: () => T): T | null {
+/** Returns the result of `work`, or null if a file that it needs does not exist. */
+export function ifFound<T>(work: () => T): T | null {
   try {
     return work();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    throw asStoreError(path, error);
+    throw error;
   }
 }
 
-/** What `work` gives, or null where the store refuses: for what is only good to have. */
+/** Like `ifFound`, for work on the file `path`. @throws StoreError for any other failure. */
+export function orNull<T>(path: string, work: () => T): T | null {
+  return explained(path, () => ifFound(work));
+}
+
+/** Returns the result of `work`, or null if the store cannot be used. For optional work only. */
 export function unlessStoreFails<T>(work: () => T): T | null {
   try {
     return work();
@@ -22,22 +27,22 @@ export function unlessStoreFails<T>(work: () => T): T | null {
   }
 }
 
-/** Does without what is only good to have where nothing may be written. */
+/** Does optional work on the file `path`, or nothing if the folder is read-only. */
 export function whereAllowed(path: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (!mayNotWrite(error)) throw asStoreError(path, error);
+    if (!isReadOnly(error)) throw asStoreError(path, error);
   }
 }
 
-/** True for the error, or its cause, of a folder that may only be read, by its mode or its mount. */
-export function mayNotWrite(error: unknown): boolean {
+/** True if the error, or its cause, is that a folder is read-only, by its mode or its mount. */
+export function isReadOnly(error: unknown): boolean {
   const cause = error instanceof StoreError ? error.cause : error;
   return cause instanceof Deno.errors.PermissionDenied || (cause as { code?: string } | undefined)?.code === "EROFS";
 }
 
-/** Does `work` on the file `path`. @throws StoreError that says what the file system had against it, and what to do. */
+/** Returns the result of `work` on the file `path`. @throws StoreError that explains a failure and what to do. */
 export function explained<T>(path: string, work: () => T): T {
   try {
     return work();
@@ -46,13 +51,13 @@ export function explained<T>(path: string, work: () => T): T {
   }
 }
 
-/** A failure of the file system in words; any other error as it is. */
+/** A StoreError that explains a failure of the file system. */
 export function asStoreError(path: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const advice = error.message.includes("os error 28")
     ? "The disk is full: free some space, or choose another folder with --cache DIR."
     : error instanceof Deno.errors.NotCapable
-    ? `Deno was not given the permission: RETRACE_ALLOW=--allow-write=${resolve(dirname(path))} deno task run …`
-    : "Check that the folder is there and may be written, or choose another with --cache DIR.";
+    ? `Deno was not given permission: RETRACE_ALLOW=--allow-write=${resolve(dirname(path))} deno task run …`
+    : "Check that the folder exists and is writable, or choose another with --cache DIR.";
   return new StoreError(`The store cannot use ${path}: ${error.message}. ${advice}`, { cause: error });
 }

@@ -1,81 +1,68 @@
-/**
- * Every call that the store makes to the file system, behind one interface, so that a test can put a double in its
- * place that fails, tears or kills at the N-th call.
- */
+/** The file system calls of the store, behind one interface. Tests replace it to inject faults. */
 import { dirname, join, relative, sep } from "node:path";
 import { startDigest } from "./digest.ts";
 import { makeDurableFolder, syncFolder, writeAll, writeNewFile, writeNewFileWhile } from "./durable.ts";
 import { StoreError } from "../run_errors.ts";
 import { asStoreError, explained, orNull, whereAllowed } from "./store_failure.ts";
 
-/** What the file system says of a file without reading it. */
+/** What the file system records about a file. Times are in milliseconds since 1970. */
 export interface FileStatus {
   size: number;
   inode: number | null;
-  /** Times in milliseconds since 1970. */
   modified: number;
-  /** When the inode last changed; null where the system does not say. */
+  /** When the inode last changed; null if the system does not record it. */
   changed: number | null;
 }
 
-/** The store's file system calls. Paths that are not there give null, not an error. */
+/** The file system calls of the store. For a path that does not exist they return null instead of throwing. */
 export interface StoreIo {
   status(path: string): FileStatus | null;
-  /** Reads the file into `target` and gives the number of bytes read; reads no further than the target is long. */
+  /** Fills `target` from the start of the file and returns the number of bytes read. */
   readInto(path: string, target: Uint8Array<ArrayBuffer>): number | null;
-  /** Writes a new file and returns when its bytes are on the disk. */
+  /** Writes a new file and returns when its bytes are on disk. */
   writeDurably(path: string, bytes: Uint8Array): void;
-  /**
-   * Writes a new file on another thread while `isWanted` works on this one. If that is true, it is on the disk in the end;
-   * if not, it is gone again.
-   */
+  /** Writes a new file on another thread while `isWanted` runs on this one; keeps it, on disk, only if that is true. */
   writeWhile(path: string, bytes: Uint8Array<ArrayBuffer>, isWanted: () => boolean): Promise<boolean>;
-  /** Copies a file chunk by chunk to a new one, showing each chunk; returns when the bytes are on the disk. */
+  /** Copies a file to a new one, calls `onChunk` for every chunk, and returns when the bytes are on disk. */
   copyDurably(from: string, to: string, onChunk: (chunk: Uint8Array) => void): void;
   /** Renames within the store and makes the new name durable. */
   rename(from: string, to: string): void;
-  /** Moves a damaged file out of the way; false when it is gone. */
+  /** Moves a damaged file; returns false if it does not exist. */
   setAside(from: string, to: string): boolean;
-  /** The SHA-256 of a file, read piece by piece: a damaged file may be of any size. */
+  /** The SHA-256 of a file of any size, read in chunks. */
   digest(path: string): string | null;
   remove(path: string): void;
-  /**
-   * Makes a folder and those around it, all of them durable. `root`, when given: @throws StoreError when a link leads
-   * from there to the folder, perhaps out of the store.
-   */
+  /** Makes a folder and its parents durably. @throws StoreError if a folder from `root` (if given) to it is a link. */
   makeFolder(path: string, root?: string): void;
-  /** The names in a folder, sorted; an empty list when there is no folder. */
+  /** The sorted names in a folder; empty if it does not exist. */
   list(path: string): string[];
-  /** Writes a file, and its folder, that is only a note: not durable, and left out where nothing may be written. */
+  /** Writes a note, and its folder: not durably, and not at all if the store is read-only. */
   note(path: string, text: string): void;
-  /** Sets a file's times to now, where that is allowed. */
+  /** Sets a file's times to now, unless the store is read-only. */
   touch(path: string): void;
 }
 
-const CHUNK_BYTES = 1 << 22;
-
-/** A pipe in a file's place would keep its reader waiting for ever: only plain files are opened. */
-function openPlainFile(path: string): Deno.FsFile | null {
-  return Deno.statSync(path).isFile ? Deno.openSync(path) : null;
+/** A cache folder, and the calls that reach it. */
+export interface StoreFolder {
+  readonly io: StoreIo;
+  readonly root: string;
 }
+
+const CHUNK_BYTES = 1 << 22;
 
 /** The real file system. */
 export const diskIo: StoreIo = {
   status(path) {
     const info = orNull(path, () => Deno.statSync(path));
     if (info === null) return null;
-    return {
-      size: info.size,
-      inode: info.ino,
-      modified: info.mtime?.getTime() ?? 0,
-      changed: info.ctime?.getTime() ?? null,
-    };
+    const { size, ino, mtime, ctime } = info;
+    return { size, inode: ino, modified: mtime?.getTime() ?? 0, changed: ctime?.getTime() ?? null };
   },
   readInto(path, target) {
-    const file = orNull(path, () => openPlainFile(path));
-    if (file === null) return null;
-    using open = file;
-    return explained(path, () => fill(open, target));
+    return orNull(path, () => {
+      using file = openPlainFile(path);
+      return file && fill(file, target);
+    });
   },
   writeDurably(path, bytes) {
     explained(path, () => writeNewFile(path, (file) => writeAll(file, bytes)));
@@ -90,7 +77,8 @@ export const diskIo: StoreIo = {
   copyDurably(from, to, onChunk) {
     explained(to, () => {
       writeNewFile(to, (target) => {
-        forEachChunk(from, (chunk) => {
+        using source = Deno.openSync(from);
+        forEachChunk(source, (chunk) => {
           onChunk(chunk);
           writeAll(target, chunk);
         });
@@ -108,9 +96,10 @@ export const diskIo: StoreIo = {
   },
   digest(path) {
     return orNull(path, () => {
-      if (!Deno.statSync(path).isFile) return null;
+      using file = openPlainFile(path);
+      if (file === null) return null;
       const digest = startDigest();
-      forEachChunk(path, (chunk) => digest.update(chunk));
+      forEachChunk(file, (chunk) => digest.update(chunk));
       return digest.digest("hex");
     });
   },
@@ -118,17 +107,16 @@ export const diskIo: StoreIo = {
     orNull(path, () => Deno.removeSync(path));
   },
   makeFolder(path, root) {
-    if (root !== undefined) mustHaveNoLinks(root, path);
+    if (root !== undefined) checkNoLinks(root, path);
     explained(path, () => makeDurableFolder(path));
   },
   list(path) {
-    const entries = orNull(path, () => [...Deno.readDirSync(path)]);
-    return (entries ?? []).map((entry) => entry.name).sort();
+    return orNull(path, () => Array.from(Deno.readDirSync(path), ({ name }) => name).sort()) ?? [];
   },
   note(path, text) {
     whereAllowed(path, () => {
       Deno.mkdirSync(dirname(path), { recursive: true });
-      // Not through a link that somebody put there.
+      // Never write through a link: the old file is removed first.
       this.remove(path);
       Deno.writeTextFileSync(path, text, { createNew: true });
     });
@@ -138,13 +126,10 @@ export const diskIo: StoreIo = {
   },
 };
 
-/**
- * The same file system, left as it is: notes, new folders and removals come to nothing.
- * @throws TypeError when something is to be stored in it.
- */
+/** The same file system, unchanged: notes, folders and removals have no effect. @throws TypeError when storing. */
 export function readingOnly(io: StoreIo): StoreIo {
-  const refuse = () => {
-    throw new TypeError("This store may only be read.");
+  const reject = () => {
+    throw new TypeError("This store is read-only.");
   };
   return {
     status: (path) => io.status(path),
@@ -156,17 +141,21 @@ export function readingOnly(io: StoreIo): StoreIo {
     remove: () => {},
     makeFolder: () => {},
     note: () => {},
-    writeDurably: refuse,
-    writeWhile: refuse,
-    copyDurably: refuse,
-    rename: refuse,
+    writeDurably: reject,
+    writeWhile: reject,
+    copyDurably: reject,
+    rename: reject,
   };
 }
 
-function forEachChunk(path: string, work: (chunk: Uint8Array) => void): void {
-  using source = Deno.openSync(path);
+/** Opens a file for reading; null if it is not a plain file. Reading a pipe would block forever. */
+function openPlainFile(path: string): Deno.FsFile | null {
+  return Deno.statSync(path).isFile ? Deno.openSync(path) : null;
+}
+
+function forEachChunk(file: Deno.FsFile, work: (chunk: Uint8Array) => void): void {
   const chunk = new Uint8Array(CHUNK_BYTES);
-  for (let count = source.readSync(chunk); count !== null; count = source.readSync(chunk)) {
+  for (let count = file.readSync(chunk); count !== null; count = file.readSync(chunk)) {
     work(chunk.subarray(0, count));
   }
 }
@@ -181,14 +170,13 @@ function fill(file: Deno.FsFile, target: Uint8Array<ArrayBuffer>): number {
   return filled;
 }
 
-/** A store has folders only: a link in it came from somebody else, and what is written there would land elsewhere. */
-function mustHaveNoLinks(root: string, path: string): void {
+/** Retrace makes no links in a store: one that was put there would redirect writes. */
+function checkNoLinks(root: string, path: string): void {
   let folder = root;
   for (const name of relative(root, path).split(sep)) {
     folder = join(folder, name);
-    if (!orNull(folder, () => Deno.lstatSync(folder))?.isSymlink) continue;
-    throw new StoreError(
-      `The store's folder ${folder} is a link, which Retrace never makes. Remove it, or choose another with --cache DIR.`,
-    );
+    if (orNull(folder, () => Deno.lstatSync(folder))?.isSymlink) {
+      throw new StoreError(`The folder ${folder} is a link. Remove it, or choose another cache with --cache DIR.`);
+    }
   }
 }

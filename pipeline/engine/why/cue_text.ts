@@ -1,11 +1,11 @@
-/** Cues in words, with old and new values. */
+/** Descriptions of cues, with old and new values. */
 import type { Cue } from "./cues.ts";
 import type { Plain } from "../store/digest.ts";
 
-/** More causes of an input than these are only counted. */
-const MOST_CAUSES = 3;
+/** At most this many causes of an input are shown. */
+const MAX_CAUSES = 3;
 
-/** A cue in words; of an input that changed, with what changed it. */
+/** Describes a cue; for an input, with the causes of its change. */
 export function describeCue(cue: Cue): string {
   switch (cue.kind) {
     case "first":
@@ -13,11 +13,11 @@ export function describeCue(cue: Cue): string {
     case "forced":
       return "forced";
     case "param":
-      return `${cue.path}: ${inWords(cue.old)} → ${inWords(cue.new)}`;
+      return `${cue.path}: ${formatValue(cue.old)} → ${formatValue(cue.new)}`;
     case "input": {
       const causes = causesOf(cue);
-      const shown = causes.slice(0, MOST_CAUSES).join("; ");
-      const more = causes.length > MOST_CAUSES ? `; and ${causes.length - MOST_CAUSES} more` : "";
+      const shown = causes.slice(0, MAX_CAUSES).join("; ");
+      const more = causes.length > MAX_CAUSES ? `; and ${causes.length - MAX_CAUSES} more` : "";
       return `input ${cue.name}: ${short(cue.old)} → ${short(cue.new)}${causes.length > 0 ? ` (${shown}${more})` : ""}`;
     }
     case "version":
@@ -33,16 +33,7 @@ export function describeCue(cue: Cue): string {
   }
 }
 
-/** What made an input another than before, however far up: "train optimizer.lr: 0.1 → 0.01". Empty when not known. */
-export function causesOf(cue: Cue & { kind: "input" }): string[] {
-  const { stage, cues } = cue.from ?? { stage: "", cues: [] };
-  return unique(cues.flatMap((cause) => {
-    const deeper = cause.kind === "input" ? causesOf(cause) : [];
-    return deeper.length > 0 ? deeper : [`${stage} ${describeCue(cause)}`];
-  }));
-}
-
-/** Cues as short as they can be said: inputs that changed for one reason are that reason, once. */
+/** Describes cues as briefly as possible: inputs that changed for the same reason are replaced by that reason, once. */
 export function briefly(cues: readonly Cue[]): string[] {
   return unique(cues.flatMap((cue) => {
     const causes = cue.kind === "input" ? causesOf(cue) : [];
@@ -50,9 +41,18 @@ export function briefly(cues: readonly Cue[]): string[] {
   }));
 }
 
+/** Why an input has changed, however far up the chain: "train optimizer.lr: 0.1 → 0.01". Empty if unknown. */
+function causesOf({ from }: Cue & { kind: "input" }): string[] {
+  if (from === undefined) return [];
+  return unique(from.cues.flatMap((cause) => {
+    const deeper = cause.kind === "input" ? causesOf(cause) : [];
+    return deeper.length > 0 ? deeper : [`${from.stage} ${describeCue(cause)}`];
+  }));
+}
+
 function describeCode({ file, old, new: now }: Cue & { kind: "code" }): string {
   if (old === undefined) return `code: ${file} is new`;
-  if (now === undefined) return `code: ${file} is gone`;
+  if (now === undefined) return `code: ${file} was removed`;
   return file.startsWith("npm:") ? `code: ${file} ${old} → ${now}` : `code: ${file} changed`;
 }
 
@@ -60,7 +60,7 @@ function unique(texts: string[]): string[] {
   return [...new Set(texts)];
 }
 
-function inWords(value: Plain | undefined): string {
+function formatValue(value: Plain | undefined): string {
   return value === undefined ? "not set" : JSON.stringify(value);
 }
 

@@ -1,7 +1,4 @@
-/**
- * Cues: the reasons for a stage to run, as plain data. A cue compares what is asked for now with the record that comes
- * nearest to it, so that it can name old and new values. `report/cue_text.ts` puts cues into words.
- */
+/** Cues: the reasons for a stage to run, as plain data. They compare a request with its closest match in the store. */
 import { isJsonObject } from "../store/bounded_json.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../store/digest.ts";
 import type { InputDigests, Request, StageRecord } from "../keys/record.ts";
@@ -17,14 +14,14 @@ export type Cue =
   | { kind: "damaged"; output: string; digest: string; path: string; found: "damaged" | "missing" }
   | { kind: "steps"; stepName: string; stored: number; wanted: number };
 
-/** Where an input comes from, and why it is another than before: the cues of that stage against its own old record. */
-export interface Origin {
+/** Where an input comes from, and why it has changed: the cues of that stage compared with its own old record. */
+interface Origin {
   stage: string;
   output: string;
   cues: Cue[];
 }
 
-/** Why `request` is not the request of `record`, field by field. */
+/** How `request` differs from the request of `record`, field by field. */
 export function differences(request: Request, files: Record<string, string>, record: StageRecord): Cue[] {
   const old = record.request;
   const cues: Cue[] = [];
@@ -43,7 +40,7 @@ export function differences(request: Request, files: Record<string, string>, rec
   return cues;
 }
 
-/** The paths at which two plain values differ; a path that only one of them has shows undefined for the other. */
+/** The paths at which two plain values differ. A value without the path is undefined there. */
 export function plainDifferences(
   a: Plain | undefined,
   b: Plain | undefined,
@@ -57,10 +54,10 @@ export function plainDifferences(
 }
 
 function namesOf(a: object, b: object): string[] {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+  return Object.keys({ ...a, ...b }).sort();
 }
 
-/** One text for an input, whether it is one artifact or a list: a list shows its length and a digest over its entries. */
+/** The digest of an input; for a list, its length and a digest of its entries. */
 function inputDigest(inputs: InputDigests, name: string): string | undefined {
   const value = inputs[name];
   return Array.isArray(value) ? `${value.length} × ${digestOfPlain(value)}` : value;

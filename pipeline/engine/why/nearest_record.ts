@@ -1,7 +1,4 @@
-/**
- * Explains a miss: finds the stored record that comes nearest to what is asked for, and follows an input that changed
- * to the stage, and the param or file, that changed it.
- */
+/** Explains a miss by the closest match, and traces a changed input to the stage, and the param or file, behind it. */
 import { join } from "node:path";
 import { isJsonObject } from "../store/bounded_json.ts";
 import { type Cue, differences } from "./cues.ts";
@@ -10,14 +7,22 @@ import { type Job, requestOf } from "../keys/request.ts";
 import { inputName, type Wire } from "../stage/graph.ts";
 import type { Store } from "../store/store.ts";
 
-/** A stored record: its key, when it was made, and for which run, where that is known. */
+/** A stored record: its key, when it was made and for which run, if known. */
 export interface Nearest {
   key: string;
   made: string | null;
   by: string | null;
 }
 
-/** A record's file down to its request, not checked: enough to tell how near it comes. */
+/** Why a stage must run. */
+export interface Reasons {
+  /** Empty for a hit. */
+  cues: Cue[];
+  /** The stored record that the cues compare with. */
+  nearest?: Nearest;
+}
+
+/** The beginning of a record's file up to its request, unchecked: enough to compare it. */
 interface Head {
   key: string;
   made?: string;
@@ -26,19 +31,16 @@ interface Head {
 
 /** More than nearly every head has. Bytes. */
 const HEAD_BYTES = 1 << 13;
-/** Ends the request in a record's file; within JSON text no line breaks. */
+/** Ends the request in a record's file; JSON strings contain no line breaks. */
 const REQUEST_END = "\n  }";
 
-/** Names a record. */
+/** Identifies a record. */
 export function nearestOf(key: string, { made, by }: StageRecord): Nearest {
   return { key, made: made ?? null, by: by ?? null };
 }
 
-/**
- * Why no record answers `job`: the differences from the record that needs the fewest of them, of several such the one
- * made last. What the job waits for is left out.
- */
-export function explainMiss(store: Store, job: Job): { cues: Cue[]; nearest?: Nearest } {
+/** Why no record matches `job`: its differences from the closest match; among equals, from the most recent. */
+export function explainMiss(store: Store, job: Job): Reasons {
   const request = requestOf(job);
   const known = (other: Request) => job.waitsFor.length === 0 ? other : onlyInputsOf(request, other);
   const heads = headsOf(store, job.stage.name).map((head) => ({ head, far: distance(request, known(head.request)) }));
@@ -46,7 +48,7 @@ export function explainMiss(store: Store, job: Job): { cues: Cue[]; nearest?: Ne
   heads.sort((a, b) => a.far - b.far || Number(madeAt(b) > madeAt(a)) - Number(madeAt(b) < madeAt(a)));
   const own = keyOf(request);
   for (const { head: { key } } of heads) {
-    // The record that was asked for may have come meanwhile, from another process.
+    // Another process might have stored the requested record in the meantime.
     const record = key === own ? null : recordAt(store, job.stage.name, key);
     if (record === null) continue;
     const cues = differences(request, job.code.files, { ...record, request: known(record.request) });
@@ -55,7 +57,7 @@ export function explainMiss(store: Store, job: Job): { cues: Cue[]; nearest?: Ne
   return { cues: [{ kind: "first" }] };
 }
 
-/** Adds to every input that changed where it comes from, and why it differs from when `old` was made. */
+/** Adds to every input that has changed where it comes from, and why it differs from when `old` was made. */
 function traced(store: Store, cues: Cue[], job: Job, old: StageRecord): Cue[] {
   return cues.map((cue) => {
     const wire = cue.kind === "input" ? wireOf(job, cue.name) : undefined;
@@ -68,18 +70,18 @@ function traced(store: Store, cues: Cue[], job: Job, old: StageRecord): Cue[] {
   });
 }
 
-/** Where the input comes from that is called so in keys. */
+/** Where the input with this name in keys comes from. */
 function wireOf({ wired }: Job, name: string): Wire | undefined {
   return wired.inputs.flatMap((input) => input.wires.filter(({ part }) => inputName(input, part) === name))[0];
 }
 
-/** In how many places two requests differ; code counts once, however many files it is. */
+/** The number of differences between two requests; code counts once, however many files differ. */
 function distance(a: Request, b: Request): number {
   return Number(a.version !== b.version) + Number(a.code !== b.code) + countDifferences(a.params, b.params) +
     countDifferences(a.inputs, b.inputs);
 }
 
-/** As `plainDifferences`, but only counted, for ten thousand records. */
+/** Counts what `plainDifferences` lists, fast enough for ten thousand records. */
 function countDifferences(a: unknown, b: unknown): number {
   if (!isJsonObject(a) || !isJsonObject(b)) return a === b || JSON.stringify(a) === JSON.stringify(b) ? 0 : 1;
   let count = 0;
@@ -93,7 +95,7 @@ function onlyInputsOf({ inputs }: Request, other: Request): Request {
   return { ...other, inputs: Object.fromEntries(shared) };
 }
 
-/** The heads of a stage's records. A file that is none is left out. */
+/** The heads of a stage's records. Files that are not records are skipped. */
 function headsOf(store: Store, stage: string): Head[] {
   const folder = join(store.root, "records", stage);
   const buffer = new Uint8Array(HEAD_BYTES);
@@ -102,18 +104,17 @@ function headsOf(store: Store, stage: string): Head[] {
     const count = store.io.readInto(path, buffer);
     const start = new TextDecoder().decode(buffer.subarray(0, count ?? 0));
     try {
-      return [
-        parseHead(start.includes(REQUEST_END) ? start : store.readText(path) ?? "", name.slice(0, -".json".length)),
-      ];
+      const text = start.includes(REQUEST_END) ? start : store.readText(path) ?? "";
+      return [parseHead(text, name.slice(0, -".json".length))];
     } catch {
       return [];
     }
   });
 }
 
-/** @throws SyntaxError or TypeError when the text is not the start of a record. */
+/** @throws SyntaxError or TypeError if the text is not the start of a record. */
 function parseHead(text: string, key: string): Head {
   const { record: { made, request } } = JSON.parse(`${text.slice(0, text.indexOf(REQUEST_END))}}}}`);
-  if (typeof request.params !== "object" || typeof request.inputs !== "object") throw new TypeError("No request.");
+  if (typeof request.params !== "object" || typeof request.inputs !== "object") throw new TypeError("Not a request.");
   return { key, made, request };
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
-import type { Batches } from "../../../pipeline/classifier/json_kinds.ts";
+import type { Batches } from "../../../pipeline/classifier/kinds/json_kinds.ts";
 import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { artifactOf, type Outputs, runPlain, schemaOf } from "./in_memory.ts";
 import { golden } from "./mnist.ts";

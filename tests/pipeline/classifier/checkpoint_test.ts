@@ -8,7 +8,7 @@ import { Generator } from "../../../core/random/mod.ts";
 import { scoped } from "../../../core/tensor/tensor.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
-import { encodeModel, encodeOptimizer, modelOf, restore } from "../../../pipeline/classifier/checkpoint.ts";
+import { encodeModel, encodeOptimizer, modelOf, restore } from "../../../pipeline/classifier/kinds/checkpoint.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { named } from "../../../pipeline/define/library.ts";
 import { artifactOf } from "./in_memory.ts";

@@ -4,7 +4,7 @@
  * processor), and they part from each other as well, from the epoch on in which a rounding decides whether a ReLU opens.
  */
 import { decodeJson } from "../../../pipeline/formats/json.ts";
-import type { Evaluation } from "../../../pipeline/classifier/epoch_results.ts";
+import type { Evaluation } from "../../../pipeline/classifier/kinds/epoch_results.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { validate } from "../../../pipeline/classifier/stages/validate.ts";
 import { type Outputs, runFold } from "./in_memory.ts";

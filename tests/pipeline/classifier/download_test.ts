@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { DownloadError } from "../../../pipeline/engine/run_errors.ts";
-import type { ProducedFile } from "../../../pipeline/engine/stage/stage.ts";
+import type { ProducedFile } from "../../../pipeline/engine/stage/artifact.ts";
 import { mnist } from "../../../pipeline/classifier/datasets/mnist.ts";
 import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
 import { download } from "../../../pipeline/classifier/stages/download.ts";

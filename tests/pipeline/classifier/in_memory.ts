@@ -3,14 +3,13 @@ import type { z } from "zod";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import type { Library } from "../../../pipeline/define/library.ts";
 import { artifactName, selectionOf } from "../../../pipeline/engine/stage/graph.ts";
+import type { Artifact, Produced } from "../../../pipeline/engine/stage/artifact.ts";
 import type {
-  Artifact,
   FoldStage,
   Inputs,
   InputSpecs,
   OutputSpecs,
   PlainStage,
-  Produced,
   Resume,
 } from "../../../pipeline/engine/stage/stage.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";

@@ -1,6 +1,6 @@
 /** The real MNIST, or its first rows, as the tensorize stage puts it out; and golden values that belong to it. */
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
-import type { Artifact } from "../../../pipeline/engine/stage/stage.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { artifactOf } from "./in_memory.ts";
 
 /** The outputs of `tensorize`. */

@@ -3,7 +3,7 @@ import { FormatError } from "../../../core/errors.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
-import type { Artifact } from "../../../pipeline/engine/stage/stage.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { measureBytes, measureFloats } from "../../../pipeline/classifier/stages/moments.ts";
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
 import { artifactOf, runPlain, schemaOf } from "./in_memory.ts";

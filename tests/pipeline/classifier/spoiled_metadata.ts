@@ -1,5 +1,5 @@
 /** Reads a checkpoint with spoiled metadata as a page does, with nothing else loaded, and prints what is wrong with it. */
-import { modelOf } from "../../../pipeline/classifier/checkpoint.ts";
+import { modelOf } from "../../../pipeline/classifier/kinds/checkpoint.ts";
 import { layers } from "../../../pipeline/classifier/layers.ts";
 import { encodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { FormatError } from "../../../core/errors.ts";
 import { encodeIdx } from "../formats/encode_idx.ts";
 import { decodeNpy, type NpyArray } from "../../../pipeline/formats/npy.ts";
-import type { ProducedFile } from "../../../pipeline/engine/stage/stage.ts";
+import type { ProducedFile } from "../../../pipeline/engine/stage/artifact.ts";
 import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
 import { download } from "../../../pipeline/classifier/stages/download.ts";
 import { tensorize } from "../../../pipeline/classifier/stages/tensorize.ts";

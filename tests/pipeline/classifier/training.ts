@@ -1,10 +1,10 @@
 /** What the tests of train and validate share: prepared data, the experiments' params, and reading what came out. */
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
-import type { Artifact } from "../../../pipeline/engine/stage/stage.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
-import type { EpochMetrics } from "../../../pipeline/classifier/epoch_results.ts";
+import type { EpochMetrics } from "../../../pipeline/classifier/kinds/epoch_results.ts";
 import { type Outputs, runPlain } from "./in_memory.ts";
 import type { Tensorized } from "./mnist.ts";
 

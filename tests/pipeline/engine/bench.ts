@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import { CodeReader, type CodeRoot } from "../../../pipeline/engine/keys/code.ts";
 import type { Cue } from "../../../pipeline/engine/why/cues.ts";
-import { makePlan, type StagePlan } from "../../../pipeline/engine/why/plan.ts";
+import { makePlan, type StagePlan } from "../../../pipeline/engine/run/plan.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
 import { withRepairs } from "../../../pipeline/engine/run/repairs.ts";
 import { type RunEvents, type RunOptions, runStages, type StageResult } from "../../../pipeline/engine/run/runner.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import {
   hasRepeatedName,
   JsonBoundError,
-  MOST_DEPTH,
+  MAX_DEPTH,
   parseBoundedJson,
 } from "../../../pipeline/engine/store/bounded_json.ts";
 
@@ -16,8 +16,8 @@ Deno.test("parseBoundedJson() gives what JSON.parse gives", () => {
 });
 
 Deno.test("parseBoundedJson() refuses a text that is longer or deeper than its bound, and none that is not", () => {
-  parseBoundedJson(nested(MOST_DEPTH), 1000);
-  assertThrows(() => parseBoundedJson(nested(MOST_DEPTH + 1), 1000), JsonBoundError, "at character 64");
+  parseBoundedJson(nested(MAX_DEPTH), 1000);
+  assertThrows(() => parseBoundedJson(nested(MAX_DEPTH + 1), 1000), JsonBoundError, "at character 64");
   assertThrows(() => parseBoundedJson("[1,2]", 4), JsonBoundError, "expected at most 4 characters, but found 5");
   for (const depth of [100_000, 1_000_000]) {
     assertThrows(() => parseBoundedJson('{"a":'.repeat(depth), 1e9), JsonBoundError, "levels of brackets");

@@ -264,7 +264,7 @@ Deno.test("significantText() keeps code that stands between two comments of one 
   assertEquals(significantText("/* a */\nfoo();"), significantText("/* b */\nfoo();"));
 });
 
-Deno.test("mustBeUnchanged() names the file that was edited after its digest was taken, and takes a comment", async () => {
+Deno.test("checkUnchanged() names the file that was edited after its digest was taken, and takes a comment", async () => {
   await withSources((folder) => {
     const sources = [sourceIn(folder)];
     const edits: Record<string, () => void> = {
@@ -276,19 +276,19 @@ Deno.test("mustBeUnchanged() names the file that was edited after its digest was
       const code = reader.digest(sources);
       append(`${folder}/shared.ts`, "\n// a comment\n");
       edit();
-      assertThrows(() => reader.mustBeUnchanged(code, sources), CodeChangedError, name);
+      assertThrows(() => reader.checkUnchanged(code, sources), CodeChangedError, name);
     }
     const reader = new CodeReader(rootsWith(folder));
     const code = reader.digest(sources);
     append(`${folder}/late.ts`, "\n// a comment\n");
-    reader.mustBeUnchanged(code, sources);
+    reader.checkUnchanged(code, sources);
     // It is loaded by now: what is edited from here on is another version's.
     append(`${folder}/late.ts`, "export const later = 3;\n");
-    reader.mustBeUnchanged(code, sources);
+    reader.checkUnchanged(code, sources);
   });
 });
 
-Deno.test("mustBeUnchanged() compares the status of older files, and reads them again when it differs", async () => {
+Deno.test("checkUnchanged() compares the status of older files, and reads them again when it differs", async () => {
   await withSources(async (folder) => {
     const sources = [sourceIn(folder)];
     const { readFileSync } = Deno;
@@ -299,14 +299,14 @@ Deno.test("mustBeUnchanged() compares the status of older files, and reads them 
         const reader = new CodeReader(rootsWith(folder), io);
         const code = reader.digest(sources);
         reads = 0;
-        reader.mustBeUnchanged(code, sources);
+        reader.checkUnchanged(code, sources);
         assertEquals(reads > 0, again, "a young file may have changed without a trace");
       }
       const reader = new CodeReader(rootsWith(folder), new AgedIo());
       const code = reader.digest(sources);
       await tickAfter([`${folder}/late.ts`]);
       damage(`${folder}/late.ts`, (bytes) => bytes.map((byte, i) => (i === bytes.length - 3 ? byte ^ 1 : byte)));
-      assertThrows(() => reader.mustBeUnchanged(code, sources), CodeChangedError, "late.ts");
+      assertThrows(() => reader.checkUnchanged(code, sources), CodeChangedError, "late.ts");
     } finally {
       Deno.readFileSync = readFileSync;
     }

@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertInstanceOf, assertLess, assertStringIncludes } from "@std/assert";
-import { verifyStore } from "../../../pipeline/engine/store/verify.ts";
+import { verifyStore } from "../../../pipeline/engine/cache/verify.ts";
 import { StoreError } from "../../../pipeline/engine/run_errors.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";

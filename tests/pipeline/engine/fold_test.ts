@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { StoreError } from "../../../pipeline/engine/run_errors.ts";
-import type { FoldStage, Stage } from "../../../pipeline/engine/stage/stage.ts";
+import type { Fold, Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
 import { damage, DAMAGES } from "./tamper.ts";
@@ -9,8 +9,8 @@ import { allWork } from "./toys.ts";
 const rounds = (count: number): Changes => ({ grow: { rounds: count } });
 
 /** Puts another generator in the place of the one of `grow`. */
-function growing(run: FoldStage["run"]): (stage: Stage) => Stage {
-  return (stage) => stage.name === "grow" ? { ...(stage as FoldStage), run } : stage;
+function growing(run: Fold["run"]): (stage: Stage) => Stage {
+  return (stage) => stage.name === "grow" ? { ...(stage as Fold), run } : stage;
 }
 
 const step = (text: string) => ({ state: new TextEncoder().encode(text), double: new TextEncoder().encode(text) });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { contentsOf, totalSize } from "../../../pipeline/engine/store/contents.ts";
-import { clear, type KeepRule } from "../../../pipeline/engine/store/gc.ts";
-import { verifyStore } from "../../../pipeline/engine/store/verify.ts";
+import { contentsOf, totalSize } from "../../../pipeline/engine/cache/contents.ts";
+import { clear, type KeepRule } from "../../../pipeline/engine/cache/gc.ts";
+import { verifyStore } from "../../../pipeline/engine/cache/verify.ts";
 import { withLock } from "../../../pipeline/engine/store/lock.ts";
 import { filesOfRecords, keepReceipt, readReceipt } from "../../../pipeline/engine/keys/receipt.ts";
 import { addressesOf } from "../../../pipeline/engine/keys/record.ts";

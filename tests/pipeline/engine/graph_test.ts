@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { arrowsOf, type Graph, openOutput, wire, WiringError } from "../../../pipeline/engine/stage/graph.ts";
 import { eachStep, type Kind, only } from "../../../pipeline/engine/stage/kind.ts";
-import type { Artifact, InputSpecs, OutputSpecs, Produced, Stage } from "../../../pipeline/engine/stage/stage.ts";
+import type { Artifact, Produced } from "../../../pipeline/engine/stage/artifact.ts";
+import type { InputSpecs, OutputSpecs, Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { bytesKind, foldStage, plainStage } from "./toys.ts";
 
 const [a, b] = ["a", "b"].map(bytesKind);

@@ -2,15 +2,8 @@
 import { z } from "zod";
 import { type Graph, wire } from "../../../pipeline/engine/stage/graph.ts";
 import { artifactKind, eachStep, type Kind } from "../../../pipeline/engine/stage/kind.ts";
-import type {
-  Artifact,
-  FoldStage,
-  InputSpecs,
-  OutputSpecs,
-  PlainStage,
-  Produced,
-  Stage,
-} from "../../../pipeline/engine/stage/stage.ts";
+import type { Artifact, Produced } from "../../../pipeline/engine/stage/artifact.ts";
+import type { FoldStage, InputSpecs, OutputSpecs, PlainStage, Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { digestOfPlain } from "../../../pipeline/engine/store/digest.ts";
 
 /** Each toy's params by its name. */
@@ -41,8 +34,8 @@ export function bytesKind(name: string): Kind<Artifact, Produced> {
 
 /** Declares a plain stage, with its types. */
 export function plainStage<P, I extends InputSpecs, O extends OutputSpecs>(
-  stage: Omit<PlainStage<P, I, O>, "kind" | "params"> & { params: z.ZodType<P> },
-): PlainStage<P, I, O> {
+  stage: Omit<PlainStage<P, I, O, unknown>, "kind" | "params"> & { params: z.ZodType<P> },
+): PlainStage<P, I, O, unknown> {
   return { ...stage, kind: "plain", params: () => stage.params };
 }
 

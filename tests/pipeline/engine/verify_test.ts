@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { repairStore, verifyStore } from "../../../pipeline/engine/store/verify.ts";
+import { repairStore, verifyStore } from "../../../pipeline/engine/cache/verify.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { artifactPath, digestOf, type Outcome, runToys, textDigest, withCache } from "./bench.ts";

@@ -5,7 +5,7 @@ import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { extendPipeline, type Pipeline } from "../../../pipeline/define/pipeline.ts";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
-import { makePlan } from "../../../pipeline/engine/why/plan.ts";
+import { makePlan } from "../../../pipeline/engine/run/plan.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";

@@ -6,7 +6,7 @@ import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
 import type { RunJson } from "../../../pipeline/results/run_json.ts";
-import type { EpochMetrics, Evaluation } from "../../../pipeline/classifier/epoch_results.ts";
+import type { EpochMetrics, Evaluation } from "../../../pipeline/classifier/kinds/epoch_results.ts";
 import { FACTS } from "./finished_run.ts";
 import { digestsIn, PICTURES, readJson, TABLES, TEST_ROWS, writtenRun } from "./written_run.ts";
 

@@ -6,7 +6,7 @@ import { mistakes } from "../../../../pipeline/classifier/charts/mistakes.ts";
 import { model, recordStep } from "../../../../pipeline/classifier/charts/model.ts";
 import { samples } from "../../../../pipeline/classifier/charts/samples.ts";
 import { weights } from "../../../../pipeline/classifier/charts/weights.ts";
-import { paramsOf } from "../../../../pipeline/classifier/run_params.ts";
+import { paramsOf } from "../../../../pipeline/classifier/kinds/run_params.ts";
 import { parseLayer } from "../../../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../../../core/layers/layer.ts";
 import { relu } from "../../../../core/layers/relu.ts";

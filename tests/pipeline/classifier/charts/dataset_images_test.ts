@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { imageSize, imagesOf } from "../../../../pipeline/classifier/dataset_images.ts";
+import { imageSize, imagesOf } from "../../../../pipeline/classifier/kinds/dataset_images.ts";
 import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../../../pipeline/formats/npy.ts";
 import { artifactOf, drawnRun } from "./drawn_run.ts";

@@ -5,7 +5,7 @@ import { relu } from "../../../../core/layers/relu.ts";
 import { softmax } from "../../../../core/layers/softmax.ts";
 import type { FormatDefinition } from "../../../../pipeline/define/format.ts";
 import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
-import type { Artifact } from "../../../../pipeline/engine/stage/stage.ts";
+import type { Artifact } from "../../../../pipeline/engine/stage/artifact.ts";
 import { decodeJson, encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../../../pipeline/formats/npy.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";

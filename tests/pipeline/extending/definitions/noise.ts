@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Generator } from "../../../../core/random/mod.ts";
-import { dataset } from "../../../../pipeline/classifier/dataset.ts";
+import { dataset } from "../../../../pipeline/classifier/kinds/dataset.ts";
 import { defineStage } from "../../../../pipeline/define/stage.ts";
 
 export const noise = defineStage({

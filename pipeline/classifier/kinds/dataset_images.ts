@@ -1,10 +1,10 @@
 /** The images of a run's dataset, as charts draw them. */
-import type { Pixels, Size } from "../charts/marks.ts";
-import type { FileRole } from "../define/dataset.ts";
-import type { FinishedRun } from "../define/finished_run.ts";
-import { named } from "../define/library.ts";
-import type { Artifact } from "../engine/stage/stage.ts";
-import { decodeNpy } from "../formats/npy.ts";
+import type { Pixels, Size } from "../../charts/marks.ts";
+import type { FileRole } from "../../define/dataset.ts";
+import type { FinishedRun } from "../../define/finished_run.ts";
+import { named } from "../../define/library.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
+import { decodeNpy } from "../../formats/npy.ts";
 import { paramsOf } from "./run_params.ts";
 
 /** Images, each as rows of pixels from 0 (black) to 255 (white). */

@@ -1,16 +1,16 @@
-/** What is in a cache folder: its records, its artifacts, and what was set aside. */
+/** The contents of a cache folder: records, artifacts and quarantined files. */
 import { basename, join } from "node:path";
 import { addressesOf, everyRecord, keyOf, type StageRecord } from "../keys/record.ts";
-import type { Store } from "./store.ts";
+import type { Store } from "../store/store.ts";
 
-/** A record that can be trusted, as it is stored. */
+/** A valid record, as it is stored. */
 export interface StoredRecord {
   path: string;
   key: string;
   record: StageRecord;
   /** When it was made or last used, to the day; milliseconds since 1970. */
   used: number;
-  /** The sizes of the artifacts that it names, each once, by digest. */
+  /** The size of each artifact that it refers to, by digest. */
   artifacts: Map<string, number>;
 }
 
@@ -23,10 +23,10 @@ export interface StoredFile {
   modified: number;
 }
 
-/** All that a cache holds. */
+/** Everything that a cache holds. */
 export interface Contents {
   records: StoredRecord[];
-  /** Files in the place of records that are none. */
+  /** Files in the records folder that are not valid records. */
   damagedRecords: string[];
   /** Artifacts by digest; their bytes are not checked. */
   artifacts: Map<string, StoredFile>;
@@ -38,8 +38,12 @@ export function contentsOf(store: Store): Contents {
   const records: StoredRecord[] = [];
   const damagedRecords: string[] = [];
   for (const [path, record] of everyRecord(store)) {
-    if (record === null) damagedRecords.push(path);
-    else records.push(storedRecord(store, path, record));
+    if (record === null) {
+      damagedRecords.push(path);
+      continue;
+    }
+    const artifacts = new Map(addressesOf(record).map(({ address: { digest, size } }) => [digest, size]));
+    records.push({ path, key: keyOf(record.request), record, used: store.io.status(path)?.modified ?? 0, artifacts });
   }
   const folder = join(store.root, "artifacts");
   const artifacts = store.io.list(folder).flatMap((prefix) => filesIn(store, join(folder, prefix)));
@@ -53,26 +57,16 @@ export function contentsOf(store: Store): Contents {
 
 /** The files in a folder of the cache. */
 export function filesIn(store: Store, folder: string): StoredFile[] {
-  return store.io.list(folder).flatMap((name) => {
-    const path = join(folder, name);
-    const status = store.io.status(path);
-    return status === null ? [] : [{ path, size: status.size, modified: status.modified }];
-  });
+  return store.io.list(folder).flatMap((name) => filesAt(store, join(folder, name)));
+}
+
+/** The file at a path, as a list; empty if it does not exist. */
+export function filesAt({ io }: Store, path: string): StoredFile[] {
+  const status = io.status(path);
+  return status === null ? [] : [{ path, size: status.size, modified: status.modified }];
 }
 
 /** The sum of sizes, in bytes. */
 export function totalSize(files: Iterable<{ size: number }>): number {
-  let sum = 0;
-  for (const { size } of files) sum += size;
-  return sum;
-}
-
-function storedRecord(store: Store, path: string, record: StageRecord): StoredRecord {
-  return {
-    path,
-    key: keyOf(record.request),
-    record,
-    used: store.io.status(path)?.modified ?? 0,
-    artifacts: new Map(addressesOf(record).map(({ address }) => [address.digest, address.size])),
-  };
+  return Iterator.from(files).reduce((sum, { size }) => sum + size, 0);
 }

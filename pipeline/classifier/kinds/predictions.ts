@@ -1,7 +1,7 @@
 /** The predictions of the last epoch, as exports and charts read them. */
-import { argmaxOf } from "../../core/model/metrics.ts";
-import type { Artifact } from "../engine/stage/stage.ts";
-import { decodeNpyOf } from "../formats/npy.ts";
+import { argmaxOf } from "../../../core/model/metrics.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
+import { decodeNpyOf } from "../../formats/npy.ts";
 
 /** A test image's prediction. */
 export interface Prediction {

@@ -1,7 +1,7 @@
 /** Checks what was read of a JSON artifact: a cache may come from somebody else. */
 import { type $ZodType, config, safeParse } from "zod/v4/core";
 import en from "zod/v4/locales/en.js";
-import { FormatError } from "../../core/errors.ts";
+import { FormatError } from "../../../core/errors.ts";
 
 // What zod says of its own accord where all of it is loaded: what was expected, and what was found.
 config(en());

@@ -1,5 +1,5 @@
 /** The params of a classifier's stages that charts use. */
-import type { Experiment } from "../define/experiment.ts";
+import type { Experiment } from "../../define/experiment.ts";
 
 /** How a model was trained, and on what. */
 export interface RunParams {

@@ -1,0 +1,133 @@
+/**
+ * Garbage collection: removes unused records, and then the artifacts that no record refers to. In this order a process
+ * that is killed in between leaves artifacts without a record, and never a record without its artifacts.
+ */
+import { basename, join } from "node:path";
+import { endedReceipts } from "../keys/receipt.ts";
+import { GATE, readLeases, withGateClosed } from "../store/lease.ts";
+import { isFree, removeFree } from "../store/lock.ts";
+import type { Store } from "../store/store.ts";
+import { unlessStoreFails } from "../store/store_failure.ts";
+import {
+  type Contents,
+  contentsOf,
+  filesAt,
+  filesIn,
+  type StoredFile,
+  type StoredRecord,
+  totalSize,
+} from "./contents.ts";
+
+/** What to keep besides what runs in progress and results need; nothing if no field is set. */
+export interface KeepRule {
+  /** Keep records that were used in the last N days. */
+  days?: number;
+  /** Keep the most recently used records, up to N bytes of artifacts in total. */
+  size?: number;
+}
+
+/** What was removed, or would be. */
+export interface Clearing {
+  records: StoredRecord[];
+  artifacts: StoredFile[];
+  /** Files of processes that have exited, notes, receipts that no longer hold, and quarantined files. */
+  others: StoredFile[];
+  /** Lock files that have been free for a day. */
+  locks: StoredFile[];
+  /** The size of all removed files. */
+  bytes: number;
+  /** The artifacts that stay: their number, their bytes, and the bytes that runs in progress and results need. */
+  kept: { artifacts: number; bytes: number; needed: number };
+  /** The number of runs in progress. */
+  live: number;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * Removes what the rule does not keep. `neededByResults` returns the digests of all artifacts that kept results were
+ * made from; it is called while no run can begin to use anything. With `dryRun`, nothing is removed.
+ */
+export function clear(store: Store, rule: KeepRule, neededByResults: () => Set<string>, dryRun = false): Clearing {
+  if (dryRun || store.io.status(store.root) === null) return plan(store, rule, neededByResults);
+  return withGateClosed(store.root, () => {
+    const clearing = plan(store, rule, neededByResults);
+    for (const { path } of [...clearing.records, ...clearing.artifacts]) store.io.remove(path);
+    // Optional: something else in the place of a note, a folder for example, cannot be removed and is left alone.
+    for (const { path } of clearing.others) unlessStoreFails(() => store.io.remove(path));
+    for (const { path } of clearing.locks) removeFree(path);
+    return clearing;
+  });
+}
+
+function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>): Clearing {
+  // Leases first: a run whose lease has already ended has its results in place.
+  const leases = readLeases(store.root);
+  const needed = leases.digests.union(neededByResults());
+  const contents = contentsOf(store);
+  const kept = keptArtifacts(contents, needed, rule);
+  const staying = [...contents.artifacts].filter(([digest]) => kept.has(digest));
+  const records = contents.records.filter(({ artifacts }) => !kept.isSupersetOf(artifacts));
+  const artifacts = [...contents.artifacts].filter(([digest]) => !kept.has(digest)).map(([, file]) => file);
+  const removed = new Set([...records, ...artifacts].map(({ path }) => path));
+  const locks = unusedLocks(store);
+  const others = [
+    ...endedReceipts(store, removed).flatMap((path) => filesAt(store, path)),
+    ...[...contents.quarantine, ...(leases.live > 0 ? [] : scratchFiles(store))]
+      .filter(({ modified }) => rule.days === undefined || isOlder(modified, rule.days)),
+    ...artifacts.flatMap(({ path }) => filesAt(store, join(store.root, "checked", basename(path)))),
+    ...leases.ended.flatMap((path) => filesAt(store, path)),
+    ...(leases.live > 0 ? [] : filesIn(store, join(store.root, "temporary"))),
+  ];
+  return {
+    records,
+    artifacts,
+    others,
+    locks,
+    bytes: totalSize([...artifacts, ...others, ...locks]),
+    kept: {
+      artifacts: staying.length,
+      bytes: totalSize(staying.map(([, file]) => file)),
+      needed: totalSize(staying.filter(([digest]) => needed.has(digest)).map(([, file]) => file)),
+    },
+    live: leases.live,
+  };
+}
+
+/** The digests of the artifacts that stay. A record costs the bytes that it adds to them; one that adds none stays. */
+function keptArtifacts({ records, artifacts }: Contents, needed: Set<string>, rule: KeepRule): Set<string> {
+  const sizeOf = (digests: Iterable<string>) =>
+    totalSize([...digests].flatMap((digest) => artifacts.get(digest) ?? []));
+  const kept = new Set(needed);
+  let total = sizeOf(kept);
+  for (const record of records.toSorted((a, b) => b.used - a.used)) {
+    const added = new Set(record.artifacts.keys()).difference(kept);
+    const size = sizeOf(added);
+    if (!stays(record, total + size, rule)) continue;
+    added.forEach((digest) => kept.add(digest));
+    total += size;
+  }
+  return kept;
+}
+
+function stays({ used }: StoredRecord, total: number, { days, size }: KeepRule): boolean {
+  if (days === undefined && size === undefined) return false;
+  return (days === undefined || !isOlder(used, days)) && (size === undefined || total <= size);
+}
+
+/** A time in the future, from before the clock was set back, is not old. */
+function isOlder(time: number, days: number): boolean {
+  return Date.now() - time > days * DAY;
+}
+
+/** Lock files are written when they are taken and released. The gate is skipped: the caller holds it. */
+function unusedLocks(store: Store): StoredFile[] {
+  return filesIn(store, join(store.root, "locks"))
+    .filter(({ path, modified }) => basename(path) !== GATE && isOlder(modified, 1) && isFree(path));
+}
+
+/** What stages keep between runs: partial downloads. */
+function scratchFiles(store: Store): StoredFile[] {
+  const entries = (folder: string) => store.io.list(folder).map((name) => join(folder, name));
+  return entries(join(store.root, "scratch")).flatMap(entries).flatMap((folder) => filesIn(store, folder));
+}

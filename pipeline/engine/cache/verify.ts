@@ -1,0 +1,79 @@
+/** Checks a cache by reading all of its bytes, and repairs it: damaged files are quarantined, to be recomputed. */
+import { addressesOf, everyRecord } from "../keys/record.ts";
+import { withGateClosed } from "../store/lease.ts";
+import type { Store } from "../store/store.ts";
+import { contentsOf, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
+
+/** The outcome of a check. */
+export interface Verification {
+  /** The number of records and artifacts that were checked, and the bytes of the artifacts. */
+  records: number;
+  artifacts: number;
+  bytes: number;
+  damagedRecords: string[];
+  /** Artifacts whose bytes do not have the digest in their name, and the records that refer to them. */
+  damagedArtifacts: { path: string; expected: string; found: string; usedBy: UsedBy[] }[];
+  /** Artifacts that records refer to, but that are not stored. */
+  missing: { digest: string; usedBy: UsedBy[] }[];
+  /** Intact artifacts that no record refers to. A killed run can leave some; `cache gc` removes them. */
+  orphaned: StoredFile[];
+  /** False if anything is damaged or missing. */
+  isGood: boolean;
+}
+
+/** A record, for messages. */
+export interface UsedBy {
+  stage: string;
+  key: string;
+  step?: number;
+}
+
+/** Checks every record and every artifact, whether or not an earlier check is remembered. */
+export function verifyStore(store: Store): Verification {
+  const { records, damagedRecords, artifacts } = contentsOf(store);
+  /** The records that refer to each artifact. */
+  const users = new Map<string, StoredRecord[]>();
+  for (const record of records) {
+    for (const digest of record.artifacts.keys()) users.getOrInsertComputed(digest, () => []).push(record);
+  }
+  const damagedArtifacts = [...artifacts].flatMap(([expected, { path }]) => {
+    const found = store.io.digest(path);
+    // An artifact that has disappeared was removed by garbage collection, after its records.
+    if (found === null || found === expected) return [];
+    return [{ path, expected, found, usedBy: (users.get(expected) ?? []).map(asUser) }];
+  });
+  const missing = [...users].flatMap(([digest, referring]) => {
+    if (artifacts.has(digest) || !isMissing(store, digest)) return [];
+    const usedBy = referring.filter(({ path }) => store.io.status(path) !== null).map(asUser);
+    return usedBy.length === 0 ? [] : [{ digest, usedBy }];
+  });
+  return {
+    records: records.length + damagedRecords.length,
+    artifacts: artifacts.size,
+    bytes: totalSize(artifacts.values()),
+    damagedRecords,
+    damagedArtifacts,
+    missing,
+    orphaned: [...artifacts].filter(([digest]) => !users.has(digest)).map(([, file]) => file),
+    isGood: damagedRecords.length + damagedArtifacts.length + missing.length === 0,
+  };
+}
+
+/** Quarantines what is damaged and removes the records of missing artifacts, so the next run recomputes them. */
+export function repairStore(store: Store, { damagedArtifacts }: Verification): void {
+  withGateClosed(store.root, () => {
+    for (const { expected } of damagedArtifacts) store.discard(expected);
+    for (const [path, record] of everyRecord(store)) {
+      if (record === null) store.setAside(path, "a record with this name and a valid checksum");
+      else if (addressesOf(record).some(({ address }) => isMissing(store, address.digest))) store.io.remove(path);
+    }
+  });
+}
+
+function isMissing(store: Store, digest: string): boolean {
+  return store.io.status(store.artifactPath(digest)) === null;
+}
+
+function asUser({ key, record: { request: { stage, step } } }: StoredRecord): UsedBy {
+  return step === undefined ? { stage, key } : { stage, key, step };
+}

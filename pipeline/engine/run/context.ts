@@ -1,0 +1,42 @@
+/** The context in which a stage runs. */
+import { keyOf } from "../keys/record.ts";
+import { type Job, requestOf } from "../keys/request.ts";
+import type { StageContext } from "../stage/stage.ts";
+import type { RunOptions } from "./run_options.ts";
+
+/** The least time between two checks for signals. Milliseconds. */
+const YIELD_PERIOD = 200;
+let lastYield = 0;
+
+/** Makes the context of a stage from the values of its inputs. */
+export function contextOf(
+  job: Job,
+  inputs: Record<string, unknown>,
+  { store, signal, events }: RunOptions,
+): StageContext<unknown, Record<string, never>, unknown> {
+  return {
+    params: job.params,
+    inputs: inputs as Record<string, never>,
+    library: job.library,
+    // Created only for a stage that uses it.
+    get scratch() {
+      return store.scratch(job.stage.name, keyOf(requestOf(job)));
+    },
+    signal,
+    progress: (...values) => events.progress?.(job.stage, ...values),
+    pause: () => yieldToEventLoop(signal),
+  };
+}
+
+/**
+ * Lets pending signals be handled between two pieces of work. Only a timer makes the event loop check for signals in
+ * any case; it takes a millisecond or two, so there is one per YIELD_PERIOD at most.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
+  if (performance.now() - lastYield > YIELD_PERIOD) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    lastYield = performance.now();
+  }
+  signal.throwIfAborted();
+}

@@ -1,0 +1,33 @@
+/** Artifacts: the immutable bytes in the store, and what a stage can give it. */
+
+/** File format of an artifact; each can be opened by tools other than Retrace. */
+export type Format = "file" | "npy" | "safetensors" | "json";
+
+/** Declares one artifact: its format and what it is. */
+export interface OutputSpec {
+  format: Format;
+  about: string;
+}
+
+/** Immutable bytes in the store. Reading checks them: @throws CorruptArtifactError if they do not match the digest. */
+export interface Artifact {
+  /** SHA-256 of the bytes, 64 hex digits. */
+  readonly digest: string;
+  /** Length in bytes. */
+  readonly size: number;
+  bytes(): Uint8Array<ArrayBuffer>;
+  /** Reads the bytes into existing memory: `target.length === size`. */
+  readInto(target: Uint8Array<ArrayBuffer>): void;
+}
+
+/** A file for the store. */
+export interface ProducedFile {
+  path: string;
+  /** The file may be removed once it is copied. */
+  move?: boolean;
+  /** The expected SHA-256; the store throws a ChecksumError for other bytes. */
+  digest: string;
+}
+
+/** What can become an artifact: new bytes, a file, or an artifact passed through. */
+export type Produced = Uint8Array<ArrayBuffer> | ProducedFile | Artifact;

@@ -1,5 +1,5 @@
 /** Tensors to compute with. */
-import { type Tensor, tensor } from "../core/tensor.ts";
+import { type Tensor, tensor } from "../core/tensor/tensor.ts";
 
 /** A tensor of numbers that are neither zero nor denormal. */
 export function filled(...shape: number[]): Tensor {

@@ -1,5 +1,5 @@
 /** A job on the real training set, without the pipeline around it: what the benchmarks time. */
-import { type Backend, wasmBackend } from "../core/backend.ts";
+import { type Backend, wasmBackend } from "../core/tensor/backend.ts";
 import { EpochOrder } from "../core/random/mod.ts";
 import { parseIdx } from "../pipeline/formats/idx.ts";
 import { encodeNpy } from "../pipeline/formats/npy.ts";

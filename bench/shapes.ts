@@ -4,7 +4,7 @@
  * `deno task bench:shapes`
  */
 import type { Kernels } from "../core/kernels/kernels.ts";
-import { scoped, type Tensor } from "../core/tensor.ts";
+import { scoped, type Tensor } from "../core/tensor/tensor.ts";
 import { fastestBackend } from "../pipeline/classifier/stages/backend_choice.ts";
 import { isCliff } from "./cliffs.ts";
 import { chosen, runMain } from "./command.ts";

@@ -1,6 +1,6 @@
 /** The matrix products of the MNIST models, by themselves. */
 import type { Kernels } from "../../core/kernels/kernels.ts";
-import { scoped } from "../../core/tensor.ts";
+import { scoped } from "../../core/tensor/tensor.ts";
 import { fastestBackend } from "../../pipeline/classifier/stages/backend_choice.ts";
 import { filled } from "../filled.ts";
 import { repeatedShort, type Spread } from "../measure.ts";

@@ -1,5 +1,5 @@
 /** An epoch of training, and where its time goes. */
-import type { Backend } from "../../core/backend.ts";
+import type { Backend } from "../../core/tensor/backend.ts";
 import type { Kernels } from "../../core/kernels/kernels.ts";
 import { fastestBackend } from "../../pipeline/classifier/stages/backend_choice.ts";
 import { trainerOf } from "../job_trainer.ts";

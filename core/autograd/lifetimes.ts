@@ -1,13 +1,13 @@
 /**
- * Liveness: when the values and gradients of a recording are needed. Moment m is the m-th forward step; then comes one
- * moment in which the loss is given its gradient, 1; then the backward calls.
+ * Liveness: when the values and gradients of a recording are needed. Moments 0 to S − 1 are the S forward steps. At moment
+ * S the gradient of the loss is set to 1. Then one moment per backward call follows.
  */
 import { sizeOf } from "../ops/shapes.ts";
-import type { BackwardCall } from "./backward_calls.ts";
+import type { BackwardCall } from "./backward_schedule.ts";
 import type { Block } from "./memory_plan.ts";
 import type { Node, Step } from "./recording.ts";
 
-/** The blocks of a recording, and which of them holds each value and gradient. */
+/** The blocks of a recording, and the block of each value and gradient. */
 export interface Lifetimes {
   blocks: Block[];
   values: Map<Node, Block>;
@@ -15,56 +15,46 @@ export interface Lifetimes {
 }
 
 /**
- * The lifetimes of everything that a recording computes; inputs and parameters have memory already.
- * @param root What the backward calls start from; null if there are none.
- * @param keep Values that are read after the last call.
- * @param mayOverwrite Whether ops that can work in place do.
+ * The lifetimes of all computed values and gradients; inputs and parameters already have memory.
+ * @param root The node that the backward calls start from; null if there are none.
+ * @param keep Nodes whose values are read after the last call.
  */
 export function lifetimesOf(
   steps: readonly Step[],
   calls: readonly BackwardCall[],
   root: Node | null,
   keep: readonly Node[],
-  mayOverwrite: boolean,
 ): Lifetimes {
-  const end = steps.length + 1 + calls.length;
   const lastReads = lastReadsOf(steps, calls);
-  for (const node of keep) lastReads.set(node, end);
-
-  const found: Lifetimes = { blocks: [], values: new Map(), gradients: new Map() };
-  /** Gives a node a block: `over`, which its op reads for the last time, or a new one. */
-  const place = (
-    blockOf: Map<Node, Block>,
-    node: Node,
-    { from, to, over }: { from: number; to: number; over: Block | undefined },
-  ) => {
+  for (const node of keep) lastReads.set(node, steps.length + 1 + calls.length);
+  const blocks: Block[] = [];
+  const [values, gradients] = [new Map<Node, Block>(), new Map<Node, Block>()];
+  /** Assigns a node the block `over` if its op can overwrite it and no later call reads it, otherwise a new block. */
+  const assign = (blockOf: Map<Node, Block>, node: Node, from: number, to: number, over?: Block) => {
     const size = sizeOf(node.shape);
-    if (over !== undefined && over.to === from && over.size === size) {
-      over.to = to;
-      blockOf.set(node, over);
-    } else {
-      const block = { size, from, to };
-      found.blocks.push(block);
-      blockOf.set(node, block);
-    }
+    const canOverwrite = over !== undefined && over.to === from && over.size === size;
+    const block = canOverwrite ? over : { size, from, to };
+    if (canOverwrite) block.to = to;
+    else blocks.push(block);
+    blockOf.set(node, block);
   };
 
   steps.forEach(({ op, inputs, out }, moment) => {
-    const over = mayOverwrite && op.inPlace ? found.values.get(inputs[0]) : undefined;
-    place(found.values, out, { from: moment, to: lastReads.get(out) ?? moment, over });
+    assign(values, out, moment, lastReads.get(out) ?? moment, op.inPlace && values.get(inputs[0]));
   });
-  if (root === null) return found;
-  const lastUses = new Map(calls.map(({ step }, i) => [step.out, steps.length + 1 + i]));
-  place(found.gradients, root, { from: steps.length, to: lastUses.get(root) ?? steps.length, over: undefined });
-  calls.forEach(({ step, shares }, i) => {
-    const from = steps.length + 1 + i;
-    for (const share of shares) {
-      if (share === null || !share.first || share.node.parameter !== null) continue;
-      const over = mayOverwrite && step.op.inPlace ? found.gradients.get(step.out) : undefined;
-      place(found.gradients, share.node, { from, to: lastUses.get(share.node) ?? from, over });
-    }
-  });
-  return found;
+  if (root !== null) {
+    const lastUses = new Map(calls.map(({ step }, i) => [step.out, steps.length + 1 + i]));
+    assign(gradients, root, steps.length, lastUses.get(root) ?? steps.length);
+    calls.forEach(({ step, contributions }, i) => {
+      const moment = steps.length + 1 + i;
+      for (const one of contributions) {
+        if (one === null || !one.isFirst || one.node.parameter !== null) continue;
+        const over = step.op.inPlace && gradients.get(step.out);
+        assign(gradients, one.node, moment, lastUses.get(one.node) ?? moment, over);
+      }
+    });
+  }
+  return { blocks, values, gradients };
 }
 
 /** The moment of the last read of each value. */

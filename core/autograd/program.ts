@@ -1,52 +1,47 @@
 /**
- * Programs: recordings compiled to run again and again. The calls are bound, in order, to memory that is planned once;
- * values and gradients share memory where their lifetimes allow it. A run allocates nothing and has the bits of the tape.
+ * Programs: recordings compiled to run many times. The calls are bound, in order, to memory that is planned once; values
+ * and gradients share memory where their lifetimes allow it. A run allocates nothing and has the tape's bits.
  */
-import type { Backend } from "../backend.ts";
-import { backwardCalls, bindBackward, bindForward } from "./backward_calls.ts";
+import type { Backend } from "../tensor/backend.ts";
+import { backwardSchedule, bindBackward, bindForward } from "./backward_schedule.ts";
 import { lifetimesOf } from "./lifetimes.ts";
-import { planMemory, planSeparately } from "./memory_plan.ts";
+import { type Block, planMemory } from "./memory_plan.ts";
 import type { Node, Recording } from "./recording.ts";
 
 /** What a program computes. */
 export interface ProgramOptions {
   /** Nodes whose values are read after a run; the memory of all others is reused. */
   keep: readonly Node[];
-  /** The parameters that this node depends on get their gradients; null: forward only. */
+  /** The node to differentiate: a run computes the gradients of all parameters that it depends on. Null: forward only. */
   loss: Node | null;
-  /** False gives every value and gradient its own memory; the bits are the same. */
-  shareMemory?: boolean;
 }
 
 /** A compiled recording. */
 export interface Program {
   /** Computes forward, and backward if there is a loss, from the current inputs and parameters. */
   run(): void;
-  /** Bytes that values and gradients take, not counting those of inputs and parameters. */
+  /** Size of the memory for values and gradients in bytes, without that of inputs and parameters. */
   readonly bytes: number;
 }
 
 /**
  * Compiles a recording for the backend that its inputs and parameters belong to.
- * @throws ShapeError when the loss is not a single number.
+ * @throws ShapeError if the loss has more than one element, or a node belongs to another recording.
  */
-export function compile(recording: Recording, backend: Backend, options: ProgramOptions): Program {
-  const { keep, loss, shareMemory = true } = options;
+export function compile(recording: Recording, backend: Backend, { keep, loss }: ProgramOptions): Program {
   const { steps } = recording;
   const { kernels } = backend;
-  recording.mustOwn(...keep, ...(loss === null ? [] : [loss]));
-  const calls = loss === null ? [] : backwardCalls(steps, loss);
+  recording.checkOwned(...keep, ...(loss === null ? [] : [loss]));
+  const calls = loss === null ? [] : backwardSchedule(steps, loss);
 
-  const { blocks, values, gradients } = lifetimesOf(steps, calls, loss, keep, shareMemory);
-  const plan = shareMemory ? planMemory(blocks) : planSeparately(blocks);
+  const { blocks, values, gradients } = lifetimesOf(steps, calls, loss, keep);
+  const plan = planMemory(blocks);
   const memory = backend.tensor([Math.max(1, plan.size)]);
   const offsetOf = new Map(blocks.map((block, i) => [block, plan.offsets[i]]));
   for (const { out } of steps) {
-    const [value, gradient] = [values, gradients].map((of) => {
-      const block = of.get(out);
-      return block === undefined ? null : backend.part(memory, offsetOf.get(block)!, out.shape);
-    });
-    out.place(value!, gradient);
+    const partOf = (block: Block) => backend.part(memory, offsetOf.get(block)!, out.shape);
+    const gradient = gradients.get(out);
+    out.setMemory(partOf(values.get(out)!), gradient === undefined ? null : partOf(gradient));
   }
 
   const ones = loss?.gradient;

@@ -1,8 +1,9 @@
 /** Recordings: which operations are applied to what, with shapes but without numbers. */
 import { ShapeError } from "../errors.ts";
 import type { Formula, Op, Settings, Shape } from "../ops/op.ts";
-import type { Parameter } from "../parameter.ts";
-import { describe, type Tensor } from "../tensor.ts";
+import { shapeText } from "../ops/shapes.ts";
+import type { Parameter } from "../tensor/parameter.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** A value of a recording. */
 export class Node {
@@ -11,9 +12,9 @@ export class Node {
   #value: Tensor | null;
 
   /**
-   * @param needsGradient Whether the value depends on a parameter.
-   * @param parameter The parameter that this is, if it is one.
-   * @param given The tensor of an input or a parameter; null for what is computed.
+   * @param needsGradient True if the value depends on a parameter.
+   * @param parameter The recorded parameter; null for all other nodes.
+   * @param given The tensor of an input or a parameter; null for computed values.
    */
   constructor(
     readonly shape: Shape,
@@ -22,21 +23,17 @@ export class Node {
     given: Tensor | null,
   ) {
     this.#value = given;
-    this.gradient = parameter === null ? null : parameter.gradient;
+    this.gradient = parameter && parameter.gradient;
   }
 
-  /**
-   * The numbers.
-   * @throws Error while the value has no memory, because the recording was not compiled.
-   */
+  /** The numbers. @throws Error if the value has no memory because the recording has not been compiled. */
   get value(): Tensor {
     if (this.#value !== null) return this.#value;
-    const what = describe({ dtype: "float32", shape: this.shape });
-    throw new Error(`${what} of a recording has no memory; compile the recording first.`);
+    throw new Error(`The node of shape ${shapeText(this.shape)} has no memory. Compile its recording first.`);
   }
 
-  /** Gives the node its memory. */
-  place(value: Tensor, gradient: Tensor | null): void {
+  /** Sets the memory of a computed value and of its gradient. */
+  setMemory(value: Tensor, gradient: Tensor | null): void {
     this.#value = value;
     this.gradient = gradient;
   }
@@ -52,9 +49,9 @@ export interface Step {
 
 /** A recording as plain data, for drawings and explanations. */
 export interface RecordingDescription {
-  /** In the order in which they were recorded. `parameter` is a parameter's name, else null. */
+  /** In the order of recording. `parameter` is a parameter's name, otherwise null. */
   values: { shape: Shape; parameter: string | null; hasGradient: boolean }[];
-  /** In the order in which they are computed; `inputs` and `output` are indices into `values`. */
+  /** In the order of computation; `inputs` and `output` are indices into `values`. */
   steps: { op: string; formula: Formula | null; inputs: number[]; output: number; settings: Settings }[];
 }
 
@@ -64,12 +61,12 @@ export class Recording {
   readonly #nodes = new Set<Node>();
   readonly #byParameter = new Map<Parameter, Node>();
 
-  /** Records a tensor that needs no gradient: a batch of inputs. */
+  /** Records a tensor without a gradient, such as a batch of inputs. */
   input(value: Tensor): Node {
     return this.#add(new Node(value.shape, false, null, value));
   }
 
-  /** Records a parameter; the same node every time. */
+  /** Records a parameter. Returns the same node every time. */
   parameter(parameter: Parameter): Node {
     let node = this.#byParameter.get(parameter);
     if (node === undefined) {
@@ -80,14 +77,18 @@ export class Recording {
   }
 
   /**
-   * Records an operation.
-   * @throws ShapeError when the op does not accept the inputs' shapes, or an input is a node of another recording.
+   * Records an operation and returns its result.
+   * @throws ShapeError if the op does not accept the inputs' shapes, or an input is a node of another recording.
    */
   apply(op: Op, inputs: readonly Node[], settings?: Settings): Node {
-    return this.record(op, inputs, settings).out;
+    this.checkOwned(...inputs);
+    const shape = op.shape(inputs.map((input) => input.shape), settings);
+    const out = this.#add(new Node(shape, inputs.some(({ needsGradient }) => needsGradient), null, null));
+    this.steps.push({ op, settings, inputs, out });
+    return out;
   }
 
-  /** Everything recorded so far. */
+  /** Describes everything recorded so far. */
   describe(): RecordingDescription {
     const nodes = [...this.#nodes];
     const indexOf = (node: Node) => nodes.indexOf(node);
@@ -107,21 +108,13 @@ export class Recording {
     };
   }
 
-  /** Checks that nodes are of this recording. @throws ShapeError when one is not. */
-  mustOwn(...nodes: readonly Node[]): void {
-    const foreign = nodes.find((node) => !this.#nodes.has(node));
-    if (foreign === undefined) return;
-    const what = describe({ dtype: "float32", shape: foreign.shape });
-    throw new ShapeError(`${what} is a node of another tape. Record the whole step on one tape.`);
-  }
-
-  protected record(op: Op, inputs: readonly Node[], settings: Settings): Step {
-    this.mustOwn(...inputs);
-    const shape = op.shape(inputs.map((input) => input.shape), settings);
-    const out = this.#add(new Node(shape, inputs.some(({ needsGradient }) => needsGradient), null, null));
-    const step = { op, settings, inputs, out };
-    this.steps.push(step);
-    return step;
+  /** Checks that nodes belong to this recording. @throws ShapeError if one does not. */
+  checkOwned(...nodes: readonly Node[]): void {
+    const other = nodes.find((node) => !this.#nodes.has(node));
+    if (other === undefined) return;
+    throw new ShapeError(
+      `The node of shape ${shapeText(other.shape)} belongs to another tape. Record the whole step on one tape.`,
+    );
   }
 
   #add(node: Node): Node {

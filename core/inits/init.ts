@@ -1,18 +1,18 @@
-/** What an initialization is: one file defines how the parameters of a model are drawn. */
+/** The contract of initializations. One file defines how the parameters of a model are drawn. */
 import type { ParameterSpec } from "../layers/layer.ts";
-import type { Model } from "../model.ts";
+import type { Model } from "../model/model.ts";
 import type { Generator } from "../random/mod.ts";
 
 /** A parameter to draw. */
 export interface DrawnParameter {
   readonly spec: ParameterSpec;
-  /** Row-major, to be filled in place. */
+  /** Row-major; `draw` fills them in place. */
   readonly values: Float32Array;
 }
 
-/** An initialization, as one file defines it. */
+/** The definition of an initialization. */
 export interface InitDefinition {
-  /** As experiments write it: "linear", "randn". */
+  /** Its name in experiments: "linear", "randn". */
   readonly name: string;
   readonly about: string;
   /** `import.meta.url`. */

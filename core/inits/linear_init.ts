@@ -1,10 +1,9 @@
-/** The initialization of torch.nn.Linear and its relatives. */
 import { defineInit } from "./init.ts";
 
-/** Every parameter as its layer specifies: for `linear`, uniform within ±1/√in. */
+/** PyTorch's default: draws every parameter as its layer specifies. For `linear`, that is uniform within ±1/√in. */
 export const linearInit = defineInit({
   name: "linear",
-  about: "As torch.nn.Linear does: uniform within ±1/√in.",
+  about: "Like torch.nn.Linear: uniform within ±1/√in.",
   source: import.meta.url,
   draw({ spec: { draw }, values }, generator) {
     if ("uniform" in draw) generator.uniform(values, -draw.uniform, draw.uniform);

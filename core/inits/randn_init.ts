@@ -1,10 +1,9 @@
-/** The article's initialization, its init_params. */
 import { defineInit } from "./init.ts";
 
-/** Standard normal. The article stores weights as `[in, out]`, so matrices are drawn in that order. */
+/** The article's init_params: standard normal. It stores weights as `[in, out]`, so matrices are drawn in that order. */
 export const randnInit = defineInit({
   name: "randn",
-  about: "From a standard normal, as the article's init_params.",
+  about: "Standard normal, like the article's init_params.",
   source: import.meta.url,
   draw({ spec: { shape, draw }, values }, generator) {
     if ("constant" in draw) return void values.fill(draw.constant);

@@ -1,12 +1,12 @@
 /**
- * Builds kernels.wasm and wide.wasm from assembly/, reproducibly. With `--check` it compares instead of writing, and exits
- * with 1 if a committed file differs. Only changing a kernel takes it, so the compiler is not a dependency of the project
- * but is imported by name at run time.
+ * Builds kernels.wasm and wide.wasm from assembly/, reproducibly. With `--check` it only compares, and exits with 1 if a
+ * committed file differs. The compiler is needed only to change a kernel, so it is not a dependency of the project but
+ * imported by name at run time.
  */
 const COMPILER = "npm:assemblyscript@0.28.20/asc";
 const SOURCES = new URL("./assembly/", import.meta.url);
 
-/** The compiler's main function, as far as used here. */
+/** The part of the compiler's API that is used here. */
 interface Compiler {
   main(options: string[], files: {
     readFile(name: string): string | null;
@@ -17,50 +17,26 @@ interface Compiler {
   }): Promise<{ error: Error | null }>;
 }
 
+/** A file to build from an entry module. */
 interface Target {
-  /** The file to write. */
   file: string;
-  /** The module to compile, with everything that it imports. */
   entry: string;
   options: string[];
-  /** Post-processes the compiled bytes. */
-  finish(wasm: Uint8Array): Uint8Array;
 }
 
 const TARGETS: readonly Target[] = [
-  {
-    file: "kernels.wasm",
-    entry: "index.ts",
-    // Not -O3: it reorders the unrolled loops until they run out of registers, and is 2.3 times slower.
-    options: ["-O1"],
-    finish: (wasm) => wasm,
-  },
-  {
-    file: "wide.wasm",
-    entry: "wide/index.ts",
-    // Not optimized: assembly/wide/gemm_tn.ts says why. It uses the memory of kernels.wasm.
-    options: ["--importMemory"],
-    finish: (wasm) => importMemoryFrom(wasm, "./kernels.wasm"),
-  },
+  // Not -O3: it reorders the unrolled loops until they run out of registers, and is 2.3 times slower.
+  { file: "kernels.wasm", entry: "index.ts", options: ["-O1"] },
+  // Not optimized: assembly/wide/gemm_tn.ts explains why. It uses the memory of kernels.wasm.
+  { file: "wide.wasm", entry: "wide/index.ts", options: ["--importMemory"] },
 ];
 
-const OPTIONS = [
-  "--enable",
-  "simd",
-  // No garbage collector or allocator: memory.ts manages the memory after the first page, which is scratch space.
-  "--runtime",
-  "stub",
-  "--initialMemory",
-  "1",
-  "--noAssert",
-  // No imports.
-  "--use",
-  "abort=",
-];
+/** No imports, and no allocator: memory.ts manages the memory after the first page, which is scratch space. */
+const OPTIONS = "--enable simd --runtime stub --initialMemory 1 --noAssert --use abort=".split(" ");
 
 /**
- * Repeats the text between `// unroll $NAME < COUNT` and `// end unroll` with $NAME replaced by 0, 1, … COUNT - 1:
- * loops over registers have to be written out, and AssemblyScript has no macros.
+ * Repeats the text between `// unroll $NAME < COUNT` and `// end unroll` with $NAME replaced by 0, 1, … COUNT - 1.
+ * Loops over registers must be unrolled in the source, and AssemblyScript has no macros.
  */
 function unroll(source: string): string {
   const innermost = /^ *\/\/ unroll (\$\w+) < (\d+)\n((?:(?! *\/\/ unroll ).*\n)*?) *\/\/ end unroll\n/m;
@@ -72,20 +48,20 @@ function unroll(source: string): string {
   return source;
 }
 
-async function compile({ file, entry, options, finish }: Target): Promise<Uint8Array<ArrayBuffer>> {
+async function compile({ file, entry, options }: Target): Promise<Uint8Array<ArrayBuffer>> {
   const { default: compiler }: { default: Compiler } = await import(COMPILER);
   const messages: string[] = [];
   const output = { write: (text: string) => void messages.push(text) };
-  let wasm: Uint8Array | null = null;
+  let wasm: Uint8Array<ArrayBuffer> | null = null;
   const { error } = await compiler.main([entry, "--outFile", file, ...options, ...OPTIONS], {
-    readFile: (name) => readSource(name),
-    writeFile: (_name, content) => void (wasm = content),
+    readFile: readSource,
+    writeFile: (_name, content) => void (wasm = new Uint8Array(content)),
     listFiles: () => [],
     stdout: output,
     stderr: output,
   });
   if (error !== null || wasm === null) throw new Error(`${file} does not compile.\n${messages.join("")}`);
-  return new Uint8Array(finish(wasm));
+  return options.includes("--importMemory") ? importMemoryFrom(wasm, "./kernels.wasm") : wasm;
 }
 
 function readSource(name: string): string | null {
@@ -97,12 +73,12 @@ function readSource(name: string): string | null {
   }
 }
 
-/** Replaces "env", the compiler's name for the module of an imported memory, by a path that Deno can import. */
-function importMemoryFrom(wasm: Uint8Array, path: string): Uint8Array {
+/** Replaces "env", the compiler's name for the module of an imported memory, with a path that Deno can import. */
+function importMemoryFrom(wasm: Uint8Array, path: string): Uint8Array<ArrayBuffer> {
   const imported = [1, ...nameOf("env"), ...nameOf("memory")];
   const at = wasm.findIndex((_, i) => imported.every((byte, j) => wasm[i + j] === byte));
-  // It is preceded by the section's number (2, imports) and its length, which is one byte.
-  if (at < 2 || wasm[at - 2] !== 2) throw new Error("The imported memory is not where it was expected.");
+  // The section's number (2, imports) and its length, which is one byte, come before it.
+  if (at < 2 || wasm[at - 2] !== 2) throw new Error("The compiled module does not import its memory as expected.");
   const renamed = [1, ...nameOf(path), ...nameOf("memory")];
   const length = wasm[at - 1] + renamed.length - imported.length;
   return Uint8Array.from([...wasm.slice(0, at - 1), length, ...renamed, ...wasm.slice(at + imported.length)]);
@@ -112,20 +88,18 @@ function nameOf(text: string): number[] {
   return [text.length, ...new TextEncoder().encode(text)];
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
 for (const target of TARGETS) {
   const path = new URL(target.file, import.meta.url);
   const built = await compile(target);
   if (!Deno.args.includes("--check")) {
     Deno.writeFileSync(path, built);
     console.log(`${target.file}: ${built.length} bytes.`);
-  } else if (sameBytes(built, Deno.readFileSync(path))) {
+  } else if (String(built) === String(Deno.readFileSync(path))) {
     console.log(`${target.file} is up to date: ${built.length} bytes.`);
   } else {
-    console.error(`${target.file} is not what its sources compile to. Run deno task build and commit it.`);
+    console.error(
+      `${target.file} differs from what its sources compile to. Run deno task build and commit the result.`,
+    );
     Deno.exitCode = 1;
   }
 }

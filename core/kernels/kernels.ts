@@ -1,27 +1,28 @@
 /**
  * The kernels: every numeric operation of Retrace, as one interface with three implementations. `wasm.ts` is WebAssembly
  * SIMD; `wide.ts` is the same with faster matrix products on some machines; `plain.ts` has the same formulas in plain
- * TypeScript, for reading and as the reference in tests. All give the same bits (the payload of a NaN aside) on every
- * machine.
+ * TypeScript, for reading and as the reference in tests. All have the same bits on every machine, except for the payload
+ * of a NaN.
  *
  * Rules for all kernels:
  * - Every `+ - * /` rounds to float32 immediately. No fused multiply-add, no approximation, no reassociation.
- * - The order of summation depends only on the shapes and is stated at each kernel.
+ * - A sum adds its terms in ascending order, starting from 0, unless stated otherwise. The order depends only on shapes.
  * - Tensors are row-major and contiguous. The caller guarantees shapes, labels and indices; nothing is checked here.
  * - The target of an elementwise kernel may be one of its inputs; that of the others (`gemm*`, `softmaxRows*`,
  *   `columnSum`, `gather*`) may not.
  * - `accumulate` false overwrites the target; true adds the complete result to it with one rounding.
  * - Scalar arguments (`alpha`, `min`, `lr`, …) are float64 and are rounded to float32 once.
+ * - Bounds are inclusive, as in torch.
  */
 
-/** A tensor as kernels see it; `Tensor` of core/tensor.ts is one. */
+/** A tensor as kernels see it; `Tensor` of core/tensor/tensor.ts is one. */
 export interface Operand<Data> {
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly size: number;
   /** Byte address in the kernels' memory. */
   readonly ptr: number;
-  /** The elements, as a view over the kernels' memory. */
+  /** The elements, as a view of the kernels' memory. */
   readonly data: Data;
 }
 /** A float32 operand. */
@@ -31,7 +32,7 @@ export type U8 = Operand<Uint8Array>;
 /** An int32 operand. */
 export type I32 = Operand<Int32Array>;
 
-/** Matrix products and column sums. A product may grow the memory, which detaches a `data` array read before it. */
+/** Matrix products and column sums. A product can grow the memory, which detaches `data` arrays that were read before. */
 export interface MatrixKernels {
   /**
    * `c[M,N] = a[M,K] · b[N,K]ᵀ (+ bias[N])`: the forward pass of a linear layer whose weight is stored `[out, in]`.
@@ -39,11 +40,11 @@ export interface MatrixKernels {
    * then the last K mod 4 products, ascending; then the bias.
    */
   gemmNt(c: F32, a: F32, b: F32, bias: F32 | null, accumulate: boolean): void;
-  /** `c[M,N] = a[K,M]ᵀ · b[K,N]`: the gradient of a weight. Order: k ascending, from 0. */
+  /** `c[M,N] = a[K,M]ᵀ · b[K,N]`: the gradient of a weight. */
   gemmTn(c: F32, a: F32, b: F32, accumulate: boolean): void;
-  /** `c[M,N] = a[M,K] · b[K,N]`: the gradient of a linear layer's input. Order: k ascending, from 0. */
+  /** `c[M,N] = a[M,K] · b[K,N]`: the gradient of a linear layer's input. */
   gemmNn(c: F32, a: F32, b: F32, accumulate: boolean): void;
-  /** `out[N] = Σ_m a[m,N]`: the gradient of a bias. Order: m ascending, from 0. */
+  /** `out[N] = Σ_m a[m,N]`: the gradient of a bias. */
   columnSum(out: F32, a: F32, accumulate: boolean): void;
 }
 
@@ -51,11 +52,11 @@ export interface MatrixKernels {
 export interface ElementwiseKernels {
   /** `out = x < 0 ? 0 : x`: -0 and NaN are kept, as in torch. */
   relu(out: F32, x: F32): void;
-  /** `dx = x > 0 ? dout : 0`. */
+  /** `dx = x > 0 ? dout : 0`: the gradient of `relu`. */
   reluBackward(dx: F32, dout: F32, x: F32, accumulate: boolean): void;
   /** `out = e^x`, at most 1 ulp from exact, denormal results included. */
   exp(out: F32, x: F32): void;
-  /** `out = ln x`, at most 1 ulp from exact, denormal x included; 0 gives -Infinity, x < 0 gives NaN. */
+  /** `out = ln x`, at most 1 ulp from exact, denormal x included; -Infinity for 0, NaN for x < 0. */
   log(out: F32, x: F32): void;
   /** `dx = dout / x`: the gradient of `log`. */
   logBackward(dx: F32, dout: F32, x: F32, accumulate: boolean): void;
@@ -71,7 +72,7 @@ export interface ElementwiseKernels {
   scale(out: F32, a: F32, alpha: number): void;
   /** `out = a`, limited to `min` and `max`; NaN stays NaN, and -0 stays -0 when min is 0. */
   clamp(out: F32, a: F32, min: number, max: number): void;
-  /** `dx = min <= x <= max ? dout : 0`: the gradient of `clamp`; the bounds are inside, as in torch. */
+  /** `dx = min <= x <= max ? dout : 0`: the gradient of `clamp`. */
   clampBackward(dx: F32, dout: F32, x: F32, min: number, max: number, accumulate: boolean): void;
   /** `out = a + value`. */
   addNumber(out: F32, a: F32, value: number): void;
@@ -90,49 +91,41 @@ export interface ElementwiseKernels {
 /** Softmax, the negative log-likelihood of the labels, and the sum of a vector. */
 export interface LossKernels {
   /**
-   * Softmax of each row of `x[N,C]`: e = exp(x - max of the row); p = e / Σ e. Order of Σ: ascending, from 0.
-   * Values of e and p below 2^-126, the smallest normal float32, are flushed to 0: arithmetic on denormals is a hundred
-   * times slower, and the difference never reaches a weight. torch keeps denormal probabilities.
+   * Softmax of each row of `x[N,C]`: e = exp(x - max of the row); p = e / Σ e. Values of e and p below 2^-126, the
+   * smallest normal float32, are flushed to 0: arithmetic on denormals is a hundred times slower, and the difference never
+   * reaches a weight. torch keeps denormal probabilities.
    */
   softmaxRows(out: F32, x: F32): void;
-  /**
-   * `dx = p * (dout - Σ_c dout * p)` for each row of `p[N,C]`, the softmax. Order of Σ: ascending, from 0. Denormal dx
-   * are flushed to 0, as in `softmaxRows`.
-   */
+  /** `dx = p * (dout - Σ_c dout * p)` for each row of `p[N,C]`, the softmax. Denormal dx are flushed to 0, too. */
   softmaxRowsBackward(dx: F32, dout: F32, p: F32, accumulate: boolean): void;
-  /**
-   * `rowLoss[i] = -ln(clamp(p[i, labels[i]], min, 1))` for `p[N,C]`. With `min` 0 nothing is clamped, and p = 0 gives
-   * Infinity.
-   */
+  /** `rowLoss[i] = -ln(clamp(p[i, labels[i]], min, 1))` for `p[N,C]`; not clamped if `min` is 0: Infinity for p = 0. */
   pickLogLoss(rowLoss: F32, p: F32, labels: U8, min: number): void;
   /**
-   * `dp[i, labels[i]] = -dRow[i] / p` where min <= p <= 1 (the bounds are inside, as in torch), else 0; with `min` 0
-   * everywhere. All other entries are 0, or unchanged when accumulating.
+   * `dp[i, labels[i]] = -dRow[i] / p` where min <= p <= 1, or everywhere if `min` is 0. All other entries are 0, or
+   * unchanged when accumulating.
    */
   pickLogLossBackward(dp: F32, dRow: F32, p: F32, labels: U8, min: number, accumulate: boolean): void;
-  /** `out[0] = Σ a`. Order: ascending, in float64, rounded to float32 once at the end. */
+  /** `out[0] = Σ a`, in float64, rounded to float32 once at the end. */
   sum(out: F32, a: F32): void;
 }
 
-/** The update rule of torch.optim.SGD, with torch's names. */
+/** The parameters of torch.optim.SGD, by torch's names. */
+export interface SgdParams {
+  readonly lr: number;
+  readonly momentum: number;
+  readonly dampening: number;
+  readonly weight_decay: number;
+  readonly nesterov: boolean;
+}
+
+/** The update rules of optimizers. */
 export interface OptimizerKernels {
   /**
-   * One step of torch.optim.SGD on a parameter `p`:
-   * `d = g + weightDecay * p` (`d = g` when weightDecay is 0);
+   * One step of torch.optim.SGD on a parameter `p`: `d = g + weight_decay * p` (`d = g` if weight_decay is 0);
    * with a velocity: `v = d` in the first step, else `v = momentum * v + (1 - dampening) * d`; then `d = v`, or
    * `d = d + momentum * v` for nesterov; finally `p = p - lr * d`. `1 - dampening` is computed in float64, then rounded.
    */
-  sgdStep(
-    p: F32,
-    g: F32,
-    velocity: F32 | null,
-    lr: number,
-    momentum: number,
-    dampening: number,
-    weightDecay: number,
-    nesterov: boolean,
-    first: boolean,
-  ): void;
+  sgdStep(p: F32, g: F32, velocity: F32 | null, params: SgdParams, isFirst: boolean): void;
 }
 
 /** Gathering the rows of a batch: row i of the batch is row `index[offset + i]` of the dataset. */

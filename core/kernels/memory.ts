@@ -1,21 +1,21 @@
 /**
- * The kernels' memory. The initial memory that kernels.wasm declares is scratch space of the kernels; everything after it
- * is a stack of blocks: `allocate` takes from the top, `release` frees everything above a mark.
+ * The kernels' memory. The initial memory that kernels.wasm declares is scratch space for the kernels. A stack of blocks
+ * follows: `allocate` adds a block at the top, `release` frees all blocks above a mark.
  */
 import { memory } from "./kernels.wasm";
 
 const PAGE = 65536;
-const MAX_BYTES = 65536 * PAGE;
+const MAX_MIB = 4096;
 /** A cache line; also aligns SIMD loads at the start of every block. */
 const ALIGNMENT = 64;
-/** Bytes kept free after the topmost block: SIMD kernels may read, but never use or write, up to 60 bytes past an end. */
+/** Bytes kept free after the top: SIMD kernels can read up to 60 bytes past the end of a block, without using them. */
 const SLACK = 64;
 
 let top = memory.buffer.byteLength;
-/** Nothing was ever allocated above this address, so the memory there is still zero. */
+/** The memory above this address was never allocated, so it is still zero. */
 let untouched = top;
 
-/** The buffer behind all tensors. Growing the memory replaces it and detaches the old one. */
+/** The buffer of all tensors. Growing the memory replaces it and detaches the old one. */
 export function buffer(): ArrayBuffer {
   return memory.buffer as ArrayBuffer; // never shared
 }
@@ -25,15 +25,12 @@ export function mark(): number {
   return top;
 }
 
-/** Frees everything allocated since `mark()` returned this address. */
+/** Frees everything that was allocated since `mark()` returned this address. */
 export function release(address: number): void {
   top = address;
 }
 
-/**
- * Allocates a block of zeros, aligned to 64 bytes, and returns its address.
- * @throws RangeError when the memory, at most 4 GiB, cannot hold it.
- */
+/** Allocates a block of zeros, 64-byte aligned. @throws RangeError if the memory, at most 4 GiB, is too small. */
 export function allocate(bytes: number): number {
   const address = top;
   const end = address + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
@@ -52,8 +49,8 @@ function grow(pages: number, bytes: number): void {
   } catch {
     const used = Math.round(top / 1048576);
     throw new RangeError(
-      `Out of memory for a tensor of ${bytes} bytes: ${used} MiB of at most ${MAX_BYTES / 1048576} MiB are in use. ` +
-        `Use a smaller dataset or batch, or free tensors with scoped().`,
+      `Out of memory: cannot allocate ${bytes} bytes, because ${used} of at most ${MAX_MIB} MiB are in use. ` +
+        "Use a smaller dataset or batch, or free tensors with scoped().",
     );
   }
 }

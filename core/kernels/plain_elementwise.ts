@@ -7,10 +7,10 @@ import { put } from "./plain_matrix.ts";
 export function plainElementwise({ round, exp, log }: Precision): ElementwiseKernels {
   return {
     relu: (out, x) => map(out, x, (value) => value < 0 ? 0 : value),
-    reluBackward: (dx, dout, x, accumulate) => give(dx, dout, x, accumulate, (g, value) => value > 0 ? g : 0),
+    reluBackward: (dx, dout, x, accumulate) => zip(dx, dout, x, (g, value) => value > 0 ? g : 0, accumulate),
     exp: (out, x) => map(out, x, exp),
     log: (out, x) => map(out, x, log),
-    logBackward: (dx, dout, x, accumulate) => give(dx, dout, x, accumulate, (g, value) => round(g / value)),
+    logBackward: (dx, dout, x, accumulate) => zip(dx, dout, x, (g, value) => round(g / value), accumulate),
     add: (out, a, b) => zip(out, a, b, (x, y) => x + y),
     sub: (out, a, b) => zip(out, a, b, (x, y) => x - y),
     mul: (out, a, b) => zip(out, a, b, (x, y) => x * y),
@@ -25,7 +25,7 @@ export function plainElementwise({ round, exp, log }: Precision): ElementwiseKer
     },
     clampBackward(dx, dout, x, min, max, accumulate) {
       const [low, high] = [round(min), round(max)];
-      give(dx, dout, x, accumulate, (g, value) => value >= low && value <= high ? g : 0);
+      zip(dx, dout, x, (g, value) => value >= low && value <= high ? g : 0, accumulate);
     },
     addNumber(out, a, value) {
       const added = round(value);
@@ -39,10 +39,7 @@ export function plainElementwise({ round, exp, log }: Precision): ElementwiseKer
       const factor = round(alpha);
       zip(target, target, a, (sum, value) => sum + round(factor * value));
     },
-    addProduct(target, a, b) {
-      const [sums, x, y] = [target.data, a.data, b.data];
-      for (let i = 0; i < sums.length; i++) sums[i] += round(x[i] * y[i]);
-    },
+    addProduct: (target, a, b) => zip(target, a, b, (x, y) => round(x * y), true),
     copy: (out, a) => out.data.set(a.data),
     fill: (out, value) => out.data.fill(value),
   };
@@ -53,13 +50,7 @@ function map(out: F32, a: F32, f: (x: number) => number): void {
   for (let i = 0; i < target.length; i++) target[i] = f(from[i]);
 }
 
-function zip(out: F32, a: F32, b: F32, f: (x: number, y: number) => number): void {
+function zip(out: F32, a: F32, b: F32, f: (x: number, y: number) => number, accumulate = false): void {
   const [target, left, right] = [out.data, a.data, b.data];
-  for (let i = 0; i < target.length; i++) target[i] = f(left[i], right[i]);
-}
-
-/** Stores or adds `f` of an upstream gradient and a value, element by element. */
-function give(dx: F32, dout: F32, x: F32, accumulate: boolean, f: (gradient: number, x: number) => number): void {
-  const [target, gradient, values] = [dx.data, dout.data, x.data];
-  for (let i = 0; i < target.length; i++) put(target, i, f(gradient[i], values[i]), accumulate);
+  for (let i = 0; i < target.length; i++) put(target, i, f(left[i], right[i]), accumulate);
 }

@@ -39,8 +39,7 @@ export function plainLoss({ round, exp, log }: Precision): LossKernels {
       const low = round(min);
       for (let i = 0; i < rowLoss.size; i++) {
         const picked = p.data[i * columns + labels.data[i]];
-        const clamped = low > 0 ? clampTo(picked, low, 1) : picked;
-        rowLoss.data[i] = -log(clamped);
+        rowLoss.data[i] = -log(low > 0 ? clampTo(picked, low, 1) : picked);
       }
     },
 
@@ -49,10 +48,10 @@ export function plainLoss({ round, exp, log }: Precision): LossKernels {
       const low = round(min);
       if (!accumulate) dp.data.fill(0);
       for (let i = 0; i < dRow.size; i++) {
-        const at = i * columns + labels.data[i];
-        const picked = p.data[at];
-        const inside = low > 0 ? picked >= low && picked <= 1 : true;
-        if (inside) put(dp.data, at, round(-dRow.data[i] / picked), accumulate);
+        const index = i * columns + labels.data[i];
+        const picked = p.data[index];
+        const isClamped = low > 0 && !(picked >= low && picked <= 1);
+        if (!isClamped) put(dp.data, index, round(-dRow.data[i] / picked), accumulate);
       }
     },
 

@@ -1,5 +1,5 @@
 /**
- * e^x and ln x in float32, using `+ - * /` only, so that they give the same bits everywhere. Methods and coefficients:
+ * e^x and ln x in float32, computed with `+ - * /` only, so they have the same bits everywhere. Methods and coefficients:
  * expf and logf of Cephes (Stephen L. Moshier, Methods and Programs for Mathematical Functions, 1989).
  */
 
@@ -11,7 +11,7 @@ export const LN2_HIGH = f32(0.693359375);
 export const LN2_LOW = f32(-2.12194440e-4);
 /** Adding and subtracting 1.5 * 2^23 rounds to the nearest integer (ties to even). */
 const ROUNDER = 12582912;
-/** e^x rounds to 0 below and overflows float32 above. Both bounds keep 2^n a product of two float32. */
+/** Below, e^x rounds to 0; above, it overflows float32. Between these bounds 2^n is a product of two float32. */
 const EXP_LOWEST = -104;
 const EXP_HIGHEST = 89;
 const EXP_TERMS = [1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1]
@@ -20,7 +20,7 @@ const EXP_TERMS = [1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.16657958
 /** The smallest normal float32, 2^-126. */
 const SMALLEST_NORMAL = f32(1.1754943508222875e-38);
 const TWO_TO_23 = 8388608;
-/** The bits of sqrt(1/2): significands are taken between it and sqrt(2). */
+/** The bits of sqrt(1/2): significands are between it and sqrt(2). */
 const SQRT_HALF_BITS = 0x3f3504f3;
 /** The coefficients of ln(1 + f). */
 export const LOG_TERMS: readonly number[] = [

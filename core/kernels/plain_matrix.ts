@@ -1,15 +1,15 @@
-/** The matrix kernels in plain TypeScript: the formulas of kernels.ts in the same order, with the same bits. */
+/** The matrix kernels in plain TypeScript. */
 import type { F32, MatrixKernels } from "./kernels.ts";
 import type { Precision } from "./plain_math.ts";
 
-/** Stores a value, or adds it to the one that is there. */
-export function put(target: Float32Array, at: number, value: number, accumulate: boolean): void {
-  target[at] = accumulate ? target[at] + value : value;
+/** Stores a value, or adds it to the current one. */
+export function put(target: Float32Array, index: number, value: number, accumulate: boolean): void {
+  target[index] = accumulate ? target[index] + value : value;
 }
 
 /** Plain twins of {@link MatrixKernels}. */
 export function plainMatrix({ round }: Precision): MatrixKernels {
-  /** Four interleaved sums, as in four SIMD lanes, added in pairs; then the products left over. */
+  /** Four interleaved sums, as in four SIMD lanes, added in pairs; then the remaining products. */
   function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {
     const whole = length - length % 4;
     let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
@@ -24,16 +24,16 @@ export function plainMatrix({ round }: Precision): MatrixKernels {
     return sum;
   }
 
-  /** `c[m, :] = Σ_k a(m, k) * b[k, :]`, k ascending, with the element a(m, k) at `m * strides.m + k * strides.k`. */
-  function sumOfRows(c: F32, a: Float32Array, strides: Strides, b: F32, accumulate: boolean): void {
+  /** `c[m, :] = Σ_k a(m, k) * b[k, :]`, with the element a(m, k) at `m * strideM + k * strideK`. */
+  function gemmRows(c: F32, a: F32, strideM: number, strideK: number, b: F32, accumulate: boolean): void {
     const [rows, columns] = c.shape;
     const length = b.shape[0];
-    const [target, from] = [c.data, b.data];
+    const [target, left, right] = [c.data, a.data, b.data];
     for (let m = 0; m < rows; m++) {
       for (let n = 0; n < columns; n++) {
         let sum = 0;
         for (let k = 0; k < length; k++) {
-          sum = round(sum + round(a[m * strides.m + k * strides.k] * from[k * columns + n]));
+          sum = round(sum + round(left[m * strideM + k * strideK] * right[k * columns + n]));
         }
         put(target, m * columns + n, sum, accumulate);
       }
@@ -53,9 +53,8 @@ export function plainMatrix({ round }: Precision): MatrixKernels {
       }
     },
 
-    gemmTn: (c, a, b, accumulate) => sumOfRows(c, a.data, { m: 1, k: a.shape[1] }, b, accumulate),
-
-    gemmNn: (c, a, b, accumulate) => sumOfRows(c, a.data, { m: a.shape[1], k: 1 }, b, accumulate),
+    gemmTn: (c, a, b, accumulate) => gemmRows(c, a, 1, a.shape[1], b, accumulate),
+    gemmNn: (c, a, b, accumulate) => gemmRows(c, a, a.shape[1], 1, b, accumulate),
 
     columnSum(out, a, accumulate) {
       const [rows, columns] = a.shape;
@@ -67,10 +66,4 @@ export function plainMatrix({ round }: Precision): MatrixKernels {
       }
     },
   };
-}
-
-/** Distances, in elements, between neighbours in m and in k. */
-interface Strides {
-  m: number;
-  k: number;
 }

@@ -1,36 +1,21 @@
-/**
- * The kernels in WebAssembly, compiled from assembly/. Each function turns its operands into addresses and sizes;
- * kernels.ts says what it computes.
- */
-import type { F32, Kernels } from "./kernels.ts";
+/** The kernels in WebAssembly, compiled from assembly/. Each function converts its operands to addresses and sizes. */
+import type { F32, I32, Kernels } from "./kernels.ts";
 import * as native from "./kernels.wasm";
 import { withSpreadRows } from "./spread_rows.ts";
 import { allocate, mark, release } from "./memory.ts";
 
 const FLOAT_BYTES = 4;
-/** Rows of a gemmRows tile: for every this many rows of the product, b is read once. */
+/** Rows of a gemmRows tile: the kernel reads b once for each tile. */
 const TILE_ROWS = 5;
 
-/** Every kernel, in WebAssembly SIMD without relaxed instructions. */
+/** All kernels, in WebAssembly SIMD without relaxed instructions. */
 export const wasm: Kernels = {
   gemmNt(c, a, b, bias, accumulate) {
     const [m, k] = a.shape;
     storeOrAdd(c, accumulate, (to) => native.gemmNt(to, a.ptr, b.ptr, bias === null ? 0 : bias.ptr, m, b.shape[0], k));
   },
-  gemmTn(c, a, b, accumulate) {
-    const [k, m] = a.shape;
-    const n = b.shape[1];
-    withSpreadRows(b, m / TILE_ROWS, (from, row) => {
-      storeOrAdd(c, accumulate, (to) => native.gemmRows(to, a.ptr, 1, m, from, row, m, n, k));
-    });
-  },
-  gemmNn(c, a, b, accumulate) {
-    const [m, k] = a.shape;
-    const n = b.shape[1];
-    withSpreadRows(b, m / TILE_ROWS, (from, row) => {
-      storeOrAdd(c, accumulate, (to) => native.gemmRows(to, a.ptr, k, 1, from, row, m, n, k));
-    });
-  },
+  gemmTn: (c, a, b, accumulate) => gemmRows(c, a, 1, a.shape[1], b, accumulate),
+  gemmNn: (c, a, b, accumulate) => gemmRows(c, a, a.shape[1], 1, b, accumulate),
   columnSum: (out, a, accumulate) => native.columnSum(out.ptr, a.ptr, a.shape[0], a.shape[1], Number(accumulate)),
 
   relu: (out, x) => native.relu(out.ptr, x.ptr, out.size),
@@ -62,18 +47,26 @@ export const wasm: Kernels = {
     native.pickLogLossBackward(dp.ptr, dRow.ptr, p.ptr, labels.ptr, p.shape[0], p.shape[1], min, Number(accumulate)),
   sum: (out, a) => native.sum(out.ptr, a.ptr, a.size),
 
-  sgdStep(p, g, velocity, lr, momentum, dampening, weightDecay, nesterov, first) {
+  sgdStep(p, g, velocity, { lr, momentum, dampening, weight_decay, nesterov }, isFirst) {
     const [v, keep] = [velocity === null ? 0 : velocity.ptr, 1 - dampening];
-    native.sgdStep(p.ptr, g.ptr, v, p.size, lr, momentum, keep, weightDecay, Number(nesterov), Number(first));
+    native.sgdStep(p.ptr, g.ptr, v, p.size, lr, momentum, keep, weight_decay, Number(nesterov), Number(isFirst));
   },
 
   gatherTable: (out, rows, index, offset, table) =>
-    native.gatherTable(out.ptr, rows.ptr, entry(index, offset), table.ptr, out.shape[0], out.size / out.shape[0]),
+    native.gatherTable(out.ptr, rows.ptr, addressOf(index, offset), table.ptr, out.shape[0], out.size / out.shape[0]),
   gatherRows: (out, rows, index, offset) =>
-    native.gatherRows(out.ptr, rows.ptr, entry(index, offset), out.shape[0], out.size / out.shape[0]),
+    native.gatherRows(out.ptr, rows.ptr, addressOf(index, offset), out.shape[0], out.size / out.shape[0]),
   gatherLabels: (out, labels, index, offset) =>
-    native.gatherLabels(out.ptr, labels.ptr, entry(index, offset), out.size),
+    native.gatherLabels(out.ptr, labels.ptr, addressOf(index, offset), out.size),
 };
+
+/** `c[m, :] = Σ_k a(m, k) * b[k, :]`, with the element a(m, k) at `m * strideM + k * strideK`. */
+function gemmRows(c: F32, a: F32, strideM: number, strideK: number, b: F32, accumulate: boolean): void {
+  const [m, n] = c.shape;
+  withSpreadRows(b, m / TILE_ROWS, (from, row) => {
+    storeOrAdd(c, accumulate, (to) => native.gemmRows(to, a.ptr, strideM, strideK, from, row, m, n, b.shape[0]));
+  });
+}
 
 /** Has `compute` write a product to the target, or to temporary memory that is then added to the target. */
 export function storeOrAdd(target: F32, accumulate: boolean, compute: (to: number) => void): void {
@@ -85,7 +78,7 @@ export function storeOrAdd(target: F32, accumulate: boolean, compute: (to: numbe
   release(before);
 }
 
-/** The address of element `at` of an int32 operand. */
-function entry(index: { ptr: number }, at: number): number {
-  return index.ptr + at * Int32Array.BYTES_PER_ELEMENT;
+/** The address of an element of an int32 operand. */
+function addressOf(index: I32, offset: number): number {
+  return index.ptr + offset * Int32Array.BYTES_PER_ELEMENT;
 }

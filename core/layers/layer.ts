@@ -1,14 +1,11 @@
-/**
- * What a layer is. One file defines it: how it is written, the shapes it takes and gives, its parameters, and what it
- * records. Experiments name layers, and checkpoints are read back with them, in pages too.
- */
+/** The contract of layers. One file defines a layer: its syntax, its shapes, its parameters, and what it records. */
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Shape } from "../ops/op.ts";
 import type { ArgSpecs, ArgValues } from "./layer_args.ts";
 
 /**
- * The initial values of a parameter in PyTorch, as plain data: uniform within ± a bound, or constant. The drawing itself is
- * in core/inits, because pages that only compute forward have no use for random numbers.
+ * The initial values of a parameter in PyTorch, as plain data: uniform within ± a bound, or constant. core/inits draws
+ * them, because pages that only compute forward need no random numbers.
  */
 export type Draw = { readonly uniform: number } | { readonly constant: number };
 
@@ -18,10 +15,10 @@ export interface ParameterSpec {
   readonly draw: Draw;
 }
 
-/** Layers that only act in training (dropout) record something else when a model is evaluated. */
+/** Layers that act only in training (dropout) record something else in evaluation. */
 export type Mode = "train" | "evaluate";
 
-/** What a layer records with. */
+/** The inputs of a layer's `forward`. */
 export interface LayerContext<A extends ArgSpecs> {
   readonly tape: Recording;
   /** The layer's input, `[N, …]`. */
@@ -31,29 +28,26 @@ export interface LayerContext<A extends ArgSpecs> {
   readonly mode: Mode;
 }
 
-/** A layer, as one file defines it. */
+/** The definition of a layer. */
 export interface LayerDefinition<A extends ArgSpecs = ArgSpecs> {
-  /** As experiments write it: "linear", "relu". */
+  /** Its name in experiments: "linear", "relu". */
   readonly name: string;
   readonly about: string;
   /** `import.meta.url`. */
   readonly source: string;
-  /** The arguments in the order in which they are written: `linear(in,out)`. */
+  /** The arguments in their order in the text: `linear(in,out)`. */
   readonly args: A;
-  /** The shape of an example, without the batch, that the arguments require; omitted by layers that take any. */
+  /** The shape of an example, without the batch, that the arguments require. Omitted by layers that accept any shape. */
   takes?(args: ArgValues<A>): Shape;
-  /**
-   * The shape of an example after the layer, from the shape before it.
-   * @throws ShapeError that says which shapes it takes.
-   */
+  /** The shape of an example after the layer. @throws ShapeError that states which shapes the layer accepts. */
   shape(input: Shape, args: ArgValues<A>): Shape;
-  /** The parameters by their names ("weight"), in the order in which PyTorch draws them. */
+  /** The parameters by name ("weight"), in the order in which PyTorch draws them. */
   parameters?(input: Shape, args: ArgValues<A>): Readonly<Record<string, ParameterSpec>>;
   /** Records the layer and returns its output, `[N, …]`. */
   forward(context: LayerContext<A>): Node;
-  /** The output are class probabilities: a loss that takes probabilities requires such a layer as the last. */
+  /** True if the outputs are class probabilities. A loss of probabilities requires such a layer as the last one. */
   readonly probabilities?: true;
-  /** An activation function: a function of each value by itself, whose curve is worth drawing. */
+  /** True for an activation function: a function of each single value, whose curve can be drawn. */
   readonly activation?: true;
 }
 

@@ -1,14 +1,14 @@
 /**
  * The arguments of layers: `linear(784,30)`, `dropout(0.2)`, `dropout(p=0.2)`. They are not described in zod, because pages
- * that carry a model parse layers too, and zod would be most of such a page's code.
+ * that contain a model parse layers too, and zod would be most of such a page's code.
  */
 import { FormatError } from "../errors.ts";
 
-/** One argument: a number, true or false, or one of several words. Without a default it is required. */
+/** One argument: a number, true or false, or one of several words. It is required if it has no default. */
 export type ArgSpec =
   | {
-    readonly type: "whole" | "number";
-    /** The least value, the largest, and the bound that values stay below. */
+    readonly type: "integer" | "number";
+    /** The smallest and the largest value, and an exclusive upper bound. */
     readonly min?: number;
     readonly max?: number;
     readonly below?: number;
@@ -17,34 +17,26 @@ export type ArgSpec =
   | { readonly type: "boolean"; readonly default?: boolean }
   | { readonly type: "word"; readonly values: readonly string[]; readonly default?: string };
 
-/** The arguments of a layer by name, in the order in which they are written. */
+/** The arguments of a layer by name, in their order in the text. */
 export type ArgSpecs = Readonly<Record<string, ArgSpec>>;
 
-interface ValueOf {
-  whole: number;
-  number: number;
-  boolean: boolean;
-  word: string;
-}
+type ValueOf = { integer: number; number: number; boolean: boolean; word: string };
 
 /** The values of arguments, by name. */
 export type ArgValues<A extends ArgSpecs> = { readonly [K in keyof A]: ValueOf[A[K]["type"]] };
 
-/** How a layer is written, for messages: "linear(in,out)", "dropout(p=0.5)", "relu". */
+/** The syntax of a layer, for messages: "linear(in,out)", "dropout(p=0.5)", "relu". */
 export function usageOf(name: string, specs: ArgSpecs): string {
   const args = Object.entries(specs).map(([arg, { default: value }]) => value === undefined ? arg : `${arg}=${value}`);
   return args.length === 0 ? name : `${name}(${args.join(",")})`;
 }
 
-/**
- * Parses what is written between the parentheses, each value by its position or as "name=value".
- * @throws FormatError that says what is wrong and how the layer is written.
- */
-export function parseArgs(layer: string, specs: ArgSpecs, written: string): ArgValues<ArgSpecs> {
+/** Parses the text between the parentheses. @throws FormatError that explains the error and the layer's syntax. */
+export function parseArgs(layer: string, specs: ArgSpecs, argsText: string): ArgValues<ArgSpecs> {
   const names = Object.keys(specs);
-  const fail = (what: string) => new FormatError(`${layer}(${written}): ${what}. Write ${usageOf(layer, specs)}.`);
+  const fail = (what: string) => new FormatError(`${layer}(${argsText}): ${what}. Write ${usageOf(layer, specs)}.`);
   const given = new Map<string, string>();
-  const parts = written.trim() === "" ? [] : written.split(",");
+  const parts = argsText.trim() === "" ? [] : argsText.split(",");
   if (parts.length > names.length) throw fail("too many arguments");
   parts.forEach((part, i) => {
     const equals = part.indexOf("=");
@@ -67,17 +59,15 @@ function parseValue(spec: ArgSpec, text: string): number | boolean | string | un
   if (spec.type === "word") return spec.values.find((value) => value === text);
   if (spec.type === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
   const { min = -Infinity, max = Number.MAX_SAFE_INTEGER, below = Infinity } = spec;
-  const value = (spec.type === "whole" ? /^\d+$/ : /^[-+.\de]+$/i).test(text) ? Number(text) : NaN;
+  const value = (spec.type === "integer" ? /^\d+$/ : /^[-+.\de]+$/i).test(text) ? Number(text) : NaN;
   return value >= min && value <= max && value < below ? value : undefined;
 }
 
-/** What an argument may be: "a whole number, at least 1". */
+/** The valid values of an argument: "an integer of at least 1". */
 function kindOf(spec: ArgSpec): string {
   if (spec.type === "boolean") return "true or false";
   if (spec.type === "word") return `one of ${spec.values.join(", ")}`;
-  const bounds = [["at least", spec.min], ["at most", spec.max], ["below", spec.below]].filter(([, n]) =>
-    n !== undefined
-  );
-  const words = bounds.map(([word, n]) => `${word} ${n}`).join(" and ");
-  return `a ${spec.type === "whole" ? "whole number" : "number"}${words && `, ${words}`}`;
+  const bounds = Object.entries({ "of at least": spec.min, "at most": spec.max, "below": spec.below });
+  const text = bounds.filter(([, bound]) => bound !== undefined).map((bound) => bound.join(" ")).join(" and ");
+  return `${spec.type === "integer" ? "an integer" : "a number"} ${text}`.trim();
 }

@@ -1,6 +1,6 @@
 /** The fully connected layer, torch.nn.Linear. */
 import type { Op } from "../ops/op.ts";
-import { matrix, mustMatch } from "../ops/shapes.ts";
+import { checkEqual, matrix } from "../ops/shapes.ts";
 import { defineLayer } from "./layer.ts";
 
 /** z = x·Wᵀ + b with x `[N, in]`, W `[out, in]`, b `[out]`; z is `[N, out]`. */
@@ -10,8 +10,8 @@ export const linearOp: Op = {
   shape([x, w, b]) {
     const [rows, inFeatures] = matrix("linear", "x", x);
     const [outFeatures, weightColumns] = matrix("linear", "weight", w);
-    mustMatch("linear", "the columns of x and of the weight", inFeatures, weightColumns, [x, w]);
-    mustMatch("linear", "the rows of the weight and the length of the bias", outFeatures, b[0], [w, b]);
+    checkEqual("linear", "the columns of x and of the weight", inFeatures, weightColumns, [x, w]);
+    checkEqual("linear", "the rows of the weight and the length of the bias", outFeatures, b[0], [w, b]);
     return [rows, outFeatures];
   },
   forward: (k, out, [x, w, b]) => k.gemmNt(out, x, w, b, false),
@@ -25,7 +25,7 @@ export const linearOp: Op = {
   cases: [{ shapes: [[3, 5], [2, 5], [2]] }, { shapes: [[1, 1], [1, 1], [1]] }, { shapes: [[7, 9], [6, 9], [6]] }],
 };
 
-/** Kaiming's gain for a leaky ReLU of slope a = √5, √(2 / (1 + a²)): torch's a² is 5.000000000000001, to the same effect. */
+/** Kaiming's gain √(2 / (1 + a²)) of a leaky ReLU with slope a = √5. torch's a² is 5.000000000000001; the gain is equal. */
 const GAIN = Math.sqrt(2 / 6);
 
 /** `linear(in,out)`; the weight is stored `[out, in]`, as torch.nn.Linear stores it. */
@@ -33,11 +33,11 @@ export const linear = defineLayer({
   name: "linear",
   about: "Fully connected layer: z = x·Wᵀ + b, torch.nn.Linear.",
   source: import.meta.url,
-  args: { in: { type: "whole", min: 1 }, out: { type: "whole", min: 1 } },
+  args: { in: { type: "integer", min: 1 }, out: { type: "integer", min: 1 } },
   takes: ({ in: inFeatures }) => [inFeatures],
   shape: (_input, { out }) => [out],
-  // Both bounds are 1 / √in on paper, but torch computes the weight's by Kaiming's formula (He et al. 2015, "Delving Deep
-  // into Rectifiers"), and its float64 differs in the last digit.
+  // Mathematically, both bounds are 1 / √in. torch computes the weight's with Kaiming's formula (He et al. 2015, "Delving
+  // Deep into Rectifiers"), and its float64 differs in the last digit.
   parameters: (_input, { in: inFeatures, out }) => ({
     weight: { shape: [out, inFeatures], draw: { uniform: Math.sqrt(3) * (GAIN / Math.sqrt(inFeatures)) } },
     bias: { shape: [out], draw: { uniform: 1 / Math.sqrt(inFeatures) } },

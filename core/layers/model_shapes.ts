@@ -1,21 +1,17 @@
 /** What follows from a model's layers without computing: whether they fit together, its sizes and its parameters. */
 import { ShapeError } from "../errors.ts";
-import type { LossDefinition } from "../losses/loss.ts";
 import type { Shape } from "../ops/op.ts";
 import { isSameShape, shapeText, sizeOf } from "../ops/shapes.ts";
 import type { BoundLayer } from "./bound_layer.ts";
 import type { ParameterSpec } from "./layer.ts";
 
 /**
- * Checks that a model can be trained: it has parameters, its layers fit together, and its last layer, and no other, gives
- * what the loss takes.
+ * Checks that a model has parameters, that its layers fit together, and that only the last one outputs what the loss takes.
  * @throws ShapeError that names the layers at fault.
  */
-export function checkModel(layers: readonly BoundLayer[], takes: LossDefinition["takes"]): void {
-  const inside = layers.slice(0, -1).find(({ definition }) => definition[takes]);
-  if (inside !== undefined) {
-    throw new ShapeError(`${at(layers, inside)} must be the last layer: the layers after it would see ${takes}.`);
-  }
+export function checkModel(layers: readonly BoundLayer[], takes: "probabilities"): void {
+  const early = layers.slice(0, -1).findIndex(({ definition }) => definition[takes]);
+  if (early >= 0) throw new ShapeError(`${labelOf(layers, early)} outputs ${takes}, so it must be the last layer.`);
   if (!layers.some(({ definition }) => definition.parameters)) {
     throw new ShapeError("The model has no linear layer or other layer with parameters, so there is nothing to train.");
   }
@@ -23,14 +19,11 @@ export function checkModel(layers: readonly BoundLayer[], takes: LossDefinition[
   const last = layers[layers.length - 1];
   if (last.definition[takes]) return;
   throw new ShapeError(
-    `The last layer must be softmax or another layer that gives ${takes}, but is ${last.text}: the loss takes ${takes}.`,
+    `The loss takes ${takes}, so the last layer must be softmax or another layer that outputs them, but is ${last.text}.`,
   );
 }
 
-/**
- * The number of values that a model takes, and of classes that it distinguishes.
- * @throws ShapeError when its layers do not fit together.
- */
+/** The number of input values and of classes. @throws ShapeError if the layers do not fit together. */
 export function modelSizes(layers: readonly BoundLayer[]): { inFeatures: number; classes: number } {
   const shapes = shapesOf(layers);
   return { inFeatures: sizeOf(shapes[0]), classes: sizeOf(shapes[layers.length]) };
@@ -53,41 +46,39 @@ export function parameterSpecs(
 
 /** The shape of an example before each layer and, as the last entry, after the model. */
 function shapesOf(layers: readonly BoundLayer[]): Shape[] {
-  const first = layers.find(({ definition }) => definition.takes);
-  if (first === undefined) {
-    throw new ShapeError("No layer says how many values the model takes, as linear(in,out) does.");
-  }
-  const shapes = [first.definition.takes!(first.args)];
-  // The layer that the current shape comes from: the last one that is not indifferent to it.
+  const first = layers.findIndex(({ definition }) => definition.takes);
+  if (first < 0) throw new ShapeError("No layer determines the size of the model's input, as linear(in,out) does.");
+  const shapes = [layers[first].definition.takes!(layers[first].args)];
+  // The last layer that determined the current shape: mismatches are reported as its output.
   let origin = first;
-  for (const layer of layers) {
-    const { definition, args } = layer;
-    const shape = shapes[shapes.length - 1];
-    const wanted = definition.takes?.(args);
+  layers.forEach((layer, index) => {
+    const shape = shapes[index];
+    const wanted = layer.definition.takes?.(layer.args);
     if (wanted !== undefined && !isSameShape(wanted, shape)) {
       throw new ShapeError(
-        `${at(layers, origin)} puts out ${valuesText(shape)}, but ${at(layers, layer)} takes ${valuesText(wanted)}. ` +
-          "Make the two sizes equal.",
+        `${labelOf(layers, origin)} outputs ${valuesText(shape)}, but ${labelOf(layers, index)} takes ` +
+          `${valuesText(wanted)}. Make the two sizes equal.`,
       );
     }
-    const next = shapeAfter(layers, layer, shape);
-    if (wanted !== undefined || !isSameShape(next, shape)) origin = layer;
+    const next = shapeAfter(layers, index, shape);
+    if (wanted !== undefined || !isSameShape(next, shape)) origin = index;
     shapes.push(next);
-  }
+  });
   return shapes;
 }
 
-function shapeAfter(layers: readonly BoundLayer[], layer: BoundLayer, input: Shape): Shape {
+function shapeAfter(layers: readonly BoundLayer[], index: number, input: Shape): Shape {
+  const { definition, args } = layers[index];
   try {
-    return layer.definition.shape(input, layer.args);
+    return definition.shape(input, args);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    throw new ShapeError(`${at(layers, layer)}: ${error.message}`);
+    throw new ShapeError(`${labelOf(layers, index)}: ${error.message}`);
   }
 }
 
-function at(layers: readonly BoundLayer[], layer: BoundLayer): string {
-  return `layer ${layers.indexOf(layer)} ${layer.text}`;
+function labelOf(layers: readonly BoundLayer[], index: number): string {
+  return `layer ${index} ${layers[index].text}`;
 }
 
 function valuesText(shape: Shape): string {

@@ -4,7 +4,7 @@ import type { Op } from "../ops/op.ts";
 import { matrix, shapeText } from "../ops/shapes.ts";
 import { defineLayer } from "./layer.ts";
 
-/** p[i, j] = exp(z[i, j] − max_j z[i, j]) / Σ_j of the same; `[N, C]`, every row sums to 1. */
+/** p[i, j] = exp(z[i, j] − max_j z[i, j]) / Σ_j of the same; `[N, C]`. Every row sums to 1. */
 export const softmaxOp: Op = {
   name: "softmax",
   formula: { forward: "p = exp(x) / Σ exp(x)", backward: ["∂x = p · (∂p − Σ ∂p·p)"] },
@@ -29,7 +29,7 @@ export const softmax = defineLayer({
   args: {},
   shape(input) {
     if (input.length === 1) return input;
-    throw new ShapeError(`softmax takes one value per class, but was given values of shape ${shapeText(input)}.`);
+    throw new ShapeError(`softmax expects one value per class, but found values of shape ${shapeText(input)}.`);
   },
   forward: ({ tape, x }) => tape.apply(softmaxOp, [x]),
   probabilities: true,

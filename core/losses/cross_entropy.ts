@@ -4,7 +4,7 @@ import { ShapeError } from "../errors.ts";
 import type { Op } from "../ops/op.ts";
 import { mean, sum } from "../ops/reduce.ts";
 import { matrix } from "../ops/shapes.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { defineLoss } from "./loss.ts";
 
 /** Settings of `crossEntropyOp`. */
@@ -22,7 +22,7 @@ export const crossEntropyOp: Op = {
   shape([p], { labels }: CrossEntropySettings) {
     const [rows] = matrix("crossEntropy", "probabilities", p);
     if (labels.size === rows) return [rows];
-    throw new ShapeError(`crossEntropy takes one label per row, but was given ${labels.size} labels for ${rows} rows.`);
+    throw new ShapeError(`crossEntropy expects one label per row, but found ${labels.size} labels for ${rows} rows.`);
   },
   forward: (k, out, [p], { labels, clamp }: CrossEntropySettings) => k.pickLogLoss(out, p, labels, clamp),
   /**
@@ -50,12 +50,12 @@ export const crossEntropyOp: Op = {
 /** The article sums over the batch; torch.nn.CrossEntropyLoss takes the mean. */
 export const crossEntropy = defineLoss({
   name: "cross-entropy",
-  about: "Negative logarithm of the probability of the label.",
+  about: "Negative logarithm of the label's probability.",
   source: import.meta.url,
   params: {
-    reduction: z.enum(["sum", "mean"]).default("mean").describe("Over the rows of a batch."),
+    reduction: z.enum(["sum", "mean"]).default("mean").describe("How the losses of a batch's rows are combined."),
     clamp: z.number().nonnegative().max(0.1).default(1e-10).describe(
-      "Probabilities below this count as this; 0 for no clamp.",
+      "Lower bound of the probabilities in the logarithm; 0 for no clamp.",
     ),
   },
   takes: "probabilities",

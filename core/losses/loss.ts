@@ -1,24 +1,24 @@
-/** What a loss is: one file defines it. */
+/** The contract of losses. One file defines a loss. */
 import type { output, ZodObject, ZodRawShape } from "zod";
 import type { Node, Recording } from "../autograd/recording.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
-/** A loss, as one file defines it. */
+/** The definition of a loss. */
 export interface LossDefinition<P = Record<string, unknown>> {
-  /** As experiments write it: "cross-entropy". */
+  /** Its name in experiments: "cross-entropy". */
   readonly name: string;
   readonly about: string;
   /** `import.meta.url`. */
   readonly source: string;
-  /** Its fields in an experiment, beside "name". */
+  /** Its fields in an experiment, in addition to "name". */
   readonly params: ZodRawShape;
-  /** What the model must put out. */
+  /** What the model must output. */
   readonly takes: "probabilities";
-  /** How the losses of the rows become one number. */
+  /** How the losses of the rows are combined. */
   reduction(params: P): "sum" | "mean";
-  /** A row whose label has a smaller probability than this has no gradient; 0 if every row has one. */
+  /** The probability of the label below which a row has no gradient; 0 if every row has one. */
   clamp(params: P): number;
-  /** Records the loss of a batch, a single number, from the model's output `[N, C]` and labels uint8 `[N]`. */
+  /** Records the loss of a batch, `[1]`, from the model's output `[N, C]` and the labels `[N]`. */
   record(tape: Recording, output: Node, labels: Tensor<"uint8">, params: P): Node;
 }
 

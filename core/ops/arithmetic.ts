@@ -1,37 +1,15 @@
 /** Arithmetic on tensors: elementwise, with a row, and the matrix product. */
 import { ShapeError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { GradientTarget, Op } from "./op.ts";
-import { matrix, mustMatch, sameShape, shapeText } from "./shapes.ts";
+import { checkEqual, matrix, sameShape, shapeText } from "./shapes.ts";
 
 /** out = a + b. */
-export const add: Op = {
-  name: "add",
-  shape: (inputs) => sameShape("add", inputs),
-  forward: (k, out, [a, b]) => k.add(out, a, b),
-  /** da = dout, db = dout. */
-  backward(k, gradient, _out, _inputs, [da, db]) {
-    if (da) give(k, da, gradient, 1);
-    if (db) give(k, db, gradient, 1);
-  },
-  backwardReads: { inputs: [], out: false },
-  cases: [{ shapes: [[3, 5], [3, 5]] }],
-};
+export const add = sumOp("add", 1);
 
 /** out = a − b. */
-export const sub: Op = {
-  name: "sub",
-  shape: (inputs) => sameShape("sub", inputs),
-  forward: (k, out, [a, b]) => k.sub(out, a, b),
-  /** da = dout, db = −dout. */
-  backward(k, gradient, _out, _inputs, [da, db]) {
-    if (da) give(k, da, gradient, 1);
-    if (db) give(k, db, gradient, -1);
-  },
-  backwardReads: { inputs: [], out: false },
-  cases: [{ shapes: [[3, 5], [3, 5]] }],
-};
+export const sub = sumOp("sub", -1);
 
 /** out = a · b, elementwise. */
 export const mul: Op = {
@@ -40,8 +18,8 @@ export const mul: Op = {
   forward: (k, out, [a, b]) => k.mul(out, a, b),
   /** da = dout · b, db = dout · a. */
   backward(k, gradient, _out, [a, b], [da, db]) {
-    if (da) giveProduct(k, da, gradient, b);
-    if (db) giveProduct(k, db, gradient, a);
+    if (da) contributeProduct(k, da, gradient, b);
+    if (db) contributeProduct(k, db, gradient, a);
   },
   backwardReads: { inputs: [0, 1], out: false },
   cases: [{ shapes: [[3, 5], [3, 5]] }],
@@ -54,7 +32,7 @@ export const scale: Op = {
   forward: (k, out, [a], { alpha }: { alpha: number }) => k.scale(out, a, alpha),
   /** da = alpha · dout. */
   backward(k, gradient, _out, _inputs, [da], { alpha }: { alpha: number }) {
-    if (da) give(k, da, gradient, alpha);
+    if (da) contribute(k, da, gradient, alpha);
   },
   backwardReads: { inputs: [], out: false },
   inPlace: true,
@@ -66,14 +44,14 @@ export const addRow: Op = {
   name: "addRow",
   shape([a, row]) {
     const [, columns] = matrix("addRow", "a", a);
-    if (row.length !== 1) throw new ShapeError(`addRow takes a row of rank 1, but was given ${shapeText(row)}.`);
-    mustMatch("addRow", "the columns of a and the length of the row", columns, row[0], [a, row]);
+    if (row.length !== 1) throw new ShapeError(`addRow expects a row of rank 1, but found ${shapeText(row)}.`);
+    checkEqual("addRow", "the columns of a and the length of the row", columns, row[0], [a, row]);
     return a;
   },
   forward: (k, out, [a, row]) => k.addRow(out, a, row),
   /** da = dout, drow = Σ over the rows of dout. */
   backward(k, gradient, _out, _inputs, [da, drow]) {
-    if (da) give(k, da, gradient, 1);
+    if (da) contribute(k, da, gradient, 1);
     if (drow) k.columnSum(drow.gradient, gradient, drow.accumulate);
   },
   backwardReads: { inputs: [], out: false },
@@ -86,7 +64,7 @@ export const matmul: Op = {
   shape([a, b]) {
     const [rows, inner] = matrix("matmul", "a", a);
     const [innerOfB, columns] = matrix("matmul", "b", b);
-    mustMatch("matmul", "the columns of a and the rows of b", inner, innerOfB, [a, b]);
+    checkEqual("matmul", "the columns of a and the rows of b", inner, innerOfB, [a, b]);
     return [rows, columns];
   },
   forward: (k, out, [a, b]) => k.gemmNn(out, a, b, false),
@@ -99,14 +77,29 @@ export const matmul: Op = {
   cases: [{ shapes: [[3, 4], [4, 2]] }, { shapes: [[1, 1], [1, 1]] }, { shapes: [[5, 9], [9, 7]] }],
 };
 
-/** Gives `alpha · value` to a target. */
-function give(k: Kernels, target: GradientTarget, value: Tensor, alpha: number): void {
-  if (target.accumulate) k.addScaled(target.gradient, value, alpha);
-  else k.scale(target.gradient, value, alpha);
+function sumOp(name: "add" | "sub", sign: number): Op {
+  return {
+    name,
+    shape: (inputs) => sameShape(name, inputs),
+    forward: (k, out, [a, b]) => k[name](out, a, b),
+    /** da = dout, db = ± dout. */
+    backward(k, gradient, _out, _inputs, [da, db]) {
+      if (da) contribute(k, da, gradient, 1);
+      if (db) contribute(k, db, gradient, sign);
+    },
+    backwardReads: { inputs: [], out: false },
+    cases: [{ shapes: [[3, 5], [3, 5]] }],
+  };
 }
 
-/** Gives `a · b`, elementwise, to a target. */
-export function giveProduct(k: Kernels, target: GradientTarget, a: Tensor, b: Tensor): void {
-  if (target.accumulate) k.addProduct(target.gradient, a, b);
-  else k.mul(target.gradient, a, b);
+/** Stores `alpha · value` in a gradient, or adds it. */
+function contribute(k: Kernels, { gradient, accumulate }: GradientTarget, value: Tensor, alpha: number): void {
+  if (accumulate) k.addScaled(gradient, value, alpha);
+  else k.scale(gradient, value, alpha);
+}
+
+/** Stores `a · b`, elementwise, in a gradient, or adds it. */
+export function contributeProduct(k: Kernels, { gradient, accumulate }: GradientTarget, a: Tensor, b: Tensor): void {
+  if (accumulate) k.addProduct(gradient, a, b);
+  else k.mul(gradient, a, b);
 }

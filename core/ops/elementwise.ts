@@ -1,28 +1,22 @@
-/** Ops of one's own: any elementwise function, in plain TypeScript and without a kernel. */
-import type { Formula, GradientCase, Op } from "./op.ts";
+/** Custom ops: elementwise functions in plain TypeScript, without a kernel. */
+import type { Op } from "./op.ts";
 
 /** A function of each element and its derivative. Both compute in float64; the results are rounded to float32. */
-export interface ElementwiseFunction {
-  readonly name: string;
+export interface ElementwiseFunction extends Pick<Op, "name" | "formula">, Partial<Pick<Op, "cases">> {
   /** y = f(x). */
   value(x: number): number;
   /** f′(x), from x and y = f(x). */
   slope(x: number, y: number): number;
-  readonly formula?: Formula;
-  /** For the gradient check; by default values between -1 and 1. */
-  readonly cases?: readonly GradientCase[];
 }
 
 /**
- * The op of an elementwise function. To give the same bits on every machine, the function must use `+ - * /`, `Math.sqrt`
- * and packages built on them only: engines differ in the last digit of `Math.tanh`, `Math.exp` and the like.
+ * The op of an elementwise function. The function must use only `+ - * /`, `Math.sqrt` and packages built on them, so its
+ * bits are the same on every machine: engines differ in the last digit of functions such as `Math.tanh` and `Math.exp`.
  */
-export function elementwiseOp(
-  { name, value, slope, formula, cases = [{ shapes: [[3, 5]] }] }: ElementwiseFunction,
-): Op {
+export function elementwiseOp({ value, slope, ...rest }: ElementwiseFunction): Op {
   return {
-    name,
-    formula,
+    cases: [{ shapes: [[3, 5]] }],
+    ...rest,
     shape: ([x]) => x,
     forward(_k, out, [x]) {
       const [to, from] = [out.data, x.data];
@@ -33,12 +27,11 @@ export function elementwiseOp(
       if (dx === null) return;
       const [to, dout, xs, ys] = [dx.gradient.data, gradient.data, x.data, out.data];
       for (let i = 0; i < to.length; i++) {
-        const share = dout[i] * slope(xs[i], ys[i]);
-        to[i] = dx.accumulate ? to[i] + share : share;
+        const product = dout[i] * slope(xs[i], ys[i]);
+        to[i] = dx.accumulate ? to[i] + product : product;
       }
     },
     backwardReads: { inputs: [0], out: true },
     inPlace: true,
-    cases,
   };
 }

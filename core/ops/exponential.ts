@@ -1,5 +1,5 @@
 /** Exponential, logarithm and clamp, elementwise: the building blocks of softmax and cross-entropy. */
-import { giveProduct } from "./arithmetic.ts";
+import { contributeProduct } from "./arithmetic.ts";
 import type { Op } from "./op.ts";
 
 /** out = exp(x). */
@@ -9,7 +9,7 @@ export const exp: Op = {
   forward: (k, out, [x]) => k.exp(out, x),
   /** dx = dout · exp(x). */
   backward(k, gradient, out, _inputs, [dx]) {
-    if (dx) giveProduct(k, dx, gradient, out);
+    if (dx) contributeProduct(k, dx, gradient, out);
   },
   backwardReads: { inputs: [], out: true },
   inPlace: true,
@@ -30,19 +30,15 @@ export const log: Op = {
   cases: [{ shapes: [[3, 5]], range: [0.5, 3] }],
 };
 
-/** Settings of `clamp`. */
-export interface ClampSettings {
-  min: number;
-  max: number;
-}
+type Bounds = { min: number; max: number };
 
 /** out = min(max(x, min), max), torch.clamp. */
 export const clamp: Op = {
   name: "clamp",
   shape: ([x]) => x,
-  forward: (k, out, [x], { min, max }: ClampSettings) => k.clamp(out, x, min, max),
-  /** dx = dout where min ≤ x ≤ max, else 0; the bounds are inside, as in torch. */
-  backward(k, gradient, _out, [x], [dx], { min, max }: ClampSettings) {
+  forward: (k, out, [x], { min, max }: Bounds) => k.clamp(out, x, min, max),
+  /** dx = dout where min ≤ x ≤ max, else 0; the bounds are included, as in torch. */
+  backward(k, gradient, _out, [x], [dx], { min, max }: Bounds) {
     if (dx) k.clampBackward(dx.gradient, gradient, x, min, max, dx.accumulate);
   },
   backwardReads: { inputs: [0], out: false },

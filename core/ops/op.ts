@@ -1,9 +1,6 @@
-/**
- * Operations of the autograd tape: a shape rule, a forward, a backward, and cases for the gradient check. Each derivative
- * is defined next to its function.
- */
+/** Operations of the tape: a shape rule, a forward, a backward, and cases for the gradient check, in one object. */
 import type { Kernels } from "../kernels/kernels.ts";
-import type { fromArray, Tensor } from "../tensor.ts";
+import type { fromArray, Tensor } from "../tensor/tensor.ts";
 
 /** Row-major sizes, outermost first. */
 export type Shape = readonly number[];
@@ -29,9 +26,9 @@ export interface GradientTarget {
 export interface GradientCase {
   /** Shapes of the inputs that have a gradient. */
   shapes: Shape[];
-  /** Values are drawn from this interval, in which the function is smooth. Default: -1 to 1. */
+  /** Values are drawn from this interval, in which the function must be smooth. Default: -1 to 1. */
   range?: [low: number, high: number];
-  /** Keeps values at least this far from 0, where the function has a kink. */
+  /** Minimum distance of the values from 0, where the function has a kink. */
   awayFromZero?: number;
   settings?: (tensorOf: typeof fromArray) => Settings;
 }
@@ -40,17 +37,11 @@ export interface GradientCase {
 export interface Op {
   name: string;
   formula?: Formula;
-  /**
-   * The shape of the result.
-   * @throws ShapeError when the op does not accept these inputs.
-   */
+  /** The shape of the result. @throws ShapeError if the op does not accept these inputs. */
   shape(inputs: readonly Shape[], settings: Settings): Shape;
   /** Computes `out`. */
   forward(k: Kernels, out: Tensor, inputs: readonly Tensor[], settings: Settings): void;
-  /**
-   * Computes ∂loss/∂input for every target that is not null, from `gradient` = ∂loss/∂out. Must not allocate: it runs in
-   * the training loop.
-   */
+  /** Computes ∂loss/∂input for all non-null targets from `gradient` = ∂loss/∂out. Must not allocate: it runs every step. */
   backward(
     k: Kernels,
     gradient: Tensor,
@@ -59,9 +50,9 @@ export interface Op {
     targets: readonly (GradientTarget | null)[],
     settings: Settings,
   ): void;
-  /** The values that `backward` reads besides `gradient`; the memory of all others may be reused. */
+  /** The values that `backward` reads besides `gradient`; the memory of all others can be reused. */
   backwardReads: { inputs: readonly number[]; out: boolean };
-  /** The op has one input, and its result and gradient may overwrite what they are computed from. */
+  /** True if the op has one input, and its result and gradient can overwrite the tensors they are computed from. */
   inPlace?: true;
   /** Cases for the gradient check, at least one. */
   cases: readonly GradientCase[];

@@ -10,7 +10,7 @@ export const sum: Op = {
   forward: (k, out, [x]) => k.sum(out, x),
   /** dx = dout everywhere. */
   backward(k, gradient, _out, _inputs, [dx]) {
-    if (dx) spread(k, dx, gradient.data[0]);
+    if (dx) contribute(k, dx, gradient.data[0]);
   },
   backwardReads: { inputs: [], out: false },
   cases: [{ shapes: [[3, 5]] }, { shapes: [[1]] }],
@@ -27,14 +27,14 @@ export const mean: Op = {
   },
   /** dx = dout / n everywhere. */
   backward(k, gradient, _out, [x], [dx]) {
-    if (dx) spread(k, dx, gradient.data[0] / x.size);
+    if (dx) contribute(k, dx, gradient.data[0] / x.size);
   },
   backwardReads: { inputs: [], out: false },
   cases: [{ shapes: [[3, 5]] }, { shapes: [[1]] }],
 };
 
-/** Gives the same number to every element of a target. */
-function spread(k: Kernels, { gradient, accumulate }: GradientTarget, value: number): void {
+/** Stores the same number in every element of a gradient, or adds it. */
+function contribute(k: Kernels, { gradient, accumulate }: GradientTarget, value: number): void {
   if (accumulate) k.addNumber(gradient, gradient, value);
   else k.fill(gradient, value);
 }

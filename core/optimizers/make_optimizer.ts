@@ -1,24 +1,19 @@
-/** An optimizer at work on a model's parameters. */
-import { type Backend, wasmBackend } from "../backend.ts";
-import type { Parameter } from "../parameter.ts";
-import type { Tensor } from "../tensor.ts";
+import { type Backend, wasmBackend } from "../tensor/backend.ts";
+import type { Parameter } from "../tensor/parameter.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { OptimizerDefinition } from "./optimizer.ts";
 
-/** An optimizer of some parameters. */
+/** An optimizer definition, applied to parameters. */
 export interface Optimizer {
-  /** Updates every parameter by its gradient. */
+  /** Updates every parameter. */
   step(): void;
-  /** Its tensors by the names that checkpoints use: "velocity.0.weight". */
+  /** Its state tensors with their names in checkpoints: "velocity.0.weight". */
   readonly state: readonly { readonly name: string; readonly value: Tensor }[];
-  /** Continues after this many steps, for which `state` was restored from a checkpoint. */
+  /** Continues after this many steps, once `state` has been restored from their checkpoint. */
   resume(steps: number): void;
 }
 
-/**
- * Makes an optimizer of parameters.
- * @param params As the definition's schema parses them.
- * @param backend The backend that the parameters belong to.
- */
+/** Makes an optimizer of parameters of a backend. `params` must have been parsed with the definition's schema. */
 export function makeOptimizer<P>(
   definition: OptimizerDefinition<P>,
   params: P,

@@ -2,10 +2,7 @@
 import { z } from "zod";
 import { defineOptimizer } from "./optimizer.ts";
 
-/**
- * With g = gradient + weight_decay·p: v = g in the first step, then v = momentum·v + (1 − dampening)·g; p = p − lr·v, or
- * p = p − lr·(g + momentum·v) with nesterov. Without momentum there is no v, and p = p − lr·g.
- */
+/** The kernel `sgdStep` states the formulas. Without momentum there is no velocity. */
 export const sgd = defineOptimizer({
   name: "sgd",
   about: "torch.optim.SGD.",
@@ -13,15 +10,14 @@ export const sgd = defineOptimizer({
   params: z.strictObject({
     name: z.literal("sgd").describe("torch.optim.SGD."),
     lr: z.number().positive().describe("Learning rate."),
-    momentum: z.number().nonnegative().default(0).describe("Share of the last step that is kept."),
-    dampening: z.number().default(0).describe("Share of the gradient that momentum leaves out."),
+    momentum: z.number().nonnegative().default(0).describe("Factor of the previous velocity."),
+    dampening: z.number().default(0).describe("Share of the gradient that is not added to the velocity."),
     weight_decay: z.number().nonnegative().default(0).describe("L2 penalty."),
     nesterov: z.boolean().default(false).describe("Nesterov momentum."),
   }).refine(({ momentum, dampening, nesterov }) => !nesterov || (momentum > 0 && dampening === 0), {
-    message: "nesterov needs a momentum above 0 and no dampening, as in torch.optim.SGD",
+    message: "nesterov requires a momentum above 0 and a dampening of 0, as in torch.optim.SGD",
   }),
   state: ({ momentum }) => momentum > 0 ? ["velocity"] : [],
-  step({ k, value, gradient, state, t, params: { lr, momentum, dampening, weight_decay, nesterov } }) {
-    k.sgdStep(value, gradient, state.velocity ?? null, lr, momentum, dampening, weight_decay, nesterov, t === 1);
-  },
+  step: ({ k, value, gradient, state, t, params }) =>
+    k.sgdStep(value, gradient, state.velocity ?? null, params, t === 1),
 });

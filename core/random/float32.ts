@@ -1,8 +1,7 @@
 /**
- * Float32 logarithm, sine and cosine, bit for bit as PyTorch computes them on AVX2 when it draws normal numbers.
- *
- * Method and coefficients are those of the Cephes library (S. L. Moshier, logf.c and sinf.c), in the order of operations
- * of PyTorch's AVX2 code, which uses fused multiply-adds.
+ * Float32 logarithm, sine and cosine, bit for bit as PyTorch computes them on AVX2 when it draws normal numbers. Method and
+ * coefficients are those of the Cephes library (S. L. Moshier, logf.c and sinf.c), in the order of operations of PyTorch's
+ * AVX2 code, which uses fused multiply-adds.
  */
 import { LN2_HIGH, LN2_LOW, LOG_TERMS } from "../kernels/plain_math.ts";
 
@@ -10,10 +9,9 @@ const f = Math.fround;
 const sqrtHalf = f(0.707106781186547524);
 
 /**
- * `a * b + c` with a single rounding to float32, for float32 arguments.
- *
- * The product is exact in float64. The sum is rounded twice, to float64 and to float32; this goes wrong only if the float64
- * lies exactly halfway between two float32, where the error of the first rounding decides.
+ * `a * b + c` with a single rounding to float32, for float32 arguments. The product is exact in float64. The sum is rounded
+ * twice, to float64 and to float32. That differs from a single rounding only if the float64 is exactly halfway between two
+ * float32; then the error of the first rounding decides.
  */
 export function fma(a: number, b: number, c: number): number {
   const product = a * b;
@@ -54,7 +52,7 @@ export function log(x: number): number {
 }
 
 const fourOverPi = f(1.27323954473516);
-/** pi / 4 in three parts, the first two with few enough bits that their products with small integers are exact. */
+/** pi / 4 in three parts. The first two have so few bits that their products with small integers are exact. */
 const quarterPi = [0.78515625, f(2.4187564849853515625e-4), f(3.77489497744594108e-8)] as const;
 const sinCoefficients = [f(-1.9515295891e-4), f(8.3321608736e-3), f(-1.6666654611e-1)] as const;
 const cosCoefficients = [f(2.443315711809948e-5), f(-1.388731625493765e-3), f(4.166664568298827e-2)] as const;
@@ -69,9 +67,7 @@ export function sinCos(t: number, out: Float32Array): void {
   c = f(fma(f(c * z), z, -f(z * 0.5)) + 1);
   let s = fma(fma(sinCoefficients[0], z, sinCoefficients[1]), z, sinCoefficients[2]);
   s = fma(f(s * z), x, x);
-  const swapped = (octant & 2) !== 0;
-  const sin = swapped ? c : s;
-  const cos = swapped ? s : c;
+  const [sin, cos] = (octant & 2) !== 0 ? [c, s] : [s, c];
   out[0] = (octant & 4) !== 0 ? -sin : sin;
   out[1] = ((octant - 2) & 4) === 0 ? -cos : cos;
 }

@@ -6,7 +6,7 @@ const f = Math.fround;
 const twoTo32 = 4294967296;
 
 /**
- * torch.Generator on the CPU (torch 1.13): the same seed gives the same numbers, bit for bit. Where builds of torch differ,
+ * torch.Generator on the CPU (torch 1.13): the same numbers for the same seed, bit for bit. Where builds of torch differ,
  * these are the numbers of its AVX2 code, which it uses on any x86 processor of the last ten years.
  */
 export class Generator {
@@ -16,8 +16,8 @@ export class Generator {
 
   /**
    * As `torch.Generator().manual_seed(seed)`.
-   * @param seed An integer in [-2^63, 2^64), of which torch uses the low 32 bits; 2^64 is added to negative ones.
-   * @throws RangeError for anything else.
+   * @param seed An integer in [-2^63, 2^64). torch adds 2^64 to negative ones, and uses the low 32 bits.
+   * @throws RangeError for any other seed.
    */
   constructor(seed: number | bigint) {
     this.#twister = new MersenneTwister(low32(seed));
@@ -35,17 +35,17 @@ export class Generator {
     for (let i = 0; i < out.length; i++) out[i] = fma(this.#uniform24(), span, from);
   }
 
-  /** As `torch.randn`: standard normal. Fewer than 16 elements are drawn by a different algorithm. */
+  /** As `torch.randn`: standard normal. torch draws fewer than 16 elements with a different algorithm. */
   randn(out: Float32Array): void {
     if (out.length < blockSize) {
       for (let i = 0; i < out.length; i++) out[i] = this.#normal();
       return;
     }
     this.rand(out);
-    const whole = out.length - out.length % blockSize;
-    for (let at = 0; at < whole; at += blockSize) normalBlock(out, at);
-    if (whole === out.length) return;
-    // torch draws the last 16 again, including part of the last whole block.
+    const complete = out.length - out.length % blockSize;
+    for (let start = 0; start < complete; start += blockSize) normalBlock(out, start);
+    if (complete === out.length) return;
+    // torch draws the last 16 again, including part of the last complete block.
     const last = out.length - blockSize;
     this.rand(out.subarray(last));
     normalBlock(out, last);
@@ -60,8 +60,8 @@ export class Generator {
 
   /**
    * As `torch.randperm(n)`: the numbers 0 to n - 1 in random order. n - 1 draws (none for n = 0).
-   * @param out Where to write it, `[n]`; a new array by default.
-   * @throws RangeError when n is not the length of an array, or `out` has another length.
+   * @param out The array to write to, `[n]`. Default: a new array.
+   * @throws RangeError if n is not an integer in [0, 2^31), or `out` has a different length.
    */
   randperm(n: number, out?: Int32Array): Int32Array {
     if (!Number.isInteger(n) || n < 0 || n > 0x7fffffff) {
@@ -81,7 +81,7 @@ export class Generator {
     return order;
   }
 
-  /** Skips `draws` 32-bit numbers, quickly. The cached normal number stays. */
+  /** Skips `draws` 32-bit numbers. Faster than drawing them; keeps the cached normal number. */
   skip(draws: number): void {
     this.#twister.skip(draws);
   }
@@ -97,26 +97,18 @@ export class Generator {
   }
 
   #normal(): number {
-    if (this.#cachedNormal !== null) {
-      const value = this.#cachedNormal;
-      this.#cachedNormal = null;
-      return value;
-    }
-    const u1 = this.#uniform53();
-    const u2 = this.#uniform53();
-    const { first, second } = normalPair(u1, u2);
+    const cached = this.#cachedNormal;
+    this.#cachedNormal = null;
+    if (cached !== null) return cached;
+    const [first, second] = normalPair(this.#uniform53(), this.#uniform53());
     this.#cachedNormal = second;
     return first;
   }
 }
 
 function low32(seed: number | bigint): number {
-  const safe = typeof seed === "bigint" || Number.isSafeInteger(seed);
-  const wide = safe ? BigInt(seed) : 0n;
-  if (!safe || wide < -(1n << 63n) || wide >= 1n << 64n) {
-    throw new RangeError(
-      `seed: expected an integer in [-2^63, 2^64), as a bigint if it is beyond 2^53; found ${seed}`,
-    );
+  if (typeof seed === "bigint" ? seed >= -(1n << 63n) && seed < 1n << 64n : Number.isSafeInteger(seed)) {
+    return Number(BigInt.asUintN(32, BigInt(seed)));
   }
-  return Number(BigInt.asUintN(32, wide));
+  throw new RangeError(`seed: expected an integer in [-2^63, 2^64), as a bigint if it is beyond 2^53; found ${seed}`);
 }

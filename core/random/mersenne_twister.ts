@@ -1,9 +1,7 @@
 /**
- * MT19937, the generator behind all of torch's CPU draws.
- *
- * M. Matsumoto, T. Nishimura: "Mersenne Twister: A 623-Dimensionally Equidistributed Uniform Pseudo-Random Number
- * Generator", ACM Transactions on Modeling and Computer Simulation 8 (1998). All constants here are the paper's; the
- * seed multiplier is from the authors' revision of 2002.
+ * MT19937, the generator of all of torch's CPU draws. M. Matsumoto, T. Nishimura: "Mersenne Twister: A 623-Dimensionally
+ * Equidistributed Uniform Pseudo-Random Number Generator", ACM Transactions on Modeling and Computer Simulation 8 (1998).
+ * All constants here are from the paper, except for the seed multiplier, which is from the authors' revision of 2002.
  */
 const size = 624;
 const shift = 397;
@@ -12,7 +10,7 @@ const seedMultiplier = 1812433253;
 /** The generator with its 624 words of state. */
 export class MersenneTwister {
   readonly #state = new Int32Array(size);
-  #at = size;
+  #index = size;
 
   /** @param seed Only its low 32 bits are used. */
   constructor(seed: number) {
@@ -26,25 +24,25 @@ export class MersenneTwister {
 
   /** The next output, an integer in [0, 2^32). */
   next32(): number {
-    if (this.#at === size) this.#refill();
-    let y = this.#state[this.#at++];
+    if (this.#index === size) this.#refill();
+    let y = this.#state[this.#index++];
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
     return (y ^ (y >>> 18)) >>> 0;
   }
 
-  /** Skips `count` outputs, in a quarter of the time that drawing them takes. */
+  /** Skips `count` outputs, in a quarter of the time of drawing them. */
   skip(count: number): void {
     if (!Number.isSafeInteger(count) || count < 0) {
       throw new RangeError(`skip: expected a number of draws, an integer of at least 0; found ${count}`);
     }
     let left = count;
-    while (left > size - this.#at) {
-      left -= size - this.#at;
+    while (left > size - this.#index) {
+      left -= size - this.#index;
       this.#refill();
     }
-    this.#at += left;
+    this.#index += left;
   }
 
   #refill(): void {
@@ -52,7 +50,7 @@ export class MersenneTwister {
     for (let i = 0; i < size - shift; i++) state[i] = state[i + shift] ^ twist(state[i], state[i + 1]);
     for (let i = size - shift; i < size - 1; i++) state[i] = state[i + shift - size] ^ twist(state[i], state[i + 1]);
     state[size - 1] = state[shift - 1] ^ twist(state[size - 1], state[0]);
-    this.#at = 0;
+    this.#index = 0;
   }
 }
 

@@ -1,7 +1,4 @@
-/**
- * The Box-Muller transform as torch computes it: in float32 and blocks of 16 for tensors of at least 16 elements, in
- * float64 and one pair at a time for smaller ones.
- */
+/** torch's Box-Muller transform: in float32 and blocks of 16, or in float64 and pairs for fewer than 16 elements. */
 import cos from "@stdlib/math-base-special-cos";
 import log1p from "@stdlib/math-base-special-log1p";
 import sin from "@stdlib/math-base-special-sin";
@@ -15,12 +12,12 @@ const pair = new Float32Array(2);
 export const blockSize = 16;
 
 /**
- * Transforms 16 numbers from `at` on, uniform in [0, 1), to standard normal ones, in place. Element j of the first 8 gives
- * the radius and element j + 8 the angle of a point whose coordinates replace them.
+ * Transforms 16 numbers from index `start` on, uniform in [0, 1), to standard normal ones, in place. Elements j and j + 8
+ * determine the radius and the angle of a point whose coordinates replace them.
  */
-export function normalBlock(data: Float32Array, at: number): void {
+export function normalBlock(data: Float32Array, start: number): void {
   const half = blockSize / 2;
-  for (let j = at; j < at + half; j++) {
+  for (let j = start; j < start + half; j++) {
     const u1 = f(1 - data[j]);
     const radius = f(Math.sqrt(f(-2 * float32.log(u1))));
     float32.sinCos(f(twoPi * data[j + half]), pair);
@@ -31,11 +28,11 @@ export function normalBlock(data: Float32Array, at: number): void {
 }
 
 /**
- * Two standard normal float64 from two uniform ones in [0, 1); torch returns the cosine one first. `Math.log1p`,
- * `Math.sin` and `Math.cos` may differ between engines; stdlib's are FDLIBM's, in JavaScript.
+ * Two standard normal float64 from two uniform ones in [0, 1); torch returns the cosine first. `Math.log1p`, `Math.sin`
+ * and `Math.cos` can differ between engines; stdlib's are FDLIBM's, in JavaScript.
  */
-export function normalPair(u1: number, u2: number): { first: number; second: number } {
+export function normalPair(u1: number, u2: number): [first: number, second: number] {
   const radius = Math.sqrt(-2 * log1p(-u2));
   const angle = 2 * Math.PI * u1;
-  return { first: radius * cos(angle), second: radius * sin(angle) };
+  return [radius * cos(angle), radius * sin(angle)];
 }

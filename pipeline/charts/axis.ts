@@ -1,4 +1,4 @@
-/** The axis of values: round ticks that cover them, on a logarithmic scale where a linear one would hide the small ones. */
+/** Axes of values: round ticks, and a logarithmic scale if a linear one would hide small values. */
 import type { Unit } from "./marks.ts";
 import { countText, figureText, percentText, tickText } from "../text/numbers.ts";
 
@@ -10,13 +10,13 @@ export interface Axis {
 
 /** Largest ratio of two values that a linear axis still shows well. */
 const LINEAR_RATIO = 20;
-/** About as many steps as an axis has. */
+/** The approximate number of steps between ticks. */
 const STEPS = 5;
 const MOST_LOG_TICKS = 10;
 /** The unrounded steps between ticks, as multiples of a power of ten. */
 const ROUND = [1, 2, 2.5, 5, 10];
 
-/** The axis for these values; `most`: the largest that there can be. It is logarithmic only where it may be. */
+/** The axis for these values. `most` is the largest possible value, if there is one. */
 export function axisOver(values: readonly number[], unit: Unit, most?: number, mayBeLog = true): Axis {
   const low = values.reduce((a, b) => Math.min(a, b), Infinity);
   const high = most ?? values.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -27,7 +27,7 @@ export function axisOver(values: readonly number[], unit: Unit, most?: number, m
   return { ticks: unit === "count" ? ticks.filter(Number.isInteger) : ticks, isLog: false };
 }
 
-/** Where a value lies on its axis: 0 at the first tick, 1 at the last. */
+/** The position of a value on its axis: 0 at the first tick, 1 at the last. */
 export function placeOn({ ticks, isLog }: Axis, value: number): number {
   const scale = isLog ? Math.log10 : Number;
   const [from, to] = [scale(ticks[0]), scale(ticks[ticks.length - 1])];
@@ -63,7 +63,7 @@ export function logTicksOver(low: number, high: number): number[] {
   return all.slice(all.findLastIndex((tick) => tick <= low), all.findIndex((tick) => tick >= high) + 1);
 }
 
-/** The power of ten of a number's first digit. */
+/** The exponent of a number in scientific notation. */
 function exponentOf(value: number): number {
   return Number(value.toExponential().split("e")[1]);
 }

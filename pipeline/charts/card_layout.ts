@@ -1,10 +1,10 @@
-/** What a card consists of, whoever draws it: the lines of its caption, and its bars. */
+/** The parts of a card, shared by both renderers: the lines of its caption, and its bars. */
 import { textWidth } from "./fitted_text.ts";
 import type { Card, Line } from "./marks.ts";
 import type { Colour } from "./theme.ts";
 import { percentText } from "../text/numbers.ts";
 
-/** Most classes of which every bar bears its name. */
+/** Maximum number of classes for which every bar is labelled. */
 const NAMED_CLASSES = 16;
 
 /** The bar of a class, in whole pixels. */
@@ -13,7 +13,7 @@ export interface Bar {
   readonly width: number;
   readonly height: number;
   readonly colour: Colour;
-  /** What stands below it; "" where there is no room for every name and this class is neither true nor predicted. */
+  /** Its label; "" if there is no room for every label and this class is neither true nor predicted. */
   readonly name: string;
   /** Whether the class is the true or the predicted one. */
   readonly matters: boolean;
@@ -32,7 +32,7 @@ export function captionOf({ truth, predicted, probabilities }: Card, labels: rea
   ];
 }
 
-/** The bars of all classes in `width` by `height` pixels; they are named by number when a name is wider than a bar. */
+/** The bars of all classes in `width` by `height` pixels, labelled by number if a name is wider than a bar. */
 export function barsOf(card: Card, labels: readonly string[], width: number, height: number): Bar[] {
   const { probabilities, truth, predicted } = card;
   const step = width / Math.max(probabilities.length, 1);

@@ -1,4 +1,4 @@
-/** Draws charts as pictures. What draws a kind of marks is loaded when it is needed: most of it loads a canvas. */
+/** Draws charts as pictures. Renderers are loaded on demand, because most of them load a canvas. */
 import { svgOf } from "./svg.ts";
 import type { Chart } from "./marks.ts";
 

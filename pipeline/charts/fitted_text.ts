@@ -1,6 +1,6 @@
 /**
- * Texts that fit. How wide they are in DejaVu Sans is known without a canvas, so that what is drawn as SVG fits as well;
- * other fonts that a viewer may have instead are narrower.
+ * Fitting text into a given width. Widths in DejaVu Sans are known without a canvas, so that text in SVG fits as well;
+ * the other fonts that a viewer may use instead are narrower.
  */
 
 /** Advance widths of the letters from space to "~", in thousandths of the font size, as the font's file has them. */
@@ -19,7 +19,7 @@ const BOLD = [
   [365, 712, 838],
 ].flat();
 
-/** What any other letter is taken to be: as wide as the widest that the charts' own words use. */
+/** The assumed width of any other letter: that of the widest one in the charts' own texts. */
 const OTHER = 1000;
 
 /** A font: its size in pixels and its weight. */
@@ -35,7 +35,7 @@ export function textWidth(text: string, { size, weight }: Font): number {
   return (thousandths * size) / 1000;
 }
 
-/** The text, or as much of it as fits into `room` pixels, ended by "…"; `from` says which end of it is kept. */
+/** The text, or as much of it as fits into `room` pixels, with "…" for the rest; `from` is the end that is kept. */
 export function fitText(text: string, font: Font, room: number, from: "start" | "end" = "start"): string {
   if (textWidth(text, font) <= room) return text;
   const letters = [...text];

@@ -1,4 +1,4 @@
-/** What a chart of curves consists of, whoever draws it: its places, its panels from the top, their axes and curves. */
+/** The layout of a chart of curves, shared by both renderers: places, panels from the top, their axes and curves. */
 import { type Axis, axisOver, ticksOver, valueText } from "./axis.ts";
 import type { Lines, Panel, Series } from "./marks.ts";
 import { type CurveStyle, curveStyle, MOST_CURVES } from "./theme.ts";
@@ -20,7 +20,7 @@ export interface LinePanel {
   readonly best: { readonly index: number; readonly text: string } | null;
   /** Its share of the height. */
   readonly weight: number;
-  /** Its curves are in the panel above as well. */
+  /** Whether its curves are also in the panel above. */
   readonly isRepeated: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface LineLayout {
   readonly curves: readonly Curve[];
 }
 
-/** Lays a chart out. Of more curves than can be told apart, the first ones are drawn. */
+/** Lays out a chart. If a panel has more curves than can be distinguished, only the first ones are drawn. */
 export function layOut({ x, panels }: Lines): LineLayout {
   const length = Math.max(1, ...panels.flatMap(({ series }) => series.map(({ values }) => values.length)));
   const places = x?.values ?? Array.from({ length }, (_, epoch) => epoch);
@@ -70,7 +70,7 @@ function curveOf(series: Series, { unit, most }: Panel, places: readonly number[
   return { ...series, style: curveStyle(i), end: { index, text } };
 }
 
-/** The panel, and above it, where that is asked for and shows more, an enlarged one of the trained epochs. */
+/** The panel and, if it is to be enlarged and that shows more, a panel of the trained epochs above it. */
 function panelsOf(panel: Panel, curves: readonly Curve[], i: number, isEpochs: boolean): LinePanel[] {
   const { label, unit, most } = panel;
   const values = curves.flatMap(({ values, band }) => known([...values, ...band?.low ?? [], ...band?.high ?? []]));
@@ -97,7 +97,7 @@ function bestOf({ best, unit }: Panel, curve: Curve | undefined): LinePanel["bes
   return { index, text: `best ${valueText(curve.values[index], unit)}, epoch ${index}` };
 }
 
-/** The range of values that take up at most a quarter of their axis, with room above for words; else null. */
+/** The range of values that take up at most a quarter of their axis, with room for a label above; otherwise null. */
 function closeRange(values: readonly number[], { ticks }: Axis): [number, number] | null {
   const [first, last] = [ticks[0], ticks[ticks.length - 1]];
   const [low, high] = [values.reduce((a, b) => Math.min(a, b), last), values.reduce((a, b) => Math.max(a, b), first)];

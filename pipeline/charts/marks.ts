@@ -1,6 +1,6 @@
 /**
- * Marks: what a chart shows, as plain data that survives JSON but for pixels. `png/` draws marks as pictures, `page/` as
- * part of a page; neither knows where the data come from.
+ * Marks: what a chart shows, as plain data. `png/` draws marks as pictures, `page/` as part of a page; neither knows
+ * where the data come from.
  */
 
 /** A chart that is ready to be drawn. */
@@ -17,34 +17,34 @@ export interface Chart {
 export type Marks = Lines | Matrix | Reliability | Images | Cards | Drawing;
 
 interface AnyMarks {
-  /** A sentence or two on what these data say; shown with the title. */
+  /** A sentence or two about these data; shown with the title. */
   readonly note?: string;
 }
 
-/** What a number is: a share of 1, written as a percentage; a measurement; a whole number. */
+/** The unit of values: shares of 1, shown as percentages; measurements; whole numbers. */
 export type Unit = "share" | "number" | "count";
 
 /** Curves over one axis, in panels below each other. */
 export interface Lines extends AnyMarks {
   readonly kind: "lines";
-  /** The places of the values, ascending, and what they are; left out: epochs, 0 (the untrained model) first. */
+  /** The x axis, ascending; left out: epochs, 0 (the untrained model) first. */
   readonly x?: { readonly label: string; readonly values: readonly number[] };
   readonly panels: readonly Panel[];
-  /** Curves are named at their ends as well as in the legend: many curves, or curves that people want to compare. */
+  /** Curves are named at their ends as well as in the legend. */
   readonly named?: true;
 }
 
 /** One panel. */
 export interface Panel {
-  /** What the values are, and in which unit. Numbers above 0 that span more than a factor of 20 get a log axis. */
+  /** What the values are. Positive numbers that span more than a factor of 20 get a logarithmic axis. */
   readonly label: string;
   readonly unit: Unit;
   readonly series: readonly Series[];
-  /** The largest value there can be, where the axis has to reach that far whatever the values are. */
+  /** The largest possible value: the axis extends to it, whatever the values are. */
   readonly most?: number;
   /** Rings the best value of the first series. */
   readonly best?: "highest" | "lowest";
-  /** Trained epochs that lie close together are shown enlarged, in a panel of their own above. */
+  /** If the values of the trained epochs lie close together, they are also shown enlarged, in a panel above. */
   readonly enlarge?: true;
 }
 
@@ -53,11 +53,11 @@ export interface Series {
   readonly label: string;
   /** A value at each place; null, NaN and infinities are gaps. The list may be shorter than that of the places. */
   readonly values: readonly (number | null)[];
-  /** What the values are the mean of lies between these. */
+  /** The range of what the values are the mean of. */
   readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
 }
 
-/** A curve of a figure's values: what is no finite number is a gap. */
+/** A curve of a figure's values; anything but a finite number is a gap. */
 export function curve(label: string, values: readonly unknown[] = []): Series {
   return { label, values: values.map((value) => (typeof value === "number" && Number.isFinite(value) ? value : null)) };
 }
@@ -86,7 +86,7 @@ export interface ReliabilityBin {
   readonly accuracy: number | null;
 }
 
-/** Values of an image in rows: grey from 0 (black) to 255 (white), or numbers around 0. */
+/** Values of an image, row by row: grey from 0 (black) to 255 (white), or signed numbers. */
 export type Pixels = Uint8Array | Float32Array;
 
 /** A width and a height in pixels. */
@@ -95,7 +95,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** What a line of text says of its subject; each role has a colour. */
+/** The role of a line of text, which decides its colour. */
 export type Role = "plain" | "muted" | "right" | "wrong" | "truth";
 
 /** A line of text. */
@@ -105,12 +105,12 @@ export type Line = readonly [text: string, role: Role];
 export interface Images extends AnyMarks {
   readonly kind: "images";
   readonly size: Size;
-  /** Grey, or blue below 0, white at 0 and orange above, where `limit` says from which size on a value is at its end. */
+  /** Grey, or a diverging scale from blue (−`limit`) through white (0) to orange (`limit`). */
   readonly colours: "grey" | { readonly limit: number; readonly label: string };
   readonly items: readonly ImageItem[];
-  /** How many of the items a picture shows; a page shows all that it can carry. Left out: all. */
+  /** The number of items in a picture; a page has all that fit into it. Left out: all. */
   readonly pictured?: number;
-  /** What the groups of the items are, "true class": a page can show one group alone. */
+  /** What the groups of the items are, such as "true class": a page can show a single group. */
   readonly groups?: string;
 }
 
@@ -130,7 +130,7 @@ export interface Cards extends AnyMarks {
   readonly groups: readonly CardGroup[];
 }
 
-/** Cards under a heading; `none` is said where there is no card. */
+/** Cards under a heading; `none` is the text if there are no cards. */
 export interface CardGroup {
   readonly heading: Line;
   readonly none: string;
@@ -140,7 +140,7 @@ export interface CardGroup {
 /** One image and what the model makes of it. */
 export interface Card {
   readonly pixels: Pixels;
-  /** The class that it belongs to and the one that is predicted, places in `probabilities`. */
+  /** The true class and the predicted one, as indices into `probabilities`. */
   readonly truth: number;
   readonly predicted: number;
   /** A probability for each class, 0 to 1. */

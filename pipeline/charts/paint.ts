@@ -1,6 +1,6 @@
 /**
- * How values become colours: shares by one hue, so that order shows without telling hues apart; signed numbers by two.
- * And how the values of an image are arranged.
+ * How values become colours: shares in shades of one hue, so that the order is visible without distinguishing hues;
+ * signed numbers in two hues. Also the shape in which the values of an image are shown.
  */
 import type { Images, Size } from "./marks.ts";
 
@@ -21,8 +21,8 @@ export function shareShade(share: number): string {
 }
 
 /**
- * The share from which white text is easier to read than black: there both have a contrast above 4.5 to 1 (WCAG 2.1,
- * AA), below it black has more, above it white.
+ * The share from which white text is more legible than black. At this share both have a contrast above 4.5 to 1 (WCAG
+ * 2.1, AA).
  */
 const WHITE_TEXT_FROM = 0.397;
 
@@ -43,25 +43,25 @@ export function signedShade(value: number): Rgb {
   return mixed(WHITE, value < 0 ? NEGATIVE : POSITIVE, Math.min(1, Math.abs(value)) || 0);
 }
 
-/** The colour of a value of an image; the canvas rounds and clamps it, and takes NaN for 0. */
+/** The colour of a value of an image; the canvas rounds and clamps it, and NaN becomes 0. */
 export type Paint = (value: number) => Rgb;
 
-/** The colours of images: grey from 0 to 255, or the shades of numbers that reach their ends at ±`limit`. */
+/** The colours of images: grey from 0 to 255, or a diverging scale from −`limit` to `limit`. */
 export function paintOf(colours: Images["colours"]): Paint {
   if (colours === "grey") return (value) => [value, value, value];
   const { limit } = colours;
   return (value) => signedShade(limit > 0 ? value / limit : 0);
 }
 
-/** The size that 99.5 % of the values do not exceed, whatever their sign, so that a few do not pale all others. */
+/** The magnitude that 99.5 % of the values do not exceed, so that a few outliers do not make all others pale. */
 export function symmetricLimit(values: readonly Float32Array[]): number {
   const sizes = Float32Array.from(values.flatMap((one) => [...one]), Math.abs).filter(Number.isFinite).sort();
   return sizes.length === 0 ? 0 : sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * 0.995))];
 }
 
 /**
- * The shape in which to show `length` values that should be an image of this size. Values that do not fill it (features
- * that are no image, say) are shown in the smallest near-square that holds them.
+ * The shape in which `length` values are shown that should be an image of this size. Values that do not fill it
+ * (features that are not an image, say) are shown in the smallest near-square that holds them.
  */
 export function shapeOf(size: Size, length: number): Size {
   if (size.width * size.height === length && length > 0) return size;

@@ -8,10 +8,10 @@ import { type Colour, MARGIN } from "./theme.ts";
 import { bytesText } from "../text/numbers.ts";
 import { arrowAlong, boxAt, type Place, textAt } from "./svg.ts";
 
-/** How a stage stands in a plan; "made": it is only said what made the results. */
+/** What a plan says of a stage; "made" for a run that has finished. */
 export type StageState = "hit" | "run" | "continue" | "depends" | "made";
 
-/** What a stage put out, as its record has it: artifacts made once, and artifacts of every step. */
+/** The outputs of a stage as in its record: artifacts of the whole stage, and artifacts of every step. */
 export interface RecordedOutputs {
   readonly outputs: Readonly<Record<string, { readonly size: number }>>;
   readonly each?: Readonly<Record<string, readonly { readonly size: number }[]>>;
@@ -25,7 +25,7 @@ export interface DrawnStage {
   /** Why it runs, in a line; null where it does not. */
   readonly why: string | null;
   readonly params: Readonly<Record<string, unknown>>;
-  /** What it put out, or would; null where that is not known. */
+  /** Its outputs; null if they are not known. */
   readonly outputs: RecordedOutputs | null;
 }
 
@@ -43,7 +43,7 @@ const LANE = 18;
 const GAP = 26;
 const RIGHT = BOX.left + BOX.width;
 const SMALL = { size: 12 };
-/** Letters of a key that tell it from others in a drawing. */
+/** Letters of a key or digest that a drawing shows. */
 const KEY_LETTERS = 10;
 const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -55,14 +55,14 @@ const COLOURS: Record<StageState, Colour> = {
   made: "blue",
 };
 
-/** All that flows between two stages. */
+/** Everything that flows between two stages. */
 interface Way {
   readonly from: number;
   readonly to: number;
   readonly labels: string[];
 }
 
-/** A stage in its place, with the ways that come in and go out at its right. */
+/** A stage with its position, and the arrows that come in and go out at its right. */
 interface Placed {
   readonly stage: DrawnStage;
   readonly lines: readonly string[];
@@ -90,7 +90,7 @@ export function pipelineDrawing(stages: readonly DrawnStage[], arrows: readonly 
   return { kind: "drawing", size: { width, height: last.top + last.height }, body: body.join("\n") };
 }
 
-/** All arrows between two stages as one. */
+/** Merges the arrows between two stages into one. */
 function waysOf(stages: readonly DrawnStage[], arrows: readonly DrawnArrow[]): Way[] {
   const ways: Way[] = [];
   for (const arrow of arrows) {
@@ -125,7 +125,7 @@ function notesOf({ key, why, params }: DrawnStage): string[] {
   return [key === null ? "" : `key ${key.slice(0, KEY_LETTERS)}`, why ?? "", values];
 }
 
-/** A value without JSON's marks; of a digest the first letters. */
+/** A value without JSON's punctuation; digests are shortened. */
 function valueText(value: unknown): string {
   if (typeof value === "string") return DIGEST.test(value) ? `${value.slice(0, KEY_LETTERS)}…` : value;
   if (Array.isArray(value)) return value.map(valueText).join(", ");

@@ -1,10 +1,10 @@
 /**
- * Drawings as SVG: sharp at any size, small, with texts that can be searched and read aloud. Colours are attributes, for
- * a file, and classes, by which the style of a page makes them fit light and dark. Every text is escaped.
+ * Drawings as SVG: sharp at any size, small, with text that can be searched and read aloud. Colours are set twice: as
+ * attributes, for SVG files, and as classes, which pages style for light and dark. All text is escaped.
  */
 import { fitText, wrapText } from "./fitted_text.ts";
 import type { Chart, Drawing } from "./marks.ts";
-import { type Colour, MARGIN, MARKS, SIZES, SURFACE, TEXTS, TINTS } from "./theme.ts";
+import { type Colour, MARGIN, MARKS, SIZES, SURFACE, TEXTS } from "./theme.ts";
 import { escaped } from "../text/markup.ts";
 
 /** DejaVu Sans where it is installed; every other family here is narrower. */
@@ -63,8 +63,9 @@ export function boxAt(
   colour: Colour,
   radius = 6,
 ): string {
-  return `<rect class="${colour}" x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" ` +
-    `height="${rounded(height)}" rx="${radius}" fill="${TINTS[colour]}" stroke="${MARKS[colour]}" stroke-width="1.5"/>`;
+  const size = `width="${rounded(width)}" height="${rounded(height)}" rx="${radius}"`;
+  const look = `fill="${MARKS[colour]}" fill-opacity="0.08" stroke="${MARKS[colour]}" stroke-width="1.5"`;
+  return `<rect class="${colour}" x="${rounded(x)}" y="${rounded(y)}" ${size} ${look}/>`;
 }
 
 /** A place in a drawing. */

@@ -1,4 +1,4 @@
-/** How charts look on white paper: colours, sizes, and what tells curves apart. A page has the same hues in its style. */
+/** The look of charts on white paper: colours, sizes, and styles of curves. Pages have the same hues in style.css. */
 import type { Role } from "./marks.ts";
 
 /** The hues; pages/style.css has a class for each. */
@@ -26,21 +26,10 @@ export const TEXTS: Readonly<Record<Colour, string>> = {
   ink: "#1F2328",
 };
 
-/** The hues as the ground of a box: light enough for every text. */
-export const TINTS: Readonly<Record<Colour, string>> = {
-  blue: "#EEF4F9",
-  vermilion: "#FCF0E7",
-  green: "#E9F5F0",
-  purple: "#FAF1F6",
-  ochre: "#FDF6E8",
-  grey: "#F4F5F7",
-  ink: "#FFFFFF",
-};
-
 /** Colours of paper, grid lines and frames. */
 export const SURFACE = { paper: "#FFFFFF", grid: "#E4E7EB", frame: "#AEB5BD" } as const;
 
-/** The colour of a text that plays a role. */
+/** The colour of each role of text. */
 export const ROLE_COLOURS: Readonly<Record<Role, Colour>> = {
   plain: "ink",
   muted: "grey",
@@ -55,7 +44,7 @@ export const MARGIN = 22;
 /** Font sizes in pixels. */
 export const SIZES = { title: 19, subtitle: 13.5, axis: 14, tick: 13, note: 13 } as const;
 
-/** What tells a curve apart: colour, form of its points, and dashes, each enough by itself. */
+/** What distinguishes curves: colour, form of the points, and dashes; each is sufficient by itself. */
 export interface CurveStyle {
   readonly colour: Colour;
   readonly form: "circle" | "rectRot" | "triangle" | "rect" | "star" | "crossRot";
@@ -67,7 +56,7 @@ const COLOURS = ["blue", "vermilion", "green", "purple", "ochre", "grey"] as con
 const FORMS = ["circle", "rectRot", "triangle", "rect", "star", "crossRot"] as const;
 const DASHES = [[], [7, 4], [2, 3], [12, 4, 3, 4], [5, 2], [2, 5]];
 
-/** Most curves that can be told apart in one chart: each colour twice, with other forms and dashes. */
+/** Maximum number of curves that can be distinguished in one chart: each colour twice, with other forms and dashes. */
 export const MOST_CURVES = 12;
 
 /** The style of a chart's i-th curve. */

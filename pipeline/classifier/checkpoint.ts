@@ -4,13 +4,13 @@
  */
 // The whole of zod would be two thirds of a page's code.
 import * as z from "zod/mini";
-import { type Backend, wasmBackend } from "../../core/backend.ts";
+import { type Backend, wasmBackend } from "../../core/tensor/backend.ts";
 import { FormatError } from "../../core/errors.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import { parseModel } from "../../core/layers/bound_layer.ts";
 import { checkModel, parameterCount } from "../../core/layers/model_shapes.ts";
-import { makeModel, type Model } from "../../core/model.ts";
-import type { Tensor } from "../../core/tensor.ts";
+import { makeModel, type Model } from "../../core/model/model.ts";
+import type { Tensor } from "../../core/tensor/tensor.ts";
 import type { Artifact, Produced } from "../engine/stage/stage.ts";
 import type { Kind } from "../engine/stage/kind.ts";
 import { decodeJson } from "../formats/json.ts";

@@ -13,7 +13,7 @@ export interface DatasetImages {
   row(row: number): Pixels;
 }
 
-/** Reads the images of a part of the dataset; of what a stage made numbers, each image is stretched to 0 … 255. */
+/** Reads the training or test images. Images of float32, as some stage has made them, are stretched to 0 … 255 each. */
 export function imagesOf(run: FinishedRun, role: "train_images" | "test_images"): DatasetImages {
   const { shape: [, features], data } = decodeNpy(run.artifact(role).bytes(), role);
   const pixels = (row: number) => (data as Uint8Array).subarray(row * features, (row + 1) * features);
@@ -24,8 +24,8 @@ export function imagesOf(run: FinishedRun, role: "train_images" | "test_images")
 }
 
 /**
- * The size of images with so many pixels: a square, or, where that is no square number, what the dataset's own file says
- * ([N, height, width]; where that is of another shape: one row of pixels).
+ * The size of images with this many pixels: a square or, if the number is not a square, the size in the dataset's own
+ * file ([N, height, width]). If the file has another shape, an image is one row of pixels.
  */
 export function imageSize(run: FinishedRun, pixels: number): Size {
   const side = Math.round(Math.sqrt(pixels));

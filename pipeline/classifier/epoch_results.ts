@@ -1,5 +1,5 @@
 /** What is known of an epoch: of its training, and of its checkpoint on the test set. Types only; pages read them too. */
-import type { ClassMetrics } from "../../core/metrics.ts";
+import type { ClassMetrics } from "../../core/model/metrics.ts";
 
 /** What is known of an epoch of training: the output `metrics`. */
 export interface EpochMetrics {

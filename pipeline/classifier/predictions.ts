@@ -1,5 +1,5 @@
 /** The predictions of the last epoch, as exports and charts read them. */
-import { argmaxOf } from "../../core/metrics.ts";
+import { argmaxOf } from "../../core/model/metrics.ts";
 import type { Artifact } from "../engine/stage/stage.ts";
 import { decodeNpyOf } from "../formats/npy.ts";
 

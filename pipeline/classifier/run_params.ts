@@ -1,4 +1,4 @@
-/** The params of a classifier's stages that charts speak of. */
+/** The params of a classifier's stages that charts use. */
 import type { Experiment } from "../define/experiment.ts";
 
 /** How a model was trained, and on what. */
@@ -6,11 +6,11 @@ export interface RunParams {
   /** The layers as they are written. */
   readonly model: readonly string[];
   readonly gradient: "autograd" | "manual";
-  /** The loss by its name, with its own params. */
+  /** The loss's name and its own params. */
   readonly loss: Readonly<Record<string, unknown>> & { readonly name: string };
-  /** Examples in a batch. */
+  /** Examples per batch. */
   readonly batchSize: number;
-  /** The format of the dataset's files; undefined for the first one that there is. */
+  /** The format of the dataset's files; undefined for the pipeline's first one. */
   readonly format: string | undefined;
 }
 

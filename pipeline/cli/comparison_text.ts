@@ -1,7 +1,7 @@
 /** A comparison as the terminal shows it: a table that fits its width, with the tests below. */
 import { compareRuns, type Comparison, type StoredRun } from "../compare/compare_runs.ts";
 import type { Pipeline } from "../define/pipeline.ts";
-import type { Terms } from "../compare/comparison_terms.ts";
+import type { Terms } from "../define/terms.ts";
 import { type Cell, type Column, comparisonTable, type Table, testTable } from "../compare/comparison_table.ts";
 import { type Align, bold, dim, green, print, tableText, terminalWidth, visibleLength } from "./terminal.ts";
 
@@ -20,7 +20,7 @@ export function testedFigures({ metrics }: Comparison): string[] {
 
 /** What a comparison has to know of a pipeline. */
 export async function comparisonTerms(pipeline: Pipeline): Promise<Terms> {
-  const { termsOf } = await import("../compare/comparison_terms.ts");
+  const { termsOf } = await import("../define/terms.ts");
   const { seedPaths } = await import("../experiment/schema.ts");
   return termsOf(pipeline.figures, seedPaths(pipeline));
 }

@@ -12,7 +12,7 @@ import { graphOf } from "../experiment/chain.ts";
 import type { Variant } from "../experiment/variants.ts";
 import { closingRows } from "../results/closing_rows.ts";
 import { finishedRun } from "../results/finish_run.ts";
-import { followable } from "../results/followable.ts";
+import { followable } from "../results/live_log.ts";
 import { lockPathOf } from "../results/folder.ts";
 import { keepKnownRun, subjectOf } from "../results/keep_known.ts";
 import { readKnownRun } from "../results/known.ts";

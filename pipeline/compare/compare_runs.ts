@@ -2,11 +2,12 @@
  * Compares finished runs: which params differ, how the figures do, and what a paired test over equal seeds says. Plain data
  * in, plain data out, without a file system.
  */
+import type { Terms } from "../define/terms.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { suggestion } from "../text/suggestion.ts";
-import { compareFigures, figuresOf, type Metric, metricAmong, type Terms } from "./comparison_terms.ts";
+import { compareFigures, figuresOf, type Metric, metricAmong } from "./compared_figures.ts";
 import { differingPaths, paramsOf, type Value } from "./flat_params.ts";
-import { type Candidate, type ComparedRun, drawOf, groupNames, groupsOf, type SeedGroup } from "./groups.ts";
+import { type Candidate, type ComparedRun, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
 import { type PairedTest, testsAgainst } from "./paired_test.ts";
 import { filterRuns, type Names, namesOf, sortGroups } from "./select_runs.ts";
 
@@ -61,14 +62,7 @@ export function compareRuns(runs: readonly StoredRun[], terms: Terms, choices: C
   }
   const ownParams = candidates.map(({ params }) => params);
   const params = differingPaths(ownParams, terms.seeds);
-  const names = groupNames(candidates, terms);
-  const rows = candidates.map(({ run, params: own, figures }, i): ComparedRun => ({
-    run,
-    group: names[i],
-    draw: drawOf(own, terms),
-    params: Object.fromEntries(params.map((path) => [path, own.get(path)])),
-    metrics: Object.fromEntries(figures),
-  }));
+  const rows = comparedRuns(candidates, params, terms);
   const known = namesOf(candidates);
   const metrics = metricNames(choices.metrics, known, terms).map((name) => metricAmong(name, ownParams, terms));
   const groups = groupsOf(rows, params.filter((path) => !terms.seeds.includes(path)));

@@ -1,10 +1,10 @@
 /** The curves of compared runs over each other: a chart a figure, a curve an experiment, a band over its seeds. */
 import { join } from "node:path";
 import type { Chart, Series, Unit } from "../charts/marks.ts";
+import type { FigureTerms, Terms } from "../define/terms.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 import { writeWhole } from "../results/whole_file.ts";
 import type { Comparison } from "./compare_runs.ts";
-import type { FigureTerms, Terms } from "./comparison_terms.ts";
 import type { FoundRun } from "./stored_runs.ts";
 import { curvesOf, type GroupCurve, type History, readHistory } from "./histories.ts";
 

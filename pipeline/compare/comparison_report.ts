@@ -1,9 +1,9 @@
 /** What the page of several runs shows. */
+import type { Terms } from "../define/terms.ts";
 import type { ComparisonData, TableData } from "../pages/comparison_page.ts";
 import { comparedCurves } from "./compared_curves.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { comparisonTable, testTable } from "./comparison_table.ts";
-import type { Terms } from "./comparison_terms.ts";
 import type { FoundRun } from "./stored_runs.ts";
 
 /** A title of names that is longer says how many there are instead. */

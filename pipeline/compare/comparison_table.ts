@@ -1,10 +1,11 @@
 /** A comparison as tables of words, for a terminal, Markdown and pages alike. */
 import type { Comparison } from "./compare_runs.ts";
 import { figureText } from "../text/figure_text.ts";
+import { paramText } from "../text/param_text.ts";
 import { shortPaths } from "./flat_params.ts";
 import type { ComparedRun, SeedGroup } from "./groups.ts";
 import type { PairedTest } from "./paired_test.ts";
-import { differenceText, estimateText, paramText, pValueText, verdictText } from "./value_text.ts";
+import { differenceText, estimateText, pValueText, verdictText } from "./value_text.ts";
 
 /** A column: what stands above it, and where its cells stand. */
 export interface Column {

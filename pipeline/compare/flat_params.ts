@@ -1,5 +1,5 @@
 /** The params of runs: flat, by paths as in `--set`, and which of them differ. */
-import { isJsonObject } from "../engine/store/bounded_json.ts";
+import { flatParams } from "../text/param_text.ts";
 
 /** What JSON can say. */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value | undefined };
@@ -9,17 +9,7 @@ export type Params = ReadonlyMap<string, Value>;
 
 /** The params of an experiment, its seed among them. */
 export function paramsOf({ seed, pipeline }: { seed: number; pipeline: Readonly<Record<string, Value>> }): Params {
-  const flat = new Map<string, Value>([["seed", seed]]);
-  flatten(pipeline, "", flat);
-  return flat;
-}
-
-function flatten(value: Value | undefined, path: string, into: Map<string, Value>): void {
-  if (isJsonObject(value)) {
-    for (const [name, field] of Object.entries(value)) {
-      flatten(field as Value | undefined, path === "" ? name : `${path}.${name}`, into);
-    }
-  } else if (value !== undefined) into.set(path, value);
+  return new Map([["seed", seed], ...flatParams(pipeline) as [string, Value][]]);
 }
 
 /**

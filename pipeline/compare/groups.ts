@@ -1,5 +1,5 @@
 /** Seed groups: the runs of one experiment that differ in nothing but their seeds, and what they amount to together. */
-import type { Terms } from "./comparison_terms.ts";
+import type { Terms } from "../define/terms.ts";
 import { type Params, spelling, type Value } from "./flat_params.ts";
 import { type Estimate, estimate } from "./statistics.ts";
 
@@ -36,8 +36,20 @@ export interface Candidate {
   figures: ReadonlyMap<string, number | null>;
 }
 
-/** Runs put into groups: for each run, in their order, the name of its group. */
-export function groupNames(runs: readonly Candidate[], { seeds }: Terms): string[] {
+/** Runs with their groups and draws, and their values of these params. */
+export function comparedRuns(runs: readonly Candidate[], params: readonly string[], terms: Terms): ComparedRun[] {
+  const names = groupNames(runs, terms);
+  return runs.map(({ run, params: own, figures }, i) => ({
+    run,
+    group: names[i],
+    draw: drawOf(own, terms),
+    params: Object.fromEntries(params.map((path) => [path, own.get(path)])),
+    metrics: Object.fromEntries(figures),
+  }));
+}
+
+/** For each run, in their order, the name of its group. */
+function groupNames(runs: readonly Candidate[], { seeds }: Terms): string[] {
   const keys = runs.map(({ run, params }) => spelling([withoutSeeds(run, seeds), choicesOf(params, seeds)]));
   const firstOf = new Map<string, number>();
   keys.forEach((key, i) => firstOf.has(key) || firstOf.set(key, i));
@@ -67,7 +79,7 @@ function choicesOf(params: Params, seeds: readonly string[]): Value {
 }
 
 /** What the chance of a run was: its stages' seeds. `7`, or `batch 8, train 7` where they differ. */
-export function drawOf(params: Params, { seeds }: Terms): string {
+function drawOf(params: Params, { seeds }: Terms): string {
   const stages = seeds.filter((path) => path !== "seed");
   const values = stages.map((path) => params.get(path) ?? params.get("seed"));
   if (new Set(values).size <= 1) return String(values[0] ?? params.get("seed"));

@@ -1,12 +1,12 @@
-/** Is B better than A? The paired test over the seeds that both have. */
-import type { Metric } from "./comparison_terms.ts";
+/** Is B better than A? The paired t test over the seeds that both have. */
+import type { Metric } from "./compared_figures.ts";
 import { type ComparedRun, onePerDraw } from "./groups.ts";
 import { CONFIDENCE, holm, pairedDifference } from "./statistics.ts";
 
 /** What a test says of an experiment beside the baseline. `open`: no difference is shown, which is not to say there is none. */
 export type Verdict = "better" | "worse" | "open" | "same" | "too few seeds";
 
-/** One figure of an experiment against the baseline's. */
+/** The test of one figure of an experiment against the baseline. */
 export interface PairedTest {
   metric: string;
   baseline: string;
@@ -19,7 +19,7 @@ export interface PairedTest {
   interval: [low: number, high: number] | null;
   /** Of the two-sided paired t test. */
   p: number | null;
-  /** p corrected (Holm) for there being as many tests as the baseline has experiments beside it. */
+  /** p corrected for multiple tests (Holm): there is one for each experiment beside the baseline. */
   adjusted: number | null;
   verdict: Verdict;
 }

@@ -1,11 +1,11 @@
 /** Which runs are compared, and in which order: `--filter` and `--sort`. */
+import type { Terms } from "../define/terms.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { suggestion } from "../text/suggestion.ts";
-import { compareFigures, figureNamed, type Terms } from "./comparison_terms.ts";
+import { compareFigures, figureNamed } from "./compared_figures.ts";
 import { type Condition, holds, parseCondition, typedNumber, wrong } from "./condition.ts";
 import { pathsNamed, spelling, type Value } from "./flat_params.ts";
-import { type Candidate, drawOf, groupNames, type SeedGroup } from "./groups.ts";
-import { estimate } from "./statistics.ts";
+import { type Candidate, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
 
 /** What a name may mean: a figure, or a param's path. */
 export interface Names {
@@ -27,9 +27,10 @@ export function namesOf(runs: readonly Candidate[]): Names {
  * @throws UsageError for a malformed condition, or a name that no run has.
  */
 export function filterRuns(runs: readonly Candidate[], filters: readonly string[], terms: Terms): Candidate[] {
-  if (filters.length === 0) return [...runs];
   const names = namesOf(runs);
-  const means = meansOf(runs, terms);
+  const rows = comparedRuns(runs, [], terms);
+  const groups = new Map(groupsOf(rows, []).map((group) => [group.name, group]));
+  const meanOf = new Map(runs.map((run, i) => [run, (metric: string) => meanIn(groups.get(rows[i].group)!, metric)]));
   return filters.map((text) => parseCondition("filter", text, true)).reduce((kept, condition) => {
     const { metric, path } = resolved(
       condition.left.text,
@@ -37,7 +38,7 @@ export function filterRuns(runs: readonly Candidate[], filters: readonly string[
       (message) => wrong(condition, condition.left, message),
     );
     return kept.filter((run) =>
-      metric !== undefined ? fits(means(run, metric), condition) : fits(run.params.get(path!), condition)
+      fits(metric !== undefined ? meanOf.get(run)!(metric) : run.params.get(path!), condition)
     );
   }, [...runs]);
 }
@@ -53,8 +54,11 @@ export function sortGroups(groups: readonly SeedGroup[], sort: string, names: Na
   if (metric === undefined) return groups.toSorted((a, b) => compareValues(a.params[path!], b.params[path!], reverse));
   const better = figureNamed(metric, terms).better ?? "lower";
   const way = reverse ? (better === "lower" ? "higher" : "lower") : better;
-  const mean = (group: SeedGroup) => group.metrics[metric]?.mean ?? null;
-  return groups.toSorted((a, b) => compareFigures(mean(a), mean(b), way));
+  return groups.toSorted((a, b) => compareFigures(meanIn(a, metric), meanIn(b, metric), way));
+}
+
+function meanIn({ metrics }: SeedGroup, metric: string): number | null {
+  return metrics[metric]?.mean ?? null;
 }
 
 /** A figure takes precedence over a param that ends in the same word. */
@@ -68,25 +72,6 @@ function resolved(
   if (paths.length === 1) return { path: paths[0] };
   if (paths.length > 1) throw error(`"${name}" may mean ${paths.join(" or ")}. Give more of the path.`);
   throw error(`No run has a figure or a param "${name}". ${suggestion(name, [...metrics, ...params])}`);
-}
-
-/** Gives the mean of a figure over the seed group of a run. */
-function meansOf(runs: readonly Candidate[], terms: Terms): (run: Candidate, metric: string) => number | null {
-  const names = groupNames(runs, terms);
-  const groupOf = new Map(runs.map((run, i) => [run, names[i]]));
-  const members = Map.groupBy(runs, (run) => groupOf.get(run)!);
-  const known = new Map<string, number | null>();
-  return (run, metric) => {
-    const group = groupOf.get(run)!;
-    const key = `${metric} ${group}`;
-    if (!known.has(key)) {
-      const perDraw = new Map(
-        members.get(group)!.map(({ params, figures }) => [drawOf(params, terms), figures.get(metric)]),
-      );
-      known.set(key, estimate([...perDraw.values()].flatMap((value) => value ?? []))?.mean ?? null);
-    }
-    return known.get(key)!;
-  };
 }
 
 /** Numbers are compared as numbers, everything else for equality only. */

@@ -1,10 +1,10 @@
-/** Means with their 95 % intervals, and the paired test over equal seeds. */
+/** Means with their 95 % confidence intervals, and the paired t test. */
 import { quantileOfT, tailOfT } from "./student_t.ts";
 
-/** How sure an interval is to hold the true mean, when values scatter normally. */
+/** The confidence level of intervals; they assume normally distributed values. */
 export const CONFIDENCE = 0.95;
 
-/** The mean of some values and how far it can be trusted. */
+/** The mean of some values and its uncertainty. */
 export interface Estimate {
   /** How many values there are. */
   n: number;
@@ -15,13 +15,13 @@ export interface Estimate {
   interval: [low: number, high: number] | null;
 }
 
-/** The mean of differences, and the probability of a mean so far from 0 when there is no true difference. */
+/** The mean of differences, and the probability of a mean at least as far from 0 if there is no true difference. */
 export interface PairedDifference extends Estimate {
   /** Of the two-sided paired t test; null for a single pair. */
   p: number | null;
 }
 
-/** Mean, deviation and interval of at least one value; null of none. */
+/** Mean, standard deviation and interval of some values; null of none. */
 export function estimate(values: readonly number[]): Estimate | null {
   const n = values.length;
   if (n === 0) return null;
@@ -32,12 +32,12 @@ export function estimate(values: readonly number[]): Estimate | null {
   return { n, mean, std, interval: [mean - half, mean + half] };
 }
 
-/** Half the length of an estimate's interval: what is written after ±. */
+/** Half the length of an estimate's interval: the number after ±. */
 export function halfWidth({ mean, interval }: Estimate): number | null {
   return interval === null ? null : interval[1] - mean;
 }
 
-/** The paired t test of `b[i] - a[i]`; null without a pair. Pairs that all differ by the same have p = 0, or 1 at 0. */
+/** The paired t test of `b[i] - a[i]`; null without a pair. If all differences are equal, p is 0, or 1 for differences of 0. */
 export function pairedDifference(a: readonly number[], b: readonly number[]): PairedDifference | null {
   if (a.length !== b.length) throw new RangeError(`Pairs were expected, but there are ${a.length} and ${b.length}.`);
   const difference = estimate(b.map((value, i) => value - a[i]));
@@ -49,8 +49,8 @@ export function pairedDifference(a: readonly number[], b: readonly number[]): Pa
 }
 
 /**
- * p values corrected for there being several tests, by Holm's method ("A simple sequentially rejective multiple test
- * procedure", 1979): of many experiments that are no better, some look so by chance.
+ * p values corrected for multiple tests by Holm's method ("A simple sequentially rejective multiple test procedure", 1979):
+ * of many experiments that are no better, some look better by chance.
  */
 export function holm(p: readonly number[]): number[] {
   const ascending = p.map((_, i) => i).sort((i, j) => p[i] - p[j]);
@@ -63,7 +63,7 @@ export function holm(p: readonly number[]): number[] {
   return adjusted;
 }
 
-/** The exact mean where all values are the same, which a sum over n may miss by a rounding. */
+/** The mean, exact where all values are the same: a sum over n may be off by a rounding. */
 function meanOf(values: readonly number[]): number {
   const first = values[0];
   return first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;
@@ -71,7 +71,7 @@ function meanOf(values: readonly number[]): number {
 
 const critical = new Map<number, number>();
 
-/** The quantile is sought once per number of seeds, not once per cell. */
+/** The quantile is computed once per number of seeds, not once per cell. */
 function criticalT(freedom: number): number {
   let t = critical.get(freedom);
   if (t === undefined) critical.set(freedom, t = quantileOfT(1 - CONFIDENCE, freedom));

@@ -1,7 +1,6 @@
 /** Figures of comparisons as people read them: with their intervals, and no more digits than those allow. */
+import type { FigureTerms } from "../define/terms.ts";
 import { figureText } from "../text/figure_text.ts";
-import type { FigureTerms } from "./comparison_terms.ts";
-import type { Value } from "./flat_params.ts";
 import type { PairedTest, Verdict } from "./paired_test.ts";
 import { type Estimate, halfWidth } from "./statistics.ts";
 
@@ -48,13 +47,6 @@ export function verdictText({ verdict, n }: Pick<PairedTest, "verdict" | "n">): 
     "too few seeds": `not enough seeds: ${n} in common`,
   };
   return words[verdict];
-}
-
-/** A param's value: a list by arrows, a word as it is. */
-export function paramText(value: Value | undefined): string {
-  if (value === undefined) return "–";
-  if (Array.isArray(value)) return value.map((entry) => paramText(entry)).join(" → ");
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function scaleOf(form: FigureTerms["form"]): { scale: number; most: number; unit: string } {

@@ -12,8 +12,8 @@ export interface ChartDefinition {
   readonly about: string;
   /** `import.meta.url`. */
   readonly source: string;
-  /** Whether the run has it, from what is known before it has run; left out: every run. */
-  when?(run: Pick<FinishedRun, "experiment" | "library">): boolean;
+  /** Whether the run has it; left out: every run. Of a run at work, `has` tells which outputs figures are known of. */
+  when?(run: Pick<FinishedRun, "experiment" | "library" | "has">): boolean;
   /** It needs figures only, and is drawn while the run is at work as well. */
   readonly live?: true;
   /** What is drawn. */

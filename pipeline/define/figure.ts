@@ -1,7 +1,7 @@
 /** What a figure is: a number with its meaning. Tables, history.csv, compare, pages and conditions know it from here. */
 import type { FigureValues, FinishedRun } from "./finished_run.ts";
 
-/** Which way a figure is better; null where neither way is. */
+/** Which way a figure is better; null where neither is. */
 export type Better = "higher" | "lower" | null;
 
 /** How a figure is written: a share of 1 as a percentage, a number with 4 digits, a count whole; detail not at all. */
@@ -34,14 +34,15 @@ export interface FigureDefinition<V = unknown> {
   /** `import.meta.url`. */
   readonly source: string;
   readonly form: FigureForm;
-  readonly better: Better;
+  /** Which way it is better; left out: neither. */
+  readonly better?: Better;
   /** Params that are part of its unit, by their paths: values are compared only between runs that have the same. */
   readonly dependsOn?: readonly string[];
   readonly shownIn?: readonly FigurePlace[];
   /** Its column in history.csv; left out: none. `place` keeps the columns that users know in their order. */
   readonly column?: { readonly name: string; readonly place?: number };
-  /** The output that it is computed from: "evaluation"; null: other figures. A run without that output lacks the figure. */
-  readonly from: string | null;
+  /** The output that it is computed from: "evaluation"; left out: other figures. A run without that output lacks it. */
+  readonly from?: string | null;
   /** Of an epoch; null where there is no value, or an infinite one. Left out by a figure of the whole run. */
   value?(output: V): unknown;
   /** Of the whole run, which has the figures before this one by then. */

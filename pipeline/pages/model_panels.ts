@@ -1,6 +1,8 @@
 /** What a run's page does with its trained model: classify what is drawn, and compute the accuracy. */
 import { type Html, markup } from "../text/markup.ts";
-import type { CarriedModel } from "./carried_model.ts";
+
+/** The trained model as text, and how many classes it tells apart; or why the page has none. */
+export type CarriedModel = { weights: string; table: string; classes: number } | { missing: string };
 
 /** The pad that digits are drawn on, and what the model says of them; or why there is none. */
 export function drawingPanel(model: CarriedModel): Html {

@@ -2,12 +2,11 @@
 import type { Chart } from "../charts/marks.ts";
 import { figureOf } from "../charts/page/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
-import type { StageResult } from "../engine/run/runner.ts";
 import { type Html, jsonForScript, markup } from "../text/markup.ts";
 import { percentText } from "../text/numbers.ts";
+import { flatParams, paramText } from "../text/param_text.ts";
 import script from "./built/report.js" with { type: "text" };
-import { type CarriedModel, carriedModel } from "./carried_model.ts";
-import { checkPanel, drawingPanel } from "./model_panels.ts";
+import { type CarriedModel, checkPanel, drawingPanel } from "./model_panels.ts";
 import { type RunSummary, summaryOf } from "./run_summary.ts";
 import { documentOf, footer, topBar } from "./shell.ts";
 
@@ -21,17 +20,18 @@ export interface ScriptData {
 /** A name and its value, as a row of a table. */
 type Row = readonly [name: string, value: string];
 
-/**
- * The page's bytes: the same for the same run, whenever and wherever it is written. `title` says what was trained, `files`
- * are the digests of the run's exports.
- */
-export function reportPage(
-  run: FinishedRun,
-  title: string,
-  charts: readonly Chart[],
-  files: Readonly<Record<string, string>>,
-): Uint8Array<ArrayBuffer> {
-  const model = carriedModel(run);
+/** What a page shows of a run, beside what the run itself tells. */
+export interface ReportParts {
+  /** What was trained. */
+  title: string;
+  charts: readonly Chart[];
+  /** The digests of the run's exports. */
+  files: Readonly<Record<string, string>>;
+  model: CarriedModel;
+}
+
+/** The page's bytes: the same for the same run, whenever and wherever it is written. */
+export function reportPage(run: FinishedRun, { title, charts, files, model }: ReportParts): Uint8Array<ArrayBuffer> {
   const accuracy = finalValue(run.figures, "accuracy") as number | null;
   const sections: [id: string, title: string, content: Html][] = [
     ["draw", "Draw a digit", drawingPanel(model)],
@@ -74,23 +74,11 @@ function summaryBlock({ headline, figures, remarks }: RunSummary): Html {
 
 function paramsCards({ graph, experiment }: FinishedRun): Html {
   const cards = graph.map(({ stage: { name } }) => {
-    const rows = paramRows(experiment.pipeline[name], "");
+    const rows = flatParams(experiment.pipeline[name]).map(([path, value]): Row => [path, paramText(value)]);
     const values = rows.length === 0 ? markup`<p class="hint">no params</p>` : rowsTable("rows", rows);
     return markup`<div class="card"><h3>${name}</h3>${values}</div>`;
   });
   return markup`<div class="cards">${cards}</div>`;
-}
-
-/** Params as rows, nested ones by their paths. */
-function paramRows(params: object = {}, prefix: string): Row[] {
-  return Object.entries(params).flatMap(([name, value]): Row[] => {
-    if (value === undefined) return [];
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return paramRows(value, `${prefix}${name}.`);
-    }
-    const text = Array.isArray(value) ? value.join(" → ") : typeof value === "string" ? value : JSON.stringify(value);
-    return [[prefix + name, text]];
-  });
 }
 
 function originOf({ name, stages }: FinishedRun, files: Readonly<Record<string, string>>): Html {
@@ -101,7 +89,9 @@ which version of Deno.</p><h3>Stages</h3><div class="cards">${stages.map(stageCa
 <h3>Files</h3>${rowsTable("rows digests", Object.entries(files))}`;
 }
 
-function stageCard({ stage, key, record: { request: { version, code }, outputs, each = {} } }: StageResult): Html {
+function stageCard(
+  { stage, key, record: { request: { version, code }, outputs, each = {} } }: FinishedRun["stages"][number],
+): Html {
   const last = Object.entries(each).map(([name, list]): Row => [
     `${name}, epoch ${list.length - 1}`,
     list[list.length - 1].digest,

@@ -1,6 +1,5 @@
 /** The frame of every page: its head, its strict Content-Security-Policy, the button for light and dark. */
-import { Buffer } from "node:buffer";
-import { digestOfBytes } from "../engine/store/digest.ts";
+import { createHash } from "node:crypto";
 import { Html, markup } from "../text/markup.ts";
 import style from "./style.css" with { type: "text" };
 
@@ -45,7 +44,7 @@ export function documentOf(page: Page): string {
 
 /** SHA-256 in base64, as a Content-Security-Policy names code and style. */
 export function hashForPolicy(text: string): string {
-  return Buffer.from(digestOfBytes(new TextEncoder().encode(text)), "hex").toString("base64");
+  return createHash("sha256").update(text).digest("base64");
 }
 
 /** The bar at the top of a page: what the page is, and the button that turns dark on and off. */

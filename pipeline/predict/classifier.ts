@@ -2,10 +2,10 @@
 import { Tape } from "../../core/autograd/tape.ts";
 import { FormatError, ShapeError } from "../../core/errors.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
-import { argmaxOf } from "../../core/metrics.ts";
+import { argmaxOf } from "../../core/model/metrics.ts";
 import { modelSizes } from "../../core/layers/model_shapes.ts";
-import { forward } from "../../core/model.ts";
-import { tensor } from "../../core/tensor.ts";
+import { forward } from "../../core/model/model.ts";
+import { tensor } from "../../core/tensor/tensor.ts";
 import { modelOf, restore } from "../classifier/checkpoint.ts";
 
 /** What of a run is needed to predict. */

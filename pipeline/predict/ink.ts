@@ -1,6 +1,6 @@
 /**
- * The ink of a picture: how much of the digit each pixel holds, whatever the colours of pen and paper. Only exactly
- * rounded arithmetic, so that a page and the command line get the same bits.
+ * The ink of a picture: how much of the digit is in each pixel, whatever the colours of pen and paper. It uses exactly
+ * rounded arithmetic only, so that a page and the command line get the same bits.
  */
 import { FormatError } from "../../core/errors.ts";
 
@@ -12,26 +12,26 @@ export interface Picture {
   rgba: ArrayLike<number>;
 }
 
-/** How much ink each pixel holds, from 0 (paper) to 255, in rows. */
+/** How much ink each pixel has, from 0 (paper) to 255, in rows. */
 export interface Ink {
   width: number;
   height: number;
   data: Float64Array;
 }
 
-/** A difference between pen and paper smaller than this, of 255, is no drawing. */
+/** A smaller difference between pen and paper, of 255, does not count as a drawing. */
 const FAINTEST = 24;
-/** Ink below this share of the darkest stroke is the paper's grain. */
+/** Less ink than this share of the darkest stroke is taken for the paper's grain. */
 const GRAIN = 0.06;
 
 /**
- * Tells ink from paper. The paper is what lies around: the median of the picture's outermost pixels. The pen is darker
- * or lighter than that, whichever differs more in all. What is transparent is paper.
+ * Separates ink from paper. The paper is the median of the picture's outermost pixels. The pen is darker or lighter than
+ * that, whichever differs more in sum. Transparent pixels are paper.
  * @throws FormatError when nothing is drawn; `label` names the picture.
  */
 export function inkOf(picture: Picture, label: string): Ink {
   const { width, height } = picture;
-  // White ink on nothing is invisible on white paper: then it lies on black.
+  // White ink on a transparent background is invisible on white paper; then the paper is black.
   for (const paper of [255, 0]) {
     const grey = greyOf(picture, paper);
     const data = inkOn(grey, medianOfEdge(grey, width, height));
@@ -39,8 +39,8 @@ export function inkOf(picture: Picture, label: string): Ink {
     if (most >= FAINTEST) return { width, height, data: withoutGrain(data, most) };
   }
   throw new FormatError(
-    `${label}: nothing is drawn on it: no pixel differs from its edge by ${FAINTEST} of 255. ` +
-      "Give a picture of one digit, dark on light or light on dark.",
+    `${label}: nothing is drawn on it: no pixel differs from the edge by ${FAINTEST} of 255. ` +
+      "Use a picture of one digit, dark on light or light on dark.",
   );
 }
 

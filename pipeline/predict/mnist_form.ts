@@ -1,7 +1,7 @@
 /**
- * Brings a drawn digit into the form of MNIST's images (Yann LeCun's page "The MNIST database of handwritten digits"):
- * fitted into a box of 20 × 20 pixels with its proportions kept, and placed in 28 × 28 by its centre of mass. Only exactly
- * rounded arithmetic, so that a page and the command line get the same bytes.
+ * Converts a drawn digit to the form of MNIST's images (Yann LeCun's page "The MNIST database of handwritten digits"):
+ * fitted into a box of 20 × 20 pixels with its proportions kept, and placed in 28 × 28 by its centre of mass. It uses exactly
+ * rounded arithmetic only, so that a page and the command line get the same bytes.
  */
 import type { Ink } from "./ink.ts";
 
@@ -41,7 +41,7 @@ function boundsOf({ width, height, data }: Ink): Box {
   return { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-/** The part in the box, resized: each new pixel is the mean of what lies under it. */
+/** The part in the box, resized: each new pixel is the mean of the pixels that it covers. */
 function resized(ink: Ink, box: Box, width: number, height: number): Float64Array {
   const [columns, rows] = [spans(box.width, width), spans(box.height, height)];
   const narrow = new Float64Array(box.height * width);
@@ -60,7 +60,7 @@ function resized(ink: Ink, box: Box, width: number, height: number): Float64Arra
   return small;
 }
 
-/** For each of `to` equal parts of a line of `from` pixels: the pixels under it, and the share that each has of it. */
+/** For each of `to` equal parts of a line of `from` pixels: the pixels that it covers, and the share of each. */
 function spans(from: number, to: number): { first: number; shares: number[] }[] {
   return Array.from({ length: to }, (_, i) => {
     const [start, end] = [i * from / to, (i + 1) * from / to];
@@ -74,7 +74,7 @@ function spans(from: number, to: number): { first: number; shares: number[] }[] 
   });
 }
 
-/** Stretches to 255 for the darkest pixel, in whole numbers. */
+/** Scales the darkest pixel to 255, and rounds. */
 function toBytes(values: Float64Array): Uint8Array {
   const most = values.reduce((a, b) => Math.max(a, b), 0);
   return Uint8Array.from(values, (value) => Math.round(value * 255 / most));

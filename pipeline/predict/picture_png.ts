@@ -13,30 +13,23 @@ const MOST_PIXELS = 40_000_000;
 
 /**
  * Reads a PNG; `label` names it in errors.
- * @throws FormatError when it is none, is damaged, or has more pixels than are read.
+ * @throws FormatError when it is not a PNG, is damaged, or has too many pixels.
  */
 export async function readPng(bytes: Uint8Array<ArrayBuffer>, label: string): Promise<Picture> {
   if (bytes.length < HEADER_BYTES || SIGNATURE.some((byte, i) => bytes[i] !== byte)) {
-    const found = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    throw new FormatError(
-      `${label}: expected a PNG picture, which starts with 89 50 4e 47 0d 0a 1a 0a, found ${
-        found || "an empty file"
-      }. ` +
-        "Save the picture as PNG.",
-    );
+    const [expected, found] = [SIGNATURE, bytes.subarray(0, 8)].map(hex);
+    const start = `expected a PNG picture, which starts with ${expected}, found ${found || "an empty file"}`;
+    throw new FormatError(`${label}: ${start}. Save the picture as PNG.`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const [width, height] = [view.getUint32(WIDTH_AT), view.getUint32(WIDTH_AT + 4)];
   if (width * height > MOST_PIXELS) {
-    throw new FormatError(
-      `${label}: expected at most ${
-        MOST_PIXELS / 1e6
-      } million pixels, found ${width} × ${height}. Make the picture smaller.`,
-    );
+    const most = `${MOST_PIXELS / 1e6} million pixels`;
+    throw new FormatError(`${label}: expected at most ${most}, found ${width} × ${height}. Make the picture smaller.`);
   }
   const image = await loadImage(bytes).catch(() => null);
   if (image === null || image.width !== width || image.height !== height) {
-    throw new FormatError(`${label}: the PNG picture is damaged and cannot be read. Save it anew.`);
+    throw new FormatError(`${label}: the PNG picture is damaged and cannot be read. Save it again.`);
   }
   const context = createCanvas(width, height).getContext("2d");
   context.drawImage(image, 0, 0);
@@ -51,4 +44,8 @@ export function writePng(grey: Uint8Array, width: number): Uint8Array<ArrayBuffe
   grey.forEach((value, i) => image.data.set([value, value, value, 255], 4 * i));
   context.putImageData(image, 0, 0);
   return new Uint8Array(canvas.toBuffer("image/png"));
+}
+
+function hex(bytes: Iterable<number>): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

@@ -34,7 +34,7 @@ export function finishedRun(
     ...readerOf(graph, stages, store),
   };
   for (const figure of pipeline.figures) {
-    const { from, value, ofRun } = figure;
+    const { from = null, value, ofRun } = figure;
     if (from !== null && !run.has(from)) continue;
     figures[figure.name] = value !== undefined && from !== null ? run.each(from).map(value) : [ofRun?.(run)];
     definitions.push(figure);
@@ -55,7 +55,8 @@ export function runOfFigures(
   const definitions = pipeline.figures.filter((figure) => Object.hasOwn(figures, figure.name));
   return {
     ...{ name, experiment, library: pipeline, graph: [], stages: [], epochs, definitions, figures },
-    ...{ has: () => false, output: missing, each: missing, artifact: missing },
+    has: (name) => definitions.some(({ from }) => from === name),
+    ...{ output: missing, each: missing, artifact: missing },
   };
 }
 

@@ -1,8 +1,8 @@
 /** Writes down what is known to be finished: see `known.ts`. */
 import { join, resolve } from "node:path";
-import type { Terms } from "../compare/comparison_terms.ts";
 import { finalFigures, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
+import type { Terms } from "../define/terms.ts";
 import { type CodeReader, programFiles } from "../engine/keys/code.ts";
 import { filesOfRecords, keepReceipt } from "../engine/keys/receipt.ts";
 import { addressesOf } from "../engine/keys/record.ts";
@@ -46,7 +46,7 @@ export async function keepKnownRun(
     rows: closingRows(pipeline, run),
     metrics: finalFigures(run),
   };
-  const results = resultFiles(pipeline, run).map((name) => join(folder, name));
+  const results = Object.values(resultFiles(pipeline, run)).flat().map((name) => join(folder, name));
   const paths = [...filesOfRecords(store, run.stages.map(({ record }) => record)), ...results];
   return await keepReceipt(
     store,
@@ -88,7 +88,7 @@ export async function keepKnownCommand(
 
 function sourcesOfRun(pipeline: Pipeline, experiment: Variant["experiment"]): string[] {
   const graph = graphOf(pipeline, experiment);
-  return [...graph.map(({ stage }) => stage.source), ...reportSources(pipeline, graph, { experiment })];
+  return [...graph.map(({ stage }) => stage.source), ...reportSources(pipeline, graph, experiment)];
 }
 
 function knownStage({ stage, key, record }: StageResult): KnownStage {

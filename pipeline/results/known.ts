@@ -5,7 +5,7 @@
  * runs it asks for. `keep_known.ts` writes receipts; reading them must not load the stages, which takes long.
  */
 import { basename, resolve } from "node:path";
-import type { Terms } from "../compare/comparison_terms.ts";
+import type { Terms } from "../define/terms.ts";
 import { readReceipt } from "../engine/keys/receipt.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";

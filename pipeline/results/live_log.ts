@@ -7,6 +7,7 @@ import { basename, dirname, join } from "node:path";
 import type { Experiment } from "../define/experiment.ts";
 import type { FigureDefinition } from "../define/figure.ts";
 import type { Pipeline } from "../define/pipeline.ts";
+import type { RunEvents } from "../engine/run/runner.ts";
 import { artifactName, selectionOf } from "../engine/stage/graph.ts";
 import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
 import type { Address, Store } from "../engine/store/store.ts";
@@ -50,24 +51,57 @@ export function livePathOf(folder: string): string {
   return join(dirname(folder), `.${basename(folder)}.live`);
 }
 
+/**
+ * Does `work`, from the first stage to the results, with events that go to `view`, and to a log as soon as a stage really
+ * runs, so that other processes can follow. A run that has nothing to do writes nothing.
+ */
+export async function followable<T>(
+  run: LiveRun,
+  store: Store,
+  view: RunEvents,
+  work: (events: RunEvents) => Promise<T>,
+): Promise<T> {
+  // In an object: the compiler does not see that the events set it.
+  const live: { log: LiveLog | null } = { log: null };
+  const events: RunEvents = {
+    ...view,
+    stageStarts(stage, stored) {
+      live.log ??= openLiveLog(run, store);
+      live.log?.stageStarts(stage, stored);
+      return view.stageStarts?.(stage, stored);
+    },
+    stepEnds(stage, step, outputs) {
+      live.log?.stepEnds(stage, step, outputs);
+      view.stepEnds?.(stage, step, outputs);
+    },
+  };
+  try {
+    return await work(events);
+  } catch (error) {
+    live.log?.fails(error instanceof Error ? error.message : String(error));
+    throw error;
+  } finally {
+    live.log?.close();
+  }
+}
+
 /** Opens a log in place of an older one; null when it cannot be written. */
 export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, store: Store): LiveLog | null {
   const path = livePathOf(folder);
   // It gets its name once it is locked, so that nobody can take a run that is just starting for a killed one.
   const unnamed = `${path}.${crypto.randomUUID()}`;
-  let file: Deno.FsFile;
-  try {
+  const file = attempt(() => {
     Deno.mkdirSync(dirname(folder), { recursive: true });
-    file = Deno.openSync(unnamed, { createNew: true, write: true });
+    const file = Deno.openSync(unnamed, { createNew: true, write: true });
     file.lockSync(true);
     Deno.renameSync(unnamed, path);
-  } catch {
-    return null;
-  }
+    return file;
+  });
+  if (file === null) return null;
   const own = file.statSync().ino;
   const write = (line: () => LiveLine) =>
-    attempt(() => file.writeSync(new TextEncoder().encode(JSON.stringify(line()) + "\n")));
-  const stepEnds = (stage: Stage, epoch: number, outputs: StepOutputs) =>
+    void attempt(() => file.writeSync(new TextEncoder().encode(JSON.stringify(line()) + "\n")));
+  const stepEnds: LiveLog["stepEnds"] = (stage, epoch, outputs) =>
     write(() => ({ epoch, figures: figuresOf(stage, outputs, pipeline.figures, store) }));
   write(() => {
     const [title, epochs] = [runTitle(pipeline, experiment), plannedEpochs(pipeline, experiment)];
@@ -81,10 +115,8 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
     stepEnds,
     fails: (failed) => write(() => ({ failed })),
     close() {
-      attempt(() => {
-        // Another process may have started the same run, with its log in this one's place.
-        if (Deno.statSync(path).ino === own) Deno.removeSync(path);
-      });
+      // Another process may have started the same run, with its log in this one's place.
+      attempt(() => Deno.statSync(path).ino === own && Deno.removeSync(path));
       file.close();
     },
   };
@@ -98,26 +130,24 @@ function figuresOf(
   store: Store,
 ): Record<string, unknown> {
   const each: OutputSpecs = stage.kind === "fold" ? stage.each : {};
-  const opened = new Map(
-    Object.entries(each).filter(([name]) => figures.some(({ from }) => from === name)).map(([name, output]) => {
-      const { kind, parts } = selectionOf(output);
-      const artifacts = parts.map((part) => [part, store.artifact(outputs[artifactName(name, kind, part)])]);
-      return [name, kind.open(Object.fromEntries(artifacts))];
-    }),
+  const told = figures.filter(({ from, form }) =>
+    typeof from === "string" && Object.hasOwn(each, from) && form !== "detail"
   );
+  const values = new Map([...new Set(told.map(({ from }) => from!))].map((name) => {
+    const { kind, parts } = selectionOf(each[name]);
+    const artifacts = parts.map((part) => [part, store.artifact(outputs[artifactName(name, kind, part)])]);
+    return [name, kind.open(Object.fromEntries(artifacts))];
+  }));
   return Object.fromEntries(
-    figures.flatMap(({ name, from, form, value }) =>
-      from !== null && opened.has(from) && value !== undefined && form !== "detail"
-        ? [[name, value(opened.get(from))]]
-        : []
-    ),
+    told.flatMap(({ name, from, value }) => value === undefined ? [] : [[name, value(values.get(from!))]]),
   );
 }
 
-function attempt(work: () => void): void {
+/** What `work` gives; null when it fails: the disk is full, for example, which the run itself will say. */
+function attempt<T>(work: () => T): T | null {
   try {
-    work();
+    return work();
   } catch {
-    // The disk is full, for example: the run itself will say so.
+    return null;
   }
 }

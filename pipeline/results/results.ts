@@ -1,17 +1,17 @@
 /** Writes a run's results: its experiment, exports, charts and page, and what happened. */
 import { join } from "node:path";
 import type { ChartDefinition } from "../define/chart.ts";
+import type { Experiment } from "../define/experiment.ts";
 import type { FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
 import type { CodeReader } from "../engine/keys/code.ts";
 import { sourcesOf } from "../engine/keys/request.ts";
 import type { Graph } from "../engine/stage/graph.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
-import { decodeJson, encodeJson } from "../formats/json.ts";
-import type { NamedExperiment } from "./finish_run.ts";
-import { type Files, holdsFiles, readFile, recover, replaceFolder } from "./folder.ts";
+import { encodeJson } from "../formats/json.ts";
+import { type Files, holdsFiles, recover, replaceFolder } from "./folder.ts";
 import { manifestOf } from "./manifest.ts";
-import { describeRun, type RunFacts, type RunJson } from "./run_json.ts";
+import { describeRun, readRunJson, type RunFacts } from "./run_json.ts";
 import { runTitle } from "./run_title.ts";
 import { writeWhole } from "./whole_file.ts";
 
@@ -21,32 +21,22 @@ const FIXED = ["experiment.json", "manifest.json", "report.html", "run.json"];
 /** What was done to the folder: written anew, or found complete as it was. */
 export type Written = "written" | "unchanged";
 
-/** The files of a run's charts. */
-export function chartFiles(pipeline: Pipeline, run: FinishedRun): string[] {
-  return chartsOf(pipeline, run).map(fileOfChart);
-}
-
-/** The files of a run's exports. */
-export function exportFiles({ exports }: Pipeline, run: FinishedRun): string[] {
-  return exports.filter((one) => one.when?.(run) ?? true).map(({ name }) => name);
-}
-
-/** All that a run writes into its results folder. */
-export function resultFiles(pipeline: Pipeline, run: FinishedRun): string[] {
-  return [...FIXED, ...exportFiles(pipeline, run), ...chartFiles(pipeline, run)];
+/** The names of all files that a run writes into its results folder. */
+export function resultFiles({ charts, exports }: Pipeline, run: FinishedRun) {
+  return {
+    charts: had(charts, run).map(fileOfChart),
+    exports: had(exports, run).map(({ name }) => name),
+    others: FIXED,
+  };
 }
 
 /**
  * The files whose code decides what the results of an experiment look like: this one's, and those of all figures, charts
  * and exports, and of the definitions that the experiment names.
  */
-export function reportSources(
-  pipeline: Pipeline,
-  graph: Graph,
-  { experiment }: Pick<NamedExperiment, "experiment">,
-): string[] {
+export function reportSources(pipeline: Pipeline, graph: Graph, { pipeline: params }: Experiment): string[] {
   const { figures, charts, exports } = pipeline;
-  const run = { graph, params: experiment.pipeline, library: pipeline };
+  const run = { graph, params, library: pipeline };
   const named = graph.flatMap((wired) => sourcesOf(run, wired).filter((source) => source !== wired.stage.source));
   return [...new Set([import.meta.url, ...[...figures, ...charts, ...exports].map(({ source }) => source), ...named])];
 }
@@ -65,18 +55,22 @@ export async function writeResults(
 ): Promise<Written> {
   const isOwn = (name: string) => isOwnFile(pipeline, name);
   recover(folder, isOwn);
-  const report = code.digest(reportSources(pipeline, run.graph, run)).digest;
+  const report = code.digest(reportSources(pipeline, run.graph, run.experiment)).digest;
   const identity: Files = new Map([
     ["experiment.json", encodeJson(run.experiment)],
     ["manifest.json", encodeJson(manifestOf(run.name, run.stages))],
   ]);
   const before = readRunJson(folder);
   if (
-    before?.report === report && isWhole(before.files, resultFiles(pipeline, run), identity) &&
+    before?.report === report && isWhole(before.files, Object.values(resultFiles(pipeline, run)).flat(), identity) &&
     holdsFiles(folder, before.files)
   ) {
     if (run.stages.some(({ action }) => action !== "hit")) {
-      writeWhole(join(folder, "run.json"), encodeJson(describeRun(run, facts, report, before.files)), "what happened");
+      writeWhole(
+        join(folder, "run.json"),
+        encodeJson(describeRun(run, facts, report, before.files)),
+        "the record of the run",
+      );
     }
     return "unchanged";
   }
@@ -88,25 +82,28 @@ export async function writeResults(
 
 /** The bytes of a run's exports: the same for the same run, on every machine. */
 export function exportsOf({ exports }: Pipeline, run: FinishedRun): Files {
-  return new Map(exports.filter((one) => one.when?.(run) ?? true).map((one) => [one.name, one.write(run)]));
+  return new Map(had(exports, run).map((one) => [one.name, one.write(run)]));
 }
 
 async function derivedFiles(pipeline: Pipeline, run: FinishedRun): Promise<Files> {
   // What draws and what carries the model are loaded only when there is something to write.
   const { drawPicture } = await import("../charts/draw_picture.ts");
   const { reportPage } = await import("../pages/report_page.ts");
+  const { carriedModel } = await import("./carried_model.ts");
   const exports = exportsOf(pipeline, run);
-  const charts = chartsOf(pipeline, run).map((chart) => ({ ...chart, marks: chart.draw(run) }));
+  const charts = had(pipeline.charts, run).map((chart) => ({ ...chart, marks: chart.draw(run) }));
   const files = new Map(exports);
-  files.set("report.html", reportPage(run, runTitle(pipeline, run.experiment), charts, digestsOf(exports)));
+  const title = runTitle(pipeline, run.experiment);
+  files.set("report.html", reportPage(run, { title, charts, files: digestsOf(exports), model: carriedModel(run) }));
   for (const chart of charts) {
     files.set(fileOfChart(chart), await drawPicture({ ...chart, title: `${chart.title}: ${run.name}` }));
   }
   return files;
 }
 
-function chartsOf({ charts }: Pipeline, run: FinishedRun): ChartDefinition[] {
-  return charts.filter((chart) => chart.when?.(run) ?? true);
+/** The charts, or the exports, that a run has. */
+function had<D extends { when?(run: FinishedRun): boolean }>(definitions: readonly D[], run: FinishedRun): D[] {
+  return definitions.filter((one) => one.when?.(run) ?? true);
 }
 
 function fileOfChart({ name, picture }: ChartDefinition): string {
@@ -127,15 +124,4 @@ function isOwnFile({ charts, exports }: Pipeline, name: string): boolean {
 function isWhole(digests: Readonly<Record<string, string>>, names: readonly string[], identity: Files): boolean {
   return names.every((name) => name === "run.json" || Object.hasOwn(digests, name)) &&
     [...identity].every(([name, bytes]) => digests[name] === digestOfBytes(bytes));
-}
-
-function readRunJson(folder: string): RunJson | null {
-  const bytes = readFile(folder, "run.json");
-  if (bytes === null) return null;
-  try {
-    const run = decodeJson<RunJson>(bytes);
-    return typeof run.files === "object" && run.files !== null ? run : null;
-  } catch {
-    return null;
-  }
 }

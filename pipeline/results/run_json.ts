@@ -1,6 +1,9 @@
 /** run.json: what differs from run to run: when, where and with what it was computed, and how long that took. */
 import type { FinishedRun } from "../define/finished_run.ts";
+import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { describeCue } from "../engine/why/cue_text.ts";
+import { decodeJson } from "../formats/json.ts";
+import { readFile } from "./folder.ts";
 
 /** What the command line knows of a run. */
 export interface RunFacts {
@@ -59,6 +62,16 @@ export function describeRun(
     report,
     files,
   };
+}
+
+/** The run.json in a folder; null when there is none, or one that names no files. */
+export function readRunJson(folder: string): RunJson | null {
+  try {
+    const run = decodeJson<RunJson>(readFile(folder, "run.json") ?? new Uint8Array());
+    return isJsonObject(run) && isJsonObject(run.files) ? run : null;
+  } catch {
+    return null;
+  }
 }
 
 function milli(seconds: number): number {

@@ -2,11 +2,10 @@
 import { basename, join } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
-import { decodeJson } from "../formats/json.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { TrainedModel } from "../predict/classifier.ts";
 import { readFile } from "./folder.ts";
-import type { RunJson } from "./run_json.ts";
+import { readRunJson } from "./run_json.ts";
 
 /**
  * The folder of a run that is given by its name or its path.
@@ -35,7 +34,7 @@ export function readTrainedModel(folder: string): TrainedModel {
 /** The bytes of a file that run.json has the digest of. */
 function readWhole(folder: string, name: string): Uint8Array<ArrayBuffer> {
   const bytes = readFile(folder, name);
-  const digest = digestsOf(folder)[name];
+  const digest = readRunJson(folder)?.files[name];
   if (bytes !== null && digestOfBytes(bytes) === digest) return bytes;
   const found = bytes === null
     ? "it is missing"
@@ -44,12 +43,4 @@ function readWhole(folder: string, name: string): Uint8Array<ArrayBuffer> {
   throw new ResultsError(
     `${path} is not what the run wrote: ${found}. Run the experiment again to restore it from the cache.`,
   );
-}
-
-function digestsOf(folder: string): Readonly<Record<string, string>> {
-  try {
-    return decodeJson<RunJson>(readFile(folder, "run.json")!).files ?? {};
-  } catch {
-    return {};
-  }
 }

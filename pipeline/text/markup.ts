@@ -1,4 +1,4 @@
-/** Markup that text cannot break out of: every value put into a template is escaped, except markup itself. */
+/** Safe markup: every value in a template is escaped, except markup itself. */
 
 /** Text that is markup already: HTML or SVG. */
 export class Html {
@@ -8,7 +8,7 @@ export class Html {
   }
 }
 
-/** What may stand in a template: markup as it is, text and numbers escaped, lists joined, nothing for null. */
+/** A value in a template: markup as it is, text and numbers escaped, lists joined, nothing for null. */
 export type Value = Html | string | number | null | readonly Value[];
 
 /** A template: `` html`<p>${name}</p>` ``. Attributes must be in double quotes. */
@@ -16,7 +16,7 @@ export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(parts.reduce((text, part, i) => text + textOf(values[i - 1]) + part));
 }
 
-/** The same under a name that the formatter does not know: it would put spaces into SVG and inline text. */
+/** The same under a name that the formatter ignores: it inserts white space into templates named `html`. */
 export const markup = html;
 
 /** Text as HTML and SVG show it. Control characters, which XML forbids, are left out. */

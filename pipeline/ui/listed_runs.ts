@@ -1,6 +1,6 @@
 /** The runs in a results folder, finished ones and those at work, as the ui shows them. */
 import { join, sep } from "node:path";
-import { figuresOf } from "../compare/comparison_terms.ts";
+import { figuresOf } from "../compare/compared_figures.ts";
 import { type FoundRun, runsIn } from "../compare/stored_runs.ts";
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/pipeline.ts";

@@ -24,28 +24,25 @@ export function follow(folder: string, name: string): Follower {
   const path = livePathOf(folder);
   let file: Deno.FsFile | null = null;
   let ino: number | null = null;
-  let text = "";
   let last: FollowedRun | null = null;
   const close = () => {
     file?.close();
-    [file, ino, text] = [null, null, ""];
+    [file, ino] = [null, null];
   };
   return {
     run() {
-      const now = inodeOf(path);
+      const now = orNull(() => Deno.lstatSync(path).ino);
       // Another run of the same name has begun.
       if (now !== null && now !== ino) {
         close();
-        file = openOrNull(path);
+        file = orNull(() => Deno.openSync(path, { read: true }));
         ino = file?.statSync().ino ?? null;
       }
       if (file === null) return last;
-      const isGone = now === null;
       // Asked before reading, so that what a run wrote before it ended is read.
-      const alive = !isGone && isLocked(file);
-      text += readOn(file);
-      last = runOf(name, text, alive ? "running" : isGone ? "finished" : "stopped");
-      if (isGone) close();
+      const status = now === null ? "finished" : isLocked(file) ? "running" : "stopped";
+      last = runOf(name, wholeText(file), status);
+      if (now === null) close();
       return last;
     },
     [Symbol.dispose]: close,
@@ -86,14 +83,8 @@ function isExperiment(value: unknown): value is Experiment {
 
 /** The complete lines; what is not a line of a log is left out. */
 function linesOf(text: string): Record<string, unknown>[] {
-  return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").flatMap((line) => {
-    try {
-      const value: unknown = JSON.parse(line);
-      return isJsonObject(value) ? [value] : [];
-    } catch {
-      return [];
-    }
-  });
+  const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
+  return lines.map((line) => orNull((): unknown => JSON.parse(line))).filter(isJsonObject);
 }
 
 /** Whether the run's process has locked its log. */
@@ -103,27 +94,17 @@ function isLocked(file: Deno.FsFile): boolean {
   return false;
 }
 
-function readOn(file: Deno.FsFile): string {
-  const buffer = new Uint8Array(65536);
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let count = file.readSync(buffer); count !== null && count > 0; count = file.readSync(buffer)) {
-    text += decoder.decode(buffer.subarray(0, count), { stream: true });
-  }
-  return text;
+function wholeText(file: Deno.FsFile): string {
+  const bytes = new Uint8Array(file.statSync().size);
+  file.seekSync(0, Deno.SeekMode.Start);
+  let length = 0;
+  for (let count; (count = file.readSync(bytes.subarray(length))) !== null && count > 0;) length += count;
+  return new TextDecoder().decode(bytes.subarray(0, length));
 }
 
-function inodeOf(path: string): number | null {
+function orNull<T>(work: () => T): T | null {
   try {
-    return Deno.lstatSync(path).ino;
-  } catch {
-    return null;
-  }
-}
-
-function openOrNull(path: string): Deno.FsFile | null {
-  try {
-    return Deno.openSync(path, { read: true });
+    return work();
   } catch {
     return null;
   }

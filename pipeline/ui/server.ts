@@ -1,9 +1,9 @@
 /** The server of `ui`: on this machine only, reads only, and only what is in the results folder. */
 import { comparisonReport } from "../compare/comparison_report.ts";
 import { compareRuns } from "../compare/compare_runs.ts";
-import { type Terms, termsOf } from "../compare/comparison_terms.ts";
 import { runsIn } from "../compare/stored_runs.ts";
 import type { Pipeline } from "../define/pipeline.ts";
+import { termsOf } from "../define/terms.ts";
 import comparisonScript from "../pages/built/comparison.js" with { type: "text" };
 import runScript from "../pages/built/run.js" with { type: "text" };
 import runsScript from "../pages/built/runs.js" with { type: "text" };
@@ -113,7 +113,7 @@ function sectionsOf(pipeline: Pipeline, run: FollowedRun): Html {
 function comparison({ pipeline, seeds, results }: Shown, names: readonly string[]): Response {
   const runs = runsIn(results).filter((run) => names.includes(run.name));
   if (runs.length === 0) return notFound();
-  const terms: Terms = termsOf(pipeline.figures, seeds);
+  const terms = termsOf(pipeline.figures, seeds);
   const data = comparisonReport(compareRuns(runs, terms), runs, terms);
   const back = markup`
     <nav aria-label="Runs">

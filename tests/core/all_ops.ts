@@ -1,4 +1,4 @@
-/** Every op that a module of core exports; the gradient check and the properties visit each. */
+/** Every op that core exports; the gradient check and the properties cover each. */
 import type { Op } from "../../core/ops/op.ts";
 
 const FOLDERS = ["ops", "layers", "losses"].map((name) => new URL(`../../core/${name}/`, import.meta.url));

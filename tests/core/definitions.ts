@@ -1,4 +1,4 @@
-/** The layers that core defines, and models of them. */
+/** Core's layers, and models of them. */
 import { type BoundLayer, parseModel } from "../../core/layers/bound_layer.ts";
 import { linear } from "../../core/layers/linear.ts";
 import { relu } from "../../core/layers/relu.ts";
@@ -7,7 +7,7 @@ import { softmax } from "../../core/layers/softmax.ts";
 /** All layers. */
 export const LAYERS = [linear, relu, softmax];
 
-/** A model as it is written. */
+/** Parses a model. */
 export function layersOf(...texts: string[]): BoundLayer[] {
   return parseModel(texts, LAYERS);
 }

@@ -1,11 +1,11 @@
 /**
- * A backend that computes in float64: the plain twins' formulas, in their order, without the rounding to float32. Exact
- * enough to check a derivative by differences to nine digits.
+ * A backend that computes in float64: the plain twins' formulas, in their order, without the rounding to float32. It is
+ * exact enough to check a derivative by finite differences to nine digits.
  */
 import ndarray from "ndarray";
-import type { Backend } from "../../core/backend.ts";
+import type { Backend } from "../../core/tensor/backend.ts";
 import { makePlain } from "../../core/kernels/plain.ts";
-import type { Tensor } from "../../core/tensor.ts";
+import type { Tensor } from "../../core/tensor/tensor.ts";
 
 /** The plain twins in float64. */
 export const doubleBackend: Backend = {
@@ -15,8 +15,8 @@ export const doubleBackend: Backend = {
 };
 
 /**
- * A tensor of float64 zeros, or of numbers that are there, outside the kernels' memory. It poses as a float32 one, the only kind that models and tape
- * know; the plain kernels take whatever array `data` is.
+ * A tensor of float64 zeros or of existing numbers, outside the kernels' memory. It pretends to be a float32 tensor, the
+ * only kind that models and tapes support; the plain kernels accept any array as `data`.
  */
 function doubles(shape: readonly number[], from?: Float64Array): Tensor {
   const length = shape.reduce((product, size) => product * size, 1);
@@ -28,7 +28,7 @@ function doubles(shape: readonly number[], from?: Float64Array): Tensor {
     data: data as unknown as Tensor["data"],
     nd: ndarray(data, [...shape]) as unknown as Tensor["nd"],
     get ptr(): number {
-      throw new Error("A float64 tensor has no address: only plain kernels can take it.");
+      throw new Error("A float64 tensor has no address: use it with plain kernels only.");
     },
   };
 }

@@ -1,7 +1,7 @@
-/** The reference values in tests/golden, and the rows of the real dataset that belong to them. */
-import { fromArray, type Tensor, tensor } from "../../core/tensor.ts";
+/** The reference values in tests/golden, and their rows of the real dataset. */
+import { fromArray, type Tensor, tensor } from "../../core/tensor/tensor.ts";
 
-/** A tensor as the golden files describe it. */
+/** The description of a tensor in the golden files. */
 export interface GoldenTensor {
   shape: number[];
   sample_idx: number[];
@@ -13,7 +13,7 @@ export interface GoldenTensor {
   sha256_le: string;
 }
 
-/** One model's first 20 steps in some order of the rows. */
+/** One model's first 20 steps in one order of the rows. */
 export interface GoldenSteps {
   loss: number[];
   loss_rtol: number[];
@@ -38,7 +38,7 @@ export function golden<T>(name: string): T {
   return JSON.parse(Deno.readTextFileSync(goldenUrl(name)));
 }
 
-/** The tensors of a golden safetensors file; unlike the pipeline's own reader it takes float64 as well. */
+/** The tensors of a golden safetensors file; unlike the pipeline's reader it supports float64. */
 export function goldenTensors(name: string): Map<string, { shape: number[]; data: Float32Array | Float64Array }> {
   const bytes = Deno.readFileSync(goldenUrl(name));
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
@@ -56,7 +56,7 @@ export function goldenTensors(name: string): Map<string, { shape: number[]; data
   );
 }
 
-/** Some images of the training or the test set, normalized by .1307 and .3081, `[rows.length, 784]`, and their labels. */
+/** The given images of the training or test set, normalized with .1307 and .3081, `[rows.length, 784]`, and their labels. */
 export function pickRows(rows: Int32Array, split: "train" | "t10k"): { x: Tensor; labels: Tensor<"uint8"> } {
   const { pixels, labels } = mnist(split);
   const table = golden<{ lut_normalized_0_1307_0_3081: number[] }>("data.json").lut_normalized_0_1307_0_3081;

@@ -1,4 +1,4 @@
-/** The first 20 steps of the article's models beside PyTorch's, with the rows in order and shuffled. */
+/** The first 20 steps of the article's models compared with PyTorch's, with the rows in order and shuffled. */
 import { assert, assertAlmostEquals, assertEquals, assertLessOrEqual } from "@std/assert";
 import { createHash } from "node:crypto";
 import { parameterCount } from "../../core/layers/model_shapes.ts";
@@ -6,9 +6,9 @@ import { layersOf } from "./definitions.ts";
 import { type GoldenSteps, type GoldenTensor, goldenTensors } from "./golden.ts";
 import { type Case, CASES, MODELS, ORDERS, type Steps, stepsOf } from "./golden_steps.ts";
 
-/** Where PyTorch's own variants differ more than this the step is chaotic: FORMAT.md says to skip it. */
+/** If PyTorch's own variants differ by more than this, the step is chaotic: FORMAT.md says to skip it. */
 const CHAOTIC = 1e-2;
-/** The least loss_rtol: there PyTorch's variants agree to the last digits. */
+/** The smallest loss_rtol: PyTorch's variants agree to the last digits. */
 const CALM = 1e-5;
 
 const TENSORS = goldenTensors("models_seed0.safetensors");
@@ -17,7 +17,7 @@ for (const one of CASES) {
   const { kind } = one;
   const expected = MODELS[kind];
 
-  Deno.test(`${kind} starts from PyTorch's weights, bit for bit, and with its count of right test images`, () => {
+  Deno.test(`${kind} starts from PyTorch's weights, bit for bit, and with its number of correct test images`, () => {
     const steps = stepsOf(one, "fixed");
     Object.entries(expected.init).forEach(([name, { sha256_le }], i) => {
       assertEquals(steps.init[i], TENSORS.get(`init.${one.tensors}.${name}`)!.data, name);
@@ -28,7 +28,7 @@ for (const one of CASES) {
 
   Deno.test(`${kind} has PyTorch's first probabilities within 5e-6, and every gradient within 2e-6 of the largest`, () => {
     const { probabilities, gradients } = stepsOf(one, "fixed");
-    mustBeClose(probabilities, expected.probs_step1, 5e-6);
+    checkClose(probabilities, expected.probs_step1, 5e-6);
     Object.keys(expected.init).forEach((name, i) => {
       const gradient = TENSORS.get(`grad1.${firstGradientsOf(one)}.${name}`)!.data;
       const largest = Math.max(...Array.from(gradient, Math.abs));
@@ -50,7 +50,7 @@ for (const one of CASES) {
       if (order === "fixed") {
         assertEquals(steps.correct.slice(0, calm), expected.n_correct_before_step.slice(0, calm));
       }
-      // linear_basicoptim turns chaotic on its way, at step 18 in order and at step 3 when shuffled.
+      // linear_basicoptim becomes chaotic, at step 18 in order and at step 3 when shuffled.
       assertEquals(calm === 20, kind !== "linear_basicoptim", `${calm} calm steps`);
       if (calm === 20) checkEnd(steps, golden, order === "fixed" ? expected.params_after_20 : {});
     });
@@ -67,11 +67,11 @@ function firstGradientsOf({ kind }: Case): string {
   return kind === "linear_sgd_lr0.001" ? "linear_basicoptim" : kind;
 }
 
-/** The parameters after 20 steps, within what the losses may differ by, and what they are worth on the test set. */
+/** Checks the parameters after 20 steps, within the tolerance of the losses, and their accuracy on the test set. */
 function checkEnd(steps: Steps, golden: GoldenSteps, parameters: Record<string, GoldenTensor>): void {
   const rtol = golden.loss_rtol[19];
   const tolerance = rtol > CALM ? 3 * rtol : 1e-6;
-  Object.values(parameters).forEach((expected, i) => mustBeClose(steps.parameters[i], expected, tolerance));
+  Object.values(parameters).forEach((expected, i) => checkClose(steps.parameters[i], expected, tolerance));
   const counts = [golden.test_correct_after_20, ...Object.values(golden.test_correct_after_20_variants)];
   assert(
     steps.testCorrect >= Math.min(...counts) && steps.testCorrect <= Math.max(...counts),
@@ -79,8 +79,8 @@ function checkEnd(steps: Steps, golden: GoldenSteps, parameters: Record<string, 
   );
 }
 
-/** Samples within a share of the largest entry; sums and norm within the same share of themselves. */
-function mustBeClose(values: Float32Array, expected: GoldenTensor, tolerance: number): void {
+/** Checks samples relative to the largest entry, and sums and norm relative to themselves. */
+function checkClose(values: Float32Array, expected: GoldenTensor, tolerance: number): void {
   expected.sample.forEach((value, i) => {
     assertAlmostEquals(values[expected.sample_idx[i]], value, tolerance * expected.absmax);
   });

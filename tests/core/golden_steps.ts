@@ -1,18 +1,18 @@
-/** The first 20 steps of the article's five models, to be compared with models_seed0.json. */
+/** The first 20 steps of the article's five models, for comparison with models_seed0.json. */
 import { Tape } from "../../core/autograd/tape.ts";
 import { type InitDefinition, initializeModel } from "../../core/inits/init.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { wasm as kernels } from "../../core/kernels/wasm.ts";
-import { countClamped, countCorrect } from "../../core/metrics.ts";
-import { forward, makeModel, type Model } from "../../core/model.ts";
+import { countClamped, countCorrect } from "../../core/model/metrics.ts";
+import { forward, makeModel, type Model } from "../../core/model/model.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { makeOptimizer } from "../../core/optimizers/make_optimizer.ts";
 import type { OptimizerDefinition } from "../../core/optimizers/optimizer.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
-import { zeroGradients } from "../../core/parameter.ts";
+import { zeroGradients } from "../../core/tensor/parameter.ts";
 import { Generator } from "../../core/random/mod.ts";
-import { fromArray, scoped, type Tensor } from "../../core/tensor.ts";
+import { fromArray, scoped, type Tensor } from "../../core/tensor/tensor.ts";
 import { layersOf } from "./definitions.ts";
 import { golden, type GoldenModel, pickRows } from "./golden.ts";
 import { DefaultLoader } from "./random/default_loader.ts";
@@ -24,10 +24,10 @@ const LINEAR = ["linear(784,10)", "softmax"];
 const TWO_LAYER = ["linear(784,30)", "relu", "linear(30,10)", "softmax"];
 const LOSS = { reduction: "sum", clamp: 1e-10 } as const;
 
-/** What PyTorch computed, by the model's name. */
+/** PyTorch's results by model name. */
 export const MODELS = golden<{ models: Record<string, GoldenModel> }>("models_seed0.json").models;
 
-/** One of the five models, and what its tensors are called in models_seed0.safetensors. */
+/** One of the five models, and the prefix of its tensors in models_seed0.safetensors. */
 export interface Case {
   kind: string;
   layers: string[];
@@ -37,7 +37,7 @@ export interface Case {
   tensors: string;
 }
 
-/** The five models. linear_sgd_lr0.001 starts as linear_basicoptim does, with the same first gradients. */
+/** The five models. linear_sgd_lr0.001 has the initial weights and the first gradients of linear_basicoptim. */
 export const CASES: Case[] = [
   {
     kind: "manual_linear",
@@ -84,7 +84,7 @@ export const CASES: Case[] = [
 /** The two orders of rows. */
 export const ORDERS = ["fixed", "shuffled"] as const;
 
-/** What 20 steps came to. Tensors are laid out as PyTorch has them: the article's randn weights are `[in, out]`. */
+/** The results of 20 steps. Tensors have PyTorch's layout: the article's randn weights are `[in, out]`. */
 export interface Steps {
   order: Int32Array;
   init: Float32Array[];
@@ -100,7 +100,7 @@ export interface Steps {
 
 const done = new Map<string, Steps>();
 
-/** The 20 steps of a model; they are run once. */
+/** The 20 steps of a model; computed once. */
 export function stepsOf(one: Case, order: typeof ORDERS[number]): Steps {
   const name = `${one.kind} ${order}`;
   const steps = done.get(name) ?? runSteps(one, order);
@@ -116,7 +116,7 @@ function runSteps(
     const generator = new Generator(0);
     const model = makeModel(layersOf(...layers));
     initializeModel(model, init, generator);
-    // The loader that follows draws from the generator that the parameters came from.
+    // The loader draws from the same generator as the parameters, after them.
     const rows = order === "fixed"
       ? Int32Array.from({ length: 60000 }, (_, i) => i)
       : new DefaultLoader(generator, 60000, true).pass().order;
@@ -126,7 +126,7 @@ function runSteps(
     const params = definition.params.parse({ name: definition.name, lr: MODELS[kind].lr });
     const optimizer = makeOptimizer(definition, params, model.parameters);
     const step = makeStep(model, LOSS, BATCH);
-    const laidOut = (tensors: "value" | "gradient") =>
+    const inTorchLayout = (tensors: "value" | "gradient") =>
       model.parameters.map((parameter) => {
         const { data, shape } = parameter[tensors];
         return init === randnInit && shape.length === 2 ? transposed(data, shape) : data.slice();
@@ -135,7 +135,7 @@ function runSteps(
 
     const steps: Steps = {
       order: rows,
-      init: laidOut("value"),
+      init: inTorchLayout("value"),
       testCorrectInit: testCorrect(),
       probabilities: new Float32Array(),
       gradients: [],
@@ -151,14 +151,14 @@ function runSteps(
       steps.loss.push(step.run());
       if (i === 0) {
         steps.probabilities = step.probabilities.data.slice();
-        steps.gradients = laidOut("gradient");
+        steps.gradients = inTorchLayout("gradient");
       }
       steps.clamped.push(countClamped(step.probabilities, step.labels, LOSS.clamp));
       steps.correct.push(countCorrect(step.probabilities, step.labels));
       optimizer.step();
       zeroGradients(model.parameters);
     }
-    return { ...steps, parameters: laidOut("value"), testCorrect: testCorrect() };
+    return { ...steps, parameters: inTorchLayout("value"), testCorrect: testCorrect() };
   });
 }
 

@@ -4,28 +4,28 @@
  */
 import type { Node } from "../../core/autograd/recording.ts";
 import { Tape } from "../../core/autograd/tape.ts";
-import { type Backend, wasmBackend } from "../../core/backend.ts";
+import { type Backend, wasmBackend } from "../../core/tensor/backend.ts";
 import type { GradientCase, Op, Shape } from "../../core/ops/op.ts";
 import { add, mul, sum } from "../../core/ops/mod.ts";
-import { type Parameter, parameterOf } from "../../core/parameter.ts";
+import { type Parameter, parameterOf } from "../../core/tensor/parameter.ts";
 import { Generator } from "../../core/random/mod.ts";
-import { fromArray, scoped, type Tensor } from "../../core/tensor.ts";
+import { fromArray, scoped, type Tensor } from "../../core/tensor/tensor.ts";
 import { doubleBackend } from "./double_backend.ts";
 
-/** Largest relative error that a right gradient may show: rounding of float64 and the curvature along a step. */
+/** Largest relative error of a correct gradient: rounding of float64 and the curvature along a step. */
 export const TOLERANCE = 1e-9;
 
-/** Length of a step: the fifth derivative counts with its fourth power, the rounding of float64 with its inverse. */
+/** Length of a step: the error of the fifth derivative grows with its fourth power, that of float64 with its inverse. */
 const STEP = 1e-4;
 const DIRECTIONS = 8;
 
-/** Something to differentiate: what it depends on, and how to record it. */
+/** A function to differentiate: its inputs, and how to record it. */
 export interface Subject {
   inputs: { shape: Shape; values: Float32Array }[];
   record(tape: Tape, inputs: readonly Node[]): Node;
 }
 
-/** One op under one of its cases; other values for each seed. */
+/** One op with one of its cases; the values depend on the seed. */
 export function subjectOf(op: Op, gradientCase: GradientCase, seed: number): Subject {
   const generator = new Generator(seed);
   const settings = gradientCase.settings?.(fromArray);
@@ -35,7 +35,7 @@ export function subjectOf(op: Op, gradientCase: GradientCase, seed: number): Sub
   };
 }
 
-/** The same, the op applied twice to the same inputs: the second share of each gradient is added to the first. */
+/** A subject applied twice to the same inputs: the second contribution to each gradient is added to the first. */
 export function twice({ inputs, record }: Subject): Subject {
   return { inputs, record: (tape, nodes) => tape.apply(add, [record(tape, nodes), record(tape, nodes)]) };
 }
@@ -54,7 +54,7 @@ export function worstErrorOf(op: Op, seeds: readonly number[]): number {
 export function gradientError(subject: Subject): number {
   const { tape, parameters, out, weights } = backwardOf(subject, doubleBackend);
   const generator = new Generator(1);
-  // An output counts with a random weight: a plain sum would hide mistakes that cancel out.
+  // Outputs have random weights: a plain sum would hide errors that cancel out.
   const loss = () => {
     tape.replay();
     return dot(out.value.data, weights);
@@ -68,12 +68,12 @@ export function gradientError(subject: Subject): number {
       wrong += (dot(gradient.data, direction) - difference) ** 2;
       all += difference ** 2;
     }
-    // Where nothing changes there is nothing to be relative to: the gradient must be 0.
+    // If nothing changes, a relative error is undefined: the gradient must be 0.
     return Math.sqrt(all > 0 ? wrong / all : wrong);
   }));
 }
 
-/** The largest difference of the float32 gradients, which training uses, from the float64 ones, against the largest. */
+/** The largest difference between the float32 gradients, which training uses, and the float64 ones, relative to the largest. */
 export function float32Error(subject: Subject): number {
   const [single, double] = [wasmBackend, doubleBackend].map((backend) => backwardOf(subject, backend).parameters);
   return Math.max(...double.map(({ gradient }, i) => {
@@ -83,7 +83,7 @@ export function float32Error(subject: Subject): number {
   }));
 }
 
-/** The difference quotient of fourth order: (8 (f(h) − f(−h)) − (f(2h) − f(−2h))) / 12 h. */
+/** The finite difference of fourth order: (8 (f(h) − f(−h)) − (f(2h) − f(−2h))) / 12 h. */
 export function differenceAlong(data: Float32Array, direction: Float32Array, loss: () => number): number {
   const start = data.slice();
   const at = (steps: number) => {
@@ -118,7 +118,7 @@ export function filled(backend: Backend, shape: Shape, values: ArrayLike<number>
   return made;
 }
 
-/** Uniform values that a case's function is smooth at. */
+/** Uniform values at which a case's function is smooth. */
 export function draw(
   generator: Generator,
   shape: Shape,

@@ -6,11 +6,11 @@ import { initializeModel } from "../../core/inits/init.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
-import { manualBackward, manualForward, type ManualStep } from "../../core/manual.ts";
-import { forward, makeModel } from "../../core/model.ts";
-import type { Parameter } from "../../core/parameter.ts";
+import { manualBackward, manualForward, type ManualStep } from "../../core/model/manual.ts";
+import { forward, makeModel } from "../../core/model/model.ts";
+import type { Parameter } from "../../core/tensor/parameter.ts";
 import { Generator } from "../../core/random/mod.ts";
-import { fromArray, scoped } from "../../core/tensor.ts";
+import { fromArray, scoped } from "../../core/tensor/tensor.ts";
 import { layersOf } from "./definitions.ts";
 import { doubleBackend } from "./double_backend.ts";
 import { differenceAlong, draw, filled, gradientError, type Subject, TOLERANCE } from "./gradient_check.ts";
@@ -20,8 +20,8 @@ import { autogradStep, manualStep, type TrainStep } from "./training_steps.ts";
 const ROWS = 5;
 const MODELS: Record<string, string[]> = {
   "linear": ["linear(6,4)"],
-  "relu behind a linear layer": ["linear(6,4)", "relu"],
-  "softmax behind a linear layer": ["linear(6,4)", "softmax"],
+  "relu after a linear layer": ["linear(6,4)", "relu"],
+  "softmax after a linear layer": ["linear(6,4)", "softmax"],
   "the linear classifier": ["linear(9,5)", "softmax"],
   "the two-layer net": ["linear(9,7)", "relu", "linear(7,5)", "softmax"],
   "a deep net": ["linear(9,8)", "relu", "linear(8,6)", "relu", "linear(6,6)", "linear(6,5)", "softmax"],
@@ -32,7 +32,7 @@ const LOSSES = [
   { reduction: "mean", clamp: 0 },
 ] as const;
 
-/** A model as a function of its input and its parameters, with a loss behind it where one is named. */
+/** A model as a function of its input and its parameters, followed by a loss if one is given. */
 function modelSubject(layers: string[], loss?: typeof LOSSES[number]): Subject {
   const generator = new Generator(3);
   const model = makeModel(layersOf(...layers), doubleBackend);
@@ -46,7 +46,7 @@ function modelSubject(layers: string[], loss?: typeof LOSSES[number]): Subject {
       ...model.parameters.map(({ value }) => ({ shape: value.shape, values: Float32Array.from(value.data) })),
     ],
     record(tape, [input, ...nodes]) {
-      // The subject's inputs take the place of the model's parameters.
+      // The subject's inputs replace the model's parameters.
       const recording = {
         apply: (...applied: Parameters<Recording["apply"]>) => tape.apply(...applied),
         parameter: ({ name }: Parameter) => nodes[model.parameters.findIndex((one) => one.name === name)],
@@ -58,18 +58,18 @@ function modelSubject(layers: string[], loss?: typeof LOSSES[number]): Subject {
 }
 
 for (const [name, layers] of Object.entries(MODELS)) {
-  Deno.test(`${name} has the gradient of its forward within 1e-9`, () => {
+  Deno.test(`${name} has the gradient of its forward pass within 1e-9`, () => {
     assertLess(scoped(() => gradientError(modelSubject(layers))), TOLERANCE);
   });
 }
 
 for (const loss of LOSSES) {
-  Deno.test(`the ${loss.reduction} cross-entropy, clamped at ${loss.clamp}, has its gradient within 1e-9 behind a model`, () => {
+  Deno.test(`the ${loss.reduction} cross-entropy, clamped at ${loss.clamp}, has its gradient within 1e-9 after a model`, () => {
     assertLess(scoped(() => gradientError(modelSubject(MODELS["the two-layer net"], loss))), TOLERANCE);
   });
 }
 
-/** The linear classifier's step by hand, in float64. */
+/** The linear classifier's manual step, in float64. */
 function manualInDouble(rows: number, columns: number, classes: number): { step: ManualStep; meanLoss: () => number } {
   const generator = new Generator(rows + columns);
   const { kernels, tensor } = doubleBackend;
@@ -108,7 +108,7 @@ Deno.test("manualBackward() has the gradient of the mean loss within 1e-9", () =
   });
 });
 
-/** One step of the linear classifier, by hand or by the tape, on the same numbers. */
+/** One step of the linear classifier on the same numbers, with manual or autograd gradients. */
 function stepOn(make: typeof manualStep, rows: number, columns: number, classes: number, seed: number): TrainStep & {
   gradients: Float32Array[];
 } {
@@ -133,19 +133,19 @@ Deno.test("manual and autograd gradients agree within 3 ulp of 1, times the mean
       fc.nat(),
       (rows, columns, classes, seed) =>
         scoped(() => {
-          const byHand = stepOn(manualStep, rows, columns, classes, seed);
-          const byTape = stepOn(autogradStep, rows, columns, classes, seed);
-          assertEquals(bitsOf(byTape.probabilities.data), bitsOf(byHand.probabilities.data));
-          // ∂L/∂z lies within ±1, and each of its entries may be rounded otherwise; a gradient is their mean, times x.
-          const x = byHand.x.data;
-          byTape.gradients[0].forEach((value, at) => {
+          const manual = stepOn(manualStep, rows, columns, classes, seed);
+          const autograd = stepOn(autogradStep, rows, columns, classes, seed);
+          assertEquals(bitsOf(autograd.probabilities.data), bitsOf(manual.probabilities.data));
+          // ∂L/∂z is within ±1, and each of its entries can be rounded differently; a gradient is their mean, times x.
+          const x = manual.x.data;
+          autograd.gradients[0].forEach((value, at) => {
             const column = at % columns;
             let size = 0;
             for (let row = 0; row < rows; row++) size += Math.abs(x[row * columns + column]) / rows;
-            assertLessOrEqual(Math.abs(value - byHand.gradients[0][at]), 3 * ulp * Math.max(size, 2 ** -20));
+            assertLessOrEqual(Math.abs(value - manual.gradients[0][at]), 3 * ulp * Math.max(size, 2 ** -20));
           });
-          byTape.gradients[1].forEach((value, at) => {
-            assertLessOrEqual(Math.abs(value - byHand.gradients[1][at]), 3 * ulp);
+          autograd.gradients[1].forEach((value, at) => {
+            assertLessOrEqual(Math.abs(value - manual.gradients[1][at]), 3 * ulp);
           });
         }),
     ),

@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
 import { wasm as kernels } from "../../core/kernels/wasm.ts";
-import { manualBackward, manualForward } from "../../core/manual.ts";
-import { makeModel, type Model } from "../../core/model.ts";
-import { fromArray, scoped, tensor } from "../../core/tensor.ts";
+import { manualBackward, manualForward } from "../../core/model/manual.ts";
+import { makeModel, type Model } from "../../core/model/model.ts";
+import { fromArray, scoped, tensor } from "../../core/tensor/tensor.ts";
 import { layersOf } from "./definitions.ts";
 import { golden } from "./golden.ts";
 import { autogradStep, manualStep } from "./training_steps.ts";
@@ -26,18 +26,18 @@ const TOYS = golden<{ linear_softmax_gradients: any[] }>("toys.json").linear_sof
 for (const toy of TOYS) {
   Deno.test(`manual and autograd gradients are PyTorch's for logits of scale ${toy.scale} (${toy.n_clamped} rows clamped)`, () => {
     scoped(() => {
-      const byHand = step(toy, manualStep);
-      const byTape = step(toy, autogradStep);
+      const manual = step(toy, manualStep);
+      const autograd = step(toy, autogradStep);
       const tolerance = 2e-5 * toy.scale;
-      compare(byHand.model, toy.manual_f64_divided_by_n, tolerance);
-      compare(byTape.model, toy.autograd, tolerance);
-      assertAlmostEquals(byTape.loss, toy.loss, 1e-5 * toy.loss);
-      assertAlmostEquals(byHand.loss, toy.loss, 1e-5 * toy.loss);
+      compare(manual.model, toy.manual_f64_divided_by_n, tolerance);
+      compare(autograd.model, toy.autograd, tolerance);
+      assertAlmostEquals(autograd.loss, toy.loss, 1e-5 * toy.loss);
+      assertAlmostEquals(manual.loss, toy.loss, 1e-5 * toy.loss);
     });
   });
 }
 
-Deno.test("a clamped row has no gradient by the tape and a full one by hand: the article's stall in one row", () => {
+Deno.test("a clamped row has no autograd gradient, but a manual one: the article's stall in one row", () => {
   scoped(() => {
     // Logits 0 and 100: the true class 0 has probability e^-100, far below the clamp.
     const toy = { x: [[1]], W: [[0, 100]], b: [0, 0], y: [0] } as unknown as Toy;
@@ -50,16 +50,16 @@ Deno.test("manualBackward() is the gradient of the mean loss where no row is cla
   scoped(() => {
     const toy = TOYS[0];
     assertEquals(toy.n_clamped, 0);
-    const [byHand, byTape] = [step(toy, manualStep).model, step(toy, autogradStep).model];
-    byHand.parameters.forEach(({ gradient }, i) => {
+    const [manual, autograd] = [step(toy, manualStep).model, step(toy, autogradStep).model];
+    manual.parameters.forEach(({ gradient }, i) => {
       gradient.data.forEach((value, j) => {
-        assertAlmostEquals(value * toy.x.length, byTape.parameters[i].gradient.data[j], 1e-5);
+        assertAlmostEquals(value * toy.x.length, autograd.parameters[i].gradient.data[j], 1e-5);
       });
     });
   });
 });
 
-Deno.test("manualForward() gives probabilities that sum to 1", () => {
+Deno.test("manualForward() computes probabilities that sum to 1", () => {
   scoped(() => {
     const made = {
       x: fromArray([1, 2, 3, 4], [2, 2]),

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { argmaxOf, classMetrics, countClamped, countCorrect, meanBatchAccuracy } from "../../core/metrics.ts";
-import { fromArray, scoped } from "../../core/tensor.ts";
+import { argmaxOf, classMetrics, countClamped, countCorrect, meanBatchAccuracy } from "../../core/model/metrics.ts";
+import { fromArray, scoped } from "../../core/tensor/tensor.ts";
 import { golden } from "./golden.ts";
 
 // deno-lint-ignore no-explicit-any -- a golden file.
 const TOYS = golden<any>("toys.json");
 
-Deno.test("argmaxOf() and countCorrect() are PyTorch's on the golden batch", () => {
+Deno.test("argmaxOf() and countCorrect() agree with PyTorch on the golden batch", () => {
   scoped(() => {
     const { probs, y, accuracy, argmax: expected } = TOYS.accuracy;
     const values = fromArray(probs.flat(), [probs.length, 10]);
@@ -16,21 +16,21 @@ Deno.test("argmaxOf() and countCorrect() are PyTorch's on the golden batch", () 
   });
 });
 
-Deno.test("argmaxOf() is the index of the first of equal values", () => {
+Deno.test("argmaxOf() returns the index of the first of equal values", () => {
   assertEquals(argmaxOf([1, 3, 3, 2]), 1);
 });
 
-Deno.test("argmaxOf() is the index of the first NaN, as in torch.argmax", () => {
+Deno.test("argmaxOf() returns the index of the first NaN, as torch.argmax does", () => {
   assertEquals(argmaxOf([1, NaN, 3, NaN]), 1);
   assertEquals(argmaxOf([NaN, 3]), 0);
 });
 
-Deno.test("argmaxOf() looks at `count` values from `start` on, and counts from `start`", () => {
+Deno.test("argmaxOf() reads `count` values from `start` on, and returns an index from `start`", () => {
   assertEquals(argmaxOf([9, 1, 5, 3, 9], 1, 3), 1);
   assertEquals(argmaxOf([9, 1, 5, 3, 9], 1), 3);
 });
 
-Deno.test("countCorrect() counts the rows whose argmax is the label, ties and NaN included", () => {
+Deno.test("countCorrect() counts the rows whose argmax is the label, including ties and NaN", () => {
   const values = fc.constantFrom(0, 1, 2, NaN);
   const rows = fc.array(fc.record({ p: fc.array(values, { minLength: 4, maxLength: 4 }), label: fc.nat(3) }), {
     minLength: 1,
@@ -43,7 +43,7 @@ Deno.test("countCorrect() counts the rows whose argmax is the label, ties and Na
     })));
 });
 
-Deno.test("countClamped() counts labels whose probability is below the clamp, the bound itself not among them", () => {
+Deno.test("countClamped() counts labels with a probability below the clamp, excluding the bound itself", () => {
   scoped(() => {
     const clamp = 1e-10;
     const below = Math.fround(clamp) * (1 - 2 ** -24);
@@ -64,7 +64,7 @@ Deno.test("meanBatchAccuracy() rounds a tie to the even digit, as Python's round
   assertEquals(meanBatchAccuracy([31], [32]), 0.9688); // 0.96875
 });
 
-Deno.test("classMetrics() gives precision, recall and support, and null where nothing is to be divided by", () => {
+Deno.test("classMetrics() returns precision, recall and support, and null instead of a division by 0", () => {
   // Class 2 has no example and class 1 is never predicted.
   assertEquals(classMetrics([[3, 0, 1], [2, 0, 0], [0, 0, 0]]), [
     { class: 0, precision: 0.6, recall: 0.75, support: 4 },

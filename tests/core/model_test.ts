@@ -8,9 +8,9 @@ import { defineLayer } from "../../core/layers/layer.ts";
 import { linear } from "../../core/layers/linear.ts";
 import { checkModel, modelSizes, parameterCount } from "../../core/layers/model_shapes.ts";
 import { softmax } from "../../core/layers/softmax.ts";
-import { makeModel } from "../../core/model.ts";
+import { makeModel } from "../../core/model/model.ts";
 import { Generator } from "../../core/random/mod.ts";
-import { scoped } from "../../core/tensor.ts";
+import { scoped } from "../../core/tensor/tensor.ts";
 import { LAYERS, layersOf } from "./definitions.ts";
 
 /** A layer with every type of argument. */
@@ -19,7 +19,7 @@ const many = defineLayer({
   about: "For tests.",
   source: import.meta.url,
   args: {
-    size: { type: "whole", min: 1, max: 9 },
+    size: { type: "integer", min: 1, max: 9 },
     p: { type: "number", min: 0, below: 1, default: 0.5 },
     bias: { type: "boolean", default: true },
     padding: { type: "word", values: ["zeros", "reflect"], default: "zeros" },
@@ -28,7 +28,7 @@ const many = defineLayer({
   forward: ({ x }) => x,
 });
 
-/** A layer that halves images [H, W], and takes nothing else. */
+/** A layer that halves images [H, W], and accepts nothing else. */
 const halve = defineLayer({
   name: "halve",
   about: "For tests.",
@@ -55,14 +55,14 @@ const image = defineLayer({
 const ALL = [...LAYERS, many, halve, image];
 const check = (...texts: string[]) => checkModel(texts.map((text) => parseLayer(text, ALL)), "probabilities");
 
-Deno.test("parseLayer() reads every layer, and gives its canonical text", () => {
+Deno.test("parseLayer() reads every layer, and returns its canonical text", () => {
   for (const text of ["linear(784,30)", "relu", "softmax"]) assertEquals(parseLayer(text, ALL).text, text);
   const { definition, args, text } = parseLayer(" linear( 3 , 4 ) ", ALL);
   assertEquals([definition, args, text], [linear, { in: 3, out: 4 }, "linear(3,4)"]);
   assertEquals(parseLayer("relu()", ALL).text, "relu");
 });
 
-Deno.test("parseLayer() takes arguments by position and by name, and fills in defaults", () => {
+Deno.test("parseLayer() accepts arguments by position and by name, and fills in defaults", () => {
   const expected = { size: 3, p: 0.5, bias: true, padding: "zeros" };
   assertEquals(parseLayer("many(3)", ALL).args, expected);
   assertEquals(parseLayer("many(3)", ALL).text, "many(3,0.5,true,zeros)");
@@ -72,23 +72,23 @@ Deno.test("parseLayer() takes arguments by position and by name, and fills in de
   assertEquals(parseLayer(text, ALL).args, args);
 });
 
-Deno.test("parseLayer() says which argument is wrong, what it may be, and how the layer is written", () => {
+Deno.test("parseLayer() reports the wrong argument, its valid values, and the syntax of the layer", () => {
   const cases: Record<string, string[]> = {
     "linear": ['"in" is missing', "Write linear(in,out)"],
     "linear(3)": ['linear(3): "out" is missing'],
     "linear(3,4,5)": ["too many arguments", "linear(in,out)"],
-    "linear(0,4)": ['"in" must be a whole number, at least 1, but is "0"'],
-    "linear(a,b)": ['"in" must be a whole number', 'but is "a"'],
+    "linear(0,4)": ['"in" must be an integer of at least 1, but is "0"'],
+    "linear(a,b)": ['"in" must be an integer', 'but is "a"'],
     "linear(-1,2)": ['but is "-1"'],
     "linear(3.5,2)": ['but is "3.5"'],
-    "linear(9007199254740993,2)": ["whole number, at least 1"],
+    "linear(9007199254740993,2)": ["an integer of at least 1"],
     "linear(,2)": ['but is ""'],
     "linear(3,width=4)": ['there is no argument "width"'],
     "linear(3,in=4)": ['"in" is given twice'],
     "linear(3,__proto__=4)": ['there is no argument "__proto__"'],
     "relu(1)": ["too many arguments", "Write relu."],
-    "many(10)": ['"size" must be a whole number, at least 1 and at most 9'],
-    "many(1,1)": ['"p" must be a number, at least 0 and below 1', "Write many(size,p=0.5,bias=true,padding=zeros)"],
+    "many(10)": ['"size" must be an integer of at least 1 and at most 9'],
+    "many(1,1)": ['"p" must be a number of at least 0 and below 1', "Write many(size,p=0.5,bias=true,padding=zeros)"],
     "many(1,1e999)": ['"p" must be'],
     "many(1,0.5,yes)": ['"bias" must be true or false'],
     "many(1,0.5,true,wrap)": ['"padding" must be one of zeros, reflect'],
@@ -99,50 +99,49 @@ Deno.test("parseLayer() says which argument is wrong, what it may be, and how th
   }
 });
 
-Deno.test("parseLayer() names the layers that there are, and suggests what is meant", () => {
-  const message = (text: string) => assertThrows(() => parseLayer(text, LAYERS), FormatError).message;
-  assertEquals(message("tanh"), 'There is no layer "tanh". Known layers: linear(in,out), relu, softmax.');
-  for (const slip of ["ReLU", "rleu", "relus", "reu"]) assertStringIncludes(message(slip), 'Did you mean "relu"?');
-  for (const slip of ["Linear(3,4)", "lienar(3,4)"]) assertStringIncludes(message(slip), 'Did you mean "linear"?');
-  for (const slip of ["log_softmax", "sofmax"]) assertStringIncludes(message(slip), 'Did you mean "softmax"?');
-  for (const text of ["", "3", "linear(3", "linear(3,4))", "relu relu", "relu, softmax"]) {
-    assertEquals(message(text), `Expected a layer (linear(in,out), relu, softmax), but found ${JSON.stringify(text)}.`);
+Deno.test("parseLayer() lists the available layers if the text is not one of them", () => {
+  for (const text of ["tanh", "ReLU", "", "3", "linear(3", "linear(3,4))", "relu relu", "relu, softmax"]) {
+    const { message } = assertThrows(() => parseLayer(text, LAYERS), FormatError);
+    assertEquals(
+      message,
+      `Expected one of the layers "linear(in,out)", "relu", "softmax", but found ${JSON.stringify(text)}.`,
+    );
   }
 });
 
 Deno.test("checkModel() names the two layers whose sizes do not fit", () => {
   const { message } = assertThrows(() => check("linear(784,30)", "relu", "linear(31,10)", "softmax"), ShapeError);
-  assertStringIncludes(message, "layer 0 linear(784,30) puts out 30 values, but layer 2 linear(31,10) takes 31 values");
+  assertStringIncludes(message, "layer 0 linear(784,30) outputs 30 values, but layer 2 linear(31,10) takes 31 values");
   assertThrows(
     () => check("image", "halve", "linear(16,2)", "softmax"),
     ShapeError,
-    "layer 1 halve puts out values of shape [2, 2], but layer 2 linear(16,2) takes 16 values.",
+    "layer 1 halve outputs values of shape [2, 2], but layer 2 linear(16,2) takes 16 values.",
   );
 });
 
-Deno.test("checkModel() names the layer that does not take its input", () => {
+Deno.test("checkModel() names the layer that does not accept its input", () => {
   assertThrows(() => check("linear(4,2)", "halve", "softmax"), ShapeError, "layer 1 halve: halve takes images [H, W].");
   assertThrows(() => softmax.shape([2, 3], {}), ShapeError, "one value per class");
 });
 
-Deno.test("checkModel() refuses models without parameters or a size, without softmax, or with softmax inside", () => {
+Deno.test("checkModel() rejects models without parameters, without an input size, without softmax, or with softmax inside", () => {
   assertThrows(() => checkModel([], "probabilities"), ShapeError, "no linear layer");
   assertThrows(() => check("relu", "softmax"), ShapeError, "no linear layer");
-  assertThrows(() => check("linear(4,2)"), ShapeError, "The last layer must be softmax");
+  assertThrows(() => check("linear(4,2)"), ShapeError, "the last layer must be softmax");
   assertThrows(
     () => check("linear(4,2)", "softmax", "linear(2,2)", "softmax"),
     ShapeError,
-    "layer 1 softmax must be the last layer",
+    "layer 1 softmax outputs probabilities, so it must be the last layer",
   );
   const scale = defineLayer({ ...halve, name: "scale", parameters: () => ({}) });
   assertThrows(
     () => checkModel([{ definition: scale, args: {}, text: "scale" }], "probabilities"),
     ShapeError,
-    "No layer",
+    "No layer determines the size",
   );
 });
 
-Deno.test("checkModel() takes any depth and width, and layers without a size before the first with one", () => {
+Deno.test("checkModel() accepts any depth and width, and layers without a size before the first with one", () => {
   check("linear(784,128)", "relu", "linear(128,64)", "relu", "linear(64,10)", "softmax");
   check("relu", "linear(4,2)", "softmax");
 });
@@ -153,7 +152,7 @@ Deno.test("modelSizes() and parameterCount() follow from the layers' shapes", ()
   assertEquals(parameterCount(layers), 5 * 3 + 3 + 3 * 2 + 2);
 });
 
-Deno.test("parameters are named as in torch's state_dict, also behind ten layers", () => {
+Deno.test("parameters are named as in torch's state_dict, also after ten layers", () => {
   scoped(() => {
     const model = makeModel(layersOf("linear(4,3)", "relu", "linear(3,2)", "softmax"));
     assertEquals(model.parameters.map(({ name }) => name), ["0.weight", "0.bias", "2.weight", "2.bias"]);
@@ -172,7 +171,7 @@ Deno.test("linear's bounds are torch's float64: √3 · (gain / √in) for the w
   }
 });
 
-Deno.test("initializeModel() draws the same weights from the same seed, others from another", () => {
+Deno.test("initializeModel() draws the same weights from the same seed, and different ones from a different seed", () => {
   scoped(() => {
     const weights = (seed: number) => {
       const model = makeModel(layersOf("linear(20,3)", "softmax"));

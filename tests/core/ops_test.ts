@@ -1,21 +1,21 @@
 import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { ShapeError } from "../../core/errors.ts";
 import type { GradientTarget, Op } from "../../core/ops/op.ts";
-import { fromArray, scoped } from "../../core/tensor.ts";
+import { fromArray, scoped } from "../../core/tensor/tensor.ts";
 import { OPS } from "./all_ops.ts";
 import { float32Error, gradientError, subjectOf, TOLERANCE, twice, worstErrorOf } from "./gradient_check.ts";
 
 const SEEDS = [1, 2, 3];
-/** Of a gradient that is wrong by a twentieth of a percent the checker must see at least nine tenths. */
+/** The relative error of deliberately wrong gradients; the check must measure it to within a tenth. */
 const WRONG_BY = 0.0005;
 
 for (const op of OPS) {
-  Deno.test(`${op.name} has the gradient of its forward within 1e-9`, () => {
+  Deno.test(`${op.name} has the gradient of its forward pass within 1e-9`, () => {
     assertGreater(op.cases.length, 0);
     assertLess(worstErrorOf(op, SEEDS), TOLERANCE);
   });
 
-  Deno.test(`${op.name} has the gradient of its forward within 1e-9 when it adds to one that is there`, () => {
+  Deno.test(`${op.name} has the gradient of its forward pass within 1e-9 when accumulating`, () => {
     for (const gradientCase of op.cases) {
       assertLess(scoped(() => gradientError(twice(subjectOf(op, gradientCase, 4)))), TOLERANCE);
     }
@@ -33,7 +33,7 @@ for (const op of OPS) {
     }
   });
 
-  Deno.test(`${op.name} has a float32 gradient within 5e-7 of the float64 one, against its largest entry`, () => {
+  Deno.test(`${op.name} has a float32 gradient within 5e-7 of the float64 one, relative to its largest entry`, () => {
     for (const gradientCase of op.cases) {
       for (const seed of SEEDS) assertLess(scoped(() => float32Error(subjectOf(op, gradientCase, seed))), 5e-7);
     }
@@ -50,7 +50,7 @@ Deno.test("gradientError() rejects a backward that forgets an input", () => {
   assertGreater(scoped(() => gradientError(subjectOf(forgetful, addOp.cases[0], 1))), 0.5);
 });
 
-Deno.test("gradientError() rejects a gradient where there must be none", () => {
+Deno.test("gradientError() rejects a gradient that must be 0 but is not", () => {
   const clampOp = OPS.find((op) => op.name === "clamp")!;
   const outside = clampOp.cases.find((one) => isFlat(clampOp, one))!;
   const careless: Op = {
@@ -60,11 +60,11 @@ Deno.test("gradientError() rejects a gradient where there must be none", () => {
   assertGreater(scoped(() => gradientError(subjectOf(careless, outside, 1))), 0.1);
 });
 
-Deno.test("every op has a name of its own", () => {
+Deno.test("the names of ops are unique", () => {
   assertEquals(new Set(OPS.map((op) => op.name)).size, OPS.length);
 });
 
-Deno.test("shape rules throw a ShapeError that names both shapes when inputs do not fit", () => {
+Deno.test("shape rules throw a ShapeError that states the shapes if inputs do not match", () => {
   const bad: Record<string, number[][]> = {
     linear: [[64, 784], [30, 783], [30]],
     matmul: [[3, 4], [5, 2]],
@@ -83,7 +83,7 @@ Deno.test("shape rules throw a ShapeError that names both shapes when inputs do 
   }
 });
 
-/** The op with the gradient of one input made larger by 0.05 %. */
+/** The op with the gradient of one input increased by 0.05 %. */
 function wrongAt(op: Op, input: number): Op {
   return {
     ...op,
@@ -95,7 +95,7 @@ function wrongAt(op: Op, input: number): Op {
   };
 }
 
-/** The case of clamp outside its bounds: its gradient is 0, and 0 cannot be wrong by a share of it. */
+/** True for the case of clamp outside its bounds: its gradient is 0, so a relative error is impossible. */
 function isFlat(op: Op, { settings, range }: Op["cases"][number]): boolean {
   return op.name === "clamp" && range![0] > settings!(fromArray).max;
 }

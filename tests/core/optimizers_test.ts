@@ -2,8 +2,8 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { basic } from "../../core/optimizers/basic.ts";
 import { makeOptimizer } from "../../core/optimizers/make_optimizer.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
-import { parameterOf } from "../../core/parameter.ts";
-import { fromArray, scoped } from "../../core/tensor.ts";
+import { parameterOf } from "../../core/tensor/parameter.ts";
+import { fromArray, scoped } from "../../core/tensor/tensor.ts";
 
 /** SGD with learning rate 0.1 on one parameter that starts at 1. */
 function makeSgd(options: Record<string, unknown>) {
@@ -17,7 +17,7 @@ function makeSgd(options: Record<string, unknown>) {
   return { parameter, optimizer, step };
 }
 
-/** The parameter's values after steps with these gradients. */
+/** The parameter's value after each of the steps with these gradients. */
 function path(options: Record<string, unknown>, gradients: number[]): number[] {
   return scoped(() => gradients.map(makeSgd(options).step));
 }
@@ -26,7 +26,7 @@ function assertPath(found: number[], expected: number[]): void {
   found.forEach((value, i) => assertAlmostEquals(value, expected[i], 1e-6));
 }
 
-Deno.test("sgd without momentum is p − lr·g and keeps nothing, and so does basic", () => {
+Deno.test("sgd without momentum computes p − lr·g and has no state, and so does basic", () => {
   assertPath(path({}, [1, 2]), [0.9, 0.7]);
   scoped(() => {
     assertEquals(makeSgd({}).optimizer.state, []);
@@ -42,7 +42,7 @@ Deno.test("sgd with momentum starts its velocity with the first gradient: v = 1,
   assertPath(path({ momentum: 0.9 }, [1, 2]), [0.9, 0.9 - 0.1 * 2.9]);
 });
 
-Deno.test("sgd with dampening uses the whole first gradient: v = 1, then 0.9·1 + 0.5·2", () => {
+Deno.test("sgd with dampening uses the full first gradient: v = 1, then 0.9·1 + 0.5·2", () => {
   assertPath(path({ momentum: 0.9, dampening: 0.5 }, [1, 2]), [0.9, 0.9 - 0.1 * 1.9]);
 });
 
@@ -50,11 +50,11 @@ Deno.test("sgd with weight decay adds weight_decay·p to the gradient", () => {
   assertPath(path({ weight_decay: 0.5 }, [1]), [1 - 0.1 * 1.5]);
 });
 
-Deno.test("sgd with nesterov steps by g + momentum·v", () => {
+Deno.test("sgd with nesterov subtracts lr·(g + momentum·v)", () => {
   assertPath(path({ momentum: 0.9, nesterov: true }, [1, 2]), [1 - 0.1 * 1.9, 0.81 - 0.1 * (2 + 0.9 * 2.9)]);
 });
 
-Deno.test("an optimizer's state is named after its tensors and parameters: velocity.0.weight", () => {
+Deno.test("an optimizer's state has names such as velocity.0.weight", () => {
   scoped(() => {
     const parameters = ["0.weight", "0.bias"].map((name) => parameterOf(name, fromArray([1, 2], [2])));
     const { state } = makeOptimizer(sgd, sgd.params.parse({ name: "sgd", lr: 1, momentum: 0.5 }), parameters);
@@ -68,17 +68,17 @@ Deno.test("an optimizer's state is named after its tensors and parameters: veloc
 Deno.test("sgd resumed with a restored velocity continues as if it had never stopped", () => {
   const options = { momentum: 0.9, dampening: 0.3 };
   scoped(() => {
-    const whole = makeSgd(options);
-    const before = [1, 2].map(whole.step);
+    const straight = makeSgd(options);
+    const before = [1, 2].map(straight.step);
     const resumed = makeSgd(options);
     resumed.parameter.value.data[0] = before[1];
-    resumed.optimizer.state[0].value.data.set(whole.optimizer.state[0].value.data);
+    resumed.optimizer.state[0].value.data.set(straight.optimizer.state[0].value.data);
     resumed.optimizer.resume(2);
-    assertEquals(resumed.step(3), whole.step(3));
+    assertEquals(resumed.step(3), straight.step(3));
   });
 });
 
-Deno.test("sgd resumed after 0 steps takes its first step: dampening leaves that gradient whole", () => {
+Deno.test("sgd resumed after 0 steps continues with its first step: dampening does not reduce that gradient", () => {
   scoped(() => {
     const [fresh, resumed] = [makeSgd({ momentum: 0.9, dampening: 0.5 }), makeSgd({ momentum: 0.9, dampening: 0.5 })];
     resumed.optimizer.resume(0);

@@ -1,21 +1,21 @@
-/** What holds for ops on any shapes and any numbers: extreme logits, infinities, single rows and columns. */
+/** Properties of ops for any shapes and any numbers: extreme logits, infinities, single rows and columns. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { type Backend, plainBackend, wasmBackend } from "../../core/backend.ts";
+import { type Backend, plainBackend, wasmBackend } from "../../core/tensor/backend.ts";
 import { Tape } from "../../core/autograd/tape.ts";
 import { ShapeError } from "../../core/errors.ts";
 import { softmaxOp } from "../../core/layers/softmax.ts";
 import { crossEntropyOp } from "../../core/losses/cross_entropy.ts";
-import { argmaxOf } from "../../core/metrics.ts";
+import { argmaxOf } from "../../core/model/metrics.ts";
 import { addRow, sum } from "../../core/ops/mod.ts";
 import type { Op } from "../../core/ops/op.ts";
-import { parameterOf } from "../../core/parameter.ts";
-import { fromArray, scoped, tensor } from "../../core/tensor.ts";
+import { parameterOf } from "../../core/tensor/parameter.ts";
+import { fromArray, scoped, tensor } from "../../core/tensor/tensor.ts";
 import { OPS } from "./all_ops.ts";
 import { bitsOf, Numbers } from "./kernels/compare.ts";
 import { dimensions, settingsOf, shapesOf, type Sizes } from "./random_shapes.ts";
 
-/** The bits of an op's value and gradients, its inputs drawn from `seed`, infinities and NaN among them. */
+/** The bits of an op's value and gradients. Its inputs are drawn from `seed` and include infinities and NaN. */
 function bitsBy(backend: Backend, op: Op, { m, n, k, seed }: Sizes) {
   return scoped(() => {
     const numbers = new Numbers(seed);
@@ -26,20 +26,20 @@ function bitsBy(backend: Backend, op: Op, { m, n, k, seed }: Sizes) {
     const again = tape.apply(op, nodes, settingsOf(op, numbers, m, n));
     tape.backward(tape.apply(sum, [out]));
     const first = parameters.map(({ gradient }) => bitsOf(gradient.data));
-    // A second pass without zeroGradients() adds to what is there.
+    // A second pass without zeroGradients() accumulates.
     tape.backward(tape.apply(sum, [again]));
     return { out: bitsOf(out.value.data), first, second: parameters.map(({ gradient }) => bitsOf(gradient.data)) };
   });
 }
 
 for (const op of OPS) {
-  Deno.test(`${op.name} and its gradient have the plain twins' bits for any shape, NaN and infinities included`, () => {
+  Deno.test(`${op.name} and its gradient have the plain twins' bits for any shape, including NaN and infinities`, () => {
     fc.assert(fc.property(dimensions, (sizes) => {
       assertEquals(bitsBy(wasmBackend, op, sizes), bitsBy(plainBackend, op, sizes));
     }));
   });
 
-  Deno.test(`${op.name} refuses an empty input with a ShapeError`, () => {
+  Deno.test(`${op.name} rejects an empty input with a ShapeError`, () => {
     const empty = { "no rows": [0, 3, 2], "no columns": [3, 0, 2] };
     for (const [what, [m, n, k]] of Object.entries(empty)) {
       assertThrows(
@@ -82,7 +82,7 @@ const logit = fc.oneof(
   fc.constantFrom(0, -0, 1e-45, 3.4028234663852886e38, -3.4028234663852886e38),
 );
 
-Deno.test("softmax gives probabilities that sum to 1 within 4e-6 for any finite logits, however large", () => {
+Deno.test("softmax returns probabilities that sum to 1 within 4e-6 for any finite logits, even huge ones", () => {
   fc.assert(fc.property(fc.array(logit, { minLength: 1, maxLength: 33 }), (logits) => {
     const p = softmaxOf(logits);
     assert(p.every((value) => value >= 0 && value <= 1), `found ${p}`);
@@ -92,7 +92,7 @@ Deno.test("softmax gives probabilities that sum to 1 within 4e-6 for any finite 
   }));
 });
 
-Deno.test("softmax gives 0 for a logit of -Infinity, and NaN as torch where the row's largest is infinite or NaN", () => {
+Deno.test("softmax returns 0 for a logit of -Infinity, and NaN as torch does if the row's largest is infinite or NaN", () => {
   fc.assert(fc.property(fc.array(logit, { minLength: 1, maxLength: 32 }), fc.nat(), (logits, seed) => {
     const at = seed % (logits.length + 1);
     const withOne = (odd: number) => softmaxOf([...logits.slice(0, at), odd, ...logits.slice(at)]);
@@ -105,7 +105,7 @@ Deno.test("softmax gives 0 for a logit of -Infinity, and NaN as torch where the 
   assert(softmaxOf([-Infinity, -Infinity]).every((value) => value !== value));
 });
 
-Deno.test("cross-entropy behind softmax has finite gradients for any finite logits, and none for a clamped row", () => {
+Deno.test("cross-entropy after softmax has finite gradients for any finite logits, and none for a clamped row", () => {
   const rows = fc.array(fc.array(logit, { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 9 });
   fc.assert(fc.property(rows, fc.nat(3), (logits, label) =>
     scoped(() => {
@@ -124,7 +124,7 @@ Deno.test("cross-entropy behind softmax has finite gradients for any finite logi
     })));
 });
 
-Deno.test("argmaxOf() is the index of the first largest, however many are equal, and of the first NaN", () => {
+Deno.test("argmaxOf() returns the index of the first largest of any number of equal values, or of the first NaN", () => {
   const values = fc.array(fc.constantFrom(-1, -0, 0, 0.5, 1, NaN), { minLength: 1, maxLength: 33 });
   fc.assert(fc.property(values, fc.nat(), (row, seed) => {
     const start = seed % row.length;

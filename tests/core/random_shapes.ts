@@ -1,12 +1,12 @@
-/** Random shapes for any op, and settings that fit them. */
+/** Random shapes for any op, and matching settings. */
 import fc from "fast-check";
 import type { Op, Settings, Shape } from "../../core/ops/op.ts";
 import type { Numbers } from "./kernels/compare.ts";
 
-/** Sizes with every kind of tail: vectors hold 4, tiles 2, 5 and 8. */
+/** Sizes with every kind of remainder: vectors have 4 elements, tiles 2, 5 and 8 rows or columns. */
 export const size = fc.integer({ min: 1, max: 33 });
 
-/** What an op's operands are drawn from. */
+/** The sizes and the seed of an op's operands. */
 export interface Sizes {
   m: number;
   n: number;
@@ -17,7 +17,7 @@ export interface Sizes {
 /** Any sizes and seed. */
 export const dimensions: fc.Arbitrary<Sizes> = fc.record({ m: size, n: size, k: size, seed: fc.integer() });
 
-/** The shapes that each op takes, of any sizes. */
+/** Shapes of any sizes that the op accepts. */
 export function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
   switch (op.name) {
     case "linear":
@@ -31,7 +31,7 @@ export function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
   }
 }
 
-/** Settings that fit any shape. */
+/** Settings for any shape. */
 export function settingsOf(op: Op, numbers: Numbers, rows: number, classes: number): Settings {
   if (op.name === "crossEntropy") return { labels: numbers.integers("uint8", classes, rows), clamp: 1e-10 };
   if (op.name === "clamp") return { min: -0.5, max: 0.75 };

@@ -1,7 +1,7 @@
 /** The stages, on artifacts that are well hashed and yet not theirs: somebody else's cache may hold anything. */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { scoped, tensor } from "../../core/tensor.ts";
+import { scoped, tensor } from "../../core/tensor/tensor.ts";
 import { encodeJson } from "../../pipeline/formats/json.ts";
 import { encodeNpy, type NpyDtype } from "../../pipeline/formats/npy.ts";
 import { encodeSafetensors } from "../../pipeline/formats/safetensors.ts";

@@ -130,7 +130,7 @@ Deno.test("all rules look at the folders where numbers are made and at no other"
     const file of [
       "core/a.ts",
       "core/ops/a.ts",
-      "pipeline/stages/a.ts",
+      "pipeline/classifier/stages/a.ts",
       "pipeline/formats/a.ts",
       `${import.meta.dirname}/../../core/a.ts`,
     ]

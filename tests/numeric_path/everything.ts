@@ -5,10 +5,10 @@
 import { Generator } from "../../core/random/mod.ts";
 import { initializeModel } from "../../core/inits/init.ts";
 import { parseModel } from "../../core/layers/bound_layer.ts";
-import { makeModel } from "../../core/model.ts";
+import { makeModel } from "../../core/model/model.ts";
 import { encodeModel } from "../../pipeline/classifier/checkpoint.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
-import { scoped } from "../../core/tensor.ts";
+import { scoped } from "../../core/tensor/tensor.ts";
 import { normalize } from "../../pipeline/classifier/stages/normalize.ts";
 import { train } from "../../pipeline/classifier/stages/train.ts";
 import { validate } from "../../pipeline/classifier/stages/validate.ts";

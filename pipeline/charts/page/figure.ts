@@ -1,4 +1,4 @@
-/** A chart as part of a page: a heading, what it shows, and the marks. A page's code brings values and images to life. */
+/** A chart as part of a page: a heading, a description, and the marks. Scripts in pages/browser make it interactive. */
 import type { Chart, Drawing } from "../marks.ts";
 import { Html, markup } from "../../text/markup.ts";
 import { cardsFigure, imagesFigure } from "./images_figure.ts";

@@ -1,4 +1,4 @@
-/** Images and cards on a page: words and bars as markup, pixels as packed text that the page's code paints on canvases. */
+/** Images and cards on a page: captions and bars are markup, pixels are packed text that gallery.ts paints. */
 import { barsOf, captionOf } from "../card_layout.ts";
 import type { Card, Cards, Images, Line } from "../marks.ts";
 import { ROLE_COLOURS } from "../theme.ts";
@@ -6,15 +6,15 @@ import { type Html, jsonForScript, markup } from "../../text/markup.ts";
 import { countText, figureText } from "../../text/numbers.ts";
 import { type PackedImages, packImages } from "./packed.ts";
 
-/** Letters of base64 that the images of a figure may take, so that a page stays below 1.5 MB. */
+/** Base64 characters per figure, so that a page stays below 1.5 MB. */
 const MOST_LETTERS = 400_000;
 
-/** Images that are shown at once, where there are more than twice as many. */
+/** Images per page, if there are more than twice as many. */
 export const PER_PAGE = 24;
 
 const BARS = { width: 190, height: 92 };
 
-/** A grid of images, a page of it at a time. */
+/** A grid of images, shown a page at a time. */
 export function imagesFigure({ items, size, colours, groups }: Images): Html {
   const packed = packImages(items.map(({ pixels }) => pixels), size, colours, MOST_LETTERS);
   const carried = items.slice(0, packed.images.length);
@@ -26,14 +26,14 @@ export function imagesFigure({ items, size, colours, groups }: Images): Html {
   });
   const left = carried.length === items.length
     ? null
-    : markup`<p class="hint">The page carries the first ${countText(carried.length)} of ${
+    : markup`<p class="hint">This page includes the first ${countText(carried.length)} of ${
       countText(items.length)
     }.</p>`;
   return markup`${colours === "grey" ? null : keyOf(colours)}${left}${isPaged ? pagerOf(carried, groups) : null}
 <ul class="images">${listed}</ul>${blockOf(packed)}`;
 }
 
-/** The buttons, and the choice of a group; hidden until there is code that they can call. */
+/** Buttons, and the choice of a group; hidden until the script has started. */
 function pagerOf(items: Images["items"], groups: string | undefined): Html {
   const names = [...new Set(items.flatMap(({ group }) => group ?? []))]
     .sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1));
@@ -87,7 +87,7 @@ function lineOf([text, role]: Line): Html {
   return markup`<div class="${ROLE_COLOURS[role]}">${text}</div>`;
 }
 
-/** What the page's code paints: the i-th image on the figure's i-th canvas. */
+/** The pixels: gallery.ts paints the i-th image on the figure's i-th canvas. */
 function blockOf(packed: PackedImages): Html {
   return markup`<script type="application/json" class="pixels">${jsonForScript(packed)}</script>`;
 }

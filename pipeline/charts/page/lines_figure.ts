@@ -1,10 +1,10 @@
-/** Curves as SVG. Their values are in the page as a table too, from which the pointer and the keys read. */
+/** Curves as SVG. Their values are also in a table, which read_values.ts shows by pointer and keys. */
 import { placeOn, tickLabel, valueText } from "../axis.ts";
 import { type Curve, isKnown, layOut, type LineLayout, type LinePanel } from "../line_layout.ts";
 import type { Lines } from "../marks.ts";
 import { Html, markup } from "../../text/markup.ts";
 
-/** The width that the SVG is laid out in, and where in it the curves begin and end. */
+/** The width of the SVG, and the left and right end of the curves. */
 export const PLOT = { width: 640, left: 62, right: 622 };
 const TOP = 22;
 const BOTTOM = 42;
@@ -14,7 +14,7 @@ const HEIGHT = { one: 236, more: 330 };
 /** Longest curve of which every point is marked. */
 const MARKED = 60;
 
-/** Where a place is among the places, from left to right; a single one stands in the middle. */
+/** The x coordinate of a place; a single place is in the middle. */
 export function xOf(place: number, places: readonly number[]): number {
   const [first, last] = [places[0], places[places.length - 1]];
   const share = last === first ? 0.5 : (place - first) / (last - first);
@@ -136,7 +136,7 @@ function tableOf({ panels }: Lines, { x, isEpochs }: LineLayout): Html {
   return valuesTable([isEpochs ? "epoch" : "x", ...columns.map(({ label }) => label)], rows);
 }
 
-/** The values of a chart as a table that can be opened; the first field of a row is its heading. */
+/** The values of a chart as a collapsed table; the first field of a row is its heading. */
 export function valuesTable(head: readonly string[], rows: readonly (readonly string[])[]): Html {
   const body = rows.map(([first, ...rest]) =>
     markup`<tr><th scope="row">${first}</th>${rest.map((text) => markup`<td>${text}</td>`)}</tr>`

@@ -1,15 +1,15 @@
-/** Images as text in a page. Images of digits are mostly paper, so that runs of zeros are counted instead of written. */
+/** Images as text in a page. Images of digits are mostly background, so runs of zeros are stored as their length. */
 import { shapeOf } from "../paint.ts";
 import type { Images, Pixels, Size } from "../marks.ts";
 
 /** Images, all of one size: bytes packed by `packZeros`, in base64. */
 export interface PackedImages extends Size {
-  /** Grey from 0 to 255; else signed numbers, 128 being 0 and 1 and 255 the ends. */
+  /** Whether bytes are grey values; otherwise signed numbers: 128 is 0, 1 and 255 are the ends of the scale. */
   readonly isGrey: boolean;
   readonly images: readonly string[];
 }
 
-/** Packs images, as many of the first ones as take at most `mostLetters` letters. */
+/** Packs images: the first ones that fit into `mostLetters` characters. */
 export function packImages(
   images: readonly Pixels[],
   size: Size,
@@ -60,7 +60,7 @@ export function unpackZeros(packed: Uint8Array, size: number): Uint8Array {
   return bytes;
 }
 
-/** Base64 in bytes. */
+/** Decodes base64. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }

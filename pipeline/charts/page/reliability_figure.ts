@@ -17,7 +17,8 @@ export function reliabilityFigure(title: string, { bins }: Reliability): Html {
   return markup`<ul class="legend">
 <li class="blue"><span class="key"></span>accuracy of the bin</li>
 <li class="vermilion"><span class="key gap"></span>its gap to the mean confidence</li>
-<li><svg viewBox="0 0 26 10" aria-hidden="true"><path d="M1 5H25" stroke-dasharray="5 4"/></svg>perfect calibration</li></ul>
+<li><svg viewBox="0 0 26 10" aria-hidden="true"><path d="M1 5H25" stroke-dasharray="5 4"/></svg>perfect calibration</li>
+</ul>
 <svg class="bins" viewBox="0 0 640 ${HEIGHT}" role="img" aria-label="${title}">
 <g class="grid">${ticks.map((tick) => markup`<path d="M${PLOT.left} ${yOf(tick)}H${PLOT.right}"/>`)}</g>
 <g class="ticks">${ticks.map((tick) => tickOf(PLOT.left - 8, yOf(tick) + 4, percentText(tick, 0), "end"))}${

@@ -24,7 +24,7 @@ for (const file of ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"]) {
   }
 }
 
-/** How many pixels of the PNG a pixel of the chart's layout becomes: pictures are sharp on high-density screens. */
+/** Pixels of the PNG per pixel of the layout: pictures are sharp on high-density screens. */
 export const SCALE = 2;
 
 /** The context that a chart is drawn on. */

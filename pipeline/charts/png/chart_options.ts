@@ -14,7 +14,7 @@ export type Options = NonNullable<Config["options"]>;
 /** The options of an axis. */
 export type Scale = NonNullable<Options["scales"]>[string];
 
-/** The family under which the charts' own font is registered; no font of the machine bears this name. */
+/** The family under which the charts' own font is registered; no other font has this name. */
 export const FONT_FAMILY = "Retrace Sans";
 
 /** A font as CSS. */
@@ -28,7 +28,7 @@ export interface Heading {
   readonly subtitle: string[];
 }
 
-/** Breaks title and subtitle. */
+/** Breaks a title and a subtitle into lines. */
 export function headingOf(title: string, subtitle: string, room: number): Heading {
   return {
     title: wrapText(title, { size: SIZES.title, weight: "bold" }, room, 2),
@@ -36,7 +36,7 @@ export function headingOf(title: string, subtitle: string, room: number): Headin
   };
 }
 
-/** The heading of a chart: its title, below it what these data say, what the chart is, and what `more` there is to say. */
+/** The heading of a chart: its title, then its note, its description and `more`. */
 export function chartHeading({ title, about, marks }: Chart, room: number, more = ""): Heading {
   return headingOf(title, [marks.note ?? "", about, more].join(" "), room);
 }

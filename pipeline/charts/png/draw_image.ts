@@ -41,7 +41,7 @@ export function drawImage(context: Context, pixels: Pixels, size: Size, paint: P
   context.putImageData(image, x0 * SCALE, y0 * SCALE);
 }
 
-/** The colours of all pixels of the shape, those past the last value included, as the four bytes of image data. */
+/** The colours of all pixels of the shape, as image data; missing values count as 0. */
 function coloursOf(pixels: Pixels, shape: Size, paint: Paint): Uint32Array {
   const bytes = new Uint8ClampedArray(shape.width * shape.height * 4);
   for (let i = 0; i < shape.width * shape.height; i++) bytes.set([...paint(pixels[i] ?? 0), 255], 4 * i);

@@ -1,4 +1,4 @@
-/** What is written at the right of curves: their last values, and their names where there are many. */
+/** Labels at the right of curves: their last values, with their names if there are many. */
 import type { Plugin } from "chart.js";
 import { fitText, textWidth } from "../fitted_text.ts";
 import type { Curve, LineLayout, LinePanel } from "../line_layout.ts";
@@ -8,9 +8,9 @@ import { painter, writeText } from "./sheet.ts";
 
 const FONT = { size: SIZES.note, weight: "bold" } as const;
 const LINE_HEIGHT = 17;
-/** Most pixels that a label takes. */
+/** Maximum width of a label in pixels. */
 const LABEL_ROOM = 230;
-/** From the end of the axis to the label; a hairline leads there from the curve's end. */
+/** Distance from the end of the axis to the label; a hairline connects it to the curve's end. */
 const LABEL_GAP = 16;
 
 /** Space in pixels that the labels need to the right of the chart, the picture's margin included. */
@@ -45,13 +45,13 @@ export function endLabels({ panels, x: { places } }: LineLayout, lines: Lines): 
   });
 }
 
-/** The last value, after as much of the name as fits: variants of one experiment differ at its end, `…lr=0.001`. */
+/** The last value, and before it the end of the name if curves are named: there variants differ, `…lr=0.001`. */
 function textOf({ label, end: { text } }: Curve, { named }: Lines): string {
   if (!named) return text;
   return `${fitText(label, FONT, LABEL_ROOM - textWidth(`  ${text}`, FONT), "end")}  ${text}`;
 }
 
-/** Moves labels, sorted from the top, apart; where they would leave the panel at the bottom, up again. */
+/** Moves labels, sorted from the top, apart, without leaving the panel at the bottom. */
 function spread(labels: { y: number }[], top: number, bottom: number): void {
   for (let i = 0; i < labels.length; i++) {
     labels[i].y = Math.max(labels[i].y, i === 0 ? top : labels[i - 1].y + LINE_HEIGHT);

@@ -13,7 +13,7 @@ const WIDTH = 960;
 const TOP_GAP = 10;
 const GAP = 14;
 const LARGEST_SIDE = 196;
-/** Least width of a cell of a grid with few columns: captions need it. */
+/** Minimum width of a cell in a grid with few columns, for captions. */
 const CAPTION_ROOM = 170;
 const LINE_HEIGHT = 18;
 const KEY = { height: 14, width: 320, room: 56, left: 44 };

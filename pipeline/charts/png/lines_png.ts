@@ -19,10 +19,10 @@ const WIDTH = 1000;
 const HEIGHT = 560;
 /** Height of each panel after the first. */
 const MORE_HEIGHT = 100;
-/** Most places, and most curves, of a chart in which every point is marked. */
+/** Every point is marked in a chart with at most this many places and curves. */
 const MARKED_PLACES = 60;
 const MARKED_CURVES = 3;
-/** Points of a longer curve, or one among many, that bear its form. */
+/** Marked points per curve in other charts. */
 const MARKS_A_CURVE = 9;
 
 /** Draws `lines`, laid out in 1000 x 560 pixels, and 100 more for each further panel. */
@@ -33,7 +33,7 @@ export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
   const scales = panels.map(({ label, unit, axis, weight }, i) => {
     return { id: `panel${i}`, weight, scale: axisScale(label, axis, (tick) => tickLabel(tick, unit)) };
   });
-  // Chart.js lists curves as they cover each other; an enlarged panel has some of them again.
+  // Chart.js lists curves from the top one down; a repeated panel has the same curves again.
   const filter = ({ text }: { text?: string }) => text !== "";
   const legend = { ...LEGEND, reverse: true, labels: { ...LEGEND_LABELS, usePointStyle: true, boxHeight: 8, filter } };
   return renderPng(
@@ -56,7 +56,7 @@ export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
   );
 }
 
-/** The curves of a panel, later ones over earlier ones, so that dashes show on a whole line; then their bands. */
+/** The curves of a panel, later ones on top, so that a dashed line is visible over a solid one; then their bands. */
 function datasetsOf(panel: LinePanel, yAxisID: string, layout: LineLayout): ChartDataset<"line", Point[]>[] {
   const { places } = layout.x;
   const points = (values: readonly (number | null)[]) =>
@@ -66,7 +66,7 @@ function datasetsOf(panel: LinePanel, yAxisID: string, layout: LineLayout): Char
   });
   const bands = panel.curves.flatMap(({ band, style }) => {
     if (band === undefined) return [];
-    // Two lines that are not seen, and the colour between them.
+    // Two invisible lines, and the colour between them.
     const look = { label: "", borderWidth: 0, pointRadius: 0, backgroundColor: `${MARKS[style.colour]}2E` };
     const edge = { ...look, yAxisID, order: 1 };
     return [{ ...edge, data: points(band.low) }, { ...edge, data: points(band.high), fill: "-1" }];
@@ -74,11 +74,11 @@ function datasetsOf(panel: LinePanel, yAxisID: string, layout: LineLayout): Char
   return [...lines, ...bands];
 }
 
-/** A line with its marks; a point between two gaps is always marked, for no line leads to it. */
+/** A line with its point marks; a point between two gaps is always marked, because no line leads to it. */
 function lineOf({ label, style, end }: Curve, data: Point[], layout: LineLayout): ChartDataset<"line", Point[]> {
   const { isEpochs, curves } = layout;
   const isDense = data.length <= MARKED_PLACES && curves.length <= MARKED_CURVES;
-  // Every curve bears its form at places of its own, so that they do not cover each other.
+  // Curves are marked at different places, so that the marks do not cover each other.
   const step = isDense ? 1 : Math.ceil(data.length / MARKS_A_CURVE);
   const at = curves.findIndex((curve) => curve.style === style);
   const isAlone = (i: number) => (data[i - 1]?.y ?? null) === null && (data[i + 1]?.y ?? null) === null;
@@ -88,7 +88,7 @@ function lineOf({ label, style, end }: Curve, data: Point[], layout: LineLayout)
     data,
     borderColor: MARKS[style.colour],
     backgroundColor: MARKS[style.colour],
-    // What is below shows beside the dashes and between them.
+    // A solid line below a dashed one stays visible.
     borderWidth: style.dash.length === 0 ? 3 : 2,
     order: -at,
     borderDash: [...style.dash],
@@ -101,7 +101,7 @@ function lineOf({ label, style, end }: Curve, data: Point[], layout: LineLayout)
   };
 }
 
-/** The axis of places; a single one stands in the middle. */
+/** The x axis; a single place is in the middle. */
 function placesScale({ x: { label, places, ticks }, isEpochs }: LineLayout): Scale {
   const [first, last] = [places[0], places[places.length - 1]];
   const ends = first === last ? { min: first - 1, max: last + 1 } : { min: first, max: last };

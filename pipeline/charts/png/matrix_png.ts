@@ -14,7 +14,7 @@ type Counts = Matrix["counts"];
 /** Widest name of a class in pixels; longer ones are cut. */
 const LABEL_ROOM = 140;
 const COLOUR_BAR = { width: 16, room: 96 };
-/** From this many classes on, everything is written smaller. */
+/** From this many classes on, text is smaller. */
 const MANY = 15;
 
 /** Draws `matrix`, 960 to 1100 pixels wide and as high as its rows need. Shades are shares of a row. */

@@ -1,11 +1,11 @@
 /**
- * Writes PNGs of charts. The drawing library's own encoder tries five filters on every row and takes 70 ms a picture;
- * charts are flat colours, which zlib packs tighter as they are, in a fifth of the time.
+ * Encodes PNGs of charts. The drawing library's own encoder tries five filters on every row, which takes 70 ms per
+ * picture; charts are flat colours, which zlib compresses better without a filter, in a fifth of the time.
  */
 import { crc32, deflateSync } from "node:zlib";
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-/** 8 bits a channel, colour and opacity, the one compression and filtering that there is, no interlacing. */
+/** 8 bits per channel, RGBA, the only compression and filter methods that there are, no interlacing. */
 const KIND = [8, 6, 0, 0, 0];
 
 /**
@@ -31,7 +31,7 @@ export function encodePng(rgba: Uint8Array, width: number, height: number): Uint
   return png;
 }
 
-/** Memory for the rows of one picture after the other: 14 MB each that nobody has to collect. */
+/** Reused for the rows of every picture: saves 14 MB of garbage per picture. */
 let room = new Uint8Array();
 
 /** The rows, each after the number of its filter: 0 for none. */

@@ -1,6 +1,6 @@
 /**
- * The reliability diagram: bars that end at the diagonal belong to a model whose probabilities can be taken at their word.
- * Below, how many predictions each bar stands for.
+ * The reliability diagram: the bars of a well-calibrated model end at the diagonal.
+ * Below it, the number of predictions in each bin.
  */
 import type { Chart as Drawn } from "chart.js";
 import { axisOver, tickLabel } from "../axis.ts";
@@ -57,7 +57,7 @@ function scalesOf(bins: readonly ReliabilityBin[]): Record<string, Scale> {
   return { x: { ...x, ...bare } as Scale, ...stacked(panels) };
 }
 
-/** The legend: what a bar, an outline and the line are. */
+/** The legend. */
 const KEYS = {
   ...LEGEND,
   onClick: () => {},
@@ -92,7 +92,7 @@ function drawBin(context: Context, bin: ReliabilityBin, { scales: { x, share, co
   if (bin.accuracy === null || bin.confidence === null) return;
   const [right, sure] = [bin.accuracy, bin.confidence].map((value) => share.getPixelForValue(value));
   box(right, share.bottom, MARKS.blue);
-  // The gap is inside a bar that is higher than the confidence; the accuracy is underlined.
+  // If the accuracy is higher than the confidence, the gap is inside the bar; a line marks the accuracy.
   const [upper, lower] = [Math.min(right, sure), Math.max(right, sure)];
   box(upper, lower, GAP_FILL);
   context.strokeStyle = MARKS.vermilion;

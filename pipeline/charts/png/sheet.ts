@@ -1,4 +1,4 @@
-/** A picture without axes: title and subtitle from Chart.js, below them a sheet on which a function draws. */
+/** A picture without axes: title and subtitle by Chart.js, and below them an area that a function draws on. */
 import type { Chart as Drawn, Plugin } from "chart.js";
 import type { Font } from "../fitted_text.ts";
 import { MARGIN, SIZES, SURFACE, TEXTS } from "../theme.ts";
@@ -13,7 +13,7 @@ export interface Area {
   bottom: number;
 }
 
-/** What a sheet consists of; `height` is that of the drawn part, the picture is higher by its heading. */
+/** A sheet; `height` is that of the drawn area, without the heading. */
 export interface Sheet {
   heading: Heading;
   width: number;
@@ -36,7 +36,7 @@ export function renderSheet({ heading, width, height, draw }: Sheet): Uint8Array
   );
 }
 
-/** A plugin that draws at a moment of Chart.js, and leaves the context as it was. */
+/** A Chart.js plugin that draws in one of its hooks, and restores the context. */
 export function painter(
   moment: "beforeDatasetsDraw" | "afterDatasetsDraw" | "afterDraw",
   draw: (context: Context, chart: Drawn) => void,

@@ -8,8 +8,8 @@ export const accuracy = defineChart({
   picture: "png",
   title: "Accuracy",
   about:
-    "Share of images that are classified correctly. In the mean of the test batches' accuracies, a short last batch " +
-    "counts as much as the others.",
+    "Share of images classified correctly. The mean of the test batches gives a short last batch the same weight as " +
+    "the others.",
   source: import.meta.url,
   live: true,
   draw({ figures }) {

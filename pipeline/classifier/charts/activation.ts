@@ -1,8 +1,8 @@
 import { Tape } from "../../../core/autograd/tape.ts";
 import { type BoundLayer, parseModel } from "../../../core/layers/bound_layer.ts";
 import { sum } from "../../../core/ops/reduce.ts";
-import { parameterOf } from "../../../core/parameter.ts";
-import { fromArray, openScope } from "../../../core/tensor.ts";
+import { parameterOf } from "../../../core/tensor/parameter.ts";
+import { fromArray, openScope } from "../../../core/tensor/tensor.ts";
 import type { Panel } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
@@ -10,7 +10,7 @@ import { paramsOf } from "../run_params.ts";
 
 /** From −4 to 4. */
 const GRID = Array.from({ length: 161 }, (_, i) => Number((-4 + i / 20).toFixed(2)));
-/** A slope that changes by more than this from one place of the grid to the next jumps. */
+/** A derivative that changes by more than this from one grid point to the next has a jump there. */
 const JUMP = 0.5;
 
 /** The model's activation functions and their derivatives (article section "Non-Linear Activation Function: ReLU"). */
@@ -18,7 +18,7 @@ export const activation = defineChart({
   name: "activation",
   picture: "png",
   title: "Activation function",
-  about: "What a unit makes of its weighted sum, and the derivative. Both are computed by the tape.",
+  about: "The function that a unit applies to its weighted sum, and its derivative, both as computed by the tape.",
   source: import.meta.url,
   when: (run) => activationsOf(run).length > 0,
   draw(run) {
@@ -28,13 +28,13 @@ export const activation = defineChart({
     const places = GRID.flatMap((x, i) => (jumps.has(i) ? [(GRID[i - 1] + x) / 2, x] : [x]));
     return {
       kind: "lines",
-      x: { label: "x, the weighted sum that goes into a unit", values: places },
+      x: { label: "x: weighted sum of a unit's inputs", values: places },
       panels: layers.map((layer) => panelOf(layer, places)),
     };
   },
 });
 
-/** The activation functions among the layers, each once. */
+/** The distinct activation functions of the model. */
 function activationsOf({ experiment, library }: Pick<FinishedRun, "experiment" | "library">): BoundLayer[] {
   const layers = parseModel(paramsOf(experiment).model, library.layers).filter(({ definition }) =>
     definition.activation
@@ -54,7 +54,7 @@ function panelOf(layer: BoundLayer, places: readonly number[]): Panel {
   };
 }
 
-/** The layer at these places. The derivative of the values' sum by x[i] is that of the function at x[i]. */
+/** Values and derivatives of a layer: the derivative of the sum of all values by x[i] is the function's at x[i]. */
 export function pointsOf(
   { definition, args }: BoundLayer,
   places: readonly number[],

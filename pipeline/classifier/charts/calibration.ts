@@ -7,7 +7,7 @@ import { defineChart } from "../../define/chart.ts";
 import { percentText } from "../../text/numbers.ts";
 import { type Prediction, readPredictions } from "../predictions.ts";
 
-/** The difference of confidence and accuracy from which a model counts as over- or underconfident. */
+/** The difference between confidence and accuracy from which a model is called over- or underconfident. */
 const WORTH_A_WORD = 0.005;
 
 /** The reliability diagram of the test set. */
@@ -16,8 +16,8 @@ export const calibration = defineChart({
   picture: "png",
   title: "Calibration on the test set",
   about:
-    "The expected calibration error is the mean over all images of |accuracy − confidence| of their bin. Confidence " +
-    "is the probability of the predicted class.",
+    "Confidence is the probability of the predicted class. The expected calibration error is the mean of |accuracy − " +
+    "confidence| over the bins, weighted by their counts.",
   source: import.meta.url,
   draw(run) {
     const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
@@ -36,9 +36,9 @@ export const calibration = defineChart({
 });
 
 /**
- * Puts the predictions by their confidence into bins of equal width, the bounds belonging to the lower bin; gives the
- * mean confidence and the accuracy, and the expected error: Σ over the bins of count / all · |accuracy − confidence|.
- * A prediction whose confidence is no number is left out; means of none are null.
+ * Bins predictions by confidence, in bins of equal width; a bound belongs to the lower bin. Also returns the mean
+ * confidence, the accuracy, and the expected calibration error: Σ over the bins of count / all · |accuracy −
+ * confidence|. Predictions whose confidence is not a number are left out; the mean of none is null.
  */
 export function calibrationOf(
   predictions: readonly (Pick<Prediction, "label" | "predicted"> & { probabilities: ArrayLike<number> })[],

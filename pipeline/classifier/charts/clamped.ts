@@ -2,14 +2,13 @@ import { curve } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { percentText } from "../../text/numbers.ts";
 
-/** What no longer learns: samples whose loss is clamped, and classes that are not predicted any more. */
+/** Signs of a model that stalls: samples whose loss is clamped, and classes that are no longer predicted. */
 export const clamped = defineChart({
   name: "clamped",
   picture: "png",
   title: "Clamped samples and predicted classes",
-  about:
-    "A training sample is clamped where its class has a probability below the loss's clamp: it has no gradient then. " +
-    "A class that is never predicted can hardly be found again.",
+  about: "A training sample whose label has a probability below the loss's clamp has no gradient. A class that is no " +
+    "longer predicted rarely comes back.",
   source: import.meta.url,
   live: true,
   draw({ figures }) {
@@ -20,7 +19,7 @@ export const clamped = defineChart({
       values.findLast((value) => value !== null) ?? null
     );
     const note = share === null ? {} : {
-      note: `At the end, ${percentText(share)} of the training samples are clamped, and ` +
+      note: `After the last epoch, ${percentText(share)} of the training samples are clamped, and ` +
         `${classes ?? "–"} of ${most ?? "–"} classes are predicted.`,
     };
     return {

@@ -8,7 +8,7 @@ export const loss = defineChart({
   name: "loss",
   picture: "png",
   title: "Loss",
-  about: "Test: after the epoch. Training: the mean over the epoch's batches, while the weights change.",
+  about: "Test: after each epoch. Training: mean over the epoch's batches, while the weights are changing.",
   source: import.meta.url,
   live: true,
   draw({ figures, experiment, library }) {

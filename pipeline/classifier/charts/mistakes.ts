@@ -4,7 +4,7 @@ import { countText, probabilityText } from "../../text/numbers.ts";
 import { imagesOf } from "../dataset_images.ts";
 import { type Prediction, readPredictions } from "../predictions.ts";
 
-/** Mistakes that the picture shows; a page shows more. */
+/** Mistakes in the picture; a page has more. */
 const PICTURED = 12;
 
 /** The most wrong predictions: some are mislabelled or hard to read, others show what the model has not learned. */
@@ -32,8 +32,8 @@ export const mistakes = defineChart({
 });
 
 /**
- * The mistakes, the highest probability of the wrong class first. Of equal ones the true class's smaller probability comes
- * first, then the smaller row number.
+ * The mistakes in descending order of the wrong class's probability; ties are broken by the smaller probability of the
+ * true class, then by row.
  */
 export function mostWrong(predictions: readonly Prediction[]): Prediction[] {
   const onWrong = ({ predicted, probabilities }: Prediction) => probabilities[predicted];

@@ -1,8 +1,8 @@
 import { Recording, type RecordingDescription } from "../../../core/autograd/recording.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
-import { forward, makeModel } from "../../../core/model.ts";
-import { openScope, tensor } from "../../../core/tensor.ts";
+import { forward, makeModel } from "../../../core/model/model.ts";
+import { openScope, tensor } from "../../../core/tensor/tensor.ts";
 import { defineChart } from "../../define/chart.ts";
 import { type Library, named } from "../../define/library.ts";
 import { decodeJson } from "../../formats/json.ts";
@@ -14,7 +14,7 @@ export const model = defineChart({
   name: "model",
   picture: "svg",
   title: "The computation graph of a training step",
-  about: "As a training step is recorded on the tape.",
+  about: "A training step as recorded on the autograd tape.",
   source: import.meta.url,
   draw(run) {
     const training = paramsOf(run.experiment);

@@ -3,7 +3,7 @@
  * gradients that flow back, with all shapes. What the article draws by hand (section "Computation Graph").
  */
 import type { RecordingDescription } from "../../../core/autograd/recording.ts";
-import { describe } from "../../../core/tensor.ts";
+import { describe } from "../../../core/tensor/tensor.ts";
 import { fitText } from "../../charts/fitted_text.ts";
 import type { Drawing } from "../../charts/marks.ts";
 import { arrowAlong, boxAt, textAt } from "../../charts/svg.ts";
@@ -22,7 +22,7 @@ const SIDE_BOX = { height: 38, gap: 8 };
 const FLOW = { height: 50, apart: 14 };
 const BOLD = { size: 13, weight: "bold" } as const;
 
-/** Draws a recorded step, as high as its operations need. */
+/** Draws a recorded training step. */
 export function modelDrawing(recording: RecordingDescription): Drawing {
   const { values, steps } = recording;
   let before = steps[0].inputs[0];
@@ -63,7 +63,7 @@ interface Side {
   readonly hasGradient: boolean;
 }
 
-/** All inputs but the one that flows down from the operation above, and the settings. */
+/** All inputs except the one that comes from the operation above, and the settings. */
 function sidesOf(step: Step, { values, steps }: RecordingDescription, above: number): Side[] {
   const inputs = step.inputs.filter((input, i) => input !== above || step.inputs.indexOf(input) !== i);
   const sides = inputs.map((input): Side => {

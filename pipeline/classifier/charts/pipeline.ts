@@ -2,14 +2,14 @@ import { pipelineDrawing } from "../../charts/pipeline_drawing.ts";
 import { defineChart } from "../../define/chart.ts";
 import { arrowsOf } from "../../engine/stage/graph.ts";
 
-/** What made the results: the same for the same run, whether its stages ran or were stored. */
+/** How the results were made: the same drawing whether the stages ran or were stored. */
 export const pipeline = defineChart({
   name: "pipeline",
   picture: "svg",
-  title: "What made these results",
+  title: "How these results were made",
   about:
-    "The stages, their keys and the params that decide their results; on the arrows the artifacts that flow between " +
-    "them. The digests are in manifest.json.",
+    "The stages, with their keys and the params that determine their results, and the artifacts passed between them. " +
+    "Digests are in manifest.json.",
   source: import.meta.url,
   draw({ graph, stages }) {
     const drawn = stages.map(({ stage, key, record }) => {

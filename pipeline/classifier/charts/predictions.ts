@@ -3,7 +3,7 @@ import { defineChart } from "../../define/chart.ts";
 import { imagesOf } from "../dataset_images.ts";
 import { readPredictions } from "../predictions.ts";
 
-/** Predictions shown of each kind: correct and wrong. */
+/** Predictions of each kind, correct and wrong. */
 const SHOWN = 6;
 
 /** Single predictions with all their probabilities. */

@@ -5,7 +5,7 @@ import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { countText } from "../../text/numbers.ts";
 import { imageSize } from "../dataset_images.ts";
 
-/** Most of the first layer's outputs that are shown. */
+/** Maximum number of the first layer's outputs shown. */
 const MOST = 48;
 
 const NOTHING: Images = { kind: "images", size: { width: 1, height: 1 }, colours: "grey", items: [] };
@@ -16,7 +16,8 @@ export const weights = defineChart({
   picture: "png",
   title: "Weights of the first layer",
   about:
-    "One weight a pixel. Orange: a bright pixel speaks for the output; blue: against it; white: it does not matter.",
+    "One weight per pixel. Orange: a bright pixel counts towards the output; blue: against it; white: it makes no " +
+    "difference.",
   source: import.meta.url,
   draw(run) {
     const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");

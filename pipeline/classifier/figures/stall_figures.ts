@@ -18,7 +18,6 @@ export const stallFigures: readonly FigureDefinition[] = [
     about: "Share of the training samples whose label has a probability below the loss's clamp before their step.",
     source: import.meta.url,
     form: "percent",
-    better: null,
     shownIn: ["summary", "compare"],
     column: { name: "train_clamped" },
     from: "metrics",
@@ -32,7 +31,6 @@ export const stallFigures: readonly FigureDefinition[] = [
     about: "Classes that the model predicts for at least one test image.",
     source: import.meta.url,
     form: "count",
-    better: null,
     shownIn: ["summary", "compare"],
     column: { name: "test_classes_predicted" },
     from: "evaluation",
@@ -45,7 +43,6 @@ export const stallFigures: readonly FigureDefinition[] = [
     about: "Classes that the model predicts for no test image.",
     source: import.meta.url,
     form: "detail",
-    better: null,
     from: "evaluation",
     value: ({ confusion }) => neverPredicted(confusion),
     remark({ epochs, figures }) {

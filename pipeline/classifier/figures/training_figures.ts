@@ -10,7 +10,6 @@ export const parameters = defineFigure({
   about: "Numbers in the model that training changes.",
   source: import.meta.url,
   form: "count",
-  better: null,
   from: "checkpoint",
   ofRun(run) {
     const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");

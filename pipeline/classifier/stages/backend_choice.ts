@@ -1,5 +1,5 @@
 /** Which kernels a stage computes with: the bits are the same, the speed is not. */
-import type { Backend } from "../../../core/backend.ts";
+import type { Backend } from "../../../core/tensor/backend.ts";
 
 /**
  * With it V8 joins pairs of 128-bit instructions into 256-bit ones, on x86-64 with AVX2. It is not for processors without
@@ -11,7 +11,7 @@ export const V8_FLAGS_VARIABLE = "DENO_V8_FLAGS";
 
 /** The wide products where V8 was started with the flag for them (`DENO_V8_FLAGS`), and the plain ones elsewhere. */
 export async function fastestBackend(): Promise<Backend> {
-  const { wasmBackend } = await import("../../../core/backend.ts");
+  const { wasmBackend } = await import("../../../core/tensor/backend.ts");
   // To load the wide kernels is to compile them.
   return joinsPairs() ? { ...wasmBackend, kernels: (await import("../../../core/kernels/wide.ts")).wide } : wasmBackend;
 }

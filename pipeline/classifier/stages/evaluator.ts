@@ -1,12 +1,12 @@
 /** Evaluates checkpoints on the test set. */
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
-import { type Backend, wasmBackend } from "../../../core/backend.ts";
+import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { DivergedError } from "../../../core/errors.ts";
-import { argmaxOf, classMetrics, meanBatchAccuracy } from "../../../core/metrics.ts";
+import { argmaxOf, classMetrics, meanBatchAccuracy } from "../../../core/model/metrics.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
-import { forward } from "../../../core/model.ts";
-import { fromArray, type Tensor, tensor } from "../../../core/tensor.ts";
+import { forward } from "../../../core/model/model.ts";
+import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/stage.ts";
 import { modelOf, restore } from "../checkpoint.ts";

@@ -1,7 +1,7 @@
 /** A dataset in the kernels' memory, as the train and validate stages read it: rows to be gathered into batches. */
 import { FormatError, ShapeError } from "../../../core/errors.ts";
-import { type Backend, wasmBackend } from "../../../core/backend.ts";
-import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor.ts";
+import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
+import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
 import { decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
 import type { Dataset } from "../dataset.ts";
 

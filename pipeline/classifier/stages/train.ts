@@ -24,7 +24,7 @@ export const train = defineFold({
     // Loaded when there is something to train: most runs find their epochs stored.
     const [backend, { openScope }, { makeTrainer }] = await Promise.all([
       fastestBackend(),
-      import("../../../core/tensor.ts"),
+      import("../../../core/tensor/tensor.ts"),
       import("./trainer.ts"),
     ]);
     using _memory = openScope();

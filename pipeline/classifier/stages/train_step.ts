@@ -2,10 +2,10 @@
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
 import type { LossDefinition } from "../../../core/losses/loss.ts";
-import { manualBackward, manualForward } from "../../../core/manual.ts";
+import { manualBackward, manualForward } from "../../../core/model/manual.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
-import { forward, type Model } from "../../../core/model.ts";
-import { type Tensor, tensor } from "../../../core/tensor.ts";
+import { forward, type Model } from "../../../core/model/model.ts";
+import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 
 /** A step for batches of one size, its tensors allocated once. */
 export interface TrainStep {
@@ -25,12 +25,12 @@ export interface ChosenLoss {
 }
 
 /** Records the step once, and runs it as a program for every batch. */
-export function autogradStep(model: Model, loss: ChosenLoss, rows: number, shareMemory = true): TrainStep {
+export function autogradStep(model: Model, loss: ChosenLoss, rows: number): TrainStep {
   const { x, labels } = makeBatch(model, rows);
   const recording = new Recording();
   const probabilities = forward(model, recording, recording.input(x), "train");
   const lossNode = loss.definition.record(recording, probabilities, labels, loss.params);
-  const program = compile(recording, model.backend, { keep: [probabilities, lossNode], loss: lossNode, shareMemory });
+  const program = compile(recording, model.backend, { keep: [probabilities, lossNode], loss: lossNode });
   return {
     x,
     labels,

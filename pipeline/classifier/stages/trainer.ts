@@ -1,15 +1,15 @@
 /** The training loop: model, optimizer and data put together, one epoch at a time. */
-import { type Backend, wasmBackend } from "../../../core/backend.ts";
+import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { DivergedError } from "../../../core/errors.ts";
 import { initializeModel } from "../../../core/inits/init.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
-import { countClamped, countCorrect } from "../../../core/metrics.ts";
-import { makeModel } from "../../../core/model.ts";
+import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
+import { makeModel } from "../../../core/model/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
-import { zeroGradients } from "../../../core/parameter.ts";
+import { zeroGradients } from "../../../core/tensor/parameter.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
-import { tensor } from "../../../core/tensor.ts";
+import { tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
 import type { Produced, Progress, Resume } from "../../engine/stage/stage.ts";
 import { encodeModel, encodeOptimizer, restore } from "../checkpoint.ts";
@@ -44,16 +44,12 @@ export interface Trainer {
 /** The progress bar is told of the work, and there is a pause, after every so many steps. */
 const STEPS_PER_REPORT = 50;
 
-/**
- * Reads the data, builds the model and draws its weights.
- * @param shareMemory False gives every value memory of its own; the bits are the same.
- */
+/** Reads the data, builds the model and draws its weights. */
 export function makeTrainer(
   params: TrainParams,
   { dataset, batches }: TrainInputs,
   library: Library,
   backend: Backend = wasmBackend,
-  shareMemory = true,
 ): Trainer {
   const layers = parseModel(params.model, library.layers);
   const data = loadRows(dataset, "train", backend);
@@ -65,7 +61,7 @@ export function makeTrainer(
   const loss = lossOf(params.loss, library);
   const clamp = loss.definition.clamp(loss.params);
   const makeStep = (rows: number) =>
-    params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows, shareMemory);
+    params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows);
   const fullStep = makeStep(Math.min(batches.size, data.count));
   const lastStep = batches.last === batches.size ? fullStep : makeStep(batches.last);
   const { optimizer: chosen } = params;

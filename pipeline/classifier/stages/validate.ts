@@ -27,7 +27,7 @@ export const validate = defineFold({
     // Loaded when there is something to evaluate.
     const [backend, { openScope }, { makeEvaluator }] = await Promise.all([
       fastestBackend(),
-      import("../../../core/tensor.ts"),
+      import("../../../core/tensor/tensor.ts"),
       import("./evaluator.ts"),
     ]);
     using _memory = openScope();

@@ -51,7 +51,7 @@ export const command = defineCommand({
         import("../../predict/mnist_form.ts"),
         import("../../predict/picture_png.ts"),
       ]);
-    const { argmaxOf } = await import("../../../core/metrics.ts");
+    const { argmaxOf } = await import("../../../core/model/metrics.ts");
     const { layers } = await pipeline();
     const classifier = makeClassifier(readTrainedModel(folderOfRun(run, results)), layers);
     if (classifier.features !== SIDE * SIDE) {

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** Drawing a digit and seeing how the model classifies it. */
-import { argmaxOf } from "../../../core/metrics.ts";
+import { argmaxOf } from "../../../core/model/metrics.ts";
 import { type PackedImages, unpackImage } from "../../charts/page/packed.ts";
 import type { Classifier } from "../../predict/classifier.ts";
 import { inkOf } from "../../predict/ink.ts";

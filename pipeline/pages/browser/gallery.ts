@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
-/** Paints the images of a page's charts, and turns the pages of those that have many. */
+/** Paints the images of a page's charts, with a pager for long lists. */
 import { type Paint, paintOf } from "../../charts/paint.ts";
 import { PER_PAGE } from "../../charts/page/images_figure.ts";
 import { type PackedImages, unpackImage } from "../../charts/page/packed.ts";
 
 const GREY = paintOf("grey");
 
-/** Brings all images in `root` to life. */
+/** Paints all images in `root`, and starts their pagers. */
 export function startGalleries(root: ParentNode): void {
   for (const block of root.querySelectorAll("script.pixels")) {
     startFigure(block.parentElement!, JSON.parse(block.textContent));
@@ -34,7 +34,7 @@ function startFigure(figure: HTMLElement, packed: PackedImages): void {
   const signed = paintOf({ limit: 127, label: "" });
   const colour: Paint = isGrey ? GREY : (byte) => signed(byte - 128);
   const waiting = new Map([...figure.querySelectorAll("canvas")].entries());
-  // Thousands of canvases would take their time: only those that are seen are painted.
+  // Painting thousands of canvases takes long: only visible ones are painted.
   const paintSeen = () => {
     for (const [i, canvas] of waiting) {
       if (canvas.closest("li")!.hidden) continue;

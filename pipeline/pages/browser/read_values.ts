@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-/** Reading the values of curves: where the pointer is, or place by place with the arrow keys. */
+/** Shows the values of curves at the pointer, or step by step with the arrow keys. */
 import { PLOT, xOf } from "../../charts/page/lines_figure.ts";
 
-/** Brings all curves in `root` to life. */
+/** Makes the values of all curves in `root` readable. */
 export function startReading(root: ParentNode): void {
   for (const plot of root.querySelectorAll<HTMLElement>(".plot")) startPlot(plot);
 }

@@ -1,20 +1,20 @@
-/** What the kernel tests share: reproducible numbers, and comparing the WebAssembly kernels with the plain twins. */
+/** Helpers of the kernel tests: reproducible numbers, and the comparison of WebAssembly kernels with the plain twins. */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 import { wide } from "../../../core/kernels/wide.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
-import { type DType, fromArray, scoped, type Tensor } from "../../../core/tensor.ts";
+import { type DType, fromArray, scoped, type Tensor } from "../../../core/tensor/tensor.ts";
 
-/** How many random cases each comparison of a kernel with its twin draws. */
+/** The number of random cases in each comparison of a kernel with its twin. */
 export const CASES = 1000;
 fc.configureGlobal({ numRuns: CASES });
 
-/** Numbers that kernels treat specially or are likely to get wrong. */
+/** Numbers that kernels treat specially or are likely to mishandle. */
 const SPECIAL = [0, -0, 1, -1, Infinity, -Infinity, NaN, 1e-45, -1e-40, 3.4e38, 1.1754943508222875e-38];
 
-/** Makes tensors of reproducible numbers, others for each seed. */
+/** Makes tensors of reproducible numbers that depend on the seed. */
 export class Numbers {
   #state: number;
 
@@ -58,12 +58,12 @@ export class Numbers {
   }
 }
 
-/** The kernels in WebAssembly: those that every machine has a use for, and those with the wide products. */
+/** The WebAssembly kernels, without and with the wide products. */
 export const SIMD_KERNELS: readonly Kernels[] = [kernels, wide];
 
 /**
- * Runs `work` with both WebAssembly kernels and with the plain twins, on the same numbers, and demands that what it
- * returns has the same bits (any NaN equals any NaN).
+ * Runs `work` with both WebAssembly kernels and with the plain twins on the same numbers, and verifies that the results
+ * have the same bits (any NaN equals any NaN).
  */
 export function assertSameBits(seed: number, work: (k: Kernels, numbers: Numbers) => Tensor | Tensor[]): void {
   const [expected, ...results] = [plain, ...SIMD_KERNELS].map((k) =>
@@ -72,7 +72,7 @@ export function assertSameBits(seed: number, work: (k: Kernels, numbers: Numbers
   for (const result of results) assertEquals(result, expected);
 }
 
-/** The bits of float32 numbers, every NaN made the same. */
+/** The bits of float32 numbers, with a single form of NaN. */
 export function bitsOf(values: ArrayLike<number>): Int32Array {
   return new Int32Array(Float32Array.from(values, (value) => value !== value ? NaN : value).buffer);
 }

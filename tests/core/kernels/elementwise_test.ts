@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
-import { scoped, type Tensor, tensor } from "../../../core/tensor.ts";
+import { scoped, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { assertSameBits, bitsOf, Numbers } from "./compare.ts";
 
 /** Each kernel on a target and two operands of the same size; `alpha` is any number. */
@@ -34,7 +34,7 @@ const sizes = fc.integer({ min: 1, max: 40 });
 const alphas = fc.double({ min: -3, max: 3, noNaN: true });
 
 for (const [name, run] of Object.entries(cases)) {
-  Deno.test(`${name} gives the plain twin's bits for any size, special numbers included`, () => {
+  Deno.test(`${name} has the plain twin's bits for any size, including special numbers`, () => {
     fc.assert(fc.property(fc.integer(), sizes, alphas, (seed, size, alpha) =>
       assertSameBits(seed, (k, numbers) => {
         const [out, a, b] = [numbers.wild(size), numbers.wild(size), numbers.wild(size)];
@@ -43,7 +43,7 @@ for (const [name, run] of Object.entries(cases)) {
       })));
   });
 
-  Deno.test(`${name} gives the same bits in place as into another tensor`, () => {
+  Deno.test(`${name} has the same bits in place as with another target`, () => {
     fc.assert(fc.property(fc.integer(), sizes, alphas, (seed, size, alpha) =>
       scoped(() => {
         const numbers = new Numbers(seed);
@@ -70,7 +70,7 @@ for (const [name, run] of Object.entries(cases)) {
   });
 }
 
-Deno.test("addRow() gives the plain twin's bits for any shape", () => {
+Deno.test("addRow() has the plain twin's bits for any shape", () => {
   fc.assert(fc.property(fc.integer(), sizes, sizes, (seed, rows, columns) =>
     assertSameBits(seed, (k, numbers) => {
       const [out, a, row] = [tensor([rows, columns]), numbers.wild(rows, columns), numbers.wild(columns)];
@@ -79,7 +79,7 @@ Deno.test("addRow() gives the plain twin's bits for any shape", () => {
     })));
 });
 
-Deno.test("scale() rounds its factor to float32 once when it is a float64", () => {
+Deno.test("scale() rounds its factor to float32 once", () => {
   scoped(() => {
     const [out, a] = [tensor([1]), tensor([1])];
     a.data[0] = 3;
@@ -88,7 +88,7 @@ Deno.test("scale() rounds its factor to float32 once when it is a float64", () =
   });
 });
 
-Deno.test("clamp() keeps NaN and takes the bounds when numbers are outside", () => {
+Deno.test("clamp() keeps NaN and replaces numbers outside the bounds with the bounds", () => {
   scoped(() => {
     const [out, a] = [tensor([5]), tensor([5])];
     a.data.set([-1, 0.5, 7, NaN, -0]);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
-import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
+import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { assertSameBits, bitsOf } from "./compare.ts";
 
 const shapes = fc.record({
@@ -12,7 +12,7 @@ const shapes = fc.record({
   offset: fc.integer({ min: 0, max: 5 }),
 });
 
-Deno.test("gatherTable(), gatherRows() and gatherLabels() give the plain twins' bits for any shape", () => {
+Deno.test("gatherTable(), gatherRows() and gatherLabels() have the plain twins' bits for any shape", () => {
   fc.assert(fc.property(shapes, ({ seed, rows, columns, batch, offset }) =>
     assertSameBits(seed, (k, numbers) => {
       const pixels = numbers.integers("uint8", 3, rows, columns);
@@ -28,7 +28,7 @@ Deno.test("gatherTable(), gatherRows() and gatherLabels() give the plain twins' 
     })));
 });
 
-Deno.test("gatherTable() gives what a dense normalised dataset gives through gatherRows()", () => {
+Deno.test("gatherTable() has the bits of gatherRows() on a dense normalized dataset", () => {
   scoped(() => {
     const pixels = fromArray(Array.from({ length: 300 * 28 }, (_, i) => i % 11 < 6 ? 0 : i % 256), [300, 28], "uint8");
     const index = fromArray([299, 0, 7, 7], [4], "int32");
@@ -41,7 +41,7 @@ Deno.test("gatherTable() gives what a dense normalised dataset gives through gat
   });
 });
 
-Deno.test("gatherTable() uses the new values when the table changed since the last call", () => {
+Deno.test("gatherTable() uses the current values of the table in every call", () => {
   scoped(() => {
     const [pixels, index] = [fromArray([0, 1, 0, 0, 0, 0, 0, 0, 0, 1], [1, 10], "uint8"), tensor([1], "int32")];
     const [table, out] = [tensor([256]), tensor([1, 10])];

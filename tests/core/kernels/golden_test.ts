@@ -1,11 +1,11 @@
-/** The kernels against what PyTorch gives; see tests/golden/FORMAT.md. */
+/** The kernels compared with PyTorch; see tests/golden/FORMAT.md. */
 import { assert, assertEquals } from "@std/assert";
 import { wasm } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
-import { fromArray, scoped, type Tensor, tensor } from "../../../core/tensor.ts";
+import { fromArray, scoped, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { bitsOf } from "./compare.ts";
 
-/** JSON knows no NaN and no Infinity: golden files have them as strings. */
+/** JSON cannot represent NaN and Infinity: golden files have them as strings. */
 type GoldenNumber = number | string;
 
 interface Toys {
@@ -25,16 +25,16 @@ function matrix(values: GoldenNumber[] | GoldenNumber[][]): Tensor {
   return fromArray(all, [rows, all.length / rows]);
 }
 
-/** The smallest normal float32: what torch has below it is 0 here. */
+/** The smallest normal float32: torch's smaller results are 0 here. */
 const SMALLEST_NORMAL = 2 ** -126;
 
-/** Equal within `relative`; where torch has a denormal number, 0 is what is wanted. */
+/** Asserts equality within `relative`; 0 is expected if torch's result is denormal. */
 function assertClose(actual: ArrayLike<number>, expected: number[], relative: number, note: string): void {
   assertEquals(actual.length, expected.length);
   for (let i = 0; i < expected.length; i++) {
-    const wanted = Math.abs(expected[i]) < SMALLEST_NORMAL ? 0 : expected[i];
+    const target = Math.abs(expected[i]) < SMALLEST_NORMAL ? 0 : expected[i];
     assert(
-      Math.abs(actual[i] - wanted) <= Math.abs(wanted) * relative,
+      Math.abs(actual[i] - target) <= Math.abs(target) * relative,
       `${note}: [${i}] is ${actual[i]}, expected ${expected[i]}`,
     );
   }
@@ -44,7 +44,7 @@ for (const [name, kernels] of Object.entries({ "WebAssembly": wasm, "plain twin"
   Deno.test(`${name}: softmaxRows() is within 1e-5 of PyTorch, and 0 where PyTorch has a denormal number`, () => {
     scoped(() => {
       for (const { note, input, output } of toys.softmax) {
-        // The article's first version takes no maximum away and overflows: exp(100) is more than float32 holds.
+        // The article's first version does not subtract the maximum, and exp(100) overflows float32.
         if (numbers(output).includes(NaN)) continue;
         const x = matrix(input);
         const p = tensor(x.shape);
@@ -87,7 +87,7 @@ for (const [name, kernels] of Object.entries({ "WebAssembly": wasm, "plain twin"
     });
   });
 
-  Deno.test(`${name}: pickLogLoss() gives -0 as PyTorch when p is 1`, () => {
+  Deno.test(`${name}: pickLogLoss() is -0 when p is 1, as in PyTorch`, () => {
     scoped(() => {
       const [row, label] = [tensor([1]), fromArray([0], [1], "uint8")];
       for (const p of [1, 1.0000001192092896]) {
@@ -97,7 +97,7 @@ for (const [name, kernels] of Object.entries({ "WebAssembly": wasm, "plain twin"
     });
   });
 
-  Deno.test(`${name}: pickLogLossBackward() gives PyTorch's gradient at and around the clamp's bounds`, () => {
+  Deno.test(`${name}: pickLogLossBackward() has PyTorch's gradient at and around the clamp's bounds`, () => {
     scoped(() => {
       const { p, grad } = toys.minus_log_clamp_gradient;
       const [dRow, dp] = [tensor([p.length]), tensor([p.length, 1])];
@@ -108,7 +108,7 @@ for (const [name, kernels] of Object.entries({ "WebAssembly": wasm, "plain twin"
     });
   });
 
-  Deno.test(`${name}: relu() and its gradient give PyTorch's bits, -0 included`, () => {
+  Deno.test(`${name}: relu() and its gradient have PyTorch's bits, including -0`, () => {
     scoped(() => {
       const { x, y, grad } = toys.relu;
       const [input, out, dx, ones] = [

@@ -1,6 +1,6 @@
 /**
- * The instructions of the two hot loops, counted in the committed binary, so that a slower matrix product is noticed without
- * a clock. Change a number here only on purpose, after measuring.
+ * Counts the instructions of the two hot loops in the committed binary, to detect a slower matrix product without a clock.
+ * Change a number here only deliberately, after measuring.
  */
 import { assertEquals } from "@std/assert";
 import { loopsOf, type Opcode, readWasm, SIMD } from "./wasm_code.ts";
@@ -9,14 +9,14 @@ const { functions } = readWasm(Deno.readFileSync(new URL("../../../core/kernels/
 
 const simd = (code: number) => SIMD * 0x10000 + code;
 const [LOAD, LOAD32_SPLAT, STORE, MUL, ADD] = [0x00, 0x09, 0x0b, 0xe6, 0xe4].map(simd);
-/** local.get, local.set, local.tee and i32.const: names of registers and numbers, no work of their own. */
+/** local.get, local.set, local.tee and i32.const: registers and constants, which cost nothing. */
 const FREE = [0x20, 0x21, 0x22, 0x41];
 
 function count(instructions: readonly Opcode[], ...opcodes: Opcode[]): number {
   return instructions.filter((opcode) => opcodes.includes(opcode)).length;
 }
 
-/** The work in a stretch of code, and how much of it is none of the kinds that a product needs. */
+/** The instructions of a piece of code by kind; `other` counts those that a product does not need. */
 function workOf(instructions: readonly Opcode[]) {
   const needed = [LOAD, LOAD32_SPLAT, STORE, MUL, ADD];
   const other = instructions.length - count(instructions, ...FREE, ...needed);
@@ -26,12 +26,12 @@ function workOf(instructions: readonly Opcode[]) {
 
 const byProducts = functions.toSorted((a, b) => count(b, MUL) - count(a, MUL));
 
-Deno.test("gemmNt's long loop has 7 loads for 10 products and sums, and 13 instructions more in 28 rounds", () => {
+Deno.test("gemmNt's long loop has 7 loads for 10 products and sums, and 13 more instructions in 28 rounds", () => {
   const loops = loopsOf(byProducts[1]).toSorted((a, b) => b.length - a.length);
   assertEquals(workOf(loops[0]), { products: 280, sums: 280, loads: 196, splats: 0, stores: 0, other: 13 });
 });
 
-Deno.test("gemmTn's and gemmNn's tile has 7 loads for 10 products and sums, 64 times, and 106 instructions more", () => {
+Deno.test("gemmTn's and gemmNn's tile has 7 loads for 10 products and sums, 64 times, and 106 more instructions", () => {
   // 64 unrolled rounds and one in the loop for the remainder.
   assertEquals(workOf(byProducts[0]), {
     products: 65 * 10,

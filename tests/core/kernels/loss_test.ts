@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
-import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
+import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { assertSameBits, bitsOf, Numbers } from "./compare.ts";
 
 const shapes = fc.record({
@@ -12,7 +12,7 @@ const shapes = fc.record({
   accumulate: fc.boolean(),
 });
 
-Deno.test("softmaxRows() gives the plain twin's bits for any shape", () => {
+Deno.test("softmaxRows() has the plain twin's bits for any shape", () => {
   fc.assert(fc.property(shapes, fc.boolean(), ({ seed, rows, columns }, wild) =>
     assertSameBits(seed, (k, numbers) => {
       const [out, x] = [tensor([rows, columns]), wild ? numbers.wild(rows, columns) : numbers.tensor(rows, columns)];
@@ -21,10 +21,10 @@ Deno.test("softmaxRows() gives the plain twin's bits for any shape", () => {
     })));
 });
 
-Deno.test("softmaxRows() gives the plain twin's bits where exponentials become denormal and 0", () => {
+Deno.test("softmaxRows() has the plain twin's bits for exponentials that are denormal or 0", () => {
   fc.assert(fc.property(shapes, ({ seed, rows, columns }) =>
     assertSameBits(seed, (k, numbers) => {
-      // Up to 100 below the largest of a row, half of them within 1 of where 2^-126 lies.
+      // Up to 100 below the row's largest, half of them within 1 of ln 2^-126.
       const [out, x] = [tensor([rows, columns]), numbers.tensor(rows, columns)];
       for (let i = 0; i < x.size; i++) x.data[i] = i % 2 === 0 ? x.data[i] / 2 - 87.5 : -100 * numbers.next();
       for (let row = 0; row < rows; row++) x.data[row * columns + numbers.below(columns)] = 0;
@@ -38,7 +38,7 @@ Deno.test("softmaxRows() writes nothing outside its target", () => {
   fc.assert(fc.property(sizes, fc.integer(), ({ rows, columns }, seed) =>
     scoped(() => {
       const numbers = new Numbers(seed);
-      // Nothing lies between them where the target fills whole cache lines.
+      // The tensors are adjacent if the target fills complete cache lines.
       const [x, before] = [numbers.tensor(rows, columns), numbers.tensor(16)];
       const [out, after] = [tensor([rows, columns]), numbers.tensor(16)];
       const untouched = [x, before, after].map((t) => bitsOf(t.data));
@@ -47,7 +47,7 @@ Deno.test("softmaxRows() writes nothing outside its target", () => {
     })));
 });
 
-Deno.test("softmaxRows() gives rows that sum to 1 within 1e-6 when the logits are as large as 1000", () => {
+Deno.test("softmaxRows() computes rows that sum to 1 within 1e-6 for logits as large as 1000", () => {
   scoped(() => {
     const [x, p] = [new Numbers(5).tensor(64, 10), tensor([64, 10])];
     kernels.scale(x, x, 500);
@@ -59,7 +59,7 @@ Deno.test("softmaxRows() gives rows that sum to 1 within 1e-6 when the logits ar
   });
 });
 
-Deno.test("softmaxRowsBackward() gives the plain twin's bits for any shape", () => {
+Deno.test("softmaxRowsBackward() has the plain twin's bits for any shape", () => {
   fc.assert(fc.property(shapes, ({ seed, rows, columns, accumulate }) =>
     assertSameBits(seed, (k, numbers) => {
       const [dx, dout, p] = [0, 1, 2].map(() => numbers.wild(rows, columns));
@@ -68,7 +68,7 @@ Deno.test("softmaxRowsBackward() gives the plain twin's bits for any shape", () 
     })));
 });
 
-Deno.test("pickLogLoss() and its gradient give the plain twins' bits for any shape and clamp", () => {
+Deno.test("pickLogLoss() and its gradient have the plain twins' bits for any shape and clamp", () => {
   fc.assert(fc.property(shapes, ({ seed, rows, columns, min, accumulate }) =>
     assertSameBits(seed, (k, numbers) => {
       const [p, dRow, dp] = [numbers.wild(rows, columns), numbers.wild(rows), numbers.wild(rows, columns)];
@@ -79,7 +79,7 @@ Deno.test("pickLogLoss() and its gradient give the plain twins' bits for any sha
     })));
 });
 
-Deno.test("pickLogLoss() gives Infinity when p is 0 and nothing is clamped", () => {
+Deno.test("pickLogLoss() is Infinity when p is 0 and nothing is clamped", () => {
   scoped(() => {
     const [loss, p, labels] = [tensor([1]), fromArray([0, 1], [1, 2]), fromArray([0], [1], "uint8")];
     kernels.pickLogLoss(loss, p, labels, 0);
@@ -89,7 +89,7 @@ Deno.test("pickLogLoss() gives Infinity when p is 0 and nothing is clamped", () 
   });
 });
 
-Deno.test("sum() gives the plain twin's bits for any size", () => {
+Deno.test("sum() has the plain twin's bits for any size", () => {
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 1, max: 300 }), (seed, size) =>
       assertSameBits(seed, (k, numbers) => {
@@ -100,7 +100,7 @@ Deno.test("sum() gives the plain twin's bits for any size", () => {
   );
 });
 
-Deno.test("sum() keeps small numbers when it adds them to a large one", () => {
+Deno.test("sum() does not lose small numbers next to a large one", () => {
   scoped(() => {
     const [out, a] = [tensor([1]), fromArray([2 ** 24, 1, 1], [3])];
     kernels.sum(out, a);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { expF32, logF32 } from "../../../core/kernels/plain_math.ts";
-import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
+import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { bitsOf } from "./compare.ts";
 
 const SMALLEST_DENORMAL = 2 ** -149;
@@ -14,7 +14,7 @@ function ulpOf(value: number): number {
   return ulp;
 }
 
-/** Float32 numbers all over the range: every `step`-th bit pattern, so every exponent and sign. */
+/** Float32 numbers from the entire range: every `step`-th bit pattern, so every exponent and sign. */
 function sampled(step: number): Float32Array {
   return new Float32Array(Int32Array.from({ length: Math.floor(2 ** 32 / step) }, (_, i) => i * step).buffer);
 }
@@ -28,24 +28,24 @@ function worstUlp(run: typeof kernels.exp, exact: (x: number) => number): number
     let worst = 0;
     const [inputs, results] = [x.data, out.data];
     for (let i = 0; i < inputs.length; i++) {
-      const wanted = exact(inputs[i]);
-      const rounded = Math.fround(wanted);
-      if (Number.isFinite(rounded)) worst = Math.max(worst, Math.abs(results[i] - wanted) / ulpOf(wanted));
+      const expected = exact(inputs[i]);
+      const rounded = Math.fround(expected);
+      if (Number.isFinite(rounded)) worst = Math.max(worst, Math.abs(results[i] - expected) / ulpOf(expected));
       else assertEquals(results[i], rounded, `of ${inputs[i]}`);
     }
     return worst;
   });
 }
 
-Deno.test("exp() is within 1 ulp of the exact value over the whole range", () => {
+Deno.test("exp() is within 1 ulp of the exact value over the entire range", () => {
   assert(worstUlp(kernels.exp, Math.exp) <= 1);
 });
 
-Deno.test("log() is within 1 ulp of the exact value over the whole range", () => {
+Deno.test("log() is within 1 ulp of the exact value over the entire range", () => {
   assert(worstUlp(kernels.log, Math.log) <= 1);
 });
 
-Deno.test("exp() and log() give the plain twins' bits over the whole range", () => {
+Deno.test("exp() and log() have the plain twins' bits over the entire range", () => {
   scoped(() => {
     const dense = Float32Array.from({ length: 200_000 }, (_, i) => (i - 100_000) / 5000);
     const values = Float32Array.from([...sampled(99_991), ...dense]);
@@ -57,7 +57,7 @@ Deno.test("exp() and log() give the plain twins' bits over the whole range", () 
   });
 });
 
-/** A function's results at its corners. */
+/** A function's results at special inputs. */
 function at(run: typeof kernels.exp, ...inputs: number[]): number[] {
   return scoped(() => {
     const [x, out] = [fromArray(inputs, [inputs.length]), tensor([inputs.length])];
@@ -66,7 +66,7 @@ function at(run: typeof kernels.exp, ...inputs: number[]): number[] {
   });
 }
 
-Deno.test("exp() gives 1, 0, Infinity, NaN or a denormal when x is 0, small, large, NaN or near -100", () => {
+Deno.test("exp() is 1, 0, Infinity, NaN or a denormal when x is 0, small, large, NaN or near -100", () => {
   assertEquals(at(kernels.exp, 0, -0), [1, 1]);
   assertEquals(at(kernels.exp, -Infinity, -1e30, -104), [0, 0, 0]);
   assertEquals(at(kernels.exp, Infinity, 1e30, 88.8), [Infinity, Infinity, Infinity]);
@@ -74,7 +74,7 @@ Deno.test("exp() gives 1, 0, Infinity, NaN or a denormal when x is 0, small, lar
   assertEquals(at(kernels.exp, -103, -100), [Math.fround(Math.exp(-103)), Math.fround(Math.exp(-100))]);
 });
 
-Deno.test("log() gives -Infinity, NaN, Infinity or the logarithm when x is 0, negative, Infinity or a denormal", () => {
+Deno.test("log() is -Infinity, NaN, Infinity or the logarithm when x is 0, negative, Infinity or a denormal", () => {
   assertEquals(at(kernels.log, 0, -0), [-Infinity, -Infinity]);
   assertEquals(at(kernels.log, -1, -1e-45, -Infinity, NaN), [NaN, NaN, NaN, NaN]);
   assertEquals(at(kernels.log, Infinity, 1), [Infinity, 0]);

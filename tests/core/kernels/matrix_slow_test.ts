@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
-import { scoped, tensor } from "../../../core/tensor.ts";
+import { scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { assertSameBits, bitsOf, Numbers, SIMD_KERNELS } from "./compare.ts";
 
 const FLOAT32_ROUNDING = 2 ** -24;
@@ -24,11 +24,11 @@ const shapes = fc.record({
   ),
   accumulate: fc.boolean(),
 });
-/** Those of the MNIST models, and some that are worked on in several blocks of rows or of k. */
+/** Shapes of the MNIST models, and some that the kernels split into several blocks of rows or of k. */
 const jobShapes: [number, number, number][] = [
   [170, 11, 784],
   [327, 18, 130],
-  // Rows of b, or of a, that would share the sets of the first-level cache.
+  // Rows of b, or of a, that would share sets of the first-level cache.
   [6, 512, 70],
   [512, 17, 70],
   [9, 6, 40000],
@@ -44,7 +44,7 @@ interface Product {
   name: "gemmNt" | "gemmTn" | "gemmNn";
   a(m: number, k: number): [number, number];
   b(n: number, k: number): [number, number];
-  /** Where a(m, k) and b(k, n) lie. */
+  /** The indices of a(m, k) and b(k, n). */
   aAt(m: number, k: number, M: number, K: number): number;
   bAt(k: number, n: number, K: number, N: number): number;
   run(k: Kernels, ...operands: Parameters<Kernels["gemmTn"]>): void;
@@ -73,7 +73,7 @@ const products: Product[] = [{
 }];
 
 for (const product of products) {
-  // Of wild numbers a long sum is nearly always NaN, and says nothing about its order.
+  // A long sum of wild numbers is nearly always NaN, so it does not depend on its order.
   const compare = (seed: number, m: number, n: number, k: number, accumulate: boolean, isWild: boolean) =>
     assertSameBits(seed, (which, numbers) => {
       const make = (...shape: number[]) => isWild ? numbers.wild(...shape) : numbers.tensor(...shape);
@@ -82,13 +82,13 @@ for (const product of products) {
       return c;
     });
 
-  Deno.test(`${product.name}() gives the plain twin's bits for any shape`, () => {
+  Deno.test(`${product.name}() has the plain twin's bits for any shape`, () => {
     fc.assert(fc.property(shapes, fc.boolean(), ({ seed, m, n, k, accumulate }, isWild) => {
       compare(seed, m, n, k, accumulate, isWild);
     }));
   });
 
-  Deno.test(`${product.name}() gives the plain twin's bits for the shapes of the MNIST models, and for large ones`, () => {
+  Deno.test(`${product.name}() has the plain twin's bits for the shapes of the MNIST models, and for large ones`, () => {
     for (const [m, n, k] of jobShapes) {
       for (const isWild of [false, true]) compare(m + n + k, m, n, k, false, isWild);
     }
@@ -134,7 +134,7 @@ for (const product of products) {
   });
 }
 
-Deno.test("gemmNt() gives the plain twin's bits when it adds a bias", () => {
+Deno.test("gemmNt() has the plain twin's bits when it adds a bias", () => {
   fc.assert(fc.property(shapes, ({ seed, m, n, k, accumulate }) =>
     assertSameBits(seed, (which, numbers) => {
       const [c, a, b, bias] = [numbers.wild(m, n), numbers.tensor(m, k), numbers.wild(n, k), numbers.wild(n)];
@@ -143,7 +143,7 @@ Deno.test("gemmNt() gives the plain twin's bits when it adds a bias", () => {
     })));
 });
 
-Deno.test("gemmNt() gives a row the same bits in a batch of any size", () => {
+Deno.test("gemmNt() computes the same bits for a row in a batch of any size", () => {
   scoped(() => {
     const numbers = new Numbers(1);
     const [a, b, bias] = [numbers.tensor(7, 784), numbers.tensor(30, 784), numbers.tensor(30)];
@@ -157,10 +157,10 @@ Deno.test("gemmNt() gives a row the same bits in a batch of any size", () => {
   });
 });
 
-Deno.test("gemmTn() adds the whole product to the target in one rounding when it accumulates", () => {
+Deno.test("gemmTn() adds the complete product to the target with one rounding when accumulating", () => {
   for (const k of [plain, ...SIMD_KERNELS]) {
     scoped(() => {
-      // One by one, each 1 would be lost in 2^24; their sum, 80, is not.
+      // Added to 2^24 one by one, each 1 would be lost; their sum, 80, is not.
       const [c, a, b] = [tensor([1, 1]), tensor([80, 1]), tensor([80, 1])];
       for (const t of [a, b]) t.data.fill(1);
       c.data[0] = 2 ** 24;
@@ -170,7 +170,7 @@ Deno.test("gemmTn() adds the whole product to the target in one rounding when it
   }
 });
 
-Deno.test("gemmNn() leaves no memory taken when it accumulates", () => {
+Deno.test("gemmNn() frees its temporary memory when accumulating", () => {
   scoped(() => {
     const [c, a, b] = [tensor([40, 40]), tensor([40, 30]), tensor([30, 40])];
     const before = tensor([1]).ptr;
@@ -179,7 +179,7 @@ Deno.test("gemmNn() leaves no memory taken when it accumulates", () => {
   });
 });
 
-Deno.test("columnSum() gives the plain twin's bits for any shape", () => {
+Deno.test("columnSum() has the plain twin's bits for any shape", () => {
   fc.assert(fc.property(shapes, ({ seed, k, n, accumulate }) =>
     assertSameBits(seed, (which, numbers) => {
       const [out, a] = [numbers.tensor(n), numbers.wild(k, n)];

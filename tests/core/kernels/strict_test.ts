@@ -1,8 +1,8 @@
-/** The committed binaries are strict: no instruction of them may give other bits on another machine. */
+/** The committed binaries are strict: every instruction has the same result on every machine. */
 import { assertEquals, assertGreater } from "@std/assert";
 import { FIRST_RELAXED, type Opcode, readWasm, SIMD } from "./wasm_code.ts";
 
-/** How many modules, memories or functions each imports: the wide kernels work in the others' memory. */
+/** The number of imports of each: the wide kernels import the memory of the others. */
 const IMPORTS = { "kernels.wasm": 0, "wide.wasm": 1 };
 const F32X4_MUL = 0xe6;
 
@@ -15,12 +15,12 @@ for (const [file, expected] of Object.entries(IMPORTS)) {
     const { imports, opcodes } = readWasm(Deno.readFileSync(new URL(`../../../core/kernels/${file}`, import.meta.url)));
     assertEquals(imports, expected);
     assertEquals(relaxed(opcodes), []);
-    // The binary was read, not skipped: it multiplies by SIMD in hundreds of places.
+    // The binary was really read: it has hundreds of SIMD multiplications.
     assertGreater(opcodes.get(SIMD * 0x10000 + F32X4_MUL) ?? 0, 100);
   });
 }
 
-Deno.test("readWasm() finds a relaxed instruction where there is one", () => {
+Deno.test("readWasm() finds a relaxed instruction", () => {
   // (module (func (param v128 v128 v128) (result v128) local.get 0 local.get 1 local.get 2 f32x4.relaxed_madd))
   const module = [
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],

@@ -1,19 +1,19 @@
-/** Reads the instructions of a WebAssembly module, as far as the kernels use them: what the binary really calls. */
+/** Reads the instructions of a WebAssembly module; supports those that the kernels use. */
 
-/** An instruction's code; those behind a prefix are `prefix * 0x10000 + code`. */
+/** An instruction's code; those with a prefix are `prefix * 0x10000 + code`. */
 export type Opcode = number;
 
-/** The prefix of SIMD instructions, those of relaxed SIMD among them. */
+/** The prefix of SIMD instructions, including those of relaxed SIMD. */
 export const SIMD = 0xfd;
-/** SIMD instructions from here on are relaxed: their results may differ between machines. */
+/** SIMD instructions from this code on are relaxed: their results can differ between machines. */
 export const FIRST_RELAXED = 0x100;
 
 const SECTION = { import: 2, code: 10 };
 
-/** What a module consists of, as far as it matters here. */
+/** The contents of a module that matter here. */
 export interface WasmModule {
   imports: number;
-  /** How often each instruction is there. */
+  /** The number of times each instruction occurs. */
   opcodes: Map<Opcode, number>;
   /** The instructions of each function, in order. */
   functions: Opcode[][];
@@ -27,7 +27,7 @@ class Reader {
     return this.bytes[this.at++];
   }
 
-  /** A number in LEB128, signed or not: only its low 32 bits matter here. */
+  /** A LEB128 number, signed or unsigned; only its low 32 bits are used. */
   leb(): number {
     let [value, shift] = [0, 0];
     for (;;) {
@@ -49,7 +49,7 @@ class Reader {
 
 /**
  * Reads a module.
- * @throws Error for an instruction that is not known here.
+ * @throws Error for an unsupported instruction.
  */
 export function readWasm(bytes: Uint8Array): WasmModule {
   const reader = new Reader(bytes, 8);
@@ -75,7 +75,7 @@ function readFunctions(reader: Reader): Opcode[][] {
   });
 }
 
-/** Reads one instruction with what belongs to it. */
+/** Reads one instruction with its operands. */
 export function readInstruction(reader: Pick<Reader, "byte" | "leb" | "lebs" | "skip">): Opcode {
   const code = reader.byte();
   if (code === 0xfc) return readPrefixed(code, reader, bulkOperands);
@@ -119,10 +119,10 @@ function simdOperands(code: number): { lebs: number; bytes: number } {
 }
 
 function unknown(code: number): Error {
-  return new Error(`Instruction 0x${code.toString(16)} is not known here.`);
+  return new Error(`Instruction 0x${code.toString(16)} is not supported.`);
 }
 
-/** The loops of a function, each with the loops inside it. */
+/** The loops of a function, each including the loops inside it. */
 export function loopsOf(instructions: readonly Opcode[]): Opcode[][] {
   const LOOP = 0x03;
   const LAST_OPENING = 0x04;

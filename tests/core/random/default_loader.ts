@@ -1,18 +1,18 @@
 import { Generator } from "../../../core/random/generator.ts";
 
-/** One pass over a dataset: its order, and the seed of that order (null when rows are not shuffled). */
+/** One pass over a dataset: its order, and the seed of that order (null if rows are not shuffled). */
 export interface Pass {
   readonly order: Int32Array;
   readonly samplerSeed: bigint | null;
 }
 
 /**
- * The row orders of a `DataLoader` without a generator of its own, as in the article: it draws from the default generator,
- * which `torch.manual_seed` seeds and which also draws the parameters. The order depends on everything drawn before, by
- * other loaders too; give them the same generator.
+ * The row orders of a `DataLoader` without a `generator` argument, as in the article. It draws from the default generator,
+ * which `torch.manual_seed` seeds and which also draws the parameters. The order depends on all draws before it, also by
+ * other loaders; pass them the same generator.
  */
 export class DefaultLoader {
-  /** @param generator Stands for torch's default generator. */
+  /** @param generator Represents torch's default generator. */
   constructor(readonly generator: Generator, readonly rows: number, readonly shuffle: boolean) {}
 
   /**

@@ -12,7 +12,7 @@ function exact(x: number): { digits: bigint; exponent: number } {
   return { digits: x < 0 ? -mantissa : mantissa, exponent: Math.max(field, 1) - 1075 };
 }
 
-/** The float32 nearest to a * b + c, worked out in integers; ties go to the even neighbour. For normal results. */
+/** The float32 nearest to a * b + c, computed in integers; ties go to the even neighbour. For normal results. */
 function slowFma(a: number, b: number, c: number): number {
   const [x, y, z] = [exact(a), exact(b), exact(c)];
   const low = Math.min(x.exponent + y.exponent, z.exponent);
@@ -29,13 +29,13 @@ function slowFma(a: number, b: number, c: number): number {
 const ordinary = fc.float({ noNaN: true, noDefaultInfinity: true, min: -100, max: 100 })
   .filter((x) => x === 0 || Math.abs(x) > 2 ** -20);
 
-Deno.test("float32.fma() rounds once when arguments are ordinary floats", () => {
+Deno.test("float32.fma() rounds once for ordinary floats", () => {
   fc.assert(fc.property(ordinary, ordinary, ordinary, (a, b, c) => {
     assertEquals(float32.fma(a, b, c), slowFma(a, b, c));
   }));
 });
 
-Deno.test("float32.fma() rounds once when the double sum lies between two floats", () => {
+Deno.test("float32.fma() rounds once when the double sum is halfway between two floats", () => {
   const step = 2 ** -23;
   // (1 + step) * (1 - step) = 1 - step^2: scaled to half a unit of c, the sum is just short of a tie that doubles see.
   for (const sign of [1, -1]) {
@@ -50,7 +50,7 @@ Deno.test("float32.fma() rounds once when the double sum lies between two floats
   assert(twice !== float32.fma((1 + step) * 2 ** -24, 1 - step, 1 + step), "the case does not show the difference");
 });
 
-Deno.test("float32.log() is within two units of the last place when x is in (0, 1]", () => {
+Deno.test("float32.log() is within two units of the last place for x in (0, 1]", () => {
   fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 24 }), (numerator) => {
     const x = numerator / 2 ** 24;
     assertAlmostEquals(float32.log(x), Math.log(x), Math.abs(Math.log(x)) * 2 ** -22);
@@ -58,7 +58,7 @@ Deno.test("float32.log() is within two units of the last place when x is in (0, 
   assertEquals(float32.log(1), 0);
 });
 
-Deno.test("float32.sinCos() agrees with double precision when t is in [0, 2 pi]", () => {
+Deno.test("float32.sinCos() agrees with double precision for t in [0, 2 pi]", () => {
   const out = new Float32Array(2);
   fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 24 }), (numerator) => {
     const t = Math.fround(2 * Math.PI * numerator / 2 ** 24);

@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { Generator } from "../../../core/random/generator.ts";
 
-Deno.test("Generator() uses the low 32 bits when the seed has more", () => {
+Deno.test("Generator() uses the low 32 bits of the seed", () => {
   const first = (seed: number | bigint) => new Generator(seed).randomInt64();
   assertEquals(first(2 ** 32 + 42), first(42));
   assertEquals(first((1n << 64n) - 1n), first(0xffffffff));
@@ -10,7 +10,7 @@ Deno.test("Generator() uses the low 32 bits when the seed has more", () => {
   assertNotEquals(first(0xffffffff), first(0));
 });
 
-Deno.test("Generator() draws for any 64-bit seed what it draws for the seed's low 32 bits, as torch", () => {
+Deno.test("Generator() draws the same for any 64-bit seed as for its low 32 bits, as torch does", () => {
   const seeds = fc.bigInt({ min: -(1n << 63n), max: (1n << 64n) - 1n });
   fc.assert(fc.property(seeds, (seed) => {
     const low = Number(BigInt.asUintN(32, seed));
@@ -25,20 +25,20 @@ Deno.test("Generator() draws for any 64-bit seed what it draws for the seed's lo
   }));
 });
 
-Deno.test("Generator() throws a RangeError when the seed is no 64-bit integer", () => {
+Deno.test("Generator() throws a RangeError if the seed is not a 64-bit integer", () => {
   for (const seed of [1.5, NaN, Infinity, 2 ** 60, 1n << 64n, -(1n << 63n) - 1n]) {
     assertThrows(() => new Generator(seed), RangeError, "expected an integer in [-2^63, 2^64)");
   }
 });
 
-Deno.test("Generator.randperm() returns each number once when n is any size", () => {
+Deno.test("Generator.randperm() returns each number once for any n", () => {
   fc.assert(fc.property(fc.nat(300), fc.nat(), (n, seed) => {
     const sorted = new Generator(seed).randperm(n).toSorted();
     assertEquals([...sorted], Array.from({ length: n }, (_, i) => i));
   }));
 });
 
-Deno.test("Generator.randperm() writes to the given array when it has n elements", () => {
+Deno.test("Generator.randperm() writes to the given array if it has n elements", () => {
   const out = new Int32Array(15);
   const returned = new Generator(3).randperm(15, out);
   assertEquals(returned === out, true);
@@ -47,7 +47,7 @@ Deno.test("Generator.randperm() writes to the given array when it has n elements
   assertThrows(() => new Generator(3).randperm(-1), RangeError, "found -1");
 });
 
-Deno.test("Generator.skip() lands where drawing would when any number is skipped", () => {
+Deno.test("Generator.skip() has the same effect as drawing, for any number of draws", () => {
   fc.assert(fc.property(fc.nat(3000), fc.nat(3000), (before, skipped) => {
     const drawn = new Generator(5);
     const jumped = new Generator(5);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Drawn } from "./vectors.ts";
 
-/** A vector as the golden file tells of it: its length, a few values to look at, and the SHA-256 of all of them. */
+/** A vector in the golden file: its length, a few values for inspection, and the SHA-256 of all of them. */
 export interface GoldenVector {
   n: number;
   first8: number[];
@@ -9,7 +9,7 @@ export interface GoldenVector {
   sha256: string;
 }
 
-/** What torch drew with one seed, by path: a vector, a list of values, or one value. See RNG.md beside the file. */
+/** torch's draws for one seed, by path: a vector, a list of values, or one value. See RNG.md next to the file. */
 export type GoldenSeed = Record<string, GoldenVector | (string | number)[] | string>;
 
 /** Reads a file of tests/golden. */
@@ -17,13 +17,13 @@ export function readGolden<T>(name: string): T {
   return JSON.parse(Deno.readTextFileSync(new URL(`../../golden/${name}`, import.meta.url)));
 }
 
-/** The seeds of rng_vectors.json with everything that belongs to each, by path. */
+/** The seeds of rng_vectors.json with the entries of each, by path. */
 export function goldenSeeds(): [number, GoldenSeed][] {
   const { seeds } = readGolden<{ seeds: Record<string, unknown> }>("rng_vectors.json");
   return Object.entries(seeds).map(([seed, entries]) => [Number(seed), Object.fromEntries(leavesOf(entries, ""))]);
 }
 
-/** A drawn vector in the form in which the golden file tells of it. */
+/** A drawn vector in the form of the golden file. */
 export function asGolden(drawn: Drawn): GoldenSeed[string] {
   if (typeof drawn === "string" || Array.isArray(drawn)) return drawn;
   return {
@@ -34,7 +34,7 @@ export function asGolden(drawn: Drawn): GoldenSeed[string] {
   };
 }
 
-/** SHA-256 of the elements' bytes, little-endian as the machines that Deno runs on are. */
+/** SHA-256 of the elements' bytes, little-endian like all machines that Deno supports. */
 export function sha256(data: ArrayBufferView): string {
   return createHash("sha256").update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest("hex");
 }

@@ -14,7 +14,7 @@ const NOT_OURS = [
 
 for (const [seed, golden] of goldenSeeds()) {
   for (const family of FAMILY_NAMES) {
-    Deno.test(`${family} are torch's bit for bit when the seed is ${seed}`, () => {
+    Deno.test(`${family} are torch's bit for bit for seed ${seed}`, () => {
       for (const [path, drawn] of Object.entries(vectorsOf(family, seed))) {
         const expected = golden[path];
         const found = asGolden(drawn);
@@ -24,7 +24,7 @@ for (const [seed, golden] of goldenSeeds()) {
     });
   }
 
-  Deno.test(`every vector of rng_vectors.json is drawn when the seed is ${seed}`, () => {
+  Deno.test(`every vector of rng_vectors.json is drawn for seed ${seed}`, () => {
     const drawn = FAMILY_NAMES.flatMap((family) => Object.keys(vectorsOf(family, seed)));
     assertEquals([...drawn, ...NOT_OURS].sort(), Object.keys(golden).sort());
   });

@@ -1,4 +1,4 @@
-/** Draws every vector of rng_vectors.json: the tests compare them with torch's, and the evidence counts them. */
+/** Draws every vector of rng_vectors.json: tests compare them with torch's, and tests/evidence.ts counts them. */
 import { linearInit } from "../../../core/inits/linear_init.ts";
 import { linear } from "../../../core/layers/linear.ts";
 import { Generator } from "../../../core/random/generator.ts";
@@ -11,7 +11,7 @@ export type Drawn = Float32Array | Int32Array | Uint32Array | string[] | string;
 /** Drawn vectors by their path in the golden file: "linear_784_10/weight". */
 export type Vectors = Record<string, Drawn>;
 
-/** A family draws some vectors, each from a generator of this seed. */
+/** Families of vectors, each drawn from generators with the given seed. */
 const FAMILIES: Record<string, (seed: number) => Vectors> = {
   "MT19937, 32-bit outputs": (seed) => {
     const twister = new MersenneTwister(seed);
@@ -109,14 +109,14 @@ function parametersOf(
   );
 }
 
-/** A generator from which parameters of these sizes were drawn. */
+/** A generator after parameters of these sizes were drawn from it. */
 function drawnFirst(seed: number, draw: "randn" | "rand", sizes: readonly number[]): Generator {
   const generator = new Generator(seed);
   for (const size of sizes) generator[draw](new Float32Array(size));
   return generator;
 }
 
-/** Passes of a train and a test loader over one default generator. */
+/** Passes of a training and a test loader that share one default generator. */
 function passesOf(name: string, generator: Generator, passes: readonly ("train" | "test")[]): Vectors {
   const loaders = {
     train: new DefaultLoader(generator, 60000, true),

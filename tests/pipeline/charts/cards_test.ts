@@ -24,7 +24,7 @@ const cardsOf = (right: Card[], wrong: Card[], more: Partial<Cards> = {}): Cards
 });
 const three = [card(1, 1), card(2, 2), card(3, 3)];
 
-Deno.test("cards: groups are below each other, right bars green, wrong ones orange, the missed class blue", async () => {
+Deno.test("cards: groups are below each other; bars are green, orange if wrong, blue for the missed class", async () => {
   const picture = await pictureOf(cardsOf(three, [card(5, 4)]));
   assertEquals(picture.width, 1040);
   const [bars, mistake, missed] = [green, vermilion, blue].map((colour) => boxOf(picture.find(colour)));

@@ -1,4 +1,4 @@
-/** Draws every kind of marks once and prints the digests of the pictures as JSON; a test runs it in several processes. */
+/** Draws every kind of marks once and prints the digests as JSON; a test runs it in several processes. */
 import { createHash } from "node:crypto";
 import { drawPicture } from "../../../pipeline/charts/draw_picture.ts";
 import { boxAt, textAt } from "../../../pipeline/charts/svg.ts";

@@ -42,7 +42,7 @@ const draw = (stages: DrawnStage[]) => {
   return svgOf({ name: "pipeline", title: "a title", about: "words", marks }, marks);
 };
 
-Deno.test("pipelineDrawing() draws every stage with its state and key, and an arrow for every pair that is joined", () => {
+Deno.test("pipelineDrawing() draws every stage with its state and key, and an arrow for every pair", () => {
   for (const state of STATES) {
     const svg = draw(known(state));
     const read = readSvg(svg);

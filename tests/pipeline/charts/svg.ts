@@ -16,7 +16,7 @@ export interface ReadSvg {
   width: number;
   height: number;
   texts: DrawnText[];
-  /** Fill colours of boxes. */
+  /** Fill colours of boxes, on white. */
   fills: string[];
 }
 
@@ -34,8 +34,15 @@ export function readSvg(svg: string): ReadSvg {
     const left = { middle: x - wide / 2, end: x - wide }[value("text-anchor") ?? ""] ?? x;
     return { text, left, right: left + wide, y: Number(value(" y")), colour: value("fill")! };
   });
-  const fills = [...svg.matchAll(/<rect [^>]*fill="(#[^"]*)"/g)].map(([, fill]) => fill);
+  const fills = [...svg.matchAll(/<rect [^>]*fill="(#[^"]*)"(?: fill-opacity="([\d.]+)")?/g)]
+    .map(([, fill, opacity = "1"]) => onWhite(fill, Number(opacity)));
   return { width: Number(width), height: Number(height), texts, fills };
+}
+
+/** A "#RRGGBB" of this opacity on white. */
+function onWhite(fill: string, opacity: number): string {
+  const parts = [1, 3, 5].map((at) => 255 + (parseInt(fill.slice(at, at + 2), 16) - 255) * opacity);
+  return `#${parts.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Fails where a text leaves the drawing's margins. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { wasmBackend } from "../../../core/backend.ts";
+import { wasmBackend } from "../../../core/tensor/backend.ts";
 import { wide } from "../../../core/kernels/wide.ts";
 import { canJoinPairs } from "../../../bench/machine.ts";
 import { fastestBackend, V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/classifier/stages/backend_choice.ts";

@@ -2,10 +2,10 @@ import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/
 import { fileURLToPath } from "node:url";
 import { initializeModel } from "../../../core/inits/init.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { makeModel, type Model } from "../../../core/model.ts";
+import { makeModel, type Model } from "../../../core/model/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { Generator } from "../../../core/random/mod.ts";
-import { scoped } from "../../../core/tensor.ts";
+import { scoped } from "../../../core/tensor/tensor.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
 import { encodeModel, encodeOptimizer, modelOf, restore } from "../../../pipeline/classifier/checkpoint.ts";

@@ -3,11 +3,11 @@
  * do asks of the disk. A number here changes only when somebody means it to.
  */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { wasmBackend } from "../../../core/backend.ts";
+import { wasmBackend } from "../../../core/tensor/backend.ts";
 
 import { mark } from "../../../core/kernels/memory.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
-import { scoped } from "../../../core/tensor.ts";
+import { scoped } from "../../../core/tensor/tensor.ts";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";

@@ -1,8 +1,10 @@
 /** The figures of a classifier, on epochs that a test makes up. */
-import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import { figures } from "../../../pipeline/classifier/figures.ts";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { finalFigures, type FinishedRun } from "../../../pipeline/define/finished_run.ts";
 import { summaryOf } from "../../../pipeline/pages/run_summary.ts";
+import { runOfFigures } from "../../../pipeline/results/finish_run.ts";
 
 /** An epoch: how many test images are correct, of how many, and what stalls. */
 interface Epoch {
@@ -73,4 +75,11 @@ Deno.test("the first figure of which more is better is the headline of a run", (
   const { headline, figures } = summaryOf(runOf([{ correct: 6 }]));
   assertEquals(headline, { name: "accuracy", title: "test accuracy", text: "75.00 %", note: "6 of 8 correct" });
   assertStrictEquals(figures.find(({ name }) => name === "classes_predicted")!.note, "of 2");
+});
+
+Deno.test("a run of which only figures are known has what these are computed from, and nothing to read", () => {
+  const experiment = { name: "made-up", seed: 0, pipeline: {} };
+  const run = runOfFigures(classifier, { name: "made-up", experiment }, 3, { accuracy: [0.1] });
+  assertEquals(["evaluation", "metrics", "checkpoint"].map(run.has), [true, false, false]);
+  assertThrows(() => run.output("evaluation"), TypeError, 'there is no output "evaluation" while the run is at work');
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import { FormatError, ShapeError } from "../../../core/errors.ts";
-import { fromArray, scoped, tensor } from "../../../core/tensor.ts";
+import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { Dataset } from "../../../pipeline/classifier/dataset.ts";
 import { loadRows, mustFit, type Rows } from "../../../pipeline/classifier/stages/rows.ts";

@@ -8,7 +8,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { DivergedError, ShapeError } from "../../../core/errors.ts";
-import { scoped } from "../../../core/tensor.ts";
+import { scoped } from "../../../core/tensor/tensor.ts";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { makeEvaluator } from "../../../pipeline/classifier/stages/evaluator.ts";

@@ -1,11 +1,11 @@
 /**
  * Whole trainings on the plain TypeScript twins: what a machine without SIMD would compute. The bytes of every
- * checkpoint and evaluation must be those of the WebAssembly kernels, and those of a training without shared memory.
+ * checkpoint and evaluation must be those of the WebAssembly kernels.
  */
 import { assertEquals } from "@std/assert";
-import { type Backend, plainBackend, wasmBackend } from "../../../core/backend.ts";
+import { type Backend, plainBackend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { wide } from "../../../core/kernels/wide.ts";
-import { scoped } from "../../../core/tensor.ts";
+import { scoped } from "../../../core/tensor/tensor.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { encodeJson } from "../../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
@@ -45,12 +45,12 @@ const TRAININGS: Record<string, Record<string, unknown>> = {
 };
 
 /** The digest of everything that two epochs of training and the evaluation of each put out. */
-async function digestsBy(backend: Backend, prepared: Prepared, changes: Record<string, unknown>, share = true) {
+async function digestsBy(backend: Backend, prepared: Prepared, changes: Record<string, unknown>) {
   // 300 rows in batches of 64: the last one has 44.
   const inputs = await trainInputs(prepared, { size: 64, seed: 3 });
   const params = paramsOf(train, smallParams({ seed: 3, ...changes }));
   return scoped(() => {
-    const trainer = makeTrainer(params, openInputs(train, inputs), classifier, backend, share);
+    const trainer = makeTrainer(params, openInputs(train, inputs), classifier, backend);
     const steps = [1, 2].map((epoch) => {
       const metrics = trainer.runEpoch(epoch, () => {});
       const { checkpoint, optimizer } = trainer.outputs(metrics);
@@ -80,15 +80,5 @@ Deno.test("train and validate put out the same bytes on the plain twins as on We
 for (const [name, changes] of Object.entries(TRAININGS)) {
   Deno.test(`train and validate put out the same bytes on the plain twins as on WebAssembly for ${name}`, async () => {
     await assertSameBytes(await prepare(mnist(300, 130)), changes);
-  });
-}
-
-for (const [name, changes] of Object.entries(TRAININGS)) {
-  Deno.test(`train puts out the same bytes with and without shared memory for ${name}`, async () => {
-    const prepared = await prepare(mnist(300, 130));
-    assertEquals(
-      await digestsBy(wasmBackend, prepared, changes, false),
-      await digestsBy(wasmBackend, prepared, changes),
-    );
   });
 }

@@ -9,7 +9,7 @@ import {
 } from "@std/assert";
 import { DivergedError } from "../../../core/errors.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { makeModel } from "../../../core/model.ts";
+import { makeModel } from "../../../core/model/model.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { encodeModel } from "../../../pipeline/classifier/checkpoint.ts";

@@ -35,7 +35,7 @@ const CASES: Case[] = [
   {
     of: "layers that do not fit",
     args: (small) => [variation(small, (train) => train.model = ["linear(784,8)", "linear(9,10)", "softmax"])],
-    says: ["pipeline.train.model:", "linear(784,8) puts out 8", "linear(9,10) takes 9"],
+    says: ["pipeline.train.model:", "linear(784,8) outputs 8", "linear(9,10) takes 9"],
   },
   {
     of: "an override that makes lr 0",

@@ -7,7 +7,7 @@ import {
   type ComparisonChoices,
   type StoredRun,
 } from "../../../pipeline/compare/compare_runs.ts";
-import { type Terms, termsOf } from "../../../pipeline/compare/comparison_terms.ts";
+import { type Terms, termsOf } from "../../../pipeline/define/terms.ts";
 
 /** The terms of the classifier. */
 export const TERMS: Terms = termsOf(figures, ["seed", "batch.seed", "train.seed"]);

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { estimate } from "../../../pipeline/compare/statistics.ts";
-import { differenceText, estimateText, paramText, pValueText } from "../../../pipeline/compare/value_text.ts";
+import { differenceText, estimateText, pValueText } from "../../../pipeline/compare/value_text.ts";
 import { figureText } from "../../../pipeline/text/figure_text.ts";
+import { flatParams, paramText } from "../../../pipeline/text/param_text.ts";
 
 const percent = { form: "percent" } as const;
 const number = { form: "number" } as const;
@@ -47,4 +48,11 @@ Deno.test("pValueText() never says that p is 0", () => {
 Deno.test("paramText() writes lists with arrows, words bare, and what is not there", () => {
   assertEquals(paramText(["linear(784,10)", "softmax"]), "linear(784,10) → softmax");
   assertEquals([paramText("sgd"), paramText(0.1), paramText(null), paramText(undefined)], ["sgd", "0.1", "null", "–"]);
+});
+
+Deno.test("flatParams() names values by their paths, and leaves out what is undefined", () => {
+  assertEquals(flatParams({ a: 1, b: { c: [2, 3], d: undefined, e: { f: null } } }), [["a", 1], ["b.c", [2, 3]], [
+    "b.e.f",
+    null,
+  ]]);
 });

@@ -85,7 +85,7 @@ const MISTAKES: Mistake[] = [
   {
     of: "layer sizes that do not fit",
     fields: { "train.model": ["linear(784,30)", "relu", "linear(20,10)", "softmax"] },
-    lines: [["train.model:", "linear(784,30) puts out 30", "linear(20,10) takes 20", "Make the two sizes equal"]],
+    lines: [["train.model:", "linear(784,30) outputs 30", "linear(20,10) takes 20", "Make the two sizes equal"]],
   },
   {
     of: "no softmax",
@@ -95,7 +95,7 @@ const MISTAKES: Mistake[] = [
   {
     of: "an unknown layer",
     fields: { "train.model": ["conv(3)", "linear(784,10)", "softmax"] },
-    lines: [["train.model.0:", '"linear(in,out)", "relu" or "softmax"', 'found "conv(3)"']],
+    lines: [["train.model.0:", '"linear(in,out)", "relu", "softmax"', 'found "conv(3)"']],
   },
   {
     of: "a layer of size 0",
@@ -115,7 +115,7 @@ const MISTAKES: Mistake[] = [
   {
     of: "nesterov without momentum",
     fields: { "train.optimizer": { ...sgd, nesterov: true } },
-    lines: [["train.optimizer:", "nesterov needs a momentum above 0", '"nesterov":true']],
+    lines: [["train.optimizer:", "nesterov requires a momentum above 0", '"nesterov":true']],
   },
   {
     of: "mean without std",

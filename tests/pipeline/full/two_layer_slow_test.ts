@@ -5,8 +5,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { plainBackend } from "../../../core/backend.ts";
-import { scoped } from "../../../core/tensor.ts";
+import { plainBackend } from "../../../core/tensor/backend.ts";
+import { scoped } from "../../../core/tensor/tensor.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { encodeJson } from "../../../pipeline/formats/json.ts";
 import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/classifier/stages/backend_choice.ts";

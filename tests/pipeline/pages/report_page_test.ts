@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
-import { carriedModel } from "../../../pipeline/pages/carried_model.ts";
+import { carriedModel } from "../../../pipeline/results/carried_model.ts";
 import { reportPage } from "../../../pipeline/pages/report_page.ts";
 import { hashForPolicy } from "../../../pipeline/pages/shell.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
@@ -73,7 +73,9 @@ Deno.test("report.html is the same bytes when it is written anew, and in another
 Deno.test("report.html shows a hostile name, and does not run it", async () => {
   using written = await writtenRun();
   const name = `"><script>alert(1)</script><img src=x onerror=alert(2)>`;
-  const page = new TextDecoder().decode(reportPage({ ...written.run.run, name }, "a title", [], {}));
+  const page = new TextDecoder().decode(
+    reportPage({ ...written.run.run, name }, { title: "a title", charts: [], files: {}, model: { missing: "" } }),
+  );
   assertEquals(page.includes("<script>alert"), false);
   assertEquals(page.includes("<img"), false);
   assertStringIncludes(page, "&#60;script&#62;alert(1)&#60;/script&#62;");

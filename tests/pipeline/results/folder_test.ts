@@ -62,7 +62,7 @@ Deno.test("replaceFolder(), writeWhole() and recover() touch nothing behind link
     Deno.symlinkSync(file, placeOf("lock"));
     Deno.openSync(lockPathOf(folder), { write: true, truncate: true }).close();
     Deno.symlinkSync(file, join(folder, ".run.json.new"));
-    writeWhole(join(folder, "run.json"), new Uint8Array(3), "what happened");
+    writeWhole(join(folder, "run.json"), new Uint8Array(3), "the record of the run");
     Deno.removeSync(folder, { recursive: true });
     Deno.symlinkSync(others, folder);
     replaceFolder(folder, NEW_FILES, () => false);

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { join, relative, resolve } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import { termsOf } from "../../../pipeline/compare/comparison_terms.ts";
+import { termsOf } from "../../../pipeline/define/terms.ts";
 import { finalFigures } from "../../../pipeline/define/finished_run.ts";
 import { CodeReader, programFiles } from "../../../pipeline/engine/keys/code.ts";
 import { keepReceipt } from "../../../pipeline/engine/keys/receipt.ts";

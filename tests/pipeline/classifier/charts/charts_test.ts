@@ -83,7 +83,7 @@ Deno.test("weights are the first layer's rows: classes of a linear model, units 
   assertEquals(draw().items, []);
 });
 
-Deno.test("activation functions are drawn where a model has one, each once, with jumps of the derivative as gaps", () => {
+Deno.test("activation functions are drawn if a model has some, each once, with gaps where the derivative jumps", () => {
   assertEquals(activation.when!(drawnRun({ model: ["linear(16,3)", "softmax"] })), false);
   const twice = ["linear(16,5)", "relu", "linear(5,5)", "relu", "linear(5,3)", "softmax"];
   const { panels, x } = activation.draw(drawnRun({ model: twice })) as Lines;

@@ -6,7 +6,7 @@ import { checkAssertion } from "../../../pipeline/compare/assertion.ts";
 import { compareRuns } from "../../../pipeline/compare/compare_runs.ts";
 import { comparisonReport } from "../../../pipeline/compare/comparison_report.ts";
 import { comparisonTable } from "../../../pipeline/compare/comparison_table.ts";
-import { termsOf } from "../../../pipeline/compare/comparison_terms.ts";
+import { termsOf } from "../../../pipeline/define/terms.ts";
 import { runsIn } from "../../../pipeline/compare/stored_runs.ts";
 import { extendPipeline, type Pipeline } from "../../../pipeline/define/pipeline.ts";
 import { seedPaths } from "../../../pipeline/experiment/schema.ts";
@@ -14,10 +14,10 @@ import { comparisonFile } from "../../../pipeline/pages/comparison_page.ts";
 import { closingRows } from "../../../pipeline/results/closing_rows.ts";
 import { openLiveLog } from "../../../pipeline/results/live_log.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
-import { confusionCsv } from "../extending/definitions/confusion_csv.ts";
-import { macroF1, macroF1Chart } from "../extending/definitions/macro_f1.ts";
+import { confusionCsv } from "./definitions/confusion_csv.ts";
+import { macroF1, macroF1Chart } from "./definitions/macro_f1.ts";
 import { served } from "../ui/served.ts";
-import { type FinishedSmallRun, finishRun } from "./finished_run.ts";
+import { type FinishedSmallRun, finishRun } from "../results/finished_run.ts";
 
 const extended: Pipeline = extendPipeline(classifier, {
   figures: [{ ...macroF1, shownIn: ["summary", "compare", "ui"] }],

@@ -167,7 +167,7 @@ Deno.test("lines: places other than epochs have axes through 0, curves without m
   assertEquals(picture.inkAtEdges(), 0);
 });
 
-Deno.test("lines: any curves are drawn: none, gaps, one epoch, many, huge, tiny, more than can be told apart", async () => {
+Deno.test("lines: any curves are drawn: none, gaps, one epoch, many, huge, tiny, too many", async () => {
   const many = Array.from({ length: 20 }, (_, i) => banded(`run ${i}`, [0.1, i / 20], 0.02));
   const sets: Series[][] = [
     [],

@@ -1,5 +1,5 @@
-/** Metrics of predictions: which class is predicted, and how often it is the right one. */
-import type { Tensor } from "./tensor.ts";
+/** Metrics of predictions: which class is predicted, and how often it is the label. */
+import type { Tensor } from "../tensor/tensor.ts";
 
 /**
  * The index, from `start`, of the first largest of `count` values; NaN counts as the largest, as in torch.argmax. For a
@@ -17,26 +17,22 @@ export function argmaxOf(values: ArrayLike<number>, start = 0, count: number = v
   return best;
 }
 
-/** How many rows of `probabilities` `[N, C]` predict their label. */
+/** The number of rows of `probabilities` `[N, C]` whose predicted class is the label. */
 export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): number {
   const classes = probabilities.shape[1];
-  const [p, truth] = [probabilities.data, labels.data];
-  let correct = 0;
-  for (let row = 0; row < truth.length; row++) if (argmaxOf(p, row * classes, classes) === truth[row]) correct++;
-  return correct;
+  const { data } = probabilities;
+  return labels.data.reduce((sum, label, row) => sum + Number(argmaxOf(data, row * classes, classes) === label), 0);
 }
 
 /**
- * How many rows of `probabilities` `[N, C]` give their label less than `clamp`, rounded to float32: the rows for which a
- * clamped loss has no gradient (torch.clamp passes the gradient at the bound itself).
+ * The number of rows of `probabilities` `[N, C]` whose label has a probability below `clamp`, rounded to float32. A
+ * clamped loss has no gradient for them (torch.clamp passes the gradient at the bound itself).
  */
 export function countClamped(probabilities: Tensor, labels: Tensor<"uint8">, clamp: number): number {
   const low = Math.fround(clamp);
   const classes = probabilities.shape[1];
-  const [p, truth] = [probabilities.data, labels.data];
-  let clamped = 0;
-  for (let row = 0; row < truth.length; row++) if (p[row * classes + truth[row]] < low) clamped++;
-  return clamped;
+  const { data } = probabilities;
+  return labels.data.reduce((sum, label, row) => sum + Number(data[row * classes + label] < low), 0);
 }
 
 /**
@@ -62,13 +58,13 @@ export interface ClassMetrics {
   class: number;
   /** correct / predicted; null if the class was never predicted. */
   precision: number | null;
-  /** correct / support; null if there is no example of the class. */
+  /** correct / support; null if the class has no examples. */
   recall: number | null;
-  /** Examples of the class. */
+  /** Number of examples of the class. */
   support: number;
 }
 
-/** The metrics of each class from a confusion matrix, `confusion[true][predicted]` a count. */
+/** The metrics of each class from a confusion matrix of counts, `confusion[true][predicted]`. */
 export function classMetrics(confusion: readonly (readonly number[])[]): ClassMetrics[] {
   return confusion.map((row, c) => {
     const support = row.reduce((sum, count) => sum + count, 0);

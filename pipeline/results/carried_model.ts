@@ -1,14 +1,12 @@
 /** The trained model that a run's page carries, so that it can classify what is drawn on it. */
 import { FormatError } from "../../core/errors.ts";
-import { scoped } from "../../core/tensor.ts";
+import { scoped } from "../../core/tensor/tensor.ts";
 import type { FinishedRun } from "../define/finished_run.ts";
 import { decodeNpy } from "../formats/npy.ts";
+import type { CarriedModel } from "../pages/model_panels.ts";
 import { makeClassifier } from "../predict/classifier.ts";
 import { SIDE } from "../predict/mnist_form.ts";
 import { countText } from "../text/numbers.ts";
-
-/** A model as text, and how many classes it tells apart; or why the page has none. */
-export type CarriedModel = { weights: string; table: string; classes: number } | { missing: string };
 
 /** Letters of base64 that a model may take, so that a page stays below 1.5 MB. */
 const MOST_LETTERS = 800_000;

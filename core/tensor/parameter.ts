@@ -1,4 +1,3 @@
-/** Parameters: the tensors that training updates. */
 import { type Backend, wasmBackend } from "./backend.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -19,7 +18,7 @@ export function parameterOf(name: string, value: Tensor, backend: Backend = wasm
 }
 
 /**
- * Zeroes gradients, like torch's zero_grad: without it `backward` accumulates (article section "Gradient Descent - Using
+ * Zeroes gradients, like torch's zero_grad: otherwise `backward` accumulates (article section "Gradient Descent - Using
  * Pytorch"). Costs nothing: the next backward overwrites instead of adding.
  */
 export function zeroGradients(parameters: readonly Parameter[]): void {

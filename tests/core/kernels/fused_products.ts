@@ -1,8 +1,8 @@
-/** Products of the wide kernels beside their plain twins, over many shapes: prints how many were the same bits. */
+/** Compares products of the wide kernels with the plain twins for many shapes, and prints how many have the same bits. */
 import { plain } from "../../../core/kernels/plain.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { wide } from "../../../core/kernels/wide.ts";
-import { scoped, type Tensor } from "../../../core/tensor.ts";
+import { scoped, type Tensor } from "../../../core/tensor/tensor.ts";
 import { bitsOf, Numbers } from "./compare.ts";
 
 const CASES = 200;
@@ -36,7 +36,7 @@ for (let seed = 0; seed < CASES; seed++) {
     const [found, expected] = [wide, plain].map((k) =>
       scoped(() => {
         const numbers = new Numbers(seed);
-        // Of wild numbers a long sum is nearly always NaN: most cases have none.
+        // A long sum of wild numbers is nearly always NaN, so most cases have none.
         const make: Make = (...shape) => seed % 4 === 0 ? numbers.wild(...shape) : numbers.tensor(...shape);
         return bitsOf(product(k, make, m, n, depth)).join();
       })

@@ -1,23 +1,23 @@
-/** A layer with its own op and an optimizer, defined outside of core in one file and without a kernel of their own. */
+/** Custom definitions: a layer with an op, and an optimizer, defined outside of core and without a kernel. */
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { compile } from "../../core/autograd/program.ts";
 import { Recording } from "../../core/autograd/recording.ts";
 import { Tape } from "../../core/autograd/tape.ts";
-import { plainBackend, wasmBackend } from "../../core/backend.ts";
+import { plainBackend, wasmBackend } from "../../core/tensor/backend.ts";
 import { ShapeError } from "../../core/errors.ts";
 import { initializeModel } from "../../core/inits/init.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { parseModel } from "../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../core/layers/layer.ts";
 import { checkModel, parameterCount } from "../../core/layers/model_shapes.ts";
-import { makeModel } from "../../core/model.ts";
+import { makeModel } from "../../core/model/model.ts";
 import { elementwiseOp } from "../../core/ops/mod.ts";
 import { makeOptimizer } from "../../core/optimizers/make_optimizer.ts";
 import { defineOptimizer } from "../../core/optimizers/optimizer.ts";
-import { parameterOf, zeroGradients } from "../../core/parameter.ts";
+import { parameterOf, zeroGradients } from "../../core/tensor/parameter.ts";
 import { Generator } from "../../core/random/mod.ts";
-import { fromArray, scoped } from "../../core/tensor.ts";
+import { fromArray, scoped } from "../../core/tensor/tensor.ts";
 import { LAYERS } from "./definitions.ts";
 import { float32Error, gradientError, subjectOf, TOLERANCE, twice, worstErrorOf } from "./gradient_check.ts";
 import { bitsOf } from "./kernels/compare.ts";
@@ -41,7 +41,7 @@ const tanh = defineLayer({
   activation: true,
 });
 
-const dropout = defineLayer({
+const scaled = defineLayer({
   name: "scaled_when_trained",
   about: "A layer that acts in training only.",
   source: import.meta.url,
@@ -51,7 +51,7 @@ const dropout = defineLayer({
     mode === "evaluate" ? x : tape.apply(elementwiseOp({ name: "scaled", value: (v) => v * by, slope: () => by }), [x]),
 });
 
-const share = z.number().min(0).lt(1);
+const fraction = z.number().min(0).lt(1);
 
 const adam = defineOptimizer({
   name: "adam",
@@ -60,7 +60,7 @@ const adam = defineOptimizer({
   params: z.strictObject({
     name: z.literal("adam"),
     lr: z.number().positive().default(1e-3),
-    betas: z.tuple([share, share]).default([0.9, 0.999]),
+    betas: z.tuple([fraction, fraction]).default([0.9, 0.999]),
     eps: z.number().nonnegative().default(1e-8),
   }),
   state: () => ["exp_avg", "exp_avg_sq"],
@@ -76,7 +76,7 @@ const adam = defineOptimizer({
   },
 });
 
-Deno.test("an elementwise op of one's own passes the gradient check, also where gradients are added", () => {
+Deno.test("a custom elementwise op passes the gradient check, also when accumulating", () => {
   assertLess(worstErrorOf(tanhOp, [1, 2, 3]), TOLERANCE);
   for (const one of tanhOp.cases) {
     assertLess(scoped(() => gradientError(twice(subjectOf(tanhOp, one, 4)))), TOLERANCE);
@@ -86,7 +86,7 @@ Deno.test("an elementwise op of one's own passes the gradient check, also where 
   assert(worstErrorOf(wrong, [1]) > 0.01);
 });
 
-Deno.test("a layer of one's own is parsed, checked, recorded and trained like any other, with the bits of the tape", () => {
+Deno.test("a custom layer is parsed, checked, recorded and trained like any other, with the plain twins' bits", () => {
   const layers = parseModel(["linear(6,5)", "tanh", "linear(5,3)", "softmax"], [...LAYERS, tanh]);
   checkModel(layers, "probabilities");
   assertEquals(parameterCount(layers), 6 * 5 + 5 + 5 * 3 + 3);
@@ -106,7 +106,7 @@ Deno.test("a layer of one's own is parsed, checked, recorded and trained like an
   assertEquals(bitsBy(wasmBackend), bitsBy(plainBackend));
 });
 
-Deno.test("the formula of an op of one's own is part of the recording's description", () => {
+Deno.test("the description of a recording contains the formula of a custom op", () => {
   scoped(() => {
     const recording = new Recording();
     recording.apply(tanhOp, [recording.input(fromArray([1], [1]))]);
@@ -114,9 +114,9 @@ Deno.test("the formula of an op of one's own is part of the recording's descript
   });
 });
 
-Deno.test("a layer may record something else in evaluation than in training", () => {
+Deno.test("a layer can record different operations in evaluation and in training", () => {
   scoped(() => {
-    const [layer] = parseModel(["scaled_when_trained(3)"], [dropout]);
+    const [layer] = parseModel(["scaled_when_trained(3)"], [scaled]);
     const valueIn = (mode: "train" | "evaluate") => {
       const tape = new Tape();
       return layer.definition.forward({
@@ -132,7 +132,7 @@ Deno.test("a layer may record something else in evaluation than in training", ()
   });
 });
 
-Deno.test("an elementwise op is computed in place where its input is not needed again, in the same bits", () => {
+Deno.test("an elementwise op is computed in place, with the same bits, if its input is not needed again", () => {
   scoped(() => {
     const recording = new Recording();
     const x = recording.input(fromArray([-1, 0.5, 2], [3]));
@@ -144,8 +144,8 @@ Deno.test("an elementwise op is computed in place where its input is not needed 
   });
 });
 
-/** Adam of one parameter in float64, as Kingma and Ba write it. */
-function adamByHand(start: number, gradients: readonly number[], lr: number): number[] {
+/** Adam on one parameter in float64, by the formulas of Kingma and Ba. */
+function manualAdam(start: number, gradients: readonly number[], lr: number): number[] {
   let [p, m, v] = [start, 0, 0];
   return gradients.map((g, i) => {
     [m, v] = [0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g ** 2];
@@ -167,44 +167,44 @@ function makeAdam() {
   return { parameter, optimizer, step };
 }
 
-Deno.test("an optimizer of one's own, Adam, follows its formulas step by step", () => {
+Deno.test("a custom optimizer, Adam, follows its formulas step by step", () => {
   scoped(() => {
     const { optimizer, step } = makeAdam();
     assertEquals(optimizer.state.map(({ name }) => name), ["exp_avg.0.bias", "exp_avg_sq.0.bias"]);
-    const expected = adamByHand(1, GRADIENTS, 0.1);
+    const expected = manualAdam(1, GRADIENTS, 0.1);
     GRADIENTS.map(step).forEach((value, i) => assertLess(Math.abs(value - expected[i]), 1e-6));
   });
 });
 
 Deno.test("Adam resumed from its restored state and step count has the bits of one that never stopped", () => {
   scoped(() => {
-    const whole = makeAdam();
-    const before = GRADIENTS.slice(0, 3).map(whole.step);
+    const straight = makeAdam();
+    const before = GRADIENTS.slice(0, 3).map(straight.step);
     const [resumed, restarted] = [makeAdam(), makeAdam()];
     for (const { parameter, optimizer } of [resumed, restarted]) {
       parameter.value.data[0] = before[2];
-      optimizer.state.forEach(({ value }, i) => value.data.set(whole.optimizer.state[i].value.data));
+      optimizer.state.forEach(({ value }, i) => value.data.set(straight.optimizer.state[i].value.data));
     }
     resumed.optimizer.resume(3);
-    const after = GRADIENTS.slice(3).map(whole.step);
+    const after = GRADIENTS.slice(3).map(straight.step);
     assertEquals(GRADIENTS.slice(3).map(resumed.step), after);
-    // Without the count, the bias correction would be that of the first step.
+    // Without the step count, the bias correction is that of the first step.
     assert(restarted.step(GRADIENTS[3]) !== after[0]);
   });
 });
 
-Deno.test("a layer of one's own that is not given is unknown, and its shape errors name it", () => {
-  assertThrows(() => parseModel(["tanh"], LAYERS), Error, 'There is no layer "tanh"');
+Deno.test("a custom layer must be passed to the parser, and its shape errors name it", () => {
+  assertThrows(() => parseModel(["tanh"], LAYERS), Error, 'found "tanh"');
   const picky = defineLayer({
     ...tanh,
     name: "picky",
     shape() {
-      throw new ShapeError("picky takes nothing.");
+      throw new ShapeError("picky accepts nothing.");
     },
   });
   assertThrows(
     () => checkModel(parseModel(["linear(2,2)", "picky", "softmax"], [...LAYERS, picky]), "probabilities"),
     ShapeError,
-    "layer 1 picky: picky takes nothing.",
+    "layer 1 picky: picky accepts nothing.",
   );
 });

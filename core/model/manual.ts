@@ -4,16 +4,16 @@
  *
  * With z = x·Wᵀ + b, s = softmax(z) and L = −log s[y], the derivatives of softmax and logarithm combine to
  * ∂L/∂z = s − onehot(y). The logarithm and its clamp cancel out, so even a row whose label has probability 0 has a
- * gradient: this is why the article's manual model reaches .87 where its autograd model stalls at .31.
+ * gradient. This is why the article's manual model reaches .87 where its autograd model stalls at .31.
  */
-import type { Kernels } from "./kernels/kernels.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
-/** The tensors of a training step of a linear model. N rows, D inputs, C classes. */
+/** The tensors of a training step of a linear model with N rows, D inputs and C classes. */
 export interface ManualStep {
   /** x `[N, D]` */
   x: Tensor;
-  /** y uint8 `[N]` */
+  /** y `[N]` */
   labels: Tensor<"uint8">;
   /** W `[C, D]`, as torch.nn.Linear stores it; the article's is its transpose. */
   weight: Tensor;
@@ -27,7 +27,7 @@ export interface ManualStep {
   biasGradient: Tensor;
 }
 
-/** s = softmax(x·Wᵀ + b), the article's simple_net. */
+/** Computes s = softmax(x·Wᵀ + b), the article's simple_net. */
 export function manualForward(kernels: Kernels, step: ManualStep): void {
   const { x, weight, bias, probabilities, logitsGradient: logits } = step;
   kernels.gemmNt(logits, x, weight, bias, false);
@@ -35,7 +35,7 @@ export function manualForward(kernels: Kernels, step: ManualStep): void {
 }
 
 /**
- * The gradients of the mean loss, as the article's manual_backward:
+ * Computes the gradients of the mean loss, as the article's manual_backward:
  * ∂L/∂z = s − onehot(y), ∂L/∂W = (∂L/∂z)ᵀ·x / N, ∂L/∂b = Σ over the rows of ∂L/∂z / N.
  */
 export function manualBackward(kernels: Kernels, step: ManualStep): void {

@@ -1,14 +1,14 @@
-/** What programs rely on to plan memory: which values an op's backward reads, and what it may overwrite. */
+/** The declarations of ops that memory planning relies on: the values that backward reads, and those it can overwrite. */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wasm as kernels } from "../../core/kernels/wasm.ts";
 import type { GradientTarget, Op } from "../../core/ops/op.ts";
-import { scoped, tensor } from "../../core/tensor.ts";
+import { scoped, tensor } from "../../core/tensor/tensor.ts";
 import { OPS } from "./all_ops.ts";
 import { bitsOf, Numbers } from "./kernels/compare.ts";
 import { dimensions, settingsOf, shapesOf, type Sizes } from "./random_shapes.ts";
 
-/** An op's operands, drawn from a seed, and its value. */
+/** An op's operands, drawn from a seed, and its result. */
 function operandsOf(op: Op, { m, n, k, seed }: Sizes) {
   const numbers = new Numbers(seed);
   const inputs = shapesOf(op, m, n, k).map((shape) => numbers.wild(...shape));
@@ -20,7 +20,7 @@ function operandsOf(op: Op, { m, n, k, seed }: Sizes) {
 }
 
 for (const op of OPS) {
-  Deno.test(`${op.name}'s backward reads only the values that it says it reads`, () => {
+  Deno.test(`${op.name}'s backward reads only the values that it declares in backwardReads`, () => {
     fc.assert(fc.property(dimensions, (sizes) =>
       scoped(() => {
         const { inputs, settings, out, targets, gradient } = operandsOf(op, sizes);
@@ -29,7 +29,7 @@ for (const op of OPS) {
           return targets.map((target) => bitsOf(target.gradient.data));
         };
         const expected = run();
-        // The memory of what is not read may have been reused.
+        // The memory of the other values could have been reused.
         const others = [...inputs.filter((_, i) => !op.backwardReads.inputs.includes(i))];
         if (!op.backwardReads.out) others.push(out);
         for (const { data } of others) data.forEach((value, i) => data[i] = value > 0 ? NaN : 1);
@@ -39,7 +39,7 @@ for (const op of OPS) {
 }
 
 for (const op of OPS.filter(({ inPlace }) => inPlace)) {
-  Deno.test(`${op.name} has the same bits when result and gradient are written over what they come from`, () => {
+  Deno.test(`${op.name} has the same bits when its result and gradient overwrite the tensors they are computed from`, () => {
     fc.assert(fc.property(dimensions, (sizes) =>
       scoped(() => {
         const { inputs, settings, out, targets, gradient } = operandsOf(op, sizes);

@@ -1,0 +1,71 @@
+/** The classifier with a definition more of every kind, and an experiment that names all of them. */
+import { basename, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
+import { extendPipeline, type Pipeline } from "../../../pipeline/define/pipeline.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { parseIdx } from "../../../pipeline/formats/idx.ts";
+import type { SmallDataset } from "../../small_dataset.ts";
+import { adam } from "./definitions/adam.ts";
+import { confusionCsv } from "./definitions/confusion_csv.ts";
+import { macroF1, macroF1Chart } from "./definitions/macro_f1.ts";
+import { noise } from "./definitions/noise.ts";
+import { tanh } from "./definitions/tanh.ts";
+import { text } from "./definitions/text_format.ts";
+
+const PROJECT = fileURLToPath(new URL("../../../", import.meta.url));
+const DEFINITIONS = new URL("./definitions/", import.meta.url);
+
+/**
+ * The extended pipeline. The files of its definitions are copied to `folder`, as if somebody had written them there: keys
+ * follow the copies, which a test may edit.
+ */
+export function extendedIn(folder: string): Pipeline {
+  Deno.mkdirSync(folder, { recursive: true });
+  for (const name of ["package.json", "deno.lock"]) Deno.copyFileSync(join(PROJECT, name), join(folder, name));
+  const up = relative(folder, PROJECT);
+  for (const { name } of Deno.readDirSync(DEFINITIONS)) {
+    const code = Deno.readTextFileSync(new URL(name, DEFINITIONS));
+    Deno.writeTextFileSync(join(folder, name), code.replaceAll('"../../../..', `"${up}`));
+  }
+  const copied = <D extends { source: string }>(definition: D): D => ({
+    ...definition,
+    source: pathToFileURL(join(folder, basename(definition.source))).href,
+  });
+  return extendPipeline(classifier, {
+    stages: [copied(noise)],
+    layers: [copied(tanh)],
+    optimizers: [copied(adam)],
+    formats: [copied(text)],
+    figures: [copied(macroF1)],
+    charts: [copied(macroF1Chart)],
+    exports: [copied(confusionCsv)],
+    roots: [{ name: "mine", folder, program: ["."], outside: [] }],
+  });
+}
+
+/** Writes the small dataset as text, and an experiment on it that needs the extended pipeline. Gives its path. */
+export function writeExtendedExperiment(small: SmallDataset): string {
+  const data = small.path("text");
+  Deno.mkdirSync(data);
+  const files = Object.fromEntries(FILE_ROLES.map((role) => {
+    const { shape: [count], data: numbers } = parseIdx(Deno.readFileSync(join(small.data, role)), role);
+    const width = numbers.length / count;
+    const lines = Array.from({ length: count }, (_, row) => numbers.slice(row * width, (row + 1) * width).join(" "));
+    const bytes = new TextEncoder().encode(lines.join("\n") + "\n");
+    Deno.writeFileSync(join(data, `${role}.txt`), bytes);
+    return [role, { name: `${role}.txt`, sha256: digestOfBytes(bytes) }];
+  }));
+  return small.write("extended.json", {
+    name: "extended",
+    chain: ["download", "tensorize", "noise", "normalize", "batch", "train", "validate"],
+    pipeline: {
+      download: { dataset: "mnist-text", source: { from: "file", path: data }, files },
+      tensorize: { format: "text" },
+      noise: { std: 10 },
+      normalize: { mean: 33, std: 79 },
+      train: { model: ["linear(784,8)", "tanh", "linear(8,10)", "softmax"], optimizer: { name: "adam" }, epochs: 2 },
+    },
+  });
+}

@@ -1,0 +1,96 @@
+/** What ARCHITECTURE.md promises under "To add X, write Y": a definition is one file, and all else follows from it. */
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { extendPipeline, type Pipeline } from "../../../pipeline/define/pipeline.ts";
+import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
+import { makePlan } from "../../../pipeline/engine/why/plan.ts";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { graphOf } from "../../../pipeline/experiment/chain.ts";
+import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { experimentJsonSchema } from "../../../pipeline/experiment/schema.ts";
+import { makeSmallDataset } from "../../small_dataset.ts";
+import { finishRun } from "../results/finished_run.ts";
+import { adam } from "./definitions/adam.ts";
+import { tanh } from "./definitions/tanh.ts";
+import { extendedIn, writeExtendedExperiment } from "./extended.ts";
+
+/** What an edit of a definition's file decides: the stages that run again. Nobody names a figure to compute a stage. */
+const RUN_AGAIN = {
+  "tanh.ts": ["train", "validate"],
+  "adam.ts": ["train"],
+  "noise.ts": ["noise"],
+  "text_format.ts": ["tensorize"],
+  "macro_f1.ts": [],
+  "confusion_csv.ts": [],
+};
+
+Deno.test("the JSON Schema offers the definitions that a pipeline gets", () => {
+  using small = makeSmallDataset();
+  const schema = JSON.stringify(experimentJsonSchema(extendedIn(small.path("mine"))));
+  const before = JSON.stringify(experimentJsonSchema(classifier));
+  for (const part of ['\\"tanh\\"', '"const":"adam"', '"noise":{', '"text"']) {
+    assert(schema.includes(part), part);
+    assert(!before.includes(part), part);
+  }
+});
+
+Deno.test("an experiment that names definitions which the pipeline lacks is refused", () => {
+  using small = makeSmallDataset();
+  const config = writeExtendedExperiment(small);
+  const message = assertThrows(() => loadExperiment(classifier, config, []), Error).message;
+  assertStringIncludes(message, '"noise"');
+});
+
+Deno.test("a layer, an optimizer, a stage and a format run, are stored, and run again when their files are edited", async () => {
+  using small = makeSmallDataset();
+  const config = writeExtendedExperiment(small);
+  const folder = small.path("mine");
+  const pipeline = extendedIn(folder);
+  const cache = small.path("cache");
+  const actions = async () => {
+    const { run } = await finishRun(config, cache, [], pipeline);
+    return Object.fromEntries(run.stages.map(({ stage, action }) => [stage, action]));
+  };
+  const first = await actions();
+  const stages = Object.keys(first);
+  assertEquals(Object.values(first), stages.map(() => "run"));
+  assertEquals(Object.values(await actions()), stages.map(() => "hit"));
+
+  for (const [file, again] of Object.entries(RUN_AGAIN)) {
+    const path = join(folder, file);
+    Deno.writeTextFileSync(path, `${Deno.readTextFileSync(path)}export const edited = true;\n`);
+    const planned = plan(pipeline, config, cache).filter(({ cues }) => cues.length > 0);
+    assertEquals(planned.map(({ stage }) => stage), again, `explain after an edit of ${file}`);
+    for (const { cues } of planned) assertEquals(cues.map(describeCue), [`code: mine:${file} changed`]);
+    const after = await actions();
+    assertEquals(stages.filter((stage) => after[stage] !== "hit"), again, `run after an edit of ${file}`);
+  }
+});
+
+Deno.test("keys do not depend on where the files of the definitions are", async () => {
+  using small = makeSmallDataset();
+  const config = writeExtendedExperiment(small);
+  const keys = [];
+  for (const folder of ["here", "there"]) {
+    const { run } = await finishRun(config, small.path("cache"), [], extendedIn(small.path(folder)));
+    keys.push(run.stages.map(({ key }) => key));
+  }
+  assertEquals(keys[0], keys[1]);
+});
+
+Deno.test("two definitions of one name are refused", () => {
+  assertThrows(
+    () => extendPipeline(classifier, { optimizers: [adam, adam] }),
+    TypeError,
+    '"adam" among its optimizers',
+  );
+  assertThrows(() => extendPipeline(classifier, { layers: [tanh, tanh] }), TypeError, '"tanh" among its layers');
+});
+
+function plan(pipeline: Pipeline, config: string, cache: string) {
+  const { experiment, params } = loadExperiment(pipeline, config, []);
+  const parts = { graph: graphOf(pipeline, experiment), params, library: pipeline };
+  return makePlan(parts, new Store(cache), new CodeReader(pipeline.roots), new Set());
+}

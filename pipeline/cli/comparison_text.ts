@@ -3,7 +3,7 @@ import { compareRuns, type Comparison, type StoredRun } from "../compare/compare
 import type { Pipeline } from "../define/pipeline.ts";
 import type { Terms } from "../define/terms.ts";
 import { type Cell, type Column, comparisonTable, type Table, testTable } from "../compare/comparison_table.ts";
-import { type Align, bold, dim, green, print, tableText, terminalWidth, visibleLength } from "./terminal.ts";
+import { type Align, bold, dim, green, print, tableText, terminalWidth, visibleLength, wrapText } from "./terminal.ts";
 
 /** What of a comparison is shown. */
 export interface ShownTests {
@@ -54,38 +54,22 @@ function part({ columns, rows }: Table, keeps: (column: Column) => boolean): Tab
   return { columns: kept.map((i) => columns[i]), rows: rows.map((row) => kept.map((i) => row[i])) };
 }
 
-/** Breaks the widest column of lists at its arrows, as far as the width requires. */
+/** Wraps the widest column of params, as far as the width requires. */
 function wrapped({ columns, rows }: Table, width: number): Table {
-  const widths = columns.map((column, i) =>
-    Math.max(...[{ text: column.title }, ...rows.map((row) => row[i])].map(length))
+  const widths = columns.map(({ title }, i) =>
+    Math.max(...[title, ...rows.map((row) => row[i].text)].map(visibleLength))
   );
   const excess = widths.reduce((sum, one) => sum + one + 2, -2) - width;
   const widest = widths.indexOf(Math.max(...widths.slice(1)), 1);
   if (excess <= 0 || widest < 0) return { columns, rows };
   const room = Math.max(20, widths[widest] - excess);
   const lines = rows.flatMap((row) => {
-    const [first, ...more] = brokenAtArrows(row[widest].text, room);
+    const [first, ...more] = wrapText(row[widest].text, room - 2);
     const at = (text: string, others: Cell[]) => others.map((cell, i) => (i === widest ? { ...cell, text } : cell));
     const blank = row.map(() => ({ text: "", best: false }));
     return [at(first, row), ...more.map((text) => at(`  ${text}`, blank))];
   });
   return { columns, rows: lines };
-}
-
-function brokenAtArrows(text: string, room: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/(?<= →) /)) {
-    const last = lines[lines.length - 1];
-    // Lines after the first are indented by two.
-    if (last !== undefined && last.length + 1 + word.length + (lines.length > 1 ? 2 : 0) <= room) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
-}
-
-function length({ text }: { text: string }): number {
-  return [...text].length;
 }
 
 function tableLines({ columns, rows }: Table): string {

@@ -2,6 +2,7 @@
 import type { Command, Description } from "./command.ts";
 import { typedName } from "./option.ts";
 import type { ProjectTask } from "./project_tasks.ts";
+import { wrapText } from "./terminal.ts";
 
 /** Columns of a help text. */
 const WIDTH = 100;
@@ -22,12 +23,12 @@ export function helpText(command: Description): string {
   ]);
   const exitCodes = Object.entries({ ...EXIT_CODES, ...command.exitCodes }).map((pair) => pair.join(" ")).join("; ");
   return [
-    wrapped(`${about}.`, ""),
+    paragraph(`${about}.`),
     `  ${usageOf(command)}${rows.length > 0 ? " [options]" : ""}` +
     (example === undefined ? "" : `\n  For example: deno task ${name} ${example}`),
     columns([...Object.entries(terms), ...rows]),
-    ...(details === undefined ? [] : [details.split("\n").map((line) => wrapped(line, "")).join("\n")]),
-    wrapped(`Exit codes: ${exitCodes}.`, ""),
+    ...(details === undefined ? [] : [details.split("\n").map(paragraph).join("\n")]),
+    paragraph(`Exit codes: ${exitCodes}.`),
   ].filter((part) => part !== "").join("\n\n");
 }
 
@@ -45,23 +46,12 @@ export function overviewText(commands: readonly Command[], tasks: readonly Proje
 
 /** Rows of two columns, the second one wrapped. */
 function columns(rows: readonly (readonly string[])[]): string {
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => {
-    const lead = `  ${left.padEnd(width)}  `;
-    return lead + wrapped(right, " ".repeat(lead.length)).slice(lead.length);
-  }).join("\n");
+  const width = Math.max(0, ...rows.map(([left]) => left.length)) + 4;
+  return rows.flatMap(([left, right]) =>
+    wrapText(right, WIDTH - width).map((line, i) => `  ${i === 0 ? left : ""}`.padEnd(width) + line)
+  ).join("\n");
 }
 
-/** A text in lines that begin with `indent`. */
-function wrapped(text: string, indent: string): string {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(" ")) {
-    const isFirst = line === indent;
-    if (!isFirst && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = indent + word;
-    } else line += isFirst ? word : ` ${word}`;
-  }
-  return [...lines, line].join("\n");
+function paragraph(text: string): string {
+  return wrapText(text, WIDTH).join("\n");
 }

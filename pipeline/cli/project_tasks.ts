@@ -26,8 +26,9 @@ export const TEST_PERMISSIONS: Permissions = {
 };
 
 /**
- * Files whose tests take long are called `…_slow_test.ts`. The name is the only place that says so: no list of slow or
- * fast files has to be maintained, and a test checks that every folder of tests keeps a fast file.
+ * Files of tests that take long are called `…_slow_test.ts`, and so are those that change the process's folder or
+ * environment, because the fast ones run in parallel. The name is the only place that says so: nobody maintains a list,
+ * and a test checks that every folder of tests has a fast file and that no fast file changes the process.
  */
 const SLOW_TESTS = "tests/**/*_slow_test.ts";
 
@@ -44,7 +45,7 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     name: "test:fast",
     about: "Run the fast tests of every folder, in less than a minute",
     deno: "test",
-    program: `--ignore='${SLOW_TESTS}'`,
+    program: `--parallel --ignore='${SLOW_TESTS}'`,
     may: TEST_PERMISSIONS,
     common: true,
   },

@@ -81,6 +81,17 @@ export function showCursor(): void {
   if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\n${ESCAPE}?25h${ESCAPE}?7h`));
 }
 
+/** A text in lines of at most `width` characters, unless a word is longer. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** The number of characters of a text, without colour codes. */
 export function visibleLength(text: string): number {
   return [...withoutStyle(text)].length;

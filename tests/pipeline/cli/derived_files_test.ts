@@ -108,6 +108,14 @@ Deno.test("every folder of tests has a file that test:fast runs", () => {
   assertEquals(slow.map(([folder]) => folder), []);
 });
 
+Deno.test("no file that test:fast runs changes the folder or the environment of the process, which others share", () => {
+  const fast = testFiles(join(PROJECT, "tests")).filter(({ name }) => !name.endsWith("_slow_test.ts"));
+  const changes = fast.filter(({ folder, name }) =>
+    /Deno\.(chdir|env\.(set|delete))\(/.test(Deno.readTextFileSync(join(folder, name)))
+  );
+  assertEquals(changes.map(({ name }) => name), []);
+});
+
 function testFiles(folder: string): { folder: string; name: string }[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
     if (isDirectory) return testFiles(join(folder, name));

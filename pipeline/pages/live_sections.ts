@@ -1,5 +1,5 @@
 /** A run at work as its page in the ui shows it. */
-import { figureOf } from "../charts/page/figure.ts";
+import { figureOf } from "../charts/page/chart_figure.ts";
 import { headingOf } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";

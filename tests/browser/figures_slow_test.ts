@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { curve, type ImageItem, type Marks } from "../../pipeline/charts/marks.ts";
-import { figureOf } from "../../pipeline/charts/page/figure.ts";
+import { figureOf } from "../../pipeline/charts/page/chart_figure.ts";
 import { documentOf } from "../../pipeline/pages/shell.ts";
 import { Html } from "../../pipeline/text/markup.ts";
 import { accessibilityFaults, browserTest, LOOKS } from "./chromium.ts";

@@ -11,6 +11,7 @@ export const accuracy = defineChart({
     "Share of images classified correctly. The mean of the test batches gives a short last batch the same weight as " +
     "the others.",
   source: import.meta.url,
+  when: ({ experiment }) => "train" in experiment.pipeline,
   live: true,
   draw({ figures }) {
     const test = curve("test", figures.accuracy);

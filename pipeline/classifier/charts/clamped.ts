@@ -10,6 +10,7 @@ export const clamped = defineChart({
   about: "A training sample whose label has a probability below the loss's clamp has no gradient. A class that is no " +
     "longer predicted rarely comes back.",
   source: import.meta.url,
+  when: ({ experiment }) => "train" in experiment.pipeline,
   live: true,
   draw({ figures }) {
     const clamped = curve("clamped training samples", figures.train_clamped);

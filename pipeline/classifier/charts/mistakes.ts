@@ -14,6 +14,7 @@ export const mistakes = defineChart({
   title: "The most wrong predictions on the test set",
   about: "Ordered by the probability of the wrong class, the highest first.",
   source: import.meta.url,
+  when: (run) => run.has("predictions"),
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { size, row: pixelsOf } = imagesOf(run, "test_images");

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
 import { textAt } from "../../../pipeline/charts/svg.ts";
 import { curve, type ImageItem, type Marks, type Panel } from "../../../pipeline/charts/marks.ts";
-import { figureOf } from "../../../pipeline/charts/page/figure.ts";
+import { figureOf } from "../../../pipeline/charts/page/chart_figure.ts";
 import { type PackedImages, unpackImage } from "../../../pipeline/charts/page/packed.ts";
 
 const figure = (marks: Marks, title = "A title") =>

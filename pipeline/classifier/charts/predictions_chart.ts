@@ -15,6 +15,7 @@ export const predictions = defineChart({
     "Bars: the probability of each class, 0 to 100 %. Green: predicted and true; orange: predicted, but wrong; blue: " +
     "the true class that was missed.",
   source: import.meta.url,
+  when: (run) => run.has("predictions"),
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { size, row: pixelsOf } = imagesOf(run, "test_images");

@@ -21,8 +21,8 @@ interface AnyMarks {
   readonly note?: string;
 }
 
-/** The unit of values: shares of 1, shown as percentages; measurements; whole numbers. */
-export type Unit = "share" | "number" | "count";
+/** The unit of values: shares of 1, shown as percentages; measurements; integers. */
+export type Unit = "percent" | "number" | "count";
 
 /** Curves over one axis, in panels below each other. */
 export interface Lines extends AnyMarks {

@@ -3,7 +3,7 @@ import { figureOf } from "../charts/page/chart_figure.ts";
 import { headingOf } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
-import { figureText } from "../text/figure_text.ts";
+import { figureText } from "../text/numbers.ts";
 import { type Html, markup } from "../text/markup.ts";
 
 /** How a run is. `stopped`: its process is gone without a word. `finished`: there is no log of it. */

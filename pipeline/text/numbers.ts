@@ -43,10 +43,15 @@ export function probabilityText(probability: number): string {
   return percentText(probability);
 }
 
-/** A figure with 4 significant digits. */
-export function figureText(value: number | null | undefined): string {
-  if (value === null || value === undefined) return "–";
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+/** A number with 4 significant digits; integers with all of theirs. */
+export function numberText(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
+}
+
+/** A value in its figure's form: "96.71 %", "0.1234", "9,671"; "–" for a missing one. */
+export function figureText(value: unknown, form: "percent" | "number" | "count" | "detail"): string {
+  if (typeof value !== "number" || !Number.isFinite(value)) return "–";
+  return form === "percent" ? percentText(value) : form === "count" ? countText(value) : numberText(value);
 }
 
 /** A tick of an axis, without the digits that rounding left behind: "0.2", "50", "20,000", "1e8". */

@@ -21,7 +21,7 @@ const ALL: Record<string, Marks> = {
   lines: {
     kind: "lines",
     panels: [
-      { label: "accuracy", unit: "share", best: "highest", series: [curve("test", [0.1, 0.8, 0.9])] },
+      { label: "accuracy", unit: "percent", best: "highest", series: [curve("test", [0.1, 0.8, 0.9])] },
       { label: "classes", unit: "count", most: 10, series: [curve("predicted", [1, 9, 10])] },
     ],
   },

@@ -3,7 +3,7 @@ import { barsOf, captionOf } from "../card_layout.ts";
 import type { Card, Cards, Images, Line } from "../marks.ts";
 import { ROLE_COLOURS } from "../theme.ts";
 import { type Html, jsonForScript, markup } from "../../text/markup.ts";
-import { countText, figureText } from "../../text/numbers.ts";
+import { countText, numberText } from "../../text/numbers.ts";
 import { type PackedImages, packImages } from "./packed.ts";
 
 /** Base64 characters per figure, so that a page stays below 1.5 MB. */
@@ -48,8 +48,8 @@ function pagerOf(items: Images["items"], groups: string | undefined): Html {
 
 /** The key to the colours of signed numbers. */
 function keyOf({ limit, label }: { limit: number; label: string }): Html {
-  return markup`<p class="signed hint">${label} ≤ −${figureText(limit)}<span class="scale"></span>≥ ${
-    figureText(limit)
+  return markup`<p class="signed hint">${label} ≤ −${numberText(limit)}<span class="scale"></span>≥ ${
+    numberText(limit)
   }</p>`;
 }
 

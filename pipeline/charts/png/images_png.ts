@@ -3,7 +3,7 @@ import { fitText, type Font } from "../fitted_text.ts";
 import { cssOf, paintOf, shapeOf, signedShade } from "../paint.ts";
 import type { Chart, Images } from "../marks.ts";
 import { MARGIN, ROLE_COLOURS, TEXTS } from "../theme.ts";
-import { countText, figureText } from "../../text/numbers.ts";
+import { countText, numberText } from "../../text/numbers.ts";
 import type { Context } from "./canvas.ts";
 import { chartHeading } from "./chart_options.ts";
 import { displaySize, drawImage, drawRamp } from "./draw_image.ts";
@@ -65,7 +65,7 @@ function drawKey(context: Context, { left, bottom }: Area, { limit, label }: { l
   const top = Math.round(bottom - KEY.room + 16);
   const box = { left: left + KEY.left, top, width: KEY.width, height: KEY.height };
   drawRamp(context, box, (share) => cssOf(signedShade(2 * share - 1)));
-  for (const [text, place] of [[`≤ −${figureText(limit)}`, 0], ["0", 0.5], [`≥ ${figureText(limit)}`, 1]] as const) {
+  for (const [text, place] of [[`≤ −${numberText(limit)}`, 0], ["0", 0.5], [`≥ ${numberText(limit)}`, 1]] as const) {
     const look = { colour: TEXTS.ink, size: 12, align: "center" } as const;
     writeText(context, text, left + KEY.left + place * KEY.width, top + KEY.height + 12, look);
   }

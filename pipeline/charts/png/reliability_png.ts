@@ -48,7 +48,7 @@ function scalesOf(bins: readonly ReliabilityBin[]): Record<string, Scale> {
   const counts = axisOver([0, most], "number");
   const count = axisScale("predictions", counts, (tick) => tickLabel(tick, "count"));
   const bare = { grid: { display: false } };
-  const percent = (tick: number) => tickLabel(tick, "share");
+  const percent = (tick: number) => tickLabel(tick, "percent");
   const panels = [
     { id: "share", weight: 4, scale: axisScale("accuracy: share that is correct", SHARES, percent) },
     { id: "count", weight: 1.3, scale: { ...count, ...bare } as Scale },

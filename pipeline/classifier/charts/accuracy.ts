@@ -18,7 +18,7 @@ export const accuracy = defineChart({
     const batches = curve("test, mean of the batches", figures.mean_batch_accuracy);
     const training = curve("training", figures.train_accuracy);
     const note = summaryOf(test.values);
-    const look = { unit: "share", most: 1, best: "highest", enlarge: true } as const;
+    const look = { unit: "percent", most: 1, best: "highest", enlarge: true } as const;
     return {
       kind: "lines",
       ...(note === "" ? {} : { note }),

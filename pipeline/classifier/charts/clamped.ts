@@ -27,7 +27,7 @@ export const clamped = defineChart({
       kind: "lines",
       ...note,
       panels: [
-        { label: "share", unit: "share", most: 1, series: [curve("test accuracy", figures.accuracy), clamped] },
+        { label: "share", unit: "percent", most: 1, series: [curve("test accuracy", figures.accuracy), clamped] },
         { label: "classes predicted", unit: "count", most, series: [predicted] },
       ],
     };

@@ -10,7 +10,7 @@ const signed = Float32Array.from({ length: 784 }, (_, i) => (i % 29) - 14);
 const probabilities = [0, 0.1, 0, 0.2, 0, 0.6, 0, 0.1, 0, 0];
 const labels = probabilities.map((_, label) => String(label));
 const card = { pixels, truth: 3, predicted: 5, probabilities, from: "row 7" };
-const share = { unit: "share", best: "highest", enlarge: true } as const;
+const share = { unit: "percent", best: "highest", enlarge: true } as const;
 const all: Marks[] = [
   {
     kind: "lines",

@@ -7,7 +7,7 @@ import { type PackedImages, unpackImage } from "../../../pipeline/charts/page/pa
 const figure = (marks: Marks, title = "A title") =>
   figureOf({ name: "chart", title, about: "What it is.", marks }).text;
 const panel: Panel = {
-  ...{ label: "accuracy", unit: "share", best: "highest" },
+  ...{ label: "accuracy", unit: "percent", best: "highest" },
   series: [curve("test", [0.1, null, 0.9, 0.7]), {
     ...curve("mean", [0.1, 0.5]),
     band: { low: [0, 0.4], high: [0.2, 0.6] },

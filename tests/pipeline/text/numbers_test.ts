@@ -3,6 +3,7 @@ import {
   bytesText,
   countText,
   figureText,
+  numberText,
   percentText,
   probabilityText,
   secondsText,
@@ -22,14 +23,20 @@ Deno.test("counts, sizes and times are written one way on every machine", () => 
   assertEquals(timeText("2026-11-25T12:40:07.123Z"), "2026-11-25 12:40:07 UTC");
 });
 
-Deno.test("percentText() and figureText() have a dash for what is not there", () => {
+Deno.test("figureText() writes a value in its form, and a dash for a missing one", () => {
+  const texts = (value: unknown) => (["percent", "number", "count"] as const).map((form) => figureText(value, form));
+  assertEquals(texts(0.123456), ["12.35 %", "0.1235", "0"]);
+  assertEquals([null, undefined, NaN, Infinity, "1"].flatMap(texts), Array(15).fill("–"));
+});
+
+Deno.test("percentText() has a dash for a missing value, numberText() four digits", () => {
   assertEquals([percentText(0.96744), percentText(1, 0), percentText(null), percentText(NaN)], [
     "96.74 %",
     "100 %",
     "–",
     "–",
   ]);
-  assertEquals([1.49791, 12, 1e-7, null, undefined].map(figureText), ["1.498", "12", "1e-7", "–", "–"]);
+  assertEquals([1.49791, 12, 1e-7].map(numberText), ["1.498", "12", "1e-7"]);
 });
 
 Deno.test("probabilityText() never writes 0 or 100 % for what is not exactly that", () => {

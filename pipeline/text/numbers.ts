@@ -23,14 +23,6 @@ export function countText(count: number): string {
   return Math.round(count).toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** A count in at most four characters: "950", "9.9k", "120k", "1.0M". */
-export function shortCountText(count: number): string {
-  if (count < 1000) return Math.round(count).toFixed(0);
-  const [unit, letter] = count < 999_500 ? [1000, "k"] : [1_000_000, "M"];
-  const value = count / unit;
-  return value.toFixed(value < 9.95 ? 1 : 0) + letter;
-}
-
 /** 0.9671 → "96.71 %". */
 export function percentText(share: number | null | undefined, digits = 2): string {
   return typeof share !== "number" || !Number.isFinite(share) ? "–" : `${(share * 100).toFixed(digits)} %`;

@@ -1,6 +1,6 @@
 /** Axes of values: round ticks, and a logarithmic scale if a linear one would hide small values. */
 import type { Unit } from "./marks.ts";
-import { countText, figureText, percentText, tickText } from "../text/numbers.ts";
+import { tickText } from "../text/numbers.ts";
 
 /** An axis; it runs from its first tick to its last. */
 export interface Axis {
@@ -38,7 +38,7 @@ export function placeOn({ ticks, isLog }: Axis, value: number): number {
 function rangeOf(low: number, high: number, unit: Unit): [number, number] {
   if (unit === "count") return [Math.min(0, Math.floor(low)), Math.max(1, Math.ceil(high))];
   if (low >= 0 && low <= high / 2) return [0, high > 0 ? high : 1];
-  if (unit === "share" && high - low < 0.01) return [Math.max(0, low - 0.01), Math.min(1, low + 0.01)];
+  if (unit === "percent" && high - low < 0.01) return [Math.max(0, low - 0.01), Math.min(1, low + 0.01)];
   return high > low ? [low, high] : [Math.min(0, low), Math.max(0, high)];
 }
 
@@ -68,13 +68,7 @@ function exponentOf(value: number): number {
   return Number(value.toExponential().split("e")[1]);
 }
 
-/** A value as charts write it. */
-export function valueText(value: number | null, unit: Unit): string {
-  if (value === null || !Number.isFinite(value)) return "–";
-  return unit === "share" ? percentText(value) : unit === "count" ? countText(value) : figureText(value);
-}
-
 /** A tick as charts write it. */
 export function tickLabel(tick: number, unit: Unit): string {
-  return unit === "share" ? `${tickText(tick * 100)} %` : tickText(tick);
+  return unit === "percent" ? `${tickText(tick * 100)} %` : tickText(tick);
 }

@@ -14,8 +14,6 @@ export async function drawPicture(chart: Chart): Promise<Uint8Array<ArrayBuffer>
       return (await import("./png/reliability_png.ts")).reliabilityPng(chart, marks);
     case "images":
       return (await import("./png/images_png.ts")).imagesPng(chart, marks);
-    case "cards":
-      return (await import("./png/cards_png.ts")).cardsPng(chart, marks);
     case "drawing":
       return new TextEncoder().encode(svgOf(chart, marks));
   }

@@ -1,7 +1,8 @@
 /** The layout of a chart of curves, shared by both renderers: places, panels from the top, their axes and curves. */
-import { type Axis, axisOver, ticksOver, valueText } from "./axis.ts";
+import { type Axis, axisOver, ticksOver } from "./axis.ts";
 import type { Lines, Panel, Series } from "./marks.ts";
 import { type CurveStyle, curveStyle, MOST_CURVES } from "./theme.ts";
+import { figureText } from "../text/numbers.ts";
 
 /** A curve as it is drawn. */
 export interface Curve extends Series {
@@ -64,9 +65,9 @@ export function isKnown(value: number | null | undefined): value is number {
 
 function curveOf(series: Series, { unit, most }: Panel, places: readonly number[], i: number): Curve {
   const index = series.values.findLastIndex(isKnown);
-  const of = unit === "count" && most !== undefined ? ` of ${valueText(most, unit)}` : "";
+  const of = unit === "count" && most !== undefined ? ` of ${figureText(most, unit)}` : "";
   const isWhole = index === series.values.length - 1;
-  const text = valueText(series.values[index] ?? null, unit) + of + (isWhole ? "" : ` (epoch ${places[index]})`);
+  const text = figureText(series.values[index], unit) + of + (isWhole ? "" : ` (epoch ${places[index]})`);
   return { ...series, style: curveStyle(i), end: { index, text } };
 }
 
@@ -94,7 +95,7 @@ function bestOf({ best, unit }: Panel, curve: Curve | undefined): LinePanel["bes
   const sign = best === "highest" ? 1 : -1;
   const scores = curve.values.map((value) => (isKnown(value) ? sign * value : -Infinity));
   const index = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-  return { index, text: `best ${valueText(curve.values[index], unit)}, epoch ${index}` };
+  return { index, text: `best ${figureText(curve.values[index], unit)}, epoch ${index}` };
 }
 
 /** The range of values that take up at most a quarter of their axis, with room for a label above; otherwise null. */

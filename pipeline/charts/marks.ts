@@ -14,15 +14,15 @@ export interface Chart {
 }
 
 /** Every kind of marks. */
-export type Marks = Lines | Matrix | Reliability | Images | Cards | Drawing;
+export type Marks = Lines | Matrix | Reliability | Images | Drawing;
 
 interface AnyMarks {
   /** A sentence or two about these data; shown with the title. */
   readonly note?: string;
 }
 
-/** The unit of values: shares of 1, shown as percentages; measurements; whole numbers. */
-export type Unit = "share" | "number" | "count";
+/** The unit of values: shares of 1, shown as percentages; measurements; integers. */
+export type Unit = "percent" | "number" | "count";
 
 /** Curves over one axis, in panels below each other. */
 export interface Lines extends AnyMarks {
@@ -95,7 +95,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** The role of a line of text, which decides its colour. */
+/** The role of a line of text or of a bar, which decides its colour. */
 export type Role = "plain" | "muted" | "right" | "wrong" | "truth";
 
 /** A line of text. */
@@ -119,34 +119,15 @@ export interface ImageItem {
   readonly pixels: Pixels;
   readonly caption: readonly Line[];
   readonly group?: string;
+  /** Shares drawn below the caption, such as the probabilities of all classes. */
+  readonly bars?: readonly Bar[];
 }
 
-/** Predictions of single images, each with the probabilities of all classes. */
-export interface Cards extends AnyMarks {
-  readonly kind: "cards";
-  readonly size: Size;
-  /** The names of the classes. */
-  readonly labels: readonly string[];
-  readonly groups: readonly CardGroup[];
-}
-
-/** Cards under a heading; `none` is the text if there are no cards. */
-export interface CardGroup {
-  readonly heading: Line;
-  readonly none: string;
-  readonly cards: readonly Card[];
-}
-
-/** One image and what the model makes of it. */
-export interface Card {
-  readonly pixels: Pixels;
-  /** The true class and the predicted one, as indices into `probabilities`. */
-  readonly truth: number;
-  readonly predicted: number;
-  /** A probability for each class, 0 to 1. */
-  readonly probabilities: ArrayLike<number>;
-  /** Where it is from: "row 8". */
-  readonly from: string;
+/** A bar: a share from 0 to 1; its role decides its colour. */
+export interface Bar {
+  readonly label: string;
+  readonly share: number;
+  readonly role: Role;
 }
 
 /** A drawing: SVG of this size in pixels, made by the functions of svg.ts. */

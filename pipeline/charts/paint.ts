@@ -1,23 +1,23 @@
 /**
  * How values become colours: shares in shades of one hue, so that the order is visible without distinguishing hues;
- * signed numbers in two hues. Also the shape in which the values of an image are shown.
+ * signed numbers in two hues.
  */
-import type { Images, Size } from "./marks.ts";
+import type { Images } from "./marks.ts";
 
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [number, number, number];
 
 /** Colours at equal distances of the root of the share: light, Okabe and Ito's blue between, dark. */
-const STOPS: readonly Rgb[] = [[250, 251, 253], [166, 205, 230], [0, 114, 178], [0, 50, 92]];
+export const SHARE_STOPS: readonly Rgb[] = [[250, 251, 253], [166, 205, 230], [0, 114, 178], [0, 50, 92]];
 
 /**
  * The shade of a share from 0 to 1, as CSS. Shades follow the square root: of a class of 1000, ten wrong ones already
  * stand out from none.
  */
 export function shareShade(share: number): string {
-  const place = Math.sqrt(Math.min(1, Math.max(0, share))) * (STOPS.length - 1);
-  const lower = Math.min(Math.floor(place), STOPS.length - 2);
-  return cssOf(mixed(STOPS[lower], STOPS[lower + 1], place - lower));
+  const place = Math.sqrt(Math.min(1, Math.max(0, share))) * (SHARE_STOPS.length - 1);
+  const lower = Math.min(Math.floor(place), SHARE_STOPS.length - 2);
+  return cssOf(mixed(SHARE_STOPS[lower], SHARE_STOPS[lower + 1], place - lower));
 }
 
 /**
@@ -34,6 +34,9 @@ export function textOnShade(share: number): string {
 const NEGATIVE: Rgb = [0, 82, 140];
 const POSITIVE: Rgb = [176, 66, 0];
 const WHITE: Rgb = [255, 255, 255];
+
+/** The scale of signed numbers, from −1 through 0 to 1. */
+export const SIGNED_STOPS: readonly Rgb[] = [NEGATIVE, WHITE, POSITIVE];
 
 /**
  * The shade of a value from −1 to 1: blue below 0, white at 0, vermilion above, so that the sign shows to colour-blind
@@ -57,16 +60,6 @@ export function paintOf(colours: Images["colours"]): Paint {
 export function symmetricLimit(values: readonly Float32Array[]): number {
   const sizes = Float32Array.from(values.flatMap((one) => [...one]), Math.abs).filter(Number.isFinite).sort();
   return sizes.length === 0 ? 0 : sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * 0.995))];
-}
-
-/**
- * The shape in which `length` values are shown that should be an image of this size. Values that do not fill it
- * (features that are not an image, say) are shown in the smallest near-square that holds them.
- */
-export function shapeOf(size: Size, length: number): Size {
-  if (size.width * size.height === length && length > 0) return size;
-  const width = Math.max(1, Math.ceil(Math.sqrt(length)));
-  return { width, height: Math.max(1, Math.ceil(length / width)) };
 }
 
 /** A shade as CSS. */

@@ -5,11 +5,11 @@ import { activation } from "./charts/activation.ts";
 import { calibration } from "./charts/calibration.ts";
 import { clamped } from "./charts/clamped.ts";
 import { confusion } from "./charts/confusion.ts";
-import { loss } from "./charts/loss.ts";
+import { loss } from "./charts/loss_chart.ts";
 import { mistakes } from "./charts/mistakes.ts";
-import { model } from "./charts/model.ts";
-import { pipeline } from "./charts/pipeline.ts";
-import { predictions } from "./charts/predictions.ts";
+import { model } from "./charts/model_chart.ts";
+import { pipeline } from "./charts/pipeline_chart.ts";
+import { predictions } from "./charts/predictions_chart.ts";
 import { samples } from "./charts/samples.ts";
 import { weights } from "./charts/weights.ts";
 

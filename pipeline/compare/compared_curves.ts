@@ -1,7 +1,7 @@
 /** The curves of compared runs over each other: a chart a figure, a curve an experiment, a band over its seeds. */
 import { join } from "node:path";
-import type { Chart, Series, Unit } from "../charts/marks.ts";
-import type { FigureTerms, Terms } from "../define/terms.ts";
+import type { Chart, Series } from "../charts/marks.ts";
+import type { Terms } from "../define/terms.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 import { writeWhole } from "../results/whole_file.ts";
 import type { Comparison } from "./compare_runs.ts";
@@ -10,13 +10,6 @@ import { curvesOf, type GroupCurve, type History, readHistory } from "./historie
 
 /** More curves than these cannot be told apart. */
 const MOST_CURVES = 12;
-
-const UNITS: Record<FigureTerms["form"], Unit> = {
-  percent: "share",
-  number: "number",
-  count: "count",
-  detail: "number",
-};
 
 /** Said of curves of which one is made of several seeds. */
 const BAND = "Each curve is the mean over the seeds; the band reaches from the lowest to the highest seed.";
@@ -50,7 +43,11 @@ export function comparedCurves({ groups, rows }: Comparison, runs: readonly Foun
     const series = curvesOf(shown, rows, histories, column).map(seriesOf);
     if (series.length === 0) return [];
     isBanded ||= series.some(({ band }) => band !== undefined);
-    const marks = { kind: "lines", panels: [{ label: title, unit: UNITS[form], series }], named: true } as const;
+    const marks = {
+      kind: "lines",
+      panels: [{ label: title, unit: form === "detail" ? "number" : form, series }],
+      named: true,
+    } as const;
     return [{ name, title, about, marks }];
   });
   return { charts, notes: [...(isBanded ? [BAND] : []), ...notes] };

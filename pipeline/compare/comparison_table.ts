@@ -1,6 +1,6 @@
 /** A comparison as tables of words, for a terminal, Markdown and pages alike. */
 import type { Comparison } from "./compare_runs.ts";
-import { figureText } from "../text/figure_text.ts";
+import { figureText } from "../text/numbers.ts";
 import { paramText } from "../text/param_text.ts";
 import { shortPaths } from "./flat_params.ts";
 import type { ComparedRun, SeedGroup } from "./groups.ts";

@@ -1,6 +1,6 @@
 /** Figures of comparisons as people read them: with their intervals, and no more digits than those allow. */
 import type { FigureTerms } from "../define/terms.ts";
-import { figureText } from "../text/figure_text.ts";
+import { figureText } from "../text/numbers.ts";
 import type { PairedTest, Verdict } from "./paired_test.ts";
 import { type Estimate, halfWidth } from "./statistics.ts";
 

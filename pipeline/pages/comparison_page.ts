@@ -1,5 +1,5 @@
 /** The page of several runs: which params differ, the figures, and the curves over each other. */
-import { figureOf } from "../charts/page/figure.ts";
+import { figureOf } from "../charts/page/chart_figure.ts";
 import type { Chart } from "../charts/marks.ts";
 import { type Html, markup } from "../text/markup.ts";
 import script from "./built/comparison.js" with { type: "text" };

@@ -1,9 +1,9 @@
 /** A run at work as its page in the ui shows it. */
-import { figureOf } from "../charts/page/figure.ts";
+import { figureOf } from "../charts/page/chart_figure.ts";
 import { headingOf } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
-import { figureText } from "../text/figure_text.ts";
+import { figureText } from "../text/numbers.ts";
 import { type Html, markup } from "../text/markup.ts";
 
 /** How a run is. `stopped`: its process is gone without a word. `finished`: there is no log of it. */

@@ -1,6 +1,6 @@
 /** A run's page: one file with all that can be said of it. Its code adds drawing, paging and reading values. */
 import type { Chart } from "../charts/marks.ts";
-import { figureOf } from "../charts/page/figure.ts";
+import { figureOf } from "../charts/page/chart_figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import { type Html, jsonForScript, markup } from "../text/markup.ts";
 import { percentText } from "../text/numbers.ts";

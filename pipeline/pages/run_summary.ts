@@ -1,7 +1,7 @@
 /** What a run amounts to, in words: its figures, and what they call for saying. */
 import { headingOf, type Remark } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
-import { figureText } from "../text/figure_text.ts";
+import { figureText } from "../text/numbers.ts";
 
 /** A figure as people read it. */
 export interface ShownFigure {

@@ -1,6 +1,6 @@
 /** The pages of `ui`: all runs, and a run at work. */
 import { type FigureDefinition, headingOf } from "../define/figure.ts";
-import { figureText } from "../text/figure_text.ts";
+import { figureText } from "../text/numbers.ts";
 import { type Html, markup } from "../text/markup.ts";
 import { type Status, statusBadge } from "./live_sections.ts";
 import { topBar } from "./shell.ts";

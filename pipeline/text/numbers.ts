@@ -23,14 +23,6 @@ export function countText(count: number): string {
   return Math.round(count).toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** A count in at most four characters: "950", "9.9k", "120k", "1.0M". */
-export function shortCountText(count: number): string {
-  if (count < 1000) return Math.round(count).toFixed(0);
-  const [unit, letter] = count < 999_500 ? [1000, "k"] : [1_000_000, "M"];
-  const value = count / unit;
-  return value.toFixed(value < 9.95 ? 1 : 0) + letter;
-}
-
 /** 0.9671 → "96.71 %". */
 export function percentText(share: number | null | undefined, digits = 2): string {
   return typeof share !== "number" || !Number.isFinite(share) ? "–" : `${(share * 100).toFixed(digits)} %`;
@@ -43,10 +35,15 @@ export function probabilityText(probability: number): string {
   return percentText(probability);
 }
 
-/** A figure with 4 significant digits. */
-export function figureText(value: number | null | undefined): string {
-  if (value === null || value === undefined) return "–";
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+/** A number with 4 significant digits; integers with all of theirs. */
+export function numberText(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
+}
+
+/** A value in its figure's form: "96.71 %", "0.1234", "9,671"; "–" for a missing one. */
+export function figureText(value: unknown, form: "percent" | "number" | "count" | "detail"): string {
+  if (typeof value !== "number" || !Number.isFinite(value)) return "–";
+  return form === "percent" ? percentText(value) : form === "count" ? countText(value) : numberText(value);
 }
 
 /** A tick of an axis, without the digits that rounding left behind: "0.2", "50", "20,000", "1e8". */

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { curve, type ImageItem, type Marks } from "../../pipeline/charts/marks.ts";
-import { figureOf } from "../../pipeline/charts/page/figure.ts";
+import { figureOf } from "../../pipeline/charts/page/chart_figure.ts";
 import { documentOf } from "../../pipeline/pages/shell.ts";
 import { Html } from "../../pipeline/text/markup.ts";
 import { accessibilityFaults, browserTest, LOOKS } from "./chromium.ts";
@@ -16,12 +16,16 @@ const items = Array.from({ length: 60 }, (_, i): ImageItem => ({
   group: String(i % 3),
 }));
 const weight = { pixels: Float32Array.of(-1, 0, 1, 0.5), caption: [["unit 0", "plain"]] } as const;
-const card = { pixels: new Uint8Array(4).fill(9), truth: 0, predicted: 1, probabilities: [0.25, 0.75], from: "row 8" };
+const prediction: ImageItem = {
+  pixels: new Uint8Array(4).fill(9),
+  caption: [["row 8", "muted"]],
+  bars: [{ label: "a", share: 0.25, role: "truth" }, { label: "b", share: 0.75, role: "wrong" }],
+};
 const ALL: Record<string, Marks> = {
   lines: {
     kind: "lines",
     panels: [
-      { label: "accuracy", unit: "share", best: "highest", series: [curve("test", [0.1, 0.8, 0.9])] },
+      { label: "accuracy", unit: "percent", best: "highest", series: [curve("test", [0.1, 0.8, 0.9])] },
       { label: "classes", unit: "count", most: 10, series: [curve("predicted", [1, 9, 10])] },
     ],
   },
@@ -34,12 +38,7 @@ const ALL: Record<string, Marks> = {
   reliability: { kind: "reliability", bins: [{ from: 0, to: 1, count: 9, confidence: 0.8, accuracy: 0.9 }] },
   images: { kind: "images", size, colours: "grey", items, groups: "true class" },
   weights: { kind: "images", size, colours: { limit: 1, label: "weight" }, items: [weight] },
-  cards: {
-    kind: "cards",
-    size,
-    labels: ["a", "b"],
-    groups: [{ heading: ["Wrong", "wrong"], none: "", cards: [card] }],
-  },
+  predictions: { kind: "images", size, colours: "grey", items: [prediction] },
 };
 
 /** A page of all figures, under the policy of every page. */
@@ -96,7 +95,7 @@ browserTest(
         assertEquals([(await shown()).slice(0, 2), await place.textContent()], [["row 2", "row 5"], "1–20 of 20"]);
         assertEquals(await page.locator("#figure-images button:disabled").count(), 2);
         assertEquals(await firstPixel(page, "#figure-weights canvas"), [0, 82, 140]);
-        assertEquals(await firstPixel(page, "#figure-cards canvas"), [9, 9, 9]);
+        assertEquals(await firstPixel(page, "#figure-predictions canvas"), [9, 9, 9]);
 
         await page.evaluate(`document.documentElement.dataset.theme = ${JSON.stringify(look.colorScheme)}`);
         assertEquals(await accessibilityFaults(page), [], name);

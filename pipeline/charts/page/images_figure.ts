@@ -1,36 +1,39 @@
-/** Images and cards on a page: captions and bars are markup, pixels are packed text that gallery.ts paints. */
-import { barsOf, captionOf } from "../card_layout.ts";
-import type { Card, Cards, Images, Line } from "../marks.ts";
+/** Images on a page: captions and bars are markup, pixels are packed text that gallery.ts paints. */
+import { placeBars } from "../image_layout.ts";
+import type { Bar, Images, Line } from "../marks.ts";
 import { ROLE_COLOURS } from "../theme.ts";
 import { type Html, jsonForScript, markup } from "../../text/markup.ts";
-import { countText, figureText } from "../../text/numbers.ts";
-import { type PackedImages, packImages } from "./packed.ts";
+import { countText, numberText } from "../../text/numbers.ts";
+import { packImages } from "./packed.ts";
 
 /** Base64 characters per figure, so that a page stays below 1.5 MB. */
-const MOST_LETTERS = 400_000;
+const MAX_LETTERS = 400_000;
 
 /** Images per page, if there are more than twice as many. */
 export const PER_PAGE = 24;
 
-const BARS = { width: 190, height: 92 };
+const BARS = { width: 176, height: 64 };
 
-/** A grid of images, shown a page at a time. */
+/** A grid of images, shown a page at a time; gallery.ts paints the i-th image on the figure's i-th canvas. */
 export function imagesFigure({ items, size, colours, groups }: Images): Html {
-  const packed = packImages(items.map(({ pixels }) => pixels), size, colours, MOST_LETTERS);
+  const packed = packImages(items.map(({ pixels }) => pixels), size, colours, MAX_LETTERS);
   const carried = items.slice(0, packed.images.length);
   const isPaged = carried.length > 2 * PER_PAGE;
-  const listed = carried.map(({ caption, group = "" }, i) => {
+  const listed = carried.map(({ caption, bars, group = "" }, i) => {
     const state = isPaged && i >= PER_PAGE ? markup` hidden` : null;
     const name = caption.map(([text]) => text).join(", ");
-    return markup`<li data-group="${group}"${state}>${canvasOf(name)}${caption.map(lineOf)}</li>`;
+    return markup`<li data-group="${group}"${state}><canvas role="img" aria-label="${name}"></canvas>${
+      caption.map(lineOf)
+    }${bars === undefined ? null : barsOf(bars)}</li>`;
   });
   const left = carried.length === items.length
     ? null
     : markup`<p class="hint">This page includes the first ${countText(carried.length)} of ${
       countText(items.length)
     }.</p>`;
+  const look = items.some(({ bars }) => bars !== undefined) ? "images with-bars" : "images";
   return markup`${colours === "grey" ? null : keyOf(colours)}${left}${isPaged ? pagerOf(carried, groups) : null}
-<ul class="images">${listed}</ul>${blockOf(packed)}`;
+<ul class="${look}">${listed}</ul><script type="application/json" class="pixels">${jsonForScript(packed)}</script>`;
 }
 
 /** Buttons, and the choice of a group; hidden until the script has started. */
@@ -48,46 +51,26 @@ function pagerOf(items: Images["items"], groups: string | undefined): Html {
 
 /** The key to the colours of signed numbers. */
 function keyOf({ limit, label }: { limit: number; label: string }): Html {
-  return markup`<p class="signed hint">${label} ≤ −${figureText(limit)}<span class="scale"></span>≥ ${
-    figureText(limit)
+  return markup`<p class="signed hint">${label} ≤ −${numberText(limit)}<span class="scale"></span>≥ ${
+    numberText(limit)
   }</p>`;
-}
-
-/** Groups of cards, each an image beside the probabilities of all classes. */
-export function cardsFigure({ groups, size, labels }: Cards): Html {
-  const images = groups.flatMap(({ cards }) => cards.map(({ pixels }) => pixels));
-  const sections = groups.map(({ heading, none, cards }) =>
-    markup`<h4 class="${ROLE_COLOURS[heading[1]]}">${heading[0]}</h4>${
-      cards.length === 0 ? markup`<p>${none}</p>` : null
-    }
-<ul class="predictions">${cards.map((card) => cardOf(card, labels))}</ul>`
-  );
-  return markup`${sections}${blockOf(packImages(images, size, "grey", Infinity))}`;
-}
-
-function cardOf(card: Card, labels: readonly string[]): Html {
-  const bars = barsOf(card, labels, BARS.width, BARS.height).map(({ left, width, height, colour, name, matters }) =>
-    markup`<rect class="${colour}" x="${left}" y="${BARS.height - height}" width="${width}" height="${height}"/>
-<text class="${matters ? "matters" : ""}" x="${left + width / 2}" y="${
-      BARS.height + 15
-    }" text-anchor="middle">${name}</text>`
-  );
-  const caption = captionOf(card, labels, BARS.width);
-  const words = caption.map(([text]) => text).join(", ");
-  return markup`<li><div class="grey from">${card.from}</div>${caption.map(lineOf)}${canvasOf(`${card.from}: ${words}`)}
-<svg viewBox="0 -2 ${BARS.width} ${BARS.height + 24}" role="img" aria-label="Probabilities of the classes">
-<path d="M0 0H${BARS.width}M0 ${BARS.height / 2}H${BARS.width}M0 ${BARS.height}H${BARS.width}"/>${bars}</svg></li>`;
-}
-
-function canvasOf(label: string): Html {
-  return markup`<canvas role="img" aria-label="${label}"></canvas>`;
 }
 
 function lineOf([text, role]: Line): Html {
   return markup`<div class="${ROLE_COLOURS[role]}">${text}</div>`;
 }
 
-/** The pixels: gallery.ts paints the i-th image on the figure's i-th canvas. */
-function blockOf(packed: PackedImages): Html {
-  return markup`<script type="application/json" class="pixels">${jsonForScript(packed)}</script>`;
+/** Bars over a line, between lines at a half and at the whole, their labels below. */
+function barsOf(bars: readonly Bar[]): Html {
+  const { width, height } = BARS;
+  const placed = placeBars(bars, width, height).map((bar) =>
+    markup`<rect class="${bar.colour}" x="${bar.left}" y="${
+      height - bar.height
+    }" width="${bar.width}" height="${bar.height}"/>
+<text class="${bar.isMuted ? "" : "matters"}" x="${bar.left + bar.width / 2}" y="${
+      height + 14
+    }" text-anchor="middle">${bar.label}</text>`
+  );
+  return markup`<svg viewBox="0 -2 ${width} ${height + 20}" role="img" aria-label="Probabilities of the classes">
+<path d="M0 0H${width}M0 ${height / 2}H${width}M0 ${height}H${width}"/>${placed}</svg>`;
 }

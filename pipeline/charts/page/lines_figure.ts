@@ -1,8 +1,9 @@
 /** Curves as SVG. Their values are also in a table, which read_values.ts shows by pointer and keys. */
-import { placeOn, tickLabel, valueText } from "../axis.ts";
+import { placeOn, tickLabel } from "../axis.ts";
 import { type Curve, isKnown, layOut, type LineLayout, type LinePanel } from "../line_layout.ts";
 import type { Lines } from "../marks.ts";
 import { Html, markup } from "../../text/markup.ts";
+import { figureText } from "../../text/numbers.ts";
 
 /** The width of the SVG, and the left and right end of the curves. */
 export const PLOT = { width: 640, left: 62, right: 622 };
@@ -131,7 +132,7 @@ function lineOf(path: string, { style: { dash } }: Curve): Html {
 function tableOf({ panels }: Lines, { x, isEpochs }: LineLayout): Html {
   const columns = panels.flatMap(({ series, unit }) => series.map((one) => ({ ...one, unit })));
   const rows = x.places.map((place, i) => {
-    return [String(place), ...columns.map(({ values, unit }) => valueText(values[i] ?? null, unit))];
+    return [String(place), ...columns.map(({ values, unit }) => figureText(values[i], unit))];
   });
   return valuesTable([isEpochs ? "epoch" : "x", ...columns.map(({ label }) => label)], rows);
 }

@@ -1,5 +1,5 @@
 /** Images as text in a page. Images of digits are mostly background, so runs of zeros are stored as their length. */
-import { shapeOf } from "../paint.ts";
+import { shapeOf } from "../image_layout.ts";
 import type { Images, Pixels, Size } from "../marks.ts";
 
 /** Images, all of one size: bytes packed by `packZeros`, in base64. */

@@ -1,5 +1,5 @@
 /**
- * The only file that draws: a Chart.js configuration in, the bytes of a PNG out, through chartjs-node-canvas.
+ * The only file that runs Chart.js: a picture as data in, the bytes of a PNG out, through chartjs-node-canvas.
  * Loading it loads the drawing library and the charts' own font; load it when a chart must be drawn, not before.
  */
 import "./own_fonts_only.ts";
@@ -7,18 +7,19 @@ import { fileURLToPath } from "node:url";
 import { type Canvas, GlobalFonts, type SKRSContext2D } from "@napi-rs/canvas";
 import type { Chart } from "chart.js";
 import { ChartJSNodeCanvas } from "chartjs-node-canvas";
-import { SURFACE } from "../theme.ts";
-import { type Config, FONT_FAMILY } from "./chart_options.ts";
+import type { Font } from "../fitted_text.ts";
+import { SURFACE, TEXTS } from "../theme.ts";
+import { cssFont, FONT_FAMILY, optionsOf, type Picture } from "./chart_options.ts";
 import { encodePng } from "./png_encoder.ts";
 
-/** What a plugin draws with. */
+/** The drawing context of a picture. */
 export type Context = SKRSContext2D;
 
 for (const file of ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"]) {
   const path = fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${file}`));
   if (GlobalFonts.registerFromPath(path, FONT_FAMILY) === null) {
     throw new Error(
-      `Charts need the font ${path} of the npm package dejavu-fonts-ttf; it cannot be read. ` +
+      `Charts need the font ${path} of the npm package dejavu-fonts-ttf, which cannot be read. ` +
         "Install the packages again: deno install",
     );
   }
@@ -27,42 +28,71 @@ for (const file of ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"]) {
 /** Pixels of the PNG per pixel of the layout: pictures are sharp on high-density screens. */
 export const SCALE = 2;
 
-/** The context that a chart is drawn on. */
-export function contextOf(chart: Chart): Context {
-  return chart.ctx as unknown as Context;
+/**
+ * Draws a picture on white paper.
+ * @returns the bytes of a PNG of SCALE times as many pixels each way; the same picture always has the same bytes.
+ */
+export function renderPng(picture: Picture<Context>): Uint8Array<ArrayBuffer> {
+  const { width, height, datasets = [], under, over, empty } = picture;
+  const painter = {
+    id: "painter",
+    beforeInit(chart: Chart) {
+      const canvas = chart.canvas as unknown as Canvas;
+      // chartjs-node-canvas asks the canvas for its bytes.
+      const toBuffer = () => {
+        const bytes = encodePng(canvas.data(), canvas.width, canvas.height);
+        // 14 MB that would otherwise be held until the canvas is collected.
+        canvas.width = canvas.height = 1;
+        return bytes;
+      };
+      Object.assign(canvas, { toBuffer });
+    },
+    beforeDraw: painting((context) => {
+      context.fillStyle = SURFACE.paper;
+      context.fillRect(0, 0, width, height);
+    }),
+    beforeDatasetsDraw: painting(under),
+    afterDraw: painting((context, chart) => {
+      over?.(context, chart);
+      const { left, right, top, bottom } = chart.chartArea;
+      const look = { colour: TEXTS.grey, size: 16, align: "center" } as const;
+      writeText(context, empty ?? "", (left + right) / 2, (top + bottom) / 2, look);
+    }),
+  };
+  const options = { ...optionsOf(picture), devicePixelRatio: SCALE };
+  const config = { type: "line" as const, data: { datasets }, options, plugins: [painter] };
+  return new Uint8Array(new ChartJSNodeCanvas({ width, height }).renderToBufferSync(config, "image/png"));
 }
 
-const paper = {
-  id: "paper",
-  beforeDraw(chart: Chart) {
-    const context = contextOf(chart);
-    context.fillStyle = SURFACE.paper;
-    context.fillRect(0, 0, chart.width, chart.height);
-  },
-};
+/** A hook of Chart.js that draws, and restores the context. */
+function painting(draw: Picture<Context>["over"]): (chart: Chart) => void {
+  return (chart) => {
+    const context = chart.ctx as unknown as Context;
+    context.save();
+    draw?.(context, chart);
+    context.restore();
+  };
+}
 
-/** chartjs-node-canvas asks the canvas for its bytes: it gets those that our encoder makes. */
-const png = {
-  id: "png",
-  beforeInit(chart: Chart) {
-    const canvas = chart.canvas as unknown as Canvas;
-    const toBuffer = () => {
-      const bytes = encodePng(canvas.data(), canvas.width, canvas.height);
-      // 14 MB that would otherwise be held until the canvas is collected.
-      canvas.width = canvas.height = 1;
-      return bytes;
-    };
-    Object.assign(canvas, { toBuffer });
-  },
-};
+/** How a line of text looks. */
+export interface TextLook extends Font {
+  readonly colour: string;
+  readonly align?: "left" | "center" | "right";
+  /** Whether paper shows around the letters, where the text may cover curves. */
+  readonly halo?: true;
+}
 
-/**
- * Draws a chart on white paper, laid out in `width` by `height` pixels.
- * @returns the bytes of a PNG of SCALE times as many pixels each way; the same configuration gives the same bytes.
- */
-export function renderPng(config: Config, width: number, height: number): Uint8Array<ArrayBuffer> {
-  const plugins = [paper, png, ...(config.plugins ?? [])];
-  const options = { ...config.options, devicePixelRatio: SCALE };
-  const drawer = new ChartJSNodeCanvas({ width, height });
-  return new Uint8Array(drawer.renderToBufferSync({ ...config, options, plugins }, "image/png"));
+/** Writes one line of text; `x` is its left end, middle or right end by `align`, `y` its middle. */
+export function writeText(context: Context, text: string, x: number, y: number, look: TextLook): void {
+  context.font = cssFont(look);
+  context.fillStyle = look.colour;
+  context.textAlign = look.align ?? "left";
+  context.textBaseline = "middle";
+  if (look.halo) {
+    context.strokeStyle = SURFACE.paper;
+    context.lineWidth = 4;
+    context.lineJoin = "round";
+    context.strokeText(text, x, y);
+  }
+  context.fillText(text, x, y);
 }

@@ -1,18 +1,42 @@
-/** The Chart.js options that all pictures share: headings, axes, legends. Plain data, no drawing. */
-import type { ChartConfiguration } from "chart.js";
+/** Pictures as plain data, and the Chart.js options that they share: headings, axes, legends. No drawing. */
+import type { Chart as Drawn, ChartConfiguration, ChartDataset } from "chart.js";
 import type { Axis } from "../axis.ts";
 import { type Font, wrapText } from "../fitted_text.ts";
-import { type Chart } from "../marks.ts";
+import type { Chart } from "../marks.ts";
 import { MARGIN, SIZES, SURFACE, TEXTS } from "../theme.ts";
 
-/** What a chart is made of: the configuration that Chart.js takes. */
-export type Config = ChartConfiguration<"line" | "scatter">;
-
-/** The options of a chart's configuration. */
-export type Options = NonNullable<Config["options"]>;
+type Options = NonNullable<ChartConfiguration<"line">["options"]>;
 
 /** The options of an axis. */
 export type Scale = NonNullable<Options["scales"]>[string];
+
+/** A point of a curve; null is a gap. */
+export interface Point {
+  readonly x: number;
+  readonly y: number | null;
+}
+
+/** A curve as Chart.js draws it; one without a label is not in the legend. */
+export type Curve = ChartDataset<"line", Point[]>;
+
+/** A picture of `width` by `height` pixels, drawn on a context of type `C`. */
+export interface Picture<C> {
+  readonly heading: Heading;
+  readonly width: number;
+  readonly height: number;
+  /** Space in pixels to the right of the axes. */
+  readonly rightMargin?: number;
+  readonly scales: Readonly<Record<string, Scale>>;
+  readonly datasets?: Curve[];
+  /** Whether the legend lists later curves first, as Chart.js draws the last one on top; left out: no legend. */
+  readonly legend?: { readonly reverse: boolean };
+  /** Draws below the curves. */
+  readonly under?: (context: C, chart: Drawn) => void;
+  /** Draws above everything else. */
+  readonly over?: (context: C, chart: Drawn) => void;
+  /** A message in the middle of a chart that has nothing to show. */
+  readonly empty?: string;
+}
 
 /** The family under which the charts' own font is registered; no other font has this name. */
 export const FONT_FAMILY = "Retrace Sans";
@@ -41,11 +65,17 @@ export function chartHeading({ title, about, marks }: Chart, room: number, more 
   return headingOf(title, [marks.note ?? "", about, more].join(" "), room);
 }
 
-/**
- * The options that every chart shares: no animation, one locale, the charts' own font, title and subtitle at the left,
- * and the margin, to the right `rightMargin` pixels.
- */
-export function baseOptions(heading: Heading, rightMargin = MARGIN): Options {
+/** The height of a heading in Chart.js, whose line height is 1.2. */
+export function headingHeight({ title, subtitle }: Heading): number {
+  const under = subtitle.length === 0 ? 0 : subtitle.length * SIZES.subtitle * 1.2 + 12;
+  return Math.ceil(title.length * SIZES.title * 1.2 + 6 + under);
+}
+
+/** The options of a picture: no animation, one locale, the charts' own font, title and subtitle at the left. */
+export function optionsOf({ heading, rightMargin = MARGIN, scales, legend }: Picture<never>): Options {
+  const block = (text: string[], font: Font, color: string, bottom: number) => {
+    return { display: text.length > 0, text, align: "start", color, font, padding: { top: 0, bottom } } as const;
+  };
   return {
     animation: false,
     responsive: false,
@@ -53,25 +83,21 @@ export function baseOptions(heading: Heading, rightMargin = MARGIN): Options {
     color: TEXTS.ink,
     font: { family: FONT_FAMILY, size: SIZES.tick },
     layout: { padding: { top: MARGIN, left: MARGIN, bottom: MARGIN, right: rightMargin } },
+    scales,
     plugins: {
-      title: {
-        display: true,
-        text: heading.title,
-        align: "start",
-        color: TEXTS.ink,
-        font: { size: SIZES.title, weight: "bold" },
-        padding: { top: 0, bottom: 6 },
-      },
-      subtitle: {
-        display: heading.subtitle.length > 0,
-        text: heading.subtitle,
-        align: "start",
-        color: TEXTS.grey,
-        font: { size: SIZES.subtitle },
-        padding: { top: 0, bottom: 12 },
-      },
-      legend: { display: false },
+      title: block(heading.title, { size: SIZES.title, weight: "bold" }, TEXTS.ink, 6),
+      subtitle: block(heading.subtitle, { size: SIZES.subtitle }, TEXTS.grey, 12),
       tooltip: { enabled: false },
+      legend: {
+        display: legend !== undefined,
+        position: "top",
+        align: "start",
+        reverse: legend?.reverse ?? false,
+        labels: {
+          ...{ padding: 16, color: TEXTS.ink, font: { size: SIZES.tick }, usePointStyle: true, boxHeight: 8 },
+          filter: ({ text }) => text !== "",
+        },
+      },
     },
   };
 }
@@ -111,13 +137,3 @@ export function stacked(panels: readonly { id: string; scale: Scale; weight: num
   });
   return Object.fromEntries(scales) as Record<string, Scale>;
 }
-
-/** The look of the legend above a chart. */
-export const LEGEND = {
-  display: true,
-  position: "top",
-  align: "start",
-} as const;
-
-/** The look of the words in it. */
-export const LEGEND_LABELS = { padding: 16, color: TEXTS.ink, font: { size: SIZES.tick } } as const;

@@ -1,10 +1,10 @@
 /** Labels at the right of curves: their last values, with their names if there are many. */
-import type { Plugin } from "chart.js";
+import type { Chart as Drawn } from "chart.js";
 import { fitText, textWidth } from "../fitted_text.ts";
 import type { Curve, LineLayout, LinePanel } from "../line_layout.ts";
 import type { Lines } from "../marks.ts";
 import { MARGIN, MARKS, SIZES, TEXTS } from "../theme.ts";
-import { painter, writeText } from "./sheet.ts";
+import { type Context, writeText } from "./canvas.ts";
 
 const FONT = { size: SIZES.note, weight: "bold" } as const;
 const LINE_HEIGHT = 17;
@@ -19,29 +19,32 @@ export function endRoom(panels: readonly LinePanel[], lines: Lines): number {
   return MARGIN + LABEL_GAP + Math.ceil(Math.max(0, ...texts.map((text) => textWidth(text, FONT))));
 }
 
-/** Writes the labels beside the curves' ends, moved apart where two would touch. */
-export function endLabels({ panels, x: { places } }: LineLayout, lines: Lines): Plugin {
-  return painter("afterDatasetsDraw", (context, { scales, chartArea: { right } }) => {
-    panels.forEach(({ curves, isRepeated }, i) => {
-      if (isRepeated) return;
-      const scale = scales[`panel${i}`];
-      const labels = curves.map((curve) => {
-        const end = scale.getPixelForValue(curve.values[curve.end.index]!);
-        return { curve, x: scales.x.getPixelForValue(places[curve.end.index]), end, y: end };
-      }).sort((a, b) => a.end - b.end);
-      spread(labels, scale.top, scale.bottom);
-      for (const { curve, x, end, y } of labels) {
-        const { colour } = curve.style;
-        context.strokeStyle = MARKS[colour];
-        context.lineWidth = 0.75;
-        context.beginPath();
-        context.moveTo(x + 6, end);
-        context.lineTo(right + 2, end);
-        context.lineTo(right + LABEL_GAP - 4, y);
-        context.stroke();
-        writeText(context, textOf(curve, lines), right + LABEL_GAP, y, { ...FONT, colour: TEXTS[colour] });
-      }
-    });
+/** Writes the labels next to the curves' ends, moved apart where two would touch. */
+export function drawEndLabels(
+  context: Context,
+  { panels, x: { places } }: LineLayout,
+  lines: Lines,
+  { scales, chartArea: { right } }: Drawn,
+): void {
+  panels.forEach(({ curves, isRepeated }, i) => {
+    if (isRepeated) return;
+    const scale = scales[`panel${i}`];
+    const labels = curves.map((curve) => {
+      const end = scale.getPixelForValue(curve.values[curve.end.index]!);
+      return { curve, x: scales.x.getPixelForValue(places[curve.end.index]), end, y: end };
+    }).sort((a, b) => a.end - b.end);
+    spread(labels, scale.top, scale.bottom);
+    for (const { curve, x, end, y } of labels) {
+      const { colour } = curve.style;
+      context.strokeStyle = MARKS[colour];
+      context.lineWidth = 0.75;
+      context.beginPath();
+      context.moveTo(x + 6, end);
+      context.lineTo(right + 2, end);
+      context.lineTo(right + LABEL_GAP - 4, y);
+      context.stroke();
+      writeText(context, textOf(curve, lines), right + LABEL_GAP, y, { ...FONT, colour: TEXTS[colour] });
+    }
   });
 }
 

@@ -1,13 +1,14 @@
-/** Images as a picture: a grid, captions below, and the key to their colours where they are not grey. */
+/** Images as a picture: a grid, captions and bars below, and the key to their colours where they are not grey. */
 import { fitText, type Font } from "../fitted_text.ts";
-import { cssOf, paintOf, shapeOf, signedShade } from "../paint.ts";
-import type { Chart, Images } from "../marks.ts";
-import { MARGIN, ROLE_COLOURS, TEXTS } from "../theme.ts";
-import { countText, figureText } from "../../text/numbers.ts";
-import type { Context } from "./canvas.ts";
+import { BAR_FONT, displaySize, placeBars, shapeOf } from "../image_layout.ts";
+import { paintOf, SIGNED_STOPS } from "../paint.ts";
+import type { Bar, Chart, Images } from "../marks.ts";
+import { MARGIN, MARKS, ROLE_COLOURS, SURFACE, TEXTS } from "../theme.ts";
+import { countText, numberText } from "../../text/numbers.ts";
+import { type Context, writeText } from "./canvas.ts";
 import { chartHeading } from "./chart_options.ts";
-import { displaySize, drawImage, drawRamp } from "./draw_image.ts";
-import { type Area, renderSheet, writeText } from "./sheet.ts";
+import { drawImage, drawRamp } from "./draw_image.ts";
+import { type Area, renderSheet } from "./sheet.ts";
 
 const WIDTH = 960;
 const TOP_GAP = 10;
@@ -16,6 +17,8 @@ const LARGEST_SIDE = 196;
 /** Minimum width of a cell in a grid with few columns, for captions. */
 const CAPTION_ROOM = 170;
 const LINE_HEIGHT = 18;
+/** Bars below a caption: their height, and the room that they take with their labels. */
+const BARS = { height: 64, room: 98 };
 const KEY = { height: 14, width: 320, room: 56, left: 44 };
 
 /** Draws `images`, 960 pixels wide and as high as its rows need. */
@@ -28,7 +31,8 @@ export function imagesPng(chart: Chart, images: Images): Uint8Array<ArrayBuffer>
   const shown = displaySize(shapeOf(size, items[0]?.pixels.length ?? 0), { width: side, height: side });
   const cell = Math.min(room, Math.max(shown.width, CAPTION_ROOM));
   const lines = Math.max(0, ...items.map(({ caption }) => caption.length));
-  const rowHeight = shown.height + 8 + lines * LINE_HEIGHT + GAP;
+  const textHeight = 8 + lines * LINE_HEIGHT;
+  const rowHeight = shown.height + textHeight + (items.some(({ bars }) => bars) ? BARS.room : 0) + GAP;
   const paint = paintOf(colours);
   const more = items.length < images.items.length ? `The first ${countText(items.length)} are shown.` : "";
   return renderSheet({
@@ -37,16 +41,17 @@ export function imagesPng(chart: Chart, images: Images): Uint8Array<ArrayBuffer>
     height: TOP_GAP + Math.ceil(items.length / columns) * rowHeight + (colours === "grey" ? 0 : KEY.room),
     draw(context, area) {
       const left = (area.left + area.right - columns * cell - (columns - 1) * GAP) / 2;
-      items.forEach(({ pixels, caption }, i) => {
-        const x = left + (i % columns) * (cell + GAP);
+      items.forEach(({ pixels, caption, bars = [] }, i) => {
+        const x = Math.round(left + (i % columns) * (cell + GAP));
         const y = area.top + TOP_GAP + Math.floor(i / columns) * rowHeight;
         drawImage(context, pixels, size, paint, { left: x, top: y, width: cell, height: shown.height });
         caption.forEach(([text, role], line) => {
           const font: Font = { size: 13, weight: role === "muted" ? "normal" : "bold" };
-          const [middle, baseline] = [x + cell / 2, y + shown.height + 8 + (line + 0.5) * LINE_HEIGHT];
           const look = { ...font, colour: TEXTS[ROLE_COLOURS[role]], align: "center" } as const;
-          writeText(context, fitText(text, font, cell + GAP - 6), middle, baseline, look);
+          const middle = y + shown.height + 8 + (line + 0.5) * LINE_HEIGHT;
+          writeText(context, fitText(text, font, cell + GAP - 6), x + cell / 2, middle, look);
         });
+        if (bars.length > 0) drawBars(context, bars, x, Math.round(y + shown.height + textHeight + 12), cell);
       });
       if (colours !== "grey") drawKey(context, area, colours);
     },
@@ -60,15 +65,32 @@ function columnsFor(count: number): number {
   return count <= 12 ? 4 : count <= 30 ? 6 : 8;
 }
 
+/** Bars over a line, between lines at a half and at the whole, their labels below. */
+function drawBars(context: Context, bars: readonly Bar[], left: number, top: number, width: number): void {
+  const bottom = top + BARS.height;
+  const line = (y: number, colour: string) => {
+    context.fillStyle = colour;
+    context.fillRect(left, y, width, 1);
+  };
+  line(top, SURFACE.grid);
+  line(top + BARS.height / 2, SURFACE.grid);
+  for (const bar of placeBars(bars, width, BARS.height)) {
+    context.fillStyle = MARKS[bar.colour];
+    context.fillRect(left + bar.left, bottom - bar.height, bar.width, bar.height);
+    const look = bar.isMuted ? { colour: TEXTS.grey } : { colour: TEXTS.ink, weight: "bold" as const };
+    const middle = left + bar.left + bar.width / 2;
+    writeText(context, bar.label, middle, bottom + 11, { ...BAR_FONT, ...look, align: "center" });
+  }
+  line(bottom, SURFACE.frame);
+}
+
 /** The key to the colours of signed numbers, below the images at the left. */
 function drawKey(context: Context, { left, bottom }: Area, { limit, label }: { limit: number; label: string }): void {
-  const top = Math.round(bottom - KEY.room + 16);
-  const box = { left: left + KEY.left, top, width: KEY.width, height: KEY.height };
-  drawRamp(context, box, (share) => cssOf(signedShade(2 * share - 1)));
-  for (const [text, place] of [[`≤ −${figureText(limit)}`, 0], ["0", 0.5], [`≥ ${figureText(limit)}`, 1]] as const) {
-    const look = { colour: TEXTS.ink, size: 12, align: "center" } as const;
-    writeText(context, text, left + KEY.left + place * KEY.width, top + KEY.height + 12, look);
-  }
-  const look = { colour: TEXTS.grey, size: 12 };
-  writeText(context, label, left + KEY.left + KEY.width + 18, top + KEY.height / 2, look);
+  const box = { left: left + KEY.left, top: Math.round(bottom - KEY.room + 16), width: KEY.width, height: KEY.height };
+  drawRamp(context, box, SIGNED_STOPS);
+  const look = { colour: TEXTS.ink, size: 12, align: "center" } as const;
+  [`≤ −${numberText(limit)}`, "0", `≥ ${numberText(limit)}`].forEach((text, i) =>
+    writeText(context, text, box.left + i / 2 * KEY.width, box.top + KEY.height + 12, look)
+  );
+  writeText(context, label, box.left + KEY.width + 18, box.top + KEY.height / 2, { colour: TEXTS.grey, size: 12 });
 }

@@ -1,19 +1,12 @@
-/** Curves as a picture: panels below each other, a legend above, each curve's last value beside its end. */
-import type { ChartDataset } from "chart.js";
+/** Curves as a picture: panels below each other, a legend above, each curve's last value next to its end. */
+import type { Chart as Drawn } from "chart.js";
 import { tickLabel } from "../axis.ts";
 import { type Curve, isKnown, layOut, type LineLayout, type LinePanel } from "../line_layout.ts";
 import type { Chart, Lines } from "../marks.ts";
 import { MARGIN, MARKS, SIZES, SURFACE, TEXTS } from "../theme.ts";
-import { type Context, renderPng } from "./canvas.ts";
-import { axisScale, baseOptions, chartHeading, LEGEND, LEGEND_LABELS, type Scale, stacked } from "./chart_options.ts";
-import { endLabels, endRoom } from "./end_labels.ts";
-import { emptyMessage, painter, writeText } from "./sheet.ts";
-
-/** A point of a curve; null is a gap. */
-interface Point {
-  x: number;
-  y: number | null;
-}
+import { type Context, renderPng, writeText } from "./canvas.ts";
+import { axisScale, chartHeading, type Curve as DrawnCurve, type Point, type Scale, stacked } from "./chart_options.ts";
+import { drawEndLabels, endRoom } from "./end_labels.ts";
 
 const WIDTH = 1000;
 const HEIGHT = 560;
@@ -23,45 +16,39 @@ const MORE_HEIGHT = 100;
 const MARKED_PLACES = 60;
 const MARKED_CURVES = 3;
 /** Marked points per curve in other charts. */
-const MARKS_A_CURVE = 9;
+const MARKS_PER_CURVE = 9;
 
 /** Draws `lines`, laid out in 1000 x 560 pixels, and 100 more for each further panel. */
 export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
   const layout = layOut(lines);
   const { panels, curves, isEpochs } = layout;
-  const base = baseOptions(chartHeading(chart, WIDTH - 2 * MARGIN), isEpochs ? endRoom(panels, lines) : MARGIN + 8);
   const scales = panels.map(({ label, unit, axis, weight }, i) => {
     return { id: `panel${i}`, weight, scale: axisScale(label, axis, (tick) => tickLabel(tick, unit)) };
   });
-  // Chart.js lists curves from the top one down; a repeated panel has the same curves again.
-  const filter = ({ text }: { text?: string }) => text !== "";
-  const legend = { ...LEGEND, reverse: true, labels: { ...LEGEND_LABELS, usePointStyle: true, boxHeight: 8, filter } };
-  return renderPng(
-    {
-      type: "line",
-      data: { datasets: panels.flatMap((panel, i) => datasetsOf(panel, `panel${i}`, layout)) },
-      options: {
-        ...base,
-        plugins: { ...base.plugins, legend },
-        scales: { x: placesScale(layout), ...stacked(scales) },
-      },
-      plugins: [
-        isEpochs ? endLabels(layout, lines) : zeroLines(layout),
-        ...(curves.length === 0 ? [emptyMessage("No finite value was recorded.")] : []),
-        ...panels.flatMap((panel, i) => (panel.best === null ? [] : [bestMark(panel, panel.best, `panel${i}`)])),
-      ],
+  return renderPng({
+    heading: chartHeading(chart, WIDTH - 2 * MARGIN),
+    width: WIDTH,
+    height: HEIGHT + (panels.length - 1) * MORE_HEIGHT,
+    rightMargin: isEpochs ? endRoom(panels, lines) : MARGIN + 8,
+    scales: { x: placesScale(layout), ...stacked(scales) },
+    datasets: panels.flatMap((panel, i) => datasetsOf(panel, `panel${i}`, layout)),
+    legend: { reverse: true },
+    under: (context, drawn) => isEpochs || drawZeroLines(context, layout, drawn),
+    over(context, drawn) {
+      if (isEpochs) drawEndLabels(context, layout, lines, drawn);
+      panels.forEach((panel, i) => drawBest(context, panel, drawn, drawn.scales[`panel${i}`]));
     },
-    WIDTH,
-    HEIGHT + (panels.length - 1) * MORE_HEIGHT,
-  );
+    ...(curves.length === 0 ? { empty: "No finite value was recorded." } : {}),
+  });
 }
 
 /** The curves of a panel, later ones on top, so that a dashed line is visible over a solid one; then their bands. */
-function datasetsOf(panel: LinePanel, yAxisID: string, layout: LineLayout): ChartDataset<"line", Point[]>[] {
+function datasetsOf(panel: LinePanel, yAxisID: string, layout: LineLayout): DrawnCurve[] {
   const { places } = layout.x;
   const points = (values: readonly (number | null)[]) =>
     places.slice(0, values.length).map((x, i): Point => ({ x, y: isKnown(values[i]) ? values[i] : null }));
   const lines = panel.curves.map((curve) => {
+    // A repeated panel has the same curves again.
     return { ...lineOf(curve, points(curve.values), layout), yAxisID, ...(panel.isRepeated ? { label: "" } : {}) };
   });
   const bands = panel.curves.flatMap(({ band, style }) => {
@@ -75,28 +62,29 @@ function datasetsOf(panel: LinePanel, yAxisID: string, layout: LineLayout): Char
 }
 
 /** A line with its point marks; a point between two gaps is always marked, because no line leads to it. */
-function lineOf({ label, style, end }: Curve, data: Point[], layout: LineLayout): ChartDataset<"line", Point[]> {
-  const { isEpochs, curves } = layout;
+function lineOf({ label, style, end }: Curve, data: Point[], { isEpochs, curves }: LineLayout): DrawnCurve {
   const isDense = data.length <= MARKED_PLACES && curves.length <= MARKED_CURVES;
   // Curves are marked at different places, so that the marks do not cover each other.
-  const step = isDense ? 1 : Math.ceil(data.length / MARKS_A_CURVE);
+  const step = isDense ? 1 : Math.ceil(data.length / MARKS_PER_CURVE);
   const at = curves.findIndex((curve) => curve.style === style);
   const isAlone = (i: number) => (data[i - 1]?.y ?? null) === null && (data[i + 1]?.y ?? null) === null;
   const isMarked = (i: number) => isAlone(i) || (isEpochs && (i % step === at % step || i === end.index));
+  const isSolid = style.dash.length === 0;
+  const radius = isDense ? (isSolid ? 4 : 3) : 5;
   return {
     label,
     data,
     borderColor: MARKS[style.colour],
     backgroundColor: MARKS[style.colour],
     // A solid line below a dashed one stays visible.
-    borderWidth: style.dash.length === 0 ? 3 : 2,
+    borderWidth: isSolid ? 3 : 2,
     order: -at,
     borderDash: [...style.dash],
     pointStyle: style.form,
-    pointRadius: data.map((_, i) => (isMarked(i) ? (isDense ? (style.dash.length === 0 ? 4 : 3) : 5) : 0)),
+    pointRadius: data.map((_, i) => (isMarked(i) ? radius : 0)),
     pointBorderWidth: style.form === "star" || style.form === "crossRot" ? 2 : 0,
     spanGaps: false,
-    // Room for points that lie on the frame.
+    // Room for points on the frame.
     clip: 8,
   };
 }
@@ -111,26 +99,34 @@ function placesScale({ x: { label, places, ticks }, isEpochs }: LineLayout): Sca
 }
 
 /** The axes through 0, a little darker than the grid. */
-function zeroLines({ panels }: LineLayout) {
-  return painter("beforeDatasetsDraw", (context, { scales, chartArea: { left, right, top, bottom } }) => {
-    context.fillStyle = SURFACE.frame;
-    context.fillRect(scales.x.getPixelForValue(0) - 0.5, top, 1, bottom - top);
-    panels.forEach((_, i) => context.fillRect(left, scales[`panel${i}`].getPixelForValue(0) - 0.5, right - left, 1));
-  });
+function drawZeroLines(context: Context, { panels }: LineLayout, { scales, chartArea }: Drawn): void {
+  const { left, right, top, bottom } = chartArea;
+  context.fillStyle = SURFACE.frame;
+  context.fillRect(scales.x.getPixelForValue(0) - 0.5, top, 1, bottom - top);
+  panels.forEach((_, i) => context.fillRect(left, scales[`panel${i}`].getPixelForValue(0) - 0.5, right - left, 1));
 }
 
 /** Rings the best value and writes it above. */
-function bestMark({ curves: [curve] }: LinePanel, best: { index: number; text: string }, axis: string) {
-  return painter("afterDatasetsDraw", (context: Context, { scales, chartArea: { left, right } }) => {
-    const x = scales.x.getPixelForValue(best.index);
-    const y = scales[axis].getPixelForValue(curve.values[best.index]!);
-    context.strokeStyle = TEXTS.green;
-    context.lineWidth = 2;
-    context.beginPath();
-    context.arc(x, y, 8, 0, 2 * Math.PI);
-    context.stroke();
-    const align = x > right - 120 ? "right" : x < left + 120 ? "left" : "center";
-    const look = { colour: TEXTS.green, size: SIZES.note, weight: "bold", halo: true } as const;
-    writeText(context, best.text, x, y - 19, { ...look, align });
+function drawBest(
+  context: Context,
+  { best, curves: [curve] }: LinePanel,
+  { scales, chartArea: { left, right } }: Drawn,
+  axis: Drawn["scales"][string],
+): void {
+  if (best === null) return;
+  const x = scales.x.getPixelForValue(best.index);
+  const y = axis.getPixelForValue(curve.values[best.index]!);
+  context.strokeStyle = TEXTS.green;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(x, y, 8, 0, 2 * Math.PI);
+  context.stroke();
+  const align = x > right - 120 ? "right" : x < left + 120 ? "left" : "center";
+  writeText(context, best.text, x, y - 19, {
+    colour: TEXTS.green,
+    size: SIZES.note,
+    weight: "bold",
+    halo: true,
+    align,
   });
 }

@@ -2,9 +2,10 @@
  * Encodes PNGs of charts. The drawing library's own encoder tries five filters on every row, which takes 70 ms per
  * picture; charts are flat colours, which zlib compresses better without a filter, in a fifth of the time.
  */
+import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
 
-const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** 8 bits per channel, RGBA, the only compression and filter methods that there are, no interlacing. */
 const KIND = [8, 6, 0, 0, 0];
 
@@ -16,19 +17,10 @@ export function encodePng(rgba: Uint8Array, width: number, height: number): Uint
   if (rgba.length !== 4 * width * height) {
     throw new RangeError(`Expected ${width} × ${height} pixels of 4 bytes, found ${rgba.length} bytes.`);
   }
-  const header = new Uint8Array(13);
-  new DataView(header.buffer).setUint32(0, width);
-  new DataView(header.buffer).setUint32(4, height);
-  header.set(KIND, 8);
+  const header = [...uint32(width), ...uint32(height), ...KIND];
   const data = deflateSync(unfilteredRows(rgba, width, height));
-  const parts = [SIGNATURE, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", new Uint8Array())];
-  const png = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    png.set(part, at);
-    at += part.length;
-  }
-  return png;
+  const chunks = [...chunk("IHDR", header), ...chunk("IDAT", data), ...chunk("IEND", [])];
+  return new Uint8Array(Buffer.concat([Uint8Array.from(SIGNATURE), ...chunks]));
 }
 
 /** Reused for the rows of every picture: saves 14 MB of garbage per picture. */
@@ -47,13 +39,14 @@ function unfilteredRows(rgba: Uint8Array, width: number, height: number): Uint8A
   return room.subarray(0, size);
 }
 
-/** Length, name, content, and the checksum of name and content. */
-function chunk(name: string, content: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(12 + content.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, content.length);
-  bytes.set(new TextEncoder().encode(name), 4);
-  bytes.set(content, 8);
-  view.setUint32(8 + content.length, crc32(bytes.subarray(4, 8 + content.length)));
+/** Length, name and content, and the checksum of the last two. */
+function chunk(name: string, content: ArrayLike<number>): Uint8Array[] {
+  const body = Buffer.concat([Buffer.from(name), Uint8Array.from(content)]);
+  return [uint32(content.length), body, uint32(crc32(body))];
+}
+
+function uint32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value);
   return bytes;
 }

@@ -11,13 +11,14 @@ export const accuracy = defineChart({
     "Share of images classified correctly. The mean of the test batches gives a short last batch the same weight as " +
     "the others.",
   source: import.meta.url,
+  when: ({ experiment }) => "train" in experiment.pipeline,
   live: true,
   draw({ figures }) {
     const test = curve("test", figures.accuracy);
     const batches = curve("test, mean of the batches", figures.mean_batch_accuracy);
     const training = curve("training", figures.train_accuracy);
     const note = summaryOf(test.values);
-    const look = { unit: "share", most: 1, best: "highest", enlarge: true } as const;
+    const look = { unit: "percent", most: 1, best: "highest", enlarge: true } as const;
     return {
       kind: "lines",
       ...(note === "" ? {} : { note }),

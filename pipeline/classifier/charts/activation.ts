@@ -20,7 +20,7 @@ export const activation = defineChart({
   title: "Activation function",
   about: "The function that a unit applies to its weighted sum, and its derivative, both as computed by the tape.",
   source: import.meta.url,
-  when: (run) => activationsOf(run).length > 0,
+  when: (run) => "train" in run.experiment.pipeline && activationsOf(run).length > 0,
   draw(run) {
     const layers = activationsOf(run);
     // A derivative takes no value between the two sides of a jump: a place between them is its gap.

@@ -10,6 +10,7 @@ export const clamped = defineChart({
   about: "A training sample whose label has a probability below the loss's clamp has no gradient. A class that is no " +
     "longer predicted rarely comes back.",
   source: import.meta.url,
+  when: ({ experiment }) => "train" in experiment.pipeline,
   live: true,
   draw({ figures }) {
     const clamped = curve("clamped training samples", figures.train_clamped);
@@ -26,7 +27,7 @@ export const clamped = defineChart({
       kind: "lines",
       ...note,
       panels: [
-        { label: "share", unit: "share", most: 1, series: [curve("test accuracy", figures.accuracy), clamped] },
+        { label: "share", unit: "percent", most: 1, series: [curve("test accuracy", figures.accuracy), clamped] },
         { label: "classes predicted", unit: "count", most, series: [predicted] },
       ],
     };

@@ -1,31 +1,25 @@
-import type { ImageItem } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
-import { countText, probabilityText } from "../../text/numbers.ts";
+import { countText } from "../../text/numbers.ts";
 import { imagesOf } from "../kinds/dataset_images.ts";
-import { type Prediction, readPredictions } from "../kinds/predictions.ts";
+import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
 
 /** Mistakes in the picture; a page has more. */
 const PICTURED = 12;
 
-/** The most wrong predictions: some are mislabelled or hard to read, others show what the model has not learned. */
+/** The most confident mistakes: some are mislabelled or hard to read, others show what the model has not learned. */
 export const mistakes = defineChart({
   name: "mistakes",
   picture: "png",
-  title: "The most wrong predictions on the test set",
+  title: "The most confident mistakes on the test set",
   about: "Ordered by the probability of the wrong class, the highest first.",
   source: import.meta.url,
+  when: (run) => run.has("predictions"),
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { size, row: pixelsOf } = imagesOf(run, "test_images");
-    const items = mostWrong(all).map(({ row, label, predicted, probabilities }): ImageItem => ({
-      pixels: pixelsOf(row),
-      caption: [
-        [`predicted ${predicted}: ${probabilityText(probabilities[predicted])}`, "wrong"],
-        [`true ${label}: ${probabilityText(probabilities[label])}`, "truth"],
-        [`row ${row}`, "muted"],
-      ],
-      group: String(label),
-    }));
+    const items = mostWrong(all).map((one) => {
+      return { pixels: pixelsOf(one.row), caption: captionOf(one), group: String(one.label) };
+    });
     const note = `${countText(items.length)} of ${countText(all.length)} images are misclassified.`;
     return { kind: "images", note, size, colours: "grey", items, pictured: PICTURED, groups: "true class" };
   },

@@ -1,7 +1,9 @@
 /** The predictions of the last epoch, as exports and charts read them. */
 import { argmaxOf } from "../../../core/model/metrics.ts";
-import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { Line } from "../../charts/marks.ts";
+import type { Artifact } from "../engine/stage/artifact.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
+import { probabilityText } from "../../text/numbers.ts";
 
 /** A test image's prediction. */
 export interface Prediction {
@@ -24,4 +26,14 @@ export function readPredictions(predictions: Artifact, labels: Artifact): Predic
     const probabilities = data.subarray(row * classes, (row + 1) * classes);
     return { row, label: truth[row], predicted: argmaxOf(probabilities), probabilities };
   });
+}
+
+/** A prediction in words: the predicted class, the true class, and the image's row. */
+export function captionOf({ row, label, predicted, probabilities }: Prediction): Line[] {
+  const isRight = label === predicted;
+  return [
+    [`predicted ${predicted}: ${probabilityText(probabilities[predicted])}`, isRight ? "right" : "wrong"],
+    isRight ? [`true ${label}`, "right"] : [`true ${label}: ${probabilityText(probabilities[label])}`, "truth"],
+    [`row ${row}`, "muted"],
+  ];
 }

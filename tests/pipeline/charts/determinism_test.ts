@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import "../../../pipeline/charts/png/own_fonts_only.ts";
 import { fileURLToPath } from "node:url";
 import { GlobalFonts } from "@napi-rs/canvas";
 import "../../../pipeline/charts/png/canvas.ts";

@@ -8,9 +8,8 @@ const size = { width: 28, height: 28 };
 const pixels = Uint8Array.from({ length: 784 }, (_, i) => (i * 31) % 256);
 const signed = Float32Array.from({ length: 784 }, (_, i) => (i % 29) - 14);
 const probabilities = [0, 0.1, 0, 0.2, 0, 0.6, 0, 0.1, 0, 0];
-const labels = probabilities.map((_, label) => String(label));
-const card = { pixels, truth: 3, predicted: 5, probabilities, from: "row 7" };
-const share = { unit: "share", best: "highest", enlarge: true } as const;
+const bars = probabilities.map((share, i) => ({ label: String(i), share, role: "muted" as const }));
+const share = { unit: "percent", best: "highest", enlarge: true } as const;
 const all: Marks[] = [
   {
     kind: "lines",
@@ -23,7 +22,7 @@ const all: Marks[] = [
   { kind: "reliability", bins: [{ from: 0.5, to: 1, count: 10, confidence: 0.8, accuracy: 0.7 }] },
   { kind: "images", size, colours: "grey", items: [{ pixels, caption: [["Ground truth: 5", "plain"]] }] },
   { kind: "images", size, colours: { limit: 14, label: "weight" }, items: [{ pixels: signed, caption: [] }] },
-  { kind: "cards", size, labels, groups: [{ heading: ["✗ Misclassified", "wrong"], none: "", cards: [card] }] },
+  { kind: "images", size, colours: "grey", items: [{ pixels, caption: [["✗ 5", "wrong"]], bars }] },
   {
     kind: "drawing",
     size: { width: 300, height: 60 },

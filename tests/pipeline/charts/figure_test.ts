@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
 import { textAt } from "../../../pipeline/charts/svg.ts";
-import { curve, type ImageItem, type Marks, type Panel } from "../../../pipeline/charts/marks.ts";
-import { figureOf } from "../../../pipeline/charts/page/figure.ts";
+import { type Bar, curve, type ImageItem, type Marks, type Panel } from "../../../pipeline/charts/marks.ts";
+import { figureOf } from "../../../pipeline/charts/page/chart_figure.ts";
 import { type PackedImages, unpackImage } from "../../../pipeline/charts/page/packed.ts";
 
 const figure = (marks: Marks, title = "A title") =>
   figureOf({ name: "chart", title, about: "What it is.", marks }).text;
 const panel: Panel = {
-  ...{ label: "accuracy", unit: "share", best: "highest" },
+  ...{ label: "accuracy", unit: "percent", best: "highest" },
   series: [curve("test", [0.1, null, 0.9, 0.7]), {
     ...curve("mean", [0.1, 0.5]),
     band: { low: [0, 0.4], high: [0.2, 0.6] },
@@ -116,17 +116,16 @@ Deno.test("a page's signed images keep sign and size, up to the limit", () => {
   assertStringIncludes(text, "weight ≤ −1");
 });
 
-Deno.test("a page's cards have a canvas and a bar for every class, in the colours of right and wrong", () => {
-  const card = { pixels: new Uint8Array(4), truth: 0, predicted: 1, probabilities: [0.25, 0.75, 0], from: "row 8" };
-  const groups = [
-    { heading: ["Right", "right"], none: "There is none.", cards: [] },
-    { heading: ["Wrong", "wrong"], none: "", cards: [card] },
-  ] as const;
-  const text = figure({ kind: "cards", size, labels: ["a", "b", "c"], groups });
-  assertStringIncludes(text, "There is none.");
-  assertEquals([...text.matchAll(/<rect class="(\w+)"/g)].map(([, name]) => name), ["blue", "vermilion", "grey"]);
-  assertStringIncludes(text, '<div class="vermilion">predicted: b, 75.0 %</div>');
-  assertEquals(packedOf(text).images.length, 1);
+Deno.test("a page's images can have a bar for every class, in the colours of right and wrong", () => {
+  const bars: Bar[] = [
+    { label: "a", share: 0.25, role: "truth" },
+    { label: "b", share: 0.75, role: "wrong" },
+    { label: "c", share: 0, role: "muted" },
+  ];
+  const text = figure({ kind: "images", size, colours: "grey", items: [{ ...image(8, "0"), bars }] });
+  const rects = [...text.matchAll(/<rect class="(\w+)" [^>]*height="(\d+)"/g)].map(([, ...found]) => found);
+  assertEquals(rects, [["blue", "16"], ["vermilion", "48"], ["grey", "0"]]);
+  assertStringIncludes(text, '<ul class="images with-bars">');
 });
 
 Deno.test("a page's drawing is inline, in the page's colours, without attributes that a strict policy forbids", () => {

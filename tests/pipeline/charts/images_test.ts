@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import type { ImageItem, Images, Line, Pixels } from "../../../pipeline/charts/marks.ts";
+import type { Bar, ImageItem, Images, Line, Pixels } from "../../../pipeline/charts/marks.ts";
 import { signedShade } from "../../../pipeline/charts/paint.ts";
-import { displaySize } from "../../../pipeline/charts/png/draw_image.ts";
-import { SURFACE, TEXTS } from "../../../pipeline/charts/theme.ts";
+import { displaySize, placeBars } from "../../../pipeline/charts/image_layout.ts";
+import { MARKS, SURFACE, TEXTS } from "../../../pipeline/charts/theme.ts";
 import { boxOf, type Colour, equalTo, pictureOf } from "./picture.ts";
 
 const is = (wanted: readonly number[]) => (colour: Colour) => colour.every((part, i) => part === wanted[i]);
@@ -71,6 +71,34 @@ Deno.test("images: lines of a caption have the colours of their roles, and are c
     assertGreater(picture.find(equalTo(colour)).length, 50, colour);
   }
   assertEquals(picture.inkAtEdges(), 0);
+});
+
+/** The bars of a prediction of class `predicted` with this share, the rest in the true class. */
+const barsOf = (truth: number, predicted: number, share: number, classes = 10): Bar[] =>
+  Array.from({ length: classes }, (_, i) => ({
+    label: String(i),
+    share: i === predicted ? share : i === truth ? 1 - share : 0,
+    role: i === predicted ? (i === truth ? "right" : "wrong") : i === truth ? "truth" : "muted",
+  }));
+
+Deno.test("images: bars are below the caption: green, orange if wrong, blue for the missed class", async () => {
+  const items = [barsOf(1, 1, 1), barsOf(5, 4, 0.75)].map((bars) => ({ ...item(flat(99), ["row", "muted"]), bars }));
+  const picture = await pictureOf(imagesOf(items));
+  const boxes = [MARKS.green, MARKS.vermilion, MARKS.blue].map((colour) => boxOf(picture.find(equalTo(colour))));
+  assertEquals(boxes.map(({ top, bottom }) => bottom - top + 1), [64, 48, 16]);
+  const [right, wrong, missed] = boxes;
+  assert(right.right < wrong.left && wrong.right < missed.left && right.top > boxOf(picture.find(grey(99))).bottom);
+  assertEquals(picture.inkAtEdges(), 0);
+});
+
+Deno.test("images: bars of 2 and of 26 classes, long labels, and shares that are no shares are drawn", async () => {
+  const long = barsOf(25, 0, 0.5, 26).map((bar) => ({ ...bar, label: `class ${bar.label} ${"x".repeat(50)}` }));
+  const broken = barsOf(0, 1, NaN, 3);
+  const items = [barsOf(0, 1, 0.6, 2), long, broken].map((bars) => ({ ...item(flat(99)), bars }));
+  assertEquals((await pictureOf(imagesOf(items))).inkAtEdges(), 0);
+  assertEquals(placeBars(long, 196, 64).filter(({ label }) => label !== "").length, 2, "only those that matter");
+  assertEquals(placeBars(broken, 196, 64).map(({ height }) => height), [0, 0, 0]);
+  assertEquals(placeBars(barsOf(0, 1, 1 - 1e-9), 196, 64).map(({ height }) => height).slice(0, 3), [1, 64, 0]);
 });
 
 Deno.test("images: signed values are blue below 0 and orange above, with a key to the colours", async () => {

@@ -18,7 +18,7 @@ const panelOf = (...curves: (number | null)[][]): Panel => ({
 });
 const lines = (...panels: Panel[]): Lines => ({ kind: "lines", panels });
 const accuracy = (...values: (number | null)[]) =>
-  lines({ label: "accuracy", unit: "share", best: "highest", enlarge: true, series: [curve("test", values)] });
+  lines({ label: "accuracy", unit: "percent", best: "highest", enlarge: true, series: [curve("test", values)] });
 const banded = (label: string, values: (number | null)[], spread: number): Series => {
   const moved = (by: number) => values.map((value) => (value === null ? null : value + by));
   return { label, values, ...(spread === 0 ? {} : { band: { low: moved(-spread), high: moved(spread) } }) };
@@ -109,7 +109,7 @@ Deno.test("lines: the best epoch is ringed and named, the first of equal ones", 
 Deno.test("lines: panels are below each other, each with its own unit, and the curves go on counting", async () => {
   const shares: Panel = {
     label: "share",
-    unit: "share",
+    unit: "percent",
     most: 1,
     series: [curve("a", [0.1, 0.5]), curve("b", [0.5, 0.4])],
   };
@@ -129,7 +129,7 @@ Deno.test("lines: a dashed curve shows on a whole one below it", async () => {
 
 Deno.test("lines: a band reaches from the lowest to the highest, and a curve alone has none", async () => {
   const height = async (spread: number) => {
-    const panel: Panel = { label: "l", unit: "share", most: 1, series: [banded("a", [0, 0.5, 0.5, 0.5], spread)] };
+    const panel: Panel = { label: "l", unit: "percent", most: 1, series: [banded("a", [0, 0.5, 0.5, 0.5], spread)] };
     const picture = await pictureOf(lines(panel));
     const places = picture.find(thinBlue, { left: 500, right: 600 });
     if (places.length < 200) return 0;
@@ -145,7 +145,7 @@ Deno.test("lines: a band reaches from the lowest to the highest, and a curve alo
 Deno.test("lines: names at the ends are cut to the letters in which variants differ", async () => {
   const long = "a name so long that it does not fit ".repeat(3);
   const marks: Lines = {
-    ...lines({ label: "l", unit: "share", series: [curve("a", [0.1, 0.9]), curve(long, [0.1, 0.2])] }),
+    ...lines({ label: "l", unit: "percent", series: [curve("a", [0.1, 0.9]), curve(long, [0.1, 0.2])] }),
     named: true,
   };
   const picture = await pictureOf(marks);
@@ -182,7 +182,7 @@ Deno.test("lines: any curves are drawn: none, gaps, one epoch, many, huge, tiny,
     many,
   ];
   for (const series of sets) {
-    for (const unit of ["share", "number", "count"] as const) {
+    for (const unit of ["percent", "number", "count"] as const) {
       for (
         const panel of [
           { label: "l", unit, series },

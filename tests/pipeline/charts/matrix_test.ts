@@ -44,7 +44,7 @@ Deno.test("matrix: the true class is the row and the predicted one the column", 
 });
 
 Deno.test("matrix: counts, recall and precision are written", async () => {
-  const empty = await pictureOf(matrix([[0, 0, 0]], names(3)));
+  const empty = await pictureOf(matrix(identity(3, 0)));
   const full = await pictureOf(matrix(identity(3, 1e6)));
   assertEquals([full.width, full.height], [empty.width, empty.height]);
   const white = full.find(sameAs([255, 255, 255]), boxOf(full.find(sameAs(rgb(shareShade(1))))));

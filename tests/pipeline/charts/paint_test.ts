@@ -3,12 +3,12 @@ import {
   cssOf,
   paintOf,
   type Rgb,
-  shapeOf,
   shareShade,
   signedShade,
   symmetricLimit,
   textOnShade,
 } from "../../../pipeline/charts/paint.ts";
+import { shapeOf } from "../../../pipeline/charts/image_layout.ts";
 import { contrastOf } from "./svg.ts";
 
 const rgb = (css: string) => (css.match(/\d+/g) ?? []).map(Number) as unknown as Rgb;

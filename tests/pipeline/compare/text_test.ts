@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { estimate } from "../../../pipeline/compare/statistics.ts";
 import { differenceText, estimateText, pValueText } from "../../../pipeline/compare/value_text.ts";
-import { figureText } from "../../../pipeline/text/figure_text.ts";
+import { figureText } from "../../../pipeline/text/numbers.ts";
 import { flatParams, paramText } from "../../../pipeline/text/param_text.ts";
 
 const percent = { form: "percent" } as const;

@@ -12,6 +12,7 @@ import { extendPipeline, type Pipeline } from "../../../pipeline/define/pipeline
 import { seedPaths } from "../../../pipeline/experiment/schema.ts";
 import { comparisonFile } from "../../../pipeline/pages/comparison_page.ts";
 import { closingRows } from "../../../pipeline/results/closing_rows.ts";
+import { resultFiles } from "../../../pipeline/results/results.ts";
 import { openLiveLog } from "../../../pipeline/results/live_log.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { confusionCsv } from "./definitions/confusion_csv.ts";
@@ -92,12 +93,17 @@ Deno.test("a figure, a chart and an export that a pipeline gets are everywhere, 
   log.close();
 });
 
-Deno.test("a run has no figure of an output that no stage of its chain puts out", async () => {
+Deno.test("a run without a validation stage has neither the figures nor the charts of a test set", async () => {
   using small = makeSmallDataset();
   const chain = ["download", "tensorize", "normalize", "batch", "train"];
   const config = small.write("untested.json", { ...small.experiment, name: "untested", chain });
-  const finished = await finishRun(config, small.path("cache"), [], { ...classifier, charts: [] });
+  const finished = await finishRun(config, small.path("cache"));
   assertEquals(await finished.writeTo(small.path("results/untested")), "written");
+  const drawn = resultFiles(classifier, finished.run).charts;
+  assertEquals(drawn.filter((name) => /confusion|calibration|mistakes|predictions/.test(name)), []);
+  for (const name of ["loss.png", "accuracy.png", "samples.png", "weights.png", "model.svg", "pipeline.svg"]) {
+    assert(drawn.includes(name) && Deno.statSync(small.path(`results/untested/${name}`)).size > 1000, name);
+  }
   const names = Object.keys(JSON.parse(Deno.readTextFileSync(small.path("results/untested/metrics.json"))));
   assertEquals(names, ["run", "epochs", "parameters", "train_loss", "train_accuracy", "train_clamped"]);
   const history = Deno.readTextFileSync(small.path("results/untested/history.csv"));

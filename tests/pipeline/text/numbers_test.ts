@@ -3,33 +3,35 @@ import {
   bytesText,
   countText,
   figureText,
+  numberText,
   percentText,
   probabilityText,
   secondsText,
-  shortCountText,
   tickText,
   timeText,
 } from "../../../pipeline/text/numbers.ts";
 
 Deno.test("counts, sizes and times are written one way on every machine", () => {
   assertEquals([0, 999, 1000, 1234567, -1000].map(countText), ["0", "999", "1,000", "1,234,567", "-1,000"]);
-  assertEquals(
-    [0, 999, 1000, 9949, 9950, 120_000, 999_499, 999_500, 1e6, 25e6].map(shortCountText),
-    ["0", "999", "1.0k", "9.9k", "10k", "120k", "999k", "1.0M", "1.0M", "25M"],
-  );
   assertEquals([999, 1000, 54_950_064, 999_499_999_999].map(bytesText), ["999 B", "1.0 kB", "55.0 MB", "999 GB"]);
   assertEquals([0.0421, 6.24, 125].map(secondsText), ["42 ms", "6.2 s", "2 min 5 s"]);
   assertEquals(timeText("2026-11-25T12:40:07.123Z"), "2026-11-25 12:40:07 UTC");
 });
 
-Deno.test("percentText() and figureText() have a dash for what is not there", () => {
+Deno.test("figureText() writes a value in its form, and a dash for a missing one", () => {
+  const texts = (value: unknown) => (["percent", "number", "count"] as const).map((form) => figureText(value, form));
+  assertEquals(texts(0.123456), ["12.35 %", "0.1235", "0"]);
+  assertEquals([null, undefined, NaN, Infinity, "1"].flatMap(texts), Array(15).fill("–"));
+});
+
+Deno.test("percentText() has a dash for a missing value, numberText() four digits", () => {
   assertEquals([percentText(0.96744), percentText(1, 0), percentText(null), percentText(NaN)], [
     "96.74 %",
     "100 %",
     "–",
     "–",
   ]);
-  assertEquals([1.49791, 12, 1e-7, null, undefined].map(figureText), ["1.498", "12", "1e-7", "–", "–"]);
+  assertEquals([1.49791, 12, 1e-7].map(numberText), ["1.498", "12", "1e-7"]);
 });
 
 Deno.test("probabilityText() never writes 0 or 100 % for what is not exactly that", () => {

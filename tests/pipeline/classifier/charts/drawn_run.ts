@@ -88,6 +88,7 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
       classes_predicted: [1, 2, 2],
       confusion: [[[9, 5, 0], [1, 12, 0], [6, 7, 0]]],
     },
+    has: () => true,
     output: () => options.files,
     artifact: (name: string) => artifacts[name],
   } as unknown as FinishedRun;

@@ -30,7 +30,7 @@ export const macroF1Chart = defineChart({
     kind: "lines",
     panels: [{
       label: "macro F1",
-      unit: "share",
+      unit: "percent",
       series: [{ label: "test set", values: figures.macro_f1 as number[] }],
       best: "highest",
     }],

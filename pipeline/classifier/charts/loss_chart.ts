@@ -10,6 +10,7 @@ export const loss = defineChart({
   title: "Loss",
   about: "Test: after each epoch. Training: mean over the epoch's batches, while the weights are changing.",
   source: import.meta.url,
+  when: ({ experiment }) => "train" in experiment.pipeline,
   live: true,
   draw({ figures, experiment, library }) {
     const { loss, batchSize } = paramsOf(experiment);

@@ -1,7 +1,7 @@
 /** A chart as part of a page: a heading, a description, and the marks. Scripts in pages/browser make it interactive. */
 import type { Chart, Drawing } from "../marks.ts";
 import { Html, markup } from "../../text/markup.ts";
-import { cardsFigure, imagesFigure } from "./images_figure.ts";
+import { imagesFigure } from "./images_figure.ts";
 import { linesFigure } from "./lines_figure.ts";
 import { matrixFigure } from "./matrix_figure.ts";
 import { reliabilityFigure } from "./reliability_figure.ts";
@@ -25,8 +25,6 @@ function contentOf({ title, marks }: Chart): Html {
       return reliabilityFigure(title, marks);
     case "images":
       return imagesFigure(marks);
-    case "cards":
-      return cardsFigure(marks);
     case "drawing":
       return drawingFigure(title, marks);
   }

@@ -12,7 +12,7 @@ import { orNull, removeAny } from "./whole_file.ts";
 export type IsOwn = (name: string) => boolean;
 
 /** Predictions are the largest file: 100 bytes a test image and class. */
-const MOST_FILE_BYTES = 2 ** 30;
+const MAX_FILE_BYTES = 2 ** 30;
 
 /** The files of a folder by their names. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -58,12 +58,16 @@ export function recover(folder: string, isOwn: IsOwn = () => true): void {
   explained(folder, () => putBack(folder, isOwn));
 }
 
-/** The bytes of a file in the folder; null when there is no such file, or one larger than any that a run writes. */
+/** The bytes of a file in the folder; null if there is none, it cannot be read, or is larger than any that a run writes. */
 export function readFile(folder: string, name: string): Uint8Array<ArrayBuffer> | null {
   const path = join(folder, name);
-  const status = statusOf(path);
-  if (!status?.isFile || status.size > MOST_FILE_BYTES) return null;
-  return explained(folder, () => Deno.readFileSync(path));
+  try {
+    const { isFile, size } = Deno.statSync(path);
+    return isFile && size <= MAX_FILE_BYTES ? Deno.readFileSync(path) : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return null;
+  }
 }
 
 /** True when the folder holds exactly these digests under these names. */

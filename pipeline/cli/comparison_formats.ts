@@ -1,6 +1,7 @@
 /** A comparison in formats for other programs: CSV and Markdown. */
 import type { Comparison } from "../compare/compare_runs.ts";
-import { comparisonTable, type Table, testTable } from "../compare/comparison_table.ts";
+import { comparisonTable, testTable } from "../compare/comparison_table.ts";
+import type { Table } from "../pages/comparison_page.ts";
 import type { ShownTests } from "./comparison_text.ts";
 
 /** A row per run with all digits, for spreadsheets and pandas, which can group and average. */

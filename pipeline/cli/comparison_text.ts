@@ -2,7 +2,8 @@
 import { compareRuns, type Comparison, type StoredRun } from "../compare/compare_runs.ts";
 import type { Pipeline } from "../define/pipeline.ts";
 import type { Terms } from "../define/terms.ts";
-import { type Cell, type Column, comparisonTable, type Table, testTable } from "../compare/comparison_table.ts";
+import { comparisonTable, testTable } from "../compare/comparison_table.ts";
+import type { Cell, Column, Table } from "../pages/comparison_page.ts";
 import { type Align, bold, dim, green, print, tableText, terminalWidth, visibleLength, wrapText } from "./terminal.ts";
 
 /** What of a comparison is shown. */

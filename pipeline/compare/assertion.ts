@@ -4,15 +4,13 @@
  *     assertion = operand operator operand
  *     operator  = ">" | ">=" | "<" | "<=" | "==" | "!="
  *     operand   = number | number "%" | name "." figure
- *     name      = an experiment, which stands for the mean over its seeds, or a run; in double quotes where it contains
- *                 an operator's characters
+ *     name      = an experiment (the mean over its seeds) or a run; in double quotes if it contains an operator
  *
  * Names contain dots, and so do figures (`best.accuracy`): the figure is the longest suffix that is one.
  */
 import { suggestion } from "../text/suggestion.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { type Condition, holds, parseCondition, type Piece, typedNumber, wrong } from "./condition.ts";
-import type { SeedGroup } from "./groups.ts";
 
 /** An assertion and whether it holds. */
 export interface Assertion {
@@ -28,26 +26,27 @@ type Figures = ReadonlyMap<string, Readonly<Record<string, number | null>>>;
 
 /**
  * Evaluates an assertion.
- * @throws UsageError for wrong syntax and for unknown names; it points at the place.
+ * @throws UsageError for wrong syntax and for unknown names; it points at the mistake.
  */
-export function checkAssertion(text: string, compared: Pick<Comparison, "groups" | "rows">): Assertion {
+export function checkAssertion(text: string, compared: Compared): Assertion {
   const condition = parseCondition("assert", text, false);
   const [left, right] = [condition.left, condition.right].map((side) => valueOf(side, condition, compared));
   const both = left !== null && right !== null;
   return { text, holds: both && holds(left, condition.operator, right), left, right };
 }
 
-function valueOf(
-  side: Piece,
-  condition: Condition,
-  { groups, rows }: Pick<Comparison, "groups" | "rows">,
-): number | null {
+type Compared = Pick<Comparison, "groups" | "rows">;
+
+function valueOf(side: Piece, condition: Condition, { groups, rows }: Compared): number | null {
   const number = typedNumber(side.text);
   if (number !== null) return number;
   const named: Figures = new Map([
     ...rows.map(({ group, draw, metrics }) => [`${group}@seed=${draw}`, metrics] as const),
     ...rows.map(({ run, metrics }) => [run, metrics] as const),
-    ...groups.map(({ name, metrics }) => [name, meansOf(metrics)] as const),
+    ...groups.map(({ name, metrics }) => {
+      const means = Object.entries(metrics).map(([figure, estimate]) => [figure, estimate?.mean ?? null]);
+      return [name, Object.fromEntries(means)] as const;
+    }),
   ]);
   const figures = [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
   const { name, figure } = parts(side, condition, figures, named);
@@ -61,17 +60,8 @@ function valueOf(
   throw wrong(condition, name, message);
 }
 
-function meansOf(metrics: SeedGroup["metrics"]): Record<string, number | null> {
-  return Object.fromEntries(Object.entries(metrics).map(([name, estimate]) => [name, estimate?.mean ?? null]));
-}
-
 /** Splits `two-layer.best.accuracy` into name and figure. */
-function parts(
-  side: Piece,
-  condition: Condition,
-  figures: readonly string[],
-  named: Figures,
-): { name: Piece; figure: Piece } {
+function parts(side: Piece, condition: Condition, figures: readonly string[], named: Figures) {
   const quoted = /^"([^"]*)"\.(.+)$/.exec(side.text);
   if (quoted !== null) {
     const [, name, figure] = quoted;
@@ -84,7 +74,7 @@ function parts(
   if (splits.length === 0) {
     throw wrong(condition, side, 'A number, or NAME.FIGURE as in "two-layer.accuracy", was expected here.');
   }
-  // The longest figure first. Where no split fits, the one with a known figure or name tells what is wrong.
+  // The longest figure first. If no split matches, the one with a known figure or name shows what is wrong.
   return splits.find(({ name, figure }) => Object.hasOwn(named.get(name.text) ?? {}, figure.text)) ??
     splits.find(({ figure }) => figures.includes(figure.text)) ??
     splits.findLast(({ name }) => named.has(name.text)) ?? splits[splits.length - 1];

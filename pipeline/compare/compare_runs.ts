@@ -1,12 +1,10 @@
-/**
- * Compares finished runs: which params differ, how the figures do, and what a paired test over equal seeds says. Plain data
- * in, plain data out, without a file system.
- */
+/** Compares finished runs: differing params, figures, paired tests over equal seeds. Plain data in, plain data out. */
 import type { Terms } from "../define/terms.ts";
 import { UsageError } from "../engine/run_errors.ts";
+import type { Plain } from "../engine/store/digest.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { compareFigures, figuresOf, type Metric, metricAmong } from "./compared_figures.ts";
-import { differingPaths, paramsOf, type Value } from "./flat_params.ts";
+import { differingPaths, paramsOf } from "./flat_params.ts";
 import { type Candidate, type ComparedRun, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
 import { type PairedTest, testsAgainst } from "./paired_test.ts";
 import { filterRuns, type Names, namesOf, sortGroups } from "./select_runs.ts";
@@ -15,7 +13,7 @@ import { filterRuns, type Names, namesOf, sortGroups } from "./select_runs.ts";
 export interface StoredRun {
   name: string;
   /** experiment.json */
-  experiment: { seed: number; pipeline: Record<string, Value> };
+  experiment: { seed: number; pipeline: Record<string, Plain> };
   /** metrics.json */
   metrics: Record<string, unknown>;
 }
@@ -24,9 +22,9 @@ export interface StoredRun {
 export interface Comparison {
   /** Paths of the params that are not the same in all runs. */
   params: string[];
-  /** The figures that were asked for. */
+  /** The requested figures. */
   metrics: Metric[];
-  /** The best groups by the mean of each figure that has a better direction; several when they are equal. */
+  /** The best groups by the mean of each figure that has a better direction; several if they are equal. */
   best: Record<string, string[]>;
   rows: ComparedRun[];
   groups: SeedGroup[];
@@ -34,7 +32,7 @@ export interface Comparison {
   tests: PairedTest[];
 }
 
-/** What is chosen of a comparison. */
+/** The options of a comparison. */
 export interface ComparisonChoices {
   /** Names of figures; by default the usual ones that the runs have. */
   metrics?: readonly string[];
@@ -48,7 +46,7 @@ export interface ComparisonChoices {
 
 /**
  * Compares runs whose names are all different.
- * @throws UsageError when a choice names what no run has, or no run is left.
+ * @throws UsageError if a choice names what no run has, or no run is left.
  */
 export function compareRuns(runs: readonly StoredRun[], terms: Terms, choices: ComparisonChoices = {}): Comparison {
   const all = runs.map(({ name, experiment, metrics }): Candidate => ({
@@ -78,11 +76,7 @@ export function compareRuns(runs: readonly StoredRun[], terms: Terms, choices: C
   };
 }
 
-function metricNames(
-  wanted: readonly string[] | undefined,
-  { metrics }: Names,
-  { figures }: Terms,
-): readonly string[] {
+function metricNames(wanted: ComparisonChoices["metrics"], { metrics }: Names, { figures }: Terms): string[] {
   if (wanted === undefined) {
     return figures.filter(({ name, usual }) => usual && metrics.includes(name)).map(({ name }) => name);
   }
@@ -97,11 +91,10 @@ function baselineOf(name: string | undefined, groups: readonly SeedGroup[]): str
   throw new UsageError(`There is no experiment "${name}" to test the others against. ${suggestion(name, names)}`);
 }
 
-/** The groups whose mean no other surpasses; none where there is nothing to compare. */
+/** The groups with the best mean; none if there is nothing to compare. */
 function bestOf(groups: readonly SeedGroup[], { name, better }: Metric): string[] {
-  const means = groups.map(({ metrics }) => metrics[name]?.mean ?? null);
   if (groups.length < 2) return [];
-  return groups.filter((_, i) =>
-    means[i] !== null && means.every((other) => compareFigures(means[i], other, better) <= 0)
-  ).map((group) => group.name);
+  const means = groups.map(({ metrics }) => metrics[name]?.mean ?? null);
+  const [best] = means.toSorted((a, b) => compareFigures(a, b, better));
+  return groups.filter((_, i) => best !== null && means[i] === best).map((group) => group.name);
 }

@@ -1,68 +1,98 @@
-/** The curves of compared runs over each other: a chart a figure, a curve an experiment, a band over its seeds. */
+/** The curves of compared runs in shared charts: one chart per figure, one curve per experiment, a band over its seeds. */
 import { join } from "node:path";
 import type { Chart, Series } from "../charts/marks.ts";
 import type { Terms } from "../define/terms.ts";
 import { ResultsError } from "../engine/run_errors.ts";
+import { readFile } from "../results/folder.ts";
 import { writeWhole } from "../results/whole_file.ts";
 import type { Comparison } from "./compare_runs.ts";
+import { onePerDraw } from "./groups.ts";
 import type { FoundRun } from "./stored_runs.ts";
-import { curvesOf, type GroupCurve, type History, readHistory } from "./histories.ts";
 
-/** More curves than these cannot be told apart. */
-const MOST_CURVES = 12;
+/** More curves than these cannot be distinguished. */
+const MAX_CURVES = 12;
 
-/** Said of curves of which one is made of several seeds. */
 const BAND = "Each curve is the mean over the seeds; the band reaches from the lowest to the highest seed.";
 
-/** The curves of a comparison. */
+/** history.csv: one list per column, in the order of the epochs; null for an empty field. */
+export type History = Readonly<Record<string, readonly (number | null)[]>>;
+
+/** The curves of a comparison: a chart for every usual figure that some run has a column of, and notes on all of them. */
 export interface ComparedCurves {
-  /** One for every usual figure that some run has a column of. */
   charts: Chart[];
-  /** What is said of all of them, and what is left out. */
   notes: string[];
 }
 
-/** Reads the histories of the compared runs, and makes their curves. */
-export function comparedCurves({ groups, rows }: Comparison, runs: readonly FoundRun[], terms: Terms): ComparedCurves {
-  const compared = new Set(rows.map(({ run }) => run));
+/** Reads the histories of the compared runs, and returns their curves. */
+export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[], terms: Terms): ComparedCurves {
+  const { groups, rows } = comparison;
   const histories = new Map<string, History>();
   const notes: string[] = [];
-  for (const { name, folder } of runs.filter(({ name }) => compared.has(name))) {
-    const history = readHistory(folder);
+  for (const { name, folder } of runs.filter(({ name }) => rows.some(({ run }) => run === name))) {
+    const history = parseHistory(new TextDecoder().decode(readFile(folder, "history.csv") ?? undefined));
     if (history !== null) histories.set(name, history);
     else notes.push(`${join(folder, "history.csv")} is missing or damaged, so there is no curve for ${name}.`);
   }
-  const shown = groups.slice(0, MOST_CURVES);
+  const shown = groups.slice(0, MAX_CURVES);
   if (groups.length > shown.length) {
     notes.push(`Only the first ${shown.length} of ${groups.length} experiments have curves.`);
   }
-  let isBanded = false;
   const charts = terms.figures.flatMap(({ name, usual, form, curve }): Chart[] => {
     if (!usual || curve === null) return [];
     const { column, title, about } = curve;
-    const series = curvesOf(shown, rows, histories, column).map(seriesOf);
-    if (series.length === 0) return [];
-    isBanded ||= series.some(({ band }) => band !== undefined);
+    const series = curvesOf({ groups: shown, rows }, histories, column);
     const marks = {
       kind: "lines",
       panels: [{ label: title, unit: form === "detail" ? "number" : form, series }],
       named: true,
     } as const;
-    return [{ name, title, about, marks }];
+    return series.length === 0 ? [] : [{ name, title, about, marks }];
   });
+  const isBanded = charts.some(({ marks }) =>
+    marks.kind === "lines" && marks.panels[0].series.some(({ band }) => band !== undefined)
+  );
   return { charts, notes: [...(isBanded ? [BAND] : []), ...notes] };
 }
 
-function seriesOf({ name, seeds, mean, low, high }: GroupCurve): Series {
-  return seeds > 1
-    ? { label: `${name} (${seeds} seeds)`, values: mean, band: { low, high } }
-    : { label: name, values: mean };
+/** Reads history.csv; null if a row is incomplete or a field is not a number. */
+export function parseHistory(csv: string): History | null {
+  const [head, ...lines] = csv.trimEnd().split("\n").map((line) => line.split(","));
+  if (lines.length === 0 || lines.some((fields) => fields.length !== head.length)) return null;
+  const history: History = Object.fromEntries(
+    head.map((name, i) => [name, lines.map((fields) => (fields[i] === "" ? null : Number(fields[i])))]),
+  );
+  if (Object.values(history).flat().some(Number.isNaN)) return null;
+  return history.epoch?.every((epoch, i) => epoch === i) ? history : null;
+}
+
+/** The curves of a column for the groups whose runs have it. null is a gap: not all seeds have a value there. */
+export function curvesOf(
+  { groups, rows }: Pick<Comparison, "groups" | "rows">,
+  histories: ReadonlyMap<string, History>,
+  column: string,
+): Series[] {
+  return groups.flatMap(({ name }): Series[] => {
+    const runs = onePerDraw(rows.filter(({ run, group }) => group === name && histories.get(run)?.[column]));
+    const curves = runs.map(({ run }) => histories.get(run)![column]);
+    if (curves.length < 2) return curves.map((values) => ({ label: name, values }));
+    const epochs = Math.max(...curves.map(({ length }) => length));
+    const over = (combine: (values: number[]) => number) =>
+      Array.from({ length: epochs }, (_, epoch) => {
+        const known = curves.map((values) => values[epoch]).filter((value) => typeof value === "number");
+        return known.length === curves.length ? combine(known) : null;
+      });
+    return [{
+      label: `${name} (${runs.length} seeds)`,
+      values: over((known) => known.reduce((sum, value) => sum + value, 0) / known.length),
+      band: { low: over((known) => Math.min(...known)), high: over((known) => Math.max(...known)) },
+    }];
+  });
 }
 
 /**
- * Draws the curves into a folder, NAME.png for each figure. The folder is made if need be; other files in it stay.
+ * Draws the curves into a folder, NAME.png for each figure; other files in it stay.
  * @returns the files' paths.
- * @throws ResultsError when there is nothing to draw, or it cannot be written.
+ * @throws ResultsError if there is nothing to draw, or it cannot be written.
  */
 export async function writeCurves({ charts, notes }: ComparedCurves, folder: string): Promise<string[]> {
   if (charts.length === 0) throw new ResultsError([...notes, "There are no curves to draw."].join("\n"));

@@ -1,4 +1,4 @@
-/** What the page of several runs shows. */
+/** The content of the page of several runs. */
 import type { Terms } from "../define/terms.ts";
 import type { ComparisonData, TableData } from "../pages/comparison_page.ts";
 import { comparedCurves } from "./compared_curves.ts";
@@ -6,35 +6,25 @@ import type { Comparison } from "./compare_runs.ts";
 import { comparisonTable, testTable } from "./comparison_table.ts";
 import type { FoundRun } from "./stored_runs.ts";
 
-/** A title of names that is longer says how many there are instead. */
-const LONGEST_TITLE = 48;
+/** A longer title of names is replaced by how many there are. */
+const MAX_TITLE = 48;
 
 /** Puts a comparison into tables and curves. */
 export function comparisonReport(comparison: Comparison, runs: readonly FoundRun[], terms: Terms): ComparisonData {
-  return { title: titleOf(comparison), tables: tablesOf(comparison), ...comparedCurves(comparison, runs, terms) };
-}
-
-function titleOf({ groups, rows }: Comparison): string {
-  const names = groups.map(({ name }) => name);
-  const title = names.join(" · ");
-  return title.length <= LONGEST_TITLE ? title : `${names.length} experiments, ${rows.length} runs`;
-}
-
-function tablesOf(comparison: Comparison): TableData[] {
-  const { groups, tests, metrics } = comparison;
+  const { groups, rows, tests, metrics } = comparison;
+  const names = groups.map(({ name }) => name).join(" · ");
+  const title = names.length <= MAX_TITLE ? names : `${groups.length} experiments, ${rows.length} runs`;
   const figures: TableData = {
     ...comparisonTable(comparison, groups.some(({ seeds }) => seeds > 1)),
     title: "Figures",
     about:
       "Only the params that differ. ★ is the best; ± half of the 95 % confidence interval of the mean over n seeds.",
   };
-  const tested = metrics.filter(({ name }) => tests.some((test) => test.metric === name && test.p !== null));
-  return [
-    figures,
-    ...tested.map(({ name, title }): TableData => {
-      const own = tests.filter(({ metric }) => metric === name);
-      const about = "Paired t test over the seeds that both have; p is corrected for multiple tests (Holm).";
-      return { ...testTable(own, comparison), title: `${title} against ${own[0].baseline}`, about };
-    }),
-  ];
+  const tested = metrics.flatMap(({ name, title }): TableData[] => {
+    const own = tests.filter(({ metric }) => metric === name);
+    const about = "Paired t test over the seeds that both have; p is corrected for multiple tests (Holm).";
+    if (own.every(({ p }) => p === null)) return [];
+    return [{ ...testTable(own, comparison), title: `${title} against ${own[0].baseline}`, about }];
+  });
+  return { title, tables: [figures, ...tested], ...comparedCurves(comparison, runs, terms) };
 }

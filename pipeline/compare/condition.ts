@@ -1,4 +1,4 @@
-/** Conditions as they are typed, `train.optimizer.lr<0.01`: operators, and messages that point at the place. */
+/** Conditions on the command line, `train.optimizer.lr<0.01`: operators, and messages that point at the mistake. */
 import { UsageError } from "../engine/run_errors.ts";
 
 const OPERATORS = {
@@ -19,7 +19,7 @@ export interface Piece {
   at: number;
 }
 
-/** A condition taken apart, both sides without the spaces around them. */
+/** A parsed condition, both sides without the spaces around them. */
 export interface Condition {
   /** The option and its whole text, for messages. */
   option: string;
@@ -30,9 +30,9 @@ export interface Condition {
 }
 
 /**
- * Takes a condition apart at its only operator, which is none in double quotes. With `single`, one `=` is read as `==`;
- * without, it is a part of a name, as in `two-layer@seed=7`.
- * @throws UsageError that shows the place.
+ * Splits a condition at its only operator outside double quotes. With `single`, one `=` is read as `==`; otherwise it is
+ * part of a name, as in `two-layer@seed=7`.
+ * @throws UsageError that shows the position.
  */
 export function parseCondition(option: string, text: string, single: boolean): Condition {
   const fail = (place: Piece, message: string) => wrong({ option, text }, place, message);
@@ -48,17 +48,13 @@ export function parseCondition(option: string, text: string, single: boolean): C
     const message = `A condition has one operator, but this is a second one. Give --${option} twice.`;
     throw fail({ text: second[0], at: second.index }, message);
   }
-  const left = piece(text, 0, first.index);
-  const right = piece(text, first.index + first[0].length, text.length);
-  for (const side of [left, right]) {
+  const [left, right] = [[0, first.index], [first.index + first[0].length, text.length]].map(([from, to]): Piece => {
+    const part = text.slice(from, to);
+    const side = { text: part.trim(), at: from + part.length - part.trimStart().length };
     if (side.text === "") throw fail(side, `There is nothing on this side of ${first[0]}.`);
-  }
+    return side;
+  });
   return { option, text, left, operator: first[0] === "=" ? "==" : first[0] as Operator, right };
-}
-
-function piece(text: string, from: number, to: number): Piece {
-  const part = text.slice(from, to);
-  return { text: part.trim(), at: from + part.length - part.trimStart().length };
 }
 
 /** Whether the condition holds for these numbers. */
@@ -66,14 +62,14 @@ export function holds(left: number, operator: Operator, right: number): boolean 
   return OPERATORS[operator](left, right);
 }
 
-/** A number as it is typed: 0.95, 1e-3, 95%; null for anything else. */
+/** A number on the command line: 0.95, 1e-3, 95%; null for anything else. */
 export function typedNumber(text: string): number | null {
   const [, digits, percent] = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(%?)$/i.exec(text) ?? [];
   if (digits === undefined) return null;
   return percent === "%" ? Number(digits) / 100 : Number(digits);
 }
 
-/** The error that shows the option's text, points at the place, and says what is wrong. */
+/** The error that shows the option's text, points at the mistake, and says what is wrong. */
 export function wrong({ option, text }: Pick<Condition, "option" | "text">, place: Piece, message: string): UsageError {
   const lead = `--${option} '`;
   const marks = " ".repeat(lead.length + place.at) + "^".repeat(Math.max(1, [...place.text].length));

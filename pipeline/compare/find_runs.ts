@@ -1,4 +1,4 @@
-/** Finds the runs that `compare` is given: by their names, folders, globs, and by experiment files. */
+/** Finds the runs that `compare` is given: by names, folders, globs and experiment files. */
 import { basename, join, resolve } from "node:path";
 import type { Pipeline } from "../define/pipeline.ts";
 import { ResultsError } from "../engine/run_errors.ts";
@@ -8,71 +8,68 @@ import { differingPaths, paramsOf, spelling } from "./flat_params.ts";
 import { expandGlob, isFolder, isGlob } from "./glob.ts";
 import { type FoundRun, holdsRun, readRun } from "./stored_runs.ts";
 
-/** Where runs are looked for. */
-export interface Places {
+/** Where runs are searched for. */
+export interface Locations {
   pipeline: Pipeline;
   /** The folder in which each run has its own. */
   results: string;
-  /** Folders that experiment files may name beside their own. */
+  /** Folders, besides their own, that experiment files may refer to. */
   data?: readonly string[];
 }
 
-/** The runs that were found, each once, and what is to be said of others. */
+/** The runs that were found, each once, and warnings about others. */
 export interface FoundRuns {
   runs: FoundRun[];
   warnings: string[];
 }
 
-/** A folder that a name stands for. */
-interface Place {
+/** A folder that a name leads to, and the experiment file that led there. If `named`, it must hold a run. */
+interface Candidate {
   folder: string;
-  /** Whether the name means this folder and no other: then it must hold a run. */
-  named: boolean;
-  /** The experiment file that led here. */
+  named?: boolean;
   config?: string;
 }
 
 /**
  * Finds runs. A name or a folder is one run; an experiment file is its experiment, over all seeds that were run; a glob is
- * everything that it matches. A folder that only a glob or a file led to and that holds no whole run is left out with a
- * warning.
- * @throws ResultsError when a run that was named is missing or damaged, or when nothing is found.
- * @throws ConfigError when an experiment file is not one.
+ * everything that it matches. A folder from a glob or a file that holds no complete run is skipped with a warning.
+ * @throws ResultsError if a named run is missing or damaged, or nothing is found.
+ * @throws ConfigError if an experiment file is not valid.
  */
-export function findRuns(names: readonly string[], places: Places): FoundRuns {
+export function findRuns(names: readonly string[], locations: Locations): FoundRuns {
   const warnings: string[] = [];
   const found = new Map<string, FoundRun>();
-  // `experiments/*.json` also names the files beside the experiments.
+  // `experiments/*.json` also matches the files next to the experiments.
   const wanted = names.filter(isExperimentFile);
   for (const name of wanted.length > 0 ? wanted : names) {
-    let own = 0;
-    for (const { folder, named, config } of placesOf(name, places)) {
+    let isEmpty = true;
+    for (const { folder, named, config } of candidatesOf(name, locations)) {
       const run = readRun(folder);
       if (typeof run !== "string") {
-        own++;
-        const key = resolve(folder);
-        if (!found.has(key)) found.set(key, run);
-        if (config !== undefined) warnings.push(...outdated(run, config, places));
+        isEmpty = false;
+        const path = resolve(folder);
+        if (!found.has(path)) found.set(path, run);
+        if (config !== undefined) warnings.push(...outdated(run, config, locations));
       } else if (named) throw new ResultsError(`${run}. Run the experiment again to have it rewritten.`);
       else warnings.push(`${run}; ${folder} is left out.`);
     }
-    if (own === 0) throw new ResultsError([...warnings, nothingOf(name, places.results)].join("\n"));
+    if (isEmpty) throw new ResultsError([...warnings, nothingOf(name, locations.results)].join("\n"));
   }
-  return { runs: withDifferentNames([...found.values()]), warnings: [...new Set(warnings)] };
+  // Runs of the same name in different places go by their folders.
+  const counts = Map.groupBy(found.values(), ({ name }) => name);
+  const runs = [...found.values()].map((run) => counts.get(run.name)!.length > 1 ? { ...run, name: run.folder } : run);
+  return { runs, warnings: [...new Set(warnings)] };
 }
 
-function placesOf(name: string, places: Places): Place[] {
-  if (name.endsWith(".json") && !isGlob(name)) return placesOfConfig(name, places);
+function candidatesOf(name: string, locations: Locations): Candidate[] {
+  if (name.endsWith(".json") && !isGlob(name)) return runsOfConfig(name, locations);
   const path = name.replace(/\/+$/, "") || "/";
-  const candidates = [join(places.results, path), path];
-  if (!isGlob(name)) {
-    const folder = candidates.find((folder) => holdsRun(folder));
-    return folder === undefined ? [] : [{ folder, named: true }];
-  }
-  for (const candidate of candidates) {
-    const found = expandGlob(candidate).flatMap((path): Place[] => {
-      if (isFolder(path)) return [{ folder: path, named: false }];
-      return path.endsWith(".json") && isExperimentFile(path) ? placesOfConfig(path, places) : [];
+  const paths = [join(locations.results, path), path];
+  if (!isGlob(name)) return paths.filter(holdsRun).slice(0, 1).map((folder) => ({ folder, named: true }));
+  for (const pattern of paths) {
+    const found = expandGlob(pattern).flatMap((path): Candidate[] => {
+      if (isFolder(path)) return [{ folder: path }];
+      return path.endsWith(".json") && isExperimentFile(path) ? runsOfConfig(path, locations) : [];
     });
     if (found.length > 0) return found;
   }
@@ -80,38 +77,31 @@ function placesOf(name: string, places: Places): Place[] {
 }
 
 /** The folders of an experiment: its run, and those of its other seeds, in the order of the seeds. */
-function placesOfConfig(config: string, { pipeline, results, data }: Places): Place[] {
+function runsOfConfig(config: string, { pipeline, results, data }: Locations): Candidate[] {
   const { name, seed } = loadExperiment(pipeline, config, [], data).experiment;
   const seedOf = (folder: string) => Number(/@seed=(\d+)$/.exec(folder)?.[1] ?? seed);
   return [join(results, name), ...expandGlob(join(results, `${name}@seed=*`))]
     .filter((folder) => (basename(folder) === name || /@seed=\d+$/.test(folder)) && holdsRun(folder))
     .sort((a, b) => seedOf(a) - seedOf(b))
-    .map((folder) => ({ folder, named: false, config }));
+    .map((folder) => ({ folder, config }));
 }
 
-/** What the experiment file says now and did not say when the run was made. */
-function outdated({ experiment, folder }: FoundRun, config: string, { pipeline, data }: Places): string[] {
+/** What has changed in the experiment file since the run. */
+function outdated({ experiment, folder }: FoundRun, config: string, { pipeline, data }: Locations): string[] {
   const now = loadExperiment(pipeline, config, [], data).experiment;
-  const written = JSON.parse(JSON.stringify(now.pipeline)) as FoundRun["experiment"]["pipeline"];
-  const [old, fresh] = [paramsOf(experiment), paramsOf({ seed: now.seed, pipeline: written })];
+  const [old, fresh] = [paramsOf(experiment), paramsOf(JSON.parse(JSON.stringify(now)))];
   const seeds = seedPaths(pipeline);
   const changes = differingPaths([old, fresh], seeds).filter((path) => !seeds.includes(path))
     .map((path) => `${path} ${spelling(old.get(path))} → ${spelling(fresh.get(path))}`);
   return changes.length === 0 ? [] : [`${folder} was made before ${config} changed: ${changes.join(", ")}.`];
 }
 
-/** Runs of the same name in different places go by their folders. */
-function withDifferentNames(runs: readonly FoundRun[]): FoundRun[] {
-  const counts = Map.groupBy(runs, ({ name }) => name);
-  return runs.map((run) => (counts.get(run.name)!.length > 1 ? { ...run, name: run.folder } : run));
-}
-
 function nothingOf(name: string, results: string): string {
   if (isGlob(name)) return `No run matches ${name}, neither in ${results} nor as a path.`;
   const isConfig = name.endsWith(".json");
   const run = basename(name.replace(/\/+$/, ""));
-  const places = isConfig ? `${results}/` : [join(results, name), name].join(" or ");
+  const folders = isConfig ? `${results}/` : [join(results, name), name].join(" or ");
   const config = isConfig ? name : `experiments/${run.split("@")[0]}.json`;
-  return `There are no results of ${isConfig ? name : run}: no experiment.json and metrics.json in ${places}. ` +
+  return `There are no results of ${isConfig ? name : run}: no experiment.json and metrics.json in ${folders}. ` +
     `Run it first: deno task run ${config}.`;
 }

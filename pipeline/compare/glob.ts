@@ -1,6 +1,6 @@
 /**
- * Expands `results/two-layer*` where no shell did: quoted, or on a system whose shell leaves it to the program. globSync of
- * node:fs would need permissions for an environment variable and for reading "/", which comparing does without.
+ * Expands `results/two-layer*` if no shell did. globSync and matchesGlob of Node need permissions for environment
+ * variables, which `compare` does without.
  */
 import { join } from "node:path";
 
@@ -9,10 +9,7 @@ export function isGlob(name: string): boolean {
   return /[*?[{]/.test(name);
 }
 
-/**
- * The paths that match, sorted. `*` and `?` stand for characters within one name, `[a-c]` for one of some, `{a,b}` for one
- * of some words. A name that starts with a dot matches only where the pattern has that dot.
- */
+/** The paths that match `*`, `?`, `[a-c]` and `{a,b}`, sorted. A leading dot is matched only by a dot. */
 export function expandGlob(pattern: string): string[] {
   const segments = pattern.split("/").filter((segment) => segment !== "");
   return segments.reduce(within, [pattern.startsWith("/") ? "/" : ""]).sort();
@@ -41,7 +38,7 @@ function statusOf(path: string): Deno.FileInfo | null {
   }
 }
 
-/** One name's pattern as a regular expression. Brackets and braces that are not closed stand for themselves. */
+/** One name's pattern as a regular expression. Unclosed brackets and braces match themselves. */
 function patternOf(segment: string): RegExp {
   const source = segment.replaceAll(/\*+|\?|\[!?[^\]]+\]|\{[^{}]*\}|[^]/g, (part) => {
     if (part.startsWith("*")) return ".*";

@@ -1,22 +1,23 @@
-/** Seed groups: the runs of one experiment that differ in nothing but their seeds, and what they amount to together. */
+/** Seed groups: the runs of one experiment that differ only in their seeds, and their means. */
 import type { Terms } from "../define/terms.ts";
-import { type Params, spelling, type Value } from "./flat_params.ts";
+import type { Plain } from "../engine/store/digest.ts";
+import { type Params, spelling } from "./flat_params.ts";
 import { type Estimate, estimate } from "./statistics.ts";
 
-/** A run that is compared. */
+/** A compared run. */
 export interface ComparedRun {
   run: string;
   /** The name of its seed group. */
   group: string;
-  /** What its chance was: runs of two experiments with the same draw are a pair. */
+  /** The seeds of its stages: runs of two experiments with the same draw are a pair. */
   draw: string;
   /** Its values of the params that differ; undefined where it has no such param. */
-  params: Record<string, Value | undefined>;
+  params: Record<string, Plain | undefined>;
   /** All of its figures. */
   metrics: Record<string, number | null>;
 }
 
-/** The runs of one experiment over seeds; a run without others is a group of its own. */
+/** The runs of one experiment over seeds; a run without others is a group by itself. */
 export interface SeedGroup {
   /** The experiment: `two-layer`, or `two-layer@train.epochs=60`. */
   name: string;
@@ -24,7 +25,7 @@ export interface SeedGroup {
   /** How many different draws there are. */
   seeds: number;
   /** The params that differ between groups. */
-  params: Record<string, Value | undefined>;
+  params: Record<string, Plain | undefined>;
   /** Of each figure, over the runs that have it. A draw that occurs twice counts once. */
   metrics: Record<string, Estimate | null>;
 }
@@ -37,33 +38,31 @@ export interface Candidate {
 }
 
 /** Runs with their groups and draws, and their values of these params. */
-export function comparedRuns(runs: readonly Candidate[], params: readonly string[], terms: Terms): ComparedRun[] {
-  const names = groupNames(runs, terms);
+export function comparedRuns(
+  runs: readonly Candidate[],
+  params: readonly string[],
+  { seeds }: Pick<Terms, "seeds">,
+): ComparedRun[] {
+  const names = groupNames(runs, seeds);
   return runs.map(({ run, params: own, figures }, i) => ({
     run,
     group: names[i],
-    draw: drawOf(own, terms),
+    draw: drawOf(own, seeds),
     params: Object.fromEntries(params.map((path) => [path, own.get(path)])),
     metrics: Object.fromEntries(figures),
   }));
 }
 
-/** For each run, in their order, the name of its group. */
-function groupNames(runs: readonly Candidate[], { seeds }: Terms): string[] {
-  const keys = runs.map(({ run, params }) => spelling([withoutSeeds(run, seeds), choicesOf(params, seeds)]));
-  const firstOf = new Map<string, number>();
-  keys.forEach((key, i) => firstOf.has(key) || firstOf.set(key, i));
-  // Two groups of the same name ran before and after an edit of their file; each is named after its first run.
-  const taken = new Map<string, number>();
-  for (const first of firstOf.values()) {
-    const name = withoutSeeds(runs[first].run, seeds);
-    taken.set(name, (taken.get(name) ?? 0) + 1);
-  }
-  return keys.map((key) => {
-    const { run } = runs[firstOf.get(key)!];
+/** The name of each run's group. Groups of the same name, run before and after an edit, are named after their first run. */
+function groupNames(runs: readonly Candidate[], seeds: readonly string[]): string[] {
+  const members = runs.map(({ run, params }) => {
     const name = withoutSeeds(run, seeds);
-    return taken.get(name)! > 1 ? run : name;
+    const choices = [...params].filter(([path]) => !seeds.includes(path)).sort(([a], [b]) => (a < b ? -1 : 1));
+    return { run, name, key: spelling([name, choices]) };
   });
+  const first = new Map(members.toReversed().map((member) => [member.key, member]));
+  const counts = Map.groupBy(first.values(), ({ name }) => name);
+  return members.map(({ name, key }) => (counts.get(name)!.length > 1 ? first.get(key)!.run : name));
 }
 
 /** The name of a run without the seeds that were changed: `two-layer@seed=7,train.epochs=2` → `two-layer@train.epochs=2`. */
@@ -74,12 +73,8 @@ function withoutSeeds(run: string, seeds: readonly string[]): string {
   return kept.length === 0 ? run.slice(0, at) : `${run.slice(0, at)}@${kept.join(",")}`;
 }
 
-function choicesOf(params: Params, seeds: readonly string[]): Value {
-  return [...params].filter(([path]) => !seeds.includes(path)).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/** What the chance of a run was: its stages' seeds. `7`, or `batch 8, train 7` where they differ. */
-function drawOf(params: Params, { seeds }: Terms): string {
+/** The seeds of a run's stages: `7`, or `batch 8, train 7` where they differ. */
+function drawOf(params: Params, seeds: readonly string[]): string {
   const stages = seeds.filter((path) => path !== "seed");
   const values = stages.map((path) => params.get(path) ?? params.get("seed"));
   if (new Set(values).size <= 1) return String(values[0] ?? params.get("seed"));
@@ -90,14 +85,14 @@ function drawOf(params: Params, { seeds }: Terms): string {
 export function groupsOf(runs: readonly ComparedRun[], params: readonly string[]): SeedGroup[] {
   return [...Map.groupBy(runs, ({ group }) => group)].map(([name, members]) => {
     const draws = onePerDraw(members);
-    const metrics = new Set(members.flatMap(({ metrics }) => Object.keys(metrics)));
+    const metrics = [...new Set(members.flatMap(({ metrics }) => Object.keys(metrics)))];
     return {
       name,
       runs: members.map(({ run }) => run),
       seeds: draws.length,
       params: Object.fromEntries(params.map((path) => [path, members[0].params[path]])),
       metrics: Object.fromEntries(
-        [...metrics].map((metric) => [metric, estimate(draws.flatMap((run) => run.metrics[metric] ?? []))]),
+        metrics.map((metric) => [metric, estimate(draws.flatMap((run) => run.metrics[metric] ?? []))]),
       ),
     };
   });

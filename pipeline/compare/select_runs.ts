@@ -1,13 +1,14 @@
 /** Which runs are compared, and in which order: `--filter` and `--sort`. */
 import type { Terms } from "../define/terms.ts";
 import { UsageError } from "../engine/run_errors.ts";
+import type { Plain } from "../engine/store/digest.ts";
 import { suggestion } from "../text/suggestion.ts";
-import { compareFigures, figureNamed } from "./compared_figures.ts";
+import { compareFigures, metricAmong } from "./compared_figures.ts";
 import { type Condition, holds, parseCondition, typedNumber, wrong } from "./condition.ts";
-import { pathsNamed, spelling, type Value } from "./flat_params.ts";
+import { pathsNamed, spelling } from "./flat_params.ts";
 import { type Candidate, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
 
-/** What a name may mean: a figure, or a param's path. */
+/** All figures and params that some runs have. */
 export interface Names {
   metrics: readonly string[];
   params: readonly string[];
@@ -30,29 +31,22 @@ export function filterRuns(runs: readonly Candidate[], filters: readonly string[
   const names = namesOf(runs);
   const rows = comparedRuns(runs, [], terms);
   const groups = new Map(groupsOf(rows, []).map((group) => [group.name, group]));
-  const meanOf = new Map(runs.map((run, i) => [run, (metric: string) => meanIn(groups.get(rows[i].group)!, metric)]));
-  return filters.map((text) => parseCondition("filter", text, true)).reduce((kept, condition) => {
-    const { metric, path } = resolved(
-      condition.left.text,
-      names,
-      (message) => wrong(condition, condition.left, message),
-    );
-    return kept.filter((run) =>
-      fits(metric !== undefined ? meanOf.get(run)!(metric) : run.params.get(path!), condition)
-    );
-  }, [...runs]);
+  const tests = filters.map((text) => {
+    const condition = parseCondition("filter", text, true);
+    const { metric, path } = resolved(condition.left.text, names, (text) => wrong(condition, condition.left, text));
+    return (run: Candidate, i: number) =>
+      fits(metric === undefined ? run.params.get(path!) : meanIn(groups.get(rows[i].group)!, metric), condition);
+  });
+  return runs.filter((run, i) => tests.every((test) => test(run, i)));
 }
 
-/** Groups in the order that `--sort` asks for: best or smallest first; with a minus, worst or largest first. */
+/** Groups in the order that `--sort` requests: best or smallest first; with a minus, worst or largest first. */
 export function sortGroups(groups: readonly SeedGroup[], sort: string, names: Names, terms: Terms): SeedGroup[] {
   const reverse = sort.startsWith("-");
-  const { metric, path } = resolved(
-    sort.replace(/^[-+]/, ""),
-    names,
-    (message) => new UsageError(`--sort: ${message}`),
-  );
+  const name = sort.replace(/^[-+]/, "");
+  const { metric, path } = resolved(name, names, (text) => new UsageError(`--sort: ${text}`));
   if (metric === undefined) return groups.toSorted((a, b) => compareValues(a.params[path!], b.params[path!], reverse));
-  const better = figureNamed(metric, terms).better ?? "lower";
+  const better = metricAmong(metric, [], terms).better ?? "lower";
   const way = reverse ? (better === "lower" ? "higher" : "lower") : better;
   return groups.toSorted((a, b) => compareFigures(meanIn(a, metric), meanIn(b, metric), way));
 }
@@ -75,7 +69,7 @@ function resolved(
 }
 
 /** Numbers are compared as numbers, everything else for equality only. */
-function fits(value: Value | undefined, condition: Condition): boolean {
+function fits(value: Plain | undefined, condition: Condition): boolean {
   const { operator, right } = condition;
   const number = typedNumber(right.text);
   if (typeof value === "number" && number !== null) return holds(value, operator, number);
@@ -84,14 +78,14 @@ function fits(value: Value | undefined, condition: Condition): boolean {
   return false;
 }
 
-function isTyped(value: Value | undefined, text: string): boolean {
+function isTyped(value: Plain | undefined, text: string): boolean {
   if (value === undefined) return false;
   const bare = text.replace(/^"(.*)"$/s, "$1");
   return spelling(value) === text || (typeof value === "string" ? value : spelling(value)) === bare;
 }
 
 /** Numbers by size, everything else by its spelling; missing values come last either way. */
-function compareValues(a: Value | undefined, b: Value | undefined, reverse: boolean): number {
+function compareValues(a: Plain | undefined, b: Plain | undefined, reverse: boolean): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
   const way = reverse ? -1 : 1;
   if (typeof a === "number" && typeof b === "number") return way * (a - b);

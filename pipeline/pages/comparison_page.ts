@@ -1,16 +1,32 @@
-/** The page of several runs: which params differ, the figures, and the curves over each other. */
+/** The page of several runs: the params that differ, the figures, and the curves in shared charts. */
 import { figureOf } from "../charts/page/chart_figure.ts";
 import type { Chart } from "../charts/marks.ts";
 import { type Html, markup } from "../text/markup.ts";
 import script from "./built/comparison.js" with { type: "text" };
 import { documentOf, footer, topBar } from "./shell.ts";
 
-/** A table of words. */
-export interface TableData {
+/** A column: its heading and what its cells are. */
+export interface Column {
+  title: string;
+  kind: "name" | "param" | "figure";
+}
+
+/** A cell; `best` if no other experiment has a better value. */
+export interface Cell {
+  text: string;
+  best: boolean;
+}
+
+/** A table of texts, for terminals and pages alike. */
+export interface Table {
+  columns: Column[];
+  rows: Cell[][];
+}
+
+/** A table with what is said about it. */
+export interface TableData extends Table {
   title: string;
   about: string;
-  columns: readonly { title: string; kind: "name" | "param" | "figure" }[];
-  rows: readonly (readonly { text: string; best: boolean }[])[];
 }
 
 /** Runs side by side. */
@@ -22,7 +38,7 @@ export interface ComparisonData {
   notes: readonly string[];
 }
 
-/** The page as a file of its own: the same bytes for the same results. */
+/** The page as a single file: the same bytes for the same results. */
 export function comparisonFile(data: ComparisonData): Uint8Array<ArrayBuffer> {
   const body = markup`${topBar(markup`Retrace`, "comparison")}<main id="main">${
     comparisonContent(data)
@@ -41,14 +57,12 @@ function tableSection({ title, about, columns, rows }: TableData): Html {
   const side = (i: number) => columns[i].kind === "figure" ? "figure" : "text";
   const head = columns.map(({ title }, i) => markup`<th scope="col" class="${side(i)}">${title}</th>`);
   const body = rows.map((row) => {
-    const cells = row.map(({ text, best }, i) => {
-      const classes = `${side(i)}${best ? " best" : ""}`;
-      return i === 0
-        ? markup`<th scope="row" class="${classes}">${text}</th>`
-        : markup`<td class="${classes}">${text}</td>`;
+    const [name, ...cells] = row.map(({ text, best }, i) => {
+      const rest = markup`class="${side(i)}${best ? " best" : ""}">${text}`;
+      return i === 0 ? markup`<th scope="row" ${rest}</th>` : markup`<td ${rest}</td>`;
     });
     // The runs of an experiment are indented below it.
-    return markup`<tr class="${row[0].text.startsWith(" ") ? "part" : "whole"}">${cells}</tr>`;
+    return markup`<tr class="${row[0].text.startsWith(" ") ? "part" : "whole"}">${name}${cells}</tr>`;
   });
   return markup`<section><h2>${title}</h2><p>${about}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="runs">

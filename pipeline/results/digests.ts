@@ -1,13 +1,8 @@
-/**
- * The digests of everything that a run computed, in the order in which it was computed, so that two runs that should be
- * the same can be compared, and the first difference named.
- */
+/** The digests of everything that a run computed, in order, to compare two runs that should be the same. */
 import type { FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
-import type { StageRecord } from "../engine/keys/record.ts";
 import { artifactsOf } from "../engine/stage/graph.ts";
-import type { Format } from "../engine/stage/artifact.ts";
-import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
+import type { OutputSpecs } from "../engine/stage/stage.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import type { Address, Store } from "../engine/store/store.ts";
 import { decodeSafetensors } from "../formats/safetensors.ts";
@@ -16,15 +11,9 @@ import { exportsOf } from "./results.ts";
 /** SHA-256 by what was digested: an artifact, a tensor of one ("checkpoint/0.weight"), a file. */
 export type Digests = Record<string, string>;
 
-/** The digests of one stage: of what each of its steps put out, step 0 first, and of what it put out once. */
-export interface StageDigests {
-  steps?: Digests[];
-  outputs: Digests;
-}
-
-/** The digests of a run: of its stages in the order of the chain, and of its exports. */
+/** The digests of a run: of its stages in the order of the chain (their steps, 0 first, and outputs), and its exports. */
 export interface RunDigests {
-  stages: Record<string, StageDigests>;
+  stages: Record<string, { steps?: Digests[]; outputs: Digests }>;
   files: Digests;
 }
 
@@ -32,39 +21,42 @@ export interface RunDigests {
 export interface Place {
   /** A stage's name, or "files" for the exports. */
   stage: string;
-  /** The epoch; null of what a stage put out once. */
+  /** The epoch; null for an output of the whole stage. */
   epoch: number | null;
   what: string;
   digest: string;
 }
 
-/** Where two runs differ. A digest that only one of them has is null for the other. */
-export interface Difference extends Omit<Place, "digest"> {
-  expected: string | null;
-  found: string | null;
-}
-
-/** How two runs compare. */
+/** How two runs compare: the number of digests, how many differ, the first of these, and how many come before it. */
 export interface DigestComparison {
-  /** How many places there are in all. */
   places: number;
-  /** How many of them differ. */
   differing: number;
-  first: Difference | null;
-  /** How many places come before the first difference. */
+  /** A digest that only one of the runs has is null for the other. */
+  first: Omit<Place, "digest"> & { expected: string | null; found: string | null } | null;
   before: number;
 }
 
 /** The digests of a finished run. */
 export function digestsOfRun(pipeline: Pipeline, run: FinishedRun, store: Store): RunDigests {
   const records = new Map(run.stages.map(({ stage, record }) => [stage, record]));
-  const stages = run.graph.map(({ stage }) => [stage.name, digestsOfStage(stage, records.get(stage.name)!, store)]);
+  const stages = run.graph.map(({ stage }) => {
+    const { outputs, each } = records.get(stage.name)!;
+    const digests = { outputs: digestsOfOutputs(stage.outputs, outputs, store) };
+    if (stage.kind === "plain") return [stage.name, digests];
+    const lists = Object.entries(each!);
+    const steps = lists[0][1].map((_, step) =>
+      digestsOfOutputs(stage.each, Object.fromEntries(lists.map(([name, list]) => [name, list[step]])), store)
+    );
+    return [stage.name, { steps, ...digests }];
+  });
   const files = [...exportsOf(pipeline, run)].map(([name, bytes]) => [name, digestOfBytes(bytes)]);
   return { stages: Object.fromEntries(stages), files: Object.fromEntries(files) };
 }
 
-/** All digests of a run as one list: stage by stage, steps before what a stage put out once, files last. */
+/** All digests of a run as one list: stage by stage, steps before the stage's outputs, files last. */
 export function placesOf({ stages, files }: RunDigests): Place[] {
+  const places = (stage: string, epoch: number | null, digests: Digests) =>
+    Object.entries(digests).map(([what, digest]): Place => ({ stage, epoch, what, digest }));
   return [
     ...Object.entries(stages).flatMap(([stage, { steps = [], outputs }]) => [
       ...steps.flatMap((digests, epoch) => places(stage, epoch, digests)),
@@ -74,7 +66,7 @@ export function placesOf({ stages, files }: RunDigests): Place[] {
   ];
 }
 
-/** Compares a run with what is expected of it. Exports that nothing is expected of are left out: some may be new. */
+/** Compares a run with the expected digests. Exports without an expected digest are skipped: they may be new. */
 export function compareDigests(expected: RunDigests, found: RunDigests): DigestComparison {
   const files = Object.fromEntries(Object.entries(found.files).filter(([name]) => Object.hasOwn(expected.files, name)));
   const [wanted, given] = [expected, { ...found, files }].map((run) =>
@@ -82,46 +74,21 @@ export function compareDigests(expected: RunDigests, found: RunDigests): DigestC
   );
   const all = [...new Set([...wanted.keys(), ...given.keys()])];
   const differing = all.filter((place) => wanted.get(place) !== given.get(place));
+  const counts = { places: all.length, differing: differing.length };
   const [first] = differing;
-  return {
-    places: all.length,
-    differing: differing.length,
-    first: first === undefined
-      ? null
-      : { ...JSON.parse(first), expected: wanted.get(first) ?? null, found: given.get(first) ?? null },
-    before: first === undefined ? all.length : all.indexOf(first),
-  };
+  if (first === undefined) return { ...counts, first: null, before: all.length };
+  const values = { expected: wanted.get(first) ?? null, found: given.get(first) ?? null };
+  return { ...counts, first: { ...JSON.parse(first), ...values }, before: all.indexOf(first) };
 }
 
-function digestsOfStage(stage: Stage, record: StageRecord, store: Store): StageDigests {
-  const outputs = digestsOfOutputs(stage.outputs, record.outputs, store);
-  if (stage.kind === "plain") return { outputs };
-  const lists = record.each!;
-  const count = Object.values(lists)[0].length;
-  const steps = Array.from({ length: count }, (_, step) => {
-    const addresses = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[step]]));
-    return digestsOfOutputs(stage.each, addresses, store);
+/** In the order of their declaration. Weights have one digest per tensor, which shows which of them differ. */
+function digestsOfOutputs(outputs: OutputSpecs, addresses: Record<string, Address>, store: Store): Digests {
+  const entries = Object.entries(artifactsOf(outputs)).flatMap(([name, { format }]) => {
+    if (format !== "safetensors") return [[name, addresses[name].digest]];
+    const { tensors } = decodeSafetensors(store.artifact(addresses[name]).bytes(), name);
+    return tensors.map(({ name: tensor, data: { buffer, byteOffset, byteLength } }) => {
+      return [`${name}/${tensor}`, digestOfBytes(new Uint8Array(buffer, byteOffset, byteLength))];
+    });
   });
-  return { steps, outputs };
-}
-
-/** In the order of their declaration: for training, the parameters before the figures made with them. */
-function digestsOfOutputs(outputs: OutputSpecs, made: Record<string, Address>, store: Store): Digests {
-  const entries = Object.entries(artifactsOf(outputs))
-    .flatMap(([name, { format }]) => digestsOfOne(name, format, made[name], store));
   return Object.fromEntries(entries);
-}
-
-/** Of weights, one digest a tensor: which of them differ says more than that the file does. */
-function digestsOfOne(name: string, format: Format, address: Address, store: Store): [string, string][] {
-  if (format !== "safetensors") return [[name, address.digest]];
-  const { tensors } = decodeSafetensors(store.artifact(address).bytes(), name);
-  return tensors.map((tensor) => {
-    const { buffer, byteOffset, byteLength } = tensor.data;
-    return [`${name}/${tensor.name}`, digestOfBytes(new Uint8Array(buffer, byteOffset, byteLength))];
-  });
-}
-
-function places(stage: string, epoch: number | null, digests: Digests): Place[] {
-  return Object.entries(digests).map(([what, digest]) => ({ stage, epoch, what, digest }));
 }

@@ -1,4 +1,4 @@
-/** experiments/expected.json: the experiments that come with the project, and the digests of everything they compute. */
+/** experiments/expected.json: the project's experiments, and the digests of everything they compute. */
 import { z } from "zod";
 import type { Experiment } from "../define/experiment.ts";
 import { ConfigError } from "../engine/run_errors.ts";
@@ -8,19 +8,14 @@ import { plainDifferences } from "../engine/why/cues.ts";
 import type { RunDigests } from "./digests.ts";
 import { orNull, writeWhole } from "./whole_file.ts";
 
-/** Room for the digests of 100,000 epochs. */
-const MOST_CHARACTERS = 1 << 27;
+/** Enough for the digests of 100,000 epochs. */
+const MAX_CHARACTERS = 1 << 27;
 
-/** What of an experiment decides its numbers: neither its name nor what it says about itself. */
+/** The fields of an experiment that decide its numbers. */
 export type ExperimentValues = Pick<Experiment, "seed" | "chain" | "pipeline">;
 
-/** One experiment, and what it computes. */
-export interface ExpectedRun extends RunDigests {
-  experiment: ExperimentValues;
-}
-
-/** The file's content: runs by the experiment's name. */
-export type ExpectedRuns = Record<string, ExpectedRun>;
+/** The file's content: experiments and what they compute, by the experiment's name. */
+export type ExpectedRuns = Record<string, RunDigests & { experiment: ExperimentValues }>;
 
 const digests = z.record(z.string(), z.string());
 const file: z.ZodType<{ experiments: ExpectedRuns }> = z.looseObject({
@@ -37,25 +32,21 @@ const file: z.ZodType<{ experiments: ExpectedRuns }> = z.looseObject({
   ),
 });
 
-/** What of an experiment decides its numbers. */
+/** The fields that decide an experiment's numbers, as they are in the file: without undefined ones. */
 export function valuesOf({ seed, chain, pipeline }: Experiment): ExperimentValues {
-  // As it is in the file: without fields that are undefined.
   return JSON.parse(canonicalJson({ seed, chain, pipeline } as unknown as Plain));
 }
 
-/** The values in which an experiment is no longer the one whose digests are kept. */
+/** The values that have changed in an experiment since its digests were stored. */
 export function changesOf(expected: ExperimentValues, now: ExperimentValues): ReturnType<typeof plainDifferences> {
   return plainDifferences(expected as unknown as Plain, now as unknown as Plain, "");
 }
 
-/**
- * Reads the file; null when there is none.
- * @throws ConfigError when it is not what `writeExpected` writes.
- */
+/** Reads the file; null if there is none. @throws ConfigError if it is not what `writeExpected` writes. */
 export function readExpected(path: string): ExpectedRuns | null {
   try {
     const text = orNull(() => Deno.readTextFileSync(path));
-    return text === null ? null : file.parse(parseBoundedJson(text, MOST_CHARACTERS)).experiments;
+    return text === null ? null : file.parse(parseBoundedJson(text, MAX_CHARACTERS)).experiments;
   } catch (error) {
     const found = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new ConfigError(
@@ -65,10 +56,7 @@ export function readExpected(path: string): ExpectedRuns | null {
   }
 }
 
-/**
- * Writes the file, whole or not at all; experiments in the order of their names.
- * @throws ResultsError when it cannot be written; what was there stays.
- */
+/** Writes the file, sorted by experiment. @throws ResultsError if it cannot be written; the old file stays. */
 export function writeExpected(path: string, runs: ExpectedRuns): void {
   const sorted = Object.fromEntries(Object.entries(runs).sort(([a], [b]) => (a < b ? -1 : 1)));
   const text = JSON.stringify({ experiments: sorted }, null, 2) + "\n";

@@ -1,6 +1,4 @@
-/** A run's stages, taken together to a finished run; and a run of which only figures are known, as live charts draw it. */
-import type { Experiment } from "../define/experiment.ts";
-import type { FigureDefinition } from "../define/figure.ts";
+/** Makes a finished run of a run's stages; and a run of which only figures are known, for live charts. */
 import type { FigureValues, FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
 import type { StageResult } from "../engine/run/runner.ts";
@@ -9,14 +7,11 @@ import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
 import type { Store } from "../engine/store/store.ts";
 
 /** A run by its name. */
-export interface NamedExperiment {
-  readonly name: string;
-  readonly experiment: Experiment;
-}
+export type NamedExperiment = Pick<FinishedRun, "name" | "experiment">;
 
 /**
  * The finished run of some stages, with its figures.
- * @throws FormatError when an output is not what its kind says, CorruptArtifactError when its bytes are damaged.
+ * @throws FormatError if an output does not match its kind, CorruptArtifactError if its bytes are damaged.
  */
 export function finishedRun(
   pipeline: Pipeline,
@@ -26,23 +21,21 @@ export function finishedRun(
   store: Store,
 ): FinishedRun {
   const figures: Record<string, readonly unknown[]> = {};
-  const definitions: FigureDefinition[] = [];
+  const reader = readerOf(graph, stages, store);
+  const definitions = pipeline.figures.filter(({ from = null }) => from === null || reader.has(from));
+  const counts = stages.flatMap(({ record }) => Object.values(record.each ?? {})).map(({ length }) => length);
+  const epochs = counts.reduce((most, count) => Math.max(most, count - 1), 0);
   const run: FinishedRun = {
-    ...{ name, experiment, library: pipeline, graph, stages, definitions, figures },
-    epochs: stages.flatMap(({ record }) => Object.values(record.each ?? {}))
-      .reduce((most, { length }) => Math.max(most, length - 1), 0),
-    ...readerOf(graph, stages, store),
+    ...{ name, experiment, library: pipeline, graph, stages, epochs, definitions, figures },
+    ...reader,
   };
-  for (const figure of pipeline.figures) {
-    const { from = null, value, ofRun } = figure;
-    if (from !== null && !run.has(from)) continue;
-    figures[figure.name] = value !== undefined && from !== null ? run.each(from).map(value) : [ofRun?.(run)];
-    definitions.push(figure);
+  for (const { name, from = null, value, ofRun } of definitions) {
+    figures[name] = value !== undefined && from !== null ? run.each(from).map(value) : [ofRun?.(run)];
   }
   return run;
 }
 
-/** A run that is at work, or of which only the figures are left: it has no outputs. */
+/** A run in progress, or one of which only the figures are left: it has no outputs. */
 export function runOfFigures(
   pipeline: Pipeline,
   { name, experiment }: NamedExperiment,
@@ -50,7 +43,7 @@ export function runOfFigures(
   figures: FigureValues,
 ): FinishedRun {
   const missing = (output: string): never => {
-    throw new TypeError(`A live chart draws figures; there is no output "${output}" while the run is at work.`);
+    throw new TypeError(`A live chart draws figures; there is no output "${output}" while the run is in progress.`);
   };
   const definitions = pipeline.figures.filter((figure) => Object.hasOwn(figures, figure.name));
   return {
@@ -74,12 +67,11 @@ function readerOf(
   };
   const open = (name: string, step: number): unknown => {
     const found = openOutput(graph, name, (stage, artifact) => store.artifact(addressIn(stage, artifact, step)!));
-    if (found === null) throw notPutOut(name);
-    return found.value;
+    return (found ?? missing(name)).value;
   };
   const openEach = (name: string): readonly unknown[] => {
     const maker = graph.findLast(({ stage }) => stage.kind === "fold" && Object.hasOwn(stage.each, name))?.stage;
-    if (maker?.kind !== "fold") throw notPutOut(`${name} at every step`);
+    if (maker?.kind !== "fold") return missing(`${name} at every step`);
     const [artifact] = Object.keys(artifactsOf({ [name]: maker.each[name] }));
     return records.get(maker.name)!.each![artifact].map((_, step) => open(name, step));
   };
@@ -93,19 +85,17 @@ function readerOf(
     },
     artifact(name) {
       const addresses = graph.map(({ stage }) => addressIn(stage.name, name, -1));
-      const address = addresses.findLast((one) => one !== undefined);
-      if (address === undefined) throw notPutOut(name);
-      return store.artifact(address);
+      return store.artifact(addresses.findLast((one) => one !== undefined) ?? missing(name));
     },
   };
 }
 
-/** What a stage puts out: its outputs, and the artifacts that these consist of. */
+/** The names of a stage's outputs and of the artifacts that they consist of. */
 function namesOf(stage: Stage): string[] {
   const outputs: OutputSpecs = { ...stage.outputs, ...(stage.kind === "fold" ? stage.each : {}) };
   return [...Object.keys(outputs), ...Object.keys(artifactsOf(outputs))];
 }
 
-function notPutOut(what: string): TypeError {
-  return new TypeError(`No stage of this run puts out ${what}.`);
+function missing(output: string): never {
+  throw new TypeError(`No stage of this run outputs ${output}.`);
 }

@@ -1,26 +1,22 @@
-/**
- * A run's results folder. It is built beside its final place and renamed into it, so that a reader sees either the old
- * results or the new ones, complete, whatever happens to the process.
- */
+/** A run's results folder. It is built next to its final path and renamed, so readers see complete results, old or new. */
 import { basename, dirname, join } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { writeAll } from "../engine/store/durable.ts";
 import { orNull, removeAny } from "./whole_file.ts";
 
-/** Whether a file of this name was written by a run, or put into the folder by somebody else. */
+/** Whether a file of this name is written by runs; the user may put others into the folder. */
 export type IsOwn = (name: string) => boolean;
 
-/** Predictions are the largest file: 100 bytes a test image and class. */
-const MOST_FILE_BYTES = 2 ** 30;
+/** Predictions are the largest file: 100 bytes per test image and class. */
+const MAX_FILE_BYTES = 2 ** 30;
 
 /** The files of a folder by their names. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 /**
  * Checks, before work starts, that results can be written.
- * @throws ResultsError when the folder, or one around it, is a file; or when the folder is a link, since what it leads to
- * is not the run's to move.
+ * @throws ResultsError if the folder is a link, or it or one around it is a file.
  */
 export function checkPlace(folder: string): void {
   const obstacle = explained(folder, () => isLink(folder) ? "that is a link" : fileInTheWay(folder));
@@ -30,10 +26,7 @@ export function checkPlace(folder: string): void {
   );
 }
 
-/**
- * Replaces the folder's content by `files`. When that fails, the old content is put back. Files that are not the run's own
- * stay in the folder.
- */
+/** Replaces the folder's content by `files`; if that fails, the old content is restored. Files that are not own stay. */
 export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () => true): void {
   explained(folder, () => {
     const { fresh, old } = neighbours(folder);
@@ -53,17 +46,21 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () =>
   });
 }
 
-/** Cleans up after a killed process: the old results are put back if the new ones never got to their place. */
+/** Cleans up after a killed process: restores the old results if the new ones are incomplete. */
 export function recover(folder: string, isOwn: IsOwn = () => true): void {
   explained(folder, () => putBack(folder, isOwn));
 }
 
-/** The bytes of a file in the folder; null when there is no such file, or one larger than any that a run writes. */
+/** The bytes of a file in the folder; null if there is none, it cannot be read, or is larger than any that a run writes. */
 export function readFile(folder: string, name: string): Uint8Array<ArrayBuffer> | null {
   const path = join(folder, name);
-  const status = statusOf(path);
-  if (!status?.isFile || status.size > MOST_FILE_BYTES) return null;
-  return explained(folder, () => Deno.readFileSync(path));
+  try {
+    const { isFile, size } = Deno.statSync(path);
+    return isFile && size <= MAX_FILE_BYTES ? Deno.readFileSync(path) : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return null;
+  }
 }
 
 /** True when the folder holds exactly these digests under these names. */
@@ -75,9 +72,8 @@ export function holdsFiles(folder: string, digests: Readonly<Record<string, stri
 }
 
 /**
- * The path of this folder's lock: beside it, so that processes with different caches that write the same results take
- * turns. Creates the file and the folder that it is in.
- * @throws ResultsError when that is not possible.
+ * The path of this folder's lock, next to it: processes with different caches may write the same results. Creates the file.
+ * @throws ResultsError if that is not possible.
  */
 export function lockPathOf(folder: string): string {
   return explained(folder, () => {
@@ -92,7 +88,7 @@ export function lockPathOf(folder: string): string {
 function putBack(folder: string, isOwn: IsOwn): void {
   const { fresh, old } = neighbours(folder);
   removeAny(fresh);
-  // Runs make no links: what a link leads to stays where it is.
+  // Runs make no links: the target of a link stays where it is.
   if (isLink(old)) Deno.removeSync(old);
   if (statusOf(old) === null) return;
   if (statusOf(folder) === null) Deno.renameSync(old, folder);
@@ -108,7 +104,7 @@ function dissolve(old: string, folder: string, isOwn: IsOwn): void {
   removeAny(old);
 }
 
-/** What is wrong with the path itself, or with the innermost folder around it that exists. */
+/** A problem with the path itself, or with the innermost folder around it that exists. */
 function fileInTheWay(path: string): string | null {
   const status = statusOf(path);
   if (status !== null) return status.isDirectory ? null : `${path} is a file`;

@@ -1,4 +1,4 @@
-/** Writes down what is known to be finished: see `known.ts`. */
+/** Writes receipts of finished runs and commands: see `known.ts`. */
 import { join, resolve } from "node:path";
 import { finalFigures, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
@@ -6,32 +6,31 @@ import type { Terms } from "../define/terms.ts";
 import { type CodeReader, programFiles } from "../engine/keys/code.ts";
 import { filesOfRecords, keepReceipt } from "../engine/keys/receipt.ts";
 import { addressesOf } from "../engine/keys/record.ts";
-import type { StageResult } from "../engine/run/runner.ts";
 import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import type { Store } from "../engine/store/store.ts";
 import { graphOf } from "../experiment/chain.ts";
 import type { Variant } from "../experiment/variants.ts";
 import { closingRows } from "./closing_rows.ts";
-import { type KnownCommand, type KnownRun, type KnownStage, type RunCommand, subjectOfCommand } from "./known.ts";
+import { type KnownCommand, type KnownRun, type RunCommand, subjectOfCommand } from "./known.ts";
 import { reportSources, resultFiles } from "./results.ts";
 import { runTitle } from "./run_title.ts";
 
-/** What runs are kept with. */
+/** What receipts are written with. */
 export interface Keeping {
   pipeline: Pipeline;
   store: Store;
   code: CodeReader;
 }
 
-/** Everything that decides what the results are: the experiment, and the code of its stages and of the report. */
+/** Everything that decides the results: the experiment, and the code of its stages and of the report. */
 export function subjectOf({ file, experiment }: Variant, { pipeline, code }: Omit<Keeping, "store">): string {
   const { digest } = code.digest(sourcesOfRun(pipeline, experiment));
   return digestOfPlain({ file, experiment: experiment as unknown as Plain, code: digest });
 }
 
 /**
- * Makes a run known. Its stages were all hits and its results complete: every byte was checked after the time `since`, in
- * milliseconds. False when a file is so young that this cannot be relied on yet.
+ * Writes the receipt of a run whose stages were all hits and whose results are complete: every byte was checked after the
+ * time `since`, in milliseconds. False if a file is too recent to rely on that.
  */
 export async function keepKnownRun(
   subject: string,
@@ -42,23 +41,22 @@ export async function keepKnownRun(
 ): Promise<boolean> {
   const known: KnownRun = {
     title: runTitle(pipeline, run.experiment),
-    stages: run.stages.map(knownStage),
+    stages: run.stages.map(({ stage, key, record }) => {
+      const bytes = addressesOf(record).reduce((sum, { address }) => sum + address.size, 0);
+      return { stage, key, bytes, seconds: record.seconds };
+    }),
     rows: closingRows(pipeline, run),
     metrics: finalFigures(run),
   };
   const results = Object.values(resultFiles(pipeline, run)).flat().map((name) => join(folder, name));
   const paths = [...filesOfRecords(store, run.stages.map(({ record }) => record)), ...results];
-  return await keepReceipt(
-    store,
-    { place: resolve(folder), subject, content: known as unknown as Plain },
-    paths,
-    since,
-  );
+  const statement = { place: resolve(folder), subject, content: known as unknown as Plain };
+  return await keepReceipt(store, statement, paths, since);
 }
 
 /**
- * Makes a command known whose runs are, with their results in `results`. The program began, and read its own files and
- * the experiments, after the time `since`.
+ * Writes the receipt of a command whose runs have one, with their results in `results`. The program started, and read its
+ * own files and the experiments, after the time `since`.
  */
 export async function keepKnownCommand(
   command: RunCommand,
@@ -77,21 +75,11 @@ export async function keepKnownCommand(
   ]);
   const subject = subjectOfCommand(command);
   const restsOn = variants.map(({ runName }) => resolve(results, runName));
-  const content = { runs, terms } satisfies KnownCommand;
-  await keepReceipt(
-    store,
-    { place: subject, subject, content: content as unknown as Plain, restsOn },
-    [...paths],
-    since,
-  );
+  const content = { runs, terms } satisfies KnownCommand as unknown as Plain;
+  await keepReceipt(store, { place: subject, subject, content, restsOn }, [...paths], since);
 }
 
 function sourcesOfRun(pipeline: Pipeline, experiment: Variant["experiment"]): string[] {
   const graph = graphOf(pipeline, experiment);
   return [...graph.map(({ stage }) => stage.source), ...reportSources(pipeline, graph, experiment)];
-}
-
-function knownStage({ stage, key, record }: StageResult): KnownStage {
-  const bytes = addressesOf(record).reduce((sum, { address }) => sum + address.size, 0);
-  return { stage, key, bytes, seconds: record.seconds };
 }

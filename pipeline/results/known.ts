@@ -1,8 +1,8 @@
 /**
- * What is known to be finished. A run's receipt says that every record, artifact and result of it is what it was when all
- * of it was checked, and what is printed of the run, so that nothing has to be looked up, read or written again. A command's
- * says that its experiments and the program's own files are what they were, so that nothing has to be loaded to see which
- * runs it asks for. `keep_known.ts` writes receipts; reading them must not load the stages, which takes long.
+ * Receipts of finished runs and commands. A run's receipt certifies that all its records, artifacts and results were
+ * checked, and holds what is printed about the run. A command's certifies that its experiments and the program's files are
+ * unchanged, and holds the runs that it requests. `keep_known.ts` writes receipts; reading them must not load the stages,
+ * which takes long.
  */
 import { basename, resolve } from "node:path";
 import type { Terms } from "../define/terms.ts";
@@ -13,26 +13,23 @@ import type { Store } from "../engine/store/store.ts";
 import type { Variant } from "../experiment/variants.ts";
 import type { ClosingRow } from "./closing_rows.ts";
 
-/** A stage of a known run. */
+/** A stage of a known run: the size of all its outputs, and how long they took to compute. */
 export interface KnownStage {
   stage: string;
   key: string;
-  /** The size of everything that it put out. */
   bytes: number;
-  /** How long the work took when it was done. */
   seconds: number;
 }
 
-/** A run that needs nothing: all that is said of it. */
+/** A run with nothing to do: what is printed about it, and the content of metrics.json. */
 export interface KnownRun {
   title: string;
   stages: KnownStage[];
   rows: ClosingRow[];
-  /** The content of metrics.json. */
   metrics: Record<string, unknown>;
 }
 
-/** A command that asks for runs, as it is typed. Where results go is not part of it. */
+/** A command that requests runs, as typed. The results folder is not part of it. */
 export interface RunCommand {
   files: string[];
   /** The overrides. */
@@ -42,33 +39,26 @@ export interface RunCommand {
   data: string[];
 }
 
-/** A run that a command asks for. */
-export interface AskedRun {
-  variant: Variant;
-  /** What the run's receipt must be about. */
-  subject: string;
-}
-
-/** What a known command asks for, and the terms by which its runs are compared. */
+/** The runs that a known command requests, with the subjects of their receipts, and the terms to compare them by. */
 export interface KnownCommand {
-  runs: AskedRun[];
+  runs: { variant: Variant; subject: string }[];
   terms: Terms;
 }
 
-/** The run whose receipt is about `subject`, when its results are known to be in `folder` and nothing has changed. */
+/** The run with a receipt for `subject` and `folder`; null if there is none or anything has changed. */
 export async function readKnownRun(subject: string, folder: string, store: Store): Promise<KnownRun | null> {
   const kept = await readReceipt(store, resolve(folder), subject);
   return isKnownRun(kept) ? kept : null;
 }
 
-/** What a command asks for, when it is known and neither its experiments nor the program have changed. */
+/** The runs of a command with a receipt; null if there is none, or an experiment or the program has changed. */
 export async function readKnownCommand(command: RunCommand, store: Store): Promise<KnownCommand | null> {
   const subject = subjectOfCommand(command);
   const kept = await readReceipt(store, subject, subject);
   return isKnownCommand(kept) ? kept : null;
 }
 
-/** Whether that is what `keep_known.ts` writes, as far as it is used here: a cache may come from somebody else. */
+/** True if this is what `keep_known.ts` writes, as far as it is used: a cache may come from another machine. */
 function isKnownRun(kept: Plain | null): kept is Plain & KnownRun {
   const isRow = (row: unknown) => isJsonObject(row) && isTexts([row.kind, row.name, row.text, row.note ?? ""]);
   const isStage = (one: unknown) =>
@@ -80,12 +70,12 @@ function isKnownRun(kept: Plain | null): kept is Plain & KnownRun {
 function isKnownCommand(kept: Plain | null): kept is Plain & KnownCommand {
   if (!isJsonObject(kept) || !isJsonObject(kept.terms)) return false;
   const isFigure = (one: unknown) => isJsonObject(one) && isTexts([one.name, one.title]) && isTexts(one.unit);
-  return isListOf(kept.runs, isAskedRun) && kept.runs.length > 0 && isTexts(kept.terms.seeds) &&
+  return isListOf(kept.runs, isRequestedRun) && kept.runs.length > 0 && isTexts(kept.terms.seeds) &&
     isListOf(kept.terms.figures, isFigure);
 }
 
-/** A run's name is that of a folder. */
-function isAskedRun(one: unknown): boolean {
+/** A run's name must be the name of a folder. */
+function isRequestedRun(one: unknown): boolean {
   if (!isJsonObject(one) || typeof one.subject !== "string" || !isJsonObject(one.variant)) return false;
   const { runName, experiment } = one.variant;
   return typeof runName === "string" && basename(runName) === runName && isJsonObject(experiment) &&
@@ -100,7 +90,7 @@ function isTexts(value: unknown): boolean {
   return isListOf(value, (one) => typeof one === "string");
 }
 
-/** The command, where it is typed, to the program that it is typed to: two may share a cache. */
+/** The command with its working folder and its program: several may share a cache. */
 export function subjectOfCommand(command: RunCommand): string {
   return canonicalJson({ command: { ...command }, folder: Deno.cwd(), program: import.meta.url });
 }

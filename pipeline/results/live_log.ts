@@ -1,44 +1,40 @@
 /**
- * What a run says of itself while it works: lines of JSON in `.NAME.live` beside its results folder. The run holds a lock on
- * the file, which ends with its process however that ends: a log that nobody has locked is of a run that was killed. The log
- * is a convenience: when it cannot be written, the run goes on without it.
+ * The log of a run in progress: lines of JSON in `.NAME.live` next to its results folder. The run locks the file, and the
+ * lock ends with its process: an unlocked log is that of a killed run. If the log cannot be written, the run continues
+ * without it.
  */
 import { basename, dirname, join } from "node:path";
-import type { Experiment } from "../define/experiment.ts";
-import type { FigureDefinition } from "../define/figure.ts";
+import type { FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
 import type { RunEvents } from "../engine/run/runner.ts";
 import { artifactName, selectionOf } from "../engine/stage/graph.ts";
-import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
+import type { Stage } from "../engine/stage/stage.ts";
 import type { Address, Store } from "../engine/store/store.ts";
 import { plannedEpochs, runTitle } from "./run_title.ts";
 
-/** The run that a log is about. */
-export interface LiveRun {
+/** The run of a log, and its results folder. */
+export interface LiveRun extends Pick<FinishedRun, "name" | "experiment"> {
   pipeline: Pipeline;
-  /** Its results folder. */
   folder: string;
-  name: string;
-  experiment: Experiment;
 }
 
 /** A line of a log. */
-export type LiveLine =
-  /** The first: what is trained, and the last epoch that there will be. */
-  | { run: string; title: string; epochs: number; experiment: Experiment }
-  /** A stage begins. */
+type LiveLine =
+  /** The first line: what is trained, and the number of the last epoch. */
+  | { run: string; title: string; epochs: number; experiment: FinishedRun["experiment"] }
+  /** A stage starts. */
   | { stage: string }
-  /** A step of a stage is done: the figures that are computed from what it put out. */
+  /** A step of a stage is done: the figures that are computed from its outputs. */
   | { epoch: number; figures: Record<string, unknown> }
   /** The run has failed, and why. */
   | { failed: string };
 
-/** What a step put out, by the names of the artifacts. */
+/** The outputs of a step, by the names of the artifacts. */
 type StepOutputs = Readonly<Record<string, Address>>;
 
 /** A run's log. */
 export interface LiveLog {
-  /** `stored` are the steps that are stored already. */
+  /** `stored` are the steps that are already stored. */
   stageStarts(stage: Stage, stored: readonly StepOutputs[]): void;
   stepEnds(stage: Stage, step: number, outputs: StepOutputs): void;
   fails(reason: string): void;
@@ -46,14 +42,14 @@ export interface LiveLog {
   close(): void;
 }
 
-/** Where a run's log is. */
+/** The path of a run's log. */
 export function livePathOf(folder: string): string {
   return join(dirname(folder), `.${basename(folder)}.live`);
 }
 
 /**
  * Does `work`, from the first stage to the results, with events that go to `view`, and to a log as soon as a stage really
- * runs, so that other processes can follow. A run that has nothing to do writes nothing.
+ * runs, so other processes can follow. A run with nothing to do writes no log.
  */
 export async function followable<T>(
   run: LiveRun,
@@ -85,10 +81,10 @@ export async function followable<T>(
   }
 }
 
-/** Opens a log in place of an older one; null when it cannot be written. */
+/** Opens a log that replaces an older one; null if it cannot be written. */
 export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, store: Store): LiveLog | null {
   const path = livePathOf(folder);
-  // It gets its name once it is locked, so that nobody can take a run that is just starting for a killed one.
+  // It is renamed once it is locked, so a run that is just starting never looks like a killed one.
   const unnamed = `${path}.${crypto.randomUUID()}`;
   const file = attempt(() => {
     Deno.mkdirSync(dirname(folder), { recursive: true });
@@ -102,7 +98,7 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
   const write = (line: () => LiveLine) =>
     void attempt(() => file.writeSync(new TextEncoder().encode(JSON.stringify(line()) + "\n")));
   const stepEnds: LiveLog["stepEnds"] = (stage, epoch, outputs) =>
-    write(() => ({ epoch, figures: figuresOf(stage, outputs, pipeline.figures, store) }));
+    write(() => ({ epoch, figures: figuresOf(stage, outputs, pipeline, store) }));
   write(() => {
     const [title, epochs] = [runTitle(pipeline, experiment), plannedEpochs(pipeline, experiment)];
     return { run: name, title, epochs, experiment };
@@ -115,35 +111,30 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
     stepEnds,
     fails: (failed) => write(() => ({ failed })),
     close() {
-      // Another process may have started the same run, with its log in this one's place.
+      // Another process may have started the same run and replaced the log.
       attempt(() => Deno.statSync(path).ino === own && Deno.removeSync(path));
       file.close();
     },
   };
 }
 
-/** The figures of an epoch that are computed from what a step put out. */
-function figuresOf(
-  stage: Stage,
-  outputs: StepOutputs,
-  figures: readonly FigureDefinition[],
-  store: Store,
-): Record<string, unknown> {
-  const each: OutputSpecs = stage.kind === "fold" ? stage.each : {};
-  const told = figures.filter(({ from, form }) =>
-    typeof from === "string" && Object.hasOwn(each, from) && form !== "detail"
-  );
-  const values = new Map([...new Set(told.map(({ from }) => from!))].map((name) => {
-    const { kind, parts } = selectionOf(each[name]);
+/** The figures of an epoch that are computed from a step's outputs. */
+function figuresOf(stage: Stage, outputs: StepOutputs, { figures }: Pipeline, store: Store): Record<string, unknown> {
+  if (stage.kind !== "fold") return {};
+  const values = new Map<string, unknown>();
+  const open = (name: string): unknown => {
+    const { kind, parts } = selectionOf(stage.each[name]);
     const artifacts = parts.map((part) => [part, store.artifact(outputs[artifactName(name, kind, part)])]);
-    return [name, kind.open(Object.fromEntries(artifacts))];
-  }));
-  return Object.fromEntries(
-    told.flatMap(({ name, from, value }) => value === undefined ? [] : [[name, value(values.get(from!))]]),
+    if (!values.has(name)) values.set(name, kind.open(Object.fromEntries(artifacts)));
+    return values.get(name);
+  };
+  const own = figures.filter(({ from, form, value }) =>
+    from != null && Object.hasOwn(stage.each, from) && form !== "detail" && value !== undefined
   );
+  return Object.fromEntries(own.map(({ name, from, value }) => [name, value!(open(from!))]));
 }
 
-/** What `work` gives; null when it fails: the disk is full, for example, which the run itself will say. */
+/** Returns the result of `work`; null if it fails. A full disk, for example, is reported by the run itself. */
 function attempt<T>(work: () => T): T | null {
   try {
     return work();

@@ -1,4 +1,4 @@
-/** Writes a run's results: its experiment, exports, charts and page, and what happened. */
+/** Writes a run's results: its experiment, exports, charts and page, and the facts of the run. */
 import { join } from "node:path";
 import type { ChartDefinition } from "../define/chart.ts";
 import type { Experiment } from "../define/experiment.ts";
@@ -15,25 +15,22 @@ import { describeRun, readRunJson, type RunFacts } from "./run_json.ts";
 import { runTitle } from "./run_title.ts";
 import { writeWhole } from "./whole_file.ts";
 
-/** The files that say which run a folder holds, what happened, and the run's page. */
+/** The files that every run has: the experiment, its artifacts, the page, and the facts of the run. */
 const FIXED = ["experiment.json", "manifest.json", "report.html", "run.json"];
 
-/** What was done to the folder: written anew, or found complete as it was. */
+/** What was done to the folder: written again, or found complete and unchanged. */
 export type Written = "written" | "unchanged";
 
 /** The names of all files that a run writes into its results folder. */
 export function resultFiles({ charts, exports }: Pipeline, run: FinishedRun) {
   return {
-    charts: had(charts, run).map(fileOfChart),
-    exports: had(exports, run).map(({ name }) => name),
+    charts: definedFor(run, charts).map(fileOfChart),
+    exports: definedFor(run, exports).map(({ name }) => name),
     others: FIXED,
   };
 }
 
-/**
- * The files whose code decides what the results of an experiment look like: this one's, and those of all figures, charts
- * and exports, and of the definitions that the experiment names.
- */
+/** The files whose code decides an experiment's results: this one, all figures, charts, exports, and named definitions. */
 export function reportSources(pipeline: Pipeline, graph: Graph, { pipeline: params }: Experiment): string[] {
   const { figures, charts, exports } = pipeline;
   const run = { graph, params, library: pipeline };
@@ -42,9 +39,9 @@ export function reportSources(pipeline: Pipeline, graph: Graph, { pipeline: para
 }
 
 /**
- * Brings the results folder up to date. When it already holds this run's files, unchanged, it is left alone; if a stage
- * ran all the same, only run.json is written anew.
- * @throws ResultsError when the folder cannot be written; what was in it stays.
+ * Brings the results folder up to date. If it already holds this run's files, unchanged, it is left alone; only run.json
+ * is written again if a stage ran.
+ * @throws ResultsError if the folder cannot be written; its content stays.
  */
 export async function writeResults(
   pipeline: Pipeline,
@@ -53,45 +50,46 @@ export async function writeResults(
   code: CodeReader,
   facts: RunFacts,
 ): Promise<Written> {
-  const isOwn = (name: string) => isOwnFile(pipeline, name);
+  const { charts, exports } = pipeline;
+  const ownNames = new Set([...FIXED, ...charts.map(fileOfChart), ...exports.map(({ name }) => name)]);
+  // Temporary files of a killed process start with a dot.
+  const isOwn = (name: string) => name.startsWith(".") || ownNames.has(name);
   recover(folder, isOwn);
   const report = code.digest(reportSources(pipeline, run.graph, run.experiment)).digest;
+  const runJson = (digests: Record<string, string>) => encodeJson(describeRun(run, facts, report, digests));
   const identity: Files = new Map([
     ["experiment.json", encodeJson(run.experiment)],
     ["manifest.json", encodeJson(manifestOf(run.name, run.stages))],
   ]);
   const before = readRunJson(folder);
+  const names = Object.values(resultFiles(pipeline, run)).flat().filter((name) => name !== "run.json");
   if (
-    before?.report === report && isWhole(before.files, Object.values(resultFiles(pipeline, run)).flat(), identity) &&
+    before?.report === report && names.every((name) => Object.hasOwn(before.files, name)) &&
+    Object.entries(digestsOf(identity)).every(([name, digest]) => before.files[name] === digest) &&
     holdsFiles(folder, before.files)
   ) {
     if (run.stages.some(({ action }) => action !== "hit")) {
-      writeWhole(
-        join(folder, "run.json"),
-        encodeJson(describeRun(run, facts, report, before.files)),
-        "the record of the run",
-      );
+      writeWhole(join(folder, "run.json"), runJson(before.files), "the record of the run");
     }
     return "unchanged";
   }
   const files = new Map([...identity, ...await derivedFiles(pipeline, run)]);
-  files.set("run.json", encodeJson(describeRun(run, facts, report, digestsOf(files))));
-  replaceFolder(folder, files, isOwn);
+  replaceFolder(folder, files.set("run.json", runJson(digestsOf(files))), isOwn);
   return "written";
 }
 
 /** The bytes of a run's exports: the same for the same run, on every machine. */
 export function exportsOf({ exports }: Pipeline, run: FinishedRun): Files {
-  return new Map(had(exports, run).map((one) => [one.name, one.write(run)]));
+  return new Map(definedFor(run, exports).map((one) => [one.name, one.write(run)]));
 }
 
 async function derivedFiles(pipeline: Pipeline, run: FinishedRun): Promise<Files> {
-  // What draws and what carries the model are loaded only when there is something to write.
+  // Drawing and the model are loaded only if there is something to write.
   const { drawPicture } = await import("../charts/draw_picture.ts");
   const { reportPage } = await import("../pages/report_page.ts");
   const { carriedModel } = await import("./carried_model.ts");
   const exports = exportsOf(pipeline, run);
-  const charts = had(pipeline.charts, run).map((chart) => ({ ...chart, marks: chart.draw(run) }));
+  const charts = definedFor(run, pipeline.charts).map((chart) => ({ ...chart, marks: chart.draw(run) }));
   const files = new Map(exports);
   const title = runTitle(pipeline, run.experiment);
   files.set("report.html", reportPage(run, { title, charts, files: digestsOf(exports), model: carriedModel(run) }));
@@ -102,7 +100,7 @@ async function derivedFiles(pipeline: Pipeline, run: FinishedRun): Promise<Files
 }
 
 /** The charts, or the exports, that a run has. */
-function had<D extends { when?(run: FinishedRun): boolean }>(definitions: readonly D[], run: FinishedRun): D[] {
+function definedFor<D extends { when?(run: FinishedRun): boolean }>(run: FinishedRun, definitions: readonly D[]): D[] {
   return definitions.filter((one) => one.when?.(run) ?? true);
 }
 
@@ -112,16 +110,4 @@ function fileOfChart({ name, picture }: ChartDefinition): string {
 
 function digestsOf(files: Files): Record<string, string> {
   return Object.fromEntries([...files].map(([name, bytes]) => [name, digestOfBytes(bytes)]));
-}
-
-/** Whether a run wrote the file, now or with other params. Temporary files of a killed process start with a dot. */
-function isOwnFile({ charts, exports }: Pipeline, name: string): boolean {
-  return name.startsWith(".") || FIXED.includes(name) || exports.some((one) => one.name === name) ||
-    charts.some((chart) => fileOfChart(chart) === name);
-}
-
-/** Whether these are the digests of all files of the run that `identity` tells. */
-function isWhole(digests: Readonly<Record<string, string>>, names: readonly string[], identity: Files): boolean {
-  return names.every((name) => name === "run.json" || Object.hasOwn(digests, name)) &&
-    [...identity].every(([name, bytes]) => digests[name] === digestOfBytes(bytes));
 }

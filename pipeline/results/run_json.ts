@@ -1,54 +1,35 @@
-/** run.json: what differs from run to run: when, where and with what it was computed, and how long that took. */
+/** run.json: what differs from run to run: when, where and with which versions it was computed, and how long that took. */
 import type { FinishedRun } from "../define/finished_run.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { describeCue } from "../engine/why/cue_text.ts";
 import { decodeJson } from "../formats/json.ts";
 import { readFile } from "./folder.ts";
 
-/** What the command line knows of a run. */
+/** What the command line knows about a run: the experiment file, the start, and the wall time of all stages. */
 export interface RunFacts {
-  /** The experiment file. */
   config: string;
-  /** When the run started. */
   started: Date;
-  /** Wall time of all stages. */
   seconds: number;
 }
 
 /** The content of run.json. */
-export interface RunJson {
-  run: string;
-  config: string;
-  started: string;
-  seconds: number;
-  machine: Record<string, string | number>;
-  versions: Record<string, string>;
-  stages: Record<string, unknown>[];
-  /** Digest of the code that wrote the results. */
-  report: string;
-  /** SHA-256 of every other file in the folder. */
-  files: Record<string, string>;
-}
+export type RunJson = ReturnType<typeof describeRun>;
 
-/** Puts the facts of a run together. */
+/** `report` is the digest of the code that wrote the results, `files` the SHA-256 of every other file in the folder. */
 export function describeRun(
   { name, stages }: FinishedRun,
   { config, started, seconds }: RunFacts,
   report: string,
   files: Record<string, string>,
-): RunJson {
+) {
+  const { build: { os, arch }, version } = Deno;
   return {
     run: name,
     config,
     started: started.toISOString(),
     seconds: milli(seconds),
-    machine: {
-      host: Deno.hostname(),
-      os: Deno.build.os,
-      arch: Deno.build.arch,
-      cpus: navigator.hardwareConcurrency,
-    },
-    versions: { ...Deno.version },
+    machine: { host: Deno.hostname(), os, arch, cpus: navigator.hardwareConcurrency },
+    versions: { ...version },
     stages: stages.map(({ stage, action, key, cues, nearest, record, seconds, steps }) => ({
       stage,
       action,
@@ -64,8 +45,8 @@ export function describeRun(
   };
 }
 
-/** The run.json in a folder; null when there is none, or one that names no files. */
-export function readRunJson(folder: string): RunJson | null {
+/** The run.json in a folder; null if there is none, or it lists no files. */
+export function readRunJson(folder: string): Pick<RunJson, "report" | "files"> | null {
   try {
     const run = decodeJson<RunJson>(readFile(folder, "run.json") ?? new Uint8Array());
     return isJsonObject(run) && isJsonObject(run.files) ? run : null;

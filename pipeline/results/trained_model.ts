@@ -1,4 +1,4 @@
-/** Reads back from a results folder the model that a run trained. */
+/** Reads the model that a run trained from its results folder. */
 import { basename, join } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
@@ -8,8 +8,8 @@ import { readFile } from "./folder.ts";
 import { readRunJson } from "./run_json.ts";
 
 /**
- * The folder of a run that is given by its name or its path.
- * @throws ResultsError when there is none; it says how to make it.
+ * The folder of a run, given by its name or its path.
+ * @throws ResultsError if there is none.
  */
 export function folderOfRun(run: string, results: string): string {
   const folders = [join(results, run), run.replace(/\/+$/, "")];
@@ -22,25 +22,23 @@ export function folderOfRun(run: string, results: string): string {
 }
 
 /**
- * Reads the weights and the table of normalized values; both must be the bytes that the run wrote.
- * @throws ResultsError when they are missing or have changed.
+ * Reads the weights and the table of normalized values.
+ * @throws ResultsError if they are missing or have changed since the run wrote them.
  */
 export function readTrainedModel(folder: string): TrainedModel {
-  const weights = readWhole(folder, "weights.safetensors");
-  const table = decodeNpy(readWhole(folder, "normalize.npy"), join(folder, "normalize.npy"));
-  return { weights, table: table.data as Float32Array };
-}
-
-/** The bytes of a file that run.json has the digest of. */
-function readWhole(folder: string, name: string): Uint8Array<ArrayBuffer> {
-  const bytes = readFile(folder, name);
-  const digest = readRunJson(folder)?.files[name];
-  if (bytes !== null && digestOfBytes(bytes) === digest) return bytes;
-  const found = bytes === null
-    ? "it is missing"
-    : `its SHA-256 is ${digestOfBytes(bytes)}, but run.json says ${digest ?? "nothing about it"}`;
-  const path = join(folder, name);
-  throw new ResultsError(
-    `${path} is not what the run wrote: ${found}. Run the experiment again to restore it from the cache.`,
-  );
+  const digests = readRunJson(folder)?.files;
+  const [weights, table] = ["weights.safetensors", "normalize.npy"].map((name) => {
+    const bytes = readFile(folder, name);
+    const found = bytes === null ? null : digestOfBytes(bytes);
+    if (bytes !== null && found === digests?.[name]) return bytes;
+    const problem = found === null
+      ? "it is missing"
+      : `its SHA-256 is ${found}, but run.json says ${digests?.[name] ?? "nothing about it"}`;
+    throw new ResultsError(
+      `${
+        join(folder, name)
+      } is not what the run wrote: ${problem}. Run the experiment again to restore it from the cache.`,
+    );
+  });
+  return { weights, table: decodeNpy(table, join(folder, "normalize.npy")).data as Float32Array };
 }

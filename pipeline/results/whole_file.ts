@@ -1,10 +1,10 @@
-/** Writes single files whole or not at all: beside their place first, and then renamed into it. */
+/** Writes single files completely or not at all: under a temporary name first, then renamed. */
 import { basename, dirname, join } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 
 /**
- * Writes a file, and makes the folder that it is in. It is not synced to the disk: a power failure may damage it.
- * @throws ResultsError when it cannot be written, which says that it is `what`; a file that was there stays as it was.
+ * Writes a file, and creates its folder. It is not synced to the disk: a power failure may damage it.
+ * @throws ResultsError, which calls the file `what`, if it cannot be written; an older file stays as it was.
  */
 export function writeWhole(path: string, bytes: Uint8Array, what: string): void {
   const temporary = join(dirname(path), `.${basename(path)}.new`);
@@ -14,7 +14,7 @@ export function writeWhole(path: string, bytes: Uint8Array, what: string): void 
     Deno.writeFileSync(temporary, bytes, { createNew: true });
     Deno.renameSync(temporary, path);
   } catch (error) {
-    // A command without the permission says itself how to grant it.
+    // A command without the permission explains how to grant it.
     if (error instanceof Deno.errors.NotCapable) throw error;
     throw new ResultsError(`Cannot write ${what} to ${path}: ${(error as Error).message}.`);
   }
@@ -25,7 +25,7 @@ export function removeAny(path: string): void {
   if (orNull(() => Deno.lstatSync(path)) !== null) Deno.removeSync(path, { recursive: true });
 }
 
-/** What the disk says of a path; null when nothing is there. */
+/** Returns the result of `ask`; null if the path does not exist. */
 export function orNull<T>(ask: () => T): T | null {
   try {
     return ask();

@@ -1,7 +1,7 @@
 /** The predictions of the last epoch, as exports and charts read them. */
 import { argmaxOf } from "../../../core/model/metrics.ts";
 import type { Line } from "../../charts/marks.ts";
-import type { Artifact } from "../engine/stage/artifact.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
 import { probabilityText } from "../../text/numbers.ts";
 

@@ -142,5 +142,5 @@ Deno.test("compareRuns() shows figures inside of objects, and refuses one that n
 
 Deno.test("shortPaths() cuts paths to what tells them apart, and lets no name stand alone", () => {
   const paths = ["train.optimizer.lr", "train.loss.name", "batch.size", "train.size", "train.epochs"];
-  assertEquals([...shortPaths(paths, paths).values()], ["lr", "loss.name", "batch.size", "train.size", "epochs"]);
+  assertEquals([...shortPaths(paths).values()], ["lr", "loss.name", "batch.size", "train.size", "epochs"]);
 });

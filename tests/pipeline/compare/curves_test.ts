@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { curvesOf, type History, parseHistory } from "../../../pipeline/compare/histories.ts";
+import { curvesOf, type History, parseHistory } from "../../../pipeline/compare/compared_curves.ts";
 import { compared, seedsOf } from "./fake_runs.ts";
 
 Deno.test("parseHistory() reads columns; an empty field is null", () => {
@@ -10,7 +10,7 @@ Deno.test("parseHistory() reads columns; an empty field is null", () => {
   });
 });
 
-Deno.test("parseHistory() takes nothing that is torn or foreign", () => {
+Deno.test("parseHistory() rejects damaged and unrelated files", () => {
   for (
     const text of [
       "",
@@ -24,14 +24,13 @@ Deno.test("parseHistory() takes nothing that is torn or foreign", () => {
   ) assertEquals(parseHistory(text), null, JSON.stringify(text));
 });
 
-Deno.test("curvesOf() gives mean, lowest and highest of the seeds, and a gap where one of them has no value", () => {
-  const { groups, rows } = compared([...seedsOf("a", [0.9, 0.8]), ...seedsOf("b", [0.5], { lr: 9 })]);
+Deno.test("curvesOf() returns the seeds' mean, minimum and maximum, and a gap where one of them has no value", () => {
+  const comparison = compared([...seedsOf("a", [0.9, 0.8]), ...seedsOf("b", [0.5], { lr: 9 })]);
   const history = (values: (number | null)[]): History => ({ epoch: values.map((_, i) => i), loss: values });
   const histories = new Map([["a", history([4, 2, 1])], ["a@seed=1", history([2, 4, null])]]);
-  assertEquals(curvesOf(groups, rows, histories, "loss"), [
-    { name: "a", seeds: 2, mean: [3, 3, null], low: [2, 2, null], high: [4, 4, null] },
-  ]);
+  const mean = { label: "a (2 seeds)", values: [3, 3, null], band: { low: [2, 2, null], high: [4, 4, null] } };
+  assertEquals(curvesOf(comparison, histories, "loss"), [mean]);
   histories.set("b", history([7]));
-  assertEquals(curvesOf(groups, rows, histories, "loss").map(({ name, seeds }) => [name, seeds]), [["a", 2], ["b", 1]]);
-  assertEquals(curvesOf(groups, rows, histories, "no such column"), []);
+  assertEquals(curvesOf(comparison, histories, "loss"), [mean, { label: "b", values: [7] }]);
+  assertEquals(curvesOf(comparison, histories, "no such column"), []);
 });

@@ -1,6 +1,5 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { estimate, halfWidth, holm, pairedDifference } from "../../../pipeline/compare/statistics.ts";
-import { quantileOfT, tailOfT } from "../../../pipeline/compare/student_t.ts";
+import { assert, assertEquals } from "@std/assert";
+import { estimate, holm, pairedDifference, quantileOfT, tailOfT } from "../../../pipeline/compare/statistics.ts";
 
 /** What SciPy and mpmath compute; tests/golden/statistics.py says how. */
 const golden: {
@@ -11,79 +10,72 @@ const golden: {
   holm: { p: number[]; adjusted: number[] }[];
 } = JSON.parse(Deno.readTextFileSync(new URL("../../golden/statistics.json", import.meta.url)));
 
-function mustBeNear(actual: number | null | undefined, expected: number, tolerance: number, what: string): void {
+function checkNear(actual: number | null | undefined, expected: number, tolerance: number, what: string): void {
   const off = Math.abs(actual! - expected);
   assert(off <= tolerance * Math.abs(expected), `${what}: ${actual} is not ${expected}`);
 }
 
-Deno.test("tailOfT() gives SciPy's tails to 1e-10 of themselves, down to 1e-300", () => {
+Deno.test("tailOfT() returns SciPy's tails within a relative error of 1e-10, down to 1e-300", () => {
   assert(golden.tails.length > 150);
   for (const { freedom, t, tail } of golden.tails) {
-    if (tail > 1e-300) mustBeNear(tailOfT(t, freedom), tail, 1e-10, `${t} with ${freedom}`);
+    if (tail > 1e-300) checkNear(tailOfT(t, freedom), tail, 1e-10, `${t} with ${freedom}`);
     else assert(tailOfT(t, freedom) <= 1e-300, `${t} with ${freedom}`);
   }
   assertEquals(tailOfT(0, 3), 1);
   assertEquals(tailOfT(Infinity, 3), 0);
 });
 
-Deno.test("quantileOfT() gives mpmath's quantiles to 1e-12 of themselves, and SciPy's as near as those are right", () => {
+Deno.test("quantileOfT() returns mpmath's quantiles within 1e-12 and SciPy's within 1e-8", () => {
   assert(golden.quantiles.length > 90);
   for (const { freedom, tail, t, scipy } of golden.quantiles) {
-    mustBeNear(quantileOfT(tail, freedom), t, 1e-12, `tail ${tail} with ${freedom}`);
-    mustBeNear(quantileOfT(tail, freedom), scipy, 1e-8, `SciPy's tail ${tail} with ${freedom}`);
+    checkNear(quantileOfT(tail, freedom), t, 1e-12, `tail ${tail} with ${freedom}`);
+    checkNear(quantileOfT(tail, freedom), scipy, 1e-8, `SciPy's tail ${tail} with ${freedom}`);
   }
 });
 
-Deno.test("the t distribution refuses what it is not made for", () => {
-  for (const freedom of [0, -1, 2.5, NaN]) assertThrows(() => tailOfT(1, freedom), RangeError, "whole numbers from 1");
-  for (const tail of [0, 1, NaN]) assertThrows(() => quantileOfT(tail, 3), RangeError, "between 0 and 1");
-});
-
-Deno.test("estimate() gives SciPy's mean, deviation and 95 % interval", () => {
+Deno.test("estimate() returns SciPy's mean, deviation and 95 % interval", () => {
   assert(golden.samples.length > 4);
   for (const { values, mean, std, interval, scipy_interval } of golden.samples) {
     const found = estimate(values)!;
     // Beside 1e6, deviations have fewer digits; around 0, a relative error says nothing.
     assert(Math.abs(found.mean - mean) <= 1e-12 * Math.max(1, Math.abs(mean)), `mean of ${values}`);
-    mustBeNear(found.std, std, 1e-10, `std of ${values}`);
-    interval.forEach((end, i) => mustBeNear(found.interval![i], end, 1e-10, `interval of ${values}`));
-    scipy_interval.forEach((end, i) => mustBeNear(found.interval![i], end, 1e-8, `SciPy's interval of ${values}`));
+    checkNear(found.std, std, 1e-10, `std of ${values}`);
+    interval.forEach((end, i) => checkNear(found.interval![i], end, 1e-10, `interval of ${values}`));
+    scipy_interval.forEach((end, i) => checkNear(found.interval![i], end, 1e-8, `SciPy's interval of ${values}`));
     assertEquals(found.n, values.length);
   }
 });
 
-Deno.test("estimate() of one value has no interval, of none is null, of equal ones is exact", () => {
+Deno.test("estimate() has no interval for one value, is null for none, and exact for equal ones", () => {
   assertEquals(estimate([3]), { n: 1, mean: 3, std: null, interval: null });
-  assertEquals(halfWidth(estimate([3])!), null);
   assertEquals(estimate([]), null);
   assertEquals(estimate([0.1, 0.1, 0.1]), { n: 3, mean: 0.1, std: 0, interval: [0.1, 0.1] });
 });
 
-Deno.test("pairedDifference() gives SciPy's paired t test", () => {
+Deno.test("pairedDifference() returns SciPy's paired t test", () => {
   assert(golden.paired.length > 3);
   for (const { a, b, difference, interval, p } of golden.paired) {
     const found = pairedDifference(a, b)!;
-    mustBeNear(found.mean, difference, 1e-10, "difference");
-    interval.forEach((end, i) => mustBeNear(found.interval![i], end, 1e-10, "interval"));
-    mustBeNear(found.p, p, 1e-10, "p");
+    checkNear(found.mean, difference, 1e-10, "difference");
+    interval.forEach((end, i) => checkNear(found.interval![i], end, 1e-10, "interval"));
+    checkNear(found.p, p, 1e-10, "p");
   }
 });
 
-Deno.test("pairedDifference() of b and a is that of a and b with the other sign", () => {
+Deno.test("pairedDifference() changes only its sign when the samples are swapped", () => {
   const [{ a, b }] = golden.paired;
   const [ab, ba] = [pairedDifference(a, b)!, pairedDifference(b, a)!];
   assertEquals({ mean: -ba.mean, p: ba.p }, { mean: ab.mean, p: ab.p });
 });
 
-Deno.test("pairedDifference() says nothing of one pair, 1 of no difference at all, 0 of one without scatter", () => {
+Deno.test("pairedDifference() returns no p for one pair, 1 for no difference at all, 0 for one without scatter", () => {
   assertEquals(pairedDifference([1], [2]), { n: 1, mean: 1, std: null, interval: null, p: null });
   assertEquals(pairedDifference([], []), null);
   assertEquals(pairedDifference([1, 2], [1, 2])!.p, 1);
   assertEquals(pairedDifference([1, 2], [2, 3]), { n: 2, mean: 1, std: 0, interval: [1, 1], p: 0 });
-  assertThrows(() => pairedDifference([1], [1, 2]), RangeError, "Pairs were expected");
 });
 
-Deno.test("holm() corrects p values as its definition says", () => {
+Deno.test("holm() corrects p values by its definition", () => {
   assert(golden.holm.length > 3);
   for (const { p, adjusted } of golden.holm) assertEquals(holm(p), adjusted);
   assertEquals(holm([]), []);

@@ -96,7 +96,7 @@ export function curvesOf(
  */
 export async function writeCurves({ charts, notes }: ComparedCurves, folder: string): Promise<string[]> {
   if (charts.length === 0) throw new ResultsError([...notes, "There are no curves to draw."].join("\n"));
-  const { drawPicture } = await import("../charts/draw_picture.ts");
+  const { drawPicture } = await import("../charts/png/draw_picture.ts");
   const files = charts.map(({ name }) => join(folder, `${name}.png`));
   for (const [i, chart] of charts.entries()) writeWhole(files[i], await drawPicture(chart), "the curves");
   return files;

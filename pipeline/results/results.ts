@@ -85,7 +85,7 @@ export function exportsOf({ exports }: Pipeline, run: FinishedRun): Files {
 
 async function derivedFiles(pipeline: Pipeline, run: FinishedRun): Promise<Files> {
   // Drawing and the model are loaded only if there is something to write.
-  const { drawPicture } = await import("../charts/draw_picture.ts");
+  const { drawPicture } = await import("../charts/png/draw_picture.ts");
   const { reportPage } = await import("../pages/report_page.ts");
   const { carriedModel } = await import("./carried_model.ts");
   const exports = exportsOf(pipeline, run);

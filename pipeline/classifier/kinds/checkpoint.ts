@@ -11,6 +11,7 @@ import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
 import { makeModel, type Model } from "../../../core/model/model.ts";
 import type { Tensor } from "../../../core/tensor/tensor.ts";
+import type { Library } from "../../define/library.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import type { Kind } from "../../engine/stage/kind.ts";
 import { decodeJson } from "../../formats/json.ts";
@@ -32,7 +33,7 @@ export const checkpoint: Kind<Artifact, Produced> = {
   parts: {
     checkpoint: { format: "safetensors", about: "The parameters after the epoch, by torch's state_dict names." },
   },
-  needsDefinitions: true,
+  needsDefinitions: ({ layers, losses }: Library) => [...layers, ...losses],
   open: ({ checkpoint }) => checkpoint,
   close: (checkpoint) => ({ checkpoint }),
 };

@@ -52,15 +52,17 @@ export function makeJob(run: RunParts, wired: WiredStage, code: CodeReader, done
 }
 
 /**
- * The files whose code decides a stage's outputs: its own, and those of the definitions that its params refer to. For
- * an input whose kind needs definitions, they include the definitions of the stages that output it.
+ * The files whose code decides a stage's outputs: its own, and those of the definitions that its params refer to. Of an
+ * input whose kind needs definitions, also those of them that the stages which output it refer to.
  */
 export function sourcesOf({ graph, params, library }: RunParts, { stage, inputs }: WiredStage): string[] {
-  const makers = inputs.filter(({ kind }) => kind.needsDefinitions).flatMap(({ wires }) => wires)
-    .map((wire) => wire.stage);
-  const stages = [stage, ...graph.map((one) => one.stage).filter(({ name }) => makers.includes(name))];
-  const definitions = stages.flatMap((one) => one.definitions?.(params[one.name], library) ?? []);
-  return [...new Set([stage.source, ...definitions.map(({ source }) => source)])];
+  const definitionsOf = (one: Stage) => one.definitions?.(params[one.name], library) ?? [];
+  const needed = inputs.flatMap(({ kind, wires }) => {
+    const candidates = kind.needsDefinitions?.(library) ?? [];
+    const makers = graph.map((one) => one.stage).filter(({ name }) => wires.some((wire) => wire.stage === name));
+    return makers.flatMap(definitionsOf).filter((one) => candidates.includes(one));
+  });
+  return [...new Set([stage.source, ...[...definitionsOf(stage), ...needed].map(({ source }) => source)])];
 }
 
 /** The request for a complete stage. */

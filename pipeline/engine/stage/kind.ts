@@ -1,5 +1,6 @@
 /** Kinds of output: what passes between stages under one name, as artifacts in the store and as values in a stage. */
 import type { Artifact, OutputSpec, Produced } from "./artifact.ts";
+import type { Definition } from "./stage.ts";
 
 /**
  * A kind of output: the artifacts it consists of, and how they are converted to and from the value a stage works with.
@@ -12,10 +13,11 @@ export interface Kind<In = any, Out = any> {
   /** The artifacts, by name. */
   readonly parts: Readonly<Record<string, OutputSpec>>;
   /**
-   * Set if reading it requires the definitions in the params of the stage that outputs it: a checkpoint requires the
-   * layers of its model. Their code is then part of the key of every stage that has it as an input.
+   * The definitions in a library that reading it can require: a checkpoint requires the layers of its model. Those of
+   * them that the stage which outputs it refers to are part of the key of every stage that has it as an input.
    */
-  readonly needsDefinitions?: true;
+  // deno-lint-ignore no-explicit-any -- the engine does not know what a library has.
+  readonly needsDefinitions?: (library: any) => readonly Definition[];
   /** The value that a stage receives. Only the parts that the stage selects are present. */
   open(artifacts: Readonly<Record<string, Artifact>>): In;
   /** The artifacts of a value that a stage outputs. */

@@ -1,6 +1,6 @@
 /** Draws every kind of marks once and prints the digests as JSON; a test runs it in several processes. */
 import { createHash } from "node:crypto";
-import { drawPicture } from "../../../pipeline/charts/draw_picture.ts";
+import { drawPicture } from "../../../pipeline/charts/png/draw_picture.ts";
 import { boxAt, textAt } from "../../../pipeline/charts/svg.ts";
 import { curve, type Marks } from "../../../pipeline/charts/marks.ts";
 

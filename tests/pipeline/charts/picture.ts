@@ -3,7 +3,7 @@
  */
 import "../../../pipeline/charts/png/own_fonts_only.ts";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
-import { drawPicture } from "../../../pipeline/charts/draw_picture.ts";
+import { drawPicture } from "../../../pipeline/charts/png/draw_picture.ts";
 import type { Marks } from "../../../pipeline/charts/marks.ts";
 import { SCALE } from "../../../pipeline/charts/png/canvas.ts";
 

@@ -11,7 +11,7 @@ import { ROOT, runAll, withCache } from "./bench.ts";
 import { bytesKind, plainStage } from "./toys.ts";
 
 const text = bytesKind("text");
-const model = { ...bytesKind("model"), needsDefinitions: true as const };
+const model = { ...bytesKind("model"), needsDefinitions: (library: unknown) => library as Definition[] };
 const source = new URL("./toys.ts", import.meta.url).href;
 
 /** "make" puts out what the definition that its params name says; "read" needs that definition as well, "count" does not. */
@@ -45,7 +45,7 @@ Deno.test("runStages() runs a stage, and those that read what needs its definiti
       const run = async (uses = "one") => {
         const params = { make: { uses }, read: {}, count: {} };
         const [store, code] = [new Store(cache), new CodeReader([ROOT, root])];
-        const results = await runAll({ graph: wire(stages(definitions)), params, store, code });
+        const results = await runAll({ graph: wire(stages(definitions)), params, library: definitions, store, code });
         return {
           actions: results.map(({ action }) => action),
           cues: results[0].cues,

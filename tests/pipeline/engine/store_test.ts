@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { ChecksumError, CorruptArtifactError, StoreError } from "../../../pipeline/engine/run_errors.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";

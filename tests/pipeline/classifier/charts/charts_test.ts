@@ -10,7 +10,7 @@ import { paramsOf } from "../../../../pipeline/classifier/kinds/run_params.ts";
 import { parseLayer } from "../../../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../../../core/layers/layer.ts";
 import { relu } from "../../../../core/layers/relu.ts";
-import { drawPicture } from "../../../../pipeline/charts/draw_picture.ts";
+import { drawPicture } from "../../../../pipeline/charts/png/draw_picture.ts";
 import type { Images, Lines } from "../../../../pipeline/charts/marks.ts";
 import { figureOf } from "../../../../pipeline/charts/page/chart_figure.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";

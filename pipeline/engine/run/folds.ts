@@ -58,6 +58,9 @@ interface Member extends RunningFold {
 export async function runFolds(jobs: readonly Job[], run: FoldRun): Promise<RunningFold[]> {
   const members = jobs.map((job) => memberOf(job, run.store));
   const last = lastStepOf(jobs[0]);
+  // The last to begin ends first: a stage may hold memory that others have allocated above. After an interruption, a
+  // follower can begin a step before its leader does.
+  const lastBegunFirst = () => members.toReversed().sort((a, b) => (b.first ?? 0) - (a.first ?? 0));
   try {
     for (let step = 0; step <= last; step++) {
       for (const member of members) {
@@ -66,15 +69,14 @@ export async function runFolds(jobs: readonly Job[], run: FoldRun): Promise<Runn
         for (const other of members) passOn(step, member, other, run.store);
       }
     }
-    // The last to begin ends first: what a stage opened around the others' work is closed after it.
-    for (const member of members.toReversed()) {
+    for (const member of lastBegunFirst()) {
       run.turn(member);
       await timed(member, () => close(member, last, run));
     }
     return members;
   } finally {
     // When a step could not be stored, the stages still get to free what they hold.
-    for (const { generator } of members.toReversed()) await generator?.return({});
+    for (const { generator } of lastBegunFirst()) await generator?.return({});
   }
 }
 

@@ -1,4 +1,4 @@
-/** Help texts, made from the declarations of commands. */
+/** Help texts, derived from the definitions of commands. */
 import type { Command, Description } from "./command.ts";
 import { typedName } from "./option.ts";
 import type { ProjectTask } from "./project_tasks.ts";
@@ -8,37 +8,36 @@ const WIDTH = 100;
 
 const EXIT_CODES = { 0: "success", 1: "failure", 2: "usage error" };
 
-/** `deno task run CONFIG…`: how a command, or a task with a `name` only, is called. */
+/** How a command or task is called: `deno task run CONFIG…`. */
 export function usageOf({ name, args }: { name: string; args?: string }): string {
-  return ["deno task", name, ...(args === undefined ? [] : [args])].join(" ");
+  return `deno task ${name} ${args ?? ""}`.trimEnd();
 }
 
 /** What a command prints for `--help`. */
 export function helpText(command: Description): string {
   const { name, about, terms = {}, options, details, example } = command;
   const rows = Object.entries(options).map(([key, { placeholder, about, may }]) => [
-    placeholder === null ? typedName(key) : `${typedName(key)} ${placeholder}`,
+    `${typedName(key)} ${placeholder ?? ""}`.trimEnd(),
     may === undefined ? about : `${about}: deno task ${name}:${typedName(key).slice(2)} …`,
   ]);
   const exitCodes = Object.entries({ ...EXIT_CODES, ...command.exitCodes }).map((pair) => pair.join(" ")).join("; ");
   return [
-    wrapped(`${about}.`, ""),
+    wrapped(`${about}.`),
     `  ${usageOf(command)}${rows.length > 0 ? " [options]" : ""}` +
     (example === undefined ? "" : `\n  For example: deno task ${name} ${example}`),
     columns([...Object.entries(terms), ...rows]),
-    ...(details === undefined ? [] : [details.split("\n").map((line) => wrapped(line, "")).join("\n")]),
-    wrapped(`Exit codes: ${exitCodes}.`, ""),
-  ].filter((part) => part !== "").join("\n\n");
+    details?.split("\n").map((line) => wrapped(line)).join("\n"),
+    wrapped(`Exit codes: ${exitCodes}.`),
+  ].filter((part) => part).join("\n\n");
 }
 
 /** What the command line prints for `--help`: every command and task with what it does. */
 export function overviewText(commands: readonly Command[], tasks: readonly ProjectTask[]): string {
+  const list = (all: readonly (Command | ProjectTask)[]) => columns(all.map((one) => [usageOf(one), one.about]));
   return [
     "Retrace: machine-learning experiments that are cached, explained and reproducible.",
-    columns(commands.map((command) => [usageOf(command), command.about])),
-    ...(tasks.length === 0
-      ? []
-      : ["For work on Retrace itself:", columns(tasks.map((task) => [usageOf(task), task.about]))]),
+    list(commands),
+    ...(tasks.length === 0 ? [] : ["For work on Retrace itself:", list(tasks)]),
     "Every command describes itself with --help.",
   ].join("\n\n");
 }
@@ -53,15 +52,13 @@ function columns(rows: readonly (readonly string[])[]): string {
 }
 
 /** A text in lines that begin with `indent`. */
-function wrapped(text: string, indent: string): string {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(" ")) {
-    const isFirst = line === indent;
-    if (!isFirst && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = indent + word;
-    } else line += isFirst ? word : ` ${word}`;
+function wrapped(text: string, indent = ""): string {
+  const [first, ...words] = text.split(" ");
+  const lines = [indent + first];
+  for (const word of words) {
+    const longer = `${lines[lines.length - 1]} ${word}`;
+    if (longer.length > WIDTH) lines.push(indent + word);
+    else lines[lines.length - 1] = longer;
   }
-  return [...lines, line].join("\n");
+  return lines.join("\n");
 }

@@ -129,7 +129,7 @@ export function scoped<T>(work: () => T): T {
 
 /**
  * `scoped` for a block or a generator: `using _memory = openScope()` frees every tensor made until the block ends. Scopes
- * are a stack, and ending one throws an Error unless it is the innermost: await asynchronous work that opens one.
+ * are a stack: a scope that ends takes those opened inside it with it, as when training fails while validation is open.
  */
 export function openScope(): Disposable {
   const scope: Scope = { start: mark(), open: true };
@@ -138,11 +138,8 @@ export function openScope(): Disposable {
 }
 
 function endScope(scope: Scope): void {
-  if (scopes[scopes.length - 1] !== scope) {
-    throw new Error("A scope ended before one that was opened inside it. Await the work that opened the inner one.");
-  }
-  scopes.pop();
-  scope.open = false;
+  if (!scope.open) return;
+  for (const inner of scopes.splice(scopes.indexOf(scope))) inner.open = false;
   release(scope.start);
 }
 

@@ -5,47 +5,46 @@ import type { Permissions } from "./permissions.ts";
 
 /** What a command is called with. */
 export interface CommandContext<O extends Options> {
-  /** Loads the pipeline. It takes longer than many commands, so that only those that need it ask for it. */
+  /** Loads the pipeline, which takes longer than many commands: only those that need it call this. */
   pipeline(): Promise<Pipeline>;
-  /** Arguments that are not options, as many as the command takes. */
+  /** The arguments that are not options. */
   args: readonly string[];
   options: OptionValues<O>;
 }
 
-/** How a command is typed. */
-export interface Syntax<O extends Options = Options> {
+/** What help says about a command. Programs that are not commands, such as benchmarks, use it as well. */
+export interface Description<O extends Options = Options> {
   /** One word, or two for a command of a group: "cache list". */
   readonly name: string;
-  /** The arguments: "CONFIG [STAGE]"; "RUN…" for one or more. Left out: none. */
+  /** The arguments: "CONFIG [STAGE]"; "RUN…" for one or more. Default: none. */
   readonly args?: string;
-  /** Arguments as somebody might type them, for messages and help. */
+  /** Arguments as they might be typed, for messages and help. */
   readonly example?: string;
   readonly options: O;
-}
-
-/** What help says of a command. Programs that are not commands, such as benchmarks, describe themselves like this too. */
-export interface Description<O extends Options = Options> extends Syntax<O> {
-  /** What it does, in a line. */
+  /** What it does, in one line. */
   readonly about: string;
-  /** What the words in `args` stand for. */
+  /** What the words in `args` mean. */
   readonly terms?: Readonly<Record<string, string>>;
   /** More about it, for `--help`. */
   readonly details?: string;
-  /** What exit codes mean, where there is more to say than success, failure and a usage error. */
+  /** Exit codes that mean more than success, failure or usage error. */
   readonly exitCodes?: Readonly<Record<number, string>>;
 }
 
-/** A command, as one file defines it. What the file imports statically is loaded for `--help` as well: keep it light. */
+/** How a command is typed. */
+export type Syntax<O extends Options = Options> = Pick<Description<O>, "name" | "args" | "example" | "options">;
+
+/** A command, defined by one file. `--help` loads that file with its static imports: keep them light. */
 export interface Command<O extends Options = Options> extends Description<O> {
   /** The permissions of its task in deno.json. */
   readonly may: Permissions;
-  /** Whether the README shows it. */
+  /** Whether the README lists it. */
   readonly common?: true;
-  /** Does it, and returns the exit code. Any error that it throws is printed. */
+  /** Runs it, and returns the exit code. Any error that it throws is printed. */
   run(context: CommandContext<O>): Promise<number> | number;
 }
 
-/** Declares a command; the types of its options' values follow from their declarations. */
+/** Defines a command; the types of its options' values follow from their declarations. */
 export function defineCommand<O extends Options>(command: Command<O>): Command {
   return command as unknown as Command;
 }

@@ -2,7 +2,7 @@
 import type { Command } from "./command.ts";
 import { loadOnDemand } from "./load_on_demand.ts";
 
-/** All commands, in the order in which help lists them. `cache list` is defined in commands/cache_list.ts. */
+/** All commands, in the order of the help. `cache list` is defined in commands/cache_list.ts. */
 export const COMMANDS: readonly string[] = [
   "run",
   "compare",
@@ -19,10 +19,9 @@ export const COMMANDS: readonly string[] = [
   "build",
 ];
 
-/** Loads the definition of a command; each is loaded when it is called: `compare` needs nothing that `run` needs. */
+/** Loads the definition of a command, and no other: `compare` needs nothing that `run` needs. */
 export async function loadCommand(name: string): Promise<Command> {
-  const module = await loadOnDemand<{ command: Command }>(`./commands/${name.replace(" ", "_")}.ts`);
-  return module.command;
+  return (await loadOnDemand<{ command: Command }>(`./commands/${name.replace(" ", "_")}.ts`)).command;
 }
 
 /** Loads the definitions of commands, by default of all. */

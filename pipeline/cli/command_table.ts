@@ -5,25 +5,25 @@ import type { ProjectTask } from "./project_tasks.ts";
 
 const [BEGIN, END] = ["<!-- commands -->", "<!-- /commands -->"];
 
-/** A document with what it says about commands brought up to date; null when the marks are missing. */
+/** A document with its part about commands replaced; null if the marks are missing. */
 export function withCommands(document: string, commands: string): string | null {
   const [begin, end] = [document.indexOf(BEGIN), document.lastIndexOf(END)];
   if (begin < 0 || end < begin) return null;
   return `${document.slice(0, begin)}${BEGIN}\n\n${commands}\n\n${document.slice(end)}`;
 }
 
-/** What the README says: a table of the commands that people use most. */
+/** The README's part: a table of the commands that people use most. */
 export function commonCommands(commands: readonly Command[], tasks: readonly ProjectTask[]): string {
   return tableOf([...commands, ...tasks].filter(({ common }) => common));
 }
 
-/** What docs/commands.md says: a table of everything, and the help of every command. */
+/** The part of docs/commands.md: a table of everything, and the help of every command. */
 export function allCommands(commands: readonly Command[], tasks: readonly ProjectTask[]): string {
   const helps = commands.map((command) => `## ${command.name}\n\n\`\`\`\n${helpText(command)}\n\`\`\``);
   return [tableOf([...commands, ...tasks]), ...helps].join("\n\n");
 }
 
-/** A table in Markdown, in the columns that `deno fmt` gives it. */
+/** A table in Markdown, with the column widths of `deno fmt`. */
 function tableOf(rows: readonly (Command | ProjectTask)[]): string {
   const cells = rows.map((row) => [`\`${usageOf(row)}\``, row.about].map((cell) => cell.replaceAll("|", "\\|")));
   const all = [["command", "what it does"], ...cells];

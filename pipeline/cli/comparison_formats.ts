@@ -4,15 +4,14 @@ import { comparisonTable, testTable } from "../compare/comparison_table.ts";
 import type { Table } from "../pages/comparison_page.ts";
 import type { ShownTests } from "./comparison_text.ts";
 
-/** A row per run with all digits, for spreadsheets and pandas, which can group and average. */
+/** One row per run with all digits, for spreadsheets and pandas, which can group and average. */
 export function comparisonCsv({ rows, params, metrics }: Comparison): string {
-  const head = ["run", "experiment", ...params, ...metrics.map(({ name }) => name)];
-  const lines = rows.map((row) => [
-    row.run,
-    row.group,
-    ...params.map((path) => row.params[path] ?? ""),
-    ...metrics.map(({ name }) => row.metrics[name] ?? ""),
+  const lines = rows.map(({ run, group, params: values, metrics: figures }) => [
+    ...[run, group],
+    ...params.map((path) => values[path] ?? ""),
+    ...metrics.map(({ name }) => figures[name] ?? ""),
   ]);
+  const head = ["run", "experiment", ...params, ...metrics.map(({ name }) => name)];
   return [head, ...lines].map((line) => line.map(csvField).join(",")).join("\n");
 }
 
@@ -32,12 +31,11 @@ export function comparisonMarkdown(comparison: Comparison, { each = false, teste
 }
 
 function markdownOf({ columns, rows }: Table): string {
-  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   return [
-    line(columns.map(({ title }) => escaped(title))),
-    line(columns.map(({ kind }) => (kind === "figure" ? "---:" : "---"))),
-    ...rows.map((row) => line(row.map(({ text, best }) => (best ? `**${escaped(text)}**` : escaped(text))))),
-  ].join("\n");
+    columns.map(({ title }) => escaped(title)),
+    columns.map(({ kind }) => (kind === "figure" ? "---:" : "---")),
+    ...rows.map((row) => row.map(({ text, best }) => (best ? `**${escaped(text)}**` : escaped(text)))),
+  ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** Escapes what has a meaning in Markdown. */

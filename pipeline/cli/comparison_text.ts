@@ -6,20 +6,20 @@ import { comparisonTable, testTable } from "../compare/comparison_table.ts";
 import type { Cell, Column, Table } from "../pages/comparison_page.ts";
 import { type Align, bold, dim, green, print, tableText, terminalWidth, visibleLength, wrapText } from "./terminal.ts";
 
-/** What of a comparison is shown. */
+/** What is shown of a comparison. */
 export interface ShownTests {
-  /** A row for every run below its experiment; by default when there is only one experiment. */
+  /** Whether each run has a row below its experiment; by default if there is only one experiment. */
   each?: boolean;
   /** The figures whose tests are shown. */
   tested: readonly string[];
 }
 
-/** Of the figures that are compared, the one whose tests are shown when none is asked for: the first with a better way. */
+/** The figures whose tests are shown by default: the first one of which more, or less, is better. */
 export function testedFigures({ metrics }: Comparison): string[] {
   return metrics.filter(({ better }) => better !== null).slice(0, 1).map(({ name }) => name);
 }
 
-/** What a comparison has to know of a pipeline. */
+/** What a comparison has to know about a pipeline. */
 export async function comparisonTerms(pipeline: Pipeline): Promise<Terms> {
   const { termsOf } = await import("../define/terms.ts");
   const { seedPaths } = await import("../experiment/schema.ts");
@@ -34,9 +34,8 @@ export function printComparison(runs: readonly StoredRun[], terms: Terms): void 
 
 /** The comparison as text. */
 export function comparisonText(comparison: Comparison, { each, tested }: ShownTests): string {
-  const width = terminalWidth();
   const table = comparisonTable(comparison, each ?? comparison.groups.length === 1);
-  return [fittingText(table, width), notes(comparison), testsText(comparison, tested)].filter((part) => part !== "")
+  return [fittingText(table, terminalWidth()), ...notes(comparison).map(dim), ...testTexts(comparison, tested)]
     .join("\n");
 }
 
@@ -45,14 +44,13 @@ function fittingText(table: Table, width: number): string {
   const whole = tableLines(table);
   if (whole.split("\n").every((line) => visibleLength(line) <= width)) return whole;
   const params = part(table, ({ kind }) => kind !== "figure");
-  const named = params.rows.filter((row) => row.slice(1).some(({ text }) => text !== ""));
+  const rows = params.rows.filter((row) => row.slice(1).some(({ text }) => text !== ""));
   const figures = part(table, ({ kind }) => kind !== "param");
-  return `${tableLines(wrapped({ ...params, rows: named }, width))}\n\n${tableLines(figures)}`;
+  return `${tableLines(wrapped({ ...params, rows }, width))}\n\n${tableLines(figures)}`;
 }
 
 function part({ columns, rows }: Table, keeps: (column: Column) => boolean): Table {
-  const kept = columns.flatMap((column, i) => (keeps(column) ? [i] : []));
-  return { columns: kept.map((i) => columns[i]), rows: rows.map((row) => kept.map((i) => row[i])) };
+  return { columns: columns.filter(keeps), rows: rows.map((row) => row.filter((_, i) => keeps(columns[i]))) };
 }
 
 /** Wraps the widest column of params, as far as the width requires. */
@@ -74,45 +72,38 @@ function wrapped({ columns, rows }: Table, width: number): Table {
 }
 
 function tableLines({ columns, rows }: Table): string {
-  const marked = columns.map((_, i) => rows.some((row) => row[i].best));
-  const lines = rows.map((row) =>
-    row.map(({ text, best }, i) => {
-      if (best) return green(`${text}*`);
-      return marked[i] ? `${text} ` : text;
-    })
-  );
+  // A star marks the best; in a column that has one, a space takes its place everywhere else.
+  const marks = columns.map((_, i) => rows.some((row) => row[i].best) ? " " : "");
+  const lines = rows.map((row) => row.map(({ text, best }, i) => best ? green(`${text}*`) : text + marks[i]));
   const align = columns.map(({ kind }): Align => (kind === "figure" ? "right" : "left"));
-  return tableText([columns.map(({ title }, i) => bold(marked[i] ? `${title} ` : title)), ...lines], align);
+  return tableText([columns.map(({ title }, i) => bold(title + marks[i])), ...lines], align);
 }
 
 /** What the marks in the table mean. */
-function notes({ groups, metrics, best }: Comparison): string {
-  const words: string[] = [];
-  if (Object.values(best).some((names) => names.length > 0)) words.push("* best");
-  if (groups.some(({ seeds }) => seeds > 1)) {
-    words.push("± half of the 95 % confidence interval of the mean over n seeds");
-  }
+function notes({ groups, metrics, best }: Comparison): string[] {
   const apart = metrics.filter(({ differing }) => differing.length > 0);
-  if (apart.length > 0) {
-    const units = [...new Set(apart.flatMap(({ differing }) => differing))];
-    words.push(`${apart.map(({ title }) => title).join(", ")}: not compared across different ${units.join(", ")}`);
-  }
-  return words.map(dim).join("\n");
+  const titles = apart.map(({ title }) => title).join(", ");
+  const units = [...new Set(apart.flatMap(({ differing }) => differing))].join(", ");
+  return [
+    ...(Object.values(best).some((names) => names.length > 0) ? ["* best"] : []),
+    ...(groups.some(({ seeds }) => seeds > 1)
+      ? ["± half of the 95 % confidence interval of the mean over n seeds"]
+      : []),
+    ...(apart.length > 0 ? [`${titles}: not compared across different ${units}`] : []),
+  ];
 }
 
-function testsText(comparison: Comparison, tested: readonly string[]): string {
+function testTexts(comparison: Comparison, tested: readonly string[]): string[] {
   const { tests, metrics, groups } = comparison;
-  if (groups.length < 2) return "";
-  const shown = metrics.filter(({ name }) => tested.includes(name) && tests.some(({ metric }) => metric === name));
-  return shown.map(({ name, title, form }) => {
+  if (groups.length < 2) return [];
+  return metrics.filter(({ name }) => tested.includes(name)).flatMap(({ name, title, form }) => {
     const own = tests.filter(({ metric }) => metric === name);
-    const against = `against ${own[0].baseline}`;
+    if (own.length === 0) return [];
+    const against = `${title} against ${own[0].baseline}`;
     if (own.every(({ p }) => p === null)) {
-      return dim(`Too few seeds to test ${title} ${against}: it takes two that both have (run CONFIG --seeds 0..4).`);
+      return dim(`Too few seeds to test ${against}: both need two in common (run CONFIG --seeds 0..4).`);
     }
-    const unit = form === "percent" ? " in points" : "";
-    return `\n${bold(`${title} ${against}`)}${dim(`${unit}, paired t test over equal seeds`)}\n${
-      tableLines(testTable(own, comparison))
-    }`;
-  }).join("\n");
+    const how = `${form === "percent" ? " in points" : ""}, paired t test over equal seeds`;
+    return `\n${bold(against)}${dim(how)}\n${tableLines(testTable(own, comparison))}`;
+  });
 }

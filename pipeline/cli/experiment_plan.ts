@@ -12,7 +12,7 @@ import { runTitle } from "../results/run_title.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { titleLine } from "./run_report.ts";
 
-/** A plan, and what it is of. */
+/** The plan of a variant. */
 export interface ExperimentPlan {
   variant: Variant;
   graph: Graph;
@@ -21,7 +21,7 @@ export interface ExperimentPlan {
   title: string;
 }
 
-/** Plans the variants of a command in turn; they share what is read of the store and the code. */
+/** Plans variants, which share what is read of the store and the code. */
 export function planVariants(
   pipeline: Pipeline,
   variants: readonly Variant[],
@@ -36,17 +36,16 @@ export function planVariants(
   });
 }
 
-/** The plan of one experiment file with changes. @throws ConfigError when it is not a valid experiment. */
+/** The plan of one experiment file with changes. @throws ConfigError if it is not a valid experiment. */
 export function planFile(
   pipeline: Pipeline,
   file: string,
   { set, data, cache }: { set: readonly string[]; data: readonly string[]; cache: string },
 ): ExperimentPlan {
-  const [plan] = planVariants(pipeline, variantsOf(pipeline, [file], set.map(parseOverride), null, data), { cache });
-  return plan;
+  return planVariants(pipeline, variantsOf(pipeline, [file], set.map(parseOverride), null, data), { cache })[0];
 }
 
-/** Checks that experiments have a stage. @throws UsageError that says which stages they have. */
+/** @throws UsageError, with the stages of these graphs, if there is no such stage. */
 export function requireStage(name: string, graphs: readonly Graph[]): void {
   const names = [...new Set(graphs.flatMap((graph) => graph.map(({ stage }) => stage.name)))];
   if (!names.includes(name)) throw new UsageError(`There is no stage "${name}". ${suggestion(name, names)}`);

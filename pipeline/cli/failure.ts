@@ -9,37 +9,30 @@ export const FAILED = 1;
 /** Exit code: the command was called wrongly, or the experiment is not valid. */
 export const USAGE_ERROR = 2;
 
-/** Where something failed: in which run, and in which stage, if one was running. */
-export interface Place {
+/** Where an error happened: in which run, and in which stage, if one was running. */
+export interface Location {
   run: string;
   stage?: { name: string; params: unknown };
 }
 
 /**
- * Prints what failed and where, and returns the exit code. Of errors that are thrown on purpose only the message is
- * printed; any other error is a bug and keeps its stack. Nothing is printed for runs that were stopped: whoever stops
- * them says so once for all.
+ * Prints an error and where it happened, and returns the exit code. An error of Retrace's own types is its message; any
+ * other is a bug and keeps its stack. Nothing is printed for runs that were stopped: the interruption has been reported.
  */
-export function printFailure(error: unknown, place?: Place): number {
+export function printFailure(error: unknown, { run, stage }: Partial<Location> = {}): number {
   if (error instanceof StoppedError) return error.exitCode;
-  printError(`${red("error:")} ${placeText(place)}${messageOf(error)}`);
-  if (place?.stage !== undefined) {
-    printError(dim(`  params of ${place.stage.name}: ${JSON.stringify(place.stage.params)}`));
-  }
+  const where = run === undefined ? "" : `${run}${stage === undefined ? "" : `, stage ${stage.name}`}: `;
+  printError(`${red("error:")} ${where}${messageOf(error)}`);
+  if (stage !== undefined) printError(dim(`  params of ${stage.name}: ${JSON.stringify(stage.params)}`));
   const isUsage = error instanceof engineErrors.UsageError || error instanceof engineErrors.ConfigError;
   return isUsage ? USAGE_ERROR : FAILED;
-}
-
-function placeText(place: Place | undefined): string {
-  if (place === undefined) return "";
-  return place.stage === undefined ? `${place.run}: ` : `${place.run}, stage ${place.stage.name}: `;
 }
 
 function messageOf(error: unknown): string {
   const intended = [...Object.values(coreErrors), ...Object.values(engineErrors)];
   if (intended.some((type) => error instanceof type)) return (error as Error).message;
   if (error instanceof Deno.errors.NotCapable) {
-    return `Deno refused access: ${error.message}. ` +
+    return `Deno denied access: ${error.message}. ` +
       "The tasks in deno.json list what Retrace may use. RETRACE_ALLOW adds to it, as in " +
       "RETRACE_ALLOW=--allow-net=example.org deno task run …; but stages that compute never have network access.";
   }

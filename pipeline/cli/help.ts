@@ -1,4 +1,4 @@
-/** Help texts, made from the declarations of commands. */
+/** Help texts, derived from the definitions of commands. */
 import type { Command, Description } from "./command.ts";
 import { typedName } from "./option.ts";
 import type { ProjectTask } from "./project_tasks.ts";
@@ -9,16 +9,16 @@ const WIDTH = 100;
 
 const EXIT_CODES = { 0: "success", 1: "failure", 2: "usage error" };
 
-/** `deno task run CONFIG…`: how a command, or a task with a `name` only, is called. */
+/** How a command or task is called: `deno task run CONFIG…`. */
 export function usageOf({ name, args }: { name: string; args?: string }): string {
-  return ["deno task", name, ...(args === undefined ? [] : [args])].join(" ");
+  return `deno task ${name} ${args ?? ""}`.trimEnd();
 }
 
 /** What a command prints for `--help`. */
 export function helpText(command: Description): string {
   const { name, about, terms = {}, options, details, example } = command;
   const rows = Object.entries(options).map(([key, { placeholder, about, may }]) => [
-    placeholder === null ? typedName(key) : `${typedName(key)} ${placeholder}`,
+    `${typedName(key)} ${placeholder ?? ""}`.trimEnd(),
     may === undefined ? about : `${about}: deno task ${name}:${typedName(key).slice(2)} …`,
   ]);
   const exitCodes = Object.entries({ ...EXIT_CODES, ...command.exitCodes }).map((pair) => pair.join(" ")).join("; ");
@@ -34,12 +34,11 @@ export function helpText(command: Description): string {
 
 /** What the command line prints for `--help`: every command and task with what it does. */
 export function overviewText(commands: readonly Command[], tasks: readonly ProjectTask[]): string {
+  const list = (all: readonly (Command | ProjectTask)[]) => columns(all.map((one) => [usageOf(one), one.about]));
   return [
     "Retrace: machine-learning experiments that are cached, explained and reproducible.",
-    columns(commands.map((command) => [usageOf(command), command.about])),
-    ...(tasks.length === 0
-      ? []
-      : ["For work on Retrace itself:", columns(tasks.map((task) => [usageOf(task), task.about]))]),
+    list(commands),
+    ...(tasks.length === 0 ? [] : ["For work on Retrace itself:", list(tasks)]),
     "Every command describes itself with --help.",
   ].join("\n\n");
 }

@@ -1,7 +1,7 @@
-/** Ctrl-C and SIGTERM: the first signal ends the work at the next point where nothing is half done, the second at once. */
+/** Ctrl-C and SIGTERM: the first signal stops the work between two steps, the second at once. */
 import { printError, showCursor } from "./terminal.ts";
 
-/** A run was stopped from outside; nothing is wrong with it. */
+/** The work was stopped by a signal, or because another run failed. */
 export class StoppedError extends Error {
   override name = "StoppedError";
   constructor(message: string, readonly exitCode: number) {
@@ -9,14 +9,14 @@ export class StoppedError extends Error {
   }
 }
 
-/** Exit codes as shells have them: 128 + the signal's number. */
-const SIGNALS: Partial<Record<Deno.Signal, number>> = { SIGINT: 130, SIGTERM: 143 };
-/** Work that has not reached such a point by then is ended where it is, as a kill would end it. Milliseconds. */
-const LONGEST_STOP = 800;
+/** Exit codes as shells have them: 128 + the signal's number. Windows has no SIGTERM. */
+const SIGNALS = Object.entries({ SIGINT: 130, ...(Deno.build.os === "windows" ? {} : { SIGTERM: 143 }) });
+/** Milliseconds after which work that has not stopped is ended like a kill. */
+const MAX_STOP = 800;
 
 /** Listens for signals until it is disposed of. */
 export interface Interrupts extends Disposable {
-  /** Aborted, with a StoppedError, by the first signal. */
+  /** Aborted with a StoppedError by the first signal. */
   readonly signal: AbortSignal;
 }
 
@@ -28,17 +28,15 @@ export function listenForInterrupts(): Interrupts {
     showCursor();
     Deno.exit(exitCode);
   }
-  const listeners = Object.entries(SIGNALS).flatMap(([name, exitCode]) => {
-    // Windows has no SIGTERM.
-    if (name !== "SIGINT" && Deno.build.os === "windows") return [];
+  const listeners = SIGNALS.map(([name, exitCode]) => {
     const listener = () => {
       if (controller.signal.aborted) end(exitCode);
       printError(`Stopped by ${name}. Everything finished is stored; run the same command again to continue.`);
-      timer = setTimeout(() => end(exitCode), LONGEST_STOP);
+      timer = setTimeout(() => end(exitCode), MAX_STOP);
       controller.abort(new StoppedError(`Stopped by ${name}.`, exitCode));
     };
     Deno.addSignalListener(name as Deno.Signal, listener);
-    return [() => Deno.removeSignalListener(name as Deno.Signal, listener)];
+    return () => Deno.removeSignalListener(name as Deno.Signal, listener);
   });
   return {
     signal: controller.signal,

@@ -1,6 +1,5 @@
 /** The command line: finds the command, runs it, and turns errors into messages and exit codes. */
 import { join } from "node:path";
-import type { Pipeline } from "../define/pipeline.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { COMMANDS, loadCommand, loadCommands } from "./command_list.ts";
 import { readCommandLine } from "./command_line.ts";
@@ -11,8 +10,9 @@ import { print, printError, red } from "./terminal.ts";
 /** Runs a command line and returns the exit code: 0 success, 1 a run or a check failed, 2 usage error. */
 export async function main(words: readonly string[]): Promise<number> {
   const [first, second] = words;
-  const name = COMMANDS.find((one) => one === `${first} ${second}`) ?? COMMANDS.find((one) => one === first);
+  const name = [`${first} ${second}`, first].find((one) => COMMANDS.includes(one));
   try {
+    if (first === "--version") return printVersion();
     if (name === undefined) return await printOverview(words);
     const command = await loadCommand(name);
     const line = readCommandLine(words.slice(name.split(" ").length), command);
@@ -24,42 +24,38 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-/** Prints the version, or all commands, or those of a group: on request, or because there is no such command. */
+function printVersion(): number {
+  const { version } = JSON.parse(Deno.readTextFileSync(join(import.meta.dirname!, "../../deno.json")));
+  print(`retrace ${version} (deno ${Deno.version.deno})`);
+  return 0;
+}
+
+/** Prints all commands, or those of a group: on request, or because there is no such command. */
 async function printOverview(words: readonly string[]): Promise<number> {
-  const [first, second] = words;
-  if (first === "--version") {
-    print(versionText());
-    return 0;
-  }
-  const group = COMMANDS.filter((name) => name.startsWith(`${first} `));
+  const group = COMMANDS.filter((name) => name.startsWith(`${words[0]} `));
   const isGroup = group.length > 0;
+  const names = isGroup ? group : COMMANDS;
   const { PROJECT_TASKS } = await loadOnDemand<typeof import("./project_tasks.ts")>("./project_tasks.ts");
-  const { overviewText } = await loadHelp();
-  const text = overviewText(await loadCommands(isGroup ? group : COMMANDS), isGroup ? [] : PROJECT_TASKS);
-  const asked = isGroup ? second : first;
-  if (asked !== undefined && ["--help", "-h", "help"].includes(asked)) {
+  const text = (await loadHelp()).overviewText(await loadCommands(names), isGroup ? [] : PROJECT_TASKS);
+  const wanted = words[isGroup ? 1 : 0];
+  if (["--help", "-h", "help"].includes(wanted)) {
     print(text);
     return 0;
   }
   const typed = words.slice(0, isGroup ? 2 : 1).join(" ");
-  const problem = asked === undefined
+  const problem = wanted === undefined
     ? "A command is missing."
-    : `There is no command "${typed}". ${suggestion(typed, isGroup ? group : COMMANDS)}`;
+    : `There is no command "${typed}". ${suggestion(typed, names)}`;
   printError(`${red("error:")} ${problem}\n\n${text}`);
   return USAGE_ERROR;
-}
-
-function versionText(): string {
-  const { version } = JSON.parse(Deno.readTextFileSync(join(import.meta.dirname!, "../../deno.json")));
-  return `retrace ${version} (deno ${Deno.version.deno})`;
 }
 
 function loadHelp(): Promise<typeof import("./help.ts")> {
   return loadOnDemand("./help.ts");
 }
 
-/** An entry point: the only file, beside the worker of `run --jobs`, that says which pipeline this is. */
-async function pipeline(): Promise<Pipeline> {
+/** An entry point: the only file, except the worker of `run --jobs`, that chooses the pipeline. */
+async function pipeline() {
   return (await loadOnDemand<typeof import("../classifier/pipeline.ts")>("../classifier/pipeline.ts")).classifier;
 }
 

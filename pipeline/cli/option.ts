@@ -2,19 +2,16 @@
 import { UsageError } from "../engine/run_errors.ts";
 import type { Permissions } from "./permissions.ts";
 
-/** An option; `T` is the value that a command is given for it. */
+/** An option; `T` is the type of its value. */
 export interface Option<T = unknown> {
-  /** Stands for the value in help texts: "DIR". Null for a switch, which takes none. */
+  /** What the value is called in help texts: "DIR". Null for a switch, which has none. */
   readonly placeholder: string | null;
   readonly about: string;
-  /**
-   * What the option needs beyond the permissions of its command. `build` then makes a second task, COMMAND:OPTION, of
-   * the same program with these permissions as well.
-   */
+  /** Permissions beyond those of the command. `build` then makes a second task, COMMAND:OPTION, that has them. */
   readonly may?: Permissions;
   /**
-   * Turns what was typed for the option, in order, into its value; `option` is its name as typed, for messages.
-   * @throws UsageError when it is not a value of the option.
+   * Turns the texts typed for the option, in order, into its value; `option` is its name as typed, for messages.
+   * @throws UsageError if the value is not valid.
    */
   read(texts: readonly string[], option: string): T;
 }
@@ -25,7 +22,7 @@ export type Options = Readonly<Record<string, Option>>;
 /** The values of options. */
 export type OptionValues<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
-/** Reads the value of `option` from a text. @throws UsageError when it is not one. */
+/** Reads the value of `option` from a text. @throws UsageError if it is not valid. */
 export type Parser<T> = (text: string, option: string) => T;
 
 /** A switch: on or off. */
@@ -33,21 +30,21 @@ export function flag(about: string): Option<boolean> {
   return { placeholder: null, about, read: (texts) => texts.length > 0 };
 }
 
-/** An option with a value; undefined when it is not given. Of several, the last one counts. */
+/** An option with a value; undefined if omitted. The last of several counts. */
 export function optional(placeholder: string, about: string): Option<string | undefined>;
 export function optional<T>(placeholder: string, about: string, parse: Parser<T>): Option<T | undefined>;
-export function optional(placeholder: string, about: string, parse: Parser<unknown> = asTyped): Option {
+export function optional(placeholder: string, about: string, parse: Parser<unknown> = (text) => text): Option {
   return { placeholder, about, read: (texts, name) => texts.length === 0 ? undefined : parse(texts.at(-1)!, name) };
 }
 
-/** An option with a value, and the text that stands for it when it is not given. */
+/** An option with a value, and its default as it would be typed. */
 export function withDefault(placeholder: string, about: string, text: string): Option<string>;
 export function withDefault<T>(placeholder: string, about: string, text: string, parse: Parser<T>): Option<T>;
 export function withDefault(
   placeholder: string,
   about: string,
   text: string,
-  parse: Parser<unknown> = asTyped,
+  parse: Parser<unknown> = (text) => text,
 ): Option {
   const read = (texts: readonly string[], name: string) => parse(texts.at(-1) ?? text, name);
   return { placeholder, about: `${about} (default: ${text})`, read };
@@ -58,7 +55,7 @@ export function repeatable(placeholder: string, about: string): Option<readonly 
   return { placeholder, about: `${about}; may be repeated`, read: (texts) => texts };
 }
 
-/** Parses a whole number between `first` and `last`. */
+/** Parses an integer between `first` and `last`. */
 export function wholeNumber(first: number, last: number): Parser<number> {
   return (text, option) => {
     const number = Number(text);
@@ -79,8 +76,4 @@ export function oneOf<Word extends string>(...words: readonly Word[]): Parser<Wo
 /** `failFast` as it is typed: `--fail-fast`. */
 export function typedName(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function asTyped(text: string): string {
-  return text;
 }

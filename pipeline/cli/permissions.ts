@@ -1,24 +1,14 @@
 /** What a process may do, as data: Deno's command-line flags and the permission set in deno.json derive from it. */
 
-/** A kind of permission: all of it, or the paths, hosts, variables, system information or programs that are named. */
-type Permission = true | readonly string[];
-
-/** The permissions of a command or task. What is left out is not allowed. */
-export interface Permissions {
-  readonly read?: Permission;
-  readonly write?: Permission;
-  readonly net?: Permission;
-  readonly ffi?: Permission;
-  readonly env?: Permission;
-  readonly sys?: Permission;
-  readonly run?: Permission;
-  /** Users may add to it through the variable RETRACE_ALLOW. */
-  readonly more?: true;
-}
-
 const KINDS = ["read", "write", "net", "ffi", "env", "sys", "run"] as const;
 
-/** What drawing charts takes: the native canvas, and the variables that it looks at when it is loaded. */
+/** The permissions of a command or task: of each kind all, or the given paths, hosts, variables or programs. */
+export type Permissions = Readonly<Partial<Record<typeof KINDS[number], true | readonly string[]>>> & {
+  /** Users can add permissions with the variable RETRACE_ALLOW. */
+  readonly more?: true;
+};
+
+/** What drawing charts requires: the native canvas, and the variables that it reads when it is loaded. */
 export const DRAWING = {
   ffi: ["node_modules"],
   env: ["DISABLE_SYSTEM_FONTS_LOAD", "NAPI_RS_NATIVE_LIBRARY_PATH", "NAPI_RS_FORCE_WASI"],
@@ -27,7 +17,7 @@ export const DRAWING = {
 /** V8's flags, which decide how wide the kernels' instructions are. */
 export const V8_FLAGS = "DENO_V8_FLAGS";
 
-/** The flags that give a process these permissions, and no prompt for any other. */
+/** The flags that grant these permissions, and no prompt for any other. */
 export function permissionFlags(may: Permissions): string[] {
   const flags = KINDS.flatMap((kind) => {
     const allowed = may[kind];
@@ -37,17 +27,12 @@ export function permissionFlags(may: Permissions): string[] {
   return ["--no-prompt", ...flags, ...(may.more ? ["$RETRACE_ALLOW"] : [])];
 }
 
-/** The same as a permission set of deno.json. */
-export function permissionSet({ more: _, ...may }: Permissions): Record<string, Permission> {
-  return may;
-}
-
 /** Everything that one of them allows. */
 export function union(all: readonly Permissions[]): Permissions {
-  const merged = KINDS.flatMap((kind): [string, Permission][] => {
+  const merged = KINDS.flatMap((kind) => {
     const given = all.map((may) => may[kind]).filter((one) => one !== undefined);
     if (given.length === 0) return [];
-    return [[kind, given.some((one) => one === true) || [...new Set(given.flat() as string[])]]];
+    return [[kind, given.includes(true) || [...new Set(given.flat())]]];
   });
   return { ...Object.fromEntries(merged), ...(all.some(({ more }) => more) ? { more: true } : {}) };
 }

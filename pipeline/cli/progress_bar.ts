@@ -9,7 +9,7 @@ export interface ProgressBar {
   clear(): void;
 }
 
-/** A bar on standard error, labelled with a stage's name. Amounts are printed in bytes where that is the unit. */
+/** Makes a bar on standard error, labelled with a stage's name. Amounts are printed if the unit is bytes. */
 export async function makeProgressBar(label: string, unit: "bytes" | "steps" = "steps"): Promise<ProgressBar> {
   if (!Deno.stderr.isTerminal()) return { update() {}, clear() {} };
   const { default: cliProgress } = await import("cli-progress");

@@ -1,8 +1,10 @@
-/** Computes experiments from scratch for `reproduce`, and prints how their digests compare with the expected ones. */
+/** Recomputes experiments for `reproduce`, and prints how their digests compare with the expected ones. */
+import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Pipeline } from "../define/pipeline.ts";
 import { CodeReader } from "../engine/keys/code.ts";
 import { ConfigError } from "../engine/run_errors.ts";
+import { secondsSince } from "../engine/run/folds.ts";
 import { withRepairs } from "../engine/run/repairs.ts";
 import { type RunOptions, runStages } from "../engine/run/runner.ts";
 import { withLock } from "../engine/store/lock.ts";
@@ -26,7 +28,7 @@ interface Reproduction {
   status: "same" | "differs" | "changed" | "updated";
   seconds: number;
   comparison: DigestComparison | null;
-  /** What makes the experiment another one than that whose digests are expected. */
+  /** How the experiment differs from the one whose digests are expected. */
   changes: string[];
 }
 
@@ -36,20 +38,20 @@ interface Choices {
   expected: string;
   /** Whether the computed digests become the expected ones. */
   update: boolean;
-  /** Where the empty cache is made. */
+  /** The folder in which the empty cache is created. */
   cache: string;
   data: readonly string[];
   json: boolean;
 }
 
 /**
- * Computes experiments, prints the outcomes, and returns the exit code.
- * @throws ConfigError and UsageError, before anything is computed, when it cannot be done.
+ * Computes experiments one after the other, prints each outcome, and returns the exit code. If one fails, others continue.
+ * @throws ConfigError or UsageError, before anything is computed, if the command is not valid.
  */
 export async function reproduce(pipeline: Pipeline, given: readonly string[], choices: Choices): Promise<number> {
-  const { expected: file, update, cache, data } = choices;
+  const { expected: file, update, json } = choices;
   const expected = readExpected(file) ?? {};
-  const experiments = filesOf(given, expected, file).map((one) => loadExperiment(pipeline, one, [], data));
+  const experiments = filesOf(given, expected, file).map((one) => loadExperiment(pipeline, one, [], choices.data));
   const unknown = experiments.find(({ experiment }) => !update && !Object.hasOwn(expected, experiment.name));
   if (unknown !== undefined) {
     throw new ConfigError(
@@ -57,34 +59,47 @@ export async function reproduce(pipeline: Pipeline, given: readonly string[], ch
         `To add them as they are computed now: deno task reproduce --update ${unknown.file}.`,
     );
   }
-  requireWritePermission("reproduce", [cache, ...(update ? [dirname(file)] : [])]);
+  requireWritePermission("reproduce", [choices.cache, ...(update ? [dirname(file)] : [])]);
   using interrupts = listenForInterrupts();
   const { signal } = interrupts;
-  return await withEmptyFolder(cache, signal, async (folder) => {
-    const { exitCode, found } = await computeAll(pipeline, experiments, {
-      ...choices,
-      expected,
-      cache: folder,
-      signal,
-    });
+  return await withEmptyFolder(choices.cache, signal, async (folder) => {
+    const found: ExpectedRuns = {};
+    const [code, store] = [new CodeReader(pipeline.roots), new Store(folder)];
+    let exitCode = 0;
+    for (const loaded of experiments) {
+      const { name } = loaded.experiment;
+      const events = makeRunView({ lines: false, bars: !json });
+      try {
+        const started = performance.now();
+        const digests = await compute(pipeline, loaded, { store, code, signal, events });
+        found[name] = { experiment: valuesOf(loaded.experiment), ...digests };
+        const outcome = judge(found[name], update ? null : expected[name]);
+        const result: Reproduction = { experiment: name, seconds: secondsSince(started), ...outcome };
+        print(json ? JSON.stringify(result) : reproductionText(result, digests));
+        if (result.status === "differs" || result.status === "changed") exitCode = FAILED;
+      } catch (error) {
+        exitCode = Math.max(exitCode, printFailure(error, { run: name, stage: events.failed() }));
+        if (signal.aborted) break;
+      }
+    }
     if (update && exitCode === 0) writeExpected(file, { ...expected, ...found });
     return exitCode;
   });
 }
 
-/** The experiment files that are meant: those given, by path or name, or all with expected digests, beside `file`. */
+/** The given experiment files, by path or name; by default all with expected digests, which are next to `file`. */
 function filesOf(given: readonly string[], expected: ExpectedRuns, file: string): string[] {
-  const beside = (name: string) => join(dirname(file), `${name}.json`);
+  const pathOf = (name: string) => join(dirname(file), `${name}.json`);
   // `experiments/*.json` also matches the schema and the expected digests.
-  const named = given.filter(isExperimentFile).map((one) => (Object.hasOwn(expected, one) ? beside(one) : one));
-  const files = named.length > 0 ? named : Object.keys(expected).map(beside);
+  const named = given.filter(isExperimentFile).map((one) => (Object.hasOwn(expected, one) ? pathOf(one) : one));
+  const files = named.length > 0 ? named : Object.keys(expected).map(pathOf);
   if (files.length > 0) return files;
   throw new ConfigError(
     `There are no expected digests in ${file}. Create them: deno task reproduce --update experiments/two-layer.json.`,
   );
 }
 
-/** Does `work` with an empty folder, and removes it. Only one process at a time has it. */
+/** Runs `work` with an empty folder, and removes it. Only one process at a time has it. */
 async function withEmptyFolder<T>(
   parent: string,
   signal: AbortSignal,
@@ -92,87 +107,41 @@ async function withEmptyFolder<T>(
 ): Promise<T> {
   Deno.mkdirSync(parent, { recursive: true });
   const folder = join(parent, "reproduce");
-  const onWait = () => printError("Waiting for another reproduce to end.");
-  return await withLock(join(parent, "reproduce.lock"), onWait, async () => {
-    removeFolder(folder);
-    try {
-      return await work(folder);
-    } finally {
-      removeFolder(folder);
-    }
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const onWait = () => printError("Another `reproduce` is running; waiting for it to finish.");
+  return await withLock(join(parent, "reproduce.lock"), onWait, () => {
+    remove();
+    return work(folder).finally(remove);
   }, { by: "reproduce", signal });
-}
-
-function removeFolder(path: string): void {
-  try {
-    Deno.removeSync(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** What the experiments have in common. */
-interface Settings extends Pick<Choices, "update" | "json" | "cache"> {
-  expected: ExpectedRuns;
-  /** Ends the work. */
-  signal: AbortSignal;
-}
-
-/** Computes one experiment after the other and prints each outcome. One that fails does not keep others from running. */
-async function computeAll(
-  pipeline: Pipeline,
-  experiments: readonly LoadedExperiment[],
-  settings: Settings,
-): Promise<{ exitCode: number; found: ExpectedRuns }> {
-  const found: ExpectedRuns = {};
-  const [code, store] = [new CodeReader(pipeline.roots), new Store(settings.cache)];
-  const { signal } = settings;
-  let exitCode = 0;
-  for (const loaded of experiments) {
-    const { name } = loaded.experiment;
-    const events = makeRunView({ lines: false, bars: !settings.json });
-    try {
-      const started = performance.now();
-      const digests = await compute(pipeline, loaded, { store, code, signal, events });
-      const seconds = (performance.now() - started) / 1000;
-      found[name] = { experiment: valuesOf(loaded.experiment), ...digests };
-      const result = judge(found[name], name, seconds, settings);
-      print(settings.json ? JSON.stringify(result) : reproductionText(result, digests));
-      if (result.status === "differs" || result.status === "changed") exitCode = FAILED;
-    } catch (error) {
-      exitCode = Math.max(exitCode, printFailure(error, { run: name, stage: events.failed() }));
-      if (signal.aborted) break;
-    }
-  }
-  return { exitCode, found };
 }
 
 async function compute(
   pipeline: Pipeline,
   { experiment, params }: LoadedExperiment,
-  settings: Pick<RunOptions, "store" | "code" | "signal" | "events">,
+  context: Pick<RunOptions, "store" | "code" | "signal" | "events">,
 ): Promise<RunDigests> {
   const { name } = experiment;
-  const { store } = settings;
+  const { store } = context;
   const graph = graphOf(pipeline, experiment);
   return await withRepairs(store, async () => {
-    const stages = await runStages({ ...settings, graph, params, library: pipeline, name, forced: new Set() });
+    const stages = await runStages({ ...context, graph, params, library: pipeline, name, forced: new Set() });
     return digestsOfRun(pipeline, finishedRun(pipeline, { name, experiment }, graph, stages, store), store);
   });
 }
 
-function judge(found: ExpectedRuns[string], experiment: string, seconds: number, settings: Settings): Reproduction {
-  const expected = settings.expected[experiment];
-  const judged = { experiment, seconds, comparison: null, changes: [] };
-  if (settings.update) return { ...judged, status: "updated" };
+function judge(
+  found: ExpectedRuns[string],
+  expected: ExpectedRuns[string] | null,
+): Pick<Reproduction, "status" | "comparison" | "changes"> {
+  if (expected === null) return { status: "updated", comparison: null, changes: [] };
   const changes = changesOf(expected.experiment, found.experiment)
     .map(({ path, a, b }) => describeCue({ kind: "param", path, old: a, new: b }));
-  if (changes.length > 0) return { ...judged, status: "changed", changes };
+  if (changes.length > 0) return { status: "changed", comparison: null, changes };
   const comparison = compareDigests(expected, found);
-  return { ...judged, status: comparison.first === null ? "same" : "differs", comparison };
+  return { status: comparison.first === null ? "same" : "differs", comparison, changes };
 }
 
-/** An outcome in words: one line, and where the digests first differ below it. */
+/** An outcome as text: one line, followed by the first digest that differs. */
 function reproductionText(
   { experiment, status, seconds, comparison, changes }: Reproduction,
   found: RunDigests,
@@ -186,7 +155,7 @@ function reproductionText(
     const advice = "The experiment has changed since its digests were computed. To replace them: --update.";
     return [line, ...changes.map((change) => `  ${change}`), `  ${dim(advice)}`].join("\n");
   }
-  if (comparison === null || comparison.first === null) return line;
+  if (!comparison?.first) return line;
   const { first, before, differing, places } = comparison;
   const epoch = first.epoch === null ? "" : `, epoch ${first.epoch}`;
   return [

@@ -1,4 +1,4 @@
-/** Loads the runs that a command asks for, and runs them, one after the other or several at a time. */
+/** Runs the experiments of a command, one after the other or several at a time. */
 import { join } from "node:path";
 import { comparisonTerms, printComparison } from "./comparison_text.ts";
 import type { Pipeline } from "../define/pipeline.ts";
@@ -23,22 +23,22 @@ import { requireWritePermission } from "./write_permission.ts";
 export interface CommandChoices extends RunChoices {
   /** This many runs at a time. */
   jobs: number;
-  /** No run is started after one that fails. */
+  /** Start no run after one that fails. */
   failFast: boolean;
-  /** Nothing is run; what would be is printed. */
+  /** Print what would run, and run nothing. */
   dryRun: boolean;
   /** The hosts that the process may reach. */
   hosts: readonly string[];
 }
 
 /**
- * Does what a command asks for, and returns the exit code.
- * @throws UsageError and ConfigError, before anything is run, when it cannot be done.
+ * Runs a command, and returns the exit code.
+ * @throws UsageError or ConfigError, before anything is run, if it is not valid.
  */
 export async function runAll(pipeline: Pipeline, command: RunCommand, choices: CommandChoices): Promise<number> {
   const { results, cache, force, dryRun, hosts } = choices;
-  const files = experimentFiles(command.files);
   const seeds = command.seeds === null ? null : parseSeeds(command.seeds);
+  const files = experimentFiles(command.files);
   const variants = variantsOf(pipeline, files, command.set.map(parseOverride), seeds, command.data);
   const graphs = variants.map(({ experiment }) => graphOf(pipeline, experiment));
   for (const stage of force) requireStage(stage, graphs);
@@ -54,19 +54,19 @@ export async function runAll(pipeline: Pipeline, command: RunCommand, choices: C
   using interrupts = listenForInterrupts();
   const terms = await comparisonTerms(pipeline);
   const { outcomes, signal } = await runVariants(pipeline, variants, choices, interrupts.signal);
-  if (variants.every((_, at) => outcomes[at]?.isKnown)) {
+  if (variants.every((_, i) => outcomes[i]?.isKnown)) {
     const context = makeRunContext(pipeline, choices, signal);
     await keepKnownCommand(command, variants, terms, results, context, performance.timeOrigin);
   }
   const finished = outcomes.flatMap((outcome) => outcome?.finished ?? []);
   if (!choices.quiet && finished.length > 1) printComparison(finished, terms);
   if (!signal.aborted) return Math.max(...outcomes.map(({ exitCode }) => exitCode));
-  const open = variants.filter((_, at) => outcomes[at]?.finished == null).map(({ runName }) => runName);
+  const open = variants.filter((_, i) => !outcomes[i]?.finished).map(({ runName }) => runName);
   if (variants.length > 1) printError(`Not finished: ${open.join(", ")}.`);
   return (signal.reason as StoppedError).exitCode;
 }
 
-/** Runs all variants. Outcomes are missing of those that were not started. */
+/** Runs all variants. Those that were not started have no outcome. */
 async function runVariants(
   pipeline: Pipeline,
   variants: readonly Variant[],
@@ -76,19 +76,15 @@ async function runVariants(
   const failure = new AbortController();
   const signal = AbortSignal.any([interrupted, failure.signal]);
   const outcomes: RunOutcome[] = [];
-  const onOutcome = (at: number, outcome: RunOutcome) => {
-    outcomes[at] = outcome;
+  const onOutcome = (i: number, outcome: RunOutcome) => {
+    outcomes[i] = outcome;
     if (choices.failFast && outcome.exitCode !== 0) failure.abort(new StoppedError("Another run failed.", FAILED));
   };
-  const { results, cache, force, json, quiet, bars, jobs } = choices;
-  const shared = { results, cache, force, json, quiet, bars };
-  if (jobs > 1 && variants.length > 1) {
-    await (await import("./run_jobs.ts")).runInWorkers(variants, shared, jobs, signal, onOutcome);
+  if (choices.jobs > 1 && variants.length > 1) {
+    await (await import("./run_jobs.ts")).runInWorkers(variants, choices, choices.jobs, signal, onOutcome);
   } else {
-    const context = makeRunContext(pipeline, shared, signal);
-    for (let at = 0; at < variants.length && !signal.aborted; at++) {
-      onOutcome(at, await runVariant(variants[at], context));
-    }
+    const context = makeRunContext(pipeline, choices, signal);
+    for (let i = 0; i < variants.length && !signal.aborted; i++) onOutcome(i, await runVariant(variants[i], context));
   }
   return { outcomes, signal };
 }

@@ -1,4 +1,4 @@
-/** Several runs at a time, each in a worker. They share the cache as processes do: what two of them need is made once. */
+/** Several runs at a time, each in a worker. They share the cache as processes do: a stage that two need runs once. */
 import type { Variant } from "../experiment/variants.ts";
 import { printFailure } from "./failure.ts";
 import type { StoppedError } from "./interrupt.ts";
@@ -12,7 +12,7 @@ export async function runInWorkers(
   choices: RunChoices,
   jobs: number,
   signal: AbortSignal,
-  onOutcome: (at: number, outcome: RunOutcome) => void,
+  onOutcome: (i: number, outcome: RunOutcome) => void,
 ): Promise<void> {
   let next = 0;
   const work = async () => {
@@ -23,16 +23,16 @@ export async function runInWorkers(
     };
     signal.addEventListener("abort", stop);
     while (next < variants.length && !signal.aborted) {
-      const at = next++;
+      const i = next++;
       worker ??= startWorker({ ...choices, bars: false });
       try {
-        const { outcome, lines } = await inWorker(worker, variants[at]);
+        const { outcome, lines } = await inWorker(worker, variants[i]);
         // A run's lines are printed together: those of several runs would mix.
         lines.forEach(writeLine);
-        onOutcome(at, outcome);
+        onOutcome(i, outcome);
       } catch (error) {
-        const exitCode = printFailure(error, { run: variants[at].runName });
-        onOutcome(at, { finished: null, exitCode, isKnown: false });
+        const exitCode = printFailure(error, { run: variants[i].runName });
+        onOutcome(i, { finished: null, exitCode, isKnown: false });
         worker.terminate();
         worker = null;
       }
@@ -49,7 +49,7 @@ function startWorker(choices: RunChoices): Worker {
   return worker;
 }
 
-/** @throws Error when the worker itself fails, for lack of memory say. */
+/** @throws Error if the worker itself fails, for example out of memory. */
 function inWorker(worker: Worker, variant: Variant): Promise<FromWorker> {
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => resolve(data);

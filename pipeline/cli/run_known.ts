@@ -1,6 +1,6 @@
 /**
- * A command that is known to have nothing to do: its runs are printed at once. Neither stages nor what checks
- * experiments is loaded for it, which would take longer than everything else.
+ * A command that is known to have nothing to do prints its runs at once. Neither stages nor the checks of experiments
+ * are loaded for it, which would take longer than everything else.
  */
 import { join } from "node:path";
 import { checkPlace } from "../results/folder.ts";
@@ -13,30 +13,32 @@ import { requireWritePermission } from "./write_permission.ts";
 
 /**
  * Prints all runs of a command if all of them are known; otherwise prints nothing and returns false.
- * @throws UsageError and ResultsError, as a run with work to do does, when it could not write its results.
+ * @throws UsageError or ResultsError if its results could not be written, as a run with work to do does.
  */
 export async function printKnownRuns(command: RunCommand, choices: RunChoices): Promise<boolean> {
   const started = performance.now();
   const { results, cache, quiet } = choices;
   const store = new Store(cache);
-  const asked = await readKnownCommand(command, store);
-  if (asked === null) return false;
-  const folders = asked.runs.map(({ variant }) => join(results, variant.runName));
-  const runs: KnownRun[] = [];
-  for (const [i, { subject }] of asked.runs.entries()) {
-    const known = await readKnownRun(subject, folders[i], store);
+  const wanted = await readKnownCommand(command, store);
+  if (wanted === null) return false;
+  const runs: { folder: string; known: KnownRun }[] = [];
+  for (const { subject, variant: { runName } } of wanted.runs) {
+    const folder = join(results, runName);
+    const known = await readKnownRun(subject, folder, store);
     if (known === null) return false;
-    runs.push(known);
+    runs.push({ folder, known });
   }
-  folders.forEach(checkPlace);
+  for (const { folder } of runs) checkPlace(folder);
   requireWritePermission("run", [results, cache]);
   const each = (performance.now() - started) / 1000 / runs.length;
-  runs.forEach((known, i) =>
-    printEnd(folders[i], printKnownRun(asked.runs[i].variant.runName, known, choices), each, choices)
-  );
+  const stored = wanted.runs.map(({ variant }, i) => {
+    const { folder, known } = runs[i];
+    printEnd(folder, printKnownRun(variant.runName, known, choices), each, choices);
+    return storedRun(variant, known.metrics);
+  });
   if (runs.length > 1 && !quiet) {
     const { printComparison } = await loadOnDemand<typeof import("./comparison_text.ts")>("./comparison_text.ts");
-    printComparison(asked.runs.map(({ variant }, i) => storedRun(variant, runs[i].metrics)), asked.terms);
+    printComparison(stored, wanted.terms);
   }
   return true;
 }

@@ -3,30 +3,29 @@ import { join } from "node:path";
 import type { StoredRun } from "../compare/compare_runs.ts";
 import type { Variant } from "../experiment/variants.ts";
 import type { ClosingRow } from "../results/closing_rows.ts";
-import type { KnownRun, KnownStage } from "../results/known.ts";
+import type { KnownRun } from "../results/known.ts";
 import type { Written } from "../results/results.ts";
 import type { StageResult } from "../engine/run/runner.ts";
 import { secondsText } from "../text/numbers.ts";
 import { hitLine } from "./stage_text.ts";
 import { bold, dim, print, tableText, yellow } from "./terminal.ts";
 
-/** What `--json` prints of a stage. */
-type EndedStage = Pick<StageResult, "stage" | "action" | "key" | "cues" | "seconds">;
-
-/** A run that has ended. Known runs, which did nothing, have the same. */
-export interface EndedRun extends Omit<KnownRun, "stages"> {
-  stages: EndedStage[];
+/** A run that has ended. */
+export interface EndedRun extends Pick<KnownRun, "rows" | "metrics"> {
+  stages: Pick<StageResult, "stage" | "action" | "key" | "cues" | "seconds">[];
   written: Written;
-  /** Whether a receipt says all of this, so that the same run needs no work when it is asked for again. */
+  /** Whether a receipt covers all of it, so the same run needs no work next time. */
   isKnown: boolean;
 }
 
 /** How runs are printed. */
 export interface Verbosity {
   json: boolean;
-  /** Nothing is printed but warnings, errors and JSON. */
+  /** Print nothing but warnings, errors and JSON. */
   quiet: boolean;
 }
+
+const STYLES: Partial<Record<ClosingRow["kind"], (text: string) => string>> = { headline: bold, remark: yellow };
 
 /** The first line of a run: its name, and what it does. */
 export function titleLine(runName: string, title: string): string {
@@ -34,13 +33,13 @@ export function titleLine(runName: string, title: string): string {
 }
 
 /** Prints the title and the stages of a known run, as if they had just been looked up. */
-export function printKnownRun(runName: string, { title, stages, ...known }: KnownRun, { quiet }: Verbosity): EndedRun {
+export function printKnownRun(runName: string, known: KnownRun, { quiet }: Verbosity): EndedRun {
+  const { title, stages, rows, metrics } = known;
   if (!quiet) {
-    print(titleLine(runName, title));
-    stages.forEach((stage) => print(hitLine(stage.stage, stage.bytes, 0, stage.seconds)));
+    print([titleLine(runName, title), ...stages.map((s) => hitLine(s.stage, s.bytes, 0, s.seconds))].join("\n"));
   }
-  const hit = ({ stage, key }: KnownStage): EndedStage => ({ stage, action: "hit", key, cues: [], seconds: 0 });
-  return { title, ...known, stages: stages.map(hit), written: "unchanged", isKnown: true };
+  const hits = stages.map(({ stage, key }) => ({ stage, action: "hit" as const, key, cues: [], seconds: 0 }));
+  return { rows, metrics, stages: hits, written: "unchanged", isKnown: true };
 }
 
 /** Prints the end of a run whose results are in `folder`. */
@@ -48,23 +47,17 @@ export function printEnd(folder: string, ended: EndedRun, seconds: number, { jso
   const { metrics, stages, rows, written } = ended;
   if (json) print(JSON.stringify({ ...metrics, folder, stages, seconds }));
   if (json || quiet) return;
-  const status = dim(`${written} · ${secondsText(seconds)}`);
-  const table = [
-    ...rows.map(({ kind, name, text, note }) => [`  ${name}`, `${STYLES[kind](text)}${note ? `  ${note}` : ""}`]),
+  print(tableText([
+    ...rows.map(({ kind, name, text, note }) => {
+      const styled = STYLES[kind]?.(text) ?? text;
+      return [`  ${name}`, note ? `${styled}  ${note}` : styled];
+    }),
     ["  page", join(folder, "report.html")],
-    ["  folder", `${bold(join(folder, "/"))}  ${status}`],
-  ];
-  print(tableText(table, ["left", "left"]));
+    ["  folder", `${bold(join(folder, "/"))}  ${dim(`${written} · ${secondsText(seconds)}`)}`],
+  ]));
 }
 
 /** A run that has ended as `compare` reads it from its folder. */
 export function storedRun({ runName: name, experiment }: Variant, metrics: Record<string, unknown>): StoredRun {
   return { name, experiment: experiment as unknown as StoredRun["experiment"], metrics };
 }
-
-const STYLES: Record<ClosingRow["kind"], (text: string) => string> = {
-  headline: bold,
-  figure: (text) => text,
-  remark: yellow,
-  files: (text) => text,
-};

@@ -1,11 +1,12 @@
-/** Runs one variant: its stages, then its results. A run that fails is reported, and leaves others alone. */
+/** Runs one variant: its stages, then its results. An error is reported; other runs continue. */
 import { join } from "node:path";
 import type { StoredRun } from "../compare/compare_runs.ts";
 import { finalFigures } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/pipeline.ts";
 import { CodeReader } from "../engine/keys/code.ts";
+import { secondsSince } from "../engine/run/folds.ts";
 import { withRepairs } from "../engine/run/repairs.ts";
-import { runStages, type StageResult } from "../engine/run/runner.ts";
+import { type RunEvents, runStages } from "../engine/run/runner.ts";
 import { withLock } from "../engine/store/lock.ts";
 import { Store } from "../engine/store/store.ts";
 import { graphOf } from "../experiment/chain.ts";
@@ -26,7 +27,7 @@ import { print } from "./terminal.ts";
 
 /** What the runs of a command line have in common, as plain data that a worker can be sent. */
 export interface RunChoices extends Verbosity {
-  /** The folder in which each run has its own. */
+  /** The folder that contains a folder per run. */
   results: string;
   cache: string;
   /** The stages that run although their results are stored. */
@@ -35,7 +36,7 @@ export interface RunChoices extends Verbosity {
   bars: boolean;
 }
 
-/** What runs work with: made once for all runs of a thread. */
+/** What all runs of a thread share. */
 export interface RunContext {
   pipeline: Pipeline;
   choices: RunChoices;
@@ -45,47 +46,41 @@ export interface RunContext {
   signal: AbortSignal;
 }
 
-/** How a run ended. */
+/** The outcome of a run. */
 export interface RunOutcome {
-  /** Its figures; null when it failed. */
+  /** Its figures; null if it failed. */
   finished: StoredRun | null;
   exitCode: number;
-  /** Whether it is known from now on to need no work. */
+  /** Whether it is known to need no work next time. */
   isKnown: boolean;
 }
 
-/** Makes what runs work with. */
+/** Makes what all runs of a thread share. */
 export function makeRunContext(pipeline: Pipeline, choices: RunChoices, signal: AbortSignal): RunContext {
   return { pipeline, choices, store: new Store(choices.cache), code: new CodeReader(pipeline.roots), signal };
 }
 
-/** Runs a variant, writes its results, and prints both. A failure is printed, not thrown. */
+/** Runs a variant, writes its results, and prints both. An error is printed, not thrown. */
 export async function runVariant(variant: Variant, context: RunContext): Promise<RunOutcome> {
-  const { quiet, bars } = context.choices;
+  const { pipeline, choices, store, code } = context;
+  const { quiet, bars, results, force } = choices;
+  const { runName, experiment } = variant;
+  const folder = join(results, runName);
   const view = makeRunView({ lines: !quiet, bars: bars && !quiet });
   try {
-    const { metrics, isKnown } = await runAndPrint(variant, context, view);
-    return { finished: storedRun(variant, metrics), exitCode: 0, isKnown };
+    const started = performance.now();
+    const subject = subjectOf(variant, { pipeline, code });
+    const known = force.length > 0 ? null : await readKnownRun(subject, folder, store);
+    if (known === null && !quiet) print(titleLine(runName, runTitle(pipeline, experiment)));
+    const ended = known === null
+      ? await withRepairs(store, () => runAndWrite(subject, variant, folder, context, view))
+      : printKnownRun(runName, known, choices);
+    networkDone(pipeline, variant);
+    printEnd(folder, ended, secondsSince(started), choices);
+    return { finished: storedRun(variant, ended.metrics), exitCode: 0, isKnown: ended.isKnown };
   } catch (error) {
-    const exitCode = printFailure(error, { run: variant.runName, stage: view.failed() });
-    return { finished: null, exitCode, isKnown: false };
+    return { finished: null, exitCode: printFailure(error, { run: runName, stage: view.failed() }), isKnown: false };
   }
-}
-
-async function runAndPrint(variant: Variant, context: RunContext, view: RunView): Promise<EndedRun> {
-  const { pipeline, choices, store, code } = context;
-  const { runName } = variant;
-  const folder = join(choices.results, runName);
-  const clock = performance.now();
-  const subject = subjectOf(variant, { pipeline, code });
-  const known = choices.force.length > 0 ? null : await readKnownRun(subject, folder, store);
-  if (known === null && !choices.quiet) print(titleLine(runName, runTitle(pipeline, variant.experiment)));
-  const ended = known === null
-    ? await withRepairs(store, () => runAndWrite(subject, variant, folder, context, view))
-    : printKnownRun(runName, known, choices);
-  networkDone(pipeline, variant);
-  printEnd(folder, ended, (performance.now() - clock) / 1000, choices);
-  return ended;
 }
 
 async function runAndWrite(
@@ -96,28 +91,24 @@ async function runAndWrite(
   view: RunView,
 ): Promise<EndedRun> {
   const { runName: name, experiment, params, file } = variant;
-  const started = new Date();
-  const clock = performance.now();
+  const [started, clock] = [new Date(), performance.now()];
   const graph = graphOf(pipeline, experiment);
-  const forced = new Set(choices.force);
-  return await followable({ pipeline, folder, name, experiment }, store, view, async (events) => {
-    const stageEnds = (result: StageResult) => {
-      networkDone(pipeline, variant, result.stage);
-      events.stageEnds?.(result);
-    };
-    const run = { graph, library: pipeline, params, store, code, forced, name, signal };
-    const stages = await runStages({ ...run, events: { ...events, stageEnds } })
+  const stageEnds: RunEvents["stageEnds"] = (result) => {
+    networkDone(pipeline, variant, result.stage);
+    view.stageEnds?.(result);
+  };
+  return await followable({ pipeline, folder, name, experiment }, store, { ...view, stageEnds }, async (events) => {
+    const forced = new Set(choices.force);
+    const stages = await runStages({ graph, library: pipeline, params, store, code, forced, name, signal, events })
       .finally(() => networkDone(pipeline, variant));
-    const facts = { config: file, started, seconds: (performance.now() - clock) / 1000 };
+    const facts = { config: file, started, seconds: secondsSince(clock) };
     const finished = finishedRun(pipeline, { name, experiment }, graph, stages, store);
     signal.throwIfAborted();
     const write = () => writeResults(pipeline, folder, finished, code, facts);
-    const onWait = view.resultsWait;
-    const written = await withLock(lockPathOf(folder), onWait, write, { by: name, signal });
+    const written = await withLock(lockPathOf(folder), view.resultsWait, write, { by: name, signal });
     const isKnown = written === "unchanged" && stages.every(({ action }) => action === "hit") &&
       await keepKnownRun(subject, finished, folder, { pipeline, store }, started.getTime());
     return {
-      title: runTitle(pipeline, experiment),
       metrics: finalFigures(finished),
       rows: closingRows(pipeline, finished),
       stages: stages.map(({ stage, action, key, cues, seconds }) => ({ stage, action, key, cues, seconds })),

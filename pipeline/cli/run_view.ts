@@ -1,7 +1,8 @@
-/** What `run` prints while it works: a line per stage, and a bar for the stage in progress. */
+/** What `run` prints during a run: a line per stage, and a bar for the stage in progress. */
 import type { LockOwner } from "../engine/store/lock.ts";
 import type { RunEvents } from "../engine/run/runner.ts";
 import { timeText } from "../text/numbers.ts";
+import type { Location } from "./failure.ts";
 import { makeProgressBar, type ProgressBar } from "./progress_bar.ts";
 import { stageLine } from "./stage_text.ts";
 import { print, printError, yellow } from "./terminal.ts";
@@ -11,22 +12,22 @@ export interface RunView extends RunEvents {
   /** Another process is writing the run's results; this one waits for it. */
   resultsWait(owner: LockOwner | null): void;
   /** The stage that failed, if one did. */
-  failed(): { name: string; params: unknown } | undefined;
+  failed(): Location["stage"];
 }
 
 /** Makes the events of a run. Warnings are printed in any case. */
 export function makeRunView({ lines, bars }: { lines: boolean; bars: boolean }): RunView {
-  // Folds that advance together have one bar, which is that of the first.
+  // Folds that advance together share the bar of the first.
   let owner: string | null = null;
   let bar: ProgressBar | null = null;
-  let failed: { name: string; params: unknown } | undefined;
-  const printWait = (what: string, text: string) => {
-    if (lines) print(`  ${what.padEnd(10)} ${yellow("wait")}  ${text}`);
+  let failed: Location["stage"];
+  const printWait = (what: string, other: LockOwner | null, action: string) => {
+    if (lines) print(`  ${what.padEnd(10)} ${yellow("wait")}  ${ownerText(other, action)}`);
   };
   return {
     failed: () => failed,
-    resultsWait: (other) => printWait("results", ownerText(other, "writing them")),
-    stageWaits: ({ name }, other) => printWait(name, ownerText(other, "computing it")),
+    resultsWait: (other) => printWait("results", other, "writing them"),
+    stageWaits: ({ name }, other) => printWait(name, other, "computing it"),
     async stageStarts({ name, progressIn }) {
       if (!bars || owner !== null) return;
       owner = name;
@@ -54,10 +55,10 @@ export function makeRunView({ lines, bars }: { lines: boolean; bars: boolean }):
   };
 }
 
-/** Who does what this run waits for. */
-function ownerText(owner: LockOwner | null, doing: string): string {
-  if (owner === null) return `another run is ${doing}`;
+/** Which run holds the lock that this one waits for. */
+function ownerText(owner: LockOwner | null, action: string): string {
+  if (owner === null) return `another run is ${action}`;
   const { by, pid, host, since } = owner;
   const where = host === "" ? "" : ` on ${host}`;
-  return `${by === "" ? "another run" : by} is ${doing}: process ${pid}${where}, since ${timeText(since)}`;
+  return `${by === "" ? "another run" : by} is ${action}: process ${pid}${where}, since ${timeText(since)}`;
 }

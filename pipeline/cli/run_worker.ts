@@ -1,4 +1,4 @@
-/** A worker of `run --jobs`, an entry point: runs the variants that it is sent, one by one, and sends back their output. */
+/** A worker of `run --jobs`, an entry point: runs the variants that it is sent, one by one, and returns their output. */
 import { classifier } from "../classifier/pipeline.ts";
 import type { Variant } from "../experiment/variants.ts";
 import { StoppedError } from "./interrupt.ts";
@@ -21,12 +21,11 @@ let lines: Line[] = [];
 redirect((line) => lines.push(line));
 
 worker.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
-  if ("stop" in data) return stopping.abort(new StoppedError(data.stop.message, data.stop.exitCode));
-  if ("choices" in data) {
-    context = makeRunContext(classifier, data.choices, stopping.signal);
-    return;
+  if ("stop" in data) stopping.abort(new StoppedError(data.stop.message, data.stop.exitCode));
+  else if ("choices" in data) context = makeRunContext(classifier, data.choices, stopping.signal);
+  else {
+    const outcome = await runVariant(data.variant, context);
+    worker.postMessage({ outcome, lines } satisfies FromWorker);
+    lines = [];
   }
-  const outcome = await runVariant(data.variant, context);
-  worker.postMessage({ outcome, lines } satisfies FromWorker);
-  lines = [];
 };

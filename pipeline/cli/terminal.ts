@@ -1,33 +1,23 @@
 /** Writes to the terminal: colours, which NO_COLOR turns off, and tables in columns. */
 
-const ESCAPE = "\x1b[";
+const style = (code: number) => (text: string) =>
+  Deno.noColor || !Deno.stdout.isTerminal() ? text : `\x1b[${code}m${text}\x1b[0m`;
 
-function style(code: string): (text: string) => string {
-  return (text) => (Deno.noColor || !Deno.stdout.isTerminal() ? text : `${ESCAPE}${code}m${text}${ESCAPE}0m`);
-}
+/** Bold for titles, dim for details, green for success, yellow for work to do and warnings, red for failure. */
+export const [bold, dim, green, yellow, red] = [1, 2, 32, 33, 31].map(style);
 
-/** For titles. */
-export const bold = style("1");
-/** For details. */
-export const dim = style("2");
-/** For success. */
-export const green = style("32");
-/** For work to do, and warnings. */
-export const yellow = style("33");
-/** For failure. */
-export const red = style("31");
-
-/** How a column is aligned: words left, numbers right. */
+/** How a column is aligned: text left, numbers right. */
 export type Align = "left" | "right";
 
-/** Rows in columns that are two spaces apart; widths do not count colour codes. */
-export function tableText(rows: readonly (readonly string[])[], align: readonly Align[]): string {
-  const widths = align.map((_, column) => Math.max(...rows.map((row) => visibleLength(row[column] ?? ""))));
+/** Rows in columns that are two spaces apart, by default aligned left; widths do not count colour codes. */
+export function tableText(rows: readonly (readonly string[])[], align: readonly Align[] = []): string {
+  const columns = Math.max(...rows.map(({ length }) => length));
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => visibleLength(row[i] ?? ""))));
   return rows.map((row) =>
-    align.map((side, column) => {
-      const cell = row[column] ?? "";
-      const pad = " ".repeat(widths[column] - visibleLength(cell));
-      return side === "right" ? pad + cell : cell + pad;
+    widths.map((width, i) => {
+      const cell = row[i] ?? "";
+      const pad = " ".repeat(width - visibleLength(cell));
+      return align[i] === "right" ? pad + cell : cell + pad;
     }).join("  ").trimEnd()
   ).join("\n");
 }
@@ -55,12 +45,12 @@ export function printWarnings(warnings: readonly string[]): void {
   for (const warning of warnings) printError(`${yellow("warning:")} ${warning}`);
 }
 
-/** Passes every line to `to` from now on: the lines of a worker are written by the main thread. */
+/** Passes every line to `to` from now on: the main thread writes the lines of its workers. */
 export function redirect(to: (line: Line) => void): void {
   write = to;
 }
 
-/** Writes a line. Colours are left out of standard error unless it is a terminal. */
+/** Writes a line. Standard error has no colours unless it is a terminal. */
 export function writeLine({ text, to }: Line): void {
   if (to === "output") console.log(text);
   else console.error(Deno.stderr.isTerminal() ? text : withoutStyle(text));
@@ -68,17 +58,12 @@ export function writeLine({ text, to }: Line): void {
 
 /** The number of characters in a line; 100 when the output is not a terminal. */
 export function terminalWidth(): number {
-  if (!Deno.stdout.isTerminal()) return 100;
-  try {
-    return Deno.consoleSize().columns;
-  } catch {
-    return 100;
-  }
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 100;
 }
 
-/** Restores the cursor and the wrapping of lines, in case a progress bar was being drawn. */
+/** Restores the cursor and line wrapping, in case a progress bar was being drawn. */
 export function showCursor(): void {
-  if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\n${ESCAPE}?25h${ESCAPE}?7h`));
+  if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode("\n\x1b[?25h\x1b[?7h"));
 }
 
 /** A text in lines of at most `width` characters, unless a word is longer. */

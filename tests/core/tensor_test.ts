@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { ShapeError } from "../../core/errors.ts";
 import { describe, fromArray, openScope, scoped, tensor, viewOf } from "../../core/tensor/tensor.ts";
 
@@ -102,12 +102,18 @@ Deno.test("openScope() frees the tensors made until its block ends, also in asyn
   assertEquals(scoped(() => tensor([4]).ptr), start);
 });
 
-Deno.test("a scope throws an Error if it ends before a scope that was opened inside it", () => {
+Deno.test("a scope that ends takes the scopes opened inside it with it", () => {
+  const start = scoped(() => tensor([4]).ptr);
   const outer = openScope();
   const inner = openScope();
-  assertThrows(() => outer[Symbol.dispose](), Error, "Await the work that opened the inner one");
-  inner[Symbol.dispose]();
+  const t = tensor([4]);
   outer[Symbol.dispose]();
+  assertThrows(() => t.data, Error, "was used after its scope ended");
+  scoped(() => {
+    assertEquals(tensor([4]).ptr, start);
+    inner[Symbol.dispose]();
+    assertNotEquals(tensor([4]).ptr, start, "ending it again frees nothing");
+  });
 });
 
 Deno.test("viewOf() shares the memory of another tensor, and rejects offsets and shapes outside of it", () => {

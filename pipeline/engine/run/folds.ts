@@ -49,6 +49,9 @@ export async function runFolds(
     await work();
     fold.seconds += secondsSince(started);
   };
+  // The last to begin ends first: a stage can hold memory that others have allocated above. After an interruption, a
+  // follower can begin a step before its leader does.
+  const lastBegunFirst = () => folds.toReversed().sort((a, b) => (b.first ?? 0) - (a.first ?? 0));
   try {
     for (let step = 0; step <= last; step++) {
       for (const fold of folds) {
@@ -56,12 +59,11 @@ export async function runFolds(
         for (const other of folds) passOn(step, fold, other, run.store);
       }
     }
-    // In reverse, so a stage closes what it opened after those that began later.
-    for (const fold of folds.toReversed()) await inTurn(fold, () => close(fold, last, run));
+    for (const fold of lastBegunFirst()) await inTurn(fold, () => close(fold, last, run));
     return folds;
   } finally {
     // Lets stages free their resources even if a step could not be stored.
-    for (const { generator } of folds.toReversed()) await generator?.return({});
+    for (const { generator } of lastBegunFirst()) await generator?.return({});
   }
 }
 

@@ -68,7 +68,7 @@ Deno.test("train goes on after kill -9 at the first epoch that is not stored, an
   const { stages } = JSON.parse(Deno.readTextFileSync(join(killed.results, "small", "run.json")));
   assertEquals(
     stages.map(({ stage, action }: { stage: string; action: string }) => `${stage} ${action}`),
-    ["download hit", "tensorize hit", "normalize hit", "batch hit", "train continue", "validate run"],
+    ["download hit", "tensorize hit", "normalize hit", "batch hit", "train continue", "validate continue"],
   );
   assertStrictEquals(stages[4].first_step, stored, "the first epoch that is trained is the first that was not stored");
   assertStrictEquals(stages[4].seconds_per_step.length, EPOCHS + 1 - stored);

@@ -165,6 +165,12 @@ for (const at of ["train 2", "judge 2", "judge 0", "judge ends", "train ends"]) 
       const all = ["train 0", "judge 0", "train 1", "judge 1", "train 2", "judge 2"];
       const from = all.includes(at) ? all.indexOf(at) : all.length;
       assertEquals(done, all.slice(from));
+      // Whichever fold begins first: the last to begin ends first.
+      const open: string[] = [];
+      for (const [name, what] of again.work.map((work) => work.split(" "))) {
+        if (what === "begins") open.push(name);
+        if (what === "ends") assertEquals(name, open.pop());
+      }
     });
   });
 }

@@ -6,9 +6,10 @@ import { fitText, textWidth, wrapText } from "./fitted_text.ts";
 import type { Drawing } from "./marks.ts";
 import { type Colour, MARGIN } from "./theme.ts";
 import { bytesText } from "../text/numbers.ts";
-import { arrowAlong, boxAt, type Place, textAt } from "./svg.ts";
+import { flatParams, paramText } from "../text/param_text.ts";
+import { arrowAlong, boxAt, textAt } from "./svg.ts";
 
-/** What a plan says of a stage; "made" for a run that has finished. */
+/** The state of a stage in a plan; "made" for a finished run. */
 export type StageState = "hit" | "run" | "continue" | "depends" | "made";
 
 /** The outputs of a stage as in its record: artifacts of the whole stage, and artifacts of every step. */
@@ -22,14 +23,14 @@ export interface DrawnStage {
   readonly name: string;
   readonly state: StageState;
   readonly key: string | null;
-  /** Why it runs, in a line; null where it does not. */
+  /** Why it runs, in one line; null if it does not. */
   readonly why: string | null;
   readonly params: Readonly<Record<string, unknown>>;
   /** Its outputs; null if they are not known. */
   readonly outputs: RecordedOutputs | null;
 }
 
-/** An output of a stage that a later one takes. */
+/** An output of a stage that is an input of a later one. */
 export interface DrawnArrow {
   readonly from: string;
   readonly to: string;
@@ -45,7 +46,6 @@ const RIGHT = BOX.left + BOX.width;
 const SMALL = { size: 12 };
 /** Letters of a key or digest that a drawing shows. */
 const KEY_LETTERS = 10;
-const DIGEST = /^[0-9a-f]{64}$/;
 
 const COLOURS: Record<StageState, Colour> = {
   hit: "green",
@@ -67,7 +67,7 @@ interface Placed {
   readonly stage: DrawnStage;
   readonly lines: readonly string[];
   readonly top: number;
-  readonly height: number;
+  readonly bottom: number;
   readonly into: readonly Way[];
   readonly out: readonly Way[];
 }
@@ -82,25 +82,22 @@ export function pipelineDrawing(stages: readonly DrawnStage[], arrows: readonly 
   const laneLeft = RIGHT + 24 + Math.max(0, ...round.map(({ labels }) => textWidth(labels.join(", "), SMALL)));
   const body = [
     ...placed.flatMap(drawStage),
-    ...straight.flatMap((way) => drawStraight(way, placed[way.from], placed[way.to])),
+    ...straight.flatMap((way) => drawStraight(way, placed[way.from].bottom, placed[way.to].top)),
     ...round.flatMap((way, lane) => drawRound(way, placed[way.from], placed[way.to], laneLeft + lane * LANE)),
   ];
-  const last = placed[placed.length - 1];
   const width = Math.ceil(Math.max(laneLeft + round.length * LANE, 720) + MARGIN);
-  return { kind: "drawing", size: { width, height: last.top + last.height }, body: body.join("\n") };
+  return { kind: "drawing", size: { width, height: placed[placed.length - 1].bottom }, body: body.join("\n") };
 }
 
 /** Merges the arrows between two stages into one. */
 function waysOf(stages: readonly DrawnStage[], arrows: readonly DrawnArrow[]): Way[] {
-  const ways: Way[] = [];
-  for (const arrow of arrows) {
-    const [from, to] = [arrow.from, arrow.to].map((name) => stages.findIndex((stage) => stage.name === name));
-    const label = `${arrow.output} ${sizeText(stages[from].outputs, arrow.output)}`.trim();
-    const way = ways.find((one) => one.from === from && one.to === to);
-    if (way === undefined) ways.push({ from, to, labels: [label] });
-    else way.labels.push(label);
-  }
-  return ways;
+  const indexOf = (name: string) => stages.findIndex((stage) => stage.name === name);
+  const groups = Map.groupBy(arrows, ({ from, to }) => `${indexOf(from)} ${indexOf(to)}`);
+  return Array.from(groups, ([pair, group]) => {
+    const [from, to] = pair.split(" ").map(Number);
+    const labels = group.map(({ output }) => `${output} ${sizeText(stages[from].outputs, output)}`.trim());
+    return { from, to, labels };
+  });
 }
 
 function place(stages: readonly DrawnStage[], straight: readonly Way[], round: readonly Way[]): Placed[] {
@@ -111,29 +108,22 @@ function place(stages: readonly DrawnStage[], straight: readonly Way[], round: r
     const out = round.filter(({ from }) => from === i);
     const lines = notesOf(stage).flatMap((note) => wrapText(note, SMALL, BOX.width - 2 * BOX.padding, 3));
     const written = 2 * BOX.padding + 16 + lines.length * LINE;
-    const height = Math.max(written, (into.length + out.length) * ENTRY + 8);
-    const placed = { stage, lines, top, height, into, out };
+    const bottom = top + Math.max(written, (into.length + out.length) * ENTRY + 8);
+    const placed = { stage, lines, top, bottom, into, out };
     const below = straight.find(({ from }) => from === i)?.labels.length ?? 0;
-    top += height + (below === 0 ? GAP : Math.max(GAP, below * LINE + 16));
+    top = bottom + (below === 0 ? GAP : Math.max(GAP, below * LINE + 16));
     return placed;
   });
 }
 
-/** What the box says below the name. */
+/** The text below the name: key, reason, and params, in which digests are shortened. */
 function notesOf({ key, why, params }: DrawnStage): string[] {
-  const values = Object.entries(params).map(([name, value]) => `${name} ${valueText(value)}`).join(" · ");
-  return [key === null ? "" : `key ${key.slice(0, KEY_LETTERS)}`, why ?? "", values];
+  const values = flatParams(params).map(([path, value]) => `${path} ${paramText(value)}`).join(" · ");
+  const short = values.replace(/\b([0-9a-f]{10})[0-9a-f]{54}\b/g, "$1…");
+  return [key === null ? "" : `key ${key.slice(0, KEY_LETTERS)}`, why ?? "", short];
 }
 
-/** A value without JSON's punctuation; digests are shortened. */
-function valueText(value: unknown): string {
-  if (typeof value === "string") return DIGEST.test(value) ? `${value.slice(0, KEY_LETTERS)}…` : value;
-  if (Array.isArray(value)) return value.map(valueText).join(", ");
-  if (typeof value !== "object" || value === null) return String(value);
-  return `(${Object.entries(value).map(([name, part]) => `${name} ${valueText(part)}`).join(", ")})`;
-}
-
-/** "47.0 MB", or "41 × 95.6 kB" for what a fold puts out at every step. */
+/** "47.0 MB", or "41 × 95.6 kB" for an output of every step. */
 function sizeText(recorded: RecordedOutputs | null, output: string): string {
   const one = recorded?.outputs[output];
   if (one !== undefined) return bytesText(one.size);
@@ -141,30 +131,32 @@ function sizeText(recorded: RecordedOutputs | null, output: string): string {
   return list.length === 0 ? "" : `${list.length} × ${bytesText(list[list.length - 1].size)}`;
 }
 
-function drawStage({ stage: { name, state }, lines, top, height }: Placed): string[] {
+function drawStage({ stage: { name, state }, lines, top, bottom }: Placed): string[] {
   const [left, first] = [BOX.left + BOX.padding, top + BOX.padding + 8];
   const bold = { size: 15, weight: "bold" } as const;
   const look = { size: 14, weight: "bold", colour: COLOURS[state], align: "right" } as const;
   return [
-    boxAt({ x: BOX.left, y: top, width: BOX.width, height }, COLOURS[state]),
+    boxAt({ x: BOX.left, y: top, width: BOX.width, height: bottom - top }, COLOURS[state]),
     textAt(left, first, fitText(name, bold, BOX.width - 120), bold),
     ...(state === "made" ? [] : [textAt(RIGHT - BOX.padding, first, state, look)]),
     ...lines.map((line, i) => textAt(left, first + 21 + i * LINE, line, { ...SMALL, colour: "grey" })),
   ];
 }
 
-function drawStraight({ labels }: Way, from: Placed, to: Placed): string[] {
-  const [x, start] = [BOX.left + 36, from.top + from.height];
-  const first = (start + to.top) / 2 - ((labels.length - 1) * LINE) / 2;
+function drawStraight({ labels }: Way, from: number, to: number): string[] {
+  const x = BOX.left + 36;
+  const first = (from + to) / 2 - ((labels.length - 1) * LINE) / 2;
   return [
-    arrowAlong([[x, start], [x, to.top]], "ink"),
+    arrowAlong([[x, from], [x, to]], "ink"),
     ...labels.map((label, i) => textAt(x + 14, first + i * LINE, label, SMALL)),
   ];
 }
 
 function drawRound(way: Way, from: Placed, to: Placed, lane: number): string[] {
-  const leaves = from.top + from.height - (from.out.length - from.out.indexOf(way)) * ENTRY + 12;
+  const leaves = from.bottom - (from.out.length - from.out.indexOf(way)) * ENTRY + 12;
   const enters = to.top + to.into.indexOf(way) * ENTRY + 22;
-  const places: Place[] = [[RIGHT, leaves], [lane, leaves], [lane, enters], [RIGHT, enters]];
-  return [arrowAlong(places, "ink"), textAt(RIGHT + 14, enters - 9, way.labels.join(", "), SMALL)];
+  return [
+    arrowAlong([[RIGHT, leaves], [lane, leaves], [lane, enters], [RIGHT, enters]], "ink"),
+    textAt(RIGHT + 14, enters - 9, way.labels.join(", "), SMALL),
+  ];
 }

@@ -90,6 +90,7 @@ function pathOf(places: readonly Place[]): string {
   return places.map(([x, y], i) => `${i === 0 ? "M" : "L"}${rounded(x)} ${rounded(y)}`).join("");
 }
 
-function rounded(value: number): number {
+/** A length in pixels, to a tenth. */
+export function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }

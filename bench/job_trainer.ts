@@ -6,7 +6,7 @@ import { encodeNpy } from "../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../pipeline/formats/safetensors.ts";
 import type { Artifact } from "../pipeline/engine/stage/artifact.ts";
 import { makeTrainer, type Trainer } from "../pipeline/classifier/stages/trainer.ts";
-import { Dataset } from "../pipeline/classifier/kinds/dataset.ts";
+import { Dataset } from "../pipeline/classifier/kinds/dataset_kind.ts";
 import { classifier } from "../pipeline/classifier/pipeline.ts";
 import { trainParams } from "../pipeline/classifier/stages/train_params.ts";
 import { ROWS, type TrainingJob } from "./jobs.ts";

@@ -8,7 +8,7 @@ import { randnInit } from "../../core/inits/randn_init.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
-import { definePipeline, type Pipeline } from "../define/pipeline.ts";
+import { definePipeline, type Pipeline } from "../define/define_pipeline.ts";
 import { idx } from "../formats/idx_format.ts";
 import { file } from "../sources/file.ts";
 import { https } from "../sources/https.ts";

@@ -1,5 +1,5 @@
 /** What a command is: one file in commands/ defines it. Parsing, help, permissions, tasks and docs derive from it. */
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Options, OptionValues } from "./option.ts";
 import type { Permissions } from "./permissions.ts";
 

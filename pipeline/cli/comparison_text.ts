@@ -1,6 +1,6 @@
 /** A comparison as the terminal shows it: a table that fits its width, with the tests below. */
 import { compareRuns, type Comparison, type StoredRun } from "../compare/compare_runs.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Terms } from "../define/terms.ts";
 import { comparisonTable, testTable } from "../compare/comparison_table.ts";
 import type { Cell, Column, Table } from "../pages/comparison_page.ts";

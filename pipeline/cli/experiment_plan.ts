@@ -1,8 +1,8 @@
 /** What a run of an experiment would do: for `explain`, `graph` and `run --dry-run`. */
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { CodeReader } from "../engine/keys/code.ts";
 import { UsageError } from "../engine/run_errors.ts";
-import type { Graph } from "../engine/stage/graph.ts";
+import type { Graph } from "../engine/stage/stage_graph.ts";
 import { Store } from "../engine/store/store.ts";
 import { makePlan, type StagePlan } from "../engine/run/plan.ts";
 import { graphOf } from "../experiment/chain.ts";

@@ -1,5 +1,5 @@
 /** Network access, which the process revokes as soon as no run needs it any more. */
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { graphOf } from "../experiment/chain.ts";
 import type { Variant } from "../experiment/variants.ts";

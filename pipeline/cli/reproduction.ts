@@ -1,7 +1,7 @@
 /** Recomputes experiments for `reproduce`, and prints how their digests compare with the expected ones. */
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { CodeReader } from "../engine/keys/code.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { secondsSince } from "../engine/run/folds.ts";

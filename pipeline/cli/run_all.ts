@@ -1,7 +1,7 @@
 /** Runs the experiments of a command, one after the other or several at a time. */
 import { join } from "node:path";
 import { comparisonTerms, printComparison } from "./comparison_text.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { graphOf } from "../experiment/chain.ts";
 import { isExperimentFile } from "../experiment/load.ts";

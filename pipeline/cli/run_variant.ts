@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { StoredRun } from "../compare/compare_runs.ts";
 import { finalFigures } from "../define/finished_run.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { CodeReader } from "../engine/keys/code.ts";
 import { secondsSince } from "../engine/run/folds.ts";
 import { withRepairs } from "../engine/run/repairs.ts";

@@ -1,6 +1,6 @@
 /** Finds the runs that `compare` is given: by names, folders, globs and experiment files. */
 import { basename, join, resolve } from "node:path";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 import { isExperimentFile, loadExperiment } from "../experiment/load.ts";
 import { seedPaths } from "../experiment/schema.ts";

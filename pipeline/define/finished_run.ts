@@ -1,6 +1,6 @@
 /** A finished run as figures, charts and exports see it. */
 import type { StageResult } from "../engine/run/runner.ts";
-import type { Graph } from "../engine/stage/graph.ts";
+import type { Graph } from "../engine/stage/stage_graph.ts";
 import type { Artifact } from "../engine/stage/artifact.ts";
 import type { Experiment } from "./experiment.ts";
 import type { FigureDefinition } from "./figure.ts";

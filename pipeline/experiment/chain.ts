@@ -2,8 +2,8 @@
 import { z } from "zod";
 import type { Experiment } from "../define/experiment.ts";
 import { nameOf } from "../define/library.ts";
-import type { Pipeline } from "../define/pipeline.ts";
-import { type Graph, wire } from "../engine/stage/graph.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
+import { type Graph, wire } from "../engine/stage/stage_graph.ts";
 
 /** The schema of the field "chain" alone: names of the pipeline's stages, each at most once. */
 export const chainSchema = perChain((pipeline) => {

@@ -5,7 +5,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Experiment } from "../define/experiment.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import type { NamedFolder } from "../engine/stage/stage.ts";
 import { setAt } from "./override.ts";

@@ -1,9 +1,9 @@
 /** Loads an experiment: reads the file and what it extends, applies overrides, fills in seeds and defaults, checks it all. */
 import { basename } from "node:path";
 import type { Experiment } from "../define/experiment.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { ConfigError } from "../engine/run_errors.ts";
-import { WiringError } from "../engine/stage/graph.ts";
+import { WiringError } from "../engine/stage/stage_graph.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { chainSchema, graphOf } from "./chain.ts";

@@ -1,6 +1,6 @@
 /** The experiment file of a pipeline: as a zod schema, which checks it, and as JSON Schema, for editors. */
 import { z, type ZodType } from "zod";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Stage } from "../engine/stage/stage.ts";
 import { chainSchema, perChain } from "./chain.ts";
 

@@ -1,5 +1,5 @@
 /** Variants: what a run is called, and the list of runs that one command line asks for. */
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { ConfigError, UsageError } from "../engine/run_errors.ts";
 import { type LoadedExperiment, loadExperiment } from "./load.ts";

@@ -2,7 +2,7 @@
 import { figureOf } from "../charts/page/chart_figure.ts";
 import { headingOf } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { figureText } from "../text/numbers.ts";
 import { type Html, markup } from "../text/markup.ts";
 

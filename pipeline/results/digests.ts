@@ -1,7 +1,7 @@
 /** The digests of everything that a run computed, in order, to compare two runs that should be the same. */
 import type { FinishedRun } from "../define/finished_run.ts";
-import type { Pipeline } from "../define/pipeline.ts";
-import { artifactsOf } from "../engine/stage/graph.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
+import { artifactsOf } from "../engine/stage/stage_graph.ts";
 import type { OutputSpecs } from "../engine/stage/stage.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import type { Address, Store } from "../engine/store/store.ts";

@@ -1,8 +1,8 @@
 /** Makes a finished run of a run's stages; and a run of which only figures are known, for live charts. */
 import type { FigureValues, FinishedRun } from "../define/finished_run.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import type { StageResult } from "../engine/run/runner.ts";
-import { artifactsOf, type Graph, openOutput } from "../engine/stage/graph.ts";
+import { artifactsOf, type Graph, openOutput } from "../engine/stage/stage_graph.ts";
 import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
 import type { Store } from "../engine/store/store.ts";
 

@@ -1,7 +1,7 @@
 /** Writes receipts of finished runs and commands: see `known.ts`. */
 import { join, resolve } from "node:path";
 import { finalFigures, type FinishedRun } from "../define/finished_run.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Terms } from "../define/terms.ts";
 import { type CodeReader, programFiles } from "../engine/keys/code.ts";
 import { filesOfRecords, keepReceipt } from "../engine/keys/receipt.ts";

@@ -1,6 +1,6 @@
 /** The title of a run, and the number of its epochs, from its experiment alone. */
 import type { Experiment } from "../define/experiment.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Stage } from "../engine/stage/stage.ts";
 
 /** What is trained, in one line: each stage's title of its params, and the seed. */

@@ -3,7 +3,7 @@ import { join, sep } from "node:path";
 import { figuresOf } from "../compare/compared_figures.ts";
 import { type FoundRun, runsIn } from "../compare/stored_runs.ts";
 import type { Experiment } from "../define/experiment.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
 import { livePathOf } from "../results/live_log.ts";
 import { runTitle } from "../results/run_title.ts";

@@ -2,7 +2,7 @@
 import { comparisonReport } from "../compare/comparison_report.ts";
 import { compareRuns } from "../compare/compare_runs.ts";
 import { runsIn } from "../compare/stored_runs.ts";
-import type { Pipeline } from "../define/pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
 import { termsOf } from "../define/terms.ts";
 import comparisonScript from "../pages/built/comparison.js" with { type: "text" };
 import runScript from "../pages/built/run.js" with { type: "text" };

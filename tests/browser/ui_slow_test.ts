@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { Store } from "../../pipeline/engine/store/store.ts";
-import type { Pipeline } from "../../pipeline/define/pipeline.ts";
+import type { Pipeline } from "../../pipeline/define/define_pipeline.ts";
 import { withFolder } from "../pipeline/sources/scratch.ts";
 import { served, shownOf, writeRun } from "../pipeline/ui/served.ts";
 import { runAtWork, toyPipeline } from "../pipeline/ui/toy_run.ts";

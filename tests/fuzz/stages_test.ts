@@ -8,7 +8,7 @@ import { encodeSafetensors } from "../../pipeline/formats/safetensors.ts";
 import { batch } from "../../pipeline/classifier/stages/batch.ts";
 import { modelOf, restore } from "../../pipeline/classifier/kinds/checkpoint.ts";
 import { makeEvaluator } from "../../pipeline/classifier/stages/evaluator.ts";
-import { Dataset } from "../../pipeline/classifier/kinds/dataset.ts";
+import { Dataset } from "../../pipeline/classifier/kinds/dataset_kind.ts";
 import { batches as batchesKind, evaluation as evaluationKind } from "../../pipeline/classifier/kinds/json_kinds.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { normalize } from "../../pipeline/classifier/stages/normalize.ts";

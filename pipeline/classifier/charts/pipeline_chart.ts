@@ -1,6 +1,6 @@
 import { pipelineDrawing } from "../../charts/pipeline_drawing.ts";
 import { defineChart } from "../../define/chart.ts";
-import { arrowsOf } from "../../engine/stage/graph.ts";
+import { arrowsOf } from "../../engine/stage/stage_graph.ts";
 
 /** How the results were made: the same drawing whether the stages ran or were stored. */
 export const pipeline = defineChart({

@@ -1,6 +1,6 @@
 /** Kinds of output that are one JSON artifact, and how each is checked when it is read: a cache may come from somebody else. */
 import { z } from "zod";
-import type { Kind } from "../../define/stage.ts";
+import type { Kind } from "../../define/define_stage.ts";
 import { decodeJson, encodeJson } from "../../formats/json.ts";
 import { checked } from "./checked_json.ts";
 import type { EpochMetrics, Evaluation } from "./epoch_results.ts";

@@ -1,9 +1,9 @@
 /** Mini-batches: how the training rows are split and in which order they come (article section "Split into Mini-Batches"). */
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
-import { defineStage, only } from "../../define/stage.ts";
+import { defineStage, only } from "../../define/define_stage.ts";
 import { encodeNpy } from "../../formats/npy.ts";
-import { countLabels, dataset, firstOrder } from "../kinds/dataset.ts";
+import { countLabels, dataset, firstOrder } from "../kinds/dataset_kind.ts";
 import { batches } from "../kinds/json_kinds.ts";
 
 /**

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { type DatasetFiles, FILE_ROLES, type FileRole } from "../../define/dataset.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
-import { defineStage } from "../../define/stage.ts";
+import { defineStage } from "../../define/define_stage.ts";
 import type { ProducedFile } from "../../engine/stage/artifact.ts";
 import { removeLinks } from "../../sources/disk.ts";
-import { files } from "../kinds/dataset.ts";
+import { files } from "../kinds/dataset_kind.ts";
 
 interface Params {
   dataset: string;

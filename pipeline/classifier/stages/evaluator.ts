@@ -10,7 +10,7 @@ import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";
-import type { Dataset } from "../kinds/dataset.ts";
+import type { Dataset } from "../kinds/dataset_kind.ts";
 import type { Evaluation } from "../kinds/epoch_results.ts";
 import { loadRows, mustFit } from "./rows.ts";
 import { lossOf } from "./train_params.ts";

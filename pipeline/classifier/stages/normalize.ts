@@ -1,10 +1,10 @@
 /** Normalization: brings the pixels to mean 0 and standard deviation 1 (article section "Normalize the data"). */
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
-import { defineStage, only } from "../../define/stage.ts";
+import { defineStage, only } from "../../define/define_stage.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
-import { Dataset, dataset } from "../kinds/dataset.ts";
+import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { moments } from "../kinds/json_kinds.ts";
 import { measureBytes, measureFloats, type Moments } from "./moments.ts";
 

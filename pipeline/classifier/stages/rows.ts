@@ -3,7 +3,7 @@ import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
 import { decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
-import type { Dataset } from "../kinds/dataset.ts";
+import type { Dataset } from "../kinds/dataset_kind.ts";
 
 /** Images and labels of one split. */
 export interface Rows {

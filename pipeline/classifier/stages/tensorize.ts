@@ -3,9 +3,9 @@ import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import type { FormatDefinition, NumberArray } from "../../define/format.ts";
 import { named, nameOf } from "../../define/library.ts";
-import { defineStage } from "../../define/stage.ts";
+import { defineStage } from "../../define/define_stage.ts";
 import { encodeNpy } from "../../formats/npy.ts";
-import { Dataset, dataset, files } from "../kinds/dataset.ts";
+import { Dataset, dataset, files } from "../kinds/dataset_kind.ts";
 
 /** Labels are stored as uint8. */
 const MOST_CLASSES = 256;

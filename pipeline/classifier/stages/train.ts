@@ -1,7 +1,7 @@
 /** Training: a fold over epochs, one checkpoint each (article sections "Training" and "Setup Training Loops"). */
-import { defineFold, only } from "../../define/stage.ts";
+import { defineFold, only } from "../../define/define_stage.ts";
 import { checkpoint, optimizerState } from "../kinds/checkpoint.ts";
-import { dataset } from "../kinds/dataset.ts";
+import { dataset } from "../kinds/dataset_kind.ts";
 import { batches, metrics } from "../kinds/json_kinds.ts";
 import { fastestBackend } from "./backend_choice.ts";
 import { trainDefinitions, trainParams, trainTitle } from "./train_params.ts";

@@ -14,7 +14,7 @@ import { type Library, named } from "../../define/library.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
 import type { Progress, Resume } from "../../engine/stage/stage.ts";
 import { encodeModel, encodeOptimizer, restore } from "../kinds/checkpoint.ts";
-import type { Dataset } from "../kinds/dataset.ts";
+import type { Dataset } from "../kinds/dataset_kind.ts";
 import type { EpochMetrics } from "../kinds/epoch_results.ts";
 import type { Batches } from "../kinds/json_kinds.ts";
 import { loadRows, mustFit, mustHaveRows } from "./rows.ts";

@@ -1,9 +1,9 @@
 /** Validation: evaluates the checkpoint of every epoch on the test set, which training never sees. */
 import { z } from "zod";
-import { defineFold, eachStep, only } from "../../define/stage.ts";
+import { defineFold, eachStep, only } from "../../define/define_stage.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { checkpoint } from "../kinds/checkpoint.ts";
-import { dataset, predictions } from "../kinds/dataset.ts";
+import { dataset, predictions } from "../kinds/dataset_kind.ts";
 import { evaluation } from "../kinds/json_kinds.ts";
 import { fastestBackend } from "./backend_choice.ts";
 

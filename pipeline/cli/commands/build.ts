@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { allCommands, commonCommands, withCommands } from "../command_table.ts";
 import { loadCommands } from "../command_list.ts";
-import type { Pipeline } from "../../define/pipeline.ts";
+import type { Pipeline } from "../../define/define_pipeline.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { denoJson } from "../deno_tasks.ts";
 import { FAILED } from "../failure.ts";

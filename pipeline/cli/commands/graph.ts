@@ -1,6 +1,6 @@
 /** `graph`: draws the stages of an experiment, what flows between them, and what of it is stored. */
 import type { ExperimentPlan } from "../experiment_plan.ts";
-import type { Arrow } from "../../engine/stage/graph.ts";
+import type { Arrow } from "../../engine/stage/stage_graph.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { oneOf, withDefault } from "../option.ts";
@@ -35,7 +35,7 @@ export const command = defineCommand({
   common: true,
   async run({ pipeline, args: [file], options }) {
     const { planFile } = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
-    const { arrowsOf } = await import("../../engine/stage/graph.ts");
+    const { arrowsOf } = await import("../../engine/stage/stage_graph.ts");
     const plan = planFile(await pipeline(), file, options);
     print(await FORMATS[options.format](plan, arrowsOf(plan.graph)));
     return 0;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { compareRuns } from "../../compare/compare_runs.ts";
 import { findRuns } from "../../compare/find_runs.ts";
 import type { FoundRun } from "../../compare/stored_runs.ts";
-import type { Pipeline } from "../../define/pipeline.ts";
+import type { Pipeline } from "../../define/define_pipeline.ts";
 import { ResultsError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { comparisonTerms } from "../comparison_text.ts";

@@ -4,7 +4,7 @@
  */
 import { type StageRecord, writeRecord } from "../keys/record.ts";
 import { inputsOf, type Job, openInput, stepRequestOf } from "../keys/request.ts";
-import { inputName } from "../stage/graph.ts";
+import { inputName } from "../stage/stage_graph.ts";
 import type { Fold, Resume } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
 import { contextOf } from "./context.ts";

@@ -3,7 +3,7 @@ import type { Cue } from "../why/cues.ts";
 import { explainMiss, type Reasons } from "../why/nearest_record.ts";
 import { addressesOf, keyOf, readRecord, recordPath, type Request, type StageRecord } from "../keys/record.ts";
 import { type Job, requestOf, stepRequestOf } from "../keys/request.ts";
-import { artifactsOf } from "../stage/graph.ts";
+import { artifactsOf } from "../stage/stage_graph.ts";
 import type { Fold } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
 

@@ -1,5 +1,5 @@
 /** Stores what a stage returned, after checking it against what the stage declares. */
-import { artifactName, selectionOf } from "../stage/graph.ts";
+import { artifactName, selectionOf } from "../stage/stage_graph.ts";
 import type { OutputSpecs } from "../stage/stage.ts";
 import { LARGE } from "../store/file_status.ts";
 import type { Address, Store } from "../store/store.ts";

@@ -1,7 +1,7 @@
 /** Runs the stages of an experiment: looks each one up, runs it if it must, and stores its outputs. */
 import { differingOutputs, keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
 import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf } from "../keys/request.ts";
-import { groupsOf, type WiredStage } from "../stage/graph.ts";
+import { groupsOf, type WiredStage } from "../stage/stage_graph.ts";
 import type { Stage } from "../stage/stage.ts";
 import { withLock } from "../store/lock.ts";
 import { contextOf, yieldToEventLoop } from "./context.ts";

@@ -4,7 +4,7 @@ import { isJsonObject } from "../store/bounded_json.ts";
 import { type Cue, differences } from "./cues.ts";
 import { keyOf, recordAt, type Request, type StageRecord } from "../keys/record.ts";
 import { type Job, requestOf } from "../keys/request.ts";
-import { inputName, type Wire } from "../stage/graph.ts";
+import { inputName, type Wire } from "../stage/stage_graph.ts";
 import type { Store } from "../store/store.ts";
 
 /** A stored record: its key, when it was made and for which run, if known. */

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@st
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
-import { Dataset } from "../../../pipeline/classifier/kinds/dataset.ts";
+import { Dataset } from "../../../pipeline/classifier/kinds/dataset_kind.ts";
 import { loadRows, mustFit, type Rows } from "../../../pipeline/classifier/stages/rows.ts";
 import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { artifactOf } from "./in_memory.ts";

@@ -14,7 +14,7 @@ import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { makeEvaluator } from "../../../pipeline/classifier/stages/evaluator.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import { Dataset } from "../../../pipeline/classifier/kinds/dataset.ts";
+import { Dataset } from "../../../pipeline/classifier/kinds/dataset_kind.ts";
 import { contextOf, openInputs, type Outputs, paramsOf, runFold } from "./in_memory.ts";
 import { mnist } from "./mnist.ts";
 import { metricsOf, prepare, type Prepared, smallParams, trainInputs } from "./training.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { arrowsOf } from "../../../pipeline/engine/stage/graph.ts";
+import { arrowsOf } from "../../../pipeline/engine/stage/stage_graph.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";

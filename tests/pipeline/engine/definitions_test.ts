@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { type CodeRoot } from "../../../pipeline/engine/keys/code.ts";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
-import { wire } from "../../../pipeline/engine/stage/graph.ts";
+import { wire } from "../../../pipeline/engine/stage/stage_graph.ts";
 import type { Definition, Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { ROOT, runAll, withCache } from "./bench.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { z } from "zod";
-import { wire } from "../../../pipeline/engine/stage/graph.ts";
+import { wire } from "../../../pipeline/engine/stage/stage_graph.ts";
 import { eachStep } from "../../../pipeline/engine/stage/kind.ts";
 import { digestOfPlain } from "../../../pipeline/engine/store/digest.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";

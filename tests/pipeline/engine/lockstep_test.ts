@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { z } from "zod";
-import { wire } from "../../../pipeline/engine/stage/graph.ts";
+import { wire } from "../../../pipeline/engine/stage/stage_graph.ts";
 import { eachStep } from "../../../pipeline/engine/stage/kind.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { digestOfPlain } from "../../../pipeline/engine/store/digest.ts";

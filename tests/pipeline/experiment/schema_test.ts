@@ -1,7 +1,7 @@
 /** What a pipeline's stages make of the schema of experiments. */
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { z } from "zod";
-import { extendPipeline } from "../../../pipeline/define/pipeline.ts";
+import { extendPipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { experimentJsonSchema, experimentSchema, seedPaths } from "../../../pipeline/experiment/schema.ts";
 import { noise, toys, toyStage } from "./toy_pipeline.ts";
 

@@ -1,7 +1,7 @@
 /** A small pipeline for tests that load experiments: its stages have params, are wired, and compute nothing. */
 import { z } from "zod";
-import { definePipeline, type Pipeline } from "../../../pipeline/define/pipeline.ts";
-import { artifactKind, defineStage } from "../../../pipeline/define/stage.ts";
+import { definePipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
+import { artifactKind, defineStage } from "../../../pipeline/define/define_stage.ts";
 import type { NamedFolder, Stage } from "../../../pipeline/engine/stage/stage.ts";
 
 const table = artifactKind("table", { format: "json", about: "Rows." });

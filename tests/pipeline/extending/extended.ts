@@ -3,7 +3,7 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
-import { extendPipeline, type Pipeline } from "../../../pipeline/define/pipeline.ts";
+import { extendPipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { parseIdx } from "../../../pipeline/formats/idx.ts";
 import type { SmallDataset } from "../../small_dataset.ts";

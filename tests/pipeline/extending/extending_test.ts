@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import { extendPipeline, type Pipeline } from "../../../pipeline/define/pipeline.ts";
+import { extendPipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
 import { makePlan } from "../../../pipeline/engine/run/plan.ts";

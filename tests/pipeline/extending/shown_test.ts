@@ -8,7 +8,7 @@ import { comparisonReport } from "../../../pipeline/compare/comparison_report.ts
 import { comparisonTable } from "../../../pipeline/compare/comparison_table.ts";
 import { termsOf } from "../../../pipeline/define/terms.ts";
 import { runsIn } from "../../../pipeline/compare/stored_runs.ts";
-import { extendPipeline, type Pipeline } from "../../../pipeline/define/pipeline.ts";
+import { extendPipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { seedPaths } from "../../../pipeline/experiment/schema.ts";
 import { comparisonFile } from "../../../pipeline/pages/comparison_page.ts";
 import { closingRows } from "../../../pipeline/results/closing_rows.ts";

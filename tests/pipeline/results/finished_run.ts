@@ -1,7 +1,7 @@
 /** A run on the small dataset, in this process: what the command line does, without printing. */
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
-import type { Pipeline } from "../../../pipeline/define/pipeline.ts";
+import type { Pipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import { withRepairs } from "../../../pipeline/engine/run/repairs.ts";
 import { runStages } from "../../../pipeline/engine/run/runner.ts";

@@ -1,8 +1,8 @@
 /** A run of two folds that compute nothing: what the log of a run, and who follows it, see of a real one. */
 import { basename } from "node:path";
-import { definePipeline, type Pipeline } from "../../../pipeline/define/pipeline.ts";
+import { definePipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { defineFigure } from "../../../pipeline/define/figure.ts";
-import { eachStep, type Kind } from "../../../pipeline/define/stage.ts";
+import { eachStep, type Kind } from "../../../pipeline/define/define_stage.ts";
 import { defineChart } from "../../../pipeline/define/chart.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { type LiveLog, type LiveRun, openLiveLog } from "../../../pipeline/results/live_log.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Generator } from "../../../../core/random/mod.ts";
-import { dataset } from "../../../../pipeline/classifier/kinds/dataset.ts";
-import { defineStage } from "../../../../pipeline/define/stage.ts";
+import { dataset } from "../../../../pipeline/classifier/kinds/dataset_kind.ts";
+import { defineStage } from "../../../../pipeline/define/define_stage.ts";
 
 export const noise = defineStage({
   name: "noise",

@@ -1,6 +1,6 @@
 /** The dataset: images and labels of a training set and a test set, as they flow from stage to stage. */
 import { FormatError, ShapeError } from "../../../core/errors.ts";
-import { artifactKind, type Kind } from "../../define/stage.ts";
+import { artifactKind, type Kind } from "../../define/define_stage.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";

@@ -3,7 +3,6 @@ import type { StageResult } from "../engine/run/runner.ts";
 import type { Graph } from "../engine/stage/stage_graph.ts";
 import type { Artifact } from "../engine/stage/artifact.ts";
 import type { Experiment } from "./experiment.ts";
-import type { FigureDefinition } from "./figure.ts";
 import type { Library } from "./library.ts";
 
 /** What was computed of figures, by their names: a value an epoch, 0 (untrained) first; of the whole run one value. */
@@ -19,9 +18,9 @@ export interface FinishedRun {
   readonly stages: readonly StageResult[];
   /** The number of the last epoch. */
   readonly epochs: number;
-  /** The figures that the run has, in the pipeline's order. */
-  readonly definitions: readonly FigureDefinition[];
   readonly figures: FigureValues;
+  /** The columns of history.csv after the first, in order: their names, and the figures that they contain. */
+  readonly columns: readonly { readonly name: string; readonly figure: string }[];
   /** Whether a stage puts out an output, or an artifact, of this name. */
   has(name: string): boolean;
   /** The value of an output, as its kind opens it; of the last step, where there are steps. */

@@ -1,6 +1,7 @@
 /** A run's page: one file with all that can be said of it. Its code adds drawing, paging and reading values. */
 import type { Chart } from "../charts/marks.ts";
 import { figureOf } from "../charts/page/chart_figure.ts";
+import type { FigureDefinition } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import { type Html, jsonForScript, markup } from "../text/markup.ts";
 import { percentText } from "../text/numbers.ts";
@@ -24,6 +25,8 @@ type Row = readonly [name: string, value: string];
 export interface ReportParts {
   /** What was trained. */
   title: string;
+  /** The figures that the pipeline defines; a run without one of them does not show it. */
+  figures: readonly FigureDefinition[];
   charts: readonly Chart[];
   /** The digests of the run's exports. */
   files: Readonly<Record<string, string>>;
@@ -31,7 +34,10 @@ export interface ReportParts {
 }
 
 /** The page's bytes: the same for the same run, whenever and wherever it is written. */
-export function reportPage(run: FinishedRun, { title, charts, files, model }: ReportParts): Uint8Array<ArrayBuffer> {
+export function reportPage(
+  run: FinishedRun,
+  { title, figures, charts, files, model }: ReportParts,
+): Uint8Array<ArrayBuffer> {
   const accuracy = finalValue(run.figures, "accuracy") as number | null;
   const sections: [id: string, title: string, content: Html][] = [
     ["draw", "Draw a digit", drawingPanel(model)],
@@ -42,7 +48,7 @@ export function reportPage(run: FinishedRun, { title, charts, files, model }: Re
   const links = [...charts.map(({ name, title }) => [`figure-${name}`, title]), ...sections];
   const body = markup`${topBar(markup`Retrace`, "report of a run")}
 <main id="main"><h1>${run.name}</h1><p class="layers">${title}</p>
-${summaryBlock(summaryOf(run))}
+${summaryBlock(summaryOf(figures, run))}
 <nav aria-label="Contents"><ul class="contents">${
     links.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)
   }</ul></nav>

@@ -1,5 +1,5 @@
 /** What a run amounts to, in words: its figures, and what they call for saying. */
-import { headingOf, type Remark } from "../define/figure.ts";
+import { type FigureDefinition, headingOf, type Remark } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import { figureText } from "../text/numbers.ts";
 
@@ -24,10 +24,11 @@ export interface RunSummary {
   remarks: Remark[];
 }
 
-/** Puts a run into words: the figures that are shown in a summary, and the remarks of all. */
-export function summaryOf(run: FinishedRun): RunSummary {
-  const { definitions, figures } = run;
-  const shown = definitions.filter(({ shownIn }) => shownIn?.includes("summary"));
+/** Summarizes a run: those of its figures that belong in a summary, and the remarks of all. */
+export function summaryOf(definitions: readonly FigureDefinition[], run: FinishedRun): RunSummary {
+  const { figures } = run;
+  const own = definitions.filter(({ name }) => Object.hasOwn(figures, name));
+  const shown = own.filter(({ shownIn }) => shownIn?.includes("summary"));
   const first = shown.find(({ better }) => better === "higher");
   const inWords = ({ name, title, form, note }: (typeof shown)[number]): ShownFigure => ({
     name,
@@ -38,6 +39,6 @@ export function summaryOf(run: FinishedRun): RunSummary {
   return {
     headline: first === undefined ? null : inWords(first),
     figures: shown.filter((figure) => figure !== first).map(inWords),
-    remarks: definitions.flatMap(({ remark }) => remark?.(run) ?? []),
+    remarks: own.flatMap(({ remark }) => remark?.(run) ?? []),
   };
 }

@@ -1,6 +1,6 @@
 /** Kinds of output: what passes between stages under one name, as artifacts in the store and as values in a stage. */
 import type { Artifact, OutputSpec, Produced } from "./artifact.ts";
-import type { Definition } from "./stage.ts";
+import type { Definition } from "./definition.ts";
 
 /**
  * A kind of output: the artifacts it consists of, and how they are converted to and from the value a stage works with.

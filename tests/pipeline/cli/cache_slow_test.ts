@@ -53,7 +53,7 @@ Deno.test("cache verify exits with 1 and names what is damaged, --repair sets it
   damage(artifactPath(small.path("cache"), digest), DAMAGES["a bit flipped in the middle"]);
   const found = await cache(small, "verify");
   assertEquals(found.code, 1);
-  assertMatch(found.stdout, new RegExp(`^damaged .*${digest}.*named by train`, "m"));
+  assertMatch(found.stdout, new RegExp(`^damaged .*${digest}.*used by train`, "m"));
   assertEquals((await cache(small, "verify", "--repair")).code, 1);
   mustBeDone(await cache(small, "verify"));
   const before = filesUnder(small.path("results"));

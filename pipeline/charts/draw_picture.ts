@@ -10,8 +10,6 @@ export async function drawPicture(chart: Chart): Promise<Uint8Array<ArrayBuffer>
       return (await import("./png/lines_png.ts")).linesPng(chart, marks);
     case "matrix":
       return (await import("./png/matrix_png.ts")).matrixPng(chart, marks);
-    case "reliability":
-      return (await import("./png/reliability_png.ts")).reliabilityPng(chart, marks);
     case "images":
       return (await import("./png/images_png.ts")).imagesPng(chart, marks);
     case "drawing":

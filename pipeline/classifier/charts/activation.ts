@@ -23,7 +23,7 @@ export const activation = defineChart({
   when: (run) => "train" in run.experiment.pipeline && activationsOf(run).length > 0,
   draw: (run) => ({
     kind: "lines",
-    x: { label: "x: weighted sum of a unit's inputs", values: PLACES },
+    x: { label: "x: weighted sum of a unit's inputs", unit: "number", values: PLACES },
     panels: activationsOf(run).map(panelOf),
   }),
 });

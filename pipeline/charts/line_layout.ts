@@ -1,7 +1,7 @@
 /** The layout of a chart of curves, shared by both renderers: places, panels from the top, their axes and curves. */
 import { type Axis, axisOver, ticksOver } from "./axis.ts";
-import type { Lines, Panel, Series } from "./marks.ts";
-import { type CurveStyle, curveStyle, MOST_CURVES } from "./theme.ts";
+import type { Lines, Panel, Series, Unit } from "./marks.ts";
+import { type CurveStyle, curveStyle, MAX_CURVES } from "./theme.ts";
 import { figureText } from "../text/numbers.ts";
 
 /** A curve as it is drawn. */
@@ -12,9 +12,7 @@ export interface Curve extends Series {
 }
 
 /** A panel as it is drawn. */
-export interface LinePanel {
-  readonly label: string;
-  readonly unit: Panel["unit"];
+export interface LinePanel extends Pick<Panel, "label" | "unit"> {
   readonly axis: Axis;
   readonly curves: readonly Curve[];
   /** Where the ring goes. */
@@ -27,7 +25,12 @@ export interface LinePanel {
 
 /** A chart of curves. */
 export interface LineLayout {
-  readonly x: { readonly label: string; readonly places: readonly number[]; readonly ticks: readonly number[] };
+  readonly x: {
+    readonly label: string;
+    readonly unit: Unit;
+    readonly places: readonly number[];
+    readonly ticks: readonly number[];
+  };
   readonly isEpochs: boolean;
   readonly panels: readonly LinePanel[];
   /** Without those that have no value; each once. */
@@ -42,11 +45,11 @@ export function layOut({ x, panels }: Lines): LineLayout {
   const ticks = ticksOver(first, last, 8).filter((tick) => tick <= last && (x !== undefined || Number.isInteger(tick)));
   let count = 0;
   const drawn = panels.map((panel) => {
-    const curves = panel.series.slice(0, MOST_CURVES).map((series) => curveOf(series, panel, places, count++));
+    const curves = panel.series.slice(0, MAX_CURVES).map((series) => curveOf(series, panel, places, count++));
     return { panel, curves: curves.filter(({ end }) => end.index >= 0) };
   });
   return {
-    x: { label: x?.label ?? "epoch (0: untrained)", places, ticks },
+    x: { label: x?.label ?? "epoch (0: untrained)", unit: x?.unit ?? "number", places, ticks },
     isEpochs: x === undefined,
     panels: drawn.flatMap(({ panel, curves }, i) => panelsOf(panel, curves, i, x === undefined)),
     curves: drawn.flatMap(({ curves }) => curves),

@@ -8,7 +8,7 @@ import { figureText } from "../../text/numbers.ts";
 import { type Anchor, svgText, valuesTable } from "./figure_parts.ts";
 
 /** The width of the SVG, and the left and right end of the curves. */
-export const PLOT = { width: 640, left: 62, right: 622 };
+export const PLOT = { width: 640, left: 62, right: 616 };
 const TOP = 22;
 const BOTTOM = 42;
 const GAP = 34;
@@ -54,7 +54,7 @@ function svgOf(title: string, { x, panels, isEpochs }: LineLayout): Html {
     bottom = Math.round(top + height * panel.weight / weights);
     return panelOf(panel, top, bottom, (i) => at(x.places[i]));
   });
-  const ticks = x.ticks.map((tick) => svgText(at(tick), bottom + 20, tickLabel(tick, "number"), "middle"));
+  const ticks = x.ticks.map((tick) => svgText(at(tick), bottom + 20, tickLabel(tick, x.unit), "middle"));
   const zero = isEpochs ? null : markup`<path d="M${at(0)} ${TOP}V${bottom}"/>`;
   return markup`<svg viewBox="0 0 ${PLOT.width} ${bottom + BOTTOM}" role="img" aria-label="${title}">
 <g class="grid">${drawn.map(({ grid }) => grid)}${zero}</g>
@@ -113,5 +113,5 @@ function tableOf({ panels }: Lines, { x, isEpochs }: LineLayout): Html {
   const rows = x.places.map((place, i) => {
     return [String(place), ...columns.map(({ values, unit }) => figureText(values[i], unit))];
   });
-  return valuesTable([isEpochs ? "epoch" : "x", ...columns.map(({ label }) => label)], rows);
+  return valuesTable([isEpochs ? "epoch" : x.label.split(":")[0], ...columns.map(({ label }) => label)], rows);
 }

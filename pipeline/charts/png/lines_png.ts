@@ -32,7 +32,6 @@ export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
     rightMargin: isEpochs ? endRoom(panels, lines) : MARGIN + 8,
     scales: { x: placesScale(layout), ...stacked(scales) },
     datasets: panels.flatMap((panel, i) => datasetsOf(panel, `panel${i}`, layout)),
-    legend: { reverse: true },
     under: (context, drawn) => isEpochs || drawZeroLines(context, layout, drawn),
     over(context, drawn) {
       if (isEpochs) drawEndLabels(context, layout, lines, drawn);
@@ -68,7 +67,7 @@ function lineOf({ label, style, end }: Curve, data: Point[], { isEpochs, curves 
   const step = isDense ? 1 : Math.ceil(data.length / MARKS_PER_CURVE);
   const at = curves.findIndex((curve) => curve.style === style);
   const isAlone = (i: number) => (data[i - 1]?.y ?? null) === null && (data[i + 1]?.y ?? null) === null;
-  const isMarked = (i: number) => isAlone(i) || (isEpochs && (i % step === at % step || i === end.index));
+  const isMarked = (i: number) => isAlone(i) || ((isEpochs || isDense) && (i % step === at % step || i === end.index));
   const isSolid = style.dash.length === 0;
   const radius = isDense ? (isSolid ? 4 : 3) : 5;
   return {
@@ -90,10 +89,10 @@ function lineOf({ label, style, end }: Curve, data: Point[], { isEpochs, curves 
 }
 
 /** The x axis; a single place is in the middle. */
-function placesScale({ x: { label, places, ticks }, isEpochs }: LineLayout): Scale {
+function placesScale({ x: { label, unit, places, ticks }, isEpochs }: LineLayout): Scale {
   const [first, last] = [places[0], places[places.length - 1]];
   const ends = first === last ? { min: first - 1, max: last + 1 } : { min: first, max: last };
-  const scale = axisScale(label, { ticks, isLog: false }, (tick) => tickLabel(tick, "number"));
+  const scale = axisScale(label, { ticks, isLog: false }, (tick) => tickLabel(tick, unit));
   const grid = isEpochs ? { drawOnChartArea: false, tickColor: SURFACE.frame } : scale?.grid;
   return { ...scale, ...ends, grid } as Scale;
 }

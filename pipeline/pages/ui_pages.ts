@@ -40,7 +40,7 @@ export function listBody(runs: readonly ListedRun[], figures: readonly FigureDef
 <div class="pager"><label>Filter <input type="search" id="filter" autocomplete="off"></label>
 <output id="count">${runs.length} runs</output>
 <button type="submit" class="primary" id="compare">Compare the selected runs</button></div>
-<div class="scroll wide" tabindex="0" role="region" aria-label="Runs"><table class="runs list">
+<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table class="runs list">
 <thead><tr><th scope="col">compare</th><th scope="col" class="text">run</th><th scope="col" class="text">status</th>
 ${heads}<th scope="col" class="text">what is trained</th></tr></thead>
 <tbody>${runs.map((run) => listRow(run, figures))}</tbody></table></div></form>${runs.length === 0 ? empty : null}`);

@@ -1,4 +1,4 @@
-/** A run's page: one file with all that can be said of it. Its code adds drawing, paging and reading values. */
+/** A run's page: one file with everything about it. Its script adds drawing, paging and reading values. */
 import type { Chart } from "../charts/marks.ts";
 import { figureOf } from "../charts/page/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
@@ -10,9 +10,9 @@ import { type CarriedModel, checkPanel, drawingPanel } from "./model_panels.ts";
 import { type RunSummary, summaryOf } from "./run_summary.ts";
 import { documentOf, footer, topBar } from "./shell.ts";
 
-/** What the page's code reads. */
+/** What the page's script reads. */
 export interface ScriptData {
-  /** The test accuracy, to compare with what the page computes itself; null where the run has none. */
+  /** The test accuracy, to compare with what the page computes; null if the run has none. */
   accuracy: number | null;
   model: CarriedModel;
 }
@@ -20,7 +20,7 @@ export interface ScriptData {
 /** A name and its value, as a row of a table. */
 type Row = readonly [name: string, value: string];
 
-/** What a page shows of a run, beside what the run itself tells. */
+/** What a page shows in addition to the run. */
 export interface ReportParts {
   /** What was trained. */
   title: string;
@@ -82,10 +82,10 @@ function paramsCards({ graph, experiment }: FinishedRun): Html {
 }
 
 function originOf({ name, stages }: FinishedRun, files: Readonly<Record<string, string>>): Html {
-  return markup`<p>The same experiment gives the same bytes on every machine. To compute it again from this run's folder:</p>
+  return markup`<p>The same experiment produces the same bytes on every machine. To run it again from this run's folder:</p>
 <pre tabindex="0"><code>deno task run results/${name}/experiment.json</code></pre>
-<p>A stage with the same key is not computed again. <code>run.json</code> says when and where the run was computed, and with
-which version of Deno.</p><h3>Stages</h3><div class="cards">${stages.map(stageCard)}</div>
+<p>A stage with the same key is not computed again. <code>run.json</code> states when, where and with which version of Deno
+the run was computed.</p><h3>Stages</h3><div class="cards">${stages.map(stageCard)}</div>
 <h3>Files</h3>${rowsTable("rows digests", Object.entries(files))}`;
 }
 

@@ -62,14 +62,12 @@ function summaryBlock({ headline, figures, remarks }: RunSummary): Html {
   const others = figures.map(({ title, text, note }) =>
     markup`<div><dt>${title}</dt><dd>${text} <span class="hint">${note ?? null}</span></dd></div>`
   );
-  const callout = markup`<div class="stall" role="note"><h2>What stands out</h2>${
-    remarks.map(({ text, explanation }) =>
-      markup`<p>${text[0].toUpperCase()}${text.slice(1)}. ${explanation ?? null}</p>`
-    )
-  }</div>`;
-  return markup`<div class="summary">${first}<dl class="figures">${others}</dl></div>${
-    remarks.length > 0 ? callout : null
-  }`;
+  const summary = markup`<div class="summary">${first}<dl class="figures">${others}</dl></div>`;
+  if (remarks.length === 0) return summary;
+  const texts = remarks.map(({ text, explanation }) =>
+    markup`<p>${text[0].toUpperCase()}${text.slice(1)}. ${explanation ?? null}</p>`
+  );
+  return markup`${summary}<div class="stall" role="note"><h2>What stands out</h2>${texts}</div>`;
 }
 
 function paramsCards({ graph, experiment }: FinishedRun): Html {

@@ -81,5 +81,9 @@ Deno.test("a run of which only figures are known has what these are computed fro
   const experiment = { name: "made-up", seed: 0, pipeline: {} };
   const run = runOfFigures(classifier, { name: "made-up", experiment }, 3, { accuracy: [0.1] });
   assertEquals(["evaluation", "metrics", "checkpoint"].map(run.has), [true, false, false]);
-  assertThrows(() => run.output("evaluation"), TypeError, 'there is no output "evaluation" while the run is in progress');
+  assertThrows(
+    () => run.output("evaluation"),
+    TypeError,
+    'there is no output "evaluation" while the run is in progress',
+  );
 });

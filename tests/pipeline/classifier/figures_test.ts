@@ -73,8 +73,8 @@ Deno.test("there is no remark where nothing stalls, nor on an untrained model", 
 
 Deno.test("the first figure of which more is better is the headline of a run", () => {
   const { headline, figures: others } = summaryOf(figures, runOf([{ correct: 6 }]));
-  assertEquals(headline, { name: "accuracy", title: "test accuracy", text: "75.00 %", note: "6 of 8 correct" });
-  assertStrictEquals(others.find(({ name }) => name === "classes_predicted")!.note, "of 2");
+  assertEquals(headline, { title: "test accuracy", text: "75.00 %", note: "6 of 8 correct" });
+  assertStrictEquals(others.find(({ title }) => title === "classes predicted")!.note, "of 2");
 });
 
 Deno.test("a run of which only figures are known has what these are computed from, and nothing to read", () => {

@@ -51,7 +51,7 @@ export function layOut({ x, panels }: Lines): LineLayout {
   return {
     x: { label: x?.label ?? "epoch (0: untrained)", unit: x?.unit ?? "number", places, ticks },
     isEpochs: x === undefined,
-    panels: drawn.flatMap(({ panel, curves }, i) => panelsOf(panel, curves, i, x === undefined)),
+    panels: drawn.flatMap(({ panel, curves }, i) => panelsOf(panel, curves, i)),
     curves: drawn.flatMap(({ curves }) => curves),
   };
 }
@@ -75,10 +75,10 @@ function curveOf(series: Series, { unit, most }: Panel, places: readonly number[
 }
 
 /** The panel and, if it is to be enlarged and that shows more, a panel of the trained epochs above it. */
-function panelsOf(panel: Panel, curves: readonly Curve[], i: number, isEpochs: boolean): LinePanel[] {
+function panelsOf(panel: Panel, curves: readonly Curve[], i: number): LinePanel[] {
   const { label, unit, most } = panel;
   const values = curves.flatMap(({ values, band }) => known([...values, ...band?.low ?? [], ...band?.high ?? []]));
-  const axis = axisOver(values, unit, most, isEpochs);
+  const axis = axisOver(values, unit, most, !panel.linear);
   const best = bestOf(panel, curves[0]);
   const whole = { label, unit, curves, axis, best, weight: i === 0 ? 3 : 2, isRepeated: false };
   const trained = curves.map((curve) => ({ ...curve, values: curve.values.with(0, null) }));

@@ -7,7 +7,7 @@ import { figureText } from "../text/numbers.ts";
 /** A curve as it is drawn. */
 export interface Curve extends Series {
   readonly style: CurveStyle;
-  /** Where its last value is, and that value in words; a curve that breaks off says where. */
+  /** The index of its last value, and that value as text; with the epoch if the curve ends early. */
   readonly end: { readonly index: number; readonly text: string };
 }
 
@@ -15,7 +15,7 @@ export interface Curve extends Series {
 export interface LinePanel extends Pick<Panel, "label" | "unit"> {
   readonly axis: Axis;
   readonly curves: readonly Curve[];
-  /** Where the ring goes. */
+  /** The value that is ringed. */
   readonly best: { readonly index: number; readonly text: string } | null;
   /** Its share of the height. */
   readonly weight: number;
@@ -33,7 +33,7 @@ export interface LineLayout {
   };
   readonly isEpochs: boolean;
   readonly panels: readonly LinePanel[];
-  /** Without those that have no value; each once. */
+  /** All curves with values, each once. */
   readonly curves: readonly Curve[];
 }
 
@@ -57,11 +57,11 @@ export function layOut({ x, panels }: Lines): LineLayout {
 }
 
 /** The values that are numbers. */
-export function known(values: readonly (number | null)[]): number[] {
+function known(values: readonly (number | null)[]): number[] {
   return values.filter(isKnown);
 }
 
-/** Whether a value is a number, and no gap. */
+/** Whether a value is a number rather than a gap. */
 export function isKnown(value: number | null | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }

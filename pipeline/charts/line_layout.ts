@@ -7,7 +7,7 @@ import { figureText } from "../text/numbers.ts";
 /** A curve as it is drawn. */
 export interface Curve extends Series {
   readonly style: CurveStyle;
-  /** Where its last value is, and that value in words; a curve that breaks off says where. */
+  /** The index of its last value, and that value as text; with the epoch if the curve ends early. */
   readonly end: { readonly index: number; readonly text: string };
 }
 
@@ -15,7 +15,7 @@ export interface Curve extends Series {
 export interface LinePanel extends Pick<Panel, "label" | "unit"> {
   readonly axis: Axis;
   readonly curves: readonly Curve[];
-  /** Where the ring goes. */
+  /** The value that is ringed. */
   readonly best: { readonly index: number; readonly text: string } | null;
   /** Its share of the height. */
   readonly weight: number;
@@ -33,7 +33,7 @@ export interface LineLayout {
   };
   readonly isEpochs: boolean;
   readonly panels: readonly LinePanel[];
-  /** Without those that have no value; each once. */
+  /** All curves with values, each once. */
   readonly curves: readonly Curve[];
 }
 
@@ -51,17 +51,17 @@ export function layOut({ x, panels }: Lines): LineLayout {
   return {
     x: { label: x?.label ?? "epoch (0: untrained)", unit: x?.unit ?? "number", places, ticks },
     isEpochs: x === undefined,
-    panels: drawn.flatMap(({ panel, curves }, i) => panelsOf(panel, curves, i, x === undefined)),
+    panels: drawn.flatMap(({ panel, curves }, i) => panelsOf(panel, curves, i)),
     curves: drawn.flatMap(({ curves }) => curves),
   };
 }
 
 /** The values that are numbers. */
-export function known(values: readonly (number | null)[]): number[] {
+function known(values: readonly (number | null)[]): number[] {
   return values.filter(isKnown);
 }
 
-/** Whether a value is a number, and no gap. */
+/** Whether a value is a number rather than a gap. */
 export function isKnown(value: number | null | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
@@ -75,10 +75,10 @@ function curveOf(series: Series, { unit, most }: Panel, places: readonly number[
 }
 
 /** The panel and, if it is to be enlarged and that shows more, a panel of the trained epochs above it. */
-function panelsOf(panel: Panel, curves: readonly Curve[], i: number, isEpochs: boolean): LinePanel[] {
+function panelsOf(panel: Panel, curves: readonly Curve[], i: number): LinePanel[] {
   const { label, unit, most } = panel;
   const values = curves.flatMap(({ values, band }) => known([...values, ...band?.low ?? [], ...band?.high ?? []]));
-  const axis = axisOver(values, unit, most, isEpochs);
+  const axis = axisOver(values, unit, most, !panel.linear);
   const best = bestOf(panel, curves[0]);
   const whole = { label, unit, curves, axis, best, weight: i === 0 ? 3 : 2, isRepeated: false };
   const trained = curves.map((curve) => ({ ...curve, values: curve.values.with(0, null) }));

@@ -36,9 +36,10 @@ export interface Lines extends AnyMarks {
 
 /** One panel. */
 export interface Panel {
-  /** What the values are. Positive numbers that span more than a factor of 20 get a logarithmic axis. */
   readonly label: string;
   readonly unit: Unit;
+  /** Whether the axis is linear even if the values are positive numbers that span more than a factor of 20. */
+  readonly linear?: true;
   readonly series: readonly Series[];
   /** The largest possible value: the axis extends to it, whatever the values are. */
   readonly most?: number;

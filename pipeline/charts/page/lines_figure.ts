@@ -5,7 +5,6 @@ import type { Lines } from "../marks.ts";
 import { rounded } from "../svg.ts";
 import { Html, markup } from "../../text/markup.ts";
 import { figureText } from "../../text/numbers.ts";
-import { type Anchor, svgText, valuesTable } from "./figure_parts.ts";
 
 /** The width of the SVG, and the left and right end of the curves. */
 export const PLOT = { width: 640, left: 62, right: 616 };
@@ -100,7 +99,7 @@ function bandOf({ band }: Curve, x: Scale, y: Scale): Html | null {
 }
 
 function ringOf(x: number, y: number, text: string): Html {
-  const anchor: Anchor = x > PLOT.right - 80 ? "end" : x < PLOT.left + 80 ? "start" : "middle";
+  const anchor = x > PLOT.right - 80 ? "end" : x < PLOT.left + 80 ? "start" : "middle";
   return markup`<g class="best green"><circle cx="${x}" cy="${y}" r="6"/>${svgText(x, y - 11, text, anchor)}</g>`;
 }
 
@@ -108,10 +107,22 @@ function lineOf(path: string, { style: { dash } }: Curve): Html {
   return markup`<path d="${path}"${new Html(dash.length === 0 ? "" : ` stroke-dasharray="${dash.join(" ")}"`)}/>`;
 }
 
+/** A text in an SVG; style.css gives it its size and colour. */
+function svgText(x: number, y: number, text: string, anchor: "start" | "middle" | "end"): Html {
+  return markup`<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`;
+}
+
+/** All values as a collapsed table; the first field of a row is its heading. */
 function tableOf({ panels }: Lines, { x, isEpochs }: LineLayout): Html {
   const columns = panels.flatMap(({ series, unit }) => series.map((one) => ({ ...one, unit })));
-  const rows = x.places.map((place, i) => {
-    return [String(place), ...columns.map(({ values, unit }) => figureText(values[i], unit))];
-  });
-  return valuesTable([isEpochs ? "epoch" : x.label.split(":")[0], ...columns.map(({ label }) => label)], rows);
+  const head = [isEpochs ? "epoch" : x.label.split(":")[0], ...columns.map(({ label }) => label)];
+  const body = x.places.map((place, i) =>
+    markup`<tr><th scope="row">${place}</th>${
+      columns.map(({ values, unit }) => markup`<td>${figureText(values[i], unit)}</td>`)
+    }</tr>`
+  );
+  return markup`<details><summary>Values</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Values"><table class="values">
+<thead><tr>${head.map((text) => markup`<th scope="col">${text}</th>`)}</tr></thead>
+<tbody>${body}</tbody></table></div></details>`;
 }

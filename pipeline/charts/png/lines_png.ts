@@ -102,7 +102,9 @@ function drawZeroLines(context: Context, { panels }: LineLayout, { scales, chart
   const { left, right, top, bottom } = chartArea;
   context.fillStyle = SURFACE.frame;
   context.fillRect(scales.x.getPixelForValue(0) - 0.5, top, 1, bottom - top);
-  panels.forEach((_, i) => context.fillRect(left, scales[`panel${i}`].getPixelForValue(0) - 0.5, right - left, 1));
+  panels.forEach(({ axis }, i) => {
+    if (!axis.isLog) context.fillRect(left, scales[`panel${i}`].getPixelForValue(0) - 0.5, right - left, 1);
+  });
 }
 
 /** Rings the best value and writes it above. */

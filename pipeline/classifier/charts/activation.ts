@@ -44,6 +44,7 @@ function panelOf(layer: BoundLayer): Panel {
   return {
     label: name,
     unit: "number",
+    linear: true,
     series: [{ label: name, values }, { label: `derivative of ${name}`, values: derivative }],
   };
 }

@@ -50,7 +50,7 @@ export const calibration = defineChart({
         },
         {
           label: "predictions",
-          unit: "count",
+          unit: "number",
           series: [curve("predictions in the bin", ofBins(filled.map(({ count }) => count)))],
         },
       ],

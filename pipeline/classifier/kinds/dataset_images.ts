@@ -5,7 +5,6 @@ import type { FinishedRun } from "../../define/finished_run.ts";
 import { named } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpy } from "../../formats/npy.ts";
-import { paramsOf } from "./run_params.ts";
 
 /** Images, each as rows of pixels from 0 (black) to 255 (white). */
 export interface DatasetImages {
@@ -13,7 +12,7 @@ export interface DatasetImages {
   row(row: number): Pixels;
 }
 
-/** Reads the training or test images. Images of float32, as some stage has made them, are stretched to 0 … 255 each. */
+/** Reads the training or test images. Images of float32, which only a stage can output, are stretched to 0 … 255 each. */
 export function imagesOf(run: FinishedRun, role: "train_images" | "test_images"): DatasetImages {
   const { shape: [, features], data } = decodeNpy(run.artifact(role).bytes(), role);
   const pixels = (row: number) => (data as Uint8Array).subarray(row * features, (row + 1) * features);
@@ -32,7 +31,7 @@ export function imageSize(run: FinishedRun, pixels: number): Size {
   if (side * side === pixels) return { width: side, height: side };
   const { test_images } = run.output<Record<FileRole, Artifact>>("files");
   const { formats } = run.library;
-  const format = named(formats, paramsOf(run.experiment).format ?? formats[0].name);
+  const format = named(formats, run.experiment.pipeline.tensorize?.format as string ?? formats[0].name);
   const [, height, width, ...more] = format.read(test_images.bytes(), "test_images").shape;
   return more.length === 0 && height * width === pixels ? { width, height } : { width: pixels, height: 1 };
 }

@@ -104,7 +104,7 @@ Deno.test("no stage but download reaches the network, with and without a downloa
           1,
           downloads > 0 ? files.map((f) => `/${f}`).sort() : [],
         ]);
-        assertMatch(stderr, /Deno refused access: Requires net access to "127\.0\.0\.1:\d+"/);
+        assertMatch(stderr, /Deno denied access: Requires net access to "127\.0\.0\.1:\d+"/);
       }
     });
   });

@@ -27,13 +27,6 @@ export interface Shown {
   results: string;
 }
 
-/** A running server. */
-export interface Ui {
-  port: number;
-  /** Settles when the server has ended. */
-  finished: Promise<void>;
-}
-
 /** Separates a report, which is untrusted, from the server's pages. */
 const REPORT_POLICY = "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline' " +
   "'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data:";
@@ -48,10 +41,10 @@ const HEADERS = {
 };
 
 /**
- * Serves runs on 127.0.0.1; port 0 takes any that is free. `signal` ends it.
+ * Serves runs on 127.0.0.1; port 0 takes any that is free. `signal` ends it, and `finished` settles when it has ended.
  * @throws Deno.errors.AddrInUse if the port is in use.
  */
-export function serveUi(shown: Shown, port: number, signal: AbortSignal): Ui {
+export function serveUi(shown: Shown, port: number, signal: AbortSignal) {
   const server = Deno.serve({ hostname: "127.0.0.1", port, signal, onListen() {} }, (request) => {
     const rejected = refusal(request, server.addr.port);
     const response = rejected === null ? answer(shown, new URL(request.url)) : plain(rejected.text, rejected.status);

@@ -15,8 +15,8 @@ export interface Curve extends Series {
 export interface LinePanel extends Pick<Panel, "label" | "unit"> {
   readonly axis: Axis;
   readonly curves: readonly Curve[];
-  /** The value that is ringed. */
-  readonly best: { readonly index: number; readonly text: string } | null;
+  /** Where the ring is, and whether its text is below it because another curve runs above. */
+  readonly best: { readonly index: number; readonly text: string; readonly isBelow: boolean } | null;
   /** Its share of the height. */
   readonly weight: number;
   /** Whether its curves are also in the panel above. */
@@ -79,7 +79,7 @@ function panelsOf(panel: Panel, curves: readonly Curve[], i: number): LinePanel[
   const { label, unit, most } = panel;
   const values = curves.flatMap(({ values, band }) => known([...values, ...band?.low ?? [], ...band?.high ?? []]));
   const axis = axisOver(values, unit, most, !panel.linear);
-  const best = bestOf(panel, curves[0]);
+  const best = bestOf(panel, curves);
   const whole = { label, unit, curves, axis, best, weight: i === 0 ? 3 : 2, isRepeated: false };
   const trained = curves.map((curve) => ({ ...curve, values: curve.values.with(0, null) }));
   const range = panel.enlarge ? closeRange(trained.flatMap((curve) => known(curve.values)), axis) : null;
@@ -93,12 +93,14 @@ function panelsOf(panel: Panel, curves: readonly Curve[], i: number): LinePanel[
 }
 
 /** The first of the best values; null where there is nothing to choose from. */
-function bestOf({ best, unit }: Panel, curve: Curve | undefined): LinePanel["best"] {
+function bestOf({ best, unit }: Panel, [curve, ...others]: readonly Curve[]): LinePanel["best"] {
   if (best === undefined || curve === undefined || curve.values.length < 2) return null;
   const sign = best === "highest" ? 1 : -1;
   const scores = curve.values.map((value) => (isKnown(value) ? sign * value : -Infinity));
   const index = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-  return { index, text: `best ${figureText(curve.values[index], unit)}, epoch ${index}` };
+  const value = curve.values[index]!;
+  const isBelow = others.some(({ values }) => (values[index] ?? -Infinity) > value);
+  return { index, text: `best ${figureText(value, unit)}, epoch ${index}`, isBelow };
 }
 
 /** The range of values that take up at most a quarter of their axis, with room for a label above; otherwise null. */

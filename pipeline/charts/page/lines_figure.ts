@@ -72,7 +72,7 @@ function panelOf({ axis, unit, label, curves, best }: LinePanel, top: number, bo
     ],
     curves: [
       ...curves.map((curve) => curveOf(curve, x, y)),
-      best === null ? null : ringOf(x(best.index), y(curves[0].values[best.index]!), best.text),
+      best === null ? null : ringOf(x(best.index), y(curves[0].values[best.index]!), best),
     ],
   };
 }
@@ -98,9 +98,10 @@ function bandOf({ band }: Curve, x: Scale, y: Scale): Html | null {
   return markup`<path class="band" d="M${path}Z"/>`;
 }
 
-function ringOf(x: number, y: number, text: string): Html {
+function ringOf(x: number, y: number, { text, isBelow }: NonNullable<LinePanel["best"]>): Html {
   const anchor = x > PLOT.right - 80 ? "end" : x < PLOT.left + 80 ? "start" : "middle";
-  return markup`<g class="best green"><circle cx="${x}" cy="${y}" r="6"/>${svgText(x, y - 11, text, anchor)}</g>`;
+  const label = svgText(x, isBelow ? y + 30 : y - 11, text, anchor);
+  return markup`<g class="best green"><circle cx="${x}" cy="${y}" r="6"/>${label}</g>`;
 }
 
 function lineOf(path: string, { style: { dash } }: Curve): Html {

@@ -107,7 +107,7 @@ function drawZeroLines(context: Context, { panels }: LineLayout, { scales, chart
   });
 }
 
-/** Rings the best value and writes it above. */
+/** Rings the best value and writes it above or below. */
 function drawBest(
   context: Context,
   { best, curves: [curve] }: LinePanel,
@@ -123,7 +123,7 @@ function drawBest(
   context.arc(x, y, 8, 0, 2 * Math.PI);
   context.stroke();
   const align = x > right - 120 ? "right" : x < left + 120 ? "left" : "center";
-  writeText(context, best.text, x, y - 19, {
+  writeText(context, best.text, x, best.isBelow ? y + 46 : y - 19, {
     colour: TEXTS.green,
     size: SIZES.note,
     weight: "bold",

@@ -1,38 +1,9 @@
-/** A finished run as figures, charts and exports see it. */
-import type { StageResult } from "../engine/run/runner.ts";
-import type { Graph } from "../engine/stage/stage_graph.ts";
-import type { Artifact } from "../engine/stage/artifact.ts";
-import type { Experiment } from "./experiment.ts";
-import type { FigureDefinition } from "./figure.ts";
-import type { Library } from "./library.ts";
+/** The figures of a finished run. */
+import type { FigureValues, FinishedRun } from "./figure.ts";
 
-/** What was computed of figures, by their names: a value an epoch, 0 (untrained) first; of the whole run one value. */
-export type FigureValues = Readonly<Record<string, readonly unknown[]>>;
+export type { FigureValues, FinishedRun } from "./figure.ts";
 
-/** A finished run. Outputs are named by what stages call them, and taken from the last stage that puts them out. */
-export interface FinishedRun {
-  /** Its name: "two-layer", or "two-layer@seed=7". */
-  readonly name: string;
-  readonly experiment: Experiment;
-  readonly library: Library;
-  readonly graph: Graph;
-  readonly stages: readonly StageResult[];
-  /** The number of the last epoch. */
-  readonly epochs: number;
-  /** The figures that the run has, in the pipeline's order. */
-  readonly definitions: readonly FigureDefinition[];
-  readonly figures: FigureValues;
-  /** Whether a stage puts out an output, or an artifact, of this name. */
-  has(name: string): boolean;
-  /** The value of an output, as its kind opens it; of the last step, where there are steps. */
-  output<V>(name: string): V;
-  /** Of an output that a fold puts out at every step: its values, step 0 first. */
-  each<V>(name: string): readonly V[];
-  /** An artifact by its name, of an output or of a part of one; of the last step, where there are steps. */
-  artifact(name: string): Artifact;
-}
-
-/** A figure's value at the end of a run; null where there is none. */
+/** A figure's value at the end of a run; null if there is none. */
 export function finalValue(figures: FigureValues, name: string): unknown {
   return figures[name]?.at(-1) ?? null;
 }

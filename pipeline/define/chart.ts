@@ -1,6 +1,6 @@
 /** What a chart is: data in, marks out. One renderer draws marks as a PNG, another on a page. */
 import type { Marks } from "../charts/marks.ts";
-import type { Definition } from "../engine/stage/stage.ts";
+import type { Definition } from "../engine/stage/kind.ts";
 import type { FinishedRun } from "./finished_run.ts";
 
 /** A chart, as one file defines it. */

@@ -1,5 +1,5 @@
 /** What a dataset is: files, their digests, and where they come from. */
-import type { Definition } from "../engine/stage/stage.ts";
+import type { Definition } from "../engine/stage/kind.ts";
 
 /** The four files of a dataset. */
 export const FILE_ROLES = ["train_images", "train_labels", "test_images", "test_labels"] as const;

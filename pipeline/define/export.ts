@@ -1,5 +1,5 @@
 /** What an export is: a file in a run's results folder for other programs. */
-import type { Definition } from "../engine/stage/stage.ts";
+import type { Definition } from "../engine/stage/kind.ts";
 import type { FinishedRun } from "./finished_run.ts";
 
 /** An export, as one file defines it. */

@@ -1,7 +1,7 @@
 /** What a figure is: a number with its meaning. Tables, history.csv, compare, pages and assertions derive from it. */
 import type { StageResult } from "../engine/run/run_options.ts";
 import type { Artifact } from "../engine/stage/artifact.ts";
-import type { Definition } from "../engine/stage/stage.ts";
+import type { Definition } from "../engine/stage/kind.ts";
 import type { Graph } from "../engine/stage/stage_graph.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Library } from "./library.ts";

@@ -1,5 +1,5 @@
 /** What a format of dataset files is: how numbers are read from bytes. */
-import type { Definition } from "../engine/stage/stage.ts";
+import type { Definition } from "../engine/stage/kind.ts";
 
 /** Numbers in row-major order with the shape `[N, …]`, one example per row. */
 export interface NumberArray {

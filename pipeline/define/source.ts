@@ -1,7 +1,8 @@
 /** What a source of dataset files is. */
 import type { z, ZodObject, ZodRawShape } from "zod";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
-import type { Definition, Progress } from "../engine/stage/stage.ts";
+import type { Definition } from "../engine/stage/kind.ts";
+import type { Progress } from "../engine/stage/stage.ts";
 import type { DatasetFile } from "./dataset.ts";
 
 /** What a source uses to get a file. */

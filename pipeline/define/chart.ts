@@ -1,22 +1,20 @@
-/** What a chart is: plain data in, marks out. One renderer draws marks as a PNG, another on a page. */
+/** What a chart is: data in, marks out. One renderer draws marks as a PNG, another on a page. */
 import type { Marks } from "../charts/marks.ts";
+import type { Definition } from "../engine/stage/kind.ts";
 import type { FinishedRun } from "./finished_run.ts";
 
 /** A chart, as one file defines it. */
-export interface ChartDefinition {
-  /** The picture's name without its ending: "loss" is loss.png. */
+export interface ChartDefinition extends Definition {
+  /** The name of the picture without its extension: "loss" for loss.png. */
   readonly name: string;
-  /** How the picture is stored: pixels, or a drawing that stays sharp. */
+  /** The format of the picture: pixels or vectors. */
   readonly picture: "png" | "svg";
   readonly title: string;
   readonly about: string;
-  /** `import.meta.url`. */
-  readonly source: string;
-  /** Whether the run has it; left out: every run. Of a run at work, `has` tells which outputs figures are known of. */
+  /** True if a run has the chart. Default: every run. For a run in progress, `has` is true for outputs with figures. */
   when?(run: Pick<FinishedRun, "experiment" | "library" | "has">): boolean;
-  /** It needs figures only, and is drawn while the run is at work as well. */
+  /** Set if it needs only figures and is also drawn while a run is in progress. */
   readonly live?: true;
-  /** What is drawn. */
   draw(run: FinishedRun): Marks;
 }
 

@@ -1,12 +1,13 @@
-/** What a dataset is: one file names its files, their digests, and where they come from. */
+/** What a dataset is: files, their digests, and where they come from. */
+import type { Definition } from "../engine/stage/kind.ts";
 
-/** What a dataset consists of. */
+/** The four files of a dataset. */
 export const FILE_ROLES = ["train_images", "train_labels", "test_images", "test_labels"] as const;
 
 /** One of the four files. */
 export type FileRole = typeof FILE_ROLES[number];
 
-/** A file as its publisher names it, and the SHA-256 of its bytes, uncompressed. */
+/** A file: the publisher's name for it, and the SHA-256 of its uncompressed bytes. */
 export interface DatasetFile {
   name: string;
   sha256: string;
@@ -16,12 +17,10 @@ export interface DatasetFile {
 export type DatasetFiles = Record<FileRole, DatasetFile>;
 
 /** A dataset, as one file defines it. */
-export interface DatasetDefinition {
-  /** As experiments write it: "mnist". */
+export interface DatasetDefinition extends Definition {
+  /** The name in experiments: "mnist". */
   readonly name: string;
   readonly about: string;
-  /** `import.meta.url`. */
-  readonly source: string;
   readonly files: DatasetFiles;
 }
 

@@ -1,15 +1,10 @@
-/** An experiment, checked and complete: what a pipeline's schema makes of a file. */
-
-/** A stage's params. */
-export type StageParams = Readonly<Record<string, unknown>>;
-
-/** An experiment with every default filled in. */
+/** An experiment file, checked against the pipeline's schema and with every default filled in. */
 export interface Experiment {
   readonly name: string;
   readonly about?: string;
   readonly seed: number;
-  /** The stages in order; left out, the pipeline's own chain. */
+  /** The stages in order. Default: the pipeline's chain. */
   readonly chain?: readonly string[];
   /** The params of each stage of the chain. */
-  readonly pipeline: Readonly<Record<string, StageParams>>;
+  readonly pipeline: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

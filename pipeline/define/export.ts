@@ -1,16 +1,15 @@
-/** What an export is: a file that a run leaves in its results folder for other programs. */
+/** What an export is: a file in a run's results folder for other programs. */
+import type { Definition } from "../engine/stage/kind.ts";
 import type { FinishedRun } from "./finished_run.ts";
 
 /** An export, as one file defines it. */
-export interface ExportDefinition {
+export interface ExportDefinition extends Definition {
   /** The file's name: "history.csv". */
   readonly name: string;
   readonly about: string;
-  /** `import.meta.url`. */
-  readonly source: string;
-  /** Whether the run has it; left out: every run. */
+  /** True if a run has the file. Default: every run. */
   when?(run: FinishedRun): boolean;
-  /** The bytes: the same for the same run, on every machine. */
+  /** The bytes; the same for the same run on every machine. */
   write(run: FinishedRun): Uint8Array<ArrayBuffer>;
 }
 

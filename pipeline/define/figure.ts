@@ -1,55 +1,51 @@
-/** What a figure is: a number with its meaning. Tables, history.csv, compare, pages and conditions know it from here. */
+/** What a figure is: a number with its meaning. Tables, history.csv, compare, pages and assertions derive from it. */
+import type { Definition } from "../engine/stage/kind.ts";
 import type { FigureValues, FinishedRun } from "./finished_run.ts";
 
-/** Which way a figure is better; null where neither is. */
+/** Which way a figure is better; null for neither. */
 export type Better = "higher" | "lower" | null;
 
-/** How a figure is written: a share of 1 as a percentage, a number with 4 digits, a count whole; detail not at all. */
+/** How a figure is shown: a share of 1 as a percentage, a number with 4 digits, a count as an integer, a detail not. */
 export type FigureForm = "percent" | "number" | "count" | "detail";
 
-/** Where a figure is shown, beside metrics.json, which has all of them. */
-export type FigurePlace =
-  /** In the closing table of `run`, and among the figures on a run's page. */
-  | "summary"
-  /** In the table that `compare` shows when no figure is asked for, and among the curves of compared runs. */
-  | "compare"
-  /** In the list of runs of `ui`, and on the page of a run at work. */
-  | "ui";
+/**
+ * Where a figure is shown, besides metrics.json: "summary" is the summary table of `run` and the figures on a run's
+ * page, "compare" the default table and curves of `compare`, "ui" the list of runs and the page of a run in progress.
+ */
+export type FigurePlace = "summary" | "compare" | "ui";
 
-/** What a figure's value calls for saying: the text is shown in the closing table, with its explanation on the page. */
+/** What a figure's value means: the text is shown in the summary table, with its explanation on the page. */
 export interface Remark {
   readonly text: string;
   readonly explanation?: string;
 }
 
 /** A figure, as one file defines it. `V` is the value of the output that it is computed from. */
-export interface FigureDefinition<V = unknown> {
-  /** Its name in metrics.json and in conditions: "accuracy". With a dot, "best.accuracy", it is a field of an object. */
+export interface FigureDefinition<V = unknown> extends Definition {
+  /** Its name in metrics.json and assertions: "accuracy". With a dot, "best.accuracy", it is a field of an object. */
   readonly name: string;
-  /** Said of it where there is room: "Test accuracy". */
+  /** Its full name: "Test accuracy". */
   readonly title: string;
-  /** Head of a column; by default the title, starting with a small letter. */
+  /** Its name in the head of a column. Default: the title, starting with a small letter. */
   readonly heading?: string;
   readonly about: string;
-  /** `import.meta.url`. */
-  readonly source: string;
   readonly form: FigureForm;
-  /** Which way it is better; left out: neither. */
+  /** Default: neither. */
   readonly better?: Better;
-  /** Params that are part of its unit, by their paths: values are compared only between runs that have the same. */
+  /** Paths of params that are part of its unit: values are compared only between runs with the same params. */
   readonly dependsOn?: readonly string[];
   readonly shownIn?: readonly FigurePlace[];
-  /** Its column in history.csv; left out: none. `place` keeps the columns that users know in their order. */
+  /** Its column in history.csv, if any. `place` fixes the order of the columns that users know. */
   readonly column?: { readonly name: string; readonly place?: number };
-  /** The output that it is computed from: "evaluation"; left out: other figures. A run without that output lacks it. */
+  /** The output that it is computed from: "evaluation". Default: other figures. A run without that output lacks it. */
   readonly from?: string | null;
-  /** Of an epoch; null where there is no value, or an infinite one. Left out by a figure of the whole run. */
+  /** Its value for one epoch; null if there is none, or it is infinite. Omitted by a figure of the whole run. */
   value?(output: V): unknown;
-  /** Of the whole run, which has the figures before this one by then. */
+  /** Its value for the whole run, which already has the figures before this one. */
   ofRun?(run: FinishedRun): unknown;
-  /** Said after the value, in a few words: "9,671 of 10,000 correct". */
+  /** A few words after the value: "9,671 of 10,000 correct". */
   note?(figures: FigureValues): string;
-  /** What the value means, where it calls for a word. */
+  /** What the value means, if it needs an explanation. */
   remark?(run: FinishedRun): Remark | null;
 }
 
@@ -58,7 +54,7 @@ export function defineFigure<V>(figure: FigureDefinition<V>): FigureDefinition {
   return figure as unknown as FigureDefinition;
 }
 
-/** What stands over its column, and before its value: in small letters, unless it is a name. */
+/** The name of a figure above its column, and before its value. */
 export function headingOf({ heading, title }: Pick<FigureDefinition, "heading" | "title">): string {
   return heading ?? title[0].toLowerCase() + title.slice(1);
 }

@@ -1,16 +1,16 @@
 /** A finished run as figures, charts and exports see it. */
-import type { StageResult } from "../engine/run/runner.ts";
-import type { Graph } from "../engine/stage/stage_graph.ts";
+import type { StageResult } from "../engine/run/run_options.ts";
 import type { Artifact } from "../engine/stage/artifact.ts";
+import type { Graph } from "../engine/stage/stage_graph.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Library } from "./library.ts";
 
-/** What was computed of figures, by their names: a value an epoch, 0 (untrained) first; of the whole run one value. */
+/** The values of figures by name: one value per epoch, epoch 0 (untrained) first; for a whole run, one value. */
 export type FigureValues = Readonly<Record<string, readonly unknown[]>>;
 
-/** A finished run. Outputs are named by what stages call them, and taken from the last stage that puts them out. */
+/** A finished run as figures, charts and exports see it. An output is the one of the last stage that has its name. */
 export interface FinishedRun {
-  /** Its name: "two-layer", or "two-layer@seed=7". */
+  /** "two-layer", or "two-layer@seed=7". */
   readonly name: string;
   readonly experiment: Experiment;
   readonly library: Library;
@@ -21,17 +21,17 @@ export interface FinishedRun {
   readonly figures: FigureValues;
   /** The columns of history.csv after the first, in order: their names, and the figures that they contain. */
   readonly columns: readonly { readonly name: string; readonly figure: string }[];
-  /** Whether a stage puts out an output, or an artifact, of this name. */
+  /** True if a stage has an output, or an artifact, with this name. */
   has(name: string): boolean;
-  /** The value of an output, as its kind opens it; of the last step, where there are steps. */
+  /** The value of an output, opened by its kind; of the last step if there are steps. */
   output<V>(name: string): V;
-  /** Of an output that a fold puts out at every step: its values, step 0 first. */
+  /** The values of an output of every step, step 0 first. */
   each<V>(name: string): readonly V[];
-  /** An artifact by its name, of an output or of a part of one; of the last step, where there are steps. */
+  /** An artifact by its name, that of an output or a part of one; of the last step if there are steps. */
   artifact(name: string): Artifact;
 }
 
-/** A figure's value at the end of a run; null where there is none. */
+/** A figure's value at the end of a run; null if there is none. */
 export function finalValue(figures: FigureValues, name: string): unknown {
   return figures[name]?.at(-1) ?? null;
 }

@@ -1,4 +1,4 @@
-/** What a pipeline offers beside its stages, and how params name it. */
+/** What a pipeline offers besides its stages, and how params refer to it. */
 import { z, type ZodRawShape, type ZodType } from "zod";
 import type { InitDefinition } from "../../core/inits/init.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
@@ -8,7 +8,7 @@ import type { DatasetDefinition } from "./dataset.ts";
 import type { FormatDefinition } from "./format.ts";
 import type { SourceDefinition } from "./source.ts";
 
-/** Definitions that stages name in their params. */
+/** Definitions that the params of stages can refer to. */
 export interface Library {
   readonly layers: readonly LayerDefinition[];
   readonly inits: readonly InitDefinition[];
@@ -19,29 +19,26 @@ export interface Library {
   readonly formats: readonly FormatDefinition[];
 }
 
-/**
- * The definition of this name. Params are checked before a stage runs, so that they name only what is there.
- * @throws TypeError when there is none.
- */
+/** The definition with this name. @throws TypeError if there is none, which the schema of params rules out. */
 export function named<D extends { readonly name: string }>(definitions: readonly D[], name: string): D {
   const found = definitions.find((one) => one.name === name);
   if (found !== undefined) return found;
-  throw new TypeError(`There is no definition "${name}" among ${definitions.map((one) => one.name).join(", ")}.`);
+  throw new TypeError(`No definition is named "${name}". Available: ${definitions.map((one) => one.name).join(", ")}.`);
 }
 
-/** A field that holds the name of a definition. */
+/** The schema of a field that holds the name of a definition. */
 export function nameOf(definitions: readonly { readonly name: string }[]): ZodType<string> {
   return z.enum(definitions.map(({ name }) => name) as [string, ...string[]]);
 }
 
-/** A definition that an experiment may choose: its name, and the fields that come with it. */
-export interface Choice {
+/** A definition that an experiment can choose, and the fields of its params. */
+interface Choice {
   readonly name: string;
   readonly about: string;
   readonly fields: ZodRawShape;
 }
 
-/** An object that names one of some definitions in `field`, and holds its params; without a name the first is meant. */
+/** The schema of an object that chooses a definition in `field` and holds its params. Default: the first definition. */
 export function choiceOf(choices: readonly Choice[], field: string): ZodType<Record<string, unknown>> {
   const forms = choices.map(({ name, about, fields }, i) => {
     const own = i === 0 ? z.literal(name).optional().transform((given) => given ?? name) : z.literal(name);

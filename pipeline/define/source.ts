@@ -1,42 +1,41 @@
-/** What a source of dataset files is: one file defines a place that they may come from. */
+/** What a source of dataset files is. */
 import type { z, ZodObject, ZodRawShape } from "zod";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
+import type { Definition } from "../engine/stage/kind.ts";
 import type { Progress } from "../engine/stage/stage.ts";
 import type { DatasetFile } from "./dataset.ts";
 
-/** What a source works with. */
+/** What a source uses to get a file. */
 export interface FetchContext {
-  /** A folder for unfinished files; it outlives a killed run. */
+  /** A folder for unfinished files; it survives a killed run. */
   scratch: string;
   signal: AbortSignal;
   progress: Progress;
 }
 
 /** A source, as one file defines it. `P` are its params. */
-export interface SourceDefinition<P = Record<string, unknown>> {
-  /** As experiments write it, in the field "from": "npm", "https", "file". */
+export interface SourceDefinition<P = Record<string, unknown>> extends Definition {
+  /** The value of the field "from" in experiments: "npm", "https", "file". */
   readonly name: string;
   readonly about: string;
-  /** `import.meta.url`. */
-  readonly source: string;
-  /** Its fields in an experiment, beside "from". */
+  /** Its other fields in an experiment. */
   readonly params: ZodRawShape;
-  /** The param that names a folder on this machine, relative to the experiment file; left out: none does. */
+  /** The param that is a folder on this machine, relative to the experiment file, if there is one. */
   readonly folder?: string & keyof P;
-  /** The names that a file may have in that folder; by default its own. */
+  /** The names that a file can have in that folder. Default: its own. */
   fileNames?(file: DatasetFile): readonly string[];
-  /** The host that it connects to, without a port; left out: it uses no network. */
+  /** The host that it connects to, without a port; omitted if it uses no network. */
   host?(params: P): string;
   /**
-   * Gets a file whose uncompressed bytes have the SHA-256 that `file` gives.
-   * @throws DownloadError when it cannot be had.
-   * @throws ChecksumError when it has other bytes.
+   * Gets a file and checks its SHA-256.
+   * @throws DownloadError if the file is not available.
+   * @throws ChecksumError if it has other bytes.
    * @throws the signal's reason when it is aborted.
    */
   fetch(file: DatasetFile, params: P, context: FetchContext): Promise<ProducedFile>;
 }
 
-/** Declares a source; `fetch` and `host` are given params of the types that `params` describes. */
+/** Declares a source; `fetch` and `host` receive params of the types that `params` describes. */
 export function defineSource<S extends ZodRawShape>(
   source: Omit<SourceDefinition<z.output<ZodObject<S>>>, "params"> & { readonly params: S },
 ): SourceDefinition {

@@ -1,29 +1,29 @@
-/** The terms of a comparison: what is known of the figures of runs, and which params are a run's chance. Plain data. */
+/** The terms of a comparison, as plain data: what it needs to know about figures, and which params are seeds. */
 import { type Better, type FigureDefinition, type FigureForm, headingOf } from "./figure.ts";
 
-/** What a comparison needs to know of a figure, as plain data. */
+/** What a comparison needs to know about a figure. */
 export interface FigureTerms {
   name: string;
-  /** Its column's head. */
+  /** The head of its column. */
   title: string;
   better: Better;
   form: FigureForm;
-  /** Params that are part of its unit: values are compared only between runs that have the same. */
+  /** Params that are part of its unit: values are compared only between runs with the same params. */
   unit: readonly string[];
-  /** Whether a table shows it when no figure is asked for. */
+  /** Whether the default table has it. */
   usual: boolean;
-  /** Its curve over the epochs: the column of history.csv, and what is said of it; null where there is none. */
+  /** Its curve over the epochs, if there is one: the column of history.csv, its title and description. */
   curve: { column: string; title: string; about: string } | null;
 }
 
-/** What runs are compared by. */
+/** The terms of a comparison. */
 export interface Terms {
   figures: readonly FigureTerms[];
-  /** The paths of the params that are a run's chance, not its choice: "seed", and the seeds of stages. */
+  /** The paths of the seeds, in which repetitions of a run differ: "seed", and the seeds of stages. */
   seeds: readonly string[];
 }
 
-/** The terms that a pipeline's figures make; `seeds` are the paths of its seeds. */
+/** The terms of a pipeline's figures; `seeds` are the paths of its seeds. */
 export function termsOf(figures: readonly FigureDefinition[], seeds: readonly string[]): Terms {
   const terms = figures.map((figure): FigureTerms => {
     const { name, title, about, better = null, form, dependsOn, shownIn, column } = figure;

@@ -1,7 +1,7 @@
 /** Overrides: `--set train.epochs=60` changes one value of an experiment for one run. */
 import { JsonBoundError, parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { UsageError } from "../engine/run_errors.ts";
-import { MOST_CHARACTERS } from "./json_text.ts";
+import { MAX_CHARACTERS } from "./json_text.ts";
 import { shown } from "./problems.ts";
 
 /** One changed value. */
@@ -12,34 +12,39 @@ export interface Override {
 }
 
 /**
- * Reads `path=value`; a value that is not JSON is a string.
- * @throws UsageError without a path or a value, or when the value is nested too deeply.
+ * Parses `path=value`. A value that is not JSON is a string.
+ * @throws UsageError if the path or the value is missing, or the value is nested too deeply.
  */
 export function parseOverride(text: string): Override {
   const at = text.indexOf("=");
   if (at < 1 || at === text.length - 1) {
-    throw new UsageError(`--set takes path=value, as in --set train.epochs=60, but was given ${JSON.stringify(text)}.`);
+    throw new UsageError(`--set expects path=value, as in --set train.epochs=60, but found ${JSON.stringify(text)}.`);
   }
   return { path: text.slice(0, at), value: parseValue(text.slice(at + 1)) };
 }
 
-/** Where an override's path leads in an experiment file: a stage's params are under `pipeline`. */
+/** The position of an override's path in an experiment file: a stage's params are in `pipeline`. */
 export function segmentsOf(path: string, stages: readonly string[]): string[] {
   const segments = path.split(".");
   return stages.includes(segments[0]) ? ["pipeline", ...segments] : segments;
 }
 
 /**
- * Sets the value at a path of `target`, making the objects on the way. Messages call it `name`.
- * @throws UsageError when the path leads through something that is neither object nor list, or past a list's end.
+ * Sets the value at a path of `target` and creates missing objects on the way. `name` is for messages.
+ * @throws UsageError if the path leads through a value that is neither object nor list, or beyond the end of a list.
  */
 export function setAt(target: object, path: readonly string[], value: unknown, name: string): void {
   let at = target as Record<string, unknown>;
   for (const [depth, segment] of path.entries()) {
-    mustBeEntry(at, segment, name);
+    if (Array.isArray(at) && !(/^\d+$/.test(segment) && Object.hasOwn(at, segment))) {
+      throw new UsageError(
+        `${name}: a list of ${at.length} has no entry "${segment}"; entries count from 0. ` +
+          "To change its length, set the whole list.",
+      );
+    }
     const isLast = depth === path.length - 1;
     if (isLast || !Object.hasOwn(at, segment)) {
-      // Defined, because plain assignment to "__proto__" would set no field.
+      // Defined, because an assignment to "__proto__" would not create a field.
       const field = { value: isLast ? value : {}, enumerable: true, writable: true, configurable: true };
       Object.defineProperty(at, segment, field);
     }
@@ -51,18 +56,9 @@ export function setAt(target: object, path: readonly string[], value: unknown, n
   }
 }
 
-/** A list keeps its length: only entries that it has can be set. */
-function mustBeEntry(at: object, segment: string, name: string): void {
-  if (!Array.isArray(at) || (/^\d+$/.test(segment) && Object.hasOwn(at, segment))) return;
-  throw new UsageError(
-    `${name}: there is no entry "${segment}" in a list of ${at.length}; entries count from 0. ` +
-      "To change the length, set the whole list.",
-  );
-}
-
 function parseValue(text: string): unknown {
   try {
-    return parseBoundedJson(text, MOST_CHARACTERS);
+    return parseBoundedJson(text, MAX_CHARACTERS);
   } catch (error) {
     if (error instanceof JsonBoundError) throw new UsageError(`--set: ${error.message} in the value.`);
     return text;

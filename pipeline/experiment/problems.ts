@@ -1,29 +1,29 @@
-/** Checks values with zod, and says what is wrong: where, what was expected, what was found, and the nearest valid name. */
+/** Checks values with zod, and explains mistakes: where, what was expected and found, and a suggestion for a typo. */
 import type { z } from "zod";
 import { nearest } from "../text/suggestion.ts";
 
-/** One thing that is wrong with an experiment. */
+/** A mistake in an experiment. */
 export interface Problem {
   /** JSON path: `pipeline.train.epochs`. */
   path: string;
   message: string;
 }
 
-/** Nobody reads more problems than this, and a file can be made to have a hundred thousand. */
-const MOST_ISSUES = 100;
+/** A malicious file can have a hundred thousand problems; more than this are not examined. */
+const MAX_ISSUES = 100;
 
-/** What `schema` makes of `input`; or what `refuse` gives or throws for the problems, the first hundred of them. */
-export function check<T>(schema: z.ZodType<T>, input: unknown, refuse: (problems: readonly Problem[]) => never): T {
+/** Parses `input` by `schema`. If it is invalid, the result is that of `reject`, which gets the first problems. */
+export function check<T>(schema: z.ZodType<T>, input: unknown, reject: (problems: readonly Problem[]) => never): T {
   const { data, error } = schema.safeParse(input, { error: expectation });
   if (error === undefined) return data;
-  const issues = error.issues.slice(0, MOST_ISSUES);
-  return refuse(
+  const issues = error.issues.slice(0, MAX_ISSUES);
+  return reject(
     issues.filter((issue) => !issues.some((other) => isInside(other, issue)))
       .flatMap((issue) => problemsOfIssue(issue, input)),
   );
 }
 
-/** True when `other` says the same as `issue` of a place inside: of the layer, not of the whole model. */
+/** True if `other` is the same problem at a deeper path: in a layer instead of the whole model. */
 function isInside(other: z.core.$ZodIssue, issue: z.core.$ZodIssue): boolean {
   return other.message === issue.message && other.path.length > issue.path.length &&
     issue.path.every((segment, i) => segment === other.path[i]);
@@ -33,14 +33,14 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   const { code, message } = issue;
   const path = issue.path.map(String);
   if (code === "unrecognized_keys") {
-    return issue.keys.slice(0, MOST_ISSUES).map((key) => {
+    return issue.keys.slice(0, MAX_ISSUES).map((key) => {
       const meant = nearest(key, message.split(", "));
       const advice = meant === null ? "" : `; did you mean "${meant}"?`;
-      return { path: [...path, key].join("."), message: `unknown field${advice} (known fields: ${message})` };
+      return { path: [...path, key].join("."), message: `unknown field${advice} (available fields: ${message})` };
     });
   }
   const found = shown(valueAt(input, path));
-  // A custom sentence says everything itself; a custom phrase states a rule; anything else is what was expected.
+  // A custom message is a complete sentence or a rule; any other message is what was expected.
   const text = code !== "custom"
     ? `expected ${message}, but found ${found}`
     : message.endsWith(".")
@@ -49,19 +49,15 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   return [{ path: path.join(".") || "the whole file", message: text }];
 }
 
-/** What a schema without a message of its own expects; of an object with unknown fields, the known ones. */
+/** What a schema without its own message expects; for an object with unknown fields, the fields it has. */
 function expectation(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
       return TYPES[issue.expected as string] ?? issue.expected;
     case "too_small":
-      return `${SIZES[issue.origin as string] ?? "a number"} ${
-        issue.inclusive ? "at least" : "greater than"
-      } ${issue.minimum}`;
+      return `${sizeOf(issue)} ${issue.inclusive ? "at least" : "greater than"} ${issue.minimum}`;
     case "too_big":
-      return `${SIZES[issue.origin as string] ?? "a number"} ${
-        issue.inclusive ? "at most" : "less than"
-      } ${issue.maximum}`;
+      return `${sizeOf(issue)} ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
     case "invalid_value":
       return alternatives(issue.values);
     case "invalid_union":
@@ -71,20 +67,22 @@ function expectation(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-/** What zod calls a type, in words. */
+/** Descriptions of zod's types. */
 const TYPES: Record<string, string> = {
   array: "a list",
   boolean: "true or false",
-  int: "a whole number",
+  int: "an integer",
   number: "a number",
   object: "an object",
   string: "a string",
 };
 
-/** What is too small or too big, unless it is a number: "a list of at least 1". */
-const SIZES: Record<string, string> = { array: "a list of", string: "a string with a length of" };
+/** What is too small or too big. */
+function sizeOf({ origin }: z.core.$ZodRawIssue): string {
+  return origin === "array" ? "a list of" : origin === "string" ? "a string with a length of" : "a number";
+}
 
-/** The forms of a union: the values of the field that tells them apart, its own values, or else their types. */
+/** The forms of a union: the values of its discriminator, its own values, or their types. */
 function forms({ _zod: union, def }: z.ZodType, discriminator: unknown): string {
   const values = typeof discriminator === "string" ? union.propValues?.[discriminator] : union.values;
   if (values !== undefined) return alternatives([...values]);
@@ -96,7 +94,7 @@ function alternatives(values: readonly unknown[]): string {
   return values.filter((value) => value !== undefined).map((value) => JSON.stringify(value)).join(" or ");
 }
 
-/** A value as messages show it: JSON, shortened. */
+/** A value in messages: as JSON, shortened. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number") return String(value);
@@ -104,7 +102,7 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
-/** The value at a path; undefined where there is none. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce((at, segment) => Object.hasOwn(Object(at), segment) ? Object(at)[segment] : undefined, value);
 }

@@ -1,29 +1,29 @@
-/** Variants: what a run is called, and the list of runs that one command line asks for. */
+/** Variants: the runs that one command requests, and their names. */
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { ConfigError, UsageError } from "../engine/run_errors.ts";
 import { type LoadedExperiment, loadExperiment } from "./load.ts";
 import type { Override } from "./override.ts";
 
-/** One run: a loaded experiment under the name of its folder in results/. Plain data, which workers can be sent. */
+/** One run: a loaded experiment with the name of its folder in results/. Plain data, which can be sent to workers. */
 export interface Variant extends LoadedExperiment {
-  /** `two-layer`, or `two-layer@seed=7,train.epochs=2` where values were changed. */
+  /** `two-layer`, or `two-layer@seed=7,train.epochs=2` if values were changed. */
   runName: string;
 }
 
-/** Longer names are cut and end in a digest, so that they fit a file system. */
-const MOST_CHARACTERS = 120;
-/** More seeds are taken for a typing error. */
-const MOST_SEEDS = 10_000;
-/** Anything but characters that every shell and file system takes as they are. */
-const ODD_CHARACTERS = /[^A-Za-z0-9._()+-]+/g;
+/** Longer names are cut and end in a digest, because file systems limit their length. */
+const MAX_NAME_LENGTH = 120;
+/** More seeds are probably a typo. */
+const MAX_SEEDS = 10_000;
+/** All characters except those that need no quoting in any shell or file system. */
+const UNSAFE_CHARACTERS = /[^A-Za-z0-9._()+-]+/g;
 
 type Load = (overrides: readonly Override[]) => LoadedExperiment;
 
 /**
- * The runs of some experiment files, each with all overrides, once per seed (or once, when no seeds are given). `data`
- * are folders that they may read beside their own.
- * @throws ConfigError when a file is not an experiment, or two different ones have the same name.
+ * The runs of some experiment files, each with all overrides, once per seed (or once without seeds). `data` are further
+ * folders that the files may refer to.
+ * @throws ConfigError if a file is not a valid experiment, or two different experiments have the same name.
  */
 export function variantsOf(
   pipeline: Pipeline,
@@ -32,24 +32,18 @@ export function variantsOf(
   seeds: readonly number[] | null,
   data: readonly string[] = [],
 ): Variant[] {
-  const variants = files.flatMap((file) =>
-    (seeds ?? [null]).map((seed) =>
-      variantOf(
-        (changed) => loadExperiment(pipeline, file, changed, data),
-        seed === null ? overrides : [...overrides, { path: "seed", value: seed }],
-      )
-    )
-  );
   const byName = new Map<string, Variant>();
-  for (const variant of variants) {
-    const first = byName.get(variant.runName) ?? variant;
-    if (!isSame(first, variant)) {
+  for (const file of files) {
+    for (const seed of seeds ?? [null]) {
+      const changes = seed === null ? overrides : [...overrides, { path: "seed", value: seed }];
+      const variant = variantOf((changed) => loadExperiment(pipeline, file, changed, data), changes);
+      const first = byName.getOrInsert(variant.runName, variant);
+      if (isSame(first, variant)) continue;
       throw new ConfigError(
-        `${first.file} and ${variant.file} are different experiments, but the results of both would be called ` +
-          `${variant.runName}. Give one of them another "name".`,
+        `${first.file} and ${variant.file} are different experiments, but the results of both would be named ` +
+          `${variant.runName}. Change the "name" of one of them.`,
       );
     }
-    byName.set(variant.runName, first);
   }
   return [...byName.values()];
 }
@@ -57,54 +51,52 @@ export function variantsOf(
 function variantOf(load: Load, overrides: readonly Override[]): Variant {
   const lastOfEach = [...new Map(overrides.map((override) => [override.path, override])).values()];
   const loaded = load(lastOfEach);
-  // A new name renames the run by itself; a value that the file has anyway does not.
+  // A changed "name" is the run's name already.
   const changing = neededOf(lastOfEach, loaded, load).filter(({ path }) => path !== "name");
   return { ...loaded, runName: runName(loaded.experiment.name, changing) };
 }
 
 /**
- * Reads `--seeds`: `0..9` or `0,1,2`.
+ * Parses `--seeds`: `0..9` or `0,1,2`.
  * @throws UsageError for anything else.
  */
 export function parseSeeds(text: string): number[] {
-  const range = /^(\d+)\.\.(\d+)$/.exec(text);
-  if (range !== null) {
-    const [first, last] = [Number(range[1]), Number(range[2])];
-    if (last >= first && last - first < MOST_SEEDS && Number.isSafeInteger(last)) {
-      return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-    }
+  const [, first, last] = (/^(\d+)\.\.(\d+)$/.exec(text) ?? []).map(Number);
+  if (last >= first && last - first < MAX_SEEDS && Number.isSafeInteger(last)) {
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   }
   const list = /^\d+(,\d+)*$/.test(text) ? text.split(",").map(Number) : [];
   if (list.length > 0 && list.every(Number.isSafeInteger)) return [...new Set(list)];
   throw new UsageError(
-    `--seeds takes a range of at most ${MOST_SEEDS} seeds, the smaller first, or a list, as in --seeds 0..9 or ` +
-      `--seeds 0,1,2, but was given ${JSON.stringify(text)}.`,
+    `--seeds expects an ascending range of at most ${MAX_SEEDS} seeds, or a list, as in --seeds 0..9 or --seeds 0,1,2, ` +
+      `but found ${JSON.stringify(text)}.`,
   );
 }
 
 /**
- * The name of a run: the experiment's, and what was changed, in the order of the paths. Where the name cannot show a
- * value as it is, it ends in a digest, so that two variants never share a folder.
+ * The name of a run: the experiment's name and the changed values, sorted by path. If the name cannot show a value
+ * exactly, it ends in a digest, so no two variants share a folder.
  */
 export function runName(name: string, overrides: readonly Override[]): string {
   if (overrides.length === 0) return name;
   const texts = overrides
     .map(({ path, value }): [string, string] => [path, typeof value === "string" ? value : JSON.stringify(value)])
     .sort();
-  const whole = `${name}@${texts.map(([path, text]) => `${path}=${text.replaceAll(ODD_CHARACTERS, "_")}`).join(",")}`;
-  const isExact = texts.every(([, text]) => text.search(ODD_CHARACTERS) < 0);
-  if (isExact && whole.length <= MOST_CHARACTERS) return whole;
-  return `${whole.slice(0, MOST_CHARACTERS - 9)}~${digestOfPlain(texts).slice(0, 8)}`;
+  const safe = texts.map(([path, text]) => `${path}=${text.replaceAll(UNSAFE_CHARACTERS, "_")}`);
+  const full = `${name}@${safe.join(",")}`;
+  const isExact = texts.every(([, text]) => text.search(UNSAFE_CHARACTERS) < 0);
+  if (isExact && full.length <= MAX_NAME_LENGTH) return full;
+  return `${full.slice(0, MAX_NAME_LENGTH - 9)}~${digestOfPlain(texts).slice(0, 8)}`;
 }
 
-/** The overrides that make the difference together, without those that repeat what the file or a later one says. */
+/** The overrides that change the experiment, without those that repeat a value of the file. */
 function neededOf(all: readonly Override[], loaded: LoadedExperiment, load: Load): readonly Override[] {
   return all.reduce((kept, override) => {
     const others = kept.filter((other) => other !== override);
     try {
       return isSame(load(others), loaded) ? others : kept;
     } catch {
-      // It is what makes the experiment valid.
+      // Without it, the experiment is invalid.
       return kept;
     }
   }, all);

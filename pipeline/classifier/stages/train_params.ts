@@ -4,7 +4,7 @@ import { parseLayer, parseModel } from "../../../core/layers/bound_layer.ts";
 import { usageOf } from "../../../core/layers/layer_args.ts";
 import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
 import { choiceOf, type Library, named, nameOf } from "../../define/library.ts";
-import type { Definition } from "../../engine/stage/definition.ts";
+import type { Definition } from "../../engine/stage/kind.ts";
 import type { ChosenLoss } from "./train_step.ts";
 
 /** What `train` takes. */

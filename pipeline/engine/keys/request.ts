@@ -52,8 +52,8 @@ export function makeJob(run: RunParts, wired: WiredStage, code: CodeReader, done
 }
 
 /**
- * The files whose code decides a stage's outputs: its own, and those of the definitions that its params refer to. Of an
- * input whose kind needs definitions, also those of them that the stages which output it refer to.
+ * The files whose code decides a stage's outputs: its own, and those of the definitions that its params refer to. If the
+ * kind of an input needs definitions, also those that the params of the stages that output it refer to.
  */
 export function sourcesOf({ graph, params, library }: RunParts, { stage, inputs }: WiredStage): string[] {
   const definitionsOf = (one: Stage) => one.definitions?.(params[one.name], library) ?? [];

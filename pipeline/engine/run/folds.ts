@@ -36,11 +36,7 @@ export interface RunningFold {
  * @throws the signal's reason when it is aborted, after the step in progress.
  * @throws TypeError if a stage makes more or fewer steps than it declares: a mistake in the stage.
  */
-export async function runFolds(
-  jobs: readonly Job[],
-  run: RunOptions,
-  onTurn: (stage: Fold) => void,
-): Promise<RunningFold[]> {
+export async function runFolds(jobs: Job[], run: RunOptions, onTurn: (stage: Fold) => void): Promise<RunningFold[]> {
   const folds = jobs.map((job) => foldOf(job, run.store));
   const last = lastStepOf(jobs[0]);
   const inTurn = async (fold: RunningFold, work: () => Promise<void>) => {

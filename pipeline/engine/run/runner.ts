@@ -72,7 +72,7 @@ class Run {
     this.#end(job, finding, this.#keep(job, { outputs }, seconds), seconds);
   }
 
-  async #runFolds(jobs: readonly Job[], finding: Finding): Promise<void> {
+  async #runFolds(jobs: Job[], finding: Finding): Promise<void> {
     const folds = await runFolds(jobs, this.options, (stage) => this.#current = stage);
     for (const fold of folds) {
       this.#current = fold.stage;

@@ -1,6 +1,12 @@
 /** Kinds of output: what passes between stages under one name, as artifacts in the store and as values in a stage. */
 import type { Artifact, OutputSpec, Produced } from "./artifact.ts";
-import type { Definition } from "./definition.ts";
+
+/** A definition: something with a name that a pipeline offers, and the file that defines it. */
+export interface Definition {
+  readonly name: string;
+  /** The URL of the defining file (`import.meta.url`). Editing the file re-runs the stages that depend on it. */
+  readonly source: string;
+}
 
 /**
  * A kind of output: the artifacts it consists of, and how they are converted to and from the value a stage works with.
@@ -13,11 +19,10 @@ export interface Kind<In = any, Out = any> {
   /** The artifacts, by name. */
   readonly parts: Readonly<Record<string, OutputSpec>>;
   /**
-   * The definitions in a library that reading it can require: a checkpoint requires the layers of its model. Those of
-   * them that the stage which outputs it refers to are part of the key of every stage that has it as an input.
+   * The definitions in a library that reading it can require: a checkpoint requires the layers of its model. Those that
+   * the params of the stage that outputs it refer to are part of the key of every stage with this input.
    */
-  // deno-lint-ignore no-explicit-any -- the engine does not know what a library has.
-  readonly needsDefinitions?: (library: any) => readonly Definition[];
+  needsDefinitions?(library: unknown): readonly Definition[];
   /** The value that a stage receives. Only the parts that the stage selects are present. */
   open(artifacts: Readonly<Record<string, Artifact>>): In;
   /** The artifacts of a value that a stage outputs. */

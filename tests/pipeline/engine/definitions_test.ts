@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type CodeRoot } from "../../../pipeline/engine/keys/code.ts";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import { wire } from "../../../pipeline/engine/stage/stage_graph.ts";
-import type { Definition } from "../../../pipeline/engine/stage/definition.ts";
+import type { Definition } from "../../../pipeline/engine/stage/kind.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { ROOT, runAll, withCache } from "./bench.ts";

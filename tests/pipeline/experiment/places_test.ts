@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { parseOverride } from "../../../pipeline/experiment/override.ts";
-import { mustLieIn, placesOf } from "../../../pipeline/experiment/folders.ts";
+import { checkReadable, readableFolders } from "../../../pipeline/experiment/folders.ts";
 import { variantsOf } from "../../../pipeline/experiment/variants.ts";
 import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { type Experiments, withExperiments } from "./experiments.ts";
@@ -94,6 +94,9 @@ Deno.test("variantsOf() hands the passed folders on", () => {
 });
 
 Deno.test("mustLieIn() says what to type, quoted where the folder's name needs it", () => {
-  const { message } = assertThrows(() => mustLieIn(placesOf("own/x.json", []), "/no such/a", "x.json"), ConfigError);
+  const { message } = assertThrows(
+    () => checkReadable(readableFolders("own/x.json", []), "/no such/a", "x.json"),
+    ConfigError,
+  );
   assertStringIncludes(message, '--data "/no such"');
 });

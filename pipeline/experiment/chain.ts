@@ -13,10 +13,7 @@ export const chainSchema = perChain((pipeline) => {
   return z.object({ chain: names.optional().describe(about) });
 });
 
-/**
- * The stages of an experiment, with their inputs wired.
- * @throws WiringError if no earlier stage outputs an input of a stage.
- */
+/** The stages of an experiment, with their inputs wired. @throws WiringError if an input cannot be wired. */
 export function graphOf(pipeline: Pipeline, { chain = pipeline.chain }: Pick<Experiment, "chain">): Graph {
   return wire(chain.map((name) => pipeline.stages.find((stage) => stage.name === name)!));
 }

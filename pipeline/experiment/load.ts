@@ -57,7 +57,10 @@ export function loadExperiment(
   const { chain = pipeline.chain } = check(chainSchema(pipeline), raw, reject);
   const given = [...Object.keys(Object(files[0].content.pipeline)), ...overrides.map(({ path }) => path.split(".")[0])];
   const others = stages.filter((name) => !chain.includes(name) && given.includes(name));
-  if (others.length > 0) reject(others.map(notInChain));
+  if (others.length > 0) {
+    const message = 'not in the chain of this experiment. Add it to "chain".';
+    reject(others.map((stage) => ({ path: `pipeline.${stage}`, message: `${stage} is ${message}` })));
+  }
   fillIn(raw, chain, pipeline);
   const { $schema: _, extends: __, ...checked } = check(experimentSchema(pipeline, chain), raw, reject);
   // With or without its default chain written out, it is the same experiment.
@@ -81,15 +84,7 @@ export function isExperimentFile(path: string): boolean {
   return !path.endsWith(".schema.json") && !/^(.*\.)?expected\.json$/.test(basename(path));
 }
 
-function notInChain(stage: string): Problem {
-  const message = `${stage} is not in the chain of this experiment. Add it to "chain".`;
-  return { path: `pipeline.${stage}`, message };
-}
-
-/**
- * Adds params for every stage of the chain, and the experiment's seed for those that need one and have none. Params of
- * other stages, which come from an extended file, are removed.
- */
+/** Adds missing params and seeds for the stages of the chain, and removes inherited params of other stages. */
 function fillIn(raw: Record<string, unknown>, chain: readonly string[], pipeline: Pipeline): void {
   if (!isJsonObject(raw.pipeline)) return;
   // An invalid seed is reported once, and not again for every stage.

@@ -11,10 +11,7 @@ export interface Override {
   value: unknown;
 }
 
-/**
- * Parses `path=value`. A value that is not JSON is a string.
- * @throws UsageError if the path or the value is missing, or the value is nested too deeply.
- */
+/** Parses `path=value`; a value that is not JSON is a string. @throws UsageError without a path or a valid value. */
 export function parseOverride(text: string): Override {
   const at = text.indexOf("=");
   if (at < 1 || at === text.length - 1) {

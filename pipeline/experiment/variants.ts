@@ -56,10 +56,7 @@ function variantOf(load: Load, overrides: readonly Override[]): Variant {
   return { ...loaded, runName: runName(loaded.experiment.name, changing) };
 }
 
-/**
- * Parses `--seeds`: `0..9` or `0,1,2`.
- * @throws UsageError for anything else.
- */
+/** Parses `--seeds`: `0..9` or `0,1,2`. @throws UsageError for anything else. */
 export function parseSeeds(text: string): number[] {
   const [, first, last] = (/^(\d+)\.\.(\d+)$/.exec(text) ?? []).map(Number);
   if (last >= first && last - first < MAX_SEEDS && Number.isSafeInteger(last)) {
@@ -73,10 +70,7 @@ export function parseSeeds(text: string): number[] {
   );
 }
 
-/**
- * The name of a run: the experiment's name and the changed values, sorted by path. If the name cannot show a value
- * exactly, it ends in a digest, so no two variants share a folder.
- */
+/** The name of a run: the experiment's and the changed values. If it cannot show them exactly, it ends in a digest. */
 export function runName(name: string, overrides: readonly Override[]): string {
   if (overrides.length === 0) return name;
   const texts = overrides

@@ -1,5 +1,5 @@
 /**
- * Reads IDX, the format of the MNIST files (Yann LeCun, "The MNIST database of handwritten digits", "FILE FORMATS"):
+ * The IDX format of the MNIST files (Yann LeCun, "The MNIST database of handwritten digits", "FILE FORMATS"):
  *
  * | offset | bytes | meaning |
  * |---|---|---|
@@ -12,8 +12,9 @@
  * All numbers are big-endian.
  */
 import { FormatError } from "../../core/errors.ts";
+import { defineFormat } from "../define/format.ts";
 
-/** Element types by the names used here: u8 is uint8, f32 is float32. */
+/** Element types: u8 is uint8, f32 is float32. */
 const ELEMENT_TYPES = {
   u8: { code: 0x08, array: Uint8Array },
   i8: { code: 0x09, array: Int8Array },
@@ -33,23 +34,31 @@ export type IdxArray = {
 
 const PREFIX_BYTES = 4;
 
+/** IDX as a format of dataset files. */
+export const idx = defineFormat({
+  name: "idx",
+  about: "The format of the MNIST files: a header with element type and shape, then the elements.",
+  source: import.meta.url,
+  read: parseIdx,
+});
+
 /**
- * Reads an IDX file. One-byte elements are a view of `bytes`; larger ones are copied into the machine's byte order.
- * `label` names the file in errors.
- * @throws FormatError when the bytes are not an IDX file, are too few, or too many; it names the file and the offset.
+ * Reads an IDX file. One-byte elements are a view of `bytes`; larger ones are copied to the machine's byte order.
+ * @throws FormatError, with `label` and offset, if the bytes are not exactly one IDX file.
  */
 export function parseIdx(bytes: Uint8Array, label: string): IdxArray {
-  const dtype = readDtype(bytes, label);
-  const shape = readShape(bytes, label);
+  const fail = (problem: string) => new FormatError(`${label}: ${problem}`);
+  const dtype = readDtype(bytes, fail);
+  const shape = readShape(bytes, fail);
   const { array: ArrayType } = ELEMENT_TYPES[dtype];
   const start = PREFIX_BYTES + 4 * shape.length;
   const length = shape.reduce((product, dimension) => product * dimension, 1);
   const expected = start + length * ArrayType.BYTES_PER_ELEMENT;
   if (bytes.length !== expected) {
-    const problem = bytes.length < expected ? "is cut off" : `has bytes after its end at offset ${expected}`;
-    throw new FormatError(
-      `${label}: expected ${expected} bytes (a header of ${start}, then ${dtype} [${shape.join(", ")}]), ` +
-        `found ${bytes.length}. The file ${problem}: get it again.`,
+    const problem = bytes.length < expected ? "is truncated" : `has bytes after its end at offset ${expected}`;
+    throw fail(
+      `expected ${expected} bytes (a header of ${start}, then ${dtype} [${shape.join(", ")}]), but found ` +
+        `${bytes.length}. The file ${problem}: download it again.`,
     );
   }
   const body = bytes.subarray(start);
@@ -57,41 +66,35 @@ export function parseIdx(bytes: Uint8Array, label: string): IdxArray {
   return { dtype, shape, data: new ArrayType(buffer as ArrayBuffer, byteOffset, length) } as IdxArray;
 }
 
-function readDtype(bytes: Uint8Array, label: string): IdxDtype {
+function readDtype(bytes: Uint8Array, fail: (problem: string) => FormatError): IdxDtype {
   if (bytes.length < PREFIX_BYTES) {
-    throw new FormatError(
-      `${label}: expected an IDX file, which has at least ${PREFIX_BYTES} bytes, found ${bytes.length}.`,
-    );
+    throw fail(`expected an IDX file, which has at least ${PREFIX_BYTES} bytes, but found ${bytes.length}.`);
   }
   if (bytes[0] !== 0 || bytes[1] !== 0) {
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    throw new FormatError(
-      `${label}: expected an IDX file, which starts with the bytes 0x00 0x00, ` +
-        `found ${hex(bytes[0])} ${hex(bytes[1])} at offset 0. ` +
-        (isGzip ? "This is gzip: unpack the file first." : "This is another kind of file."),
+    const advice = bytes[0] === 0x1f && bytes[1] === 0x8b ? " This is gzip: unpack the file first." : "";
+    throw fail(
+      `expected an IDX file, which starts with 0x00 0x00, but found ${hex(bytes[0])} ${hex(bytes[1])}.${advice}`,
     );
   }
   const types = Object.entries(ELEMENT_TYPES);
   const found = types.find(([, { code }]) => code === bytes[2]);
   if (found !== undefined) return found[0] as IdxDtype;
   const known = types.map(([name, { code }]) => `${hex(code)} (${name})`).join(", ");
-  throw new FormatError(`${label}: expected one of the element types ${known} at offset 2, found ${hex(bytes[2])}.`);
+  throw fail(`expected one of the element types ${known} at offset 2, but found ${hex(bytes[2])}.`);
 }
 
-function readShape(bytes: Uint8Array, label: string): number[] {
+function readShape(bytes: Uint8Array, fail: (problem: string) => FormatError): number[] {
   const rank = bytes[3];
-  if (rank === 0) throw new FormatError(`${label}: expected 1 to 255 dimensions at offset 3, found 0.`);
+  if (rank === 0) throw fail("expected 1 to 255 dimensions at offset 3, but found 0.");
   const start = PREFIX_BYTES + 4 * rank;
   if (bytes.length < start) {
-    throw new FormatError(
-      `${label}: expected ${rank} dimensions up to offset ${start}, but the file is cut off at ${bytes.length}: get it again.`,
-    );
+    throw fail(`expected ${rank} dimensions, but the file is truncated at offset ${bytes.length}: download it again.`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, start);
   return Array.from({ length: rank }, (_, i) => view.getUint32(PREFIX_BYTES + 4 * i));
 }
 
-/** A copy with the bytes of every element in the opposite order: little-endian from big-endian. */
+/** A copy with the bytes of every element reversed: little-endian from big-endian. */
 function swapped(bytes: Uint8Array, elementBytes: number): Uint8Array {
   const out = new Uint8Array(bytes.length);
   for (let start = 0; start < bytes.length; start += elementBytes) {

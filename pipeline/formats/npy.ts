@@ -1,23 +1,8 @@
 /**
- * The .npy format, version 1.0: one array with its type and shape, as `numpy.save` writes it, byte for byte. Elements
- * are in C order and little-endian, as Deno's machines (x86-64, ARM64) keep them in memory.
+ * The .npy format, version 1.0: one array with its type and shape, byte for byte as `numpy.save` writes it. Elements
+ * are in C order and little-endian, which is the byte order of Deno's machines (x86-64, ARM64).
  */
 import { FormatError } from "../../core/errors.ts";
-
-/** The typed array that holds each element type. */
-export interface NpyArrays {
-  u1: Uint8Array;
-  i1: Int8Array;
-  i2: Int16Array;
-  i4: Int32Array;
-  u4: Uint32Array;
-  i8: BigInt64Array;
-  f4: Float32Array;
-  f8: Float64Array;
-}
-
-/** An element type as NumPy names it: u1 is uint8, f4 is float32. */
-export type NpyDtype = keyof NpyArrays;
 
 const ARRAY_TYPES = {
   u1: Uint8Array,
@@ -30,38 +15,44 @@ const ARRAY_TYPES = {
   f8: Float64Array,
 };
 
-/** An array read from an .npy file, its elements in C order. */
+/** An element type, by NumPy's name: u1 is uint8, f4 is float32. */
+export type NpyDtype = keyof typeof ARRAY_TYPES;
+
+/** The typed array with elements of a type. */
+type TypedArray<D extends NpyDtype> = (typeof ARRAY_TYPES)[D]["prototype"];
+
+/** An array of an .npy file, its elements in C order. */
 export interface NpyArray<D extends NpyDtype = NpyDtype> {
   dtype: D;
   shape: number[];
-  data: NpyArrays[D];
+  data: TypedArray<D>;
 }
 
-/** What an .npy file says about its array; the elements start at byte `offset`. */
-export interface NpyHeader {
+/** The header of an .npy file; the elements start at byte `offset`. */
+interface NpyHeader {
   dtype: NpyDtype;
   shape: number[];
   offset: number;
 }
 
-/** "\x93NUMPY" and version 1.0; the two bytes after it hold the length of the header's text. */
+/** "\x93NUMPY" and version 1.0. The next two bytes contain the length of the header's text. */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0];
 const PREFIX_BYTES = MAGIC.length + 2;
 const ALIGNMENT = 64;
-/** numpy.save leaves room for the first dimension to grow to this many digits in place. */
+/** numpy.save reserves space for the first dimension to grow to this many digits in place. */
 const GROWTH_DIGITS = 21;
-/** As many as NumPy's own arrays can have. */
-const MOST_DIMENSIONS = 64;
-/** As much of a header as a message shows. */
-const MOST_SHOWN = 120;
+/** NumPy's own limit. */
+const MAX_DIMENSIONS = 64;
+/** Messages show at most this many characters of a header. */
+const MAX_SHOWN = 120;
 const HEADER_TEXT = /^\{'descr': '([^']*)', 'fortran_order': (False|True), 'shape': \(([\d, ]*)\), \} *\n$/;
 
-/** The bytes that go before the elements of an array, a multiple of 64. */
+/** The bytes before the elements of an array, a multiple of 64. */
 export function npyHeader(dtype: NpyDtype, shape: readonly number[]): Uint8Array<ArrayBuffer> {
   const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const text = `{'descr': '${descrOf(dtype)}', 'fortran_order': False, 'shape': (${dimensions}), }`;
-  const room = shape.length === 0 ? 0 : GROWTH_DIGITS - String(shape[0]).length;
-  const unpadded = PREFIX_BYTES + text.length + room + 1;
+  const reserved = shape.length === 0 ? 0 : GROWTH_DIGITS - String(shape[0]).length;
+  const unpadded = PREFIX_BYTES + text.length + reserved + 1;
   const length = unpadded + ALIGNMENT - unpadded % ALIGNMENT;
   const header = new Uint8Array(length).fill(0x20);
   header.set(MAGIC);
@@ -72,19 +63,18 @@ export function npyHeader(dtype: NpyDtype, shape: readonly number[]): Uint8Array
 }
 
 /**
- * Writes an array. Every NaN becomes the quiet NaN without payload (float32 0x7fc00000), so that equal results have equal
- * bytes on machines that make different NaNs.
- * @throws FormatError when `data` has not as many elements as the shape says.
+ * Serializes an array. Every NaN becomes the quiet NaN without payload (float32 0x7fc00000), so equal results have
+ * equal bytes on machines that produce different NaNs.
+ * @throws FormatError if `data` does not have as many elements as the shape.
  */
 export function encodeNpy<D extends NpyDtype>(
   dtype: D,
   shape: readonly number[],
-  data: NpyArrays[D],
+  data: TypedArray<D>,
 ): Uint8Array<ArrayBuffer> {
-  if (data.length !== sizeOf(shape)) {
-    throw new FormatError(
-      `An array of shape [${shape.join(", ")}] has ${sizeOf(shape)} elements, but ${data.length} were given.`,
-    );
+  const size = sizeOf(shape);
+  if (data.length !== size) {
+    throw new FormatError(`Expected ${size} elements for the shape [${shape.join(", ")}], but found ${data.length}.`);
   }
   const header = npyHeader(dtype, shape);
   const file = new Uint8Array(header.length + data.byteLength);
@@ -95,71 +85,62 @@ export function encodeNpy<D extends NpyDtype>(
 }
 
 /**
- * Reads the header of a whole file, and checks that the elements fill the rest. `label` names the file in errors.
- * @throws FormatError when it is not an .npy file of version 1.0, has an element type or order that is not supported, or
- * bytes are missing or left over.
+ * Reads the header of a complete file, and checks that the elements fill the rest. `label` is for messages.
+ * @throws FormatError for any other file, version, element type or order.
  */
 export function readWholeNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
   const fail = (problem: string) => new FormatError(`${label}: ${problem}`);
   const magic = bytes.subarray(0, MAGIC.length);
   if (magic.length < MAGIC.length || MAGIC.some((byte, i) => magic[i] !== byte)) {
-    throw fail(
-      `expected an .npy file of version 1.0, which starts with the bytes [${hex(MAGIC)}], found [${hex(magic)}].`,
-    );
+    throw fail(`expected an .npy file of version 1.0, which starts with [${hex(MAGIC)}], but found [${hex(magic)}].`);
   }
   const { descr, isFortran, dimensions, offset } = readHeaderText(bytes, fail);
   if (isFortran) throw fail("the array is in Fortran order; save it as numpy.ascontiguousarray(array).");
   const dtype = descr.slice(1) as NpyDtype;
   if (!Object.hasOwn(ARRAY_TYPES, dtype) || descr !== descrOf(dtype)) {
     const known = Object.keys(ARRAY_TYPES).map((name) => descrOf(name as NpyDtype)).join(", ");
-    throw fail(`expected one of the element types ${known}, found ${descr.slice(0, MOST_SHOWN)}.`);
+    throw fail(`expected one of the element types ${known}, but found ${descr.slice(0, MAX_SHOWN)}.`);
   }
   const shape = dimensions.split(",").filter((part) => part.trim() !== "").map(Number);
-  if (shape.length > MOST_DIMENSIONS) {
-    throw fail(`expected at most ${MOST_DIMENSIONS} dimensions, found ${shape.length}.`);
+  if (shape.length > MAX_DIMENSIONS) {
+    throw fail(`expected at most ${MAX_DIMENSIONS} dimensions, but found ${shape.length}.`);
   }
   const expected = sizeOf(shape) * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
   if (![...shape, expected].every(Number.isSafeInteger)) {
-    throw fail(`the shape (${dimensions.slice(0, MOST_SHOWN)}) has more elements than can be addressed.`);
+    throw fail(`the shape (${dimensions.slice(0, MAX_SHOWN)}) has more elements than can be addressed.`);
   }
   if (bytes.length - offset === expected) return { dtype, shape, offset };
   throw fail(
-    `an array ${dtype} of shape [${shape.join(", ")}] takes ${expected} bytes after the header's ${offset}, ` +
+    `an array ${dtype} [${shape.join(", ")}] has ${expected} bytes after the header's ${offset}, ` +
       `but ${bytes.length - offset} follow. The file is damaged: create it again.`,
   );
 }
 
-/** What the header says, as it is written. */
+/** The fields of the header, as text. */
 function readHeaderText(bytes: Uint8Array, fail: (problem: string) => FormatError) {
   const offset = PREFIX_BYTES + (bytes[MAGIC.length] | bytes[MAGIC.length + 1] << 8);
   const needed = bytes.length < PREFIX_BYTES ? PREFIX_BYTES : offset;
   if (bytes.length < needed) {
     throw fail(`expected a header of ${needed} bytes, but the file ends after ${bytes.length}. Create it again.`);
   }
-  // A copy: TextDecoder refuses memory that threads share.
+  // A copy, because TextDecoder rejects shared memory.
   const text = new TextDecoder("latin1").decode(bytes.slice(PREFIX_BYTES, offset));
   const [, descr, fortranOrder, dimensions] = HEADER_TEXT.exec(text) ?? [];
   if (descr !== undefined) return { descr, isFortran: fortranOrder === "True", dimensions, offset };
-  const found = JSON.stringify(text.trim().slice(0, MOST_SHOWN));
-  throw fail(`expected a header as numpy.save writes it at byte ${PREFIX_BYTES}, found ${found}.`);
+  const found = JSON.stringify(text.trim().slice(0, MAX_SHOWN));
+  throw fail(`expected a header in the form of numpy.save at byte ${PREFIX_BYTES}, but found ${found}.`);
 }
 
-/**
- * Reads an array. `data` is a view of `bytes` where the elements are aligned, else a copy.
- * @throws FormatError as readWholeNpyHeader.
- */
+/** Reads an array. `data` is a view of `bytes` if the elements are aligned, or else a copy. Throws like the header. */
 export function decodeNpy(bytes: Uint8Array, label: string): NpyArray {
   const { dtype, shape, offset } = readWholeNpyHeader(bytes, label);
   const ArrayType = ARRAY_TYPES[dtype];
-  const aligned = (bytes.byteOffset + offset) % ArrayType.BYTES_PER_ELEMENT === 0;
-  const body = aligned ? bytes.subarray(offset) : bytes.slice(offset);
+  const isAligned = (bytes.byteOffset + offset) % ArrayType.BYTES_PER_ELEMENT === 0;
+  const body = isAligned ? bytes.subarray(offset) : bytes.slice(offset);
   return { dtype, shape, data: new ArrayType(body.buffer as ArrayBuffer, body.byteOffset, sizeOf(shape)) };
 }
 
-/**
- * Reads an array of a known type and shape; null stands for a dimension of any size.
- * @throws FormatError as decodeNpy, and when it is another array.
- */
+/** Reads an array of this type and shape; null is a dimension of any size. @throws FormatError for any other file. */
 export function decodeNpyOf<D extends NpyDtype>(
   bytes: Uint8Array,
   label: string,
@@ -167,13 +148,13 @@ export function decodeNpyOf<D extends NpyDtype>(
   shape: readonly (number | null)[],
 ): NpyArray<D> {
   const found = decodeNpy(bytes, label);
-  const fits = found.dtype === dtype && found.shape.length === shape.length &&
+  const matches = found.dtype === dtype && found.shape.length === shape.length &&
     shape.every((size, i) => size === null || size === found.shape[i]);
-  if (fits) return found as NpyArray<D>;
+  if (matches) return found as NpyArray<D>;
   const sizes = shape.map((size) => size ?? "any").join(", ");
   throw new FormatError(
-    `${label}: expected ${dtype} [${sizes}], found ${found.dtype} [${found.shape.join(", ")}]. ` +
-      "It does not come from this run's stages: delete the cache, and run again.",
+    `${label}: expected ${dtype} [${sizes}], but found ${found.dtype} [${found.shape.join(", ")}]. ` +
+      "This run's stages did not write it: delete the cache, and run again.",
   );
 }
 

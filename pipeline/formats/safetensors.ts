@@ -1,7 +1,4 @@
-/**
- * The safetensors format for weights: a length, a JSON header, and the numbers. PyTorch reads it with
- * `safetensors.torch.load_file` and `load_state_dict`.
- */
+/** The safetensors format for weights, which PyTorch can read: the length of a JSON header, the header, the numbers. */
 import { FormatError } from "../../core/errors.ts";
 import { hasRepeatedName, isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
 
@@ -13,8 +10,8 @@ export interface NamedTensor {
   data: Float32Array;
 }
 
-/** What a file holds: tensors in order, and strings by name. */
-export interface SafetensorsFile {
+/** The content of a file: tensors in order, and named strings. */
+interface SafetensorsFile {
   tensors: NamedTensor[];
   metadata: Record<string, string>;
 }
@@ -24,31 +21,34 @@ const ALIGNMENT = 8;
 /** The entry of the header that is not a tensor. */
 const METADATA = "__metadata__";
 const CANONICAL_NAN = 0x7fc00000;
-/** Room for 100,000 tensors of about 100 bytes of header each. */
-const MOST_HEADER_BYTES = 1 << 24;
-/** As much of a name from a file as a message shows. */
-const MOST_SHOWN = 60;
+/** Enough for 100,000 tensors with about 100 bytes of header each. */
+const MAX_HEADER_BYTES = 1 << 24;
+/** Messages show at most this many characters of a name in a file. */
+const MAX_SHOWN = 60;
 
 /**
- * Writes tensors in the order given; equal tensors give equal bytes. Every NaN becomes the quiet NaN without payload.
- * @throws FormatError for two tensors of one name, a tensor named "__metadata__", or a header too long to be read again.
+ * Serializes tensors in the given order; equal tensors have equal bytes. Every NaN becomes the quiet NaN without
+ * payload.
+ * @throws FormatError for two tensors with the same name, a tensor named "__metadata__", or a header that is too long.
  */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array<ArrayBuffer> {
   const entries: [string, unknown][] = [[METADATA, metadata]];
   let offset = 0;
   for (const { name, shape, data } of tensors) {
     if (entries.some(([taken]) => taken === name)) {
-      throw new FormatError(`Every tensor needs its own name, but "${name}" is taken. Rename one of the two.`);
+      throw new FormatError(
+        `Every tensor needs a name of its own, but "${name}" is already used. Rename one of the two.`,
+      );
     }
     entries.push([name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] }]);
     offset += data.byteLength;
   }
   const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
-  // Padded with spaces, so that the numbers after it are aligned.
+  // Padded with spaces, to align the numbers after it.
   const headerLength = Math.ceil(header.length / ALIGNMENT) * ALIGNMENT;
-  if (headerLength > MOST_HEADER_BYTES) {
+  if (headerLength > MAX_HEADER_BYTES) {
     throw new FormatError(
-      `The header of ${tensors.length} tensors takes ${headerLength} bytes; at most ${MOST_HEADER_BYTES} can be read.`,
+      `The header of ${tensors.length} tensors has ${headerLength} bytes, but at most ${MAX_HEADER_BYTES} can be read.`,
     );
   }
   const bytes = new Uint8Array(LENGTH_BYTES + headerLength + offset);
@@ -66,21 +66,17 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8
 }
 
 /**
- * Reads a file of float32 tensors, in the order in which their numbers lie in it. The file is not trusted: memory is
- * allocated only for tensors whose size is that of their own part of the file.
- * @throws FormatError when the bytes are not such a file; `label` names it in the message.
+ * Reads a file of float32 tensors, in the order of their numbers. The file is not trusted: memory is allocated only for
+ * tensors whose size is that of their part of the file.
+ * @throws FormatError, with `label`, if the bytes are not such a file.
  */
 export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, label: string): SafetensorsFile {
   const fail = (found: string) => new FormatError(`${label} is not a safetensors file of float32 tensors: ${found}.`);
   if (bytes.length < LENGTH_BYTES) throw fail(`it has ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getBigUint64(0, true);
-  if (headerLength > bytes.length - LENGTH_BYTES) {
-    throw fail(`its header claims ${headerLength} bytes of ${bytes.length}`);
-  }
-  if (headerLength > MOST_HEADER_BYTES) {
-    throw fail(`its header has ${headerLength} bytes; at most ${MOST_HEADER_BYTES} are read`);
-  }
+  const most = Math.min(bytes.length - LENGTH_BYTES, MAX_HEADER_BYTES);
+  if (headerLength > most) throw fail(`its header has ${headerLength} bytes, but at most ${most} were expected`);
   const start = LENGTH_BYTES + Number(headerLength);
   const { [METADATA]: metadata = {}, ...rest } = parseHeader(bytes.subarray(LENGTH_BYTES, start), fail);
   if (!isStrings(metadata)) throw fail(`${METADATA} is not an object of strings`);
@@ -93,33 +89,29 @@ export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, label: string)
   return { tensors, metadata };
 }
 
-/** How the header describes a tensor. */
+/** A tensor's description in the header. */
 interface TensorEntry {
   dtype: string;
   shape: number[];
   data_offsets: [from: number, to: number];
 }
 
-/** The entries in the order of their numbers, which follow each other without gaps and fill the `length` bytes. */
-function tensorEntries(
-  header: Record<string, unknown>,
-  length: number,
-  fail: (found: string) => FormatError,
-): (TensorEntry & { name: string })[] {
+/** The entries in the order of their numbers, which fill the `length` bytes without gaps or overlap. */
+function tensorEntries(header: Record<string, unknown>, length: number, fail: (found: string) => FormatError) {
   const entries = Object.entries(header).map(([name, entry]) => {
-    const shown = name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN)}…` : name;
+    const shown = name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
     if (!isTensorEntry(entry)) throw fail(`tensor ${shown} has no dtype, shape and data_offsets`);
     const { dtype, shape, data_offsets: [from, to] } = entry;
-    if (dtype !== "F32") throw fail(`tensor ${shown} is ${dtype.slice(0, MOST_SHOWN)}`);
+    if (dtype !== "F32") throw fail(`tensor ${shown} is ${dtype.slice(0, MAX_SHOWN)}`);
     const count = shape.reduce((product, size) => product * size, 1);
     if (to - from !== count * 4 || to > length) throw fail(`tensor ${shown} does not have ${count} values`);
-    return { name, dtype, shape, data_offsets: entry.data_offsets };
+    return { ...entry, name };
   });
-  // The order of a JSON object's fields cannot be relied on: names that look like numbers come first.
+  // The order of a JSON object's fields is not reliable: names that look like numbers come first.
   entries.sort(({ data_offsets: [a, aEnd] }, { data_offsets: [b, bEnd] }) => a - b || aEnd - bEnd);
   let end = 0;
   for (const { name, data_offsets: [from, to] } of entries) {
-    if (from !== end) throw fail(`tensor ${name.slice(0, MOST_SHOWN)} starts at ${from}, where ${end} was expected`);
+    if (from !== end) throw fail(`tensor ${name.slice(0, MAX_SHOWN)} starts at ${from}, but ${end} was expected`);
     end = to;
   }
   if (end !== length) throw fail(`its tensors end at ${end} of ${length} bytes`);
@@ -143,11 +135,11 @@ function parseHeader(bytes: Uint8Array, fail: (found: string) => FormatError): R
   const text = new TextDecoder().decode(bytes);
   let header: unknown = null;
   try {
-    header = parseBoundedJson(text, MOST_HEADER_BYTES);
+    header = parseBoundedJson(text, MAX_HEADER_BYTES);
   } catch {
-    // Reported below, as JSON that is not an object.
+    // Reported below, like JSON that is not an object.
   }
   if (!isJsonObject(header)) throw fail("its header is not a JSON object");
-  if (hasRepeatedName(text, header)) throw fail("its header gives a name twice");
+  if (hasRepeatedName(text, header)) throw fail("its header has a name twice");
   return header;
 }

@@ -11,15 +11,15 @@ const ADVICE = {
   whenWrong: 'Replace the file, or correct its SHA-256 in "files".',
 };
 
-/** A folder: a path, or a `file:` URL. A file may also be there as NAME.gz. */
+/** A folder: a path, or a `file:` URL. A file can also have the name NAME.gz. */
 export const file = defineSource({
   name: "file",
-  about: "From a folder on this machine; a file may be there as NAME.gz.",
+  about: "From a folder on this machine; a file can have the name NAME.gz.",
   source: import.meta.url,
   params: {
     path: z.string().min(1).refine(isFolderName, "a path, or a file:/// URL").describe(
-      "The folder, relative to the experiment file, or a file:/// URL. It must lie, links followed, in the folder of the " +
-        "experiment file, in the current one, or in one that --data names.",
+      "The folder, relative to the experiment file, or a file:/// URL. After following links, it must be in the folder of " +
+        "the experiment file, in the current one, or in one that is passed with --data.",
     ),
   },
   folder: "path",
@@ -29,7 +29,7 @@ export const file = defineSource({
   },
 });
 
-/** True for what can name a folder: a path, or a `file:` URL of this machine. */
+/** True for a path, or a `file:` URL of this machine. */
 function isFolderName(text: string): boolean {
   try {
     return !(text.startsWith("file:") ? fileURLToPath(text) : text).includes("\0");

@@ -1,21 +1,20 @@
 /** One request for the missing rest of a file. */
 import { setTimeout } from "node:timers";
 import { DownloadError } from "../engine/run_errors.ts";
+import { writeAll } from "./disk.ts";
 import type { PartialFile } from "./partial_file.ts";
 import { type DownloadLimits, parseRetryAfter } from "./retry.ts";
 
-/** A failure that another attempt may overcome. */
-export interface Failure {
+/** A failure after which another attempt can succeed, and the wait that the server asks for, in milliseconds. */
+interface Failure {
   reason: string;
-  /** How long the server asks to wait, in milliseconds; null when it does not say. */
   retryAfter: number | null;
 }
 
-/** What an attempt works with. */
-export interface AttemptContext {
+/** What an attempt needs. `onBytes` is called with the number of bytes that have arrived, and their total if known. */
+interface AttemptContext {
   signal: AbortSignal;
   limits: DownloadLimits;
-  /** Called with the bytes that have arrived, and how many there will be (null: the server does not say). */
   onBytes(done: number, total: number | null): void;
 }
 
@@ -27,16 +26,16 @@ const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 
 /**
- * Requests the bytes after those that `part` has, and appends them. Null when the file is complete.
- * @throws DownloadError when another attempt would not help.
+ * Requests the bytes that `part` lacks, and appends them. Returns null when the file is complete.
+ * @throws DownloadError if another attempt would not help.
  * @throws the signal's reason when it is aborted; what has arrived stays in `part`.
  */
 export async function fetchRest(url: string, part: PartialFile, context: AttemptContext): Promise<Failure | null> {
-  const { longestSilence } = context.limits;
-  const silent = new AbortController();
-  const reason = new Error(`the server sent nothing for ${longestSilence / 1000} s`);
-  using silence = setTimeout(() => silent.abort(reason), longestSilence);
-  const signal = AbortSignal.any([context.signal, silent.signal]);
+  const { idleTimeout } = context.limits;
+  const idle = new AbortController();
+  const reason = new Error(`the server sent nothing for ${idleTimeout / 1000} s`);
+  using timer = setTimeout(() => idle.abort(reason), idleTimeout);
+  const signal = AbortSignal.any([context.signal, idle.signal]);
   const offset = await part.length();
   let response: Response;
   try {
@@ -46,22 +45,23 @@ export async function fetchRest(url: string, part: PartialFile, context: Attempt
     if (error instanceof Deno.errors.NotCapable) throw notPermitted(url, error);
     return dropped(error);
   }
-  silence.refresh();
+  timer.refresh();
   if (response.status === OK) {
-    // The whole file: it was asked for, or it has changed, or this server knows no ranges.
+    // The complete file: nothing had arrived, the file has changed, or the server does not support ranges.
     await part.begin(validatorOf(response.headers));
-    return await append(response, part, 0, silence, context);
+    return await append(response, part, 0, timer, context);
   }
-  if (response.status === PARTIAL_CONTENT && startOfRange(response.headers) === offset) {
-    return await append(response, part, offset, silence, context);
+  if (response.status === PARTIAL_CONTENT && numberIn(response, /^bytes (\d+)-/) === offset) {
+    return await append(response, part, offset, timer, context);
   }
   await response.body?.cancel();
-  if (response.status === RANGE_NOT_SATISFIABLE && lengthOfFile(response.headers) === offset) return null;
+  // A part with the length that the server states is complete.
+  if (response.status === RANGE_NOT_SATISFIABLE && numberIn(response, /^bytes \*\/(\d+)$/) === offset) return null;
   return await failureOf(url, response, part);
 }
 
 async function requestHeaders(part: PartialFile, offset: number): Promise<Headers> {
-  // Without this, fetch would ask for compression and undo it: ranges would not count the bytes that `part` has.
+  // By default, fetch requests compression and undoes it: ranges would not count the bytes in `part`.
   const headers = new Headers({ "accept-encoding": "identity" });
   if (offset > 0) {
     headers.set("range", `bytes=${offset}-`);
@@ -76,8 +76,8 @@ async function append(
   { headers, body }: Response,
   part: PartialFile,
   offset: number,
-  silence: NodeJS.Timeout,
-  context: AttemptContext,
+  timer: NodeJS.Timeout,
+  { signal, limits: { maxBytes }, onBytes }: AttemptContext,
 ): Promise<Failure | null> {
   if (body === null) return null;
   const length = headers.get("content-length");
@@ -88,84 +88,68 @@ async function append(
   try {
     for (;;) {
       const piece = await reader.read().catch(dropped);
-      context.signal.throwIfAborted();
+      signal.throwIfAborted();
       if ("reason" in piece) return piece;
       if (piece.done) return null;
-      silence.refresh();
+      timer.refresh();
       done += piece.value.length;
-      if (done > context.limits.mostBytes) throw await tooLong(part, context.limits.mostBytes);
-      await writeAll(file, part.path, piece.value);
-      context.onBytes(done, total);
+      if (done > maxBytes) {
+        await part.remove();
+        throw new DownloadError(`The server sent more than ${maxBytes} bytes. Check the "url" of the source.`);
+      }
+      await writeAll(file, piece.value).catch((error) => {
+        throw new DownloadError(
+          `Cannot write the download to ${part.path}: ${error.message}. ` +
+            "Free some space, or choose another folder with --cache DIR.",
+        );
+      });
+      onBytes(done, total);
     }
   } finally {
     await reader.cancel().catch(() => {});
   }
 }
 
-async function tooLong(part: PartialFile, mostBytes: number): Promise<DownloadError> {
-  await part.remove();
-  return new DownloadError(
-    `The server sent more than ${mostBytes} bytes, more than can be used. Check the "url" of the source.`,
-  );
-}
-
-async function writeAll(file: Deno.FsFile, path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
-  } catch (error) {
-    throw new DownloadError(
-      `Cannot write the download to ${path}: ${(error as Error).message}. ` +
-        "Free some space, or choose another folder with --cache DIR.",
-    );
-  }
-}
-
 async function failureOf(url: string, response: Response, part: PartialFile): Promise<Failure> {
-  const { status, headers } = response;
+  const { status, statusText, headers } = response;
   if (status === PARTIAL_CONTENT || status === RANGE_NOT_SATISFIABLE) {
     await part.remove();
     return { reason: "the server could not resume the download", retryAfter: null };
   }
-  const answered = `the server answered ${`${status} ${response.statusText}`.trim()}`;
+  const reason = `the server answered ${`${status} ${statusText}`.trim()}`;
   if (status === REQUEST_TIMEOUT || status === TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
-    return { reason: answered, retryAfter: parseRetryAfter(headers.get("retry-after"), Date.now()) };
+    return { reason, retryAfter: parseRetryAfter(headers.get("retry-after"), Date.now()) };
   }
   throw new DownloadError(
-    `Expected a file at ${url}, but ${answered}. Check the "url" of the source, and the names in "files".`,
+    `Expected a file at ${url}, but ${reason}. Check the "url" of the source, and the names in "files".`,
   );
 }
 
-/** What identifies this version of the file: a strong ETag, else the date of its last change (RFC 9110, If-Range). */
+/** Identifies the version of the file: a strong ETag, or the date of its last change (RFC 9110, If-Range). */
 function validatorOf(headers: Headers): string | null {
   const tag = headers.get("etag");
   return tag !== null && !tag.startsWith("W/") ? tag : headers.get("last-modified");
 }
 
-/** Where the bytes of a 206 answer start; null when it does not say. */
-function startOfRange(headers: Headers): number | null {
-  const match = /^bytes (\d+)-/.exec(headers.get("content-range") ?? "");
+/** The number that a pattern finds in the header Content-Range; null if it does not match. */
+function numberIn({ headers }: Response, pattern: RegExp): number | null {
+  const match = pattern.exec(headers.get("content-range") ?? "");
   return match === null ? null : Number(match[1]);
 }
 
-/** How long the file is, according to a 416 answer; null when it does not say. A part of that length is complete. */
-function lengthOfFile(headers: Headers): number | null {
-  const match = /^bytes \*\/(\d+)$/.exec(headers.get("content-range") ?? "");
-  return match === null ? null : Number(match[1]);
-}
-
-/** When fetch fails, Deno's explanation is in the cause. The URL in it is cut: our messages give it already. */
+/** The failure of a connection. Deno explains it in the error's cause; the URL is removed because messages state it. */
 function dropped(error: unknown): Failure {
   const { message, cause } = error as Error;
-  const words = cause instanceof Error ? cause.message : message;
-  const reason = words.replace(/^error sending request for url \(\S*\): (client error \(\w+\): )?/, "");
+  const explanation = cause instanceof Error ? cause.message : message;
+  const reason = explanation.replace(/^error sending request for url \(\S*\): (client error \(\w+\): )?/, "");
   return { reason, retryAfter: null };
 }
 
-/** Deno's message names the host that was refused: after a redirect it is not the URL's. */
+/** Deno's message states the host that it denied; after a redirect, it is not the URL's. */
 function notPermitted(url: string, error: Error): DownloadError {
   const host = /net access to "([^"]+)"/.exec(error.message)?.[1] ?? new URL(url).host;
   return new DownloadError(
-    `Deno was not given permission to reach ${host}, which ${url} needs. ` +
+    `Deno was not given permission to reach ${host}, which ${url} requires. ` +
       `Allow it for this run: RETRACE_ALLOW=--allow-net=${host} deno task run …`,
   );
 }

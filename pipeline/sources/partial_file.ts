@@ -1,11 +1,11 @@
 /**
- * An unfinished download: the bytes that have arrived, and the validator that tells whether the server's file is still
- * the same. Both are on the disk, so that a later process can resume it, however this one ended.
+ * An unfinished download: the bytes that have arrived, and the validator that shows whether the file on the server is
+ * still the same. Both are on disk, so a later process can resume the download, however this one ends.
  */
 import { join } from "node:path";
 import { orNull } from "./disk.ts";
 
-/** The file that grows. Its name holds the digest of the complete file, so that it is never resumed as another one. */
+/** The growing file. Its name contains the digest of the complete file, so it is never resumed as another one. */
 export class PartialFile {
   readonly path: string;
   readonly #validatorPath: string;
@@ -15,20 +15,17 @@ export class PartialFile {
     this.#validatorPath = join(folder, `${sha256}.validator`);
   }
 
-  /** How many bytes have arrived. */
+  /** The number of bytes that have arrived. */
   async length(): Promise<number> {
     return (await orNull(Deno.stat(this.path)))?.size ?? 0;
   }
 
-  /** The value of the header If-Range, with which a server sends the rest only of the file that was begun. */
+  /** The value of the header If-Range, with which a server sends the rest only if the file has not changed. */
   async validator(): Promise<string | null> {
     return await orNull(Deno.readTextFile(this.#validatorPath));
   }
 
-  /**
-   * Starts over. The file is emptied before the validator is written: whenever the process is killed, bytes that are
-   * there belong to the validator that is there.
-   */
+  /** Starts over. The file is emptied first, so existing bytes always belong to the existing validator. */
   async begin(validator: string | null): Promise<void> {
     await Deno.writeFile(this.path, new Uint8Array(0));
     await orNull(Deno.remove(this.#validatorPath));

@@ -12,7 +12,7 @@ const BYTES = makeBytes(300_000);
 const FILE = { name: "train #1", sha256: sha256(BYTES) };
 const ENCODED_NAME = "/train%20%231";
 /** Gives up after three failures, and wastes no time. */
-const QUICK: DownloadLimits = { ...DEFAULT_LIMITS, attempts: 3, firstWait: 1, longestWait: 4, longestSilence: 20_000 };
+const QUICK: DownloadLimits = { ...DEFAULT_LIMITS, attempts: 3, firstWait: 1, maxWait: 4, idleTimeout: 20_000 };
 
 function source(url: string, options: Partial<DownloadLimits & { gzip: boolean }> = {}) {
   return (file: DatasetFile, context: FetchContext) =>
@@ -66,7 +66,7 @@ Deno.test("download() stops when a server sends more than is wanted of any file,
       });
     const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response(long()));
     const fetching = () =>
-      source(`http://127.0.0.1:${server.addr.port}/`, { mostBytes: 1_000_000 })(FILE, contextIn(folder));
+      source(`http://127.0.0.1:${server.addr.port}/`, { maxBytes: 1_000_000 })(FILE, contextIn(folder));
     await assertRejects(fetching, DownloadError, "more than 1000000 bytes");
     await server.shutdown();
     assert(sent < 20_000_000, `${sent} bytes`);
@@ -198,7 +198,7 @@ Deno.test("download() waits as long as Retry-After says when the server says it"
     await withServer((_, count) => count < 1 ? busy : { body: BYTES }, async ({ url }) => {
       // With its own wait, the test would last an hour.
       const hour = 3_600_000;
-      await source(url, { firstWait: hour, longestWait: hour })(FILE, contextIn(folder));
+      await source(url, { firstWait: hour, maxWait: hour })(FILE, contextIn(folder));
     });
   });
 });
@@ -239,7 +239,7 @@ Deno.test("download() names the host when nobody answers there", async () => {
 Deno.test("download() gives up on a server that accepts and then says nothing", async () => {
   await withFolder(async (folder) => {
     await withServer(() => ({ body: BYTES, cutAfter: 0, hold: true }), async ({ url }) => {
-      const fetching = () => source(url, { attempts: 2, longestSilence: 50 })(FILE, contextIn(folder));
+      const fetching = () => source(url, { attempts: 2, idleTimeout: 50 })(FILE, contextIn(folder));
       await assertRejects(fetching, DownloadError, "the server sent nothing for 0.05 s (2 times in a row)");
     });
   });

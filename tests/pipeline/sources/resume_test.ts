@@ -13,7 +13,7 @@ const FILE = { name: "images", sha256: sha256(BYTES) };
 const PART = `${FILE.sha256}.part`;
 const CUT = 100_000;
 const ETAG = { etag: '"one"' };
-const QUICK: DownloadLimits = { ...DEFAULT_LIMITS, attempts: 3, firstWait: 1, longestWait: 4, longestSilence: 20_000 };
+const QUICK: DownloadLimits = { ...DEFAULT_LIMITS, attempts: 3, firstWait: 1, maxWait: 4, idleTimeout: 20_000 };
 
 function source(url: string, options: Partial<DownloadLimits & { gzip: boolean }> = {}) {
   return (file: DatasetFile, context: FetchContext) =>
@@ -203,7 +203,7 @@ Deno.test("download() stops at once when it is aborted, and the next run goes on
         const context = contextIn(folder, controller.signal);
         context.progress = (done) => done === CUT && controller.abort(reason);
         // The connection is silent from here on: only the signal can end it.
-        const fetching = () => source(server.url, { longestSilence: 3_600_000 })(FILE, context);
+        const fetching = () => source(server.url, { idleTimeout: 3_600_000 })(FILE, context);
         assertEquals(await assertRejects(fetching), reason);
         assertEquals(server.received.length, 1);
         assertEquals((await Deno.stat(join(folder, PART))).size, CUT);
@@ -225,7 +225,7 @@ Deno.test("download() stops at once when it is aborted while it waits to try aga
       // Called before the wait; an hour later the test would have failed.
       context.progress = () => void queueMicrotask(() => controller.abort(reason));
       const hour = 3_600_000;
-      const error = await assertRejects(() => source(url, { firstWait: hour, longestWait: hour })(FILE, context));
+      const error = await assertRejects(() => source(url, { firstWait: hour, maxWait: hour })(FILE, context));
       assertEquals(error, reason);
     });
   });

@@ -2,14 +2,14 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { DEFAULT_LIMITS, parseRetryAfter, wait, waitAfter } from "../../../pipeline/sources/retry.ts";
 
 Deno.test("waitAfter() doubles with each failure up to the longest wait", () => {
-  const limits = { ...DEFAULT_LIMITS, firstWait: 500, longestWait: 3000 };
+  const limits = { ...DEFAULT_LIMITS, firstWait: 500, maxWait: 3000 };
   assertEquals([1, 2, 3, 4, 5, 1000].map((failures) => waitAfter(failures, null, limits)), [
     ...[500, 1000, 2000, 3000, 3000, 3000],
   ]);
 });
 
 Deno.test("waitAfter() gives what the server asks for when that is not too long", () => {
-  const limits = { ...DEFAULT_LIMITS, firstWait: 500, longestWait: 3000 };
+  const limits = { ...DEFAULT_LIMITS, firstWait: 500, maxWait: 3000 };
   assertEquals([0, 1700, 9000].map((asked) => waitAfter(1, asked, limits)), [0, 1700, 3000]);
 });
 

@@ -29,5 +29,5 @@ export async function putAll(
 function checkNames(stage: string, declared: readonly string[], returned: readonly string[]): void {
   const [expected, found] = [declared, returned].map((names) => names.toSorted().join(", "));
   if (expected === found) return;
-  throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but returned [${found}]..`);
+  throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but returned [${found}].`);
 }

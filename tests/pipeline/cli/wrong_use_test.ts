@@ -20,7 +20,7 @@ const CASES: Case[] = [
   {
     of: "broken JSON",
     args: ({ write }) => [write("broken.json", '{\n  "name": "broken",\n  "pipeline": {,}\n}')],
-    says: ["broken.json is not JSON", "line 3, column 16"],
+    says: ["broken.json is not valid JSON", "line 3, column 16"],
   },
   {
     of: "an unknown field",
@@ -55,7 +55,7 @@ const CASES: Case[] = [
   {
     of: "an override without a value",
     args: ({ config }) => [config, "--set", "train.epochs"],
-    says: ["--set takes path=value", "train.epochs=60"],
+    says: ["--set expects path=value", "train.epochs=60"],
   },
   {
     of: "an override through a number",
@@ -81,7 +81,7 @@ const CASES: Case[] = [
   {
     of: "two experiments of one name",
     args: (small) => [small.config, variation(small, (train) => train.epochs = 5)],
-    says: ["small.json", "variation.json", 'Give one of them another "name"'],
+    says: ["small.json", "variation.json", 'Change the "name" of one of them'],
   },
 ];
 

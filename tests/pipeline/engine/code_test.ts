@@ -170,7 +170,7 @@ Deno.test("CodeReader.digest() puts the code of several files together, in whate
 Deno.test("CodeReader.digest() throws for code that lies in no root", async () => {
   await withSources((folder) => {
     const elsewhere = new CodeReader([ROOT]);
-    assertThrows(() => elsewhere.digest([sourceIn(folder)]), TypeError, "lies in none of the folders of code");
+    assertThrows(() => elsewhere.digest([sourceIn(folder)]), TypeError, "is outside the root folders of code");
   });
 });
 

@@ -89,10 +89,10 @@ for (
       "code: kernel.wasm is new",
     ],
     [
-      "a source file is gone",
+      "a source file was removed",
       recordOf({}, { ...FILES, "old.ts": "o" }),
       { kind: "code", file: "old.ts", old: "o", new: undefined },
-      "code: old.ts is gone",
+      "code: old.ts was removed",
     ],
   ] as [string, StageRecord, Cue, string][]
 ) {

@@ -103,9 +103,17 @@ Deno.test("runStages() begins a fold at step 0 when it is forced", async () => {
 
 for (
   const [what, count, message] of [
-    ["fewer steps than it said", 2, "Stage grow came to round 1, but it said that 3 would be its last."],
-    ["no steps", 0, "Stage grow came to round -1, but it said that 3 would be its last."],
-    ["more steps than it said", 5, "Stage grow came to round 4, but it said that 3 would be its last."],
+    [
+      "fewer steps than it declares",
+      2,
+      "Stage grow declares round 3 as its last, so it must make 4 steps, but it made 2.",
+    ],
+    ["no steps", 0, "Stage grow declares round 3 as its last, so it must make 4 steps, but it made 0."],
+    [
+      "more steps than it declares",
+      5,
+      "Stage grow declares round 3 as its last, so it must make 4 steps, but it made 5.",
+    ],
   ] as [string, number, string][]
 ) {
   Deno.test(`runStages() throws when a fold makes ${what}`, async () => {

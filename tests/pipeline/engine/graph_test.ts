@@ -75,25 +75,25 @@ Deno.test("wire() makes a fold without steps of its own follow the fold whose st
 });
 
 Deno.test("wire() throws when no stage before puts an input out", () => {
-  const message = 'The stage third takes "a" (a), but no stage before it puts that out: before it come first. ';
+  const message = 'The stage third has the input "a" (a), but no earlier stage outputs it (earlier stages: first). ';
   assertThrows(() => wire([stage("first", {}, { b }), stage("third", { a }, {})]), WiringError, message);
-  assertThrows(() => wire([stage("third", { a }, {})]), WiringError, "it is the first of the chain");
+  assertThrows(() => wire([stage("third", { a }, {})]), WiringError, "(earlier stages: none)");
   assertThrows(() => wire([stage("third", { a }, {}), stage("first", {}, { a })]), WiringError, '"a"');
 });
 
-Deno.test("wire() throws when an input is taken step by step that is put out once, or the other way round", () => {
+Deno.test("wire() throws for an input with eachStep that is output only once, and for the reverse", () => {
   const [once, steps] = [stage("once", {}, { a }), fold("steps", {}, { a }, () => 1)];
-  assertThrows(() => wire([once, stage("end", { a: eachStep(a) }, {})]), WiringError, "it is put out once");
-  assertThrows(() => wire([steps, stage("end", { a }, {})]), WiringError, "it is put out at every step");
+  assertThrows(() => wire([once, stage("end", { a: eachStep(a) }, {})]), WiringError, "it is output only once");
+  assertThrows(() => wire([steps, stage("end", { a }, {})]), WiringError, "it is output at every step");
 });
 
 Deno.test("wire() throws for a stage that is in the chain twice, and for a fold that has no steps", () => {
   assertThrows(() => wire([stage("a", {}, {}), stage("a", {}, {})]), WiringError, "the stage a twice");
-  assertThrows(() => wire([fold("a", {}, {})]), WiringError, "no last step of its own");
+  assertThrows(() => wire([fold("a", {}, {})]), WiringError, "has no lastStep");
 });
 
 Deno.test("only() throws when the kind has no such part", () => {
-  assertThrows(() => only(pair, "middle"), TypeError, 'The kind pair has no part "middle"; its parts are left, right.');
+  assertThrows(() => only(pair, "middle"), TypeError, 'The kind pair has no part "middle". Available: left, right.');
   assertThrows(() => only(pair, "toString"), TypeError);
 });
 

@@ -138,7 +138,7 @@ Deno.test("readingOnly() leaves the file system as it is", async () => {
     io.remove(artifactPath(cache, digest));
     io.makeFolder(`${cache}/checked`);
     io.note(`${cache}/checked`, "text");
-    assertThrows(() => new Store(cache, io).put(new Uint8Array(11)), TypeError, "This store may only be read.");
+    assertThrows(() => new Store(cache, io).put(new Uint8Array(11)), TypeError, "This store is read-only.");
     assertEquals(everything(cache), before);
     assertEquals(io.status(artifactPath(cache, digest))?.size, 10);
   });

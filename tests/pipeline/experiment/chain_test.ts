@@ -61,7 +61,7 @@ Deno.test("loadExperiment() takes the chain from the file that is extended, and 
 
 Deno.test("loadExperiment() refuses params of a stage that is not in the chain", () => {
   withExperiments((room) => {
-    const advice = 'noise is not in the chain of this experiment: add it to "chain".';
+    const advice = 'noise is not in the chain of this experiment. Add it to "chain".';
     assertEquals(refused(room, undefined), `  pipeline.noise: ${advice}`);
     const file = room.write("good.json", room.good());
     const set = () => loadExperiment(toys, file, [parseOverride("noise.std=0.1")]);
@@ -94,8 +94,8 @@ Deno.test("loadExperiment() refuses a chain in which a stage is not given what i
   withExperiments((room) => {
     const file = room.write("wrong.json", { name: "wrong", chain: ["collect", "judge"], pipeline: {} });
     const { message } = assertThrows(() => loadExperiment(toys, file, []), ConfigError);
-    assertStringIncludes(message, `${file} is not an experiment that can run:\n  chain: `);
-    assertStringIncludes(message, 'The stage judge takes "model"');
+    assertStringIncludes(message, `${file} is not a valid experiment:\n  chain: `);
+    assertStringIncludes(message, 'The stage judge has the input "model"');
     const set = () => loadExperiment(toys, file, [parseOverride('chain=["scale","collect"]')]);
     assertThrows(set, ConfigError, '  chain (set by --set chain=["scale","collect"]): ');
   });

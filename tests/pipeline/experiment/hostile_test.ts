@@ -10,7 +10,7 @@ Deno.test("loadExperiment() refuses a file that is too long or nested too deeply
   withExperiments(({ write }) => {
     const refused = (text: string) =>
       assertThrows(() => loadExperiment(toys, write("x.json", text), []), ConfigError).message;
-    assertStringIncludes(refused(" ".repeat(2 ** 15 + 1)), "it has 32769 bytes; an experiment has at most 32768");
+    assertStringIncludes(refused(" ".repeat(2 ** 15 + 1)), "it has 32769 bytes, but an experiment has at most 32768");
     for (const open of ["[", '{"a":', '{"a":[']) {
       assertStringIncludes(refused(open.repeat(5000)), "at most 64 levels of brackets");
     }
@@ -84,7 +84,11 @@ Deno.test("loadExperiment() refuses names that would be paths or devices elsewhe
     const refused = (change: (experiment: ReturnType<typeof good>) => void) => {
       const experiment = good();
       change(experiment);
-      assertThrows(() => loadExperiment(toys, write("x.json", experiment), []), ConfigError, "is not an experiment");
+      assertThrows(
+        () => loadExperiment(toys, write("x.json", experiment), []),
+        ConfigError,
+        "is not a valid experiment",
+      );
     };
     for (const name of ["..", ".", ".hidden", "a/b", "a\\b", "a\0", "", "con", "NUL.txt", "com1", "ends."]) {
       refused((experiment) => experiment.name = name);

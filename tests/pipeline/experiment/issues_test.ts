@@ -18,17 +18,17 @@ const MISTAKES: Mistake[] = [
   {
     of: "an unknown field",
     fields: { "train.epoch": 3 },
-    lines: [["pipeline.train.epoch:", "unknown field", 'did you mean "epochs"?', "known fields: model, init"]],
+    lines: [["pipeline.train.epoch:", "unknown field", 'did you mean "epochs"?', "available fields: model, init"]],
   },
   {
     of: "an unknown field with no near name",
     fields: { "train.zzzzzz": 3 },
-    lines: [["pipeline.train.zzzzzz:", "unknown field (known fields:"]],
+    lines: [["pipeline.train.zzzzzz:", "unknown field (available fields:"]],
   },
   {
     of: "an unknown stage",
     fields: { "pipeline.trian": {} },
-    lines: [["pipeline.trian:", 'did you mean "train"?', "known fields: download, tensorize, normalize, batch"]],
+    lines: [["pipeline.trian:", 'did you mean "train"?', "available fields: download, tensorize, normalize, batch"]],
   },
   {
     of: "an unknown field of the experiment",
@@ -38,7 +38,7 @@ const MISTAKES: Mistake[] = [
   {
     of: "an unknown field of one form of a union",
     fields: { "train.optimizer": { name: "basic", lr: 1, momentum: 0.9 } },
-    lines: [["pipeline.train.optimizer.momentum:", "unknown field (known fields: name, lr)"]],
+    lines: [["pipeline.train.optimizer.momentum:", "unknown field (available fields: name, lr)"]],
   },
   {
     of: "an unknown field of the other form",
@@ -49,7 +49,7 @@ const MISTAKES: Mistake[] = [
   {
     of: "a fraction of an epoch",
     fields: { "train.epochs": 2.5 },
-    lines: [["epochs:", "a whole number", "found 2.5"]],
+    lines: [["epochs:", "an integer", "found 2.5"]],
   },
   { of: "negative epochs", fields: { "train.epochs": -1 }, lines: [["train.epochs:", "at least 0", "found -1"]] },
   { of: "text for a list", fields: { "train.model": "relu" }, lines: [["train.model:", "expected a list", '"relu"']] },
@@ -175,7 +175,7 @@ for (const { of, fields, lines } of MISTAKES) {
       const file = write("bad.json", changed(digits(), fields));
       const { message } = assertThrows(() => loadExperiment(classifier, file, []), ConfigError);
       const [head, ...found] = message.split("\n");
-      assertEquals(head, `${file} is not an experiment that can run:`);
+      assertEquals(head, `${file} is not a valid experiment:`);
       assertEquals(found.length, lines.length, message);
       lines.forEach((parts, i) => {
         for (const part of parts) assertStringIncludes(found[i], part);

@@ -98,16 +98,16 @@ Deno.test("loadExperiment() applies overrides over what extends gave", () => {
   });
 });
 
-Deno.test("loadExperiment() refuses an experiment that extends itself, and shows the way round", () => {
+Deno.test("loadExperiment() refuses an experiment that extends itself, and shows the cycle", () => {
   withExperiments(({ write, good }) => {
     const alone = write("alone.json", { ...good(), extends: "alone.json" });
     const { message } = assertThrows(() => loadExperiment(toys, alone, []), ConfigError);
-    assertEquals(message, `${alone} extends itself: alone.json → alone.json.`);
+    assertEquals(message, `${alone} extends itself: alone.json → alone.json. Remove one "extends".`);
     const a = write("a.json", { extends: "b.json" });
     write("b.json", { extends: "c.json" });
     write("c.json", { extends: "a.json" });
     const round = assertThrows(() => loadExperiment(toys, a, []), ConfigError);
-    assertMatch(round.message, /extends itself: a\.json → b\.json → c\.json → a\.json\.$/);
+    assertMatch(round.message, /extends itself: a\.json → b\.json → c\.json → a\.json\. Remove one "extends"\.$/);
   });
 });
 
@@ -137,7 +137,7 @@ Deno.test("loadExperiment() tells line and column of broken JSON", () => {
   withExperiments(({ write }) => {
     const file = write("broken.json", '{\n  "name": "x",\n  "seed": ,\n}');
     const { message } = assertThrows(() => loadExperiment(toys, file, []), ConfigError);
-    assertStringIncludes(message, `${file} is not JSON: line 3, column 11: `);
+    assertStringIncludes(message, `${file} is not valid JSON: line 3, column 11: `);
   });
 });
 
@@ -145,7 +145,7 @@ Deno.test("loadExperiment() refuses JSON that is not an object", () => {
   withExperiments(({ write }) => {
     for (const text of ["[]", "3", "null", '"two-layer"']) {
       const { message } = assertThrows(() => loadExperiment(toys, write("odd.json", text), []), ConfigError);
-      assertStringIncludes(message, "odd.json must hold a JSON object");
+      assertStringIncludes(message, "odd.json must contain a JSON object");
     }
   });
 });

@@ -91,7 +91,7 @@ Deno.test("variantsOf() refuses two different experiments with one name", () => 
     other.pipeline.fit.epochs = 5;
     const [a, b] = [write("a.json", good()), write("b.json", other)];
     const { message } = assertThrows(() => variantsOf(toys, [a, b], [], null), ConfigError);
-    for (const part of [a, b, "called good", '"name"']) assertStringIncludes(message, part);
+    for (const part of [a, b, "named good", '"name"']) assertStringIncludes(message, part);
   });
 });
 

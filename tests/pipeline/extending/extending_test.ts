@@ -84,9 +84,9 @@ Deno.test("two definitions of one name are refused", () => {
   assertThrows(
     () => extendPipeline(classifier, { optimizers: [adam, adam] }),
     TypeError,
-    '"adam" among its optimizers',
+    'optimizers are named "adam"',
   );
-  assertThrows(() => extendPipeline(classifier, { layers: [tanh, tanh] }), TypeError, '"tanh" among its layers');
+  assertThrows(() => extendPipeline(classifier, { layers: [tanh, tanh] }), TypeError, 'layers are named "tanh"');
 });
 
 function plan(pipeline: Pipeline, config: string, cache: string) {

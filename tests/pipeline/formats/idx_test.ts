@@ -69,13 +69,13 @@ Deno.test("parseIdx() gives one-byte elements as a view, wherever the file lies 
 
 Deno.test("parseIdx() names the file, the offset, and what it expected and found", () => {
   const cases: [number[], RegExp][] = [
-    [[0, 0, 8], /^images: expected an IDX file, which has at least 4 bytes, found 3/],
-    [[0, 1, 8, 1], /found 0x00 0x01 at offset 0\. This is another kind of file/],
-    [[0x1f, 0x8b, 8, 0], /found 0x1f 0x8b at offset 0\. This is gzip/],
-    [[0, 0, 10, 1], /expected one of the element types 0x08 \(u8\), .*0x0e \(f64\) at offset 2, found 0x0a/],
-    [[0, 0, 8, 0], /expected 1 to 255 dimensions at offset 3, found 0/],
+    [[0, 0, 8], /^images: expected an IDX file, which has at least 4 bytes, but found 3/],
+    [[0, 1, 8, 1], /starts with 0x00 0x00, but found 0x00 0x01\.$/],
+    [[0x1f, 0x8b, 8, 0], /found 0x1f 0x8b\. This is gzip/],
+    [[0, 0, 10, 1], /expected one of the element types 0x08 \(u8\), .*0x0e \(f64\) at offset 2, but found 0x0a/],
+    [[0, 0, 8, 0], /expected 1 to 255 dimensions at offset 3, but found 0/],
     [[0, 0, 8, 2, 0, 0, 0, 1, 0], /expected 2 dimensions up to offset 12, but the file is cut off at 9/],
-    [[0, 0, 8, 1, 0, 0, 0, 3, 1, 2], /expected 11 bytes \(a header of 8, then u8 \[3\]\), found 10\..* cut off/],
+    [[0, 0, 8, 1, 0, 0, 0, 3, 1, 2], /expected 11 bytes \(a header of 8, then u8 \[3\]), but found 10\..* cut off/],
     [[0, 0, 8, 1, 0, 0, 0, 1, 1, 2], /expected 9 bytes .*found 10\..* bytes after its end at offset 9/],
     [[0, 0, 12, 1, 0, 0, 0, 1, 1, 2, 3], /expected 12 bytes .*found 11/],
     [[0, 0, 8, 2, ...Array(8).fill(255)], /then u8 \[4294967295, 4294967295\]\), found 12/],

@@ -93,7 +93,11 @@ Deno.test("encodeNpy() writes one NaN when there are many, and leaves the caller
 });
 
 Deno.test("encodeNpy() refuses data that does not fill the shape", () => {
-  assertThrows(() => encodeNpy("u1", [2, 3], new Uint8Array(5)), FormatError, "shape [2, 3] has 6 elements, but 5");
+  assertThrows(
+    () => encodeNpy("u1", [2, 3], new Uint8Array(5)),
+    FormatError,
+    "Expected 6 elements for the shape [2, 3], but found 5",
+  );
 });
 
 Deno.test("readWholeNpyHeader() gives type, shape and where the elements start", () => {
@@ -117,15 +121,15 @@ Deno.test("readWholeNpyHeader() names the file and what is wrong with it", () =>
     [version2, /version 1\.0.* found \[93 4e 55 4d 50 59 02 00\]/],
     [good.subarray(0, 9), /expected a header of 10 bytes, but the file ends after 9/],
     [good.subarray(0, 100), /expected a header of 128 bytes, but the file ends after 100/],
-    [edited("'|u1'", "'>f4'"), /expected one of the element types \|u1, .*<f8, found >f4/],
+    [edited("'|u1'", "'>f4'"), /expected one of the element types \|u1, .*<f8, but found >f4/],
     [edited("'|u1'", "'<c8'"), /found <c8/],
-    [edited("False", "True "), /as numpy\.save writes it at byte 10/],
+    [edited("False", "True "), /in the form of numpy\.save at byte 10/],
     [numpyFile("{'descr': '|u1', 'fortran_order': True, 'shape': (4,), }", [0, 0, 0, 0]), /Fortran order/],
     [numpyFile("{'descr': '|u1', 'fortran_order': False, 'shape': (9007199254740992,), }", []), /more elements than/],
     // No elements, and yet a dimension that cannot be a number of rows.
     [numpyFile("{'descr': '|u1', 'fortran_order': False, 'shape': (0, 99999999999999999999), }", []), /more elements/],
     [numpyFile("{'descr': '|u1', 'fortran_order': False, 'shape': (1 2,), }", [0, 0]), /more elements/],
-    [npyHeader("u1", Array(65).fill(1)), /expected at most 64 dimensions, found 65/],
+    [npyHeader("u1", Array(65).fill(1)), /expected at most 64 dimensions, but found 65/],
   ];
   for (const [bytes, expected] of cases) {
     assertMatch(assertThrows(() => readWholeNpyHeader(bytes, "weights.npy"), FormatError).message, expected);
@@ -139,18 +143,18 @@ Deno.test("decodeNpy() says how many bytes are missing or left over", () => {
   assertThrows(
     () => decodeNpy(file.subarray(0, 140), "x.npy"),
     FormatError,
-    "takes 16 bytes after the header's 128, but 12",
+    "has 16 bytes after the header's 128, but 12",
   );
-  assertThrows(() => decodeNpy(longer, "x.npy"), FormatError, "x.npy: an array f4 of shape [4] takes 16 bytes");
+  assertThrows(() => decodeNpy(longer, "x.npy"), FormatError, "x.npy: an array f4 [4] has 16 bytes");
 });
 
 Deno.test("decodeNpyOf() reads the array that is expected, and says what another one is", () => {
   const file = encodeNpy("f4", [2, 3], new Float32Array(6));
   assertEquals(decodeNpyOf(file, "x", "f4", [2, null]), decodeNpy(file, "x"));
   const expected: [() => unknown, string][] = [
-    [() => decodeNpyOf(file, "table", "u1", [2, 3]), "table: expected u1 [2, 3], found f4 [2, 3]"],
-    [() => decodeNpyOf(file, "table", "f4", [2, 4]), "table: expected f4 [2, 4], found f4 [2, 3]"],
-    [() => decodeNpyOf(file, "table", "f4", [null]), "table: expected f4 [any], found f4 [2, 3]"],
+    [() => decodeNpyOf(file, "table", "u1", [2, 3]), "table: expected u1 [2, 3], but found f4 [2, 3]"],
+    [() => decodeNpyOf(file, "table", "f4", [2, 4]), "table: expected f4 [2, 4], but found f4 [2, 3]"],
+    [() => decodeNpyOf(file, "table", "f4", [null]), "table: expected f4 [any], but found f4 [2, 3]"],
   ];
   for (const [decode, message] of expected) assertThrows(decode, FormatError, message);
 });

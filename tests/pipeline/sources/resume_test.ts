@@ -92,7 +92,7 @@ Deno.test("download() gives up when attempts bring bytes but never a new one, an
   await withFolder(async (folder) => {
     await withServer(() => ({ body: BYTES, cutAfter: CUT }), async (server) => {
       const error = await assertRejects(() => source(server.url)(FILE, contextIn(folder)), DownloadError);
-      assertStringIncludes(error.message, `The ${CUT} bytes that arrived are kept`);
+      assertStringIncludes(error.message, `The ${CUT} bytes that have arrived are kept`);
       assertEquals(server.received.length, 3);
     });
   });

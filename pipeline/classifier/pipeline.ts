@@ -1,6 +1,6 @@
 /**
- * The classifier pipeline: everything that an experiment may name, and everything that is made of a run. A definition is
- * one file, and one line here or in the list beside it that is imported here. Only entry points import this file.
+ * The classifier pipeline: everything that an experiment can refer to, and everything that is computed from a run. Each
+ * definition is one file, and one line here or in a list that is imported here. Only entry points import this file.
  */
 import { join } from "node:path";
 import { linearInit } from "../../core/inits/linear_init.ts";

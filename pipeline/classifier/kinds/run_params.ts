@@ -1,9 +1,9 @@
-/** The params of a classifier's stages that charts use. */
+/** The params of a classifier's stages that charts need. */
 import type { Experiment } from "../../define/experiment.ts";
 
 /** How a model was trained, and on what. */
 export interface RunParams {
-  /** The layers as they are written. */
+  /** The layers, in the form of an experiment. */
   readonly model: readonly string[];
   readonly gradient: "autograd" | "manual";
   /** The loss's name and its own params. */
@@ -14,7 +14,7 @@ export interface RunParams {
   readonly format: string | undefined;
 }
 
-/** The params of an experiment, which its pipeline's schema has checked. */
+/** The params of an experiment, which the pipeline's schema has checked. */
 export function paramsOf({ pipeline: { tensorize, batch, train } }: Pick<Experiment, "pipeline">): RunParams {
   const { model, gradient, loss } = train as Pick<RunParams, "model" | "gradient" | "loss">;
   return { model, gradient, loss, batchSize: batch.size as number, format: tensorize?.format as string | undefined };

@@ -1,4 +1,4 @@
-/** Times what people wait for, each figure beside its target. `deno task bench --help` */
+/** Times what people wait for, each figure next to its target. `deno task bench --help` */
 import { join } from "node:path";
 import { wholeNumber, withDefault } from "../pipeline/cli/option.ts";
 import { chosen, runMain } from "./command.ts";
@@ -33,7 +33,7 @@ const PROGRAM = {
   about: "Time what users wait for, and compare the medians with targets",
   args: "[SECTION…]",
   terms: {
-    SECTION: "by default all that are not marked:",
+    SECTION: "by default all but those marked (only by name):",
     ...Object.fromEntries(
       SECTIONS.map(({ name, about, byDefault }) => [name, byDefault ? about : `${about} (only by name)`]),
     ),
@@ -61,7 +61,7 @@ async function main(runs: number, names: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** Prints what has a target once more, in one table, and keeps that: README shows it. */
+/** Prints the figures with a target again, in one table, and writes it to a file: the README shows it. */
 function keep(judged: readonly Row[]): void {
   const text = `${describeMoment()}; ${describeMachine()}.\n\n${rowsText(judged)}\n`;
   Deno.mkdirSync(OUT, { recursive: true });

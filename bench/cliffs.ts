@@ -1,18 +1,18 @@
-/** Finds the shapes at which a kernel falls off. Pure. */
+/** Finds the shapes at which a kernel is much slower. Pure. */
 
-/** A shape below this share of what its neighbours lead to expect is a cliff. */
+/** A shape below this share of the value expected from its neighbours is a cliff. */
 export const CLIFF = 0.5;
 
 /**
- * What the neighbours lead to expect of value `at` in a line: the geometric mean of both, so that a steady rise or fall
- * is as expected; at the end of the line what the one before has. Null for the first: small work is slow by nature.
+ * The value expected from the neighbours of value `at` in a line: their geometric mean, which a steady rise or fall has;
+ * at the end of the line the value before. Null for the first: small work is always slow.
  */
 export function expectedFrom(line: readonly number[], at: number): number | null {
   if (at === 0) return null;
   return at === line.length - 1 ? line[at - 1] : Math.sqrt(line[at - 1] * line[at + 1]);
 }
 
-/** True where a value is below half of what its neighbours lead to expect. */
+/** True if a value is below half of the value expected from its neighbours. */
 export function isCliff(line: readonly number[], at: number): boolean {
   const expected = expectedFrom(line, at);
   return expected !== null && line[at] < CLIFF * expected;

@@ -1,4 +1,4 @@
-/** What the benchmarks' command lines have in common. */
+/** The command lines of benchmarks. */
 import type { CommandContext, Description } from "../pipeline/cli/command.ts";
 import { readCommandLine } from "../pipeline/cli/command_line.ts";
 import { FAILED, printFailure } from "../pipeline/cli/failure.ts";
@@ -8,7 +8,7 @@ import { printError, red } from "../pipeline/cli/terminal.ts";
 import { UsageError } from "../pipeline/engine/run_errors.ts";
 import { UnfinishedError } from "./errors.ts";
 
-/** Runs a benchmark on the command line and ends the process: with the exit code it returns, or what an error means. */
+/** Runs a benchmark on the command line, and exits with its exit code or that of an error. */
 export async function runMain<O extends Options>(
   program: Description<O>,
   main: (line: Omit<CommandContext<O>, "pipeline">) => Promise<number> | number,
@@ -25,7 +25,7 @@ export async function runMain<O extends Options>(
   }
 }
 
-/** The things with these names; all of them when none is named. @throws UsageError for a name that none has. */
+/** The items with these names; by default all. @throws UsageError for an unknown name. */
 export function chosen<T extends { name: string }>(what: string, all: readonly T[], names: readonly string[]): T[] {
   for (const name of names) {
     if (all.some((one) => one.name === name)) continue;

@@ -1,6 +1,6 @@
-/** What can go wrong with a benchmark. */
+/** Errors of benchmarks. */
 
-/** A program that was to be timed did not do its work: there is nothing to time. */
+/** A program to be timed failed, so there is nothing to time. */
 export class UnfinishedError extends Error {
   override name = "UnfinishedError";
 }

@@ -55,7 +55,7 @@ export function epochOrders(epochs: number): Int32Array<ArrayBuffer> {
   return orders;
 }
 
-/** A split of MNIST as the normalize stage puts it out. */
+/** A split of MNIST as the normalize stage outputs it. */
 export function mnist(split: "train" | "test"): Dataset {
   const name = split === "train" ? "train" : "t10k";
   const images = parseIdx(Deno.readFileSync(new URL(`${name}-images-idx3-ubyte`, DATA)), `${split} images`);

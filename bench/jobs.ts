@@ -1,4 +1,4 @@
-/** The trainings that are timed, as plain data: what Retrace and its peers are told to do. */
+/** The trainings that are timed, as plain data: the work of Retrace and its peers. */
 
 /** A classifier of MNIST: linear layers with ReLU between them, softmax, cross-entropy clamped at 1e-10, SGD. */
 export interface TrainingJob {
@@ -8,7 +8,7 @@ export interface TrainingJob {
   sizes: number[];
   batch: number;
   lr: number;
-  /** Over the rows of a batch: of the loss, and of the gradients unless they are by hand. */
+  /** Over the rows of a batch: of the loss, and of the gradients unless they are manual. */
   reduction: "sum" | "mean";
   /** `manual`: the article's formulas, the gradients of the mean loss without the clamp. */
   gradient: "autograd" | "manual";
@@ -18,9 +18,9 @@ export interface TrainingJob {
 const linear = { sizes: [784, 10], batch: 64, gradient: "autograd", init: "linear" } as const;
 
 /**
- * The four trainings of one linear layer differ in the work of a step. Their learning rate is not the experiments' 1:
- * with that, a rounding decides which way a run goes, so that no two programs have a curve in common that could be
- * checked. The work of a step does not depend on it. 0.001 of the sum is 0.064 of the mean over 64 rows.
+ * The four trainings of one linear layer differ in the work of a step. Their learning rate is not the experiments' 1, at
+ * which rounding decides the course of a run, so no two programs would have a common curve to check. The work of a step
+ * does not depend on it. 0.001 of the sum is 0.064 of the mean over 64 rows.
  */
 export const JOBS: readonly TrainingJob[] = [
   {
@@ -52,7 +52,7 @@ export const JOBS: readonly TrainingJob[] = [
   {
     ...linear,
     name: "manual-linear",
-    about: "784-10, batch 64, gradients by hand, weights from a normal, lr 0.064",
+    about: "784-10, batch 64, manual gradients, normal weights, lr 0.064",
     sizes: [784, 10],
     lr: 0.064,
     reduction: "sum",
@@ -75,8 +75,8 @@ export const JOBS: readonly TrainingJob[] = [
 export const ROWS = 60000;
 
 /**
- * Floating-point operations of the matrix products of an epoch: two a weight and row forward, two for its gradient, and
- * two for the gradient of the layer's input, which the first layer does not need. All else is left out.
+ * Floating-point operations of the matrix products of an epoch: two per weight and row forward, two for its gradient, and
+ * two for the gradient of the layer's input, which the first layer does not need. Everything else is ignored.
  */
 export function flopPerEpoch({ sizes }: Pick<TrainingJob, "sizes">): number {
   const weights = sizes.slice(1).map((outputs, layer) => sizes[layer] * outputs);

@@ -1,4 +1,4 @@
-/** What the figures were measured on: processor, caches, cores, versions, day. Never the machine's name. */
+/** Where the figures were measured: processor, caches, cores, versions, day. Never the machine's name. */
 import { joinsPairs, V8_FLAG } from "../pipeline/classifier/stages/backend_choice.ts";
 import { outputOf } from "./process.ts";
 
@@ -23,12 +23,12 @@ export function describeMoment(): string {
   return `${today}, Deno ${Deno.version.deno} (V8 ${Deno.version.v8}${flags})`;
 }
 
-/** True when the processor has 512-bit vectors. */
+/** True if the processor has 512-bit vectors. */
 export function hasAvx512(): boolean {
   return hasFlag("avx512f");
 }
 
-/** True where V8 can join pairs of 128-bit instructions: the processor has AVX2, and V8 knows the flag. */
+/** True if V8 can fuse pairs of 128-bit instructions: the processor has AVX2, and V8 knows the flag. */
 export function canJoinPairs(): boolean {
   return hasFlag("avx2") && outputOf("deno", ["eval", `--v8-flags=${V8_FLAG}`, ""]) !== null;
 }
@@ -37,7 +37,7 @@ function hasFlag(flag: string): boolean {
   return (lscpu().get("Flags") ?? "").split(" ").includes(flag);
 }
 
-/** What `lscpu` says, by field; nothing where there is no lscpu. */
+/** The output of `lscpu`, by field; empty without lscpu. */
 function lscpu(): Map<string, string> {
   const text = outputOf("lscpu", []) ?? "";
   return new Map(

@@ -1,9 +1,9 @@
-/** Tables in Markdown, in the columns that `deno fmt` leaves as they are: they can be read, and pasted into README. */
+/** Tables in Markdown, formatted as by `deno fmt`: readable, and ready for the README. */
 
-/** A column: words stand left, numbers right. */
+/** How a column is aligned: text left, numbers right. */
 export type Align = "left" | "right";
 
-/** Rows under a head; a cell that a row does not have is empty. */
+/** Rows under a head; missing cells are empty. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

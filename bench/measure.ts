@@ -1,6 +1,6 @@
-/** Times and what is told of them: the fastest, the median, the slowest, and of how many. */
+/** Times and their summary: the fastest, the median, the slowest, and their number. */
 
-/** What repeated measurements gave, in the unit that was measured in. */
+/** The result of repeated measurements, in their unit. */
 export interface Spread {
   min: number;
   median: number;
@@ -8,14 +8,14 @@ export interface Spread {
   runs: number;
 }
 
-/** The middle of the values in order; the mean of the two in the middle when their number is even. NaN for none. */
+/** The median of the values; NaN for none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Smallest, middle and largest of the values. @throws RangeError when there are none. */
+/** Smallest, middle and largest of the values. @throws RangeError if there are none. */
 export function spreadOf(values: readonly number[]): Spread {
   if (values.length === 0) throw new RangeError("A spread needs at least one measurement; there is none.");
   return { min: Math.min(...values), median: median(values), max: Math.max(...values), runs: values.length };
@@ -33,15 +33,15 @@ export function secondsOf(work: () => void): number {
   return (performance.now() - started) / 1000;
 }
 
-/** The seconds that `work` takes, one call a run, after calls that only warm up. */
+/** The seconds that `work` takes, one call per run, after warm-up calls. */
 export function repeated(work: () => void, { runs, warmups = 1 }: { runs: number; warmups?: number }): Spread {
   for (let i = 0; i < warmups; i++) work();
   return spreadOf(Array.from({ length: runs }, () => secondsOf(work)));
 }
 
 /**
- * The seconds of one call of something short. A run makes as many calls as take `enough` seconds, without looking at the
- * clock in between, which would cost more than some of them.
+ * The seconds of one short call. A run makes as many calls as take `enough` seconds, without reading the clock in
+ * between, which would cost more than some of them.
  */
 export function repeatedShort(work: () => void, { runs, enough }: { runs: number; enough: number }): Spread {
   const batchOf = (calls: number) =>
@@ -54,8 +54,8 @@ export function repeatedShort(work: () => void, { runs, enough }: { runs: number
 }
 
 /**
- * Measures each of several things in turn, A B C A B C …, so that a machine that gets slower gets slower for all of
- * them. Gives what `measure` returned for each, a list a subject.
+ * Measures several subjects alternately, A B C A B C …, so a machine that gets slower does so for all of them. Returns
+ * the results of `measure`, one list per subject.
  */
 export function inTurn<Subject, Measured>(
   subjects: readonly Subject[],

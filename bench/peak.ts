@@ -1,19 +1,19 @@
 /**
- * The peak of strict SIMD on this machine: how fast 128-bit products and sums go when nothing else does. One function
- * of WebAssembly, put together below byte by byte: twelve chains `s = s * a + b`, none waiting for another, all in
- * registers, no memory. What the kernels reach is read against it.
+ * The peak of strict SIMD on this machine: the speed of 128-bit products and sums and nothing else. One function
+ * of WebAssembly, put together below byte by byte: twelve chains `s = s * a + b`, independent of each other, all in
+ * registers, no memory. The reference for the speed of the kernels.
  */
 
-/** Chains side by side: with a and b, 14 of the 15 registers that V8 leaves. Fewer would wait for themselves. */
+/** Parallel chains: with a and b, 14 of the 15 registers that V8 leaves. Fewer would wait for their own results. */
 const CHAINS = 12;
-/** Turns of the chains in one pass of the loop, so that counting the loop costs next to nothing. */
+/** Repetitions of the chains in one pass of the loop, so the loop counter costs next to nothing. */
 const UNROLLED = 8;
 /** A product and a sum of four numbers. */
 const FLOP_PER_PAIR = 8;
 const PASSES = 100_000;
 const ROUNDS = 15;
 
-/** Names of WebAssembly's codes, as the specification has them. */
+/** WebAssembly's opcodes, named as in the specification. */
 const TYPE = { i32: 0x7f, f32: 0x7d, v128: 0x7b, func: 0x60, empty: 0x40 };
 const SECTION = { type: 1, function: 3, export: 7, code: 10 };
 const [LOOP, END, BR_IF] = [0x03, 0x0b, 0x0d];
@@ -24,19 +24,19 @@ const EXTRACT_LANE_0 = [0xfd, 0x1f, 0];
 const ADD = [0xfd, 0xe4, 0x01];
 const MUL = [0xfd, 0xe6, 0x01];
 
-/** 0.5 and 1 as float32: s goes to 2, never to a denormal number, which would be slow. */
+/** 0.5 and 1 as float32: s converges to 2, never to a denormal number, which would be slow. */
 const HALF = [0, 0, 0, 0x3f];
 const ONE = [0, 0, 0x80, 0x3f];
 
-/** Locals: the passes that are left, the chains, a and b. */
+/** Locals: the remaining passes, the chains, a and b. */
 const PASSES_LEFT = 0;
 const chain = (i: number) => 1 + i;
 const A = chain(CHAINS);
 const B = A + 1;
 
 /**
- * GFLOP/s of 128-bit products and sums in strict WebAssembly, eight flop a pair: the best of some rounds, each a few
- * milliseconds, since other work of the machine only ever slows one.
+ * GFLOP/s of 128-bit products and sums in strict WebAssembly, eight flop per pair: the best of several rounds, each a
+ * few milliseconds long, because other work of the machine can only slow one.
  */
 export function strictSimdPeak(): number {
   const { run } = new WebAssembly.Instance(new WebAssembly.Module(peakModule())).exports;
@@ -51,7 +51,7 @@ export function strictSimdPeak(): number {
   return best;
 }
 
-/** A module that exports `run(passes: i32): f32`, which gives the sum of the chains so that none can be left out. */
+/** A module that exports `run(passes: i32): f32`, which returns the sum of the chains, so none can be optimized away. */
 function peakModule(): Uint8Array<ArrayBuffer> {
   const turn = each((i) => [GET, chain(i), GET, A, ...MUL, GET, B, ...ADD, SET, chain(i)]);
   const body = [
@@ -82,7 +82,7 @@ function section(id: number, content: number[]): number[] {
   return [id, ...sized(content)];
 }
 
-/** Content behind its length in LEB128. */
+/** Content, preceded by its length in LEB128. */
 function sized(content: number[]): number[] {
   const length: number[] = [];
   let rest = content.length;

@@ -1,7 +1,7 @@
 /**
- * Seconds per epoch beside NumPy, eager PyTorch, TensorFlow.js and a C++ loop by hand, in turn: A B C A B C …, so that a
- * machine that gets slower gets slower for all. One thread each, the same initial weights, the same batches. A peer that
- * does not reach the same losses is refused: it would not be doing the same job. `deno task bench:peers --help`
+ * Seconds per epoch next to NumPy, eager PyTorch, TensorFlow.js and a manual C++ loop, alternately: A B C A B C …, so a
+ * machine that gets slower does so for all. One thread each, the same initial weights, the same batches. A peer that does
+ * not reach the same losses is rejected: it is not doing the same job. `deno task bench:peers --help`
  */
 import { join } from "node:path";
 import { repeatable, wholeNumber, withDefault } from "../pipeline/cli/option.ts";
@@ -29,7 +29,7 @@ const PROGRAM = {
   options: {
     rounds: withDefault(
       "N",
-      "run each of them this often, in turn; three epochs of each run count",
+      "run each of them this often, alternately; three epochs of each run count",
       "5",
       wholeNumber(1, 1000),
     ),
@@ -40,7 +40,7 @@ const PROGRAM = {
 
 async function main(rounds: number, names: readonly string[]): Promise<number> {
   if (Deno.env.has(V8_FLAGS_VARIABLE)) {
-    throw new UsageError(`Unset ${V8_FLAGS_VARIABLE}: Retrace is timed with a flag of V8 and without any.`);
+    throw new UsageError(`Unset ${V8_FLAGS_VARIABLE}: Retrace is timed both with and without a flag of V8.`);
   }
   const jobs = chosen("job", JOBS, names);
   const results = await withWorkspace((folder) => {
@@ -53,12 +53,15 @@ async function main(rounds: number, names: readonly string[]): Promise<number> {
   const { machine, moment } = circumstances;
   Deno.mkdirSync(OUT, { recursive: true });
   Deno.writeTextFileSync(join(OUT, "peers.md"), `${summary}\n${details}`);
-  Deno.writeFileSync(join(OUT, "peers.png"), peersChart(results, `${machine}. ${moment}; ${rounds} rounds in turn.`));
+  Deno.writeFileSync(
+    join(OUT, "peers.png"),
+    peersChart(results, `${machine}. ${moment}; ${rounds} alternating rounds.`),
+  );
   console.log(`\n${details}\n${summary}\nin ${OUT}: peers.md, peers.png`);
   return 0;
 }
 
-/** Runs the peers in turn. One that ends badly ends the race: what it would have given is not known. */
+/** Runs the peers alternately. If one fails, the race ends. */
 function race(start: Start, peers: readonly Peer[], rounds: number): JobResult {
   const { name } = start.job;
   const racing = peers.filter(({ jobs }) => jobs === null || jobs.includes(name));
@@ -74,7 +77,7 @@ function race(start: Start, peers: readonly Peer[], rounds: number): JobResult {
   return resultOf(start.job, epochs, spreadOf(peaks).median);
 }
 
-/** Writes what all peers of a job start from. */
+/** Writes the initial state of all peers of a job. */
 function startOf(job: TrainingJob, workspace: string): Start {
   const folder = join(workspace, job.name);
   Deno.mkdirSync(folder);

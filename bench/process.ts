@@ -1,7 +1,7 @@
-/** Other programs: run them, time them, read what they say. */
+/** Other programs: runs them, times them, reads their output. */
 import { UnfinishedError } from "./errors.ts";
 
-/** A command line, and what it differs in from an ordinary one. */
+/** A command line, with its folder and environment. */
 export interface CommandLine {
   program: string;
   args: readonly string[];
@@ -17,7 +17,7 @@ export interface Ended {
   stdout: string;
 }
 
-/** Runs a command to its end. @throws UnfinishedError when it fails; says how it was called and what it wrote. */
+/** Runs a command to its end. @throws UnfinishedError, with the command and its output, if it fails. */
 export function runToEnd({ program, args, ...options }: CommandLine): Ended {
   const started = performance.now();
   const ended = new Deno.Command(program, { args: [...args], ...options, stdin: "null" }).outputSync();
@@ -28,7 +28,7 @@ export function runToEnd({ program, args, ...options }: CommandLine): Ended {
   throw new UnfinishedError(`${[program, ...args].join(" ")} ended with exit code ${ended.code}:\n${said}`);
 }
 
-/** Runs commands at the same time, and gives the seconds until the last one ended. */
+/** Runs commands at the same time, and returns the seconds until the last one has ended. */
 export async function secondsTogether(commands: readonly CommandLine[]): Promise<number> {
   const started = performance.now();
   const ends = await Promise.all(
@@ -37,11 +37,13 @@ export async function secondsTogether(commands: readonly CommandLine[]): Promise
     ),
   );
   const failed = ends.findIndex(({ success }) => !success);
-  if (failed >= 0) throw new UnfinishedError(`${commands[failed].args.join(" ")} failed beside another one.`);
+  if (failed >= 0) {
+    throw new UnfinishedError(`${commands[failed].args.join(" ")} failed while another one was running.`);
+  }
   return (performance.now() - started) / 1000;
 }
 
-/** What a command prints, or null when it cannot be run or fails. */
+/** The output of a command; null if it cannot be run or fails. */
 export function outputOf(program: string, args: readonly string[]): string | null {
   try {
     const { success, stdout } = new Deno.Command(program, { args: [...args], stderr: "null" }).outputSync();

@@ -6,7 +6,7 @@ import type { CommandLine } from "./process.ts";
 /** The project's folder. */
 export const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
-/** The experiment that most figures are about. */
+/** The experiment of most figures. */
 export const TWO_LAYER = join(PROJECT, "experiments", "two-layer.json");
 
 /** `run` with these arguments, results and cache in `folder`: the process that `deno task run` starts. */

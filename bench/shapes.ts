@@ -26,7 +26,7 @@ const PROGRAM = {
 };
 
 const BATCHES = [1, 2, 3, 7, 16, 33, 64, 128, 256, 1024, 4096];
-/** Lines of layers, inputs and outputs; each line grows. */
+/** Series of layers, inputs and outputs, in increasing size. */
 const FAMILIES: [inputs: number, outputs: number][][] = [
   [[784, 1], [784, 10], [784, 30], [784, 31], [784, 33], [784, 64], [784, 128], [784, 256], [784, 1024]],
   [[1, 64], [7, 64], [30, 64], [128, 64], [255, 64], [257, 64], [1000, 64], [1024, 64], [4096, 64]],
@@ -35,7 +35,7 @@ const FAMILIES: [inputs: number, outputs: number][][] = [
 /** Seconds of a round: long enough for the clock, and short enough that some are not interrupted on a busy machine. */
 const ENOUGH = 0.003;
 const ROUNDS = 7;
-/** How often what looks like a cliff is measured anew. */
+/** How often an apparent cliff is measured again. */
 const RETRIES = 3;
 
 /** The products of a layer of these tensors: forward, and the gradients of its weight and its input. */
@@ -70,7 +70,7 @@ async function main(args: readonly string[]): Promise<number> {
   return cliffs === 0 ? 0 : 1;
 }
 
-/** Prints a product's table and gives the number of cliffs in it. */
+/** Prints a product's table and returns the number of cliffs in it. */
 function sweep(kernels: Kernels, product: Product, peak: number): number {
   console.log(`\n${product.name} (${product.about}): GFLOP/s and share of the peak, by rows of the batch`);
   console.log("layer".padEnd(14) + BATCHES.map((batch) => String(batch).padStart(10)).join(""));
@@ -88,7 +88,7 @@ function sweep(kernels: Kernels, product: Product, peak: number): number {
   return cliffs;
 }
 
-/** Marks the cliffs along rows and columns. What looks like one is measured `again`: the machine may have been busy. */
+/** Marks the cliffs along rows and columns. An apparent one is measured `again`: the machine may have been busy. */
 function confirmedCliffs(speeds: number[][], again: (row: number, column: number) => number): boolean[][] {
   const looksSo = (row: number, column: number) =>
     isCliff(speeds[row], column) || isCliff(speeds.map((line) => line[column]), row);
@@ -107,7 +107,7 @@ function cellText(speed: number, peak: number, isMarked: boolean): string {
   return `${isMarked ? "!" : ""}${speed.toFixed(1)} ${share.padStart(3)}`.padStart(10);
 }
 
-/** The best of some rounds, in GFLOP/s: the machine's other work only ever slows a round. */
+/** The best of several rounds, in GFLOP/s: other work of the machine can only slow a round. */
 function speedOf(kernels: Kernels, product: Product, [inputs, outputs]: [number, number], batch: number): number {
   return scoped(() => {
     const [x, weight, z] = [filled(batch, inputs), filled(outputs, inputs), filled(batch, outputs)];

@@ -1,14 +1,14 @@
-/** A folder for what a benchmark writes, on the disk that holds the cache: memory disguised as a disk would flatter. */
+/** A folder for the files of a benchmark, on the disk of the cache: a memory disk would be too fast. */
 import { join } from "node:path";
 import { PROJECT } from "./retrace.ts";
 
 /**
- * A folder in memory, where the system has one and Deno allows it: there it asks for all permissions,
+ * A folder in memory, where the system has one and Deno allows it: that takes all permissions,
  * `deno run --allow-all bench/bench.ts stage`.
  */
 export const MEMORY = isFolder("/dev/shm") ? "/dev/shm" : null;
 
-/** Gives `work` an empty folder, by default on the disk, and removes it afterwards. */
+/** Runs `work` with an empty folder, by default on the disk, and removes it afterwards. */
 export async function withWorkspace<T>(
   work: (folder: string) => Promise<T> | T,
   base = join(PROJECT, ".retrace", "bench"),

@@ -1,4 +1,4 @@
-/** The race as a picture: a line a peer from its fastest to its slowest epoch, a mark at the median. */
+/** The race as a picture: one line per peer from its fastest to its slowest epoch, a mark at the median. */
 import { fitText } from "../../pipeline/charts/fitted_text.ts";
 import { type Context, writeText } from "../../pipeline/charts/png/canvas.ts";
 import { headingOf } from "../../pipeline/charts/png/chart_options.ts";
@@ -9,7 +9,7 @@ import type { JobResult, PeerResult } from "./results.ts";
 
 const WIDTH = 1100;
 const ROW = 25;
-/** Room above a job's rows for its name, and below them. */
+/** Space above a job's rows for its name, and below them. */
 const HEAD = 34;
 const NAME_ROOM = 430;
 const VALUE_ROOM = 76;
@@ -98,7 +98,7 @@ function drawPeer(context: Context, { kind, name, seconds }: PeerResult, left: n
   writeText(context, `${median.toFixed(3)} s`, scale.at(max) + 12, y, { colour, ...look });
 }
 
-/** Retrace's mark is a diamond, the others' a disc: they can be told apart without colour. */
+/** Retrace's mark is a diamond, the others' a disc: they differ even without colour. */
 function drawMark(context: Context, x: number, y: number, own: boolean): void {
   context.beginPath();
   if (own) {

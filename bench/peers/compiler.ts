@@ -1,4 +1,4 @@
-/** Compiles the C++ peer for a job: its sizes are constants, so that the compiler can unroll. */
+/** Compiles the C++ peer for a job: its sizes are constants, so the compiler can unroll. */
 import { join } from "node:path";
 import type { TrainingJob } from "../jobs.ts";
 import { runToEnd } from "../process.ts";

@@ -1,4 +1,4 @@
-/** Finds the peers that this machine has. What is not installed is left out, and said so. */
+/** Finds the installed peers. Missing ones are skipped, with a note. */
 import { fileURLToPath } from "node:url";
 import { DATA } from "../job_trainer.ts";
 import { canJoinPairs, hasAvx512 } from "../machine.ts";
@@ -7,7 +7,7 @@ import { compiled } from "./compiler.ts";
 import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../pipeline/classifier/stages/backend_choice.ts";
 import type { OwnKind, Peer, PeerKind, Start } from "./peer.ts";
 
-/** Each process of a quick peer trains so long; its first epoch warms it up. */
+/** The epochs of each process of a quick peer; the first one warms it up. */
 const QUICK = { jobs: null, epochs: 4, warmups: 1 };
 const FOLDER = fileURLToPath(DATA);
 const VARIABLES = { OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
@@ -36,7 +36,7 @@ function ownPeer(kind: OwnKind, name: string, env: Record<string, string>): Peer
   };
 }
 
-/** Retrace where V8 joins pairs of 128-bit instructions. */
+/** Retrace where V8 fuses pairs of 128-bit instructions. */
 function widePeer(): Peer[] {
   if (!canJoinPairs()) return missing("V8's joining of 128-bit instructions");
   return [ownPeer("retrace-wide", "Retrace, V8's pairs joined: 256-bit SIMD", { [V8_FLAGS_VARIABLE]: V8_FLAG })];
@@ -89,12 +89,12 @@ function kernelsOf(python: string): string {
   return new TextDecoder().decode(stdout).trim();
 }
 
-/** No variable of ours reaches a peer: OPENBLAS_CORETYPE, say, would choose other kernels than the processor's own. */
+/** Peers see none of our variables: OPENBLAS_CORETYPE, for example, would choose kernels for another processor. */
 function pythonCommand(program: string, args: string[]) {
   return { program, args, env: VARIABLES, clearEnv: true };
 }
 
-/** So slow that one epoch a process has to do, warm-up and all, for the headline job alone. */
+/** So slow that it runs one epoch per process, without warm-up, and only the headline job. */
 function tensorFlow(): Peer[] {
   const flags = ["--quiet", "--no-config", "--no-lock", "--node-modules-dir=none"];
   const packages = ["tfjs", "tfjs-backend-wasm"].map((name) => `npm:@tensorflow/${name}@${TFJS_VERSION}`);
@@ -115,7 +115,7 @@ function argumentsOf({ job, folder }: Start, epochs: number): string[] {
 }
 
 function missing(what: string): Peer[] {
-  console.log(`${what} is not installed: left out.`);
+  console.log(`${what} is not installed: skipped.`);
   return [];
 }
 

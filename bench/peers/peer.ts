@@ -1,10 +1,10 @@
-/** What a peer is: a program that does the same training, and prints a line an epoch. */
+/** What a peer is: a program that does the same training, and prints one line per epoch. */
 import type { TrainingJob } from "../jobs.ts";
 import type { CommandLine } from "../process.ts";
 
 /** Retrace itself: as it is run, and with V8's flag for the wide products. */
 export type OwnKind = "retrace" | "retrace-wide";
-/** Who a peer is, for targets and charts. */
+/** What a peer is called in targets and charts. */
 export type PeerKind = OwnKind | "numpy" | "torch" | "cpp" | "cpp-strict" | "tfjs";
 
 /** Where a job starts: a folder with the initial parameters and the orders of the rows. */
@@ -18,12 +18,12 @@ export interface Peer {
   kind: PeerKind;
   /** With its version: "NumPy 1.24.2". */
   name: string;
-  /** The jobs that it is asked to do; null for all. */
+  /** The jobs that it does; null for all. */
   jobs: string[] | null;
-  /** Epochs of a process, and how many of them, the first ones, only warm it up. */
+  /** Epochs of a process, and how many of the first ones only warm it up. */
   epochs: number;
   warmups: number;
-  /** The command that does the job, compiled if it has to be. */
+  /** The command that does the job, compiled if needed. */
   command(start: Start): CommandLine;
 }
 
@@ -34,7 +34,7 @@ export interface Epoch {
   loss: number;
 }
 
-/** Whether it is Retrace, in one way or the other. */
+/** Whether it is Retrace, with or without the flag. */
 export function isOwn(kind: PeerKind): kind is OwnKind {
   return kind === "retrace" || kind === "retrace-wide";
 }

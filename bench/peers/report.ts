@@ -1,31 +1,31 @@
-/** The race in Markdown: what README shows. */
+/** The race in Markdown, for the README. */
 import { markdownTable } from "../markdown.ts";
 import type { Spread } from "../measure.ts";
 import { isOwn, type OwnKind } from "./peer.ts";
 import { type Finding, gflopsOf, type JobResult, type PeerResult, percent, timesOf, type Verdict } from "./results.ts";
 
-/** Where and when the figures were taken. */
+/** Where and when the figures were measured. */
 export interface Circumstances {
   machine: string;
   moment: string;
   rounds: number;
 }
 
-/** The race in one table and its targets: what README shows. */
+/** The race in one table, and its targets, for the README. */
 export function summaryText(results: readonly JobResult[], verdicts: readonly Verdict[], where: Circumstances): string {
   const { machine, moment, rounds } = where;
   const intro =
-    `Seconds per epoch of training, one thread: median (fastest–slowest epoch) of ${rounds} rounds in turn. ` +
+    `Seconds per epoch of training, one thread: median (fastest–slowest epoch) of ${rounds} alternating rounds. ` +
     `${moment}; ${machine}. Refused: did not learn the same.`;
   return [intro, summaryTable(results), verdictsText(verdicts)].join("\n\n") + "\n";
 }
 
-/** A table a job. */
+/** One table per job. */
 export function detailsText(results: readonly JobResult[]): string {
   return results.map(jobText).join("\n\n") + "\n";
 }
 
-/** A row a peer, a column a job; in the order of the first job's medians. */
+/** One row per peer, one column per job; in the order of the first job's medians. */
 function summaryTable(results: readonly JobResult[]): string {
   const head = ["who", ...results.map(({ job }) => `${job.name}, ${job.sizes.join("-")}`)];
   const inOrder = [...results[0].peers].sort((a, b) => medianOf(a) - medianOf(b));
@@ -52,13 +52,13 @@ function jobText(result: JobResult): string {
   ].join("\n\n");
 }
 
-/** The peak is that of 128-bit instructions; null where V8 joins them. */
+/** The peak is that of 128-bit instructions; null if V8 fuses them. */
 function speedText(name: string, gflops: number, peak: number | null): string {
   const share = peak === null ? "" : `, ${percent(gflops / peak)} of the strict-SIMD peak of ${peak.toFixed(1)}`;
   return `${name}: ${gflops.toFixed(1)} GFLOP/s over the whole step${share}.`;
 }
 
-/** Refused peers stand last. */
+/** Rejected peers come last. */
 function medianOf({ seconds }: PeerResult): number {
   return seconds?.median ?? Infinity;
 }

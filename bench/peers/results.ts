@@ -1,14 +1,14 @@
-/** What the peers' race gave, and which of its targets are met. Pure: no process, no clock. */
+/** The results of the peers' race, and which of its targets are met. Pure: no process, no clock. */
 import { flopPerEpoch, type TrainingJob } from "../jobs.ts";
 import { type Spread, spreadOf } from "../measure.ts";
 import { type Epoch, isOwn, type OwnKind, type Peer, type PeerKind } from "./peer.ts";
 import { SAME_LOSS, strangeEpoch } from "./same_curve.ts";
 
-/** A peer's figures for a job; or, when it does not do the same job, why not. */
+/** A peer's figures for a job; or, if it does not do the same job, why not. */
 export interface PeerResult {
   kind: PeerKind;
   name: string;
-  /** Seconds per epoch; null when the peer is refused. */
+  /** Seconds per epoch; null if the peer is rejected. */
   seconds: Spread | null;
   refused: string | null;
 }
@@ -17,25 +17,25 @@ export interface PeerResult {
 export interface JobResult {
   job: TrainingJob;
   peers: PeerResult[];
-  /** The peak of strict SIMD in GFLOP/s, taken in turn with the peers: the median. */
+  /** The peak of strict SIMD in GFLOP/s, measured alternately with the peers: the median. */
   peak: number;
 }
 
-/** What was found of a target, and whether that is what was wanted. */
+/** The result for a target, and whether it is met. */
 export interface Finding {
   measured: string;
   met: boolean;
 }
 
-/** A target, what was wanted and what was found. */
+/** A target, its bound and its results. */
 export interface Verdict extends Finding {
   target: string;
   wanted: string;
-  /** With the wide products; null where they were not timed. */
+  /** With the wide products; null if they were not timed. */
   wide: Finding | null;
 }
 
-/** At most so many times a peer's time. 0.45 of a peer's speed is 1 / 0.45 of its time. */
+/** An upper bound in multiples of a peer's time. 0.45 of a peer's speed is 1 / 0.45 of its time. */
 const MOST_TIMES: Record<string, Partial<Record<PeerKind, number>>> = {
   "two-layer": { numpy: 0.8, torch: 0.4, cpp: 1.6, tfjs: 0.1 },
   "linear-sgd": { numpy: 1 },
@@ -46,8 +46,8 @@ const MOST_TIMES: Record<string, Partial<Record<PeerKind, number>>> = {
 const WIDE_SHARE = 0.75;
 
 /**
- * Puts a job's epochs together, of each peer a list a process. The first peer is Retrace; the others must have its
- * losses within 1 %, and Retrace with the flag must have them to the bit.
+ * Combines a job's epochs, one list per process of each peer. The first peer is Retrace; the others must have its losses
+ * within 1 %, and Retrace with the flag must have the same bits.
  */
 export function resultOf(job: TrainingJob, epochs: ReadonlyMap<Peer, Epoch[][]>, peak: number): JobResult {
   const [own] = epochs.values();
@@ -63,19 +63,19 @@ export function resultOf(job: TrainingJob, epochs: ReadonlyMap<Peer, Epoch[][]>,
   return { job, peers, peak };
 }
 
-/** How many times a peer's median Retrace's is; null where one of them is not there, or is refused. */
+/** Retrace's median in multiples of a peer's; null if one of them is missing or rejected. */
 export function timesOf({ peers }: JobResult, kind: PeerKind, way: OwnKind = "retrace"): number | null {
   const [own, other] = [secondsOf(peers, way), secondsOf(peers, kind)];
   return own === null || other === null ? null : own.median / other.median;
 }
 
-/** GFLOP/s of Retrace over the whole of an epoch, all that is not a matrix product included. */
+/** GFLOP/s of Retrace over the whole of an epoch, including all other work. */
 export function gflopsOf({ job, peers }: JobResult, way: OwnKind = "retrace"): number | null {
   const seconds = secondsOf(peers, way);
   return seconds === null ? null : flopPerEpoch(job) / seconds.median / 1e9;
 }
 
-/** The targets of the jobs that were timed. A peer that is missing leaves its target out. */
+/** The targets of the jobs that were timed. Targets of missing peers are omitted. */
 export function verdictsOf(results: readonly JobResult[]): Verdict[] {
   return results.flatMap((result) => [...timeVerdicts(result), ...shareVerdict(result)]);
 }
@@ -97,7 +97,7 @@ function shareVerdict(result: JobResult): Verdict[] {
   if (result.job.name !== "wide") return [];
   const finding = (way: OwnKind) => {
     const gflops = gflopsOf(result, way);
-    // The peak is that of 128-bit instructions: joined ones are no share of it.
+    // The peak is that of 128-bit instructions, so fused ones have no share of it.
     if (gflops === null || way === "retrace-wide") return null;
     return { measured: percent(gflops / peak), met: gflops / peak >= WIDE_SHARE };
   };
@@ -105,7 +105,7 @@ function shareVerdict(result: JobResult): Verdict[] {
   return verdict(target, `≥ ${percent(WIDE_SHARE)}`, finding);
 }
 
-/** Nothing where the target's figure is not there. */
+/** Empty if the target's figure is missing. */
 function verdict(target: string, wanted: string, finding: (way: OwnKind) => Finding | null): Verdict[] {
   const found = finding("retrace");
   return found === null ? [] : [{ target, wanted, ...found, wide: finding("retrace-wide") }];

@@ -1,4 +1,4 @@
-/** Seconds per epoch of a job in Retrace: prints seconds and mean loss, an epoch a line. Usage: JOB EPOCHS */
+/** Seconds per epoch of a job in Retrace: prints seconds and mean loss, one epoch per line. Usage: JOB EPOCHS */
 import { fastestBackend } from "../../pipeline/classifier/stages/backend_choice.ts";
 import { trainerOf } from "../job_trainer.ts";
 

@@ -1,4 +1,4 @@
-/** Whether a peer does the same job: it starts at the same weights and sees the same batches, so its losses are ours. */
+/** Whether a peer does the same job: with the same weights and batches, its losses must be the same. */
 
 /**
  * Losses may differ by this share. The peers' roundings make 0.3 % of it after three epochs of the wide net; a forgotten
@@ -6,7 +6,7 @@
  */
 export const SAME_LOSS = 0.01;
 
-/** The first epoch in which the losses are not those expected, up to a share, in words; null when it is the same curve. */
+/** Describes the first epoch whose loss differs by more than the share; null if it is the same curve. */
 export function strangeEpoch(losses: readonly number[], expected: readonly number[], share = SAME_LOSS): string | null {
   const at = losses.findIndex((loss, epoch) => !(Math.abs(loss / expected[epoch] - 1) <= share));
   if (at >= 0) return `its loss of epoch ${at + 1} is ${losses[at]}, Retrace's is ${expected[at]}`;

@@ -1,14 +1,14 @@
 /**
  * Seconds per epoch of a job in TensorFlow.js on its WebAssembly backend (SIMD, one thread): prints seconds and mean
- * loss, an epoch a line. Usage: JOB DATA START EPOCHS VERSION. The packages are loaded by name: nobody but this benchmark installs
+ * loss, one epoch per line. Usage: JOB DATA START EPOCHS VERSION. The packages are loaded by name: only this benchmark installs
  * them. START holds the initial parameters and the orders.
  */
 const [jobText, data, start, epochs, version] = Deno.args;
-/** The whole of it: its core by itself has no gradients. */
+/** The whole package: its core has no gradients. */
 const TENSORFLOW = `npm:@tensorflow/tfjs@${version}`;
 const WASM = `npm:@tensorflow/tfjs-backend-wasm@${version}`;
 
-/** The part of TensorFlow.js that is used here; a tensor is what it makes. */
+/** The part of TensorFlow.js that is used here. */
 interface TensorFlow {
   setBackend(name: string): Promise<boolean>;
   tidy<T>(work: () => T): T;

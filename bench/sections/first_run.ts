@@ -1,4 +1,4 @@
-/** The first run after a clone, with the packages in Deno's cache already: what somebody sees of Retrace first. */
+/** The first run after a clone, with the packages already in Deno's cache: a newcomer's first impression. */
 import { join } from "node:path";
 import { spreadOf } from "../measure.ts";
 import { runToEnd } from "../process.ts";

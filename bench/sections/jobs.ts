@@ -1,4 +1,4 @@
-/** `--jobs 2`: how much more two workers do than one, beside what two processes get out of this machine. */
+/** `--jobs 2`: the speed-up of two workers over one, next to that of two processes on this machine. */
 import { fileURLToPath } from "node:url";
 import { JOBS } from "../jobs.ts";
 import { spreadOf } from "../measure.ts";

@@ -1,4 +1,4 @@
-/** The matrix products of the MNIST models, by themselves. */
+/** The matrix products of the MNIST models, alone. */
 import type { Kernels } from "../../core/kernels/kernels.ts";
 import { scoped } from "../../core/tensor/tensor.ts";
 import { fastestBackend } from "../../pipeline/classifier/stages/backend_choice.ts";

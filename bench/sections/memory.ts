@@ -1,4 +1,4 @@
-/** The memory of a run: the most that its process ever had. */
+/** The peak memory of a run. */
 import { spreadOf } from "../measure.ts";
 import { runToEnd } from "../process.ts";
 import { denoCommand, runCommand, TWO_LAYER } from "../retrace.ts";
@@ -16,7 +16,7 @@ export const memorySection: Section = {
   },
 };
 
-/** Megabytes. The process tells of itself when it ends. */
+/** In megabytes. The process reports it when it ends. */
 function peakOf(folder: string): number {
   const { args } = runCommand(folder, TWO_LAYER);
   const { stdout } = runToEnd(denoCommand("bench/sections/peak_memory.ts", args.slice(args.indexOf("run", 1))));

@@ -1,4 +1,4 @@
-/** Runs that have nothing to do, as whole processes: what people wait for when all results are there. */
+/** Runs that have nothing to do, as whole processes: what people wait for when all results exist. */
 import { join } from "node:path";
 import { inTurn, scaled, spreadOf } from "../measure.ts";
 import { type CommandLine, runToEnd } from "../process.ts";
@@ -8,7 +8,7 @@ import { atMost, type Row, type Section, type Target } from "./row.ts";
 
 export const nothingToDoSection: Section = {
   name: "no-op",
-  about: "a run of two-layer with nothing to do, beside an empty Deno process",
+  about: "a run of two-layer with nothing to do, next to an empty Deno process",
   byDefault: true,
   measure: ({ runs }) =>
     withWorkspace((folder) => {
@@ -29,7 +29,7 @@ export const nothingToDoSection: Section = {
     }),
 };
 
-/** Files that have just changed are looked at anew; from this age on, their status says that they are what they were. */
+/** Recently changed files are read again; from this age on, their status shows that they are unchanged. */
 const COME_OF_AGE_MS = 5000;
 
 const CONFIGS = 100;

@@ -1,4 +1,4 @@
-/** Runs a command line of Retrace, then prints the most memory that the process had, in kilobytes. */
+/** Runs a command line of Retrace, then prints the peak memory of the process, in kilobytes. */
 import process from "node:process";
 import { main } from "../../pipeline/cli/main.ts";
 

@@ -1,4 +1,4 @@
-/** A line of `deno task bench`: what was measured, how it went, and what was wanted. */
+/** A row of `deno task bench`: what was measured, the result, and the target. */
 import type { Spread } from "../measure.ts";
 
 /** One figure. */
@@ -7,7 +7,7 @@ export interface Row {
   spread: Spread;
   /** "ms", "µs", "s", "MB", "GB/s", "×", "GFLOP/s". */
   unit: string;
-  /** What the median must be, in the same unit; null for a figure that only informs. */
+  /** The target of the median, in the same unit; null if there is none. */
   target: Target | null;
 }
 
@@ -17,32 +17,32 @@ export interface Target {
   value: number;
 }
 
-/** A group of figures, which `deno task bench NAME` measures by itself. */
+/** A group of figures, which `deno task bench NAME` measures alone. */
 export interface Section {
   name: string;
   about: string;
-  /** False for one that takes so long, or needs so much, that it must be asked for by its name. */
+  /** False if it takes so long, or needs so much, that it only runs by name. */
   byDefault: boolean;
   measure(settings: Settings): Promise<Row[]> | Row[];
 }
 
 /** How long to measure. */
 export interface Settings {
-  /** How often what takes long is repeated. */
+  /** How often long measurements are repeated. */
   runs: number;
 }
 
-/** At most so much. */
+/** An upper bound. */
 export function atMost(value: number): Target {
   return { bound: "most", value };
 }
 
-/** At least so much. */
+/** A lower bound. */
 export function atLeast(value: number): Target {
   return { bound: "least", value };
 }
 
-/** Whether a figure is what was wanted; null when nothing was. */
+/** Whether a figure meets its target; null if it has none. */
 export function isMet({ spread, target }: Row): boolean | null {
   if (target === null) return null;
   return target.bound === "most" ? spread.median <= target.value : spread.median >= target.value;

@@ -1,9 +1,9 @@
 /**
- * What it costs that a stage runs, besides its work: its code is read and digested, its key made, its record looked for,
- * its lock taken; what it puts out is digested, written, synced and renamed, and so is its record. Measured with a stage
- * that hands over bytes which are there already, beside what the machine needs to hash and to sync as many, and in a
- * folder in memory, where no disk sets the limit. What a run has stored is removed before the next one: a virtual machine
- * is given memory, and blocks of its disk, when it first touches them, and that would be measured instead.
+ * The overhead of running a stage: its code is read and digested, its key computed, its record looked up, its lock taken;
+ * its outputs are digested, written, synced and renamed, and so is its record. Measured with a stage that outputs existing
+ * bytes, next to the time the machine needs to hash and sync as many, and in a folder in memory, without the limits of a
+ * disk. What a run has stored is removed before the next one: a virtual machine is given memory, and blocks of its disk,
+ * when it first touches them, and that would be measured instead.
  */
 import { join } from "node:path";
 import { z } from "zod";
@@ -31,7 +31,7 @@ const CODE_OF = "train";
 
 export const stageOverheadSection: Section = {
   name: "stage",
-  about: "the overhead of a stage that runs, with 4 KB and 64 MiB to store, beside the raw machine",
+  about: "the overhead of a stage that runs, with 4 KB and 64 MiB to store, next to the raw machine",
   byDefault: true,
   measure: ({ runs }) =>
     withWorkspace(async (folder) => {
@@ -55,7 +55,7 @@ async function rowsOf({ bytes, label }: typeof SIZES[number], folder: string, ru
   const hash: number[] = [];
   const disk: number[] = [];
   for (let run = -WARMUPS; run < runs; run++) {
-    // Other bytes every time: what is stored already would not be written again.
+    // Different bytes every time: stored ones would not be written again.
     new DataView(content.buffer).setInt32(0, run);
     const [ran, hashed, written] = [
       await secondsOfStage(cache, content, run),
@@ -85,12 +85,12 @@ function speedRow(label: string, bytes: number, seconds: number[]): Row {
   return { what: `  as a speed, with ${label}`, spread: speeds, unit: "GB/s", target: null };
 }
 
-/** A stage in a run of its own: nothing is known of its code yet, and its params are new. */
+/** A stage in a separate run: its code has not been read yet, and its params are new. */
 async function secondsOfStage(cache: string, content: Uint8Array<ArrayBuffer>, run: number): Promise<number> {
   const stage = defineStage({
     name: "overhead",
     version: 1,
-    about: "Hands over bytes.",
+    about: "Outputs bytes.",
     source: named(classifier.stages, CODE_OF).source,
     params: () => z.object({ run: z.int() }),
     inputs: {},
@@ -113,7 +113,7 @@ async function secondsOfStage(cache: string, content: Uint8Array<ArrayBuffer>, r
   return (performance.now() - started) / 1000;
 }
 
-/** All else stays, so that the store has its folders. */
+/** Everything else stays, so the store has its folders. */
 function removeArtifacts(cache: string): void {
   const artifacts = join(cache, "artifacts");
   for (const { name } of Deno.readDirSync(artifacts)) {
@@ -121,7 +121,7 @@ function removeArtifacts(cache: string): void {
   }
 }
 
-/** To a name that is new, as the store does: a file in whose place it came would have to be given back first. */
+/** To a new name, as the store does: replacing a file would also free the old one. */
 function writeDurably(path: string, content: Uint8Array): void {
   const file = Deno.openSync(`${path}.temporary`, { write: true, create: true, truncate: true });
   for (let done = 0; done < content.length;) done += file.writeSync(content.subarray(done));

@@ -7,7 +7,7 @@ import { JOBS, type TrainingJob } from "../jobs.ts";
 import { repeated, secondsOf, spreadOf } from "../measure.ts";
 import type { Row, Section } from "./row.ts";
 
-/** What takes less than this share of an epoch, in percent, is not shown. */
+/** Kernels below this share of an epoch, in percent, are not shown. */
 const LEAST_SHARE = 2;
 
 export const stepSection: Section = {
@@ -31,7 +31,7 @@ function epochRow(job: TrainingJob, backend: Backend, runs: number): Row {
   return { what: `epoch of ${job.name} (${job.sizes.join("-")}, batch ${job.batch})`, spread, unit: "s", target: null };
 }
 
-/** The share of each kernel in the time of an epoch, by the size of what it puts out. */
+/** The share of each kernel in the time of an epoch, by the size of its output. */
 function profile(job: TrainingJob, backend: Backend, runs: number): Row[] {
   const seconds = new Map<string, number>();
   const trainer = trainerOf(job, timing(backend, seconds));
@@ -49,14 +49,14 @@ function profile(job: TrainingJob, backend: Backend, runs: number): Row[] {
   return rows.filter(({ spread }) => spread.median >= LEAST_SHARE).sort((a, b) => b.spread.median - a.spread.median);
 }
 
-/** In percent of the whole. What is in no kernel comes under "all else". */
+/** In percent of the whole. Time outside of kernels is "all else". */
 function sharesOf(whole: number, seconds: ReadonlyMap<string, number>): Record<string, number> {
   const inKernels = [...seconds.values()].reduce((sum, value) => sum + value, 0);
   const all = [...seconds, ["all else", whole - inKernels] as const];
   return Object.fromEntries(all.map(([name, value]) => [name, 100 * value / whole]));
 }
 
-/** The kernels with a clock around each: what a call took is added to `seconds` under its name and output. */
+/** The kernels with a clock around each: the time of a call is added to `seconds` under its name and output. */
 function timing(backend: Backend, seconds: Map<string, number>): Backend {
   const timed = Object.fromEntries(
     Object.entries(backend.kernels).map(([name, kernel]) => [name, (...args: unknown[]) => {

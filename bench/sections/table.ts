@@ -2,7 +2,7 @@
 import { markdownTable } from "../markdown.ts";
 import { isMet, type Row } from "./row.ts";
 
-/** A line a figure: fastest, median, number of runs, what was wanted, and whether it was met. */
+/** One row per figure: fastest, median, number of runs, target, and whether it was met. */
 export function rowsText(rows: readonly Row[]): string {
   return markdownTable(["what", "min", "median", "max", "runs", "target", "met"], rows.map(cellsOf));
 }
@@ -15,7 +15,7 @@ function cellsOf(row: Row): string[] {
   return [what, min, median, max, String(spread.runs), bound, met === null ? "" : met ? "yes" : "no"];
 }
 
-/** A value with three digits that count, never in powers of ten: "0.0312", "1.25", "448", "1034". */
+/** A value with three significant digits, never in powers of ten: "0.0312", "1.25", "448", "1034". */
 export function threeDigits(value: number): string {
   if (value === 0) return "0";
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));

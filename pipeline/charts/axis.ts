@@ -12,7 +12,7 @@ export interface Axis {
 const LINEAR_RATIO = 20;
 /** The approximate number of steps between ticks. */
 const STEPS = 5;
-const MOST_LOG_TICKS = 10;
+const MAX_LOG_TICKS = 10;
 /** The unrounded steps between ticks, as multiples of a power of ten. */
 const ROUND = [1, 2, 2.5, 5, 10];
 
@@ -57,7 +57,7 @@ export function ticksOver(low: number, high: number, count: number): number[] {
 export function logTicksOver(low: number, high: number): number[] {
   const [from, to] = [exponentOf(low), exponentOf(high) + 1];
   const factors = to - from > 3 ? [1] : [1, 2, 5];
-  const step = Math.ceil((to - from) / MOST_LOG_TICKS);
+  const step = Math.ceil((to - from) / MAX_LOG_TICKS);
   const powers = Array.from({ length: Math.ceil((to - from) / step) + 1 }, (_, i) => from + i * step);
   const all = powers.flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)));
   return all.slice(all.findLastIndex((tick) => tick <= low), all.findIndex((tick) => tick >= high) + 1);

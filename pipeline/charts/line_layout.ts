@@ -1,24 +1,22 @@
 /** The layout of a chart of curves, shared by both renderers: places, panels from the top, their axes and curves. */
 import { type Axis, axisOver, ticksOver } from "./axis.ts";
-import type { Lines, Panel, Series } from "./marks.ts";
-import { type CurveStyle, curveStyle, MOST_CURVES } from "./theme.ts";
+import type { Lines, Panel, Series, Unit } from "./marks.ts";
+import { type CurveStyle, curveStyle, MAX_CURVES } from "./theme.ts";
 import { figureText } from "../text/numbers.ts";
 
 /** A curve as it is drawn. */
 export interface Curve extends Series {
   readonly style: CurveStyle;
-  /** Where its last value is, and that value in words; a curve that breaks off says where. */
+  /** The index of its last value, and that value as text; with the epoch if the curve ends early. */
   readonly end: { readonly index: number; readonly text: string };
 }
 
 /** A panel as it is drawn. */
-export interface LinePanel {
-  readonly label: string;
-  readonly unit: Panel["unit"];
+export interface LinePanel extends Pick<Panel, "label" | "unit"> {
   readonly axis: Axis;
   readonly curves: readonly Curve[];
-  /** Where the ring goes. */
-  readonly best: { readonly index: number; readonly text: string } | null;
+  /** Where the ring is, and whether its text is below it because another curve runs above. */
+  readonly best: { readonly index: number; readonly text: string; readonly isBelow: boolean } | null;
   /** Its share of the height. */
   readonly weight: number;
   /** Whether its curves are also in the panel above. */
@@ -27,10 +25,15 @@ export interface LinePanel {
 
 /** A chart of curves. */
 export interface LineLayout {
-  readonly x: { readonly label: string; readonly places: readonly number[]; readonly ticks: readonly number[] };
+  readonly x: {
+    readonly label: string;
+    readonly unit: Unit;
+    readonly places: readonly number[];
+    readonly ticks: readonly number[];
+  };
   readonly isEpochs: boolean;
   readonly panels: readonly LinePanel[];
-  /** Without those that have no value; each once. */
+  /** All curves with values, each once. */
   readonly curves: readonly Curve[];
 }
 
@@ -42,23 +45,23 @@ export function layOut({ x, panels }: Lines): LineLayout {
   const ticks = ticksOver(first, last, 8).filter((tick) => tick <= last && (x !== undefined || Number.isInteger(tick)));
   let count = 0;
   const drawn = panels.map((panel) => {
-    const curves = panel.series.slice(0, MOST_CURVES).map((series) => curveOf(series, panel, places, count++));
+    const curves = panel.series.slice(0, MAX_CURVES).map((series) => curveOf(series, panel, places, count++));
     return { panel, curves: curves.filter(({ end }) => end.index >= 0) };
   });
   return {
-    x: { label: x?.label ?? "epoch (0: untrained)", places, ticks },
+    x: { label: x?.label ?? "epoch (0: untrained)", unit: x?.unit ?? "number", places, ticks },
     isEpochs: x === undefined,
-    panels: drawn.flatMap(({ panel, curves }, i) => panelsOf(panel, curves, i, x === undefined)),
+    panels: drawn.flatMap(({ panel, curves }, i) => panelsOf(panel, curves, i)),
     curves: drawn.flatMap(({ curves }) => curves),
   };
 }
 
 /** The values that are numbers. */
-export function known(values: readonly (number | null)[]): number[] {
+function known(values: readonly (number | null)[]): number[] {
   return values.filter(isKnown);
 }
 
-/** Whether a value is a number, and no gap. */
+/** Whether a value is a number rather than a gap. */
 export function isKnown(value: number | null | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
@@ -72,11 +75,11 @@ function curveOf(series: Series, { unit, most }: Panel, places: readonly number[
 }
 
 /** The panel and, if it is to be enlarged and that shows more, a panel of the trained epochs above it. */
-function panelsOf(panel: Panel, curves: readonly Curve[], i: number, isEpochs: boolean): LinePanel[] {
+function panelsOf(panel: Panel, curves: readonly Curve[], i: number): LinePanel[] {
   const { label, unit, most } = panel;
   const values = curves.flatMap(({ values, band }) => known([...values, ...band?.low ?? [], ...band?.high ?? []]));
-  const axis = axisOver(values, unit, most, isEpochs);
-  const best = bestOf(panel, curves[0]);
+  const axis = axisOver(values, unit, most, !panel.linear);
+  const best = bestOf(panel, curves);
   const whole = { label, unit, curves, axis, best, weight: i === 0 ? 3 : 2, isRepeated: false };
   const trained = curves.map((curve) => ({ ...curve, values: curve.values.with(0, null) }));
   const range = panel.enlarge ? closeRange(trained.flatMap((curve) => known(curve.values)), axis) : null;
@@ -90,12 +93,14 @@ function panelsOf(panel: Panel, curves: readonly Curve[], i: number, isEpochs: b
 }
 
 /** The first of the best values; null where there is nothing to choose from. */
-function bestOf({ best, unit }: Panel, curve: Curve | undefined): LinePanel["best"] {
+function bestOf({ best, unit }: Panel, [curve, ...others]: readonly Curve[]): LinePanel["best"] {
   if (best === undefined || curve === undefined || curve.values.length < 2) return null;
   const sign = best === "highest" ? 1 : -1;
   const scores = curve.values.map((value) => (isKnown(value) ? sign * value : -Infinity));
   const index = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-  return { index, text: `best ${figureText(curve.values[index], unit)}, epoch ${index}` };
+  const value = curve.values[index]!;
+  const isBelow = others.some(({ values }) => (values[index] ?? -Infinity) > value);
+  return { index, text: `best ${figureText(value, unit)}, epoch ${index}`, isBelow };
 }
 
 /** The range of values that take up at most a quarter of their axis, with room for a label above; otherwise null. */

@@ -14,7 +14,7 @@ export interface Chart {
 }
 
 /** Every kind of marks. */
-export type Marks = Lines | Matrix | Reliability | Images | Drawing;
+export type Marks = Lines | Matrix | Images | Drawing;
 
 interface AnyMarks {
   /** A sentence or two about these data; shown with the title. */
@@ -27,8 +27,8 @@ export type Unit = "percent" | "number" | "count";
 /** Curves over one axis, in panels below each other. */
 export interface Lines extends AnyMarks {
   readonly kind: "lines";
-  /** The x axis, ascending; left out: epochs, 0 (the untrained model) first. */
-  readonly x?: { readonly label: string; readonly values: readonly number[] };
+  /** The x axis, ascending; left out: epochs, 0 (the untrained model) first. A colon ends the name in its label. */
+  readonly x?: { readonly label: string; readonly unit: Unit; readonly values: readonly number[] };
   readonly panels: readonly Panel[];
   /** Curves are named at their ends as well as in the legend. */
   readonly named?: true;
@@ -36,9 +36,10 @@ export interface Lines extends AnyMarks {
 
 /** One panel. */
 export interface Panel {
-  /** What the values are. Positive numbers that span more than a factor of 20 get a logarithmic axis. */
   readonly label: string;
   readonly unit: Unit;
+  /** Whether the axis is linear even if the values are positive numbers that span more than a factor of 20. */
+  readonly linear?: true;
   readonly series: readonly Series[];
   /** The largest possible value: the axis extends to it, whatever the values are. */
   readonly most?: number;
@@ -68,22 +69,6 @@ export interface Matrix extends AnyMarks {
   /** The names of the classes. */
   readonly labels: readonly string[];
   readonly counts: readonly (readonly number[])[];
-}
-
-/** A reliability diagram: of the predictions of like confidence, how many are right. */
-export interface Reliability extends AnyMarks {
-  readonly kind: "reliability";
-  readonly bins: readonly ReliabilityBin[];
-}
-
-/** Predictions whose confidence is above `from` and up to `to`, shares of 1. */
-export interface ReliabilityBin {
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-  /** Mean confidence and share of correct predictions; null where there is no prediction. */
-  readonly confidence: number | null;
-  readonly accuracy: number | null;
 }
 
 /** Values of an image, row by row: grey from 0 (black) to 255 (white), or signed numbers. */

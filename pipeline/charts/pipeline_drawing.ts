@@ -106,7 +106,7 @@ function place(stages: readonly DrawnStage[], straight: readonly Way[], round: r
     // From the top: the nearest lane's arrow comes in last and goes out first, so that ways do not cross.
     const into = round.filter(({ to }) => to === i).reverse();
     const out = round.filter(({ from }) => from === i);
-    const lines = notesOf(stage).flatMap((note) => wrapText(note, SMALL, BOX.width - 2 * BOX.padding, 3));
+    const lines = notesOf(stage).flatMap((note) => wrapText(note, SMALL, BOX.width - 2 * BOX.padding, 8));
     const written = 2 * BOX.padding + 16 + lines.length * LINE;
     const bottom = top + Math.max(written, (into.length + out.length) * ENTRY + 8);
     const placed = { stage, lines, top, bottom, into, out };

@@ -57,7 +57,7 @@ const FORMS = ["circle", "rectRot", "triangle", "rect", "star", "crossRot"] as c
 const DASHES = [[], [7, 4], [2, 3], [12, 4, 3, 4], [5, 2], [2, 5]];
 
 /** Maximum number of curves that can be distinguished in one chart: each colour twice, with other forms and dashes. */
-export const MOST_CURVES = 12;
+export const MAX_CURVES = 12;
 
 /** The style of a chart's i-th curve. */
 export function curveStyle(i: number): CurveStyle {

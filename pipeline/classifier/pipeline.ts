@@ -9,7 +9,7 @@ import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
 import { definePipeline, type Pipeline } from "../define/define_pipeline.ts";
-import { idx } from "../formats/idx.ts";
+import { idx } from "../formats/idx_format.ts";
 import { file } from "../sources/file.ts";
 import { https } from "../sources/https.ts";
 import { npm } from "../sources/npm.ts";

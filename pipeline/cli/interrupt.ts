@@ -14,14 +14,11 @@ const SIGNALS = Object.entries({ SIGINT: 130, ...(Deno.build.os === "windows" ? 
 /** Milliseconds after which work that has not stopped is ended like a kill. */
 const MAX_STOP = 800;
 
-/** Listens for signals until it is disposed of. */
-export interface Interrupts extends Disposable {
-  /** Aborted with a StoppedError by the first signal. */
-  readonly signal: AbortSignal;
-}
-
-/** Listens for Ctrl-C (SIGINT) and SIGTERM, and prints a line when one arrives. */
-export function listenForInterrupts(): Interrupts {
+/**
+ * Listens for Ctrl-C (SIGINT) and SIGTERM until it is disposed of, and prints a line when one arrives. The first signal
+ * aborts `signal` with a StoppedError.
+ */
+export function listenForInterrupts(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   function end(exitCode: number): never {

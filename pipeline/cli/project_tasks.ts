@@ -10,11 +10,11 @@ export interface ProjectTask {
   /** What follows the permissions: a program, or options of the test runner. */
   readonly program?: string;
   readonly may: Permissions;
-  /** Whether the README shows it. */
+  /** Whether the README lists it. */
   readonly common?: true;
 }
 
-/** What tests may do; `deno test -P` reads it from deno.json, as a permission set. */
+/** The permissions of tests; `deno test -P` reads them from deno.json. */
 export const TEST_PERMISSIONS: Permissions = {
   read: true,
   write: true,
@@ -26,28 +26,22 @@ export const TEST_PERMISSIONS: Permissions = {
 };
 
 /**
- * Files of tests that take long are called `…_slow_test.ts`, and so are those that change the process's folder or
- * environment, because the fast ones run in parallel. The name is the only place that says so: nobody maintains a list,
- * and a test checks that every folder of tests has a fast file and that no fast file changes the process.
+ * Files of tests that take long are named `…_slow_test.ts`, and so are those that change the process's folder or
+ * environment, because the fast ones run in parallel. Only the name says so: there is no list to maintain, and a test
+ * checks that every folder of tests has a fast file and that no fast file changes the process.
  */
 const SLOW_TESTS = "tests/**/*_slow_test.ts";
+const TEST = { deno: "test", may: TEST_PERMISSIONS, common: true } as const;
+const BENCH: Permissions = { read: true, write: [".retrace", "results"] };
 
-/** The tasks, in the order in which help lists them. */
+/** The tasks, in the order of the help. */
 export const PROJECT_TASKS: readonly ProjectTask[] = [
-  {
-    name: "test",
-    about: "Run all tests, or the given files; --filter selects by name",
-    deno: "test",
-    may: TEST_PERMISSIONS,
-    common: true,
-  },
+  { name: "test", about: "Run all tests, or the given files; --filter selects by name", ...TEST },
   {
     name: "test:fast",
     about: "Run the fast tests of every folder, in less than a minute",
-    deno: "test",
     program: `--parallel --ignore='${SLOW_TESTS}'`,
-    may: TEST_PERMISSIONS,
-    common: true,
+    ...TEST,
   },
   {
     name: "torture",
@@ -65,7 +59,7 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     name: "bench",
     about: "Time what users wait for, against targets",
     program: "bench/bench.ts",
-    may: { read: true, write: [".retrace", "results"], env: [V8_FLAGS], run: ["deno", "git", "lscpu"] },
+    may: { ...BENCH, env: [V8_FLAGS], run: ["deno", "git", "lscpu"] },
   },
   {
     name: "bench:shapes",
@@ -77,10 +71,7 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     name: "bench:peers",
     about: "Time an epoch against NumPy, PyTorch, TensorFlow.js and C++",
     program: "bench/peers.ts",
-    may: {
-      ...{ read: true, write: [".retrace", "results"], run: true },
-      ...{ ffi: DRAWING.ffi, env: [V8_FLAGS, ...DRAWING.env] },
-    },
+    may: { ...BENCH, run: true, ffi: DRAWING.ffi, env: [V8_FLAGS, ...DRAWING.env] },
   },
   {
     name: "retrace",

@@ -1,10 +1,6 @@
 /** What a figure is: a number with its meaning. Tables, history.csv, compare, pages and assertions derive from it. */
-import type { StageResult } from "../engine/run/run_options.ts";
-import type { Artifact } from "../engine/stage/artifact.ts";
 import type { Definition } from "../engine/stage/kind.ts";
-import type { Graph } from "../engine/stage/stage_graph.ts";
-import type { Experiment } from "./experiment.ts";
-import type { Library } from "./library.ts";
+import type { FigureValues, FinishedRun } from "./finished_run.ts";
 
 /** Which way a figure is better; null for neither. */
 export type Better = "higher" | "lower" | null;
@@ -22,32 +18,6 @@ export type FigurePlace = "summary" | "compare" | "ui";
 export interface Remark {
   readonly text: string;
   readonly explanation?: string;
-}
-
-/** The values of figures by name: one value per epoch, epoch 0 (untrained) first; for a whole run, one value. */
-export type FigureValues = Readonly<Record<string, readonly unknown[]>>;
-
-/** A finished run as figures, charts and exports see it. An output is the one of the last stage that has its name. */
-export interface FinishedRun {
-  /** "two-layer", or "two-layer@seed=7". */
-  readonly name: string;
-  readonly experiment: Experiment;
-  readonly library: Library;
-  readonly graph: Graph;
-  readonly stages: readonly StageResult[];
-  /** The number of the last epoch. */
-  readonly epochs: number;
-  /** The figures that the run has, in the pipeline's order. */
-  readonly definitions: readonly FigureDefinition[];
-  readonly figures: FigureValues;
-  /** True if a stage has an output, or an artifact, with this name. */
-  has(name: string): boolean;
-  /** The value of an output, opened by its kind; of the last step if there are steps. */
-  output<V>(name: string): V;
-  /** The values of an output of every step, step 0 first. */
-  each<V>(name: string): readonly V[];
-  /** An artifact by its name, that of an output or a part of one; of the last step if there are steps. */
-  artifact(name: string): Artifact;
 }
 
 /** A figure, as one file defines it. `V` is the value of the output that it is computed from. */

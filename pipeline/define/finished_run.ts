@@ -1,7 +1,35 @@
-/** The figures of a finished run. */
-import type { FigureValues, FinishedRun } from "./figure.ts";
+/** A finished run as figures, charts and exports see it. */
+import type { StageResult } from "../engine/run/run_options.ts";
+import type { Artifact } from "../engine/stage/artifact.ts";
+import type { Graph } from "../engine/stage/stage_graph.ts";
+import type { Experiment } from "./experiment.ts";
+import type { Library } from "./library.ts";
 
-export type { FigureValues, FinishedRun } from "./figure.ts";
+/** The values of figures by name: one value per epoch, epoch 0 (untrained) first; for a whole run, one value. */
+export type FigureValues = Readonly<Record<string, readonly unknown[]>>;
+
+/** A finished run as figures, charts and exports see it. An output is the one of the last stage that has its name. */
+export interface FinishedRun {
+  /** "two-layer", or "two-layer@seed=7". */
+  readonly name: string;
+  readonly experiment: Experiment;
+  readonly library: Library;
+  readonly graph: Graph;
+  readonly stages: readonly StageResult[];
+  /** The number of the last epoch. */
+  readonly epochs: number;
+  readonly figures: FigureValues;
+  /** The columns of history.csv after the first, in order: their names, and the figures that they contain. */
+  readonly columns: readonly { readonly name: string; readonly figure: string }[];
+  /** True if a stage has an output, or an artifact, with this name. */
+  has(name: string): boolean;
+  /** The value of an output, opened by its kind; of the last step if there are steps. */
+  output<V>(name: string): V;
+  /** The values of an output of every step, step 0 first. */
+  each<V>(name: string): readonly V[];
+  /** An artifact by its name, that of an output or a part of one; of the last step if there are steps. */
+  artifact(name: string): Artifact;
+}
 
 /** A figure's value at the end of a run; null if there is none. */
 export function finalValue(figures: FigureValues, name: string): unknown {

@@ -1,4 +1,4 @@
-/** A run at work as its page in the ui shows it. */
+/** A run in progress on its page in the ui. */
 import { figureOf } from "../charts/page/chart_figure.ts";
 import { headingOf } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
@@ -6,37 +6,32 @@ import type { Pipeline } from "../define/define_pipeline.ts";
 import { figureText } from "../text/numbers.ts";
 import { type Html, markup } from "../text/markup.ts";
 
-/** How a run is. `stopped`: its process is gone without a word. `finished`: there is no log of it. */
+/** The status of a run. `stopped`: its process ended without a message. `finished`: it has no log. */
 export type Status = "running" | "failed" | "stopped" | "finished";
 
-/** What is known of a run at work. */
+/** The state of a run in progress. */
 export interface LiveState {
   name: string;
   status: Status;
   /** What is trained. */
   title: string;
-  /** The stage that was begun last; null before the first. */
+  /** The stage that started last; null before the first. */
   stage: string | null;
-  /** The last epoch that is done, and the last one that there will be. */
+  /** The last completed epoch, and the number of the last one. */
   epoch: number;
   epochs: number;
   /** Why it failed. */
   reason: string | null;
 }
 
-const WORDS: Record<Status, string> = {
-  running: "running",
-  failed: "failed",
-  stopped: "stopped: its process has ended",
-  finished: "finished",
-};
-
-/** How a run is, in words, in a colour that goes with it. */
+/** A run's status as a coloured badge. */
 export function statusBadge(status: Status): Html {
-  return markup`<span class="status ${status}">${WORDS[status]}</span>`;
+  return markup`<span class="status ${status}">${
+    status === "stopped" ? "stopped: its process has ended" : status
+  }</span>`;
 }
 
-/** All that is known of a run; `run` has its figures so far. */
+/** The state of a run; `run` has its figures so far. */
 export function liveSections(pipeline: Pipeline, state: LiveState, run: FinishedRun): Html {
   const { status, title, stage, epoch, epochs, reason } = state;
   const bar = status === "running"
@@ -51,7 +46,7 @@ ${reason === null ? null : markup`<div class="stall" role="note"><p>${reason}</p
 <dl class="figures">${figures}</dl></div><div class="charts">${chartsOf(pipeline, run)}</div>`;
 }
 
-/** The charts that need figures only. One that cannot be drawn, of what somebody else wrote, is left out. */
+/** The charts that need only figures. One that cannot be drawn from an untrusted log is skipped. */
 function chartsOf({ charts }: Pipeline, run: FinishedRun): Html[] {
   return charts.filter(({ live }) => live).flatMap((chart) => {
     try {

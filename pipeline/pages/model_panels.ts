@@ -1,10 +1,10 @@
-/** What a run's page does with its trained model: classify what is drawn, and compute the accuracy. */
+/** The panels of a run's page that use its trained model: classifying a drawing, and computing the accuracy. */
 import { type Html, markup } from "../text/markup.ts";
 
-/** The trained model as text, and how many classes it tells apart; or why the page has none. */
+/** The trained model as text, and how many classes it has; or why the page has none. */
 export type CarriedModel = { weights: string; table: string; classes: number } | { missing: string };
 
-/** The pad that digits are drawn on, and what the model says of them; or why there is none. */
+/** The pad to draw digits on, and how the model classifies them; or why there is none. */
 export function drawingPanel(model: CarriedModel): Html {
   if ("missing" in model) return markup`<p>${model.missing}</p>`;
   const bars = Array.from(
@@ -26,7 +26,7 @@ export function drawingPanel(model: CarriedModel): Html {
 <div class="answer"><p id="answer" role="status">Nothing is drawn yet.</p><ol class="bars" id="bars">${bars}</ol></div></div>`;
 }
 
-/** The place for the test set's files, on which the page computes the accuracy. */
+/** The drop area for the test set's files, from which the page computes the accuracy. */
 export function checkPanel(model: CarriedModel, accuracy: string): Html {
   if ("missing" in model) return markup`<p>${model.missing}</p>`;
   return markup`<p>Drop the two IDX files of the test set here, images and labels, and this page computes the accuracy itself.

@@ -1,6 +1,7 @@
-/** A run's page: one file with all that can be said of it. Its code adds drawing, paging and reading values. */
+/** A run's page: one file with everything about it. Its script adds drawing, paging and reading values. */
 import type { Chart } from "../charts/marks.ts";
 import { figureOf } from "../charts/page/chart_figure.ts";
+import type { FigureDefinition } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import { type Html, jsonForScript, markup } from "../text/markup.ts";
 import { percentText } from "../text/numbers.ts";
@@ -10,9 +11,9 @@ import { type CarriedModel, checkPanel, drawingPanel } from "./model_panels.ts";
 import { type RunSummary, summaryOf } from "./run_summary.ts";
 import { documentOf, footer, topBar } from "./shell.ts";
 
-/** What the page's code reads. */
+/** What the page's script reads. */
 export interface ScriptData {
-  /** The test accuracy, to compare with what the page computes itself; null where the run has none. */
+  /** The test accuracy, to compare with what the page computes; null if the run has none. */
   accuracy: number | null;
   model: CarriedModel;
 }
@@ -20,10 +21,12 @@ export interface ScriptData {
 /** A name and its value, as a row of a table. */
 type Row = readonly [name: string, value: string];
 
-/** What a page shows of a run, beside what the run itself tells. */
+/** What a page shows in addition to the run. */
 export interface ReportParts {
   /** What was trained. */
   title: string;
+  /** The figures that the pipeline defines; a run without one of them does not show it. */
+  figures: readonly FigureDefinition[];
   charts: readonly Chart[];
   /** The digests of the run's exports. */
   files: Readonly<Record<string, string>>;
@@ -31,7 +34,10 @@ export interface ReportParts {
 }
 
 /** The page's bytes: the same for the same run, whenever and wherever it is written. */
-export function reportPage(run: FinishedRun, { title, charts, files, model }: ReportParts): Uint8Array<ArrayBuffer> {
+export function reportPage(
+  run: FinishedRun,
+  { title, figures, charts, files, model }: ReportParts,
+): Uint8Array<ArrayBuffer> {
   const accuracy = finalValue(run.figures, "accuracy") as number | null;
   const sections: [id: string, title: string, content: Html][] = [
     ["draw", "Draw a digit", drawingPanel(model)],
@@ -42,7 +48,7 @@ export function reportPage(run: FinishedRun, { title, charts, files, model }: Re
   const links = [...charts.map(({ name, title }) => [`figure-${name}`, title]), ...sections];
   const body = markup`${topBar(markup`Retrace`, "report of a run")}
 <main id="main"><h1>${run.name}</h1><p class="layers">${title}</p>
-${summaryBlock(summaryOf(run))}
+${summaryBlock(summaryOf(figures, run))}
 <nav aria-label="Contents"><ul class="contents">${
     links.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)
   }</ul></nav>
@@ -62,14 +68,12 @@ function summaryBlock({ headline, figures, remarks }: RunSummary): Html {
   const others = figures.map(({ title, text, note }) =>
     markup`<div><dt>${title}</dt><dd>${text} <span class="hint">${note ?? null}</span></dd></div>`
   );
-  const callout = markup`<div class="stall" role="note"><h2>What stands out</h2>${
-    remarks.map(({ text, explanation }) =>
-      markup`<p>${text[0].toUpperCase()}${text.slice(1)}. ${explanation ?? null}</p>`
-    )
-  }</div>`;
-  return markup`<div class="summary">${first}<dl class="figures">${others}</dl></div>${
-    remarks.length > 0 ? callout : null
-  }`;
+  const summary = markup`<div class="summary">${first}<dl class="figures">${others}</dl></div>`;
+  if (remarks.length === 0) return summary;
+  const texts = remarks.map(({ text, explanation }) =>
+    markup`<p>${text[0].toUpperCase()}${text.slice(1)}. ${explanation ?? null}</p>`
+  );
+  return markup`${summary}<div class="stall" role="note"><h2>What stands out</h2>${texts}</div>`;
 }
 
 function paramsCards({ graph, experiment }: FinishedRun): Html {
@@ -82,10 +86,10 @@ function paramsCards({ graph, experiment }: FinishedRun): Html {
 }
 
 function originOf({ name, stages }: FinishedRun, files: Readonly<Record<string, string>>): Html {
-  return markup`<p>The same experiment gives the same bytes on every machine. To compute it again from this run's folder:</p>
+  return markup`<p>The same experiment produces the same bytes on every machine. To run it again from this run's folder:</p>
 <pre tabindex="0"><code>deno task run results/${name}/experiment.json</code></pre>
-<p>A stage with the same key is not computed again. <code>run.json</code> says when and where the run was computed, and with
-which version of Deno.</p><h3>Stages</h3><div class="cards">${stages.map(stageCard)}</div>
+<p>A stage with the same key is not computed again. <code>run.json</code> states when, where and with which version of Deno
+the run was computed.</p><h3>Stages</h3><div class="cards">${stages.map(stageCard)}</div>
 <h3>Files</h3>${rowsTable("rows digests", Object.entries(files))}`;
 }
 

@@ -1,43 +1,36 @@
-/** What a run amounts to, in words: its figures, and what they call for saying. */
-import { headingOf, type Remark } from "../define/figure.ts";
+/** A run's summary: its figures as text, and remarks on them. */
+import { type FigureDefinition, headingOf, type Remark } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import { figureText } from "../text/numbers.ts";
 
-/** A figure as people read it. */
+/** A figure as text: "test accuracy", "96.78 %", "9,678 of 10,000 correct". */
 export interface ShownFigure {
-  /** Its name in metrics.json. */
-  name: string;
-  /** "test accuracy" */
   title: string;
-  /** "96.78 %" */
   text: string;
-  /** "9,678 of 10,000 correct" */
   note?: string;
 }
 
-/** A run in words. */
+/** A run's summary. The headline is the first figure of which more is better; null if there is none. */
 export interface RunSummary {
-  /** The first figure of which more is better; null where there is none. */
   headline: ShownFigure | null;
-  /** The others. */
   figures: ShownFigure[];
   remarks: Remark[];
 }
 
-/** Puts a run into words: the figures that are shown in a summary, and the remarks of all. */
-export function summaryOf(run: FinishedRun): RunSummary {
-  const { definitions, figures } = run;
-  const shown = definitions.filter(({ shownIn }) => shownIn?.includes("summary"));
+/** Summarizes a run: those of its figures that belong in a summary, and the remarks of all. */
+export function summaryOf(definitions: readonly FigureDefinition[], run: FinishedRun): RunSummary {
+  const { figures } = run;
+  const own = definitions.filter(({ name }) => Object.hasOwn(figures, name));
+  const shown = own.filter(({ shownIn }) => shownIn?.includes("summary"));
   const first = shown.find(({ better }) => better === "higher");
-  const inWords = ({ name, title, form, note }: (typeof shown)[number]): ShownFigure => ({
-    name,
+  const textOf = ({ name, title, form, note }: FigureDefinition): ShownFigure => ({
     title: headingOf({ title }),
     text: figureText(finalValue(figures, name), form),
     ...(note === undefined ? {} : { note: note(figures) }),
   });
   return {
-    headline: first === undefined ? null : inWords(first),
-    figures: shown.filter((figure) => figure !== first).map(inWords),
-    remarks: definitions.flatMap(({ remark }) => remark?.(run) ?? []),
+    headline: first === undefined ? null : textOf(first),
+    figures: shown.filter((figure) => figure !== first).map(textOf),
+    remarks: own.flatMap(({ remark }) => remark?.(run) ?? []),
   };
 }

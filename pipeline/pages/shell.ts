@@ -3,19 +3,19 @@ import { createHash } from "node:crypto";
 import { Html, markup } from "../text/markup.ts";
 import style from "./style.css" with { type: "text" };
 
-/** A page: what it shows, and the code that it carries. */
+/** A page: its content, and its script. */
 export interface Page {
   title: string;
   body: Html;
   /** A module. */
   script: string;
-  /** What the module reads, as JSON; left out: nothing. */
+  /** JSON that the module reads. */
   data?: Html;
-  /** Whether the page comes from a server of its own, to which its code and forms may talk. */
+  /** True if the page comes from the ui's server, which its script and forms may contact. */
   served?: boolean;
 }
 
-/** The policy of a page: its own code and style by their digests, WebAssembly, and no network but its own server's. */
+/** A page's policy: its own script and style by their digests, WebAssembly, and no network but its own server. */
 export function policyOf({ script, served }: Pick<Page, "script" | "served">): string {
   const own = served ? "'self'" : "'none'";
   return [

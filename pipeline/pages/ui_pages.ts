@@ -1,4 +1,4 @@
-/** The pages of `ui`: all runs, and a run at work. */
+/** The pages of `ui`: all runs, and a run in progress. */
 import { type FigureDefinition, headingOf } from "../define/figure.ts";
 import { figureText } from "../text/numbers.ts";
 import { type Html, markup } from "../text/markup.ts";
@@ -9,19 +9,19 @@ import { topBar } from "./shell.ts";
 export interface ListedRun {
   name: string;
   status: Status;
-  /** What stands behind the status: "train 3 of 40". */
+  /** Shown after the status: "train 3 of 40". */
   note: string;
   /** What was trained. */
   title: string;
-  /** Figures by their names, as metrics.json has them; null while the run is not finished. */
+  /** Figures by their names, as in metrics.json; null until the run is finished. */
   figures: Readonly<Record<string, unknown>> | null;
 }
 
-/** What is said of runs at work, while the list is open. */
+/** Updates about runs in progress, for an open list. */
 export interface ListNews {
   /** The state of each as HTML. */
   live: { name: string; state: string }[];
-  /** Changes when a run is finished or a folder comes or goes. */
+  /** Changes when a run finishes or a folder appears or disappears. */
   finished: string;
 }
 
@@ -30,7 +30,7 @@ export function framed(content: Html): Html {
   return markup`${topBar(markup`<a href="/">Retrace</a>`, "runs on this machine")}<main id="main">${content}</main>`;
 }
 
-/** The list of all runs with these figures; `finished` is what `ListNews` says at this moment. */
+/** The list of all runs with these figures; `finished` is the present one of `ListNews`. */
 export function listBody(runs: readonly ListedRun[], figures: readonly FigureDefinition[], finished: string): Html {
   const heads = figures.map((figure) => markup`<th scope="col">${headingOf(figure)}</th>`);
   const empty = markup`<p>There are no runs yet: <code>deno task run experiments/two-layer.json</code></p>`;
@@ -40,13 +40,13 @@ export function listBody(runs: readonly ListedRun[], figures: readonly FigureDef
 <div class="pager"><label>Filter <input type="search" id="filter" autocomplete="off"></label>
 <output id="count">${runs.length} runs</output>
 <button type="submit" class="primary" id="compare">Compare the selected runs</button></div>
-<div class="scroll wide" tabindex="0" role="region" aria-label="Runs"><table class="runs list">
+<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table class="runs list">
 <thead><tr><th scope="col">compare</th><th scope="col" class="text">run</th><th scope="col" class="text">status</th>
 ${heads}<th scope="col" class="text">what is trained</th></tr></thead>
 <tbody>${runs.map((run) => listRow(run, figures))}</tbody></table></div></form>${runs.length === 0 ? empty : null}`);
 }
 
-/** How a run is, as the list shows it. */
+/** A run's status in the list. */
 export function stateCell({ status, note }: Pick<ListedRun, "status" | "note">): Html {
   return markup`${statusBadge(status)} ${note}`;
 }
@@ -63,7 +63,7 @@ ${figures.map(({ name, form }) => markup`<td class="figure">${figureText(values?
 <td class="text">${title}</td></tr>`;
 }
 
-/** A run at work; `sections` is what is known of it. */
+/** A run in progress; `sections` shows its state. */
 export function runBody(name: string, sections: Html): Html {
   return framed(markup`<h1>${name}</h1><p class="hint" id="connection" role="status"></p>
 <div id="live" data-name="${name}">${sections}</div>`);

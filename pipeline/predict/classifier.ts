@@ -1,4 +1,4 @@
-/** A trained model at work: bytes of an image in, probabilities out, by the kernels that trained it. */
+/** A trained model: bytes of an image in, probabilities out, computed by the kernels that trained it. */
 import { Tape } from "../../core/autograd/tape.ts";
 import { FormatError, ShapeError } from "../../core/errors.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
@@ -8,11 +8,11 @@ import { forward } from "../../core/model/model.ts";
 import { tensor } from "../../core/tensor/tensor.ts";
 import { modelOf, restore } from "../classifier/kinds/checkpoint.ts";
 
-/** What of a run is needed to predict. */
+/** The parts of a run that prediction needs. */
 export interface TrainedModel {
   /** weights.safetensors, which also names the layers. */
   weights: Uint8Array<ArrayBuffer>;
-  /** float32 [256]: the value that the model is given for each byte (normalize.npy). */
+  /** float32 [256]: the model's input for each byte (normalize.npy). */
   table: Float32Array;
 }
 
@@ -21,23 +21,18 @@ export interface Classifier {
   /** Bytes of an image. */
   readonly features: number;
   readonly classes: number;
-  /** The layers as they are written. */
-  readonly layers: readonly string[];
-  /**
-   * The probability of each class, float32.
-   * @throws ShapeError when the image has another number of bytes than the model takes.
-   */
+  /** The probability of each class, float32. @throws ShapeError if the image does not have `features` bytes. */
   predict(image: Uint8Array): Float32Array<ArrayBuffer>;
   /**
-   * Classifies the rows of `images` `[N, features]` from `from` on, at most `rows` of them, and counts the correct ones.
-   * @throws ShapeError when there are not as many images as labels.
+   * Classifies at most `rows` rows of `images` `[N, features]`, starting at `from`, and counts the correct ones.
+   * @throws ShapeError if there are not as many images as labels.
    */
   score(images: Uint8Array, labels: Uint8Array, from: number, rows: number): number;
 }
 
 /**
- * Reads a model of these layers. It stays in the kernels' memory until the innermost `scoped` around ends.
- * @throws FormatError when the weights or the table are not those of a run.
+ * Reads a model of these layers. It stays in the kernels' memory until the enclosing `scoped` ends.
+ * @throws FormatError if the weights or the table are not those of a run.
  */
 export function makeClassifier({ weights, table }: TrainedModel, layers: readonly LayerDefinition[]): Classifier {
   if (table.length !== 256) {
@@ -58,7 +53,7 @@ export function makeClassifier({ weights, table }: TrainedModel, layers: readonl
     return { tape, x, probabilities };
   }
 
-  /** The probabilities of as many images as there are bytes for; each number of rows is recorded once. */
+  /** The probabilities of some images; each number of rows is recorded once. */
   function classify(bytes: Uint8Array, rows: number): Float32Array {
     const pass = passes.get(rows) ?? makePass(rows);
     passes.set(rows, pass);
@@ -71,7 +66,6 @@ export function makeClassifier({ weights, table }: TrainedModel, layers: readonl
   return {
     features,
     classes,
-    layers: model.layers.map(({ text }) => text),
     predict(image) {
       if (image.length !== features) throw wrongSize(features, image.length);
       return new Float32Array(classify(image, 1));

@@ -8,7 +8,6 @@ import { FormatError } from "../../core/errors.ts";
 export interface Picture {
   width: number;
   height: number;
-  /** `width · height · 4` bytes. */
   rgba: ArrayLike<number>;
 }
 
@@ -21,13 +20,13 @@ export interface Ink {
 
 /** A smaller difference between pen and paper, of 255, does not count as a drawing. */
 const FAINTEST = 24;
-/** Less ink than this share of the darkest stroke is taken for the paper's grain. */
+/** Less ink than this share of the darkest stroke counts as the paper's grain. */
 const GRAIN = 0.06;
 
 /**
  * Separates ink from paper. The paper is the median of the picture's outermost pixels. The pen is darker or lighter than
  * that, whichever differs more in sum. Transparent pixels are paper.
- * @throws FormatError when nothing is drawn; `label` names the picture.
+ * @throws FormatError if nothing is drawn; `label` names the picture.
  */
 export function inkOf(picture: Picture, label: string): Ink {
   const { width, height } = picture;
@@ -36,7 +35,7 @@ export function inkOf(picture: Picture, label: string): Ink {
     const grey = greyOf(picture, paper);
     const data = inkOn(grey, medianOfEdge(grey, width, height));
     const most = data.reduce((a, b) => Math.max(a, b), 0);
-    if (most >= FAINTEST) return { width, height, data: withoutGrain(data, most) };
+    if (most >= FAINTEST) return { width, height, data: data.map((ink) => (ink < GRAIN * most ? 0 : ink)) };
   }
   throw new FormatError(
     `${label}: nothing is drawn on it: no pixel differs from the edge by ${FAINTEST} of 255. ` +
@@ -65,8 +64,4 @@ function medianOfEdge(grey: Float64Array, width: number, height: number): number
 function inkOn(grey: Float64Array, paper: number): Float64Array {
   const difference = grey.reduce((sum, value) => sum + (value - paper), 0);
   return grey.map((value) => Math.max(0, difference < 0 ? paper - value : value - paper));
-}
-
-function withoutGrain(ink: Float64Array, most: number): Float64Array {
-  return ink.map((value) => (value < GRAIN * most ? 0 : value));
 }

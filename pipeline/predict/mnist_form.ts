@@ -1,7 +1,7 @@
 /**
  * Converts a drawn digit to the form of MNIST's images (Yann LeCun's page "The MNIST database of handwritten digits"):
- * fitted into a box of 20 × 20 pixels with its proportions kept, and placed in 28 × 28 by its centre of mass. It uses exactly
- * rounded arithmetic only, so that a page and the command line get the same bytes.
+ * fitted into 20 × 20 pixels with its proportions, and placed in 28 × 28 by its centre of mass. It uses only exactly rounded
+ * arithmetic, so a page and the command line get the same bytes.
  */
 import type { Ink } from "./ink.ts";
 
@@ -10,26 +10,26 @@ export const SIDE = 28;
 /** Pixels along the longer side of the digit in it. */
 const BOX = 20;
 
-interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
-
-/** The image that a model is given: 784 bytes in rows, 0 for paper and 255 for the darkest ink. */
+/** The model's input: 784 bytes in rows, 0 for paper and 255 for the darkest ink. */
 export function mnistForm(ink: Ink): Uint8Array<ArrayBuffer> {
   const box = boundsOf(ink);
   const scale = BOX / Math.max(box.width, box.height);
   const width = Math.max(1, Math.round(box.width * scale));
   const height = Math.max(1, Math.round(box.height * scale));
-  const digit = toBytes(resized(ink, box, width, height));
+  const values = resized(ink, box, width, height);
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  const digit = Uint8Array.from(values, (value) => Math.round(value * 255 / most));
   const [x, y] = centreOfMass(digit, width, height);
-  return placed(digit, width, height, startOf(x, width), startOf(y, height));
+  const [left, top] = [startOf(x, width), startOf(y, height)];
+  const image = new Uint8Array(SIDE * SIDE);
+  for (let row = 0; row < height; row++) {
+    image.set(digit.subarray(row * width, (row + 1) * width), (top + row) * SIDE + left);
+  }
+  return image;
 }
 
 /** The smallest box around all ink. */
-function boundsOf({ width, height, data }: Ink): Box {
+function boundsOf({ width, height, data }: Ink) {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -42,7 +42,7 @@ function boundsOf({ width, height, data }: Ink): Box {
 }
 
 /** The part in the box, resized: each new pixel is the mean of the pixels that it covers. */
-function resized(ink: Ink, box: Box, width: number, height: number): Float64Array {
+function resized(ink: Ink, box: ReturnType<typeof boundsOf>, width: number, height: number): Float64Array {
   const [columns, rows] = [spans(box.width, width), spans(box.height, height)];
   const narrow = new Float64Array(box.height * width);
   for (let y = 0; y < box.height; y++) {
@@ -74,12 +74,6 @@ function spans(from: number, to: number): { first: number; shares: number[] }[] 
   });
 }
 
-/** Scales the darkest pixel to 255, and rounds. */
-function toBytes(values: Float64Array): Uint8Array {
-  const most = values.reduce((a, b) => Math.max(a, b), 0);
-  return Uint8Array.from(values, (value) => Math.round(value * 255 / most));
-}
-
 function centreOfMass(digit: Uint8Array, width: number, height: number): [x: number, y: number] {
   let [mass, sumX, sumY] = [0, 0, 0];
   for (let y = 0; y < height; y++) {
@@ -91,18 +85,7 @@ function centreOfMass(digit: Uint8Array, width: number, height: number): [x: num
   return [sumX / mass, sumY / mass];
 }
 
-/**
- * Where the digit starts, so that its centre comes to pixel 14, as in MNIST's images (their centres of mass lie at 14.0
- * on average, counted from pixel 0), and none of it is cut off.
- */
+/** The start that puts a centre at pixel 14, as in MNIST's images (14.0 on average, from pixel 0), without cutting. */
 function startOf(centre: number, size: number): number {
   return Math.min(SIDE - size, Math.max(0, Math.round(SIDE / 2 - centre)));
-}
-
-function placed(digit: Uint8Array, width: number, height: number, left: number, top: number): Uint8Array<ArrayBuffer> {
-  const image = new Uint8Array(SIDE * SIDE);
-  for (let y = 0; y < height; y++) {
-    image.set(digit.subarray(y * width, (y + 1) * width), (top + y) * SIDE + left);
-  }
-  return image;
 }

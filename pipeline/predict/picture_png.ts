@@ -4,27 +4,27 @@ import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { FormatError } from "../../core/errors.ts";
 import type { Picture } from "./ink.ts";
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const SIGNATURE = "89 50 4e 47 0d 0a 1a 0a";
 /** Signature, length and name of the first chunk, then width and height. */
 const WIDTH_AT = 16;
 const HEADER_BYTES = 24;
 /** 40 million pixels take 160 MB while they are read. */
-const MOST_PIXELS = 40_000_000;
+const MAX_PIXELS = 40_000_000;
 
 /**
  * Reads a PNG; `label` names it in errors.
- * @throws FormatError when it is not a PNG, is damaged, or has too many pixels.
+ * @throws FormatError if it is not a PNG, is damaged, or has too many pixels.
  */
 export async function readPng(bytes: Uint8Array<ArrayBuffer>, label: string): Promise<Picture> {
-  if (bytes.length < HEADER_BYTES || SIGNATURE.some((byte, i) => bytes[i] !== byte)) {
-    const [expected, found] = [SIGNATURE, bytes.subarray(0, 8)].map(hex);
-    const start = `expected a PNG picture, which starts with ${expected}, found ${found || "an empty file"}`;
+  const found = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  if (bytes.length < HEADER_BYTES || found !== SIGNATURE) {
+    const start = `expected a PNG picture, which starts with ${SIGNATURE}, found ${found || "an empty file"}`;
     throw new FormatError(`${label}: ${start}. Save the picture as PNG.`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const [width, height] = [view.getUint32(WIDTH_AT), view.getUint32(WIDTH_AT + 4)];
-  if (width * height > MOST_PIXELS) {
-    const most = `${MOST_PIXELS / 1e6} million pixels`;
+  if (width * height > MAX_PIXELS) {
+    const most = `${MAX_PIXELS / 1e6} million pixels`;
     throw new FormatError(`${label}: expected at most ${most}, found ${width} × ${height}. Make the picture smaller.`);
   }
   const image = await loadImage(bytes).catch(() => null);
@@ -44,8 +44,4 @@ export function writePng(grey: Uint8Array, width: number): Uint8Array<ArrayBuffe
   grey.forEach((value, i) => image.data.set([value, value, value, 255], 4 * i));
   context.putImageData(image, 0, 0);
   return new Uint8Array(canvas.toBuffer("image/png"));
-}
-
-function hex(bytes: Iterable<number>): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

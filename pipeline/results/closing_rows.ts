@@ -17,7 +17,7 @@ const PER_ROW = 6;
 
 /** The rows of a finished run. */
 export function closingRows(pipeline: Pipeline, run: FinishedRun): ClosingRow[] {
-  const { headline, figures, remarks } = summaryOf(run);
+  const { headline, figures, remarks } = summaryOf(pipeline.figures, run);
   const { charts, exports } = resultFiles(pipeline, run);
   const figureRow = (kind: ClosingRow["kind"]) => ({ title, text, note }: ShownFigure): ClosingRow => {
     return { kind, name: title, text, ...(note === undefined ? {} : { note }) };

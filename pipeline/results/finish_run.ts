@@ -1,5 +1,6 @@
 /** Makes a finished run of a run's stages; and a run of which only figures are known, for live charts. */
 import type { FigureValues, FinishedRun } from "../define/finished_run.ts";
+import type { FigureDefinition } from "../define/figure.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { StageResult } from "../engine/run/runner.ts";
 import { artifactsOf, type Graph, openOutput } from "../engine/stage/stage_graph.ts";
@@ -26,7 +27,8 @@ export function finishedRun(
   const counts = stages.flatMap(({ record }) => Object.values(record.each ?? {})).map(({ length }) => length);
   const epochs = counts.reduce((most, count) => Math.max(most, count - 1), 0);
   const run: FinishedRun = {
-    ...{ name, experiment, library: pipeline, graph, stages, epochs, definitions, figures },
+    ...{ name, experiment, library: pipeline, graph, stages, epochs, figures },
+    columns: columnsOf(definitions),
     ...reader,
   };
   for (const { name, from = null, value, ofRun } of definitions) {
@@ -47,10 +49,17 @@ export function runOfFigures(
   };
   const definitions = pipeline.figures.filter((figure) => Object.hasOwn(figures, figure.name));
   return {
-    ...{ name, experiment, library: pipeline, graph: [], stages: [], epochs, definitions, figures },
+    ...{ name, experiment, library: pipeline, graph: [], stages: [], epochs, figures, columns: columnsOf(definitions) },
     has: (name) => definitions.some(({ from }) => from === name),
     ...{ output: missing, each: missing, artifact: missing },
   };
+}
+
+/** The columns of figures: first those that have a place, then the others in their own order. */
+function columnsOf(figures: readonly FigureDefinition[]): FinishedRun["columns"] {
+  const place = ({ column }: FigureDefinition) => column!.place ?? Number.MAX_SAFE_INTEGER;
+  return figures.filter(({ column }) => column !== undefined).sort((a, b) => place(a) - place(b))
+    .map(({ name, column }) => ({ name: column!.name, figure: name }));
 }
 
 /** Reads outputs and artifacts of stages. The values of steps are opened once: many figures are computed from them. */

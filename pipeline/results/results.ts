@@ -92,7 +92,8 @@ async function derivedFiles(pipeline: Pipeline, run: FinishedRun): Promise<Files
   const charts = definedFor(run, pipeline.charts).map((chart) => ({ ...chart, marks: chart.draw(run) }));
   const files = new Map(exports);
   const title = runTitle(pipeline, run.experiment);
-  files.set("report.html", reportPage(run, { title, charts, files: digestsOf(exports), model: carriedModel(run) }));
+  const parts = { title, figures: pipeline.figures, charts, files: digestsOf(exports), model: carriedModel(run) };
+  files.set("report.html", reportPage(run, parts));
   for (const chart of charts) {
     files.set(fileOfChart(chart), await drawPicture({ ...chart, title: `${chart.title}: ${run.name}` }));
   }

@@ -19,14 +19,14 @@ export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
 /** The same under a name that the formatter ignores: it inserts white space into templates named `html`. */
 export const markup = html;
 
-/** Text as HTML and SVG show it. Control characters, which XML forbids, are left out. */
+/** Text as HTML and SVG show it. Control characters, which XML forbids, are omitted. */
 export function escaped(text: string): string {
   // deno-lint-ignore no-control-regex -- these are the characters in question.
   return text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
     .replaceAll(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
-/** A value as JSON that may stand in a script element: nothing in it can end the element. */
+/** A value as JSON that is safe in a script element: nothing in it can end the element. */
 export function jsonForScript(value: unknown): Html {
   return new Html(JSON.stringify(value).replaceAll("<", "\\u003c"));
 }

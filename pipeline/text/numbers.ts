@@ -1,4 +1,4 @@
-/** Numbers as text for people: the same on every machine, whatever its locale. "–" stands for a missing value. */
+/** Numbers as text for people: the same on every machine, whatever its locale. "–" is a missing value. */
 
 /** 0.0421 → "42 ms", 6.24 → "6.2 s", 125 → "2 min 5 s". */
 export function secondsText(seconds: number): string {

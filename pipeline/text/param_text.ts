@@ -1,13 +1,13 @@
-/** Params as people read them. */
+/** Params as text for people. */
 
-/** Params by path: `optimizer.lr` → 0.001. A list is one value; what is undefined is left out. */
+/** Params by path: `optimizer.lr` → 0.001. A list is one value; undefined ones are omitted. */
 export function flatParams(params: unknown, path = ""): [path: string, value: unknown][] {
   if (params === undefined) return [];
   if (typeof params !== "object" || params === null || Array.isArray(params)) return [[path, params]];
   return Object.entries(params).flatMap(([name, value]) => flatParams(value, path === "" ? name : `${path}.${name}`));
 }
 
-/** A value: a list by arrows, a word as it is; "–" for one that is not there. */
+/** A value as text: lists with arrows, strings without quotes, "–" for undefined. */
 export function paramText(value: unknown): string {
   if (value === undefined) return "–";
   if (Array.isArray(value)) return value.map(paramText).join(" → ");

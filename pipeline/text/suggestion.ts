@@ -1,11 +1,11 @@
-/** Suggestions for mistyped words. */
+/** Suggestions for typos. */
 
-/** Longer words are not typing errors, and are slow to compare. */
-const MOST_LETTERS = 100;
+/** Longer words are not typos, and are slow to compare. */
+const MAX_LETTERS = 100;
 
 /** The candidate that takes the fewest edits to reach; null when none is close enough to have been meant. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
-  if (word.length > MOST_LETTERS) return null;
+  if (word.length > MAX_LETTERS) return null;
   let best: string | null = null;
   let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
@@ -16,10 +16,10 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best;
 }
 
-/** "Did you mean …?" or, where nothing is close, the list of what there is. */
+/** "Did you mean …?" or, if nothing is close, the list of candidates. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const meant = nearest(word, candidates);
-  return meant === null ? `Known: ${candidates.join(", ")}.` : `Did you mean "${meant}"?`;
+  return meant === null ? `Available: ${candidates.join(", ")}.` : `Did you mean "${meant}"?`;
 }
 
 /** Levenshtein distance: insertions, deletions and replacements that turn `a` into `b`. */

@@ -1,21 +1,21 @@
-/** Reads what runs say of themselves while they work. */
+/** Reads the logs of runs in progress. */
 import type { Experiment } from "../define/experiment.ts";
 import type { FigureValues } from "../define/finished_run.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import type { LiveState } from "../pages/live_sections.ts";
 import { livePathOf } from "../results/live_log.ts";
 
-/** What a log says. */
+/** The state that a log describes. */
 export interface FollowedRun extends LiveState {
-  /** Empty where the log does not say. */
+  /** Without stages if the log does not contain it. */
   experiment: Experiment;
-  /** The figures so far, an entry an epoch, 0 first. */
+  /** The figures so far, one value per epoch, epoch 0 first. */
   figures: FigureValues;
 }
 
 /** Follows the log of one run. */
 export interface Follower extends Disposable {
-  /** What is known now; null when there is no log and never was. */
+  /** Its present state; null if there has never been a log. */
   run(): FollowedRun | null;
 }
 
@@ -39,9 +39,9 @@ export function follow(folder: string, name: string): Follower {
         ino = file?.statSync().ino ?? null;
       }
       if (file === null) return last;
-      // Asked before reading, so that what a run wrote before it ended is read.
+      // Determined before reading, so whatever a run wrote before it ended is read.
       const status = now === null ? "finished" : isLocked(file) ? "running" : "stopped";
-      last = runOf(name, wholeText(file), status);
+      last = runOf(name, textOf(file), status);
       if (now === null) close();
       return last;
     },
@@ -49,8 +49,8 @@ export function follow(folder: string, name: string): Follower {
   };
 }
 
-/** More epochs than these are not shown: a log may come from somebody else. */
-const MOST_EPOCHS = 1_000_000;
+/** Later epochs are not shown: the log is untrusted. */
+const MAX_EPOCHS = 1_000_000;
 
 function runOf(name: string, text: string, status: FollowedRun["status"]): FollowedRun {
   const figures = new Map<string, (number | null)[]>();
@@ -64,7 +64,7 @@ function runOf(name: string, text: string, status: FollowedRun["status"]): Follo
       Object.assign(run, { title, epochs, experiment });
     } else if (typeof stage === "string") [run.stage, run.epoch] = [stage, 0];
     else if (typeof failed === "string") [run.status, run.reason] = ["failed", failed];
-    else if (isJsonObject(line.figures) && typeof epoch === "number" && epoch >= 0 && epoch < MOST_EPOCHS) {
+    else if (isJsonObject(line.figures) && typeof epoch === "number" && epoch >= 0 && epoch < MAX_EPOCHS) {
       run.epoch = Math.floor(epoch);
       for (const [name, value] of Object.entries(line.figures)) {
         const values = figures.get(name) ?? [];
@@ -81,7 +81,7 @@ function isExperiment(value: unknown): value is Experiment {
   return isJsonObject(value) && isJsonObject(value.pipeline);
 }
 
-/** The complete lines; what is not a line of a log is left out. */
+/** The complete lines of a log. */
 function linesOf(text: string): Record<string, unknown>[] {
   const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
   return lines.map((line) => orNull((): unknown => JSON.parse(line))).filter(isJsonObject);
@@ -94,15 +94,16 @@ function isLocked(file: Deno.FsFile): boolean {
   return false;
 }
 
-function wholeText(file: Deno.FsFile): string {
+function textOf(file: Deno.FsFile): string {
   const bytes = new Uint8Array(file.statSync().size);
   file.seekSync(0, Deno.SeekMode.Start);
   let length = 0;
-  for (let count; (count = file.readSync(bytes.subarray(length))) !== null && count > 0;) length += count;
+  for (let count; (count = file.readSync(bytes.subarray(length)));) length += count;
   return new TextDecoder().decode(bytes.subarray(0, length));
 }
 
-function orNull<T>(work: () => T): T | null {
+/** Returns the result of `work`; null if it throws. */
+export function orNull<T>(work: () => T): T | null {
   try {
     return work();
   } catch {

@@ -1,4 +1,4 @@
-/** The server of `ui`: on this machine only, reads only, and only what is in the results folder. */
+/** The server of `ui`: on this machine only, read-only, and only what is in the results folder. */
 import { comparisonReport } from "../compare/comparison_report.ts";
 import { compareRuns } from "../compare/compare_runs.ts";
 import { runsIn } from "../compare/stored_runs.ts";
@@ -14,7 +14,7 @@ import { framed, listBody, runBody } from "../pages/ui_pages.ts";
 import { runOfFigures } from "../results/finish_run.ts";
 import { type Html, markup } from "../text/markup.ts";
 import { refusal } from "./guard.ts";
-import { folderOf, listedRuns, newsOf, reportOf, runAtWork } from "./listed_runs.ts";
+import { folderOf, listedRuns, newsOf, reportOf, runInProgress } from "./listed_runs.ts";
 import { follow, type FollowedRun } from "./live_state.ts";
 import { changes } from "./stream.ts";
 
@@ -23,18 +23,11 @@ export interface Shown {
   pipeline: Pipeline;
   /** The paths of the pipeline's seeds. */
   seeds: readonly string[];
-  /** The folder in which each run has its own. */
+  /** The folder that contains a folder per run. */
   results: string;
 }
 
-/** A running server. */
-export interface Ui {
-  port: number;
-  /** Settles when the server has ended. */
-  finished: Promise<void>;
-}
-
-/** A report's own policy is stricter; this one separates it from the server's pages, whoever wrote it. */
+/** Separates a report, which is untrusted, from the server's pages. */
 const REPORT_POLICY = "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline' " +
   "'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data:";
 
@@ -48,13 +41,13 @@ const HEADERS = {
 };
 
 /**
- * Serves runs on 127.0.0.1; port 0 takes any that is free. `signal` ends it.
- * @throws Deno.errors.AddrInUse when the port is taken.
+ * Serves runs on 127.0.0.1; port 0 takes any that is free. `signal` ends it, and `finished` settles when it has ended.
+ * @throws Deno.errors.AddrInUse if the port is in use.
  */
-export function serveUi(shown: Shown, port: number, signal: AbortSignal): Ui {
+export function serveUi(shown: Shown, port: number, signal: AbortSignal) {
   const server = Deno.serve({ hostname: "127.0.0.1", port, signal, onListen() {} }, (request) => {
-    const refused = refusal(request, server.addr.port);
-    const response = refused === null ? answer(shown, new URL(request.url)) : plain(refused.text, refused.status);
+    const rejected = refusal(request, server.addr.port);
+    const response = rejected === null ? answer(shown, new URL(request.url)) : plain(rejected.text, rejected.status);
     for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
     if (!response.headers.has("content-security-policy")) {
       response.headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
@@ -65,16 +58,14 @@ export function serveUi(shown: Shown, port: number, signal: AbortSignal): Ui {
 }
 
 function answer(shown: Shown, { pathname, searchParams }: URL): Response {
-  const { results } = shown;
   const name = searchParams.get("name");
   if (pathname === "/") return list(shown);
   if (pathname === "/compare") return comparison(shown, searchParams.getAll("run"));
-  if (pathname === "/events" && name === null) return changes(() => newsOf(results));
+  if (pathname === "/events" && name === null) return changes(() => newsOf(shown.results));
   if (name === null) return notFound();
   if (pathname === "/events") return eventsOf(shown, name);
   if (pathname === "/run") return runPage(shown, name);
-  if (pathname === "/report") return report(results, name);
-  return notFound();
+  return pathname === "/report" ? report(shown, name) : notFound();
 }
 
 function list({ pipeline, results }: Shown): Response {
@@ -83,9 +74,9 @@ function list({ pipeline, results }: Shown): Response {
   return page("Runs", body, runsScript);
 }
 
-/** A run at work; a finished one is shown by its report. */
+/** A run in progress; a finished one is shown by its report. */
 function runPage({ pipeline, results }: Shown, name: string): Response {
-  const run = runAtWork(results, name);
+  const run = runInProgress(results, name);
   if (run !== null) return page(name, runBody(name, sectionsOf(pipeline, run)), runScript);
   if (reportOf(results, name) === null) return notFound();
   return new Response(null, { status: 302, headers: { location: `/report?name=${encodeURIComponent(name)}` } });
@@ -93,13 +84,13 @@ function runPage({ pipeline, results }: Shown, name: string): Response {
 
 function eventsOf({ pipeline, results }: Shown, name: string): Response {
   const folder = folderOf(results, name);
-  const before = runAtWork(results, name);
+  const before = runInProgress(results, name);
   if (folder === null || before === null) return notFound();
   const follower = follow(folder, name);
   let drawn = { state: "", news: {} };
   return changes(() => {
     const run = follower.run() ?? before;
-    // Drawn only when there is something new.
+    // Drawn only if something has changed.
     const state = JSON.stringify(run);
     if (state !== drawn.state) drawn = { state, news: { status: run.status, html: sectionsOf(pipeline, run).text } };
     return drawn.news;
@@ -115,34 +106,27 @@ function comparison({ pipeline, seeds, results }: Shown, names: readonly string[
   if (runs.length === 0) return notFound();
   const terms = termsOf(pipeline.figures, seeds);
   const data = comparisonReport(compareRuns(runs, terms), runs, terms);
-  const back = markup`
-    <nav aria-label="Runs">
-      <p><a href="/">All runs</a></p>
-    </nav>
-  `;
+  const back = markup`<nav aria-label="Runs"><p><a href="/">All runs</a></p></nav>`;
   return page(data.title, framed(markup`${back}${comparisonContent(data)}`), comparisonScript);
 }
 
-function report(results: string, name: string): Response {
+function report({ results }: Shown, name: string): Response {
   const bytes = reportOf(results, name);
-  if (bytes === null) return notFound();
-  return new Response(bytes, {
-    headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": REPORT_POLICY },
-  });
+  return bytes === null ? notFound() : html(bytes, REPORT_POLICY);
 }
 
 function page(title: string, body: Html, script: string): Response {
   const whole = { title, body, script, served: true };
-  return new Response(documentOf(whole), {
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": `${policyOf(whole)}; frame-ancestors 'none'`,
-    },
-  });
+  return html(documentOf(whole), `${policyOf(whole)}; frame-ancestors 'none'`);
+}
+
+function html(body: BodyInit, policy: string): Response {
+  const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": policy };
+  return new Response(body, { headers });
 }
 
 function notFound(): Response {
-  return plain("There is nothing of this name.", 404);
+  return plain("Not found.", 404);
 }
 
 function plain(text: string, status: number): Response {

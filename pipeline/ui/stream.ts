@@ -1,33 +1,31 @@
 /** Server-sent events: the present state, and again whenever it has changed; also for a client that reconnects. */
 
-/** Milliseconds between two looks at the state. */
-const PERIOD = 200;
-/** After so many looks without a change, an empty line is sent, so that a lost connection is noticed. */
-const QUIET_LOOKS = 50;
+const POLL_INTERVAL_MS = 200;
+/** After this many polls without a change, an empty line is sent, which reveals a lost connection. */
+const QUIET_POLLS = 50;
 
-/** A stream that sends `look()` as JSON; `close` is called when the client is gone. */
-export function changes(look: () => unknown, close: () => void = () => {}): Response {
+/** A stream that sends `snapshot()` as JSON; `close` is called when the client disconnects. */
+export function changes(snapshot: () => unknown, close: () => void = () => {}): Response {
   let timer: ReturnType<typeof setInterval>;
   let sent = "";
   let quiet = 0;
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
+  const body = new ReadableStream<string>({
     start(controller) {
       const send = () => {
-        const data = JSON.stringify(look());
+        const data = JSON.stringify(snapshot());
         quiet = data === sent ? quiet + 1 : 0;
-        if (data !== sent) controller.enqueue(encoder.encode(`data: ${data}\n\n`));
-        else if (quiet % QUIET_LOOKS === 0) controller.enqueue(encoder.encode(":\n\n"));
+        if (data !== sent) controller.enqueue(`data: ${data}\n\n`);
+        else if (quiet % QUIET_POLLS === 0) controller.enqueue(":\n\n");
         sent = data;
       };
-      controller.enqueue(encoder.encode("retry: 1000\n\n"));
+      controller.enqueue("retry: 1000\n\n");
       send();
-      timer = setInterval(send, PERIOD);
+      timer = setInterval(send, POLL_INTERVAL_MS);
     },
     cancel() {
       clearInterval(timer);
       close();
     },
   });
-  return new Response(body, { headers: { "content-type": "text/event-stream" } });
+  return new Response(body.pipeThrough(new TextEncoderStream()), { headers: { "content-type": "text/event-stream" } });
 }

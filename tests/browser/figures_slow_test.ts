@@ -31,11 +31,10 @@ const ALL: Record<string, Marks> = {
   },
   slopes: {
     kind: "lines",
-    x: { label: "x", values: [-1, 0, 3] },
+    x: { label: "x: input", unit: "number", values: [-1, 0, 3] },
     panels: [{ label: "f(x)", unit: "number", series: [curve("f(x)", [0, 0, 3])] }],
   },
   matrix: { kind: "matrix", labels: ["a", "b"], counts: [[9, 1], [0, 5]] },
-  reliability: { kind: "reliability", bins: [{ from: 0, to: 1, count: 9, confidence: 0.8, accuracy: 0.9 }] },
   images: { kind: "images", size, colours: "grey", items, groups: "true class" },
   weights: { kind: "images", size, colours: { limit: 1, label: "weight" }, items: [weight] },
   predictions: { kind: "images", size, colours: "grey", items: [prediction] },

@@ -4,7 +4,6 @@ import { Html, markup } from "../../text/markup.ts";
 import { imagesFigure } from "./images_figure.ts";
 import { linesFigure } from "./lines_figure.ts";
 import { matrixFigure } from "./matrix_figure.ts";
-import { reliabilityFigure } from "./reliability_figure.ts";
 
 /** The figure; its id is `figure-NAME`. */
 export function figureOf(chart: Chart): Html {
@@ -21,8 +20,6 @@ function contentOf({ title, marks }: Chart): Html {
       return linesFigure(title, marks);
     case "matrix":
       return matrixFigure(title, marks);
-    case "reliability":
-      return reliabilityFigure(title, marks);
     case "images":
       return imagesFigure(marks);
     case "drawing":

@@ -5,10 +5,9 @@ import type { Lines } from "../marks.ts";
 import { rounded } from "../svg.ts";
 import { Html, markup } from "../../text/markup.ts";
 import { figureText } from "../../text/numbers.ts";
-import { type Anchor, svgText, valuesTable } from "./figure_parts.ts";
 
 /** The width of the SVG, and the left and right end of the curves. */
-export const PLOT = { width: 640, left: 62, right: 622 };
+export const PLOT = { width: 640, left: 62, right: 616 };
 const TOP = 22;
 const BOTTOM = 42;
 const GAP = 34;
@@ -54,7 +53,7 @@ function svgOf(title: string, { x, panels, isEpochs }: LineLayout): Html {
     bottom = Math.round(top + height * panel.weight / weights);
     return panelOf(panel, top, bottom, (i) => at(x.places[i]));
   });
-  const ticks = x.ticks.map((tick) => svgText(at(tick), bottom + 20, tickLabel(tick, "number"), "middle"));
+  const ticks = x.ticks.map((tick) => svgText(at(tick), bottom + 20, tickLabel(tick, x.unit), "middle"));
   const zero = isEpochs ? null : markup`<path d="M${at(0)} ${TOP}V${bottom}"/>`;
   return markup`<svg viewBox="0 0 ${PLOT.width} ${bottom + BOTTOM}" role="img" aria-label="${title}">
 <g class="grid">${drawn.map(({ grid }) => grid)}${zero}</g>
@@ -73,7 +72,7 @@ function panelOf({ axis, unit, label, curves, best }: LinePanel, top: number, bo
     ],
     curves: [
       ...curves.map((curve) => curveOf(curve, x, y)),
-      best === null ? null : ringOf(x(best.index), y(curves[0].values[best.index]!), best.text),
+      best === null ? null : ringOf(x(best.index), y(curves[0].values[best.index]!), best),
     ],
   };
 }
@@ -99,19 +98,32 @@ function bandOf({ band }: Curve, x: Scale, y: Scale): Html | null {
   return markup`<path class="band" d="M${path}Z"/>`;
 }
 
-function ringOf(x: number, y: number, text: string): Html {
-  const anchor: Anchor = x > PLOT.right - 80 ? "end" : x < PLOT.left + 80 ? "start" : "middle";
-  return markup`<g class="best green"><circle cx="${x}" cy="${y}" r="6"/>${svgText(x, y - 11, text, anchor)}</g>`;
+function ringOf(x: number, y: number, { text, isBelow }: NonNullable<LinePanel["best"]>): Html {
+  const anchor = x > PLOT.right - 80 ? "end" : x < PLOT.left + 80 ? "start" : "middle";
+  const label = svgText(x, isBelow ? y + 30 : y - 11, text, anchor);
+  return markup`<g class="best green"><circle cx="${x}" cy="${y}" r="6"/>${label}</g>`;
 }
 
 function lineOf(path: string, { style: { dash } }: Curve): Html {
   return markup`<path d="${path}"${new Html(dash.length === 0 ? "" : ` stroke-dasharray="${dash.join(" ")}"`)}/>`;
 }
 
+/** A text in an SVG; style.css gives it its size and colour. */
+function svgText(x: number, y: number, text: string, anchor: "start" | "middle" | "end"): Html {
+  return markup`<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`;
+}
+
+/** All values as a collapsed table; the first field of a row is its heading. */
 function tableOf({ panels }: Lines, { x, isEpochs }: LineLayout): Html {
   const columns = panels.flatMap(({ series, unit }) => series.map((one) => ({ ...one, unit })));
-  const rows = x.places.map((place, i) => {
-    return [String(place), ...columns.map(({ values, unit }) => figureText(values[i], unit))];
-  });
-  return valuesTable([isEpochs ? "epoch" : "x", ...columns.map(({ label }) => label)], rows);
+  const head = [isEpochs ? "epoch" : x.label.split(":")[0], ...columns.map(({ label }) => label)];
+  const body = x.places.map((place, i) =>
+    markup`<tr><th scope="row">${place}</th>${
+      columns.map(({ values, unit }) => markup`<td>${figureText(values[i], unit)}</td>`)
+    }</tr>`
+  );
+  return markup`<details><summary>Values</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Values"><table class="values">
+<thead><tr>${head.map((text) => markup`<th scope="col">${text}</th>`)}</tr></thead>
+<tbody>${body}</tbody></table></div></details>`;
 }

@@ -28,8 +28,6 @@ export interface Picture<C> {
   readonly rightMargin?: number;
   readonly scales: Readonly<Record<string, Scale>>;
   readonly datasets?: Curve[];
-  /** Whether the legend lists later curves first, as Chart.js draws the last one on top; left out: no legend. */
-  readonly legend?: { readonly reverse: boolean };
   /** Draws below the curves. */
   readonly under?: (context: C, chart: Drawn) => void;
   /** Draws above everything else. */
@@ -72,7 +70,7 @@ export function headingHeight({ title, subtitle }: Heading): number {
 }
 
 /** The options of a picture: no animation, one locale, the charts' own font, title and subtitle at the left. */
-export function optionsOf({ heading, rightMargin = MARGIN, scales, legend }: Picture<never>): Options {
+export function optionsOf({ heading, rightMargin = MARGIN, scales, datasets = [] }: Picture<never>): Options {
   const block = (text: string[], font: Font, color: string, bottom: number) => {
     return { display: text.length > 0, text, align: "start", color, font, padding: { top: 0, bottom } } as const;
   };
@@ -89,10 +87,11 @@ export function optionsOf({ heading, rightMargin = MARGIN, scales, legend }: Pic
       subtitle: block(heading.subtitle, { size: SIZES.subtitle }, TEXTS.grey, 12),
       tooltip: { enabled: false },
       legend: {
-        display: legend !== undefined,
+        display: datasets.length > 0,
         position: "top",
         align: "start",
-        reverse: legend?.reverse ?? false,
+        // Chart.js lists curves from the top one down.
+        reverse: true,
         labels: {
           ...{ padding: 16, color: TEXTS.ink, font: { size: SIZES.tick }, usePointStyle: true, boxHeight: 8 },
           filter: ({ text }) => text !== "",

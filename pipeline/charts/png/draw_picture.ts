@@ -10,8 +10,6 @@ export async function drawPicture(chart: Chart): Promise<Uint8Array<ArrayBuffer>
       return (await import("./lines_png.ts")).linesPng(chart, marks);
     case "matrix":
       return (await import("./matrix_png.ts")).matrixPng(chart, marks);
-    case "reliability":
-      return (await import("./reliability_png.ts")).reliabilityPng(chart, marks);
     case "images":
       return (await import("./images_png.ts")).imagesPng(chart, marks);
     case "drawing":

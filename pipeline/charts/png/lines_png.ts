@@ -32,7 +32,6 @@ export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
     rightMargin: isEpochs ? endRoom(panels, lines) : MARGIN + 8,
     scales: { x: placesScale(layout), ...stacked(scales) },
     datasets: panels.flatMap((panel, i) => datasetsOf(panel, `panel${i}`, layout)),
-    legend: { reverse: true },
     under: (context, drawn) => isEpochs || drawZeroLines(context, layout, drawn),
     over(context, drawn) {
       if (isEpochs) drawEndLabels(context, layout, lines, drawn);
@@ -68,7 +67,7 @@ function lineOf({ label, style, end }: Curve, data: Point[], { isEpochs, curves 
   const step = isDense ? 1 : Math.ceil(data.length / MARKS_PER_CURVE);
   const at = curves.findIndex((curve) => curve.style === style);
   const isAlone = (i: number) => (data[i - 1]?.y ?? null) === null && (data[i + 1]?.y ?? null) === null;
-  const isMarked = (i: number) => isAlone(i) || (isEpochs && (i % step === at % step || i === end.index));
+  const isMarked = (i: number) => isAlone(i) || ((isEpochs || isDense) && (i % step === at % step || i === end.index));
   const isSolid = style.dash.length === 0;
   const radius = isDense ? (isSolid ? 4 : 3) : 5;
   return {
@@ -90,10 +89,10 @@ function lineOf({ label, style, end }: Curve, data: Point[], { isEpochs, curves 
 }
 
 /** The x axis; a single place is in the middle. */
-function placesScale({ x: { label, places, ticks }, isEpochs }: LineLayout): Scale {
+function placesScale({ x: { label, unit, places, ticks }, isEpochs }: LineLayout): Scale {
   const [first, last] = [places[0], places[places.length - 1]];
   const ends = first === last ? { min: first - 1, max: last + 1 } : { min: first, max: last };
-  const scale = axisScale(label, { ticks, isLog: false }, (tick) => tickLabel(tick, "number"));
+  const scale = axisScale(label, { ticks, isLog: false }, (tick) => tickLabel(tick, unit));
   const grid = isEpochs ? { drawOnChartArea: false, tickColor: SURFACE.frame } : scale?.grid;
   return { ...scale, ...ends, grid } as Scale;
 }
@@ -103,10 +102,12 @@ function drawZeroLines(context: Context, { panels }: LineLayout, { scales, chart
   const { left, right, top, bottom } = chartArea;
   context.fillStyle = SURFACE.frame;
   context.fillRect(scales.x.getPixelForValue(0) - 0.5, top, 1, bottom - top);
-  panels.forEach((_, i) => context.fillRect(left, scales[`panel${i}`].getPixelForValue(0) - 0.5, right - left, 1));
+  panels.forEach(({ axis }, i) => {
+    if (!axis.isLog) context.fillRect(left, scales[`panel${i}`].getPixelForValue(0) - 0.5, right - left, 1);
+  });
 }
 
-/** Rings the best value and writes it above. */
+/** Rings the best value and writes it above or below. */
 function drawBest(
   context: Context,
   { best, curves: [curve] }: LinePanel,
@@ -122,7 +123,7 @@ function drawBest(
   context.arc(x, y, 8, 0, 2 * Math.PI);
   context.stroke();
   const align = x > right - 120 ? "right" : x < left + 120 ? "left" : "center";
-  writeText(context, best.text, x, y - 19, {
+  writeText(context, best.text, x, best.isBelow ? y + 46 : y - 19, {
     colour: TEXTS.green,
     size: SIZES.note,
     weight: "bold",

@@ -8,9 +8,9 @@ import { defineChart } from "../../define/chart.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
 import { paramsOf } from "../kinds/run_params.ts";
 
-/** From −4 to 4. */
-const GRID = Array.from({ length: 161 }, (_, i) => Number((-4 + i / 20).toFixed(2)));
-/** A derivative that changes by more than this from one grid point to the next has a jump there. */
+/** From −4 to 4 in steps of 0.025; between two even places, an odd one can be a gap. */
+const PLACES = Array.from({ length: 321 }, (_, i) => Number((-4 + i / 40).toFixed(3)));
+/** A derivative that changes by more than this from one even place to the next has a jump there. */
 const JUMP = 0.5;
 
 /** The model's activation functions and their derivatives (article section "Non-Linear Activation Function: ReLU"). */
@@ -21,36 +21,31 @@ export const activation = defineChart({
   about: "The function that a unit applies to its weighted sum, and its derivative, both as computed by the tape.",
   source: import.meta.url,
   when: (run) => "train" in run.experiment.pipeline && activationsOf(run).length > 0,
-  draw(run) {
-    const layers = activationsOf(run);
-    // A derivative takes no value between the two sides of a jump: a place between them is its gap.
-    const jumps = new Set(layers.flatMap((layer) => jumpsOf(pointsOf(layer, GRID).slopes)));
-    const places = GRID.flatMap((x, i) => (jumps.has(i) ? [(GRID[i - 1] + x) / 2, x] : [x]));
-    return {
-      kind: "lines",
-      x: { label: "x: weighted sum of a unit's inputs", values: places },
-      panels: layers.map((layer) => panelOf(layer, places)),
-    };
-  },
+  draw: (run) => ({
+    kind: "lines",
+    x: { label: "x: weighted sum of a unit's inputs", unit: "number", values: PLACES },
+    panels: activationsOf(run).map(panelOf),
+  }),
 });
 
 /** The distinct activation functions of the model. */
 function activationsOf({ experiment, library }: Pick<FinishedRun, "experiment" | "library">): BoundLayer[] {
-  const layers = parseModel(paramsOf(experiment).model, library.layers).filter(({ definition }) =>
-    definition.activation
-  );
-  return [...new Map(layers.map((layer) => [layer.text, layer])).values()];
+  const layers = parseModel(paramsOf(experiment).model, library.layers);
+  const activations = layers.filter(({ definition }) => definition.activation);
+  return [...new Map(activations.map((layer) => [layer.text, layer])).values()];
 }
 
-function panelOf(layer: BoundLayer, places: readonly number[]): Panel {
-  const { values, slopes } = pointsOf(layer, places);
-  const onGrid = new Set(GRID);
-  const gaps = slopes.map((slope, i) => (onGrid.has(places[i]) ? slope : null));
+function panelOf(layer: BoundLayer): Panel {
+  const { values, slopes } = pointsOf(layer, PLACES);
+  // A derivative has no value between the two sides of a jump, nor in the middle of one.
+  const isJump = (i: number) => i % 2 === 1 && Math.abs(slopes[i + 1] - slopes[i - 1]) > JUMP;
   const name = `${layer.text}(x)`;
+  const derivative = slopes.map((slope, i) => (isJump(i) ? null : slope));
   return {
     label: name,
     unit: "number",
-    series: [{ label: name, values }, { label: `derivative of ${layer.text}(x)`, values: gaps }],
+    linear: true,
+    series: [{ label: name, values }, { label: `derivative of ${name}`, values: derivative }],
   };
 }
 
@@ -65,8 +60,4 @@ export function pointsOf(
   const y = definition.forward({ tape, x: tape.parameter(x), parameters: {}, args, mode: "evaluate" });
   tape.backward(tape.apply(sum, [y]));
   return { values: Array.from(y.value.data), slopes: Array.from(x.gradient.data) };
-}
-
-function jumpsOf(slopes: readonly number[]): number[] {
-  return slopes.flatMap((slope, i) => (i > 0 && Math.abs(slope - slopes[i - 1]) > JUMP ? [i] : []));
 }

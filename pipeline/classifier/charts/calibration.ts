@@ -2,7 +2,7 @@
  * Calibration: whether a model that says "90 %" is correct in nine of ten cases. Confidence is the probability of the
  * predicted class (Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", ICML 2017).
  */
-import type { ReliabilityBin } from "../../charts/marks.ts";
+import { curve } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { percentText } from "../../text/numbers.ts";
 import { type Prediction, readPredictions } from "../kinds/predictions.ts";
@@ -16,15 +16,14 @@ export const calibration = defineChart({
   picture: "png",
   title: "Calibration on the test set",
   about:
-    "Confidence is the probability of the predicted class. The expected calibration error is the mean of |accuracy − " +
-    "confidence| over the bins, weighted by their counts.",
+    "Confidence is the probability of the predicted class. Each point is a bin of predictions of similar confidence. The " +
+    "expected calibration error is the mean of |accuracy − confidence| over the bins, weighted by their counts.",
   source: import.meta.url,
   when: (run) => run.has("predictions"),
   draw(run) {
     const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { bins, confidence, accuracy, expectedError } = calibrationOf(predictions);
-    if (confidence === null || accuracy === null) return { kind: "reliability", bins };
-    const difference = confidence - accuracy;
+    const difference = confidence! - accuracy!;
     const verdict = Math.abs(difference) < WORTH_A_WORD
       ? "well calibrated on the whole"
       : difference > 0
@@ -32,7 +31,30 @@ export const calibration = defineChart({
       : "underconfident";
     const note = `Expected calibration error ${percentText(expectedError)} (${bins.length} bins). Mean confidence ` +
       `${percentText(confidence)}, accuracy ${percentText(accuracy)}: the model is ${verdict}.`;
-    return { kind: "reliability", note, bins };
+    const filled = bins.filter(({ count }) => count > 0);
+    const places = [0, ...filled.map(({ confidence }) => Number(confidence!.toFixed(4))), 1];
+    const ofBins = (values: (number | null)[]) => [null, ...values, null];
+    return {
+      kind: "lines",
+      ...(confidence === null ? {} : { note }),
+      x: { label: "confidence: mean probability of the predicted class", unit: "percent", values: places },
+      panels: [
+        {
+          label: "accuracy: share that is correct",
+          unit: "percent",
+          most: 1,
+          series: [
+            curve("accuracy of the predictions in a bin", ofBins(filled.map(({ accuracy }) => accuracy))),
+            curve("perfect calibration", places),
+          ],
+        },
+        {
+          label: "predictions",
+          unit: "number",
+          series: [curve("predictions in the bin", ofBins(filled.map(({ count }) => count)))],
+        },
+      ],
+    };
   },
 });
 
@@ -57,9 +79,7 @@ export function calibrationOf(
   const over = (part: "count" | "correct" | "confidence") => sums.reduce((total, sum) => total + sum[part], 0);
   const gaps = sums.reduce((total, { correct, confidence }) => total + Math.abs(correct - confidence), 0);
   return {
-    bins: sums.map(({ count, correct, confidence }, i): ReliabilityBin => ({
-      from: i / bins,
-      to: (i + 1) / bins,
+    bins: sums.map(({ count, correct, confidence }) => ({
       count,
       confidence: mean(confidence, count),
       accuracy: mean(correct, count),

@@ -4,19 +4,20 @@ import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { countText } from "../../text/numbers.ts";
 import type { Evaluation } from "../kinds/epoch_results.ts";
 
+const shared = { source: import.meta.url, from: "evaluation" };
+
 /** The accuracy after every epoch, with its numerator and denominator. */
 export const accuracyFigures: readonly FigureDefinition[] = [
   defineFigure<Evaluation>({
+    ...shared,
     name: "accuracy",
     title: "Test accuracy",
     heading: "accuracy",
     about: "Share of the test images that are classified correctly. Epoch 0 is the untrained model.",
-    source: import.meta.url,
     form: "percent",
     better: "higher",
     shownIn: ["summary", "compare", "ui"],
     column: { name: "test_accuracy", place: 2 },
-    from: "evaluation",
     value: ({ accuracy }) => accuracy,
     note(figures) {
       const [correct, total] = ["correct", "total"].map((name) => countText(Number(finalValue(figures, name))));
@@ -24,36 +25,33 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     },
   }),
   defineFigure<Evaluation>({
+    ...shared,
     name: "correct",
     title: "Correct",
     about: "Test images that are classified correctly.",
-    source: import.meta.url,
     form: "count",
     better: "higher",
     column: { name: "test_correct", place: 4 },
-    from: "evaluation",
     value: ({ correct }) => correct,
   }),
   defineFigure<Evaluation>({
+    ...shared,
     name: "total",
     title: "Test images",
     about: "Images in the test set.",
-    source: import.meta.url,
     form: "count",
-    from: "evaluation",
     value: ({ total }) => total,
   }),
   defineFigure<Evaluation>({
+    ...shared,
     name: "mean_batch_accuracy",
     title: "Mean of batch accuracies",
     heading: "mean of batches",
     about:
       "Mean of the test batches' accuracies, rounded to 4 decimals, as in the article: a short batch counts fully.",
-    source: import.meta.url,
     form: "percent",
     better: "higher",
     column: { name: "test_mean_batch_accuracy", place: 3 },
-    from: "evaluation",
     value: ({ mean_batch_accuracy }) => mean_batch_accuracy,
   }),
 ];
@@ -61,34 +59,31 @@ export const accuracyFigures: readonly FigureDefinition[] = [
 /** The epoch of the highest test accuracy, the first of several. */
 export const bestFigures: readonly FigureDefinition[] = [
   defineFigure({
+    ...shared,
     name: "best.epoch",
     title: "Best epoch",
     about: "Epoch of the highest test accuracy.",
-    source: import.meta.url,
     form: "count",
-    from: "evaluation",
     ofRun: bestEpochOf,
   }),
   defineFigure({
+    ...shared,
     name: "best.accuracy",
     title: "Best accuracy",
     about: "Highest test accuracy of all epochs.",
-    source: import.meta.url,
     form: "percent",
     better: "higher",
     shownIn: ["summary"],
-    from: "evaluation",
     ofRun: (run) => run.figures.accuracy[bestEpochOf(run)],
     note: (figures) => `epoch ${finalValue(figures, "best.epoch")}`,
   }),
   defineFigure({
+    ...shared,
     name: "best.correct",
     title: "Best correct",
     about: "Test images that are classified correctly in the best epoch.",
-    source: import.meta.url,
     form: "count",
     better: "higher",
-    from: "evaluation",
     ofRun: (run) => run.figures.correct[bestEpochOf(run)],
   }),
 ];

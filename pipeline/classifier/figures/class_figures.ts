@@ -2,24 +2,22 @@
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import type { Evaluation } from "../kinds/epoch_results.ts";
 
+const shared = { source: import.meta.url, from: "evaluation", form: "detail" } as const;
+
 /** Precision and recall, and the confusion matrix that they are computed from. */
 export const classFigures: readonly FigureDefinition[] = [
   defineFigure<Evaluation>({
+    ...shared,
     name: "classes",
     title: "Precision and recall",
     about: "Precision, recall and number of test images of every class.",
-    source: import.meta.url,
-    form: "detail",
-    from: "evaluation",
     value: ({ classes }) => classes,
   }),
   defineFigure<Evaluation>({
+    ...shared,
     name: "confusion",
     title: "Confusion matrix",
     about: "How many test images of each true class (a row) are classified as each class (a column).",
-    source: import.meta.url,
-    form: "detail",
-    from: "evaluation",
     value: ({ confusion }) => confusion,
   }),
 ];

@@ -4,15 +4,15 @@ import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
 
 const LOSS = ["train.loss.name", "train.loss.clamp"];
 
+const shared = { source: import.meta.url, form: "number", better: "lower" } as const;
+
 /** The losses after every epoch, and that of its training. */
 export const lossFigures: readonly FigureDefinition[] = [
   defineFigure<Evaluation>({
+    ...shared,
     name: "loss",
     title: "Test loss",
     about: "Mean over the test batches of the batch's loss, reduced as in training.",
-    source: import.meta.url,
-    form: "number",
-    better: "lower",
     dependsOn: [...LOSS, "train.loss.reduction", "validate.batch_size"],
     shownIn: ["summary", "ui"],
     column: { name: "test_loss" },
@@ -20,13 +20,11 @@ export const lossFigures: readonly FigureDefinition[] = [
     value: ({ loss }) => loss,
   }),
   defineFigure<Evaluation>({
+    ...shared,
     name: "loss_per_image",
     title: "Test loss per image",
     heading: "loss per image",
     about: "Mean loss of a test image, whatever the reduction.",
-    source: import.meta.url,
-    form: "number",
-    better: "lower",
     dependsOn: LOSS,
     shownIn: ["compare"],
     column: { name: "test_loss_per_image" },
@@ -34,12 +32,10 @@ export const lossFigures: readonly FigureDefinition[] = [
     value: ({ loss_per_image }) => loss_per_image,
   }),
   defineFigure<EpochMetrics>({
+    ...shared,
     name: "train_loss",
     title: "Train loss",
     about: "Mean over the epoch's batches of the batch's loss before its step.",
-    source: import.meta.url,
-    form: "number",
-    better: "lower",
     dependsOn: [...LOSS, "train.loss.reduction", "batch.size"],
     shownIn: ["summary", "compare", "ui"],
     column: { name: "train_loss", place: 1 },

@@ -9,14 +9,16 @@ import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
 /** From this share on, clamped samples are worth a remark. */
 const WORTH_A_REMARK = 0.01;
 
+const evaluated = { source: import.meta.url, from: "evaluation" };
+
 /** The samples that are clamped, and the classes that are predicted and those that are not. */
 export const stallFigures: readonly FigureDefinition[] = [
   defineFigure<EpochMetrics>({
+    source: import.meta.url,
     name: "train_clamped",
     title: "Clamped samples",
     heading: "clamped",
     about: "Share of the training samples whose label has a probability below the loss's clamp before their step.",
-    source: import.meta.url,
     form: "percent",
     shownIn: ["summary", "compare"],
     column: { name: "train_clamped" },
@@ -25,25 +27,23 @@ export const stallFigures: readonly FigureDefinition[] = [
     remark: clampedRemark,
   }),
   defineFigure<Evaluation>({
+    ...evaluated,
     name: "classes_predicted",
     title: "Classes predicted",
     heading: "classes",
     about: "Classes that the model predicts for at least one test image.",
-    source: import.meta.url,
     form: "count",
     shownIn: ["summary", "compare"],
     column: { name: "test_classes_predicted" },
-    from: "evaluation",
     value: ({ confusion }) => confusion.length - neverPredicted(confusion).length,
     note: (figures) => `of ${(finalValue(figures, "confusion") as unknown[]).length}`,
   }),
   defineFigure<Evaluation>({
+    ...evaluated,
     name: "never_predicted",
     title: "Classes never predicted",
     about: "Classes that the model predicts for no test image.",
-    source: import.meta.url,
     form: "detail",
-    from: "evaluation",
     value: ({ confusion }) => neverPredicted(confusion),
     remark({ epochs, figures }) {
       const classes = finalValue(figures, "never_predicted") as number[];

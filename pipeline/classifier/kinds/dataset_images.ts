@@ -5,7 +5,6 @@ import type { FinishedRun } from "../../define/finished_run.ts";
 import { named } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpy } from "../../formats/npy.ts";
-import { paramsOf } from "./run_params.ts";
 
 /** Images; `row` returns the pixels of one, row by row, from 0 (black) to 255 (white). */
 export interface DatasetImages {
@@ -32,7 +31,7 @@ export function imageSize(run: FinishedRun, pixels: number): Size {
   if (side * side === pixels) return { width: side, height: side };
   const { test_images } = run.output<Record<FileRole, Artifact>>("files");
   const { formats } = run.library;
-  const format = named(formats, paramsOf(run.experiment).format ?? formats[0].name);
+  const format = named(formats, run.experiment.pipeline.tensorize?.format as string ?? formats[0].name);
   const [, height, width, ...more] = format.read(test_images.bytes(), "test_images").shape;
   return more.length === 0 && height * width === pixels ? { width, height } : { width: pixels, height: 1 };
 }

@@ -3,19 +3,17 @@ import type { Experiment } from "../../define/experiment.ts";
 
 /** How a model was trained, and on what. */
 export interface RunParams {
-  /** The layers, in the form of an experiment. */
+  /** The layers, as in the experiment. */
   readonly model: readonly string[];
   readonly gradient: "autograd" | "manual";
   /** The loss's name and its own params. */
   readonly loss: Readonly<Record<string, unknown>> & { readonly name: string };
   /** Examples per batch. */
   readonly batchSize: number;
-  /** The format of the dataset's files; undefined for the pipeline's first one. */
-  readonly format: string | undefined;
 }
 
 /** The params of an experiment, which the pipeline's schema has checked. */
-export function paramsOf({ pipeline: { tensorize, batch, train } }: Pick<Experiment, "pipeline">): RunParams {
+export function paramsOf({ pipeline: { batch, train } }: Pick<Experiment, "pipeline">): RunParams {
   const { model, gradient, loss } = train as Pick<RunParams, "model" | "gradient" | "loss">;
-  return { model, gradient, loss, batchSize: batch.size as number, format: tensorize?.format as string | undefined };
+  return { model, gradient, loss, batchSize: batch.size as number };
 }

@@ -1,10 +1,9 @@
-/** `build`: makes the committed files that are made from others. */
+/** `build`: derives committed files from their sources. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { allCommands, commonCommands, withCommands } from "../command_table.ts";
 import { loadCommands } from "../command_list.ts";
-import type { Pipeline } from "../../define/define_pipeline.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { defineCommand } from "../command.ts";
 import { denoJson } from "../deno_tasks.ts";
 import { FAILED } from "../failure.ts";
 import { flag } from "../option.ts";
@@ -12,7 +11,7 @@ import { PROJECT_TASKS } from "../project_tasks.ts";
 import { print, printError } from "../terminal.ts";
 
 const PROJECT = join(import.meta.dirname!, "../../..");
-/** What the pages run: a program for each. */
+/** The programs of the pages. */
 const [PAGE_SOURCES, PAGES_BUILT] = ["pipeline/pages/browser", "pipeline/pages/built"];
 /** The README's picture: a chart of an experiment. */
 const PICTURE = {
@@ -21,17 +20,10 @@ const PICTURE = {
   file: "docs/two-layer.png",
 };
 
-/** A file that is made from others. */
-interface BuiltFile {
-  file: string;
-  /** Makes its text; null, with an explanation printed, when that is not possible. */
-  make(): Promise<string | null> | string | null;
-}
-
 export const command = defineCommand({
   name: "build",
   about: "Rebuild committed files from their sources",
-  options: { check: flag("write nothing; exit with 1 if a committed file is not what its sources make") },
+  options: { check: flag("write nothing; exit with 1 if a committed file is out of date") },
   details: [
     "core/kernels/*.wasm                  from core/kernels/assembly/",
     "experiments/experiment.schema.json   from the pipeline's definitions",
@@ -47,16 +39,24 @@ export const command = defineCommand({
     run: ["deno"],
   },
   async run({ pipeline, options: { check } }) {
-    const files: BuiltFile[] = [
-      { file: "experiments/experiment.schema.json", make: async () => await schemaOf(await pipeline()) },
-      ...derivedFromCommands(await loadCommands()),
-      ...pages(),
-    ];
-    let isGood = await buildKernels(check);
+    const { experimentJsonSchema } = await import("../../experiment/schema.ts");
+    const [schema, commands] = [experimentJsonSchema(await pipeline()), await loadCommands()];
+    const read = (file: string) => Deno.readTextFileSync(join(PROJECT, file));
+    const texts: Record<string, string | null> = {
+      "experiments/experiment.schema.json": JSON.stringify(schema, null, 2) + "\n",
+      "deno.json": denoJson(read("deno.json"), commands, PROJECT_TASKS),
+      "README.md": withCommands(read("README.md"), commonCommands(commands, PROJECT_TASKS)),
+      "docs/commands.md": withCommands(read("docs/commands.md"), allCommands(commands, PROJECT_TASKS)),
+    };
+    const oks = [await buildKernels(check)];
+    for (const [file, text] of Object.entries(texts)) oks.push(writeOrCompare(file, text, check));
     // One after the other: several bundlers on a fresh machine would all install esbuild into the same place.
-    for (const one of files) isGood = await writeOrCompare(one, check) && isGood;
-    isGood = await drawPicture(check) && isGood;
-    return isGood ? 0 : FAILED;
+    for (const { name } of Deno.readDirSync(join(PROJECT, PAGE_SOURCES))) {
+      if (!name.endsWith("_entry.ts")) continue;
+      oks.push(writeOrCompare(`${PAGES_BUILT}/${name.replace("_entry.ts", ".js")}`, await bundle(name), check));
+    }
+    oks.push(await drawPicture(check));
+    return oks.every((ok) => ok) ? 0 : FAILED;
   },
 });
 
@@ -68,44 +68,19 @@ async function buildKernels(check: boolean): Promise<boolean> {
   return await deno("run", ...flags, "core/kernels/compile.ts", ...(check ? ["--check"] : []));
 }
 
-async function schemaOf(pipeline: Pipeline): Promise<string> {
-  const { experimentJsonSchema } = await import("../../experiment/schema.ts");
-  return JSON.stringify(experimentJsonSchema(pipeline), null, 2) + "\n";
-}
-
-function derivedFromCommands(commands: readonly Command[]): BuiltFile[] {
-  const read = (file: string) => Deno.readTextFileSync(join(PROJECT, file));
-  return [
-    { file: "deno.json", make: () => denoJson(read("deno.json"), commands, PROJECT_TASKS) },
-    { file: "README.md", make: () => withCommands(read("README.md"), commonCommands(commands, PROJECT_TASKS)) },
-    {
-      file: "docs/commands.md",
-      make: () => withCommands(read("docs/commands.md"), allCommands(commands, PROJECT_TASKS)),
-    },
-  ];
-}
-
-/** Deno's bundler makes one file of each page's code, kernels and packages included. */
-function pages(): BuiltFile[] {
-  const entries = [...Deno.readDirSync(join(PROJECT, PAGE_SOURCES))].map(({ name }) => name)
-    .filter((name) => name.endsWith("_entry.ts")).sort();
-  return entries.map((entry) => ({
-    file: `${PAGES_BUILT}/${entry.replace("_entry.ts", ".js")}`,
-    async make() {
-      const source = `${PAGE_SOURCES}/${entry}`;
-      const args = ["bundle", "--quiet", "--platform", "browser", "--minify", source];
-      const command = new Deno.Command("deno", { args, cwd: PROJECT, stdout: "piped", stderr: "piped" });
-      const { success, stdout, stderr } = await command.output();
-      if (success) return new TextDecoder().decode(stdout);
-      printError(new TextDecoder().decode(stderr));
-      return null;
-    },
-  }));
+/** Deno's bundler makes one file of a page's code, kernels and packages included; null if it fails. */
+async function bundle(entry: string): Promise<string | null> {
+  const args = ["bundle", "--quiet", "--platform", "browser", "--minify", `${PAGE_SOURCES}/${entry}`];
+  const command = new Deno.Command("deno", { args, cwd: PROJECT, stdout: "piped", stderr: "piped" });
+  const { success, stdout, stderr } = await command.output();
+  if (success) return new TextDecoder().decode(stdout);
+  printError(new TextDecoder().decode(stderr));
+  return null;
 }
 
 /**
- * Runs the experiment, unless its results are stored, and copies the chart. A check only makes sure that it is there: to
- * find out whether some pixels differ would take a training, and permission to load the canvas.
+ * Runs the experiment, unless its results are stored, and copies the chart. A check only makes sure that it exists:
+ * comparing pixels would take a training, and permission to load the canvas.
  */
 async function drawPicture(check: boolean): Promise<boolean> {
   const { config, chart, file } = PICTURE;
@@ -121,17 +96,13 @@ async function deno(...args: string[]): Promise<boolean> {
   return (await new Deno.Command("deno", { args, cwd: PROJECT }).spawn().status).success;
 }
 
-async function writeOrCompare({ file, make }: BuiltFile, check: boolean): Promise<boolean> {
+/** Writes a built file, or checks that it is up to date. A text of null could not be built. */
+function writeOrCompare(file: string, text: string | null, check: boolean): boolean {
   const path = join(PROJECT, file);
-  const text = await make();
-  if (text === null) printError(`${file} cannot be built.`);
-  else if (!check) {
-    Deno.writeTextFileSync(path, text);
-    print(`${file}: written`);
-    return true;
-  } else if (Deno.readTextFileSync(path) === text) {
-    print(`${file}: up to date`);
-    return true;
-  } else printError(`${file} is out of date. Run deno task build, and commit the file.`);
-  return false;
+  const isGood = text !== null && (!check || Deno.readTextFileSync(path) === text);
+  if (isGood && !check) Deno.writeTextFileSync(path, text);
+  if (isGood) print(`${file}: ${check ? "up to date" : "written"}`);
+  else if (text === null) printError(`${file} cannot be built.`);
+  else printError(`${file} is out of date. Run deno task build, and commit the file.`);
+  return isGood;
 }

@@ -1,5 +1,6 @@
-/** `cache gc`: removes what is old, too large, or not used. */
+/** `cache gc`: removes what is old, too large, or unused. */
 import { clear, type Clearing } from "../../engine/cache/gc.ts";
+import type { StoredFile } from "../../engine/cache/contents.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { Store } from "../../engine/store/store.ts";
 import { digestsNeededBy } from "../../results/manifest.ts";
@@ -8,8 +9,6 @@ import { defineCommand } from "../command.ts";
 import { flag, optional, repeatable } from "../option.ts";
 import { cache, json } from "../shared_options.ts";
 import { print, tableText } from "../terminal.ts";
-
-const UNITS: Record<string, number> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 export const command = defineCommand({
   name: "cache gc",
@@ -25,8 +24,8 @@ export const command = defineCommand({
     json,
   },
   details:
-    "Give --keep-days, --max-size, both, or --unused. What runs in progress use, and what the results were made from, " +
-    "is always kept; runs may continue meanwhile. For a cache other than .retrace, allow writing to it:\n" +
+    "Requires --keep-days, --max-size, both, or --unused. Whatever runs in progress use, and whatever results were " +
+    "computed from, is always kept; runs can continue during it. For a cache other than .retrace, allow writing to it:\n" +
     "RETRACE_ALLOW=--allow-write=DIR deno task cache gc … --cache DIR",
   may: { read: true, write: [".retrace"], more: true },
   common: true,
@@ -39,13 +38,13 @@ export const command = defineCommand({
     }
     const folders = results.length > 0 ? results : ["results"];
     const needed = () => new Set(folders.flatMap((folder) => [...digestsNeededBy(folder)]));
-    const clearing = clear(new Store(cache), { days, size }, needed, dryRun);
-    print(json ? JSON.stringify(asJson(clearing, dryRun)) : asText(clearing, dryRun));
+    const removed = clear(new Store(cache), { days, size }, needed, dryRun);
+    print(json ? JSON.stringify({ dryRun, ...asJson(removed) }) : asText(removed, dryRun));
     return 0;
   },
 });
 
-/** "30" → 30. @throws UsageError for what is not a number of days. */
+/** "30" → 30. @throws UsageError if it is not a number of days. */
 export function parseDays(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
   throw new UsageError(`--keep-days takes a number of days, as in --keep-days 30, but was given "${text}".`);
@@ -54,19 +53,19 @@ export function parseDays(text: string): number {
 /** "500MB" → 500000000; "1.5 GB", "2G", "1000" as well: a kB is 1000 bytes. @throws UsageError for anything else. */
 export function parseSize(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?) ?([kmgt]?)b?$/i.exec(text) ?? [];
-  if (number !== undefined) return Math.round(Number(number) * UNITS[unit.toUpperCase()]);
+  if (number !== undefined) {
+    return Math.round(Number(number) * 1000 ** ["", "K", "M", "G", "T"].indexOf(unit.toUpperCase()));
+  }
   throw new UsageError(`--max-size takes a size, as in 500MB, 2GB or 0, but was given "${text}".`);
 }
 
-function asJson({ records, artifacts, others, locks, bytes, kept, live }: Clearing, dryRun: boolean): unknown {
+function asJson({ records, artifacts, others, locks, ...totals }: Clearing) {
+  const files = (all: readonly StoredFile[]) => all.map(({ path, size }) => ({ path, bytes: size }));
   return {
-    dryRun,
     records: records.map(({ key, record: { request: { stage, step } } }) => ({ stage, step, key })),
-    artifacts: artifacts.map(({ path, size }) => ({ path, bytes: size })),
-    others: [...others, ...locks].map(({ path, size }) => ({ path, bytes: size })),
-    bytes,
-    kept,
-    live,
+    artifacts: files(artifacts),
+    others: files([...others, ...locks]),
+    ...totals,
   };
 }
 

@@ -8,7 +8,7 @@ import { defineCommand } from "../command.ts";
 import { cache, json } from "../shared_options.ts";
 import { bold, dim, print, tableText } from "../terminal.ts";
 
-/** Longer texts of params are cut: more of them says no more at a glance. */
+/** Params that take more characters are cut. */
 const PARAMS_WIDTH = 72;
 
 export const command = defineCommand({
@@ -16,8 +16,8 @@ export const command = defineCommand({
   about: "List stored results: stage, size, age, and params",
   options: { cache, json },
   details:
-    "SIZE is the size of the artifacts that a record names. Records share artifacts; the total counts each once. USED " +
-    "is when a record was made or last used, to the day. JSON has the single steps of folds as well.",
+    "SIZE is the size of the artifacts that a record refers to. Records share artifacts; the total counts each once. " +
+    "USED is the day when a record was made or last used. JSON also lists the single steps of folds.",
   may: { read: true },
   common: true,
   run({ options: { cache, json } }) {
@@ -48,7 +48,7 @@ function asJson({ records, damagedRecords, artifacts, quarantine }: Contents, li
 function asText(root: string, { records, damagedRecords, artifacts, quarantine }: Contents, live: number): string {
   const whole = records.filter(({ record }) => record.request.step === undefined).sort((a, b) => b.used - a.used);
   const head = ["stage", "key", "size", "used", "took", "params"].map(bold);
-  const table = tableText([head, ...whole.map(rowOf)], ["left", "left", "right", "right", "right", "left"]);
+  const table = tableText([head, ...whole.map(rowOf)], ["left", "left", "right", "right", "right"]);
   return [
     ...(whole.length > 0 ? [table, ""] : []),
     `${root}: ${countText(whole.length)} records and ${countText(records.length - whole.length)} of single steps; ` +
@@ -64,14 +64,7 @@ function asText(root: string, { records, damagedRecords, artifacts, quarantine }
 function rowOf({ key, record: { request: { stage, params }, seconds }, artifacts, used }: StoredRecord): string[] {
   const text = Object.entries(params).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(" ");
   const cut = text.length > PARAMS_WIDTH ? `${text.slice(0, PARAMS_WIDTH - 1)}…` : text;
-  return [
-    stage,
-    key.slice(0, 10),
-    bytesText(sizeOf(artifacts)),
-    ageText(used),
-    secondsText(seconds),
-    dim(cut),
-  ];
+  return [stage, key.slice(0, 10), bytesText(sizeOf(artifacts)), ageText(used), secondsText(seconds), dim(cut)];
 }
 
 function sizeOf(artifacts: StoredRecord["artifacts"]): number {

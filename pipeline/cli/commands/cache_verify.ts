@@ -1,4 +1,4 @@
-/** `cache verify`: reads every stored byte, and names what is damaged or missing. */
+/** `cache verify`: reads every stored byte, and reports what is damaged or missing. */
 import { totalSize } from "../../engine/cache/contents.ts";
 import { Store } from "../../engine/store/store.ts";
 import { repairStore, type UsedBy, type Verification, verifyStore } from "../../engine/cache/verify.ts";
@@ -12,11 +12,7 @@ import { dim, green, print, red } from "../terminal.ts";
 export const command = defineCommand({
   name: "cache verify",
   about: "Read every stored byte and report what is damaged or missing",
-  options: {
-    repair: flag("move damaged files to quarantine, so that the next run makes them again"),
-    cache,
-    json,
-  },
+  options: { repair: flag("move damaged files to quarantine, so the next run computes them again"), cache, json },
   details: "--repair writes to the cache. For one other than .retrace, allow it:\n" +
     "RETRACE_ALLOW=--allow-write=DIR deno task cache verify --repair --cache DIR",
   exitCodes: { 1: "something is damaged or missing, repaired or not" },
@@ -37,25 +33,24 @@ function asText(found: Verification, repaired: boolean): string {
   const verdict = isGood
     ? green("all intact")
     : repaired
-    ? "damaged files were moved to quarantine; the next run makes them again"
-    : `${red(`${count} damaged or missing`)}; deno task cache verify --repair lets a run make them again`;
+    ? "damaged files were moved to quarantine; the next run computes them again"
+    : `${red(`${count} damaged or missing`)}; after deno task cache verify --repair, a run computes them again`;
+  const problem = (kind: string, what: string, why: string) => `${red(kind)}  ${what}  ${dim(why)}`;
   return [
-    ...damagedRecords.map((path) => `${red("damaged")}  ${path}  ${dim("is not a record that matches its checksum")}`),
+    ...damagedRecords.map((path) => problem("damaged", path, "is not a record that matches its checksum")),
     ...damagedArtifacts.map(({ path, found, usedBy }) =>
-      `${red("damaged")}  ${path}  ${dim(`has the SHA-256 ${found}; ${usersText(usedBy)}`)}`
+      problem("damaged", path, `has the SHA-256 ${found}; ${usersText(usedBy)}`)
     ),
-    ...missing.map(({ digest, usedBy }) => `${red("missing")}  artifact ${digest}  ${dim(usersText(usedBy))}`),
-    ...(orphaned.length > 0
-      ? [
-        `${countText(orphaned.length)} artifacts of ${bytesText(totalSize(orphaned))} belong to no record: ` +
-        "deno task cache gc removes them",
-      ]
-      : []),
+    ...missing.map(({ digest, usedBy }) => problem("missing", `artifact ${digest}`, usersText(usedBy))),
+    ...(orphaned.length === 0 ? [] : [
+      `${countText(orphaned.length)} artifacts of ${bytesText(totalSize(orphaned))} belong to no record: ` +
+      "deno task cache gc removes them",
+    ]),
     `${countText(records)} records, ${countText(artifacts)} artifacts, ${bytesText(bytes)}: ${verdict}`,
   ].join("\n");
 }
 
 function usersText(usedBy: readonly UsedBy[]): string {
-  const names = usedBy.map(({ stage, key, step }) => `${stage} ${step ?? ""}`.trimEnd() + ` (${key.slice(0, 10)})`);
-  return names.length === 0 ? "no record names it" : `named by ${names.join(", ")}`;
+  const users = usedBy.map(({ stage, key, step }) => `${stage} ${step ?? ""}`.trimEnd() + ` (${key.slice(0, 10)})`);
+  return users.length === 0 ? "no record refers to it" : `used by ${users.join(", ")}`;
 }

@@ -3,13 +3,13 @@ import { defineCommand } from "../command.ts";
 import { FAILED } from "../failure.ts";
 import { green, print, red } from "../terminal.ts";
 
-/** The checks: commands of Deno that fail when something is wrong. */
-const CHECKS: readonly { name: string; args: string[] }[] = [
-  { name: "format", args: ["fmt", "--check"] },
-  { name: "lint", args: ["lint"] },
-  { name: "types", args: ["check"] },
-  { name: "built files", args: ["task", "build", "--check"] },
-];
+/** The checks: arguments of `deno`, which fails if something is wrong. */
+const CHECKS = {
+  "format": ["fmt", "--check"],
+  "lint": ["lint"],
+  "types": ["check"],
+  "built files": ["task", "build", "--check"],
+};
 
 export const command = defineCommand({
   name: "check",
@@ -18,7 +18,7 @@ export const command = defineCommand({
   may: { read: true, run: ["deno"] },
   async run() {
     let exitCode = 0;
-    for (const { name, args } of CHECKS) {
+    for (const [name, args] of Object.entries(CHECKS)) {
       const command = new Deno.Command("deno", { args, stdout: "piped", stderr: "piped" });
       const { success, stdout, stderr } = await command.output();
       print(`${success ? green("ok    ") : red("failed")}  ${name}  (deno ${args.join(" ")})`);

@@ -13,7 +13,15 @@ import { data, json, results } from "../shared_options.ts";
 import { dim, green, print, printError, printWarnings, red } from "../terminal.ts";
 import { mayWrite, requireWritePermission } from "../write_permission.ts";
 
-/** What RUN stands for, here and in `report`. */
+const FORMATS = {
+  table: comparisonText,
+  csv: comparisonCsv,
+  md: comparisonMarkdown,
+  json: (comparison: Comparison, _: ShownTests, assertions: readonly Assertion[]) =>
+    JSON.stringify({ ...comparison, assertions }),
+};
+
+/** What RUN means, here and in `report`. */
 export const RUN_TERMS = {
   RUN: "a run's name or folder (two-layer, results/two-layer@seed=7), a CONFIG or a GLOB",
   CONFIG: "an experiment file: its run, and the runs of its other seeds (NAME@seed=…)",
@@ -32,8 +40,8 @@ export const command = defineCommand({
     filter: repeatable("CONDITION", "only runs that satisfy it: 'train.optimizer.lr<0.01', 'accuracy>=90%'"),
     baseline: optional("NAME", "test the others against this experiment (default: the first)"),
     assert: repeatable("CONDITION", "exit with 1 unless it holds: 'two-layer.accuracy > linear-mean.accuracy'"),
-    each: flag("a row for every run, below its experiment"),
-    format: optional("FORMAT", "table, csv (a row per run), md or json", oneOf("table", "csv", "md", "json")),
+    each: flag("one row per run, below its experiment"),
+    format: optional("FORMAT", "table, csv (one row per run), md or json", oneOf("table", "csv", "md", "json")),
     json,
     charts: {
       ...optional("DIR", "draw the curves into a folder"),
@@ -63,8 +71,8 @@ export const command = defineCommand({
     const comparison = compareRuns(runs, terms, { metrics, sort, baseline, filters });
     // All are checked before anything is printed: a mistake in the last one is a usage error as well.
     const assertions = options.assert.map((text) => checkAssertion(text, comparison));
-    const shown = { each: options.each ? true : undefined, tested: metrics ?? testedFigures(comparison) };
-    print(inFormat(format, comparison, assertions, shown));
+    const shown = { each: options.each || undefined, tested: metrics ?? testedFigures(comparison) };
+    print(FORMATS[format](comparison, shown, assertions));
     if (charts !== undefined) {
       const { comparedCurves, writeCurves } = await import("../../compare/compared_curves.ts");
       const curves = comparedCurves(comparison, runs, terms);
@@ -72,43 +80,21 @@ export const command = defineCommand({
       const lines = [`${dim("charts")}  ${files.join("  ")}`, ...curves.notes.map(dim)];
       lines.forEach(format === "table" ? print : printError);
     }
-    printAssertions(assertions, format);
+    // Those that hold are printed only for people.
+    for (const { text, holds, left, right } of assertions) {
+      const values = `${text} (${left ?? "no value"} and ${right ?? "no value"})`;
+      if (!holds) printError(`${red("assertion failed:")} ${values}`);
+      else if (format === "table") print(`${green("holds:")} ${values}`);
+    }
     return assertions.every(({ holds }) => holds) ? 0 : FAILED;
   },
 });
 
-/** @throws UsageError in the task that only reads, and where not even the one that draws may write. */
+/** @throws UsageError if the task only reads, or if the task for charts has no permission to write there. */
 function requireChartsTask(folder: string): void {
   if (mayWrite(Deno.cwd())) return requireWritePermission("compare:charts", [folder]);
   if (mayWrite(folder)) return;
   throw new UsageError(
     `deno task compare only reads. To draw charts: deno task compare:charts … --charts ${folder}.`,
   );
-}
-
-function inFormat(
-  format: string,
-  comparison: Comparison,
-  assertions: readonly Assertion[],
-  shown: ShownTests,
-): string {
-  switch (format) {
-    case "json":
-      return JSON.stringify({ ...comparison, assertions });
-    case "csv":
-      return comparisonCsv(comparison);
-    case "md":
-      return comparisonMarkdown(comparison, shown);
-    default:
-      return comparisonText(comparison, shown);
-  }
-}
-
-/** Prints the assertions that fail, and in a text for people those that hold as well. */
-function printAssertions(assertions: readonly Assertion[], format: string): void {
-  for (const { text, holds, left, right } of assertions) {
-    const values = `${left ?? "no value"} and ${right ?? "no value"}`;
-    if (!holds) printError(`${red("assertion failed:")} ${text} (${values})`);
-    else if (format === "table") print(`${green("holds:")} ${text} (${values})`);
-  }
 }

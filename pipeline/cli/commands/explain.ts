@@ -1,6 +1,5 @@
-/** `explain`: why each stage of an experiment is a hit or runs, compared with the nearest stored run. */
+/** `explain`: why each stage of an experiment is a hit or runs, compared with the most similar stored result. */
 import type { Cue } from "../../engine/why/cues.ts";
-import type { Nearest } from "../../engine/why/nearest_record.ts";
 import type { StagePlan } from "../../engine/run/plan.ts";
 import { describeCue } from "../../engine/why/cue_text.ts";
 import { timeText } from "../../text/numbers.ts";
@@ -28,12 +27,12 @@ export const command = defineCommand({
     if (stage !== undefined) plans.requireStage(stage, [graph]);
     const plan = stages.filter((one) => stage === undefined || one.stage === stage);
     if (options.json) print(JSON.stringify({ run: variant.runName, plan }));
-    else print(`${title}\n${tableText(plan.flatMap(stageRows), ["left", "left", "left"])}`);
+    else print(`${title}\n${tableText(plan.flatMap(stageRows))}`);
     return 0;
   },
 });
 
-/** A stage: what would happen to it, what it is compared with, and a line per cue. */
+/** A stage: what would happen to it, what it is compared with, and one line per cue. */
 function stageRows(plan: StagePlan): string[][] {
   const lines = [...comparedText(plan), ...plan.cues.flatMap((cue) => cueLines(cue, "")), ...waitText(plan)];
   return lines.map((line, i) => i === 0 ? [`  ${plan.stage}`, actionText(plan.action), line] : ["", "", line]);
@@ -41,12 +40,10 @@ function stageRows(plan: StagePlan): string[][] {
 
 function comparedText({ action, nearest, cues }: StagePlan): string[] {
   if (nearest === null || (action === "depends" && cues.length === 0)) return [];
-  return [dim(nearestText(action === "hit" ? "made" : "compared with the result made", nearest))];
-}
-
-function nearestText(what: string, { key, made, by }: Nearest): string {
+  const { key, made, by } = nearest;
+  const what = action === "hit" ? "made" : "compared with the result made";
   const when = made === null ? "" : ` ${timeText(made)}`;
-  return `${what}${when}${by === null ? "" : ` for ${by}`} (key ${key.slice(0, 10)})`;
+  return [dim(`${what}${when}${by === null ? "" : ` for ${by}`} (key ${key.slice(0, 10)})`)];
 }
 
 /** A cue and, for an input that changed, what changed it, indented by a level for each stage. */

@@ -18,6 +18,7 @@ const FORMATS: Record<string, Drawing> = {
   dot: dotOf,
   json: ({ variant, stages }, arrows) => JSON.stringify({ run: variant.runName, stages, arrows }),
 };
+const NAMES = Object.keys(FORMATS);
 
 export const command = defineCommand({
   name: "graph",
@@ -25,12 +26,7 @@ export const command = defineCommand({
   args: "CONFIG",
   terms: { CONFIG: "an experiment file" },
   example: "experiments/two-layer.json",
-  options: {
-    set,
-    data,
-    cache,
-    format: withDefault("FORMAT", Object.keys(FORMATS).join(", "), "text", oneOf(...Object.keys(FORMATS))),
-  },
+  options: { set, data, cache, format: withDefault("FORMAT", NAMES.join(", "), "text", oneOf(...NAMES)) },
   may: { read: true },
   common: true,
   async run({ pipeline, args: [file], options }) {
@@ -45,57 +41,53 @@ export const command = defineCommand({
 function textOf({ title, variant: { params }, stages }: ExperimentPlan, arrows: readonly Arrow[]): string {
   const blocks = stages.map((one, i) => {
     const { stage, action, key } = one;
-    const lines = [
-      `${bold(stage)}  ${actionText(action)}  ${dim(action === "hit" ? `key ${key!.slice(0, 10)}` : whyText(one))}`,
-      ...arrows.filter(({ to }) => to === stage).map(({ from, output }) => `│ ← ${from}.${output}`),
-      ...Object.entries(params[stage] as object).map(([name, value]) => `│   ${name} = ${dim(JSON.stringify(value))}`),
-    ];
     const isLast = i === stages.length - 1;
-    return (isLast ? lines.map((line) => line.replace(/^│/, " ")) : [...lines, "▼"]).join("\n");
+    const line = isLast ? " " : "│";
+    return [
+      `${bold(stage)}  ${actionText(action)}  ${dim(action === "hit" ? `key ${key!.slice(0, 10)}` : whyText(one))}`,
+      ...arrows.filter(({ to }) => to === stage).map(({ from, output }) => `${line} ← ${from}.${output}`),
+      ...Object.entries(params[stage] as object)
+        .map(([name, value]) => `${line}   ${name} = ${dim(JSON.stringify(value))}`),
+      ...(isLast ? [] : ["▼"]),
+    ].join("\n");
   });
   return [title, "", ...blocks].join("\n");
 }
 
-async function drawingOf(plan: ExperimentPlan, arrows: readonly Arrow[]): Promise<string> {
+async function drawingOf({ variant, stages }: ExperimentPlan, arrows: readonly Arrow[]): Promise<string> {
   const { pipelineDrawing } = await import("../../charts/pipeline_drawing.ts");
   const { svgOf } = await import("../../charts/svg.ts");
-  const { runName, params } = plan.variant;
-  const stages = plan.stages.map((one) => {
+  const boxes = stages.map((one) => {
     const { stage: name, action: state, key, outputs } = one;
-    return { name, state, key, why: state === "hit" ? null : whyText(one), params: params[name], outputs };
+    return { name, state, key, why: state === "hit" ? null : whyText(one), params: variant.params[name], outputs };
   });
   const about =
     "hit: stored, and used as it is. run, continue: computed, for the reason given. depends: a hit only if the " +
-    "stages before it produce the same bytes as before. On the arrows: artifacts, with their sizes where they are known.";
-  const chart = {
-    name: "plan",
-    title: `What a run would do: ${runName}`,
-    about,
-    marks: pipelineDrawing(stages, arrows),
-  };
-  return svgOf(chart, chart.marks).trimEnd();
+    "stages before it produce the same bytes as before. On the arrows: artifacts, with their sizes where known.";
+  const marks = pipelineDrawing(boxes, arrows);
+  return svgOf({ name: "plan", title: `What a run would do: ${variant.runName}`, about, marks }, marks).trimEnd();
 }
 
 function mermaidOf({ stages }: ExperimentPlan, arrows: readonly Arrow[]): string {
-  const nodes = stages.map(({ stage, action }) => `  ${stage}["${stage}<br/>${action}"]`);
-  const lines = joined(arrows).map(({ from, to, outputs }) => `  ${from} -->|"${outputs.join("<br/>")}"| ${to}`);
-  return ["flowchart TD", ...nodes, ...lines].join("\n");
+  return [
+    "flowchart TD",
+    ...stages.map(({ stage, action }) => `  ${stage}["${stage}<br/>${action}"]`),
+    ...joined(arrows).map(({ from, to, outputs }) => `  ${from} -->|"${outputs.join("<br/>")}"| ${to}`),
+  ].join("\n");
 }
 
 function dotOf({ variant: { runName }, stages }: ExperimentPlan, arrows: readonly Arrow[]): string {
-  const nodes = stages.map(({ stage, action }) => {
-    const colour = action === "hit" ? "#d7efe3" : "#fdebc8";
-    return `  "${stage}" [label="${stage}\\n${action}", style=filled, fillcolor="${colour}"];`;
-  });
-  const lines = joined(arrows).map(({ from, to, outputs }) =>
-    `  "${from}" -> "${to}" [label="${outputs.join("\\n")}"];`
-  );
-  const head = [
+  return [
     `digraph "${runName}" {`,
     '  node [shape=box, fontname="sans-serif"];',
     '  edge [fontname="sans-serif", fontsize=10];',
-  ];
-  return [...head, ...nodes, ...lines, "}"].join("\n");
+    ...stages.map(({ stage, action }) => {
+      const colour = action === "hit" ? "#d7efe3" : "#fdebc8";
+      return `  "${stage}" [label="${stage}\\n${action}", style=filled, fillcolor="${colour}"];`;
+    }),
+    ...joined(arrows).map(({ from, to, outputs }) => `  "${from}" -> "${to}" [label="${outputs.join("\\n")}"];`),
+    "}",
+  ].join("\n");
 }
 
 /** All arrows between two stages as one. */

@@ -1,4 +1,4 @@
-/** `predict`: what a trained model sees in a picture. */
+/** `predict`: how a trained model classifies pictures. */
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { percentText } from "../../text/numbers.ts";
@@ -8,16 +8,16 @@ import { DRAWING } from "../permissions.ts";
 import { json, results } from "../shared_options.ts";
 import { bold, dim, green, print } from "../terminal.ts";
 
-/** Letters of a bar of probability 1. */
+/** Characters of a bar of probability 1. */
 const BAR_WIDTH = 24;
 const SHADES = " ░▒▓█";
 
-/** What a model says of a picture. */
+/** The class that a model predicts for a picture. */
 interface Prediction {
   picture: string;
   digit: number;
   probabilities: Float32Array;
-  /** What the model saw: 28 × 28 bytes. */
+  /** What the model saw: `side` × `side` bytes. */
   pixels: Uint8Array<ArrayBuffer>;
 }
 
@@ -35,22 +35,18 @@ export const command = defineCommand({
     results,
     json,
   },
-  details:
-    "The picture is brought into the form of MNIST's: fitted into 20 × 20 pixels, and placed by its centre of mass.",
+  details: "The picture is converted to MNIST's format: fitted into 20 × 20 pixels, and centred on its centre of mass.",
   may: { read: true, write: ["."], ...DRAWING, more: true },
   common: true,
   async run({ pipeline, args: [run, ...pictures], options: { out, results, json } }) {
     if (out !== undefined && pictures.length > 1) {
       throw new UsageError(`--out takes one picture, but ${pictures.length} were given.`);
     }
-    const [{ makeClassifier }, { folderOfRun, readTrainedModel }, { inkOf }, { mnistForm, SIDE }, png] = await Promise
-      .all([
-        import("../../predict/classifier.ts"),
-        import("../../results/trained_model.ts"),
-        import("../../predict/ink.ts"),
-        import("../../predict/mnist_form.ts"),
-        import("../../predict/picture_png.ts"),
-      ]);
+    const { makeClassifier } = await import("../../predict/classifier.ts");
+    const { folderOfRun, readTrainedModel } = await import("../../results/trained_model.ts");
+    const { inkOf } = await import("../../predict/ink.ts");
+    const { mnistForm, SIDE } = await import("../../predict/mnist_form.ts");
+    const { readPng, writePng } = await import("../../predict/picture_png.ts");
     const { argmaxOf } = await import("../../../core/model/metrics.ts");
     const { layers } = await pipeline();
     const classifier = makeClassifier(readTrainedModel(folderOfRun(run, results)), layers);
@@ -62,15 +58,17 @@ export const command = defineCommand({
     }
     const predictions: Prediction[] = [];
     for (const picture of pictures) {
-      const pixels = mnistForm(inkOf(await png.readPng(readPicture(picture), picture), picture));
+      const pixels = mnistForm(inkOf(await readPng(readPicture(picture), picture), picture));
       const probabilities = classifier.predict(pixels);
       predictions.push({ picture, digit: argmaxOf(probabilities), probabilities, pixels });
     }
     if (out !== undefined) {
       const { writeWhole } = await import("../../results/whole_file.ts");
-      writeWhole(out, png.writePng(predictions[0].pixels, SIDE), "what the model saw");
+      writeWhole(out, writePng(predictions[0].pixels, SIDE), "what the model saw");
     }
-    print(json ? predictions.map(jsonLine).join("\n") : predictions.map(predictionText).join("\n\n"));
+    print(
+      json ? predictions.map(jsonLine).join("\n") : predictions.map((one) => predictionText(one, SIDE)).join("\n\n"),
+    );
     return 0;
   },
 });
@@ -84,29 +82,28 @@ function readPicture(path: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-function jsonLine({ picture, digit, probabilities, pixels }: Prediction): string {
-  return JSON.stringify({ picture, digit, probabilities: [...probabilities], pixels: [...pixels] });
+function jsonLine({ probabilities, pixels, ...rest }: Prediction): string {
+  return JSON.stringify({ ...rest, probabilities: [...probabilities], pixels: [...pixels] });
 }
 
-/** What the model saw, and beside it a bar for each class. */
-function predictionText({ picture, digit, probabilities, pixels }: Prediction): string {
+/** What the model saw, and next to it a bar for each class. */
+function predictionText({ picture, digit, probabilities, pixels }: Prediction, side: number): string {
   const bars = [...probabilities].map((probability, c) => {
     const bar = "█".repeat(Math.round(probability * BAR_WIDTH)).padEnd(BAR_WIDTH, "░");
     const line = `${c}  ${bar}  ${percentText(probability).padStart(8)}`;
     return c === digit ? green(line) : line;
   });
-  const seen = blocks(pixels);
+  const seen = blocks(pixels, side);
   const top = Math.max(0, (seen.length - bars.length) >> 1);
   const lines = Array.from(
     { length: Math.max(seen.length, bars.length) },
-    (_, i) => `  ${dim(seen[i] ?? " ".repeat(28))}   ${bars[i - top] ?? ""}`.trimEnd(),
+    (_, i) => `  ${dim(seen[i] ?? " ".repeat(side))}   ${bars[i - top] ?? ""}`.trimEnd(),
   );
   return [`${picture}: ${bold(String(digit))}  ${percentText(probabilities[digit])}`, ...lines].join("\n");
 }
 
-/** Letters of a terminal are twice as high as wide: one for each two pixels, by their mean. */
-function blocks(pixels: Uint8Array): string[] {
-  const side = Math.round(Math.sqrt(pixels.length));
+/** Characters of a terminal are twice as high as wide: one for two pixels, by their mean. */
+function blocks(pixels: Uint8Array, side: number): string[] {
   return Array.from({ length: side / 2 }, (_, y) =>
     Array.from({ length: side }, (_, x) => {
       const mean = (pixels[2 * y * side + x] + pixels[(2 * y + 1) * side + x]) / 2;

@@ -9,7 +9,7 @@ export const command = defineCommand({
   name: "reproduce",
   about: "Recompute experiments from scratch and compare every digest",
   args: "[CONFIG…]",
-  terms: { CONFIG: "an experiment file, or the name of one with expected digests; left out: all of those" },
+  terms: { CONFIG: "an experiment file, or the name of one with expected digests (default: all of those)" },
   options: {
     expected: withDefault("FILE", "the expected digests", "experiments/expected.json"),
     update: flag("make the computed digests the expected ones, if no experiment fails"),
@@ -18,7 +18,7 @@ export const command = defineCommand({
     json,
   },
   details:
-    "The first stage, epoch and tensor that differ are named, with both digests. No stored result is used, and none is " +
+    "Prints the first stage, epoch and tensor that differ, with both digests. No stored result is used, and none is " +
     "kept: the cache is an empty folder in DIR, which is removed at the end.",
   exitCodes: { 0: "everything is the same", 1: "something differs, or a run failed" },
   may: { read: true, write: [".retrace", "experiments"], env: [V8_FLAGS], more: true },

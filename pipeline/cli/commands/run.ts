@@ -6,9 +6,9 @@ import { DRAWING, V8_FLAGS } from "../permissions.ts";
 import { printKnownRuns } from "../run_known.ts";
 import { cache, data, json, results, seeds, set } from "../shared_options.ts";
 
-/** More workers than any machine has cores are a typing mistake. */
-const MOST_JOBS = 1024;
-/** The hosts that its task in deno.json may reach: the local ones for servers of one's own. */
+/** More workers than any machine has cores are a typo. */
+const MAX_JOBS = 1024;
+/** The hosts that its task in deno.json may reach: the local ones for the user's own servers. */
 const HOSTS = ["127.0.0.1", "localhost", "ossci-datasets.s3.amazonaws.com"];
 
 export const command = defineCommand({
@@ -20,7 +20,7 @@ export const command = defineCommand({
   options: {
     set,
     seeds,
-    jobs: withDefault("N", "run this many at a time; each prints when it is done", "1", wholeNumber(1, MOST_JOBS)),
+    jobs: withDefault("N", "run this many at a time; each prints when it is done", "1", wholeNumber(1, MAX_JOBS)),
     results,
     cache,
     data,
@@ -43,12 +43,12 @@ export const command = defineCommand({
   },
   common: true,
   async run({ pipeline, args, options }) {
-    const asked = { files: [...args], set: [...options.set], seeds: options.seeds ?? null, data: [...options.data] };
+    const wanted = { files: [...args], set: [...options.set], seeds: options.seeds ?? null, data: [...options.data] };
     const { results, cache, force, json, quiet, jobs, failFast, dryRun } = options;
     const choices = { results, cache, force, json, quiet: quiet || json, bars: true };
-    if (!dryRun && force.length === 0 && await printKnownRuns(asked, choices)) return 0;
+    if (!dryRun && force.length === 0 && await printKnownRuns(wanted, choices)) return 0;
     // What loads and runs experiments is loaded only now.
     const { runAll } = await loadOnDemand<typeof import("../run_all.ts")>("./run_all.ts");
-    return await runAll(await pipeline(), asked, { ...choices, jobs, failFast, dryRun, hosts: HOSTS });
+    return await runAll(await pipeline(), wanted, { ...choices, jobs, failFast, dryRun, hosts: HOSTS });
   },
 });

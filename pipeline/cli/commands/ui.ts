@@ -12,19 +12,18 @@ export const command = defineCommand({
     port: withDefault("N", "the port on 127.0.0.1; 0 takes any free one", "4321", wholeNumber(0, 65535)),
     results,
   },
-  details: "Only this machine can reach it, and it only reads. Ctrl-C ends it.",
+  details: "Only accessible from this machine; read-only. Ctrl-C ends it.",
   may: { read: true, net: ["127.0.0.1"] },
   common: true,
-  async run({ pipeline, options: { port: wanted, results } }) {
+  async run({ pipeline: load, options: { port: wanted, results } }) {
     const end = new AbortController();
-    // Pages keep their connections open: they are closed, not waited for.
+    // Pages keep their connections open, so it does not wait for them.
     Deno.addSignalListener("SIGINT", () => end.abort());
     const { serveUi } = await import("../../ui/server.ts");
     const { seedPaths } = await import("../../experiment/schema.ts");
-    const loaded = await pipeline();
+    const pipeline = await load();
     try {
-      const shown = { pipeline: loaded, seeds: seedPaths(loaded), results };
-      const { port, finished } = serveUi(shown, wanted, end.signal);
+      const { port, finished } = serveUi({ pipeline, seeds: seedPaths(pipeline), results }, wanted, end.signal);
       print(`${bold(`http://127.0.0.1:${port}/`)}  ${dim("Ctrl-C ends it")}`);
       await finished;
       return 0;

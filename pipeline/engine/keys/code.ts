@@ -24,10 +24,10 @@ export interface CodeRoot {
   readonly name: string;
   /** An absolute path. Its deno.lock and package.json determine the versions of the packages that its code imports. */
   readonly folder: string;
-  /** The folders of the program in it, relative to the root. */
-  readonly program: readonly string[];
-  /** Folders in it whose code decides when work is done, but not its outputs: it is not part of keys. */
-  readonly outside: readonly string[];
+  /** The folders of the program in it, relative to the root. Default: all of it. */
+  readonly program?: readonly string[];
+  /** Folders in it whose code decides when work is done, but not its outputs: it is not part of keys. Default: none. */
+  readonly outside?: readonly string[];
 }
 
 /** A source file; the files and packages that it imports, except those that are not part of keys. */
@@ -44,18 +44,22 @@ const PACKAGE_FILES = ["deno.lock", "package.json"];
 /** Every file of the program, and those that determine the versions of its packages. */
 export function programFiles(roots: readonly CodeRoot[]): string[] {
   const seen = new Set<string>();
-  return roots.flatMap(({ folder, program }) => [
+  return roots.flatMap(({ folder, program = ["."] }) => [
     ...program.flatMap((name) => filesUnder(join(folder, name), seen)),
     ...["deno.json", ...PACKAGE_FILES].map((name) => join(folder, name)),
   ]);
 }
 
-/** The files in a folder, following links. Each folder is listed once, because links can form a cycle. */
+/**
+ * The files in a folder, following links, without packages and hidden files. Each folder is listed once, because links
+ * can form a cycle.
+ */
 function filesUnder(folder: string, seen: Set<string>): string[] {
   const real = Deno.realPathSync(folder);
   if (seen.has(real)) return [];
   seen.add(real);
   return [...Deno.readDirSync(folder)].flatMap(({ name }) => {
+    if (name === "node_modules" || name.startsWith(".")) return [];
     const path = join(folder, name);
     // Editors create links that lead nowhere.
     const info = ifFound(() => Deno.statSync(path));
@@ -168,7 +172,7 @@ export class CodeReader {
   }
 
   #isOutside(path: string): boolean {
-    const { folder, outside } = this.#rootOf(path);
+    const { folder, outside = [] } = this.#rootOf(path);
     return outside.some((name) => path.startsWith(join(folder, name, "/")));
   }
 }

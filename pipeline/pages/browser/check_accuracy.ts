@@ -4,16 +4,16 @@ import { parseIdx } from "../../formats/idx.ts";
 import type { Classifier } from "../../predict/classifier.ts";
 import { countText, percentText } from "../../text/numbers.ts";
 
-/** A test set, as far as it was given. */
+/** A test set, as far as it has been dropped. */
 interface TestSet {
   images?: Uint8Array;
   labels?: Uint8Array;
 }
 
-/** Images between two moments in which the page can show its progress. */
+/** Images between two updates of the progress bar. */
 const IMAGES_AT_ONCE = 500;
 
-/** Brings the place for files to life; `accuracy` is the run's own. */
+/** Starts the drop area; `accuracy` is the run's own. */
 export function startChecking(classifier: Classifier, accuracy: number | null): void {
   const drop = document.querySelector<HTMLElement>("#drop")!;
   const input = document.querySelector<HTMLInputElement>("#files")!;
@@ -26,9 +26,8 @@ export function startChecking(classifier: Classifier, accuracy: number | null): 
       for (const file of files) set = { ...set, ...await readFile(file, classifier.features) };
       const { images, labels } = set;
       if (images === undefined || labels === undefined) {
-        result.textContent = images === undefined
-          ? "The labels are read. Now the images."
-          : "The images are read. Now the labels.";
+        const [read, missing] = images === undefined ? ["labels", "images"] : ["images", "labels"];
+        result.textContent = `The ${read} are read. Now the ${missing}.`;
         return;
       }
       set = {};
@@ -55,19 +54,16 @@ export function startChecking(classifier: Classifier, accuracy: number | null): 
   }
 
   input.addEventListener("change", () => void take([...input.files ?? []]).then(() => void (input.value = "")));
-  drop.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    drop.classList.remove("over");
-    void take([...event.dataTransfer?.files ?? []]);
-  });
+  for (const type of ["dragover", "dragleave", "drop"] as const) {
+    drop.addEventListener(type, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", type === "dragover");
+      if (type === "drop") void take([...event.dataTransfer?.files ?? []]);
+    });
+  }
 }
 
-/** Images have more dimensions than labels, which tells the two files apart. */
+/** Images have more dimensions than labels. */
 async function readFile(file: File, features: number): Promise<TestSet> {
   const { dtype, shape, data } = parseIdx(new Uint8Array(await file.arrayBuffer()), file.name);
   if (dtype !== "u8") throw new Error(`${file.name}: expected bytes, found elements of type ${dtype}.`);

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Light and dark colours: as the system has them, until the button is pressed. */
 
-/** Brings the button to life. The choice lasts as long as the page, since a file on disk has no storage of its own. */
+/** Starts the button. The choice lasts as long as the page: a file on disk has no storage. */
 export function startTheme(): void {
   const button = document.querySelector<HTMLButtonElement>("#theme");
   if (button === null) return;

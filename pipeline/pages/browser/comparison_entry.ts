@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The code of the page of several runs; `deno task build` bundles it into one file. */
+/** The script of the page of several runs; `deno task build` bundles it into one file. */
 import { startReading } from "./read_values.ts";
 import { startTheme } from "./colour_theme.ts";
 

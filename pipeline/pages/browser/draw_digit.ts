@@ -9,7 +9,7 @@ import { percentText } from "../../text/numbers.ts";
 import { startPad } from "./drawing_pad.ts";
 import { paint } from "./gallery.ts";
 
-/** Brings pad and bars to life. */
+/** Starts the pad and the bars. */
 export function startDrawing(classifier: Classifier): void {
   const seen = document.querySelector<HTMLCanvasElement>("#seen")!;
   const answer = document.querySelector<HTMLElement>("#answer")!;
@@ -42,7 +42,7 @@ export function startDrawing(classifier: Classifier): void {
   pad.clear();
 }
 
-/** The button that puts an image onto the pad, one after the other: those of the first figure that shows digits. */
+/** The button that puts images on the pad, one after the other: those of the first figure with digits. */
 function startExamples(put: (bytes: Uint8Array) => void): void {
   const button = document.querySelector<HTMLButtonElement>("#example")!;
   const figures = [...document.querySelectorAll("figure script.pixels")]
@@ -56,7 +56,7 @@ function startExamples(put: (bytes: Uint8Array) => void): void {
   button.addEventListener("click", () => put(unpackImage(digits, next++ % digits.images.length)));
 }
 
-/** What is drawn as the model takes it; null for an empty pad. */
+/** The drawing as the model's input; null for an empty pad. */
 function formOrNull({ width, height, data }: ImageData): Uint8Array<ArrayBuffer> | null {
   try {
     return mnistForm(inkOf({ width, height, rgba: data }, "drawing"));

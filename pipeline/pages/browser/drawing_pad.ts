@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The pad that a digit is drawn on: black on white, with mouse, finger, or keys. */
+/** The drawing pad: black on white, with mouse, finger, or keys. */
 
 const PEN = 20;
 /** How far a key moves the pen. */
@@ -8,13 +8,13 @@ const STEP = 14;
 /** A drawing pad. */
 export interface Pad {
   clear(): void;
-  /** Puts an image on the pad, light on dark, stretched to its size in whole pixels. */
+  /** Puts an image on the pad, light on dark, scaled by an integer. */
   put(bytes: Uint8Array, side: number): void;
   /** Everything drawn. */
   pixels(): ImageData;
 }
 
-/** Brings a pad to life; `onChange` is called after each piece of a stroke. */
+/** Starts a pad; `onChange` is called after each piece of a stroke. */
 export function startPad(canvas: HTMLCanvasElement, onChange: () => void): Pad {
   const context = canvas.getContext("2d", { willReadFrequently: true })!;
   let pen: { x: number; y: number } | null = null;
@@ -33,12 +33,9 @@ export function startPad(canvas: HTMLCanvasElement, onChange: () => void): Pad {
     context.beginPath();
     context.moveTo(from.x, from.y);
     context.lineTo(to.x, to.y);
+    // A line without length leaves no mark, but a dot of its own does.
+    context.lineTo(to.x + 0.01, to.y);
     context.stroke();
-    // A line without length leaves no mark, but a pen does.
-    context.beginPath();
-    context.arc(to.x, to.y, PEN / 2, 0, 2 * Math.PI);
-    context.fillStyle = "#000000";
-    context.fill();
   };
   const placeOf = (event: PointerEvent) => {
     const { left, top, width, height } = canvas.getBoundingClientRect();

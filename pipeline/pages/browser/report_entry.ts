@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The code of a run's page. All that it needs is in the page; `deno task build` makes one file of it. */
+/** The script of a run's page, which contains all its data; `deno task build` bundles it into one file. */
 import { fromBase64 } from "../../charts/page/packed.ts";
 import { layers } from "../../classifier/layers.ts";
 import { makeClassifier } from "../../predict/classifier.ts";
@@ -24,7 +24,7 @@ if ("weights" in model) {
   startChecking(classifier, accuracy);
 }
 
-/** Nothing can be opened on paper. */
+/** Opens the stages' details while the page is printed. */
 function openForPrint(): void {
   const closed = () => [...document.querySelectorAll<HTMLDetailsElement>("#origin details:not([open])")];
   let opened: HTMLDetailsElement[] = [];

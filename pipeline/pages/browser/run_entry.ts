@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
-/** The code of a run's page in the ui: shows what the server sends, and goes on when the connection was lost. */
+/** The script of a run's page in the ui: shows what the server sends, and reconnects. */
 import { startTheme } from "./colour_theme.ts";
 import { startReading } from "./read_values.ts";
 
-/** What the server sends: how the run is, and all that is known of it as HTML. */
+/** What the server sends: the status of the run, and its state as HTML. */
 interface News {
   status: string;
   html: string;
@@ -21,13 +21,13 @@ source.onopen = () => void (connection.textContent = "");
 source.onerror = () => void (connection.textContent = "The connection is lost; trying again.");
 source.onmessage = ({ data }: MessageEvent<string>) => {
   const news: News = JSON.parse(data);
-  // A finished run has a report, to which the server leads.
+  // The server redirects a finished run to its report.
   if (shown?.status === "running" && news.status === "finished") return location.reload();
   if (shown?.html !== news.html) show(news.html);
   shown = news;
 };
 
-/** Shows the HTML. What is opened or being read stays as it is. */
+/** Shows the HTML. Open details and the focus stay. */
 function show(html: string): void {
   const open = [...live.querySelectorAll("details")].map((one) => one.open);
   const focused = [...live.querySelectorAll(".plot")].indexOf(document.activeElement!);

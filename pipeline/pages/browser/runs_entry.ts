@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The code of the list of runs: filters it, and keeps up with runs at work. */
+/** The script of the list of runs: filters it, and follows runs in progress. */
 import type { ListNews } from "../ui_pages.ts";
 import { startTheme } from "./colour_theme.ts";
 
@@ -11,7 +11,7 @@ const compare = document.querySelector<HTMLButtonElement>("#compare")!;
 
 startTheme();
 
-/** Shows the rows that have all the words. */
+/** Shows the rows that contain all the words. */
 function showFiltered(): void {
   const words = filter.value.toLowerCase().split(/\s+/);
   for (const row of rows) {
@@ -28,7 +28,7 @@ function showSelected(): void {
   compare.textContent = selected < 2 ? "Select two or more to compare" : `Compare ${selected} runs`;
 }
 
-/** Puts the states of runs at work into their rows; new runs are linked to above the list. */
+/** Updates the states of runs in progress; a link above the list shows new runs. */
 function showNews({ live, finished }: ListNews): void {
   for (const { name, state } of live) {
     const cell = rows.find((row) => row.dataset.name === name)?.querySelector(".state");

@@ -19,7 +19,6 @@ const all: Marks[] = [
     ],
   },
   { kind: "matrix", labels: ["a", "b"], counts: [[12345, 6], [78, 9012]] },
-  { kind: "reliability", bins: [{ from: 0.5, to: 1, count: 10, confidence: 0.8, accuracy: 0.7 }] },
   { kind: "images", size, colours: "grey", items: [{ pixels, caption: [["Ground truth: 5", "plain"]] }] },
   { kind: "images", size, colours: { limit: 14, label: "weight" }, items: [{ pixels: signed, caption: [] }] },
   { kind: "images", size, colours: "grey", items: [{ pixels, caption: [["✗ 5", "wrong"]], bars }] },

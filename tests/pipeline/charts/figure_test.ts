@@ -53,11 +53,6 @@ Deno.test("a page's curves stay within their panels, which are below each other"
 
 Deno.test("a page says so when there is no value to draw, and draws unfinished and single ones", () => {
   assertStringIncludes(figure({ kind: "lines", panels: [] }), "No finite value was recorded.");
-  const reliability = figure({
-    kind: "reliability",
-    bins: [{ from: 0, to: 1, count: 0, confidence: null, accuracy: null }],
-  });
-  assertStringIncludes(reliability, "No confidence was recorded.");
   for (const values of [[0.5], [null, 0.5], [null]]) {
     const text = figure({ kind: "lines", panels: [{ ...panel, series: [curve("a", values)] }] });
     assert(!/NaN|Infinity|undefined/.test(text), text);
@@ -69,12 +64,6 @@ Deno.test("a page's confusion matrix names the classes and has every count, reca
   assertStringIncludes(text, '<th scope="row">cat</th>');
   assertMatch(text, /<td class="s10 right">3<\/td><td class="s6">1<\/td><td class="side">75\.0 %<\/td>/);
   assertMatch(text, /<td class="s0 none">0<\/td><td class="s12 right">2,000<\/td>/);
-});
-
-Deno.test("a page's reliability diagram has a bar for every bin, and its numbers in a table", () => {
-  const text = figure({ kind: "reliability", bins: [{ from: 0.5, to: 1, count: 10, confidence: 0.8, accuracy: 0.7 }] });
-  assertEquals(["bar", "gap", "count"].map((name) => text.split(`rect class="${name}"`).length - 1), [1, 1, 1]);
-  assertStringIncludes(text, '<th scope="row">50 % to 100 %</th><td>10</td><td>80.00 %</td><td>70.00 %</td>');
 });
 
 Deno.test("a page's images carry the pixels, a page of them shown, each with its caption and its group", () => {
@@ -133,7 +122,6 @@ Deno.test("a page's drawing is inline, in the page's colours, without attributes
   const all: Marks[] = [
     { kind: "drawing", size, body },
     { kind: "lines", panels: [panel] },
-    { kind: "reliability", bins: [{ from: 0, to: 1, count: 1, confidence: 0.5, accuracy: 1 }] },
     { kind: "images", size, colours: "grey", items: [image(1, "0")] },
   ];
   for (const marks of all) assert(!/ style="| on\w+="| src="/.test(figure(marks)), marks.kind);

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { curve, type Lines, type Panel, type Series } from "../../../pipeline/charts/marks.ts";
-import { curveStyle, MARKS, MOST_CURVES, TEXTS } from "../../../pipeline/charts/theme.ts";
+import { curveStyle, MARKS, MAX_CURVES, TEXTS } from "../../../pipeline/charts/theme.ts";
 import { boxOf, equalTo, Picture, pictureOf, pngOf } from "./picture.ts";
 import { contrastOf } from "./svg.ts";
 
@@ -153,9 +153,11 @@ Deno.test("lines: names at the ends are cut to the letters in which variants dif
   assertEquals(picture.inkAtEdges(), 0);
 });
 
-Deno.test("lines: places other than epochs have axes through 0, curves without marks, and gaps at null", async () => {
-  const x = { label: "x", values: [-4, 0, 0.025, 0.05, 4] };
-  const series = [curve("relu(x)", [0, 0, 0.025, 0.05, 4]), curve("derivative", [0, 0, null, 1, 1])];
+Deno.test("lines: many places other than epochs have axes through 0, curves without marks, and gaps at null", async () => {
+  const values = Array.from({ length: 161 }, (_, i) => -4 + i / 20);
+  const x = { label: "x", unit: "number", values } as const;
+  const slopes = values.map((x, i) => (i === 81 ? null : x > 0 ? 1 : 0));
+  const series = [curve("relu(x)", values.map((x) => Math.max(0, x))), curve("derivative", slopes)];
   const picture = await pictureOf({ kind: "lines", x, panels: [{ label: "relu(x)", unit: "number", series }] });
   const slope = picture.find(vermilion, { top: 100, bottom: 490 });
   const value = boxOf(picture.find(blue, { top: 100, bottom: 490 }));
@@ -209,9 +211,9 @@ Deno.test("curve() makes gaps of what is no finite number", () => {
 });
 
 Deno.test("curveStyle() gives no two curves the same look, with colour or without", () => {
-  const styles = Array.from({ length: MOST_CURVES }, (_, i) => curveStyle(i));
-  assertEquals(new Set(styles.map(({ colour, form }) => colour + form)).size, MOST_CURVES);
-  assertEquals(new Set(styles.map(({ form, dash }) => form + dash)).size, MOST_CURVES);
+  const styles = Array.from({ length: MAX_CURVES }, (_, i) => curveStyle(i));
+  assertEquals(new Set(styles.map(({ colour, form }) => colour + form)).size, MAX_CURVES);
+  assertEquals(new Set(styles.map(({ form, dash }) => form + dash)).size, MAX_CURVES);
   for (const key of ["colour", "form", "dash"] as const) {
     assertEquals(new Set(styles.slice(0, 6).map((one) => String(one[key]))).size, 6);
   }

@@ -24,10 +24,9 @@ function runOf(epochs: Epoch[], train: Record<string, unknown> = {}): FinishedRu
       seed: 0,
       pipeline: { train: { gradient: "autograd", loss: { clamp: 1e-10 }, ...train } },
     },
-    definitions: figures.filter(({ from }) => from !== "checkpoint"),
     figures: values,
   } as unknown as FinishedRun;
-  for (const { name, value, ofRun } of run.definitions) {
+  for (const { name, value, ofRun } of figures.filter(({ from }) => from !== "checkpoint")) {
     values[name] = value === undefined
       ? [ofRun!(run)]
       : epochs.map(({ correct, ...epoch }) =>
@@ -37,7 +36,8 @@ function runOf(epochs: Epoch[], train: Record<string, unknown> = {}): FinishedRu
   return run;
 }
 
-const remarksOf = (...args: Parameters<typeof runOf>) => summaryOf(runOf(...args)).remarks.map(({ text }) => text);
+const remarksOf = (...args: Parameters<typeof runOf>) =>
+  summaryOf(figures, runOf(...args)).remarks.map(({ text }) => text);
 
 Deno.test("best names the first epoch of the highest accuracy", () => {
   const { best } = finalFigures(runOf([{ correct: 1 }, { correct: 6 }, { correct: 5 }, { correct: 6 }]));
@@ -62,7 +62,7 @@ Deno.test("a remark says how many samples have no gradient, and which classes ar
   assertEquals(remarksOf([{ correct: 1 }, { ...STALLED, confusion: [[1, 1], [1, 1]] }], { gradient: "manual" }), [
     "44.7 % of the training samples are below the clamp, which manual gradients ignore",
   ]);
-  const [{ explanation }] = summaryOf(runOf([{ correct: 1 }, STALLED])).remarks;
+  const [{ explanation }] = summaryOf(figures, runOf([{ correct: 1 }, STALLED])).remarks;
   assertMatch(explanation!, /^The loss clamps probabilities at 1e-10 and is flat below\./);
 });
 
@@ -72,9 +72,9 @@ Deno.test("there is no remark where nothing stalls, nor on an untrained model", 
 });
 
 Deno.test("the first figure of which more is better is the headline of a run", () => {
-  const { headline, figures } = summaryOf(runOf([{ correct: 6 }]));
-  assertEquals(headline, { name: "accuracy", title: "test accuracy", text: "75.00 %", note: "6 of 8 correct" });
-  assertStrictEquals(figures.find(({ name }) => name === "classes_predicted")!.note, "of 2");
+  const { headline, figures: others } = summaryOf(figures, runOf([{ correct: 6 }]));
+  assertEquals(headline, { title: "test accuracy", text: "75.00 %", note: "6 of 8 correct" });
+  assertStrictEquals(others.find(({ title }) => title === "classes predicted")!.note, "of 2");
 });
 
 Deno.test("a run of which only figures are known has what these are computed from, and nothing to read", () => {

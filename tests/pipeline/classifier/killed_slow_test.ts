@@ -8,8 +8,8 @@ import { digestsIn } from "../results/written_run.ts";
 const EPOCHS = 100;
 /** Epochs, the untrained model among them, that are to be stored before the process is killed. */
 const STORED = 5;
-/** No machine needs this long to come so far. Milliseconds. */
-const MOST_WAIT = 60_000;
+/** Longer than any machine needs to get there. Milliseconds. */
+const MAX_WAIT = 60_000;
 
 /** How many epochs of training are stored, the untrained model among them. */
 function storedEpochs(cache: string): number {
@@ -25,7 +25,7 @@ function storedEpochs(cache: string): number {
 async function killInTraining(config: string, folders: { results: string; cache: string }): Promise<void> {
   const child = startRun(config, folders);
   const end = child.output();
-  const deadline = performance.now() + MOST_WAIT;
+  const deadline = performance.now() + MAX_WAIT;
   let isRunning = true;
   end.then(() => isRunning = false);
   while (storedEpochs(folders.cache) < STORED && isRunning && performance.now() < deadline) {
@@ -36,7 +36,7 @@ async function killInTraining(config: string, folders: { results: string; cache:
   assertStrictEquals(signal, "SIGKILL", `the run was to be killed in training: ${new TextDecoder().decode(stderr)}`);
 }
 
-Deno.test("train goes on after kill -9 at the first epoch that is not stored, and ends in the bytes of an uninterrupted run", async () => {
+Deno.test("train resumes after kill -9 at the first epoch that is not stored, and ends with the bytes of an uninterrupted run", async () => {
   using small = makeSmallDataset();
   const { pipeline, ...experiment } = small.experiment;
   const config = small.write("killed.json", {
@@ -74,7 +74,7 @@ Deno.test("train goes on after kill -9 at the first epoch that is not stored, an
   assertStrictEquals(stages[4].seconds_per_step.length, EPOCHS + 1 - stored);
 });
 
-Deno.test("a run with momentum ends in the bytes of an uninterrupted one when it is killed again and again, in every stage", async () => {
+Deno.test("a run with momentum that is killed repeatedly, in every stage, ends with the bytes of an uninterrupted one", async () => {
   using small = makeSmallDataset();
   const { pipeline, ...experiment } = small.experiment;
   const optimizer = { name: "sgd", lr: 0.05, momentum: 0.9, dampening: 0.1 };

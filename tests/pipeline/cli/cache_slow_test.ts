@@ -38,14 +38,14 @@ Deno.test("cache list shows every stage's record, sizes and totals, as text and 
   assertEquals(new Set(digests.map(({ digest }: { digest: string }) => digest)).size, artifacts.count);
 });
 
-Deno.test("cache list and cache verify tell of a cache that is not there, and make none", async () => {
+Deno.test("cache list and cache verify report a missing cache as empty, and do not create it", async () => {
   using small = makeSmallDataset();
   assertStringIncludes((await cache(small, "list")).stdout, "0 records");
   assertEquals((await cache(small, "verify")).code, 0);
   assertEquals(filesUnder(small.path("cache")), {});
 });
 
-Deno.test("cache verify exits with 1 and names what is damaged, --repair sets it aside, and a run makes it anew", async () => {
+Deno.test("cache verify reports damage and exits with 1, --repair quarantines it, and a run recomputes it", async () => {
   using small = makeSmallDataset({ epochs: 1 });
   mustBeDone(await runSmall(small, "--quiet"));
   mustBeDone(await cache(small, "verify"));
@@ -53,7 +53,7 @@ Deno.test("cache verify exits with 1 and names what is damaged, --repair sets it
   damage(artifactPath(small.path("cache"), digest), DAMAGES["a bit flipped in the middle"]);
   const found = await cache(small, "verify");
   assertEquals(found.code, 1);
-  assertMatch(found.stdout, new RegExp(`^damaged .*${digest}.*named by train`, "m"));
+  assertMatch(found.stdout, new RegExp(`^damaged .*${digest}.*used by train`, "m"));
   assertEquals((await cache(small, "verify", "--repair")).code, 1);
   mustBeDone(await cache(small, "verify"));
   const before = filesUnder(small.path("results"));
@@ -62,7 +62,7 @@ Deno.test("cache verify exits with 1 and names what is damaged, --repair sets it
   assertEquals(Object.keys(filesUnder(small.path("results"))), Object.keys(before));
 });
 
-Deno.test("cache gc --unused keeps what results were made from, and removes it when they are gone", async () => {
+Deno.test("cache gc --unused keeps what results were computed from, and removes it once they are deleted", async () => {
   using small = makeSmallDataset({ epochs: 1 });
   const gc = async (...args: string[]) =>
     JSON.parse((await cache(small, "gc", "--json", "--results", small.path("results"), ...args)).stdout);
@@ -91,7 +91,7 @@ Deno.test("cache gc removes nothing when a manifest is damaged", async () => {
   assertStringIncludes(stderr, "manifest.json is damaged");
 });
 
-Deno.test("cache says how a folder may be written when its task does not allow it", async () => {
+Deno.test("cache says how to allow writing to a folder", async () => {
   using small = makeSmallDataset({ epochs: 1 });
   mustBeDone(await runSmall(small, "--quiet"));
   const { code, stderr } = await outcomeOf(
@@ -113,7 +113,7 @@ for (
     [["list", "--jason"], "Did you mean --json?"],
   ] as [string[], string][]
 ) {
-  Deno.test(`cache exits with 2 and says what is wrong when it is called as cache ${args.join(" ")}`, async () => {
+  Deno.test(`cache reports the usage error in cache ${args.join(" ")}`, async () => {
     const { code, stderr } = await retrace("cache", ...args);
     assertEquals(code, 2, stderr);
     assertStringIncludes(stderr, message);

@@ -20,7 +20,7 @@ const RUN = {
   },
 } as const;
 
-/** The message of the UsageError that a command line is refused with. */
+/** The message of the UsageError that rejects a command line. */
 function refusal(words: readonly string[], syntax: Syntax = RUN): string {
   return assertThrows(() => readCommandLine(words, syntax), UsageError).message;
 }
@@ -48,7 +48,7 @@ Deno.test("readCommandLine() returns null for --help and -h, whatever else is ty
   for (const words of [["--help"], ["-h"], ["--jobs", "none", "-h"]]) assertEquals(readCommandLine(words, RUN), null);
 });
 
-Deno.test("readCommandLine() refuses an unknown option and suggests the nearest one", () => {
+Deno.test("readCommandLine() rejects an unknown option and suggests the most similar one", () => {
   const cases = [["--jsno", "--json"], ["--dryrun", "--dry-run"], ["--result=x", "--results"], ["--sets", "--set"]];
   for (const [typed, meant] of cases) {
     assertStringIncludes(refusal([typed]), `run has no option ${typed.split("=")[0]}. Did you mean ${meant}?`);
@@ -57,7 +57,7 @@ Deno.test("readCommandLine() refuses an unknown option and suggests the nearest 
   assert(!refusal(["--verbose"]).includes("Did you mean"));
 });
 
-Deno.test("readCommandLine() refuses an option without its value, and one with a wrong value", () => {
+Deno.test("readCommandLine() rejects missing and invalid values", () => {
   for (const words of [["--results"], ["--set"], ["--results", "--json"], ["--set", "x=1", "--set"]]) {
     assertStringIncludes(refusal(words), "takes a value");
   }
@@ -71,7 +71,7 @@ Deno.test("readCommandLine() refuses an option without its value, and one with a
   assertStringIncludes(refusal(["a", "--format=xml"]), '--format takes one of csv, md, but was given "xml".');
 });
 
-Deno.test("readCommandLine() refuses too few and too many arguments, and shows an example", () => {
+Deno.test("readCommandLine() rejects too few and too many arguments, and shows an example", () => {
   assertEquals(
     refusal([]),
     "run takes CONFIG…, but was given no arguments. For example: deno task run experiments/two-layer.json. " +

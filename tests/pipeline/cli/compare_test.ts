@@ -28,7 +28,7 @@ function withResults(test: (results: string) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("compare shows the params that differ, and no others, beside the figures", async () => {
+Deno.test("compare shows the params that differ, and no others, next to the figures", async () => {
   await withResults(async (results) => {
     const outcome = await compare(results, "flat", "deep", "--metric", "accuracy", "--metric", "loss");
     mustBeDone(outcome);
@@ -42,7 +42,7 @@ Deno.test("compare shows the params that differ, and no others, beside the figur
   });
 });
 
-Deno.test("compare sums up the seeds of an experiment, and tests one against the other", async () => {
+Deno.test("compare summarizes the seeds of an experiment, and tests one experiment against another", async () => {
   await withResults(async (results) => {
     const { stdout } = await compare(results, "flat*", "deep*", "--each");
     // Half widths: 4.303 × 0.02 / √3 and 4.303 × 0.01 / √3.
@@ -107,7 +107,7 @@ Deno.test("compare --json prints one object", async () => {
   });
 });
 
-Deno.test("compare --format csv prints a row a run with all digits, md a table with the best in bold", async () => {
+Deno.test("compare --format csv prints one row per run with all digits, md a table with the best in bold", async () => {
   await withResults(async (results) => {
     const csv = await compare(results, "flat*", "deep", "--format", "csv", "--metric", "accuracy");
     mustBeDone(csv);
@@ -142,7 +142,7 @@ Deno.test("compare --assert exits with 0 when all hold, and with 1 and the value
   });
 });
 
-Deno.test("compare exits with 2 and prints no table for conditions, figures and formats that are none", async () => {
+Deno.test("compare exits with 2 and prints no table for invalid conditions, figures and formats", async () => {
   await withResults(async (results) => {
     const cases = [
       [["--assert", "deep.accuracy > flat.accuracy", "--assert", "dep.accuracy > 0"], 'Did you mean "deep"?'],
@@ -172,7 +172,7 @@ Deno.test("compare --filter, --sort and --baseline choose runs, order and what i
   });
 });
 
-Deno.test("compare takes an experiment file, a run's name, and a folder, each run once", async () => {
+Deno.test("compare accepts an experiment file, a run's name, and a folder, each run once", async () => {
   await withFolder(async (results) => {
     writeRuns(results, ["two-layer", "two-layer@seed=1", "flat"].map((name) => fakeRun({ name, accuracy: 0.9 })));
     const names = ["experiments/two-layer.json", "flat", join(results, "flat"), join(results, "two-layer", "/")];
@@ -182,7 +182,7 @@ Deno.test("compare takes an experiment file, a run's name, and a folder, each ru
   });
 });
 
-Deno.test("compare leaves damaged folders of a glob out with a warning, and exits with 0", async () => {
+Deno.test("compare skips damaged folders of a glob with a warning, and exits with 0", async () => {
   await withResults(async (results) => {
     Deno.writeTextFileSync(join(results, "deep@seed=1", "metrics.json"), '{"accuracy": 0.');
     Deno.mkdirSync(join(results, "foreign"));
@@ -213,7 +213,7 @@ Deno.test("compare:charts draws the curves of the runs that have a history; comp
   });
 });
 
-Deno.test("compare says how to make a run that is not there", async () => {
+Deno.test("compare says how to create a missing run", async () => {
   await withFolder(async (results) => {
     writeRuns(results, [fakeRun({ name: "flat", accuracy: 0.9 })]);
     const cases = [["flat@seed=3", "experiments/flat.json"], [

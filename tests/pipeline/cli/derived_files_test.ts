@@ -13,7 +13,7 @@ import { outcomeOf, PROJECT } from "./retrace.ts";
 const commands = await loadCommands();
 const read = (file: string) => Deno.readTextFileSync(join(PROJECT, file));
 
-Deno.test("every file in commands/ is a command that is listed under its name", () => {
+Deno.test("every file in commands/ is a command that is in the list under its name", () => {
   const files = [...Deno.readDirSync(join(PROJECT, "pipeline/cli/commands"))].map(({ name }) => name).sort();
   assertEquals(files, COMMANDS.map((name) => `${name.replace(" ", "_")}.ts`).sort());
   assertEquals(commands.map(({ name }) => name), COMMANDS);
@@ -33,7 +33,7 @@ Deno.test("docs/commands.md shows all commands with their help", () => {
   assertEquals(withCommands(read("docs/commands.md"), allCommands(commands, PROJECT_TASKS)), read("docs/commands.md"));
 });
 
-Deno.test("a command gets a task with its permissions, and an option that needs more gets one of its own", () => {
+Deno.test("a command gets a task with its permissions, and an option that needs more gets a separate task", () => {
   const look = defineCommand({
     ...{ name: "look", about: "Look", args: "FILE", may: { read: true } },
     options: { draw: { ...optional("DIR", "draw it"), may: { write: ["."], more: true } }, deep: flag("look deeper") },
@@ -85,7 +85,7 @@ Deno.test("permissionFlags() names exactly what is allowed, and never all", () =
   }
 });
 
-Deno.test("withCommands() replaces what is between the marks, again and again, and misses none", () => {
+Deno.test("withCommands() replaces the text between the marks, any number of times, and returns null without marks", () => {
   const document = "# A\n\n<!-- commands --><!-- /commands -->\n\nB\n";
   const once = withCommands(document, "| x |")!;
   assertEquals(once, "# A\n\n<!-- commands -->\n\n| x |\n\n<!-- /commands -->\n\nB\n");
@@ -93,7 +93,7 @@ Deno.test("withCommands() replaces what is between the marks, again and again, a
   assertEquals(withCommands("# A\n", "| x |"), null);
 });
 
-Deno.test("tables escape what Markdown takes for a column", () => {
+Deno.test("tables escape the column separator of Markdown", () => {
   const odd = defineCommand({
     ...{ name: "odd", about: "One|other", args: "A|B", options: {}, may: {}, common: true },
     run: () => 0,

@@ -31,7 +31,7 @@ const explainIn = (project: string, small: SmallDataset, ...args: string[]) =>
 
 const WHEN = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`;
 
-Deno.test("explain says why, in words, with old and new values", async (t) => {
+Deno.test("explain prints the reasons, with old and new values", async (t) => {
   using small = makeSmallDataset();
   await runIn(PROJECT, small, "--quiet");
   const before = filesUnder(small.folder);
@@ -145,7 +145,7 @@ const EDITS: Record<string, { make: (project: string) => void; stages: string[];
   },
 };
 
-Deno.test("explain names the file, and run runs the stages, when code that they import was edited", async (t) => {
+Deno.test("explain names the file, and run runs the stages, after an edit of code that they import", async (t) => {
   using small = makeSmallDataset();
   const project = small.path("project");
   copyProject(project);

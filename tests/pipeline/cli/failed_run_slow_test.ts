@@ -1,4 +1,4 @@
-/** Runs that fail at work: exit code 1, a message, and nothing good lost. */
+/** Runs that fail: exit code 1, a message, and no good result lost. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
@@ -7,7 +7,7 @@ import type { FileRole } from "../../../pipeline/define/dataset.ts";
 import { firstRows, makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { filesUnder, mustBeDone, type Outcome, retrace } from "./retrace.ts";
 
-/** A dataset file that is not what it should be, and what the message must hold. */
+/** An invalid dataset file, and what the message must contain. */
 interface BadFile {
   of: string;
   role: FileRole;
@@ -60,13 +60,13 @@ const BAD_FILES: BadFile[] = [
   },
 ];
 
-Deno.test("run exits with 1 and loses nothing good when it fails", async (t) => {
+Deno.test("run exits with 1 and loses no good result when it fails", async (t) => {
   using small = makeSmallDataset();
   const [results, cache] = [small.path("results"), small.path("cache")];
   const run = (...args: string[]) => retrace("run", "--results", results, "--cache", cache, ...args);
   mustBeDone(await run(small.config, "--quiet"));
   const before = { results: filesUnder(results), cache: filesUnder(cache) };
-  // It is tried several times, with waits between: the others go on meanwhile.
+  // It retries several times, with pauses, while the others run.
   const unreachable = retrace("run", closedPort(small), "--results", small.path("r"), "--cache", small.path("c"));
 
   function mustHaveFailed({ code, stdout, stderr }: Outcome, says: readonly string[]): void {

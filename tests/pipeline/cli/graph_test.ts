@@ -70,7 +70,7 @@ Deno.test("graph draws every stage with hit or run as SVG, for the values that -
   assertEquals(await drawing("--set", "train.epochs=2"), ["hit", "hit", "hit", "hit", "continue", "depends"]);
 });
 
-Deno.test("graph gives stages and arrows as JSON, for the values that --set sets", async () => {
+Deno.test("graph prints stages and arrows as JSON, for the values that --set sets", async () => {
   const { run, stages, arrows } = JSON.parse(await drawn("--format", "json", "--set", "seed=3"));
   assertEquals(run, "two-layer@seed=3");
   assertEquals(stages.map(({ stage }: { stage: string }) => stage), STAGES);

@@ -1,4 +1,4 @@
-/** Ctrl-C and SIGTERM: a real process ends soon, leaves nothing half done, and the same command goes on. */
+/** Ctrl-C and SIGTERM: a real process ends soon, leaves nothing half done, and the same command resumes. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
@@ -6,10 +6,10 @@ import { digestsIn } from "../results/written_run.ts";
 import { serveSlowly } from "./slow_server.ts";
 import { commandOf, filesUnder, mustBeDone, outcomeOf, PROJECT, retrace } from "./retrace.ts";
 
-/** Longer than any machine needs to come to the place where it is stopped. Milliseconds. */
-const MOST_WAIT = 60_000;
+/** Longer than any machine needs to reach the point where it is stopped. Milliseconds. */
+const MAX_WAIT = 60_000;
 /** The promise is a second; a machine with much to do may take longer to end a process. Milliseconds. */
-const MOST_STOP = 5_000;
+const MAX_STOP = 5_000;
 
 const unlessWindows = { ignore: Deno.build.os === "windows" };
 
@@ -43,7 +43,7 @@ async function stopped(args: string[], signals: Deno.Signal[], isThere: (printed
   })();
   const stderr = new Response(child.stderr).text();
   const status = child.status.finally(() => isRunning = false);
-  const deadline = performance.now() + MOST_WAIT;
+  const deadline = performance.now() + MAX_WAIT;
   while (!isThere(stdout) && isRunning && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
@@ -78,7 +78,7 @@ function mustBeTidy({ cache, results }: Folders): void {
 for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test({
     name:
-      `run ends with ${exitCode} at ${signal} in training, leaves nothing half done, and goes on from the last whole epoch`,
+      `run ends with ${exitCode} at ${signal} in training, leaves nothing half done, and resumes after the last complete epoch`,
     ...unlessWindows,
     async fn() {
       using small = makeSmallDataset();
@@ -90,7 +90,7 @@ for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         outcome.stderr,
         `Stopped by ${signal}. Everything finished is stored; run the same command again to continue.\n`,
       );
-      assert(outcome.milliseconds < MOST_STOP, `${outcome.milliseconds} ms`);
+      assert(outcome.milliseconds < MAX_STOP, `${outcome.milliseconds} ms`);
       mustBeTidy(cut);
       assertEquals(filesIn(cut.results), []);
       const stored = storedEpochs(cut);
@@ -104,7 +104,7 @@ for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
 }
 
 Deno.test({
-  name: "run --jobs ends at SIGINT with all its workers, names the runs that are not finished, and goes on",
+  name: "run --jobs ends at SIGINT with all its workers, lists the unfinished runs, and resumes",
   ...unlessWindows,
   async fn() {
     using small = makeSmallDataset();
@@ -115,7 +115,7 @@ Deno.test({
     assertStringIncludes(outcome.stderr, "Stopped by SIGINT.");
     assertStringIncludes(outcome.stderr, "Not finished: long, long@seed=1, long@seed=2.\n");
     assertEquals(outcome.stderr.split("\n").length, 3, "no word of an error");
-    assert(outcome.milliseconds < MOST_STOP, `${outcome.milliseconds} ms`);
+    assert(outcome.milliseconds < MAX_STOP, `${outcome.milliseconds} ms`);
     mustBeTidy(folders);
     mustBeDone(await retrace(...args, "--quiet"));
     const { stages } = JSON.parse(Deno.readTextFileSync(join(folders.results, "long", "run.json")));
@@ -124,7 +124,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "run ends at SIGINT while it waits for another process, which goes on",
+  name: "run ends at SIGINT while it waits for another process, which continues",
   ...unlessWindows,
   async fn() {
     using small = makeSmallDataset();
@@ -144,7 +144,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "run ends at SIGINT in a download, keeps what has arrived, and goes on from there",
+  name: "run ends at SIGINT in a download, keeps what has arrived, and resumes it",
   ...unlessWindows,
   async fn() {
     using small = makeSmallDataset();
@@ -159,7 +159,7 @@ Deno.test({
       filesIn(scratch).some((name) => name.endsWith(".part") && Deno.statSync(join(scratch, name)).size > 0);
     const outcome = await stopped(argsOf(config, folders), ["SIGINT"], isArriving);
     assertEquals(outcome.code, 130, outcome.stderr);
-    assert(outcome.milliseconds < MOST_STOP, `${outcome.milliseconds} ms`);
+    assert(outcome.milliseconds < MAX_STOP, `${outcome.milliseconds} ms`);
     const parts = filesIn(join(folders.cache, "scratch")).filter((name) => name.endsWith(".part"));
     assertEquals(parts.length, 1);
     server.hurry();
@@ -170,7 +170,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "run ends at once at a second SIGINT, and the next run goes on",
+  name: "run ends at once at a second SIGINT, and the next run resumes",
   ...unlessWindows,
   async fn() {
     using small = makeSmallDataset();
@@ -207,7 +207,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "run in a terminal gives back the cursor and line wrapping at SIGINT",
+  name: "run in a terminal restores the cursor and line wrapping at SIGINT",
   ignore: Deno.build.os === "windows" ||
     (await outcomeOf(["python3", "-c", "import pty"]).catch(() => null))?.code !== 0,
   async fn() {

@@ -16,7 +16,7 @@ function runNameOf(seed: number): string {
   return seed === 0 ? "small" : `small@seed=${seed}`;
 }
 
-Deno.test("run --jobs writes the bytes of runs one after the other, and prints each run as one piece", async () => {
+Deno.test("run --jobs writes the same bytes as sequential runs, and prints each run without interleaving", async () => {
   using small = makeSmallDataset();
   const outcomes = await Promise.all([
     run(small, "turn", "--seeds", "0..4"),
@@ -31,7 +31,7 @@ Deno.test("run --jobs writes the bytes of runs one after the other, and prints e
   }
 
   const [inTurn, inJobs] = outcomes.map(({ stdout }) => stdout.split("\n"));
-  // The closing table has the order of the seeds, whichever run was done first.
+  // The summary table has the order of the seeds, whichever run ended first.
   assertEquals(inJobs.slice(-8), inTurn.slice(-8));
   const titles = inJobs.flatMap((line, i) => /^small(@seed=\d)? +linear/.test(line) ? [i] : []);
   assertEquals(titles.length, SEEDS.length);
@@ -42,7 +42,7 @@ Deno.test("run --jobs writes the bytes of runs one after the other, and prints e
   });
 });
 
-Deno.test("run --jobs makes once what several runs need", async () => {
+Deno.test("run --jobs computes once what several runs need", async () => {
   using small = makeSmallDataset();
   mustBeDone(await run(small, "shared", "--seeds", "0..4", "--jobs", "4", "--quiet"));
   const actions = SEEDS.flatMap((seed) =>
@@ -53,7 +53,7 @@ Deno.test("run --jobs makes once what several runs need", async () => {
   assertEquals(["batch run", "train run", "validate run"].map(count), [5, 5, 5]);
 });
 
-Deno.test("run --jobs goes on when a run fails, and exits with 1", async () => {
+Deno.test("run --jobs continues when a run fails, and exits with 1", async () => {
   using small = makeSmallDataset();
   const { pipeline, ...experiment } = small.experiment;
   const train = { ...pipeline.train, loss: { clamp: 0 }, optimizer: { name: "sgd", lr: 1e30 } };
@@ -69,13 +69,13 @@ Deno.test("run --jobs goes on when a run fails, and exits with 1", async () => {
 });
 
 for (const jobs of [1, 2]) {
-  Deno.test(`run --fail-fast --jobs ${jobs} begins no run after one that fails, and keeps what is finished`, async () => {
+  Deno.test(`run --fail-fast --jobs ${jobs} starts no run after one that fails, and keeps what is finished`, async () => {
     using small = makeSmallDataset();
     const { pipeline, ...experiment } = small.experiment;
     const train = { ...pipeline.train, loss: { clamp: 0 }, optimizer: { name: "sgd", lr: 1e30 } };
     const bad = small.write("bad.json", { ...experiment, name: "bad", pipeline: { ...pipeline, train } });
     const later = ["c", "d", "e", "f"].map((name) =>
-      // So long that it has not ended when the other fails.
+      // Long enough that it has not ended when the other fails.
       small.write(`${name}.json`, {
         ...experiment,
         name,
@@ -99,7 +99,7 @@ for (const jobs of [1, 2]) {
   });
 }
 
-Deno.test("run --jobs takes a number from 1 on", async () => {
+Deno.test("run --jobs accepts integers from 1", async () => {
   using small = makeSmallDataset();
   for (const jobs of ["0", "-1", "two", "1.5", "100000"]) {
     const { code, stdout, stderr } = await run(small, "wrong", `--jobs=${jobs}`);

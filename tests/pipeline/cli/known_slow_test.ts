@@ -29,7 +29,7 @@ function timeless(text: string): string {
   return text.replaceAll(/\d+ ms|\d+\.\d+ s(?= {2}made| *$)/gm, "TIME").replaceAll(/ +TIME/g, " TIME");
 }
 
-Deno.test("run says of a known command what it said when it looked everything up, and does what has changed", async () => {
+Deno.test("run prints the same for a known command as after looking everything up, and runs what has changed", async () => {
   using small = makeSmallDataset();
   const runs = runner(small);
   const { results, run } = runs;
@@ -59,7 +59,7 @@ Deno.test("run says of a known command what it said when it looked everything up
   assertEquals(JSON.parse(stdout).epochs, 3);
 });
 
-Deno.test("run tells programs of known runs, and closes with their comparison", async () => {
+Deno.test("run prints known runs as JSON, and ends with their comparison", async () => {
   using small = makeSmallDataset({ epochs: 1 });
   const runs = runner(small, "--seeds", "0..1", "--jobs", "2");
   mustBeDone(await runs.run());

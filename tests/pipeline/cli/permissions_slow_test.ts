@@ -37,7 +37,7 @@ function makeBatchCall(project: string, url: string): void {
   );
 }
 
-Deno.test("the tasks allow nothing as a whole but reading, and never ask", () => {
+Deno.test("the tasks allow only reading without limits, and never prompt", () => {
   for (const name of ["run", "compare", "graph", "reproduce"]) {
     const words = TASKS[name].command.split(" ");
     const broad = words.filter((word) => /^(-A|--allow-(all|write|net|run|env|sys|ffi|import))$/.test(word));
@@ -56,7 +56,7 @@ Deno.test("run writes only under results and .retrace", async () => {
   });
 });
 
-Deno.test("run says what to type when results or cache are to be elsewhere, and what it says works", async () => {
+Deno.test("run says what to type for results or a cache elsewhere, and that works", async () => {
   await withProject(async (small, project) => {
     const [results, cache] = [small.path("r"), small.path("c")];
     const args = ["run", small.config, "--quiet", "--results", results, "--cache", cache];
@@ -71,7 +71,7 @@ Deno.test("run says what to type when results or cache are to be elsewhere, and 
   });
 });
 
-Deno.test("reproduce says what to type when its cache is to be elsewhere", async () => {
+Deno.test("reproduce says what to type for a cache elsewhere", async () => {
   await withProject(async (small, project) => {
     Deno.mkdirSync(join(project, "experiments"));
     const cache = small.path("c");
@@ -104,7 +104,7 @@ Deno.test("no stage but download reaches the network, with and without a downloa
           1,
           downloads > 0 ? files.map((f) => `/${f}`).sort() : [],
         ]);
-        assertMatch(stderr, /Deno refused access: Requires net access to "127\.0\.0\.1:\d+"/);
+        assertMatch(stderr, /Deno denied access: Requires net access to "127\.0\.0\.1:\d+"/);
       }
     });
   });

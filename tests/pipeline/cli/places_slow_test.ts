@@ -6,7 +6,7 @@ import { canMount, mount, unmount } from "../engine/mounted.ts";
 import { digestsIn } from "../results/written_run.ts";
 import { commandOf, filesUnder, mustBeDone, outcomeOf, retrace } from "./retrace.ts";
 
-Deno.test("run and explain take paths with spaces and letters of other scripts", async () => {
+Deno.test("run and explain accept paths with spaces and non-Latin letters", async () => {
   using small = makeSmallDataset();
   const odd = small.path("ein Ordner – 数据 é");
   Deno.mkdirSync(odd);
@@ -27,7 +27,7 @@ Deno.test("run and explain take paths with spaces and letters of other scripts",
   assertStringIncludes(explained.stdout, "epochs: 2 → 3\n");
 });
 
-Deno.test("run refuses a cache that it may not write before anything is done, and says what to type", async () => {
+Deno.test("run rejects a cache without write permission before any work, and says what to type", async () => {
   using small = makeSmallDataset();
   const [results, cache] = [small.path("results"), small.path("cache")];
   const args = ["run", small.config, "--results", results, "--cache", cache];
@@ -41,7 +41,7 @@ Deno.test("run refuses a cache that it may not write before anything is done, an
 });
 
 Deno.test({
-  name: "run with a cache on a disk that may only be read does nothing well, and says what to do when there is work",
+  name: "run succeeds on a read-only cache if there is nothing to do, and otherwise says what to do",
   ignore: !canMount(),
   async fn() {
     using small = makeSmallDataset();

@@ -58,7 +58,7 @@ Deno.test("report shows hostile names and values, and does not run them", async 
   });
 });
 
-Deno.test("report says where a single run's page is, copies it with --out, and what is wrong otherwise", async () => {
+Deno.test("report prints where a single run's page is, copies it with --out, and reports errors", async () => {
   await withFolder(async (results) => {
     writeRun(results, "one", 0, 0.01, 0.9);
     const none = await retrace("report", "one", "--results", results);

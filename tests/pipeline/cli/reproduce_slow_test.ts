@@ -18,7 +18,7 @@ function expectedOf(small: SmallDataset): string {
   return Deno.readTextFileSync(small.path("expected.json"));
 }
 
-Deno.test("expected.json holds every experiment that comes with the project, and is of these experiments as they are", () => {
+Deno.test("expected.json has digests of every committed experiment, in its present form", () => {
   const folder = join(PROJECT, "experiments");
   const files = [...Deno.readDirSync(folder)].map(({ name }) => name)
     .filter((name) => !["expected.json", "experiment.schema.json"].includes(name)).sort();
@@ -29,7 +29,7 @@ Deno.test("expected.json holds every experiment that comes with the project, and
   }
 });
 
-Deno.test("reproduce computes the same digests again, uses nothing that is stored and leaves nothing", async () => {
+Deno.test("reproduce recomputes the same digests, uses nothing stored and leaves nothing", async () => {
   using small = await kept();
   const outcome = await reproduceIn(small.folder, [small.config]);
   mustBeDone(outcome);
@@ -40,7 +40,7 @@ Deno.test("reproduce computes the same digests again, uses nothing that is store
   assertEquals(json.comparison.places, json.comparison.before);
 });
 
-Deno.test("reproduce takes experiments by name, and without arguments all that have expected digests", async () => {
+Deno.test("reproduce accepts experiments by name, and by default runs all with expected digests", async () => {
   using small = await kept();
   for (const args of [["small"], []]) {
     const outcome = await reproduceIn(small.folder, args);
@@ -49,7 +49,7 @@ Deno.test("reproduce takes experiments by name, and without arguments all that h
   }
 });
 
-Deno.test("reproduce names the first place that differs, with both digests, and exits with 1", async () => {
+Deno.test("reproduce prints the first difference, with both digests, and exits with 1", async () => {
   using small = await kept();
   const expected = JSON.parse(expectedOf(small));
   const forged = "0".repeat(64);
@@ -67,7 +67,7 @@ Deno.test("reproduce names the first place that differs, with both digests, and 
   assertMatch(stdout, /the \d+ digests before it are the same; 2 of all \d+ differ/);
 });
 
-Deno.test("reproduce says which values of an experiment are no longer those of the digests", async () => {
+Deno.test("reproduce prints the values of an experiment that changed since its digests were computed", async () => {
   using small = await kept();
   const experiment = small.experiment;
   experiment.pipeline.train.epochs = 3;
@@ -79,7 +79,7 @@ Deno.test("reproduce says which values of an experiment are no longer those of t
   assertStringIncludes(stdout, "--update");
 });
 
-Deno.test("reproduce --update keeps what other experiments have, and nothing new when a run fails", async () => {
+Deno.test("reproduce --update keeps the digests of other experiments, and writes nothing when a run fails", async () => {
   using small = await kept();
   const { name: _, ...experiment } = small.experiment;
   mustBeDone(await reproduceIn(small.folder, ["--update", small.write("another.json", experiment)]));
@@ -99,7 +99,7 @@ Deno.test("reproduce --update keeps what other experiments have, and nothing new
   assertEquals(expectedOf(small), before);
 });
 
-Deno.test("reproduce refuses what it has no digests of, and digests that are none, with 2", async () => {
+Deno.test("reproduce exits with 2 for experiments without digests, and for invalid digests", async () => {
   using small = await kept();
   const other = small.write("other.json", { ...small.experiment, name: "other" });
   const unknown = await reproduceIn(small.folder, [other]);

@@ -37,7 +37,7 @@ export function commandOf(
   const { tasks } = JSON.parse(Deno.readTextFileSync(join(PROJECT, "deno.json")));
   const words: string[] = (tasks[name] ?? tasks.run).command.split(" ");
   const flags = words.slice(2, -2).filter((word) => !word.startsWith("$"));
-  // --quiet: on a fresh machine Deno itself would tell of its downloads.
+  // --quiet: on a fresh machine Deno itself would report its downloads.
   return [
     Deno.execPath(),
     "run",
@@ -72,7 +72,7 @@ export async function outcomeOf(
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
-/** Fails when the process did not end well; shows what it said. */
+/** Fails if the process did not succeed; shows its standard error. */
 export function mustBeDone({ code, stderr }: Outcome): void {
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
 }

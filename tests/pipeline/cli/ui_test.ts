@@ -27,7 +27,7 @@ Deno.test("ui prints its address, serves this machine, and ends with Ctrl-C", as
   });
 });
 
-Deno.test("ui refuses a port that is none, and arguments", async () => {
+Deno.test("ui rejects an invalid port, and arguments", async () => {
   for (const args of [["--port", "x"], ["--port", "70000"], ["results"]]) {
     const outcome = await retrace("ui", ...args);
     assertEquals({ code: outcome.code, stdout: outcome.stdout }, { code: 2, stdout: "" });

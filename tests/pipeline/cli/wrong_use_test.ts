@@ -92,7 +92,7 @@ function variation(small: SmallDataset, change: (train: Record<string, unknown>)
   return small.write("variation.json", experiment);
 }
 
-Deno.test("run exits with 2 and touches nothing when it is called wrongly", async (t) => {
+Deno.test("run exits with 2 and touches nothing on usage errors", async (t) => {
   using small = makeSmallDataset();
   const [results, cache] = [small.path("results"), small.path("cache")];
   const places = ["--results", results, "--cache", cache];
@@ -109,7 +109,7 @@ Deno.test("run exits with 2 and touches nothing when it is called wrongly", asyn
   }
 });
 
-Deno.test("graph and compare exit with 2 when they are called wrongly", async () => {
+Deno.test("graph and compare exit with 2 on usage errors", async () => {
   const cases: [string[], string[]][] = [
     [["graph"], ["graph takes CONFIG, but was given no arguments"]],
     [["graph", "a.json", "b.json"], ["graph takes CONFIG, but was given a.json b.json"]],

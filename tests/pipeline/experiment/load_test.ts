@@ -156,7 +156,10 @@ Deno.test("loadExperiment() names the nearest stage or field when an override st
     const near = assertThrows(() => loadExperiment(toys, file, [parseOverride("fti.epochs=3")]), ConfigError);
     assertStringIncludes(near.message, 'Did you mean "fit"?');
     const far = assertThrows(() => loadExperiment(toys, file, [parseOverride("optimizer.lr=3")]), ConfigError);
-    assertStringIncludes(far.message, "Known: collect, scale, shuffle, fit, judge, noise, seed, name, about, chain.");
+    assertStringIncludes(
+      far.message,
+      "Available: collect, scale, shuffle, fit, judge, noise, seed, name, about, chain.",
+    );
   });
 });
 

@@ -26,7 +26,7 @@ Deno.test("nearest() gives the candidate itself when the word is one", () => {
 
 Deno.test("suggestion() lists what there is when nothing is near", () => {
   assertEquals(suggestion("trian", STAGES), 'Did you mean "train"?');
-  assertEquals(suggestion("xyz", ["lr", "name"]), "Known: lr, name.");
+  assertEquals(suggestion("xyz", ["lr", "name"]), "Available: lr, name.");
 });
 
 Deno.test("editDistance() counts insertions, deletions and replacements", () => {

@@ -41,7 +41,7 @@ export function extendedIn(folder: string): Pipeline {
     figures: [copied(macroF1)],
     charts: [copied(macroF1Chart)],
     exports: [copied(confusionCsv)],
-    roots: [{ name: "mine", folder, program: ["."], outside: [] }],
+    roots: [{ name: "mine", folder }],
   });
 }
 

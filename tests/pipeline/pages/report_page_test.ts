@@ -74,7 +74,13 @@ Deno.test("report.html shows a hostile name, and does not run it", async () => {
   using written = await writtenRun();
   const name = `"><script>alert(1)</script><img src=x onerror=alert(2)>`;
   const page = new TextDecoder().decode(
-    reportPage({ ...written.run.run, name }, { title: "a title", charts: [], files: {}, model: { missing: "" } }),
+    reportPage({ ...written.run.run, name }, {
+      title: "a title",
+      figures: [],
+      charts: [],
+      files: {},
+      model: { missing: "" },
+    }),
   );
   assertEquals(page.includes("<script>alert"), false);
   assertEquals(page.includes("<img"), false);

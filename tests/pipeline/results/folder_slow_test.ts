@@ -25,15 +25,8 @@ function withPlace(work: (folder: string) => void): void {
 
 /** Replaces the folder in a process of its own that kills itself at a call; false when there is no such call. */
 function isKilledAt(folder: string, call: number, when: "before" | "after"): boolean {
-  const args = [
-    "run",
-    "--no-check",
-    "--allow-all",
-    join(import.meta.dirname!, "replace_child.ts"),
-    folder,
-    String(call),
-    when,
-  ];
+  const child = join(import.meta.dirname!, "replace_child.ts");
+  const args = ["run", "--no-check", "--allow-all", child, folder, String(call), when];
   const { success, signal, stderr } = new Deno.Command(Deno.execPath(), { args }).outputSync();
   assert(success || signal === "SIGKILL", new TextDecoder().decode(stderr));
   return !success;

@@ -1,6 +1,7 @@
 /** A results folder in two versions, and what a reader finds of them on the disk. */
 import { dirname, join } from "node:path";
 import type { Files } from "../../../pipeline/results/folder.ts";
+import { orNull } from "../../../pipeline/results/whole_file.ts";
 
 function filesOf(content: Record<string, string>): Files {
   const encoder = new TextEncoder();
@@ -22,8 +23,9 @@ export const NEW_FILES = filesOf({
 
 /** Which version a folder holds: one of them to the byte, nothing at all, or a mixture. */
 export function versionIn(folder: string): "old" | "new" | "absent" | "mixed" {
-  const found = contentOf(folder);
-  if (found === null) return "absent";
+  const names = orNull(() => [...Deno.readDirSync(folder)].map(({ name }) => name));
+  if (names === null) return "absent";
+  const found = textOf(new Map(names.map((name) => [name, Deno.readFileSync(join(folder, name))])));
   if (found === textOf(OLD_FILES)) return "old";
   return found === textOf(NEW_FILES) ? "new" : "mixed";
 }
@@ -33,16 +35,6 @@ export function beside(folder: string): string[] {
   return [...Deno.readDirSync(dirname(folder))].map(({ name }) => name).filter((name) =>
     join(dirname(folder), name) !== folder
   );
-}
-
-function contentOf(folder: string): string | null {
-  try {
-    const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
-    return textOf(new Map(names.map((name) => [name, Deno.readFileSync(join(folder, name))])));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 function textOf(files: Files): string {

@@ -9,18 +9,8 @@ import { type FinishedSmallRun, finishRun } from "./finished_run.ts";
 export const TEST_ROWS = 128;
 /** The pictures of a run. */
 export const PICTURES = [
-  "accuracy.png",
-  "activation.png",
-  "calibration.png",
-  "clamped.png",
-  "confusion.png",
-  "loss.png",
-  "mistakes.png",
-  "model.svg",
-  "pipeline.svg",
-  "predictions.png",
-  "samples.png",
-  "weights.png",
+  ...["accuracy.png", "activation.png", "calibration.png", "clamped.png", "confusion.png", "loss.png", "mistakes.png"],
+  ...["model.svg", "pipeline.svg", "predictions.png", "samples.png", "weights.png"],
 ];
 /** The other files of a run. */
 export const TABLES = [

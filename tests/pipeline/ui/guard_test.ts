@@ -9,14 +9,14 @@ function statusOf(headers: Record<string, string>, method = "GET"): number | nul
   return refusal(request, 4321)?.status ?? null;
 }
 
-Deno.test("refusal() lets the server's own pages and typed addresses through", () => {
+Deno.test("refusal() accepts the server's own pages and typed addresses", () => {
   assertEquals(statusOf(OWN), null);
   assertEquals(statusOf({ host: "localhost:4321" }), null);
   assertEquals(statusOf({ ...OWN, origin: "http://127.0.0.1:4321", "sec-fetch-site": "same-origin" }), null);
   assertEquals(statusOf({ ...OWN, "sec-fetch-site": "none" }, "HEAD"), null);
 });
 
-Deno.test("refusal() refuses other names for this address, as DNS rebinding has", () => {
+Deno.test("refusal() rejects other names for this address (DNS rebinding)", () => {
   for (
     const host of ["", "evil.example", "evil.example:4321", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:4321.evil.example"]
   ) {
@@ -24,7 +24,7 @@ Deno.test("refusal() refuses other names for this address, as DNS rebinding has"
   }
 });
 
-Deno.test("refusal() refuses other sites' pages, but lets a link be followed", () => {
+Deno.test("refusal() rejects other sites' pages, but allows links", () => {
   for (const origin of ["http://evil.example", "null", "https://127.0.0.1:4321", "http://127.0.0.1:4322", ""]) {
     assertEquals(statusOf({ ...OWN, origin }), 403, origin);
   }
@@ -36,6 +36,6 @@ Deno.test("refusal() refuses other sites' pages, but lets a link be followed", (
   assertEquals(statusOf({ ...OWN, "sec-fetch-site": "same-site" }), 403);
 });
 
-Deno.test("refusal() refuses to change anything", () => {
+Deno.test("refusal() rejects every method that could change something", () => {
   for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) assertEquals(statusOf(OWN, method), 405, method);
 });

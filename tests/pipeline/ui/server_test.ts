@@ -10,7 +10,7 @@ async function get(url: string, path: string): Promise<{ status: number; text: s
   return { status: response.status, text: await response.text(), headers: response.headers };
 }
 
-Deno.test("the ui lists runs, shows each, and compares the chosen", async () => {
+Deno.test("the ui lists runs, shows each, and compares the selected ones", async () => {
   await withFolder(async (results) => {
     writeRun(results, "one", { accuracy: 0.9671 });
     writeRun(results, "two", { lr: 0.5 });
@@ -38,7 +38,7 @@ Deno.test("the ui lists runs, shows each, and compares the chosen", async () => 
   });
 });
 
-Deno.test("the ui serves a report apart from its own pages, in a sandbox", async () => {
+Deno.test("the ui serves reports in a sandbox, separate from its own pages", async () => {
   await withFolder(async (results) => {
     Deno.writeTextFileSync(join(writeRun(results, "one"), "report.html"), "<h1>the report</h1>");
     await served(shownOf(results), async (url) => {

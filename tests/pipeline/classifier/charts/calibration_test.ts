@@ -1,5 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { calibrationOf } from "../../../../pipeline/classifier/charts/calibration.ts";
+import { calibration, calibrationOf } from "../../../../pipeline/classifier/charts/calibration.ts";
+import type { Lines } from "../../../../pipeline/charts/marks.ts";
+import { encodeNpy } from "../../../../pipeline/formats/npy.ts";
+import { artifactOf, drawnRun } from "./drawn_run.ts";
 
 /** Images of this confidence in class 0, of which `correct` are right. */
 const judged = (confidence: number, count: number, correct: number) =>
@@ -37,4 +40,16 @@ Deno.test("calibrationOf() leaves out what is no number, and has no error of not
   assertEquals([none.expectedError, none.confidence, none.accuracy], [null, null, null]);
   assertEquals(none.bins.every(({ confidence, accuracy }) => confidence === null && accuracy === null), true);
   assertEquals(calibrationOf([...judged(NaN, 3, 1), ...judged(1, 2, 2)]).expectedError, 0);
+});
+
+Deno.test("the calibration chart has the accuracy of every bin over its mean confidence, and the diagonal", () => {
+  const { x, panels, note } = calibration.draw(drawnRun()) as Lines;
+  assertEquals(x!.values, [0, 0.7, 1]);
+  const [accuracy, diagonal, counts] = panels.flatMap(({ series }) => series.map(({ values }) => values));
+  assertEquals([accuracy, diagonal, counts], [[null, 14 / 40, null], [0, 0.7, 1], [null, 40, null]]);
+  assertEquals(note!.endsWith("the model is overconfident."), true);
+  const predictions = artifactOf(encodeNpy("f4", [0, 3], new Float32Array()));
+  const test_labels = artifactOf(encodeNpy("u1", [0], new Uint8Array()));
+  const none = calibration.draw(drawnRun({ artifacts: { predictions, test_labels } })) as Lines;
+  assertEquals([none.x!.values, none.note], [[0, 1], undefined]);
 });

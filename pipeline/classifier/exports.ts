@@ -1,4 +1,4 @@
-/** The files that a classifier's run leaves for other programs. */
+/** The files in a classifier's results for other programs. */
 import type { ExportDefinition } from "../define/export.ts";
 import { historyCsv } from "./exports/history_csv.ts";
 import { metricsJson } from "./exports/metrics_json.ts";

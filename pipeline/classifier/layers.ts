@@ -1,4 +1,4 @@
-/** The layers, in a list of their own: pages that carry a model load them without the rest of the pipeline. */
+/** The layers of a classifier. Pages with a model load this list without the rest of the pipeline. */
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import { linear } from "../../core/layers/linear.ts";
 import { relu } from "../../core/layers/relu.ts";

@@ -1,6 +1,6 @@
 /**
- * The classifier pipeline: everything that an experiment may name, and everything that is made of a run. A definition is
- * one file, and one line here or in the list beside it that is imported here. Only entry points import this file.
+ * The classifier pipeline: everything that an experiment can refer to, and everything that is computed from a run. Each
+ * definition is one file, and one line here or in a list that is imported here. Only entry points import this file.
  */
 import { join } from "node:path";
 import { linearInit } from "../../core/inits/linear_init.ts";
@@ -9,7 +9,7 @@ import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
 import { definePipeline, type Pipeline } from "../define/define_pipeline.ts";
-import { idx } from "../formats/idx.ts";
+import { idx } from "../formats/idx_format.ts";
 import { file } from "../sources/file.ts";
 import { https } from "../sources/https.ts";
 import { npm } from "../sources/npm.ts";

@@ -50,7 +50,7 @@ export function locateFolders(
   return params;
 }
 
-/** Checks that a path in the experiment `file` is in one of `folders`. @throws ConfigError that says how to allow it. */
+/** Checks that a path in an experiment is in one of `folders`. @throws ConfigError that says how to allow it. */
 export function checkReadable(
   folders: readonly string[],
   path: string,

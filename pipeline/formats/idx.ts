@@ -12,7 +12,6 @@
  * All numbers are big-endian.
  */
 import { FormatError } from "../../core/errors.ts";
-import { defineFormat } from "../define/format.ts";
 
 /** Element types: u8 is uint8, f32 is float32. */
 const ELEMENT_TYPES = {
@@ -33,14 +32,6 @@ export type IdxArray = {
 }[IdxDtype];
 
 const PREFIX_BYTES = 4;
-
-/** IDX as a format of dataset files. */
-export const idx = defineFormat({
-  name: "idx",
-  about: "The format of the MNIST files: a header with element type and shape, then the elements.",
-  source: import.meta.url,
-  read: parseIdx,
-});
 
 /**
  * Reads an IDX file. One-byte elements are a view of `bytes`; larger ones are copied to the machine's byte order.

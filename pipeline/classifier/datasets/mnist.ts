@@ -1,7 +1,7 @@
-/** MNIST by LeCun, Cortes and Burges. */
+/** MNIST, by LeCun, Cortes and Burges. */
 import { defineDataset } from "../../define/dataset.ts";
 
-/** The digests are of the four files that were published first, uncompressed: the files that torchvision uses. */
+/** The digests are those of the original four files, uncompressed, which torchvision uses too. */
 export const mnist = defineDataset({
   name: "mnist",
   about: "MNIST: 60000 training and 10000 test images of handwritten digits, 28 x 28 pixels, in the IDX format.",

@@ -1,4 +1,4 @@
-/** The images of a run's dataset, as charts draw them. */
+/** The images of a run's dataset, for charts. */
 import type { Pixels, Size } from "../../charts/marks.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
@@ -6,13 +6,13 @@ import { named } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 
-/** Images, each as rows of pixels from 0 (black) to 255 (white). */
+/** Images; `row` returns the pixels of one, row by row, from 0 (black) to 255 (white). */
 export interface DatasetImages {
   readonly size: Size;
   row(row: number): Pixels;
 }
 
-/** Reads the training or test images. Images of float32, which only a stage can output, are stretched to 0 … 255 each. */
+/** Reads the training or test images. Each float32 image, the output of another stage, is stretched to 0 … 255. */
 export function imagesOf(run: FinishedRun, role: "train_images" | "test_images"): DatasetImages {
   const { shape: [, features], data } = decodeNpy(run.artifact(role).bytes(), role);
   const pixels = (row: number) => (data as Uint8Array).subarray(row * features, (row + 1) * features);

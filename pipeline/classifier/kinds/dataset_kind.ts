@@ -1,4 +1,4 @@
-/** The dataset: images and labels of a training set and a test set, as they flow from stage to stage. */
+/** The dataset: images and labels of a training set and a test set, as they pass from stage to stage. */
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { artifactKind, type Kind } from "../../define/define_stage.ts";
 import type { FileRole } from "../../define/dataset.ts";
@@ -6,9 +6,9 @@ import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 
 /** The artifacts of a dataset. */
-export type DatasetPart = FileRole | "table";
+type DatasetPart = FileRole | "table";
 
-/** The four files of a dataset as they were published: its images and labels, in the dataset's own format. */
+/** The four files of a dataset as they were published, in the dataset's own format. */
 export const files: Kind<Readonly<Record<FileRole, Artifact>>, Readonly<Record<FileRole, Produced>>> = {
   name: "files",
   parts: {
@@ -22,27 +22,24 @@ export const files: Kind<Readonly<Record<FileRole, Artifact>>, Readonly<Record<F
 };
 
 /**
- * A dataset: rows of numbers with a label each. Images are float32 `[N, D]`, or uint8 `[N, D]` to be looked up in the
- * table: an image of bytes has 256 possible values, so that scaling it takes 256 numbers instead of a copy. A stage that
- * changes numbers need not know which it is.
+ * A dataset: rows of numbers with one label each. Images are float32 `[N, D]`, or uint8 `[N, D]` with a table of
+ * values: a byte has 256 possible values, so scaling changes 256 numbers instead of copying the images. A stage that
+ * changes numbers need not know which form the images have.
  */
 export class Dataset<Part = Artifact> {
   constructor(readonly parts: Readonly<Partial<Record<DatasetPart, Part>>>) {}
 
-  /**
-   * A part that a stage asked for.
-   * @throws TypeError when it did not.
-   */
+  /** A part of the dataset. @throws TypeError if the stage did not select it. */
   part(name: DatasetPart): Part {
     const part = this.parts[name];
     if (part !== undefined) return part;
-    throw new TypeError(`The stage did not ask for the part ${name} of the dataset.`);
+    throw new TypeError(`The stage did not select the part ${name} of the dataset.`);
   }
 
   /**
-   * The dataset with every number of its training images changed, row by row: `change(value, i)` gets the number and its
-   * place, counted over all rows. The result is rounded to float32; the test set stays as it is.
-   * @throws ShapeError when the images are not of shape `[N, D]`.
+   * Changes every number of the training images: `change(value, i)` gets the number and its index over all rows. The
+   * result is rounded to float32. The test set does not change.
+   * @throws ShapeError if the images are not of shape `[N, D]`.
    */
   mapTrain(this: Dataset<Artifact>, change: (value: number, i: number) => number): Dataset<Produced> {
     const { shape, values } = numbersOf(this.part("train_images"), () => this.part("table"));
@@ -52,11 +49,14 @@ export class Dataset<Part = Artifact> {
   }
 }
 
-/** A dataset in the chain; a stage that changes some of it puts out only those parts. */
+/** A dataset in the chain; a stage that changes parts of it outputs only those. */
 export const dataset: Kind<Dataset, Dataset<Produced>> = {
   name: "dataset",
   parts: {
-    train_images: { format: "npy", about: "Training images [N, D]: uint8 to be looked up in the table, or float32." },
+    train_images: {
+      format: "npy",
+      about: "Training images [N, D]: uint8, with their values in the table, or float32.",
+    },
     train_labels: { format: "npy", about: "Training labels, uint8 [N]." },
     test_images: { format: "npy", about: "Test images [M, D], uint8 or float32." },
     test_labels: { format: "npy", about: "Test labels, uint8 [M]." },
@@ -78,15 +78,15 @@ export const predictions = artifactKind("predictions", {
   about: "float32 [N, C]: the last epoch's probabilities for every test image.",
 });
 
-/** How many rows a file of labels has. @throws FormatError when it holds something else. */
+/** The number of rows in a file of labels. @throws FormatError if it contains something else. */
 export function countLabels(labels: Artifact, name: string): number {
   return decodeNpyOf(labels.bytes(), name, "u1", [null]).shape[0];
 }
 
-/** The numbers of images, those of bytes looked up in the table. */
+/** The numbers of images; for bytes, their values in the table. */
 function numbersOf(images: Artifact, table: () => Artifact): { shape: readonly number[]; values: Float32Array } {
   const { shape, data } = decodeNpy(images.bytes(), "images");
-  if (shape.length !== 2) throw new ShapeError(`Images must be of shape [N, D], but are [${shape.join(", ")}].`);
+  if (shape.length !== 2) throw new ShapeError(`Images must have the shape [N, D], but have [${shape.join(", ")}].`);
   if (data instanceof Float32Array) return { shape, values: data };
   if (!(data instanceof Uint8Array)) throw new FormatError("Images must be u1 or f4.");
   const value = decodeNpyOf(table().bytes(), "table", "f4", [256]).data;

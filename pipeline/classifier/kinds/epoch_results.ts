@@ -1,19 +1,18 @@
-/** What is known of an epoch: of its training, and of its checkpoint on the test set. Types only; pages read them too. */
+/** The metrics of a training epoch, and of its checkpoint on the test set. Types only, because pages read them too. */
 import type { ClassMetrics } from "../../../core/model/metrics.ts";
 
-/** What is known of an epoch of training: the output `metrics`. */
+/** The metrics of a training epoch: the output `metrics`. All but `epoch` are null for epoch 0, the untrained model. */
 export interface EpochMetrics {
-  /** 0 is the untrained model. */
   epoch: number;
-  /** Mean over the epoch's batches of the batch's loss before its step; null for epoch 0. */
+  /** Mean of the batches' losses, each before its step. */
   train_loss: number | null;
-  /** Share of the epoch's rows that were right before their batch's step; null for epoch 0. */
+  /** Share of the rows that were classified correctly before their batch's step. */
   train_accuracy: number | null;
-  /** Share of the epoch's rows whose label's probability was below the loss's clamp then; null for epoch 0. */
+  /** Share of the rows whose label had a probability below the loss's clamp before their batch's step. */
   train_clamped: number | null;
 }
 
-/** What is known of a checkpoint: the output `evaluation`. */
+/** The metrics of a checkpoint on the test set: the output `evaluation`. */
 export interface Evaluation {
   epoch: number;
   /** correct / total. */
@@ -22,9 +21,9 @@ export interface Evaluation {
   total: number;
   /** The article's figure: the mean of the batches' accuracies, rounded to 4 decimals. */
   mean_batch_accuracy: number;
-  /** Mean over the batches of the batch's loss, reduced as in training; null for infinity, which JSON cannot express. */
+  /** Mean of the batches' losses, reduced as in training; null for infinity, which JSON cannot represent. */
   loss: number | null;
-  /** Mean loss of an image, whatever the reduction; null for infinity. */
+  /** Mean loss per image, whatever the reduction; null for infinity. */
   loss_per_image: number | null;
   classes: ClassMetrics[];
   /** `confusion[true][predicted]` counts images. */

@@ -1,38 +1,18 @@
-/** Kinds of output that are one JSON artifact, and how each is checked when it is read: a cache may come from somebody else. */
+/** Kinds of output that are one JSON artifact, and the schemas that check them, because a cache is not trusted. */
 import { z } from "zod";
 import type { Kind } from "../../define/define_stage.ts";
 import { decodeJson, encodeJson } from "../../formats/json.ts";
 import { checked } from "./checked_json.ts";
 import type { EpochMetrics, Evaluation } from "./epoch_results.ts";
 
-/** How an epoch is split into batches. */
-export interface Batches {
-  /** Rows in the training set. */
-  rows: number;
-  /** Rows in a batch; the last batch has `last`. */
-  size: number;
-  shuffle: boolean;
-  seed: number;
-  /** Batches in an epoch. */
-  batches: number;
-  last: number;
-}
-
-/** The mean and standard deviation of the training images, and whether they were measured. */
-export interface UsedMoments {
-  mean: number;
-  std: number;
-  measured: boolean;
-}
-
 const count = z.int().nonnegative();
 const positive = z.int().positive();
 const number = z.number();
 
-/** Rows, batch size, number of batches, and what seeds their order. */
-export const batches: Kind<Batches> = jsonKind(
+/** How an epoch is split into batches: `rows` in the training set, `size` per batch, `last` in the last one. */
+export const batches = jsonKind(
   "batches",
-  "Rows, batch size, number of batches, and what seeds their order.",
+  "Rows, batch size, number of batches, and the seed of their order.",
   z.looseObject({
     rows: positive,
     size: positive,
@@ -40,20 +20,22 @@ export const batches: Kind<Batches> = jsonKind(
     seed: count,
     batches: positive,
     last: positive,
-  })
-    .refine(({ rows, size, batches, last }) => (batches - 1) * size + last === rows && last <= size, {
-      message: "batches that make up the rows",
-    }),
+  }).refine(({ rows, size, batches, last }) => (batches - 1) * size + last === rows && last <= size, {
+    message: "batches that add up to the rows",
+  }),
 );
 
-/** The mean and standard deviation that were used to normalize. */
-export const moments: Kind<UsedMoments> = jsonKind(
+/** How an epoch is split into batches. */
+export type Batches = ReturnType<typeof batches.open>;
+
+/** The mean and standard deviation of the training images, and whether they were measured. */
+export const moments = jsonKind(
   "moments",
-  "The mean and standard deviation that were used.",
+  "The mean and standard deviation that were used to normalize.",
   z.looseObject({ mean: number, std: number, measured: z.boolean() }),
 );
 
-/** What is known of an epoch of training. */
+/** The metrics of a training epoch. */
 export const metrics: Kind<EpochMetrics> = jsonKind(
   "metrics",
   "The epoch's training loss and accuracy.",
@@ -65,7 +47,7 @@ export const metrics: Kind<EpochMetrics> = jsonKind(
   }),
 );
 
-/** What is known of a checkpoint on the test set. */
+/** The metrics of a checkpoint on the test set. */
 export const evaluation: Kind<Evaluation> = jsonKind(
   "evaluation",
   "Accuracy, loss, confusion matrix, precision and recall.",

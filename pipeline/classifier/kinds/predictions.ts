@@ -1,24 +1,21 @@
-/** The predictions of the last epoch, as exports and charts read them. */
+/** The predictions of the last epoch, for exports and charts. */
 import { argmaxOf } from "../../../core/model/metrics.ts";
 import type { Line } from "../../charts/marks.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
 import { probabilityText } from "../../text/numbers.ts";
 
-/** A test image's prediction. */
+/** The prediction for a test image. */
 export interface Prediction {
   row: number;
   label: number;
-  /** The most probable class, the first of several. */
+  /** The most probable class; among equals, the first. */
   predicted: number;
-  /** Of each class; they sum to 1. */
+  /** One per class; they sum to 1. */
   probabilities: Float32Array;
 }
 
-/**
- * The prediction for every test image.
- * @throws FormatError when the artifacts are not probabilities `[N, C]` and labels `[N]`.
- */
+/** The predictions for all test images. @throws FormatError if the artifacts are not [N, C] and [N]. */
 export function readPredictions(predictions: Artifact, labels: Artifact): Prediction[] {
   const { shape: [count, classes], data } = decodeNpyOf(predictions.bytes(), "predictions", "f4", [null, null]);
   const truth = decodeNpyOf(labels.bytes(), "test_labels", "u1", [count]).data;
@@ -28,7 +25,7 @@ export function readPredictions(predictions: Artifact, labels: Artifact): Predic
   });
 }
 
-/** A prediction in words: the predicted class, the true class, and the image's row. */
+/** The caption of a prediction: the predicted class, the true class, and the image's row. */
 export function captionOf({ row, label, predicted, probabilities }: Prediction): Line[] {
   const isRight = label === predicted;
   return [

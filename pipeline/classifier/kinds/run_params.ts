@@ -1,4 +1,4 @@
-/** The params of a classifier's stages that charts use. */
+/** The params of a classifier's stages that charts need. */
 import type { Experiment } from "../../define/experiment.ts";
 
 /** How a model was trained, and on what. */
@@ -12,7 +12,7 @@ export interface RunParams {
   readonly batchSize: number;
 }
 
-/** The params of an experiment, which its pipeline's schema has checked. */
+/** The params of an experiment, which the pipeline's schema has checked. */
 export function paramsOf({ pipeline: { batch, train } }: Pick<Experiment, "pipeline">): RunParams {
   const { model, gradient, loss } = train as Pick<RunParams, "model" | "gradient" | "loss">;
   return { model, gradient, loss, batchSize: batch.size as number };

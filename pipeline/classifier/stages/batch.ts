@@ -1,4 +1,4 @@
-/** Mini-batches: how the training rows are split and in which order they come (article section "Split into Mini-Batches"). */
+/** Mini-batches: how the training rows are split, and their order (article section "Split into Mini-Batches"). */
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/define_stage.ts";
@@ -7,26 +7,26 @@ import { countLabels, dataset, firstOrder } from "../kinds/dataset_kind.ts";
 import { batches } from "../kinds/json_kinds.ts";
 
 /**
- * The order is that of torch's DataLoader(shuffle=True, generator=torch.Generator().manual_seed(seed)). It depends on
- * the seed, the number of rows and the epoch alone, so that all models of one seed see the same batches.
+ * The order is that of torch's DataLoader(shuffle=True, generator=torch.Generator().manual_seed(seed)). It depends only
+ * on the seed, the number of rows and the epoch, so all models with one seed see the same batches.
  */
 export const batch = defineStage({
   name: "batch",
   version: 1,
-  about: "Split the training rows into mini-batches, in an order of its own for every epoch.",
+  about: "Split the training rows into mini-batches, in a new order for every epoch.",
   source: import.meta.url,
   params: () =>
     z.strictObject({
-      size: z.int().positive().default(64).describe("Rows in a batch; the last batch has what is left."),
-      shuffle: z.boolean().default(true).describe("A new order for every epoch, or always the order of the dataset."),
-      seed: z.int().nonnegative().default(0).describe("Seeds the order. Left out, the experiment's seed."),
+      size: z.int().positive().default(64).describe("Rows in a batch; the last batch can be smaller."),
+      shuffle: z.boolean().default(true).describe("A new order for every epoch, instead of the order of the dataset."),
+      seed: z.int().nonnegative().default(0).describe("The seed of the order. Default: the experiment's seed."),
     }),
   inputs: { dataset: only(dataset, "train_labels") },
   outputs: { batches, first_order: firstOrder },
   async run({ params: { size, shuffle, seed }, inputs }) {
     const { EpochOrder } = await import("../../../core/random/mod.ts");
     const rows = countLabels(inputs.dataset.part("train_labels"), "train_labels");
-    if (rows < 1) throw new FormatError("train_labels: expected u1 [N] with at least one label, found u1 [0].");
+    if (rows < 1) throw new FormatError("train_labels: expected u1 [N] with at least one label, but found u1 [0].");
     const count = Math.ceil(rows / size);
     const order = new EpochOrder(seed, rows, shuffle).epoch(1);
     return {

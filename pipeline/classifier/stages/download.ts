@@ -1,4 +1,4 @@
-/** Gets the four files of a dataset. The only stage that may use the network. */
+/** Gets the four files of a dataset. The only stage that can use the network. */
 import { z } from "zod";
 import { type DatasetFiles, FILE_ROLES, type FileRole } from "../../define/dataset.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
@@ -14,9 +14,8 @@ interface Params {
 }
 
 const datasetFile = z.strictObject({
-  name: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, "a file name without a folder").describe(
-    "The file's name at the source.",
-  ),
+  name: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, "a file name without a folder")
+    .describe("The file's name at the source."),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits").describe("SHA-256 of the uncompressed bytes."),
 });
 
@@ -27,7 +26,7 @@ const datasetFiles = z.strictObject({
   test_labels: datasetFile.describe("Test labels, [M]."),
 });
 
-/** Gets the files, from the source that the experiment names, and checks their SHA-256. */
+/** Gets the files from the experiment's source. */
 export const download = defineStage({
   name: "download",
   version: 1,
@@ -37,16 +36,15 @@ export const download = defineStage({
   params({ datasets, sources }): z.ZodType<Params> {
     const known = datasets.map(({ name }) => `"${name}"`).join(", ");
     const isKnown = (dataset: string) => datasets.some(({ name }) => name === dataset);
+    const choices = sources.map(({ name, about, params }) => ({ name, about, fields: params }));
     return z.strictObject({
       dataset: z.string().min(1).default(datasets[0].name)
-        .describe(`${known}, or a name of your own; then give files.`),
-      source: choiceOf(sources.map(({ name, about, params }) => ({ name, about, fields: params })), "from").prefault({})
-        .describe(
-          "Where the files come from. Another source of the same bytes is the same dataset: nothing is run again.",
-        ),
-      files: datasetFiles.optional().describe("The files' names and digests; left out, those of the dataset."),
+        .describe(`${known}, or the name of another dataset, which requires files.`),
+      source: choiceOf(choices, "from").prefault({})
+        .describe("Where the files come from. Another source with the same bytes does not re-run any stage."),
+      files: datasetFiles.optional().describe("The files' names and digests. Default: those of the dataset."),
     }).refine(({ dataset, files }) => isKnown(dataset) || files !== undefined, {
-      message: `a dataset other than ${known} needs files: the name and the SHA-256 of each of the four`,
+      message: `a dataset other than ${known} requires files: the name and the SHA-256 of each of the four`,
       path: ["files"],
     }) as unknown as z.ZodType<Params>;
   },

@@ -1,25 +1,25 @@
 /** Evaluates checkpoints on the test set. */
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
-import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { DivergedError } from "../../../core/errors.ts";
-import { argmaxOf, classMetrics, meanBatchAccuracy } from "../../../core/model/metrics.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { argmaxOf, classMetrics, meanBatchAccuracy } from "../../../core/model/metrics.ts";
 import { forward } from "../../../core/model/model.ts";
+import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
 import type { Evaluation } from "../kinds/epoch_results.ts";
-import { loadRows, mustFit } from "./rows.ts";
+import { checkFit, loadRows } from "./rows.ts";
 import { lossOf } from "./train_params.ts";
 
 /** Evaluates checkpoints of one model. */
-export interface Evaluator {
-  /** @throws DivergedError when the loss is NaN: the parameters are too large to compute with. */
+interface Evaluator {
+  /** @throws DivergedError if the loss is NaN: the parameters are too large to compute with. */
   evaluate(checkpoint: Artifact, epoch: number): Evaluation;
-  /** The probabilities of every test row, `[N, C]`. */
+  /** The probabilities for all test rows, `[N, C]`. */
   predict(checkpoint: Artifact): { shape: number[]; data: Float32Array<ArrayBuffer> };
 }
 
@@ -45,7 +45,7 @@ export function makeEvaluator(
   const loss = lossOf(trainedLoss, library);
   const reduction = loss.definition.reduction(loss.params);
   const sizes = modelSizes(model.layers);
-  mustFit(sizes, data);
+  checkFit(sizes, data);
   const batches = Math.ceil(data.count / batchSize);
   const order = fromArray(Array.from({ length: data.count }, (_, row) => row), [data.count], "int32");
   const fullPass = makePass(Math.min(batchSize, data.count));
@@ -78,25 +78,22 @@ export function makeEvaluator(
     evaluate(checkpoint, epoch) {
       const confusion = Array.from({ length: sizes.classes }, () => new Array<number>(sizes.classes).fill(0));
       const [batchCorrect, batchSizes]: [number[], number[]] = [[], []];
-      const batchLosses: number[] = [];
+      let [lossSum, total] = [0, 0];
       forEachBatch(checkpoint, (pass, batchLoss) => {
-        batchLosses.push(batchLoss);
+        if (Number.isNaN(batchLoss)) throw diverged(epoch);
+        lossSum += batchLoss;
+        total += reduction === "sum" ? batchLoss : batchLoss * pass.labels.size;
         batchSizes.push(pass.labels.size);
         batchCorrect.push(countInto(confusion, pass));
       });
-      if (batchLosses.some(Number.isNaN)) throw diverged(epoch);
       const correct = batchCorrect.reduce((sum, count) => sum + count, 0);
-      const total = batchLosses.reduce(
-        (sum, value, i) => sum + (reduction === "sum" ? value : value * batchSizes[i]),
-        0,
-      );
       return {
         epoch,
         accuracy: correct / data.count,
         correct,
         total: data.count,
         mean_batch_accuracy: meanBatchAccuracy(batchCorrect, batchSizes),
-        loss: finiteOrNull(batchLosses.reduce((sum, value) => sum + value, 0) / batches),
+        loss: finiteOrNull(lossSum / batches),
         loss_per_image: finiteOrNull(total / data.count),
         classes: classMetrics(confusion),
         confusion,
@@ -121,7 +118,7 @@ function diverged(epoch: number): DivergedError {
   );
 }
 
-/** Counts a batch's predictions into the confusion matrix and returns how many are right. */
+/** Adds a batch's predictions to the confusion matrix, and returns the number of correct ones. */
 function countInto(confusion: number[][], { probabilities, labels }: Pass): number {
   const truth = labels.data;
   const classes = confusion.length;

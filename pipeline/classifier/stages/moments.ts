@@ -1,16 +1,16 @@
-/** The mean and the standard deviation of a dataset, measured in one order that depends on nothing but its size. */
+/** The mean and the standard deviation of a dataset, added up in an order that depends only on its size. */
 
 const TWO_TO_128 = 340282366920938463463374607431768211456;
 
-/** Mean and unbiased standard deviation (divided by n − 1, as torch.std), float64. */
+/** Mean and unbiased standard deviation (divided by n − 1, like torch.std), float64. */
 export interface Moments {
   mean: number;
   std: number;
 }
 
 /**
- * The moments of bytes divided by the whole number `divisor`. The sums are whole numbers, so that nothing is rounded
- * before mean = S₁ / (n·d) and variance = (n·S₂ − S₁²) / (n·(n − 1)·d²) are.
+ * The moments of bytes divided by the integer `divisor`. The sums are integers, so the only roundings are those of mean
+ * = S₁ / (n·d) and variance = (n·S₂ − S₁²) / (n·(n − 1)·d²).
  */
 export function measureBytes(values: Uint8Array, divisor: number): Moments {
   const counts = new Float64Array(256);
@@ -26,7 +26,7 @@ export function measureBytes(values: Uint8Array, divisor: number): Moments {
   return { mean: sum / (values.length * divisor), std: Math.sqrt(variance) };
 }
 
-/** The moments of floats, added up in ascending order in float64: first the mean, then the squared distances from it. */
+/** The moments of floats, in ascending order in float64: first the mean, then the squared distances from it. */
 export function measureFloats(values: Float32Array): Moments {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
@@ -36,7 +36,7 @@ export function measureFloats(values: Float32Array): Moments {
   return { mean, std: Math.sqrt(squares / (values.length - 1)) };
 }
 
-/** a / b for whole numbers, with 128 bits behind the point before the one rounding; 0 when b is 0. */
+/** a / b for integers, with 128 fractional bits before it is rounded once; 0 if b is 0. */
 function ratio(a: bigint, b: bigint): number {
   return b === 0n ? 0 : Number((a << 128n) / b) / TWO_TO_128;
 }

@@ -1,4 +1,4 @@
-/** Normalization: brings the pixels to mean 0 and standard deviation 1 (article section "Normalize the data"). */
+/** Normalization of pixels to mean 0 and standard deviation 1 (article section "Normalize the data"). */
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/define_stage.ts";
@@ -9,15 +9,17 @@ import { moments } from "../kinds/json_kinds.ts";
 import { measureBytes, measureFloats, type Moments } from "./moments.ts";
 
 const params = z.strictObject({
-  mean: z.number().optional().describe("The mean to subtract. Left out, it is measured on the training set."),
-  std: z.number().positive().optional().describe("The standard deviation to divide by. Goes with mean."),
+  mean: z.number().optional().describe("The mean to subtract. Default: that of the training set."),
+  std: z.number().positive().optional().describe("The standard deviation to divide by. Requires mean."),
 }).refine(({ mean, std }) => (mean === undefined) === (std === undefined), {
-  message: "mean and std go together: give both, or neither to have them measured on the training set",
+  message: "mean and std belong together: set both, or neither to measure them on the training set",
 });
 
+const changed = only(dataset, "train_images", "test_images", "table");
+
 /**
- * x = (x − mean) / std, each operation rounded to float32, as torchvision.transforms.Normalize. The test set is
- * normalized with the training set's moments as they are: to measure it would be to learn from it.
+ * x = (x − mean) / std, each operation rounded to float32, like torchvision.transforms.Normalize. The test set is
+ * normalized with the training set's moments, because measuring it would mean learning from it.
  */
 export const normalize = defineStage({
   name: "normalize",
@@ -25,31 +27,31 @@ export const normalize = defineStage({
   about: "Shift and scale the pixels by a mean and a standard deviation, given or measured on the training set.",
   source: import.meta.url,
   params: () => params,
-  inputs: { dataset: only(dataset, "train_images", "test_images", "table") },
-  outputs: { dataset: only(dataset, "train_images", "test_images", "table"), moments },
-  run({ params, inputs: { dataset } }) {
+  inputs: { dataset: changed },
+  outputs: { dataset: changed, moments },
+  run({ params: { mean, std }, inputs: { dataset } }) {
     const table = readTable(dataset.part("table"));
     const train = imagesOf(dataset.part("train_images"), "train_images");
     const test = imagesOf(dataset.part("test_images"), "test_images");
-    const given = params.mean !== undefined && params.std !== undefined;
-    const used: Moments = params.mean !== undefined && params.std !== undefined
-      ? { mean: params.mean, std: params.std }
+    const measured = mean === undefined || std === undefined;
+    const used = !measured
+      ? { mean, std }
       : train.data instanceof Uint8Array
       ? measureBytes(train.data, 255 / table[255])
       : measureFloats(train.data);
-    mustBeUsable(used);
+    checkMoments(used);
     return {
       dataset: new Dataset<Produced>({
         train_images: normalizedImages(train, used),
         test_images: normalizedImages(test, used),
         table: table.length === 0 ? dataset.part("table") : encodeNpy("f4", [256], normalized(table, used)),
       }),
-      moments: { ...used, measured: !given },
+      moments: { ...used, measured },
     };
   },
 });
 
-/** Images as they are stored: bytes to be looked up in the table, or numbers. */
+/** Images as they are stored: bytes with values in the table, or numbers. */
 interface Images {
   artifact: Artifact;
   shape: number[];
@@ -61,33 +63,32 @@ function imagesOf(artifact: Artifact, name: string): Images {
   if (shape.length === 2 && (data instanceof Uint8Array || data instanceof Float32Array)) {
     return { artifact, shape, data };
   }
-  throw new FormatError(`${name}: expected u1 or f4 [N, D], found an array of shape [${shape.join(", ")}].`);
+  throw new FormatError(`${name}: expected u1 or f4 [N, D], but found an array of shape [${shape.join(", ")}].`);
 }
 
-/** Bytes stay what they are: their values are in the table. */
+/** Bytes do not change: their values are in the table. */
 function normalizedImages({ artifact, shape, data }: Images, moments: Moments): Produced {
   return data instanceof Uint8Array ? artifact : encodeNpy("f4", shape, normalized(data, moments));
 }
 
-function mustBeUsable({ mean, std }: Moments): void {
+function checkMoments({ mean, std }: Moments): void {
   if (!Number.isFinite(mean)) {
-    throw new FormatError(
-      "The training images must be finite numbers to have a mean, but some are NaN or infinite; correct the dataset.",
-    );
+    throw new FormatError("The training images contain numbers that are NaN or infinite. Correct the dataset.");
   }
-  if (!(std > 0)) {
-    throw new FormatError(
-      "All pixels of the training images have the same value, so their standard deviation is 0; give mean and std.",
-    );
-  }
+  if (std > 0) return;
+  throw new FormatError(
+    "All pixels of the training images have the same value, so their standard deviation is 0. Set mean and std.",
+  );
 }
 
-/** The value of every byte, 0 to 1 or 0 to 255; empty where images are floats. */
+/** The value of every byte, 0 to 1 or 0 to 255; empty for float images. */
 function readTable(artifact: Artifact): Float32Array {
   const { data } = decodeNpyOf(artifact.bytes(), "table", "f4", [null]);
   if (data.length === 0 || (data.length === 256 && (data[255] === 1 || data[255] === 255))) return data;
   throw new FormatError(
-    `table: expected f4 [256] from 0 to 1 or 255, or f4 [0], found f4 [${data.length}] that ends in ${data.at(-1)}.`,
+    `table: expected f4 [256] from 0 to 1 or 255, or f4 [0], but found f4 [${data.length}] that ends in ${
+      data.at(-1)
+    }.`,
   );
 }
 

@@ -21,7 +21,7 @@ export const train = defineFold({
   lastStep: ({ epochs }) => epochs,
   stepParams: ({ epochs: _, ...params }) => params,
   async *run({ params, inputs, library, signal, progress, pause }, resume) {
-    // Loaded when there is something to train: most runs find their epochs stored.
+    // Loaded only to train: most runs find their epochs stored.
     const [backend, { openScope }, { makeTrainer }] = await Promise.all([
       fastestBackend(),
       import("../../../core/tensor/tensor.ts"),

@@ -1,15 +1,16 @@
-/** The train stage's params: the model, the loss, the optimizer and how long. */
+/** The train stage's params: model, loss, optimizer and number of epochs. */
 import { z } from "zod";
 import { parseLayer, parseModel } from "../../../core/layers/bound_layer.ts";
 import { usageOf } from "../../../core/layers/layer_args.ts";
 import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
 import { choiceOf, type Library, named, nameOf } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
+import { countText } from "../../text/numbers.ts";
 import type { ChosenLoss } from "./train_step.ts";
 
-/** What `train` takes. */
+/** The params. */
 export interface TrainParams {
-  /** Layers in order, as they are written. */
+  /** The layers in order, in textual form. */
   model: string[];
   init: string;
   gradient: "autograd" | "manual";
@@ -19,36 +20,32 @@ export interface TrainParams {
   seed: number;
 }
 
-/** The schema of the params, of the definitions that a pipeline offers. */
+/** The schema of the params, with the definitions that a pipeline offers. */
 export function trainParams({ layers, inits, losses, optimizers }: Library): z.ZodType<TrainParams> {
   const layer = z.string().superRefine((text, context) => addIssue(context, () => parseLayer(text, layers)));
   const model = z.array(layer).min(1).superRefine((texts, context) =>
     addIssue(context, () => checkModel(parseModel(texts, layers), "probabilities"))
   );
-  const written = layers.map(({ name, args }) => `"${usageOf(name, args)}"`);
+  const usages = layers.map(({ name, args }) => `"${usageOf(name, args)}"`);
   return z.strictObject({
-    model: model.describe(`Layers in order: ${written.join(", ")}; the last one puts out probabilities.`),
+    model: model.describe(`Layers in order: ${usages.join(", ")}. The last one must output probabilities.`),
     init: nameOf(inits).default(inits[0].name).describe("How the initial weights are drawn."),
     gradient: z.enum(["autograd", "manual"]).default("autograd").describe(
-      "By the tape, or by the article's formulas (one linear layer and softmax only; gradients of the mean loss).",
+      "By autograd, or by the article's formulas (one linear layer and softmax only; gradients of the mean loss).",
     ),
     loss: choiceOf(losses.map(({ name, about, params }) => ({ name, about, fields: params })), "name").prefault({}),
     optimizer: z.discriminatedUnion("name", optimizers.map(({ params }) => params) as never),
     epochs: z.int().nonnegative().describe("Passes over the training set."),
-    seed: z.int().nonnegative().default(0).describe("Seeds the weights. Left out, the experiment's seed."),
+    seed: z.int().nonnegative().default(0).describe("The seed of the weights. Default: the experiment's seed."),
   }).superRefine(({ gradient, model }, context) => {
     if (gradient === "manual" && model.map((text) => text.trim().split("(")[0]).join(" ") !== "linear softmax") {
-      context.addIssue({
-        code: "custom",
-        path: ["gradient"],
-        message:
-          "manual gradients are derived for a model of one linear layer and softmax; use autograd for this model",
-      });
+      const message = "manual gradients require a model of one linear layer and softmax; use autograd for this model";
+      context.addIssue({ code: "custom", path: ["gradient"], message });
     }
   }) as unknown as z.ZodType<TrainParams>;
 }
 
-/** The definitions that the params name. */
+/** The definitions that the params refer to. */
 export function trainDefinitions(params: TrainParams, library: Library): Definition[] {
   const { layers, inits, losses, optimizers } = library;
   return [
@@ -59,20 +56,16 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
   ];
 }
 
-/** The loss that the params name; without a name the first that there is. */
+/** The loss that the params choose; without a name, the pipeline's first. */
 export function lossOf(loss: Readonly<Record<string, unknown>>, { losses }: Library): ChosenLoss {
   const { name = losses[0].name, ...params } = loss;
   return { definition: named(losses, name as string), params };
 }
 
-/** The model in a line: its layers, its size, how long it is trained. */
+/** Describes the model in a run's title: its layers, its size and its epochs. */
 export function trainTitle({ model, epochs }: TrainParams, { layers }: Library): string[] {
   const parameters = parameterCount(parseModel(model, layers));
-  return [model.join(" → "), `${withCommas(parameters)} parameters`, `${epochs} epochs`];
-}
-
-function withCommas(count: number): string {
-  return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
+  return [model.join(" → "), `${countText(parameters)} parameters`, `${epochs} epochs`];
 }
 
 function addIssue(context: z.RefinementCtx, check: () => void): void {

@@ -1,4 +1,4 @@
-/** One training step on a batch: forward, loss, gradients; by the tape's rules or by hand. */
+/** One training step on a batch: forward pass, loss and gradients, by autograd or by formulas derived by hand. */
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
 import type { LossDefinition } from "../../../core/losses/loss.ts";
@@ -7,18 +7,18 @@ import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { forward, type Model } from "../../../core/model/model.ts";
 import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 
-/** A step for batches of one size, its tensors allocated once. */
+/** A step for batches of one size; its tensors are allocated once. */
 export interface TrainStep {
-  /** The batch: fill them, then call run(). */
+  /** The batch: to be filled before run(). */
   readonly x: Tensor;
   readonly labels: Tensor<"uint8">;
   /** The probabilities that the last run() computed, `[B, C]`. */
   readonly probabilities: Tensor;
-  /** Gives the model's parameters their gradients and returns the batch's loss. */
+  /** Computes the gradients of the model's parameters, and returns the batch's loss. */
   run(): number;
 }
 
-/** A loss with its params, as an experiment names it. */
+/** A loss with its params, as chosen by an experiment. */
 export interface ChosenLoss {
   readonly definition: LossDefinition;
   readonly params: Record<string, unknown>;
@@ -42,7 +42,7 @@ export function autogradStep(model: Model, loss: ChosenLoss, rows: number): Trai
   };
 }
 
-/** The article's formulas; the loss is only reported, the gradients are those of the mean loss without a clamp. */
+/** The article's formulas. The loss is only reported; the gradients are those of the mean loss without a clamp. */
 export function manualStep(model: Model, { definition, params }: ChosenLoss, rows: number): TrainStep {
   const { x, labels } = makeBatch(model, rows);
   const [weight, bias] = model.parameters;

@@ -1,5 +1,4 @@
-/** The training loop: model, optimizer and data put together, one epoch at a time. */
-import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
+/** The training loop: combines model, optimizer and data, and trains epoch by epoch. */
 import { DivergedError } from "../../../core/errors.ts";
 import { initializeModel } from "../../../core/inits/init.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
@@ -7,8 +6,9 @@ import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
 import { makeModel } from "../../../core/model/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
-import { zeroGradients } from "../../../core/tensor/parameter.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
+import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
+import { zeroGradients } from "../../../core/tensor/parameter.ts";
 import { tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
@@ -17,45 +17,39 @@ import { encodeModel, encodeOptimizer, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
 import type { EpochMetrics } from "../kinds/epoch_results.ts";
 import type { Batches } from "../kinds/json_kinds.ts";
-import { loadRows, mustFit, mustHaveRows } from "./rows.ts";
+import { checkFit, checkRows, loadRows } from "./rows.ts";
 import { lossOf, type TrainParams } from "./train_params.ts";
 import { autogradStep, manualStep, type TrainStep } from "./train_step.ts";
 
-/** What training takes from the stages before it. */
-export interface TrainInputs {
-  dataset: Dataset;
-  batches: Batches;
-}
-
 /** Trains epoch by epoch. */
 export interface Trainer {
-  /** Goes on after a stored epoch instead of from the initial weights. */
+  /** Continues after a stored epoch instead of from the initial weights. */
   resume(from: Resume): void;
   /**
-   * Trains one epoch, with a pause now and then in which the caller may do something else.
-   * @throws DivergedError when a loss or a parameter is NaN or infinite.
+   * Trains one epoch. The iterator pauses every STEPS_PER_REPORT steps, so the caller can do something else.
+   * @throws DivergedError if a loss or a parameter is NaN or infinite.
    */
   epochWithPauses(epoch: number, progress: Progress): Iterator<void, EpochMetrics, void>;
-  /** Trains one epoch at a stretch. */
+  /** Trains one epoch without pauses. */
   runEpoch(epoch: number, progress: Progress): EpochMetrics;
-  /** The state after the epoch that `metrics` tells of, as artifacts. */
+  /** The state after the epoch of `metrics`, as outputs. */
   outputs(metrics: EpochMetrics): { checkpoint: Produced; optimizer: Produced; metrics: EpochMetrics };
 }
 
-/** The progress bar is told of the work, and there is a pause, after every so many steps. */
+/** Progress is reported every N steps. */
 const STEPS_PER_REPORT = 50;
 
 /** Reads the data, builds the model and draws its weights. */
 export function makeTrainer(
   params: TrainParams,
-  { dataset, batches }: TrainInputs,
+  { dataset, batches }: { dataset: Dataset; batches: Batches },
   library: Library,
   backend: Backend = wasmBackend,
 ): Trainer {
   const layers = parseModel(params.model, library.layers);
   const data = loadRows(dataset, "train", backend);
-  mustFit(modelSizes(layers), data);
-  mustHaveRows(data, batches.rows);
+  checkFit(modelSizes(layers), data);
+  checkRows(data, batches.rows);
 
   const model = makeModel(layers, backend);
   initializeModel(model, named(library.inits, params.init), new Generator(params.seed));
@@ -80,8 +74,14 @@ export function makeTrainer(
     return loss;
   }
 
-  function placeOf(epoch: number, batch: number): string {
-    return `epoch ${epoch}, step ${batch + 1} of ${batches.batches}`;
+  function diverged(what: string, epoch: number, batch: number): DivergedError {
+    const before = lastLoss === null
+      ? "No earlier step of this run had a finite loss"
+      : `The last finite loss was ${lossText(lastLoss)}`;
+    return new DivergedError(
+      `${what} in epoch ${epoch}, step ${batch + 1} of ${batches.batches}. ${before}. Completed epochs are stored. ` +
+        "Lower train.optimizer.lr, or clamp the loss (train.loss.clamp; the article's is 1e-10).",
+    );
   }
 
   return {
@@ -98,29 +98,22 @@ export function makeTrainer(
       for (let batch = 0; batch < batches.batches; batch++) {
         const step = batch === batches.batches - 1 ? lastStep : fullStep;
         const loss = runBatch(step, batch * batches.size);
-        if (!Number.isFinite(loss)) throw diverged(`The loss became ${loss}`, placeOf(epoch, batch), lastLoss);
+        if (!Number.isFinite(loss)) throw diverged(`The loss became ${loss}`, epoch, batch);
         lastLoss = loss;
         lossSum += loss;
         correct += countCorrect(step.probabilities, step.labels);
         clamped += countClamped(step.probabilities, step.labels, clamp);
         if ((batch + 1) % STEPS_PER_REPORT === 0 || batch === batches.batches - 1) {
           const done = (epoch - 1) * batches.batches + batch + 1;
-          progress(
-            done,
-            params.epochs * batches.batches,
-            `epoch ${epoch}/${params.epochs} loss ${lossText(lossSum / (batch + 1))}`,
-          );
+          const note = `epoch ${epoch}/${params.epochs} loss ${lossText(lossSum / (batch + 1))}`;
+          progress(done, params.epochs * batches.batches, note);
           yield;
         }
       }
-      // The last step's update shows in no loss of this epoch.
-      const broken = model.parameters.find(({ value }) => !value.data.every(Number.isFinite));
-      if (broken !== undefined) {
-        throw diverged(
-          `The parameter ${broken.name} became NaN or infinite`,
-          placeOf(epoch, batches.batches - 1),
-          lastLoss,
-        );
+      // No loss of this epoch shows the last step's update.
+      const invalid = model.parameters.find(({ value }) => !value.data.every(Number.isFinite));
+      if (invalid !== undefined) {
+        throw diverged(`The parameter ${invalid.name} became NaN or infinite`, epoch, batches.batches - 1);
       }
       return {
         epoch,
@@ -146,21 +139,11 @@ export function makeTrainer(
   };
 }
 
-/** The loss as a checkpoint keeps it: the pipeline's first needs no name. */
+/** The loss in a checkpoint: the pipeline's first needs no name. */
 function namedUnlessFirst({ name, ...fields }: TrainParams["loss"], { losses }: Library): Record<string, unknown> {
   return name === losses[0].name ? fields : { name, ...fields };
 }
 
 function lossText(loss: number): string {
   return loss.toPrecision(4);
-}
-
-function diverged(what: string, where: string, lastLoss: number | null): DivergedError {
-  const before = lastLoss === null
-    ? "No step of this run had a finite loss before it"
-    : `The last finite loss was ${lossText(lastLoss)}`;
-  return new DivergedError(
-    `${what} in ${where}. ${before}. The epochs that were finished are stored. ` +
-      "Lower train.optimizer.lr, or clamp the loss (train.loss.clamp; the article's is 1e-10).",
-  );
 }

@@ -14,9 +14,8 @@ export const validate = defineFold({
   source: import.meta.url,
   params: () =>
     z.strictObject({
-      batch_size: z.int().positive().default(64).describe(
-        "Rows in a batch, for the mean of batch accuracies and the loss.",
-      ),
+      batch_size: z.int().positive().default(64)
+        .describe("Rows in a batch, for the mean of batch accuracies and the loss."),
     }),
   stepName: "epoch",
   inputs: { dataset: only(dataset, "test_images", "test_labels", "table"), checkpoint: eachStep(checkpoint) },
@@ -24,7 +23,7 @@ export const validate = defineFold({
   each: { evaluation },
   stepParams: (params) => params,
   async *run({ params, inputs, library, signal, progress }, resume) {
-    // Loaded when there is something to evaluate.
+    // Loaded only to evaluate.
     const [backend, { openScope }, { makeEvaluator }] = await Promise.all([
       fastestBackend(),
       import("../../../core/tensor/tensor.ts"),
@@ -34,7 +33,7 @@ export const validate = defineFold({
     const { checkpoint } = inputs;
     const evaluator = makeEvaluator(inputs.dataset, checkpoint[0], params.batch_size, library, backend);
     let epoch = resume?.step ?? -1;
-    // The list grows while training goes on; when nothing was added, the last epoch is done.
+    // The list grows while training continues. When nothing has been added, the last epoch is done.
     while (++epoch < checkpoint.length) {
       signal.throwIfAborted();
       yield { evaluation: evaluator.evaluate(checkpoint[epoch], epoch) };

@@ -3,7 +3,7 @@ import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { Dataset } from "../../../pipeline/classifier/kinds/dataset_kind.ts";
-import { loadRows, mustFit, type Rows } from "../../../pipeline/classifier/stages/rows.ts";
+import { checkFit, loadRows, type Rows } from "../../../pipeline/classifier/stages/rows.ts";
 import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { artifactOf } from "./in_memory.ts";
 
@@ -65,16 +65,16 @@ Deno.test("loadRows() refuses images that are not rows of numbers", () => {
   });
 });
 
-Deno.test("mustFit() accepts a model that fits and names both sizes when it does not", () => {
+Deno.test("checkFit() accepts a model that fits and names both sizes when it does not", () => {
   scoped(() => {
     const rows = rowsOf(bytes, table);
-    mustFit({ inFeatures: FEATURES, classes: 10 }, rows);
-    const wide = assertThrows(() => mustFit({ inFeatures: 784, classes: 10 }, rows), ShapeError);
+    checkFit({ inFeatures: FEATURES, classes: 10 }, rows);
+    const wide = assertThrows(() => checkFit({ inFeatures: 784, classes: 10 }, rows), ShapeError);
     assertStrictEquals(
       wide.message,
       "The model's first layer takes 784 values, but an image of this dataset has 7. Write linear(7,…) as the first layer.",
     );
-    const few = assertThrows(() => mustFit({ inFeatures: FEATURES, classes: 9 }, rows), ShapeError);
+    const few = assertThrows(() => checkFit({ inFeatures: FEATURES, classes: 9 }, rows), ShapeError);
     assertMatch(few.message, /tells 9 classes apart, but the dataset has a label 9\. .* at least 10 wide/);
   });
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { FormatError } from "../../../core/errors.ts";
 import { type IdxDtype, parseIdx } from "../../../pipeline/formats/idx.ts";
-import { idx } from "../../../pipeline/formats/idx.ts";
+import { idx } from "../../../pipeline/formats/idx_format.ts";
 import { encodeIdx } from "./encode_idx.ts";
 
 const ARRAYS = {

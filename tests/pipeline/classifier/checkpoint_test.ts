@@ -99,6 +99,6 @@ Deno.test("modelOf() says what it expected and found, also where no other part o
   assertEquals(
     new TextDecoder().decode(stdout),
     "checkpoint: model: 0 is not what the stage writes (Invalid input: expected string, received number). " +
-      "It is not from this run's stages: delete the cache, and run again.\n",
+      "This run's stages did not write it: delete the cache, and run again.\n",
   );
 });

@@ -107,7 +107,7 @@ Deno.test("download's params have defaults, and take other names for MNIST's fil
 Deno.test("download's params must name the files when the dataset is not MNIST", () => {
   const [problem, ...others] = problems({ dataset: "fashion" });
   assertEquals(others, []);
-  assertStringIncludes(problem, 'files: a dataset other than "mnist" needs files');
+  assertStringIncludes(problem, 'files: a dataset other than "mnist" requires files');
 });
 
 Deno.test("download's params refuse a URL that is not a folder reached safely", () => {

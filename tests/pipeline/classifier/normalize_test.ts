@@ -96,7 +96,7 @@ Deno.test("normalize() refuses training images of one value when it must measure
   const inputs: Record<string, Tensorized> = { bytes: flat, floats: asFloats(flat) };
   for (const [kind, images] of Object.entries(inputs)) {
     const error = await assertRejects(() => runPlain(normalize, {}, images), FormatError);
-    assertMatch(error.message, /have the same value.*give mean and std/, kind);
+    assertMatch(error.message, /have the same value.*Set mean and std/, kind);
   }
   await runPlain(normalize, GIVEN, flat);
 });
@@ -113,7 +113,7 @@ Deno.test("normalize() refuses float images that hold no finite numbers when it 
 Deno.test("normalize.params refuses a mean without a std, a std without a mean, and a std that is not above 0", () => {
   for (const params of [{ mean: 0.1307 }, { std: 0.3081 }]) {
     const { error } = schemaOf(normalize).safeParse(params);
-    assertMatch(error!.message, /mean and std go together/);
+    assertMatch(error!.message, /mean and std belong together/);
   }
   for (const std of [0, -1]) assert(!schemaOf(normalize).safeParse({ mean: 0, std }).success, `std ${std}`);
   assert(schemaOf(normalize).safeParse({}).success);

@@ -60,7 +60,7 @@ Deno.test("loadRows() refuses images that are not rows of numbers", () => {
   scoped(() => {
     const cube = artifactOf(encodeNpy("u1", [1, 2, 2], new Uint8Array(4)));
     const whole = artifactOf(encodeNpy("i4", [2, 2], new Int32Array(4)));
-    assertThrows(() => rowsOf(cube, table), ShapeError, "of shape [N, D], but are [1, 2, 2]");
+    assertThrows(() => rowsOf(cube, table), ShapeError, "the shape [N, D], but have [1, 2, 2]");
     assertThrows(() => rowsOf(whole, table), FormatError, "must be u1 or f4, but are i4");
   });
 });
@@ -72,7 +72,7 @@ Deno.test("checkFit() accepts a model that fits and names both sizes when it doe
     const wide = assertThrows(() => checkFit({ inFeatures: 784, classes: 10 }, rows), ShapeError);
     assertStrictEquals(
       wide.message,
-      "The model's first layer takes 784 values, but an image of this dataset has 7. Write linear(7,…) as the first layer.",
+      "The model's first layer expects 784 values, but an image of this dataset has 7. Write linear(7,…) as the first layer.",
     );
     const few = assertThrows(() => checkFit({ inFeatures: FEATURES, classes: 9 }, rows), ShapeError);
     assertMatch(few.message, /tells 9 classes apart, but the dataset has a label 9\. .* at least 10 wide/);

@@ -91,7 +91,7 @@ Deno.test("tensorize refuses a label that is no class, and says which and where"
   const labelsOf = (values: number[]) => encodeIdx("i16", [2], new Int16Array(values));
   assertMatch(
     await refusal({ train_labels: labelsOf([3, 10]) }),
-    /^train_labels: label 10 at row 1 of 2; expected 0 to 9\. .*tensorize\.classes/,
+    /^train_labels: expected labels from 0 to 9, but found 10 at row 1 of 2\. .*tensorize\.classes/,
   );
   assertMatch(await refusal({ train_labels: labelsOf([-1, 0]) }), /label -1 at row 0 of 2/);
   assertMatch(await refusal({ train_labels: labelsOf([256, 0]) }, { classes: 256 }), /label 256 .* 0 to 255/);
@@ -101,7 +101,7 @@ Deno.test("tensorize refuses a label that is no class, and says which and where"
 
 Deno.test("tensorize refuses files that do not fit each other", async () => {
   const cases: [Partial<Inputs>, RegExp][] = [
-    [{ train_labels: encodeIdx("u8", [3], new Uint8Array(3)) }, /train_images has 2 images, train_labels 3 labels/],
+    [{ train_labels: encodeIdx("u8", [3], new Uint8Array(3)) }, /train_images has 2 images, and train_labels 3 labels/],
     [{ test_labels: encodeIdx("u8", [2], new Uint8Array(2)) }, /test_images has 1 images, test_labels 2 labels/],
     [
       { test_images: encodeIdx("u8", [1, 5], new Uint8Array(5)) },

@@ -149,7 +149,7 @@ Deno.test("train() says where the loss was lost, and stores no NaN, when the lea
   const done = { steps: 0 };
   const error = await assertRejects(() => trainOn(absurd, done), DivergedError);
   assertMatch(error.message, /^The loss became (NaN|Infinity) in epoch 1, step [2-4] of 4\. /);
-  assertMatch(error.message, /The last finite loss was 2\.\d+\. The epochs that were finished are stored\./);
+  assertMatch(error.message, /The last finite loss was 2\.\d+\. Completed epochs are stored\./);
   assertMatch(error.message, /Lower train\.optimizer\.lr, or clamp the loss/);
   assertEquals(done.steps, 1, "the untrained model is there, the broken epoch is not");
 });
@@ -171,7 +171,7 @@ Deno.test("train() refuses a model that does not fit the dataset", async () => {
   const tooNarrow = await assertRejects(async () => runFold(train, narrow, await inputsOf()), ShapeError);
   assertMatch(
     tooNarrow.message,
-    /first layer takes 100 values, but an image of this dataset has 784\. Write linear\(784,…\)/,
+    /first layer expects 100 values, but an image of this dataset has 784\. Write linear\(784,…\)/,
   );
   const few = smallParams({ model: ["linear(784,5)", "softmax"] });
   const tooFew = await assertRejects(async () => runFold(train, few, await inputsOf()), ShapeError);

@@ -120,12 +120,12 @@ const MISTAKES: Mistake[] = [
   {
     of: "mean without std",
     fields: { "pipeline.normalize": { mean: 0.1307 } },
-    lines: [["pipeline.normalize:", "mean and std go together", '{"mean":0.1307}']],
+    lines: [["pipeline.normalize:", "mean and std belong together", '{"mean":0.1307}']],
   },
   {
     of: "a dataset of one's own without files",
     fields: { "pipeline.download": { dataset: "digits" } },
-    lines: [["download.files:", "needs files", "SHA-256", "found nothing"]],
+    lines: [["download.files:", "requires files", "SHA-256", "found nothing"]],
   },
   {
     of: "a digest that is none",

@@ -75,6 +75,6 @@ Deno.test("checkFit() accepts a model that fits and names both sizes when it doe
       "The model's first layer expects 784 values, but an image of this dataset has 7. Write linear(7,…) as the first layer.",
     );
     const few = assertThrows(() => checkFit({ inFeatures: FEATURES, classes: 9 }, rows), ShapeError);
-    assertMatch(few.message, /tells 9 classes apart, but the dataset has a label 9\. .* at least 10 wide/);
+    assertMatch(few.message, /has 9 classes, but the dataset has a label 9\. .* at least 10 wide/);
   });
 });

@@ -93,7 +93,7 @@ Deno.test("tensorize refuses a label that is no class, and says which and where"
     await refusal({ train_labels: labelsOf([3, 10]) }),
     /^train_labels: expected labels from 0 to 9, but found 10 at row 1 of 2\. .*tensorize\.classes/,
   );
-  assertMatch(await refusal({ train_labels: labelsOf([-1, 0]) }), /label -1 at row 0 of 2/);
+  assertMatch(await refusal({ train_labels: labelsOf([-1, 0]) }), /found -1 at row 0 of 2/);
   assertMatch(await refusal({ train_labels: labelsOf([256, 0]) }, { classes: 256 }), /label 256 .* 0 to 255/);
   assertMatch(await refusal({}, { classes: 3 }), /label 9 at row 0 of 2; expected 0 to 2/);
   assertEquals((await run({ train_labels: labelsOf([3, 255]) }, { classes: 256 })).train_labels.data[1], 255);
@@ -102,7 +102,7 @@ Deno.test("tensorize refuses a label that is no class, and says which and where"
 Deno.test("tensorize refuses files that do not fit each other", async () => {
   const cases: [Partial<Inputs>, RegExp][] = [
     [{ train_labels: encodeIdx("u8", [3], new Uint8Array(3)) }, /train_images has 2 images, and train_labels 3 labels/],
-    [{ test_labels: encodeIdx("u8", [2], new Uint8Array(2)) }, /test_images has 1 images, test_labels 2 labels/],
+    [{ test_labels: encodeIdx("u8", [2], new Uint8Array(2)) }, /test_images has 1 images, and test_labels 2 labels/],
     [
       { test_images: encodeIdx("u8", [1, 5], new Uint8Array(5)) },
       /train_images are u8 with 4 .* test_images are u8 with 5/,

@@ -175,7 +175,7 @@ Deno.test("train() refuses a model that does not fit the dataset", async () => {
   );
   const few = smallParams({ model: ["linear(784,5)", "softmax"] });
   const tooFew = await assertRejects(async () => runFold(train, few, await inputsOf()), ShapeError);
-  assertMatch(tooFew.message, /tells 5 classes apart, but the dataset has a label 9\..*at least 10 wide/);
+  assertMatch(tooFew.message, /has 5 classes, but the dataset has a label 9\..*at least 10 wide/);
 });
 
 Deno.test("train() stops at the next epoch when it is told to", async () => {

@@ -96,7 +96,7 @@ Deno.test("run exits with 1 and loses no good result when it fails", async (t) =
   });
 
   await t.step("a model that does not fit the images", async () => {
-    const says = ["first layer takes 783", "has 784", "linear(784,…)"];
+    const says = ["first layer expects 783", "has 784", "linear(784,…)"];
     mustHaveFailed(await run(small.config, "--set", 'train.model=["linear(783,10)","softmax"]'), says);
   });
 

@@ -1,4 +1,4 @@
-/** The experiments that come with Retrace, and the schema file beside them. */
+/** The experiments that come with Retrace, and their schema file. */
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
@@ -9,22 +9,22 @@ import expected from "../../../experiments/expected.json" with { type: "json" };
 const EXPERIMENTS = new URL("../../../experiments/", import.meta.url);
 const ARTICLE = ["autograd-linear", "linear-basic-optim", "linear-mean", "linear-sgd", "manual-linear", "two-layer"];
 
-Deno.test("experiment.schema.json is what the schema makes", () => {
+Deno.test("experiment.schema.json is up to date", () => {
   const text = Deno.readTextFileSync(new URL("experiment.schema.json", EXPERIMENTS));
   assertEquals(JSON.parse(text), JSON.parse(JSON.stringify(experimentJsonSchema(classifier))));
 });
 
 Deno.test("experimentJsonSchema() describes every field", () => {
   const nameless = fieldsWithoutDescription(experimentJsonSchema(classifier), "");
-  // These are told by what they hold: the loss's fields, and one of two optimizers.
+  // Their fields describe these: those of the loss, and of one of two optimizers.
   assertEquals(nameless.filter((path) => !/^\.pipeline\.train\.(loss|loss\.name|optimizer)$/.test(path)), []);
 });
 
-Deno.test("seedPaths() of the classifier are the order's and the weights' seeds", () => {
+Deno.test("seedPaths() of the classifier are the seeds of the order and of the weights", () => {
   assertEquals(seedPaths(classifier), ["seed", "batch.seed", "train.seed"]);
 });
 
-Deno.test("isExperimentFile() is false for the files beside the experiments", () => {
+Deno.test("isExperimentFile() is false for the other files in experiments/", () => {
   for (const name of ["experiments/experiment.schema.json", "experiments/expected.json", "my.expected.json"]) {
     assertEquals(isExperimentFile(name), false, name);
   }
@@ -34,7 +34,7 @@ Deno.test("isExperimentFile() is false for the files beside the experiments", ()
 });
 
 for (const name of ARTICLE) {
-  Deno.test(`loadExperiment() loads experiments/${name}.json to what its digests are expected of`, () => {
+  Deno.test(`loadExperiment() loads experiments/${name}.json as in expected.json`, () => {
     const url = new URL(`${name}.json`, EXPERIMENTS);
     const { experiment, params } = loadExperiment(classifier, fileURLToPath(url), []);
     assertEquals(experiment.name, name);

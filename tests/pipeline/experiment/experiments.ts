@@ -1,20 +1,19 @@
-/** Experiment files of the toy pipeline, for tests that load and never run them. */
+/** Experiment files of the toy pipeline, for tests that load them and never run them. */
 import { dirname, join } from "node:path";
 
-/** Room for experiment files. */
+/** A temporary folder of experiment files. */
 export interface Experiments {
-  /** A temporary folder. */
   folder: string;
-  /** Writes a file into the folder, or a folder in it, as JSON unless it is text; gives its path. */
+  /** Writes a file in the folder, or in a subfolder, as JSON unless it is a string; returns its path. */
   write(name: string, content: unknown): string;
-  /** The path of a name in the folder. */
+  /** The path of a file in the folder. */
   path(name: string): string;
-  /** A new experiment of the toy pipeline that can be loaded, with every stage of its chain. */
-  // deno-lint-ignore no-explicit-any -- tests put good and bad values into it.
+  /** A valid experiment of the toy pipeline, with every stage of its chain. */
+  // deno-lint-ignore no-explicit-any -- tests set valid and invalid values.
   good(): any;
 }
 
-/** Does `work` with a temporary folder that goes away. */
+/** Does `work` with a temporary folder, and removes it. */
 export function withExperiments(work: (experiments: Experiments) => void): void {
   const folder = Deno.makeTempDirSync({ prefix: "retrace-config-" });
   try {

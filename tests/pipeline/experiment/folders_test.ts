@@ -1,4 +1,4 @@
-/** Folders that stages name: seen from the file that wrote them, absolute for a run. */
+/** Folders in the params of stages: relative to their file, absolute for a run. */
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { z } from "zod";
@@ -8,7 +8,7 @@ import type { NamedFolder } from "../../../pipeline/engine/stage/stage.ts";
 import { withExperiments } from "./experiments.ts";
 import { toys, toyStage } from "./toy_pipeline.ts";
 
-/** The toy pipeline, whose scale reads a folder in a list, and one that has a default, as well. */
+/** The toy pipeline with a stage scale that reads folders in a list, and one with a default. */
 const WITH_FOLDERS = {
   ...toys,
   stages: toys.stages.map((stage) =>
@@ -28,7 +28,7 @@ function sourceOf(pipeline: Readonly<Record<string, unknown>>): unknown {
   return (pipeline.collect as { source: unknown }).source;
 }
 
-Deno.test("loadExperiment() resolves a folder from the file that names it, also through extends", () => {
+Deno.test("loadExperiment() resolves a folder relative to the file that contains it, also an extended one", () => {
   withExperiments(({ write, folder, good }) => {
     const own = write("sets/base.json", good());
     const derived = write("mine/deeper/top.json", { extends: "../middle.json" });
@@ -41,14 +41,14 @@ Deno.test("loadExperiment() resolves a folder from the file that names it, also 
   });
 });
 
-Deno.test("loadExperiment() leaves absolute folders, URLs and other sources as they are", () => {
+Deno.test("loadExperiment() does not change absolute folders, URLs and other sources", () => {
   withExperiments(({ write, good, path }) => {
-    for (const place of [path("elsewhere"), "file:///some/data"]) {
+    for (const where of [path("elsewhere"), "file:///some/data"]) {
       const experiment = good();
-      experiment.pipeline.collect.source.path = place;
+      experiment.pipeline.collect.source.path = where;
       write("sets/base.json", experiment);
       const loaded = loadExperiment(toys, write("top.json", { extends: "sets/base.json" }), [], ["/some"]);
-      const source = { from: "disk", path: place };
+      const source = { from: "disk", path: where };
       assertEquals([sourceOf(loaded.params), sourceOf(loaded.experiment.pipeline)], [source, source]);
     }
     const experiment = good();
@@ -58,7 +58,7 @@ Deno.test("loadExperiment() leaves absolute folders, URLs and other sources as t
   });
 });
 
-Deno.test("loadExperiment() takes a folder that --set gives, even the one that is overridden, from the experiment's", () => {
+Deno.test("loadExperiment() resolves a folder in --set relative to the experiment file", () => {
   withExperiments(({ write, folder, good }) => {
     write("sets/base.json", good());
     const file = write("mine/top.json", { extends: "../sets/base.json" });
@@ -68,7 +68,7 @@ Deno.test("loadExperiment() takes a folder that --set gives, even the one that i
   });
 });
 
-Deno.test("loadExperiment() finds folders wherever a stage says that they stand: in lists, in defaults", () => {
+Deno.test("loadExperiment() finds folders in lists and in defaults", () => {
   withExperiments(({ write, folder, good }) => {
     const experiment = good();
     experiment.pipeline.scale = { tables: [{ at: "one" }, { at: "../two" }] };

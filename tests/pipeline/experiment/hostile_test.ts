@@ -1,4 +1,4 @@
-/** Experiment files that were made to do harm. */
+/** Malicious experiment files. */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { parseOverride } from "../../../pipeline/experiment/override.ts";
@@ -6,18 +6,18 @@ import { ConfigError, UsageError } from "../../../pipeline/engine/run_errors.ts"
 import { withExperiments } from "./experiments.ts";
 import { toys } from "./toy_pipeline.ts";
 
-Deno.test("loadExperiment() refuses a file that is too long or nested too deeply, before it is parsed", () => {
+Deno.test("loadExperiment() rejects a file that is too long or nested too deeply, before it is parsed", () => {
   withExperiments(({ write }) => {
-    const refused = (text: string) =>
+    const rejected = (text: string) =>
       assertThrows(() => loadExperiment(toys, write("x.json", text), []), ConfigError).message;
-    assertStringIncludes(refused(" ".repeat(2 ** 15 + 1)), "it has 32769 bytes, but an experiment has at most 32768");
+    assertStringIncludes(rejected(" ".repeat(2 ** 15 + 1)), "it has 32769 bytes, but an experiment has at most 32768");
     for (const open of ["[", '{"a":', '{"a":[']) {
-      assertStringIncludes(refused(open.repeat(5000)), "at most 64 levels of brackets");
+      assertStringIncludes(rejected(open.repeat(5000)), "at most 64 levels of brackets");
     }
   });
 });
 
-Deno.test("loadExperiment() refuses what is no file: a folder, a device", () => {
+Deno.test("loadExperiment() rejects folders and devices", () => {
   withExperiments(({ folder }) => {
     for (const path of [folder, ...(Deno.build.os === "windows" ? [] : ["/dev/zero"])]) {
       assertThrows(() => loadExperiment(toys, path, []), ConfigError, "it is not a file");
@@ -25,7 +25,7 @@ Deno.test("loadExperiment() refuses what is no file: a folder, a device", () => 
   });
 });
 
-Deno.test("loadExperiment() takes __proto__ and constructor for the unknown fields that they are", () => {
+Deno.test("loadExperiment() treats __proto__ and constructor as unknown fields", () => {
   withExperiments(({ write, good }) => {
     write("base.json", good());
     const own = '"__proto__": { "polluted": 1, "seed": 5 }, "constructor": { "prototype": { "polluted": 1 } }';
@@ -46,7 +46,7 @@ Deno.test("loadExperiment() takes __proto__ and constructor for the unknown fiel
   });
 });
 
-Deno.test("loadExperiment() shows twenty of two thousand problems", () => {
+Deno.test("loadExperiment() shows 20 of 2,000 problems", () => {
   withExperiments(({ write, good }) => {
     const fields = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`f${i}`, 0]));
     const file = write("x.json", JSON.stringify({ ...good(), ...fields }));
@@ -56,7 +56,7 @@ Deno.test("loadExperiment() shows twenty of two thousand problems", () => {
   });
 });
 
-Deno.test("loadExperiment() tells of five thousand wrong layers", () => {
+Deno.test("loadExperiment() reports 5,000 invalid layers briefly", () => {
   withExperiments(({ write, good }) => {
     const experiment = good();
     experiment.pipeline.fit.model = Array.from({ length: 5000 }, () => []);
@@ -69,7 +69,7 @@ Deno.test("loadExperiment() tells of five thousand wrong layers", () => {
   });
 });
 
-Deno.test("loadExperiment() refuses more than 32 files that extend each other", () => {
+Deno.test("loadExperiment() rejects more than 32 files that extend each other", () => {
   withExperiments(({ write, good }) => {
     write("0.json", good());
     for (let i = 1; i <= 40; i++) write(`${i}.json`, { extends: `${i - 1}.json` });
@@ -79,9 +79,9 @@ Deno.test("loadExperiment() refuses more than 32 files that extend each other", 
   });
 });
 
-Deno.test("loadExperiment() refuses names that would be paths or devices elsewhere", () => {
+Deno.test("loadExperiment() rejects names that are paths, or devices on some systems", () => {
   withExperiments(({ write, good }) => {
-    const refused = (change: (experiment: ReturnType<typeof good>) => void) => {
+    const rejected = (change: (experiment: ReturnType<typeof good>) => void) => {
       const experiment = good();
       change(experiment);
       assertThrows(
@@ -91,11 +91,11 @@ Deno.test("loadExperiment() refuses names that would be paths or devices elsewhe
       );
     };
     for (const name of ["..", ".", ".hidden", "a/b", "a\\b", "a\0", "", "con", "NUL.txt", "com1", "ends."]) {
-      refused((experiment) => experiment.name = name);
+      rejected((experiment) => experiment.name = name);
     }
   });
 });
 
-Deno.test("parseOverride() refuses a value that is nested too deeply", () => {
+Deno.test("parseOverride() rejects a value that is nested too deeply", () => {
   assertThrows(() => parseOverride(`seed=${"[".repeat(1000)}`), UsageError, "levels of brackets");
 });

@@ -1,11 +1,11 @@
-/** What is said of every kind of mistake in an experiment of the classifier. */
+/** The message for every kind of mistake in an experiment of the classifier. */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { withExperiments } from "./experiments.ts";
 
-/** A mistake: the fields that are put into a good experiment, and what the message must hold, a line a problem. */
+/** A mistake: the fields that are set in a valid experiment, and the parts of the message, one line per problem. */
 interface Mistake {
   of: string;
   fields: Record<string, unknown>;
@@ -21,7 +21,7 @@ const MISTAKES: Mistake[] = [
     lines: [["pipeline.train.epoch:", "unknown field", 'did you mean "epochs"?', "available fields: model, init"]],
   },
   {
-    of: "an unknown field with no near name",
+    of: "an unknown field without a similar name",
     fields: { "train.zzzzzz": 3 },
     lines: [["pipeline.train.zzzzzz:", "unknown field (available fields:"]],
   },
@@ -45,30 +45,42 @@ const MISTAKES: Mistake[] = [
     fields: { "train.optimizer": { ...sgd, momentun: 0.9 } },
     lines: [["pipeline.train.optimizer.momentun:", 'did you mean "momentum"?']],
   },
-  { of: "text for a number", fields: { "train.epochs": "3" }, lines: [["train.epochs:", "expected a number", '"3"']] },
+  {
+    of: "a string for a number",
+    fields: { "train.epochs": "3" },
+    lines: [["train.epochs:", "expected a number", '"3"']],
+  },
   {
     of: "a fraction of an epoch",
     fields: { "train.epochs": 2.5 },
     lines: [["epochs:", "an integer", "found 2.5"]],
   },
   { of: "negative epochs", fields: { "train.epochs": -1 }, lines: [["train.epochs:", "at least 0", "found -1"]] },
-  { of: "text for a list", fields: { "train.model": "relu" }, lines: [["train.model:", "expected a list", '"relu"']] },
+  {
+    of: "a string for a list",
+    fields: { "train.model": "relu" },
+    lines: [["train.model:", "expected a list", '"relu"']],
+  },
   { of: "a number for a layer", fields: { "train.model.1": 5 }, lines: [["train.model.1:", "a string", "found 5"]] },
   { of: "a list for a stage", fields: { "pipeline.batch": [] }, lines: [["pipeline.batch:", "an object", "found []"]] },
-  { of: "text for a switch", fields: { "batch.shuffle": "no" }, lines: [["batch.shuffle:", "true or false", '"no"']] },
+  {
+    of: "a string for a boolean",
+    fields: { "batch.shuffle": "no" },
+    lines: [["batch.shuffle:", "true or false", '"no"']],
+  },
   { of: "an empty name", fields: { "download.dataset": "" }, lines: [["dataset:", "a length of at least 1", '""']] },
   { of: "lr 0", fields: { "train.optimizer.lr": 0 }, lines: [["optimizer.lr:", "greater than 0", "found 0"]] },
   { of: "lr below 0", fields: { "train.optimizer.lr": -1 }, lines: [["optimizer.lr:", "greater than 0", "found -1"]] },
   { of: "no lr", fields: { "train.optimizer": { name: "sgd" } }, lines: [["optimizer.lr:", "a number", "nothing"]] },
-  { of: "a batch of none", fields: { "batch.size": 0 }, lines: [["batch.size:", "greater than 0", "found 0"]] },
+  { of: "an empty batch", fields: { "batch.size": 0 }, lines: [["batch.size:", "greater than 0", "found 0"]] },
   { of: "a std of 0", fields: { "normalize.std": 0 }, lines: [["normalize.std:", "greater than 0", "found 0"]] },
   {
-    of: "a clamp that is too big",
+    of: "a clamp that is too large",
     fields: { "train.loss.clamp": 1 },
     lines: [["train.loss.clamp:", "at most 0.1", "found 1"]],
   },
   {
-    of: "a word that is none of the allowed ones",
+    of: "a value that is not one of the allowed ones",
     fields: { "train.loss.reduction": "avg" },
     lines: [["train.loss.reduction:", 'expected "sum" or "mean"', 'found "avg"']],
   },
@@ -123,17 +135,17 @@ const MISTAKES: Mistake[] = [
     lines: [["pipeline.normalize:", "mean and std belong together", '{"mean":0.1307}']],
   },
   {
-    of: "a dataset of one's own without files",
+    of: "an unknown dataset without files",
     fields: { "pipeline.download": { dataset: "digits" } },
     lines: [["download.files:", "requires files", "SHA-256", "found nothing"]],
   },
   {
-    of: "a digest that is none",
+    of: "an invalid digest",
     fields: { "download.files.train_images.sha256": "abc" },
     lines: [["files.train_images.sha256:", "64 lower-case hex digits", 'found "abc"']],
   },
   {
-    of: "a URL that is not safe",
+    of: "an unsafe URL",
     fields: { "download.source": { from: "https", url: "http://example.org/" } },
     lines: [["download.source.url:", "https://host/folder/", 'found "http://example.org/"']],
   },
@@ -153,7 +165,7 @@ const MISTAKES: Mistake[] = [
     lines: [["source.path:", "a path, or a file:/// URL", JSON.stringify(path)]],
   })),
   { of: "a negative seed", fields: { seed: -1 }, lines: [["seed:", "at least 0", "found -1"]] },
-  { of: "a seed that is a word", fields: { seed: "x" }, lines: [["seed:", "a number", 'found "x"']] },
+  { of: "a string for a seed", fields: { seed: "x" }, lines: [["seed:", "a number", 'found "x"']] },
   { of: "a name with a slash", fields: { name: "a/b" }, lines: [["name:", "starting with a letter", 'found "a/b"']] },
   { of: "a very long name", fields: { name: "n".repeat(300) }, lines: [["name:", "at most 100", "nnnn…"]] },
   { of: "no pipeline", fields: { pipeline: undefined }, lines: [["pipeline:", "an object", "found nothing"]] },
@@ -185,7 +197,7 @@ for (const { of, fields, lines } of MISTAKES) {
   });
 }
 
-/** `experiment` with values put in at paths that start at a stage, at "pipeline" or at a field. */
+/** Sets values in `experiment`, at paths that start with a stage, "pipeline" or a field. */
 function changed(experiment: Record<string, unknown>, fields: Record<string, unknown>): Record<string, unknown> {
   for (const [path, value] of Object.entries(fields)) {
     const segments = path.split(".");
@@ -197,7 +209,7 @@ function changed(experiment: Record<string, unknown>, fields: Record<string, unk
   return experiment;
 }
 
-/** An experiment that can be loaded, with every stage of the chain. */
+/** A valid experiment, with every stage of the chain. */
 function digits(): Record<string, unknown> {
   const file = (name: string) => ({ name, sha256: "0".repeat(64) });
   const files = { train_images: file("a"), train_labels: file("b"), test_images: file("c"), test_labels: file("d") };

@@ -11,7 +11,7 @@ function applied<T extends object>(target: T, text: string): T {
   return target;
 }
 
-Deno.test("parseOverride() reads JSON values and takes anything else for a word", () => {
+Deno.test("parseOverride() parses JSON values, and reads anything else as a string", () => {
   const cases: [string, unknown][] = [
     ["train.epochs=60", 60],
     ["train.optimizer.lr=1e-3", 0.001],
@@ -30,14 +30,14 @@ Deno.test("parseOverride() reads JSON values and takes anything else for a word"
   }
 });
 
-Deno.test("parseOverride() gives back every JSON value", () => {
+Deno.test("parseOverride() returns every JSON value", () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => {
     const text = JSON.stringify(value);
     assertEquals(parseOverride(`train.x=${text}`), { path: "train.x", value: JSON.parse(text) });
   }));
 });
 
-Deno.test("parseOverride() throws a UsageError with an example when the path or the value is missing", () => {
+Deno.test("parseOverride() throws a UsageError with an example if the path or the value is missing", () => {
   for (const text of ["train.epochs", "=3", "train.epochs=", ""]) {
     const { message } = assertThrows(() => parseOverride(text), UsageError);
     assertStringIncludes(message, "--set train.epochs=60");
@@ -45,12 +45,12 @@ Deno.test("parseOverride() throws a UsageError with an example when the path or 
   }
 });
 
-Deno.test("segmentsOf() leads a stage's path through pipeline, and others nowhere", () => {
+Deno.test("segmentsOf() prefixes a stage's path with pipeline, and no other path", () => {
   assertEquals(segmentsOf("train.optimizer.lr", STAGES), ["pipeline", "train", "optimizer", "lr"]);
   assertEquals(segmentsOf("seed", STAGES), ["seed"]);
 });
 
-Deno.test("setAt() sets a value, makes the objects on the way, and leaves the rest", () => {
+Deno.test("setAt() sets a value, creates missing objects, and changes nothing else", () => {
   const target = { seed: 0, pipeline: { train: { epochs: 2, init: "linear" } } };
   assertEquals(applied(target, "train.epochs=3"), { seed: 0, pipeline: { train: { epochs: 3, init: "linear" } } });
   assertEquals(applied({}, "batch.size=8"), { pipeline: { batch: { size: 8 } } });
@@ -62,7 +62,7 @@ Deno.test("setAt() sets an entry of a list by its index", () => {
   assertEquals(target.pipeline.train.model, ["linear(784,9)", "relu"]);
 });
 
-Deno.test("setAt() throws when an index is not in the list, and leaves the list as it is", () => {
+Deno.test("setAt() throws if an index is not in the list, and does not change the list", () => {
   for (const index of ["2", "length", "x", "-1", "at.0"]) {
     const target = { pipeline: { train: { model: ["a", "b"] } } };
     const { message } = assertThrows(() => applied(target, `train.model.${index}=c`), UsageError);
@@ -71,7 +71,7 @@ Deno.test("setAt() throws when an index is not in the list, and leaves the list 
   }
 });
 
-Deno.test("setAt() throws when the path leads through a scalar", () => {
+Deno.test("setAt() throws if the path leads through a scalar", () => {
   for (const [value, shown] of [[2, "2"], ["two", '"two"'], [null, "null"], [true, "true"]] as const) {
     const target = { pipeline: { train: { epochs: value } } };
     const { message } = assertThrows(() => applied(target, "train.epochs.x=3"), UsageError);
@@ -79,7 +79,7 @@ Deno.test("setAt() throws when the path leads through a scalar", () => {
   }
 });
 
-Deno.test("setAt() changes nothing but the named value", () => {
+Deno.test("setAt() changes only the value at the path", () => {
   const names = fc.constantFrom("a", "b", "c");
   fc.assert(fc.property(fc.dictionary(names, fc.integer()), names, fc.integer(), (params, name, value) => {
     const target = { pipeline: { train: { ...params } } };

@@ -1,4 +1,4 @@
-/** What a pipeline's stages make of the schema of experiments. */
+/** The schema of experiments follows from the pipeline's stages. */
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { z } from "zod";
 import { extendPipeline } from "../../../pipeline/define/define_pipeline.ts";
@@ -17,7 +17,7 @@ function fieldsOf(pipeline: typeof toys): Record<string, Node> {
   return (experimentJsonSchema(pipeline) as Node).properties!;
 }
 
-Deno.test("experimentJsonSchema() has every stage that the pipeline offers, and needs what the default chain needs", () => {
+Deno.test("experimentJsonSchema() has all stages of the pipeline, and requires what the default chain requires", () => {
   const { pipeline, chain } = fieldsOf(toys);
   const stages = ["collect", "scale", "shuffle", "fit", "judge", "noise"];
   assertEquals(Object.keys(pipeline.properties!), stages);
@@ -30,11 +30,11 @@ Deno.test("experimentJsonSchema() has every stage that the pipeline offers, and 
   assertEquals(chain.items?.enum, stages);
 });
 
-Deno.test("experimentJsonSchema() does not ask for a name, which the file's name can stand in for", () => {
+Deno.test("experimentJsonSchema() does not require a name", () => {
   assertEquals((experimentJsonSchema(toys) as Node).required, ["pipeline"]);
 });
 
-Deno.test("a stage more is in schema, JSON Schema and seeds by itself", () => {
+Deno.test("an additional stage is part of the schema, the JSON Schema and the seeds", () => {
   const tag = toyStage("tag", { label: z.string().default("x"), seed: z.int().default(3) });
   const more = extendPipeline(toys, { stages: [tag] });
   assertEquals(Object.keys(fieldsOf(more).pipeline.properties!).at(-1), "tag");
@@ -44,12 +44,12 @@ Deno.test("a stage more is in schema, JSON Schema and seeds by itself", () => {
   assertEquals(pipeline.tag, { label: "x", seed: 3 });
 });
 
-Deno.test("seedPaths() names the experiment's seed and those of all stages that have the field", () => {
+Deno.test("seedPaths() lists the experiment's seed and those of all stages that have one", () => {
   assertEquals(seedPaths(toys), ["seed", "shuffle.seed", "fit.seed", "noise.seed"]);
   const unseeded = toys.stages.filter(({ name }) => name !== noise.name && name !== "fit");
   assertEquals(seedPaths({ ...toys, stages: unseeded }), ["seed", "shuffle.seed"]);
 });
 
-Deno.test("experimentSchema() is made once for a pipeline and a chain", () => {
+Deno.test("experimentSchema() is created once per pipeline and chain", () => {
   assertStrictEquals(experimentSchema(toys), experimentSchema(toys, [...toys.chain]));
 });

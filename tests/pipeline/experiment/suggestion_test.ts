@@ -5,26 +5,26 @@ import { editDistance, nearest, suggestion } from "../../../pipeline/text/sugges
 const STAGES = ["download", "tensorize", "normalize", "batch", "train", "validate"];
 const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 8 });
 
-Deno.test("nearest() finds the word when letters are swapped, missing, doubled or capital", () => {
+Deno.test("nearest() finds the word if letters are swapped, missing, doubled or upper case", () => {
   for (const typed of ["trian", "trin", "traain", "Train"]) assertEquals(nearest(typed, STAGES), "train");
   assertEquals(nearest("nromalise", STAGES), "normalize");
 });
 
-Deno.test("nearest() is null when no candidate is near", () => {
+Deno.test("nearest() is null if no candidate is similar", () => {
   assertEquals(nearest("optimizer", STAGES), null);
   assertEquals(nearest("train", []), null);
 });
 
-Deno.test("nearest() does not offer a short word that shares no letter", () => {
+Deno.test("nearest() does not suggest a short word that shares no letter", () => {
   assertEquals(nearest("z", ["lr", "name"]), null);
   assertEquals(nearest("l", ["lr", "name"]), "lr");
 });
 
-Deno.test("nearest() gives the candidate itself when the word is one", () => {
+Deno.test("nearest() returns a word that is a candidate", () => {
   for (const stage of STAGES) assertEquals(nearest(stage, STAGES), stage);
 });
 
-Deno.test("suggestion() lists what there is when nothing is near", () => {
+Deno.test("suggestion() lists all candidates if none is similar", () => {
   assertEquals(suggestion("trian", STAGES), 'Did you mean "train"?');
   assertEquals(suggestion("xyz", ["lr", "name"]), "Available: lr, name.");
 });
@@ -45,7 +45,7 @@ Deno.test("editDistance() is a metric", () => {
   }));
 });
 
-Deno.test("editDistance() is at most the number of edits that were made", () => {
+Deno.test("editDistance() is at most the number of edits", () => {
   const edit = fc.record({ at: fc.nat(20), remove: fc.boolean(), letter: fc.constantFrom("a", "b", "c") });
   fc.assert(fc.property(word, fc.array(edit, { maxLength: 4 }), (start, edits) => {
     const edited = edits.reduce(

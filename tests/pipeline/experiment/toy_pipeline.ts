@@ -1,4 +1,4 @@
-/** A small pipeline for tests that load experiments: its stages have params, are wired, and compute nothing. */
+/** A small pipeline for tests that load experiments. Its stages have params and are wired, but compute nothing. */
 import { z } from "zod";
 import { definePipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { artifactKind, defineStage } from "../../../pipeline/define/define_stage.ts";
@@ -6,9 +6,9 @@ import type { NamedFolder, Stage } from "../../../pipeline/engine/stage/stage.ts
 
 const table = artifactKind("table", { format: "json", about: "Rows." });
 const model = artifactKind("model", { format: "json", about: "Weights." });
-const seed = z.int().nonnegative().default(0).describe("Seeds the draws.");
+const seed = z.int().nonnegative().default(0).describe("The seed.");
 
-/** A stage from tables to tables; its params are `fields`. */
+/** A stage with a table as input and output; its params are `fields`. */
 export function toyStage(name: string, fields: z.ZodRawShape, rest: Partial<Stage> = {}): Stage {
   return {
     ...defineStage({
@@ -70,10 +70,10 @@ const judge = toyStage("judge", { batch_size: z.int().positive().default(64).des
   outputs: {},
 });
 
-/** A stage that the pipeline below offers, and its chain leaves out. */
+/** A stage that the pipeline offers, but that is not in its chain. */
 export const noise: Stage = toyStage("noise", { std: z.number().positive().describe("How much."), seed });
 
-/** Five stages in a chain, and noise to be added. */
+/** A chain of five stages, and noise, which an experiment can add. */
 export const toys: Pipeline = definePipeline({
   stages: [collect, scale, shuffle, fit, judge, noise],
   chain: ["collect", "scale", "shuffle", "fit", "judge"],

@@ -12,55 +12,55 @@ function namesOf({ write, good }: Experiments, sets: string[], seeds: number[] |
   );
 }
 
-Deno.test("variantsOf() names a run after the experiment when nothing is changed", () => {
+Deno.test("variantsOf() names a run after the experiment if nothing is changed", () => {
   withExperiments((experiments) => assertEquals(namesOf(experiments, []), ["good"]));
 });
 
-Deno.test("variantsOf() names a variant after what is changed, sorted by path", () => {
+Deno.test("variantsOf() names a variant after the changed values, sorted by path", () => {
   withExperiments((experiments) => {
     assertEquals(namesOf(experiments, ["fit.epochs=3", "seed=7"]), ["good@fit.epochs=3,seed=7"]);
     assertEquals(namesOf(experiments, ["seed=7", "fit.epochs=3"]), ["good@fit.epochs=3,seed=7"]);
   });
 });
 
-Deno.test("variantsOf() keeps the plain name when an override says what the file says", () => {
+Deno.test("variantsOf() ignores overrides that repeat a value of the file", () => {
   withExperiments((experiments) => {
     assertEquals(namesOf(experiments, ["fit.epochs=2"]), ["good"]);
     assertEquals(namesOf(experiments, ["fit.epochs=2", "seed=7"]), ["good@seed=7"]);
     assertEquals(namesOf(experiments, ["scale.mode=unit"]), ["good"], "a default");
-    assertEquals(namesOf(experiments, ["seed=7", "fit.seed=7"]), ["good@seed=7"], "the seed's own consequence");
+    assertEquals(namesOf(experiments, ["seed=7", "fit.seed=7"]), ["good@seed=7"], "implied by the seed");
   });
 });
 
-Deno.test("variantsOf() keeps one of two overrides that say the same, not none", () => {
+Deno.test("variantsOf() keeps one of two overrides with the same effect", () => {
   withExperiments((experiments) => {
     const names = namesOf(experiments, ['fit.optimizer={"name":"sgd","lr":0.5}', "fit.optimizer.lr=0.5"]);
     assertEquals(names, ["good@fit.optimizer.lr=0.5"]);
   });
 });
 
-Deno.test("variantsOf() takes the last of several overrides of one path", () => {
+Deno.test("variantsOf() applies the last of several overrides of one path", () => {
   withExperiments((experiments) => {
     assertEquals(namesOf(experiments, ["fit.epochs=9", "fit.epochs=3"]), ["good@fit.epochs=3"]);
     assertEquals(namesOf(experiments, ["fit.epochs=9", "fit.epochs=2"]), ["good"]);
   });
 });
 
-Deno.test("variantsOf() renames the run when the name itself is set", () => {
+Deno.test("variantsOf() renames the run if the name is set", () => {
   withExperiments((experiments) => {
     assertEquals(namesOf(experiments, ["name=mine"]), ["mine"]);
     assertEquals(namesOf(experiments, ["name=mine", "seed=1"]), ["mine@seed=1"]);
   });
 });
 
-Deno.test("variantsOf() makes a run per seed, and the file's own seed is the plain run", () => {
+Deno.test("variantsOf() makes one run per seed; the file's own seed is not part of the name", () => {
   withExperiments((experiments) => {
     assertEquals(namesOf(experiments, [], [0, 1, 2]), ["good", "good@seed=1", "good@seed=2"]);
-    assertEquals(namesOf(experiments, ["seed=5"], [1]), ["good@seed=1"], "seeds go before --set seed");
+    assertEquals(namesOf(experiments, ["seed=5"], [1]), ["good@seed=1"], "seeds take precedence over --set seed");
   });
 });
 
-Deno.test("variantsOf() loads an experiment that only an override completes", () => {
+Deno.test("variantsOf() loads an experiment that is only valid with an override", () => {
   withExperiments(({ write, good }) => {
     const experiment = good();
     delete experiment.pipeline.fit.epochs;
@@ -70,7 +70,7 @@ Deno.test("variantsOf() loads an experiment that only an override completes", ()
   });
 });
 
-Deno.test("variantsOf() gives plain data, which can be sent to a worker", () => {
+Deno.test("variantsOf() returns plain data, which can be sent to a worker", () => {
   withExperiments(({ write, good }) => {
     const [variant] = variantsOf(toys, [write("good.json", good())], [], [1]);
     assertEquals(structuredClone(variant), variant);
@@ -78,14 +78,14 @@ Deno.test("variantsOf() gives plain data, which can be sent to a worker", () => 
   });
 });
 
-Deno.test("variantsOf() runs an experiment once that is given twice", () => {
+Deno.test("variantsOf() returns an experiment once if it is given twice", () => {
   withExperiments(({ write, good }) => {
     const [a, b] = [write("a.json", good()), write("b.json", good())];
     assertEquals(variantsOf(toys, [a, b, a], [], [0, 1]).map(({ runName }) => runName), ["good", "good@seed=1"]);
   });
 });
 
-Deno.test("variantsOf() refuses two different experiments with one name", () => {
+Deno.test("variantsOf() rejects two different experiments with the same name", () => {
   withExperiments(({ write, good }) => {
     const other = good();
     other.pipeline.fit.epochs = 5;
@@ -95,7 +95,7 @@ Deno.test("variantsOf() refuses two different experiments with one name", () => 
   });
 });
 
-Deno.test("runName() cuts a long name and ends it in a digest of all that was changed", () => {
+Deno.test("runName() cuts a long name, and adds a digest of the changed values", () => {
   const long = (last: string): Override[] => [
     { path: "fit.model", value: Array(20).fill("linear(784,784)").concat(last) },
   ];
@@ -105,7 +105,7 @@ Deno.test("runName() cuts a long name and ends it in a digest of all that was ch
   assertNotEquals(a, b);
 });
 
-Deno.test("runName() replaces odd characters and tells such names apart by a digest", () => {
+Deno.test("runName() replaces unsafe characters, and distinguishes such names by a digest", () => {
   const names = ["a/b", "a b", "a\\b", "a_b", "../../b", 'a"b', "a\nb", "ä"].map((value) =>
     runName("x", [{ path: "about", value }])
   );
@@ -123,13 +123,13 @@ function overridesOf(changes: Record<string, unknown>): Override[] {
   return Object.entries(changes).map(([path, value]) => ({ path, value }));
 }
 
-/** What a run's name must tell apart: values as they are written on a command line. */
+/** What a run's name must distinguish: values as on a command line. */
 function written(changes: Record<string, unknown>): string {
   const text = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
   return JSON.stringify(Object.entries(changes).map(([path, value]) => [path, text(value)]).sort());
 }
 
-Deno.test("runName() is a safe folder name, whatever was changed", () => {
+Deno.test("runName() is a safe name for a folder", () => {
   fc.assert(fc.property(change, (changes) => {
     const name = runName("x", overridesOf(changes));
     assertMatch(name, /^x@[A-Za-z0-9._()+=,~-]+$/);
@@ -137,19 +137,19 @@ Deno.test("runName() is a safe folder name, whatever was changed", () => {
   }));
 });
 
-Deno.test("runName() is the same for the same changes in any order, and another for others", () => {
+Deno.test("runName() is the same for the same changes in any order, and different for others", () => {
   fc.assert(fc.property(change, change, (a, b) => {
     assertEquals(runName("x", overridesOf(a)), runName("x", overridesOf(a).reverse()));
     assertEquals(runName("x", overridesOf(a)) === runName("x", overridesOf(b)), written(a) === written(b));
   }));
 });
 
-Deno.test("parseSeeds() reads ranges and lists", () => {
+Deno.test("parseSeeds() parses ranges and lists", () => {
   assertEquals(parseSeeds("0..3"), [0, 1, 2, 3]);
   assertEquals(parseSeeds("5..5"), [5]);
   assertEquals(parseSeeds("3,1,2"), [3, 1, 2]);
   assertEquals(parseSeeds("7"), [7]);
-  assertEquals(parseSeeds("1,1,2"), [1, 2], "a seed once");
+  assertEquals(parseSeeds("1,1,2"), [1, 2], "without duplicates");
 });
 
 Deno.test("parseSeeds() throws a UsageError with examples for anything else", () => {

@@ -1,9 +1,9 @@
-/** Writes IDX files for tests; Retrace only reads them. */
+/** Writes IDX files for tests; Retrace itself only reads them. */
 import type { IdxArray, IdxDtype } from "../../../pipeline/formats/idx.ts";
 
 const CODES: Record<IdxDtype, number> = { u8: 8, i8: 9, i16: 11, i32: 12, f32: 13, f64: 14 };
 
-/** The file of an array; `data` has as many elements as the shape says. */
+/** The file of an array; `data` has as many elements as the shape. */
 export function encodeIdx<D extends IdxDtype>(
   dtype: D,
   shape: readonly number[],

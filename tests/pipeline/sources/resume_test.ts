@@ -20,7 +20,7 @@ function source(url: string, options: Partial<DownloadLimits & { gzip: boolean }
     download(file, { url, gzip: options.gzip ?? false }, context, { ...QUICK, ...options });
 }
 
-Deno.test("download() asks for the rest only when a connection is dropped in the middle", async () => {
+Deno.test("download() requests only the rest after a dropped connection", async () => {
   await withFolder(async (folder) => {
     const answer = (request: Parameters<typeof answerRange>[1], count: number) => ({
       ...answerRange(BYTES, request, ETAG),
@@ -42,7 +42,7 @@ Deno.test("download() asks for the rest only when a connection is dropped in the
   });
 });
 
-Deno.test("download() asks for the rest behind a redirect too", async () => {
+Deno.test("download() requests only the rest behind a redirect, too", async () => {
   await withFolder(async (folder) => {
     await withServer(
       (request, count) =>
@@ -64,7 +64,7 @@ Deno.test("download() asks for the rest behind a redirect too", async () => {
   });
 });
 
-Deno.test("download() resumes the compressed bytes when the file is gzip", async () => {
+Deno.test("download() resumes the compressed bytes of a gzip file", async () => {
   const packed = await gzip(BYTES);
   await withFolder(async (folder) => {
     await withServer(
@@ -78,7 +78,7 @@ Deno.test("download() resumes the compressed bytes when the file is gzip", async
   });
 });
 
-Deno.test("download() goes on for as long as every attempt brings new bytes", async () => {
+Deno.test("download() continues as long as every attempt brings new bytes", async () => {
   await withFolder(async (folder) => {
     const cutAfter = 30_000;
     await withServer((request) => ({ ...answerRange(BYTES, request, ETAG), cutAfter }), async (server) => {
@@ -88,7 +88,7 @@ Deno.test("download() goes on for as long as every attempt brings new bytes", as
   });
 });
 
-Deno.test("download() gives up when attempts bring bytes but never a new one, and says what is kept", async () => {
+Deno.test("download() stops when attempts bring no new bytes, and states what is kept", async () => {
   await withFolder(async (folder) => {
     await withServer(() => ({ body: BYTES, cutAfter: CUT }), async (server) => {
       const error = await assertRejects(() => source(server.url)(FILE, contextIn(folder)), DownloadError);
@@ -98,7 +98,7 @@ Deno.test("download() gives up when attempts bring bytes but never a new one, an
   });
 });
 
-Deno.test("download() starts over when the server knows no ranges", async () => {
+Deno.test("download() starts over if the server does not support ranges", async () => {
   await withFolder(async (folder) => {
     await withServer(
       (_, count) => ({ body: BYTES, cutAfter: count === 0 ? CUT : undefined }),
@@ -111,11 +111,11 @@ Deno.test("download() starts over when the server knows no ranges", async () => 
   });
 });
 
-Deno.test("download() starts over when the server sends another range than was asked for", async () => {
+Deno.test("download() starts over if the server sends another range than requested", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(join(folder, PART), BYTES.subarray(0, CUT));
     const other = { status: "206 Partial Content", headers: { "content-range": `bytes 5-9/${BYTES.length}` } };
-    // The second answer, of wrong bytes, uses up the one fresh try that wrong bytes are granted; the first must not.
+    // The second answer has wrong bytes, which allow for one more download; the first answer must not use it up.
     const answers = [{ ...other, body: BYTES.subarray(5, 10) }, { body: makeBytes(9, 9) }, { body: BYTES }];
     await withServer((_, count) => answers[count], async ({ url, received }) => {
       const { path } = await source(url)(FILE, contextIn(folder));
@@ -125,7 +125,7 @@ Deno.test("download() starts over when the server sends another range than was a
   });
 });
 
-Deno.test("download() starts over when the part is longer than the server's file", async () => {
+Deno.test("download() starts over if the part is longer than the server's file", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(join(folder, PART), makeBytes(BYTES.length + 5, 3));
     await withServer((request) => answerRange(BYTES, request), async ({ url, received }) => {
@@ -136,7 +136,7 @@ Deno.test("download() starts over when the part is longer than the server's file
   });
 });
 
-Deno.test("download() fetches no byte twice when the part turns out to be complete", async () => {
+Deno.test("download() downloads no byte twice if the part is complete", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(join(folder, PART), BYTES);
     await withServer((request) => answerRange(BYTES, request), async (server) => {
@@ -147,7 +147,7 @@ Deno.test("download() fetches no byte twice when the part turns out to be comple
   });
 });
 
-Deno.test("download() fetches anew when the part that it continued was of other bytes", async () => {
+Deno.test("download() downloads again if the resumed part had other bytes", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(join(folder, PART), makeBytes(CUT, 3));
     await withServer((request) => answerRange(BYTES, request), async ({ url, received }) => {
@@ -158,7 +158,7 @@ Deno.test("download() fetches anew when the part that it continued was of other 
   });
 });
 
-Deno.test("download() starts over when the file on the server changed between two attempts", async () => {
+Deno.test("download() starts over if the file on the server has changed between two attempts", async () => {
   const old = makeBytes(BYTES.length, 2);
   await withFolder(async (folder) => {
     await withServer(
@@ -175,7 +175,7 @@ Deno.test("download() starts over when the file on the server changed between tw
   });
 });
 
-Deno.test("download() goes by the date of the last change when the ETag is weak", async () => {
+Deno.test("download() uses the date of the last change if the ETag is weak", async () => {
   const date = "Wed, 21 Oct 2015 07:28:00 GMT";
   const validator = { etag: 'W/"one"', "last-modified": date };
   await withFolder(async (folder) => {
@@ -190,7 +190,7 @@ Deno.test("download() goes by the date of the last change when the ETag is weak"
   });
 });
 
-Deno.test("download() stops at once when it is aborted, and the next run goes on from there", async () => {
+Deno.test("download() stops at once when it is aborted, and the next run resumes", async () => {
   await withFolder(async (folder) => {
     await withServer(
       (request, count) => ({
@@ -202,7 +202,7 @@ Deno.test("download() stops at once when it is aborted, and the next run goes on
         const reason = new Error("enough");
         const context = contextIn(folder, controller.signal);
         context.progress = (done) => done === CUT && controller.abort(reason);
-        // The connection is silent from here on: only the signal can end it.
+        // The connection sends nothing more: only the signal can end it.
         const fetching = () => source(server.url, { idleTimeout: 3_600_000 })(FILE, context);
         assertEquals(await assertRejects(fetching), reason);
         assertEquals(server.received.length, 1);
@@ -216,7 +216,7 @@ Deno.test("download() stops at once when it is aborted, and the next run goes on
   });
 });
 
-Deno.test("download() stops at once when it is aborted while it waits to try again", async () => {
+Deno.test("download() stops at once when it is aborted before another attempt", async () => {
   await withFolder(async (folder) => {
     await withServer(() => ({ status: "503 Service Unavailable" }), async ({ url }) => {
       const controller = new AbortController();
@@ -231,7 +231,7 @@ Deno.test("download() stops at once when it is aborted while it waits to try aga
   });
 });
 
-Deno.test("download() goes on where a process was killed in the middle", async () => {
+Deno.test("download() resumes where a process was killed", async () => {
   await withFolder(async (folder) => {
     await withServer(
       (request, count) => ({
@@ -252,7 +252,7 @@ Deno.test("download() goes on where a process was killed in the middle", async (
   });
 });
 
-/** Fetches in another process, and kills it (signal 9) as soon as it has reported `CUT` bytes. */
+/** Downloads in another process, and kills it (signal 9) as soon as it has reported `CUT` bytes. */
 async function fetchAndKill(url: string, folder: string): Promise<void> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [

@@ -1,19 +1,19 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DEFAULT_LIMITS, parseRetryAfter, wait, waitAfter } from "../../../pipeline/sources/retry.ts";
 
-Deno.test("waitAfter() doubles with each failure up to the longest wait", () => {
+Deno.test("waitAfter() doubles with each failure, up to maxWait", () => {
   const limits = { ...DEFAULT_LIMITS, firstWait: 500, maxWait: 3000 };
   assertEquals([1, 2, 3, 4, 5, 1000].map((failures) => waitAfter(failures, null, limits)), [
     ...[500, 1000, 2000, 3000, 3000, 3000],
   ]);
 });
 
-Deno.test("waitAfter() gives what the server asks for when that is not too long", () => {
+Deno.test("waitAfter() returns what the server asks for, up to maxWait", () => {
   const limits = { ...DEFAULT_LIMITS, firstWait: 500, maxWait: 3000 };
   assertEquals([0, 1700, 9000].map((asked) => waitAfter(1, asked, limits)), [0, 1700, 3000]);
 });
 
-Deno.test("parseRetryAfter() reads seconds and dates, and gives null for anything else", () => {
+Deno.test("parseRetryAfter() reads seconds and dates, and returns null for anything else", () => {
   const now = Date.UTC(2015, 9, 21, 7, 28, 0);
   const cases: [string | null, number | null][] = [
     ["0", 0],
@@ -41,6 +41,6 @@ Deno.test({
   },
 });
 
-Deno.test("wait() resolves when the time is over", async () => {
+Deno.test("wait() resolves when the time has passed", async () => {
   await wait(1, new AbortController().signal);
 });

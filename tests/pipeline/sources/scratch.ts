@@ -1,4 +1,4 @@
-/** What the tests of sources share: a folder that goes away, and the context that the runner would give. */
+/** Helpers of the tests of sources: a temporary folder, and a context like the runner's. */
 import { createHash } from "node:crypto";
 import type { FetchContext } from "../../../pipeline/define/source.ts";
 
@@ -12,7 +12,7 @@ export async function withFolder(work: (folder: string) => Promise<void>): Promi
   }
 }
 
-/** A context with `scratch` as its folder; `reports` collects what progress was told. */
+/** A context with `scratch` as its folder; `reports` collects the progress. */
 export function contextIn(scratch: string, signal?: AbortSignal): FetchContext & { reports: Report[] } {
   const reports: Report[] = [];
   return {
@@ -30,7 +30,7 @@ export interface Report {
   note?: string;
 }
 
-/** `length` bytes that do not repeat soon. */
+/** `length` bytes with a long period. */
 export function makeBytes(length: number, seed = 1): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let state = seed;

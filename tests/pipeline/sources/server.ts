@@ -1,4 +1,4 @@
-/** A web server on this machine that misbehaves on demand: it writes HTTP by hand, so that it can stop anywhere. */
+/** A web server on this machine that misbehaves on demand: it writes HTTP itself, so it can stop anywhere. */
 
 /** A request as it arrived. */
 export interface Received {
@@ -9,13 +9,13 @@ export interface Received {
 
 /** What the server does with a request. */
 export interface Answer {
-  /** Status line after "HTTP/1.1 ", by default "200 OK". */
+  /** Status line after "HTTP/1.1 ". Default: "200 OK". */
   status?: string;
   headers?: Record<string, string>;
   body?: Uint8Array;
-  /** Sends only so many bytes of the body, although the header Content-Length counts them all. */
+  /** Sends only this many bytes of the body, although the header Content-Length counts all of them. */
   cutAfter?: number;
-  /** Leaves the connection open and silent after the body, instead of closing it. */
+  /** Keeps the connection open after the body, without sending anything. */
   hold?: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface TestServer {
   sent: number;
 }
 
-/** Does `work` while a server gives `answer`s (`count` is 0 for the first request). */
+/** Does `work` while a server responds with `answer`s (`count` is 0 for the first request). */
 export async function withServer(
   answer: (request: Received, count: number) => Answer,
   work: (server: TestServer) => Promise<void>,
@@ -51,7 +51,7 @@ export async function withServer(
         await writeAll(connection, body);
         server.sent += body.length;
       } catch {
-        // The client left; that is its right.
+        // The client may close the connection.
       }
       if (given.hold) held.push(connection);
       else connection.close();
@@ -66,7 +66,7 @@ export async function withServer(
   }
 }
 
-/** Answers as a good server does that has `bytes`: with the rest of them when the request asks for it. */
+/** Answers like a correct server that has `bytes`: with the rest of them if the request asks for it. */
 export function answerRange(bytes: Uint8Array, request: Received, validator: Record<string, string> = {}): Answer {
   const start = /^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1];
   const condition = request.headers["if-range"];

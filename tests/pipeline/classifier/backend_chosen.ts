@@ -1,4 +1,4 @@
-/** Prints which backend is chosen with the permissions that this process has. */
+/** Prints the backend that is chosen with the permissions of this process. */
 import { wasmBackend } from "../../../core/tensor/backend.ts";
 import { fastestBackend } from "../../../pipeline/classifier/stages/backend_choice.ts";
 

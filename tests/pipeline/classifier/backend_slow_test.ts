@@ -5,7 +5,7 @@ import { wide } from "../../../core/kernels/wide.ts";
 import { canJoinPairs } from "../../../bench/machine.ts";
 import { fastestBackend, V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/classifier/stages/backend_choice.ts";
 
-/** Runs `work` with the variable set so. */
+/** Runs `work` with this value of the variable. */
 async function withFlags<T>(flags: string | undefined, work: () => Promise<T>): Promise<T> {
   const before = Deno.env.get(V8_FLAGS_VARIABLE);
   const set = (value: string | undefined) =>
@@ -18,7 +18,7 @@ async function withFlags<T>(flags: string | undefined, work: () => Promise<T>): 
   }
 }
 
-Deno.test("fastestBackend() is the wide one where V8 was started with the flag, and the plain one elsewhere", async () => {
+Deno.test("fastestBackend() is the wide one if V8 was started with the flag, and the plain one otherwise", async () => {
   for (const flags of [V8_FLAG, `--stack-size=2000,${V8_FLAG}`]) {
     assertEquals((await withFlags(flags, fastestBackend)).kernels === wide, true, flags);
   }
@@ -28,7 +28,7 @@ Deno.test("fastestBackend() is the wide one where V8 was started with the flag, 
 });
 
 Deno.test({
-  name: "fastestBackend() is the plain one where the variable may not be read",
+  name: "fastestBackend() is the plain one without permission to read the variable",
   ignore: !canJoinPairs(),
   fn: readsNoVariable,
 });

@@ -7,7 +7,7 @@ import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { artifactOf, type Outputs, runPlain, schemaOf } from "./in_memory.ts";
 import { golden } from "./mnist.ts";
 
-/** Runs the stage on a training set of so many rows; it reads the labels for their number alone. */
+/** Runs the stage on a training set with this many rows; it reads the labels only to count them. */
 function batchesOf(rows: number, params: Record<string, unknown>): Promise<Outputs> {
   return runPlain(batch, params, { train_labels: artifactOf(encodeNpy("u1", [rows], new Uint8Array(rows))) });
 }
@@ -26,7 +26,7 @@ Deno.test("batch() splits 60000 rows into 938 batches of 64, the last of 32, by 
 });
 
 for (const seed of [0, 1, 2]) {
-  Deno.test(`batch() puts out torch's order of epoch 1 when the seed is ${seed}`, async () => {
+  Deno.test(`batch() outputs torch's order of epoch 1 for the seed ${seed}`, async () => {
     const { order } = golden<{ order: Record<string, { first16: number[]; sha256_u32le: string }[]> }>(
       "curves_generator.json",
     );
@@ -37,7 +37,7 @@ for (const seed of [0, 1, 2]) {
   });
 }
 
-Deno.test("batch() keeps the dataset's order when shuffle is false, whatever the seed", async () => {
+Deno.test("batch() keeps the dataset's order if shuffle is false, for any seed", async () => {
   for (const seed of [0, 5]) {
     const outputs = await batchesOf(100, { shuffle: false, seed });
     assertEquals(Array.from(orderOf(outputs)), Array.from({ length: 100 }, (_, row) => row));
@@ -45,13 +45,13 @@ Deno.test("batch() keeps the dataset's order when shuffle is false, whatever the
   }
 });
 
-Deno.test("batch() takes every row once when it shuffles", async () => {
+Deno.test("batch() contains every row once if it shuffles", async () => {
   const rows = orderOf(await batchesOf(1000, { seed: 3 }));
   assertEquals(Array.from(rows).sort((a, b) => a - b), Array.from({ length: 1000 }, (_, row) => row));
   assertNotEquals(Array.from(rows), Array.from(orderOf(await batchesOf(1000, { seed: 4 }))));
 });
 
-Deno.test("batch() has an order that does not depend on the batch size", async () => {
+Deno.test("the order of batch() does not depend on the batch size", async () => {
   const [small, large] = [await batchesOf(500, { size: 1 }), await batchesOf(500, { size: 500 })];
   assertStrictEquals(small.first_order.digest, large.first_order.digest);
 });
@@ -67,14 +67,14 @@ const SPLITS = [
 ];
 
 for (const { rows, size, batches, last } of SPLITS) {
-  Deno.test(`batch() makes ${batches} batches, the last of ${last}, when ${rows} rows are split by ${size}`, async () => {
+  Deno.test(`batch() splits ${rows} rows by ${size} into ${batches} batches, the last of ${last}`, async () => {
     const split = splitOf(await batchesOf(rows, { size }));
     assertEquals([split.batches, split.last], [batches, last]);
     assertStrictEquals((split.batches - 1) * Math.min(size, rows) + split.last, rows);
   });
 }
 
-Deno.test("batch.params refuses a size that is no whole number above 0, and a seed below 0", () => {
+Deno.test("batch.params rejects a size that is not a positive integer, and a negative seed", () => {
   for (const size of [0, -64, 1.5, "64"]) assert(!schemaOf(batch).safeParse({ size }).success, `size ${size}`);
   for (const seed of [-1, 0.5]) assert(!schemaOf(batch).safeParse({ seed }).success, `seed ${seed}`);
 });

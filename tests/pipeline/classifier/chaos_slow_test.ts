@@ -1,6 +1,6 @@
 /**
- * The linear models at lr 1 with a summed loss: a last bit decides which way they go, in PyTorch as well, so that no
- * plateau can be asserted. What is not luck is asserted of PyTorch's runs and of ours alike: why they stall, and that
+ * The linear models at lr 1 with a summed loss. A last bit decides how they develop, in PyTorch as well, so no plateau
+ * can be asserted. What does not depend on chance is asserted for PyTorch's runs and for ours: why they stall, and that
  * changing any one of reduction, clamp and learning rate cures them.
  */
 import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess, assertStrictEquals } from "@std/assert";
@@ -9,7 +9,7 @@ import { EXPERIMENTS, GOLDEN_RUNS, trainAndValidate } from "./curves.ts";
 import { golden } from "./mnist.ts";
 import { metricsOf, tensorsOf } from "./training.ts";
 
-/** One run of why.json: a setting, the test accuracy after each epoch, and for some what became of the training rows. */
+/** One run of why.json: a setting, the test accuracy after each epoch, and for some runs the state of the training rows. */
 interface Counterfactual {
   init: "randn" | "linear";
   seed: number;
@@ -30,12 +30,12 @@ const isStalling = ({ reduction, clamp, lr }: Counterfactual) => reduction === "
 const STALLED = COUNTERFACTUALS.filter(isStalling);
 const CURED = COUNTERFACTUALS.filter((one) => !isStalling(one));
 
-/** Of a stalled model, at least this share of the rows that are wrong is clamped. */
+/** In a stalled model, at least this share of the wrong rows is clamped. */
 const SILENT = 0.95;
-/** A cured model passes this after one epoch. */
+/** A cured model exceeds this accuracy after one epoch. */
 const LEARNS = 0.7;
 
-/** The setting as an experiment. Without a clamp the gradients are the article's by hand, divided by the batch of 64. */
+/** The setting as an experiment. Without a clamp, the gradients are the article's formulas, divided by the batch of 64. */
 function experimentOf({ init, reduction, clamp, lr }: Counterfactual): Record<string, unknown> {
   const model = ["linear(784,10)", "softmax"];
   const loss = { reduction, clamp: 1e-10 };
@@ -48,7 +48,7 @@ function textOf({ init, seed, reduction, clamp, lr }: Counterfactual): string {
   return `${init}, ${reduction}${clamp ? ", clamp" : ""}, lr ${lr}, seed ${seed}`;
 }
 
-Deno.test("torch's stalled runs: wrong rows are clamped, right ones are certain, classes are never predicted", () => {
+Deno.test("torch's stalled runs: wrong rows are clamped, correct ones are certain, classes are never predicted", () => {
   assertEquals(STALLED.length, 6);
   for (const one of STALLED) {
     const { train_acc, wrong_and_clamped, right_p_is_1, pred_hist } = one.final!;
@@ -65,12 +65,12 @@ Deno.test("torch's stalled runs: wrong rows are clamped, right ones are certain,
   assert(statistics_9_seeds.exp1_manual.never_predicted.every((classes) => classes.length === 0));
 });
 
-Deno.test("torch's runs learn when any one of reduction, clamp and learning rate is changed", () => {
+Deno.test("torch's runs learn if any one of reduction, clamp and learning rate is changed", () => {
   assertEquals(CURED.length, 36);
   for (const one of CURED) assertGreater(one.acc[0], LEARNS, textOf(one));
 });
 
-Deno.test("train() stalls as torch does with a summed, clamped loss at lr 1", async () => {
+Deno.test("train() stalls like torch with a summed, clamped loss at lr 1", async () => {
   for (const one of STALLED) {
     const { steps, evaluations } = await trainAndValidate(experimentOf(one), one.seed, 3);
     const { train_accuracy, train_clamped } = metricsOf(steps[3]);
@@ -81,12 +81,12 @@ Deno.test("train() stalls as torch does with a summed, clamped loss at lr 1", as
 });
 
 for (const init of ["randn", "linear"]) {
-  Deno.test(`train() learns as torch does when one of reduction, clamp and lr is changed (${init})`, async () => {
+  Deno.test(`train() learns like torch if one of reduction, clamp and lr is changed (${init})`, async () => {
     for (const one of CURED.filter((cured) => cured.init === init)) {
       const { steps, evaluations } = await trainAndValidate(experimentOf(one), one.seed, 1);
-      // Not asserted: that no class is lost. At lr 1 the mean loss as well loses one for some seeds.
+      // It is not asserted that all classes are predicted: at lr 1, the mean loss loses one for some seeds, too.
       assertGreater(evaluations[1].accuracy, LEARNS, textOf(one));
-      // Without a clamp a row may fall as low as it likes, and still has its gradient.
+      // Without a clamp, a row with any probability has a gradient.
       if (!one.clamp) continue;
       const { train_accuracy, train_clamped } = metricsOf(steps[1]);
       assertLess(train_clamped! / (1 - train_accuracy!), SILENT, textOf(one));
@@ -95,17 +95,17 @@ for (const init of ["randn", "linear"]) {
 }
 
 for (const run of GOLDEN_RUNS.filter(({ lr }) => lr === 1)) {
-  Deno.test(`train() starts as torch and stays near it for an epoch when it trains ${run.kind} with seed ${run.seed}`, async () => {
+  Deno.test(`train() starts like torch, and stays close for an epoch, for ${run.kind} with seed ${run.seed}`, async () => {
     const { steps, evaluations, curve } = await trainAndValidate(EXPERIMENTS[run.kind], run.seed, 1);
     const isTransposed = run.kind !== "linear_sgd";
     assertEquals(parameterDigests(Object.values(tensorsOf(steps[0].checkpoint)), isTransposed), run.init_sha256);
     assertStrictEquals(evaluations[0].correct, run.test_correct_untrained);
-    // A last bit decides which rows the clamp silences, so that an epoch at lr 1 is alike only in the large.
+    // A last bit decides which rows the clamp affects, so an epoch at lr 1 is only roughly the same.
     assertAlmostEquals(curve.train_loss[0] / run.train_loss[0], 1, 0.5);
   });
 }
 
-/** SHA-256 of each parameter, as the golden file has it: the article keeps randn weights as [in, out]. */
+/** SHA-256 of each parameter, in the form of the golden file: the article stores randn weights as [in, out]. */
 function parameterDigests([weight, bias]: Float32Array[], isTransposed: boolean): string[] {
   const [rows, columns] = [10, 784];
   const inOrder = isTransposed

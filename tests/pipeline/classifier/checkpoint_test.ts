@@ -17,7 +17,7 @@ const LAYERS = ["linear(6,3)", "relu", "linear(3,2)", "softmax"];
 const LOSS = { reduction: "sum", clamp: 1e-10 } as const;
 const SGD = { name: "sgd", lr: 0.1, momentum: 0.9, dampening: 0, weight_decay: 0, nesterov: false };
 
-/** An optimizer of a model, as an experiment names it. */
+/** An optimizer of a model, in the form of an experiment. */
 function optimizerOf({ parameters }: Model, params: { name: string } & Record<string, unknown>) {
   return makeOptimizer(named(classifier.optimizers, params.name), params, parameters);
 }
@@ -32,7 +32,7 @@ function valuesOf(model: Model): number[][] {
   return model.parameters.map(({ value }) => Array.from(value.data));
 }
 
-Deno.test("encodeModel() names parameters and shapes as torch's state_dict and keeps the model and its loss", () => {
+Deno.test("encodeModel() has the names and shapes of torch's state_dict, the model and its loss", () => {
   scoped(() => {
     const { tensors, metadata } = decodeSafetensors(encodeModel(drawnModel(0), LOSS), "checkpoint");
     assertEquals(tensors.map(({ name, shape }) => [name, shape]), [
@@ -46,20 +46,20 @@ Deno.test("encodeModel() names parameters and shapes as torch's state_dict and k
   });
 });
 
-Deno.test("modelOf() and restore() bring back the model, its loss and its weights", () => {
+Deno.test("modelOf() and restore() restore the model, its loss and its weights", () => {
   scoped(() => {
     const model = drawnModel(0);
     const checkpoint = artifactOf(encodeModel(model, LOSS));
     const back = modelOf(checkpoint, classifier.layers);
     assertEquals(back.loss, LOSS);
     assertEquals(back.model.layers.map(({ text }) => text), LAYERS);
-    assert(valuesOf(back.model).flat().every((value) => value === 0), "modelOf() makes room only");
+    assert(valuesOf(back.model).flat().every((value) => value === 0), "modelOf() only allocates memory");
     restore(checkpoint, back.model.parameters);
     assertEquals(valuesOf(back.model), valuesOf(model));
   });
 });
 
-Deno.test("encodeModel() gives equal bytes to equal weights and others to others", () => {
+Deno.test("encodeModel() has equal bytes for equal weights, and different bytes for others", () => {
   scoped(() => {
     const digestOf = (seed: number) => digestOfBytes(encodeModel(drawnModel(seed), LOSS));
     assertStrictEquals(digestOf(0), digestOf(0));
@@ -67,7 +67,7 @@ Deno.test("encodeModel() gives equal bytes to equal weights and others to others
   });
 });
 
-Deno.test("encodeOptimizer() keeps a velocity for each parameter and restore() brings it back", () => {
+Deno.test("encodeOptimizer() stores one velocity per parameter, and restore() restores it", () => {
   scoped(() => {
     const model = drawnModel(0);
     const optimizer = optimizerOf(model, SGD);
@@ -83,7 +83,7 @@ Deno.test("encodeOptimizer() keeps a velocity for each parameter and restore() b
   });
 });
 
-Deno.test("encodeOptimizer() keeps nothing for an optimizer without state", () => {
+Deno.test("encodeOptimizer() stores nothing for an optimizer without state", () => {
   scoped(() => {
     const model = drawnModel(0);
     for (const params of [{ name: "basic", lr: 0.1 }, { ...SGD, momentum: 0 }]) {
@@ -93,7 +93,7 @@ Deno.test("encodeOptimizer() keeps nothing for an optimizer without state", () =
   });
 });
 
-Deno.test("modelOf() says what it expected and found, also where no other part of the schemas is loaded", () => {
+Deno.test("modelOf() states what it expected and found, even if no other part of the schemas is loaded", () => {
   const script = fileURLToPath(new URL("./spoiled_metadata.ts", import.meta.url));
   const { stdout } = new Deno.Command("deno", { args: ["run", "--quiet", "--no-prompt", script] }).outputSync();
   assertEquals(

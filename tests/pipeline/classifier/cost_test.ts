@@ -1,6 +1,6 @@
 /**
- * What work costs, counted instead of timed: kernel calls and memory of a training step, and what a run with nothing to
- * do asks of the disk. A number here changes only when somebody means it to.
+ * The cost of work, counted instead of timed: kernel calls and memory of a training step, and disk access of a run with
+ * nothing to do. These numbers only change on purpose.
  */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { wasmBackend } from "../../../core/tensor/backend.ts";
@@ -22,7 +22,7 @@ import { mnist } from "./mnist.ts";
 import { openInputs, paramsOf } from "./in_memory.ts";
 import { prepare, smallParams, trainInputs } from "./training.ts";
 
-/** An object whose methods are counted by name. */
+/** An object whose method calls are counted by name. */
 function counted<T extends object>(real: T): { double: T; counts: Record<string, number> } {
   const counts: Record<string, number> = {};
   const methods = Object.entries(real).map(([name, method]) => [name, (...args: unknown[]) => {
@@ -32,7 +32,7 @@ function counted<T extends object>(real: T): { double: T; counts: Record<string,
   return { double: Object.fromEntries(methods), counts };
 }
 
-Deno.test("a training step of a two-layer net calls each kernel as often as its layers need, and takes no memory", async () => {
+Deno.test("a training step of a two-layer net calls each kernel as often as its layers need, and allocates nothing", async () => {
   const rows = 192;
   const inputs = await trainInputs(await prepare(mnist(rows, 1)), { size: 64, seed: 0 });
   const { double, counts } = counted<Kernels>(wasmBackend.kernels);
@@ -49,13 +49,13 @@ Deno.test("a training step of a two-layer net calls each kernel as often as its 
   assertEquals(Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count / steps])), {
     gatherTable: 1,
     gatherLabels: 1,
-    // Forward: two linear layers, ReLU, softmax, the loss of each row, their mean.
+    // Forward: two linear layers, ReLU, softmax, the loss of each row, and the mean.
     gemmNt: 2,
     relu: 1,
     softmaxRows: 1,
     pickLogLoss: 1,
     sum: 1,
-    // Backward: 1 for the loss, 1/64 for each row; weight and bias of both layers; the input of the second.
+    // Backward: 1 for the loss, 1/64 for each row; weight and bias of both layers; the input of the second layer.
     fill: 2,
     pickLogLossBackward: 1,
     softmaxRowsBackward: 1,
@@ -67,7 +67,7 @@ Deno.test("a training step of a two-layer net calls each kernel as often as its 
   });
 });
 
-/** Bytes of the kernels' memory: it only ever grows. */
+/** Bytes of the kernels' memory, which only grows. */
 function kernelMemory(): number {
   return scoped(() => wasmBackend.tensor([1]).data.buffer.byteLength);
 }

@@ -1,7 +1,7 @@
 /**
- * Whole trainings beside PyTorch's. How near ours must come is not chosen: curve_variants.json holds the same trainings
- * by PyTorch in roundings of its own (float64, matrix products accumulated in float64, sums in reverse order, another
- * processor), and they part from each other as well, from the epoch on in which a rounding decides whether a ReLU opens.
+ * Complete trainings compared with PyTorch's. The tolerance is not arbitrary: curve_variants.json has the same trainings
+ * by PyTorch with other roundings (float64, matrix products accumulated in float64, sums in reverse order, another
+ * processor). They deviate from each other as well, from the epoch in which a rounding decides whether a ReLU opens.
  */
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import type { Evaluation } from "../../../pipeline/classifier/kinds/epoch_results.ts";
@@ -17,7 +17,7 @@ export interface Curve {
   test_correct: number[];
 }
 
-/** A whole training by PyTorch. */
+/** A complete training by PyTorch. */
 export interface GoldenRun extends Curve {
   kind: string;
   seed: number;
@@ -27,16 +27,16 @@ export interface GoldenRun extends Curve {
   init_sha256: string[];
 }
 
-/** The same training by PyTorch in several roundings. */
+/** The same training by PyTorch with several roundings. */
 interface VariantRun {
   kind: string;
   seed: number;
   variants: Record<string, Curve>;
 }
 
-/** The trainings whose steps do not blow every rounding up at once. */
+/** The trainings that do not amplify every rounding at once. */
 export const STABLE = ["two_layer", "linear_sgd_lr0.001"];
-/** Ours may be this many times as far from PyTorch's as PyTorch's own variants are. */
+/** Our deviation from PyTorch is at most this many times that of PyTorch's own variants. */
 export const FACTOR = 4;
 
 const ARTICLE_LOSS = { reduction: "sum", clamp: 1e-10 };
@@ -68,7 +68,7 @@ export interface Deviations {
   correct: number[];
 }
 
-/** How far one curve is from PyTorch's, epoch by epoch. */
+/** The deviation of a curve from PyTorch's, per epoch. */
 export function deviationsOf(curve: Curve, expected: Curve): Deviations {
   return {
     loss: curve.train_loss.map((loss, i) => Math.abs(loss / expected.train_loss[i] - 1)),
@@ -76,7 +76,7 @@ export function deviationsOf(curve: Curve, expected: Curve): Deviations {
   };
 }
 
-/** What of PyTorch's own variants any one has been off by up to each epoch, over all seeds. */
+/** The largest deviation of any of PyTorch's own variants up to each epoch, over all seeds. */
 export function variantSpread(kind: string): Deviations {
   const all = VARIANT_RUNS.filter((run) => run.kind === kind).flatMap(({ seed, variants }) =>
     Object.values(variants).map((curve) => deviationsOf(curve, goldenRun(kind, seed)))

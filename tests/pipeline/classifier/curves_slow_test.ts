@@ -1,4 +1,4 @@
-/** The stable trainings, from the first epoch to the last, within what PyTorch's own roundings differ by. */
+/** The stable trainings, from the first epoch to the last, within the differences of PyTorch's own roundings. */
 import { assert, assertEquals, assertGreater, assertLessOrEqual, assertStrictEquals } from "@std/assert";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { deviationsOf, EXPERIMENTS, FACTOR, GOLDEN_RUNS, STABLE, trainAndValidate, variantSpread } from "./curves.ts";
@@ -22,7 +22,7 @@ for (const run of GOLDEN_RUNS.filter(({ kind }) => STABLE.includes(kind))) {
     }
 
     const finals = GOLDEN_RUNS.filter((other) => other.kind === kind).map((other) => other.test_correct[epochs - 1]);
-    // Of nine more seeds, the article's flow: accuracies of the last epoch.
+    // For nine more seeds, in the article's way: the accuracies of the last epoch.
     const { acc_min, acc_max } = STATISTICS[kind] ?? { acc_min: [], acc_max: [] };
     const least = Math.min(...finals, ...acc_min.slice(-1).map((accuracy) => accuracy * 10000));
     const most = Math.max(...finals, ...acc_max.slice(-1).map((accuracy) => accuracy * 10000));
@@ -37,17 +37,17 @@ interface Statistics {
 const { statistics_9_seeds } = golden<{ statistics_9_seeds: Record<string, Statistics> }>("curves.json");
 const STATISTICS: Record<string, Statistics> = { two_layer: statistics_9_seeds.exp5_two_layer };
 
-Deno.test("variantSpread() leaves two epochs of two_layer, and all of the linear model, to the last digits", () => {
+Deno.test("variantSpread() is tiny for two epochs of two_layer, and for all epochs of the linear model", () => {
   const [twoLayer, linear] = STABLE.map(variantSpread);
   assertLessOrEqual(FACTOR * twoLayer.loss[1], 1e-6);
   assertEquals(twoLayer.correct.slice(0, 2), [0, 0]);
   assertLessOrEqual(FACTOR * linear.loss[19], 1e-6);
   assertEquals(Math.max(...linear.correct), 0);
-  // Not every rounding is the same: the variants do differ.
+  // The variants do differ.
   assertGreater(twoLayer.loss[39], 1e-3);
 });
 
-Deno.test("the tolerance tells a learning rate that is off by a thousandth, and a seed, from rounding", async () => {
+Deno.test("the tolerance distinguishes a change of the learning rate by 0.1 %, and of the seed, from rounding", async () => {
   const changes = [{ optimizer: { name: "sgd", lr: 0.001001 } }, { loss: { reduction: "sum", clamp: 1e-3 } }];
   const kind = "linear_sgd_lr0.001";
   const spread = variantSpread(kind);

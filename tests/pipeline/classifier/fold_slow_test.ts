@@ -12,14 +12,14 @@ const VARIANTS: Record<string, string[]> = {
   "dampening": ['train.optimizer={"name":"sgd","lr":0.05,"momentum":0.9,"dampening":0.5}'],
 };
 
-/** What happened to a stage, and from which step on. */
+/** The outcome of a stage, and its first computed step. */
 function happened(stages: readonly StageResult[], name: string): string {
   const { action, steps } = stages.find(({ stage }) => stage === name)!;
   return steps === undefined ? action : `${action} from ${steps.first}`;
 }
 
 for (const [variant, sets] of Object.entries(VARIANTS)) {
-  Deno.test(`train and validate end in the same bytes when they go on with ${variant} as when they run straight`, async () => {
+  Deno.test(`train and validate have the same bytes if they resume, with ${variant}, as without interruption`, async () => {
     using small = makeSmallDataset();
     const run = async (cache: string, epochs: number) => {
       const { run } = await finishRun(small.config, small.path(cache), [...sets, `train.epochs=${epochs}`]);
@@ -38,7 +38,7 @@ for (const [variant, sets] of Object.entries(VARIANTS)) {
   });
 }
 
-Deno.test("train is a hit when only the test set is another one: it never sees it", async () => {
+Deno.test("train is a hit if only the test set has changed, which it never sees", async () => {
   using small = makeSmallDataset();
   const first = await finishRun(small.config, small.path("cache"));
 

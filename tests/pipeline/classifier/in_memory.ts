@@ -1,4 +1,4 @@
-/** Stages run by hand on artifacts in memory: no store and no engine, only what the stage itself does. */
+/** Runs stages on artifacts in memory, without a store and an engine. */
 import type { z } from "zod";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import type { Library } from "../../../pipeline/define/library.ts";
@@ -14,13 +14,13 @@ import type {
 } from "../../../pipeline/engine/stage/stage.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 
-/** Artifacts by their names; a list for what a fold puts out at every step. */
+/** Artifacts by name; a list for an output of every step of a fold. */
 export type Given = Readonly<Record<string, Artifact | readonly Artifact[]>>;
 
-/** What a stage put out, by name. */
+/** The outputs of a stage, by name. */
 export type Outputs = Record<string, Artifact>;
 
-/** What a fold put out: of each step, step 0 (or the first after a resume) first, and at its end. */
+/** The outputs of a fold: those of each step, step 0 (or the first after a resume) first, and the final ones. */
 export interface FoldOutputs {
   steps: Outputs[];
   closing: Outputs;
@@ -40,17 +40,17 @@ export function artifactOf(bytes: Uint8Array): Artifact {
   };
 }
 
-/** The schema of a stage's params, of what the classifier pipeline offers. */
+/** The schema of a stage's params in the classifier pipeline. */
 export function schemaOf<P>(stage: { params(library: Library): z.ZodType<P> }): z.ZodType<P> {
   return stage.params(classifier);
 }
 
-/** A stage's params from what an experiment file says. */
+/** A stage's params, parsed from those of an experiment file. */
 export function paramsOf<P>(stage: { params(library: Library): z.ZodType<P> }, params: unknown): P {
   return schemaOf(stage).parse(params);
 }
 
-/** Runs a stage on params as an experiment file writes them; gives its artifacts. */
+/** Runs a stage with the params of an experiment file; returns its artifacts. */
 export async function runPlain<P, I extends InputSpecs, O extends OutputSpecs>(
   stage: AnyPlain<P, I, O>,
   params: unknown,
@@ -59,7 +59,7 @@ export async function runPlain<P, I extends InputSpecs, O extends OutputSpecs>(
   return artifactsOf(await runStage(stage, params, given));
 }
 
-/** The same as the engine is given it, files included. */
+/** The same in the form that the engine receives, including files. */
 export async function runStage<P, I extends InputSpecs, O extends OutputSpecs>(
   stage: AnyPlain<P, I, O>,
   params: unknown,
@@ -70,7 +70,7 @@ export async function runStage<P, I extends InputSpecs, O extends OutputSpecs>(
   return closed(stage.outputs, await stage.run(context));
 }
 
-/** Runs a fold on params as an experiment file writes them, from its start or after the step of `resume`. */
+/** Runs a fold with the params of an experiment file, from the start or after the step of `resume`. */
 export async function runFold<P, I extends InputSpecs, O extends OutputSpecs, E extends OutputSpecs>(
   stage: AnyFold<P, I, O, E>,
   params: unknown,
@@ -86,7 +86,7 @@ export async function runFold<P, I extends InputSpecs, O extends OutputSpecs, E 
   }
 }
 
-/** What a stage may see; `changes` replace what a test looks at. */
+/** The context of a stage; `changes` replaces parts of it. */
 export function contextOf<P, I extends InputSpecs>(
   params: P,
   inputs: Inputs<I>,
@@ -108,7 +108,7 @@ export function contextOf<P, I extends InputSpecs>(
   };
 }
 
-/** The values of a stage's inputs, of artifacts by their names. */
+/** The values of a stage's inputs, opened from artifacts. */
 export function openInputs<I extends InputSpecs>({ inputs }: { inputs: I }, given: Given): Inputs<I> {
   const opened = Object.entries(inputs).map(([name, input]) => {
     const { kind, parts } = selectionOf("each" in input ? input.each : input);
@@ -121,7 +121,7 @@ export function openInputs<I extends InputSpecs>({ inputs }: { inputs: I }, give
   return Object.fromEntries(opened);
 }
 
-/** What an output's kinds make artifacts of. */
+/** The artifacts of outputs, closed by their kinds. */
 function closed(outputs: OutputSpecs, returned: Record<string, unknown>): Record<string, Produced> {
   return Object.fromEntries(
     Object.entries(outputs).flatMap(([name, output]) => {

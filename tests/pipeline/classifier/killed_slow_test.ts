@@ -4,14 +4,14 @@ import { makeSmallDataset } from "../../small_dataset.ts";
 import { runToEnd, startRun } from "../results/processes.ts";
 import { digestsIn } from "../results/written_run.ts";
 
-/** Enough that training takes many times as long as noticing its first epochs and killing it. */
+/** Training takes much longer than noticing its first epochs and killing it. */
 const EPOCHS = 100;
-/** Epochs, the untrained model among them, that are to be stored before the process is killed. */
+/** The process is killed when this many epochs, including the untrained model, are stored. */
 const STORED = 5;
-/** Longer than any machine needs to get there. Milliseconds. */
+/** Longer than any machine needs for that. Milliseconds. */
 const MAX_WAIT = 60_000;
 
-/** How many epochs of training are stored, the untrained model among them. */
+/** The number of stored epochs of training, including the untrained model. */
 function storedEpochs(cache: string): number {
   try {
     return [...Deno.readDirSync(join(cache, "records", "train", "steps"))].length;
@@ -21,7 +21,7 @@ function storedEpochs(cache: string): number {
   }
 }
 
-/** Starts a run and kills it, by a signal that no process can hold off, as soon as enough epochs are stored. */
+/** Starts a run, and kills it with a signal that no process can block as soon as enough epochs are stored. */
 async function killInTraining(config: string, folders: { results: string; cache: string }): Promise<void> {
   const child = startRun(config, folders);
   const end = child.output();
@@ -36,7 +36,7 @@ async function killInTraining(config: string, folders: { results: string; cache:
   assertStrictEquals(signal, "SIGKILL", `the run was to be killed in training: ${new TextDecoder().decode(stderr)}`);
 }
 
-Deno.test("train resumes after kill -9 at the first epoch that is not stored, and ends with the bytes of an uninterrupted run", async () => {
+Deno.test("train resumes after kill -9 at the first epoch that is not stored, with the bytes of an uninterrupted run", async () => {
   using small = makeSmallDataset();
   const { pipeline, ...experiment } = small.experiment;
   const config = small.write("killed.json", {
@@ -70,11 +70,11 @@ Deno.test("train resumes after kill -9 at the first epoch that is not stored, an
     stages.map(({ stage, action }: { stage: string; action: string }) => `${stage} ${action}`),
     ["download hit", "tensorize hit", "normalize hit", "batch hit", "train continue", "validate continue"],
   );
-  assertStrictEquals(stages[4].first_step, stored, "the first epoch that is trained is the first that was not stored");
+  assertStrictEquals(stages[4].first_step, stored, "training continues after the last stored epoch");
   assertStrictEquals(stages[4].seconds_per_step.length, EPOCHS + 1 - stored);
 });
 
-Deno.test("a run with momentum that is killed repeatedly, in every stage, ends with the bytes of an uninterrupted one", async () => {
+Deno.test("a run with momentum that is killed repeatedly, in every stage, has the bytes of an uninterrupted one", async () => {
   using small = makeSmallDataset();
   const { pipeline, ...experiment } = small.experiment;
   const optimizer = { name: "sgd", lr: 0.05, momentum: 0.9, dampening: 0.1 };
@@ -90,7 +90,7 @@ Deno.test("a run with momentum that is killed repeatedly, in every stage, ends w
     const child = startRun(config, killed);
     let isRunning = true;
     const end = child.output().finally(() => isRunning = false);
-    // A record more than before: the kill comes somewhere in the work on the next one.
+    // One more record than before: the process is killed while it works on the next one.
     while (isRunning && recordsIn(killed.cache) === before) await new Promise((resolve) => setTimeout(resolve, 1));
     if (isRunning) child.kill("SIGKILL");
     const { signal, success, stderr } = await end;
@@ -98,13 +98,13 @@ Deno.test("a run with momentum that is killed repeatedly, in every stage, ends w
     assert(isKilled || success, new TextDecoder().decode(stderr));
     if (isKilled) kills.push(recordsIn(killed.cache));
   }
-  // Four stages, seven epochs of training and the record of them all, seven evaluations and theirs.
+  // Four stages; seven epochs of training and their record; seven evaluations and their record.
   assertGreaterOrEqual(kills.length, 8, `killed with ${kills.join(", ")} records`);
   await Promise.all([runToEnd(config, killed), runToEnd(config, straight)]);
   assertEquals(digestsIn(join(killed.results, "small")), digestsIn(join(straight.results, "small")));
 });
 
-/** How many records of stages and of epochs there are. */
+/** The number of records of stages and of epochs. */
 function recordsIn(cache: string): number {
   const count = (folder: string): number => {
     let entries: Deno.DirEntry[];

@@ -1,4 +1,4 @@
-/** The real MNIST, or its first rows, as the tensorize stage puts it out; and golden values that belong to it. */
+/** The real MNIST, or its first rows, as output by the tensorize stage; and golden values for it. */
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
 import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { artifactOf } from "./in_memory.ts";
@@ -13,7 +13,7 @@ export type Tensorized = Record<
 const HEADER = { images: 16, labels: 8 };
 const PIXELS = 784;
 
-/** The first rows of the training set and of the test set; without numbers, all 60000 and 10000. */
+/** The first rows of the training set and of the test set. Default: all 60000 and 10000. */
 export function mnist(trainRows = 60000, testRows = 10000): Tensorized {
   return {
     train_images: images("train", trainRows),
@@ -24,7 +24,7 @@ export function mnist(trainRows = 60000, testRows = 10000): Tensorized {
   };
 }
 
-/** The same dataset with its pixels as float32, as tensorize leaves images that are no bytes. */
+/** The same dataset with float32 pixels, like the output of tensorize for images that are not bytes. */
 export function asFloats(data: Tensorized): Tensorized {
   const toFloats = (artifact: Artifact) => {
     const { shape, data: pixels } = decodeNpy(artifact.bytes(), "images");

@@ -9,7 +9,7 @@ import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
 import { artifactOf, runPlain, schemaOf } from "./in_memory.ts";
 import { asFloats, golden, mnist, type Tensorized } from "./mnist.ts";
 
-/** The parts of tests/golden/data.json that are of this stage. */
+/** The parts of tests/golden/data.json for this stage. */
 interface GoldenData {
   train_exact: { mean: number; std_unbiased: number };
   test_exact: { mean: number };
@@ -21,27 +21,27 @@ interface GoldenData {
 const GIVEN = { mean: 0.1307, std: 0.3081 };
 const data = golden<GoldenData>("data.json");
 
-Deno.test("normalize() makes torch's table, bit for bit, when mean and std are given", async () => {
+Deno.test("normalize() outputs torch's table, bit for bit, for given mean and std", async () => {
   const { table } = await runPlain(normalize, GIVEN, mnist(4, 2));
   assertEquals(Array.from(floatsOf(table)), data.lut_normalized_0_1307_0_3081);
   assertStrictEquals(digestOfBytes(bytesOf(floatsOf(table))), data.lut_normalized_sha256_f32le);
 });
 
-Deno.test("normalize() passes byte images on as they are", async () => {
+Deno.test("normalize() passes byte images through", async () => {
   const inputs = mnist(4, 2);
   const outputs = await runPlain(normalize, GIVEN, inputs);
   assertStrictEquals(outputs.train_images, inputs.train_images);
   assertStrictEquals(outputs.test_images, inputs.test_images);
 });
 
-Deno.test("normalize() says which moments it used and whether it measured them", async () => {
+Deno.test("normalize() outputs the moments it used, and whether they were measured", async () => {
   const given = await runPlain(normalize, GIVEN, mnist(4, 2));
   assertEquals(decodeJson(given.moments.bytes()), { ...GIVEN, measured: false });
   const measured = await runPlain(normalize, {}, mnist(4, 2));
   assertStrictEquals(decodeJson<{ measured: boolean }>(measured.moments.bytes()).measured, true);
 });
 
-Deno.test("normalize() measures the real training set, and that alone, in float64", async () => {
+Deno.test("normalize() measures only the training set, in float64", async () => {
   const { moments, table } = await runPlain(normalize, {}, mnist());
   const { mean, std } = decodeJson<{ mean: number; std: number }>(moments.bytes());
   assertStrictEquals(mean, data.train_exact.mean);
@@ -49,14 +49,14 @@ Deno.test("normalize() measures the real training set, and that alone, in float6
   assertStrictEquals(std, data.train_exact.std_unbiased);
   assertStrictEquals(std, 0.3081078071314181);
 
-  // The golden table divides by torch's float32 measurement of the std: 5e-8 off, which may move a value by two ulps.
+  // The golden table uses torch's float32 measurement of the std, off by 5e-8: values differ by up to two ulps.
   floatsOf(table).forEach((value, byte) => {
     const expected = data.lut_standardized[byte];
     assertAlmostEquals(value, expected, 2.5e-7 * Math.abs(expected), `byte ${byte}`);
   });
 });
 
-Deno.test("normalize() ignores the test set when it measures", async () => {
+Deno.test("normalize() ignores the test set for its measurement", async () => {
   const inputs = mnist(64, 32);
   const { moments, table } = await runPlain(normalize, {}, inputs);
   const white = artifactOf(encodeNpy("u1", [32, 784], new Uint8Array(32 * 784).fill(255)));
@@ -65,7 +65,7 @@ Deno.test("normalize() ignores the test set when it measures", async () => {
   assertStrictEquals(other.table.digest, table.digest);
 });
 
-Deno.test("normalize() brings float test images to the training set's moments", async () => {
+Deno.test("normalize() normalizes float test images by the training set's moments", async () => {
   const floats = asFloats(mnist(64, 32));
   const { moments, test_images } = await runPlain(normalize, {}, floats);
   const { mean, std } = decodeJson<{ mean: number; std: number }>(moments.bytes());
@@ -73,11 +73,11 @@ Deno.test("normalize() brings float test images to the training set's moments", 
   const shifted = measureFloats(floatsOf(test_images));
   assertAlmostEquals(shifted.mean, (own.mean - mean) / std, 1e-6);
   assertAlmostEquals(shifted.std, own.std / std, 1e-6);
-  assert(Math.abs(shifted.mean) > 1e-3, "the test set must not come out centred: that would mean it was measured");
+  assert(Math.abs(shifted.mean) > 1e-3, "the test set must not be centred: that would mean it was measured");
 });
 
 for (const [name, params] of [["given", GIVEN], ["measured on the bytes", null]] as const) {
-  Deno.test(`normalize() gives float images the bits that the table gives bytes when moments are ${name}`, async () => {
+  Deno.test(`normalize() outputs the same bits for float images as for bytes, with moments ${name}`, async () => {
     const bytes = mnist(32, 16);
     const used = params ?? momentsOf(bytes);
     const byTable = await runPlain(normalize, params ?? {}, bytes);
@@ -91,7 +91,7 @@ for (const [name, params] of [["given", GIVEN], ["measured on the bytes", null]]
   });
 }
 
-Deno.test("normalize() refuses training images of one value when it must measure them", async () => {
+Deno.test("normalize() rejects training images with a single value if it must measure them", async () => {
   const flat = { ...mnist(4, 2), train_images: artifactOf(encodeNpy("u1", [4, 784], new Uint8Array(4 * 784).fill(7))) };
   const inputs: Record<string, Tensorized> = { bytes: flat, floats: asFloats(flat) };
   for (const [kind, images] of Object.entries(inputs)) {
@@ -101,7 +101,7 @@ Deno.test("normalize() refuses training images of one value when it must measure
   await runPlain(normalize, GIVEN, flat);
 });
 
-Deno.test("normalize() refuses float images that hold no finite numbers when it must measure them", async () => {
+Deno.test("normalize() rejects float images that are not finite if it must measure them", async () => {
   const images = asFloats(mnist(4, 2));
   const pixels = Float32Array.from(floatsOf(images.train_images));
   pixels[5] = Infinity;
@@ -110,7 +110,7 @@ Deno.test("normalize() refuses float images that hold no finite numbers when it 
   assertMatch(error.message, /NaN or infinite/);
 });
 
-Deno.test("normalize.params refuses a mean without a std, a std without a mean, and a std that is not above 0", () => {
+Deno.test("normalize.params rejects a mean without a std, a std without a mean, and a std that is not above 0", () => {
   for (const params of [{ mean: 0.1307 }, { std: 0.3081 }]) {
     const { error } = schemaOf(normalize).safeParse(params);
     assertMatch(error!.message, /mean and std belong together/);
@@ -119,13 +119,13 @@ Deno.test("normalize.params refuses a mean without a std, a std without a mean, 
   assert(schemaOf(normalize).safeParse({}).success);
 });
 
-Deno.test("measureBytes() is exact where floats would lose digits", () => {
+Deno.test("measureBytes() is exact for numbers with which floats would lose digits", () => {
   const values = new Uint8Array(1_000_003).fill(255);
   values[0] = 254;
   const n = values.length;
   const { mean, std } = measureBytes(values, 1);
   assertStrictEquals(mean, (255 * n - 1) / n);
-  // One value a unit below the others: the unbiased variance is 1 / n.
+  // One value is one less than the others: the unbiased variance is 1 / n.
   assertAlmostEquals(std, Math.sqrt(1 / n), 1e-18);
 });
 

@@ -11,7 +11,7 @@ const COUNT = 5;
 const FEATURES = 7;
 const PIXELS = Uint8Array.from({ length: COUNT * FEATURES }, (_, i) => (i * 37) % 256);
 const LABELS = Uint8Array.of(3, 1, 4, 1, 9);
-/** An affine table with values that are no round numbers. */
+/** An affine table with values that are not round numbers. */
 const TABLE = Float32Array.from({ length: 256 }, (_, value) => Math.fround(value / 255 - 0.1307) / Math.fround(0.3081));
 const VALUES = Float32Array.from(PIXELS, (value) => TABLE[value]);
 
@@ -37,7 +37,7 @@ function rowOf(row: number): number[] {
 }
 
 for (const [kind, images, own] of [["bytes", bytes, table], ["floats", floats, noTable]] as const) {
-  Deno.test(`loadRows() gathers the rows of an order, normalized, with their labels, from images that are ${kind}`, () => {
+  Deno.test(`loadRows() gathers normalized rows in a given order, with their labels, from ${kind}`, () => {
     scoped(() => {
       const rows = rowsOf(images, own);
       assertEquals([rows.count, rows.features, rows.largestLabel], [COUNT, FEATURES, 9]);
@@ -48,7 +48,7 @@ for (const [kind, images, own] of [["bytes", bytes, table], ["floats", floats, n
   });
 }
 
-Deno.test("loadRows() gives bytes the bits that the normalize stage gives floats", () => {
+Deno.test("loadRows() has the same bits for bytes as the normalize stage for floats", () => {
   scoped(() => {
     const order = [0, 1, 2, 3, 4];
     const [byTable, dense] = [rowsOf(bytes, table), rowsOf(floats, noTable)];
@@ -56,7 +56,7 @@ Deno.test("loadRows() gives bytes the bits that the normalize stage gives floats
   });
 });
 
-Deno.test("loadRows() refuses images that are not rows of numbers", () => {
+Deno.test("loadRows() rejects images that are not rows of numbers", () => {
   scoped(() => {
     const cube = artifactOf(encodeNpy("u1", [1, 2, 2], new Uint8Array(4)));
     const whole = artifactOf(encodeNpy("i4", [2, 2], new Int32Array(4)));
@@ -65,7 +65,7 @@ Deno.test("loadRows() refuses images that are not rows of numbers", () => {
   });
 });
 
-Deno.test("checkFit() accepts a model that fits and names both sizes when it does not", () => {
+Deno.test("checkFit() accepts a model that fits, and states both sizes otherwise", () => {
   scoped(() => {
     const rows = rowsOf(bytes, table);
     checkFit({ inFeatures: FEATURES, classes: 10 }, rows);

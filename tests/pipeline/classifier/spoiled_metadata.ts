@@ -1,4 +1,4 @@
-/** Reads a checkpoint with spoiled metadata as a page does, with nothing else loaded, and prints what is wrong with it. */
+/** Reads a checkpoint with invalid metadata like a page, with nothing else loaded, and prints the error. */
 import { modelOf } from "../../../pipeline/classifier/kinds/checkpoint.ts";
 import { layers } from "../../../pipeline/classifier/layers.ts";
 import { encodeSafetensors } from "../../../pipeline/formats/safetensors.ts";

@@ -28,7 +28,7 @@ async function run(inputs: Partial<Inputs>, params: unknown = {}): Promise<Recor
   );
 }
 
-/** The message with which a dataset is refused. */
+/** The message with which a dataset is rejected. */
 async function refusal(inputs: Partial<Inputs>, params: unknown = {}): Promise<string> {
   return (await assertRejects(() => run(inputs, params), FormatError)).message;
 }
@@ -37,7 +37,7 @@ function sha256({ data }: NpyArray): string {
   return createHash("sha256").update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest("hex");
 }
 
-Deno.test("tensorize keeps bytes as bytes, one image a row", async () => {
+Deno.test("tensorize keeps bytes as bytes, one image per row", async () => {
   assertEquals(await run({}).then(({ table: _, ...arrays }) => arrays), {
     train_images: { dtype: "u1", shape: [2, 4], data: new Uint8Array([0, 1, 2, 3, 4, 5, 6, 255]) },
     train_labels: { dtype: "u1", shape: [2], data: new Uint8Array([9, 0]) },
@@ -46,7 +46,7 @@ Deno.test("tensorize keeps bytes as bytes, one image a row", async () => {
   });
 });
 
-Deno.test("tensorize makes ToTensor's table of bytes, or that of the bytes themselves when scale is none", async () => {
+Deno.test("tensorize outputs ToTensor's table, or that of the bytes themselves if scale is none", async () => {
   const unit = (await run({})).table;
   assertEquals([unit.dtype, unit.shape], ["f4", [256]]);
   assertEquals([...unit.data], golden.lut_unit);
@@ -55,7 +55,7 @@ Deno.test("tensorize makes ToTensor's table of bytes, or that of the bytes thems
   assertEquals(plain, { dtype: "f4", shape: [256], data: Float32Array.from({ length: 256 }, (_, value) => value) });
 });
 
-Deno.test("tensorize turns images of other numbers into float32 as they are", async () => {
+Deno.test("tensorize converts images of other numbers to float32", async () => {
   const values = [-1, 0, 3, 100];
   const cases = [
     { idx: encodeIdx("i8", [1, 4], new Int8Array(values)), expected: values },
@@ -76,7 +76,7 @@ Deno.test("tensorize turns images of other numbers into float32 as they are", as
   }
 });
 
-Deno.test("tensorize takes labels of every whole-number type", async () => {
+Deno.test("tensorize accepts labels of every integer type", async () => {
   const wide = [
     encodeIdx("i8", [2], new Int8Array([9, 0])),
     encodeIdx("i16", [2], new Int16Array([9, 0])),
@@ -87,7 +87,7 @@ Deno.test("tensorize takes labels of every whole-number type", async () => {
   }
 });
 
-Deno.test("tensorize refuses a label that is no class, and says which and where", async () => {
+Deno.test("tensorize rejects a label that is not a class, and states its position", async () => {
   const labelsOf = (values: number[]) => encodeIdx("i16", [2], new Int16Array(values));
   assertMatch(
     await refusal({ train_labels: labelsOf([3, 10]) }),
@@ -99,7 +99,7 @@ Deno.test("tensorize refuses a label that is no class, and says which and where"
   assertEquals((await run({ train_labels: labelsOf([3, 255]) }, { classes: 256 })).train_labels.data[1], 255);
 });
 
-Deno.test("tensorize refuses files that do not fit each other", async () => {
+Deno.test("tensorize rejects files that do not belong together", async () => {
   const cases: [Partial<Inputs>, RegExp][] = [
     [{ train_labels: encodeIdx("u8", [3], new Uint8Array(3)) }, /train_images has 2 images, and train_labels 3 labels/],
     [{ test_labels: encodeIdx("u8", [2], new Uint8Array(2)) }, /test_images has 1 images, and test_labels 2 labels/],
@@ -112,7 +112,7 @@ Deno.test("tensorize refuses files that do not fit each other", async () => {
   for (const [inputs, expected] of cases) assertMatch(await refusal(inputs), expected);
 });
 
-Deno.test("tensorize refuses files that are not images or labels", async () => {
+Deno.test("tensorize rejects files that are not images or labels", async () => {
   const cases: [Partial<Inputs>, RegExp][] = [
     [{ train_images: encodeIdx("u8", [0, 2, 2], new Uint8Array(0)) }, /^train_images: .* found \[0, 2, 2\]/],
     [{ train_images: encodeIdx("u8", [2, 0], new Uint8Array(0)) }, /^train_images: .* found \[2, 0\]/],
@@ -124,12 +124,12 @@ Deno.test("tensorize refuses files that are not images or labels", async () => {
   for (const [inputs, expected] of cases) assertMatch(await refusal(inputs), expected);
 });
 
-Deno.test("tensorize's params refuse classes that uint8 cannot number", () => {
+Deno.test("tensorize's params reject more classes than uint8 can count", () => {
   for (const classes of [0, 257, 1.5]) assert(!schemaOf(tensorize).safeParse({ classes }).success, String(classes));
   assertEquals<unknown>(paramsOf(tensorize, {}), { scale: "unit", classes: 10 });
 });
 
-Deno.test("tensorize gives MNIST's pixels and labels as torchvision reads them", async () => {
+Deno.test("tensorize outputs MNIST's pixels and labels like torchvision", async () => {
   const files = await runStage(download, {}, {});
   const read = (role: string) => Deno.readFileSync((files[role] as ProducedFile).path);
   const bytes = Object.fromEntries(FILE_ROLES.map((role) => [role, read(role)]));
@@ -146,7 +146,7 @@ Deno.test("tensorize gives MNIST's pixels and labels as torchvision reads them",
       assertEquals(cropOf(arrays[images], index), crop_6_12, `${images} ${index}`);
     }
   }
-  // Every pixel: the elements are the file's own bytes after its header of 16.
+  // Every pixel: the elements are the file's bytes after its header of 16 bytes.
   assertEquals(sha256(arrays.train_images), digestFrom(bytes.train_images, 16));
   assertEquals(sha256(arrays.test_images), digestFrom(bytes.test_images, 16));
 });

@@ -27,7 +27,7 @@ async function inputsOf(split: Record<string, unknown> = { size: 64 }) {
   return await trainInputs(await prepared, split);
 }
 
-/** The digests of everything that each step put out: equal digests are equal bytes. */
+/** The digests of the outputs of each step. */
 function digestsOf(steps: readonly Outputs[]): Record<string, string>[] {
   return steps.map((outputs) =>
     Object.fromEntries(Object.entries(outputs).map(([name, { digest }]) => [name, digest]))
@@ -57,7 +57,7 @@ const SPLITS = [
 
 for (const [optimizer, params] of Object.entries(OPTIMIZERS)) {
   for (const { name, split } of SPLITS) {
-    Deno.test(`train() goes on from any epoch to the bytes of a straight run with ${optimizer} and ${name}`, async () => {
+    Deno.test(`train() resumes after any epoch, with the bytes of an uninterrupted run, with ${optimizer} and ${name}`, async () => {
       const inputs = await inputsOf(split);
       const epochs = 3;
       const straight = await runFold(train, { ...params, epochs }, inputs);
@@ -72,7 +72,7 @@ for (const [optimizer, params] of Object.entries(OPTIMIZERS)) {
   }
 }
 
-Deno.test("train() gives an epoch the same bytes whatever the number of epochs", async () => {
+Deno.test("train() has the same bytes for an epoch, whatever the number of epochs", async () => {
   const inputs = await inputsOf();
   const [short, long] = [
     await runFold(train, smallParams({ epochs: 1 }), inputs),
@@ -86,14 +86,14 @@ Deno.test("train() starts with the untrained model, which has no training loss",
   assertEquals(steps.map(metricsOf), [{ epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null }]);
 });
 
-Deno.test("train() learns: the loss of an epoch is below that of the one before", async () => {
+Deno.test("train() learns: the loss decreases with each epoch", async () => {
   const { steps } = await runFold(train, smallParams({ epochs: 3 }), await inputsOf());
   const [first, second, third] = steps.slice(1).map((step) => metricsOf(step).train_loss!);
   assertGreater(first, second);
   assertGreater(second, third);
 });
 
-Deno.test("train() draws other weights from another seed, and none of its weights depend on the batches' seed", async () => {
+Deno.test("train() draws different weights for another seed; they do not depend on the batches' seed", async () => {
   const weightsOf = async (seed: number, batchSeed: number) => {
     const { steps } = await runFold(
       train,
@@ -108,20 +108,20 @@ Deno.test("train() draws other weights from another seed, and none of its weight
   assertNotEquals(here[1], otherOrder[1]);
 });
 
-Deno.test("train() reports the mean over the batches, and the share of right rows, as they were before each step", async () => {
-  // A rate this small leaves the weights where they are: every epoch sees the same model.
+Deno.test("train() reports the mean over the batches, and the share of correct rows, before each step", async () => {
+  // Such a small learning rate does not change the weights: every epoch has the same model.
   const params = smallParams({ optimizer: { name: "sgd", lr: 1e-30 }, epochs: 1 });
   const { train_loss: byBatches, train_accuracy } = metricsOf(
     (await runFold(train, params, await inputsOf())).steps[1],
   );
   const { train_loss: single } = metricsOf((await runFold(train, params, await inputsOf({ size: 1 }))).steps[1]);
   const { train_loss: whole } = metricsOf((await runFold(train, params, await inputsOf({ size: ROWS }))).steps[1]);
-  // 200 rows in batches of 64 are 3 x 64 + 8: the last batch counts as much as the others, so the means differ.
+  // 200 rows in batches of 64 are 3 x 64 + 8. The last batch counts as much as the others, so the means differ.
   assert(Math.abs(single! - whole!) < 1e-6 && Math.abs(byBatches! - whole!) > 1e-6, `${single} ${whole} ${byBatches}`);
   assert(Number.isInteger(Math.round(train_accuracy! * ROWS * 1e6) / 1e6), `${train_accuracy} of ${ROWS} rows`);
 });
 
-Deno.test("train() reports the share of rows whose label was below the clamp before their step", async () => {
+Deno.test("train() reports the share of rows whose label had a probability below the clamp before their step", async () => {
   const clamp = 0.1;
   const params = smallParams({ loss: { clamp }, optimizer: { name: "sgd", lr: 1e-30 }, epochs: 1 });
   const { steps } = await runFold(train, params, await inputsOf());
@@ -144,18 +144,18 @@ Deno.test("train() reports the share of rows whose label was below the clamp bef
   assertStrictEquals(metricsOf(steps[1]).train_clamped, below / ROWS);
 });
 
-Deno.test("train() says where the loss was lost, and stores no NaN, when the learning rate is absurd", async () => {
+Deno.test("train() states where the loss became NaN, and stores no NaN, if the learning rate is absurd", async () => {
   const absurd = smallParams({ loss: { clamp: 0 }, optimizer: { name: "sgd", lr: 1e30 } });
   const done = { steps: 0 };
   const error = await assertRejects(() => trainOn(absurd, done), DivergedError);
   assertMatch(error.message, /^The loss became (NaN|Infinity) in epoch 1, step [2-4] of 4\. /);
   assertMatch(error.message, /The last finite loss was 2\.\d+\. Completed epochs are stored\./);
   assertMatch(error.message, /Lower train\.optimizer\.lr, or clamp the loss/);
-  assertEquals(done.steps, 1, "the untrained model is there, the broken epoch is not");
+  assertEquals(done.steps, 1, "the untrained model is stored, the failed epoch is not");
 });
 
-Deno.test("train() stores no NaN when the last step of an epoch makes the first one", async () => {
-  // One batch an epoch: its loss is that of the untrained model, and only the step after it goes wrong.
+Deno.test("train() stores no NaN if the last step of an epoch causes the first one", async () => {
+  // One batch per epoch: its loss is that of the untrained model, and only the step after it fails.
   const huge = smallParams({ optimizer: { name: "sgd", lr: 3e38, weight_decay: 3e38 } });
   const done = { steps: 0 };
   const error = await assertRejects(() => trainOn(huge, done, { size: ROWS }), DivergedError);
@@ -166,7 +166,7 @@ Deno.test("train() stores no NaN when the last step of an epoch makes the first 
   assertEquals(done.steps, 1);
 });
 
-Deno.test("train() refuses a model that does not fit the dataset", async () => {
+Deno.test("train() rejects a model that does not fit the dataset", async () => {
   const narrow = smallParams({ model: ["linear(100,10)", "softmax"] });
   const tooNarrow = await assertRejects(async () => runFold(train, narrow, await inputsOf()), ShapeError);
   assertMatch(
@@ -178,7 +178,7 @@ Deno.test("train() refuses a model that does not fit the dataset", async () => {
   assertMatch(tooFew.message, /has 5 classes, but the dataset has a label 9\..*at least 10 wide/);
 });
 
-Deno.test("train() stops at the next epoch when it is told to", async () => {
+Deno.test("train() stops at the next epoch when it is aborted", async () => {
   const abort = new AbortController();
   const params = paramsOf(train, smallParams({ epochs: 3 }));
   const context = contextOf(params, openInputs(train, await inputsOf()), { signal: abort.signal });
@@ -189,23 +189,23 @@ Deno.test("train() stops at the next epoch when it is told to", async () => {
   await assertRejects(() => steps.next(), Error, "enough");
 });
 
-Deno.test("train() tells how far it is, up to the last step", async () => {
-  const told: [number, number | null, string | undefined][] = [];
-  const progress = (...values: [number, number | null, string?]) => told.push([values[0], values[1], values[2]]);
+Deno.test("train() reports its progress, up to the last step", async () => {
+  const reports: [number, number | null, string | undefined][] = [];
+  const progress = (...values: [number, number | null, string?]) => reports.push([values[0], values[1], values[2]]);
   const params = paramsOf(train, smallParams({ epochs: 2 }));
   const context = contextOf(params, openInputs(train, await inputsOf()), { progress });
-  for await (const _ of train.run(context, null)) { /* the progress is what counts */ }
-  assertEquals(told.map(([done, total]) => [done, total]), [[4, 8], [8, 8]]);
-  assertMatch(told[1][2]!, /^epoch 2\/2 loss \d\.\d+$/);
+  for await (const _ of train.run(context, null)) { /* only the progress is checked */ }
+  assertEquals(reports.map(([done, total]) => [done, total]), [[4, 8], [8, 8]]);
+  assertMatch(reports[1][2]!, /^epoch 2\/2 loss \d\.\d+$/);
 });
 
-Deno.test("train never reads a test artifact, nor does the stage that makes its batches", () => {
+Deno.test("train never reads a test artifact, and neither does the batch stage", () => {
   for (const { parts } of [train.inputs.dataset, batch.inputs.dataset]) {
     for (const part of parts) assert(!part.startsWith("test"), part);
   }
 });
 
-/** Trains until it throws; `done` counts the epochs that were handed over before, the untrained model among them. */
+/** Trains until it throws; `done` counts the epochs that were output before, including the untrained model. */
 async function trainOn(params: unknown, done: { steps: number }, split?: Record<string, unknown>): Promise<void> {
   const context = contextOf(paramsOf(train, params), openInputs(train, await inputsOf(split)));
   for await (const _ of train.run(context, null)) done.steps++;

@@ -1,4 +1,4 @@
-/** What the tests of train and validate share: prepared data, the experiments' params, and reading what came out. */
+/** Helpers of the tests of train and validate: prepared data, params, and reading outputs. */
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
 import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
@@ -8,18 +8,18 @@ import type { EpochMetrics } from "../../../pipeline/classifier/kinds/epoch_resu
 import { type Outputs, runPlain } from "./in_memory.ts";
 import type { Tensorized } from "./mnist.ts";
 
-/** A dataset on the way to training: what tensorize and normalize put out. */
+/** A dataset for training: outputs of tensorize and normalize. */
 export interface Prepared {
   tensorized: Tensorized;
   normalized: Outputs;
 }
 
-/** Normalizes a dataset as the experiments do. */
+/** Normalizes a dataset like the experiments. */
 export async function prepare(tensorized: Tensorized): Promise<Prepared> {
   return { tensorized, normalized: await runPlain(normalize, { mean: 0.1307, std: 0.3081 }, tensorized) };
 }
 
-/** The inputs of `train`, with batches as `split` says. */
+/** The inputs of `train`, with batches by `split`. */
 export async function trainInputs({ tensorized, normalized }: Prepared, split: Record<string, unknown>) {
   const { batches } = await runPlain(batch, split, tensorized);
   const { train_images, table } = normalized;
@@ -37,7 +37,7 @@ export function validateInputs({ tensorized, normalized }: Prepared, steps: read
   };
 }
 
-/** A small model with the article's loss; `changes` replace whole fields. */
+/** A small model with the article's loss; `changes` replaces fields. */
 export function smallParams(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     model: ["linear(784,8)", "relu", "linear(8,10)", "softmax"],

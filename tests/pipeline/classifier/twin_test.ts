@@ -1,6 +1,6 @@
 /**
- * Whole trainings on the plain TypeScript twins: what a machine without SIMD would compute. The bytes of every
- * checkpoint and evaluation must be those of the WebAssembly kernels.
+ * Complete trainings on the plain TypeScript twins, as on a machine without SIMD. The bytes of every checkpoint and
+ * evaluation must be those of the WebAssembly kernels.
  */
 import { assertEquals } from "@std/assert";
 import { type Backend, plainBackend, wasmBackend } from "../../../core/tensor/backend.ts";
@@ -44,7 +44,7 @@ const TRAININGS: Record<string, Record<string, unknown>> = {
   },
 };
 
-/** The digest of everything that two epochs of training and the evaluation of each put out. */
+/** The digest of all outputs of two epochs of training and of their evaluations. */
 async function digestsBy(backend: Backend, prepared: Prepared, changes: Record<string, unknown>) {
   // 300 rows in batches of 64: the last one has 44.
   const inputs = await trainInputs(prepared, { size: 64, seed: 3 });
@@ -73,12 +73,12 @@ async function assertSameBytes(prepared: Prepared, changes: Record<string, unkno
   }
 }
 
-Deno.test("train and validate put out the same bytes on the plain twins as on WebAssembly for images of floats", async () => {
+Deno.test("train and validate output the same bytes on the plain twins as on WebAssembly for float images", async () => {
   await assertSameBytes(await prepare(asFloats(mnist(300, 130))), {});
 });
 
 for (const [name, changes] of Object.entries(TRAININGS)) {
-  Deno.test(`train and validate put out the same bytes on the plain twins as on WebAssembly for ${name}`, async () => {
+  Deno.test(`train and validate output the same bytes on the plain twins as on WebAssembly for ${name}`, async () => {
     await assertSameBytes(await prepare(mnist(300, 130)), changes);
   });
 }

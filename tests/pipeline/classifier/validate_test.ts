@@ -25,7 +25,7 @@ const ROWS = 150;
 const CLASSES = 10;
 const EPOCHS = 2;
 
-/** A trained model of each reduction, evaluated: what the tests look at. */
+/** A trained and evaluated model with each reduction. */
 type Reduction = "mean" | "sum";
 const trained = new Map<Reduction, ReturnType<typeof trainOnce>>();
 
@@ -52,7 +52,7 @@ function evaluationsOf({ steps }: FoldOutputs): Evaluation[] {
   return steps.map(({ evaluation }) => decodeJson<Evaluation>(evaluation.bytes()));
 }
 
-/** The predictions, a row per image. */
+/** The predictions, one row per image. */
 function probabilitiesOf({ closing }: FoldOutputs): number[][] {
   const { shape, data } = decodeNpy(closing.predictions.bytes(), "predictions");
   assertEquals(shape, [ROWS, CLASSES]);
@@ -78,10 +78,10 @@ function batchesOf<T>(list: readonly T[], size: number): T[][] {
 Deno.test("validate() evaluates every epoch, the untrained model first", async () => {
   const { evaluations } = await evaluate();
   assertEquals(evaluations.map(({ epoch }) => epoch), [0, 1, 2]);
-  assert(evaluations[2].accuracy > evaluations[0].accuracy + 0.2, "training must show");
+  assert(evaluations[2].accuracy > evaluations[0].accuracy + 0.2, "training must have an effect");
 });
 
-Deno.test("validate() counts what the predictions say: correct, accuracy and confusion", async () => {
+Deno.test("validate() counts the predictions: correct, accuracy and confusion", async () => {
   const { evaluations, probabilities, labels } = await evaluate();
   const last = evaluations[EPOCHS];
   const confusion = Array.from({ length: CLASSES }, () => new Array<number>(CLASSES).fill(0));
@@ -91,7 +91,7 @@ Deno.test("validate() counts what the predictions say: correct, accuracy and con
   assertEquals([last.correct, last.total, last.accuracy], [correct, ROWS, correct / ROWS]);
 });
 
-Deno.test("validate() puts out probabilities: each image's sum to 1", async () => {
+Deno.test("validate() outputs probabilities: those of an image sum to 1", async () => {
   const { probabilities } = await evaluate();
   for (const row of probabilities) {
     assert(row.every((p) => p >= 0 && p <= 1));
@@ -99,7 +99,7 @@ Deno.test("validate() puts out probabilities: each image's sum to 1", async () =
   }
 });
 
-Deno.test("validate() has a support of every class that is its confusion row's sum and its number of labels", async () => {
+Deno.test("the support of a class in validate() is the sum of its confusion row and its number of labels", async () => {
   const { evaluations, labels } = await evaluate();
   for (const { classes, confusion } of evaluations) {
     assertEquals(classes.map(({ class: c }) => c), Array.from({ length: CLASSES }, (_, c) => c));
@@ -114,7 +114,7 @@ Deno.test("validate() has a support of every class that is its confusion row's s
 });
 
 for (const reduction of ["mean", "sum"] as const) {
-  Deno.test(`validate() reduces the loss of a batch by the ${reduction}, as in training, and gives that of an image too`, async () => {
+  Deno.test(`validate() reduces the loss of a batch by the ${reduction}, as in training, and outputs the loss per image, too`, async () => {
     const { evaluations, probabilities, labels } = await evaluate({}, reduction);
     const losses = probabilities.map((row, i) => -Math.log(row[labels[i]]));
     const sums = batchesOf(losses, 64).map((batch) => mean(batch) * (reduction === "sum" ? batch.length : 1));
@@ -124,16 +124,16 @@ for (const reduction of ["mean", "sum"] as const) {
   });
 }
 
-Deno.test("validate() gives the article's accuracy: the mean over batches of 64, rounded to 4 digits", async () => {
+Deno.test("validate() outputs the article's accuracy: the mean over batches of 64, rounded to 4 digits", async () => {
   const { evaluations, probabilities, labels } = await evaluate();
   const right = probabilities.map((row, i) => (argmax(row) === labels[i] ? 1 : 0));
   const { mean_batch_accuracy, accuracy } = evaluations[EPOCHS];
   assertStrictEquals(mean_batch_accuracy, Number(mean(batchesOf(right, 64).map((batch) => mean(batch))).toFixed(4)));
-  // 150 images are 64 + 64 + 22: the short batch counts as much as the others.
+  // 150 images are 64 + 64 + 22. The short batch counts as much as the others.
   assertNotEquals(mean_batch_accuracy, Number(accuracy.toFixed(4)));
 });
 
-Deno.test("validate() changes nothing but the loss and the mean of batches when batch_size changes", async () => {
+Deno.test("batch_size affects only the loss and the mean of batches in validate()", async () => {
   const by64 = await evaluate({ batch_size: 64 });
   for (const batch_size of [1, 7, 75, ROWS, 1000]) {
     const other = await evaluate({ batch_size });
@@ -151,7 +151,7 @@ Deno.test("validate() changes nothing but the loss and the mean of batches when 
   assertAlmostEquals(whole.loss! / whole.loss_per_image!, 1, 1e-6);
 });
 
-/** Evaluates a linear model with weights of one's own making. */
+/** Evaluates a linear model with given weights. */
 async function evaluateWeights(clamp: number, weightOf: (i: number) => number) {
   const model = makeModel(parseModel(["linear(784,10)", "softmax"], layers));
   model.parameters[0].value.data.forEach((_, i, data) => data[i] = weightOf(i));
@@ -159,7 +159,7 @@ async function evaluateWeights(clamp: number, weightOf: (i: number) => number) {
   return await runFold(validate, {}, validateInputs(await prepare(mnist(1, ROWS)), [{ checkpoint }]));
 }
 
-Deno.test("validate() says null for a loss that is infinite, and the clamped loss where there is a clamp", async () => {
+Deno.test("validate() outputs null for an infinite loss, and the clamped loss with a clamp", async () => {
   const sure = (i: number) => i % 10 === 3 ? 100 : -100;
   const [unclamped] = evaluationsOf(await evaluateWeights(0, sure));
   assertEquals([unclamped.loss, unclamped.loss_per_image], [null, null]);
@@ -168,12 +168,12 @@ Deno.test("validate() says null for a loss that is infinite, and the clamped los
   assert(clamped.loss! > 0 && clamped.loss! <= -Math.log(1e-10) + 1e-4, `${clamped.loss}`);
 });
 
-Deno.test("validate() refuses a model that gives NaN instead of writing figures about it", async () => {
+Deno.test("validate() rejects a model that outputs NaN", async () => {
   const error = await assertRejects(() => evaluateWeights(1e-10, (i) => i % 2 === 0 ? 3e38 : -3e38), DivergedError);
   assertMatch(error.message, /loss on the test set is NaN after epoch 0.*Lower train\.optimizer\.lr/);
 });
 
-Deno.test("validate() goes on from any epoch to the same bytes", async () => {
+Deno.test("validate() resumes after any epoch, with the same bytes", async () => {
   const { inputs, outputs } = await evaluate();
   for (let step = 0; step <= EPOCHS; step++) {
     const rest = await runFold(validate, {}, inputs, { step, outputs: outputs.steps[step] });
@@ -185,7 +185,7 @@ Deno.test("validate() goes on from any epoch to the same bytes", async () => {
   }
 });
 
-Deno.test("validate() gives byte images and float images the same evaluations", async () => {
+Deno.test("validate() outputs the same evaluations for byte images and float images", async () => {
   const { outputs } = await evaluate();
   const data = await prepare(asFloats(mnist(256, ROWS)));
   const { steps } = await runFold(train, smallParams({ epochs: EPOCHS }), await trainInputs(data, { size: 64 }));

@@ -1,6 +1,6 @@
 /**
- * Stored files are damaged behind the engine's back, mode and times forged back: each damage must be named by
- * `cache verify`, set aside by a repair, and never reach a result.
+ * Stored files are damaged, with restored modes and times: `cache verify` must report each damage, a repair must
+ * quarantine it, and it must never reach a result.
  */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
@@ -9,11 +9,11 @@ import { Store } from "../../pipeline/engine/store/store.ts";
 import { type Changes, runToys } from "../pipeline/engine/bench.ts";
 import { type Damage, damage, DAMAGES, swap } from "../pipeline/engine/tamper.ts";
 import type { Random } from "./random.ts";
-import { copyFolder, type FaultClass, makeFolder, mustFinish, type Trial, wrongIn } from "./trial.ts";
+import { checkRun, copyFolder, type FaultClass, makeFolder, type Trial, wrongIn } from "./trial.ts";
 
 const PARAMS: Changes = { grow: { rounds: 2 } };
 
-/** Damages whose place is a random one. */
+/** Damages at random positions. */
 const RANDOM_DAMAGES: Record<string, (random: Random) => Damage> = {
   "a bit flipped anywhere": (random) => (bytes) => {
     const other = bytes.slice();
@@ -54,14 +54,14 @@ async function runTrial({ index, random, folder }: Trial): Promise<string> {
     damage(path, DAMAGES[kind] ?? RANDOM_DAMAGES[kind](random));
   }
   if (random.below(4) === 0) forgeTimes(hit, random);
-  const isGone = kind === "no file left";
+  const isGone = kind === "no file";
   const isNamed = (one: string) => wrongIn(cache).some((name) => one.endsWith(name));
-  // A record that is gone leaves no trace: its stage runs again.
+  // A removed record leaves no trace: its stage runs again.
   if (!isGone || path.includes("/artifacts/")) assertEquals(hit.map(isNamed), hit.map(() => true), `${kind}: ${path}`);
-  if (random.below(2) === 0) await mustFinish(cache, PARAMS);
+  if (random.below(2) === 0) await checkRun(cache, PARAMS);
   const store = new Store(cache);
   repairStore(store, verifyStore(store));
-  await mustFinish(cache, PARAMS);
+  await checkRun(cache, PARAMS);
   assertEquals(wrongIn(cache), [], `${kind}: ${path}`);
   const aside = isGone ? [] : [...Deno.readDirSync(`${cache}/quarantine`)].map(({ name }) => name);
   for (const one of isGone ? [] : hit) {
@@ -70,7 +70,7 @@ async function runTrial({ index, random, folder }: Trial): Promise<string> {
   return kind;
 }
 
-/** Sets the modification time a day or a second off, which must make no difference. */
+/** Changes the modification time by a day or a second, which must make no difference. */
 function forgeTimes(paths: readonly string[], random: Random): void {
   const time = new Date(Date.now() + random.pick([-86_400_000, -1000, 1000, 86_400_000]));
   for (const path of paths.filter(exists)) Deno.utimeSync(path, time, time);
@@ -93,7 +93,7 @@ function filesUnder(folder: string): string[] {
 /** The class. */
 export const corruption: FaultClass = {
   name: "corruption",
-  about: "stored files are damaged, mode and times forged",
+  about: "damaged stored files, with restored modes and times",
   share: (trials) => Math.floor(trials * 0.4),
   run: runTrial,
   async finish() {

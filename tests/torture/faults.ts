@@ -1,7 +1,7 @@
 /**
- * The file system fails, tears a write or the process dies at the N-th call of the store, N swept to the end of a run, of
- * a clearing and of a repair, over empty, shorter and damaged caches. Then: nothing is damaged that was not before, and a
- * run ends in the bytes of an undisturbed one. Once the sweep is through, a second fault hits the run that recovers.
+ * At the N-th call of the store, the file system fails, a write is torn, or the process dies; for all N of a run, a
+ * garbage collection and a repair, on empty, shorter and damaged caches. Afterwards, nothing else is damaged, and a run
+ * has the bytes of an undisturbed one. After all N, a second fault hits the run that recovers.
  */
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import { clear } from "../../pipeline/engine/cache/gc.ts";
@@ -11,12 +11,12 @@ import { Store } from "../../pipeline/engine/store/store.ts";
 import { artifactPath, type Changes, digestOf, runToys } from "../pipeline/engine/bench.ts";
 import { type Fault, FaultyIo } from "../pipeline/engine/faulty_io.ts";
 import { damage, DAMAGES } from "../pipeline/engine/tamper.ts";
-import { copyFolder, type FaultClass, makeFolder, mustFinish, type Trial, wrongIn } from "./trial.ts";
+import { checkRun, copyFolder, type FaultClass, makeFolder, type Trial, wrongIn } from "./trial.ts";
 
-/** What stands in for a process that is no more: nothing catches it, and nothing is done after it. */
+/** Simulates the death of a process: it is not caught, and nothing happens after it. */
 class Killed extends Error {}
 
-/** What is disturbed, over which cache. */
+/** What is disturbed, on which cache. */
 interface Scene {
   name: string;
   prepare(cache: string): Promise<void>;
@@ -31,7 +31,7 @@ const run = (cache: string, io: FaultyIo) => runToys(cache, { params: PARAMS, io
 async function prepareDamaged(cache: string): Promise<void> {
   const first = await runToys(cache, { params: PARAMS });
   damage(artifactPath(cache, digestOf(first, "words", "text")), MIDDLE);
-  damage(artifactPath(cache, digestOf(first, "grow", "state", 1)), DAMAGES["no file left"]);
+  damage(artifactPath(cache, digestOf(first, "grow", "state", 1)), DAMAGES["no file"]);
   const [record] = [...Deno.readDirSync(`${cache}/records/report`)].filter(({ isFile }) => isFile);
   damage(`${cache}/records/report/${record.name}`, MIDDLE);
 }
@@ -39,21 +39,21 @@ async function prepareDamaged(cache: string): Promise<void> {
 const SCENES: Scene[] = [
   { name: "a first run", prepare: () => Promise.resolve(), act: run },
   {
-    name: "a longer fold over a damaged text",
+    name: "a longer fold on a damaged text",
     async prepare(cache) {
       const first = await runToys(cache, { params: { grow: { rounds: 0 } } });
       damage(artifactPath(cache, digestOf(first, "words", "text")), MIDDLE);
     },
     act: run,
   },
-  { name: "a run over damaged and missing files", prepare: prepareDamaged, act: run },
+  { name: "a run on damaged and missing files", prepare: prepareDamaged, act: run },
   {
     name: "a forced run",
     prepare: async (cache) => void await runToys(cache, { params: PARAMS }),
     act: (cache, io) => runToys(cache, { params: PARAMS, io, forced: ["words", "grow"] }),
   },
   {
-    name: "a clearing",
+    name: "a garbage collection",
     async prepare(cache) {
       await runToys(cache, { params: PARAMS });
       await runToys(cache, { params: { words: { text: "Other" } } });
@@ -67,7 +67,7 @@ const SCENES: Scene[] = [
   },
 ];
 
-/** How a call ends: it fails, or the process dies in it; half of its work done, or all. */
+/** How a call ends: it fails, or the process dies in it, after half of its work or all of it. */
 const ENDS: { name: string; fault: Fault; dies: boolean }[] = [
   { name: "half done, fails", fault: "half", dies: false },
   { name: "done, fails", fault: "all", dies: false },
@@ -75,7 +75,7 @@ const ENDS: { name: string; fault: Fault; dies: boolean }[] = [
   { name: "done, dies", fault: "all", dies: true },
 ];
 
-/** A scene made ready once, with what was wrong in it before anything failed, and how many calls it takes to its end. */
+/** A prepared scene, with what was damaged from the start, and its number of calls. */
 interface Ready {
   scene: Scene;
   cache: string;
@@ -102,7 +102,7 @@ async function later<T>(work: () => T): Promise<T> {
   return await Promise.resolve().then(work);
 }
 
-/** The file's name or the artifact's digest: the same in every copy of a cache. */
+/** The file's name or the artifact's digest, which is the same in every copy of a cache. */
 function nameOf(path: string): string {
   return path.split("/").at(-1)!;
 }
@@ -120,7 +120,7 @@ async function runTrial({ index, count, random, folder }: Trial): Promise<string
   const sweep = ready.flatMap((one) =>
     ENDS.flatMap((end) => Array.from({ length: one.calls }, (_, i) => ({ ...one, end, call: i + 1 })))
   );
-  // The whole sweep where there are enough trials for it, a part of it else.
+  // All calls if there are enough trials, or a part of them.
   const isSwept = count >= sweep.length && index < sweep.length;
   const { scene, cache: from, wrong, end, call } = isSwept ? sweep[index] : random.pick(sweep);
   const cache = `${folder}/cache`;
@@ -134,7 +134,7 @@ async function runTrial({ index, count, random, folder }: Trial): Promise<string
   }
   const name = isSwept ? end.name : index < sweep.length ? end.name : "two faults";
   assertEquals(wrongIn(cache).map(nameOf).filter((one) => !wrong.includes(one)), [], `${scene.name}, call ${call}`);
-  await mustFinish(cache, PARAMS);
+  await checkRun(cache, PARAMS);
   return name;
 }
 
@@ -145,7 +145,7 @@ function mustBeMeant(error: unknown): void {
 /** The class. */
 export const faults: FaultClass = {
   name: "faults",
-  about: "a call of the store fails, tears or kills",
+  about: "a failing, torn or fatal call of the store",
   share: (trials) => Math.ceil(trials * 0.6),
   run: runTrial,
   async finish() {

@@ -1,27 +1,27 @@
 /**
- * A real process is killed with `kill -9` at a random moment of a real run: stages, records, results. After each kill
- * nothing in the cache may be damaged; the next process goes on over what is there. Every few kills a run is let through
- * and must have left the results of an undisturbed one, byte for byte.
+ * A real process is killed with `kill -9` at a random moment of a real run: stages, records, results. After each kill,
+ * nothing in the cache may be damaged, and the next process continues with it. After every few kills, a run must complete
+ * and have the results of an undisturbed one, byte for byte.
  */
 import { assertEquals } from "@std/assert";
 import { commandOf, filesUnder, mustBeDone, outcomeOf, PROJECT } from "../pipeline/cli/retrace.ts";
 import { makeSmallDataset, type SmallDataset } from "../small_dataset.ts";
 import { type FaultClass, type Trial, wrongIn } from "./trial.ts";
 
-/** So many kills hit the same run before one is let through. */
+/** The number of kills before a run completes. */
 const KILLS_PER_RUN = 5;
 
-/** What all trials share: the experiment, what an undisturbed run of it leaves, and how long it takes. */
+/** What all trials share: the experiment, the results of an undisturbed run, and its duration. */
 interface Shared {
   small: SmallDataset;
   wanted: Record<string, string>;
   milliseconds: number;
-  /** Whether the next run begins with nothing stored. */
+  /** Whether the cache is empty before the next run. */
   isFresh: boolean;
 }
 
 let shared: Promise<Shared> | null = null;
-/** A trial goes on where the one before it was killed. */
+/** A trial continues where the one before it was killed. */
 let kills = 0;
 
 async function share(): Promise<Shared> {
@@ -29,16 +29,16 @@ async function share(): Promise<Shared> {
   mustBeDone(await outcomeOf(commandFor(small, "warm")));
   const started = performance.now();
   mustBeDone(await outcomeOf(commandFor(small, "straight")));
-  return { small, wanted: leftBy(small, "straight"), milliseconds: performance.now() - started, isFresh: true };
+  return { small, wanted: resultsOf(small, "straight"), milliseconds: performance.now() - started, isFresh: true };
 }
 
 function commandFor(small: SmallDataset, name: string): string[] {
-  const places = ["--cache", small.path(`${name}-cache`), "--results", small.path(`${name}-results`)];
-  return commandOf(["run", small.config, "--quiet", ...places]);
+  const folders = ["--cache", small.path(`${name}-cache`), "--results", small.path(`${name}-results`)];
+  return commandOf(["run", small.config, "--quiet", ...folders]);
 }
 
-/** The digests of all results, but of run.json and of the live log, which tell times. */
-function leftBy(small: SmallDataset, name: string): Record<string, string> {
+/** The digests of all results, except run.json and the live log, which contain times. */
+function resultsOf(small: SmallDataset, name: string): Record<string, string> {
   const files = filesUnder(small.path(`${name}-results`));
   return Object.fromEntries(
     Object.entries(files).filter(([path]) => !/(run\.json|\.live)$/.test(path) && !isLock(path)),
@@ -53,16 +53,16 @@ async function runTrial({ index, count, random }: Trial): Promise<string> {
   shared ??= share();
   const all = await shared;
   const { small } = all;
-  // A run that was faster than the moment chosen for it has not been killed; its results count, its trial does not.
-  while (!await killedAt(random.below(1000) / 1000, all)) mustBeRight(all);
+  // A run that ended before the chosen moment was not killed: its results are checked, but it is not a trial.
+  while (!await killedAt(random.below(1000) / 1000, all)) checkResults(all);
   assertEquals(wrongIn(small.path("killed-cache")), []);
-  if (++kills % KILLS_PER_RUN !== 0 && index < count - 1) return "killed; the next process goes on";
+  if (++kills % KILLS_PER_RUN !== 0 && index < count - 1) return "killed; the next process continues";
   mustBeDone(await outcomeOf(commandFor(small, "killed")));
-  mustBeRight(all);
-  return "killed; the run that goes on ends right";
+  checkResults(all);
+  return "killed; the continued run has correct results";
 }
 
-/** Starts the run and kills it when `share` of the time that it takes is over; false when it ended by itself before. */
+/** Starts the run, and kills it after `share` of its usual duration. Returns false if it ended before that. */
 async function killedAt(share: number, all: Shared): Promise<boolean> {
   const [program, ...args] = commandFor(all.small, "killed");
   const started = performance.now();
@@ -71,30 +71,30 @@ async function killedAt(share: number, all: Shared): Promise<boolean> {
     try {
       child.kill("SIGKILL");
     } catch {
-      // It has just ended by itself.
+      // It has just ended.
     }
   }, all.milliseconds * share);
   const { signal, code } = await child.status;
   clearTimeout(timer);
-  // How fast the machine is changes with what else it does.
+  // The speed of the machine varies with its load.
   if (signal === null && all.isFresh) all.milliseconds = performance.now() - started;
   all.isFresh = false;
   assertEquals(signal === null ? code : 0, 0);
   return signal !== null;
 }
 
-/** The results must be those of an undisturbed run, byte for byte; then all is cleared away for the next one. */
-function mustBeRight(all: Shared): void {
+/** Checks the results against those of an undisturbed run, byte for byte, and removes everything for the next run. */
+function checkResults(all: Shared): void {
   const { small, wanted } = all;
-  assertEquals(leftBy(small, "killed"), wanted);
-  for (const place of ["cache", "results"]) Deno.removeSync(small.path(`killed-${place}`), { recursive: true });
+  assertEquals(resultsOf(small, "killed"), wanted);
+  for (const folder of ["cache", "results"]) Deno.removeSync(small.path(`killed-${folder}`), { recursive: true });
   all.isFresh = true;
 }
 
 /** The class. */
 export const kills9: FaultClass = {
   name: "kills",
-  about: "kill -9 of a real run of a small dataset",
+  about: "kill -9 of a real run on a small dataset",
   share: (trials) => Math.min(200, Math.ceil(trials / 50)),
   run: runTrial,
   async finish() {

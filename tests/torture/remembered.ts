@@ -1,6 +1,6 @@
 /**
- * Large artifacts whose check is remembered are damaged, mode and times forged back: the next look at them must notice.
- * Each trial waits for the next second, the grain of the one time that cannot be forged.
+ * Large artifacts with a remembered check are damaged, with restored modes and times: the next check must notice. Each
+ * trial waits for the next second, the resolution of the one time that cannot be forged.
  */
 import { assertEquals } from "@std/assert";
 import { AgedIo } from "../pipeline/engine/aged_io.ts";
@@ -33,7 +33,7 @@ async function runTrial({ index, random, folder }: Trial): Promise<string> {
 /** The class. */
 export const remembered: FaultClass = {
   name: "remembered",
-  about: "large artifacts with a remembered check are damaged",
+  about: "damaged large artifacts with a remembered check",
   share: (trials) => Math.ceil(trials / 250),
   run: runTrial,
 };

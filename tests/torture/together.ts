@@ -1,9 +1,9 @@
-/** Six processes want the same work at the same moment: it is done once. */
+/** Six processes request the same work at the same moment: it is done once. */
 import { assertEquals } from "@std/assert";
 import type { Changes } from "../pipeline/engine/bench.ts";
 import { Spawned, workIn } from "../pipeline/engine/spawned.ts";
 import { allWork } from "../pipeline/engine/toys.ts";
-import { type FaultClass, mustFinish, type Trial, undisturbed, wrongIn } from "./trial.ts";
+import { checkRun, type FaultClass, type Trial, undisturbed, wrongIn } from "./trial.ts";
 
 const PROCESSES = 6;
 
@@ -18,8 +18,8 @@ async function runTrial({ random, folder }: Trial): Promise<string> {
   assertEquals(await Promise.all(all.map((one) => one.digests())), all.map(() => wanted));
   assertEquals(workIn(work), allWork(rounds));
   assertEquals(wrongIn(cache), []);
-  await mustFinish(cache, params);
-  return "one computed, five took its results";
+  await checkRun(cache, params);
+  return "one computed, five used its results";
 }
 
 /** The class. */

@@ -1,4 +1,4 @@
-/** What all trials have in common: a class of faults, a folder, and what a cache must look like afterwards. */
+/** What all trials have in common: a class of faults, a folder, and the checks of a cache afterwards. */
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { verifyStore } from "../../pipeline/engine/cache/verify.ts";
@@ -8,18 +8,18 @@ import { Store } from "../../pipeline/engine/store/store.ts";
 import { artifactPath, type Changes, type Outcome, runToys } from "../pipeline/engine/bench.ts";
 import type { Random } from "./random.ts";
 
-/** A kind of harm. */
+/** A class of faults. */
 export interface FaultClass {
   name: string;
   about: string;
-  /** How many of all `trials` it gets. */
+  /** Its number of trials, out of `trials`. */
   share(trials: number): number;
   /**
-   * Does trial `index` of `count` in an empty folder of its own, and gives its outcome in a few words.
-   * @throws AssertionError when a promise was broken.
+   * Runs trial `index` of `count` in an empty folder, and returns its outcome in a few words.
+   * @throws AssertionError if a promise was broken.
    */
   run(trial: Trial): Promise<string>;
-  /** Ends what the trials of the class shared. */
+  /** Frees what the trials of the class share. */
   finish?(): Promise<void>;
 }
 
@@ -31,12 +31,12 @@ export interface Trial {
   folder: string;
 }
 
-/** Makes a folder for a trial. Thousands of them need no disk: TMPDIR may name a folder in memory. */
+/** Makes a folder for a trial. TMPDIR can be a folder in memory. */
 export function makeFolder(): string {
   return Deno.makeTempDirSync({ prefix: "retrace-torture-" });
 }
 
-/** Copies a folder with all that is in it. */
+/** Copies a folder with its content. */
 export function copyFolder(from: string, to: string): void {
   Deno.mkdirSync(to);
   for (const { name, isDirectory } of Deno.readDirSync(from)) {
@@ -48,7 +48,7 @@ export function copyFolder(from: string, to: string): void {
 
 const straight = new Map<string, Promise<Outcome["digests"]>>();
 
-/** What an undisturbed run puts out, worked out once. */
+/** The outputs of an undisturbed run, computed once. */
 export function undisturbed(params: Changes): Promise<Outcome["digests"]> {
   const name = JSON.stringify(params);
   const known = straight.get(name) ?? runUndisturbed(params);
@@ -65,18 +65,18 @@ async function runUndisturbed(params: Changes): Promise<Outcome["digests"]> {
   }
 }
 
-/** All that is wrong in a cache: paths of damaged files, digests of missing artifacts. */
+/** The problems of a cache: paths of damaged files, digests of missing artifacts. */
 export function wrongIn(cache: string): string[] {
   const { damagedRecords, damagedArtifacts, missing } = verifyStore(new Store(cache));
   return [...damagedRecords, ...damagedArtifacts.map(({ path }) => path), ...missing.map(({ digest }) => digest)];
 }
 
-/** The cache must let a run end in the bytes of an undisturbed one, and have everything of it afterwards. */
-export async function mustFinish(cache: string, params: Changes): Promise<void> {
+/** Checks that a run on the cache has the bytes of an undisturbed one, and leaves nothing to do. */
+export async function checkRun(cache: string, params: Changes): Promise<void> {
   const wanted = await undisturbed(params);
   const { digests, results } = await runToys(cache, { params });
   assertEquals(digests, wanted);
-  // The bytes themselves, read without the store's help.
+  // The bytes themselves, read without the store.
   for (const { record } of results) {
     for (const { address: { digest } } of addressesOf(record)) {
       assertEquals(digestOfBytes(Deno.readFileSync(artifactPath(cache, digest))), digest);

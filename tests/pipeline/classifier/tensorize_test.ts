@@ -29,7 +29,7 @@ async function run(inputs: Partial<Inputs>, params: unknown = {}): Promise<Recor
 }
 
 /** The message with which a dataset is rejected. */
-async function refusal(inputs: Partial<Inputs>, params: unknown = {}): Promise<string> {
+async function messageFor(inputs: Partial<Inputs>, params: unknown = {}): Promise<string> {
   return (await assertRejects(() => run(inputs, params), FormatError)).message;
 }
 
@@ -90,12 +90,12 @@ Deno.test("tensorize accepts labels of every integer type", async () => {
 Deno.test("tensorize rejects a label that is not a class, and states its position", async () => {
   const labelsOf = (values: number[]) => encodeIdx("i16", [2], new Int16Array(values));
   assertMatch(
-    await refusal({ train_labels: labelsOf([3, 10]) }),
+    await messageFor({ train_labels: labelsOf([3, 10]) }),
     /^train_labels: expected labels from 0 to 9, but found 10 at row 1 of 2\. .*tensorize\.classes/,
   );
-  assertMatch(await refusal({ train_labels: labelsOf([-1, 0]) }), /found -1 at row 0 of 2/);
-  assertMatch(await refusal({ train_labels: labelsOf([256, 0]) }, { classes: 256 }), /0 to 255, but found 256/);
-  assertMatch(await refusal({}, { classes: 3 }), /expected labels from 0 to 2, but found 9 at row 0 of 2/);
+  assertMatch(await messageFor({ train_labels: labelsOf([-1, 0]) }), /found -1 at row 0 of 2/);
+  assertMatch(await messageFor({ train_labels: labelsOf([256, 0]) }, { classes: 256 }), /0 to 255, but found 256/);
+  assertMatch(await messageFor({}, { classes: 3 }), /expected labels from 0 to 2, but found 9 at row 0 of 2/);
   assertEquals((await run({ train_labels: labelsOf([3, 255]) }, { classes: 256 })).train_labels.data[1], 255);
 });
 
@@ -109,7 +109,7 @@ Deno.test("tensorize rejects files that do not belong together", async () => {
     ],
     [{ test_images: encodeIdx("i8", [1, 4], new Int8Array(4)) }, /train_images are u8 .* test_images are i8/],
   ];
-  for (const [inputs, expected] of cases) assertMatch(await refusal(inputs), expected);
+  for (const [inputs, expected] of cases) assertMatch(await messageFor(inputs), expected);
 });
 
 Deno.test("tensorize rejects files that are not images or labels", async () => {
@@ -121,7 +121,7 @@ Deno.test("tensorize rejects files that are not images or labels", async () => {
     [{ test_labels: encodeIdx("f32", [1], new Float32Array(1)) }, /^test_labels: .* found f32 \[1\]/],
     [{ test_labels: SMALL.test_labels.subarray(0, 8) as Uint8Array<ArrayBuffer> }, /^test_labels: expected 9 bytes/],
   ];
-  for (const [inputs, expected] of cases) assertMatch(await refusal(inputs), expected);
+  for (const [inputs, expected] of cases) assertMatch(await messageFor(inputs), expected);
 });
 
 Deno.test("tensorize's params reject more classes than uint8 can count", () => {

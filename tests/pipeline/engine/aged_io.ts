@@ -1,15 +1,15 @@
 import { diskIo, type FileStatus, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 
 /**
- * The real file system, ten seconds later: every file looks as if it had last changed long ago, so that the check of a
- * big one is remembered at once. Counts how many files have been read whole, by path.
+ * The real file system, ten seconds later: every file seems to have changed long ago, so the check of a large file is
+ * remembered at once. Records the paths of the files that are read.
  */
 export class AgedIo implements StoreIo {
   readonly reads: string[] = [];
   readonly notes: string[] = [];
   #frozen = new Map<string, FileStatus>();
 
-  /** From now on the status of `path` stays as it is, whatever happens to its bytes: a disk that rots. */
+  /** Freezes the status of `path`, whatever happens to its bytes: simulates bit rot. */
   freeze(path: string): void {
     this.#frozen.set(path, this.status(path)!);
   }
@@ -18,7 +18,7 @@ export class AgedIo implements StoreIo {
     const status = diskIo.status(path);
     const frozen = this.#frozen.get(path);
     if (status === null || frozen !== undefined) return status && frozen!;
-    // What is written now tells the time.
+    // Files that are written now show the time.
     if (path.includes("/checked/")) return status;
     return { ...status, changed: status.changed! - 10_000 };
   }

@@ -1,4 +1,4 @@
-/** Runs stages over a cache folder of the test's own, and tells what happened as plain data. */
+/** Runs stages on a temporary cache folder, and returns what happened as plain data. */
 import { dirname, join } from "node:path";
 import { CodeReader, type CodeRoot } from "../../../pipeline/engine/keys/code.ts";
 import type { Cue } from "../../../pipeline/engine/why/cues.ts";
@@ -11,7 +11,7 @@ import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 import { TOY_PARAMS, toyGraph, type ToyParams } from "./toys.ts";
 
-/** The project's own code, as the pipeline names it. */
+/** The project's own code, as in the pipeline. */
 export const ROOT: CodeRoot = {
   name: "",
   folder: join(dirname(import.meta.dirname!), "../.."),
@@ -19,7 +19,7 @@ export const ROOT: CodeRoot = {
   outside: ["pipeline/engine", "pipeline/define"],
 };
 
-/** Runs stages as a whole run does, with leases and repairs; what is not said is as in an ordinary run. */
+/** Runs stages like a complete run, with leases and repairs. */
 export function runAll(
   options: Pick<RunOptions, "graph" | "params" | "store"> & Partial<RunOptions>,
 ): Promise<StageResult[]> {
@@ -34,40 +34,40 @@ export function runAll(
   return withRepairs(options.store, () => runStages(whole));
 }
 
-/** Params that differ from TOY_PARAMS in the fields named. */
+/** Params that replace fields of TOY_PARAMS. */
 export type Changes = { [Name in keyof ToyParams]?: Partial<ToyParams[Name]> };
 
-/** How a run of the toys differs from the ordinary one. */
+/** Options of a run of the toys. */
 export interface Variation {
   params?: Changes;
   forced?: string[];
   io?: StoreIo;
-  /** Puts another stage in the place of a toy. */
+  /** Replaces stages. */
   change?: (stage: Stage) => Stage;
   events?: RunEvents;
-  /** The folders that code lies in. */
+  /** The folders that contain code. */
   roots?: CodeRoot[];
-  /** Hears of every piece of work as it begins. */
+  /** Called at the beginning of every piece of work. */
   log?: (work: string) => void;
 }
 
-/** What a run did. */
+/** The outcome of a run. */
 export interface Outcome {
-  /** The pieces of work that were done, in order: "words", "grow 2". */
+  /** The pieces of work, in order: "words", "grow 2". */
   work: string[];
-  /** What happened to each stage. */
+  /** The action of each stage. */
   actions: Record<string, string>;
-  /** Why, by stage. */
+  /** The cues of each stage. */
   cues: Record<string, Cue[]>;
   keys: Record<string, string>;
-  /** Digests of everything that each stage put out. */
+  /** Digests of all outputs of each stage. */
   digests: Record<string, unknown>;
-  /** Outputs that a forced stage did not put out as before: "words.text". */
+  /** Outputs of forced stages with other bytes than before: "words.text". */
   differs: string[];
   results: StageResult[];
 }
 
-/** Gives `work` a cache folder that does not exist yet, and removes it afterwards. */
+/** Calls `work` with a cache folder that does not exist yet, and removes it afterwards. */
 export async function withCache(work: (cache: string) => void | Promise<void>): Promise<void> {
   const folder = Deno.makeTempDirSync({ prefix: "retrace-engine-" });
   try {
@@ -83,12 +83,12 @@ export function toyParams(changes: Changes = {}): Record<string, unknown> {
   return Object.fromEntries(entries.map(([name, params]) => [name, { ...params, ...changes[name] }]));
 }
 
-/** A variation's `change` that replaces fields of the stage `name`. */
+/** A `change` that replaces fields of the stage `name`. */
 export function changed(name: string, fields: Partial<Stage>): (stage: Stage) => Stage {
   return (stage) => stage.name === name ? { ...stage, ...fields } as Stage : stage;
 }
 
-/** Runs the toys over the cache. */
+/** Runs the toys on the cache. */
 export async function runToys(cache: string, variation: Variation = {}): Promise<Outcome> {
   const work: string[] = [];
   const differs: string[] = [];
@@ -117,7 +117,7 @@ export async function runToys(cache: string, variation: Variation = {}): Promise
   };
 }
 
-/** Plans a run of the toys over the cache. */
+/** Plans a run of the toys on the cache. */
 export function planToys(cache: string, variation: Variation = {}): StagePlan[] {
   const store = new Store(cache, variation.io ?? diskIo);
   const forced = new Set(variation.forced);
@@ -128,7 +128,7 @@ export function planToys(cache: string, variation: Variation = {}): StagePlan[] 
   return makePlan(run, store, new CodeReader([ROOT]), forced);
 }
 
-/** What a run with these params puts out when nothing is stored: what every other way there must end in. */
+/** The digests of a run with these params and an empty cache, which every other run with them must have. */
 export async function straightDigests(params: Changes = {}): Promise<Outcome["digests"]> {
   let digests: Outcome["digests"] = {};
   await withCache(async (cache) => {
@@ -137,7 +137,7 @@ export async function straightDigests(params: Changes = {}): Promise<Outcome["di
   return digests;
 }
 
-/** The cues of a stage in words. */
+/** The descriptions of a stage's cues. */
 export function wordsOf(outcome: Outcome, stage: string): string[] {
   return outcome.cues[stage].map(describeCue);
 }
@@ -147,13 +147,13 @@ export function artifactPath(cache: string, digest: string): string {
   return `${cache}/artifacts/${digest.slice(0, 2)}/${digest}`;
 }
 
-/** The digest of an output of a stage; of a fold's step when `step` is given. */
+/** The digest of an output of a stage, or of a step of a fold. */
 export function digestOf(outcome: Outcome, stage: string, output: string, step?: number): string {
   const { record } = outcome.results.find((result) => result.stage === stage)!;
   return step === undefined ? record.outputs[output].digest : record.each![output][step].digest;
 }
 
-/** The digest of the text that `words` or `lower` put out. */
+/** The digest of the text that `words` or `lower` output. */
 export function textDigest(outcome: Outcome, stage: string): string {
   return digestOf(outcome, stage, stage === "lower" ? "small" : "text");
 }

@@ -9,13 +9,13 @@ import {
 
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
-Deno.test("parseBoundedJson() gives what JSON.parse gives", () => {
+Deno.test("parseBoundedJson() returns the same as JSON.parse", () => {
   fc.assert(fc.property(fc.json({ maxDepth: 8 }), (text) => {
     assertEquals(parseBoundedJson(text, text.length), JSON.parse(text));
   }));
 });
 
-Deno.test("parseBoundedJson() refuses a text that is longer or deeper than its bound, and none that is not", () => {
+Deno.test("parseBoundedJson() rejects only texts that exceed a bound", () => {
   parseBoundedJson(nested(MAX_DEPTH), 1000);
   assertThrows(() => parseBoundedJson(nested(MAX_DEPTH + 1), 1000), JsonBoundError, "at character 64");
   assertThrows(() => parseBoundedJson("[1,2]", 4), JsonBoundError, "expected at most 4 characters, but found 5");
@@ -24,12 +24,12 @@ Deno.test("parseBoundedJson() refuses a text that is longer or deeper than its b
   }
 });
 
-Deno.test("parseBoundedJson() counts no brackets in strings", () => {
+Deno.test("parseBoundedJson() does not count brackets in strings", () => {
   const text = JSON.stringify('"\\[{'.repeat(100) + "\\");
   assertEquals(parseBoundedJson(text, text.length), JSON.parse(text));
 });
 
-Deno.test("hasRepeatedName() is true when an object at any depth names a field twice, and else false", () => {
+Deno.test("hasRepeatedName() is true only if an object at any depth has a field twice", () => {
   for (const text of ['{"a":1,"a":1}', '[{"b":{"a":1,"c":2,"a":3}}]', '{"a":1,"\\u0061":2}']) {
     assert(hasRepeatedName(text, JSON.parse(text)), text);
   }

@@ -11,7 +11,7 @@ import { damage, tickAfter } from "./tamper.ts";
 
 const ENGINE = join(import.meta.dirname!, "../../../pipeline/engine");
 
-/** A stage's source files, as a stranger might write them. */
+/** A stage's source files, with all forms of imports. */
 const SOURCES = {
   "stage.ts": `
     /** A stage. */
@@ -33,7 +33,7 @@ const SOURCES = {
     export * as all from "./star.ts"; import { last } from "./last.ts"
     new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     const folder = new URL("./", import.meta.url);
-    // What stands in a comment, import(name) say, is no import.
+    // Text in a comment, like import(name), is not an import.
     import { artifactKind } from "ENGINE/stage/kind.ts";
     export const text = one(await import("./late.ts"));
   `,
@@ -54,7 +54,7 @@ const SOURCES = {
   "unused.ts": `export const unused = 1;`,
 };
 
-/** Gives `work` a folder with the sources. */
+/** Calls `work` with a folder of the sources. */
 async function withSources(work: (folder: string) => void | Promise<void>): Promise<void> {
   const folder = Deno.makeTempDirSync({ prefix: "retrace-code-" });
   try {
@@ -69,7 +69,7 @@ async function withSources(work: (folder: string) => void | Promise<void>): Prom
   }
 }
 
-/** The project, and a folder with code of somebody else's. */
+/** The project, and a folder with a user's code. */
 const rootsWith = (folder: string): CodeRoot[] => [ROOT, { name: "user", folder, program: ["."], outside: [] }];
 const sourceIn = (folder: string) => pathToFileURL(`${folder}/stage.ts`).href;
 const read = (folder: string) => new CodeReader(rootsWith(folder)).digest([sourceIn(folder)]);
@@ -78,7 +78,7 @@ function append(path: string, text: string): void {
   Deno.writeTextFileSync(path, text, { append: true });
 }
 
-Deno.test("CodeReader.digest() takes in what the file imports, however, and no types, engine or unused file", async () => {
+Deno.test("CodeReader.digest() covers all imports of a file, but no types, engine or unused files", async () => {
   await withSources((folder) => {
     const names = Object.keys(read(folder).files).map((name) => name.replace("user:", ""));
     assertEquals(names.toSorted(), [
@@ -120,7 +120,7 @@ for (
     "worker.ts",
   ]
 ) {
-  Deno.test(`CodeReader.digest() changes, with the digest of that file alone, when ${name} changed`, async () => {
+  Deno.test(`CodeReader.digest() changes, with the digest of only that file, if ${name} changes`, async () => {
     await withSources((folder) => {
       const before = read(folder);
       append(`${folder}/${name}`, "more;");
@@ -132,7 +132,7 @@ for (
   });
 }
 
-Deno.test("CodeReader.digest() stays when types, unused files, blank lines or comments changed", async () => {
+Deno.test("CodeReader.digest() does not change with types, unused files, blank lines or comments", async () => {
   await withSources((folder) => {
     const before = read(folder);
     for (const name of ["types.ts", "other_types.ts", "unused.ts"]) append(`${folder}/${name}`, "more;");
@@ -145,7 +145,7 @@ Deno.test("CodeReader.digest() stays when types, unused files, blank lines or co
   });
 });
 
-Deno.test("CodeReader.digest() names files by their root, and stays the same wherever that lies", async () => {
+Deno.test("CodeReader.digest() identifies files by their root, and does not depend on its location", async () => {
   await withSources(async (folder) => {
     const before = read(folder);
     assertEquals(Object.keys(before.files).includes("user:shared.ts"), true);
@@ -155,7 +155,7 @@ Deno.test("CodeReader.digest() names files by their root, and stays the same whe
   });
 });
 
-Deno.test("CodeReader.digest() puts the code of several files together, in whatever order they are named", async () => {
+Deno.test("CodeReader.digest() combines the code of several files, in any order", async () => {
   await withSources((folder) => {
     const digest = (...names: string[]) =>
       new CodeReader(rootsWith(folder)).digest(names.map((name) => pathToFileURL(`${folder}/${name}`).href));
@@ -167,7 +167,7 @@ Deno.test("CodeReader.digest() puts the code of several files together, in whate
   });
 });
 
-Deno.test("CodeReader.digest() throws for code that lies in no root", async () => {
+Deno.test("CodeReader.digest() throws for code outside all roots", async () => {
   await withSources((folder) => {
     const elsewhere = new CodeReader([ROOT]);
     assertThrows(() => elsewhere.digest([sourceIn(folder)]), TypeError, "is outside the root folders of code");
@@ -176,12 +176,12 @@ Deno.test("CodeReader.digest() throws for code that lies in no root", async () =
 
 for (
   const [what, line] of [
-    ["a package that package.json does not name", 'import { x } from "left-pad";'],
+    ["a package that is not in package.json", 'import { x } from "left-pad";'],
     ["a web address", 'import "https://example.org/x.ts";'],
-    ["a name that is only known later", "const x = await import(name);"],
+    ["a computed name", "const x = await import(name);"],
   ]
 ) {
-  Deno.test(`CodeReader.digest() refuses an import of ${what}`, async () => {
+  Deno.test(`CodeReader.digest() rejects an import of ${what}`, async () => {
     await withSources((folder) => {
       append(`${folder}/shared.ts`, `\n${line}\n`);
       assertThrows(() => read(folder), TypeError, "shared.ts imports");
@@ -189,7 +189,7 @@ for (
   });
 }
 
-Deno.test("CodeReader.digest() sees an edit that leaves the file's length and times as they were", async () => {
+Deno.test("CodeReader.digest() notices an edit that preserves the file's length and times", async () => {
   await withSources((folder) => {
     const path = `${folder}/shared.ts`;
     const [before, { mtime }] = [read(folder), Deno.statSync(path)];
@@ -199,14 +199,14 @@ Deno.test("CodeReader.digest() sees an edit that leaves the file's length and ti
   });
 });
 
-Deno.test("CodeReader.digest() throws when an imported file is not there", async () => {
+Deno.test("CodeReader.digest() throws if an imported file does not exist", async () => {
   await withSources((folder) => {
     Deno.removeSync(`${folder}/shared.ts`);
     assertThrows(() => read(folder), Deno.errors.NotFound, "shared.ts");
   });
 });
 
-Deno.test("runStages() names the changed file and runs the stage when a file that it imports changed", async () => {
+Deno.test("runStages() runs a stage if a file that it imports has changed, and names the file", async () => {
   await withSources((folder) =>
     withCache(async (cache) => {
       const change = changed("lower", { source: pathToFileURL(`${folder}/stage.ts`).href });
@@ -230,13 +230,13 @@ for (
   const [what, text] of [
     ["blank lines", "\nconst a = 1;\n\n\nconst b = 2;\n"],
     ["indentation", "  const a = 1;\n\tconst b = 2;"],
-    ["line ends of Windows", "const a = 1;\r\nconst b = 2;\r\n"],
+    ["Windows line ends", "const a = 1;\r\nconst b = 2;\r\n"],
     ["line comments", "// One.\nconst a = 1;\n  // Two.\nconst b = 2;"],
     ["a block comment", "/* One. */\nconst a = 1;\n/**\n * Two.\n */\nconst b = 2;"],
     ["code in a comment", "/*\nconst c = 3;\n*/\n// const d = 4;\nconst a = 1;\nconst b = 2;"],
   ]
 ) {
-  Deno.test(`significantText() leaves out ${what}`, () => assertEquals(significantText(text), CODE));
+  Deno.test(`significantText() omits ${what}`, () => assertEquals(significantText(text), CODE));
 }
 
 for (
@@ -246,8 +246,8 @@ for (
       "/*\n * One.\n */ const a = 1;\nconst b = 2;",
       "/*\n * One.\n */ const a = 3;",
     ],
-    ["code after such a line", "/*\n */ const a = 1;\nconst b = 2;", "/*\n */ const a = 1;\nconst b = 3;"],
-    ["code after a comment of one line", "/* One. */ const a = 1;", "/* One. */ const a = 2;"],
+    ["code after that line", "/*\n */ const a = 1;\nconst b = 2;", "/*\n */ const a = 1;\nconst b = 3;"],
+    ["code after a one-line comment", "/* One. */ const a = 1;", "/* One. */ const a = 2;"],
     ["code before a comment", "const a = 1; // One.", "const a = 2; // One."],
     ["the order of lines", CODE, CODE.split("\n").reverse().join("\n")],
     ["what looks like a comment in a template", "const a = `\n// one\n`;", "const a = `\n// two\n`;"],
@@ -258,13 +258,13 @@ for (
   Deno.test(`significantText() keeps ${what}`, () => assertNotEquals(significantText(one), significantText(other)));
 }
 
-Deno.test("significantText() keeps code that stands between two comments of one line", () => {
+Deno.test("significantText() keeps code between two one-line comments", () => {
   const text = (lr: number) => `/* a */ export const lr = ${lr}; /* b */\nfoo();`;
   assertNotEquals(significantText(text(1)), significantText(text(2)));
   assertEquals(significantText("/* a */\nfoo();"), significantText("/* b */\nfoo();"));
 });
 
-Deno.test("checkUnchanged() names the file that was edited after its digest was taken, and takes a comment", async () => {
+Deno.test("checkUnchanged() names the file that was edited after it was digested, and accepts new comments", async () => {
   await withSources((folder) => {
     const sources = [sourceIn(folder)];
     const edits: Record<string, () => void> = {
@@ -282,13 +282,13 @@ Deno.test("checkUnchanged() names the file that was edited after its digest was 
     const code = reader.digest(sources);
     append(`${folder}/late.ts`, "\n// a comment\n");
     reader.checkUnchanged(code, sources);
-    // It is loaded by now: what is edited from here on is another version's.
+    // The code is loaded: later edits belong to another version.
     append(`${folder}/late.ts`, "export const later = 3;\n");
     reader.checkUnchanged(code, sources);
   });
 });
 
-Deno.test("checkUnchanged() compares the status of older files, and reads them again when it differs", async () => {
+Deno.test("checkUnchanged() compares the status of older files, and reads them again if it differs", async () => {
   await withSources(async (folder) => {
     const sources = [sourceIn(folder)];
     const { readFileSync } = Deno;
@@ -300,7 +300,7 @@ Deno.test("checkUnchanged() compares the status of older files, and reads them a
         const code = reader.digest(sources);
         reads = 0;
         reader.checkUnchanged(code, sources);
-        assertEquals(reads > 0, again, "a young file may have changed without a trace");
+        assertEquals(reads > 0, again, "a recent file could have changed without a new status");
       }
       const reader = new CodeReader(rootsWith(folder), new AgedIo());
       const code = reader.digest(sources);
@@ -313,7 +313,7 @@ Deno.test("checkUnchanged() compares the status of older files, and reads them a
   });
 });
 
-Deno.test("runStages() stores nothing of a stage whose code is edited while it runs, and runs it the next time", async () => {
+Deno.test("runStages() stores nothing from a stage whose code is edited while it runs, and runs it again next time", async () => {
   await withSources(async (folder) => {
     const [source, roots] = [sourceIn(folder), rootsWith(folder)];
     for (const name of ["words", "grow"]) {
@@ -325,7 +325,7 @@ Deno.test("runStages() stores nothing of a stage whose code is edited while it r
         const change = changed(name, { source });
         await assertRejects(() => runToys(cache, { change, log, roots }), CodeChangedError, "late.ts");
         const again = await runToys(cache, { change, roots });
-        assertEquals(again.actions[name], "run", "no step of it was stored");
+        assertEquals(again.actions[name], "run", "none of its steps was stored");
       });
     }
   });

@@ -3,7 +3,7 @@ import { type Changes, runToys, straightDigests, withCache } from "./bench.ts";
 import { Spawned, workIn } from "./spawned.ts";
 import { allWork } from "./toys.ts";
 
-Deno.test("runStages() does every piece of work once when six processes start at the same moment", async () => {
+Deno.test("runStages() does every piece of work once if six processes start at the same moment", async () => {
   await withCache(async (cache) => {
     const work = `${cache}.work`;
     const all = Array.from({ length: 6 }, () => new Spawned({ cache, work, waitAtStart: true }));
@@ -17,7 +17,7 @@ Deno.test("runStages() does every piece of work once when six processes start at
 });
 
 for (const waitAt of ["words", "grow 1"]) {
-  Deno.test(`runStages() waits and then takes the result when another process is at "${waitAt}"`, async () => {
+  Deno.test(`runStages() waits for another process at "${waitAt}", and then uses its result`, async () => {
     await withCache(async (cache) => {
       const work = `${cache}.work`;
       const first = new Spawned({ cache, work, waitAt });
@@ -34,7 +34,7 @@ for (const waitAt of ["words", "grow 1"]) {
   });
 }
 
-Deno.test("runStages() goes on after another process's steps when that one makes a shorter fold", async () => {
+Deno.test("runStages() continues after the steps of another process with a shorter fold", async () => {
   await withCache(async (cache) => {
     const work = `${cache}.work`;
     const longer: Changes = { grow: { rounds: 5 } };
@@ -50,7 +50,7 @@ Deno.test("runStages() goes on after another process's steps when that one makes
   });
 });
 
-Deno.test("runStages() goes on when the process that it waits for is killed", async () => {
+Deno.test("runStages() continues if the process that it waits for is killed", async () => {
   await withCache(async (cache) => {
     const work = `${cache}.work`;
     const first = new Spawned({ cache, work, waitAt: "grow 2" });
@@ -64,7 +64,7 @@ Deno.test("runStages() goes on when the process that it waits for is killed", as
   });
 });
 
-Deno.test("runStages() makes once what two configs share, when six processes with either start at the same moment", async () => {
+Deno.test("runStages() computes once what two experiments share, if six processes with either start at the same moment", async () => {
   await withCache(async (cache) => {
     const work = `${cache}.work`;
     const configs: Changes[] = [{}, { grow: { salt: { value: 8 } } }];
@@ -82,7 +82,7 @@ Deno.test("runStages() makes once what two configs share, when six processes wit
   });
 });
 
-Deno.test("runStages() goes on in one of five processes that wait when the sixth, which had the lock, is killed", async () => {
+Deno.test("runStages() continues in one of five waiting processes if the sixth, with the lock, is killed", async () => {
   await withCache(async (cache) => {
     const work = `${cache}.work`;
     const first = new Spawned({ cache, work, waitAt: "words" });
@@ -97,7 +97,7 @@ Deno.test("runStages() goes on in one of five processes that wait when the sixth
   });
 });
 
-Deno.test("runStages() does not wait when another process works with other params", async () => {
+Deno.test("runStages() does not wait for another process with other params", async () => {
   await withCache(async (cache) => {
     const work = `${cache}.work`;
     const first = new Spawned({ cache, work, waitAt: "words" });
@@ -114,7 +114,7 @@ Deno.test("runStages() does not wait when another process works with other param
   });
 });
 
-Deno.test("runStages() does every piece of work once when two runs of one process meet", async () => {
+Deno.test("runStages() does every piece of work once if two runs of one process overlap", async () => {
   await withCache(async (cache) => {
     const [one, other] = await Promise.all([runToys(cache), runToys(cache)]);
     assertEquals([...one.work, ...other.work].sort(), allWork(3).sort());

@@ -16,7 +16,7 @@ import { BIG } from "./toys.ts";
 
 const flipped = DAMAGES["a bit flipped in the middle"];
 
-/** Where an artifact can come from in the toys, with the work that makes it anew. */
+/** The artifacts of the toys, with the work that recomputes each of them. */
 const ARTIFACTS: { stage: string; output: string; step?: number; work: string[] }[] = [
   { stage: "words", output: "text", work: ["words"] },
   { stage: "lower", output: "small", work: ["lower"] },
@@ -26,7 +26,7 @@ const ARTIFACTS: { stage: string; output: string; step?: number; work: string[] 
 ];
 
 for (const [name, change] of Object.entries(DAMAGES)) {
-  Deno.test(`runStages() makes an artifact anew when it is stored with ${name}`, async () => {
+  Deno.test(`runStages() recomputes an artifact that is stored with ${name}`, async () => {
     await withCache(async (cache) => {
       const first = await runToys(cache);
       for (const { stage, output, step, work } of ARTIFACTS) {
@@ -39,13 +39,13 @@ for (const [name, change] of Object.entries(DAMAGES)) {
     });
   });
 
-  Deno.test(`runStages() makes big artifacts anew when their check is remembered and they have ${name}`, async () => {
+  Deno.test(`runStages() recomputes large artifacts with a remembered check and ${name}`, async () => {
     await withCache(async (cache) => {
       const params: Changes = { words: { repeat: BIG } };
       const first = await runToys(cache, { params });
       const io = new AgedIo();
       await runToys(cache, { params, io });
-      assertEquals(io.notes.length, 3, "words, lower and the page of report are big");
+      assertEquals(io.notes.length, 3, "words, lower and the page of report are large");
       const paths = ["words", "lower"].map((stage) => artifactPath(cache, textDigest(first, stage)));
       if (name in DAMAGES_OF_BYTES) await tickAfter(paths);
       for (const path of paths) damage(path, change);
@@ -55,7 +55,7 @@ for (const [name, change] of Object.entries(DAMAGES)) {
   });
 }
 
-Deno.test("runStages() says which stored output is damaged", async () => {
+Deno.test("runStages() names the stored output that is damaged", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const digest = digestOf(first, "grow", "state", 2);
@@ -71,9 +71,9 @@ Deno.test("runStages() says which stored output is damaged", async () => {
 });
 
 for (const repeat of [3, BIG]) {
-  Deno.test(`runStages() makes two artifacts anew when they have each other's names, of ${7 * repeat} bytes`, async () => {
+  Deno.test(`runStages() recomputes two artifacts of ${7 * repeat} bytes that have each other's names`, async () => {
     await withCache(async (cache) => {
-      // Both texts have one length, so that sizes give nothing away.
+      // Both texts have the same length, so their sizes do not differ.
       const params: Changes = { words: { repeat } };
       const io = new AgedIo();
       const first = await runToys(cache, { params, io });
@@ -87,7 +87,7 @@ for (const repeat of [3, BIG]) {
   });
 }
 
-Deno.test("runStages() makes everything anew when all artifacts are gone but the records are not", async () => {
+Deno.test("runStages() recomputes everything if all artifacts, but not the records, were removed", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     Deno.removeSync(`${cache}/artifacts`, { recursive: true });
@@ -95,7 +95,7 @@ Deno.test("runStages() makes everything anew when all artifacts are gone but the
   });
 });
 
-Deno.test("runStages() makes an input anew when its bytes are damaged after it was looked up", async () => {
+Deno.test("runStages() recomputes an input that is damaged after it was looked up", async () => {
   await withCache(async (cache) => {
     const params: Changes = { lower: { mark: "!" } };
     const first = await runToys(cache);
@@ -116,7 +116,7 @@ Deno.test("runStages() makes an input anew when its bytes are damaged after it w
   });
 });
 
-Deno.test("runStages() goes on from an earlier step when the last one is damaged after it was looked up", async () => {
+Deno.test("runStages() resumes after an earlier step if the last one is damaged after it was looked up", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const path = artifactPath(cache, digestOf(first, "grow", "state", 3));
@@ -136,7 +136,7 @@ Deno.test("runStages() goes on from an earlier step when the last one is damaged
   });
 });
 
-Deno.test("runStages() makes a big artifact anew when it rots without any change of its status", async () => {
+Deno.test("runStages() recomputes a large artifact that rots without a change of its status", async () => {
   await withCache(async (cache) => {
     const params: Changes = { words: { repeat: BIG } };
     const io = new AgedIo();
@@ -145,7 +145,7 @@ Deno.test("runStages() makes a big artifact anew when it rots without any change
     const path = artifactPath(cache, digestOf(first, "words", "text"));
     io.freeze(path);
     damage(path, flipped);
-    // The remembered check cannot know; the stage that reads the bytes must find out.
+    // The remembered check cannot notice this; the stage that reads the bytes must.
     const changes: Changes = { ...params, lower: { mark: "!" } };
     const second = await runToys(cache, { params: changes, io });
     assertEquals(second.work.slice(0, 3), ["lower", "words", "lower"]);
@@ -153,7 +153,7 @@ Deno.test("runStages() makes a big artifact anew when it rots without any change
   });
 });
 
-Deno.test("runStages() gives up with a CorruptArtifactError when bytes are damaged again and again", async () => {
+Deno.test("runStages() throws a CorruptArtifactError if bytes are damaged again and again", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const path = artifactPath(cache, digestOf(first, "words", "text"));
@@ -170,7 +170,7 @@ Deno.test("runStages() gives up with a CorruptArtifactError when bytes are damag
   });
 });
 
-Deno.test("runStages() replaces damaged bytes when a forced stage puts out the right ones", async () => {
+Deno.test("runStages() replaces damaged bytes if a forced stage outputs the correct ones", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     damage(artifactPath(cache, digestOf(first, "words", "text")), flipped);

@@ -96,13 +96,13 @@ for (
     ],
   ] as [string, StageRecord, Cue, string][]
 ) {
-  Deno.test(`differences() gives one cue with old and new value when ${what}`, () => {
+  Deno.test(`differences() returns one cue with old and new value if ${what}`, () => {
     assertEquals(differences(REQUEST, FILES, record), [cue]);
     assertEquals(describeCue(cue), words);
   });
 }
 
-Deno.test("differences() gives a cue when any entry of a list of inputs changed", () => {
+Deno.test("differences() returns a cue if any entry of a list of inputs changed", () => {
   const entries = REQUEST.inputs.states as string[];
   const others = [
     ["9".repeat(64), entries[1]],
@@ -118,11 +118,11 @@ Deno.test("differences() gives a cue when any entry of a list of inputs changed"
   }
 });
 
-Deno.test("differences() gives nothing when the request is the record's", () => {
+Deno.test("differences() returns nothing for the request of the record", () => {
   assertEquals(differences(REQUEST, FILES, recordOf({})), []);
 });
 
-Deno.test("describeCue() puts the other cues into words", () => {
+Deno.test("describeCue() describes the other cues", () => {
   const texts: [Cue, string][] = [
     [{ kind: "first" }, "no earlier run is stored"],
     [{ kind: "forced" }, "forced"],
@@ -137,7 +137,7 @@ Deno.test("describeCue() puts the other cues into words", () => {
   for (const [cue, words] of texts) assertEquals(describeCue(cue), words);
 });
 
-Deno.test("plainDifferences() names every path at which two values differ, sorted", () => {
+Deno.test("plainDifferences() lists every path at which two values differ, sorted", () => {
   assertEquals(
     plainDifferences({ b: 1, a: { x: 1, y: [1] }, same: null }, { a: { x: 2, y: [1] }, c: false, same: null }, ""),
     [{ path: "a.x", a: 1, b: 2 }, { path: "b", a: 1, b: undefined }, { path: "c", a: undefined, b: false }],

@@ -15,7 +15,7 @@ const text = bytesKind("text");
 const model = { ...bytesKind("model"), needsDefinitions: (library: unknown) => library as Definition[] };
 const source = new URL("./toys.ts", import.meta.url).href;
 
-/** "make" puts out what the definition that its params name says; "read" needs that definition as well, "count" does not. */
+/** "make" refers to a definition in its params; "read" requires that definition as well, "count" does not. */
 function stages(definitions: readonly Definition[]): Stage[] {
   const named = (name: string) => definitions.filter((one) => one.name === name);
   const common = { version: 1, about: "", source, params: z.object({}) };
@@ -34,7 +34,7 @@ function stages(definitions: readonly Definition[]): Stage[] {
   return [make, read, count] as unknown as Stage[];
 }
 
-Deno.test("runStages() runs a stage, and those that read what needs its definitions, when a definition it names was edited", async () => {
+Deno.test("runStages() runs a stage, and those that require its definitions, if a definition in its params was edited", async () => {
   const folder = Deno.makeTempDirSync({ prefix: "retrace-definitions-" });
   try {
     const root: CodeRoot = { name: "user", folder, program: ["."], outside: [] };
@@ -58,7 +58,7 @@ Deno.test("runStages() runs a stage, and those that read what needs its definiti
       assertEquals((await run()).actions, ["hit", "hit", "hit"]);
 
       Deno.writeTextFileSync(definitions[1].source.slice("file://".length), "export const other = 2;\n");
-      assertEquals((await run()).actions, ["hit", "hit", "hit"], "no params name it");
+      assertEquals((await run()).actions, ["hit", "hit", "hit"], "no params refer to it");
 
       Deno.writeTextFileSync(definitions[0].source.slice("file://".length), "export const one = 2;\n");
       const edited = await run();

@@ -8,11 +8,11 @@ import {
   startDigest,
 } from "../../../pipeline/engine/store/digest.ts";
 
-// Seeded, so that every run checks the same values.
+// Seeded: every run checks the same values.
 const RUNS = { seed: 1, numRuns: 300 };
 const plain = fc.jsonValue({ noUnicodeString: false }).map((value) => value as Plain);
 
-/** The same data with the keys of every object in another order. */
+/** The same data with other orders of keys. */
 function reversed(value: Plain): Plain {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== "object" || value === null) return value;
@@ -26,7 +26,7 @@ Deno.test("digestOfBytes() gives SHA-256 (FIPS 180-4, examples)", () => {
   assertEquals(digestOfBytes(encode("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 });
 
-Deno.test("startDigest() gives the digest of all pieces together", () => {
+Deno.test("startDigest() digests all chunks together", () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array()), (pieces) => {
       const digest = startDigest();
@@ -37,20 +37,20 @@ Deno.test("startDigest() gives the digest of all pieces together", () => {
   );
 });
 
-Deno.test("canonicalJson() is JSON that says the same data", () => {
+Deno.test("canonicalJson() is JSON with the same data", () => {
   fc.assert(fc.property(plain, (value) => assertEquals(JSON.parse(canonicalJson(value)), value)), RUNS);
 });
 
-Deno.test("canonicalJson() is the same text whatever the order of the keys", () => {
+Deno.test("canonicalJson() does not depend on the order of keys", () => {
   fc.assert(fc.property(plain, (value) => assertEquals(canonicalJson(reversed(value)), canonicalJson(value))), RUNS);
 });
 
-Deno.test("canonicalJson() stays the same through a file", () => {
+Deno.test("canonicalJson() is the same after parsing", () => {
   const throughFile = (value: Plain) => JSON.parse(JSON.stringify(value, null, 1));
   fc.assert(fc.property(plain, (value) => assertEquals(canonicalJson(throughFile(value)), canonicalJson(value))), RUNS);
 });
 
-Deno.test("digestOfPlain() differs when the data differs", () => {
+Deno.test("digestOfPlain() differs if the data differs", () => {
   fc.assert(
     fc.property(plain, plain, (a, b) => {
       assertEquals(digestOfPlain(a) === digestOfPlain(b), JSON.stringify(reversed(a)) === JSON.stringify(reversed(b)));
@@ -89,7 +89,7 @@ Deno.test("digestOfPlain() differs when the data differs", () => {
   assertEquals(new Set(alike.map(digestOfPlain)).size, alike.length);
 });
 
-Deno.test("canonicalJson() sorts keys, leaves out undefined fields and uses no spaces", () => {
+Deno.test("canonicalJson() sorts keys, omits undefined fields and has no spaces", () => {
   assertEquals(
     canonicalJson({ b: [1, { d: undefined, c: "x y" }], a: null, e: undefined }),
     '{"a":null,"b":[1,{"c":"x y"}]}',
@@ -98,13 +98,13 @@ Deno.test("canonicalJson() sorts keys, leaves out undefined fields and uses no s
   assertEquals(canonicalJson([1e21, 1e-7, 0.1, -0, 1e-10]), "[1e+21,1e-7,0.1,0,1e-10]");
 });
 
-Deno.test("canonicalJson() throws when a number has no spelling", () => {
+Deno.test("canonicalJson() throws for a number that JSON cannot represent", () => {
   for (const value of [NaN, Infinity, -Infinity]) {
     assertThrows(() => canonicalJson({ lr: [value] }), TypeError, `Cannot digest the number ${value}`);
   }
 });
 
-Deno.test("digestOfPlain() tells neighbouring numbers apart", () => {
+Deno.test("digestOfPlain() distinguishes neighbouring numbers", () => {
   const next = new Float64Array([0.1]);
   new BigUint64Array(next.buffer)[0]++;
   assertNotEquals(digestOfPlain(0.1), digestOfPlain(next[0]));

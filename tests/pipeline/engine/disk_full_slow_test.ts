@@ -10,7 +10,7 @@ import { canMount, mount, unmount } from "./mounted.ts";
 const ignore = !canMount();
 
 Deno.test({
-  name: "runStages() says that the disk is full when it is, and goes on when there is space",
+  name: "runStages() reports that the disk is full, and continues when there is space",
   ignore,
   async fn() {
     const params: Changes = { words: { repeat: 3000 }, grow: { rounds: 1 } };
@@ -34,7 +34,7 @@ Deno.test({
       }
       assertGreater(failures, 10);
       const left = [...Deno.readDirSync(`${folder}/cache/temporary`)];
-      assertEquals(left, [], "what could not be written whole is gone");
+      assertEquals(left, [], "incomplete files are removed");
     } finally {
       unmount(folder);
       Deno.removeSync(folder);
@@ -43,7 +43,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "run says that the disk is full, from 1 MB upward until cache and results fit, and then ends as elsewhere",
+  name: "run reports that the disk is full, from 1 MB until cache and results fit, and then has the usual results",
   ignore,
   async fn() {
     using small = makeSmallDataset({ train: 1024, test: 512 });
@@ -61,7 +61,7 @@ Deno.test({
         assertEquals(
           names.filter((name) => /temporary\/|\.new\/|\.old\/|leases\//.test(name)),
           [],
-          "nothing half done",
+          "no incomplete files",
         );
         assertEquals(verifyStore(new Store(`${folder}/cache`)).isGood, true);
         if (code === 0) break;
@@ -79,7 +79,7 @@ Deno.test({
   },
 });
 
-/** The digests of all results but run.json, which tells times, and locks. */
+/** The digests of all results except run.json, which contains times, and locks. */
 function figures(results: string): Record<string, string> {
   return Object.fromEntries(Object.entries(filesUnder(results)).filter(([name]) => !/run\.json$|\.lock$/.test(name)));
 }

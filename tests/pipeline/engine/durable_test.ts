@@ -6,7 +6,7 @@ import { canMount, mount, unmount } from "./mounted.ts";
 
 const mountable = canMount();
 
-/** Calls `work` and tells which files and folders it synced, in order, and what it renamed. */
+/** Calls `work`, and returns what it synced and renamed, in order. */
 async function synced(work: () => unknown): Promise<string[]> {
   const events: string[] = [];
   const { openSync, renameSync } = Deno;
@@ -36,7 +36,7 @@ async function synced(work: () => unknown): Promise<string[]> {
   return events;
 }
 
-Deno.test("diskIo.makeFolder() syncs the folder around every folder that it makes", async () => {
+Deno.test("diskIo.makeFolder() syncs the parent of every folder that it makes", async () => {
   await withCache(async (cache) => {
     const parent = cache.slice(0, -"/cache".length);
     const make = () => diskIo.makeFolder(`${cache}/artifacts/ab`);
@@ -51,7 +51,7 @@ for (
     putLarge: (store: Store, bytes: Uint8Array<ArrayBuffer>) => store.putLarge(bytes),
   })
 ) {
-  Deno.test(`Store.${name}() syncs the bytes, then the folder's name, then the name in the folder`, async () => {
+  Deno.test(`Store.${name}() syncs the bytes, then the folder's name, then the file's name`, async () => {
     await withCache(async (cache) => {
       const store = new Store(cache);
       await put(store, new Uint8Array(1));
@@ -64,13 +64,13 @@ for (
         `rename ${cache}/temporary/NEW ${target}`,
         `sync ${folder}`,
       ]);
-      assertEquals(await synced(() => put(store, new Uint8Array(2))), [], "what is stored is not written again");
+      assertEquals(await synced(() => put(store, new Uint8Array(2))), [], "stored bytes are not written again");
     });
   });
 }
 
 Deno.test({
-  name: "Store.put() stores files that may only be read",
+  name: "Store.put() stores read-only files",
   ignore: Deno.build.os === "windows",
   async fn() {
     await withCache((cache) => {
@@ -87,14 +87,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runStages() takes its results from a cache that may only be read",
+  name: "runStages() uses results in a read-only cache",
   ignore: !mountable,
   async fn() {
     const folder = Deno.makeTempDirSync();
     mount(folder, "size=8m");
     try {
       const cache = `${folder}/cache`;
-      // The text is large, so that its check would be remembered.
+      // The text is large: its check would be remembered.
       const params = { words: { repeat: 160_000 } };
       const first = await runToys(cache, { params });
       mount(folder, "remount,ro");
@@ -109,14 +109,14 @@ Deno.test({
   },
 });
 
-/** A status of three days ago: checks would be remembered, and uses noted. */
+/** A status from three days ago: checks would be remembered, and uses recorded. */
 function aged(status: ReturnType<typeof diskIo.status>): ReturnType<typeof diskIo.status> {
   const age = 3 * 86_400_000;
   return status && { ...status, modified: status.modified - age, changed: status.changed! - age };
 }
 
 Deno.test({
-  name: "Store.putLarge() needs no room for bytes that are already stored",
+  name: "Store.putLarge() needs no space for bytes that are already stored",
   ignore: !mountable,
   async fn() {
     const folder = Deno.makeTempDirSync();

@@ -8,7 +8,7 @@ import { BIG } from "./toys.ts";
 
 const SHORT: Changes = { grow: { rounds: 1 } };
 
-/** Caches that a run can find, each with what it then asks for. */
+/** Initial caches, each with the params of a run. */
 const BEGINNINGS: Record<string, { prepare: (cache: string) => Promise<unknown>; params: Changes }> = {
   "an empty cache": { prepare: () => Promise.resolve(), params: SHORT },
   "a cache with a shorter fold and a damaged text": {
@@ -22,7 +22,7 @@ const BEGINNINGS: Record<string, { prepare: (cache: string) => Promise<unknown>;
 
 for (const [beginning, { prepare, params }] of Object.entries(BEGINNINGS)) {
   for (const fault of ["half", "all"] as Fault[]) {
-    Deno.test(`runStages() ends as a straight run when any one call did ${fault} of its work and failed, over ${beginning}`, async () => {
+    Deno.test(`runStages() has the usual result after any one call did ${fault} of its work and failed, on ${beginning}`, async () => {
       const wanted = await straightDigests(params);
       let calls = Infinity;
       for (let failAt = 1; failAt <= calls; failAt++) {
@@ -41,7 +41,7 @@ for (const [beginning, { prepare, params }] of Object.entries(BEGINNINGS)) {
   }
 }
 
-Deno.test("runStages() ends as a straight run when a large output was written to the half, or whole, and that failed", async () => {
+Deno.test("runStages() has the usual result after a large output was written, by half or completely, and failed", async () => {
   const params: Changes = { words: { repeat: BIG }, grow: { rounds: 0 } };
   const wanted = await straightDigests(params);
   for (const write of [Deno.writeFileSync, diskIo.writeDurably]) {
@@ -67,8 +67,8 @@ Deno.test("runStages() ends as a straight run when a large output was written to
   }
 });
 
-Deno.test("runStages() reads no wrong result when a read gives only half of the bytes", async () => {
-  // The mark makes lower run, so that a stage reads as well as the look-up.
+Deno.test("runStages() uses no wrong result if a read returns only half of the bytes", async () => {
+  // The mark makes lower run, so a stage reads, too, not only the lookup.
   const params: Changes = { ...SHORT, lower: { mark: "!" } };
   const wanted = await straightDigests(params);
   let reads = Infinity;

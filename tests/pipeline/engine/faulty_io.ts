@@ -1,12 +1,12 @@
 import { StoreError } from "../../../pipeline/engine/run_errors.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 
-/** How a call goes wrong: it does half of its work (nothing, where there is no half) and fails, or does it all and yet fails. */
+/** How a call fails: after half of its work (or none, if there is no half), or after all of it. */
 export type Fault = "half" | "all";
 
 /**
- * The real file system, except that one call, the `failAt`-th counted from 1, goes wrong; with `isLast` all calls after
- * it fail and do nothing, as if the process had died.
+ * The real file system, but the `failAt`-th call, counted from 1, fails. With `isLast`, all calls after it fail and do
+ * nothing, as if the process had died.
  */
 export class FaultyIo implements StoreIo {
   calls = 0;
@@ -35,7 +35,7 @@ export class FaultyIo implements StoreIo {
   writeWhile = (path: string, bytes: Uint8Array<ArrayBuffer>, isWanted: () => boolean) =>
     this.#call(
       () => Deno.writeFileSync(path, bytes.subarray(0, bytes.length >> 1)),
-      // A call that fails does not go on beside what comes after it.
+      // A failing call must not continue in parallel with later calls.
       () => this.calls === this.failAt ? wholly(path, bytes) : diskIo.writeWhile(path, bytes, isWanted),
     );
 
@@ -64,7 +64,7 @@ export class FaultyIo implements StoreIo {
     if (call < this.failAt || (call > this.failAt && !this.isLast)) return all();
     if (call === this.failAt) this.fault === "half" ? half() : all();
     this.fail();
-    throw new Error("A call that fails must not come back.");
+    throw new Error("A call that fails must not return.");
   }
 }
 

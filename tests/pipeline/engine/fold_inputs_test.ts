@@ -13,7 +13,7 @@ const encode = (text: string) => new TextEncoder().encode(text);
 const letters = foldStage({
   name: "letters",
   version: 1,
-  about: "Puts out a letter at every step.",
+  about: "Outputs a letter at every step.",
   source: new URL("./toys.ts", import.meta.url).href,
   params: z.object({ letters: z.string() }),
   stepName: "letter",
@@ -28,7 +28,7 @@ const letters = foldStage({
   },
 });
 
-/** A fold over the list that `letters` makes: every step depends on the entries up to its own. */
+/** A fold over the outputs of `letters`: every step depends on the entries up to its own. */
 function makeChain(log: (step: number) => void) {
   return foldStage({
     name: "chain",
@@ -53,7 +53,7 @@ function makeChain(log: (step: number) => void) {
   });
 }
 
-/** Runs the chain over the letters; gives its steps' digests, and the steps that were done now. */
+/** Runs the chain over the letters; returns the digests of its steps, and the steps that were computed. */
 async function chainOf(cache: string, text: string) {
   const done: number[] = [];
   const results = await runAll({
@@ -72,7 +72,7 @@ async function straightLinks(text: string): Promise<string[]> {
   return links;
 }
 
-Deno.test("runStages() goes on after the stored steps when a list that a fold takes in grows", async () => {
+Deno.test("runStages() resumes after the stored steps if an input list grows", async () => {
   await withCache(async (cache) => {
     await chainOf(cache, "abc");
     const longer = await chainOf(cache, "abcde");
@@ -80,7 +80,7 @@ Deno.test("runStages() goes on after the stored steps when a list that a fold ta
   });
 });
 
-Deno.test("runStages() does the steps again from the first entry that differs", async () => {
+Deno.test("runStages() recomputes the steps from the first entry that differs", async () => {
   await withCache(async (cache) => {
     await chainOf(cache, "abcde");
     const other = await chainOf(cache, "abXde");
@@ -89,9 +89,9 @@ Deno.test("runStages() does the steps again from the first entry that differs", 
   });
 });
 
-Deno.test("runStages() uses no step of another list when only an earlier entry differs", async () => {
+Deno.test("runStages() uses no step of another list if only an earlier entry differs", async () => {
   await withCache(async (cache) => {
-    // Step 2 sees the same letter in both lists, but goes on from another state.
+    // Step 2 has the same letter in both lists, but continues from another state.
     await chainOf(cache, "abc");
     await chainOf(cache, "aXc");
     const back = await chainOf(cache, "abcd");

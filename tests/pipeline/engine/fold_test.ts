@@ -8,7 +8,7 @@ import { allWork } from "./toys.ts";
 
 const rounds = (count: number): Changes => ({ grow: { rounds: count } });
 
-/** Puts another generator in the place of the one of `grow`. */
+/** Replaces the generator of `grow`. */
 function growing(run: Fold["run"]): (stage: Stage) => Stage {
   return (stage) => stage.name === "grow" ? { ...(stage as Fold), run } : stage;
 }
@@ -16,7 +16,7 @@ function growing(run: Fold["run"]): (stage: Stage) => Stage {
 const step = (text: string) => ({ state: new TextEncoder().encode(text), double: new TextEncoder().encode(text) });
 
 for (const count of [0, 1, 5]) {
-  Deno.test(`runStages() stores the outputs of every step when a fold ends with step ${count}`, async () => {
+  Deno.test(`runStages() stores the outputs of every step of a fold that ends with step ${count}`, async () => {
     await withCache(async (cache) => {
       const first = await runToys(cache, { params: rounds(count) });
       assertEquals(first.work, allWork(count));
@@ -30,7 +30,7 @@ for (const count of [0, 1, 5]) {
   });
 }
 
-Deno.test("runStages() does only the steps that are new when a fold is longer than before", async () => {
+Deno.test("runStages() computes only the new steps of a fold that is longer than before", async () => {
   await withCache(async (cache) => {
     await runToys(cache, { params: rounds(3) });
     const longer = await runToys(cache, { params: rounds(5) });
@@ -42,7 +42,7 @@ Deno.test("runStages() does only the steps that are new when a fold is longer th
   });
 });
 
-Deno.test("runStages() does no step when a fold is shorter than before", async () => {
+Deno.test("runStages() computes no step of a fold that is shorter than before", async () => {
   await withCache(async (cache) => {
     await runToys(cache, { params: rounds(5) });
     for (const count of [3, 0]) {
@@ -53,7 +53,7 @@ Deno.test("runStages() does no step when a fold is shorter than before", async (
   });
 });
 
-Deno.test("runStages() does every step again when a param of the steps changed", async () => {
+Deno.test("runStages() recomputes every step if a param of the steps changed", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const params: Changes = { grow: { salt: { value: 8 } } };
@@ -63,21 +63,21 @@ Deno.test("runStages() does every step again when a param of the steps changed",
   });
 });
 
-Deno.test("runStages() keeps the finished steps when a fold throws", async () => {
+Deno.test("runStages() keeps the completed steps of a fold that throws", async () => {
   await withCache(async (cache) => {
     const log = (work: string) => {
       if (work === "grow 2") throw new RangeError("diverged");
     };
     await assertRejects(() => runToys(cache, { log }), RangeError, "diverged");
     const other = await runToys(cache, { params: { grow: { salt: { value: 8 } } } });
-    assertEquals(wordsOf(other, "grow"), ["no earlier run is stored"], "single steps are no run to compare with");
+    assertEquals(wordsOf(other, "grow"), ["no earlier run is stored"], "single steps are not compared");
     const second = await runToys(cache);
     assertEquals(second.work, ["grow 2", "grow 3", "grow ends", "report"]);
     assertEquals(second.digests, await straightDigests());
   });
 });
 
-Deno.test("runStages() goes on before the gap when the outputs of a step in the middle are damaged", async () => {
+Deno.test("runStages() resumes before a step in the middle with damaged outputs", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache, { params: rounds(5) });
     for (const output of ["state", "double"]) {
@@ -89,7 +89,7 @@ Deno.test("runStages() goes on before the gap when the outputs of a step in the 
   });
 });
 
-Deno.test("runStages() begins a fold at step 0 when it is forced", async () => {
+Deno.test("runStages() begins a forced fold at step 0", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     for (const params of [rounds(3), rounds(4)]) {
@@ -116,7 +116,7 @@ for (
     ],
   ] as [string, number, string][]
 ) {
-  Deno.test(`runStages() throws when a fold makes ${what}`, async () => {
+  Deno.test(`runStages() throws if a fold makes ${what}`, async () => {
     await withCache(async (cache) => {
       const change = growing(async function* () {
         for (let at = 0; at < count; at++) yield await Promise.resolve(step(`step ${at}`));
@@ -127,7 +127,7 @@ for (
   });
 }
 
-Deno.test("runStages() throws when a step puts out something else than declared", async () => {
+Deno.test("runStages() throws if a step has other outputs than declared", async () => {
   await withCache(async (cache) => {
     const change = growing(async function* () {
       yield await Promise.resolve({ state: new Uint8Array() });
@@ -141,7 +141,7 @@ Deno.test("runStages() throws when a step puts out something else than declared"
   });
 });
 
-Deno.test("runStages() throws when a fold's closing outputs are not those declared", async () => {
+Deno.test("runStages() throws if a fold has other final outputs than declared", async () => {
   await withCache(async (cache) => {
     const change = growing(async function* () {
       for (let at = 0; at <= 3; at++) yield await Promise.resolve(step(`step ${at}`));
@@ -155,7 +155,7 @@ Deno.test("runStages() throws when a fold's closing outputs are not those declar
   });
 });
 
-Deno.test("runStages() lets a fold free what it holds when a step cannot be stored", async () => {
+Deno.test("runStages() lets a fold free its resources if a step cannot be stored", async () => {
   await withCache(async (cache) => {
     let freed = false;
     let inFold = false;

@@ -3,7 +3,7 @@ import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { runToys, withCache, wordsOf } from "./bench.ts";
 import { TOY_PARAMS } from "./toys.ts";
 
-/** Lower and grow, each with a count in what it puts out: they are not pure. */
+/** Lower and grow with a counter in their outputs: they are not pure. */
 function impure(): (stage: Stage) => Stage {
   let count = 0;
   const counted = () => new TextEncoder().encode(`${count++}`);
@@ -23,7 +23,7 @@ function impure(): (stage: Stage) => Stage {
   };
 }
 
-Deno.test("runStages() runs a forced stage, and no other, when its result is stored", async () => {
+Deno.test("runStages() runs only the forced stage if its result is stored", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const forced = await runToys(cache, { forced: ["lower"] });
@@ -34,7 +34,7 @@ Deno.test("runStages() runs a forced stage, and no other, when its result is sto
   });
 });
 
-Deno.test("runStages() tells of no difference when forced stages put out the same bytes", async () => {
+Deno.test("runStages() reports no difference if forced stages output the same bytes", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const forced = await runToys(cache, { forced: ["words", "lower", "grow", "report"] });
@@ -42,7 +42,7 @@ Deno.test("runStages() tells of no difference when forced stages put out the sam
   });
 });
 
-Deno.test("runStages() tells which outputs differ when a forced stage is not pure", async () => {
+Deno.test("runStages() reports the outputs that differ if a forced stage is not pure", async () => {
   await withCache(async (cache) => {
     const change = impure();
     await runToys(cache, { change });
@@ -51,7 +51,7 @@ Deno.test("runStages() tells which outputs differ when a forced stage is not pur
   });
 });
 
-Deno.test("runStages() tells which outputs differ when one step of a forced fold is not pure", async () => {
+Deno.test("runStages() reports the outputs that differ if one step of a forced fold is not pure", async () => {
   await withCache(async (cache) => {
     const change = (stage: Stage) => stage.name === "grow" ? counting(stage) : stage;
     const counting = impure();
@@ -60,7 +60,7 @@ Deno.test("runStages() tells which outputs differ when one step of a forced fold
   });
 });
 
-Deno.test("runStages() tells of no difference when a forced stage has no stored result", async () => {
+Deno.test("runStages() reports no difference if a forced stage has no stored result", async () => {
   await withCache(async (cache) => {
     assertEquals((await runToys(cache, { change: impure(), forced: ["lower", "grow"] })).differs, []);
   });

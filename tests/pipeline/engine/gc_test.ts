@@ -12,17 +12,17 @@ import { type Changes, digestOf, type Outcome, runToys, withCache } from "./benc
 const OTHER: Changes = { words: { text: "Other" } };
 const DAY = 86_400_000;
 
-/** Clears; `needed` are the digests that results need. */
+/** Collects garbage; `needed` are the digests that results need. */
 function cleared(cache: string, rule: KeepRule, needed: Iterable<string> = [], dryRun = false) {
   return clear(new Store(cache), rule, () => new Set(needed), dryRun);
 }
 
-/** The digests of all that a run put out, as its manifest names them. */
+/** The digests of all outputs of a run, as in its manifest. */
 function madeBy(run: Outcome): string[] {
   return run.results.flatMap(({ record }) => addressesOf(record).map(({ address }) => address.digest));
 }
 
-/** Lets all records look as if they were last used `days` ago. */
+/** Makes all records seem to be last used `days` ago. */
 function age(cache: string, days: number): void {
   const time = new Date(Date.now() - days * DAY);
   for (const { path } of contentsOf(new Store(cache)).records) Deno.utimeSync(path, time, time);
@@ -32,7 +32,7 @@ function bytesIn(cache: string): number {
   return totalSize(contentsOf(new Store(cache)).artifacts.values());
 }
 
-Deno.test("clear() removes everything when nothing is needed and nothing may stay", async () => {
+Deno.test("clear() removes everything if nothing is needed and the rule keeps nothing", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const before = bytesIn(cache);
@@ -43,13 +43,13 @@ Deno.test("clear() removes everything when nothing is needed and nothing may sta
   });
 });
 
-Deno.test("clear() keeps what results were made from, the steps of folds as well", async () => {
+Deno.test("clear() keeps what results were made from, including the steps of folds", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const other = await runToys(cache, { params: OTHER });
     cleared(cache, {}, madeBy(first));
     assertEquals((await runToys(cache)).work, []);
-    // The whole fold and its steps are there: a longer one goes on.
+    // The complete fold and its steps are stored: a longer one continues.
     const longer = await runToys(cache, { params: { grow: { rounds: 4 } } });
     assertEquals(longer.work, ["grow 4", "grow ends", "report"]);
     assertEquals(new Store(cache).holds(other.results[0].record.outputs.text), false);
@@ -57,7 +57,7 @@ Deno.test("clear() keeps what results were made from, the steps of folds as well
   });
 });
 
-Deno.test("clear() keeps what was used in the last days, a hit being a use", async () => {
+Deno.test("clear() keeps what was used in the last days; a hit is a use", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     await runToys(cache, { params: OTHER });
@@ -70,7 +70,7 @@ Deno.test("clear() keeps what was used in the last days, a hit being a use", asy
   });
 });
 
-Deno.test("clear() keeps everything when the clock was set back", async () => {
+Deno.test("clear() keeps everything if the clock was set back", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     age(cache, -1);
@@ -78,7 +78,7 @@ Deno.test("clear() keeps everything when the clock was set back", async () => {
   });
 });
 
-Deno.test("clear() keeps what was used last when all has to fit into a size, counting shared artifacts once", async () => {
+Deno.test("clear() keeps what was used last, up to a size, and counts shared artifacts once", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const size = bytesIn(cache);
@@ -94,7 +94,7 @@ Deno.test("clear() keeps what was used last when all has to fit into a size, cou
   });
 });
 
-Deno.test("clear() removes nothing, and tells the same, when it runs dry", async () => {
+Deno.test("clear() removes nothing, and returns the same, in a dry run", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const before = filesUnder(cache);
@@ -105,14 +105,14 @@ Deno.test("clear() removes nothing, and tells the same, when it runs dry", async
   });
 });
 
-Deno.test("clear() makes no folder when there is no cache", async () => {
+Deno.test("clear() makes no folder if there is no cache", async () => {
   await withCache((cache) => {
     assertStrictEquals(cleared(cache, {}).bytes, 0);
     assertEquals(filesUnder(cache), {});
   });
 });
 
-Deno.test("clear() removes what killed processes left, and no file of a live run", async () => {
+Deno.test("clear() removes what killed processes left, but no file of a run in progress", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     for (const folder of ["temporary", "scratch/words/job", "quarantine"]) {
@@ -127,7 +127,7 @@ Deno.test("clear() removes what killed processes left, and no file of a live run
   });
 });
 
-Deno.test("clear() spares what a live run has looked up or stored, and clears it when the run is over", async () => {
+Deno.test("clear() keeps what a run in progress has looked up or stored, and removes it when the run has ended", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const store = new Store(cache);
@@ -145,7 +145,7 @@ Deno.test("clear() spares what a live run has looked up or stored, and clears it
   });
 });
 
-Deno.test("clear() takes a lease for ended when its process was killed", async () => {
+Deno.test("clear() treats the lease of a killed process as ended", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     Deno.mkdirSync(`${cache}/leases`, { recursive: true });
@@ -155,7 +155,7 @@ Deno.test("clear() takes a lease for ended when its process was killed", async (
   });
 });
 
-Deno.test("Store.leased() keeps one lease until the last of the work that shares it is done", async () => {
+Deno.test("Store.leased() keeps one lease until all work that shares it is done", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     const live = () => cleared(cache, {}).live;
@@ -169,7 +169,7 @@ Deno.test("Store.leased() keeps one lease until the last of the work that shares
   });
 });
 
-Deno.test("clear() removes receipts that do not hold any more, and leaves those that do", async () => {
+Deno.test("clear() removes receipts that no longer hold, and keeps others", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     const keep = async (place: string, run: Outcome) => {
@@ -187,7 +187,7 @@ Deno.test("clear() removes receipts that do not hold any more, and leaves those 
   });
 });
 
-Deno.test("clear() leaves what cannot be removed and nobody needs, a folder in the place of a receipt, and goes on", async () => {
+Deno.test("clear() ignores what it cannot remove, a folder in the place of a receipt, and continues", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     Deno.mkdirSync(`${cache}/receipts/x.json/inside`, { recursive: true });
@@ -197,7 +197,7 @@ Deno.test("clear() leaves what cannot be removed and nobody needs, a folder in t
   });
 });
 
-Deno.test("clear() removes locks that nobody has held for a day, and neither held ones nor the gate", async () => {
+Deno.test("clear() removes locks that have been free for a day, but neither held ones nor the gate", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const locks = () => Object.keys(filesUnder(`${cache}/locks`)).sort();
@@ -205,7 +205,7 @@ Deno.test("clear() removes locks that nobody has held for a day, and neither hel
     const paths = before.map((name) => `${cache}/locks/${name}`);
     assert(before.length > 3 && before.includes("store.lock"));
     cleared(cache, { days: 30 });
-    assertEquals(locks(), before, "they are young");
+    assertEquals(locks(), before, "they are recent");
     const old = new Date(Date.now() - 2 * DAY);
     const held = paths.find((path) => !path.endsWith("store.lock"))!;
     await withLock(held, () => {}, () => {

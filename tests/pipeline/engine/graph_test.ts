@@ -32,18 +32,18 @@ function fold(name: string, inputs: InputSpecs, each: OutputSpecs, lastStep?: ()
 const arrows = (graph: Graph) =>
   arrowsOf(graph).map(({ from, output, to, input }) => `${from}.${output} > ${to}.${input}`);
 
-Deno.test("wire() gives a stage each input from the nearest stage before it that puts it out", () => {
+Deno.test("wire() takes each input from the nearest earlier stage that outputs it", () => {
   const graph = wire([stage("first", {}, { a }), stage("second", {}, { a }), stage("third", { a }, {})]);
   assertEquals(arrows(graph), ["second.a > third.a"]);
 });
 
-Deno.test("wire() lets a stage in the middle of the chain take what it puts out", () => {
+Deno.test("wire() supports a stage in the middle of the chain that outputs its input", () => {
   const middle = stage("middle", { a }, { a });
   const graph = wire([stage("first", {}, { a }), middle, stage("last", { a }, {})]);
   assertEquals(arrows(graph), ["first.a > middle.a", "middle.a > last.a"]);
 });
 
-Deno.test("wire() looks for each part of a kind by itself", () => {
+Deno.test("wire() wires each part of a kind independently", () => {
   const graph = wire([
     stage("both", {}, { pair }),
     stage("left", { pair: only(pair, "left") }, { pair: only(pair, "left") }),
@@ -58,13 +58,13 @@ Deno.test("wire() looks for each part of a kind by itself", () => {
   ]);
 });
 
-Deno.test("wire() tells outputs of one name but different kinds apart", () => {
+Deno.test("wire() distinguishes outputs with the same name but different kinds", () => {
   const other = { ...bytesKind("other"), parts: { a: spec } };
   const graph = wire([stage("first", {}, { a }), stage("second", {}, { a: other }), stage("third", { a }, {})]);
   assertEquals(arrows(graph), ["first.a > third.a"]);
 });
 
-Deno.test("wire() makes a fold without steps of its own follow the fold whose steps it takes", () => {
+Deno.test("wire() makes a fold without its own steps follow the fold whose steps it has as input", () => {
   const graph = wire([
     fold("leader", {}, { a }, () => 3),
     fold("follower", { a: eachStep(a) }, { b }),
@@ -74,7 +74,7 @@ Deno.test("wire() makes a fold without steps of its own follow the fold whose st
   assertEquals(graph.map(({ follows }) => follows), [null, "leader", "leader", null]);
 });
 
-Deno.test("wire() throws when no stage before puts an input out", () => {
+Deno.test("wire() throws if no earlier stage outputs an input", () => {
   const message = 'The stage third has the input "a" (a), but no earlier stage outputs it (earlier stages: first). ';
   assertThrows(() => wire([stage("first", {}, { b }), stage("third", { a }, {})]), WiringError, message);
   assertThrows(() => wire([stage("third", { a }, {})]), WiringError, "(earlier stages: none)");
@@ -87,17 +87,17 @@ Deno.test("wire() throws for an input with eachStep that is output only once, an
   assertThrows(() => wire([steps, stage("end", { a }, {})]), WiringError, "it is output at every step");
 });
 
-Deno.test("wire() throws for a stage that is in the chain twice, and for a fold that has no steps", () => {
+Deno.test("wire() throws for a stage that is twice in the chain, and for a fold without steps", () => {
   assertThrows(() => wire([stage("a", {}, {}), stage("a", {}, {})]), WiringError, "the stage a twice");
   assertThrows(() => wire([fold("a", {}, {})]), WiringError, "has no lastStep");
 });
 
-Deno.test("only() throws when the kind has no such part", () => {
+Deno.test("only() throws if the kind has no such part", () => {
   assertThrows(() => only(pair, "middle"), TypeError, 'The kind pair has no part "middle". Available: left, right.');
   assertThrows(() => only(pair, "toString"), TypeError);
 });
 
-Deno.test("openOutput() opens what the stages that put out its parts last have stored", () => {
+Deno.test("openOutput() opens the artifacts of the last stages that output its parts", () => {
   const graph = wire([
     stage("both", {}, { pair }),
     stage("left", { pair: only(pair, "left") }, { pair: only(pair, "left") }),

@@ -5,7 +5,7 @@ import { allWork, TOY_PARAMS } from "./toys.ts";
 
 const ALL_HIT: Record<string, string> = { words: "hit", lower: "hit", grow: "hit", report: "hit" };
 
-Deno.test("runStages() runs every stage once when the cache is empty", async () => {
+Deno.test("runStages() runs every stage once if the cache is empty", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     assertEquals(first.work, allWork(3));
@@ -13,7 +13,7 @@ Deno.test("runStages() runs every stage once when the cache is empty", async () 
   });
 });
 
-Deno.test("runStages() runs nothing when nothing changed", async () => {
+Deno.test("runStages() runs nothing if nothing changed", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const second = await runToys(cache);
@@ -24,7 +24,7 @@ Deno.test("runStages() runs nothing when nothing changed", async () => {
   });
 });
 
-Deno.test("runStages() gives the same keys and bytes when the cache is in another folder", async () => {
+Deno.test("runStages() has the same keys and bytes in another cache folder", async () => {
   await withCache((one) =>
     withCache(async (other) => {
       const [a, b] = [await runToys(one), await runToys(other)];
@@ -33,7 +33,7 @@ Deno.test("runStages() gives the same keys and bytes when the cache is in anothe
   );
 });
 
-Deno.test("runStages() finds the stored result when the params come in another order", async () => {
+Deno.test("runStages() finds the stored result with the params in another order", async () => {
   await withCache(async (cache) => {
     await runToys(cache, { params: { grow: { salt: { value: 7, kind: "sea" } } } });
     const reversed = await runToys(cache, {
@@ -46,14 +46,14 @@ Deno.test("runStages() finds the stored result when the params come in another o
   });
 });
 
-Deno.test("runStages() runs nothing when a param changed that keyParams leaves out", async () => {
+Deno.test("runStages() runs nothing if a param changed that keyParams omits", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     assertEquals((await runToys(cache, { params: { report: { colour: "red" } } })).work, []);
   });
 });
 
-Deno.test("runStages() finds older results again when a param is set back", async () => {
+Deno.test("runStages() finds older results again if a param is reset", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     await runToys(cache, { params: { lower: { mark: "!" } } });
@@ -73,7 +73,7 @@ for (
     ["report", { report: { title: "other" } }],
   ] as [string, Changes][]
 ) {
-  Deno.test(`runStages() gives ${name} another key when its params change to ${JSON.stringify(params)}`, async () => {
+  Deno.test(`runStages() has another key for ${name} if its params change to ${JSON.stringify(params)}`, async () => {
     await withCache(async (cache) => {
       const first = await runToys(cache);
       const second = await runToys(cache, { params });
@@ -83,7 +83,7 @@ for (
   });
 }
 
-Deno.test("runStages() runs a stage and no other when its version changed and its bytes did not", async () => {
+Deno.test("runStages() runs only a stage whose version changed if its bytes do not change", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     for (const name of Object.keys(ALL_HIT)) {
@@ -95,7 +95,7 @@ Deno.test("runStages() runs a stage and no other when its version changed and it
   });
 });
 
-Deno.test("runStages() runs a stage when its code changed", async () => {
+Deno.test("runStages() runs a stage if its code changed", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const otherFile = new URL("./bench.ts", import.meta.url).href;
@@ -107,10 +107,10 @@ Deno.test("runStages() runs a stage when its code changed", async () => {
   });
 });
 
-Deno.test("runStages() gives a stage another key when any one of its inputs changed", async () => {
+Deno.test("runStages() has another key for a stage if any one of its inputs changed", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
-    // Only `text` of report's inputs changes: lower writes both texts alike.
+    // Of report's inputs, only `text` changes: lower outputs the same for both texts.
     const text = await runToys(cache, { params: { words: { text: "RETRACE" } } });
     assertEquals(text.actions, { words: "run", lower: "run", grow: "hit", report: "run" });
     // Only `states` changes, in the middle of the list.
@@ -121,10 +121,10 @@ Deno.test("runStages() gives a stage another key when any one of its inputs chan
   });
 });
 
-Deno.test("runStages() stops re-running when a stage yields the bytes it yielded before", async () => {
+Deno.test("runStages() stops re-running after a stage that outputs the same bytes as before", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
-    // report reads the words themselves; grow sees only what lower made of them.
+    // report reads the words themselves; grow reads only the output of lower.
     const second = await runToys(cache, { params: { words: { text: "reTRACE" } } });
     assertEquals(second.work, ["words", "lower", "report"]);
     assertEquals(second.keys.grow, first.keys.grow);
@@ -133,7 +133,7 @@ Deno.test("runStages() stops re-running when a stage yields the bytes it yielded
   });
 });
 
-Deno.test("runStages() keeps what was stored before when a stage throws", async () => {
+Deno.test("runStages() keeps what was stored before a stage throws", async () => {
   await withCache(async (cache) => {
     const failing = changed("report", {
       run: () => {
@@ -147,7 +147,7 @@ Deno.test("runStages() keeps what was stored before when a stage throws", async 
   });
 });
 
-Deno.test("runStages() refuses a stage that puts out other outputs than it declares", async () => {
+Deno.test("runStages() rejects a stage with other outputs than it declares", async () => {
   for (const outputs of [{}, { text: new Uint8Array(), more: new Uint8Array() }]) {
     await withCache(async (cache) => {
       let error: unknown;
@@ -162,7 +162,7 @@ Deno.test("runStages() refuses a stage that puts out other outputs than it decla
   }
 });
 
-/** Grow with another state at one step and the old ones after it. */
+/** Grow with another state at one step, and the old ones after it. */
 function withOtherState(step: number): (stage: Stage) => Stage {
   return (stage) => {
     if (stage.name !== "grow" || stage.kind !== "fold") return stage;

@@ -11,7 +11,7 @@ for (
     ["report", ["report"]],
   ] as [string, string[]][]
 ) {
-  Deno.test(`runStages() does what is left when a process was killed at "${waitAt}"`, async () => {
+  Deno.test(`runStages() does the remaining work after a process was killed at "${waitAt}"`, async () => {
     await withCache(async (cache) => {
       const killed = new Spawned({ cache, work: `${cache}.work`, waitAt });
       await killed.comesTo(`at ${waitAt}`);
@@ -23,7 +23,7 @@ for (
   });
 }
 
-Deno.test("runStages() ends in the same bytes when a longer run was killed several times", async () => {
+Deno.test("runStages() has the same bytes after a longer run was killed several times", async () => {
   await withCache(async (cache) => {
     const params: Changes = { grow: { rounds: 5 } };
     const work = `${cache}.work`;
@@ -49,10 +49,10 @@ Deno.test("runStages() ends in the same bytes when a longer run was killed sever
   });
 });
 
-Deno.test("runStages() ends as a straight run when a process was killed within a call of the store", async () => {
+Deno.test("runStages() has the usual result after a process was killed within a call of the store", async () => {
   const params: Changes = { grow: { rounds: 1 } };
   const wanted = await straightDigests(params);
-  // Every call is made to fail in faults_slow_test.ts; a real kill every few calls shows that nothing else was needed.
+  // In faults_slow_test.ts every call fails; a real kill every few calls shows that this is sufficient.
   for (let call = 1, killed = true; killed; call += 13) {
     await withCache(async (cache) => {
       const fault = call % 2 === 0 ? "half" : "all";

@@ -1,4 +1,4 @@
-/** A cache that somebody else made: links in it lead nowhere. */
+/** An untrusted cache: links in it are not followed. */
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
@@ -9,7 +9,7 @@ import { withCache } from "./bench.ts";
 
 const BYTES = new TextEncoder().encode("bytes");
 
-/** Does `work` with a folder that is there. */
+/** Does `work` with an existing folder. */
 async function withRoom(work: (folder: string) => void): Promise<void> {
   await withCache((folder) => {
     Deno.mkdirSync(folder, { recursive: true });
@@ -17,7 +17,7 @@ async function withRoom(work: (folder: string) => void): Promise<void> {
   });
 }
 
-/** Each way in which the store writes, and the folder of the cache that it writes to. */
+/** The folders of the cache, each with a call that writes to it. */
 const WRITES: [folder: string, write: (store: Store) => void][] = [
   ["artifacts", (store) => store.put(BYTES)],
   [`artifacts/${digestOfBytes(BYTES).slice(0, 2)}`, (store) => store.put(BYTES)],
@@ -31,13 +31,13 @@ const WRITES: [folder: string, write: (store: Store) => void][] = [
 ];
 
 for (const [folder, write] of WRITES) {
-  Deno.test(`Store writes nothing when its folder ${folder} is a link`, async () => {
+  Deno.test(`Store writes nothing if its folder ${folder} is a link`, async () => {
     await withRoom((cache) => {
       const [elsewhere, root] = [join(cache, "elsewhere"), join(cache, "cache")];
       const old = join(elsewhere, "old");
       Deno.mkdirSync(elsewhere);
       Deno.writeTextFileSync(old, "keep me");
-      // Old enough to be swept, were it in the store.
+      // Old enough to be removed if it were in the store.
       Deno.utimeSync(old, 1, 1);
       Deno.mkdirSync(join(root, folder, ".."), { recursive: true });
       Deno.symlinkSync(elsewhere, join(root, folder));
@@ -48,7 +48,7 @@ for (const [folder, write] of WRITES) {
   });
 }
 
-Deno.test("Store works in a cache that is itself behind a link: the user named it", async () => {
+Deno.test("Store works in a cache that is itself a link: the user chose it", async () => {
   await withRoom((cache) => {
     Deno.mkdirSync(join(cache, "real"));
     Deno.symlinkSync(join(cache, "real"), join(cache, "link"));
@@ -57,7 +57,7 @@ Deno.test("Store works in a cache that is itself behind a link: the user named i
   });
 });
 
-Deno.test("diskIo.note() writes to no file behind a link", async () => {
+Deno.test("diskIo.note() does not write through a link", async () => {
   await withRoom((cache) => {
     const file = join(cache, "file");
     Deno.writeTextFileSync(file, "keep me");
@@ -68,7 +68,7 @@ Deno.test("diskIo.note() writes to no file behind a link", async () => {
 });
 
 Deno.test({
-  name: "Store waits for nobody when a pipe lies in the place of a file",
+  name: "Store does not block if a pipe is in the place of a file",
   ignore: Deno.build.os === "windows",
   fn: () =>
     withRoom((cache) => {
@@ -89,13 +89,13 @@ Deno.test({
     }),
 });
 
-Deno.test("Store reads no text and no artifact into memory that is longer than it can be", async () => {
+Deno.test("Store does not read texts and artifacts that are too long", async () => {
   await withRoom((cache) => {
     const store = new Store(cache);
     const address = store.put(BYTES);
     const path = join(cache, "text");
     Deno.writeTextFileSync(path, "");
-    // A terabyte that takes no space: all of it is a hole.
+    // A sparse terabyte, which takes no space.
     Deno.truncateSync(path, 2 ** 40);
     assertEquals(store.readText(path), null);
     assertThrows(() => store.artifact({ ...address, size: 2 ** 50 }).bytes(), CorruptArtifactError);

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { StoreError } from "../../../pipeline/engine/run_errors.ts";
 import { isFree, type LockOwner, removeFree, withLock } from "../../../pipeline/engine/store/lock.ts";
 
-/** Gives `work` the path of a lock that nobody has. */
+/** Calls `work` with the path of a free lock. */
 async function withPath(work: (path: string) => Promise<void>): Promise<void> {
   const folder = Deno.makeTempDirSync({ prefix: "retrace-lock-" });
   try {
@@ -17,7 +17,7 @@ const never = () => {
   throw new Error("It waits.");
 };
 
-Deno.test("withLock() says who has the lock and since when, and nothing of an owner that is gone", async () => {
+Deno.test("withLock() reports the holder of the lock and since when, but no former holder", async () => {
   await withPath(async (path) => {
     const owners: (LockOwner | null)[] = [];
     const before = new Date().toISOString();
@@ -34,7 +34,7 @@ Deno.test("withLock() says who has the lock and since when, and nothing of an ow
   });
 });
 
-Deno.test("withLock() takes a lock whose file tells of an owner that is dead or on another host", async () => {
+Deno.test("withLock() takes a free lock whose file contains a dead holder, or one on another host", async () => {
   await withPath(async (path) => {
     Deno.writeTextFileSync(
       path,
@@ -47,7 +47,7 @@ Deno.test("withLock() takes a lock whose file tells of an owner that is dead or 
   });
 });
 
-Deno.test("withLock() waits for an owner that does not say who it is", async () => {
+Deno.test("withLock() waits for an unknown holder", async () => {
   await withPath(async (path) => {
     using file = Deno.openSync(path, { create: true, write: true });
     for (const text of ["", "torn {"]) {
@@ -62,7 +62,7 @@ Deno.test("withLock() waits for an owner that does not say who it is", async () 
   });
 });
 
-Deno.test("withLock() ends its waiting with the signal's reason, and does not do the work", async () => {
+Deno.test("withLock() stops waiting with the signal's reason, without doing the work", async () => {
   await withPath(async (path) => {
     using file = Deno.openSync(path, { create: true, write: true });
     file.lockSync(true);
@@ -71,19 +71,19 @@ Deno.test("withLock() ends its waiting with the signal's reason, and does not do
     controller.abort(new Error("stopped"));
     await assertRejects(() => waiting, Error, "stopped");
     file.unlockSync();
-    // The wait that was given up gets the lock in the end, and lets go of it.
+    // The abandoned wait gets the lock in the end, and releases it.
     await withLock(path, () => {}, () => Promise.resolve());
   });
 });
 
-Deno.test("withLock() frees the lock when the work throws", async () => {
+Deno.test("withLock() releases the lock if the work throws", async () => {
   await withPath(async (path) => {
     await assertRejects(() => withLock(path, never, () => Promise.reject(new Error("broken"))), Error, "broken");
     await withLock(path, never, () => Promise.resolve());
   });
 });
 
-Deno.test("withLock() does the work where the file system has no locks, and explains other failures", async () => {
+Deno.test("withLock() does the work on a file system without locks, and explains other failures", async () => {
   await withPath(async (path) => {
     const original = Deno.FsFile.prototype.tryLockSync;
     try {
@@ -104,7 +104,7 @@ Deno.test("withLock() does the work where the file system has no locks, and expl
   });
 });
 
-/** Calls `between` after the lock's file was opened, and before it is locked. */
+/** Calls `between` after the lock file was opened, and before it is locked. */
 async function betweenOpenAndLock<T>(between: () => void, work: () => Promise<T>): Promise<T> {
   const { openSync } = Deno;
   Deno.openSync = (path, options) => {
@@ -120,13 +120,13 @@ async function betweenOpenAndLock<T>(between: () => void, work: () => Promise<T>
   }
 }
 
-Deno.test("withLock() locks the file that others find, when its own was removed between opening and locking", async () => {
+Deno.test("withLock() locks the new file if its file was removed between opening and locking", async () => {
   await withPath(async (path) => {
     Deno.writeTextFileSync(path, "");
     const isHeld = () => Promise.resolve([isFree(path), Deno.readTextFileSync(path).includes("me")]);
     const found = await betweenOpenAndLock(() => removeFree(path), () => withLock(path, never, isHeld, { by: "me" }));
     assertEquals(found, [false, true]);
-    // Another one is in its place by then.
+    // Another file is in its place.
     const replace = () => {
       removeFree(path);
       Deno.writeTextFileSync(path, "");
@@ -135,7 +135,7 @@ Deno.test("withLock() locks the file that others find, when its own was removed 
   });
 });
 
-Deno.test("withLock() goes on waiting, and says so once, when the file it waited for was removed", async () => {
+Deno.test("withLock() continues to wait, and reports it once, if the file it waited for was removed", async () => {
   await withPath(async (path) => {
     const first = Deno.openSync(path, { create: true, write: true });
     first.lockSync(true);
@@ -147,14 +147,14 @@ Deno.test("withLock() goes on waiting, and says so once, when the file it waited
     second.lockSync(true);
     first.close();
     await new Promise((resolve) => setTimeout(resolve, 50));
-    assertEquals(done, false, "another has the lock that all find by its name");
+    assertEquals(done, false, "another holder has the lock at the path");
     second.unlockSync();
     await waiting;
     assertEquals([waits, done], [1, true]);
   });
 });
 
-Deno.test("removeFree() leaves a lock that somebody holds, and one that is not there", async () => {
+Deno.test("removeFree() ignores a lock that is held, and one that does not exist", async () => {
   await withPath(async (path) => {
     removeFree(path);
     assertEquals(isFree(path), false);

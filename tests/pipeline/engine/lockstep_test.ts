@@ -16,7 +16,7 @@ const source = new URL("./toys.ts", import.meta.url).href;
 /** A fold, "train", and one that follows it, "judge", like training and its evaluation. */
 function stagesOf(log: (work: string) => void): Stage[] {
   const train = foldStage({
-    ...{ name: "train", version: 1, about: "Makes states.", source, stepName: "epoch" },
+    ...{ name: "train", version: 1, about: "Computes states.", source, stepName: "epoch" },
     params: z.object({ epochs: z.int(), rate: z.number() }),
     inputs: {},
     outputs: {},
@@ -28,7 +28,7 @@ function stagesOf(log: (work: string) => void): Stage[] {
       let value = resume === null ? "start" : decode(resume.outputs.state.bytes());
       for (let epoch = (resume?.step ?? -1) + 1; epoch <= epochs; epoch++) {
         log(`train ${epoch}`);
-        // The first state is the same for every rate, as initial weights are.
+        // The first state is the same for every rate, like initial weights.
         value = await Promise.resolve(digestOfPlain(epoch === 0 ? "start" : [value, rate]));
         yield { state: encode(value) };
       }
@@ -37,7 +37,7 @@ function stagesOf(log: (work: string) => void): Stage[] {
     },
   });
   const judge = foldStage({
-    ...{ name: "judge", version: 1, about: "Marks states.", source, stepName: "epoch" },
+    ...{ name: "judge", version: 1, about: "Evaluates states.", source, stepName: "epoch" },
     params: z.object({ strict: z.boolean() }),
     inputs: { state: eachStep(state) },
     outputs: { last },
@@ -92,7 +92,7 @@ async function straight(options: Options) {
 
 const steps = (...epochs: number[]) => epochs.flatMap((epoch) => [`train ${epoch}`, `judge ${epoch}`]);
 
-Deno.test("runStages() does step e of a fold that follows another before step e + 1 of the other", async () => {
+Deno.test("runStages() does step e of a follower before step e + 1 of its leader", async () => {
   await withCache(async (cache) => {
     const { work, actions, results } = await run(cache);
     assertEquals(work, [
@@ -105,7 +105,7 @@ Deno.test("runStages() does step e of a fold that follows another before step e 
   });
 });
 
-Deno.test("runStages() goes on in step when both folds have fewer steps stored than asked for", async () => {
+Deno.test("runStages() continues in lockstep if both folds have fewer stored steps than requested", async () => {
   await withCache(async (cache) => {
     await run(cache, { epochs: 1 });
     const longer = await run(cache, { epochs: 3 });
@@ -120,7 +120,7 @@ Deno.test("runStages() goes on in step when both folds have fewer steps stored t
   });
 });
 
-Deno.test("runStages() runs only the follower when only its params changed", async () => {
+Deno.test("runStages() runs only the follower if only its params changed", async () => {
   await withCache(async (cache) => {
     await run(cache);
     const other = await run(cache, { strict: false });
@@ -130,7 +130,7 @@ Deno.test("runStages() runs only the follower when only its params changed", asy
   });
 });
 
-Deno.test("runStages() takes the follower's steps from the store when the leader yields the same bytes again", async () => {
+Deno.test("runStages() takes the follower's steps from the store if the leader outputs the same bytes again", async () => {
   await withCache(async (cache) => {
     const first = await run(cache);
     const forced = await run(cache, { forced: ["train"] });
@@ -140,7 +140,7 @@ Deno.test("runStages() takes the follower's steps from the store when the leader
   });
 });
 
-Deno.test("runStages() shares the steps that two runs have in common, and no others", async () => {
+Deno.test("runStages() shares only the steps that two runs have in common", async () => {
   await withCache(async (cache) => {
     await run(cache, { rate: 1 });
     const other = await run(cache, { rate: 2 });
@@ -153,7 +153,7 @@ Deno.test("runStages() shares the steps that two runs have in common, and no oth
 });
 
 for (const at of ["train 2", "judge 2", "judge 0", "judge ends", "train ends"]) {
-  Deno.test(`runStages() goes on from what both folds have stored when a run broke off at "${at}"`, async () => {
+  Deno.test(`runStages() continues from the stored steps of both folds after a run was interrupted at "${at}"`, async () => {
     await withCache(async (cache) => {
       const log = (work: string) => {
         if (work === at) throw new RangeError("broken off");
@@ -165,7 +165,7 @@ for (const at of ["train 2", "judge 2", "judge 0", "judge ends", "train ends"]) 
       const all = ["train 0", "judge 0", "train 1", "judge 1", "train 2", "judge 2"];
       const from = all.includes(at) ? all.indexOf(at) : all.length;
       assertEquals(done, all.slice(from));
-      // Whichever fold begins first: the last to begin ends first.
+      // Whichever fold begins first, the last to begin ends first.
       const open: string[] = [];
       for (const [name, what] of again.work.map((work) => work.split(" "))) {
         if (what === "begins") open.push(name);
@@ -175,7 +175,7 @@ for (const at of ["train 2", "judge 2", "judge 0", "judge ends", "train ends"]) 
   });
 }
 
-Deno.test("runStages() frees both folds, the last to begin first, when one of them throws", async () => {
+Deno.test("runStages() ends both folds, the last to begin first, if one of them throws", async () => {
   await withCache(async (cache) => {
     const freed: string[] = [];
     const stages = stagesOf(() => {}).map((stage) => {

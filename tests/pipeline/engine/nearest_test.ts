@@ -1,4 +1,4 @@
-/** Misses explained: compared with the nearest stored result, and followed to what caused them. */
+/** Explanations of misses: compared with the closest match, and traced to their cause. */
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Cue } from "../../../pipeline/engine/why/cues.ts";
 import { briefly } from "../../../pipeline/engine/why/cue_text.ts";
@@ -13,7 +13,7 @@ import { toyGraph } from "./toys.ts";
 
 const short = (outcome: Outcome, stage: string, output: string) => digestOf(outcome, stage, output).slice(0, 10);
 
-Deno.test("runStages() says for every stage why it ran, and what changed its inputs", async () => {
+Deno.test("runStages() explains for every stage why it ran, and what changed its inputs", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     for (const stage of ["words", "lower", "grow", "report"]) {
@@ -41,19 +41,19 @@ Deno.test("runStages() says for every stage why it ran, and what changed its inp
   });
 });
 
-Deno.test("runStages() follows an input through a stage that is a hit by now", async () => {
+Deno.test("runStages() traces an input through a stage that is a hit", async () => {
   await withCache(async (cache) => {
     await runToys(cache, { params: { words: { text: "b" } } });
     await runToys(cache, { params: { words: { text: "a" }, report: { title: "x" } } });
     const last = await runToys(cache, { params: { words: { text: "b" }, report: { title: "x" } } });
     assertEquals([last.actions.grow, last.actions.report], ["hit", "run"]);
-    assertEquals(briefly(last.cues.report), ['title: "toys" → "x"'], "the nearest is the first run's");
+    assertEquals(briefly(last.cues.report), ['title: "toys" → "x"'], "the closest match is from the first run");
     const [cue] = planToys(cache, { params: { words: { text: "a" } } })[3].cues;
     assertEquals(cue, { kind: "param", path: "title", old: "x", new: "toys" });
   });
 });
 
-Deno.test("makePlan() names the cause of an input when the stages before are hits", async () => {
+Deno.test("makePlan() names the cause of a changed input if the earlier stages are hits", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache, { params: { lower: { mark: "1" } } });
     // A run that ends after grow: its report is not stored.
@@ -79,24 +79,24 @@ Deno.test("makePlan() names the cause of an input when the stages before are hit
   });
 });
 
-Deno.test("runStages() compares with the nearest earlier run, of several with the one made last", async () => {
+Deno.test("runStages() compares with the closest match; among equals, with the most recent", async () => {
   await withCache(async (cache) => {
     const run = (text: string, repeat: number) => runToys(cache, { params: { words: { text, repeat } } });
     const runs = [];
     for (const [text, repeat] of [["a", 1], ["a", 2], ["c", 2], ["b", 9]] as const) {
       runs.push(await run(text, repeat));
-      // Times are told in milliseconds.
+      // Times have a resolution of milliseconds.
       for (const start = Date.now(); Date.now() === start;);
     }
     const last = await run("b", 2);
     assertEquals(last.cues.words, [{ kind: "param", path: "repeat", old: 9, new: 2 }]);
     assertEquals(last.results[0].nearest!.key, runs[3].keys.words);
     const [words] = planToys(cache, { params: { words: { text: "d", repeat: 2 } } });
-    assertEquals(words.cues, [{ kind: "param", path: "text", old: "b", new: "d" }], "made after the one of c");
+    assertEquals(words.cues, [{ kind: "param", path: "text", old: "b", new: "d" }], "more recent than the one with c");
   });
 });
 
-Deno.test("makePlan() says what a stage that waits has changed itself, and for whom it waits", async () => {
+Deno.test("makePlan() reports what changed in a stage that waits, and the stages it waits for", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const plan = planToys(cache, { params: { words: { text: "Other" }, report: { title: "new" } } });
@@ -108,7 +108,7 @@ Deno.test("makePlan() says what a stage that waits has changed itself, and for w
   });
 });
 
-Deno.test("runStages() explains a miss by another record when the nearest is damaged, and says where damage is", async () => {
+Deno.test("runStages() explains a miss by another record if the closest match is damaged, and reports the damage", async () => {
   await withCache(async (cache) => {
     const [far, near] = [{ text: "a", repeat: 1 }, { text: "b", repeat: 1 }];
     const { keys } = await runToys(cache, { params: { words: far } });
@@ -124,7 +124,7 @@ Deno.test("runStages() explains a miss by another record when the nearest is dam
   });
 });
 
-Deno.test("explainMiss() does not compare a job with its own record when that came after the look-up", async () => {
+Deno.test("explainMiss() does not compare a job with its own record if that was stored after the lookup", async () => {
   await withCache(async (cache) => {
     const { results } = await runToys(cache);
     const graph = toyGraph(() => {});
@@ -135,7 +135,7 @@ Deno.test("explainMiss() does not compare a job with its own record when that ca
   });
 });
 
-Deno.test("runStages() reads no record but its own when nothing is to be done, however many are stored", async () => {
+Deno.test("runStages() reads only its own records if there is nothing to do, however many are stored", async () => {
   await withCache(async (cache) => {
     const readsOf = async () => {
       const reads: string[] = [];
@@ -146,7 +146,7 @@ Deno.test("runStages() reads no record but its own when nothing is to be done, h
           return diskIo.readInto(path, target);
         },
         list() {
-          throw new Error("It looks through a folder.");
+          throw new Error("It lists a folder.");
         },
       };
       assertEquals((await runToys(cache, { io })).work, []);

@@ -20,7 +20,7 @@ const LOCK = {
   },
 };
 
-/** What `specifier` comes to in a project with these files. */
+/** The versions of `specifier` in a project with these files. */
 function versionsIn(specifier: string, named: unknown = PACKAGE, lock: unknown = LOCK) {
   const project = Deno.makeTempDirSync({ prefix: "retrace-packages-" });
   try {
@@ -33,7 +33,7 @@ function versionsIn(specifier: string, named: unknown = PACKAGE, lock: unknown =
   }
 }
 
-Deno.test("versions() gives the locked version of a package and of all that it depends on", () => {
+Deno.test("versions() returns the locked versions of a package and of its dependencies", () => {
   const all = {
     "@a/one": "1.0.0_zod@4.1.12",
     "@b/real": "2.0.0",
@@ -45,19 +45,19 @@ Deno.test("versions() gives the locked version of a package and of all that it d
   assertEquals(versionsIn("tool"), { tool: "3.0.0" });
 });
 
-Deno.test("versions() changes when the lock has another version of something deep down", () => {
+Deno.test("versions() changes with the locked version of an indirect dependency", () => {
   const lock = structuredClone(LOCK) as typeof LOCK & { npm: Record<string, unknown> };
   lock.npm["@b/real@2.0.1"] = {};
   lock.npm["@a/one@1.0.0_zod@4.1.12"].dependencies[1] = "other@npm:@b/real@2.0.1";
   assertEquals(versionsIn("@a/one", PACKAGE, lock)!["@b/real"], "2.0.1");
 });
 
-Deno.test("versions() gives what package.json names when there is no lock, and null for what it does not name", () => {
+Deno.test("versions() returns the range in package.json without a lock file, and null for an unknown package", () => {
   assertEquals(versionsIn("zod", PACKAGE, null), { zod: "4.1.12" });
   for (const specifier of ["two", "unused", "@a/on", "zo"]) assertEquals(versionsIn(specifier), null);
 });
 
-Deno.test("versions() finds every package of the project's lock by its name and version", () => {
+Deno.test("versions() finds every package of the project's lock file by name and version", () => {
   const project = join(import.meta.dirname!, "../../..");
   const packages = new PackageLock(project);
   const { dependencies } = JSON.parse(Deno.readTextFileSync(join(project, "package.json")));

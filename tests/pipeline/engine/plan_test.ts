@@ -17,7 +17,7 @@ import { BIG } from "./toys.ts";
 
 const flipped = DAMAGES["a bit flipped in the middle"];
 
-/** What a cache may hold, what is then asked for, and what is to happen to words, lower, grow and report. */
+/** A prepared cache, the requested run, and the expected actions of words, lower, grow and report. */
 const CASES: Record<string, {
   prepare?: (cache: string, first: Outcome) => unknown;
   asked?: Variation;
@@ -58,7 +58,7 @@ const CASES: Record<string, {
   },
 };
 
-/** Every file below a folder, with its bytes and the times that a write would change. */
+/** All files in a folder, with their bytes and the times that a write would change. */
 function everything(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
@@ -70,7 +70,7 @@ function everything(folder: string): Record<string, string> {
   return found;
 }
 
-/** A file system that nothing may change. */
+/** A file system that rejects every change. */
 const untouchable: StoreIo = {
   ...diskIo,
   ...Object.fromEntries(
@@ -81,7 +81,7 @@ const untouchable: StoreIo = {
 };
 
 for (const [name, { prepare, asked, actions }] of Object.entries(CASES)) {
-  Deno.test(`makePlan() changes no file and says what a run then does when ${name}`, async () => {
+  Deno.test(`makePlan() changes no file, and predicts the run, if ${name}`, async () => {
     await withCache(async (cache) => {
       await prepare?.(cache, await runToys(cache));
       if (prepare === undefined) await runToys(cache);
@@ -108,7 +108,7 @@ for (const [name, { prepare, asked, actions }] of Object.entries(CASES)) {
   });
 }
 
-Deno.test("makePlan() makes no folder when nothing is stored", async () => {
+Deno.test("makePlan() makes no folder if nothing is stored", async () => {
   await withCache((cache) => {
     const plan = planToys(cache, { io: untouchable });
     assertEquals(plan.map(({ action }) => action), ["run", "depends", "depends", "depends"]);
@@ -117,7 +117,7 @@ Deno.test("makePlan() makes no folder when nothing is stored", async () => {
   });
 });
 
-Deno.test("makePlan() remembers no check of a big artifact", async () => {
+Deno.test("makePlan() does not remember the check of a large artifact", async () => {
   await withCache(async (cache) => {
     const params = { words: { repeat: BIG } };
     await runToys(cache, { params });
@@ -129,7 +129,7 @@ Deno.test("makePlan() remembers no check of a big artifact", async () => {
   });
 });
 
-Deno.test("readingOnly() leaves the file system as it is", async () => {
+Deno.test("readingOnly() does not change the file system", async () => {
   await withCache((cache) => {
     const store = new Store(cache);
     const { digest } = store.put(new Uint8Array(10));

@@ -8,10 +8,10 @@ import { runToys, withCache } from "./bench.ts";
 import { type Damage, damage, DAMAGES, swap, tickAfter } from "./tamper.ts";
 
 const CONTENT = { stages: ["words"], accuracy: 0.5 };
-/** A check as late as this trusts every file that is there. */
+/** For a check at this time, every existing file is old enough. */
 const later = () => Date.now() + 10_000;
 
-/** Where the receipt of a place lies. */
+/** The file of the receipt of a place. */
 function receiptPath(cache: string, place: string): string {
   return `${cache}/receipts/${digestOfBytes(new TextEncoder().encode(`${resolve(cache)}\n${place}`))}.json`;
 }
@@ -22,7 +22,7 @@ async function filesOfRun(cache: string, store: Store): Promise<string[]> {
   return filesOfRecords(store, results.map(({ record }) => record));
 }
 
-Deno.test("readReceipt() gives what was kept when every file is as it was", async () => {
+Deno.test("readReceipt() returns the content if no file has changed", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
@@ -33,7 +33,7 @@ Deno.test("readReceipt() gives what was kept when every file is as it was", asyn
   });
 });
 
-Deno.test("readReceipt() gives null when a record or artifact was damaged, its mode and time forged back", async () => {
+Deno.test("readReceipt() returns null if a record or artifact was damaged, with forged mode and times", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
@@ -52,7 +52,7 @@ Deno.test("readReceipt() gives null when a record or artifact was damaged, its m
   });
 });
 
-Deno.test("readReceipt() gives null when two artifacts have changed places", async () => {
+Deno.test("readReceipt() returns null if two artifacts were swapped", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
@@ -63,7 +63,7 @@ Deno.test("readReceipt() gives null when two artifacts have changed places", asy
   });
 });
 
-Deno.test("readReceipt() gives null when the receipt itself was torn or edited", async () => {
+Deno.test("readReceipt() returns null if the receipt itself was torn or edited", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
@@ -77,20 +77,20 @@ Deno.test("readReceipt() gives null when the receipt itself was torn or edited",
   });
 });
 
-Deno.test("keepReceipt() writes nothing when a file is so young that it may change without a trace", async () => {
+Deno.test("keepReceipt() writes nothing if a file is so recent that it could change without a new status", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     const files = await filesOfRun(cache, store);
     await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, files, Date.now());
     assertStrictEquals(await readReceipt(store, "results", "subject"), null);
-    // A file that was just written is young whatever the time says that it was last modified.
+    // A file that was just written is recent, whatever its modification time.
     files.forEach((path) => Deno.utimeSync(path, 0, 0));
     await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, files, Date.now());
     assertStrictEquals(await readReceipt(store, "results", "subject"), null);
   });
 });
 
-Deno.test("keepReceipt() writes nothing when a file is gone, or its system keeps no change times", async () => {
+Deno.test("keepReceipt() writes nothing if a file does not exist, or the system has no change times", async () => {
   await withCache(async (cache) => {
     const files = await filesOfRun(cache, new Store(cache));
     const timeless = {
@@ -109,13 +109,13 @@ Deno.test("keepReceipt() writes nothing when a file is gone, or its system keeps
     assertStrictEquals(await readReceipt(new Store(cache), "results", "subject"), null);
     await keepReceipt(new Store(cache), { place: "results", subject: "subject", content: CONTENT }, [
       ...files,
-      `${cache}/gone`,
+      `${cache}/removed`,
     ], later());
     assertStrictEquals(await readReceipt(new Store(cache), "results", "subject"), null);
   });
 });
 
-Deno.test("readReceipt() gives null when somebody sealed what is no receipt", async () => {
+Deno.test("readReceipt() returns null for an invalid receipt with a valid checksum", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, [], later());
@@ -129,7 +129,7 @@ Deno.test("readReceipt() gives null when somebody sealed what is no receipt", as
   });
 });
 
-Deno.test("endedReceipts() gives those whose files have changed or go, those that rest on them, and torn ones", async () => {
+Deno.test("endedReceipts() returns those whose files have changed or are removed, those that depend on them, and torn ones", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     const paths = ["a", "b", "c"].map((name) => {
@@ -157,7 +157,7 @@ Deno.test("endedReceipts() gives those whose files have changed or go, those tha
   });
 });
 
-Deno.test("readReceipt() gives null in a copy of the store that it was written for", async () => {
+Deno.test("readReceipt() returns null in a copy of the store", async () => {
   await withCache(async (cache) => {
     await keepReceipt(new Store(cache), { place: "results", subject: "subject", content: CONTENT }, [], later());
     Deno.mkdirSync(`${cache}-copy/receipts`, { recursive: true });
@@ -173,7 +173,7 @@ Deno.test("readReceipt() gives null in a copy of the store that it was written f
   });
 });
 
-Deno.test("a receipt that cannot be read or written is none, and no failure", async () => {
+Deno.test("a receipt that cannot be read or written is missing, and not a failure", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     const statement = { place: "results", subject: "subject", content: CONTENT };
@@ -181,17 +181,17 @@ Deno.test("a receipt that cannot be read or written is none, and no failure", as
     Deno.mkdirSync(`${cache}/folder`, { recursive: true });
     Deno.writeTextFileSync(path, "a");
     assertEquals(await keepReceipt(store, statement, [path], later()), true);
-    // A file where a folder of the file was: the system does not say that it is not there.
+    // A file in the place of a folder: the system does not report "not found".
     Deno.removeSync(`${cache}/folder`, { recursive: true });
     Deno.writeTextFileSync(`${cache}/folder`, "");
     assertStrictEquals(await readReceipt(store, "results", "subject"), null);
     assertEquals(endedReceipts(store, new Set()), [receiptPath(cache, "results")]);
-    // A folder in the receipt's place.
+    // A folder in the place of the receipt.
     Deno.removeSync(receiptPath(cache, "results"));
     Deno.mkdirSync(`${receiptPath(cache, "results")}/inside`, { recursive: true });
     assertStrictEquals(await readReceipt(store, "results", "subject"), null);
     assertEquals(await keepReceipt(store, statement, [], later()), false);
-    // A disk that is full.
+    // A full disk.
     const full = { ...diskIo, note: () => diskIo.writeDurably("/dev/full/x", new Uint8Array(1)) };
     assertEquals(await keepReceipt(new Store(cache, full), { ...statement, place: "other" }, [], later()), false);
   });

@@ -11,7 +11,7 @@ import { Store } from "../../../pipeline/engine/store/store.ts";
 import { type Changes, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
 import { damage, DAMAGES } from "./tamper.ts";
 
-/** The file of the record of a stage, or of one of its steps, in a cache that holds one of each. */
+/** The file of the record of a stage, or of one of its steps, in a cache with one of each. */
 function recordPath(cache: string, stage: string, step?: number): string {
   const folder = `${cache}/records/${stage}${step === undefined ? "" : "/steps"}`;
   const isIt = (path: string) => JSON.parse(Deno.readTextFileSync(path)).record.request.step === step;
@@ -21,7 +21,7 @@ function recordPath(cache: string, stage: string, step?: number): string {
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** Changes a record that stays well-formed JSON. */
+/** Changes a record; its file remains well-formed JSON. */
 function rewrite(change: (record: StageRecord) => void) {
   return (bytes: Uint8Array) => {
     const sealed = JSON.parse(new TextDecoder().decode(bytes));
@@ -30,7 +30,7 @@ function rewrite(change: (record: StageRecord) => void) {
   };
 }
 
-/** Changes a record and seals it again, as somebody does who knows how. */
+/** Changes a record, and updates its checksum. */
 function forge(change: (record: StageRecord) => void) {
   return (bytes: Uint8Array) => {
     const { record } = JSON.parse(new TextDecoder().decode(bytes));
@@ -41,24 +41,26 @@ function forge(change: (record: StageRecord) => void) {
 
 const RECORD_DAMAGES = {
   ...DAMAGES,
-  // The last byte is a line break, which says nothing.
+  // The last byte is a line break.
   "its last byte cut off": (bytes: Uint8Array<ArrayBuffer>) => bytes.slice(0, -2),
   "no JSON object": () => encode("null"),
-  "neither seal nor record": () => encode("{}"),
+  "neither checksum nor record": () => encode("{}"),
   "outputs of other bytes": rewrite(({ outputs }) => Object.values(outputs)[0].digest = "0".repeat(64)),
   "outputs of another size": rewrite(({ outputs }) => Object.values(outputs)[0].size += 1),
   "no outputs": rewrite((record) => record.outputs = {}),
-  "no outputs, and yet a seal": forge((record) => record.outputs = {}),
-  "an output too many, and yet a seal": forge(({ outputs }) => outputs.more = Object.values(outputs)[0]),
-  "a path for a digest, and yet a seal": forge(({ outputs }) => Object.values(outputs)[0].digest = "../../elsewhere"),
-  "a size that is none, and yet a seal": forge(({ outputs }) => Object.values(outputs)[0].size = -1),
-  "a size beyond all memory, and yet a seal": forge(({ outputs }) => Object.values(outputs)[0].size = 2 ** 52),
+  "no outputs, with a valid checksum": forge((record) => record.outputs = {}),
+  "a superfluous output, with a valid checksum": forge(({ outputs }) => outputs.more = Object.values(outputs)[0]),
+  "a path for a digest, with a valid checksum": forge(({ outputs }) =>
+    Object.values(outputs)[0].digest = "../../elsewhere"
+  ),
+  "an invalid size, with a valid checksum": forge(({ outputs }) => Object.values(outputs)[0].size = -1),
+  "a size beyond the memory, with a valid checksum": forge(({ outputs }) => Object.values(outputs)[0].size = 2 ** 52),
   "a hundred thousand brackets": () => encode("[".repeat(100_000)),
-  "params that were not asked for": rewrite(({ request }) => request.params = {}),
+  "params that were not requested": rewrite(({ request }) => request.params = {}),
 };
 
 for (const [name, change] of Object.entries(RECORD_DAMAGES)) {
-  Deno.test(`runStages() runs a stage again when its record has ${name}`, async () => {
+  Deno.test(`runStages() runs a stage again if its record has ${name}`, async () => {
     await withCache(async (cache) => {
       const first = await runToys(cache);
       for (const [stage, work] of [["words", "words"], ["grow", "grow ends"], ["report", "report"]]) {
@@ -70,12 +72,12 @@ for (const [name, change] of Object.entries(RECORD_DAMAGES)) {
     });
   });
 
-  Deno.test(`runStages() goes on from the step before when a step's record has ${name}`, async () => {
+  Deno.test(`runStages() resumes after the step before if a step's record has ${name}`, async () => {
     await withCache(async (cache) => {
       const params: Changes = { grow: { rounds: 4 } };
       await runToys(cache);
       damage(recordPath(cache, "grow", 2), change);
-      assertEquals((await runToys(cache)).work, [], "the record of the whole fold is right");
+      assertEquals((await runToys(cache)).work, [], "the record of the complete fold is intact");
       const longer = await runToys(cache, { params });
       assertEquals(longer.work, ["grow 2", "grow 3", "grow 4", "grow ends", "report"]);
       assertEquals(longer.digests, await straightDigests(params));
@@ -83,7 +85,7 @@ for (const [name, change] of Object.entries(RECORD_DAMAGES)) {
   });
 }
 
-Deno.test("runStages() says that the record is damaged when it is", async () => {
+Deno.test("runStages() reports a damaged record", async () => {
   await withCache(async (cache) => {
     const { keys } = await runToys(cache);
     damage(recordPath(cache, "words"), DAMAGES["a bit flipped in the middle"]);
@@ -94,7 +96,7 @@ Deno.test("runStages() says that the record is damaged when it is", async () => 
   });
 });
 
-Deno.test("runStages() runs a stage when another key's record has its name", async () => {
+Deno.test("runStages() runs a stage if the record of another key has its name", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const path = recordPath(cache, "words");
@@ -107,7 +109,7 @@ Deno.test("runStages() runs a stage when another key's record has its name", asy
   });
 });
 
-Deno.test("keyOf() changes when any part of the request changes, and not with the order of its fields", () => {
+Deno.test("keyOf() changes with any part of the request, but not with the order of its fields", () => {
   const request: Request = {
     stage: "s",
     version: 1,
@@ -133,7 +135,7 @@ Deno.test("keyOf() changes when any part of the request changes, and not with th
   assertEquals(keyOf({ ...reversed, params: { b: [1, 2], a: 1 } }), keyOf(request));
 });
 
-Deno.test("writeRecord() replaces an older record of the same key", async () => {
+Deno.test("writeRecord() replaces an older record with the same key", async () => {
   await withCache((cache) => {
     const store = new Store(cache);
     const request: Request = { stage: "s", version: 1, code: "c", params: {}, inputs: {} };

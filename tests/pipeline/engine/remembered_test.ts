@@ -5,14 +5,14 @@ import { AgedIo } from "./aged_io.ts";
 import { artifactPath, withCache } from "./bench.ts";
 import { type Damage, damage, DAMAGES, tickAfter } from "./tamper.ts";
 
-/** Bytes large enough for their check to be remembered. */
+/** Bytes that are large enough for a remembered check. */
 function bigBytes(first: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(1 << 20);
   bytes[0] = first;
   return bytes;
 }
 
-Deno.test("Store.holds() reads a big artifact once when nothing about its file changes", async () => {
+Deno.test("Store.holds() reads a large artifact once if its file does not change", async () => {
   await withCache((cache) => {
     const io = new AgedIo();
     const store = new Store(cache, io);
@@ -36,12 +36,12 @@ Deno.test("Store.holds() reads a small artifact every time", async () => {
   });
 });
 
-Deno.test("Store.holds() remembers no check when the file changed a moment ago", async () => {
+Deno.test("Store.holds() does not remember a check if the file changed just before", async () => {
   await withCache((cache) => {
     const notes: string[] = [];
     const io = {
       ...diskIo,
-      // A clock that was set back shows changes in the future; they count as just made.
+      // After the clock was set back, changes are in the future; they count as recent.
       status: (path: string) => {
         const status = diskIo.status(path);
         return status && { ...status, changed: Date.now() + 60_000 };
@@ -53,7 +53,7 @@ Deno.test("Store.holds() remembers no check when the file changed a moment ago",
   });
 });
 
-Deno.test("Store.holds() remembers no check when the system does not say when a file changed", async () => {
+Deno.test("Store.holds() does not remember a check if the system has no change times", async () => {
   await withCache((cache) => {
     const notes: string[] = [];
     const io = {
@@ -69,7 +69,7 @@ Deno.test("Store.holds() remembers no check when the system does not say when a 
   });
 });
 
-Deno.test("Store.holds() goes by the bytes when the note of a check is damaged", async () => {
+Deno.test("Store.holds() reads the bytes if the note of a check is damaged", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache, new AgedIo());
     const [address, other] = [store.put(bigBytes(1)), store.put(bigBytes(2))];

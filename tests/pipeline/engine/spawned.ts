@@ -19,18 +19,18 @@ export class Spawned {
     this.#output = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   }
 
-  /** Waits until the process says `line`; anything else that it says is an error. */
+  /** Waits until the process prints `line`; any other line is an error. */
   async comesTo(line: string): Promise<void> {
     const said = await this.#nextLine();
-    if (said !== line) throw new Error(`The process was to say "${line}" but said ${JSON.stringify(said)}.`);
+    if (said !== line) throw new Error(`Expected the process to print "${line}", but found ${JSON.stringify(said)}.`);
   }
 
-  /** Lets the process go on from where it waits. */
+  /** Lets the process continue. */
   async goOn(): Promise<void> {
     await this.#input.write(new Uint8Array(1));
   }
 
-  /** Waits for the end of the run, leaving out what the process says of waiting for others; gives the digests. */
+  /** Waits for the end of the run, ignoring messages about waiting for others; returns the digests. */
   async digests(): Promise<Outcome["digests"]> {
     let line = await this.#nextLine();
     while (line?.startsWith("waits for")) line = await this.#nextLine();
@@ -39,13 +39,13 @@ export class Spawned {
     return JSON.parse(line);
   }
 
-  /** Kills the process as `kill -9` does. */
+  /** Kills the process like `kill -9`. */
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.#end();
   }
 
-  /** Waits for a process that kills itself; true when it did. */
+  /** Waits for a process that kills itself; true if it did. */
   async killedItself(): Promise<boolean> {
     while (await this.#nextLine() !== null);
     return await this.#end() === "SIGKILL";
@@ -71,7 +71,7 @@ export class Spawned {
   }
 }
 
-/** The lines that processes added to their shared file of work. */
+/** The lines that processes added to their shared file. */
 export function workIn(path: string): string[] {
   return Deno.readTextFileSync(path).trimEnd().split("\n");
 }

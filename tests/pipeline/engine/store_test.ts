@@ -13,7 +13,7 @@ function exists(path: string): boolean {
   return diskIo.status(path) !== null;
 }
 
-Deno.test("Store.put() names bytes by their SHA-256 and gives them back", async () => {
+Deno.test("Store.put() stores bytes under their SHA-256", async () => {
   await withCache((cache) => {
     const store = new Store(cache);
     for (const bytes of [BYTES, new Uint8Array(), new Uint8Array(9_000_000)]) {
@@ -25,7 +25,7 @@ Deno.test("Store.put() names bytes by their SHA-256 and gives them back", async 
   });
 });
 
-Deno.test("Store.put() writes nothing when the bytes are stored already", async () => {
+Deno.test("Store.put() writes nothing if the bytes are already stored", async () => {
   await withCache((cache) => {
     new Store(cache).put(BYTES);
     const io = {
@@ -38,7 +38,7 @@ Deno.test("Store.put() writes nothing when the bytes are stored already", async 
   });
 });
 
-Deno.test("Store.put() writes bytes anew when the stored ones are damaged", async () => {
+Deno.test("Store.put() writes bytes again if the stored ones are damaged", async () => {
   await withCache((cache) => {
     const store = new Store(cache);
     for (const change of Object.values(DAMAGES)) {
@@ -50,7 +50,7 @@ Deno.test("Store.put() writes bytes anew when the stored ones are damaged", asyn
   });
 });
 
-Deno.test("Store.putLarge() stores what put() stores, writes nothing that is stored, and replaces what is damaged", async () => {
+Deno.test("Store.putLarge() stores the same as put(), writes no stored bytes again, and replaces damaged ones", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     for (const bytes of [new Uint8Array(), BYTES, new Uint8Array(9_000_000).fill(7)]) {
@@ -69,7 +69,7 @@ Deno.test("Store.putLarge() stores what put() stores, writes nothing that is sto
   });
 });
 
-Deno.test("Store.putLarge() leaves no file when the store cannot be asked, and throws what it threw", async () => {
+Deno.test("Store.putLarge() leaves no file, and throws the same, if the store fails", async () => {
   await withCache(async (cache) => {
     new Store(cache).put(BYTES);
     const io = {
@@ -85,7 +85,7 @@ Deno.test("Store.putLarge() leaves no file when the store cannot be asked, and t
   });
 });
 
-Deno.test("Store.put() copies a file, or takes it when it may", async () => {
+Deno.test("Store.put() copies a file, or moves it if permitted", async () => {
   await withCache((cache) => {
     const path = `${cache}.file`;
     for (const move of [false, true]) {
@@ -98,7 +98,7 @@ Deno.test("Store.put() copies a file, or takes it when it may", async () => {
   });
 });
 
-Deno.test("Store.put() throws a ChecksumError and keeps what it has when a file has other bytes than it claims", async () => {
+Deno.test("Store.put() throws a ChecksumError, and changes nothing, if a file has other bytes than declared", async () => {
   await withCache((cache) => {
     const path = `${cache}.file`;
     const store = new Store(cache);
@@ -116,7 +116,7 @@ Deno.test("Store.put() throws a ChecksumError and keeps what it has when a file 
   });
 });
 
-Deno.test("Artifact.readInto() fills the target, and takes no target of another size", async () => {
+Deno.test("Artifact.readInto() fills the target, and rejects a target of another size", async () => {
   await withCache((cache) => {
     const store = new Store(cache);
     const artifact = store.artifact(store.put(BYTES));
@@ -128,7 +128,7 @@ Deno.test("Artifact.readInto() fills the target, and takes no target of another 
 });
 
 for (const [name, change] of Object.entries(DAMAGES)) {
-  Deno.test(`Artifact.bytes() gives the right bytes or a CorruptArtifactError when the file has ${name}`, async () => {
+  Deno.test(`Artifact.bytes() returns the correct bytes or throws a CorruptArtifactError if the file has ${name}`, async () => {
     await withCache((cache) => {
       const store = new Store(cache);
       const artifact = store.artifact(store.put(BYTES));
@@ -144,7 +144,7 @@ for (const [name, change] of Object.entries(DAMAGES)) {
   });
 }
 
-Deno.test("Store.put() clears away what killed processes left an hour ago, and nothing younger", async () => {
+Deno.test("Store.put() removes what killed processes left an hour ago, and nothing more recent", async () => {
   await withCache((cache) => {
     const folder = `${cache}/temporary`;
     Deno.mkdirSync(folder, { recursive: true });
@@ -159,7 +159,7 @@ Deno.test("Store.put() clears away what killed processes left an hour ago, and n
   });
 });
 
-Deno.test("Store.put() throws a StoreError that says what to do when the cache is a file", async () => {
+Deno.test("Store.put() throws a StoreError with advice if the cache is a file", async () => {
   await withCache((cache) => {
     Deno.writeTextFileSync(cache, "");
     assertThrows(() => new Store(cache).put(BYTES), StoreError, "choose another with --cache DIR");

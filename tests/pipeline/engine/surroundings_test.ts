@@ -1,4 +1,4 @@
-/** Clocks that are wrong, a cache that may only be read, a cache on another file system. */
+/** Wrong clocks, a read-only cache, a cache on another file system. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { StoreError } from "../../../pipeline/engine/run_errors.ts";
 import type { StoreIo } from "../../../pipeline/engine/store/store_io.ts";
@@ -16,9 +16,9 @@ async function withClock<T>(ahead: number, work: () => Promise<T>): Promise<T> {
   try {
     Date.now = () => now() + ahead;
     globalThis.Date = class extends OldDate {
-      // deno-lint-ignore no-explicit-any -- as Date itself: nothing, a number, or several.
+      // deno-lint-ignore no-explicit-any -- like Date itself: nothing, a number, or several.
       constructor(...args: any[]) {
-        // @ts-ignore: the arguments are Date's own.
+        // @ts-ignore: the arguments are those of Date.
         super(...(args.length === 0 ? [Date.now()] : args));
       }
     } as DateConstructor;
@@ -31,7 +31,7 @@ async function withClock<T>(ahead: number, work: () => Promise<T>): Promise<T> {
 }
 
 for (const ahead of [DAY, -DAY]) {
-  Deno.test(`runStages() gives the same bytes, and finds them, when the clock is ${ahead / DAY} day ahead`, async () => {
+  Deno.test(`runStages() outputs and finds the same bytes if the clock is ${ahead / DAY} day ahead`, async () => {
     await withCache(async (cache) => {
       const wanted = await straightDigests(BIG_WORDS);
       const wrong = await withClock(ahead, () => runToys(cache, { params: BIG_WORDS }));
@@ -41,7 +41,7 @@ for (const ahead of [DAY, -DAY]) {
     });
   });
 
-  Deno.test(`runStages() finds damage that was done when the clock was ${ahead / DAY} day ahead, in the same tick as the check`, async () => {
+  Deno.test(`runStages() finds damage in the same tick as the check, with the clock ${ahead / DAY} day ahead`, async () => {
     await withCache(async (cache) => {
       const first = await runToys(cache, { params: BIG_WORDS });
       const path = artifactPath(cache, digestOf(first, "words", "text"));
@@ -55,7 +55,7 @@ for (const ahead of [DAY, -DAY]) {
   });
 }
 
-Deno.test("runStages() works on files that carry tomorrow's and yesterday's dates", async () => {
+Deno.test("runStages() works with files dated tomorrow and yesterday", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache, { params: BIG_WORDS });
     for (const days of [1, -1]) {
@@ -68,22 +68,22 @@ Deno.test("runStages() works on files that carry tomorrow's and yesterday's date
   });
 });
 
-/** A file system that lets nothing be changed, on which every file is old enough for its check to be remembered. */
+/** A read-only file system, on which every file is old enough for a remembered check. */
 class ReadOnlyIo extends AgedIo {
-  override note = refuse;
-  override remove = refuse;
-  override writeDurably = refuse;
-  override writeWhile = refuse;
-  override copyDurably = refuse;
-  override rename = refuse;
-  override makeFolder = refuse;
+  override note = reject;
+  override remove = reject;
+  override writeDurably = reject;
+  override writeWhile = reject;
+  override copyDurably = reject;
+  override rename = reject;
+  override makeFolder = reject;
 }
 
-function refuse(): never {
+function reject(): never {
   throw new StoreError("The store cannot use it: Read-only file system (os error 30).");
 }
 
-Deno.test("runStages() uses a cache that may only be read when nothing is to be done, and refuses to work in it", async () => {
+Deno.test("runStages() uses a read-only cache if there is nothing to do, and fails otherwise", async () => {
   await withCache(async (cache) => {
     const { digests } = await runToys(cache, { params: BIG_WORDS });
     const io: StoreIo = new ReadOnlyIo();
@@ -96,14 +96,14 @@ Deno.test("runStages() uses a cache that may only be read when nothing is to be 
 
 Deno.test({
   name: "runStages() works in a cache on another file system than the temporary files",
-  // A rename from one to the other would fail. Elsewhere there is no second file system to count on.
+  // A rename from one to the other would fail. Other systems have no second file system for certain.
   ignore: Deno.build.os !== "linux",
   async fn() {
     const folder = `/dev/shm/retrace-${crypto.randomUUID()}`;
     const work = Deno.makeTempFileSync();
     const script = new URL("./toy_process.ts", import.meta.url).href;
     try {
-      // Deno lets only a process with all permissions into /dev.
+      // Deno requires all permissions for /dev.
       const args = ["run", "-A", "--quiet", script, JSON.stringify({ cache: `${folder}/cache`, work })];
       const { code, stdout } = await new Deno.Command(Deno.execPath(), { args }).output();
       assertEquals([code, JSON.parse(new TextDecoder().decode(stdout))], [0, await straightDigests()]);

@@ -1,6 +1,6 @@
-/** Damages files the way disks, editors and half-finished copies do, and sets mode and times back as they were. */
+/** Damages files like disks, editors and incomplete copies, and restores their modes and times. */
 
-/** Makes other bytes of a file's bytes; null removes the file. */
+/** Changes a file's bytes; null removes the file. */
 export type Damage = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | null;
 
 function flip(at: (length: number) => number): Damage {
@@ -11,7 +11,7 @@ function flip(at: (length: number) => number): Damage {
   };
 }
 
-/** Damages that leave a file as long as it was, by name. */
+/** Damages that preserve the length of a file, by name. */
 export const DAMAGES_OF_BYTES: Record<string, Damage> = {
   "a bit flipped in the first byte": flip(() => 0),
   "a bit flipped in the middle": flip((length) => Math.floor(length / 2)),
@@ -24,14 +24,14 @@ export const DAMAGES_OF_LENGTH: Record<string, Damage> = {
   "its last byte cut off": (bytes) => bytes.slice(0, -1),
   "its second half cut off": (bytes) => bytes.slice(0, Math.floor(bytes.length / 2)),
   "a byte added": (bytes) => new Uint8Array([...bytes, 0]),
-  "all bytes gone": () => new Uint8Array(),
-  "no file left": () => null,
+  "no bytes": () => new Uint8Array(),
+  "no file": () => null,
 };
 
 /** Every kind of damage to one file. */
 export const DAMAGES: Record<string, Damage> = { ...DAMAGES_OF_BYTES, ...DAMAGES_OF_LENGTH };
 
-/** Damages a file in place, then forges its mode and times back. */
+/** Damages a file in place, then restores its mode and times. */
 export function damage(path: string, change: Damage): void {
   const before = Deno.statSync(path);
   const bytes = change(Deno.readFileSync(path));
@@ -46,8 +46,8 @@ export function damage(path: string, change: Damage): void {
 }
 
 /**
- * Waits until a change of the files would show in the one time that no program can set back: the inode's change time.
- * Deno gives it in whole seconds, and a check is remembered only when it is older than that.
+ * Waits until a change of the files would be visible in the one time that no program can set: the inode's change time.
+ * Deno reports it in whole seconds, and a check is remembered only if it is older.
  */
 export async function tickAfter(paths: string[]): Promise<void> {
   const newest = Math.max(...paths.map(changeTime));
@@ -59,7 +59,7 @@ export async function tickAfter(paths: string[]): Promise<void> {
   Deno.removeSync(clock);
 }
 
-/** Lets two files change places, each with the mode and times that the other had. */
+/** Swaps two files, each with the mode and times of the other. */
 export function swap(one: string, other: string): void {
   const [first, second] = [Deno.readFileSync(one), Deno.readFileSync(other)];
   damage(one, () => second);

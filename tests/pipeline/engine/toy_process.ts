@@ -1,15 +1,15 @@
 /**
- * Runs the toys in a process of its own, for tests of kills and of processes that meet. Says on its output what it
- * comes to, line by line; at the points that the test chose it waits for a byte on its input. Not a test itself.
+ * Runs the toys in a separate process, for tests of kills and concurrency. Prints what it does, line by line; at the
+ * points that the test has chosen, it waits for a byte on its input. Not a test itself.
  */
 import { type Changes, runToys } from "./bench.ts";
 import { type Fault, FaultyIo } from "./faulty_io.ts";
 
-/** What the process is to do. */
+/** What the process does. */
 export interface Orders {
   cache: string;
   params?: Changes;
-  /** A file to which every piece of work adds a line, shared by several processes. */
+  /** A file that several processes share; every piece of work adds a line. */
   work: string;
   /** Waits before the run. */
   waitAtStart?: boolean;
@@ -31,7 +31,7 @@ if (import.meta.main) {
       Deno.writeTextFileSync(orders.work, `${work}\n`, { append: true });
       if (work !== orders.waitAt) return;
       if (orders.gate === undefined) return wait(`at ${work}`);
-      // Once: work that has to be done again is not held again.
+      // Only once: repeated work does not wait again.
       orders.waitAt = undefined;
       passGate(orders.gate);
     },
@@ -49,7 +49,7 @@ function wait(where: string): void {
   Deno.stdin.readSync(new Uint8Array(1));
 }
 
-/** Waits at a named pipe until somebody has opened its other end and written a byte. */
+/** Waits at a named pipe until its other end was opened and a byte written. */
 export function passGate(path: string): void {
   using gate = Deno.openSync(path);
   gate.readSync(new Uint8Array(1));
@@ -57,6 +57,6 @@ export function passGate(path: string): void {
 
 function killMyself(): void {
   Deno.kill(Deno.pid, "SIGKILL");
-  // The signal may take a moment to arrive; nothing more may happen until then.
+  // The signal can take a moment to arrive; nothing more may happen until then.
   for (;;);
 }

@@ -21,7 +21,7 @@ export const TOY_PARAMS: ToyParams = {
   report: { title: "toys", colour: "blue" },
 };
 
-/** A repeat that makes the artifact of `words` (and of `lower`) larger than a check that is not remembered: 1 MiB. */
+/** A repeat for which the artifact of `words` (and of `lower`) is large enough for a remembered check: 1 MiB. */
 export const BIG = 160_000;
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -48,7 +48,7 @@ export function foldStage<P, I extends InputSpecs, O extends OutputSpecs, E exte
 
 const [text, small, last, state, double, page] = ["text", "small", "last", "state", "double", "page"].map(bytesKind);
 
-/** The toys; `log` hears of every piece of work as it begins: "words", "grow 2". */
+/** The toys; `log` is called at the beginning of every piece of work: "words", "grow 2". */
 export function makeToys(log: (work: string) => void) {
   const words = plainStage({
     name: "words",
@@ -67,7 +67,7 @@ export function makeToys(log: (work: string) => void) {
   const lower = plainStage({
     name: "lower",
     version: 1,
-    about: "Writes a text in small letters, so that other texts can give the same bytes.",
+    about: "Converts a text to lower case, so different texts can have the same bytes.",
     source: import.meta.url,
     params: z.object({ mark: z.string() }),
     inputs: { text },
@@ -81,7 +81,7 @@ export function makeToys(log: (work: string) => void) {
   const grow = foldStage({
     name: "grow",
     version: 1,
-    about: "Makes every state out of the one before.",
+    about: "Computes every state from the one before.",
     source: import.meta.url,
     params: z.object({ rounds: z.int(), salt: z.object({ value: z.number(), kind: z.string().optional() }) }),
     stepName: "round",
@@ -108,7 +108,7 @@ export function makeToys(log: (work: string) => void) {
     about: "Lists all states.",
     source: import.meta.url,
     params: z.object({ title: z.string(), colour: z.string() }),
-    // The colour changes nothing that is put out.
+    // The colour does not affect the output.
     keyParams: ({ title }) => ({ title }),
     inputs: { state: eachStep(state), last, text },
     outputs: { page, text },
@@ -122,12 +122,12 @@ export function makeToys(log: (work: string) => void) {
   return { words, lower, grow, report };
 }
 
-/** The toys as a graph; `change` may put other stages in their places. */
+/** The toys as a graph; `change` can replace stages. */
 export function toyGraph(log: (work: string) => void, change: (stage: Stage) => Stage = (stage) => stage): Graph {
   return wire(Object.values(makeToys(log)).map((stage) => change(stage as Stage)));
 }
 
-/** What a first run of the toys does, in order. */
+/** The work of a first run of the toys, in order. */
 export function allWork(rounds: number): string[] {
   const steps = Array.from({ length: rounds + 1 }, (_, round) => `grow ${round}`);
   return ["words", "lower", ...steps, "grow ends", "report"];

@@ -7,13 +7,13 @@ import { damage, DAMAGES, swap } from "./tamper.ts";
 
 const flipped = DAMAGES["a bit flipped in the middle"];
 
-/** The file of the only record of a stage's whole runs. */
+/** The file of the only record of a complete stage. */
 function recordOf(cache: string, stage: string): string {
   const [{ name }] = [...Deno.readDirSync(`${cache}/records/${stage}`)].filter(({ isFile }) => isFile);
   return `${cache}/records/${stage}/${name}`;
 }
 
-/** The files in quarantine that are no notes. */
+/** The files in quarantine, without notes. */
 function setAside(cache: string): string[] {
   return [...Deno.readDirSync(`${cache}/quarantine`)].map(({ name }) => name).filter((name) => !name.endsWith(".txt"));
 }
@@ -22,7 +22,7 @@ function textPath(cache: string, run: Outcome): string {
   return artifactPath(cache, digestOf(run, "words", "text"));
 }
 
-Deno.test("verifyStore() finds nothing wrong after a run, and counts what it read", async () => {
+Deno.test("verifyStore() finds no problem after a run, and counts what it read", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const { records, artifacts, isGood, orphaned } = verifyStore(new Store(cache));
@@ -30,12 +30,12 @@ Deno.test("verifyStore() finds nothing wrong after a run, and counts what it rea
   });
 });
 
-Deno.test("verifyStore() finds nothing wrong when there is no cache", async () => {
+Deno.test("verifyStore() finds no problem if there is no cache", async () => {
   await withCache((cache) => assertEquals(verifyStore(new Store(cache)).isGood, true));
 });
 
 for (const [name, change] of Object.entries(DAMAGES)) {
-  Deno.test(`verifyStore() names an artifact, and who uses it, when it has ${name}`, async () => {
+  Deno.test(`verifyStore() lists an artifact with ${name}, and the records that refer to it`, async () => {
     await withCache(async (cache) => {
       const run = await runToys(cache);
       const path = textPath(cache, run);
@@ -43,12 +43,12 @@ for (const [name, change] of Object.entries(DAMAGES)) {
       const found = verifyStore(new Store(cache));
       const users = [...found.damagedArtifacts, ...found.missing].map(({ usedBy }) => usedBy.map(({ stage }) => stage));
       assertEquals([found.isGood, users], [false, [["report", "words"]]]);
-      assertEquals(found.damagedArtifacts.map((one) => one.path), name === "no file left" ? [] : [path]);
+      assertEquals(found.damagedArtifacts.map((one) => one.path), name === "no file" ? [] : [path]);
     });
   });
 }
 
-Deno.test("verifyStore() names both artifacts when they have each other's names", async () => {
+Deno.test("verifyStore() lists both artifacts if they have each other's names", async () => {
   await withCache(async (cache) => {
     const run = await runToys(cache);
     const paths = ["words", "lower"].map((stage) => artifactPath(cache, textDigest(run, stage)));
@@ -59,7 +59,7 @@ Deno.test("verifyStore() names both artifacts when they have each other's names"
   });
 });
 
-Deno.test("verifyStore() names a record when one of its bytes, or its name, is another", async () => {
+Deno.test("verifyStore() lists a record if one of its bytes, or its name, has changed", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const path = recordOf(cache, "report");
@@ -73,7 +73,7 @@ Deno.test("verifyStore() names a record when one of its bytes, or its name, is a
   });
 });
 
-Deno.test("verifyStore() lists artifacts that no record names, and finds nothing wrong with them", async () => {
+Deno.test("verifyStore() lists artifacts that no record refers to, which are not a problem", async () => {
   await withCache((cache) => {
     const store = new Store(cache);
     const { digest } = store.put(new Uint8Array(10));
@@ -82,13 +82,13 @@ Deno.test("verifyStore() lists artifacts that no record names, and finds nothing
   });
 });
 
-Deno.test("repairStore() sets damaged files aside with what was expected, so that a run makes them anew", async () => {
+Deno.test("repairStore() quarantines damaged files with a note, and a run recomputes them", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const [text, record] = [textPath(cache, first), recordOf(cache, "lower")];
     damage(text, flipped);
     damage(record, flipped);
-    damage(artifactPath(cache, digestOf(first, "grow", "last")), DAMAGES["no file left"]);
+    damage(artifactPath(cache, digestOf(first, "grow", "last")), DAMAGES["no file"]);
     const damaged = Deno.readFileSync(text);
     const store = new Store(cache);
     repairStore(store, verifyStore(store));
@@ -106,7 +106,7 @@ Deno.test("repairStore() sets damaged files aside with what was expected, so tha
   });
 });
 
-Deno.test("runStages() sets a damaged artifact and a damaged record aside when it makes them anew", async () => {
+Deno.test("runStages() quarantines a damaged artifact and a damaged record when it recomputes them", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     damage(textPath(cache, first), flipped);
@@ -122,7 +122,7 @@ Deno.test("runStages() sets a damaged artifact and a damaged record aside when i
   });
 });
 
-Deno.test("Store.discard() lets an artifact be when another process has replaced it by the right one", async () => {
+Deno.test("Store.discard() ignores an artifact that another process has replaced by the correct one", async () => {
   await withCache((cache) => {
     const store = new Store(cache);
     const address = store.put(new Uint8Array(10));

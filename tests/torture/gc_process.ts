@@ -1,4 +1,4 @@
-/** Clears a cache in a process of its own, and waits at a named pipe before the chosen call of the store. */
+/** Collects the garbage of a cache in a separate process, and waits at a named pipe before the chosen call of the store. */
 import { clear } from "../../pipeline/engine/cache/gc.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
 import { diskIo, type StoreIo } from "../../pipeline/engine/store/store_io.ts";
@@ -12,6 +12,6 @@ if (import.meta.main) {
     return method(...args);
   }]);
   clear(new Store(cache, Object.fromEntries(methods) as StoreIo), {}, () => new Set());
-  // Nobody may wait in vain at the other end.
+  // The other end must not wait forever.
   if (calls < call) passGate(gate);
 }

@@ -26,11 +26,9 @@ export interface CodeRoot {
   readonly folder: string;
   /** The folders of the program in it, relative to the root. Default: all of it. */
   readonly program?: readonly string[];
-  /** Folders in it whose code decides when work is done, but not its outputs: it is not part of keys. Default: none. */
-  readonly outside?: readonly string[];
 }
 
-/** A source file; the files and packages that it imports, except those that are not part of keys. */
+/** A source file, and the files and packages that it imports. */
 interface SourceFile {
   name: string;
   digest: string;
@@ -167,12 +165,7 @@ export class CodeReader {
         : { digest: digestOfBytes(bytes), imports: [] };
       const files = imports.filter((one) => one.startsWith(".")).map((one) => join(dirname(path), one));
       const packages = imports.filter((one) => !/^(\.|node:)/.test(one));
-      return { name, digest, files: files.filter((one) => !this.#isOutside(one)), packages };
+      return { name, digest, files, packages };
     });
-  }
-
-  #isOutside(path: string): boolean {
-    const { folder, outside = [] } = this.#rootOf(path);
-    return outside.some((name) => path.startsWith(join(folder, name, "/")));
   }
 }

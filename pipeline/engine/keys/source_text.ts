@@ -6,7 +6,7 @@ const IMPORT = new RegExp(
   [
     /(?:^|[;}])[ \t]*(?:import|export)\b(?!\s*type\s+(?:[{*]|(?!from\s*["'])\w))(?:[^"';()]*?\bfrom)?\s*["']([^"']+)["']/,
     /\bimport\(\s*["']([^"']+)["']/,
-    /\bnew URL\(\s*["'](\.[^"']*[^"'/])["'],\s*import\.meta\.url/,
+    /\b(?:new URL|import\.meta\.resolve)\(\s*["'](\.[^"']*[^"'/])["'](?:,\s*import\.meta\.url|\))/,
   ].map(({ source }) => source).join("|"),
   "gm",
 );
@@ -16,8 +16,12 @@ const COMPUTED_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
 /** The digest of the significant text, and the imports. @throws TypeError for a computed one, with `name`. */
 export function readSource(name: string, text: string): { digest: string; imports: string[] } {
   if (COMPUTED_IMPORT.test(text)) throw notFollowed(name, "a module whose name is computed");
-  const imports = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3]);
-  return { digest: digestOfBytes(new TextEncoder().encode(significantText(text))), imports };
+  // A comment inside an import can hide it from the pattern, and what looks like a comment can be part of a string.
+  const withoutComments = text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|[\s,{])\/\/.*$/gm, "$1");
+  const imports = [text, withoutComments].flatMap((one) =>
+    [...one.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3])
+  );
+  return { digest: digestOfBytes(new TextEncoder().encode(significantText(text))), imports: [...new Set(imports)] };
 }
 
 /** The error for an import that cannot be followed. */

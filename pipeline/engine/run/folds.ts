@@ -7,8 +7,9 @@ import { inputsOf, type Job, openInput, stepRequestOf } from "../keys/request.ts
 import { inputName } from "../stage/stage_graph.ts";
 import type { Fold, Resume } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
+import type { Cue } from "../why/cues.ts";
 import { contextOf } from "./context.ts";
-import { lastStepOf, lookUp, storedStep } from "./lookup.ts";
+import { damagedStep, lastStepOf, lookUp, storedStep } from "./lookup.ts";
 import { putAll } from "./outputs.ts";
 import type { RunOptions } from "./run_options.ts";
 
@@ -23,6 +24,8 @@ export interface RunningFold {
   readonly steps: Record<string, Address>[];
   /** The first step that was computed in this run, if any. */
   first: number | null;
+  /** What was stored but damaged when the fold had to compute. */
+  damaged: readonly Cue[];
   /** The time of each step that was computed in this run, and of all work on the fold. */
   readonly stepSeconds: number[];
   seconds: number;
@@ -74,6 +77,7 @@ function foldOf(job: Job, store: Store): RunningFold {
     generator: null,
     steps: [],
     first: null,
+    damaged: [],
     stepSeconds: [],
     seconds: 0,
     outputs: {},
@@ -89,6 +93,7 @@ async function advance(fold: RunningFold, step: number, run: RunOptions): Promis
     steps.push(stored.outputs);
     return;
   }
+  if (fold.generator === null) fold.damaged = damagedStep(run.store, job, step);
   const generator = await generatorOf(fold, run);
   const started = performance.now();
   const { done, value } = await generator.next();
@@ -118,8 +123,10 @@ function passOn(step: number, from: RunningFold, { job, inputs }: RunningFold, s
 async function close(fold: RunningFold, last: number, run: RunOptions): Promise<void> {
   const { stage, job } = fold;
   if (fold.generator === null) {
-    fold.stored = lookUp(run.store, job, run.forced.has(stage.name)).record;
-    if (fold.stored !== null) return;
+    const { record, cues } = lookUp(run.store, job, run.forced.has(stage.name));
+    fold.stored = record;
+    if (record !== null) return;
+    fold.damaged = cues.filter(({ kind }) => kind === "damaged");
   }
   const generator = await generatorOf(fold, run);
   const { done, value } = await generator.next();

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { ChartDefinition } from "../define/chart.ts";
 import type { Experiment } from "../define/experiment.ts";
-import type { FinishedRun } from "../define/finished_run.ts";
+import { definedFor, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { CodeReader } from "../engine/keys/code.ts";
 import { sourcesOf } from "../engine/keys/request.ts";
@@ -116,11 +116,6 @@ async function derivedFiles(pipeline: Pipeline, run: FinishedRun): Promise<Files
     files.set(fileOfChart(chart), await drawPicture({ ...chart, title: `${chart.title}: ${run.name}` }));
   }
   return files;
-}
-
-/** The charts, or the exports, that a run has. */
-function definedFor<D extends { when?(run: FinishedRun): boolean }>(run: FinishedRun, definitions: readonly D[]): D[] {
-  return definitions.filter((one) => one.when?.(run) ?? true);
 }
 
 function fileOfChart({ name, picture }: ChartDefinition): string {

@@ -5,7 +5,7 @@
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfBytes, digestOfPlain } from "../store/digest.ts";
-import { CodeChangedError } from "../run_errors.ts";
+import { CodeChangedError, DefinitionError } from "../run_errors.ts";
 import { isOldEnough, statusText } from "../store/file_status.ts";
 import { PackageLock } from "./packages.ts";
 import { notFollowed, readSource } from "./source_text.ts";
@@ -77,7 +77,7 @@ export class CodeReader {
 
   constructor(readonly roots: readonly CodeRoot[], readonly io: Pick<StoreIo, "status"> = diskIo) {}
 
-  /** The digest of the code at `sources`, file URLs. @throws TypeError for a file or import that cannot be followed. */
+  /** The digest of the code at `sources`, file URLs. @throws DefinitionError for a file or import that cannot be followed. */
   digest(sources: readonly string[]): CodeDigest {
     return this.#digests.getOrInsertComputed(sources.join("\n"), () => {
       const parts = new Map<string, string>();
@@ -150,7 +150,7 @@ export class CodeReader {
     const root = around.sort((a, b) => b.folder.length - a.folder.length)[0];
     if (root !== undefined) return root;
     const folders = this.roots.map(({ folder }) => folder).join(", ");
-    throw new TypeError(`${path} is outside the root folders of code: ${folders}. Move it into one of them.`);
+    throw new DefinitionError(`${path} is outside the root folders of code: ${folders}. Move it into one of them.`);
   }
 
   #read(path: string): SourceFile {

@@ -1,4 +1,5 @@
 /** What a source file imports, and which part of its text affects what it does; found by patterns, without a parser. */
+import { DefinitionError } from "../run_errors.ts";
 import { digestOfBytes } from "../store/digest.ts";
 
 /** Matches static imports and re-exports, dynamic imports and files identified by URL, but no type-only imports. */
@@ -13,7 +14,7 @@ const IMPORT = new RegExp(
 /** An import whose name is computed at run time. */
 const COMPUTED_IMPORT = /^(?!\s*(?:\/\/|\*)).*\bimport\(\s*(?!["'])/m;
 
-/** The digest of the significant text, and the imports. @throws TypeError for a computed one, with `name`. */
+/** The digest of the significant text, and the imports. @throws DefinitionError for a computed one, with `name`. */
 export function readSource(name: string, text: string): { digest: string; imports: string[] } {
   if (COMPUTED_IMPORT.test(text)) throw notFollowed(name, "a module whose name is computed");
   // A comment inside an import can hide it from the pattern, and what looks like a comment can be part of a string.
@@ -25,8 +26,8 @@ export function readSource(name: string, text: string): { digest: string; import
 }
 
 /** The error for an import that cannot be followed. */
-export function notFollowed(file: string, what: string): TypeError {
-  return new TypeError(
+export function notFollowed(file: string, what: string): DefinitionError {
+  return new DefinitionError(
     `${file} imports ${what}. Expected a file (./…), a package in package.json or a module of node:, because an edit ` +
       "to any other import would not change the stage's key.",
   );

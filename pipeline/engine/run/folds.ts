@@ -4,6 +4,7 @@
  */
 import { type StageRecord, writeRecord } from "../keys/record.ts";
 import { inputsOf, type Job, openInput, stepRequestOf } from "../keys/request.ts";
+import { DefinitionError } from "../run_errors.ts";
 import { inputName } from "../stage/stage_graph.ts";
 import type { Fold, Resume } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
@@ -37,7 +38,7 @@ export interface RunningFold {
 /**
  * Runs a fold and those that follow it; the leader's job comes first. `onTurn` is called before work on another fold.
  * @throws the signal's reason when it is aborted, after the step in progress.
- * @throws TypeError if a stage makes more or fewer steps than it declares: a mistake in the stage.
+ * @throws DefinitionError if a stage makes more or fewer steps than it declares.
  */
 export async function runFolds(jobs: Job[], run: RunOptions, onTurn: (stage: Fold) => void): Promise<RunningFold[]> {
   const folds = jobs.map((job) => foldOf(job, run.store));
@@ -156,8 +157,8 @@ export function secondsSince(started: number): number {
   return (performance.now() - started) / 1000;
 }
 
-function wrongNumberOfSteps({ name, stepName }: Fold, found: number, last: number): TypeError {
-  return new TypeError(
+function wrongNumberOfSteps({ name, stepName }: Fold, found: number, last: number): DefinitionError {
+  return new DefinitionError(
     `Stage ${name} declares ${stepName} ${last} as its last, so it must make ${last + 1} steps, but it made ${found}.`,
   );
 }

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CodeReader, type CodeRoot } from "../../../pipeline/engine/keys/code.ts";
 import { significantText } from "../../../pipeline/engine/keys/source_text.ts";
-import { CodeChangedError } from "../../../pipeline/engine/run_errors.ts";
+import { CodeChangedError, DefinitionError } from "../../../pipeline/engine/run_errors.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { AgedIo } from "./aged_io.ts";
 import { changed, ROOT, runToys, withCache, wordsOf } from "./bench.ts";
@@ -175,7 +175,7 @@ Deno.test("CodeReader.digest() combines the code of several files, in any order"
 Deno.test("CodeReader.digest() throws for code outside all roots", async () => {
   await withSources((folder) => {
     const elsewhere = new CodeReader([ROOT]);
-    assertThrows(() => elsewhere.digest([sourceIn(folder)]), TypeError, "is outside the root folders of code");
+    assertThrows(() => elsewhere.digest([sourceIn(folder)]), DefinitionError, "is outside the root folders of code");
   });
 });
 
@@ -189,7 +189,7 @@ for (
   Deno.test(`CodeReader.digest() rejects an import of ${what}`, async () => {
     await withSources((folder) => {
       append(`${folder}/shared.ts`, `\n${line}\n`);
-      assertThrows(() => read(folder), TypeError, "shared.ts imports");
+      assertThrows(() => read(folder), DefinitionError, "shared.ts imports");
     });
   });
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { z } from "zod";
+import { DefinitionError } from "../../../pipeline/engine/run_errors.ts";
 import { wire } from "../../../pipeline/engine/stage/stage_graph.ts";
 import { eachStep } from "../../../pipeline/engine/stage/kind.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
@@ -195,7 +196,11 @@ Deno.test("runStages() ends both folds, the last to begin first, if one of them 
     const judge = stages[1] as Stage & { kind: "fold" };
     stages[1] = { ...judge, each: { mark, more: bytesKind("more") } };
     const params = { train: { epochs: 2, rate: 1 }, judge: { strict: true } };
-    await assertRejects(() => runAll({ graph: wire(stages), params, store: new Store(cache) }), TypeError, "declares");
+    await assertRejects(
+      () => runAll({ graph: wire(stages), params, store: new Store(cache) }),
+      DefinitionError,
+      "declares",
+    );
     assertEquals(freed, ["judge", "train"]);
   });
 });

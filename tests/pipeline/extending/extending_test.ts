@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { join } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { extendPipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
+import { DefinitionError } from "../../../pipeline/engine/run_errors.ts";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
 import { makePlan } from "../../../pipeline/engine/run/plan.ts";
@@ -114,10 +115,10 @@ Deno.test("keys do not depend on where the files of the definitions are", async 
 Deno.test("two definitions of one name are refused", () => {
   assertThrows(
     () => extendPipeline(classifier, { optimizers: [adam, adam] }),
-    TypeError,
+    DefinitionError,
     'optimizers are named "adam"',
   );
-  assertThrows(() => extendPipeline(classifier, { layers: [tanh, tanh] }), TypeError, 'layers are named "tanh"');
+  assertThrows(() => extendPipeline(classifier, { layers: [tanh, tanh] }), DefinitionError, 'layers are named "tanh"');
 });
 
 function plan(pipeline: Pipeline, config: string, cache: string) {

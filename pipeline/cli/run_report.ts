@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { StoredRun } from "../compare/compare_runs.ts";
 import type { Variant } from "../experiment/variants.ts";
-import type { ClosingRow } from "../results/closing_rows.ts";
+import type { SummaryRow } from "../results/summary_rows.ts";
 import type { KnownRun } from "../results/known.ts";
 import type { Written } from "../results/results.ts";
 import type { StageResult } from "../engine/run/runner.ts";
@@ -25,7 +25,7 @@ export interface Verbosity {
   quiet: boolean;
 }
 
-const STYLES: Partial<Record<ClosingRow["kind"], (text: string) => string>> = { headline: bold, remark: yellow };
+const STYLES: Partial<Record<SummaryRow["kind"], (text: string) => string>> = { headline: bold, remark: yellow };
 
 /** The first line of a run: its name, and what it does. */
 export function titleLine(runName: string, title: string): string {

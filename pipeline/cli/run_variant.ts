@@ -11,7 +11,7 @@ import { withLock } from "../engine/store/lock.ts";
 import { Store } from "../engine/store/store.ts";
 import { graphOf } from "../experiment/chain.ts";
 import type { Variant } from "../experiment/variants.ts";
-import { closingRows } from "../results/closing_rows.ts";
+import { summaryRows } from "../results/summary_rows.ts";
 import { finishedRun } from "../results/finish_run.ts";
 import { followable } from "../results/live_log.ts";
 import { lockPathOf } from "../results/folder.ts";
@@ -110,7 +110,7 @@ async function runAndWrite(
       await keepKnownRun(subject, finished, folder, { pipeline, store }, started.getTime());
     return {
       metrics: finalFigures(finished),
-      rows: closingRows(pipeline, finished),
+      rows: summaryRows(pipeline, finished),
       stages: stages.map(({ stage, action, key, cues, seconds }) => ({ stage, action, key, cues, seconds })),
       written,
       isKnown,

@@ -10,7 +10,7 @@ import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import type { Store } from "../engine/store/store.ts";
 import { graphOf } from "../experiment/chain.ts";
 import type { Variant } from "../experiment/variants.ts";
-import { closingRows } from "./closing_rows.ts";
+import { summaryRows } from "./summary_rows.ts";
 import { type KnownCommand, type KnownRun, type RunCommand, subjectOfCommand } from "./known.ts";
 import { reportDigest, reportSources, resultFiles } from "./results.ts";
 import { runTitle } from "./run_title.ts";
@@ -45,7 +45,7 @@ export async function keepKnownRun(
       const bytes = addressesOf(record).reduce((sum, { address }) => sum + address.size, 0);
       return { stage, key, bytes, seconds: record.seconds };
     }),
-    rows: closingRows(pipeline, run),
+    rows: summaryRows(pipeline, run),
     metrics: finalFigures(run),
   };
   const results = Object.values(resultFiles(pipeline, run)).flat().map((name) => join(folder, name));

@@ -11,7 +11,7 @@ import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import type { Store } from "../engine/store/store.ts";
 import type { Variant } from "../experiment/variants.ts";
-import type { ClosingRow } from "./closing_rows.ts";
+import type { SummaryRow } from "./summary_rows.ts";
 
 /** A stage of a known run: the size of all its outputs, and how long they took to compute. */
 export interface KnownStage {
@@ -25,7 +25,7 @@ export interface KnownStage {
 export interface KnownRun {
   title: string;
   stages: KnownStage[];
-  rows: ClosingRow[];
+  rows: SummaryRow[];
   metrics: Record<string, unknown>;
 }
 

@@ -22,7 +22,7 @@ const FIXED = ["experiment.json", "manifest.json", "report.html", "run.json"];
 const COMBINED_BY = [
   import.meta.url,
   new URL("./finish_run.ts", import.meta.url).href,
-  new URL("./closing_rows.ts", import.meta.url).href,
+  new URL("./summary_rows.ts", import.meta.url).href,
 ];
 
 /** What was done to the folder: written again, or found complete and unchanged. */

@@ -11,7 +11,7 @@ import { runsIn } from "../../../pipeline/compare/stored_runs.ts";
 import { extendPipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { seedPaths } from "../../../pipeline/experiment/schema.ts";
 import { comparisonFile } from "../../../pipeline/pages/comparison_page.ts";
-import { closingRows } from "../../../pipeline/results/closing_rows.ts";
+import { summaryRows } from "../../../pipeline/results/summary_rows.ts";
 import { resultFiles } from "../../../pipeline/results/results.ts";
 import { openLiveLog } from "../../../pipeline/results/live_log.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
@@ -53,7 +53,7 @@ Deno.test("a figure, a chart and an export that a pipeline gets are everywhere, 
   }
   assertStringIncludes(page, '<th scope="row">confusion.csv</th>');
   // The end of a run.
-  const closing = closingRows(extended, run);
+  const closing = summaryRows(extended, run);
   assertEquals(closing.find(({ name }) => name === "macro F1")?.text, last);
   const files = closing.filter(({ kind }) => kind === "files").map(({ text }) => text).join("  ");
   for (const name of ["macro-f1.png", "confusion.csv"]) assertStringIncludes(files, name);

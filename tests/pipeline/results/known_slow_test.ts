@@ -12,7 +12,7 @@ import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { seedPaths } from "../../../pipeline/experiment/schema.ts";
 import { variantsOf } from "../../../pipeline/experiment/variants.ts";
-import { closingRows } from "../../../pipeline/results/closing_rows.ts";
+import { summaryRows } from "../../../pipeline/results/summary_rows.ts";
 import { keepKnownCommand, keepKnownRun, subjectOf } from "../../../pipeline/results/keep_known.ts";
 import {
   type KnownRun,
@@ -51,7 +51,7 @@ Deno.test("readKnownRun() gives all that is said of a run when nothing has chang
   const { run } = written.run;
   const known = (await read(written))!;
   assertEquals(known.metrics, JSON.parse(JSON.stringify(finalFigures(run))));
-  assertEquals([known.title, known.rows], [runTitle(pipeline, run.experiment), closingRows(pipeline, run)]);
+  assertEquals([known.title, known.rows], [runTitle(pipeline, run.experiment), summaryRows(pipeline, run)]);
   assertEquals(known.stages.map(({ stage, key }) => [stage, key]), run.stages.map(({ stage, key }) => [stage, key]));
   assertStrictEquals(await read(written, "train.epochs=1"), null);
   assertStrictEquals(await read(written, "about=other words"), null);
@@ -80,7 +80,7 @@ Deno.test("subjectOf() changes with the code of a stage, figure, chart, export o
       "classifier/stages/train.ts",
       "results/results.ts",
       "results/finish_run.ts",
-      "results/closing_rows.ts",
+      "results/summary_rows.ts",
       pipeline.figures[0].source,
       pipeline.charts[0].source,
       pipeline.exports[0].source,

@@ -5,7 +5,7 @@ import { type ShownFigure, summaryOf } from "../pages/run_summary.ts";
 import { resultFiles } from "./results.ts";
 
 /** A row: its heading, its text, and a less prominent note. */
-export interface ClosingRow {
+export interface SummaryRow {
   kind: "headline" | "figure" | "remark" | "files";
   name: string;
   text: string;
@@ -16,15 +16,15 @@ export interface ClosingRow {
 const PER_ROW = 6;
 
 /** The rows of a finished run. */
-export function closingRows(pipeline: Pipeline, run: FinishedRun): ClosingRow[] {
+export function summaryRows(pipeline: Pipeline, run: FinishedRun): SummaryRow[] {
   const { headline, figures, remarks } = summaryOf(pipeline.figures, run);
   const { charts, exports } = resultFiles(pipeline, run);
-  const figureRow = (kind: ClosingRow["kind"]) => ({ title, text, note }: ShownFigure): ClosingRow => {
+  const figureRow = (kind: SummaryRow["kind"]) => ({ title, text, note }: ShownFigure): SummaryRow => {
     return { kind, name: title, text, ...(note === undefined ? {} : { note }) };
   };
   // Of rows that belong together, the first has the name.
-  const rows = (kind: ClosingRow["kind"], heading: string, texts: readonly string[]) =>
-    texts.map((text, i): ClosingRow => ({ kind, name: i === 0 ? heading : "", text }));
+  const rows = (kind: SummaryRow["kind"], heading: string, texts: readonly string[]) =>
+    texts.map((text, i): SummaryRow => ({ kind, name: i === 0 ? heading : "", text }));
   const fileRows = (heading: string, names: readonly string[]) => {
     const lines = Map.groupBy(names.entries(), ([i]) => Math.floor(i / PER_ROW)).values();
     return rows("files", heading, [...lines].map((line) => line.map(([, name]) => name).join("  ")));

@@ -1,7 +1,8 @@
 /**
- * Prints how near Retrace's numbers come to PyTorch's, and what is behind the tests that say so. The figures are
- * computed anew by the functions that the tests use: deno task evidence
+ * Prints how closely Retrace's numbers agree with PyTorch's. The figures are recomputed by the functions that the tests
+ * use. `deno task evidence --help`
  */
+import { runMain } from "../bench/command.ts";
 import { wasm as kernels } from "../core/kernels/wasm.ts";
 import { type Align, tableText } from "../pipeline/cli/terminal.ts";
 import { OPS } from "./core/all_ops.ts";
@@ -109,11 +110,21 @@ function gradients(): string[][] {
   return [["op", "cases", "worst relative error"], ...rows];
 }
 
-section("Random draws", randomDraws());
-section("The first 20 steps of the article's models", steps());
-section("Whole trainings", await curves());
-section("Gradients against differences in float64", gradients());
-console.log(
-  `\nKernels against their plain twins: ${Object.keys(kernels).length} kernels, ${CASES} random cases each ` +
-    "(deno task test tests/core/kernels)",
-);
+const PROGRAM = {
+  name: "evidence",
+  about: "Print how closely Retrace's numbers agree with PyTorch's",
+  options: {},
+  details: "Recomputes random draws, first steps, whole trainings and gradients, and prints one table for each.",
+};
+
+await runMain(PROGRAM, async () => {
+  section("Random draws", randomDraws());
+  section("The first 20 steps of the article's models", steps());
+  section("Whole trainings", await curves());
+  section("Gradients against differences in float64", gradients());
+  console.log(
+    `\nKernels against their plain twins: ${Object.keys(kernels).length} kernels, ${CASES} random cases each ` +
+      "(deno task test tests/core/kernels)",
+  );
+  return 0;
+});

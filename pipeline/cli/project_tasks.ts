@@ -32,6 +32,8 @@ export const TEST_PERMISSIONS: Permissions = {
  */
 const SLOW_TESTS = "tests/**/*_slow_test.ts";
 const TEST = { deno: "test", may: TEST_PERMISSIONS, common: true } as const;
+/** The variables that Deno reads to find the system's folder for temporary files. */
+const TEMPORARY_FOLDER = ["TMPDIR", "TMP", "TEMP"];
 const BENCH: Permissions = { read: true, write: [".retrace", "results"] };
 
 /** The tasks, in the order of the help. */
@@ -47,7 +49,7 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     name: "torture",
     about: "Inject 10,000 faults into the store (--trials N, --seed S)",
     program: "tests/torture/main.ts",
-    may: { read: true, write: true, run: true },
+    may: { read: true, write: true, env: TEMPORARY_FOLDER, run: true },
   },
   {
     name: "evidence",

@@ -1,31 +1,41 @@
 /**
- * `deno task torture`: injects thousands of faults into the store, and requires the bytes of an undisturbed run each
- * time. Options: --trials N (default 10000), --seed S (default: a random one, printed), --only CLASS[:TRIAL]. Most of the
- * time is disk access: TMPDIR=/a/folder/in/memory deno task torture takes a third of it.
+ * Injects thousands of faults into the store, and requires the bytes of an undisturbed run each time.
+ * `deno task torture --help`
  */
-import { parseArgs } from "@std/cli/parse-args";
+import { runMain } from "../../bench/command.ts";
+import { optional, type Parser, wholeNumber, withDefault } from "../../pipeline/cli/option.ts";
+import { UsageError } from "../../pipeline/engine/run_errors.ts";
 import { CLASSES, runTorture } from "./torture.ts";
 
-const names = CLASSES.map(({ name }) => name);
-const { trials, seed, only } = parseArgs(Deno.args, {
-  string: ["trials", "seed", "only"],
-  default: { trials: "10000", seed: String(crypto.getRandomValues(new Uint16Array(1))[0]) },
-  unknown: reject,
-});
-if (!/^[1-9]\d*$/.test(trials)) reject(`--trials ${trials}`);
-if (!/^\d+$/.test(seed)) reject(`--seed ${seed}`);
-if (only !== undefined && !new RegExp(`^(${names.join("|")})(:\\d+)?$`).test(only)) reject(`--only ${only}`);
-const { wrong } = await runTorture({
-  trials: Number(trials),
-  seed: Number(seed),
-  only: only ?? null,
-  print: console.log,
-});
-Deno.exit(wrong === 0 ? 0 : 1);
+const NAMES = CLASSES.map(({ name }) => name).join(", ");
 
-function reject(found: string): never {
-  console.error(
-    `error: torture expects --trials N, --seed S and --only CLASS[:TRIAL] (${names.join(", ")}), but found ${found}.`,
+/** Parses CLASS or CLASS:TRIAL. */
+const trialOfClass: Parser<string> = (text, option) => {
+  const [, name] = /^([a-z-]+)(?::\d+)?$/.exec(text) ?? [];
+  if (CLASSES.some((one) => one.name === name)) return text;
+  throw new UsageError(
+    `${option} takes CLASS or CLASS:TRIAL, where CLASS is one of ${NAMES}, but was given ${JSON.stringify(text)}.`,
   );
-  Deno.exit(2);
-}
+};
+
+const PROGRAM = {
+  name: "torture",
+  about: "Inject faults into the store, and require the bytes of an undisturbed run each time",
+  options: {
+    trials: withDefault("N", "how many faults to inject", "10000", wholeNumber(1, 1e9)),
+    seed: optional("S", "seed of the faults (default: a random one, which is printed)", wholeNumber(0, 2 ** 32 - 1)),
+    only: optional("CLASS[:TRIAL]", `only one class of faults, or one trial of it: ${NAMES}`, trialOfClass),
+  },
+  details: "Most of the time is spent on disk access: with TMPDIR set to a folder in memory, it takes a third of it.",
+  exitCodes: { 1: "a trial had wrong results" },
+};
+
+await runMain(PROGRAM, async ({ options: { trials, seed, only } }) => {
+  const { wrong } = await runTorture({
+    trials,
+    seed: seed ?? crypto.getRandomValues(new Uint16Array(1))[0],
+    only: only ?? null,
+    print: console.log,
+  });
+  return wrong === 0 ? 0 : 1;
+});

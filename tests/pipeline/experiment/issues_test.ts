@@ -86,8 +86,8 @@ const MISTAKES: Mistake[] = [
   },
   {
     of: "an unknown optimizer",
-    fields: { "train.optimizer.name": "adam" },
-    lines: [["train.optimizer.name:", 'expected "basic" or "sgd"', 'found "adam"']],
+    fields: { "train.optimizer.name": "no-such-optimizer" },
+    lines: [["train.optimizer.name:", 'expected "basic" or "sgd"', 'found "no-such-optimizer"']],
   },
   {
     of: "an unknown source",

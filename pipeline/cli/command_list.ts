@@ -19,6 +19,11 @@ export const COMMANDS: readonly string[] = [
   "build",
 ];
 
+/** What the commands of a group do; a group shares a task. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  cache: "List, verify or clean up stored results",
+};
+
 /** Loads the definition of a command, and no other: `compare` needs nothing that `run` needs. */
 export async function loadCommand(name: string): Promise<Command> {
   return (await loadOnDemand<{ command: Command }>(`./commands/${name.replace(" ", "_")}.ts`)).command;

@@ -1,5 +1,6 @@
 /** The tasks and the test permissions in deno.json, derived from the definitions of commands and project tasks. */
 import type { Command } from "./command.ts";
+import { GROUPS } from "./command_list.ts";
 import { typedName } from "./option.ts";
 import { permissionFlags, type Permissions, union } from "./permissions.ts";
 import { type ProjectTask, TEST_PERMISSIONS } from "./project_tasks.ts";
@@ -18,7 +19,7 @@ export function denoJson(text: string, commands: readonly Command[], tasks: read
   const groups = Map.groupBy(commands, ({ name }) => name.split(" ")[0]);
   config.tasks = Object.fromEntries([
     ...[...groups].flatMap(([name, members]) => [
-      taskOf(name, members.map(descriptionOf).join("; "), union(members.map(({ may }) => may)), name),
+      taskOf(name, GROUPS[name] ?? descriptionOf(members[0]), union(members.map(({ may }) => may)), name),
       ...members.flatMap(optionTasks),
     ]),
     ...tasks.map(({ name, about, deno = "run", program = "", may }): NamedTask => [name, {

@@ -1,4 +1,4 @@
-/** Options that several commands have. */
+/** Options and arguments that several commands have. */
 import { flag, optional, repeatable, withDefault } from "./option.ts";
 
 export const set = repeatable("PATH=VALUE", "change a value: train.epochs=60, seed=7");
@@ -10,3 +10,10 @@ export const data = repeatable("DIR", "a folder that an experiment may read, bes
 export const cache = withDefault("DIR", "where stages are stored", ".retrace");
 export const results = withDefault("DIR", "the folder with the results", "results");
 export const json = flag("print JSON instead of text");
+
+/** What RUN means in `compare` and `report`. */
+export const RUN_TERMS = {
+  RUN: "a run's name or folder (two-layer, results/two-layer@seed=7), a CONFIG or a GLOB",
+  CONFIG: "an experiment file: its run, and the runs of its other seeds (NAME@seed=…)",
+  GLOB: "all runs or files that match: 'results/two-layer*', 'experiments/*.json'",
+};

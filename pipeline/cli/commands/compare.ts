@@ -9,7 +9,7 @@ import { comparisonTerms, comparisonText, type ShownTests, testedFigures } from 
 import { FAILED } from "../failure.ts";
 import { flag, oneOf, optional, repeatable } from "../option.ts";
 import { DRAWING } from "../permissions.ts";
-import { data, json, results } from "../shared_options.ts";
+import { data, json, results, RUN_TERMS } from "../shared_options.ts";
 import { dim, green, print, printError, printWarnings, red } from "../terminal.ts";
 import { mayWrite, requireWritePermission } from "../write_permission.ts";
 
@@ -19,13 +19,6 @@ const FORMATS = {
   md: comparisonMarkdown,
   json: (comparison: Comparison, _: ShownTests, assertions: readonly Assertion[]) =>
     JSON.stringify({ ...comparison, assertions }),
-};
-
-/** What RUN means, here and in `report`. */
-export const RUN_TERMS = {
-  RUN: "a run's name or folder (two-layer, results/two-layer@seed=7), a CONFIG or a GLOB",
-  CONFIG: "an experiment file: its run, and the runs of its other seeds (NAME@seed=…)",
-  GLOB: "all runs or files that match: 'results/two-layer*', 'experiments/*.json'",
 };
 
 export const command = defineCommand({

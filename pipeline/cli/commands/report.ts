@@ -6,9 +6,8 @@ import { ResultsError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { comparisonTerms } from "../comparison_text.ts";
 import { optional } from "../option.ts";
-import { data, results } from "../shared_options.ts";
+import { data, results, RUN_TERMS } from "../shared_options.ts";
 import { print, printWarnings } from "../terminal.ts";
-import { RUN_TERMS } from "./compare.ts";
 
 export const command = defineCommand({
   name: "report",

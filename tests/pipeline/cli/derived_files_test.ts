@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { defineCommand } from "../../../pipeline/cli/command.ts";
-import { COMMANDS, loadCommands } from "../../../pipeline/cli/command_list.ts";
+import { COMMANDS, GROUPS, loadCommands } from "../../../pipeline/cli/command_list.ts";
 import { allCommands, commonCommands, withCommands } from "../../../pipeline/cli/command_table.ts";
 import { denoJson } from "../../../pipeline/cli/deno_tasks.ts";
 import { flag, optional } from "../../../pipeline/cli/option.ts";
@@ -58,10 +58,15 @@ Deno.test("commands of a group share a task that may do what any of them may", (
   const { tasks } = JSON.parse(denoJson('{"test": {}}', [list, gc], []));
   assertEquals(tasks, {
     cache: {
-      description: "About cache list; About cache gc",
+      description: "List, verify or clean up stored results",
       command: "deno run --no-prompt --allow-read --allow-write=b $RETRACE_ALLOW pipeline/cli/main.ts cache",
     },
   });
+});
+
+Deno.test("every group of commands has a description", () => {
+  const groups = COMMANDS.filter((name) => name.includes(" ")).map((name) => name.split(" ")[0]);
+  assertEquals(Object.keys(GROUPS), [...new Set(groups)]);
 });
 
 Deno.test("permissionFlags() names exactly what is allowed, and never all", () => {

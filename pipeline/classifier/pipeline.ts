@@ -43,6 +43,5 @@ export const classifier: Pipeline = definePipeline({
     name: "",
     folder: join(import.meta.dirname!, "../.."),
     program: ["core", "pipeline", "std"],
-    outside: ["pipeline/engine", "pipeline/define"],
   }],
 });

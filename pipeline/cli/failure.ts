@@ -34,7 +34,8 @@ function messageOf(error: unknown): string {
   if (error instanceof Deno.errors.NotCapable) {
     return `Deno denied access: ${error.message}. ` +
       "The tasks in deno.json list what Retrace may use. RETRACE_ALLOW adds to it, as in " +
-      "RETRACE_ALLOW=--allow-net=example.org deno task run …; but stages that compute never have network access.";
+      "RETRACE_ALLOW=--allow-net=example.org deno task run …; but run revokes network access as soon as " +
+      "no download needs it (with --jobs, only if no experiment downloads from the web).";
   }
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   return `This is a bug in Retrace. Please report it with the following text.\n${stack}`;

@@ -11,7 +11,9 @@ export interface ChartDefinition extends Definition {
   readonly picture: "png" | "svg";
   readonly title: string;
   readonly about: string;
-  /** True if a run has the chart. Default: every run. For a run in progress, `has` is true for outputs with figures. */
+  /** The outputs it is computed from; a run without one of them lacks it. A run in progress has outputs with figures. */
+  readonly from?: string | readonly string[];
+  /** True if a run with these outputs has the chart. Default: every run. */
   when?(run: Pick<FinishedRun, "experiment" | "library" | "has">): boolean;
   /** Set if it needs only figures and is also drawn while a run is in progress. */
   readonly live?: true;

@@ -1,5 +1,7 @@
 /** The pipeline: everything that an experiment can refer to, and everything that is computed from a run. */
 import type { CodeRoot } from "../engine/keys/code.ts";
+import { DefinitionError } from "../engine/run_errors.ts";
+import { wire, WiringError } from "../engine/stage/stage_graph.ts";
 import type { Stage } from "../engine/stage/stage.ts";
 import type { ChartDefinition } from "./chart.ts";
 import type { ExportDefinition } from "./export.ts";
@@ -24,26 +26,65 @@ export type Definitions = Partial<Omit<Pipeline, "chain">>;
 
 const LISTS = [
   ...["stages", "layers", "inits", "losses", "optimizers", "datasets", "sources", "formats"],
-  ...["figures", "charts", "exports"],
-] as (keyof Omit<Pipeline, "chain" | "roots">)[];
+  ...["figures", "charts", "exports", "roots"],
+] as (keyof Omit<Pipeline, "chain">)[];
+
+/** The files in every results folder that are neither charts nor exports. */
+const RESERVED = ["experiment.json", "manifest.json", "report.html", "run.json"];
 
 /**
  * Makes a pipeline of definitions.
- * @throws TypeError if two definitions of a kind have the same name, or the chain contains an unknown stage.
+ * @throws DefinitionError if two definitions of a kind, or two files of results, have the same name, if such a file
+ * cannot have its name, and if the chain contains an unknown stage or cannot be wired.
  */
 export function definePipeline(pipeline: Pipeline): Pipeline {
   for (const list of LISTS) {
     const names = pipeline[list].map(({ name }) => name);
     const duplicate = names.find((name, i) => names.indexOf(name) !== i);
-    if (duplicate !== undefined) throw new TypeError(`Two of the pipeline's ${list} are named "${duplicate}".`);
+    if (duplicate !== undefined) {
+      throw new DefinitionError(`Two of the pipeline's ${list} are named "${duplicate}". Rename one of them.`);
+    }
   }
-  const missing = pipeline.chain.find((name) => !pipeline.stages.some((stage) => stage.name === name));
-  if (missing !== undefined) throw new TypeError(`The chain contains "${missing}", which is not one of the stages.`);
+  checkFileNames(pipeline);
+  checkChain(pipeline);
   return pipeline;
 }
 
-/** Adds definitions to a pipeline. @throws TypeError if one of their names is already used. */
+/** Checks that charts and exports can be written next to each other, and next to the reserved files. */
+function checkFileNames({ charts, exports }: Pipeline): void {
+  const names = [...charts.map(({ name, picture }) => `${name}.${picture}`), ...exports.map(({ name }) => name)];
+  for (const [i, name] of names.entries()) {
+    if (!/^[^./\\][^/\\]*$/.test(name)) {
+      throw new DefinitionError(
+        `A chart or an export has the file name "${name}". Expected a name without "/" and "\\" that does not start ` +
+          "with a dot.",
+      );
+    }
+    if (RESERVED.includes(name) || names.indexOf(name) !== i) {
+      throw new DefinitionError(
+        `A chart or an export has the file name "${name}", which another file of the results has. Rename it.`,
+      );
+    }
+  }
+}
+
+/** Checks that the default chain consists of the pipeline's stages and can be wired. */
+function checkChain(pipeline: Pipeline): void {
+  const stages = pipeline.chain.map((name) => {
+    const stage = pipeline.stages.find((stage) => stage.name === name);
+    if (stage !== undefined) return stage;
+    throw new DefinitionError(`The default chain contains "${name}", which is not one of the pipeline's stages.`);
+  });
+  try {
+    wire(stages);
+  } catch (error) {
+    if (!(error instanceof WiringError)) throw error;
+    throw new DefinitionError(`The default chain cannot be wired. ${error.message}`);
+  }
+}
+
+/** Adds definitions to a pipeline. @throws DefinitionError as definePipeline() does. */
 export function extendPipeline(pipeline: Pipeline, more: Definitions): Pipeline {
-  const lists = [...LISTS, "roots" as const].map((list) => [list, [...pipeline[list], ...more[list] ?? []]]);
+  const lists = LISTS.map((list) => [list, [...pipeline[list], ...more[list] ?? []]]);
   return definePipeline({ ...pipeline, ...Object.fromEntries(lists) });
 }

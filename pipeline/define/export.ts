@@ -7,7 +7,9 @@ export interface ExportDefinition extends Definition {
   /** The file's name: "history.csv". */
   readonly name: string;
   readonly about: string;
-  /** True if a run has the file. Default: every run. */
+  /** The outputs it is computed from; a run without one of them lacks it. */
+  readonly from?: string | readonly string[];
+  /** True if a run with these outputs has the file. Default: every run. */
   when?(run: FinishedRun): boolean;
   /** The bytes; the same for the same run on every machine. */
   write(run: FinishedRun): Uint8Array<ArrayBuffer>;

@@ -31,6 +31,19 @@ export interface FinishedRun {
   artifact(name: string): Artifact;
 }
 
+/** What decides whether a run has a chart or an export: the outputs it is computed from, and its own condition. */
+interface Conditional {
+  readonly from?: string | readonly string[];
+  when?(run: FinishedRun): boolean;
+}
+
+/** The charts, or the exports, that a run has. */
+export function definedFor<D extends Conditional>(run: FinishedRun, definitions: readonly D[]): D[] {
+  return definitions.filter((one) =>
+    [one.from ?? []].flat().every((name) => run.has(name)) && (one.when?.(run) ?? true)
+  );
+}
+
 /** A figure's value at the end of a run; null if there is none. */
 export function finalValue(figures: FigureValues, name: string): unknown {
   return figures[name]?.at(-1) ?? null;

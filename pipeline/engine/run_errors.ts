@@ -8,6 +8,14 @@ class RunError extends Error {
   override name = this.constructor.name;
 }
 
+/**
+ * A definition, or something that its file imports, breaks a rule: a mistake in its code, as TypeErrors are, that its
+ * author can correct.
+ */
+export class DefinitionError extends TypeError {
+  override name = this.constructor.name;
+}
+
 /** The command was called incorrectly. Exit code 2. */
 export class UsageError extends RunError {}
 

@@ -1,7 +1,7 @@
 /** A run in progress on its page in the ui. */
 import { figureOf } from "../charts/page/chart_figure.ts";
 import { headingOf } from "../define/figure.ts";
-import { finalValue, type FinishedRun } from "../define/finished_run.ts";
+import { definedFor, finalValue, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { figureText } from "../text/numbers.ts";
 import { type Html, markup } from "../text/markup.ts";
@@ -50,7 +50,7 @@ ${reason === null ? null : markup`<div class="stall" role="note"><p>${reason}</p
 function chartsOf({ charts }: Pipeline, run: FinishedRun): Html[] {
   return charts.filter(({ live }) => live).flatMap((chart) => {
     try {
-      return chart.when?.(run) ?? true ? [figureOf({ ...chart, marks: chart.draw(run) })] : [];
+      return definedFor(run, [chart]).map((one) => figureOf({ ...one, marks: one.draw(run) }));
     } catch {
       return [];
     }

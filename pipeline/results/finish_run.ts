@@ -2,6 +2,7 @@
 import type { FigureValues, FinishedRun } from "../define/finished_run.ts";
 import type { FigureDefinition } from "../define/figure.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
+import { DefinitionError } from "../engine/run_errors.ts";
 import type { StageResult } from "../engine/run/runner.ts";
 import { artifactsOf, type Graph, openOutput } from "../engine/stage/stage_graph.ts";
 import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
@@ -106,5 +107,8 @@ function namesOf(stage: Stage): string[] {
 }
 
 function missing(output: string): never {
-  throw new TypeError(`No stage of this run outputs ${output}.`);
+  throw new DefinitionError(
+    `No stage of this run outputs ${output}. Name it in "from" of the figure, chart or export that reads it: runs without ` +
+      "this output then lack the definition.",
+  );
 }

@@ -12,7 +12,7 @@ import { graphOf } from "../experiment/chain.ts";
 import type { Variant } from "../experiment/variants.ts";
 import { closingRows } from "./closing_rows.ts";
 import { type KnownCommand, type KnownRun, type RunCommand, subjectOfCommand } from "./known.ts";
-import { reportSources, resultFiles } from "./results.ts";
+import { reportDigest, reportSources, resultFiles } from "./results.ts";
 import { runTitle } from "./run_title.ts";
 
 /** What receipts are written with. */
@@ -24,8 +24,8 @@ export interface Keeping {
 
 /** Everything that decides the results: the experiment, and the code of its stages and of the report. */
 export function subjectOf({ file, experiment }: Variant, { pipeline, code }: Omit<Keeping, "store">): string {
-  const { digest } = code.digest(sourcesOfRun(pipeline, experiment));
-  return digestOfPlain({ file, experiment: experiment as unknown as Plain, code: digest });
+  const report = reportDigest(pipeline, graphOf(pipeline, experiment), experiment, code);
+  return digestOfPlain({ file, experiment: experiment as unknown as Plain, report });
 }
 
 /**
@@ -67,7 +67,9 @@ export async function keepKnownCommand(
   since: number,
 ): Promise<void> {
   const runs = variants.map((variant) => ({ variant, subject: subjectOf(variant, { pipeline, code }) }));
-  const sources = variants.flatMap(({ experiment }) => sourcesOfRun(pipeline, experiment));
+  const sources = variants.flatMap(({ experiment }) =>
+    reportSources(pipeline, graphOf(pipeline, experiment), experiment)
+  );
   const paths = new Set([
     ...programFiles(pipeline.roots),
     ...code.filesOf([...new Set(sources)]),
@@ -77,9 +79,4 @@ export async function keepKnownCommand(
   const restsOn = variants.map(({ runName }) => resolve(results, runName));
   const content = { runs, terms } satisfies KnownCommand as unknown as Plain;
   await keepReceipt(store, { place: subject, subject, content, restsOn }, [...paths], since);
-}
-
-function sourcesOfRun(pipeline: Pipeline, experiment: Variant["experiment"]): string[] {
-  const graph = graphOf(pipeline, experiment);
-  return [...graph.map(({ stage }) => stage.source), ...reportSources(pipeline, graph, experiment)];
 }

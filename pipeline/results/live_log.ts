@@ -89,9 +89,15 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
   const file = attempt(() => {
     Deno.mkdirSync(dirname(folder), { recursive: true });
     const file = Deno.openSync(unnamed, { createNew: true, write: true });
-    file.lockSync(true);
-    Deno.renameSync(unnamed, path);
-    return file;
+    try {
+      file.lockSync(true);
+      Deno.renameSync(unnamed, path);
+      return file;
+    } catch (error) {
+      file.close();
+      Deno.removeSync(unnamed);
+      throw error;
+    }
   });
   if (file === null) return null;
   const own = file.statSync().ino;

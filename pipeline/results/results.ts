@@ -2,12 +2,12 @@
 import { join } from "node:path";
 import type { ChartDefinition } from "../define/chart.ts";
 import type { Experiment } from "../define/experiment.ts";
-import type { FinishedRun } from "../define/finished_run.ts";
+import { definedFor, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { CodeReader } from "../engine/keys/code.ts";
 import { sourcesOf } from "../engine/keys/request.ts";
 import type { Graph } from "../engine/stage/stage_graph.ts";
-import { digestOfBytes } from "../engine/store/digest.ts";
+import { digestOfBytes, digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { encodeJson } from "../formats/json.ts";
 import { type Files, holdsFiles, recover, replaceFolder } from "./folder.ts";
 import { manifestOf } from "./manifest.ts";
@@ -17,6 +17,13 @@ import { writeWhole } from "./whole_file.ts";
 
 /** The files that every run has: the experiment, its artifacts, the page, and the facts of the run. */
 const FIXED = ["experiment.json", "manifest.json", "report.html", "run.json"];
+
+/** The code that makes results of stages, figures, charts and exports; of the receipt of a run, its summary as well. */
+const COMBINED_BY = [
+  import.meta.url,
+  new URL("./finish_run.ts", import.meta.url).href,
+  new URL("./closing_rows.ts", import.meta.url).href,
+];
 
 /** What was done to the folder: written again, or found complete and unchanged. */
 export type Written = "written" | "unchanged";
@@ -30,12 +37,23 @@ export function resultFiles({ charts, exports }: Pipeline, run: FinishedRun) {
   };
 }
 
-/** The files whose code decides an experiment's results: this one, all figures, charts, exports, and named definitions. */
+/** The files whose code decides an experiment's results: stages, figures, charts, exports, and what combines them. */
 export function reportSources(pipeline: Pipeline, graph: Graph, { pipeline: params }: Experiment): string[] {
-  const { figures, charts, exports } = pipeline;
   const run = { graph, params, library: pipeline };
-  const named = graph.flatMap((wired) => sourcesOf(run, wired).filter((source) => source !== wired.stage.source));
-  return [...new Set([import.meta.url, ...[...figures, ...charts, ...exports].map(({ source }) => source), ...named])];
+  const stages = graph.flatMap((wired) => sourcesOf(run, wired));
+  return [...new Set([...COMBINED_BY, ...shownBy(pipeline).map(({ source }) => source), ...stages])];
+}
+
+/** The digest of everything that decides an experiment's results, besides its params and the stages' outputs. */
+export function reportDigest(pipeline: Pipeline, graph: Graph, experiment: Experiment, code: CodeReader): string {
+  const { digest } = code.digest(reportSources(pipeline, graph, experiment));
+  // One file can define several, and not all of them may be in the pipeline; of their functions, the code tells.
+  const definitions = shownBy(pipeline).map(({ source: _, ...fields }) => JSON.parse(JSON.stringify(fields)) as Plain);
+  return digestOfPlain({ code: digest, definitions });
+}
+
+function shownBy({ figures, charts, exports }: Pipeline): { source: string }[] {
+  return [...figures, ...charts, ...exports];
 }
 
 /**
@@ -55,7 +73,7 @@ export async function writeResults(
   // Temporary files of a killed process start with a dot.
   const isOwn = (name: string) => name.startsWith(".") || ownNames.has(name);
   recover(folder, isOwn);
-  const report = code.digest(reportSources(pipeline, run.graph, run.experiment)).digest;
+  const report = reportDigest(pipeline, run.graph, run.experiment, code);
   const runJson = (digests: Record<string, string>) => encodeJson(describeRun(run, facts, report, digests));
   const identity: Files = new Map([
     ["experiment.json", encodeJson(run.experiment)],
@@ -98,11 +116,6 @@ async function derivedFiles(pipeline: Pipeline, run: FinishedRun): Promise<Files
     files.set(fileOfChart(chart), await drawPicture({ ...chart, title: `${chart.title}: ${run.name}` }));
   }
   return files;
-}
-
-/** The charts, or the exports, that a run has. */
-function definedFor<D extends { when?(run: FinishedRun): boolean }>(run: FinishedRun, definitions: readonly D[]): D[] {
-  return definitions.filter((one) => one.when?.(run) ?? true);
 }
 
 function fileOfChart({ name, picture }: ChartDefinition): string {

@@ -62,7 +62,8 @@ function runsInProgress(results: string): FollowedRun[] {
   return entriesOf(results).flatMap((entry) => LIVE.exec(entry)?.[1] ?? []).flatMap((name) => {
     const folder = join(results, name);
     using follower = follow(folder, name);
-    const run = follower.run();
+    // A log that cannot be read hides no other run.
+    const run = orNull(() => follower.run());
     return run === null || isOutdated(run, folder) ? [] : [run];
   });
 }

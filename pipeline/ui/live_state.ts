@@ -2,6 +2,7 @@
 import type { Experiment } from "../define/experiment.ts";
 import type { FigureValues } from "../define/finished_run.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
+import { tryLock } from "../engine/store/lock.ts";
 import type { LiveState } from "../pages/live_sections.ts";
 import { livePathOf } from "../results/live_log.ts";
 
@@ -87,11 +88,11 @@ function linesOf(text: string): Record<string, unknown>[] {
   return lines.map((line) => orNull((): unknown => JSON.parse(line))).filter(isJsonObject);
 }
 
-/** Whether the run's process has locked its log. */
+/** Whether the run's process has locked its log. On a file system without locks, no run in progress has a log. */
 function isLocked(file: Deno.FsFile): boolean {
-  if (!file.tryLockSync(false)) return true;
-  file.unlockSync();
-  return false;
+  const taken = tryLock(file, false);
+  if (taken) file.unlockSync();
+  return taken === false;
 }
 
 function textOf(file: Deno.FsFile): string {

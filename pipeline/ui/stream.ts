@@ -4,11 +4,18 @@ const POLL_INTERVAL_MS = 200;
 /** After this many polls without a change, an empty line is sent, which reveals a lost connection. */
 const QUIET_POLLS = 50;
 
-/** A stream that sends `snapshot()` as JSON; `close` is called when the client disconnects. */
+/**
+ * A stream that sends `snapshot()` as JSON; `close` is called when the client disconnects. If `snapshot` throws, only
+ * this stream ends; the client then reconnects.
+ */
 export function changes(snapshot: () => unknown, close: () => void = () => {}): Response {
   let timer: ReturnType<typeof setInterval>;
   let sent = "";
   let quiet = 0;
+  const end = () => {
+    clearInterval(timer);
+    close();
+  };
   const body = new ReadableStream<string>({
     start(controller) {
       const send = () => {
@@ -18,14 +25,20 @@ export function changes(snapshot: () => unknown, close: () => void = () => {}): 
         else if (quiet % QUIET_POLLS === 0) controller.enqueue(":\n\n");
         sent = data;
       };
+      const poll = () => {
+        try {
+          send();
+        } catch {
+          // Thrown by a timer, it would end the server.
+          end();
+          controller.close();
+        }
+      };
       controller.enqueue("retry: 1000\n\n");
-      send();
-      timer = setInterval(send, POLL_INTERVAL_MS);
+      timer = setInterval(poll, POLL_INTERVAL_MS);
+      poll();
     },
-    cancel() {
-      clearInterval(timer);
-      close();
-    },
+    cancel: end,
   });
   return new Response(body.pipeThrough(new TextEncoderStream()), { headers: { "content-type": "text/event-stream" } });
 }

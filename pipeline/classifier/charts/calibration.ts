@@ -19,7 +19,7 @@ export const calibration = defineChart({
     "Confidence is the probability of the predicted class. Each point is a bin of predictions of similar confidence. The " +
     "expected calibration error is the mean of |accuracy − confidence| over the bins, weighted by their counts.",
   source: import.meta.url,
-  when: (run) => run.has("predictions"),
+  from: ["predictions", "test_labels"],
   draw(run) {
     const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { bins, confidence, accuracy, expectedError } = calibrationOf(predictions);

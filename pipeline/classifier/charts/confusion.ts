@@ -8,7 +8,7 @@ export const confusion = defineChart({
   title: "Confusion matrix of the test set",
   about: "Rows: the true class. Columns: the predicted class. Shade: share of the row, on a square-root scale.",
   source: import.meta.url,
-  when: (run) => run.has("evaluation"),
+  from: "evaluation",
   draw({ figures }) {
     const counts = figures.confusion.at(-1) as number[][];
     const all = counts.flat().reduce((sum, count) => sum + count, 0);

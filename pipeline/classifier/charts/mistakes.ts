@@ -13,7 +13,7 @@ export const mistakes = defineChart({
   title: "The most confident mistakes on the test set",
   about: "Ordered by the probability of the wrong class, the highest first.",
   source: import.meta.url,
-  when: (run) => run.has("predictions"),
+  from: ["predictions", "test_labels", "test_images"],
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { size, row: pixelsOf } = imagesOf(run, "test_images");

@@ -16,7 +16,7 @@ export const model = defineChart({
   title: "The computation graph of a training step",
   about: "A training step as recorded on the autograd tape.",
   source: import.meta.url,
-  when: (run) => run.has("checkpoint"),
+  from: ["checkpoint", "batches"],
   draw(run) {
     const training = paramsOf(run.experiment);
     const { size, rows } = decodeJson<{ size: number; rows: number }>(run.artifact("batches").bytes());

@@ -16,7 +16,7 @@ export const predictions = defineChart({
     "each class, 0 to 100 %. Green: predicted and true; orange: predicted, but wrong; blue: the true class that was " +
     "missed.",
   source: import.meta.url,
-  when: (run) => run.has("predictions"),
+  from: ["predictions", "test_labels", "test_images"],
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { size, row: pixelsOf } = imagesOf(run, "test_images");

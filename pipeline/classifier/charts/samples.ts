@@ -13,7 +13,7 @@ export const samples = defineChart({
   title: "Samples of the first batch",
   about: "The first images of epoch 1, in the order of training.",
   source: import.meta.url,
-  when: (run) => run.has("first_order"),
+  from: ["first_order", "train_images", "train_labels"],
   draw(run) {
     const { size, row: pixelsOf } = imagesOf(run, "train_images");
     const order = decodeNpyOf(run.artifact("first_order").bytes(), "first_order", "i4", [null]).data;

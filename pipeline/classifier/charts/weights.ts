@@ -19,7 +19,7 @@ export const weights = defineChart({
     "One weight per pixel. Orange: a bright pixel counts towards the output; blue: against it; white: it makes no " +
     "difference.",
   source: import.meta.url,
-  when: (run) => run.has("checkpoint"),
+  from: "checkpoint",
   draw(run) {
     const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");
     const matrices = tensors.filter(({ shape }) => shape.length === 2);

@@ -6,7 +6,7 @@ export const weights = defineExport({
   name: "weights.safetensors",
   about: "The model's parameters after the last epoch.",
   source: import.meta.url,
-  when: (run) => run.has("checkpoint"),
+  from: "checkpoint",
   write: (run) => run.artifact("checkpoint").bytes(),
 });
 
@@ -15,6 +15,6 @@ export const normalization = defineExport({
   name: "normalize.npy",
   about: "The number that the model is given for each value of a byte; empty where images are not bytes.",
   source: import.meta.url,
-  when: (run) => run.has("table"),
+  from: "table",
   write: (run) => run.artifact("table").bytes(),
 });

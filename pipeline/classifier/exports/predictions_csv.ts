@@ -7,7 +7,7 @@ export const predictionsCsv = defineExport({
   name: "predictions.csv",
   about: "Every test image's label, prediction and probabilities after the last epoch.",
   source: import.meta.url,
-  when: (run) => run.has("predictions") && run.has("test_labels"),
+  from: ["predictions", "test_labels"],
   write(run) {
     const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const classes = [...predictions[0].probabilities].map((_, c) => `p${c}`);

@@ -19,7 +19,7 @@ import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.
 import { checked } from "./checked_json.ts";
 
 /** The loss that a model was trained with, in the form of an experiment; without a name, the pipeline's first. */
-type TrainedLoss = Readonly<Record<string, unknown>>;
+export type TrainedLoss = Readonly<Record<string, unknown>>;
 
 /** A tensor and its name in a checkpoint: a parameter, a velocity. */
 interface NamedTensor {

@@ -8,19 +8,6 @@ import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 /** The artifacts of a dataset. */
 type DatasetPart = FileRole | "table";
 
-/** The four files of a dataset as they were published, in the dataset's own format. */
-export const files: Kind<Readonly<Record<FileRole, Artifact>>, Readonly<Record<FileRole, Produced>>> = {
-  name: "files",
-  parts: {
-    train_images: { format: "file", about: "Training images, for MNIST uint8 [60000, 28, 28]." },
-    train_labels: { format: "file", about: "Training labels, for MNIST uint8 [60000]." },
-    test_images: { format: "file", about: "Test images, for MNIST uint8 [10000, 28, 28]." },
-    test_labels: { format: "file", about: "Test labels, for MNIST uint8 [10000]." },
-  },
-  open: (artifacts) => artifacts as Record<FileRole, Artifact>,
-  close: (value) => value,
-};
-
 /**
  * A dataset: rows of numbers with one label each. Images are float32 `[N, D]`, or uint8 `[N, D]` with a table of
  * values: a byte has 256 possible values, so scaling changes 256 numbers instead of copying the images. A stage that

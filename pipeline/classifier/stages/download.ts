@@ -5,7 +5,7 @@ import { choiceOf, type Library, named } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
 import type { ProducedFile } from "../../engine/stage/artifact.ts";
 import { removeLinks } from "../../sources/disk.ts";
-import { files } from "../kinds/dataset_kind.ts";
+import { files } from "../kinds/files_kind.ts";
 
 interface Params {
   dataset: string;

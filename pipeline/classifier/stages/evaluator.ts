@@ -13,7 +13,7 @@ import { modelOf, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
 import type { Evaluation } from "../kinds/epoch_results.ts";
 import { checkFit, loadRows } from "./rows.ts";
-import { lossOf } from "./train_params.ts";
+import { lossOf } from "./chosen_loss.ts";
 
 /** Evaluates checkpoints of one model. */
 interface Evaluator {

@@ -5,7 +5,8 @@ import type { NumberArray } from "../../define/format.ts";
 import { named, nameOf } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
 import { encodeNpy } from "../../formats/npy.ts";
-import { Dataset, dataset, files } from "../kinds/dataset_kind.ts";
+import { Dataset, dataset } from "../kinds/dataset_kind.ts";
+import { files } from "../kinds/files_kind.ts";
 
 /** Labels are stored as uint8. */
 const MAX_CLASSES = 256;

@@ -5,8 +5,6 @@ import { usageOf } from "../../../core/layers/layer_args.ts";
 import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
 import { choiceOf, type Library, named, nameOf } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
-import { countText } from "../../text/numbers.ts";
-import type { ChosenLoss } from "./train_step.ts";
 
 /** The params. */
 export interface TrainParams {
@@ -56,16 +54,15 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
   ];
 }
 
-/** The loss that the params choose; without a name, the pipeline's first. */
-export function lossOf(loss: Readonly<Record<string, unknown>>, { losses }: Library): ChosenLoss {
-  const { name = losses[0].name, ...params } = loss;
-  return { definition: named(losses, name as string), params };
-}
-
 /** Describes the model in a run's title: its layers, its size and its epochs. */
 export function trainTitle({ model, epochs }: TrainParams, { layers }: Library): string[] {
   const parameters = parameterCount(parseModel(model, layers));
-  return [model.join(" → "), `${countText(parameters)} parameters`, `${epochs} epochs`];
+  return [model.join(" → "), `${withCommas(parameters)} parameters`, `${epochs} epochs`];
+}
+
+/** Here and not with the other texts of numbers, whose code would be part of the key. */
+function withCommas(count: number): string {
+  return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function addIssue(context: z.RefinementCtx, check: () => void): void {

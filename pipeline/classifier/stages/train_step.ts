@@ -1,11 +1,11 @@
 /** One training step on a batch: forward pass, loss and gradients, by autograd or by formulas derived by hand. */
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
-import type { LossDefinition } from "../../../core/losses/loss.ts";
 import { manualBackward, manualForward } from "../../../core/model/manual.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { forward, type Model } from "../../../core/model/model.ts";
 import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
+import type { ChosenLoss } from "./chosen_loss.ts";
 
 /** A step for batches of one size; its tensors are allocated once. */
 export interface TrainStep {
@@ -16,12 +16,6 @@ export interface TrainStep {
   readonly probabilities: Tensor;
   /** Computes the gradients of the model's parameters, and returns the batch's loss. */
   run(): number;
-}
-
-/** A loss with its params, as chosen by an experiment. */
-export interface ChosenLoss {
-  readonly definition: LossDefinition;
-  readonly params: Record<string, unknown>;
 }
 
 /** Records the step once, and runs it as a program for every batch. */

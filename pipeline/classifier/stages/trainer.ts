@@ -18,7 +18,8 @@ import type { Dataset } from "../kinds/dataset_kind.ts";
 import type { EpochMetrics } from "../kinds/epoch_results.ts";
 import type { Batches } from "../kinds/json_kinds.ts";
 import { checkFit, checkRows, loadRows } from "./rows.ts";
-import { lossOf, type TrainParams } from "./train_params.ts";
+import { lossOf, trainedLoss } from "./chosen_loss.ts";
+import type { TrainParams } from "./train_params.ts";
 import { autogradStep, manualStep, type TrainStep } from "./train_step.ts";
 
 /** Trains epoch by epoch. */
@@ -131,17 +132,12 @@ export function makeTrainer(
     },
     outputs(metrics) {
       return {
-        checkpoint: encodeModel(model, namedUnlessFirst(params.loss, library)),
+        checkpoint: encodeModel(model, trainedLoss(params.loss)),
         optimizer: encodeOptimizer(optimizer.state),
         metrics,
       };
     },
   };
-}
-
-/** The loss in a checkpoint: the pipeline's first needs no name. */
-function namedUnlessFirst({ name, ...fields }: TrainParams["loss"], { losses }: Library): Record<string, unknown> {
-  return name === losses[0].name ? fields : { name, ...fields };
 }
 
 function lossText(loss: number): string {

@@ -5,7 +5,7 @@
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfBytes, digestOfPlain } from "../store/digest.ts";
-import { CodeChangedError } from "../run_errors.ts";
+import { CodeChangedError, DefinitionError } from "../run_errors.ts";
 import { isOldEnough, statusText } from "../store/file_status.ts";
 import { PackageLock } from "./packages.ts";
 import { notFollowed, readSource } from "./source_text.ts";
@@ -26,11 +26,9 @@ export interface CodeRoot {
   readonly folder: string;
   /** The folders of the program in it, relative to the root. Default: all of it. */
   readonly program?: readonly string[];
-  /** Folders in it whose code decides when work is done, but not its outputs: it is not part of keys. Default: none. */
-  readonly outside?: readonly string[];
 }
 
-/** A source file; the files and packages that it imports, except those that are not part of keys. */
+/** A source file, and the files and packages that it imports. */
 interface SourceFile {
   name: string;
   digest: string;
@@ -79,7 +77,7 @@ export class CodeReader {
 
   constructor(readonly roots: readonly CodeRoot[], readonly io: Pick<StoreIo, "status"> = diskIo) {}
 
-  /** The digest of the code at `sources`, file URLs. @throws TypeError for a file or import that cannot be followed. */
+  /** The digest of the code at `sources`, file URLs. @throws DefinitionError for a file or import that cannot be followed. */
   digest(sources: readonly string[]): CodeDigest {
     return this.#digests.getOrInsertComputed(sources.join("\n"), () => {
       const parts = new Map<string, string>();
@@ -152,7 +150,7 @@ export class CodeReader {
     const root = around.sort((a, b) => b.folder.length - a.folder.length)[0];
     if (root !== undefined) return root;
     const folders = this.roots.map(({ folder }) => folder).join(", ");
-    throw new TypeError(`${path} is outside the root folders of code: ${folders}. Move it into one of them.`);
+    throw new DefinitionError(`${path} is outside the root folders of code: ${folders}. Move it into one of them.`);
   }
 
   #read(path: string): SourceFile {
@@ -167,12 +165,7 @@ export class CodeReader {
         : { digest: digestOfBytes(bytes), imports: [] };
       const files = imports.filter((one) => one.startsWith(".")).map((one) => join(dirname(path), one));
       const packages = imports.filter((one) => !/^(\.|node:)/.test(one));
-      return { name, digest, files: files.filter((one) => !this.#isOutside(one)), packages };
+      return { name, digest, files, packages };
     });
-  }
-
-  #isOutside(path: string): boolean {
-    const { folder, outside = [] } = this.#rootOf(path);
-    return outside.some((name) => path.startsWith(join(folder, name, "/")));
   }
 }

@@ -4,11 +4,13 @@
  */
 import { type StageRecord, writeRecord } from "../keys/record.ts";
 import { inputsOf, type Job, openInput, stepRequestOf } from "../keys/request.ts";
+import { DefinitionError } from "../run_errors.ts";
 import { inputName } from "../stage/stage_graph.ts";
 import type { Fold, Resume } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
+import type { Cue } from "../why/cues.ts";
 import { contextOf } from "./context.ts";
-import { lastStepOf, lookUp, storedStep } from "./lookup.ts";
+import { damagedStep, lastStepOf, lookUp, storedStep } from "./lookup.ts";
 import { putAll } from "./outputs.ts";
 import type { RunOptions } from "./run_options.ts";
 
@@ -23,6 +25,8 @@ export interface RunningFold {
   readonly steps: Record<string, Address>[];
   /** The first step that was computed in this run, if any. */
   first: number | null;
+  /** What was stored but damaged when the fold had to compute. */
+  damaged: readonly Cue[];
   /** The time of each step that was computed in this run, and of all work on the fold. */
   readonly stepSeconds: number[];
   seconds: number;
@@ -34,7 +38,7 @@ export interface RunningFold {
 /**
  * Runs a fold and those that follow it; the leader's job comes first. `onTurn` is called before work on another fold.
  * @throws the signal's reason when it is aborted, after the step in progress.
- * @throws TypeError if a stage makes more or fewer steps than it declares: a mistake in the stage.
+ * @throws DefinitionError if a stage makes more or fewer steps than it declares.
  */
 export async function runFolds(jobs: Job[], run: RunOptions, onTurn: (stage: Fold) => void): Promise<RunningFold[]> {
   const folds = jobs.map((job) => foldOf(job, run.store));
@@ -74,6 +78,7 @@ function foldOf(job: Job, store: Store): RunningFold {
     generator: null,
     steps: [],
     first: null,
+    damaged: [],
     stepSeconds: [],
     seconds: 0,
     outputs: {},
@@ -89,6 +94,7 @@ async function advance(fold: RunningFold, step: number, run: RunOptions): Promis
     steps.push(stored.outputs);
     return;
   }
+  if (fold.generator === null) fold.damaged = damagedStep(run.store, job, step);
   const generator = await generatorOf(fold, run);
   const started = performance.now();
   const { done, value } = await generator.next();
@@ -118,8 +124,10 @@ function passOn(step: number, from: RunningFold, { job, inputs }: RunningFold, s
 async function close(fold: RunningFold, last: number, run: RunOptions): Promise<void> {
   const { stage, job } = fold;
   if (fold.generator === null) {
-    fold.stored = lookUp(run.store, job, run.forced.has(stage.name)).record;
-    if (fold.stored !== null) return;
+    const { record, cues } = lookUp(run.store, job, run.forced.has(stage.name));
+    fold.stored = record;
+    if (record !== null) return;
+    fold.damaged = cues.filter(({ kind }) => kind === "damaged");
   }
   const generator = await generatorOf(fold, run);
   const { done, value } = await generator.next();
@@ -149,8 +157,8 @@ export function secondsSince(started: number): number {
   return (performance.now() - started) / 1000;
 }
 
-function wrongNumberOfSteps({ name, stepName }: Fold, found: number, last: number): TypeError {
-  return new TypeError(
+function wrongNumberOfSteps({ name, stepName }: Fold, found: number, last: number): DefinitionError {
+  return new DefinitionError(
     `Stage ${name} declares ${stepName} ${last} as its last, so it must make ${last + 1} steps, but it made ${found}.`,
   );
 }

@@ -39,9 +39,15 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
 }
 
 /** Why a job must run that has this many stored steps, and, if they are the reason, these damaged outputs. */
-export function reasonsOf(store: Store, job: Job, forced: boolean, storedSteps = 0, damaged: Cue[] = []): Reasons {
+export function reasonsOf(
+  store: Store,
+  job: Job,
+  forced: boolean,
+  storedSteps = 0,
+  damaged: readonly Cue[] = [],
+): Reasons {
   if (forced) return { cues: [{ kind: "forced" }] };
-  const reasons = damaged.length > 0 ? { cues: damaged } : explainMiss(store, job);
+  const reasons = damaged.length > 0 ? { cues: [...damaged] } : explainMiss(store, job);
   if (storedSteps === 0) return reasons;
   const { stepName } = job.stage as Fold;
   const steps: Cue = { kind: "steps", stepName, stored: storedSteps - 1, wanted: lastStepOf(job) };
@@ -68,6 +74,12 @@ export function storedStep(store: Store, job: Job, step: number): StageRecord | 
   const isIntact = record !== null && hasNames(record.outputs, artifactsOf((job.stage as Fold).each)) &&
     damagedOutputs(store, record).length === 0;
   return isIntact ? record : null;
+}
+
+/** The damaged outputs of a step of a fold that is stored. */
+export function damagedStep(store: Store, job: Job, step: number): Cue[] {
+  const record = readRecord(store, stepRequestOf(job, step));
+  return record === null ? [] : damagedOutputs(store, record);
 }
 
 /** The record of the complete stage; null if there is none, or it does not have the declared outputs. */

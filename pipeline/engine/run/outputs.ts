@@ -1,10 +1,14 @@
 /** Stores what a stage returned, after checking it against what the stage declares. */
+import { DefinitionError } from "../run_errors.ts";
 import { artifactName, selectionOf } from "../stage/stage_graph.ts";
 import type { OutputSpecs } from "../stage/stage.ts";
 import { LARGE } from "../store/file_status.ts";
 import type { Address, Store } from "../store/store.ts";
 
-/** Stores the values that a stage returned. @throws TypeError if one, or a part, is missing or was not declared. */
+/**
+ * Stores the values that a stage returned.
+ * @throws DefinitionError if one, or a part, is missing or was not declared.
+ */
 export async function putAll(
   stage: string,
   declared: OutputSpecs,
@@ -29,5 +33,5 @@ export async function putAll(
 function checkNames(stage: string, declared: readonly string[], returned: readonly string[]): void {
   const [expected, found] = [declared, returned].map((names) => names.toSorted().join(", "));
   if (expected === found) return;
-  throw new TypeError(`Stage ${stage} declares the outputs [${expected}] but returned [${found}].`);
+  throw new DefinitionError(`Stage ${stage} declares the outputs [${expected}] but returned [${found}].`);
 }

@@ -82,12 +82,12 @@ class Run {
 
   /** `finding` is what the store had for the leader; for a follower it is known only now. */
   #endFold(fold: RunningFold, finding: Finding | null): void {
-    const { stage, job, steps, stored, stepSeconds, outputs, seconds } = fold;
+    const { stage, job, steps, stored, damaged, stepSeconds, outputs, seconds } = fold;
     const key = keyOf(requestOf(job));
     if (stored !== null) return this.#end(job, { key, record: stored, cues: [], steps: [] }, stored, seconds);
     const { store, forced } = this.options;
     const first = fold.first ?? steps.length;
-    const reasons = () => reasonsOf(store, job, forced.has(stage.name), first);
+    const reasons = () => reasonsOf(store, job, forced.has(stage.name), first, damaged);
     const found = finding ?? { ...reasons(), key, record: null, steps: steps.slice(0, first) };
     const record = this.#keep(job, { outputs, each: listsOf(stage, steps) }, seconds);
     this.#end(job, found, record, seconds, { first, seconds: stepSeconds });

@@ -65,15 +65,22 @@ export function arrowsOf(graph: Graph): Arrow[] {
   );
 }
 
-/** The stages in groups that run one after the other: one stage, or a fold with the folds that directly follow it. */
+/** The stages in groups that run one after the other: one stage, or a fold with the folds that advance with it. */
 export function groupsOf(graph: Graph): WiredStage[][] {
   const groups: WiredStage[][] = [];
   for (const wired of graph) {
     const group = groups.at(-1);
-    if (group?.some(({ stage }) => stage.name === wired.follows)) group.push(wired);
+    if (group !== undefined && advancesWith(group, wired)) group.push(wired);
     else groups.push([wired]);
   }
   return groups;
+}
+
+/** True if a fold can follow step by step: its lists all come from these folds, and nothing that they output at the end. */
+function advancesWith(group: readonly WiredStage[], { inputs, follows }: WiredStage): boolean {
+  const names = group.map(({ stage }) => stage.name);
+  return follows !== null && names.includes(follows) &&
+    inputs.every(({ each, wires }) => wires.every(({ stage }) => names.includes(stage) === each));
 }
 
 /** The name of a part of an input in keys and cues: the input's name, and the part's if the kind has several. */

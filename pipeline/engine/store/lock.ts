@@ -79,10 +79,13 @@ function isStillAt(path: string, file: Deno.FsFile): boolean {
   return ino === null || orNull(path, () => Deno.statSync(path))?.ino === ino;
 }
 
-/** True if the lock was taken, false if another process holds it, null if the file system has no locks. */
-function tryLock(file: Deno.FsFile): boolean | null {
+/**
+ * True if the lock was taken, false if another process holds it, null if the file system has no locks. A lock that is
+ * not `exclusive` can be held by several processes.
+ */
+export function tryLock(file: Deno.FsFile, exclusive = true): boolean | null {
   try {
-    return file.tryLockSync(true);
+    return file.tryLockSync(exclusive);
   } catch (error) {
     // ENOLCK, ENOSYS and EOPNOTSUPP of Linux, ENOTSUP of macOS.
     if (/os error (37|38|95|45)\b/.test(String(error)) || error instanceof Deno.errors.NotSupported) return null;

@@ -16,7 +16,6 @@ export const ROOT: CodeRoot = {
   name: "",
   folder: join(dirname(import.meta.dirname!), "../.."),
   program: ["core", "pipeline", "std"],
-  outside: ["pipeline/engine", "pipeline/define"],
 };
 
 /** Runs stages like a complete run, with leases and repairs. */

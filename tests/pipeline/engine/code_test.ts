@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CodeReader, type CodeRoot } from "../../../pipeline/engine/keys/code.ts";
 import { significantText } from "../../../pipeline/engine/keys/source_text.ts";
-import { CodeChangedError } from "../../../pipeline/engine/run_errors.ts";
+import { CodeChangedError, DefinitionError } from "../../../pipeline/engine/run_errors.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { AgedIo } from "./aged_io.ts";
 import { changed, ROOT, runToys, withCache, wordsOf } from "./bench.ts";
@@ -20,9 +20,10 @@ const SOURCES = {
     import { join } from "node:path";
     import { helper } from "./helper.ts";
     import {
-      one,
+      one, // the first; there's a "second"
       two,
     } from "./several.ts";
+    const resolved = import.meta.resolve("./resolved.json");
     import type { Shape } from "./types.ts";
     import * as native from "./kernel.wasm";
     import "./effect.ts";
@@ -47,7 +48,8 @@ const SOURCES = {
   "other_types.ts": `export type Other = number[];`,
   "kernel.wasm": "\0asm",
   "table.json": "[1]",
-  "star.ts": `export const star = 1;`,
+  "resolved.json": "[2]",
+  "star.ts": `/** A star. */ export const star = 1;`,
   "last.ts": `import type from "./type.ts"; export const last = type;`,
   "type.ts": `export default 1;`,
   "worker.ts": `export {};`,
@@ -70,7 +72,7 @@ async function withSources(work: (folder: string) => void | Promise<void>): Prom
 }
 
 /** The project, and a folder with a user's code. */
-const rootsWith = (folder: string): CodeRoot[] => [ROOT, { name: "user", folder, program: ["."], outside: [] }];
+const rootsWith = (folder: string): CodeRoot[] => [ROOT, { name: "user", folder }];
 const sourceIn = (folder: string) => pathToFileURL(`${folder}/stage.ts`).href;
 const read = (folder: string) => new CodeReader(rootsWith(folder)).digest([sourceIn(folder)]);
 
@@ -78,7 +80,7 @@ function append(path: string, text: string): void {
   Deno.writeTextFileSync(path, text, { append: true });
 }
 
-Deno.test("CodeReader.digest() covers all imports of a file, but no types, engine or unused files", async () => {
+Deno.test("CodeReader.digest() covers all imports of a file, but no types and no unused files", async () => {
   await withSources((folder) => {
     const names = Object.keys(read(folder).files).map((name) => name.replace("user:", ""));
     assertEquals(names.toSorted(), [
@@ -92,6 +94,8 @@ Deno.test("CodeReader.digest() covers all imports of a file, but no types, engin
       "npm:is-buffer",
       "npm:ndarray",
       "npm:zod",
+      "pipeline/engine/stage/kind.ts",
+      "resolved.json",
       "several.ts",
       "shared.ts",
       "stage.ts",
@@ -114,6 +118,7 @@ for (
     "late.ts",
     "kernel.wasm",
     "table.json",
+    "resolved.json",
     "star.ts",
     "last.ts",
     "type.ts",
@@ -170,7 +175,7 @@ Deno.test("CodeReader.digest() combines the code of several files, in any order"
 Deno.test("CodeReader.digest() throws for code outside all roots", async () => {
   await withSources((folder) => {
     const elsewhere = new CodeReader([ROOT]);
-    assertThrows(() => elsewhere.digest([sourceIn(folder)]), TypeError, "is outside the root folders of code");
+    assertThrows(() => elsewhere.digest([sourceIn(folder)]), DefinitionError, "is outside the root folders of code");
   });
 });
 
@@ -184,7 +189,7 @@ for (
   Deno.test(`CodeReader.digest() rejects an import of ${what}`, async () => {
     await withSources((folder) => {
       append(`${folder}/shared.ts`, `\n${line}\n`);
-      assertThrows(() => read(folder), TypeError, "shared.ts imports");
+      assertThrows(() => read(folder), DefinitionError, "shared.ts imports");
     });
   });
 }

@@ -37,7 +37,7 @@ function stages(definitions: readonly Definition[]): Stage[] {
 Deno.test("runStages() runs a stage, and those that require its definitions, if a definition in its params was edited", async () => {
   const folder = Deno.makeTempDirSync({ prefix: "retrace-definitions-" });
   try {
-    const root: CodeRoot = { name: "user", folder, program: ["."], outside: [] };
+    const root: CodeRoot = { name: "user", folder };
     const definitions = ["one", "other"].map((name) => {
       Deno.writeTextFileSync(join(folder, `${name}.ts`), `export const ${name} = 1;\n`);
       return { name, source: pathToFileURL(join(folder, `${name}.ts`)).href };

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { StoreError } from "../../../pipeline/engine/run_errors.ts";
+import { DefinitionError, StoreError } from "../../../pipeline/engine/run_errors.ts";
 import type { Fold, Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache, wordsOf } from "./bench.ts";
@@ -122,7 +122,7 @@ for (
         for (let at = 0; at < count; at++) yield await Promise.resolve(step(`step ${at}`));
         return { last: new Uint8Array() };
       });
-      await assertRejects(() => runToys(cache, { change }), TypeError, message);
+      await assertRejects(() => runToys(cache, { change }), DefinitionError, message);
     });
   });
 }
@@ -135,7 +135,7 @@ Deno.test("runStages() throws if a step has other outputs than declared", async 
     });
     await assertRejects(
       () => runToys(cache, { change }),
-      TypeError,
+      DefinitionError,
       "Stage grow (round 0) declares the outputs [double, state] but returned [state].",
     );
   });
@@ -149,7 +149,7 @@ Deno.test("runStages() throws if a fold has other final outputs than declared", 
     });
     await assertRejects(
       () => runToys(cache, { change }),
-      TypeError,
+      DefinitionError,
       "Stage grow declares the outputs [last] but returned [].",
     );
   });

@@ -1,4 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
+import { DefinitionError } from "../../../pipeline/engine/run_errors.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { changed, type Changes, runToys, withCache } from "./bench.ts";
 import { allWork, TOY_PARAMS } from "./toys.ts";
@@ -153,7 +154,7 @@ Deno.test("runStages() rejects a stage with other outputs than it declares", asy
       let error: unknown;
       await runToys(cache, { change: changed("words", { run: () => outputs } as Partial<Stage>) })
         .catch((thrown) => error = thrown);
-      assertEquals(error instanceof TypeError, true);
+      assertEquals(error instanceof DefinitionError, true);
       assertEquals(
         (error as Error).message,
         `Stage words declares the outputs [text] but returned [${Object.keys(outputs).sort().join(", ")}].`,

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { z } from "zod";
+import { DefinitionError } from "../../../pipeline/engine/run_errors.ts";
 import { wire } from "../../../pipeline/engine/stage/stage_graph.ts";
 import { eachStep } from "../../../pipeline/engine/stage/kind.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
@@ -195,7 +196,87 @@ Deno.test("runStages() ends both folds, the last to begin first, if one of them 
     const judge = stages[1] as Stage & { kind: "fold" };
     stages[1] = { ...judge, each: { mark, more: bytesKind("more") } };
     const params = { train: { epochs: 2, rate: 1 }, judge: { strict: true } };
-    await assertRejects(() => runAll({ graph: wire(stages), params, store: new Store(cache) }), TypeError, "declares");
+    await assertRejects(
+      () => runAll({ graph: wire(stages), params, store: new Store(cache) }),
+      DefinitionError,
+      "declares",
+    );
     assertEquals(freed, ["judge", "train"]);
   });
 });
+
+Deno.test("runStages() says what was missing when a leader and its follower compute damaged steps again", async () => {
+  await withCache(async (cache) => {
+    await run(cache);
+    Deno.removeSync(`${cache}/artifacts`, { recursive: true });
+    const again = await run(cache);
+    for (const stage of ["train", "judge"]) {
+      const kinds = again.cues[stage].map(({ kind }) => kind);
+      assertEquals([...new Set(kinds)], ["damaged"], stage);
+    }
+    assertEquals((await run(cache)).actions, ["hit", "hit"]);
+  });
+});
+
+const tail = bytesKind("tail");
+
+/** A fold of `count` steps that outputs `name` at every step, and `tail` at the end. */
+function countingFold(name: string, count: number): Stage {
+  const kind = bytesKind(name);
+  return foldStage({
+    ...{ name: `make ${name}`, version: 1, about: "Counts.", source, stepName: "step" },
+    params: z.object({}),
+    inputs: {},
+    outputs: { tail },
+    each: { [name]: kind },
+    lastStep: () => count - 1,
+    stepParams: (params) => params,
+    async *run(_, resume) {
+      for (let step = (resume?.step ?? -1) + 1; step < count; step++) {
+        yield await Promise.resolve({ [name]: encode(`${name} ${step}`) });
+      }
+      return { tail: encode(`${name} tail`) };
+    },
+  }) as unknown as Stage;
+}
+
+/** A fold that outputs, for every step of its lists, how many steps it had before. */
+function readingFold(inputs: Record<string, unknown>): Stage {
+  return foldStage({
+    ...{ name: "read", version: 1, about: "Reads.", source, stepName: "step" },
+    params: z.object({}),
+    inputs: inputs as Record<string, never>,
+    outputs: { last },
+    each: { mark },
+    stepParams: (params) => params,
+    async *run({ inputs }, resume) {
+      const lists = Object.values(inputs as Record<string, unknown>).filter(Array.isArray) as unknown[][];
+      let step = resume?.step ?? -1;
+      while (++step < Math.min(...lists.map(({ length }) => length))) {
+        yield await Promise.resolve({ mark: encode(`mark ${step}`) });
+      }
+      return { last: encode(Object.keys(inputs).join()) };
+    },
+  }) as unknown as Stage;
+}
+
+for (
+  const [what, leaders, inputs, steps] of [
+    ["two leaders of different length", [countingFold("a", 3), countingFold("b", 5)], ["a", "b"], 3],
+    ["two leaders, the longer one first", [countingFold("b", 5), countingFold("a", 3)], ["a", "b"], 3],
+    ["a leader whose final output it reads as well", [countingFold("a", 3)], ["a", "tail"], 3],
+  ] as const
+) {
+  Deno.test(`runStages() runs a fold that follows ${what}`, async () => {
+    await withCache(async (cache) => {
+      const specs = inputs.map((name) => [name, name === "tail" ? tail : eachStep(bytesKind(name))]);
+      const stages = [...leaders, readingFold(Object.fromEntries(specs))];
+      const graph = wire(stages);
+      const params = Object.fromEntries(stages.map(({ name }) => [name, {}]));
+      const first = await runAll({ graph, params, store: new Store(cache) });
+      assertEquals(first.at(-1)!.record.each!.mark.length, steps);
+      const again = await runAll({ graph, params, store: new Store(cache) });
+      assertEquals(again.map(({ action, key }) => [action, key]), first.map(({ key }) => ["hit", key]));
+    });
+  });
+}

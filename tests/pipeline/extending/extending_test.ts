@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { join } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { extendPipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
+import { DefinitionError } from "../../../pipeline/engine/run_errors.ts";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
 import { makePlan } from "../../../pipeline/engine/run/plan.ts";
@@ -11,6 +12,7 @@ import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { experimentJsonSchema } from "../../../pipeline/experiment/schema.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
+import type { Written } from "../../../pipeline/results/results.ts";
 import { finishRun } from "../results/finished_run.ts";
 import { adam } from "./definitions/adam.ts";
 import { tanh } from "./definitions/tanh.ts";
@@ -49,14 +51,16 @@ Deno.test("a layer, an optimizer, a stage and a format run, are stored, and run 
   const folder = small.path("mine");
   const pipeline = extendedIn(folder);
   const cache = small.path("cache");
-  const actions = async () => {
-    const { run } = await finishRun(config, cache, [], pipeline);
-    return Object.fromEntries(run.stages.map(({ stage, action }) => [stage, action]));
+  const results = small.path("results");
+  const actions = async (written: Written) => {
+    const finished = await finishRun(config, cache, [], pipeline);
+    assertEquals(await finished.writeTo(results), written);
+    return Object.fromEntries(finished.run.stages.map(({ stage, action }) => [stage, action]));
   };
-  const first = await actions();
+  const first = await actions("written");
   const stages = Object.keys(first);
   assertEquals(Object.values(first), stages.map(() => "run"));
-  assertEquals(Object.values(await actions()), stages.map(() => "hit"));
+  assertEquals(Object.values(await actions("unchanged")), stages.map(() => "hit"));
 
   for (const [file, again] of Object.entries(RUN_AGAIN)) {
     const path = join(folder, file);
@@ -64,9 +68,37 @@ Deno.test("a layer, an optimizer, a stage and a format run, are stored, and run 
     const planned = plan(pipeline, config, cache).filter(({ cues }) => cues.length > 0);
     assertEquals(planned.map(({ stage }) => stage), again, `explain after an edit of ${file}`);
     for (const { cues } of planned) assertEquals(cues.map(describeCue), [`code: mine:${file} changed`]);
-    const after = await actions();
+    // Of an edited figure, chart or export, no stage knows: the results are written again.
+    const after = await actions("written");
     assertEquals(stages.filter((stage) => after[stage] !== "hit"), again, `run after an edit of ${file}`);
   }
+});
+
+Deno.test("a figure that a pipeline loses, or describes in another way, changes the results", async () => {
+  using small = makeSmallDataset();
+  const write = async (pipeline: Pipeline) => {
+    const finished = await finishRun(small.config, small.path("cache"), [], pipeline);
+    return finished.writeTo(small.path("results"));
+  };
+  const [first, ...others] = classifier.figures;
+  assertEquals(await write(classifier), "written");
+  assertEquals(await write({ ...classifier }), "unchanged");
+  assertEquals(await write({ ...classifier, figures: others }), "written");
+  assertEquals(await write({ ...classifier, figures: [{ ...first, about: "Something else." }, ...others] }), "written");
+  assertEquals(await write({ ...classifier, charts: classifier.charts.toReversed() }), "written");
+});
+
+Deno.test("the same keys belong to the same bytes, whichever loss a pipeline lists first", async () => {
+  using small = makeSmallDataset();
+  const [crossEntropy] = classifier.losses;
+  const pipeline = { ...classifier, losses: [{ ...crossEntropy, name: "another" }, crossEntropy] };
+  const sets = ['train.loss={"name":"cross-entropy"}'];
+  const runs = [
+    await finishRun(small.config, small.path("one"), sets, classifier),
+    await finishRun(small.config, small.path("other"), sets, pipeline),
+  ];
+  const [one, other] = runs.map(({ run }) => run.stages.map(({ key, record }) => [key, record.outputs, record.each]));
+  assertEquals(one, other);
 });
 
 Deno.test("keys do not depend on where the files of the definitions are", async () => {
@@ -83,10 +115,10 @@ Deno.test("keys do not depend on where the files of the definitions are", async 
 Deno.test("two definitions of one name are refused", () => {
   assertThrows(
     () => extendPipeline(classifier, { optimizers: [adam, adam] }),
-    TypeError,
+    DefinitionError,
     'optimizers are named "adam"',
   );
-  assertThrows(() => extendPipeline(classifier, { layers: [tanh, tanh] }), TypeError, 'layers are named "tanh"');
+  assertThrows(() => extendPipeline(classifier, { layers: [tanh, tanh] }), DefinitionError, 'layers are named "tanh"');
 });
 
 function plan(pipeline: Pipeline, config: string, cache: string) {

@@ -97,10 +97,11 @@ Deno.test("a run without a validation stage has neither the figures nor the char
   using small = makeSmallDataset();
   const chain = ["download", "tensorize", "normalize", "batch", "train"];
   const config = small.write("untested.json", { ...small.experiment, name: "untested", chain });
-  const finished = await finishRun(config, small.path("cache"));
+  const finished = await finishRun(config, small.path("cache"), [], extended);
   assertEquals(await finished.writeTo(small.path("results/untested")), "written");
-  const drawn = resultFiles(classifier, finished.run).charts;
-  assertEquals(drawn.filter((name) => /confusion|calibration|mistakes|predictions/.test(name)), []);
+  const { charts: drawn, exports } = resultFiles(extended, finished.run);
+  const ofTestSet = /confusion|calibration|mistakes|predictions|macro-f1/;
+  assertEquals([...drawn, ...exports].filter((name) => ofTestSet.test(name)), []);
   for (const name of ["loss.png", "accuracy.png", "samples.png", "weights.png", "model.svg", "pipeline.svg"]) {
     assert(drawn.includes(name) && Deno.statSync(small.path(`results/untested/${name}`)).size > 1000, name);
   }

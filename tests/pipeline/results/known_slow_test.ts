@@ -72,13 +72,15 @@ Deno.test("readKnownRun() gives null when a file of the results was changed or r
   }
 });
 
-Deno.test("subjectOf() is another when the code of a stage, a figure, a chart, an export, a layer or the results is", async () => {
+Deno.test("subjectOf() changes with the code of a stage, figure, chart, export or layer, and with that of the results", async () => {
   using written = await writtenRun();
   const subject = subjectOf(variant(written.config), { pipeline, code });
   for (
     const edited of [
       "classifier/stages/train.ts",
       "results/results.ts",
+      "results/finish_run.ts",
+      "results/closing_rows.ts",
       pipeline.figures[0].source,
       pipeline.charts[0].source,
       pipeline.exports[0].source,

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
-import { livePathOf } from "../../../pipeline/results/live_log.ts";
+import { livePathOf, openLiveLog } from "../../../pipeline/results/live_log.ts";
 import { listedRuns, newsOf } from "../../../pipeline/ui/listed_runs.ts";
 import { follow } from "../../../pipeline/ui/live_state.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { mustBeDone, retrace } from "../cli/retrace.ts";
 import { withFolder } from "../sources/scratch.ts";
 import { writeRun } from "./served.ts";
-import { runAtWork } from "./toy_run.ts";
+import { liveRun, runAtWork } from "./toy_run.ts";
 
 Deno.test("a run can be followed epoch by epoch, and is finished when its log is gone", async () => {
   await withFolder((folder) => {
@@ -102,6 +102,28 @@ Deno.test("a run that was killed is stopped, not at work for ever; its next run 
     const again = runAtWork(place, new Store(join(folder, "cache")));
     assertEquals(follower.run()!.status, "running");
     again.close();
+  });
+});
+
+Deno.test("a log that cannot be locked or renamed leaves neither a file nor an open one", async () => {
+  await withFolder((folder) => {
+    const store = new Store(join(folder, "cache"));
+    const results = join(folder, "results");
+    const place = join(results, "one");
+    const original = Deno.FsFile.prototype.lockSync;
+    try {
+      Deno.FsFile.prototype.lockSync = () => {
+        throw new Error("No locks available (os error 37)");
+      };
+      assertEquals(openLiveLog(liveRun(place), store), null);
+    } finally {
+      Deno.FsFile.prototype.lockSync = original;
+    }
+    assertEquals([...Deno.readDirSync(results)], []);
+    Deno.mkdirSync(livePathOf(place));
+    assertEquals(openLiveLog(liveRun(place), store), null);
+    assertEquals([...Deno.readDirSync(results)].map(({ name }) => name), [".one.live"]);
+    return Promise.resolve();
   });
 });
 

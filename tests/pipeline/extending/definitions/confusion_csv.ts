@@ -5,6 +5,7 @@ export const confusionCsv = defineExport({
   name: "confusion.csv",
   about: "The confusion matrix after the last epoch: a row per true class, a column per predicted class.",
   source: import.meta.url,
+  from: "evaluation",
   write({ figures }: FinishedRun) {
     const counts = figures.confusion.at(-1) as number[][];
     return new TextEncoder().encode(counts.map((row) => row.join(",") + "\n").join(""));

@@ -25,6 +25,7 @@ export const macroF1Chart = defineChart({
   title: "Macro F1",
   about: "Macro F1 on the test set after every epoch.",
   source: import.meta.url,
+  from: "evaluation",
   live: true,
   draw: ({ figures }) => ({
     kind: "lines",

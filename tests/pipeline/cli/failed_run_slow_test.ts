@@ -17,28 +17,28 @@ interface BadFile {
 
 const BAD_FILES: BadFile[] = [
   {
-    of: "an IDX file that is cut off",
+    of: "a truncated IDX file",
     role: "train_images",
     bytes: () => firstRows("train_images", 256).slice(0, -7),
-    says: ["train_images", "expected 200720 bytes", "found 200713", "cut off", "get it again"],
+    says: ["train_images", "expected 200720 bytes", "found 200713", "truncated", "download it again"],
   },
   {
     of: "an IDX file with a wrong magic number",
     role: "test_images",
     bytes: () => changedAt(firstRows("test_images", 128), 0, 0x89),
-    says: ["test_images", "expected an IDX file", "0x00 0x00", "found 0x89 0x00 at offset 0"],
+    says: ["test_images", "expected an IDX file", "0x00 0x00", "but found 0x89 0x00"],
   },
   {
     of: "an IDX file of an unknown type",
     role: "train_labels",
     bytes: () => changedAt(firstRows("train_labels", 256), 2, 0x07),
-    says: ["train_labels", "0x08 (u8)", "at offset 2, found 0x07"],
+    says: ["train_labels", "0x08 (u8)", "at offset 2, but found 0x07"],
   },
   {
     of: "a label 10",
     role: "test_labels",
     bytes: () => changedAt(firstRows("test_labels", 128), 8 + 5, 10),
-    says: ["test_labels", "label 10 at row 5 of 128", "expected 0 to 9", "tensorize.classes"],
+    says: ["test_labels", "found 10 at row 5 of 128", "expected labels from 0 to 9", "tensorize.classes"],
   },
   {
     of: "fewer labels than images",
@@ -168,7 +168,11 @@ Deno.test("run exits with 1 and loses no good result when it fails", async (t) =
     ];
     const sets = growing.flatMap((set) => ["--set", set]);
     const outcome = await run(small.config, ...sets);
-    mustHaveFailed(outcome, ["The loss became Infinity in epoch ", "last finite loss was 1", "finished are stored"]);
+    mustHaveFailed(outcome, [
+      "The loss became Infinity in epoch ",
+      "last finite loss was 1",
+      "Completed epochs are stored",
+    ]);
     const epoch = Number(/in epoch (\d+), step [1-4] of 4/.exec(outcome.stderr)![1]);
     assert(epoch > 1, outcome.stderr);
     const { stdout } = await run(small.config, ...sets, "--dry-run", "--json");
@@ -183,7 +187,7 @@ Deno.test("run exits with 1 and loses no good result when it fails", async (t) =
     assertEquals(code, 1);
     assertMatch(
       stderr,
-      /^error: web, stage download: Could not get http:\/\/127\.0\.0\.1:\d+\/train_images: .*5 times in a row/,
+      /^error: web, stage download: Could not download http:\/\/127\.0\.0\.1:\d+\/train_images: .*5 times in a row/,
     );
     assertStringIncludes(stderr, "Check the connection");
     assert(!stderr.includes("\n    at "), stderr);

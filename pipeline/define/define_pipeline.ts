@@ -30,7 +30,7 @@ const LISTS = [
 ] as (keyof Omit<Pipeline, "chain">)[];
 
 /** The files in every results folder that are neither charts nor exports. */
-const RESERVED = ["experiment.json", "manifest.json", "report.html", "run.json"];
+export const FIXED_FILES = ["experiment.json", "manifest.json", "report.html", "run.json"];
 
 /**
  * Makes a pipeline of definitions.
@@ -60,7 +60,7 @@ function checkFileNames({ charts, exports }: Pipeline): void {
           "with a dot.",
       );
     }
-    if (RESERVED.includes(name) || names.indexOf(name) !== i) {
+    if (FIXED_FILES.includes(name) || names.indexOf(name) !== i) {
       throw new DefinitionError(
         `A chart or an export has the file name "${name}", which another file of the results has. Rename it.`,
       );

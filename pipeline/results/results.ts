@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ChartDefinition } from "../define/chart.ts";
 import type { Experiment } from "../define/experiment.ts";
 import { definedFor, type FinishedRun } from "../define/finished_run.ts";
-import type { Pipeline } from "../define/define_pipeline.ts";
+import { FIXED_FILES, type Pipeline } from "../define/define_pipeline.ts";
 import type { CodeReader } from "../engine/keys/code.ts";
 import { sourcesOf } from "../engine/keys/request.ts";
 import type { Graph } from "../engine/stage/stage_graph.ts";
@@ -14,9 +14,6 @@ import { manifestOf } from "./manifest.ts";
 import { describeRun, readRunJson, type RunFacts } from "./run_json.ts";
 import { runTitle } from "./run_title.ts";
 import { writeWhole } from "./whole_file.ts";
-
-/** The files that every run has: the experiment, its artifacts, the page, and the facts of the run. */
-const FIXED = ["experiment.json", "manifest.json", "report.html", "run.json"];
 
 /** The code that makes results of stages, figures, charts and exports; of the receipt of a run, its summary as well. */
 const COMBINED_BY = [
@@ -33,7 +30,7 @@ export function resultFiles({ charts, exports }: Pipeline, run: FinishedRun) {
   return {
     charts: definedFor(run, charts).map(fileOfChart),
     exports: definedFor(run, exports).map(({ name }) => name),
-    others: FIXED,
+    others: FIXED_FILES,
   };
 }
 
@@ -69,7 +66,7 @@ export async function writeResults(
   facts: RunFacts,
 ): Promise<Written> {
   const { charts, exports } = pipeline;
-  const ownNames = new Set([...FIXED, ...charts.map(fileOfChart), ...exports.map(({ name }) => name)]);
+  const ownNames = new Set([...FIXED_FILES, ...charts.map(fileOfChart), ...exports.map(({ name }) => name)]);
   // Temporary files of a killed process start with a dot.
   const isOwn = (name: string) => name.startsWith(".") || ownNames.has(name);
   recover(folder, isOwn);

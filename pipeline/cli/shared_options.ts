@@ -6,7 +6,10 @@ export const seeds = optional(
   "0..9|0,1,2",
   "run once per seed; it seeds both the weights and the order of the batches",
 );
-export const data = repeatable("DIR", "a folder that an experiment may read, beside its own and the current one");
+export const data = repeatable(
+  "DIR",
+  "a folder that an experiment may read, in addition to its own and the current one",
+);
 export const cache = withDefault("DIR", "where stages are stored", ".retrace");
 export const results = withDefault("DIR", "the folder with the results", "results");
 export const json = flag("print JSON instead of text");

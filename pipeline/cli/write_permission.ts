@@ -10,7 +10,7 @@ export function requireWritePermission(task: string, folders: readonly string[])
   const isPlain = denied.every((path) => !/[\s,"'$\\]/.test(path));
   throw new UsageError(
     `${task} has no write permission for ${denied.join(" and ")}. ` +
-      `Give it: RETRACE_ALLOW=--allow-write${isPlain ? `=${denied.join(",")}` : ""} deno task ${task} …`,
+      `Grant it: RETRACE_ALLOW=--allow-write${isPlain ? `=${denied.join(",")}` : ""} deno task ${task} …`,
   );
 }
 

@@ -4,7 +4,7 @@
  * has the bytes of an undisturbed one. After all N, a second fault hits the run that recovers.
  */
 import { assertEquals, assertInstanceOf } from "@std/assert";
-import { clear } from "../../pipeline/engine/cache/gc.ts";
+import { collectGarbage } from "../../pipeline/engine/cache/gc.ts";
 import { repairStore, verifyStore } from "../../pipeline/engine/cache/verify.ts";
 import { StoreError } from "../../pipeline/engine/run_errors.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
@@ -58,7 +58,7 @@ const SCENES: Scene[] = [
       await runToys(cache, { params: PARAMS });
       await runToys(cache, { params: { words: { text: "Other" } } });
     },
-    act: (cache, io) => later(() => clear(new Store(cache, io), { size: 1500 }, () => new Set())),
+    act: (cache, io) => later(() => collectGarbage(new Store(cache, io), { size: 1500 }, () => new Set())),
   },
   {
     name: "a repair",

@@ -3,7 +3,7 @@
  * it has looked up or stored, unused artifacts are removed, and a run that begins during a collection has correct results.
  */
 import { assert, assertEquals } from "@std/assert";
-import { clear } from "../../pipeline/engine/cache/gc.ts";
+import { collectGarbage } from "../../pipeline/engine/cache/gc.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
 import { type Changes, runToys, textDigest } from "../pipeline/engine/bench.ts";
 import { Spawned, workIn } from "../pipeline/engine/spawned.ts";
@@ -43,7 +43,7 @@ async function gcDuringRun({ random, folder }: Trial): Promise<string> {
   const gate = makeGate(`${folder}/gate`);
   const run = new Spawned({ cache, work, params: LONG, waitAt: random.pick(WORK), gate: gate.path });
   await gate.reached();
-  const { live, artifacts } = clear(new Store(cache), {}, () => new Set());
+  const { live, artifacts } = collectGarbage(new Store(cache), {}, () => new Set());
   assertEquals(live, 1);
   gate.open();
   assertEquals(await run.digests(), await undisturbed(LONG));

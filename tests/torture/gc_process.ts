@@ -1,5 +1,5 @@
 /** Collects the garbage of a cache in a separate process, and waits at a named pipe before the chosen call of the store. */
-import { clear } from "../../pipeline/engine/cache/gc.ts";
+import { collectGarbage } from "../../pipeline/engine/cache/gc.ts";
 import { Store } from "../../pipeline/engine/store/store.ts";
 import { diskIo, type StoreIo } from "../../pipeline/engine/store/store_io.ts";
 import { passGate } from "../pipeline/engine/toy_process.ts";
@@ -11,7 +11,7 @@ if (import.meta.main) {
     if (++calls === call) passGate(gate);
     return method(...args);
   }]);
-  clear(new Store(cache, Object.fromEntries(methods) as StoreIo), {}, () => new Set());
+  collectGarbage(new Store(cache, Object.fromEntries(methods) as StoreIo), {}, () => new Set());
   // The other end must not wait forever.
   if (calls < call) passGate(gate);
 }

@@ -1,7 +1,7 @@
 /** history.csv: the figures over the epochs. It opens in any spreadsheet and in pandas. */
 import { defineExport } from "../../define/export.ts";
 
-/** history.csv: a row an epoch, epoch 0 being the untrained model, and a column for every figure that has one. */
+/** history.csv: one row per epoch, where epoch 0 is the untrained model, and one column per figure that has one. */
 export const historyCsv = defineExport({
   name: "history.csv",
   about: "The figures after every epoch; epoch 0 is the untrained model.",

@@ -1,6 +1,6 @@
 /**
- * Signs of a model that stalls. A probability below the loss's clamp has no gradient, so that a training sample whose class
- * has fallen below it teaches nothing, and a class that is never predicted can hardly come back.
+ * Signs of a model that stalls. A probability below the loss's clamp has no gradient: a training sample whose label falls
+ * below it contributes nothing, and a class that is never predicted rarely recovers.
  */
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";

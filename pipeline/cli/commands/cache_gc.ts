@@ -1,5 +1,5 @@
 /** `cache gc`: removes what is old, too large, or unused. */
-import { clear, type Clearing } from "../../engine/cache/gc.ts";
+import { collectGarbage, type GarbageCollection } from "../../engine/cache/gc.ts";
 import type { StoredFile } from "../../engine/cache/contents.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { Store } from "../../engine/store/store.ts";
@@ -38,7 +38,7 @@ export const command = defineCommand({
     }
     const folders = results.length > 0 ? results : ["results"];
     const needed = () => new Set(folders.flatMap((folder) => [...digestsNeededBy(folder)]));
-    const removed = clear(new Store(cache), { days, size }, needed, dryRun);
+    const removed = collectGarbage(new Store(cache), { days, size }, needed, dryRun);
     print(json ? JSON.stringify({ dryRun, ...asJson(removed) }) : asText(removed, dryRun));
     return 0;
   },
@@ -59,7 +59,7 @@ export function parseSize(text: string): number {
   throw new UsageError(`--max-size takes a size, as in 500MB, 2GB or 0, but was given "${text}".`);
 }
 
-function asJson({ records, artifacts, others, locks, ...totals }: Clearing) {
+function asJson({ records, artifacts, others, locks, ...totals }: GarbageCollection) {
   const files = (all: readonly StoredFile[]) => all.map(({ path, size }) => ({ path, bytes: size }));
   return {
     records: records.map(({ key, record: { request: { stage, step } } }) => ({ stage, step, key })),
@@ -69,7 +69,7 @@ function asJson({ records, artifacts, others, locks, ...totals }: Clearing) {
   };
 }
 
-function asText({ records, artifacts, others, locks, bytes, kept, live }: Clearing, dryRun: boolean): string {
+function asText({ records, artifacts, others, locks, bytes, kept, live }: GarbageCollection, dryRun: boolean): string {
   const stages = Map.groupBy(records, ({ record }) => record.request.stage);
   const rows = [...stages].map(([stage, { length }]) => [`  ${stage}`, countText(length)]);
   const runs = live > 0 ? ` and ${live} ${live === 1 ? "run" : "runs"} in progress` : "";

@@ -27,7 +27,7 @@ export interface KeepRule {
 }
 
 /** What was removed, or would be. */
-export interface Clearing {
+export interface GarbageCollection {
   records: StoredRecord[];
   artifacts: StoredFile[];
   /** Files of processes that have exited, notes, receipts that no longer hold, and quarantined files. */
@@ -48,7 +48,12 @@ const DAY = 86_400_000;
  * Removes what the rule does not keep. `neededByResults` returns the digests of all artifacts that kept results were
  * made from; it is called while no run can begin to use anything. With `dryRun`, nothing is removed.
  */
-export function clear(store: Store, rule: KeepRule, neededByResults: () => Set<string>, dryRun = false): Clearing {
+export function collectGarbage(
+  store: Store,
+  rule: KeepRule,
+  neededByResults: () => Set<string>,
+  dryRun = false,
+): GarbageCollection {
   if (dryRun || store.io.status(store.root) === null) return plan(store, rule, neededByResults);
   return withGateClosed(store.root, () => {
     const clearing = plan(store, rule, neededByResults);
@@ -60,7 +65,7 @@ export function clear(store: Store, rule: KeepRule, neededByResults: () => Set<s
   });
 }
 
-function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>): Clearing {
+function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>): GarbageCollection {
   // Leases first: a run whose lease has already ended has its results in place.
   const leases = readLeases(store.root);
   const needed = leases.digests.union(neededByResults());

@@ -13,7 +13,7 @@ export function startGalleries(root: ParentNode): void {
   }
 }
 
-/** Paints an image on a canvas, a byte a pixel. */
+/** Paints an image on a canvas; it has one byte per pixel. */
 export function paint(
   canvas: HTMLCanvasElement,
   bytes: Uint8Array,

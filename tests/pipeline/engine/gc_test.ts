@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { contentsOf, totalSize } from "../../../pipeline/engine/cache/contents.ts";
-import { clear, type KeepRule } from "../../../pipeline/engine/cache/gc.ts";
+import { collectGarbage, type KeepRule } from "../../../pipeline/engine/cache/gc.ts";
 import { verifyStore } from "../../../pipeline/engine/cache/verify.ts";
 import { withLock } from "../../../pipeline/engine/store/lock.ts";
 import { filesOfRecords, keepReceipt, readReceipt } from "../../../pipeline/engine/keys/receipt.ts";
@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 
 /** Collects garbage; `needed` are the digests that results need. */
 function cleared(cache: string, rule: KeepRule, needed: Iterable<string> = [], dryRun = false) {
-  return clear(new Store(cache), rule, () => new Set(needed), dryRun);
+  return collectGarbage(new Store(cache), rule, () => new Set(needed), dryRun);
 }
 
 /** The digests of all outputs of a run, as in its manifest. */
@@ -32,7 +32,7 @@ function bytesIn(cache: string): number {
   return totalSize(contentsOf(new Store(cache)).artifacts.values());
 }
 
-Deno.test("clear() removes everything if nothing is needed and the rule keeps nothing", async () => {
+Deno.test("collectGarbage() removes everything if nothing is needed and the rule keeps nothing", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const before = bytesIn(cache);
@@ -43,7 +43,7 @@ Deno.test("clear() removes everything if nothing is needed and the rule keeps no
   });
 });
 
-Deno.test("clear() keeps what results were made from, including the steps of folds", async () => {
+Deno.test("collectGarbage() keeps what results were made from, including the steps of folds", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const other = await runToys(cache, { params: OTHER });
@@ -57,7 +57,7 @@ Deno.test("clear() keeps what results were made from, including the steps of fol
   });
 });
 
-Deno.test("clear() keeps what was used in the last days; a hit is a use", async () => {
+Deno.test("collectGarbage() keeps what was used in the last days; a hit is a use", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     await runToys(cache, { params: OTHER });
@@ -70,7 +70,7 @@ Deno.test("clear() keeps what was used in the last days; a hit is a use", async 
   });
 });
 
-Deno.test("clear() keeps everything if the clock was set back", async () => {
+Deno.test("collectGarbage() keeps everything if the clock was set back", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     age(cache, -1);
@@ -78,7 +78,7 @@ Deno.test("clear() keeps everything if the clock was set back", async () => {
   });
 });
 
-Deno.test("clear() keeps what was used last, up to a size, and counts shared artifacts once", async () => {
+Deno.test("collectGarbage() keeps what was used last, up to a size, and counts shared artifacts once", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const size = bytesIn(cache);
@@ -94,7 +94,7 @@ Deno.test("clear() keeps what was used last, up to a size, and counts shared art
   });
 });
 
-Deno.test("clear() removes nothing, and returns the same, in a dry run", async () => {
+Deno.test("collectGarbage() removes nothing, and returns the same, in a dry run", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const before = filesUnder(cache);
@@ -105,14 +105,14 @@ Deno.test("clear() removes nothing, and returns the same, in a dry run", async (
   });
 });
 
-Deno.test("clear() makes no folder if there is no cache", async () => {
+Deno.test("collectGarbage() makes no folder if there is no cache", async () => {
   await withCache((cache) => {
     assertStrictEquals(cleared(cache, {}).bytes, 0);
     assertEquals(filesUnder(cache), {});
   });
 });
 
-Deno.test("clear() removes what killed processes left, but no file of a run in progress", async () => {
+Deno.test("collectGarbage() removes what killed processes left, but no file of a run in progress", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     for (const folder of ["temporary", "scratch/words/job", "quarantine"]) {
@@ -127,7 +127,7 @@ Deno.test("clear() removes what killed processes left, but no file of a run in p
   });
 });
 
-Deno.test("clear() keeps what a run in progress has looked up or stored, and removes it when the run has ended", async () => {
+Deno.test("collectGarbage() keeps what a run in progress has looked up or stored, and removes it when the run has ended", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     const store = new Store(cache);
@@ -145,7 +145,7 @@ Deno.test("clear() keeps what a run in progress has looked up or stored, and rem
   });
 });
 
-Deno.test("clear() treats the lease of a killed process as ended", async () => {
+Deno.test("collectGarbage() treats the lease of a killed process as ended", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache);
     Deno.mkdirSync(`${cache}/leases`, { recursive: true });
@@ -169,7 +169,7 @@ Deno.test("Store.leased() keeps one lease until all work that shares it is done"
   });
 });
 
-Deno.test("clear() removes receipts that no longer hold, and keeps others", async () => {
+Deno.test("collectGarbage() removes receipts that no longer hold, and keeps others", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
     const keep = async (place: string, run: Outcome) => {
@@ -187,7 +187,7 @@ Deno.test("clear() removes receipts that no longer hold, and keeps others", asyn
   });
 });
 
-Deno.test("clear() ignores what it cannot remove, a folder in the place of a receipt, and continues", async () => {
+Deno.test("collectGarbage() ignores what it cannot remove, a folder in the place of a receipt, and continues", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     Deno.mkdirSync(`${cache}/receipts/x.json/inside`, { recursive: true });
@@ -197,7 +197,7 @@ Deno.test("clear() ignores what it cannot remove, a folder in the place of a rec
   });
 });
 
-Deno.test("clear() removes locks that have been free for a day, but neither held ones nor the gate", async () => {
+Deno.test("collectGarbage() removes locks that have been free for a day, but neither held ones nor the gate", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const locks = () => Object.keys(filesUnder(`${cache}/locks`)).sort();

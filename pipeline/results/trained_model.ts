@@ -26,14 +26,18 @@ export function folderOfRun(run: string, results: string): string {
  * @throws ResultsError if they are missing or have changed since the run wrote them.
  */
 export function readTrainedModel(folder: string): TrainedModel {
-  const digests = readRunJson(folder)?.files;
+  const digests = readRunJson(folder)?.files ?? {};
   const [weights, table] = ["weights.safetensors", "normalize.npy"].map((name) => {
+    if (!Object.hasOwn(digests, name)) {
+      throw new ResultsError(
+        `The run in ${folder} trained no model to predict with: it wrote no ${name}. ` +
+          "Name a run that trained one.",
+      );
+    }
     const bytes = readFile(folder, name);
     const found = bytes === null ? null : digestOfBytes(bytes);
-    if (bytes !== null && found === digests?.[name]) return bytes;
-    const problem = found === null
-      ? "it is missing"
-      : `its SHA-256 is ${found}, but run.json says ${digests?.[name] ?? "nothing about it"}`;
+    if (bytes !== null && found === digests[name]) return bytes;
+    const problem = found === null ? "it is missing" : `its SHA-256 is ${found}, but run.json says ${digests[name]}`;
     throw new ResultsError(
       `${
         join(folder, name)

@@ -34,8 +34,8 @@ export const FIXED_FILES = ["experiment.json", "manifest.json", "report.html", "
 
 /**
  * Makes a pipeline of definitions.
- * @throws DefinitionError if two definitions of a kind, or two files of results, have the same name, if such a file
- * cannot have its name, and if the chain contains an unknown stage or cannot be wired.
+ * @throws DefinitionError if two definitions of a kind, or two files of results, have the same name, if a file's name
+ * is invalid, or if the chain contains an unknown stage or cannot be wired.
  */
 export function definePipeline(pipeline: Pipeline): Pipeline {
   for (const list of LISTS) {

@@ -31,7 +31,7 @@ export interface FinishedRun {
   artifact(name: string): Artifact;
 }
 
-/** What decides whether a run has a chart or an export: the outputs it is computed from, and its own condition. */
+/** The conditions for a run to have a chart or an export. */
 interface Conditional {
   readonly from?: string | readonly string[];
   when?(run: FinishedRun): boolean;

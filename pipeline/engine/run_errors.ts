@@ -8,10 +8,7 @@ class RunError extends Error {
   override name = this.constructor.name;
 }
 
-/**
- * A definition, or something that its file imports, breaks a rule: a mistake in its code, as TypeErrors are, that its
- * author can correct.
- */
+/** A definition, or a file that it imports, breaks a rule. Like other TypeErrors a mistake in code: its author's. */
 export class DefinitionError extends TypeError {
   override name = this.constructor.name;
 }

@@ -9,7 +9,7 @@ export interface ChosenLoss {
   readonly params: Record<string, unknown>;
 }
 
-/** The loss of a checkpoint that names none: the only one there was when checkpoints began to contain their loss. */
+/** The loss of a checkpoint that names none: the only loss that existed when checkpoints first contained one. */
 const UNNAMED = "cross-entropy";
 
 /** The definition and the params of a loss. */

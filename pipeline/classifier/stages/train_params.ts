@@ -60,7 +60,7 @@ export function trainTitle({ model, epochs }: TrainParams, { layers }: Library):
   return [model.join(" → "), `${withCommas(parameters)} parameters`, `${epochs} epochs`];
 }
 
-/** Here and not with the other texts of numbers, whose code would be part of the key. */
+/** Not taken from text/numbers.ts, because all of that file's code would then be part of the stage's key. */
 function withCommas(count: number): string {
   return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -25,8 +25,8 @@ export interface RunningFold {
   readonly steps: Record<string, Address>[];
   /** The first step that was computed in this run, if any. */
   first: number | null;
-  /** What was stored but damaged when the fold had to compute. */
-  damaged: readonly Cue[];
+  /** The stored outputs that were damaged, so the fold had to compute. */
+  damaged: Cue[];
   /** The time of each step that was computed in this run, and of all work on the fold. */
   readonly stepSeconds: number[];
   seconds: number;

@@ -39,15 +39,9 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
 }
 
 /** Why a job must run that has this many stored steps, and, if they are the reason, these damaged outputs. */
-export function reasonsOf(
-  store: Store,
-  job: Job,
-  forced: boolean,
-  storedSteps = 0,
-  damaged: readonly Cue[] = [],
-): Reasons {
+export function reasonsOf(store: Store, job: Job, forced: boolean, storedSteps = 0, damaged: Cue[] = []): Reasons {
   if (forced) return { cues: [{ kind: "forced" }] };
-  const reasons = damaged.length > 0 ? { cues: [...damaged] } : explainMiss(store, job);
+  const reasons = damaged.length > 0 ? { cues: damaged } : explainMiss(store, job);
   if (storedSteps === 0) return reasons;
   const { stepName } = job.stage as Fold;
   const steps: Cue = { kind: "steps", stepName, stored: storedSteps - 1, wanted: lastStepOf(job) };
@@ -76,7 +70,7 @@ export function storedStep(store: Store, job: Job, step: number): StageRecord | 
   return isIntact ? record : null;
 }
 
-/** The damaged outputs of a step of a fold that is stored. */
+/** The damaged outputs of a stored step; none if the step is not stored. */
 export function damagedStep(store: Store, job: Job, step: number): Cue[] {
   const record = readRecord(store, stepRequestOf(job, step));
   return record === null ? [] : damagedOutputs(store, record);

@@ -76,7 +76,7 @@ export function groupsOf(graph: Graph): WiredStage[][] {
   return groups;
 }
 
-/** True if a fold can follow step by step: its lists all come from these folds, and nothing that they output at the end. */
+/** True if a fold can advance step by step: it gets lists from these folds only, and none of their final outputs. */
 function advancesWith(group: readonly WiredStage[], { inputs, follows }: WiredStage): boolean {
   const names = group.map(({ stage }) => stage.name);
   return follows !== null && names.includes(follows) &&

@@ -78,9 +78,7 @@ Deno.test("only entry points import the pipeline, and no definition imports anot
     importersOf(path).filter((importer) => {
       const isList = /^pipeline\/classifier\/\w+\.ts$/.test(importer);
       const isOwn = folders.some((folder) => importer.startsWith(folder)) && isTypeOnly(importer, path);
-      // A page checks files that are dropped on it with the format's own reader.
-      const isReader = path.startsWith("pipeline/formats/") && importer.startsWith("pipeline/pages/browser/");
-      return !isList && !isOwn && !isReader;
+      return !isList && !isOwn;
     }).map((importer) => `${importer} → ${path}`)
   );
   assertEquals(wrong, []);

@@ -5,7 +5,7 @@ import type { Variant } from "../experiment/variants.ts";
 import type { SummaryRow } from "../results/summary_rows.ts";
 import type { KnownRun } from "../results/known.ts";
 import type { Written } from "../results/results.ts";
-import type { StageResult } from "../engine/run/runner.ts";
+import type { StageResult } from "../engine/run/run_options.ts";
 import { secondsText } from "../text/numbers.ts";
 import { hitLine } from "./stage_text.ts";
 import { bold, dim, print, tableText, yellow } from "./terminal.ts";

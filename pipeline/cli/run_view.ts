@@ -1,6 +1,6 @@
 /** What `run` prints during a run: a line per stage, and a bar for the stage in progress. */
 import type { LockOwner } from "../engine/store/lock.ts";
-import type { RunEvents } from "../engine/run/runner.ts";
+import type { RunEvents } from "../engine/run/run_options.ts";
 import { timeText } from "../text/numbers.ts";
 import type { Location } from "./failure.ts";
 import { makeProgressBar, type ProgressBar } from "./progress_bar.ts";

@@ -3,7 +3,7 @@ import type { Cue } from "../engine/why/cues.ts";
 import { briefly } from "../engine/why/cue_text.ts";
 import { addressesOf } from "../engine/keys/record.ts";
 import type { StagePlan } from "../engine/run/plan.ts";
-import type { StageResult } from "../engine/run/runner.ts";
+import type { StageResult } from "../engine/run/run_options.ts";
 import { bytesText, secondsText } from "../text/numbers.ts";
 import { dim, green, tableText, yellow } from "./terminal.ts";
 

@@ -33,11 +33,13 @@ const LISTS = [
 export const FIXED_FILES = ["experiment.json", "manifest.json", "report.html", "run.json"];
 
 /**
- * Makes a pipeline of definitions.
+ * Makes a pipeline of definitions; a list that is left out is empty.
  * @throws DefinitionError if two definitions of a kind, or two files of results, have the same name, if a file's name
  * is invalid, or if the chain contains an unknown stage or cannot be wired.
  */
-export function definePipeline(pipeline: Pipeline): Pipeline {
+export function definePipeline(given: Pick<Pipeline, "chain"> & Definitions): Pipeline {
+  const none = Object.fromEntries(LISTS.map((list) => [list, []])) as unknown as Pipeline;
+  const pipeline = { ...none, ...given };
   for (const list of LISTS) {
     const names = pipeline[list].map(({ name }) => name);
     const duplicate = names.find((name, i) => names.indexOf(name) !== i);

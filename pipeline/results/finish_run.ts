@@ -3,7 +3,7 @@ import type { FigureValues, FinishedRun } from "../define/finished_run.ts";
 import type { FigureDefinition } from "../define/figure.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { DefinitionError } from "../engine/run_errors.ts";
-import type { StageResult } from "../engine/run/runner.ts";
+import type { StageResult } from "../engine/run/run_options.ts";
 import { artifactsOf, type Graph, openOutput } from "../engine/stage/stage_graph.ts";
 import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
 import type { Store } from "../engine/store/store.ts";

@@ -6,7 +6,7 @@
 import { basename, dirname, join } from "node:path";
 import type { FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
-import type { RunEvents } from "../engine/run/runner.ts";
+import type { RunEvents } from "../engine/run/run_options.ts";
 import { artifactName, selectionOf } from "../engine/stage/stage_graph.ts";
 import type { Stage } from "../engine/stage/stage.ts";
 import type { Address, Store } from "../engine/store/store.ts";

@@ -1,6 +1,6 @@
 /** manifest.json: the artifacts that a run consists of. The same for the same run on every machine and day. */
 import { join } from "node:path";
-import type { StageResult } from "../engine/run/runner.ts";
+import type { StageResult } from "../engine/run/run_options.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 import { orNull } from "./whole_file.ts";
 

@@ -10,8 +10,6 @@ import { type Finding, lastStepOf, listsOf, lookUp, reasonsOf } from "./lookup.t
 import { putAll } from "./outputs.ts";
 import type { RunOptions, StageResult } from "./run_options.ts";
 
-export type { RunEvents, RunOptions, StageResult } from "./run_options.ts";
-
 /**
  * Runs all stages. Stored results are used if their keys match and their bytes are intact. To be called within
  * `withRepairs`, so damaged bytes are recomputed and garbage collection removes nothing that the run uses.

@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { manifestOf } from "../../../pipeline/results/manifest.ts";
-import type { StageResult } from "../../../pipeline/engine/run/runner.ts";
+import type { StageResult } from "../../../pipeline/engine/run/run_options.ts";
 import { finishRun } from "../results/finished_run.ts";
 import { firstRows, makeSmallDataset } from "../../small_dataset.ts";
 

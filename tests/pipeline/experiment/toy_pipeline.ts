@@ -77,15 +77,4 @@ export const noise: Stage = toyStage("noise", { std: z.number().positive().descr
 export const toys: Pipeline = definePipeline({
   stages: [collect, scale, shuffle, fit, judge, noise],
   chain: ["collect", "scale", "shuffle", "fit", "judge"],
-  layers: [],
-  inits: [],
-  losses: [],
-  optimizers: [],
-  datasets: [],
-  sources: [],
-  formats: [],
-  figures: [],
-  charts: [],
-  exports: [],
-  roots: [],
 });

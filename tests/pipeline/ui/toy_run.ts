@@ -67,17 +67,6 @@ const figure = (name: string, from: string, form: "percent" | "number" = "number
 export const toyPipeline: Pipeline = definePipeline({
   stages: [train, validate],
   chain: ["train", "validate"],
-  ...{
-    layers: [],
-    inits: [],
-    losses: [],
-    optimizers: [],
-    datasets: [],
-    sources: [],
-    formats: [],
-    exports: [],
-    roots: [],
-  },
   figures: [
     figure("train_loss", "metrics"),
     figure("accuracy", "evaluation", "percent"),

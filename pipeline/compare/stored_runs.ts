@@ -2,7 +2,7 @@
 import { basename, join, resolve } from "node:path";
 import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { readFile } from "../results/folder.ts";
-import { orNull } from "../results/whole_file.ts";
+import { ifExists } from "../results/whole_file.ts";
 import type { StoredRun } from "./compare_runs.ts";
 
 /** A finished run and where it is. */
@@ -41,7 +41,7 @@ export function readRun(folder: string): FoundRun | string {
 
 /** All complete runs in a results folder, by their names; none if there is no such folder. */
 export function runsIn(results: string): FoundRun[] {
-  const entries = orNull(() => [...Deno.readDirSync(results)]) ?? [];
+  const entries = ifExists(() => [...Deno.readDirSync(results)]) ?? [];
   const names = entries.filter(({ isDirectory, name }) => isDirectory && !name.startsWith(".")).map(({ name }) => name);
   return names.sort().map((name) => readRun(join(results, name))).filter((run) => typeof run !== "string");
 }

@@ -6,7 +6,7 @@ import { parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { plainDifferences } from "../engine/why/cues.ts";
 import type { RunDigests } from "./digests.ts";
-import { orNull, writeWhole } from "./whole_file.ts";
+import { ifExists, writeWhole } from "./whole_file.ts";
 
 /** Enough for the digests of 100,000 epochs. */
 const MAX_CHARACTERS = 1 << 27;
@@ -45,7 +45,7 @@ export function changesOf(expected: ExperimentValues, now: ExperimentValues): Re
 /** Reads the file; null if there is none. @throws ConfigError if it is not what `writeExpected` writes. */
 export function readExpected(path: string): ExpectedRuns | null {
   try {
-    const text = orNull(() => Deno.readTextFileSync(path));
+    const text = ifExists(() => Deno.readTextFileSync(path));
     return text === null ? null : file.parse(parseBoundedJson(text, MAX_CHARACTERS)).experiments;
   } catch (error) {
     const found = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;

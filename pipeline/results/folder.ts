@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { writeAll } from "../engine/store/durable.ts";
-import { orNull, removeAny } from "./whole_file.ts";
+import { ifExists, removeAny } from "./whole_file.ts";
 
 /** Whether a file of this name is written by runs; the user may put others into the folder. */
 export type IsOwn = (name: string) => boolean;
@@ -123,11 +123,11 @@ function writeSynced(path: string, bytes: Uint8Array): void {
 }
 
 function statusOf(path: string): Deno.FileInfo | null {
-  return orNull(() => Deno.statSync(path));
+  return ifExists(() => Deno.statSync(path));
 }
 
 function isLink(path: string): boolean {
-  return orNull(() => Deno.lstatSync(path))?.isSymlink ?? false;
+  return ifExists(() => Deno.lstatSync(path))?.isSymlink ?? false;
 }
 
 function explained<T>(folder: string, work: () => T): T {

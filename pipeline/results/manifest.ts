@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { StageResult } from "../engine/run/run_options.ts";
 import { ResultsError } from "../engine/run_errors.ts";
-import { orNull } from "./whole_file.ts";
+import { ifExists } from "./whole_file.ts";
 
 /** The stages with their keys and the digests of their inputs and outputs. */
 export function manifestOf(runName: string, stages: readonly StageResult[]): Record<string, unknown> {
@@ -22,14 +22,14 @@ export function manifestOf(runName: string, stages: readonly StageResult[]): Rec
  * @throws ResultsError if a manifest cannot be read.
  */
 export function digestsNeededBy(results: string): Set<string> {
-  const folders = (orNull(() => [...Deno.readDirSync(results)]) ?? [])
+  const folders = (ifExists(() => [...Deno.readDirSync(results)]) ?? [])
     .filter(({ isFile, name }) => !isFile && !/^\..*\.new$/.test(name));
   return new Set(folders.flatMap(({ name }) => digestsIn(join(results, name, "manifest.json"))));
 }
 
 function digestsIn(path: string): string[] {
   try {
-    const text = orNull(() => Deno.readTextFileSync(path));
+    const text = ifExists(() => Deno.readTextFileSync(path));
     if (text === null) return [];
     const { stages } = JSON.parse(text) as { stages: { outputs: Record<string, string[]> }[] };
     return stages.flatMap(({ outputs }) => Object.values(outputs).flat());

@@ -22,11 +22,11 @@ export function writeWhole(path: string, bytes: Uint8Array, what: string): void 
 
 /** Removes a folder with its content, a file, or a link, if there is one. */
 export function removeAny(path: string): void {
-  if (orNull(() => Deno.lstatSync(path)) !== null) Deno.removeSync(path, { recursive: true });
+  if (ifExists(() => Deno.lstatSync(path)) !== null) Deno.removeSync(path, { recursive: true });
 }
 
 /** Returns the result of `ask`; null if the path does not exist. */
-export function orNull<T>(ask: () => T): T | null {
+export function ifExists<T>(ask: () => T): T | null {
   try {
     return ask();
   } catch (error) {

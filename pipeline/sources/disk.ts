@@ -7,7 +7,7 @@ const CHUNK_BYTES = 1 << 20;
 
 /** The SHA-256 of a file, 64 hex digits; null if it does not exist. @throws the signal's reason when it is aborted. */
 export async function digestOfFile(path: string, signal: AbortSignal, onBytes?: (done: number) => void) {
-  using file = await orNull(Deno.open(path));
+  using file = await ifFound(Deno.open(path));
   if (file === null) return null;
   const hash = startDigest();
   const chunk = new Uint8Array(CHUNK_BYTES);
@@ -22,7 +22,7 @@ export async function digestOfFile(path: string, signal: AbortSignal, onBytes?: 
 
 /** Removes the links in a scratch folder. Sources make none: one from an untrusted cache would redirect writes. */
 export async function removeLinks(folder: string): Promise<void> {
-  for (const { name, isSymlink } of await orNull(Array.fromAsync(Deno.readDir(folder))) ?? []) {
+  for (const { name, isSymlink } of await ifFound(Array.fromAsync(Deno.readDir(folder))) ?? []) {
     if (isSymlink) await Deno.remove(join(folder, name));
   }
 }
@@ -33,7 +33,7 @@ export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<vo
 }
 
 /** The result of `work`, or null if a file that it needs does not exist. */
-export async function orNull<T>(work: Promise<T>): Promise<T | null> {
+export async function ifFound<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
   } catch (error) {

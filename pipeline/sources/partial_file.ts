@@ -3,7 +3,7 @@
  * still the same. Both are on disk, so a later process can resume the download, however this one ends.
  */
 import { join } from "node:path";
-import { orNull } from "./disk.ts";
+import { ifFound } from "./disk.ts";
 
 /** The growing file. Its name contains the digest of the complete file, so it is never resumed as another one. */
 export class PartialFile {
@@ -17,18 +17,18 @@ export class PartialFile {
 
   /** The number of bytes that have arrived. */
   async length(): Promise<number> {
-    return (await orNull(Deno.stat(this.path)))?.size ?? 0;
+    return (await ifFound(Deno.stat(this.path)))?.size ?? 0;
   }
 
   /** The value of the header If-Range, with which a server sends the rest only if the file has not changed. */
   async validator(): Promise<string | null> {
-    return await orNull(Deno.readTextFile(this.#validatorPath));
+    return await ifFound(Deno.readTextFile(this.#validatorPath));
   }
 
   /** Starts over. The file is emptied first, so existing bytes always belong to the existing validator. */
   async begin(validator: string | null): Promise<void> {
     await Deno.writeFile(this.path, new Uint8Array(0));
-    await orNull(Deno.remove(this.#validatorPath));
+    await ifFound(Deno.remove(this.#validatorPath));
     if (validator !== null) await Deno.writeTextFile(this.#validatorPath, validator);
   }
 
@@ -44,7 +44,7 @@ export class PartialFile {
   }
 
   async remove(): Promise<void> {
-    await orNull(Deno.remove(this.path));
-    await orNull(Deno.remove(this.#validatorPath));
+    await ifFound(Deno.remove(this.path));
+    await ifFound(Deno.remove(this.#validatorPath));
   }
 }

@@ -7,7 +7,7 @@ import type { Pipeline } from "../define/define_pipeline.ts";
 import { type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
 import { livePathOf } from "../results/live_log.ts";
 import { runTitle } from "../results/run_title.ts";
-import { follow, type FollowedRun, orNull } from "./live_state.ts";
+import { follow, type FollowedRun, unlessFails } from "./live_state.ts";
 
 const LIVE = /^\.(.+)\.live$/;
 
@@ -20,7 +20,7 @@ export function listedRuns(pipeline: Pipeline, results: string): ListedRun[] {
     return {
       ...(now === undefined ? { name, status: "finished", note: "" } : stateOf(now)),
       // The pipeline may not understand the params of an untrusted run.
-      title: orNull(() => runTitle(pipeline, experiment as unknown as Experiment)) ?? "",
+      title: unlessFails(() => runTitle(pipeline, experiment as unknown as Experiment)) ?? "",
       figures: Object.fromEntries(figuresOf(metrics)),
     };
   });
@@ -54,7 +54,7 @@ export function folderOf(results: string, name: string): string | null {
 /** The bytes of a run's report; null if there is none inside the results folder, symbolic links resolved. */
 export function reportOf(results: string, name: string): Uint8Array<ArrayBuffer> | null {
   const folder = folderOf(results, name);
-  const path = folder === null ? null : orNull(() => Deno.realPathSync(join(folder, "report.html")));
+  const path = folder === null ? null : unlessFails(() => Deno.realPathSync(join(folder, "report.html")));
   return path?.startsWith(Deno.realPathSync(results) + sep) ? Deno.readFileSync(path) : null;
 }
 
@@ -63,7 +63,7 @@ function runsInProgress(results: string): FollowedRun[] {
     const folder = join(results, name);
     using follower = follow(folder, name);
     // A log that cannot be read hides no other run.
-    const run = orNull(() => follower.run());
+    const run = unlessFails(() => follower.run());
     return run === null || isOutdated(run, folder) ? [] : [run];
   });
 }
@@ -75,7 +75,7 @@ function isOutdated({ status }: FollowedRun, folder: string): boolean {
 
 /** When a path was last written; 0 if it does not exist. */
 function timeOf(path: string): number {
-  return orNull(() => Deno.statSync(path).mtime?.getTime()) ?? 0;
+  return unlessFails(() => Deno.statSync(path).mtime?.getTime()) ?? 0;
 }
 
 function stateOf({ name, status, stage, epoch, epochs }: FollowedRun): Pick<ListedRun, "name" | "status" | "note"> {
@@ -83,5 +83,5 @@ function stateOf({ name, status, stage, epoch, epochs }: FollowedRun): Pick<List
 }
 
 function entriesOf(results: string): string[] {
-  return orNull(() => [...Deno.readDirSync(results)].map(({ name }) => name).sort()) ?? [];
+  return unlessFails(() => [...Deno.readDirSync(results)].map(({ name }) => name).sort()) ?? [];
 }

@@ -32,11 +32,11 @@ export function follow(folder: string, name: string): Follower {
   };
   return {
     run() {
-      const now = orNull(() => Deno.lstatSync(path).ino);
+      const now = unlessFails(() => Deno.lstatSync(path).ino);
       // Another run of the same name has begun.
       if (now !== null && now !== ino) {
         close();
-        file = orNull(() => Deno.openSync(path, { read: true }));
+        file = unlessFails(() => Deno.openSync(path, { read: true }));
         ino = file?.statSync().ino ?? null;
       }
       if (file === null) return last;
@@ -85,7 +85,7 @@ function isExperiment(value: unknown): value is Experiment {
 /** The complete lines of a log. */
 function linesOf(text: string): Record<string, unknown>[] {
   const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
-  return lines.map((line) => orNull((): unknown => JSON.parse(line))).filter(isJsonObject);
+  return lines.map((line) => unlessFails((): unknown => JSON.parse(line))).filter(isJsonObject);
 }
 
 /** Whether the run's process has locked its log. On a file system without locks, no run in progress has a log. */
@@ -104,7 +104,7 @@ function textOf(file: Deno.FsFile): string {
 }
 
 /** Returns the result of `work`; null if it throws. */
-export function orNull<T>(work: () => T): T | null {
+export function unlessFails<T>(work: () => T): T | null {
   try {
     return work();
   } catch {

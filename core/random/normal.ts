@@ -1,8 +1,7 @@
 /** torch's Box-Muller transform: in float32 and blocks of 16, or in float64 and pairs for fewer than 16 elements. */
-import cos from "@stdlib/math-base-special-cos";
-import log1p from "@stdlib/math-base-special-log1p";
-import sin from "@stdlib/math-base-special-sin";
 import * as float32 from "./float32.ts";
+import { log1p } from "./log1p.ts";
+import { sineCosine } from "./sine_cosine.ts";
 
 const f = Math.fround;
 const twoPi = f(2 * Math.PI);
@@ -28,11 +27,12 @@ export function normalBlock(data: Float32Array, start: number): void {
 }
 
 /**
- * Two standard normal float64 from two uniform ones in [0, 1); torch returns the cosine first. `Math.log1p`, `Math.sin`
- * and `Math.cos` can differ between engines; stdlib's are FDLIBM's, in JavaScript.
+ * Two standard normal float64 from two uniform ones, multiples of 2^-53 in [0, 1); torch returns the cosine first.
+ * `Math.log1p`, `Math.sin` and `Math.cos` can differ between engines.
+ * @throws RangeError for any other number.
  */
 export function normalPair(u1: number, u2: number): [first: number, second: number] {
   const radius = Math.sqrt(-2 * log1p(-u2));
-  const angle = 2 * Math.PI * u1;
-  return [radius * cos(angle), radius * sin(angle)];
+  const [sine, cosine] = sineCosine(2 * Math.PI * u1);
+  return [radius * cosine, radius * sine];
 }

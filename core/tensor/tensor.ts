@@ -1,6 +1,6 @@
 /** Tensors: blocks of numbers in the kernels' memory, row-major, each with a shape. */
-import ndarray from "ndarray";
-import type { NdArray } from "ndarray";
+// @ts-types="@types/ndarray"
+import ndarray, { type NdArray } from "ndarray";
 import { ShapeError } from "../errors.ts";
 import { allocate, buffer, mark, release } from "../kernels/memory.ts";
 

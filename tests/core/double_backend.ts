@@ -2,6 +2,7 @@
  * A backend that computes in float64: the plain twins' formulas, in their order, without the rounding to float32. It is
  * exact enough to check a derivative by finite differences to nine digits.
  */
+// @ts-types="@types/ndarray"
 import ndarray from "ndarray";
 import type { Backend } from "../../core/tensor/backend.ts";
 import { makePlain } from "../../core/kernels/plain.ts";

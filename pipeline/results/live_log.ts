@@ -6,10 +6,12 @@
 import { basename, dirname, join } from "node:path";
 import type { FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
+import { tryLock } from "../engine/files/file_lock.ts";
 import type { RunEvents } from "../engine/run/run_options.ts";
 import { artifactName, selectionOf } from "../engine/stage/stage_graph.ts";
 import type { Stage } from "../engine/stage/stage.ts";
 import type { Address, Store } from "../engine/store/store.ts";
+import { resultsTree } from "./folder.ts";
 import { plannedEpochs, runTitle } from "./run_title.ts";
 
 /** The run of a log, and its results folder. */
@@ -83,21 +85,17 @@ export async function followable<T>(
 
 /** Opens a log that replaces an older one; null if it cannot be written. */
 export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, store: Store): LiveLog | null {
-  const path = livePathOf(folder);
+  const [tree, path] = [resultsTree(folder), livePathOf(folder)];
   // It is renamed once it is locked, so a run that is just starting never looks like a killed one.
   const unnamed = `${path}.${crypto.randomUUID()}`;
   const file = attempt(() => {
-    Deno.mkdirSync(dirname(folder), { recursive: true });
-    const file = Deno.openSync(unnamed, { createNew: true, write: true });
-    try {
-      file.lockSync(true);
-      Deno.renameSync(unnamed, path);
-      return file;
-    } catch (error) {
-      file.close();
-      Deno.removeSync(unnamed);
-      throw error;
-    }
+    tree.makeFolder(dirname(folder));
+    const file = tree.create(unnamed);
+    // Without a lock, the log would look like that of a killed run.
+    if (tryLock(file) && attempt(() => tree.rename(unnamed, path))) return file;
+    file.close();
+    tree.remove(unnamed);
+    return null;
   });
   if (file === null) return null;
   const own = file.statSync().ino;
@@ -118,7 +116,7 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
     fails: (failed) => write(() => ({ failed })),
     close() {
       // Another process may have started the same run and replaced the log.
-      attempt(() => Deno.statSync(path).ino === own && Deno.removeSync(path));
+      attempt(() => tree.status(path)?.inode === own && tree.remove(path));
       file.close();
     },
   };

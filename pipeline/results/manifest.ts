@@ -1,8 +1,12 @@
 /** manifest.json: the artifacts that a run consists of. The same for the same run on every machine and day. */
 import { join } from "node:path";
+import { ObstacleError } from "../engine/files/entry.ts";
+import { Tree } from "../engine/files/tree.ts";
 import type { StageResult } from "../engine/run/run_options.ts";
 import { ResultsError } from "../engine/run_errors.ts";
-import { ifExists } from "./whole_file.ts";
+
+/** Much more than any run has: the digests of a million epochs. */
+const MAX_MANIFEST_BYTES = 2 ** 28;
 
 /** The stages with their keys and the digests of their inputs and outputs. */
 export function manifestOf(runName: string, stages: readonly StageResult[]): Record<string, unknown> {
@@ -19,18 +23,25 @@ export function manifestOf(runName: string, stages: readonly StageResult[]): Rec
 
 /**
  * The digests of all artifacts that the results in a folder were computed from.
- * @throws ResultsError if a manifest cannot be read.
+ * @throws ResultsError if a manifest cannot be read, or results are behind a link.
  */
 export function digestsNeededBy(results: string): Set<string> {
-  const folders = (ifExists(() => [...Deno.readDirSync(results)]) ?? [])
-    .filter(({ isFile, name }) => !isFile && !/^\..*\.new$/.test(name));
-  return new Set(folders.flatMap(({ name }) => digestsIn(join(results, name, "manifest.json"))));
+  const tree = new Tree(results, unreadable);
+  const digests = tree.list(results).flatMap((name) => {
+    const folder = join(results, name);
+    const kind = tree.status(folder)?.kind;
+    // Temporary folders; a link of such a name is removed by the next run.
+    if (/^\..*\.new$/.test(name) || (kind !== "folder" && name.startsWith("."))) return [];
+    if (kind === "link") throw unreadable(folder, new ObstacleError(folder, "folder", kind));
+    return kind === "folder" ? digestsIn(tree, join(folder, "manifest.json")) : [];
+  });
+  return new Set(digests);
 }
 
-function digestsIn(path: string): string[] {
+function digestsIn(tree: Tree, path: string): string[] {
+  if (tree.status(path) === null) return [];
   try {
-    const text = ifExists(() => Deno.readTextFileSync(path));
-    if (text === null) return [];
+    const text = new TextDecoder().decode(tree.read(path, MAX_MANIFEST_BYTES) ?? new Uint8Array());
     const { stages } = JSON.parse(text) as { stages: { outputs: Record<string, string[]> }[] };
     return stages.flatMap(({ outputs }) => Object.values(outputs).flat());
   } catch {
@@ -39,4 +50,11 @@ function digestsIn(path: string): string[] {
         "Run the experiment again, or remove the folder.",
     );
   }
+}
+
+function unreadable(path: string, error: unknown): ResultsError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ResultsError(
+    `It is not known which artifacts the results ${path} need: ${reason}. Move it away, or name the folder itself with --results DIR.`,
+  );
 }

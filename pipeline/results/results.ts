@@ -1,5 +1,5 @@
 /** Writes a run's results: its experiment, exports, charts and page, and the facts of the run. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { ChartDefinition } from "../define/chart.ts";
 import type { Experiment } from "../define/experiment.ts";
 import { definedFor, type FinishedRun } from "../define/finished_run.ts";
@@ -15,12 +15,9 @@ import { describeRun, readRunJson, type RunFacts } from "./run_json.ts";
 import { runTitle } from "./run_title.ts";
 import { writeWhole } from "./whole_file.ts";
 
+const { source } = { source: import.meta.url };
 /** The code that makes results of stages, figures, charts and exports; of the receipt of a run, its summary as well. */
-const COMBINED_BY = [
-  import.meta.url,
-  new URL("./finish_run.ts", import.meta.url).href,
-  new URL("./summary_rows.ts", import.meta.url).href,
-];
+const COMBINED_BY = ["results.ts", "finish_run.ts", "summary_rows.ts"].map((file) => new URL(file, source).href);
 
 /** What was done to the folder: written again, or found complete and unchanged. */
 export type Written = "written" | "unchanged";
@@ -84,7 +81,8 @@ export async function writeResults(
     holdsFiles(folder, before.files)
   ) {
     if (run.stages.some(({ action }) => action !== "hit")) {
-      writeWhole(join(folder, "run.json"), runJson(before.files), "the record of the run");
+      const bytes = runJson(before.files);
+      writeWhole(join(folder, "run.json"), bytes, "the record of the run", dirname(folder));
     }
     return "unchanged";
   }

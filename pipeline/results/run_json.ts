@@ -5,11 +5,13 @@ import { describeCue } from "../engine/why/cue_text.ts";
 import { decodeJson } from "../formats/json.ts";
 import { readFile } from "./folder.ts";
 
-/** What the command line knows about a run: the experiment file, the start, and the wall time of all stages. */
+/** What the command line knows about a run: the experiment file, the start, the wall time of all stages, and permissions. */
 export interface RunFacts {
   config: string;
   started: Date;
   seconds: number;
+  /** What the processes of the command line were allowed to do. */
+  permissions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** The content of run.json. */
@@ -18,18 +20,19 @@ export type RunJson = ReturnType<typeof describeRun>;
 /** `report` is the digest of the code that wrote the results, `files` the SHA-256 of every other file in the folder. */
 export function describeRun(
   { name, stages }: FinishedRun,
-  { config, started, seconds }: RunFacts,
+  { config, started, seconds, permissions }: RunFacts,
   report: string,
   files: Record<string, string>,
 ) {
-  const { build: { os, arch }, version } = Deno;
+  const { os, arch } = Deno.build;
   return {
     run: name,
     config,
     started: started.toISOString(),
     seconds: milli(seconds),
     machine: { host: Deno.hostname(), os, arch, cpus: navigator.hardwareConcurrency },
-    versions: { ...version },
+    versions: { ...Deno.version },
+    permissions,
     stages: stages.map(({ stage, action, key, cues, nearest, record, seconds, steps }) => ({
       stage,
       action,

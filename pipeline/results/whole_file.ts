@@ -1,36 +1,41 @@
 /** Writes single files completely or not at all: under a temporary name first, then renamed. */
 import { basename, dirname, join } from "node:path";
+import { kindOfInput } from "../engine/files/input_file.ts";
+import { writeAll } from "../engine/files/open_file.ts";
+import { Tree } from "../engine/files/tree.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 
 /**
- * Writes a file, and creates its folder. It is not synced to the disk: a power failure may damage it.
+ * Writes a file in the folder `root` (default: the file's), which the user chose, and creates the folders to it. It is not
+ * synced to the disk: a power failure may damage it.
  * @throws ResultsError, which calls the file `what`, if it cannot be written; an older file stays as it was.
  */
-export function writeWhole(path: string, bytes: Uint8Array, what: string): void {
-  const temporary = join(dirname(path), `.${basename(path)}.new`);
-  try {
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    removeAny(temporary);
-    Deno.writeFileSync(temporary, bytes, { createNew: true });
-    Deno.renameSync(temporary, path);
-  } catch (error) {
-    // A command without the permission explains how to grant it.
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new ResultsError(`Cannot write ${what} to ${path}: ${(error as Error).message}.`);
+export function writeWhole(path: string, bytes: Uint8Array, what: string, root: string = dirname(path)): void {
+  const temporary = temporaryOf(path);
+  const tree = new Tree(root, (_, error) => {
+    // What a process may do is not a matter of this file.
+    if (error instanceof Deno.errors.NotCapable) return error;
+    return new ResultsError(`Cannot write ${what} to ${path}: ${(error as Error).message}.`);
+  });
+  tree.makeFolder(dirname(path));
+  tree.remove(temporary);
+  {
+    using file = tree.create(temporary);
+    try {
+      writeAll(file, bytes);
+    } catch (error) {
+      throw tree.explain(path, error);
+    }
   }
+  tree.rename(temporary, path);
 }
 
-/** Removes a folder with its content, a file, or a link, if there is one. */
-export function removeAny(path: string): void {
-  if (ifExists(() => Deno.lstatSync(path)) !== null) Deno.removeSync(path, { recursive: true });
+/** The paths that have to be writable for `writeWhole` to write a file: a folder only if it does not exist yet. */
+export function pathsToWrite(path: string): string[] {
+  const folder = dirname(path);
+  return [path, temporaryOf(path), ...(kindOfInput(folder) === null ? [folder] : [])];
 }
 
-/** Returns the result of `ask`; null if the path does not exist. */
-export function ifExists<T>(ask: () => T): T | null {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
+function temporaryOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.new`);
 }

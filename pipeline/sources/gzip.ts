@@ -1,5 +1,6 @@
 /** Unpacks gzip files, with limits on the unpacked size. */
-import { writeAll } from "./disk.ts";
+import { writeAllAsync } from "../engine/files/open_file.ts";
+import type { Tree } from "../engine/files/tree.ts";
 
 /** The largest dataset file: the kernels' memory is 4 GiB, so a larger one could not be trained on. */
 export const MAX_FILE_BYTES = 2 ** 32;
@@ -13,26 +14,27 @@ const PIECE_BYTES = 1 << 12;
 /** The outcome of unpacking; "too large": the file unpacks to far more than its size, as no dataset does. */
 type Unpacked = "complete" | "damaged" | "too large";
 
-/** True if a file starts like a gzip file. Files in dataset formats do not. */
-export async function isGzip(path: string): Promise<boolean> {
-  using file = await Deno.open(path);
+/** True if an open file starts like a gzip file. Files in dataset formats do not. */
+export async function isGzip(file: Deno.FsFile): Promise<boolean> {
+  file.seekSync(0, Deno.SeekMode.Start);
   const start = new Uint8Array(2);
   const count = await file.read(start);
+  file.seekSync(0, Deno.SeekMode.Start);
   return count === 2 && start[0] === 0x1f && start[1] === 0x8b;
 }
 
 /**
- * Unpacks the gzip file `from` into the file `to`, piece by piece, and stops when it exceeds the limit. `to` is removed
- * unless it is complete.
+ * Unpacks an open gzip file into the file `to` of a scratch folder, piece by piece, and stops when it exceeds the limit.
+ * `to` is removed unless it is complete.
  * @throws the signal's reason when it is aborted.
  */
-export async function unpack(from: string, to: string, signal: AbortSignal): Promise<Unpacked> {
-  using packed = await Deno.open(from);
-  using target = await Deno.open(to, { write: true, create: true, truncate: true });
+export async function unpack(packed: Deno.FsFile, scratch: Tree, to: string, signal: AbortSignal): Promise<Unpacked> {
+  using target = scratch.openOrCreate(to);
+  target.truncateSync();
   const { size } = await packed.stat();
   const maxBytes = Math.min(MAX_FILE_BYTES, FREE_BYTES + MAX_EXPANSION * size);
   const unpacked = await unpackInto(target, packed, maxBytes, signal);
-  if (unpacked !== "complete") await Deno.remove(to);
+  if (unpacked !== "complete") scratch.remove(to);
   return unpacked;
 }
 
@@ -51,7 +53,7 @@ async function unpackInto(
       if (piece.done) return "complete";
       total += piece.value.length;
       if (total > maxBytes) return "too large";
-      await writeAll(to, piece.value);
+      await writeAllAsync(to, piece.value);
       // Frees the memory now: the garbage collector could not keep up with a zip bomb.
       piece.value.buffer.transfer(0);
     }

@@ -1,7 +1,7 @@
 /** One request for the missing rest of a file. */
 import { setTimeout } from "node:timers";
+import { writeAllAsync } from "../engine/files/open_file.ts";
 import { DownloadError } from "../engine/run_errors.ts";
-import { writeAll } from "./disk.ts";
 import type { PartialFile } from "./partial_file.ts";
 import { type DownloadLimits, parseRetryAfter } from "./retry.ts";
 
@@ -36,10 +36,10 @@ export async function fetchRest(url: string, part: PartialFile, context: Attempt
   const reason = new Error(`the server sent nothing for ${idleTimeout / 1000} s`);
   using timer = setTimeout(() => idle.abort(reason), idleTimeout);
   const signal = AbortSignal.any([context.signal, idle.signal]);
-  const offset = await part.length();
+  const offset = part.length();
   let response: Response;
   try {
-    response = await fetch(url, { headers: await requestHeaders(part, offset), signal });
+    response = await fetch(url, { headers: requestHeaders(part, offset), signal });
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof Deno.errors.NotCapable) throw notPermitted(url, error);
@@ -48,7 +48,7 @@ export async function fetchRest(url: string, part: PartialFile, context: Attempt
   timer.refresh();
   if (response.status === OK) {
     // The complete file: nothing had arrived, the file has changed, or the server does not support ranges.
-    await part.begin(validatorOf(response.headers));
+    part.begin(validatorOf(response.headers));
     return await append(response, part, 0, timer, context);
   }
   if (response.status === PARTIAL_CONTENT && numberIn(response, /^bytes (\d+)-/) === offset) {
@@ -57,15 +57,15 @@ export async function fetchRest(url: string, part: PartialFile, context: Attempt
   await response.body?.cancel();
   // A part with the length that the server states is complete.
   if (response.status === RANGE_NOT_SATISFIABLE && numberIn(response, /^bytes \*\/(\d+)$/) === offset) return null;
-  return await failureOf(url, response, part);
+  return failureOf(url, response, part);
 }
 
-async function requestHeaders(part: PartialFile, offset: number): Promise<Headers> {
+function requestHeaders(part: PartialFile, offset: number): Headers {
   // By default, fetch requests compression and undoes it: ranges would not count the bytes in `part`.
   const headers = new Headers({ "accept-encoding": "identity" });
   if (offset > 0) {
     headers.set("range", `bytes=${offset}-`);
-    const validator = await part.validator();
+    const validator = part.validator();
     if (validator !== null) headers.set("if-range", validator);
   }
   return headers;
@@ -82,7 +82,7 @@ async function append(
   if (body === null) return null;
   const length = headers.get("content-length");
   const total = length === null ? null : offset + Number(length);
-  using file = await part.open();
+  using file = part.open();
   const reader = body.getReader();
   let done = offset;
   try {
@@ -94,10 +94,10 @@ async function append(
       timer.refresh();
       done += piece.value.length;
       if (done > maxBytes) {
-        await part.remove();
+        part.remove();
         throw new DownloadError(`The server sent more than ${maxBytes} bytes. Check the "url" of the source.`);
       }
-      await writeAll(file, piece.value).catch((error) => {
+      await writeAllAsync(file, piece.value).catch((error) => {
         throw new DownloadError(
           `Cannot write the download to ${part.path}: ${error.message}. ` +
             "Free some space, or choose another folder with --cache DIR.",
@@ -110,10 +110,10 @@ async function append(
   }
 }
 
-async function failureOf(url: string, response: Response, part: PartialFile): Promise<Failure> {
+function failureOf(url: string, response: Response, part: PartialFile): Failure {
   const { status, statusText, headers } = response;
   if (status === PARTIAL_CONTENT || status === RANGE_NOT_SATISFIABLE) {
-    await part.remove();
+    part.remove();
     return { reason: "the server could not resume the download", retryAfter: null };
   }
   const reason = `the server answered ${`${status} ${statusText}`.trim()}`;
@@ -149,7 +149,6 @@ function dropped(error: unknown): Failure {
 function notPermitted(url: string, error: Error): DownloadError {
   const host = /net access to "([^"]+)"/.exec(error.message)?.[1] ?? new URL(url).host;
   return new DownloadError(
-    `Deno was not given permission to reach ${host}, which ${url} requires. ` +
-      `Allow it for this run: RETRACE_ALLOW=--allow-net=${host} deno task run …`,
+    `${url} leads to ${host}, which the experiment does not name. If it is the right host, allow it: --allow-host ${host}`,
   );
 }

@@ -2,10 +2,12 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { DatasetFile } from "../define/dataset.ts";
-import { defineSource, type FetchContext } from "../define/source.ts";
+import { defineSource, type FetchContext, hostOf } from "../define/source.ts";
+import type { Tree } from "../engine/files/tree.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
-import { digestOfFile } from "./disk.ts";
+import { storeTree } from "../engine/store/store_failure.ts";
+import { digestOfFile } from "./file_digest.ts";
 import { isGzip, unpack } from "./gzip.ts";
 import { fetchRest } from "./http_attempt.ts";
 import { PartialFile } from "./partial_file.ts";
@@ -14,14 +16,14 @@ import { DEFAULT_LIMITS, type DownloadLimits, wait, waitAfter } from "./retry.ts
 /** A folder on a web server. */
 export const https = defineSource({
   name: "https",
-  about: "From a web server. The run requires permission to reach it: RETRACE_ALLOW=--allow-net=HOST.",
+  about: "From a web server.",
   source: import.meta.url,
   params: {
     url: z.string().refine(isSafeUrl, "a URL https://host/folder/ without a query (http:// only for this machine)")
       .describe("The folder of the files, as https://host/folder/."),
     gzip: z.boolean().default(false).describe("Whether the files on the server have the names NAME.gz."),
   },
-  host: ({ url }) => new URL(url).hostname,
+  host: ({ url }) => hostOf(new URL(url)),
   fetch: (file, folder, context) => download(file, folder, context),
 });
 
@@ -40,13 +42,14 @@ export async function download(
   const path = join(context.scratch, file.sha256);
   const produced = { path, move: true, digest: file.sha256 };
   // A run that was killed during a later file has left this one complete.
-  if (await digestOfFile(path, context.signal) === file.sha256) return produced;
-  const part = new PartialFile(context.scratch, file.sha256);
+  const scratch = storeTree(context.scratch);
+  if (await digestIn(scratch, path, context.signal) === file.sha256) return produced;
+  const part = new PartialFile(scratch, file.sha256);
   let found = "";
   for (let round = 0; round < MAX_ROUNDS; round++) {
     await fetchAll(address, file, part, limits, context);
     const problem = await finish(part, path, context.signal);
-    const digest = problem === null ? await digestOfFile(path, context.signal) : null;
+    const digest = problem === null ? await digestIn(scratch, path, context.signal) : null;
     if (digest === file.sha256) return produced;
     found = problem ?? `has ${digest}`;
   }
@@ -54,6 +57,11 @@ export async function download(
     `The file at ${address} must have the SHA-256 ${file.sha256}, but ${found}; it was downloaded twice. ` +
       'Check the "url" of the source; if it is the right file, correct its SHA-256 in "files".',
   );
+}
+
+async function digestIn(scratch: Tree, path: string, signal: AbortSignal): Promise<string | null> {
+  using file = scratch.open(path);
+  return file && await digestOfFile(file, signal);
 }
 
 /** Requests what is missing until the file is complete. */
@@ -65,11 +73,11 @@ async function fetchAll(
   { signal, progress }: FetchContext,
 ): Promise<void> {
   const onBytes = (done: number, total: number | null) => progress(done, total, file.name);
-  let furthest = await part.length();
+  let furthest = part.length();
   for (let failures = 1;; failures++) {
     const failure = await fetchRest(url, part, { signal, limits, onBytes });
     if (failure === null) return;
-    const length = await part.length();
+    const length = part.length();
     // New bytes are progress, so a large file arrives even over a bad connection. Bytes that are sent again are not.
     if (length > furthest) failures = 1;
     furthest = Math.max(furthest, length);
@@ -81,13 +89,14 @@ async function fetchAll(
 
 /** Moves the complete part to `path`, unpacked if it is gzip. Returns why it cannot be unpacked, or null. */
 async function finish(part: PartialFile, path: string, signal: AbortSignal): Promise<string | null> {
-  if (!await isGzip(part.path)) {
-    await part.finishAs(path);
-    return null;
+  let unpacked: Awaited<ReturnType<typeof unpack>> | "plain" = "plain";
+  {
+    using file = part.open();
+    if (await isGzip(file)) unpacked = await unpack(file, part.scratch, path, signal);
   }
-  const unpacked = await unpack(part.path, path, signal);
-  await part.remove();
-  if (unpacked === "complete") return null;
+  if (unpacked === "plain") part.finishAs(path);
+  else part.remove();
+  if (unpacked === "plain" || unpacked === "complete") return null;
   return unpacked === "damaged" ? "is a damaged gzip file" : "is a gzip file that unpacks to far more than its size";
 }
 

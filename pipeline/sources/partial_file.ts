@@ -3,48 +3,62 @@
  * still the same. Both are on disk, so a later process can resume the download, however this one ends.
  */
 import { join } from "node:path";
-import { ifFound } from "./disk.ts";
+import { writeAll } from "../engine/files/open_file.ts";
+import type { Tree } from "../engine/files/tree.ts";
+
+/** More than any server sends. Bytes. */
+const MAX_VALIDATOR_BYTES = 1 << 16;
 
 /** The growing file. Its name contains the digest of the complete file, so it is never resumed as another one. */
 export class PartialFile {
   readonly path: string;
   readonly #validatorPath: string;
 
-  constructor(folder: string, sha256: string) {
-    this.path = join(folder, `${sha256}.part`);
-    this.#validatorPath = join(folder, `${sha256}.validator`);
+  /** The file in a scratch folder, the tree's root. */
+  constructor(readonly scratch: Tree, sha256: string) {
+    this.path = join(scratch.root, `${sha256}.part`);
+    this.#validatorPath = join(scratch.root, `${sha256}.validator`);
   }
 
   /** The number of bytes that have arrived. */
-  async length(): Promise<number> {
-    return (await ifFound(Deno.stat(this.path)))?.size ?? 0;
+  length(): number {
+    const status = this.scratch.status(this.path);
+    return status?.kind === "file" ? status.size : 0;
   }
 
   /** The value of the header If-Range, with which a server sends the rest only if the file has not changed. */
-  async validator(): Promise<string | null> {
-    return await ifFound(Deno.readTextFile(this.#validatorPath));
+  validator(): string | null {
+    const bytes = this.scratch.read(this.#validatorPath, MAX_VALIDATOR_BYTES);
+    return bytes && new TextDecoder().decode(bytes);
   }
 
   /** Starts over. The file is emptied first, so existing bytes always belong to the existing validator. */
-  async begin(validator: string | null): Promise<void> {
-    await Deno.writeFile(this.path, new Uint8Array(0));
-    await ifFound(Deno.remove(this.#validatorPath));
-    if (validator !== null) await Deno.writeTextFile(this.#validatorPath, validator);
+  begin(validator: string | null): void {
+    this.#write(this.path, "");
+    this.scratch.remove(this.#validatorPath);
+    if (validator !== null) this.#write(this.#validatorPath, validator);
   }
 
   /** Opens the file for appending. */
-  open(): Promise<Deno.FsFile> {
-    return Deno.open(this.path, { append: true, create: true });
+  open(): Deno.FsFile {
+    return this.scratch.openOrCreate(this.path, { append: true });
   }
 
   /** Moves the complete file to `path`. */
-  async finishAs(path: string): Promise<void> {
-    await Deno.rename(this.path, path);
-    await this.remove();
+  finishAs(path: string): void {
+    this.scratch.rename(this.path, path);
+    this.remove();
   }
 
-  async remove(): Promise<void> {
-    await ifFound(Deno.remove(this.path));
-    await ifFound(Deno.remove(this.#validatorPath));
+  /** Removes what has arrived. */
+  remove(): void {
+    this.scratch.remove(this.path);
+    this.scratch.remove(this.#validatorPath);
+  }
+
+  #write(path: string, text: string): void {
+    using file = this.scratch.openOrCreate(path);
+    file.truncateSync();
+    writeAll(file, new TextEncoder().encode(text));
   }
 }

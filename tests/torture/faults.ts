@@ -91,7 +91,7 @@ async function makeReady(scene: Scene): Promise<Ready> {
   Deno.mkdirSync(cache);
   await scene.prepare(cache);
   const wrong = wrongIn(cache).map(nameOf);
-  const io = new FaultyIo(Infinity, "all");
+  const io = new FaultyIo(`${folder}/counted`, Infinity, "all");
   copyFolder(cache, `${folder}/counted`);
   await scene.act(`${folder}/counted`, io);
   Deno.removeSync(`${folder}/counted`, { recursive: true });
@@ -107,9 +107,9 @@ function nameOf(path: string): string {
   return path.split("/").at(-1)!;
 }
 
-function ioThatEnds({ fault, dies }: (typeof ENDS)[number], call: number): FaultyIo {
-  if (!dies) return new FaultyIo(call, fault);
-  return new FaultyIo(call, fault, () => {
+function ioThatEnds(cache: string, { fault, dies }: (typeof ENDS)[number], call: number): FaultyIo {
+  if (!dies) return new FaultyIo(cache, call, fault);
+  return new FaultyIo(cache, call, fault, () => {
     throw new Killed();
   }, true);
 }
@@ -125,12 +125,12 @@ async function runTrial({ index, count, random, folder }: Trial): Promise<string
   const { scene, cache: from, wrong, end, call } = isSwept ? sweep[index] : random.pick(sweep);
   const cache = `${folder}/cache`;
   copyFolder(from, cache);
-  const ended = await scene.act(cache, ioThatEnds(end, call)).then(() => null, (error) => error);
+  const ended = await scene.act(cache, ioThatEnds(cache, end, call)).then(() => null, (error) => error);
   mustBeMeant(ended);
   if (index >= sweep.length) {
     // The run that recovers is hit as well.
     const [again, second] = [random.pick(ENDS), 1 + random.below(call)];
-    mustBeMeant(await run(cache, ioThatEnds(again, second)).then(() => null, (error) => error));
+    mustBeMeant(await run(cache, ioThatEnds(cache, again, second)).then(() => null, (error) => error));
   }
   const name = isSwept ? end.name : index < sweep.length ? end.name : "two faults";
   assertEquals(wrongIn(cache).map(nameOf).filter((one) => !wrong.includes(one)), [], `${scene.name}, call ${call}`);

@@ -65,7 +65,7 @@ async function runDuringGc({ random, folder }: Trial): Promise<string> {
   const gate = makeGate(`${folder}/gate`);
   const script = new URL("./gc_process.ts", import.meta.url).href;
   const options = JSON.stringify({ cache, gate: gate.path, call: 1 + random.below(60) });
-  const args = ["run", "--quiet", "--allow-read", "--allow-write", script, options];
+  const args = ["run", "--quiet", "--allow-read", "--allow-write", "--allow-run=deno", script, options];
   const collecting = new Deno.Command(Deno.execPath(), { args }).spawn();
   await gate.reached();
   const run = new Spawned({ cache, work: `${folder}/work`, params: LONG, waitAt: "report" });

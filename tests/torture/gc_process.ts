@@ -7,7 +7,7 @@ import { passGate } from "../pipeline/engine/toy_process.ts";
 if (import.meta.main) {
   const { cache, gate, call } = JSON.parse(Deno.args[0]) as { cache: string; gate: string; call: number };
   let calls = 0;
-  const methods = Object.entries(diskIo).map(([name, method]) => [name, (...args: unknown[]) => {
+  const methods = Object.entries(diskIo(cache)).map(([name, method]) => [name, (...args: unknown[]) => {
     if (++calls === call) passGate(gate);
     return method(...args);
   }]);

@@ -5,6 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { commandOf, filesUnder, mustBeDone, outcomeOf, PROJECT } from "../pipeline/cli/retrace.ts";
+import { killWithWorkers } from "../pipeline/results/processes.ts";
 import { makeSmallDataset, type SmallDataset } from "../small_dataset.ts";
 import { type FaultClass, type Trial, wrongIn } from "./trial.ts";
 
@@ -67,20 +68,18 @@ async function killedAt(share: number, all: Shared): Promise<boolean> {
   const [program, ...args] = commandFor(all.small, "killed");
   const started = performance.now();
   const child = new Deno.Command(program, { args, cwd: PROJECT, stdout: "null", stderr: "null" }).spawn();
+  let isKilled = false;
   const timer = setTimeout(() => {
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // It has just ended.
-    }
+    isKilled = true;
+    killWithWorkers(child.pid);
   }, all.milliseconds * share);
-  const { signal, code } = await child.status;
+  const { code } = await child.status;
   clearTimeout(timer);
   // The speed of the machine varies with its load.
-  if (signal === null && all.isFresh) all.milliseconds = performance.now() - started;
+  if (!isKilled && all.isFresh) all.milliseconds = performance.now() - started;
   all.isFresh = false;
-  assertEquals(signal === null ? code : 0, 0);
-  return signal !== null;
+  if (!isKilled) assertEquals(code, 0);
+  return isKilled;
 }
 
 /** Checks the results against those of an undisturbed run, byte for byte, and removes everything for the next run. */

@@ -15,7 +15,7 @@ const KINDS = [...Object.keys(DAMAGES_OF_BYTES), "swapped with another"];
 async function runTrial({ index, random, folder }: Trial): Promise<string> {
   const cache = `${folder}/cache`;
   const first = await runToys(cache, { params: PARAMS });
-  const io = new AgedIo();
+  const io = new AgedIo(cache);
   await runToys(cache, { params: PARAMS, io });
   assertEquals(io.notes.length, 3, "the checks of words, lower and the page are remembered");
   const paths = ["words", "lower"].map((stage) => artifactPath(cache, textDigest(first, stage)));

@@ -1,5 +1,6 @@
 /** The contents of a cache folder: records, artifacts and quarantined files. */
 import { basename, join } from "node:path";
+import type { FileStatus } from "../files/entry.ts";
 import { addressesOf, everyRecord, keyOf, type StageRecord } from "../keys/record.ts";
 import type { Store } from "../store/store.ts";
 
@@ -14,13 +15,9 @@ export interface StoredRecord {
   artifacts: Map<string, number>;
 }
 
-/** A file of the cache. */
-export interface StoredFile {
+/** A file of the cache, or what is in the place of one. */
+export interface StoredFile extends Pick<FileStatus, "kind" | "size" | "modified"> {
   path: string;
-  /** In bytes. */
-  size: number;
-  /** Milliseconds since 1970. */
-  modified: number;
 }
 
 /** Everything that a cache holds. */
@@ -45,8 +42,7 @@ export function contentsOf(store: Store): Contents {
     const artifacts = new Map(addressesOf(record).map(({ address: { digest, size } }) => [digest, size]));
     records.push({ path, key: keyOf(record.request), record, used: store.io.status(path)?.modified ?? 0, artifacts });
   }
-  const folder = join(store.root, "artifacts");
-  const artifacts = store.io.list(folder).flatMap((prefix) => filesIn(store, join(folder, prefix)));
+  const artifacts = foldersIn(store, join(store.root, "artifacts")).flatMap((folder) => filesIn(store, folder));
   return {
     records,
     damagedRecords,
@@ -60,10 +56,18 @@ export function filesIn(store: Store, folder: string): StoredFile[] {
   return store.io.list(folder).flatMap((name) => filesAt(store, join(folder, name)));
 }
 
+/**
+ * The paths in a folder of the cache where folders are expected. Plain files, which programs create to describe a
+ * folder, are skipped. What is neither is an obstacle to reading the folder.
+ */
+export function foldersIn(store: Store, folder: string): string[] {
+  return filesIn(store, folder).filter(({ kind }) => kind !== "file").map(({ path }) => path);
+}
+
 /** The file at a path, as a list; empty if it does not exist. */
 export function filesAt({ io }: Store, path: string): StoredFile[] {
   const status = io.status(path);
-  return status === null ? [] : [{ path, size: status.size, modified: status.modified }];
+  return status === null ? [] : [{ path, kind: status.kind, size: status.size, modified: status.modified }];
 }
 
 /** The sum of sizes, in bytes. */

@@ -4,8 +4,9 @@
  */
 import { basename, join } from "node:path";
 import { endedReceipts } from "../keys/receipt.ts";
+import { StoreError } from "../run_errors.ts";
 import { GATE, readLeases, withGateClosed } from "../store/lease.ts";
-import { isFree, removeFree } from "../store/lock.ts";
+import { isFree, type LockOwner, removeFree } from "../store/lock.ts";
 import type { Store } from "../store/store.ts";
 import { unlessStoreFails } from "../store/store_failure.ts";
 import {
@@ -13,6 +14,7 @@ import {
   contentsOf,
   filesAt,
   filesIn,
+  foldersIn,
   type StoredFile,
   type StoredRecord,
   totalSize,
@@ -44,30 +46,50 @@ export interface GarbageCollection {
 
 const DAY = 86_400_000;
 
+/** How garbage is collected. */
+export interface CollectOptions {
+  /** Remove nothing. */
+  dryRun?: boolean;
+  /** Called once if a run or another command (null if unknown) keeps this one waiting. */
+  onWait?(owner: LockOwner | null): void;
+}
+
 /**
  * Removes what the rule does not keep. `neededByResults` returns the digests of all artifacts that kept results were
- * made from; it is called while no run can begin to use anything. With `dryRun`, nothing is removed.
+ * made from; it is called while no run can begin to use anything.
+ * @throws StoreError on a file system without locks: which runs are in progress is not known there.
  */
 export function collectGarbage(
   store: Store,
   rule: KeepRule,
   neededByResults: () => Set<string>,
-  dryRun = false,
+  { dryRun = false, onWait = () => {} }: CollectOptions = {},
 ): GarbageCollection {
   if (dryRun || store.io.status(store.root) === null) return plan(store, rule, neededByResults);
-  return withGateClosed(store.root, () => {
+  return withGateClosed(store.tree, "cache gc", onWait, (isClosed) => {
+    if (!isClosed) throw withoutLocks(store);
     const clearing = plan(store, rule, neededByResults);
-    for (const { path } of [...clearing.records, ...clearing.artifacts]) store.io.remove(path);
+    for (const { path } of clearing.records) store.io.remove(path);
+    // A folder in the place of a file is left to `cache verify --repair`.
+    for (const { path, kind } of clearing.artifacts) if (kind !== "folder") store.io.remove(path);
     // Optional: something else in the place of a note, a folder for example, cannot be removed and is left alone.
     for (const { path } of clearing.others) unlessStoreFails(() => store.io.remove(path));
-    for (const { path } of clearing.locks) removeFree(path);
+    for (const { path } of clearing.locks) removeFree(store.tree, path);
     return clearing;
   });
 }
 
+function withoutLocks({ root }: Store): StoreError {
+  return new StoreError(
+    `The file system of ${root} has no locks, so it is not known which runs are in progress and use what would be ` +
+      "removed. Move the cache to a file system with locks, or, when no run is in progress, remove the whole folder.",
+  );
+}
+
 function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>): GarbageCollection {
   // Leases first: a run whose lease has already ended has its results in place.
-  const leases = readLeases(store.root);
+  const { live, ...leases } = readLeases(store.tree);
+  if (live === null) throw withoutLocks(store);
   const needed = leases.digests.union(neededByResults());
   const contents = contentsOf(store);
   const kept = keptArtifacts(contents, needed, rule);
@@ -78,11 +100,11 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>):
   const locks = unusedLocks(store);
   const others = [
     ...endedReceipts(store, removed).flatMap((path) => filesAt(store, path)),
-    ...[...contents.quarantine, ...(leases.live > 0 ? [] : scratchFiles(store))]
+    ...[...contents.quarantine, ...(live > 0 ? [] : scratchFiles(store))]
       .filter(({ modified }) => rule.days === undefined || isOlder(modified, rule.days)),
     ...artifacts.flatMap(({ path }) => filesAt(store, join(store.root, "checked", basename(path)))),
     ...leases.ended.flatMap((path) => filesAt(store, path)),
-    ...(leases.live > 0 ? [] : filesIn(store, join(store.root, "temporary"))),
+    ...(live > 0 ? [] : filesIn(store, join(store.root, "temporary"))),
   ];
   return {
     records,
@@ -95,7 +117,7 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>):
       bytes: totalSize(staying.map(([, file]) => file)),
       needed: totalSize(staying.filter(([digest]) => needed.has(digest)).map(([, file]) => file)),
     },
-    live: leases.live,
+    live,
   };
 }
 
@@ -128,11 +150,11 @@ function isOlder(time: number, days: number): boolean {
 /** Lock files are written when they are taken and released. The gate is skipped: the caller holds it. */
 function unusedLocks(store: Store): StoredFile[] {
   return filesIn(store, join(store.root, "locks"))
-    .filter(({ path, modified }) => basename(path) !== GATE && isOlder(modified, 1) && isFree(path));
+    .filter(({ path, modified }) => basename(path) !== GATE && isOlder(modified, 1) && isFree(store.tree, path));
 }
 
 /** What stages keep between runs: partial downloads. */
 function scratchFiles(store: Store): StoredFile[] {
-  const entries = (folder: string) => store.io.list(folder).map((name) => join(folder, name));
-  return entries(join(store.root, "scratch")).flatMap(entries).flatMap((folder) => filesIn(store, folder));
+  const stages = foldersIn(store, join(store.root, "scratch"));
+  return stages.flatMap((stage) => foldersIn(store, stage)).flatMap((folder) => filesIn(store, folder));
 }

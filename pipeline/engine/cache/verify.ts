@@ -1,6 +1,8 @@
 /** Checks a cache by reading all of its bytes, and repairs it: damaged files are quarantined, to be recomputed. */
+import type { EntryKind } from "../files/entry.ts";
 import { addressesOf, everyRecord } from "../keys/record.ts";
 import { withGateClosed } from "../store/lease.ts";
+import type { LockOwner } from "../store/lock.ts";
 import type { Store } from "../store/store.ts";
 import { contentsOf, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
 
@@ -11,8 +13,11 @@ export interface Verification {
   artifacts: number;
   bytes: number;
   damagedRecords: string[];
-  /** Artifacts whose bytes do not have the digest in their name, and the records that refer to them. */
-  damagedArtifacts: { path: string; expected: string; found: string; usedBy: UsedBy[] }[];
+  /**
+   * Artifacts whose bytes do not have the digest in their name, and the records that refer to them. `found` is the digest
+   * of the bytes; null if something else is in the place of the file.
+   */
+  damagedArtifacts: { path: string; kind: EntryKind; expected: string; found: string | null; usedBy: UsedBy[] }[];
   /** Artifacts that records refer to, but that are not stored. */
   missing: { digest: string; usedBy: UsedBy[] }[];
   /** Intact artifacts that no record refers to. A killed run can leave some; `cache gc` removes them. */
@@ -36,11 +41,11 @@ export function verifyStore(store: Store): Verification {
   for (const record of records) {
     for (const digest of record.artifacts.keys()) users.getOrInsertComputed(digest, () => []).push(record);
   }
-  const damagedArtifacts = [...artifacts].flatMap(([expected, { path }]) => {
+  const damagedArtifacts = [...artifacts].flatMap(([expected, { path, kind }]) => {
     const found = store.io.digest(path);
     // An artifact that has disappeared was removed by garbage collection, after its records.
-    if (found === null || found === expected) return [];
-    return [{ path, expected, found, usedBy: (users.get(expected) ?? []).map(asUser) }];
+    if (found === expected || (found === null && kind === "file")) return [];
+    return [{ path, kind, expected, found, usedBy: (users.get(expected) ?? []).map(asUser) }];
   });
   const missing = [...users].flatMap(([digest, referring]) => {
     if (artifacts.has(digest) || !isMissing(store, digest)) return [];
@@ -59,9 +64,17 @@ export function verifyStore(store: Store): Verification {
   };
 }
 
-/** Quarantines what is damaged and removes the records of missing artifacts, so the next run recomputes them. */
-export function repairStore(store: Store, { damagedArtifacts }: Verification): void {
-  withGateClosed(store.root, () => {
+/**
+ * Quarantines what is damaged and removes the records of missing artifacts, so the next run recomputes them. `onWait` is
+ * called once if a run or another command (null if unknown) keeps this one waiting.
+ */
+export function repairStore(
+  store: Store,
+  { damagedArtifacts }: Verification,
+  onWait: (owner: LockOwner | null) => void = () => {},
+): void {
+  // Without locks as well: a run that stores the same at the same time then computes it twice.
+  withGateClosed(store.tree, "cache verify --repair", onWait, () => {
     for (const { expected } of damagedArtifacts) store.discard(expected);
     for (const [path, record] of everyRecord(store)) {
       if (record === null) store.setAside(path, "a record with this name and a valid checksum");

@@ -5,7 +5,8 @@
 import { dirname, join } from "node:path";
 import type { Artifact } from "../stage/artifact.ts";
 import { unlessStoreFails } from "./store_failure.ts";
-import type { FileStatus, StoreFolder } from "./store_io.ts";
+import type { FileStatus } from "../files/entry.ts";
+import type { StoreFolder } from "./store_io.ts";
 
 /**
  * A file that changed less than this before its check might change again within the same tick of the clock, which is a
@@ -18,8 +19,8 @@ export const LARGE = 1 << 20;
 const MAX_NOTE_BYTES = 256;
 
 /** A file's status as text: as long as it is the same, so are the file's bytes. */
-export function statusText(status: FileStatus): string {
-  return `${status.size} ${status.inode} ${status.modified} ${status.changed}`;
+export function statusText({ kind, size, inode, modified, changed }: FileStatus): string {
+  return `${size} ${inode} ${modified} ${changed}${kind === "file" ? "" : ` ${kind}`}`;
 }
 
 /** True if a file with this status, checked after the time `since` (milliseconds), cannot change without a new one. */
@@ -31,9 +32,9 @@ export function isOldEnough({ changed }: FileStatus, since: number): boolean {
  * The time in milliseconds by the clock of the file system, which can differ from this machine's. It is read from a
  * file that is created or emptied at `path` in the store. Null if the store is read-only; it can still be used.
  */
-export function clockOf({ io, root }: StoreFolder, path: string): number | null {
+export function clockOf({ io }: StoreFolder, path: string): number | null {
   return unlessStoreFails(() => {
-    io.makeFolder(dirname(path), root);
+    io.makeFolder(dirname(path));
     io.note(path, "");
     return io.status(path)?.changed ?? null;
   });
@@ -43,7 +44,7 @@ export function clockOf({ io, root }: StoreFolder, path: string): number | null 
 export function isRemembered(store: StoreFolder, { digest, size }: Address, status: FileStatus): boolean {
   if (size < LARGE) return false;
   const note = new Uint8Array(MAX_NOTE_BYTES);
-  const count = store.io.readInto(notePath(store, digest), note);
+  const count = unlessStoreFails(() => store.io.readInto(notePath(store, digest), note));
   return count !== null && new TextDecoder().decode(note.subarray(0, count)) === statusText(status);
 }
 
@@ -57,7 +58,7 @@ export function remember(store: StoreFolder, { digest, size }: Address, status: 
 
 /** Forgets the check of an artifact. */
 export function forget(store: StoreFolder, digest: string): void {
-  store.io.remove(notePath(store, digest));
+  unlessStoreFails(() => store.io.remove(notePath(store, digest)));
 }
 
 type Address = Pick<Artifact, "digest" | "size">;

@@ -1,35 +1,54 @@
 /**
  * Leases protect what runs in progress use from garbage collection. A run has a file, locked as long as its process
  * lives, and writes the digest of an artifact to it before it looks for the artifact. Runs share the gate, a lock,
- * while they write; garbage collection holds the gate exclusively and keeps the artifacts in leases.
+ * while they write; garbage collection holds the gate exclusively and keeps the artifacts in leases. On a file system
+ * without locks, runs do without both; garbage collection then cannot know of them.
  */
 import { join } from "node:path";
-import { explained, isReadOnly } from "./store_failure.ts";
-import { diskIo } from "./store_io.ts";
+import { tryLock, waitForLock, waitForLockSync } from "../files/file_lock.ts";
+import { readAll, writeAll } from "../files/open_file.ts";
+import type { Tree } from "../files/tree.ts";
+import { type LockOwner, readOwner, writeOwner } from "./lock.ts";
+import { isReadOnly } from "./store_failure.ts";
 
 /** The name of the gate's lock file. */
 export const GATE = "store.lock";
+/** Waits for the gate that are shorter are not reported: runs hold it for microseconds. Milliseconds. */
+const PATIENCE = 200;
+
+/** How a run waits while the cache is cleaned up. */
+export interface GateWait {
+  /** Called once per wait, with the process that holds the gate, if known. */
+  onWait(owner: LockOwner | null): void;
+  /** Ends the wait. */
+  signal: AbortSignal;
+}
 
 /** The lease of one run. */
 export class Lease {
-  readonly #gate: Deno.FsFile;
-  readonly #file: Deno.FsFile;
-  readonly #path: string;
   readonly #pinned = new Set<string>();
 
-  /** Begins a lease in the cache folder `root`. */
-  constructor(root: string) {
-    this.#path = join(root, "leases", crypto.randomUUID());
-    this.#gate = openGate(root);
+  private constructor(
+    readonly tree: Tree,
+    readonly path: string,
+    readonly gate: Deno.FsFile,
+    readonly file: Deno.FsFile,
+    readonly wait: GateWait,
+  ) {}
+
+  /** Begins a lease in a cache. @throws the signal's reason when it is aborted while waiting. */
+  static async begin(tree: Tree, wait: GateWait): Promise<Lease> {
+    const path = join(tree.root, "leases", crypto.randomUUID());
+    const gate = openGate(tree);
     try {
-      this.#file = this.#sharingGate(() => {
-        Deno.mkdirSync(join(root, "leases"), { recursive: true });
-        const file = Deno.openSync(this.#path, { createNew: true, write: true });
-        file.lockSync(true);
-        return file;
-      });
+      const isLocked = await waitForLock(gate, sharedWait(gate, wait), wait.signal);
+      tree.makeFolder(join(tree.root, "leases"));
+      const file = tree.create(path);
+      tryLock(file);
+      if (isLocked) gate.unlockSync();
+      return new Lease(tree, path, gate, file, wait);
     } catch (error) {
-      this.#gate.close();
+      gate.close();
       throw error;
     }
   }
@@ -37,69 +56,89 @@ export class Lease {
   /** Protects the artifact, if it exists, from now on. */
   pin(digest: string): void {
     if (this.#pinned.has(digest)) return;
-    // The line break comes first: a line cut off by a full disk does not spoil the next one.
-    this.#sharingGate(() => this.#file.writeSync(new TextEncoder().encode(`\n${digest}`)));
-    this.#pinned.add(digest);
-  }
-
-  #sharingGate<T>(work: () => T): T {
-    this.#gate.lockSync(false);
+    const isLocked = waitForLockSync(this.gate, sharedWait(this.gate, this.wait));
     try {
-      return explained(this.#path, work);
+      // The line break comes first: a line cut off by a full disk does not spoil the next one.
+      writeAll(this.file, new TextEncoder().encode(`\n${digest}`));
+    } catch (error) {
+      throw this.tree.explain(this.path, error);
     } finally {
-      this.#gate.unlockSync();
+      if (isLocked) this.gate.unlockSync();
     }
+    this.#pinned.add(digest);
   }
 
   /** Ends the lease. */
   end(): void {
-    this.#file.close();
-    this.#gate.close();
-    diskIo.remove(this.#path);
+    this.file.close();
+    this.gate.close();
+    this.tree.remove(this.path);
   }
 }
 
 /** Begins a lease. Returns null if the cache is read-only: an artifact that another process removes is then missing. */
-export function openLease(root: string): Lease | null {
+export async function openLease(tree: Tree, wait: GateWait): Promise<Lease | null> {
   try {
-    return new Lease(root);
+    return await Lease.begin(tree, wait);
   } catch (error) {
     if (isReadOnly(error)) return null;
     throw error;
   }
 }
 
-/**
- * Reads the leases: the number of runs in progress, the digests of the artifacts that they use, and the files of leases
- * that have ended. To remove something by them, call it within `withGateClosed`.
- */
-export function readLeases(root: string): { live: number; digests: Set<string>; ended: string[] } {
-  const leases = { live: 0, digests: new Set<string>(), ended: [] as string[] };
-  for (const name of diskIo.list(join(root, "leases"))) {
-    const path = join(root, "leases", name);
-    if (diskIo.status(path) === null) continue;
-    using file = explained(path, () => Deno.openSync(path));
-    if (file.tryLockSync(false)) {
-      leases.ended.push(path);
-    } else {
-      leases.live++;
-      Deno.readTextFileSync(path).split("\n").forEach((digest) => leases.digests.add(digest));
+/** The leases of a cache. */
+export interface Leases {
+  /** The number of runs in progress; null if that is unknown, because the file system has no locks. */
+  live: number | null;
+  /** The digests of the artifacts that they use. */
+  digests: Set<string>;
+  /** The files of leases that have ended, and whatever else is in the folder. */
+  ended: string[];
+}
+
+/** Reads the leases. To remove something by them, call it within `withGateClosed`. */
+export function readLeases(tree: Tree): Leases {
+  const leases = { digests: new Set<string>(), ended: [] as string[] };
+  let live: number | null = 0;
+  for (const path of tree.list(join(tree.root, "leases")).map((name) => join(tree.root, "leases", name))) {
+    using file = tree.open(path);
+    const isEnded = file === null || tryLock(file, false);
+    if (isEnded) leases.ended.push(path);
+    else if (isEnded === null) live = null;
+    else {
+      if (live !== null) live++;
+      new TextDecoder().decode(readAll(file, Infinity)).split("\n").forEach((digest) => leases.digests.add(digest));
     }
   }
-  return leases;
+  return { ...leases, live };
 }
 
-/** Does `work` while holding the gate exclusively: no run can look up or store anything new. */
-export function withGateClosed<T>(root: string, work: () => T): T {
-  using gate = openGate(root);
-  gate.lockSync(true);
-  return work();
+/**
+ * Does `work` while holding the gate exclusively, for the command `by`: no run can look up or store anything new. Without
+ * locks, `isClosed` is false. `onWait` is called once if a run or another command holds the gate.
+ */
+export function withGateClosed<T>(
+  tree: Tree,
+  by: string,
+  onWait: GateWait["onWait"],
+  work: (isClosed: boolean) => T,
+): T {
+  using gate = openGate(tree);
+  const wait = { exclusive: true, onWait: () => onWait(readOwner(gate)), patience: PATIENCE };
+  const isClosed = waitForLockSync(gate, wait) === true;
+  writeOwner(gate, by);
+  try {
+    return work(isClosed);
+  } finally {
+    writeOwner(gate, null);
+  }
 }
 
-function openGate(root: string): Deno.FsFile {
-  const path = join(root, "locks", GATE);
-  return explained(path, () => {
-    Deno.mkdirSync(join(root, "locks"), { recursive: true });
-    return Deno.openSync(path, { create: true, write: true });
-  });
+function sharedWait(gate: Deno.FsFile, { onWait }: GateWait) {
+  return { exclusive: false, onWait: () => onWait(readOwner(gate)), patience: PATIENCE };
+}
+
+function openGate(tree: Tree): Deno.FsFile {
+  tree.makeFolder(join(tree.root, "locks"));
+  return tree.openOrCreate(join(tree.root, "locks", GATE));
 }

@@ -8,8 +8,10 @@ import { basename, dirname, join, relative } from "node:path";
 import { forget, isRemembered, remember } from "./file_status.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
-import { type Lease, openLease } from "./lease.ts";
+import type { Tree } from "../files/tree.ts";
+import { type GateWait, type Lease, openLease } from "./lease.ts";
 import type { Artifact, Produced, ProducedFile } from "../stage/artifact.ts";
+import { storeTree, unlessStoreFails } from "./store_failure.ts";
 import { diskIo, type StoreFolder, type StoreIo } from "./store_io.ts";
 
 /** The digest of an artifact, and its size in bytes. */
@@ -26,17 +28,27 @@ const ABANDONED_AGE = 3_600_000;
 const DAY = 86_400_000;
 
 export class Store implements StoreFolder {
+  /** The files of the cache folder; locks and leases use it directly, everything else `io`. */
+  readonly tree: Tree;
   #swept = false;
   #lease: Lease | null = null;
+  #opening: Promise<unknown> | null = null;
   /** The number of calls of `leased` that share the lease. */
   #leased = 0;
 
   /** `root` is the cache folder; the first run creates it. */
-  constructor(readonly root: string, readonly io: StoreIo = diskIo) {}
+  constructor(readonly root: string, readonly io: StoreIo = diskIo(root)) {
+    this.tree = storeTree(root);
+  }
 
-  /** A private folder for a stage's work on the key `name`, used by one process at a time. */
+  /**
+   * A private folder for a stage's work on the key `name`, used by one process at a time. It keeps what earlier runs left
+   * there, except links and pipes: stages write to files of any name.
+   */
   scratch(stage: string, name: string): string {
-    return this.#folder("scratch", stage, name);
+    const folder = this.#folder("scratch", stage, name);
+    this.tree.keepPlain(folder);
+    return folder;
   }
 
   /** The path of the lock file of `name`. */
@@ -49,16 +61,23 @@ export class Store implements StoreFolder {
     return join(this.root, "artifacts", digest.slice(0, 2), digest);
   }
 
-  /** Does `work`; until it is done, no process removes what it looks up or stores. Concurrent calls share a lease. */
-  async leased<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#leased === 0) this.#lease = openLease(this.root);
+  /**
+   * Does `work`; until it is done, no process removes what it looks up or stores. Concurrent calls share a lease.
+   * @throws the signal's reason when it is aborted while garbage collection is waited for.
+   */
+  async leased<T>(
+    work: () => Promise<T>,
+    { onWait = () => {}, signal = new AbortController().signal }: Partial<GateWait> = {},
+  ): Promise<T> {
     this.#leased++;
     try {
+      this.#opening ??= openLease(this.tree, { onWait, signal }).then((lease) => this.#lease = lease);
+      await this.#opening;
       return await work();
     } finally {
       if (--this.#leased === 0) {
         this.#lease?.end();
-        this.#lease = null;
+        this.#lease = this.#opening = null;
       }
     }
   }
@@ -116,24 +135,26 @@ export class Store implements StoreFolder {
   }
 
   /**
-   * Moves a damaged file to `quarantine/`, with a note of what was expected (for an artifact, its digest) and found. A
+   * Moves a damaged file, or what is in the place of one, to `quarantine/`, with a note of what was expected (for an artifact, its digest) and found. A
    * file that another process has removed or replaced first is left alone.
    */
   setAside(path: string, expected: string): void {
-    if (this.io.status(path) === null) return;
+    const status = this.io.status(path);
+    if (status === null) return;
     const target = join(this.root, "quarantine", `${basename(path)}-${crypto.randomUUID().slice(0, 8)}`);
     this.io.makeFolder(dirname(target));
     if (!this.io.setAside(path, target)) return;
-    const found = this.io.digest(target);
-    if (found === expected) return this.io.rename(target, path);
-    this.io.note(`${target}.txt`, `file ${relative(this.root, path)}\nexpected ${expected}\nfound SHA-256 ${found}\n`);
+    const digest = this.io.digest(target);
+    if (digest === expected) return this.io.rename(target, path);
+    const found = digest === null ? `a ${status.kind}` : `SHA-256 ${digest}`;
+    this.io.note(`${target}.txt`, `file ${relative(this.root, path)}\nexpected ${expected}\nfound ${found}\n`);
   }
 
   /** Writes a text file durably: complete or not at all, even after a power failure. */
   writeText(path: string, text: string): void {
     const temporary = this.#temporary();
     this.io.writeDurably(temporary, new TextEncoder().encode(text));
-    this.io.makeFolder(dirname(path), this.root);
+    this.io.makeFolder(dirname(path));
     this.io.rename(temporary, path);
   }
 
@@ -171,7 +192,7 @@ export class Store implements StoreFolder {
       );
     }
     this.#install(temporary, expected);
-    if (move) this.io.remove(path);
+    if (move && this.tree.contains(path)) this.io.remove(path);
     return address;
   }
 
@@ -201,7 +222,7 @@ export class Store implements StoreFolder {
 
   #folder(...names: string[]): string {
     const folder = join(this.root, ...names);
-    this.io.makeFolder(folder, this.root);
+    this.io.makeFolder(folder);
     return folder;
   }
 
@@ -212,7 +233,10 @@ export class Store implements StoreFolder {
       this.#folder("temporary");
       for (const path of this.io.list(folder).map((name) => join(folder, name))) {
         const status = this.io.status(path);
-        if (status !== null && Date.now() - status.modified > ABANDONED_AGE) this.io.remove(path);
+        // Something else, a folder for example, may not be removable.
+        if (status !== null && Date.now() - status.modified > ABANDONED_AGE) {
+          unlessStoreFails(() => this.io.remove(path));
+        }
       }
       this.#swept = true;
     }

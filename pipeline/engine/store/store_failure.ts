@@ -1,20 +1,11 @@
 /** Failures of the file system: explained, with what to do about them, or ignored for optional work. */
-import { dirname, resolve } from "node:path";
+import { ObstacleError, reasonOf } from "../files/entry.ts";
+import { Tree } from "../files/tree.ts";
 import { StoreError } from "../run_errors.ts";
 
-/** Returns the result of `work`, or null if a file that it needs does not exist. */
-export function ifFound<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-/** Like `ifFound`, for work on the file `path`. @throws StoreError for any other failure. */
-export function orNull<T>(path: string, work: () => T): T | null {
-  return explained(path, () => ifFound(work));
+/** The files of the cache folder `root`. Failures are StoreErrors. */
+export function storeTree(root: string): Tree {
+  return new Tree(root, asStoreError);
 }
 
 /** Returns the result of `work`, or null if the store cannot be used. For optional work only. */
@@ -27,12 +18,12 @@ export function unlessStoreFails<T>(work: () => T): T | null {
   }
 }
 
-/** Does optional work on the file `path`, or nothing if the folder is read-only. */
-export function whereAllowed(path: string, work: () => void): void {
+/** Does optional work, or nothing if the folder is read-only. */
+export function whereAllowed(work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (!isReadOnly(error)) throw asStoreError(path, error);
+    if (!isReadOnly(error)) throw error;
   }
 }
 
@@ -42,22 +33,17 @@ export function isReadOnly(error: unknown): boolean {
   return cause instanceof Deno.errors.PermissionDenied || (cause as { code?: string } | undefined)?.code === "EROFS";
 }
 
-/** Returns the result of `work` on the file `path`. @throws StoreError that explains a failure and what to do. */
-export function explained<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw asStoreError(path, error);
-  }
-}
-
-/** A StoreError that explains a failure of the file system. */
+/** A StoreError that explains a failure of the file system, and what to do. */
 export function asStoreError(path: string, error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof StoreError) return error;
+  if (error instanceof ObstacleError) {
+    const found = error.message[0].toUpperCase() + error.message.slice(1);
+    return new StoreError(`${found}. Remove it, or choose another cache with --cache DIR.`, { cause: error });
+  }
   const advice = error.message.includes("os error 28")
     ? "The disk is full: free some space, or choose another folder with --cache DIR."
     : error instanceof Deno.errors.NotCapable
-    ? `Deno was not given permission: RETRACE_ALLOW=--allow-write=${resolve(dirname(path))} deno task run …`
+    ? "This process was not given permission to use it."
     : "Check that the folder exists and is writable, or choose another with --cache DIR.";
-  return new StoreError(`The store cannot use ${path}: ${error.message}. ${advice}`, { cause: error });
+  return new StoreError(`The store cannot use ${path}: ${reasonOf(error)}. ${advice}`, { cause: error });
 }

@@ -1,40 +1,38 @@
 /** The file system calls of the store, behind one interface. Tests replace it to inject faults. */
-import { dirname, join, relative, sep } from "node:path";
+import { dirname } from "node:path";
+import type { FileStatus } from "../files/entry.ts";
+import { openInput, statusOfInput } from "../files/input_file.ts";
+import { fill, forEachChunk, syncFolder, writeAll, writeAllAsync } from "../files/open_file.ts";
+import type { CheckedFolders, Tree } from "../files/tree.ts";
 import { startDigest } from "./digest.ts";
-import { makeDurableFolder, syncFolder, writeAll, writeNewFile, writeNewFileWhile } from "./durable.ts";
-import { StoreError } from "../run_errors.ts";
-import { asStoreError, explained, orNull, whereAllowed } from "./store_failure.ts";
-
-/** What the file system records about a file. Times are in milliseconds since 1970. */
-export interface FileStatus {
-  size: number;
-  inode: number | null;
-  modified: number;
-  /** When the inode last changed; null if the system does not record it. */
-  changed: number | null;
-}
+import { asStoreError, storeTree, whereAllowed } from "./store_failure.ts";
 
 /** The file system calls of the store. For a path that does not exist they return null instead of throwing. */
 export interface StoreIo {
-  status(path: string): FileStatus | null;
-  /** Fills `target` from the start of the file and returns the number of bytes read. */
+  /**
+   * The status of whatever is at a path; also of a file outside the cache, where links are followed. `checked` are the
+   * folders that calls with the same set need not check again.
+   */
+  status(path: string, checked?: CheckedFolders): FileStatus | null;
+  /** Fills `target` from the start of a plain file and returns the number of bytes read. */
   readInto(path: string, target: Uint8Array<ArrayBuffer>): number | null;
   /** Writes a new file and returns when its bytes are on disk. */
   writeDurably(path: string, bytes: Uint8Array): void;
   /** Writes a new file on another thread while `isWanted` runs on this one; keeps it, on disk, only if that is true. */
   writeWhile(path: string, bytes: Uint8Array<ArrayBuffer>, isWanted: () => boolean): Promise<boolean>;
-  /** Copies a file to a new one, calls `onChunk` for every chunk, and returns when the bytes are on disk. */
+  /** Copies a file, of the cache or the user's, calls `onChunk` for every chunk, and returns when the copy is on disk. */
   copyDurably(from: string, to: string, onChunk: (chunk: Uint8Array) => void): void;
   /** Renames within the store and makes the new name durable. */
   rename(from: string, to: string): void;
-  /** Moves a damaged file; returns false if it does not exist. */
+  /** Moves whatever is at a path; returns false if that is nothing. */
   setAside(from: string, to: string): boolean;
-  /** The SHA-256 of a file of any size, read in chunks. */
+  /** The SHA-256 of a plain file of any size, read in chunks. */
   digest(path: string): string | null;
+  /** Removes an entry that is not a folder with content; of a link only the link. */
   remove(path: string): void;
-  /** Makes a folder and its parents durably. @throws StoreError if a folder from `root` (if given) to it is a link. */
-  makeFolder(path: string, root?: string): void;
-  /** The sorted names in a folder; empty if it does not exist. */
+  /** Makes a folder and its parents durably. */
+  makeFolder(path: string): void;
+  /** The sorted names in a folder; empty if it does not exist. @throws StoreError if it is not a folder. */
   list(path: string): string[];
   /** Writes a note, and its folder: not durably, and not at all if the store is read-only. */
   note(path: string, text: string): void;
@@ -48,83 +46,65 @@ export interface StoreFolder {
   readonly root: string;
 }
 
-const CHUNK_BYTES = 1 << 22;
+/** Stored files are read-only, so no program changes them by mistake. */
+const READ_ONLY = 0o444;
 
-/** The real file system. */
-export const diskIo: StoreIo = {
-  status(path) {
-    const info = orNull(path, () => Deno.statSync(path));
-    if (info === null) return null;
-    const { size, ino, mtime, ctime } = info;
-    return { size, inode: ino, modified: mtime?.getTime() ?? 0, changed: ctime?.getTime() ?? null };
-  },
-  readInto(path, target) {
-    return orNull(path, () => {
-      using file = openPlainFile(path);
-      return file && fill(file, target);
-    });
-  },
-  writeDurably(path, bytes) {
-    explained(path, () => writeNewFile(path, (file) => writeAll(file, bytes)));
-  },
-  async writeWhile(path, bytes, isWanted) {
-    try {
-      return await writeNewFileWhile(path, bytes, isWanted);
-    } catch (error) {
-      throw asStoreError(path, error);
-    }
-  },
-  copyDurably(from, to, onChunk) {
-    explained(to, () => {
-      writeNewFile(to, (target) => {
-        using source = Deno.openSync(from);
+/** The real file system, below the cache folder `root`. @throws StoreError for every failure. */
+export function diskIo(root: string): StoreIo {
+  const tree = storeTree(root);
+  return {
+    status: (path, checked) => tree.contains(path) ? tree.status(path, checked) : statusOfInput(path),
+    readInto(path, target) {
+      using file = tree.open(path);
+      return file && explained(path, () => fill(file, target));
+    },
+    writeDurably: (path, bytes) => writeNew(tree, path, (file) => writeAll(file, bytes)),
+    writeWhile: (path, bytes, isWanted) => writeNewWhile(tree, path, bytes, isWanted),
+    copyDurably(from, to, onChunk) {
+      writeNew(tree, to, (target) => {
+        using source = tree.contains(from) ? tree.open(from) : openInput(from);
+        if (source === null) throw new Deno.errors.NotFound(`there is no file ${from}`);
         forEachChunk(source, (chunk) => {
           onChunk(chunk);
           writeAll(target, chunk);
         });
       });
-    });
-  },
-  rename(from, to) {
-    explained(to, () => {
-      Deno.renameSync(from, to);
-      syncFolder(dirname(to));
-    });
-  },
-  setAside(from, to) {
-    return orNull(from, () => (Deno.renameSync(from, to), true)) ?? false;
-  },
-  digest(path) {
-    return orNull(path, () => {
-      using file = openPlainFile(path);
+    },
+    rename(from, to) {
+      explained(to, () => {
+        if (!tree.rename(from, to)) throw new Deno.errors.NotFound(`there is no file ${from}`);
+        syncFolder(dirname(to));
+      });
+    },
+    setAside: (from, to) => tree.rename(from, to),
+    digest(path) {
+      using file = tree.open(path);
       if (file === null) return null;
       const digest = startDigest();
-      forEachChunk(file, (chunk) => digest.update(chunk));
+      explained(path, () => forEachChunk(file, (chunk) => digest.update(chunk)));
       return digest.digest("hex");
-    });
-  },
-  remove(path) {
-    orNull(path, () => Deno.removeSync(path));
-  },
-  makeFolder(path, root) {
-    if (root !== undefined) checkNoLinks(root, path);
-    explained(path, () => makeDurableFolder(path));
-  },
-  list(path) {
-    return orNull(path, () => Array.from(Deno.readDirSync(path), ({ name }) => name).sort()) ?? [];
-  },
-  note(path, text) {
-    whereAllowed(path, () => {
-      Deno.mkdirSync(dirname(path), { recursive: true });
-      // Never write through a link: the old file is removed first.
-      this.remove(path);
-      Deno.writeTextFileSync(path, text, { createNew: true });
-    });
-  },
-  touch(path) {
-    whereAllowed(path, () => Deno.utimeSync(path, new Date(), new Date()));
-  },
-};
+    },
+    remove: (path) => tree.remove(path),
+    makeFolder: (path) => tree.makeDurableFolder(path),
+    list: (path) => tree.list(path),
+    note(path, text) {
+      whereAllowed(() => {
+        tree.makeFolder(dirname(path));
+        tree.remove(path);
+        using file = tree.create(path);
+        explained(path, () => writeAll(file, new TextEncoder().encode(text)));
+      });
+    },
+    touch(path) {
+      whereAllowed(() => {
+        using file = tree.open(path);
+        // A file with several names may belong to others under its other names.
+        if (file === null || (file.statSync().nlink ?? 1) > 1) return;
+        explained(path, () => file.utimeSync(new Date(), new Date()));
+      });
+    },
+  };
+}
 
 /** The same file system, unchanged: notes, folders and removals have no effect. @throws TypeError when storing. */
 export function readingOnly(io: StoreIo): StoreIo {
@@ -132,7 +112,7 @@ export function readingOnly(io: StoreIo): StoreIo {
     throw new TypeError("This store is read-only.");
   };
   return {
-    status: (path) => io.status(path),
+    status: (path, checked) => io.status(path, checked),
     readInto: (path, target) => io.readInto(path, target),
     digest: (path) => io.digest(path),
     list: (path) => io.list(path),
@@ -148,35 +128,44 @@ export function readingOnly(io: StoreIo): StoreIo {
   };
 }
 
-/** Opens a file for reading; null if it is not a plain file. Reading a pipe would block forever. */
-function openPlainFile(path: string): Deno.FsFile | null {
-  return Deno.statSync(path).isFile ? Deno.openSync(path) : null;
-}
-
-function forEachChunk(file: Deno.FsFile, work: (chunk: Uint8Array) => void): void {
-  const chunk = new Uint8Array(CHUNK_BYTES);
-  for (let count = file.readSync(chunk); count !== null; count = file.readSync(chunk)) {
-    work(chunk.subarray(0, count));
+/** Writes a new file that is on disk in the end. If writing fails, it is removed, so it does not fill the disk. */
+function writeNew(tree: Tree, path: string, write: (file: Deno.FsFile) => void): void {
+  using file = tree.create(path, READ_ONLY);
+  try {
+    write(file);
+    file.syncSync();
+  } catch (error) {
+    tree.remove(path);
+    throw asStoreError(path, error);
   }
 }
 
-function fill(file: Deno.FsFile, target: Uint8Array<ArrayBuffer>): number {
-  let filled = 0;
-  while (filled < target.length) {
-    const count = file.readSync(target.subarray(filled));
-    if (count === null) break;
-    filled += count;
-  }
-  return filled;
-}
-
-/** Retrace makes no links in a store: one that was put there would redirect writes. */
-function checkNoLinks(root: string, path: string): void {
-  let folder = root;
-  for (const name of relative(root, path).split(sep)) {
-    folder = join(folder, name);
-    if (orNull(folder, () => Deno.lstatSync(folder))?.isSymlink) {
-      throw new StoreError(`The folder ${folder} is a link. Remove it, or choose another cache with --cache DIR.`);
+async function writeNewWhile(tree: Tree, path: string, bytes: Uint8Array, isWanted: () => boolean): Promise<boolean> {
+  using file = tree.create(path, READ_ONLY);
+  const written = writeAllAsync(file, bytes);
+  let isComplete = false;
+  try {
+    if (!isWanted()) return false;
+    await written;
+    await file.sync();
+    isComplete = true;
+    return true;
+  } catch (error) {
+    throw asStoreError(path, error);
+  } finally {
+    if (!isComplete) {
+      // A write that fails now, because the disk is full for example, does not matter.
+      await written.catch(() => {});
+      tree.remove(path);
     }
+  }
+}
+
+/** Returns the result of `work` on the open file `path`. @throws StoreError that explains a failure. */
+function explained<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asStoreError(path, error);
   }
 }

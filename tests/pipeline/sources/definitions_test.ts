@@ -1,12 +1,9 @@
 /** What sources declare: params, folder and host. */
 import { assertEquals, assertMatch } from "@std/assert";
-import { join } from "node:path";
 import { choiceOf } from "../../../pipeline/define/library.ts";
 import { file } from "../../../pipeline/sources/file.ts";
 import { https } from "../../../pipeline/sources/https.ts";
-import { removeLinks } from "../../../pipeline/sources/disk.ts";
 import { npm } from "../../../pipeline/sources/npm.ts";
-import { namesIn, withFolder } from "./scratch.ts";
 
 /** Params that choose a source, like those of the download stage. */
 const params = choiceOf([npm, https, file].map(({ name, about, params }) => ({ name, about, fields: params })), "from");
@@ -51,18 +48,7 @@ Deno.test("https accepts a folder with a safe URL, and no other URL", () => {
 Deno.test("sources declare the folder and the host in their params", () => {
   const named = { name: "images", sha256: "0".repeat(64) };
   assertEquals([file.folder, file.fileNames?.(named), file.host], ["path", ["images", "images.gz"], undefined]);
-  assertEquals(https.host?.({ url: "https://data.example:8443/x/", gzip: false }), "data.example");
+  assertEquals(https.host?.({ url: "https://data.example:8443/x/", gzip: false }), "data.example:8443");
+  assertEquals(https.host?.({ url: "https://data.example/x/", gzip: false }), "data.example:443");
   assertEquals([https.folder, npm.folder, npm.host], [undefined, undefined, undefined]);
-});
-
-Deno.test("removeLinks() removes links and nothing else", async () => {
-  await withFolder(async (folder) => {
-    await Deno.writeTextFile(join(folder, "kept"), "");
-    await Deno.mkdir(join(folder, "deeper"));
-    await Deno.symlink(join(folder, "kept"), join(folder, "link"));
-    await Deno.symlink("/nowhere", join(folder, "broken"));
-    await removeLinks(folder);
-    assertEquals(namesIn(folder), ["deeper", "kept"]);
-    await removeLinks(join(folder, "missing"));
-  });
 });

@@ -120,11 +120,11 @@ Deno.test("file.fetch() stops when it is aborted", async () => {
 });
 
 Deno.test({
-  name: "file.fetch() states how to allow the folder if Deno denies it",
+  name: "file.fetch() says what a run may read if Deno denies it",
   permissions: { read: [import.meta.dirname!] },
   async fn() {
     const fetching = () => file.fetch(FILE, { path: "/elsewhere" }, contextIn("unused"));
-    await assertRejects(fetching, DownloadError, "RETRACE_ALLOW=--allow-read=/elsewhere deno task run");
+    await assertRejects(fetching, DownloadError, "A run may only read the folders that its experiment names");
   },
 });
 

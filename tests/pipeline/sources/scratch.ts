@@ -1,5 +1,6 @@
 /** Helpers of the tests of sources: a temporary folder, and a context like the runner's. */
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import type { FetchContext } from "../../../pipeline/define/source.ts";
 
 /** Does `work` with a new folder, and removes it. */
@@ -17,6 +18,7 @@ export function contextIn(scratch: string, signal?: AbortSignal): FetchContext &
   const reports: Report[] = [];
   return {
     scratch,
+    projects: [join(import.meta.dirname!, "../../..")],
     signal: signal ?? new AbortController().signal,
     progress: (done, total, note) => void reports.push({ done, total, note }),
     reports,

@@ -1,0 +1,63 @@
+/** What is at a path: a plain file, a folder, or something else that is neither opened nor followed. */
+
+/** The kinds of directory entries, with the words that messages use. */
+export type EntryKind = "file" | "folder" | "link" | "named pipe" | "socket" | "device";
+
+/** What the file system records about an entry. Times are in milliseconds since 1970. */
+export interface FileStatus {
+  kind: EntryKind;
+  /** In bytes. */
+  size: number;
+  inode: number | null;
+  modified: number;
+  /** When the inode last changed; null if the system does not record it. */
+  changed: number | null;
+}
+
+/** Something else is where a file or a folder is expected. The message is a clause: "the folder X is a link". */
+export class ObstacleError extends Error {
+  override name = "ObstacleError";
+  constructor(readonly path: string, expected: "file" | "folder", found: EntryKind) {
+    super(`the ${expected} ${path} is a ${found}`);
+  }
+}
+
+/** The status of an entry. */
+export function statusOf(info: Deno.FileInfo): FileStatus {
+  const { size, ino, mtime, ctime } = info;
+  return {
+    kind: kindOf(info),
+    size,
+    inode: ino,
+    modified: mtime?.getTime() ?? 0,
+    changed: ctime?.getTime() ?? null,
+  };
+}
+
+/** True if two statuses are of the same entry, as far as the system identifies entries. */
+export function isSameEntry(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+  return kindOf(a) === kindOf(b) && (!a.ino || !b.ino || (a.ino === b.ino && a.dev === b.dev));
+}
+
+function kindOf(info: Deno.FileInfo): EntryKind {
+  if (info.isFile) return "file";
+  if (info.isDirectory) return "folder";
+  if (info.isSymlink) return "link";
+  return info.isFifo ? "named pipe" : info.isSocket ? "socket" : "device";
+}
+
+/** Returns the result of `work`, or null if a path that it needs does not exist. */
+export function ifFound<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** The message of an error, without Deno's advice to start the program with other flags. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/, run again with the --allow-[a-z]+ flag$/, "");
+}

@@ -2,13 +2,13 @@
  * The classifier pipeline: everything that an experiment can refer to, and everything that is computed from a run. Each
  * definition is one file, and one line here or in a list that is imported here. Only entry points import this file.
  */
-import { join } from "node:path";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
 import { definePipeline, type Pipeline } from "../define/define_pipeline.ts";
+import { OWN_CODE } from "../define/own_code.ts";
 import { idx } from "../formats/idx_format.ts";
 import { file } from "../sources/file.ts";
 import { https } from "../sources/https.ts";
@@ -39,9 +39,5 @@ export const classifier: Pipeline = definePipeline({
   figures,
   charts,
   exports,
-  roots: [{
-    name: "",
-    folder: join(import.meta.dirname!, "../.."),
-    program: ["core", "pipeline", "std"],
-  }],
+  roots: [OWN_CODE],
 });

@@ -1,5 +1,4 @@
 /** The pipeline: everything that an experiment can refer to, and everything that is computed from a run. */
-import type { CodeRoot } from "../engine/keys/code.ts";
 import { DefinitionError } from "../engine/run_errors.ts";
 import { wire, WiringError } from "../engine/stage/stage_graph.ts";
 import type { Stage } from "../engine/stage/stage.ts";
@@ -17,8 +16,6 @@ export interface Pipeline extends Library {
   readonly figures: readonly FigureDefinition[];
   readonly charts: readonly ChartDefinition[];
   readonly exports: readonly ExportDefinition[];
-  /** The folders that contain code. */
-  readonly roots: readonly CodeRoot[];
 }
 
 /** Lists of definitions. */

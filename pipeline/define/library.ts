@@ -4,6 +4,7 @@ import type { InitDefinition } from "../../core/inits/init.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import type { LossDefinition } from "../../core/losses/loss.ts";
 import type { OptimizerDefinition } from "../../core/optimizers/optimizer.ts";
+import type { CodeRoot } from "../engine/keys/code_root.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import type { FormatDefinition } from "./format.ts";
 import type { SourceDefinition } from "./source.ts";
@@ -17,6 +18,8 @@ export interface Library {
   readonly datasets: readonly DatasetDefinition[];
   readonly sources: readonly SourceDefinition[];
   readonly formats: readonly FormatDefinition[];
+  /** The folders that contain code. */
+  readonly roots: readonly CodeRoot[];
 }
 
 /** The definition with this name. @throws TypeError if there is none, which the schema of params rules out. */

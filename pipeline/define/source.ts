@@ -9,6 +9,8 @@ import type { DatasetFile } from "./dataset.ts";
 export interface FetchContext {
   /** A folder for unfinished files; it survives a killed run. */
   scratch: string;
+  /** The folders of the projects, which have npm packages in node_modules. */
+  projects: readonly string[];
   signal: AbortSignal;
   progress: Progress;
 }
@@ -24,7 +26,7 @@ export interface SourceDefinition<P = Record<string, unknown>> extends Definitio
   readonly folder?: string & keyof P;
   /** The names that a file can have in that folder. Default: its own. */
   fileNames?(file: DatasetFile): readonly string[];
-  /** The host that it connects to, without a port; omitted if it uses no network. */
+  /** The host that it connects to, as "HOST:PORT"; omitted if it uses no network. */
   host?(params: P): string;
   /**
    * Gets a file and checks its SHA-256.
@@ -40,4 +42,9 @@ export function defineSource<S extends ZodRawShape>(
   source: Omit<SourceDefinition<z.output<ZodObject<S>>>, "params"> & { readonly params: S },
 ): SourceDefinition {
   return source as unknown as SourceDefinition;
+}
+
+/** "HOST:PORT" of a web address, with the port that is the default of its protocol. */
+export function hostOf({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
 }

@@ -38,6 +38,11 @@ export function readFiles(file: string, folders: readonly string[]): ExperimentF
   return files;
 }
 
+/** False for other files in a folder of experiments: their JSON Schema, and their expected digests. */
+export function isExperimentFile(path: string): boolean {
+  return !path.endsWith(".schema.json") && !/^(.*\.)?expected\.json$/.test(basename(path));
+}
+
 /** Merges files: the values of a file replace those of the file that it extends, whose name is not inherited. */
 export function merged([{ content }, ...bases]: readonly ExperimentFile[]): Record<string, unknown> {
   const base = bases.reduceRight((base, { content }) => merge(base, content), {} as Record<string, unknown>);

@@ -65,7 +65,8 @@ export function checkReadable(
   );
 }
 
-function isInside(folder: string, path: string): boolean {
+/** True for a folder and what is in it; both are absolute. */
+export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

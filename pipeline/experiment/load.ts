@@ -29,17 +29,16 @@ export interface LoadedExperiment {
 const MAX_PROBLEMS = 20;
 
 /**
- * Loads one experiment file with overrides. What the file refers to must be in its own folder, in the current one, or
- * in one of `data`.
+ * Loads one experiment file with overrides. What the file refers to must be in one of `folders`, by default its own
+ * and the current one.
  * @throws ConfigError if a file cannot be read, is not JSON, or is not a valid experiment.
  */
 export function loadExperiment(
   pipeline: Pipeline,
   file: string,
   overrides: readonly Override[],
-  data: readonly string[] = [],
+  folders: readonly string[] = readableFolders(file, []),
 ): LoadedExperiment {
-  const folders = readableFolders(file, data);
   const files = readFiles(file, folders);
   const raw: Record<string, unknown> = { name: basename(file).replace(/\.json$/, ""), ...merged(files) };
   const stages = pipeline.stages.map(({ name }) => name);
@@ -77,11 +76,6 @@ export function loadExperiment(
     return valueAt(writer.content, path) === valueAt(raw, path) ? writer.path : null;
   });
   return { file, files: files.map(({ path }) => path), experiment, params };
-}
-
-/** False for other files in a folder of experiments: their JSON Schema, and their expected digests. */
-export function isExperimentFile(path: string): boolean {
-  return !path.endsWith(".schema.json") && !/^(.*\.)?expected\.json$/.test(basename(path));
 }
 
 /** Adds missing params and seeds for the stages of the chain, and removes inherited params of other stages. */

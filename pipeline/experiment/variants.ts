@@ -2,6 +2,7 @@
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { ConfigError, UsageError } from "../engine/run_errors.ts";
+import { readableFolders } from "./folders.ts";
 import { type LoadedExperiment, loadExperiment } from "./load.ts";
 import type { Override } from "./override.ts";
 
@@ -21,8 +22,8 @@ const UNSAFE_CHARACTERS = /[^A-Za-z0-9._()+-]+/g;
 type Load = (overrides: readonly Override[]) => LoadedExperiment;
 
 /**
- * The runs of some experiment files, each with all overrides, once per seed (or once without seeds). `data` are further
- * folders that the files may refer to.
+ * The runs of some experiment files, each with all overrides, once per seed (or once without seeds). A file may refer to
+ * what is in the folders that `foldersOf` returns for it.
  * @throws ConfigError if a file is not a valid experiment, or two different experiments have the same name.
  */
 export function variantsOf(
@@ -30,13 +31,13 @@ export function variantsOf(
   files: readonly string[],
   overrides: readonly Override[],
   seeds: readonly number[] | null,
-  data: readonly string[] = [],
+  foldersOf: (file: string) => readonly string[] = (file) => readableFolders(file, []),
 ): Variant[] {
   const byName = new Map<string, Variant>();
   for (const file of files) {
     for (const seed of seeds ?? [null]) {
       const changes = seed === null ? overrides : [...overrides, { path: "seed", value: seed }];
-      const variant = variantOf((changed) => loadExperiment(pipeline, file, changed, data), changes);
+      const variant = variantOf((changed) => loadExperiment(pipeline, file, changed, foldersOf(file)), changes);
       const first = byName.getOrInsert(variant.runName, variant);
       if (isSame(first, variant)) continue;
       throw new ConfigError(

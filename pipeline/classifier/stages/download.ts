@@ -4,7 +4,6 @@ import { type DatasetFiles, FILE_ROLES, type FileRole } from "../../define/datas
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
 import type { ProducedFile } from "../../engine/stage/artifact.ts";
-import { removeLinks } from "../../sources/disk.ts";
 import { files } from "../kinds/files_kind.ts";
 
 interface Params {
@@ -65,12 +64,12 @@ export const download = defineStage({
     return host === undefined ? [] : [host];
   },
   async run({ params, library, scratch, signal, progress }) {
-    await removeLinks(scratch);
     const { from, ...fields } = params.source;
     const source = named(library.sources, from);
     const files = filesOf(params, library);
+    const context = { scratch, projects: library.roots.map(({ folder }) => folder), signal, progress };
     const got: Partial<Record<FileRole, ProducedFile>> = {};
-    for (const role of FILE_ROLES) got[role] = await source.fetch(files[role], fields, { scratch, signal, progress });
+    for (const role of FILE_ROLES) got[role] = await source.fetch(files[role], fields, context);
     return { files: got as Record<FileRole, ProducedFile> };
   },
 });

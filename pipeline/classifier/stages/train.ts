@@ -20,7 +20,7 @@ export const train = defineFold({
   each: { checkpoint, optimizer: optimizerState, metrics },
   lastStep: ({ epochs }) => epochs,
   stepParams: ({ epochs: _, ...params }) => params,
-  async *run({ params, inputs, library, signal, progress, pause }, resume) {
+  async *run({ params, inputs, library, progress, pause }, resume) {
     // Loaded only to train: most runs find their epochs stored.
     const [backend, { openScope }, { makeTrainer }] = await Promise.all([
       fastestBackend(),
@@ -35,12 +35,15 @@ export const train = defineFold({
       trainer.resume(resume);
     }
     for (let epoch = (resume?.step ?? 0) + 1; epoch <= params.epochs; epoch++) {
-      const work = trainer.epochWithPauses(epoch, progress);
-      let state = work.next();
-      for (; !state.done; state = work.next()) {
-        await pause();
-        signal.throwIfAborted();
+      const steps = trainer.stepsOf(epoch);
+      let state = steps.next();
+      for (; !state.done; state = steps.next()) {
+        const due = pause();
+        if (due === null) continue;
+        progress(...trainer.progress());
+        await due;
       }
+      progress(...trainer.progress());
       yield trainer.outputs(state.value);
     }
     return {};

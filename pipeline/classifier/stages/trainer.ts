@@ -27,18 +27,17 @@ export interface Trainer {
   /** Continues after a stored epoch instead of from the initial weights. */
   resume(from: Resume): void;
   /**
-   * Trains one epoch. The iterator pauses every STEPS_PER_REPORT steps, so the caller can do something else.
+   * Trains one epoch step by step, so the caller can do something else in between.
    * @throws DivergedError if a loss or a parameter is NaN or infinite.
    */
-  epochWithPauses(epoch: number, progress: Progress): Iterator<void, EpochMetrics, void>;
-  /** Trains one epoch without pauses. */
-  runEpoch(epoch: number, progress: Progress): EpochMetrics;
+  stepsOf(epoch: number): Iterator<void, EpochMetrics, void>;
+  /** Trains one epoch at once. */
+  runEpoch(epoch: number): EpochMetrics;
+  /** How far it is: steps done and in total, and the epoch with its loss so far. */
+  progress(): Parameters<Progress>;
   /** The state after the epoch of `metrics`, as outputs. */
   outputs(metrics: EpochMetrics): { checkpoint: Produced; optimizer: Produced; metrics: EpochMetrics };
 }
-
-/** Progress is reported every N steps. */
-const STEPS_PER_REPORT = 50;
 
 /** Reads the data, builds the model and draws its weights. */
 export function makeTrainer(
@@ -66,6 +65,7 @@ export function makeTrainer(
   const order = tensor([batches.rows], "int32");
 
   let lastLoss: number | null = null;
+  let reached = { epoch: 0, batch: 0, loss: NaN };
 
   function runBatch(step: TrainStep, offset: number): number {
     data.gather(step.x, step.labels, order, offset);
@@ -91,7 +91,7 @@ export function makeTrainer(
       restore(outputs.optimizer, optimizer.state);
       optimizer.resume(epoch * batches.batches);
     },
-    *epochWithPauses(epoch, progress) {
+    *stepsOf(epoch) {
       epochOrder.epoch(epoch, order.data);
       let lossSum = 0;
       let correct = 0;
@@ -104,12 +104,8 @@ export function makeTrainer(
         lossSum += loss;
         correct += countCorrect(step.probabilities, step.labels);
         clamped += countClamped(step.probabilities, step.labels, clamp);
-        if ((batch + 1) % STEPS_PER_REPORT === 0 || batch === batches.batches - 1) {
-          const done = (epoch - 1) * batches.batches + batch + 1;
-          const note = `epoch ${epoch}/${params.epochs} loss ${lossText(lossSum / (batch + 1))}`;
-          progress(done, params.epochs * batches.batches, note);
-          yield;
-        }
+        reached = { epoch, batch, loss: lossSum / (batch + 1) };
+        yield;
       }
       // No loss of this epoch shows the last step's update.
       const invalid = model.parameters.find(({ value }) => !value.data.every(Number.isFinite));
@@ -123,12 +119,17 @@ export function makeTrainer(
         train_clamped: clamped / batches.rows,
       };
     },
-    runEpoch(epoch, progress) {
-      const work = this.epochWithPauses(epoch, progress);
+    runEpoch(epoch) {
+      const steps = this.stepsOf(epoch);
       for (;;) {
-        const { done, value } = work.next();
+        const { done, value } = steps.next();
         if (done) return value;
       }
+    },
+    progress() {
+      const { epoch, batch, loss } = reached;
+      const note = `epoch ${epoch} of ${params.epochs}, loss ${lossText(loss)}`;
+      return [(epoch - 1) * batches.batches + batch + 1, params.epochs * batches.batches, note];
     },
     outputs(metrics) {
       return {

@@ -2,15 +2,11 @@
  * The digest of a stage's code: the file that declares it and every file that it imports, so an edit to a kernel
  * re-runs what the kernel computes. A package counts with its version and those of its dependencies.
  */
-import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { digestOfBytes, digestOfPlain } from "../store/digest.ts";
 import { CodeChangedError, DefinitionError } from "../run_errors.ts";
-import { isOldEnough, statusText } from "../store/file_status.ts";
-import { PackageLock } from "./packages.ts";
-import { notFollowed, readSource } from "./source_text.ts";
-import { ifFound } from "../store/store_failure.ts";
-import { diskIo, type StoreIo } from "../store/store_io.ts";
+import { digestOfPlain } from "../store/digest.ts";
+import type { CodeFile, CodeMap } from "./code_map.ts";
+import { isUnchanged } from "./file_evidence.ts";
 
 /** The digest of some code, and what it covers: files with their digests, packages ("npm:NAME") with versions. */
 export interface CodeDigest {
@@ -18,154 +14,123 @@ export interface CodeDigest {
   files: Record<string, string>;
 }
 
-/** A root folder of code. Keys name a file by its path in the root, so they do not depend on where the root is. */
-export interface CodeRoot {
-  /** The prefix of its file names, as in "user:mine.ts"; "" for Retrace's own root. */
-  readonly name: string;
-  /** An absolute path. Its deno.lock and package.json determine the versions of the packages that its code imports. */
-  readonly folder: string;
-  /** The folders of the program in it, relative to the root. Default: all of it. */
-  readonly program?: readonly string[];
+/** Some code: its digest and the paths of its files. */
+interface Code extends CodeDigest {
+  paths: readonly string[];
+  /** The files that its definitions declare. */
+  declared: readonly string[];
 }
 
-/** A source file, and the files and packages that it imports. */
-interface SourceFile {
-  name: string;
-  digest: string;
-  files: string[];
-  packages: string[];
-}
-
-/** The files that determine the versions of packages. */
-const PACKAGE_FILES = ["deno.lock", "package.json"];
-
-/** Every file of the program, and those that determine the versions of its packages. */
-export function programFiles(roots: readonly CodeRoot[]): string[] {
-  const seen = new Set<string>();
-  return roots.flatMap(({ folder, program = ["."] }) => [
-    ...program.flatMap((name) => filesUnder(join(folder, name), seen)),
-    ...["deno.json", ...PACKAGE_FILES].map((name) => join(folder, name)),
-  ]);
-}
-
-/**
- * The files in a folder, following links, without packages and hidden files. Each folder is listed once, because links
- * can form a cycle.
- */
-function filesUnder(folder: string, seen: Set<string>): string[] {
-  const real = Deno.realPathSync(folder);
-  if (seen.has(real)) return [];
-  seen.add(real);
-  return [...Deno.readDirSync(folder)].flatMap(({ name }) => {
-    if (name === "node_modules" || name.startsWith(".")) return [];
-    const path = join(folder, name);
-    // Editors create links that lead nowhere.
-    const info = ifFound(() => Deno.statSync(path));
-    return info === null ? [] : info.isDirectory ? filesUnder(path, seen) : [path];
-  });
-}
-
-/** Digests code. Each file is read once: a program does not notice edits of its own files while it runs. */
+/** Digests code by a map of it. It reads nothing but declared files, when they are checked. */
 export class CodeReader {
-  readonly #digests = new Map<string, CodeDigest>();
-  /** Digests of code that was found unchanged when it ran. */
-  readonly #confirmed = new Set<string>();
-  readonly #files = new Map<string, SourceFile>();
-  readonly #packages = new Map<CodeRoot, PackageLock>();
-  /** The status of every file before it was read; null for one so recent that it could change without a new status. */
-  readonly #statuses = new Map<string, string | null>();
+  readonly #codes = new Map<string, Code>();
 
-  constructor(readonly roots: readonly CodeRoot[], readonly io: Pick<StoreIo, "status"> = diskIo) {}
+  constructor(readonly map: CodeMap) {}
 
-  /** The digest of the code at `sources`, file URLs. @throws DefinitionError for a file or import that cannot be followed. */
+  /**
+   * The digest of the code at `sources`, file URLs.
+   * @throws DefinitionError, with file and line, for anything in it whose effect cannot be followed.
+   */
   digest(sources: readonly string[]): CodeDigest {
-    return this.#digests.getOrInsertComputed(sources.join("\n"), () => {
-      const parts = new Map<string, string>();
-      const seen = new Set<string>();
-      for (const source of sources) this.#visit(fileURLToPath(source), seen, parts);
-      const files = Object.fromEntries([...parts].sort(([a], [b]) => (a < b ? -1 : 1)));
-      return { digest: digestOfPlain(files), files };
-    });
+    const { digest, files } = this.#codeOf(sources);
+    return { digest, files };
   }
 
-  /** The paths of the source files that the code at `sources` consists of. */
+  /** The paths of the source files that the code at `sources` consists of, and of the files that it declares. */
   filesOf(sources: readonly string[]): string[] {
-    const files = Object.keys(this.digest(sources).files);
-    return [...this.#files].filter(([, { name }]) => files.includes(name)).map(([path]) => path);
+    return [...this.#codeOf(sources).paths];
   }
 
   /**
-   * Checks that the code that a stage has loaded is the digested one. Loaded code cannot change, so once is enough.
+   * Checks that the files that a stage declares are still the digested ones. Modules were loaded before.
    * @throws CodeChangedError that lists the edited files.
    */
-  checkUnchanged({ digest, files: before }: CodeDigest, sources: readonly string[]): void {
-    if (this.#confirmed.has(digest)) return;
-    const now = this.#isUnchanged() ? before : new CodeReader(this.roots).digest(sources).files;
-    const edited = Object.keys({ ...before, ...now }).filter((name) => before[name] !== now[name]);
-    if (edited.length > 0) {
-      throw new CodeChangedError(
-        `${edited.join(", ")} changed during the run, so it is unknown which version computed what. ` +
-          "Nothing from this stage was stored. Run the command again.",
-      );
+  checkUnchanged(sources: readonly string[]): void {
+    const { files } = this.map;
+    const edited = this.#codeOf(sources).declared.filter((path) => !isUnchanged(path, files[path].evidence));
+    if (edited.length === 0) return;
+    throw new CodeChangedError(
+      `${edited.map((path) => files[path].name).join(", ")} changed during the run, so it is unknown which version ` +
+        "computed what. Nothing from this stage was stored. Run the command again.",
+    );
+  }
+
+  #codeOf(sources: readonly string[]): Code {
+    return this.#codes.getOrInsertComputed(sources.join("\n"), () => {
+      const reached = new Map<string, CodeFile>();
+      for (const source of sources) this.#visit(fileURLToPath(source), reached);
+      const declared = [...reached.values()].flatMap((file) => file.declared);
+      for (const file of reached.values()) checkReads(file, declared);
+      const files = this.#partsOf([...reached]);
+      return { digest: digestOfPlain(files), files, paths: [...reached.keys()], declared: [...new Set(declared)] };
+    });
+  }
+
+  /** Adds a file and everything that it imports. */
+  #visit(path: string, reached: Map<string, CodeFile>): void {
+    if (reached.has(path)) return;
+    const file = this.map.files[path];
+    if (file === undefined) {
+      throw new DefinitionError(`${path} is not part of the program: expected a definition's source: import.meta.url.`);
     }
-    this.#confirmed.add(digest);
-  }
-
-  /** True if the statuses alone show that no file has changed. */
-  #isUnchanged(): boolean {
-    return [...this.#statuses].every(([path, before]) => before !== null && before === this.#statusOf(path));
-  }
-
-  #statusOf(path: string): string | null {
-    const status = this.io.status(path);
-    return status !== null && isOldEnough(status, Date.now()) ? statusText(status) : null;
-  }
-
-  /** Adds a file, and everything it imports, to the parts of some code. */
-  #visit(path: string, seen: Set<string>, parts: Map<string, string>): void {
-    if (seen.has(path)) return;
-    seen.add(path);
-    const { name, digest, files, packages } = this.#read(path);
-    parts.set(name, digest);
-    for (const file of files) this.#visit(file, seen, parts);
-    for (const specifier of packages) {
-      const versions = this.#packagesOf(this.#rootOf(path)).versions(specifier);
-      if (versions === null) throw notFollowed(name, JSON.stringify(specifier));
-      for (const [name, version] of versions) parts.set(`npm:${name}`, version);
+    if (file.name === null) {
+      const folders = this.map.roots.map(({ folder }) => folder).join(", ");
+      throw new DefinitionError(`${path} is outside the root folders of code: ${folders}. Move it into one of them.`);
     }
+    for (const { line, what } of file.problems) throw new DefinitionError(`${file.name}:${line} ${what}`);
+    reached.set(path, file);
+    for (const one of [...file.modules, ...file.data]) this.#visit(one, reached);
   }
 
-  #packagesOf(root: CodeRoot): PackageLock {
-    return this.#packages.getOrInsertComputed(root, () => {
-      for (const path of PACKAGE_FILES.map((name) => join(root.folder, name))) {
-        this.#statuses.set(path, this.#statusOf(path));
+  /** The digests of files and the versions of packages, by name, in order. */
+  #partsOf(reached: readonly [string, CodeFile][]): Record<string, string> {
+    // Code that reads the text of functions could read that of any of these files.
+    const isExact = reached.some(([, { facts }]) => facts?.readsText);
+    const asData = new Set(reached.flatMap(([, { data }]) => data));
+    const parts = new Map<string, string>();
+    for (const [path, { name, evidence, facts }] of reached) {
+      const isSignificant = facts !== null && !isExact && !asData.has(path);
+      parts.set(name!, isSignificant ? facts.digest : evidence?.digest ?? "missing");
+    }
+    for (const [name, version] of this.#versionsOf(reached.flatMap(([, { packages }]) => packages))) {
+      parts.set(`npm:${name}`, version);
+    }
+    const { compilerOptions } = this.map;
+    if (compilerOptions !== null) parts.set("compilerOptions", compilerOptions);
+    return Object.fromEntries([...parts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** The versions of packages and of everything that they depend on. One with two versions has both: "1.0.0, 2.0.0". */
+  #versionsOf(ids: readonly string[]): Map<string, string> {
+    const all = new Set<string>();
+    const add = (id: string) => {
+      if (all.has(id)) return;
+      all.add(id);
+      for (const one of this.map.packages[id]?.dependencies ?? []) add(one);
+    };
+    ids.forEach(add);
+    const versions = new Map<string, string>();
+    for (const id of [...all].sort()) {
+      const at = id.indexOf("@", 1);
+      const [name, version] = [id.slice(0, at), id.slice(at + 1)];
+      if (this.map.linkedPackages.includes(name)) {
+        throw new DefinitionError(
+          `The npm package ${name} is linked to a folder ("links" in deno.json), so an edit to it would not change the ` +
+            "stage's key. Import its files, or install a version of it.",
+        );
       }
-      return new PackageLock(root.folder);
-    });
+      versions.set(name, versions.has(name) ? `${versions.get(name)}, ${version}` : version);
+    }
+    return versions;
   }
+}
 
-  /** The root that a file is in; of nested roots the innermost. */
-  #rootOf(path: string): CodeRoot {
-    const around = this.roots.filter(({ folder }) => path.startsWith(join(folder, "/")));
-    const root = around.sort((a, b) => b.folder.length - a.folder.length)[0];
-    if (root !== undefined) return root;
-    const folders = this.roots.map(({ folder }) => folder).join(", ");
-    throw new DefinitionError(`${path} is outside the root folders of code: ${folders}. Move it into one of them.`);
-  }
-
-  #read(path: string): SourceFile {
-    return this.#files.getOrInsertComputed(path, () => {
-      this.#statuses.set(path, this.#statusOf(path));
-      const root = this.#rootOf(path);
-      const inRoot = relative(root.folder, path).replaceAll("\\", "/");
-      const name = root.name === "" ? inRoot : `${root.name}:${inRoot}`;
-      const bytes = Deno.readFileSync(path);
-      const { digest, imports } = /\.[cm]?[jt]s$/.test(path)
-        ? readSource(name, new TextDecoder().decode(bytes))
-        : { digest: digestOfBytes(bytes), imports: [] };
-      const files = imports.filter((one) => one.startsWith(".")).map((one) => join(dirname(path), one));
-      const packages = imports.filter((one) => !/^(\.|node:)/.test(one));
-      return { name, digest, files, packages };
-    });
+/** @throws DefinitionError if the file reads one that no definition of the same code declares. */
+function checkReads({ name, reads }: CodeFile, declared: readonly string[]): void {
+  for (const { path, line } of reads.filter((one) => !declared.includes(one.path))) {
+    throw new DefinitionError(
+      `${name}:${line} reads ${path}, which no definition declares, so an edit to it would not change the stage's key. ` +
+        'Add files: ["./FILE"] next to `source: import.meta.url` in the definition.',
+    );
   }
 }

@@ -5,8 +5,10 @@
  * checked again.
  */
 import { join, resolve } from "node:path";
+import type { CheckedFolders } from "../files/tree.ts";
 import { isJsonObject, parseBoundedJson } from "../store/bounded_json.ts";
 import { clockOf, isOldEnough, statusText } from "../store/file_status.ts";
+import type { FileStatus } from "../files/entry.ts";
 import { digestOfBytes, digestOfNote, type Plain } from "../store/digest.ts";
 import { addressesOf, recordPath, type StageRecord } from "./record.ts";
 import { MAX_TEXT_BYTES, type Store } from "../store/store.ts";
@@ -30,10 +32,16 @@ export function filesOfRecords(store: Store, records: readonly StageRecord[]): s
   return [...records.map(({ request }) => recordPath(store, request)), ...new Set(artifacts)];
 }
 
+/** A file with the status that it had when it was checked; null if there was none, and there must be none. */
+export type SeenFile = readonly [path: string, status: FileStatus | null];
+
+/** In the place of a status: there is no such file. */
+const ABSENT = "absent";
+
 /**
  * Writes the receipt of a place (the folder of a run's results, or the arguments of a command), which depends on those
- * of the places `restsOn`. It holds as long as the files in `paths` do not change. They must have been checked after
- * the time `since`, in milliseconds. Returns false, without a receipt, if one of them changed so shortly before `since`
+ * of the places `restsOn`. It holds as long as the files in `paths`, and those in `seen`, do not change. They must have
+ * been checked after the time `since`, in milliseconds. Returns false, without a receipt, if one of them changed so shortly before `since`
  * that it could change again without a new status.
  */
 export async function keepReceipt(
@@ -41,16 +49,19 @@ export async function keepReceipt(
   { place, subject, content, restsOn = [] }: Statement & { place: string; restsOn?: readonly string[] },
   paths: readonly string[],
   since: number,
+  seen: readonly SeenFile[] = [],
 ): Promise<boolean> {
   const path = pathOf(store, await nameOf(store, place));
   const now = clockOf(store, path);
   if (now === null) return false;
   const ahead = now - Date.now();
   const files: Receipt["files"] = [];
-  for (const path of paths) {
-    const status = store.io.status(path);
-    if (status === null || !isOldEnough(status, since + ahead)) return false;
-    files.push([resolve(path), statusText(status)]);
+  const checked: CheckedFolders = new Set();
+  const own = paths.map((path): SeenFile => [path, store.io.status(path, checked)]);
+  if (own.some(([, status]) => status === null)) return false;
+  for (const [path, status] of [...own, ...seen]) {
+    if (status !== null && !isOldEnough(status, since + ahead)) return false;
+    files.push([resolve(path), status === null ? ABSENT : statusText(status)]);
   }
   const names = await Promise.all(restsOn.map((place) => nameOf(store, place)));
   const body = JSON.stringify({ subject, content, files, restsOn: names } satisfies Receipt);
@@ -106,9 +117,10 @@ function isStrings(value: unknown): boolean {
 }
 
 function isUnchanged(store: Store, { files }: Receipt): boolean {
+  const checked: CheckedFolders = new Set();
   return files.every(([path, before]) => {
-    const status = unlessStoreFails(() => store.io.status(path));
-    return status !== null && statusText(status) === before;
+    const status = unlessStoreFails(() => store.io.status(path, checked));
+    return (status === null ? ABSENT : statusText(status)) === before;
   });
 }
 

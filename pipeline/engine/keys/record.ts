@@ -60,8 +60,10 @@ export function recordAt(store: Store, stage: string, key: string): StageRecord 
 
 /** All stored records by path, including those of single steps; null for one that is damaged or misplaced. */
 export function* everyRecord(store: Store): Generator<[path: string, record: StageRecord | null]> {
-  for (const stage of store.io.list(join(store.root, "records"))) {
-    for (const folder of [join(store.root, "records", stage), join(store.root, "records", stage, "steps")]) {
+  const records = join(store.root, "records");
+  const stages = store.io.list(records).map((stage) => join(records, stage));
+  for (const stage of stages.filter((path) => store.io.status(path)?.kind !== "file")) {
+    for (const folder of [stage, join(stage, "steps")]) {
       for (const path of store.io.list(folder).map((name) => join(folder, name))) {
         if (path.endsWith(".json")) yield [path, readAt(store, path)];
       }

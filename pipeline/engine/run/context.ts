@@ -4,7 +4,7 @@ import { type Job, requestOf } from "../keys/request.ts";
 import type { StageContext } from "../stage/stage.ts";
 import type { RunOptions } from "./run_options.ts";
 
-/** The least time between two checks for signals. Milliseconds. */
+/** The least time between two checks for messages. Milliseconds. */
 const YIELD_PERIOD = 200;
 let lastYield = 0;
 
@@ -24,19 +24,22 @@ export function contextOf(
     },
     signal,
     progress: (...values) => events.progress?.(job.stage, ...values),
-    pause: () => yieldToEventLoop(signal),
+    pause: () => pause(signal),
   };
 }
 
 /**
- * Lets pending signals be handled between two pieces of work. Only a timer makes the event loop check for signals in
- * any case; it takes a millisecond or two, so there is one per YIELD_PERIOD at most.
+ * Lets pending messages be handled between two pieces of work; null if that was done a moment ago. Only a timer makes the
+ * event loop check for them in any case; it takes a millisecond or two, so there is one per YIELD_PERIOD at most.
  * @throws the signal's reason when it is aborted.
  */
-export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
-  if (performance.now() - lastYield > YIELD_PERIOD) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    lastYield = performance.now();
-  }
+export function pause(signal: AbortSignal): Promise<void> | null {
+  signal.throwIfAborted();
+  return performance.now() - lastYield < YIELD_PERIOD ? null : yieldToEventLoop(signal);
+}
+
+async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  lastYield = performance.now();
   signal.throwIfAborted();
 }

@@ -9,7 +9,7 @@ import { inputName } from "../stage/stage_graph.ts";
 import type { Fold, Resume } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
 import type { Cue } from "../why/cues.ts";
-import { contextOf } from "./context.ts";
+import { contextOf, pause } from "./context.ts";
 import { damagedStep, lastStepOf, lookUp, storedStep } from "./lookup.ts";
 import { putAll } from "./outputs.ts";
 import type { RunOptions } from "./run_options.ts";
@@ -88,7 +88,7 @@ function foldOf(job: Job, store: Store): RunningFold {
 
 /** Does step `step` of a fold, or takes it from the store. */
 async function advance(fold: RunningFold, step: number, run: RunOptions): Promise<void> {
-  const { stage, job, inputs, steps } = fold;
+  const { stage, job, steps } = fold;
   const stored = fold.generator === null && !run.forced.has(stage.name) ? storedStep(run.store, job, step) : null;
   if (stored !== null) {
     steps.push(stored.outputs);
@@ -99,14 +99,14 @@ async function advance(fold: RunningFold, step: number, run: RunOptions): Promis
   const started = performance.now();
   const { done, value } = await generator.next();
   if (done) throw wrongNumberOfSteps(stage, step, lastStepOf(job));
-  run.code.checkUnchanged(job.code, job.sources);
+  run.code.checkUnchanged(job.sources);
   const outputs = await putAll(`${stage.name} (${stage.stepName} ${step})`, stage.each, value, run.store);
   const seconds = secondsSince(started);
   writeRecord(run.store, { request: stepRequestOf(job, step), outputs, seconds });
   steps.push(outputs);
   fold.stepSeconds.push(seconds);
   run.events.stepEnds?.(stage, step, outputs);
-  await contextOf(job, inputs, run).pause();
+  await pause(run.signal);
 }
 
 /** Adds a completed step of a fold to the inputs of a fold that follows it. */
@@ -132,7 +132,7 @@ async function close(fold: RunningFold, last: number, run: RunOptions): Promise<
   const generator = await generatorOf(fold, run);
   const { done, value } = await generator.next();
   if (!done) throw wrongNumberOfSteps(stage, last + 2, last);
-  run.code.checkUnchanged(job.code, job.sources);
+  run.code.checkUnchanged(job.sources);
   fold.outputs = await putAll(stage.name, stage.outputs, value, run.store);
 }
 

@@ -25,6 +25,8 @@ export interface RunEvents {
   stageStarts?(stage: Stage, stored: readonly Readonly<Record<string, Address>>[]): void | Promise<void>;
   /** Another process (null if unknown) computes the same, and this one waits for it. */
   stageWaits?(stage: Stage, owner: LockOwner | null): void;
+  /** Another process (null if unknown) cleans up the cache, and this one waits for it. */
+  storeWaits?(owner: LockOwner | null): void;
   progress?(stage: Stage, ...values: Parameters<Progress>): void;
   /** A step of a fold is complete and stored. */
   stepEnds?(stage: Stage, step: number, outputs: Readonly<Record<string, Address>>): void;

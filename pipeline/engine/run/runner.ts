@@ -3,8 +3,8 @@ import { differingOutputs, keyOf, readRecord, type StageRecord, writeRecord } fr
 import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf } from "../keys/request.ts";
 import { groupsOf, type WiredStage } from "../stage/stage_graph.ts";
 import type { Stage } from "../stage/stage.ts";
-import { withLock } from "../store/lock.ts";
-import { contextOf, yieldToEventLoop } from "./context.ts";
+import { type LockOwner, withLock } from "../store/lock.ts";
+import { contextOf, pause } from "./context.ts";
 import { runFolds, type RunningFold, secondsSince } from "./folds.ts";
 import { type Finding, lastStepOf, listsOf, lookUp, reasonsOf } from "./lookup.ts";
 import { putAll } from "./outputs.ts";
@@ -45,7 +45,7 @@ class Run {
     const job = this.#jobOf(wired);
     let finding = this.#lookUp(job);
     if (finding.record === null) {
-      await yieldToEventLoop(this.options.signal);
+      await pause(this.options.signal);
       await this.#locked(job, this.#lockName(job, finding), async () => {
         finding = this.#lookUp(job);
         if (finding.record !== null) return;
@@ -64,7 +64,7 @@ class Run {
     const stage = job.stage as Extract<Stage, { kind: "plain" }>;
     await events.stageStarts?.(stage, []);
     const returned = await stage.run(contextOf(job, inputsOf(job, store), this.options));
-    code.checkUnchanged(job.code, job.sources);
+    code.checkUnchanged(job.sources);
     const outputs = await putAll(stage.name, stage.outputs, returned, store);
     const seconds = secondsSince(started);
     this.#end(job, finding, this.#keep(job, { outputs }, seconds), seconds);
@@ -155,6 +155,7 @@ class Run {
 
   #locked(job: Job, lock: string, work: () => Promise<void>): Promise<void> {
     const { store, events, name: by, signal } = this.options;
-    return withLock(store.lockPath(lock), (owner) => events.stageWaits?.(job.stage, owner), work, { by, signal });
+    const onWait = (owner: LockOwner | null) => events.stageWaits?.(job.stage, owner);
+    return withLock(store.tree, store.lockPath(lock), onWait, work, { by, signal });
   }
 }

@@ -23,7 +23,7 @@ export interface Artifact {
 /** A file for the store. */
 export interface ProducedFile {
   path: string;
-  /** The file may be removed once it is copied. */
+  /** The file, in the stage's scratch folder, may be removed once it is copied. Elsewhere it stays. */
   move?: boolean;
   /** The expected SHA-256; the store throws a ChecksumError for other bytes. */
   digest: string;

@@ -29,8 +29,11 @@ export interface StageContext<P, I extends InputSpecs, Library> {
   /** A private folder that survives a killed run (partial downloads). Must not affect the outputs. */
   readonly scratch: string;
   readonly signal: AbortSignal;
-  /** Lets pending signals be handled. To be awaited between pieces of work that block the thread. */
-  readonly pause: () => Promise<void>;
+  /**
+   * Lets pending messages be handled, among them the request to stop. To be called, and awaited, between pieces of work
+   * that block the thread. Null if the last pause was a moment ago; asking costs little, so ask often.
+   */
+  readonly pause: () => Promise<void> | null;
   readonly progress: Progress;
 }
 
@@ -53,6 +56,11 @@ interface StageBase<P, I extends InputSpecs, O extends OutputSpecs, Library> ext
   version: number;
   /** What the stage does, in one line. */
   about: string;
+  /**
+   * Files that `run` reads, relative to `source`, as strings in the same object: ["./table.json"]. Their bytes are part of
+   * the key. The stage reads one as `Deno.readTextFile(new URL("./table.json", import.meta.url))`.
+   */
+  readonly files?: readonly string[];
   /** The schema of the stage's params in an experiment file; the library has the definitions they can choose. */
   params(library: Library): z.ZodType<P>;
   inputs: I;
@@ -63,7 +71,7 @@ interface StageBase<P, I extends InputSpecs, O extends OutputSpecs, Library> ext
   definitions?(params: P, library: Library): readonly Definition[];
   /** The folders that the params refer to; relative paths are relative to the experiment file. */
   folders?(params: P, library: Library): readonly NamedFolder[];
-  /** The hosts that the stage connects to. */
+  /** The hosts that the stage connects to, as "HOST:PORT". */
   hosts?(params: P, library: Library): readonly string[];
   /** Describes the params in a run's title, a few words each. */
   title?(params: P, library: Library): readonly string[];

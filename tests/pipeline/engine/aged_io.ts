@@ -1,4 +1,5 @@
-import { diskIo, type FileStatus, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
+import type { FileStatus } from "../../../pipeline/engine/files/entry.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 
 /**
  * The real file system, ten seconds later: every file seems to have changed long ago, so the check of a large file is
@@ -9,13 +10,15 @@ export class AgedIo implements StoreIo {
   readonly notes: string[] = [];
   #frozen = new Map<string, FileStatus>();
 
+  constructor(root: string, readonly disk: StoreIo = diskIo(root)) {}
+
   /** Freezes the status of `path`, whatever happens to its bytes: simulates bit rot. */
   freeze(path: string): void {
     this.#frozen.set(path, this.status(path)!);
   }
 
   status(path: string): FileStatus | null {
-    const status = diskIo.status(path);
+    const status = this.disk.status(path);
     const frozen = this.#frozen.get(path);
     if (status === null || frozen !== undefined) return status && frozen!;
     // Files that are written now show the time.
@@ -25,28 +28,28 @@ export class AgedIo implements StoreIo {
 
   readInto(path: string, target: Uint8Array<ArrayBuffer>): number | null {
     this.reads.push(path);
-    return diskIo.readInto(path, target);
+    return this.disk.readInto(path, target);
   }
 
   note(path: string, text: string): void {
     if (text !== "") this.notes.push(path);
-    diskIo.note(path, text);
+    this.disk.note(path, text);
   }
 
-  writeDurably = diskIo.writeDurably;
-  writeWhile = diskIo.writeWhile;
-  copyDurably = diskIo.copyDurably;
-  rename = diskIo.rename;
-  digest = diskIo.digest;
-  touch = diskIo.touch;
+  writeDurably: StoreIo["writeDurably"] = (...args) => this.disk.writeDurably(...args);
+  writeWhile: StoreIo["writeWhile"] = (...args) => this.disk.writeWhile(...args);
+  copyDurably: StoreIo["copyDurably"] = (...args) => this.disk.copyDurably(...args);
+  rename: StoreIo["rename"] = (...args) => this.disk.rename(...args);
+  digest: StoreIo["digest"] = (...args) => this.disk.digest(...args);
+  touch: StoreIo["touch"] = (...args) => this.disk.touch(...args);
   setAside(from: string, to: string): boolean {
     this.#frozen.delete(from);
-    return diskIo.setAside(from, to);
+    return this.disk.setAside(from, to);
   }
   remove(path: string): void {
     this.#frozen.delete(path);
-    diskIo.remove(path);
+    this.disk.remove(path);
   }
-  makeFolder = diskIo.makeFolder;
-  list = diskIo.list;
+  makeFolder: StoreIo["makeFolder"] = (...args) => this.disk.makeFolder(...args);
+  list: StoreIo["list"] = (...args) => this.disk.list(...args);
 }

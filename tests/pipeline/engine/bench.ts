@@ -1,6 +1,7 @@
 /** Runs stages on a temporary cache folder, and returns what happened as plain data. */
 import { dirname, join } from "node:path";
-import { CodeReader, type CodeRoot } from "../../../pipeline/engine/keys/code.ts";
+import type { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import type { CodeRoot } from "../../../pipeline/engine/keys/code_root.ts";
 import type { Cue } from "../../../pipeline/engine/why/cues.ts";
 import { makePlan, type StagePlan } from "../../../pipeline/engine/run/plan.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
@@ -9,7 +10,8 @@ import type { RunEvents, RunOptions, StageResult } from "../../../pipeline/engin
 import { runStages } from "../../../pipeline/engine/run/runner.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
-import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
+import type { StoreIo } from "../../../pipeline/engine/store/store_io.ts";
+import { codeFrom } from "../code_of.ts";
 import { TOY_PARAMS, toyGraph, type ToyParams } from "./toys.ts";
 
 /** The project's own code, as in the pipeline. */
@@ -19,13 +21,16 @@ export const ROOT: CodeRoot = {
   program: ["core", "pipeline", "std"],
 };
 
+/** The code of the toys. */
+export const TOYS_CODE = await codeFrom([ROOT], [join(import.meta.dirname!, "toys.ts")]);
+
 /** Runs stages like a complete run, with leases and repairs. */
 export function runAll(
   options: Pick<RunOptions, "graph" | "params" | "store"> & Partial<RunOptions>,
 ): Promise<StageResult[]> {
   const whole = {
     library: null,
-    code: new CodeReader([ROOT]),
+    code: TOYS_CODE,
     forced: new Set<string>(),
     signal: new AbortController().signal,
     events: {},
@@ -45,8 +50,7 @@ export interface Variation {
   /** Replaces stages. */
   change?: (stage: Stage) => Stage;
   events?: RunEvents;
-  /** The folders that contain code. */
-  roots?: CodeRoot[];
+  code?: CodeReader;
   /** Called at the beginning of every piece of work. */
   log?: (work: string) => void;
 }
@@ -99,8 +103,8 @@ export async function runToys(cache: string, variation: Variation = {}): Promise
   const results = await runAll({
     graph: toyGraph(log, variation.change),
     params: toyParams(variation.params),
-    store: new Store(cache, variation.io ?? diskIo),
-    code: new CodeReader(variation.roots ?? [ROOT]),
+    store: new Store(cache, variation.io),
+    code: variation.code ?? TOYS_CODE,
     forced: new Set(variation.forced),
     events: { differs: (stage, output) => differs.push(`${stage.name}.${output}`), ...variation.events },
   });
@@ -119,13 +123,13 @@ export async function runToys(cache: string, variation: Variation = {}): Promise
 
 /** Plans a run of the toys on the cache. */
 export function planToys(cache: string, variation: Variation = {}): StagePlan[] {
-  const store = new Store(cache, variation.io ?? diskIo);
+  const store = new Store(cache, variation.io);
   const forced = new Set(variation.forced);
   const log = (piece: string) => {
     throw new Error(`The plan runs ${piece}.`);
   };
   const run = { graph: toyGraph(log, variation.change), params: toyParams(variation.params), library: null };
-  return makePlan(run, store, new CodeReader([ROOT]), forced);
+  return makePlan(run, store, TOYS_CODE, forced);
 }
 
 /** The digests of a run with these params and an empty cache, which every other run with them must have. */

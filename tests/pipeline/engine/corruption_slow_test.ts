@@ -43,7 +43,7 @@ for (const [name, change] of Object.entries(DAMAGES)) {
     await withCache(async (cache) => {
       const params: Changes = { words: { repeat: BIG } };
       const first = await runToys(cache, { params });
-      const io = new AgedIo();
+      const io = new AgedIo(cache);
       await runToys(cache, { params, io });
       assertEquals(io.notes.length, 3, "words, lower and the page of report are large");
       const paths = ["words", "lower"].map((stage) => artifactPath(cache, textDigest(first, stage)));
@@ -75,7 +75,7 @@ for (const repeat of [3, BIG]) {
     await withCache(async (cache) => {
       // Both texts have the same length, so their sizes do not differ.
       const params: Changes = { words: { repeat } };
-      const io = new AgedIo();
+      const io = new AgedIo(cache);
       const first = await runToys(cache, { params, io });
       await runToys(cache, { params, io });
       const [words, lower] = ["words", "lower"].map((stage) => artifactPath(cache, textDigest(first, stage)));
@@ -139,7 +139,7 @@ Deno.test("runStages() resumes after an earlier step if the last one is damaged 
 Deno.test("runStages() recomputes a large artifact that rots without a change of its status", async () => {
   await withCache(async (cache) => {
     const params: Changes = { words: { repeat: BIG } };
-    const io = new AgedIo();
+    const io = new AgedIo(cache);
     const first = await runToys(cache, { params, io });
     await runToys(cache, { params, io });
     const path = artifactPath(cache, digestOf(first, "words", "text"));

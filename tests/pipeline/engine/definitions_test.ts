@@ -1,13 +1,13 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
-import { type CodeRoot } from "../../../pipeline/engine/keys/code.ts";
-import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import type { CodeRoot } from "../../../pipeline/engine/keys/code_root.ts";
 import { wire } from "../../../pipeline/engine/stage/stage_graph.ts";
 import type { Definition } from "../../../pipeline/engine/stage/kind.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
+import { codeFrom } from "../code_of.ts";
 import { ROOT, runAll, withCache } from "./bench.ts";
 import { bytesKind, plainStage } from "./toys.ts";
 
@@ -45,7 +45,11 @@ Deno.test("runStages() runs a stage, and those that require its definitions, if 
     await withCache(async (cache) => {
       const run = async (uses = "one") => {
         const params = { make: { uses }, read: {}, count: {} };
-        const [store, code] = [new Store(cache), new CodeReader([ROOT, root])];
+        const store = new Store(cache);
+        const code = await codeFrom(
+          [ROOT, root],
+          [source, ...definitions.map((one) => one.source)].map((url) => fileURLToPath(url)),
+        );
         const results = await runAll({ graph: wire(stages(definitions)), params, library: definitions, store, code });
         return {
           actions: results.map(({ action }) => action),

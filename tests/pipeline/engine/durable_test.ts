@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { FileStatus } from "../../../pipeline/engine/files/entry.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, planToys, runToys, withCache } from "./bench.ts";
@@ -36,10 +37,10 @@ async function synced(work: () => unknown): Promise<string[]> {
   return events;
 }
 
-Deno.test("diskIo.makeFolder() syncs the parent of every folder that it makes", async () => {
+Deno.test("diskIo(cache).makeFolder() syncs the parent of every folder that it makes", async () => {
   await withCache(async (cache) => {
     const parent = cache.slice(0, -"/cache".length);
-    const make = () => diskIo.makeFolder(`${cache}/artifacts/ab`);
+    const make = () => diskIo(cache).makeFolder(`${cache}/artifacts/ab`);
     assertEquals(await synced(make), [`sync ${parent}`, `sync ${cache}`, `sync ${cache}/artifacts`]);
     assertEquals(await synced(make), []);
   });
@@ -98,7 +99,8 @@ Deno.test({
       const params = { words: { repeat: 160_000 } };
       const first = await runToys(cache, { params });
       mount(folder, "remount,ro");
-      const old = { ...diskIo, status: (path: string) => aged(diskIo.status(path)) };
+      const disk = diskIo(cache);
+      const old = { ...disk, status: (path: string) => aged(disk.status(path)) };
       const second = await runToys(cache, { params, io: old });
       assertEquals([second.work, second.digests], [[], first.digests]);
       assertEquals(planToys(cache, { params }).map(({ action }) => action), ["hit", "hit", "hit", "hit"]);
@@ -110,7 +112,7 @@ Deno.test({
 });
 
 /** A status from three days ago: checks would be remembered, and uses recorded. */
-function aged(status: ReturnType<typeof diskIo.status>): ReturnType<typeof diskIo.status> {
+function aged(status: FileStatus | null): FileStatus | null {
   const age = 3 * 86_400_000;
   return status && { ...status, modified: status.modified - age, changed: status.changed! - age };
 }

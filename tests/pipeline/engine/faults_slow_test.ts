@@ -28,7 +28,7 @@ for (const [beginning, { prepare, params }] of Object.entries(BEGINNINGS)) {
       for (let failAt = 1; failAt <= calls; failAt++) {
         await withCache(async (cache) => {
           await prepare(cache);
-          const io = new FaultyIo(failAt, fault);
+          const io = new FaultyIo(cache, failAt, fault);
           const error = await runToys(cache, { params, io }).then(() => null, (error) => error);
           if (error === null) calls = io.calls;
           else assertInstanceOf(error, StoreError);
@@ -44,16 +44,18 @@ for (const [beginning, { prepare, params }] of Object.entries(BEGINNINGS)) {
 Deno.test("runStages() has the usual result after a large output was written, by half or completely, and failed", async () => {
   const params: Changes = { words: { repeat: BIG }, grow: { rounds: 0 } };
   const wanted = await straightDigests(params);
-  for (const write of [Deno.writeFileSync, diskIo.writeDurably]) {
+  for (const isWhole of [false, true]) {
     let writes = Infinity;
     for (let failAt = 1; failAt <= writes; failAt++) {
       await withCache(async (cache) => {
         let count = 0;
+        const disk = diskIo(cache);
         const io: StoreIo = {
-          ...diskIo,
+          ...disk,
           writeWhile(path, bytes, isWanted) {
-            if (++count !== failAt) return diskIo.writeWhile(path, bytes, isWanted);
-            write(path, write === diskIo.writeDurably ? bytes : bytes.subarray(bytes.length >> 1));
+            if (++count !== failAt) return disk.writeWhile(path, bytes, isWanted);
+            if (isWhole) disk.writeDurably(path, bytes);
+            else Deno.writeFileSync(path, bytes.subarray(bytes.length >> 1));
             throw new StoreError("on purpose");
           },
         };
@@ -76,10 +78,11 @@ Deno.test("runStages() uses no wrong result if a read returns only half of the b
     await withCache(async (cache) => {
       await runToys(cache, { params: SHORT });
       let count = 0;
+      const disk = diskIo(cache);
       const io = {
-        ...diskIo,
+        ...disk,
         readInto: (path: string, target: Uint8Array<ArrayBuffer>) =>
-          diskIo.readInto(path, ++count === shortAt ? target.subarray(0, target.length >> 1) : target),
+          disk.readInto(path, ++count === shortAt ? target.subarray(0, target.length >> 1) : target),
       };
       assertEquals((await runToys(cache, { params, io })).digests, wanted, `read ${shortAt}`);
       if (count < shortAt) reads = count;

@@ -12,31 +12,33 @@ export class FaultyIo implements StoreIo {
   calls = 0;
 
   constructor(
+    root: string,
     readonly failAt: number,
     readonly fault: Fault,
     readonly fail: () => void = throwStoreError,
     readonly isLast = false,
+    readonly disk: StoreIo = diskIo(root),
   ) {}
 
-  status = (path: string) => this.#call(() => {}, () => diskIo.status(path));
+  status = (path: string) => this.#call(() => {}, () => this.disk.status(path));
 
   readInto = (path: string, target: Uint8Array<ArrayBuffer>) =>
     this.#call(
-      () => diskIo.readInto(path, target.subarray(0, target.length >> 1)),
-      () => diskIo.readInto(path, target),
+      () => this.disk.readInto(path, target.subarray(0, target.length >> 1)),
+      () => this.disk.readInto(path, target),
     );
 
   writeDurably = (path: string, bytes: Uint8Array) =>
     this.#call(
       () => Deno.writeFileSync(path, bytes.subarray(0, bytes.length >> 1)),
-      () => diskIo.writeDurably(path, bytes),
+      () => this.disk.writeDurably(path, bytes),
     );
 
   writeWhile = (path: string, bytes: Uint8Array<ArrayBuffer>, isWanted: () => boolean) =>
     this.#call(
       () => Deno.writeFileSync(path, bytes.subarray(0, bytes.length >> 1)),
       // A failing call must not continue in parallel with later calls.
-      () => this.calls === this.failAt ? wholly(path, bytes) : diskIo.writeWhile(path, bytes, isWanted),
+      () => this.calls === this.failAt ? this.#wholly(path, bytes) : this.disk.writeWhile(path, bytes, isWanted),
     );
 
   copyDurably = (from: string, to: string, onChunk: (chunk: Uint8Array) => void) =>
@@ -45,19 +47,24 @@ export class FaultyIo implements StoreIo {
         const bytes = Deno.readFileSync(from);
         Deno.writeFileSync(to, bytes.subarray(0, bytes.length >> 1));
       },
-      () => diskIo.copyDurably(from, to, onChunk),
+      () => this.disk.copyDurably(from, to, onChunk),
     );
 
-  setAside = (from: string, to: string) => this.#call(() => {}, () => diskIo.setAside(from, to));
-  digest = (path: string) => this.#call(() => {}, () => diskIo.digest(path));
-  touch = (path: string) => this.#call(() => {}, () => diskIo.touch(path));
-  rename = (from: string, to: string) => this.#call(() => {}, () => diskIo.rename(from, to));
-  remove = (path: string) => this.#call(() => {}, () => diskIo.remove(path));
-  makeFolder = (path: string) => this.#call(() => {}, () => diskIo.makeFolder(path));
-  list = (path: string) => this.#call(() => {}, () => diskIo.list(path));
+  setAside = (from: string, to: string) => this.#call(() => {}, () => this.disk.setAside(from, to));
+  digest = (path: string) => this.#call(() => {}, () => this.disk.digest(path));
+  touch = (path: string) => this.#call(() => {}, () => this.disk.touch(path));
+  rename = (from: string, to: string) => this.#call(() => {}, () => this.disk.rename(from, to));
+  remove = (path: string) => this.#call(() => {}, () => this.disk.remove(path));
+  makeFolder = (path: string) => this.#call(() => {}, () => this.disk.makeFolder(path));
+  list = (path: string) => this.#call(() => {}, () => this.disk.list(path));
 
   note = (path: string, text: string) =>
-    this.#call(() => diskIo.note(path, text.slice(0, text.length >> 1)), () => diskIo.note(path, text));
+    this.#call(() => this.disk.note(path, text.slice(0, text.length >> 1)), () => this.disk.note(path, text));
+
+  #wholly(path: string, bytes: Uint8Array): Promise<boolean> {
+    this.disk.writeDurably(path, bytes);
+    return Promise.resolve(true);
+  }
 
   #call<T>(half: () => void, all: () => T): T {
     const call = ++this.calls;
@@ -66,11 +73,6 @@ export class FaultyIo implements StoreIo {
     this.fail();
     throw new Error("A call that fails must not return.");
   }
-}
-
-function wholly(path: string, bytes: Uint8Array): Promise<boolean> {
-  diskIo.writeDurably(path, bytes);
-  return Promise.resolve(true);
 }
 
 function throwStoreError(): never {

@@ -168,11 +168,12 @@ Deno.test("runStages() lets a fold free its resources if a step cannot be stored
         freed = true;
       }
     });
+    const disk = diskIo(cache);
     const io = {
-      ...diskIo,
+      ...disk,
       writeDurably(path: string, bytes: Uint8Array) {
         if (inFold) throw new StoreError("no more");
-        diskIo.writeDurably(path, bytes);
+        disk.writeDurably(path, bytes);
       },
     };
     await assertRejects(() => runToys(cache, { change, io }), StoreError, "no more");

@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 
 /** Collects garbage; `needed` are the digests that results need. */
 function cleared(cache: string, rule: KeepRule, needed: Iterable<string> = [], dryRun = false) {
-  return collectGarbage(new Store(cache), rule, () => new Set(needed), dryRun);
+  return collectGarbage(new Store(cache), rule, () => new Set(needed), { dryRun });
 }
 
 /** The digests of all outputs of a run, as in its manifest. */
@@ -208,7 +208,7 @@ Deno.test("collectGarbage() removes locks that have been free for a day, but nei
     assertEquals(locks(), before, "they are recent");
     const old = new Date(Date.now() - 2 * DAY);
     const held = paths.find((path) => !path.endsWith("store.lock"))!;
-    await withLock(held, () => {}, () => {
+    await withLock(new Store(cache).tree, held, () => {}, () => {
       paths.forEach((path) => Deno.utimeSync(path, old, old));
       assertEquals(cleared(cache, { days: 30 }, [], true).locks.length, before.length - 2);
       assertEquals(locks(), before, "a dry run removes nothing");

@@ -5,6 +5,7 @@ import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { CorruptArtifactError, StoreError } from "../../../pipeline/engine/run_errors.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
+import { filesUnder } from "../cli/retrace.ts";
 import { withCache } from "./bench.ts";
 
 const BYTES = new TextEncoder().encode("bytes");
@@ -48,6 +49,23 @@ for (const [folder, write] of WRITES) {
   });
 }
 
+Deno.test("Store.scratch() removes links, also in folders, and nothing else", async () => {
+  await withRoom((cache) => {
+    const [elsewhere, root] = [join(cache, "elsewhere"), join(cache, "cache")];
+    Deno.writeTextFileSync(elsewhere, "keep me");
+    const folder = new Store(root).scratch("stage", "key");
+    Deno.mkdirSync(join(folder, "deeper"));
+    for (const path of [folder, join(folder, "deeper")]) {
+      Deno.writeTextFileSync(join(path, "kept"), "");
+      Deno.symlinkSync(elsewhere, join(path, "link"));
+      Deno.symlinkSync("/nowhere", join(path, "broken"));
+    }
+    new Store(root).scratch("stage", "key");
+    assertEquals(Object.keys(filesUnder(folder)), ["deeper/kept", "kept"]);
+    assertEquals(Deno.readTextFileSync(elsewhere), "keep me");
+  });
+});
+
 Deno.test("Store works in a cache that is itself a link: the user chose it", async () => {
   await withRoom((cache) => {
     Deno.mkdirSync(join(cache, "real"));
@@ -57,12 +75,12 @@ Deno.test("Store works in a cache that is itself a link: the user chose it", asy
   });
 });
 
-Deno.test("diskIo.note() does not write through a link", async () => {
+Deno.test("diskIo(cache).note() does not write through a link", async () => {
   await withRoom((cache) => {
     const file = join(cache, "file");
     Deno.writeTextFileSync(file, "keep me");
     Deno.symlinkSync(file, join(cache, "note"));
-    diskIo.note(join(cache, "note"), "x");
+    diskIo(cache).note(join(cache, "note"), "x");
     assertEquals([Deno.readTextFileSync(file), Deno.readTextFileSync(join(cache, "note"))], ["keep me", "x"]);
   });
 });
@@ -76,7 +94,7 @@ Deno.test({
       const address = store.put(BYTES);
       const path = join(cache, "artifacts", address.digest.slice(0, 2), address.digest);
       for (const pipe of [path, join(cache, "text")]) {
-        diskIo.remove(pipe);
+        diskIo(cache).remove(pipe);
         assertEquals(new Deno.Command("mkfifo", { args: [pipe] }).outputSync().success, true);
       }
       const empty = { digest: address.digest, size: 0 };

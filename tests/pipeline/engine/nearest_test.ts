@@ -3,12 +3,21 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { Cue } from "../../../pipeline/engine/why/cues.ts";
 import { briefly } from "../../../pipeline/engine/why/cue_text.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
-import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import { explainMiss } from "../../../pipeline/engine/why/nearest_record.ts";
 import { keyOf } from "../../../pipeline/engine/keys/record.ts";
 import { makeJob, requestOf } from "../../../pipeline/engine/keys/request.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
-import { changed, digestOf, type Outcome, planToys, ROOT, runToys, toyParams, withCache, wordsOf } from "./bench.ts";
+import {
+  changed,
+  digestOf,
+  type Outcome,
+  planToys,
+  runToys,
+  toyParams,
+  TOYS_CODE,
+  withCache,
+  wordsOf,
+} from "./bench.ts";
 import { toyGraph } from "./toys.ts";
 
 const short = (outcome: Outcome, stage: string, output: string) => digestOf(outcome, stage, output).slice(0, 10);
@@ -114,6 +123,7 @@ Deno.test("runStages() explains a miss by another record if the closest match is
     const { keys } = await runToys(cache, { params: { words: far } });
     const second = await runToys(cache, { params: { words: near } });
     const path = `${cache}/records/words/${second.keys.words}.json`;
+    Deno.chmodSync(path, 0o600);
     Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace('"seconds"', '"Seconds"'));
     const [words] = planToys(cache, { params: { words: { text: "b", repeat: 2 } } });
     assertEquals([words.nearest!.key, words.cues.length], [keys.words, 2]);
@@ -129,7 +139,7 @@ Deno.test("explainMiss() does not compare a job with its own record if that was 
     const { results } = await runToys(cache);
     const graph = toyGraph(() => {});
     const run = { graph, params: toyParams(), library: null };
-    const job = makeJob(run, graph[0], new CodeReader([ROOT]), new Map());
+    const job = makeJob(run, graph[0], TOYS_CODE, new Map());
     assertEquals(keyOf(requestOf(job)), results[0].key);
     assertEquals(explainMiss(new Store(cache), job), { cues: [{ kind: "first" }] });
   });
@@ -139,11 +149,12 @@ Deno.test("runStages() reads only its own records if there is nothing to do, how
   await withCache(async (cache) => {
     const readsOf = async () => {
       const reads: string[] = [];
+      const disk = diskIo(cache);
       const io: StoreIo = {
-        ...diskIo,
+        ...disk,
         readInto(path, target) {
           reads.push(path);
-          return diskIo.readInto(path, target);
+          return disk.readInto(path, target);
         },
         list() {
           throw new Error("It lists a folder.");

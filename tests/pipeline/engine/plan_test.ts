@@ -71,14 +71,14 @@ function everything(folder: string): Record<string, string> {
 }
 
 /** A file system that rejects every change. */
-const untouchable: StoreIo = {
-  ...diskIo,
+const untouchable = (cache: string): StoreIo => ({
+  ...diskIo(cache),
   ...Object.fromEntries(
     ["writeDurably", "writeWhile", "copyDurably", "rename", "remove", "makeFolder", "note"].map((name) => [name, () => {
       throw new Error(`The plan calls ${name}.`);
     }]),
   ),
-};
+});
 
 for (const [name, { prepare, asked, actions }] of Object.entries(CASES)) {
   Deno.test(`makePlan() changes no file, and predicts the run, if ${name}`, async () => {
@@ -86,7 +86,7 @@ for (const [name, { prepare, asked, actions }] of Object.entries(CASES)) {
       await prepare?.(cache, await runToys(cache));
       if (prepare === undefined) await runToys(cache);
       const before = everything(cache);
-      const plan = planToys(cache, { ...asked, io: untouchable });
+      const plan = planToys(cache, { ...asked, io: untouchable(cache) });
       assertEquals(everything(cache), before);
       assertEquals(plan.map(({ action }) => action), actions);
 
@@ -110,7 +110,7 @@ for (const [name, { prepare, asked, actions }] of Object.entries(CASES)) {
 
 Deno.test("makePlan() makes no folder if nothing is stored", async () => {
   await withCache((cache) => {
-    const plan = planToys(cache, { io: untouchable });
+    const plan = planToys(cache, { io: untouchable(cache) });
     assertEquals(plan.map(({ action }) => action), ["run", "depends", "depends", "depends"]);
     assertEquals(plan[0].cues, [{ kind: "first" }]);
     assertThrows(() => Deno.statSync(cache), Deno.errors.NotFound);
@@ -121,7 +121,7 @@ Deno.test("makePlan() does not remember the check of a large artifact", async ()
   await withCache(async (cache) => {
     const params = { words: { repeat: BIG } };
     await runToys(cache, { params });
-    const io = new AgedIo();
+    const io = new AgedIo(cache);
     const actions = planToys(cache, { params, io }).map(({ action }) => action);
     assertEquals([actions, io.notes], [["hit", "hit", "hit", "hit"], []]);
     await runToys(cache, { params, io });
@@ -134,7 +134,7 @@ Deno.test("readingOnly() does not change the file system", async () => {
     const store = new Store(cache);
     const { digest } = store.put(new Uint8Array(10));
     const before = everything(cache);
-    const io = readingOnly(diskIo);
+    const io = readingOnly(diskIo(cache));
     io.remove(artifactPath(cache, digest));
     io.makeFolder(`${cache}/checked`);
     io.note(`${cache}/checked`, "text");

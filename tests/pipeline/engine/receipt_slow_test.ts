@@ -5,6 +5,7 @@ import { endedReceipts, filesOfRecords, keepReceipt, readReceipt } from "../../.
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { runToys, withCache } from "./bench.ts";
+import { remove } from "./obstacles.ts";
 import { type Damage, damage, DAMAGES, swap, tickAfter } from "./tamper.ts";
 
 const CONTENT = { stages: ["words"], accuracy: 0.5 };
@@ -46,6 +47,7 @@ Deno.test("readReceipt() returns null if a record or artifact was damaged, with 
         const bytes = Deno.readFileSync(path);
         damage(path, change);
         assertStrictEquals(await readReceipt(store, "results", "subject"), null, `${name}: ${path}`);
+        remove(path);
         Deno.writeFileSync(path, bytes);
       }
     }
@@ -93,10 +95,11 @@ Deno.test("keepReceipt() writes nothing if a file is so recent that it could cha
 Deno.test("keepReceipt() writes nothing if a file does not exist, or the system has no change times", async () => {
   await withCache(async (cache) => {
     const files = await filesOfRun(cache, new Store(cache));
+    const disk = diskIo(cache);
     const timeless = {
-      ...diskIo,
+      ...disk,
       status: (path: string) => {
-        const status = diskIo.status(path);
+        const status = disk.status(path);
         return status && { ...status, changed: null };
       },
     };
@@ -192,7 +195,35 @@ Deno.test("a receipt that cannot be read or written is missing, and not a failur
     assertStrictEquals(await readReceipt(store, "results", "subject"), null);
     assertEquals(await keepReceipt(store, statement, [], later()), false);
     // A full disk.
-    const full = { ...diskIo, note: () => diskIo.writeDurably("/dev/full/x", new Uint8Array(1)) };
+    const full = { ...diskIo(cache), note: () => diskIo("/dev/full").writeDurably("/dev/full/x", new Uint8Array(1)) };
     assertEquals(await keepReceipt(new Store(cache, full), { ...statement, place: "other" }, [], later()), false);
+  });
+});
+
+Deno.test("readReceipt() returns null if a file was replaced by a link to it, in the cache and elsewhere", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    const result = `${cache}.result`;
+    Deno.writeTextFileSync(result, "result");
+    const files = [...await filesOfRun(cache, store), result];
+    for (const path of [files[0], files[files.length - 2], result]) {
+      await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, files, later());
+      assertEquals(await readReceipt(store, "results", "subject"), CONTENT);
+      Deno.renameSync(path, `${path}.moved`);
+      Deno.symlinkSync(`${path}.moved`, path);
+      assertStrictEquals(await readReceipt(store, "results", "subject"), null, path);
+      Deno.renameSync(`${path}.moved`, path);
+    }
+  });
+});
+
+Deno.test("readReceipt() returns null if a folder of the cache was replaced by a link to it", async () => {
+  await withCache(async (cache) => {
+    const store = new Store(cache);
+    const files = await filesOfRun(cache, store);
+    await keepReceipt(store, { place: "results", subject: "subject", content: CONTENT }, files, later());
+    Deno.renameSync(`${cache}/artifacts`, `${cache}.artifacts`);
+    Deno.symlinkSync(`${cache}.artifacts`, `${cache}/artifacts`);
+    assertStrictEquals(await readReceipt(store, "results", "subject"), null);
   });
 });

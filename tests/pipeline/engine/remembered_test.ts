@@ -14,7 +14,7 @@ function bigBytes(first: number): Uint8Array<ArrayBuffer> {
 
 Deno.test("Store.holds() reads a large artifact once if its file does not change", async () => {
   await withCache((cache) => {
-    const io = new AgedIo();
+    const io = new AgedIo(cache);
     const store = new Store(cache, io);
     const address = store.put(bigBytes(1));
     const path = artifactPath(cache, address.digest);
@@ -26,7 +26,7 @@ Deno.test("Store.holds() reads a large artifact once if its file does not change
 
 Deno.test("Store.holds() reads a small artifact every time", async () => {
   await withCache((cache) => {
-    const io = new AgedIo();
+    const io = new AgedIo(cache);
     const store = new Store(cache, io);
     const address = store.put(new Uint8Array(100));
     store.holds(address);
@@ -39,11 +39,12 @@ Deno.test("Store.holds() reads a small artifact every time", async () => {
 Deno.test("Store.holds() does not remember a check if the file changed just before", async () => {
   await withCache((cache) => {
     const notes: string[] = [];
+    const disk = diskIo(cache);
     const io = {
-      ...diskIo,
+      ...disk,
       // After the clock was set back, changes are in the future; they count as recent.
       status: (path: string) => {
-        const status = diskIo.status(path);
+        const status = disk.status(path);
         return status && { ...status, changed: Date.now() + 60_000 };
       },
       note: (path: string) => notes.push(path),
@@ -56,10 +57,11 @@ Deno.test("Store.holds() does not remember a check if the file changed just befo
 Deno.test("Store.holds() does not remember a check if the system has no change times", async () => {
   await withCache((cache) => {
     const notes: string[] = [];
+    const disk = diskIo(cache);
     const io = {
-      ...diskIo,
+      ...disk,
       status: (path: string) => {
-        const status = diskIo.status(path);
+        const status = disk.status(path);
         return status && { ...status, changed: null };
       },
       note: (path: string) => notes.push(path),
@@ -71,7 +73,7 @@ Deno.test("Store.holds() does not remember a check if the system has no change t
 
 Deno.test("Store.holds() reads the bytes if the note of a check is damaged", async () => {
   await withCache(async (cache) => {
-    const store = new Store(cache, new AgedIo());
+    const store = new Store(cache, new AgedIo(cache));
     const [address, other] = [store.put(bigBytes(1)), store.put(bigBytes(2))];
     store.holds(address);
     store.holds(other);

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { ChecksumError, CorruptArtifactError, StoreError } from "../../../pipeline/engine/run_errors.ts";
+import { statusOfInput } from "../../../pipeline/engine/files/input_file.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, withCache } from "./bench.ts";
@@ -10,7 +11,7 @@ const BYTES = new TextEncoder().encode("some bytes");
 const ADDRESS = { digest: digestOfBytes(BYTES), size: BYTES.length };
 
 function exists(path: string): boolean {
-  return diskIo.status(path) !== null;
+  return statusOfInput(path) !== null;
 }
 
 Deno.test("Store.put() stores bytes under their SHA-256", async () => {
@@ -29,7 +30,7 @@ Deno.test("Store.put() writes nothing if the bytes are already stored", async ()
   await withCache((cache) => {
     new Store(cache).put(BYTES);
     const io = {
-      ...diskIo,
+      ...diskIo(cache),
       writeDurably: () => {
         throw new Error("written again");
       },
@@ -72,11 +73,12 @@ Deno.test("Store.putLarge() stores the same as put(), writes no stored bytes aga
 Deno.test("Store.putLarge() leaves no file, and throws the same, if the store fails", async () => {
   await withCache(async (cache) => {
     new Store(cache).put(BYTES);
+    const disk = diskIo(cache);
     const io = {
-      ...diskIo,
+      ...disk,
       status: (path: string) => {
         if (path.includes("/artifacts/")) throw new StoreError("no answer");
-        return diskIo.status(path);
+        return disk.status(path);
       },
     };
     const large = new Uint8Array(5_000_000);
@@ -85,15 +87,15 @@ Deno.test("Store.putLarge() leaves no file, and throws the same, if the store fa
   });
 });
 
-Deno.test("Store.put() copies a file, or moves it if permitted", async () => {
+Deno.test("Store.put() copies a file, or moves it if permitted and in the cache", async () => {
   await withCache((cache) => {
-    const path = `${cache}.file`;
-    for (const move of [false, true]) {
+    for (const [isInside, move] of [[true, false], [true, true], [false, false], [false, true]]) {
+      const store = new Store(`${cache}-${isInside}-${move}`);
+      const path = isInside ? `${store.scratch("stage", "key")}/file` : `${cache}.file`;
       Deno.writeFileSync(path, BYTES);
-      const store = new Store(`${cache}-${move}`);
       assertEquals(store.put({ path, digest: ADDRESS.digest, move }), ADDRESS);
       assertEquals(store.artifact(ADDRESS).bytes(), BYTES);
-      assertEquals(exists(path), !move);
+      assertEquals(exists(path), !(isInside && move));
     }
   });
 });
@@ -108,7 +110,7 @@ Deno.test("Store.put() throws a ChecksumError, and changes nothing, if a file ha
       assertThrows(put, ChecksumError, digestOfBytes(new TextEncoder().encode(found)));
       assertEquals([exists(path), store.holds(ADDRESS)], [true, false]);
     }
-    assertEquals(diskIo.list(`${cache}/temporary`), []);
+    assertEquals(diskIo(cache).list(`${cache}/temporary`), []);
     store.put(BYTES);
     Deno.writeTextFileSync(path, "short");
     assertThrows(() => store.put({ path, digest: ADDRESS.digest }), ChecksumError);
@@ -155,7 +157,7 @@ Deno.test("Store.put() removes what killed processes left an hour ago, and nothi
       Deno.utimeSync(`${folder}/${name}`, time, time);
     }
     new Store(cache).put(BYTES);
-    assertEquals(diskIo.list(folder), ["young"]);
+    assertEquals(diskIo(cache).list(folder), ["young"]);
   });
 });
 

@@ -86,7 +86,7 @@ function reject(): never {
 Deno.test("runStages() uses a read-only cache if there is nothing to do, and fails otherwise", async () => {
   await withCache(async (cache) => {
     const { digests } = await runToys(cache, { params: BIG_WORDS });
-    const io: StoreIo = new ReadOnlyIo();
+    const io: StoreIo = new ReadOnlyIo(cache);
     const again = await runToys(cache, { params: BIG_WORDS, io });
     assertEquals([again.work, again.digests], [[], digests]);
     const more: Changes = { ...BIG_WORDS, lower: { mark: "!" } };

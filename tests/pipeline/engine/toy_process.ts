@@ -26,7 +26,7 @@ if (import.meta.main) {
   if (orders.waitAtStart) wait("ready");
   const { digests } = await runToys(orders.cache, {
     params: orders.params,
-    io: orders.killAt && new FaultyIo(orders.killAt.call, orders.killAt.fault, killMyself),
+    io: orders.killAt && new FaultyIo(orders.cache, orders.killAt.call, orders.killAt.fault, killMyself),
     log(work) {
       Deno.writeTextFileSync(orders.work, `${work}\n`, { append: true });
       if (work !== orders.waitAt) return;

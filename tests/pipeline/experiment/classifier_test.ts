@@ -2,7 +2,8 @@
 import { assert, assertArrayIncludes, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import { isExperimentFile, loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { isExperimentFile } from "../../../pipeline/experiment/extends.ts";
+import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { experimentJsonSchema, seedPaths } from "../../../pipeline/experiment/schema.ts";
 import expected from "../../../experiments/expected.json" with { type: "json" };
 

@@ -7,6 +7,7 @@ import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import type { NamedFolder } from "../../../pipeline/engine/stage/stage.ts";
 import { withExperiments } from "./experiments.ts";
 import { toys, toyStage } from "./toy_pipeline.ts";
+import { readableFolders } from "../../../pipeline/experiment/folders.ts";
 
 /** The toy pipeline with a stage scale that reads folders in a list, and one with a default. */
 const WITH_FOLDERS = {
@@ -34,7 +35,7 @@ Deno.test("loadExperiment() resolves a folder relative to the file that contains
     const derived = write("mine/deeper/top.json", { extends: "../middle.json" });
     write("mine/middle.json", { extends: "../sets/base.json", pipeline: { fit: { epochs: 3 } } });
     for (const [file, seen] of [[own, "data"], [derived, "../../sets/data"]]) {
-      const { experiment, params } = loadExperiment(toys, file, [], [folder]);
+      const { experiment, params } = loadExperiment(toys, file, [], readableFolders(file, [folder]));
       assertEquals(sourceOf(params), { from: "disk", path: join(folder, "sets", "data") });
       assertEquals(sourceOf(experiment.pipeline), { from: "disk", path: seen });
     }
@@ -47,7 +48,8 @@ Deno.test("loadExperiment() does not change absolute folders, URLs and other sou
       const experiment = good();
       experiment.pipeline.collect.source.path = where;
       write("sets/base.json", experiment);
-      const loaded = loadExperiment(toys, write("top.json", { extends: "sets/base.json" }), [], ["/some"]);
+      const file = write("top.json", { extends: "sets/base.json" });
+      const loaded = loadExperiment(toys, file, [], readableFolders(file, ["/some"]));
       const source = { from: "disk", path: where };
       assertEquals([sourceOf(loaded.params), sourceOf(loaded.experiment.pipeline)], [source, source]);
     }
@@ -62,7 +64,12 @@ Deno.test("loadExperiment() resolves a folder in --set relative to the experimen
   withExperiments(({ write, folder, good }) => {
     write("sets/base.json", good());
     const file = write("mine/top.json", { extends: "../sets/base.json" });
-    const { experiment, params } = loadExperiment(toys, file, [parseOverride("collect.source.path=../x")], [folder]);
+    const { experiment, params } = loadExperiment(
+      toys,
+      file,
+      [parseOverride("collect.source.path=../x")],
+      readableFolders(file, [folder]),
+    );
     assertEquals(sourceOf(params), { from: "disk", path: join(folder, "x") });
     assertEquals(sourceOf(experiment.pipeline), { from: "disk", path: "../x" });
   });
@@ -74,7 +81,7 @@ Deno.test("loadExperiment() finds folders in lists and in defaults", () => {
     experiment.pipeline.scale = { tables: [{ at: "one" }, { at: "../two" }] };
     write("sets/base.json", experiment);
     const file = write("mine/top.json", { extends: "../sets/base.json" });
-    const loaded = loadExperiment(WITH_FOLDERS, file, [], [folder]);
+    const loaded = loadExperiment(WITH_FOLDERS, file, [], readableFolders(file, [folder]));
     assertEquals<unknown>(loaded.params.scale, {
       tables: [{ at: join(folder, "sets/one") }, { at: join(folder, "two") }],
       cache: join(folder, "mine/cache"),

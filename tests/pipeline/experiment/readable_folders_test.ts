@@ -17,7 +17,7 @@ function withData({ write, good }: Experiments, path: string): string {
 }
 
 function rejected(file: string, data: string[] = []): string {
-  return assertThrows(() => loadExperiment(toys, file, [], data), ConfigError).message;
+  return assertThrows(() => loadExperiment(toys, file, [], readableFolders(file, data)), ConfigError).message;
 }
 
 Deno.test("loadExperiment() accepts data in the experiment's folder and in the current one", () => {
@@ -35,7 +35,7 @@ Deno.test("loadExperiment() rejects data elsewhere, in any notation, until the u
     for (const path of ["../other", outside, "data/../../other", pathToFileURL(outside).href]) {
       const file = withData(experiments, path);
       for (const part of [file, outside, `--data ${outside}`]) assertStringIncludes(rejected(file), part);
-      loadExperiment(toys, file, [], [outside]);
+      loadExperiment(toys, file, [], readableFolders(file, [outside]));
       rejected(file, [join(outside, "deeper")]);
     }
     // A folder whose name starts like that of an allowed folder.
@@ -50,7 +50,7 @@ Deno.test("loadExperiment() follows links of the folder, and of each file in it,
     const file = withData(experiments, "data");
     Deno.symlinkSync(outside, experiments.path("own/data"));
     assertStringIncludes(rejected(file), Deno.realPathSync(outside));
-    loadExperiment(toys, file, [], [outside]);
+    loadExperiment(toys, file, [], readableFolders(file, [outside]));
     Deno.removeSync(experiments.path("own/data"));
     Deno.mkdirSync(experiments.path("own/data"));
     Deno.writeTextFileSync(join(outside, "secret"), "");
@@ -69,7 +69,7 @@ Deno.test("loadExperiment() rejects an extended file elsewhere until the user pa
     write("base.json", good());
     const file = write("own/config.json", { extends: "../base.json", pipeline: {} });
     assertStringIncludes(rejected(file), "base.json");
-    loadExperiment(toys, file, [], [folder]);
+    loadExperiment(toys, file, [], readableFolders(file, [folder]));
     Deno.symlinkSync(path("base.json"), path("own/link.json"));
     rejected(write("own/linked.json", { extends: "link.json" }));
   });
@@ -87,7 +87,9 @@ Deno.test("variantsOf() uses the passed folders", () => {
   withExperiments((experiments) => {
     const file = withData(experiments, "../other");
     const names = (data: string[]) =>
-      variantsOf(toys, [file], [parseOverride("fit.epochs=3")], [1], data).map(({ runName }) => runName);
+      variantsOf(toys, [file], [parseOverride("fit.epochs=3")], [1], (one) => readableFolders(one, data)).map((
+        { runName },
+      ) => runName);
     assertThrows(() => names([]), ConfigError);
     assertEquals(names([experiments.folder]), ["good@fit.epochs=3,seed=1"]);
   });

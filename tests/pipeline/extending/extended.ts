@@ -7,6 +7,7 @@ import { extendPipeline, type Pipeline } from "../../../pipeline/define/define_p
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { parseIdx } from "../../../pipeline/formats/idx.ts";
 import type { SmallDataset } from "../../small_dataset.ts";
+import { ALL } from "../code_of.ts";
 import { adam } from "./definitions/adam.ts";
 import { confusionCsv } from "./definitions/confusion_csv.ts";
 import { macroF1, macroF1Chart } from "./definitions/macro_f1.ts";
@@ -23,12 +24,21 @@ const DEFINITIONS = new URL("./definitions/", import.meta.url);
  */
 export function extendedIn(folder: string): Pipeline {
   Deno.mkdirSync(folder, { recursive: true });
-  for (const name of ["package.json", "deno.lock"]) Deno.copyFileSync(join(PROJECT, name), join(folder, name));
+  const { dependencies } = JSON.parse(Deno.readTextFileSync(join(PROJECT, "package.json")));
+  const imports = Object.entries(dependencies).flatMap(([name, version]) => [
+    [name, `npm:${name}@${version}`],
+    [`${name}/`, `npm:/${name}@${version}/`],
+  ]);
+  const config = { imports: Object.fromEntries(imports), nodeModulesDir: "none" };
+  Deno.writeTextFileSync(join(folder, "deno.json"), JSON.stringify(config));
+  Deno.copyFileSync(join(PROJECT, "deno.lock"), join(folder, "deno.lock"));
   const up = relative(folder, PROJECT);
   for (const { name } of Deno.readDirSync(DEFINITIONS)) {
     const code = Deno.readTextFileSync(new URL(name, DEFINITIONS));
     Deno.writeTextFileSync(join(folder, name), code.replaceAll('"../../../..', `"${up}`));
   }
+  const names = [...Deno.readDirSync(DEFINITIONS)].map(({ name }) => `import "./${name}";\n`);
+  Deno.writeTextFileSync(join(folder, ALL), names.sort().join(""));
   const copied = <D extends { source: string }>(definition: D): D => ({
     ...definition,
     source: pathToFileURL(join(folder, basename(definition.source))).href,

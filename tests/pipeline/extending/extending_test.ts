@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { extendPipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { DefinitionError } from "../../../pipeline/engine/run_errors.ts";
-import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import { codeOf } from "../code_of.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
 import { makePlan } from "../../../pipeline/engine/run/plan.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
@@ -65,7 +65,7 @@ Deno.test("a layer, an optimizer, a stage and a format run, are stored, and run 
   for (const [file, again] of Object.entries(RUN_AGAIN)) {
     const path = join(folder, file);
     Deno.writeTextFileSync(path, `${Deno.readTextFileSync(path)}export const edited = true;\n`);
-    const planned = plan(pipeline, config, cache).filter(({ cues }) => cues.length > 0);
+    const planned = (await plan(pipeline, config, cache)).filter(({ cues }) => cues.length > 0);
     assertEquals(planned.map(({ stage }) => stage), again, `explain after an edit of ${file}`);
     for (const { cues } of planned) assertEquals(cues.map(describeCue), [`code: mine:${file} changed`]);
     // Of an edited figure, chart or export, no stage knows: the results are written again.
@@ -121,8 +121,8 @@ Deno.test("two definitions of one name are refused", () => {
   assertThrows(() => extendPipeline(classifier, { layers: [tanh, tanh] }), DefinitionError, 'layers are named "tanh"');
 });
 
-function plan(pipeline: Pipeline, config: string, cache: string) {
+async function plan(pipeline: Pipeline, config: string, cache: string) {
   const { experiment, params } = loadExperiment(pipeline, config, []);
   const parts = { graph: graphOf(pipeline, experiment), params, library: pipeline };
-  return makePlan(parts, new Store(cache), new CodeReader(pipeline.roots), new Set());
+  return makePlan(parts, new Store(cache), await codeOf(pipeline), new Set());
 }

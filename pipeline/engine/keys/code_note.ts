@@ -1,0 +1,40 @@
+/**
+ * The code map of the last run, kept in the cache: as long as no file has changed, the next run need not ask Deno for the
+ * module graph. Like a receipt it is only a note; if it is missing or damaged, the map is made again.
+ */
+import { join, resolve } from "node:path";
+import { digestOfNote } from "../store/digest.ts";
+import type { Store } from "../store/store.ts";
+import { unlessStoreFails } from "../store/store_failure.ts";
+import type { CodeMap } from "./code_map.ts";
+import { parseCodeMap } from "./untrusted_map.ts";
+
+/** A note: its path, and its text. */
+export interface CodeNote {
+  path: string;
+  text: string;
+}
+
+/** The path of the note of the program in `folder`; several can share a cache. */
+export async function codeNotePath(store: Store, folder: string): Promise<string> {
+  return join(store.root, "code", `${await checksumOf(resolve(folder))}.json`);
+}
+
+/** The map in a note; null if there is none, or it is damaged or no map: the cache may come from anybody. */
+export async function readCodeNote(store: Store, path: string): Promise<{ map: CodeMap; text: string } | null> {
+  const text = unlessStoreFails(() => store.readText(path)) ?? "";
+  const [checksum] = text.split("\n", 1);
+  const body = text.slice(checksum.length + 1);
+  const map = await checksumOf(body) === checksum ? parseCodeMap(body) : null;
+  return map === null ? null : { map, text };
+}
+
+/** The text of a map's note. */
+export async function codeNoteText(map: CodeMap): Promise<string> {
+  const body = JSON.stringify(map);
+  return `${await checksumOf(body)}\n${body}`;
+}
+
+function checksumOf(text: string): Promise<string> {
+  return digestOfNote(new TextEncoder().encode(text));
+}

@@ -1,0 +1,66 @@
+/** The files besides the code that decide what an import means, and how code is compiled. */
+import { dirname, join } from "node:path";
+import { ifFound } from "../files/entry.ts";
+import { canonicalJson, digestOfPlain, type Plain } from "../store/digest.ts";
+
+/** The names of configuration files: those in all folders around a source file count. */
+export const DECIDING_NAMES = ["deno.json", "deno.jsonc", "deno.lock", "package.json", "tsconfig.json"];
+
+/**
+ * The files that decide how imports of these files are resolved, whether they exist or not: the configuration in their
+ * folders and in all folders around them, and the import maps that it names.
+ */
+export function decidingFiles(paths: Iterable<string>): string[] {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
+  }
+  const names = [...folders].sort().flatMap((folder) => DECIDING_NAMES.map((name) => join(folder, name)));
+  return [...names, ...names.filter(isConfig).flatMap((path) => [...importMapOf(path), ...linksOf(path)])];
+}
+
+/** The names of the npm packages that configuration files among `paths` link to folders. */
+export function linkedPackages(paths: readonly string[]): string[] {
+  return paths.filter(isConfig).flatMap(linksOf).flatMap((path) => {
+    const [, name] = /"name"\s*:\s*"([^"]+)"/.exec(textOf(path)) ?? [];
+    return name === undefined ? [] : [name];
+  });
+}
+
+function isConfig(path: string): boolean {
+  return /deno\.jsonc?$/.test(path);
+}
+
+/** The import map that a configuration file names. Patterns, because it may have comments. */
+function importMapOf(path: string): string[] {
+  const [, name] = /"importMap"\s*:\s*"([^"]+)"/.exec(textOf(path)) ?? [];
+  return name === undefined ? [] : [join(dirname(path), name)];
+}
+
+/** The package.json files of the folders that a configuration file links. */
+function linksOf(path: string): string[] {
+  const [, list = ""] = /"(?:links|patch)"\s*:\s*\[([^\]]*)\]/.exec(textOf(path)) ?? [];
+  return [...list.matchAll(/"([^"]+)"/g)].map(([, folder]) => join(dirname(path), folder, "package.json"));
+}
+
+function textOf(path: string): string {
+  return ifFound(() => Deno.readTextFileSync(path)) ?? "";
+}
+
+/**
+ * The digest of the compiler options in the configuration files among `paths`, which change what code does (decorators,
+ * JSX); null if there are none.
+ */
+export function compilerOptions(paths: readonly string[]): string | null {
+  const found = paths.filter((path) => isConfig(path) || path.endsWith("tsconfig.json")).flatMap((path) => {
+    const text = textOf(path);
+    if (!text.includes('"compilerOptions"')) return [];
+    try {
+      return [canonicalJson((JSON.parse(text) as { compilerOptions: Plain }).compilerOptions)];
+    } catch {
+      // With comments, all of it counts.
+      return [text];
+    }
+  });
+  return found.length === 0 ? null : digestOfPlain(found);
+}

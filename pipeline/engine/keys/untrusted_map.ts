@@ -1,0 +1,88 @@
+/**
+ * Code maps from the cache, which may come from anybody: the shape of everything that is used is checked, and that no
+ * file is opened because of such a map but those of the program and those that decide what imports mean.
+ */
+import { basename, resolve } from "node:path";
+import { isJsonObject, parseBoundedJson } from "../store/bounded_json.ts";
+import { type CodeMap, FORMAT } from "./code_map.ts";
+import { nameOf } from "./code_root.ts";
+import { DECIDING_NAMES } from "./deciding_files.ts";
+
+/** The longest text of a map, in characters; that of Retrace's own code has less than a million. */
+const MAX_CHARACTERS = 1 << 24;
+
+/** Parses an untrusted map; null if it is not a map of this format, or too long. */
+export function parseCodeMap(text: string): CodeMap | null {
+  try {
+    const value = parseBoundedJson(text, MAX_CHARACTERS);
+    return hasShape(value) && isConsistent(value as CodeMap) ? value as CodeMap : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+type Check = (value: unknown) => boolean;
+
+// deno-lint-ignore no-control-regex -- messages are printed, and must not control the terminal.
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
+
+const text: Check = (value) => typeof value === "string" && !CONTROL.test(value);
+const path: Check = (value) => text(value) && resolve(value as string) === value;
+const digest: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+const boolean: Check = (value) => typeof value === "boolean";
+const number: Check = (value) => typeof value === "number";
+const line: Check = (value) => Number.isInteger(value) && (value as number) > 0;
+const isNull: Check = (value) => value === null;
+const either = (...checks: Check[]): Check => (value) => checks.some((check) => check(value));
+const list = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
+const object = (fields: Record<string, Check>): Check => {
+  const checks = Object.entries(fields);
+  return (value) => isJsonObject(value) && checks.every(([name, check]) => check(value[name]));
+};
+const record = (name: Check, check: Check): Check => (value) =>
+  isJsonObject(value) && Object.entries(value).every(([key, field]) => name(key) && check(field));
+
+const evidence = object({ status: text, changed: either(number, isNull), isOld: boolean, digest });
+const problems = list(object({ line, what: text }));
+const named = { specifier: text, line };
+const facts = object({
+  digest,
+  imports: list(object({ ...named, isData: boolean })),
+  packageFiles: list(object(named)),
+  reads: list(object(named)),
+  declared: list(object(named)),
+  problems,
+  readsText: boolean,
+});
+const file = object({
+  name: text,
+  // Files that are missing are changes, so there are no chains of files that nobody has.
+  evidence,
+  facts: either(facts, isNull),
+  modules: list(text),
+  data: list(text),
+  declared: list(text),
+  reads: list(object({ path: text, line })),
+  packages: list(text),
+  problems,
+});
+const hasShape = object({
+  format: (value) => value === FORMAT,
+  roots: list(object({ name: text, folder: path, program: (value) => value === undefined || list(text)(value) })),
+  entries: list(path),
+  files: record(path, file),
+  packages: record(text, object({ name: text, version: text, dependencies: list(text) })),
+  deciding: record(path, either(evidence, isNull)),
+  compilerOptions: either(digest, isNull),
+  linkedPackages: list(text),
+  isIncomplete: boolean,
+});
+
+/** True if every file has its name in keys, may be opened, and is in the map when another one refers to it. */
+function isConsistent({ roots, files, deciding }: CodeMap): boolean {
+  const isThere = (one: string) => Object.hasOwn(files, one);
+  return Object.entries(files).every(([path, { name, modules, data, declared }]) =>
+    name === nameOf(path, roots) && [...modules, ...data].every(isThere) && declared.every((one) => data.includes(one))
+  ) && Object.keys(deciding).every((path) => DECIDING_NAMES.includes(basename(path)) || nameOf(path, roots) !== null);
+}

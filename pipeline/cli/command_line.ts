@@ -2,7 +2,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { nearest } from "../text/suggestion.ts";
 import { UsageError } from "../engine/run_errors.ts";
-import type { CommandContext, Syntax } from "./command.ts";
+import type { CommandLine, Syntax } from "./command.ts";
 import { type Options, type OptionValues, typedName } from "./option.ts";
 
 /**
@@ -12,7 +12,7 @@ import { type Options, type OptionValues, typedName } from "./option.ts";
 export function readCommandLine<O extends Options>(
   words: readonly string[],
   command: Syntax<O>,
-): Omit<CommandContext<O>, "pipeline"> | null {
+): CommandLine<O> | null {
   const options = Object.entries(command.options).map(([key, option]) => ({
     key,
     option,

@@ -1,6 +1,6 @@
 /** What a run of an experiment would do: for `explain`, `graph` and `run --dry-run`. */
 import type { Pipeline } from "../define/define_pipeline.ts";
-import { CodeReader } from "../engine/keys/code.ts";
+import type { CodeReader } from "../engine/keys/code.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import type { Graph } from "../engine/stage/stage_graph.ts";
 import { Store } from "../engine/store/store.ts";
@@ -25,9 +25,10 @@ export interface ExperimentPlan {
 export function planVariants(
   pipeline: Pipeline,
   variants: readonly Variant[],
+  code: CodeReader,
   { cache, force = [] }: { cache: string; force?: readonly string[] },
 ): ExperimentPlan[] {
-  const [store, code, forced] = [new Store(cache), new CodeReader(pipeline.roots), new Set(force)];
+  const [store, forced] = [new Store(cache), new Set(force)];
   return variants.map((variant) => {
     const { runName, experiment, params } = variant;
     const graph = graphOf(pipeline, experiment);
@@ -38,11 +39,16 @@ export function planVariants(
 
 /** The plan of one experiment file with changes. @throws ConfigError if it is not a valid experiment. */
 export function planFile(
-  pipeline: Pipeline,
   file: string,
-  { set, data, cache }: { set: readonly string[]; data: readonly string[]; cache: string },
+  { set, cache }: { set: readonly string[]; cache: string },
+  { pipeline, code, foldersOf }: {
+    pipeline: Pipeline;
+    code: CodeReader;
+    foldersOf(file: string): readonly string[];
+  },
 ): ExperimentPlan {
-  return planVariants(pipeline, variantsOf(pipeline, [file], set.map(parseOverride), null, data), { cache })[0];
+  const variants = variantsOf(pipeline, [file], set.map(parseOverride), null, foldersOf);
+  return planVariants(pipeline, variants, code, { cache })[0];
 }
 
 /** @throws UsageError, with the stages of these graphs, if there is no such stage. */

@@ -1,7 +1,8 @@
 /** Turns errors into messages and exit codes. */
 import * as coreErrors from "../../core/errors.ts";
 import * as engineErrors from "../engine/run_errors.ts";
-import { StoppedError } from "./interrupt.ts";
+import { reasonOf } from "../engine/files/entry.ts";
+import { StoppedError } from "./stopped_error.ts";
 import { dim, printError, red } from "./terminal.ts";
 
 /** Exit code: a run or a check failed. */
@@ -22,21 +23,29 @@ export interface Location {
 export function printFailure(error: unknown, { run, stage }: Partial<Location> = {}): number {
   if (error instanceof StoppedError) return error.exitCode;
   const where = run === undefined ? "" : `${run}${stage === undefined ? "" : `, stage ${stage.name}`}: `;
-  printError(`${red("error:")} ${where}${messageOf(error)}`);
+  printError(`${red("error:")} ${where}${messageOf(error, stage !== undefined)}`);
   if (stage !== undefined) printError(dim(`  params of ${stage.name}: ${JSON.stringify(stage.params)}`));
   const isUsage = error instanceof engineErrors.UsageError || error instanceof engineErrors.ConfigError;
   return isUsage ? USAGE_ERROR : FAILED;
 }
 
-function messageOf(error: unknown): string {
+function messageOf(error: unknown, isInStage: boolean): string {
   const intended = [...Object.values(coreErrors), ...Object.values(engineErrors)];
   if (intended.some((type) => error instanceof type)) return (error as Error).message;
-  if (error instanceof Deno.errors.NotCapable) {
-    return `Deno denied access: ${error.message}. ` +
-      "The tasks in deno.json list what Retrace may use. RETRACE_ALLOW adds to it, as in " +
-      "RETRACE_ALLOW=--allow-net=example.org deno task run …; but run revokes network access as soon as " +
-      "no download needs it (with --jobs, only if no experiment downloads from the web).";
+  if (isDenied(error)) {
+    return `Deno denied access: ${reasonOf(error)}. ` +
+      'A run may read what its experiments name and what definitions declare (files: ["./table.json"]), write its ' +
+      "results and its cache, and reach, until a download has ended, the hosts that experiments name or --allow-host allows.";
   }
-  const stack = error instanceof Error ? error.stack ?? error.message : String(error);
-  return `This is a bug in Retrace. Please report it with the following text.\n${stack}`;
+  const stack = error instanceof Error ? error.stack ?? error.message : Deno.inspect(error);
+  const what = isInStage
+    ? "The stage's code failed. If the stage is one of Retrace's own, please report it with the following text."
+    : "This is a bug in Retrace. Please report it with the following text.";
+  return `${what}\n${stack}`;
+}
+
+/** Whether Deno did not let code read, write, connect or start something. `import()` has a type of its own for that. */
+function isDenied(error: unknown): boolean {
+  if (error instanceof Deno.errors.NotCapable) return true;
+  return error instanceof TypeError && /^Requires \w+ access to /.test(error.message);
 }

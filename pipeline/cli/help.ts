@@ -17,9 +17,9 @@ export function usageOf({ name, args }: { name: string; args?: string }): string
 /** What a command prints for `--help`. */
 export function helpText(command: Description): string {
   const { name, about, terms = {}, options, details, example } = command;
-  const rows = Object.entries(options).map(([key, { placeholder, about, may }]) => [
+  const rows = Object.entries(options).map(([key, { placeholder, about }]) => [
     `${typedName(key)} ${placeholder ?? ""}`.trimEnd(),
-    may === undefined ? about : `${about}: deno task ${name}:${typedName(key).slice(2)} …`,
+    about,
   ]);
   const exitCodes = Object.entries({ ...EXIT_CODES, ...command.exitCodes }).map((pair) => pair.join(" ")).join("; ");
   return [

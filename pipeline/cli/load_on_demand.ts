@@ -1,8 +1,12 @@
+/** A module, named relative to this folder. */
+export type ModulePath = `${"./" | "../"}${string}.ts`;
+
 /**
- * Loads a module, named relative to this folder, when it is needed: `await loadOnDemand<typeof
- * import("./run_all.ts")>("./run_all.ts")`. Deno reads every module that an `import()` names literally before a program
- * starts, with all of its imports, used or not: 25 ms for the 300 files behind `run`. A computed name is not read ahead.
+ * Loads a module when it is needed: `await loadOnDemand<typeof import("./terminal.ts")>("./terminal.ts")`. Deno reads every
+ * module that an `import()` names literally before a program starts, with all of its imports, used or not: 25 ms for the
+ * 300 files behind `run`. A computed name is not read ahead. In a worker it must be one of the command's `modules`:
+ * those are loaded already, and a worker cannot read code.
  */
-export async function loadOnDemand<Module>(file: `./${string}.ts` | `../${string}.ts`): Promise<Module> {
+export async function loadOnDemand<Module>(file: ModulePath): Promise<Module> {
   return await import(file);
 }

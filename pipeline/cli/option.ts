@@ -1,14 +1,11 @@
 /** The options of commands, as data. Parsing, help and the tables in the documentation derive from them. */
 import { UsageError } from "../engine/run_errors.ts";
-import type { Permissions } from "./permissions.ts";
 
 /** An option; `T` is the type of its value. */
 export interface Option<T = unknown> {
   /** What the value is called in help texts: "DIR". Null for a switch, which has none. */
   readonly placeholder: string | null;
   readonly about: string;
-  /** Permissions beyond those of the command. `build` then makes a second task, COMMAND:OPTION, that has them. */
-  readonly may?: Permissions;
   /**
    * Turns the texts typed for the option, in order, into its value; `option` is its name as typed, for messages.
    * @throws UsageError if the value is not valid.

@@ -1,38 +1,65 @@
-/** What a process may do, as data: Deno's command-line flags and the permission set in deno.json derive from it. */
+/** What a process may do, as data: Deno's command-line flags derive from it. */
+import { join, relative } from "node:path";
+import { realPathOf } from "../engine/files/input_file.ts";
+import { UsageError } from "../engine/run_errors.ts";
 
 const KINDS = ["read", "write", "net", "ffi", "env", "sys", "run"] as const;
 
-/** The permissions of a command or task: of each kind all, or the given paths, hosts, variables or programs. */
+/** The permissions of a process: of each kind all, or the given paths, hosts, variables or programs. Default: none. */
 export type Permissions = Readonly<Partial<Record<typeof KINDS[number], true | readonly string[]>>> & {
-  /** Users can add permissions with the variable RETRACE_ALLOW. */
-  readonly more?: true;
+  /** Folders that may not be read although they are in one of `read`. */
+  readonly except?: readonly string[];
 };
+
+/**
+ * The permissions of the front, the process that people start. It reads the command line, experiments and receipts, and
+ * starts a worker with the permissions that this command needs, so nothing has to be granted by hand.
+ */
+export const FRONT: Permissions = { read: true, run: ["deno"] };
+
+/** The folder of the packages: fonts, data and the native canvas. */
+export const PACKAGES = join(import.meta.dirname!, "../../node_modules");
+/** It may be a link; what is loaded from it has its real path. */
+const REAL_PACKAGES = realPathOf(PACKAGES);
 
 /** What drawing charts requires: the native canvas, and the variables that it reads when it is loaded. */
 export const DRAWING = {
-  ffi: ["node_modules"],
+  // The canvas reads the second to find out which C library the system has.
+  read: [REAL_PACKAGES, "/usr/bin/ldd"],
+  ffi: [REAL_PACKAGES],
   env: ["DISABLE_SYSTEM_FONTS_LOAD", "NAPI_RS_NATIVE_LIBRARY_PATH", "NAPI_RS_FORCE_WASI"],
 } as const satisfies Permissions;
 
 /** V8's flags, which decide how wide the kernels' instructions are. */
 export const V8_FLAGS = "DENO_V8_FLAGS";
 
-/** The flags that grant these permissions, and no prompt for any other. */
+/** The flags that grant these permissions; an empty list grants nothing. @throws UsageError for a path with a comma. */
 export function permissionFlags(may: Permissions): string[] {
-  const flags = KINDS.flatMap((kind) => {
+  const allowing = KINDS.flatMap((kind) => {
     const allowed = may[kind];
-    if (allowed === undefined) return [];
-    return [allowed === true ? `--allow-${kind}` : `--allow-${kind}=${allowed.join(",")}`];
+    if (allowed === undefined || (allowed !== true && allowed.length === 0)) return [];
+    return [allowed === true ? `--allow-${kind}` : `--allow-${kind}=${allowed.map(asValue).join(",")}`];
   });
-  return ["--no-prompt", ...flags, ...(may.more ? ["$RETRACE_ALLOW"] : [])];
+  const { except = [] } = may;
+  return except.length === 0 ? allowing : [...allowing, `--deny-read=${except.map(asValue).join(",")}`];
 }
 
 /** Everything that one of them allows. */
-export function union(all: readonly Permissions[]): Permissions {
+export function union(...all: readonly Permissions[]): Permissions {
   const merged = KINDS.flatMap((kind) => {
     const given = all.map((may) => may[kind]).filter((one) => one !== undefined);
-    if (given.length === 0) return [];
-    return [[kind, given.includes(true) || [...new Set(given.flat())]]];
+    return given.length === 0 ? [] : [[kind, given.includes(true) || [...new Set(given.flat())]]];
   });
-  return { ...Object.fromEntries(merged), ...(all.some(({ more }) => more) ? { more: true } : {}) };
+  const except = all.flatMap((may) => may.except ?? []);
+  return { ...Object.fromEntries(merged), ...(except.length === 0 ? {} : { except }) };
+}
+
+/** Deno separates the values of a flag by commas, so no value can contain one; the current folder's own can be left out. */
+function asValue(value: string): string {
+  const shorter = value.includes(",") ? relative(Deno.cwd(), value) || "." : value;
+  if (!shorter.includes(",")) return shorter;
+  throw new UsageError(
+    `${value} contains a comma, so Deno cannot be told to allow it. Rename it, or run the command in the folder that ` +
+      "has the comma in its name.",
+  );
 }

@@ -1,5 +1,5 @@
 /** The tasks in deno.json that are not commands: tests, evidence and benchmarks. `build` writes them there. */
-import { DRAWING, type Permissions, V8_FLAGS } from "./permissions.ts";
+import { DRAWING, FRONT, type Permissions, V8_FLAGS } from "./permissions.ts";
 
 /** A task that starts a program of the project, or Deno's test runner. */
 export interface ProjectTask {
@@ -7,7 +7,7 @@ export interface ProjectTask {
   readonly about: string;
   /** Deno's own command; by default it runs the program. */
   readonly deno?: "test";
-  /** What follows the permissions: a program, or options of the test runner. */
+  /** What follows the permissions: a program, options of the test runner, or "front" for the front without a command. */
   readonly program?: string;
   readonly may: Permissions;
   /** Whether the README lists it. */
@@ -61,7 +61,7 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     name: "bench",
     about: "Time what users wait for, against targets",
     program: "bench/bench.ts",
-    may: { ...BENCH, env: [V8_FLAGS], run: ["deno", "git", "lscpu"] },
+    may: { ...BENCH, env: [V8_FLAGS], run: ["deno", "git", "lscpu", "python3"] },
   },
   {
     name: "bench:shapes",
@@ -73,12 +73,12 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     name: "bench:peers",
     about: "Time an epoch against NumPy, PyTorch, TensorFlow.js and C++",
     program: "bench/peers.ts",
-    may: { ...BENCH, run: true, ffi: DRAWING.ffi, env: [V8_FLAGS, ...DRAWING.env] },
+    may: { ...BENCH, run: true, ffi: ["node_modules"], env: [V8_FLAGS, ...DRAWING.env] },
   },
   {
     name: "retrace",
     about: "Print the help of all commands, or --version",
-    program: "pipeline/cli/main.ts",
-    may: { read: true },
+    program: "front",
+    may: FRONT,
   },
 ];

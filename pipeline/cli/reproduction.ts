@@ -1,27 +1,25 @@
 /** Recomputes experiments for `reproduce`, and prints how their digests compare with the expected ones. */
-import { rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Pipeline } from "../define/define_pipeline.ts";
-import { CodeReader } from "../engine/keys/code.ts";
+import type { CommandContext } from "./command.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { secondsSince } from "../engine/run/folds.ts";
 import { withRepairs } from "../engine/run/repairs.ts";
 import type { RunOptions } from "../engine/run/run_options.ts";
 import { runStages } from "../engine/run/runner.ts";
 import { withLock } from "../engine/store/lock.ts";
+import { storeTree } from "../engine/store/store_failure.ts";
 import { Store } from "../engine/store/store.ts";
 import { describeCue } from "../engine/why/cue_text.ts";
 import { graphOf } from "../experiment/chain.ts";
-import { isExperimentFile, type LoadedExperiment, loadExperiment } from "../experiment/load.ts";
+import { type LoadedExperiment, loadExperiment } from "../experiment/load.ts";
 import { compareDigests, type DigestComparison, digestsOfRun, placesOf, type RunDigests } from "../results/digests.ts";
 import { changesOf, type ExpectedRuns, readExpected, valuesOf, writeExpected } from "../results/expected.ts";
 import { finishedRun } from "../results/finish_run.ts";
 import { secondsText } from "../text/numbers.ts";
 import { FAILED, printFailure } from "./failure.ts";
-import { listenForInterrupts } from "./interrupt.ts";
 import { makeRunView } from "./run_view.ts";
 import { dim, green, print, printError, red } from "./terminal.ts";
-import { requireWritePermission } from "./write_permission.ts";
 
 /** The outcome for one experiment. */
 interface Reproduction {
@@ -41,18 +39,25 @@ interface Choices {
   update: boolean;
   /** The folder in which the empty cache is created. */
   cache: string;
-  data: readonly string[];
   json: boolean;
 }
+
+/** What the worker receives besides. */
+type Surroundings = Pick<CommandContext<Record<never, never>>, "pipeline" | "code" | "foldersOf" | "signal" | "send">;
 
 /**
  * Computes experiments one after the other, prints each outcome, and returns the exit code. If one fails, others continue.
  * @throws ConfigError or UsageError, before anything is computed, if the command is not valid.
  */
-export async function reproduce(pipeline: Pipeline, given: readonly string[], choices: Choices): Promise<number> {
-  const { expected: file, update, json } = choices;
+export async function reproduce(
+  files: readonly string[],
+  choices: Choices,
+  { pipeline, code, foldersOf, signal, send }: Surroundings,
+): Promise<number> {
+  const { expected: file, update } = choices;
   const expected = readExpected(file) ?? {};
-  const experiments = filesOf(given, expected, file).map((one) => loadExperiment(pipeline, one, [], choices.data));
+  if (files.length === 0) throw noExperiments(file);
+  const experiments = files.map((one) => loadExperiment(pipeline, one, [], foldersOf(one)));
   const unknown = experiments.find(({ experiment }) => !update && !Object.hasOwn(expected, experiment.name));
   if (unknown !== undefined) {
     throw new ConfigError(
@@ -60,23 +65,20 @@ export async function reproduce(pipeline: Pipeline, given: readonly string[], ch
         `To add them as they are computed now: deno task reproduce --update ${unknown.file}.`,
     );
   }
-  requireWritePermission("reproduce", [choices.cache, ...(update ? [dirname(file)] : [])]);
-  using interrupts = listenForInterrupts();
-  const { signal } = interrupts;
   return await withEmptyFolder(choices.cache, signal, async (folder) => {
     const found: ExpectedRuns = {};
-    const [code, store] = [new CodeReader(pipeline.roots), new Store(folder)];
+    const store = new Store(folder);
     let exitCode = 0;
     for (const loaded of experiments) {
       const { name } = loaded.experiment;
-      const events = makeRunView({ lines: false, bars: !json });
+      const events = makeRunView(name, false, (progress) => send({ progress }));
       try {
         const started = performance.now();
         const digests = await compute(pipeline, loaded, { store, code, signal, events });
         found[name] = { experiment: valuesOf(loaded.experiment), ...digests };
         const outcome = judge(found[name], update ? null : expected[name]);
         const result: Reproduction = { experiment: name, seconds: secondsSince(started), ...outcome };
-        print(json ? JSON.stringify(result) : reproductionText(result, digests));
+        print(choices.json ? JSON.stringify(result) : reproductionText(result, digests));
         if (result.status === "differs" || result.status === "changed") exitCode = FAILED;
       } catch (error) {
         exitCode = Math.max(exitCode, printFailure(error, { run: name, stage: events.failed() }));
@@ -88,14 +90,8 @@ export async function reproduce(pipeline: Pipeline, given: readonly string[], ch
   });
 }
 
-/** The given experiment files, by path or name; by default all with expected digests, which are next to `file`. */
-function filesOf(given: readonly string[], expected: ExpectedRuns, file: string): string[] {
-  const pathOf = (name: string) => join(dirname(file), `${name}.json`);
-  // `experiments/*.json` also matches the schema and the expected digests.
-  const named = given.filter(isExperimentFile).map((one) => (Object.hasOwn(expected, one) ? pathOf(one) : one));
-  const files = named.length > 0 ? named : Object.keys(expected).map(pathOf);
-  if (files.length > 0) return files;
-  throw new ConfigError(
+function noExperiments(file: string): ConfigError {
+  return new ConfigError(
     `There are no expected digests in ${file}. Create them: deno task reproduce --update experiments/two-layer.json.`,
   );
 }
@@ -106,11 +102,12 @@ async function withEmptyFolder<T>(
   signal: AbortSignal,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
-  Deno.mkdirSync(parent, { recursive: true });
+  const tree = storeTree(parent);
+  tree.makeFolder(parent);
   const folder = join(parent, "reproduce");
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => tree.removeAll(folder);
   const onWait = () => printError("Another `reproduce` is running; waiting for it to finish.");
-  return await withLock(join(parent, "reproduce.lock"), onWait, () => {
+  return await withLock(tree, join(parent, "reproduce.lock"), onWait, () => {
     remove();
     return work(folder).finally(remove);
   }, { by: "reproduce", signal });
@@ -127,7 +124,7 @@ async function compute(
   return await withRepairs(store, async () => {
     const stages = await runStages({ ...context, graph, params, library: pipeline, name, forced: new Set() });
     return digestsOfRun(pipeline, finishedRun(pipeline, { name, experiment }, graph, stages, store), store);
-  });
+  }, { onWait: context.events.storeWaits, signal: context.signal });
 }
 
 function judge(

@@ -1,92 +1,93 @@
-/** Runs the experiments of a command, one after the other or several at a time. */
+/** What a worker does for `run`: checks the experiments, runs the variants that the front gives it, and concludes. */
 import { join } from "node:path";
 import { comparisonTerms, printComparison } from "./comparison_text.ts";
-import type { Pipeline } from "../define/define_pipeline.ts";
+import type { CommandContext } from "./command.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { graphOf } from "../experiment/chain.ts";
-import { isExperimentFile } from "../experiment/load.ts";
+import { isExperimentFile } from "../experiment/extends.ts";
 import { parseOverride } from "../experiment/override.ts";
 import { parseSeeds, type Variant, variantsOf } from "../experiment/variants.ts";
 import { checkPlace } from "../results/folder.ts";
 import { keepKnownCommand } from "../results/keep_known.ts";
 import type { RunCommand } from "../results/known.ts";
 import { planVariants, requireStage } from "./experiment_plan.ts";
-import { FAILED } from "./failure.ts";
-import { listenForInterrupts, StoppedError } from "./interrupt.ts";
-import { keepNetworkFor } from "./network.ts";
-import { makeRunContext, type RunChoices, type RunOutcome, runVariant } from "./run_variant.ts";
+import { missingHosts } from "./network.ts";
+import type { ToWorker } from "./protocol.ts";
+import { makeRunContext, type RunChoices, type RunContext } from "./run_context.ts";
+import { runVariant } from "./run_variant.ts";
 import { planText } from "./stage_text.ts";
-import { print, printError } from "./terminal.ts";
-import { requireWritePermission } from "./write_permission.ts";
+import { print } from "./terminal.ts";
 
 /** What is chosen for a whole command line. */
 export interface CommandChoices extends RunChoices {
-  /** This many runs at a time. */
-  jobs: number;
-  /** Start no run after one that fails. */
-  failFast: boolean;
   /** Print what would run, and run nothing. */
   dryRun: boolean;
-  /** The hosts that the process may reach. */
-  hosts: readonly string[];
 }
 
+/** What a worker receives besides its choices. */
+type Surroundings = Pick<
+  CommandContext<Record<never, never>>,
+  "pipeline" | "code" | "foldersOf" | "signal" | "permissions" | "send" | "receive"
+>;
+
 /**
- * Runs a command, and returns the exit code.
- * @throws UsageError or ConfigError, before anything is run, if it is not valid.
+ * Runs what the front requests, and returns the exit code.
+ * @throws UsageError or ConfigError, before anything is run, if the command is not valid.
  */
-export async function runAll(pipeline: Pipeline, command: RunCommand, choices: CommandChoices): Promise<number> {
-  const { results, cache, force, dryRun, hosts } = choices;
+export async function runAll(command: RunCommand, choices: CommandChoices, worker: Surroundings): Promise<number> {
+  const { pipeline, code, foldersOf, send, receive } = worker;
+  const { results, force, dryRun } = choices;
   const seeds = command.seeds === null ? null : parseSeeds(command.seeds);
-  const files = experimentFiles(command.files);
-  const variants = variantsOf(pipeline, files, command.set.map(parseOverride), seeds, command.data);
+  const variants = variantsOf(
+    pipeline,
+    experimentFiles(command.files),
+    command.set.map(parseOverride),
+    seeds,
+    foldersOf,
+  );
   const graphs = variants.map(({ experiment }) => graphOf(pipeline, experiment));
   for (const stage of force) requireStage(stage, graphs);
   for (const { runName } of variants) checkPlace(join(results, runName));
-  keepNetworkFor(pipeline, dryRun ? [] : variants, hosts);
   if (dryRun) {
-    for (const { variant: { runName: run }, title, stages: plan } of planVariants(pipeline, variants, choices)) {
+    for (const { variant: { runName: run }, title, stages: plan } of planVariants(pipeline, variants, code, choices)) {
       print(choices.json ? JSON.stringify({ run, plan }) : `${title}\n${planText(plan)}`);
     }
     return 0;
   }
-  requireWritePermission("run", [results, cache]);
-  using interrupts = listenForInterrupts();
+  const context = makeRunContext(choices, { ...worker, code });
+  send({ variants: variants.map(({ runName }) => runName) });
+  for (;;) {
+    const message = await receive();
+    if ("end" in message) {
+      await conclude(command, variants, message, context);
+      return 0;
+    }
+    if (!("run" in message)) continue;
+    const network = missingHosts(variants[message.run], context);
+    if (network.length > 0) {
+      send({ network });
+      return 0;
+    }
+    const outcome = await runVariant(variants[message.run], context);
+    send({ progress: null });
+    send({ outcome });
+  }
+}
+
+/** Compares the finished runs, and keeps a receipt if all are known to need no work. */
+async function conclude(
+  command: RunCommand,
+  variants: readonly Variant[],
+  { end: outcomes, program }: Extract<ToWorker, { end: unknown }>,
+  context: RunContext,
+): Promise<void> {
+  const { pipeline, choices } = context;
   const terms = await comparisonTerms(pipeline);
-  const { outcomes, signal } = await runVariants(pipeline, variants, choices, interrupts.signal);
-  if (variants.every((_, i) => outcomes[i]?.isKnown)) {
-    const context = makeRunContext(pipeline, choices, signal);
-    await keepKnownCommand(command, variants, terms, results, context, performance.timeOrigin);
+  if (outcomes.every((outcome) => outcome?.isKnown)) {
+    await keepKnownCommand(command, variants, terms, choices.results, context, performance.timeOrigin, program);
   }
   const finished = outcomes.flatMap((outcome) => outcome?.finished ?? []);
   if (!choices.quiet && finished.length > 1) printComparison(finished, terms);
-  if (!signal.aborted) return Math.max(...outcomes.map(({ exitCode }) => exitCode));
-  const open = variants.filter((_, i) => !outcomes[i]?.finished).map(({ runName }) => runName);
-  if (variants.length > 1) printError(`Not finished: ${open.join(", ")}.`);
-  return (signal.reason as StoppedError).exitCode;
-}
-
-/** Runs all variants. Those that were not started have no outcome. */
-async function runVariants(
-  pipeline: Pipeline,
-  variants: readonly Variant[],
-  choices: CommandChoices,
-  interrupted: AbortSignal,
-): Promise<{ outcomes: RunOutcome[]; signal: AbortSignal }> {
-  const failure = new AbortController();
-  const signal = AbortSignal.any([interrupted, failure.signal]);
-  const outcomes: RunOutcome[] = [];
-  const onOutcome = (i: number, outcome: RunOutcome) => {
-    outcomes[i] = outcome;
-    if (choices.failFast && outcome.exitCode !== 0) failure.abort(new StoppedError("Another run failed.", FAILED));
-  };
-  if (choices.jobs > 1 && variants.length > 1) {
-    await (await import("./run_jobs.ts")).runInWorkers(variants, choices, choices.jobs, signal, onOutcome);
-  } else {
-    const context = makeRunContext(pipeline, choices, signal);
-    for (let i = 0; i < variants.length && !signal.aborted; i++) onOutcome(i, await runVariant(variants[i], context));
-  }
-  return { outcomes, signal };
 }
 
 /** The experiments among the files: `experiments/*.json` also matches the schema and the expected digests. */

@@ -8,14 +8,13 @@ import { type KnownRun, readKnownCommand, readKnownRun, type RunCommand } from "
 import { Store } from "../engine/store/store.ts";
 import { loadOnDemand } from "./load_on_demand.ts";
 import { printEnd, printKnownRun, storedRun } from "./run_report.ts";
-import type { RunChoices } from "./run_variant.ts";
-import { requireWritePermission } from "./write_permission.ts";
+import type { RunChoices } from "./run_context.ts";
 
 /**
  * Prints all runs of a command if all of them are known; otherwise prints nothing and returns false.
- * @throws UsageError or ResultsError if its results could not be written, as a run with work to do does.
+ * @throws ResultsError if its results could not be written, as a run with work to do does.
  */
-export async function printKnownRuns(command: RunCommand, choices: RunChoices): Promise<boolean> {
+export async function printKnownRuns(command: RunCommand, choices: Omit<RunChoices, "force">): Promise<boolean> {
   const started = performance.now();
   const { results, cache, quiet } = choices;
   const store = new Store(cache);
@@ -29,7 +28,6 @@ export async function printKnownRuns(command: RunCommand, choices: RunChoices): 
     runs.push({ folder, known });
   }
   for (const { folder } of runs) checkPlace(folder);
-  requireWritePermission("run", [results, cache]);
   const each = (performance.now() - started) / 1000 / runs.length;
   const stored = wanted.runs.map(({ variant }, i) => {
     const { folder, known } = runs[i];

@@ -12,6 +12,7 @@ export const data = repeatable(
 );
 export const cache = withDefault("DIR", "where stages are stored", ".retrace");
 export const results = withDefault("DIR", "the folder with the results", "results");
+export const verbose = flag("show what the processes are allowed to do");
 export const json = flag("print JSON instead of text");
 
 /** What RUN means in `compare` and `report`. */

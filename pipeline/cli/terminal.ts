@@ -1,7 +1,28 @@
 /** Writes to the terminal: colours, which NO_COLOR turns off, and tables in columns. */
 
+/** What output is written to. */
+export interface Screen {
+  /** Whether text has colours. */
+  colours: boolean;
+  /** The number of characters in a line. */
+  width: number;
+}
+
+/** The screen of this process; 100 characters wide if it is not a terminal. */
+export function ownScreen(): Screen {
+  const isTerminal = Deno.stdout.isTerminal();
+  return { colours: isTerminal && !Deno.noColor, width: isTerminal ? Deno.consoleSize().columns : 100 };
+}
+
+let screen: Screen | null = null;
+
+/** Formats texts for another screen from now on: a worker's output is written by the front. */
+export function formatFor(other: Screen): void {
+  screen = other;
+}
+
 const style = (code: number) => (text: string) =>
-  Deno.noColor || !Deno.stdout.isTerminal() ? text : `\x1b[${code}m${text}\x1b[0m`;
+  (screen ??= ownScreen()).colours ? `\x1b[${code}m${text}\x1b[0m` : text;
 
 /** Bold for titles, dim for details, green for success, yellow for work to do and warnings, red for failure. */
 export const [bold, dim, green, yellow, red] = [1, 2, 32, 33, 31].map(style);
@@ -45,25 +66,25 @@ export function printWarnings(warnings: readonly string[]): void {
   for (const warning of warnings) printError(`${yellow("warning:")} ${warning}`);
 }
 
-/** Passes every line to `to` from now on: the main thread writes the lines of its workers. */
+/** Passes every line to `to` from now on: a worker sends its lines to the front, which writes them around its bars. */
 export function redirect(to: (line: Line) => void): void {
   write = to;
 }
 
-/** Writes a line. Standard error has no colours unless it is a terminal. */
+/** Writes a line. Standard error has no colours unless it is a terminal. Ends the process if output cannot be written. */
 export function writeLine({ text, to }: Line): void {
-  if (to === "output") console.log(text);
-  else console.error(Deno.stderr.isTerminal() ? text : withoutStyle(text));
+  try {
+    if (to === "output") console.log(text);
+    else console.error(Deno.stderr.isTerminal() ? text : withoutStyle(text));
+  } catch (error) {
+    if (to === "output") console.error(`error: Cannot write the output: ${(error as Error).message}.`);
+    Deno.exit(1);
+  }
 }
 
-/** The number of characters in a line; 100 when the output is not a terminal. */
+/** The number of characters in a line. */
 export function terminalWidth(): number {
-  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 100;
-}
-
-/** Restores the cursor and line wrapping, in case a progress bar was being drawn. */
-export function showCursor(): void {
-  if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode("\n\x1b[?25h\x1b[?7h"));
+  return (screen ??= ownScreen()).width;
 }
 
 /** A text in lines of at most `width` characters, unless a word is longer. */

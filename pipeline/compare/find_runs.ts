@@ -2,10 +2,13 @@
 import { basename, join, resolve } from "node:path";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { ResultsError } from "../engine/run_errors.ts";
-import { isExperimentFile, loadExperiment } from "../experiment/load.ts";
+import { isExperimentFile } from "../experiment/extends.ts";
+import { readableFolders } from "../experiment/folders.ts";
+import { loadExperiment } from "../experiment/load.ts";
 import { seedPaths } from "../experiment/schema.ts";
 import { differingPaths, paramsOf, spelling } from "./flat_params.ts";
-import { expandGlob, isFolder, isGlob } from "./glob.ts";
+import { expandGlob, isGlob } from "./glob.ts";
+import { isRunFolder } from "../results/folder.ts";
 import { type FoundRun, holdsRun, readRun } from "./stored_runs.ts";
 
 /** Where runs are searched for. */
@@ -68,7 +71,7 @@ function candidatesOf(name: string, locations: Locations): Candidate[] {
   if (!isGlob(name)) return paths.filter(holdsRun).slice(0, 1).map((folder) => ({ folder, named: true }));
   for (const pattern of paths) {
     const found = expandGlob(pattern).flatMap((path): Candidate[] => {
-      if (isFolder(path)) return [{ folder: path }];
+      if (isRunFolder(path)) return [{ folder: path }];
       return path.endsWith(".json") && isExperimentFile(path) ? runsOfConfig(path, locations) : [];
     });
     if (found.length > 0) return found;
@@ -77,8 +80,8 @@ function candidatesOf(name: string, locations: Locations): Candidate[] {
 }
 
 /** The folders of an experiment: its run, and those of its other seeds, in the order of the seeds. */
-function runsOfConfig(config: string, { pipeline, results, data }: Locations): Candidate[] {
-  const { name, seed } = loadExperiment(pipeline, config, [], data).experiment;
+function runsOfConfig(config: string, { pipeline, results, data = [] }: Locations): Candidate[] {
+  const { name, seed } = loadExperiment(pipeline, config, [], readableFolders(config, data)).experiment;
   const seedOf = (folder: string) => Number(/@seed=(\d+)$/.exec(folder)?.[1] ?? seed);
   return [join(results, name), ...expandGlob(join(results, `${name}@seed=*`))]
     .filter((folder) => (basename(folder) === name || /@seed=\d+$/.test(folder)) && holdsRun(folder))
@@ -87,8 +90,8 @@ function runsOfConfig(config: string, { pipeline, results, data }: Locations): C
 }
 
 /** What has changed in the experiment file since the run. */
-function outdated({ experiment, folder }: FoundRun, config: string, { pipeline, data }: Locations): string[] {
-  const now = loadExperiment(pipeline, config, [], data).experiment;
+function outdated({ experiment, folder }: FoundRun, config: string, { pipeline, data = [] }: Locations): string[] {
+  const now = loadExperiment(pipeline, config, [], readableFolders(config, data)).experiment;
   const [old, fresh] = [paramsOf(experiment), paramsOf(JSON.parse(JSON.stringify(now)))];
   const seeds = seedPaths(pipeline);
   const changes = differingPaths([old, fresh], seeds).filter((path) => !seeds.includes(path))

@@ -3,6 +3,8 @@
  * variables, which `compare` does without.
  */
 import { join } from "node:path";
+import { kindOfInput } from "../engine/files/input_file.ts";
+import { namesIn } from "../results/folder.ts";
 
 /** Whether a name contains `*`, `?`, `[…]` or `{…}`. */
 export function isGlob(name: string): boolean {
@@ -15,27 +17,16 @@ export function expandGlob(pattern: string): string[] {
   return segments.reduce(within, [pattern.startsWith("/") ? "/" : ""]).sort();
 }
 
-/** Whether there is a folder at a path, or behind a link there. */
-export function isFolder(path: string): boolean {
-  return statusOf(path)?.isDirectory ?? false;
-}
-
 function within(folders: readonly string[], segment: string): string[] {
-  if (!isGlob(segment)) return folders.map((folder) => join(folder, segment)).filter((path) => statusOf(path) !== null);
+  if (!isGlob(segment)) {
+    return folders.map((folder) => join(folder, segment)).filter((path) => kindOfInput(path) !== null);
+  }
   const matches = patternOf(segment);
-  return folders.filter((folder) => isFolder(folder || ".")).flatMap((folder) =>
-    [...Deno.readDirSync(folder || ".")].map(({ name }) => name)
+  return folders.flatMap((folder) =>
+    namesIn(folder || ".")
       .filter((name) => matches.test(name) && (segment.startsWith(".") || !name.startsWith(".")))
       .map((name) => join(folder, name))
   );
-}
-
-function statusOf(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.statSync(path);
-  } catch {
-    return null;
-  }
 }
 
 /** One name's pattern as a regular expression. Unclosed brackets and braces match themselves. */

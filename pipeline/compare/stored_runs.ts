@@ -1,8 +1,7 @@
 /** Reads finished runs from their results folders: the two small files that a comparison needs. */
 import { basename, join, resolve } from "node:path";
 import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
-import { readFile } from "../results/folder.ts";
-import { ifExists } from "../results/whole_file.ts";
+import { isRunFolder, namesIn, readFile } from "../results/folder.ts";
 import type { StoredRun } from "./compare_runs.ts";
 
 /** A finished run and where it is. */
@@ -41,9 +40,8 @@ export function readRun(folder: string): FoundRun | string {
 
 /** All complete runs in a results folder, by their names; none if there is no such folder. */
 export function runsIn(results: string): FoundRun[] {
-  const entries = ifExists(() => [...Deno.readDirSync(results)]) ?? [];
-  const names = entries.filter(({ isDirectory, name }) => isDirectory && !name.startsWith(".")).map(({ name }) => name);
-  return names.sort().map((name) => readRun(join(results, name))).filter((run) => typeof run !== "string");
+  return namesIn(results).filter((name) => !name.startsWith(".") && isRunFolder(join(results, name)))
+    .map((name) => readRun(join(results, name))).filter((run) => typeof run !== "string");
 }
 
 function objectIn(bytes: Uint8Array): Record<string, unknown> | null {

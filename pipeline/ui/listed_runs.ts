@@ -1,10 +1,11 @@
 /** The runs in a results folder, finished ones and those in progress, as the ui shows them. */
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import { figuresOf } from "../compare/compared_figures.ts";
 import { runsIn } from "../compare/stored_runs.ts";
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
+import { namesIn, readFile, statusIn } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
 import { runTitle } from "../results/run_title.ts";
 import { follow, type FollowedRun, unlessFails } from "./live_state.ts";
@@ -33,10 +34,10 @@ export function listedRuns(pipeline: Pipeline, results: string): ListedRun[] {
 export function newsOf(results: string): ListNews {
   const live = runsInProgress(results).map((run) => ({ name: run.name, state: stateCell(stateOf(run)).text }));
   // A folder is replaced when its run has finished, which changes its time.
-  const folders = entriesOf(results).filter((entry) => !entry.startsWith("."));
+  const folders = namesIn(results).filter((entry) => !entry.startsWith("."));
   return {
     live,
-    finished: `${folders.length} ${Math.max(0, ...folders.map((entry) => timeOf(join(results, entry))))}`,
+    finished: `${folders.length} ${Math.max(0, ...folders.map((entry) => timeOf(results, join(results, entry))))}`,
   };
 }
 
@@ -47,41 +48,36 @@ export function runInProgress(results: string, name: string): FollowedRun | null
 
 /** The folder of a run in the list, or null: names are compared with the existing ones, never made into paths. */
 export function folderOf(results: string, name: string): string | null {
-  const names = entriesOf(results).map((entry) => LIVE.exec(entry)?.[1] ?? entry);
+  const names = namesIn(results).map((entry) => LIVE.exec(entry)?.[1] ?? entry);
   return names.includes(name) ? join(results, name) : null;
 }
 
-/** The bytes of a run's report; null if there is none inside the results folder, symbolic links resolved. */
+/** The bytes of a run's report; null if there is none inside the results folder. Links are not followed. */
 export function reportOf(results: string, name: string): Uint8Array<ArrayBuffer> | null {
   const folder = folderOf(results, name);
-  const path = folder === null ? null : unlessFails(() => Deno.realPathSync(join(folder, "report.html")));
-  return path?.startsWith(Deno.realPathSync(results) + sep) ? Deno.readFileSync(path) : null;
+  return folder === null ? null : readFile(folder, "report.html");
 }
 
 function runsInProgress(results: string): FollowedRun[] {
-  return entriesOf(results).flatMap((entry) => LIVE.exec(entry)?.[1] ?? []).flatMap((name) => {
+  return namesIn(results).flatMap((entry) => LIVE.exec(entry)?.[1] ?? []).flatMap((name) => {
     const folder = join(results, name);
     using follower = follow(folder, name);
     // A log that cannot be read hides no other run.
     const run = unlessFails(() => follower.run());
-    return run === null || isOutdated(run, folder) ? [] : [run];
+    return run === null || isOutdated(run, results, folder) ? [] : [run];
   });
 }
 
 /** Whether a run that was interrupted was finished later, by a run that found all of its stages stored. */
-function isOutdated({ status }: FollowedRun, folder: string): boolean {
-  return status !== "running" && timeOf(join(folder, "run.json")) > timeOf(livePathOf(folder));
+function isOutdated({ status }: FollowedRun, results: string, folder: string): boolean {
+  return status !== "running" && timeOf(results, join(folder, "run.json")) > timeOf(results, livePathOf(folder));
 }
 
-/** When a path was last written; 0 if it does not exist. */
-function timeOf(path: string): number {
-  return unlessFails(() => Deno.statSync(path).mtime?.getTime()) ?? 0;
+/** When a path in the results folder was last written; 0 if it does not exist. */
+function timeOf(results: string, path: string): number {
+  return statusIn(results, path)?.modified ?? 0;
 }
 
 function stateOf({ name, status, stage, epoch, epochs }: FollowedRun): Pick<ListedRun, "name" | "status" | "note"> {
   return { name, status, note: stage === null ? "" : `${stage} ${epoch} of ${epochs}` };
-}
-
-function entriesOf(results: string): string[] {
-  return unlessFails(() => [...Deno.readDirSync(results)].map(({ name }) => name).sort()) ?? [];
 }

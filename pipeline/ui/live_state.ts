@@ -2,8 +2,10 @@
 import type { Experiment } from "../define/experiment.ts";
 import type { FigureValues } from "../define/finished_run.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
-import { tryLock } from "../engine/store/lock.ts";
+import { tryLock } from "../engine/files/file_lock.ts";
+import { readAll } from "../engine/files/open_file.ts";
 import type { LiveState } from "../pages/live_sections.ts";
+import { resultsTree } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
 
 /** The state that a log describes. */
@@ -22,7 +24,7 @@ export interface Follower extends Disposable {
 
 /** Follows the run whose results are in `folder`. */
 export function follow(folder: string, name: string): Follower {
-  const path = livePathOf(folder);
+  const [tree, path] = [resultsTree(folder), livePathOf(folder)];
   let file: Deno.FsFile | null = null;
   let ino: number | null = null;
   let last: FollowedRun | null = null;
@@ -32,11 +34,11 @@ export function follow(folder: string, name: string): Follower {
   };
   return {
     run() {
-      const now = unlessFails(() => Deno.lstatSync(path).ino);
+      const now = unlessFails(() => tree.status(path))?.inode ?? null;
       // Another run of the same name has begun.
       if (now !== null && now !== ino) {
         close();
-        file = unlessFails(() => Deno.openSync(path, { read: true }));
+        file = unlessFails(() => tree.open(path));
         ino = file?.statSync().ino ?? null;
       }
       if (file === null) return last;
@@ -50,6 +52,8 @@ export function follow(folder: string, name: string): Follower {
   };
 }
 
+/** Much more than any run writes. */
+const MAX_LOG_BYTES = 2 ** 28;
 /** Later epochs are not shown: the log is untrusted. */
 const MAX_EPOCHS = 1_000_000;
 
@@ -96,11 +100,7 @@ function isLocked(file: Deno.FsFile): boolean {
 }
 
 function textOf(file: Deno.FsFile): string {
-  const bytes = new Uint8Array(file.statSync().size);
-  file.seekSync(0, Deno.SeekMode.Start);
-  let length = 0;
-  for (let count; (count = file.readSync(bytes.subarray(length)));) length += count;
-  return new TextDecoder().decode(bytes.subarray(0, length));
+  return new TextDecoder().decode(readAll(file, MAX_LOG_BYTES));
 }
 
 /** Returns the result of `work`; null if it throws. */

@@ -1,8 +1,10 @@
 /**
  * The only file that runs Chart.js: a picture as data in, the bytes of a PNG out, through chartjs-node-canvas.
- * Loading it loads the drawing library and the charts' own font; load it when a chart must be drawn, not before.
+ * Loading it loads the drawing library and the charts' own font; load it when a chart must be drawn, not before. The
+ * font's package is imported, so it is installed, and its version counts.
  */
 import "./own_fonts_only.ts";
+import "dejavu-fonts-ttf/package.json" with { type: "json" };
 import { fileURLToPath } from "node:url";
 import { type Canvas, GlobalFonts, type SKRSContext2D } from "@napi-rs/canvas";
 import type { Chart } from "chart.js";
@@ -15,8 +17,11 @@ import { encodePng } from "./png_encoder.ts";
 /** The drawing context of a picture. */
 export type Context = SKRSContext2D;
 
-for (const file of ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"]) {
-  const path = fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${file}`));
+const FONTS = [
+  import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"),
+  import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"),
+];
+for (const path of FONTS.map((url) => fileURLToPath(url))) {
   if (GlobalFonts.registerFromPath(path, FONT_FAMILY) === null) {
     throw new Error(
       `Charts need the font ${path} of the npm package dejavu-fonts-ttf, which cannot be read. ` +

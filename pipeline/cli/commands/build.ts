@@ -33,14 +33,14 @@ export const command = defineCommand({
     "docs/two-layer.png                   a chart of a real run; --check does not run it",
   ].join("\n"),
   exitCodes: { 1: "a file cannot be built or, with --check, is out of date" },
-  may: {
+  may: () => ({
     read: true,
     write: ["experiments", "pipeline/pages/built", "docs", "README.md", "deno.json"],
     run: ["deno"],
-  },
+  }),
   async run({ pipeline, options: { check } }) {
     const { experimentJsonSchema } = await import("../../experiment/schema.ts");
-    const [schema, commands] = [experimentJsonSchema(await pipeline()), await loadCommands()];
+    const [schema, commands] = [experimentJsonSchema(pipeline), await loadCommands()];
     const read = (file: string) => Deno.readTextFileSync(join(PROJECT, file));
     const texts: Record<string, string | null> = {
       "experiments/experiment.schema.json": JSON.stringify(schema, null, 2) + "\n",
@@ -70,7 +70,15 @@ async function buildKernels(check: boolean): Promise<boolean> {
 
 /** Deno's bundler makes one file of a page's code, kernels and packages included; null if it fails. */
 async function bundle(entry: string): Promise<string | null> {
-  const args = ["bundle", "--quiet", "--platform", "browser", "--minify", `${PAGE_SOURCES}/${entry}`];
+  const args = [
+    "bundle",
+    "--quiet",
+    "--node-modules-dir",
+    "--platform",
+    "browser",
+    "--minify",
+    `${PAGE_SOURCES}/${entry}`,
+  ];
   const command = new Deno.Command("deno", { args, cwd: PROJECT, stdout: "piped", stderr: "piped" });
   const { success, stdout, stderr } = await command.output();
   if (success) return new TextDecoder().decode(stdout);

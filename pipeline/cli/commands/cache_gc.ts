@@ -9,6 +9,7 @@ import { defineCommand } from "../command.ts";
 import { flag, optional, repeatable } from "../option.ts";
 import { cache, json } from "../shared_options.ts";
 import { print, tableText } from "../terminal.ts";
+import { printCacheWait } from "../wait_text.ts";
 
 export const command = defineCommand({
   name: "cache gc",
@@ -25,10 +26,11 @@ export const command = defineCommand({
   },
   details:
     "Requires --keep-days, --max-size, both, or --unused. Whatever runs in progress use, and whatever results were " +
-    "computed from, is always kept; runs can continue during it. For a cache other than .retrace, allow writing to it:\n" +
-    "RETRACE_ALLOW=--allow-write=DIR deno task cache gc … --cache DIR",
-  may: { read: true, write: [".retrace"], more: true },
+    "computed from, is always kept; runs can continue during it.",
   common: true,
+  isPlain: true,
+  // Receipts depend on files anywhere: it removes those that no longer hold.
+  may: ({ options: { cache } }) => ({ read: true, write: [cache], sys: ["hostname"] }),
   run({ options: { keepDays: days, maxSize: size, unused, dryRun, results, cache, json } }) {
     if ((days !== undefined || size !== undefined) === unused) {
       throw new UsageError(
@@ -36,13 +38,17 @@ export const command = defineCommand({
           "See deno task cache gc --help.",
       );
     }
-    const folders = results.length > 0 ? results : ["results"];
-    const needed = () => new Set(folders.flatMap((folder) => [...digestsNeededBy(folder)]));
-    const removed = collectGarbage(new Store(cache), { days, size }, needed, dryRun);
+    const needed = () => new Set(foldersOf(results).flatMap((folder) => [...digestsNeededBy(folder)]));
+    const removed = collectGarbage(new Store(cache), { days, size }, needed, { dryRun, onWait: printCacheWait });
     print(json ? JSON.stringify({ dryRun, ...asJson(removed) }) : asText(removed, dryRun));
     return 0;
   },
 });
+
+/** The folders of results whose artifacts are needed. */
+function foldersOf(results: readonly string[]): readonly string[] {
+  return results.length > 0 ? results : ["results"];
+}
 
 /** "30" → 30. @throws UsageError if it is not a number of days. */
 export function parseDays(text: string): number {

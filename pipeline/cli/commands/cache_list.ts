@@ -18,17 +18,19 @@ export const command = defineCommand({
   details:
     "SIZE is the size of the artifacts that a record refers to. Records share artifacts; the total counts each once. " +
     "USED is the day when a record was made or last used. JSON also lists the single steps of folds.",
-  may: { read: true },
   common: true,
+  isPlain: true,
+  may: ({ options: { cache } }) => ({ read: [cache] }),
   run({ options: { cache, json } }) {
-    const contents = contentsOf(new Store(cache, readingOnly(diskIo)));
-    const { live } = readLeases(cache);
+    const store = new Store(cache, readingOnly(diskIo(cache)));
+    const contents = contentsOf(store);
+    const { live } = readLeases(store.tree);
     print(json ? JSON.stringify(asJson(contents, live)) : asText(cache, contents, live));
     return 0;
   },
 });
 
-function asJson({ records, damagedRecords, artifacts, quarantine }: Contents, live: number): unknown {
+function asJson({ records, damagedRecords, artifacts, quarantine }: Contents, live: number | null): unknown {
   return {
     records: records.map(({ key, record: { request, seconds }, used, artifacts }) => ({
       ...request,
@@ -45,7 +47,11 @@ function asJson({ records, damagedRecords, artifacts, quarantine }: Contents, li
   };
 }
 
-function asText(root: string, { records, damagedRecords, artifacts, quarantine }: Contents, live: number): string {
+function asText(
+  root: string,
+  { records, damagedRecords, artifacts, quarantine }: Contents,
+  live: number | null,
+): string {
   const whole = records.filter(({ record }) => record.request.step === undefined).sort((a, b) => b.used - a.used);
   const head = ["stage", "key", "size", "used", "took", "params"].map(bold);
   const table = tableText([head, ...whole.map(rowOf)], ["left", "left", "right", "right", "right"]);
@@ -57,7 +63,7 @@ function asText(root: string, { records, damagedRecords, artifacts, quarantine }
       ? [`${damagedRecords.length} damaged records: deno task cache verify --repair moves them to quarantine`]
       : []),
     ...(quarantine.length > 0 ? [`quarantine: ${bytesText(totalSize(quarantine))} of damaged files`] : []),
-    ...(live > 0 ? [`${live} ${live === 1 ? "run is" : "runs are"} in progress`] : []),
+    ...(live !== null && live > 0 ? [`${live} ${live === 1 ? "run is" : "runs are"} in progress`] : []),
   ].join("\n");
 }
 

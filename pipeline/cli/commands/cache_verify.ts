@@ -8,20 +8,20 @@ import { FAILED } from "../failure.ts";
 import { flag } from "../option.ts";
 import { cache, json } from "../shared_options.ts";
 import { dim, green, print, red } from "../terminal.ts";
+import { printCacheWait } from "../wait_text.ts";
 
 export const command = defineCommand({
   name: "cache verify",
   about: "Read every stored byte and report what is damaged or missing",
   options: { repair: flag("move damaged files to quarantine, so the next run computes them again"), cache, json },
-  details: "--repair writes to the cache. For one other than .retrace, allow it:\n" +
-    "RETRACE_ALLOW=--allow-write=DIR deno task cache verify --repair --cache DIR",
   exitCodes: { 1: "something is damaged or missing, repaired or not" },
-  may: { read: true, write: [".retrace"], more: true },
+  isPlain: true,
+  may: ({ options: { cache, repair } }) => ({ read: [cache], write: repair ? [cache] : [], sys: ["hostname"] }),
   run({ options: { repair, cache, json } }) {
     const store = new Store(cache);
     const found = verifyStore(store);
     const repaired = repair && !found.isGood;
-    if (repaired) repairStore(store, found);
+    if (repaired) repairStore(store, found, printCacheWait);
     print(json ? JSON.stringify({ ...found, repaired }) : asText(found, repaired));
     return found.isGood ? 0 : FAILED;
   },
@@ -38,8 +38,8 @@ function asText(found: Verification, repaired: boolean): string {
   const problem = (kind: string, what: string, why: string) => `${red(kind)}  ${what}  ${dim(why)}`;
   return [
     ...damagedRecords.map((path) => problem("damaged", path, "is not a record that matches its checksum")),
-    ...damagedArtifacts.map(({ path, found, usedBy }) =>
-      problem("damaged", path, `has the SHA-256 ${found}; ${usersText(usedBy)}`)
+    ...damagedArtifacts.map(({ path, kind, found, usedBy }) =>
+      problem("damaged", path, `${found === null ? `is a ${kind}` : `has the SHA-256 ${found}`}; ${usersText(usedBy)}`)
     ),
     ...missing.map(({ digest, usedBy }) => problem("missing", `artifact ${digest}`, usersText(usedBy))),
     ...(orphaned.length === 0 ? [] : [

@@ -5,6 +5,7 @@ import { green, print, red } from "../terminal.ts";
 
 /** The checks: arguments of `deno`, which fails if something is wrong. */
 const CHECKS = {
+  "packages": ["install", "--frozen"],
   "format": ["fmt", "--check"],
   "lint": ["lint"],
   "types": ["check"],
@@ -15,7 +16,8 @@ export const command = defineCommand({
   name: "check",
   about: "Check formatting, lint rules, types and built files",
   options: {},
-  may: { read: true, run: ["deno"] },
+  isPlain: true,
+  may: () => ({ read: true, run: ["deno"] }),
   async run() {
     let exitCode = 0;
     for (const [name, args] of Object.entries(CHECKS)) {

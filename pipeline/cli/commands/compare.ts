@@ -11,7 +11,6 @@ import { flag, oneOf, optional, repeatable } from "../option.ts";
 import { DRAWING } from "../permissions.ts";
 import { data, json, results, RUN_TERMS } from "../shared_options.ts";
 import { dim, green, print, printError, printWarnings, red } from "../terminal.ts";
-import { mayWrite, requireWritePermission } from "../write_permission.ts";
 
 const FORMATS = {
   table: comparisonText,
@@ -36,10 +35,7 @@ export const command = defineCommand({
     each: flag("one row per run, below its experiment"),
     format: optional("FORMAT", "table, csv (one row per run), md or json", oneOf("table", "csv", "md", "json")),
     json,
-    charts: {
-      ...optional("DIR", "draw the curves into a folder"),
-      may: { write: ["."], ...DRAWING, more: true },
-    },
+    charts: optional("DIR", "draw the curves into a folder"),
     results,
     data,
   },
@@ -49,16 +45,14 @@ export const command = defineCommand({
     "over the seeds, and the operators are >, >=, <, <=, == and !=. The end of a param's path is enough: lr. A name that " +
     'contains an operator goes in "quotes".',
   exitCodes: { 1: "an assertion does not hold, or a run is missing" },
-  may: { read: true },
   common: true,
+  may: ({ options: { charts } }) => charts === undefined ? { read: true } : { ...DRAWING, read: true, write: [charts] },
   async run({ pipeline, args, options }) {
     const { charts, results, data, sort, baseline, filter: filters } = options;
     const format = options.format ?? (options.json ? "json" : "table");
     if (options.json && format !== "json") throw new UsageError(`--json and --format ${format} exclude each other.`);
-    if (charts !== undefined) requireChartsTask(charts);
-    const loaded = await pipeline();
-    const terms = await comparisonTerms(loaded);
-    const { runs, warnings } = findRuns(args, { pipeline: loaded, results, data });
+    const terms = await comparisonTerms(pipeline);
+    const { runs, warnings } = findRuns(args, { pipeline, results, data });
     printWarnings(warnings);
     const metrics = options.metric.length > 0 ? options.metric : undefined;
     const comparison = compareRuns(runs, terms, { metrics, sort, baseline, filters });
@@ -82,12 +76,3 @@ export const command = defineCommand({
     return assertions.every(({ holds }) => holds) ? 0 : FAILED;
   },
 });
-
-/** @throws UsageError if the task only reads, or if the task for charts has no permission to write there. */
-function requireChartsTask(folder: string): void {
-  if (mayWrite(Deno.cwd())) return requireWritePermission("compare:charts", [folder]);
-  if (mayWrite(folder)) return;
-  throw new UsageError(
-    `deno task compare only reads. To draw charts: deno task compare:charts … --charts ${folder}.`,
-  );
-}

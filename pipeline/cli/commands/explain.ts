@@ -19,11 +19,13 @@ export const command = defineCommand({
   details:
     "A stage that would run is compared with the stored result that takes the fewest differences to explain it. An " +
     "input that changed is traced back to the stage, and the value or file, that changed it. Nothing is run or written.",
-  may: { read: true },
   common: true,
-  async run({ pipeline, args: [file, stage], options }) {
+  modules: ["./experiment_plan.ts"],
+  experiments: ({ args: [file] }) => [file],
+  may: ({ options: { cache } }) => ({ read: [cache] }),
+  async run({ args: [file, stage], options, ...worker }) {
     const plans = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
-    const { variant, graph, stages, title } = plans.planFile(await pipeline(), file, options);
+    const { variant, graph, stages, title } = plans.planFile(file, options, worker);
     if (stage !== undefined) plans.requireStage(stage, [graph]);
     const plan = stages.filter((one) => stage === undefined || one.stage === stage);
     if (options.json) print(JSON.stringify({ run: variant.runName, plan }));

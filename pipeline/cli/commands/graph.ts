@@ -27,12 +27,14 @@ export const command = defineCommand({
   terms: { CONFIG: "an experiment file" },
   example: "experiments/two-layer.json",
   options: { set, data, cache, format: withDefault("FORMAT", NAMES.join(", "), "text", oneOf(...NAMES)) },
-  may: { read: true },
   common: true,
-  async run({ pipeline, args: [file], options }) {
+  modules: ["./experiment_plan.ts"],
+  experiments: ({ args: [file] }) => [file],
+  may: ({ options: { cache } }) => ({ read: [cache] }),
+  async run({ args: [file], options, ...worker }) {
     const { planFile } = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
     const { arrowsOf } = await import("../../engine/stage/stage_graph.ts");
-    const plan = planFile(await pipeline(), file, options);
+    const plan = planFile(file, options, worker);
     print(await FORMATS[options.format](plan, arrowsOf(plan.graph)));
     return 0;
   },

@@ -1,5 +1,7 @@
 /** `predict`: how a trained model classifies pictures. */
 import { FormatError, ShapeError } from "../../../core/errors.ts";
+import { readInput } from "../../engine/files/input_file.ts";
+import { pathsToWrite } from "../../results/whole_file.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { percentText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
@@ -10,6 +12,8 @@ import { bold, dim, green, print } from "../terminal.ts";
 
 /** Characters of a bar of probability 1. */
 const BAR_WIDTH = 24;
+/** Much more than any picture of a digit. */
+const MAX_PICTURE_BYTES = 2 ** 28;
 const SHADES = " ░▒▓█";
 
 /** The class that a model predicts for a picture. */
@@ -36,8 +40,8 @@ export const command = defineCommand({
     json,
   },
   details: "The picture is converted to MNIST's format: fitted into 20 × 20 pixels, and centred on its centre of mass.",
-  may: { read: true, write: ["."], ...DRAWING, more: true },
   common: true,
+  may: ({ options: { out } }) => ({ ...DRAWING, read: true, write: out === undefined ? [] : pathsToWrite(out) }),
   async run({ pipeline, args: [run, ...pictures], options: { out, results, json } }) {
     if (out !== undefined && pictures.length > 1) {
       throw new UsageError(`--out takes one picture, but ${pictures.length} were given.`);
@@ -48,7 +52,7 @@ export const command = defineCommand({
     const { mnistForm, SIDE } = await import("../../predict/mnist_form.ts");
     const { readPng, writePng } = await import("../../predict/picture_png.ts");
     const { argmaxOf } = await import("../../../core/model/metrics.ts");
-    const { layers } = await pipeline();
+    const { layers } = pipeline;
     const classifier = makeClassifier(readTrainedModel(folderOfRun(run, results)), layers);
     if (classifier.features !== SIDE * SIDE) {
       throw new ShapeError(
@@ -74,12 +78,15 @@ export const command = defineCommand({
 });
 
 function readPicture(path: string): Uint8Array<ArrayBuffer> {
+  let problem = "there is no such file";
   try {
-    return Deno.readFileSync(path);
+    const bytes = readInput(path, MAX_PICTURE_BYTES);
+    if (bytes !== null) return bytes;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new FormatError(`Cannot read the picture ${path}: ${(error as Error).message}.`);
+    problem = (error as Error).message;
   }
+  throw new FormatError(`Cannot read the picture ${path}: ${problem}.`);
 }
 
 function jsonLine({ probabilities, pixels, ...rest }: Prediction): string {

@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import { compareRuns } from "../../compare/compare_runs.ts";
 import { findRuns } from "../../compare/find_runs.ts";
+import { pathsToWrite } from "../../results/whole_file.ts";
 import { ResultsError } from "../../engine/run_errors.ts";
+import { readFile } from "../../results/folder.ts";
 import { defineCommand } from "../command.ts";
 import { comparisonTerms } from "../comparison_text.ts";
 import { optional } from "../option.ts";
@@ -21,15 +23,17 @@ export const command = defineCommand({
     data,
   },
   details: "The page of a single run is report.html in its folder; --out copies it.",
-  may: { read: true, write: ["."], more: true },
   common: true,
-  async run({ pipeline: load, args, options: { out, results, data } }) {
-    const pipeline = await load();
+  may: ({ options: { out, results } }) => ({
+    read: true,
+    write: pathsToWrite(out ?? join(results, "comparison.html")),
+  }),
+  async run({ pipeline, args, options: { out, results, data } }) {
     const { runs, warnings } = findRuns(args, { pipeline, results, data });
     printWarnings(warnings);
     const { writeWhole } = await import("../../results/whole_file.ts");
     if (runs.length === 1) {
-      const page = readPage(join(runs[0].folder, "report.html"), runs[0].name);
+      const page = readPage(runs[0].folder, runs[0].name);
       if (out !== undefined) writeWhole(out, page.bytes, "the page");
       print(out ?? page.path);
       return 0;
@@ -45,11 +49,9 @@ export const command = defineCommand({
 });
 
 /** Reads the page of a single run, which the run itself has written. */
-function readPage(path: string, name: string): { path: string; bytes: Uint8Array } {
-  try {
-    return { path, bytes: Deno.readFileSync(path) };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new ResultsError(`${name} has no page: ${path} cannot be read. Run the experiment again to write it.`);
-  }
+function readPage(folder: string, name: string): { path: string; bytes: Uint8Array } {
+  const path = join(folder, "report.html");
+  const bytes = readFile(folder, "report.html");
+  if (bytes !== null) return { path, bytes };
+  throw new ResultsError(`${name} has no page: ${path} cannot be read. Run the experiment again to write it.`);
 }

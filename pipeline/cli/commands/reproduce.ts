@@ -1,9 +1,17 @@
 /** `reproduce`: computes experiments from scratch, and compares every digest with the expected one. */
+import { dirname, join } from "node:path";
+import { readInput } from "../../engine/files/input_file.ts";
+import { isJsonObject } from "../../engine/store/bounded_json.ts";
+import { isExperimentFile } from "../../experiment/extends.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, withDefault } from "../option.ts";
 import { V8_FLAGS } from "../permissions.ts";
-import { cache, data, json } from "../shared_options.ts";
+import { pathsToWrite } from "../../results/whole_file.ts";
+import { cache, data, json, verbose } from "../shared_options.ts";
+
+/** Far more than the digests of any experiments. */
+const MAX_EXPECTED_BYTES = 1 << 27;
 
 export const command = defineCommand({
   name: "reproduce",
@@ -16,15 +24,42 @@ export const command = defineCommand({
     cache,
     data,
     json,
+    verbose,
   },
   details:
     "Prints the first stage, epoch and tensor that differ, with both digests. No stored result is used, and none is " +
     "kept: the cache is an empty folder in DIR, which is removed at the end.",
   exitCodes: { 0: "everything is the same", 1: "something differs, or a run failed" },
-  may: { read: true, write: [".retrace", "experiments"], env: [V8_FLAGS], more: true },
   common: true,
-  async run({ pipeline, args, options }) {
+  modules: ["./reproduction.ts"],
+  experiments: ({ args, options: { expected } }) => experimentsOf(args, expected),
+  may: ({ options: { cache, expected, update } }) => ({
+    read: [cache, ...pathsToWrite(expected)],
+    write: [cache, ...(update ? pathsToWrite(expected) : [])],
+    env: [V8_FLAGS],
+  }),
+  async run({ args, options, ...worker }) {
     const { reproduce } = await loadOnDemand<typeof import("../reproduction.ts")>("./reproduction.ts");
-    return await reproduce(await pipeline(), args, options);
+    return await reproduce(experimentsOf(args, options.expected), options, worker);
   },
 });
+
+/** The given experiment files, by path or name; by default all with expected digests, which are next to `file`. */
+function experimentsOf(given: readonly string[], file: string): string[] {
+  const known = namesIn(file);
+  const pathOf = (name: string) => join(dirname(file), `${name}.json`);
+  // `experiments/*.json` also matches the schema and the expected digests.
+  const named = given.filter(isExperimentFile).map((one) => (known.includes(one) ? pathOf(one) : one));
+  return named.length > 0 ? named : known.map(pathOf);
+}
+
+/** The names of the experiments with expected digests; none if the file is missing or damaged, which the work reports. */
+function namesIn(file: string): string[] {
+  try {
+    const bytes = readInput(file, MAX_EXPECTED_BYTES) ?? new Uint8Array();
+    const { experiments } = JSON.parse(new TextDecoder().decode(bytes));
+    return isJsonObject(experiments) ? Object.keys(experiments) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,15 +1,14 @@
 /** `run`: runs experiments and writes their results. */
+import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, repeatable, wholeNumber, withDefault } from "../option.ts";
 import { DRAWING, V8_FLAGS } from "../permissions.ts";
 import { printKnownRuns } from "../run_known.ts";
-import { cache, data, json, results, seeds, set } from "../shared_options.ts";
+import { cache, data, json, results, seeds, set, verbose } from "../shared_options.ts";
 
 /** More workers than any machine has cores are a typo. */
 const MAX_JOBS = 1024;
-/** The hosts that its task in deno.json may reach: the local ones for the user's own servers. */
-const HOSTS = ["127.0.0.1", "localhost", "ossci-datasets.s3.amazonaws.com"];
 
 export const command = defineCommand({
   name: "run",
@@ -20,35 +19,59 @@ export const command = defineCommand({
   options: {
     set,
     seeds,
-    jobs: withDefault("N", "run this many at a time; each prints when it is done", "1", wholeNumber(1, MAX_JOBS)),
+    jobs: withDefault(
+      "N",
+      "run this many at a time, each in a process; a run prints when it is done",
+      "1",
+      wholeNumber(1, MAX_JOBS),
+    ),
     results,
     cache,
     data,
     force: repeatable("STAGE", "run this stage although its result is stored"),
     failFast: flag("when a run fails, start no other, and stop those in progress"),
     dryRun: flag("show what would run, and why, without running it"),
+    allowHost: {
+      ...repeatable("HOST", "a host, or HOST:PORT, that downloads may reach although no experiment names it"),
+      read: (texts: readonly string[]) => texts.map(hostAndPort),
+    },
     json,
     quiet: flag("print nothing but warnings and errors"),
+    verbose,
   },
-  details: "Ctrl-C stops within a second. Everything finished is stored, and the same command continues from there.",
+  details: "Ctrl-C stops within a second. Everything finished is stored, and the same command continues from there. " +
+    "The work is done by a process that may read and write no more than the experiments need.",
   exitCodes: { 1: "a run failed", 2: "usage error, or an experiment that is not valid", 130: "stopped by Ctrl-C" },
-  may: {
-    read: true,
-    write: ["results", ".retrace"],
-    net: HOSTS,
+  common: true,
+  resumes: true,
+  modules: ["./run_all.ts"],
+  scheduler: "./front/schedule_runs.ts",
+  experiments: ({ args }) => args,
+  may: ({ options: { results, cache, dryRun } }) => ({
+    read: [results, cache, ...DRAWING.read],
+    write: dryRun ? [] : [results, cache],
     ffi: DRAWING.ffi,
     env: [V8_FLAGS, ...DRAWING.env],
     sys: ["hostname"],
-    more: true,
+  }),
+  async fastPath({ args, options: { set, seeds, data, results, cache, force, dryRun, json, quiet } }) {
+    if (dryRun || force.length > 0) return null;
+    const command = { files: [...args], set: [...set], seeds: seeds ?? null, data: [...data] };
+    return await printKnownRuns(command, { results, cache, json, quiet: quiet || json }) ? 0 : null;
   },
-  common: true,
-  async run({ pipeline, args, options }) {
-    const wanted = { files: [...args], set: [...options.set], seeds: options.seeds ?? null, data: [...options.data] };
-    const { results, cache, force, json, quiet, jobs, failFast, dryRun } = options;
-    const choices = { results, cache, force, json, quiet: quiet || json, bars: true };
-    if (!dryRun && force.length === 0 && await printKnownRuns(wanted, choices)) return 0;
-    // What loads and runs experiments is loaded only now.
+  async run({ args, options, ...worker }) {
+    const { set, seeds = null, data, results, cache, force, json, quiet, dryRun } = options;
     const { runAll } = await loadOnDemand<typeof import("../run_all.ts")>("./run_all.ts");
-    return await runAll(await pipeline(), wanted, { ...choices, jobs, failFast, dryRun, hosts: HOSTS });
+    const command = { files: [...args], set: [...set], seeds, data: [...data] };
+    return await runAll(command, { results, cache, force, json, quiet: quiet || json, dryRun }, worker);
   },
 });
+
+/** "host" → "host:443". @throws UsageError for anything but a host with or without a port. */
+function hostAndPort(text: string): string {
+  const [, host, port = "443"] = /^([a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  if (host !== undefined && Number(port) <= 65535) return `${host}:${port}`;
+  throw new UsageError(
+    `--allow-host takes HOST or HOST:PORT, as in data.example:8443, but was given ${JSON.stringify(text)}.`,
+  );
+}

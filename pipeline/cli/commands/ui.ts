@@ -13,17 +13,13 @@ export const command = defineCommand({
     results,
   },
   details: "Only accessible from this machine; read-only. Ctrl-C ends it.",
-  may: { read: true, net: ["127.0.0.1"] },
   common: true,
-  async run({ pipeline: load, options: { port: wanted, results } }) {
-    const end = new AbortController();
-    // Pages keep their connections open, so it does not wait for them.
-    Deno.addSignalListener("SIGINT", () => end.abort());
+  may: ({ options: { port, results } }) => ({ read: [results], net: [port === 0 ? "127.0.0.1" : `127.0.0.1:${port}`] }),
+  async run({ pipeline, options: { port: wanted, results }, signal }) {
     const { serveUi } = await import("../../ui/server.ts");
     const { seedPaths } = await import("../../experiment/schema.ts");
-    const pipeline = await load();
     try {
-      const { port, finished } = serveUi({ pipeline, seeds: seedPaths(pipeline), results }, wanted, end.signal);
+      const { port, finished } = serveUi({ pipeline, seeds: seedPaths(pipeline), results }, wanted, signal);
       print(`${bold(`http://127.0.0.1:${port}/`)}  ${dim("Ctrl-C ends it")}`);
       await finished;
       return 0;

@@ -1,11 +1,12 @@
-/** The command line: finds the command, runs it, and turns errors into messages and exit codes. */
+/** An entry point: the front, which people start. It finds the command, has it done, and reports errors. */
 import { join } from "node:path";
-import { suggestion } from "../text/suggestion.ts";
-import { COMMANDS, loadCommand, loadCommands } from "./command_list.ts";
-import { readCommandLine } from "./command_line.ts";
-import { printFailure, USAGE_ERROR } from "./failure.ts";
-import { loadOnDemand } from "./load_on_demand.ts";
-import { print, printError, red } from "./terminal.ts";
+import { suggestion } from "../../text/suggestion.ts";
+import { COMMANDS, loadCommand, loadCommands } from "../command_list.ts";
+import { readCommandLine } from "../command_line.ts";
+import { printFailure, USAGE_ERROR } from "../failure.ts";
+import { runCommand } from "./front.ts";
+import { loadOnDemand } from "../load_on_demand.ts";
+import { print, printError, red } from "../terminal.ts";
 
 /** Runs a command line and returns the exit code: 0 success, 1 a run or a check failed, 2 usage error. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -16,7 +17,7 @@ export async function main(words: readonly string[]): Promise<number> {
     if (name === undefined) return await printOverview(words);
     const command = await loadCommand(name);
     const line = readCommandLine(words.slice(name.split(" ").length), command);
-    if (line !== null) return await command.run({ pipeline, ...line });
+    if (line !== null) return await runCommand(command, line);
     print((await loadHelp()).helpText(command));
     return 0;
   } catch (error) {
@@ -25,7 +26,7 @@ export async function main(words: readonly string[]): Promise<number> {
 }
 
 function printVersion(): number {
-  const { version } = JSON.parse(Deno.readTextFileSync(join(import.meta.dirname!, "../../deno.json")));
+  const { version } = JSON.parse(Deno.readTextFileSync(join(import.meta.dirname!, "../../../deno.json")));
   print(`retrace ${version} (deno ${Deno.version.deno})`);
   return 0;
 }
@@ -35,7 +36,7 @@ async function printOverview(words: readonly string[]): Promise<number> {
   const group = COMMANDS.filter((name) => name.startsWith(`${words[0]} `));
   const isGroup = group.length > 0;
   const names = isGroup ? group : COMMANDS;
-  const { PROJECT_TASKS } = await loadOnDemand<typeof import("./project_tasks.ts")>("./project_tasks.ts");
+  const { PROJECT_TASKS } = await loadOnDemand<typeof import("../project_tasks.ts")>("./project_tasks.ts");
   const text = (await loadHelp()).overviewText(await loadCommands(names), isGroup ? [] : PROJECT_TASKS);
   const wanted = words[isGroup ? 1 : 0];
   if (["--help", "-h", "help"].includes(wanted)) {
@@ -50,13 +51,8 @@ async function printOverview(words: readonly string[]): Promise<number> {
   return USAGE_ERROR;
 }
 
-function loadHelp(): Promise<typeof import("./help.ts")> {
+function loadHelp(): Promise<typeof import("../help.ts")> {
   return loadOnDemand("./help.ts");
-}
-
-/** An entry point: the only file, except the worker of `run --jobs`, that chooses the pipeline. */
-async function pipeline() {
-  return (await loadOnDemand<typeof import("../classifier/pipeline.ts")>("../classifier/pipeline.ts")).classifier;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,63 @@
+/** Does what a command line requests: at once if possible, or else in a worker with the permissions that it needs. */
+import { join } from "node:path";
+import { kindOfInput } from "../../engine/files/input_file.ts";
+import type { Command, CommandLine } from "../command.ts";
+import { loadOnDemand } from "../load_on_demand.ts";
+import { FRONT, PACKAGES, permissionFlags, union } from "../permissions.ts";
+import { dim, printError, redirect, writeLine } from "../terminal.ts";
+import type { ExperimentReferences } from "./experiment_references.ts";
+import { makeLiveView } from "./live_view.ts";
+import type { ProgramCode } from "./program_code.ts";
+import { makeWorkerPool, type WorkerPool } from "./worker_pool.ts";
+import { stopOnSignals } from "./stopping.ts";
+
+const NO_REFERENCES: ExperimentReferences = { reads: [], hosts: [], readable: {} };
+
+/** Runs a command, and returns the exit code. @throws UsageError or ConfigError if it is not valid. */
+export async function runCommand(command: Command, line: CommandLine): Promise<number> {
+  const done = await command.fastPath?.(line) ?? null;
+  if (done !== null) return done;
+  const { options } = line;
+  if (options.verbose) printError(dim(`front: ${permissionFlags(FRONT).join(" ")}`));
+  if (kindOfInput(join(PACKAGES, "zod")) === null) printError(dim("Installing packages, before the first run …"));
+  const loads = command.experiments !== undefined;
+  const references = loads ? await referencesIn(command, line) : NO_REFERENCES;
+  const code = loads ? await codeOf(String(options.cache)) : null;
+  const all = union(command.may(line), { read: [PACKAGES, ...references.reads, ...code?.declared ?? []] });
+  const may = code === null ? all : { ...all, except: code.unreadable(all.read) };
+  const view = makeLiveView(Boolean(options.quiet || options.json));
+  const pool = makeWorkerPool({ command, line, code, readable: references.readable, may }, view);
+  using signals = stopOnSignals(pool);
+  redirect(view.write);
+  const schedule = await scheduleOf(command);
+  const exitCode = await schedule(line, pool, references.hosts);
+  view.close();
+  redirect(writeLine);
+  const signal = signals.signal();
+  if (signal === null) return pool.stopped()?.exitCode ?? exitCode;
+  // Work can be done before it notices the signal, or end with it as a server does.
+  if (exitCode === 0) return 0;
+  const more = command.resumes ? " Everything finished is stored; run the same command again to continue." : "";
+  printError(`Stopped by ${signal.name}.${more}`);
+  return signal.exitCode;
+}
+
+async function referencesIn(command: Command, line: CommandLine): Promise<ExperimentReferences> {
+  const { referencesOf } = await loadOnDemand<typeof import("./experiment_references.ts")>(
+    "./front/experiment_references.ts",
+  );
+  const { set = [], data = [] } = line.options as { set?: readonly string[]; data?: readonly string[] };
+  return referencesOf({ files: command.experiments!(line), set, data });
+}
+
+async function codeOf(cache: string): Promise<ProgramCode> {
+  return await (await loadOnDemand<typeof import("./program_code.ts")>("./front/program_code.ts")).programCode(cache);
+}
+
+/** Does a command in workers, and returns the exit code. `hosts` are those that the experiments name. */
+type Schedule = (line: CommandLine, pool: WorkerPool, hosts: readonly string[]) => Promise<number>;
+
+async function scheduleOf({ scheduler }: Command): Promise<Schedule> {
+  if (scheduler === undefined) return (_line, pool) => pool.finish(pool.start());
+  return (await loadOnDemand<{ schedule: Schedule }>(scheduler)).schedule;
+}

@@ -1,0 +1,117 @@
+/** The digests of the program's code, and whether the code that a worker has loaded is the digested one. */
+import { dirname, join, resolve } from "node:path";
+import { OWN_CODE } from "../../define/own_code.ts";
+import { realPathOf, statusOfInput } from "../../engine/files/input_file.ts";
+import {
+  changedFiles,
+  type CodeMap,
+  currentMap,
+  declaredFiles,
+  type MappedProgram,
+} from "../../engine/keys/code_map.ts";
+import { type CodeNote, codeNotePath, codeNoteText, readCodeNote } from "../../engine/keys/code_note.ts";
+import { programFiles } from "../../engine/keys/code_root.ts";
+import type { SeenFile } from "../../engine/keys/receipt.ts";
+import { CodeChangedError, DefinitionError } from "../../engine/run_errors.ts";
+import { statusText } from "../../engine/store/file_status.ts";
+import { Store } from "../../engine/store/store.ts";
+import { isInside } from "../../experiment/folders.ts";
+import { FRONT, type Permissions } from "../permissions.ts";
+import type { CodeRequest } from "./read_code.ts";
+import { startDeno } from "./start_deno.ts";
+
+/** The code of the program. */
+export interface ProgramCode {
+  map: CodeMap;
+  /** The files that definitions declare: all files of the program that may be read while stages run. */
+  declared: string[];
+  /** The program's folders in those that are allowed to be read. A folder with declared files cannot be left out. */
+  unreadable(read: Permissions["read"]): string[];
+  /** What a worker is to keep in the cache, for the next run; null if it is there already. */
+  note: CodeNote | null;
+  /** All files of the program, those of the command line included, and of its configuration, with their statuses. */
+  seenFiles(): SeenFile[];
+  /** The present status of every file: to be taken before a worker is started. */
+  statuses(): ReadonlyMap<string, string>;
+  /**
+   * To be called when a worker has loaded its code, with the statuses from before.
+   * @throws CodeChangedError if what it has loaded may not be the digested code.
+   */
+  checkUnchanged(before: ReadonlyMap<string, string>): void;
+}
+
+/** The program, and the module from which everything that makes results is reached. */
+export const PROGRAM: MappedProgram = {
+  roots: [OWN_CODE],
+  entries: [join(import.meta.dirname!, "../worker/all_code.ts")],
+};
+
+/**
+ * The code of the program, which is read again if a file has changed since the note in the cache.
+ * @throws DefinitionError if Deno cannot load a module.
+ */
+export async function programCode(cache: string): Promise<ProgramCode> {
+  const store = new Store(cache);
+  const path = await codeNotePath(store, OWN_CODE.folder);
+  const before = await readCodeNote(store, path);
+  const map = currentMap(PROGRAM, before?.map ?? null) ?? await readCode(before?.map ?? null);
+  const text = await codeNoteText(map);
+  const declared = declaredFiles(map);
+  return {
+    map,
+    declared,
+    unreadable(read) {
+      const allowed = read === true || read === undefined ? [] : read.map((path) => realPathOf(resolve(path)));
+      return OWN_CODE.program!.map((name) => join(OWN_CODE.folder, name)).filter((folder) =>
+        allowed.some((path) => isInside(path, folder)) && !declared.some((path) => isInside(folder, path))
+      );
+    },
+    note: text === before?.text ? null : { path, text },
+    seenFiles() {
+      // Of the files that decide what imports mean, those in the program's folder also count if they do not exist.
+      const deciding = Object.entries(map.deciding).filter(([path, evidence]) =>
+        evidence !== null || dirname(path) === OWN_CODE.folder
+      );
+      const paths = new Set([
+        ...programFiles([OWN_CODE]),
+        ...Object.keys(map.files),
+        ...deciding.map(([path]) => path),
+      ]);
+      return [...paths].map((path): SeenFile => [path, statusOfInput(path)]);
+    },
+    statuses: () => statusesOf(map),
+    checkUnchanged(before) {
+      // A file could have been edited and edited back, so its bytes prove nothing about what was loaded in between.
+      const touched = [...statusesOf(map)].filter(([path, status]) => before.get(path) !== status);
+      const changed = new Set([...touched.map(([path]) => path), ...changedFiles(map)]);
+      if (changed.size === 0) return;
+      throw new CodeChangedError(
+        `${[...changed].join(", ")} changed while the program started, so it is unknown which version was loaded. ` +
+          "Run the command again.",
+      );
+    },
+  };
+}
+
+function statusesOf({ files }: CodeMap): ReadonlyMap<string, string> {
+  return new Map(
+    Object.keys(files).map((path) => {
+      const status = statusOfInput(path);
+      return [path, status === null ? "" : statusText(status)];
+    }),
+  );
+}
+
+/** Reads the code in another process: it installs the parser, if that is not installed yet. */
+async function readCode(before: CodeMap | null): Promise<CodeMap> {
+  const child = startDeno(join(import.meta.dirname!, "read_code.ts"), FRONT);
+  const output = child.output();
+  const input = child.stdin.getWriter();
+  const request = JSON.stringify({ program: PROGRAM, before } satisfies CodeRequest);
+  // A process that has ended receives nothing; its output says why.
+  await input.write(new TextEncoder().encode(request)).then(() => input.close()).catch(() => {});
+  const { success, code, stdout, stderr } = await output;
+  if (success) return JSON.parse(new TextDecoder().decode(stdout));
+  const reason = new TextDecoder().decode(stderr).trim();
+  throw new DefinitionError(reason || `The process that reads the code ended unexpectedly (exit code ${code}).`);
+}

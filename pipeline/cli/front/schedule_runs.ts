@@ -1,0 +1,112 @@
+/** Runs the variants of a command in workers: several at a time, each worker one after the other. */
+import type { CommandLine } from "../command.ts";
+import { FAILED } from "../failure.ts";
+import type { RunOutcome } from "../run_outcome.ts";
+import { printError, red } from "../terminal.ts";
+import type { Worker, WorkerPool } from "./worker_pool.ts";
+
+/** The options of `run` that decide it. */
+interface Scheduling {
+  /** This many at a time. */
+  jobs: number;
+  /** When a run fails, start no other, and stop those in progress. */
+  failFast: boolean;
+  /** "HOST:PORT" of what may be reached although no experiment names it. */
+  allowHost: readonly string[];
+}
+
+/** Runs all variants of a command, and returns the exit code. `hosts` are those that the experiments name, "HOST:PORT". */
+export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
+  const { jobs, failFast, allowHost: allowed } = options as unknown as Scheduling;
+  const first = pool.start();
+  const opening = await first.reply();
+  // An invalid experiment, or a command that only prints, ends without one.
+  if (opening === null || !("variants" in opening)) return await pool.finish(first);
+  const names = opening.variants;
+  const outcomes: (RunOutcome | null)[] = names.map(() => null);
+  if (jobs > 1 && names.length > 1) pool.gatherLines();
+  let next = 0;
+  const take = () => (next < names.length && pool.stopped() === null ? next++ : null);
+
+  function settle(run: number, outcome: RunOutcome): void {
+    outcomes[run] = outcome;
+    if (failFast && outcome.exitCode !== 0) pool.stop("Another run failed.", FAILED);
+  }
+
+  function fail(run: number, message: string): void {
+    printError(`${red("error:")} ${names[run]}: ${message}`);
+    settle(run, { finished: null, exitCode: FAILED, isKnown: false });
+  }
+
+  /** Another worker; null, and no more runs, if it does not come to the same variants. */
+  async function open(network: readonly string[] = []): Promise<Worker | null> {
+    const worker = pool.start(network);
+    const reply = await worker.reply();
+    if (reply !== null && "variants" in reply && reply.variants.join("\n") === names.join("\n")) return worker;
+    if (reply !== null) printError(`${red("error:")} An experiment was edited after the start. Run the command again.`);
+    worker.close();
+    if (pool.stopped() === null) pool.stop("A worker could not be started.", FAILED);
+    return null;
+  }
+
+  /** Does one run; returns the worker that the next can have. */
+  async function runIn(worker: Worker, run: number, mayAsk = true): Promise<Worker | null> {
+    worker.send({ run });
+    const reply = await worker.reply();
+    if (reply !== null && "outcome" in reply) {
+      settle(run, reply.outcome);
+      return worker;
+    }
+    if (reply !== null && "network" in reply && mayAsk) {
+      const denied = reply.network.filter((host) => ![...hosts, ...allowed].includes(host));
+      if (denied.length === 0) {
+        const other = await open([...reply.network, ...allowed]);
+        return other && await runIn(other, run, false);
+      }
+      const advice = denied.map((host) => `--allow-host ${host}`).join(" ");
+      fail(run, `It has to reach ${denied.join(", ")}, which no experiment names. Allow it: ${advice}`);
+    } else if (pool.stopped() === null) {
+      const { exitCode } = await worker.ended;
+      fail(run, `Its worker ended unexpectedly (exit code ${exitCode}).`);
+    }
+    return null;
+  }
+
+  const idle: Worker[] = [];
+  async function runLoop(worker: Worker | null): Promise<void> {
+    for (let run = take(); run !== null; run = take()) {
+      worker ??= await open();
+      if (worker === null) return;
+      worker = await runIn(worker, run);
+    }
+    if (worker !== null) idle.push(worker);
+  }
+
+  await Promise.all(Array.from({ length: Math.min(jobs, names.length) }, (_, i) => runLoop(i === 0 ? first : null)));
+  const concluded = await conclude(idle, outcomes, pool, open);
+  const stopped = pool.stopped();
+  const unfinished = names.filter((_, i) => outcomes[i]?.finished == null);
+  if (stopped === null || unfinished.length === 0) {
+    return Math.max(concluded, ...outcomes.map((outcome) => outcome?.exitCode ?? FAILED));
+  }
+  if (names.length > 1) printError(`Not finished: ${unfinished.join(", ")}.`);
+  return stopped.exitCode;
+}
+
+/** Lets one worker conclude the command, unless there is nothing to compare or to note. Returns its exit code. */
+async function conclude(
+  idle: readonly Worker[],
+  outcomes: readonly (RunOutcome | null)[],
+  pool: WorkerPool,
+  open: () => Promise<Worker | null>,
+): Promise<number> {
+  const finished = outcomes.filter((outcome) => outcome?.finished != null);
+  const isKnown = outcomes.every((one) => one?.isKnown);
+  const isNeeded = finished.length > 1 || isKnown;
+  idle.slice(isNeeded ? 1 : 0).forEach((one) => one.close());
+  const worker = isNeeded ? idle[0] ?? (pool.stopped() === null ? await open() : null) : null;
+  worker?.send({ end: outcomes, program: isKnown ? pool.programFiles() : [] });
+  const exitCode = worker && pool.stopped() === null ? await pool.finish(worker) : 0;
+  await Promise.all(idle.map((one) => one.ended));
+  return exitCode;
+}

@@ -1,0 +1,88 @@
+/**
+ * What the front and its workers send each other: lines of JSON. Those of a worker begin with a character that separates
+ * records (RFC 7464), because user code may print to the same stream.
+ */
+import type { CodeMap } from "../engine/keys/code_map.ts";
+import type { CodeNote } from "../engine/keys/code_note.ts";
+import type { SeenFile } from "../engine/keys/receipt.ts";
+import type { RunOutcome } from "./run_outcome.ts";
+import type { Permissions } from "./permissions.ts";
+import type { Line, Screen } from "./terminal.ts";
+
+/** The first line that a worker receives: the command, as the front has read it, and its surroundings. */
+export interface WorkRequest {
+  /** Precedes every message of the worker from now on, so nothing that code prints is taken for one. */
+  token: string;
+  command: string;
+  args: readonly string[];
+  options: Readonly<Record<string, unknown>>;
+  screen: Screen;
+  /** The digests of the program's code; null for a command that needs none. */
+  code: CodeMap | null;
+  /** What to keep in the cache about the code; null for nothing. */
+  note: CodeNote | null;
+  /** For each experiment file, the real paths of the folders that it may refer to. */
+  readable: Readonly<Record<string, readonly string[]>>;
+  permissions: Permissions;
+}
+
+/** What a worker is sent later. */
+export type ToWorker =
+  /** Run the variant with this index. */
+  | { run: number }
+  /**
+   * All variants have ended; those that were not started have no outcome. `program`: the files of the program, if they
+   * matter for what is to be kept about the command.
+   */
+  | { end: readonly (RunOutcome | null)[]; program: readonly SeenFile[] }
+  /** End as soon as possible. */
+  | { stop: { message: string; exitCode: number } };
+
+/** What a worker sends. */
+export type FromWorker =
+  /** All of its code is loaded; a later edit has no effect on it. */
+  | { loaded: true }
+  | { line: Line }
+  /** The runs that the command requests, by name. */
+  | { variants: readonly string[] }
+  /** The state of the run in progress; null when nothing is in progress. */
+  | { progress: ProgressReport | null }
+  | { outcome: RunOutcome }
+  /** It has done its work, and ends with this exit code. */
+  | { exit: number }
+  /** The variant that it was to run has to reach these hosts ("HOST:PORT"); the worker ends. */
+  | { network: readonly string[] };
+
+/** The progress of a run's stage. */
+export interface ProgressReport {
+  run: string;
+  stage: string;
+  done: number;
+  /** Null if unknown. */
+  total: number | null;
+  unit: "bytes" | "steps";
+  /** What else to show: epoch and loss. */
+  note: string;
+}
+
+/** Begins each line of a worker's messages, followed by its token: ASCII's record separator. */
+export const MARK = "\x1e";
+
+/** A message as a line. */
+export function lineOf(message: ToWorker | FromWorker | WorkRequest): string {
+  return JSON.stringify(message) + "\n";
+}
+
+/** The lines of a stream; an incomplete last one as well. */
+export async function* linesIn(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  let pieces: string[] = [];
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = text.split("\n");
+    pieces.push(lines[0]);
+    for (const line of lines.slice(1)) {
+      yield pieces.join("");
+      pieces = [line];
+    }
+  }
+  if (pieces.some((piece) => piece !== "")) yield pieces.join("");
+}

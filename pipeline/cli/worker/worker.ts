@@ -1,0 +1,100 @@
+/** An entry point: a worker process. It does what its front requests, and ends when the front has ended. */
+import type { Pipeline } from "../../define/define_pipeline.ts";
+import { CodeReader } from "../../engine/keys/code.ts";
+import { Store } from "../../engine/store/store.ts";
+import { unlessStoreFails } from "../../engine/store/store_failure.ts";
+import { checkExported } from "../../define/exported.ts";
+import { loadCommand } from "../command_list.ts";
+import { FAILED, printFailure } from "../failure.ts";
+import { type FromWorker, lineOf, linesIn, MARK, type ToWorker, type WorkRequest } from "../protocol.ts";
+import { StoppedError } from "../stopped_error.ts";
+import { formatFor, redirect } from "../terminal.ts";
+
+/** Milliseconds that work has to stop in when its front has ended. */
+const MAX_STOP = 2000;
+
+/** Receives a request, does it, and ends the process. The modules that it needs have been loaded before. */
+export async function work(pipeline: Pipeline | null): Promise<never> {
+  send({ loaded: true });
+  redirect((line) => send({ line }));
+  // The terminal sends Ctrl-C to all processes; the front decides what it means.
+  Deno.addSignalListener("SIGINT", () => {});
+  const lines = linesIn(Deno.stdin.readable);
+  const first = await lines.next();
+  // The front was ended before it sent anything.
+  if (first.done) Deno.exit(FAILED);
+  const request: WorkRequest = JSON.parse(first.value);
+  const { command: name, args, options, screen, code, note, readable, permissions } = request;
+  mark = MARK + request.token;
+  formatFor(screen);
+  if (note !== null) unlessStoreFails(() => new Store(String(options.cache)).io.note(note.path, note.text));
+  const { signal, receive } = inboxOf(lines);
+  try {
+    const command = await loadCommand(name);
+    const context = {
+      ...{ args, options, signal, permissions, receive, send },
+      get pipeline() {
+        return pipeline ?? missing(name, "works without the pipeline");
+      },
+      get code() {
+        return new CodeReader(code ?? missing(name, "does not declare which experiments it loads"));
+      },
+      foldersOf: (file: string) => readable[file],
+    };
+    if (code !== null && pipeline !== null) await checkExported(pipeline);
+    end(await command.run(context));
+  } catch (error) {
+    end(printFailure(error));
+  }
+}
+
+/** Ends the process; without this message the front takes it for a crash. */
+function end(exit: number): never {
+  send({ exit });
+  Deno.exit(exit);
+}
+
+function missing(command: string, what: string): never {
+  throw new TypeError(`The command ${command} ${what}.`);
+}
+
+/** What each of its messages begins with. */
+let mark = MARK;
+
+function send(message: FromWorker): void {
+  const bytes = new TextEncoder().encode(mark + lineOf(message));
+  try {
+    for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
+  } catch {
+    // The front has ended.
+    Deno.exit(FAILED);
+  }
+}
+
+/** Receives messages; a request to stop, or the end of the front, aborts the signal. */
+function inboxOf(lines: AsyncGenerator<string>): { signal: AbortSignal; receive(): Promise<ToWorker> } {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const arrived: ToWorker[] = [];
+  let wake = () => {};
+  const listen = async () => {
+    for await (const line of lines) {
+      const message: ToWorker = JSON.parse(line);
+      if ("stop" in message) stopping.abort(new StoppedError(message.stop.message, message.stop.exitCode));
+      else arrived.push(message);
+      wake();
+    }
+    stopping.abort(new StoppedError("The process that started this worker has ended.", FAILED));
+    wake();
+    setTimeout(() => Deno.exit(FAILED), MAX_STOP);
+  };
+  listen();
+  const receive = async (): Promise<ToWorker> => {
+    while (arrived.length === 0) {
+      signal.throwIfAborted();
+      await new Promise<void>((resolve) => wake = resolve);
+    }
+    return arrived.shift()!;
+  };
+  return { signal, receive };
+}

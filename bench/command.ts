@@ -1,5 +1,5 @@
 /** The command lines of benchmarks. */
-import type { CommandContext, Description } from "../pipeline/cli/command.ts";
+import type { CommandLine, Description } from "../pipeline/cli/command.ts";
 import { readCommandLine } from "../pipeline/cli/command_line.ts";
 import { FAILED, printFailure } from "../pipeline/cli/failure.ts";
 import { helpText } from "../pipeline/cli/help.ts";
@@ -11,7 +11,7 @@ import { UnfinishedError } from "./errors.ts";
 /** Runs a benchmark on the command line, and exits with its exit code or that of an error. */
 export async function runMain<O extends Options>(
   program: Description<O>,
-  main: (line: Omit<CommandContext<O>, "pipeline">) => Promise<number> | number,
+  main: (line: CommandLine<O>) => Promise<number> | number,
 ): Promise<never> {
   try {
     const line = readCommandLine(Deno.args, program);

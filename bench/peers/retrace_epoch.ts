@@ -6,6 +6,6 @@ const [job, epochs] = Deno.args;
 const trainer = trainerOf(JSON.parse(job), await fastestBackend());
 for (let epoch = 1; epoch <= Number(epochs); epoch++) {
   const started = performance.now();
-  const { train_loss } = trainer.runEpoch(epoch, () => {});
+  const { train_loss } = trainer.runEpoch(epoch);
   console.log((performance.now() - started) / 1000, train_loss);
 }

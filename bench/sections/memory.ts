@@ -1,7 +1,7 @@
 /** The peak memory of a run. */
 import { spreadOf } from "../measure.ts";
 import { runToEnd } from "../process.ts";
-import { denoCommand, runCommand, TWO_LAYER } from "../retrace.ts";
+import { runCommand, TWO_LAYER } from "../retrace.ts";
 import { withWorkspace } from "../workspace.ts";
 import { atMost, type Section } from "./row.ts";
 
@@ -16,9 +16,13 @@ export const memorySection: Section = {
   },
 };
 
-/** In megabytes. The process reports it when it ends. */
+/** Runs a command, and prints the peak memory of the largest of its processes, in kilobytes. */
+const MEASURE = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); " +
+  "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
+
+/** In megabytes: of the worker, since the front takes less. */
 function peakOf(folder: string): number {
-  const { args } = runCommand(folder, TWO_LAYER);
-  const { stdout } = runToEnd(denoCommand("bench/sections/peak_memory.ts", args.slice(args.indexOf("run", 1))));
+  const { program, args, cwd } = runCommand(folder, TWO_LAYER);
+  const { stdout } = runToEnd({ program: "python3", args: ["-c", MEASURE, program, ...args], cwd });
   return Number(stdout.trim().split("\n").at(-1)) / 1000;
 }

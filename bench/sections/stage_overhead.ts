@@ -1,5 +1,5 @@
 /**
- * The overhead of running a stage: its code is read and digested, its key computed, its record looked up, its lock taken;
+ * The overhead of running a stage: its code is digested by a map of it, its key computed, its record looked up, its lock taken;
  * its outputs are digested, written, synced and renamed, and so is its record. Measured with a stage that outputs existing
  * bytes, next to the time the machine needs to hash and sync as many, and in a folder in memory, without the limits of a
  * disk. What a run has stored is removed before the next one: a virtual machine is given memory, and blocks of its disk,
@@ -10,7 +10,10 @@ import { z } from "zod";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { named } from "../../pipeline/define/library.ts";
 import { artifactKind, defineStage } from "../../pipeline/define/define_stage.ts";
+import { PROGRAM } from "../../pipeline/cli/front/program_code.ts";
+import { readOwnCode } from "../../pipeline/cli/front/read_code.ts";
 import { CodeReader } from "../../pipeline/engine/keys/code.ts";
+import type { CodeMap } from "../../pipeline/engine/keys/code_map.ts";
 import { withRepairs } from "../../pipeline/engine/run/repairs.ts";
 import { runStages } from "../../pipeline/engine/run/runner.ts";
 import { wire } from "../../pipeline/engine/stage/stage_graph.ts";
@@ -28,6 +31,8 @@ const ALLOWED_MS = 10;
 const BYTES_PER_MS = 1e6;
 /** The stage whose code is read: the one with the most files. */
 const CODE_OF = "train";
+/** The map of the code, which a run receives. */
+let map: CodeMap | null = null;
 
 export const stageOverheadSection: Section = {
   name: "stage",
@@ -85,8 +90,9 @@ function speedRow(label: string, bytes: number, seconds: number[]): Row {
   return { what: `  as a speed, with ${label}`, spread: speeds, unit: "GB/s", target: null };
 }
 
-/** A stage in a separate run: its code has not been read yet, and its params are new. */
+/** A stage in a separate run: its code has not been digested yet, and its params are new. */
 async function secondsOfStage(cache: string, content: Uint8Array<ArrayBuffer>, run: number): Promise<number> {
+  map = await readOwnCode(PROGRAM.roots, PROGRAM.entries, map);
   const stage = defineStage({
     name: "overhead",
     version: 1,
@@ -104,7 +110,7 @@ async function secondsOfStage(cache: string, content: Uint8Array<ArrayBuffer>, r
     params: { overhead: { run } },
     library: classifier,
     store,
-    code: new CodeReader(classifier.roots),
+    code: new CodeReader(map),
     forced: new Set<string>(),
     signal: new AbortController().signal,
     events: {},

@@ -27,7 +27,7 @@ export const stepSection: Section = {
 function epochRow(job: TrainingJob, backend: Backend, runs: number): Row {
   const trainer = trainerOf(job, backend);
   let epoch = 0;
-  const spread = repeated(() => void trainer.runEpoch(++epoch, () => {}), { runs });
+  const spread = repeated(() => void trainer.runEpoch(++epoch), { runs });
   return { what: `epoch of ${job.name} (${job.sizes.join("-")}, batch ${job.batch})`, spread, unit: "s", target: null };
 }
 
@@ -35,10 +35,10 @@ function epochRow(job: TrainingJob, backend: Backend, runs: number): Row {
 function profile(job: TrainingJob, backend: Backend, runs: number): Row[] {
   const seconds = new Map<string, number>();
   const trainer = trainerOf(job, timing(backend, seconds));
-  trainer.runEpoch(1, () => {});
+  trainer.runEpoch(1);
   const epochs = Array.from({ length: runs }, (_, run) => {
     seconds.clear();
-    return sharesOf(secondsOf(() => void trainer.runEpoch(run + 2, () => {})), seconds);
+    return sharesOf(secondsOf(() => void trainer.runEpoch(run + 2)), seconds);
   });
   const rows = Object.keys(epochs[0]).map((name): Row => ({
     what: `${job.name}: share of ${name}`,

@@ -34,7 +34,7 @@ Deno.test("every job can be trained, and its parameters are as many as its sizes
 });
 
 Deno.test("the trainer of two-layer has the losses of the experiment: it is the experiment that is timed", () => {
-  const { train_loss } = trainerOf(JOBS[0]).runEpoch(1, () => {});
+  const { train_loss } = trainerOf(JOBS[0]).runEpoch(1);
   assertEquals(train_loss?.toFixed(6), "21.014524");
 });
 

@@ -8,7 +8,7 @@ import { wasmBackend } from "../../../core/tensor/backend.ts";
 import { mark } from "../../../core/kernels/memory.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { scoped } from "../../../core/tensor/tensor.ts";
-import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import { codeOf } from "../code_of.ts";
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
@@ -39,10 +39,10 @@ Deno.test("a training step of a two-layer net calls each kernel as often as its 
   scoped(() => {
     const backend = { ...wasmBackend, kernels: double };
     const trainer = makeTrainer(paramsOf(train, smallParams()), openInputs(train, inputs), classifier, backend);
-    trainer.runEpoch(1, () => {});
+    trainer.runEpoch(1);
     const [before, size] = [mark(), kernelMemory()];
     for (const name of Object.keys(counts)) delete counts[name];
-    trainer.runEpoch(2, () => {});
+    trainer.runEpoch(2);
     assertEquals([mark(), kernelMemory()], [before, size]);
   });
   const steps = rows / 64;
@@ -76,12 +76,13 @@ Deno.test("a run with nothing to do writes nothing to the store, and reads every
   using small = makeSmallDataset();
   const { experiment, params } = loadExperiment(classifier, small.config, []);
   const graph = graphOf(classifier, experiment);
-  const code = new CodeReader(classifier.roots);
+  const code = await codeOf(classifier);
   const run = async (io: StoreIo) => {
     return await runAll({ graph, params, library: classifier, store: new Store(small.path("cache"), io), code });
   };
-  await run(diskIo);
-  const { double, counts } = counted(diskIo);
+  const disk = diskIo(small.path("cache"));
+  await run(disk);
+  const { double, counts } = counted(disk);
   const stages = await run(double);
   assert(stages.every(({ action }) => action === "hit"));
   const digests = stages.flatMap(({ record }) =>

@@ -94,6 +94,7 @@ export function contextOf<P, I extends InputSpecs>(
     scratch?: string;
     signal?: AbortSignal;
     progress?: (...values: [number, number | null, string?]) => void;
+    pause?: () => Promise<void> | null;
   } = {},
 ) {
   return {
@@ -103,7 +104,7 @@ export function contextOf<P, I extends InputSpecs>(
     scratch: "unused",
     signal: new AbortController().signal,
     progress: () => {},
-    pause: () => Promise.resolve(),
+    pause: () => null,
     ...changes,
   };
 }

@@ -178,25 +178,49 @@ Deno.test("train() rejects a model that does not fit the dataset", async () => {
   assertMatch(tooFew.message, /has 5 classes, but the dataset has a label 9\..*at least 10 wide/);
 });
 
-Deno.test("train() stops at the next epoch when it is aborted", async () => {
+Deno.test("train() pauses after every step, so that it can be stopped in an epoch of any length", async () => {
   const abort = new AbortController();
+  let pauses = 0;
+  const pause = () => {
+    if (++pauses === 7) abort.abort(new Error("enough"));
+    abort.signal.throwIfAborted();
+    return null;
+  };
   const params = paramsOf(train, smallParams({ epochs: 3 }));
-  const context = contextOf(params, openInputs(train, await inputsOf()), { signal: abort.signal });
-  const steps = train.run(context, null);
+  const steps = train.run(contextOf(params, openInputs(train, await inputsOf()), { pause }), null);
   assertEquals((await steps.next()).done, false);
   assertEquals((await steps.next()).done, false);
-  abort.abort(new Error("enough"));
+  // Epoch 1 has four steps.
+  assertEquals(pauses, 4);
   await assertRejects(() => steps.next(), Error, "enough");
 });
 
-Deno.test("train() reports its progress, up to the last step", async () => {
+Deno.test("train() reports its progress at every pause that is due, and at the end of every epoch", async () => {
   const reports: [number, number | null, string | undefined][] = [];
   const progress = (...values: [number, number | null, string?]) => reports.push([values[0], values[1], values[2]]);
   const params = paramsOf(train, smallParams({ epochs: 2 }));
-  const context = contextOf(params, openInputs(train, await inputsOf()), { progress });
-  for await (const _ of train.run(context, null)) { /* only the progress is checked */ }
-  assertEquals(reports.map(([done, total]) => [done, total]), [[4, 8], [8, 8]]);
-  assertMatch(reports[1][2]!, /^epoch 2\/2 loss \d\.\d+$/);
+  const inputs = openInputs(train, await inputsOf());
+  for (
+    const [pause, expected] of [[() => null, [4, 8]], [() => Promise.resolve(), [
+      1,
+      2,
+      3,
+      4,
+      4,
+      5,
+      6,
+      7,
+      8,
+      8,
+    ]]] as const
+  ) {
+    reports.length = 0;
+    for await (
+      const _ of train.run(contextOf(params, inputs, { progress, pause }), null)
+    ) { /* only the progress is checked */ }
+    assertEquals(reports.map(([done, total]) => [done, total]), expected.map((done) => [done, 8]));
+    assertMatch(reports.at(-1)![2]!, /^epoch 2 of 2, loss \d\.\d+$/);
+  }
 });
 
 Deno.test("train never reads a test artifact, and neither does the batch stage", () => {

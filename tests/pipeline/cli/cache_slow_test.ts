@@ -4,12 +4,11 @@ import { UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { artifactPath } from "../engine/bench.ts";
 import { damage, DAMAGES } from "../engine/tamper.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
-import { commandOf, filesUnder, mustBeDone, type Outcome, outcomeOf, PROJECT, retrace } from "./retrace.ts";
+import { filesUnder, mustBeDone, type Outcome, retrace } from "./retrace.ts";
 
-/** Runs `cache` on the dataset's own cache, which it is allowed to write as RETRACE_ALLOW would allow it. */
+/** Runs `cache` on the dataset's own cache. */
 async function cache(small: SmallDataset, ...args: string[]): Promise<Outcome> {
-  const [program, run, ...rest] = commandOf(["cache", ...args, "--cache", small.path("cache")]);
-  return await outcomeOf([program, run, `--allow-write=${small.path("cache")}`, ...rest], {}, PROJECT);
+  return await retrace("cache", ...args, "--cache", small.path("cache"));
 }
 
 async function runSmall(small: SmallDataset, ...args: string[]): Promise<Outcome> {
@@ -89,16 +88,6 @@ Deno.test("cache gc removes nothing when a manifest is damaged", async () => {
   const { code, stderr } = await cache(small, "gc", "--unused", "--results", small.path("results"));
   assertEquals([code, filesUnder(`${small.path("cache")}/artifacts`)], [1, before]);
   assertStringIncludes(stderr, "manifest.json is damaged");
-});
-
-Deno.test("cache says how to allow writing to a folder", async () => {
-  using small = makeSmallDataset({ epochs: 1 });
-  mustBeDone(await runSmall(small, "--quiet"));
-  const { code, stderr } = await outcomeOf(
-    commandOf(["cache", "gc", "--unused", "--cache", small.path("cache")], []),
-  );
-  assertEquals(code, 1);
-  assertStringIncludes(stderr, "--allow-write");
 });
 
 for (

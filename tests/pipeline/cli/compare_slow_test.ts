@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { StoredRun } from "../../../pipeline/compare/compare_runs.ts";
 import { fakeRun, seedsOf, writeRuns } from "../compare/fake_runs.ts";
 import { withFolder } from "../sources/scratch.ts";
-import { commandOf, mustBeDone, type Outcome, outcomeOf, retrace } from "./retrace.ts";
+import { mustBeDone, type Outcome, retrace } from "./retrace.ts";
 
 const DEEP = ["linear(784,30)", "relu", "linear(30,10)", "softmax"];
 const flat = seedsOf("flat", [0.9, 0.92, 0.94], { loss: 0.5 });
@@ -12,12 +12,6 @@ const deep = seedsOf("deep", [0.96, 0.97, 0.98], { lr: 0.01, model: DEEP, loss: 
 /** compare on a results folder. */
 function compare(results: string, ...args: string[]): Promise<Outcome> {
   return retrace("compare", ...args, "--results", results);
-}
-
-/** compare as the task that may write: its name is not the command's. */
-function compareCharts(results: string, args: readonly string[], allow?: readonly string[]): Promise<Outcome> {
-  const words = commandOf(["compare:charts", ...args, "--results", results], allow);
-  return outcomeOf(words.map((word) => (word === "compare:charts" ? "compare" : word)));
 }
 
 /** Runs a test on the results of two experiments over three seeds. */
@@ -192,17 +186,11 @@ Deno.test("compare skips damaged folders of a glob with a warning, and exits wit
   });
 });
 
-Deno.test("compare:charts draws the curves of the runs that have a history; compare may not write", async () => {
+Deno.test("compare --charts draws the curves of the runs that have a history, in any folder", async () => {
   await withResults(async (results) => {
     const charts = join(results, "..charts", "new");
-    const refused = await compare(results, "*", "--charts", charts);
-    assertEquals({ code: refused.code, stdout: refused.stdout }, { code: 2, stdout: "" });
-    assertStringIncludes(refused.stderr, `deno task compare:charts … --charts ${charts}`);
-    const elsewhere = await compareCharts(results, ["*", "--charts", charts], []);
-    assertEquals([elsewhere.code, elsewhere.stdout], [2, ""]);
-    assertStringIncludes(elsewhere.stderr, `RETRACE_ALLOW=--allow-write=${charts} deno task compare:charts …`);
     Deno.writeTextFileSync(join(results, "flat@seed=1", "history.csv"), "epoch,test_acc");
-    const { code, stdout, stderr } = await compareCharts(results, ["*", "--charts", charts]);
+    const { code, stdout, stderr } = await compare(results, "*", "--charts", charts);
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
     assertMatch(stdout, /history\.csv is missing or damaged, so there is no curve for flat@seed=1\.\n/);
     assertEquals([...Deno.readDirSync(charts)].map(({ name }) => name).sort(), ["accuracy.png", "loss_per_image.png"]);

@@ -1,13 +1,13 @@
 /** deno.json and the documentation are what the declarations of commands and tasks make of them. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { defineCommand } from "../../../pipeline/cli/command.ts";
 import { COMMANDS, GROUPS, loadCommands } from "../../../pipeline/cli/command_list.ts";
 import { allCommands, commonCommands, withCommands } from "../../../pipeline/cli/command_table.ts";
 import { denoJson } from "../../../pipeline/cli/deno_tasks.ts";
-import { flag, optional } from "../../../pipeline/cli/option.ts";
 import { permissionFlags, union } from "../../../pipeline/cli/permissions.ts";
 import { PROJECT_TASKS } from "../../../pipeline/cli/project_tasks.ts";
+import { UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { outcomeOf, PROJECT } from "./retrace.ts";
 
 const commands = await loadCommands();
@@ -33,35 +33,16 @@ Deno.test("docs/commands.md shows all commands with their help", () => {
   assertEquals(withCommands(read("docs/commands.md"), allCommands(commands, PROJECT_TASKS)), read("docs/commands.md"));
 });
 
-Deno.test("a command gets a task with its permissions, and an option that needs more gets a separate task", () => {
-  const look = defineCommand({
-    ...{ name: "look", about: "Look", args: "FILE", may: { read: true } },
-    options: { draw: { ...optional("DIR", "draw it"), may: { write: ["."], more: true } }, deep: flag("look deeper") },
-    run: () => 0,
-  });
-  const { tasks, fmt } = JSON.parse(denoJson('{"tasks": {"old": {}}, "fmt": 1, "test": {}}', [look], []));
-  assertEquals([Object.keys(tasks), fmt], [["look", "look:draw"], 1]);
-  assertEquals(tasks.look, {
-    description: "Look",
-    command: "deno run --no-prompt --allow-read pipeline/cli/main.ts look",
-  });
-  assertEquals(tasks["look:draw"], {
-    description: "Draw it: deno task look:draw FILE --draw DIR",
-    command: "deno run --no-prompt --allow-read --allow-write=. $RETRACE_ALLOW pipeline/cli/main.ts look",
-  });
-});
-
-Deno.test("commands of a group share a task that may do what any of them may", () => {
-  const one = (name: string, may: object) =>
-    defineCommand({ name, about: `About ${name}`, options: {}, may, run: () => 0 });
-  const [list, gc] = [one("cache list", { read: true }), one("cache gc", { read: ["a"], write: ["b"], more: true })];
-  const { tasks } = JSON.parse(denoJson('{"test": {}}', [list, gc], []));
-  assertEquals(tasks, {
-    cache: {
-      description: "List, verify or clean up stored results",
-      command: "deno run --no-prompt --allow-read --allow-write=b $RETRACE_ALLOW pipeline/cli/main.ts cache",
-    },
-  });
+Deno.test("every command gets a task that starts the front, and commands of a group share one", () => {
+  const one = (name: string) =>
+    defineCommand({ name, about: `About ${name}`, example: "X", options: {}, may: () => ({}), run: () => 0 });
+  const text = '{"tasks": {"old": {}}, "fmt": 1, "test": {}}';
+  const { tasks, fmt } = JSON.parse(denoJson(text, [one("look"), one("cache list"), one("cache gc")], []));
+  const command = "deno run -R --allow-run=deno pipeline/cli/front/main.ts";
+  assertEquals([fmt, tasks], [1, {
+    look: { description: "About look: deno task look X", command: `${command} look` },
+    cache: { description: "List, verify or clean up stored results", command: `${command} cache` },
+  }]);
 });
 
 Deno.test("every group of commands has a description", () => {
@@ -69,24 +50,31 @@ Deno.test("every group of commands has a description", () => {
   assertEquals(Object.keys(GROUPS), [...new Set(groups)]);
 });
 
-Deno.test("permissionFlags() names exactly what is allowed, and never all", () => {
+Deno.test("permissionFlags() names exactly what is allowed", () => {
   const flags = permissionFlags({
     read: true,
+    write: ["a b", join(Deno.cwd(), "c")],
     env: ["A", "B"],
-    net: ["h"],
+    net: [],
     sys: ["hostname"],
     run: ["deno"],
-    ffi: ["n"],
   });
-  assertEquals(
-    flags.join(" "),
-    "--no-prompt --allow-read --allow-net=h --allow-ffi=n --allow-env=A,B --allow-sys=hostname --allow-run=deno",
-  );
-  assertEquals(union([{ env: ["A"] }, { env: ["B", "A"] }, { env: true }]), { env: true });
-  assertEquals(union([{ env: ["A"] }, { env: ["B", "A"], read: true }]), { read: true, env: ["A", "B"] });
-  for (const { name, may } of commands) {
-    const broad = permissionFlags(may).filter((flag) => /^(-A|--allow-(all|write|net|run|env|sys|ffi))$/.test(flag));
-    assertEquals(broad, [], name);
+  const expected = `--allow-read --allow-write=a b,${
+    join(Deno.cwd(), "c")
+  } --allow-env=A,B --allow-sys=hostname --allow-run=deno`;
+  assertThrows(() => permissionFlags({ write: ["a,b"] }), UsageError, "a,b contains a comma");
+  assertEquals(flags.join(" "), expected);
+  assertEquals(union({ env: ["A"] }, { env: ["B", "A"] }, { env: true }), { env: true });
+  assertEquals(union({ env: ["A"] }, { env: ["B", "A"], read: true }), { read: true, env: ["A", "B"] });
+});
+
+Deno.test("a command that writes may write only to folders that it names", () => {
+  for (const { name, options, may } of commands) {
+    const defaults = Object.fromEntries(
+      Object.entries(options).map(([key, { placeholder, read }]) => [key, placeholder === null ? true : read([], key)]),
+    );
+    const flags = permissionFlags(may({ args: [], options: defaults }));
+    assertEquals(flags.filter((flag) => /^--allow-(all|write|net|run|env|sys|ffi)$/.test(flag)), [], name);
   }
 });
 
@@ -100,7 +88,7 @@ Deno.test("withCommands() replaces the text between the marks, any number of tim
 
 Deno.test("tables escape the column separator of Markdown", () => {
   const odd = defineCommand({
-    ...{ name: "odd", about: "One|other", args: "A|B", options: {}, may: {}, common: true },
+    ...{ name: "odd", about: "One|other", args: "A|B", options: {}, may: () => ({}), common: true },
     run: () => 0,
   });
   assertStringIncludes(commonCommands([odd], []), "| `deno task odd A\\|B` | One\\|other   |");

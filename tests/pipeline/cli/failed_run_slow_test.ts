@@ -100,11 +100,6 @@ Deno.test("run exits with 1 and loses no good result when it fails", async (t) =
     mustHaveFailed(await run(small.config, "--set", 'train.model=["linear(783,10)","softmax"]'), says);
   });
 
-  await t.step("a host that is not allowed", async () => {
-    const says = ["example.invalid", "RETRACE_ALLOW=--allow-net=example.invalid"];
-    mustHaveFailed(await run(fromWeb(small, "https://example.invalid/mnist/")), says);
-  });
-
   await t.step("results that are to go to a file", async () => {
     const file = small.write("a-file", "keep me");
     for (const folder of [file, join(file, "below")]) {
@@ -149,7 +144,7 @@ Deno.test("run exits with 1 and loses no good result when it fails", async (t) =
   await t.step("a cache that is a file", async () => {
     const file = small.write("not-a-cache", "keep me");
     const outcome = await retrace("run", small.config, "--results", results, "--cache", file);
-    mustHaveFailed(outcome, [`The store cannot use ${file}`, "--cache DIR"]);
+    mustHaveFailed(outcome, [`The folder ${file} is a file`, "--cache DIR"]);
     assertEquals(Deno.readTextFileSync(file), "keep me");
   });
 
@@ -187,7 +182,7 @@ Deno.test("run exits with 1 and loses no good result when it fails", async (t) =
     assertEquals(code, 1);
     assertMatch(
       stderr,
-      /^error: web, stage download: Could not download http:\/\/127\.0\.0\.1:\d+\/train_images: .*5 times in a row/,
+      /^error: web, stage download: Could not download http:\/\/127\.0\.0\.1:\d+\/train_images: .*5 times in a row/m,
     );
     assertStringIncludes(stderr, "Check the connection");
     assert(!stderr.includes("\n    at "), stderr);

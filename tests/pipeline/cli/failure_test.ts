@@ -31,7 +31,11 @@ Deno.test("any other error is a bug, and is printed with its stack", () => {
   assertEquals(exitCode, FAILED);
 });
 
-Deno.test("denied access is explained with the variable that allows it", () => {
+Deno.test("denied access is explained with what a run may do", () => {
   const { text } = printed(new Deno.errors.NotCapable('Requires net access to "example.org:443"'));
-  assertStringIncludes(text, "RETRACE_ALLOW=--allow-net=example.org");
+  assertStringIncludes(text, 'Deno denied access: Requires net access to "example.org:443". A run may read');
+  assertStringIncludes(text, "--allow-host");
+
+  const ofImport = new TypeError('Requires read access to "/home/me/helper.ts", run again with the --allow-read flag');
+  assertStringIncludes(printed(ofImport).text, 'Deno denied access: Requires read access to "/home/me/helper.ts"');
 });

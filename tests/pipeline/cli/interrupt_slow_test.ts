@@ -192,22 +192,17 @@ Deno.test({
   async fn() {
     using small = makeSmallDataset();
     const config = longExperiment(small, 9_000);
-    // The task may write to .retrace only.
-    const cache = join(PROJECT, ".retrace", `test-${crypto.randomUUID()}`);
+    const cache = small.path("cache");
     const args = ["reproduce", "--update", config, "--expected", small.path("expected.json"), "--cache", cache];
     const isThere = () => storedEpochs({ cache: join(cache, "reproduce"), results: "" }) > 3;
-    try {
-      const { code, stderr } = await stopped(args, ["SIGINT"], isThere);
-      assertEquals(code, 130, stderr);
-      assertEquals(filesIn(cache), ["reproduce.lock"]);
-    } finally {
-      Deno.removeSync(cache, { recursive: true });
-    }
+    const { code, stderr } = await stopped(args, ["SIGINT"], isThere);
+    assertEquals(code, 130, stderr);
+    assertEquals(filesIn(cache).filter((name) => name.startsWith("reproduce/")), []);
   },
 });
 
 Deno.test({
-  name: "run in a terminal restores the cursor and line wrapping at SIGINT",
+  name: "run in a terminal clears its bar at Ctrl-C, keeps its message, and leaves a clean line",
   ignore: Deno.build.os === "windows" ||
     (await outcomeOf(["python3", "-c", "import pty"]).catch(() => null))?.code !== 0,
   async fn() {
@@ -232,9 +227,57 @@ Deno.test({
     ].join("\n");
     const { code, stdout } = await outcomeOf(["python3", "-c", script, ...commandOf(argsOf(config, folders))], {});
     assertEquals(code, 130, stdout);
-    assertStringIncludes(stdout, "Stopped by SIGINT.");
-    const [off, on] = ["\x1b[?7l", "\x1b[?7h"].map((code) => stdout.lastIndexOf(code));
-    assert(off >= 0 && on > off, "lines wrap again");
-    assert(stdout.lastIndexOf("\x1b[?25l") <= stdout.lastIndexOf("\x1b[?25h"), "the cursor is shown");
+    // The last thing that is drawn is the message: after it, nothing is erased, and no bar is left.
+    const message = "Stopped by SIGINT. Everything finished is stored; run the same command again to continue.";
+    const end = stdout.slice(stdout.lastIndexOf("\x1b[J"));
+    assertEquals(end, `\x1b[J${message}\r\n`);
+    // deno-lint-ignore no-control-regex -- control sequences start with the escape character.
+    assert(!/\x1b\[\?(25l|7l)/.test(stdout), "the cursor is never hidden, and lines wrap");
+  },
+});
+
+Deno.test({
+  name: "run ends within a second at SIGINT in a step that takes longer",
+  ...unlessWindows,
+  async fn() {
+    using small = makeSmallDataset({ train: 8192 });
+    const { pipeline, ...experiment } = small.experiment;
+    const model = ["linear(784,2048)", "relu", "linear(2048,2048)", "relu", "linear(2048,10)", "softmax"];
+    const [train, batch] = [{ ...pipeline.train, model, epochs: 1 }, { size: 8192 }];
+    const config = small.write("wide.json", { ...experiment, name: "wide", pipeline: { ...pipeline, batch, train } });
+    const folders = foldersIn(small, "wide");
+    const isTraining = () => storedEpochs(folders) > 0;
+    const { code, stderr, milliseconds } = await stopped(argsOf(config, folders), ["SIGINT"], isTraining);
+    assertEquals(code, 130, stderr);
+    assertStringIncludes(stderr, "Stopped by SIGINT.");
+    assert(milliseconds < MAX_STOP, `${milliseconds} ms`);
+  },
+});
+
+Deno.test({
+  name: "workers end when their front is killed, and the next run resumes",
+  ...unlessWindows,
+  async fn() {
+    using small = makeSmallDataset();
+    const folders = foldersIn(small, "orphan");
+    const args = argsOf(longExperiment(small, 9_000), folders);
+    const { code } = await stopped(
+      [...args, "--seeds", "0,1", "--jobs", "2"],
+      ["SIGKILL"],
+      () => storedEpochs(folders) > 8,
+    );
+    assertEquals(code, 137);
+    // A worker holds a lock for as long as it lives.
+    const leases = () => [...Deno.readDirSync(join(folders.cache, "leases"))].map(({ name }) => name);
+    const isHeld = (name: string) => {
+      using file = Deno.openSync(join(folders.cache, "leases", name), { write: true });
+      return !file.tryLockSync(true);
+    };
+    const deadline = performance.now() + MAX_WAIT;
+    while (leases().some(isHeld)) {
+      assert(performance.now() < deadline, "the workers have not ended");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    mustBeDone(await retrace(...argsOf(longExperiment(small, 3), folders), "--quiet"));
   },
 });

@@ -1,132 +1,216 @@
-/** What the real process may do, with the permissions that deno.json gives and nothing more. */
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+/** What the real processes may do: the front as deno.json starts it, and its workers as the front starts them. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { command as run } from "../../../pipeline/cli/commands/run.ts";
 import { copyProject, edit } from "../../project_copy.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { namesIn } from "../sources/scratch.ts";
 import { withServer } from "../sources/server.ts";
-import { commandOf, mustBeDone, outcomeOf, PROJECT } from "./retrace.ts";
+import { commandOf, mustBeDone, type Outcome, outcomeOf, PROJECT, retrace } from "./retrace.ts";
 
 const TASKS: Record<string, { command: string }> = JSON.parse(Deno.readTextFileSync(join(PROJECT, "deno.json"))).tasks;
 
-/** A folder like the project's, with the experiment's data in it; commands run in it as in the project. */
-function withProject(work: (small: SmallDataset, project: string) => Promise<void>): Promise<void> {
-  const small = makeSmallDataset();
+/** A copy of the project, with the experiment's data outside; commands run in it as in the project. */
+async function withProject(work: (small: SmallDataset, project: string) => Promise<void>): Promise<void> {
+  using small = makeSmallDataset();
   const project = small.path("project");
   Deno.mkdirSync(project);
   copyProject(project);
-  return work(small, project).finally(() => small[Symbol.dispose]());
+  await work(small, project);
 }
 
-/** Without what `commandOf` adds for tests: only what the task itself allows. */
-const task = (...args: string[]) => inCopy(commandOf(args, []));
-
-/** The packages of a copy are the project's own, behind a link. */
-function inCopy(words: string[]): string[] {
-  return words.map((word) => word.replace(/^--allow-ffi=/, `--allow-ffi=${PROJECT}`));
+function runIn(project: string, ...args: string[]): Promise<Outcome> {
+  return outcomeOf(commandOf(["run", ...args]), {}, project);
 }
 
-/** A stage that tries to reach the network before it does its work. */
-function makeBatchCall(project: string, url: string): void {
+/** The flags of the workers of a verbose run. */
+function workersOf({ stderr }: Outcome): string[] {
+  return [...stderr.matchAll(/^worker: (.*)$/gm)].map(([, flags]) => flags);
+}
+
+/** An experiment whose files come from a server. */
+function fromWeb(small: SmallDataset, url: string): string {
+  const experiment = small.experiment;
+  Object.assign(experiment.pipeline.download, { source: { from: "https", url } });
+  return small.write("web.json", experiment);
+}
+
+/** The response of a server that has the files of a dataset. */
+function filesOf(small: SmallDataset) {
+  const names = Object.values(small.files).map(({ name }) => name);
+  return ({ path }: { path: string }) => ({
+    body: names.includes(path.slice(1)) ? Deno.readFileSync(join(small.data, path.slice(1))) : new Uint8Array(1),
+  });
+}
+
+/** Lets the stage `batch` do something else first. */
+function extendBatch(project: string, statement: string): void {
   const imports = 'const { EpochOrder } = await import("../../../core/random/mod.ts");';
-  edit(
-    join(project, "pipeline/classifier/stages/batch.ts"),
-    imports,
-    `${imports} await fetch(${JSON.stringify(url)});`,
-  );
+  edit(join(project, "pipeline/classifier/stages/batch.ts"), imports, `${imports} ${statement}`);
 }
 
-Deno.test("the tasks allow only reading without limits, and never prompt", () => {
-  for (const name of ["run", "compare", "graph", "reproduce"]) {
-    const words = TASKS[name].command.split(" ");
-    const broad = words.filter((word) => /^(-A|--allow-(all|write|net|run|env|sys|ffi|import))$/.test(word));
-    assertEquals([name, broad, words.includes("--no-prompt")], [name, [], true]);
+Deno.test("every command starts a front that may read and start deno, in a line of at most 80 characters", () => {
+  const commands = Object.values(TASKS).map(({ command }) => command).filter((text) =>
+    text.includes("cli/front/main.ts")
+  );
+  assert(commands.length > 10);
+  for (const command of commands) {
+    assert(`Task ${command}`.length <= 80, command);
+    assertMatch(command, /^deno run -R --allow-run=deno pipeline\/cli\/front\/main\.ts( [a-z]+)?$/);
   }
-  const net = TASKS.run.command.match(/--allow-net=(\S+)/)![1].split(",");
-  assertEquals(net, run.may.net, "the hosts that a run gives up are those that it was given");
 });
 
-Deno.test("run writes only under results and .retrace", async () => {
+Deno.test("a worker may do what its run needs: with data here, data elsewhere, other folders, and several at a time", async () => {
+  using small = makeSmallDataset();
+  const [results, cache] = [small.path("r"), small.path("c")];
+  const packages = join(PROJECT, "node_modules");
+  const native = `--allow-ffi=${packages} --allow-env=DENO_V8_FLAGS,DISABLE_SYSTEM_FONTS_LOAD,` +
+    "NAPI_RS_NATIVE_LIBRARY_PATH,NAPI_RS_FORCE_WASI --allow-sys=hostname";
+  const folders = ["--results", results, "--cache", cache];
+  const expected = `--allow-read=${results},${cache},${packages},/usr/bin/ldd,${small.config},${small.data} ` +
+    `--allow-write=${results},${cache} ${native}`;
+  const first = await retrace("run", small.config, ...folders, "--verbose");
+  assertEquals(workersOf(first), [expected]);
+  assertMatch(first.stderr, /^front: --allow-read --allow-run=deno$/m);
+  const { permissions } = JSON.parse(Deno.readTextFileSync(join(results, "small", "run.json")));
+  assertEquals(permissions.front, { read: true, run: ["deno"] });
+  assertEquals([permissions.worker.write, permissions.worker.net], [[results, cache], []]);
+  const jobs = await retrace("run", small.config, ...folders, "--seeds", "0..2", "--jobs", "2", "--verbose");
+  assertEquals(workersOf(jobs), [expected, expected]);
+  // Nothing to do: no worker at all.
+  await untilOld();
+  mustBeDone(await retrace("run", small.config, ...folders, "--quiet"));
+  assertEquals((await retrace("run", small.config, ...folders, "--verbose")).stderr, "");
+});
+
+Deno.test("run writes only its results and its cache, wherever they are, without anything to set", async () => {
   await withProject(async (small, project) => {
     const before = namesIn(project);
-    mustBeDone(await outcomeOf(task("run", small.config, "--quiet"), {}, project));
+    mustBeDone(await runIn(project, small.config, "--quiet"));
     assertEquals(namesIn(project), [...before, ".retrace", "results"].sort());
     assertEquals(namesIn(join(project, "results")), [".small.lock", "small"]);
+    const [results, cache] = [small.path("a b/r"), small.path("d/e/c")];
+    mustBeDone(await runIn(project, small.config, "--quiet", "--results", results, "--cache", cache));
+    assertEquals(namesIn(results), [".small.lock", "small"]);
+    assert(namesIn(cache).includes("artifacts"));
   });
 });
 
-Deno.test("run says what to type for results or a cache elsewhere, and that works", async () => {
-  await withProject(async (small, project) => {
-    const [results, cache] = [small.path("r"), small.path("c")];
-    const args = ["run", small.config, "--quiet", "--results", results, "--cache", cache];
-    const { code, stdout, stderr } = await outcomeOf(task(...args), {}, project);
-    assertEquals([code, stdout], [2, ""]);
-    const advice = `RETRACE_ALLOW=--allow-write=${results},${cache} deno task run`;
-    assertStringIncludes(stderr, `run has no write permission for ${results} and ${cache}. `);
-    assertStringIncludes(stderr, advice);
-    mustBeDone(await outcomeOf(inCopy(commandOf(args, [/RETRACE_ALLOW=(\S+)/.exec(stderr)![1]])), {}, project));
-    const odd = await outcomeOf(task("run", small.config, "--results", small.path("a b")), {}, project);
-    assertStringIncludes(odd.stderr, "RETRACE_ALLOW=--allow-write deno task run");
-  });
-});
-
-Deno.test("reproduce says what to type for a cache elsewhere", async () => {
-  await withProject(async (small, project) => {
-    Deno.mkdirSync(join(project, "experiments"));
-    const cache = small.path("c");
-    const args = ["reproduce", "--update", small.config, "--cache", cache];
-    const { code, stderr } = await outcomeOf(task(...args), {}, project);
-    assertEquals(code, 2);
-    assertStringIncludes(stderr, `RETRACE_ALLOW=--allow-write=${cache} deno task reproduce`);
-  });
-});
-
-Deno.test("no stage but download reaches the network, with and without a download in the run", async () => {
-  await withProject(async (small, project) => {
-    const files = Object.values(small.files).map(({ name }) => name);
-    const answer = ({ path }: { path: string }) => ({
-      body: files.includes(path.slice(1)) ? Deno.readFileSync(join(small.data, path.slice(1))) : new Uint8Array(1),
+Deno.test("a stage can neither read what is not declared, nor write elsewhere, nor start a program", async () => {
+  const attempts = {
+    'Deno.readTextFileSync("README.txt");': /Requires read access to "README.txt"/,
+    'Deno.readTextFileSync("pipeline/classifier/stages/batch.ts");': /Requires read access to "pipeline/,
+    'Deno.writeTextFileSync("pipeline/new.ts", "");': /Requires write access to "pipeline\/new.ts"/,
+    'new Deno.Command("deno").outputSync();': /Requires run access to "deno"/,
+    'await import("./train" + ".ts");': /batch\.ts:\d+/,
+  };
+  for (const [statement, message] of Object.entries(attempts)) {
+    await withProject(async (small, project) => {
+      Deno.writeTextFileSync(join(project, "README.txt"), "");
+      extendBatch(project, statement);
+      const { code, stderr } = await runIn(project, small.config, "--quiet");
+      assertEquals(code, 1, statement);
+      assertMatch(stderr, message);
+      assert(!stderr.includes("\n    at "), stderr);
     });
-    await withServer(answer, async ({ url, received }) => {
-      const experiment = small.experiment;
-      Object.assign(experiment.pipeline.download, { source: { from: "https", url } });
-      const web = small.write("web.json", experiment);
-      mustBeDone(await outcomeOf(task("run", web, "--quiet"), {}, project));
-      assertEquals(received.length, 4);
+  }
+});
 
-      makeBatchCall(project, `${url}secret`);
-      for (const [config, downloads] of [[web, 0], [small.config, 0], [web, 4]] as const) {
+Deno.test("no code of a stage can load native code, whatever may be loaded to draw pictures", async () => {
+  await withProject(async (small, project) => {
+    const canvas = [...Deno.readDirSync(join(PROJECT, "node_modules/.deno"))].map(({ name }) => name)
+      .find((name) => name.startsWith("@napi-rs+canvas-"))!;
+    const library = join(PROJECT, "node_modules/.deno", canvas);
+    extendBatch(project, `Deno.dlopen(${JSON.stringify(library)}, {});`);
+    const { code, stderr } = await runIn(project, small.config, "--quiet");
+    assertEquals(code, 1);
+    assertMatch(stderr, /Requires ffi access to/);
+  });
+});
+
+Deno.test("a stage reads no code, even if the folder with the code is named as data or holds the results", async () => {
+  await withProject(async (small, project) => {
+    extendBatch(project, 'Deno.readTextFileSync("pipeline/classifier/stages/batch.ts");');
+    for (const folders of [["--data", "."], ["--results", "."]]) {
+      const { code, stderr } = await runIn(project, small.config, "--quiet", ...folders);
+      assertEquals(code, 1);
+      assertMatch(stderr, /Requires read access to "pipeline\/classifier\/stages\/batch\.ts"/);
+    }
+  });
+});
+
+Deno.test("an experiment's file gets nothing allowed outside of its folder, the current one and --data", async () => {
+  using small = makeSmallDataset();
+  const experiment = small.experiment;
+  experiment.pipeline.download.source = { from: "file", path: "/" };
+  const config = small.write("root.json", experiment);
+  const args = ["run", config, "--verbose", "--results", small.path("r"), "--cache", small.path("c")];
+  const outcome = await retrace(...args);
+  assertEquals(outcome.code, 2);
+  assertStringIncludes(outcome.stderr, "outside the experiment's folder and the current one");
+  assert(workersOf(outcome).every((flags) => !/--allow-read=(\S*,)?\/(,|\s|$)/.test(flags)), outcome.stderr);
+});
+
+Deno.test("only a download reaches the network, and only the host that the experiment names", async () => {
+  await withProject(async (small, project) => {
+    await withServer(filesOf(small), async ({ url, received }) => {
+      const web = fromWeb(small, url);
+      const { host } = new URL(url);
+      const first = await runIn(project, web, "--verbose");
+      assertEquals([first.code, received.length], [0, 4]);
+      assertEquals(workersOf(first).map((flags) => flags.match(/--allow-net=(\S+)/)?.[1]), [undefined, host]);
+      // The data is there.
+      const second = await runIn(project, web, "--verbose", "--set", "train.epochs=3");
+      assertEquals(workersOf(second).map((flags) => flags.includes("--allow-net")), [false]);
+
+      extendBatch(project, `await fetch(${JSON.stringify(`${url}secret`)});`);
+      for (const downloads of [0, 4]) {
         if (downloads > 0) Deno.removeSync(join(project, ".retrace"), { recursive: true });
         received.length = 0;
-        const { code, stderr } = await outcomeOf(task("run", config, "--quiet"), {}, project);
-        assertEquals([code, received.map(({ path }) => path).sort()], [
-          1,
-          downloads > 0 ? files.map((f) => `/${f}`).sort() : [],
-        ]);
+        const { code, stderr } = await runIn(project, web, "--quiet");
+        assertEquals([code, received.length], [1, downloads]);
+        assert(received.every(({ path }) => path !== "/secret"));
         assertMatch(stderr, /Deno denied access: Requires net access to "127\.0\.0\.1:\d+"/);
       }
     });
   });
 });
 
-Deno.test("run reaches only the hosts of its experiments", async () => {
-  await withProject(async (small, project) => {
-    let port = "";
-    await withServer(({ path }) => {
-      // Another name of this machine: deno.json allows it, the experiment does not name it.
-      return { status: "302 Found", headers: { location: `http://localhost:${port}/moved${path}` } };
-    }, async ({ url, received }) => {
-      port = new URL(url).port;
-      const experiment = small.experiment;
-      Object.assign(experiment.pipeline.download, { source: { from: "https", url } });
-      const { code, stderr } = await outcomeOf(
-        task("run", small.write("web.json", experiment), "--quiet"),
-        {},
-        project,
-      );
-      assertEquals([code, received.filter(({ path }) => path.startsWith("/moved")).length], [1, 0]);
-      assertMatch(stderr, /not given permission to reach localhost:\d+/);
+Deno.test("a download that is redirected elsewhere fails, unless --allow-host allows it", async () => {
+  using small = makeSmallDataset();
+  await withServer(filesOf(small), async ({ url: target }) => {
+    const other = target.replace("127.0.0.1", "localhost");
+    await withServer(({ path }) => ({ status: "302 Found", headers: { location: `${other}${path.slice(1)}` } }), async (
+      { url },
+    ) => {
+      const args = ["run", fromWeb(small, url), "--quiet", "--results", small.path("r"), "--cache", small.path("c")];
+      const { host } = new URL(other);
+      const { code, stderr } = await retrace(...args);
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, `--allow-host ${host}`);
+      mustBeDone(await retrace(...args, "--allow-host", host));
     });
   });
 });
+
+Deno.test("without a worker's permission, nothing can be read through a link in the experiment's folder", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  using small = makeSmallDataset();
+  const outside = Deno.makeTempDirSync();
+  try {
+    Deno.renameSync(small.data, join(outside, "data"));
+    Deno.symlinkSync(join(outside, "data"), small.data);
+    const args = ["run", small.config, "--quiet", "--results", small.path("r"), "--cache", small.path("c")];
+    const { code, stderr } = await retrace(...args);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, `--data ${join(outside, "data")}`);
+    mustBeDone(await retrace(...args, "--data", join(outside, "data")));
+  } finally {
+    Deno.removeSync(outside, { recursive: true });
+  }
+});
+
+/** Waits until files that were just written are old enough for receipts. */
+async function untilOld(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 4000));
+}

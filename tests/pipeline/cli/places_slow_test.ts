@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { canMount, mount, unmount } from "../engine/mounted.ts";
 import { digestsIn } from "../results/written_run.ts";
-import { commandOf, filesUnder, mustBeDone, outcomeOf, retrace } from "./retrace.ts";
+import { filesUnder, mustBeDone, retrace } from "./retrace.ts";
 
 Deno.test("run and explain accept paths with spaces and non-Latin letters", async () => {
   using small = makeSmallDataset();
@@ -25,19 +25,6 @@ Deno.test("run and explain accept paths with spaces and non-Latin letters", asyn
   const explained = await retrace("explain", config, "--cache", cache, "--set", "train.epochs=3");
   mustBeDone(explained);
   assertStringIncludes(explained.stdout, "epochs: 2 → 3\n");
-});
-
-Deno.test("run rejects a cache without write permission before any work, and says what to type", async () => {
-  using small = makeSmallDataset();
-  const [results, cache] = [small.path("results"), small.path("cache")];
-  const args = ["run", small.config, "--results", results, "--cache", cache];
-  mustBeDone(await retrace(...args, "--quiet"));
-  const before = filesUnder(cache);
-  const [program, run, ...rest] = commandOf([...args, "--set", "train.epochs=3"]);
-  const { code, stderr } = await outcomeOf([program, run, `--deny-write=${cache}`, ...rest]);
-  assertEquals(code, 2);
-  assertStringIncludes(stderr, `RETRACE_ALLOW=--allow-write=${cache}`);
-  assertEquals(filesUnder(cache), before);
 });
 
 Deno.test({

@@ -34,7 +34,8 @@ Deno.test("reproduce recomputes the same digests, uses nothing stored and leaves
   const outcome = await reproduceIn(small.folder, [small.config]);
   mustBeDone(outcome);
   assertMatch(outcome.stdout, /^small +same +2 epochs, \d+ digests +[\d.]+ m?s\n$/);
-  assertEquals(Object.keys(filesUnder(small.path("cache"))), ["reproduce.lock"]);
+  const left = Object.keys(filesUnder(small.path("cache")));
+  assertEquals(left.filter((name) => !name.startsWith("code/")), ["reproduce.lock"]);
   const json = JSON.parse((await reproduceIn(small.folder, [small.config, "--json"])).stdout);
   assertEquals([json.experiment, json.status, json.comparison.differing], ["small", "same", 0]);
   assertEquals(json.comparison.places, json.comparison.before);

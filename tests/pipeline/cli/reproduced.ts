@@ -4,11 +4,9 @@ import { commandOf, type Outcome, outcomeOf, PROJECT } from "./retrace.ts";
 
 /** `deno task reproduce` on the digests in `folder`/expected.json; `project` may be a copy of this one. */
 export async function reproduceIn(folder: string, args: readonly string[], project = PROJECT): Promise<Outcome> {
-  const words = commandOf(["reproduce", ...args]).map((word) =>
-    word.startsWith("--allow-write") ? `--allow-write=${folder}` : word === MAIN ? join(project, MAIN) : word
-  );
+  const words = commandOf(["reproduce", ...args]).map((word) => (word === MAIN ? join(project, MAIN) : word));
   const folders = ["--expected", join(folder, "expected.json"), "--cache", join(folder, "cache")];
   return await outcomeOf([...words, ...folders], {}, project);
 }
 
-const MAIN = "pipeline/cli/main.ts";
+const MAIN = "pipeline/cli/front/main.ts";

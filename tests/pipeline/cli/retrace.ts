@@ -1,15 +1,11 @@
-/** Runs the real command line in processes of its own, with the permissions that the tasks in deno.json give. */
+/** Runs the real command line in processes of its own, as the tasks in deno.json start it. */
 import { assertEquals } from "@std/assert";
-import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 
 /** The project's folder. */
 export const PROJECT = fileURLToPath(new URL("../../../", import.meta.url));
-
-/** The folder in which the system makes temporary ones. */
-const TEMPORARY = tmpdir();
 
 /** How a process ended and what it wrote. */
 export interface Outcome {
@@ -18,40 +14,19 @@ export interface Outcome {
   stderr: string;
 }
 
-/**
- * Runs `deno task NAME ARG…` as deno.json has it, with write permission for temporary folders as well:
- * `retrace("run", config, "--quiet")`. No args: no command at all.
- */
+/** Runs `deno task NAME ARG…` as deno.json has it: `retrace("run", config, "--quiet")`. No args: no command at all. */
 export async function retrace(...args: string[]): Promise<Outcome> {
   return await outcomeOf(commandOf(args));
 }
 
-/**
- * The command line of a task, its options for Deno included. A command that is no task gets the options of `run`. What
- * `allow` adds, RETRACE_ALLOW adds for users: by default, to write to temporary folders.
- */
-export function commandOf(
-  [name, ...args]: readonly string[],
-  allow: readonly string[] = [`--allow-write=${TEMPORARY}`],
-): string[] {
+/** The command line of a task, its options for Deno included. A command that is no task gets the options of `run`. */
+export function commandOf([name, ...args]: readonly string[]): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(join(PROJECT, "deno.json")));
   const words: string[] = (tasks[name] ?? tasks.run).command.split(" ");
-  const flags = words.slice(2, -2).filter((word) => !word.startsWith("$"));
+  const flags = words.slice(2, -2);
   // --quiet: on a fresh machine Deno itself would report its downloads.
-  return [
-    Deno.execPath(),
-    "run",
-    "--quiet",
-    ...flags,
-    ...(mayWrite(flags) ? allow : []),
-    "pipeline/cli/main.ts",
-    ...(name === undefined ? [] : [name]),
-    ...args,
-  ];
-}
-
-function mayWrite(flags: readonly string[]): boolean {
-  return flags.some((flag) => flag.startsWith("--allow-write"));
+  const program = [Deno.execPath(), "run", "--quiet", ...flags, "pipeline/cli/front/main.ts"];
+  return [...program, ...(name === undefined ? [] : [name]), ...args];
 }
 
 /** Runs a command line, by default in the project's folder, without a terminal, and waits for its end. */

@@ -111,15 +111,15 @@ Deno.test("findRuns() reads two small files of a run, and nothing else", async (
   await withFolder((results) => {
     writeRuns(results, seedsOf("a", new Array(50).fill(0.9)));
     const read: string[] = [];
-    const readFileSync = Deno.readFileSync;
-    Deno.readFileSync = (path) => {
+    const { openSync } = Deno;
+    Deno.openSync = (path, options) => {
       read.push(basename(String(path)));
-      return readFileSync(path);
+      return openSync(path, options);
     };
     try {
       assertEquals(find(["a*"], results).runs.length, 50);
     } finally {
-      Deno.readFileSync = readFileSync;
+      Deno.openSync = openSync;
     }
     const counts = Map.groupBy(read, (name) => name);
     assertEquals([...counts].map(([name, times]) => [name, times.length]), [["experiment.json", 50], [

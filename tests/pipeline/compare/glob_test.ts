@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, relative } from "node:path";
-import { expandGlob, isFolder, isGlob } from "../../../pipeline/compare/glob.ts";
+import { expandGlob, isGlob } from "../../../pipeline/compare/glob.ts";
+import { isRunFolder } from "../../../pipeline/results/folder.ts";
 import { withFolder } from "../sources/scratch.ts";
 
 Deno.test("expandGlob() finds folders and files by *, ?, [] and {}, sorted, none that is hidden", async () => {
@@ -22,7 +23,7 @@ Deno.test("expandGlob() finds folders and files by *, ?, [] and {}, sorted, none
     assertEquals(found(".h*"), [".hidden"]);
     assertEquals(found("gone/*"), []);
     assertEquals(found("note.json/*"), []);
-    assertEquals(["note.json", "a", "gone"].map((name) => isFolder(join(root, name))), [false, true, false]);
+    assertEquals(["note.json", "a", "gone"].map((name) => isRunFolder(join(root, name))), [false, true, false]);
     return Promise.resolve();
   });
 });

@@ -9,6 +9,7 @@ import type { RunJson } from "../../../pipeline/results/run_json.ts";
 import type { EpochMetrics, Evaluation } from "../../../pipeline/classifier/kinds/epoch_results.ts";
 import { FACTS } from "./finished_run.ts";
 import { digestsIn, PICTURES, readJson, TABLES, TEST_ROWS, writtenRun } from "./written_run.ts";
+import { readableFolders } from "../../../pipeline/experiment/folders.ts";
 
 /** The rows of a CSV file, cell by cell, its header first. */
 function csv(path: string): string[][] {
@@ -156,7 +157,12 @@ Deno.test("experiment.json is complete, and is an experiment that resolves to it
   assertEquals(readJson(written.path("experiment.json")), JSON.parse(JSON.stringify(experiment)));
   assertEquals(experiment.pipeline.batch, { size: 64, shuffle: true, seed: 0 });
   assertEquals(
-    loadExperiment(classifier, written.path("experiment.json"), [], [dirname(written.config)]).experiment,
+    loadExperiment(
+      classifier,
+      written.path("experiment.json"),
+      [],
+      readableFolders(written.path("experiment.json"), [dirname(written.config)]),
+    ).experiment,
     experiment,
   );
 });

@@ -2,7 +2,7 @@
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
 import type { Pipeline } from "../../../pipeline/define/define_pipeline.ts";
-import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import { codeOf } from "../code_of.ts";
 import { withRepairs } from "../../../pipeline/engine/run/repairs.ts";
 import { runStages } from "../../../pipeline/engine/run/runner.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
@@ -14,7 +14,10 @@ import { writeResults, type Written } from "../../../pipeline/results/results.ts
 import type { RunFacts } from "../../../pipeline/results/run_json.ts";
 
 /** The same facts for every run: only what was computed tells two runs apart. */
-export const FACTS: RunFacts = { config: "small.json", started: new Date("2024-01-02T03:04:05Z"), seconds: 1.2345 };
+export const FACTS: RunFacts = {
+  ...{ config: "small.json", started: new Date("2024-01-02T03:04:05Z"), seconds: 1.2345 },
+  permissions: { worker: { read: true } },
+};
 
 /** A finished run, and its results, to be written as often as a test wants. */
 export interface FinishedSmallRun {
@@ -33,7 +36,7 @@ export async function finishRun(
 ): Promise<FinishedSmallRun> {
   const { experiment, params } = loadExperiment(pipeline, config, sets.map(parseOverride));
   const store = new Store(cache);
-  const code = new CodeReader(pipeline.roots);
+  const code = await codeOf(pipeline);
   const graph = graphOf(pipeline, experiment);
   const stages = await withRepairs(store, () =>
     runStages({

@@ -1,23 +1,31 @@
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import { basename, dirname, join } from "node:path";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { ResultsError } from "../../../pipeline/engine/run_errors.ts";
 import {
   checkPlace,
   holdsFiles,
-  lockPathOf,
   readFile,
   recover,
   replaceFolder,
+  withResultsLock,
 } from "../../../pipeline/results/folder.ts";
 import { writeWhole } from "../../../pipeline/results/whole_file.ts";
 import { beside, NEW_FILES, OLD_FILES, versionIn } from "./two_versions.ts";
 
 /** Does `work` with the path of a results folder that is not there yet, in a temporary folder of its own. */
-function withPlace(work: (folder: string) => void): void {
+async function withPlace(work: (folder: string) => void | Promise<void>): Promise<void> {
   const parent = Deno.makeTempDirSync({ prefix: "retrace-folder-" });
   try {
-    work(join(parent, "two-layer@seed=1"));
+    await work(join(parent, "two-layer@seed=1"));
   } finally {
     Deno.removeSync(parent, { recursive: true });
   }
@@ -32,15 +40,15 @@ function isKilledAt(folder: string, call: number, when: "before" | "after"): boo
   return !success;
 }
 
-Deno.test("checkPlace() refuses a results folder that is a link", () => {
-  withPlace((folder) => {
+Deno.test("checkPlace() refuses a results folder that is a link", async () => {
+  await withPlace((folder) => {
     Deno.symlinkSync(dirname(folder), folder);
     assertThrows(() => checkPlace(folder), ResultsError, "that is a link");
   });
 });
 
-Deno.test("replaceFolder(), writeWhole() and recover() touch nothing behind links that lie in their way", () => {
-  withPlace((folder) => {
+Deno.test("replaceFolder(), writeWhole() and recover() touch nothing behind links that lie in their way", async () => {
+  await withPlace(async (folder) => {
     const others = join(dirname(folder), "others");
     Deno.mkdirSync(others);
     Deno.writeTextFileSync(join(others, "diary"), "keep me");
@@ -53,7 +61,7 @@ Deno.test("replaceFolder(), writeWhole() and recover() touch nothing behind link
       recover(folder, () => false);
     }
     Deno.symlinkSync(file, placeOf("lock"));
-    Deno.openSync(lockPathOf(folder), { write: true, truncate: true }).close();
+    await withResultsLock(folder, () => {}, () => Promise.resolve());
     Deno.symlinkSync(file, join(folder, ".run.json.new"));
     writeWhole(join(folder, "run.json"), new Uint8Array(3), "the record of the run");
     Deno.removeSync(folder, { recursive: true });
@@ -65,11 +73,11 @@ Deno.test("replaceFolder(), writeWhole() and recover() touch nothing behind link
 });
 
 for (const when of ["before", "after"] as const) {
-  Deno.test(`replaceFolder() leaves the old results or the new ones, whole, when it is killed ${when} any change to the disk`, () => {
+  Deno.test(`replaceFolder() leaves the old results or the new ones, whole, when it is killed ${when} any change to the disk`, async () => {
     const seen = new Set<string>();
     let call = 1;
     for (let isDone = false; !isDone; call++) {
-      withPlace((folder) => {
+      await withPlace((folder) => {
         replaceFolder(folder, OLD_FILES);
         isDone = !isKilledAt(folder, call, when);
         assertNotEquals(versionIn(folder), "mixed", `call ${call}`);
@@ -87,8 +95,8 @@ for (const when of ["before", "after"] as const) {
   });
 }
 
-Deno.test("replaceFolder() makes the folder, and those that it is in, when they are not there", () => {
-  withPlace((folder) => {
+Deno.test("replaceFolder() makes the folder, and those that it is in, when they are not there", async () => {
+  await withPlace((folder) => {
     const deep = join(folder, "a", "b");
     replaceFolder(deep, NEW_FILES);
     assertStrictEquals(versionIn(deep), "new");
@@ -96,8 +104,8 @@ Deno.test("replaceFolder() makes the folder, and those that it is in, when they 
   });
 });
 
-Deno.test("replaceFolder() leaves the old results and nothing else when it fails", () => {
-  withPlace((folder) => {
+Deno.test("replaceFolder() leaves the old results and nothing else when it fails", async () => {
+  await withPlace((folder) => {
     replaceFolder(folder, OLD_FILES);
     const unwritable = new Map([...NEW_FILES, ["no/such/folder.txt", new Uint8Array(1)]]);
     const error = assertThrows(() => replaceFolder(folder, unwritable), ResultsError);
@@ -110,8 +118,8 @@ Deno.test("replaceFolder() leaves the old results and nothing else when it fails
   });
 });
 
-Deno.test("replaceFolder() keeps what it builds beside a folder of a short relative path", () => {
-  withPlace((folder) => {
+Deno.test("replaceFolder() keeps what it builds beside a folder of a short relative path", async () => {
+  await withPlace((folder) => {
     const [parent, before] = [join(folder, ".."), Deno.cwd()];
     Deno.chdir(parent);
     try {
@@ -137,8 +145,8 @@ const LEFTOVERS = [
 ] as const;
 
 for (const { left, expected } of LEFTOVERS) {
-  Deno.test(`recover() leaves ${expected} results and nothing beside them when there is: ${left.join(", ") || "nothing"}`, () => {
-    withPlace((folder) => {
+  Deno.test(`recover() leaves ${expected} results and nothing beside them when there is: ${left.join(", ") || "nothing"}`, async () => {
+    await withPlace((folder) => {
       for (const kind of left) {
         const path = kind === "folder" ? folder : join(folder, "..", `.${basename(folder)}.${kind}`);
         replaceFolder(path, kind === "new" ? NEW_FILES : OLD_FILES);
@@ -150,8 +158,8 @@ for (const { left, expected } of LEFTOVERS) {
   });
 }
 
-Deno.test("writeWhole() replaces one file and leaves the others, and the old one where it cannot be written", () => {
-  withPlace((folder) => {
+Deno.test("writeWhole() replaces one file and leaves the others, and the old one where it cannot be written", async () => {
+  await withPlace((folder) => {
     replaceFolder(folder, OLD_FILES);
     writeWhole(join(folder, "metrics.json"), new TextEncoder().encode("other"), "the figures");
     assertStrictEquals(Deno.readTextFileSync(join(folder, "metrics.json")), "other");
@@ -164,8 +172,8 @@ Deno.test("writeWhole() replaces one file and leaves the others, and the old one
   });
 });
 
-Deno.test("readFile() gives null for what is not there or is a folder", () => {
-  withPlace((folder) => {
+Deno.test("readFile() gives null for what is not there or is a folder", async () => {
+  await withPlace((folder) => {
     assertStrictEquals(readFile(folder, "metrics.json"), null);
     replaceFolder(folder, OLD_FILES);
     assertEquals(readFile(folder, "metrics.json"), new TextEncoder().encode("old metrics"));
@@ -174,8 +182,8 @@ Deno.test("readFile() gives null for what is not there or is a folder", () => {
   });
 });
 
-Deno.test("holdsFiles() is true for the very bytes only", () => {
-  withPlace((folder) => {
+Deno.test("holdsFiles() is true for the very bytes only", async () => {
+  await withPlace((folder) => {
     replaceFolder(folder, OLD_FILES);
     const digests = Object.fromEntries([...OLD_FILES].map(([name, bytes]) => [name, digestOfBytes(bytes)]));
     assert(holdsFiles(folder, digests));
@@ -185,8 +193,8 @@ Deno.test("holdsFiles() is true for the very bytes only", () => {
   });
 });
 
-Deno.test("checkPlace() refuses a place that is a file, or lies in one, and names the file", () => {
-  withPlace((folder) => {
+Deno.test("checkPlace() refuses a place that is a file, or lies in one, and names the file", async () => {
+  await withPlace((folder) => {
     checkPlace(folder);
     Deno.writeTextFileSync(folder, "not a folder");
     for (const place of [folder, join(folder, "run"), join(folder, "results", "run")]) {
@@ -200,17 +208,19 @@ Deno.test("checkPlace() refuses a place that is a file, or lies in one, and name
   });
 });
 
-Deno.test("lockPathOf() makes a file beside the folder, and refuses a place that cannot have one", () => {
-  withPlace((folder) => {
-    assertStrictEquals(lockPathOf(folder), join(dirname(folder), `.${basename(folder)}.lock`));
-    assertEquals(beside(folder), [`.${basename(folder)}.lock`]);
-    assertThrows(() => lockPathOf(join(lockPathOf(folder), "run")), ResultsError, "Cannot write the results");
+Deno.test("withResultsLock() makes a file beside the folder, and refuses a place that cannot have one", async () => {
+  await withPlace(async (folder) => {
+    const lock = `.${basename(folder)}.lock`;
+    const found = await withResultsLock(folder, () => {}, () => Promise.resolve(beside(folder)));
+    assertEquals(found, [lock]);
+    const inFile = join(dirname(folder), lock, "run");
+    await assertRejects(() => withResultsLock(inFile, () => {}, () => Promise.resolve()), ResultsError, "Cannot write");
   });
 });
 
-Deno.test("replaceFolder() keeps what somebody else put into the folder, also when a killed process left the old one", () => {
+Deno.test("replaceFolder() keeps what somebody else put into the folder, also when a killed process left the old one", async () => {
   const isOwn = (name: string) => NEW_FILES.has(name) || OLD_FILES.has(name);
-  withPlace((folder) => {
+  await withPlace((folder) => {
     replaceFolder(folder, OLD_FILES, isOwn);
     Deno.writeTextFileSync(join(folder, "notes.md"), "mine");
     replaceFolder(folder, NEW_FILES, isOwn);

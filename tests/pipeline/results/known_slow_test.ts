@@ -4,8 +4,11 @@ import { join, relative, resolve } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { termsOf } from "../../../pipeline/define/terms.ts";
 import { finalFigures } from "../../../pipeline/define/finished_run.ts";
-import { CodeReader, programFiles } from "../../../pipeline/engine/keys/code.ts";
-import { keepReceipt } from "../../../pipeline/engine/keys/receipt.ts";
+import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
+import { programFiles } from "../../../pipeline/engine/keys/code_root.ts";
+import { codeOf } from "../code_of.ts";
+import { statusOfInput } from "../../../pipeline/engine/files/input_file.ts";
+import { keepReceipt, type SeenFile } from "../../../pipeline/engine/keys/receipt.ts";
 import type { Plain } from "../../../pipeline/engine/store/digest.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
@@ -24,8 +27,9 @@ import {
 import { runTitle } from "../../../pipeline/results/run_title.ts";
 import { tickAfter } from "../engine/tamper.ts";
 import { type WrittenRun, writtenRun } from "./written_run.ts";
+import { readableFolders } from "../../../pipeline/experiment/folders.ts";
 
-const code = new CodeReader(classifier.roots);
+const code = await codeOf(classifier);
 const pipeline = classifier;
 const terms = termsOf(pipeline.figures, seedPaths(pipeline));
 /** A check as late as this trusts every file that is there. */
@@ -87,7 +91,7 @@ Deno.test("subjectOf() changes with the code of a stage, figure, chart, export o
       "layers/relu.ts",
     ]
   ) {
-    const other = new CodeReader(pipeline.roots);
+    const other = new CodeReader(code.map);
     const digest = other.digest.bind(other);
     const asked: string[] = [];
     other.digest = (sources) => {
@@ -108,11 +112,12 @@ Deno.test("readKnownRun() reads one receipt, and writes nothing", async () => {
   const refuse = () => {
     throw new Error("A known run was written to.");
   };
+  const disk = diskIo(written.run.store.root);
   const io = {
-    ...diskIo,
+    ...disk,
     readInto: (path: string, target: Uint8Array<ArrayBuffer>) => {
       reads.push(path);
-      return diskIo.readInto(path, target);
+      return disk.readInto(path, target);
     },
     ...{
       writeDurably: refuse,
@@ -160,20 +165,22 @@ Deno.test("reading receipts loads no definition, and figures load neither zod no
 
 /** A store in which the file system says of one file that it is another than it was. */
 function withOther(root: string, changed: string): Store {
+  const disk = diskIo(root);
   const status = (path: string) => {
-    const found = diskIo.status(path);
+    const found = disk.status(path);
     return found && path === changed ? { ...found, inode: found.inode! + 1 } : found;
   };
-  return new Store(root, { ...diskIo, status });
+  return new Store(root, { ...disk, status });
 }
 
 function variantsOfCommand({ files, set, data }: RunCommand, seeds: number[] | null) {
-  return variantsOf(pipeline, files, set.map(parseOverride), seeds, data);
+  return variantsOf(pipeline, files, set.map(parseOverride), seeds, (file) => readableFolders(file, data));
 }
 
 function keepCommand(command: RunCommand, seeds: number[] | null, root: string, since: number): Promise<void> {
   const keeping = { pipeline, code, store: new Store(root) };
-  return keepKnownCommand(command, variantsOfCommand(command, seeds), terms, "results", keeping, since);
+  const program = programFiles(pipeline.roots).map((path): SeenFile => [path, statusOfInput(path)!]);
+  return keepKnownCommand(command, variantsOfCommand(command, seeds), terms, "results", keeping, since, program);
 }
 
 /** A command that asks for an experiment which extends another. */
@@ -234,7 +241,7 @@ Deno.test("readKnownCommand() gives null when any file of the program is another
       const name of [
         "pipeline/experiment/schema.ts",
         "core/kernels/kernels.wasm",
-        "pipeline/cli/main.ts",
+        "pipeline/cli/front/main.ts",
         "deno.lock",
       ]
     ) {

@@ -19,8 +19,8 @@ export function startRun(
   folders: { results: string; cache: string },
   { project = PROJECT, cwd, env }: Surroundings = {},
 ): Deno.ChildProcess {
-  const permissions = ["--no-prompt", "--allow-read", "--allow-write", "--allow-ffi", "--allow-env", "--allow-sys"];
-  const main = join(project, "pipeline/cli/main.ts");
+  const permissions = ["--no-prompt", "--allow-read", "--allow-run=deno"];
+  const main = join(project, "pipeline/cli/front/main.ts");
   const options = ["--results", folders.results, "--cache", folders.cache];
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-check", ...permissions, main, "run", config, ...options],
@@ -38,4 +38,21 @@ export function startRun(
 export async function runToEnd(...args: Parameters<typeof startRun>): Promise<void> {
   const { success, stderr } = await startRun(...args).output();
   if (!success) throw new Error(`The run failed: ${new TextDecoder().decode(stderr)}`);
+}
+
+/** Kills a front like `kill -9`, and before it its workers, which do the work. */
+export function killWithWorkers(pid: number): void {
+  for (const one of [...childrenOf(pid), pid]) {
+    try {
+      Deno.kill(one, "SIGKILL");
+    } catch {
+      // It has just ended.
+    }
+  }
+}
+
+/** The processes that a process has started. */
+function childrenOf(pid: number): number[] {
+  const { stdout } = new Deno.Command("pgrep", { args: ["-P", String(pid)], stderr: "null" }).outputSync();
+  return new TextDecoder().decode(stdout).split("\n").filter(Boolean).map(Number);
 }

@@ -1,7 +1,7 @@
 /** A results folder in two versions, and what a reader finds of them on the disk. */
 import { dirname, join } from "node:path";
 import type { Files } from "../../../pipeline/results/folder.ts";
-import { ifExists } from "../../../pipeline/results/whole_file.ts";
+import { ifFound } from "../../../pipeline/engine/files/entry.ts";
 
 function filesOf(content: Record<string, string>): Files {
   const encoder = new TextEncoder();
@@ -23,7 +23,7 @@ export const NEW_FILES = filesOf({
 
 /** Which version a folder holds: one of them to the byte, nothing at all, or a mixture. */
 export function versionIn(folder: string): "old" | "new" | "absent" | "mixed" {
-  const names = ifExists(() => [...Deno.readDirSync(folder)].map(({ name }) => name));
+  const names = ifFound(() => [...Deno.readDirSync(folder)].map(({ name }) => name));
   if (names === null) return "absent";
   const found = textOf(new Map(names.map((name) => [name, Deno.readFileSync(join(folder, name))])));
   if (found === textOf(OLD_FILES)) return "old";

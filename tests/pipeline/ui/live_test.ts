@@ -110,14 +110,14 @@ Deno.test("a log that cannot be locked or renamed leaves neither a file nor an o
     const store = new Store(join(folder, "cache"));
     const results = join(folder, "results");
     const place = join(results, "one");
-    const original = Deno.FsFile.prototype.lockSync;
+    const original = Deno.FsFile.prototype.tryLockSync;
     try {
-      Deno.FsFile.prototype.lockSync = () => {
+      Deno.FsFile.prototype.tryLockSync = () => {
         throw new Error("No locks available (os error 37)");
       };
       assertEquals(openLiveLog(liveRun(place), store), null);
     } finally {
-      Deno.FsFile.prototype.lockSync = original;
+      Deno.FsFile.prototype.tryLockSync = original;
     }
     assertEquals([...Deno.readDirSync(results)], []);
     Deno.mkdirSync(livePathOf(place));

@@ -205,7 +205,7 @@ Deno.test("compare says how to create a missing run", async () => {
   await withFolder(async (results) => {
     writeRuns(results, [fakeRun({ name: "flat", accuracy: 0.9 })]);
     const cases = [
-      ["flat@seed=3", "Did you mean flat?"],
+      ["flat@seed=3", `The runs in ${results}: flat.`],
       ["linear-sgd@seed=3", "Run it first: deno task run experiments/linear-sgd.json --seeds 3."],
       ["experiments/two-layer.json", "Run it first: deno task run experiments/two-layer.json."],
       [join(results, "gone"), `The runs in ${results}: flat.`],

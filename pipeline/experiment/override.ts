@@ -17,7 +17,8 @@ export function parseOverride(text: string): Override {
   if (at < 1 || at === text.length - 1) {
     throw new UsageError(`--set expects path=value, as in --set train.epochs=60, but found ${JSON.stringify(text)}.`);
   }
-  return { path: text.slice(0, at), value: parseValue(text.slice(at + 1)) };
+  // As messages and the file have it: `pipeline.train.epochs`.
+  return { path: text.slice(0, at).replace(/^pipeline\./, ""), value: parseValue(text.slice(at + 1)) };
 }
 
 /** The position of an override's path in an experiment file: a stage's params are in `pipeline`. */

@@ -24,6 +24,8 @@ export interface StageRecord {
   /** When it was made (ISO 8601), and for which run. */
   made?: string;
   by?: string;
+  /** The version of Deno that made it. */
+  deno?: string;
   request: Request;
   /** The digest of each source file that `request.code` covers; omitted in records of single steps. */
   files?: Record<string, string>;
@@ -65,7 +67,10 @@ export function* everyRecord(store: Store): Generator<[path: string, record: Sta
   for (const stage of stages.filter((path) => store.io.status(path)?.kind !== "file")) {
     for (const folder of [stage, join(stage, "steps")]) {
       for (const path of store.io.list(folder).map((name) => join(folder, name))) {
-        if (path.endsWith(".json")) yield [path, readAt(store, path)];
+        if (!path.endsWith(".json")) continue;
+        const record = readAt(store, path);
+        // One that has disappeared was removed by garbage collection.
+        if (record !== null || store.io.status(path) !== null) yield [path, record];
       }
     }
   }
@@ -119,10 +124,10 @@ function textOf(record: StageRecord): string {
 
 function isRecord(value: unknown): value is StageRecord {
   if (!isJsonObject(value)) return false;
-  const { request, files = {}, outputs, each = {}, from = {}, by = "", seconds } = value;
+  const { request, files = {}, outputs, each = {}, from = {}, by = "", deno = "", seconds } = value;
   return isRequest(request) && isMapOf(files, isString) && isMapOf(outputs, isAddress) &&
     isMapOf(each, (list) => Array.isArray(list) && list.every(isAddress)) && isMapOf(from, isDigest) &&
-    isString(by) && typeof seconds === "number";
+    isString(by) && isString(deno) && typeof seconds === "number";
 }
 
 function isRequest(value: unknown): value is Request {

@@ -65,14 +65,22 @@ export function* everyRecord(store: Store): Generator<[path: string, record: Sta
   const records = join(store.root, "records");
   const stages = store.io.list(records).map((stage) => join(records, stage));
   for (const stage of stages.filter((path) => store.io.status(path)?.kind !== "file")) {
-    for (const folder of [stage, join(stage, "steps")]) {
-      for (const path of store.io.list(folder).map((name) => join(folder, name))) {
-        if (!path.endsWith(".json")) continue;
-        const record = readAt(store, path);
-        // One that has disappeared was removed by garbage collection.
-        if (record !== null || store.io.status(path) !== null) yield [path, record];
-      }
-    }
+    yield* recordsIn(store, stage);
+    yield* recordsIn(store, join(stage, "steps"));
+  }
+}
+
+/** The stored records of a stage, without those of single steps, as `everyRecord`. */
+export function everyRecordOf(store: Store, stage: string): Generator<[path: string, record: StageRecord | null]> {
+  return recordsIn(store, join(store.root, "records", stage));
+}
+
+function* recordsIn(store: Store, folder: string): Generator<[path: string, record: StageRecord | null]> {
+  for (const path of store.io.list(folder).map((name) => join(folder, name))) {
+    if (!path.endsWith(".json")) continue;
+    const record = readAt(store, path);
+    // One that has disappeared was removed by garbage collection.
+    if (record !== null || store.io.status(path) !== null) yield [path, record];
   }
 }
 

@@ -2,13 +2,13 @@
  * What runs wrote, as the cache remembers it: a record with the digests of a run's files. run.json has the same digests,
  * but whoever edits the results can edit it as well. By both it is noticed that a file was edited since.
  */
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { FinishedRun } from "../define/finished_run.ts";
 import { everyRecordOf, readRecord, type Request, type StageRecord, writeRecord } from "../engine/keys/record.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import type { Address, Store } from "../engine/store/store.ts";
 import { unlessStoreFails } from "../engine/store/store_failure.ts";
-import { readFile } from "./folder.ts";
+import { readFile, statusIn } from "./folder.ts";
 import { readRunJson } from "./run_json.ts";
 
 /** SHA-256 by the names of files. */
@@ -50,12 +50,19 @@ export function writtenFiles(store: Store): WrittenFiles {
   return Map.groupBy(files, (digests) => digests[MANIFEST]);
 }
 
+/** Whether there is a run.json in a folder, so that it is known what its run wrote. */
+export function hasRunJson(folder: string): boolean {
+  return statusIn(dirname(resolve(folder)), join(folder, "run.json")) !== null;
+}
+
 /** Says which files, of these names and bytes, are not, or may not be, what the run in a folder wrote. */
 export function editedFiles(
   folder: string,
   files: Readonly<Record<string, Uint8Array | null>>,
   written: WrittenFiles = new Map(),
 ): string[] {
+  // Results of elsewhere may have none.
+  if (!hasRunJson(folder)) return [];
   const own = readRunJson(folder)?.files ?? {};
   const manifest = written.size === 0 ? null : readFile(folder, MANIFEST);
   const remembered = manifest === null ? [] : written.get(digestOfBytes(manifest)) ?? [];
@@ -64,9 +71,7 @@ export function editedFiles(
     const found = digestOfBytes(bytes);
     const path = join(folder, name);
     if (!Object.hasOwn(own, name)) {
-      return `${path} may have been edited since: ${
-        join(folder, "run.json")
-      }, which has its SHA-256, is missing or damaged`;
+      return `${path} may have been edited since: ${join(folder, "run.json")} is damaged or does not have its SHA-256`;
     }
     const isWritten = own[name] === found &&
       (remembered.length === 0 || remembered.some((digests) => digests[name] === found));

@@ -2,6 +2,7 @@
 import { type Assertion, checkAssertion } from "../../compare/assertion.ts";
 import { compareRuns, type Comparison } from "../../compare/compare_runs.ts";
 import { findRuns } from "../../compare/find_runs.ts";
+import { hasRunJson } from "../../results/written_files.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { comparisonCsv, comparisonMarkdown } from "../comparison_formats.ts";
@@ -60,7 +61,10 @@ export const command = defineCommand({
     // All are checked before anything is printed: a mistake in the last one is a usage error as well.
     const compared = runs.filter(({ name }) => comparison.rows.some(({ run }) => run === name));
     const edited = compared.flatMap((run) => run.edited);
-    const assertions = options.assert.map((text) => withoutEdits(checkAssertion(text, comparison), edited));
+    const unknown = compared.filter(({ folder }) => !hasRunJson(folder))
+      .map(({ folder }) => `${folder} has no run.json, so it is not known whether it was edited since`);
+    const doubts = [...edited, ...unknown];
+    const assertions = options.assert.map((text) => withoutDoubts(checkAssertion(text, comparison), doubts));
     const shown = { each: options.each || undefined, tested: metrics ?? testedFigures(comparison) };
     print(FORMATS[format](comparison, shown, { edited, assertions }));
     if (charts !== undefined) {
@@ -72,7 +76,7 @@ export const command = defineCommand({
     }
     // Those that hold are printed only for people.
     for (const { text, holds, left, right } of assertions) {
-      const reason = edited.length > 0 ? `; ${edited.join("; ")}` : "";
+      const reason = doubts.map((doubt) => `; ${doubt}`).join("");
       const values = `${text} (${left ?? "no value"} and ${right ?? "no value"}${reason})`;
       if (!holds) printError(`${red("assertion failed:")} ${values}`);
       else if (format === "table") print(`${green("holds:")} ${values}`);
@@ -81,7 +85,7 @@ export const command = defineCommand({
   },
 });
 
-/** An assertion does not hold on results that were edited. */
-function withoutEdits(assertion: Assertion, edited: readonly string[]): Assertion {
-  return edited.length === 0 ? assertion : { ...assertion, holds: false };
+/** An assertion does not hold on results that were edited, or may have been. */
+function withoutDoubts(assertion: Assertion, doubts: readonly string[]): Assertion {
+  return doubts.length === 0 ? assertion : { ...assertion, holds: false };
 }

@@ -6,7 +6,7 @@ import { PACKAGES } from "./permissions.ts";
 const FAILURES = [
   /(Failed (?:caching|extracting|loading|reading|to download) (?:npm )?(?:package|tarball)[^\n]*)(?:\n\s*0: ([^\n]+))?/i,
   /([^\n]*(?:\bnode_modules\b|[\\/]npm[\\/])[^\n]*os error \d+[^\n]*|[^\n]*os error \d+[^\n]*\bnode_modules\b[^\n]*)/,
-  /([^\n]*(?:could not find|cannot find|cannot be read|unable to load|not found)[^\n]*(?:\bnpm\b|node_modules)[^\n]*)/i,
+  /([^\n]*(?:could not (?:find|resolve)|cannot find|cannot be read|unable to load|not found)[^\n]*(?:\bnpm\b|node_modules)[^\n]*)/i,
   /([^\n]*node_modules[^\n]*cannot be read)/,
 ];
 
@@ -33,7 +33,7 @@ function adviceOn(reason: string): string {
     return "What the registry, or Deno's cache, has is not what deno.lock expects: check the registry that .npmrc or " +
       "NPM_CONFIG_REGISTRY names, and run deno install --reload.";
   }
-  if (!/^Failed/i.test(reason)) {
+  if (!/^Failed (?:caching|to download)/i.test(reason)) {
     return `Remove ${PACKAGES}, and run the command again, which installs them anew.`;
   }
   return "Check the network, a proxy (HTTPS_PROXY) and the registry (NPM_CONFIG_REGISTRY), and run the command again. " +

@@ -1,7 +1,6 @@
 /** `compare`: finished runs side by side. */
 import { type Assertion, checkAssertion } from "../../compare/assertion.ts";
 import { compareRuns, type Comparison } from "../../compare/compare_runs.ts";
-import { findRuns } from "../../compare/find_runs.ts";
 import { hasRunJson } from "../../results/written_files.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
@@ -54,6 +53,8 @@ export const command = defineCommand({
     const format = options.format ?? (options.json ? "json" : "table");
     if (options.json && format !== "json") throw new UsageError(`--json and --format ${format} exclude each other.`);
     const terms = await comparisonTerms(pipeline);
+    // Not before it is needed: the front loads this file, and may have to install the packages of that one first.
+    const { findRuns } = await import("../../compare/find_runs.ts");
     const { runs, warnings } = findRuns(args, { pipeline, results, cache, data });
     printWarnings(warnings);
     const metrics = options.metric.length > 0 ? options.metric : undefined;

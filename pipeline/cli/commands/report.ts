@@ -1,7 +1,6 @@
 /** `report`: several runs on one page. */
 import { join } from "node:path";
 import { compareRuns } from "../../compare/compare_runs.ts";
-import { findRuns } from "../../compare/find_runs.ts";
 import { pathsToWrite } from "../../results/whole_file.ts";
 import { ResultsError } from "../../engine/run_errors.ts";
 import { readFile } from "../../results/folder.ts";
@@ -30,6 +29,8 @@ export const command = defineCommand({
     write: pathsToWrite(out ?? join(results, "comparison.html")),
   }),
   async run({ pipeline, args, options: { out, results, cache, data } }) {
+    // Not before it is needed: the front loads this file, and may have to install the packages of that one first.
+    const { findRuns } = await import("../../compare/find_runs.ts");
     const { runs, warnings } = findRuns(args, { pipeline, results, cache, data });
     printWarnings(warnings);
     const { editedFiles } = await import("../../results/written_files.ts");

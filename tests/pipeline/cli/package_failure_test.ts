@@ -51,7 +51,8 @@ for (const [name, [printed, advice]] of Object.entries(PRINTED)) {
     const { message } = packageFailure(printed)!;
     assertMatch(message, /^The packages cannot be installed or loaded: \S/);
     assertMatch(message, advice);
-    assertEquals(/Uncaught|Stack backtrace|error: error|\n|\x1b/.test(message), false, message); // deno-lint-ignore no-control-regex
+    const noise = ["Uncaught", "Stack backtrace", "error: error", "\n", "\x1b"];
+    assertEquals(noise.filter((text) => message.includes(text)), [], message);
   });
 }
 

@@ -2,6 +2,7 @@
 import * as coreErrors from "../../core/errors.ts";
 import * as engineErrors from "../engine/run_errors.ts";
 import { reasonOf } from "../engine/files/entry.ts";
+import { packageFailure } from "./package_failure.ts";
 import { StoppedError } from "./stopped_error.ts";
 import { dim, printError, red } from "./terminal.ts";
 
@@ -37,6 +38,8 @@ function messageOf(error: unknown, isInStage: boolean): string {
       'A run may read what its experiments name and what definitions declare (files: ["./table.json"]), write its ' +
       "results and its cache, and reach, until a download has ended, the hosts that experiments name or --allow-host allows.";
   }
+  const ofPackage = packageFailure(error instanceof Error ? error.message : "");
+  if (ofPackage !== null) return ofPackage.message;
   const stack = error instanceof Error ? error.stack ?? error.message : Deno.inspect(error);
   const what = isInStage
     ? "The stage's code failed. If the stage is one of Retrace's own, please report it with the following text."

@@ -85,7 +85,7 @@ async function runAndWrite(
     const finished = finishedRun(pipeline, { name, experiment }, graph, stages, store);
     signal.throwIfAborted();
     view.resultsStart();
-    const write = () => writeResults(pipeline, folder, finished, code, facts);
+    const write = () => writeResults(pipeline, folder, finished, { store, code }, facts);
     const written = await withResultsLock(folder, view.resultsWait, write, { by: name, signal });
     const isKnown = written === "unchanged" && stages.every(({ action }) => action === "hit") &&
       await keepKnownRun(subject, finished, folder, { pipeline, store }, started.getTime());

@@ -4,6 +4,7 @@ import type { Chart, Series } from "../charts/marks.ts";
 import type { Terms } from "../define/terms.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 import { readFile } from "../results/folder.ts";
+import { editedFiles } from "../results/written_files.ts";
 import { writeWhole } from "../results/whole_file.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { onePerDraw } from "./groups.ts";
@@ -28,8 +29,10 @@ export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[]
   const { groups, rows } = comparison;
   const histories = new Map<string, History>();
   const notes: string[] = [];
-  for (const { name, folder } of runs.filter(({ name }) => rows.some(({ run }) => run === name))) {
-    const history = parseHistory(new TextDecoder().decode(readFile(folder, "history.csv") ?? undefined));
+  for (const { name, folder, written } of runs.filter(({ name }) => rows.some(({ run }) => run === name))) {
+    const bytes = readFile(folder, "history.csv");
+    notes.push(...editedFiles(folder, { "history.csv": bytes }, written).map((text) => `${text}.`));
+    const history = parseHistory(new TextDecoder().decode(bytes ?? undefined));
     if (history !== null) histories.set(name, history);
     else notes.push(`${join(folder, "history.csv")} is missing or damaged, so there is no curve for ${name}.`);
   }

@@ -14,11 +14,14 @@ export function comparisonReport(comparison: Comparison, runs: readonly FoundRun
   const { groups, rows, tests, metrics } = comparison;
   const names = groups.map(({ name }) => name).join(" · ");
   const title = names.length <= MAX_TITLE ? names : `${groups.length} experiments, ${rows.length} runs`;
+  const edited = runs.filter(({ name }) => rows.some(({ run }) => run === name)).flatMap((run) => run.edited);
   const figures: TableData = {
     ...comparisonTable(comparison, groups.some(({ seeds }) => seeds > 1)),
     title: "Figures",
-    about:
+    about: [
       "Only the params that differ. ★ is the best; ± half of the 95 % confidence interval of the mean over n seeds.",
+      ...edited.map((text) => `${text}.`),
+    ].join(" "),
   };
   const tested = metrics.flatMap(({ name, title }): TableData[] => {
     const own = tests.filter(({ metric }) => metric === name);

@@ -2,6 +2,7 @@
 import { basename, join, resolve } from "node:path";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { ResultsError } from "../engine/run_errors.ts";
+import { Store } from "../engine/store/store.ts";
 import { isExperimentFile } from "../experiment/extends.ts";
 import { readableFolders } from "../experiment/folders.ts";
 import { loadExperiment } from "../experiment/load.ts";
@@ -11,6 +12,7 @@ import { expandGlob, isGlob } from "./glob.ts";
 import { kindOfInput } from "../engine/files/input_file.ts";
 import { isRunFolder } from "../results/folder.ts";
 import { adviceForMissing } from "../results/missing_run.ts";
+import { writtenFiles } from "../results/written_files.ts";
 import { type FoundRun, holdsRun, readRun } from "./stored_runs.ts";
 
 /** Where runs are searched for. */
@@ -18,6 +20,8 @@ export interface Locations {
   pipeline: Pipeline;
   /** The folder in which each run has its own. */
   results: string;
+  /** The cache that may remember what the runs wrote. */
+  cache?: string;
   /** Folders, besides their own, that experiment files may refer to. */
   data?: readonly string[];
 }
@@ -45,6 +49,7 @@ interface Candidate {
 export function findRuns(names: readonly string[], locations: Locations): FoundRuns {
   const warnings: string[] = [];
   const found = new Map<string, FoundRun>();
+  const written = locations.cache === undefined ? undefined : writtenFiles(new Store(locations.cache));
   // `experiments/*.json` also matches the files next to the experiments.
   const wanted = names.filter(isExperimentFile);
   for (const name of wanted.length > 0 ? wanted : names) {
@@ -55,11 +60,12 @@ export function findRuns(names: readonly string[], locations: Locations): FoundR
       continue;
     }
     for (const { folder, named, config } of candidates) {
-      const run = readRun(folder);
+      const run = readRun(folder, written);
       if (typeof run !== "string") {
         isEmpty = false;
         const path = resolve(folder);
         if (!found.has(path)) found.set(path, run);
+        warnings.push(...run.edited.map((text) => `${text}. Run the experiment again to restore it.`));
         if (config !== undefined) warnings.push(...outdated(run, config, locations));
       } else if (named) throw new ResultsError(`${run}. Run the experiment again to have it rewritten.`);
       else warnings.push(`${run}; ${folder} is left out.`);

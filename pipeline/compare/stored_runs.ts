@@ -2,11 +2,16 @@
 import { basename, join, resolve } from "node:path";
 import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { isRunFolder, namesIn, readFile } from "../results/folder.ts";
+import { editedFiles, type WrittenFiles } from "../results/written_files.ts";
 import type { StoredRun } from "./compare_runs.ts";
 
 /** A finished run and where it is. */
 export interface FoundRun extends StoredRun {
   folder: string;
+  /** What is said of the two files if they were edited since the run wrote them. */
+  edited: string[];
+  /** What the cache remembers of results. */
+  written?: WrittenFiles;
 }
 
 const FILES = ["experiment.json", "metrics.json"];
@@ -19,8 +24,8 @@ export function holdsRun(folder: string): boolean {
   return FILES.some((file) => readFile(folder, file) !== null);
 }
 
-/** Reads the run in a folder; a text says what is wrong with it. */
-export function readRun(folder: string): FoundRun | string {
+/** Reads the run in a folder; a text says what is wrong with it. `written`: what the cache remembers of its files. */
+export function readRun(folder: string, written?: WrittenFiles): FoundRun | string {
   const files = FILES.map((file) => readFile(folder, file));
   if (files.every((bytes) => bytes === null)) return `${folder} holds no run: it has no ${FILES[0]}`;
   const values: Record<string, unknown>[] = [];
@@ -35,13 +40,15 @@ export function readRun(folder: string): FoundRun | string {
   if (typeof experiment.seed !== "number" || !isJsonObject(experiment.pipeline)) {
     return `${join(folder, FILES[0])} is not an experiment: it must have a "seed" and a "pipeline"`;
   }
-  return { name: basename(resolve(folder)), folder, experiment: experiment as StoredRun["experiment"], metrics };
+  const edited = editedFiles(folder, Object.fromEntries(FILES.map((file, i) => [file, files[i]])), written);
+  const name = basename(resolve(folder));
+  return { name, folder, experiment: experiment as StoredRun["experiment"], metrics, edited, written };
 }
 
 /** All complete runs in a results folder, by their names; none if there is no such folder. */
-export function runsIn(results: string): FoundRun[] {
+export function runsIn(results: string, written?: WrittenFiles): FoundRun[] {
   return namesIn(results).filter((name) => !name.startsWith(".") && isRunFolder(join(results, name)))
-    .map((name) => readRun(join(results, name))).filter((run) => typeof run !== "string");
+    .map((name) => readRun(join(results, name), written)).filter((run) => typeof run !== "string");
 }
 
 function objectIn(bytes: Uint8Array): Record<string, unknown> | null {

@@ -34,5 +34,8 @@ export class CorruptArtifactError extends RunError {}
 /** A stage's code was edited while it ran. Its outputs are not stored. */
 export class CodeChangedError extends RunError {}
 
+/** The packages that the program imports cannot be installed. */
+export class InstallError extends RunError {}
+
 /** The results folder cannot be written. */
 export class ResultsError extends RunError {}

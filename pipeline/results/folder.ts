@@ -21,7 +21,12 @@ export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 export function resultsTree(folder: string): Tree {
   return new Tree(dirname(folder), (_, error) => {
     if (error instanceof ResultsError) return error;
-    const advice = error instanceof ObstacleError ? "remove it" : "make room";
+    const isForbidden = error instanceof Deno.errors.PermissionDenied || /os error 30\b/.test(String(error));
+    const advice = error instanceof ObstacleError
+      ? "remove it"
+      : isForbidden
+      ? "make it writable for you"
+      : "make room";
     return new ResultsError(
       `Cannot write the results to ${folder}: ${reasonOf(error)}. The outputs of the stages are stored; ` +
         `${advice} or choose another folder with --results DIR, and run again.`,

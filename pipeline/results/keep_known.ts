@@ -1,5 +1,5 @@
 /** Writes receipts of finished runs and commands: see `known.ts`. */
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { finalFigures, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Terms } from "../define/terms.ts";
@@ -7,9 +7,11 @@ import type { CodeReader } from "../engine/keys/code.ts";
 import { filesOfRecords, keepReceipt, type SeenFile } from "../engine/keys/receipt.ts";
 import { addressesOf } from "../engine/keys/record.ts";
 import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
+import { changeTimeThatHolds } from "../engine/store/file_status.ts";
 import type { Store } from "../engine/store/store.ts";
 import { graphOf } from "../experiment/chain.ts";
 import type { Variant } from "../experiment/variants.ts";
+import { resultsTree } from "./folder.ts";
 import { summaryRows } from "./summary_rows.ts";
 import { type KnownCommand, type KnownRun, type RunCommand, subjectOfCommand } from "./known.ts";
 import { reportDigest, resultFiles } from "./results.ts";
@@ -51,7 +53,20 @@ export async function keepKnownRun(
   const results = Object.values(resultFiles(pipeline, run)).flat().map((name) => join(folder, name));
   const paths = [...filesOfRecords(store, run.stages.map(({ record }) => record)), ...results];
   const statement = { place: resolve(folder), subject, content: known as unknown as Plain };
-  return await keepReceipt(store, statement, paths, since);
+  return hasChangeTimes(folder) && await keepReceipt(store, statement, paths, since);
+}
+
+/** Whether change times prove anything where the results are, which may be another file system than the cache's. */
+function hasChangeTimes(folder: string): boolean {
+  const tree = resultsTree(folder);
+  const probe = join(dirname(folder), `.${basename(folder)}.clock`);
+  tree.remove(probe);
+  try {
+    using file = tree.create(probe);
+    return changeTimeThatHolds(() => tree.status(probe), (time) => file.utimeSync(time, time)) !== null;
+  } finally {
+    tree.remove(probe);
+  }
 }
 
 /**

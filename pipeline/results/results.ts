@@ -7,13 +7,15 @@ import { FIXED_FILES, type Pipeline } from "../define/define_pipeline.ts";
 import type { CodeReader } from "../engine/keys/code.ts";
 import { sourcesOf } from "../engine/keys/request.ts";
 import type { Graph } from "../engine/stage/stage_graph.ts";
-import { digestOfBytes, digestOfPlain, type Plain } from "../engine/store/digest.ts";
+import { canonicalJson, digestOfBytes, digestOfPlain, type Plain } from "../engine/store/digest.ts";
+import type { Store } from "../engine/store/store.ts";
 import { encodeJson } from "../formats/json.ts";
 import { type Files, holdsFiles, recover, replaceFolder } from "./folder.ts";
 import { manifestOf } from "./manifest.ts";
 import { describeRun, readRunJson, type RunFacts } from "./run_json.ts";
 import { runTitle } from "./run_title.ts";
 import { writeWhole } from "./whole_file.ts";
+import { rememberedFiles, rememberFiles } from "./written_files.ts";
 
 const { source } = { source: import.meta.url };
 /** The code that makes results of stages, figures, charts and exports; of the receipt of a run, its summary as well. */
@@ -51,15 +53,15 @@ function shownBy({ figures, charts, exports }: Pipeline): { source: string }[] {
 }
 
 /**
- * Brings the results folder up to date. If it already holds this run's files, unchanged, it is left alone; only run.json
- * is written again if a stage ran.
+ * Brings the results folder up to date. If it already holds this run's files, unchanged since they were written as far as
+ * the store can tell, it is left alone; only run.json is written again if a stage ran.
  * @throws ResultsError if the folder cannot be written; its content stays.
  */
 export async function writeResults(
   pipeline: Pipeline,
   folder: string,
   run: FinishedRun,
-  code: CodeReader,
+  { store, code }: { store: Store; code: CodeReader },
   facts: RunFacts,
 ): Promise<Written> {
   const { charts, exports } = pipeline;
@@ -75,10 +77,15 @@ export async function writeResults(
   ]);
   const before = readRunJson(folder);
   const names = Object.values(resultFiles(pipeline, run)).flat().filter((name) => name !== "run.json");
+  const own = digestsOf(identity);
+  const isWritten = ({ files }: { files: Record<string, string> }) => {
+    // Of files that the store does not remember, it has at least the artifacts from which the exports are made.
+    const wanted = rememberedFiles(store, report, own) ??
+      { ...files, ...digestsOf(exportsOf(pipeline, run)) };
+    return canonicalJson(files) === canonicalJson({ ...wanted, ...own }) && holdsFiles(folder, files);
+  };
   if (
-    before?.report === report && names.every((name) => Object.hasOwn(before.files, name)) &&
-    Object.entries(digestsOf(identity)).every(([name, digest]) => before.files[name] === digest) &&
-    holdsFiles(folder, before.files)
+    before?.report === report && names.every((name) => Object.hasOwn(before.files, name)) && isWritten(before)
   ) {
     if (run.stages.some(({ action }) => action !== "hit")) {
       const bytes = runJson(before.files);
@@ -87,7 +94,9 @@ export async function writeResults(
     return "unchanged";
   }
   const files = new Map([...identity, ...await derivedFiles(pipeline, run)]);
-  replaceFolder(folder, files.set("run.json", runJson(digestsOf(files))), isOwn);
+  const digests = digestsOf(files);
+  replaceFolder(folder, files.set("run.json", runJson(digests)), isOwn);
+  rememberFiles(store, run, report, digests);
   return "written";
 }
 

@@ -41,6 +41,8 @@ export function describeRun(
       ...(nearest === undefined ? {} : { compared_with: nearest }),
       seconds: milli(seconds),
       seconds_when_made: milli(record.seconds),
+      // Of a fold whose steps were made for other runs, each step's record has its own.
+      deno_when_made: record.deno ?? null,
       ...(steps === undefined ? {} : { first_step: steps.first, seconds_per_step: steps.seconds.map(milli) }),
     })),
     report,

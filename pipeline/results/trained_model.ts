@@ -7,6 +7,7 @@ import type { TrainedModel } from "../predict/classifier.ts";
 import { readFile } from "./folder.ts";
 import { adviceForMissing } from "./missing_run.ts";
 import { readRunJson } from "./run_json.ts";
+import { editedFiles, type WrittenFiles } from "./written_files.ts";
 
 /**
  * The folder of a run, given by its name or its path.
@@ -22,10 +23,10 @@ export function folderOfRun(run: string, results: string): string {
 }
 
 /**
- * Reads the weights and the table of normalized values.
+ * Reads the weights and the table of normalized values. `written`: what the cache remembers of results.
  * @throws ResultsError if they are missing or have changed since the run wrote them.
  */
-export function readTrainedModel(folder: string): TrainedModel {
+export function readTrainedModel(folder: string, written?: WrittenFiles): TrainedModel {
   const digests = readRunJson(folder)?.files ?? {};
   const [weights, table] = ["weights.safetensors", "normalize.npy"].map((name) => {
     if (!Object.hasOwn(digests, name)) {
@@ -36,7 +37,11 @@ export function readTrainedModel(folder: string): TrainedModel {
     }
     const bytes = readFile(folder, name);
     const found = bytes === null ? null : digestOfBytes(bytes);
-    if (bytes !== null && found === digests[name]) return bytes;
+    if (bytes !== null && found === digests[name]) {
+      const [edited] = editedFiles(folder, { [name]: bytes }, written);
+      if (edited === undefined) return bytes;
+      throw new ResultsError(`${edited}. Run the experiment again to restore it from the cache.`);
+    }
     const problem = found === null ? "it is missing" : `its SHA-256 is ${found}, but run.json says ${digests[name]}`;
     throw new ResultsError(
       `${

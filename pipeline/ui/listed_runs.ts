@@ -4,22 +4,26 @@ import { figuresOf } from "../compare/compared_figures.ts";
 import { runsIn } from "../compare/stored_runs.ts";
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
+import { Store } from "../engine/store/store.ts";
 import { type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
 import { namesIn, readFile, statusIn } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
+import { type WrittenFiles, writtenFiles } from "../results/written_files.ts";
 import { runTitle } from "../results/run_title.ts";
 import { follow, type FollowedRun, unlessFails } from "./live_state.ts";
 
 const LIVE = /^\.(.+)\.live$/;
 
 /** All runs, those in progress first. */
-export function listedRuns(pipeline: Pipeline, results: string): ListedRun[] {
+export function listedRuns(pipeline: Pipeline, results: string, cache?: string): ListedRun[] {
   const live = new Map(runsInProgress(results).map((run) => [run.name, run]));
-  const finished = runsIn(results).map(({ name, metrics, experiment }): ListedRun => {
+  const finished = runsIn(results, writtenIn(cache)).map(({ name, metrics, experiment, edited }): ListedRun => {
     const now = live.get(name);
     live.delete(name);
     return {
-      ...(now === undefined ? { name, status: "finished", note: "" } : stateOf(now)),
+      ...(now === undefined
+        ? { name, status: "finished", note: edited.length > 0 ? "edited since" : "" }
+        : stateOf(now)),
       // The pipeline may not understand the params of an untrusted run.
       title: unlessFails(() => runTitle(pipeline, experiment as unknown as Experiment)) ?? "",
       figures: Object.fromEntries(figuresOf(metrics)),
@@ -28,6 +32,11 @@ export function listedRuns(pipeline: Pipeline, results: string): ListedRun[] {
   const fresh = [...live.values()].map((run): ListedRun => ({ ...stateOf(run), title: run.title, figures: null }));
   const rank = ({ status }: ListedRun) => Number(status === "finished");
   return [...fresh, ...finished.sort((a, b) => rank(a) - rank(b))];
+}
+
+/** What a cache remembers of the files that runs wrote. */
+export function writtenIn(cache: string | undefined): WrittenFiles | undefined {
+  return cache === undefined ? undefined : writtenFiles(new Store(cache));
 }
 
 /** What has changed since the list was sent. */

@@ -14,7 +14,7 @@ import { framed, listBody, runBody } from "../pages/ui_pages.ts";
 import { runOfFigures } from "../results/finish_run.ts";
 import { type Html, markup } from "../text/markup.ts";
 import { refusal } from "./guard.ts";
-import { folderOf, listedRuns, newsOf, reportOf, runInProgress } from "./listed_runs.ts";
+import { folderOf, listedRuns, newsOf, reportOf, runInProgress, writtenIn } from "./listed_runs.ts";
 import { follow, type FollowedRun } from "./live_state.ts";
 import { changes } from "./stream.ts";
 
@@ -25,6 +25,8 @@ export interface Shown {
   seeds: readonly string[];
   /** The folder that contains a folder per run. */
   results: string;
+  /** The cache that may remember what the runs wrote. */
+  cache?: string;
 }
 
 /** Separates a report, which is untrusted, from the server's pages. */
@@ -68,9 +70,9 @@ function answer(shown: Shown, { pathname, searchParams }: URL): Response {
   return pathname === "/report" ? report(shown, name) : notFound();
 }
 
-function list({ pipeline, results }: Shown): Response {
+function list({ pipeline, results, cache }: Shown): Response {
   const figures = pipeline.figures.filter(({ shownIn }) => shownIn?.includes("ui"));
-  const body = listBody(listedRuns(pipeline, results), figures, newsOf(results).finished);
+  const body = listBody(listedRuns(pipeline, results, cache), figures, newsOf(results).finished);
   return page("Runs", body, runsScript);
 }
 
@@ -101,8 +103,8 @@ function sectionsOf(pipeline: Pipeline, run: FollowedRun): Html {
   return liveSections(pipeline, run, runOfFigures(pipeline, run, run.epochs, run.figures));
 }
 
-function comparison({ pipeline, seeds, results }: Shown, names: readonly string[]): Response {
-  const runs = runsIn(results).filter((run) => names.includes(run.name));
+function comparison({ pipeline, seeds, results, cache }: Shown, names: readonly string[]): Response {
+  const runs = runsIn(results, writtenIn(cache)).filter((run) => names.includes(run.name));
   if (runs.length === 0) return notFound();
   const terms = termsOf(pipeline.figures, seeds);
   const data = comparisonReport(compareRuns(runs, terms), runs, terms);

@@ -23,10 +23,7 @@ const FONTS = [
 ];
 for (const path of FONTS.map((url) => fileURLToPath(url))) {
   if (GlobalFonts.registerFromPath(path, FONT_FAMILY) === null) {
-    throw new Error(
-      `Charts need the font ${path} of the npm package dejavu-fonts-ttf, which cannot be read. ` +
-        "Install the packages again: deno install",
-    );
+    throw new Error(`Charts need the font ${path} of the npm package dejavu-fonts-ttf, which cannot be read.`);
   }
 }
 

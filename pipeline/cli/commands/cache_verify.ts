@@ -1,5 +1,6 @@
 /** `cache verify`: reads every stored byte, and reports what is damaged or missing. */
 import { totalSize } from "../../engine/cache/contents.ts";
+import type { EntryKind } from "../../engine/files/entry.ts";
 import { Store } from "../../engine/store/store.ts";
 import { repairStore, type UsedBy, type Verification, verifyStore } from "../../engine/cache/verify.ts";
 import { bytesText, countText } from "../../text/numbers.ts";
@@ -7,7 +8,7 @@ import { defineCommand } from "../command.ts";
 import { FAILED } from "../failure.ts";
 import { flag } from "../option.ts";
 import { cache, json } from "../shared_options.ts";
-import { dim, green, print, red } from "../terminal.ts";
+import { dim, green, print, printError, red } from "../terminal.ts";
 import { printCacheWait } from "../wait_text.ts";
 
 export const command = defineCommand({
@@ -21,8 +22,10 @@ export const command = defineCommand({
     const store = new Store(cache);
     const found = verifyStore(store);
     const repaired = repair && !found.isGood;
-    if (repaired) repairStore(store, found, printCacheWait);
-    print(json ? JSON.stringify({ ...found, repaired }) : asText(found, repaired));
+    const failures = repaired ? repairStore(store, found, printCacheWait) : [];
+    const isRepaired = repaired && failures.length === 0;
+    print(json ? JSON.stringify({ ...found, repaired: isRepaired }) : asText(found, isRepaired));
+    for (const { message } of failures) printError(`${red("not repaired:")} ${message}`);
     return found.isGood ? 0 : FAILED;
   },
 });
@@ -39,7 +42,7 @@ function asText(found: Verification, repaired: boolean): string {
   return [
     ...damagedRecords.map((path) => problem("damaged", path, "is not a record that matches its checksum")),
     ...damagedArtifacts.map(({ path, kind, found, usedBy }) =>
-      problem("damaged", path, `${found === null ? `is a ${kind}` : `has the SHA-256 ${found}`}; ${usersText(usedBy)}`)
+      problem("damaged", path, `${foundText(found, kind)}; ${usersText(usedBy)}`)
     ),
     ...missing.map(({ digest, usedBy }) => problem("missing", `artifact ${digest}`, usersText(usedBy))),
     ...(orphaned.length === 0 ? [] : [
@@ -48,6 +51,11 @@ function asText(found: Verification, repaired: boolean): string {
     ]),
     `${countText(records)} records, ${countText(artifacts)} artifacts, ${bytesText(bytes)}: ${verdict}`,
   ].join("\n");
+}
+
+function foundText(found: string | null, kind: EntryKind): string {
+  if (found !== null) return `has the SHA-256 ${found}`;
+  return kind === "file" ? "cannot be read" : `is a ${kind}`;
 }
 
 function usersText(usedBy: readonly UsedBy[]): string {

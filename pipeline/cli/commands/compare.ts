@@ -1,7 +1,7 @@
 /** `compare`: finished runs side by side. */
 import { type Assertion, checkAssertion } from "../../compare/assertion.ts";
 import { compareRuns, type Comparison } from "../../compare/compare_runs.ts";
-import { findRuns } from "../../compare/find_runs.ts";
+import { hasRunJson } from "../../results/written_files.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { comparisonCsv, comparisonMarkdown } from "../comparison_formats.ts";
@@ -9,15 +9,15 @@ import { comparisonTerms, comparisonText, type ShownTests, testedFigures } from 
 import { FAILED } from "../failure.ts";
 import { flag, oneOf, optional, repeatable } from "../option.ts";
 import { DRAWING } from "../permissions.ts";
-import { data, json, results, RUN_TERMS } from "../shared_options.ts";
+import { cache, data, json, results, RUN_TERMS } from "../shared_options.ts";
 import { dim, green, print, printError, printWarnings, red } from "../terminal.ts";
 
 const FORMATS = {
   table: comparisonText,
   csv: comparisonCsv,
   md: comparisonMarkdown,
-  json: (comparison: Comparison, _: ShownTests, assertions: readonly Assertion[]) =>
-    JSON.stringify({ ...comparison, assertions }),
+  json: (comparison: Comparison, _: ShownTests, checked: { edited: string[]; assertions: Assertion[] }) =>
+    JSON.stringify({ ...comparison, ...checked }),
 };
 
 export const command = defineCommand({
@@ -37,6 +37,7 @@ export const command = defineCommand({
     json,
     charts: optional("DIR", "draw the curves into a folder"),
     results,
+    cache,
     data,
   },
   details:
@@ -44,22 +45,29 @@ export const command = defineCommand({
     "(Student's t). Experiments are tested over the seeds that both have (paired t test). In conditions, a figure is the mean " +
     "over the seeds, and the operators are >, >=, <, <=, == and !=. The end of a param's path is enough: lr. A list " +
     'equals each of its entries: model==softmax. A name that contains an operator goes in "quotes".',
-  exitCodes: { 1: "an assertion does not hold, or a run is missing" },
+  exitCodes: { 1: "an assertion does not hold, or a run is missing; none holds on results that were edited" },
   common: true,
   may: ({ options: { charts } }) => charts === undefined ? { read: true } : { ...DRAWING, read: true, write: [charts] },
   async run({ pipeline, args, options }) {
-    const { charts, results, data, sort, baseline, filter: filters } = options;
+    const { charts, results, cache, data, sort, baseline, filter: filters } = options;
     const format = options.format ?? (options.json ? "json" : "table");
     if (options.json && format !== "json") throw new UsageError(`--json and --format ${format} exclude each other.`);
     const terms = await comparisonTerms(pipeline);
-    const { runs, warnings } = findRuns(args, { pipeline, results, data });
+    // Not before it is needed: the front loads this file, and may have to install the packages of that one first.
+    const { findRuns } = await import("../../compare/find_runs.ts");
+    const { runs, warnings } = findRuns(args, { pipeline, results, cache, data });
     printWarnings(warnings);
     const metrics = options.metric.length > 0 ? options.metric : undefined;
     const comparison = compareRuns(runs, terms, { metrics, sort, baseline, filters });
     // All are checked before anything is printed: a mistake in the last one is a usage error as well.
-    const assertions = options.assert.map((text) => checkAssertion(text, comparison));
+    const compared = runs.filter(({ name }) => comparison.rows.some(({ run }) => run === name));
+    const edited = compared.flatMap((run) => run.edited);
+    const unknown = compared.filter(({ folder }) => !hasRunJson(folder))
+      .map(({ folder }) => `${folder} has no run.json, so it is not known whether it was edited since`);
+    const doubts = [...edited, ...unknown];
+    const assertions = options.assert.map((text) => withoutDoubts(checkAssertion(text, comparison), doubts));
     const shown = { each: options.each || undefined, tested: metrics ?? testedFigures(comparison) };
-    print(FORMATS[format](comparison, shown, assertions));
+    print(FORMATS[format](comparison, shown, { edited, assertions }));
     if (charts !== undefined) {
       const { comparedCurves, writeCurves } = await import("../../compare/compared_curves.ts");
       const curves = comparedCurves(comparison, runs, terms);
@@ -69,10 +77,16 @@ export const command = defineCommand({
     }
     // Those that hold are printed only for people.
     for (const { text, holds, left, right } of assertions) {
-      const values = `${text} (${left ?? "no value"} and ${right ?? "no value"})`;
+      const reason = doubts.map((doubt) => `; ${doubt}`).join("");
+      const values = `${text} (${left ?? "no value"} and ${right ?? "no value"}${reason})`;
       if (!holds) printError(`${red("assertion failed:")} ${values}`);
       else if (format === "table") print(`${green("holds:")} ${values}`);
     }
     return assertions.every(({ holds }) => holds) ? 0 : FAILED;
   },
 });
+
+/** An assertion does not hold on results that were edited, or may have been. */
+function withoutDoubts(assertion: Assertion, doubts: readonly string[]): Assertion {
+  return doubts.length === 0 ? assertion : { ...assertion, holds: false };
+}

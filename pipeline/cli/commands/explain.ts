@@ -42,10 +42,11 @@ function stageRows(plan: StagePlan): string[][] {
 
 function comparedText({ action, nearest, cues }: StagePlan): string[] {
   if (nearest === null || (action === "depends" && cues.length === 0)) return [];
-  const { key, made, by } = nearest;
+  const { key, made, by, deno } = nearest;
   const what = action === "hit" ? "made" : "compared with the result made";
   const when = made === null ? "" : ` ${timeText(made)}`;
-  return [dim(`${what}${when}${by === null ? "" : ` for ${by}`} (key ${key.slice(0, 10)})`)];
+  const who = `${by === null ? "" : ` for ${by}`}${deno === null ? "" : ` by Deno ${deno}`}`;
+  return [dim(`${what}${when}${who} (key ${key.slice(0, 10)})`)];
 }
 
 /** A cue and, for an input that changed, what changed it, indented by a level for each stage. */

@@ -7,7 +7,7 @@ import { percentText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
 import { optional } from "../option.ts";
 import { DRAWING } from "../permissions.ts";
-import { json, results } from "../shared_options.ts";
+import { cache, json, results } from "../shared_options.ts";
 import { bold, dim, green, print } from "../terminal.ts";
 
 /** Characters of a bar of probability 1. */
@@ -37,23 +37,29 @@ export const command = defineCommand({
   options: {
     out: optional("FILE", "write the 28 × 28 pixels that the model saw as a PNG (of one picture only)"),
     results,
+    cache,
     json,
   },
   details: "The picture is converted to MNIST's format: fitted into 20 × 20 pixels, and centred on its centre of mass.",
   common: true,
   may: ({ options: { out } }) => ({ ...DRAWING, read: true, write: out === undefined ? [] : pathsToWrite(out) }),
-  async run({ pipeline, args: [run, ...pictures], options: { out, results, json } }) {
+  async run({ pipeline, args: [run, ...pictures], options: { out, results, cache, json } }) {
     if (out !== undefined && pictures.length > 1) {
       throw new UsageError(`--out takes one picture, but ${pictures.length} were given.`);
     }
     const { makeClassifier } = await import("../../predict/classifier.ts");
     const { folderOfRun, readTrainedModel } = await import("../../results/trained_model.ts");
+    const { writtenFiles } = await import("../../results/written_files.ts");
+    const { Store } = await import("../../engine/store/store.ts");
     const { inkOf } = await import("../../predict/ink.ts");
     const { mnistForm, SIDE } = await import("../../predict/mnist_form.ts");
     const { readPng, writePng } = await import("../../predict/picture_png.ts");
     const { argmaxOf } = await import("../../../core/model/metrics.ts");
     const { layers } = pipeline;
-    const classifier = makeClassifier(readTrainedModel(folderOfRun(run, results)), layers);
+    const classifier = makeClassifier(
+      readTrainedModel(folderOfRun(run, results), writtenFiles(new Store(cache))),
+      layers,
+    );
     if (classifier.features !== SIDE * SIDE) {
       throw new ShapeError(
         `The model of ${run} takes ${classifier.features} values, but a picture is scaled to ${SIDE} × ${SIDE} pixels. ` +

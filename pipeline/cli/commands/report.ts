@@ -1,14 +1,13 @@
 /** `report`: several runs on one page. */
 import { join } from "node:path";
 import { compareRuns } from "../../compare/compare_runs.ts";
-import { findRuns } from "../../compare/find_runs.ts";
 import { pathsToWrite } from "../../results/whole_file.ts";
 import { ResultsError } from "../../engine/run_errors.ts";
 import { readFile } from "../../results/folder.ts";
 import { defineCommand } from "../command.ts";
 import { comparisonTerms } from "../comparison_text.ts";
 import { optional } from "../option.ts";
-import { data, results, RUN_TERMS } from "../shared_options.ts";
+import { cache, data, results, RUN_TERMS } from "../shared_options.ts";
 import { print, printWarnings } from "../terminal.ts";
 
 export const command = defineCommand({
@@ -20,6 +19,7 @@ export const command = defineCommand({
   options: {
     out: optional("FILE", "where the page is written (default: comparison.html in the folder with the results)"),
     results,
+    cache,
     data,
   },
   details: "The page of a single run is report.html in its folder; --out copies it.",
@@ -28,12 +28,17 @@ export const command = defineCommand({
     read: true,
     write: pathsToWrite(out ?? join(results, "comparison.html")),
   }),
-  async run({ pipeline, args, options: { out, results, data } }) {
-    const { runs, warnings } = findRuns(args, { pipeline, results, data });
+  async run({ pipeline, args, options: { out, results, cache, data } }) {
+    // Not before it is needed: the front loads this file, and may have to install the packages of that one first.
+    const { findRuns } = await import("../../compare/find_runs.ts");
+    const { runs, warnings } = findRuns(args, { pipeline, results, cache, data });
     printWarnings(warnings);
+    const { editedFiles } = await import("../../results/written_files.ts");
     const { writeWhole } = await import("../../results/whole_file.ts");
     if (runs.length === 1) {
-      const page = readPage(runs[0].folder, runs[0].name);
+      const [{ folder, name, written }] = runs;
+      const page = readPage(folder, name);
+      printWarnings(editedFiles(folder, { "report.html": page.bytes }, written).map((text) => `${text}.`));
       if (out !== undefined) writeWhole(out, page.bytes, "the page");
       print(out ?? page.path);
       return 0;

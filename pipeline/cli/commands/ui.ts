@@ -2,7 +2,7 @@
 import { ResultsError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { wholeNumber, withDefault } from "../option.ts";
-import { results } from "../shared_options.ts";
+import { cache, results } from "../shared_options.ts";
 import { bold, dim, print } from "../terminal.ts";
 
 export const command = defineCommand({
@@ -11,15 +11,19 @@ export const command = defineCommand({
   options: {
     port: withDefault("N", "the port on 127.0.0.1; 0 takes any free one", "4321", wholeNumber(0, 65535)),
     results,
+    cache,
   },
   details: "Only accessible from this machine; read-only. Ctrl-C ends it.",
   common: true,
-  may: ({ options: { port, results } }) => ({ read: [results], net: [port === 0 ? "127.0.0.1" : `127.0.0.1:${port}`] }),
-  async run({ pipeline, options: { port: wanted, results }, signal }) {
+  may: ({ options: { port, results, cache } }) => ({
+    read: [results, cache],
+    net: [port === 0 ? "127.0.0.1" : `127.0.0.1:${port}`],
+  }),
+  async run({ pipeline, options: { port: wanted, results, cache }, signal }) {
     const { serveUi } = await import("../../ui/server.ts");
     const { seedPaths } = await import("../../experiment/schema.ts");
     try {
-      const { port, finished } = serveUi({ pipeline, seeds: seedPaths(pipeline), results }, wanted, signal);
+      const { port, finished } = serveUi({ pipeline, seeds: seedPaths(pipeline), results, cache }, wanted, signal);
       print(`${bold(`http://127.0.0.1:${port}/`)}  ${dim("Ctrl-C ends it")}`);
       await finished;
       return 0;

@@ -17,6 +17,7 @@ import { statusText } from "../../engine/store/file_status.ts";
 import { Store } from "../../engine/store/store.ts";
 import { isInside } from "../../experiment/folders.ts";
 import { FRONT, type Permissions } from "../permissions.ts";
+import { packageFailure } from "../package_failure.ts";
 import type { CodeRequest } from "./read_code.ts";
 import { startDeno } from "./start_deno.ts";
 
@@ -113,5 +114,6 @@ async function readCode(before: CodeMap | null): Promise<CodeMap> {
   const { success, code, stdout, stderr } = await output;
   if (success) return JSON.parse(new TextDecoder().decode(stdout));
   const reason = new TextDecoder().decode(stderr).trim();
-  throw new DefinitionError(reason || `The process that reads the code ended unexpectedly (exit code ${code}).`);
+  throw packageFailure(reason) ??
+    new DefinitionError(reason || `The process that reads the code ended unexpectedly (exit code ${code}).`);
 }

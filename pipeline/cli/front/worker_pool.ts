@@ -6,6 +6,7 @@ import type { FromWorker, ToWorker } from "../protocol.ts";
 import { dim, ownScreen, printError, red } from "../terminal.ts";
 import type { LiveView } from "./live_view.ts";
 import type { SeenFile } from "../../engine/keys/receipt.ts";
+import { packageFailure } from "../package_failure.ts";
 import type { ProgramCode } from "./program_code.ts";
 import type { Stoppable } from "./stopping.ts";
 import { startWorker, type WorkerModules, type WorkerProcess } from "./worker_process.ts";
@@ -64,21 +65,25 @@ export function makeWorkerPool({ command, line, code, readable, may }: Work, vie
     let isExpected = false;
     const handle = (message: FromWorker) => {
       if ("loaded" in message) begin();
-      else if ("line" in message && gathersLines) lines.push(message.line);
+      else if ("line" in message && (gathersLines || !begun.has(worker))) lines.push(message.line);
       else if ("line" in message) view.write(message.line);
       else if ("progress" in message) view.show(worker, message.progress);
       else if ("exit" in message) isExpected = true;
       else {
-        lines.forEach(view.write);
-        lines = [];
+        flush();
         replies.put(message);
       }
+    };
+    const flush = () => {
+      lines.forEach(view.write);
+      lines = [];
     };
     const before = code?.statuses();
     const worker = startWorker(modulesOf(command), permissions, handle);
     const begin = () => {
       if (stopped !== null) return worker.kill();
       begun.add(worker);
+      if (!gathersLines) flush();
       try {
         if (before !== undefined) code?.checkUnchanged(before);
       } catch (error) {
@@ -93,9 +98,11 @@ export function makeWorkerPool({ command, line, code, readable, may }: Work, vie
     const ended = worker.ended.then((exitCode) => {
       processes.delete(worker);
       view.show(worker, null);
-      lines.forEach(view.write);
+      const failure = begun.has(worker) ? null : packageFailure(lines.map(({ text }) => text).join("\n"));
+      if (failure === null) flush();
+      else printFailure(failure);
       replies.put(null);
-      return { exitCode, isExpected };
+      return { exitCode, isExpected: isExpected || failure !== null };
     });
     return { send: worker.send, close: worker.close, reply: replies.take, ended };
   }

@@ -1,8 +1,8 @@
 /** An entry point: a worker process. It does what its front requests, and ends when the front has ended. */
 import type { Pipeline } from "../../define/define_pipeline.ts";
 import { CodeReader } from "../../engine/keys/code.ts";
+import { keepCodeNote } from "../../engine/keys/code_note.ts";
 import { Store } from "../../engine/store/store.ts";
-import { unlessStoreFails } from "../../engine/store/store_failure.ts";
 import { checkExported } from "../../define/exported.ts";
 import { loadCommand } from "../command_list.ts";
 import { FAILED, printFailure } from "../failure.ts";
@@ -27,7 +27,7 @@ export async function work(pipeline: Pipeline | null): Promise<never> {
   const { command: name, args, options, screen, code, note, readable, permissions } = request;
   mark = MARK + request.token;
   formatFor(screen);
-  if (note !== null) unlessStoreFails(() => new Store(String(options.cache)).io.note(note.path, note.text));
+  if (note !== null) await keepCodeNote(new Store(String(options.cache)), note);
   const { signal, receive } = inboxOf(lines);
   try {
     const command = await loadCommand(name);

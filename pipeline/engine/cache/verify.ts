@@ -3,7 +3,10 @@ import type { EntryKind } from "../files/entry.ts";
 import { addressesOf, everyRecord } from "../keys/record.ts";
 import { withGateClosed } from "../store/lease.ts";
 import type { LockOwner } from "../store/lock.ts";
+import { StoreError } from "../run_errors.ts";
+import { forget } from "../store/file_status.ts";
 import type { Store } from "../store/store.ts";
+import { ifReadable } from "../store/store_failure.ts";
 import { contentsOf, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
 
 /** The outcome of a check. */
@@ -15,7 +18,7 @@ export interface Verification {
   damagedRecords: string[];
   /**
    * Artifacts whose bytes do not have the digest in their name, and the records that refer to them. `found` is the digest
-   * of the bytes; null if something else is in the place of the file.
+   * of the bytes; null if the file cannot be read, or something else is in its place.
    */
   damagedArtifacts: { path: string; kind: EntryKind; expected: string; found: string | null; usedBy: UsedBy[] }[];
   /** Artifacts that records refer to, but that are not stored. */
@@ -42,9 +45,9 @@ export function verifyStore(store: Store): Verification {
     for (const digest of record.artifacts.keys()) users.getOrInsertComputed(digest, () => []).push(record);
   }
   const damagedArtifacts = [...artifacts].flatMap(([expected, { path, kind }]) => {
-    const found = store.io.digest(path);
+    const found = ifReadable(() => store.io.digest(path));
     // An artifact that has disappeared was removed by garbage collection, after its records.
-    if (found === expected || (found === null && kind === "file")) return [];
+    if (found === expected || (found === null && store.io.status(path) === null)) return [];
     return [{ path, kind, expected, found, usedBy: (users.get(expected) ?? []).map(asUser) }];
   });
   const missing = [...users].flatMap(([digest, referring]) => {
@@ -66,21 +69,37 @@ export function verifyStore(store: Store): Verification {
 
 /**
  * Quarantines what is damaged and removes the records of missing artifacts, so the next run recomputes them. `onWait` is
- * called once if a run or another command (null if unknown) keeps this one waiting.
+ * called once if a run or another command (null if unknown) keeps this one waiting. Returns the failures: what could not
+ * be moved keeps nothing else from being repaired.
  */
 export function repairStore(
   store: Store,
   { damagedArtifacts }: Verification,
   onWait: (owner: LockOwner | null) => void = () => {},
-): void {
+): StoreError[] {
+  const failures: StoreError[] = [];
+  const attempt = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      failures.push(error);
+    }
+  };
   // Without locks as well: a run that stores the same at the same time then computes it twice.
   withGateClosed(store.tree, "cache verify --repair", onWait, () => {
-    for (const { expected } of damagedArtifacts) store.discard(expected);
+    for (const { path, expected } of damagedArtifacts) {
+      attempt(() => store.setAside(path, expected));
+      forget(store, expected);
+    }
     for (const [path, record] of everyRecord(store)) {
-      if (record === null) store.setAside(path, "a record with this name and a valid checksum");
-      else if (addressesOf(record).some(({ address }) => isMissing(store, address.digest))) store.io.remove(path);
+      attempt(() => {
+        if (record === null) store.setAside(path, "a record with this name and a valid checksum");
+        else if (addressesOf(record).some(({ address }) => isMissing(store, address.digest))) store.io.remove(path);
+      });
     }
   });
+  return failures;
 }
 
 function isMissing(store: Store, digest: string): boolean {

@@ -4,6 +4,7 @@
  */
 import { join, resolve } from "node:path";
 import { digestOfNote } from "../store/digest.ts";
+import { clockOf } from "../store/file_status.ts";
 import type { Store } from "../store/store.ts";
 import { unlessStoreFails } from "../store/store_failure.ts";
 import type { CodeMap } from "./code_map.ts";
@@ -33,6 +34,14 @@ export async function readCodeNote(store: Store, path: string): Promise<{ map: C
 export async function codeNoteText(map: CodeMap): Promise<string> {
   const body = JSON.stringify(map);
   return `${await checksumOf(body)}\n${body}`;
+}
+
+/** Keeps a note. Where change times prove nothing, files of code are not taken for unchanged without reading them. */
+export async function keepCodeNote(store: Store, { path, text }: CodeNote): Promise<void> {
+  const body = text.slice(text.indexOf("\n") + 1);
+  const isProof = clockOf(store, path) !== null;
+  const kept = isProof ? text : await codeNoteText(JSON.parse(body, (name, value) => name === "isOld" ? false : value));
+  unlessStoreFails(() => store.io.note(path, kept));
 }
 
 function checksumOf(text: string): Promise<string> {

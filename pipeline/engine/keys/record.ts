@@ -24,6 +24,8 @@ export interface StageRecord {
   /** When it was made (ISO 8601), and for which run. */
   made?: string;
   by?: string;
+  /** The version of Deno that made it. */
+  deno?: string;
   request: Request;
   /** The digest of each source file that `request.code` covers; omitted in records of single steps. */
   files?: Record<string, string>;
@@ -63,11 +65,22 @@ export function* everyRecord(store: Store): Generator<[path: string, record: Sta
   const records = join(store.root, "records");
   const stages = store.io.list(records).map((stage) => join(records, stage));
   for (const stage of stages.filter((path) => store.io.status(path)?.kind !== "file")) {
-    for (const folder of [stage, join(stage, "steps")]) {
-      for (const path of store.io.list(folder).map((name) => join(folder, name))) {
-        if (path.endsWith(".json")) yield [path, readAt(store, path)];
-      }
-    }
+    yield* recordsIn(store, stage);
+    yield* recordsIn(store, join(stage, "steps"));
+  }
+}
+
+/** The stored records of a stage, without those of single steps, as `everyRecord`. */
+export function everyRecordOf(store: Store, stage: string): Generator<[path: string, record: StageRecord | null]> {
+  return recordsIn(store, join(store.root, "records", stage));
+}
+
+function* recordsIn(store: Store, folder: string): Generator<[path: string, record: StageRecord | null]> {
+  for (const path of store.io.list(folder).map((name) => join(folder, name))) {
+    if (!path.endsWith(".json")) continue;
+    const record = readAt(store, path);
+    // One that has disappeared was removed by garbage collection.
+    if (record !== null || store.io.status(path) !== null) yield [path, record];
   }
 }
 
@@ -119,10 +132,10 @@ function textOf(record: StageRecord): string {
 
 function isRecord(value: unknown): value is StageRecord {
   if (!isJsonObject(value)) return false;
-  const { request, files = {}, outputs, each = {}, from = {}, by = "", seconds } = value;
+  const { request, files = {}, outputs, each = {}, from = {}, by = "", deno = "", seconds } = value;
   return isRequest(request) && isMapOf(files, isString) && isMapOf(outputs, isAddress) &&
     isMapOf(each, (list) => Array.isArray(list) && list.every(isAddress)) && isMapOf(from, isDigest) &&
-    isString(by) && typeof seconds === "number";
+    isString(by) && isString(deno) && typeof seconds === "number";
 }
 
 function isRequest(value: unknown): value is Request {

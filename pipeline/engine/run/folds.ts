@@ -102,7 +102,7 @@ async function advance(fold: RunningFold, step: number, run: RunOptions): Promis
   run.code.checkUnchanged(job.sources);
   const outputs = await putAll(`${stage.name} (${stage.stepName} ${step})`, stage.each, value, run.store);
   const seconds = secondsSince(started);
-  writeRecord(run.store, { request: stepRequestOf(job, step), outputs, seconds });
+  writeRecord(run.store, { deno: Deno.version.deno, request: stepRequestOf(job, step), outputs, seconds });
   steps.push(outputs);
   fold.stepSeconds.push(seconds);
   run.events.stepEnds?.(stage, step, outputs);

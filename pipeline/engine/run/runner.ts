@@ -97,6 +97,7 @@ class Run {
     const record: StageRecord = {
       made: new Date().toISOString(),
       by: name,
+      deno: Deno.version.deno,
       request: requestOf(job),
       files: job.code.files,
       ...made,

@@ -1,6 +1,7 @@
 /**
  * The status of a file as evidence that its bytes have not changed since they were checked. It includes the inode's
- * change time, which cannot be set back, unlike the modification time.
+ * change time, which cannot be set back, unlike the modification time. On a file system where it can, because it follows
+ * the modification time, there is no such evidence, and everything is checked again.
  */
 import { dirname, join } from "node:path";
 import type { Artifact } from "../stage/artifact.ts";
@@ -13,6 +14,8 @@ import type { StoreFolder } from "./store_io.ts";
  * second: Deno reports change times in whole seconds. Milliseconds.
  */
 const CLOCK_MARGIN = 3000;
+/** How far a modification time is set back to see whether the change time follows. Milliseconds. */
+const SET_BACK = 3_600_000;
 /** The check of an artifact of at least this size is remembered, because reading it takes long. Bytes. */
 export const LARGE = 1 << 20;
 /** More than the text of any status. */
@@ -30,14 +33,30 @@ export function isOldEnough({ changed }: FileStatus, since: number): boolean {
 
 /**
  * The time in milliseconds by the clock of the file system, which can differ from this machine's. It is read from a
- * file that is created or emptied at `path` in the store. Null if the store is read-only; it can still be used.
+ * file that is created or emptied at `path` in the store. Null if change times prove nothing there, or if the store is
+ * read-only; it can still be used.
  */
 export function clockOf({ io }: StoreFolder, path: string): number | null {
   return unlessStoreFails(() => {
     io.makeFolder(dirname(path));
     io.note(path, "");
-    return io.status(path)?.changed ?? null;
+    return changeTimeThatHolds(() => io.status(path), (time) => io.touch(path, time));
   });
+}
+
+/**
+ * The change time of a file that was written just now; null if the system records none, or if it goes back when the
+ * modification time is set back, as `setModified` does.
+ */
+export function changeTimeThatHolds(
+  status: () => FileStatus | null,
+  setModified: (time: Date) => void,
+): number | null {
+  const before = status()?.changed ?? null;
+  if (before === null) return null;
+  setModified(new Date(before - SET_BACK));
+  const after = status()?.changed ?? null;
+  return after !== null && after >= before ? after : null;
 }
 
 /** True if the check of an artifact is remembered for a file with this status. */
@@ -53,7 +72,7 @@ export function remember(store: StoreFolder, { digest, size }: Address, status: 
   if (size < LARGE || !isOldEnough(status, Date.now())) return;
   const path = notePath(store, digest);
   const now = clockOf(store, path);
-  if (now !== null && isOldEnough(status, now)) store.io.note(path, statusText(status));
+  if (now !== null && isOldEnough(status, now)) unlessStoreFails(() => store.io.note(path, statusText(status)));
 }
 
 /** Forgets the check of an artifact. */

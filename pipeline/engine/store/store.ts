@@ -11,7 +11,7 @@ import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import type { Tree } from "../files/tree.ts";
 import { type GateWait, type Lease, openLease } from "./lease.ts";
 import type { Artifact, Produced, ProducedFile } from "../stage/artifact.ts";
-import { storeTree, unlessStoreFails } from "./store_failure.ts";
+import { ifReadable, storeTree, unlessStoreFails } from "./store_failure.ts";
 import { diskIo, type StoreFolder, type StoreIo } from "./store_io.ts";
 
 /** The digest of an artifact, and its size in bytes. */
@@ -144,9 +144,10 @@ export class Store implements StoreFolder {
     const target = join(this.root, "quarantine", `${basename(path)}-${crypto.randomUUID().slice(0, 8)}`);
     this.io.makeFolder(dirname(target));
     if (!this.io.setAside(path, target)) return;
-    const digest = this.io.digest(target);
+    const digest = ifReadable(() => this.io.digest(target));
     if (digest === expected) return this.io.rename(target, path);
-    const found = digest === null ? `a ${status.kind}` : `SHA-256 ${digest}`;
+    const kind = status.kind === "file" ? "file that cannot be read" : status.kind;
+    const found = digest === null ? `a ${kind}` : `SHA-256 ${digest}`;
     this.io.note(`${target}.txt`, `file ${relative(this.root, path)}\nexpected ${expected}\nfound ${found}\n`);
   }
 
@@ -158,13 +159,13 @@ export class Store implements StoreFolder {
     this.io.rename(temporary, path);
   }
 
-  /** The text of a file; null if it is missing or too long. With `isUse`, its times record the use, to the day. */
+  /** The text of a file; null if it is missing, unreadable or too long. With `isUse`, its times record the use, to the day. */
   readText(path: string, isUse = false): string | null {
     const status = this.io.status(path);
     if (status === null || status.size > MAX_TEXT_BYTES) return null;
-    if (isUse && Math.abs(Date.now() - status.modified) > DAY) this.io.touch(path);
+    if (isUse && Math.abs(Date.now() - status.modified) > DAY) ifReadable(() => this.io.touch(path));
     const bytes = new Uint8Array(status.size);
-    const count = this.io.readInto(path, bytes);
+    const count = ifReadable(() => this.io.readInto(path, bytes));
     return count === null ? null : new TextDecoder().decode(bytes.subarray(0, count));
   }
 
@@ -209,9 +210,10 @@ export class Store implements StoreFolder {
     if (!this.#readMatching(address, target)) throw this.#corrupt(address);
   }
 
-  /** Reads an artifact into `target`, which has its size. True if all of its bytes exist and match. */
+  /** Reads an artifact into `target`, which has its size. True if all of its bytes can be read and match. */
   #readMatching({ digest, size }: Address, target: Uint8Array<ArrayBuffer>): boolean {
-    return this.io.readInto(this.artifactPath(digest), target) === size && digestOfBytes(target) === digest;
+    const count = ifReadable(() => this.io.readInto(this.artifactPath(digest), target));
+    return count === size && digestOfBytes(target) === digest;
   }
 
   #corrupt({ digest }: Address): CorruptArtifactError {

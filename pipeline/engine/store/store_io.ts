@@ -36,8 +36,8 @@ export interface StoreIo {
   list(path: string): string[];
   /** Writes a note, and its folder: not durably, and not at all if the store is read-only. */
   note(path: string, text: string): void;
-  /** Sets a file's times to now, unless the store is read-only. */
-  touch(path: string): void;
+  /** Sets a file's times, to now by default, unless the store is read-only. */
+  touch(path: string, time?: Date): void;
 }
 
 /** A cache folder, and the calls that reach it. */
@@ -95,12 +95,12 @@ export function diskIo(root: string): StoreIo {
         explained(path, () => writeAll(file, new TextEncoder().encode(text)));
       });
     },
-    touch(path) {
+    touch(path, time = new Date()) {
       whereAllowed(() => {
         using file = tree.open(path);
         // A file with several names may belong to others under its other names.
         if (file === null || (file.statSync().nlink ?? 1) > 1) return;
-        explained(path, () => file.utimeSync(new Date(), new Date()));
+        explained(path, () => file.utimeSync(time, time));
       });
     },
   };

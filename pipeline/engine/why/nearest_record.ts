@@ -6,12 +6,14 @@ import { keyOf, recordAt, type Request, type StageRecord } from "../keys/record.
 import { type Job, requestOf } from "../keys/request.ts";
 import { inputName, type Wire } from "../stage/stage_graph.ts";
 import type { Store } from "../store/store.ts";
+import { ifReadable } from "../store/store_failure.ts";
 
-/** A stored record: its key, when it was made and for which run, if known. */
+/** A stored record: its key, and when, for which run and by which version of Deno it was made, if known. */
 export interface Nearest {
   key: string;
   made: string | null;
   by: string | null;
+  deno: string | null;
 }
 
 /** Why a stage must run. */
@@ -35,8 +37,8 @@ const HEAD_BYTES = 1 << 13;
 const REQUEST_END = "\n  }";
 
 /** Identifies a record. */
-export function nearestOf(key: string, { made, by }: StageRecord): Nearest {
-  return { key, made: made ?? null, by: by ?? null };
+export function nearestOf(key: string, { made, by, deno }: StageRecord): Nearest {
+  return { key, made: made ?? null, by: by ?? null, deno: deno ?? null };
 }
 
 /** Why no record matches `job`: its differences from the closest match; among equals, from the most recent. */
@@ -101,7 +103,7 @@ function headsOf(store: Store, stage: string): Head[] {
   const buffer = new Uint8Array(HEAD_BYTES);
   return store.io.list(folder).filter((name) => name.endsWith(".json")).flatMap((name) => {
     const path = join(folder, name);
-    const count = store.io.readInto(path, buffer);
+    const count = ifReadable(() => store.io.readInto(path, buffer));
     const start = new TextDecoder().decode(buffer.subarray(0, count ?? 0));
     try {
       const text = start.includes(REQUEST_END) ? start : store.readText(path) ?? "";

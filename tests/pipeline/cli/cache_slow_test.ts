@@ -27,12 +27,12 @@ Deno.test("cache list shows every stage's record, sizes and totals, as text and 
   mustBeDone(await runSmall(small, "--quiet"));
   const text = await cache(small, "list");
   mustBeDone(text);
-  for (const stage of ["download", "tensorize", "normalize", "batch", "train", "validate"]) {
+  for (const stage of ["download", "tensorize", "normalize", "batch", "train", "validate", "results"]) {
     assertMatch(text.stdout, new RegExp(`^${stage} +[0-9a-f]{10} +[\\d.]+ k?M?B +now `, "m"));
   }
-  assertMatch(text.stdout, /: 6 records and 4 of single steps; \d+ artifacts, [\d.]+ [kM]B in total/);
+  assertMatch(text.stdout, /: 7 records and 4 of single steps; \d+ artifacts, [\d.]+ [kM]B in total/);
   const { records, artifacts } = JSON.parse((await cache(small, "list", "--json")).stdout);
-  assertEquals(records.length, 10);
+  assertEquals(records.length, 11);
   const digests = records.flatMap((record: { artifacts: { digest: string }[] }) => record.artifacts);
   assertEquals(new Set(digests.map(({ digest }: { digest: string }) => digest)).size, artifacts.count);
 });
@@ -71,7 +71,10 @@ Deno.test("cache gc --unused keeps what results were computed from, and removes 
   const dry = await gc("--unused", "--dry-run");
   const { records, bytes, kept } = await gc("--unused");
   assertEquals([dry.records, dry.bytes], [records, bytes]);
-  assertEquals(new Set(records.map(({ stage }: { stage: string }) => stage)), new Set(["train", "validate"]));
+  assertEquals(
+    new Set(records.map(({ stage }: { stage: string }) => stage)),
+    new Set(["train", "validate", "results"]),
+  );
   assertEquals(kept.bytes, kept.needed);
   const again = JSON.parse((await runSmall(small, "--json")).stdout);
   assertEquals(again.stages.map(({ action }: { action: string }) => action), Array(6).fill("hit"));

@@ -136,6 +136,36 @@ Deno.test("compare --assert exits with 0 when all hold, and with 1 and the value
   });
 });
 
+Deno.test("compare --assert exits with 1 and names the file if results were edited, whatever they say", async () => {
+  await withResults(async (results) => {
+    const edits: Record<string, () => void> = {
+      "deep/metrics.json was edited since": () =>
+        Deno.writeTextFileSync(join(results, "deep/metrics.json"), JSON.stringify({ ...deep[0].metrics, accuracy: 1 })),
+      "flat@seed=1/experiment.json was edited since": () =>
+        Deno.writeTextFileSync(join(results, "flat@seed=1/experiment.json"), " \n", { append: true }),
+      "flat/metrics.json may have been edited since": () =>
+        Deno.writeTextFileSync(join(results, "flat/run.json"), "{}"),
+      "deep@seed=2 has no run.json": () => Deno.removeSync(join(results, "deep@seed=2/run.json")),
+    };
+    for (const [says, edit] of Object.entries(edits)) {
+      edit();
+      const assertion = ["--assert", "deep.accuracy > flat.accuracy"];
+      const text = await compare(results, "*", ...assertion);
+      assertEquals(text.code, 1);
+      assertMatch(text.stderr, new RegExp(`assertion failed: deep\\.accuracy > flat\\.accuracy .*${says}`));
+      assert(!text.stdout.includes("holds"), text.stdout);
+      const { edited, assertions } = JSON.parse((await compare(results, "*", ...assertion, "--json")).stdout);
+      assertEquals([edited.length > 0, assertions[0].holds], [says.includes("since"), false]);
+      writeRuns(results, [...flat, ...deep]);
+    }
+    mustBeDone(await compare(results, "*", "--assert", "deep.accuracy > flat.accuracy"));
+    edits["deep/metrics.json was edited since"]();
+    mustBeDone(await compare(results, "flat*", "--assert", "flat.accuracy > 0"));
+    const { code, stderr } = await compare(results, "*");
+    assertEquals([code, /warning: .*deep\/metrics\.json was edited since/.test(stderr)], [0, true], stderr);
+  });
+});
+
 Deno.test("compare exits with 2 and prints no table for invalid conditions, figures and formats", async () => {
   await withResults(async (results) => {
     const cases = [

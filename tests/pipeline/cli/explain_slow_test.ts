@@ -46,7 +46,10 @@ Deno.test("explain prints the reasons, with old and new values", async (t) => {
     const lines = (await explainIn(PROJECT, small)).trimEnd().split("\n").slice(1);
     assertEquals(lines.length, 6);
     for (const line of lines) {
-      assertMatch(line, new RegExp(`^ {2}[a-z]+ +hit {2}made ${WHEN} for small \\(key [0-9a-f]{10}\\)$`));
+      assertMatch(
+        line,
+        new RegExp(`^ {2}[a-z]+ +hit {2}made ${WHEN} for small by Deno ${Deno.version.deno} \\(key [0-9a-f]{10}\\)$`),
+      );
     }
   });
 

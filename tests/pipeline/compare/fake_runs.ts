@@ -7,6 +7,7 @@ import {
   type ComparisonChoices,
   type StoredRun,
 } from "../../../pipeline/compare/compare_runs.ts";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { type Terms, termsOf } from "../../../pipeline/define/terms.ts";
 
 /** The terms of the classifier. */
@@ -66,5 +67,13 @@ export function writeRuns(results: string, runs: readonly StoredRun[]): void {
     Deno.writeTextFileSync(join(folder, "metrics.json"), JSON.stringify(metrics));
     const rows = [["epoch", "test_accuracy", "test_loss_per_image"], [0, 0.1, 2.3], [1, metrics.accuracy, 1]];
     Deno.writeTextFileSync(join(folder, "history.csv"), rows.map((row) => row.join(",")).join("\n") + "\n");
+    sealRun(folder);
   }
+}
+
+/** Writes the digests of a run's files to its run.json, as the run itself does. */
+export function sealRun(folder: string): void {
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name !== "run.json");
+  const files = names.map((name) => [name, digestOfBytes(Deno.readFileSync(join(folder, name)))]);
+  Deno.writeTextFileSync(join(folder, "run.json"), JSON.stringify({ files: Object.fromEntries(files) }));
 }

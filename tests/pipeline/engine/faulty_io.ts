@@ -52,7 +52,7 @@ export class FaultyIo implements StoreIo {
 
   setAside = (from: string, to: string) => this.#call(() => {}, () => this.disk.setAside(from, to));
   digest = (path: string) => this.#call(() => {}, () => this.disk.digest(path));
-  touch = (path: string) => this.#call(() => {}, () => this.disk.touch(path));
+  touch = (path: string, time?: Date) => this.#call(() => {}, () => this.disk.touch(path, time));
   rename = (from: string, to: string) => this.#call(() => {}, () => this.disk.rename(from, to));
   remove = (path: string) => this.#call(() => {}, () => this.disk.remove(path));
   makeFolder = (path: string) => this.#call(() => {}, () => this.disk.makeFolder(path));

@@ -47,5 +47,5 @@ export async function finishRun(
       events: {},
     }));
   const run = finishedRun(pipeline, { name: experiment.name, experiment }, graph, stages, store);
-  return { pipeline, run, store, writeTo: (folder) => writeResults(pipeline, folder, run, code, FACTS) };
+  return { pipeline, run, store, writeTo: (folder) => writeResults(pipeline, folder, run, { store, code }, FACTS) };
 }

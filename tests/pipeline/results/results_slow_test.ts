@@ -27,6 +27,7 @@ Deno.test("writeResults() writes run.json anew when a stage ran, though it made 
   assertStrictEquals(await again.writeTo(written.folder), "unchanged");
   const run = readJson<RunJson>(written.path("run.json"));
   assertEquals(run.stages.map(({ action }) => action), ["hit", "hit", "hit", "hit", "run", "hit"]);
+  assertEquals(run.stages.map((stage) => stage.deno_when_made), Array(6).fill(Deno.version.deno));
   assertEquals(run.files, before);
   assertEquals(digestsIn(written.folder), before);
 });

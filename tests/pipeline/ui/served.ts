@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { seedPaths } from "../../../pipeline/experiment/schema.ts";
 import { serveUi, type Shown } from "../../../pipeline/ui/server.ts";
+import { sealRun } from "../compare/fake_runs.ts";
 
 /** Writes what the ui reads of a finished run. */
 export function writeRun(results: string, name: string, { seed = 0, accuracy = 0.9, lr = 0.1 } = {}): string {
@@ -15,7 +16,7 @@ export function writeRun(results: string, name: string, { seed = 0, accuracy = 0
   const head = "epoch,train_loss,test_accuracy,test_loss,test_loss_per_image,train_accuracy,train_clamped";
   write("history.csv", `${head}\n0,,0.1,2.3,2.3,,\n1,0.6,${accuracy},0.5,0.5,0.8,0\n`);
   write("report.html", `<h1>report of the run</h1>`);
-  write("run.json", "{}");
+  sealRun(folder);
   return folder;
 }
 

@@ -67,7 +67,7 @@ export function parseSeeds(text: string): number[] {
   if (list.length > 0 && list.every(Number.isSafeInteger)) return [...new Set(list)];
   throw new UsageError(
     `--seeds expects an ascending range of at most ${MAX_SEEDS} seeds, or a list, as in --seeds 0..9 or --seeds 0,1,2, ` +
-      `but found ${JSON.stringify(text)}.`,
+      `each at most ${Number.MAX_SAFE_INTEGER} (2^53 - 1), but found ${JSON.stringify(text)}.`,
   );
 }
 

@@ -170,6 +170,7 @@ Deno.test("parseSeeds() throws a UsageError with examples for anything else", ()
   ];
   for (const text of wrong) {
     const { message } = assertThrows(() => parseSeeds(text), UsageError);
+    assertStringIncludes(message, "each at most 9007199254740991 (2^53 - 1)");
     assertStringIncludes(message, "--seeds 0..9 or --seeds 0,1,2");
     assertStringIncludes(message, JSON.stringify(text));
   }

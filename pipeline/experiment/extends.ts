@@ -6,7 +6,7 @@ import { checkReadable } from "./folders.ts";
 import { decodeText, MAX_CHARACTERS, parseJsonText } from "./json_text.ts";
 
 /** A parsed file. */
-interface ExperimentFile {
+export interface ExperimentFile {
   /** Absolute. */
   path: string;
   content: Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ import { WiringError } from "../engine/stage/stage_graph.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { chainSchema, graphOf } from "./chain.ts";
-import { merged, readFiles } from "./extends.ts";
+import { type ExperimentFile, merged, readFiles } from "./extends.ts";
 import { locateFolders, readableFolders } from "./folders.ts";
 import { type Override, segmentsOf, setAt } from "./override.ts";
 import { check, type Problem, shown, valueAt } from "./problems.ts";
@@ -30,7 +30,7 @@ const MAX_PROBLEMS = 20;
 
 /**
  * Loads one experiment file with overrides. What the file refers to must be in one of `folders`, by default its own
- * and the current one.
+ * and the current one. `files` are the file and those that it extends, if they have been read.
  * @throws ConfigError if a file cannot be read, is not JSON, or is not a valid experiment.
  */
 export function loadExperiment(
@@ -38,8 +38,8 @@ export function loadExperiment(
   file: string,
   overrides: readonly Override[],
   folders: readonly string[] = readableFolders(file, []),
+  files: readonly ExperimentFile[] = readFiles(file, folders),
 ): LoadedExperiment {
-  const files = readFiles(file, folders);
   const raw: Record<string, unknown> = { name: basename(file).replace(/\.json$/, ""), ...merged(files) };
   const stages = pipeline.stages.map(({ name }) => name);
   for (const { path, value } of overrides) {

@@ -8,7 +8,7 @@ import { knownData } from "../kinds/known_data.ts";
 import { paramsOf } from "../kinds/run_params.ts";
 
 /** The kernels' memory. Bytes. */
-const MAX_MEMORY = 2 ** 32;
+const MAX_MEMORY = 4_294_967_296;
 /** An evaluation lists the classes; with these it has 6 MB, of the 16 that are read. */
 const MAX_CLASSES = 1 << 16;
 /** predictions.csv has all probabilities, and must be shorter than the longest string, 2^29 characters. */
@@ -59,5 +59,5 @@ export const modelSize = defineCheck({
 });
 
 function gibibytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  return `${(bytes / 1_073_741_824).toFixed(1)} GiB`;
 }

@@ -21,6 +21,7 @@ export function readCommandLine<O extends Options>(
   }));
   const valued = options.filter(({ isSwitch }) => !isSwitch).map(({ name }) => name);
   const switches = [...options.filter(({ isSwitch }) => isSwitch).map(({ name }) => name), "help"];
+  checkSwitches(words, switches, command);
   const parsed = parseArgs(words, {
     string: [...valued, "_"],
     collect: valued,
@@ -40,6 +41,15 @@ export function readCommandLine<O extends Options>(
   return { args: parsed._, options: Object.fromEntries(values) as OptionValues<O> };
 }
 
+/** @throws UsageError for a value after an option that takes none. */
+function checkSwitches(words: readonly string[], switches: readonly string[], command: Syntax): void {
+  for (const word of words) {
+    if (word === "--") return;
+    const name = switches.find((name) => word.startsWith(`--${name}=`));
+    if (name !== undefined) throw usageError(`--${name} takes no value, but was given ${word}.`, command);
+  }
+}
+
 /** @throws UsageError unless the command takes this many arguments. */
 function checkNumber(args: readonly string[], command: Syntax): void {
   const { name, args: pattern, example } = command;
@@ -53,8 +63,6 @@ function checkNumber(args: readonly string[], command: Syntax): void {
 }
 
 function unknownOption(word: string, name: string, known: readonly string[], command: Syntax): UsageError {
-  // `--results=` arrives as an option called "results=".
-  if (name.endsWith("=")) return usageError(`There is no value after ${word}.`, command);
   const meant = nearest(name, known);
   const hint = meant === null ? "" : ` Did you mean --${meant}?`;
   return usageError(`${command.name} has no option ${word.split("=")[0]}.${hint}`, command);

@@ -8,7 +8,9 @@ import { loadExperiment } from "../experiment/load.ts";
 import { seedPaths } from "../experiment/schema.ts";
 import { differingPaths, paramsOf, spelling } from "./flat_params.ts";
 import { expandGlob, isGlob } from "./glob.ts";
+import { kindOfInput } from "../engine/files/input_file.ts";
 import { isRunFolder } from "../results/folder.ts";
+import { adviceForMissing } from "../results/missing_run.ts";
 import { type FoundRun, holdsRun, readRun } from "./stored_runs.ts";
 
 /** Where runs are searched for. */
@@ -34,8 +36,9 @@ interface Candidate {
 }
 
 /**
- * Finds runs. A name or a folder is one run; an experiment file is its experiment, over all seeds that were run; a glob is
- * everything that it matches. A folder from a glob or a file that holds no complete run is skipped with a warning.
+ * Finds runs. A name or a folder is one run; an experiment file is its experiment, with all seeds and changed values that
+ * were run; a glob is everything that it matches. A folder from a glob or a file that holds no complete run is skipped
+ * with a warning, and so is a path among several that leads to something else: a shell's `results/*` has all of them.
  * @throws ResultsError if a named run is missing or damaged, or nothing is found.
  * @throws ConfigError if an experiment file is not valid.
  */
@@ -46,7 +49,12 @@ export function findRuns(names: readonly string[], locations: Locations): FoundR
   const wanted = names.filter(isExperimentFile);
   for (const name of wanted.length > 0 ? wanted : names) {
     let isEmpty = true;
-    for (const { folder, named, config } of candidatesOf(name, locations)) {
+    const candidates = candidatesOf(name, locations);
+    if (candidates.length === 0 && wanted.length > 1 && isOther(name)) {
+      warnings.push(`${name} is not a run; it is left out.`);
+      continue;
+    }
+    for (const { folder, named, config } of candidates) {
       const run = readRun(folder);
       if (typeof run !== "string") {
         isEmpty = false;
@@ -58,6 +66,7 @@ export function findRuns(names: readonly string[], locations: Locations): FoundR
     }
     if (isEmpty) throw new ResultsError([...warnings, nothingOf(name, locations.results)].join("\n"));
   }
+  if (found.size === 0) throw new ResultsError(warnings.join("\n"));
   // Runs of the same name in different places go by their folders.
   const counts = Map.groupBy(found.values(), ({ name }) => name);
   const runs = [...found.values()].map((run) => counts.get(run.name)!.length > 1 ? { ...run, name: run.folder } : run);
@@ -79,22 +88,31 @@ function candidatesOf(name: string, locations: Locations): Candidate[] {
   return [];
 }
 
-/** The folders of an experiment: its run, and those of its other seeds, in the order of the seeds. */
+/** The folders of an experiment: its run, those of its other seeds in their order, and those with changed values. */
 function runsOfConfig(config: string, { pipeline, results, data = [] }: Locations): Candidate[] {
   const { name, seed } = loadExperiment(pipeline, config, [], readableFolders(config, data)).experiment;
-  const seedOf = (folder: string) => Number(/@seed=(\d+)$/.exec(folder)?.[1] ?? seed);
-  return [join(results, name), ...expandGlob(join(results, `${name}@seed=*`))]
-    .filter((folder) => (basename(folder) === name || /@seed=\d+$/.test(folder)) && holdsRun(folder))
-    .sort((a, b) => seedOf(a) - seedOf(b))
-    .map((folder) => ({ folder, config }));
+  const folders = [join(results, name), ...expandGlob(join(results, `${name}@*`))].filter(holdsRun);
+  const seedOf = (folder: string) => basename(folder) === name ? seed : Number(/@seed=(\d+)$/.exec(folder)?.[1]);
+  const [seeds, others] = [true, false].map((isSeed) => folders.filter((one) => !Number.isNaN(seedOf(one)) === isSeed));
+  return [...seeds.sort((a, b) => seedOf(a) - seedOf(b)), ...others].map((folder) => ({ folder, config }));
 }
 
-/** What has changed in the experiment file since the run. */
+/** A path to something that is no run: a file that is no experiment, or another folder. */
+function isOther(name: string): boolean {
+  return !name.endsWith(".json") && !isGlob(name) && name.includes("/") && kindOfInput(name) !== null;
+}
+
+/** What has changed in the experiment file since the run, besides the values that the run's name says it was given. */
 function outdated({ experiment, folder }: FoundRun, config: string, { pipeline, data = [] }: Locations): string[] {
+  const [, given = ""] = basename(folder).split(/@(.*)/s);
+  // A name that was cut does not say all of them.
+  if (/~[0-9a-f]{8}$/.test(given)) return [];
+  const own = given.split(",").map((change) => change.split("=")[0]);
   const now = loadExperiment(pipeline, config, [], readableFolders(config, data)).experiment;
   const [old, fresh] = [paramsOf(experiment), paramsOf(JSON.parse(JSON.stringify(now)))];
   const seeds = seedPaths(pipeline);
-  const changes = differingPaths([old, fresh], seeds).filter((path) => !seeds.includes(path))
+  const changes = differingPaths([old, fresh], seeds)
+    .filter((path) => !seeds.includes(path) && !own.some((one) => `${path}.`.startsWith(`${one}.`)))
     .map((path) => `${path} ${spelling(old.get(path))} → ${spelling(fresh.get(path))}`);
   return changes.length === 0 ? [] : [`${folder} was made before ${config} changed: ${changes.join(", ")}.`];
 }
@@ -102,9 +120,10 @@ function outdated({ experiment, folder }: FoundRun, config: string, { pipeline, 
 function nothingOf(name: string, results: string): string {
   if (isGlob(name)) return `No run matches ${name}, neither in ${results} nor as a path.`;
   const isConfig = name.endsWith(".json");
-  const run = basename(name.replace(/\/+$/, ""));
   const folders = isConfig ? `${results}/` : [join(results, name), name].join(" or ");
-  const config = isConfig ? name : `experiments/${run.split("@")[0]}.json`;
-  return `There are no results of ${isConfig ? name : run}: no experiment.json and metrics.json in ${folders}. ` +
-    `Run it first: deno task run ${config}.`;
+  const advice = isConfig ? `Run it first: deno task run ${name}.` : adviceForMissing(name, results);
+  const run = basename(name.replace(/\/+$/, ""));
+  return `There are no results of ${
+    isConfig ? name : run
+  }: no experiment.json and metrics.json in ${folders}. ${advice}`;
 }

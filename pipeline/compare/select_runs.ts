@@ -78,8 +78,10 @@ function fits(value: Plain | undefined, condition: Condition): boolean {
   return false;
 }
 
+/** Whether a value is what was typed. A list is if one of its entries is: `train.model==softmax`. */
 function isTyped(value: Plain | undefined, text: string): boolean {
   if (value === undefined) return false;
+  if (Array.isArray(value) && value.some((entry) => isTyped(entry, text))) return true;
   const bare = text.replace(/^"(.*)"$/s, "$1");
   return spelling(value) === text || (typeof value === "string" ? value : spelling(value)) === bare;
 }

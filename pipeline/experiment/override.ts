@@ -17,7 +17,8 @@ export function parseOverride(text: string): Override {
   if (at < 1 || at === text.length - 1) {
     throw new UsageError(`--set expects path=value, as in --set train.epochs=60, but found ${JSON.stringify(text)}.`);
   }
-  const path = text.slice(0, at);
+  // As messages and the file have it: `pipeline.train.epochs`.
+  const path = text.slice(0, at).replace(/^pipeline\./, "");
   return { path, value: parseValue(text.slice(at + 1), path) };
 }
 

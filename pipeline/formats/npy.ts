@@ -154,7 +154,7 @@ export function decodeNpyOf<D extends NpyDtype>(
   const sizes = shape.map((size) => size ?? "any").join(", ");
   throw new FormatError(
     `${label}: expected ${dtype} [${sizes}], but found ${found.dtype} [${found.shape.join(", ")}]. ` +
-      "This run's stages did not write it: delete the cache, and run again.",
+      "This run's stages did not write it. To remove what is damaged: deno task cache verify --repair. Then run again.",
   );
 }
 

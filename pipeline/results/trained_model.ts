@@ -1,10 +1,11 @@
 /** Reads the model that a run trained from its results folder. */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { TrainedModel } from "../predict/classifier.ts";
 import { readFile } from "./folder.ts";
+import { adviceForMissing } from "./missing_run.ts";
 import { readRunJson } from "./run_json.ts";
 
 /**
@@ -16,8 +17,7 @@ export function folderOfRun(run: string, results: string): string {
   const found = folders.find((folder) => readFile(folder, "run.json") !== null);
   if (found !== undefined) return found;
   throw new ResultsError(
-    `There are no results of ${run}: no run.json in ${folders.join(" or ")}. ` +
-      `Run it first: deno task run experiments/${basename(run).split("@")[0]}.json.`,
+    `There are no results of ${run}: no run.json in ${folders.join(" or ")}. ${adviceForMissing(run, results)}`,
   );
 }
 

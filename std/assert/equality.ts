@@ -23,9 +23,3 @@ export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string
     : `Values are not strictly equal${suffix(msg)}${difference(actual, expected)}`;
   throw new AssertionError(what);
 }
-
-/** Fails when the two values are the same one, as `Object.is` sees it. @throws AssertionError */
-export function assertNotStrictEquals<T>(actual: T, expected: T, msg?: string): void {
-  if (!Object.is(actual, expected)) return;
-  throw new AssertionError(`Expected "actual" to not be strictly equal to: ${format(actual)}${suffix(msg)}\n`);
-}

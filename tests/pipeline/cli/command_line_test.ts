@@ -58,11 +58,16 @@ Deno.test("readCommandLine() rejects an unknown option and suggests the most sim
 });
 
 Deno.test("readCommandLine() rejects missing and invalid values", () => {
-  for (const words of [["--results"], ["--set"], ["--results", "--json"], ["--set", "x=1", "--set"]]) {
+  for (
+    const words of [["--results"], ["--set"], ["--results", "--json"], ["--set", "x=1", "--set"], ["--results="], [
+      "--set=",
+    ]]
+  ) {
     assertStringIncludes(refusal(words), "takes a value");
   }
-  for (const word of ["--results=", "--set=", "--json="]) {
-    assertStringIncludes(refusal([word]), `There is no value after ${word}.`);
+  for (const word of ["--json=", "--json=yes", "--json=false", "--help="]) {
+    const name = word.split("=")[0];
+    assertStringIncludes(refusal([word]), `${name} takes no value, but was given ${word}.`);
   }
   for (const value of ["0", "-1", "1.5", "two", "1025"]) {
     const message = `--jobs takes a number from 1 to 1024, but was given ${JSON.stringify(value)}.`;

@@ -204,19 +204,18 @@ Deno.test("compare --charts draws the curves of the runs that have a history, in
 Deno.test("compare says how to create a missing run", async () => {
   await withFolder(async (results) => {
     writeRuns(results, [fakeRun({ name: "flat", accuracy: 0.9 })]);
-    const cases = [["flat@seed=3", "experiments/flat.json"], [
-      "experiments/two-layer.json",
-      "experiments/two-layer.json",
-    ], [
-      join(results, "gone"),
-      "experiments/gone.json",
-    ]];
-    for (const [name, config] of cases) {
+    const cases = [
+      ["flat@seed=3", `The runs in ${results}: flat.`],
+      ["linear-sgd@seed=3", "Run it first: deno task run experiments/linear-sgd.json --seeds 3."],
+      ["experiments/two-layer.json", "Run it first: deno task run experiments/two-layer.json."],
+      [join(results, "gone"), `The runs in ${results}: flat.`],
+    ];
+    for (const [name, advice] of cases) {
       const { code, stdout, stderr } = await retrace("compare", "flat", name, "--results", results);
       assertEquals({ code, stdout }, { code: 1, stdout: "" });
       assertMatch(stderr, /^error: There are no results of /);
       assertStringIncludes(stderr, results);
-      assert(stderr.trimEnd().endsWith(`Run it first: deno task run ${config}.`), stderr);
+      assert(stderr.trimEnd().endsWith(advice), stderr);
     }
   });
 });

@@ -76,7 +76,7 @@ Deno.test("predict says what is wrong with a picture, a run, or a call", async (
     [[written.folder, at("blank.png")], 1, "blank.png: nothing is drawn on it"],
     [[written.folder, at("huge.png")], 1, "huge.png: expected at most 40 million pixels, found 2000000"],
     [[written.folder, at("gone.png")], 1, "Cannot read the picture"],
-    [["gone@seed=3", good], 1, "Run it first: deno task run experiments/gone.json"],
+    [["linear-sgd@seed=99", good], 1, "Run it first: deno task run experiments/linear-sgd.json --seeds 99."],
     [[written.folder, good, good, "--out", at("seen.png")], 2, "--out takes one picture, but 2 were given"],
     [[written.folder], 2, "predict takes RUN PICTURE…"],
     [[], 2, "predict takes RUN PICTURE…"],

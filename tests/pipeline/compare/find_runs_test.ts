@@ -29,18 +29,28 @@ Deno.test("findRuns() finds names, folders and globs, each run once", async () =
   });
 });
 
-Deno.test("findRuns() takes an experiment file for its experiment over all seeds, and no other variant", async () => {
+Deno.test("findRuns() takes an experiment file for its experiment: all seeds, then what was run with changed values", async () => {
   await withFolder((results) => {
     const { seed, pipeline } = JSON.parse(JSON.stringify(loadExperiment(classifier, CONFIG, []).experiment));
     const names = [
       "two-layer@seed=10",
       "two-layer@seed=2",
       "two-layer",
+      "two-layer@train.epochs=9",
       "two-layer@seed=3,train.epochs=9",
       "two-layer-b",
     ];
-    writeRuns(results, names.map((name) => ({ name, experiment: { seed, pipeline }, metrics: { accuracy: 1 } })));
-    const expected = ["two-layer", "two-layer@seed=2", "two-layer@seed=10"];
+    const changed = { ...pipeline, train: { ...pipeline.train, epochs: 9 } };
+    writeRuns(
+      results,
+      names.map((name) => ({
+        name,
+        experiment: { seed, pipeline: name.includes("epochs") ? changed : pipeline },
+        metrics: { accuracy: 1 },
+      })),
+    );
+    const seeds = ["two-layer", "two-layer@seed=2", "two-layer@seed=10"];
+    const expected = [...seeds, "two-layer@seed=3,train.epochs=9", "two-layer@train.epochs=9"];
     assertEquals(found(results, CONFIG), [expected, []]);
     assertEquals(found(results, "experiments/expected.json", CONFIG), [expected, []]);
     assertEquals(found(results, "experiments/two-*.json"), [expected, []]);
@@ -84,6 +94,22 @@ Deno.test("findRuns() leaves torn and foreign folders of a glob out, with a warn
     for (const name of ["torn", "half", "other"]) {
       assertThrows(() => find(["a", name], results), ResultsError, name);
     }
+    return Promise.resolve();
+  });
+});
+
+Deno.test("findRuns() leaves out what a shell's glob names besides runs", async () => {
+  await withFolder((results) => {
+    writeRuns(results, [fakeRun({ name: "a", accuracy: 0.9 })]);
+    Deno.writeTextFileSync(join(results, "README.md"), "about");
+    Deno.mkdirSync(join(results, "charts"));
+    const names = ["README.md", "a", "charts"].map((name) => join(results, name));
+    const warnings = [names[0], names[2]].map((path) => `${path} is not a run; it is left out.`);
+    assertEquals(found(results, ...names), [["a"], warnings]);
+    assertThrows(() => find([names[0]], results), ResultsError, "There are no results of README.md");
+    assertThrows(() => find([names[0], names[2]], results), ResultsError, warnings.join("\n"));
+    // A name that leads nowhere is a typo.
+    assertThrows(() => find(["b", names[1]], results), ResultsError, "There are no results of b");
     return Promise.resolve();
   });
 });

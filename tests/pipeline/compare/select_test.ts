@@ -20,6 +20,10 @@ Deno.test("--filter compares params as numbers, words and lists, by a path or it
   assertEquals(kept("reduction=mean"), ["c"]);
   assertEquals(kept('reduction != "mean"'), ["a", "a@seed=1", "b"]);
   assertEquals(kept(`model==${JSON.stringify(DEEP)}`), ["b"]);
+  assertEquals(kept("train.model==linear(784,30)"), ["b"]);
+  assertEquals(kept("model=relu"), ["b"]);
+  assertEquals(kept('model!="relu"'), ["a", "a@seed=1", "c"]);
+  assertEquals(kept("model==softmax").length, 4);
   assertEquals(kept("epochs=2").length, 4);
 });
 

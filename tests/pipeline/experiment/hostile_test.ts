@@ -121,6 +121,11 @@ Deno.test("loadExperiment() rejects names that are paths, or devices on some sys
   });
 });
 
+Deno.test("parseOverride() takes paths as messages and files have them", () => {
+  assertEquals(parseOverride("pipeline.train.epochs=5"), parseOverride("train.epochs=5"));
+  assertEquals(parseOverride("pipeline.train.epochs=5"), { path: "train.epochs", value: 5 });
+});
+
 Deno.test("parseOverride() rejects a value that is nested too deeply", () => {
   assertThrows(() => parseOverride(`seed=${"[".repeat(1000)}`), UsageError, "levels of brackets");
 });

@@ -10,6 +10,11 @@ export class FormatError extends Error {
   override name = "FormatError";
 }
 
+/** The kernels' memory is full. */
+export class OutOfMemoryError extends RangeError {
+  override name = "OutOfMemoryError";
+}
+
 /** Training diverged: a loss or a parameter became NaN or infinite. */
 export class DivergedError extends Error {
   override name = "DivergedError";

@@ -2,6 +2,7 @@
  * The kernels' memory. The initial memory that kernels.wasm declares is scratch space for the kernels. A stack of blocks
  * follows: `allocate` adds a block at the top, `release` frees all blocks above a mark.
  */
+import { OutOfMemoryError } from "../errors.ts";
 import { memory } from "./kernels.wasm";
 
 const PAGE = 65536;
@@ -30,7 +31,7 @@ export function release(address: number): void {
   top = address;
 }
 
-/** Allocates a block of zeros, 64-byte aligned. @throws RangeError if the memory, at most 4 GiB, is too small. */
+/** Allocates a block of zeros, 64-byte aligned. @throws OutOfMemoryError if the memory, at most 4 GiB, is too small. */
 export function allocate(bytes: number): number {
   const address = top;
   const end = address + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
@@ -48,7 +49,7 @@ function grow(pages: number, bytes: number): void {
     memory.grow(pages);
   } catch {
     const used = Math.round(top / 1048576);
-    throw new RangeError(
+    throw new OutOfMemoryError(
       `Out of memory: cannot allocate ${bytes} bytes, because ${used} of at most ${MAX_MIB} MiB are in use. ` +
         "Use a smaller dataset or batch, or free tensors with scoped().",
     );

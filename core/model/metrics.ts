@@ -64,16 +64,24 @@ export interface ClassMetrics {
   support: number;
 }
 
-/** The metrics of each class from a confusion matrix of counts, `confusion[true][predicted]`. */
-export function classMetrics(confusion: readonly (readonly number[])[]): ClassMetrics[] {
-  return confusion.map((row, c) => {
-    const support = row.reduce((sum, count) => sum + count, 0);
-    const predicted = confusion.reduce((sum, other) => sum + other[c], 0);
-    return {
-      class: c,
-      precision: predicted === 0 ? null : row[c] / predicted,
-      recall: support === 0 ? null : row[c] / support,
-      support,
-    };
-  });
+/**
+ * The metrics of each class from the cells of a confusion matrix: the true class, the predicted class, and the number of
+ * images.
+ */
+export function classMetrics(
+  classes: number,
+  cells: readonly (readonly [truth: number, predicted: number, images: number])[],
+): ClassMetrics[] {
+  const [support, predicted, correct] = [0, 1, 2].map(() => new Array<number>(classes).fill(0));
+  for (const [truth, guess, images] of cells) {
+    support[truth] += images;
+    predicted[guess] += images;
+    if (truth === guess) correct[truth] += images;
+  }
+  return support.map((count, c) => ({
+    class: c,
+    precision: predicted[c] === 0 ? null : correct[c] / predicted[c],
+    recall: count === 0 ? null : correct[c] / count,
+    support: count,
+  }));
 }

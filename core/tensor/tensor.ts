@@ -75,7 +75,7 @@ class MemoryTensor<D extends DType> implements Tensor<D> {
 /**
  * Makes a tensor of zeros, 64-byte aligned. It lives until the innermost open scope ends.
  * @throws ShapeError if a dimension is not a positive integer.
- * @throws RangeError if the memory, at most 4 GiB, is full.
+ * @throws OutOfMemoryError if the memory, at most 4 GiB, is full.
  */
 export function tensor<D extends DType = "float32">(shape: readonly number[], dtype: D = "float32" as D): Tensor<D> {
   return new MemoryTensor([...shape], dtype);

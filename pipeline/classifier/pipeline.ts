@@ -14,6 +14,7 @@ import { file } from "../sources/file.ts";
 import { https } from "../sources/https.ts";
 import { npm } from "../sources/npm.ts";
 import { charts } from "./charts.ts";
+import { checks } from "./checks.ts";
 import { mnist } from "./datasets/mnist.ts";
 import { exports } from "./exports.ts";
 import { figures } from "./figures.ts";
@@ -36,6 +37,7 @@ export const classifier: Pipeline = definePipeline({
   datasets: [mnist],
   sources: [npm, https, file],
   formats: [idx],
+  checks,
   figures,
   charts,
   exports,

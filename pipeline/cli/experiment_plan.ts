@@ -4,7 +4,7 @@ import type { CodeReader } from "../engine/keys/code.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import type { Graph } from "../engine/stage/stage_graph.ts";
 import { Store } from "../engine/store/store.ts";
-import { makePlan, type StagePlan } from "../engine/run/plan.ts";
+import { makePlanner, type StagePlan } from "../engine/run/plan.ts";
 import { graphOf } from "../experiment/chain.ts";
 import { parseOverride } from "../experiment/override.ts";
 import { type Variant, variantsOf } from "../experiment/variants.ts";
@@ -28,11 +28,11 @@ export function planVariants(
   code: CodeReader,
   { cache, force = [] }: { cache: string; force?: readonly string[] },
 ): ExperimentPlan[] {
-  const [store, forced] = [new Store(cache), new Set(force)];
+  const plan = makePlanner(new Store(cache), code, new Set(force));
   return variants.map((variant) => {
     const { runName, experiment, params } = variant;
     const graph = graphOf(pipeline, experiment);
-    const stages = makePlan({ graph, params, library: pipeline }, store, code, forced);
+    const stages = plan({ graph, params, library: pipeline });
     return { variant, graph, stages, title: titleLine(runName, runTitle(pipeline, experiment)) };
   });
 }

@@ -1,10 +1,13 @@
 /** Runs one variant: its stages, then its results. An error is reported; other runs continue. */
 import { join } from "node:path";
 import { finalFigures } from "../define/finished_run.ts";
+import { CheckError } from "../engine/run_errors.ts";
+import type { StageRecord } from "../engine/keys/record.ts";
 import { secondsSince } from "../engine/run/folds.ts";
 import { withRepairs } from "../engine/run/repairs.ts";
 import type { RunEvents } from "../engine/run/run_options.ts";
 import { runStages } from "../engine/run/runner.ts";
+import { checkKnown } from "../experiment/known_problems.ts";
 import { graphOf } from "../experiment/chain.ts";
 import type { Variant } from "../experiment/variants.ts";
 import { summaryRows } from "../results/summary_rows.ts";
@@ -46,7 +49,11 @@ export async function runVariant(variant: Variant, context: RunContext): Promise
     printEnd(folder, ended, secondsSince(started), choices);
     return { finished: storedRun(variant, ended.metrics), exitCode: 0, isKnown: ended.isKnown };
   } catch (error) {
-    return { finished: null, exitCode: printFailure(error, { run: runName, stage: view.failed() }), isKnown: false };
+    return {
+      finished: null,
+      exitCode: printFailure(error, { run: runName, stage: error instanceof CheckError ? undefined : view.failed() }),
+      isKnown: false,
+    };
   } finally {
     dropNetwork();
   }
@@ -62,7 +69,13 @@ async function runAndWrite(
   const { runName: name, experiment, params, file } = variant;
   const [started, clock] = [new Date(), performance.now()];
   const graph = graphOf(pipeline, experiment);
+  const records = new Map<string, StageRecord>();
+  const known = (stage: string, output: string) => {
+    const address = records.get(stage)?.outputs[output];
+    return address === undefined ? null : store.artifact(address);
+  };
   const stageEnds: RunEvents["stageEnds"] = (result) => {
+    records.set(result.stage, result.record);
     const { hosts } = graph.find(({ stage }) => stage.name === result.stage)!.stage;
     if (hosts !== undefined) dropNetwork();
     view.stageEnds?.(result);
@@ -70,6 +83,7 @@ async function runAndWrite(
   const stageStarts: RunEvents["stageStarts"] = async (stage, stored) => {
     // A run whose stages are all stored may not need it.
     await loadDrawing();
+    checkKnown(pipeline, graph, params, known);
     await view.stageStarts?.(stage, stored);
   };
   const own = { ...view, stageStarts, stageEnds };

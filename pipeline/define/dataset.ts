@@ -22,6 +22,15 @@ export interface DatasetDefinition extends Definition {
   readonly name: string;
   readonly about: string;
   readonly files: DatasetFiles;
+  /** What the files contain, if an experiment is to be checked against it before they are read. */
+  readonly content?: {
+    /** Of an image. */
+    readonly shape: readonly number[];
+    /** Labels are 0 to classes - 1, and all are used. */
+    readonly classes: number;
+    readonly trainRows: number;
+    readonly testRows: number;
+  };
 }
 
 /** Declares a dataset. */

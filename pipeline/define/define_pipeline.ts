@@ -3,6 +3,7 @@ import { DefinitionError } from "../engine/run_errors.ts";
 import { wire, WiringError } from "../engine/stage/stage_graph.ts";
 import type { Stage } from "../engine/stage/stage.ts";
 import type { ChartDefinition } from "./chart.ts";
+import type { CheckDefinition } from "./experiment_check.ts";
 import type { ExportDefinition } from "./export.ts";
 import type { FigureDefinition } from "./figure.ts";
 import type { Library } from "./library.ts";
@@ -13,6 +14,7 @@ export interface Pipeline extends Library {
   readonly stages: readonly Stage[];
   /** The default chain: names of stages, in order. */
   readonly chain: readonly string[];
+  readonly checks: readonly CheckDefinition[];
   readonly figures: readonly FigureDefinition[];
   readonly charts: readonly ChartDefinition[];
   readonly exports: readonly ExportDefinition[];
@@ -22,7 +24,7 @@ export interface Pipeline extends Library {
 export type Definitions = Partial<Omit<Pipeline, "chain">>;
 
 const LISTS = [
-  ...["stages", "layers", "inits", "losses", "optimizers", "datasets", "sources", "formats"],
+  ...["stages", "layers", "inits", "losses", "optimizers", "datasets", "sources", "formats", "checks"],
   ...["figures", "charts", "exports", "roots"],
 ] as (keyof Omit<Pipeline, "chain">)[];
 

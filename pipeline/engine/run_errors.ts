@@ -39,3 +39,6 @@ export class InstallError extends RunError {}
 
 /** The results folder cannot be written. */
 export class ResultsError extends RunError {}
+
+/** An experiment does not fit its data: found by a check, after the stages that tell what the data is. */
+export class CheckError extends RunError {}

@@ -14,9 +14,13 @@ export const chainSchema = perChain((pipeline) => {
 });
 
 /** The stages of an experiment, with their inputs wired. @throws WiringError if an input cannot be wired. */
-export function graphOf(pipeline: Pipeline, { chain = pipeline.chain }: Pick<Experiment, "chain">): Graph {
-  return wire(chain.map((name) => pipeline.stages.find((stage) => stage.name === name)!));
+export function graphOf(pipeline: Pipeline, { chain }: Pick<Experiment, "chain">): Graph {
+  return graphOfChain(pipeline, chain);
 }
+
+const graphOfChain = perChain((pipeline, chain) =>
+  wire(chain.map((name) => pipeline.stages.find((stage) => stage.name === name)!))
+);
 
 /** Calls `make` once per pipeline and chain (default: the pipeline's), because many variants share them. */
 export function perChain<V>(make: (pipeline: Pipeline, chain: readonly string[]) => V) {

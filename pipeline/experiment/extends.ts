@@ -3,10 +3,10 @@ import { basename, dirname, resolve } from "node:path";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { checkReadable } from "./folders.ts";
-import { MAX_CHARACTERS, parseJsonText } from "./json_text.ts";
+import { decodeText, MAX_CHARACTERS, parseJsonText } from "./json_text.ts";
 
 /** A parsed file. */
-interface ExperimentFile {
+export interface ExperimentFile {
   /** Absolute. */
   path: string;
   content: Readonly<Record<string, unknown>>;
@@ -63,9 +63,9 @@ function merge(base: Record<string, unknown>, own: Readonly<Record<string, unkno
 }
 
 function readJson(file: string, by: string | undefined): Record<string, unknown> {
-  const text = readText(file, by);
+  const bytes = readBytes(file, by);
   try {
-    const value = parseJsonText(text);
+    const value = parseJsonText(decodeText(bytes));
     if (isJsonObject(value)) return value;
   } catch (error) {
     throw new ConfigError(`${file} is not valid JSON: ${(error as Error).message}.`);
@@ -73,12 +73,12 @@ function readJson(file: string, by: string | undefined): Record<string, unknown>
   throw new ConfigError(`${file} must contain a JSON object, { "name": …, "pipeline": … }.`);
 }
 
-function readText(file: string, by: string | undefined): string {
+function readBytes(file: string, by: string | undefined): Uint8Array<ArrayBuffer> {
   try {
     const { isFile, size } = Deno.statSync(file);
     if (!isFile) throw new Error("it is not a file");
     if (size > MAX_CHARACTERS) throw new Error(`it has ${size} bytes, but an experiment has at most ${MAX_CHARACTERS}`);
-    return Deno.readTextFileSync(file);
+    return Deno.readFileSync(file);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : (error as Error).message;
     const advice = by === undefined

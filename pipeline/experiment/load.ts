@@ -3,11 +3,12 @@ import { basename } from "node:path";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Experiment } from "../define/experiment.ts";
 import { ConfigError } from "../engine/run_errors.ts";
-import { WiringError } from "../engine/stage/stage_graph.ts";
+import { type Graph, WiringError } from "../engine/stage/stage_graph.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { chainSchema, graphOf } from "./chain.ts";
-import { merged, readFiles } from "./extends.ts";
+import { problemsOf } from "./known_problems.ts";
+import { type ExperimentFile, merged, readFiles } from "./extends.ts";
 import { locateFolders, readableFolders } from "./folders.ts";
 import { type Override, segmentsOf, setAt } from "./override.ts";
 import { check, type Problem, shown, valueAt } from "./problems.ts";
@@ -30,7 +31,7 @@ const MAX_PROBLEMS = 20;
 
 /**
  * Loads one experiment file with overrides. What the file refers to must be in one of `folders`, by default its own
- * and the current one.
+ * and the current one. `files` are the file and those that it extends, if they have been read.
  * @throws ConfigError if a file cannot be read, is not JSON, or is not a valid experiment.
  */
 export function loadExperiment(
@@ -38,8 +39,8 @@ export function loadExperiment(
   file: string,
   overrides: readonly Override[],
   folders: readonly string[] = readableFolders(file, []),
+  files: readonly ExperimentFile[] = readFiles(file, folders),
 ): LoadedExperiment {
-  const files = readFiles(file, folders);
   const raw: Record<string, unknown> = { name: basename(file).replace(/\.json$/, ""), ...merged(files) };
   const stages = pipeline.stages.map(({ name }) => name);
   for (const { path, value } of overrides) {
@@ -64,18 +65,28 @@ export function loadExperiment(
   const { $schema: _, extends: __, ...checked } = check(experimentSchema(pipeline, chain), raw, reject);
   // With or without its default chain written out, it is the same experiment.
   if (JSON.stringify(chain) === JSON.stringify(pipeline.chain)) delete checked.chain;
-  try {
-    graphOf(pipeline, { chain });
-  } catch (error) {
-    if (error instanceof WiringError) reject([{ path: "chain", message: error.message }]);
-    throw error;
-  }
+  const graph = graphFor(pipeline, chain, reject);
   const experiment = checked as Experiment;
   const params = locateFolders(pipeline, file, experiment, folders, (path) => {
     const writer = files.find(({ content }) => valueAt(content, path) !== undefined) ?? files[0];
     return valueAt(writer.content, path) === valueAt(raw, path) ? writer.path : null;
   });
+  const problems = problemsOf(pipeline, graph, params);
+  if (problems.length > 0) reject(problems);
   return { file, files: files.map(({ path }) => path), experiment, params };
+}
+
+function graphFor(
+  pipeline: Pipeline,
+  chain: readonly string[],
+  reject: (problems: readonly Problem[]) => never,
+): Graph {
+  try {
+    return graphOf(pipeline, { chain });
+  } catch (error) {
+    if (error instanceof WiringError) reject([{ path: "chain", message: error.message }]);
+    throw error;
+  }
 }
 
 /** Adds missing params and seeds for the stages of the chain, and removes inherited params of other stages. */

@@ -1,7 +1,7 @@
 /** Overrides: `--set train.epochs=60` changes one value of an experiment for one run. */
-import { JsonBoundError, parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { UsageError } from "../engine/run_errors.ts";
-import { MAX_CHARACTERS } from "./json_text.ts";
+import { checkBounds } from "../engine/store/bounded_json.ts";
+import { MAX_CHARACTERS, parseJsonText } from "./json_text.ts";
 import { shown } from "./problems.ts";
 
 /** One changed value. */
@@ -18,7 +18,8 @@ export function parseOverride(text: string): Override {
     throw new UsageError(`--set expects path=value, as in --set train.epochs=60, but found ${JSON.stringify(text)}.`);
   }
   // As messages and the file have it: `pipeline.train.epochs`.
-  return { path: text.slice(0, at).replace(/^pipeline\./, ""), value: parseValue(text.slice(at + 1)) };
+  const path = text.slice(0, at).replace(/^pipeline\./, "");
+  return { path, value: parseValue(text.slice(at + 1), path) };
 }
 
 /** The position of an override's path in an experiment file: a stage's params are in `pipeline`. */
@@ -54,11 +55,21 @@ export function setAt(target: object, path: readonly string[], value: unknown, n
   }
 }
 
-function parseValue(text: string): unknown {
+/** @throws UsageError for a text that is too long, or JSON that does not mean what it says: a field twice, rounded integers. */
+function parseValue(text: string, path: string): unknown {
   try {
-    return parseBoundedJson(text, MAX_CHARACTERS);
+    checkBounds(text, MAX_CHARACTERS);
+    return isJson(text) ? parseJsonText(text) : text;
   } catch (error) {
-    if (error instanceof JsonBoundError) throw new UsageError(`--set: ${error.message} in the value.`);
-    return text;
+    throw new UsageError(`--set ${path}: ${(error as Error).message}.`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

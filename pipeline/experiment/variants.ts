@@ -2,6 +2,7 @@
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { ConfigError, UsageError } from "../engine/run_errors.ts";
+import { readFiles } from "./extends.ts";
 import { readableFolders } from "./folders.ts";
 import { type LoadedExperiment, loadExperiment } from "./load.ts";
 import type { Override } from "./override.ts";
@@ -35,9 +36,10 @@ export function variantsOf(
 ): Variant[] {
   const byName = new Map<string, Variant>();
   for (const file of files) {
+    const load = loaderOf(pipeline, file, foldersOf(file));
     for (const seed of seeds ?? [null]) {
       const changes = seed === null ? overrides : [...overrides, { path: "seed", value: seed }];
-      const variant = variantOf((changed) => loadExperiment(pipeline, file, changed, foldersOf(file)), changes);
+      const variant = variantOf(load, changes);
       const first = byName.getOrInsert(variant.runName, variant);
       if (isSame(first, variant)) continue;
       throw new ConfigError(
@@ -47,6 +49,17 @@ export function variantsOf(
     }
   }
   return [...byName.values()];
+}
+
+/** Loads a file with overrides; it is read once, and loaded once with the same overrides, for the variants that share them. */
+function loaderOf(pipeline: Pipeline, file: string, folders: readonly string[]): Load {
+  const files = readFiles(file, folders);
+  const loaded = new Map<string, LoadedExperiment>();
+  return (overrides) =>
+    loaded.getOrInsertComputed(
+      JSON.stringify(overrides),
+      () => loadExperiment(pipeline, file, overrides, folders, files),
+    );
 }
 
 function variantOf(load: Load, overrides: readonly Override[]): Variant {
@@ -67,7 +80,7 @@ export function parseSeeds(text: string): number[] {
   if (list.length > 0 && list.every(Number.isSafeInteger)) return [...new Set(list)];
   throw new UsageError(
     `--seeds expects an ascending range of at most ${MAX_SEEDS} seeds, or a list, as in --seeds 0..9 or --seeds 0,1,2, ` +
-      `but found ${JSON.stringify(text)}.`,
+      `each at most ${Number.MAX_SAFE_INTEGER} (2^53 - 1), but found ${JSON.stringify(text)}.`,
   );
 }
 

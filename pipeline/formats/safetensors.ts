@@ -1,6 +1,7 @@
 /** The safetensors format for weights, which PyTorch can read: the length of a JSON header, the header, the numbers. */
 import { FormatError } from "../../core/errors.ts";
-import { hasRepeatedName, isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { repeatedName } from "../engine/store/json_tokens.ts";
 
 /** One float32 tensor of a file. */
 export interface NamedTensor {
@@ -140,6 +141,6 @@ function parseHeader(bytes: Uint8Array, fail: (found: string) => FormatError): R
     // Reported below, like JSON that is not an object.
   }
   if (!isJsonObject(header)) throw fail("its header is not a JSON object");
-  if (hasRepeatedName(text, header)) throw fail("its header has a name twice");
+  if (repeatedName(text) !== null) throw fail("its header has a name twice");
   return header;
 }

@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Experiment } from "../define/experiment.ts";
 import { kindOfInput, readInput } from "../engine/files/input_file.ts";
 import { ConfigError } from "../engine/run_errors.ts";
-import { parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { plainDifferences } from "../engine/why/cues.ts";
+import { decodeText, parseJsonText } from "../experiment/json_text.ts";
 import type { RunDigests } from "./digests.ts";
 import { writeWhole } from "./whole_file.ts";
 
@@ -47,8 +47,8 @@ export function changesOf(expected: ExperimentValues, now: ExperimentValues): Re
 export function readExpected(path: string): ExpectedRuns | null {
   try {
     if (kindOfInput(path) === null) return null;
-    const text = new TextDecoder().decode(readInput(path, MAX_CHARACTERS) ?? undefined);
-    return file.parse(parseBoundedJson(text, MAX_CHARACTERS)).experiments;
+    const text = decodeText(readInput(path, MAX_CHARACTERS) ?? new Uint8Array());
+    return file.parse(parseJsonText(text, MAX_CHARACTERS)).experiments;
   } catch (error) {
     const found = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new ConfigError(

@@ -66,7 +66,7 @@ Deno.test("meanBatchAccuracy() rounds a tie to the even digit, as Python's round
 
 Deno.test("classMetrics() returns precision, recall and support, and null instead of a division by 0", () => {
   // Class 2 has no example and class 1 is never predicted.
-  assertEquals(classMetrics([[3, 0, 1], [2, 0, 0], [0, 0, 0]]), [
+  assertEquals(classMetrics(3, [[0, 0, 3], [0, 2, 1], [1, 0, 2]]), [
     { class: 0, precision: 0.6, recall: 0.75, support: 4 },
     { class: 1, precision: null, recall: 0, support: 2 },
     { class: 2, precision: 0, recall: null, support: 0 },

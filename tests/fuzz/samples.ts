@@ -42,5 +42,18 @@ export const EVALUATION = encodeJson({
   confusion: [[1, 0], [1, 0]],
 });
 
+/** The figures of an epoch, of many classes. */
+export const WIDE_EVALUATION = encodeJson({
+  epoch: 1,
+  accuracy: 0.5,
+  correct: 1,
+  total: 2,
+  mean_batch_accuracy: 0.5,
+  loss: 1.5,
+  loss_per_image: null,
+  classes: [0, 1].map((c) => ({ class: c, precision: null, recall: 0.5, support: 1 })),
+  confusion: { size: 2, true: [0, 1], predicted: [0, 0], images: [1, 1] },
+});
+
 /** How an epoch is split. */
 export const BATCHES = encodeJson({ rows: 5, size: 2, shuffle: true, seed: 0, batches: 3, last: 1 });

@@ -8,6 +8,7 @@ import { encodeSafetensors } from "../../pipeline/formats/safetensors.ts";
 import { batch } from "../../pipeline/classifier/stages/batch.ts";
 import { modelOf, restore } from "../../pipeline/classifier/kinds/checkpoint.ts";
 import { makeEvaluator } from "../../pipeline/classifier/stages/evaluator.ts";
+import { confusionTable } from "../../pipeline/classifier/kinds/confusion_matrix.ts";
 import { Dataset } from "../../pipeline/classifier/kinds/dataset_kind.ts";
 import { batches as batchesKind, evaluation as evaluationKind } from "../../pipeline/classifier/kinds/json_kinds.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
@@ -19,7 +20,7 @@ import { readPredictions } from "../../pipeline/classifier/kinds/predictions.ts"
 import { artifactOf, runStage } from "../pipeline/classifier/in_memory.ts";
 import { fuzz, settledOrNull, valueOrNull } from "./fuzz.ts";
 import { damaged } from "./mutations.ts";
-import { BATCHES, EVALUATION, IDX, NPY } from "./samples.ts";
+import { BATCHES, EVALUATION, IDX, NPY, WIDE_EVALUATION } from "./samples.ts";
 
 const TABLE = encodeNpy("f4", [256], Float32Array.from({ length: 256 }, (_, v) => Math.fround(v / 255)));
 const IMAGES = encodeNpy("u1", [5, 3], Uint8Array.from({ length: 15 }, (_, i) => i * 17));
@@ -109,9 +110,9 @@ fuzz("readBatches()", damaged([BATCHES]), (bytes) => {
   if (batches !== null) assertEquals((batches.batches - 1) * batches.size + batches.last, batches.rows);
 });
 
-fuzz("readEvaluation()", damaged([EVALUATION]), (bytes) => {
+fuzz("readEvaluation()", damaged([EVALUATION, WIDE_EVALUATION]), (bytes) => {
   const evaluation = valueOrNull(() => readEvaluation(bytes));
-  if (evaluation !== null) evaluation.confusion.forEach((row) => assertEquals(row.length, evaluation.confusion.length));
+  if (evaluation !== null) assertEquals(confusionTable(evaluation.confusion).flat().length, 4);
 });
 
 fuzz("readPredictions()", fc.tuple(others, others), ([predictions, labels]) => {

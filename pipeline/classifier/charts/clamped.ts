@@ -1,6 +1,7 @@
 import { curve } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { percentText } from "../../text/numbers.ts";
+import { type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
 
 /** Signs of a model that stalls: samples whose loss is clamped, and classes that are no longer predicted. */
 export const clamped = defineChart({
@@ -15,7 +16,8 @@ export const clamped = defineChart({
   draw({ figures }) {
     const clamped = curve("clamped training samples", figures.train_clamped);
     const predicted = curve("classes predicted on the test set", figures.classes_predicted);
-    const most = (figures.confusion?.at(-1) as readonly unknown[] | undefined)?.length;
+    const confusion = figures.confusion?.at(-1) as Confusion | undefined;
+    const most = confusion && sizeOfConfusion(confusion);
     const [share, classes] = [clamped, predicted].map(({ values }) =>
       values.findLast((value) => value !== null) ?? null
     );

@@ -1,5 +1,9 @@
 import { defineChart } from "../../define/chart.ts";
+import { cellsOf, type Confusion, confusionTable, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
 import { countText, percentText } from "../../text/numbers.ts";
+
+/** Labels are uint8. */
+const MAX_LABELS = 256;
 
 /** The confusion matrix of the last epoch. */
 export const confusion = defineChart({
@@ -10,16 +14,26 @@ export const confusion = defineChart({
   source: import.meta.url,
   from: "evaluation",
   draw({ figures }) {
-    const counts = figures.confusion.at(-1) as number[][];
-    const all = counts.flat().reduce((sum, count) => sum + count, 0);
-    const correct = counts.reduce((sum, row, c) => sum + row[c], 0);
+    const confusion = figures.confusion.at(-1) as Confusion;
+    const classes = shownClasses(confusion);
+    const counts = confusionTable(confusion, classes);
+    const cells = cellsOf(confusion);
+    const all = cells.reduce((sum, [, , images]) => sum + images, 0);
+    const correct = cells.reduce((sum, [truth, predicted, images]) => truth === predicted ? sum + images : sum, 0);
     return {
       kind: "matrix",
       note: `${countText(correct)} of ${countText(all)} images are classified correctly (${
         percentText(correct / all)
-      }).`,
-      labels: counts.map((_, c) => String(c)),
+      }).${classes.length < sizeOfConfusion(confusion) ? " Only the classes of test images are shown." : ""}`,
+      labels: classes.map(String),
       counts,
     };
   },
 });
+
+/** Of a model with more classes than labels can name, those of the test images. */
+function shownClasses(confusion: Confusion): number[] {
+  const size = sizeOfConfusion(confusion);
+  if (size <= MAX_LABELS) return Array.from({ length: size }, (_, c) => c);
+  return [...new Set(cellsOf(confusion).map(([truth]) => truth))];
+}

@@ -6,6 +6,7 @@ export const mnist = defineDataset({
   name: "mnist",
   about: "MNIST: 60000 training and 10000 test images of handwritten digits, 28 x 28 pixels, in the IDX format.",
   source: import.meta.url,
+  content: { shape: [28, 28], classes: 10, trainRows: 60_000, testRows: 10_000 },
   files: {
     train_images: {
       name: "train-images-idx3-ubyte",

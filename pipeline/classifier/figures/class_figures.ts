@@ -1,5 +1,6 @@
 /** The results class by class. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
+import { DENSE_CLASSES } from "../kinds/confusion_matrix.ts";
 import type { Evaluation } from "../kinds/epoch_results.ts";
 
 const shared = { source: import.meta.url, from: "evaluation", form: "detail" } as const;
@@ -17,7 +18,8 @@ export const classFigures: readonly FigureDefinition[] = [
     ...shared,
     name: "confusion",
     title: "Confusion matrix",
-    about: "How many test images of each true class (a row) are classified as each class (a column).",
+    about: `How many test images of each true class (a row) are classified as each class (a column). Of more than ` +
+      `${DENSE_CLASSES} classes, the cells that are not 0.`,
     value: ({ confusion }) => confusion,
   }),
 ];

@@ -4,10 +4,14 @@
  */
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
+import { cellsOf, type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
 import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
 
 /** From this share on, clamped samples are worth a remark. */
 const WORTH_A_REMARK = 0.01;
+
+/** A remark names at most this many classes. */
+const MAX_LISTED = 16;
 
 const evaluated = { source: import.meta.url, from: "evaluation" };
 
@@ -35,8 +39,8 @@ export const stallFigures: readonly FigureDefinition[] = [
     form: "count",
     shownIn: ["summary", "compare"],
     column: { name: "test_classes_predicted" },
-    value: ({ confusion }) => confusion.length - neverPredicted(confusion).length,
-    note: (figures) => `of ${(finalValue(figures, "confusion") as unknown[]).length}`,
+    value: ({ confusion }) => sizeOfConfusion(confusion) - neverPredicted(confusion).length,
+    note: (figures) => `of ${sizeOfConfusion(finalValue(figures, "confusion") as Confusion)}`,
   }),
   defineFigure<Evaluation>({
     ...evaluated,
@@ -48,14 +52,20 @@ export const stallFigures: readonly FigureDefinition[] = [
     remark({ epochs, figures }) {
       const classes = finalValue(figures, "never_predicted") as number[];
       // An untrained model is not expected to predict all classes.
-      return epochs === 0 || classes.length === 0 ? null : { text: `never predicted: ${classes.join(" ")}` };
+      return epochs === 0 || classes.length === 0 ? null : { text: `never predicted: ${listed(classes)}` };
     },
   }),
 ];
 
-/** The classes without a prediction in a confusion matrix `[true][predicted]`. */
-function neverPredicted(confusion: readonly (readonly number[])[]): number[] {
-  return confusion.map((_, c) => c).filter((c) => confusion.every((row) => row[c] === 0));
+/** The classes without a prediction. */
+function neverPredicted(confusion: Confusion): number[] {
+  const predicted = new Set(cellsOf(confusion).map(([, predicted]) => predicted));
+  return Array.from({ length: sizeOfConfusion(confusion) }, (_, c) => c).filter((c) => !predicted.has(c));
+}
+
+function listed(classes: readonly number[]): string {
+  const more = classes.length - MAX_LISTED;
+  return classes.slice(0, MAX_LISTED).join(" ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function clampedRemark({ figures, experiment }: FinishedRun): Remark | null {

@@ -1,5 +1,6 @@
 /** The metrics of a training epoch, and of its checkpoint on the test set. Types only, because pages read them too. */
 import type { ClassMetrics } from "../../../core/model/metrics.ts";
+import type { Confusion } from "./confusion_matrix.ts";
 
 /** The metrics of a training epoch: the output `metrics`. All but `epoch` are null for epoch 0, the untrained model. */
 export interface EpochMetrics {
@@ -26,6 +27,5 @@ export interface Evaluation {
   /** Mean loss per image, whatever the reduction; null for infinity. */
   loss_per_image: number | null;
   classes: ClassMetrics[];
-  /** `confusion[true][predicted]` counts images. */
-  confusion: number[][];
+  confusion: Confusion;
 }

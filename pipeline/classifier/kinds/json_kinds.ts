@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Kind } from "../../define/define_stage.ts";
 import { decodeJson, encodeJson } from "../../formats/json.ts";
 import { checked } from "./checked_json.ts";
+import { type Confusion, sizeOfConfusion } from "./confusion_matrix.ts";
 import type { EpochMetrics, Evaluation } from "./epoch_results.ts";
 
 const count = z.int().nonnegative();
@@ -65,11 +66,23 @@ export const evaluation: Kind<Evaluation> = jsonKind(
       recall: number.nullable(),
       support: count,
     })),
-    confusion: z.array(z.array(count)).min(1),
-  }).refine(({ confusion }) => confusion.every((row) => row.length === confusion.length), {
-    message: "a square confusion matrix",
+    confusion: z.union([
+      z.array(z.array(count)).min(1).refine((rows) => rows.every((row) => row.length === rows.length), {
+        message: "a square confusion matrix",
+      }),
+      z.object({ size: positive, true: z.array(count), predicted: z.array(count), images: z.array(count) })
+        .refine(isSparse, { message: "the cells of a confusion matrix" }),
+    ]),
+  }).refine(({ classes, confusion }) => sizeOfConfusion(confusion) === classes.length, {
+    message: "a confusion matrix of the classes",
   }),
 );
+
+/** True if the lists describe cells of a matrix of this size. */
+function isSparse(confusion: Exclude<Confusion, number[][]>): boolean {
+  const { size, true: truth, predicted, images } = confusion;
+  return [truth, predicted].every((list) => list.length === images.length && list.every((c) => c < size));
+}
 
 function jsonKind<T>(name: string, about: string, schema: z.ZodType<T>): Kind<T, T> {
   return {

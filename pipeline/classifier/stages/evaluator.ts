@@ -10,9 +10,11 @@ import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";
+import { cellsOf, confusionOf } from "../kinds/confusion_matrix.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
 import type { Evaluation } from "../kinds/epoch_results.ts";
-import { checkFit, loadRows } from "./rows.ts";
+import { checkFit } from "../kinds/model_fit.ts";
+import { loadRows } from "./rows.ts";
 import { lossOf } from "./chosen_loss.ts";
 
 /** Evaluates checkpoints of one model. */
@@ -76,17 +78,19 @@ export function makeEvaluator(
 
   return {
     evaluate(checkpoint, epoch) {
-      const confusion = Array.from({ length: sizes.classes }, () => new Array<number>(sizes.classes).fill(0));
+      const [truth, predicted] = [new Uint8Array(data.count), new Uint32Array(data.count)];
       const [batchCorrect, batchSizes]: [number[], number[]] = [[], []];
       let [lossSum, total] = [0, 0];
-      forEachBatch(checkpoint, (pass, batchLoss) => {
+      forEachBatch(checkpoint, (pass, batchLoss, row) => {
         if (Number.isNaN(batchLoss)) throw diverged(epoch);
         lossSum += batchLoss;
         total += reduction === "sum" ? batchLoss : batchLoss * pass.labels.size;
         batchSizes.push(pass.labels.size);
-        batchCorrect.push(countInto(confusion, pass));
+        truth.set(pass.labels.data, row);
+        batchCorrect.push(predictInto(predicted, pass, row));
       });
       const correct = batchCorrect.reduce((sum, count) => sum + count, 0);
+      const confusion = confusionOf(sizes.classes, truth, predicted);
       return {
         epoch,
         accuracy: correct / data.count,
@@ -95,7 +99,7 @@ export function makeEvaluator(
         mean_batch_accuracy: meanBatchAccuracy(batchCorrect, batchSizes),
         loss: finiteOrNull(lossSum / batches),
         loss_per_image: finiteOrNull(total / data.count),
-        classes: classMetrics(confusion),
+        classes: classMetrics(sizes.classes, cellsOf(confusion)),
         confusion,
       };
     },
@@ -118,15 +122,13 @@ function diverged(epoch: number): DivergedError {
   );
 }
 
-/** Adds a batch's predictions to the confusion matrix, and returns the number of correct ones. */
-function countInto(confusion: number[][], { probabilities, labels }: Pass): number {
-  const truth = labels.data;
-  const classes = confusion.length;
+/** Fills in the predicted classes of a batch that begins at `first`, and returns the number of correct ones. */
+function predictInto(predicted: Uint32Array, { probabilities, labels }: Pass, first: number): number {
+  const classes = probabilities.shape[1];
   let correct = 0;
-  for (let row = 0; row < truth.length; row++) {
-    const predicted = argmaxOf(probabilities.data, row * classes, classes);
-    confusion[truth[row]][predicted]++;
-    if (predicted === truth[row]) correct++;
+  for (let row = 0; row < labels.size; row++) {
+    predicted[first + row] = argmaxOf(probabilities.data, row * classes, classes);
+    if (predicted[first + row] === labels.data[row]) correct++;
   }
   return correct;
 }

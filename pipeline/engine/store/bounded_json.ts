@@ -33,28 +33,12 @@ export function checkBounds(text: string, maxCharacters: number): void {
   }
 }
 
-/** True if an object has a field twice, so readers could see different values. `value` is the parsed text. */
-export function hasRepeatedName(text: string, value: unknown): boolean {
-  let colons = 0;
-  findOutsideStrings(text, (code) => {
-    if (code === COLON) colons++;
-    return false;
-  });
-  return colons !== countNames(value);
-}
-
-function countNames(value: unknown): number {
-  if (typeof value !== "object" || value === null) return 0;
-  const inside = Object.values(value).reduce((sum: number, one) => sum + countNames(one), 0);
-  return inside + (Array.isArray(value) ? 0 : Object.keys(value).length);
-}
-
 /** True for a JSON object. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const [QUOTE, BACKSLASH, COLON] = ['"', "\\", ":"].map((character) => character.charCodeAt(0));
+const [QUOTE, BACKSLASH] = ['"', "\\"].map((character) => character.charCodeAt(0));
 const OPENING = new Set(["[", "{"].map((character) => character.charCodeAt(0)));
 const CLOSING = new Set(["]", "}"].map((character) => character.charCodeAt(0)));
 

@@ -106,8 +106,12 @@ export function diskIo(root: string): StoreIo {
   };
 }
 
-/** The same file system, unchanged: notes, folders and removals have no effect. @throws TypeError when storing. */
+/**
+ * The same file system, unchanged: notes, folders and removals have no effect. A folder is listed once.
+ * @throws TypeError when storing.
+ */
 export function readingOnly(io: StoreIo): StoreIo {
+  const lists = new Map<string, string[]>();
   const reject = () => {
     throw new TypeError("This store is read-only.");
   };
@@ -115,7 +119,7 @@ export function readingOnly(io: StoreIo): StoreIo {
     status: (path, checked) => io.status(path, checked),
     readInto: (path, target) => io.readInto(path, target),
     digest: (path) => io.digest(path),
-    list: (path) => io.list(path),
+    list: (path) => lists.getOrInsertComputed(path, () => io.list(path)),
     setAside: () => false,
     touch: () => {},
     remove: () => {},

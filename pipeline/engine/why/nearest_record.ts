@@ -45,13 +45,15 @@ export function nearestOf(key: string, { made, by, deno }: StageRecord): Nearest
 export function explainMiss(store: Store, job: Job): Reasons {
   const request = requestOf(job);
   const known = (other: Request) => job.waitsFor.length === 0 ? other : onlyInputsOf(request, other);
-  const heads = headsOf(store, job.stage.name).map((head) => ({ head, far: distance(request, known(head.request)) }));
+  const stored = storedOf(store, job.stage.name);
+  const heads = stored.heads.map((head) => ({ head, far: distance(request, known(head.request)) }));
   const madeAt = ({ head }: typeof heads[number]) => head.made ?? "";
   heads.sort((a, b) => a.far - b.far || Number(madeAt(b) > madeAt(a)) - Number(madeAt(b) < madeAt(a)));
   const own = keyOf(request);
   for (const { head: { key } } of heads) {
     // Another process might have stored the requested record in the meantime.
-    const record = key === own ? null : recordAt(store, job.stage.name, key);
+    const read = () => recordAt(store, job.stage.name, key);
+    const record = key === own ? null : stored.records.getOrInsertComputed(key, read);
     if (record === null) continue;
     const cues = differences(request, job.code.files, { ...record, request: known(record.request) });
     return { cues: traced(store, cues, job, record), nearest: nearestOf(key, record) };
@@ -97,11 +99,28 @@ function onlyInputsOf({ inputs }: Request, other: Request): Request {
   return { ...other, inputs: Object.fromEntries(shared) };
 }
 
-/** The heads of a stage's records. Files that are not records are skipped. */
-function headsOf(store: Store, stage: string): Head[] {
+/** The records of a stage: their heads, and those that were read by key. */
+interface StoredRecords {
+  heads: Head[];
+  records: Map<string, StageRecord | null>;
+}
+
+/** By the list of their files: a store that only reads lists a folder once, for the plans of many runs. */
+const storedByList = new WeakMap<readonly string[], StoredRecords>();
+
+function storedOf(store: Store, stage: string): StoredRecords {
   const folder = join(store.root, "records", stage);
+  const names = store.io.list(folder);
+  return storedByList.getOrInsertComputed(names, () => ({
+    heads: headsOf(store, folder, names),
+    records: new Map(),
+  }));
+}
+
+/** The heads of the records in a folder. Files that are not records are skipped. */
+function headsOf(store: Store, folder: string, names: readonly string[]): Head[] {
   const buffer = new Uint8Array(HEAD_BYTES);
-  return store.io.list(folder).filter((name) => name.endsWith(".json")).flatMap((name) => {
+  return names.filter((name) => name.endsWith(".json")).flatMap((name) => {
     const path = join(folder, name);
     const count = ifReadable(() => store.io.readInto(path, buffer));
     const start = new TextDecoder().decode(buffer.subarray(0, count ?? 0));

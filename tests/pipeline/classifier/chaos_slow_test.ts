@@ -5,6 +5,7 @@
  */
 import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess, assertStrictEquals } from "@std/assert";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { confusionTable } from "../../../pipeline/classifier/kinds/confusion_matrix.ts";
 import { EXPERIMENTS, GOLDEN_RUNS, trainAndValidate } from "./curves.ts";
 import { golden } from "./mnist.ts";
 import { metricsOf, tensorsOf } from "./training.ts";
@@ -75,7 +76,7 @@ Deno.test("train() stalls like torch with a summed, clamped loss at lr 1", async
     const { steps, evaluations } = await trainAndValidate(experimentOf(one), one.seed, 3);
     const { train_accuracy, train_clamped } = metricsOf(steps[3]);
     assertGreater(train_clamped! / (1 - train_accuracy!), SILENT, textOf(one));
-    const { confusion } = evaluations[3];
+    const confusion = confusionTable(evaluations[3].confusion);
     assert(confusion.some((_, c) => confusion.every((row) => row[c] === 0)), `${textOf(one)}: all classes live`);
   }
 });

@@ -3,7 +3,8 @@ import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { Dataset } from "../../../pipeline/classifier/kinds/dataset_kind.ts";
-import { checkFit, loadRows, type Rows } from "../../../pipeline/classifier/stages/rows.ts";
+import { checkFit } from "../../../pipeline/classifier/kinds/model_fit.ts";
+import { loadRows, type Rows } from "../../../pipeline/classifier/stages/rows.ts";
 import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { artifactOf } from "./in_memory.ts";
 

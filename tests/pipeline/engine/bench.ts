@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import type { CodeRoot } from "../../../pipeline/engine/keys/code_root.ts";
 import type { Cue } from "../../../pipeline/engine/why/cues.ts";
-import { makePlan, type StagePlan } from "../../../pipeline/engine/run/plan.ts";
+import { makePlanner, type StagePlan } from "../../../pipeline/engine/run/plan.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
 import { withRepairs } from "../../../pipeline/engine/run/repairs.ts";
 import type { RunEvents, RunOptions, StageResult } from "../../../pipeline/engine/run/run_options.ts";
@@ -123,13 +123,17 @@ export async function runToys(cache: string, variation: Variation = {}): Promise
 
 /** Plans a run of the toys on the cache. */
 export function planToys(cache: string, variation: Variation = {}): StagePlan[] {
-  const store = new Store(cache, variation.io);
-  const forced = new Set(variation.forced);
+  return planManyToys(cache, [variation.params], variation)[0];
+}
+
+/** Plans runs of the toys with these params by one planner. */
+export function planManyToys(cache: string, all: readonly Variation["params"][], variation: Variation): StagePlan[][] {
   const log = (piece: string) => {
     throw new Error(`The plan runs ${piece}.`);
   };
-  const run = { graph: toyGraph(log, variation.change), params: toyParams(variation.params), library: null };
-  return makePlan(run, store, TOYS_CODE, forced);
+  const plan = makePlanner(new Store(cache, variation.io), TOYS_CODE, new Set(variation.forced));
+  const graph = toyGraph(log, variation.change);
+  return all.map((params) => plan({ graph, params: toyParams(params), library: null }));
 }
 
 /** The digests of a run with these params and an empty cache, which every other run with them must have. */

@@ -1,11 +1,6 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import {
-  hasRepeatedName,
-  JsonBoundError,
-  MAX_DEPTH,
-  parseBoundedJson,
-} from "../../../pipeline/engine/store/bounded_json.ts";
+import { JsonBoundError, MAX_DEPTH, parseBoundedJson } from "../../../pipeline/engine/store/bounded_json.ts";
 
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
@@ -27,11 +22,4 @@ Deno.test("parseBoundedJson() rejects only texts that exceed a bound", () => {
 Deno.test("parseBoundedJson() does not count brackets in strings", () => {
   const text = JSON.stringify('"\\[{'.repeat(100) + "\\");
   assertEquals(parseBoundedJson(text, text.length), JSON.parse(text));
-});
-
-Deno.test("hasRepeatedName() is true only if an object at any depth has a field twice", () => {
-  for (const text of ['{"a":1,"a":1}', '[{"b":{"a":1,"c":2,"a":3}}]', '{"a":1,"\\u0061":2}']) {
-    assert(hasRepeatedName(text, JSON.parse(text)), text);
-  }
-  fc.assert(fc.property(fc.json(), (text) => assert(!hasRepeatedName(text, JSON.parse(text)), text)));
 });

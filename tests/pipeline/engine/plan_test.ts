@@ -7,6 +7,7 @@ import {
   changed,
   digestOf,
   type Outcome,
+  planManyToys,
   planToys,
   runToys,
   type Variation,
@@ -126,6 +127,31 @@ Deno.test("makePlan() does not remember the check of a large artifact", async ()
     assertEquals([actions, io.notes], [["hit", "hit", "hit", "hit"], []]);
     await runToys(cache, { params, io });
     assertEquals(io.notes.length, 3);
+  });
+});
+
+Deno.test("a planner plans each of many runs as if it were the only one, and reads nothing twice for them", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache);
+    await runToys(cache, { params: { words: { text: "Other" } } });
+    await runToys(cache, { params: { lower: { mark: "!" } } });
+    const variants = [{}, { words: { text: "Third" } }, { lower: { mark: "?" } }, { lower: { mark: "!" } }];
+    const seeds = Array.from({ length: 50 }, (_, i) => ({ grow: { salt: { value: 100 + i } } }));
+    for (const forced of [[], ["lower"]]) {
+      const reads = (all: (typeof variants[number] | typeof seeds[number])[]) => {
+        const paths: string[] = [];
+        const disk = diskIo(cache);
+        const readInto: StoreIo["readInto"] = (path, target) => {
+          if (disk.status(path) !== null) paths.push(path);
+          return disk.readInto(path, target);
+        };
+        const plans = planManyToys(cache, all, { io: { ...disk, readInto }, forced });
+        assertEquals(plans, all.map((params) => planToys(cache, { params, forced })));
+        return paths.length;
+      };
+      reads(variants);
+      assertEquals(reads(seeds), reads(seeds.slice(0, 1)));
+    }
   });
 });
 

@@ -17,6 +17,31 @@ Deno.test("loadExperiment() rejects a file that is too long or nested too deeply
   });
 });
 
+Deno.test("loadExperiment() says in which file of a chain a field is twice, a byte is not UTF-8, or an integer is rounded", () => {
+  withExperiments(({ write, good }) => {
+    const whole = JSON.stringify(good(), null, 2);
+    const cases: [text: string, ...parts: string[]][] = [
+      [
+        whole.replace('"seed"', '"seed": 5,\n  "seed"'),
+        "line 4, column 3",
+        '"seed" is there twice',
+        "line 3, column 3",
+      ],
+      [whole.replace(/"seed": \d+/, '"seed": 9007199254740993'), "line 3, column 11", "9007199254740993"],
+      [whole.replace('"name": "', '"about": "caf\xe9", "name": "'), "line 2, column 16: byte 17", "0xe9"],
+    ];
+    const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+    for (const [text, ...parts] of cases) {
+      const base = write("base.json", whole);
+      Deno.writeFileSync(base, latin1(text));
+      for (const file of [base, write("x.json", '{ "extends": "base.json" }')]) {
+        const { message } = assertThrows(() => loadExperiment(toys, file, []), ConfigError);
+        for (const part of [base, ...parts]) assertStringIncludes(message, part);
+      }
+    }
+  });
+});
+
 Deno.test("loadExperiment() rejects folders and devices", () => {
   withExperiments(({ folder }) => {
     for (const path of [folder, ...(Deno.build.os === "windows" ? [] : ["/dev/zero"])]) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { parseJsonText } from "../../../pipeline/experiment/json_text.ts";
+import { decodeText, parseJsonText } from "../../../pipeline/experiment/json_text.ts";
 
 const MISTAKES: { of: string; text: string; position: string; reason: string }[] = [
   { of: "a superfluous comma", text: '{\n  "a": 1,\n}', position: "line 3, column 1", reason: "property name" },
@@ -18,6 +18,24 @@ const MISTAKES: { of: string; text: string; position: string; reason: string }[]
   { of: "a truncated text", text: '{\n  "a": [1,', position: "line 2, column 11", reason: "end" },
   { of: "an empty file", text: "", position: "line 1, column 1", reason: "end" },
   { of: "text after the end", text: "{}\n}", position: "line 2, column 1", reason: "after the end" },
+  {
+    of: "a field that is there twice",
+    text: '{\n  "a": 1,\n  "a": 1\n}',
+    position: "line 3, column 3",
+    reason: '"a" is there twice; the first is at line 2, column 3',
+  },
+  {
+    of: "a field twice, once escaped",
+    text: '[{"lr": 1, "\\u006cr": 2}]',
+    position: "line 1, column 12",
+    reason: '"lr"',
+  },
+  {
+    of: "a rounded integer",
+    text: '{"seed":\n9007199254740993}',
+    position: "line 2, column 1",
+    reason: "9007199254740993 would be rounded to 9007199254740992",
+  },
   { of: "a string over two lines", text: '{"a": "x\ny"}', position: "line 1, column 9", reason: "control character" },
 ];
 
@@ -49,5 +67,29 @@ Deno.test("parseJsonText() finds a stray character at any position", () => {
     const { message } = assertThrows(() => parseJsonText(broken), SyntaxError);
     const before = broken.slice(0, gap).split("\n");
     assertEquals(message.split(":")[0], `line ${before.length}, column ${before.at(-1)!.length + 1}`);
+  }));
+});
+
+Deno.test("decodeText() reports the first byte that is not UTF-8, with line and column", () => {
+  const cases: [bytes: number[], position: string, byte: string][] = [
+    [[0xe9], "line 1, column 1", "byte 0 of the file, 0xe9,"],
+    [[0x22, 0xe9, 0x22], "line 1, column 2", "byte 1 of the file, 0xe9,"],
+    [[0xc3, 0xa9, 0x0a, 0xc3, 0xa9, 0xfc], "line 2, column 2", "byte 5 of the file, 0xfc,"],
+    // The beginning of a character, and nothing else.
+    [[0x0a, 0x61, 0xe2, 0x82], "line 2, column 2", "byte 2 of the file, 0xe2,"],
+    // UTF-16, as some editors write; a surrogate; an overlong slash.
+    [[0xff, 0xfe, 0x7b, 0x00], "line 1, column 1", "byte 0 of the file, 0xff,"],
+    [[0x61, 0xed, 0xa0, 0x80], "line 1, column 2", "byte 1 of the file, 0xed,"],
+    [[0xc0, 0xaf], "line 1, column 1", "byte 0 of the file, 0xc0,"],
+  ];
+  for (const [bytes, position, byte] of cases) {
+    const { message } = assertThrows(() => decodeText(Uint8Array.from(bytes)), SyntaxError);
+    assertEquals(message, `${position}: ${byte} is not UTF-8. Save the file as UTF-8`);
+  }
+});
+
+Deno.test("decodeText() returns every text, also with U+FFFD in it", () => {
+  fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => {
+    assertEquals(decodeText(new TextEncoder().encode(text + "\uFFFD")), text + "\uFFFD");
   }));
 });

@@ -45,6 +45,21 @@ Deno.test("parseOverride() throws a UsageError with an example if the path or th
   }
 });
 
+Deno.test("parseOverride() rejects a field that an object has twice, and integers that would be rounded", () => {
+  const cases: [text: string, ...parts: string[]][] = [
+    ['train.loss={"name":"a", "name":"b"}', "--set train.loss: line 1, column 14", '"name" is there twice'],
+    ['train.optimizer={"lr":1,"\\u006cr":2}', "--set train.optimizer: line 1, column 9", '"lr" is there twice'],
+    ['train.x=[{"a":{"b":1,"b":1}}]', "column 14", '"b" is there twice'],
+    ["seed=9007199254740993", "--set seed: line 1, column 1", "9007199254740993", "exact up to 9007199254740991"],
+    ["batch.seed=18446744073709551615", "--set batch.seed", "18446744073709551615"],
+    ["train.x=[1,-9007199254740995]", "column 4", "-9007199254740995"],
+  ];
+  for (const [text, ...parts] of cases) {
+    const { message } = assertThrows(() => parseOverride(text), UsageError);
+    for (const part of parts) assertStringIncludes(message, part);
+  }
+});
+
 Deno.test("segmentsOf() prefixes a stage's path with pipeline, and no other path", () => {
   assertEquals(segmentsOf("train.optimizer.lr", STAGES), ["pipeline", "train", "optimizer", "lr"]);
   assertEquals(segmentsOf("seed", STAGES), ["seed"]);

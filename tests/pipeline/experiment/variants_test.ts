@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type Override, parseOverride } from "../../../pipeline/experiment/override.ts";
+import { readableFolders } from "../../../pipeline/experiment/folders.ts";
 import { parseSeeds, runName, variantsOf } from "../../../pipeline/experiment/variants.ts";
 import { ConfigError, UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { type Experiments, withExperiments } from "./experiments.ts";
@@ -82,6 +83,21 @@ Deno.test("variantsOf() returns an experiment once if it is given twice", () => 
   withExperiments(({ write, good }) => {
     const [a, b] = [write("a.json", good()), write("b.json", good())];
     assertEquals(variantsOf(toys, [a, b, a], [], [0, 1]).map(({ runName }) => runName), ["good", "good@seed=1"]);
+  });
+});
+
+Deno.test("variantsOf() looks at a file once for all seeds, and its runs are those of one seed at a time", () => {
+  withExperiments(({ write, good }) => {
+    const files = [write("good.json", good()), write("other.json", { ...good(), name: "other" })];
+    const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+    const set = [{ path: "fit.epochs", value: 9 }];
+    const asked: string[] = [];
+    const all = variantsOf(toys, files, set, seeds, (file) => {
+      asked.push(file);
+      return readableFolders(file, []);
+    });
+    assertEquals(asked, files);
+    assertEquals(all, files.flatMap((file) => seeds.flatMap((seed) => variantsOf(toys, [file], set, [seed]))));
   });
 });
 
@@ -170,6 +186,7 @@ Deno.test("parseSeeds() throws a UsageError with examples for anything else", ()
   ];
   for (const text of wrong) {
     const { message } = assertThrows(() => parseSeeds(text), UsageError);
+    assertStringIncludes(message, "each at most 9007199254740991 (2^53 - 1)");
     assertStringIncludes(message, "--seeds 0..9 or --seeds 0,1,2");
     assertStringIncludes(message, JSON.stringify(text));
   }

@@ -1,3 +1,4 @@
+import { type Confusion, confusionTable } from "../../../../pipeline/classifier/kinds/confusion_matrix.ts";
 import { defineExport } from "../../../../pipeline/define/export.ts";
 import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
 
@@ -7,7 +8,7 @@ export const confusionCsv = defineExport({
   source: import.meta.url,
   from: "evaluation",
   write({ figures }: FinishedRun) {
-    const counts = figures.confusion.at(-1) as number[][];
+    const counts = confusionTable(figures.confusion.at(-1) as Confusion);
     return new TextEncoder().encode(counts.map((row) => row.join(",") + "\n").join(""));
   },
 });

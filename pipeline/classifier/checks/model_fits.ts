@@ -1,0 +1,20 @@
+import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { defineCheck } from "../../define/experiment_check.ts";
+import { knownData } from "../kinds/known_data.ts";
+import { checkFit } from "../kinds/model_fit.ts";
+import { paramsOf } from "../kinds/run_params.ts";
+
+/** Whether the model takes the dataset's images, and has its classes. */
+export const modelFits = defineCheck({
+  name: "model-fits",
+  about: "The model takes as many numbers as an image has, and has a class for every label.",
+  source: import.meta.url,
+  path: ["pipeline", "train", "model"],
+  check(known) {
+    if (known.params.train === undefined) return;
+    const model = modelSizes(parseModel(paramsOf({ pipeline: known.params }).model, known.library.layers));
+    const { features, largestLabel } = knownData(known);
+    checkFit(model, { features: features ?? model.inFeatures, largestLabel: largestLabel ?? 0 });
+  },
+});

@@ -1,0 +1,52 @@
+/** What is known of a run's dataset before it is trained on: from the dataset's definition, or from stored artifacts. */
+import type { KnownOfRun } from "../../define/experiment_check.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
+import { decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
+
+/** Facts of a dataset; null for what is not known yet. */
+export interface KnownData {
+  /** Numbers per image. */
+  features: number | null;
+  /** Of the training set and of the test set. */
+  largestLabel: number | null;
+  trainRows: number | null;
+  testRows: number | null;
+}
+
+/** Facts of artifacts by their digests. An artifact is read, and hashed, only once. */
+const facts = new Map<string, number>();
+
+/** What is known of the dataset of a run. */
+export function knownData({ params, library, makersOf, artifact }: KnownOfRun): KnownData {
+  const { dataset, files } = params.download ?? {};
+  const published = files === undefined ? library.datasets.find(({ name }) => name === dataset)?.content : undefined;
+  /** A fact of an artifact. The published one holds unless a stage that is not the pipeline's own comes in between. */
+  const factOf = (name: string, what: string, read: (artifact: Artifact) => number, published?: number) => {
+    // normalize changes numbers, not their count.
+    const maker = makersOf(name).findLast((stage) => stage !== "normalize");
+    const found = maker === undefined ? null : artifact(maker, name);
+    if (found !== null) return facts.getOrInsertComputed(`${what} ${found.digest}`, () => read(found));
+    return maker === "tensorize" ? published ?? null : null;
+  };
+  const labels = (name: string) => factOf(name, "largest", largestOf, published && published.classes - 1);
+  const rows = (name: string, count?: number) => factOf(name, "rows", (labels) => labelsOf(labels).length, count);
+  const [train, test] = [labels("train_labels"), labels("test_labels")];
+  return {
+    features: factOf("train_images", "features", featuresOf, published?.shape.reduce((a, b) => a * b)),
+    largestLabel: train === null && test === null ? null : Math.max(train ?? 0, test ?? 0),
+    trainRows: rows("train_labels", published?.trainRows),
+    testRows: rows("test_labels", published?.testRows),
+  };
+}
+
+function featuresOf(images: Artifact): number {
+  return readWholeNpyHeader(images.bytes(), "train_images").shape[1];
+}
+
+function labelsOf(labels: Artifact): Uint8Array {
+  return decodeNpyOf(labels.bytes(), "labels", "u1", [null]).data;
+}
+
+function largestOf(labels: Artifact): number {
+  return labelsOf(labels).reduce((largest, label) => Math.max(largest, label), 0);
+}

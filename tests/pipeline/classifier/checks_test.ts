@@ -1,0 +1,79 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { CheckError, ConfigError } from "../../../pipeline/engine/run_errors.ts";
+import { graphOf } from "../../../pipeline/experiment/chain.ts";
+import { checkKnown } from "../../../pipeline/experiment/known_problems.ts";
+import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { parseOverride } from "../../../pipeline/experiment/override.ts";
+import { encodeNpy } from "../../../pipeline/formats/npy.ts";
+import { makeSmallDataset } from "../../small_dataset.ts";
+import { artifactOf } from "./in_memory.ts";
+
+const MNIST = "experiments/two-layer.json";
+
+const model = (...layers: string[]) => `train.model=${JSON.stringify([...layers, "softmax"])}`;
+
+Deno.test("an experiment on a published dataset is refused before any work if its model does not fit or is too large", () => {
+  const cases: [set: string, ...parts: string[]][] = [
+    [model("linear(784,7)"), "The model has 7 classes, but the dataset has a label 9", "at least 10 wide"],
+    [model("linear(784,30)", "relu", "linear(30,9)"), "The model has 9 classes"],
+    [model("linear(100,10)"), "expects 100 values, but an image of this dataset has 784", "linear(784,…)"],
+    [model("linear(784,20000)"), "10,000 test images x 20,000 classes", "at most 25,000,000"],
+    [model("linear(784,70000)"), "The model has 70,000 classes, but at most 65,536"],
+    [model("linear(784,800000)", "linear(800000,10)"), "at least 4.7 GiB for 636,000,010 parameters"],
+    [model("linear(784,40000000000)", "linear(40000000000,10)"), "GiB"],
+  ];
+  for (const [set, ...parts] of cases) {
+    const { message } = assertThrows(() => loadExperiment(classifier, MNIST, [parseOverride(set)]), ConfigError);
+    for (const part of ["pipeline.train.model (set by --set", ...parts]) assertStringIncludes(message, part);
+  }
+});
+
+Deno.test("models that fit are accepted, also with more classes than there are labels", () => {
+  for (const layers of [["linear(784,10)"], ["linear(784,2000)"], ["linear(784,30)", "relu", "linear(30,300)"]]) {
+    loadExperiment(classifier, MNIST, [parseOverride(model(...layers))]);
+  }
+});
+
+Deno.test("of a dataset of one's own, a model is refused as soon as the stored artifacts tell, and not before", () => {
+  using small = makeSmallDataset();
+  const labels = (largest: number) => artifactOf(encodeNpy("u1", [3], Uint8Array.of(0, largest, 1)));
+  const images = (features: number) => artifactOf(encodeNpy("u1", [3, features], new Uint8Array(3 * features)));
+  const check = (known: Record<string, ReturnType<typeof artifactOf>>, ...layers: string[]) => {
+    const { experiment, params } = loadExperiment(classifier, small.config, [parseOverride(model(...layers))]);
+    checkKnown(classifier, graphOf(classifier, experiment), params, (stage, name) => known[`${stage} ${name}`] ?? null);
+  };
+  const refused = (...args: Parameters<typeof check>) => assertThrows(() => check(...args), CheckError).message;
+  check({}, "linear(5,2)");
+  check({ "tensorize train_labels": labels(1), "tensorize train_images": images(5) }, "linear(5,2)");
+  for (const split of ["train", "test"]) {
+    const message = refused({ [`tensorize ${split}_labels`]: labels(6) }, "linear(5,2)");
+    assertStringIncludes(message, "pipeline.train.model: The model has 2 classes, but the dataset has a label 6");
+  }
+  assertStringIncludes(
+    refused({ "tensorize train_images": images(6) }, "linear(5,2)"),
+    "an image of this dataset has 6",
+  );
+  assertStringIncludes(
+    refused(
+      { "tensorize test_labels": artifactOf(encodeNpy("u1", [100_000], new Uint8Array(100_000))) },
+      "linear(5,300)",
+    ),
+    "100,000 test images x 300 classes",
+  );
+});
+
+Deno.test("a batch that does not fit into memory is refused once the number of its rows is known", () => {
+  using small = makeSmallDataset();
+  const sets = [model("linear(784,60000)"), "batch.size=100000"].map(parseOverride);
+  const { experiment, params } = loadExperiment(classifier, small.config, sets);
+  const rows = (count: number) => {
+    const labels = artifactOf(encodeNpy("u1", [count], new Uint8Array(count)));
+    return (_: string, name: string) => (name === "train_labels" ? labels : null);
+  };
+  const graph = graphOf(classifier, experiment);
+  checkKnown(classifier, graph, params, rows(1000));
+  const message = assertThrows(() => checkKnown(classifier, graph, params, rows(50_000)), CheckError).message;
+  assertStringIncludes(message, "batches of 50,000 rows");
+  assertEquals(message.includes("batch.size smaller"), true);
+});

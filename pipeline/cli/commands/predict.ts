@@ -49,14 +49,15 @@ export const command = defineCommand({
     const { makeClassifier } = await import("../../predict/classifier.ts");
     const { folderOfRun, readTrainedModel } = await import("../../results/trained_model.ts");
     const { inkOf } = await import("../../predict/ink.ts");
-    const { mnistForm, SIDE } = await import("../../predict/mnist_form.ts");
+    const { isMnistShape, mnistForm, SIDE } = await import("../../predict/mnist_form.ts");
     const { readPng, writePng } = await import("../../predict/picture_png.ts");
     const { argmaxOf } = await import("../../../core/model/metrics.ts");
     const { layers } = pipeline;
     const classifier = makeClassifier(readTrainedModel(folderOfRun(run, results)), layers);
-    if (classifier.features !== SIDE * SIDE) {
+    if (!isMnistShape(classifier.shape)) {
       throw new ShapeError(
-        `The model of ${run} takes ${classifier.features} values, but a picture is scaled to ${SIDE} × ${SIDE} pixels. ` +
+        `The model of ${run} takes images of shape [${classifier.shape.join(", ")}], but a picture is converted to ` +
+          `[${SIDE}, ${SIDE}]. ` +
           "Choose a run on images of that size.",
       );
     }

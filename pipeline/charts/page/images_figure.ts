@@ -34,7 +34,9 @@ export function imagesFigure(images: Images): Html {
       countText(items.length)
     }.</p>`;
   const look = items.some(({ bars }) => bars !== undefined) ? "images with-bars" : "images";
-  return markup`${typeof colours === "string" ? null : keyOf(colours)}${left}${isPaged ? pagerOf(carried, groups) : null}
+  return markup`${typeof colours === "string" ? null : keyOf(colours)}${left}${
+    isPaged ? pagerOf(carried, groups) : null
+  }
 <ul class="${look}">${listed}</ul><script type="application/json" class="pixels">${jsonForScript(packed)}</script>`;
 }
 

@@ -10,7 +10,8 @@ const MOST = 48;
 
 /** What the colours say, where weights are one per pixel, and where they are three. */
 const KEYS = {
-  grey: "One weight per pixel. Orange: a bright pixel counts towards the output; blue: against it; white: it makes no " +
+  grey:
+    "One weight per pixel. Orange: a bright pixel counts towards the output; blue: against it; white: it makes no " +
     "difference.",
   rgb: "One weight per pixel and colour. Where there is more of a colour than in medium grey, it counts towards the " +
     "output; where there is less, against it.",

@@ -94,7 +94,7 @@ Deno.test("predict refuses weights and tables that are not the bytes that the ru
   using written = await writtenRun();
   const [{ pixels }] = testDigits(1);
   const good = writeDigit(written.folder, "good.png", pixels);
-  for (const name of ["weights.safetensors", "normalize.npy"]) {
+  for (const name of ["weights.safetensors", "normalize.npy", "input.json"]) {
     const path = join(written.folder, name);
     const bytes = Deno.readFileSync(path);
     bytes[bytes.length - 5] ^= 1;

@@ -4,41 +4,16 @@ import { join } from "node:path";
 import { FormatError } from "../../../core/errors.ts";
 import { scoped } from "../../../core/tensor/tensor.ts";
 import { layers } from "../../../pipeline/classifier/layers.ts";
-import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
-import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { parseIdx } from "../../../pipeline/formats/idx.ts";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { makeClassifier } from "../../../pipeline/predict/classifier.ts";
 import { isMnistShape } from "../../../pipeline/predict/mnist_form.ts";
 import { carriedModel } from "../../../pipeline/results/carried_model.ts";
 import { readTrainedModel } from "../../../pipeline/results/trained_model.ts";
-import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
-import { encodeIdx } from "../formats/encode_idx.ts";
-import { finishRun } from "./finished_run.ts";
-import { readJson } from "./written_run.ts";
+import { makeSmallDataset } from "../../small_dataset.ts";
+import { runOnShape } from "./shaped_run.ts";
 
 const OF_PICTURES = ["mistakes.png", "predictions.png", "samples.png", "weights.png"];
-
-/** Writes the dataset's images in another shape, as bytes or numbers, and runs an experiment on it. */
-async function runOn(small: SmallDataset, shape: number[], type: "u8" | "f32", normalize: Record<string, number>) {
-  const experiment = small.experiment;
-  const files = FILE_ROLES.map((role) => {
-    const { shape: [rows], data } = parseIdx(Deno.readFileSync(join(small.data, role)), role);
-    if (!role.endsWith("images")) return [role, small.files[role]];
-    const name = `${role}-${type}-${shape.join("x")}`;
-    const numbers = type === "u8" ? Uint8Array.from(data) : Float32Array.from(data, (byte) => byte / 7);
-    const bytes = encodeIdx(type, [rows, ...shape], numbers);
-    Deno.writeFileSync(join(small.data, name), bytes);
-    return [role, { name, sha256: digestOfBytes(bytes) }];
-  });
-  experiment.pipeline.download.files = Object.fromEntries(files);
-  experiment.pipeline.normalize = normalize;
-  const finished = await finishRun(small.write("shaped.json", experiment), small.path("cache"));
-  const folder = small.path("shaped");
-  await finished.writeTo(folder);
-  const input = readJson<{ shape: number[]; mean?: number; std?: number }>(join(folder, "input.json"));
-  return { run: finished.run, folder, input, names: [...Deno.readDirSync(folder)].map(({ name }) => name) };
-}
 
 Deno.test("results state the shape of images, and have pictures only of pictures", async () => {
   using small = makeSmallDataset({ epochs: 1, train: 64, test: 32 });
@@ -51,7 +26,7 @@ Deno.test("results state the shape of images, and have pictures only of pictures
     [[14, 14, 4], false, false],
   ];
   for (const [shape, arePictures, isDigit] of cases) {
-    const { run, folder, input, names } = await runOn(small, shape, "u8", { mean: 0.1307, std: 0.3081 });
+    const { run, folder, input, names } = await runOnShape(small, shape, "u8", { mean: 0.1307, std: 0.3081 });
     assertEquals(input.shape, shape);
     assertEquals(OF_PICTURES.filter((name) => names.includes(name)), arePictures ? OF_PICTURES : [], String(shape));
     const model = carriedModel(run);
@@ -63,7 +38,7 @@ Deno.test("results state the shape of images, and have pictures only of pictures
 
 Deno.test("input.json gives measured moments exactly: with it, others compute the numbers that the model is given", async () => {
   using small = makeSmallDataset({ epochs: 1, train: 64, test: 32 });
-  const floats = await runOn(small, [28, 28], "f32", {});
+  const floats = await runOnShape(small, [28, 28], "f32", {});
   assertMatch(
     JSON.stringify(floats.input),
     /"type":"float32","scale":"none","mean":[\d.]+,"std":[\d.]+,"measured":true/,
@@ -73,7 +48,7 @@ Deno.test("input.json gives measured moments exactly: with it, others compute th
   const computed = Float32Array.from(raw, normalizer(floats.input.mean!, floats.input.std!));
   assertEquals(computed, given);
 
-  const bytes = await runOn(small, [28, 28], "u8", {});
+  const bytes = await runOnShape(small, [28, 28], "u8", {});
   assertMatch(JSON.stringify(bytes.input), /"type":"uint8","scale":"unit","mean":[\d.]+,"std":[\d.]+,"measured":true/);
   const unit = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
   const table = decodeNpy(Deno.readFileSync(join(bytes.folder, "normalize.npy")), "table").data;
@@ -82,7 +57,7 @@ Deno.test("input.json gives measured moments exactly: with it, others compute th
 
 Deno.test("makeClassifier() rejects a shape that is none, or not that of the model's input", async () => {
   using small = makeSmallDataset({ epochs: 1, train: 64, test: 32 });
-  const { folder } = await runOn(small, [28, 28], "u8", { mean: 0, std: 1 });
+  const { folder } = await runOnShape(small, [28, 28], "u8", { mean: 0, std: 1 });
   const trained = readTrainedModel(folder);
   for (const shape of [undefined, null, "28,28", [], [28, -28], [2.5], [14, 28], [29, 28]]) {
     assertThrows(() => scoped(() => makeClassifier({ ...trained, shape }, layers)), FormatError);

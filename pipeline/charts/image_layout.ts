@@ -3,16 +3,6 @@ import { fitText, textWidth } from "./fitted_text.ts";
 import type { Bar, Size } from "./marks.ts";
 import { type Colour, ROLE_COLOURS } from "./theme.ts";
 
-/**
- * The shape in which `length` values are shown that should be an image of this size. Values that do not fill it
- * (features that are not an image, say) are shown in the smallest near-square that holds them.
- */
-export function shapeOf(size: Size, length: number): Size {
-  if (size.width * size.height === length && length > 0) return size;
-  const width = Math.max(1, Math.ceil(Math.sqrt(length)));
-  return { width, height: Math.max(1, Math.ceil(length / width)) };
-}
-
 /** The largest size that keeps the shape and fits into `room`; an integer multiple if the image is smaller. */
 export function displaySize(shape: Size, room: Size): Size {
   const scale = Math.min(room.width / shape.width, room.height / shape.height);

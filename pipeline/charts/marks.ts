@@ -71,7 +71,10 @@ export interface Matrix extends AnyMarks {
   readonly counts: readonly (readonly number[])[];
 }
 
-/** Values of an image, row by row: grey from 0 (black) to 255 (white), or signed numbers. */
+/**
+ * Values of an image, row by row: grey from 0 (black) to 255 (white), signed numbers, or red, green and blue from 0 to
+ * 255, three for each pixel.
+ */
 export type Pixels = Uint8Array | Float32Array;
 
 /** A width and a height in pixels. */
@@ -90,13 +93,30 @@ export type Line = readonly [text: string, role: Role];
 export interface Images extends AnyMarks {
   readonly kind: "images";
   readonly size: Size;
-  /** Grey, or a diverging scale from blue (−`limit`) through white (0) to orange (`limit`). */
-  readonly colours: "grey" | { readonly limit: number; readonly label: string };
+  /** Grey, red, green and blue, or a diverging scale from blue (−`limit`) through white (0) to orange (`limit`). */
+  readonly colours: "grey" | "rgb" | { readonly limit: number; readonly label: string };
   readonly items: readonly ImageItem[];
   /** The number of items in a picture; a page has all that fit into it. Left out: all. */
   readonly pictured?: number;
   /** What the groups of the items are, such as "true class": a page can show a single group. */
   readonly groups?: string;
+}
+
+/** The number of values of each image. */
+export function valuesIn({ size: { width, height }, colours }: Pick<Images, "size" | "colours">): number {
+  return width * height * (colours === "rgb" ? 3 : 1);
+}
+
+/**
+ * Checks that the values of every image are as many as its size says: the size is not guessed from their number.
+ * @throws RangeError for an image of other values.
+ */
+export function checkImages(images: Pick<Images, "size" | "colours" | "items">): void {
+  const expected = valuesIn(images);
+  const wrong = images.items.find(({ pixels }) => pixels.length !== expected);
+  if (wrong === undefined) return;
+  const { width, height } = images.size;
+  throw new RangeError(`Expected ${expected} values for ${width} × ${height} pixels, found ${wrong.pixels.length}.`);
 }
 
 /** An image; the first line of its caption is its name. */

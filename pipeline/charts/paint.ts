@@ -46,14 +46,15 @@ export function signedShade(value: number): Rgb {
   return mixed(WHITE, value < 0 ? NEGATIVE : POSITIVE, Math.min(1, Math.abs(value)) || 0);
 }
 
-/** The colour of a value of an image; the canvas rounds and clamps it, and NaN becomes 0. */
-export type Paint = (value: number) => Rgb;
+/** The colour of a pixel of an image; the canvas rounds and clamps it, and NaN becomes 0. */
+export type Paint = (values: ArrayLike<number>, pixel: number) => Rgb;
 
-/** The colours of images: grey from 0 to 255, or a diverging scale from −`limit` to `limit`. */
+/** The colours of images: grey or colours from 0 to 255, or a diverging scale from −`limit` to `limit`. */
 export function paintOf(colours: Images["colours"]): Paint {
-  if (colours === "grey") return (value) => [value, value, value];
+  if (colours === "grey") return (values, i) => [values[i], values[i], values[i]];
+  if (colours === "rgb") return (values, i) => [values[3 * i], values[3 * i + 1], values[3 * i + 2]];
   const { limit } = colours;
-  return (value) => signedShade(limit > 0 ? value / limit : 0);
+  return (values, i) => signedShade(limit > 0 ? values[i] / limit : 0);
 }
 
 /** The magnitude that 99.5 % of the values do not exceed, so that a few outliers do not make all others pale. */

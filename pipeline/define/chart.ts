@@ -14,7 +14,7 @@ export interface ChartDefinition extends Definition {
   /** The outputs it is computed from; a run without one of them lacks it. A run in progress has outputs with figures. */
   readonly from?: string | readonly string[];
   /** True if a run with these outputs has the chart. Default: every run. */
-  when?(run: Pick<FinishedRun, "experiment" | "library" | "has">): boolean;
+  when?(run: Pick<FinishedRun, "experiment" | "library" | "has" | "artifact">): boolean;
   /** Set if it needs only figures and is also drawn while a run is in progress. */
   readonly live?: true;
   draw(run: FinishedRun): Marks;

@@ -1,8 +1,10 @@
 /** The panels of a run's page that use its trained model: classifying a drawing, and computing the accuracy. */
 import { type Html, markup } from "../text/markup.ts";
 
-/** The trained model as text, and how many classes it has; or why the page has none. */
-export type CarriedModel = { weights: string; table: string; classes: number } | { missing: string };
+/** The trained model as text, the shape of its images, and how many classes it has; or why the page has none. */
+export type CarriedModel =
+  | { weights: string; table: string; shape: readonly number[]; classes: number }
+  | { missing: string };
 
 /** The pad to draw digits on, and how the model classifies them; or why there is none. */
 export function drawingPanel(model: CarriedModel): Html {

@@ -7,6 +7,7 @@ import { modelSizes } from "../../core/layers/model_shapes.ts";
 import { forward } from "../../core/model/model.ts";
 import { tensor } from "../../core/tensor/tensor.ts";
 import { modelOf, restore } from "../classifier/kinds/checkpoint.ts";
+import { checkedShape } from "../classifier/kinds/example_shape.ts";
 
 /** The parts of a run that prediction needs. */
 export interface TrainedModel {
@@ -14,11 +15,14 @@ export interface TrainedModel {
   weights: Uint8Array<ArrayBuffer>;
   /** float32 [256]: the model's input for each byte (normalize.npy). */
   table: Float32Array;
+  /** The shape of an image (input.json), unchecked. */
+  shape: unknown;
 }
 
 /** Classifies images of bytes. */
 export interface Classifier {
-  /** Bytes of an image. */
+  /** The shape of an image, and its number of bytes. */
+  readonly shape: readonly number[];
   readonly features: number;
   readonly classes: number;
   /** The probability of each class, float32. @throws ShapeError if the image does not have `features` bytes. */
@@ -32,9 +36,10 @@ export interface Classifier {
 
 /**
  * Reads a model of these layers. It stays in the kernels' memory until the enclosing `scoped` ends.
- * @throws FormatError if the weights or the table are not those of a run.
+ * @throws FormatError if the weights, the table or the shape are not those of a run.
  */
-export function makeClassifier({ weights, table }: TrainedModel, layers: readonly LayerDefinition[]): Classifier {
+export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefinition[]): Classifier {
+  const { weights, table } = trained;
   if (table.length !== 256) {
     throw new FormatError(
       `The run's images are not bytes: its table has ${table.length} values, not 256, so a picture cannot be converted.`,
@@ -44,6 +49,10 @@ export function makeClassifier({ weights, table }: TrainedModel, layers: readonl
   const { model } = modelOf(file, layers);
   restore(file, model.parameters);
   const { inFeatures: features, classes } = modelSizes(model.layers);
+  const shape = checkedShape(trained.shape, "input.json: shape");
+  if (shape.reduce((product, size) => product * size, 1) !== features) {
+    throw new FormatError(`The model takes ${features} values, but its images have the shape [${shape.join(", ")}].`);
+  }
   const passes = new Map<number, ReturnType<typeof makePass>>();
 
   function makePass(rows: number) {
@@ -64,6 +73,7 @@ export function makeClassifier({ weights, table }: TrainedModel, layers: readonl
   }
 
   return {
+    shape,
     features,
     classes,
     predict(image) {

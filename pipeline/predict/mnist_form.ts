@@ -9,6 +9,13 @@ import type { Ink } from "./ink.ts";
 export const SIDE = 28;
 /** Pixels along the longer side of the digit in it. */
 const BOX = 20;
+/** The shapes of grey images of this size: without channels, or with one before or after. */
+const SHAPES = [[SIDE, SIDE], [1, SIDE, SIDE], [SIDE, SIDE, 1]].map(String);
+
+/** True if images of this shape are what a digit is converted to. */
+export function isMnistShape(shape: readonly number[]): boolean {
+  return SHAPES.includes(String(shape));
+}
 
 /** The model's input: 784 bytes in rows, 0 for paper and 255 for the darkest ink. */
 export function mnistForm(ink: Ink): Uint8Array<ArrayBuffer> {

@@ -2,10 +2,11 @@
 import { FormatError } from "../../core/errors.ts";
 import { scoped } from "../../core/tensor/tensor.ts";
 import type { FinishedRun } from "../define/finished_run.ts";
+import { decodeJson } from "../formats/json.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { CarriedModel } from "../pages/model_panels.ts";
 import { makeClassifier } from "../predict/classifier.ts";
-import { SIDE } from "../predict/mnist_form.ts";
+import { isMnistShape, SIDE } from "../predict/mnist_form.ts";
 import { countText } from "../text/numbers.ts";
 
 /** Base64 characters of the largest model in a page: the page stays below 1.5 MB. */
@@ -14,12 +15,12 @@ const MAX_CHARACTERS = 800_000;
 /** The model of a run, or why its page has none. */
 export function carriedModel(run: FinishedRun): CarriedModel {
   const model = modelOf(run);
-  if (model?.features !== SIDE * SIDE) {
+  if (model === null || !isMnistShape(model.shape)) {
     return {
       missing: `The model does not take images of ${SIDE} × ${SIDE} bytes, so there is nothing to draw for it.`,
     };
   }
-  const { weights, table, classes } = model;
+  const { weights, table, shape, classes } = model;
   if (weights.length * 4 / 3 > MAX_CHARACTERS) {
     return {
       missing: `The model has ${countText(weights.length)} bytes, too many for a page. Use the command line instead: ` +
@@ -27,17 +28,18 @@ export function carriedModel(run: FinishedRun): CarriedModel {
     };
   }
   const bytes = new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
-  return { weights: weights.toBase64(), table: bytes.toBase64(), classes };
+  return { weights: weights.toBase64(), table: bytes.toBase64(), shape, classes };
 }
 
 /** A run's model with its sizes; null if it does not take bytes. */
 function modelOf(run: FinishedRun) {
-  if (!run.has("checkpoint") || !run.has("table")) return null;
+  if (!["checkpoint", "table", "example_shape"].every((name) => run.has(name))) return null;
   const weights = run.artifact("checkpoint").bytes();
   const table = decodeNpy(run.artifact("table").bytes(), "table").data as Float32Array;
+  const given = decodeJson(run.artifact("example_shape").bytes(), "example_shape");
   try {
-    const { features, classes } = scoped(() => makeClassifier({ weights, table }, run.library.layers));
-    return { weights, table, features, classes };
+    const { shape, classes } = scoped(() => makeClassifier({ weights, table, shape: given }, run.library.layers));
+    return { weights, table, shape, classes };
   } catch (error) {
     if (error instanceof FormatError) return null;
     throw error;

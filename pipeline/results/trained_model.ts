@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
+import { decodeJson } from "../formats/json.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { TrainedModel } from "../predict/classifier.ts";
 import { readFile } from "./folder.ts";
@@ -23,16 +24,17 @@ export function folderOfRun(run: string, results: string): string {
 }
 
 /**
- * Reads the weights and the table of normalized values. `written`: what the cache remembers of results.
+ * Reads the weights, the table of normalized values, and the shape of images. `written`: what the cache remembers of
+ * results.
  * @throws ResultsError if they are missing or have changed since the run wrote them.
  */
 export function readTrainedModel(folder: string, written?: WrittenFiles): TrainedModel {
   const digests = readRunJson(folder)?.files ?? {};
-  const [weights, table] = ["weights.safetensors", "normalize.npy"].map((name) => {
+  const [weights, table, input] = ["weights.safetensors", "normalize.npy", "input.json"].map((name) => {
     if (!Object.hasOwn(digests, name)) {
       throw new ResultsError(
         `The run in ${folder} trained no model to predict with: it wrote no ${name}. ` +
-          "Name a run that trained one.",
+          "Name a run that trained one, or run this one again.",
       );
     }
     const bytes = readFile(folder, name);
@@ -49,5 +51,6 @@ export function readTrainedModel(folder: string, written?: WrittenFiles): Traine
       } is not what the run wrote: ${problem}. Run the experiment again to restore it from the cache.`,
     );
   });
-  return { weights, table: decodeNpy(table, join(folder, "normalize.npy")).data as Float32Array };
+  const { shape } = decodeJson<{ shape?: unknown } | null>(input, join(folder, "input.json")) ?? {};
+  return { weights, table: decodeNpy(table, join(folder, "normalize.npy")).data as Float32Array, shape };
 }

@@ -1,6 +1,6 @@
 /** Images on a page: captions and bars are markup, pixels are packed text that gallery.ts paints. */
 import { placeBars } from "../image_layout.ts";
-import type { Bar, Images, Line } from "../marks.ts";
+import { type Bar, checkImages, type Images, type Line } from "../marks.ts";
 import { ROLE_COLOURS } from "../theme.ts";
 import { type Html, jsonForScript, markup } from "../../text/markup.ts";
 import { countText, numberText } from "../../text/numbers.ts";
@@ -15,7 +15,9 @@ export const PER_PAGE = 24;
 const BARS = { width: 176, height: 64 };
 
 /** A grid of images, shown a page at a time; gallery.ts paints the i-th image on the figure's i-th canvas. */
-export function imagesFigure({ items, size, colours, groups }: Images): Html {
+export function imagesFigure(images: Images): Html {
+  checkImages(images);
+  const { items, size, colours, groups } = images;
   const packed = packImages(items.map(({ pixels }) => pixels), size, colours, MAX_LETTERS);
   const carried = items.slice(0, packed.images.length);
   const isPaged = carried.length > 2 * PER_PAGE;
@@ -32,7 +34,9 @@ export function imagesFigure({ items, size, colours, groups }: Images): Html {
       countText(items.length)
     }.</p>`;
   const look = items.some(({ bars }) => bars !== undefined) ? "images with-bars" : "images";
-  return markup`${colours === "grey" ? null : keyOf(colours)}${left}${isPaged ? pagerOf(carried, groups) : null}
+  return markup`${typeof colours === "string" ? null : keyOf(colours)}${left}${
+    isPaged ? pagerOf(carried, groups) : null
+  }
 <ul class="${look}">${listed}</ul><script type="application/json" class="pixels">${jsonForScript(packed)}</script>`;
 }
 

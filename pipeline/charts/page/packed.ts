@@ -1,11 +1,10 @@
 /** Images as text in a page. Images of digits are mostly background, so runs of zeros are stored as their length. */
-import { shapeOf } from "../image_layout.ts";
-import type { Images, Pixels, Size } from "../marks.ts";
+import { type Images, type Pixels, type Size, valuesIn } from "../marks.ts";
 
 /** Images, all of one size: bytes packed by `packZeros`, in base64. */
 export interface PackedImages extends Size {
-  /** Whether bytes are grey values; otherwise signed numbers: 128 is 0, 1 and 255 are the ends of the scale. */
-  readonly isGrey: boolean;
+  /** What bytes are: grey values, red, green and blue, or signed numbers: 128 is 0, 1 and 255 are the scale's ends. */
+  readonly colours: "grey" | "rgb" | "signed";
   readonly images: readonly string[];
 }
 
@@ -16,7 +15,7 @@ export function packImages(
   colours: Images["colours"],
   mostLetters: number,
 ): PackedImages {
-  const byteOf = colours === "grey"
+  const byteOf = typeof colours === "string"
     ? (value: number) => Math.round(Math.min(255, Math.max(0, value)))
     : (value: number) => 128 + Math.round(127 * Math.min(1, Math.max(-1, value / colours.limit)) || 0);
   const packed: string[] = [];
@@ -27,12 +26,13 @@ export function packImages(
     if (letters > mostLetters) break;
     packed.push(text);
   }
-  return { ...shapeOf(size, images[0]?.length ?? 0), isGrey: colours === "grey", images: packed };
+  return { ...size, colours: typeof colours === "string" ? colours : "signed", images: packed };
 }
 
 /** The bytes of an image. */
-export function unpackImage({ width, height, images }: PackedImages, index: number): Uint8Array {
-  return unpackZeros(fromBase64(images[index]), width * height);
+export function unpackImage(packed: PackedImages, index: number): Uint8Array {
+  const colours = packed.colours === "rgb" ? "rgb" : "grey";
+  return unpackZeros(fromBase64(packed.images[index]), valuesIn({ size: packed, colours }));
 }
 
 /** Writes every run of 1 to 255 zeros as a zero and its length; other bytes as they are. */

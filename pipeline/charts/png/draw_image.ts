@@ -1,7 +1,7 @@
 /** Images and colour scales on a picture's canvas. */
 import "./own_fonts_only.ts";
 import { createCanvas } from "@napi-rs/canvas";
-import { displaySize, shapeOf } from "../image_layout.ts";
+import { displaySize } from "../image_layout.ts";
 import { cssOf, type Paint, type Rgb } from "../paint.ts";
 import type { Pixels, Size } from "../marks.ts";
 import { SURFACE } from "../theme.ts";
@@ -13,19 +13,15 @@ export interface Box extends Size {
   readonly top: number;
 }
 
-/**
- * Draws an image, in a thin frame, as large as it fits into the middle of the box, every pixel a sharp square. Missing
- * values count as 0.
- */
+/** Draws an image, in a thin frame, as large as it fits into the middle of the box, every pixel a sharp square. */
 export function drawImage(context: Context, pixels: Pixels, size: Size, paint: Paint, box: Box): void {
-  const shape = shapeOf(size, pixels.length);
-  const { width, height } = displaySize(shape, box);
+  const { width, height } = displaySize(size, box);
   const left = Math.round(box.left + (box.width - width) / 2);
   const top = Math.round(box.top + (box.height - height) / 2);
-  const source = createCanvas(shape.width, shape.height);
+  const source = createCanvas(size.width, size.height);
   const target = source.getContext("2d");
-  const image = target.createImageData(shape.width, shape.height);
-  for (let i = 0; i < shape.width * shape.height; i++) image.data.set([...paint(pixels[i] ?? 0), 255], 4 * i);
+  const image = target.createImageData(size.width, size.height);
+  for (let i = 0; i < size.width * size.height; i++) image.data.set([...paint(pixels, i), 255], 4 * i);
   target.putImageData(image, 0, 0);
   context.fillStyle = SURFACE.frame;
   context.fillRect(left - 1, top - 1, width + 2, height + 2);

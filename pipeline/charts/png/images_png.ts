@@ -1,8 +1,8 @@
-/** Images as a picture: a grid, captions and bars below, and the key to their colours where they are not grey. */
+/** Images as a picture: a grid, captions and bars below, and the key to their colours where they are signed numbers. */
 import { fitText, type Font } from "../fitted_text.ts";
-import { BAR_FONT, displaySize, placeBars, shapeOf } from "../image_layout.ts";
+import { BAR_FONT, displaySize, placeBars } from "../image_layout.ts";
 import { paintOf, SIGNED_STOPS } from "../paint.ts";
-import type { Bar, Chart, Images } from "../marks.ts";
+import { type Bar, type Chart, checkImages, type Images } from "../marks.ts";
 import { MARGIN, MARKS, ROLE_COLOURS, SURFACE, TEXTS } from "../theme.ts";
 import { countText, numberText } from "../../text/numbers.ts";
 import { type Context, writeText } from "./canvas.ts";
@@ -23,12 +23,13 @@ const KEY = { height: 14, width: 320, room: 56, left: 44 };
 
 /** Draws `images`, 960 pixels wide and as high as its rows need. */
 export function imagesPng(chart: Chart, images: Images): Uint8Array<ArrayBuffer> {
+  checkImages(images);
   const { size, colours } = images;
   const items = images.items.slice(0, images.pictured);
   const columns = columnsFor(items.length);
   const room = Math.floor((WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns);
   const side = Math.min(LARGEST_SIDE, room);
-  const shown = displaySize(shapeOf(size, items[0]?.pixels.length ?? 0), { width: side, height: side });
+  const shown = displaySize(size, { width: side, height: side });
   const cell = Math.min(room, Math.max(shown.width, CAPTION_ROOM));
   const lines = Math.max(0, ...items.map(({ caption }) => caption.length));
   const textHeight = 8 + lines * LINE_HEIGHT;
@@ -38,7 +39,7 @@ export function imagesPng(chart: Chart, images: Images): Uint8Array<ArrayBuffer>
   return renderSheet({
     heading: chartHeading(chart, WIDTH - 2 * MARGIN, more),
     width: WIDTH,
-    height: TOP_GAP + Math.ceil(items.length / columns) * rowHeight + (colours === "grey" ? 0 : KEY.room),
+    height: TOP_GAP + Math.ceil(items.length / columns) * rowHeight + (typeof colours === "string" ? 0 : KEY.room),
     draw(context, area) {
       const left = (area.left + area.right - columns * cell - (columns - 1) * GAP) / 2;
       items.forEach(({ pixels, caption, bars = [] }, i) => {
@@ -53,7 +54,7 @@ export function imagesPng(chart: Chart, images: Images): Uint8Array<ArrayBuffer>
         });
         if (bars.length > 0) drawBars(context, bars, x, Math.round(y + shown.height + textHeight + 12), cell);
       });
-      if (colours !== "grey") drawKey(context, area, colours);
+      if (typeof colours !== "string") drawKey(context, area, colours);
     },
   });
 }

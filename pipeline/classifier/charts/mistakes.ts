@@ -1,6 +1,6 @@
 import { defineChart } from "../../define/chart.ts";
 import { countText } from "../../text/numbers.ts";
-import { imagesOf } from "../kinds/dataset_images.ts";
+import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
 import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
 
 /** Mistakes in the picture; a page has more. */
@@ -13,15 +13,16 @@ export const mistakes = defineChart({
   title: "The most confident mistakes on the test set",
   about: "Ordered by the probability of the wrong class, the highest first.",
   source: import.meta.url,
-  from: ["predictions", "test_labels", "test_images"],
+  from: ["predictions", "test_labels", "test_images", "example_shape"],
+  when: hasPictures,
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
-    const { size, row: pixelsOf } = imagesOf(run, "test_images");
+    const { row: pixelsOf, ...form } = imagesOf(run, "test_images");
     const items = mostWrong(all).map((one) => {
       return { pixels: pixelsOf(one.row), caption: captionOf(one), group: String(one.label) };
     });
     const note = `${countText(items.length)} of ${countText(all.length)} images are misclassified.`;
-    return { kind: "images", note, size, colours: "grey", items, pictured: PICTURED, groups: "true class" };
+    return { kind: "images", ...form, note, items, pictured: PICTURED, groups: "true class" };
   },
 });
 

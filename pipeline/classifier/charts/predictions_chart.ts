@@ -1,6 +1,6 @@
 import type { Bar } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
-import { imagesOf } from "../kinds/dataset_images.ts";
+import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
 import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
 
 /** Predictions of each kind, correct and wrong. */
@@ -16,15 +16,16 @@ export const predictions = defineChart({
     "each class, 0 to 100 %. Green: predicted and true; orange: predicted, but wrong; blue: the true class that was " +
     "missed.",
   source: import.meta.url,
-  from: ["predictions", "test_labels", "test_images"],
+  from: ["predictions", "test_labels", "test_images", "example_shape"],
+  when: hasPictures,
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
-    const { size, row: pixelsOf } = imagesOf(run, "test_images");
+    const { row: pixelsOf, ...form } = imagesOf(run, "test_images");
     const shown = [true, false].flatMap((wanted) =>
       all.filter(({ label, predicted }) => (label === predicted) === wanted).slice(0, SHOWN)
     );
     const items = shown.map((one) => ({ pixels: pixelsOf(one.row), caption: captionOf(one), bars: barsOf(one) }));
-    return { kind: "images", size, colours: "grey", items };
+    return { kind: "images", ...form, items };
   },
 });
 

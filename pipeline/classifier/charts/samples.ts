@@ -1,7 +1,7 @@
 import type { ImageItem } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
-import { imagesOf } from "../kinds/dataset_images.ts";
+import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
 
 /** The article shows six digits of the first batch; twelve fill the picture. */
 const SAMPLES = 12;
@@ -13,15 +13,16 @@ export const samples = defineChart({
   title: "Samples of the first batch",
   about: "The first images of epoch 1, in the order of training.",
   source: import.meta.url,
-  from: ["first_order", "train_images", "train_labels"],
+  from: ["first_order", "train_images", "train_labels", "example_shape"],
+  when: hasPictures,
   draw(run) {
-    const { size, row: pixelsOf } = imagesOf(run, "train_images");
+    const { row: pixelsOf, ...form } = imagesOf(run, "train_images");
     const order = decodeNpyOf(run.artifact("first_order").bytes(), "first_order", "i4", [null]).data;
     const labels = decodeNpyOf(run.artifact("train_labels").bytes(), "train_labels", "u1", [null]).data;
     const items = Array.from(order.subarray(0, SAMPLES), (row): ImageItem => ({
       pixels: pixelsOf(row),
       caption: [[`Ground truth: ${labels[row]}`, "plain"]],
     }));
-    return { kind: "images", size, colours: "grey", items };
+    return { kind: "images", ...form, items };
   },
 });

@@ -1,12 +1,21 @@
 import { symmetricLimit } from "../../charts/paint.ts";
-import type { ImageItem, Images } from "../../charts/marks.ts";
+import { type ImageItem, type Images, type Pixels, valuesIn } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { countText } from "../../text/numbers.ts";
-import { imageSize } from "../kinds/dataset_images.ts";
+import { byPixel, formOf, hasPictures } from "../kinds/dataset_images.ts";
 
 /** Maximum number of the first layer's outputs shown. */
 const MOST = 48;
+
+/** What the colours say, where weights are one per pixel, and where they are three. */
+const KEYS = {
+  grey:
+    "One weight per pixel. Orange: a bright pixel counts towards the output; blue: against it; white: it makes no " +
+    "difference.",
+  rgb: "One weight per pixel and colour. Where there is more of a colour than in medium grey, it counts towards the " +
+    "output; where there is less, against it.",
+};
 
 const NOTHING: Images = { kind: "images", size: { width: 1, height: 1 }, colours: "grey", items: [] };
 
@@ -15,25 +24,34 @@ export const weights = defineChart({
   name: "weights",
   picture: "png",
   title: "Weights of the first layer",
-  about:
-    "One weight per pixel. Orange: a bright pixel counts towards the output; blue: against it; white: it makes no " +
-    "difference.",
+  about: "What each output of the layer looks for in an image.",
   source: import.meta.url,
-  from: "checkpoint",
+  from: ["checkpoint", "example_shape"],
+  when: hasPictures,
   draw(run) {
     const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");
     const matrices = tensors.filter(({ shape }) => shape.length === 2);
     if (matrices.length === 0) return { ...NOTHING, note: "The model has no linear layer." };
     const { name, shape: [outputs, inputs], data } = matrices[0];
+    const form = formOf(run)!;
+    if (inputs !== valuesIn(form)) return { ...NOTHING, note: `${name} has no weight for each value of an image.` };
     const [one, many] = matrices.length === 1 ? ["class", "classes"] : ["unit", "hidden units"];
     const rows = Array.from({ length: Math.min(outputs, MOST) }, (_, i) => data.subarray(i * inputs, (i + 1) * inputs));
     const which = outputs > MOST ? `The first ${MOST} of ${countText(outputs)}` : `All ${outputs}`;
+    const limit = symmetricLimit(rows);
+    const isGrey = form.colours === "grey";
+    const pixelsOf = (row: Float32Array): Pixels => isGrey ? row : aroundGrey(byPixel(row, form), limit);
     return {
       kind: "images",
-      note: outputs === 1 ? `The only output (${name}).` : `${which} ${many} (${name}).`,
-      size: imageSize(run, inputs),
-      colours: { limit: symmetricLimit(rows), label: "weight" },
-      items: rows.map((pixels, i): ImageItem => ({ pixels, caption: [[`${one} ${i}`, "plain"]] })),
+      note: `${outputs === 1 ? "The only output" : `${which} ${many}`} (${name}). ${KEYS[form.colours]}`,
+      size: form.size,
+      colours: isGrey ? { limit, label: "weight" } : "rgb",
+      items: rows.map((row, i): ImageItem => ({ pixels: pixelsOf(row), caption: [[`${one} ${i}`, "plain"]] })),
     };
   },
 });
+
+/** Signed numbers as brightness: −`limit` is black, 0 is grey, `limit` is white. */
+function aroundGrey(values: Float32Array, limit: number): Float32Array {
+  return values.map((value) => 127.5 + 127.5 * Math.min(1, Math.max(-1, value / limit || 0)));
+}

@@ -1,5 +1,9 @@
 /** The trained model, for other programs and for `predict`. */
 import { defineExport } from "../../define/export.ts";
+import { encodeJson } from "../../formats/json.ts";
+import { decodeNpy } from "../../formats/npy.ts";
+import { readExampleShape } from "../kinds/example_shape.ts";
+import type { moments } from "../kinds/json_kinds.ts";
 
 /** weights.safetensors: the last checkpoint. */
 export const weights = defineExport({
@@ -17,4 +21,25 @@ export const normalization = defineExport({
   source: import.meta.url,
   from: "table",
   write: (run) => run.artifact("table").bytes(),
+});
+
+/**
+ * input.json: how an image becomes the model's input. JSON has the shortest digits that give a float64 back, so mean and
+ * std are exactly those of the normalize stage, which rounds them to float32 before it uses them.
+ */
+export const input = defineExport({
+  name: "input.json",
+  about: "The shape of an image, the type and scale of its numbers, and the mean and std they were normalized with.",
+  source: import.meta.url,
+  from: ["checkpoint", "table", "example_shape"],
+  write(run) {
+    const areBytes = decodeNpy(run.artifact("table").bytes(), "table").data.length > 0;
+    const used = run.has("moments") ? run.output<ReturnType<typeof moments.open>>("moments") : null;
+    return encodeJson({
+      shape: readExampleShape(run.artifact("example_shape")),
+      type: areBytes ? "uint8" : "float32",
+      scale: areBytes ? run.experiment.pipeline.tensorize?.scale : "none",
+      ...(used === null ? {} : { mean: used.mean, std: used.std, measured: used.measured }),
+    });
+  },
 });

@@ -2,7 +2,7 @@
 import { defineExport } from "../../define/export.ts";
 import { readPredictions } from "../kinds/predictions.ts";
 
-/** predictions.csv: a row per test image. Probabilities have 7 digits, all that float32 holds. */
+/** predictions.csv: a row per test image. Probabilities have 9 digits, which give the float32 back. */
 export const predictionsCsv = defineExport({
   name: "predictions.csv",
   about: "Every test image's label, prediction and probabilities after the last epoch.",
@@ -13,7 +13,7 @@ export const predictionsCsv = defineExport({
     const classes = [...predictions[0].probabilities].map((_, c) => `p${c}`);
     const header = ["row", "label", "predicted", "correct", "probability", ...classes];
     const rows = predictions.map(({ row, label, predicted, probabilities }) => {
-      const digits = Array.from(probabilities, (p) => Number(p.toPrecision(7)));
+      const digits = Array.from(probabilities, (p) => Number(p.toPrecision(9)));
       return [row, label, predicted, label === predicted ? 1 : 0, digits[predicted], ...digits];
     });
     return new TextEncoder().encode([header, ...rows].map((row) => row.join(",") + "\n").join(""));

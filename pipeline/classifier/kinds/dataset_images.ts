@@ -1,39 +1,52 @@
 /** The images of a run's dataset, for charts. */
-import type { Pixels, Size } from "../../charts/marks.ts";
-import type { FileRole } from "../../define/dataset.ts";
+import { FormatError } from "../../../core/errors.ts";
+import { type Pixels, valuesIn } from "../../charts/marks.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
-import { named } from "../../define/library.ts";
-import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpy } from "../../formats/npy.ts";
+import { type PictureForm, pictureForm, readExampleShape } from "./example_shape.ts";
 
-/** Images; `row` returns the pixels of one, row by row, from 0 (black) to 255 (white). */
-export interface DatasetImages {
-  readonly size: Size;
+/** Images; `row` returns the values of one, pixel by pixel in rows, from 0 (black) to 255. */
+export interface DatasetImages extends Pick<PictureForm, "size" | "colours"> {
   row(row: number): Pixels;
 }
 
-/** Reads the training or test images. Each float32 image, the output of another stage, is stretched to 0 … 255. */
-export function imagesOf(run: FinishedRun, role: "train_images" | "test_images"): DatasetImages {
-  const { shape: [, features], data } = decodeNpy(run.artifact(role).bytes(), role);
-  const pixels = (row: number) => (data as Uint8Array).subarray(row * features, (row + 1) * features);
-  return {
-    size: imageSize(run, features),
-    row: data instanceof Uint8Array ? pixels : (row) => stretched(Float32Array.from(pixels(row))),
-  };
+/** The form of a run's examples; null if they are no pictures. */
+export function formOf(run: Pick<FinishedRun, "artifact">): PictureForm | null {
+  return pictureForm(readExampleShape(run.artifact("example_shape")));
+}
+
+/** True if a run's examples are pictures: only then is there a chart of them. */
+export function hasPictures(run: Pick<FinishedRun, "artifact">): boolean {
+  return formOf(run) !== null;
 }
 
 /**
- * The size of images with this many pixels: a square or, if the number is not a square, the size in the dataset's own
- * file ([N, height, width]). If the file has another shape, an image is one row of pixels.
+ * Reads the training or test images of a run that has pictures. Each float32 image, the output of another stage, is
+ * stretched to 0 … 255.
+ * @throws FormatError if the images are not of the dataset's shape.
  */
-export function imageSize(run: FinishedRun, pixels: number): Size {
-  const side = Math.round(Math.sqrt(pixels));
-  if (side * side === pixels) return { width: side, height: side };
-  const { test_images } = run.output<Record<FileRole, Artifact>>("files");
-  const { formats } = run.library;
-  const format = named(formats, run.experiment.pipeline.tensorize?.format as string ?? formats[0].name);
-  const [, height, width, ...more] = format.read(test_images.bytes(), "test_images").shape;
-  return more.length === 0 && height * width === pixels ? { width, height } : { width: pixels, height: 1 };
+export function imagesOf(run: FinishedRun, role: "train_images" | "test_images"): DatasetImages {
+  const form = formOf(run)!;
+  const { shape: [, features], data } = decodeNpy(run.artifact(role).bytes(), role);
+  if (valuesIn(form) !== features) {
+    const expected = readExampleShape(run.artifact("example_shape")).join(", ");
+    throw new FormatError(
+      `${role}: expected images of shape [${expected}], but found rows of ${features} values. A stage that changes ` +
+        "the shape of images outputs example_shape, too.",
+    );
+  }
+  const values = (row: number) => (data as Uint8Array).subarray(row * features, (row + 1) * features);
+  return {
+    ...form,
+    row: (row) => byPixel(data instanceof Uint8Array ? values(row) : stretched(Float32Array.from(values(row))), form),
+  };
+}
+
+/** The values of an image in the order of charts: pixel by pixel. */
+export function byPixel<P extends Pixels>(values: P, { colours, isPlanar }: PictureForm): P {
+  if (colours === "grey" || !isPlanar) return values;
+  const pixels = values.length / 3;
+  return values.map((_, i) => values[i % 3 * pixels + Math.floor(i / 3)]) as P;
 }
 
 function stretched(values: Float32Array): Float32Array {

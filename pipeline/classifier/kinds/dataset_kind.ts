@@ -4,9 +4,10 @@ import { artifactKind, type Kind } from "../../define/define_stage.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
+import { checkFinite } from "./finite_numbers.ts";
 
 /** The artifacts of a dataset. */
-type DatasetPart = FileRole | "table";
+type DatasetPart = FileRole | "table" | "example_shape";
 
 /**
  * A dataset: rows of numbers with one label each. Images are float32 `[N, D]`, or uint8 `[N, D]` with a table of
@@ -26,12 +27,13 @@ export class Dataset<Part = Artifact> {
   /**
    * Changes every number of the training images: `change(value, i)` gets the number and its index over all rows. The
    * result is rounded to float32. The test set does not change.
-   * @throws ShapeError if the images are not of shape `[N, D]`.
+   * @throws ShapeError if the images are not of shape `[N, D]`, FormatError if a result is NaN or infinite.
    */
   mapTrain(this: Dataset<Artifact>, change: (value: number, i: number) => number): Dataset<Produced> {
     const { shape, values } = numbersOf(this.part("train_images"), () => this.part("table"));
     const mapped = new Float32Array(values.length);
     for (let i = 0; i < values.length; i++) mapped[i] = change(values[i], i);
+    checkFinite(mapped, shape, "the changed train_images");
     return new Dataset<Produced>({ ...this.parts, train_images: encodeNpy("f4", shape, mapped) });
   }
 }
@@ -48,6 +50,7 @@ export const dataset: Kind<Dataset, Dataset<Produced>> = {
     test_images: { format: "npy", about: "Test images [M, D], uint8 or float32." },
     test_labels: { format: "npy", about: "Test labels, uint8 [M]." },
     table: { format: "npy", about: "float32 [256]: the value of every byte; empty for float32 images." },
+    example_shape: { format: "json", about: "The shape of an image, such as [28, 28]: D is the product." },
   },
   open: (artifacts) => new Dataset(artifacts),
   close: ({ parts }) => parts as Record<DatasetPart, Produced>,

@@ -116,6 +116,12 @@ function finiteOrNull(value: number): number | null {
 }
 
 function diverged(epoch: number): DivergedError {
+  if (epoch === 0) {
+    return new DivergedError(
+      "The loss of the untrained model on the test set is NaN: the numbers of the images, or the initial weights, are too " +
+        "large to compute with. Normalize the images: leave out normalize.mean and std, or set larger ones.",
+    );
+  }
   return new DivergedError(
     `The loss on the test set is NaN after epoch ${epoch}: the model's parameters have become too large to compute with. ` +
       "Lower train.optimizer.lr.",

@@ -5,12 +5,15 @@ import { defineStage, only } from "../../define/define_stage.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
+import { checkFinite, placeOf } from "../kinds/finite_numbers.ts";
 import { moments } from "../kinds/json_kinds.ts";
 import { measureBytes, measureFloats, type Moments } from "./moments.ts";
 
 const params = z.strictObject({
-  mean: z.number().optional().describe("The mean to subtract. Default: that of the training set."),
-  std: z.number().positive().optional().describe("The standard deviation to divide by. Requires mean."),
+  mean: z.number().refine((mean) => Number.isFinite(Math.fround(mean)), "infinite as float32")
+    .optional().describe("The mean to subtract. Default: that of the training set."),
+  std: z.number().positive().refine((std) => std <= 0 || isDivisor(std), "0 or infinite as float32")
+    .optional().describe("The standard deviation to divide by. Requires mean."),
 }).refine(({ mean, std }) => (mean === undefined) === (std === undefined), {
   message: "mean and std belong together: set both, or neither to measure them on the training set",
 });
@@ -39,12 +42,14 @@ export const normalize = defineStage({
       : train.data instanceof Uint8Array
       ? measureBytes(train.data, 255 / table[255])
       : measureFloats(train.data);
-    checkMoments(used);
+    if (measured) checkMoments(used);
     return {
       dataset: new Dataset<Produced>({
-        train_images: normalizedImages(train, used),
-        test_images: normalizedImages(test, used),
-        table: table.length === 0 ? dataset.part("table") : encodeNpy("f4", [256], normalized(table, used)),
+        train_images: normalizedImages(train, used, "train_images"),
+        test_images: normalizedImages(test, used, "test_images"),
+        table: table.length === 0
+          ? dataset.part("table")
+          : encodeNpy("f4", [256], normalized(table, used, (i) => `the value of byte ${i}`)),
       }),
       moments: { ...used, measured },
     };
@@ -61,24 +66,30 @@ interface Images {
 function imagesOf(artifact: Artifact, name: string): Images {
   const { shape, data } = decodeNpy(artifact.bytes(), name);
   if (shape.length === 2 && (data instanceof Uint8Array || data instanceof Float32Array)) {
+    if (data instanceof Float32Array) checkFinite(data, shape, name);
     return { artifact, shape, data };
   }
   throw new FormatError(`${name}: expected u1 or f4 [N, D], but found an array of shape [${shape.join(", ")}].`);
 }
 
 /** Bytes do not change: their values are in the table. */
-function normalizedImages({ artifact, shape, data }: Images, moments: Moments): Produced {
-  return data instanceof Uint8Array ? artifact : encodeNpy("f4", shape, normalized(data, moments));
+function normalizedImages({ artifact, shape, data }: Images, moments: Moments, name: string): Produced {
+  if (data instanceof Uint8Array) return artifact;
+  return encodeNpy("f4", shape, normalized(data, moments, (i) => `${name}: the number at ${placeOf(i, shape)}`));
 }
 
-function checkMoments({ mean, std }: Moments): void {
-  if (!Number.isFinite(mean)) {
-    throw new FormatError("The training images contain numbers that are NaN or infinite. Correct the dataset.");
-  }
-  if (std > 0) return;
-  throw new FormatError(
-    "All pixels of the training images have the same value, so their standard deviation is 0. Set mean and std.",
-  );
+/** Checks measured moments. @throws FormatError if there is nothing to divide by. */
+function checkMoments({ std }: Moments): void {
+  if (isDivisor(std)) return;
+  const problem = std === 0
+    ? "All pixels of the training images have the same value, so their standard deviation is 0"
+    : `The standard deviation of the training images is ${std}, which float32 cannot divide by`;
+  throw new FormatError(`${problem}. Set mean and std.`);
+}
+
+/** True if a standard deviation is a positive, finite number as float32, too. */
+function isDivisor(std: number): boolean {
+  return Math.fround(std) > 0 && Number.isFinite(Math.fround(std));
 }
 
 /** The value of every byte, 0 to 1 or 0 to 255; empty for float images. */
@@ -92,9 +103,19 @@ function readTable(artifact: Artifact): Float32Array {
   );
 }
 
-function normalized(values: Float32Array, moments: Moments): Float32Array<ArrayBuffer> {
+/** Normalizes numbers. @throws FormatError if one becomes infinite; `nameOf` names it. */
+function normalized(
+  values: Float32Array,
+  moments: Moments,
+  nameOf: (i: number) => string,
+): Float32Array<ArrayBuffer> {
   const [mean, std] = [Math.fround(moments.mean), Math.fround(moments.std)];
   const out = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) out[i] = Math.fround(values[i] - mean) / std;
-  return out;
+  const wrong = out.findIndex((value) => !Number.isFinite(value));
+  if (wrong === -1) return out;
+  throw new FormatError(
+    `${nameOf(wrong)}, ${values[wrong]}, becomes ${out[wrong]} with mean ${moments.mean} and std ${moments.std}. ` +
+      "Set others, or correct the dataset.",
+  );
 }

@@ -4,6 +4,7 @@ import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
 import { decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
+import { checkFinite } from "../kinds/finite_numbers.ts";
 
 /** Images and labels of one split. */
 export interface Rows {
@@ -17,6 +18,7 @@ export interface Rows {
 /**
  * Reads a split into the kernels' memory, without a second copy. Images of bytes remain bytes: their values are looked
  * up in the table when they are gathered, with the bits of the normalize stage.
+ * @throws ShapeError, FormatError if the images are not rows of finite numbers.
  */
 export function loadRows(dataset: Dataset, split: "train" | "test", { kernels }: Backend = wasmBackend): Rows {
   const [images, labels] = [dataset.part(`${split}_images`), dataset.part(`${split}_labels`)];
@@ -32,12 +34,15 @@ export function loadRows(dataset: Dataset, split: "train" | "test", { kernels }:
 
   function floatGatherer() {
     const rows = viewOf(file, start, shape, "float32");
+    checkFinite(rows.data, shape, `${split}_images`);
     return (x: Tensor, order: Tensor<"int32">, offset: number) => kernels.gatherRows(x, rows, order, offset);
   }
 
   function byteGatherer() {
     const rows = viewOf(file, start, shape, "uint8");
-    const values = fromArray(decodeNpyOf(dataset.part("table").bytes(), "table", "f4", [256]).data, [256]);
+    const table = decodeNpyOf(dataset.part("table").bytes(), "table", "f4", [256]).data;
+    checkFinite(table, [256], "table");
+    const values = fromArray(table, [256]);
     return (x: Tensor, order: Tensor<"int32">, offset: number) => kernels.gatherTable(x, rows, order, offset, values);
   }
 

@@ -4,17 +4,20 @@ import { FormatError } from "../../../core/errors.ts";
 import type { NumberArray } from "../../define/format.ts";
 import { named, nameOf } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
+import { encodeJson } from "../../formats/json.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { files } from "../kinds/files_kind.ts";
+import { checkFinite } from "../kinds/finite_numbers.ts";
 
 /** Labels are stored as uint8. */
 const MAX_CLASSES = 256;
 
-/** An image file: `count` rows of `features` elements. */
+/** An image file: `count` images of this shape, with `features` elements. */
 interface Images {
   array: NumberArray;
   count: number;
+  shape: readonly number[];
   features: number;
 }
 
@@ -56,6 +59,7 @@ export const tensorize = defineStage({
         test_images: encodeImages(test),
         test_labels: encodeNpy("u1", [test.count], testLabels),
         table: encodeNpy("f4", [table.length], table),
+        example_shape: encodeJson(train.shape),
       }),
     };
   },
@@ -67,13 +71,17 @@ function byteTable(scale: "unit" | "none"): Float32Array {
 }
 
 function imagesOf(array: NumberArray, label: string): Images {
-  const [count, ...dimensions] = array.shape;
-  const features = dimensions.reduce((product, dimension) => product * dimension, 1);
-  if (count >= 1 && features >= 1 && dimensions.length >= 1) return { array, count, features };
-  const found = array.shape.join(", ");
-  throw new FormatError(
-    `${label}: expected images of shape [N, …], at least one with at least one pixel, but found [${found}].`,
-  );
+  const [count, ...shape] = array.shape;
+  const features = shape.reduce((product, dimension) => product * dimension, 1);
+  if (count < 1 || features < 1 || shape.length < 1) {
+    const found = array.shape.join(", ");
+    throw new FormatError(
+      `${label}: expected images of shape [N, …], at least one with at least one pixel, but found [${found}].`,
+    );
+  }
+  const { data } = array;
+  if (data instanceof Float32Array || data instanceof Float64Array) checkFinite(data, array.shape, label);
+  return { array, count, shape, features };
 }
 
 function encodeImages({ array: { data }, count, features }: Images): Uint8Array<ArrayBuffer> {
@@ -95,10 +103,10 @@ function labelsOf({ shape, data }: NumberArray, label: string, classes: number):
 }
 
 function checkSameType(train: Images, test: Images): void {
-  const describe = ({ array, features }: Images) => `${typeName(array.data)} with ${features} values per image`;
+  const describe = ({ array, shape }: Images) => `${typeName(array.data)} [N, ${shape.join(", ")}]`;
   if (describe(train) === describe(test)) return;
   throw new FormatError(
-    `Training and test images must have the same type and size, but train_images are ${describe(train)}, and ` +
+    `Training and test images must have the same type and shape, but train_images are ${describe(train)}, and ` +
       `test_images are ${describe(test)}. Check that download.files lists files of one dataset.`,
   );
 }

@@ -76,13 +76,14 @@ export function makeTrainer(
     return loss;
   }
 
-  function diverged(what: string, epoch: number, batch: number): DivergedError {
+  function diverged(what: string, epoch: number, batch: number, isUntrained = false): DivergedError {
     const before = lastLoss === null
       ? "No earlier step of this run had a finite loss"
       : `The last finite loss was ${lossText(lastLoss)}`;
+    const advice = isUntrained ? "No step was done yet: normalize the images" : "Lower train.optimizer.lr";
     return new DivergedError(
       `${what} in epoch ${epoch}, step ${batch + 1} of ${batches.batches}. ${before}. Completed epochs are stored. ` +
-        "Lower train.optimizer.lr, or clamp the loss (train.loss.clamp; the article's is 1e-10).",
+        `${advice}, or clamp the loss (train.loss.clamp; the article's is 1e-10).`,
     );
   }
 
@@ -100,7 +101,7 @@ export function makeTrainer(
       for (let batch = 0; batch < batches.batches; batch++) {
         const step = batch === batches.batches - 1 ? lastStep : fullStep;
         const loss = runBatch(step, batch * batches.size);
-        if (!Number.isFinite(loss)) throw diverged(`The loss became ${loss}`, epoch, batch);
+        if (!Number.isFinite(loss)) throw diverged(`The loss became ${loss}`, epoch, batch, epoch === 1 && batch === 0);
         lastLoss = loss;
         lossSum += loss;
         correct += countCorrect(step.probabilities, step.labels);

@@ -52,7 +52,7 @@ export const command = defineCommand({
     const { writtenFiles } = await import("../../results/written_files.ts");
     const { Store } = await import("../../engine/store/store.ts");
     const { inkOf } = await import("../../predict/ink.ts");
-    const { mnistForm, SIDE } = await import("../../predict/mnist_form.ts");
+    const { isMnistShape, mnistForm, SIDE } = await import("../../predict/mnist_form.ts");
     const { readPng, writePng } = await import("../../predict/picture_png.ts");
     const { argmaxOf } = await import("../../../core/model/metrics.ts");
     const { layers } = pipeline;
@@ -60,9 +60,10 @@ export const command = defineCommand({
       readTrainedModel(folderOfRun(run, results), writtenFiles(new Store(cache))),
       layers,
     );
-    if (classifier.features !== SIDE * SIDE) {
+    if (!isMnistShape(classifier.shape)) {
       throw new ShapeError(
-        `The model of ${run} takes ${classifier.features} values, but a picture is scaled to ${SIDE} × ${SIDE} pixels. ` +
+        `The model of ${run} takes images of shape [${classifier.shape.join(", ")}], but a picture is converted to ` +
+          `[${SIDE}, ${SIDE}]. ` +
           "Choose a run on images of that size.",
       );
     }

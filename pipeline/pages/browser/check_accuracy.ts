@@ -23,7 +23,7 @@ export function startChecking(classifier: Classifier, accuracy: number | null): 
 
   async function take(files: readonly File[]): Promise<void> {
     try {
-      for (const file of files) set = { ...set, ...await readFile(file, classifier.features) };
+      for (const file of files) set = { ...set, ...await readFile(file, classifier.shape) };
       const { images, labels } = set;
       if (images === undefined || labels === undefined) {
         const [read, missing] = images === undefined ? ["labels", "images"] : ["images", "labels"];
@@ -64,10 +64,10 @@ export function startChecking(classifier: Classifier, accuracy: number | null): 
 }
 
 /** Images have more dimensions than labels. */
-async function readFile(file: File, features: number): Promise<TestSet> {
+async function readFile(file: File, expected: readonly number[]): Promise<TestSet> {
   const { dtype, shape, data } = parseIdx(new Uint8Array(await file.arrayBuffer()), file.name);
   if (dtype !== "u8") throw new Error(`${file.name}: expected bytes, found elements of type ${dtype}.`);
   if (shape.length === 1) return { labels: data };
-  if (data.length === shape[0] * features) return { images: data };
-  throw new Error(`${file.name}: expected images of ${features} pixels, found [${shape.join(", ")}].`);
+  if (String(shape.slice(1)) === String(expected)) return { images: data };
+  throw new Error(`${file.name}: expected images [N, ${expected.join(", ")}], found [${shape.join(", ")}].`);
 }

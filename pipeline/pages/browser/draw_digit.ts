@@ -47,8 +47,8 @@ function startExamples(put: (bytes: Uint8Array) => void): void {
   const button = document.querySelector<HTMLButtonElement>("#example")!;
   const figures = [...document.querySelectorAll("figure script.pixels")]
     .map((block): PackedImages => JSON.parse(block.textContent));
-  const digits = figures.find(({ isGrey, width, height, images }) =>
-    isGrey && width === SIDE && height === SIDE && images.length > 0
+  const digits = figures.find(({ colours, width, height, images }) =>
+    colours === "grey" && width === SIDE && height === SIDE && images.length > 0
   );
   if (digits === undefined) return;
   let next = 0;

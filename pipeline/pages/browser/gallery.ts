@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** Paints the images of a page's charts, with a pager for long lists. */
-import { type Paint, paintOf } from "../../charts/paint.ts";
+import { type Paint, paintOf, signedShade } from "../../charts/paint.ts";
 import { PER_PAGE } from "../../charts/page/images_figure.ts";
 import { type PackedImages, unpackImage } from "../../charts/page/packed.ts";
 
@@ -13,7 +13,7 @@ export function startGalleries(root: ParentNode): void {
   }
 }
 
-/** Paints an image on a canvas; it has one byte per pixel. */
+/** Paints an image of bytes on a canvas. */
 export function paint(
   canvas: HTMLCanvasElement,
   bytes: Uint8Array,
@@ -25,14 +25,13 @@ export function paint(
   canvas.height = height;
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(width, height);
-  bytes.forEach((value, i) => image.data.set([...colour(value), 255], 4 * i));
+  for (let i = 0; i < width * height; i++) image.data.set([...colour(bytes, i), 255], 4 * i);
   context.putImageData(image, 0, 0);
 }
 
 function startFigure(figure: HTMLElement, packed: PackedImages): void {
-  const { width, height, isGrey } = packed;
-  const signed = paintOf({ limit: 127, label: "" });
-  const colour: Paint = isGrey ? GREY : (byte) => signed(byte - 128);
+  const { width, height, colours } = packed;
+  const colour: Paint = colours === "signed" ? (bytes, i) => signedShade((bytes[i] - 128) / 127) : paintOf(colours);
   const waiting = new Map([...figure.querySelectorAll("canvas")].entries());
   // Painting thousands of canvases takes long: only visible ones are painted.
   const paintSeen = () => {

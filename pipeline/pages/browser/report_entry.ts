@@ -17,8 +17,8 @@ openForPrint();
 startReading(document);
 startGalleries(document);
 if ("weights" in model) {
-  const { weights, table } = model;
-  const trained = { weights: fromBase64(weights), table: new Float32Array(fromBase64(table).buffer) };
+  const { weights, table, shape } = model;
+  const trained = { weights: fromBase64(weights), table: new Float32Array(fromBase64(table).buffer), shape };
   const classifier = makeClassifier(trained, layers);
   startDrawing(classifier);
   startChecking(classifier, accuracy);

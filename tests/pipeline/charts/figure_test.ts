@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { textAt } from "../../../pipeline/charts/svg.ts";
 import { type Bar, curve, type ImageItem, type Marks, type Panel } from "../../../pipeline/charts/marks.ts";
 import { figureOf } from "../../../pipeline/charts/page/chart_figure.ts";
@@ -70,7 +70,7 @@ Deno.test("a page's images carry the pixels, a page of them shown, each with its
   const items = Array.from({ length: 60 }, (_, i) => image(i, String(i % 12)));
   const text = figure({ kind: "images", size, colours: "grey", items, pictured: 12, groups: "true class" });
   const packed = packedOf(text);
-  assertEquals([packed.width, packed.height, packed.isGrey, packed.images.length], [2, 2, true, 60]);
+  assertEquals([packed.width, packed.height, packed.colours, packed.images.length], [2, 2, "grey", 60]);
   assertEquals([...unpackImage(packed, 7)], [7, 7, 7, 7]);
   assertEquals([...text.matchAll(/<li /g)].length, 60);
   assertEquals([...text.matchAll(/<li data-group="\d+" hidden>/g)].length, 36);
@@ -101,6 +101,7 @@ Deno.test("a page's signed images keep sign and size, up to the limit", () => {
   const pixels = Float32Array.of(-2, -1, 0, 0.5, 1, NaN, 9, 1);
   const colours = { limit: 1, label: "weight" };
   const text = figure({ kind: "images", size: { width: 4, height: 2 }, colours, items: [{ pixels, caption: [] }] });
+  assertEquals(packedOf(text).colours, "signed");
   assertEquals([...unpackImage(packedOf(text), 0)], [1, 1, 128, 192, 255, 128, 255, 255]);
   assertStringIncludes(text, "weight ≤ −1");
 });
@@ -127,4 +128,19 @@ Deno.test("a page's drawing is inline, in the page's colours, without attributes
   for (const marks of all) assert(!/ style="| on\w+="| src="/.test(figure(marks)), marks.kind);
   assertStringIncludes(figure(all[0]), '<text class="blue"');
   assertStringIncludes(figure(all[0]), "&#60;words&#62;");
+});
+
+Deno.test("a page's images in colour carry three values for each pixel", () => {
+  const pixels = Uint8Array.from({ length: 12 }, (_, i) => 20 * i);
+  const text = figure({ kind: "images", size, colours: "rgb", items: [{ pixels, caption: [] }] });
+  assertEquals(packedOf(text).colours, "rgb");
+  assertEquals([...unpackImage(packedOf(text), 0)], [...pixels]);
+  assert(!text.includes("signed hint"), "there is no key");
+});
+
+Deno.test("a page rejects images whose values are not as many as their size says", () => {
+  for (const [length, colours] of [[3, "grey"], [5, "grey"], [4, "rgb"]] as const) {
+    const items = [{ pixels: new Uint8Array(length), caption: [] }];
+    assertThrows(() => figure({ kind: "images", size, colours, items }), RangeError, `2 × 2 pixels, found ${length}`);
+  }
 });

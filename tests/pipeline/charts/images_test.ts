@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import type { Bar, ImageItem, Images, Line, Pixels } from "../../../pipeline/charts/marks.ts";
 import { signedShade } from "../../../pipeline/charts/paint.ts";
 import { displaySize, placeBars } from "../../../pipeline/charts/image_layout.ts";
@@ -115,13 +115,13 @@ Deno.test("images: signed values are blue below 0 and orange above, with a key t
   assertGreater(picture.find(equalTo(TEXTS.ink), { top: picture.height - 50 }).length, 50, "its values");
 });
 
-Deno.test("images: any number, any shape, and values that are no image or no numbers are drawn", async () => {
+Deno.test("images: any number, any shape, and values that are no numbers are drawn", async () => {
   const odd = new Float32Array(784).fill(-5);
   odd[0] = NaN;
   odd[1] = 1e9;
   const sets = [
     imagesOf([]),
-    imagesOf([item(odd, ["odd", "plain"]), item(flat(99, 50), ["no image", "plain"])]),
+    imagesOf([item(odd, ["odd", "plain"]), item(flat(99), ["plain", "plain"])]),
     imagesOf([item(flat(77, 200))], { size: { width: 20, height: 10 } }),
     weights([signed(0)]),
     weights(Array.from({ length: 30 }, () => signed(1))),
@@ -145,4 +145,25 @@ Deno.test("displaySize() enlarges by whole factors and shrinks what is too large
   assertEquals(displaySize({ width: 28, height: 14 }, room(139)), { width: 112, height: 56 });
   assertEquals(displaySize({ width: 1000, height: 500 }, room(100)), { width: 100, height: 50 });
   assertEquals(displaySize({ width: 1000, height: 1 }, room(100)), { width: 100, height: 1 });
+});
+
+Deno.test("images: colours are drawn as they are, in the shape that the size says", async () => {
+  const half = (i: number) => (i % 10 < 5 ? [200, 20, 30] : [10, 180, 40]);
+  const pixels = Uint8Array.from(Array.from({ length: 40 }, (_, i) => half(i)).flat());
+  const picture = await pictureOf(imagesOf([item(pixels)], { size: { width: 10, height: 4 }, colours: "rgb" }));
+  const [red, green] = [boxOf(picture.find(is([200, 20, 30]))), boxOf(picture.find(is([10, 180, 40])))];
+  for (const box of [red, green]) {
+    assertEquals([box.right - box.left + 1, box.bottom - box.top + 1], [95, 76]);
+  }
+  assertEquals([red.right + 1, red.top], [green.left, green.top]);
+});
+
+Deno.test("images: values that are not as many as the size says are rejected, not fitted", async () => {
+  for (const [length, colours] of [[50, "grey"], [783, "grey"], [784, "rgb"]] as const) {
+    await assertRejects(
+      () => pictureOf(imagesOf([item(flat(99, length))], { colours })),
+      RangeError,
+      `found ${length}`,
+    );
+  }
 });

@@ -8,7 +8,6 @@ import {
   symmetricLimit,
   textOnShade,
 } from "../../../pipeline/charts/paint.ts";
-import { shapeOf } from "../../../pipeline/charts/image_layout.ts";
 import { contrastOf } from "./svg.ts";
 
 const rgb = (css: string) => (css.match(/\d+/g) ?? []).map(Number) as unknown as Rgb;
@@ -42,11 +41,12 @@ Deno.test("signedShade() is white at 0, and as far from white on both sides of i
   assertEquals(cssOf(signedShade(0)), "rgb(255, 255, 255)");
 });
 
-Deno.test("paintOf() paints grey values as they are, and signed ones up to their limit", () => {
-  assertEquals(paintOf("grey")(77), [77, 77, 77]);
+Deno.test("paintOf() paints grey values and colours as they are, and signed ones up to their limit", () => {
+  assertEquals(paintOf("grey")([5, 77], 1), [77, 77, 77]);
+  assertEquals(paintOf("rgb")([1, 2, 3, 4, 5, 6], 1), [4, 5, 6]);
   const paint = paintOf({ limit: 2, label: "weight" });
-  assertEquals([paint(2), paint(-1)], [signedShade(1), signedShade(-0.5)]);
-  assertEquals(paintOf({ limit: 0, label: "weight" })(1), [255, 255, 255]);
+  assertEquals([paint([2, -1], 0), paint([2, -1], 1)], [signedShade(1), signedShade(-0.5)]);
+  assertEquals(paintOf({ limit: 0, label: "weight" })([1], 0), [255, 255, 255]);
 });
 
 Deno.test("symmetricLimit() is a size that nearly all values keep below, whatever their sign", () => {
@@ -55,13 +55,4 @@ Deno.test("symmetricLimit() is a size that nearly all values keep below, whateve
   values[1] = NaN;
   assert(symmetricLimit([values]) > 0.98 && symmetricLimit([values]) < 1);
   assertEquals([symmetricLimit([]), symmetricLimit([new Float32Array(9)])], [0, 0]);
-});
-
-Deno.test("shapeOf() falls back to a near-square when the values do not fill the image", () => {
-  const square = { width: 28, height: 28 };
-  assertEquals(shapeOf(square, 784), square);
-  assertEquals(shapeOf({ width: 8, height: 2 }, 16), { width: 8, height: 2 });
-  assertEquals(shapeOf(square, 16), { width: 4, height: 4 });
-  assertEquals(shapeOf(square, 17), { width: 5, height: 4 });
-  assertEquals(shapeOf({ width: 0, height: 0 }, 0), { width: 1, height: 1 });
 });

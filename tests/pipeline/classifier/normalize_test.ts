@@ -101,13 +101,48 @@ Deno.test("normalize() rejects training images with a single value if it must me
   await runPlain(normalize, GIVEN, flat);
 });
 
-Deno.test("normalize() rejects float images that are not finite if it must measure them", async () => {
+for (const [name, params] of [["given", GIVEN], ["measured", {}]] as const) {
+  Deno.test(`normalize() names the place of a number that is not finite, with moments ${name}`, async () => {
+    const images = asFloats(mnist(4, 2));
+    for (const part of ["train_images", "test_images"] as const) {
+      for (const value of [NaN, Infinity, -Infinity]) {
+        const pixels = Float32Array.from(floatsOf(images[part]));
+        pixels[784 + 5] = value;
+        const broken = { ...images, [part]: artifactOf(encodeNpy("f4", [pixels.length / 784, 784], pixels)) };
+        const { message } = await assertRejects(() => runPlain(normalize, params, broken), FormatError);
+        assertMatch(message, new RegExp(`^${part}: .* found ${value} at row 1 of \\d, position \\[5\\]`));
+      }
+    }
+  });
+}
+
+Deno.test("normalize() names the number that its moments make infinite", async () => {
   const images = asFloats(mnist(4, 2));
-  const pixels = Float32Array.from(floatsOf(images.train_images));
-  pixels[5] = Infinity;
-  const broken = { ...images, train_images: artifactOf(encodeNpy("f4", [4, 784], pixels)) };
-  const error = await assertRejects(() => runPlain(normalize, {}, broken), FormatError);
-  assertMatch(error.message, /NaN or infinite/);
+  const pixels = Float32Array.from(floatsOf(images.test_images));
+  pixels[3] = 3e38;
+  const large = { ...images, test_images: artifactOf(encodeNpy("f4", [2, 784], pixels)) };
+  const { message } = await assertRejects(() => runPlain(normalize, { mean: 0, std: 0.01 }, large), FormatError);
+  assertMatch(
+    message,
+    /^test_images: the number at row 0 of 2, position \[3\].* becomes Infinity with mean 0 and std 0\.01/,
+  );
+  const tiny = { mean: 0, std: 1e-39 };
+  const bytes = await assertRejects(() => runPlain(normalize, tiny, mnist(4, 2)), FormatError);
+  assertMatch(bytes.message, /^the value of byte \d+, .* becomes Infinity with mean 0 and std 1e-39/);
+});
+
+Deno.test("normalize() rejects measured moments that float32 cannot divide by", async () => {
+  const images = asFloats(mnist(4, 2));
+  const measured = async (values: number[]) => {
+    const train_images = artifactOf(encodeNpy("f4", [values.length, 1], Float32Array.from(values)));
+    return (await assertRejects(() => runPlain(normalize, {}, { ...images, train_images }), FormatError)).message;
+  };
+  assertMatch(
+    await measured([0, 1.4e-45, 0, 0, 0, 0, 0, 0, 0, 0]),
+    /deviation of the training images is \S+e-46, .*Set mean/,
+  );
+  assertMatch(await measured([3.4e38, -3.4e38]), /deviation of the training images is 4\.\d+e\+38, .*Set mean/);
+  assertMatch(await measured([7]), /deviation of the training images is NaN/);
 });
 
 Deno.test("normalize.params rejects a mean without a std, a std without a mean, and a std that is not above 0", () => {
@@ -116,6 +151,9 @@ Deno.test("normalize.params rejects a mean without a std, a std without a mean, 
     assertMatch(error!.message, /mean and std belong together/);
   }
   for (const std of [0, -1]) assert(!schemaOf(normalize).safeParse({ mean: 0, std }).success, `std ${std}`);
+  for (const [mean, std] of [[0, 1e-50], [0, 1e39], [1e39, 1], [-1e39, 1]]) {
+    assertMatch(schemaOf(normalize).safeParse({ mean, std }).error!.message, /infinite as float32/, `${mean} ${std}`);
+  }
   assert(schemaOf(normalize).safeParse({}).success);
 });
 

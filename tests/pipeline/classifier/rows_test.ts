@@ -79,3 +79,28 @@ Deno.test("checkFit() accepts a model that fits, and states both sizes otherwise
     assertMatch(few.message, /has 9 classes, but the dataset has a label 9\. .* at least 10 wide/);
   });
 });
+
+Deno.test("loadRows() names the place of a number that is not finite, in images and in the table", () => {
+  scoped(() => {
+    for (const value of [NaN, Infinity, -Infinity]) {
+      const images = artifactOf(encodeNpy("f4", [COUNT, FEATURES], VALUES.with(2 * FEATURES + 3, value)));
+      const place = `train_images: expected finite numbers, but found ${value} at row 2 of 5, position [3]`;
+      assertThrows(() => rowsOf(images, noTable), FormatError, place);
+      const broken = artifactOf(encodeNpy("f4", [256], TABLE.with(7, value)));
+      assertThrows(
+        () => rowsOf(bytes, broken),
+        FormatError,
+        `table: expected finite numbers, but found ${value} at row 7`,
+      );
+    }
+  });
+});
+
+Deno.test("mapTrain() names the place of a number that a stage makes NaN or infinite", () => {
+  const dataset = new Dataset({ train_images: floats, table: noTable });
+  for (const value of [NaN, Infinity, 1e39]) {
+    const map = () => dataset.mapTrain((old, i) => (i === FEATURES ? value : old));
+    assertThrows(map, FormatError, "the changed train_images: expected finite numbers, but found");
+    assertThrows(map, FormatError, "at row 1 of 5, position [0]");
+  }
+});

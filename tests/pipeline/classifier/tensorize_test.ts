@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
 import { FormatError } from "../../../core/errors.ts";
 import { encodeIdx } from "../formats/encode_idx.ts";
+import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, type NpyArray } from "../../../pipeline/formats/npy.ts";
 import type { ProducedFile } from "../../../pipeline/engine/stage/artifact.ts";
 import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
@@ -20,9 +21,13 @@ const SMALL: Inputs = {
   test_labels: encodeIdx("u8", [1], new Uint8Array([3])),
 };
 
-async function run(inputs: Partial<Inputs>, params: unknown = {}): Promise<Record<string, NpyArray>> {
+function produce(inputs: Partial<Inputs>, params: unknown = {}) {
   const files = Object.entries({ ...SMALL, ...inputs }).map(([role, bytes]) => [role, artifactOf(bytes)]);
-  const produced = await runStage(tensorize, params, Object.fromEntries(files));
+  return runStage(tensorize, params, Object.fromEntries(files));
+}
+
+async function run(inputs: Partial<Inputs>, params: unknown = {}): Promise<Record<string, NpyArray>> {
+  const { example_shape: _, ...produced } = await produce(inputs, params);
   return Object.fromEntries(
     Object.entries(produced).map(([name, bytes]) => [name, decodeNpy(bytes as Uint8Array<ArrayBuffer>, name)]),
   );
@@ -62,7 +67,7 @@ Deno.test("tensorize converts images of other numbers to float32", async () => {
     { idx: encodeIdx("i16", [1, 4], new Int16Array(values)), expected: values },
     { idx: encodeIdx("i32", [1, 4], new Int32Array([...values.slice(1), 16777217])), expected: [0, 3, 100, 16777216] },
     { idx: encodeIdx("f32", [1, 4], new Float32Array([0.5, -0, 1e-45, 3])), expected: [0.5, -0, 1e-45, 3] },
-    { idx: encodeIdx("f64", [1, 4], new Float64Array([0.1, 1e300, 1e-300, 3])), expected: [0.1, Infinity, 0, 3] },
+    { idx: encodeIdx("f64", [1, 4], new Float64Array([0.1, 3e38, 1e-300, 3])), expected: [0.1, 3e38, 0, 3] },
   ];
   for (const { idx, expected } of cases) {
     const labels = encodeIdx("u8", [1], new Uint8Array([3]));
@@ -105,11 +110,58 @@ Deno.test("tensorize rejects files that do not belong together", async () => {
     [{ test_labels: encodeIdx("u8", [2], new Uint8Array(2)) }, /test_images has 1 images, and test_labels 2 labels/],
     [
       { test_images: encodeIdx("u8", [1, 5], new Uint8Array(5)) },
-      /train_images are u8 with 4 .* test_images are u8 with 5/,
+      /train_images are u8 \[N, 2, 2\], and test_images are u8 \[N, 5\]/,
     ],
     [{ test_images: encodeIdx("i8", [1, 4], new Int8Array(4)) }, /train_images are u8 .* test_images are i8/],
   ];
   for (const [inputs, expected] of cases) assertMatch(await messageFor(inputs), expected);
+});
+
+Deno.test("tensorize outputs the shape of an image, whatever its dimensions are", async () => {
+  for (const shape of [[4], [2, 2], [1, 4], [4, 1], [1, 2, 2], [2, 2, 1], [1, 1, 2, 2]]) {
+    const images = { train_images: encodeIdx("u8", [2, ...shape], new Uint8Array(8)) };
+    const test = { test_images: encodeIdx("u8", [1, ...shape], new Uint8Array(4)) };
+    const { example_shape } = await produce({ ...images, ...test });
+    assertEquals(decodeJson<number[]>(example_shape as Uint8Array), shape);
+  }
+});
+
+Deno.test("tensorize rejects training and test images of another shape, though they have as many values", async () => {
+  const cases: [train: number[], test: number[]][] = [
+    [[14, 28], [28, 14]],
+    [[1, 5, 9], [9, 5]],
+    [[1, 5, 9], [5, 9]],
+    [[28, 28], [784]],
+    [[3, 4, 4], [4, 4, 3]],
+  ];
+  for (const [train, test] of cases) {
+    const images = (rows: number, shape: number[]) =>
+      encodeIdx("u8", [rows, ...shape], new Uint8Array(rows * shape.reduce((a, b) => a * b)));
+    const message = await messageFor({ train_images: images(2, train), test_images: images(1, test) });
+    assertStringIncludes(message, `train_images are u8 [N, ${train.join(", ")}]`);
+    assertStringIncludes(message, `test_images are u8 [N, ${test.join(", ")}]`);
+  }
+});
+
+Deno.test("tensorize rejects numbers that are not finite as float32, and names file, row and position", async () => {
+  const cases: (readonly ["f32" | "f64", number, string])[] = [
+    ...([["f32", NaN, "NaN"], ["f32", Infinity, "Infinity"], ["f32", -Infinity, "-Infinity"]] as const),
+    ...([["f64", NaN, "NaN"], ["f64", -Infinity, "-Infinity"]] as const),
+    ...([["f64", 1e300, "1e+300, which is beyond float32"], ["f64", -3.5e38, "-3.5e+38, which"]] as const),
+  ];
+  for (const [type, value, found] of cases) {
+    const arrayOf = (rows: number, at: number) => {
+      const values = Array.from({ length: rows * 6 }, (_, i) => (i === at ? value : i));
+      const data = type === "f32" ? Float32Array.from(values) : Float64Array.from(values);
+      return encodeIdx(type, [rows, 2, 3], data);
+    };
+    const train = await messageFor({ train_images: arrayOf(2, 11), test_images: arrayOf(1, -1) });
+    assertStringIncludes(train, `train_images: expected finite numbers, but found ${found}`);
+    assertStringIncludes(train, "at row 1 of 2, position [1, 2] (counted from 0)");
+    const test = await messageFor({ train_images: arrayOf(2, -1), test_images: arrayOf(1, 3) });
+    assertStringIncludes(test, `test_images: expected finite numbers, but found ${found}`);
+    assertStringIncludes(test, "at row 0 of 1, position [1, 0]");
+  }
 });
 
 Deno.test("tensorize rejects files that are not images or labels", async () => {

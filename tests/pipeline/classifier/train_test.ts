@@ -9,13 +9,13 @@ import {
 } from "@std/assert";
 import { DivergedError, ShapeError } from "../../../core/errors.ts";
 import { scoped } from "../../../core/tensor/tensor.ts";
-import { decodeNpy } from "../../../pipeline/formats/npy.ts";
+import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { makeEvaluator } from "../../../pipeline/classifier/stages/evaluator.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { Dataset } from "../../../pipeline/classifier/kinds/dataset_kind.ts";
-import { contextOf, openInputs, type Outputs, paramsOf, runFold } from "./in_memory.ts";
+import { artifactOf, contextOf, openInputs, type Outputs, paramsOf, runFold } from "./in_memory.ts";
 import { mnist } from "./mnist.ts";
 import { metricsOf, prepare, type Prepared, smallParams, trainInputs } from "./training.ts";
 
@@ -152,6 +152,19 @@ Deno.test("train() states where the loss became NaN, and stores no NaN, if the l
   assertMatch(error.message, /The last finite loss was 2\.\d+\. Completed epochs are stored\./);
   assertMatch(error.message, /Lower train\.optimizer\.lr, or clamp the loss/);
   assertEquals(done.steps, 1, "the untrained model is stored, the failed epoch is not");
+});
+
+Deno.test("train() does not blame the learning rate before the first step", async () => {
+  // Finite numbers whose products are not.
+  const huge = Float32Array.from({ length: ROWS * 784 }, (_, i) => (i % 2 === 0 ? 3e38 : -3e38));
+  const given = { ...await inputsOf(), train_images: artifactOf(encodeNpy("f4", [ROWS, 784], huge)) };
+  const params = smallParams({ loss: { clamp: 0 } });
+  const error = await assertRejects(() => runFold(train, params, given), DivergedError);
+  assertMatch(
+    error.message,
+    /^The loss became (NaN|Infinity) in epoch 1, step 1 of 4\. .*No step was done yet: normalize/,
+  );
+  assert(!error.message.includes("optimizer.lr"));
 });
 
 Deno.test("train() stores no NaN if the last step of an epoch causes the first one", async () => {

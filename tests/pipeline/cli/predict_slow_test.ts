@@ -5,6 +5,8 @@ import { inkOf } from "../../../pipeline/predict/ink.ts";
 import { mnistForm } from "../../../pipeline/predict/mnist_form.ts";
 import { writePng } from "../../../pipeline/predict/picture_png.ts";
 import { pictureOf, testDigits } from "../predict/pictures.ts";
+import { makeSmallDataset } from "../../small_dataset.ts";
+import { runOnShape } from "../results/shaped_run.ts";
 import { TEST_ROWS, writtenRun } from "../results/written_run.ts";
 import { mustBeDone, retrace } from "./retrace.ts";
 
@@ -94,7 +96,7 @@ Deno.test("predict refuses weights and tables that are not the bytes that the ru
   using written = await writtenRun();
   const [{ pixels }] = testDigits(1);
   const good = writeDigit(written.folder, "good.png", pixels);
-  for (const name of ["weights.safetensors", "normalize.npy"]) {
+  for (const name of ["weights.safetensors", "normalize.npy", "input.json"]) {
     const path = join(written.folder, name);
     const bytes = Deno.readFileSync(path);
     bytes[bytes.length - 5] ^= 1;
@@ -109,4 +111,16 @@ Deno.test("predict refuses weights and tables that are not the bytes that the ru
     Deno.writeFileSync(path, bytes);
   }
   mustBeDone(await retrace("predict", written.folder, good));
+});
+
+Deno.test("predict takes models of 28 × 28 grey pixels, and no others with as many values", async () => {
+  using small = makeSmallDataset({ epochs: 1, train: 64, test: 32 });
+  const picture = writeDigit(small.folder, "digit.png", testDigits(1)[0].pixels);
+  for (const shape of [[14, 56], [784], [4, 14, 14]]) {
+    const { folder } = await runOnShape(small, shape);
+    const { code, stdout, stderr } = await retrace("predict", folder, picture);
+    assertEquals({ code, stdout }, { code: 1, stdout: "" }, stderr);
+    assertStringIncludes(stderr, `takes images of shape [${shape.join(", ")}], but a picture is converted to [28, 28]`);
+  }
+  mustBeDone(await retrace("predict", (await runOnShape(small, [1, 28, 28])).folder, picture));
 });

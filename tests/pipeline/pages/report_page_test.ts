@@ -25,7 +25,16 @@ Deno.test("report.html holds the run's figures, params, keys and digests", async
   for (const count of metrics.confusion.flat()) assertMatch(page, new RegExp(`<td class="s\\d+[a-z ]*">${count}</td>`));
   const { stages } = readJson<{ stages: { key: string; code: string }[] }>(written.path("manifest.json"));
   for (const { key, code } of stages) [key, code].forEach((digest) => assertStringIncludes(page, digest));
-  for (const name of ["metrics.json", "history.csv", "predictions.csv", "weights.safetensors", "normalize.npy"]) {
+  for (
+    const name of [
+      "metrics.json",
+      "history.csv",
+      "predictions.csv",
+      "weights.safetensors",
+      "normalize.npy",
+      "input.json",
+    ]
+  ) {
     assertStringIncludes(page, digestOfBytes(Deno.readFileSync(written.path(name))));
   }
   assertStringIncludes(page, "deno task run results/small/experiment.json");

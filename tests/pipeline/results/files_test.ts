@@ -103,7 +103,7 @@ Deno.test("predictions.csv has a row per test image, with probabilities that sum
     assertStrictEquals(probability, Math.max(...all));
     assertStrictEquals(predicted, all.indexOf(probability));
     assertAlmostEquals(all.reduce((sum, p) => sum + p, 0), 1, 1e-5);
-    all.forEach((p, c) => assertAlmostEquals(p, Number(exact[i * 10 + c]), 1e-7));
+    all.forEach((p, c) => assertStrictEquals(Math.fround(p), exact[i * 10 + c], "the float32, to the bit"));
   });
   const correct = rows.filter((row) => row[3] === "1").length;
   assertStrictEquals(readJson(written.path("metrics.json")).correct, correct);

@@ -16,6 +16,7 @@ export const PICTURES = [
 export const TABLES = [
   "experiment.json",
   "history.csv",
+  "input.json",
   "manifest.json",
   "metrics.json",
   "normalize.npy",

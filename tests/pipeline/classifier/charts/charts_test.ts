@@ -13,6 +13,7 @@ import { relu } from "../../../../core/layers/relu.ts";
 import { drawPicture } from "../../../../pipeline/charts/png/draw_picture.ts";
 import type { Images, Lines } from "../../../../pipeline/charts/marks.ts";
 import { figureOf } from "../../../../pipeline/charts/page/chart_figure.ts";
+import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
 import { Picture } from "../../charts/picture.ts";
 import { readSvg } from "../../charts/svg.ts";
@@ -75,12 +76,33 @@ Deno.test("weights are the first layer's rows: classes of a linear model, units 
     const checkpoint = artifactOf(encodeSafetensors({ tensors: layers.flat(), metadata: {} }));
     return weights.draw(drawnRun({ artifacts: { checkpoint } })) as Images;
   };
+  const key =
+    "One weight per pixel. Orange: a bright pixel counts towards the output; blue: against it; white: it makes " +
+    "no difference.";
   const linear = draw(layerTensors("0", 2, 16));
-  assertEquals([linear.note, linear.items[1].caption[0][0]], ["All 2 classes (0.weight).", "class 1"]);
+  assertEquals([linear.note, linear.items[1].caption[0][0]], [`All 2 classes (0.weight). ${key}`, "class 1"]);
   assertEquals([...linear.items[1].pixels], Array.from({ length: 16 }, (_, i) => (16 + i) % 7 - 3));
   const net = draw(layerTensors("0", 1000, 16), layerTensors("2", 3, 1000));
-  assertEquals([net.items.length, net.note], [48, "The first 48 of 1,000 hidden units (0.weight)."]);
+  assertEquals([net.items.length, net.note], [48, `The first 48 of 1,000 hidden units (0.weight). ${key}`]);
   assertEquals(draw().items, []);
+  assertEquals(draw(layerTensors("1", 3, 9)).items, [], "the layer is not the first one");
+});
+
+Deno.test("weights for colours are colours around grey, in the order of the pixels", () => {
+  const tensors = [{ name: "0.weight", shape: [1, 12], data: Float32Array.of(2, 0, 0, 0, -2, 0, 0, 0, 1, 0, 0, 0) }];
+  const checkpoint = artifactOf(encodeSafetensors({ tensors, metadata: {} }));
+  const example_shape = artifactOf(encodeJson([3, 2, 2]));
+  const { items, colours, size } = weights.draw(drawnRun({ artifacts: { checkpoint, example_shape } })) as Images;
+  assertEquals([colours, size], ["rgb", { width: 2, height: 2 }]);
+  assertEquals([...items[0].pixels], [255, 0, 191.25, ...Array(9).fill(127.5)]);
+});
+
+Deno.test("a run whose examples are no pictures has no chart of pictures", () => {
+  for (const shape of [[4], [16], [1, 16], [2, 2, 4], [2, 2, 2, 2]]) {
+    const run = drawnRun({ artifacts: { example_shape: artifactOf(encodeJson(shape)) } });
+    const left = charts.filter((chart) => !(chart.when?.(run) ?? true)).map(({ name }) => name);
+    assertEquals(left, ["mistakes", "predictions", "samples", "weights"], String(shape));
+  }
 });
 
 Deno.test("activation functions are drawn if a model has some, each once, with gaps where the derivative jumps", () => {

@@ -3,10 +3,9 @@ import { crossEntropy } from "../../../../core/losses/cross_entropy.ts";
 import { linear } from "../../../../core/layers/linear.ts";
 import { relu } from "../../../../core/layers/relu.ts";
 import { softmax } from "../../../../core/layers/softmax.ts";
-import type { FormatDefinition } from "../../../../pipeline/define/format.ts";
 import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
 import type { Artifact } from "../../../../pipeline/engine/stage/artifact.ts";
-import { decodeJson, encodeJson } from "../../../../pipeline/formats/json.ts";
+import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../../../pipeline/formats/npy.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
 
@@ -28,21 +27,12 @@ export function layerTensors(name: string, outputs: number, inputs: number) {
   ];
 }
 
-/** A format whose files say nothing but their shape. */
-const shapeFormat: FormatDefinition = {
-  name: "shape",
-  about: "A shape as JSON.",
-  source: import.meta.url,
-  read: (bytes) => ({ shape: decodeJson<number[]>(bytes), data: new Uint8Array() }),
-};
-
 /** What a run can differ in. */
 export interface DrawnRun {
   model?: string[];
   gradient?: "autograd" | "manual";
   reduction?: "sum" | "mean";
   artifacts?: Record<string, Artifact>;
-  files?: Record<string, Artifact>;
 }
 
 /** The run: two epochs, four by four pixels, three classes of which two are predicted. */
@@ -56,6 +46,7 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
   const artifacts: Record<string, Artifact> = {
     train_images: artifactOf(images),
     test_images: artifactOf(images),
+    example_shape: artifactOf(encodeJson([4, 4])),
     train_labels: artifactOf(labels),
     test_labels: artifactOf(labels),
     first_order: artifactOf(encodeNpy("i4", [ROWS], Int32Array.from({ length: ROWS }, (_, i) => ROWS - 1 - i))),
@@ -74,7 +65,7 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
         train: { model, gradient, loss: { name: "cross-entropy", reduction, clamp: 1e-10 } },
       },
     },
-    library: { layers: [linear, relu, softmax], losses: [crossEntropy], formats: [shapeFormat] },
+    library: { layers: [linear, relu, softmax], losses: [crossEntropy] },
     graph: [],
     stages: [{ stage: "train", key: "f".repeat(64), record: { request: { params: { epochs: 2 } }, outputs: {} } }],
     epochs: 2,
@@ -89,7 +80,6 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
       confusion: [[[9, 5, 0], [1, 12, 0], [6, 7, 0]]],
     },
     has: () => true,
-    output: () => options.files,
     artifact: (name: string) => artifacts[name],
   } as unknown as FinishedRun;
 }

@@ -1,0 +1,29 @@
+/** Checks that the numbers of a dataset are finite, where they enter: later, only a loss that is NaN would show it. */
+import { FormatError } from "../../../core/errors.ts";
+
+const LARGEST = 3.4028234663852886e38;
+
+/**
+ * Checks the numbers of an array `[N, …]`: each must be finite as float32. `label` names the array.
+ * @throws FormatError that states the first other number, its row, and its position in the row.
+ */
+export function checkFinite(values: Float32Array | Float64Array, shape: readonly number[], label: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Math.abs(Math.fround(values[i])) <= LARGEST) continue;
+    const found = Number.isFinite(values[i]) ? `${values[i]}, which is beyond float32 (±3.4e38),` : String(values[i]);
+    throw new FormatError(
+      `${label}: expected finite numbers, but found ${found} at ${placeOf(i, shape)}. Correct the dataset.`,
+    );
+  }
+}
+
+/** The place of the i-th number of an array `[N, …]`: "row 2 of 60, position [5, 0]". All are counted from 0. */
+export function placeOf(i: number, [count, ...dimensions]: readonly number[]): string {
+  const position: number[] = [];
+  let rest = i;
+  for (const dimension of dimensions.toReversed()) {
+    position.unshift(rest % dimension);
+    rest = Math.floor(rest / dimension);
+  }
+  return `row ${rest} of ${count}, position [${position.join(", ")}] (counted from 0)`;
+}

@@ -2,6 +2,7 @@
 import { setTimeout } from "node:timers";
 import { writeAllAsync } from "../engine/files/open_file.ts";
 import { DownloadError } from "../engine/run_errors.ts";
+import { withoutSecrets } from "../text/secrets.ts";
 import type { PartialFile } from "./partial_file.ts";
 import { type DownloadLimits, parseRetryAfter } from "./retry.ts";
 
@@ -137,12 +138,15 @@ function numberIn({ headers }: Response, pattern: RegExp): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-/** The failure of a connection. Deno explains it in the error's cause; the URL is removed because messages state it. */
+/**
+ * The failure of a connection. Deno explains it in the error's cause; the URL is removed because messages state it. After a
+ * redirect it is another one, which can contain a password.
+ */
 function dropped(error: unknown): Failure {
   const { message, cause } = error as Error;
   const explanation = cause instanceof Error ? cause.message : message;
   const reason = explanation.replace(/^error sending request for url \(\S*\): (client error \(\w+\): )?/, "");
-  return { reason, retryAfter: null };
+  return { reason: withoutSecrets(reason), retryAfter: null };
 }
 
 /** Deno's message states the host that it denied; after a redirect, it is not the URL's. */

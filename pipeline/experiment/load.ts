@@ -5,6 +5,7 @@ import type { Experiment } from "../define/experiment.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { WiringError } from "../engine/stage/stage_graph.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
+import { withoutUsers } from "../text/secrets.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { chainSchema, graphOf } from "./chain.ts";
 import { merged, readFiles } from "./extends.ts";
@@ -19,9 +20,9 @@ export interface LoadedExperiment {
   file: string;
   /** The absolute paths of the file and of those that it extends, each after the one that extends it. */
   files: string[];
-  /** Folders in it are relative to the file. */
+  /** What results contain: folders are relative to the file, and web addresses have no passwords. */
   experiment: Experiment;
-  /** The stages' params for a run: folders are absolute. */
+  /** The stages' params for a run: folders are absolute, and web addresses have their passwords. */
   params: Experiment["pipeline"];
 }
 
@@ -75,7 +76,7 @@ export function loadExperiment(
     const writer = files.find(({ content }) => valueAt(content, path) !== undefined) ?? files[0];
     return valueAt(writer.content, path) === valueAt(raw, path) ? writer.path : null;
   });
-  return { file, files: files.map(({ path }) => path), experiment, params };
+  return { file, files: files.map(({ path }) => path), experiment: withoutUsers(experiment), params };
 }
 
 /** Adds missing params and seeds for the stages of the chain, and removes inherited params of other stages. */

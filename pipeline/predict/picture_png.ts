@@ -5,7 +5,7 @@ import { FormatError } from "../../core/errors.ts";
 import type { Picture } from "./ink.ts";
 import { pngHeader, pngProblem, SIGNATURE } from "./png_check.ts";
 
-/** More than most cameras have. Reading a picture takes about 20 bytes a pixel. */
+/** More than most cameras have. Reading a picture takes 10 to 30 bytes a pixel. */
 const MAX_PIXELS = 20_000_000;
 
 /**

@@ -54,7 +54,9 @@ class Damage extends Error {}
 export function pngHeader(bytes: Uint8Array): PngHeader | string {
   return orDamage(() => {
     const { value } = chunksOf(bytes.subarray(0, HEADER_END)).next();
-    if (value?.name !== "IHDR" || value.content.length !== 13) throw new Damage("it does not begin with a header, IHDR");
+    if (value?.name !== "IHDR" || value.content.length !== 13) {
+      throw new Damage("it does not begin with a header, IHDR");
+    }
     const view = new DataView(value.content.buffer, value.content.byteOffset);
     const [bitDepth, colourType, compression, filter, interlace] = value.content.subarray(8);
     const [width, height] = [view.getUint32(0), view.getUint32(4)];
@@ -121,7 +123,8 @@ function checkPlace(name: string, last: string, seen: ReadonlySet<string>, at: n
     if (/^[a-z]/.test(name)) return;
     throw new Damage(`it has a chunk ${name} at byte ${at}, which is not in the PNG standard`);
   }
-  const before = NOT_AFTER[name].find((other) => seen.has(other)) ?? (name === "IDAT" && last !== name && seen.has(name));
+  const before = NOT_AFTER[name].find((other) => seen.has(other)) ??
+    (name === "IDAT" && last !== name && seen.has(name));
   if (before) throw new Damage(`its chunks are in the wrong order: ${name} at byte ${at} follows ${before || last}`);
 }
 
@@ -146,7 +149,9 @@ function checkRows(packed: Uint8Array, header: PngHeader): void {
   let at = 0;
   for (const { rows: count, rowBytes } of sizes) {
     for (let row = 0; row < count; row++, at += rowBytes) {
-      if (rows[at] > LAST_FILTER) throw new Damage(`a row has the filter ${rows[at]}, but the last one is ${LAST_FILTER}`);
+      if (rows[at] > LAST_FILTER) {
+        throw new Damage(`a row has the filter ${rows[at]}, but the last one is ${LAST_FILTER}`);
+      }
     }
   }
 }

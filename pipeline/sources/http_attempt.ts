@@ -122,7 +122,9 @@ function failureOf(url: string, response: Response, part: PartialFile): Failure 
     return { reason, retryAfter: parseRetryAfter(headers.get("retry-after"), Date.now()) };
   }
   throw new DownloadError(
-    `Expected a file at ${url}, but ${reason}. Check the "url" of the source, and the names in "files".`,
+    `Expected a file at ${
+      withoutSecrets(url)
+    }, but ${reason}. Check the "url" of the source, and the names in "files".`,
   );
 }
 
@@ -153,6 +155,8 @@ function dropped(error: unknown): Failure {
 function notPermitted(url: string, error: Error): DownloadError {
   const host = /net access to "([^"]+)"/.exec(error.message)?.[1] ?? new URL(url).host;
   return new DownloadError(
-    `${url} leads to ${host}, which the experiment does not name. If it is the right host, allow it: --allow-host ${host}`,
+    `${
+      withoutSecrets(url)
+    } leads to ${host}, which the experiment does not name. If it is the right host, allow it: --allow-host ${host}`,
   );
 }

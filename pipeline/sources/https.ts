@@ -8,14 +8,12 @@ import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 import { storeTree } from "../engine/store/store_failure.ts";
 import { digestOfFile } from "./file_digest.ts";
+import { withoutSecrets } from "../text/secrets.ts";
 import { isGzip } from "./gzip.ts";
 import { fetchRest } from "./http_attempt.ts";
 import { mismatch, takePacked } from "./packed_file.ts";
 import { PartialFile } from "./partial_file.ts";
 import { DEFAULT_LIMITS, type DownloadLimits, wait, waitAfter } from "./retry.ts";
-
-const NO_USER = "a URL without a user's name and password, because experiments and their results are made to be shared. " +
-  'Download such files yourself, and name their folder: { "from": "file", "path": "DIR" }.';
 
 /** A folder on a web server. */
 export const https = defineSource({
@@ -24,7 +22,10 @@ export const https = defineSource({
   source: import.meta.url,
   params: {
     url: z.string().refine(isSafeUrl, "a URL https://host/folder/ without a query (http:// only for this machine)")
-      .refine(hasNoUser, NO_USER).describe("The folder of the files, as https://host/folder/."),
+      .describe(
+        "The folder of the files, as https://host/folder/. A user's name and password, as in https://NAME:PASSWORD@host/, " +
+          "are sent, but neither shown nor stored.",
+      ),
     gzip: z.boolean().default(false).describe("Whether the files on the server have the names NAME.gz."),
   },
   host: ({ url }) => hostOf(new URL(url)),
@@ -57,7 +58,7 @@ export async function download(
     found = taken;
   }
   throw new ChecksumError(
-    `The file at ${address} ${found}; it was downloaded twice. ` +
+    `The file at ${withoutSecrets(address)} ${found}; it was downloaded twice. ` +
       'Check the "url" of the source; if it is the right file, correct its SHA-256 in "files".',
   );
 }
@@ -120,7 +121,7 @@ async function finish(
 function gaveUp(url: string, reason: string, failures: number, length: number): DownloadError {
   const kept = length > 0 ? ` The ${length} bytes that have arrived are kept; the next run resumes there.` : "";
   return new DownloadError(
-    `Could not download ${url}: ${reason} (${failures} times in a row). ` +
+    `Could not download ${withoutSecrets(url)}: ${reason} (${failures} times in a row). ` +
       `Check the connection, and that ${new URL(url).host} is the right host.${kept}`,
   );
 }
@@ -131,11 +132,4 @@ function isSafeUrl(text: string): boolean {
   const { protocol, hostname, search, hash } = new URL(text);
   if (search !== "" || hash !== "") return false;
   return protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
-}
-
-/** What is in an experiment is in its results too, in pages and in the names of runs. */
-function hasNoUser(text: string): boolean {
-  if (!URL.canParse(text)) return true;
-  const { username, password } = new URL(text);
-  return username === "" && password === "";
 }

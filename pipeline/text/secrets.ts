@@ -1,4 +1,4 @@
-/** Web addresses in messages, without what only their owner should know. */
+/** Web addresses as others may see them, in messages and in results: without what only their owner should know. */
 
 const ESCAPED = String.raw`\\.`;
 /** Longer than any password. Without a bound, the time would grow with the square of the text's length. */
@@ -18,4 +18,19 @@ const QUERY = new RegExp(String.raw`(https?:[^\s"?#()]${MOST}[?#])(?:[^\s"\\()]|
 /** The text; in its web addresses "…" stands for names, passwords and queries. */
 export function withoutSecrets(text: string): string {
   return text.replace(USER, "$1…@").replace(QUERY, "$1…");
+}
+
+/** A plain value in which every web address is without a user's name and password, and otherwise as good as before. */
+export function withoutUsers<T>(value: T): T {
+  if (typeof value === "string") return withoutUser(value) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutUsers) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withoutUsers(part)])) as T;
+}
+
+function withoutUser(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.username + url.password === "") return text;
+  [url.username, url.password] = ["", ""];
+  return url.href;
 }

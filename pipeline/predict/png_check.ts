@@ -3,6 +3,7 @@
  * is half there can be another digit. The format: https://www.w3.org/TR/png-3/
  */
 import { crc32, inflateSync } from "node:zlib";
+import { largestIndex } from "./png_palette.ts";
 
 /** What the header of a PNG states. */
 export interface PngHeader {
@@ -82,7 +83,7 @@ export function pngProblem(bytes: Uint8Array, header: PngHeader): string | null 
       seen.add(last = name);
     }
     if (header.colourType === PALETTE && colours === 0) throw new Damage("its palette, PLTE, is missing");
-    checkRows(packed.subarray(0, filled), header);
+    checkRows(packed.subarray(0, filled), header, colours);
     return null;
   });
 }
@@ -141,18 +142,24 @@ function checkTransparency({ length }: Uint8Array, { colourType }: PngHeader, co
   if (!fits) throw new Damage(`its transparency, tRNS, has ${length} bytes, which do not fit its header`);
 }
 
-/** Unpacks the rows, and checks that there are as many as the header states, each with a filter that exists. */
-function checkRows(packed: Uint8Array, header: PngHeader): void {
-  const sizes = passesOf(header);
-  const expected = sizes.reduce((sum, { rows, rowBytes }) => sum + rows * rowBytes, 0);
-  const rows = inflated(packed, expected);
-  let at = 0;
-  for (const { rows: count, rowBytes } of sizes) {
-    for (let row = 0; row < count; row++, at += rowBytes) {
+/**
+ * Unpacks the rows, and checks that there are as many as the header states, each with a filter that exists, and that all
+ * colours are in the palette.
+ */
+function checkRows(packed: Uint8Array, header: PngHeader, colours: number): void {
+  const passes = passesOf(header);
+  const all = inflated(packed, passes.reduce((sum, { count, rowBytes }) => sum + count * rowBytes, 0));
+  let start = 0;
+  for (const { count, rowBytes, columns } of passes) {
+    const rows = all.subarray(start, start += count * rowBytes);
+    for (let at = 0; at < rows.length; at += rowBytes) {
       if (rows[at] > LAST_FILTER) {
         throw new Damage(`a row has the filter ${rows[at]}, but the last one is ${LAST_FILTER}`);
       }
     }
+    if (header.colourType !== PALETTE || colours === 2 ** header.bitDepth) continue;
+    const largest = largestIndex({ rows, rowBytes, columns, bits: header.bitDepth });
+    if (largest >= colours) throw new Damage(`a pixel has the colour ${largest} of a palette of ${colours}, from 0`);
   }
 }
 
@@ -163,7 +170,7 @@ function passesOf({ width, height, bitDepth, colourType, interlaced }: PngHeader
     columns: Math.ceil((width - x) / stepX),
     rows: Math.ceil((height - y) / stepY),
   })).filter(({ columns, rows }) => columns > 0 && rows > 0)
-    .map(({ columns, rows }) => ({ rows, rowBytes: 1 + Math.ceil(columns * bits / 8) }));
+    .map(({ columns, rows }) => ({ columns, count: rows, rowBytes: 1 + Math.ceil(columns * bits / 8) }));
 }
 
 function inflated(packed: Uint8Array, expected: number): Uint8Array {

@@ -5,13 +5,27 @@ import { FormatError } from "../../../core/errors.ts";
 import { encodePng } from "../../../pipeline/charts/png/png_encoder.ts";
 import { readPng, writePng } from "../../../pipeline/predict/picture_png.ts";
 import { pictureOf, testDigits } from "./pictures.ts";
-import { type Chunk, chunksOf, headerOf, joined, KINDS, paletteOf, pngOfChunks, rowsOf } from "./pngs.ts";
+import {
+  type Chunk,
+  chunksOf,
+  filteredIndices,
+  headerOf,
+  joined,
+  KINDS,
+  paletteOf,
+  pngOfChunks,
+  rowsOf,
+} from "./pngs.ts";
 
 const KIND = { width: 6, height: 5, bitDepth: 8, colourType: 0 };
 const END: Chunk = ["IEND", new Uint8Array()];
 /** By our encoder and by the drawing library's, which filters rows. */
 const SMALL = [encodePng(pictureOf(testDigits(1)[0].pixels.subarray(0, 28 * 28)).rgba as Uint8Array, 28, 28)];
 SMALL.push(writePng(Uint8Array.from({ length: 48 }, (_, i) => 5 * i), 8), pngOfChunks(chunksOf(KIND)));
+
+function deflate(rows: Uint8Array): Uint8Array {
+  return new Uint8Array(deflateSync(rows));
+}
 
 /** The pixels; null if the picture is refused with a message for people. */
 async function pixelsOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array | null> {
@@ -133,6 +147,20 @@ for (const [what, chunks, says] of WRONG) {
     assertStringIncludes(error.message, "Save it again.");
   });
 }
+
+Deno.test("readPng() finds colours outside of the palette behind every filter, and no others", async () => {
+  for (const [bitDepth, interlaced] of [[1, false], [2, true], [4, false], [8, true], [8, false]] as const) {
+    const kind = { width: 11, height: 9, bitDepth, colourType: 3, interlaced };
+    const most = Math.min(2 ** bitDepth - 1, 200);
+    for (const filter of [0, 1, 2, 3, 4]) {
+      const png = (colours: number) =>
+        pngOfChunks([headerOf(kind), paletteOf(colours), ["IDAT", deflate(filteredIndices(kind, filter, most))], END]);
+      assertEquals((await readPng(png(most + 1), "seven.png")).width, 11);
+      const error = await assertRejects(() => readPng(png(most), "seven.png"), FormatError);
+      assertStringIncludes(error.message, `the colour ${most} of a palette of ${most}`);
+    }
+  }
+});
 
 Deno.test("readPng() refuses what follows the end", async () => {
   const png = pngOfChunks(chunksOf(KIND));

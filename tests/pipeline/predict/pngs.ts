@@ -63,6 +63,36 @@ export function rowsOf({ width, height, bitDepth, colourType, interlaced }: Kind
   }));
 }
 
+/** Rows of palette indices, the last of which is `most` and none larger, with one filter. */
+export function filteredIndices(kind: Kind, filter: number, most: number): Uint8Array<ArrayBuffer> {
+  const { width, height, bitDepth, interlaced } = kind;
+  const perByte = 8 / bitDepth;
+  return joined((interlaced ? PASSES : [[0, 0, 1, 1]]).flatMap(([x, y, stepX, stepY]) => {
+    const [columns, rows] = [Math.ceil((width - x) / stepX), Math.ceil((height - y) / stepY)];
+    const stride = Math.ceil(columns / perByte);
+    let above = new Uint8Array(stride);
+    return Array.from({ length: rows }, (_, row) => {
+      const plain = new Uint8Array(stride);
+      for (let column = 0; column < columns; column++) {
+        const index = row === rows - 1 && column === columns - 1 ? most : (7 * row + 3 * column) % most;
+        plain[Math.floor(column / perByte)] |= index << (8 - bitDepth * (1 + column % perByte));
+      }
+      const filtered = plain.map((value, i) =>
+        value - predicted(filter, plain[i - 1] ?? 0, above[i], above[i - 1] ?? 0)
+      );
+      above = plain;
+      return joined([Uint8Array.of(filter), filtered]);
+    });
+  }));
+}
+
+/** What a filter predicts from the bytes on the left, above, and above on the left, as the standard words it. */
+function predicted(filter: number, a: number, b: number, c: number): number {
+  const p = a + b - c;
+  const nearest = [a, b, c].toSorted((x, y) => Math.abs(p - x) - Math.abs(p - y))[0];
+  return [0, a, b, Math.floor((a + b) / 2), nearest][filter];
+}
+
 /** The chunks of a whole PNG; its pixels are in two chunks. */
 export function chunksOf(kind: Kind, rows: Uint8Array<ArrayBuffer> = rowsOf(kind)): Chunk[] {
   const packed = new Uint8Array(deflateSync(rows));

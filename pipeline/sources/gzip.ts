@@ -61,6 +61,8 @@ async function unpackInto(
       total += piece.length;
       if (total > maxBytes) return "too large";
       await writeAllAsync(to, piece);
+      // Frees the memory now, if nothing else is in it: the garbage collector could not keep up with a zip bomb.
+      if (piece.length === piece.buffer.byteLength) piece.buffer.transfer(0);
     }
     await feeding;
     return await endsWithZeros(from, gunzip.bytesWritten) ? "complete" : "damaged";

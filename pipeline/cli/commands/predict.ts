@@ -96,7 +96,8 @@ function readPicture(path: string): Uint8Array<ArrayBuffer> {
     const bytes = readInput(path, MAX_PICTURE_BYTES);
     if (bytes !== null) return bytes;
   } catch (error) {
-    problem = reasonOf(error);
+    const isDenied = error instanceof Deno.errors.NotCapable;
+    problem = isDenied ? "it is the system's own, and Deno does not open it" : reasonOf(error);
   }
   throw new FormatError(`Cannot read the picture ${path}: ${problem}.`);
 }

@@ -9,6 +9,7 @@ import { graphOf } from "../experiment/chain.ts";
 import { parseOverride } from "../experiment/override.ts";
 import { type Variant, variantsOf } from "../experiment/variants.ts";
 import { runTitle } from "../results/run_title.ts";
+import { withoutUsers } from "../text/secrets.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { titleLine } from "./run_report.ts";
 
@@ -33,7 +34,8 @@ export function planVariants(
     const { runName, experiment, params } = variant;
     const graph = graphOf(pipeline, experiment);
     const stages = plan({ graph, params, library: pipeline });
-    return { variant, graph, stages, title: titleLine(runName, runTitle(pipeline, experiment)) };
+    // A plan is there to be shown.
+    return { variant: withoutUsers(variant), graph, stages, title: titleLine(runName, runTitle(pipeline, experiment)) };
   });
 }
 

@@ -1,4 +1,5 @@
 /** Writes to the terminal: colours, which NO_COLOR turns off, and tables in columns. */
+import { withoutSecrets } from "../text/secrets.ts";
 
 /** What output is written to. */
 export interface Screen {
@@ -56,9 +57,9 @@ export function print(text: string): void {
   write({ text, to: "output" });
 }
 
-/** Writes a line to standard error. */
+/** Writes a line to standard error, without passwords in web addresses. */
 export function printError(text: string): void {
-  write({ text, to: "error" });
+  write({ text: withoutSecrets(text), to: "error" });
 }
 
 /** Writes warnings to standard error. */

@@ -7,7 +7,7 @@ export const FILE_ROLES = ["train_images", "train_labels", "test_images", "test_
 /** One of the four files. */
 export type FileRole = typeof FILE_ROLES[number];
 
-/** A file: the publisher's name for it, and the SHA-256 of its uncompressed bytes. */
+/** A file: the publisher's name for it, and the SHA-256 of its bytes, unpacked or as a gzip file. */
 export interface DatasetFile {
   name: string;
   sha256: string;

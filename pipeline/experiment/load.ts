@@ -5,6 +5,7 @@ import type { Experiment } from "../define/experiment.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { type Graph, WiringError } from "../engine/stage/stage_graph.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
+import { withoutUsers } from "../text/secrets.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { chainSchema, graphOf } from "./chain.ts";
 import { problemsOf } from "./known_problems.ts";
@@ -20,9 +21,9 @@ export interface LoadedExperiment {
   file: string;
   /** The absolute paths of the file and of those that it extends, each after the one that extends it. */
   files: string[];
-  /** Folders in it are relative to the file. */
+  /** What results contain: folders are relative to the file, and web addresses have no passwords. */
   experiment: Experiment;
-  /** The stages' params for a run: folders are absolute. */
+  /** The stages' params for a run: folders are absolute, and web addresses have their passwords. */
   params: Experiment["pipeline"];
 }
 
@@ -73,7 +74,7 @@ export function loadExperiment(
   });
   const problems = problemsOf(pipeline, graph, params);
   if (problems.length > 0) reject(problems);
-  return { file, files: files.map(({ path }) => path), experiment, params };
+  return { file, files: files.map(({ path }) => path), experiment: withoutUsers(experiment), params };
 }
 
 function graphFor(

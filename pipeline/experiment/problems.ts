@@ -1,5 +1,6 @@
 /** Checks values with zod, and explains mistakes: where, what was expected and found, and a suggestion for a typo. */
 import type { z } from "zod";
+import { withoutSecrets } from "../text/secrets.ts";
 import { nearest } from "../text/suggestion.ts";
 
 /** A mistake in an experiment. */
@@ -94,11 +95,11 @@ function alternatives(values: readonly unknown[]): string {
   return values.filter((value) => value !== undefined).map((value) => JSON.stringify(value)).join(" or ");
 }
 
-/** A value in messages: as JSON, shortened. */
+/** A value in messages: as JSON, shortened, without passwords. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number") return String(value);
-  const text = JSON.stringify(value);
+  const text = withoutSecrets(JSON.stringify(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -3,6 +3,7 @@ import type { Pipeline } from "../define/define_pipeline.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { ConfigError, UsageError } from "../engine/run_errors.ts";
 import { readFiles } from "./extends.ts";
+import { withoutUsers } from "../text/secrets.ts";
 import { readableFolders } from "./folders.ts";
 import { type LoadedExperiment, loadExperiment } from "./load.ts";
 import type { Override } from "./override.ts";
@@ -67,7 +68,7 @@ function variantOf(load: Load, overrides: readonly Override[]): Variant {
   const loaded = load(lastOfEach);
   // A changed "name" is the run's name already.
   const changing = neededOf(lastOfEach, loaded, load).filter(({ path }) => path !== "name");
-  return { ...loaded, runName: runName(loaded.experiment.name, changing) };
+  return { ...loaded, runName: runName(loaded.experiment.name, withoutUsers(changing)) };
 }
 
 /** Parses `--seeds`: `0..9` or `0,1,2`. @throws UsageError for anything else. */

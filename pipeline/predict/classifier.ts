@@ -25,8 +25,12 @@ export interface Classifier {
   readonly shape: readonly number[];
   readonly features: number;
   readonly classes: number;
-  /** The probability of each class, float32. @throws ShapeError if the image does not have `features` bytes. */
-  predict(image: Uint8Array): Float32Array<ArrayBuffer>;
+  /**
+   * The probability of each class, float32; `label` names the image in errors.
+   * @throws ShapeError if the image does not have `features` bytes.
+   * @throws FormatError if the model's values become infinite.
+   */
+  predict(image: Uint8Array, label?: string): Float32Array<ArrayBuffer>;
   /**
    * Classifies at most `rows` rows of `images` `[N, features]`, starting at `from`, and counts the correct ones.
    * @throws ShapeError if there are not as many images as labels.
@@ -36,7 +40,8 @@ export interface Classifier {
 
 /**
  * Reads a model of these layers. It stays in the kernels' memory until the enclosing `scoped` ends.
- * @throws FormatError if the weights, the table or the shape are not those of a run.
+ * @throws FormatError if the weights, the table or the shape are not those of a run, or not all of their numbers are
+ * finite.
  */
 export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefinition[]): Classifier {
   const { weights, table } = trained;
@@ -48,6 +53,8 @@ export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefi
   const file = { bytes: () => weights };
   const { model } = modelOf(file, layers);
   restore(file, model.parameters);
+  for (const { name, value } of model.parameters) checkFinite(value.data, `parameter ${name}`);
+  checkFinite(table, "table of normalized bytes");
   const { inFeatures: features, classes } = modelSizes(model.layers);
   const shape = checkedShape(trained.shape, "input.json: shape");
   if (shape.reduce((product, size) => product * size, 1) !== features) {
@@ -76,9 +83,14 @@ export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefi
     shape,
     features,
     classes,
-    predict(image) {
+    predict(image, label = "this image") {
       if (image.length !== features) throw wrongSize(features, image.length);
-      return new Float32Array(classify(image, 1));
+      const probabilities = new Float32Array(classify(image, 1));
+      if (probabilities.every(Number.isFinite)) return probabilities;
+      throw new FormatError(
+        `The model computes no probabilities for ${label}: its parameters are so large that values become infinite. ` +
+          "Choose another run, or train it with a lower learning rate.",
+      );
     },
     score(images, labels, from, rows) {
       if (images.length !== labels.length * features) throw wrongSize(features, images.length / labels.length);
@@ -91,6 +103,14 @@ export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefi
       return correct;
     },
   };
+}
+
+function checkFinite(values: Float32Array, what: string): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at === -1) return;
+  throw new FormatError(
+    `The model cannot predict: number ${at} of its ${what} is ${values[at]}. Choose another run, or train it again.`,
+  );
 }
 
 function wrongSize(expected: number, found: number): ShapeError {

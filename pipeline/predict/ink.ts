@@ -32,10 +32,12 @@ export function inkOf(picture: Picture, label: string): Ink {
   const { width, height } = picture;
   // White ink on a transparent background is invisible on white paper; then the paper is black.
   for (const paper of [255, 0]) {
-    const grey = greyOf(picture, paper);
-    const data = inkOn(grey, medianOfEdge(grey, width, height));
+    const data = greyOf(picture, paper);
+    turnToInk(data, medianOfEdge(data, width, height));
     const most = data.reduce((a, b) => Math.max(a, b), 0);
-    if (most >= FAINTEST) return { width, height, data: data.map((ink) => (ink < GRAIN * most ? 0 : ink)) };
+    if (most < FAINTEST) continue;
+    for (let i = 0; i < data.length; i++) if (data[i] < GRAIN * most) data[i] = 0;
+    return { width, height, data };
   }
   throw new FormatError(
     `${label}: nothing is drawn on it: no pixel differs from the edge by ${FAINTEST} of 255. ` +
@@ -61,7 +63,8 @@ function medianOfEdge(grey: Float64Array, width: number, height: number): number
   return edge.sort((a, b) => a - b)[edge.length >> 1];
 }
 
-function inkOn(grey: Float64Array, paper: number): Float64Array {
+/** Turns grey values into ink in place: a picture can have many pixels. */
+function turnToInk(grey: Float64Array, paper: number): void {
   const difference = grey.reduce((sum, value) => sum + (value - paper), 0);
-  return grey.map((value) => Math.max(0, difference < 0 ? paper - value : value - paper));
+  for (let i = 0; i < grey.length; i++) grey[i] = Math.max(0, difference < 0 ? paper - grey[i] : grey[i] - paper);
 }

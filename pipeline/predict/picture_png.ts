@@ -3,37 +3,49 @@ import "../charts/png/own_fonts_only.ts";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { FormatError } from "../../core/errors.ts";
 import type { Picture } from "./ink.ts";
+import { pngHeader, pngProblem, SIGNATURE } from "./png_check.ts";
 
-const SIGNATURE = "89 50 4e 47 0d 0a 1a 0a";
-/** Signature, length and name of the first chunk, then width and height. */
-const WIDTH_AT = 16;
-const HEADER_BYTES = 24;
-/** 40 million pixels take 160 MB while they are read. */
-const MAX_PIXELS = 40_000_000;
+/** More than most cameras have. Reading a picture takes 10 to 30 bytes a pixel. */
+const MAX_PIXELS = 20_000_000;
 
 /**
  * Reads a PNG; `label` names it in errors.
- * @throws FormatError if it is not a PNG, is damaged, or has too many pixels.
+ * @throws FormatError if it is not a PNG, is not whole, or has too many pixels.
  */
 export async function readPng(bytes: Uint8Array<ArrayBuffer>, label: string): Promise<Picture> {
-  const found = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  if (bytes.length < HEADER_BYTES || found !== SIGNATURE) {
-    const start = `expected a PNG picture, which starts with ${SIGNATURE}, found ${found || "an empty file"}`;
-    throw new FormatError(`${label}: ${start}. Save the picture as PNG.`);
+  const start = bytes.subarray(0, SIGNATURE.length);
+  if (hex(start) !== hex(SIGNATURE)) {
+    const found = `expected a PNG picture, which starts with ${hex(SIGNATURE)}, found ${hex(start) || "an empty file"}`;
+    throw new FormatError(`${label}: ${found}. Save the picture as PNG.`);
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const [width, height] = [view.getUint32(WIDTH_AT), view.getUint32(WIDTH_AT + 4)];
+  const header = pngHeader(bytes);
+  if (typeof header === "string") throw damaged(label, header);
+  const { width, height } = header;
   if (width * height > MAX_PIXELS) {
     const most = `${MAX_PIXELS / 1e6} million pixels`;
     throw new FormatError(`${label}: expected at most ${most}, found ${width} × ${height}. Make the picture smaller.`);
   }
+  const problem = pngProblem(bytes, header);
+  if (problem !== null) throw damaged(label, problem);
   const image = await loadImage(bytes).catch(() => null);
   if (image === null || image.width !== width || image.height !== height) {
-    throw new FormatError(`${label}: the PNG picture is damaged and cannot be read. Save it again.`);
+    throw damaged(label, "the drawing library cannot read it");
   }
-  const context = createCanvas(width, height).getContext("2d");
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext("2d");
   context.drawImage(image, 0, 0);
-  return { width, height, rgba: context.getImageData(0, 0, width, height).data };
+  const rgba = context.getImageData(0, 0, width, height).data;
+  // Frees the memory now: several pictures can follow.
+  canvas.width = canvas.height = 0;
+  return { width, height, rgba };
+}
+
+function damaged(label: string, problem: string): FormatError {
+  return new FormatError(`${label}: the PNG picture is damaged: ${problem}. Save it again.`);
+}
+
+function hex(bytes: ArrayLike<number>): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
 /** Writes a grey image, one byte a pixel in rows, as a PNG. */

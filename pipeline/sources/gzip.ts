@@ -1,4 +1,8 @@
-/** Unpacks gzip files, with limits on the unpacked size. */
+/**
+ * Unpacks gzip files, with limits on the unpacked size. As RFC 1952 says, a file has one or more members, and their contents
+ * belong together. Zeros after the last one are padding; anything else there is damage.
+ */
+import { createGunzip, type Gunzip } from "node:zlib";
 import { writeAllAsync } from "../engine/files/open_file.ts";
 import type { Tree } from "../engine/files/tree.ts";
 
@@ -10,6 +14,10 @@ const FREE_BYTES = 2 ** 26;
 const MAX_EXPANSION = 100;
 /** The decompressor unpacks a piece at once, to up to a thousand times its size, so pieces are small. */
 const PIECE_BYTES = 1 << 12;
+/** What is unpacked and written at once. */
+const CHUNK_BYTES = 1 << 16;
+/** Codes of the decompressor's errors for files that are cut short, or are no gzip files somewhere. */
+const DAMAGED = ["Z_BUF_ERROR", "Z_DATA_ERROR"];
 
 /** The outcome of unpacking; "too large": the file unpacks to far more than its size, as no dataset does. */
 type Unpacked = "complete" | "damaged" | "too large";
@@ -44,37 +52,52 @@ async function unpackInto(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Unpacked> {
-  const reader = pieces(from).pipeThrough(new DecompressionStream("gzip")).getReader();
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const feeding = feed(gunzip, from, signal);
   try {
-    for (let total = 0;;) {
+    let total = 0;
+    for await (const piece of gunzip) {
       signal.throwIfAborted();
-      const piece = await reader.read().catch(damagedOrThrow);
-      if (piece === null) return "damaged";
-      if (piece.done) return "complete";
-      total += piece.value.length;
+      total += piece.length;
       if (total > maxBytes) return "too large";
-      await writeAllAsync(to, piece.value);
-      // Frees the memory now: the garbage collector could not keep up with a zip bomb.
-      piece.value.buffer.transfer(0);
+      await writeAllAsync(to, piece);
+      // Frees the memory now, if nothing else is in it: the garbage collector could not keep up with a zip bomb.
+      if (piece.length === piece.buffer.byteLength) piece.buffer.transfer(0);
     }
+    await feeding;
+    return await endsWithZeros(from, gunzip.bytesWritten) ? "complete" : "damaged";
+  } catch (error) {
+    signal.throwIfAborted();
+    if (DAMAGED.includes((error as { code?: string }).code ?? "")) return "damaged";
+    throw error;
   } finally {
-    await reader.cancel().catch(() => {});
+    gunzip.destroy();
+    await feeding;
   }
 }
 
-/** Null for the error that the decompressor throws on damaged bytes. */
-function damagedOrThrow(error: unknown): null {
-  if (error instanceof TypeError) return null;
-  throw error;
-}
-
-function pieces(file: Deno.FsFile): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
-    async pull(controller) {
+/** Passes a file to the decompressor piece by piece, until its end, an error or an abortion. */
+async function feed(gunzip: Gunzip, file: Deno.FsFile, signal: AbortSignal): Promise<void> {
+  const closed = new Promise((done) => gunzip.once("close", done));
+  try {
+    while (!gunzip.destroyed) {
+      signal.throwIfAborted();
       const piece = new Uint8Array(PIECE_BYTES);
       const count = await file.read(piece);
-      if (count === null) controller.close();
-      else controller.enqueue(piece.subarray(0, count));
-    },
-  }, { highWaterMark: 0 });
+      if (count === null) return void gunzip.end();
+      await Promise.race([closed, new Promise((done) => gunzip.write(piece.subarray(0, count), done))]);
+    }
+  } catch (error) {
+    gunzip.destroy(error as Error);
+  }
+}
+
+/** True if there are only zeros from `offset` on: padding of blocks, as of tapes, which gzip(1) ignores too. */
+async function endsWithZeros(file: Deno.FsFile, offset: number): Promise<boolean> {
+  file.seekSync(offset, Deno.SeekMode.Start);
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  for (let count = await file.read(chunk); count !== null; count = await file.read(chunk)) {
+    if (chunk.subarray(0, count).some((byte) => byte !== 0)) return false;
+  }
+  return true;
 }

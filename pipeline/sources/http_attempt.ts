@@ -2,6 +2,7 @@
 import { setTimeout } from "node:timers";
 import { writeAllAsync } from "../engine/files/open_file.ts";
 import { DownloadError } from "../engine/run_errors.ts";
+import { withoutSecrets } from "../text/secrets.ts";
 import type { PartialFile } from "./partial_file.ts";
 import { type DownloadLimits, parseRetryAfter } from "./retry.ts";
 
@@ -121,7 +122,9 @@ function failureOf(url: string, response: Response, part: PartialFile): Failure 
     return { reason, retryAfter: parseRetryAfter(headers.get("retry-after"), Date.now()) };
   }
   throw new DownloadError(
-    `Expected a file at ${url}, but ${reason}. Check the "url" of the source, and the names in "files".`,
+    `Expected a file at ${
+      withoutSecrets(url)
+    }, but ${reason}. Check the "url" of the source, and the names in "files".`,
   );
 }
 
@@ -137,18 +140,23 @@ function numberIn({ headers }: Response, pattern: RegExp): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-/** The failure of a connection. Deno explains it in the error's cause; the URL is removed because messages state it. */
+/**
+ * The failure of a connection. Deno explains it in the error's cause; the URL is removed because messages state it. After a
+ * redirect it is another one, which can contain a password.
+ */
 function dropped(error: unknown): Failure {
   const { message, cause } = error as Error;
   const explanation = cause instanceof Error ? cause.message : message;
   const reason = explanation.replace(/^error sending request for url \(\S*\): (client error \(\w+\): )?/, "");
-  return { reason, retryAfter: null };
+  return { reason: withoutSecrets(reason), retryAfter: null };
 }
 
 /** Deno's message states the host that it denied; after a redirect, it is not the URL's. */
 function notPermitted(url: string, error: Error): DownloadError {
   const host = /net access to "([^"]+)"/.exec(error.message)?.[1] ?? new URL(url).host;
   return new DownloadError(
-    `${url} leads to ${host}, which the experiment does not name. If it is the right host, allow it: --allow-host ${host}`,
+    `${
+      withoutSecrets(url)
+    } leads to ${host}, which the experiment does not name. If it is the right host, allow it: --allow-host ${host}`,
   );
 }

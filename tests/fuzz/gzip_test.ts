@@ -8,8 +8,12 @@ import { damaged } from "./mutations.ts";
 
 const BYTES = makeBytes(3000);
 const FILE = { name: "images", sha256: sha256(BYTES) };
+/** The same in two members, with padding. */
+const MEMBERS = new Uint8Array(
+  await new Blob([await gzip(BYTES.slice(0, 1000)), await gzip(BYTES.slice(1000)), new Uint8Array(100)]).arrayBuffer(),
+);
 
-fuzz("file.fetch() of NAME.gz", damaged([await gzip(BYTES)]), async (bytes) => {
+fuzz("file.fetch() of NAME.gz", damaged([await gzip(BYTES), MEMBERS]), async (bytes) => {
   await withFolder(async (folder) => {
     const scratch = join(folder, "scratch");
     await Deno.mkdir(scratch);

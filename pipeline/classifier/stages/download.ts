@@ -15,7 +15,9 @@ interface Params {
 const datasetFile = z.strictObject({
   name: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, "a file name without a folder")
     .describe("The file's name at the source."),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits").describe("SHA-256 of the uncompressed bytes."),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits").describe(
+    "SHA-256 of the bytes, unpacked or, for a gzip file, as they are.",
+  ),
 });
 
 const datasetFiles = z.strictObject({

@@ -1,10 +1,12 @@
 /** `predict`: how a trained model classifies pictures. */
 import { FormatError, ShapeError } from "../../../core/errors.ts";
-import { readInput } from "../../engine/files/input_file.ts";
+import { ObstacleError, reasonOf } from "../../engine/files/entry.ts";
+import { kindOfInput, readInput } from "../../engine/files/input_file.ts";
 import { pathsToWrite } from "../../results/whole_file.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { percentText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
+import { printFailure } from "../failure.ts";
 import { optional } from "../option.ts";
 import { DRAWING } from "../permissions.ts";
 import { cache, json, results } from "../shared_options.ts";
@@ -13,7 +15,7 @@ import { bold, dim, green, print } from "../terminal.ts";
 /** Characters of a bar of probability 1. */
 const BAR_WIDTH = 24;
 /** Much more than any picture of a digit. */
-const MAX_PICTURE_BYTES = 2 ** 28;
+const MAX_PICTURE_BYTES = 2 ** 26;
 const SHADES = " ░▒▓█";
 
 /** The class that a model predicts for a picture. */
@@ -31,7 +33,7 @@ export const command = defineCommand({
   args: "RUN PICTURE…",
   terms: {
     RUN: "a run's name or its folder: two-layer, results/two-layer@seed=7",
-    PICTURE: "a PNG of one digit, of any size, dark on light or light on dark",
+    PICTURE: "a PNG of one digit, dark on light or light on dark, of at most 20 million pixels and 64 MiB",
   },
   example: "two-layer seven.png",
   options: {
@@ -40,7 +42,9 @@ export const command = defineCommand({
     cache,
     json,
   },
-  details: "The picture is converted to MNIST's format: fitted into 20 × 20 pixels, and centred on its centre of mass.",
+  details:
+    "The picture is converted to MNIST's format: fitted into 20 × 20 pixels, and centred on its centre of mass. " +
+    "A damaged picture is not classified; the others are, and the exit code is 1.",
   common: true,
   may: ({ options: { out } }) => ({ ...DRAWING, read: true, write: out === undefined ? [] : pathsToWrite(out) }),
   async run({ pipeline, args: [run, ...pictures], options: { out, results, cache, json } }) {
@@ -67,31 +71,40 @@ export const command = defineCommand({
           "Choose a run on images of that size.",
       );
     }
-    const predictions: Prediction[] = [];
+    let [exitCode, isFirst] = [0, true];
     for (const picture of pictures) {
-      const pixels = mnistForm(inkOf(await readPng(readPicture(picture), picture), picture));
-      const probabilities = classifier.predict(pixels);
-      predictions.push({ picture, digit: argmaxOf(probabilities), probabilities, pixels });
+      try {
+        const pixels = mnistForm(inkOf(await readPng(readPicture(picture), picture), picture));
+        const probabilities = classifier.predict(pixels, picture);
+        if (out !== undefined) {
+          const { writeWhole } = await import("../../results/whole_file.ts");
+          writeWhole(out, writePng(pixels, SIDE), "what the model saw");
+        }
+        const prediction = { picture, digit: argmaxOf(probabilities), probabilities, pixels };
+        if (!json && !isFirst) print("");
+        print(json ? jsonLine(prediction) : predictionText(prediction, SIDE));
+        isFirst = false;
+      } catch (error) {
+        // The other pictures are classified all the same.
+        if (!(error instanceof FormatError)) throw error;
+        exitCode = printFailure(error);
+      }
     }
-    if (out !== undefined) {
-      const { writeWhole } = await import("../../results/whole_file.ts");
-      writeWhole(out, writePng(predictions[0].pixels, SIDE), "what the model saw");
-    }
-    print(
-      json ? predictions.map(jsonLine).join("\n") : predictions.map((one) => predictionText(one, SIDE)).join("\n\n"),
-    );
-    return 0;
+    return exitCode;
   },
 });
 
 function readPicture(path: string): Uint8Array<ArrayBuffer> {
+  const kind = kindOfInput(path);
   let problem = "there is no such file";
   try {
+    // Deno opens no device; of other kinds, too, the name says more than a failure.
+    if (kind !== null && kind !== "file") throw new ObstacleError(path, "file", kind);
     const bytes = readInput(path, MAX_PICTURE_BYTES);
     if (bytes !== null) return bytes;
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    problem = (error as Error).message;
+    const isDenied = error instanceof Deno.errors.NotCapable;
+    problem = isDenied ? "it is the system's own, and Deno does not open it" : reasonOf(error);
   }
   throw new FormatError(`Cannot read the picture ${path}: ${problem}.`);
 }

@@ -20,7 +20,7 @@ export function startDrawing(classifier: Classifier): void {
   function update(): void {
     const pixels = formOrNull(pad.pixels());
     paint(seen, pixels ?? new Uint8Array(SIDE * SIDE), SIDE, SIDE);
-    const probabilities = pixels === null ? null : classifier.predict(pixels);
+    const { probabilities, problem } = classified(classifier, pixels);
     const digit = probabilities === null ? -1 : argmaxOf(probabilities);
     bars.forEach((bar, c) => {
       const probability = probabilities?.[c] ?? null;
@@ -30,9 +30,7 @@ export function startDrawing(classifier: Classifier): void {
       bar.querySelector<HTMLElement>(".fill")!.style.width = `${(probability ?? 0) * 100}%`;
       bar.querySelector(".share")!.textContent = percentText(probability);
     });
-    answer.textContent = probabilities === null
-      ? "Nothing is drawn yet."
-      : `Seen as a ${digit}: ${percentText(probabilities[digit])}`;
+    answer.textContent = probabilities === null ? problem : `Seen as a ${digit}: ${percentText(probabilities[digit])}`;
   }
 
   document.querySelector("#clear")!.addEventListener("click", pad.clear);
@@ -62,5 +60,15 @@ function formOrNull({ width, height, data }: ImageData): Uint8Array<ArrayBuffer>
     return mnistForm(inkOf({ width, height, rgba: data }, "drawing"));
   } catch {
     return null;
+  }
+}
+
+/** The probabilities of a drawing; null if there are none, and why. */
+function classified(classifier: Classifier, pixels: Uint8Array<ArrayBuffer> | null) {
+  if (pixels === null) return { probabilities: null, problem: "Nothing is drawn yet." };
+  try {
+    return { probabilities: classifier.predict(pixels, "the drawing"), problem: "" };
+  } catch (error) {
+    return { probabilities: null, problem: (error as Error).message };
   }
 }

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
 import { inkOf } from "../../../pipeline/predict/ink.ts";
 import { mnistForm } from "../../../pipeline/predict/mnist_form.ts";
 import { writePng } from "../../../pipeline/predict/picture_png.ts";
@@ -8,6 +10,8 @@ import { pictureOf, testDigits } from "../predict/pictures.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { runOnShape } from "../results/shaped_run.ts";
 import { TEST_ROWS, writtenRun } from "../results/written_run.ts";
+import { headerOf, pngOfChunks } from "../predict/pngs.ts";
+import { readJson, TEST_ROWS, writtenRun } from "../results/written_run.ts";
 import { mustBeDone, retrace } from "./retrace.ts";
 
 /** Writes a digit as a PNG of dark ink on light paper, and gives its path. */
@@ -68,15 +72,14 @@ Deno.test("predict says what is wrong with a picture, a run, or a call", async (
   Deno.writeTextFileSync(at("words.png"), "not a picture");
   Deno.writeFileSync(at("empty.png"), new Uint8Array());
   Deno.writeFileSync(at("blank.png"), writePng(new Uint8Array(900).fill(255), 30));
-  const huge = bytes.slice();
-  new DataView(huge.buffer).setUint32(16, 2_000_000);
-  Deno.writeFileSync(at("huge.png"), huge);
+  const size = { width: 2_000_000, height: 30, bitDepth: 8, colourType: 0 };
+  Deno.writeFileSync(at("huge.png"), pngOfChunks([headerOf(size)]));
   const cases: [args: string[], code: number, message: string][] = [
     [[written.folder, at("words.png")], 1, "words.png: expected a PNG picture"],
     [[written.folder, at("empty.png")], 1, "an empty file"],
     [[written.folder, at("torn.png")], 1, "torn.png: the PNG picture is damaged"],
     [[written.folder, at("blank.png")], 1, "blank.png: nothing is drawn on it"],
-    [[written.folder, at("huge.png")], 1, "huge.png: expected at most 40 million pixels, found 2000000"],
+    [[written.folder, at("huge.png")], 1, "huge.png: expected at most 20 million pixels, found 2000000"],
     [[written.folder, at("gone.png")], 1, "Cannot read the picture"],
     [["linear-sgd@seed=99", good], 1, "Run it first: deno task run experiments/linear-sgd.json --seeds 99."],
     [[written.folder, good, good, "--out", at("seen.png")], 2, "--out takes one picture, but 2 were given"],
@@ -123,4 +126,88 @@ Deno.test("predict takes models of 28 × 28 grey pixels, and no others with as m
     assertStringIncludes(stderr, `takes images of shape [${shape.join(", ")}], but a picture is converted to [28, 28]`);
   }
   mustBeDone(await retrace("predict", (await runOnShape(small, [1, 28, 28])).folder, picture));
+});
+
+Deno.test("predict opens only plain files of at most 64 MiB, and says what else it found", async () => {
+  using written = await writtenRun();
+  const at = (name: string) => join(written.folder, name);
+  const good = writeDigit(written.folder, "good.png", testDigits(1)[0].pixels);
+  new Deno.Command("mkfifo", { args: [at("pipe.png")] }).outputSync();
+  Deno.symlinkSync(at("pipe.png"), at("to-pipe.png"));
+  Deno.symlinkSync("/dev/zero", at("to-zero.png"));
+  Deno.symlinkSync(at("loop.png"), at("loop.png"));
+  Deno.symlinkSync(good, at("to-good.png"));
+  Deno.mkdirSync(at("folder.png"));
+  Deno.writeFileSync(at("sparse.png"), Deno.readFileSync(good));
+  Deno.truncateSync(at("sparse.png"), 8 * 2 ** 30);
+  const wrong: [path: string, says: string][] = [
+    [at("pipe.png"), "is a named pipe"],
+    [at("to-pipe.png"), "is a named pipe"],
+    ["/dev/zero", "is a device"],
+    ["/dev/null", "is a device"],
+    [at("to-zero.png"), "is a device"],
+    [at("folder.png"), "is a folder"],
+    [at("sparse.png"), "expected at most 67108864 bytes"],
+    [at("loop.png"), "Cannot read the picture"],
+    [at("gone.png"), "there is no such file"],
+    ["/proc/self/mem", "it is the system's own"],
+  ];
+  const outcome = await retrace("predict", written.folder, ...wrong.map(([path]) => path), at("to-good.png"), "--json");
+  assertEquals(outcome.code, 1);
+  assertEquals(JSON.parse(outcome.stdout).picture, at("to-good.png"));
+  const lines = outcome.stderr.trimEnd().split("\n");
+  assertEquals(lines.length, wrong.length, outcome.stderr);
+  wrong.forEach(([path, says], i) => {
+    assertStringIncludes(lines[i], path);
+    assertStringIncludes(lines[i], says);
+  });
+});
+
+Deno.test("predict classifies the good ones of several pictures, names each bad one, and exits with 1", async () => {
+  using written = await writtenRun();
+  const good = testDigits(2).map(({ pixels }, i) => writeDigit(written.folder, `${i}.png`, pixels));
+  const bytes = Deno.readFileSync(good[0]);
+  const cut = join(written.folder, "cut.png");
+  Deno.writeFileSync(cut, bytes.subarray(0, Math.floor(0.4 * bytes.length)));
+  const flipped = join(written.folder, "flipped.png");
+  Deno.writeFileSync(flipped, bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 4 : byte)));
+  const alone = await retrace("predict", written.folder, ...good);
+  mustBeDone(alone);
+  const among = await retrace("predict", written.folder, cut, good[0], flipped, good[1]);
+  assertEquals({ code: among.code, stdout: among.stdout }, { code: 1, stdout: alone.stdout });
+  assertMatch(
+    among.stderr,
+    /^error: .*cut\.png: .* damaged: it is cut short.*\nerror: .*flipped\.png: .* damaged: the chunk /,
+  );
+});
+
+Deno.test("predict refuses parameters that are not finite, and those that make values infinite", async () => {
+  using written = await writtenRun();
+  const good = writeDigit(written.folder, "good.png", testDigits(1)[0].pixels);
+  const path = written.path("weights.safetensors");
+  const { tensors, metadata } = decodeSafetensors(Deno.readFileSync(path), "weights");
+  const last = tensors[tensors.length - 1];
+  const cases: [name: string, value: number, says: RegExp][] = [
+    [tensors[0].name, NaN, /number 5 of its parameter .* is NaN/],
+    [last.name, Infinity, /number 5 of its parameter .* is Infinity/],
+    [last.name, -Infinity, /is -Infinity/],
+  ];
+  const changed = (name: string, change: (value: number, i: number) => number) =>
+    encodeSafetensors({
+      metadata,
+      tensors: tensors.map((one) => ({ ...one, data: one.name === name ? one.data.map(change) : one.data })),
+    });
+  const files = cases.map(([name, value, says]) =>
+    [changed(name, (old, i) => (i === 5 ? value : old)), says] as [Uint8Array<ArrayBuffer>, RegExp]
+  );
+  files.push([changed(tensors[0].name, () => 3e38), /no probabilities for .*good\.png: .* infinite/]);
+  for (const [bytes, says] of files) {
+    Deno.writeFileSync(path, bytes);
+    const run = readJson<{ files: Record<string, string> }>(written.path("run.json"));
+    run.files["weights.safetensors"] = digestOfBytes(bytes);
+    Deno.writeTextFileSync(written.path("run.json"), JSON.stringify(run));
+    const outcome = await retrace("predict", written.folder, good);
+    assertEquals({ code: outcome.code, stdout: outcome.stdout }, { code: 1, stdout: "" });
+    assertMatch(outcome.stderr, says);
+  }
 });

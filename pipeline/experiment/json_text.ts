@@ -1,5 +1,6 @@
 /** Reads JSON that people write, and reports the line and column of a mistake. */
 import { checkBounds } from "../engine/store/bounded_json.ts";
+import { visible } from "../text/visible.ts";
 
 /** Thirty times what an experiment needs. A text of a megabyte could contain enough mistakes to fill the memory. */
 export const MAX_CHARACTERS = 1 << 15;
@@ -17,7 +18,7 @@ export function parseJsonText(text: string): unknown {
   const before = json.slice(0, offsetOf(message, json)).split("\n");
   const reason = message.replace(/ in JSON at position .*$/s, "").replace(/, (?:\.\.\.)?".*is not valid JSON$/s, "")
     .replace(/ after JSON at position .*$/s, " after the end").replace(/ of JSON input$/, "");
-  throw new SyntaxError(`line ${before.length}, column ${before[before.length - 1].length + 1}: ${reason}`);
+  throw new SyntaxError(`line ${before.length}, column ${before[before.length - 1].length + 1}: ${visible(reason)}`);
 }
 
 function errorIn(json: string): string | null {

@@ -149,8 +149,11 @@ Deno.test("files are found to be used under every name of the modules and functi
 });
 
 Deno.test("only the sources use the network, and the ui serves", () => {
-  const files = filesWith(/(=|return) (await )?fetch\(|\bDeno\.(connect|listen|serve)/, /^(?!pipeline\/sources\/)/);
-  assertEquals(files, ["pipeline/ui/server.ts"]);
+  const files = filesWith(
+    /(=|return) (await )?fetch\(|\bDeno\.(connect|listen|serve)|"node:(http|https|net|tls)"/,
+    /^(?!pipeline\/sources\/)/,
+  );
+  assertEquals(files, ["pipeline/ui/http_server.ts"]);
 });
 
 Deno.test("only the command line prints, exits or reads arguments", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Chart, Series } from "../charts/marks.ts";
 import type { Terms } from "../define/terms.ts";
 import { ResultsError } from "../engine/run_errors.ts";
-import { readFile } from "../results/folder.ts";
+import { MAX_SHOWN_BYTES, readFile } from "../results/folder.ts";
 import { writeWhole } from "../results/whole_file.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { onePerDraw } from "./groups.ts";
@@ -29,9 +29,13 @@ export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[]
   const histories = new Map<string, History>();
   const notes: string[] = [];
   for (const { name, folder } of runs.filter(({ name }) => rows.some(({ run }) => run === name))) {
-    const history = parseHistory(new TextDecoder().decode(readFile(folder, "history.csv") ?? undefined));
+    const history = parseHistory(
+      new TextDecoder().decode(readFile(folder, "history.csv", MAX_SHOWN_BYTES) ?? undefined),
+    );
     if (history !== null) histories.set(name, history);
-    else notes.push(`${join(folder, "history.csv")} is missing or damaged, so there is no curve for ${name}.`);
+    else {notes.push(
+        `${join(folder, "history.csv")} is missing, damaged or too large, so there is no curve for ${name}.`,
+      );}
   }
   const shown = groups.slice(0, MAX_CURVES);
   if (groups.length > shown.length) {

@@ -1,13 +1,10 @@
 /** Which requests are answered: only those of this server's own pages, since other sites' pages run in the same browser. */
-
-/** What a request says about itself. */
-export interface Asked {
-  method: string;
-  headers: Readonly<Record<string, string | string[] | undefined>>;
-}
+import type { Asked } from "./http_server.ts";
 
 /** The reason to reject a request; null if there is none. */
-export function refusal({ headers, method }: Asked): { status: number; text: string } | null {
+export function refusal(
+  { headers, method = "" }: Pick<Asked, "headers" | "method">,
+): { status: number; text: string } | null {
   const { host, origin, "sec-fetch-site": site } = headers;
   // A request under another name for this address comes from another site (DNS rebinding). The port may be any: a tunnel,
   // as of ssh -L, has its own.
@@ -30,8 +27,8 @@ export function refusal({ headers, method }: Asked): { status: number; text: str
 }
 
 /** Whether a Host header names this machine whatever a DNS server says: localhost, *.localhost, 127.0.0.0/8 or [::1]. */
-function isLoopback(host: Asked["headers"][string]): boolean {
-  const [, name] = typeof host === "string" ? /^(.+?)(?::\d{1,5})?$/.exec(host.toLowerCase()) ?? [] : [];
+function isLoopback(host = ""): boolean {
+  const [, name] = /^(.+?)(?::\d{1,5})?$/.exec(host.toLowerCase()) ?? [];
   if (name === undefined) return false;
   const [first, ...bytes] = name.split(".");
   const isAddress = first === "127" && bytes.length === 3 &&

@@ -19,12 +19,12 @@ export const command = defineCommand({
     const { serveUi } = await import("../../ui/server.ts");
     const { seedPaths } = await import("../../experiment/schema.ts");
     try {
-      const { port, finished } = serveUi({ pipeline, seeds: seedPaths(pipeline), results }, wanted, signal);
+      const { port, finished } = await serveUi({ pipeline, seeds: seedPaths(pipeline), results }, wanted, signal);
       print(`${bold(`http://127.0.0.1:${port}/`)}  ${dim("Ctrl-C ends it")}`);
       await finished;
       return 0;
     } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      if ((error as { code?: unknown }).code !== "EADDRINUSE") throw error;
       throw new ResultsError(
         `Port ${wanted} is in use by another program. Choose one with --port N, or any free one with --port 0.`,
       );

@@ -8,7 +8,15 @@ function statusOf(headers: Record<string, string>, method = "GET"): number | nul
 }
 
 Deno.test("refusal() accepts loopback names on any port, as an ssh tunnel has it, with their own origin", () => {
-  const names = ["127.0.0.1", "127.8.9.255", "localhost", "LocalHost", "localhost.", "retrace.localhost", "a.b.localhost"];
+  const names = [
+    "127.0.0.1",
+    "127.8.9.255",
+    "localhost",
+    "LocalHost",
+    "localhost.",
+    "retrace.localhost",
+    "a.b.localhost",
+  ];
   for (const name of [...names, "[::1]"]) {
     for (const host of [name, `${name}:4321`, `${name}:8080`, `${name}:80`]) {
       assertEquals(statusOf({ host }), null, host);
@@ -24,7 +32,16 @@ Deno.test("refusal() rejects other names for this address (DNS rebinding)", () =
     const host of [
       ...["", ":4321", "evil.example", "evil.example:4321", "127.0.0.1:4321.evil.example", "127.0.0.1.evil.example"],
       ...["localhost.evil.example", "localhost.evil", "notlocalhost", "evil.example/localhost", "evil@localhost"],
-      ...["0.0.0.0:4321", "128.0.0.1", "10.0.0.1", "127.0.0", "127.0.0.256", "127.0.0.01", "127.0.0.1.1", "127.0.0.0x1"],
+      ...[
+        "0.0.0.0:4321",
+        "128.0.0.1",
+        "10.0.0.1",
+        "127.0.0",
+        "127.0.0.256",
+        "127.0.0.01",
+        "127.0.0.1.1",
+        "127.0.0.0x1",
+      ],
       ...["[::2]", "[::]", "[::ffff:10.0.0.1]", "::1", "127.0.0.1:", "127.0.0.1:x", "localhost:80:80", "x\nlocalhost"],
     ]
   ) {
@@ -34,7 +51,16 @@ Deno.test("refusal() rejects other names for this address (DNS rebinding)", () =
 });
 
 Deno.test("refusal() rejects other sites' pages, but allows links", () => {
-  for (const origin of ["http://evil.example", "null", "https://127.0.0.1:4321", "http://127.0.0.1:4322", "http://localhost:4321", ""]) {
+  for (
+    const origin of [
+      "http://evil.example",
+      "null",
+      "https://127.0.0.1:4321",
+      "http://127.0.0.1:4322",
+      "http://localhost:4321",
+      "",
+    ]
+  ) {
     assertEquals(statusOf({ ...OWN, origin }), 403, origin);
   }
   const cross = { ...OWN, "sec-fetch-site": "cross-site" };

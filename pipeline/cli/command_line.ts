@@ -39,8 +39,8 @@ export function readCommandLine<O extends Options>(
     if (texts.includes("")) throw usageError(`--${name} takes a value.`, command);
     return [key, option.read(texts, `--${name}`)];
   });
-  checkNumber(parsed._, command);
   for (const text of parsed._) checkVisible(text, "a name", command);
+  checkNumber(parsed._, command);
   return { args: parsed._, options: Object.fromEntries(values) as OptionValues<O> };
 }
 
@@ -65,10 +65,10 @@ function checkNumber(args: readonly string[], command: Syntax): void {
 
 function unknownOption(word: string, name: string, known: readonly string[], command: Syntax): UsageError {
   // `--results=` arrives as an option called "results=".
-  if (name.endsWith("=")) return usageError(`There is no value after ${word}.`, command);
+  if (name.endsWith("=")) return usageError(`There is no value after ${visible(word)}.`, command);
   const meant = nearest(name, known);
   const hint = meant === null ? "" : ` Did you mean --${meant}?`;
-  return usageError(`${command.name} has no option ${word.split("=")[0]}.${hint}`, command);
+  return usageError(`${command.name} has no option ${visible(word.split("=")[0])}.${hint}`, command);
 }
 
 function usageError(message: string, { name }: Syntax): UsageError {

@@ -16,8 +16,8 @@ export interface UnreadableRun extends Pick<FoundRun, "name" | "folder"> {
   problem: string;
 }
 
-/** The files, with the most bytes that they may have: eight times an experiment file, ten times the figures of 256 classes. */
-const FILES = { "experiment.json": 1 << 18, "metrics.json": 1 << 23 };
+/** The files, with the most bytes that they may have: eight times an experiment file, four times the figures of 256 classes. */
+const FILES = { "experiment.json": 1 << 18, "metrics.json": 1 << 22 };
 /** Many times those of any run. */
 const MAX_FIGURES = 1000;
 

@@ -13,7 +13,7 @@ export type IsOwn = (name: string) => boolean;
 
 /** Predictions are the largest file: 100 bytes per test image and class. */
 const MAX_FILE_BYTES = 2 ** 30;
-/** The largest files that are read to be shown: a page, the figures over the epochs. */
+/** The largest files that are read to be shown: a page, the figures over the epochs, the log of a run in progress. */
 export const MAX_SHOWN_BYTES = 2 ** 24;
 
 /** The files of a folder by their names. */

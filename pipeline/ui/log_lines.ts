@@ -1,9 +1,10 @@
 /** Reads the lines that are added to a log, which is not trusted: each once, and no more memory than the longest of them. */
 import { fill } from "../engine/files/open_file.ts";
 import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { MAX_SHOWN_BYTES } from "../results/folder.ts";
 
-/** Much more than any run writes: a line of the figures of an epoch has some hundred bytes. */
-const MAX_LOG_BYTES = 2 ** 25;
+/** Much more than most runs write: a line of the figures of an epoch has some hundred bytes. */
+const MAX_LOG_BYTES = MAX_SHOWN_BYTES;
 /** The first line contains the experiment. */
 const MAX_LINE_BYTES = 2 ** 18;
 const CHUNK_BYTES = 2 ** 20;

@@ -12,7 +12,8 @@ export const command = defineCommand({
     port: withDefault("N", "the port on 127.0.0.1; 0 takes any free one", "4321", wholeNumber(0, 65535)),
     results,
   },
-  details: "Only accessible from this machine; read-only. Ctrl-C ends it.",
+  details:
+    "Only accessible from this machine, or through a tunnel (ssh -L 8080:127.0.0.1:4321 HOST); read-only. Ctrl-C ends it.",
   common: true,
   may: ({ options: { port, results } }) => ({ read: [results], net: [port === 0 ? "127.0.0.1" : `127.0.0.1:${port}`] }),
   async run({ pipeline, options: { port: wanted, results }, signal }) {

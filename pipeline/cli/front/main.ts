@@ -1,6 +1,7 @@
 /** An entry point: the front, which people start. It finds the command, has it done, and reports errors. */
 import { join } from "node:path";
 import { suggestion } from "../../text/suggestion.ts";
+import { visible } from "../../text/visible.ts";
 import { COMMANDS, loadCommand, loadCommands } from "../command_list.ts";
 import { readCommandLine } from "../command_line.ts";
 import { printFailure, USAGE_ERROR } from "../failure.ts";
@@ -46,7 +47,7 @@ async function printOverview(words: readonly string[]): Promise<number> {
   const typed = words.slice(0, isGroup ? 2 : 1).join(" ");
   const problem = wanted === undefined
     ? "A command is missing."
-    : `There is no command "${typed}". ${suggestion(typed, names)}`;
+    : `There is no command "${visible(typed)}". ${suggestion(typed, names)}`;
   printError(`${red("error:")} ${problem}\n\n${text}`);
   return USAGE_ERROR;
 }

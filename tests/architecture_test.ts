@@ -151,8 +151,34 @@ Deno.test("files are found to be used under every name of the modules and functi
 });
 
 Deno.test("only the sources use the network, and the ui serves", () => {
-  const files = filesWith(/(=|return) (await )?fetch\(|\bDeno\.(connect|listen|serve)/, /^(?!pipeline\/sources\/)/);
-  assertEquals(files, ["pipeline/ui/server.ts"]);
+  const files = filesWith(
+    /(=|return) (await )?fetch\(|\bDeno\.(connect|listen|serve)|"node:(http|https|net|tls)"/,
+    /^(?!pipeline\/sources\/)/,
+  );
+  assertEquals(files, ["pipeline/ui/http_server.ts"]);
+});
+
+Deno.test("texts of others leave in one place per kind of output, which escapes them", () => {
+  // Of the command line, live_view.ts makes its lines visible itself; the others write to Retrace's own processes.
+  assertEquals(filesWith(/\bconsole\.|\bDeno\.std(out|err)\.write/, /^pipeline\/cli\//).sort(), [
+    "pipeline/cli/front/live_view.ts",
+    "pipeline/cli/front/read_code.ts",
+    "pipeline/cli/terminal.ts",
+    "pipeline/cli/worker/worker.ts",
+  ]);
+  // Rows of CSV and of Markdown. command_table.ts writes only what Retrace itself defines.
+  assertEquals(filesWith(/\.join\("[,;\\t]+"\)(?=.*\\n)/, /./), ["pipeline/text/csv.ts"]);
+  assertEquals(filesWith(/\.join\(" \| "\)/, /./).sort(), [
+    "pipeline/cli/command_table.ts",
+    "pipeline/text/markdown.ts",
+  ]);
+  // Markup that is not escaped: scripts and styles of Retrace's own, and drawings, whose texts are.
+  assertEquals(filesWith(/\bnew Html\(/, /./).sort(), [
+    "pipeline/charts/page/chart_figure.ts",
+    "pipeline/charts/page/lines_figure.ts",
+    "pipeline/pages/shell.ts",
+    "pipeline/text/markup.ts",
+  ]);
 });
 
 Deno.test("only the command line prints, exits or reads arguments", () => {

@@ -1,6 +1,7 @@
 /** Reads the words typed after the name of a command, as its definition declares them. */
 import { parseArgs } from "@std/cli/parse-args";
 import { nearest } from "../text/suggestion.ts";
+import { hasHidden, visible } from "../text/visible.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import type { CommandLine, Syntax } from "./command.ts";
 import { type Options, type OptionValues, typedName } from "./option.ts";
@@ -34,9 +35,12 @@ export function readCommandLine<O extends Options>(
   if (parsed.help) return null;
   const values = options.map(({ key, option, name, isSwitch }) => {
     const texts = isSwitch ? (parsed[name] ? ["on"] : []) : parsed[name] as string[];
+    // A value to set is JSON, which may have several lines; it is checked with the experiment.
+    if (name !== "set") texts.forEach((text) => checkVisible(text, `--${name}`, command));
     if (texts.includes("")) throw usageError(`--${name} takes a value.`, command);
     return [key, option.read(texts, `--${name}`)];
   });
+  for (const text of parsed._) checkVisible(text, "a name", command);
   checkNumber(parsed._, command);
   return { args: parsed._, options: Object.fromEntries(values) as OptionValues<O> };
 }
@@ -46,8 +50,15 @@ function checkSwitches(words: readonly string[], switches: readonly string[], co
   for (const word of words) {
     if (word === "--") return;
     const name = switches.find((name) => word.startsWith(`--${name}=`));
-    if (name !== undefined) throw usageError(`--${name} takes no value, but was given ${word}.`, command);
+    if (name !== undefined) throw usageError(`--${name} takes no value, but was given ${visible(word)}.`, command);
   }
+}
+
+/** @throws UsageError for a text that could forge lines where it is printed, such as the name of a file of others. */
+function checkVisible(text: string, what: string, command: Syntax): void {
+  if (!hasHidden(text)) return;
+  const found = visible(JSON.stringify(text));
+  throw usageError(`${what} has no control characters, but ${found} was given. Rename the file or folder.`, command);
 }
 
 /** @throws UsageError unless the command takes this many arguments. */
@@ -65,7 +76,7 @@ function checkNumber(args: readonly string[], command: Syntax): void {
 function unknownOption(word: string, name: string, known: readonly string[], command: Syntax): UsageError {
   const meant = nearest(name, known);
   const hint = meant === null ? "" : ` Did you mean --${meant}?`;
-  return usageError(`${command.name} has no option ${word.split("=")[0]}.${hint}`, command);
+  return usageError(`${command.name} has no option ${visible(word.split("=")[0])}.${hint}`, command);
 }
 
 function usageError(message: string, { name }: Syntax): UsageError {

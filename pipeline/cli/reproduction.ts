@@ -17,6 +17,7 @@ import { compareDigests, type DigestComparison, digestsOfRun, placesOf, type Run
 import { changesOf, type ExpectedRuns, readExpected, valuesOf, writeExpected } from "../results/expected.ts";
 import { finishedRun } from "../results/finish_run.ts";
 import { secondsText } from "../text/numbers.ts";
+import { visible } from "../text/visible.ts";
 import { FAILED, printFailure } from "./failure.ts";
 import { makeRunView } from "./run_view.ts";
 import { dim, green, print, printError, red } from "./terminal.ts";
@@ -151,7 +152,7 @@ function reproductionText(
   const line = `${columns.join(" ")}  ${secondsText(seconds).padStart(7)}`;
   if (status === "changed") {
     const advice = "The experiment has changed since its digests were computed. To replace them: --update.";
-    return [line, ...changes.map((change) => `  ${change}`), `  ${dim(advice)}`].join("\n");
+    return [line, ...changes.map((change) => `  ${visible(change)}`), `  ${dim(advice)}`].join("\n");
   }
   if (!comparison?.first) return line;
   const { first, before, differing, places } = comparison;

@@ -7,6 +7,7 @@ import type { KnownRun } from "../results/known.ts";
 import type { Written } from "../results/results.ts";
 import type { StageResult } from "../engine/run/run_options.ts";
 import { secondsText } from "../text/numbers.ts";
+import { visible } from "../text/visible.ts";
 import { hitLine } from "./stage_text.ts";
 import { bold, dim, print, tableText, yellow } from "./terminal.ts";
 
@@ -29,7 +30,7 @@ const STYLES: Partial<Record<SummaryRow["kind"], (text: string) => string>> = { 
 
 /** The first line of a run: its name, and what it does. */
 export function titleLine(runName: string, title: string): string {
-  return `${bold(runName)}  ${dim(title)}`;
+  return `${bold(visible(runName))}  ${dim(visible(title))}`;
 }
 
 /** Prints the title and the stages of a known run, as if they had just been looked up. */

@@ -5,6 +5,7 @@ import { addressesOf } from "../engine/keys/record.ts";
 import type { StagePlan } from "../engine/run/plan.ts";
 import type { StageResult } from "../engine/run/run_options.ts";
 import { bytesText, secondsText } from "../text/numbers.ts";
+import { visible } from "../text/visible.ts";
 import { dim, green, tableText, yellow } from "./terminal.ts";
 
 /** More cues than this are only counted. */
@@ -53,5 +54,5 @@ export function waitText({ waitsFor, cues }: StagePlan): string[] {
 function cuesText(cues: readonly Cue[]): string {
   const texts = briefly(cues);
   const more = texts.length > MAX_CUES ? [`and ${texts.length - MAX_CUES} more`] : [];
-  return [...texts.slice(0, MAX_CUES), ...more].join("; ");
+  return visible([...texts.slice(0, MAX_CUES), ...more].join("; "));
 }

@@ -5,6 +5,7 @@ import type { Terms } from "../define/terms.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 import { readFile } from "../results/folder.ts";
 import { editedFiles } from "../results/written_files.ts";
+import { MAX_SHOWN_BYTES, readFile } from "../results/folder.ts";
 import { writeWhole } from "../results/whole_file.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { onePerDraw } from "./groups.ts";
@@ -12,6 +13,9 @@ import type { FoundRun } from "./stored_runs.ts";
 
 /** More curves than these cannot be distinguished. */
 const MAX_CURVES = 12;
+
+/** A file with more is not drawn. */
+const [MAX_EPOCHS, MAX_COLUMNS] = [100_000, 100];
 
 const BAND = "Each curve is the mean over the seeds; the band reaches from the lowest to the highest seed.";
 
@@ -30,11 +34,16 @@ export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[]
   const histories = new Map<string, History>();
   const notes: string[] = [];
   for (const { name, folder, written } of runs.filter(({ name }) => rows.some(({ run }) => run === name))) {
-    const bytes = readFile(folder, "history.csv");
+    const bytes = readFile(folder, "history.csv", MAX_SHOWN_BYTES);
     notes.push(...editedFiles(folder, { "history.csv": bytes }, written).map((text) => `${text}.`));
     const history = parseHistory(new TextDecoder().decode(bytes ?? undefined));
-    if (history !== null) histories.set(name, history);
-    else notes.push(`${join(folder, "history.csv")} is missing or damaged, so there is no curve for ${name}.`);
+    // Only what is drawn is kept.
+    const drawn = Object.entries(history ?? {}).filter(([column]) =>
+      terms.figures.some(({ curve }) => curve?.column === column)
+    );
+    const problem = "is missing, damaged or too large";
+    if (history !== null) histories.set(name, Object.fromEntries(drawn));
+    else notes.push(`${join(folder, "history.csv")} ${problem}, so there is no curve for ${name}.`);
   }
   const shown = groups.slice(0, MAX_CURVES);
   if (groups.length > shown.length) {
@@ -57,14 +66,20 @@ export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[]
   return { charts, notes: [...(isBanded ? [BAND] : []), ...notes] };
 }
 
-/** Reads history.csv; null if a row is incomplete or a field is not a number. */
+/** Reads history.csv; null if a row is incomplete, a field is not a number, or there are far too many. */
 export function parseHistory(csv: string): History | null {
-  const [head, ...lines] = csv.trimEnd().split("\n").map((line) => line.split(","));
-  if (lines.length === 0 || lines.some((fields) => fields.length !== head.length)) return null;
-  const history: History = Object.fromEntries(
-    head.map((name, i) => [name, lines.map((fields) => (fields[i] === "" ? null : Number(fields[i])))]),
-  );
-  if (Object.values(history).flat().some(Number.isNaN)) return null;
+  const [head, ...rows] = csv.trimEnd().split("\n");
+  const names = head.split(",");
+  if (names.length > MAX_COLUMNS || rows.length > MAX_EPOCHS) return null;
+  const columns = names.map((): (number | null)[] => []);
+  // Row by row: all fields as texts would take many times the file's size.
+  for (const row of rows) {
+    const fields = row.split(",");
+    if (fields.length !== names.length) return null;
+    fields.forEach((field, i) => columns[i].push(field === "" ? null : Number(field)));
+  }
+  if (rows.length === 0 || columns.some((values) => values.some(Number.isNaN))) return null;
+  const history: History = Object.fromEntries(names.map((name, i) => [name, columns[i]]));
   return history.epoch?.every((epoch, i) => epoch === i) ? history : null;
 }
 

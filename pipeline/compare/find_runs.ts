@@ -8,6 +8,7 @@ import { readableFolders } from "../experiment/folders.ts";
 import { loadExperiment } from "../experiment/load.ts";
 import { seedPaths } from "../experiment/schema.ts";
 import { differingPaths, paramsOf, spelling } from "./flat_params.ts";
+import { hasHidden, visible } from "../text/visible.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { kindOfInput } from "../engine/files/input_file.ts";
 import { isRunFolder } from "../results/folder.ts";
@@ -68,9 +69,9 @@ export function findRuns(names: readonly string[], locations: Locations): FoundR
         warnings.push(...run.edited.map((text) => `${text}. Run the experiment again to restore it.`));
         if (config !== undefined) warnings.push(...outdated(run, config, locations));
       } else if (named) throw new ResultsError(`${run}. Run the experiment again to have it rewritten.`);
-      else warnings.push(`${run}; ${folder} is left out.`);
+      else warnings.push(visible(`${run}; ${folder} is left out.`));
     }
-    if (isEmpty) throw new ResultsError([...warnings, nothingOf(name, locations.results)].join("\n"));
+    if (isEmpty) throw new ResultsError([...warnings.map(visible), nothingOf(name, locations.results)].join("\n"));
   }
   if (found.size === 0) throw new ResultsError(warnings.join("\n"));
   // Runs of the same name in different places go by their folders.
@@ -87,7 +88,7 @@ function candidatesOf(name: string, locations: Locations): Candidate[] {
   for (const pattern of paths) {
     const found = expandGlob(pattern).flatMap((path): Candidate[] => {
       if (isRunFolder(path)) return [{ folder: path }];
-      return path.endsWith(".json") && isExperimentFile(path) ? runsOfConfig(path, locations) : [];
+      return path.endsWith(".json") && isExperimentFile(path) && !hasHidden(path) ? runsOfConfig(path, locations) : [];
     });
     if (found.length > 0) return found;
   }

@@ -1,8 +1,10 @@
 /** Reads finished runs from their results folders: the two small files that a comparison needs. */
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
-import { isRunFolder, namesIn, readFile } from "../results/folder.ts";
 import { editedFiles, type WrittenFiles } from "../results/written_files.ts";
+import { isRunFolder, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
+import { hasHidden, visible } from "../text/visible.ts";
+import { figuresOf } from "./compared_figures.ts";
 import type { StoredRun } from "./compare_runs.ts";
 
 /** A finished run and where it is. */
@@ -14,46 +16,78 @@ export interface FoundRun extends StoredRun {
   written?: WrittenFiles;
 }
 
-const FILES = ["experiment.json", "metrics.json"];
+/** A folder in which a run should be, and what is wrong with it: a sentence without its full stop. */
+export interface UnreadableRun extends Pick<FoundRun, "name" | "folder"> {
+  problem: string;
+}
 
-/** Figures for 256 classes take a hundredth of it. */
-const MAX_CHARACTERS = 1 << 26;
+/** The files, with the most bytes that they may have: eight times an experiment file, four times the figures of 256 classes. */
+const FILES = { "experiment.json": 1 << 18, "metrics.json": 1 << 22 };
+/** Many times those of any run. */
+const MAX_FIGURES = 1000;
 
 /** Whether there is a run in a folder, even a damaged one. */
 export function holdsRun(folder: string): boolean {
-  return FILES.some((file) => readFile(folder, file) !== null);
+  const parent = dirname(resolve(folder));
+  return isRunFolder(folder) && Object.keys(FILES).some((file) => statusIn(parent, join(folder, file)) !== null);
 }
 
 /** Reads the run in a folder; a text says what is wrong with it. `written`: what the cache remembers of its files. */
 export function readRun(folder: string, written?: WrittenFiles): FoundRun | string {
-  const files = FILES.map((file) => readFile(folder, file));
-  if (files.every((bytes) => bytes === null)) return `${folder} holds no run: it has no ${FILES[0]}`;
+  if (hasHidden(folder)) return `${visible(JSON.stringify(folder))} has control characters in its name: rename it`;
+  if (!holdsRun(folder)) return `${folder} holds no run: it has no experiment.json`;
+  const files: Record<string, Uint8Array<ArrayBuffer>> = {};
   const values: Record<string, unknown>[] = [];
-  for (const [i, bytes] of files.entries()) {
-    const value = bytes === null ? null : objectIn(bytes);
-    if (value === null) {
-      return `${join(folder, FILES[i])} is ${bytes === null ? "missing" : "damaged: it is not a JSON object"}`;
-    }
+  for (const [file, maxBytes] of Object.entries(FILES)) {
+    const bytes = readFile(folder, file, maxBytes);
+    if (bytes === null) return `${join(folder, file)} ${unreadableBecause(folder, file, maxBytes)}`;
+    const value = objectIn(bytes);
+    if (value === null) return `${join(folder, file)} is damaged: it is not a JSON object`;
     values.push(value);
+    files[file] = bytes;
   }
   const [experiment, metrics] = values;
-  if (typeof experiment.seed !== "number" || !isJsonObject(experiment.pipeline)) {
-    return `${join(folder, FILES[0])} is not an experiment: it must have a "seed" and a "pipeline"`;
+  if (!isExperiment(experiment)) {
+    return `${join(folder, "experiment.json")} is not an experiment: it must have a "seed" and a "pipeline" of stages`;
   }
-  const edited = editedFiles(folder, Object.fromEntries(FILES.map((file, i) => [file, files[i]])), written);
-  const name = basename(resolve(folder));
-  return { name, folder, experiment: experiment as StoredRun["experiment"], metrics, edited, written };
+  // Lists, the confusion matrix for example, are not compared.
+  const figures = figuresOf(metrics);
+  if (figures.size > MAX_FIGURES) {
+    return `${join(folder, "metrics.json")} has ${figures.size} figures, but at most ${MAX_FIGURES} are compared`;
+  }
+  const edited = editedFiles(folder, files, written);
+  return { name: basename(resolve(folder)), folder, experiment, metrics: Object.fromEntries(figures), edited, written };
 }
 
-/** All complete runs in a results folder, by their names; none if there is no such folder. */
-export function runsIn(results: string, written?: WrittenFiles): FoundRun[] {
-  return namesIn(results).filter((name) => !name.startsWith(".") && isRunFolder(join(results, name)))
-    .map((name) => readRun(join(results, name), written)).filter((run) => typeof run !== "string");
+function isExperiment(value: Record<string, unknown>): value is StoredRun["experiment"] {
+  const { seed, pipeline, chain = [] } = value;
+  return Number.isFinite(seed) && isJsonObject(pipeline) && Object.values(pipeline).every(isJsonObject) &&
+    Array.isArray(chain) && chain.every((stage) => typeof stage === "string");
+}
+
+/** The complete runs in a results folder, by their names: all, or these. */
+export function runsIn(results: string, names: readonly string[] | null, written?: WrittenFiles): FoundRun[] {
+  return storedIn(results, names, written).filter((run): run is FoundRun => !("problem" in run));
+}
+
+/** The same, with those that cannot be read; none if there is no such folder. */
+export function storedIn(
+  results: string,
+  names: readonly string[] | null,
+  written?: WrittenFiles,
+): (FoundRun | UnreadableRun)[] {
+  return namesIn(results).filter((name) => !name.startsWith(".") && (names?.includes(name) ?? true))
+    .map((name) => ({ name, folder: join(results, name) }))
+    .filter(({ folder }) => holdsRun(folder))
+    .map(({ name, folder }) => {
+      const run = readRun(folder, written);
+      return typeof run === "string" ? { name, folder, problem: run } : run;
+    });
 }
 
 function objectIn(bytes: Uint8Array): Record<string, unknown> | null {
   try {
-    const value = parseBoundedJson(new TextDecoder().decode(bytes), MAX_CHARACTERS);
+    const value = parseBoundedJson(new TextDecoder().decode(bytes), bytes.length);
     return isJsonObject(value) ? value : null;
   } catch {
     return null;

@@ -2,6 +2,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { ConfigError } from "../engine/run_errors.ts";
+import { hasHidden, visible } from "../text/visible.ts";
 import { checkReadable } from "./folders.ts";
 import { decodeText, MAX_CHARACTERS, parseJsonText } from "./json_text.ts";
 
@@ -33,6 +34,10 @@ export function readFiles(file: string, folders: readonly string[]): ExperimentF
     if (by !== undefined) checkReadable(folders, next, by);
     const content = readJson(next, by);
     files.push({ path, content });
+    if (typeof content.extends === "string" && hasHidden(content.extends)) {
+      const found = visible(JSON.stringify(content.extends));
+      throw new ConfigError(`${file}: "extends" must be a path without control characters, but found ${found}.`);
+    }
     next = typeof content.extends === "string" ? resolve(dirname(path), content.extends) : null;
   }
   return files;

@@ -1,6 +1,7 @@
 /** Reads JSON that people write, and reports the line and column of a mistake. */
 import { checkBounds } from "../engine/store/bounded_json.ts";
 import { repeatedName, roundedInteger } from "../engine/store/json_tokens.ts";
+import { visible } from "../text/visible.ts";
 
 /** Thirty times what an experiment needs. A text of a megabyte could contain enough mistakes to fill the memory. */
 export const MAX_CHARACTERS = 1 << 15;
@@ -18,7 +19,7 @@ export function parseJsonText(text: string, maxCharacters = MAX_CHARACTERS): unk
   if (message !== null) {
     const reason = message.replace(/ in JSON at position .*$/s, "").replace(/, (?:\.\.\.)?".*is not valid JSON$/s, "")
       .replace(/ after JSON at position .*$/s, " after the end").replace(/ of JSON input$/, "");
-    throw new SyntaxError(`${positionIn(json, offsetOf(message, json))}: ${reason}`);
+    throw new SyntaxError(`${positionIn(json, offsetOf(message, json))}: ${visible(reason)}`);
   }
   checkNames(json);
   checkIntegers(json);

@@ -7,6 +7,7 @@ import { type Graph, WiringError } from "../engine/stage/stage_graph.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { withoutUsers } from "../text/secrets.ts";
 import { suggestion } from "../text/suggestion.ts";
+import { hasHidden, visible } from "../text/visible.ts";
 import { chainSchema, graphOf } from "./chain.ts";
 import { problemsOf } from "./known_problems.ts";
 import { type ExperimentFile, merged, readFiles } from "./extends.ts";
@@ -55,6 +56,8 @@ export function loadExperiment(
     if (problems.length > MAX_PROBLEMS) lines.push("  and more");
     throw new ConfigError(`${file} is not a valid experiment:\n${lines.join("\n")}`);
   };
+  const hidden = hiddenTexts(raw);
+  if (hidden.length > 0) reject(hidden);
   const { chain = pipeline.chain } = check(chainSchema(pipeline), raw, reject);
   const given = [...Object.keys(Object(files[0].content.pipeline)), ...overrides.map(({ path }) => path.split(".")[0])];
   const others = stages.filter((name) => !chain.includes(name) && given.includes(name));
@@ -88,6 +91,24 @@ function graphFor(
     if (error instanceof WiringError) reject([{ path: "chain", message: error.message }]);
     throw error;
   }
+}
+
+/**
+ * The texts with control characters, which could forge lines wherever they are printed; a description may have line breaks.
+ * The depth of the value is bounded.
+ */
+function hiddenTexts(value: unknown, path: readonly string[] = []): Problem[] {
+  const own = path.length === 1 && path[0] === "about" ? String(value).replaceAll(/[\t\r\n]/g, " ") : value;
+  if (typeof own === "string" && hasHidden(own)) {
+    const message = `a text without control characters was expected, but found ${visible(shown(own))}`;
+    return [{ path: path.join("."), message }];
+  }
+  if (typeof own !== "object" || own === null) return [];
+  return Object.entries(own).flatMap(([key, part]): Problem[] => {
+    const at = [...path, visible(key)];
+    const message = "a name without control characters was expected; remove them";
+    return hasHidden(key) ? [{ path: at.join("."), message }] : hiddenTexts(part, at);
+  });
 }
 
 /** Adds missing params and seeds for the stages of the chain, and removes inherited params of other stages. */

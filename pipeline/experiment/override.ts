@@ -2,6 +2,7 @@
 import { UsageError } from "../engine/run_errors.ts";
 import { checkBounds } from "../engine/store/bounded_json.ts";
 import { MAX_CHARACTERS, parseJsonText } from "./json_text.ts";
+import { hasHidden, visible } from "../text/visible.ts";
 import { shown } from "./problems.ts";
 
 /** One changed value. */
@@ -14,8 +15,10 @@ export interface Override {
 /** Parses `path=value`; a value that is not JSON is a string. @throws UsageError without a path or a valid value. */
 export function parseOverride(text: string): Override {
   const at = text.indexOf("=");
-  if (at < 1 || at === text.length - 1) {
-    throw new UsageError(`--set expects path=value, as in --set train.epochs=60, but found ${JSON.stringify(text)}.`);
+  if (at < 1 || at === text.length - 1 || hasHidden(text.slice(0, at))) {
+    throw new UsageError(
+      `--set expects path=value, as in --set train.epochs=60, but found ${visible(JSON.stringify(text))}.`,
+    );
   }
   // As messages and the file have it: `pipeline.train.epochs`.
   const path = text.slice(0, at).replace(/^pipeline\./, "");

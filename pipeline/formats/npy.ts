@@ -99,7 +99,11 @@ export function readWholeNpyHeader(bytes: Uint8Array, label: string): NpyHeader 
   const dtype = descr.slice(1) as NpyDtype;
   if (!Object.hasOwn(ARRAY_TYPES, dtype) || descr !== descrOf(dtype)) {
     const known = Object.keys(ARRAY_TYPES).map((name) => descrOf(name as NpyDtype)).join(", ");
-    throw fail(`expected one of the element types ${known}, but found ${descr.slice(0, MAX_SHOWN)}.`);
+    throw fail(
+      `expected one of the element types ${known}, but found ${
+        JSON.stringify(descr.slice(0, MAX_SHOWN)).slice(1, -1)
+      }.`,
+    );
   }
   const shape = dimensions.split(",").filter((part) => part.trim() !== "").map(Number);
   if (shape.length > MAX_DIMENSIONS) {

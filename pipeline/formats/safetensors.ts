@@ -100,10 +100,10 @@ interface TensorEntry {
 /** The entries in the order of their numbers, which fill the `length` bytes without gaps or overlap. */
 function tensorEntries(header: Record<string, unknown>, length: number, fail: (found: string) => FormatError) {
   const entries = Object.entries(header).map(([name, entry]) => {
-    const shown = name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
+    const shown = shortened(name);
     if (!isTensorEntry(entry)) throw fail(`tensor ${shown} has no dtype, shape and data_offsets`);
     const { dtype, shape, data_offsets: [from, to] } = entry;
-    if (dtype !== "F32") throw fail(`tensor ${shown} is ${dtype.slice(0, MAX_SHOWN)}`);
+    if (dtype !== "F32") throw fail(`tensor ${shown} is ${shortened(dtype)}`);
     const count = shape.reduce((product, size) => product * size, 1);
     if (to - from !== count * 4 || to > length) throw fail(`tensor ${shown} does not have ${count} values`);
     return { ...entry, name };
@@ -112,11 +112,16 @@ function tensorEntries(header: Record<string, unknown>, length: number, fail: (f
   entries.sort(({ data_offsets: [a, aEnd] }, { data_offsets: [b, bEnd] }) => a - b || aEnd - bEnd);
   let end = 0;
   for (const { name, data_offsets: [from, to] } of entries) {
-    if (from !== end) throw fail(`tensor ${name.slice(0, MAX_SHOWN)} starts at ${from}, but ${end} was expected`);
+    if (from !== end) throw fail(`tensor ${shortened(name)} starts at ${from}, but ${end} was expected`);
     end = to;
   }
   if (end !== length) throw fail(`its tensors end at ${end} of ${length} bytes`);
   return entries;
+}
+
+/** A text of the file, in one line and not too long. */
+function shortened(text: string): string {
+  return JSON.stringify(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text).slice(1, -1);
 }
 
 function isTensorEntry(entry: unknown): entry is TensorEntry {

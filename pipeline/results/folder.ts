@@ -13,6 +13,8 @@ export type IsOwn = (name: string) => boolean;
 
 /** Predictions are the largest file: 100 bytes per test image and class. */
 const MAX_FILE_BYTES = 2 ** 30;
+/** The largest files that are read to be shown: a page, the figures over the epochs, the log of a run in progress. */
+export const MAX_SHOWN_BYTES = 2 ** 24;
 
 /** The files of a folder by their names. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -69,9 +71,21 @@ export function recover(folder: string, isOwn: IsOwn = () => true): void {
   putBack(folder, isOwn);
 }
 
-/** The bytes of a file in the folder; null if there is none, it cannot be read, or is larger than any that a run writes. */
-export function readFile(folder: string, name: string): Uint8Array<ArrayBuffer> | null {
-  return unlessUnreadable(dirname(resolve(folder)), (tree) => tree.read(join(folder, name), MAX_FILE_BYTES));
+/** The bytes of a file in the folder; null if there is none, it cannot be read, or it is larger than `maxBytes`. */
+export function readFile(
+  folder: string,
+  name: string,
+  maxBytes: number = MAX_FILE_BYTES,
+): Uint8Array<ArrayBuffer> | null {
+  return unlessUnreadable(dirname(resolve(folder)), (tree) => tree.read(join(folder, name), maxBytes));
+}
+
+/** Why a file in a folder cannot be read: a clause such as "is missing" or "is a named pipe". */
+export function unreadableBecause(folder: string, name: string, maxBytes: number): string {
+  const status = statusIn(dirname(resolve(folder)), join(folder, name));
+  if (status === null) return "is missing";
+  if (status.kind !== "file") return `is a ${status.kind}`;
+  return status.size > maxBytes ? `has ${status.size} bytes, but at most ${maxBytes} are read` : "cannot be read";
 }
 
 /** The sorted names in a folder of results; none if it cannot be read. */

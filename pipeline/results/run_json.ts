@@ -3,7 +3,7 @@ import type { FinishedRun } from "../define/finished_run.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { describeCue } from "../engine/why/cue_text.ts";
 import { decodeJson } from "../formats/json.ts";
-import { readFile } from "./folder.ts";
+import { MAX_SHOWN_BYTES, readFile } from "./folder.ts";
 
 /** What the command line knows about a run: the experiment file, the start, the wall time of all stages, and permissions. */
 export interface RunFacts {
@@ -53,7 +53,7 @@ export function describeRun(
 /** The run.json in a folder; null if there is none, or it lists no files. */
 export function readRunJson(folder: string): Pick<RunJson, "report" | "files"> | null {
   try {
-    const run = decodeJson<RunJson>(readFile(folder, "run.json") ?? new Uint8Array());
+    const run = decodeJson<RunJson>(readFile(folder, "run.json", MAX_SHOWN_BYTES) ?? new Uint8Array());
     return isJsonObject(run) && isJsonObject(run.files) ? run : null;
   } catch {
     return null;

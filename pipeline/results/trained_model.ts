@@ -1,5 +1,6 @@
 /** Reads the model that a run trained from its results folder. */
 import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { decodeJson } from "../formats/json.ts";
@@ -7,6 +8,7 @@ import { decodeNpy } from "../formats/npy.ts";
 import type { TrainedModel } from "../predict/classifier.ts";
 import { readFile } from "./folder.ts";
 import { adviceForMissing } from "./missing_run.ts";
+import { readFile, statusIn } from "./folder.ts";
 import { readRunJson } from "./run_json.ts";
 import { editedFiles, type WrittenFiles } from "./written_files.ts";
 
@@ -16,7 +18,7 @@ import { editedFiles, type WrittenFiles } from "./written_files.ts";
  */
 export function folderOfRun(run: string, results: string): string {
   const folders = [join(results, run), run.replace(/\/+$/, "")];
-  const found = folders.find((folder) => readFile(folder, "run.json") !== null);
+  const found = folders.find((folder) => statusIn(dirname(resolve(folder)), join(folder, "run.json"))?.kind === "file");
   if (found !== undefined) return found;
   throw new ResultsError(
     `There are no results of ${run}: no run.json in ${folders.join(" or ")}. ${adviceForMissing(run, results)}`,

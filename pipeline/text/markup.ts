@@ -1,4 +1,5 @@
 /** Safe markup: every value in a template is escaped, except markup itself. */
+import { visibleLines } from "./visible.ts";
 
 /** Text that is markup already: HTML or SVG. */
 export class Html {
@@ -19,11 +20,9 @@ export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
 /** The same under a name that the formatter ignores: it inserts white space into templates named `html`. */
 export const markup = html;
 
-/** Text as HTML and SVG show it. Control characters, which XML forbids, are omitted. */
+/** Text as HTML and SVG show it. Control characters, some of which XML forbids, are made visible. */
 export function escaped(text: string): string {
-  // deno-lint-ignore no-control-regex -- these are the characters in question.
-  return text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
-    .replaceAll(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+  return visibleLines(text).replaceAll(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
 /** A value as JSON that is safe in a script element: nothing in it can end the element. */

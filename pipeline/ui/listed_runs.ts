@@ -1,37 +1,32 @@
 /** The runs in a results folder, finished ones and those in progress, as the ui shows them. */
 import { join } from "node:path";
 import { figuresOf } from "../compare/compared_figures.ts";
-import { runsIn } from "../compare/stored_runs.ts";
+import { type FoundRun, storedIn, type UnreadableRun } from "../compare/stored_runs.ts";
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { Store } from "../engine/store/store.ts";
 import { type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
-import { namesIn, readFile, statusIn } from "../results/folder.ts";
-import { livePathOf } from "../results/live_log.ts";
 import { type WrittenFiles, writtenFiles } from "../results/written_files.ts";
+import { isRunFolder, MAX_SHOWN_BYTES, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
 import { runTitle } from "../results/run_title.ts";
-import { follow, type FollowedRun, unlessFails } from "./live_state.ts";
+import { type LiveRuns, runOfLog, timeOf } from "./live_runs.ts";
+import { type FollowedRun, unlessFails } from "./live_state.ts";
 
-const LIVE = /^\.(.+)\.live$/;
+/** A longer title is cut: it may be that of an untrusted run. */
+const MAX_TITLE = 500;
+const REPORT = "report.html";
 
-/** All runs, those in progress first. */
-export function listedRuns(pipeline: Pipeline, results: string, cache?: string): ListedRun[] {
-  const live = new Map(runsInProgress(results).map((run) => [run.name, run]));
-  const finished = runsIn(results, writtenIn(cache)).map(({ name, metrics, experiment, edited }): ListedRun => {
-    const now = live.get(name);
-    live.delete(name);
-    return {
-      ...(now === undefined
-        ? { name, status: "finished", note: edited.length > 0 ? "edited since" : "" }
-        : stateOf(now)),
-      // The pipeline may not understand the params of an untrusted run.
-      title: unlessFails(() => runTitle(pipeline, experiment as unknown as Experiment)) ?? "",
-      figures: Object.fromEntries(figuresOf(metrics)),
-    };
+/** All runs, those in progress first. A run that cannot be read is a row that says why. */
+export function listedRuns(pipeline: Pipeline, results: string, logs: LiveRuns, cache?: string): ListedRun[] {
+  const live = new Map(logs.states().map((run) => [run.name, run]));
+  const stored = storedIn(results, null, writtenIn(cache)).map((run): ListedRun => {
+    const now = live.get(run.name);
+    live.delete(run.name);
+    return { ...storedRow(pipeline, run), ...(now === undefined ? {} : stateOf(now)) };
   });
   const fresh = [...live.values()].map((run): ListedRun => ({ ...stateOf(run), title: run.title, figures: null }));
   const rank = ({ status }: ListedRun) => Number(status === "finished");
-  return [...fresh, ...finished.sort((a, b) => rank(a) - rank(b))];
+  return [...fresh, ...stored.sort((a, b) => rank(a) - rank(b))];
 }
 
 /** What a cache remembers of the files that runs wrote. */
@@ -40,53 +35,47 @@ export function writtenIn(cache: string | undefined): WrittenFiles | undefined {
 }
 
 /** What has changed since the list was sent. */
-export function newsOf(results: string): ListNews {
-  const live = runsInProgress(results).map((run) => ({ name: run.name, state: stateCell(stateOf(run)).text }));
+export function newsOf(results: string, logs: LiveRuns): ListNews {
+  const live = logs.states().map((run) => ({ name: run.name, state: stateCell(stateOf(run)).text }));
   // A folder is replaced when its run has finished, which changes its time.
   const folders = namesIn(results).filter((entry) => !entry.startsWith("."));
-  return {
-    live,
-    finished: `${folders.length} ${Math.max(0, ...folders.map((entry) => timeOf(results, join(results, entry))))}`,
-  };
-}
-
-/** The state of a run in progress; null if there is no such run. */
-export function runInProgress(results: string, name: string): FollowedRun | null {
-  return runsInProgress(results).find((run) => run.name === name) ?? null;
+  const last = folders.reduce((last, entry) => Math.max(last, timeOf(results, join(results, entry))), 0);
+  return { live, finished: `${folders.length} ${last}` };
 }
 
 /** The folder of a run in the list, or null: names are compared with the existing ones, never made into paths. */
 export function folderOf(results: string, name: string): string | null {
-  const names = namesIn(results).map((entry) => LIVE.exec(entry)?.[1] ?? entry);
+  const names = namesIn(results).map((entry) => runOfLog(entry) ?? entry);
   return names.includes(name) ? join(results, name) : null;
 }
 
-/** The bytes of a run's report; null if there is none inside the results folder. Links are not followed. */
-export function reportOf(results: string, name: string): Uint8Array<ArrayBuffer> | null {
+/** A run's report, or why there is none to show: a clause. Links are not followed. */
+export function reportOf(results: string, name: string): Uint8Array<ArrayBuffer> | string {
   const folder = folderOf(results, name);
-  return folder === null ? null : readFile(folder, "report.html");
+  if (folder === null) return "there is no such run";
+  return readFile(folder, REPORT, MAX_SHOWN_BYTES) ??
+    `its ${REPORT} ${isRunFolder(folder) ? unreadableBecause(folder, REPORT, MAX_SHOWN_BYTES) : "is missing"}`;
 }
 
-function runsInProgress(results: string): FollowedRun[] {
-  return namesIn(results).flatMap((entry) => LIVE.exec(entry)?.[1] ?? []).flatMap((name) => {
-    const folder = join(results, name);
-    using follower = follow(folder, name);
-    // A log that cannot be read hides no other run.
-    const run = unlessFails(() => follower.run());
-    return run === null || isOutdated(run, results, folder) ? [] : [run];
-  });
+/** Whether a run has a report, which may be damaged. */
+export function hasReport(results: string, name: string): boolean {
+  const folder = folderOf(results, name);
+  return folder !== null && statusIn(results, join(folder, REPORT)) !== null;
 }
 
-/** Whether a run that was interrupted was finished later, by a run that found all of its stages stored. */
-function isOutdated({ status }: FollowedRun, results: string, folder: string): boolean {
-  return status !== "running" && timeOf(results, join(folder, "run.json")) > timeOf(results, livePathOf(folder));
+function storedRow(pipeline: Pipeline, run: FoundRun | UnreadableRun): ListedRun {
+  const { name } = run;
+  if ("problem" in run) return { name, status: "damaged", note: run.problem, title: "", figures: null };
+  // The pipeline may not understand the params of an untrusted run.
+  const title = unlessFails(() => runTitle(pipeline, run.experiment as unknown as Experiment)) ?? "";
+  const figures = Object.fromEntries(figuresOf(run.metrics));
+  const note = run.edited.length > 0 ? "edited since" : "";
+  return { name, status: "finished", note, title: title.slice(0, MAX_TITLE), figures };
 }
 
-/** When a path in the results folder was last written; 0 if it does not exist. */
-function timeOf(results: string, path: string): number {
-  return statusIn(results, path)?.modified ?? 0;
-}
-
-function stateOf({ name, status, stage, epoch, epochs }: FollowedRun): Pick<ListedRun, "name" | "status" | "note"> {
+function stateOf(
+  { name, status, stage, epoch, epochs, reason }: FollowedRun,
+): Pick<ListedRun, "name" | "status" | "note"> {
+  if (status === "damaged") return { name, status, note: reason ?? "" };
   return { name, status, note: stage === null ? "" : `${stage} ${epoch} of ${epochs}` };
 }

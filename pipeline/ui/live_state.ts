@@ -1,12 +1,13 @@
-/** Reads the logs of runs in progress. */
+/** Follows the logs of runs in progress. */
 import type { Experiment } from "../define/experiment.ts";
 import type { FigureValues } from "../define/finished_run.ts";
-import { isJsonObject } from "../engine/store/bounded_json.ts";
+import { reasonOf } from "../engine/files/entry.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
-import { readAll } from "../engine/files/open_file.ts";
+import { isJsonObject } from "../engine/store/bounded_json.ts";
 import type { LiveState } from "../pages/live_sections.ts";
 import { resultsTree } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
+import { linesOf, type ReadLines } from "./log_lines.ts";
 
 /** The state that a log describes. */
 export interface FollowedRun extends LiveState {
@@ -14,6 +15,8 @@ export interface FollowedRun extends LiveState {
   experiment: Experiment;
   /** The figures so far, one value per epoch, epoch 0 first. */
   figures: FigureValues;
+  /** The number of lines of the log. */
+  lines: number;
 }
 
 /** Follows the log of one run. */
@@ -22,74 +25,98 @@ export interface Follower extends Disposable {
   run(): FollowedRun | null;
 }
 
-/** Follows the run whose results are in `folder`. */
-export function follow(folder: string, name: string): Follower {
+/** A log that is read. */
+interface OpenLog {
+  file: Deno.FsFile;
+  inode: number | null;
+  read: ReadLines;
+}
+
+/** Later epochs are not shown: the log is untrusted. */
+const MAX_EPOCHS = 100_000;
+/** Longer texts are cut. */
+const MAX_TEXT = { title: 500, stage: 100, reason: 10_000 };
+
+/** Follows the run whose results are in `folder`, and these of its figures. */
+export function follow(folder: string, name: string, figures: readonly string[]): Follower {
   const [tree, path] = [resultsTree(folder), livePathOf(folder)];
-  let file: Deno.FsFile | null = null;
-  let ino: number | null = null;
-  let last: FollowedRun | null = null;
+  let log: OpenLog | null = null;
+  let run: FollowedRun | null = null;
+  /** The inode of a log that cannot be read; it is not tried again. */
+  let damaged: number | null | undefined;
   const close = () => {
-    file?.close();
-    [file, ino] = [null, null];
+    log?.file.close();
+    log = null;
+  };
+  const open = (inode: number | null): OpenLog | null => {
+    const file = tree.open(path);
+    return file && { file, inode: file.statSync().ino ?? inode, read: linesOf(file) };
+  };
+  const damagedBy = (reason: string): FollowedRun => {
+    close();
+    return run = { ...emptyRun(name), status: "damaged", reason: `its log ${path} ${reason}` };
   };
   return {
     run() {
-      const now = unlessFails(() => tree.status(path))?.inode ?? null;
-      // Another run of the same name has begun.
-      if (now !== null && now !== ino) {
-        close();
-        file = unlessFails(() => tree.open(path));
-        ino = file?.statSync().ino ?? null;
+      const found = unlessFails(() => tree.status(path));
+      if (found !== null && found.kind !== "file") return damagedBy(`is a ${found.kind}`);
+      if (found !== null && found.inode === damaged) return run;
+      try {
+        // Another run of the same name has begun.
+        if (found !== null && (log === null || found.inode !== log.inode)) {
+          close();
+          log = open(found.inode);
+          run = emptyRun(name);
+        }
+        if (log === null || run === null) return run;
+        // Determined before reading, so whatever a run wrote before it ended is read.
+        const status = found === null ? "finished" : isLocked(log.file) ? "running" : "stopped";
+        const state = run;
+        log.read((line) => takeLine(state, line, figures));
+        run = { ...state, status: state.reason === null ? status : "failed" };
+      } catch (error) {
+        damaged = found?.inode;
+        return damagedBy(`cannot be read: ${reasonOf(error)}`);
       }
-      if (file === null) return last;
-      // Determined before reading, so whatever a run wrote before it ended is read.
-      const status = now === null ? "finished" : isLocked(file) ? "running" : "stopped";
-      last = runOf(name, textOf(file), status);
-      if (now === null) close();
-      return last;
+      if (found === null) close();
+      return run;
     },
     [Symbol.dispose]: close,
   };
 }
 
-/** Much more than any run writes. */
-const MAX_LOG_BYTES = 2 ** 28;
-/** Later epochs are not shown: the log is untrusted. */
-const MAX_EPOCHS = 1_000_000;
-
-function runOf(name: string, text: string, status: FollowedRun["status"]): FollowedRun {
-  const figures = new Map<string, (number | null)[]>();
-  const run: Omit<FollowedRun, "figures"> = {
-    ...{ name, status, title: "", stage: null, epoch: 0, epochs: 0, reason: null },
+function emptyRun(name: string): FollowedRun {
+  return {
+    ...{ name, status: "stopped", title: "", stage: null, epoch: 0, epochs: 0, reason: null, lines: 0, figures: {} },
     experiment: { name, seed: 0, pipeline: {} },
   };
-  for (const line of linesOf(text)) {
-    const { title, epochs, experiment, stage, epoch, failed } = line;
-    if (typeof title === "string" && typeof epochs === "number" && isExperiment(experiment)) {
-      Object.assign(run, { title, epochs, experiment });
-    } else if (typeof stage === "string") [run.stage, run.epoch] = [stage, 0];
-    else if (typeof failed === "string") [run.status, run.reason] = ["failed", failed];
-    else if (isJsonObject(line.figures) && typeof epoch === "number" && epoch >= 0 && epoch < MAX_EPOCHS) {
-      run.epoch = Math.floor(epoch);
-      for (const [name, value] of Object.entries(line.figures)) {
-        const values = figures.get(name) ?? [];
-        while (values.length < run.epoch) values.push(null);
-        values[run.epoch] = typeof value === "number" ? value : null;
-        figures.set(name, values);
-      }
+}
+
+/** Adds what a line says to the state; one of another shape says nothing. */
+function takeLine(run: FollowedRun, line: Record<string, unknown> | null, names: readonly string[]): void {
+  const { title, epochs, experiment, stage, epoch, failed, figures } = line ?? {};
+  if (typeof title === "string" && isCount(epochs) && isExperiment(experiment)) {
+    Object.assign(run, { title: title.slice(0, MAX_TEXT.title), epochs, experiment });
+  } else if (typeof stage === "string") [run.stage, run.epoch] = [stage.slice(0, MAX_TEXT.stage), 0];
+  else if (typeof failed === "string") run.reason = failed.slice(0, MAX_TEXT.reason);
+  // A run writes its epochs one after the other, so a line cannot make room for more than there are lines.
+  else if (isJsonObject(figures) && isCount(epoch) && epoch <= run.lines && epoch < MAX_EPOCHS) {
+    run.epoch = epoch;
+    for (const name of names.filter((name) => Object.hasOwn(figures, name))) {
+      const values = (run.figures as Record<string, (number | null)[]>)[name] ??= [];
+      while (values.length < epoch) values.push(null);
+      values[epoch] = typeof figures[name] === "number" && Number.isFinite(figures[name]) ? figures[name] : null;
     }
   }
-  return { ...run, figures: Object.fromEntries(figures) };
+  run.lines++;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && value as number >= 0;
 }
 
 function isExperiment(value: unknown): value is Experiment {
   return isJsonObject(value) && isJsonObject(value.pipeline);
-}
-
-/** The complete lines of a log. */
-function linesOf(text: string): Record<string, unknown>[] {
-  const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
-  return lines.map((line) => unlessFails((): unknown => JSON.parse(line))).filter(isJsonObject);
 }
 
 /** Whether the run's process has locked its log. On a file system without locks, no run in progress has a log. */
@@ -97,10 +124,6 @@ function isLocked(file: Deno.FsFile): boolean {
   const taken = tryLock(file, false);
   if (taken) file.unlockSync();
   return taken === false;
-}
-
-function textOf(file: Deno.FsFile): string {
-  return new TextDecoder().decode(readAll(file, MAX_LOG_BYTES));
 }
 
 /** Returns the result of `work`; null if it throws. */

@@ -13,8 +13,11 @@ import { documentOf, policyOf } from "../pages/shell.ts";
 import { framed, listBody, runBody } from "../pages/ui_pages.ts";
 import { runOfFigures } from "../results/finish_run.ts";
 import { type Html, markup } from "../text/markup.ts";
+import { visible } from "../text/visible.ts";
 import { refusal } from "./guard.ts";
-import { folderOf, listedRuns, newsOf, reportOf, runInProgress, writtenIn } from "./listed_runs.ts";
+import { type Asked, type HttpLimits, serveHttp } from "./http_server.ts";
+import { folderOf, hasReport, listedRuns, newsOf, reportOf, writtenIn } from "./listed_runs.ts";
+import { followAll, type LiveRuns, runInProgress } from "./live_runs.ts";
 import { follow, type FollowedRun } from "./live_state.ts";
 import { changes } from "./stream.ts";
 
@@ -44,59 +47,79 @@ const HEADERS = {
 
 /**
  * Serves runs on 127.0.0.1; port 0 takes any that is free. `signal` ends it, and `finished` settles when it has ended.
- * @throws Deno.errors.AddrInUse if the port is in use.
+ * @throws an error with the code EADDRINUSE if the port is in use.
  */
-export function serveUi(shown: Shown, port: number, signal: AbortSignal) {
-  const server = Deno.serve({ hostname: "127.0.0.1", port, signal, onListen() {} }, (request) => {
-    const rejected = refusal(request, server.addr.port);
-    const response = rejected === null ? answer(shown, new URL(request.url)) : plain(rejected.text, rejected.status);
-    for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
-    if (!response.headers.has("content-security-policy")) {
-      response.headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-    }
-    return response;
-  });
-  return { port: server.addr.port, finished: server.finished };
+export async function serveUi(
+  shown: Shown,
+  port: number,
+  signal: AbortSignal,
+  limits?: HttpLimits,
+): Promise<{ port: number; finished: Promise<void> }> {
+  const logs = followAll(shown.results);
+  const server = await serveHttp((asked) => secured(shown, logs, asked), port, signal, limits);
+  return { ...server, finished: server.finished.finally(() => logs[Symbol.dispose]()) };
 }
 
-function answer(shown: Shown, { pathname, searchParams }: URL): Response {
+/** The answer, with the headers that every answer has. */
+function secured(shown: Shown, logs: LiveRuns, asked: Asked): Response {
+  const rejected = refusal(asked);
+  const url = URL.parse(asked.url ?? "", "http://localhost");
+  const response = rejected !== null
+    ? plain(rejected.text, rejected.status)
+    : url === null
+    ? plain("This is no address.", 400)
+    : answer(shown, logs, url);
+  for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
+  if (!response.headers.has("content-security-policy")) {
+    response.headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  }
+  return response;
+}
+
+function answer(shown: Shown, logs: LiveRuns, { pathname, searchParams }: URL): Response {
   const name = searchParams.get("name");
-  if (pathname === "/") return list(shown);
+  if (pathname === "/") return list(shown, logs);
   if (pathname === "/compare") return comparison(shown, searchParams.getAll("run"));
-  if (pathname === "/events" && name === null) return changes(() => newsOf(shown.results));
+  if (pathname === "/events" && name === null) return changes(() => newsOf(shown.results, logs));
   if (name === null) return notFound();
   if (pathname === "/events") return eventsOf(shown, name);
   if (pathname === "/run") return runPage(shown, name);
   return pathname === "/report" ? report(shown, name) : notFound();
 }
 
-function list({ pipeline, results, cache }: Shown): Response {
+function list({ pipeline, results, cache }: Shown, logs: LiveRuns): Response {
   const figures = pipeline.figures.filter(({ shownIn }) => shownIn?.includes("ui"));
-  const body = listBody(listedRuns(pipeline, results, cache), figures, newsOf(results).finished);
+  const body = listBody(listedRuns(pipeline, results, logs, cache), figures, newsOf(results, logs).finished);
   return page("Runs", body, runsScript);
 }
 
 /** A run in progress; a finished one is shown by its report. */
 function runPage({ pipeline, results }: Shown, name: string): Response {
-  const run = runInProgress(results, name);
+  const run = runInProgress(results, name, figuresOf(pipeline));
   if (run !== null) return page(name, runBody(name, sectionsOf(pipeline, run)), runScript);
-  if (reportOf(results, name) === null) return notFound();
+  if (!hasReport(results, name)) return notFound();
   return new Response(null, { status: 302, headers: { location: `/report?name=${encodeURIComponent(name)}` } });
 }
 
 function eventsOf({ pipeline, results }: Shown, name: string): Response {
   const folder = folderOf(results, name);
-  const before = runInProgress(results, name);
+  const names = figuresOf(pipeline);
+  const before = runInProgress(results, name, names);
   if (folder === null || before === null) return notFound();
-  const follower = follow(folder, name);
+  const follower = follow(folder, name, names);
   let drawn = { state: "", news: {} };
   return changes(() => {
     const run = follower.run() ?? before;
     // Drawn only if something has changed.
-    const state = JSON.stringify(run);
+    const state = `${run.lines} ${run.status} ${run.title}`;
     if (state !== drawn.state) drawn = { state, news: { status: run.status, html: sectionsOf(pipeline, run).text } };
     return drawn.news;
   }, () => follower[Symbol.dispose]());
+}
+
+/** The figures that a log may contain. */
+function figuresOf({ figures }: Pipeline): string[] {
+  return figures.map(({ name }) => name);
 }
 
 function sectionsOf(pipeline: Pipeline, run: FollowedRun): Html {
@@ -104,7 +127,7 @@ function sectionsOf(pipeline: Pipeline, run: FollowedRun): Html {
 }
 
 function comparison({ pipeline, seeds, results, cache }: Shown, names: readonly string[]): Response {
-  const runs = runsIn(results, writtenIn(cache)).filter((run) => names.includes(run.name));
+  const runs = runsIn(results, names, writtenIn(cache));
   if (runs.length === 0) return notFound();
   const terms = termsOf(pipeline.figures, seeds);
   const data = comparisonReport(compareRuns(runs, terms), runs, terms);
@@ -113,8 +136,9 @@ function comparison({ pipeline, seeds, results, cache }: Shown, names: readonly 
 }
 
 function report({ results }: Shown, name: string): Response {
-  const bytes = reportOf(results, name);
-  return bytes === null ? notFound() : html(bytes, REPORT_POLICY);
+  const found = reportOf(results, name);
+  if (typeof found !== "string") return html(found, REPORT_POLICY);
+  return plain(`There is no report of ${visible(name)}: ${found}. Run the experiment again to write it.`, 404);
 }
 
 function page(title: string, body: Html, script: string): Response {

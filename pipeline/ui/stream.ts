@@ -26,6 +26,8 @@ export function changes(snapshot: () => unknown, close: () => void = () => {}): 
         sent = data;
       };
       const poll = () => {
+        // A client that does not read gets the present state when it does.
+        if ((controller.desiredSize ?? 0) <= 0) return;
         try {
           send();
         } catch {

@@ -1,5 +1,6 @@
 /** predictions.csv: what the model predicts for every test image. */
 import { defineExport } from "../../define/export.ts";
+import { csvOf } from "../../text/csv.ts";
 import { readPredictions } from "../kinds/predictions.ts";
 
 /** predictions.csv: a row per test image. Probabilities have 9 digits, which give the float32 back. */
@@ -16,6 +17,6 @@ export const predictionsCsv = defineExport({
       const digits = Array.from(probabilities, (p) => Number(p.toPrecision(9)));
       return [row, label, predicted, label === predicted ? 1 : 0, digits[predicted], ...digits];
     });
-    return new TextEncoder().encode([header, ...rows].map((row) => row.join(",") + "\n").join(""));
+    return new TextEncoder().encode(csvOf([header, ...rows]));
   },
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { compareRuns } from "../../compare/compare_runs.ts";
 import { pathsToWrite } from "../../results/whole_file.ts";
 import { ResultsError } from "../../engine/run_errors.ts";
-import { readFile } from "../../results/folder.ts";
+import { MAX_SHOWN_BYTES, readFile, unreadableBecause } from "../../results/folder.ts";
 import { defineCommand } from "../command.ts";
 import { comparisonTerms } from "../comparison_text.ts";
 import { optional } from "../option.ts";
@@ -56,7 +56,8 @@ export const command = defineCommand({
 /** Reads the page of a single run, which the run itself has written. */
 function readPage(folder: string, name: string): { path: string; bytes: Uint8Array } {
   const path = join(folder, "report.html");
-  const bytes = readFile(folder, "report.html");
+  const bytes = readFile(folder, "report.html", MAX_SHOWN_BYTES);
   if (bytes !== null) return { path, bytes };
-  throw new ResultsError(`${name} has no page: ${path} cannot be read. Run the experiment again to write it.`);
+  const problem = unreadableBecause(folder, "report.html", MAX_SHOWN_BYTES);
+  throw new ResultsError(`${name} has no page: ${path} ${problem}. Run the experiment again to write it.`);
 }

@@ -13,7 +13,8 @@ export const command = defineCommand({
     results,
     cache,
   },
-  details: "Only accessible from this machine; read-only. Ctrl-C ends it.",
+  details:
+    "Only accessible from this machine, or through a tunnel (ssh -L 8080:127.0.0.1:4321 HOST); read-only. Ctrl-C ends it.",
   common: true,
   may: ({ options: { port, results, cache } }) => ({
     read: [results, cache],
@@ -23,12 +24,13 @@ export const command = defineCommand({
     const { serveUi } = await import("../../ui/server.ts");
     const { seedPaths } = await import("../../experiment/schema.ts");
     try {
-      const { port, finished } = serveUi({ pipeline, seeds: seedPaths(pipeline), results, cache }, wanted, signal);
+      const shown = { pipeline, seeds: seedPaths(pipeline), results, cache };
+      const { port, finished } = await serveUi(shown, wanted, signal);
       print(`${bold(`http://127.0.0.1:${port}/`)}  ${dim("Ctrl-C ends it")}`);
       await finished;
       return 0;
     } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      if ((error as { code?: unknown }).code !== "EADDRINUSE") throw error;
       throw new ResultsError(
         `Port ${wanted} is in use by another program. Choose one with --port N, or any free one with --port 0.`,
       );

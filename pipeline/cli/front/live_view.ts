@@ -4,6 +4,7 @@
  * next, by any process, leaves nothing stale. Otherwise there is a plain line per run every few seconds.
  */
 import { bytesText, secondsText } from "../../text/numbers.ts";
+import { visible } from "../../text/visible.ts";
 import type { ProgressReport } from "../protocol.ts";
 import { type Line, writeLine } from "../terminal.ts";
 
@@ -131,9 +132,9 @@ function plainLine(run: Shown): string {
   return joined(`${run.run}: ${run.stage}`, ...detailsOf(run));
 }
 
-/** The parts that are not empty, without the control characters that a file's name may contain. */
+/** The parts that are not empty; control characters that a file's name may contain are made visible. */
 function joined(...parts: string[]): string {
-  return parts.filter((part) => part !== "").join("  ").replaceAll(/\p{Cc}/gu, "");
+  return visible(parts.filter((part) => part !== "").join("  "));
 }
 
 /** Percentage, amount, note and time left, as far as they are known. */

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { suggestion } from "../../text/suggestion.ts";
 import type { Command, CommandLine } from "../command.ts";
+import { visible } from "../../text/visible.ts";
 import { COMMANDS, loadCommand, loadCommands } from "../command_list.ts";
 import { readCommandLine } from "../command_line.ts";
 import { printFailure, USAGE_ERROR } from "../failure.ts";
@@ -54,7 +55,7 @@ async function printOverview(words: readonly string[]): Promise<number> {
   const typed = words.slice(0, isGroup ? 2 : 1).join(" ");
   const problem = wanted === undefined
     ? "A command is missing."
-    : `There is no command "${typed}". ${suggestion(typed, names)}`;
+    : `There is no command "${visible(typed)}". ${suggestion(typed, names)}`;
   printError(`${red("error:")} ${problem}\n\n${text}`);
   return USAGE_ERROR;
 }

@@ -159,7 +159,12 @@ const MISTAKES: Mistake[] = [
     fields: { "download.source": { from: "npm", package: name } },
     lines: [["source.package:", "the name of a package", name]],
   })),
-  ...["a\0b", "file://elsewhere/x", "file:///%00", "file:///%E0%A4%A"].map((path) => ({
+  {
+    of: "a NUL in a folder",
+    fields: { "download.source.path": "a\0b" },
+    lines: [["source.path:", "control characters"]],
+  },
+  ...["file://elsewhere/x", "file:///%00", "file:///%E0%A4%A"].map((path) => ({
     of: `the folder ${JSON.stringify(path)}`,
     fields: { "download.source.path": path },
     lines: [["source.path:", "a path, or a file:/// URL", JSON.stringify(path)]],

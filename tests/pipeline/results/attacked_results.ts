@@ -7,6 +7,7 @@ import { openLiveLog } from "../../../pipeline/results/live_log.ts";
 import { digestsNeededBy } from "../../../pipeline/results/manifest.ts";
 import { folderOfRun, readTrainedModel } from "../../../pipeline/results/trained_model.ts";
 import { folderOf, listedRuns, newsOf, reportOf } from "../../../pipeline/ui/listed_runs.ts";
+import { followAll } from "../../../pipeline/ui/live_runs.ts";
 import { follow } from "../../../pipeline/ui/live_state.ts";
 import { attack, makeOutside, plant, remove } from "../engine/obstacles.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
@@ -31,11 +32,12 @@ const COMMANDS: Record<string, (written: Written) => unknown> = {
   "predict": ({ folder }) => readTrainedModel(folderOfRun("small", dirname(folder))),
   ui({ folder, run: { pipeline } }) {
     const results = dirname(folder);
-    listedRuns(pipeline, results);
-    newsOf(results);
+    using logs = followAll(results);
+    listedRuns(pipeline, results, logs);
+    newsOf(results, logs);
     folderOf(results, "small");
     reportOf(results, "small");
-    using follower = follow(folder, "small");
+    using follower = follow(folder, "small", ["accuracy"]);
     follower.run();
   },
 };

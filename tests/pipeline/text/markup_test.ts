@@ -11,8 +11,8 @@ Deno.test("markup`` escapes what could end a text or an attribute, and leaves ma
   assertEquals(markup`<ul>${[1, "<", markup`<li>`]}${null}</ul>`.text, "<ul>1&#60;<li></ul>");
 });
 
-Deno.test("markup`` leaves out control characters, which XML forbids", () => {
-  assertEquals(markup`${"a\u0000\u0007b\ufffec\td"}`.text, "abc\td");
+Deno.test("markup`` makes control characters visible, which XML forbids, and those that reorder text", () => {
+  assertEquals(markup`${"a\u0000\u0007b\ufffec\td\u202ee\u009bf"}`.text, "a\\u0000\\u0007b\\ufffec\td\\u202ee\\u009bf");
 });
 
 Deno.test("jsonForScript() gives JSON that cannot end its element", () => {

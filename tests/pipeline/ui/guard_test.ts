@@ -4,28 +4,63 @@ import { refusal } from "../../../pipeline/ui/guard.ts";
 const OWN = { host: "127.0.0.1:4321" };
 
 function statusOf(headers: Record<string, string>, method = "GET"): number | null {
-  // Request itself refuses to be given a host.
-  const request = { headers: new Headers(headers), method } as Request;
-  return refusal(request, 4321)?.status ?? null;
+  return refusal({ headers, method })?.status ?? null;
 }
 
-Deno.test("refusal() accepts the server's own pages and typed addresses", () => {
-  assertEquals(statusOf(OWN), null);
-  assertEquals(statusOf({ host: "localhost:4321" }), null);
-  assertEquals(statusOf({ ...OWN, origin: "http://127.0.0.1:4321", "sec-fetch-site": "same-origin" }), null);
+Deno.test("refusal() accepts loopback names on any port, as an ssh tunnel has it, with their own origin", () => {
+  const names = [
+    "127.0.0.1",
+    "127.8.9.255",
+    "localhost",
+    "LocalHost",
+    "localhost.",
+    "retrace.localhost",
+    "a.b.localhost",
+  ];
+  for (const name of [...names, "[::1]"]) {
+    for (const host of [name, `${name}:4321`, `${name}:8080`, `${name}:80`]) {
+      assertEquals(statusOf({ host }), null, host);
+      const origin = `http://${host}`;
+      assertEquals(statusOf({ host, origin, "sec-fetch-site": "same-origin" }), null, host);
+    }
+  }
   assertEquals(statusOf({ ...OWN, "sec-fetch-site": "none" }, "HEAD"), null);
 });
 
 Deno.test("refusal() rejects other names for this address (DNS rebinding)", () => {
   for (
-    const host of ["", "evil.example", "evil.example:4321", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:4321.evil.example"]
+    const host of [
+      ...["", ":4321", "evil.example", "evil.example:4321", "127.0.0.1:4321.evil.example", "127.0.0.1.evil.example"],
+      ...["localhost.evil.example", "localhost.evil", "notlocalhost", "evil.example/localhost", "evil@localhost"],
+      ...[
+        "0.0.0.0:4321",
+        "128.0.0.1",
+        "10.0.0.1",
+        "127.0.0",
+        "127.0.0.256",
+        "127.0.0.01",
+        "127.0.0.1.1",
+        "127.0.0.0x1",
+      ],
+      ...["[::2]", "[::]", "[::ffff:10.0.0.1]", "::1", "127.0.0.1:", "127.0.0.1:x", "localhost:80:80", "x\nlocalhost"],
+    ]
   ) {
     assertEquals(statusOf({ host }), 421, host);
   }
+  assertEquals(statusOf({}), 421);
 });
 
 Deno.test("refusal() rejects other sites' pages, but allows links", () => {
-  for (const origin of ["http://evil.example", "null", "https://127.0.0.1:4321", "http://127.0.0.1:4322", ""]) {
+  for (
+    const origin of [
+      "http://evil.example",
+      "null",
+      "https://127.0.0.1:4321",
+      "http://127.0.0.1:4322",
+      "http://localhost:4321",
+      "",
+    ]
+  ) {
     assertEquals(statusOf({ ...OWN, origin }), 403, origin);
   }
   const cross = { ...OWN, "sec-fetch-site": "cross-site" };

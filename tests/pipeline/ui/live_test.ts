@@ -1,21 +1,21 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { livePathOf, openLiveLog } from "../../../pipeline/results/live_log.ts";
-import { listedRuns, newsOf } from "../../../pipeline/ui/listed_runs.ts";
 import { follow } from "../../../pipeline/ui/live_state.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { mustBeDone, retrace } from "../cli/retrace.ts";
 import { withFolder } from "../sources/scratch.ts";
-import { writeRun } from "./served.ts";
+import { listOf, newsIn, writeRun } from "./served.ts";
 import { liveRun, runAtWork } from "./toy_run.ts";
+
+const FIGURES = ["train_loss", "accuracy", "confusion"];
 
 Deno.test("a run can be followed epoch by epoch, and is finished when its log is gone", async () => {
   await withFolder((folder) => {
     const [store, place] = [new Store(join(folder, "cache")), join(folder, "results", "one")];
-    using follower = follow(place, "one");
+    using follower = follow(place, "one", FIGURES);
     assertEquals(follower.run(), null);
     const run = runAtWork(place, store);
     const { status, title, epochs } = follower.run()!;
@@ -43,7 +43,7 @@ Deno.test("a run can be followed epoch by epoch, and is finished when its log is
 
 Deno.test("a run that fails says why", async () => {
   await withFolder((folder) => {
-    using follower = follow(join(folder, "one"), "one");
+    using follower = follow(join(folder, "one"), "one", FIGURES);
     const run = runAtWork(join(folder, "one"), new Store(join(folder, "cache")));
     follower.run();
     run.fails("The loss became NaN.");
@@ -65,7 +65,7 @@ Deno.test("a log that somebody else wrote harms nobody: lines of other shapes ar
       '{"epoch":2,"figures":{"accuracy":0.5',
     ];
     Deno.writeTextFileSync(livePathOf(join(folder, "one")), lines.join("\n"));
-    using follower = follow(join(folder, "one"), "one");
+    using follower = follow(join(folder, "one"), "one", FIGURES);
     const run = follower.run()!;
     assertEquals([run.title, run.epochs, run.figures.accuracy], ["", 0, [null, null]]);
     assertEquals(Object.hasOwn(Object.prototype, 1), false);
@@ -92,9 +92,9 @@ Deno.test("a run that was killed is stopped, not at work for ever; its next run 
     // It says so when its log is open.
     const reader = child.stdout.getReader();
     await reader.read();
-    using follower = follow(place, "one");
+    using follower = follow(place, "one", FIGURES);
     assertEquals(follower.run()!.status, "running");
-    assertEquals(newsOf(folder).live.map(({ state }) => state.includes("running")), [true]);
+    assertEquals(newsIn(folder).live.map(({ state }) => state.includes("running")), [true]);
     child.kill("SIGKILL");
     await child.status;
     await reader.cancel();
@@ -131,10 +131,10 @@ Deno.test("a log that was left behind does not outlive later results", async () 
   await withFolder((results) => {
     const folder = join(results, "one");
     Deno.writeTextFileSync(livePathOf(folder), "{}\n");
-    assertEquals(listedRuns(classifier, results).map(({ status }) => status), ["stopped"]);
+    assertEquals(listOf(results).map(({ status }) => status), ["stopped"]);
     writeRun(results, "one");
     Deno.utimeSync(livePathOf(folder), 1, 1);
-    assertEquals(listedRuns(classifier, results).map(({ status }) => status), ["finished"]);
+    assertEquals(listOf(results).map(({ status }) => status), ["finished"]);
     return Promise.resolve();
   });
 });

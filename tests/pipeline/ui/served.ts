@@ -2,6 +2,10 @@
 import { join } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { seedPaths } from "../../../pipeline/experiment/schema.ts";
+import type { ListedRun, ListNews } from "../../../pipeline/pages/ui_pages.ts";
+import { listedRuns, newsOf } from "../../../pipeline/ui/listed_runs.ts";
+import { followAll } from "../../../pipeline/ui/live_runs.ts";
+import type { HttpLimits } from "../../../pipeline/ui/http_server.ts";
 import { serveUi, type Shown } from "../../../pipeline/ui/server.ts";
 import { sealRun } from "../compare/fake_runs.ts";
 
@@ -30,13 +34,26 @@ export async function served<T>(
   shown: Shown,
   work: (url: string, port: number) => Promise<T>,
   port = 0,
+  limits?: HttpLimits,
 ): Promise<T> {
   const end = new AbortController();
-  const ui = serveUi(shown, port, end.signal);
+  const ui = await serveUi(shown, port, end.signal, limits);
   try {
     return await work(`http://127.0.0.1:${ui.port}`, ui.port);
   } finally {
     end.abort();
     await ui.finished;
   }
+}
+
+/** The list of all runs, as a page has it. */
+export function listOf(results: string): ListedRun[] {
+  using logs = followAll(results);
+  return listedRuns(classifier, results, logs);
+}
+
+/** The news of a folder. */
+export function newsIn(results: string): ListNews {
+  using logs = followAll(results);
+  return newsOf(results, logs);
 }

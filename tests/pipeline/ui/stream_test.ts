@@ -2,11 +2,13 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { livePathOf } from "../../../pipeline/results/live_log.ts";
-import { runInProgress } from "../../../pipeline/ui/listed_runs.ts";
+import { runInProgress } from "../../../pipeline/ui/live_runs.ts";
 import { follow } from "../../../pipeline/ui/live_state.ts";
 import { changes } from "../../../pipeline/ui/stream.ts";
 import { withFolder } from "../sources/scratch.ts";
 import { runAtWork } from "./toy_run.ts";
+
+const FIGURES = ["train_loss", "accuracy"];
 
 /** A stream of 1, 2, … whose snapshot number `failing` throws, read to its end. */
 async function streamed(failing: number): Promise<{ events: string[]; taken: number; closed: number }> {
@@ -37,7 +39,7 @@ Deno.test("a log on a file system without locks belongs to no run in progress", 
   await withFolder((folder) => {
     const place = join(folder, "one");
     const run = runAtWork(place, new Store(join(folder, "cache")));
-    using follower = follow(place, "one");
+    using follower = follow(place, "one", FIGURES);
     const original = Deno.FsFile.prototype.tryLockSync;
     try {
       Deno.FsFile.prototype.tryLockSync = () => {
@@ -57,7 +59,7 @@ Deno.test("a log that cannot be read hides no other run", async () => {
   await withFolder((folder) => {
     Deno.mkdirSync(livePathOf(join(folder, "a")));
     const run = runAtWork(join(folder, "b"), new Store(join(folder, "cache")));
-    assertEquals(runInProgress(folder, "b")?.status, "running");
+    assertEquals(runInProgress(folder, "b", FIGURES)?.status, "running");
     run.close();
     return Promise.resolve();
   });

@@ -1,0 +1,20 @@
+/** Tables as CSV (RFC 4180), which spreadsheets open: no cell is taken for a formula, and none makes a row. */
+import { visible } from "./visible.ts";
+
+/** The rows, each with a line feed at its end; undefined and null are empty cells. */
+export function csvOf(rows: readonly (readonly unknown[])[]): string {
+  return rows.map((row) => row.map(cellOf).join(",") + "\n").join("");
+}
+
+/** Numbers have all their digits; lists and objects are JSON. */
+function cellOf(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "string") return value == null ? "" : quoted(visible(JSON.stringify(value)));
+  // Spreadsheets compute a cell that begins like this; an apostrophe in front makes it text.
+  const isFormula = /^\s*[=+\-@\t\r\n＝＋－＠]/.test(value) && !/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value);
+  return quoted((isFormula ? "'" : "") + visible(value));
+}
+
+function quoted(text: string): string {
+  return /[",;]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

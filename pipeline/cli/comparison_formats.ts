@@ -1,8 +1,15 @@
-/** A comparison in formats for other programs: CSV and Markdown. */
+/** A comparison in formats for other programs: CSV, Markdown and JSON. */
+import type { Assertion } from "../compare/assertion.ts";
 import type { Comparison } from "../compare/compare_runs.ts";
-import { comparisonTable, testTable } from "../compare/comparison_table.ts";
+import { apartNotes, comparisonTable, shownTests, testTable } from "../compare/comparison_table.ts";
+import { figureJson } from "../define/finished_run.ts";
 import type { Table } from "../pages/comparison_page.ts";
 import type { ShownTests } from "./comparison_text.ts";
+
+/** All of it. */
+export function comparisonJson(comparison: Comparison, _: ShownTests, assertions: readonly Assertion[]): string {
+  return figureJson({ ...comparison, assertions });
+}
 
 /** One row per run with all digits, for spreadsheets and pandas, which can group and average. */
 export function comparisonCsv({ rows, params, metrics }: Comparison): string {
@@ -16,15 +23,16 @@ export function comparisonCsv({ rows, params, metrics }: Comparison): string {
 }
 
 function csvField(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** The table, with the best in bold, and the tests: for a pull request. */
 export function comparisonMarkdown(comparison: Comparison, { each = false, tested }: ShownTests): string {
-  const tests = comparison.tests.filter(({ metric, p }) => tested.includes(metric) && p !== null);
-  const parts = [markdownOf(comparisonTable(comparison, each))];
+  const tests = comparison.tests.filter(({ metric }) => tested.includes(metric));
+  const parts = [markdownOf(comparisonTable(comparison, each)), ...apartNotes(comparison).map(escaped)];
   for (const [metric, own] of Map.groupBy(tests, ({ metric }) => metric)) {
+    if (shownTests(own).length === 0) continue;
     parts.push(`${metric} against ${own[0].baseline}:`, markdownOf(testTable(own, comparison)));
   }
   return parts.join("\n\n");

@@ -54,14 +54,16 @@ export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[]
   return { charts, notes: [...(isBanded ? [BAND] : []), ...notes] };
 }
 
-/** Reads history.csv; null if a row is incomplete or a field is not a number. */
+/** Reads history.csv; null if a row is incomplete or a field is neither a number nor one of Infinity and NaN. */
 export function parseHistory(csv: string): History | null {
   const [head, ...lines] = csv.trimEnd().split("\n").map((line) => line.split(","));
-  if (lines.length === 0 || lines.some((fields) => fields.length !== head.length)) return null;
+  const isField = (field: string) => field === "NaN" || !Number.isNaN(Number(field));
+  if (lines.length === 0 || lines.some((fields) => fields.length !== head.length || !fields.every(isField))) {
+    return null;
+  }
   const history: History = Object.fromEntries(
     head.map((name, i) => [name, lines.map((fields) => (fields[i] === "" ? null : Number(fields[i])))]),
   );
-  if (Object.values(history).flat().some(Number.isNaN)) return null;
   return history.epoch?.every((epoch, i) => epoch === i) ? history : null;
 }
 

@@ -3,6 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { isRunFolder, namesIn, readFile } from "../results/folder.ts";
 import type { StoredRun } from "./compare_runs.ts";
+import type { Outputs } from "./dependences.ts";
 
 /** A finished run and where it is. */
 export interface FoundRun extends StoredRun {
@@ -35,7 +36,20 @@ export function readRun(folder: string): FoundRun | string {
   if (typeof experiment.seed !== "number" || !isJsonObject(experiment.pipeline)) {
     return `${join(folder, FILES[0])} is not an experiment: it must have a "seed" and a "pipeline"`;
   }
-  return { name: basename(resolve(folder)), folder, experiment: experiment as StoredRun["experiment"], metrics };
+  const name = basename(resolve(folder));
+  return { name, folder, experiment: experiment as StoredRun["experiment"], metrics, outputs: readOutputs(folder) };
+}
+
+/** The digests in a run's manifest.json; undefined if there is none. */
+export function readOutputs(folder: string): Outputs | undefined {
+  const bytes = readFile(folder, "manifest.json");
+  const stages = bytes === null ? null : objectIn(bytes)?.stages;
+  if (!Array.isArray(stages)) return undefined;
+  const isDigest = (digests: unknown) => [digests].flat().every((one) => typeof one === "string");
+  return stages.map((stage) => {
+    const outputs = isJsonObject(stage) && isJsonObject(stage.outputs) ? stage.outputs : {};
+    return Object.fromEntries(Object.entries(outputs).filter(([, digests]) => isDigest(digests))) as Outputs[number];
+  });
 }
 
 /** All complete runs in a results folder, by their names; none if there is no such folder. */

@@ -1,6 +1,6 @@
 /** Reads the logs of runs in progress. */
 import type { Experiment } from "../define/experiment.ts";
-import type { FigureValues } from "../define/finished_run.ts";
+import { figureOfJson, type FigureValues } from "../define/finished_run.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
 import { readAll } from "../engine/files/open_file.ts";
@@ -74,7 +74,7 @@ function runOf(name: string, text: string, status: FollowedRun["status"]): Follo
       for (const [name, value] of Object.entries(line.figures)) {
         const values = figures.get(name) ?? [];
         while (values.length < run.epoch) values.push(null);
-        values[run.epoch] = typeof value === "number" ? value : null;
+        values[run.epoch] = figureOfJson(value) ?? null;
         figures.set(name, values);
       }
     }

@@ -5,11 +5,12 @@
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
+import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 
 /** From this share on, clamped samples are worth a remark. */
 const WORTH_A_REMARK = 0.01;
 
-const evaluated = { source: import.meta.url, from: "evaluation" };
+const evaluated = { source: import.meta.url, from: "evaluation", dependsOn: [...TEST_DATA, CLASS_COUNT] };
 
 /** The samples that are clamped, and the classes that are predicted and those that are not. */
 export const stallFigures: readonly FigureDefinition[] = [
@@ -20,6 +21,7 @@ export const stallFigures: readonly FigureDefinition[] = [
     heading: "clamped",
     about: "Share of the training samples whose label has a probability below the loss's clamp before their step.",
     form: "percent",
+    dependsOn: [...TRAINING_DATA, "train.loss.name", "train.loss.clamp"],
     shownIn: ["summary", "compare"],
     column: { name: "train_clamped" },
     from: "metrics",

@@ -1,11 +1,12 @@
 /** `compare`: finished runs side by side. */
-import { type Assertion, checkAssertion } from "../../compare/assertion.ts";
-import { compareRuns, type Comparison } from "../../compare/compare_runs.ts";
+import { checkAssertion } from "../../compare/assertion.ts";
+import { compareRuns } from "../../compare/compare_runs.ts";
+import { repeatedRuns } from "../../compare/groups.ts";
 import { findRuns } from "../../compare/find_runs.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
-import { comparisonCsv, comparisonMarkdown } from "../comparison_formats.ts";
-import { comparisonTerms, comparisonText, type ShownTests, testedFigures } from "../comparison_text.ts";
+import { comparisonCsv, comparisonJson, comparisonMarkdown } from "../comparison_formats.ts";
+import { comparisonTerms, comparisonText, testedFigures } from "../comparison_text.ts";
 import { FAILED } from "../failure.ts";
 import { flag, oneOf, optional, repeatable } from "../option.ts";
 import { DRAWING } from "../permissions.ts";
@@ -16,8 +17,7 @@ const FORMATS = {
   table: comparisonText,
   csv: comparisonCsv,
   md: comparisonMarkdown,
-  json: (comparison: Comparison, _: ShownTests, assertions: readonly Assertion[]) =>
-    JSON.stringify({ ...comparison, assertions }),
+  json: comparisonJson,
 };
 
 export const command = defineCommand({
@@ -56,6 +56,7 @@ export const command = defineCommand({
     printWarnings(warnings);
     const metrics = options.metric.length > 0 ? options.metric : undefined;
     const comparison = compareRuns(runs, terms, { metrics, sort, baseline, filters });
+    printWarnings(repeatedRuns(comparison.rows));
     // All are checked before anything is printed: a mistake in the last one is a usage error as well.
     const assertions = options.assert.map((text) => checkAssertion(text, comparison));
     const shown = { each: options.each || undefined, tested: metrics ?? testedFigures(comparison) };
@@ -68,8 +69,8 @@ export const command = defineCommand({
       lines.forEach(format === "table" ? print : printError);
     }
     // Those that hold are printed only for people.
-    for (const { text, holds, left, right } of assertions) {
-      const values = `${text} (${left ?? "no value"} and ${right ?? "no value"})`;
+    for (const { text, holds, left, right, reason } of assertions) {
+      const values = `${text} (${reason ?? `${left} and ${right}`})`;
       if (!holds) printError(`${red("assertion failed:")} ${values}`);
       else if (format === "table") print(`${green("holds:")} ${values}`);
     }

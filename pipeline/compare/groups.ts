@@ -53,7 +53,7 @@ export function comparedRuns(runs: readonly Candidate[], params: readonly string
   const first = new Map<string, string>();
   return runs.map((one, i) => {
     const { run, params: own, figures } = one;
-    const marks = [draws[i], resultsOf(one) ?? []].flat().map((mark) => spelling([names[i], mark]));
+    const marks = [draws[i], resultsOf(one) ?? []].flat().map((mark) => `${names[i]}\n${mark}`);
     const sameAs = marks.map((mark) => first.get(mark)).find((found) => found !== undefined) ?? run;
     marks.forEach((mark) => first.set(mark, sameAs));
     return {

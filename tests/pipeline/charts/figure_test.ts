@@ -65,8 +65,10 @@ Deno.test("a page marks where a curve becomes infinite or NaN, and its legend do
 });
 
 Deno.test("a page rings no best value of a curve that has none, and none that is infinite", () => {
-  const ringOf = (...values: number[]) =>
-    /best [^<">]*(?=<)/.exec(figure({ kind: "lines", panels: [{ ...panel, series: [curve("a", values)] }] }))?.[0];
+  const ringOf = (...values: number[]) => {
+    const series = [curve("a", values), curve("b", [0.1, 0.2])];
+    return /best [^<">]*(?=<)/.exec(figure({ kind: "lines", panels: [{ ...panel, series }] }))?.[0];
+  };
   assertEquals(ringOf(0.1, Infinity, 0.5), "best 50.00 %, epoch 2");
   assertEquals(ringOf(NaN, Infinity), undefined);
 });

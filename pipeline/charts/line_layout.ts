@@ -7,8 +7,17 @@ import { figureText } from "../text/numbers.ts";
 /** A curve as it is drawn. */
 export interface Curve extends Series {
   readonly style: CurveStyle;
-  /** The index of its last value, and that value as text; with the epoch if the curve ends early. */
+  /** The index of its last value, and that value as text; with the epoch if the curve ends early, or is not finite. */
   readonly end: { readonly index: number; readonly text: string };
+  /** Where it becomes infinite or NaN: the first place of each such stretch, and the text of the mark. */
+  readonly exits: readonly Exit[];
+}
+
+/** The place where a curve leaves the chart. `rank` counts the other curves that leave it there and are before it. */
+export interface Exit {
+  readonly index: number;
+  readonly text: string;
+  readonly rank: number;
 }
 
 /** A panel as it is drawn. */
@@ -33,7 +42,7 @@ export interface LineLayout {
   };
   readonly isEpochs: boolean;
   readonly panels: readonly LinePanel[];
-  /** All curves with values, each once. */
+  /** All curves with values, each once; none if no value is finite. */
   readonly curves: readonly Curve[];
 }
 
@@ -43,10 +52,12 @@ export function layOut({ x, panels }: Lines): LineLayout {
   const places = x?.values ?? Array.from({ length }, (_, epoch) => epoch);
   const [first, last] = [places[0], places[places.length - 1]];
   const ticks = ticksOver(first, last, 8).filter((tick) => tick <= last && (x !== undefined || Number.isInteger(tick)));
+  const isEmpty = !panels.some(({ series }) => series.some(({ values }) => values.some(isKnown)));
   let count = 0;
   const drawn = panels.map((panel) => {
-    const curves = panel.series.slice(0, MAX_CURVES).map((series) => curveOf(series, panel, places, count++));
-    return { panel, curves: curves.filter(({ end }) => end.index >= 0) };
+    const drawn = panel.series.slice(0, MAX_CURVES);
+    const curves = drawn.map((series, i) => curveOf(series, drawn.slice(0, i), panel, places, count++));
+    return { panel, curves: curves.filter(({ end }) => !isEmpty && end.index >= 0) };
   });
   return {
     x: { label: x?.label ?? "epoch (0: untrained)", unit: x?.unit ?? "number", places, ticks },
@@ -61,17 +72,42 @@ function known(values: readonly (number | null)[]): number[] {
   return values.filter(isKnown);
 }
 
-/** Whether a value is a number rather than a gap. */
+/** Whether a value is a finite number: neither a gap nor outside of the chart. */
 export function isKnown(value: number | null | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
 
-function curveOf(series: Series, { unit, most }: Panel, places: readonly number[], i: number): Curve {
-  const index = series.values.findLastIndex(isKnown);
+function curveOf(
+  series: Series,
+  before: readonly Series[],
+  { unit, most }: Panel,
+  places: readonly number[],
+  i: number,
+): Curve {
+  const { values } = series;
+  const exits = values.flatMap((value, index): Exit[] => {
+    if (!isExit(values, index)) return [];
+    return [{ index, text: figureText(value, unit), rank: before.filter((one) => isExit(one.values, index)).length }];
+  });
+  const index = values.findLastIndex((value) => typeof value === "number");
   const of = unit === "count" && most !== undefined ? ` of ${figureText(most, unit)}` : "";
-  const isWhole = index === series.values.length - 1;
-  const text = figureText(series.values[index], unit) + of + (isWhole ? "" : ` (epoch ${places[index]})`);
-  return { ...series, style: curveStyle(i), end: { index, text } };
+  return {
+    ...series,
+    style: curveStyle(i),
+    end: { index, text: figureText(values[index], unit) + of + when() },
+    exits,
+  };
+
+  function when(): string {
+    if (index >= 0 && !isKnown(values[index])) return ` (since epoch ${places[exits[exits.length - 1].index]})`;
+    return index === values.length - 1 ? "" : ` (epoch ${places[index]})`;
+  }
+}
+
+/** Whether a curve becomes infinite or NaN at a place. */
+function isExit(values: Series["values"], index: number): boolean {
+  const isOut = (value: number | null | undefined) => typeof value === "number" && !Number.isFinite(value);
+  return isOut(values[index]) && !isOut(values[index - 1]);
 }
 
 /** The panel and, if it is to be enlarged and that shows more, a panel of the trained epochs above it. */
@@ -98,7 +134,8 @@ function bestOf({ best, unit }: Panel, [curve, ...others]: readonly Curve[]): Li
   const sign = best === "highest" ? 1 : -1;
   const scores = curve.values.map((value) => (isKnown(value) ? sign * value : -Infinity));
   const index = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-  const value = curve.values[index]!;
+  const value = curve.values[index];
+  if (!isKnown(value)) return null;
   const isBelow = others.some(({ values }) => (values[index] ?? -Infinity) > value);
   return { index, text: `best ${figureText(value, unit)}, epoch ${index}`, isBelow };
 }

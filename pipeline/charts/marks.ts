@@ -52,15 +52,18 @@ export interface Panel {
 /** A curve. */
 export interface Series {
   readonly label: string;
-  /** A value at each place; null, NaN and infinities are gaps. The list may be shorter than that of the places. */
+  /**
+   * A value at each place. null is a gap; where the curve becomes infinite or NaN, it is marked. The list may be shorter
+   * than that of the places.
+   */
   readonly values: readonly (number | null)[];
   /** The range of what the values are the mean of. */
   readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
 }
 
-/** A curve of a figure's values; anything but a finite number is a gap. */
+/** A curve of a figure's values; anything but a number is a gap. */
 export function curve(label: string, values: readonly unknown[] = []): Series {
-  return { label, values: values.map((value) => (typeof value === "number" && Number.isFinite(value) ? value : null)) };
+  return { label, values: values.map((value) => (typeof value === "number" ? value : null)) };
 }
 
 /** A confusion matrix: `counts[t][p]` examples of class t were classified as p. */

@@ -1,10 +1,23 @@
-/** A comparison in formats for other programs: CSV and Markdown. */
+/** A comparison in formats for other programs: CSV, Markdown and JSON. */
+import type { Assertion } from "../compare/assertion.ts";
 import type { Comparison } from "../compare/compare_runs.ts";
-import { comparisonTable, testTable } from "../compare/comparison_table.ts";
+import { apartNotes, comparisonTable, shownTests, testTable } from "../compare/comparison_table.ts";
+import { figureJson } from "../define/finished_run.ts";
 import type { Table } from "../pages/comparison_page.ts";
 import { csvOf } from "../text/csv.ts";
 import { markdownTable, markdownText } from "../text/markdown.ts";
 import type { ShownTests } from "./comparison_text.ts";
+
+/** What was found about a comparison: which results were edited since, and which assertions hold. */
+interface Checked {
+  edited: readonly string[];
+  assertions: readonly Assertion[];
+}
+
+/** All of it. */
+export function comparisonJson(comparison: Comparison, _: ShownTests, checked: Checked): string {
+  return figureJson({ ...comparison, ...checked });
+}
 
 /** One row per run with all digits, for spreadsheets and pandas, which can group and average. */
 export function comparisonCsv({ rows, params, metrics }: Comparison): string {
@@ -19,9 +32,10 @@ export function comparisonCsv({ rows, params, metrics }: Comparison): string {
 
 /** The table, with the best in bold, and the tests: for a pull request. */
 export function comparisonMarkdown(comparison: Comparison, { each = false, tested }: ShownTests): string {
-  const tests = comparison.tests.filter(({ metric, p }) => tested.includes(metric) && p !== null);
-  const parts = [markdownOf(comparisonTable(comparison, each))];
+  const tests = comparison.tests.filter(({ metric }) => tested.includes(metric));
+  const parts = [markdownOf(comparisonTable(comparison, each)), ...apartNotes(comparison).map(markdownText)];
   for (const [metric, own] of Map.groupBy(tests, ({ metric }) => metric)) {
+    if (shownTests(own).length === 0) continue;
     const title = `${metric} against ${own[0].baseline}:`;
     parts.push(markdownText(title), markdownOf(testTable(own, comparison)));
   }

@@ -1,10 +1,24 @@
 /** A comparison as the terminal shows it: a table that fits its width, with the tests below. */
+import { join } from "node:path";
 import { compareRuns, type Comparison, type StoredRun } from "../compare/compare_runs.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Terms } from "../define/terms.ts";
-import { comparisonTable, testTable } from "../compare/comparison_table.ts";
+import { apartNotes, comparisonTable, shownTests, testTable } from "../compare/comparison_table.ts";
+import { repeatedRuns } from "../compare/groups.ts";
+import { readOutputs } from "../compare/stored_runs.ts";
 import type { Cell, Column, Table } from "../pages/comparison_page.ts";
-import { type Align, bold, dim, green, print, tableText, terminalWidth, visibleLength, wrapText } from "./terminal.ts";
+import {
+  type Align,
+  bold,
+  dim,
+  green,
+  print,
+  printWarnings,
+  tableText,
+  terminalWidth,
+  visibleLength,
+  wrapText,
+} from "./terminal.ts";
 
 /** What is shown of a comparison. */
 export interface ShownTests {
@@ -26,9 +40,11 @@ export async function comparisonTerms(pipeline: Pipeline): Promise<Terms> {
   return termsOf(pipeline.figures, seedPaths(pipeline));
 }
 
-/** Prints the figures of several runs in one table. */
-export function printComparison(runs: readonly StoredRun[], terms: Terms): void {
-  const comparison = compareRuns(runs, terms);
+/** Prints the figures of several runs, which have folders in `results`, in one table. */
+export function printComparison(runs: readonly StoredRun[], terms: Terms, results: string): void {
+  const stored = runs.map((run) => ({ ...run, outputs: readOutputs(join(results, run.name)) }));
+  const comparison = compareRuns(stored, terms);
+  printWarnings(repeatedRuns(comparison.rows));
   print(`\n${comparisonText(comparison, { tested: testedFigures(comparison) })}`);
 }
 
@@ -80,16 +96,14 @@ function tableLines({ columns, rows }: Table): string {
 }
 
 /** What the marks in the table mean. */
-function notes({ groups, metrics, best }: Comparison): string[] {
-  const apart = metrics.filter(({ differing }) => differing.length > 0);
-  const titles = apart.map(({ title }) => title).join(", ");
-  const units = [...new Set(apart.flatMap(({ differing }) => differing))].join(", ");
+function notes(comparison: Comparison): string[] {
+  const { groups, best } = comparison;
   return [
     ...(Object.values(best).some((names) => names.length > 0) ? ["* best"] : []),
     ...(groups.some(({ seeds }) => seeds > 1)
       ? ["± half of the 95 % confidence interval of the mean over n seeds"]
       : []),
-    ...(apart.length > 0 ? [`${titles}: not compared across different ${units}`] : []),
+    ...apartNotes(comparison),
   ];
 }
 
@@ -100,7 +114,7 @@ function testTexts(comparison: Comparison, tested: readonly string[]): string[] 
     const own = tests.filter(({ metric }) => metric === name);
     if (own.length === 0) return [];
     const against = `${title} against ${own[0].baseline}`;
-    if (own.every(({ p }) => p === null)) {
+    if (shownTests(own).length === 0) {
       return dim(`Too few seeds to test ${against}: both need two in common (run CONFIG --seeds 0..4).`);
     }
     const how = `${form === "percent" ? " in points" : ""}, paired t test over equal seeds`;

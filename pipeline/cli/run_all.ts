@@ -87,7 +87,7 @@ async function conclude(
     await keepKnownCommand(command, variants, terms, choices.results, context, performance.timeOrigin, program);
   }
   const finished = outcomes.flatMap((outcome) => outcome?.finished ?? []);
-  if (!choices.quiet && finished.length > 1) printComparison(finished, terms);
+  if (!choices.quiet && finished.length > 1) printComparison(finished, terms, choices.results);
 }
 
 /** The experiments among the files: `experiments/*.json` also matches the schema and the expected digests. */

@@ -36,7 +36,7 @@ export async function printKnownRuns(command: RunCommand, choices: Omit<RunChoic
   });
   if (runs.length > 1 && !quiet) {
     const { printComparison } = await loadOnDemand<typeof import("./comparison_text.ts")>("./comparison_text.ts");
-    printComparison(stored, wanted.terms);
+    printComparison(stored, wanted.terms, results);
   }
   return true;
 }

@@ -8,21 +8,32 @@
  *
  * Names contain dots, and so do figures (`best.accuracy`): the figure is the longest suffix that is one.
  */
+import { figureText } from "../text/numbers.ts";
 import { suggestion } from "../text/suggestion.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { type Condition, holds, parseCondition, type Piece, typedNumber, wrong } from "./condition.ts";
+import { differingAmong } from "./dependences.ts";
+import type { ComparedRun } from "./groups.ts";
 
 /** An assertion and whether it holds. */
 export interface Assertion {
   text: string;
-  /** False as well when a side has no value. */
+  /** False as well when a side has no finite value, or the sides are not comparable. */
   holds: boolean;
   left: number | null;
   right: number | null;
+  /** Why there is nothing to compare, if that is so: the runs without a finite value, or what the sides differ in. */
+  reason: string | null;
 }
 
-/** Figures by the names of experiments and runs. */
-type Figures = ReadonlyMap<string, Readonly<Record<string, number | null>>>;
+/** A side: its value, and the figure and the runs that it comes from. */
+interface Side {
+  value: number | null;
+  figure: string | null;
+  runs: readonly ComparedRun[];
+}
+
+type Compared = Pick<Comparison, "groups" | "rows" | "dependsOn">;
 
 /**
  * Evaluates an assertion.
@@ -30,28 +41,52 @@ type Figures = ReadonlyMap<string, Readonly<Record<string, number | null>>>;
  */
 export function checkAssertion(text: string, compared: Compared): Assertion {
   const condition = parseCondition("assert", text, false);
-  const [left, right] = [condition.left, condition.right].map((side) => valueOf(side, condition, compared));
+  const sides = [condition.left, condition.right].map((side) => sideOf(side, condition, compared));
+  const [left, right] = sides.map(({ value }) => value);
+  const reason = withoutValue(sides) ?? incomparable(sides, compared);
   const both = left !== null && right !== null;
-  return { text, holds: both && holds(left, condition.operator, right), left, right };
+  return { text, holds: both && reason === null && holds(left, condition.operator, right), left, right, reason };
 }
 
-type Compared = Pick<Comparison, "groups" | "rows">;
+/** Names the runs, and so the seeds, whose figures are infinite, NaN or missing; null if there are none. */
+function withoutValue(sides: readonly Side[]): string | null {
+  const causes = sides.flatMap(({ figure, runs }) =>
+    runs.flatMap(({ run, draw, metrics: { [figure ?? ""]: value } }) => {
+      if (Number.isFinite(value)) return [];
+      return `${figure} of ${run} (seed ${draw}) ${
+        value === null ? "has no value" : `is ${figureText(value, "number")}`
+      }`;
+    })
+  );
+  return causes.length === 0 ? null : [...new Set(causes)].join(", ");
+}
 
-function valueOf(side: Piece, condition: Condition, { groups, rows }: Compared): number | null {
+/** Says what the runs of both sides differ in, on which the figures depend; null if there is nothing. */
+function incomparable(sides: readonly Side[], { dependsOn }: Compared): string | null {
+  const runs = sides.flatMap(({ runs }) => runs);
+  const names = sides.flatMap(({ figure }) => figure === null ? [] : dependsOn[figure] ?? []);
+  const differing = differingAmong(runs, [...new Set(names)]);
+  return differing.length === 0 ? null : `not compared across different ${differing.join(", ")}`;
+}
+
+function sideOf(side: Piece, condition: Condition, { groups, rows }: Compared): Side {
   const number = typedNumber(side.text);
-  if (number !== null) return number;
-  const named: Figures = new Map([
-    ...rows.map(({ group, draw, metrics }) => [`${group}@seed=${draw}`, metrics] as const),
-    ...rows.map(({ run, metrics }) => [run, metrics] as const),
-    ...groups.map(({ name, metrics }) => {
-      const means = Object.entries(metrics).map(([figure, estimate]) => [figure, estimate?.mean ?? null]);
-      return [name, Object.fromEntries(means)] as const;
-    }),
+  if (number !== null) return { value: number, figure: null, runs: [] };
+  const named = new Map<string, readonly ComparedRun[]>([
+    ...rows.map((row) => [`${row.group}@seed=${row.draw}`, [row]] as const),
+    ...rows.map((row) => [row.run, [row]] as const),
+    ...groups.map(({ name }) => [name, rows.filter(({ group }) => group === name)] as const),
   ]);
   const figures = [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
-  const { name, figure } = parts(side, condition, figures, named);
-  const own = named.get(name.text) ?? {};
-  if (Object.hasOwn(own, figure.text)) return own[figure.text];
+  const has: HasFigure = (name, figure) =>
+    named.get(name)?.some(({ metrics }) => Object.hasOwn(metrics, figure)) ?? false;
+  const { name, figure } = parts(side, condition, figures, named, has);
+  if (has(name.text, figure.text)) {
+    const runs = named.get(name.text)!.filter(({ metrics }) => Object.hasOwn(metrics, figure.text));
+    const group = groups.find((group) => group.name === name.text);
+    const value = group === undefined ? runs[0].metrics[figure.text] : group.metrics[figure.text]?.mean ?? null;
+    return { value, figure: figure.text, runs };
+  }
   if (!figures.includes(figure.text)) {
     throw wrong(condition, figure, `No run has a figure "${figure.text}". ${suggestion(figure.text, figures)}`);
   }
@@ -60,8 +95,17 @@ function valueOf(side: Piece, condition: Condition, { groups, rows }: Compared):
   throw wrong(condition, name, message);
 }
 
+/** Whether the experiment or run of a name has a figure. */
+type HasFigure = (name: string, figure: string) => boolean;
+
 /** Splits `two-layer.best.accuracy` into name and figure. */
-function parts(side: Piece, condition: Condition, figures: readonly string[], named: Figures) {
+function parts(
+  side: Piece,
+  condition: Condition,
+  figures: readonly string[],
+  named: ReadonlyMap<string, unknown>,
+  has: HasFigure,
+) {
   const quoted = /^"([^"]*)"\.(.+)$/.exec(side.text);
   if (quoted !== null) {
     const [, name, figure] = quoted;
@@ -75,7 +119,7 @@ function parts(side: Piece, condition: Condition, figures: readonly string[], na
     throw wrong(condition, side, 'A number, or NAME.FIGURE as in "two-layer.accuracy", was expected here.');
   }
   // The longest figure first. If no split matches, the one with a known figure or name shows what is wrong.
-  return splits.find(({ name, figure }) => Object.hasOwn(named.get(name.text) ?? {}, figure.text)) ??
+  return splits.find(({ name, figure }) => has(name.text, figure.text)) ??
     splits.find(({ figure }) => figures.includes(figure.text)) ??
     splits.findLast(({ name }) => named.has(name.text)) ?? splits[splits.length - 1];
 }

@@ -4,6 +4,7 @@ import { UsageError } from "../engine/run_errors.ts";
 import type { Plain } from "../engine/store/digest.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { compareFigures, figuresOf, type Metric, metricAmong } from "./compared_figures.ts";
+import type { Outputs } from "./dependences.ts";
 import { differingPaths, paramsOf } from "./flat_params.ts";
 import { type Candidate, type ComparedRun, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
 import { type PairedTest, testsAgainst } from "./paired_test.ts";
@@ -16,6 +17,8 @@ export interface StoredRun {
   experiment: { seed: number; pipeline: Record<string, Plain> };
   /** metrics.json */
   metrics: Record<string, unknown>;
+  /** From manifest.json, if there is one. */
+  outputs?: Outputs;
 }
 
 /** A comparison as plain data. */
@@ -28,6 +31,8 @@ export interface Comparison {
   best: Record<string, string[]>;
   rows: ComparedRun[];
   groups: SeedGroup[];
+  /** What each figure depends on: only runs in which all of it is the same are compared. */
+  dependsOn: Record<string, readonly string[]>;
   /** For every figure that has a better direction: each other group against the baseline. */
   tests: PairedTest[];
 }
@@ -49,8 +54,8 @@ export interface ComparisonChoices {
  * @throws UsageError if a choice names what no run has, or no run is left.
  */
 export function compareRuns(runs: readonly StoredRun[], terms: Terms, choices: ComparisonChoices = {}): Comparison {
-  const all = runs.map(({ name, experiment, metrics }): Candidate => ({
-    run: name,
+  const all = runs.map(({ name, experiment, metrics, outputs }): Candidate => ({
+    ...{ run: name, metrics, outputs },
     params: paramsOf(experiment),
     figures: figuresOf(metrics),
   }));
@@ -62,7 +67,7 @@ export function compareRuns(runs: readonly StoredRun[], terms: Terms, choices: C
   const params = differingPaths(ownParams, terms.seeds);
   const rows = comparedRuns(candidates, params, terms);
   const known = namesOf(candidates);
-  const metrics = metricNames(choices.metrics, known, terms).map((name) => metricAmong(name, ownParams, terms));
+  const metrics = metricNames(choices.metrics, known, terms).map((name) => metricAmong(name, rows, terms));
   const groups = groupsOf(rows, params.filter((path) => !terms.seeds.includes(path)));
   const judged = metrics.filter(({ better }) => better !== null);
   const baseline = baselineOf(choices.baseline, groups);
@@ -71,7 +76,8 @@ export function compareRuns(runs: readonly StoredRun[], terms: Terms, choices: C
     metrics,
     best: Object.fromEntries(judged.map((metric) => [metric.name, bestOf(groups, metric)])),
     rows,
-    groups: choices.sort === undefined ? groups : sortGroups(groups, choices.sort, known, terms),
+    dependsOn: Object.fromEntries(terms.figures.map(({ name, dependsOn }) => [name, dependsOn])),
+    groups: choices.sort === undefined ? groups : sortGroups({ groups, rows }, choices.sort, known, terms),
     tests: judged.flatMap((metric) => testsAgainst(baseline, rows, metric)),
   };
 }
@@ -96,5 +102,5 @@ function bestOf(groups: readonly SeedGroup[], { name, better }: Metric): string[
   if (groups.length < 2) return [];
   const means = groups.map(({ metrics }) => metrics[name]?.mean ?? null);
   const [best] = means.toSorted((a, b) => compareFigures(a, b, better));
-  return groups.filter((_, i) => best !== null && means[i] === best).map((group) => group.name);
+  return groups.filter((_, i) => Number.isFinite(best) && means[i] === best).map((group) => group.name);
 }

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import type { Chart, Series } from "../charts/marks.ts";
 import type { Terms } from "../define/terms.ts";
 import { ResultsError } from "../engine/run_errors.ts";
-import { readFile } from "../results/folder.ts";
-import { editedFiles } from "../results/written_files.ts";
 import { MAX_SHOWN_BYTES, readFile } from "../results/folder.ts";
+import { editedFiles } from "../results/written_files.ts";
 import { writeWhole } from "../results/whole_file.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { onePerDraw } from "./groups.ts";
@@ -66,19 +65,26 @@ export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[]
   return { charts, notes: [...(isBanded ? [BAND] : []), ...notes] };
 }
 
-/** Reads history.csv; null if a row is incomplete, a field is not a number, or there are far too many. */
+/** Whether a field of history.csv is empty, a number, or one of Infinity and NaN. */
+function isField(field: string): boolean {
+  return field === "NaN" || !Number.isNaN(Number(field));
+}
+
+/**
+ * Reads history.csv; null if a row is incomplete, a field is neither a number nor one of Infinity and NaN, or there are
+ * far too many.
+ */
 export function parseHistory(csv: string): History | null {
   const [head, ...rows] = csv.trimEnd().split("\n");
   const names = head.split(",");
-  if (names.length > MAX_COLUMNS || rows.length > MAX_EPOCHS) return null;
+  if (rows.length === 0 || names.length > MAX_COLUMNS || rows.length > MAX_EPOCHS) return null;
   const columns = names.map((): (number | null)[] => []);
   // Row by row: all fields as texts would take many times the file's size.
   for (const row of rows) {
     const fields = row.split(",");
-    if (fields.length !== names.length) return null;
+    if (fields.length !== names.length || !fields.every(isField)) return null;
     fields.forEach((field, i) => columns[i].push(field === "" ? null : Number(field)));
   }
-  if (rows.length === 0 || columns.some((values) => values.some(Number.isNaN))) return null;
   const history: History = Object.fromEntries(names.map((name, i) => [name, columns[i]]));
   return history.epoch?.every((epoch, i) => epoch === i) ? history : null;
 }

@@ -1,25 +1,35 @@
 /** The figures of runs that are compared. */
+import { figureOfJson } from "../define/finished_run.ts";
 import type { Better } from "../define/figure.ts";
 import type { FigureTerms, Terms } from "../define/terms.ts";
-import { type Params, spelling } from "./flat_params.ts";
+import { type Dependent, differingAmong } from "./dependences.ts";
 
 /** A figure as some runs have it. */
 export interface Metric extends FigureTerms {
-  /** The params of its unit in which the runs differ. If there is one, no value is better than another. */
+  /** What it depends on, and is not the same in all runs. If there is anything, no value is better than another. */
   differing: readonly string[];
 }
 
 /** The figure of this name as these runs have it: a summed loss is not better than a mean one. */
-export function metricAmong(name: string, runs: readonly Params[], { figures }: Terms): Metric {
-  const unknown = { name, title: name, better: null, form: "number", unit: [], usual: false, curve: null } as const;
+export function metricAmong(name: string, runs: readonly Dependent[], { figures }: Terms): Metric {
+  const named = { name, title: name } as const;
+  const unknown = {
+    ...named,
+    better: null,
+    form: "number",
+    dependsOn: [],
+    step: null,
+    usual: false,
+    curve: null,
+  } as const;
   const figure: FigureTerms = figures.find((figure) => figure.name === name) ?? unknown;
-  const differing = figure.unit.filter((path) => new Set(runs.map((params) => spelling(params.get(path)))).size > 1);
+  const differing = differingAmong(runs, figure.dependsOn);
   return { ...figure, differing, better: differing.length > 0 ? null : figure.better };
 }
 
 /**
- * The figures of a run: all numbers of its metrics.json, those inside objects as `best.accuracy`. null (infinity, which
- * JSON cannot represent) stays null; lists and texts are skipped.
+ * The figures of a run: all numbers of its metrics.json, those inside objects as `best.accuracy`. null, a figure without
+ * a value, stays null; lists and texts are skipped.
  */
 export function figuresOf(metrics: Readonly<Record<string, unknown>>): Map<string, number | null> {
   const entries = Object.entries(metrics).flatMap(([name, value]): [string, unknown][] =>
@@ -27,14 +37,19 @@ export function figuresOf(metrics: Readonly<Record<string, unknown>>): Map<strin
       ? [[name, value]]
       : Object.entries(value).map(([inner, figure]) => [`${name}.${inner}`, figure])
   );
-  return new Map(entries.filter((entry): entry is [string, number | null] => {
-    return typeof entry[1] === "number" || entry[1] === null;
+  return new Map(entries.flatMap(([name, value]): [string, number | null][] => {
+    const figure = name === "run" ? undefined : figureOfJson(value);
+    return figure === undefined ? [] : [[name, figure]];
   }));
 }
 
-/** -1 if `a` is better, 1 if `b` is, 0 if they are equal or neither way is better; a missing value is worst. */
+/**
+ * -1 if `a` is better, 1 if `b` is, 0 if they are equal or neither way is better. An infinite value or NaN is worse than
+ * every number, whichever way is better: it is what a diverged run has. A missing value is worst.
+ */
 export function compareFigures(a: number | null, b: number | null, better: Better): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  const [left, right] = [a, b].map((value) => (value === null ? 2 : Number.isFinite(value) ? 0 : 1));
+  if (a === null || b === null || left + right > 0) return left - right;
   if (better === null || a === b) return 0;
   return (a > b) === (better === "higher") ? -1 : 1;
 }

@@ -3,7 +3,8 @@ import type { Terms } from "../define/terms.ts";
 import type { ComparisonData, TableData } from "../pages/comparison_page.ts";
 import { comparedCurves } from "./compared_curves.ts";
 import type { Comparison } from "./compare_runs.ts";
-import { comparisonTable, testTable } from "./comparison_table.ts";
+import { apartNotes, comparisonTable, shownTests, testTable } from "./comparison_table.ts";
+import { repeatedRuns } from "./groups.ts";
 import type { FoundRun } from "./stored_runs.ts";
 
 /** A longer title of names is replaced by how many there are. */
@@ -26,8 +27,10 @@ export function comparisonReport(comparison: Comparison, runs: readonly FoundRun
   const tested = metrics.flatMap(({ name, title }): TableData[] => {
     const own = tests.filter(({ metric }) => metric === name);
     const about = "Paired t test over the seeds that both have; p is corrected for multiple tests (Holm).";
-    if (own.every(({ p }) => p === null)) return [];
+    if (shownTests(own).length === 0) return [];
     return [{ ...testTable(own, comparison), title: `${title} against ${own[0].baseline}`, about }];
   });
-  return { title, tables: [figures, ...tested], ...comparedCurves(comparison, runs, terms) };
+  const { charts, notes } = comparedCurves(comparison, runs, terms);
+  const all = [...repeatedRuns(comparison.rows), ...apartNotes(comparison), ...notes];
+  return { title, tables: [figures, ...tested], charts, notes: all };
 }

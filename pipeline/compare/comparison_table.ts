@@ -4,7 +4,7 @@ import { figureText } from "../text/numbers.ts";
 import { paramText } from "../text/param_text.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { shortPaths } from "./flat_params.ts";
-import type { ComparedRun } from "./groups.ts";
+import { type ComparedRun, onePerDraw } from "./groups.ts";
 import type { PairedTest } from "./paired_test.ts";
 import { differenceText, estimateText, pValueText, verdictText } from "./value_text.ts";
 
@@ -23,8 +23,10 @@ export function comparisonTable({ groups, rows, metrics, best }: Comparison, eac
   const table = groups.map(({ name, params, seeds, metrics: estimates }): Cell[][] => {
     const figures = metrics.map((metric): Cell => {
       const estimate = estimates[metric.name];
-      const fewer = estimate && estimate.n < seeds ? ` (${estimate.n})` : "";
-      return { text: estimateText(estimate, metric) + fewer, best: best[metric.name]?.includes(name) ?? false };
+      return {
+        text: estimateText(estimate, metric) + shareText(metric.name, onePerDraw(members.get(name)!)),
+        best: best[metric.name]?.includes(name) ?? false,
+      };
     });
     const runs = members.get(name)!.map((run) => [
       ...[`  ${runLabel(run)}`, ...choices.map(() => ""), ""].map(plain),
@@ -34,6 +36,13 @@ export function comparisonTable({ groups, rows, metrics, best }: Comparison, eac
     return [whole, ...(each && runs.length > 1 ? runs : [])];
   });
   return { columns, rows: table.flat() };
+}
+
+/** How many of the runs have the figure, or are those that make it infinite or NaN: " (1 of 3)". Empty for all of them. */
+function shareText(metric: string, runs: readonly ComparedRun[]): string {
+  const values = runs.map(({ metrics }) => metrics[metric]).filter((value) => value !== undefined);
+  const cause = values.filter((value) => !Number.isFinite(value)).length || values.length;
+  return cause === runs.length || cause === 0 ? "" : ` (${cause} of ${runs.length})`;
 }
 
 /** "seed 7" where that says which run of its experiment it is. */
@@ -55,6 +64,19 @@ export function testTable(tests: readonly PairedTest[], { metrics }: Pick<Compar
     return [group, mean, ends, pValueText(p), pValueText(adjusted), String(n), verdictText(test)].map(plain);
   });
   return { columns, rows };
+}
+
+/** Which figures are not compared, and why. */
+export function apartNotes({ metrics }: Pick<Comparison, "metrics">): string[] {
+  const apart = metrics.filter(({ differing }) => differing.length > 0);
+  return [...Map.groupBy(apart, ({ differing }) => differing.join(", "))].map(([differing, figures]) =>
+    `${figures.map(({ title }) => title).join(", ")}: not compared across different ${differing}`
+  );
+}
+
+/** The tests that are worth a row: of a single seed, nothing is tested. */
+export function shownTests(tests: readonly PairedTest[]): PairedTest[] {
+  return tests.every(({ verdict }) => verdict === "too few seeds") ? [] : [...tests];
 }
 
 function plain(text: string): Cell {

@@ -57,9 +57,9 @@ export function parseCondition(option: string, text: string, single: boolean): C
   return { option, text, left, operator: first[0] === "=" ? "==" : first[0] as Operator, right };
 }
 
-/** Whether the condition holds for these numbers. */
+/** Whether the condition holds for these numbers; none holds for infinity and NaN. */
 export function holds(left: number, operator: Operator, right: number): boolean {
-  return OPERATORS[operator](left, right);
+  return Number.isFinite(left) && Number.isFinite(right) && OPERATORS[operator](left, right);
 }
 
 /** A number on the command line: 0.95, 1e-3, 95%; null for anything else. */

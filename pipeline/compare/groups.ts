@@ -1,16 +1,19 @@
 /** Seed groups: the runs of one experiment that differ only in their seeds, and their means. */
 import type { Terms } from "../define/terms.ts";
 import type { Plain } from "../engine/store/digest.ts";
+import { dependencesOf, type Dependent, type Outputs } from "./dependences.ts";
 import { type Params, spelling } from "./flat_params.ts";
 import { type Estimate, estimate } from "./statistics.ts";
 
 /** A compared run. */
-export interface ComparedRun {
+export interface ComparedRun extends Dependent {
   run: string;
   /** The name of its seed group. */
   group: string;
   /** The seeds of its stages: runs of two experiments with the same draw are a pair. */
   draw: string;
+  /** The first run of its group with the same draw, or the same results; itself if there is none before it. */
+  sameAs: string;
   /** Its values of the params that differ; undefined where it has no such param. */
   params: Record<string, Plain | undefined>;
   /** All of its figures. */
@@ -22,11 +25,11 @@ export interface SeedGroup {
   /** The experiment: `two-layer`, or `two-layer@train.epochs=60`. */
   name: string;
   runs: string[];
-  /** How many different draws there are. */
+  /** How many different runs there are: one that has the same draw or the same results as another is not counted. */
   seeds: number;
   /** The params that differ between groups. */
   params: Record<string, Plain | undefined>;
-  /** Of each figure, over the runs that have it. A draw that occurs twice counts once. */
+  /** Of each figure, over the runs that have it; null if one has no value. A run that occurs twice counts once. */
   metrics: Record<string, Estimate | null>;
 }
 
@@ -35,22 +38,51 @@ export interface Candidate {
   run: string;
   params: Params;
   figures: ReadonlyMap<string, number | null>;
+  /** The content of metrics.json. */
+  metrics: Readonly<Record<string, unknown>>;
+  outputs?: Outputs;
 }
 
+/** More runs than these are not named in a warning. */
+const MAX_NAMED = 3;
+
 /** Runs with their groups and draws, and their values of these params. */
-export function comparedRuns(
-  runs: readonly Candidate[],
-  params: readonly string[],
-  { seeds }: Pick<Terms, "seeds">,
-): ComparedRun[] {
-  const names = groupNames(runs, seeds);
-  return runs.map(({ run, params: own, figures }, i) => ({
-    run,
-    group: names[i],
-    draw: drawOf(own, seeds),
-    params: Object.fromEntries(params.map((path) => [path, own.get(path)])),
-    metrics: Object.fromEntries(figures),
-  }));
+export function comparedRuns(runs: readonly Candidate[], params: readonly string[], terms: Terms): ComparedRun[] {
+  const names = groupNames(runs, terms.seeds);
+  const draws = runs.map(({ params }) => drawOf(params, terms.seeds));
+  const first = new Map<string, string>();
+  return runs.map((one, i) => {
+    const { run, params: own, figures } = one;
+    const marks = [draws[i], resultsOf(one) ?? []].flat().map((mark) => `${names[i]}\n${mark}`);
+    const sameAs = marks.map((mark) => first.get(mark)).find((found) => found !== undefined) ?? run;
+    marks.forEach((mark) => first.set(mark, sameAs));
+    return {
+      ...{ run, group: names[i], draw: draws[i], sameAs },
+      dependsOn: dependencesOf(one, terms),
+      params: Object.fromEntries(params.map((path) => [path, own.get(path)])),
+      metrics: Object.fromEntries(figures),
+    };
+  });
+}
+
+/** A text that runs share if their figures and all outputs of their steps are the same; null if these are not known. */
+function resultsOf({ figures, outputs = [] }: Candidate): string | null {
+  const steps = outputs.flatMap((stage) => Object.entries(stage).filter(([, digests]) => typeof digests !== "string"));
+  return steps.length === 0
+    ? null
+    : JSON.stringify([[...figures].map(([name, value]) => [name, String(value)]), steps]);
+}
+
+/** Says which runs count once, because they are the same. */
+export function repeatedRuns(runs: readonly ComparedRun[]): string[] {
+  return [...Map.groupBy(runs.filter(({ run, sameAs }) => sameAs !== run), ({ sameAs }) => sameAs)].map(
+    ([first, again]) => {
+      const names = again.slice(0, MAX_NAMED).map(({ run }) => run).join(", ");
+      const more = again.length > MAX_NAMED ? ` and ${again.length - MAX_NAMED} more` : "";
+      return `${names}${more}: the same run as ${first}, so it counts once. Either all stages get the same seeds, of which ` +
+        "the low 32 bits count, or all results are equal.";
+    },
+  );
 }
 
 /** The name of each run's group. Groups of the same name, run before and after an edit, are named after their first run. */
@@ -73,12 +105,16 @@ function withoutSeeds(run: string, seeds: readonly string[]): string {
   return kept.length === 0 ? run.slice(0, at) : `${run.slice(0, at)}@${kept.join(",")}`;
 }
 
-/** The seeds of a run's stages: `7`, or `batch 8, train 7` where they differ. */
+/** The seeds of a run's stages: `7`, or `batch 8, train 7` where they differ. Generators use the low 32 bits. */
 function drawOf(params: Params, seeds: readonly string[]): string {
   const stages = seeds.filter((path) => path !== "seed");
-  const values = stages.map((path) => params.get(path) ?? params.get("seed"));
-  if (new Set(values).size <= 1) return String(values[0] ?? params.get("seed"));
+  const values = stages.map((path) => low32(params.get(path) ?? params.get("seed")));
+  if (new Set(values).size <= 1) return values[0] ?? low32(params.get("seed"));
   return stages.map((path, i) => `${path.replace(/\.seed$/, "")} ${values[i]}`).join(", ");
+}
+
+function low32(seed: Plain | undefined): string {
+  return /^\d+$/.test(String(seed)) ? String(BigInt.asUintN(32, BigInt(String(seed)))) : String(seed);
 }
 
 /** The groups of some runs, in the order of their first runs. */
@@ -91,14 +127,15 @@ export function groupsOf(runs: readonly ComparedRun[], params: readonly string[]
       runs: members.map(({ run }) => run),
       seeds: draws.length,
       params: Object.fromEntries(params.map((path) => [path, members[0].params[path]])),
-      metrics: Object.fromEntries(
-        metrics.map((metric) => [metric, estimate(draws.flatMap((run) => run.metrics[metric] ?? []))]),
-      ),
+      metrics: Object.fromEntries(metrics.map((metric) => {
+        const values = draws.map((run) => run.metrics[metric]).filter((value) => value !== undefined);
+        return [metric, values.includes(null) ? null : estimate(values as number[])];
+      })),
     };
   });
 }
 
-/** The first run of each draw. */
+/** The first of the runs that are the same, one per draw. */
 export function onePerDraw(runs: readonly ComparedRun[]): ComparedRun[] {
-  return [...new Map(runs.toReversed().map((run) => [run.draw, run])).values()].reverse();
+  return [...new Map(runs.toReversed().map((run) => [run.sameAs, run])).values()].reverse();
 }

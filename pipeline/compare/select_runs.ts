@@ -6,7 +6,7 @@ import { suggestion } from "../text/suggestion.ts";
 import { compareFigures, metricAmong } from "./compared_figures.ts";
 import { type Condition, holds, parseCondition, typedNumber, wrong } from "./condition.ts";
 import { pathsNamed, spelling } from "./flat_params.ts";
-import { type Candidate, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
+import { type Candidate, type ComparedRun, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
 
 /** All figures and params that some runs have. */
 export interface Names {
@@ -40,15 +40,32 @@ export function filterRuns(runs: readonly Candidate[], filters: readonly string[
   return runs.filter((run, i) => tests.every((test) => test(run, i)));
 }
 
-/** Groups in the order that `--sort` requests: best or smallest first; with a minus, worst or largest first. */
-export function sortGroups(groups: readonly SeedGroup[], sort: string, names: Names, terms: Terms): SeedGroup[] {
+/**
+ * Groups in the order that `--sort` requests: best or smallest first; with a minus, worst or largest first. Those whose
+ * figures are not compared with each other, because of what they depend on, are sorted apart.
+ */
+export function sortGroups(
+  { groups, rows }: { groups: readonly SeedGroup[]; rows: readonly ComparedRun[] },
+  sort: string,
+  names: Names,
+  terms: Terms,
+): SeedGroup[] {
   const reverse = sort.startsWith("-");
   const name = sort.replace(/^[-+]/, "");
   const { metric, path } = resolved(name, names, (text) => new UsageError(`--sort: ${text}`));
   if (metric === undefined) return groups.toSorted((a, b) => compareValues(a.params[path!], b.params[path!], reverse));
-  const better = metricAmong(metric, [], terms).better ?? "lower";
-  const way = reverse ? (better === "lower" ? "higher" : "lower") : better;
-  return groups.toSorted((a, b) => compareFigures(meanIn(a, metric), meanIn(b, metric), way));
+  const { differing } = metricAmong(metric, rows, terms);
+  const better = terms.figures.find(({ name }) => name === metric)?.better ?? "lower";
+  const kinds = Map.groupBy(groups, ({ runs }) => {
+    const { dependsOn } = rows.find(({ run }) => run === runs[0])!;
+    return spelling(differing.map((one) => dependsOn[one] ?? null));
+  });
+  return [...kinds.values()].flatMap((own) =>
+    own.toSorted((a, b) => {
+      const [left, right] = [meanIn(a, metric), meanIn(b, metric)];
+      return compareFigures(left, right, better) * (reverse && left !== null && right !== null ? -1 : 1);
+    })
+  );
 }
 
 function meanIn({ metrics }: SeedGroup, metric: string): number | null {
@@ -83,6 +100,7 @@ function isTyped(value: Plain | undefined, text: string): boolean {
   if (value === undefined) return false;
   if (Array.isArray(value) && value.some((entry) => isTyped(entry, text))) return true;
   const bare = text.replace(/^"(.*)"$/s, "$1");
+  if (typeof value === "number") return String(value) === text;
   return spelling(value) === text || (typeof value === "string" ? value : spelling(value)) === bare;
 }
 

@@ -8,7 +8,10 @@
 /** The confidence level of intervals; they assume normally distributed values. */
 export const CONFIDENCE = 0.95;
 
-/** The mean of `n` values. The standard deviation (by n - 1) and the 95 % interval of the mean are null for n = 1. */
+/**
+ * The mean of `n` values. The standard deviation (by n - 1) and the 95 % interval of the mean are null for n = 1, and if a
+ * value is infinite or NaN; the mean then is as well.
+ */
 export interface Estimate {
   n: number;
   mean: number;
@@ -20,6 +23,9 @@ export interface Estimate {
 export function estimate(values: readonly number[]): Estimate | null {
   const n = values.length;
   if (n === 0) return null;
+  if (!values.every(Number.isFinite)) {
+    return { n, mean: values.reduce((sum, value) => sum + value) / n, std: null, interval: null };
+  }
   // Exact where all values are equal: a sum over n may be off by a rounding.
   const mean = values[0] + values.reduce((sum, value) => sum + (value - values[0]), 0) / n;
   if (n === 1) return { n, mean, std: null, interval: null };
@@ -28,19 +34,29 @@ export function estimate(values: readonly number[]): Estimate | null {
   return { n, mean, std, interval: [mean - half, mean + half] };
 }
 
+/** The relative precision of what is computed from float32: the distance of two neighbours near 1. */
+const FLOAT32_STEP = 2 ** -23;
+
 /**
- * The two-sided paired t test of `b[i] - a[i]`; null without a pair, and no p for a single one. If all differences are
- * equal, p is 0, or 1 if they are 0.
+ * The two-sided paired t test of `b[i] - a[i]`; null without a pair, and no p for a single one. If all differences are 0,
+ * p is 1. If they vary by less than the values can show, nothing is known of their spread, and neither p nor an interval
+ * is computed: a t test would take it for certainty. That is a standard deviation below `step`, the smallest difference
+ * that two values can have, or below the precision of float32.
  */
 export function pairedDifference(
   a: readonly number[],
   b: readonly number[],
+  step = 0,
 ): Estimate & { p: number | null } | null {
   const difference = estimate(b.map((value, i) => value - a[i]));
   if (difference === null) return null;
   const { n, mean, std } = difference;
   if (std === null) return { ...difference, p: null };
-  return { ...difference, p: mean === 0 ? 1 : tailOfT(Math.abs(mean) / (std / Math.sqrt(n)), n - 1) };
+  if (mean === 0 && std === 0) return { ...difference, p: 1 };
+  const largest = [...a, ...b].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  // A hair below the step: shares such as 0.3 are rounded.
+  if (std < Math.max(step * (1 - 1e-6), largest * FLOAT32_STEP)) return { ...difference, interval: null, p: null };
+  return { ...difference, p: tailOfT(Math.abs(mean) / (std / Math.sqrt(n)), n - 1) };
 }
 
 /** p values corrected for multiple tests by Holm's method ("A simple sequentially rejective multiple test procedure", 1979). */

@@ -2,10 +2,11 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { editedFiles, type WrittenFiles } from "../results/written_files.ts";
-import { isRunFolder, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
+import { isRunFolder, MAX_SHOWN_BYTES, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
 import { hasHidden, visible } from "../text/visible.ts";
 import { figuresOf } from "./compared_figures.ts";
 import type { StoredRun } from "./compare_runs.ts";
+import type { Outputs } from "./dependences.ts";
 
 /** A finished run and where it is. */
 export interface FoundRun extends StoredRun {
@@ -56,7 +57,21 @@ export function readRun(folder: string, written?: WrittenFiles): FoundRun | stri
     return `${join(folder, "metrics.json")} has ${figures.size} figures, but at most ${MAX_FIGURES} are compared`;
   }
   const edited = editedFiles(folder, files, written);
-  return { name: basename(resolve(folder)), folder, experiment, metrics: Object.fromEntries(figures), edited, written };
+  const outputs = readOutputs(folder);
+  const name = basename(resolve(folder));
+  return { name, folder, experiment, metrics: Object.fromEntries(figures), outputs, edited, written };
+}
+
+/** The digests in a run's manifest.json; undefined if there is none. */
+export function readOutputs(folder: string): Outputs | undefined {
+  const bytes = readFile(folder, "manifest.json", MAX_SHOWN_BYTES);
+  const stages = bytes === null ? null : objectIn(bytes)?.stages;
+  if (!Array.isArray(stages)) return undefined;
+  const isDigest = (digests: unknown) => [digests].flat().every((one) => typeof one === "string");
+  return stages.map((stage) => {
+    const outputs = isJsonObject(stage) && isJsonObject(stage.outputs) ? stage.outputs : {};
+    return Object.fromEntries(Object.entries(outputs).filter(([, digests]) => isDigest(digests))) as Outputs[number];
+  });
 }
 
 function isExperiment(value: Record<string, unknown>): value is StoredRun["experiment"] {

@@ -44,6 +44,8 @@ export function verdictText({ verdict, n }: Pick<PairedTest, "verdict" | "n">): 
     open: "no significant difference",
     same: "the same for every seed",
     "too few seeds": `not enough seeds: ${n} in common`,
+    "no spread": `not testable: no measurable spread over ${n} seeds`,
+    "not finite": "not testable: infinite, NaN or missing for a seed",
   };
   return texts[verdict] ?? verdict;
 }

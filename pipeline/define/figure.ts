@@ -32,14 +32,24 @@ export interface FigureDefinition<V = unknown> extends Definition {
   readonly form: FigureForm;
   /** Default: neither. */
   readonly better?: Better;
-  /** Paths of params that are part of its unit: values are compared only between runs with the same params. */
-  readonly dependsOn?: readonly string[];
+  /**
+   * What its values depend on, besides what is being compared: they are compared only between runs in which all of it is
+   * the same. A name with a dot is the path of a param; another name is an artifact (by its content, as the first stage
+   * outputs it), or a figure (a list by its length).
+   */
+  readonly dependsOn: readonly string[];
+  /**
+   * The smallest difference between two values: a number, or the name of the figure of which one is a share: "total" of
+   * 32 images is a step of 1/32. Differences that vary by less are not tested. Default: 1 for a count; the precision of
+   * float32 for others.
+   */
+  readonly step?: number | string;
   readonly shownIn?: readonly FigurePlace[];
   /** Its column in history.csv, if any. `place` fixes the order of the columns that users know. */
   readonly column?: { readonly name: string; readonly place?: number };
   /** The output that it is computed from: "evaluation". Default: other figures. A run without that output lacks it. */
   readonly from?: string | null;
-  /** Its value for one epoch; null if there is none, or it is infinite. Omitted by a figure of the whole run. */
+  /** Its value for one epoch, which may be infinite; null if there is none. Omitted by a figure of the whole run. */
   value?(output: V): unknown;
   /** Its value for the whole run, which already has the figures before this one. */
   ofRun?(run: FinishedRun): unknown;

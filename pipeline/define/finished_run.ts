@@ -49,6 +49,20 @@ export function finalValue(figures: FigureValues, name: string): unknown {
   return figures[name]?.at(-1) ?? null;
 }
 
+/**
+ * Figures as JSON, which has no infinities and no NaN: these are the texts "Infinity", "-Infinity" and "NaN", as in the
+ * JSON of Protocol Buffers. null is a figure that has no value.
+ */
+export function figureJson(value: unknown): string {
+  return JSON.stringify(value, (_, field) => typeof field === "number" && !isFinite(field) ? String(field) : field);
+}
+
+/** A figure of parsed JSON: a number, or null if it has no value; undefined for anything else, such as a list. */
+export function figureOfJson(value: unknown): number | null | undefined {
+  if (value === null || typeof value === "number") return value;
+  return ["Infinity", "-Infinity", "NaN"].includes(value as string) ? Number(value) : undefined;
+}
+
 /** The content of metrics.json: the run's name, its last epoch, and every figure at the end of the run. */
 export function finalFigures({ name, epochs, figures }: FinishedRun): Record<string, unknown> {
   const content: Record<string, unknown> = { run: name, epochs };
@@ -57,5 +71,5 @@ export function finalFigures({ name, epochs, figures }: FinishedRun): Record<str
     const value = values[values.length - 1];
     content[field] = inner === undefined ? value : { ...content[field] as object, [inner]: value };
   }
-  return content;
+  return JSON.parse(figureJson(content));
 }

@@ -8,8 +8,10 @@ export interface FigureTerms {
   title: string;
   better: Better;
   form: FigureForm;
-  /** Params that are part of its unit: values are compared only between runs with the same params. */
-  unit: readonly string[];
+  /** Params, artifacts and figures that its values depend on; they are compared only where these are the same. */
+  dependsOn: readonly string[];
+  /** The smallest difference between two values, or the figure that is 1 divided by it; null if there is none. */
+  step: number | string | null;
   /** Whether the default table has it. */
   usual: boolean;
   /** Its curve over the epochs, if there is one: the column of history.csv, its title and description. */
@@ -28,9 +30,9 @@ export function termsOf(figures: readonly FigureDefinition[], seeds: readonly st
   const terms = figures.map((figure): FigureTerms => {
     const { name, title, about, better = null, form, dependsOn, shownIn, column } = figure;
     return {
-      ...{ name, better, form },
+      ...{ name, better, form, dependsOn },
       title: headingOf(figure),
-      unit: dependsOn ?? [],
+      step: figure.step ?? (form === "count" ? 1 : null),
       usual: shownIn?.includes("compare") ?? false,
       curve: column === undefined ? null : { column: column.name, title, about },
     };

@@ -69,7 +69,7 @@ function isKnownRun(kept: Plain | null): kept is Plain & KnownRun {
 
 function isKnownCommand(kept: Plain | null): kept is Plain & KnownCommand {
   if (!isJsonObject(kept) || !isJsonObject(kept.terms)) return false;
-  const isFigure = (one: unknown) => isJsonObject(one) && isTexts([one.name, one.title]) && isTexts(one.unit);
+  const isFigure = (one: unknown) => isJsonObject(one) && isTexts([one.name, one.title]) && isTexts(one.dependsOn);
   return isListOf(kept.runs, isRequestedRun) && kept.runs.length > 0 && isTexts(kept.terms.seeds) &&
     isListOf(kept.terms.figures, isFigure);
 }

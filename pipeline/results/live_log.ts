@@ -4,7 +4,7 @@
  * without it.
  */
 import { basename, dirname, join } from "node:path";
-import type { FinishedRun } from "../define/finished_run.ts";
+import { figureJson, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
 import type { RunEvents } from "../engine/run/run_options.ts";
@@ -100,7 +100,7 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
   if (file === null) return null;
   const own = file.statSync().ino;
   const write = (line: () => LiveLine) =>
-    void attempt(() => file.writeSync(new TextEncoder().encode(JSON.stringify(line()) + "\n")));
+    void attempt(() => file.writeSync(new TextEncoder().encode(figureJson(line()) + "\n")));
   const stepEnds: LiveLog["stepEnds"] = (stage, epoch, outputs) =>
     write(() => ({ epoch, figures: figuresOf(stage, outputs, pipeline, store) }));
   write(() => {

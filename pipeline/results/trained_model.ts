@@ -1,14 +1,12 @@
 /** Reads the model that a run trained from its results folder. */
-import { join } from "node:path";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { decodeJson } from "../formats/json.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { TrainedModel } from "../predict/classifier.ts";
-import { readFile } from "./folder.ts";
-import { adviceForMissing } from "./missing_run.ts";
 import { readFile, statusIn } from "./folder.ts";
+import { adviceForMissing } from "./missing_run.ts";
 import { readRunJson } from "./run_json.ts";
 import { editedFiles, type WrittenFiles } from "./written_files.ts";
 

@@ -40,9 +40,10 @@ export function numberText(value: number): string {
   return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 }
 
-/** A value in its figure's form: "96.71 %", "0.1234", "9,671"; "–" for a missing one. */
+/** A value in its figure's form: "96.71 %", "0.1234", "9,671"; "∞", "-∞" and "NaN"; "–" for a missing one. */
 export function figureText(value: unknown, form: "percent" | "number" | "count" | "detail"): string {
-  if (typeof value !== "number" || !Number.isFinite(value)) return "–";
+  if (typeof value !== "number") return "–";
+  if (!Number.isFinite(value)) return String(value).replace("Infinity", "∞");
   return form === "percent" ? percentText(value) : form === "count" ? countText(value) : numberText(value);
 }
 

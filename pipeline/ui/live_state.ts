@@ -1,9 +1,9 @@
 /** Follows the logs of runs in progress. */
 import type { Experiment } from "../define/experiment.ts";
-import type { FigureValues } from "../define/finished_run.ts";
+import { figureOfJson, type FigureValues } from "../define/finished_run.ts";
 import { reasonOf } from "../engine/files/entry.ts";
-import { tryLock } from "../engine/files/file_lock.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
+import { tryLock } from "../engine/files/file_lock.ts";
 import type { LiveState } from "../pages/live_sections.ts";
 import { resultsTree } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
@@ -105,7 +105,7 @@ function takeLine(run: FollowedRun, line: Record<string, unknown> | null, names:
     for (const name of names.filter((name) => Object.hasOwn(figures, name))) {
       const values = (run.figures as Record<string, (number | null)[]>)[name] ??= [];
       while (values.length < epoch) values.push(null);
-      values[epoch] = typeof figures[name] === "number" && Number.isFinite(figures[name]) ? figures[name] : null;
+      values[epoch] = figureOfJson(figures[name]) ?? null;
     }
   }
   run.lines++;

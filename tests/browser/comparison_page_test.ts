@@ -14,7 +14,7 @@ browserTest("the page of several runs reads values by key, and has no serious ac
   for (const [name, sets] of Object.entries({ a: [], "a@seed=1": ["seed=1"], b: ["train.optimizer.lr=0.5"] })) {
     await (await finishRun(small.config, small.path("cache"), sets)).writeTo(small.path(`results/${name}`));
   }
-  const runs = runsIn(small.path("results"));
+  const runs = runsIn(small.path("results"), null);
   Deno.writeFileSync(small.path("page.html"), comparisonFile(comparisonReport(compared(runs), runs, TERMS)));
   for (const [name, look] of Object.entries(LOOKS)) {
     const page = await open(pathToFileURL(small.path("page.html")).href, look);

@@ -13,6 +13,8 @@ const BOTTOM = 42;
 const GAP = 34;
 /** Height of a panel alone, and of two or more together. */
 const HEIGHT = { one: 236, more: 330 };
+/** From the top of a panel down to the mark of a curve that becomes infinite, and to that of the next such curve. */
+const EXIT = { top: 14, step: 15 };
 /** Longest curve of which every point is marked. */
 const MARKED = 60;
 
@@ -71,21 +73,24 @@ function panelOf({ axis, unit, label, curves, best }: LinePanel, top: number, bo
       svgText(PLOT.left, top - 9, label + (axis.isLog ? ", log scale" : ""), "start"),
     ],
     curves: [
-      ...curves.map((curve) => curveOf(curve, x, y)),
+      ...curves.map((curve) => curveOf(curve, x, y, top)),
       best === null ? null : ringOf(x(best.index), y(curves[0].values[best.index]!), best),
     ],
   };
 }
 
-function curveOf(curve: Curve, x: Scale, y: Scale): Html {
-  const { values, style } = curve;
+function curveOf(curve: Curve, x: Scale, y: Scale, top: number): Html {
+  const { values, style, exits } = curve;
   const isAlone = (i: number) => !isKnown(values[i - 1]) && !isKnown(values[i + 1]);
   const points = values.flatMap((value, i) => (isKnown(value) ? [{ i, x: x(i), y: y(value) }] : []));
   const path = points.map(({ i, x, y }) => `${isKnown(values[i - 1]) ? "L" : "M"}${x} ${y}`).join("");
   const marks = points.filter(({ i }) => values.length <= MARKED || isAlone(i)).map(({ x, y }) =>
     markup`<circle cx="${x}" cy="${y}" r="${style.dash.length === 0 ? 3 : 2}"/>`
   );
-  return markup`<g class="curve ${style.colour}">${bandOf(curve, x, y)}${lineOf(path, curve)}${marks}</g>`;
+  const texts = exits.map(({ index, text, rank }) =>
+    svgText(x(index), top + EXIT.top + rank * EXIT.step, text, "middle")
+  );
+  return markup`<g class="curve ${style.colour}">${bandOf(curve, x, y)}${lineOf(path, curve)}${marks}${texts}</g>`;
 }
 
 /** The area between the lowest and the highest, where both are known. */

@@ -1,7 +1,7 @@
 /** Labels at the right of curves: their last values, with their names if there are many. */
 import type { Chart as Drawn } from "chart.js";
 import { fitText, textWidth } from "../fitted_text.ts";
-import type { Curve, LineLayout, LinePanel } from "../line_layout.ts";
+import { type Curve, isKnown, type LineLayout, type LinePanel } from "../line_layout.ts";
 import type { Lines } from "../marks.ts";
 import { MARGIN, MARKS, SIZES, TEXTS } from "../theme.ts";
 import { type Context, writeText } from "./canvas.ts";
@@ -30,7 +30,8 @@ export function drawEndLabels(
     if (isRepeated) return;
     const scale = scales[`panel${i}`];
     const labels = curves.map((curve) => {
-      const end = scale.getPixelForValue(curve.values[curve.end.index]!);
+      const value = curve.values[curve.end.index];
+      const end = isKnown(value) ? scale.getPixelForValue(value) : scale.top;
       return { curve, x: scales.x.getPixelForValue(places[curve.end.index]), end, y: end };
     }).sort((a, b) => a.end - b.end);
     spread(labels, scale.top, scale.bottom);

@@ -35,7 +35,10 @@ export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
     under: (context, drawn) => isEpochs || drawZeroLines(context, layout, drawn),
     over(context, drawn) {
       if (isEpochs) drawEndLabels(context, layout, lines, drawn);
-      panels.forEach((panel, i) => drawBest(context, panel, drawn, drawn.scales[`panel${i}`]));
+      panels.forEach((panel, i) => {
+        drawBest(context, panel, drawn, drawn.scales[`panel${i}`]);
+        drawExits(context, panel, layout, drawn, drawn.scales[`panel${i}`].top);
+      });
     },
     ...(curves.length === 0 ? { empty: "No finite value was recorded." } : {}),
   });
@@ -105,6 +108,22 @@ function drawZeroLines(context: Context, { panels }: LineLayout, { scales, chart
   panels.forEach(({ axis }, i) => {
     if (!axis.isLog) context.fillRect(left, scales[`panel${i}`].getPixelForValue(0) - 0.5, right - left, 1);
   });
+}
+
+/** Marks at the top where curves become infinite or NaN. */
+function drawExits(context: Context, { curves }: LinePanel, { x }: LineLayout, { scales }: Drawn, top: number): void {
+  for (const { exits, style } of curves) {
+    for (const { index, text, rank } of exits) {
+      const look = {
+        colour: TEXTS[style.colour],
+        size: SIZES.title,
+        weight: "bold",
+        halo: true,
+        align: "center",
+      } as const;
+      writeText(context, text, scales.x.getPixelForValue(x.places[index]), top + 12 + 18 * rank, look);
+    }
+  }
 }
 
 /** Rings the best value and writes it above or below. */

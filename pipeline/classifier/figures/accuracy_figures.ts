@@ -3,8 +3,9 @@ import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { countText } from "../../text/numbers.ts";
 import type { Evaluation } from "../kinds/epoch_results.ts";
+import { TEST_DATA } from "./compared_data.ts";
 
-const shared = { source: import.meta.url, from: "evaluation" };
+const shared = { source: import.meta.url, from: "evaluation", dependsOn: TEST_DATA };
 
 /** The accuracy after every epoch, with its numerator and denominator. */
 export const accuracyFigures: readonly FigureDefinition[] = [
@@ -15,6 +16,7 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     heading: "accuracy",
     about: "Share of the test images that are classified correctly. Epoch 0 is the untrained model.",
     form: "percent",
+    step: "total",
     better: "higher",
     shownIn: ["summary", "compare", "ui"],
     column: { name: "test_accuracy", place: 2 },
@@ -40,6 +42,7 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     title: "Test images",
     about: "Images in the test set.",
     form: "count",
+    dependsOn: [],
     value: ({ total }) => total,
   }),
   defineFigure<Evaluation>({
@@ -50,6 +53,8 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     about:
       "Mean of the test batches' accuracies, rounded to 4 decimals, as in the article: a short batch counts fully.",
     form: "percent",
+    dependsOn: [...TEST_DATA, "validate.batch_size"],
+    step: 1e-4,
     better: "higher",
     column: { name: "test_mean_batch_accuracy", place: 3 },
     value: ({ mean_batch_accuracy }) => mean_batch_accuracy,
@@ -72,6 +77,7 @@ export const bestFigures: readonly FigureDefinition[] = [
     title: "Best accuracy",
     about: "Highest test accuracy of all epochs.",
     form: "percent",
+    step: "total",
     better: "higher",
     shownIn: ["summary"],
     ofRun: (run) => run.figures.accuracy[bestEpochOf(run)],

@@ -2,8 +2,14 @@
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import { DENSE_CLASSES } from "../kinds/confusion_matrix.ts";
 import type { Evaluation } from "../kinds/epoch_results.ts";
+import { CLASS_COUNT, TEST_DATA } from "./compared_data.ts";
 
-const shared = { source: import.meta.url, from: "evaluation", form: "detail" } as const;
+const shared = {
+  source: import.meta.url,
+  from: "evaluation",
+  form: "detail",
+  dependsOn: [...TEST_DATA, CLASS_COUNT],
+} as const;
 
 /** Precision and recall, and the confusion matrix that they are computed from. */
 export const classFigures: readonly FigureDefinition[] = [

@@ -1,6 +1,7 @@
 /** The losses on the test set and in training. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
+import { TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 
 const LOSS = ["train.loss.name", "train.loss.clamp"];
 
@@ -13,11 +14,11 @@ export const lossFigures: readonly FigureDefinition[] = [
     name: "loss",
     title: "Test loss",
     about: "Mean over the test batches of the batch's loss, reduced as in training.",
-    dependsOn: [...LOSS, "train.loss.reduction", "validate.batch_size"],
+    dependsOn: [...TEST_DATA, ...LOSS, "train.loss.reduction", "validate.batch_size"],
     shownIn: ["summary", "ui"],
     column: { name: "test_loss" },
     from: "evaluation",
-    value: ({ loss }) => loss,
+    value: ({ loss }) => loss ?? Infinity,
   }),
   defineFigure<Evaluation>({
     ...shared,
@@ -25,18 +26,18 @@ export const lossFigures: readonly FigureDefinition[] = [
     title: "Test loss per image",
     heading: "loss per image",
     about: "Mean loss of a test image, whatever the reduction.",
-    dependsOn: LOSS,
+    dependsOn: [...TEST_DATA, ...LOSS],
     shownIn: ["compare"],
     column: { name: "test_loss_per_image" },
     from: "evaluation",
-    value: ({ loss_per_image }) => loss_per_image,
+    value: ({ loss_per_image }) => loss_per_image ?? Infinity,
   }),
   defineFigure<EpochMetrics>({
     ...shared,
     name: "train_loss",
     title: "Train loss",
     about: "Mean over the epoch's batches of the batch's loss before its step.",
-    dependsOn: [...LOSS, "train.loss.reduction", "batch.size"],
+    dependsOn: [...TRAINING_DATA, ...LOSS, "train.loss.reduction", "batch.size"],
     shownIn: ["summary", "compare", "ui"],
     column: { name: "train_loss", place: 1 },
     from: "metrics",

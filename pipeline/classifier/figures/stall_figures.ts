@@ -6,6 +6,7 @@ import { defineFigure, type FigureDefinition, type Remark } from "../../define/f
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { cellsOf, type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
 import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
+import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 
 /** From this share on, clamped samples are worth a remark. */
 const WORTH_A_REMARK = 0.01;
@@ -13,7 +14,7 @@ const WORTH_A_REMARK = 0.01;
 /** A remark names at most this many classes. */
 const MAX_LISTED = 16;
 
-const evaluated = { source: import.meta.url, from: "evaluation" };
+const evaluated = { source: import.meta.url, from: "evaluation", dependsOn: [...TEST_DATA, CLASS_COUNT] };
 
 /** The samples that are clamped, and the classes that are predicted and those that are not. */
 export const stallFigures: readonly FigureDefinition[] = [
@@ -24,6 +25,7 @@ export const stallFigures: readonly FigureDefinition[] = [
     heading: "clamped",
     about: "Share of the training samples whose label has a probability below the loss's clamp before their step.",
     form: "percent",
+    dependsOn: [...TRAINING_DATA, "train.loss.name", "train.loss.clamp"],
     shownIn: ["summary", "compare"],
     column: { name: "train_clamped" },
     from: "metrics",

@@ -2,6 +2,7 @@
 import { defineFigure } from "../../define/figure.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import type { EpochMetrics } from "../kinds/epoch_results.ts";
+import { TRAINING_DATA } from "./compared_data.ts";
 
 /** How many numbers are trained. */
 export const parameters = defineFigure({
@@ -10,6 +11,7 @@ export const parameters = defineFigure({
   about: "Numbers in the model that training changes.",
   source: import.meta.url,
   form: "count",
+  dependsOn: [],
   from: "checkpoint",
   ofRun(run) {
     const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");
@@ -24,6 +26,7 @@ export const trainAccuracy = defineFigure<EpochMetrics>({
   about: "Share of the training images that are classified correctly before their batch's step.",
   source: import.meta.url,
   form: "percent",
+  dependsOn: TRAINING_DATA,
   better: "higher",
   column: { name: "train_accuracy" },
   from: "metrics",

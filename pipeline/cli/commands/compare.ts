@@ -1,11 +1,12 @@
 /** `compare`: finished runs side by side. */
 import { type Assertion, checkAssertion } from "../../compare/assertion.ts";
-import { compareRuns, type Comparison } from "../../compare/compare_runs.ts";
+import { compareRuns } from "../../compare/compare_runs.ts";
 import { hasRunJson } from "../../results/written_files.ts";
+import { repeatedRuns } from "../../compare/groups.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
-import { comparisonCsv, comparisonMarkdown } from "../comparison_formats.ts";
-import { comparisonTerms, comparisonText, type ShownTests, testedFigures } from "../comparison_text.ts";
+import { comparisonCsv, comparisonJson, comparisonMarkdown } from "../comparison_formats.ts";
+import { comparisonTerms, comparisonText, testedFigures } from "../comparison_text.ts";
 import { FAILED } from "../failure.ts";
 import { flag, oneOf, optional, repeatable } from "../option.ts";
 import { DRAWING } from "../permissions.ts";
@@ -16,8 +17,7 @@ const FORMATS = {
   table: comparisonText,
   csv: comparisonCsv,
   md: comparisonMarkdown,
-  json: (comparison: Comparison, _: ShownTests, checked: { edited: string[]; assertions: Assertion[] }) =>
-    JSON.stringify({ ...comparison, ...checked }),
+  json: comparisonJson,
 };
 
 export const command = defineCommand({
@@ -59,6 +59,7 @@ export const command = defineCommand({
     printWarnings(warnings);
     const metrics = options.metric.length > 0 ? options.metric : undefined;
     const comparison = compareRuns(runs, terms, { metrics, sort, baseline, filters });
+    printWarnings(repeatedRuns(comparison.rows));
     // All are checked before anything is printed: a mistake in the last one is a usage error as well.
     const compared = runs.filter(({ name }) => comparison.rows.some(({ run }) => run === name));
     const edited = compared.flatMap((run) => run.edited);
@@ -76,9 +77,9 @@ export const command = defineCommand({
       lines.forEach(format === "table" ? print : printError);
     }
     // Those that hold are printed only for people.
-    for (const { text, holds, left, right } of assertions) {
-      const reason = doubts.map((doubt) => `; ${doubt}`).join("");
-      const values = `${text} (${left ?? "no value"} and ${right ?? "no value"}${reason})`;
+    for (const { text, holds, left, right, reason } of assertions) {
+      const doubted = doubts.map((doubt) => `; ${doubt}`).join("");
+      const values = `${text} (${reason ?? `${left} and ${right}`}${doubted})`;
       if (!holds) printError(`${red("assertion failed:")} ${values}`);
       else if (format === "table") print(`${green("holds:")} ${values}`);
     }

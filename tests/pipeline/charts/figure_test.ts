@@ -42,6 +42,37 @@ Deno.test("a page's curves have gaps, dashes, bands, the best value, a legend, a
   assert(!/NaN|undefined/.test(text));
 });
 
+Deno.test("a page marks where a curve becomes infinite or NaN, and its legend does not name an earlier value", () => {
+  const textsOf = (...values: (number | null)[]) => {
+    const text = figure({
+      kind: "lines",
+      panels: [{ label: "loss", unit: "number", series: [curve("test", values)] }],
+    });
+    const marks = [...text.matchAll(/<text x="([\d.]+)" y="[\d.]+" text-anchor="middle">(-?∞|NaN)<\/text>/g)];
+    return { marks: marks.map(([, x, mark]) => [Number(x), mark]), legend: /test <b>(.*?)<\/b>/.exec(text)?.[1], text };
+  };
+  const diverged = textsOf(2.3, 1, Infinity, Infinity);
+  assertEquals([diverged.marks.map(([, mark]) => mark), diverged.legend], [["∞"], "∞ (since epoch 2)"]);
+  const back = textsOf(2.3, Infinity, 1, NaN, 0.5);
+  assertEquals([back.marks.map(([, mark]) => mark), back.legend], [["∞", "NaN"], "0.5"]);
+  assert(back.marks[0][0] < back.marks[1][0]);
+  assertStringIncludes(back.text, '<tr><th scope="row">1</th><td>∞</td></tr>');
+  assertEquals(textsOf(-Infinity, 1).marks.map(([, mark]) => mark), ["-∞"]);
+  assertEquals(textsOf(2.3, null).marks, []);
+  const never = textsOf(Infinity, Infinity).text;
+  assertStringIncludes(never, "No finite value was recorded.");
+  assertStringIncludes(never, "<td>∞</td>");
+});
+
+Deno.test("a page rings no best value of a curve that has none, and none that is infinite", () => {
+  const ringOf = (...values: number[]) => {
+    const series = [curve("a", values), curve("b", [0.1, 0.2])];
+    return /best [^<">]*(?=<)/.exec(figure({ kind: "lines", panels: [{ ...panel, series }] }))?.[0];
+  };
+  assertEquals(ringOf(0.1, Infinity, 0.5), "best 50.00 %, epoch 2");
+  assertEquals(ringOf(NaN, Infinity), undefined);
+});
+
 Deno.test("a page's curves stay within their panels, which are below each other", () => {
   const counts: Panel = { label: "classes", unit: "count", most: 10, series: [curve("c", [10, 6])] };
   const text = figure({ kind: "lines", panels: [panel, counts] });

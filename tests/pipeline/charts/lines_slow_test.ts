@@ -67,6 +67,25 @@ Deno.test("lines: a value that is not finite is a gap, and a curve without a val
   assert(none.ink({ left: 300, top: 252, right: 740, bottom: 300 }) > 400, "says that there is none");
 });
 
+Deno.test("lines: where a curve becomes infinite or NaN is marked at the top, and its end says so", async () => {
+  const text = equalTo(TEXTS.blue);
+  const marks = async (...values: (number | null)[]) => {
+    const picture = await pictureOf(lines(panelOf(values, values.map(() => 1))));
+    const columns = picture.find(text, { top: 88, bottom: 135, right: 850 }).map(([x]) => x).sort((a, b) => a - b);
+    return { places: columns.filter((x, i) => i === 0 || x > columns[i - 1] + 20).length, picture };
+  };
+  for (const value of [Infinity, -Infinity, NaN]) {
+    assertEquals((await marks(2, 2, value, value, 2, 2)).places, 1, String(value));
+    assertEquals((await marks(2, value, 2, value, 2, 2)).places, 2, String(value));
+    assertEquals((await marks(value, 2, 2, 2, 2, 2)).places, 1, "at the first epoch");
+    const { picture } = await marks(2, value);
+    const label = boxOf(picture.find(text, { left: 860 }));
+    assert(label.top < 130 && label.right - label.left > 80, `the end label is ${JSON.stringify(label)}`);
+    assertEquals(picture.inkAtEdges(), 0);
+  }
+  assertEquals((await marks(2, null, 2, 2, 2, 2)).places, 0, "a gap");
+});
+
 Deno.test("lines: equal last values are written below each other", async () => {
   const picture = await pictureOf(lines(panelOf([4, 3, 2], [null, 3, 2])));
   const [first, second] = [TEXTS.blue, TEXTS.vermilion].map((text) =>
@@ -205,8 +224,8 @@ Deno.test("lines: of more curves than can be told apart, the first ones are draw
   assertNotEquals(await png(12), await png(11));
 });
 
-Deno.test("curve() makes gaps of what is no finite number", () => {
-  assertEquals(curve("a", [1, null, NaN, Infinity, "2", undefined]).values, [1, null, null, null, null, null]);
+Deno.test("curve() makes gaps of what is no number", () => {
+  assertEquals(curve("a", [1, null, NaN, Infinity, "2", undefined]).values, [1, null, NaN, Infinity, null, null]);
   assertEquals(curve("a", undefined).values, []);
 });
 

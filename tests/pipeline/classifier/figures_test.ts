@@ -1,7 +1,11 @@
 /** The figures of a classifier, for synthetic epochs. */
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
+import { historyCsv } from "../../../pipeline/classifier/exports/history_csv.ts";
+import { metricsJson } from "../../../pipeline/classifier/exports/metrics_json.ts";
 import { figures } from "../../../pipeline/classifier/figures.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { figuresOf } from "../../../pipeline/compare/compared_figures.ts";
+import { parseHistory } from "../../../pipeline/compare/compared_curves.ts";
 import { finalFigures, type FinishedRun } from "../../../pipeline/define/finished_run.ts";
 import { summaryOf } from "../../../pipeline/pages/run_summary.ts";
 import { runOfFigures } from "../../../pipeline/results/finish_run.ts";
@@ -75,6 +79,26 @@ Deno.test("the first figure for which higher is better is the headline of a run"
   const { headline, figures: others } = summaryOf(figures, runOf([{ correct: 6 }]));
   assertEquals(headline, { title: "test accuracy", text: "75.00 %", note: "6 of 8 correct" });
   assertStrictEquals(others.find(({ title }) => title === "classes predicted")!.note, "of 2");
+});
+
+Deno.test("an infinite loss of an evaluation is infinite in every result, and a missing one is missing", () => {
+  const value = (name: string, output: unknown) => figures.find((one) => one.name === name)!.value!(output);
+  for (const name of ["loss", "loss_per_image"]) {
+    assertEquals([value(name, { [name]: null }), value(name, { [name]: 2 })], [Infinity, 2]);
+  }
+  assertStrictEquals(value("train_loss", { train_loss: null }), null, "of epoch 0");
+  const experiment = { name: "made-up", seed: 0, pipeline: {} };
+  const values = { loss: [2.5, Infinity], train_loss: [null, NaN], loss_per_image: [-Infinity, 1] };
+  const run = runOfFigures(classifier, { name: "made-up", experiment }, 1, values);
+  const metrics = JSON.parse(new TextDecoder().decode(metricsJson.write(run)));
+  assertEquals([metrics.loss, metrics.train_loss, metrics.loss_per_image], ["Infinity", "NaN", 1]);
+  const read = figuresOf(metrics);
+  assertEquals([read.get("loss"), read.get("train_loss")], [Infinity, NaN]);
+  const { test_loss, train_loss, ...others } = parseHistory(new TextDecoder().decode(historyCsv.write(run)))!;
+  assertEquals([test_loss, train_loss], [[2.5, Infinity], [null, NaN]]);
+  assertEquals(others.test_loss_per_image, [-Infinity, 1]);
+  const lossOnly = figures.filter(({ name }) => name === "loss");
+  assertEquals(summaryOf(lossOnly, run).figures, [{ title: "test loss", text: "∞" }]);
 });
 
 Deno.test("a run of which only figures are known has what these are computed from, and nothing to read", () => {

@@ -9,9 +9,8 @@ import { writePng } from "../../../pipeline/predict/picture_png.ts";
 import { pictureOf, testDigits } from "../predict/pictures.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { runOnShape } from "../results/shaped_run.ts";
-import { TEST_ROWS, writtenRun } from "../results/written_run.ts";
-import { headerOf, pngOfChunks } from "../predict/pngs.ts";
 import { readJson, TEST_ROWS, writtenRun } from "../results/written_run.ts";
+import { headerOf, pngOfChunks } from "../predict/pngs.ts";
 import { mustBeDone, retrace } from "./retrace.ts";
 
 /** Writes a digit as a PNG of dark ink on light paper, and gives its path. */

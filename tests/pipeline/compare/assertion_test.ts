@@ -52,6 +52,7 @@ Deno.test("checkAssertion() does not hold where a side has no value", () => {
     holds: false,
     left: null,
     right: 10,
+    reason: "loss of v1.2 (seed 0) has no value",
   });
   assertEquals(checkAssertion("v1.2.loss != 10", comparison).holds, false);
 });

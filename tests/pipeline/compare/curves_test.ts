@@ -10,6 +10,11 @@ Deno.test("parseHistory() reads columns; an empty field is null", () => {
   });
 });
 
+Deno.test("parseHistory() reads infinities and NaN, as history.csv has them", () => {
+  const { a, b } = parseHistory("epoch,a,b\n0,Infinity,-Infinity\n1,NaN,1e-3\n")!;
+  assertEquals([a, b], [[Infinity, NaN], [-Infinity, 0.001]]);
+});
+
 Deno.test("parseHistory() rejects damaged and unrelated files", () => {
   for (
     const text of [
@@ -22,6 +27,18 @@ Deno.test("parseHistory() rejects damaged and unrelated files", () => {
       "epoch,a\n0,1,2\n",
     ]
   ) assertEquals(parseHistory(text), null, JSON.stringify(text));
+});
+
+Deno.test("curvesOf() goes where one of the seeds goes: a mean over the others would hide that it diverged", () => {
+  const comparison = compared(seedsOf("a", [0.9, 0.8]));
+  const values = (...one: number[]) => {
+    const history = (loss: number[]): History => ({ epoch: loss.map((_, i) => i), loss });
+    const histories = new Map([["a", history([3, ...one])], ["a@seed=1", history([1, 1, 5])]]);
+    return curvesOf(comparison, histories, "loss")[0].values;
+  };
+  assertEquals(values(Infinity, Infinity), [2, Infinity, Infinity]);
+  assertEquals(values(Infinity, 3), [2, Infinity, 4]);
+  assertEquals(values(NaN, -Infinity), [2, NaN, -Infinity]);
 });
 
 Deno.test("curvesOf() returns the seeds' mean, minimum and maximum, and a gap where one of them has no value", () => {

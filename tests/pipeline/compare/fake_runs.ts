@@ -26,7 +26,8 @@ export interface Fake {
   model?: string[];
   reduction?: "sum" | "mean";
   accuracy: number;
-  loss?: number | null;
+  /** "Infinity", "-Infinity" or "NaN" as in metrics.json. */
+  loss?: number | string | null;
   /** Further figures of metrics.json. */
   figures?: Record<string, unknown>;
 }

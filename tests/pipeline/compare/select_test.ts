@@ -30,7 +30,7 @@ Deno.test("--filter compares params as numbers, words and lists, by a path or it
 Deno.test("--filter takes a figure by its mean over the seeds: no seed is picked by how it came out", () => {
   assertEquals(kept("accuracy>0.72"), ["b", "c"]);
   assertEquals(kept("accuracy>=70%"), ["a", "a@seed=1", "b", "c"]);
-  // Infinity is written as null: no figure to compare.
+  // null: no figure to compare.
   assertEquals(kept("loss>0"), ["a", "a@seed=1", "b"]);
 });
 

@@ -68,11 +68,53 @@ Deno.test("pairedDifference() changes only its sign when the samples are swapped
   assertEquals({ mean: -ba.mean, p: ba.p }, { mean: ab.mean, p: ab.p });
 });
 
-Deno.test("pairedDifference() returns no p for one pair, 1 for no difference at all, 0 for one without scatter", () => {
+Deno.test("pairedDifference() returns no p for one pair, and 1 for no difference at all", () => {
   assertEquals(pairedDifference([1], [2]), { n: 1, mean: 1, std: null, interval: null, p: null });
   assertEquals(pairedDifference([], []), null);
   assertEquals(pairedDifference([1, 2], [1, 2])!.p, 1);
-  assertEquals(pairedDifference([1, 2], [2, 3]), { n: 2, mean: 1, std: 0, interval: [1, 1], p: 0 });
+});
+
+Deno.test("pairedDifference() claims nothing of differences that do not vary beyond rounding", () => {
+  const cases: [a: number[], b: number[]][] = [
+    [[1, 2], [2, 3]],
+    [[19 / 32, 20 / 32], [20 / 32, 21 / 32]],
+    [[0.967, 0.9673, 0.9671], [0.9677, 0.968, 0.9678]],
+    [[0.1, 0.2, 0.3, 0.7], [0.4, 0.5, 0.6, 1]],
+    // float32 has seven digits: sums of such losses differ in the eighth.
+    [[404.12345, 371.5, 390.25], [403.12345, 370.49999, 389.25001]],
+    [[1e-9, 2e-9], [2e-9, 3e-9]],
+    [[-5, 5], [-4, 6]],
+  ];
+  for (const [a, b] of cases) {
+    for (const [one, other] of [[a, b], [b, a]]) {
+      const { p, interval, mean } = pairedDifference(one, other)!;
+      assertEquals([p, interval], [null, null], `${one} and ${other}`);
+      assert(mean !== 0);
+    }
+  }
+  // A spread that float32 can show is tested.
+  assert(pairedDifference([1, 2, 3], [1.001, 2.0011, 3.0012])!.p! < 0.01);
+});
+
+Deno.test("pairedDifference() takes no spread below a step of the figure for certainty", () => {
+  const shares = (...counts: number[]) => counts.map((count) => count / 32);
+  const p = (a: number[], b: number[]) => pairedDifference(shares(...a), shares(...b), 1 / 32)!.p;
+  // One image more or less than the others.
+  assertEquals(p([10, 12], [20, 23]), null);
+  assertEquals(p([10, 11, 12, 13, 14], [11, 12, 13, 14, 16]), null);
+  assertEquals(p([10, 10, 10], [17, 17, 18]), null);
+  // A step or more: 7, 8 and 9 images have a standard deviation of one.
+  checkNear(p([10, 10, 10], [17, 18, 19]), 0.005168, 1e-3, "p");
+  checkNear(p([10, 12], [20, 24]), 0.057716, 1e-3, "p");
+  assertEquals(p([10, 12], [10, 12]), 1);
+});
+
+Deno.test("estimate() of infinite values and NaN is one of them, without an interval", () => {
+  const of = (...values: number[]) => estimate(values)!;
+  assertEquals(of(1, Infinity, 2), { n: 3, mean: Infinity, std: null, interval: null });
+  assertEquals(of(Infinity).mean, Infinity);
+  assertEquals(of(-Infinity, 5).mean, -Infinity);
+  for (const values of [[NaN, 1], [Infinity, -Infinity], [NaN, Infinity]]) assertEquals(of(...values).mean, NaN);
 });
 
 Deno.test("holm() corrects p values by its definition", () => {

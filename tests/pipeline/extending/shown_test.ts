@@ -59,7 +59,7 @@ Deno.test("a figure, a chart and an export that a pipeline gets are everywhere, 
   for (const name of ["macro-f1.png", "confusion.csv"]) assertStringIncludes(files, name);
   // Comparing.
   const terms = termsOf(extended.figures, seedPaths(extended));
-  const stored = runsIn(results);
+  const stored = runsIn(results, null);
   const comparison = compareRuns(stored, terms, { sort: "macro_f1", filters: ["macro_f1>=0"] });
   assertEquals(comparison.metrics.find(({ name }) => name === "macro_f1")?.better, "higher");
   assertEquals(comparison.best.macro_f1.length, 1);

@@ -15,6 +15,7 @@ import { readTrainedModel } from "../../../pipeline/results/trained_model.ts";
 import type { RunJson } from "../../../pipeline/results/run_json.ts";
 import { editedFiles, writtenFiles } from "../../../pipeline/results/written_files.ts";
 import { listedRuns } from "../../../pipeline/ui/listed_runs.ts";
+import { followAll } from "../../../pipeline/ui/live_runs.ts";
 import { TERMS } from "../compare/fake_runs.ts";
 import { finishRun } from "./finished_run.ts";
 import { digestsIn, PICTURES, readJson, TABLES, type WrittenRun, writtenRun } from "./written_run.ts";
@@ -89,7 +90,10 @@ Deno.test("compare, report and ui say which file was edited since, forged or not
   const cache = written.run.store.root;
   const results = dirname(written.folder);
   const found = () => findRuns([basename(written.folder)], { pipeline: classifier, results, cache });
-  const notes = () => listedRuns(classifier, results, cache).map(({ note }) => note);
+  const notes = () => {
+    using logs = followAll(results);
+    return listedRuns(classifier, results, logs, cache).map(({ note }) => note);
+  };
   assertEquals([found().warnings, notes()], [[], [""]]);
   for (const name of ["metrics.json", "experiment.json"]) {
     for (const isForged of [false, true]) {

@@ -18,10 +18,11 @@ Deno.test("counts, sizes and times are written one way on every machine", () => 
   assertEquals(timeText("2026-11-25T12:40:07.123Z"), "2026-11-25 12:40:07 UTC");
 });
 
-Deno.test("figureText() writes a value in its form, and a dash for a missing one", () => {
+Deno.test("figureText() writes a value in its form, what is not finite as such, and a dash for a missing one", () => {
   const texts = (value: unknown) => (["percent", "number", "count"] as const).map((form) => figureText(value, form));
   assertEquals(texts(0.123456), ["12.35 %", "0.1235", "0"]);
-  assertEquals([null, undefined, NaN, Infinity, "1"].flatMap(texts), Array(15).fill("–"));
+  assertEquals([null, undefined, "1", [1]].flatMap(texts), Array(12).fill("–"));
+  assertEquals([Infinity, -Infinity, NaN].map(texts), ["∞", "-∞", "NaN"].map((text) => Array(3).fill(text)));
 });
 
 Deno.test("percentText() has a dash for a missing value, numberText() four digits", () => {

@@ -108,7 +108,7 @@ Deno.test("a stream of news makes none for a client that does not read them", as
   const original = globalThis.setInterval;
   try {
     // The test polls.
-    globalThis.setInterval = ((callback: () => void) => (poll = callback, 0)) as typeof setInterval;
+    globalThis.setInterval = ((callback: () => void) => (poll = callback, 0)) as unknown as typeof setInterval;
     const reader = changes(() => "x".repeat(++made)).body!.getReader();
     await reader.read();
     for (let i = 0; i < 100; i++) poll();

@@ -1,13 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { figureJson } from "../../../pipeline/define/finished_run.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { livePathOf, openLiveLog } from "../../../pipeline/results/live_log.ts";
 import { follow } from "../../../pipeline/ui/live_state.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { mustBeDone, retrace } from "../cli/retrace.ts";
 import { withFolder } from "../sources/scratch.ts";
-import { listOf, newsIn, writeRun } from "./served.ts";
+import { listOf, newsIn, served, shownOf, writeRun } from "./served.ts";
 import { liveRun, runAtWork } from "./toy_run.ts";
 
 const FIGURES = ["train_loss", "accuracy", "confusion"];
@@ -70,6 +71,29 @@ Deno.test("a log that somebody else wrote harms nobody: lines of other shapes ar
     assertEquals([run.title, run.epochs, run.figures.accuracy], ["", 0, [null, null]]);
     assertEquals(Object.hasOwn(Object.prototype, 1), false);
     return Promise.resolve();
+  });
+});
+
+Deno.test("figures that are infinite or NaN are followed as such, and shown", async () => {
+  await withFolder(async (folder) => {
+    const texts = ["NaN", "-Infinity", null, "Infinity"].map((loss, epoch) => ({ epoch, figures: { loss } }));
+    const lines = [{ run: "one", title: "t", epochs: 3, experiment: { pipeline: {} } }, ...texts];
+    Deno.writeTextFileSync(livePathOf(join(folder, "one")), lines.map((line) => JSON.stringify(line) + "\n").join(""));
+    using follower = follow(join(folder, "one"), "one", ["loss"]);
+    assertEquals(follower.run()!.figures.loss, [NaN, -Infinity, null, Infinity]);
+    assertEquals(
+      figureJson({ loss: [Infinity, NaN, -Infinity, null, 1] }),
+      '{"loss":["Infinity","NaN","-Infinity",null,1]}',
+    );
+    const run = writeRun(folder, "diverged");
+    Deno.writeTextFileSync(join(run, "metrics.json"), '{"run":"diverged","accuracy":0.5,"loss":"Infinity","epochs":1}');
+    await served(shownOf(folder), async (url) => {
+      const [list, live] = await Promise.all(
+        ["/", "/run?name=one"].map(async (path) => (await fetch(url + path)).text()),
+      );
+      assertStringIncludes(list, '<td class="figure">∞</td>');
+      assertStringIncludes(live, "<dt>test loss</dt><dd>∞</dd>");
+    });
   });
 });
 

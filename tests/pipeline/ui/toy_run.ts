@@ -57,6 +57,7 @@ const figure = (name: string, from: string, form: "percent" | "number" = "number
     about: "",
     source: import.meta.url,
     form,
+    dependsOn: [],
     better: null,
     shownIn: ["ui"],
     from,

@@ -12,6 +12,7 @@ export const macroF1 = defineFigure<{ classes: readonly ClassScores[] }>({
   about: "Mean over the classes of the harmonic mean of precision and recall.",
   source: import.meta.url,
   form: "percent",
+  dependsOn: ["test_images", "test_labels", "classes"],
   better: "higher",
   shownIn: ["summary", "compare"],
   column: { name: "test_macro_f1" },

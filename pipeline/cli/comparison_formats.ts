@@ -1,13 +1,13 @@
 /** A comparison in formats for other programs: CSV and Markdown. */
 import type { Comparison } from "../compare/compare_runs.ts";
-import { comparisonTable, testTable } from "../compare/comparison_table.ts";
+import { comparisonTable, labelOf, testTable } from "../compare/comparison_table.ts";
 import type { Table } from "../pages/comparison_page.ts";
 import type { ShownTests } from "./comparison_text.ts";
 
 /** One row per run with all digits, for spreadsheets and pandas, which can group and average. */
-export function comparisonCsv({ rows, params, metrics }: Comparison): string {
+export function comparisonCsv({ rows, groups, params, metrics }: Comparison): string {
   const lines = rows.map(({ run, group, params: values, metrics: figures }) => [
-    ...[run, group],
+    ...[run, labelOf(group, groups)],
     ...params.map((path) => values[path] ?? ""),
     ...metrics.map(({ name }) => figures[name] ?? ""),
   ]);
@@ -25,7 +25,10 @@ export function comparisonMarkdown(comparison: Comparison, { each = false, teste
   const tests = comparison.tests.filter(({ metric, p }) => tested.includes(metric) && p !== null);
   const parts = [markdownOf(comparisonTable(comparison, each))];
   for (const [metric, own] of Map.groupBy(tests, ({ metric }) => metric)) {
-    parts.push(`${metric} against ${own[0].baseline}:`, markdownOf(testTable(own, comparison)));
+    parts.push(
+      `${escaped(`${metric} against ${labelOf(own[0].baseline, comparison.groups)}`)}:`,
+      markdownOf(testTable(own, comparison)),
+    );
   }
   return parts.join("\n\n");
 }

@@ -2,7 +2,7 @@
 import { compareRuns, type Comparison, type StoredRun } from "../compare/compare_runs.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Terms } from "../define/terms.ts";
-import { comparisonTable, testTable } from "../compare/comparison_table.ts";
+import { comparisonTable, labelOf, testTable } from "../compare/comparison_table.ts";
 import type { Cell, Column, Table } from "../pages/comparison_page.ts";
 import { type Align, bold, dim, green, print, tableText, terminalWidth, visibleLength, wrapText } from "./terminal.ts";
 
@@ -99,7 +99,7 @@ function testTexts(comparison: Comparison, tested: readonly string[]): string[] 
   return metrics.filter(({ name }) => tested.includes(name)).flatMap(({ name, title, form }) => {
     const own = tests.filter(({ metric }) => metric === name);
     if (own.length === 0) return [];
-    const against = `${title} against ${own[0].baseline}`;
+    const against = `${title} against ${labelOf(own[0].baseline, groups)}`;
     if (own.every(({ p }) => p === null)) {
       return dim(`Too few seeds to test ${against}: both need two in common (run CONFIG --seeds 0..4).`);
     }

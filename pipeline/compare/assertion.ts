@@ -4,7 +4,8 @@
  *     assertion = operand operator operand
  *     operator  = ">" | ">=" | "<" | "<=" | "==" | "!="
  *     operand   = number | number "%" | name "." figure
- *     name      = an experiment (the mean over its seeds) or a run; in double quotes if it contains an operator
+ *     name      = an experiment or its label (the mean over its seeds), or a run; in double quotes if it contains an
+ *                 operator
  *
  * Names contain dots, and so do figures (`best.accuracy`): the figure is the longest suffix that is one.
  */
@@ -40,13 +41,15 @@ type Compared = Pick<Comparison, "groups" | "rows">;
 function valueOf(side: Piece, condition: Condition, { groups, rows }: Compared): number | null {
   const number = typedNumber(side.text);
   if (number !== null) return number;
+  const means = groups.map(({ name, label, metrics }) => {
+    const entries = Object.entries(metrics).map(([figure, estimate]) => [figure, estimate?.mean ?? null]);
+    return { name, label, figures: Object.fromEntries(entries) };
+  });
   const named: Figures = new Map([
+    ...means.map(({ label, figures }) => [label, figures] as const),
     ...rows.map(({ group, draw, metrics }) => [`${group}@seed=${draw}`, metrics] as const),
     ...rows.map(({ run, metrics }) => [run, metrics] as const),
-    ...groups.map(({ name, metrics }) => {
-      const means = Object.entries(metrics).map(([figure, estimate]) => [figure, estimate?.mean ?? null]);
-      return [name, Object.fromEntries(means)] as const;
-    }),
+    ...means.map(({ name, figures }) => [name, figures] as const),
   ]);
   const figures = [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
   const { name, figure } = parts(side, condition, figures, named);
@@ -55,7 +58,7 @@ function valueOf(side: Piece, condition: Condition, { groups, rows }: Compared):
   if (!figures.includes(figure.text)) {
     throw wrong(condition, figure, `No run has a figure "${figure.text}". ${suggestion(figure.text, figures)}`);
   }
-  const known = [...new Set([...groups.map((group) => group.name), ...rows.map(({ run }) => run)])];
+  const known = [...new Set([...groups.flatMap(({ name, label }) => [name, label]), ...rows.map(({ run }) => run)])];
   const message = `There is no experiment or run "${name.text}" in this comparison. ${suggestion(name.text, known)}`;
   throw wrong(condition, name, message);
 }

@@ -3,17 +3,20 @@ import type { Terms } from "../define/terms.ts";
 import type { ComparisonData, TableData } from "../pages/comparison_page.ts";
 import { comparedCurves } from "./compared_curves.ts";
 import type { Comparison } from "./compare_runs.ts";
-import { comparisonTable, testTable } from "./comparison_table.ts";
+import { comparisonTable, labelOf, testTable } from "./comparison_table.ts";
+import { commonExperiment } from "./labels.ts";
 import type { FoundRun } from "./stored_runs.ts";
 
-/** A longer title of names is replaced by how many there are. */
+/** A longer title of labels is replaced by how many there are. */
 const MAX_TITLE = 48;
 
 /** Puts a comparison into tables and curves. */
 export function comparisonReport(comparison: Comparison, runs: readonly FoundRun[], terms: Terms): ComparisonData {
   const { groups, rows, tests, metrics } = comparison;
-  const names = groups.map(({ name }) => name).join(" · ");
-  const title = names.length <= MAX_TITLE ? names : `${groups.length} experiments, ${rows.length} runs`;
+  const labels = groups.map(({ label }) => label).join(" · ");
+  const brief = labels.length <= MAX_TITLE ? labels : `${groups.length} experiments, ${rows.length} runs`;
+  const common = commonExperiment(groups.map(({ name }) => name));
+  const title = common === null ? brief : `${common}: ${brief}`;
   const figures: TableData = {
     ...comparisonTable(comparison, groups.some(({ seeds }) => seeds > 1)),
     title: "Figures",
@@ -24,7 +27,7 @@ export function comparisonReport(comparison: Comparison, runs: readonly FoundRun
     const own = tests.filter(({ metric }) => metric === name);
     const about = "Paired t test over the seeds that both have; p is corrected for multiple tests (Holm).";
     if (own.every(({ p }) => p === null)) return [];
-    return [{ ...testTable(own, comparison), title: `${title} against ${own[0].baseline}`, about }];
+    return [{ ...testTable(own, comparison), title: `${title} against ${labelOf(own[0].baseline, groups)}`, about }];
   });
   return { title, tables: [figures, ...tested], ...comparedCurves(comparison, runs, terms) };
 }

@@ -41,7 +41,7 @@ export function filterRuns(runs: readonly Candidate[], filters: readonly string[
 }
 
 /** Groups in the order that `--sort` requests: best or smallest first; with a minus, worst or largest first. */
-export function sortGroups(groups: readonly SeedGroup[], sort: string, names: Names, terms: Terms): SeedGroup[] {
+export function sortGroups<G extends SeedGroup>(groups: readonly G[], sort: string, names: Names, terms: Terms): G[] {
   const reverse = sort.startsWith("-");
   const name = sort.replace(/^[-+]/, "");
   const { metric, path } = resolved(name, names, (text) => new UsageError(`--sort: ${text}`));

@@ -32,17 +32,31 @@ export function commonExperiment(names: readonly string[]): string | null {
  * the params that differ within the experiment. One without others of its experiment keeps its name, unless that is long.
  */
 export function labelsOf(all: readonly Named[], seeds: readonly string[]): Map<string, string> {
+  const isOne = commonExperiment(all.map(({ name }) => name)) !== null;
+  return namedBy(all, seeds, (experiment, changes) => isOne ? changes : `${experiment} ${changes}`);
+}
+
+/** The names of runs; for a long one, its experiment and what distinguishes it from the experiment's other runs. */
+export function briefNames(all: readonly Named[], seeds: readonly string[]): Map<string, string> {
+  const brief = namedBy(all, seeds, (experiment, changes) => `${experiment} ${changes}`);
+  return new Map(all.map(({ name }) => [name, isBrief(name) ? name : brief.get(name)!]));
+}
+
+function namedBy(
+  all: readonly Named[],
+  seeds: readonly string[],
+  nameOf: (experiment: string, changes: string) => string,
+): Map<string, string> {
   const experiments = Map.groupBy(all, ({ name }) => experimentOf(name));
-  const labels = [...experiments].flatMap(([experiment, members]) => {
-    if (members.length === 1) {
-      const [{ name }] = members;
-      return [[name, name.length <= MAX_NAME && !CUT_NAME.test(name) ? name : experiment] as const];
-    }
+  return new Map([...experiments].flatMap(([experiment, members]) => {
+    if (members.length === 1) return members.map(({ name }) => [name, isBrief(name) ? name : experiment] as const);
     const changes = changesOf(members.map(({ params }) => params), seeds);
-    const lead = experiments.size === 1 ? [] : [experiment];
-    return members.map(({ name }, i) => [name, changes === null ? name : [...lead, changes[i]].join(" ")] as const);
-  });
-  return new Map(labels);
+    return members.map(({ name }, i) => [name, changes === null ? name : nameOf(experiment, changes[i])] as const);
+  }));
+}
+
+function isBrief(name: string): boolean {
+  return name.length <= MAX_NAME && !CUT_NAME.test(name);
 }
 
 /** For each run, its values of the params that differ; null if those do not distinguish all of them. */

@@ -1,11 +1,13 @@
 /** The runs in a results folder, finished ones and those in progress, as the ui shows them. */
 import { join } from "node:path";
 import { figuresOf } from "../compare/compared_figures.ts";
+import { paramsOf } from "../compare/flat_params.ts";
 import { runsIn } from "../compare/stored_runs.ts";
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
 import { namesIn, readFile, statusIn } from "../results/folder.ts";
+import { flatParams } from "../text/param_text.ts";
 import { livePathOf } from "../results/live_log.ts";
 import { runTitle } from "../results/run_title.ts";
 import { follow, type FollowedRun, unlessFails } from "./live_state.ts";
@@ -22,10 +24,13 @@ export function listedRuns(pipeline: Pipeline, results: string): ListedRun[] {
       ...(now === undefined ? { name, status: "finished", note: "" } : stateOf(now)),
       // The pipeline may not understand the params of an untrusted run.
       title: unlessFails(() => runTitle(pipeline, experiment as unknown as Experiment)) ?? "",
+      params: paramsOf(experiment),
       figures: Object.fromEntries(figuresOf(metrics)),
     };
   });
-  const fresh = [...live.values()].map((run): ListedRun => ({ ...stateOf(run), title: run.title, figures: null }));
+  const fresh = [...live.values()].map((run): ListedRun => {
+    return { ...stateOf(run), title: run.title, params: new Map(flatParams(run.experiment.pipeline)), figures: null };
+  });
   const rank = ({ status }: ListedRun) => Number(status === "finished");
   return [...fresh, ...finished.sort((a, b) => rank(a) - rank(b))];
 }

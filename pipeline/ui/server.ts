@@ -15,6 +15,7 @@ import { runOfFigures } from "../results/finish_run.ts";
 import { type Html, markup } from "../text/markup.ts";
 import { refusal } from "./guard.ts";
 import { folderOf, listedRuns, newsOf, reportOf, runInProgress } from "./listed_runs.ts";
+import { listColumns, listNames } from "./list_columns.ts";
 import { follow, type FollowedRun } from "./live_state.ts";
 import { changes } from "./stream.ts";
 
@@ -68,9 +69,11 @@ function answer(shown: Shown, { pathname, searchParams }: URL): Response {
   return pathname === "/report" ? report(shown, name) : notFound();
 }
 
-function list({ pipeline, results }: Shown): Response {
+function list({ pipeline, seeds, results }: Shown): Response {
   const figures = pipeline.figures.filter(({ shownIn }) => shownIn?.includes("ui"));
-  const body = listBody(listedRuns(pipeline, results), figures, newsOf(results).finished);
+  const runs = listedRuns(pipeline, results);
+  const columns = listColumns(runs, figures, seeds);
+  const body = listBody(runs, columns, listNames(runs, seeds), newsOf(results).finished);
   return page("Runs", body, runsScript);
 }
 

@@ -27,7 +27,7 @@ export function comparisonTable({ groups, rows, metrics, best }: Comparison, eac
       const fewer = estimate && estimate.n < seeds ? ` (${estimate.n})` : "";
       return { text: estimateText(estimate, metric) + fewer, best: best[metric.name]?.includes(name) ?? false };
     });
-    const own = members.get(name)!;
+    const own = members.get(name)!.toSorted((a, b) => a.draw.localeCompare(b.draw, "en", { numeric: true }));
     const runs = own.map((run) => [
       ...[`  ${runLabel(run, own)}`, ...choices.map(() => ""), ""].map(plain),
       ...metrics.map(({ name, form }) => plain(figureText(run.metrics[name], form))),

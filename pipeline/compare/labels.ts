@@ -36,10 +36,11 @@ export function labelsOf(all: readonly Named[], seeds: readonly string[]): Map<s
   return namedBy(all, seeds, (experiment, changes) => isOne ? changes : `${experiment} ${changes}`);
 }
 
-/** The names of runs; for a long one, its experiment and what distinguishes it from the experiment's other runs. */
+/** The names of runs; for those of an experiment with a long one, the experiment and what distinguishes its runs. */
 export function briefNames(all: readonly Named[], seeds: readonly string[]): Map<string, string> {
+  const long = new Set(all.map(({ name }) => name).filter((name) => !isBrief(name)).map(experimentOf));
   const brief = namedBy(all, seeds, (experiment, changes) => `${experiment} ${changes}`);
-  return new Map(all.map(({ name }) => [name, isBrief(name) ? name : brief.get(name)!]));
+  return new Map(all.map(({ name }) => [name, long.has(experimentOf(name)) ? brief.get(name)! : name]));
 }
 
 function namedBy(

@@ -1,15 +1,18 @@
 /** The confusion matrix as a table whose cells are shaded by their share of the row. */
 import type { Matrix } from "../marks.ts";
-import { matrixShares } from "../matrix_shares.ts";
+import { mostConfused } from "../most_confused.ts";
 import { type Html, markup } from "../../text/markup.ts";
 import { countText, percentText } from "../../text/numbers.ts";
 
 /** Shades from none to dark; style.css has a class for each. */
 const SHADES = 12;
 
-/** The table, with the recall of each class at the right and its precision at the bottom. */
-export function matrixFigure(title: string, { labels, counts }: Matrix): Html {
-  const { cells, recall, precision } = matrixShares(counts);
+/** From this many classes on, cells are narrower. */
+const MANY = 15;
+
+/** The table of what can be read, with the recall of each class at the right and its precision at the bottom. */
+export function matrixFigure(title: string, whole: Matrix): Html {
+  const { labels, counts, cells, recall, precision } = mostConfused(whole);
   const side = (share: number) => markup`<td class="side">${percentText(share, 1)}</td>`;
   const rows = counts.map((row, t) => {
     const shaded = row.map((count, p) => {
@@ -20,7 +23,9 @@ export function matrixFigure(title: string, { labels, counts }: Matrix): Html {
     });
     return markup`<tr><th scope="row">${labels[t]}</th>${shaded}${side(recall[t])}</tr>`;
   });
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="confusion">
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="confusion${
+    labels.length > MANY ? " many" : ""
+  }">
 <thead><tr><th scope="col">true</th>${
     labels.map((label) => markup`<th scope="col">${label}</th>`)
   }<th scope="col">recall</th></tr></thead>

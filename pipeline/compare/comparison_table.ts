@@ -27,7 +27,9 @@ export function comparisonTable({ groups, rows, metrics, best }: Comparison, eac
       const fewer = estimate && estimate.n < seeds ? ` (${estimate.n})` : "";
       return { text: estimateText(estimate, metric) + fewer, best: best[metric.name]?.includes(name) ?? false };
     });
-    const own = members.get(name)!.toSorted((a, b) => a.draw.localeCompare(b.draw, "en", { numeric: true }));
+    const own = members.get(name)!.toSorted((a, b) =>
+      Number(a.draw) - Number(b.draw) || (a.draw < b.draw ? -1 : a.draw > b.draw ? 1 : 0)
+    );
     const runs = own.map((run) => [
       ...[`  ${runLabel(run, own)}`, ...choices.map(() => ""), ""].map(plain),
       ...metrics.map(({ name, form }) => plain(figureText(run.metrics[name], form))),

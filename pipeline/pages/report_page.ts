@@ -88,8 +88,10 @@ function paramsCards({ graph, experiment }: FinishedRun): Html {
 function originOf({ name, stages }: FinishedRun, files: Readonly<Record<string, string>>): Html {
   return markup`<p>The same experiment produces the same bytes on every machine. To run it again from this run's folder:</p>
 <pre tabindex="0"><code>deno task run results/${name}/experiment.json</code></pre>
-<p>A stage with the same key is not computed again. <code>run.json</code> has the whole digests and states when, where
-and with which version of Deno the run was computed.</p><h3>Stages</h3><div class="cards">${stages.map(stageCard)}</div>
+<p>A stage with the same key is not computed again. <code>manifest.json</code> and <code>run.json</code> have the
+whole digests; <code>run.json</code> states when, where and with which version of Deno the run was computed.</p><h3>Stages</h3><div class="cards">${
+    stages.map(stageCard)
+  }</div>
 <h3>Files</h3>${rowsTable("rows digests", Object.entries(files))}`;
 }
 

@@ -7,13 +7,14 @@ import { countText, percentText } from "../../text/numbers.ts";
 /** Shades from none to dark; style.css has a class for each. */
 const SHADES = 12;
 
-/** From this many classes on, cells are narrower. */
+/** In a matrix of more classes, cells are narrower. */
 const MANY = 15;
 
 /** The table of what can be read, with the recall of each class at the right and its precision at the bottom. */
 export function matrixFigure(title: string, whole: Matrix): Html {
   const { labels, counts, cells, recall, precision } = mostConfused(whole);
-  const side = (share: number) => markup`<td class="side">${percentText(share, 1)}</td>`;
+  const isLarge = labels.length > MANY;
+  const side = (share: number) => markup`<td class="side">${percentText(share, isLarge ? 0 : 1)}</td>`;
   const rows = counts.map((row, t) => {
     const shaded = row.map((count, p) => {
       const shade = `s${Math.round(Math.sqrt(cells[t][p]) * SHADES)}`;
@@ -24,7 +25,7 @@ export function matrixFigure(title: string, whole: Matrix): Html {
     return markup`<tr><th scope="row">${labels[t]}</th>${shaded}${side(recall[t])}</tr>`;
   });
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="confusion${
-    labels.length > MANY ? " many" : ""
+    isLarge ? " many" : ""
   }">
 <thead><tr><th scope="col">true</th>${
     labels.map((label) => markup`<th scope="col">${label}</th>`)

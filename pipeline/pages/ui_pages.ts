@@ -50,7 +50,9 @@ export function listBody(
   brief: ReadonlyMap<string, string>,
   finished: string,
 ): Html {
-  const heads = columns.map(({ title, kind }) => markup`<th scope="col" class="${kind}">${title}</th>`);
+  const heads = columns.map(({ title, kind }) =>
+    kind === "figure" ? markup`<th scope="col">${title}</th>` : markup`<th scope="col" class="text">${title}</th>`
+  );
   const rows = runs.map((run, i) =>
     listRow(run, brief.get(run.name) ?? run.name, columns.map((column) => cellOf(column, i)))
   );

@@ -1,13 +1,13 @@
 /** The runs in a results folder, finished ones and those in progress, as the ui shows them. */
 import { join } from "node:path";
 import { figuresOf } from "../compare/compared_figures.ts";
+import type { StoredRun } from "../compare/compare_runs.ts";
 import { paramsOf } from "../compare/flat_params.ts";
 import { runsIn } from "../compare/stored_runs.ts";
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
 import { namesIn, readFile, statusIn } from "../results/folder.ts";
-import { flatParams } from "../text/param_text.ts";
 import { livePathOf } from "../results/live_log.ts";
 import { runTitle } from "../results/run_title.ts";
 import { follow, type FollowedRun, unlessFails } from "./live_state.ts";
@@ -29,7 +29,12 @@ export function listedRuns(pipeline: Pipeline, results: string): ListedRun[] {
     };
   });
   const fresh = [...live.values()].map((run): ListedRun => {
-    return { ...stateOf(run), title: run.title, params: new Map(flatParams(run.experiment.pipeline)), figures: null };
+    return {
+      ...stateOf(run),
+      title: run.title,
+      params: paramsOf(run.experiment as unknown as StoredRun["experiment"]),
+      figures: null,
+    };
   });
   const rank = ({ status }: ListedRun) => Number(status === "finished");
   return [...fresh, ...finished.sort((a, b) => rank(a) - rank(b))];

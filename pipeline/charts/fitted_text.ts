@@ -46,6 +46,13 @@ export function fitText(text: string, font: Font, room: number, from: "start" | 
   return from === "start" ? `${letters.join("").trimEnd()}…` : `…${letters.join("")}`;
 }
 
+/** The text, or as much of both of its ends as fits into `room` pixels, with "…" between them. */
+export function fitEnds(text: string, font: Font, room: number): string {
+  if (textWidth(text, font) <= room) return text;
+  const half = (room + textWidth("…", font)) / 2;
+  return fitText(text, font, half) + fitText(text, font, half, "end").slice(1);
+}
+
 /** The largest whole font size up to `largest` in which each of the texts fits into `room` pixels; at least 1. */
 export function fittingSize(texts: readonly string[], room: number, largest: number, weight?: Font["weight"]): number {
   const widest = Math.max(1, ...texts.map((text) => textWidth(text, { size: 100, weight })));

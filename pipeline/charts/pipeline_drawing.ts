@@ -119,8 +119,7 @@ function place(stages: readonly DrawnStage[], straight: readonly Way[], round: r
 /** The text below the name: key, reason, and params, in which digests are shortened. */
 function notesOf({ key, why, params }: DrawnStage): string[] {
   const values = flatParams(params).map(([path, value]) => `${path} ${paramText(value)}`).join(" · ");
-  const short = values.replace(/\b([0-9a-f]{10})[0-9a-f]{54}\b/g, "$1…");
-  return [key === null ? "" : `key ${key.slice(0, KEY_LETTERS)}`, why ?? "", short];
+  return [key === null ? "" : `key ${key.slice(0, KEY_LETTERS)}`, why ?? "", values];
 }
 
 /** "47.0 MB", or "41 × 95.6 kB" for an output of every step. */

@@ -1,7 +1,7 @@
 /** A comparison in formats for other programs: CSV, Markdown and JSON. */
 import type { Assertion } from "../compare/assertion.ts";
 import type { Comparison } from "../compare/compare_runs.ts";
-import { apartNotes, comparisonTable, shownTests, testTable } from "../compare/comparison_table.ts";
+import { apartNotes, comparisonTable, labelOf, shownTests, testTable } from "../compare/comparison_table.ts";
 import { figureJson } from "../define/finished_run.ts";
 import type { Table } from "../pages/comparison_page.ts";
 import { csvOf } from "../text/csv.ts";
@@ -20,11 +20,11 @@ export function comparisonJson(comparison: Comparison, _: ShownTests, checked: C
 }
 
 /** One row per run with all digits, for spreadsheets and pandas, which can group and average. */
-export function comparisonCsv({ rows, params, metrics }: Comparison): string {
+export function comparisonCsv({ rows, groups, params, metrics }: Comparison): string {
   const lines = rows.map(({ run, group, params: values, metrics: figures }) => [
-    ...[run, group],
-    ...params.map((path) => values[path]),
-    ...metrics.map(({ name }) => figures[name]),
+    ...[run, labelOf(group, groups)],
+    ...params.map((path) => values[path] ?? ""),
+    ...metrics.map(({ name }) => figures[name] ?? ""),
   ]);
   const head = ["run", "experiment", ...params, ...metrics.map(({ name }) => name)];
   return csvOf([head, ...lines]).trimEnd();
@@ -36,7 +36,7 @@ export function comparisonMarkdown(comparison: Comparison, { each = false, teste
   const parts = [markdownOf(comparisonTable(comparison, each)), ...apartNotes(comparison).map(markdownText)];
   for (const [metric, own] of Map.groupBy(tests, ({ metric }) => metric)) {
     if (shownTests(own).length === 0) continue;
-    const title = `${metric} against ${own[0].baseline}:`;
+    const title = `${metric} against ${labelOf(own[0].baseline, comparison.groups)}:`;
     parts.push(markdownText(title), markdownOf(testTable(own, comparison)));
   }
   return parts.join("\n\n");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { compareRuns, type Comparison, type StoredRun } from "../compare/compare_runs.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Terms } from "../define/terms.ts";
-import { apartNotes, comparisonTable, shownTests, testTable } from "../compare/comparison_table.ts";
+import { apartNotes, comparisonTable, labelOf, shownTests, testTable } from "../compare/comparison_table.ts";
 import { repeatedRuns } from "../compare/groups.ts";
 import { readOutputs } from "../compare/stored_runs.ts";
 import type { Cell, Column, Table } from "../pages/comparison_page.ts";
@@ -113,7 +113,7 @@ function testTexts(comparison: Comparison, tested: readonly string[]): string[] 
   return metrics.filter(({ name }) => tested.includes(name)).flatMap(({ name, title, form }) => {
     const own = tests.filter(({ metric }) => metric === name);
     if (own.length === 0) return [];
-    const against = `${title} against ${own[0].baseline}`;
+    const against = `${title} against ${labelOf(own[0].baseline, groups)}`;
     if (shownTests(own).length === 0) {
       return dim(`Too few seeds to test ${against}: both need two in common (run CONFIG --seeds 0..4).`);
     }

@@ -4,7 +4,8 @@
  *     assertion = operand operator operand
  *     operator  = ">" | ">=" | "<" | "<=" | "==" | "!="
  *     operand   = number | number "%" | name "." figure
- *     name      = an experiment (the mean over its seeds) or a run; in double quotes if it contains an operator
+ *     name      = an experiment or its label (the mean over its seeds), or a run; in double quotes if it contains an
+ *                 operator
  *
  * Names contain dots, and so do figures (`best.accuracy`): the figure is the longest suffix that is one.
  */
@@ -72,10 +73,12 @@ function incomparable(sides: readonly Side[], { dependsOn }: Compared): string |
 function sideOf(side: Piece, condition: Condition, { groups, rows }: Compared): Side {
   const number = typedNumber(side.text);
   if (number !== null) return { value: number, figure: null, runs: [] };
+  const members = (name: string) => rows.filter(({ group }) => group === name);
   const named = new Map<string, readonly ComparedRun[]>([
+    ...groups.map(({ name, label }) => [label, members(name)] as const),
     ...rows.map((row) => [`${row.group}@seed=${row.draw}`, [row]] as const),
     ...rows.map((row) => [row.run, [row]] as const),
-    ...groups.map(({ name }) => [name, rows.filter(({ group }) => group === name)] as const),
+    ...groups.map(({ name }) => [name, members(name)] as const),
   ]);
   const figures = [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
   const has: HasFigure = (name, figure) =>
@@ -83,14 +86,16 @@ function sideOf(side: Piece, condition: Condition, { groups, rows }: Compared): 
   const { name, figure } = parts(side, condition, figures, named, has);
   if (has(name.text, figure.text)) {
     const runs = named.get(name.text)!.filter(({ metrics }) => Object.hasOwn(metrics, figure.text));
-    const group = groups.find((group) => group.name === name.text);
+    const isRun = rows.some(({ run }) => run === name.text);
+    const group = groups.find((group) => group.name === name.text) ??
+      (isRun ? undefined : groups.find(({ label }) => label === name.text));
     const value = group === undefined ? runs[0].metrics[figure.text] : group.metrics[figure.text]?.mean ?? null;
     return { value, figure: figure.text, runs };
   }
   if (!figures.includes(figure.text)) {
     throw wrong(condition, figure, `No run has a figure "${figure.text}". ${suggestion(figure.text, figures)}`);
   }
-  const known = [...new Set([...groups.map((group) => group.name), ...rows.map(({ run }) => run)])];
+  const known = [...new Set([...groups.flatMap(({ name, label }) => [name, label]), ...rows.map(({ run }) => run)])];
   const message = `There is no experiment or run "${name.text}" in this comparison. ${suggestion(name.text, known)}`;
   throw wrong(condition, name, message);
 }

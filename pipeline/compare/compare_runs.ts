@@ -6,7 +6,7 @@ import { suggestion } from "../text/suggestion.ts";
 import { compareFigures, figuresOf, type Metric, metricAmong } from "./compared_figures.ts";
 import type { Outputs } from "./dependences.ts";
 import { differingPaths, paramsOf } from "./flat_params.ts";
-import { type Candidate, type ComparedRun, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
+import { type Candidate, type ComparedRun, comparedRuns, groupLabels, groupsOf, type SeedGroup } from "./groups.ts";
 import { type PairedTest, testsAgainst } from "./paired_test.ts";
 import { filterRuns, type Names, namesOf, sortGroups } from "./select_runs.ts";
 
@@ -21,6 +21,11 @@ export interface StoredRun {
   outputs?: Outputs;
 }
 
+/** A seed group with a brief label, `epochs=60`: what distinguishes it from the others of the comparison. */
+export interface LabelledGroup extends SeedGroup {
+  label: string;
+}
+
 /** A comparison as plain data. */
 export interface Comparison {
   /** Paths of the params that are not the same in all runs. */
@@ -30,7 +35,7 @@ export interface Comparison {
   /** The best groups by the mean of each figure that has a better direction; several if they are equal. */
   best: Record<string, string[]>;
   rows: ComparedRun[];
-  groups: SeedGroup[];
+  groups: LabelledGroup[];
   /** What each figure depends on: only runs in which all of it is the same are compared. */
   dependsOn: Record<string, readonly string[]>;
   /** For every figure that has a better direction: each other group against the baseline. */
@@ -41,7 +46,7 @@ export interface Comparison {
 export interface ComparisonChoices {
   /** Names of figures; by default the usual ones that the runs have. */
   metrics?: readonly string[];
-  /** The group that the others are tested against; by default that of the first run. */
+  /** The name or the label of the group that the others are tested against; by default that of the first run. */
   baseline?: string;
   /** Conditions that the runs must satisfy: `train.optimizer.lr<0.01`, `accuracy>0.9`. */
   filters?: readonly string[];
@@ -68,7 +73,9 @@ export function compareRuns(runs: readonly StoredRun[], terms: Terms, choices: C
   const rows = comparedRuns(candidates, params, terms);
   const known = namesOf(candidates);
   const metrics = metricNames(choices.metrics, known, terms).map((name) => metricAmong(name, rows, terms));
-  const groups = groupsOf(rows, params.filter((path) => !terms.seeds.includes(path)));
+  const labels = groupLabels(candidates, rows, terms);
+  const groups = groupsOf(rows, params.filter((path) => !terms.seeds.includes(path)))
+    .map((group): LabelledGroup => ({ ...group, label: labels.get(group.name)! }));
   const judged = metrics.filter(({ better }) => better !== null);
   const baseline = baselineOf(choices.baseline, groups);
   return {
@@ -91,10 +98,12 @@ function metricNames(wanted: ComparisonChoices["metrics"], { metrics }: Names, {
   throw new UsageError(`No run has a figure "${unknown}". ${suggestion(unknown, metrics)}`);
 }
 
-function baselineOf(name: string | undefined, groups: readonly SeedGroup[]): string {
-  const names = groups.map((group) => group.name);
-  if (name === undefined || names.includes(name)) return name ?? names[0];
-  throw new UsageError(`There is no experiment "${name}" to test the others against. ${suggestion(name, names)}`);
+function baselineOf(wanted: string | undefined, groups: readonly LabelledGroup[]): string {
+  if (wanted === undefined) return groups[0]?.name;
+  const group = groups.find(({ name }) => name === wanted) ?? groups.find(({ label }) => label === wanted);
+  if (group !== undefined) return group.name;
+  const names = [...new Set(groups.flatMap(({ name, label }) => [name, label]))];
+  throw new UsageError(`There is no experiment "${wanted}" to test the others against. ${suggestion(wanted, names)}`);
 }
 
 /** The groups with the best mean; none if there is nothing to compare. */

@@ -95,10 +95,10 @@ export function curvesOf(
   histories: ReadonlyMap<string, History>,
   column: string,
 ): Series[] {
-  return groups.flatMap(({ name }): Series[] => {
+  return groups.flatMap(({ name, label }): Series[] => {
     const runs = onePerDraw(rows.filter(({ run, group }) => group === name && histories.get(run)?.[column]));
     const curves = runs.map(({ run }) => histories.get(run)![column]);
-    if (curves.length < 2) return curves.map((values) => ({ label: name, values }));
+    if (curves.length < 2) return curves.map((values) => ({ label, values }));
     const epochs = Math.max(...curves.map(({ length }) => length));
     const over = (combine: (values: number[]) => number) =>
       Array.from({ length: epochs }, (_, epoch) => {
@@ -106,7 +106,7 @@ export function curvesOf(
         return known.length === curves.length ? combine(known) : null;
       });
     return [{
-      label: `${name} (${runs.length} seeds)`,
+      label: `${label} (${runs.length} seeds)`,
       values: over((known) => known.reduce((sum, value) => sum + value, 0) / known.length),
       band: { low: over((known) => Math.min(...known)), high: over((known) => Math.max(...known)) },
     }];

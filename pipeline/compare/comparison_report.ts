@@ -3,18 +3,21 @@ import type { Terms } from "../define/terms.ts";
 import type { ComparisonData, TableData } from "../pages/comparison_page.ts";
 import { comparedCurves } from "./compared_curves.ts";
 import type { Comparison } from "./compare_runs.ts";
-import { apartNotes, comparisonTable, shownTests, testTable } from "./comparison_table.ts";
+import { apartNotes, comparisonTable, labelOf, shownTests, testTable } from "./comparison_table.ts";
 import { repeatedRuns } from "./groups.ts";
+import { commonExperiment } from "./labels.ts";
 import type { FoundRun } from "./stored_runs.ts";
 
-/** A longer title of names is replaced by how many there are. */
+/** A longer title of labels is replaced by how many there are. */
 const MAX_TITLE = 48;
 
 /** Puts a comparison into tables and curves. */
 export function comparisonReport(comparison: Comparison, runs: readonly FoundRun[], terms: Terms): ComparisonData {
   const { groups, rows, tests, metrics } = comparison;
-  const names = groups.map(({ name }) => name).join(" · ");
-  const title = names.length <= MAX_TITLE ? names : `${groups.length} experiments, ${rows.length} runs`;
+  const labels = groups.map(({ label }) => label).join(" · ");
+  const brief = labels.length <= MAX_TITLE ? labels : `${groups.length} experiments, ${rows.length} runs`;
+  const common = commonExperiment(groups.map(({ name }) => name));
+  const title = common === null ? brief : `${common}: ${brief}`;
   const edited = runs.filter(({ name }) => rows.some(({ run }) => run === name)).flatMap((run) => run.edited);
   const figures: TableData = {
     ...comparisonTable(comparison, groups.some(({ seeds }) => seeds > 1)),
@@ -28,7 +31,7 @@ export function comparisonReport(comparison: Comparison, runs: readonly FoundRun
     const own = tests.filter(({ metric }) => metric === name);
     const about = "Paired t test over the seeds that both have; p is corrected for multiple tests (Holm).";
     if (shownTests(own).length === 0) return [];
-    return [{ ...testTable(own, comparison), title: `${title} against ${own[0].baseline}`, about }];
+    return [{ ...testTable(own, comparison), title: `${title} against ${labelOf(own[0].baseline, groups)}`, about }];
   });
   const { charts, notes } = comparedCurves(comparison, runs, terms);
   const all = [...repeatedRuns(comparison.rows), ...apartNotes(comparison), ...notes];

@@ -5,22 +5,23 @@ import { paramText } from "../text/param_text.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { shortPaths } from "./flat_params.ts";
 import { type ComparedRun, onePerDraw } from "./groups.ts";
+import { commonExperiment } from "./labels.ts";
 import type { PairedTest } from "./paired_test.ts";
 import { differenceText, estimateText, pValueText, verdictText } from "./value_text.ts";
 
 /**
- * One row per experiment: its params that differ, and its figures as mean ± half of the 95 % interval. With `each`, the
+ * One row per experiment, by its label: its params that differ, and its figures as mean ± half of the 95 % interval. With `each`, the
  * rows of its runs are below it.
  */
 export function comparisonTable({ groups, rows, metrics, best }: Comparison, each: boolean): Table {
   const choices = Object.keys(groups[0]?.params ?? {});
   const columns: Column[] = [
-    { title: "experiment", kind: "name" },
+    { title: headOf(groups), kind: "name" },
     ...[...shortPaths(choices).values()].map((title): Column => ({ title, kind: "param" })),
     ...["n", ...metrics.map(({ title }) => title)].map((title): Column => ({ title, kind: "figure" })),
   ];
   const members = Map.groupBy(rows, ({ group }) => group);
-  const table = groups.map(({ name, params, seeds, metrics: estimates }): Cell[][] => {
+  const table = groups.map(({ name, label, params, seeds, metrics: estimates }): Cell[][] => {
     const figures = metrics.map((metric): Cell => {
       const estimate = estimates[metric.name];
       return {
@@ -28,11 +29,14 @@ export function comparisonTable({ groups, rows, metrics, best }: Comparison, eac
         best: best[metric.name]?.includes(name) ?? false,
       };
     });
-    const runs = members.get(name)!.map((run) => [
-      ...[`  ${runLabel(run)}`, ...choices.map(() => ""), ""].map(plain),
+    const own = members.get(name)!.toSorted((a, b) =>
+      Number(a.draw) - Number(b.draw) || (a.draw < b.draw ? -1 : a.draw > b.draw ? 1 : 0)
+    );
+    const runs = own.map((run) => [
+      ...[`  ${runLabel(run, own)}`, ...choices.map(() => ""), ""].map(plain),
       ...metrics.map(({ name, form }) => plain(figureText(run.metrics[name], form))),
     ]);
-    const whole = [...[name, ...choices.map((path) => paramText(params[path])), String(seeds)].map(plain), ...figures];
+    const whole = [...[label, ...choices.map((path) => paramText(params[path])), String(seeds)].map(plain), ...figures];
     return [whole, ...(each && runs.length > 1 ? runs : [])];
   });
   return { columns, rows: table.flat() };
@@ -46,14 +50,26 @@ function shareText(metric: string, runs: readonly ComparedRun[]): string {
 }
 
 /** "seed 7" where that says which run of its experiment it is. */
-function runLabel({ run, group, draw }: ComparedRun): string {
-  const seeds = [`@seed=${draw},`, `,seed=${draw},`];
-  return run === group || seeds.some((seed) => `${run},`.includes(seed)) ? `seed ${draw}` : run;
+function runLabel({ run, draw }: ComparedRun, all: readonly ComparedRun[]): string {
+  return all.filter((other) => other.draw === draw).length > 1 ? run : `seed ${draw}`;
+}
+
+/** The label of a group. */
+export function labelOf(name: string, groups: Comparison["groups"]): string {
+  return groups.find((group) => group.name === name)?.label ?? name;
+}
+
+/** The head of the column of labels: what is common to them. */
+function headOf(groups: Comparison["groups"]): string {
+  return commonExperiment(groups.map(({ name }) => name)) ?? "experiment";
 }
 
 /** The paired tests of one figure, one row per experiment. */
-export function testTable(tests: readonly PairedTest[], { metrics }: Pick<Comparison, "metrics">): Table {
-  const titles = ["experiment", "difference", "95 % interval", "p", "p (Holm)", "n", "verdict"];
+export function testTable(
+  tests: readonly PairedTest[],
+  { metrics, groups }: Pick<Comparison, "metrics" | "groups">,
+): Table {
+  const titles = [headOf(groups), "difference", "95 % interval", "p", "p (Holm)", "n", "verdict"];
   const columns = titles.map((title, i): Column => ({ title, kind: i === 0 || i === 6 ? "name" : "figure" }));
   const rows = tests.map((test) => {
     const metric = metrics.find(({ name }) => name === test.metric)!;
@@ -61,7 +77,9 @@ export function testTable(tests: readonly PairedTest[], { metrics }: Pick<Compar
     const reach = interval === null ? Math.abs(difference ?? 0) : (interval[1] - interval[0]) / 2;
     const ends = interval?.map((end) => differenceText(end, reach, metric)).join(" to ") ?? "–";
     const mean = differenceText(difference, reach, metric);
-    return [group, mean, ends, pValueText(p), pValueText(adjusted), String(n), verdictText(test)].map(plain);
+    return [labelOf(group, groups), mean, ends, pValueText(p), pValueText(adjusted), String(n), verdictText(test)].map(
+      plain,
+    );
   });
   return { columns, rows };
 }

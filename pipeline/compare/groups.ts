@@ -3,6 +3,7 @@ import type { Terms } from "../define/terms.ts";
 import type { Plain } from "../engine/store/digest.ts";
 import { dependencesOf, type Dependent, type Outputs } from "./dependences.ts";
 import { type Params, spelling } from "./flat_params.ts";
+import { experimentOf, labelsOf } from "./labels.ts";
 import { type Estimate, estimate } from "./statistics.ts";
 
 /** A compared run. */
@@ -85,24 +86,30 @@ export function repeatedRuns(runs: readonly ComparedRun[]): string[] {
   );
 }
 
-/** The name of each run's group. Groups of the same name, run before and after an edit, are named after their first run. */
+/**
+ * The name of each run's group: that of its first run, without the seeds. The params decide which runs are a group, since
+ * the name of a run may be cut and end in a digest. Groups that would have the same name, run before and after an edit of
+ * the file, have their first runs' whole names.
+ */
 function groupNames(runs: readonly Candidate[], seeds: readonly string[]): string[] {
   const members = runs.map(({ run, params }) => {
-    const name = withoutSeeds(run, seeds);
     const choices = [...params].filter(([path]) => !seeds.includes(path)).sort(([a], [b]) => (a < b ? -1 : 1));
-    return { run, name, key: spelling([name, choices]) };
+    return { run, name: withoutSeeds(run, seeds), key: spelling([experimentOf(run), choices]) };
   });
   const first = new Map(members.toReversed().map((member) => [member.key, member]));
   const counts = Map.groupBy(first.values(), ({ name }) => name);
-  return members.map(({ name, key }) => (counts.get(name)!.length > 1 ? first.get(key)!.run : name));
+  return members.map(({ key }) => {
+    const { run, name } = first.get(key)!;
+    return counts.get(name)!.length > 1 ? run : name;
+  });
 }
 
 /** The name of a run without the seeds that were changed: `two-layer@seed=7,train.epochs=2` → `two-layer@train.epochs=2`. */
 function withoutSeeds(run: string, seeds: readonly string[]): string {
-  const at = run.lastIndexOf("@");
-  if (at < 0) return run;
-  const kept = run.slice(at + 1).split(",").filter((change) => !seeds.includes(change.replace(/=\d+$/, "")));
-  return kept.length === 0 ? run.slice(0, at) : `${run.slice(0, at)}@${kept.join(",")}`;
+  const experiment = experimentOf(run);
+  const changes = run.slice(experiment.length + 1).split(",");
+  const kept = changes.filter((change) => change !== "" && !seeds.includes(change.replace(/=\d+$/, "")));
+  return kept.length === 0 ? experiment : `${experiment}@${kept.join(",")}`;
 }
 
 /** The seeds of a run's stages: `7`, or `batch 8, train 7` where they differ. Generators use the low 32 bits. */
@@ -133,6 +140,19 @@ export function groupsOf(runs: readonly ComparedRun[], params: readonly string[]
       })),
     };
   });
+}
+
+/** Labels for the groups of these runs, by what distinguishes them; `rows` are the same runs. */
+export function groupLabels(
+  runs: readonly Candidate[],
+  rows: readonly ComparedRun[],
+  { seeds }: Pick<Terms, "seeds">,
+): Map<string, string> {
+  const groups = new Map(rows.map(({ group }, i) => {
+    const choices = [...runs[i].params].filter(([path]) => !seeds.includes(path));
+    return [group, { name: group, params: new Map(choices) }];
+  }));
+  return labelsOf([...groups.values()], seeds);
 }
 
 /** The first of the runs that are the same, one per draw. */

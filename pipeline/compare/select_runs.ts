@@ -44,12 +44,12 @@ export function filterRuns(runs: readonly Candidate[], filters: readonly string[
  * Groups in the order that `--sort` requests: best or smallest first; with a minus, worst or largest first. Those whose
  * figures are not compared with each other, because of what they depend on, are sorted apart.
  */
-export function sortGroups(
-  { groups, rows }: { groups: readonly SeedGroup[]; rows: readonly ComparedRun[] },
+export function sortGroups<G extends SeedGroup>(
+  { groups, rows }: { groups: readonly G[]; rows: readonly ComparedRun[] },
   sort: string,
   names: Names,
   terms: Terms,
-): SeedGroup[] {
+): G[] {
   const reverse = sort.startsWith("-");
   const name = sort.replace(/^[-+]/, "");
   const { metric, path } = resolved(name, names, (text) => new UsageError(`--sort: ${text}`));

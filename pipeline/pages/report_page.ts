@@ -5,7 +5,7 @@ import type { FigureDefinition } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import { type Html, jsonForScript, markup } from "../text/markup.ts";
 import { percentText } from "../text/numbers.ts";
-import { flatParams, paramText } from "../text/param_text.ts";
+import { digestText, flatParams, paramText } from "../text/param_text.ts";
 import script from "./built/report.js" with { type: "text" };
 import { type CarriedModel, checkPanel, drawingPanel } from "./model_panels.ts";
 import { type RunSummary, summaryOf } from "./run_summary.ts";
@@ -88,8 +88,10 @@ function paramsCards({ graph, experiment }: FinishedRun): Html {
 function originOf({ name, stages }: FinishedRun, files: Readonly<Record<string, string>>): Html {
   return markup`<p>The same experiment produces the same bytes on every machine. To run it again from this run's folder:</p>
 <pre tabindex="0"><code>deno task run results/${name}/experiment.json</code></pre>
-<p>A stage with the same key is not computed again. <code>run.json</code> states when, where and with which version of Deno
-the run was computed.</p><h3>Stages</h3><div class="cards">${stages.map(stageCard)}</div>
+<p>A stage with the same key is not computed again. <code>manifest.json</code> and <code>run.json</code> have the
+whole digests; <code>run.json</code> states when, where and with which version of Deno the run was computed.</p><h3>Stages</h3><div class="cards">${
+    stages.map(stageCard)
+  }</div>
 <h3>Files</h3>${rowsTable("rows digests", Object.entries(files))}`;
 }
 
@@ -107,6 +109,10 @@ function stageCard(
 }
 
 function rowsTable(classes: string, rows: readonly Row[]): Html {
-  const body = rows.map(([name, value]) => markup`<tr><th scope="row">${name}</th><td>${value}</td></tr>`);
+  const body = rows.map(([name, value]) => {
+    const text = digestText(value);
+    const whole = text === value ? null : markup` title="${value}"`;
+    return markup`<tr><th scope="row">${name}</th><td${whole}>${text}</td></tr>`;
+  });
   return markup`<table class="${classes}"><tbody>${body}</tbody></table>`;
 }

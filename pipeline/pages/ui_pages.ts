@@ -1,6 +1,4 @@
 /** The pages of `ui`: all runs, and a run in progress. */
-import { type FigureDefinition, headingOf } from "../define/figure.ts";
-import { figureText } from "../text/numbers.ts";
 import { type Html, markup } from "../text/markup.ts";
 import { type Status, statusBadge } from "./live_sections.ts";
 import { topBar } from "./shell.ts";
@@ -8,6 +6,8 @@ import { topBar } from "./shell.ts";
 /** A run in the list. */
 export interface ListedRun {
   name: string;
+  /** Its params by path, if they are known. */
+  params?: ReadonlyMap<string, unknown>;
   status: Status;
   /** Shown after the status: "train 3 of 40". */
   note: string;
@@ -16,6 +16,16 @@ export interface ListedRun {
   /** Figures by their names, as in metrics.json; null until the run is finished. */
   figures: Readonly<Record<string, unknown>> | null;
 }
+
+/** A column of the list, with a text for each run. */
+export interface ListColumn {
+  title: string;
+  kind: "figure" | "text";
+  texts: readonly string[];
+}
+
+/** Longer texts of params end in "…" and are shown whole by the pointer. */
+const MAX_TEXT = 36;
 
 /** Updates about runs in progress, for an open list. */
 export interface ListNews {
@@ -30,9 +40,22 @@ export function framed(content: Html): Html {
   return markup`${topBar(markup`<a href="/">Retrace</a>`, "runs on this machine")}<main id="main">${content}</main>`;
 }
 
-/** The list of all runs with these figures; `finished` is the present one of `ListNews`. */
-export function listBody(runs: readonly ListedRun[], figures: readonly FigureDefinition[], finished: string): Html {
-  const heads = figures.map((figure) => markup`<th scope="col">${headingOf(figure)}</th>`);
+/**
+ * The list of all runs with these columns, `brief` names in place of long ones; `finished` is the present one of
+ * `ListNews`. The page's script sorts it.
+ */
+export function listBody(
+  runs: readonly ListedRun[],
+  columns: readonly ListColumn[],
+  brief: ReadonlyMap<string, string>,
+  finished: string,
+): Html {
+  const heads = columns.map(({ title, kind }) =>
+    kind === "figure" ? markup`<th scope="col">${title}</th>` : markup`<th scope="col" class="text">${title}</th>`
+  );
+  const rows = runs.map((run, i) =>
+    listRow(run, brief.get(run.name) ?? run.name, columns.map((column) => cellOf(column, i)))
+  );
   const empty = markup`<p>There are no runs yet: <code>deno task run experiments/two-layer.json</code></p>`;
   return framed(markup`<h1>Runs</h1>
 <p id="news" role="status" data-finished="${finished}"></p>
@@ -41,9 +64,15 @@ export function listBody(runs: readonly ListedRun[], figures: readonly FigureDef
 <output id="count">${runs.length} runs</output>
 <button type="submit" class="primary" id="compare">Compare the selected runs</button></div>
 <div class="scroll" tabindex="0" role="region" aria-label="Runs"><table class="runs list">
-<thead><tr><th scope="col">compare</th><th scope="col" class="text">run</th><th scope="col" class="text">status</th>
+<thead><tr><th scope="col" class="choice">compare</th><th scope="col" class="text">run</th><th scope="col" class="text">status</th>
 ${heads}<th scope="col" class="text">what is trained</th></tr></thead>
-<tbody>${runs.map((run) => listRow(run, figures))}</tbody></table></div></form>${runs.length === 0 ? empty : null}`);
+<tbody>${rows}</tbody></table></div></form>${runs.length === 0 ? empty : null}`);
+}
+
+function cellOf({ kind, texts }: ListColumn, i: number): Html {
+  const text = texts[i];
+  if (text.length <= MAX_TEXT) return markup`<td class="${kind}">${text}</td>`;
+  return markup`<td class="${kind}" title="${text}">${text.slice(0, MAX_TEXT)}…</td>`;
 }
 
 /** A run's status in the list. */
@@ -51,15 +80,15 @@ export function stateCell({ status, note }: Pick<ListedRun, "status" | "note">):
   return markup`${statusBadge(status)} ${note}`;
 }
 
-function listRow(run: ListedRun, figures: readonly FigureDefinition[]): Html {
-  const { name, title, figures: values } = run;
-  const chooser = values === null
+function listRow(run: ListedRun, brief: string, cells: readonly Html[]): Html {
+  const { name, title, figures } = run;
+  const chooser = figures === null
     ? null
     : markup`<input type="checkbox" name="run" value="${name}" aria-label="Select ${name}">`;
-  return markup`<tr data-name="${name}"><td>${chooser}</td>
-<th scope="row" class="text"><a href="/run?name=${encodeURIComponent(name)}">${name}</a></th>
+  return markup`<tr data-name="${name}"><td class="choice">${chooser}</td>
+<th scope="row" class="text"><a href="/run?name=${encodeURIComponent(name)}" title="${name}">${brief}</a></th>
 <td class="text state">${stateCell(run)}</td>
-${figures.map(({ name, form }) => markup`<td class="figure">${figureText(values?.[name], form)}</td>`)}
+${cells}
 <td class="text">${title}</td></tr>`;
 }
 

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { figuresOf } from "../compare/compared_figures.ts";
 import { type FoundRun, storedIn, type UnreadableRun } from "../compare/stored_runs.ts";
+import type { StoredRun } from "../compare/compare_runs.ts";
+import { paramsOf } from "../compare/flat_params.ts";
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { Store } from "../engine/store/store.ts";
@@ -24,7 +26,14 @@ export function listedRuns(pipeline: Pipeline, results: string, logs: LiveRuns, 
     live.delete(run.name);
     return { ...storedRow(pipeline, run), ...(now === undefined ? {} : stateOf(now)) };
   });
-  const fresh = [...live.values()].map((run): ListedRun => ({ ...stateOf(run), title: run.title, figures: null }));
+  const fresh = [...live.values()].map((run): ListedRun => {
+    return {
+      ...stateOf(run),
+      title: run.title,
+      params: paramsOf(run.experiment as unknown as StoredRun["experiment"]),
+      figures: null,
+    };
+  });
   const rank = ({ status }: ListedRun) => Number(status === "finished");
   return [...fresh, ...stored.sort((a, b) => rank(a) - rank(b))];
 }
@@ -70,7 +79,8 @@ function storedRow(pipeline: Pipeline, run: FoundRun | UnreadableRun): ListedRun
   const title = unlessFails(() => runTitle(pipeline, run.experiment as unknown as Experiment)) ?? "";
   const figures = Object.fromEntries(figuresOf(run.metrics));
   const note = run.edited.length > 0 ? "edited since" : "";
-  return { name, status: "finished", note, title: title.slice(0, MAX_TITLE), figures };
+  const params = paramsOf(run.experiment);
+  return { name, status: "finished", note, title: title.slice(0, MAX_TITLE), params, figures };
 }
 
 function stateOf(

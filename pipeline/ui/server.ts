@@ -18,6 +18,7 @@ import { refusal } from "./guard.ts";
 import { type Asked, type HttpLimits, serveHttp } from "./http_server.ts";
 import { folderOf, hasReport, listedRuns, newsOf, reportOf, writtenIn } from "./listed_runs.ts";
 import { followAll, type LiveRuns, runInProgress } from "./live_runs.ts";
+import { listColumns, listNames } from "./list_columns.ts";
 import { follow, type FollowedRun } from "./live_state.ts";
 import { changes } from "./stream.ts";
 
@@ -87,9 +88,11 @@ function answer(shown: Shown, logs: LiveRuns, { pathname, searchParams }: URL): 
   return pathname === "/report" ? report(shown, name) : notFound();
 }
 
-function list({ pipeline, results, cache }: Shown, logs: LiveRuns): Response {
+function list({ pipeline, seeds, results, cache }: Shown, logs: LiveRuns): Response {
   const figures = pipeline.figures.filter(({ shownIn }) => shownIn?.includes("ui"));
-  const body = listBody(listedRuns(pipeline, results, logs, cache), figures, newsOf(results, logs).finished);
+  const runs = listedRuns(pipeline, results, logs, cache);
+  const columns = listColumns(runs, figures, seeds);
+  const body = listBody(runs, columns, listNames(runs, seeds), newsOf(results, logs).finished);
   return page("Runs", body, runsScript);
 }
 

@@ -41,6 +41,44 @@ browserTest("the ui filters runs and compares the chosen ones", async (open) => 
   });
 }, SERVER_GONE);
 
+browserTest(
+  "the ui sorts runs by any heading, by click and by key, and keeps runs below their experiment",
+  async (open) => {
+    await withFolder(async (results) => {
+      writeRun(results, "a", { lr: 0.5, accuracy: 0.9 });
+      writeRun(results, "b", { lr: 10, accuracy: 0.95 });
+      writeRun(results, "b@seed=1", { lr: 10, accuracy: 0.75, seed: 1 });
+      writeRun(results, "c", { lr: 2, accuracy: 0.1 });
+      Deno.removeSync(join(results, "c", "metrics.json"));
+      Deno.writeTextFileSync(join(results, "c", "metrics.json"), "{}");
+      await served(shownOf(results), async (url) => {
+        const page = await open(url);
+        const names = () => page.locator("tbody a").allTextContents();
+        const head = (name: string) => page.getByRole("columnheader", { name, exact: true });
+        await head("lr").getByRole("button").click();
+        assertEquals(await names(), ["a", "c", "b", "b@seed=1"]);
+        assertEquals(await head("lr").getAttribute("aria-sort"), "ascending");
+        // A missing figure comes last either way.
+        await head("accuracy").getByRole("button").focus();
+        await page.keyboard.press("Enter");
+        assertEquals(await names(), ["b@seed=1", "a", "b", "c"]);
+        await page.keyboard.press("Space");
+        assertEquals(await names(), ["b", "a", "b@seed=1", "c"]);
+        assertEquals(await head("accuracy").getAttribute("aria-sort"), "descending");
+        assertEquals(await head("lr").getAttribute("aria-sort"), null);
+        assertEquals(await head("compare").getByRole("button").count(), 0);
+
+        await page.goto(`${url}/compare?run=a&run=b&run=${encodeURIComponent("b@seed=1")}`);
+        const rows = () => page.locator("table").first().locator("tbody th").allTextContents();
+        assertEquals(await rows(), ["a", "b", "  seed 0", "  seed 1"]);
+        await page.locator("table").first().getByRole("button", { name: "accuracy" }).click();
+        assertEquals(await rows(), ["b", "  seed 0", "  seed 1", "a"]);
+      });
+    });
+  },
+  SERVER_GONE,
+);
+
 browserTest("the ui follows a run epoch by epoch, keeps what is open, and ends at the report", async (open) => {
   await withFolder(async (folder) => {
     const results = join(folder, "results");

@@ -1,6 +1,7 @@
 /** A chart as part of a page: a heading, a description, and the marks. Scripts in pages/browser make it interactive. */
 import type { Chart, Drawing } from "../marks.ts";
 import { Html, markup } from "../../text/markup.ts";
+import { mostConfused } from "../most_confused.ts";
 import { imagesFigure } from "./images_figure.ts";
 import { linesFigure } from "./lines_figure.ts";
 import { matrixFigure } from "./matrix_figure.ts";
@@ -8,7 +9,8 @@ import { matrixFigure } from "./matrix_figure.ts";
 /** The figure; its id is `figure-NAME`. */
 export function figureOf(chart: Chart): Html {
   const { name, title, about, marks } = chart;
-  const note = marks.note === undefined ? null : markup`<p class="note">${marks.note}</p>`;
+  const text = marks.kind === "matrix" ? mostConfused(marks).note : marks.note;
+  const note = text === undefined ? null : markup`<p class="note">${text}</p>`;
   return markup`<figure class="chart ${marks.kind}-chart" id="figure-${name}">
 <figcaption><h3>${title}</h3>${note}<p>${about}</p></figcaption>
 ${contentOf(chart)}</figure>`;

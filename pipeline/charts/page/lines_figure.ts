@@ -1,5 +1,6 @@
 /** Curves as SVG. Their values are also in a table, which read_values.ts shows by pointer and keys. */
 import { placeOn, tickLabel } from "../axis.ts";
+import { fitEnds } from "../fitted_text.ts";
 import { type Curve, isKnown, layOut, type LineLayout, type LinePanel } from "../line_layout.ts";
 import type { Lines } from "../marks.ts";
 import { rounded } from "../svg.ts";
@@ -15,6 +16,8 @@ const GAP = 34;
 const HEIGHT = { one: 236, more: 330 };
 /** From the top of a panel down to the mark of a curve that becomes infinite, and to that of the next such curve. */
 const EXIT = { top: 14, step: 15 };
+/** Maximum width of a name in the legend. */
+const LEGEND_ROOM = 330;
 /** Longest curve of which every point is marked. */
 const MARKED = 60;
 
@@ -34,7 +37,7 @@ export function linesFigure(title: string, lines: Lines): Html {
   const legend = layout.curves.map((curve) =>
     markup`<li class="${curve.style.colour}"><svg viewBox="0 0 26 10" aria-hidden="true">${
       lineOf("M1 5H25", curve)
-    }</svg>${curve.label}${layout.isEpochs ? markup` <b>${curve.end.text}</b>` : null}</li>`
+    }</svg>${legendText(curve.label)}${layout.isEpochs ? markup` <b>${curve.end.text}</b>` : null}</li>`
   );
   const table = tableOf(lines, layout);
   if (legend.length === 0) return markup`<p class="empty">No finite value was recorded.</p>${table}`;
@@ -43,6 +46,12 @@ export function linesFigure(title: string, lines: Lines): Html {
     svgOf(title, layout)
   }<output class="reading" hidden></output></div>
 ${table}`;
+}
+
+/** A name in the legend: the ends of a long one, which is whole in the table. */
+function legendText(label: string): Html {
+  const text = fitEnds(label, { size: 15 }, LEGEND_ROOM);
+  return text === label ? markup`${text}` : markup`<span title="${label}">${text}</span>`;
 }
 
 function svgOf(title: string, { x, panels, isEpochs }: LineLayout): Html {

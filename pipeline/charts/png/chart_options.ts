@@ -39,6 +39,9 @@ export interface Picture<C> {
 /** The family under which the charts' own font is registered; no other font has this name. */
 export const FONT_FAMILY = "Retrace Sans";
 
+/** Space in pixels around the names in a legend. */
+export const LEGEND_PADDING = 16;
+
 /** A font as CSS. */
 export function cssFont({ size, weight = "normal" }: Font): string {
   return `${weight} ${size}px "${FONT_FAMILY}"`;
@@ -93,7 +96,13 @@ export function optionsOf({ heading, rightMargin = MARGIN, scales, datasets = []
         // Chart.js lists curves from the top one down.
         reverse: true,
         labels: {
-          ...{ padding: 16, color: TEXTS.ink, font: { size: SIZES.tick }, usePointStyle: true, boxHeight: 8 },
+          ...{
+            padding: LEGEND_PADDING,
+            color: TEXTS.ink,
+            font: { size: SIZES.tick },
+            usePointStyle: true,
+            boxHeight: 8,
+          },
           filter: ({ text }) => text !== "",
         },
       },

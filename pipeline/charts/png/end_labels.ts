@@ -1,6 +1,6 @@
 /** Labels at the right of curves: their last values, with their names if there are many. */
 import type { Chart as Drawn } from "chart.js";
-import { fitText, textWidth } from "../fitted_text.ts";
+import { fitEnds, textWidth } from "../fitted_text.ts";
 import { type Curve, isKnown, type LineLayout, type LinePanel } from "../line_layout.ts";
 import type { Lines } from "../marks.ts";
 import { MARGIN, MARKS, SIZES, TEXTS } from "../theme.ts";
@@ -9,13 +9,13 @@ import { type Context, writeText } from "./canvas.ts";
 const FONT = { size: SIZES.note, weight: "bold" } as const;
 const LINE_HEIGHT = 17;
 /** Maximum width of a label in pixels. */
-const LABEL_ROOM = 230;
+const LABEL_ROOM = 300;
 /** Distance from the end of the axis to the label; a hairline connects it to the curve's end. */
 const LABEL_GAP = 16;
 
 /** Space in pixels that the labels need to the right of the chart, the picture's margin included. */
 export function endRoom(panels: readonly LinePanel[], lines: Lines): number {
-  const texts = panels.flatMap(({ curves }) => curves.map((curve) => textOf(curve, lines)));
+  const texts = panels.flatMap(({ curves }) => textsOf(curves, lines));
   return MARGIN + LABEL_GAP + Math.ceil(Math.max(0, ...texts.map((text) => textWidth(text, FONT))));
 }
 
@@ -29,13 +29,14 @@ export function drawEndLabels(
   panels.forEach(({ curves, isRepeated }, i) => {
     if (isRepeated) return;
     const scale = scales[`panel${i}`];
-    const labels = curves.map((curve) => {
+    const texts = textsOf(curves, lines);
+    const labels = curves.map((curve, i) => {
       const value = curve.values[curve.end.index];
       const end = isKnown(value) ? scale.getPixelForValue(value) : scale.top;
-      return { curve, x: scales.x.getPixelForValue(places[curve.end.index]), end, y: end };
+      return { curve, text: texts[i], x: scales.x.getPixelForValue(places[curve.end.index]), end, y: end };
     }).sort((a, b) => a.end - b.end);
     spread(labels, scale.top, scale.bottom);
-    for (const { curve, x, end, y } of labels) {
+    for (const { curve, text, x, end, y } of labels) {
       const { colour } = curve.style;
       context.strokeStyle = MARKS[colour];
       context.lineWidth = 0.75;
@@ -44,15 +45,16 @@ export function drawEndLabels(
       context.lineTo(right + 2, end);
       context.lineTo(right + LABEL_GAP - 4, y);
       context.stroke();
-      writeText(context, textOf(curve, lines), right + LABEL_GAP, y, { ...FONT, colour: TEXTS[colour] });
+      writeText(context, text, right + LABEL_GAP, y, { ...FONT, colour: TEXTS[colour] });
     }
   });
 }
 
-/** The last value, and before it the end of the name if curves are named: there variants differ, `…lr=0.001`. */
-function textOf({ label, end: { text } }: Curve, { named }: Lines): string {
-  if (!named) return text;
-  return `${fitText(label, FONT, LABEL_ROOM - textWidth(`  ${text}`, FONT), "end")}  ${text}`;
+/** The last values; before them the names if curves are named, unless the ends of long ones do not distinguish them. */
+function textsOf(curves: readonly Curve[], { named }: Lines): string[] {
+  const values = curves.map(({ end }) => end.text);
+  const names = curves.map(({ label }, i) => fitEnds(label, FONT, LABEL_ROOM - textWidth(`  ${values[i]}`, FONT)));
+  return named && new Set(names).size === names.length ? names.map((name, i) => `${name}  ${values[i]}`) : values;
 }
 
 /** Moves labels, sorted from the top, apart, without leaving the panel at the bottom. */

@@ -1,15 +1,29 @@
 /** Curves as a picture: panels below each other, a legend above, each curve's last value next to its end. */
 import type { Chart as Drawn } from "chart.js";
 import { tickLabel } from "../axis.ts";
+import { fitEnds, textWidth } from "../fitted_text.ts";
 import { type Curve, isKnown, layOut, type LineLayout, type LinePanel } from "../line_layout.ts";
 import type { Chart, Lines } from "../marks.ts";
 import { MARGIN, MARKS, SIZES, SURFACE, TEXTS } from "../theme.ts";
 import { type Context, renderPng, writeText } from "./canvas.ts";
-import { axisScale, chartHeading, type Curve as DrawnCurve, type Point, type Scale, stacked } from "./chart_options.ts";
+import {
+  axisScale,
+  chartHeading,
+  type Curve as DrawnCurve,
+  LEGEND_PADDING,
+  type Point,
+  type Scale,
+  stacked,
+} from "./chart_options.ts";
 import { drawEndLabels, endRoom } from "./end_labels.ts";
 
 const WIDTH = 1000;
 const HEIGHT = 560;
+/** Maximum width of a name in the legend; of a longer one, the ends are kept. */
+const LEGEND_ROOM = 420;
+/** Rows of the legend that the height above includes, and the height of each further one. */
+const LEGEND_ROWS = 2;
+const LEGEND_ROW = SIZES.tick + LEGEND_PADDING;
 /** Height of each panel after the first. */
 const MORE_HEIGHT = 100;
 /** Every point is marked in a chart with at most this many places and curves. */
@@ -25,11 +39,14 @@ export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
   const scales = panels.map(({ label, unit, axis, weight }, i) => {
     return { id: `panel${i}`, weight, scale: axisScale(label, axis, (tick) => tickLabel(tick, unit)) };
   });
+  const rightMargin = isEpochs ? endRoom(panels, lines) : MARGIN + 8;
+  const legend = legendRows(curves, WIDTH - MARGIN - rightMargin);
   return renderPng({
     heading: chartHeading(chart, WIDTH - 2 * MARGIN),
     width: WIDTH,
-    height: HEIGHT + (panels.length - 1) * MORE_HEIGHT,
-    rightMargin: isEpochs ? endRoom(panels, lines) : MARGIN + 8,
+    // Chart.js takes the room of a higher legend from the panels, or lets it cover them.
+    height: HEIGHT + (panels.length - 1) * MORE_HEIGHT + Math.max(0, legend - LEGEND_ROWS) * LEGEND_ROW,
+    rightMargin,
     scales: { x: placesScale(layout), ...stacked(scales) },
     datasets: panels.flatMap((panel, i) => datasetsOf(panel, `panel${i}`, layout)),
     under: (context, drawn) => isEpochs || drawZeroLines(context, layout, drawn),
@@ -42,6 +59,21 @@ export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
     },
     ...(curves.length === 0 ? { empty: "No finite value was recorded." } : {}),
   });
+}
+
+/** How many rows the legend has in a width. */
+function legendRows(curves: readonly Curve[], width: number): number {
+  let [rows, used] = [1, LEGEND_PADDING];
+  for (const { label } of curves) {
+    const item = 2 * SIZES.tick + textWidth(legendText(label), { size: SIZES.tick }) + LEGEND_PADDING;
+    if (used > LEGEND_PADDING && used + item > width) [rows, used] = [rows + 1, LEGEND_PADDING];
+    used += item;
+  }
+  return rows;
+}
+
+function legendText(label: string): string {
+  return fitEnds(label, { size: SIZES.tick }, LEGEND_ROOM);
 }
 
 /** The curves of a panel, later ones on top, so that a dashed line is visible over a solid one; then their bands. */
@@ -74,7 +106,7 @@ function lineOf({ label, style, end }: Curve, data: Point[], { isEpochs, curves 
   const isSolid = style.dash.length === 0;
   const radius = isDense ? (isSolid ? 4 : 3) : 5;
   return {
-    label,
+    label: legendText(label),
     data,
     borderColor: MARKS[style.colour],
     backgroundColor: MARKS[style.colour],

@@ -1,7 +1,7 @@
 /** The confusion matrix as a heat map, with the recall of each class at the right and its precision at the bottom. */
 import { fitText, fittingSize } from "../fitted_text.ts";
 import type { Chart, Matrix } from "../marks.ts";
-import { matrixShares } from "../matrix_shares.ts";
+import { mostConfused, type ShownMatrix } from "../most_confused.ts";
 import { SHARE_STOPS, shareShade, textOnShade } from "../paint.ts";
 import { MARGIN, SURFACE, TEXTS } from "../theme.ts";
 import { countText, percentText } from "../../text/numbers.ts";
@@ -16,23 +16,24 @@ const COLOUR_BAR = { width: 16, room: 96 };
 /** From this many classes on, text is smaller. */
 const MANY = 15;
 
-/** Draws `matrix`, 960 to 1100 pixels wide and as high as its rows need. Shades are shares of a row. */
-export function matrixPng(chart: Chart, matrix: Matrix): Uint8Array<ArrayBuffer> {
+/** Draws what of `matrix` can be read, 960 to 1100 pixels wide and as high as its rows need. Shades are shares of a row. */
+export function matrixPng(chart: Chart, whole: Matrix): Uint8Array<ArrayBuffer> {
+  const matrix = mostConfused(whole);
   const classes = matrix.labels.length;
   const width = classes >= MANY ? 1100 : 960;
   const rowHeight = classes >= MANY ? 31 : Math.min(120, 600 / Math.max(classes, 1));
   return renderPng({
-    heading: chartHeading(chart, width - MARGIN - COLOUR_BAR.room),
+    heading: chartHeading({ ...chart, marks: matrix }, width - MARGIN - COLOUR_BAR.room),
     width,
     height: Math.round(250 + Math.max(classes, 1) * rowHeight),
     rightMargin: COLOUR_BAR.room,
     scales: scalesOf(matrix),
-    under: (context, { chartArea }) => drawCells(context, chartArea, matrix.counts),
+    under: (context, { chartArea }) => drawCells(context, chartArea, matrix),
     over: (context, { chartArea }) => drawColourBar(context, width, chartArea),
   });
 }
 
-function scalesOf({ labels, counts }: Matrix): Record<string, Scale> {
+function scalesOf({ labels, recall, precision }: ShownMatrix): Record<string, Scale> {
   const [size, digits] = labels.length >= MANY ? [11, 0] : [13, 1];
   const scale = (names: readonly string[], title: string, axis: "x" | "y", position: string, fontSize = size) => ({
     type: "category",
@@ -43,7 +44,6 @@ function scalesOf({ labels, counts }: Matrix): Record<string, Scale> {
   // Names at the top shrink a little if that saves Chart.js from turning them.
   const fitting = fittingSize(labels, 640 / labels.length - 10, size);
   const names = labels.map((label) => fitText(label, { size }, LABEL_ROOM));
-  const { recall, precision } = matrixShares(counts);
   const percent = (share: number) => percentText(share, digits);
   return {
     x: scale(names, "predicted class", "x", "top", fitting >= 11 ? fitting : size),
@@ -54,11 +54,11 @@ function scalesOf({ labels, counts }: Matrix): Record<string, Scale> {
 }
 
 /** Fills the cells and writes the counts into them, in the largest font up to 16 pixels that all of them fit. */
-function drawCells(context: Context, { left, top, right, bottom }: Area, counts: Matrix["counts"]): void {
+function drawCells(context: Context, { left, top, right, bottom }: Area, { counts, cells }: ShownMatrix): void {
   const [width, height] = [(right - left) / counts.length, (bottom - top) / counts.length];
   const fitting = fittingSize(counts.flat().map(countText), width - 4, 16, "bold");
   const size = Math.min(fitting, Math.floor(height - 4));
-  matrixShares(counts).cells.forEach((row, t) =>
+  cells.forEach((row, t) =>
     row.forEach((share, p) => {
       const count = counts[t][p];
       const [x, y] = [Math.round(left + p * width), Math.round(top + t * height)];

@@ -2,6 +2,7 @@
 /** The script of the list of runs: filters it, and follows runs in progress. */
 import type { ListNews } from "../ui_pages.ts";
 import { startTheme } from "./colour_theme.ts";
+import { startSorting } from "./sort_table.ts";
 
 const rows = [...document.querySelectorAll<HTMLTableRowElement>("tbody tr")];
 const filter = document.querySelector<HTMLInputElement>("#filter")!;
@@ -10,12 +11,13 @@ const news = document.querySelector<HTMLElement>("#news")!;
 const compare = document.querySelector<HTMLButtonElement>("#compare")!;
 
 startTheme();
+startSorting(document);
 
 /** Shows the rows that contain all the words. */
 function showFiltered(): void {
   const words = filter.value.toLowerCase().split(/\s+/);
   for (const row of rows) {
-    const text = row.textContent.toLowerCase();
+    const text = `${row.dataset.name} ${row.textContent}`.toLowerCase();
     row.hidden = !words.every((word) => text.includes(word));
   }
   const shown = rows.filter((row) => !row.hidden).length;

@@ -37,6 +37,9 @@ Deno.test("report.html holds the run's figures, params, keys and digests", async
   ) {
     assertStringIncludes(page, digestOfBytes(Deno.readFileSync(written.path(name))));
   }
+  // They are there to hover; tables show their starts.
+  assertEquals(page.match(/<t[dh][^>]*>[^<]*[0-9a-f]{64}/), null);
+  assertStringIncludes(page, `title="${stages[0].key}">${stages[0].key.slice(0, 10)}…</td>`);
   assertStringIncludes(page, "deno task run results/small/experiment.json");
   const [epoch, trainLoss] = Deno.readTextFileSync(written.path("history.csv")).trimEnd().split("\n").at(-1)!.split(
     ",",

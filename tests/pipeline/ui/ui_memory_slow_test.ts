@@ -55,7 +55,8 @@ Deno.test({
       const notes = new Map(listOf(results).map(({ name, status, note }) => [name, `${status} ${note}`]));
       assertStringIncludes(notes.get("huge")!, "at most 16777216 are read");
       assertStringIncludes(notes.get("metrics")!, "8589934592 bytes, but at most 4194304 are read");
-      for (const name of ["good", "sparse", "wide"]) assertEquals(notes.get(name), "finished ");
+      assertEquals(notes.get("good"), "finished ");
+      for (const name of ["sparse", "wide"]) assertStringIncludes(notes.get(name)!, "finished");
       for (const name of Object.keys(FILES)) {
         const args = ["run", "--no-check", "--allow-all", SCRIPT, results, "good", name];
         const { success, stdout, stderr } = new Deno.Command(Deno.execPath(), { args }).outputSync();

@@ -88,7 +88,7 @@ Deno.test("pipelineDrawing() shows params in words, escapes them, and cuts long 
   const params = { model: ["linear(4,2)", "softmax"], loss: { name: "<b>&\u0007" }, sha: "ab".repeat(32), no: null };
   const svg = draw(known("hit", params));
   const texts = readSvg(svg).texts.map(({ text }) => text).join(" ");
-  assertMatch(texts, /model linear\(4,2\) → softmax · loss\.name <b>& · sha ababababab… · no null/);
+  assertMatch(texts, /model linear\(4,2\) → softmax · loss\.name <b>&\\u0007 · sha ababababab… · no null/);
   assertMatch(svg, /&#60;b&#62;&#38;/);
   mustFit(readSvg(draw(known("hit", { long: "x".repeat(999), words: "word ".repeat(200) }))));
 });

@@ -1,5 +1,5 @@
 /** Runs one variant: its stages, then its results. An error is reported; other runs continue. */
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { finalFigures } from "../define/finished_run.ts";
 import { secondsSince } from "../engine/run/folds.ts";
 import { withRepairs } from "../engine/run/repairs.ts";
@@ -14,14 +14,16 @@ import { withResultsLock } from "../results/folder.ts";
 import { keepKnownRun, subjectOf } from "../results/keep_known.ts";
 import { readKnownRun } from "../results/known.ts";
 import { loadDrawing } from "../results/load_drawing.ts";
+import { checkNoNewRival, rivalOf } from "../results/rival.ts";
 import { writeResults } from "../results/results.ts";
 import { runTitle } from "../results/run_title.ts";
+import { clearRemains } from "../results/unfinished_run.ts";
 import { printFailure } from "./failure.ts";
 import { dropNetwork } from "./network.ts";
 import { FRONT } from "./permissions.ts";
 import type { RunContext } from "./run_context.ts";
 import type { RunOutcome } from "./run_outcome.ts";
-import { type EndedRun, printEnd, printKnownRun, storedRun, titleLine } from "./run_report.ts";
+import { type EndedRun, printEnd, printKnownRun, printUnfinished, storedRun, titleLine } from "./run_report.ts";
 import { makeRunView, type RunView } from "./run_view.ts";
 import { print } from "./terminal.ts";
 
@@ -43,13 +45,24 @@ export async function runVariant(variant: Variant, context: RunContext): Promise
         signal: context.signal,
       })
       : printKnownRun(runName, known, choices);
+    clearRemains(folder);
     printEnd(folder, ended, secondsSince(started), choices);
     return { finished: storedRun(variant, ended.metrics), exitCode: 0, isKnown: ended.isKnown };
   } catch (error) {
-    return { finished: null, exitCode: printFailure(error, { run: runName, stage: view.failed() }), isKnown: false };
+    const stage = view.failed();
+    const exitCode = printFailure(error, { run: runName, stage });
+    const status = context.signal.aborted ? "stopped" : "failed";
+    if (choices.json) {
+      printUnfinished({ run: runName, status, stage: stage?.name ?? null, error: messageOf(error), folder });
+    }
+    return { finished: null, exitCode, isKnown: false };
   } finally {
     dropNetwork();
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function runAndWrite(
@@ -60,6 +73,7 @@ async function runAndWrite(
   view: RunView,
 ): Promise<EndedRun> {
   const { runName: name, experiment, params, file } = variant;
+  const rival = rivalOf(folder, variant);
   const [started, clock] = [new Date(), performance.now()];
   const graph = graphOf(pipeline, experiment);
   const stageEnds: RunEvents["stageEnds"] = (result) => {
@@ -78,6 +92,7 @@ async function runAndWrite(
     const stages = await runStages({ graph, library: pipeline, params, store, code, forced, name, signal, events });
     const facts = {
       config: file,
+      file: relative(resolve(folder), resolve(file)),
       started,
       seconds: secondsSince(clock),
       permissions: { front: FRONT, worker: permissions },
@@ -85,7 +100,10 @@ async function runAndWrite(
     const finished = finishedRun(pipeline, { name, experiment }, graph, stages, store);
     signal.throwIfAborted();
     view.resultsStart();
-    const write = () => writeResults(pipeline, folder, finished, code, facts);
+    const write = () => {
+      checkNoNewRival(folder, variant, rival);
+      return writeResults(pipeline, folder, finished, code, facts);
+    };
     const written = await withResultsLock(folder, view.resultsWait, write, { by: name, signal });
     const isKnown = written === "unchanged" && stages.every(({ action }) => action === "hit") &&
       await keepKnownRun(subject, finished, folder, { pipeline, store }, started.getTime());
@@ -96,5 +114,5 @@ async function runAndWrite(
       written,
       isKnown,
     };
-  });
+  }, signal);
 }

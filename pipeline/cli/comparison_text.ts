@@ -3,6 +3,7 @@ import { compareRuns, type Comparison, type StoredRun } from "../compare/compare
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Terms } from "../define/terms.ts";
 import { comparisonTable, testTable } from "../compare/comparison_table.ts";
+import { type FoundUnfinished, unfinishedTable } from "../compare/unfinished_runs.ts";
 import type { Cell, Column, Table } from "../pages/comparison_page.ts";
 import { type Align, bold, dim, green, print, tableText, terminalWidth, visibleLength, wrapText } from "./terminal.ts";
 
@@ -12,6 +13,8 @@ export interface ShownTests {
   each?: boolean;
   /** The figures whose tests are shown. */
   tested: readonly string[];
+  /** Those of the requested runs that have no results. */
+  unfinished?: readonly FoundUnfinished[];
 }
 
 /** The figures whose tests are shown by default: the first one of which more, or less, is better. */
@@ -33,9 +36,10 @@ export function printComparison(runs: readonly StoredRun[], terms: Terms): void 
 }
 
 /** The comparison as text. */
-export function comparisonText(comparison: Comparison, { each, tested }: ShownTests): string {
-  const table = comparisonTable(comparison, each ?? comparison.groups.length === 1);
-  return [fittingText(table, terminalWidth()), ...notes(comparison).map(dim), ...testTexts(comparison, tested)]
+export function comparisonText(comparison: Comparison, { each, tested, unfinished = [] }: ShownTests): string {
+  const [table, width] = [comparisonTable(comparison, each ?? comparison.groups.length === 1), terminalWidth()];
+  const failed = unfinished.length > 0 ? [`\n${tableLines(wrapped(unfinishedTable(unfinished), width))}`] : [];
+  return [fittingText(table, width), ...notes(comparison).map(dim), ...failed, ...testTexts(comparison, tested)]
     .join("\n");
 }
 

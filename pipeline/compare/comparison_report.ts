@@ -5,12 +5,18 @@ import { comparedCurves } from "./compared_curves.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { comparisonTable, testTable } from "./comparison_table.ts";
 import type { FoundRun } from "./stored_runs.ts";
+import { type FoundUnfinished, unfinishedTable } from "./unfinished_runs.ts";
 
 /** A longer title of names is replaced by how many there are. */
 const MAX_TITLE = 48;
 
 /** Puts a comparison into tables and curves. */
-export function comparisonReport(comparison: Comparison, runs: readonly FoundRun[], terms: Terms): ComparisonData {
+export function comparisonReport(
+  comparison: Comparison,
+  runs: readonly FoundRun[],
+  terms: Terms,
+  unfinished: readonly FoundUnfinished[] = [],
+): ComparisonData {
   const { groups, rows, tests, metrics } = comparison;
   const names = groups.map(({ name }) => name).join(" · ");
   const title = names.length <= MAX_TITLE ? names : `${groups.length} experiments, ${rows.length} runs`;
@@ -26,5 +32,9 @@ export function comparisonReport(comparison: Comparison, runs: readonly FoundRun
     if (own.every(({ p }) => p === null)) return [];
     return [{ ...testTable(own, comparison), title: `${title} against ${own[0].baseline}`, about }];
   });
-  return { title, tables: [figures, ...tested], ...comparedCurves(comparison, runs, terms) };
+  const about = "They failed, were stopped or are in progress, and count nowhere.";
+  const without = unfinished.length > 0
+    ? [{ ...unfinishedTable(unfinished), title: "Runs without results", about }]
+    : [];
+  return { title, tables: [figures, ...without, ...tested], ...comparedCurves(comparison, runs, terms) };
 }

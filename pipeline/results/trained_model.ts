@@ -6,6 +6,7 @@ import { decodeNpy } from "../formats/npy.ts";
 import type { TrainedModel } from "../predict/classifier.ts";
 import { readFile } from "./folder.ts";
 import { readRunJson } from "./run_json.ts";
+import { unfinishedRun, unfinishedText } from "./unfinished_run.ts";
 
 /**
  * The folder of a run, given by its name or its path.
@@ -15,6 +16,8 @@ export function folderOfRun(run: string, results: string): string {
   const folders = [join(results, run), run.replace(/\/+$/, "")];
   const found = folders.find((folder) => readFile(folder, "run.json") !== null);
   if (found !== undefined) return found;
+  const last = folders.map(unfinishedRun).find((one) => one !== null);
+  if (last) throw new ResultsError(`${basename(run)} has no results: it ${unfinishedText(last)}`);
   throw new ResultsError(
     `There are no results of ${run}: no run.json in ${folders.join(" or ")}. ` +
       `Run it first: deno task run experiments/${basename(run).split("@")[0]}.json.`,

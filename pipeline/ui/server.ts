@@ -64,7 +64,7 @@ function answer(shown: Shown, { pathname, searchParams }: URL): Response {
   if (pathname === "/events" && name === null) return changes(() => newsOf(shown.results));
   if (name === null) return notFound();
   if (pathname === "/events") return eventsOf(shown, name);
-  if (pathname === "/run") return runPage(shown, name);
+  if (pathname === "/run") return runPage(shown, name, searchParams.has("last"));
   return pathname === "/report" ? report(shown, name) : notFound();
 }
 
@@ -74,11 +74,14 @@ function list({ pipeline, results }: Shown): Response {
   return page("Runs", body, runsScript);
 }
 
-/** A run in progress; a finished one is shown by its report. */
-function runPage({ pipeline, results }: Shown, name: string): Response {
+/** A run in progress; a finished one is shown by its report, unless its last, unfinished run is wanted. */
+function runPage({ pipeline, results }: Shown, name: string, isLast: boolean): Response {
   const run = runInProgress(results, name);
-  if (run !== null) return page(name, runBody(name, sectionsOf(pipeline, run)), runScript);
-  if (reportOf(results, name) === null) return notFound();
+  const hasReport = reportOf(results, name) !== null;
+  if (run !== null && (run.status === "running" || isLast || !hasReport)) {
+    return page(name, runBody(name, sectionsOf(pipeline, run)), runScript);
+  }
+  if (!hasReport) return notFound();
   return new Response(null, { status: 302, headers: { location: `/report?name=${encodeURIComponent(name)}` } });
 }
 

@@ -2,6 +2,7 @@
 import { type Assertion, checkAssertion } from "../../compare/assertion.ts";
 import { compareRuns, type Comparison } from "../../compare/compare_runs.ts";
 import { findRuns } from "../../compare/find_runs.ts";
+import { unfinishedData } from "../../compare/unfinished_runs.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { comparisonCsv, comparisonMarkdown } from "../comparison_formats.ts";
@@ -16,8 +17,8 @@ const FORMATS = {
   table: comparisonText,
   csv: comparisonCsv,
   md: comparisonMarkdown,
-  json: (comparison: Comparison, _: ShownTests, assertions: readonly Assertion[]) =>
-    JSON.stringify({ ...comparison, assertions }),
+  json: (comparison: Comparison, { unfinished = [] }: ShownTests, assertions: readonly Assertion[]) =>
+    JSON.stringify({ ...comparison, unfinished: unfinished.map(unfinishedData), assertions }),
 };
 
 export const command = defineCommand({
@@ -52,13 +53,15 @@ export const command = defineCommand({
     const format = options.format ?? (options.json ? "json" : "table");
     if (options.json && format !== "json") throw new UsageError(`--json and --format ${format} exclude each other.`);
     const terms = await comparisonTerms(pipeline);
-    const { runs, warnings } = findRuns(args, { pipeline, results, data });
+    const { runs, unfinished, warnings } = findRuns(args, { pipeline, results, data });
     printWarnings(warnings);
     const metrics = options.metric.length > 0 ? options.metric : undefined;
     const comparison = compareRuns(runs, terms, { metrics, sort, baseline, filters });
     // All are checked before anything is printed: a mistake in the last one is a usage error as well.
     const assertions = options.assert.map((text) => checkAssertion(text, comparison));
-    const shown = { each: options.each || undefined, tested: metrics ?? testedFigures(comparison) };
+    // What it would be selected by is not known of a run without results.
+    const left = filters.length > 0 ? [] : unfinished;
+    const shown = { each: options.each || undefined, tested: metrics ?? testedFigures(comparison), unfinished: left };
     print(FORMATS[format](comparison, shown, assertions));
     if (charts !== undefined) {
       const { comparedCurves, writeCurves } = await import("../../compare/compared_curves.ts");
@@ -73,6 +76,7 @@ export const command = defineCommand({
       if (!holds) printError(`${red("assertion failed:")} ${values}`);
       else if (format === "table") print(`${green("holds:")} ${values}`);
     }
-    return assertions.every(({ holds }) => holds) ? 0 : FAILED;
+    const isComplete = !unfinished.some(({ named }) => named);
+    return isComplete && assertions.every(({ holds }) => holds) ? 0 : FAILED;
   },
 });

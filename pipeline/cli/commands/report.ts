@@ -29,10 +29,10 @@ export const command = defineCommand({
     write: pathsToWrite(out ?? join(results, "comparison.html")),
   }),
   async run({ pipeline, args, options: { out, results, data } }) {
-    const { runs, warnings } = findRuns(args, { pipeline, results, data });
+    const { runs, unfinished, warnings } = findRuns(args, { pipeline, results, data });
     printWarnings(warnings);
     const { writeWhole } = await import("../../results/whole_file.ts");
-    if (runs.length === 1) {
+    if (runs.length === 1 && unfinished.length === 0) {
       const page = readPage(runs[0].folder, runs[0].name);
       if (out !== undefined) writeWhole(out, page.bytes, "the page");
       print(out ?? page.path);
@@ -42,7 +42,7 @@ export const command = defineCommand({
     const { comparisonFile } = await import("../../pages/comparison_page.ts");
     const terms = await comparisonTerms(pipeline);
     const path = out ?? join(results, "comparison.html");
-    writeWhole(path, comparisonFile(comparisonReport(compareRuns(runs, terms), runs, terms)), "the page");
+    writeWhole(path, comparisonFile(comparisonReport(compareRuns(runs, terms), runs, terms, unfinished)), "the page");
     print(`${path}  ${runs.length} runs`);
     return 0;
   },

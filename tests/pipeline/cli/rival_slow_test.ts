@@ -64,9 +64,11 @@ Deno.test("run replaces the results of the same experiment file: edited, moved, 
   // Edited.
   otherExperiment(small, "small.json", 0.3);
   mustBeDone(await run(small.config));
-  // Under another path, and another name of the same file.
+  // Edited, and under another path or another name of the same file.
+  otherExperiment(small, "small.json", 0.31);
   mustBeDone(await run(`${small.folder}/data/../small.json`));
   Deno.symlinkSync(small.config, small.path("link.json"));
+  otherExperiment(small, "small.json", 0.32);
   mustBeDone(await run(small.path("link.json")));
   // Two files with the same content.
   Deno.copyFileSync(small.config, small.path("copy.json"));

@@ -26,8 +26,10 @@ export interface UnfinishedRun {
   figures: Record<string, readonly (number | null)[]>;
 }
 
-/** More than the figures of a million epochs. */
-const MAX_CHARACTERS = 1 << 26;
+/** The figures of tens of thousands of epochs. The ui reads records often. */
+const MAX_BYTES = 1 << 22;
+/** More are not shown: a record is untrusted. */
+const MAX_EPOCHS = 1_000_000;
 /** The longest text from a record that is shown. */
 const MAX_TEXT = 2000;
 const UNKNOWN = { title: "", stage: null, epoch: 0, epochs: 0, reason: null, experiment: null, figures: {} };
@@ -35,8 +37,10 @@ const UNKNOWN = { title: "", stage: null, epoch: 0, epochs: 0, reason: null, exp
 /** Keeps the record of a run that was not finished, as far as possible: the run reports its failure itself. */
 export function keepUnfinished(folder: string, run: UnfinishedRun): void {
   const path = beside(folder, "unfinished.json");
-  const record = { ...run, ended: new Date().toISOString() };
-  attempt(() => writeWhole(path, encodeJson(record), "the record of a failure", dirname(folder)));
+  const ended = new Date().toISOString();
+  const whole = encodeJson({ ...run, ended });
+  const bytes = whole.length <= MAX_BYTES ? whole : encodeJson({ ...run, figures: {}, ended });
+  attempt(() => writeWhole(path, bytes, "the record of a failure", dirname(folder)));
 }
 
 /** Removes what earlier runs have left next to a folder that holds finished results. A run in progress keeps its log. */
@@ -67,12 +71,12 @@ export function unfinishedRun(folder: string): UnfinishedRun | null {
 /** The record next to a folder; null if there is none, or it is damaged. Its texts are untrusted, and made printable. */
 export function readRecord(folder: string): UnfinishedRun | null {
   const value = attempt(() => {
-    const bytes = resultsTree(folder).read(beside(folder, "unfinished.json"), MAX_CHARACTERS);
-    return bytes && parseBoundedJson(new TextDecoder().decode(bytes), MAX_CHARACTERS);
+    const bytes = resultsTree(folder).read(beside(folder, "unfinished.json"), MAX_BYTES);
+    return bytes && parseBoundedJson(new TextDecoder().decode(bytes), MAX_BYTES);
   });
   if (!isJsonObject(value) || (value.status !== "failed" && value.status !== "stopped")) return null;
   const text = (one: unknown) => typeof one === "string" ? one.slice(0, MAX_TEXT).replaceAll(/\p{C}+/gu, " ") : null;
-  const count = (one: unknown) => Number.isSafeInteger(one) ? Math.max(0, one as number) : 0;
+  const count = (one: unknown) => Number.isSafeInteger(one) ? Math.min(Math.max(0, one as number), MAX_EPOCHS) : 0;
   const { status, experiment, figures } = value;
   const lists = Object.entries(isJsonObject(figures) ? figures : {}).map(([name, values]) => [
     name,

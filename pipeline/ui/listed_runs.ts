@@ -12,6 +12,8 @@ import { readRecord } from "../results/unfinished_run.ts";
 import { follow, type FollowedRun, unlessFails } from "./live_state.ts";
 
 const LIVE = /^\.(.+)\.live$/;
+/** Characters of a reason in the list. */
+const MAX_REASON = 48;
 const UNFINISHED = /^\.(.+)\.unfinished\.json$/;
 
 /** All runs, those in progress first. */
@@ -101,7 +103,11 @@ function timeOf(results: string, path: string): number {
 /** What happened later to a run with results does not hide them. */
 function stateOf(run: FollowedRun, hasResults: boolean): Pick<ListedRun, "name" | "status" | "note" | "later"> {
   const { name, status, stage, epoch, epochs, reason } = run;
-  const note = `${stage === null ? "" : `${stage} ${epoch} of ${epochs}`}${reason === null ? "" : ` ${reason}`}`;
+  // The whole reason is on the run's page.
+  const cause = reason !== null && reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason;
+  const note = [stage === null ? null : `${stage} ${epoch} of ${epochs}`, cause].filter((one) => one !== null).join(
+    ": ",
+  );
   return hasResults && status !== "running"
     ? { name, status: "finished", note, later: status }
     : { name, status, note };

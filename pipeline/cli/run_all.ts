@@ -51,8 +51,8 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
   for (const stage of force) requireStage(stage, graphs);
   const folders = variants.map(({ runName }) => join(results, runName));
   for (const folder of folders) checkPlace(folder, ownFiles(pipeline));
-  const rivals = variants.flatMap((variant, i) => rivalOf(folders[i], variant) ?? []);
-  send({ variants: variants.map(({ runName }) => runName), rivals });
+  const rivals = variants.map((variant, i) => rivalOf(folders[i], variant));
+  send({ variants: variants.map(({ runName }) => runName), rivals: rivals.filter((one) => one !== null) });
   if (dryRun) {
     // The front may have refused it.
     await receive();
@@ -74,7 +74,7 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
       send({ network });
       return 0;
     }
-    const outcome = await runVariant(variants[message.run], context);
+    const outcome = await runVariant(variants[message.run], context, rivals[message.run]);
     send({ progress: null });
     send({ outcome });
   }

@@ -14,7 +14,7 @@ import { withResultsLock } from "../results/folder.ts";
 import { keepKnownRun, subjectOf } from "../results/keep_known.ts";
 import { readKnownRun } from "../results/known.ts";
 import { loadDrawing } from "../results/load_drawing.ts";
-import { checkNoNewRival, rivalOf } from "../results/rival.ts";
+import { checkNoNewRival, type Rival } from "../results/rival.ts";
 import { writeResults } from "../results/results.ts";
 import { runTitle } from "../results/run_title.ts";
 import { clearRemains } from "../results/unfinished_run.ts";
@@ -27,8 +27,11 @@ import { type EndedRun, printEnd, printKnownRun, printUnfinished, storedRun, tit
 import { makeRunView, type RunView } from "./run_view.ts";
 import { print } from "./terminal.ts";
 
-/** Runs a variant, writes its results, and prints both. An error is printed, not thrown. */
-export async function runVariant(variant: Variant, context: RunContext): Promise<RunOutcome> {
+/**
+ * Runs a variant, writes its results, and prints both. An error is printed, not thrown. `rival` is the one whose results
+ * may be replaced.
+ */
+export async function runVariant(variant: Variant, context: RunContext, rival: Rival | null): Promise<RunOutcome> {
   const { pipeline, choices, store, code, send } = context;
   const { quiet, results, force } = choices;
   const { runName, experiment } = variant;
@@ -40,7 +43,7 @@ export async function runVariant(variant: Variant, context: RunContext): Promise
     const known = force.length > 0 ? null : await readKnownRun(subject, folder, store);
     if (known === null && !quiet) print(titleLine(runName, runTitle(pipeline, experiment)));
     const ended = known === null
-      ? await withRepairs(store, () => runAndWrite(subject, variant, folder, context, view), {
+      ? await withRepairs(store, () => runAndWrite(subject, variant, folder, context, view, rival), {
         onWait: view.storeWaits,
         signal: context.signal,
       })
@@ -71,9 +74,9 @@ async function runAndWrite(
   folder: string,
   { pipeline, choices, store, code, signal, permissions }: RunContext,
   view: RunView,
+  rival: Rival | null,
 ): Promise<EndedRun> {
   const { runName: name, experiment, params, file } = variant;
-  const rival = rivalOf(folder, variant);
   const [started, clock] = [new Date(), performance.now()];
   const graph = graphOf(pipeline, experiment);
   const stageEnds: RunEvents["stageEnds"] = (result) => {

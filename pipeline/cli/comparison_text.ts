@@ -6,6 +6,7 @@ import type { Terms } from "../define/terms.ts";
 import { apartNotes, comparisonTable, labelOf, shownTests, testTable } from "../compare/comparison_table.ts";
 import { repeatedRuns } from "../compare/groups.ts";
 import { readOutputs } from "../compare/stored_runs.ts";
+import { type FoundUnfinished, unfinishedTable } from "../compare/unfinished_runs.ts";
 import type { Cell, Column, Table } from "../pages/comparison_page.ts";
 import {
   type Align,
@@ -26,6 +27,8 @@ export interface ShownTests {
   each?: boolean;
   /** The figures whose tests are shown. */
   tested: readonly string[];
+  /** Those of the requested runs that have no results. */
+  unfinished?: readonly FoundUnfinished[];
 }
 
 /** The figures whose tests are shown by default: the first one of which more, or less, is better. */
@@ -49,9 +52,10 @@ export function printComparison(runs: readonly StoredRun[], terms: Terms, result
 }
 
 /** The comparison as text. */
-export function comparisonText(comparison: Comparison, { each, tested }: ShownTests): string {
-  const table = comparisonTable(comparison, each ?? comparison.groups.length === 1);
-  return [fittingText(table, terminalWidth()), ...notes(comparison).map(dim), ...testTexts(comparison, tested)]
+export function comparisonText(comparison: Comparison, { each, tested, unfinished = [] }: ShownTests): string {
+  const [table, width] = [comparisonTable(comparison, each ?? comparison.groups.length === 1), terminalWidth()];
+  const failed = unfinished.length > 0 ? [`\n${tableLines(wrapped(unfinishedTable(unfinished), width))}`] : [];
+  return [fittingText(table, width), ...notes(comparison).map(dim), ...failed, ...testTexts(comparison, tested)]
     .join("\n");
 }
 

@@ -5,6 +5,7 @@
 import type { CodeMap } from "../engine/keys/code_map.ts";
 import type { CodeNote } from "../engine/keys/code_note.ts";
 import type { SeenFile } from "../engine/keys/receipt.ts";
+import type { Rival } from "../results/rival.ts";
 import type { RunOutcome } from "./run_outcome.ts";
 import type { Permissions } from "./permissions.ts";
 import type { Line, Screen } from "./terminal.ts";
@@ -30,6 +31,8 @@ export interface WorkRequest {
 export type ToWorker =
   /** Run the variant with this index. */
   | { run: number }
+  /** Show what would run. */
+  | { plan: true }
   /**
    * All variants have ended; those that were not started have no outcome. `program`: the files of the program, if they
    * matter for what is to be kept about the command.
@@ -43,8 +46,8 @@ export type FromWorker =
   /** All of its code is loaded; a later edit has no effect on it. */
   | { loaded: true }
   | { line: Line }
-  /** The runs that the command requests, by name. */
-  | { variants: readonly string[] }
+  /** The runs that the command requests, by name, and those whose folder holds what another file has made. */
+  | { variants: readonly string[]; rivals: readonly Rival[] }
   /** The state of the run in progress; null when nothing is in progress. */
   | { progress: ProgressReport | null }
   | { outcome: RunOutcome }

@@ -10,6 +10,8 @@ import { parseSeeds, type Variant, variantsOf } from "../experiment/variants.ts"
 import { checkPlace } from "../results/folder.ts";
 import { keepKnownCommand } from "../results/keep_known.ts";
 import type { RunCommand } from "../results/known.ts";
+import { ownFiles } from "../results/results.ts";
+import { rivalOf } from "../results/rival.ts";
 import { planVariants, requireStage } from "./experiment_plan.ts";
 import { missingHosts } from "./network.ts";
 import type { ToWorker } from "./protocol.ts";
@@ -47,15 +49,19 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
   );
   const graphs = variants.map(({ experiment }) => graphOf(pipeline, experiment));
   for (const stage of force) requireStage(stage, graphs);
-  for (const { runName } of variants) checkPlace(join(results, runName));
+  const folders = variants.map(({ runName }) => join(results, runName));
+  for (const folder of folders) checkPlace(folder, ownFiles(pipeline));
+  const rivals = variants.map((variant, i) => rivalOf(folders[i], variant));
+  send({ variants: variants.map(({ runName }) => runName), rivals: rivals.filter((one) => one !== null) });
   if (dryRun) {
+    // The front may have refused it.
+    await receive();
     for (const { variant: { runName: run }, title, stages: plan } of planVariants(pipeline, variants, code, choices)) {
       print(choices.json ? JSON.stringify({ run, plan }) : `${title}\n${planText(plan)}`);
     }
     return 0;
   }
   const context = makeRunContext(choices, { ...worker, code });
-  send({ variants: variants.map(({ runName }) => runName) });
   for (;;) {
     const message = await receive();
     if ("end" in message) {
@@ -68,7 +74,7 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
       send({ network });
       return 0;
     }
-    const outcome = await runVariant(variants[message.run], context);
+    const outcome = await runVariant(variants[message.run], context, rivals[message.run]);
     send({ progress: null });
     send({ outcome });
   }

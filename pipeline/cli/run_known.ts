@@ -3,7 +3,7 @@
  * are loaded for it, which would take longer than everything else.
  */
 import { join } from "node:path";
-import { checkPlace } from "../results/folder.ts";
+import { checkPlace, hasRemains } from "../results/folder.ts";
 import { type KnownRun, readKnownCommand, readKnownRun, type RunCommand } from "../results/known.ts";
 import { Store } from "../engine/store/store.ts";
 import { loadOnDemand } from "./load_on_demand.ts";
@@ -24,7 +24,8 @@ export async function printKnownRuns(command: RunCommand, choices: Omit<RunChoic
   for (const { subject, variant: { runName } } of wanted.runs) {
     const folder = join(results, runName);
     const known = await readKnownRun(subject, folder, store);
-    if (known === null) return false;
+    // A worker removes what an earlier run has left.
+    if (known === null || hasRemains(folder)) return false;
     runs.push({ folder, known });
   }
   for (const { folder } of runs) checkPlace(folder);

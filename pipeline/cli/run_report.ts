@@ -58,6 +58,13 @@ export function printEnd(folder: string, ended: EndedRun, seconds: number, { jso
   ]));
 }
 
+/** Prints, as JSON, a run that was not finished: so every run of a command has a line. */
+export function printUnfinished(
+  run: { run: string; status: "failed" | "stopped"; stage: string | null; error: string; folder: string },
+): void {
+  print(JSON.stringify(run));
+}
+
 /** A run that has ended as `compare` reads it from its folder. */
 export function storedRun({ runName: name, experiment }: Variant, metrics: Record<string, unknown>): StoredRun {
   return { name, experiment: experiment as unknown as StoredRun["experiment"], metrics };

@@ -1,5 +1,5 @@
 /** Runs one variant: its stages, then its results. An error is reported; other runs continue. */
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { finalFigures } from "../define/finished_run.ts";
 import { CheckError } from "../engine/run_errors.ts";
 import type { StageRecord } from "../engine/keys/record.ts";
@@ -17,19 +17,25 @@ import { withResultsLock } from "../results/folder.ts";
 import { keepKnownRun, subjectOf } from "../results/keep_known.ts";
 import { readKnownRun } from "../results/known.ts";
 import { loadDrawing } from "../results/load_drawing.ts";
+import { checkNoNewRival, type Rival } from "../results/rival.ts";
 import { writeResults } from "../results/results.ts";
 import { runTitle } from "../results/run_title.ts";
+import { clearRemains } from "../results/unfinished_run.ts";
+import { withoutSecrets } from "../text/secrets.ts";
 import { printFailure } from "./failure.ts";
 import { dropNetwork } from "./network.ts";
 import { FRONT } from "./permissions.ts";
 import type { RunContext } from "./run_context.ts";
 import type { RunOutcome } from "./run_outcome.ts";
-import { type EndedRun, printEnd, printKnownRun, storedRun, titleLine } from "./run_report.ts";
+import { type EndedRun, printEnd, printKnownRun, printUnfinished, storedRun, titleLine } from "./run_report.ts";
 import { makeRunView, type RunView } from "./run_view.ts";
 import { print } from "./terminal.ts";
 
-/** Runs a variant, writes its results, and prints both. An error is printed, not thrown. */
-export async function runVariant(variant: Variant, context: RunContext): Promise<RunOutcome> {
+/**
+ * Runs a variant, writes its results, and prints both. An error is printed, not thrown. `rival` is the one whose results
+ * may be replaced.
+ */
+export async function runVariant(variant: Variant, context: RunContext, rival: Rival | null): Promise<RunOutcome> {
   const { pipeline, choices, store, code, send } = context;
   const { quiet, results, force } = choices;
   const { runName, experiment } = variant;
@@ -41,22 +47,29 @@ export async function runVariant(variant: Variant, context: RunContext): Promise
     const known = force.length > 0 ? null : await readKnownRun(subject, folder, store);
     if (known === null && !quiet) print(titleLine(runName, runTitle(pipeline, experiment)));
     const ended = known === null
-      ? await withRepairs(store, () => runAndWrite(subject, variant, folder, context, view), {
+      ? await withRepairs(store, () => runAndWrite(subject, variant, folder, context, view, rival), {
         onWait: view.storeWaits,
         signal: context.signal,
       })
       : printKnownRun(runName, known, choices);
+    clearRemains(folder);
     printEnd(folder, ended, secondsSince(started), choices);
     return { finished: storedRun(variant, ended.metrics), exitCode: 0, isKnown: ended.isKnown };
   } catch (error) {
-    return {
-      finished: null,
-      exitCode: printFailure(error, { run: runName, stage: error instanceof CheckError ? undefined : view.failed() }),
-      isKnown: false,
-    };
+    const stage = error instanceof CheckError ? undefined : view.failed();
+    const exitCode = printFailure(error, { run: runName, stage });
+    const status = context.signal.aborted ? "stopped" : "failed";
+    if (choices.json) {
+      printUnfinished({ run: runName, status, stage: stage?.name ?? null, error: messageOf(error), folder });
+    }
+    return { finished: null, exitCode, isKnown: false };
   } finally {
     dropNetwork();
   }
+}
+
+function messageOf(error: unknown): string {
+  return withoutSecrets(error instanceof Error ? error.message : String(error));
 }
 
 async function runAndWrite(
@@ -65,6 +78,7 @@ async function runAndWrite(
   folder: string,
   { pipeline, choices, store, code, signal, permissions }: RunContext,
   view: RunView,
+  rival: Rival | null,
 ): Promise<EndedRun> {
   const { runName: name, experiment, params, file } = variant;
   const [started, clock] = [new Date(), performance.now()];
@@ -92,6 +106,7 @@ async function runAndWrite(
     const stages = await runStages({ graph, library: pipeline, params, store, code, forced, name, signal, events });
     const facts = {
       config: file,
+      file: relative(resolve(folder), resolve(file)),
       started,
       seconds: secondsSince(clock),
       permissions: { front: FRONT, worker: permissions },
@@ -99,7 +114,10 @@ async function runAndWrite(
     const finished = finishedRun(pipeline, { name, experiment }, graph, stages, store);
     signal.throwIfAborted();
     view.resultsStart();
-    const write = () => writeResults(pipeline, folder, finished, { store, code }, facts);
+    const write = () => {
+      checkNoNewRival(folder, variant, rival);
+      return writeResults(pipeline, folder, finished, { store, code }, facts);
+    };
     const written = await withResultsLock(folder, view.resultsWait, write, { by: name, signal });
     const isKnown = written === "unchanged" && stages.every(({ action }) => action === "hit") &&
       await keepKnownRun(subject, finished, folder, { pipeline, store }, started.getTime());
@@ -110,5 +128,5 @@ async function runAndWrite(
       written,
       isKnown,
     };
-  });
+  }, signal);
 }

@@ -7,12 +7,18 @@ import { apartNotes, comparisonTable, labelOf, shownTests, testTable } from "./c
 import { repeatedRuns } from "./groups.ts";
 import { commonExperiment } from "./labels.ts";
 import type { FoundRun } from "./stored_runs.ts";
+import { type FoundUnfinished, unfinishedTable } from "./unfinished_runs.ts";
 
 /** A longer title of labels is replaced by how many there are. */
 const MAX_TITLE = 48;
 
 /** Puts a comparison into tables and curves. */
-export function comparisonReport(comparison: Comparison, runs: readonly FoundRun[], terms: Terms): ComparisonData {
+export function comparisonReport(
+  comparison: Comparison,
+  runs: readonly FoundRun[],
+  terms: Terms,
+  unfinished: readonly FoundUnfinished[] = [],
+): ComparisonData {
   const { groups, rows, tests, metrics } = comparison;
   const labels = groups.map(({ label }) => label).join(" · ");
   const brief = labels.length <= MAX_TITLE ? labels : `${groups.length} experiments, ${rows.length} runs`;
@@ -33,7 +39,11 @@ export function comparisonReport(comparison: Comparison, runs: readonly FoundRun
     if (shownTests(own).length === 0) return [];
     return [{ ...testTable(own, comparison), title: `${title} against ${labelOf(own[0].baseline, groups)}`, about }];
   });
+  const about = "They failed, were stopped or are in progress, and count nowhere.";
+  const without = unfinished.length > 0
+    ? [{ ...unfinishedTable(unfinished), title: "Runs without results", about }]
+    : [];
   const { charts, notes } = comparedCurves(comparison, runs, terms);
   const all = [...repeatedRuns(comparison.rows), ...apartNotes(comparison), ...notes];
-  return { title, tables: [figures, ...tested], charts, notes: all };
+  return { title, tables: [figures, ...without, ...tested], charts, notes: all };
 }

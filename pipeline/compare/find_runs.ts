@@ -9,12 +9,14 @@ import { loadExperiment } from "../experiment/load.ts";
 import { seedPaths } from "../experiment/schema.ts";
 import { differingPaths, paramsOf, spelling } from "./flat_params.ts";
 import { hasHidden, visible } from "../text/visible.ts";
-import { expandGlob, isGlob } from "./glob.ts";
+import { isGlob } from "./glob.ts";
 import { kindOfInput } from "../engine/files/input_file.ts";
 import { isRunFolder } from "../results/folder.ts";
 import { adviceForMissing } from "../results/missing_run.ts";
 import { writtenFiles } from "../results/written_files.ts";
+import { unfinishedRun, unfinishedText } from "../results/unfinished_run.ts";
 import { type FoundRun, holdsRun, readRun } from "./stored_runs.ts";
+import { begunRuns, type FoundUnfinished, isBegun } from "./unfinished_runs.ts";
 
 /** Where runs are searched for. */
 export interface Locations {
@@ -27,9 +29,10 @@ export interface Locations {
   data?: readonly string[];
 }
 
-/** The runs that were found, each once, and warnings about others. */
+/** The runs that were found, each once, those that were begun but not finished, and warnings about others. */
 export interface FoundRuns {
   runs: FoundRun[];
+  unfinished: FoundUnfinished[];
   warnings: string[];
 }
 
@@ -43,14 +46,16 @@ interface Candidate {
 /**
  * Finds runs. A name or a folder is one run; an experiment file is its experiment, with all seeds and changed values that
  * were run; a glob is everything that it matches. A folder from a glob or a file that holds no complete run is skipped
- * with a warning, and so is a path among several that leads to something else: a shell's `results/*` has all of them.
- * @throws ResultsError if a named run is missing or damaged, or nothing is found.
+ * with a warning, and so is a path among several that leads to something else: a shell's `results/*` has all of them. A
+ * run that has no results because it failed, was stopped or is in progress is found as that.
+ * @throws ResultsError if a named run is missing or damaged, or no results are found.
  * @throws ConfigError if an experiment file is not valid.
  */
 export function findRuns(names: readonly string[], locations: Locations): FoundRuns {
   const warnings: string[] = [];
   const found = new Map<string, FoundRun>();
   const written = locations.cache === undefined ? undefined : writtenFiles(new Store(locations.cache));
+  const unfinished = new Map<string, FoundUnfinished>();
   // `experiments/*.json` also matches the files next to the experiments.
   const wanted = names.filter(isExperimentFile);
   for (const name of wanted.length > 0 ? wanted : names) {
@@ -62,6 +67,13 @@ export function findRuns(names: readonly string[], locations: Locations): FoundR
     }
     for (const { folder, named, config } of candidates) {
       const run = readRun(folder, written);
+      const last = unfinishedRun(folder);
+      if (last !== null && !holdsRun(folder)) {
+        isEmpty = false;
+        unfinished.set(resolve(folder), { ...last, name: basename(folder), folder, named: named ?? false });
+        continue;
+      }
+      if (last !== null) warnings.push(`The last run of ${folder} ${unfinishedText(last)}; the results are older.`);
       if (typeof run !== "string") {
         isEmpty = false;
         const path = resolve(folder);
@@ -73,21 +85,24 @@ export function findRuns(names: readonly string[], locations: Locations): FoundR
     }
     if (isEmpty) throw new ResultsError([...warnings.map(visible), nothingOf(name, locations.results)].join("\n"));
   }
-  if (found.size === 0) throw new ResultsError(warnings.join("\n"));
+  if (found.size === 0) {
+    const lines = [...unfinished.values()].map((one) => `${one.name} has no results: it ${unfinishedText(one)}`);
+    throw new ResultsError([...warnings, ...lines].join("\n"));
+  }
   // Runs of the same name in different places go by their folders.
   const counts = Map.groupBy(found.values(), ({ name }) => name);
   const runs = [...found.values()].map((run) => counts.get(run.name)!.length > 1 ? { ...run, name: run.folder } : run);
-  return { runs, warnings: [...new Set(warnings)] };
+  return { runs, unfinished: [...unfinished.values()], warnings: [...new Set(warnings)] };
 }
 
 function candidatesOf(name: string, locations: Locations): Candidate[] {
   if (name.endsWith(".json") && !isGlob(name)) return runsOfConfig(name, locations);
   const path = name.replace(/\/+$/, "") || "/";
   const paths = [join(locations.results, path), path];
-  if (!isGlob(name)) return paths.filter(holdsRun).slice(0, 1).map((folder) => ({ folder, named: true }));
+  if (!isGlob(name)) return paths.filter(isBegun).slice(0, 1).map((folder) => ({ folder, named: true }));
   for (const pattern of paths) {
-    const found = expandGlob(pattern).flatMap((path): Candidate[] => {
-      if (isRunFolder(path)) return [{ folder: path }];
+    const found = begunRuns(pattern).flatMap((path): Candidate[] => {
+      if (isRunFolder(path) || unfinishedRun(path) !== null) return [{ folder: path }];
       return path.endsWith(".json") && isExperimentFile(path) && !hasHidden(path) ? runsOfConfig(path, locations) : [];
     });
     if (found.length > 0) return found;
@@ -98,7 +113,7 @@ function candidatesOf(name: string, locations: Locations): Candidate[] {
 /** The folders of an experiment: its run, those of its other seeds in their order, and those with changed values. */
 function runsOfConfig(config: string, { pipeline, results, data = [] }: Locations): Candidate[] {
   const { name, seed } = loadExperiment(pipeline, config, [], readableFolders(config, data)).experiment;
-  const folders = [join(results, name), ...expandGlob(join(results, `${name}@*`))].filter(holdsRun);
+  const folders = [...new Set([join(results, name), ...begunRuns(join(results, `${name}@*`))])].filter(isBegun);
   const seedOf = (folder: string) => basename(folder) === name ? seed : Number(/@seed=(\d+)$/.exec(folder)?.[1]);
   const [seeds, others] = [true, false].map((isSeed) => folders.filter((one) => !Number.isNaN(seedOf(one)) === isSeed));
   return [...seeds.sort((a, b) => seedOf(a) - seedOf(b)), ...others].map((folder) => ({ folder, config }));

@@ -11,6 +11,8 @@ export interface ListedRun {
   status: Status;
   /** Shown after the status: "train 3 of 40". */
   note: string;
+  /** What became of a later run of the name, which has left the results as they were. */
+  later?: Status;
   /** What was trained. */
   title: string;
   /** Figures by their names, as in metrics.json; null until the run is finished. */
@@ -76,8 +78,10 @@ function cellOf({ kind, texts }: ListColumn, i: number): Html {
 }
 
 /** A run's status in the list. */
-export function stateCell({ status, note }: Pick<ListedRun, "status" | "note">): Html {
-  return markup`${statusBadge(status)} ${note}`;
+export function stateCell({ name, status, note, later }: Pick<ListedRun, "name" | "status" | "note" | "later">): Html {
+  if (later === undefined) return markup`${statusBadge(status)} ${note}`;
+  const page = `/run?name=${encodeURIComponent(name)}&last=`;
+  return markup`${statusBadge(status)} <a href="${page}">then ${later}</a> ${note}`;
 }
 
 function listRow(run: ListedRun, brief: string, cells: readonly Html[]): Html {

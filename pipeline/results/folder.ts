@@ -37,11 +37,12 @@ export function resultsTree(folder: string): Tree {
 }
 
 /**
- * Checks, before work starts, that results can be written.
- * @throws ResultsError if the folder is anything but a folder, or one around it is a file.
+ * Checks, before work starts, that results can be written without removing what runs do not write.
+ * @throws ResultsError if the folder is anything but a folder, one around it is a file, or something of the user's has
+ * the name of one of its files.
  */
-export function checkPlace(folder: string): void {
-  const obstacle = fileAround(dirname(folder)) ?? obstacleAt(folder);
+export function checkPlace(folder: string, isOwn: IsOwn = () => false): void {
+  const obstacle = fileAround(dirname(folder)) ?? obstacleAt(folder) ?? foreignIn(folder, isOwn);
   if (obstacle === null) return;
   throw new ResultsError(
     `Results go to the folder ${folder}, but ${obstacle}. Move it away, or choose another folder with --results DIR.`,
@@ -51,7 +52,7 @@ export function checkPlace(folder: string): void {
 /** Replaces the folder's content by `files`; if that fails, the old content is restored. Files that are not own stay. */
 export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () => true): void {
   const { tree, fresh, old } = neighbours(folder);
-  tree.removeAll(fresh);
+  removeOwn(tree, fresh, isOwn);
   try {
     tree.makeFolder(fresh);
     for (const [name, bytes] of files) writeSynced(tree, join(fresh, name), bytes);
@@ -69,6 +70,18 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () =>
 /** Cleans up after a killed process: restores the old results if the new ones are incomplete. */
 export function recover(folder: string, isOwn: IsOwn = () => true): void {
   putBack(folder, isOwn);
+}
+
+/** The path of a hidden file or folder of a run, next to its results: `.NAME.live`. */
+export function beside(folder: string, suffix: string): string {
+  return join(dirname(folder), `.${basename(folder)}.${suffix}`);
+}
+
+/** Whether a run that was not finished has left something next to the folder; a run in progress has as well. */
+export function hasRemains(folder: string): boolean {
+  return ["live", "unfinished.json"].some((suffix) =>
+    statusIn(dirname(folder), beside(folder, suffix))?.kind === "file"
+  );
 }
 
 /** The bytes of a file in the folder; null if there is none, it cannot be read, or it is larger than `maxBytes`. */
@@ -139,19 +152,39 @@ export async function withResultsLock<T>(
 
 function putBack(folder: string, isOwn: IsOwn): void {
   const { tree, fresh, old } = neighbours(folder);
-  tree.removeAll(fresh);
+  removeOwn(tree, fresh, isOwn);
   removeUnlessFolder(tree, old);
   if (tree.status(folder) === null) tree.rename(old, folder);
   else dissolve(folder, isOwn);
 }
 
-/** Removes the old folder, after moving files that are not the run's own to the new one. */
+/** Removes the old folder, after moving what is not the run's own to the new one. */
 function dissolve(folder: string, isOwn: IsOwn): void {
   const { tree, old } = neighbours(folder);
-  for (const name of tree.list(old)) {
-    if (!isOwn(name) && tree.status(join(folder, name)) === null) tree.rename(join(old, name), join(folder, name));
+  removeOwn(tree, old, isOwn);
+  for (const name of tree.list(old)) tree.rename(join(old, name), freePath(tree, join(folder, name)));
+  tree.remove(old);
+}
+
+/** Removes a folder of a run if it holds nothing else than what runs write there; otherwise only that. */
+function removeOwn(tree: Tree, folder: string, isOwn: IsOwn): void {
+  removeUnlessFolder(tree, folder);
+  for (const name of tree.list(folder)) {
+    if (isOwn(name) && !holdsAny(tree, join(folder, name))) tree.remove(join(folder, name));
   }
-  tree.removeAll(old);
+  if (tree.list(folder).length === 0) tree.remove(folder);
+}
+
+/** True for a folder with something in it. Runs make no folders in those of their results. */
+function holdsAny(tree: Tree, path: string): boolean {
+  return tree.status(path)?.kind === "folder" && tree.list(path).length > 0;
+}
+
+/** The path; if it is taken, with a number that makes it free. */
+function freePath(tree: Tree, path: string): string {
+  let free = path;
+  for (let n = 1; tree.status(free) !== null; n++) free = `${path}~${n}`;
+  return free;
 }
 
 /** Removes what is in the place of a folder, except a file: it may be the user's. Runs make no links and pipes. */
@@ -167,6 +200,22 @@ function obstacleAt(folder: string): string | null {
   return kind === "file" ? `${folder} is a file` : `that is a ${kind}`;
 }
 
+/** Says what is in the way of a run's files and is not its own, in its folder and in those that are next to it. */
+function foreignIn(folder: string, isOwn: IsOwn): string | null {
+  const { tree, fresh, old } = neighbours(folder);
+  for (const place of [folder, fresh, old]) {
+    const kind = tree.status(place)?.kind;
+    if (kind === "file") return `${place} is a file`;
+    const names = kind === "folder" ? tree.list(place).filter(isOwn) : [];
+    const taken = names.find((name) => holdsAny(tree, join(place, name)));
+    if (taken !== undefined) return `${join(place, taken)} is a folder with something in it`;
+    if (place === folder && names.length > 0 && !["run.json", "manifest.json"].some((name) => names.includes(name))) {
+      return `no run wrote ${join(place, names[0])}: there is no run.json`;
+    }
+  }
+  return null;
+}
+
 /** Says that the innermost folder that exists, `folder` or one around it, is not one. */
 function fileAround(folder: string): string | null {
   const kind = kindOfInput(folder);
@@ -176,8 +225,8 @@ function fileAround(folder: string): string | null {
 
 /** The folder's own files and folders next to it, and the tree that they are in. */
 function neighbours(folder: string) {
-  const beside = (suffix: string) => join(dirname(folder), `.${basename(folder)}.${suffix}`);
-  return { tree: resultsTree(folder), fresh: beside("new"), old: beside("old"), lock: beside("lock") };
+  const [fresh, old, lock] = ["new", "old", "lock"].map((suffix) => beside(folder, suffix));
+  return { tree: resultsTree(folder), fresh, old, lock };
 }
 
 function writeSynced(tree: Tree, path: string, bytes: Uint8Array): void {

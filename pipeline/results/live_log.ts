@@ -1,9 +1,9 @@
 /**
  * The log of a run in progress: lines of JSON in `.NAME.live` next to its results folder. The run locks the file, and the
  * lock ends with its process: an unlocked log is that of a killed run. If the log cannot be written, the run continues
- * without it.
+ * without it. Of a run that fails or is stopped, a record remains: see `unfinished_run.ts`.
  */
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { figureJson, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
@@ -11,8 +11,10 @@ import type { RunEvents } from "../engine/run/run_options.ts";
 import { artifactName, selectionOf } from "../engine/stage/stage_graph.ts";
 import type { Stage } from "../engine/stage/stage.ts";
 import type { Address, Store } from "../engine/store/store.ts";
-import { resultsTree } from "./folder.ts";
+import { withoutSecrets } from "../text/secrets.ts";
+import { beside, resultsTree } from "./folder.ts";
 import { plannedEpochs, runTitle } from "./run_title.ts";
+import { attempt, keepUnfinished, type UnfinishedRun } from "./unfinished_run.ts";
 
 /** The run of a log, and its results folder. */
 export interface LiveRun extends Pick<FinishedRun, "name" | "experiment"> {
@@ -39,6 +41,8 @@ export interface LiveLog {
   /** `stored` are the steps that are already stored. */
   stageStarts(stage: Stage, stored: readonly StepOutputs[]): void;
   stepEnds(stage: Stage, step: number, outputs: StepOutputs): void;
+  /** The last completed epoch, and the figures of all so far. */
+  history(): Pick<UnfinishedRun, "epoch" | "figures">;
   fails(reason: string): void;
   /** Removes the file. */
   close(): void;
@@ -46,21 +50,23 @@ export interface LiveLog {
 
 /** The path of a run's log. */
 export function livePathOf(folder: string): string {
-  return join(dirname(folder), `.${basename(folder)}.live`);
+  return beside(folder, "live");
 }
 
 /**
  * Does `work`, from the first stage to the results, with events that go to `view`, and to a log as soon as a stage really
- * runs, so other processes can follow. A run with nothing to do writes no log.
+ * runs, so other processes can follow. A run with nothing to do writes no log. If the work fails, or `signal` stops it, a
+ * record of it is kept.
  */
 export async function followable<T>(
   run: LiveRun,
   store: Store,
   view: RunEvents,
   work: (events: RunEvents) => Promise<T>,
+  signal: AbortSignal,
 ): Promise<T> {
   // In an object: the compiler does not see that the events set it.
-  const live: { log: LiveLog | null } = { log: null };
+  const live: { log: LiveLog | null; failed: string | null } = { log: null, failed: null };
   const events: RunEvents = {
     ...view,
     stageStarts(stage, stored) {
@@ -72,11 +78,26 @@ export async function followable<T>(
       live.log?.stepEnds(stage, step, outputs);
       view.stepEnds?.(stage, step, outputs);
     },
+    stageFails(stage, params, error) {
+      live.failed = stage.name;
+      view.stageFails?.(stage, params, error);
+    },
   };
   try {
     return await work(events);
   } catch (error) {
-    live.log?.fails(error instanceof Error ? error.message : String(error));
+    const reason = withoutSecrets(error instanceof Error ? error.message : String(error));
+    live.log?.fails(reason);
+    const { pipeline, experiment, folder } = run;
+    keepUnfinished(folder, {
+      status: signal.aborted ? "stopped" : "failed",
+      title: runTitle(pipeline, experiment),
+      stage: live.failed,
+      epochs: plannedEpochs(pipeline, experiment),
+      ...live.log?.history() ?? { epoch: 0, figures: {} },
+      reason,
+      experiment,
+    });
     throw error;
   } finally {
     live.log?.close();
@@ -101,8 +122,16 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
   const own = file.statSync().ino;
   const write = (line: () => LiveLine) =>
     void attempt(() => file.writeSync(new TextEncoder().encode(figureJson(line()) + "\n")));
+  const history = { epoch: 0, figures: {} as Record<string, (number | null)[]> };
   const stepEnds: LiveLog["stepEnds"] = (stage, epoch, outputs) =>
-    write(() => ({ epoch, figures: figuresOf(stage, outputs, pipeline, store) }));
+    write(() => {
+      const figures = figuresOf(stage, outputs, pipeline, store);
+      history.epoch = epoch;
+      for (const [name, value] of Object.entries(figures)) {
+        (history.figures[name] ??= [])[epoch] = typeof value === "number" ? value : null;
+      }
+      return { epoch, figures };
+    });
   write(() => {
     const [title, epochs] = [runTitle(pipeline, experiment), plannedEpochs(pipeline, experiment)];
     return { run: name, title, epochs, experiment };
@@ -113,6 +142,7 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
       stored.forEach((outputs, epoch) => stepEnds(stage, epoch, outputs));
     },
     stepEnds,
+    history: () => history,
     fails: (failed) => write(() => ({ failed })),
     close() {
       // Another process may have started the same run and replaced the log.
@@ -136,13 +166,4 @@ function figuresOf(stage: Stage, outputs: StepOutputs, { figures }: Pipeline, st
     from != null && Object.hasOwn(stage.each, from) && form !== "detail" && value !== undefined
   );
   return Object.fromEntries(own.map(({ name, from, value }) => [name, value!(open(from!))]));
-}
-
-/** Returns the result of `work`; null if it fails. A full disk, for example, is reported by the run itself. */
-function attempt<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
 }

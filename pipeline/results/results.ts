@@ -10,7 +10,7 @@ import type { Graph } from "../engine/stage/stage_graph.ts";
 import { canonicalJson, digestOfBytes, digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import type { Store } from "../engine/store/store.ts";
 import { encodeJson } from "../formats/json.ts";
-import { type Files, holdsFiles, recover, replaceFolder } from "./folder.ts";
+import { type Files, holdsFiles, type IsOwn, recover, replaceFolder } from "./folder.ts";
 import { manifestOf } from "./manifest.ts";
 import { describeRun, readRunJson, type RunFacts } from "./run_json.ts";
 import { runTitle } from "./run_title.ts";
@@ -31,6 +31,13 @@ export function resultFiles({ charts, exports }: Pipeline, run: FinishedRun) {
     exports: definedFor(run, exports).map(({ name }) => name),
     others: FIXED_FILES,
   };
+}
+
+/** Which files of a results folder are written by runs. */
+export function ownFiles({ charts, exports }: Pipeline): IsOwn {
+  // The last is the temporary file of a killed process.
+  const names = [...FIXED_FILES, ...charts.map(fileOfChart), ...exports.map(({ name }) => name), ".run.json.new"];
+  return (name) => names.includes(name);
 }
 
 /** The files whose code decides an experiment's results: stages, figures, charts, exports, and what combines them. */
@@ -54,7 +61,7 @@ function shownBy({ figures, charts, exports }: Pipeline): { source: string }[] {
 
 /**
  * Brings the results folder up to date. If it already holds this run's files, unchanged since they were written as far as
- * the store can tell, it is left alone; only run.json is written again if a stage ran.
+ * the store can tell, it is left alone; only run.json is written again if a stage ran, or the experiment file has moved.
  * @throws ResultsError if the folder cannot be written; its content stays.
  */
 export async function writeResults(
@@ -64,10 +71,7 @@ export async function writeResults(
   { store, code }: { store: Store; code: CodeReader },
   facts: RunFacts,
 ): Promise<Written> {
-  const { charts, exports } = pipeline;
-  const ownNames = new Set([...FIXED_FILES, ...charts.map(fileOfChart), ...exports.map(({ name }) => name)]);
-  // Temporary files of a killed process start with a dot.
-  const isOwn = (name: string) => name.startsWith(".") || ownNames.has(name);
+  const isOwn = ownFiles(pipeline);
   recover(folder, isOwn);
   const report = reportDigest(pipeline, run.graph, run.experiment, code);
   const runJson = (digests: Record<string, string>) => encodeJson(describeRun(run, facts, report, digests));
@@ -87,7 +91,7 @@ export async function writeResults(
   if (
     before?.report === report && names.every((name) => Object.hasOwn(before.files, name)) && isWritten(before)
   ) {
-    if (run.stages.some(({ action }) => action !== "hit")) {
+    if (before.file !== facts.file || run.stages.some(({ action }) => action !== "hit")) {
       const bytes = runJson(before.files);
       writeWhole(join(folder, "run.json"), bytes, "the record of the run", dirname(folder));
     }

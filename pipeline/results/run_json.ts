@@ -7,7 +7,9 @@ import { MAX_SHOWN_BYTES, readFile } from "./folder.ts";
 
 /** What the command line knows about a run: the experiment file, the start, the wall time of all stages, and permissions. */
 export interface RunFacts {
+  /** The experiment file as given, and its path relative to the folder of the results. */
   config: string;
+  file: string;
   started: Date;
   seconds: number;
   /** What the processes of the command line were allowed to do. */
@@ -20,7 +22,7 @@ export type RunJson = ReturnType<typeof describeRun>;
 /** `report` is the digest of the code that wrote the results, `files` the SHA-256 of every other file in the folder. */
 export function describeRun(
   { name, stages }: FinishedRun,
-  { config, started, seconds, permissions }: RunFacts,
+  { config, file, started, seconds, permissions }: RunFacts,
   report: string,
   files: Record<string, string>,
 ) {
@@ -28,6 +30,7 @@ export function describeRun(
   return {
     run: name,
     config,
+    file,
     started: started.toISOString(),
     seconds: milli(seconds),
     machine: { host: Deno.hostname(), os, arch, cpus: navigator.hardwareConcurrency },
@@ -51,7 +54,7 @@ export function describeRun(
 }
 
 /** The run.json in a folder; null if there is none, or it lists no files. */
-export function readRunJson(folder: string): Pick<RunJson, "report" | "files"> | null {
+export function readRunJson(folder: string): Pick<RunJson, "report" | "files" | "file"> | null {
   try {
     const run = decodeJson<RunJson>(readFile(folder, "run.json", MAX_SHOWN_BYTES) ?? new Uint8Array());
     return isJsonObject(run) && isJsonObject(run.files) ? run : null;

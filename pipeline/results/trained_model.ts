@@ -1,5 +1,5 @@
 /** Reads the model that a run trained from its results folder. */
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { decodeJson } from "../formats/json.ts";
@@ -9,6 +9,7 @@ import { readFile, statusIn } from "./folder.ts";
 import { adviceForMissing } from "./missing_run.ts";
 import { readRunJson } from "./run_json.ts";
 import { editedFiles, type WrittenFiles } from "./written_files.ts";
+import { unfinishedRun, unfinishedText } from "./unfinished_run.ts";
 
 /**
  * The folder of a run, given by its name or its path.
@@ -18,6 +19,8 @@ export function folderOfRun(run: string, results: string): string {
   const folders = [join(results, run), run.replace(/\/+$/, "")];
   const found = folders.find((folder) => statusIn(dirname(resolve(folder)), join(folder, "run.json"))?.kind === "file");
   if (found !== undefined) return found;
+  const last = folders.map(unfinishedRun).find((one) => one !== null);
+  if (last) throw new ResultsError(`${basename(run)} has no results: it ${unfinishedText(last)}`);
   throw new ResultsError(
     `There are no results of ${run}: no run.json in ${folders.join(" or ")}. ${adviceForMissing(run, results)}`,
   );

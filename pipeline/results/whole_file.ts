@@ -6,18 +6,23 @@ import { Tree } from "../engine/files/tree.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 
 /**
- * Writes a file in the folder `root` (default: the file's), which the user chose, and creates the folders to it. It is not
- * synced to the disk: a power failure may damage it.
+ * Writes a file, and creates the folders to it. It is not synced to the disk: a power failure may damage it. `results` is
+ * the folder of results that it is in, if it is in one: what has the name of its temporary file there, a process that was
+ * killed has left. Elsewhere that may be the user's.
  * @throws ResultsError, which calls the file `what`, if it cannot be written; an older file stays as it was.
  */
-export function writeWhole(path: string, bytes: Uint8Array, what: string, root: string = dirname(path)): void {
+export function writeWhole(path: string, bytes: Uint8Array, what: string, results?: string): void {
   const temporary = temporaryOf(path);
-  const tree = new Tree(root, (_, error) => {
+  const tree = new Tree(results ?? dirname(path), (_, error) => {
     // What a process may do is not a matter of this file.
     if (error instanceof Deno.errors.NotCapable) return error;
     return new ResultsError(`Cannot write ${what} to ${path}: ${(error as Error).message}.`);
   });
   tree.makeFolder(dirname(path));
+  if (results === undefined && tree.status(temporary)?.kind === "file") {
+    const advice = "If a process that was killed has left it, remove it";
+    throw tree.explain(path, new Error(`the file ${temporary}, which is to be written first, exists. ${advice}`));
+  }
   tree.remove(temporary);
   {
     using file = tree.create(temporary);

@@ -11,11 +11,13 @@ import { type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
 import { type WrittenFiles, writtenFiles } from "../results/written_files.ts";
 import { isRunFolder, MAX_SHOWN_BYTES, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
 import { runTitle } from "../results/run_title.ts";
-import { type LiveRuns, runOfLog, timeOf } from "./live_runs.ts";
+import { type LiveRuns, runOfRemains, timeOf } from "./live_runs.ts";
 import { type FollowedRun, unlessFails } from "./live_state.ts";
 
 /** A longer title is cut: it may be that of an untrusted run. */
 const MAX_TITLE = 500;
+/** Characters of a reason in the list. */
+const MAX_REASON = 48;
 const REPORT = "report.html";
 
 /** All runs, those in progress first. A run that cannot be read is a row that says why. */
@@ -24,11 +26,11 @@ export function listedRuns(pipeline: Pipeline, results: string, logs: LiveRuns, 
   const stored = storedIn(results, null, writtenIn(cache)).map((run): ListedRun => {
     const now = live.get(run.name);
     live.delete(run.name);
-    return { ...storedRow(pipeline, run), ...(now === undefined ? {} : stateOf(now)) };
+    return { ...storedRow(pipeline, run), ...(now === undefined ? {} : stateOf(now, !("problem" in run))) };
   });
   const fresh = [...live.values()].map((run): ListedRun => {
     return {
-      ...stateOf(run),
+      ...stateOf(run, false),
       title: run.title,
       params: paramsOf(run.experiment as unknown as StoredRun["experiment"]),
       figures: null,
@@ -45,7 +47,10 @@ export function writtenIn(cache: string | undefined): WrittenFiles | undefined {
 
 /** What has changed since the list was sent. */
 export function newsOf(results: string, logs: LiveRuns): ListNews {
-  const live = logs.states().map((run) => ({ name: run.name, state: stateCell(stateOf(run)).text }));
+  const live = logs.states().map((run) => ({
+    name: run.name,
+    state: stateCell(stateOf(run, statusIn(results, join(results, run.name, "metrics.json")) !== null)).text,
+  }));
   // A folder is replaced when its run has finished, which changes its time.
   const folders = namesIn(results).filter((entry) => !entry.startsWith("."));
   const last = folders.reduce((last, entry) => Math.max(last, timeOf(results, join(results, entry))), 0);
@@ -54,7 +59,7 @@ export function newsOf(results: string, logs: LiveRuns): ListNews {
 
 /** The folder of a run in the list, or null: names are compared with the existing ones, never made into paths. */
 export function folderOf(results: string, name: string): string | null {
-  const names = namesIn(results).map((entry) => runOfLog(entry) ?? entry);
+  const names = namesIn(results).map((entry) => runOfRemains(entry) ?? entry);
   return names.includes(name) ? join(results, name) : null;
 }
 
@@ -83,9 +88,16 @@ function storedRow(pipeline: Pipeline, run: FoundRun | UnreadableRun): ListedRun
   return { name, status: "finished", note, title: title.slice(0, MAX_TITLE), params, figures };
 }
 
-function stateOf(
-  { name, status, stage, epoch, epochs, reason }: FollowedRun,
-): Pick<ListedRun, "name" | "status" | "note"> {
+/** What happened later to a run with results does not hide them. */
+function stateOf(run: FollowedRun, hasResults: boolean): Pick<ListedRun, "name" | "status" | "note" | "later"> {
+  const { name, status, stage, epoch, epochs, reason } = run;
   if (status === "damaged") return { name, status, note: reason ?? "" };
-  return { name, status, note: stage === null ? "" : `${stage} ${epoch} of ${epochs}` };
+  // The whole reason is on the run's page.
+  const cause = reason !== null && reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason;
+  const note = [stage === null ? null : `${stage} ${epoch} of ${epochs}`, cause].filter((one) => one !== null).join(
+    ": ",
+  );
+  return hasResults && status !== "running"
+    ? { name, status: "finished", note, later: status }
+    : { name, status, note };
 }

@@ -1,11 +1,13 @@
-/** The runs in progress of a results folder: those that have a log. */
+/** The runs of a results folder that have a log, those in progress, or the record of a failure. */
 import { join } from "node:path";
 import { namesIn, statusIn } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
+import { readRecord } from "../results/unfinished_run.ts";
 import { follow, type FollowedRun, type Follower } from "./live_state.ts";
 
 const LIVE = /^\.(.+)\.live$/;
-/** More logs than these, which stay open, are not followed. */
+const UNFINISHED = /^\.(.+)\.unfinished\.json$/;
+/** More logs than these, which stay open, are not followed, and more records are not read. */
 const MAX_LOGS = 200;
 
 /** Follows all logs of a folder. Each is read once, and the figures in it are not kept. */
@@ -14,12 +16,12 @@ export interface LiveRuns extends Disposable {
   states(): FollowedRun[];
 }
 
-/** The name of the run that a log of this name belongs to; null if it is no log. */
-export function runOfLog(entry: string): string | null {
-  return LIVE.exec(entry)?.[1] ?? null;
+/** The name of the run that a log or a record of this name belongs to; null if it is neither. */
+export function runOfRemains(entry: string): string | null {
+  return (LIVE.exec(entry) ?? UNFINISHED.exec(entry))?.[1] ?? null;
 }
 
-/** Follows the runs in progress. */
+/** Follows the runs in progress, and returns with them those that failed, or were stopped, and have not finished since. */
 export function followAll(results: string): LiveRuns {
   const followers = new Map<string, Follower>();
   const drop = (name: string) => {
@@ -28,25 +30,36 @@ export function followAll(results: string): LiveRuns {
   };
   return {
     states() {
-      const names = namesIn(results).flatMap((entry) => runOfLog(entry) ?? []).slice(0, MAX_LOGS);
+      const entries = namesIn(results);
+      const names = entries.flatMap((entry) => LIVE.exec(entry)?.[1] ?? []).slice(0, MAX_LOGS);
       for (const name of followers.keys()) if (!names.includes(name)) drop(name);
-      return names.flatMap((name) => {
+      const logged = names.flatMap((name) => {
         const folder = join(results, name);
         const run = followers.getOrInsertComputed(name, () => follow(folder, name, [])).run();
         return run === null || isOutdated(run, results, folder) ? [] : [run];
       });
+      const failed = entries.flatMap((entry) => UNFINISHED.exec(entry)?.[1] ?? []).slice(0, MAX_LOGS)
+        .filter((name) => !logged.some((run) => run.name === name)).flatMap((name) => recordOf(results, name) ?? []);
+      return [...logged, ...failed];
     },
     [Symbol.dispose]: () => [...followers.keys()].forEach(drop),
   };
 }
 
-/** The state of one run in progress, with these figures; null if there is no such run. */
+/** The state of one run in progress, with these figures, or of one that was not finished; null if there is no such run. */
 export function runInProgress(results: string, name: string, figures: readonly string[]): FollowedRun | null {
-  if (!namesIn(results).some((entry) => runOfLog(entry) === name)) return null;
+  const entries = namesIn(results);
+  if (!entries.some((entry) => runOfRemains(entry) === name)) return null;
   const folder = join(results, name);
   using follower = follow(folder, name, figures);
   const run = follower.run();
-  return run === null || isOutdated(run, results, folder) ? null : run;
+  return run === null || isOutdated(run, results, folder) ? recordOf(results, name) : run;
+}
+
+function recordOf(results: string, name: string): FollowedRun | null {
+  const record = readRecord(join(results, name));
+  if (record === null) return null;
+  return { ...record, name, experiment: record.experiment ?? { name, seed: 0, pipeline: {} }, lines: 0 };
 }
 
 /** Whether a run that was interrupted was finished later, by a run that found all of its stages stored. */

@@ -84,7 +84,7 @@ function answer(shown: Shown, logs: LiveRuns, { pathname, searchParams }: URL): 
   if (pathname === "/events" && name === null) return changes(() => newsOf(shown.results, logs));
   if (name === null) return notFound();
   if (pathname === "/events") return eventsOf(shown, name);
-  if (pathname === "/run") return runPage(shown, name);
+  if (pathname === "/run") return runPage(shown, name, searchParams.has("last"));
   return pathname === "/report" ? report(shown, name) : notFound();
 }
 
@@ -96,11 +96,14 @@ function list({ pipeline, seeds, results, cache }: Shown, logs: LiveRuns): Respo
   return page("Runs", body, runsScript);
 }
 
-/** A run in progress; a finished one is shown by its report. */
-function runPage({ pipeline, results }: Shown, name: string): Response {
+/** A run in progress; a finished one is shown by its report, unless its last, unfinished run is wanted. */
+function runPage({ pipeline, results }: Shown, name: string, isLast: boolean): Response {
   const run = runInProgress(results, name, figuresOf(pipeline));
-  if (run !== null) return page(name, runBody(name, sectionsOf(pipeline, run)), runScript);
-  if (!hasReport(results, name)) return notFound();
+  const isFinished = hasReport(results, name);
+  if (run !== null && (run.status === "running" || isLast || !isFinished)) {
+    return page(name, runBody(name, sectionsOf(pipeline, run)), runScript);
+  }
+  if (!isFinished) return notFound();
   return new Response(null, { status: 302, headers: { location: `/report?name=${encodeURIComponent(name)}` } });
 }
 

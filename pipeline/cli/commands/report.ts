@@ -31,11 +31,11 @@ export const command = defineCommand({
   async run({ pipeline, args, options: { out, results, cache, data } }) {
     // Not before it is needed: the front loads this file, and may have to install the packages of that one first.
     const { findRuns } = await import("../../compare/find_runs.ts");
-    const { runs, warnings } = findRuns(args, { pipeline, results, cache, data });
+    const { runs, unfinished, warnings } = findRuns(args, { pipeline, results, cache, data });
     printWarnings(warnings);
     const { editedFiles } = await import("../../results/written_files.ts");
     const { writeWhole } = await import("../../results/whole_file.ts");
-    if (runs.length === 1) {
+    if (runs.length === 1 && unfinished.length === 0) {
       const [{ folder, name, written }] = runs;
       const page = readPage(folder, name);
       printWarnings(editedFiles(folder, { "report.html": page.bytes }, written).map((text) => `${text}.`));
@@ -47,7 +47,7 @@ export const command = defineCommand({
     const { comparisonFile } = await import("../../pages/comparison_page.ts");
     const terms = await comparisonTerms(pipeline);
     const path = out ?? join(results, "comparison.html");
-    writeWhole(path, comparisonFile(comparisonReport(compareRuns(runs, terms), runs, terms)), "the page");
+    writeWhole(path, comparisonFile(comparisonReport(compareRuns(runs, terms), runs, terms, unfinished)), "the page");
     print(`${path}  ${runs.length} runs`);
     return 0;
   },

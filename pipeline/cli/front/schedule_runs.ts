@@ -1,9 +1,12 @@
 /** Runs the variants of a command in workers: several at a time, each worker one after the other. */
+import { basename } from "node:path";
+import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
+import { ConfigError } from "../../engine/run_errors.ts";
 import type { CommandLine } from "../command.ts";
-import { FAILED } from "../failure.ts";
+import { FAILED, printFailure } from "../failure.ts";
 import type { RunOutcome } from "../run_outcome.ts";
-import { printError, red } from "../terminal.ts";
-import type { Worker, WorkerPool } from "./worker_pool.ts";
+import { print, printError, red } from "../terminal.ts";
+import type { Reply, Worker, WorkerPool } from "./worker_pool.ts";
 
 /** The options of `run` that decide it. */
 interface Scheduling {
@@ -11,18 +14,31 @@ interface Scheduling {
   jobs: number;
   /** When a run fails, start no other, and stop those in progress. */
   failFast: boolean;
+  /** Show what would run, and run nothing. */
+  dryRun: boolean;
+  json: boolean;
   /** "HOST:PORT" of what may be reached although no experiment names it. */
   allowHost: readonly string[];
 }
 
 /** Runs all variants of a command, and returns the exit code. `hosts` are those that the experiments name, "HOST:PORT". */
 export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
-  const { jobs, failFast, allowHost: allowed } = options as unknown as Scheduling;
+  const { jobs, failFast, dryRun, json, allowHost: allowed } = options as unknown as Scheduling;
   const first = pool.start();
   const opening = await first.reply();
   // An invalid experiment, or a command that only prints, ends without one.
   if (opening === null || !("variants" in opening)) return await pool.finish(first);
   const names = opening.variants;
+  const refusal = refusalOf(opening.rivals);
+  if (refusal !== null) {
+    first.close();
+    await first.ended;
+    return printFailure(refusal);
+  }
+  if (dryRun) {
+    first.send({ plan: true });
+    return await pool.finish(first);
+  }
   const outcomes: (RunOutcome | null)[] = names.map(() => null);
   if (jobs > 1 && names.length > 1) pool.gatherLines();
   let next = 0;
@@ -35,6 +51,7 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
 
   function fail(run: number, message: string): void {
     printError(`${red("error:")} ${names[run]}: ${message}`);
+    if (json) print(JSON.stringify({ run: names[run], status: "failed", stage: null, error: message }));
     settle(run, { finished: null, exitCode: FAILED, isKnown: false });
   }
 
@@ -91,6 +108,25 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
   }
   if (names.length > 1) printError(`Not finished: ${unfinished.join(", ")}.`);
   return stopped.exitCode;
+}
+
+/**
+ * The refusal of runs that would replace the results of another experiment file; null if there are none. A file that does
+ * not exist any more was moved or renamed, and what it made may be replaced as after an edit.
+ */
+function refusalOf(rivals: Extract<Reply, { variants: unknown }>["rivals"]): ConfigError | null {
+  const found = rivals.filter(({ file, other }) =>
+    kindOfInput(other) === "file" && realPathOf(other) !== realPathOf(file)
+  );
+  if (found.length === 0) return null;
+  const [{ folder, file, other }, ...more] = found;
+  return new ConfigError(
+    `${file} would replace the results of another experiment file, ${other}: both have the name of ${folder}` +
+      `${more.length > 0 ? ` (and so for ${more.length} more runs)` : ""}. Give ${
+        basename(file)
+      } another "name", choose ` +
+      `another folder with --results DIR, or, if those results are not needed any more, remove ${folder}.`,
+  );
 }
 
 /** Lets one worker conclude the command, unless there is nothing to compare or to note. Returns its exit code. */

@@ -71,7 +71,9 @@ function storedEpochs({ cache }: Folders): number {
 function mustBeTidy({ cache, results }: Folders): void {
   assertEquals(filesIn(join(cache, "temporary")), []);
   assertEquals(filesIn(join(cache, "scratch")), []);
-  const halfDone = filesIn(results).filter((name) => !/^\.[^/]*\.lock$/.test(name) && name.startsWith("."));
+  const halfDone = filesIn(results).filter((name) =>
+    !/^\.[^/]*\.(lock|unfinished\.json)$/.test(name) && name.startsWith(".")
+  );
   assertEquals(halfDone, []);
 }
 
@@ -92,11 +94,15 @@ for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       );
       assert(outcome.milliseconds < MAX_STOP, `${outcome.milliseconds} ms`);
       mustBeTidy(cut);
-      assertEquals(filesIn(cut.results), []);
+      // Nothing but the record that it was stopped, which goes when it is finished.
+      assertEquals(filesIn(cut.results), [".long.unfinished.json"]);
+      const record = JSON.parse(Deno.readTextFileSync(join(cut.results, ".long.unfinished.json")));
+      assertEquals([record.status, record.reason], ["stopped", `Stopped by ${signal}.`]);
       const stored = storedEpochs(cut);
       mustBeDone(await retrace(...argsOf(config, cut), "--quiet"));
       const { stages } = JSON.parse(Deno.readTextFileSync(join(cut.results, "long", "run.json")));
       assertEquals([stages[4].action, stages[4].first_step], ["continue", stored]);
+      assertEquals(filesIn(cut.results).filter((name) => name.endsWith(".unfinished.json")), []);
       mustBeDone(await retrace(...argsOf(config, straight), "--quiet"));
       assertEquals(digestsIn(join(cut.results, "long")), digestsIn(join(straight.results, "long")));
     },

@@ -12,6 +12,12 @@ async function run(small: SmallDataset, name: string, ...args: string[]): Promis
   return await retrace("run", small.config, ...folders, ...args);
 }
 
+/** What --json prints of each run. */
+function toldIn(stdout: string): string[] {
+  const lines = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  return lines.map(({ run, status = "done" }) => `${run} ${status}`).sort();
+}
+
 function runNameOf(seed: number): string {
   return seed === 0 ? "small" : `small@seed=${seed}`;
 }
@@ -65,7 +71,7 @@ Deno.test("run --jobs continues when a run fails, and exits with 1", async () =>
     stderr,
     /^error: bad, stage train: The loss became [^\n]*\n {2}params of train: \{"model":.*"lr":1e\+30.*\}\n$/,
   );
-  assertEquals(stdout.trim().split("\n").map((line) => JSON.parse(line).run), ["small"]);
+  assertEquals(toldIn(stdout), ["bad failed", "small done"]);
 });
 
 for (const jobs of [1, 2]) {
@@ -95,7 +101,7 @@ for (const jobs of [1, 2]) {
     assertEquals(written.map(({ name }) => name), ["small"]);
     // Without it, what is after the one that fails is run.
     const without = await retrace("run", bad, small.config, ...folders, "--jobs", String(jobs), "--json");
-    assertEquals([without.code, JSON.parse(without.stdout).run], [1, "small"]);
+    assertEquals([without.code, toldIn(without.stdout)], [1, ["bad failed", "small done"]]);
   });
 }
 

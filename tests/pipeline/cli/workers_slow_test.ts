@@ -44,7 +44,9 @@ Deno.test("a worker that ends on its own fails its run, and the others are done"
   );
   assertEquals(code, 1);
   assertMatch(stderr, /^error: small@seed=1: Its worker ended unexpectedly \(exit code 3\)\.$/m);
-  assertEquals(stdout.trim().split("\n").map((line) => JSON.parse(line).run).sort(), ["small", "small@seed=2"]);
+  const told = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  const expected = ["small done", "small@seed=1 failed", "small@seed=2 done"];
+  assertEquals(told.map(({ run, status = "done" }) => `${run} ${status}`).sort(), expected);
 });
 
 Deno.test("a worker that ends before it has begun is reported, even with exit code 0", async () => {

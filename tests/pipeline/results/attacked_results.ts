@@ -5,6 +5,7 @@ import { findRuns } from "../../../pipeline/compare/find_runs.ts";
 import { checkPlace, withResultsLock } from "../../../pipeline/results/folder.ts";
 import { openLiveLog } from "../../../pipeline/results/live_log.ts";
 import { digestsNeededBy } from "../../../pipeline/results/manifest.ts";
+import { ownFiles } from "../../../pipeline/results/results.ts";
 import { folderOfRun, readTrainedModel } from "../../../pipeline/results/trained_model.ts";
 import { folderOf, listedRuns, newsOf, reportOf } from "../../../pipeline/ui/listed_runs.ts";
 import { followAll } from "../../../pipeline/ui/live_runs.ts";
@@ -21,7 +22,7 @@ interface Written {
 
 const COMMANDS: Record<string, (written: Written) => unknown> = {
   async run({ folder, run: { pipeline, run, store, writeTo } }) {
-    checkPlace(folder);
+    checkPlace(folder, ownFiles(pipeline));
     const log = openLiveLog({ pipeline, folder, name: run.name, experiment: run.experiment }, store);
     await withResultsLock(folder, () => {}, () => writeTo(folder));
     log?.close();
@@ -45,7 +46,7 @@ const COMMANDS: Record<string, (written: Written) => unknown> = {
 /** Relative to the folder that contains the run's. */
 const FOLDERS = ["small", ".small.new", ".small.old"];
 const FILES = [
-  ...[".small.lock", ".small.live"],
+  ...[".small.lock", ".small.live", ".small.unfinished.json"],
   ...["manifest.json", "run.json", "metrics.json", "experiment.json", "report.html", "weights.safetensors", "model.svg"]
     .map((name) => `small/${name}`),
   "small/.run.json.new",

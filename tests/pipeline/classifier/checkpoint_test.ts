@@ -99,6 +99,6 @@ Deno.test("modelOf() states what it expected and found, even if no other part of
   assertEquals(
     new TextDecoder().decode(stdout),
     "checkpoint: model: 0 is not what the stage writes (Invalid input: expected string, received number). " +
-      "This run's stages did not write it: delete the cache, and run again.\n",
+      "This run's stages did not write it. To remove what is damaged: deno task cache verify --repair. Then run again.\n",
   );
 });

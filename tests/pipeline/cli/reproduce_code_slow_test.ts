@@ -52,8 +52,8 @@ const STAGES: Change[] = [
   {
     of: "a column of a table",
     file: "pipeline/classifier/exports/history_csv.ts",
-    from: 'row.join(",") + "\\n"',
-    to: 'row.join(";") + "\\n"',
+    from: 'figures[figure][epoch] ?? ""',
+    to: "figures[figure][epoch] ?? 0",
     first: "files, history.csv",
   },
 ];

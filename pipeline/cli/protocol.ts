@@ -30,7 +30,7 @@ export interface WorkRequest {
 /** What a worker is sent later. */
 export type ToWorker =
   /** Run the variant with this index. */
-  | { run: number }
+  | { run: number; keepsFile: boolean }
   /** Show what would run. */
   | { plan: true }
   /**
@@ -46,8 +46,8 @@ export type FromWorker =
   /** All of its code is loaded; a later edit has no effect on it. */
   | { loaded: true }
   | { line: Line }
-  /** The runs that the command requests, by name, and those whose folder holds what another file has made. */
-  | { variants: readonly string[]; rivals: readonly Rival[] }
+  /** The runs that the command requests, by name, and for each the one whose results are in its folder. */
+  | { variants: readonly string[]; rivals: readonly (Rival | null)[] }
   /** The state of the run in progress; null when nothing is in progress. */
   | { progress: ProgressReport | null }
   | { outcome: RunOutcome }

@@ -1,5 +1,5 @@
 /** What a worker does for `run`: checks the experiments, runs the variants that the front gives it, and concludes. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { comparisonTerms, printComparison } from "./comparison_text.ts";
 import type { CommandContext } from "./command.ts";
 import { UsageError } from "../engine/run_errors.ts";
@@ -52,7 +52,7 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
   const folders = variants.map(({ runName }) => join(results, runName));
   for (const folder of folders) checkPlace(folder, ownFiles(pipeline));
   const rivals = variants.map((variant, i) => rivalOf(folders[i], variant));
-  send({ variants: variants.map(({ runName }) => runName), rivals: rivals.filter((one) => one !== null) });
+  send({ variants: variants.map(({ runName }) => runName), rivals });
   if (dryRun) {
     // The front may have refused it.
     await receive();
@@ -74,7 +74,9 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
       send({ network });
       return 0;
     }
-    const outcome = await runVariant(variants[message.run], context, rivals[message.run]);
+    const [variant, rival] = [variants[message.run], rivals[message.run]];
+    const file = message.keepsFile && rival !== null ? rival.other : resolve(variant.file);
+    const outcome = await runVariant(variant, context, rival, file);
     send({ progress: null });
     send({ outcome });
   }

@@ -33,9 +33,14 @@ import { print } from "./terminal.ts";
 
 /**
  * Runs a variant, writes its results, and prints both. An error is printed, not thrown. `rival` is the one whose results
- * may be replaced.
+ * may be replaced, and `origin` the experiment file whose results they are then.
  */
-export async function runVariant(variant: Variant, context: RunContext, rival: Rival | null): Promise<RunOutcome> {
+export async function runVariant(
+  variant: Variant,
+  context: RunContext,
+  rival: Rival | null,
+  origin: string,
+): Promise<RunOutcome> {
   const { pipeline, choices, store, code, send } = context;
   const { quiet, results, force } = choices;
   const { runName, experiment } = variant;
@@ -47,7 +52,7 @@ export async function runVariant(variant: Variant, context: RunContext, rival: R
     const known = force.length > 0 ? null : await readKnownRun(subject, folder, store);
     if (known === null && !quiet) print(titleLine(runName, runTitle(pipeline, experiment)));
     const ended = known === null
-      ? await withRepairs(store, () => runAndWrite(subject, variant, folder, context, view, rival), {
+      ? await withRepairs(store, () => runAndWrite(subject, variant, folder, context, view, { rival, origin }), {
         onWait: view.storeWaits,
         signal: context.signal,
       })
@@ -78,7 +83,7 @@ async function runAndWrite(
   folder: string,
   { pipeline, choices, store, code, signal, permissions }: RunContext,
   view: RunView,
-  rival: Rival | null,
+  { rival, origin }: { rival: Rival | null; origin: string },
 ): Promise<EndedRun> {
   const { runName: name, experiment, params, file } = variant;
   const [started, clock] = [new Date(), performance.now()];
@@ -106,7 +111,7 @@ async function runAndWrite(
     const stages = await runStages({ graph, library: pipeline, params, store, code, forced, name, signal, events });
     const facts = {
       config: file,
-      file: relative(resolve(folder), resolve(file)),
+      file: relative(resolve(folder), origin),
       started,
       seconds: secondsSince(clock),
       permissions: { front: FRONT, worker: permissions },

@@ -56,9 +56,9 @@ function expectation(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_type":
       return TYPES[issue.expected as string] ?? issue.expected;
     case "too_small":
-      return `${sizeOf(issue)} ${issue.inclusive ? "at least" : "greater than"} ${issue.minimum}`;
+      return `${sizeOf(issue)} ${issue.inclusive === false ? "greater than" : "at least"} ${issue.minimum}`;
     case "too_big":
-      return `${sizeOf(issue)} ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+      return `${sizeOf(issue)} ${issue.inclusive === false ? "less than" : "at most"} ${issue.maximum}`;
     case "invalid_value":
       return alternatives(issue.values);
     case "invalid_union":
@@ -99,7 +99,8 @@ function alternatives(values: readonly unknown[]): string {
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number") return String(value);
-  const text = withoutSecrets(JSON.stringify(value));
+  // Of an address that is not valid, it is not known where a password ends.
+  const text = withoutSecrets(JSON.stringify(value)).replace(/\/\/[^"]*@/g, "//…@");
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

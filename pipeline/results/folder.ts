@@ -1,7 +1,7 @@
 /** A run's results folder. It is built next to its final path and renamed, so readers see complete results, old or new. */
 import { basename, dirname, join, resolve } from "node:path";
 import { type FileStatus, ObstacleError, reasonOf } from "../engine/files/entry.ts";
-import { kindOfInput } from "../engine/files/input_file.ts";
+import { isLink, kindOfInput } from "../engine/files/input_file.ts";
 import { writeAll } from "../engine/files/open_file.ts";
 import { Tree } from "../engine/files/tree.ts";
 import { ResultsError } from "../engine/run_errors.ts";
@@ -202,7 +202,8 @@ function obstacleAt(folder: string): string | null {
 
 /** Says what is in the way of a run's files and is not its own, in its folder and in those that are next to it. */
 function foreignIn(folder: string, isOwn: IsOwn): string | null {
-  const { tree, fresh, old } = neighbours(folder);
+  const { tree, fresh, old, lock } = neighbours(folder);
+  if (tree.status(lock)?.kind === "folder") return `${lock} is a folder`;
   for (const place of [folder, fresh, old]) {
     const kind = tree.status(place)?.kind;
     if (kind === "file") return `${place} is a file`;
@@ -220,6 +221,7 @@ function foreignIn(folder: string, isOwn: IsOwn): string | null {
 function fileAround(folder: string): string | null {
   const kind = kindOfInput(folder);
   if (kind !== null) return kind === "folder" ? null : `${folder} is a ${kind}`;
+  if (isLink(folder)) return `${folder} is a link to nothing`;
   return folder === dirname(folder) ? null : fileAround(dirname(folder));
 }
 

@@ -13,16 +13,18 @@ export interface Rival {
   /** The experiment file to be run, and that of the results; both are absolute. */
   file: string;
   other: string;
+  /** Whether both are the same experiment: then nothing is lost, and the results stay those of the other file. */
+  isSame: boolean;
 }
 
-/** The rival of a run; null if the folder holds no results, or those of the same file, or of the same experiment. */
+/** The rival of a run; null if the folder holds no results, or those of the same file. */
 export function rivalOf(folder: string, { file, experiment }: Pick<Variant, "file" | "experiment">): Rival | null {
   const recorded = readRunJson(folder)?.file;
   if (typeof recorded !== "string") return null;
   const [own, other] = [resolve(file), resolve(folder, recorded)];
   const before = readFile(folder, "experiment.json");
   const isSame = before === null || digestOfBytes(before) === digestOfBytes(encodeJson(experiment));
-  return own === other || isSame ? null : { folder, file: own, other };
+  return own === other ? null : { folder, file: own, other, isSame };
 }
 
 /**
@@ -31,7 +33,7 @@ export function rivalOf(folder: string, { file, experiment }: Pick<Variant, "fil
  */
 export function checkNoNewRival(folder: string, variant: Variant, known: Rival | null): void {
   const now = rivalOf(folder, variant);
-  if (now === null || now.other === known?.other) return;
+  if (now === null || now.isSame || now.other === known?.other) return;
   throw new ResultsError(
     `While this ran, ${now.other} was run as well, an experiment of the same name: ${folder} holds its results, and ` +
       'stays as it is. Change the "name" of one of them and run it again; everything finished is stored.',

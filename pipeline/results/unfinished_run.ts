@@ -26,10 +26,13 @@ export interface UnfinishedRun {
   figures: Record<string, readonly (number | null)[]>;
 }
 
-/** The figures of tens of thousands of epochs. The ui reads records often. */
-const MAX_BYTES = 1 << 22;
+/** The figures of tens of thousands of epochs. */
+export const MAX_RECORD_BYTES = 1 << 20;
 /** More are not shown: a record is untrusted. */
-const MAX_EPOCHS = 1_000_000;
+const MAX_EPOCHS = 100_000;
+const MAX_FIGURES = 100;
+/** Eight times an experiment file. */
+const MAX_EXPERIMENT = 1 << 18;
 /** The longest text from a record that is shown. */
 const MAX_TEXT = 2000;
 const UNKNOWN = { title: "", stage: null, epoch: 0, epochs: 0, reason: null, experiment: null, figures: {} };
@@ -39,7 +42,7 @@ export function keepUnfinished(folder: string, run: UnfinishedRun): void {
   const path = beside(folder, "unfinished.json");
   const ended = new Date().toISOString();
   const whole = bytesOf({ ...run, ended });
-  const bytes = whole.length <= MAX_BYTES ? whole : bytesOf({ ...run, figures: {}, ended });
+  const bytes = whole.length <= MAX_RECORD_BYTES ? whole : bytesOf({ ...run, figures: {}, ended });
   attempt(() => writeWhole(path, bytes, "the record of a failure", dirname(folder)));
 }
 
@@ -75,18 +78,19 @@ export function unfinishedRun(folder: string): UnfinishedRun | null {
 /** The record next to a folder; null if there is none, or it is damaged. Its texts are untrusted, and made printable. */
 export function readRecord(folder: string): UnfinishedRun | null {
   const value = attempt(() => {
-    const bytes = resultsTree(folder).read(beside(folder, "unfinished.json"), MAX_BYTES);
-    return bytes && parseBoundedJson(new TextDecoder().decode(bytes), MAX_BYTES);
+    const bytes = resultsTree(folder).read(beside(folder, "unfinished.json"), MAX_RECORD_BYTES);
+    return bytes && parseBoundedJson(new TextDecoder().decode(bytes), MAX_RECORD_BYTES);
   });
   if (!isJsonObject(value) || (value.status !== "failed" && value.status !== "stopped")) return null;
   const text = (one: unknown) => typeof one === "string" ? one.slice(0, MAX_TEXT).replaceAll(/\p{C}+/gu, " ") : null;
   const count = (one: unknown) => Number.isSafeInteger(one) ? Math.min(Math.max(0, one as number), MAX_EPOCHS) : 0;
   const { status, experiment, figures } = value;
-  const lists = Object.entries(isJsonObject(figures) ? figures : {}).map(([name, values]) => [
+  const lists = Object.entries(isJsonObject(figures) ? figures : {}).slice(0, MAX_FIGURES).map(([name, values]) => [
     name,
-    Array.isArray(values) ? values.map((one) => figureOfJson(one) ?? null) : [],
+    Array.isArray(values) ? values.slice(0, MAX_EPOCHS).map((one) => figureOfJson(one) ?? null) : [],
   ]);
-  const isExperiment = isJsonObject(experiment) && isJsonObject(experiment.pipeline);
+  const isExperiment = isJsonObject(experiment) && isJsonObject(experiment.pipeline) &&
+    JSON.stringify(experiment).length <= MAX_EXPERIMENT;
   return {
     status,
     title: text(value.title) ?? "",

@@ -21,7 +21,10 @@ export const https = defineSource({
   about: "From a web server.",
   source: import.meta.url,
   params: {
-    url: z.string().refine(isSafeUrl, "a URL https://host/folder/ without a query (http:// only for this machine)")
+    url: z.string().refine(
+      isSafeUrl,
+      "a URL https://host/folder/ without a query or an @ in the folder (http:// only for this machine)",
+    )
       .describe(
         "The folder of the files, as https://host/folder/. A user's name and password, as in https://NAME:PASSWORD@host/, " +
           "are sent, but neither shown nor stored.",
@@ -128,8 +131,9 @@ function gaveUp(url: string, reason: string, failures: number, length: number): 
 
 /** Plain HTTP can be read and changed on the way, except on this machine. */
 function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, search, hash } = new URL(text);
-  if (search !== "" || hash !== "") return false;
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  // Behind a slash that is not encoded, a password would be part of the path.
+  if (search !== "" || hash !== "" || pathname.includes("@")) return false;
   return protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
 }

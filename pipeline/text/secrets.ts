@@ -8,7 +8,7 @@ const MOST = "{0,2048}";
  * slash, but "host:8080/@scope" contains none.
  */
 const USER = new RegExp(
-  String.raw`((?:[a-z][a-z0-9+.-]{0,20}:[/\\]+|https?:))` +
+  String.raw`((?:[a-z][a-z0-9+.-]{0,20}:[/\\]+|https?:|//))` +
     String.raw`(?:(?:[^\s"\\/?#]|${ESCAPED})${MOST}|[^\s"\\/?#:]${MOST}:(?!\d*[/?#])(?:[^\s"\\]|${ESCAPED})${MOST})@`,
   "gi",
 );

@@ -1,8 +1,8 @@
 /** The runs of a results folder that have a log, those in progress, or the record of a failure. */
 import { join } from "node:path";
-import { namesIn, statusIn } from "../results/folder.ts";
+import { beside, namesIn, statusIn, unreadableBecause } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
-import { readRecord } from "../results/unfinished_run.ts";
+import { MAX_RECORD_BYTES, readRecord } from "../results/unfinished_run.ts";
 import { follow, type FollowedRun, type Follower } from "./live_state.ts";
 
 const LIVE = /^\.(.+)\.live$/;
@@ -24,6 +24,16 @@ export function runOfRemains(entry: string): string | null {
 /** Follows the runs in progress, and returns with them those that failed, or were stopped, and have not finished since. */
 export function followAll(results: string): LiveRuns {
   const followers = new Map<string, Follower>();
+  // Records are read again when they have changed; their figures are not kept.
+  const records = new Map<string, { status: string; run: FollowedRun | null }>();
+  const recorded = (name: string): FollowedRun | null => {
+    const status = JSON.stringify(statusIn(results, beside(join(results, name), "unfinished.json")));
+    const before = records.get(name);
+    if (before?.status === status) return before.run;
+    const run = recordOf(results, name);
+    records.set(name, { status, run: run && { ...run, figures: {} } });
+    return run;
+  };
   const drop = (name: string) => {
     followers.get(name)?.[Symbol.dispose]();
     followers.delete(name);
@@ -39,8 +49,9 @@ export function followAll(results: string): LiveRuns {
         return run === null || isOutdated(run, results, folder) ? [] : [run];
       });
       const failed = entries.flatMap((entry) => UNFINISHED.exec(entry)?.[1] ?? []).slice(0, MAX_LOGS)
-        .filter((name) => !logged.some((run) => run.name === name)).flatMap((name) => recordOf(results, name) ?? []);
-      return [...logged, ...failed];
+        .filter((name) => !logged.some((run) => run.name === name));
+      for (const name of records.keys()) if (!failed.includes(name)) records.delete(name);
+      return [...logged, ...failed.flatMap((name) => recorded(name) ?? [])];
     },
     [Symbol.dispose]: () => [...followers.keys()].forEach(drop),
   };
@@ -56,9 +67,31 @@ export function runInProgress(results: string, name: string, figures: readonly s
   return run === null || isOutdated(run, results, folder) ? recordOf(results, name) : run;
 }
 
+/** The record of a run that was not finished, or what is wrong with it, unless there are results; null without one. */
 function recordOf(results: string, name: string): FollowedRun | null {
-  const record = readRecord(join(results, name));
-  if (record === null) return null;
+  const folder = join(results, name);
+  const record = readRecord(folder);
+  const [path, entry] = [beside(folder, "unfinished.json"), `.${name}.unfinished.json`];
+  if (record === null) {
+    if (statusIn(results, path) === null || statusIn(results, join(folder, "metrics.json")) !== null) return null;
+    const reason = `${entry} ${unreadableBecause(results, entry, MAX_RECORD_BYTES)}`.replace(
+      "cannot be read",
+      "is damaged",
+    );
+    const experiment = { name, seed: 0, pipeline: {} };
+    return {
+      name,
+      status: "damaged",
+      reason,
+      experiment,
+      title: "",
+      stage: null,
+      epoch: 0,
+      epochs: 0,
+      figures: {},
+      lines: 0,
+    };
+  }
   return { ...record, name, experiment: record.experiment ?? { name, seed: 0, pipeline: {} }, lines: 0 };
 }
 

@@ -8,6 +8,8 @@ import type { RunOutcome } from "../run_outcome.ts";
 import { print, printError, red } from "../terminal.ts";
 import type { Reply, Worker, WorkerPool } from "./worker_pool.ts";
 
+type Rival = NonNullable<Extract<Reply, { variants: unknown }>["rivals"][number]>;
+
 /** The options of `run` that decide it. */
 interface Scheduling {
   /** This many at a time. */
@@ -29,7 +31,8 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
   // An invalid experiment, or a command that only prints, ends without one.
   if (opening === null || !("variants" in opening)) return await pool.finish(first);
   const names = opening.variants;
-  const refusal = refusalOf(opening.rivals);
+  const { rivals } = opening;
+  const refusal = refusalOf(rivals);
   if (refusal !== null) {
     first.close();
     await first.ended;
@@ -68,7 +71,7 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
 
   /** Does one run; returns the worker that the next can have. */
   async function runIn(worker: Worker, run: number, mayAsk = true): Promise<Worker | null> {
-    worker.send({ run });
+    worker.send({ run, keepsFile: isOther(rivals[run]) });
     const reply = await worker.reply();
     if (reply !== null && "outcome" in reply) {
       settle(run, reply.outcome);
@@ -110,14 +113,17 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
   return stopped.exitCode;
 }
 
+/** Whether the file that made the results is still there, and is another one. */
+function isOther(rival: Rival | null): boolean {
+  return rival !== null && kindOfInput(rival.other) === "file" && realPathOf(rival.other) !== realPathOf(rival.file);
+}
+
 /**
  * The refusal of runs that would replace the results of another experiment file; null if there are none. A file that does
  * not exist any more was moved or renamed, and what it made may be replaced as after an edit.
  */
-function refusalOf(rivals: Extract<Reply, { variants: unknown }>["rivals"]): ConfigError | null {
-  const found = rivals.filter(({ file, other }) =>
-    kindOfInput(other) === "file" && realPathOf(other) !== realPathOf(file)
-  );
+function refusalOf(rivals: readonly (Rival | null)[]): ConfigError | null {
+  const found = rivals.filter((rival) => rival !== null).filter((rival) => !rival.isSame && isOther(rival));
   if (found.length === 0) return null;
   const [{ folder, file, other }, ...more] = found;
   return new ConfigError(

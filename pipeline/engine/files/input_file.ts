@@ -21,6 +21,15 @@ export function kindOfInput(path: string): EntryKind | null {
   }
 }
 
+/** Whether there is a link at a path, also one that leads nowhere. */
+export function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
+    return false;
+  }
+}
+
 /** The path with links resolved; as it is if it does not exist. */
 export function realPathOf(path: string): string {
   try {

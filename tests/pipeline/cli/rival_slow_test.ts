@@ -73,9 +73,12 @@ Deno.test("run replaces the results of the same experiment file: edited, moved, 
   // Two files with the same content.
   Deno.copyFileSync(small.config, small.path("copy.json"));
   mustBeDone(await run(small.path("copy.json")));
-  assertEquals(fileOf(), "../../copy.json");
+  // The results stay those of the first, so that an edit of the copy does not replace them.
+  assertEquals(fileOf(), "../../link.json");
+  mustBeRefused(await run(otherExperiment(small, "copy.json", 0.33)), "copy.json", "link.json");
+  mustBeDone(await run(small.config));
   // Moved, and edited.
-  Deno.removeSync(small.path("copy.json"));
+  for (const name of ["copy.json", "link.json", "small.json"]) Deno.removeSync(small.path(name));
   mustBeDone(await run(otherExperiment(small, "moved.json", 0.4)));
   assertEquals(fileOf(), "../../moved.json");
   // Moved without an edit, and another file in the old place: it is not the one that was run.

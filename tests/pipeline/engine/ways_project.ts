@@ -54,5 +54,7 @@ export function digestIn(map: CodeMap, path: string): string {
 
 /** A map without what changes as files get older. */
 export function sameAge(map: CodeMap): unknown {
-  return JSON.parse(JSON.stringify(map, (name, value) => (name === "isOld" ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(map, (name, value) => (["isOld", "status", "changed"].includes(name) ? undefined : value)),
+  );
 }

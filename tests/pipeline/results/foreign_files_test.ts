@@ -127,3 +127,16 @@ Deno.test("writeWhole() leaves a file of the user that has the name of its tempo
     return Promise.resolve();
   });
 });
+
+Deno.test("checkPlace() refuses a link to nothing around the folder, and a folder in the place of its lock", async () => {
+  await withFolder((folder) => {
+    const results = join(folder, "results");
+    Deno.symlinkSync(join(folder, "nowhere"), results);
+    assertThrows(() => checkPlace(join(results, "one")), ResultsError, `${results} is a link to nothing`);
+    Deno.removeSync(results);
+    Deno.mkdirSync(join(results, ".one.lock"), { recursive: true });
+    assertThrows(() => checkPlace(join(results, "one")), ResultsError, ".one.lock is a folder");
+    checkPlace(join(results, "two"));
+    return Promise.resolve();
+  });
+});

@@ -32,6 +32,12 @@ const FILES: Record<string, (results: string) => void> = {
     const folder = writeRun(results, "sparse");
     for (const name of ["report.html", "history.csv", "run.json"]) Deno.truncateSync(join(folder, name), 2 ** 33);
   },
+  records(results) {
+    const values = Array.from({ length: 2 ** 18 - 100 }, () => "1.5").join(",");
+    const text = `{"status":"failed","epoch":3,"figures":{"loss":[${values}]}}`;
+    write(join(results, ".records.unfinished.json"), text);
+    for (let i = 0; i < 50; i++) write(join(results, `.more${i}.unfinished.json`), text);
+  },
   metrics: (results) => Deno.truncateSync(join(writeRun(results, "metrics"), "metrics.json"), 2 ** 33),
 };
 

@@ -103,7 +103,11 @@ function candidatesOf(name: string, locations: Locations): Candidate[] {
   for (const pattern of paths) {
     const found = begunRuns(pattern).flatMap((path): Candidate[] => {
       if (isRunFolder(path) || unfinishedRun(path) !== null) return [{ folder: path }];
-      return path.endsWith(".json") && isExperimentFile(path) && !hasHidden(path) ? runsOfConfig(path, locations) : [];
+      // Just "*" is meant for runs, not for whatever is in the current folder.
+      const mayBeFile = name.includes("/") || name.includes(".json");
+      return mayBeFile && path.endsWith(".json") && isExperimentFile(path) && !hasHidden(path)
+        ? runsOfConfig(path, locations)
+        : [];
     });
     if (found.length > 0) return found;
   }

@@ -3,7 +3,7 @@ import type { Plain } from "../engine/store/digest.ts";
 import { paramText } from "../text/param_text.ts";
 import { differingPaths, type Params, shortPaths, spelling } from "./flat_params.ts";
 
-/** A longer name, or one that was cut, is replaced by its experiment's. */
+/** A longer name, or one that was cut, is not shown whole. */
 const MAX_NAME = 40;
 const CUT_NAME = /~[0-9a-f]{8}$/;
 /** A longer label omits params, and a longer value its start or end, as long as all labels stay different. */
@@ -29,7 +29,7 @@ export function commonExperiment(names: readonly string[]): string | null {
 
 /**
  * A label for each, all different if the names are: its experiment, unless that is the same for all, and its values of
- * the params that differ within the experiment. One without others of its experiment keeps its name, unless that is long.
+ * the params that differ within the experiment. One without others of its experiment keeps its name, without the middle if that is long.
  */
 export function labelsOf(all: readonly Named[], seeds: readonly string[]): Map<string, string> {
   const isOne = commonExperiment(all.map(({ name }) => name)) !== null;
@@ -50,10 +50,15 @@ function namedBy(
 ): Map<string, string> {
   const experiments = Map.groupBy(all, ({ name }) => experimentOf(name));
   return new Map([...experiments].flatMap(([experiment, members]) => {
-    if (members.length === 1) return members.map(({ name }) => [name, isBrief(name) ? name : experiment] as const);
+    if (members.length === 1) return members.map(({ name }) => [name, cut(name)] as const);
     const changes = changesOf(members.map(({ params }) => params), seeds);
     return members.map(({ name }, i) => [name, changes === null ? name : nameOf(experiment, changes[i])] as const);
   }));
+}
+
+/** A long name without its middle. It never becomes the name of the experiment, which is another run's. */
+function cut(name: string): string {
+  return isBrief(name) || name === experimentOf(name) ? name : `${name.slice(0, MAX_NAME - 10)}…${name.slice(-9)}`;
 }
 
 function isBrief(name: string): boolean {

@@ -81,9 +81,10 @@ export function makeTrainer(
       ? "No earlier step of this run had a finite loss"
       : `The last finite loss was ${lossText(lastLoss)}`;
     const advice = isUntrained ? "No step was done yet: normalize the images" : "Lower train.optimizer.lr";
+    const orClamp = clamp > 0 ? "" : ", or clamp the loss (train.loss.clamp; the article's is 1e-10)";
     return new DivergedError(
       `${what} in epoch ${epoch}, step ${batch + 1} of ${batches.batches}. ${before}. Completed epochs are stored. ` +
-        `${advice}, or clamp the loss (train.loss.clamp; the article's is 1e-10).`,
+        `${advice}${orClamp}.`,
     );
   }
 

@@ -152,6 +152,9 @@ Deno.test("train() states where the loss became NaN, and stores no NaN, if the l
   assertMatch(error.message, /The last finite loss was 2\.\d+\. Completed epochs are stored\./);
   assertMatch(error.message, /Lower train\.optimizer\.lr, or clamp the loss/);
   assertEquals(done.steps, 1, "the untrained model is stored, the failed epoch is not");
+  const clamped = smallParams({ optimizer: { name: "sgd", lr: 1e30 } });
+  const other = await assertRejects(() => trainOn(clamped, { steps: 0 }), DivergedError);
+  assertMatch(other.message, /Lower train\.optimizer\.lr\.$/);
 });
 
 Deno.test("train() does not blame the learning rate before the first step", async () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { checkAssertion } from "../../../pipeline/compare/assertion.ts";
 import { curvesOf } from "../../../pipeline/compare/compared_curves.ts";
 import type { StoredRun } from "../../../pipeline/compare/compare_runs.ts";
@@ -6,6 +6,7 @@ import { comparisonTable } from "../../../pipeline/compare/comparison_table.ts";
 import { comparisonCsv, comparisonMarkdown } from "../../../pipeline/cli/comparison_formats.ts";
 import { setAt } from "../../../pipeline/experiment/override.ts";
 import { runName } from "../../../pipeline/experiment/variants.ts";
+import { UsageError } from "../../../pipeline/engine/run_errors.ts";
 import type { Plain } from "../../../pipeline/engine/store/digest.ts";
 import { compared, fakeRun } from "./fake_runs.ts";
 
@@ -44,10 +45,13 @@ for (const [what, changes] of Object.entries(SHORTENED)) {
     const runs = [0, 1, 2].map((seed) => variant("two-layer", changes, seed));
     assert(runs.every(({ name }) => name.includes("~")), runs[0].name);
     const { groups, rows } = compared(runs);
-    assertEquals(groups.map(({ seeds, label, metrics }) => [seeds, label, metrics.accuracy!.n]), [[3, "two-layer", 3]]);
+    const [{ label }] = groups;
+    // Not "two-layer": that is another experiment, which is not compared here.
+    assertMatch(label, /^two-layer@.{1,20}…~[0-9a-f]{8}$/);
+    assertEquals(groups.map(({ seeds, metrics }) => [seeds, metrics.accuracy!.n]), [[3, 3]]);
     assertEquals(new Set(rows.map(({ group }) => group)), new Set([groups[0].name]));
     const [whole, ...each] = comparisonTable(compared(runs), true).rows.map(([{ text }]) => text);
-    assertEquals([whole, ...each], ["two-layer", "  seed 0", "  seed 1", "  seed 2"]);
+    assertEquals([whole, ...each], [label, "  seed 0", "  seed 1", "  seed 2"]);
   });
 }
 
@@ -97,13 +101,11 @@ Deno.test("labels name the experiment where several are compared, and params onl
     variant("wide", { "train.epochs": 60 }),
     variant("long", { "train.model": hidden(20) }),
   ];
-  assertEquals(labelsOf(runs), [
-    "flat",
-    "deep size=32 lr=0.1",
-    "deep size=64 lr=3",
-    "wide@train.epochs=60",
-    "long",
-  ]);
+  const labels = labelsOf(runs);
+  assertEquals(labels.slice(0, 4), ["flat", "deep size=32 lr=0.1", "deep size=64 lr=3", "wide@train.epochs=60"]);
+  // The name of the experiment is that of another run, for which an assertion may be meant.
+  assertMatch(labels[4], /^long@.{1,25}…~[0-9a-f]{8}$/);
+  assertThrows(() => checkAssertion("long.accuracy > 0", compared(runs)), UsageError, "There is no experiment");
 });
 
 Deno.test("labels show of lists and long texts what tells them apart, and are never the same", () => {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { kindOfInput } from "../engine/files/input_file.ts";
 import { writeAll } from "../engine/files/open_file.ts";
 import { Tree } from "../engine/files/tree.ts";
-import { ResultsError } from "../engine/run_errors.ts";
+import { ResultsError, UsageError } from "../engine/run_errors.ts";
 
 /**
  * Writes a file, and creates the folders to it. It is not synced to the disk: a power failure may damage it. `results` is
@@ -33,6 +33,16 @@ export function writeWhole(path: string, bytes: Uint8Array, what: string, result
     }
   }
   tree.rename(temporary, path);
+}
+
+/**
+ * Checks, before work starts, that a file given with `--out` may be written: an existing one is replaced only if its name
+ * says that it is of this kind.
+ * @throws UsageError if it is another file, an experiment for example.
+ */
+export function checkReplaceable(path: string, ending: ".html" | ".png"): void {
+  if (kindOfInput(path) !== "file" || path.toLowerCase().endsWith(ending)) return;
+  throw new UsageError(`--out ${path}: there is such a file. Only files whose names end in ${ending} are replaced.`);
 }
 
 /** The paths that have to be writable for `writeWhole` to write a file: a folder only if it does not exist yet. */

@@ -2,7 +2,7 @@
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { ObstacleError, reasonOf } from "../../engine/files/entry.ts";
 import { kindOfInput, readInput } from "../../engine/files/input_file.ts";
-import { pathsToWrite } from "../../results/whole_file.ts";
+import { checkReplaceable, pathsToWrite } from "../../results/whole_file.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { percentText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
@@ -51,6 +51,7 @@ export const command = defineCommand({
     if (out !== undefined && pictures.length > 1) {
       throw new UsageError(`--out takes one picture, but ${pictures.length} were given.`);
     }
+    if (out !== undefined) checkReplaceable(out, ".png");
     const { makeClassifier } = await import("../../predict/classifier.ts");
     const { folderOfRun, readTrainedModel } = await import("../../results/trained_model.ts");
     const { writtenFiles } = await import("../../results/written_files.ts");

@@ -34,7 +34,8 @@ export const command = defineCommand({
     const { runs, unfinished, warnings } = findRuns(args, { pipeline, results, cache, data });
     printWarnings(warnings);
     const { editedFiles } = await import("../../results/written_files.ts");
-    const { writeWhole } = await import("../../results/whole_file.ts");
+    const { checkReplaceable, writeWhole } = await import("../../results/whole_file.ts");
+    if (out !== undefined) checkReplaceable(out, ".html");
     if (runs.length === 1 && unfinished.length === 0) {
       const [{ folder, name, written }] = runs;
       const page = readPage(folder, name);

@@ -82,6 +82,7 @@ Deno.test("predict says what is wrong with a picture, a run, or a call", async (
     [[written.folder, at("gone.png")], 1, "Cannot read the picture"],
     [["linear-sgd@seed=99", good], 1, "Run it first: deno task run experiments/linear-sgd.json --seeds 99."],
     [[written.folder, good, good, "--out", at("seen.png")], 2, "--out takes one picture, but 2 were given"],
+    [[written.folder, good, "--out", at("run.json")], 2, "Only files whose names end in .png are replaced."],
     [[written.folder], 2, "predict takes RUN PICTURE…"],
     [[], 2, "predict takes RUN PICTURE…"],
   ];

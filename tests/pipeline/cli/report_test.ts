@@ -76,6 +76,11 @@ Deno.test("report prints where a single run's page is, copies it with --out, and
       (await retrace("report", "gone", "--results", results)).stderr,
       "There are no results of gone",
     );
+    const precious = join(results, "experiment.json");
+    Deno.writeTextFileSync(precious, "mine");
+    const refused = await retrace("report", "one", "--results", results, "--out", precious);
+    assertEquals([refused.code, Deno.readTextFileSync(precious)], [2, "mine"]);
+    assertStringIncludes(refused.stderr, "Only files whose names end in .html are replaced.");
     const blocked = await retrace("report", "one", "--results", results, "--out", join(path, "x.html"));
     assertStringIncludes(blocked.stderr, "Cannot write the page to");
   });

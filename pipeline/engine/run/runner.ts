@@ -46,7 +46,7 @@ class Run {
     let finding = this.#lookUp(job);
     if (finding.record === null) {
       await pause(this.options.signal);
-      await this.#locked(job, this.#lockName(job, finding), async () => {
+      await this.#lockedAll(job, this.#lockNames(job, finding), async () => {
         finding = this.#lookUp(job);
         if (finding.record !== null) return;
         if (wired.stage.kind === "plain") return await this.#runPlain(job, finding, started);
@@ -136,10 +136,20 @@ class Run {
     return lookUp(this.options.store, job, this.options.forced.has(job.stage.name));
   }
 
-  /** The lock of a job. The steps of a fold have one for all runs that differ only in their number of steps. */
-  #lockName(job: Job, { steps }: Finding): string {
-    const isDone = job.stage.kind === "plain" || (job.waitsFor.length === 0 && steps.length > lastStepOf(job));
-    return isDone ? keyOf(requestOf(job)) : this.#foldKey(job);
+  /**
+   * The locks of a job. The steps of a fold have one for all runs that differ only in their number of steps; for a run whose
+   * steps are all stored, that of its own key is enough. So the run that computes the steps holds both, or the two would
+   * end the fold twice. The key of a fold that follows another is not known before, so its steps' lock is always taken.
+   */
+  #lockNames(job: Job, { steps }: Finding): string[] {
+    if (job.stage.kind === "plain") return [keyOf(requestOf(job))];
+    if (job.wired.follows !== undefined || job.waitsFor.length > 0) return [this.#foldKey(job)];
+    const own = keyOf(requestOf(job));
+    return steps.length > lastStepOf(job) ? [own] : [this.#foldKey(job), own];
+  }
+
+  #lockedAll(job: Job, [lock, ...rest]: readonly string[], work: () => Promise<void>): Promise<void> {
+    return this.#locked(job, lock, rest.length === 0 ? work : () => this.#lockedAll(job, rest, work));
   }
 
   #foldKey(job: Job): string {

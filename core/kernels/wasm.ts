@@ -1,12 +1,9 @@
-/** The kernels in WebAssembly, compiled from assembly/. Each function converts its operands to addresses and sizes. */
+/** The kernels in WebAssembly, compiled from c/. Each function converts its operands to addresses and sizes. */
 import type { F32, I32, Kernels } from "./kernels.ts";
 import * as native from "./kernels.wasm";
-import { withSpreadRows } from "./spread_rows.ts";
 import { allocate, mark, release } from "./memory.ts";
 
 const FLOAT_BYTES = 4;
-/** Rows of a gemmRows tile: the kernel reads b once for each tile. */
-const TILE_ROWS = 5;
 
 /** All kernels, in WebAssembly SIMD without relaxed instructions. */
 export const wasm: Kernels = {
@@ -14,8 +11,14 @@ export const wasm: Kernels = {
     const [m, k] = a.shape;
     storeOrAdd(c, accumulate, (to) => native.gemmNt(to, a.ptr, b.ptr, bias === null ? 0 : bias.ptr, m, b.shape[0], k));
   },
-  gemmTn: (c, a, b, accumulate) => gemmRows(c, a, 1, a.shape[1], b, accumulate),
-  gemmNn: (c, a, b, accumulate) => gemmRows(c, a, a.shape[1], 1, b, accumulate),
+  gemmTn(c, a, b, accumulate) {
+    const [k, m] = a.shape;
+    storeOrAdd(c, accumulate, (to) => native.gemmTn(to, a.ptr, b.ptr, m, b.shape[1], k));
+  },
+  gemmNn(c, a, b, accumulate) {
+    const [m, k] = a.shape;
+    storeOrAdd(c, accumulate, (to) => native.gemmNn(to, a.ptr, b.ptr, m, b.shape[1], k));
+  },
   columnSum: (out, a, accumulate) => native.columnSum(out.ptr, a.ptr, a.shape[0], a.shape[1], Number(accumulate)),
 
   relu: (out, x) => native.relu(out.ptr, x.ptr, out.size),
@@ -60,16 +63,8 @@ export const wasm: Kernels = {
     native.gatherLabels(out.ptr, labels.ptr, addressOf(index, offset), out.size),
 };
 
-/** `c[m, :] = Σ_k a(m, k) * b[k, :]`, with the element a(m, k) at `m * strideM + k * strideK`. */
-function gemmRows(c: F32, a: F32, strideM: number, strideK: number, b: F32, accumulate: boolean): void {
-  const [m, n] = c.shape;
-  withSpreadRows(b, m / TILE_ROWS, (from, row) => {
-    storeOrAdd(c, accumulate, (to) => native.gemmRows(to, a.ptr, strideM, strideK, from, row, m, n, b.shape[0]));
-  });
-}
-
 /** Has `compute` write a product to the target, or to temporary memory that is then added to the target. */
-export function storeOrAdd(target: F32, accumulate: boolean, compute: (to: number) => void): void {
+function storeOrAdd(target: F32, accumulate: boolean, compute: (to: number) => void): void {
   if (!accumulate) return compute(target.ptr);
   const before = mark();
   const temporary = allocate(target.size * FLOAT_BYTES);

@@ -1,0 +1,115 @@
+// a * b + c, rounded once. Where the processor has no such instruction it is emulated: the product of two float32 is
+// exact in float64, and a float64 sum that is then rounded to float32 is wrong only where it was itself rounded and is
+// the middle between two float32, or is denormal as float32. Such sums are rounded to odd instead: an inexact sum whose
+// last bit is 0 is replaced by its neighbour on the side of the exact sum.
+#pragma once
+#include "lanes.h"
+
+#if defined(__FMA__) || defined(__aarch64__)
+
+static inline float fma1(float a, float b, float c) {
+  return __builtin_fmaf(a, b, c);
+}
+
+#if LANES == 16
+#include <immintrin.h>
+static inline vf fma(vf a, vf b, vf c) {
+  return (vf)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+#elif LANES == 8
+#include <immintrin.h>
+static inline vf fma(vf a, vf b, vf c) {
+  return (vf)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+#else
+static inline vf fma(vf a, vf b, vf c) {
+  vf out;
+  UNROLL for (int i = 0; i < LANES; i++) out[i] = __builtin_fmaf(a[i], b[i], c[i]);
+  return out;
+}
+#endif
+
+static inline vf quick_fma(vf a, vf b, vf c, vi *doubtful) {
+  (void)doubtful;
+  return fma(a, b, c);
+}
+
+static inline vf exact_fma(vf a, vf b, vf c) {
+  return fma(a, b, c);
+}
+
+#else
+
+typedef float f2 __attribute__((vector_size(8)));
+typedef double d2 __attribute__((vector_size(16)));
+typedef i64 l2 __attribute__((vector_size(16)));
+
+static inline float fma1(float a, float b, float c) {
+  union {
+    double value;
+    i64 bits;
+  } sum;
+  const double product = (double)a * b;
+  sum.value = product + c;
+  const double added = sum.value - product;
+  const double error = (product - (sum.value - added)) + (c - added);
+  if ((error > 0 || error < 0) && (sum.bits & 1) == 0) sum.bits += (error > 0) == (sum.value > 0) ? 1 : -1;
+  return (float)sum.value;
+}
+
+static inline d2 low(vf x) {
+  return __builtin_convertvector(__builtin_shufflevector(x, x, 0, 1), d2);
+}
+
+static inline d2 high(vf x) {
+  return __builtin_convertvector(__builtin_shufflevector(x, x, 2, 3), d2);
+}
+
+/** Lanes that are the middle between two float32. */
+static inline vi middle(d2 sum) {
+  return (vi)(((l2)sum & 0x1fffffff) == 0x10000000);
+}
+
+static inline vf to_float(d2 low, d2 high) {
+  const f2 none = {0};
+  vf first = __builtin_shufflevector(__builtin_convertvector(low, f2), none, 0, 1, 2, 3);
+  vf last = __builtin_shufflevector(__builtin_convertvector(high, f2), none, 0, 1, 2, 3);
+  STAY(first);
+  STAY(last);
+  return __builtin_shufflevector(first, last, 0, 1, 4, 5);
+}
+
+/** The float64 sum of a product and c, moved one float64 towards the exact sum if it was rounded to an even one. */
+static inline d2 sum_to_odd(d2 product, d2 c) {
+  const d2 sum = product + c, added = sum - product;
+  const d2 error = (product - (sum - added)) + (c - added);
+  const l2 is_up = (l2)((error > 0) == (sum > 0));
+  const l2 is_rounded = (l2)(error > 0) | (l2)(error < 0);
+  const l2 is_even = ((l2)sum & 1) == 0;
+  return (d2)((l2)sum + (is_rounded & is_even & (1 | ~is_up)));
+}
+
+NOINLINE vf fma_by_odd(vf a, vf b, vf c) {
+  return to_float(sum_to_odd(low(a) * low(b), low(c)), sum_to_odd(high(a) * high(b), high(c)));
+}
+
+/** Like `fma`, but only marks the lanes where the sum has to be rounded exactly, and none whose sum is denormal. */
+static inline vf quick_fma(vf a, vf b, vf c, vi *doubtful) {
+  const d2 s0 = low(a) * low(b) + low(c), s1 = high(a) * high(b) + high(c);
+  *doubtful |= middle(s0) | middle(s1);
+  return to_float(s0, s1);
+}
+
+/** `fma` where the sum is exact in float64. */
+static inline vf exact_fma(vf a, vf b, vf c) {
+  return to_float(low(a) * low(b) + low(c), high(a) * high(b) + high(c));
+}
+
+static inline vf fma(vf a, vf b, vf c) {
+  vi doubtful = {0};
+  const vf sum = quick_fma(a, b, c, &doubtful);
+  const vi tiny = ((vi)sum & 0x7fffffff) <= 0x00800000;
+  return any(doubtful | tiny) ? fma_by_odd(a, b, c) : sum;
+}
+
+#endif

@@ -1,0 +1,84 @@
+// Gathers the rows of a batch. Row i of the batch is row index[i] of the dataset. The rows of a shuffled batch are scattered,
+// so each costs a cache miss.
+#pragma once
+#include "lanes.h"
+
+/** Bytes of a cache line. */
+#define LINE 64
+/** Pixels in a block; every four of them have one bit in a mask. */
+#define PIXELS 16
+/** Blocks per mask. */
+#define MASK_BLOCKS 16
+
+typedef u8 bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
+typedef u32 four_at __attribute__((aligned(1), may_alias));
+
+static _Alignas(64) float table_here[256];
+/** What was prefetched, so that the loads are not optimized away. */
+static volatile u32 seen;
+
+/** Prefetch: reads one byte of every cache line of the batch's rows, so that the cache misses overlap. */
+static void touch_rows(const u8 *rows, const int *index, size batch, size row_bytes) {
+  u32 all = 0;
+  for (size i = 0; i < batch; i++) {
+    const u8 *row = rows + index[i] * row_bytes;
+    for (size at = 0; at < row_bytes; at += LINE) all |= row[at];
+  }
+  seen = all;
+}
+
+/** A bit for each four of 16 pixels that are not all 0. */
+static inline int non_zero_fours(const u8 *from) {
+#ifdef __wasm_simd128__
+  typedef int i4 __attribute__((vector_size(16)));
+  return __builtin_wasm_bitmask_i32x4((i4)*(const bytes16 *)from != 0);
+#else
+  const four_at *four = (const four_at *)from;
+  return (four[0] != 0) | (four[1] != 0) << 1 | (four[2] != 0) << 2 | (four[3] != 0) << 3;
+#endif
+}
+
+/**
+ * Writes the table's value for byte 0 everywhere, because most pixels of an image are 0. Returns a mask of the fours that
+ * are not all 0: iterating over the set bits is cheaper than a branch per four pixels, which is often mispredicted.
+ */
+static unsigned long long draw_background(float *out, const u8 *from, size blocks) {
+  unsigned long long mask = 0;
+  const vf background = splat(table_here[0]);
+  for (size block = 0; block < blocks; block++, from += PIXELS, out += PIXELS) {
+    mask |= (unsigned long long)non_zero_fours(from) << (block * 4);
+    UNROLL for (int i = 0; i < PIXELS; i += LANES) store(out + i, background);
+  }
+  return mask;
+}
+
+EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const float *table, size batch, size columns) {
+  touch_rows(rows, index, batch, columns);
+  for (int i = 0; i < 256; i += LANES) store(table_here + i, load(table + i));
+  for (size i = 0; i < batch; i++) {
+    const u8 *from = rows + index[i] * columns;
+    size left = columns;
+    while (left >= PIXELS) {
+      const size blocks = left / PIXELS < MASK_BLOCKS ? left / PIXELS : MASK_BLOCKS;
+      for (unsigned long long mask = draw_background(out, from, blocks); mask != 0; mask &= mask - 1) {
+        const size four = __builtin_ctzll(mask) * 4;
+        UNROLL for (int j = 0; j < 4; j++) out[four + j] = table_here[from[four + j]];
+      }
+      left -= blocks * PIXELS;
+      from += blocks * PIXELS;
+      out += blocks * PIXELS;
+    }
+    for (; left > 0; left--) *out++ = table_here[*from++];
+  }
+}
+
+EXPORT void gatherRows(float *out, const float *rows, const int *index, size batch, size columns) {
+  for (size i = 0; i < batch; i++, out += columns) {
+    const float *from = rows + index[i] * columns;
+    for (size c = 0; c < columns; c += LANES) put(out + c, load(from + c), columns - c);
+  }
+}
+
+EXPORT void gatherLabels(u8 *out, const u8 *labels, const int *index, size batch) {
+  for (size i = 0; i < batch; i++) out[i] = labels[index[i]];
+}

@@ -1,0 +1,94 @@
+// Softmax of rows, and the negative log-likelihood of the labels.
+#pragma once
+#include "sleef.h"
+#include "sums.h"
+
+/** Eight lanes to one: halves of four, of two, of one. */
+static inline float tree(v8 t) {
+  return ((t[0] + t[4]) + (t[2] + t[6])) + ((t[1] + t[5]) + (t[3] + t[7]));
+}
+
+/** The sum of a row: onto eight lanes, the tail onto the first ones, `tree`; fewer than 8 columns in order. */
+static float lane_sum(const float *row, size columns) {
+  if (columns < 8) {
+    float sum = row[0];
+    for (size c = 1; c < columns; c++) sum += row[c];
+    return sum;
+  }
+  v8 t = load8(row);
+  size c = 8;
+  for (; c + 8 <= columns; c += 8) t += load8(row + c);
+  for (int i = 0; c < columns; i++, c++) t[i] += row[c];
+  return tree(t);
+}
+
+/** The same of products: the first eight rounded, later ones fused onto their lane. */
+static float lane_dot(const float *a, const float *b, size columns) {
+  if (columns < 8) {
+    float sum = a[0] * b[0];
+    for (size c = 1; c < columns; c++) sum += a[c] * b[c];
+    return sum;
+  }
+  v8 t = load8(a) * load8(b);
+  for (size c = 8; c < columns; c++) t[c % 8] = fma1(a[c], b[c], t[c % 8]);
+  return tree(t);
+}
+
+/** The maximum of a row; NaN if there is one. */
+static float largest(const float *row, size columns) {
+  float max = row[0];
+  for (size c = 1; c < columns; c++) {
+    if (row[c] > max || row[c] != row[c]) max = row[c];
+  }
+  return max;
+}
+
+EXPORT void softmaxRows(float *out, const float *x, size rows, size columns) {
+  const size n = rows * columns;
+  for (size r = 0; r < n; r += columns) {
+    const vf max = splat(largest(x + r, columns));
+    for (size c = 0; c < columns; c += LANES) put(out + r + c, load(x + r + c) - max, columns - c);
+  }
+  // All rows in one loop: an exponential is a long chain, and the processor overlaps several.
+  for (size i = 0; i < n; i += LANES) put(out + i, vector_exp(load(out + i)), n - i);
+  for (size r = 0; r < n; r += columns) {
+    const vf factor = splat(1 / lane_sum(out + r, columns));
+    for (size c = 0; c < columns; c += LANES) put(out + r + c, load(out + r + c) * factor, columns - c);
+  }
+}
+
+EXPORT void softmaxRowsBackward(float *dx, const float *dout, const float *p, size rows, size columns, int accumulate) {
+  for (size r = 0; r < rows * columns; r += columns) {
+    const vf sum = splat(lane_dot(dout + r, p + r, columns));
+    for (size c = 0; c < columns; c += LANES) {
+      const vf gradient = (load(dout + r + c) - sum) * load(p + r + c);
+      put(dx + r + c, accumulate ? load(dx + r + c) + gradient : gradient, columns - c);
+    }
+  }
+}
+
+/** `low` 0: no clamp. */
+EXPORT void pickLogLoss(float *row_loss, const float *p, const u8 *labels, size rows, size columns, float low) {
+  for (size i = 0; i < rows; i += LANES) {
+    vf picked = splat(1);
+    for (int lane = 0; lane < LANES && i + lane < rows; lane++) {
+      picked[lane] = p[(i + lane) * columns + labels[i + lane]];
+    }
+    if (low > 0) picked = choose(picked < low, splat(low), choose(picked > 1, splat(1), picked));
+    put(row_loss + i, -vector_log(picked), rows - i);
+  }
+}
+
+EXPORT void pickLogLossBackward(float *dp, const float *d_row, const float *p, const u8 *labels, size rows,
+                                size columns, float low, int accumulate) {
+  if (!accumulate) {
+    for (size i = 0; i < rows * columns; i += LANES) put(dp + i, splat(0), rows * columns - i);
+  }
+  for (size i = 0; i < rows; i++) {
+    const size at = i * columns + labels[i];
+    const int inside = low > 0 ? p[at] >= low && p[at] <= 1 : 1;
+    if (!inside) continue;
+    const float gradient = -d_row[i] / p[at];
+    dp[at] = accumulate ? dp[at] + gradient : gradient;
+  }
+}

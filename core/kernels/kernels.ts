@@ -63,7 +63,7 @@ export interface MatrixKernels {
 export interface ElementwiseKernels {
   /** `out = x < 0 ? 0 : x`: -0 and NaN are kept, as in torch. */
   relu(out: F32, x: F32): void;
-  /** `dx = x > 0 ? dout : 0`: the gradient of `relu`. */
+  /** `dx = x <= 0 ? 0 : dout`: the gradient of `relu`; that of NaN is kept, as in torch. */
   reluBackward(dx: F32, dout: F32, x: F32, accumulate: boolean): void;
   /** `out = e^x`, at most 1 ulp from exact, denormal results included: Sleef's expf_u10, as torch.exp. */
   exp(out: F32, x: F32): void;

@@ -3,9 +3,10 @@
 
     tests/reference/torch_vectors.py
 
-The file holds no numbers: inputs are drawn from torch's generator, which core/random reproduces, and of each output there
-are the first 64 bits of its SHA-256 (float32, little-endian, with one form of NaN).
-tests/core/kernels/torch_vectors.ts draws the same inputs in the same order. The PyTorch that is meant is that of torch_reference.py.
+It has a list of cases for each family of functions: the shape, the seed of the inputs, and the digests of the outputs.
+Inputs are drawn from torch's generator, whose numbers core/random reproduces; tests/core/kernels/torch_vectors.ts draws
+them in the same order. A digest is the first 16 digits of the SHA-256 of float32, little-endian, with one form of NaN.
+The PyTorch that is meant is that of torch_reference.py, which refuses another.
 """
 import hashlib
 import itertools
@@ -88,6 +89,14 @@ def cross_entropy(draws, n, c, scale):
     return outputs
 
 
+def manual(draws, n, k, m):
+    """The article's manual gradients, in float32."""
+    x, w, b = draws.normal(n, k), draws.normal(m, k), draws.normal(m)
+    s = torch.softmax(F.linear(x, w, b), 1)
+    dz = s - F.one_hot(torch.arange(n) * 7 % m, m).float()
+    return [s, dz.t().mm(x) / n, dz.sum(0) / n]
+
+
 def patterns(block):
     """Every 1999th of the 2^28 bit patterns whose first four bits are `block`."""
     bits = np.arange(block << 28, (block + 1) << 28, 1999, dtype=np.uint32)
@@ -130,13 +139,14 @@ SETTINGS = [(lr, momentum, dampening, decay, nesterov)
 FAMILIES = {
     "linear": (LINEAR, lambda draws, *shape: linear_of(draws.normal, *shape)),
     "linear, special": ([(9, 20, 11), (1, 8, 10), (33, 64, 10), (17, 5, 33)], lambda draws, *shape: linear_of(draws.wild, *shape)),
-    "columnSum": ([(n, c) for n in ROWS for c in COLUMNS if n * c <= 100_000] + [(60000, 5), (60000, 33), ((1 << 19) + 9, 4)],
+    "columnSum": ([(n, c) for n in ROWS for c in COLUMNS if n * c <= 100_000] + [(60000, 5), (60000, 33), (1 << 19, 4), ((1 << 19) + 9, 4)],
                   lambda draws, n, c: [draws.normal(n, c).sum(0)]),
     "sum": ([(n,) for n in SIZES], sums),
     "crossEntropy": ([(n, c, 4) for n in (1, 7, 32, 33, 64, 100, 1000) for c in CLASSES if n * c <= 20_000]
                      + [(33, c, 64) for c in CLASSES], cross_entropy),
     "softmax, special": ([(n, c) for n in (7, 64) for c in CLASSES],
                          lambda draws, n, c: softmax_of(draws.wild(n, c), draws.normal(n, c))),
+    "manual": ([(n, k, m) for n in (1, 7, 32, 64, 100) for k, m in ((784, 10), (5, 3), (33, 40))], manual),
     "exp": ([(block,) for block in range(16)], lambda _, block: [torch.exp(patterns(block))]),
     "log": ([(block,) for block in range(16)], lambda _, block: [torch.log(patterns(block))]),
     "relu": ([(n,) for n in (1, 7, 64, 1001)], relu),
@@ -153,11 +163,9 @@ def digest(output):
 
 
 def lines():
-    seed = 0
     for name, (shapes, run) in FAMILIES.items():
         cases = []
-        for shape in shapes:
-            seed += 1
+        for seed, shape in enumerate(shapes):
             outputs = " ".join(map(digest, run(Draws(seed), *shape)))
             cases.append(json.dumps([shape, seed, outputs], separators=(",", ":")))
         yield f"{json.dumps(name)}: [\n" + ",\n".join(cases) + "\n]"

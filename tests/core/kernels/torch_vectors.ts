@@ -3,6 +3,7 @@
  * generator, in the same order, and returns the outputs in the same order.
  */
 import type { Kernels } from "../../../core/kernels/kernels.ts";
+import { manualBackward, manualForward } from "../../../core/model/manual.ts";
 import { mean } from "../../../core/ops/reduce.ts";
 import { Generator } from "../../../core/random/generator.ts";
 import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
@@ -80,10 +81,12 @@ function softmax(k: Kernels, x: Tensor, g: Tensor): Tensor[] {
   return [p, dx];
 }
 
+const labelsOf = (n: number, c: number) => fromArray(Array.from({ length: n }, (_, i) => i * 7 % c), [n], "uint8");
+
 function crossEntropy(k: Kernels, draws: Draws, n: number, c: number, scale: number): Tensor[] {
   const [logits, g] = [draws.normal(n, c), draws.normal(n, c)];
   k.scale(logits, logits, scale);
-  const labels = fromArray(Array.from({ length: n }, (_, i) => i * 7 % c), [n], "uint8");
+  const labels = labelsOf(n, c);
   const outputs = softmax(k, logits, g);
   for (const reduction of ["sum", "mean"]) {
     for (const clamp of [0, 1e-10, 0.01]) {
@@ -98,6 +101,22 @@ function crossEntropy(k: Kernels, draws: Draws, n: number, c: number, scale: num
     }
   }
   return outputs;
+}
+
+function manual(kernels: Kernels, draws: Draws, n: number, k: number, m: number): Tensor[] {
+  const step = {
+    x: draws.normal(n, k),
+    labels: labelsOf(n, m),
+    weight: draws.normal(m, k),
+    bias: draws.normal(m),
+    probabilities: tensor([n, m]),
+    logitsGradient: tensor([n, m]),
+    weightGradient: tensor([m, k]),
+    biasGradient: tensor([m]),
+  };
+  manualForward(kernels, step);
+  manualBackward(kernels, step);
+  return [step.probabilities, step.weightGradient, step.biasGradient];
 }
 
 /** Every 1999th of the 2^28 bit patterns whose first four bits are `block`. */
@@ -156,6 +175,7 @@ export const FAMILIES: Record<string, Family> = {
   sum: sums,
   crossEntropy,
   "softmax, special": (k, draws, n, c) => softmax(k, draws.wild(n, c), draws.normal(n, c)),
+  manual,
   exp: overPatterns("exp"),
   log: overPatterns("log"),
   relu,

@@ -1,18 +1,27 @@
 /**
- * The kernels: every numeric operation of Retrace, as one interface with three implementations. `wasm.ts` is WebAssembly
- * SIMD; `wide.ts` is the same with faster matrix products on some machines; `plain.ts` has the same formulas in plain
- * TypeScript, for reading and as the reference in tests. All have the same bits on every machine, except for the payload
- * of a NaN.
+ * The kernels: every numeric operation of Retrace, as one interface with two implementations. `plain.ts` defines the
+ * results, in plain TypeScript; `wasm.ts` is WebAssembly SIMD, compiled from C. Both have the same bits on every machine,
+ * except for the payload of a NaN: those of PyTorch 1.13.1 on the CPU (one thread, AVX2, reference BLAS, no MKL-DNN).
  *
  * Rules for all kernels:
- * - Every `+ - * /` rounds to float32 immediately. No fused multiply-add, no approximation, no reassociation.
- * - A sum adds its terms in ascending order, starting from 0, unless stated otherwise. The order depends only on shapes.
+ * - Every `+ - * /` rounds to float32 immediately; `fma(a, b, c)` is `a * b + c`, rounded once. Nothing is flushed to 0.
+ * - A sum has one of the orders below, which depends only on shapes. It starts from 0 unless stated otherwise.
  * - Tensors are row-major and contiguous. The caller guarantees shapes, labels and indices; nothing is checked here.
  * - The target of an elementwise kernel may be one of its inputs; that of the others (`gemm*`, `softmaxRows*`,
  *   `columnSum`, `gather*`) may not.
  * - `accumulate` false overwrites the target; true adds the complete result to it with one rounding.
  * - Scalar arguments (`alpha`, `min`, `lr`, …) are float64 and are rounded to float32 once.
  * - Bounds are inclusive, as in torch.
+ *
+ * Orders of sums of n terms:
+ * - _in order_: term 0, 1, 2, ….
+ * - _cascade_: chunks of S = 2^max(4, ⌊⌈log2 n⌉ / 4⌋) terms in order; the sums of S chunks in order, and so on, up to
+ *   level 3; what fills no chunk stays at its level; in the end ((level 0 + level 1) + level 2) + level 3.
+ * - _four-way_: terms 4i + j are four cascades s0…s3; the last n mod 4 terms are added to s0; ((s0 + s1) + s2) + s3.
+ * - _vector_: terms 8i + j are eight four-way sums; the last n mod 8 terms in order, then + lane 0, …, + lane 7; four-way
+ *   below 8 terms.
+ * - _lanes_: terms 0…7 start eight lanes; term i is added to lane i mod 8; lane j + lane j + 4, then j + 2, then j + 1;
+ *   below 8 terms, in order, starting with term 0.
  */
 
 /** A tensor as kernels see it; `Tensor` of core/tensor/tensor.ts is one. */
@@ -36,15 +45,17 @@ export type I32 = Operand<Int32Array>;
 export interface MatrixKernels {
   /**
    * `c[M,N] = a[M,K] · b[N,K]ᵀ (+ bias[N])`: the forward pass of a linear layer whose weight is stored `[out, in]`.
-   * Order: four sums s0…s3, s_j over k ≡ j (mod 4) ascending, for k below K - K mod 4; then (s0 + s1) + (s2 + s3);
-   * then the last K mod 4 products, ascending; then the bias.
+   * Products in order, then the bias.
    */
   gemmNt(c: F32, a: F32, b: F32, bias: F32 | null, accumulate: boolean): void;
-  /** `c[M,N] = a[K,M]ᵀ · b[K,N]`: the gradient of a weight. */
+  /** `c[M,N] = a[K,M]ᵀ · b[K,N]`: the gradient of a weight. Products in order. */
   gemmTn(c: F32, a: F32, b: F32, accumulate: boolean): void;
-  /** `c[M,N] = a[M,K] · b[K,N]`: the gradient of a linear layer's input. */
+  /** `c[M,N] = a[M,K] · b[K,N]`: the gradient of a linear layer's input. Products in order. */
   gemmNn(c: F32, a: F32, b: F32, accumulate: boolean): void;
-  /** `out[N] = Σ_m a[m,N]`: the gradient of a bias. */
+  /**
+   * `out[N] = Σ_m a[m,N]`: the gradient of a bias. The first N - N mod 32 columns (N - N mod 4 for N < 8) by cascade, the
+   * others four-way; a single column as a vector.
+   */
   columnSum(out: F32, a: F32, accumulate: boolean): void;
 }
 
@@ -52,11 +63,11 @@ export interface MatrixKernels {
 export interface ElementwiseKernels {
   /** `out = x < 0 ? 0 : x`: -0 and NaN are kept, as in torch. */
   relu(out: F32, x: F32): void;
-  /** `dx = x > 0 ? dout : 0`: the gradient of `relu`. */
+  /** `dx = x <= 0 ? 0 : dout`: the gradient of `relu`; that of NaN is kept, as in torch. */
   reluBackward(dx: F32, dout: F32, x: F32, accumulate: boolean): void;
-  /** `out = e^x`, at most 1 ulp from exact, denormal results included. */
+  /** `out = e^x`, at most 1 ulp from exact, denormal results included: Sleef's expf_u10, as torch.exp. */
   exp(out: F32, x: F32): void;
-  /** `out = ln x`, at most 1 ulp from exact, denormal x included; -Infinity for 0, NaN for x < 0. */
+  /** `out = ln x`, at most 1 ulp from exact; -Infinity for 0, NaN for x < 0: Sleef's logf_u10, as torch.log. */
   log(out: F32, x: F32): void;
   /** `dx = dout / x`: the gradient of `log`. */
   logBackward(dx: F32, dout: F32, x: F32, accumulate: boolean): void;
@@ -91,12 +102,14 @@ export interface ElementwiseKernels {
 /** Softmax, the negative log-likelihood of the labels, and the sum of a vector. */
 export interface LossKernels {
   /**
-   * Softmax of each row of `x[N,C]`: e = exp(x - max of the row); p = e / Σ e. Values of e and p below 2^-126, the
-   * smallest normal float32, are flushed to 0: arithmetic on denormals is a hundred times slower, and the difference never
-   * reaches a weight. torch keeps denormal probabilities.
+   * Softmax of each row of `x[N,C]`: e = exp(x - max of the row); p = e * (1 / Σ e), the sum in lanes. A row with a NaN
+   * becomes NaN.
    */
   softmaxRows(out: F32, x: F32): void;
-  /** `dx = p * (dout - Σ_c dout * p)` for each row of `p[N,C]`, the softmax. Denormal dx are flushed to 0, too. */
+  /**
+   * `dx = (dout - Σ_c dout * p) * p` for each row of `p[N,C]`, the softmax. The sum in lanes, where products 0…7 are
+   * rounded and each later one is added by fma; below 8 classes, all products are rounded.
+   */
   softmaxRowsBackward(dx: F32, dout: F32, p: F32, accumulate: boolean): void;
   /** `rowLoss[i] = -ln(clamp(p[i, labels[i]], min, 1))` for `p[N,C]`; not clamped if `min` is 0: Infinity for p = 0. */
   pickLogLoss(rowLoss: F32, p: F32, labels: U8, min: number): void;
@@ -105,7 +118,7 @@ export interface LossKernels {
    * unchanged when accumulating.
    */
   pickLogLossBackward(dp: F32, dRow: F32, p: F32, labels: U8, min: number, accumulate: boolean): void;
-  /** `out[0] = Σ a`, in float64, rounded to float32 once at the end. */
+  /** `out[0] = Σ a`, as a vector. */
   sum(out: F32, a: F32): void;
 }
 
@@ -121,9 +134,10 @@ export interface SgdParams {
 /** The update rules of optimizers. */
 export interface OptimizerKernels {
   /**
-   * One step of torch.optim.SGD on a parameter `p`: `d = g + weight_decay * p` (`d = g` if weight_decay is 0);
-   * with a velocity: `v = d` in the first step, else `v = momentum * v + (1 - dampening) * d`; then `d = v`, or
-   * `d = d + momentum * v` for nesterov; finally `p = p - lr * d`. `1 - dampening` is computed in float64, then rounded.
+   * One step of torch.optim.SGD on a parameter `p`: `d = fma(p, weight_decay, g)` (`d = g` if weight_decay is 0); with a
+   * velocity: `v = d` in the first step, else `v = fma(d, 1 - dampening, v * momentum)`; then `d = v`, or
+   * `d = fma(v, momentum, d)` for nesterov; finally `p = fma(d, -lr, p)`. `1 - dampening` is computed in float64, then
+   * rounded.
    */
   sgdStep(p: F32, g: F32, velocity: F32 | null, params: SgdParams, isFirst: boolean): void;
 }

@@ -1,4 +1,4 @@
-/** All kernels in plain TypeScript: slow, readable, and the reference for the WebAssembly ones. */
+/** All kernels in plain TypeScript: slow, readable, and the definition of every result. */
 import type { F32, GatherKernels, I32, Kernels, OptimizerKernels, U8 } from "./kernels.ts";
 import { plainElementwise } from "./plain_elementwise.ts";
 import { plainLoss } from "./plain_loss.ts";
@@ -16,19 +16,19 @@ export function makePlain(precision: Precision): Kernels {
   };
 }
 
-function plainOptimizer({ round }: Precision): OptimizerKernels {
+function plainOptimizer({ round, fma }: Precision): OptimizerKernels {
   return {
     sgdStep(p, g, velocity, { lr, momentum, dampening, weight_decay, nesterov }, isFirst) {
       const [rate, mu, keep, decay] = [round(lr), round(momentum), round(1 - dampening), round(weight_decay)];
       const [parameter, gradient, v] = [p.data, g.data, velocity?.data];
       for (let i = 0; i < parameter.length; i++) {
         let d = gradient[i];
-        if (decay !== 0) d = round(d + round(decay * parameter[i]));
+        if (decay !== 0) d = fma(parameter[i], decay, d);
         if (v !== undefined) {
-          v[i] = isFirst ? d : round(round(mu * v[i]) + round(keep * d));
-          d = nesterov ? round(d + round(mu * v[i])) : v[i];
+          v[i] = isFirst ? d : fma(d, keep, round(mu * v[i]));
+          d = nesterov ? fma(v[i], mu, d) : v[i];
         }
-        parameter[i] -= round(rate * d);
+        parameter[i] = fma(d, -rate, parameter[i]);
       }
     },
   };

@@ -7,7 +7,7 @@ import { put } from "./plain_matrix.ts";
 export function plainElementwise({ round, exp, log }: Precision): ElementwiseKernels {
   return {
     relu: (out, x) => map(out, x, (value) => value < 0 ? 0 : value),
-    reluBackward: (dx, dout, x, accumulate) => zip(dx, dout, x, (g, value) => value > 0 ? g : 0, accumulate),
+    reluBackward: (dx, dout, x, accumulate) => zip(dx, dout, x, (g, value) => value <= 0 ? 0 : g, accumulate),
     exp: (out, x) => map(out, x, exp),
     log: (out, x) => map(out, x, log),
     logBackward: (dx, dout, x, accumulate) => zip(dx, dout, x, (g, value) => round(g / value), accumulate),

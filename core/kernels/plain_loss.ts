@@ -1,10 +1,13 @@
 /** Softmax, negative log-likelihood and sum in plain TypeScript. */
 import type { LossKernels } from "./kernels.ts";
-import { clampTo, flushed, type Precision } from "./plain_math.ts";
+import { clampTo, type Precision } from "./plain_math.ts";
 import { put } from "./plain_matrix.ts";
+import { makeSums } from "./plain_sums.ts";
 
 /** Plain twins of {@link LossKernels}. */
-export function plainLoss({ round, exp, log }: Precision): LossKernels {
+export function plainLoss(precision: Precision): LossKernels {
+  const { round, exp, log } = precision;
+  const { laneSum, laneDot, vectorSum } = makeSums(precision);
   return {
     softmaxRows(out, x) {
       const columns = x.shape[1];
@@ -12,13 +15,10 @@ export function plainLoss({ round, exp, log }: Precision): LossKernels {
         const row = x.data.subarray(start, start + columns);
         const p = out.data.subarray(start, start + columns);
         let max = -Infinity;
-        for (const value of row) max = Math.max(max, value);
-        let sum = 0;
-        for (let c = 0; c < columns; c++) {
-          p[c] = flushed(exp(round(row[c] - max)));
-          sum = round(sum + p[c]);
-        }
-        for (let c = 0; c < columns; c++) p[c] = flushed(round(p[c] / sum));
+        for (const value of row) max = Math.max(max, value); // NaN if one of them is
+        for (let c = 0; c < columns; c++) p[c] = exp(round(row[c] - max));
+        const inverse = round(1 / laneSum(columns, (c) => p[c]));
+        for (let c = 0; c < columns; c++) p[c] *= inverse;
       }
     },
 
@@ -26,11 +26,8 @@ export function plainLoss({ round, exp, log }: Precision): LossKernels {
       const columns = p.shape[1];
       const [target, g, y] = [dx.data, dout.data, p.data];
       for (let start = 0; start < p.size; start += columns) {
-        let sum = 0;
-        for (let i = start; i < start + columns; i++) sum = round(sum + round(g[i] * y[i]));
-        for (let i = start; i < start + columns; i++) {
-          put(target, i, flushed(round(y[i] * round(g[i] - sum))), accumulate);
-        }
+        const dot = laneDot(columns, (c) => g[start + c], (c) => y[start + c]);
+        for (let i = start; i < start + columns; i++) put(target, i, round(round(g[i] - dot) * y[i]), accumulate);
       }
     },
 
@@ -50,15 +47,12 @@ export function plainLoss({ round, exp, log }: Precision): LossKernels {
       for (let i = 0; i < dRow.size; i++) {
         const index = i * columns + labels.data[i];
         const picked = p.data[index];
-        const isClamped = low > 0 && !(picked >= low && picked <= 1);
-        if (!isClamped) put(dp.data, index, round(-dRow.data[i] / picked), accumulate);
+        if (low === 0 || (picked >= low && picked <= 1)) put(dp.data, index, round(-dRow.data[i] / picked), accumulate);
       }
     },
 
     sum(out, a) {
-      let total = 0;
-      for (const value of a.data) total += value;
-      out.data[0] = total;
+      out.data[0] = vectorSum(a.size, (i) => a.data[i]);
     },
   };
 }

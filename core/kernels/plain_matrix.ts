@@ -1,40 +1,38 @@
 /** The matrix kernels in plain TypeScript. */
 import type { F32, MatrixKernels } from "./kernels.ts";
 import type { Precision } from "./plain_math.ts";
+import { makeSums } from "./plain_sums.ts";
 
 /** Stores a value, or adds it to the current one. */
 export function put(target: Float32Array, index: number, value: number, accumulate: boolean): void {
   target[index] = accumulate ? target[index] + value : value;
 }
 
-/** Plain twins of {@link MatrixKernels}. */
-export function plainMatrix({ round }: Precision): MatrixKernels {
-  /** Four interleaved sums, as in four SIMD lanes, added in pairs; then the remaining products. */
-  function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {
-    const whole = length - length % 4;
-    let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-    for (let k = 0; k < whole; k += 4) {
-      s0 = round(s0 + round(a[aStart + k] * b[bStart + k]));
-      s1 = round(s1 + round(a[aStart + k + 1] * b[bStart + k + 1]));
-      s2 = round(s2 + round(a[aStart + k + 2] * b[bStart + k + 2]));
-      s3 = round(s3 + round(a[aStart + k + 3] * b[bStart + k + 3]));
-    }
-    let sum = round(round(s0 + s1) + round(s2 + s3));
-    for (let k = whole; k < length; k++) sum = round(sum + round(a[aStart + k] * b[bStart + k]));
-    return sum;
-  }
+/** How far apart neighbouring elements of a matrix are, `[row, column]`. */
+type Strides = readonly [number, number];
 
-  /** `c[m, :] = Σ_k a(m, k) * b[k, :]`, with the element a(m, k) at `m * strideM + k * strideK`. */
-  function gemmRows(c: F32, a: F32, strideM: number, strideK: number, b: F32, accumulate: boolean): void {
+/** Plain twins of {@link MatrixKernels}. */
+export function plainMatrix(precision: Precision): MatrixKernels {
+  const { round } = precision;
+  const { cascade, fourWay, vectorSum } = makeSums(precision);
+
+  /** `c[m, n] = Σ_k a[m, k] * b[k, n] (+ bias[n])`. */
+  function product(
+    [c, accumulate]: [F32, boolean],
+    [a, [aRow, aColumn]]: [F32, Strides],
+    [b, [bRow, bColumn]]: [F32, Strides],
+    length: number,
+    bias: F32 | null = null,
+  ): void {
     const [rows, columns] = c.shape;
-    const length = b.shape[0];
     const [target, left, right] = [c.data, a.data, b.data];
     for (let m = 0; m < rows; m++) {
       for (let n = 0; n < columns; n++) {
         let sum = 0;
         for (let k = 0; k < length; k++) {
-          sum = round(sum + round(left[m * strideM + k * strideK] * right[k * columns + n]));
+          sum = round(sum + round(left[m * aRow + k * aColumn] * right[k * bRow + n * bColumn]));
         }
+        if (bias !== null) sum = round(sum + bias.data[n]);
         put(target, m * columns + n, sum, accumulate);
       }
     }
@@ -42,27 +40,19 @@ export function plainMatrix({ round }: Precision): MatrixKernels {
 
   return {
     gemmNt(c, a, b, bias, accumulate) {
-      const [rows, length] = a.shape;
-      const columns = b.shape[0];
-      for (let m = 0; m < rows; m++) {
-        for (let n = 0; n < columns; n++) {
-          let value = dot(a.data, m * length, b.data, n * length, length);
-          if (bias !== null) value = round(value + bias.data[n]);
-          put(c.data, m * columns + n, value, accumulate);
-        }
-      }
+      const length = a.shape[1];
+      product([c, accumulate], [a, [length, 1]], [b, [1, length]], length, bias);
     },
-
-    gemmTn: (c, a, b, accumulate) => gemmRows(c, a, 1, a.shape[1], b, accumulate),
-    gemmNn: (c, a, b, accumulate) => gemmRows(c, a, a.shape[1], 1, b, accumulate),
+    gemmTn: (c, a, b, accumulate) => product([c, accumulate], [a, [1, a.shape[1]]], [b, [b.shape[1], 1]], a.shape[0]),
+    gemmNn: (c, a, b, accumulate) => product([c, accumulate], [a, [a.shape[1], 1]], [b, [b.shape[1], 1]], a.shape[1]),
 
     columnSum(out, a, accumulate) {
       const [rows, columns] = a.shape;
       const from = a.data;
+      const byCascade = columns < 8 ? columns - columns % 4 : columns - columns % 32;
       for (let n = 0; n < columns; n++) {
-        let sum = 0;
-        for (let m = 0; m < rows; m++) sum = round(sum + from[m * columns + n]);
-        put(out.data, n, sum, accumulate);
+        const add = columns === 1 ? vectorSum : n < byCascade ? cascade : fourWay;
+        put(out.data, n, add(rows, (m) => from[m * columns + n]), accumulate);
       }
     },
   };

@@ -8,7 +8,7 @@ export const reluOp: Op = {
   formula: { forward: "z = max(x, 0)", backward: ["∂x = ∂z where x > 0, else 0"] },
   shape: ([x]) => x,
   forward: (k, out, [x]) => k.relu(out, x),
-  /** dx = dout where x > 0 (equivalently out > 0), else 0. At 0 itself it is 0, as in torch. */
+  /** dx = 0 where x ≤ 0 (equivalently out ≤ 0), else dout. At 0 itself it is 0, as in torch. */
   backward(k, gradient, out, _inputs, [dx]) {
     if (dx) k.reluBackward(dx.gradient, gradient, out, dx.accumulate);
   },

@@ -5,6 +5,10 @@
  * With z = x·Wᵀ + b, s = softmax(z) and L = −log s[y], the derivatives of softmax and logarithm combine to
  * ∂L/∂z = s − onehot(y). The logarithm and its clamp cancel out, so even a row whose label has probability 0 has a
  * gradient. This is why the article's manual model reaches .87 where its autograd model stalls at .31.
+ *
+ * Everything is float32, with the bits of these PyTorch operations: `s = softmax(linear(x, W, b), 1)`,
+ * `g = s - one_hot(y)`, `g.t().mm(x) / N` and `g.sum(0) / N`. The article converts s to float64 and rounds only the
+ * updated parameters.
  */
 import type { Kernels } from "../kernels/kernels.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -46,6 +50,7 @@ export function manualBackward(kernels: Kernels, step: ManualStep): void {
   for (let row = 0; row < rows; row++) gradient[row * classes + truth[row]] -= 1;
   kernels.gemmTn(weightGradient, logitsGradient, x, false);
   kernels.columnSum(biasGradient, logitsGradient, false);
-  kernels.scale(weightGradient, weightGradient, 1 / rows);
-  kernels.scale(biasGradient, biasGradient, 1 / rows);
+  for (const { data } of [weightGradient, biasGradient]) {
+    for (let i = 0; i < data.length; i++) data[i] /= rows;
+  }
 }

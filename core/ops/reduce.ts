@@ -2,7 +2,7 @@
 import type { Kernels } from "../kernels/kernels.ts";
 import type { GradientTarget, Op } from "./op.ts";
 
-/** out[0] = Σ x, added in ascending order in float64 and rounded once. */
+/** out[0] = Σ x. */
 export const sum: Op = {
   name: "sum",
   formula: { forward: "L = Σ l", backward: ["∂l = ∂L = 1"] },
@@ -16,18 +16,18 @@ export const sum: Op = {
   cases: [{ shapes: [[3, 5]] }, { shapes: [[1]] }],
 };
 
-/** out[0] = Σ x / n. */
+/** out[0] = Σ x / n, with n rounded to float32. */
 export const mean: Op = {
   name: "mean",
   formula: { forward: "L = Σ l / N", backward: ["∂l = ∂L / N = 1 / N"] },
   shape: () => [1],
   forward(k, out, [x]) {
     k.sum(out, x);
-    out.data[0] = out.data[0] / x.size;
+    out.data[0] = out.data[0] / Math.fround(x.size);
   },
   /** dx = dout / n everywhere. */
   backward(k, gradient, _out, [x], [dx]) {
-    if (dx) contribute(k, dx, gradient.data[0] / x.size);
+    if (dx) contribute(k, dx, gradient.data[0] / Math.fround(x.size));
   },
   backwardReads: { inputs: [], out: false },
   cases: [{ shapes: [[3, 5]] }, { shapes: [[1]] }],

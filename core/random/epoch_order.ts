@@ -1,8 +1,10 @@
 import { Generator } from "./generator.ts";
 
 /**
- * The order of rows in each epoch, as `DataLoader(shuffle=True, generator=torch.Generator().manual_seed(seed))` draws it:
- * every epoch draws one int64 (the seed for worker processes, not used here), then `randperm(rows)`.
+ * The order of rows in each epoch of a loop `for batch in loader` with the loader
+ * `DataLoader(shuffle=True, generator=torch.Generator().manual_seed(seed))`. Every epoch draws one int64 (the seed for
+ * worker processes, not used here), `randperm(rows)`, and a second `randperm(rows)` at its end, which torch's
+ * RandomSampler throws away.
  */
 export class EpochOrder {
   #generator: Generator;
@@ -32,10 +34,12 @@ export class EpochOrder {
       this.#generator = new Generator(this.seed);
       this.#next = 1;
     }
-    const int64Draws = 2;
-    this.#generator.skip((epoch - this.#next) * (int64Draws + this.rows - 1) + int64Draws);
+    const [int64Draws, permutationDraws] = [2, this.rows - 1];
+    this.#generator.skip((epoch - this.#next) * (int64Draws + 2 * permutationDraws) + int64Draws);
     this.#next = epoch + 1;
-    return this.#generator.randperm(this.rows, out);
+    this.#generator.randperm(this.rows, out);
+    this.#generator.skip(permutationDraws);
+    return out;
   }
 }
 

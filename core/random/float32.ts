@@ -3,28 +3,26 @@
  * coefficients are those of the Cephes library (S. L. Moshier, logf.c and sinf.c), in the order of operations of PyTorch's
  * AVX2 code, which uses fused multiply-adds.
  */
-import { LN2_HIGH, LN2_LOW, LOG_TERMS } from "../kernels/plain_math.ts";
+import { fma } from "../kernels/plain_fma.ts";
 
 const f = Math.fround;
 const sqrtHalf = f(0.707106781186547524);
 
-/**
- * `a * b + c` with a single rounding to float32, for float32 arguments. The product is exact in float64. The sum is rounded
- * twice, to float64 and to float32. That differs from a single rounding only if the float64 is exactly halfway between two
- * float32; then the error of the first rounding decides.
- */
-export function fma(a: number, b: number, c: number): number {
-  const product = a * b;
-  const sum = product + c;
-  const near = f(sum);
-  const rest = sum - near;
-  const far = near + 2 * rest;
-  if (rest === 0 || f(far) !== far) return near;
-  const added = sum - product;
-  const lost = (product - (sum - added)) + (c - added);
-  if (lost === 0) return near;
-  return (lost > 0) === (rest > 0) ? far : near;
-}
+/** ln 2 in two parts; the first has few enough bits that its product with every exponent is exact. */
+const ln2High = f(0.693359375);
+const ln2Low = f(-2.12194440e-4);
+/** The coefficients of ln(1 + x). */
+const logCoefficients = [
+  7.0376836292e-2,
+  -1.1514610310e-1,
+  1.1676998740e-1,
+  -1.2420140846e-1,
+  1.4249322787e-1,
+  -1.6668057665e-1,
+  2.0000714765e-1,
+  -2.4999993993e-1,
+  3.3333331174e-1,
+].map(f);
 
 const floatView = new Float32Array(1);
 const bitsView = new Int32Array(floatView.buffer);
@@ -43,12 +41,12 @@ export function log(x: number): number {
     m = f(m - 1);
   }
   const z = f(m * m);
-  let y = LOG_TERMS[0];
-  for (let i = 1; i < LOG_TERMS.length; i++) y = fma(y, m, LOG_TERMS[i]);
+  let y = logCoefficients[0];
+  for (let i = 1; i < logCoefficients.length; i++) y = fma(y, m, logCoefficients[i]);
   y = f(y * m);
-  y = fma(y, z, f(e * LN2_LOW));
+  y = fma(y, z, f(e * ln2Low));
   y = fma(-z, 0.5, y);
-  return fma(e, LN2_HIGH, f(m + y));
+  return fma(e, ln2High, f(m + y));
 }
 
 const fourOverPi = f(1.27323954473516);

@@ -1,4 +1,4 @@
-import { fma } from "./float32.ts";
+import { fma } from "../kernels/plain_fma.ts";
 import { MersenneTwister } from "./mersenne_twister.ts";
 import { blockSize, normalBlock, normalPair } from "./normal.ts";
 

@@ -10,7 +10,7 @@ import type { Tensor } from "../../core/tensor/tensor.ts";
 
 /** The plain twins in float64. */
 export const doubleBackend: Backend = {
-  kernels: makePlain({ round: (x) => x, exp: Math.exp, log: Math.log }),
+  kernels: makePlain({ round: (x) => x, fma: (a, b, c) => a * b + c, exp: Math.exp, log: Math.log }),
   tensor: (shape) => doubles(shape),
   part: (whole, offset, shape) => doubles(shape, whole.data.subarray(offset) as unknown as Float64Array),
 };

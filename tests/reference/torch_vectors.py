@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+"""Writes tests/golden/torch_vectors.json: what PyTorch's functions return, for the tests of the kernels.
+
+    tests/reference/torch_vectors.py
+
+It has a list of cases for each family of functions: the shape, the seed of the inputs, and the digests of the outputs.
+Inputs are drawn from torch's generator, whose numbers core/random reproduces; tests/core/kernels/torch_vectors.ts draws
+them in the same order. A digest is the first 16 digits of the SHA-256 of float32, little-endian, with one form of NaN.
+The PyTorch that is meant is that of torch_reference.py, which refuses another.
+"""
+import hashlib
+import itertools
+import json
+import os
+import sys
+
+PYTHON = "/usr/bin/python3"
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+ENVIRONMENT = {"LD_LIBRARY_PATH": "/usr/lib/x86_64-linux-gnu/blas", "ATEN_CPU_CAPABILITY": "avx2"}
+
+# Libraries are chosen when a process starts.
+if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
+    os.execve(PYTHON, [PYTHON, "-I", os.path.abspath(__file__), *sys.argv[1:]], {**os.environ, **ENVIRONMENT})
+
+sys.path.insert(0, FOLDER)
+from torch_reference import BasicOptim, check_pytorch
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+SPECIAL = torch.tensor([0.0, -0.0, 1.0, -1.0, float("inf"), float("-inf"), float("nan"), 1e-45, -1e-40, 3.4e38,
+                        2.0**-126, 88.0, -87.0, -103.9, -104.1, 100.0])
+
+
+class Draws:
+    """Inputs from one generator, one after the other."""
+
+    def __init__(self, seed):
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def normal(self, *shape):
+        return torch.randn(*shape, generator=self.generator)
+
+    def wild(self, *shape):
+        """Standard normal numbers, one in eight replaced by a special one."""
+        x, u = self.normal(*shape), torch.rand(*shape, generator=self.generator) * 128
+        return torch.where(u < 16, SPECIAL[u.clamp(max=15).long()], x)
+
+
+def leaf(x):
+    return x.clone().requires_grad_()
+
+
+def linear_of(draw, n, k, m):
+    x, w, b, g = leaf(draw(n, k)), leaf(draw(m, k)), leaf(draw(m)), draw(n, m)
+    y = F.linear(x, w, b)
+    y.backward(g)
+    return [y, F.linear(x, w), x.grad, w.grad, b.grad]
+
+
+def sums(draws, n):
+    x, grads = draws.normal(n), []
+    for factor in (1, 3):
+        mean = leaf(x)
+        (mean.mean() * factor).backward()
+        grads.append(mean.grad)
+    return [x.sum(), x.mean(), *grads]
+
+
+def softmax_of(logits, g):
+    x = leaf(logits)
+    p = torch.softmax(x, 1)
+    p.backward(g)
+    return [p, x.grad]
+
+
+def cross_entropy(draws, n, c, scale):
+    """Softmax, its gradient, and for each reduction and clamp the loss with its gradients of p and of the logits."""
+    logits, g = draws.normal(n, c) * scale, draws.normal(n, c)
+    outputs, rows = softmax_of(logits, g), torch.arange(n)
+    for reduce, clamp in itertools.product((torch.sum, torch.mean), (0, 1e-10, 0.01)):
+        x = leaf(logits)
+        p = torch.softmax(x, 1)
+        p.retain_grad()
+        picked = p[rows, rows * 7 % c]
+        loss = reduce(-torch.log(picked.clamp(clamp, 1) if clamp > 0 else picked))
+        loss.backward()
+        outputs += [loss, p.grad, x.grad]
+    return outputs
+
+
+def manual(draws, n, k, m):
+    """The article's manual gradients, in float32."""
+    x, w, b = draws.normal(n, k), draws.normal(m, k), draws.normal(m)
+    s = torch.softmax(F.linear(x, w, b), 1)
+    dz = s - F.one_hot(torch.arange(n) * 7 % m, m).float()
+    return [s, dz.t().mm(x) / n, dz.sum(0) / n]
+
+
+def patterns(block):
+    """Every 1999th of the 2^28 bit patterns whose first four bits are `block`."""
+    bits = np.arange(block << 28, (block + 1) << 28, 1999, dtype=np.uint32)
+    return torch.from_numpy(bits.view(np.float32))
+
+
+def relu(draws, n):
+    x, g = leaf(draws.wild(n)), draws.wild(n)
+    y = torch.relu(x)
+    y.backward(g)
+    return [y, x.grad]
+
+
+def trained(draws, n, make):
+    """The parameter after each of four steps."""
+    p, outputs = torch.nn.Parameter(draws.normal(n)), []
+    optimizer = make([p])
+    for _ in range(4):
+        p.grad = draws.normal(n) * 4
+        optimizer.step()
+        outputs.append(p.detach().clone())
+    return outputs
+
+
+def sgd(draws, n, lr, momentum, dampening, weight_decay, nesterov):
+    settings = dict(lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay, nesterov=bool(nesterov))
+    return trained(draws, n, lambda params: torch.optim.SGD(params, foreach=False, **settings))
+
+
+LINEAR = list(itertools.product((1, 2, 3, 5, 8, 9, 33, 64, 100), (1, 2, 3, 5, 7, 8, 10, 33, 128, 784), (1, 2, 3, 7, 10, 30, 128)))
+LINEAR += [(3, 10000, 7), (1, 60000, 1), (10, 60000, 10), (1000, 30, 10), (60000, 5, 3)]
+SIZES = [*range(1, 140), 255, 256, 511, 512, 513, 1000, 1024, 4096, 10000, 12800, 60000, 131072, 600000, (1 << 20) + 77]
+ROWS = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 66, 100, 128, 255, 256, 257, 1000, 1024, 1025, 4096, 4100, 10000, 60000]
+COLUMNS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 16, 30, 31, 32, 33, 40, 64, 84, 100, 120, 128, 130, 1000]
+CLASSES = [1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 26, 31, 32, 33, 100, 256]
+SETTINGS = [(lr, momentum, dampening, decay, nesterov)
+            for lr, momentum, dampening, decay, nesterov in itertools.product((1, 0.01), (0, 0.9), (0, 0.1, 0.5), (0, 0.001), (0, 1))
+            if not nesterov or (momentum > 0 and dampening == 0)]
+
+FAMILIES = {
+    "linear": (LINEAR, lambda draws, *shape: linear_of(draws.normal, *shape)),
+    "linear, special": ([(9, 20, 11), (1, 8, 10), (33, 64, 10), (17, 5, 33)], lambda draws, *shape: linear_of(draws.wild, *shape)),
+    "columnSum": ([(n, c) for n in ROWS for c in COLUMNS if n * c <= 100_000] + [(60000, 5), (60000, 33), (1 << 19, 4), ((1 << 19) + 9, 4)],
+                  lambda draws, n, c: [draws.normal(n, c).sum(0)]),
+    "sum": ([(n,) for n in SIZES], sums),
+    "crossEntropy": ([(n, c, 4) for n in (1, 7, 32, 33, 64, 100, 1000) for c in CLASSES if n * c <= 20_000]
+                     + [(33, c, 64) for c in CLASSES], cross_entropy),
+    "softmax, special": ([(n, c) for n in (7, 64) for c in CLASSES],
+                         lambda draws, n, c: softmax_of(draws.wild(n, c), draws.normal(n, c))),
+    "manual": ([(n, k, m) for n in (1, 7, 32, 64, 100) for k, m in ((784, 10), (5, 3), (33, 40))], manual),
+    "exp": ([(block,) for block in range(16)], lambda _, block: [torch.exp(patterns(block))]),
+    "log": ([(block,) for block in range(16)], lambda _, block: [torch.log(patterns(block))]),
+    "relu": ([(n,) for n in (1, 7, 64, 1001)], relu),
+    "sgd": ([(n, *settings) for n in (1, 10, 301) for settings in SETTINGS], sgd),
+    "basic": ([(n, lr) for n in (1, 10, 301) for lr in (1, 0.01)],
+              lambda draws, n, lr: trained(draws, n, lambda params: BasicOptim(params, lr))),
+}
+
+
+def digest(output):
+    values = output.detach().contiguous().numpy().reshape(-1)
+    values = np.where(np.isnan(values), np.float32(np.nan), values)
+    return hashlib.sha256(values.tobytes()).hexdigest()[:16]
+
+
+def lines():
+    for name, (shapes, run) in FAMILIES.items():
+        cases = []
+        for seed, shape in enumerate(shapes):
+            outputs = " ".join(map(digest, run(Draws(seed), *shape)))
+            cases.append(json.dumps([shape, seed, outputs], separators=(",", ":")))
+        yield f"{json.dumps(name)}: [\n" + ",\n".join(cases) + "\n]"
+
+
+if __name__ == "__main__":
+    check_pytorch()
+    torch.set_num_threads(1)
+    with torch.backends.mkldnn.flags(enabled=False):
+        text = "{\n" + ",\n".join(lines()) + "\n}\n"
+    with open(f"{FOLDER}/../golden/torch_vectors.json", "w") as file:
+        file.write(text)

@@ -24,8 +24,9 @@ EXPORT void relu(float *out, const float *x, size n) {
   EACH(out, only(~(load(x + i) < 0), load(x + i)))
 }
 
+/** 0 where x <= 0: the gradient passes where x is NaN. */
 EXPORT void reluBackward(float *dx, const float *dout, const float *x, size n, int accumulate) {
-  EACH_OR_ADD(dx, only(load(x + i) > 0, load(dout + i)))
+  EACH_OR_ADD(dx, only(~(load(x + i) <= 0), load(dout + i)))
 }
 
 EXPORT void exp(float *out, const float *x, size n) {

@@ -1,4 +1,4 @@
-/** The tasks in deno.json that are not commands: tests, evidence and benchmarks. `build` writes them there. */
+/** The tasks in deno.json that are not commands: tests and benchmarks. `build` writes them there. */
 import { DRAWING, FRONT, type Permissions } from "./permissions.ts";
 
 /** A task that starts a program of the project, or Deno's test runner. */
@@ -50,12 +50,6 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     about: "Inject 10,000 faults into the store (--trials N, --seed S)",
     program: "tests/torture/main.ts",
     may: { read: true, write: true, env: TEMPORARY_FOLDER, run: true },
-  },
-  {
-    name: "evidence",
-    about: "Print how closely the numbers agree with PyTorch's",
-    program: "tests/evidence.ts",
-    may: { read: true },
   },
   {
     name: "bench",

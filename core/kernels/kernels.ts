@@ -1,7 +1,8 @@
 /**
- * The kernels: every numeric operation of Retrace, as one interface with two implementations. `wasm.ts` is WebAssembly
- * SIMD; `plain.ts` has the same formulas in plain TypeScript, for reading and as the reference in tests. Both have the same
- * bits on every machine, except for the payload of a NaN.
+ * The kernels: every numeric operation of Retrace, as one interface with three implementations. `wasm.ts` is WebAssembly
+ * SIMD; `wide.ts` is the same with faster matrix products on some machines; `plain.ts` has the same formulas in plain
+ * TypeScript, for reading and as the reference in tests. All have the same bits on every machine, except for the payload
+ * of a NaN.
  *
  * Rules for all kernels:
  * - Every `+ - * /` rounds to float32 immediately. No fused multiply-add, no approximation, no reassociation.

@@ -1,5 +1,4 @@
 /** Where the figures were measured: processor, caches, cores, versions, day. Never the machine's name. */
-import { joinsPairs, V8_FLAG } from "../pipeline/classifier/stages/backend_choice.ts";
 import { outputOf } from "./process.ts";
 
 /** The machine in a line: "AMD EPYC, AVX-512, 2 vCPUs, L1d 48 KiB, L2 1 MiB, L3 32 MiB". */
@@ -19,22 +18,12 @@ export function describeMachine(): string {
 /** Today and the versions that every figure depends on. */
 export function describeMoment(): string {
   const today = new Date().toISOString().slice(0, 10);
-  const flags = joinsPairs() ? `, ${V8_FLAG}` : "";
-  return `${today}, Deno ${Deno.version.deno} (V8 ${Deno.version.v8}${flags})`;
+  return `${today}, Deno ${Deno.version.deno} (V8 ${Deno.version.v8})`;
 }
 
 /** True if the processor has 512-bit vectors. */
 export function hasAvx512(): boolean {
-  return hasFlag("avx512f");
-}
-
-/** True if V8 can fuse pairs of 128-bit instructions: the processor has AVX2, and V8 knows the flag. */
-export function canJoinPairs(): boolean {
-  return hasFlag("avx2") && outputOf("deno", ["eval", `--v8-flags=${V8_FLAG}`, ""]) !== null;
-}
-
-function hasFlag(flag: string): boolean {
-  return (lscpu().get("Flags") ?? "").split(" ").includes(flag);
+  return (lscpu().get("Flags") ?? "").split(" ").includes("avx512f");
 }
 
 /** The output of `lscpu`, by field; empty without lscpu. */

@@ -5,8 +5,6 @@
  */
 import { join } from "node:path";
 import { repeatable, wholeNumber, withDefault } from "../pipeline/cli/option.ts";
-import { UsageError } from "../pipeline/engine/run_errors.ts";
-import { V8_FLAGS_VARIABLE } from "../pipeline/classifier/stages/backend_choice.ts";
 import { chosen, runMain } from "./command.ts";
 import { epochOrders, initialParameters } from "./job_trainer.ts";
 import { JOBS, type TrainingJob } from "./jobs.ts";
@@ -39,9 +37,6 @@ const PROGRAM = {
 };
 
 async function main(rounds: number, names: readonly string[]): Promise<number> {
-  if (Deno.env.has(V8_FLAGS_VARIABLE)) {
-    throw new UsageError(`Unset ${V8_FLAGS_VARIABLE}: Retrace is timed both with and without a flag of V8.`);
-  }
   const jobs = chosen("job", JOBS, names);
   const results = await withWorkspace((folder) => {
     const peers = [OWN, ...installedPeers(folder)];

@@ -3,9 +3,8 @@
  * strict-SIMD peak. A shape far below its neighbours is a cliff: it is marked, and the exit code is 1.
  * `deno task bench:shapes`
  */
-import type { Kernels } from "../core/kernels/kernels.ts";
+import { wasm as kernels } from "../core/kernels/wasm.ts";
 import { scoped, type Tensor } from "../core/tensor/tensor.ts";
-import { fastestBackend } from "../pipeline/classifier/stages/backend_choice.ts";
 import { isCliff } from "./cliffs.ts";
 import { chosen, runMain } from "./command.ts";
 import { filled } from "./filled.ts";
@@ -42,42 +41,41 @@ const RETRIES = 3;
 interface Product {
   name: string;
   about: string;
-  run(kernels: Kernels, x: Tensor, weight: Tensor, z: Tensor, dWeight: Tensor, dx: Tensor): void;
+  run(x: Tensor, weight: Tensor, z: Tensor, dWeight: Tensor, dx: Tensor): void;
 }
 
 const PRODUCTS: readonly Product[] = [
-  { name: "forward", about: "nt", run: (kernels, x, weight, z) => kernels.gemmNt(z, x, weight, null, false) },
+  { name: "forward", about: "nt", run: (x, weight, z) => kernels.gemmNt(z, x, weight, null, false) },
   {
     name: "weight",
     about: "tn, gradient of the weight",
-    run: (kernels, x, _w, z, dw) => kernels.gemmTn(dw, z, x, false),
+    run: (x, _w, z, dw) => kernels.gemmTn(dw, z, x, false),
   },
   {
     name: "input",
     about: "nn, gradient of the input",
-    run: (kernels, _x, w, z, _dw, dx) => kernels.gemmNn(dx, z, w, false),
+    run: (_x, w, z, _dw, dx) => kernels.gemmNn(dx, z, w, false),
   },
 ];
 
-async function main(args: readonly string[]): Promise<number> {
+function main(args: readonly string[]): number {
   const products = chosen("product", PRODUCTS, args);
-  const { kernels } = await fastestBackend();
   const peak = strictSimdPeak();
   console.log(`${describeMoment()}; ${describeMachine()}. Peak of strict SIMD: ${peak.toFixed(1)} GFLOP/s.`);
   let cliffs = 0;
-  for (const product of products) cliffs += sweep(kernels, product, peak);
+  for (const product of products) cliffs += sweep(product, peak);
   console.log(`\n${cliffs === 0 ? "No cliff" : `Cliffs: ${cliffs}`}.`);
   return cliffs === 0 ? 0 : 1;
 }
 
 /** Prints a product's table and returns the number of cliffs in it. */
-function sweep(kernels: Kernels, product: Product, peak: number): number {
+function sweep(product: Product, peak: number): number {
   console.log(`\n${product.name} (${product.about}): GFLOP/s and share of the peak, by rows of the batch`);
   console.log("layer".padEnd(14) + BATCHES.map((batch) => String(batch).padStart(10)).join(""));
   let cliffs = 0;
   for (const family of FAMILIES) {
-    const speeds = family.map((layer) => BATCHES.map((batch) => speedOf(kernels, product, layer, batch)));
-    const again = (row: number, column: number) => speedOf(kernels, product, family[row], BATCHES[column]);
+    const speeds = family.map((layer) => BATCHES.map((batch) => speedOf(product, layer, batch)));
+    const again = (row: number, column: number) => speedOf(product, family[row], BATCHES[column]);
     const marks = confirmedCliffs(speeds, again);
     cliffs += marks.flat().filter((mark) => mark).length;
     family.forEach(([inputs, outputs], row) => {
@@ -108,11 +106,11 @@ function cellText(speed: number, peak: number, isMarked: boolean): string {
 }
 
 /** The best of several rounds, in GFLOP/s: other work of the machine can only slow a round. */
-function speedOf(kernels: Kernels, product: Product, [inputs, outputs]: [number, number], batch: number): number {
+function speedOf(product: Product, [inputs, outputs]: [number, number], batch: number): number {
   return scoped(() => {
     const [x, weight, z] = [filled(batch, inputs), filled(outputs, inputs), filled(batch, outputs)];
     const [dWeight, dx] = [filled(outputs, inputs), filled(batch, inputs)];
-    const { min } = repeatedShort(() => product.run(kernels, x, weight, z, dWeight, dx), {
+    const { min } = repeatedShort(() => product.run(x, weight, z, dWeight, dx), {
       runs: ROUNDS,
       enough: ENOUGH,
     });

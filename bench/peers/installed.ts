@@ -1,11 +1,10 @@
 /** Finds the installed peers. Missing ones are skipped, with a note. */
 import { fileURLToPath } from "node:url";
 import { DATA } from "../job_trainer.ts";
-import { canJoinPairs, hasAvx512 } from "../machine.ts";
+import { hasAvx512 } from "../machine.ts";
 import { outputOf } from "../process.ts";
 import { compiled } from "./compiler.ts";
-import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../pipeline/classifier/stages/backend_choice.ts";
-import type { OwnKind, Peer, PeerKind, Start } from "./peer.ts";
+import type { Peer, PeerKind, Start } from "./peer.ts";
 
 /** The epochs of each process of a quick peer; the first one warms it up. */
 const QUICK = { jobs: null, epochs: 4, warmups: 1 };
@@ -15,31 +14,19 @@ const PYTHONS = ["/usr/bin/python3", "python3"];
 const TFJS_VERSION = "4.22.0";
 
 /** Retrace itself. */
-export const OWN: Peer = ownPeer("retrace", "Retrace: general ops on a tape, strict 128-bit SIMD", {});
+export const OWN: Peer = {
+  ...QUICK,
+  kind: "retrace",
+  name: "Retrace: general ops on a tape, strict 128-bit SIMD",
+  command: ({ job }) => ({
+    program: "deno",
+    args: ["run", "--quiet", "--allow-read", pathOf("retrace_epoch.ts"), JSON.stringify(job), String(QUICK.epochs)],
+  }),
+};
 
-/** All peers but Retrace as it is run; the compiled ones put their programs into `folder`. */
+/** All peers but Retrace; the compiled ones put their programs into `folder`. */
 export function installedPeers(folder: string): Peer[] {
-  return [...widePeer(), ...compiledPeers(folder), ...pythonPeers(), ...tensorFlow()];
-}
-
-function ownPeer(kind: OwnKind, name: string, env: Record<string, string>): Peer {
-  const options = ["--quiet", "--allow-read", `--allow-env=${V8_FLAGS_VARIABLE}`];
-  return {
-    ...QUICK,
-    kind,
-    name,
-    command: ({ job }) => ({
-      program: "deno",
-      args: ["run", ...options, pathOf("retrace_epoch.ts"), JSON.stringify(job), String(QUICK.epochs)],
-      env,
-    }),
-  };
-}
-
-/** Retrace where V8 fuses pairs of 128-bit instructions. */
-function widePeer(): Peer[] {
-  if (!canJoinPairs()) return missing("V8's joining of 128-bit instructions");
-  return [ownPeer("retrace-wide", "Retrace, V8's pairs joined: 256-bit SIMD", { [V8_FLAGS_VARIABLE]: V8_FLAG })];
+  return [...compiledPeers(folder), ...pythonPeers(), ...tensorFlow()];
 }
 
 function compiledPeers(folder: string): Peer[] {

@@ -2,10 +2,8 @@
 import type { TrainingJob } from "../jobs.ts";
 import type { CommandLine } from "../process.ts";
 
-/** Retrace itself: as it is run, and with V8's flag for the wide products. */
-export type OwnKind = "retrace" | "retrace-wide";
 /** What a peer is called in targets and charts. */
-export type PeerKind = OwnKind | "numpy" | "torch" | "cpp" | "cpp-strict" | "tfjs";
+export type PeerKind = "retrace" | "numpy" | "torch" | "cpp" | "cpp-strict" | "tfjs";
 
 /** Where a job starts: a folder with the initial parameters and the orders of the rows. */
 export interface Start {
@@ -32,11 +30,6 @@ export interface Epoch {
   seconds: number;
   /** Mean over the epoch's batches of the batch's loss. */
   loss: number;
-}
-
-/** Whether it is Retrace, with or without the flag. */
-export function isOwn(kind: PeerKind): kind is OwnKind {
-  return kind === "retrace" || kind === "retrace-wide";
 }
 
 /** Reads what a peer printed. */

@@ -1,8 +1,7 @@
 /** The race in Markdown, for the README. */
 import { markdownTable } from "../markdown.ts";
 import type { Spread } from "../measure.ts";
-import { isOwn, type OwnKind } from "./peer.ts";
-import { type Finding, gflopsOf, type JobResult, type PeerResult, percent, timesOf, type Verdict } from "./results.ts";
+import { gflopsOf, type JobResult, type PeerResult, percent, timesOf, type Verdict } from "./results.ts";
 
 /** Where and when the figures were measured. */
 export interface Circumstances {
@@ -41,21 +40,16 @@ function summaryTable(results: readonly JobResult[]): string {
 
 function jobText(result: JobResult): string {
   const rows = [...result.peers].sort((a, b) => medianOf(a) - medianOf(b)).map((peer) => rowOf(peer, result));
-  const speeds = result.peers.filter(({ kind, seconds }) => isOwn(kind) && seconds !== null)
-    .map(({ kind, name }) =>
-      speedText(name, gflopsOf(result, kind as OwnKind)!, kind === "retrace" ? result.peak : null)
-    );
   return [
     `**${result.job.name}**: ${result.job.about}`,
     markdownTable(["who", "fastest", "median", "slowest", "epochs", "Retrace's time"], rows),
-    speeds.join("\n"),
+    speedText(gflopsOf(result), result.peak),
   ].join("\n\n");
 }
 
-/** The peak is that of 128-bit instructions; null if V8 fuses them. */
-function speedText(name: string, gflops: number, peak: number | null): string {
-  const share = peak === null ? "" : `, ${percent(gflops / peak)} of the strict-SIMD peak of ${peak.toFixed(1)}`;
-  return `${name}: ${gflops.toFixed(1)} GFLOP/s over the whole step${share}.`;
+function speedText(gflops: number, peak: number): string {
+  const share = `${percent(gflops / peak)} of the strict-SIMD peak of ${peak.toFixed(1)}`;
+  return `Retrace: ${gflops.toFixed(1)} GFLOP/s over the whole step, ${share}.`;
 }
 
 /** Rejected peers come last. */
@@ -65,7 +59,7 @@ function medianOf({ seconds }: PeerResult): number {
 
 function rowOf({ kind, name, seconds, refused }: PeerResult, result: JobResult): string[] {
   if (seconds === null) return [`${name}: refused, ${refused}`, "–", "–", "–", "–", "–"];
-  const times = isOwn(kind) ? "" : `${timesOf(result, kind)!.toFixed(2)} ×`;
+  const times = kind === "retrace" ? "" : `${timesOf(result, kind)!.toFixed(2)} ×`;
   return [name, ...spreadTexts(seconds), String(seconds.runs), times];
 }
 
@@ -74,12 +68,6 @@ function spreadTexts({ min, median, max }: Spread): string[] {
 }
 
 function verdictsText(verdicts: readonly Verdict[]): string {
-  const textsOf = ({ measured, met }: Finding) => [measured, met ? "yes" : "no"];
-  const hasWide = verdicts.some(({ wide }) => wide !== null);
-  const head = ["target", "wanted", "measured", "met", ...(hasWide ? ["with the flag", "met"] : [])];
-  const rows = verdicts.map((one) => {
-    const wide = one.wide === null ? ["–", "–"] : textsOf(one.wide);
-    return [one.target, one.wanted, ...textsOf(one), ...(hasWide ? wide : [])];
-  });
-  return markdownTable(head, rows);
+  const rows = verdicts.map(({ target, wanted, measured, met }) => [target, wanted, measured, met ? "yes" : "no"]);
+  return markdownTable(["target", "wanted", "measured", "met"], rows);
 }

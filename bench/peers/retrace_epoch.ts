@@ -1,9 +1,8 @@
 /** Seconds per epoch of a job in Retrace: prints seconds and mean loss, one epoch per line. Usage: JOB EPOCHS */
-import { fastestBackend } from "../../pipeline/classifier/stages/backend_choice.ts";
 import { trainerOf } from "../job_trainer.ts";
 
 const [job, epochs] = Deno.args;
-const trainer = trainerOf(JSON.parse(job), await fastestBackend());
+const trainer = trainerOf(JSON.parse(job));
 for (let epoch = 1; epoch <= Number(epochs); epoch++) {
   const started = performance.now();
   const { train_loss } = trainer.runEpoch(epoch);

@@ -1,7 +1,6 @@
 /** The matrix products of the MNIST models, alone. */
-import type { Kernels } from "../../core/kernels/kernels.ts";
+import { wasm as kernels } from "../../core/kernels/wasm.ts";
 import { scoped } from "../../core/tensor/tensor.ts";
-import { fastestBackend } from "../../pipeline/classifier/stages/backend_choice.ts";
 import { filled } from "../filled.ts";
 import { repeatedShort, type Spread } from "../measure.ts";
 import type { Row, Section } from "./row.ts";
@@ -14,13 +13,12 @@ export const kernelsSection: Section = {
   name: "kernels",
   about: "the matrix products of the MNIST models, GFLOP/s",
   byDefault: true,
-  async measure({ runs }) {
-    const { kernels } = await fastestBackend();
-    return LAYERS.flatMap((layer) => rowsOf(kernels, layer, runs));
+  measure({ runs }) {
+    return LAYERS.flatMap((layer) => rowsOf(layer, runs));
   },
 };
 
-function rowsOf(kernels: Kernels, [batch, inputs, outputs]: number[], runs: number): Row[] {
+function rowsOf([batch, inputs, outputs]: number[], runs: number): Row[] {
   return scoped(() => {
     const [x, weight, z] = [filled(batch, inputs), filled(outputs, inputs), filled(batch, outputs)];
     const [dWeight, dx] = [filled(outputs, inputs), filled(batch, inputs)];

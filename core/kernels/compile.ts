@@ -1,6 +1,6 @@
 /**
- * Builds kernels.wasm and wide.wasm from assembly/, reproducibly. With `--check` it only compares, and exits with 1 if a
- * committed file differs. The compiler is needed only to change a kernel, so it is not a dependency of the project but
+ * Builds kernels.wasm from assembly/, reproducibly. With `--check` it only compares, and exits with 1 if the committed
+ * file differs. The compiler is needed only to change a kernel, so it is not a dependency of the project but
  * imported by name at run time.
  */
 const COMPILER = "npm:assemblyscript@0.28.20/asc";
@@ -27,8 +27,6 @@ interface Target {
 const TARGETS: readonly Target[] = [
   // Not -O3: it reorders the unrolled loops until they run out of registers, and is 2.3 times slower.
   { file: "kernels.wasm", entry: "index.ts", options: ["-O1"] },
-  // Not optimized: assembly/wide/gemm_tn.ts explains why. It uses the memory of kernels.wasm.
-  { file: "wide.wasm", entry: "wide/index.ts", options: ["--importMemory"] },
 ];
 
 /** No imports, and no allocator: memory.ts manages the memory after the first page, which is scratch space. */
@@ -61,7 +59,7 @@ async function compile({ file, entry, options }: Target): Promise<Uint8Array<Arr
     stderr: output,
   });
   if (error !== null || wasm === null) throw new Error(`${file} does not compile.\n${messages.join("")}`);
-  return options.includes("--importMemory") ? importMemoryFrom(wasm, "./kernels.wasm") : wasm;
+  return wasm;
 }
 
 function readSource(name: string): string | null {
@@ -71,21 +69,6 @@ function readSource(name: string): string | null {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-}
-
-/** Replaces "env", the compiler's name for the module of an imported memory, with a path that Deno can import. */
-function importMemoryFrom(wasm: Uint8Array, path: string): Uint8Array<ArrayBuffer> {
-  const imported = [1, ...nameOf("env"), ...nameOf("memory")];
-  const at = wasm.findIndex((_, i) => imported.every((byte, j) => wasm[i + j] === byte));
-  // The section's number (2, imports) and its length, which is one byte, come before it.
-  if (at < 2 || wasm[at - 2] !== 2) throw new Error("The compiled module does not import its memory as expected.");
-  const renamed = [1, ...nameOf(path), ...nameOf("memory")];
-  const length = wasm[at - 1] + renamed.length - imported.length;
-  return Uint8Array.from([...wasm.slice(0, at - 1), length, ...renamed, ...wasm.slice(at + imported.length)]);
-}
-
-function nameOf(text: string): number[] {
-  return [text.length, ...new TextEncoder().encode(text)];
 }
 
 for (const target of TARGETS) {

@@ -30,9 +30,6 @@ export const DRAWING = {
   env: ["DISABLE_SYSTEM_FONTS_LOAD", "NAPI_RS_NATIVE_LIBRARY_PATH", "NAPI_RS_FORCE_WASI"],
 } as const satisfies Permissions;
 
-/** V8's flags, which decide how wide the kernels' instructions are. */
-export const V8_FLAGS = "DENO_V8_FLAGS";
-
 /** The flags that grant these permissions; an empty list grants nothing. @throws UsageError for a path with a comma. */
 export function permissionFlags(may: Permissions): string[] {
   const allowing = KINDS.flatMap((kind) => {

@@ -1,5 +1,5 @@
-/** The tasks in deno.json that are not commands: tests, evidence and benchmarks. `build` writes them there. */
-import { DRAWING, FRONT, type Permissions, V8_FLAGS } from "./permissions.ts";
+/** The tasks in deno.json that are not commands: tests and benchmarks. `build` writes them there. */
+import { DRAWING, FRONT, type Permissions } from "./permissions.ts";
 
 /** A task that starts a program of the project, or Deno's test runner. */
 export interface ProjectTask {
@@ -52,28 +52,22 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     may: { read: true, write: true, env: TEMPORARY_FOLDER, run: true },
   },
   {
-    name: "evidence",
-    about: "Print how closely the numbers agree with PyTorch's",
-    program: "tests/evidence.ts",
-    may: { read: true },
-  },
-  {
     name: "bench",
     about: "Time what users wait for, against targets",
     program: "bench/bench.ts",
-    may: { ...BENCH, env: [V8_FLAGS], run: ["deno", "git", "lscpu", "python3"] },
+    may: { ...BENCH, run: ["deno", "git", "lscpu", "python3"] },
   },
   {
     name: "bench:shapes",
     about: "Measure the GFLOP/s of matrix products over many shapes",
     program: "bench/shapes.ts",
-    may: { env: [V8_FLAGS], run: ["lscpu"] },
+    may: { run: ["lscpu"] },
   },
   {
     name: "bench:peers",
     about: "Time an epoch against NumPy, PyTorch, TensorFlow.js and C++",
     program: "bench/peers.ts",
-    may: { ...BENCH, run: true, ffi: ["node_modules"], env: [V8_FLAGS, ...DRAWING.env] },
+    may: { ...BENCH, run: true, ffi: ["node_modules"], env: DRAWING.env },
   },
   {
     name: "retrace",

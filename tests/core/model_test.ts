@@ -150,6 +150,7 @@ Deno.test("modelSizes() and parameterCount() follow from the layers' shapes", ()
   const layers = layersOf("relu", "linear(5,3)", "linear(3,2)", "softmax");
   assertEquals(modelSizes(layers), { inFeatures: 5, classes: 2 });
   assertEquals(parameterCount(layers), 5 * 3 + 3 + 3 * 2 + 2);
+  assertEquals(parameterCount(layersOf("linear(784,30)", "relu", "linear(30,10)", "softmax")), 23860);
 });
 
 Deno.test("parameters are named as in torch's state_dict, also after ten layers", () => {

@@ -7,7 +7,7 @@ import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../pipeline/formats/safetensors.ts";
 import { fuzz, valueOrNull } from "./fuzz.ts";
 import { damaged } from "./mutations.ts";
-import { BATCHES, EVALUATION, golden, IDX, NPY } from "./samples.ts";
+import { BATCHES, EVALUATION, IDX, NPY } from "./samples.ts";
 
 const product = (shape: readonly number[]) => shape.reduce((size, one) => size * one, 1);
 
@@ -36,17 +36,15 @@ const small = encodeSafetensors({
   metadata: { model: '["linear(3,2)","softmax"]', loss: '{"reduction":"sum","clamp":1e-10}' },
 });
 
-for (const [name, files] of [["a small file", [small]], ["PyTorch's models", [golden()]]] as const) {
-  fuzz(`decodeSafetensors() of ${name}`, damaged(files), (bytes) => {
-    const file = valueOrNull(() => decodeSafetensors(bytes, "file"));
-    if (file === null) return;
-    const header = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-    const body = file.tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
-    assertEquals(8 + header + body, bytes.length);
-    for (const { shape, data } of file.tensors) assertEquals(data.length, product(shape));
-    assert(Object.values(file.metadata).every((word) => typeof word === "string"));
-  });
-}
+fuzz("decodeSafetensors()", damaged([small]), (bytes) => {
+  const file = valueOrNull(() => decodeSafetensors(bytes, "file"));
+  if (file === null) return;
+  const header = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const body = file.tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
+  assertEquals(8 + header + body, bytes.length);
+  for (const { shape, data } of file.tensors) assertEquals(data.length, product(shape));
+  assert(Object.values(file.metadata).every((word) => typeof word === "string"));
+});
 
 fuzz("decodeJson()", damaged([BATCHES, EVALUATION]), (bytes) => {
   const value = valueOrNull(() => decodeJson(bytes, "file"));

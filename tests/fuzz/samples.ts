@@ -1,5 +1,4 @@
 /** Real files for fuzzing: the heads of MNIST's files, checkpoints of a real training, records of a real run. */
-import { join } from "node:path";
 import { encodeIdx } from "../pipeline/formats/encode_idx.ts";
 import { encodeJson } from "../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../pipeline/formats/npy.ts";
@@ -23,11 +22,6 @@ export const NPY: Uint8Array[] = [
   encodeNpy("i4", [5], Int32Array.of(4, 3, 2, 1, 0)),
   encodeNpy("f8", [], Float64Array.of(1)),
 ];
-
-/** What PyTorch wrote of the five models. */
-export function golden(): Uint8Array<ArrayBuffer> {
-  return Deno.readFileSync(join(import.meta.dirname!, "../golden/models_seed0.safetensors"));
-}
 
 /** The figures of an epoch. */
 export const EVALUATION = encodeJson({

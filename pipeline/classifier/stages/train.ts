@@ -3,7 +3,6 @@ import { defineFold, only } from "../../define/define_stage.ts";
 import { checkpoint, optimizerState } from "../kinds/checkpoint.ts";
 import { dataset } from "../kinds/dataset_kind.ts";
 import { batches, metrics } from "../kinds/json_kinds.ts";
-import { fastestBackend } from "./backend_choice.ts";
 import { trainDefinitions, trainParams, trainTitle } from "./train_params.ts";
 
 export const train = defineFold({
@@ -22,13 +21,12 @@ export const train = defineFold({
   stepParams: ({ epochs: _, ...params }) => params,
   async *run({ params, inputs, library, progress, pause }, resume) {
     // Loaded only to train: most runs find their epochs stored.
-    const [backend, { openScope }, { makeTrainer }] = await Promise.all([
-      fastestBackend(),
+    const [{ openScope }, { makeTrainer }] = await Promise.all([
       import("../../../core/tensor/tensor.ts"),
       import("./trainer.ts"),
     ]);
     using _memory = openScope();
-    const trainer = makeTrainer(params, inputs, library, backend);
+    const trainer = makeTrainer(params, inputs, library);
     if (resume === null) {
       yield trainer.outputs({ epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null });
     } else {

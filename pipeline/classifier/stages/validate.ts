@@ -5,7 +5,6 @@ import { encodeNpy } from "../../formats/npy.ts";
 import { checkpoint } from "../kinds/checkpoint.ts";
 import { dataset, predictions } from "../kinds/dataset_kind.ts";
 import { evaluation } from "../kinds/json_kinds.ts";
-import { fastestBackend } from "./backend_choice.ts";
 
 export const validate = defineFold({
   name: "validate",
@@ -24,14 +23,13 @@ export const validate = defineFold({
   stepParams: (params) => params,
   async *run({ params, inputs, library, signal, progress }, resume) {
     // Loaded only to evaluate.
-    const [backend, { openScope }, { makeEvaluator }] = await Promise.all([
-      fastestBackend(),
+    const [{ openScope }, { makeEvaluator }] = await Promise.all([
       import("../../../core/tensor/tensor.ts"),
       import("./evaluator.ts"),
     ]);
     using _memory = openScope();
     const { checkpoint } = inputs;
-    const evaluator = makeEvaluator(inputs.dataset, checkpoint[0], params.batch_size, library, backend);
+    const evaluator = makeEvaluator(inputs.dataset, checkpoint[0], params.batch_size, library);
     let epoch = resume?.step ?? -1;
     // The list grows while training continues. When nothing has been added, the last epoch is done.
     while (++epoch < checkpoint.length) {

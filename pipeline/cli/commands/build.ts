@@ -63,7 +63,7 @@ export const command = defineCommand({
 /** The compiler is not a dependency of the project: this build has neither its lock file nor its node_modules. */
 async function buildKernels(check: boolean): Promise<boolean> {
   const env = "--allow-env=CI,NO_COLOR,FORCE_COLOR,TERM,COLORTERM";
-  const write = check ? [] : ["--allow-write=core/kernels/kernels.wasm,core/kernels/wide.wasm"];
+  const write = check ? [] : ["--allow-write=core/kernels/kernels.wasm"];
   const flags = ["--no-lock", "--node-modules-dir=none", "--allow-read=core/kernels", env, ...write];
   return await deno("run", ...flags, "core/kernels/compile.ts", ...(check ? ["--check"] : []));
 }

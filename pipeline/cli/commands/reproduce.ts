@@ -6,7 +6,6 @@ import { isExperimentFile } from "../../experiment/extends.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, withDefault } from "../option.ts";
-import { V8_FLAGS } from "../permissions.ts";
 import { pathsToWrite } from "../../results/whole_file.ts";
 import { cache, data, json, verbose } from "../shared_options.ts";
 
@@ -36,7 +35,6 @@ export const command = defineCommand({
   may: ({ options: { cache, expected, update } }) => ({
     read: [cache, ...pathsToWrite(expected)],
     write: [cache, ...(update ? pathsToWrite(expected) : [])],
-    env: [V8_FLAGS],
   }),
   async run({ args, options, ...worker }) {
     const { reproduce } = await loadOnDemand<typeof import("../reproduction.ts")>("./reproduction.ts");

@@ -3,7 +3,7 @@ import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, repeatable, wholeNumber, withDefault } from "../option.ts";
-import { DRAWING, V8_FLAGS } from "../permissions.ts";
+import { DRAWING } from "../permissions.ts";
 import { printKnownRuns } from "../run_known.ts";
 import { cache, data, json, results, seeds, set, verbose } from "../shared_options.ts";
 
@@ -51,7 +51,7 @@ export const command = defineCommand({
     read: [results, cache, ...DRAWING.read],
     write: dryRun ? [] : [results, cache],
     ffi: DRAWING.ffi,
-    env: [V8_FLAGS, ...DRAWING.env],
+    env: DRAWING.env,
     sys: ["hostname"],
   }),
   async fastPath({ args, options: { set, seeds, data, results, cache, force, dryRun, json, quiet } }) {

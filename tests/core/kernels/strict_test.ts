@@ -1,24 +1,22 @@
-/** The committed binaries are strict: every instruction has the same result on every machine. */
+/** The committed binary is strict: every instruction has the same result on every machine. */
 import { assertEquals, assertGreater } from "@std/assert";
 import { FIRST_RELAXED, type Opcode, readWasm, SIMD } from "./wasm_code.ts";
 
-/** The number of imports of each: the wide kernels import the memory of the others. */
-const IMPORTS = { "kernels.wasm": 0, "wide.wasm": 1 };
 const F32X4_MUL = 0xe6;
 
 function relaxed(opcodes: Map<Opcode, number>): Opcode[] {
   return [...opcodes.keys()].filter((opcode) => opcode >= SIMD * 0x10000 + FIRST_RELAXED);
 }
 
-for (const [file, expected] of Object.entries(IMPORTS)) {
-  Deno.test(`${file} imports no function and has no instruction of relaxed SIMD`, () => {
-    const { imports, opcodes } = readWasm(Deno.readFileSync(new URL(`../../../core/kernels/${file}`, import.meta.url)));
-    assertEquals(imports, expected);
-    assertEquals(relaxed(opcodes), []);
-    // The binary was really read: it has hundreds of SIMD multiplications.
-    assertGreater(opcodes.get(SIMD * 0x10000 + F32X4_MUL) ?? 0, 100);
-  });
-}
+Deno.test("kernels.wasm imports nothing and has no instruction of relaxed SIMD", () => {
+  const { imports, opcodes } = readWasm(
+    Deno.readFileSync(new URL("../../../core/kernels/kernels.wasm", import.meta.url)),
+  );
+  assertEquals(imports, 0);
+  assertEquals(relaxed(opcodes), []);
+  // The binary was really read: it has hundreds of SIMD multiplications.
+  assertGreater(opcodes.get(SIMD * 0x10000 + F32X4_MUL) ?? 0, 100);
+});
 
 Deno.test("readWasm() finds a relaxed instruction", () => {
   // (module (func (param v128 v128 v128) (result v128) local.get 0 local.get 1 local.get 2 f32x4.relaxed_madd))

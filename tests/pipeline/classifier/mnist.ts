@@ -1,4 +1,4 @@
-/** The real MNIST, or its first rows, as output by the tensorize stage; and golden values for it. */
+/** The real MNIST, or its first rows, as output by the tensorize stage. */
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
 import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { artifactOf } from "./in_memory.ts";
@@ -37,11 +37,6 @@ export function asFloats(data: Tensorized): Tensorized {
     test_images: toFloats(data.test_images),
     table: artifactOf(encodeNpy("f4", [0], new Float32Array(0))),
   };
-}
-
-/** A file of tests/golden. */
-export function golden<T>(name: string): T {
-  return JSON.parse(Deno.readTextFileSync(new URL(`../../golden/${name}`, import.meta.url)));
 }
 
 function images(split: string, rows: number): Artifact {

@@ -6,8 +6,9 @@ import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
 import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { measureBytes, measureFloats } from "../../../pipeline/classifier/stages/moments.ts";
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
+import { golden } from "../../core/golden.ts";
 import { artifactOf, runPlain, schemaOf } from "./in_memory.ts";
-import { asFloats, golden, mnist, type Tensorized } from "./mnist.ts";
+import { asFloats, mnist, type Tensorized } from "./mnist.ts";
 
 /** The parts of tests/golden/data.json for this stage. */
 interface GoldenData {

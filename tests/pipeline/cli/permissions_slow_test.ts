@@ -63,7 +63,7 @@ Deno.test("a worker may do what its run needs: with data here, data elsewhere, o
   using small = makeSmallDataset();
   const [results, cache] = [small.path("r"), small.path("c")];
   const packages = join(PROJECT, "node_modules");
-  const native = `--allow-ffi=${packages} --allow-env=DENO_V8_FLAGS,DISABLE_SYSTEM_FONTS_LOAD,` +
+  const native = `--allow-ffi=${packages} --allow-env=DISABLE_SYSTEM_FONTS_LOAD,` +
     "NAPI_RS_NATIVE_LIBRARY_PATH,NAPI_RS_FORCE_WASI --allow-sys=hostname";
   const folders = ["--results", results, "--cache", cache];
   const expected = `--allow-read=${results},${cache},${packages},/usr/bin/ldd,${small.config},${small.data} ` +

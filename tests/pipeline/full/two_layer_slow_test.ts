@@ -9,10 +9,8 @@ import { plainBackend } from "../../../core/tensor/backend.ts";
 import { scoped } from "../../../core/tensor/tensor.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { encodeJson } from "../../../pipeline/formats/json.ts";
-import { V8_FLAG, V8_FLAGS_VARIABLE } from "../../../pipeline/classifier/stages/backend_choice.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { makeTrainer } from "../../../pipeline/classifier/stages/trainer.ts";
-import { canJoinPairs } from "../../../bench/machine.ts";
 import { commandOf, mustBeDone, outcomeOf, PROJECT } from "../cli/retrace.ts";
 import { artifactOf, openInputs, type Outputs, paramsOf, runFold } from "../classifier/in_memory.ts";
 import { digestsIn } from "../results/written_run.ts";
@@ -70,22 +68,6 @@ Deno.test("two-layer is reproduced in another folder, language and time zone, a 
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
-});
-
-Deno.test({
-  name: "two-layer has the expected digests when V8 joins pairs of 128-bit instructions",
-  ignore: !canJoinPairs(),
-  fn: async () => {
-    const folder = Deno.makeTempDirSync({ prefix: "retrace-joined-" });
-    try {
-      const command = commandOf(["reproduce", CONFIG, "--expected", EXPECTED_FILE, "--cache", folder, "--json"]);
-      const outcome = await outcomeOf(command, { [V8_FLAGS_VARIABLE]: V8_FLAG });
-      mustBeDone(outcome);
-      assertEquals(JSON.parse(outcome.stdout).status, "same");
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
-  },
 });
 
 /** The manifests that `run --seeds` leaves, by the run's name. */

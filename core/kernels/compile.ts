@@ -1,88 +1,77 @@
 /**
- * Builds kernels.wasm from assembly/, reproducibly. With `--check` it only compares, and exits with 1 if the committed
- * file differs. The compiler is needed only to change a kernel, so it is not a dependency of the project but
- * imported by name at run time.
+ * Builds kernels.wasm from c/, byte for byte, with the compiler of Debian 12. The compiler is needed only to change a
+ * kernel. With `--check` nothing is written: the committed file must be what the sources compile to; where the compiler is
+ * not installed, the digests in built.json must be those of the sources and of the file.
  */
-const COMPILER = "npm:assemblyscript@0.28.20/asc";
-const SOURCES = new URL("./assembly/", import.meta.url);
-
-/** The part of the compiler's API that is used here. */
-interface Compiler {
-  main(options: string[], files: {
-    readFile(name: string): string | null;
-    writeFile(name: string, content: Uint8Array): void;
-    listFiles(): string[];
-    stdout: { write(text: string): void };
-    stderr: { write(text: string): void };
-  }): Promise<{ error: Error | null }>;
-}
-
-/** A file to build from an entry module. */
-interface Target {
-  file: string;
-  entry: string;
-  options: string[];
-}
-
-const TARGETS: readonly Target[] = [
-  // Not -O3: it reorders the unrolled loops until they run out of registers, and is 2.3 times slower.
-  { file: "kernels.wasm", entry: "index.ts", options: ["-O1"] },
-];
-
-/** No imports, and no allocator: memory.ts manages the memory after the first page, which is scratch space. */
-const OPTIONS = "--enable simd --runtime stub --initialMemory 1 --noAssert --use abort=".split(" ");
+const COMPILER = "clang-22";
+const VERSION = "22.1.8";
+const HERE = new URL("./", import.meta.url);
+const [SOURCES, BUILT, DIGESTS] = ["c/", "kernels.wasm", "c/built.json"].map((path) => new URL(path, HERE));
 
 /**
- * Repeats the text between `// unroll $NAME < COUNT` and `// end unroll` with $NAME replaced by 0, 1, … COUNT - 1.
- * Loops over registers must be unrolled in the source, and AssemblyScript has no macros.
+ * Without contraction, a product and a sum are fused only where the source says so. The compiler must not vectorize: the
+ * source does. The first page of the memory is scratch space; memory.ts manages what follows.
  */
-function unroll(source: string): string {
-  const innermost = /^ *\/\/ unroll (\$\w+) < (\d+)\n((?:(?! *\/\/ unroll ).*\n)*?) *\/\/ end unroll\n/m;
-  for (let found = innermost.exec(source); found !== null; found = innermost.exec(source)) {
-    const [block, name, count, body] = found;
-    const copies = Array.from({ length: Number(count) }, (_, i) => body.replaceAll(name, String(i)));
-    source = source.replace(block, () => copies.join(""));
-  }
-  return source;
-}
+const OPTIONS = [
+  "--target=wasm32 -O2 -msimd128 -ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-builtin -mbulk-memory",
+  "-fvisibility=hidden -Wall -Wextra -Werror -nostdlib -Wl,--no-entry,--export-dynamic,--export-memory,--strip-all",
+  "-Wl,-z,stack-size=4096,--initial-memory=65536",
+].join(" ").split(" ");
 
-async function compile({ file, entry, options }: Target): Promise<Uint8Array<ArrayBuffer>> {
-  const { default: compiler }: { default: Compiler } = await import(COMPILER);
-  const messages: string[] = [];
-  const output = { write: (text: string) => void messages.push(text) };
-  let wasm: Uint8Array<ArrayBuffer> | null = null;
-  const { error } = await compiler.main([entry, "--outFile", file, ...options, ...OPTIONS], {
-    readFile: readSource,
-    writeFile: (_name, content) => void (wasm = new Uint8Array(content)),
-    listFiles: () => [],
-    stdout: output,
-    stderr: output,
-  });
-  if (error !== null || wasm === null) throw new Error(`${file} does not compile.\n${messages.join("")}`);
-  return wasm;
-}
-
-function readSource(name: string): string | null {
+/** True if the compiler of that version is installed. */
+function canCompile(): boolean {
   try {
-    return unroll(Deno.readTextFileSync(new URL(name, SOURCES)));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+    const { stdout } = new Deno.Command(COMPILER, { args: ["--version"], stderr: "null" }).outputSync();
+    return new TextDecoder().decode(stdout).includes(`version ${VERSION}`);
+  } catch {
+    return false;
   }
 }
 
-for (const target of TARGETS) {
-  const path = new URL(target.file, import.meta.url);
-  const built = await compile(target);
-  if (!Deno.args.includes("--check")) {
-    Deno.writeFileSync(path, built);
-    console.log(`${target.file}: ${built.length} bytes.`);
-  } else if (String(built) === String(Deno.readFileSync(path))) {
-    console.log(`${target.file} is up to date: ${built.length} bytes.`);
-  } else {
-    console.error(
-      `${target.file} differs from what its sources compile to. Run deno task build and commit the result.`,
-    );
+/** The compiled file. @throws Error with the compiler's messages. */
+function compile(): Uint8Array {
+  const args = [...OPTIONS, "-o", "/dev/stdout", "kernels.c"];
+  const { success, stdout, stderr } = new Deno.Command(COMPILER, { args, cwd: SOURCES }).outputSync();
+  if (success) return stdout;
+  throw new Error(`${BUILT.pathname} does not compile.\n${new TextDecoder().decode(stderr)}`);
+}
+
+/** SHA-256 of the names and contents of the sources, and of the built file. */
+async function digests(built: Uint8Array): Promise<string> {
+  const names = [...Deno.readDirSync(SOURCES)].map(({ name }) => name).filter((name) => /\.[ch]$/.test(name)).sort();
+  const sources = names.map((name) => `${name}\n${Deno.readTextFileSync(new URL(name, SOURCES))}`).join("");
+  const sha256 = async (bytes: Uint8Array) =>
+    new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toHex();
+  const all = {
+    compiler: `${COMPILER} ${VERSION}`,
+    sources: await sha256(new TextEncoder().encode(OPTIONS.join(" ") + sources)),
+    "kernels.wasm": await sha256(built),
+  };
+  return JSON.stringify(all, null, 2) + "\n";
+}
+
+/** What is wrong with the committed file, or null. */
+async function problem(): Promise<string | null> {
+  const committed = Deno.readFileSync(BUILT);
+  const isSame = canCompile() ? String(compile()) === String(committed) : true;
+  if (isSame && await digests(committed) === Deno.readTextFileSync(DIGESTS)) return null;
+  return "kernels.wasm differs from what its sources compile to. Run deno task build and commit the result.";
+}
+
+if (Deno.args.includes("--check")) {
+  const found = await problem();
+  if (found === null) console.log(`kernels.wasm is up to date${canCompile() ? "" : `, by its digests (no ${COMPILER})`}.`);
+  else console.error(found);
+  Deno.exitCode = found === null ? 0 : 1;
+} else if (canCompile()) {
+  const built = compile();
+  Deno.writeFileSync(BUILT, built);
+  Deno.writeTextFileSync(DIGESTS, await digests(built));
+  console.log(`kernels.wasm: ${built.length} bytes.`);
+} else {
+  const found = await problem();
+  if (found !== null) {
+    console.error(`${COMPILER} ${VERSION} is not installed. In Debian 12: apt-get install ${COMPILER} lld-22`);
     Deno.exitCode = 1;
-  }
+  } else console.log("kernels.wasm is up to date.");
 }

@@ -59,6 +59,7 @@ static _Alignas(64) float edge[BLOCK * WIDTH];
   NOINLINE void NAME##V(float *c, size c_row, const float *a, size stride, size rows, int depth, int first) { \
     vf sums[R][V]; \
     const float *row_of[R], *along = a; \
+    (void)along; \
     UNROLL for (int r = 0; r < R; r++) { \
       row_of[r] = a + (r < rows ? r : rows - 1) * stride; \
       const float *from = c + (r < rows ? r : rows - 1) * c_row; \

@@ -38,9 +38,14 @@ static inline vf exact_fma(vf a, vf b, vf c) {
   return fma(a, b, c);
 }
 
+static inline vf fma_at(const float *a, vf b, const float *c) {
+  return fma(load(a), b, load(c));
+}
+
 #else
 
 typedef float f2 __attribute__((vector_size(8)));
+typedef float f2_at __attribute__((vector_size(8), aligned(4), may_alias));
 typedef double d2 __attribute__((vector_size(16)));
 typedef i64 l2 __attribute__((vector_size(16)));
 
@@ -65,9 +70,10 @@ static inline d2 high(vf x) {
   return __builtin_convertvector(__builtin_shufflevector(x, x, 2, 3), d2);
 }
 
-/** Lanes that are the middle between two float32. */
-static inline vi middle(d2 sum) {
-  return (vi)(((l2)sum & 0x1fffffff) == 0x10000000);
+/** Lanes whose sums are the middle between two float32: the last 29 of a float64's bits are a 1 and zeros. */
+static inline vi middle(d2 first, d2 last) {
+  const vi low_words = __builtin_shufflevector((vi)first, (vi)last, 0, 2, 4, 6);
+  return (low_words << 3) == (vi)constant(-0.0f);
 }
 
 static inline vf to_float(d2 low, d2 high) {
@@ -95,9 +101,9 @@ NOINLINE vf fma_by_odd(vf a, vf b, vf c) {
 
 /** Like `fma`, but only marks the lanes where the sum has to be rounded exactly, and none whose sum is denormal. */
 static inline vf quick_fma(vf a, vf b, vf c, vi *doubtful) {
-  const d2 s0 = low(a) * low(b) + low(c), s1 = high(a) * high(b) + high(c);
-  *doubtful |= middle(s0) | middle(s1);
-  return to_float(s0, s1);
+  const d2 first = low(a) * low(b) + low(c), last = high(a) * high(b) + high(c);
+  *doubtful |= middle(first, last);
+  return to_float(first, last);
 }
 
 /** `fma` where the sum is exact in float64. */
@@ -105,11 +111,24 @@ static inline vf exact_fma(vf a, vf b, vf c) {
   return to_float(low(a) * low(b) + low(c), high(a) * high(b) + high(c));
 }
 
+static inline vf rounded_fma(d2 first, d2 last, vf a, vf b, vf c) {
+  const vf sum = to_float(first, last);
+  const vf magnitude = (vf)((vi)sum & ~(vi)constant(-0.0f));
+  const vi doubtful = middle(first, last) | (magnitude < constant(1.2e-38f));
+  return any(doubtful) ? fma_by_odd(a, b, c) : sum;
+}
+
 static inline vf fma(vf a, vf b, vf c) {
-  vi doubtful = {0};
-  const vf sum = quick_fma(a, b, c, &doubtful);
-  const vi tiny = ((vi)sum & 0x7fffffff) <= 0x00800000;
-  return any(doubtful | tiny) ? fma_by_odd(a, b, c) : sum;
+  return rounded_fma(low(a) * low(b) + low(c), high(a) * high(b) + high(c), a, b, c);
+}
+
+static inline d2 wide(const float *at) {
+  return __builtin_convertvector(*(const f2_at *)at, d2);
+}
+
+/** `fma` of elements in memory, where it costs less to read halves of a vector than to take it apart. */
+static inline vf fma_at(const float *a, vf b, const float *c) {
+  return rounded_fma(wide(a) * low(b) + wide(c), wide(a + 2) * high(b) + wide(c + 2), load(a), b, load(c));
 }
 
 #endif

@@ -76,6 +76,15 @@ static inline vf only(vi mask, vf x) {
   return (vf)((vi)x & mask);
 }
 
+/** `x` in all lanes, made before a loop and not in each of its rounds, as V8 does with constants. */
+static inline vf constant(float x) {
+  vf all = splat(x);
+#ifdef __wasm__
+  __asm__("" : "+r"(all));
+#endif
+  return all;
+}
+
 /** True if a lane of a mask is set. */
 static inline int any(vi mask) {
 #ifdef __wasm_simd128__

@@ -5,7 +5,7 @@
 #include "lanes.h"
 
 /** Rows of a panel. */
-#define DEPTH 32
+#define DEPTH 64
 /** Vectors in a row of a panel. */
 #define VECTORS 4
 #define WIDTH (VECTORS * LANES)
@@ -79,6 +79,18 @@ static _Alignas(64) float edge[BLOCK * WIDTH];
       if (depth < 32) break; \
       EIGHT_STEPS(R, V, 24, AT) \
       k = 32; \
+      if (depth < 40) break; \
+      EIGHT_STEPS(R, V, 32, AT) \
+      k = 40; \
+      if (depth < 48) break; \
+      EIGHT_STEPS(R, V, 40, AT) \
+      k = 48; \
+      if (depth < 56) break; \
+      EIGHT_STEPS(R, V, 48, AT) \
+      k = 56; \
+      if (depth < 64) break; \
+      EIGHT_STEPS(R, V, 56, AT) \
+      k = 64; \
     } while (0); \
     for (; k < depth; k++) STEP(R, V, k, AT) \
     UNROLL for (int r = 0; r < R; r++) { \

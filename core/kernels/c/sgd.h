@@ -4,7 +4,7 @@
 
 static void plain_step(float *p, const float *g, size n, float factor) {
   const vf by = splat(factor);
-  EACH(p, fma(load(g + i), by, load(p + i)))
+  EACH(p, fma_at(g + i, by, p + i))
 }
 
 /** `velocity` 0: none. `keep` is 1 - dampening. */

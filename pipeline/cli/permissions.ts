@@ -30,6 +30,9 @@ export const DRAWING = {
   env: ["DISABLE_SYSTEM_FONTS_LOAD", "NAPI_RS_NATIVE_LIBRARY_PATH", "NAPI_RS_FORCE_WASI"],
 } as const satisfies Permissions;
 
+/** Debian's own Python: the one that finds Debian's PyTorch. */
+export const PYTHON = "/usr/bin/python3";
+
 /** V8's flags, which decide how wide the kernels' instructions are. */
 export const V8_FLAGS = "DENO_V8_FLAGS";
 

@@ -1,6 +1,5 @@
 /** PyTorch itself, where it is installed: tests/reference/torch_reference.py trains an experiment there. */
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { OWN_CODE } from "../define/own_code.ts";
 import { ConfigError, ProgramError } from "../engine/run_errors.ts";
@@ -25,7 +24,7 @@ export async function checkPytorch(signal: AbortSignal): Promise<void> {
 export function checkOwnDefinitions(pipeline: Pipeline, { file, experiment, params }: LoadedExperiment): void {
   const graph = graphOf(pipeline, experiment);
   const sources = graph.flatMap((wired) => sourcesOf({ graph, params, library: pipeline }, wired));
-  const own = ["core/", "pipeline/"].map((folder) => pathToFileURL(join(OWN_CODE.folder, folder)).href);
+  const own = ["../../core/", "../"].map((folder) => new URL(folder, import.meta.url).href);
   const others = new Set(sources.filter((source) => !own.some((folder) => source.startsWith(folder))));
   if (others.size === 0) return;
   throw new ConfigError(

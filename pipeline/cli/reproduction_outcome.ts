@@ -7,6 +7,9 @@ import { secondsText } from "../text/numbers.ts";
 import { visible } from "../text/visible.ts";
 import { dim, green, red } from "./terminal.ts";
 
+const NEW_DIGESTS = "The experiment has changed since its digests were computed. To replace them: --update.";
+const NEW_PYTORCH = "PyTorch's numbers are of the experiment before. To have new ones: --pytorch --update.";
+
 /** The outcome for one experiment. */
 export interface Outcome {
   experiment: string;
@@ -18,6 +21,8 @@ export interface Outcome {
   pytorch: BitsComparison | null;
   /** How the experiment differs from the one whose digests are expected. */
   changes: string[];
+  /** What to do about that; null if nothing. */
+  advice: string | null;
 }
 
 /** What an outcome is judged by. */
@@ -38,26 +43,32 @@ export function judge({ run, bits, live, before, update }: Evidence): {
   isGood: boolean;
   expected: ExpectedRun;
 } {
-  const changes = before === null ? [] : changesOf(before.experiment, run.experiment)
+  const differences = before === null ? [] : changesOf(before.experiment, run.experiment)
     .map(({ path, a, b }) => describeCue({ kind: "param", path, old: a, new: b }));
-  // PyTorch's numbers of another experiment say nothing.
-  const known = live ?? (changes.length === 0 ? before?.pytorch : undefined);
+  // What was computed for another experiment says nothing.
+  const known = live ?? (differences.length === 0 ? before?.pytorch : undefined);
   const pytorch = known === undefined ? null : compareBits(known, bits);
-  const isCompared = !update && live === undefined && before !== null && changes.length === 0;
-  const comparison = isCompared ? compareDigests(before, run) : null;
-  const isEqual = (comparison?.first ?? pytorch?.first ?? null) === null;
-  const isChanged = !update && live === undefined && changes.length > 0;
-  const status = update ? "updated" : isChanged ? "changed" : isEqual ? "same" : "differs";
-  return {
-    outcome: { status, comparison, pytorch, changes: live === undefined || update ? changes : [] },
-    isGood: isEqual && !isChanged,
-    expected: { ...run, ...(known === undefined ? {} : { pytorch: stored(known) }) },
-  };
+  const expected = { ...run, ...(known === undefined ? {} : { pytorch: stored(known) }) };
+  const has = { comparison: null, pytorch, changes: differences, advice: null };
+  const isEqual = pytorch === null || pytorch.first === null;
+  if (update) {
+    const advice = before?.pytorch === undefined || known !== undefined ? null : NEW_PYTORCH;
+    return { outcome: { ...has, status: "updated", advice }, isGood: isEqual, expected };
+  }
+  if (live === undefined && before !== null) {
+    if (differences.length > 0) {
+      return { outcome: { ...has, status: "changed", advice: NEW_DIGESTS }, isGood: false, expected };
+    }
+    const comparison = compareDigests(before, run);
+    const isGood = isEqual && comparison.first === null;
+    return { outcome: { ...has, status: isGood ? "same" : "differs", comparison }, isGood, expected };
+  }
+  return { outcome: { ...has, status: isEqual ? "same" : "differs", changes: [] }, isGood: isEqual, expected };
 }
 
 /** An outcome as text: one line, and one about PyTorch, each followed by the first difference. */
 export function outcomeText(
-  { experiment, status, seconds, comparison, pytorch, changes }: Outcome,
+  { experiment, status, seconds, comparison, pytorch, changes, advice }: Outcome,
   found: RunDigests,
 ): string {
   const isGood = status === "same" || status === "updated";
@@ -67,9 +78,7 @@ export function outcomeText(
   return [
     `${columns.join(" ")}  ${secondsText(seconds).padStart(7)}`,
     ...changes.map((change) => `  ${visible(change)}`),
-    ...(status === "changed"
-      ? [`  ${dim("Its digests are of the experiment before. To replace them: --update.")}`]
-      : []),
+    ...(advice === null ? [] : [`  ${dim(advice)}`]),
     ...digestLines(comparison),
     ...pytorchLines(pytorch),
   ].join("\n");

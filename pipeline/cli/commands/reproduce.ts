@@ -18,13 +18,13 @@ export const command = defineCommand({
   about: "Recompute experiments from scratch and compare every digest",
   args: "[CONFIG…]",
   terms: { CONFIG: "an experiment file, or the name of one with expected digests (default: all of those)" },
-  example: "--pytorch experiments/two-layer.json --set train.epochs=4",
+  example: "--pytorch two-layer",
   options: {
     expected: withDefault("FILE", "the expected digests", "experiments/expected.json"),
     update: flag(
       "make what is computed the expected, if no experiment fails; with --pytorch, what PyTorch computes too",
     ),
-    pytorch: flag("train in PyTorch as well, where it is installed, and compare with that instead"),
+    pytorch: flag("train in PyTorch as well, and compare with that instead"),
     set,
     cache,
     data,
@@ -32,12 +32,11 @@ export const command = defineCommand({
     verbose,
   },
   details:
-    "Prints the first stage, epoch and tensor that differ, with both digests, and in how many epochs the weights, the " +
-    "training loss and the number of right test images are PyTorch's to the last bit. The expected digests hold what " +
-    "PyTorch computes; with --pytorch it computes it now, for any experiment. That takes Debian's PyTorch 1.13.1: apt-get " +
-    "install python3-torch libblas3. Without --pytorch, --update keeps what is known of PyTorch as long as the " +
-    "experiment does not change. No stored result is used, and none is kept: the cache is an empty folder in DIR, which " +
-    "is removed at the end.",
+    "Prints the first stage, epoch and tensor that differ, with both digests; and in how many epochs the weights, the " +
+    "training loss and the number of right test images are PyTorch's, bit for bit. PyTorch's are among the expected " +
+    "digests; --pytorch computes them now, for any experiment without definitions of your own, with Debian 12's PyTorch " +
+    "1.13.1 (apt-get install python3-torch libblas3). --update alone keeps PyTorch's unless the experiment has changed. " +
+    "No stored result is used, and none is kept: the cache is an empty folder in DIR, which is removed at the end.",
   exitCodes: { 0: "everything is the same", 1: "something differs, or a run failed" },
   common: true,
   modules: ["./reproduction.ts"],

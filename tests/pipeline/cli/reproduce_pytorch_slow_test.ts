@@ -53,7 +53,7 @@ Deno.test("reproduce says in how many epochs a run has the bits that are kept as
   using small = await kept();
   const outcome = await reproduceIn(small.folder, [small.config]);
   mustBeDone(outcome);
-  assertMatch(outcome.stdout, /^small +same +2 epochs, \d+ digests +[\d.]+ m?s\n  PyTorch's bits: 2 of 2 epochs\n$/);
+  assertMatch(outcome.stdout, /^small +same +2 epochs, \d+ digests +[\d.]+ m?s\n {2}PyTorch's bits: 2 of 2 epochs\n$/);
   const json = JSON.parse((await reproduceIn(small.folder, [small.config, "--json"])).stdout);
   assertEquals(json.pytorch, { version: "1.13.1", epochs: 2, equal: 2, first: null });
 });

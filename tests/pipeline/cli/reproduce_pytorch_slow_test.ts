@@ -7,10 +7,10 @@ import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { bitsOf, type EpochBits } from "../../../pipeline/results/pytorch.ts";
 import { copyFolder, copyProject, edit } from "../../project_copy.ts";
-import { pytorchTest } from "../../reference/pytorch_here.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { extendedIn, writeExtendedExperiment } from "../extending/extended.ts";
 import { finishRun } from "../results/finished_run.ts";
+import { pytorchTest } from "./pytorch_here.ts";
 import { reproduceIn } from "./reproduced.ts";
 import { mustBeDone, PROJECT } from "./retrace.ts";
 
@@ -188,7 +188,8 @@ pytorchTest("deep models, momentum, weight decay and batches of any size have Py
     const changed = { ...pipeline, normalize: measured, batch, train: { ...pipeline.train, ...train } };
     return small.write(`${name}.json`, { ...rest, name, pipeline: changed });
   });
-  const { code, stdout, stderr } = await reproduceIn(small.folder, ["--pytorch", ...files]);
-  assertEquals({ code, stderr }, { code: 0, stderr: "" }, stdout);
+  // What takes long is shown on standard error.
+  const { code, stdout } = await reproduceIn(small.folder, ["--pytorch", ...files]);
+  assertEquals(code, 0, stdout);
   assertEquals(stdout.match(/PyTorch's bits: 2 of 2 epochs/g)?.length, experiments.length);
 });

@@ -95,7 +95,7 @@ Deno.test("two-layer leaves the expected files when another seed runs at the sam
     mustBeDone(await outcomeOf(commandOf(["run", CONFIG, "--seeds", "1,0", "--jobs", "2", "--quiet", ...folders])));
     const found = digestsIn(join(folder, "results", "two-layer"));
     for (const [name, digest] of Object.entries(EXPECTED_FILES)) assertEquals(found[name], digest, name);
-    assertEquals(Object.keys(EXPECTED_FILES).length, 4);
+    assertEquals(Object.keys(EXPECTED_FILES).length, 6);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

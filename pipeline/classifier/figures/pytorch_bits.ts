@@ -25,8 +25,8 @@ export function pytorchRemark(run: FinishedRun, trained: readonly Trained[] = TR
   );
   const name = `PyTorch ${pytorch.version}`;
   const explanation =
-    "Compared is the SHA-256 of all parameters after every epoch; deno task reproduce --pytorch trains " +
-    "the experiment in PyTorch again.";
+    "The SHA-256 of all parameters is compared after every epoch. To train the experiment in PyTorch " +
+    "again: deno task reproduce --pytorch.";
   if (at >= 0) return { text: `not the bits of ${name} from epoch ${at} on`, explanation };
   const last = compared.length - 1;
   const which = last === 1 ? "epoch 1" : `each of ${last < run.epochs ? "the first " : ""}${last} epochs`;

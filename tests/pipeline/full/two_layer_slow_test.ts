@@ -64,7 +64,10 @@ Deno.test("two-layer is reproduced in another folder, language and time zone, a 
     );
     mustBeDone(outcome);
     // The time it took is negative: the clock of the test did run backwards.
-    assertMatch(outcome.stdout, /^two-layer +same +40 epochs, \d+ digests +-\d+ ms\n$/);
+    assertMatch(
+      outcome.stdout,
+      /^two-layer +same +40 epochs, \d+ digests +-\d+ ms\n {2}PyTorch's bits: 40 of 40 epochs\n$/,
+    );
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

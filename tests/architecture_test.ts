@@ -48,7 +48,7 @@ Deno.test("the table allows nothing that no file needs", () => {
   const unused = RULES.flatMap(({ folder, folders, packages }) => {
     const own = SOURCES.filter(({ path }) => ruleOf(path)?.folder === folder);
     const imported = own.flatMap(({ path, imports }) =>
-      imports.map((one) => (one.startsWith(".") ? ruleOf(resolveFrom(path, one))?.folder : one))
+      imports.map((one) => (one.startsWith(".") ? folderOf(resolveFrom(path, one)) : one))
     );
     const needs = (name: string) => imported.some((one) => one !== undefined && isOneOf(one, [name]));
     return [...folders, ...packages.map((name) => `${name}/*`)].filter((name) => !needs(name)).map((name) =>
@@ -235,7 +235,7 @@ function namesIn(cell: string): string[] {
 }
 
 function fullPath(folder: string): string {
-  return /^core\b/.test(folder) ? folder : `pipeline/${folder}`;
+  return /^(core|experiments)\b/.test(folder) ? folder : `pipeline/${folder}`;
 }
 
 /** The rule of the innermost folder that a file lies in. */
@@ -244,12 +244,17 @@ function ruleOf(path: string): Rule | undefined {
   return around.sort((a, b) => b.folder.length - a.folder.length)[0];
 }
 
+/** The folder in the table that a file belongs to; of data outside the table, its own. */
+function folderOf(path: string): string {
+  return ruleOf(path)?.folder ?? dirname(path);
+}
+
 function isAllowed(path: string, specifier: string): boolean {
   const rule = ruleOf(path);
   if (rule === undefined) return false;
   if (!specifier.startsWith(".")) return isOneOf(specifier, rule.packages.map((name) => `${name}/*`));
-  const target = ruleOf(resolveFrom(path, specifier))?.folder;
-  return target === rule.folder || (target !== undefined && isOneOf(target, rule.folders));
+  const target = folderOf(resolveFrom(path, specifier));
+  return target === rule.folder || isOneOf(target, rule.folders);
 }
 
 /** Whether a name is one of these; "core/*" stands for "core" and everything inside. */

@@ -30,6 +30,9 @@ export const DRAWING = {
   env: ["DISABLE_SYSTEM_FONTS_LOAD", "NAPI_RS_NATIVE_LIBRARY_PATH", "NAPI_RS_FORCE_WASI"],
 } as const satisfies Permissions;
 
+/** Debian's own Python: the one that finds Debian's PyTorch. */
+export const PYTHON = "/usr/bin/python3";
+
 /** The flags that grant these permissions; an empty list grants nothing. @throws UsageError for a path with a comma. */
 export function permissionFlags(may: Permissions): string[] {
   const allowing = KINDS.flatMap((kind) => {

@@ -9,7 +9,7 @@ import type { StageResult } from "../engine/run/run_options.ts";
 import { secondsText } from "../text/numbers.ts";
 import { visible } from "../text/visible.ts";
 import { hitLine } from "./stage_text.ts";
-import { bold, dim, print, tableText, yellow } from "./terminal.ts";
+import { bold, dim, green, print, tableText, yellow } from "./terminal.ts";
 
 /** A run that has ended. */
 export interface EndedRun extends Pick<KnownRun, "rows" | "metrics"> {
@@ -26,7 +26,11 @@ export interface Verbosity {
   quiet: boolean;
 }
 
-const STYLES: Partial<Record<SummaryRow["kind"], (text: string) => string>> = { headline: bold, remark: yellow };
+const STYLES: Partial<Record<SummaryRow["kind"], (text: string) => string>> = {
+  headline: bold,
+  remark: yellow,
+  confirmed: green,
+};
 
 /** The first line of a run: its name, and what it does. */
 export function titleLine(runName: string, title: string): string {

@@ -18,6 +18,8 @@ export type FigurePlace = "summary" | "compare" | "ui";
 export interface Remark {
   readonly text: string;
   readonly explanation?: string;
+  /** It confirms something, and does not warn. */
+  readonly isGood?: true;
 }
 
 /** A figure, as one file defines it. `V` is the value of the output that it is computed from. */

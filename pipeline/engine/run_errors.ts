@@ -37,6 +37,9 @@ export class CodeChangedError extends RunError {}
 /** The packages that the program imports cannot be installed. */
 export class InstallError extends RunError {}
 
+/** Another program that a command needs, PyTorch for example, is not there or refuses. */
+export class ProgramError extends RunError {}
+
 /** The results folder cannot be written. */
 export class ResultsError extends RunError {}
 

@@ -1,7 +1,7 @@
 /** A run's page: one file with everything about it. Its script adds drawing, paging and reading values. */
 import type { Chart } from "../charts/marks.ts";
 import { figureOf } from "../charts/page/chart_figure.ts";
-import type { FigureDefinition } from "../define/figure.ts";
+import type { FigureDefinition, Remark } from "../define/figure.ts";
 import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import { type Html, jsonForScript, markup } from "../text/markup.ts";
 import { percentText } from "../text/numbers.ts";
@@ -65,15 +65,15 @@ function sectionOf(id: string, title: string, content: Html): Html {
 function summaryBlock({ headline, figures, remarks }: RunSummary): Html {
   const first = headline === null ? null : markup`<p class="accuracy"><b>${headline.text}</b>
 <span>${[headline.title, headline.note].filter((part) => part !== undefined).join(", ")}</span></p>`;
-  const others = figures.map(({ title, text, note }) =>
+  const rows = figures.map(({ title, text, note }) =>
     markup`<div><dt>${title}</dt><dd>${text} <span class="hint">${note ?? null}</span></dd></div>`
   );
-  const summary = markup`<div class="summary">${first}<dl class="figures">${others}</dl></div>`;
-  if (remarks.length === 0) return summary;
-  const texts = remarks.map(({ text, explanation }) =>
-    markup`<p>${text[0].toUpperCase()}${text.slice(1)}. ${explanation ?? null}</p>`
-  );
-  return markup`${summary}<div class="stall" role="note"><h2>What stands out</h2>${texts}</div>`;
+  const textOf = ({ text, explanation }: Remark) =>
+    markup`<p>${text[0].toUpperCase()}${text.slice(1)}. ${explanation ?? null}</p>`;
+  const [good, others] = [true, false].map((is) => remarks.filter(({ isGood = false }) => isGood === is).map(textOf));
+  return markup`<div class="summary">${first}<dl class="figures">${rows}</dl></div>${
+    good.length === 0 ? null : markup`<div class="confirmed" role="note">${good}</div>`
+  }${others.length === 0 ? null : markup`<div class="stall" role="note"><h2>What stands out</h2>${others}</div>`}`;
 }
 
 function paramsCards({ graph, experiment }: FinishedRun): Html {

@@ -1,4 +1,4 @@
-/** experiments/expected.json: the project's experiments, and the digests of everything they compute. */
+/** experiments/expected.json: the project's experiments, the digests of everything they compute, and PyTorch's numbers. */
 import { z } from "zod";
 import type { Experiment } from "../define/experiment.ts";
 import { kindOfInput, readInput } from "../engine/files/input_file.ts";
@@ -7,6 +7,7 @@ import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { plainDifferences } from "../engine/why/cues.ts";
 import { decodeText, parseJsonText } from "../experiment/json_text.ts";
 import type { RunDigests } from "./digests.ts";
+import { type PytorchRun, pytorchSchema } from "./pytorch.ts";
 import { writeWhole } from "./whole_file.ts";
 
 /** Enough for the digests of 100,000 epochs. */
@@ -16,7 +17,10 @@ const MAX_CHARACTERS = 1 << 27;
 export type ExperimentValues = Pick<Experiment, "seed" | "chain" | "pipeline">;
 
 /** The file's content: experiments and what they compute, by the experiment's name. */
-export type ExpectedRuns = Record<string, RunDigests & { experiment: ExperimentValues }>;
+export type ExpectedRuns = Record<string, ExpectedRun>;
+
+/** An experiment and what it computes; and, if it was trained there, what PyTorch computes. */
+export type ExpectedRun = RunDigests & { experiment: ExperimentValues; pytorch?: PytorchRun };
 
 const digests = z.record(z.string(), z.string());
 const file: z.ZodType<{ experiments: ExpectedRuns }> = z.looseObject({
@@ -29,6 +33,7 @@ const file: z.ZodType<{ experiments: ExpectedRuns }> = z.looseObject({
       }),
       stages: z.record(z.string(), z.looseObject({ steps: z.array(digests).optional(), outputs: digests })),
       files: digests,
+      pytorch: pytorchSchema.optional(),
     }),
   ),
 });

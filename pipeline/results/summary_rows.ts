@@ -6,7 +6,7 @@ import { resultFiles } from "./results.ts";
 
 /** A row: its heading, its text, and a less prominent note. */
 export interface SummaryRow {
-  kind: "headline" | "figure" | "remark" | "files";
+  kind: "headline" | "figure" | "remark" | "confirmed" | "files";
   name: string;
   text: string;
   note?: string;
@@ -32,7 +32,8 @@ export function summaryRows(pipeline: Pipeline, run: FinishedRun): SummaryRow[] 
   return [
     ...(headline === null ? [] : [headline]).map(figureRow("headline")),
     ...figures.map(figureRow("figure")),
-    ...rows("remark", "note", remarks.map(({ text }) => text)),
+    ...rows("remark", "note", remarks.filter(({ isGood }) => !isGood).map(({ text }) => text)),
+    ...rows("confirmed", "note", remarks.filter(({ isGood }) => isGood).map(({ text }) => text)),
     ...fileRows("pictures", charts),
     ...fileRows("files", [...exports, "manifest.json", "run.json"]),
   ];

@@ -3,6 +3,7 @@ import { defineFigure } from "../../define/figure.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import type { EpochMetrics } from "../kinds/epoch_results.ts";
 import { TRAINING_DATA } from "./compared_data.ts";
+import { pytorchRemark } from "./pytorch_bits.ts";
 
 /** How many numbers are trained. */
 export const parameters = defineFigure({
@@ -17,6 +18,7 @@ export const parameters = defineFigure({
     const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");
     return tensors.reduce((sum, { data }) => sum + data.length, 0);
   },
+  remark: (run) => pytorchRemark(run),
 });
 
 /** Share of the training images that are classified correctly. */

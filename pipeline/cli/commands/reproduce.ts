@@ -6,8 +6,9 @@ import { isExperimentFile } from "../../experiment/extends.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, withDefault } from "../option.ts";
+import { PYTHON } from "../permissions.ts";
 import { pathsToWrite } from "../../results/whole_file.ts";
-import { cache, data, json, verbose } from "../shared_options.ts";
+import { cache, data, json, set, verbose } from "../shared_options.ts";
 
 /** Far more than the digests of any experiments. */
 const MAX_EXPECTED_BYTES = 1 << 27;
@@ -17,24 +18,33 @@ export const command = defineCommand({
   about: "Recompute experiments from scratch and compare every digest",
   args: "[CONFIG…]",
   terms: { CONFIG: "an experiment file, or the name of one with expected digests (default: all of those)" },
+  example: "--pytorch two-layer",
   options: {
     expected: withDefault("FILE", "the expected digests", "experiments/expected.json"),
-    update: flag("make the computed digests the expected ones, if no experiment fails"),
+    update: flag(
+      "make what is computed the expected, if no experiment fails; with --pytorch, what PyTorch computes too",
+    ),
+    pytorch: flag("train in PyTorch as well, and compare with that instead"),
+    set,
     cache,
     data,
     json,
     verbose,
   },
   details:
-    "Prints the first stage, epoch and tensor that differ, with both digests. No stored result is used, and none is " +
-    "kept: the cache is an empty folder in DIR, which is removed at the end.",
+    "Prints the first stage, epoch and tensor that differ, with both digests; and in how many epochs the weights, the " +
+    "training loss and the number of right test images are PyTorch's, bit for bit. PyTorch's are among the expected " +
+    "digests; --pytorch computes them now, for any experiment without definitions of your own, with Debian 12's PyTorch " +
+    "1.13.1 (apt-get install python3-torch libblas3). --update alone keeps PyTorch's unless the experiment has changed. " +
+    "No stored result is used, and none is kept: the cache is an empty folder in DIR, which is removed at the end.",
   exitCodes: { 0: "everything is the same", 1: "something differs, or a run failed" },
   common: true,
   modules: ["./reproduction.ts"],
   experiments: ({ args, options: { expected } }) => experimentsOf(args, expected),
-  may: ({ options: { cache, expected, update } }) => ({
+  may: ({ options: { cache, expected, update, pytorch } }) => ({
     read: [cache, ...pathsToWrite(expected)],
     write: [cache, ...(update ? pathsToWrite(expected) : [])],
+    run: pytorch ? [PYTHON] : [],
   }),
   async run({ args, options, ...worker }) {
     const { reproduce } = await loadOnDemand<typeof import("../reproduction.ts")>("./reproduction.ts");

@@ -12,4 +12,4 @@ const worker = {
   signal: new AbortController().signal,
   send() {},
 };
-Deno.exit(await reproduce([config], { expected, update: false, cache, json: false }, worker));
+Deno.exit(await reproduce([config], { expected, update: false, pytorch: false, set: [], cache, json: false }, worker));

@@ -1,0 +1,41 @@
+/** Whether a run has PyTorch's weights, bit for bit, for the experiments that PyTorch has trained as well. */
+import expected from "../../../experiments/expected.json" with { type: "json" };
+import type { Remark } from "../../define/figure.ts";
+import type { FinishedRun } from "../../define/finished_run.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
+import { canonicalJson, type Plain } from "../../engine/store/digest.ts";
+import { digestsOfWeights } from "../../formats/tensor_digests.ts";
+
+/** What is needed of an experiment in expected.json. */
+export interface Trained {
+  experiment: Pick<FinishedRun["experiment"], "chain" | "pipeline">;
+  pytorch?: { version: string; epochs: { weights: string }[] };
+}
+
+const TRAINED: readonly Trained[] = Object.values(expected.experiments);
+
+/** The remark on a run with the params of an experiment that PyTorch has trained; null for every other run. */
+export function pytorchRemark(run: FinishedRun, trained: readonly Trained[] = TRAINED): Remark | null {
+  const same = paramsOf(run.experiment);
+  const pytorch = trained.find(({ experiment }) => paramsOf(experiment) === same)?.pytorch;
+  if (pytorch === undefined || run.epochs < 1) return null;
+  const compared = run.each<Artifact>("checkpoint").slice(0, pytorch.epochs.length);
+  const at = compared.findIndex((checkpoint, epoch) =>
+    digestsOfWeights(checkpoint.bytes(), "checkpoint").weights !== pytorch.epochs[epoch].weights
+  );
+  const name = `PyTorch ${pytorch.version}`;
+  const explanation =
+    "The SHA-256 of all parameters is compared after every epoch. To train the experiment in PyTorch " +
+    "again: deno task reproduce --pytorch.";
+  if (at >= 0) return { text: `not the bits of ${name} from epoch ${at} on`, explanation };
+  const last = compared.length - 1;
+  const which = last === 1 ? "epoch 1" : `each of ${last < run.epochs ? "the first " : ""}${last} epochs`;
+  return { text: `same bits as ${name} after ${which}`, explanation, isGood: true };
+}
+
+/** What decides the weights after every epoch. */
+function paramsOf({ chain, pipeline: { download, train, validate: _, ...pipeline } }: Trained["experiment"]): string {
+  const { source: __, ...data } = download ?? {};
+  const { epochs: ___, ...training } = train ?? {};
+  return canonicalJson({ chain, pipeline: { ...pipeline, download: data, train: training } } as Plain);
+}

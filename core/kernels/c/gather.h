@@ -62,7 +62,10 @@ EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const floa
       const size blocks = left / PIXELS < MASK_BLOCKS ? left / PIXELS : MASK_BLOCKS;
       for (unsigned long long mask = draw_background(out, from, blocks); mask != 0; mask &= mask - 1) {
         const size four = __builtin_ctzll(mask) * 4;
-        UNROLL for (int j = 0; j < 4; j++) out[four + j] = table_here[from[four + j]];
+        const u32 pixels = *(const four_at *)(from + four);
+        const f4 values = {table_here[pixels & 255], table_here[pixels >> 8 & 255], table_here[pixels >> 16 & 255],
+                           table_here[pixels >> 24]};
+        *(f4_at *)(out + four) = values;
       }
       left -= blocks * PIXELS;
       from += blocks * PIXELS;

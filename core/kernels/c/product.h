@@ -109,9 +109,6 @@ TILE(place_tile2, ROWS2, 2, A_COPIED, B_IN_PLACE)
 
 typedef void tile_function(float *, size, size, const float *, size, int, int);
 
-typedef float f4 __attribute__((vector_size(16)));
-typedef float f4_at __attribute__((vector_size(16), aligned(4), may_alias));
-
 /** Copies b[n + j, k + i] to panel[i, j], four by four elements; columns beyond N repeat the last one. */
 static void turn_panel(const float *b, size K, size k, size n, size N, int depth) {
   const size columns = N - n < WIDTH ? N - n : WIDTH;

@@ -10,7 +10,7 @@ const MAX_MIB = 4096;
 /** A cache line; also aligns SIMD loads at the start of every block. */
 const ALIGNMENT = 64;
 /** Bytes kept free after the top: SIMD kernels can read up to 60 bytes past the end of a block, without using them. */
-const SLACK = 64;
+const SLACK = 128;
 
 let top = memory.buffer.byteLength;
 /** The memory above this address was never allocated, so it is still zero. */

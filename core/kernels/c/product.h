@@ -1,10 +1,11 @@
-// c[M,N] = Σ_k a(m, k) · b(k, n): every element adds its products from k = 0 on, so lanes are columns of c and need never
-// be joined. b is copied to panels of a few vectors by DEPTH rows at a constant address: there WebAssembly needs no bounds
-// checks, and every b, also a transposed one, is read in the same way.
+// Matrix products. Every element of c adds its products from k = 0 on, so lanes are columns of c and never have to be joined.
+// A tile of c is kept in registers while `depth` values of k pass by. One of its operands is copied to a constant address
+// first: WebAssembly checks no bounds there, hence the unrolling over all of DEPTH. Where b is transposed that is b, turned
+// into a panel of a few columns; otherwise it is a, a few rows of it.
 #pragma once
 #include "lanes.h"
 
-/** Rows of a panel. */
+/** The largest `depth`. */
 #define DEPTH 64
 /** Vectors in a row of a panel. */
 #define VECTORS 4
@@ -24,158 +25,138 @@
 #define ROWS3 3
 #define ROWS4 2
 #endif
+#define MOST_ROWS 12
 
+/** Columns of b, float32 [depth, WIDTH]. */
 static _Alignas(64) float panel[DEPTH * WIDTH];
-/** The columns of a block where they are fewer than a panel's. */
+/** Rows of a, float32 [depth, ROWS2]. */
+static _Alignas(64) float left[DEPTH * MOST_ROWS];
+/** The columns of c in a block where they are fewer than a panel's; a tile at c's edge. */
 static _Alignas(64) float edge[BLOCK * WIDTH];
 
-/** One step of a tile: the products with row K of the panel; AT(R) is the element of a in row R. */
-#define STEP(R, V, K, AT) \
-  { \
-    vf row[V]; \
-    UNROLL for (int v = 0; v < V; v++) row[v] = *(const vf *)(panel + (K) * WIDTH + v * LANES); \
-    UNROLL for (int r = 0; r < R; r++) { \
-      const vf x = splat(AT(r, K)); \
-      UNROLL for (int v = 0; v < V; v++) { \
-        sums[r][v] = sums[r][v] + x * row[v]; \
-        STAY(sums[r][v]); \
-      } \
-    } \
-    along += stride; \
-  }
-#define FOUR_STEPS(R, V, K, AT) \
-  STEP(R, V, K, AT) STEP(R, V, (K) + 1, AT) STEP(R, V, (K) + 2, AT) STEP(R, V, (K) + 3, AT)
-#define EIGHT_STEPS(R, V, K, AT) FOUR_STEPS(R, V, K, AT) FOUR_STEPS(R, V, (K) + 4, AT)
-
-/** Where a can be read with constant offsets: along k, or along m. */
-#define ALONG_K(r, k) row_of[r][k]
-#define ALONG_M(r, k) along[r]
-
-/**
- * Adds the products with `depth` rows of the panel to R rows of c, which are `c_row` apart. `rows`: how many of them exist;
- * the others repeat the last one (ALONG_K), or compute something that is not stored. `first`: c is to be set.
- */
-#define TILE(NAME, R, V, AT) \
-  NOINLINE void NAME##V(float *c, size c_row, const float *a, size stride, size rows, int depth, int first) { \
-    vf sums[R][V]; \
-    const float *row_of[R], *along = a; \
-    (void)along; \
-    UNROLL for (int r = 0; r < R; r++) { \
-      row_of[r] = a + (r < rows ? r : rows - 1) * stride; \
-      const float *from = c + (r < rows ? r : rows - 1) * c_row; \
-      UNROLL for (int v = 0; v < V; v++) sums[r][v] = first ? splat(0) : load(from + v * LANES); \
-    } \
-    int k = 0; \
-    do { \
-      if (depth < 8) break; \
-      EIGHT_STEPS(R, V, 0, AT) \
-      k = 8; \
-      if (depth < 16) break; \
-      EIGHT_STEPS(R, V, 8, AT) \
-      k = 16; \
-      if (depth < 24) break; \
-      EIGHT_STEPS(R, V, 16, AT) \
-      k = 24; \
-      if (depth < 32) break; \
-      EIGHT_STEPS(R, V, 24, AT) \
-      k = 32; \
-      if (depth < 40) break; \
-      EIGHT_STEPS(R, V, 32, AT) \
-      k = 40; \
-      if (depth < 48) break; \
-      EIGHT_STEPS(R, V, 40, AT) \
-      k = 48; \
-      if (depth < 56) break; \
-      EIGHT_STEPS(R, V, 48, AT) \
-      k = 56; \
-      if (depth < 64) break; \
-      EIGHT_STEPS(R, V, 56, AT) \
-      k = 64; \
-    } while (0); \
-    for (; k < depth; k++) STEP(R, V, k, AT) \
-    UNROLL for (int r = 0; r < R; r++) { \
-      if (r < rows) UNROLL for (int v = 0; v < V; v++) store(c + r * c_row + v * LANES, sums[r][v]); \
-    } \
-  }
-
-TILE(along_k_, ROWS1, 1, ALONG_K)
-TILE(along_k_, ROWS2, 2, ALONG_K)
-TILE(along_k_, ROWS3, 3, ALONG_K)
-TILE(along_k_, ROWS4, 4, ALONG_K)
-TILE(along_m_, ROWS1, 1, ALONG_M)
-TILE(along_m_, ROWS2, 2, ALONG_M)
-TILE(along_m_, ROWS3, 3, ALONG_M)
-TILE(along_m_, ROWS4, 4, ALONG_M)
-
-typedef void tile_function(float *, size, const float *, size, size, int, int);
-
-/** The strides of a matrix: how far apart its elements are along m, n or k. One of the two is 1. */
+/** A matrix whose neighbours in a row are `column` apart, and in a column `row`; one of them is 1. */
 typedef struct {
   const float *at;
   size row, column;
 } matrix;
 
-/** Copies rows k … k + depth of b's columns n … n + WIDTH to the panel, whatever is beyond N included. */
-static void copy_panel(matrix b, size k, size n, int depth) {
-  const float *from = b.at + k * b.row + n;
-  for (int i = 0; i < depth; i++, from += b.row) {
-    UNROLL for (int v = 0; v < VECTORS; v++) store(panel + i * WIDTH + v * LANES, load(from + v * LANES));
+/** One step: the products of A(r, k), an element of a, with B(v, k), a vector of b. */
+#define STEP(R, V, K, A, B) \
+  { \
+    vf row[V]; \
+    UNROLL for (int v = 0; v < V; v++) row[v] = B(v, K); \
+    UNROLL for (int r = 0; r < R; r++) { \
+      const vf x = splat(A(R, r, K)); \
+      UNROLL for (int v = 0; v < V; v++) { \
+        sums[r][v] = sums[r][v] + x * row[v]; \
+        STAY(sums[r][v]); \
+      } \
+    } \
+    b += stride; \
   }
-}
+#define FOUR_STEPS(R, V, K, A, B) \
+  STEP(R, V, K, A, B) STEP(R, V, (K) + 1, A, B) STEP(R, V, (K) + 2, A, B) STEP(R, V, (K) + 3, A, B)
+#define EIGHT_STEPS(R, V, K, A, B) \
+  if (depth < K + 8) break; \
+  FOUR_STEPS(R, V, K, A, B) \
+  FOUR_STEPS(R, V, (K) + 4, A, B) \
+  k = K + 8;
+
+/**
+ * Computes a tile of c, whose rows are `c_row` apart: R rows, of which `rows` exist and the others repeat the last one, by V
+ * vectors. `at` is the operand that is read where it is, its rows `stride` apart. `first`: c is to be set, not added to.
+ */
+#define TILE(NAME, R, V, A, B) \
+  NOINLINE void NAME(float *c, size c_row, size rows, const float *at, size stride, int depth, int first) { \
+    vf sums[R][V]; \
+    float *to[R]; \
+    const float *row_of[R], *b = at; \
+    (void)row_of, (void)b; \
+    UNROLL for (int r = 0; r < R; r++) { \
+      const size row = r < rows ? r : rows - 1; \
+      row_of[r] = at + row * stride; \
+      to[r] = c + row * c_row; \
+      UNROLL for (int v = 0; v < V; v++) sums[r][v] = first ? splat(0) : load(to[r] + v * LANES); \
+    } \
+    int k = 0; \
+    do { \
+      EIGHT_STEPS(R, V, 0, A, B) \
+      EIGHT_STEPS(R, V, 8, A, B) \
+      EIGHT_STEPS(R, V, 16, A, B) \
+      EIGHT_STEPS(R, V, 24, A, B) \
+      EIGHT_STEPS(R, V, 32, A, B) \
+      EIGHT_STEPS(R, V, 40, A, B) \
+      EIGHT_STEPS(R, V, 48, A, B) \
+      EIGHT_STEPS(R, V, 56, A, B) \
+    } while (0); \
+    for (; k < depth; k++) STEP(R, V, k, A, B) \
+    UNROLL for (int r = 0; r < R; r++) { \
+      UNROLL for (int v = 0; v < V; v++) store(to[r] + v * LANES, sums[r][v]); \
+    } \
+  }
+
+#define A_IN_PLACE(R, r, k) row_of[r][k]
+#define B_IN_PANEL(v, k) *(const vf *)(panel + (k) * WIDTH + (v) * LANES)
+#define A_COPIED(R, r, k) left[(k) * R + (r)]
+#define B_IN_PLACE(v, k) load(b + (v) * LANES)
+
+TILE(panel_tile1, ROWS1, 1, A_IN_PLACE, B_IN_PANEL)
+TILE(panel_tile2, ROWS2, 2, A_IN_PLACE, B_IN_PANEL)
+TILE(panel_tile3, ROWS3, 3, A_IN_PLACE, B_IN_PANEL)
+TILE(panel_tile4, ROWS4, 4, A_IN_PLACE, B_IN_PANEL)
+TILE(place_tile1, ROWS2, 1, A_COPIED, B_IN_PLACE)
+TILE(place_tile2, ROWS2, 2, A_COPIED, B_IN_PLACE)
+
+typedef void tile_function(float *, size, size, const float *, size, int, int);
 
 typedef float f4 __attribute__((vector_size(16)));
 typedef float f4_at __attribute__((vector_size(16), aligned(4), may_alias));
 
-/** The same of a transposed b: four by four elements at a time. */
-static void turn_panel(matrix b, size k, size n, int depth, size N) {
-  for (int j = 0; j < WIDTH; j += 4) {
+/** Copies b[n + j, k + i] to panel[i, j], four by four elements; columns beyond N repeat the last one. */
+static void turn_panel(const float *b, size K, size k, size n, size N, int depth) {
+  const size columns = N - n < WIDTH ? N - n : WIDTH;
+  for (size j = 0; j < columns; j += 4) {
     const float *row[4];
-    UNROLL for (int r = 0; r < 4; r++) row[r] = b.at + (n + j + r < N ? n + j + r : N - 1) * b.column + k;
-    for (int i = 0; i < depth; i += 4) {
+    UNROLL for (int r = 0; r < 4; r++) row[r] = b + (n + j + r < N ? n + j + r : N - 1) * K + k;
+    float *to = panel + j;
+    for (int i = 0; i < depth; i += 4, to += 4 * WIDTH) {
       const f4 r0 = *(const f4_at *)(row[0] + i), r1 = *(const f4_at *)(row[1] + i);
       const f4 r2 = *(const f4_at *)(row[2] + i), r3 = *(const f4_at *)(row[3] + i);
-      const f4 a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), b = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
-      const f4 c = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), d = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
-      float *to = panel + i * WIDTH + j;
-      *(f4_at *)to = __builtin_shufflevector(a, b, 0, 1, 4, 5);
-      *(f4_at *)(to + WIDTH) = __builtin_shufflevector(a, b, 2, 3, 6, 7);
-      *(f4_at *)(to + 2 * WIDTH) = __builtin_shufflevector(c, d, 0, 1, 4, 5);
-      *(f4_at *)(to + 3 * WIDTH) = __builtin_shufflevector(c, d, 2, 3, 6, 7);
+      const f4 even01 = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), even23 = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
+      const f4 odd01 = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), odd23 = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+      *(f4_at *)to = __builtin_shufflevector(even01, even23, 0, 1, 4, 5);
+      *(f4_at *)(to + WIDTH) = __builtin_shufflevector(even01, even23, 2, 3, 6, 7);
+      *(f4_at *)(to + 2 * WIDTH) = __builtin_shufflevector(odd01, odd23, 0, 1, 4, 5);
+      *(f4_at *)(to + 3 * WIDTH) = __builtin_shufflevector(odd01, odd23, 2, 3, 6, 7);
     }
   }
 }
 
-/** Computes a block of up to BLOCK rows and WIDTH columns of c. */
-static void product_block(float *c, size c_row, matrix a, matrix b, size rows, size n, size N, size K) {
-  static tile_function *const along_k[] = {along_k_1, along_k_2, along_k_3, along_k_4};
-  static tile_function *const along_m[] = {along_m_1, along_m_2, along_m_3, along_m_4};
+/** Columns n and following of up to BLOCK rows of c, as many as a panel has. */
+static void panel_block(float *c, size c_row, const float *a, const float *b, size rows, size n, size N, size K) {
+  static tile_function *const tiles[] = {panel_tile1, panel_tile2, panel_tile3, panel_tile4};
   static const int tile_rows[] = {ROWS1, ROWS2, ROWS3, ROWS4};
-  const size left = N - n;
-  const int kind = left >= WIDTH ? VECTORS - 1 : (left - 1) / LANES;
-  tile_function *const tile = a.column == 1 ? along_k[kind] : along_m[kind];
-  const size stride = a.column == 1 ? a.row : a.column;
+  const int kind = N - n >= WIDTH ? VECTORS - 1 : (N - n - 1) / LANES;
   for (size k = 0; k < K; k += DEPTH) {
     const int depth = K - k < DEPTH ? K - k : DEPTH;
-    if (b.column == 1) copy_panel(b, k, n, depth);
-    else turn_panel(b, k, n, depth, N);
+    turn_panel(b, K, k, n, N, depth);
     for (size m = 0; m < rows; m += tile_rows[kind]) {
-      tile(c + m * c_row, c_row, a.at + m * a.row + k * a.column, stride, rows - m, depth, k == 0);
+      tiles[kind](c + m * c_row, c_row, rows - m, a + m * K + k, K, depth, k == 0);
     }
   }
 }
 
-/** `bias` 0: none. */
-static void product(float *c, matrix a, matrix b, const float *bias, size M, size N, size K) {
+/** c[M,N] = a[M,K] · b[N,K]ᵀ + bias[N]; `bias` 0: none. */
+EXPORT void gemmNt(float *c, const float *a, const float *b, const float *bias, size M, size N, size K) {
   for (size m = 0; m < M; m += BLOCK) {
     const size rows = M - m < BLOCK ? M - m : BLOCK;
-    const matrix block = {a.at + m * a.row, a.row, a.column};
     for (size n = 0; n < N; n += WIDTH) {
       const size columns = N - n < WIDTH ? N - n : WIDTH;
       float *to = c + m * N + n;
       const int whole = columns == WIDTH;
       float *from = whole ? to : edge;
       const size from_row = whole ? N : WIDTH;
-      product_block(from, from_row, block, b, rows, n, N, K);
+      panel_block(from, from_row, a + m * K, b, rows, n, N, K);
       if (whole && bias == 0) continue;
       for (size r = 0; r < rows; r++) {
         for (size j = 0; j < columns; j += LANES) {
@@ -187,17 +168,43 @@ static void product(float *c, matrix a, matrix b, const float *bias, size M, siz
   }
 }
 
-/** c[M,N] = a[M,K] · b[N,K]ᵀ + bias[N]. */
-EXPORT void gemmNt(float *c, const float *a, const float *b, const float *bias, size M, size N, size K) {
-  product(c, (matrix){a, K, 1}, (matrix){b, 1, K}, bias, M, N, K);
+/** A tile at the right edge of c is computed beside it. */
+static void edge_tile(tile_function *tile, float *c, size N, size rows, size columns, const float *b, int depth, int first) {
+  for (size r = 0; r < rows && r < ROWS2; r++) {
+    for (size j = 0; j < columns; j++) edge[r * WIDTH + j] = first ? 0 : c[r * N + j];
+  }
+  tile(edge, WIDTH, rows, b, N, depth, first);
+  for (size r = 0; r < rows && r < ROWS2; r++) {
+    for (size j = 0; j < columns; j++) c[r * N + j] = edge[r * WIDTH + j];
+  }
+}
+
+/** c[M,N] = Σ_k a(m, k) · b[k, :]. */
+static void product(float *c, matrix a, const float *b, size M, size N, size K) {
+  for (size k = 0; k < K; k += DEPTH) {
+    const int depth = K - k < DEPTH ? K - k : DEPTH;
+    for (size m = 0; m < M; m += ROWS2) {
+      for (int i = 0; i < depth; i++) {
+        for (size r = 0; r < ROWS2; r++) {
+          left[i * ROWS2 + r] = a.at[(m + r < M ? m + r : M - 1) * a.row + (k + i) * a.column];
+        }
+      }
+      for (size n = 0; n < N; n += 2 * LANES) {
+        float *to = c + m * N + n;
+        const float *from = b + k * N + n;
+        if (N - n >= 2 * LANES) place_tile2(to, N, M - m, from, N, depth, k == 0);
+        else edge_tile(N - n > LANES ? place_tile2 : place_tile1, to, N, M - m, N - n, from, depth, k == 0);
+      }
+    }
+  }
 }
 
 /** c[M,N] = a[K,M]ᵀ · b[K,N]. */
 EXPORT void gemmTn(float *c, const float *a, const float *b, size M, size N, size K) {
-  product(c, (matrix){a, 1, M}, (matrix){b, N, 1}, 0, M, N, K);
+  product(c, (matrix){a, 1, M}, b, M, N, K);
 }
 
 /** c[M,N] = a[M,K] · b[K,N]. */
 EXPORT void gemmNn(float *c, const float *a, const float *b, size M, size N, size K) {
-  product(c, (matrix){a, K, 1}, (matrix){b, N, 1}, 0, M, N, K);
+  product(c, (matrix){a, K, 1}, b, M, N, K);
 }

@@ -21,14 +21,14 @@ static inline vf exp_attempt(vf x, int exact, vi *doubtful) {
   const vf rounded = near * 1.442695040888963407359924681f + ROUNDER;
   const vf q = rounded - ROUNDER;
   const vi whole = (vi)rounded - ROUNDER_BITS;
-  vf s = exact_fma(q, splat(-0.693145751953125f), near);
-  s = exact_fma(q, splat(-1.428606765330187045e-06f), s);
-  vf u = splat(0.000198527617612853646278381f);
-  u = FMA(u, s, splat(0.00139304355252534151077271f));
-  u = FMA(u, s, splat(0.00833336077630519866943359f));
-  u = FMA(u, s, splat(0.0416664853692054748535156f));
-  u = FMA(u, s, splat(0.166666671633720397949219f));
-  u = FMA(u, s, splat(0.5f));
+  vf s = exact_fma(q, constant(-0.693145751953125f), near);
+  s = exact_fma(q, constant(-1.428606765330187045e-06f), s);
+  vf u = constant(0.000198527617612853646278381f);
+  u = FMA(u, s, constant(0.00139304355252534151077271f));
+  u = FMA(u, s, constant(0.00833336077630519866943359f));
+  u = FMA(u, s, constant(0.0416664853692054748535156f));
+  u = FMA(u, s, constant(0.166666671633720397949219f));
+  u = FMA(u, s, constant(0.5f));
   u = 1.0f + FMA(s * s, u, s);
   // 2^whole in two factors: it can be beyond what one float32 power of two can be.
   const vi half = whole >> 1;
@@ -62,8 +62,8 @@ static inline vf log_attempt(vf d, int exact, vi *doubtful) {
   const vf s_low = exact_fma(ln2_low, e, exact_fma(ln2_high, e, -sx));
   const pair x = divide(two_sum(splat(-1), m), two_sum(splat(1), m), exact, doubtful);
   const vf x2 = x.high * x.high;
-  vf t = FMA(splat(0.3027294874f), x2, splat(0.3996108174f));
-  t = FMA(t, x2, splat(0.6666694880f));
+  vf t = FMA(constant(0.3027294874f), x2, constant(0.3996108174f));
+  t = FMA(t, x2, constant(0.6666694880f));
   // s + 2x, where s is the larger one.
   const vf double_x = x.high * 2.0f;
   const vf s = sx + double_x;

@@ -344,7 +344,7 @@ function withoutComments(text: string): string {
 function* walk(folder: string): Generator<string> {
   for (const entry of Deno.readDirSync(folder)) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory && !["assembly", "built"].includes(entry.name)) yield* walk(path);
+    if (entry.isDirectory && entry.name !== "built") yield* walk(path);
     else if (entry.name.endsWith(".ts") && entry.isFile) yield path;
   }
 }

@@ -60,8 +60,9 @@ async function problem(): Promise<string | null> {
 
 if (Deno.args.includes("--check")) {
   const found = await problem();
-  if (found === null) console.log(`kernels.wasm is up to date${canCompile() ? "" : `, by its digests (no ${COMPILER})`}.`);
-  else console.error(found);
+  if (found === null) {
+    console.log(`kernels.wasm is up to date${canCompile() ? "" : `, by its digests (no ${COMPILER})`}.`);
+  } else console.error(found);
   Deno.exitCode = found === null ? 0 : 1;
 } else if (canCompile()) {
   const built = compile();

@@ -42,7 +42,7 @@ Deno.test("definitions, and the parsing and checking of models, load no kernels 
   assertEquals(loaded.filter((name) => /^core\/(kernels|random|tensor)/.test(name)), []);
 });
 
-Deno.test("modules that compute forward, as pages do, load no random numbers, no zod and no wide kernels", () => {
+Deno.test("modules that compute forward, as pages do, load no random numbers and no zod", () => {
   const loaded = loadedWith(
     "model/model.ts",
     "autograd/tape.ts",
@@ -51,5 +51,5 @@ Deno.test("modules that compute forward, as pages do, load no random numbers, no
     "layers/softmax.ts",
   );
   assert(loaded.includes("core/kernels/kernels.wasm"));
-  assertEquals(loaded.filter((name) => /^core\/random|zod|wide/.test(name)), []);
+  assertEquals(loaded.filter((name) => /^core\/random|zod/.test(name)), []);
 });

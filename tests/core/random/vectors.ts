@@ -1,4 +1,4 @@
-/** Draws every vector of rng_vectors.json: tests compare them with torch's, and tests/evidence.ts counts them. */
+/** Draws every vector of rng_vectors.json, which tests compare with torch's. */
 import { linearInit } from "../../../core/inits/linear_init.ts";
 import { linear } from "../../../core/layers/linear.ts";
 import { Generator } from "../../../core/random/generator.ts";

@@ -156,7 +156,7 @@ Deno.test("run exits with 1 and loses no good result when it fails", async (t) =
 
   await t.step("a loss that turns infinite after some epochs, which stay stored", async () => {
     const growing = [
-      "train.optimizer.momentum=1.5",
+      "train.optimizer.momentum=2",
       "train.optimizer.lr=1e-3",
       "train.loss.clamp=0",
       "train.epochs=30",

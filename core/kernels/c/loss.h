@@ -8,7 +8,14 @@ static inline float tree(v8 t) {
   return ((t[0] + t[4]) + (t[2] + t[6])) + ((t[1] + t[5]) + (t[3] + t[7]));
 }
 
-/** The sum of a row: onto eight lanes, the tail onto the first ones, `tree`; fewer than 8 columns in order. */
+/** The first `count` lanes, and 0 in the others: adding it changes none of those, which are not -0. */
+static inline v8 first_lanes(v8 x, int count) {
+  typedef int i8 __attribute__((vector_size(32)));
+  const i8 lane = {0, 1, 2, 3, 4, 5, 6, 7};
+  return (v8)((i8)x & (lane < count));
+}
+
+/** The sum of a row that has no -0: onto eight lanes, the tail onto the first ones, `tree`; fewer than 8 columns in order. */
 static float lane_sum(const float *row, size columns) {
   if (columns < 8) {
     float sum = row[0];
@@ -18,7 +25,7 @@ static float lane_sum(const float *row, size columns) {
   v8 t = load8(row);
   size c = 8;
   for (; c + 8 <= columns; c += 8) t += load8(row + c);
-  for (int i = 0; c < columns; i++, c++) t[i] += row[c];
+  if (c < columns) t += first_lanes(load8(row + c), columns - c);
   return tree(t);
 }
 
@@ -29,18 +36,31 @@ static float lane_dot(const float *a, const float *b, size columns) {
     for (size c = 1; c < columns; c++) sum += a[c] * b[c];
     return sum;
   }
-  v8 t = load8(a) * load8(b);
+  float t[8];
+  *(v8_at *)t = load8(a) * load8(b);
   for (size c = 8; c < columns; c++) t[c % 8] = fma1(a[c], b[c], t[c % 8]);
-  return tree(t);
+  return tree(*(v8_at *)t);
+}
+
+static inline f4 larger(f4 max, f4 x) {
+  typedef int i4 __attribute__((vector_size(16)));
+  const i4 mask = (i4)(x > max) | (i4)(x != x);
+  return (f4)(((i4)x & mask) | ((i4)max & ~mask));
 }
 
 /** The maximum of a row; NaN if there is one. */
 static float largest(const float *row, size columns) {
-  float max = row[0];
-  for (size c = 1; c < columns; c++) {
-    if (row[c] > max || row[c] != row[c]) max = row[c];
+  if (columns < 4) {
+    f4 max = {row[0]};
+    for (size c = 1; c < columns; c++) max = larger(max, (f4){row[c]});
+    return max[0];
   }
-  return max;
+  // Where the columns are not a multiple of 4, the last vector overlaps the one before it.
+  const size last = columns - 4;
+  f4 max = *(const f4_at *)(row + last);
+  for (size c = 0; c < last; c += 4) max = larger(max, *(const f4_at *)(row + c));
+  max = larger(max, __builtin_shufflevector(max, max, 2, 3, 0, 1));
+  return larger(max, __builtin_shufflevector(max, max, 1, 0, 3, 2))[0];
 }
 
 EXPORT void softmaxRows(float *out, const float *x, size rows, size columns) {

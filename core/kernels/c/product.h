@@ -129,39 +129,40 @@ static void turn_panel(const float *b, size K, size k, size n, size N, int depth
   }
 }
 
-/** Columns n and following of up to BLOCK rows of c, as many as a panel has. */
-static void panel_block(float *c, size c_row, const float *a, const float *b, size rows, size n, size N, size K) {
+/** Adds the products of some rows of a with a panel: the columns of b from n on. */
+static void add_panel(float *c, size c_row, const float *a, size rows, size n, size N, size K, int depth, int first) {
   static tile_function *const tiles[] = {panel_tile1, panel_tile2, panel_tile3, panel_tile4};
   static const int tile_rows[] = {ROWS1, ROWS2, ROWS3, ROWS4};
   const int kind = N - n >= WIDTH ? VECTORS - 1 : (N - n - 1) / LANES;
-  for (size k = 0; k < K; k += DEPTH) {
-    const int depth = K - k < DEPTH ? K - k : DEPTH;
-    turn_panel(b, K, k, n, N, depth);
-    for (size m = 0; m < rows; m += tile_rows[kind]) {
-      tiles[kind](c + m * c_row, c_row, rows - m, a + m * K + k, K, depth, k == 0);
+  for (size m = 0; m < rows; m += tile_rows[kind]) {
+    tiles[kind](c + m * c_row, c_row, rows - m, a + m * K, K, depth, first);
+  }
+}
+
+/** Copies the columns that were computed beside c to it, and adds the bias to all. */
+static void finish_rows(float *c, const float *bias, size rows, size N) {
+  const size whole = N / WIDTH * WIDTH;
+  for (size r = 0; r < rows; r++, c += N) {
+    for (size n = bias == 0 ? whole : 0; n < N; n += LANES) {
+      const vf sum = load(n < whole ? c + n : edge + r * WIDTH + n - whole);
+      put(c + n, bias == 0 ? sum : sum + load(bias + n), N - n);
     }
   }
 }
 
 /** c[M,N] = a[M,K] · b[N,K]ᵀ + bias[N]; `bias` 0: none. */
 EXPORT void gemmNt(float *c, const float *a, const float *b, const float *bias, size M, size N, size K) {
-  for (size m = 0; m < M; m += BLOCK) {
+  for (size m = 0; m < M; m += BLOCK, c += BLOCK * N) {
     const size rows = M - m < BLOCK ? M - m : BLOCK;
-    for (size n = 0; n < N; n += WIDTH) {
-      const size columns = N - n < WIDTH ? N - n : WIDTH;
-      float *to = c + m * N + n;
-      const int whole = columns == WIDTH;
-      float *from = whole ? to : edge;
-      const size from_row = whole ? N : WIDTH;
-      panel_block(from, from_row, a + m * K, b, rows, n, N, K);
-      if (whole && bias == 0) continue;
-      for (size r = 0; r < rows; r++) {
-        for (size j = 0; j < columns; j += LANES) {
-          const vf sum = load(from + r * from_row + j);
-          put(to + r * N + j, bias == 0 ? sum : sum + load(bias + n + j), columns - j);
-        }
+    for (size k = 0; k < K; k += DEPTH) {
+      const int depth = K - k < DEPTH ? K - k : DEPTH;
+      for (size n = 0; n < N; n += WIDTH) {
+        const int whole = N - n >= WIDTH;
+        turn_panel(b, K, k, n, N, depth);
+        add_panel(whole ? c + n : edge, whole ? N : WIDTH, a + m * K + k, rows, n, N, K, depth, k == 0);
       }
     }
+    finish_rows(c, bias, rows, N);
   }
 }
 

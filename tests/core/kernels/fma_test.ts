@@ -2,7 +2,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { fma } from "../../../core/kernels/plain_fma.ts";
+import { wasm } from "../../../core/kernels/wasm.ts";
 import { Generator } from "../../../core/random/generator.ts";
+import { openScope, tensor } from "../../../core/tensor/tensor.ts";
 
 type Terms = [a: number, b: number, c: number];
 
@@ -57,6 +59,19 @@ Deno.test("fma() rounds once in 3,000 hard cases; rounding twice would be wrong 
   for (const terms of cases) assertEquals(fma(...terms), nearest(terms), terms.join(", "));
   const wrong = cases.filter((terms) => roundedTwice(terms) !== nearest(terms)).length;
   assert(wrong > 100, `only ${wrong} of the cases are hard`);
+});
+
+Deno.test("the WebAssembly kernels' fused multiply-add rounds once in the same cases, in every lane", () => {
+  using _scope = openScope();
+  const [parameter, gradient] = [tensor([7]), tensor([7])];
+  const plainStep = { momentum: 0, dampening: 0, weight_decay: 0, nesterov: false };
+  for (const [a, b, c] of hardCases(3000)) {
+    gradient.data.fill(a);
+    parameter.data.fill(c);
+    // p = p - lr * g
+    wasm.sgdStep(parameter, gradient, null, { ...plainStep, lr: -b }, false);
+    assertEquals([...parameter.data], new Array(7).fill(nearest([a, b, c])), `${a}, ${b}, ${c}`);
+  }
 });
 
 Deno.test("fma() rounds once for any float32", () => {

@@ -28,12 +28,13 @@ function canCompile(): boolean {
   }
 }
 
-/** The compiled file. @throws Error with the compiler's messages. */
+/** The compiled file. Ends with the compiler's messages if there is none. */
 function compile(): Uint8Array {
   const args = [...OPTIONS, "-o", "/dev/stdout", "kernels.c"];
   const { success, stdout, stderr } = new Deno.Command(COMPILER, { args, cwd: SOURCES }).outputSync();
   if (success) return stdout;
-  throw new Error(`${BUILT.pathname} does not compile.\n${new TextDecoder().decode(stderr)}`);
+  console.error(`${SOURCES.pathname}kernels.c does not compile.\n${new TextDecoder().decode(stderr)}`);
+  Deno.exit(1);
 }
 
 /** SHA-256 of the names and contents of the sources, and of the built file. */

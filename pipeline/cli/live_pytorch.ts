@@ -28,10 +28,8 @@ export function checkOwnDefinitions(pipeline: Pipeline, { file, experiment, para
   const others = new Set(sources.filter((source) => !own.some((folder) => source.startsWith(folder))));
   if (others.size === 0) return;
   throw new ConfigError(
-    `${file} uses definitions of your own (${
-      [...others].join(", ")
-    }), which the reference script in PyTorch does not ` +
-      "have. --pytorch compares experiments of Retrace's own stages, layers, losses, optimizers and formats.",
+    `${file} uses definitions of your own, which the reference script in PyTorch does not have: ` +
+      `${[...others].join(", ")}. --pytorch compares experiments with Retrace's own definitions only.`,
   );
 }
 

@@ -80,9 +80,10 @@ function differenceOf(wanted: EpochBits | undefined, found: EpochBits | undefine
 
 /** What is compared, as texts by what they are; a number that an epoch does not have is left out. */
 function valuesOf({ tensors, weights, train_loss, correct }: EpochBits): Record<string, string> {
-  const numbers = { "training loss": train_loss, "right test images": correct };
-  const known = Object.entries(numbers).filter(([, value]) => value !== null).map((
-    [name, value],
-  ) => [name, `${value}`]);
-  return { ...tensors, weights, ...Object.fromEntries(known) };
+  return {
+    ...tensors,
+    weights,
+    ...(train_loss === null ? {} : { "training loss": String(train_loss) }),
+    ...(correct === null ? {} : { "right test images": String(correct) }),
+  };
 }

@@ -41,7 +41,7 @@ def refuse(sentence):
 if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
     if not os.path.exists(PYTHON) or not os.path.isdir(BLAS):
         refuse(f"PyTorch 1.13.1 with the reference BLAS is not installed. {INSTALL}")
-    os.execve(PYTHON, [PYTHON, "-I", os.path.abspath(__file__), *sys.argv[1:]], {**os.environ, **ENVIRONMENT})
+    os.execve(PYTHON, [PYTHON, "-I", os.path.abspath(sys.argv[0]), *sys.argv[1:]], {**os.environ, **ENVIRONMENT})
 
 try:
     import numpy as np
@@ -246,5 +246,5 @@ def main(arguments):
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except OSError as error:
+    except (OSError, json.JSONDecodeError) as error:
         refuse(error)

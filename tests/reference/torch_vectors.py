@@ -14,16 +14,9 @@ import json
 import os
 import sys
 
-PYTHON = "/usr/bin/python3"
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-ENVIRONMENT = {"LD_LIBRARY_PATH": "/usr/lib/x86_64-linux-gnu/blas", "ATEN_CPU_CAPABILITY": "avx2"}
-
-# Libraries are chosen when a process starts.
-if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
-    os.execve(PYTHON, [PYTHON, "-I", os.path.abspath(__file__), *sys.argv[1:]], {**os.environ, **ENVIRONMENT})
-
 sys.path.insert(0, FOLDER)
-from torch_reference import BasicOptim, check_pytorch
+from torch_reference import BasicOptim, check_pytorch  # Starts this script again, with the environment that is needed.
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -126,27 +119,36 @@ def sgd(draws, n, lr, momentum, dampening, weight_decay, nesterov):
     return trained(draws, n, lambda params: torch.optim.SGD(params, foreach=False, **settings))
 
 
-LINEAR = list(itertools.product((1, 2, 3, 5, 8, 9, 33, 64, 100), (1, 2, 3, 5, 7, 8, 10, 33, 128, 784), (1, 2, 3, 7, 10, 30, 128)))
-LINEAR += [(3, 10000, 7), (1, 60000, 1), (10, 60000, 10), (1000, 30, 10), (60000, 5, 3)]
+def only_if(is_wanted, *lists):
+    """The combinations of these lists for which `is_wanted`."""
+    return [values for values in itertools.product(*lists) if is_wanted(*values)]
+
+
+LINEAR = [*itertools.product(
+    (1, 2, 3, 5, 8, 9, 33, 64, 100), (1, 2, 3, 5, 7, 8, 10, 33, 128, 784), (1, 2, 3, 7, 10, 30, 128)),
+    (3, 10000, 7), (1, 60000, 1), (10, 60000, 10), (1000, 30, 10), (60000, 5, 3)]
+WILD = [(9, 20, 11), (1, 8, 10), (33, 64, 10), (17, 5, 33)]
 SIZES = [*range(1, 140), 255, 256, 511, 512, 513, 1000, 1024, 4096, 10000, 12800, 60000, 131072, 600000, (1 << 20) + 77]
-ROWS = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 66, 100, 128, 255, 256, 257, 1000, 1024, 1025, 4096, 4100, 10000, 60000]
+ROWS = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 66, 100, 128, 255, 256, 257, 1000, 1024, 1025, 4096,
+        4100, 10000, 60000]
 COLUMNS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 16, 30, 31, 32, 33, 40, 64, 84, 100, 120, 128, 130, 1000]
+LONG_COLUMNS = [(60000, 5), (60000, 33), (1 << 19, 4), ((1 << 19) + 9, 4)]
 CLASSES = [1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 26, 31, 32, 33, 100, 256]
-SETTINGS = [(lr, momentum, dampening, decay, nesterov)
-            for lr, momentum, dampening, decay, nesterov in itertools.product((1, 0.01), (0, 0.9), (0, 0.1, 0.5), (0, 0.001), (0, 1))
-            if not nesterov or (momentum > 0 and dampening == 0)]
+SETTINGS = only_if(
+    lambda lr, momentum, dampening, weight_decay, nesterov: not nesterov or (momentum > 0 and dampening == 0),
+    (1, 0.01), (0, 0.9), (0, 0.1, 0.5), (0, 0.001), (0, 1))
 
 FAMILIES = {
     "linear": (LINEAR, lambda draws, *shape: linear_of(draws.normal, *shape)),
-    "linear, special": ([(9, 20, 11), (1, 8, 10), (33, 64, 10), (17, 5, 33)], lambda draws, *shape: linear_of(draws.wild, *shape)),
-    "columnSum": ([(n, c) for n in ROWS for c in COLUMNS if n * c <= 100_000] + [(60000, 5), (60000, 33), (1 << 19, 4), ((1 << 19) + 9, 4)],
+    "linear, special": (WILD, lambda draws, *shape: linear_of(draws.wild, *shape)),
+    "columnSum": (only_if(lambda n, c: n * c <= 100_000, ROWS, COLUMNS) + LONG_COLUMNS,
                   lambda draws, n, c: [draws.normal(n, c).sum(0)]),
     "sum": ([(n,) for n in SIZES], sums),
-    "crossEntropy": ([(n, c, 4) for n in (1, 7, 32, 33, 64, 100, 1000) for c in CLASSES if n * c <= 20_000]
+    "crossEntropy": (only_if(lambda n, c, scale: n * c <= 20_000, (1, 7, 32, 33, 64, 100, 1000), CLASSES, (4,))
                      + [(33, c, 64) for c in CLASSES], cross_entropy),
-    "softmax, special": ([(n, c) for n in (7, 64) for c in CLASSES],
+    "softmax, special": (itertools.product((7, 64), CLASSES),
                          lambda draws, n, c: softmax_of(draws.wild(n, c), draws.normal(n, c))),
-    "manual": ([(n, k, m) for n in (1, 7, 32, 64, 100) for k, m in ((784, 10), (5, 3), (33, 40))], manual),
+    "manual": ([(n, *sizes) for n in (1, 7, 32, 64, 100) for sizes in ((784, 10), (5, 3), (33, 40))], manual),
     "exp": ([(block,) for block in range(16)], lambda _, block: [torch.exp(patterns(block))]),
     "log": ([(block,) for block in range(16)], lambda _, block: [torch.log(patterns(block))]),
     "relu": ([(n,) for n in (1, 7, 64, 1001)], relu),

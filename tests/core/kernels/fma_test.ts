@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { fma } from "../../../core/kernels/plain_fma.ts";
 import { wasm } from "../../../core/kernels/wasm.ts";
 import { Generator } from "../../../core/random/generator.ts";
-import { openScope, tensor } from "../../../core/tensor/tensor.ts";
+import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 
 type Terms = [a: number, b: number, c: number];
 
@@ -61,18 +61,40 @@ Deno.test("fma() rounds once in 3,000 hard cases; rounding twice would be wrong 
   assert(wrong > 100, `only ${wrong} of the cases are hard`);
 });
 
-Deno.test("the WebAssembly kernels' fused multiply-add rounds once in the same cases, in every lane", () => {
-  using _scope = openScope();
-  const [parameter, gradient] = [tensor([7]), tensor([7])];
-  const plainStep = { momentum: 0, dampening: 0, weight_decay: 0, nesterov: false };
-  for (const [a, b, c] of hardCases(3000)) {
-    gradient.data.fill(a);
-    parameter.data.fill(c);
-    // p = p - lr * g
-    wasm.sgdStep(parameter, gradient, null, { ...plainStep, lr: -b }, false);
-    assertEquals([...parameter.data], new Array(7).fill(nearest([a, b, c])), `${a}, ${b}, ${c}`);
-  }
-});
+/** A vector of WebAssembly with a number in one lane; the numbers in the others make no sum hard. */
+const inLane = (lane: number, x: number, other: number) =>
+  fromArray([0, 1, 2, 3].map((i) => i === lane ? x : other), [4]);
+
+/** The kernels that round a product and a sum once, each applied to such a sum. */
+const KERNELS: Record<string, (terms: Terms, lane: number) => number> = {
+  "sgdStep() with a learning rate": ([a, b, c], lane) => {
+    const [p, g] = [inLane(lane, c, 1), inLane(lane, a, 0)];
+    wasm.sgdStep(p, g, null, { lr: -b, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false }, true);
+    return p.data[lane];
+  },
+  "sgdStep() with weight decay": ([a, b, c], lane) => {
+    const [p, g, velocity] = [inLane(lane, a, 0), inLane(lane, c, 1), tensor([4])];
+    wasm.sgdStep(p, g, velocity, { lr: 1, momentum: 0.9, dampening: 0, weight_decay: b, nesterov: false }, true);
+    return velocity.data[lane];
+  },
+  // The ninth product is added to the first; the second class reads the sum.
+  "softmaxRowsBackward()": ([a, b, c]) => {
+    const dout = fromArray([c, 0, 0, 0, 0, 0, 0, 0, a], [1, 9]);
+    const [p, dx] = [fromArray([1, 1, 0, 0, 0, 0, 0, 0, b], [1, 9]), tensor([1, 9])];
+    wasm.softmaxRowsBackward(dx, dout, p, false);
+    return -dx.data[1];
+  },
+};
+
+for (const [name, run] of Object.entries(KERNELS)) {
+  Deno.test(`${name} rounds once in WebAssembly, in the same hard cases and every lane`, () => {
+    for (const [i, terms] of hardCases(3000).entries()) {
+      for (const lane of [0, 1, 2, 3]) {
+        assertEquals(scoped(() => run(terms, lane)), nearest(terms), `case ${i}, lane ${lane}: ${terms}`);
+      }
+    }
+  });
+}
 
 Deno.test("fma() rounds once for any float32", () => {
   const finite = fc.float({ noNaN: true, noDefaultInfinity: true }).filter((x) => !Object.is(x, -0));

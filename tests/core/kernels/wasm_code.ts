@@ -15,8 +15,6 @@ export interface WasmModule {
   imports: number;
   /** The number of times each instruction occurs. */
   opcodes: Map<Opcode, number>;
-  /** The instructions of each function, in order. */
-  functions: Opcode[][];
 }
 
 /** Steps through bytes. */
@@ -53,30 +51,30 @@ class Reader {
  */
 export function readWasm(bytes: Uint8Array): WasmModule {
   const reader = new Reader(bytes, 8);
-  const found: WasmModule = { imports: 0, opcodes: new Map(), functions: [] };
+  const found: WasmModule = { imports: 0, opcodes: new Map() };
   while (reader.at < bytes.length) {
     const section = reader.byte();
     const end = reader.leb() + reader.at;
     if (section === SECTION.import) found.imports = reader.leb();
-    if (section === SECTION.code) found.functions = readFunctions(reader);
+    if (section === SECTION.code) countInstructions(reader, found.opcodes);
     reader.at = end;
   }
-  for (const opcode of found.functions.flat()) found.opcodes.set(opcode, (found.opcodes.get(opcode) ?? 0) + 1);
   return found;
 }
 
-function readFunctions(reader: Reader): Opcode[][] {
-  return Array.from({ length: reader.leb() }, () => {
+function countInstructions(reader: Reader, counts: Map<Opcode, number>): void {
+  for (let functions = reader.leb(); functions > 0; functions--) {
     const end = reader.leb() + reader.at;
     for (let locals = reader.leb(); locals > 0; locals--) reader.lebs(2);
-    const instructions: Opcode[] = [];
-    while (reader.at < end) instructions.push(readInstruction(reader));
-    return instructions;
-  });
+    while (reader.at < end) {
+      const opcode = readInstruction(reader);
+      counts.set(opcode, (counts.get(opcode) ?? 0) + 1);
+    }
+  }
 }
 
 /** Reads one instruction with its operands. */
-export function readInstruction(reader: Pick<Reader, "byte" | "leb" | "lebs" | "skip">): Opcode {
+function readInstruction(reader: Reader): Opcode {
   const code = reader.byte();
   if (code === 0xfc) return readPrefixed(code, reader, bulkOperands);
   if (code === SIMD) return readPrefixed(code, reader, simdOperands);
@@ -93,7 +91,7 @@ export function readInstruction(reader: Pick<Reader, "byte" | "leb" | "lebs" | "
 
 function readPrefixed(
   prefix: number,
-  reader: Pick<Reader, "leb" | "lebs" | "skip">,
+  reader: Reader,
   operands: (code: number) => { lebs: number; bytes: number },
 ): Opcode {
   const code = reader.leb();
@@ -120,20 +118,4 @@ function simdOperands(code: number): { lebs: number; bytes: number } {
 
 function unknown(code: number): Error {
   return new Error(`Instruction 0x${code.toString(16)} is not supported.`);
-}
-
-/** The loops of a function, each including the loops inside it. */
-export function loopsOf(instructions: readonly Opcode[]): Opcode[][] {
-  const LOOP = 0x03;
-  const LAST_OPENING = 0x04;
-  const END = 0x0b;
-  const open: { opcode: Opcode; at: number }[] = [];
-  const loops: Opcode[][] = [];
-  instructions.forEach((opcode, at) => {
-    if (opcode >= 0x02 && opcode <= LAST_OPENING) open.push({ opcode, at });
-    if (opcode !== END) return;
-    const block = open.pop();
-    if (block?.opcode === LOOP) loops.push(instructions.slice(block.at, at));
-  });
-  return loops;
 }

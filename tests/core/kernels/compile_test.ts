@@ -1,0 +1,39 @@
+/** The build of the kernels where their compiler is not installed: digests say whether the built file is of the sources. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { copyFolder, edit } from "../../project_copy.ts";
+
+const KERNELS = join(import.meta.dirname!, "../../../core/kernels");
+
+/** Runs compile.ts in a folder with a copy of the kernels, without any program in reach. */
+function compileIn(kernels: string, ...args: string[]): { code: number; text: string } {
+  const command = ["run", "-A", "--quiet", "--no-config", join(kernels, "compile.ts"), ...args];
+  const env = { PATH: kernels, NO_COLOR: "1", HOME: kernels };
+  const { code, stdout, stderr } = new Deno.Command(Deno.execPath(), { args: command, clearEnv: true, env })
+    .outputSync();
+  return { code, text: [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("") };
+}
+
+Deno.test("without the compiler, the kernels are up to date as long as neither they nor their sources change", () => {
+  const kernels = Deno.makeTempDirSync({ prefix: "retrace-kernels-" });
+  try {
+    copyFolder(KERNELS, kernels);
+    const upToDate = "kernels.wasm is up to date";
+    assertEquals(compileIn(kernels, "--check"), { code: 0, text: `${upToDate}, by its digests (no clang-22).\n` });
+    assertEquals(compileIn(kernels), { code: 0, text: `${upToDate}.\n` });
+
+    edit(join(kernels, "c/sums.h"), "return ((s0 + s1) + s2) + s3;", "return (s0 + s1) + (s2 + s3);");
+    const checked = compileIn(kernels, "--check");
+    assertEquals(checked.code, 1);
+    assertStringIncludes(checked.text, "kernels.wasm differs from what its sources compile to. Run deno task build");
+    const built = compileIn(kernels);
+    assertEquals(built.code, 1);
+    assertEquals(built.text, "clang-22 22.1.8 is not installed. In Debian 12: apt-get install clang-22 lld-22\n");
+
+    copyFolder(join(KERNELS, "c"), join(kernels, "c"));
+    Deno.writeFileSync(join(kernels, "kernels.wasm"), new Uint8Array([0]), { append: true });
+    assertEquals(compileIn(kernels, "--check").code, 1);
+  } finally {
+    Deno.removeSync(kernels, { recursive: true });
+  }
+});

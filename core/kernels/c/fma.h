@@ -29,12 +29,7 @@ static inline vf fma(vf a, vf b, vf c) {
 }
 #endif
 
-static inline vf quick_fma(vf a, vf b, vf c, vi *doubtful) {
-  (void)doubtful;
-  return fma(a, b, c);
-}
-
-static inline vf exact_fma(vf a, vf b, vf c) {
+static inline vf fma_twice(vf a, vf b, vf c) {
   return fma(a, b, c);
 }
 
@@ -99,15 +94,8 @@ NOINLINE vf fma_by_odd(vf a, vf b, vf c) {
   return to_float(sum_to_odd(low(a) * low(b), low(c)), sum_to_odd(high(a) * high(b), high(c)));
 }
 
-/** Like `fma`, but only marks the lanes where the sum has to be rounded exactly, and none whose sum is denormal. */
-static inline vf quick_fma(vf a, vf b, vf c, vi *doubtful) {
-  const d2 first = low(a) * low(b) + low(c), last = high(a) * high(b) + high(c);
-  *doubtful |= middle(first, last);
-  return to_float(first, last);
-}
-
-/** `fma` where the sum is exact in float64. */
-static inline vf exact_fma(vf a, vf b, vf c) {
+/** Rounds the sum to float64 and then to float32: `fma` where the sum is exact in float64, or known not to be a middle. */
+static inline vf fma_twice(vf a, vf b, vf c) {
   return to_float(low(a) * low(b) + low(c), high(a) * high(b) + high(c));
 }
 

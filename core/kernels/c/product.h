@@ -29,7 +29,7 @@
 
 /** Columns of b, float32 [depth, WIDTH]. */
 static _Alignas(64) float panel[DEPTH * WIDTH];
-/** Rows of a, float32 [depth, ROWS2]. */
+/** Rows of a, float32 [depth, ROWS2], of which there are at most MOST_ROWS. */
 static _Alignas(64) float left[DEPTH * MOST_ROWS];
 /** The columns of c in a block where they are fewer than a panel's; a tile at c's edge. */
 static _Alignas(64) float edge[BLOCK * WIDTH];

@@ -1,12 +1,13 @@
 // Matrix products. Every element of c adds its products from k = 0 on, so lanes are columns of c and never have to be joined.
 // A tile of c is kept in registers while `depth` values of k pass by. One of its operands is copied to a constant address
-// first: WebAssembly checks no bounds there, hence the unrolling over all of DEPTH. Where b is transposed that is b, turned
+// first: WebAssembly checks no bounds there, hence the unrolling over all of `depth`. Where b is transposed that is b, turned
 // into a panel of a few columns; otherwise it is a, a few rows of it.
 #pragma once
 #include "lanes.h"
 
-/** The largest `depth`. */
-#define DEPTH 64
+/** The largest `depth` of a panel, and of the copied rows. */
+#define PANEL_DEPTH 128
+#define LEFT_DEPTH 64
 /** Vectors in a row of a panel. */
 #define VECTORS 4
 #define WIDTH (VECTORS * LANES)
@@ -28,9 +29,9 @@
 #define MOST_ROWS 12
 
 /** Columns of b, float32 [depth, WIDTH]. */
-static _Alignas(64) float panel[DEPTH * WIDTH];
+static _Alignas(64) float panel[PANEL_DEPTH * WIDTH];
 /** Rows of a, float32 [depth, ROWS2], of which there are at most MOST_ROWS. */
-static _Alignas(64) float left[DEPTH * MOST_ROWS];
+static _Alignas(64) float left[LEFT_DEPTH * MOST_ROWS];
 /** The columns of c in a block where they are fewer than a panel's; a tile at c's edge. */
 static _Alignas(64) float edge[BLOCK * WIDTH];
 
@@ -57,16 +58,27 @@ typedef struct {
 #define FOUR_STEPS(R, V, K, A, B) \
   STEP(R, V, K, A, B) STEP(R, V, (K) + 1, A, B) STEP(R, V, (K) + 2, A, B) STEP(R, V, (K) + 3, A, B)
 #define EIGHT_STEPS(R, V, K, A, B) \
-  if (depth < K + 8) break; \
+  if (depth < (K) + 8) break; \
   FOUR_STEPS(R, V, K, A, B) \
   FOUR_STEPS(R, V, (K) + 4, A, B) \
-  k = K + 8;
+  k = (K) + 8;
+
+#define THIRTY_TWO_STEPS(R, V, K, A, B) \
+  EIGHT_STEPS(R, V, K, A, B) \
+  EIGHT_STEPS(R, V, (K) + 8, A, B) \
+  EIGHT_STEPS(R, V, (K) + 16, A, B) \
+  EIGHT_STEPS(R, V, (K) + 24, A, B)
+#define LEFT_STEPS(R, V, A, B) THIRTY_TWO_STEPS(R, V, 0, A, B) THIRTY_TWO_STEPS(R, V, 32, A, B)
+#define PANEL_STEPS(R, V, A, B) \
+  LEFT_STEPS(R, V, A, B) \
+  THIRTY_TWO_STEPS(R, V, 64, A, B) \
+  THIRTY_TWO_STEPS(R, V, 96, A, B)
 
 /**
  * Computes a tile of c, whose rows are `c_row` apart: R rows, of which `rows` exist and the others repeat the last one, by V
  * vectors. `at` is the operand that is read where it is, its rows `stride` apart. `first`: c is to be set, not added to.
  */
-#define TILE(NAME, R, V, A, B) \
+#define TILE(NAME, R, V, A, B, ALL_STEPS) \
   NOINLINE void NAME(float *c, size c_row, size rows, const float *at, size stride, int depth, int first) { \
     vf sums[R][V]; \
     float *to[R]; \
@@ -80,14 +92,7 @@ typedef struct {
     } \
     int k = 0; \
     do { \
-      EIGHT_STEPS(R, V, 0, A, B) \
-      EIGHT_STEPS(R, V, 8, A, B) \
-      EIGHT_STEPS(R, V, 16, A, B) \
-      EIGHT_STEPS(R, V, 24, A, B) \
-      EIGHT_STEPS(R, V, 32, A, B) \
-      EIGHT_STEPS(R, V, 40, A, B) \
-      EIGHT_STEPS(R, V, 48, A, B) \
-      EIGHT_STEPS(R, V, 56, A, B) \
+      ALL_STEPS(R, V, A, B) \
     } while (0); \
     for (; k < depth; k++) STEP(R, V, k, A, B) \
     UNROLL for (int r = 0; r < R; r++) { \
@@ -100,12 +105,12 @@ typedef struct {
 #define A_COPIED(R, r, k) left[(k) * R + (r)]
 #define B_IN_PLACE(v, k) load(b + (v) * LANES)
 
-TILE(panel_tile1, ROWS1, 1, A_IN_PLACE, B_IN_PANEL)
-TILE(panel_tile2, ROWS2, 2, A_IN_PLACE, B_IN_PANEL)
-TILE(panel_tile3, ROWS3, 3, A_IN_PLACE, B_IN_PANEL)
-TILE(panel_tile4, ROWS4, 4, A_IN_PLACE, B_IN_PANEL)
-TILE(place_tile1, ROWS2, 1, A_COPIED, B_IN_PLACE)
-TILE(place_tile2, ROWS2, 2, A_COPIED, B_IN_PLACE)
+TILE(panel_tile1, ROWS1, 1, A_IN_PLACE, B_IN_PANEL, PANEL_STEPS)
+TILE(panel_tile2, ROWS2, 2, A_IN_PLACE, B_IN_PANEL, PANEL_STEPS)
+TILE(panel_tile3, ROWS3, 3, A_IN_PLACE, B_IN_PANEL, PANEL_STEPS)
+TILE(panel_tile4, ROWS4, 4, A_IN_PLACE, B_IN_PANEL, PANEL_STEPS)
+TILE(place_tile1, ROWS2, 1, A_COPIED, B_IN_PLACE, LEFT_STEPS)
+TILE(place_tile2, ROWS2, 2, A_COPIED, B_IN_PLACE, LEFT_STEPS)
 
 typedef void tile_function(float *, size, size, const float *, size, int, int);
 
@@ -154,8 +159,8 @@ static void finish_rows(float *c, const float *bias, size rows, size N) {
 EXPORT void gemmNt(float *c, const float *a, const float *b, const float *bias, size M, size N, size K) {
   for (size m = 0; m < M; m += BLOCK, c += BLOCK * N) {
     const size rows = M - m < BLOCK ? M - m : BLOCK;
-    for (size k = 0; k < K; k += DEPTH) {
-      const int depth = K - k < DEPTH ? K - k : DEPTH;
+    for (size k = 0; k < K; k += PANEL_DEPTH) {
+      const int depth = K - k < PANEL_DEPTH ? K - k : PANEL_DEPTH;
       for (size n = 0; n < N; n += WIDTH) {
         const int whole = N - n >= WIDTH;
         turn_panel(b, K, k, n, N, depth);
@@ -177,16 +182,20 @@ static void edge_tile(tile_function *tile, float *c, size N, size rows, size col
   }
 }
 
+/** Copies a(m + r, k + i) to left[i, r]; rows beyond M repeat the last one. */
+static void copy_rows(matrix a, size m, size k, size M, int depth) {
+  for (size r = 0; r < ROWS2; r++) {
+    const float *from = a.at + (m + r < M ? m + r : M - 1) * a.row + k * a.column;
+    for (float *to = left + r; to < left + depth * ROWS2; to += ROWS2, from += a.column) *to = *from;
+  }
+}
+
 /** c[M,N] = Σ_k a(m, k) · b[k, :]. */
 static void product(float *c, matrix a, const float *b, size M, size N, size K) {
-  for (size k = 0; k < K; k += DEPTH) {
-    const int depth = K - k < DEPTH ? K - k : DEPTH;
+  for (size k = 0; k < K; k += LEFT_DEPTH) {
+    const int depth = K - k < LEFT_DEPTH ? K - k : LEFT_DEPTH;
     for (size m = 0; m < M; m += ROWS2) {
-      for (int i = 0; i < depth; i++) {
-        for (size r = 0; r < ROWS2; r++) {
-          left[i * ROWS2 + r] = a.at[(m + r < M ? m + r : M - 1) * a.row + (k + i) * a.column];
-        }
-      }
+      copy_rows(a, m, k, M, depth);
       for (size n = 0; n < N; n += 2 * LANES) {
         float *to = c + m * N + n;
         const float *from = b + k * N + n;

@@ -61,12 +61,6 @@ EXPORT void scale(float *out, const float *a, size n, float alpha) {
   EACH(out, load(a + i) * alpha)
 }
 
-/** `x` limited to `low` and `high`; NaN stays NaN. */
-static inline vf clamped(vf x, float low, float high) {
-  const vf raised = choose(x < low, splat(low), x);
-  return choose(raised > high, splat(high), raised);
-}
-
 EXPORT void clamp(float *out, const float *a, size n, float low, float high) {
   EACH(out, clamped(load(a + i), low, high))
 }

@@ -1,7 +1,7 @@
 // Gathers the rows of a batch. Row i of the batch is row index[i] of the dataset. The rows of a shuffled batch are scattered,
 // so each costs a cache miss.
 #pragma once
-#include "lanes.h"
+#include "elementwise.h"
 
 /** Bytes of a cache line. */
 #define LINE 64
@@ -54,7 +54,7 @@ static unsigned long long draw_background(float *out, const u8 *from, size block
 
 EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const float *table, size batch, size columns) {
   touch_rows(rows, index, batch, columns);
-  for (int i = 0; i < 256; i += LANES) store(table_here + i, load(table + i));
+  copy(table_here, table, 256);
   for (size i = 0; i < batch; i++) {
     const u8 *from = rows + index[i] * columns;
     size left = columns;
@@ -76,10 +76,7 @@ EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const floa
 }
 
 EXPORT void gatherRows(float *out, const float *rows, const int *index, size batch, size columns) {
-  for (size i = 0; i < batch; i++, out += columns) {
-    const float *from = rows + index[i] * columns;
-    for (size c = 0; c < columns; c += LANES) put(out + c, load(from + c), columns - c);
-  }
+  for (size i = 0; i < batch; i++) copy(out + i * columns, rows + index[i] * columns, columns);
 }
 
 EXPORT void gatherLabels(u8 *out, const u8 *labels, const int *index, size batch) {

@@ -66,10 +66,6 @@ static inline void put(float *at, vf x, size left) {
   for (size i = 0; i < left; i++) at[i] = x[i];
 }
 
-static inline vf bits_to_float(vi x) {
-  return (vf)x;
-}
-
 /** Lanes of `a` where `mask` is set, of `b` elsewhere. */
 static inline vf choose(vi mask, vf a, vf b) {
   return (vf)(((vi)a & mask) | ((vi)b & ~mask));
@@ -78,6 +74,12 @@ static inline vf choose(vi mask, vf a, vf b) {
 /** Lanes where `mask` is set, 0 elsewhere. */
 static inline vf only(vi mask, vf x) {
   return (vf)((vi)x & mask);
+}
+
+/** `x` limited to `low` and `high`; NaN stays NaN. */
+static inline vf clamped(vf x, float low, float high) {
+  const vf raised = choose(x < low, splat(low), x);
+  return choose(raised > high, splat(high), raised);
 }
 
 /** `x` in all lanes, made before a loop and not in each of its rounds, as V8 does with constants. */

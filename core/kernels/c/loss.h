@@ -1,6 +1,6 @@
 // Softmax of rows, and the negative log-likelihood of the labels.
 #pragma once
-#include "sleef.h"
+#include "elementwise.h"
 #include "sums.h"
 
 /** Eight lanes to one: halves of four, of two, of one. */
@@ -70,7 +70,7 @@ EXPORT void softmaxRows(float *out, const float *x, size rows, size columns) {
     for (size c = 0; c < columns; c += LANES) put(out + r + c, load(x + r + c) - max, columns - c);
   }
   // All rows in one loop: an exponential is a long chain, and the processor overlaps several.
-  for (size i = 0; i < n; i += LANES) put(out + i, vector_exp(load(out + i)), n - i);
+  exp(out, out, n);
   for (size r = 0; r < n; r += columns) {
     const vf factor = splat(1 / lane_sum(out + r, columns));
     for (size c = 0; c < columns; c += LANES) put(out + r + c, load(out + r + c) * factor, columns - c);
@@ -94,16 +94,14 @@ EXPORT void pickLogLoss(float *row_loss, const float *p, const u8 *labels, size 
     for (int lane = 0; lane < LANES && i + lane < rows; lane++) {
       picked[lane] = p[(i + lane) * columns + labels[i + lane]];
     }
-    if (low > 0) picked = choose(picked < low, splat(low), choose(picked > 1, splat(1), picked));
+    if (low > 0) picked = clamped(picked, low, 1);
     put(row_loss + i, -vector_log(picked), rows - i);
   }
 }
 
 EXPORT void pickLogLossBackward(float *dp, const float *d_row, const float *p, const u8 *labels, size rows,
                                 size columns, float low, int accumulate) {
-  if (!accumulate) {
-    for (size i = 0; i < rows * columns; i += LANES) put(dp + i, splat(0), rows * columns - i);
-  }
+  if (!accumulate) fill(dp, rows * columns, 0);
   for (size i = 0; i < rows; i++) {
     const size at = i * columns + labels[i];
     const int inside = low > 0 ? p[at] >= low && p[at] <= 1 : 1;

@@ -15,7 +15,7 @@ typedef struct {
 
 static inline vf vector_exp(vf x) {
   // Beyond these bounds the result is 0 or infinite; NaN stays NaN.
-  const vf near = choose(x < -104, splat(-104), choose(x > 104, splat(104), x));
+  const vf near = clamped(x, -104, 104);
   const vf rounded = near * 1.442695040888963407359924681f + ROUNDER;
   const vf q = rounded - ROUNDER;
   const vi whole = (vi)rounded - ROUNDER_BITS;
@@ -30,7 +30,7 @@ static inline vf vector_exp(vf x) {
   u = 1.0f + fma_twice(s * s, u, s);
   // 2^whole in two factors: it can be beyond what one float32 power of two can be.
   const vi half = whole >> 1;
-  u = u * bits_to_float((half + 127) << 23) * bits_to_float((whole - half + 127) << 23);
+  u = u * (vf)((half + 127) << 23) * (vf)((whole - half + 127) << 23);
   u = choose(x < -104, splat(0), u);
   return choose(x > 104, splat(__builtin_inff()), u);
 }
@@ -53,7 +53,7 @@ static inline vf vector_log(vf d) {
   const vi tiny = d < 1.17549435e-38f;
   const vf v = choose(tiny, d * 18446744073709551616.0f, d);
   const vi exponent = (((vi)(v * (1.0f / 0.75f)) >> 23) & 255) - 127;
-  const vf m = bits_to_float((vi)v - (exponent << 23));
+  const vf m = (vf)((vi)v - (exponent << 23));
   const vf e = __builtin_convertvector(exponent - (tiny & 64), vf);
   const vf ln2_high = splat(0.69314718246459960938f), ln2_low = splat(-1.904654323148236017e-09f);
   const vf sx = ln2_high * e;

@@ -63,13 +63,15 @@ EXPORT void sum(float *out, const float *a, size n) {
 
 /** The sums of a's columns; `accumulate` adds them to `out`. */
 EXPORT void columnSum(float *out, const float *a, size rows, size columns, int accumulate) {
+  if (columns == 1) {
+    const float s = total(a, rows);
+    out[0] = accumulate ? out[0] + s : s;
+    return;
+  }
   const size cascades = columns < 8 ? columns / 4 * 4 : columns / 32 * 32;
   for (size c = 0; c < columns;) {
     const size end = c < cascades ? cascades : columns;
     const v8 sums = c < cascades ? cascade(a + c, columns, rows) : four_way(a + c, columns, rows);
-    for (int i = 0; i < 8 && c < end; i++, c++) {
-      const float s = columns == 1 ? total(a, rows) : sums[i];
-      out[c] = accumulate ? out[c] + s : s;
-    }
+    for (int i = 0; i < 8 && c < end; i++, c++) out[c] = accumulate ? out[c] + sums[i] : sums[i];
   }
 }

@@ -5,7 +5,7 @@ import { artifactsOf } from "../engine/stage/stage_graph.ts";
 import type { OutputSpecs } from "../engine/stage/stage.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import type { Address, Store } from "../engine/store/store.ts";
-import { decodeSafetensors } from "../formats/safetensors.ts";
+import { digestsOfTensors } from "../formats/tensor_digests.ts";
 import { exportsOf } from "./results.ts";
 
 /** SHA-256 by what was digested: an artifact, a tensor of one ("checkpoint/0.weight"), a file. */
@@ -85,10 +85,8 @@ export function compareDigests(expected: RunDigests, found: RunDigests): DigestC
 function digestsOfOutputs(outputs: OutputSpecs, addresses: Record<string, Address>, store: Store): Digests {
   const entries = Object.entries(artifactsOf(outputs)).flatMap(([name, { format }]) => {
     if (format !== "safetensors") return [[name, addresses[name].digest]];
-    const { tensors } = decodeSafetensors(store.artifact(addresses[name]).bytes(), name);
-    return tensors.map(({ name: tensor, data: { buffer, byteOffset, byteLength } }) => {
-      return [`${name}/${tensor}`, digestOfBytes(new Uint8Array(buffer, byteOffset, byteLength))];
-    });
+    const tensors = digestsOfTensors(store.artifact(addresses[name]).bytes(), name);
+    return Object.entries(tensors).map(([tensor, digest]) => [`${name}/${tensor}`, digest]);
   });
   return Object.fromEntries(entries);
 }

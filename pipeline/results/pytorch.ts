@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { FinishedRun } from "../define/finished_run.ts";
 import type { Artifact } from "../engine/stage/artifact.ts";
-import { digestsOfWeights } from "../formats/tensor_digests.ts";
+import { digestOfWeights, digestsOfTensors } from "../formats/tensor_digests.ts";
 
 /** The PyTorch that is meant. tests/reference/torch_reference.py refuses every other. */
 export const PYTORCH_VERSION = "1.13.1";
@@ -47,11 +47,15 @@ export function stored({ version, epochs }: PytorchRun): PytorchRun {
 export function bitsOf(run: FinishedRun): EpochBits[] {
   if (!run.has("checkpoint")) return [];
   const figure = (name: string, epoch: number) => (run.figures[name]?.[epoch] ?? null) as number | null;
-  return run.each<Artifact>("checkpoint").map((checkpoint, epoch) => ({
-    ...digestsOfWeights(checkpoint.bytes(), "checkpoint"),
-    train_loss: figure("train_loss", epoch),
-    correct: figure("correct", epoch),
-  }));
+  return run.each<Artifact>("checkpoint").map((checkpoint, epoch) => {
+    const file = checkpoint.bytes();
+    return {
+      weights: digestOfWeights(file, "checkpoint"),
+      tensors: digestsOfTensors(file, "checkpoint"),
+      train_loss: figure("train_loss", epoch),
+      correct: figure("correct", epoch),
+    };
+  });
 }
 
 /** Compares every epoch, and in it every value that PyTorch's has. The untrained model is compared, but not counted. */

@@ -4,29 +4,19 @@
  *
  *     deno run -A tests/reference/torch_digests.ts
  */
-import { fileURLToPath } from "node:url";
+import { trainInPytorch } from "../../pipeline/cli/live_pytorch.ts";
 import { type EpochDigests, TORCH_RUNS } from "../pipeline/classifier/torch_runs.ts";
-import type { Experiment } from "../../pipeline/define/experiment.ts";
 
-const SCRIPT = fileURLToPath(new URL("torch_reference.py", import.meta.url));
 const OUT = new URL("../golden/torch_digests.json", import.meta.url);
-
-/** Trains in PyTorch. @throws Error with the script's message. */
-async function trainInTorch(experiment: Experiment): Promise<EpochDigests> {
-  const [command, file] = [new Deno.Command(SCRIPT, { args: ["-"], stdin: "piped", stdout: "piped" }), experiment];
-  const child = command.spawn();
-  const written = new Response(JSON.stringify(file)).body!.pipeTo(child.stdin);
-  const { success, stdout } = await child.output();
-  await written;
-  if (!success) throw new Error(`${SCRIPT} failed.`);
-  const epochs = new TextDecoder().decode(stdout).trim().split("\n").map((line) => JSON.parse(line));
-  const valuesOf = (name: string) => epochs.map((epoch) => epoch[name]);
-  return { weights: valuesOf("weights"), train_loss: valuesOf("train_loss"), correct: valuesOf("correct") };
-}
 
 const lines: string[] = [];
 for (const { name, experiment } of TORCH_RUNS) {
-  const digests = await trainInTorch(experiment);
+  const { epochs } = await trainInPytorch(experiment, [], () => {}, new AbortController().signal);
+  const digests: EpochDigests = {
+    weights: epochs.map(({ weights }) => weights),
+    train_loss: epochs.map(({ train_loss }) => train_loss),
+    correct: epochs.map(({ correct }) => correct!),
+  };
   console.log(`${name}: ${digests.correct.at(-1)} right`);
   lines.push(`${JSON.stringify(name)}: ${JSON.stringify(digests)}`);
 }

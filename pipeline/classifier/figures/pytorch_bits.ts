@@ -4,7 +4,7 @@ import type { Remark } from "../../define/figure.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { canonicalJson, type Plain } from "../../engine/store/digest.ts";
-import { digestsOfWeights } from "../../formats/tensor_digests.ts";
+import { digestOfWeights } from "../../formats/tensor_digests.ts";
 
 /** What is needed of an experiment in expected.json. */
 export interface Trained {
@@ -21,7 +21,7 @@ export function pytorchRemark(run: FinishedRun, trained: readonly Trained[] = TR
   if (pytorch === undefined || run.epochs < 1) return null;
   const compared = run.each<Artifact>("checkpoint").slice(0, pytorch.epochs.length);
   const at = compared.findIndex((checkpoint, epoch) =>
-    digestsOfWeights(checkpoint.bytes(), "checkpoint").weights !== pytorch.epochs[epoch].weights
+    digestOfWeights(checkpoint.bytes(), "checkpoint") !== pytorch.epochs[epoch].weights
   );
   const name = `PyTorch ${pytorch.version}`;
   const explanation =

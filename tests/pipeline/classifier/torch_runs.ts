@@ -5,14 +5,14 @@ import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { validate } from "../../../pipeline/classifier/stages/validate.ts";
 import type { Experiment } from "../../../pipeline/define/experiment.ts";
-import { startDigest } from "../../../pipeline/engine/store/digest.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
+import { digestOfWeights } from "../../../pipeline/formats/tensor_digests.ts";
 import { golden } from "../../core/golden.ts";
 import { PROJECT } from "../cli/retrace.ts";
-import { type Outputs, runFold, runPlain } from "./in_memory.ts";
+import { runFold, runPlain } from "./in_memory.ts";
 import { mnist } from "./mnist.ts";
-import { metricsOf, tensorsOf, trainInputs, validateInputs } from "./training.ts";
+import { metricsOf, trainInputs, validateInputs } from "./training.ts";
 
 /** What a training came to; entry i is after epoch i, and epoch 0 is the untrained model. */
 export interface EpochDigests {
@@ -51,16 +51,8 @@ export async function epochsOf({ pipeline }: Experiment): Promise<EpochDigests> 
   const { steps } = await runFold(train, pipeline.train, await trainInputs(prepared, pipeline.batch));
   const evaluated = await runFold(validate, pipeline.validate, validateInputs(prepared, steps));
   return {
-    weights: steps.map(digestOfWeights),
+    weights: steps.map(({ checkpoint }) => digestOfWeights(checkpoint.bytes(), "checkpoint")),
     train_loss: steps.map((step) => metricsOf(step).train_loss),
     correct: evaluated.steps.map(({ evaluation }) => decodeJson<Evaluation>(evaluation.bytes()).correct),
   };
-}
-
-function digestOfWeights({ checkpoint }: Outputs): string {
-  const digest = startDigest();
-  for (const { buffer, byteOffset, byteLength } of Object.values(tensorsOf(checkpoint))) {
-    digest.update(new Uint8Array(buffer, byteOffset, byteLength));
-  }
-  return digest.digest("hex");
 }

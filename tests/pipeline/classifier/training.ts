@@ -1,7 +1,5 @@
 /** Helpers of the tests of train and validate: prepared data, params, and reading outputs. */
 import { decodeJson } from "../../../pipeline/formats/json.ts";
-import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
-import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
 import type { EpochMetrics } from "../../../pipeline/classifier/kinds/epoch_results.ts";
@@ -51,10 +49,4 @@ export function smallParams(changes: Record<string, unknown> = {}): Record<strin
 /** The metrics of a step. */
 export function metricsOf(outputs: Outputs): EpochMetrics {
   return decodeJson<EpochMetrics>(outputs.metrics.bytes());
-}
-
-/** The tensors of a safetensors artifact by name. */
-export function tensorsOf(artifact: Artifact): Record<string, Float32Array> {
-  const { tensors } = decodeSafetensors(new Uint8Array(artifact.bytes()), "artifact");
-  return Object.fromEntries(tensors.map(({ name, data }) => [name, data]));
 }

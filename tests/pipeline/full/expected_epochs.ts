@@ -1,11 +1,11 @@
 /** The digests of every epoch of the shipped two-layer experiment, as experiments/expected.json keeps them. */
-import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
+import { digestsOfTensors } from "../../../pipeline/formats/tensor_digests.ts";
 import { readExpected } from "../../../pipeline/results/expected.ts";
 import type { Digests } from "../../../pipeline/results/digests.ts";
 import { PROJECT } from "../cli/retrace.ts";
 import type { Outputs } from "../classifier/in_memory.ts";
 import { mnist } from "../classifier/mnist.ts";
-import { prepare, tensorsOf, trainInputs } from "../classifier/training.ts";
+import { prepare, trainInputs } from "../classifier/training.ts";
 import { join } from "node:path";
 
 /** The file of expected digests. */
@@ -28,9 +28,7 @@ export async function realInputs() {
 
 /** The digests of one epoch's outputs, in the form of the file. */
 export function digestsOfEpoch({ checkpoint, metrics }: Outputs): Digests {
-  const tensors = Object.entries(tensorsOf(checkpoint)).map(([name, { buffer, byteOffset, byteLength }]) => [
-    `checkpoint/${name}`,
-    digestOfBytes(new Uint8Array(buffer, byteOffset, byteLength)),
-  ]);
+  const tensors = Object.entries(digestsOfTensors(checkpoint.bytes(), "checkpoint"))
+    .map(([name, digest]) => [`checkpoint/${name}`, digest]);
   return { ...Object.fromEntries(tensors), metrics: metrics.digest };
 }

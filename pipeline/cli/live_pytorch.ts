@@ -18,19 +18,23 @@ export async function checkPytorch(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Checks that everything an experiment names is Retrace's own, so that the reference script can know it.
- * @throws ConfigError if it has definitions of the user's own.
+ * Checks that everything an experiment names is Retrace's own, so that the reference script can know it, and that it trains.
+ * @throws ConfigError if it has definitions of the user's own, or has no stage download or train.
  */
-export function checkOwnDefinitions(pipeline: Pipeline, { file, experiment, params }: LoadedExperiment): void {
+export function checkComparable(pipeline: Pipeline, { file, experiment, params }: LoadedExperiment): void {
   const graph = graphOf(pipeline, experiment);
   const sources = graph.flatMap((wired) => sourcesOf({ graph, params, library: pipeline }, wired));
   const own = ["../../core/", "../"].map((folder) => new URL(folder, import.meta.url).href);
   const others = new Set(sources.filter((source) => !own.some((folder) => source.startsWith(folder))));
-  if (others.size === 0) return;
-  throw new ConfigError(
-    `${file} uses definitions of your own, which the reference script in PyTorch does not have: ` +
-      `${[...others].join(", ")}. --pytorch compares experiments with Retrace's own definitions only.`,
-  );
+  if (others.size > 0) {
+    throw new ConfigError(
+      `${file} uses definitions of your own, which the reference script in PyTorch does not have: ` +
+        `${[...others].join(", ")}. --pytorch compares experiments with Retrace's own definitions only.`,
+    );
+  }
+  const missing = ["download", "train"].find((name) => !graph.some(({ stage }) => stage.name === name));
+  if (missing === undefined) return;
+  throw new ConfigError(`${file} has no stage ${missing}, so there is nothing that PyTorch could train.`);
 }
 
 /**

@@ -19,7 +19,7 @@ import { type ExpectedRun, type ExpectedRuns, readExpected, valuesOf, writeExpec
 import { finishedRun } from "../results/finish_run.ts";
 import { bitsOf, type EpochBits, type PytorchRun } from "../results/pytorch.ts";
 import { FAILED, printFailure } from "./failure.ts";
-import { checkOwnDefinitions, checkPytorch, trainInPytorch } from "./live_pytorch.ts";
+import { checkComparable, checkPytorch, trainInPytorch } from "./live_pytorch.ts";
 import { judge, type Outcome, outcomeText } from "./reproduction_outcome.ts";
 import { makeRunView } from "./run_view.ts";
 import { print, printError } from "./terminal.ts";
@@ -47,7 +47,7 @@ interface Computed {
   run: ExpectedRun;
   /** After every epoch. */
   bits: EpochBits[];
-  /** The paths of the dataset's four files. */
+  /** The paths of the dataset's four files; none if no stage downloads them. */
   data: string[];
 }
 
@@ -66,7 +66,7 @@ export async function reproduce(
   const expected = readExpected(file) ?? {};
   const experiments = loadAll(files, choices, expected, worker);
   if (isLive) {
-    experiments.forEach((one) => checkOwnDefinitions(pipeline, one));
+    experiments.forEach((one) => checkComparable(pipeline, one));
     await checkPytorch(signal);
   }
   return await withEmptyFolder(choices.cache, signal, async (folder) => {
@@ -153,7 +153,7 @@ async function compute(
     return {
       run: { experiment: valuesOf(experiment), ...digestsOfRun(pipeline, run, store) },
       bits: bitsOf(run),
-      data: FILE_ROLES.map((role) => store.artifactPath(files[role]?.digest)),
+      data: FILE_ROLES.flatMap((role) => role in files ? [store.artifactPath(files[role].digest)] : []),
     };
   }, { onWait: context.events.storeWaits, signal: context.signal });
 }

@@ -2,7 +2,7 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import { checkOwnDefinitions } from "../../../pipeline/cli/live_pytorch.ts";
+import { checkComparable } from "../../../pipeline/cli/live_pytorch.ts";
 import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { bitsOf, type EpochBits } from "../../../pipeline/results/pytorch.ts";
@@ -165,10 +165,19 @@ Deno.test("an experiment with definitions of the user's own is not compared with
   using small = makeSmallDataset();
   const extended = extendedIn(small.path("mine"));
   const loaded = loadExperiment(extended, writeExtendedExperiment(small), []);
-  const error = assertThrows(() => checkOwnDefinitions(extended, loaded), ConfigError);
+  const error = assertThrows(() => checkComparable(extended, loaded), ConfigError);
   assertStringIncludes(error.message, "uses definitions of your own");
   for (const file of ["tanh.ts", "adam.ts", "noise.ts", "text_format.ts"]) assertStringIncludes(error.message, file);
-  checkOwnDefinitions(classifier, loadExperiment(classifier, small.config, []));
+  checkComparable(classifier, loadExperiment(classifier, small.config, []));
+});
+
+Deno.test("an experiment that trains nothing is not compared with PyTorch", () => {
+  using small = makeSmallDataset();
+  const { download, tensorize, normalize, batch } = small.experiment.pipeline;
+  const chain = ["download", "tensorize", "normalize", "batch"];
+  const file = small.write("data.json", { name: "data", chain, pipeline: { download, tensorize, normalize, batch } });
+  const loaded = loadExperiment(classifier, file, []);
+  assertThrows(() => checkComparable(classifier, loaded), ConfigError, "has no stage train");
 });
 
 pytorchTest("deep models, momentum, weight decay and batches of any size have PyTorch's bits", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { readExpected, valuesOf } from "../../../pipeline/results/expected.ts";
+import { copyProject, edit } from "../../project_copy.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { reproduceIn } from "./reproduced.ts";
 import { filesUnder, mustBeDone, PROJECT } from "./retrace.ts";
@@ -119,4 +120,49 @@ Deno.test("reproduce exits with 2 for experiments without digests, and for inval
   assertEquals(none.code, 2);
   assertStringIncludes(none.stderr, "There are no expected digests");
   assert(!none.stderr.includes("    at "), none.stderr);
+});
+
+/** A stage that makes up a dataset. */
+const MADE_UP = `import { z } from "zod";
+import { defineStage } from "../../define/define_stage.ts";
+import { encodeJson } from "../../formats/json.ts";
+import { encodeNpy } from "../../formats/npy.ts";
+import { Dataset, dataset } from "../kinds/dataset_kind.ts";
+
+export const toy = defineStage({
+  name: "toy",
+  version: 1,
+  about: "A dataset that is made up.",
+  source: import.meta.url,
+  params: () => z.strictObject({}),
+  inputs: {},
+  outputs: { dataset },
+  run() {
+    const images = encodeNpy("u1", [30, 4], Uint8Array.from({ length: 120 }, (_, i) => (i * 79) % 256));
+    const labels = encodeNpy("u1", [30], Uint8Array.from({ length: 30 }, (_, i) => i % 3));
+    const table = encodeNpy("f4", [256], Float32Array.from({ length: 256 }, (_, i) => i / 255));
+    const [train, test] = [{ train_images: images, train_labels: labels }, { test_images: images, test_labels: labels }];
+    return { dataset: new Dataset({ ...train, ...test, table, example_shape: encodeJson([2, 2]) }) };
+  },
+});
+`;
+
+Deno.test("reproduce recomputes experiments that download nothing", async () => {
+  using small = makeSmallDataset();
+  const project = small.path("project");
+  copyProject(project);
+  Deno.writeTextFileSync(join(project, "pipeline/classifier/stages/toy.ts"), MADE_UP);
+  const pipeline = join(project, "pipeline/classifier/pipeline.ts");
+  edit(pipeline, "stages: [download,", "stages: [toy, download,");
+  edit(pipeline, "import { train } from", 'import { toy } from "./stages/toy.ts";\nimport { train } from');
+  const train = { model: ["linear(4,3)", "softmax"], optimizer: { name: "sgd", lr: 0.1 }, epochs: 2 };
+  const file = small.write("toy.json", {
+    name: "toy",
+    chain: ["toy", "normalize", "batch", "train"],
+    pipeline: { toy: {}, normalize: {}, batch: { size: 9 }, train },
+  });
+  mustBeDone(await reproduceIn(small.folder, ["--update", file], project));
+  const outcome = await reproduceIn(small.folder, [file], project);
+  mustBeDone(outcome);
+  assertMatch(outcome.stdout, /^toy +same +2 epochs/);
 });

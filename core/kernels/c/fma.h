@@ -11,23 +11,9 @@ static inline float fma1(float a, float b, float c) {
   return __builtin_fmaf(a, b, c);
 }
 
-#if LANES == 16
-#include <immintrin.h>
 static inline vf fma(vf a, vf b, vf c) {
-  return (vf)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+  return __builtin_elementwise_fma(a, b, c);
 }
-#elif LANES == 8
-#include <immintrin.h>
-static inline vf fma(vf a, vf b, vf c) {
-  return (vf)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
-}
-#else
-static inline vf fma(vf a, vf b, vf c) {
-  vf out;
-  UNROLL for (int i = 0; i < LANES; i++) out[i] = __builtin_fmaf(a[i], b[i], c[i]);
-  return out;
-}
-#endif
 
 static inline vf quick_fma(vf a, vf b, vf c, vi *doubtful) {
   (void)doubtful;

@@ -6,9 +6,6 @@ import { bindKernels, type Compiled } from "./bind.ts";
 import type { Kernels } from "./kernels.ts";
 import { buffer } from "./memory.ts";
 
-/** The folder of the libraries. */
-export const LIBRARIES: URL = new URL("./built/", import.meta.url);
-
 const A = "usize";
 /** The functions of a library and their parameters: addresses, sizes, and numbers. */
 const FUNCTIONS = {
@@ -56,33 +53,42 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   aarch64: ["aarch64"],
 };
 
-/** The file of a library. */
-export function libraryFile(name: string): URL {
-  return new URL(`kernels.${name}.so`, LIBRARIES);
+/** Whether there are libraries for this system. */
+export function hasNative(): boolean {
+  return namesHere().length > 0;
 }
 
 /**
  * Loads the library for this processor, or one with narrower vectors.
+ * @param folder The path of the folder built/: the code that stages use names no files.
  * @param name The library, by default the best that this processor has instructions for: "x86-64-v3".
  * @throws NativeError if there is none for this system or it cannot be loaded.
  */
-export function loadNative(name?: string): { name: string; kernels: Kernels } {
-  const names = Deno.build.os === "linux" ? NAMES[Deno.build.arch] : undefined;
-  if (names === undefined) throw new NativeError(`There are no native kernels for ${Deno.build.target}.`);
-  const chosen = name ?? bestOf(names);
-  return { name: chosen, kernels: kernelsIn(libraryFile(chosen)) };
+export function loadNative(folder: string, name?: string): { name: string; kernels: Kernels } {
+  const names = namesHere();
+  if (names.length === 0) throw new NativeError(`There are no native kernels for ${Deno.build.target}.`);
+  const chosen = name ?? bestOf(folder, names);
+  return { name: chosen, kernels: kernelsIn(libraryFile(folder, chosen)) };
+}
+
+function namesHere(): readonly string[] {
+  return Deno.build.os === "linux" ? NAMES[Deno.build.arch] ?? [] : [];
+}
+
+function libraryFile(folder: string, name: string): string {
+  return `${folder}/kernels.${name}.so`;
 }
 
 /** The library with the widest vectors that the processor has. */
-function bestOf(names: readonly string[]): string {
+function bestOf(folder: string, names: readonly string[]): string {
   if (names.length === 1) return names[0];
-  const { level } = open(libraryFile(names[0]), { level: { parameters: [], result: "i32" } });
+  const { level } = open(libraryFile(folder, names[0]), { level: { parameters: [], result: "i32" } });
   const found = level();
   if (found >= 2) return names[found - 2];
   throw new NativeError("This processor lacks instructions of x86-64-v2.");
 }
 
-function kernelsIn(file: URL): Kernels {
+function kernelsIn(file: string): Kernels {
   const functions = Object.fromEntries(
     Object.entries(FUNCTIONS).map(([name, parameters]) => [name, { parameters, result: "void" } as const]),
   );
@@ -102,7 +108,7 @@ function kernelsIn(file: URL): Kernels {
 }
 
 /** Opens a library. @throws NativeError if that is impossible. */
-function open<S extends Deno.ForeignLibraryInterface>(file: URL, symbols: S): Deno.StaticForeignLibraryInterface<S> {
+function open<S extends Deno.ForeignLibraryInterface>(file: string, symbols: S): Deno.StaticForeignLibraryInterface<S> {
   try {
     return Deno.dlopen(file, symbols).symbols;
   } catch (error) {

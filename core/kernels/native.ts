@@ -53,9 +53,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   aarch64: ["aarch64"],
 };
 
-/** Whether there are libraries for this system. */
-export function hasNative(): boolean {
-  return namesHere().length > 0;
+/** The files of the libraries for this system in the folder built/ at this path; none if there are no such libraries. */
+export function librariesIn(folder: string): string[] {
+  return namesHere().map((name) => libraryFile(folder, name));
 }
 
 /**
@@ -112,6 +112,7 @@ function open<S extends Deno.ForeignLibraryInterface>(file: string, symbols: S):
   try {
     return Deno.dlopen(file, symbols).symbols;
   } catch (error) {
-    throw new NativeError(`The native kernels cannot be loaded: ${(error as Error).message}`);
+    const reason = (error as Error).message.replace(/^(Could not open library: )+/, "");
+    throw new NativeError(`The native kernels cannot be loaded: ${reason}.`);
   }
 }

@@ -33,9 +33,9 @@ export const DRAWING = {
 /** The folder of the native kernels. */
 export const LIBRARIES = join(import.meta.dirname!, "../../core/kernels/built");
 
-/** What computing with these kernels requires: those that are native are loaded by their path. */
+/** What computing with these kernels requires; undefined: the default. */
 export function computing(kernels: string | undefined): Permissions {
-  return { ffi: kernels === undefined || kernels === "native" ? [LIBRARIES] : [] };
+  return kernels === undefined || kernels === "native" ? { read: [LIBRARIES], ffi: [LIBRARIES] } : {};
 }
 
 /** Debian's own Python: the one that finds Debian's PyTorch. */

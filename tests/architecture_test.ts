@@ -101,6 +101,7 @@ Deno.test("core, formats, texts, charts and prediction touch no file, network or
   const folders = /^(core|pipeline\/(formats|predict|text|charts))\//;
   const allowed = [
     "core/kernels/compile.ts",
+    "core/kernels/native.ts",
     "pipeline/charts/png/own_fonts_only.ts",
     "pipeline/predict/picture_png.ts",
   ];

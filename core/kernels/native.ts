@@ -5,6 +5,7 @@
 import { bindKernels, type Compiled } from "./bind.ts";
 import type { Kernels } from "./kernels.ts";
 import { buffer } from "./memory.ts";
+import { hasExactBits } from "./self_check.ts";
 
 /** The folder of the libraries. */
 export const LIBRARIES: URL = new URL("./built/", import.meta.url);
@@ -56,30 +57,39 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   aarch64: ["aarch64"],
 };
 
-/** The file of a library. */
-export function libraryFile(name: string): URL {
-  return new URL(`kernels.${name}.so`, LIBRARIES);
+/**
+ * Loads a library and tests it on a few numbers.
+ * @param name A library of `usableLibraries`, by default the last of them: "x86-64-v3".
+ * @param folder The folder of the libraries.
+ * @throws NativeError if there is none for this system, it cannot be loaded, or it computes other bits than it should.
+ */
+export function loadNative(name?: string, folder: URL = LIBRARIES): { name: string; kernels: Kernels } {
+  const names = usableLibraries(folder);
+  const chosen = name ?? names[names.length - 1];
+  if (!names.includes(chosen)) {
+    throw new NativeError(
+      `Expected native kernels that this processor can run (${names.join(", ")}), found "${chosen}".`,
+    );
+  }
+  const kernels = kernelsIn(libraryFile(chosen, folder));
+  if (hasExactBits(kernels)) return { name: chosen, kernels };
+  throw new NativeError(`The native kernels ${chosen} compute other bits than the plain ones, so they are not used.`);
 }
 
-/**
- * Loads the library for this processor, or one with narrower vectors.
- * @param name The library, by default the best that this processor has instructions for: "x86-64-v3".
- * @throws NativeError if there is none for this system or it cannot be loaded.
- */
-export function loadNative(name?: string): { name: string; kernels: Kernels } {
+/** The libraries that this processor has instructions for, the widest vectors last. @throws NativeError if there are none. */
+export function usableLibraries(folder: URL = LIBRARIES): readonly string[] {
   const names = Deno.build.os === "linux" ? NAMES[Deno.build.arch] : undefined;
   if (names === undefined) throw new NativeError(`There are no native kernels for ${Deno.build.target}.`);
-  const chosen = name ?? bestOf(names);
-  return { name: chosen, kernels: kernelsIn(libraryFile(chosen)) };
+  if (names.length === 1) return names;
+  const { level } = open(libraryFile(names[0], folder), { level: { parameters: [], result: "i32" } });
+  // Level 2 is the first library.
+  const usable = names.slice(0, level() - 1);
+  if (usable.length > 0) return usable;
+  throw new NativeError(`There are no native kernels for this processor: it lacks instructions of ${names[0]}.`);
 }
 
-/** The library with the widest vectors that the processor has. */
-function bestOf(names: readonly string[]): string {
-  if (names.length === 1) return names[0];
-  const { level } = open(libraryFile(names[0]), { level: { parameters: [], result: "i32" } });
-  const found = level();
-  if (found >= 2) return names[found - 2];
-  throw new NativeError("This processor lacks instructions of x86-64-v2.");
+function libraryFile(name: string, folder: URL): URL {
+  return new URL(`kernels.${name}.so`, folder);
 }
 
 function kernelsIn(file: URL): Kernels {
@@ -106,6 +116,6 @@ function open<S extends Deno.ForeignLibraryInterface>(file: URL, symbols: S): De
   try {
     return Deno.dlopen(file, symbols).symbols;
   } catch (error) {
-    throw new NativeError(`The native kernels cannot be loaded: ${(error as Error).message}`);
+    throw new NativeError(`The native kernels cannot be loaded from ${file.pathname}: ${(error as Error).message}`);
   }
 }

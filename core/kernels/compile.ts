@@ -1,14 +1,14 @@
 /**
  * Builds kernels.wasm and the native libraries in built/ from c/, byte for byte, with the compiler of Debian 12. The
  * compiler is needed only to change a kernel. With `--check` nothing is written: the committed files must be what the
- * sources compile to; where the compiler is not installed, the digests in built.json must be those of the sources and of
- * the files.
+ * sources compile to; where the compiler is not installed, the digests in digests.json must be those of the sources and
+ * of the files.
  */
 const COMPILER = "clang-22";
 const VERSION = "22.1.8";
 const HERE = new URL("./", import.meta.url);
 const SOURCES = new URL("c/", HERE);
-const DIGESTS = new URL("built.json", SOURCES);
+const DIGESTS = "built/digests.json";
 
 /** A file to build, with its options and its source in c/. */
 interface Target {
@@ -36,6 +36,10 @@ const TARGETS: readonly Target[] = [
   target("built/kernels.aarch64.so", `--target=aarch64-linux-gnu ${LIBRARY}`, "native.c"),
 ];
 
+const BUILT = "kernels.wasm and the native libraries";
+
+const nameOf = (file: string) => file.slice(file.lastIndexOf("/") + 1);
+
 function target(file: string, options: string, source: string): Target {
   return { file, options: `${COMMON} ${options}`.split(" "), source };
 }
@@ -62,7 +66,7 @@ async function sha256(bytes: Uint8Array): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toHex();
 }
 
-/** SHA-256 of the options and of the names and contents of the sources, and of the built files. */
+/** SHA-256 of the options with the names and contents of the sources, and of the built files, by their names. */
 async function digests(built: ReadonlyMap<string, Uint8Array>): Promise<Record<string, string>> {
   const names = [...Deno.readDirSync(SOURCES)].map(({ name }) => name).filter((name) => /\.[ch]$/.test(name)).sort();
   const sources = names.map((name) => `${name}\n${Deno.readTextFileSync(new URL(name, SOURCES))}`).join("");
@@ -70,11 +74,11 @@ async function digests(built: ReadonlyMap<string, Uint8Array>): Promise<Record<s
     compiler: `${COMPILER} ${VERSION}`,
     sources: await sha256(new TextEncoder().encode(JSON.stringify(TARGETS) + sources)),
   };
-  for (const [file, bytes] of built) all[file] = await sha256(bytes);
+  for (const [file, bytes] of built) all[nameOf(file)] = await sha256(bytes);
   return all;
 }
 
-/** A committed file; empty if it is missing, which then counts as different. */
+/** A committed file; empty if it is missing. */
 function read(file: string): Uint8Array {
   try {
     return Deno.readFileSync(new URL(file, HERE));
@@ -84,43 +88,43 @@ function read(file: string): Uint8Array {
   }
 }
 
-/** The committed files that are not what the sources compile to. */
+const compileAll = () => new Map(TARGETS.map((one) => [one.file, compile(one)]));
+
+/** The committed files that are not what the sources compile to or, without a compiler, not what was recorded of that. */
 async function outdated(): Promise<string[]> {
-  const committed = new Map(TARGETS.map(({ file }) => [file, read(file)]));
-  const expected: Record<string, string> = JSON.parse(new TextDecoder().decode(read("c/built.json")) || "{}");
-  const built = canCompile() ? new Map(TARGETS.map((one) => [one.file, compile(one)])) : committed;
-  const [found, compiled] = [await digests(committed), await digests(built)];
-  const files = TARGETS.map(({ file }) => file).filter((file) =>
-    found[file] !== expected[file] || found[file] !== compiled[file]
-  );
-  const isRecorded = found.sources === expected.sources && found.compiler === expected.compiler;
-  return isRecorded ? files : [...files, "c/built.json"];
+  const recorded: Record<string, string> = JSON.parse(new TextDecoder().decode(read(DIGESTS)) || "{}");
+  const found = await digests(new Map(TARGETS.map(({ file }) => [file, read(file)])));
+  const compiled = canCompile() ? await digests(compileAll()) : recorded;
+  const files = TARGETS.map(({ file }) => file).filter((file) => found[nameOf(file)] !== compiled[nameOf(file)]);
+  return JSON.stringify(compiled) === JSON.stringify(recorded) && found.sources === recorded.sources
+    ? files
+    : [...files, DIGESTS];
 }
 
 /** Says whether the committed files are up to date. */
 async function check(): Promise<void> {
   const files = await outdated();
   for (const file of files) {
-    console.error(
-      `core/kernels/${file} differs from what its sources compile to. Run deno task build and commit the result.`,
-    );
+    console.error(`core/kernels/${file} is out of date. Run deno task build, and commit the file.`);
   }
   if (files.length > 0) Deno.exitCode = 1;
-  else console.log(`${NAMES} are up to date${canCompile() ? "" : `, by their digests (no ${COMPILER})`}.`);
+  else console.log(`${BUILT} are up to date${canCompile() ? "" : `, by their digests (no ${COMPILER})`}.`);
 }
 
-const NAMES = "kernels.wasm and the native libraries";
-
-if (Deno.args.includes("--check")) await check();
-else if (canCompile()) {
-  const built = new Map(TARGETS.map((one) => [one.file, compile(one)]));
+/** Writes all files and their digests. */
+async function build(): Promise<void> {
+  const built = compileAll();
   Deno.mkdirSync(new URL("built/", HERE), { recursive: true });
   for (const [file, bytes] of built) {
     Deno.writeFileSync(new URL(file, HERE), bytes);
     console.log(`${file}: ${bytes.length} bytes.`);
   }
-  Deno.writeTextFileSync(DIGESTS, JSON.stringify(await digests(built), null, 2) + "\n");
-} else if ((await outdated()).length > 0) {
+  Deno.writeTextFileSync(new URL(DIGESTS, HERE), JSON.stringify(await digests(built), null, 2) + "\n");
+}
+
+if (Deno.args.includes("--check")) await check();
+else if (canCompile()) await build();
+else if ((await outdated()).length > 0) {
   console.error(`${COMPILER} ${VERSION} is not installed. In Debian 12: apt-get install ${COMPILER} lld-22`);
   Deno.exitCode = 1;
-} else console.log(`${NAMES} are up to date.`);
+} else console.log(`${BUILT} are up to date.`);

@@ -58,45 +58,54 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Loads a library and tests it on a few numbers.
+ * Loads a library and tests it on a few numbers. Needs permission to read and to load what is in the folder.
  * @param name A library of `usableLibraries`, by default the last of them: "x86-64-v3".
- * @param folder The folder of the libraries.
+ * @param folder The folder of the libraries and their digests.
  * @throws NativeError if there is none for this system, it cannot be loaded, or it computes other bits than it should.
  */
-export function loadNative(name?: string, folder: URL = LIBRARIES): { name: string; kernels: Kernels } {
-  const names = usableLibraries(folder);
+export async function loadNative(name?: string, folder: URL = LIBRARIES): Promise<{ name: string; kernels: Kernels }> {
+  const names = await usableLibraries(folder);
   const chosen = name ?? names[names.length - 1];
   if (!names.includes(chosen)) {
     throw new NativeError(
       `Expected native kernels that this processor can run (${names.join(", ")}), found "${chosen}".`,
     );
   }
-  const kernels = kernelsIn(libraryFile(chosen, folder));
+  const file = await intactLibrary(chosen, folder);
+  const kernels = await attempt(() => kernelsIn(file));
   if (hasExactBits(kernels)) return { name: chosen, kernels };
-  throw new NativeError(`The native kernels ${chosen} compute other bits than the plain ones, so they are not used.`);
+  throw new NativeError(`${file.pathname} computes other bits than the plain kernels do, so it is not used.`);
 }
 
 /** The libraries that this processor has instructions for, the widest vectors last. @throws NativeError if there are none. */
-export function usableLibraries(folder: URL = LIBRARIES): readonly string[] {
+export async function usableLibraries(folder: URL = LIBRARIES): Promise<readonly string[]> {
   const names = Deno.build.os === "linux" ? NAMES[Deno.build.arch] : undefined;
   if (names === undefined) throw new NativeError(`There are no native kernels for ${Deno.build.target}.`);
   if (names.length === 1) return names;
-  const { level } = open(libraryFile(names[0], folder), { level: { parameters: [], result: "i32" } });
+  const file = await intactLibrary(names[0], folder);
+  const { level } = await attempt(() => Deno.dlopen(file, { level: { parameters: [], result: "i32" } }).symbols);
   // Level 2 is the first library.
   const usable = names.slice(0, level() - 1);
   if (usable.length > 0) return usable;
   throw new NativeError(`There are no native kernels for this processor: it lacks instructions of ${names[0]}.`);
 }
 
-function libraryFile(name: string, folder: URL): URL {
-  return new URL(`kernels.${name}.so`, folder);
+/** The file of a library, which is read first: loading one that is damaged can end the process. @throws NativeError */
+async function intactLibrary(name: string, folder: URL): Promise<URL> {
+  const file = new URL(`kernels.${name}.so`, folder);
+  const [digest, expected] = await attempt(async () => [
+    new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(file))).toHex(),
+    JSON.parse(await Deno.readTextFile(new URL("digests.json", folder)))[`kernels.${name}.so`],
+  ]);
+  if (digest === expected) return file;
+  throw new NativeError(`${file.pathname} is damaged: its SHA-256 is not the one in digests.json beside it.`);
 }
 
 function kernelsIn(file: URL): Kernels {
   const functions = Object.fromEntries(
     Object.entries(FUNCTIONS).map(([name, parameters]) => [name, { parameters, result: "void" } as const]),
   );
-  const symbols = open(file, { ...functions, address: { parameters: ["buffer"], result: "usize" } });
+  const { symbols } = Deno.dlopen(file, { ...functions, address: { parameters: ["buffer"], result: "usize" } });
   const address = symbols.address as (bytes: Uint8Array<ArrayBuffer>) => number | bigint;
   let known: ArrayBuffer | null = null;
   let base = 0;
@@ -111,11 +120,11 @@ function kernelsIn(file: URL): Kernels {
   });
 }
 
-/** Opens a library. @throws NativeError if that is impossible. */
-function open<S extends Deno.ForeignLibraryInterface>(file: URL, symbols: S): Deno.StaticForeignLibraryInterface<S> {
+/** What `load` returns. @throws NativeError if that is impossible. */
+async function attempt<T>(load: () => T | Promise<T>): Promise<T> {
   try {
-    return Deno.dlopen(file, symbols).symbols;
+    return await load();
   } catch (error) {
-    throw new NativeError(`The native kernels cannot be loaded from ${file.pathname}: ${(error as Error).message}`);
+    throw new NativeError(`The native kernels cannot be loaded: ${(error as Error).message}`);
   }
 }

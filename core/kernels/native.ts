@@ -74,7 +74,9 @@ export async function loadNative(name?: string, folder: URL = LIBRARIES): Promis
   const file = await intactLibrary(chosen, folder);
   const kernels = await attempt(() => kernelsIn(file));
   if (hasExactBits(kernels)) return { name: chosen, kernels };
-  throw new NativeError(`${file.pathname} computes other bits than the plain kernels do, so it is not used.`);
+  throw new NativeError(
+    `${decodeURIComponent(file.pathname)} computes other bits than the plain kernels do, so it is not used.`,
+  );
 }
 
 /** The libraries that this processor has instructions for, the widest vectors last. @throws NativeError if there are none. */
@@ -98,7 +100,9 @@ async function intactLibrary(name: string, folder: URL): Promise<URL> {
     JSON.parse(await Deno.readTextFile(new URL("digests.json", folder)))[`kernels.${name}.so`],
   ]);
   if (digest === expected) return file;
-  throw new NativeError(`${file.pathname} is damaged: its SHA-256 is not the one in digests.json beside it.`);
+  throw new NativeError(
+    `${decodeURIComponent(file.pathname)} is damaged: its SHA-256 is not the one in digests.json beside it.`,
+  );
 }
 
 function kernelsIn(file: URL): Kernels {

@@ -5,6 +5,7 @@
 import { bindKernels, type Compiled } from "./bind.ts";
 import type { Kernels } from "./kernels.ts";
 import { buffer } from "./memory.ts";
+import { hasExactBits } from "./self_check.ts";
 
 const A = "usize";
 /** The functions of a library and their parameters: addresses, sizes, and numbers. */
@@ -53,46 +54,68 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   aarch64: ["aarch64"],
 };
 
-/** The files of the libraries for this system in the folder built/ at this path; none if there are no such libraries. */
-export function librariesIn(folder: string): string[] {
-  return namesHere().map((name) => libraryFile(folder, name));
+/** Whether there are libraries for this system. */
+export function hasNative(): boolean {
+  return namesHere().length > 0;
 }
 
 /**
- * Loads the library for this processor, or one with narrower vectors.
- * @param folder The path of the folder built/: the code that stages use names no files.
- * @param name The library, by default the best that this processor has instructions for: "x86-64-v3".
- * @throws NativeError if there is none for this system or it cannot be loaded.
+ * Loads a library and tests it on a few numbers. Needs permission to read and to load what is in the folder.
+ * @param folder The path of the libraries and their digests, built/: code that stages use names no files.
+ * @param name A library of `usableLibraries`, by default the last of them: "x86-64-v3".
+ * @throws NativeError if there is none for this system, it cannot be loaded, or it computes other bits than it should.
  */
-export function loadNative(folder: string, name?: string): { name: string; kernels: Kernels } {
+export async function loadNative(folder: string, name?: string): Promise<{ name: string; kernels: Kernels }> {
+  const names = await usableLibraries(folder);
+  const chosen = name ?? names[names.length - 1];
+  if (!names.includes(chosen)) {
+    throw new NativeError(
+      `Expected native kernels that this processor can run (${names.join(", ")}), found "${chosen}".`,
+    );
+  }
+  const file = await intactLibrary(folder, chosen);
+  const kernels = await attempt(() => kernelsIn(file));
+  if (hasExactBits(kernels)) return { name: chosen, kernels };
+  throw new NativeError(
+    `${file} computes other bits than the plain kernels do, so it is not used.`,
+  );
+}
+
+/** The libraries that this processor has instructions for, the widest vectors last. @throws NativeError if there are none. */
+export async function usableLibraries(folder: string): Promise<readonly string[]> {
   const names = namesHere();
   if (names.length === 0) throw new NativeError(`There are no native kernels for ${Deno.build.target}.`);
-  const chosen = name ?? bestOf(folder, names);
-  return { name: chosen, kernels: kernelsIn(libraryFile(folder, chosen)) };
+  if (names.length === 1) return names;
+  const file = await intactLibrary(folder, names[0]);
+  const { level } = await attempt(() => Deno.dlopen(file, { level: { parameters: [], result: "i32" } }).symbols);
+  // Level 2 is the first library.
+  const usable = names.slice(0, level() - 1);
+  if (usable.length > 0) return usable;
+  throw new NativeError(`There are no native kernels for this processor: it lacks instructions of ${names[0]}.`);
+}
+
+/** The file of a library, which is read first: loading one that is damaged can end the process. @throws NativeError */
+async function intactLibrary(folder: string, name: string): Promise<string> {
+  const file = `${folder}/kernels.${name}.so`;
+  const [digest, expected] = await attempt(async () => [
+    new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(file))).toHex(),
+    JSON.parse(await Deno.readTextFile(`${folder}/digests.json`))[`kernels.${name}.so`],
+  ]);
+  if (digest === expected) return file;
+  throw new NativeError(
+    `${file} is damaged: its SHA-256 is not the one in digests.json beside it.`,
+  );
 }
 
 function namesHere(): readonly string[] {
   return Deno.build.os === "linux" ? NAMES[Deno.build.arch] ?? [] : [];
 }
 
-function libraryFile(folder: string, name: string): string {
-  return `${folder}/kernels.${name}.so`;
-}
-
-/** The library with the widest vectors that the processor has. */
-function bestOf(folder: string, names: readonly string[]): string {
-  if (names.length === 1) return names[0];
-  const { level } = open(libraryFile(folder, names[0]), { level: { parameters: [], result: "i32" } });
-  const found = level();
-  if (found >= 2) return names[found - 2];
-  throw new NativeError("This processor lacks instructions of x86-64-v2.");
-}
-
 function kernelsIn(file: string): Kernels {
   const functions = Object.fromEntries(
     Object.entries(FUNCTIONS).map(([name, parameters]) => [name, { parameters, result: "void" } as const]),
   );
-  const symbols = open(file, { ...functions, address: { parameters: ["buffer"], result: "usize" } });
+  const { symbols } = Deno.dlopen(file, { ...functions, address: { parameters: ["buffer"], result: "usize" } });
   const address = symbols.address as (bytes: Uint8Array<ArrayBuffer>) => number | bigint;
   let known: ArrayBuffer | null = null;
   let base = 0;
@@ -107,12 +130,11 @@ function kernelsIn(file: string): Kernels {
   });
 }
 
-/** Opens a library. @throws NativeError if that is impossible. */
-function open<S extends Deno.ForeignLibraryInterface>(file: string, symbols: S): Deno.StaticForeignLibraryInterface<S> {
+/** What `load` returns. @throws NativeError if that is impossible. */
+async function attempt<T>(load: () => T | Promise<T>): Promise<T> {
   try {
-    return Deno.dlopen(file, symbols).symbols;
+    return await load();
   } catch (error) {
-    const reason = (error as Error).message.replace(/^(Could not open library: )+/, "");
-    throw new NativeError(`The native kernels cannot be loaded: ${reason}.`);
+    throw new NativeError(`The native kernels cannot be loaded: ${(error as Error).message}.`);
   }
 }

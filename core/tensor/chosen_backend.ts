@@ -21,12 +21,12 @@ export function chosenBackend(): Backend {
  * "native x86-64-v4", "wasm".
  * @throws NativeError, and changes nothing, if they cannot be loaded.
  */
-export function chooseKernels(kind: KernelKind, libraries: string): string {
+export async function chooseKernels(kind: KernelKind, libraries: string): Promise<string> {
   if (kind !== "native") {
     chosen = kind === "plain" ? plainBackend : wasmBackend;
     return kind;
   }
-  const { name, kernels } = loadNative(libraries);
+  const { name, kernels } = await loadNative(libraries);
   chosen = { ...wasmBackend, kernels };
   return `native ${name}`;
 }

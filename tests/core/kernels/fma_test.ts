@@ -2,9 +2,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { fma } from "../../../core/kernels/plain_fma.ts";
-import { wasm } from "../../../core/kernels/wasm.ts";
 import { Generator } from "../../../core/random/generator.ts";
 import { openScope, tensor } from "../../../core/tensor/tensor.ts";
+import { COMPILED } from "./implementations.ts";
 
 type Terms = [a: number, b: number, c: number];
 
@@ -61,18 +61,23 @@ Deno.test("fma() rounds once in 3,000 hard cases; rounding twice would be wrong 
   assert(wrong > 100, `only ${wrong} of the cases are hard`);
 });
 
-Deno.test("the WebAssembly kernels' fused multiply-add rounds once in the same cases, in every lane", () => {
-  using _scope = openScope();
-  const [parameter, gradient] = [tensor([7]), tensor([7])];
-  const plainStep = { momentum: 0, dampening: 0, weight_decay: 0, nesterov: false };
-  for (const [a, b, c] of hardCases(3000)) {
-    gradient.data.fill(a);
-    parameter.data.fill(c);
-    // p = p - lr * g
-    wasm.sgdStep(parameter, gradient, null, { ...plainStep, lr: -b }, false);
-    assertEquals([...parameter.data], new Array(7).fill(nearest([a, b, c])), `${a}, ${b}, ${c}`);
-  }
-});
+/** The lanes of the widest vectors, and some that fill none. */
+const LANES = 16 + 7;
+
+for (const [name, kernels] of Object.entries(COMPILED)) {
+  Deno.test(`${name}: the fused multiply-add rounds once in the same cases, in every lane`, () => {
+    using _scope = openScope();
+    const [parameter, gradient] = [tensor([LANES]), tensor([LANES])];
+    const plainStep = { momentum: 0, dampening: 0, weight_decay: 0, nesterov: false };
+    for (const [a, b, c] of hardCases(3000)) {
+      gradient.data.fill(a);
+      parameter.data.fill(c);
+      // p = p - lr * g
+      kernels.sgdStep(parameter, gradient, null, { ...plainStep, lr: -b }, false);
+      assertEquals([...parameter.data], new Array(LANES).fill(nearest([a, b, c])), `${a}, ${b}, ${c}`);
+    }
+  });
+}
 
 Deno.test("fma() rounds once for any float32", () => {
   const finite = fc.float({ noNaN: true, noDefaultInfinity: true }).filter((x) => !Object.is(x, -0));

@@ -64,7 +64,6 @@ Deno.test("what one kind of kernels computed is a hit for every other, and a run
   mustBeDone(await runWith(small, "one", "--quiet", "--kernels", "wasm"));
   Deno.removeSync(small.path("one/r"), { recursive: true });
   for (const args of [["--kernels", "native"], ["--kernels", "plain"], []]) {
-    Deno.removeSync(small.path("one/c/receipts"), { recursive: true });
     mustBeDone(await runWith(small, "one", "--quiet", ...args));
     const { kernels, stages } = runOf(small, "one");
     assertEquals(stages.map(({ action }: { action: string }) => action), Array(6).fill("hit"));

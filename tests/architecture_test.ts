@@ -101,6 +101,7 @@ Deno.test("core, formats, texts, charts and prediction touch no file, network or
   const folders = /^(core|pipeline\/(formats|predict|text|charts))\//;
   const allowed = [
     "core/kernels/compile.ts",
+    "core/kernels/native.ts",
     "pipeline/charts/png/own_fonts_only.ts",
     "pipeline/predict/picture_png.ts",
   ];
@@ -109,8 +110,9 @@ Deno.test("core, formats, texts, charts and prediction touch no file, network or
 
 Deno.test("only engine/files touches files; what others read or write is neither in a cache nor in results", () => {
   assertEquals(filesWith(FILE_ACCESS, /^(?!pipeline\/engine\/files\/)/).sort(), [
-    // WebAssembly modules, which are built from their sources.
+    // The kernels: built from their sources, and read before they are loaded.
     "core/kernels/compile.ts",
+    "core/kernels/native.ts",
     // The project's own files.
     "pipeline/cli/commands/build.ts",
     "pipeline/cli/front/main.ts",

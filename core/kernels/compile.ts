@@ -1,22 +1,48 @@
 /**
- * Builds kernels.wasm from c/, byte for byte, with the compiler of Debian 12. The compiler is needed only to change a
- * kernel. With `--check` nothing is written: the committed file must be what the sources compile to; where the compiler is
- * not installed, the digests in built.json must be those of the sources and of the file.
+ * Builds kernels.wasm and the native libraries in built/ from c/, byte for byte, with the compiler of Debian 12. The
+ * compiler is needed only to change a kernel. With `--check` nothing is written: the committed files must be what the
+ * sources compile to; where the compiler is not installed, the digests in digests.json must be those of the sources and
+ * of the files.
  */
 const COMPILER = "clang-22";
 const VERSION = "22.1.8";
 const HERE = new URL("./", import.meta.url);
-const [SOURCES, BUILT, DIGESTS] = ["c/", "kernels.wasm", "c/built.json"].map((path) => new URL(path, HERE));
+const SOURCES = new URL("c/", HERE);
+const DIGESTS = "built/digests.json";
+
+/** A file to build, with its options and its source in c/. */
+interface Target {
+  readonly file: string;
+  readonly options: readonly string[];
+  readonly source: string;
+}
 
 /**
  * Without contraction, a product and a sum are fused only where the source says so. The compiler must not vectorize: the
- * source does. The first page of the memory is scratch space; memory.ts manages what follows.
+ * source does.
  */
-const OPTIONS = [
-  "--target=wasm32 -O2 -msimd128 -ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-builtin -mbulk-memory",
-  "-fvisibility=hidden -Wall -Wextra -Werror -nostdlib -Wl,--no-entry,--export-dynamic,--export-memory,--strip-all",
-  "-Wl,-z,stack-size=4096,--initial-memory=65536",
-].join(" ").split(" ");
+const COMMON = "-O2 -ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-builtin -fvisibility=hidden " +
+  "-Wall -Wextra -Werror -nostdlib -Wl,--strip-all";
+/** The first page of the memory is scratch space; memory.ts manages what follows. */
+const WASM = "--target=wasm32 -msimd128 -mbulk-memory " +
+  "-Wl,--no-entry,--export-dynamic,--export-memory -Wl,-z,stack-size=4096,--initial-memory=65536";
+const LIBRARY = "-shared -fPIC -fuse-ld=lld-22 -Wl,--build-id=none";
+
+const TARGETS: readonly Target[] = [
+  target("kernels.wasm", WASM, "kernels.c"),
+  ...["x86-64-v2", "x86-64-v3", "x86-64-v4"].map((level) =>
+    target(`built/kernels.${level}.so`, `--target=x86_64-linux-gnu -march=${level} ${LIBRARY}`, "native.c")
+  ),
+  target("built/kernels.aarch64.so", `--target=aarch64-linux-gnu ${LIBRARY}`, "native.c"),
+];
+
+const BUILT = "kernels.wasm and the native libraries";
+
+const nameOf = (file: string) => file.slice(file.lastIndexOf("/") + 1);
+
+function target(file: string, options: string, source: string): Target {
+  return { file, options: `${COMMON} ${options}`.split(" "), source };
+}
 
 /** True if the compiler of that version is installed. */
 function canCompile(): boolean {
@@ -28,52 +54,78 @@ function canCompile(): boolean {
   }
 }
 
-/** The compiled file. Ends with the compiler's messages if there is none. */
-function compile(): Uint8Array {
-  const args = [...OPTIONS, "-o", "/dev/stdout", "kernels.c"];
+/** A compiled file. Ends with the compiler's messages if there is none. */
+function compile({ file, options, source }: Target): Uint8Array {
+  const args = [...options, "-o", "/dev/stdout", source];
   const { success, stdout, stderr } = new Deno.Command(COMPILER, { args, cwd: SOURCES }).outputSync();
   if (success) return stdout;
-  console.error(`${SOURCES.pathname}kernels.c does not compile.\n${new TextDecoder().decode(stderr)}`);
+  console.error(`core/kernels/${file} does not compile.\n${new TextDecoder().decode(stderr)}`);
   Deno.exit(1);
 }
 
-/** SHA-256 of the names and contents of the sources, and of the built file. */
-async function digests(built: Uint8Array): Promise<string> {
+async function sha256(bytes: Uint8Array): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toHex();
+}
+
+/** SHA-256 of the options with the names and contents of the sources, and of the built files, by their names. */
+async function digests(built: ReadonlyMap<string, Uint8Array>): Promise<Record<string, string>> {
   const names = [...Deno.readDirSync(SOURCES)].map(({ name }) => name).filter((name) => /\.[ch]$/.test(name)).sort();
   const sources = names.map((name) => `${name}\n${Deno.readTextFileSync(new URL(name, SOURCES))}`).join("");
-  const sha256 = async (bytes: Uint8Array) =>
-    new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toHex();
-  const all = {
+  const all: Record<string, string> = {
     compiler: `${COMPILER} ${VERSION}`,
-    sources: await sha256(new TextEncoder().encode(OPTIONS.join(" ") + sources)),
-    "kernels.wasm": await sha256(built),
+    sources: await sha256(new TextEncoder().encode(JSON.stringify(TARGETS) + sources)),
   };
-  return JSON.stringify(all, null, 2) + "\n";
+  for (const [file, bytes] of built) all[nameOf(file)] = await sha256(bytes);
+  return all;
 }
 
-/** What is wrong with the committed file, or null. */
-async function problem(): Promise<string | null> {
-  const committed = Deno.readFileSync(BUILT);
-  const isSame = canCompile() ? String(compile()) === String(committed) : true;
-  if (isSame && await digests(committed) === Deno.readTextFileSync(DIGESTS)) return null;
-  return "kernels.wasm differs from what its sources compile to. Run deno task build and commit the result.";
+/** A committed file; empty if it is missing. */
+function read(file: string): Uint8Array {
+  try {
+    return Deno.readFileSync(new URL(file, HERE));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return new Uint8Array();
+    throw error;
+  }
 }
 
-if (Deno.args.includes("--check")) {
-  const found = await problem();
-  if (found === null) {
-    console.log(`kernels.wasm is up to date${canCompile() ? "" : `, by its digests (no ${COMPILER})`}.`);
-  } else console.error(found);
-  Deno.exitCode = found === null ? 0 : 1;
-} else if (canCompile()) {
-  const built = compile();
-  Deno.writeFileSync(BUILT, built);
-  Deno.writeTextFileSync(DIGESTS, await digests(built));
-  console.log(`kernels.wasm: ${built.length} bytes.`);
-} else {
-  const found = await problem();
-  if (found !== null) {
-    console.error(`${COMPILER} ${VERSION} is not installed. In Debian 12: apt-get install ${COMPILER} lld-22`);
-    Deno.exitCode = 1;
-  } else console.log("kernels.wasm is up to date.");
+const compileAll = () => new Map(TARGETS.map((one) => [one.file, compile(one)]));
+
+/** The committed files that are not what the sources compile to or, without a compiler, not what was recorded of that. */
+async function outdated(): Promise<string[]> {
+  const recorded: Record<string, string> = JSON.parse(new TextDecoder().decode(read(DIGESTS)) || "{}");
+  const found = await digests(new Map(TARGETS.map(({ file }) => [file, read(file)])));
+  const compiled = canCompile() ? await digests(compileAll()) : recorded;
+  const files = TARGETS.map(({ file }) => file).filter((file) => found[nameOf(file)] !== compiled[nameOf(file)]);
+  return JSON.stringify(compiled) === JSON.stringify(recorded) && found.sources === recorded.sources
+    ? files
+    : [...files, DIGESTS];
 }
+
+/** Says whether the committed files are up to date. */
+async function check(): Promise<void> {
+  const files = await outdated();
+  for (const file of files) {
+    console.error(`core/kernels/${file} is out of date. Run deno task build, and commit the file.`);
+  }
+  if (files.length > 0) Deno.exitCode = 1;
+  else console.log(`${BUILT} are up to date${canCompile() ? "" : `, by their digests (no ${COMPILER})`}.`);
+}
+
+/** Writes all files and their digests. */
+async function build(): Promise<void> {
+  const built = compileAll();
+  Deno.mkdirSync(new URL("built/", HERE), { recursive: true });
+  for (const [file, bytes] of built) {
+    Deno.writeFileSync(new URL(file, HERE), bytes);
+    console.log(`${file}: ${bytes.length} bytes.`);
+  }
+  Deno.writeTextFileSync(new URL(DIGESTS, HERE), JSON.stringify(await digests(built), null, 2) + "\n");
+}
+
+if (Deno.args.includes("--check")) await check();
+else if (canCompile()) await build();
+else if ((await outdated()).length > 0) {
+  console.error(`${COMPILER} ${VERSION} is not installed. In Debian 12: apt-get install ${COMPILER} lld-22`);
+  Deno.exitCode = 1;
+} else console.log(`${BUILT} are up to date.`);

@@ -30,6 +30,14 @@ export const DRAWING = {
   env: ["DISABLE_SYSTEM_FONTS_LOAD", "NAPI_RS_NATIVE_LIBRARY_PATH", "NAPI_RS_FORCE_WASI"],
 } as const satisfies Permissions;
 
+/** The folder of the native kernels. */
+export const LIBRARIES = join(import.meta.dirname!, "../../core/kernels/built");
+
+/** What computing with these kernels requires; undefined: the default. */
+export function computing(kernels: string | undefined): Permissions {
+  return kernels === undefined || kernels === "native" ? { read: [LIBRARIES], ffi: [LIBRARIES] } : {};
+}
+
 /** Debian's own Python: the one that finds Debian's PyTorch. */
 export const PYTHON = "/usr/bin/python3";
 

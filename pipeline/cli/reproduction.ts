@@ -1,5 +1,6 @@
 /** Recomputes experiments for `reproduce`, and compares them with their expected digests and with PyTorch. */
 import { join } from "node:path";
+import type { KernelKind } from "../../core/tensor/chosen_backend.ts";
 import { FILE_ROLES } from "../define/dataset.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { CommandContext } from "./command.ts";
@@ -21,6 +22,7 @@ import { bitsOf, type EpochBits, type PytorchRun } from "../results/pytorch.ts";
 import { FAILED, printFailure } from "./failure.ts";
 import { checkComparable, checkPytorch, trainInPytorch } from "./live_pytorch.ts";
 import { judge, type Outcome, outcomeText } from "./reproduction_outcome.ts";
+import { kernelsInUse, loadNativeCode } from "./native_code.ts";
 import { makeRunView } from "./run_view.ts";
 import { print, printError } from "./terminal.ts";
 
@@ -36,6 +38,8 @@ interface Choices {
   set: readonly string[];
   /** The folder in which the empty cache is created. */
   cache: string;
+  /** What computes, if not the default. */
+  kernels?: KernelKind;
   json: boolean;
 }
 
@@ -78,12 +82,18 @@ export async function reproduce(
       const events = makeRunView(name, false, (progress) => send({ progress }));
       try {
         const started = performance.now();
+        await loadNativeCode(choices.kernels, false);
         const { run, bits, data } = await compute(pipeline, loaded, { store, code, signal, events });
         const before = Object.hasOwn(expected, name) ? expected[name] : null;
         const live = isLive ? await trainLive(name, run, data, worker) : undefined;
         const judged = judge({ run, bits, live, before, update });
         found[name] = judged.expected;
-        const outcome: Outcome = { experiment: name, seconds: secondsSince(started), ...judged.outcome };
+        const outcome: Outcome = {
+          experiment: name,
+          seconds: secondsSince(started),
+          kernels: kernelsInUse(),
+          ...judged.outcome,
+        };
         print(choices.json ? JSON.stringify(outcome) : outcomeText(outcome, run));
         if (!judged.isGood) exitCode = FAILED;
       } catch (error) {

@@ -15,6 +15,8 @@ export interface Outcome {
   experiment: string;
   status: "same" | "differs" | "changed" | "updated";
   seconds: number;
+  /** What computed: "native x86-64-v4". */
+  kernels: string | null;
   /** With the expected digests. */
   comparison: DigestComparison | null;
   /** With PyTorch: as it has just computed, or as the expected digests have it. */
@@ -39,7 +41,7 @@ interface Evidence {
 
 /** Compares a run with PyTorch, and with what is expected; gives what is to be expected if that is updated. */
 export function judge({ run, bits, live, before, update }: Evidence): {
-  outcome: Omit<Outcome, "experiment" | "seconds">;
+  outcome: Omit<Outcome, "experiment" | "seconds" | "kernels">;
   isGood: boolean;
   expected: ExpectedRun;
 } {

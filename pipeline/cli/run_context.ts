@@ -1,4 +1,5 @@
 /** What the runs of a command line are given. */
+import type { KernelKind } from "../../core/tensor/chosen_backend.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { CodeReader } from "../engine/keys/code.ts";
 import { Store } from "../engine/store/store.ts";
@@ -13,6 +14,8 @@ export interface RunChoices extends Verbosity {
   cache: string;
   /** The stages that run although their results are stored. */
   force: readonly string[];
+  /** What computes, if not the default. */
+  kernels?: KernelKind;
 }
 
 /** What all runs of a worker share. */

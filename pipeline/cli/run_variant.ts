@@ -16,13 +16,13 @@ import { followable } from "../results/live_log.ts";
 import { withResultsLock } from "../results/folder.ts";
 import { keepKnownRun, subjectOf } from "../results/keep_known.ts";
 import { readKnownRun } from "../results/known.ts";
-import { loadDrawing } from "../results/load_drawing.ts";
 import { checkNoNewRival, type Rival } from "../results/rival.ts";
 import { writeResults } from "../results/results.ts";
 import { runTitle } from "../results/run_title.ts";
 import { clearRemains } from "../results/unfinished_run.ts";
 import { withoutSecrets } from "../text/secrets.ts";
 import { printFailure } from "./failure.ts";
+import { kernelsInUse, loadNativeCode } from "./native_code.ts";
 import { dropNetwork } from "./network.ts";
 import { FRONT } from "./permissions.ts";
 import type { RunContext } from "./run_context.ts";
@@ -101,7 +101,7 @@ async function runAndWrite(
   };
   const stageStarts: RunEvents["stageStarts"] = async (stage, stored) => {
     // A run whose stages are all stored may not need it.
-    await loadDrawing();
+    await loadNativeCode(choices.kernels, true);
     checkKnown(pipeline, graph, params, known);
     await view.stageStarts?.(stage, stored);
   };
@@ -114,6 +114,7 @@ async function runAndWrite(
       file: relative(resolve(folder), origin),
       started,
       seconds: secondsSince(clock),
+      kernels: kernelsInUse(),
       permissions: { front: FRONT, worker: permissions },
     };
     const finished = finishedRun(pipeline, { name, experiment }, graph, stages, store);

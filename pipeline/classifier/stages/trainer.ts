@@ -7,7 +7,8 @@ import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
 import { makeModel } from "../../../core/model/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
-import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
+import type { Backend } from "../../../core/tensor/backend.ts";
+import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
 import { zeroGradients } from "../../../core/tensor/parameter.ts";
 import { tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
@@ -45,7 +46,7 @@ export function makeTrainer(
   params: TrainParams,
   { dataset, batches }: { dataset: Dataset; batches: Batches },
   library: Library,
-  backend: Backend = wasmBackend,
+  backend: Backend = chosenBackend(),
 ): Trainer {
   const layers = parseModel(params.model, library.layers);
   const data = loadRows(dataset, "train", backend);

@@ -26,6 +26,7 @@ export const command = defineCommand({
   options: { check: flag("write nothing; exit with 1 if a committed file is out of date") },
   details: [
     "core/kernels/kernels.wasm            from core/kernels/c/, with clang 22",
+    "core/kernels/built/*.so              from the same, for Linux on x86-64 and arm64",
     "experiments/experiment.schema.json   from the pipeline's definitions",
     "pipeline/pages/built/*.js            from pipeline/pages/browser/*_entry.ts and what they import",
     "deno.json (tasks, test permissions)  from pipeline/cli/commands/ and project_tasks.ts",

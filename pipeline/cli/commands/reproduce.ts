@@ -6,9 +6,9 @@ import { isExperimentFile } from "../../experiment/extends.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, withDefault } from "../option.ts";
-import { PYTHON } from "../permissions.ts";
+import { computing, PYTHON, union } from "../permissions.ts";
 import { pathsToWrite } from "../../results/whole_file.ts";
-import { cache, data, json, set, verbose } from "../shared_options.ts";
+import { cache, data, json, kernels, set, verbose } from "../shared_options.ts";
 
 /** Far more than the digests of any experiments. */
 const MAX_EXPECTED_BYTES = 1 << 27;
@@ -28,6 +28,7 @@ export const command = defineCommand({
     set,
     cache,
     data,
+    kernels,
     json,
     verbose,
   },
@@ -41,11 +42,12 @@ export const command = defineCommand({
   common: true,
   modules: ["./reproduction.ts"],
   experiments: ({ args, options: { expected } }) => experimentsOf(args, expected),
-  may: ({ options: { cache, expected, update, pytorch } }) => ({
-    read: [cache, ...pathsToWrite(expected)],
-    write: [cache, ...(update ? pathsToWrite(expected) : [])],
-    run: pytorch ? [PYTHON] : [],
-  }),
+  may: ({ options: { cache, expected, update, pytorch, kernels } }) =>
+    union(computing(kernels), {
+      read: [cache, ...pathsToWrite(expected)],
+      write: [cache, ...(update ? pathsToWrite(expected) : [])],
+      run: pytorch ? [PYTHON] : [],
+    }),
   async run({ args, options, ...worker }) {
     const { reproduce } = await loadOnDemand<typeof import("../reproduction.ts")>("./reproduction.ts");
     return await reproduce(experimentsOf(args, options.expected), options, worker);

@@ -3,9 +3,9 @@ import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, repeatable, wholeNumber, withDefault } from "../option.ts";
-import { DRAWING } from "../permissions.ts";
+import { computing, DRAWING, union } from "../permissions.ts";
 import { printKnownRuns } from "../run_known.ts";
-import { cache, data, json, results, seeds, set, verbose } from "../shared_options.ts";
+import { cache, data, json, kernels, results, seeds, set, verbose } from "../shared_options.ts";
 
 /** More workers than any machine has cores are a typo. */
 const MAX_JOBS = 1024;
@@ -35,6 +35,7 @@ export const command = defineCommand({
       ...repeatable("HOST", "a host, or HOST:PORT, that downloads may reach although no experiment names it"),
       read: (texts: readonly string[]) => texts.map(hostAndPort),
     },
+    kernels,
     json,
     quiet: flag("print nothing but warnings and errors"),
     verbose,
@@ -47,23 +48,22 @@ export const command = defineCommand({
   modules: ["./run_all.ts"],
   scheduler: "./front/schedule_runs.ts",
   experiments: ({ args }) => args,
-  may: ({ options: { results, cache, dryRun } }) => ({
-    read: [results, cache, ...DRAWING.read],
-    write: dryRun ? [] : [results, cache],
-    ffi: DRAWING.ffi,
-    env: DRAWING.env,
-    sys: ["hostname"],
-  }),
+  may: ({ options: { results, cache, dryRun, kernels } }) =>
+    union(
+      { read: [results, cache], write: dryRun ? [] : [results, cache], sys: ["hostname"] },
+      DRAWING,
+      computing(kernels),
+    ),
   async fastPath({ args, options: { set, seeds, data, results, cache, force, dryRun, json, quiet } }) {
     if (dryRun || force.length > 0) return null;
     const command = { files: [...args], set: [...set], seeds: seeds ?? null, data: [...data] };
     return await printKnownRuns(command, { results, cache, json, quiet: quiet || json }) ? 0 : null;
   },
   async run({ args, options, ...worker }) {
-    const { set, seeds = null, data, results, cache, force, json, quiet, dryRun } = options;
+    const { set, seeds = null, data, results, cache, force, kernels, json, quiet, dryRun } = options;
     const { runAll } = await loadOnDemand<typeof import("../run_all.ts")>("./run_all.ts");
     const command = { files: [...args], set: [...set], seeds, data: [...data] };
-    return await runAll(command, { results, cache, force, json, quiet: quiet || json, dryRun }, worker);
+    return await runAll(command, { results, cache, force, kernels, json, quiet: quiet || json, dryRun }, worker);
   },
 });
 

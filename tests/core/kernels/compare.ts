@@ -1,10 +1,10 @@
-/** Helpers of the kernel tests: reproducible numbers, and the comparison of WebAssembly kernels with the plain twins. */
+/** Helpers of the kernel tests: reproducible numbers, and the comparison of compiled kernels with the plain twins. */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { wasm as kernels } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { type DType, fromArray, scoped, type Tensor } from "../../../core/tensor/tensor.ts";
+import { COMPILED } from "./implementations.ts";
 
 /** The number of random cases in each comparison of a kernel with its twin. */
 fc.configureGlobal({ numRuns: 1000 });
@@ -57,14 +57,14 @@ export class Numbers {
 }
 
 /**
- * Runs `work` with the WebAssembly kernels and with the plain twins on the same numbers, and verifies that the results have
- * the same bits (any NaN equals any NaN).
+ * Runs `work` with all compiled kernels and with the plain twins on the same numbers, and verifies that the results have the
+ * same bits (any NaN equals any NaN).
  */
 export function assertSameBits(seed: number, work: (k: Kernels, numbers: Numbers) => Tensor | Tensor[]): void {
-  const [expected, result] = [plain, kernels].map((k) =>
-    scoped(() => [work(k, new Numbers(seed))].flat().map((t) => ({ shape: t.shape, bits: bitsOf(t.data) })))
-  );
-  assertEquals(result, expected);
+  const resultOf = (k: Kernels) =>
+    scoped(() => [work(k, new Numbers(seed))].flat().map((t) => ({ shape: t.shape, bits: bitsOf(t.data) })));
+  const expected = resultOf(plain);
+  for (const [name, kernels] of Object.entries(COMPILED)) assertEquals(resultOf(kernels), expected, name);
 }
 
 /** The bits of float32 numbers, with a single form of NaN. */

@@ -2,9 +2,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { fma } from "../../../core/kernels/plain_fma.ts";
-import { wasm } from "../../../core/kernels/wasm.ts";
+import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { Generator } from "../../../core/random/generator.ts";
 import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
+import { COMPILED } from "./implementations.ts";
 
 type Terms = [a: number, b: number, c: number];
 
@@ -61,39 +62,42 @@ Deno.test("fma() rounds once in 3,000 hard cases; rounding twice would be wrong 
   assert(wrong > 100, `only ${wrong} of the cases are hard`);
 });
 
-/** A vector of WebAssembly with a number in one lane; the numbers in the others make no sum hard. */
+/** The widest vector, with a number in one lane; the numbers in the others make no sum hard. */
+const LANES = 16;
 const inLane = (lane: number, x: number, other: number) =>
-  fromArray([0, 1, 2, 3].map((i) => i === lane ? x : other), [4]);
+  fromArray(Array.from({ length: LANES }, (_, i) => i === lane ? x : other), [LANES]);
 
 /** The kernels that round a product and a sum once, each applied to such a sum. */
-const KERNELS: Record<string, (terms: Terms, lane: number) => number> = {
-  "sgdStep() with a learning rate": ([a, b, c], lane) => {
+const KERNELS: Record<string, (k: Kernels, terms: Terms, lane: number) => number> = {
+  "sgdStep() with a learning rate": (k, [a, b, c], lane) => {
     const [p, g] = [inLane(lane, c, 1), inLane(lane, a, 0)];
-    wasm.sgdStep(p, g, null, { lr: -b, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false }, true);
+    k.sgdStep(p, g, null, { lr: -b, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false }, true);
     return p.data[lane];
   },
-  "sgdStep() with weight decay": ([a, b, c], lane) => {
-    const [p, g, velocity] = [inLane(lane, a, 0), inLane(lane, c, 1), tensor([4])];
-    wasm.sgdStep(p, g, velocity, { lr: 1, momentum: 0.9, dampening: 0, weight_decay: b, nesterov: false }, true);
+  "sgdStep() with weight decay": (k, [a, b, c], lane) => {
+    const [p, g, velocity] = [inLane(lane, a, 0), inLane(lane, c, 1), tensor([LANES])];
+    k.sgdStep(p, g, velocity, { lr: 1, momentum: 0.9, dampening: 0, weight_decay: b, nesterov: false }, true);
     return velocity.data[lane];
   },
   // The ninth product is added to the first; the second class reads the sum.
-  "softmaxRowsBackward()": ([a, b, c]) => {
+  "softmaxRowsBackward()": (k, [a, b, c]) => {
     const dout = fromArray([c, 0, 0, 0, 0, 0, 0, 0, a], [1, 9]);
     const [p, dx] = [fromArray([1, 1, 0, 0, 0, 0, 0, 0, b], [1, 9]), tensor([1, 9])];
-    wasm.softmaxRowsBackward(dx, dout, p, false);
+    k.softmaxRowsBackward(dx, dout, p, false);
     return -dx.data[1];
   },
 };
 
-for (const [name, run] of Object.entries(KERNELS)) {
-  Deno.test(`${name} rounds once in WebAssembly, in the same hard cases and every lane`, () => {
-    for (const [i, terms] of hardCases(3000).entries()) {
-      for (const lane of [0, 1, 2, 3]) {
-        assertEquals(scoped(() => run(terms, lane)), nearest(terms), `case ${i}, lane ${lane}: ${terms}`);
+for (const [kernels, k] of Object.entries(COMPILED)) {
+  for (const [name, run] of Object.entries(KERNELS)) {
+    Deno.test(`${kernels}: ${name} rounds once in the same hard cases, and in every lane`, () => {
+      for (const [i, terms] of hardCases(3000).entries()) {
+        // A lane of each in turn: every kind of case comes to every lane.
+        const lane = i % LANES;
+        assertEquals(scoped(() => run(k, terms, lane)), nearest(terms), `case ${i}, lane ${lane}: ${terms}`);
       }
-    }
-  });
+    });
+  }
 }
 
 Deno.test("fma() rounds once for any float32", () => {

@@ -1,9 +1,9 @@
 /** The kernels compared with PyTorch; see tests/golden/FORMAT.md. */
 import { assert, assertEquals } from "@std/assert";
-import { wasm } from "../../../core/kernels/wasm.ts";
 import { plain } from "../../../core/kernels/plain.ts";
 import { fromArray, scoped, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { bitsOf } from "./compare.ts";
+import { COMPILED } from "./implementations.ts";
 
 /** JSON cannot represent NaN and Infinity: golden files have them as strings. */
 type GoldenNumber = number | string;
@@ -39,7 +39,7 @@ function assertClose(actual: ArrayLike<number>, expected: number[], relative: nu
   }
 }
 
-for (const [name, kernels] of Object.entries({ "WebAssembly": wasm, "plain twin": plain })) {
+for (const [name, kernels] of Object.entries({ ...COMPILED, "plain twin": plain })) {
   Deno.test(`${name}: softmaxRows() is within 1e-5 of the article's softmax in PyTorch`, () => {
     scoped(() => {
       for (const { note, input, output } of toys.softmax) {

@@ -12,4 +12,10 @@ const worker = {
   signal: new AbortController().signal,
   send() {},
 };
-Deno.exit(await reproduce([config], { expected, update: false, pytorch: false, set: [], cache, json: false }, worker));
+Deno.exit(
+  await reproduce(
+    [config],
+    { expected, update: false, pytorch: false, set: [], cache, kernels: "wasm", json: false },
+    worker,
+  ),
+);

@@ -1,0 +1,101 @@
+/** Kernels as the compiled C has them: each function converts its operands to addresses and sizes. */
+import type { F32, Kernels, Operand } from "./kernels.ts";
+import type * as wasm from "./kernels.wasm";
+import { allocate, mark, release } from "./memory.ts";
+
+const [FLOAT_BYTES, INT_BYTES] = [4, 4];
+
+/** The functions of c/, which take addresses. */
+export type Compiled = Omit<typeof wasm, "memory" | "__stack_pointer">;
+
+/** Kernels that call the compiled functions; `at` is the address of an operand for them. */
+export function bindKernels(compiled: Compiled, at: (operand: Pick<Operand<unknown>, "ptr">) => number): Kernels {
+  /** Has `compute` write a product to the target, or to temporary memory that is then added to the target. */
+  function storeOrAdd(target: F32, accumulate: boolean, compute: (to: number) => void): void {
+    if (!accumulate) return compute(at(target));
+    const before = mark();
+    const temporary = { ptr: allocate(target.size * FLOAT_BYTES) };
+    compute(at(temporary));
+    compiled.add(at(target), at(target), at(temporary), target.size);
+    release(before);
+  }
+
+  return {
+    gemmNt(c, a, b, bias, accumulate) {
+      const [m, k] = a.shape;
+      storeOrAdd(
+        c,
+        accumulate,
+        (to) => compiled.gemmNt(to, at(a), at(b), bias === null ? 0 : at(bias), m, b.shape[0], k),
+      );
+    },
+    gemmTn(c, a, b, accumulate) {
+      const [k, m] = a.shape;
+      storeOrAdd(c, accumulate, (to) => compiled.gemmTn(to, at(a), at(b), m, b.shape[1], k));
+    },
+    gemmNn(c, a, b, accumulate) {
+      const [m, k] = a.shape;
+      storeOrAdd(c, accumulate, (to) => compiled.gemmNn(to, at(a), at(b), m, b.shape[1], k));
+    },
+    columnSum: (out, a, accumulate) => compiled.columnSum(at(out), at(a), a.shape[0], a.shape[1], Number(accumulate)),
+
+    relu: (out, x) => compiled.relu(at(out), at(x), out.size),
+    reluBackward: (dx, dout, x, accumulate) =>
+      compiled.reluBackward(at(dx), at(dout), at(x), dx.size, Number(accumulate)),
+    exp: (out, x) => compiled.exp(at(out), at(x), out.size),
+    log: (out, x) => compiled.log(at(out), at(x), out.size),
+    logBackward: (dx, dout, x, accumulate) =>
+      compiled.logBackward(at(dx), at(dout), at(x), dx.size, Number(accumulate)),
+    add: (out, a, b) => compiled.add(at(out), at(a), at(b), out.size),
+    sub: (out, a, b) => compiled.sub(at(out), at(a), at(b), out.size),
+    mul: (out, a, b) => compiled.mul(at(out), at(a), at(b), out.size),
+    div: (out, a, b) => compiled.div(at(out), at(a), at(b), out.size),
+    scale: (out, a, alpha) => compiled.scale(at(out), at(a), out.size, alpha),
+    clamp: (out, a, min, max) => compiled.clamp(at(out), at(a), out.size, min, max),
+    clampBackward: (dx, dout, x, min, max, accumulate) =>
+      compiled.clampBackward(at(dx), at(dout), at(x), dx.size, min, max, Number(accumulate)),
+    addNumber: (out, a, value) => compiled.addNumber(at(out), at(a), out.size, value),
+    addRow: (out, a, row) => compiled.addRow(at(out), at(a), at(row), out.size / row.size, row.size),
+    addScaled: (target, a, alpha) => compiled.addScaled(at(target), at(a), target.size, alpha),
+    addProduct: (target, a, b) => compiled.addProduct(at(target), at(a), at(b), target.size),
+    copy: (out, a) => compiled.copy(at(out), at(a), out.size),
+    fill: (out, value) => compiled.fill(at(out), out.size, value),
+
+    softmaxRows: (out, x) => compiled.softmaxRows(at(out), at(x), x.shape[0], x.shape[1]),
+    softmaxRowsBackward: (dx, dout, p, accumulate) =>
+      compiled.softmaxRowsBackward(at(dx), at(dout), at(p), p.shape[0], p.shape[1], Number(accumulate)),
+    pickLogLoss: (rowLoss, p, labels, min) =>
+      compiled.pickLogLoss(at(rowLoss), at(p), at(labels), p.shape[0], p.shape[1], min),
+    pickLogLossBackward: (dp, dRow, p, labels, min, accumulate) =>
+      compiled.pickLogLossBackward(
+        at(dp),
+        at(dRow),
+        at(p),
+        at(labels),
+        p.shape[0],
+        p.shape[1],
+        min,
+        Number(accumulate),
+      ),
+    sum: (out, a) => compiled.sum(at(out), at(a), a.size),
+
+    sgdStep(p, g, velocity, { lr, momentum, dampening, weight_decay, nesterov }, isFirst) {
+      const [v, keep] = [velocity === null ? 0 : at(velocity), 1 - dampening];
+      compiled.sgdStep(at(p), at(g), v, p.size, lr, momentum, keep, weight_decay, Number(nesterov), Number(isFirst));
+    },
+
+    gatherTable: (out, rows, index, offset, table) =>
+      compiled.gatherTable(
+        at(out),
+        at(rows),
+        at(index) + offset * INT_BYTES,
+        at(table),
+        out.shape[0],
+        out.size / out.shape[0],
+      ),
+    gatherRows: (out, rows, index, offset) =>
+      compiled.gatherRows(at(out), at(rows), at(index) + offset * INT_BYTES, out.shape[0], out.size / out.shape[0]),
+    gatherLabels: (out, labels, index, offset) =>
+      compiled.gatherLabels(at(out), at(labels), at(index) + offset * INT_BYTES, out.size),
+  };
+}

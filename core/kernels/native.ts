@@ -1,0 +1,140 @@
+/**
+ * The kernels in native code, compiled from c/ for the widest vectors of this processor and called on WebAssembly's memory,
+ * where all tensors are. Loading needs permission for `ffi`; what has been loaded stays usable when that is revoked.
+ */
+import { bindKernels, type Compiled } from "./bind.ts";
+import type { Kernels } from "./kernels.ts";
+import { buffer } from "./memory.ts";
+import { hasExactBits } from "./self_check.ts";
+
+const A = "usize";
+/** The functions of a library and their parameters: addresses, sizes, and numbers. */
+const FUNCTIONS = {
+  gemmNt: [A, A, A, A, A, A, A],
+  gemmTn: [A, A, A, A, A, A],
+  gemmNn: [A, A, A, A, A, A],
+  columnSum: [A, A, A, A, "i32"],
+  relu: [A, A, A],
+  reluBackward: [A, A, A, A, "i32"],
+  exp: [A, A, A],
+  log: [A, A, A],
+  logBackward: [A, A, A, A, "i32"],
+  add: [A, A, A, A],
+  sub: [A, A, A, A],
+  mul: [A, A, A, A],
+  div: [A, A, A, A],
+  scale: [A, A, A, "f32"],
+  clamp: [A, A, A, "f32", "f32"],
+  clampBackward: [A, A, A, A, "f32", "f32", "i32"],
+  addNumber: [A, A, A, "f32"],
+  addRow: [A, A, A, A, A],
+  addScaled: [A, A, A, "f32"],
+  addProduct: [A, A, A, A],
+  copy: [A, A, A],
+  fill: [A, A, "f32"],
+  softmaxRows: [A, A, A, A],
+  softmaxRowsBackward: [A, A, A, A, A, "i32"],
+  pickLogLoss: [A, A, A, A, A, "f32"],
+  pickLogLossBackward: [A, A, A, A, A, A, "f32", "i32"],
+  sum: [A, A, A],
+  sgdStep: [A, A, A, A, "f32", "f32", "f32", "f32", "i32", "i32"],
+  gatherTable: [A, A, A, A, A, A],
+  gatherRows: [A, A, A, A, A],
+  gatherLabels: [A, A, A, A],
+} as const satisfies Record<keyof Compiled, readonly Deno.NativeType[]>;
+
+/** A reason why the libraries are not used, as a sentence for people. */
+export class NativeError extends Error {
+  override name = "NativeError";
+}
+
+/** The libraries for processors of this kind, the widest vectors last. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  x86_64: ["x86-64-v2", "x86-64-v3", "x86-64-v4"],
+  aarch64: ["aarch64"],
+};
+
+/** Whether there are libraries for this system. */
+export function hasNative(): boolean {
+  return namesHere().length > 0;
+}
+
+/**
+ * Loads a library and tests it on a few numbers. Needs permission to read and to load what is in the folder.
+ * @param folder The path of the libraries and their digests, built/: code that stages use names no files.
+ * @param name A library of `usableLibraries`, by default the last of them: "x86-64-v3".
+ * @throws NativeError if there is none for this system, it cannot be loaded, or it computes other bits than it should.
+ */
+export async function loadNative(folder: string, name?: string): Promise<{ name: string; kernels: Kernels }> {
+  const names = await usableLibraries(folder);
+  const chosen = name ?? names[names.length - 1];
+  if (!names.includes(chosen)) {
+    throw new NativeError(
+      `Expected native kernels that this processor can run (${names.join(", ")}), found "${chosen}".`,
+    );
+  }
+  const file = await intactLibrary(folder, chosen);
+  const kernels = await attempt(() => kernelsIn(file));
+  if (hasExactBits(kernels)) return { name: chosen, kernels };
+  throw new NativeError(
+    `${file} computes other bits than the plain kernels do, so it is not used.`,
+  );
+}
+
+/** The libraries that this processor has instructions for, the widest vectors last. @throws NativeError if there are none. */
+export async function usableLibraries(folder: string): Promise<readonly string[]> {
+  const names = namesHere();
+  if (names.length === 0) throw new NativeError(`There are no native kernels for ${Deno.build.target}.`);
+  if (names.length === 1) return names;
+  const file = await intactLibrary(folder, names[0]);
+  const { level } = await attempt(() => Deno.dlopen(file, { level: { parameters: [], result: "i32" } }).symbols);
+  // Level 2 is the first library.
+  const usable = names.slice(0, level() - 1);
+  if (usable.length > 0) return usable;
+  throw new NativeError(`There are no native kernels for this processor: it lacks instructions of ${names[0]}.`);
+}
+
+/** The file of a library, which is read first: loading one that is damaged can end the process. @throws NativeError */
+async function intactLibrary(folder: string, name: string): Promise<string> {
+  const file = `${folder}/kernels.${name}.so`;
+  const [digest, expected] = await attempt(async () => [
+    new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(file))).toHex(),
+    JSON.parse(await Deno.readTextFile(`${folder}/digests.json`))[`kernels.${name}.so`],
+  ]);
+  if (digest === expected) return file;
+  throw new NativeError(
+    `${file} is damaged: its SHA-256 is not the one in digests.json beside it.`,
+  );
+}
+
+function namesHere(): readonly string[] {
+  return Deno.build.os === "linux" ? NAMES[Deno.build.arch] ?? [] : [];
+}
+
+function kernelsIn(file: string): Kernels {
+  const functions = Object.fromEntries(
+    Object.entries(FUNCTIONS).map(([name, parameters]) => [name, { parameters, result: "void" } as const]),
+  );
+  const { symbols } = Deno.dlopen(file, { ...functions, address: { parameters: ["buffer"], result: "usize" } });
+  const address = symbols.address as (bytes: Uint8Array<ArrayBuffer>) => number | bigint;
+  let known: ArrayBuffer | null = null;
+  let base = 0;
+  return bindKernels(symbols as unknown as Compiled, ({ ptr }) => {
+    // Growing the memory replaces its buffer, and can move it.
+    const current = buffer();
+    if (current !== known) {
+      known = current;
+      base = Number(address(new Uint8Array(current)));
+    }
+    return base + ptr;
+  });
+}
+
+/** What `load` returns. @throws NativeError if that is impossible. */
+async function attempt<T>(load: () => T | Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    throw new NativeError(`The native kernels cannot be loaded: ${(error as Error).message}.`);
+  }
+}

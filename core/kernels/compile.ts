@@ -26,7 +26,8 @@ const COMMON = "-O2 -ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-bui
 /** The first page of the memory is scratch space; memory.ts manages what follows. */
 const WASM = "--target=wasm32 -msimd128 -mbulk-memory " +
   "-Wl,--no-entry,--export-dynamic,--export-memory -Wl,-z,stack-size=4096,--initial-memory=65536";
-const LIBRARY = "-shared -fPIC -fuse-ld=lld-22 -Wl,--build-id=none";
+/** `-Bsymbolic`: the kernels' `exp` and `log` are theirs, not those of the C library that the process has loaded. */
+const LIBRARY = "-shared -fPIC -fuse-ld=lld-22 -Wl,--build-id=none,-Bsymbolic";
 
 const TARGETS: readonly Target[] = [
   target("kernels.wasm", WASM, "kernels.c"),

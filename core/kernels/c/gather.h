@@ -13,7 +13,7 @@
 typedef u8 bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
 typedef u32 four_at __attribute__((aligned(1), may_alias));
 
-static _Alignas(64) float table_here[256];
+SCRATCH float table_here[256];
 /** What was prefetched, so that the loads are not optimized away. */
 static volatile u32 seen;
 

@@ -15,6 +15,12 @@
 /** Makes a function callable from outside. */
 #define EXPORT __attribute__((visibility("default")))
 #define NOINLINE static __attribute__((noinline))
+/** Scratch space: at a constant address in WebAssembly, elsewhere each thread has its own. */
+#ifdef __wasm__
+#define SCRATCH static _Alignas(64)
+#else
+#define SCRATCH static _Thread_local _Alignas(64)
+#endif
 #define UNROLL _Pragma("GCC unroll 16")
 
 /**

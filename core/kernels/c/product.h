@@ -29,11 +29,11 @@
 #define MOST_ROWS 12
 
 /** Columns of b, float32 [depth, WIDTH]. */
-static _Alignas(64) float panel[PANEL_DEPTH * WIDTH];
+SCRATCH float panel[PANEL_DEPTH * WIDTH];
 /** Rows of a, float32 [depth, ROWS2], of which there are at most MOST_ROWS. */
-static _Alignas(64) float left[LEFT_DEPTH * MOST_ROWS];
+SCRATCH float left[LEFT_DEPTH * MOST_ROWS];
 /** The columns of c in a block where they are fewer than a panel's; a tile at c's edge. */
-static _Alignas(64) float edge[BLOCK * WIDTH];
+SCRATCH float edge[BLOCK * WIDTH];
 
 /** A matrix whose neighbours in a row are `column` apart, and in a column `row`; one of them is 1. */
 typedef struct {

@@ -22,19 +22,22 @@ interface Target {
  * source does.
  */
 const COMMON = "-O2 -ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-builtin -fvisibility=hidden " +
-  "-Wall -Wextra -Werror -nostdlib -Wl,--strip-all";
+  "-Wall -Wextra -Wno-missing-field-initializers -Werror -nostdlib -Wl,--strip-all";
 /** The first page of the memory is scratch space; memory.ts manages what follows. */
 const WASM = "--target=wasm32 -msimd128 -mbulk-memory " +
   "-Wl,--no-entry,--export-dynamic,--export-memory -Wl,-z,stack-size=4096,--initial-memory=65536";
-/** `-Bsymbolic`: the kernels' `exp` and `log` are theirs, not those of the C library that the process has loaded. */
-const LIBRARY = "-shared -fPIC -fuse-ld=lld-22 -Wl,--build-id=none,-Bsymbolic";
+/**
+ * `-Bsymbolic`: the kernels' `exp` and `log` are theirs, not those of the C library that the process has loaded.
+ * `nodelete`: threads of the pool can still be waiting in the library's code when Deno unloads it.
+ */
+const LIBRARY = "-shared -fPIC -fuse-ld=lld-22 -Wl,--build-id=none,-Bsymbolic,-z,nodelete";
 
 const TARGETS: readonly Target[] = [
   target("kernels.wasm", WASM, "kernels.c"),
   ...["x86-64-v2", "x86-64-v3", "x86-64-v4"].map((level) =>
     target(`built/kernels.${level}.so`, `--target=x86_64-linux-gnu -march=${level} ${LIBRARY}`, "native.c")
   ),
-  target("built/kernels.aarch64.so", `--target=aarch64-linux-gnu ${LIBRARY}`, "native.c"),
+  target("built/kernels.aarch64.so", `--target=aarch64-linux-gnu -mno-outline-atomics ${LIBRARY}`, "native.c"),
 ];
 
 const BUILT = "kernels.wasm and the native libraries";

@@ -48,6 +48,18 @@ export class NativeError extends Error {
   override name = "NativeError";
 }
 
+/** A library that is in use. */
+export interface NativeKernels {
+  /** "x86-64-v3". */
+  readonly name: string;
+  readonly kernels: Kernels;
+  /**
+   * Has this many threads of the process, the caller included, share the work of each kernel that is worth it; at first
+   * there is one. Returns how many there are: the system can refuse some.
+   */
+  setThreads(count: number): number;
+}
+
 /** The libraries for processors of this kind, the widest vectors last. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   x86_64: ["x86-64-v2", "x86-64-v3", "x86-64-v4"],
@@ -65,7 +77,7 @@ export function hasNative(): boolean {
  * @param name A library of `usableLibraries`, by default the last of them: "x86-64-v3".
  * @throws NativeError if there is none for this system, it cannot be loaded, or it computes other bits than it should.
  */
-export async function loadNative(folder: string, name?: string): Promise<{ name: string; kernels: Kernels }> {
+export async function loadNative(folder: string, name?: string): Promise<NativeKernels> {
   const names = await usableLibraries(folder);
   const chosen = name ?? names[names.length - 1];
   if (!names.includes(chosen)) {
@@ -74,8 +86,8 @@ export async function loadNative(folder: string, name?: string): Promise<{ name:
     );
   }
   const file = await intactLibrary(folder, chosen);
-  const kernels = await attempt(() => kernelsIn(file));
-  if (hasExactBits(kernels)) return { name: chosen, kernels };
+  const { kernels, setThreads } = await attempt(() => kernelsIn(file));
+  if (hasExactBits(kernels)) return { name: chosen, kernels, setThreads };
   throw new NativeError(
     `${file} computes other bits than the plain kernels do, so it is not used.`,
   );
@@ -111,15 +123,19 @@ function namesHere(): readonly string[] {
   return Deno.build.os === "linux" ? NAMES[Deno.build.arch] ?? [] : [];
 }
 
-function kernelsIn(file: string): Kernels {
+function kernelsIn(file: string): Omit<NativeKernels, "name"> {
   const functions = Object.fromEntries(
     Object.entries(FUNCTIONS).map(([name, parameters]) => [name, { parameters, result: "void" } as const]),
   );
-  const { symbols } = Deno.dlopen(file, { ...functions, address: { parameters: ["buffer"], result: "usize" } });
+  const { symbols } = Deno.dlopen(file, {
+    ...functions,
+    address: { parameters: ["buffer"], result: "usize" },
+    setThreads: { parameters: ["i32"], result: "i32" },
+  });
   const address = symbols.address as (bytes: Uint8Array<ArrayBuffer>) => number | bigint;
   let known: ArrayBuffer | null = null;
   let base = 0;
-  return bindKernels(symbols as unknown as Compiled, ({ ptr }) => {
+  const kernels = bindKernels(symbols as unknown as Compiled, ({ ptr }) => {
     // Growing the memory replaces its buffer, and can move it.
     const current = buffer();
     if (current !== known) {
@@ -128,6 +144,7 @@ function kernelsIn(file: string): Kernels {
     }
     return base + ptr;
   });
+  return { kernels, setThreads: symbols.setThreads };
 }
 
 /** What `load` returns. @throws NativeError if that is impossible. */

@@ -5,7 +5,6 @@ import type { LayerDefinition } from "../../core/layers/layer.ts";
 import { argmaxOf } from "../../core/model/metrics.ts";
 import { modelSizes } from "../../core/layers/model_shapes.ts";
 import { forward } from "../../core/model/model.ts";
-import { type Backend, wasmBackend } from "../../core/tensor/backend.ts";
 import { tensor } from "../../core/tensor/tensor.ts";
 import { modelOf, restore } from "../classifier/kinds/checkpoint.ts";
 import { checkedShape } from "../classifier/kinds/example_shape.ts";
@@ -44,11 +43,7 @@ export interface Classifier {
  * @throws FormatError if the weights, the table or the shape are not those of a run, or not all of their numbers are
  * finite.
  */
-export function makeClassifier(
-  trained: TrainedModel,
-  layers: readonly LayerDefinition[],
-  backend: Backend = wasmBackend,
-): Classifier {
+export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefinition[]): Classifier {
   const { weights, table } = trained;
   if (table.length !== 256) {
     throw new FormatError(
@@ -56,7 +51,7 @@ export function makeClassifier(
     );
   }
   const file = { bytes: () => weights };
-  const { model } = modelOf(file, layers, backend);
+  const { model } = modelOf(file, layers);
   restore(file, model.parameters);
   for (const { name, value } of model.parameters) checkFinite(value.data, `parameter ${name}`);
   checkFinite(table, "table of normalized bytes");
@@ -68,7 +63,7 @@ export function makeClassifier(
   const passes = new Map<number, ReturnType<typeof makePass>>();
 
   function makePass(rows: number) {
-    const tape = new Tape(backend);
+    const tape = new Tape();
     const x = tensor([rows, features]);
     const probabilities = forward(model, tape, tape.input(x), "evaluate").value;
     return { tape, x, probabilities };

@@ -15,7 +15,7 @@ typedef u32 four_at __attribute__((aligned(1), may_alias));
 
 SCRATCH float table_here[256];
 /** What was prefetched, so that the loads are not optimized away. */
-static volatile u32 seen;
+SCRATCH volatile u32 seen;
 
 /** Prefetch: reads one byte of every cache line of the batch's rows, so that the cache misses overlap. */
 static void touch_rows(const u8 *rows, const int *index, size batch, size row_bytes) {
@@ -52,12 +52,23 @@ static unsigned long long draw_background(float *out, const u8 *from, size block
   return mask;
 }
 
-EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const float *table, size batch, size columns) {
-  touch_rows(rows, index, batch, columns);
-  copy(table_here, table, 256);
-  for (size i = 0; i < batch; i++) {
-    const u8 *from = rows + index[i] * columns;
-    size left = columns;
+/** Rows to gather; `table` has the values of the bytes. */
+typedef struct {
+  float *out;
+  const u8 *rows;
+  const int *index;
+  const float *table;
+  size columns;
+} gather_work;
+
+static void gather_range(const void *work, size first, size end) {
+  const gather_work g = *(const gather_work *)work;
+  float *out = g.out + first * g.columns;
+  touch_rows(g.rows, g.index + first, end - first, g.columns);
+  copy(table_here, g.table, 256);
+  for (size i = first; i < end; i++) {
+    const u8 *from = g.rows + g.index[i] * g.columns;
+    size left = g.columns;
     while (left >= PIXELS) {
       const size blocks = left / PIXELS < MASK_BLOCKS ? left / PIXELS : MASK_BLOCKS;
       for (unsigned long long mask = draw_background(out, from, blocks); mask != 0; mask &= mask - 1) {
@@ -73,6 +84,11 @@ EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const floa
     }
     for (; left > 0; left--) *out++ = table_here[*from++];
   }
+}
+
+EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const float *table, size batch, size columns) {
+  const gather_work g = {out, rows, index, table, columns};
+  share(gather_range, &g, batch, 1, columns * SIMPLE);
 }
 
 EXPORT void gatherRows(float *out, const float *rows, const int *index, size batch, size columns) {

@@ -3,7 +3,7 @@
 // first: WebAssembly checks no bounds there, hence the unrolling over all of `depth`. Where b is transposed that is b, turned
 // into a panel of a few columns; otherwise it is a, a few rows of it.
 #pragma once
-#include "lanes.h"
+#include "share.h"
 
 /** The largest `depth` of a panel, and of the copied rows. */
 #define PANEL_DEPTH 128
@@ -40,6 +40,14 @@ typedef struct {
   const float *at;
   size row, column;
 } matrix;
+
+/** c[M,N] = a · b + bias. */
+typedef struct {
+  float *c;
+  matrix a;
+  const float *b, *bias;
+  size M, N, K;
+} product;
 
 /** One step: the products of A(r, k), an element of a, with B(v, k), a vector of b. */
 #define STEP(R, V, K, A, B) \
@@ -139,41 +147,69 @@ static void turn_panel(const float *b, size K, size k, size n, size N, int depth
   }
 }
 
+static const int tile_rows[] = {ROWS1, ROWS2, ROWS3, ROWS4};
+
+/** The tile for a panel of so many columns. */
+static int kind_of_tile(size columns) {
+  return columns >= WIDTH ? VECTORS - 1 : (columns - 1) / LANES;
+}
+
 /** Adds the products of some rows of a with a panel: the columns of b from n on. */
 static void add_panel(float *c, size c_row, const float *a, size rows, size n, size N, size K, int depth, int first) {
   static tile_function *const tiles[] = {panel_tile1, panel_tile2, panel_tile3, panel_tile4};
-  static const int tile_rows[] = {ROWS1, ROWS2, ROWS3, ROWS4};
-  const int kind = N - n >= WIDTH ? VECTORS - 1 : (N - n - 1) / LANES;
+  const int kind = kind_of_tile(N - n);
   for (size m = 0; m < rows; m += tile_rows[kind]) {
     tiles[kind](c + m * c_row, c_row, rows - m, a + m * K, K, depth, first);
   }
 }
 
-/** Copies the columns that were computed beside c to it, and adds the bias to all. */
-static void finish_rows(float *c, const float *bias, size rows, size N) {
+/** Copies the columns that were computed beside c to it, and adds the bias, in the columns n to n_end. */
+static void finish_rows(float *c, const float *bias, size rows, size N, size n, size n_end) {
   const size whole = N / WIDTH * WIDTH;
   for (size r = 0; r < rows; r++, c += N) {
-    for (size n = bias == 0 ? whole : 0; n < N; n += LANES) {
-      const vf sum = load(n < whole ? c + n : edge + r * WIDTH + n - whole);
-      put(c + n, bias == 0 ? sum : sum + load(bias + n), N - n);
+    for (size j = bias == 0 && n < whole ? whole : n; j < n_end; j += LANES) {
+      const vf sum = load(j < whole ? c + j : edge + r * WIDTH + j - whole);
+      put(c + j, bias == 0 ? sum : sum + load(bias + j), N - j);
     }
   }
 }
 
-/** c[M,N] = a[M,K] · b[N,K]ᵀ + bias[N]; `bias` 0: none. */
-EXPORT void gemmNt(float *c, const float *a, const float *b, const float *bias, size M, size N, size K) {
-  for (size m = 0; m < M; m += BLOCK, c += BLOCK * N) {
-    const size rows = M - m < BLOCK ? M - m : BLOCK;
+/** The columns n to n_end of the rows m to m_end of c; both begin at a tile. */
+static void panel_part(const product *p, size m, size m_end, size n, size n_end) {
+  const size N = p->N, K = p->K;
+  for (; m < m_end; m += BLOCK) {
+    const size rows = m_end - m < BLOCK ? m_end - m : BLOCK;
+    float *c = p->c + m * N;
     for (size k = 0; k < K; k += PANEL_DEPTH) {
       const int depth = K - k < PANEL_DEPTH ? K - k : PANEL_DEPTH;
-      for (size n = 0; n < N; n += WIDTH) {
-        const int whole = N - n >= WIDTH;
-        turn_panel(b, K, k, n, N, depth);
-        add_panel(whole ? c + n : edge, whole ? N : WIDTH, a + m * K + k, rows, n, N, K, depth, k == 0);
+      for (size j = n; j < n_end; j += WIDTH) {
+        const int whole = N - j >= WIDTH;
+        turn_panel(p->b, K, k, j, N, depth);
+        add_panel(whole ? c + j : edge, whole ? N : WIDTH, p->a.at + m * K + k, rows, j, N, K, depth, k == 0);
       }
     }
-    finish_rows(c, bias, rows, N);
+    finish_rows(c, p->bias, rows, N, n, n_end);
   }
+}
+
+static void panel_rows(const void *work, size m, size m_end) {
+  const product *p = work;
+  panel_part(p, m, m_end, 0, p->N);
+}
+
+static void panel_columns(const void *work, size n, size n_end) {
+  const product *p = work;
+  panel_part(p, 0, p->M, n, n_end);
+}
+
+/** c[M,N] = a[M,K] · b[N,K]ᵀ + bias[N]; `bias` 0: none. */
+EXPORT void gemmNt(float *c, const float *a, const float *b, const float *bias, size M, size N, size K) {
+  const product p = {c, {a, K, 1}, b, bias, M, N, K};
+  const size threads = threads_for(M * N * K), tile = tile_rows[kind_of_tile(N)];
+  // Each range turns its panels, so there should be few, of many rows.
+  const size rows = M < threads * BLOCK ? (M + threads * tile - 1) / (threads * tile) * tile : BLOCK;
+  if (N < threads * WIDTH) share(panel_rows, &p, M, rows, N * K);
+  else share(panel_columns, &p, N, WIDTH, M * K);
 }
 
 /** A tile at the right edge of c is computed beside it. */
@@ -195,28 +231,46 @@ static void copy_rows(matrix a, size m, size k, size M, int depth) {
   }
 }
 
-/** c[M,N] = Σ_k a(m, k) · b[k, :]. */
-static void product(float *c, matrix a, const float *b, size M, size N, size K) {
+/** The columns n to n_end of the rows m to m_end of c; both begin at a tile. */
+static void place_part(const product *p, size m, size m_end, size n, size n_end) {
+  const size N = p->N, K = p->K;
   for (size k = 0; k < K; k += LEFT_DEPTH) {
     const int depth = K - k < LEFT_DEPTH ? K - k : LEFT_DEPTH;
-    for (size m = 0; m < M; m += ROWS2) {
-      copy_rows(a, m, k, M, depth);
-      for (size n = 0; n < N; n += 2 * LANES) {
-        float *to = c + m * N + n;
-        const float *from = b + k * N + n;
-        if (N - n >= 2 * LANES) place_tile2(to, N, M - m, from, N, depth, k == 0);
-        else edge_tile(N - n > LANES ? place_tile2 : place_tile1, to, N, M - m, N - n, from, depth, k == 0);
+    for (size i = m; i < m_end; i += ROWS2) {
+      const size rows = m_end - i;
+      copy_rows(p->a, i, k, m_end, depth);
+      for (size j = n; j < n_end; j += 2 * LANES) {
+        float *to = p->c + i * N + j;
+        const float *from = p->b + k * N + j;
+        if (N - j >= 2 * LANES) place_tile2(to, N, rows, from, N, depth, k == 0);
+        else edge_tile(N - j > LANES ? place_tile2 : place_tile1, to, N, rows, N - j, from, depth, k == 0);
       }
     }
   }
 }
 
+static void place_rows(const void *work, size m, size m_end) {
+  const product *p = work;
+  place_part(p, m, m_end, 0, p->N);
+}
+
+static void place_columns(const void *work, size n, size n_end) {
+  const product *p = work;
+  place_part(p, 0, p->M, n, n_end);
+}
+
+/** c[M,N] = Σ_k a(m, k) · b[k, :]. */
+static void place_product(product p) {
+  if (threads_for(p.M * p.N * p.K) > 1 && p.N * ROWS2 > p.M * 2 * LANES) share(place_columns, &p, p.N, 2 * LANES, p.M * p.K);
+  else share(place_rows, &p, p.M, ROWS2, p.N * p.K);
+}
+
 /** c[M,N] = a[K,M]ᵀ · b[K,N]. */
 EXPORT void gemmTn(float *c, const float *a, const float *b, size M, size N, size K) {
-  product(c, (matrix){a, 1, M}, b, M, N, K);
+  place_product((product){c, {a, 1, M}, b, 0, M, N, K});
 }
 
 /** c[M,N] = a[M,K] · b[K,N]. */
 EXPORT void gemmNn(float *c, const float *a, const float *b, size M, size N, size K) {
-  product(c, (matrix){a, K, 1}, b, M, N, K);
+  place_product((product){c, {a, K, 1}, b, 0, M, N, K});
 }

@@ -8,8 +8,8 @@ import { percentText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
 import { printFailure } from "../failure.ts";
 import { optional } from "../option.ts";
-import { computing, DRAWING, union } from "../permissions.ts";
-import { cache, json, kernels, results } from "../shared_options.ts";
+import { DRAWING } from "../permissions.ts";
+import { cache, json, results } from "../shared_options.ts";
 import { bold, dim, green, print } from "../terminal.ts";
 
 /** Characters of a bar of probability 1. */
@@ -40,16 +40,14 @@ export const command = defineCommand({
     out: optional("FILE", "write the 28 × 28 pixels that the model saw as a PNG (of one picture only)"),
     results,
     cache,
-    kernels,
     json,
   },
   details:
     "The picture is converted to MNIST's format: fitted into 20 × 20 pixels, and centred on its centre of mass. " +
     "A damaged picture is not classified; the others are, and the exit code is 1.",
   common: true,
-  may: ({ options: { out, kernels } }) =>
-    union(DRAWING, computing(kernels), { read: true, write: out === undefined ? [] : pathsToWrite(out) }),
-  async run({ pipeline, args: [run, ...pictures], options: { out, results, cache, kernels, json } }) {
+  may: ({ options: { out } }) => ({ ...DRAWING, read: true, write: out === undefined ? [] : pathsToWrite(out) }),
+  async run({ pipeline, args: [run, ...pictures], options: { out, results, cache, json } }) {
     if (out !== undefined && pictures.length > 1) {
       throw new UsageError(`--out takes one picture, but ${pictures.length} were given.`);
     }
@@ -62,14 +60,10 @@ export const command = defineCommand({
     const { isMnistShape, mnistForm, SIDE } = await import("../../predict/mnist_form.ts");
     const { readPng, writePng } = await import("../../predict/picture_png.ts");
     const { argmaxOf } = await import("../../../core/model/metrics.ts");
-    const { chosenBackend } = await import("../../../core/tensor/chosen_backend.ts");
-    const { loadNativeCode } = await import("../native_code.ts");
     const { layers } = pipeline;
-    await loadNativeCode(kernels, true);
     const classifier = makeClassifier(
       readTrainedModel(folderOfRun(run, results), writtenFiles(new Store(cache))),
       layers,
-      chosenBackend(),
     );
     if (!isMnistShape(classifier.shape)) {
       throw new ShapeError(

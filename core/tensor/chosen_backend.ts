@@ -16,17 +16,23 @@ export function chosenBackend(): Backend {
   return chosen;
 }
 
+/** The kernels that were chosen, for people, and how many threads share their work. */
+export interface ChosenKernels {
+  /** "native x86-64-v4", "wasm". */
+  readonly name: string;
+  readonly threads: number;
+}
+
 /**
- * Chooses kernels; native ones are loaded from `libraries`, the path of a folder. Returns what they are called:
- * "native x86-64-v4", "wasm".
+ * Chooses kernels. Native ones are loaded from `libraries`, the path of a folder, and use so many threads; others use one.
  * @throws NativeError, and changes nothing, if they cannot be loaded.
  */
-export async function chooseKernels(kind: KernelKind, libraries: string): Promise<string> {
+export async function chooseKernels(kind: KernelKind, libraries: string, threads: number): Promise<ChosenKernels> {
   if (kind !== "native") {
     chosen = kind === "plain" ? plainBackend : wasmBackend;
-    return kind;
+    return { name: kind, threads: 1 };
   }
-  const { name, kernels } = await loadNative(libraries);
+  const { name, kernels, setThreads } = await loadNative(libraries);
   chosen = { ...wasmBackend, kernels };
-  return `native ${name}`;
+  return { name: `native ${name}`, threads: setThreads(threads) };
 }

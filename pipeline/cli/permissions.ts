@@ -33,9 +33,14 @@ export const DRAWING = {
 /** The folder of the native kernels. */
 export const LIBRARIES = join(import.meta.dirname!, "../../core/kernels/built");
 
-/** What computing with these kernels requires; undefined: the default. */
-export function computing(kernels: string | undefined): Permissions {
-  return kernels === undefined || kernels === "native" ? { read: [LIBRARIES], ffi: [LIBRARIES] } : {};
+/**
+ * What computing with these kernels requires; undefined: the default.
+ * @throws UsageError for several threads of kernels that use one.
+ */
+export function computing({ kernels, threads = 1 }: { kernels?: string; threads?: number }): Permissions {
+  if (kernels === undefined || kernels === "native") return { read: [LIBRARIES], ffi: [LIBRARIES] };
+  if (threads === 1) return {};
+  throw new UsageError(`--threads ${threads} needs native kernels, but --kernels ${kernels} was given.`);
 }
 
 /** Debian's own Python: the one that finds Debian's PyTorch. */

@@ -19,7 +19,7 @@ export const TEST_PERMISSIONS: Permissions = {
   read: true,
   write: true,
   net: ["127.0.0.1", "localhost"],
-  ffi: ["node_modules"],
+  ffi: ["node_modules", "core/kernels/built"],
   env: true,
   sys: true,
   run: true,
@@ -67,7 +67,7 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     name: "bench:peers",
     about: "Time an epoch against NumPy, PyTorch, TensorFlow.js and C++",
     program: "bench/peers.ts",
-    may: { ...BENCH, run: true, ffi: ["node_modules"], env: DRAWING.env },
+    may: { ...BENCH, run: true, ffi: ["node_modules", "core/kernels/built"], env: DRAWING.env },
   },
   {
     name: "retrace",

@@ -1,6 +1,5 @@
 /** Recomputes experiments for `reproduce`, and compares them with their expected digests and with PyTorch. */
 import { join } from "node:path";
-import type { KernelKind } from "../../core/tensor/chosen_backend.ts";
 import { FILE_ROLES } from "../define/dataset.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { CommandContext } from "./command.ts";
@@ -22,12 +21,12 @@ import { bitsOf, type EpochBits, type PytorchRun } from "../results/pytorch.ts";
 import { FAILED, printFailure } from "./failure.ts";
 import { checkComparable, checkPytorch, trainInPytorch } from "./live_pytorch.ts";
 import { judge, type Outcome, outcomeText } from "./reproduction_outcome.ts";
-import { kernelsInUse, loadNativeCode } from "./native_code.ts";
+import { type Computing, kernelsInUse, loadNativeCode } from "./native_code.ts";
 import { makeRunView } from "./run_view.ts";
 import { print, printError } from "./terminal.ts";
 
 /** What is chosen on the command line. */
-interface Choices {
+interface Choices extends Computing {
   /** The file with the expected digests. */
   expected: string;
   /** Whether what is computed becomes the expected. */
@@ -38,8 +37,6 @@ interface Choices {
   set: readonly string[];
   /** The folder in which the empty cache is created. */
   cache: string;
-  /** What computes, if not the default. */
-  kernels?: KernelKind;
   json: boolean;
 }
 
@@ -82,7 +79,7 @@ export async function reproduce(
       const events = makeRunView(name, false, (progress) => send({ progress }));
       try {
         const started = performance.now();
-        await loadNativeCode(choices.kernels, false);
+        await loadNativeCode(choices, false);
         const { run, bits, data } = await compute(pipeline, loaded, { store, code, signal, events });
         const before = Object.hasOwn(expected, name) ? expected[name] : null;
         const live = isLive ? await trainLive(name, run, data, worker) : undefined;
@@ -91,7 +88,7 @@ export async function reproduce(
         const outcome: Outcome = {
           experiment: name,
           seconds: secondsSince(started),
-          kernels: kernelsInUse(),
+          kernels: kernelsInUse()!.name,
           ...judged.outcome,
         };
         print(choices.json ? JSON.stringify(outcome) : outcomeText(outcome, run));

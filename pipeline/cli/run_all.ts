@@ -61,7 +61,8 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
     }
     return 0;
   }
-  const context = makeRunContext(choices, { ...worker, code });
+  const atATime = Math.min(choices.jobs, variants.length);
+  const context = makeRunContext({ ...choices, jobs: atATime }, { ...worker, code });
   for (;;) {
     const message = await receive();
     if ("end" in message) {

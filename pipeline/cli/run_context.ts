@@ -1,8 +1,8 @@
 /** What the runs of a command line are given. */
-import type { KernelKind } from "../../core/tensor/chosen_backend.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { CodeReader } from "../engine/keys/code.ts";
 import { Store } from "../engine/store/store.ts";
+import type { Computing } from "./native_code.ts";
 import type { Permissions } from "./permissions.ts";
 import type { FromWorker } from "./protocol.ts";
 import type { Verbosity } from "./run_report.ts";
@@ -14,8 +14,9 @@ export interface RunChoices extends Verbosity {
   cache: string;
   /** The stages that run although their results are stored. */
   force: readonly string[];
-  /** What computes, if not the default. */
-  kernels?: KernelKind;
+  computing: Computing;
+  /** Runs at a time. */
+  jobs: number;
 }
 
 /** What all runs of a worker share. */

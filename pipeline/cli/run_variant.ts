@@ -101,7 +101,7 @@ async function runAndWrite(
   };
   const stageStarts: RunEvents["stageStarts"] = async (stage, stored) => {
     // A run whose stages are all stored may not need it.
-    await loadNativeCode(choices.kernels, true);
+    await loadNativeCode(choices.computing, true, choices.jobs);
     checkKnown(pipeline, graph, params, known);
     await view.stageStarts?.(stage, stored);
   };
@@ -114,7 +114,7 @@ async function runAndWrite(
       file: relative(resolve(folder), origin),
       started,
       seconds: secondsSince(clock),
-      kernels: kernelsInUse(),
+      computing: kernelsInUse(),
       permissions: { front: FRONT, worker: permissions },
     };
     const finished = finishedRun(pipeline, { name, experiment }, graph, stages, store);

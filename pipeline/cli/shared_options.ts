@@ -1,5 +1,8 @@
 /** Options and arguments that several commands have. */
-import { flag, oneOf, optional, repeatable, withDefault } from "./option.ts";
+import { flag, oneOf, optional, repeatable, wholeNumber, withDefault } from "./option.ts";
+
+/** As many as the native kernels' pool can have. */
+const MAX_THREADS = 256;
 
 export const set = repeatable("PATH=VALUE", "change a value: train.epochs=60, seed=7");
 export const seeds = optional(
@@ -16,6 +19,11 @@ export const kernels = optional(
   "native|wasm|plain",
   "what computes; the bits are the same (default: native, or wasm where that cannot be loaded)",
   oneOf("native", "wasm", "plain"),
+);
+export const threads = optional(
+  "N",
+  "threads that compute, of each run; no bit depends on their number (default: the cores, shared by the runs at a time)",
+  wholeNumber(1, MAX_THREADS),
 );
 export const verbose = flag("show what the processes are allowed to do");
 export const json = flag("print JSON instead of text");

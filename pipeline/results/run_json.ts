@@ -12,8 +12,8 @@ export interface RunFacts {
   file: string;
   started: Date;
   seconds: number;
-  /** What computed: "native x86-64-v4", "wasm"; null if no stage ran. */
-  kernels: string | null;
+  /** The kernels that computed ("native x86-64-v4", "wasm") and their threads; null if no stage ran. */
+  computing: { name: string; threads: number } | null;
   /** What the processes of the command line were allowed to do. */
   permissions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -24,7 +24,7 @@ export type RunJson = ReturnType<typeof describeRun>;
 /** `report` is the digest of the code that wrote the results, `files` the SHA-256 of every other file in the folder. */
 export function describeRun(
   { name, stages }: FinishedRun,
-  { config, file, started, seconds, kernels, permissions }: RunFacts,
+  { config, file, started, seconds, computing, permissions }: RunFacts,
   report: string,
   files: Record<string, string>,
 ) {
@@ -37,7 +37,8 @@ export function describeRun(
     seconds: milli(seconds),
     machine: { host: Deno.hostname(), os, arch, cpus: navigator.hardwareConcurrency },
     versions: { ...Deno.version },
-    kernels,
+    kernels: computing?.name ?? null,
+    threads: computing?.threads ?? null,
     permissions,
     stages: stages.map(({ stage, action, key, cues, nearest, record, seconds, steps }) => ({
       stage,

@@ -8,7 +8,7 @@ import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, withDefault } from "../option.ts";
 import { computing, PYTHON, union } from "../permissions.ts";
 import { pathsToWrite } from "../../results/whole_file.ts";
-import { cache, data, json, kernels, set, verbose } from "../shared_options.ts";
+import { cache, data, json, kernels, set, threads, verbose } from "../shared_options.ts";
 
 /** Far more than the digests of any experiments. */
 const MAX_EXPECTED_BYTES = 1 << 27;
@@ -29,6 +29,7 @@ export const command = defineCommand({
     cache,
     data,
     kernels,
+    threads,
     json,
     verbose,
   },
@@ -42,8 +43,8 @@ export const command = defineCommand({
   common: true,
   modules: ["./reproduction.ts"],
   experiments: ({ args, options: { expected } }) => experimentsOf(args, expected),
-  may: ({ options: { cache, expected, update, pytorch, kernels } }) =>
-    union(computing(kernels), {
+  may: ({ options: { cache, expected, update, pytorch, kernels, threads } }) =>
+    union(computing({ kernels, threads }), {
       read: [cache, ...pathsToWrite(expected)],
       write: [cache, ...(update ? pathsToWrite(expected) : [])],
       run: pytorch ? [PYTHON] : [],

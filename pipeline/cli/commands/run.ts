@@ -5,7 +5,7 @@ import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, repeatable, wholeNumber, withDefault } from "../option.ts";
 import { computing, DRAWING, union } from "../permissions.ts";
 import { printKnownRuns } from "../run_known.ts";
-import { cache, data, json, kernels, results, seeds, set, verbose } from "../shared_options.ts";
+import { cache, data, json, kernels, results, seeds, set, threads, verbose } from "../shared_options.ts";
 
 /** More workers than any machine has cores are a typo. */
 const MAX_JOBS = 1024;
@@ -36,6 +36,7 @@ export const command = defineCommand({
       read: (texts: readonly string[]) => texts.map(hostAndPort),
     },
     kernels,
+    threads,
     json,
     quiet: flag("print nothing but warnings and errors"),
     verbose,
@@ -48,11 +49,11 @@ export const command = defineCommand({
   modules: ["./run_all.ts"],
   scheduler: "./front/schedule_runs.ts",
   experiments: ({ args }) => args,
-  may: ({ options: { results, cache, dryRun, kernels } }) =>
+  may: ({ options: { results, cache, dryRun, kernels, threads } }) =>
     union(
       { read: [results, cache], write: dryRun ? [] : [results, cache], sys: ["hostname"] },
       DRAWING,
-      computing(kernels),
+      computing({ kernels, threads }),
     ),
   async fastPath({ args, options: { set, seeds, data, results, cache, force, dryRun, json, quiet } }) {
     if (dryRun || force.length > 0) return null;
@@ -60,10 +61,20 @@ export const command = defineCommand({
     return await printKnownRuns(command, { results, cache, json, quiet: quiet || json }) ? 0 : null;
   },
   async run({ args, options, ...worker }) {
-    const { set, seeds = null, data, results, cache, force, kernels, json, quiet, dryRun } = options;
+    const { set, seeds = null, data, results, cache, force, kernels, threads, jobs, json, quiet, dryRun } = options;
     const { runAll } = await loadOnDemand<typeof import("../run_all.ts")>("./run_all.ts");
     const command = { files: [...args], set: [...set], seeds, data: [...data] };
-    return await runAll(command, { results, cache, force, kernels, json, quiet: quiet || json, dryRun }, worker);
+    const choices = {
+      results,
+      cache,
+      force,
+      computing: { kernels, threads },
+      jobs,
+      json,
+      quiet: quiet || json,
+      dryRun,
+    };
+    return await runAll(command, choices, worker);
   },
 });
 

@@ -83,8 +83,38 @@ Deno.test("reproduce finds the digests of native kernels with the others, and --
   }
 });
 
+Deno.test("the bits do not depend on --threads; run.json and the default say how many there were", {
+  ignore: !HAS_NATIVE,
+}, async () => {
+  // Products that several threads share.
+  using small = makeSmallDataset({ model: ["linear(784,90)", "relu", "linear(90,10)", "softmax"] });
+  const artifacts = async (place: string, ...args: string[]) => {
+    mustBeDone(await runWith(small, place, "--quiet", ...args));
+    return Object.keys(filesUnder(small.path(`${place}/c/artifacts`)));
+  };
+  const alone = await artifacts("one", "--threads", "1");
+  for (const threads of [2, 3, 7]) {
+    assertEquals(await artifacts(`t${threads}`, "--threads", `${threads}`), alone);
+    assertEquals(runOf(small, `t${threads}`).threads, threads);
+  }
+  await artifacts("default");
+  assertEquals(runOf(small, "default").threads, navigator.hardwareConcurrency);
+});
+
+Deno.test("--threads goes with native kernels only, and takes 1 to 256", async () => {
+  using small = makeSmallDataset();
+  for (const command of ["run", "reproduce"]) {
+    const other = await retrace(command, small.config, "--kernels", "wasm", "--threads", "2");
+    assertEquals(other.code, 2);
+    assertStringIncludes(other.stderr, "--threads 2 needs native kernels, but --kernels wasm was given.");
+    const none = await retrace(command, small.config, "--threads", "0");
+    assertEquals(none.code, 2);
+    assertStringIncludes(none.stderr, '--threads takes a number from 1 to 256, but was given "0".');
+  }
+});
+
 Deno.test("kernels that do not exist are a usage error that lists those that do", async () => {
-  for (const command of ["run", "reproduce", "predict"]) {
+  for (const command of ["run", "reproduce"]) {
     const { code, stderr } = await retrace(command, "a", "b", "--kernels", "cuda");
     assertEquals(code, 2);
     assertStringIncludes(stderr, '--kernels takes one of native, wasm, plain, but was given "cuda".');

@@ -16,7 +16,7 @@ import type { RunFacts } from "../../../pipeline/results/run_json.ts";
 /** The same facts for every run: only what was computed tells two runs apart. */
 export const FACTS: RunFacts = {
   ...{ config: "small.json", file: "../small.json", started: new Date("2024-01-02T03:04:05Z"), seconds: 1.2345 },
-  kernels: "wasm",
+  computing: { name: "wasm", threads: 1 },
   permissions: { worker: { read: true } },
 };
 

@@ -1,0 +1,63 @@
+/** The native kernels' threads: no bit depends on their number, nor on who else in the process computes. */
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { loadNative, usableLibraries } from "../../../core/kernels/native.ts";
+import { plain } from "../../../core/kernels/plain.ts";
+import { bitsOfWork, WORK } from "./shared_work.ts";
+
+const LIBRARIES = join(import.meta.dirname!, "../../../core/kernels/built");
+const NAMES = Deno.build.os === "linux" ? await usableLibraries(LIBRARIES) : [];
+const EXPECTED = new Map(NAMES.length === 0 ? [] : WORK.map((name) => [name, bitsOfWork(plain, name)]));
+
+for (const library of NAMES) {
+  for (const name of WORK) {
+    Deno.test(`${library}: ${name} has the plain twin's bits with 1, 2, 3, 4 and 7 threads`, async () => {
+      const { kernels, setThreads } = await loadNative(LIBRARIES, library);
+      const expected = EXPECTED.get(name)!;
+      assert(expected.some((bits) => bits !== 0));
+      for (const threads of [1, 2, 3, 4, 7, 2]) {
+        assertEquals(setThreads(threads), threads);
+        // Which thread computes what changes from time to time.
+        for (let time = 0; time < 20; time++) assertEquals(bitsOfWork(kernels, name), expected, `${threads} threads`);
+      }
+      setThreads(1);
+    });
+  }
+}
+
+Deno.test("Workers of one process can compute at the same time", { ignore: NAMES.length === 0 }, async () => {
+  const { setThreads } = await loadNative(LIBRARIES);
+  setThreads(3);
+  const workers = [1, 2, 3].map(() => new Worker(import.meta.resolve("./shared_work_worker.ts"), { type: "module" }));
+  try {
+    const found = workers.map((worker) =>
+      new Promise<[string, Int32Array][]>((resolve, reject) => {
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = reject;
+      })
+    );
+    for (const results of await Promise.all(found)) {
+      for (const [name, bits] of results) assertEquals(bits, EXPECTED.get(name), name);
+    }
+  } finally {
+    workers.forEach((worker) => worker.terminate());
+    setThreads(1);
+  }
+});
+
+/** The threads of this process. */
+const threadsNow = () => [...Deno.readDirSync("/proc/self/task")].length;
+
+Deno.test("threads start and end when their number changes", { ignore: NAMES.length === 0 }, async () => {
+  const { setThreads } = await loadNative(LIBRARIES);
+  const before = threadsNow();
+  for (const count of [7, 2, 4, 1]) {
+    assertEquals(setThreads(count), count);
+    // A thread that has left the library is still listed for a moment.
+    while (threadsNow() > before + count - 1) await new Promise((done) => setTimeout(done, 1));
+    assertEquals(threadsNow(), before + count - 1);
+  }
+  assertEquals(setThreads(-5), 1);
+  assertEquals(setThreads(100_000), 256);
+  assertEquals(setThreads(1), 1);
+});

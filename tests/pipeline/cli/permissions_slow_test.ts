@@ -66,8 +66,8 @@ Deno.test("a worker may do what its run needs: with data here, data elsewhere, o
   const native = `--allow-ffi=${packages} --allow-env=DISABLE_SYSTEM_FONTS_LOAD,` +
     "NAPI_RS_NATIVE_LIBRARY_PATH,NAPI_RS_FORCE_WASI --allow-sys=hostname";
   const folders = ["--results", results, "--cache", cache];
-  const expected = `--allow-read=${results},${cache},${packages},/usr/bin/ldd,${small.config},${small.data} ` +
-    `--allow-write=${results},${cache} ${native}`;
+  const expected = `--allow-read=${results},${cache},${packages},/usr/bin/ldd,${small.config},${small.data},` +
+    `${join(PROJECT, "experiments/expected.json")} --allow-write=${results},${cache} ${native}`;
   const first = await retrace("run", small.config, ...folders, "--verbose");
   assertEquals(workersOf(first), [expected]);
   assertMatch(first.stderr, /^front: --allow-read --allow-run=deno$/m);

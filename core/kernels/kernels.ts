@@ -6,7 +6,7 @@
  * Rules for all kernels:
  * - Every `+ - * /` rounds to float32 immediately; `fma(a, b, c)` is `a * b + c`, rounded once. Nothing is flushed to 0.
  * - A sum has one of the orders below, which depends only on shapes. It starts from 0 unless stated otherwise.
- * - Tensors are row-major and contiguous, and no dimension is 0: core/tensor makes no others. The caller guarantees shapes,
+ * - Tensors are row-major and contiguous; core/tensor makes none with a dimension of 0. The caller guarantees shapes,
  *   labels and indices; nothing is checked here.
  * - The target of an elementwise kernel may be one of its inputs; that of the others (`gemm*`, `softmaxRows*`,
  *   `columnSum`, `gather*`) may not.

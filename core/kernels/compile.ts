@@ -4,14 +4,14 @@
  * sources compile to; where the compiler is not installed, the digests in digests.json must be those of the sources and
  * of the files.
  */
-const COMPILER = "clang-22";
+export const COMPILER = "clang-22";
 const VERSION = "22.1.8";
 const HERE = new URL("./", import.meta.url);
-const SOURCES = new URL("c/", HERE);
+export const SOURCES = new URL("c/", HERE);
 const DIGESTS = "built/digests.json";
 
 /** A file to build, with its options and its source in c/. */
-interface Target {
+export interface Target {
   readonly file: string;
   readonly options: readonly string[];
   readonly source: string;
@@ -32,7 +32,8 @@ const WASM = "--target=wasm32 -msimd128 -mbulk-memory " +
  */
 const LIBRARY = "-shared -fPIC -fuse-ld=lld-22 -Wl,--build-id=none,-Bsymbolic,-z,nodelete";
 
-const TARGETS: readonly Target[] = [
+/** The files that are built. */
+export const TARGETS: readonly Target[] = [
   target("kernels.wasm", WASM, "kernels.c"),
   ...["x86-64-v2", "x86-64-v3", "x86-64-v4"].map((level) =>
     target(`built/kernels.${level}.so`, `--target=x86_64-linux-gnu -march=${level} ${LIBRARY}`, "native.c")
@@ -49,7 +50,7 @@ function target(file: string, options: string, source: string): Target {
 }
 
 /** True if the compiler of that version is installed. */
-function canCompile(): boolean {
+export function canCompile(): boolean {
   try {
     const { stdout } = new Deno.Command(COMPILER, { args: ["--version"], stderr: "null" }).outputSync();
     return new TextDecoder().decode(stdout).includes(`version ${VERSION}`);
@@ -116,20 +117,31 @@ async function check(): Promise<void> {
   else console.log(`${BUILT} are up to date${canCompile() ? "" : `, by their digests (no ${COMPILER})`}.`);
 }
 
+/** Writes a file beside the old one, and puts it in its place: a process may be using that. */
+function replace(file: URL, bytes: Uint8Array): void {
+  const beside = new URL(`${file.href}.new`);
+  Deno.writeFileSync(beside, bytes);
+  Deno.renameSync(beside, file);
+}
+
 /** Writes all files and their digests. */
 async function build(): Promise<void> {
   const built = compileAll();
   Deno.mkdirSync(new URL("built/", HERE), { recursive: true });
   for (const [file, bytes] of built) {
-    Deno.writeFileSync(new URL(file, HERE), bytes);
+    replace(new URL(file, HERE), bytes);
     console.log(`${file}: ${bytes.length} bytes.`);
   }
   Deno.writeTextFileSync(new URL(DIGESTS, HERE), JSON.stringify(await digests(built), null, 2) + "\n");
 }
 
-if (Deno.args.includes("--check")) await check();
-else if (canCompile()) await build();
-else if ((await outdated()).length > 0) {
-  console.error(`${COMPILER} ${VERSION} is not installed. In Debian 12: apt-get install ${COMPILER} lld-22`);
-  Deno.exitCode = 1;
-} else console.log(`${BUILT} are up to date.`);
+async function main(): Promise<void> {
+  if (Deno.args.includes("--check")) await check();
+  else if (canCompile()) await build();
+  else if ((await outdated()).length > 0) {
+    console.error(`${COMPILER} ${VERSION} is not installed. In Debian 12: apt-get install ${COMPILER} lld-22`);
+    Deno.exitCode = 1;
+  } else console.log(`${BUILT} are up to date.`);
+}
+
+if (import.meta.main) await main();

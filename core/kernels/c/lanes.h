@@ -102,8 +102,6 @@ static inline int any(vi mask) {
 #ifdef __wasm_simd128__
   return __builtin_wasm_any_true_v128((__attribute__((vector_size(16))) signed char)mask);
 #else
-  int set = 0;
-  UNROLL for (int i = 0; i < LANES; i++) set |= mask[i];
-  return set != 0;
+  return __builtin_reduce_or(mask) != 0;
 #endif
 }

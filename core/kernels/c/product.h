@@ -93,14 +93,15 @@ typedef struct {
 
 /**
  * Computes a tile of c, whose rows are `c_row` apart: R rows, of which `rows` exist and the others repeat the last one, by V
- * vectors. `at` is the operand that is read where it is, its rows `stride` apart. `first`: c is to be set, not added to.
+ * vectors. `at` is the operand that is read where it is, its rows `stride` apart, and `copied` the other one. `first`: c is
+ * to be set, not added to.
  */
 #define TILE(NAME, R, V, A, B, ALL_STEPS) \
-  NOINLINE void NAME(float *c, size c_row, size rows, const float *at, size stride, int depth, int first) { \
+  NOINLINE void NAME(float *c, size c_row, size rows, const float *at, size stride, const float *copied, int depth, int first) { \
     vf sums[R][V]; \
     float *to[R]; \
     const float *row_of[R], *b = at; \
-    (void)row_of, (void)b; \
+    (void)row_of, (void)b, (void)copied; \
     UNROLL for (int r = 0; r < R; r++) { \
       const size row = r < rows ? r : rows - 1; \
       row_of[r] = at + row * stride; \
@@ -113,9 +114,16 @@ typedef struct {
     } \
   }
 
+/** The copied operand: WebAssembly has it at a constant address; elsewhere looking up a thread's own costs a call. */
+#ifdef __wasm__
+#define COPIED(WHERE) WHERE
+#else
+#define COPIED(WHERE) copied
+#endif
+
 #define A_IN_PLACE(R, r, k) row_of[r][k]
-#define B_IN_PANEL(v, k) *(const vf *)(panel + (k) * WIDTH + (v) * LANES)
-#define A_COPIED(R, r, k) left[(k) * R + (r)]
+#define B_IN_PANEL(v, k) *(const vf *)(COPIED(panel) + (k) * WIDTH + (v) * LANES)
+#define A_COPIED(R, r, k) COPIED(left)[(k) * R + (r)]
 #define B_IN_PLACE(v, k) load(b + (v) * LANES)
 
 TILE(panel_tile1, ROWS1, 1, A_IN_PLACE, B_IN_PANEL, PANEL_STEPS)
@@ -125,7 +133,7 @@ TILE(panel_tile4, ROWS4, 4, A_IN_PLACE, B_IN_PANEL, PANEL_STEPS)
 TILE(place_tile1, ROWS2, 1, A_COPIED, B_IN_PLACE, LEFT_STEPS)
 TILE(place_tile2, ROWS2, 2, A_COPIED, B_IN_PLACE, LEFT_STEPS)
 
-typedef void tile_function(float *, size, size, const float *, size, int, int);
+typedef void tile_function(float *, size, size, const float *, size, const float *, int, int);
 
 /** Copies b[n + j, k + i] to panel[i, j], four by four elements; columns beyond N repeat the last one. */
 static void turn_panel(const float *b, size K, size k, size n, size N, int depth) {
@@ -159,7 +167,7 @@ static void add_panel(float *c, size c_row, const float *a, size rows, size n, s
   static tile_function *const tiles[] = {panel_tile1, panel_tile2, panel_tile3, panel_tile4};
   const int kind = kind_of_tile(N - n);
   for (size m = 0; m < rows; m += tile_rows[kind]) {
-    tiles[kind](c + m * c_row, c_row, rows - m, a + m * K, K, depth, first);
+    tiles[kind](c + m * c_row, c_row, rows - m, a + m * K, K, panel, depth, first);
   }
 }
 
@@ -217,7 +225,7 @@ static void edge_tile(tile_function *tile, float *c, size N, size rows, size col
   for (size r = 0; r < rows && r < ROWS2; r++) {
     for (size j = 0; j < columns; j++) edge[r * WIDTH + j] = first ? 0 : c[r * N + j];
   }
-  tile(edge, WIDTH, rows, b, N, depth, first);
+  tile(edge, WIDTH, rows, b, N, left, depth, first);
   for (size r = 0; r < rows && r < ROWS2; r++) {
     for (size j = 0; j < columns; j++) c[r * N + j] = edge[r * WIDTH + j];
   }
@@ -242,7 +250,7 @@ static void place_part(const product *p, size m, size m_end, size n, size n_end)
       for (size j = n; j < n_end; j += 2 * LANES) {
         float *to = p->c + i * N + j;
         const float *from = p->b + k * N + j;
-        if (N - j >= 2 * LANES) place_tile2(to, N, rows, from, N, depth, k == 0);
+        if (N - j >= 2 * LANES) place_tile2(to, N, rows, from, N, left, depth, k == 0);
         else edge_tile(N - j > LANES ? place_tile2 : place_tile1, to, N, rows, N - j, from, depth, k == 0);
       }
     }

@@ -7,7 +7,7 @@ import { argmaxOf, classMetrics, meanBatchAccuracy } from "../../../core/model/m
 import { forward } from "../../../core/model/model.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
 import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
-import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
+import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";
@@ -26,13 +26,27 @@ interface Evaluator {
   predict(checkpoint: Artifact): { shape: number[]; data: Float32Array<ArrayBuffer> };
 }
 
-/** A forward pass for batches of one size. */
+/** Rows of a forward pass, if batches are not larger: their images fit into a cache, and threads can share the work. */
+const PASS_ROWS = 256;
+
+/** A batch of a forward pass, whose results are views of the pass's. */
+interface Batch {
+  /** Its first row, counted from the pass's. */
+  first: number;
+  labels: Tensor<"uint8">;
+  probabilities: Tensor;
+  /** Computes the loss. */
+  loss(): number;
+}
+
+/** A forward pass for several batches, as every row is computed by itself. */
 interface Pass {
   x: Tensor;
   labels: Tensor<"uint8">;
   probabilities: Tensor;
-  /** Computes the probabilities and returns the batch's loss. */
-  run(): number;
+  /** Computes the probabilities. */
+  run(): void;
+  batches: Batch[];
 }
 
 /** Reads the test set and builds the model of the checkpoints, of which `first` is one. */
@@ -50,30 +64,45 @@ export function makeEvaluator(
   const sizes = modelSizes(model.layers);
   checkFit(sizes, data);
   const batches = Math.ceil(data.count / batchSize);
+  const passRows = Math.min(Math.max(1, Math.floor(PASS_ROWS / batchSize)) * batchSize, data.count);
+  const lastRows = data.count % passRows;
   const order = fromArray(Array.from({ length: data.count }, (_, row) => row), [data.count], "int32");
-  const fullPass = makePass(Math.min(batchSize, data.count));
-  const lastPass = data.count % batchSize === 0 ? fullPass : makePass(data.count - (batches - 1) * batchSize);
+  const fullPass = makePass(passRows);
+  const lastPass = lastRows === 0 ? fullPass : makePass(lastRows);
 
   function makePass(rows: number): Pass {
     const recording = new Recording();
     const x = backend.tensor([rows, sizes.inFeatures]);
     const labels = tensor([rows], "uint8");
     const probabilities = forward(model, recording, recording.input(x), "evaluate");
-    const lossNode = loss.definition.record(recording, probabilities, labels, loss.params);
-    const program = compile(recording, backend, { keep: [probabilities, lossNode], loss: null });
-    const run = () => {
-      program.run();
-      return lossNode.value.data[0];
-    };
-    return { x, labels, probabilities: probabilities.value, run };
+    const program = compile(recording, backend, { keep: [probabilities], loss: null });
+    const firsts = Array.from({ length: Math.ceil(rows / batchSize) }, (_, batch) => batch * batchSize);
+    const made = firsts.map((first) =>
+      makeBatch(probabilities.value, labels, first, Math.min(batchSize, rows - first))
+    );
+    return { x, labels, probabilities: probabilities.value, run: () => program.run(), batches: made };
   }
 
-  function forEachBatch(checkpoint: Artifact, visit: (pass: Pass, loss: number, firstRow: number) => void): void {
+  function makeBatch(all: Tensor, allLabels: Tensor<"uint8">, first: number, rows: number): Batch {
+    const recording = new Recording();
+    const probabilities = backend.part(all, first * sizes.classes, [rows, sizes.classes]);
+    const labels = viewOf(allLabels, first, [rows], "uint8");
+    const node = loss.definition.record(recording, recording.input(probabilities), labels, loss.params);
+    const program = compile(recording, backend, { keep: [node], loss: null });
+    const run = () => {
+      program.run();
+      return node.value.data[0];
+    };
+    return { first, labels, probabilities, loss: run };
+  }
+
+  function forEachPass(checkpoint: Artifact, visit: (pass: Pass, firstRow: number) => void): void {
     restore(checkpoint, model.parameters);
-    for (let batch = 0; batch < batches; batch++) {
-      const pass = batch === batches - 1 ? lastPass : fullPass;
-      data.gather(pass.x, pass.labels, order, batch * batchSize);
-      visit(pass, pass.run(), batch * batchSize);
+    for (let row = 0; row < data.count; row += passRows) {
+      const pass = data.count - row < passRows ? lastPass : fullPass;
+      data.gather(pass.x, pass.labels, order, row);
+      pass.run();
+      visit(pass, row);
     }
   }
 
@@ -82,13 +111,16 @@ export function makeEvaluator(
       const [truth, predicted] = [new Uint8Array(data.count), new Uint32Array(data.count)];
       const [batchCorrect, batchSizes]: [number[], number[]] = [[], []];
       let [lossSum, total] = [0, 0];
-      forEachBatch(checkpoint, (pass, batchLoss, row) => {
-        if (Number.isNaN(batchLoss)) throw diverged(epoch);
-        lossSum += batchLoss;
-        total += reduction === "sum" ? batchLoss : batchLoss * pass.labels.size;
-        batchSizes.push(pass.labels.size);
+      forEachPass(checkpoint, (pass, row) => {
         truth.set(pass.labels.data, row);
-        batchCorrect.push(predictInto(predicted, pass, row));
+        for (const batch of pass.batches) {
+          const batchLoss = batch.loss();
+          if (Number.isNaN(batchLoss)) throw diverged(epoch);
+          lossSum += batchLoss;
+          total += reduction === "sum" ? batchLoss : batchLoss * batch.labels.size;
+          batchSizes.push(batch.labels.size);
+          batchCorrect.push(predictInto(predicted, batch, row + batch.first));
+        }
       });
       const correct = batchCorrect.reduce((sum, count) => sum + count, 0);
       const confusion = confusionOf(sizes.classes, truth, predicted);
@@ -106,7 +138,7 @@ export function makeEvaluator(
     },
     predict(checkpoint) {
       const probabilities = new Float32Array(data.count * sizes.classes);
-      forEachBatch(checkpoint, (pass, _, row) => probabilities.set(pass.probabilities.data, row * sizes.classes));
+      forEachPass(checkpoint, (pass, row) => probabilities.set(pass.probabilities.data, row * sizes.classes));
       return { shape: [data.count, sizes.classes], data: probabilities };
     },
   };
@@ -130,7 +162,7 @@ function diverged(epoch: number): DivergedError {
 }
 
 /** Fills in the predicted classes of a batch that begins at `first`, and returns the number of correct ones. */
-function predictInto(predicted: Uint32Array, { probabilities, labels }: Pass, first: number): number {
+function predictInto(predicted: Uint32Array, { probabilities, labels }: Batch, first: number): number {
   const classes = probabilities.shape[1];
   let correct = 0;
   for (let row = 0; row < labels.size; row++) {

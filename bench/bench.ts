@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { wholeNumber, withDefault } from "../pipeline/cli/option.ts";
 import { chosen, runMain } from "./command.ts";
+import { backendOf, kernels } from "./computing.ts";
 import { describeMachine, describeMoment } from "./machine.ts";
 import { evaluationSection } from "./sections/evaluation.ts";
 import { firstRunSection } from "./sections/first_run.ts";
@@ -39,6 +40,7 @@ const PROGRAM = {
     ),
   },
   options: {
+    kernels,
     runs: withDefault("N", "measure each figure at least this often; short ones more often", "5", wholeNumber(1, 1000)),
   },
   details:
@@ -46,10 +48,11 @@ const PROGRAM = {
     "at the same time. Takes about three minutes; first-run half a minute more.",
 };
 
-async function main(runs: number, names: readonly string[]): Promise<number> {
-  const settings = { runs };
+async function main(runs: number, wanted: string | undefined, names: readonly string[]): Promise<number> {
+  const { name, backend } = await backendOf(wanted);
+  const settings = { runs, backend };
   const sections = chosen("section", SECTIONS, names).filter(({ byDefault }) => names.length > 0 || byDefault);
-  console.log(`${describeMoment()}; ${describeMachine()}.`);
+  console.log(`${name}; ${describeMoment()}; ${describeMachine()}.`);
   const judged: Row[] = [];
   for (const { name, about, measure } of sections) {
     console.log(`\n${name}: ${about}`);
@@ -69,4 +72,4 @@ function keep(judged: readonly Row[]): void {
   console.log(`\nAgainst the targets (${OUT}/targets.md): ${text}`);
 }
 
-await runMain(PROGRAM, ({ args, options: { runs } }) => main(runs, args));
+await runMain(PROGRAM, ({ args, options }) => main(options.runs, options.kernels, args));

@@ -4,7 +4,7 @@ import { outputOf } from "./process.ts";
 /** The machine in a line: "AMD EPYC, AVX-512, 2 vCPUs, L1d 48 KiB, L2 1 MiB, L3 32 MiB". */
 export function describeMachine(): string {
   const facts = lscpu();
-  const flags = (facts.get("Flags") ?? "").split(" ");
+  const flags = flagsOf(facts);
   const simd = flags.includes("avx512f") ? "AVX-512" : flags.includes("avx2") ? "AVX2" : null;
   const parts = [
     facts.get("Model name") ?? `${Deno.build.arch}, model not known`,
@@ -23,7 +23,16 @@ export function describeMoment(): string {
 
 /** True if the processor has 512-bit vectors. */
 export function hasAvx512(): boolean {
-  return (lscpu().get("Flags") ?? "").split(" ").includes("avx512f");
+  return flagsOf(lscpu()).includes("avx512f");
+}
+
+/** True if it has 256-bit vectors. */
+export function hasAvx2(): boolean {
+  return flagsOf(lscpu()).includes("avx2");
+}
+
+function flagsOf(facts: ReadonlyMap<string, string>): string[] {
+  return (facts.get("Flags") ?? "").split(" ");
 }
 
 /** The output of `lscpu`, by field; empty without lscpu. */

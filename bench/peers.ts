@@ -4,15 +4,16 @@
  * not reach the same losses is rejected: it is not doing the same job. `deno task bench:peers --help`
  */
 import { join } from "node:path";
-import { repeatable, wholeNumber, withDefault } from "../pipeline/cli/option.ts";
+import { oneOf, optional, repeatable, wholeNumber, withDefault } from "../pipeline/cli/option.ts";
 import { chosen, runMain } from "./command.ts";
 import { epochOrders, initialParameters } from "./job_trainer.ts";
 import { JOBS, type TrainingJob } from "./jobs.ts";
 import { describeMachine, describeMoment } from "./machine.ts";
 import { inTurn, spreadOf } from "./measure.ts";
-import { strictSimdPeak } from "./peak.ts";
 import { peersChart } from "./peers/chart.ts";
-import { installedPeers, OWN } from "./peers/installed.ts";
+import { measuredPeak, peakProgram } from "./peers/compiler.ts";
+import { installedPeers, OWN_EPOCHS, ownPeers } from "./peers/installed.ts";
+import { LEVEL_NAMES, levelOf } from "./peers/level.ts";
 import { parseEpochs, type Peer, type Start } from "./peers/peer.ts";
 import { detailsText, summaryText } from "./peers/report.ts";
 import { type JobResult, resultOf, verdictsOf } from "./peers/results.ts";
@@ -31,21 +32,29 @@ const PROGRAM = {
       "5",
       wholeNumber(1, 1000),
     ),
+    level: optional(
+      LEVEL_NAMES.join("|"),
+      "use no instructions beyond these, in no program that can be told so (default: all that the processor has)",
+      oneOf(...LEVEL_NAMES),
+    ),
     job: repeatable("NAME", `only this training: ${JOBS.map(({ name }) => name).join(", ")}`),
   },
   details: `peers.md and peers.png are written to ${OUT}.`,
 };
 
-async function main(rounds: number, names: readonly string[]): Promise<number> {
+async function main(rounds: number, levelName: string | undefined, names: readonly string[]): Promise<number> {
   const jobs = chosen("job", JOBS, names);
+  const level = levelOf(levelName)!;
   const results = await withWorkspace((folder) => {
-    const peers = [OWN, ...installedPeers(folder)];
-    return jobs.map((job) => race(startOf(job, folder), peers, rounds));
+    const peers = [...ownPeers(level), ...installedPeers(folder, level)];
+    const peak = peakProgram(folder, level);
+    return jobs.map((job) => race(startOf(job, folder), peers, peak, rounds));
   });
-  const circumstances = { machine: describeMachine(), moment: describeMoment(), rounds };
+  const machine = describeMachine() + (levelName === undefined ? "" : `, only ${levelName}`);
+  const circumstances = { machine, moment: describeMoment(), rounds };
   const summary = summaryText(results, verdictsOf(results), circumstances);
   const details = detailsText(results);
-  const { machine, moment } = circumstances;
+  const { moment } = circumstances;
   Deno.mkdirSync(OUT, { recursive: true });
   Deno.writeTextFileSync(join(OUT, "peers.md"), `${summary}\n${details}`);
   Deno.writeFileSync(
@@ -57,7 +66,7 @@ async function main(rounds: number, names: readonly string[]): Promise<number> {
 }
 
 /** Runs the peers alternately. If one fails, the race ends. */
-function race(start: Start, peers: readonly Peer[], rounds: number): JobResult {
+function race(start: Start, peers: readonly Peer[], peak: string | null, rounds: number): JobResult {
   const { name } = start.job;
   const racing = peers.filter(({ jobs }) => jobs === null || jobs.includes(name));
   const commands = new Map(racing.map((peer) => [peer, peer.command(start)]));
@@ -65,11 +74,11 @@ function race(start: Start, peers: readonly Peer[], rounds: number): JobResult {
   const epochs = inTurn(racing, rounds, (peer, round) => {
     if (peer === racing[0]) {
       console.log(`${name}: round ${round + 1} of ${rounds}`);
-      peaks.push(strictSimdPeak());
+      if (peak !== null) peaks.push(measuredPeak(peak));
     }
     return parseEpochs(runToEnd(commands.get(peer)!).stdout);
   });
-  return resultOf(start.job, epochs, spreadOf(peaks).median);
+  return resultOf(start.job, epochs, peaks.length === 0 ? null : spreadOf(peaks).median);
 }
 
 /** Writes the initial state of all peers of a job. */
@@ -77,8 +86,8 @@ function startOf(job: TrainingJob, workspace: string): Start {
   const folder = join(workspace, job.name);
   Deno.mkdirSync(folder);
   Deno.writeFileSync(join(folder, "parameters.f32"), new Uint8Array(initialParameters(job).buffer));
-  Deno.writeFileSync(join(folder, "orders.i32"), new Uint8Array(epochOrders(OWN.epochs).buffer));
+  Deno.writeFileSync(join(folder, "orders.i32"), new Uint8Array(epochOrders(OWN_EPOCHS).buffer));
   return { job, folder };
 }
 
-await runMain(PROGRAM, ({ options: { rounds, job } }) => main(rounds, job));
+await runMain(PROGRAM, ({ options: { rounds, level, job } }) => main(rounds, level, job));

@@ -4,6 +4,7 @@ import { type Context, writeText } from "../../pipeline/charts/png/canvas.ts";
 import { headingOf } from "../../pipeline/charts/png/chart_options.ts";
 import { type Area, renderSheet } from "../../pipeline/charts/png/sheet.ts";
 import { MARGIN, MARKS, SIZES, SURFACE, TEXTS } from "../../pipeline/charts/theme.ts";
+import { isOwn } from "./peer.ts";
 import type { JobResult, PeerResult } from "./results.ts";
 
 const WIDTH = 1100;
@@ -26,7 +27,7 @@ export function peersChart(results: readonly JobResult[], subtitle: string): Uin
   const [least, most] = [Math.min(...times), Math.max(...times)];
   return renderSheet({
     heading: headingOf(
-      "Seconds per epoch of training, one thread (further left is faster)",
+      "Seconds per epoch of training, one thread unless said (further left is faster)",
       subtitle,
       WIDTH - 2 * MARGIN,
     ),
@@ -81,7 +82,7 @@ function drawGrid(context: Context, { top, bottom, right }: Area, scale: Scale):
 }
 
 function drawPeer(context: Context, { kind, name, seconds }: PeerResult, left: number, y: number, scale: Scale): void {
-  const own = kind === "retrace";
+  const own = isOwn(kind);
   const look = { size: SIZES.tick, weight: own ? "bold" as const : "normal" as const };
   const label = fitText(name, look, NAME_ROOM - 34);
   writeText(context, label, left + 14, y, { colour: own ? TEXTS.vermilion : TEXTS.ink, ...look });

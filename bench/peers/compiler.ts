@@ -1,7 +1,9 @@
-/** Compiles the C++ peer for a job: its sizes are constants, so the compiler can unroll. */
+/** Compiles the C++ peer for a job (its sizes are constants, so the compiler can unroll), and what measures the peak. */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { TrainingJob } from "../jobs.ts";
-import { runToEnd } from "../process.ts";
+import { outputOf, runToEnd } from "../process.ts";
+import type { Level } from "./level.ts";
 
 /** The program for a job, with vectors of `lanes` floats, in `folder`. Compiled once. @throws UnfinishedError. */
 export function compiled(
@@ -11,12 +13,26 @@ export function compiled(
   lanes: number,
   flags: readonly string[],
 ): string {
-  const program = join(folder, `epoch-${job.name}-${lanes}`);
+  const program = join(folder, `epoch-${job.name}-${lanes}-${flags.length}`);
   if (!exists(program)) {
-    const options = ["-std=c++17", "-O3", "-march=native", ...flags, ...constantsOf(job, lanes)];
+    const options = ["-std=c++17", "-O3", ...flags, ...constantsOf(job, lanes)];
     runToEnd({ program: "g++", args: [...options, source, "-o", program] });
   }
   return program;
+}
+
+/** Compiles the program that prints the peak of products and sums, in `folder`; null without a compiler. */
+export function peakProgram(folder: string, { lanes, march }: Level): string | null {
+  if (outputOf("g++", ["-dumpversion"]) === null) return null;
+  const [source, program] = [fileURLToPath(new URL("../peak.cpp", import.meta.url)), join(folder, "peak")];
+  const options = ["-std=c++17", "-O3", `-march=${march}`, "-ffp-contract=off", `-DLANES=${lanes}`];
+  runToEnd({ program: "g++", args: [...options, source, "-o", program] });
+  return program;
+}
+
+/** What that program measures now, in GFLOP/s. */
+export function measuredPeak(program: string): number {
+  return Number(runToEnd({ program, args: [] }).stdout);
 }
 
 function constantsOf({ sizes, batch, lr, reduction, gradient }: TrainingJob, lanes: number): string[] {

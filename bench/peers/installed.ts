@@ -1,38 +1,53 @@
 /** Finds the installed peers. Missing ones are skipped, with a note. */
 import { fileURLToPath } from "node:url";
 import { DATA } from "../job_trainer.ts";
-import { hasAvx512 } from "../machine.ts";
 import { outputOf } from "../process.ts";
+import { PROJECT } from "../retrace.ts";
 import { compiled } from "./compiler.ts";
+import type { Level } from "./level.ts";
 import type { Peer, PeerKind, Start } from "./peer.ts";
 
 /** The epochs of each process of a quick peer; the first one warms it up. */
 const QUICK = { jobs: null, epochs: 4, warmups: 1 };
 const FOLDER = fileURLToPath(DATA);
-const VARIABLES = { OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
 const PYTHONS = ["/usr/bin/python3", "python3"];
+const LIBRARIES = "core/kernels/built";
+const OWN_FLAGS = ["run", "--quiet", "--allow-read", `--allow-ffi=${LIBRARIES}`];
 const TFJS_VERSION = "4.22.0";
 
-/** Retrace itself. */
-export const OWN: Peer = {
-  ...QUICK,
-  kind: "retrace",
-  name: "Retrace: general ops on a tape, strict 128-bit SIMD",
-  command: ({ job }) => ({
-    program: "deno",
-    args: ["run", "--quiet", "--allow-read", pathOf("retrace_epoch.ts"), JSON.stringify(job), String(QUICK.epochs)],
-  }),
-};
+/** Threads of the rows that use more than one. */
+export const THREADS = 2;
 
-/** All peers but Retrace; the compiled ones put their programs into `folder`. */
-export function installedPeers(folder: string): Peer[] {
-  return [...compiledPeers(folder), ...pythonPeers(), ...tensorFlow()];
+/** Retrace itself: with native kernels on one thread, then on more, then in WebAssembly. */
+export function ownPeers({ name }: Level): Peer[] {
+  const library = name === "native" ? name : `native ${name}`;
+  const rows: [PeerKind, string, kernels: string, threads: number][] = [
+    ["retrace", `Retrace, ${library} kernels`, name, 1],
+    ["retrace-threads", `Retrace, ${library} kernels, ${THREADS} threads`, name, THREADS],
+    ["retrace-wasm", "Retrace, WebAssembly", "wasm", 1],
+  ];
+  return rows.map(([kind, name, kernels, threads]) => ({
+    ...QUICK,
+    kind,
+    name,
+    command: ({ job }) => {
+      const args = [JSON.stringify(job), String(QUICK.epochs), kernels, String(threads)];
+      return { program: "deno", args: [...OWN_FLAGS, pathOf("retrace_epoch.ts"), ...args], cwd: PROJECT };
+    },
+  }));
 }
 
-function compiledPeers(folder: string): Peer[] {
+/** The epochs of Retrace's own processes. */
+export const OWN_EPOCHS = QUICK.epochs;
+
+/** All other peers; the compiled ones put their programs into `folder`. */
+export function installedPeers(folder: string, level: Level): Peer[] {
+  return [...compiledPeers(folder, level), ...pythonPeers(level), ...tensorFlow()];
+}
+
+function compiledPeers(folder: string, { lanes, march }: Level): Peer[] {
   const version = outputOf("g++", ["-dumpfullversion"]);
   if (version === null) return missing("g++");
-  const lanes = hasAvx512() ? 16 : 8;
   const variants = [
     { kind: "cpp", lanes, flags: [], name: `C++ by hand, ${lanes * 32}-bit vectors and FMA, g++ ${version}` },
     { kind: "cpp-strict", lanes: 4, flags: ["-ffp-contract=off"], name: "the same C++, 128-bit vectors, no FMA" },
@@ -42,43 +57,55 @@ function compiledPeers(folder: string): Peer[] {
     kind,
     name,
     command: ({ job, folder: start }) => ({
-      program: compiled(pathOf("epoch.cpp"), folder, job, lanes, flags),
+      program: compiled(pathOf("epoch.cpp"), folder, job, lanes, [`-march=${march}`, ...flags]),
       args: [FOLDER, start, String(QUICK.epochs)],
     }),
   }));
 }
 
-function pythonPeers(): Peer[] {
+function pythonPeers(level: Level): Peer[] {
   return [
-    ...pythonPeer("numpy", "NumPy", (python) => kernelsOf(python)),
-    ...pythonPeer("torch", "PyTorch", () => "eager"),
+    ...pythonPeer("numpy", "numpy", "NumPy", level, 1, (python) => kernelsOf(python, level)),
+    ...pythonPeer("torch", "torch", "PyTorch", level, 1, () => "eager"),
+    ...pythonPeer("torch-threads", "torch", "PyTorch", level, THREADS, () => `eager, ${THREADS} threads`),
   ];
 }
 
-function pythonPeer(module: PeerKind & string, title: string, note: (python: string) => string): Peer[] {
+function pythonPeer(
+  kind: PeerKind,
+  module: string,
+  title: string,
+  level: Level,
+  threads: number,
+  note: (python: string) => string,
+): Peer[] {
   for (const python of PYTHONS) {
     const version = outputOf(python, ["-c", `import ${module}; print(${module}.__version__)`]);
     if (version === null) continue;
     return [{
       ...QUICK,
-      kind: module,
+      kind,
       name: `${title} ${version}, ${note(python)}`,
-      command: (start) => pythonCommand(python, [pathOf(`${module}_epoch.py`), ...argumentsOf(start, QUICK.epochs)]),
+      command: (start) => {
+        const args = [pathOf(`${module}_epoch.py`), ...argumentsOf(start, QUICK.epochs)];
+        return pythonCommand(python, args, level, threads);
+      },
     }];
   }
   return missing(title);
 }
 
 /** The BLAS that computes for NumPy: "OpenBLAS 0.3.21 (Cooperlake kernels)". */
-function kernelsOf(python: string): string {
-  const { program, args, ...options } = pythonCommand(python, [pathOf("numpy_epoch.py"), "--kernel"]);
+function kernelsOf(python: string, level: Level): string {
+  const { program, args, ...options } = pythonCommand(python, [pathOf("numpy_epoch.py"), "--kernel"], level, 1);
   const { stdout } = new Deno.Command(program, { args: [...args], ...options }).outputSync();
   return new TextDecoder().decode(stdout).trim();
 }
 
 /** Peers see none of our variables: OPENBLAS_CORETYPE, for example, would choose kernels for another processor. */
-function pythonCommand(program: string, args: string[]) {
-  return { program, args, env: VARIABLES, clearEnv: true };
+function pythonCommand(program: string, args: string[], { variables }: Level, threads: number) {
+  const counts = { OPENBLAS_NUM_THREADS: String(threads), OMP_NUM_THREADS: String(threads) };
+  return { program, args, env: { ...variables, ...counts }, clearEnv: true };
 }
 
 /** So slow that it runs one epoch per process, without warm-up, and only the headline job. */

@@ -3,7 +3,21 @@ import type { TrainingJob } from "../jobs.ts";
 import type { CommandLine } from "../process.ts";
 
 /** What a peer is called in targets and charts. */
-export type PeerKind = "retrace" | "numpy" | "torch" | "cpp" | "cpp-strict" | "tfjs";
+export type PeerKind =
+  | "retrace"
+  | "retrace-threads"
+  | "retrace-wasm"
+  | "numpy"
+  | "torch"
+  | "torch-threads"
+  | "cpp"
+  | "cpp-strict"
+  | "tfjs";
+
+/** Whether it is Retrace itself, one way or another. */
+export function isOwn(kind: PeerKind): boolean {
+  return kind.startsWith("retrace");
+}
 
 /** Where a job starts: a folder with the initial parameters and the orders of the rows. */
 export interface Start {

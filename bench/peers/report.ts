@@ -14,7 +14,7 @@ export interface Circumstances {
 export function summaryText(results: readonly JobResult[], verdicts: readonly Verdict[], where: Circumstances): string {
   const { machine, moment, rounds } = where;
   const intro =
-    `Seconds per epoch of training, one thread: median (fastest–slowest epoch) of ${rounds} alternating rounds. ` +
+    `Seconds per epoch of training, one thread unless said: median (fastest–slowest epoch) of ${rounds} alternating rounds. ` +
     `${moment}; ${machine}. Refused: did not learn the same.`;
   return [intro, summaryTable(results), verdictsText(verdicts)].join("\n\n") + "\n";
 }
@@ -47,9 +47,9 @@ function jobText(result: JobResult): string {
   ].join("\n\n");
 }
 
-function speedText(gflops: number, peak: number): string {
-  const share = `${percent(gflops / peak)} of the strict-SIMD peak of ${peak.toFixed(1)}`;
-  return `Retrace: ${gflops.toFixed(1)} GFLOP/s over the whole step, ${share}.`;
+function speedText(gflops: number, peak: number | null): string {
+  const share = peak === null ? "" : `, ${percent(gflops / peak)} of the peak of ${peak.toFixed(1)} without fused adds`;
+  return `Retrace: ${gflops.toFixed(1)} GFLOP/s over the whole step${share}.`;
 }
 
 /** Rejected peers come last. */

@@ -4,6 +4,7 @@ The article's code on tensors that are in memory: no DataLoader, which would cos
 START holds the initial parameters and the orders.
 """
 import json
+import os
 import sys
 import time
 
@@ -14,7 +15,7 @@ from torch import nn
 job, data, start, epochs = json.loads(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 sizes, BATCH, LR = job["sizes"], job["batch"], job["lr"]
 MANUAL = job["gradient"] == "manual"
-torch.set_num_threads(1)
+torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 
 pixels = np.fromfile(f"{data}/train-images-idx3-ubyte", np.uint8, offset=16).reshape(60000, 784)
 labels = torch.from_numpy(np.fromfile(f"{data}/train-labels-idx1-ubyte", np.uint8, offset=8).astype(np.int64))

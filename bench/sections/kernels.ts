@@ -1,11 +1,11 @@
 /** The matrix products of the MNIST models, alone. */
-import { wasm as kernels } from "../../core/kernels/wasm.ts";
+import type { Kernels } from "../../core/kernels/kernels.ts";
 import { scoped } from "../../core/tensor/tensor.ts";
 import { filled } from "../filled.ts";
 import { repeatedShort, type Spread } from "../measure.ts";
 import type { Row, Section } from "./row.ts";
 
-const LAYERS = [[64, 784, 30], [64, 30, 10], [64, 784, 10], [128, 784, 256], [128, 256, 128]];
+const LAYERS = [[64, 784, 30], [64, 30, 10], [64, 784, 10], [128, 784, 256], [128, 256, 128], [256, 1024, 1024]];
 /** Seconds of one run. */
 const ENOUGH = 0.02;
 
@@ -13,12 +13,12 @@ export const kernelsSection: Section = {
   name: "kernels",
   about: "the matrix products of the MNIST models, GFLOP/s",
   byDefault: true,
-  measure({ runs }) {
-    return LAYERS.flatMap((layer) => rowsOf(layer, runs));
+  measure({ runs, backend }) {
+    return LAYERS.flatMap((layer) => rowsOf(backend.kernels, layer, runs));
   },
 };
 
-function rowsOf([batch, inputs, outputs]: number[], runs: number): Row[] {
+function rowsOf(kernels: Kernels, [batch, inputs, outputs]: number[], runs: number): Row[] {
   return scoped(() => {
     const [x, weight, z] = [filled(batch, inputs), filled(outputs, inputs), filled(batch, outputs)];
     const [dWeight, dx] = [filled(outputs, inputs), filled(batch, inputs)];

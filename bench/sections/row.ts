@@ -1,4 +1,5 @@
 /** A row of `deno task bench`: what was measured, the result, and the target. */
+import type { Backend } from "../../core/tensor/backend.ts";
 import type { Spread } from "../measure.ts";
 
 /** One figure. */
@@ -26,8 +27,10 @@ export interface Section {
   measure(settings: Settings): Promise<Row[]> | Row[];
 }
 
-/** How long to measure. */
+/** What to measure, and how long. */
 export interface Settings {
+  /** Native kernels, if nothing else was asked for, on one thread. */
+  backend: Backend;
   /** How often long measurements are repeated. */
   runs: number;
 }

@@ -1,5 +1,5 @@
 /** An epoch of training, and where its time goes. */
-import { type Backend, wasmBackend } from "../../core/tensor/backend.ts";
+import type { Backend } from "../../core/tensor/backend.ts";
 import type { Kernels } from "../../core/kernels/kernels.ts";
 import { trainerOf } from "../job_trainer.ts";
 import { JOBS, type TrainingJob } from "../jobs.ts";
@@ -13,26 +13,26 @@ export const stepSection: Section = {
   name: "step",
   about: "an epoch of each training, and the profile of a step of two-layer and wide",
   byDefault: true,
-  measure({ runs }) {
+  measure({ runs, backend }) {
     const profiled = JOBS.filter(({ name }) => ["two-layer", "wide"].includes(name));
     return [
-      ...JOBS.map((job) => epochRow(job, runs)),
-      ...profiled.flatMap((job) => profile(job, runs)),
+      ...JOBS.map((job) => epochRow(job, backend, runs)),
+      ...profiled.flatMap((job) => profile(job, backend, runs)),
     ];
   },
 };
 
-function epochRow(job: TrainingJob, runs: number): Row {
-  const trainer = trainerOf(job);
+function epochRow(job: TrainingJob, backend: Backend, runs: number): Row {
+  const trainer = trainerOf(job, backend);
   let epoch = 0;
   const spread = repeated(() => void trainer.runEpoch(++epoch), { runs });
   return { what: `epoch of ${job.name} (${job.sizes.join("-")}, batch ${job.batch})`, spread, unit: "s", target: null };
 }
 
 /** The share of each kernel in the time of an epoch, by the size of its output. */
-function profile(job: TrainingJob, runs: number): Row[] {
+function profile(job: TrainingJob, backend: Backend, runs: number): Row[] {
   const seconds = new Map<string, number>();
-  const trainer = trainerOf(job, timing(wasmBackend, seconds));
+  const trainer = trainerOf(job, timing(backend, seconds));
   trainer.runEpoch(1);
   const epochs = Array.from({ length: runs }, (_, run) => {
     seconds.clear();

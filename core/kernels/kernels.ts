@@ -6,7 +6,8 @@
  * Rules for all kernels:
  * - Every `+ - * /` rounds to float32 immediately; `fma(a, b, c)` is `a * b + c`, rounded once. Nothing is flushed to 0.
  * - A sum has one of the orders below, which depends only on shapes. It starts from 0 unless stated otherwise.
- * - Tensors are row-major and contiguous. The caller guarantees shapes, labels and indices; nothing is checked here.
+ * - Tensors are row-major and contiguous; core/tensor makes none with a dimension of 0. The caller guarantees shapes,
+ *   labels and indices; nothing is checked here.
  * - The target of an elementwise kernel may be one of its inputs; that of the others (`gemm*`, `softmaxRows*`,
  *   `columnSum`, `gather*`) may not.
  * - `accumulate` false overwrites the target; true adds the complete result to it with one rounding.

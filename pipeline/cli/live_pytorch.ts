@@ -56,7 +56,10 @@ export async function trainInPytorch(
   return { version: PYTORCH_VERSION, epochs };
 }
 
-/** The lines that the script prints. An empty environment: a library path in it would choose other libraries. */
+/**
+ * The lines that the script prints. An empty environment: a library path in it would choose other libraries.
+ * @throws ProgramError, with the script's error or with what to install.
+ */
 async function* linesOf(args: readonly string[], input: string, signal: AbortSignal): AsyncGenerator<string> {
   const script = ["-I", SCRIPT, ...args];
   const streams = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
@@ -76,10 +79,12 @@ function start(spawn: () => Deno.ChildProcess): Deno.ChildProcess {
   try {
     return spawn();
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const { NotFound, PermissionDenied } = Deno.errors;
+    if (!(error instanceof NotFound || error instanceof PermissionDenied)) throw error;
+    const what = error instanceof NotFound ? "is not installed" : "is no program that you may start";
     throw new ProgramError(
-      `${PYTHON} is not installed, and with it PyTorch ${PYTORCH_VERSION}. Install them on Debian 12 (or in its ` +
-        "container image): apt-get install python3-torch libblas3",
+      `${PYTHON} ${what}, and PyTorch ${PYTORCH_VERSION} needs it. Install both on Debian 12 (or in its container ` +
+        "image): apt-get install python3-torch libblas3",
     );
   }
 }

@@ -34,6 +34,7 @@ const SLOW_TESTS = "tests/**/*_slow_test.ts";
 const TEST = { deno: "test", may: TEST_PERMISSIONS, common: true } as const;
 /** The variables that Deno reads to find the system's folder for temporary files. */
 const TEMPORARY_FOLDER = ["TMPDIR", "TMP", "TEMP"];
+const KERNELS = ["core/kernels/built"];
 const BENCH: Permissions = { read: true, write: [".retrace", "results"] };
 
 /** The tasks, in the order of the help. */
@@ -55,19 +56,19 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     name: "bench",
     about: "Time what users wait for, against targets",
     program: "bench/bench.ts",
-    may: { ...BENCH, run: ["deno", "git", "lscpu", "python3"] },
+    may: { ...BENCH, run: ["deno", "git", "lscpu", "python3"], ffi: KERNELS },
   },
   {
     name: "bench:shapes",
     about: "Measure the GFLOP/s of matrix products over many shapes",
     program: "bench/shapes.ts",
-    may: { run: ["lscpu"] },
+    may: { read: true, write: [".retrace"], run: true, ffi: KERNELS },
   },
   {
     name: "bench:peers",
     about: "Time an epoch against NumPy, PyTorch, TensorFlow.js and C++",
     program: "bench/peers.ts",
-    may: { ...BENCH, run: true, ffi: ["node_modules", "core/kernels/built"], env: DRAWING.env },
+    may: { ...BENCH, run: true, ffi: ["node_modules", ...KERNELS], env: DRAWING.env },
   },
   {
     name: "retrace",

@@ -14,7 +14,10 @@ import type { RunChoices } from "./run_context.ts";
  * Prints all runs of a command if all of them are known; otherwise prints nothing and returns false.
  * @throws ResultsError if its results could not be written, as a run with work to do does.
  */
-export async function printKnownRuns(command: RunCommand, choices: Omit<RunChoices, "force">): Promise<boolean> {
+export async function printKnownRuns(
+  command: RunCommand,
+  choices: Omit<RunChoices, "force" | "computing" | "jobs">,
+): Promise<boolean> {
   const started = performance.now();
   const { results, cache, quiet } = choices;
   const store = new Store(cache);

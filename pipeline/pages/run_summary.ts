@@ -17,8 +17,16 @@ export interface RunSummary {
   remarks: Remark[];
 }
 
-/** Summarizes a run: those of its figures that belong in a summary, and the remarks of all. */
+/** The summaries that were made: several parts of a run's results have it, and a remark can take long. */
+const SUMMARIES = new WeakMap<FinishedRun, WeakMap<readonly FigureDefinition[], RunSummary>>();
+
+/** Summarizes a run: those of its figures that belong in a summary, and the remarks of all. Each run is summarized once. */
 export function summaryOf(definitions: readonly FigureDefinition[], run: FinishedRun): RunSummary {
+  const ofRun = SUMMARIES.getOrInsertComputed(run, () => new WeakMap());
+  return ofRun.getOrInsertComputed(definitions, () => summarize(definitions, run));
+}
+
+function summarize(definitions: readonly FigureDefinition[], run: FinishedRun): RunSummary {
   const { figures } = run;
   const own = definitions.filter(({ name }) => Object.hasOwn(figures, name));
   const shown = own.filter(({ shownIn }) => shownIn?.includes("summary"));

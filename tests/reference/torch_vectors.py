@@ -75,7 +75,7 @@ def cross_entropy(draws, n, c, scale):
         x = leaf(logits)
         p = torch.softmax(x, 1)
         p.retain_grad()
-        picked = p[rows, rows * 7 % c]
+        picked = p[rows, rows * 7 % min(c, 256)]
         loss = reduce(-torch.log(picked.clamp(clamp, 1) if clamp > 0 else picked))
         loss.backward()
         outputs += [loss, p.grad, x.grad]
@@ -126,13 +126,14 @@ def only_if(is_wanted, *lists):
 
 LINEAR = [*itertools.product(
     (1, 2, 3, 5, 8, 9, 33, 64, 100), (1, 2, 3, 5, 7, 8, 10, 33, 128, 784), (1, 2, 3, 7, 10, 30, 128)),
-    (3, 10000, 7), (1, 60000, 1), (10, 60000, 10), (1000, 30, 10), (60000, 5, 3)]
+    (3, 10000, 7), (1, 60000, 1), (10, 60000, 10), (1000, 30, 10), (60000, 5, 3), (10, 60000, 784)]
 WILD = [(9, 20, 11), (1, 8, 10), (33, 64, 10), (17, 5, 33)]
-SIZES = [*range(1, 140), 255, 256, 511, 512, 513, 1000, 1024, 4096, 10000, 12800, 60000, 131072, 600000, (1 << 20) + 77]
+SIZES = [*range(1, 140), 255, 256, 511, 512, 513, 1000, 1024, 4096, 10000, 12800, 60000, 131072, 600000, (1 << 20) + 77,
+         1 << 20, 5_000_000]
 ROWS = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 66, 100, 128, 255, 256, 257, 1000, 1024, 1025, 4096,
         4100, 10000, 60000]
 COLUMNS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 16, 30, 31, 32, 33, 40, 64, 84, 100, 120, 128, 130, 1000]
-LONG_COLUMNS = [(60000, 5), (60000, 33), (1 << 19, 4), ((1 << 19) + 9, 4)]
+LONG_COLUMNS = [(60000, 5), (60000, 33), (1 << 19, 4), ((1 << 19) + 9, 4), (1 << 20, 9)]
 CLASSES = [1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 26, 31, 32, 33, 100, 256]
 SETTINGS = only_if(
     lambda lr, momentum, dampening, weight_decay, nesterov: not nesterov or (momentum > 0 and dampening == 0),
@@ -145,7 +146,8 @@ FAMILIES = {
                   lambda draws, n, c: [draws.normal(n, c).sum(0)]),
     "sum": ([(n,) for n in SIZES], sums),
     "crossEntropy": (only_if(lambda n, c, scale: n * c <= 20_000, (1, 7, 32, 33, 64, 100, 1000), CLASSES, (4,))
-                     + [(33, c, 64) for c in CLASSES], cross_entropy),
+                     + [(33, c, 64) for c in CLASSES] + [(1, 1000, 4), (7, 1000, 4), (1000, 1000, 4), (33, 1000, 64)],
+                     cross_entropy),
     "softmax, special": (itertools.product((7, 64), CLASSES),
                          lambda draws, n, c: softmax_of(draws.wild(n, c), draws.normal(n, c))),
     "manual": ([(n, *sizes) for n in (1, 7, 32, 64, 100) for sizes in ((784, 10), (5, 3), (33, 40))], manual),

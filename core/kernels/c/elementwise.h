@@ -19,7 +19,7 @@ typedef struct {
 } operands;
 
 /** Costs of an element, as `share` counts them: one that is read and written, and one of an exponential or a logarithm. */
-#define SIMPLE 8
+#define SIMPLE 16
 #define CURVE 64
 
 /** The range of a kernel that computes VALUE from A, B, X and Y. */

@@ -12,6 +12,7 @@ int pthread_create(unsigned long *thread, const void *attributes, void *(*run)(v
 int pthread_detach(unsigned long thread);
 int pthread_sigmask(int how, const void *set, void *old);
 int sched_yield(void);
+int prctl(int option, ...);
 long syscall(long number, ...);
 
 #ifdef __x86_64__
@@ -24,10 +25,11 @@ long syscall(long number, ...);
 #define FUTEX_WAIT_PRIVATE 128
 #define FUTEX_WAKE_PRIVATE 129
 #define SIG_SETMASK 2
+#define PR_SET_NAME 15
 
 #define MOST_THREADS 256
-/** Multiply-adds from which on threads share them: a few microseconds. */
-#define WORTH_SHARING (1 << 17)
+/** Multiply-adds that are worth a thread: 10 to 50 microseconds of its time, so that waiting for it costs little. */
+#define WORTH_A_THREAD (1 << 20)
 /** Ranges per thread of a job that has plenty of units: a thread that starts late takes fewer of them. */
 #define RANGES 4
 /** Rounds of waiting actively: some 50 microseconds. */
@@ -79,6 +81,8 @@ static u32 *job_number(void) {
 
 /** A helper: it ends when the pool has fewer helpers than its own number. */
 static void *help(void *number) {
+  // As tools that list threads show it.
+  prctl(PR_SET_NAME, "retrace-kernels");
   while (LOAD(pool.helpers) >= (size)number) {
     const u32 seen = take_ranges();
     int round = 0;

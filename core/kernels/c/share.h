@@ -11,8 +11,8 @@ typedef void part_function(const void *work, size from, size to);
 
 /** Threads that should share work of this cost; 1: it is not worth it. */
 static size threads_for(size cost) {
-  const size worth = cost / WORTH_SHARING + 1, threads = LOAD(pool.helpers) + 1;
-  return threads < worth ? threads : worth;
+  const size worth = cost / WORTH_A_THREAD, threads = LOAD(pool.helpers) + 1;
+  return worth < 1 ? 1 : threads < worth ? threads : worth;
 }
 
 /**

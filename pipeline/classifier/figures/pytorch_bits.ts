@@ -1,8 +1,9 @@
 /** Whether a run has PyTorch's weights, bit for bit, for the experiments that PyTorch has trained as well. */
-import expected from "../../../experiments/expected.json" with { type: "json" };
 import type { Remark } from "../../define/figure.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
+import { readInput } from "../../engine/files/input_file.ts";
+import { isJsonObject, parseBoundedJson } from "../../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../../engine/store/digest.ts";
 import { digestOfWeights } from "../../formats/tensor_digests.ts";
 
@@ -12,7 +13,38 @@ export interface Trained {
   pytorch?: { version: string; epochs: { weights: string }[] };
 }
 
-const TRAINED: readonly Trained[] = Object.values(expected.experiments);
+/** Enough for the digests of 100,000 epochs. */
+const MAX_BYTES = 1 << 27;
+
+/** The file need not be there: `reproduce` writes it. */
+const EXPECTED = {
+  source: import.meta.url,
+  optionalFiles: ["../../../experiments/expected.json"],
+  url: new URL("../../../experiments/expected.json", import.meta.url),
+};
+/** Read together with the code, so that later edits belong to the next run. */
+const TRAINED = trainedIn(EXPECTED.url);
+
+/** The experiments in the file. What is no experiment is left out: `reproduce` says what is wrong with it. */
+export function trainedIn(file: URL): Trained[] {
+  try {
+    const text = new TextDecoder().decode(readInput(file, MAX_BYTES) ?? new Uint8Array());
+    const { experiments } = parseBoundedJson(text, MAX_BYTES) as Record<string, unknown>;
+    return Object.values(experiments as object).filter(isTrained);
+  } catch {
+    // It is missing or damaged, or this process may not read it, as one that writes no results.
+    return [];
+  }
+}
+
+function isTrained(one: unknown): one is Trained {
+  if (!isJsonObject(one) || !isJsonObject(one.experiment) || !isJsonObject(one.experiment.pipeline)) return false;
+  const { pytorch } = one;
+  if (pytorch === undefined) return true;
+  const isEpoch = (epoch: unknown) => isJsonObject(epoch) && typeof epoch.weights === "string";
+  return isJsonObject(pytorch) && typeof pytorch.version === "string" && Array.isArray(pytorch.epochs) &&
+    pytorch.epochs.every(isEpoch);
+}
 
 /** The remark on a run with the params of an experiment that PyTorch has trained; null for every other run. */
 export function pytorchRemark(run: FinishedRun, trained: readonly Trained[] = TRAINED): Remark | null {

@@ -1,6 +1,6 @@
 /** `reproduce`: computes experiments from scratch, and compares every digest with the expected one. */
 import { dirname, join } from "node:path";
-import { readInput } from "../../engine/files/input_file.ts";
+import { kindOfInput, readInput } from "../../engine/files/input_file.ts";
 import { isJsonObject } from "../../engine/store/bounded_json.ts";
 import { isExperimentFile } from "../../experiment/extends.ts";
 import { defineCommand } from "../command.ts";
@@ -60,7 +60,9 @@ function experimentsOf(given: readonly string[], file: string): string[] {
   const known = namesIn(file);
   const pathOf = (name: string) => join(dirname(file), `${name}.json`);
   // `experiments/*.json` also matches the schema and the expected digests.
-  const named = given.filter(isExperimentFile).map((one) => (known.includes(one) ? pathOf(one) : one));
+  const isName = (one: string) =>
+    known.includes(one) || (kindOfInput(one) === null && kindOfInput(pathOf(one)) !== null);
+  const named = given.filter(isExperimentFile).map((one) => (isName(one) ? pathOf(one) : one));
   return named.length > 0 ? named : known.map(pathOf);
 }
 

@@ -69,9 +69,10 @@ export async function programCode(cache: string): Promise<ProgramCode> {
     },
     note: text === before?.text ? null : { path, text },
     seenFiles() {
-      // Of the files that decide what imports mean, those in the program's folder also count if they do not exist.
+      // Of the files that decide what imports mean, those in the program's folder also count if they do not exist; of
+      // declared files, all.
       const deciding = Object.entries(map.deciding).filter(([path, evidence]) =>
-        evidence !== null || dirname(path) === OWN_CODE.folder
+        evidence !== null || dirname(path) === OWN_CODE.folder || declared.includes(path)
       );
       const paths = new Set([
         ...programFiles([OWN_CODE]),

@@ -19,10 +19,19 @@ export function startDeno(program: string, may: Permissions): Deno.ChildProcess 
   try {
     return new Deno.Command("deno", { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
   } catch (error) {
-    throw new UsageError(
-      `Cannot start deno, which does the work: ${
-        (error as Error).message
-      }. Add the folder of ${Deno.execPath()} to PATH.`,
-    );
+    throw new UsageError(`Cannot start deno, which does the work: ${reasonAndAdvice((error as Error).message)}`);
   }
+}
+
+/** Deno starts no program whose libraries are chosen by variables (LD_LIBRARY_PATH, …), unless it may start any. */
+function reasonAndAdvice(message: string): string {
+  const [, variables] = /\bwith (\w+(?:, \w+)*) environment variables?\b/.exec(message) ?? [];
+  if (variables === undefined) return `${message}. Add the folder of ${Deno.execPath()} to PATH.`;
+  const names = variables.split(", ");
+  const [are, them] = names.length === 1 ? ["is", "it"] : ["are", "them"];
+  const unset = names.map((name) => `-u ${name}`).join(" ");
+  return `${names.join(" and ")} ${are} set, and with ${them} Deno starts no other process. Unset ${
+    names.join(" and ")
+  }, ` +
+    `as in: env ${unset} deno task …`;
 }

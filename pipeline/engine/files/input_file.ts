@@ -40,12 +40,12 @@ export function realPathOf(path: string): string {
 }
 
 /** Opens a file for reading; null if it does not exist or is no plain file. Reading a pipe would block forever. */
-export function openInput(path: string): Deno.FsFile | null {
+export function openInput(path: string | URL): Deno.FsFile | null {
   return ifFound(() => Deno.statSync(path).isFile ? Deno.openSync(path) : null);
 }
 
 /** The content of a file; null if it does not exist or is no plain file. @throws RangeError beyond `maxBytes`. */
-export function readInput(path: string, maxBytes: number): Uint8Array<ArrayBuffer> | null {
+export function readInput(path: string | URL, maxBytes: number): Uint8Array<ArrayBuffer> | null {
   using file = openInput(path);
   return file && readAll(file, maxBytes);
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { CodeChangedError, DefinitionError } from "../run_errors.ts";
 import { digestOfPlain } from "../store/digest.ts";
 import type { CodeFile, CodeMap } from "./code_map.ts";
+import { nameOf } from "./code_root.ts";
 import { isUnchanged } from "./file_evidence.ts";
 
 /** The digest of some code, and what it covers: files with their digests, packages ("npm:NAME") with versions. */
@@ -47,10 +48,12 @@ export class CodeReader {
    */
   checkUnchanged(sources: readonly string[]): void {
     const { files } = this.map;
-    const edited = this.#codeOf(sources).declared.filter((path) => !isUnchanged(path, files[path].evidence));
+    const edited = this.#codeOf(sources).declared.filter((path) => !isUnchanged(path, files[path]?.evidence ?? null));
     if (edited.length === 0) return;
     throw new CodeChangedError(
-      `${edited.map((path) => files[path].name).join(", ")} changed during the run, so it is unknown which version ` +
+      `${
+        edited.map((path) => nameOf(path, this.map.roots)).join(", ")
+      } changed during the run, so it is unknown which version ` +
         "computed what. Nothing from this stage was stored. Run the command again.",
     );
   }

@@ -20,7 +20,7 @@ export interface CodeFile {
   readonly modules: readonly string[];
   /** Paths of files whose bytes count: declared by its definitions, or imported as text or bytes. */
   readonly data: readonly string[];
-  /** Paths of the files among `data` that its definitions declare: they are read while stages run. */
+  /** Paths of the files that its definitions declare, which are read while stages run: all of `data`, or missing. */
   readonly declared: readonly string[];
   /** Files that it reads, and where. They must be declared. */
   readonly reads: readonly { readonly path: string; readonly line: number }[];
@@ -55,7 +55,7 @@ export function changedFiles(map: CodeMap): string[] {
 }
 
 /** Increased when source facts get another meaning: an earlier map is then of no use. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /** What decides a map, besides the files. */
 export interface MappedProgram {

@@ -64,7 +64,7 @@ class MapMaker {
   readonly #modules: ReadonlyMap<string, GraphModule>;
   readonly #files = new Map<string, CodeFile>();
   readonly #added = new Set<string>();
-  /** Files that definitions declare, but that do not exist. */
+  /** Files that definitions declare, also as optional, but that do not exist. */
   readonly #missing: string[] = [];
   #isIncomplete = false;
 
@@ -82,7 +82,7 @@ class MapMaker {
       if (error !== undefined) throw new DefinitionError(`Deno cannot load ${entry}: ${error}`);
       await this.#add(entry);
     }
-    const paths = [...decidingFiles(this.#files.keys()), ...this.#missing];
+    const paths = decidingFiles(this.#files.keys());
     const { before } = this;
     return {
       format: FORMAT,
@@ -90,7 +90,11 @@ class MapMaker {
       entries,
       files: Object.fromEntries(this.#files),
       packages: this.graph.npmPackages ?? {},
-      deciding: Object.fromEntries(paths.map((path) => [path, inspect(path, before?.deciding[path])])),
+      deciding: Object.fromEntries([
+        ...paths.map((path) => [path, inspect(path, before?.deciding[path])]),
+        // One that has appeared since is a change.
+        ...this.#missing.map((path) => [path, null]),
+      ]),
       compilerOptions: compilerOptions(paths),
       linkedPackages: linkedPackages(paths),
       isIncomplete: this.#isIncomplete,
@@ -170,10 +174,11 @@ class MapMaker {
     for (const { specifier, line } of facts.imports.filter((one) => !known.has(one.specifier))) {
       problems.push({ line, what: `imports ${JSON.stringify(specifier)}, but Deno does not list that import.` });
     }
+    const found: string[] = [];
     const declared = facts.declared.flatMap((one) => {
       const [file] = filesAt(one);
-      if (file !== undefined && inspect(file.path) !== null) return [file.path];
-      if (file !== undefined) this.#missing.push(file.path);
+      if (file !== undefined) (inspect(file.path) === null ? this.#missing : found).push(file.path);
+      if (file !== undefined && (one.isOptional || found.includes(file.path))) return [file.path];
       const what = `declares the file ${JSON.stringify(one.specifier)}, but there is no such file.`;
       problems.push({ line: one.line, what });
       return [];
@@ -185,7 +190,7 @@ class MapMaker {
         `import "${name}/package.json" with { type: "json" };`;
       problems.push({ line, what });
     }
-    return { data: [...data, ...declared], declared, reads: facts.reads.flatMap(filesAt), problems };
+    return { data: [...data, ...found], declared, reads: facts.reads.flatMap(filesAt), problems };
   }
 }
 

@@ -35,8 +35,8 @@ export interface SourceReferences {
   readonly packageFiles: NamedFile[];
   /** Files that may be read: `new URL("./file", import.meta.url)`. */
   readonly reads: NamedFile[];
-  /** Files that definitions declare: `files: ["./file"]`. */
-  readonly declared: NamedFile[];
+  /** Files that definitions declare: `files: ["./file"]`; or, if there need not be one, `optionalFiles: ["./file"]`. */
+  readonly declared: (NamedFile & { readonly isOptional: boolean })[];
   readonly problems: CodeProblem[];
   /** Whether it reads the text of functions or positions in the code, so comments and spacing count. */
   readonly readsText: boolean;
@@ -60,7 +60,7 @@ export class References {
   readonly #imports: SourceReferences["imports"] = [];
   readonly #packageFiles: NamedFile[] = [];
   readonly #reads: NamedFile[] = [];
-  readonly #declared: NamedFile[] = [];
+  readonly #declared: SourceReferences["declared"] = [];
   readonly #problems: CodeProblem[] = [];
   #readsText = false;
   /** Names that the module itself defines, which are therefore not the global ones. */
@@ -151,12 +151,18 @@ export class References {
     const source = unwrapped(valueOf("source"));
     if (!isMetaUrl(source)) return;
     this.#followed.add(source.object);
-    const files = unwrapped(valueOf("files"));
-    if (files?.type !== "ArrayExpression") return;
-    for (const one of files.elements as (Node | null)[]) {
-      const specifier = one && literal(one);
-      if (specifier !== null) this.#declared.push({ specifier, line: one!.loc.start.line });
-      else this.#problem(files, "declares a file whose name is computed. Write the names in `files` as strings.");
+    for (const field of ["files", "optionalFiles"]) {
+      const files = unwrapped(valueOf(field));
+      if (files?.type !== "ArrayExpression") continue;
+      const isOptional = field === "optionalFiles";
+      for (const one of files.elements as (Node | null)[]) {
+        const specifier = one && literal(one);
+        if (specifier !== null) this.#declared.push({ specifier, line: one!.loc.start.line, isOptional });
+        else {this.#problem(
+            files,
+            `declares a file whose name is computed. Write the names in \`${field}\` as strings.`,
+          );}
+      }
     }
   }
 

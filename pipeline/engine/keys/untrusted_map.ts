@@ -51,7 +51,7 @@ const facts = object({
   imports: list(object({ ...named, isData: boolean })),
   packageFiles: list(object(named)),
   reads: list(object(named)),
-  declared: list(object(named)),
+  declared: list(object({ ...named, isOptional: boolean })),
   problems,
   readsText: boolean,
 });
@@ -82,7 +82,10 @@ const hasShape = object({
 /** True if every file has its name in keys, may be opened, and is in the map when another one refers to it. */
 function isConsistent({ roots, files, deciding }: CodeMap): boolean {
   const isThere = (one: string) => Object.hasOwn(files, one);
+  // If a declared file is missing, that is part of the map, too.
+  const isMissing = (one: string) => Object.hasOwn(deciding, one) && deciding[one] === null;
   return Object.entries(files).every(([path, { name, modules, data, declared }]) =>
-    name === nameOf(path, roots) && [...modules, ...data].every(isThere) && declared.every((one) => data.includes(one))
+    name === nameOf(path, roots) && [...modules, ...data].every(isThere) &&
+    declared.every((one) => data.includes(one) || isMissing(one))
   ) && Object.keys(deciding).every((path) => DECIDING_NAMES.includes(basename(path)) || nameOf(path, roots) !== null);
 }

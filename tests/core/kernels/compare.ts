@@ -69,5 +69,7 @@ export function assertSameBits(seed: number, work: (k: Kernels, numbers: Numbers
 
 /** The bits of float32 numbers, with a single form of NaN. */
 export function bitsOf(values: ArrayLike<number>): Int32Array {
-  return new Int32Array(Float32Array.from(values, (value) => value !== value ? NaN : value).buffer);
+  const floats = new Float32Array(values);
+  for (let i = 0; i < floats.length; i++) if (floats[i] !== floats[i]) floats[i] = NaN;
+  return new Int32Array(floats.buffer);
 }

@@ -3,59 +3,64 @@ import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { scoped, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { bitsOf, Numbers } from "./compare.ts";
 
-/** Kernels on shapes that threads share, and that are no multiples of a tile, a panel or a vector. */
-const SHARED: Record<string, (k: Kernels, numbers: Numbers) => Tensor> = {
-  "forward product, by rows": (k, numbers) => product(k, numbers, 131, 30, 785),
-  "forward product, by columns": (k, numbers) => product(k, numbers, 61, 517, 130),
-  "forward product, by blocks of rows": (k, numbers) => product(k, numbers, 1999, 10, 77),
-  "gradient of a weight, by columns": (k, numbers) => {
-    const c = tensor([31, 785]);
-    k.gemmTn(c, numbers.tensor(67, 31), numbers.tensor(67, 785), false);
-    return c;
+/** Computes with some kernels, as often as it is called. */
+type Work = (k: Kernels) => Tensor;
+
+/** Kernels on shapes that seven threads share, and that are no multiples of a tile, a panel or a vector. */
+const SHARED: Record<string, (numbers: Numbers) => Work> = {
+  "forward product, by rows": (numbers) => forward(numbers, 301, 30, 785),
+  "forward product, by columns": (numbers) => forward(numbers, 121, 517, 130),
+  "forward product, by blocks of rows": (numbers) => forward(numbers, 9999, 10, 77),
+  "gradient of a weight, by columns": (numbers) => {
+    const [c, a, b] = [tensor([31, 785]), numbers.tensor(301, 31), numbers.tensor(301, 785)];
+    return (k) => (k.gemmTn(c, a, b, false), c);
   },
-  "gradient of a weight, by rows": (k, numbers) => {
-    const c = tensor([601, 9]);
-    k.gemmTn(c, numbers.tensor(131, 601), numbers.tensor(131, 9), false);
-    return c;
+  "gradient of a weight, by rows": (numbers) => {
+    const [c, a, b] = [tensor([801, 9]), numbers.tensor(1031, 801), numbers.tensor(1031, 9)];
+    return (k) => (k.gemmTn(c, a, b, false), c);
   },
-  "gradient of an input": (k, numbers) => {
-    const c = tensor([131, 259]);
-    k.gemmNn(c, numbers.tensor(131, 66), numbers.tensor(66, 259), false);
-    return c;
+  "gradient of an input": (numbers) => {
+    const [c, a, b] = [tensor([331, 259]), numbers.tensor(331, 86), numbers.tensor(86, 259)];
+    return (k) => (k.gemmNn(c, a, b, false), c);
   },
-  "exp()": (k, numbers) => {
-    const x = numbers.wild(50_003);
-    k.exp(x, x);
-    return x;
+  "exp()": (numbers) => {
+    const [out, x] = [tensor([120_003]), numbers.wild(120_003)];
+    return (k) => (k.exp(out, x), out);
   },
-  "reluBackward(), added": (k, numbers) => {
-    const dx = numbers.tensor(70_001);
-    k.reluBackward(dx, numbers.tensor(70_001), numbers.wild(70_001), true);
-    return dx;
+  "reluBackward()": (numbers) => {
+    const [dx, dout, x] = [tensor([450_003]), numbers.tensor(450_003), numbers.wild(450_003)];
+    return (k) => (k.reluBackward(dx, dout, x, false), dx);
   },
-  "sgdStep() with momentum": (k, numbers) => {
-    const [p, velocity] = [numbers.tensor(70_001), numbers.tensor(70_001)];
+  "sgdStep() with momentum": (numbers) => {
+    const [p, g, velocity] = [tensor([450_003]), numbers.tensor(450_003), tensor([450_003])];
+    const before = numbers.tensor(450_003);
     const options = { lr: 0.1, momentum: 0.9, dampening: 0.1, weight_decay: 0.01, nesterov: false };
-    k.sgdStep(p, numbers.tensor(70_001), velocity, options, false);
-    return p;
+    return (k) => {
+      k.copy(p, before);
+      k.copy(velocity, before);
+      k.sgdStep(p, g, velocity, options, false);
+      return p;
+    };
   },
-  "gatherTable()": (k, numbers) => {
-    const [out, rows] = [tensor([201, 790]), numbers.integers("uint8", 256, 300, 790)];
-    k.gatherTable(out, rows, numbers.integers("int32", 300, 201), 0, numbers.tensor(256));
-    return out;
+  "gatherTable()": (numbers) => {
+    const [out, rows] = [tensor([601, 790]), numbers.integers("uint8", 256, 300, 790)];
+    const [index, table] = [numbers.integers("int32", 300, 601), numbers.tensor(256)];
+    return (k) => (k.gatherTable(out, rows, index, 0, table), out);
   },
 };
 
-function product(k: Kernels, numbers: Numbers, m: number, n: number, depth: number): Tensor {
-  const c = tensor([m, n]);
-  k.gemmNt(c, numbers.tensor(m, depth), numbers.tensor(n, depth), numbers.tensor(n), false);
-  return c;
+function forward(numbers: Numbers, m: number, n: number, depth: number): Work {
+  const [c, a, b, bias] = [tensor([m, n]), numbers.tensor(m, depth), numbers.tensor(n, depth), numbers.tensor(n)];
+  return (k) => (k.gemmNt(c, a, b, bias, false), c);
 }
 
 /** The names of the kinds of work. */
 export const WORK = Object.keys(SHARED);
 
-/** The bits of the results of such work. */
-export function bitsOfWork(k: Kernels, name: string): Int32Array {
-  return scoped(() => bitsOf(SHARED[name](k, new Numbers(7)).data));
+/** Has `use` compute such work as often as it likes: what it is given returns the bits of the result. */
+export function withWork(name: string, use: (bitsWith: (k: Kernels) => Int32Array) => void): void {
+  scoped(() => {
+    const work = SHARED[name](new Numbers(7));
+    use((k) => bitsOf(work(k).data));
+  });
 }

@@ -81,7 +81,8 @@ function softmax(k: Kernels, x: Tensor, g: Tensor): Tensor[] {
   return [p, dx];
 }
 
-const labelsOf = (n: number, c: number) => fromArray(Array.from({ length: n }, (_, i) => i * 7 % c), [n], "uint8");
+const labelsOf = (n: number, c: number) =>
+  fromArray(Array.from({ length: n }, (_, i) => i * 7 % Math.min(c, 256)), [n], "uint8");
 
 function crossEntropy(k: Kernels, draws: Draws, n: number, c: number, scale: number): Tensor[] {
   const [logits, g] = [draws.normal(n, c), draws.normal(n, c)];

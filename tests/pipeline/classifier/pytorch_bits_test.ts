@@ -1,6 +1,8 @@
 /** What a run says about PyTorch's bits: only where PyTorch has trained the same, and only what is so. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { pytorchRemark, type Trained } from "../../../pipeline/classifier/figures/pytorch_bits.ts";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { pytorchRemark, type Trained, trainedIn } from "../../../pipeline/classifier/figures/pytorch_bits.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
 import { reportPage } from "../../../pipeline/pages/report_page.ts";
@@ -51,6 +53,47 @@ Deno.test("a run of another experiment says nothing about PyTorch", async () => 
   assertEquals(others.map((one) => pytorchRemark(run, [one])), others.map(() => null));
   assertEquals(pytorchRemark(run), null);
   assertEquals(pytorchRemark({ ...run, epochs: 0 }, [pytorch]), null);
+});
+
+Deno.test("digests that are missing, or damaged, are left out", () => {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-trained-" });
+  try {
+    const path = join(folder, "expected.json");
+    const inFile = (text: string) => {
+      Deno.writeTextFileSync(path, text);
+      return trainedIn(pathToFileURL(path));
+    };
+    assertEquals(trainedIn(pathToFileURL(path)), []);
+    const [experiment, epochs] = [{ pipeline: { train: {} } }, [{ weights: "0" }]];
+    const good = [{ experiment }, { experiment, pytorch: { version: "1.13.1", epochs } }];
+    const bad = [
+      ...[null, 1, {}, { experiment: null }, { experiment: {} }, { experiment: { pipeline: [] } }],
+      ...[null, {}, { version: 1, epochs }, { version: "1", epochs: {} }, { version: "1", epochs: [{}] }]
+        .map((pytorch) => ({ experiment, pytorch })),
+    ];
+    const text = JSON.stringify({ experiments: { ...good } });
+    for (const damaged of ["", "{", "[]", "null", "{}", '{"experiments":null}', text.slice(0, -1)]) {
+      assertEquals(inFile(damaged), [], damaged);
+    }
+    assertEquals(inFile(text), good);
+    assertEquals(inFile(JSON.stringify({ experiments: { ...[...bad, ...good] } })), good);
+    const shipped = trainedIn(new URL("../../../experiments/expected.json", import.meta.url));
+    assertEquals(shipped.filter(({ pytorch }) => pytorch !== undefined).length, 6);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("a remark is made once, for the page and the table at the end", async () => {
+  using written = await writtenRun();
+  const run = { ...written.run.run };
+  let made = 0;
+  const count = () => (made++, { text: "counted" });
+  const figures = classifier.figures.map((one) => one.name === "parameters" ? { ...one, remark: count } : one);
+  const rows = () => summaryRows({ ...classifier, figures }, run).filter(({ text }) => text === "counted");
+  const page = () => reportPage(run, { title: "", figures, charts: [], files: {}, model: carriedModel(run) });
+  assertStringIncludes(new TextDecoder().decode(page()), "Counted");
+  assertEquals([rows().length, rows().length, made], [1, 1, 1]);
 });
 
 Deno.test("the end of a run and report.html say it, or from which epoch on it is not so", async () => {

@@ -87,7 +87,7 @@ Deno.test("the bits do not depend on --threads; run.json and the default say how
   ignore: !HAS_NATIVE,
 }, async () => {
   // Products that several threads share.
-  using small = makeSmallDataset({ model: ["linear(784,90)", "relu", "linear(90,10)", "softmax"] });
+  using small = makeSmallDataset({ model: ["linear(784,400)", "relu", "linear(400,10)", "softmax"] });
   const artifacts = async (place: string, ...args: string[]) => {
     mustBeDone(await runWith(small, place, "--quiet", ...args));
     return Object.keys(filesUnder(small.path(`${place}/c/artifacts`)));

@@ -140,14 +140,21 @@ Deno.test("--set without --pytorch, or with --update, is refused", async () => {
   }
 });
 
-Deno.test("without PyTorch, or with another one, reproduce --pytorch says what to install", async () => {
+Deno.test("without Python, or with one that cannot be started, reproduce --pytorch says what to install", async () => {
   using small = makeSmallDataset();
-  const project = small.path("project");
-  copyProject(project);
-  edit(join(project, "pipeline/cli/permissions.ts"), '"/usr/bin/python3"', '"/nowhere/python3"');
-  const { code, stdout, stderr } = await reproduceIn(small.folder, ["--pytorch", small.config], project);
-  assertEquals([code, stdout], [1, ""]);
-  assertMatch(stderr, /^error: \/nowhere\/python3 is not installed.*apt-get install python3-torch libblas3\n$/);
+  const [missing, file, folder] = ["/nowhere/python3", small.write("python3", "#!/bin/sh\n"), small.path("folder")];
+  Deno.chmodSync(file, 0o644);
+  Deno.mkdirSync(folder);
+  for (const python of [missing, file, folder]) {
+    const project = small.path(`project${python.replaceAll("/", "-")}`);
+    copyProject(project);
+    edit(join(project, "pipeline/cli/permissions.ts"), '"/usr/bin/python3"', JSON.stringify(python));
+    const { code, stdout, stderr } = await reproduceIn(small.folder, ["--pytorch", small.config], project);
+    assertEquals([code, stdout], [1, ""]);
+    const what = python === missing ? "is not installed" : "is no program that you may start";
+    assertStringIncludes(stderr, `error: ${python} ${what}, and PyTorch 1.13.1 needs it. `);
+    assertMatch(stderr, /^error: [^\n]*apt-get install python3-torch libblas3\n$/);
+  }
 });
 
 pytorchTest("another PyTorch is refused before anything is computed", async () => {

@@ -39,6 +39,19 @@ for (const name of ["two-layer", "manual-linear"]) {
   });
 }
 
+pytorchTest("the script reads arguments of layers by their place or name, as experiments have them", async () => {
+  const experiment = shipped("linear-sgd");
+  experiment.pipeline.train.epochs = 0;
+  const outcomeOf = (...model: string[]) => {
+    experiment.pipeline.train.model = model;
+    return train(experiment);
+  };
+  const { code, stdout } = await outcomeOf("linear(784,21)", "relu", "linear(21,10)", "softmax");
+  assertEquals([code, stdout.split("\n").length], [0, 2]);
+  const named = await outcomeOf("linear(out=21,in=784)", "relu()", " linear( 21 , out = 10 ) ", "softmax");
+  assertEquals(named, { code, stdout, stderr: "" });
+});
+
 pytorchTest("the script refuses what it does not know, in one sentence", async () => {
   const { pipeline } = shipped("linear-sgd");
   const { train: params } = pipeline;
@@ -51,6 +64,11 @@ pytorchTest("the script refuses what it does not know, in one sentence", async (
         { model: ["linear(784,10)", "tanh", "softmax"] },
         /does not know the layer tanh; it knows linear, relu, softmax/,
       ],
+      ...["784", "784,in=10", "784,width=10", "784,10,in=784", ""].map((text): [unknown, RegExp] => {
+        return [{ model: [`linear(${text})`, "softmax"] }, /layer linear\(.*\) does not have the arguments in, out/];
+      }),
+      [{ model: ["linear(784,ten)", "softmax"] }, /cannot train this experiment: .*'ten'/],
+      [{ model: ["linear(783,10)", "softmax"] }, /cannot train this experiment: .*shapes.*1000x784/],
       [{ optimizer: { name: "basic", lr: 0.1, momentum: 0.9 } }, /train.optimizer has momentum/],
       [{ loss: { name: "cross-entropy", clamp: 0 } }, /has no reduction, and this script no default/],
       [{ schedule: "cosine" }, /train has schedule/],
@@ -63,6 +81,27 @@ pytorchTest("the script refuses what it does not know, in one sentence", async (
     assertEquals([code, stdout], [1, ""], stderr);
     assertMatch(stderr, /^error: [^\n]+\n$/);
     assertMatch(stderr, says);
+  }
+});
+
+pytorchTest("the script refuses files that are no IDX files, in one sentence", async () => {
+  const experiment = shipped("linear-sgd");
+  const file = Deno.makeTempFileSync({ prefix: "retrace-idx-" });
+  try {
+    for (
+      const [bytes, says] of [
+        [[0, 0, 7, 1], /^error: This script does not know the type of IDX elements 7; it knows 8, 9, 11, [^\n]+\n$/],
+        [[0, 0], /^error: PyTorch cannot train this experiment: index out of range\n$/],
+        [[0, 0, 8, 1, 0, 0, 0, 9, 1], /^error: PyTorch cannot train this experiment: cannot reshape [^\n]+\n$/],
+      ] as const
+    ) {
+      Deno.writeFileSync(file, Uint8Array.from(bytes));
+      const { code, stdout, stderr } = await train(experiment, ["-", file, file, file, file]);
+      assertEquals([code, stdout], [1, ""], stderr);
+      assertMatch(stderr, says);
+    }
+  } finally {
+    Deno.removeSync(file);
   }
 });
 

@@ -129,6 +129,18 @@ Deno.test("without deno in PATH, run says what to do", async () => {
   assertMatch(stderr, /error: Cannot start deno, which does the work: .*Add the folder of .* to PATH\./);
 });
 
+Deno.test("with variables that choose libraries, run says which ones to unset", async () => {
+  using small = makeSmallDataset();
+  const run = (variables: Record<string, string>) =>
+    outcomeOf(commandOf(["run", small.config, "--results", small.path("r"), "--cache", small.path("c")]), variables);
+  const one = await run({ LD_LIBRARY_PATH: small.folder });
+  assertEquals([one.code, one.stdout], [2, ""]);
+  assertMatch(one.stderr, /^error: Cannot start deno, [^\n]* Unset LD_LIBRARY_PATH, [^\n]*\n$/);
+  assert(!one.stderr.includes(" PATH"), one.stderr);
+  const two = await run({ LD_BIND_NOW: "1", LD_LIBRARY_PATH: small.folder });
+  assertMatch(two.stderr, /Unset LD_BIND_NOW and LD_LIBRARY_PATH, as in: env -u LD_BIND_NOW -u LD_LIBRARY_PATH deno /);
+});
+
 Deno.test("code that was edited while a worker loaded it is noticed, even if it is the same again", async () => {
   await withFolder(async (folder) => {
     const code = await programCode(join(folder, "cache"));

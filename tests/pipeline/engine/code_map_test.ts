@@ -1,6 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { askDeno } from "../../../pipeline/cli/front/read_code.ts";
+import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import { changedFiles, type CodeMap, declaredFiles } from "../../../pipeline/engine/keys/code_map.ts";
 import { inspect } from "../../../pipeline/engine/keys/file_evidence.ts";
 import { makeCodeMap } from "../../../pipeline/engine/keys/make_code_map.ts";
@@ -79,6 +81,30 @@ Deno.test("makeCodeMap() asks again for another entry, another format, and what 
     const missing = await make(null, "g.ts");
     writeFiles(folder, { "no.ts": "1;" });
     assert(/^[0-9a-f]{64}$/.test(digestIn(await make(missing, "g.ts"), join(folder, "g.ts"))));
+  });
+});
+
+Deno.test("an optional file that is missing is part of the map, and a change when it appears", async () => {
+  await withProject(async (folder) => {
+    writeFiles(folder, {
+      "stage.ts": 'export const stage = { source: import.meta.url, optionalFiles: ["./no.txt"] };\n' +
+        'new URL("./no.txt", import.meta.url);\n',
+    });
+    const { make, counts } = maker(folder);
+    const missing = await make();
+    const [path, stage] = ["no.txt", "stage.ts"].map((name) => join(folder, name));
+    assertEquals([missing.files[path], missing.deciding[path], declaredFiles(missing)], [undefined, null, [path]]);
+    counts.asked = 0;
+    assertEquals([sameAge(await make(missing)), counts.asked], [sameAge(missing), 0]);
+    const code = new CodeReader(missing);
+    const { href } = pathToFileURL(stage);
+    code.checkUnchanged([href]);
+    writeFiles(folder, { "no.txt": "1" });
+    assertEquals(changedFiles(missing), [path]);
+    assertThrows(() => code.checkUnchanged([href]), CodeChangedError, "user:no.txt changed during the run");
+    const present = await make(missing);
+    assertNotEquals(digestIn(present, stage), digestIn(missing, stage));
+    assertEquals(changedFiles(present), []);
   });
 });
 

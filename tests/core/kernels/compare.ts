@@ -6,8 +6,8 @@ import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { type DType, fromArray, scoped, type Tensor } from "../../../core/tensor/tensor.ts";
 import { COMPILED } from "./implementations.ts";
 
-/** The number of random cases in each comparison of a kernel with its twin. */
-fc.configureGlobal({ numRuns: 1000 });
+/** The number of random cases in each comparison of a kernel with its twin; an emulator takes fewer. */
+fc.configureGlobal({ numRuns: Number(Deno.env.get("RETRACE_KERNEL_CASES") ?? 1000) });
 
 /** Numbers that kernels treat specially or are likely to mishandle. */
 const SPECIAL = [0, -0, 1, -1, Infinity, -Infinity, NaN, 1e-45, -1e-40, 3.4e38, 1.1754943508222875e-38];

@@ -99,12 +99,17 @@ static void panel_columns(const void *work, size n, size n_end) {
   panel_part(p, 0, p->M, n, n_end);
 }
 
+/** The smallest multiple of `of` so many of which are at least `count`. */
+static size in_multiples(size count, size many, size of) {
+  return (count + many * of - 1) / (many * of) * of;
+}
+
 /** c[M,N] = a[M,K] · b[N,K]ᵀ + bias[N]; `bias` 0: none. */
 EXPORT void gemmNt(float *c, const float *a, const float *b, const float *bias, size M, size N, size K) {
   const product p = {c, {a, K, 1}, b, bias, M, N, K};
   const size threads = threads_for(M * N * K), tile = tile_rows[kind_of_tile(N)];
   // Each range turns its panels, so there should be few, of many rows.
-  const size rows = M < threads * BLOCK ? (M + threads * tile - 1) / (threads * tile) * tile : BLOCK;
+  const size rows = M < threads * BLOCK ? in_multiples(M, threads, tile) : BLOCK;
   if (N < threads * WIDTH) share(panel_rows, &p, M, rows, N * K);
   else share(panel_columns, &p, N, WIDTH, M * K);
 }
@@ -158,8 +163,10 @@ static void place_columns(const void *work, size n, size n_end) {
 
 /** c[M,N] = Σ_k a(m, k) · b[k, :]. */
 static void place_product(product p) {
-  if (threads_for(p.M * p.N * p.K) > 1 && p.N * ROWS2 > p.M * 2 * LANES) share(place_columns, &p, p.N, 2 * LANES, p.M * p.K);
-  else share(place_rows, &p, p.M, ROWS2, p.N * p.K);
+  const size threads = threads_for(p.M * p.N * p.K);
+  // Columns only where there are few tiles of rows: each range of them copies all rows of a.
+  if (p.M >= 4 * threads * ROWS2 || threads == 1) share(place_rows, &p, p.M, ROWS2, p.N * p.K);
+  else share(place_columns, &p, p.N, in_multiples(p.N, threads, 2 * LANES), p.M * p.K);
 }
 
 /** c[M,N] = a[K,M]ᵀ · b[K,N]. */

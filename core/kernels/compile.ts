@@ -68,20 +68,29 @@ function compile({ file, options, source }: Target): Uint8Array {
   Deno.exit(1);
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
+/** A digest, as digests.json has it. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toHex();
 }
 
-/** SHA-256 of the options with the names and contents of the sources, and of the built files, by their names. */
-async function digests(built: ReadonlyMap<string, Uint8Array>): Promise<Record<string, string>> {
+/** SHA-256 of the options with the names and contents of the sources. */
+async function digestOfSources(): Promise<string> {
   const names = [...Deno.readDirSync(SOURCES)].map(({ name }) => name).filter((name) => /\.[ch]$/.test(name)).sort();
   const sources = names.map((name) => `${name}\n${Deno.readTextFileSync(new URL(name, SOURCES))}`).join("");
-  const all: Record<string, string> = {
-    compiler: `${COMPILER} ${VERSION}`,
-    sources: await sha256(new TextEncoder().encode(JSON.stringify(TARGETS) + sources)),
-  };
+  return await sha256(new TextEncoder().encode(JSON.stringify(TARGETS) + sources));
+}
+
+/** The digests of the sources, and of the built files by their names. */
+async function digests(built: ReadonlyMap<string, Uint8Array>): Promise<Record<string, string>> {
+  const all: Record<string, string> = { compiler: `${COMPILER} ${VERSION}`, sources: await digestOfSources() };
   for (const [file, bytes] of built) all[nameOf(file)] = await sha256(bytes);
   return all;
+}
+
+/** The digest of the sources; null if they have changed since all files were built. */
+export async function builtSources(): Promise<string | null> {
+  const [recorded, found] = [JSON.parse(new TextDecoder().decode(read(DIGESTS)) || "{}"), await digestOfSources()];
+  return recorded.sources === found ? found : null;
 }
 
 /** A committed file; empty if it is missing. */

@@ -4,6 +4,7 @@
  */
 import { bindKernels, type Compiled } from "./bind.ts";
 import type { Kernels } from "./kernels.ts";
+import { LOCAL, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
 import { hasExactBits } from "./self_check.ts";
 
@@ -48,6 +49,11 @@ export class NativeError extends Error {
   override name = "NativeError";
 }
 
+/** There is no library for this system. */
+export class NoLibraryError extends NativeError {
+  override name = "NoLibraryError";
+}
+
 /** A library that is in use. */
 export interface NativeKernels {
   /** "x86-64-v3". */
@@ -66,7 +72,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   aarch64: ["aarch64"],
 };
 
-/** Whether there are libraries for this system. */
+/** Whether there are committed libraries for this system. */
 export function hasNative(): boolean {
   return namesHere().length > 0;
 }
@@ -93,29 +99,52 @@ export async function loadNative(folder: string, name?: string): Promise<NativeK
   );
 }
 
-/** The libraries that this processor has instructions for, the widest vectors last. @throws NativeError if there are none. */
+/**
+ * The libraries that this processor has instructions for, the best one last: that is the committed one with the widest
+ * vectors, unless the one that was compiled here is preferred.
+ * @throws NativeError if there are none.
+ */
 export async function usableLibraries(folder: string): Promise<readonly string[]> {
+  const local = await attempt(() => localLibrary(folder));
+  const committed = await committedLibraries(folder);
+  const names = local === null ? committed : local.isPreferred ? [...committed, LOCAL] : [LOCAL, ...committed];
+  if (names.length > 0) return names;
+  if (hasNative()) {
+    throw new NativeError(
+      `There are no native kernels for this processor: it lacks instructions of ${namesHere()[0]}. ` +
+        "To compile them here: deno task build:native.",
+    );
+  }
+  throw new NoLibraryError(
+    `There are no native kernels for ${Deno.build.target}. To compile them here: deno task build:native.`,
+  );
+}
+
+async function committedLibraries(folder: string): Promise<readonly string[]> {
   const names = namesHere();
-  if (names.length === 0) throw new NativeError(`There are no native kernels for ${Deno.build.target}.`);
-  if (names.length === 1) return names;
+  if (names.length < 2) return names;
   const file = await intactLibrary(folder, names[0]);
   const { level } = await attempt(() => Deno.dlopen(file, { level: { parameters: [], result: "i32" } }).symbols);
   // Level 2 is the first library.
-  const usable = names.slice(0, level() - 1);
-  if (usable.length > 0) return usable;
-  throw new NativeError(`There are no native kernels for this processor: it lacks instructions of ${names[0]}.`);
+  return names.slice(0, level() - 1);
 }
 
 /** The file of a library, which is read first: loading one that is damaged can end the process. @throws NativeError */
 async function intactLibrary(folder: string, name: string): Promise<string> {
   const file = `${folder}/kernels.${name}.so`;
-  const [digest, expected] = await attempt(async () => [
+  const [digest, digests, local] = await attempt(async () => [
     new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(file))).toHex(),
-    JSON.parse(await Deno.readTextFile(`${folder}/digests.json`))[`kernels.${name}.so`],
+    JSON.parse(await Deno.readTextFile(`${folder}/digests.json`)),
+    name === LOCAL ? await localLibrary(folder) : null,
   ]);
-  if (digest === expected) return file;
+  if (local !== null && local.sources !== digests.sources) {
+    throw new NativeError(
+      `${file} was compiled from other sources than those that are here now. Compile it again: deno task build:native.`,
+    );
+  }
+  if (digest === (local === null ? digests[`kernels.${name}.so`] : local.digest)) return file;
   throw new NativeError(
-    `${file} is damaged: its SHA-256 is not the one in digests.json beside it.`,
+    `${file} is damaged: its SHA-256 is not the one in ${local === null ? "digests.json" : "local.json"} beside it.`,
   );
 }
 
@@ -130,7 +159,8 @@ function kernelsIn(file: string): Omit<NativeKernels, "name"> {
   const { symbols } = Deno.dlopen(file, {
     ...functions,
     address: { parameters: ["buffer"], result: "usize" },
-    setThreads: { parameters: ["i32"], result: "i32" },
+    // Only on Linux.
+    setThreads: { parameters: ["i32"], result: "i32", optional: true },
   });
   const address = symbols.address as (bytes: Uint8Array<ArrayBuffer>) => number | bigint;
   let known: ArrayBuffer | null = null;
@@ -144,7 +174,7 @@ function kernelsIn(file: string): Omit<NativeKernels, "name"> {
     }
     return base + ptr;
   });
-  return { kernels, setThreads: symbols.setThreads };
+  return { kernels, setThreads: symbols.setThreads ?? (() => 1) };
 }
 
 /** What `load` returns. @throws NativeError if that is impossible. */

@@ -1,5 +1,5 @@
 /** Native code of a worker: what draws pictures, and the kernels. Both are loaded before code of the user runs. */
-import { hasNative, NativeError } from "../../core/kernels/native.ts";
+import { NativeError, NoLibraryError } from "../../core/kernels/native.ts";
 import { chooseKernels, type ChosenKernels, type KernelKind } from "../../core/tensor/chosen_backend.ts";
 import { ProgramError } from "../engine/run_errors.ts";
 import { loadDrawing } from "../results/load_drawing.ts";
@@ -37,13 +37,15 @@ export async function loadNativeCode(computing: Computing, draws: boolean, runs 
 
 async function loadKernels(kernels: KernelKind | undefined, threads: number): Promise<ChosenKernels> {
   try {
-    return await chooseKernels(kernels ?? (hasNative() ? "native" : "wasm"), LIBRARIES, threads);
+    return await chooseKernels(kernels ?? "native", LIBRARIES, threads);
   } catch (error) {
     if (!(error instanceof NativeError)) throw error;
     if (kernels !== undefined) {
       throw new ProgramError(`${error.message} Without --kernels, WebAssembly is used instead.`);
     }
-    printWarnings([`${error.message} WebAssembly computes instead: the same bits, more slowly.`]);
+    if (!(error instanceof NoLibraryError)) {
+      printWarnings([`${error.message} WebAssembly computes instead: the same bits, more slowly.`]);
+    }
     return await chooseKernels("wasm", LIBRARIES, 1);
   }
 }

@@ -1,4 +1,5 @@
 /** The tasks in deno.json that are not commands: tests and benchmarks. `build` writes them there. */
+import { COMPILERS } from "../../core/kernels/local_library.ts";
 import { DRAWING, FRONT, type Permissions } from "./permissions.ts";
 
 /** A task that starts a program of the project, or Deno's test runner. */
@@ -7,7 +8,7 @@ export interface ProjectTask {
   readonly about: string;
   /** Deno's own command; by default it runs the program. */
   readonly deno?: "test";
-  /** What follows the permissions: a program, options of the test runner, or "front" for the front without a command. */
+  /** What follows the permissions: more options and a program, options of the test runner, or "front" for the front without a command. */
   readonly program?: string;
   readonly may: Permissions;
   /** Whether the README lists it. */
@@ -45,6 +46,17 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
     about: "Run the fast tests of every folder, in less than a minute",
     program: `--parallel --ignore='${SLOW_TESTS}'`,
     ...TEST,
+  },
+  {
+    name: "build:native",
+    about: "Compile the native kernels with this computer's own clang",
+    program: "--quiet core/kernels/compile_here.ts",
+    may: {
+      read: ["core/kernels"],
+      write: ["core/kernels/built"],
+      ffi: ["core/kernels/built"],
+      run: COMPILERS,
+    },
   },
   {
     name: "torture",

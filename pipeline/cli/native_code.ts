@@ -4,7 +4,7 @@ import { chooseKernels, type ChosenKernels, type KernelKind } from "../../core/t
 import { ProgramError } from "../engine/run_errors.ts";
 import { loadDrawing } from "../results/load_drawing.ts";
 import { LIBRARIES } from "./permissions.ts";
-import { printWarnings } from "./terminal.ts";
+import { printSharedWarning } from "./terminal.ts";
 
 /** The options that decide what computes. */
 export interface Computing {
@@ -44,7 +44,7 @@ async function loadKernels(kernels: KernelKind | undefined, threads: number): Pr
       throw new ProgramError(`${error.message} Without --kernels, WebAssembly is used instead.`);
     }
     if (!(error instanceof NoLibraryError)) {
-      printWarnings([`${error.message} WebAssembly computes instead: the same bits, more slowly.`]);
+      printSharedWarning(`${error.message} WebAssembly computes instead: the same bits, more slowly.`);
     }
     return await chooseKernels("wasm", LIBRARIES, 1);
   }

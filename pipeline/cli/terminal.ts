@@ -62,6 +62,8 @@ export function tableText(given: readonly (readonly string[])[], align: readonly
 export interface Line {
   text: string;
   to: "output" | "error";
+  /** Of several workers that write it, only the first is heard. */
+  once?: true;
 }
 
 let write: (line: Line) => void = writeLine;
@@ -79,6 +81,11 @@ export function printError(text: string): void {
 /** Writes warnings to standard error, one per line. */
 export function printWarnings(warnings: readonly string[]): void {
   for (const warning of warnings) printError(`${yellow("warning:")} ${visible(warning)}`);
+}
+
+/** Writes a warning about the computer or the installation, which every worker of a command would repeat. */
+export function printSharedWarning(warning: string): void {
+  write({ text: `${yellow("warning:")} ${visible(warning)}`, to: "error", once: true });
 }
 
 /** Passes every line to `to` from now on: a worker sends its lines to the front, which writes them around its bars. */

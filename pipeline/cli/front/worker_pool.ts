@@ -3,7 +3,7 @@ import type { Command, CommandLine } from "../command.ts";
 import { FAILED, printFailure } from "../failure.ts";
 import { permissionFlags, type Permissions, union } from "../permissions.ts";
 import type { FromWorker, ToWorker } from "../protocol.ts";
-import { dim, ownScreen, printError, red } from "../terminal.ts";
+import { dim, type Line, ownScreen, printError, red } from "../terminal.ts";
 import type { LiveView } from "./live_view.ts";
 import type { SeenFile } from "../../engine/keys/receipt.ts";
 import { packageFailure } from "../package_failure.ts";
@@ -55,18 +55,24 @@ export function makeWorkerPool({ command, line, code, readable, may }: Work, vie
   const begun = new Set<WorkerProcess>();
   let stopped: ReturnType<WorkerPool["stopped"]> = null;
   let gathersLines = false;
+  const written = new Set<string>();
+  const write = (one: Line) => {
+    if (one.once && written.has(one.text)) return;
+    if (one.once) written.add(one.text);
+    view.write(one);
+  };
   const kill = () => processes.forEach((one) => one.kill());
 
   function start(hosts: readonly string[] = []): Worker {
     const permissions = union(may, { net: hosts });
     if (line.options.verbose) printError(dim(`worker: ${permissionFlags(permissions).join(" ")}`));
     const replies = mailbox<Reply>();
-    let lines: Parameters<LiveView["write"]>[0][] = [];
+    let lines: Line[] = [];
     let isExpected = false;
     const handle = (message: FromWorker) => {
       if ("loaded" in message) begin();
       else if ("line" in message && (gathersLines || !begun.has(worker))) lines.push(message.line);
-      else if ("line" in message) view.write(message.line);
+      else if ("line" in message) write(message.line);
       else if ("progress" in message) view.show(worker, message.progress);
       else if ("exit" in message) isExpected = true;
       else {
@@ -75,7 +81,7 @@ export function makeWorkerPool({ command, line, code, readable, may }: Work, vie
       }
     };
     const flush = () => {
-      lines.forEach(view.write);
+      lines.forEach(write);
       lines = [];
     };
     const before = code?.statuses();

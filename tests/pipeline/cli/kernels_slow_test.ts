@@ -140,6 +140,8 @@ Deno.test("a library that cannot be used gives a warning and WebAssembly, or an 
       assertMatch(stderr, /^warning: .*kernels\.(x86-64-v2|aarch64)\.so.* WebAssembly computes instead.*\n$/);
       assertEquals(JSON.parse(Deno.readTextFileSync(join(project, "results/small/run.json"))).kernels, "wasm");
       mustBeDone(await runIn(project, small.config, "--kernels", "wasm", "--force", "train"));
+      const several = await runIn(project, small.config, "--seeds", "0..3", "--jobs", "2");
+      assertEquals(several.stderr.match(/^warning: /gm)?.length, 1, several.stderr);
     });
   }
 });

@@ -1,7 +1,7 @@
 // The peak of products and sums that are not fused, with vectors of LANES floats: prints GFLOP/s. Chains
 // `s = s * a + b`, independent of each other, all in registers, no memory: what bounds every kernel in PyTorch's order.
 //
-//   g++ -O2 -march=native -ffp-contract=off -DLANES=16 peak.cpp
+//   g++ -O3 -march=native -ffp-contract=off -DLANES=16 peak.cpp
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -49,7 +49,12 @@ function compiledPeers(folder: string, { lanes, march }: Level): Peer[] {
   const version = outputOf("g++", ["-dumpfullversion"]);
   if (version === null) return missing("g++");
   const variants = [
-    { kind: "cpp", lanes, flags: [], name: `C++ by hand, ${lanes * 32}-bit vectors and FMA, g++ ${version}` },
+    {
+      kind: "cpp",
+      lanes,
+      flags: [],
+      name: `C++ by hand, ${lanes * 32}-bit vectors${lanes > 4 ? " and FMA" : ""}, g++ ${version}`,
+    },
     { kind: "cpp-strict", lanes: 4, flags: ["-ffp-contract=off"], name: "the same C++, 128-bit vectors, no FMA" },
   ] as const;
   return variants.map(({ kind, lanes, flags, name }) => ({

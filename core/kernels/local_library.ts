@@ -25,13 +25,13 @@ export function localNote(folder: string): string {
   return `${folder}/local.json`;
 }
 
-/** The note about the library in a folder; null if there is none, or one of another system. */
+/** The note about the library in a folder; null if there is none, it cannot be read, or it is of another system. */
 export async function localLibrary(folder: string): Promise<LocalLibrary | null> {
   try {
     const note: LocalLibrary = JSON.parse(await Deno.readTextFile(localNote(folder)));
     return note.target === Deno.build.target ? note : null;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
     throw error;
   }
 }

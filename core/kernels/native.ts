@@ -64,6 +64,8 @@ export interface NativeKernels {
    * there is one. Returns how many there are: the system can refuse some.
    */
   setThreads(count: number): number;
+  /** Why the library that was compiled here was not used, though it is preferred; null if it was, or there is none. */
+  readonly problem: string | null;
 }
 
 /** The libraries for processors of this kind, the widest vectors last. */
@@ -85,18 +87,27 @@ export function hasNative(): boolean {
  */
 export async function loadNative(folder: string, name?: string): Promise<NativeKernels> {
   const names = await usableLibraries(folder);
-  const chosen = name ?? names[names.length - 1];
-  if (!names.includes(chosen)) {
+  if (name !== undefined && !names.includes(name)) {
     throw new NativeError(
-      `Expected native kernels that this processor can run (${names.join(", ")}), found "${chosen}".`,
+      `Expected native kernels that this processor can run (${names.join(", ")}), found "${name}".`,
     );
   }
-  const file = await intactLibrary(folder, chosen);
+  const best = name ?? names[names.length - 1];
+  const committed = names.filter((one) => one !== LOCAL);
+  try {
+    return { ...await load(folder, best), problem: null };
+  } catch (error) {
+    // The one that was compiled here becomes old with every change of the sources.
+    if (name !== undefined || best !== LOCAL || committed.length === 0 || !(error instanceof NativeError)) throw error;
+    return { ...await load(folder, committed[committed.length - 1]), problem: error.message };
+  }
+}
+
+async function load(folder: string, name: string): Promise<Omit<NativeKernels, "problem">> {
+  const file = await intactLibrary(folder, name);
   const { kernels, setThreads } = await attempt(() => kernelsIn(file));
-  if (hasExactBits(kernels)) return { name: chosen, kernels, setThreads };
-  throw new NativeError(
-    `${file} computes other bits than the plain kernels do, so it is not used.`,
-  );
+  if (hasExactBits(kernels)) return { name, kernels, setThreads };
+  throw new NativeError(`${file} computes other bits than the plain kernels do, so it is not used.`);
 }
 
 /**
@@ -152,7 +163,7 @@ function namesHere(): readonly string[] {
   return Deno.build.os === "linux" ? NAMES[Deno.build.arch] ?? [] : [];
 }
 
-function kernelsIn(file: string): Omit<NativeKernels, "name"> {
+function kernelsIn(file: string): Pick<NativeKernels, "kernels" | "setThreads"> {
   const functions = Object.fromEntries(
     Object.entries(FUNCTIONS).map(([name, parameters]) => [name, { parameters, result: "void" } as const]),
   );

@@ -1,10 +1,14 @@
-/** Native code of a worker: what draws pictures, and the kernels. Both are loaded before code of the user runs. */
-import { NativeError, NoLibraryError } from "../../core/kernels/native.ts";
-import { chooseKernels, type ChosenKernels, type KernelKind } from "../../core/tensor/chosen_backend.ts";
+/** Native code of a worker: what draws pictures, and the kernels. Both are loaded before a stage or a figure computes. */
+import { loadNative, NativeError, NoLibraryError } from "../../core/kernels/native.ts";
+import { plainBackend, wasmBackend } from "../../core/tensor/backend.ts";
+import { chooseBackend } from "../../core/tensor/chosen_backend.ts";
 import { ProgramError } from "../engine/run_errors.ts";
 import { loadDrawing } from "../results/load_drawing.ts";
 import { LIBRARIES } from "./permissions.ts";
 import { printSharedWarning } from "./terminal.ts";
+
+/** Kinds of kernels. */
+export type KernelKind = "native" | "wasm" | "plain";
 
 /** The options that decide what computes. */
 export interface Computing {
@@ -14,11 +18,19 @@ export interface Computing {
   readonly threads?: number;
 }
 
-let loaded: ChosenKernels | null = null;
+/** The kernels that compute, for people, and how many threads share their work. */
+export interface KernelsInUse {
+  /** "native x86-64-v4", "wasm". */
+  readonly name: string;
+  readonly threads: number;
+}
 
-/** The kernels that this process computes with; null as long as no stage has run. */
-export function kernelsInUse(): ChosenKernels | null {
-  return loaded;
+let loading: Promise<void> | null = null;
+let inUse: KernelsInUse | null = null;
+
+/** The kernels that this process computes with; null until they are loaded. */
+export function kernelsInUse(): KernelsInUse | null {
+  return inUse;
 }
 
 /**
@@ -27,17 +39,32 @@ export function kernelsInUse(): ChosenKernels | null {
  * their own.
  * @throws ProgramError if native kernels were requested and cannot be loaded.
  */
-export async function loadNativeCode(computing: Computing, draws: boolean, runs = 1): Promise<void> {
-  if (loaded !== null) return;
-  if (draws) await loadDrawing();
-  const share = Math.max(1, Math.floor(navigator.hardwareConcurrency / runs));
-  loaded = await loadKernels(computing.kernels, computing.threads ?? share);
-  Deno.permissions.revokeSync({ name: "ffi" });
+export function loadNativeCode(computing: Computing, draws: boolean, runs = 1): Promise<void> {
+  return loading ??= loadOnce(async () => {
+    if (draws) await loadDrawing();
+    const share = Math.max(1, Math.floor(navigator.hardwareConcurrency / runs));
+    inUse = await loadKernels(computing.kernels, computing.threads ?? share);
+    const { threads } = inUse;
+    if (computing.threads === undefined || threads >= computing.threads) return;
+    printSharedWarning(`--threads ${computing.threads} was requested, but ${threads} will compute.`);
+  });
 }
 
-async function loadKernels(kernels: KernelKind | undefined, threads: number): Promise<ChosenKernels> {
+async function loadOnce(load: () => Promise<void>): Promise<void> {
   try {
-    return await chooseKernels(kernels ?? "native", LIBRARIES, threads);
+    await load();
+  } finally {
+    Deno.permissions.revokeSync({ name: "ffi" });
+  }
+}
+
+async function loadKernels(kernels: KernelKind | undefined, threads: number): Promise<KernelsInUse> {
+  if (kernels === "wasm" || kernels === "plain") return interpreted(kernels);
+  try {
+    const { name, kernels: native, setThreads, problem } = await loadNative(LIBRARIES);
+    if (problem !== null) printSharedWarning(`${problem} The committed library computes instead.`);
+    chooseBackend({ ...wasmBackend, kernels: native });
+    return { name: `native ${name}`, threads: setThreads(threads) };
   } catch (error) {
     if (!(error instanceof NativeError)) throw error;
     if (kernels !== undefined) {
@@ -46,6 +73,11 @@ async function loadKernels(kernels: KernelKind | undefined, threads: number): Pr
     if (!(error instanceof NoLibraryError)) {
       printSharedWarning(`${error.message} WebAssembly computes instead: the same bits, more slowly.`);
     }
-    return await chooseKernels("wasm", LIBRARIES, 1);
+    return interpreted("wasm");
   }
+}
+
+function interpreted(name: "wasm" | "plain"): KernelsInUse {
+  chooseBackend(name === "wasm" ? wasmBackend : plainBackend);
+  return { name, threads: 1 };
 }

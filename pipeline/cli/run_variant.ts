@@ -99,9 +99,11 @@ async function runAndWrite(
     if (hosts !== undefined) dropNetwork();
     view.stageEnds?.(result);
   };
+  const nativeCode = () => loadNativeCode(choices.computing, true, choices.jobs);
+  let hasComputed = false;
   const stageStarts: RunEvents["stageStarts"] = async (stage, stored) => {
-    // A run whose stages are all stored may not need it.
-    await loadNativeCode(choices.computing, true, choices.jobs);
+    await nativeCode();
+    hasComputed = true;
     checkKnown(pipeline, graph, params, known);
     await view.stageStarts?.(stage, stored);
   };
@@ -114,9 +116,11 @@ async function runAndWrite(
       file: relative(resolve(folder), origin),
       started,
       seconds: secondsSince(clock),
-      computing: kernelsInUse(),
+      computing: hasComputed ? kernelsInUse() : null,
       permissions: { front: FRONT, worker: permissions },
     };
+    // Also where all stages are stored: no figure of the user's may load more.
+    await nativeCode();
     const finished = finishedRun(pipeline, { name, experiment }, graph, stages, store);
     signal.throwIfAborted();
     view.resultsStart();

@@ -67,7 +67,7 @@ static void gather_range(const void *work, size first, size end) {
   const gather_work g = *(const gather_work *)work;
   float *out = g.out + first * g.columns;
   touch_rows(g.rows, g.index + first, end - first, g.columns);
-  copy(table_here, g.table, 256);
+  copy_range(&(operands){table_here, g.table}, 0, 256);
   for (size i = first; i < end; i++) {
     const u8 *from = g.rows + g.index[i] * g.columns;
     size left = g.columns;

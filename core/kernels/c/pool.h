@@ -2,10 +2,8 @@
 // helpers do, and returns when all are finished; a helper that is late finds nothing left. Helpers wait for the next job
 // actively for as long as a training step's own work takes, and then sleep.
 #pragma once
-#include "lanes.h"
 
 typedef unsigned long long u64;
-typedef void part_function(const void *work, size from, size to);
 
 /** The C library of the process; the library itself is linked with none. */
 int pthread_create(unsigned long *thread, const void *attributes, void *(*run)(void *), void *argument);
@@ -56,8 +54,8 @@ static size units_of(size count, size unit) {
   return (count + unit - 1) / unit;
 }
 
-/** Computes ranges of the present job until none is left. Returns the job's number. */
-static u32 take_ranges(void) {
+/** Computes ranges of the present job until none is left. */
+static void take_ranges(void) {
   u64 ticket = __atomic_load_n(&pool.ticket, __ATOMIC_ACQUIRE);
   while ((u32)ticket != 0) {
     // Of the job that the ticket is of, if that is still the present one below.
@@ -71,7 +69,6 @@ static u32 take_ranges(void) {
     __atomic_fetch_add(&pool.finished, 1, __ATOMIC_RELEASE);
     ticket = __atomic_load_n(&pool.ticket, __ATOMIC_ACQUIRE);
   }
-  return ticket >> 32;
 }
 
 /** The upper half of the ticket, which the system watches while a helper sleeps. */
@@ -83,8 +80,11 @@ static u32 *job_number(void) {
 static void *help(void *number) {
   // As tools that list threads show it.
   prctl(PR_SET_NAME, "retrace-kernels");
-  while (LOAD(pool.helpers) >= (size)number) {
-    const u32 seen = take_ranges();
+  for (;;) {
+    // Read before anything else is looked at: whatever comes later has another number, and wakes.
+    const u32 seen = __atomic_load_n(job_number(), __ATOMIC_ACQUIRE);
+    if (LOAD(pool.helpers) < (size)number) break;
+    take_ranges();
     int round = 0;
     while (round++ < ROUNDS && __atomic_load_n(job_number(), __ATOMIC_ACQUIRE) == seen) PAUSE();
     if (round <= ROUNDS) continue;

@@ -157,11 +157,9 @@ export class References {
       const isOptional = field === "optionalFiles";
       for (const one of files.elements as (Node | null)[]) {
         const specifier = one && literal(one);
-        if (specifier !== null) this.#declared.push({ specifier, line: one!.loc.start.line, isOptional });
-        else {this.#problem(
-            files,
-            `declares a file whose name is computed. Write the names in \`${field}\` as strings.`,
-          );}
+        const advice = `Write the names in \`${field}\` as strings.`;
+        if (specifier === null) this.#problem(files, `declares a file whose name is computed. ${advice}`);
+        else this.#declared.push({ specifier, line: one!.loc.start.line, isOptional });
       }
     }
   }

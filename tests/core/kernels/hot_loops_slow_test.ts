@@ -5,7 +5,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { canCompile, COMPILER, SOURCES, type Target, TARGETS } from "../../../core/kernels/compile.ts";
 
-/** Rows and vectors of the tiles, as in product.h, for processors with 16 vector registers and with 32. */
+/** Rows and vectors of the tiles, as in tile.h, for processors with 16 vector registers and with 32. */
 const WITH_16 = { panel_tile1: 8, panel_tile2: 5 * 2, panel_tile3: 3 * 3, panel_tile4: 2 * 4, place_tile2: 5 * 2 };
 const WITH_32 = { panel_tile1: 12, panel_tile2: 12 * 2, panel_tile3: 8 * 3, panel_tile4: 6 * 4, place_tile2: 12 * 2 };
 /** Steps of the inner loop: it is unrolled. */

@@ -30,7 +30,7 @@ for (const library of NAMES) {
   }
 }
 
-Deno.test("Workers of one process can compute at the same time", { ignore: NAMES.length === 0 }, async () => {
+Deno.test("several Workers of one process compute the same bits", { ignore: NAMES.length === 0 }, async () => {
   const { setThreads } = await loadNative(LIBRARIES);
   setThreads(3);
   const workers = [1, 2, 3].map(() => new Worker(import.meta.resolve("./shared_work_worker.ts"), { type: "module" }));
@@ -57,14 +57,23 @@ function threadsNow(): number {
   return new TextDecoder().decode(stdout).split("\n").filter((name) => name === "retrace-kernels").length;
 }
 
+Deno.test("a helper that is about to sleep hears that it shall end", { ignore: NAMES.length === 0 }, async () => {
+  const { setThreads } = await loadNative(LIBRARIES);
+  for (let round = 0; round < 20_000; round++) [3, 3, 1].forEach(setThreads);
+  assertEquals(setThreads(1), 1);
+});
+
 Deno.test("threads start and end when their number changes", { ignore: NAMES.length === 0 }, async () => {
   const { setThreads } = await loadNative(LIBRARIES);
   for (const count of [7, 2, 4, 1]) {
     assertEquals(setThreads(count), count);
     // A thread that has just started has no name yet, and one that has left the library is still listed for a moment.
-    while (threadsNow() !== count - 1) await new Promise((done) => setTimeout(done, 1));
+    const deadline = Date.now() + 10_000;
+    while (threadsNow() !== count - 1 && Date.now() < deadline) await new Promise((done) => setTimeout(done, 1));
+    assertEquals(threadsNow(), count - 1);
   }
   assertEquals(setThreads(-5), 1);
-  assertEquals(setThreads(100_000), 256);
+  // Or fewer, where the system refuses so many.
+  assert(setThreads(100_000) <= 256);
   assertEquals(setThreads(1), 1);
 });

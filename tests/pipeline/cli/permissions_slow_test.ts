@@ -137,6 +137,18 @@ Deno.test("no code of a stage can load native code, whatever may be loaded to dr
   });
 });
 
+Deno.test("no figure can load native code, not even in a run whose stages are all stored", async () => {
+  await withProject(async (small, project) => {
+    assertEquals((await runIn(project, small.config, "--quiet")).code, 0);
+    const library = join(project, "core/kernels/built/kernels.x86-64-v2.so");
+    const figures = join(project, "pipeline/classifier/figures/training_figures.ts");
+    edit(figures, "ofRun(run) {", `ofRun(run) {\n    Deno.dlopen(${JSON.stringify(library)}, {});`);
+    const { code, stderr } = await runIn(project, small.config, "--quiet");
+    assertEquals(code, 1);
+    assertMatch(stderr, /Requires ffi access to/);
+  });
+});
+
 Deno.test("a stage reads no code, even if the folder with the code is named as data or holds the results", async () => {
   await withProject(async (small, project) => {
     extendBatch(project, 'Deno.readTextFileSync("pipeline/classifier/stages/batch.ts");');

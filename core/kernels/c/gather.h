@@ -7,6 +7,8 @@
 #define LINE 64
 /** Pixels in a block; every four of them have one bit in a mask. */
 #define PIXELS 16
+/** The cost of a pixel, as `share` counts it: rows are scattered, so each is a cache miss. */
+#define SCATTERED 32
 /** Blocks per mask. */
 #define MASK_BLOCKS 16
 
@@ -88,7 +90,7 @@ static void gather_range(const void *work, size first, size end) {
 
 EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const float *table, size batch, size columns) {
   const gather_work g = {out, rows, index, table, columns};
-  share(gather_range, &g, batch, 1, columns * SIMPLE);
+  share(gather_range, &g, batch, 1, columns * SCATTERED);
 }
 
 EXPORT void gatherRows(float *out, const float *rows, const int *index, size batch, size columns) {

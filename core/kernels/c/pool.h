@@ -32,8 +32,8 @@ long syscall(long number, ...);
 #define WORTH_A_THREAD (1 << 20)
 /** Ranges per thread of a job that has plenty of units: a thread that starts late takes fewer of them. */
 #define RANGES 4
-/** Rounds of waiting actively: some 50 microseconds. */
-#define ROUNDS 1500
+/** Rounds of waiting actively: some 100 microseconds. */
+#define ROUNDS 4000
 
 static struct {
   /** The job's number in the upper half; its ranges that nobody has taken in the lower half. */
@@ -118,7 +118,7 @@ static void leave_pool(void) {
 static int in_ranges(part_function *run, const void *work, size count, size unit, size threads) {
   if (!enter_pool()) return 0;
   const size units = units_of(count, unit);
-  const size ranges = units < threads ? units : units < 2 * RANGES * threads ? threads : RANGES * threads;
+  const size ranges = units < RANGES * threads ? units : RANGES * threads;
   STORE(pool.run, run);
   STORE(pool.work, work);
   STORE(pool.count, count);

@@ -63,6 +63,7 @@ async function startTraining(small: SmallDataset): Promise<Training> {
   await until(() => storedEpochs(small) > 2, "the training has not begun");
   const worker = childOf(front.pid);
   assert(worker !== null);
+  assert(isAlive(worker));
   assertEquals(helpersOf(worker), THREADS - 1);
   return { front, worker };
 }

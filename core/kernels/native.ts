@@ -145,7 +145,7 @@ async function intactLibrary(folder: string, name: string): Promise<string> {
   const file = `${folder}/kernels.${name}.so`;
   const [digest, digests, local] = await attempt(async () => [
     new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(file))).toHex(),
-    JSON.parse(await Deno.readTextFile(`${folder}/digests.json`)),
+    JSON.parse(await Deno.readTextFile(`${folder}/digests.json`)) ?? {},
     name === LOCAL ? await localLibrary(folder) : null,
   ]);
   if (local !== null && local.sources !== digests.sources) {

@@ -27,9 +27,11 @@ const file: z.ZodType<{ experiments: ExpectedRuns }> = z.looseObject({
   experiments: z.record(
     z.string(),
     z.looseObject({
+      // In the order in which they are written, so that the experiments that are not updated stay as they are.
       experiment: z.looseObject({
-        seed: z.number(),
+        chain: z.array(z.string()).optional(),
         pipeline: z.record(z.string(), z.record(z.string(), z.unknown())),
+        seed: z.number(),
       }),
       stages: z.record(z.string(), z.looseObject({ steps: z.array(digests).optional(), outputs: digests })),
       files: digests,

@@ -61,6 +61,7 @@ export function pytorchRemark(run: FinishedRun, trained: readonly Trained[] = TR
     "again: deno task reproduce --pytorch.";
   if (at >= 0) return { text: `not the bits of ${name} from epoch ${at} on`, explanation };
   const last = compared.length - 1;
+  if (last < 1) return null;
   const which = last === 1 ? "epoch 1" : `each of ${last < run.epochs ? "the first " : ""}${last} epochs`;
   return { text: `same bits as ${name} after ${which}`, explanation, isGood: true };
 }

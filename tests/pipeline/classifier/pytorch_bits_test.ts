@@ -53,6 +53,10 @@ Deno.test("a run of another experiment says nothing about PyTorch", async () => 
   assertEquals(others.map((one) => pytorchRemark(run, [one])), others.map(() => null));
   assertEquals(pytorchRemark(run), null);
   assertEquals(pytorchRemark({ ...run, epochs: 0 }, [pytorch]), null);
+  for (const few of [0, 1]) {
+    const started = { version: "1.13.1", epochs: pytorch.pytorch!.epochs.slice(0, few) };
+    assertEquals(pytorchRemark(run, [{ ...pytorch, pytorch: started }]), null);
+  }
 });
 
 Deno.test("digests that are missing, or damaged, are left out", () => {

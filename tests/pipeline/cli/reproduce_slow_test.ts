@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { readExpected, valuesOf } from "../../../pipeline/results/expected.ts";
+import { readExpected, valuesOf, writeExpected } from "../../../pipeline/results/expected.ts";
 import { copyProject, edit } from "../../project_copy.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { reproduceIn } from "./reproduced.ts";
@@ -28,6 +28,14 @@ Deno.test("expected.json has digests of every committed experiment, in its prese
   for (const [name, { experiment }] of Object.entries(expected)) {
     assertEquals(experiment, valuesOf(loadExperiment(classifier, join(folder, `${name}.json`), []).experiment), name);
   }
+});
+
+Deno.test("writing expected.json again changes no byte of it", () => {
+  using small = makeSmallDataset();
+  const committed = join(PROJECT, "experiments/expected.json");
+  writeExpected(small.path("expected.json"), readExpected(committed)!);
+  const [written, before] = [small.path("expected.json"), committed].map((file) => Deno.readTextFileSync(file));
+  assert(written === before);
 });
 
 Deno.test("reproduce recomputes the same digests, uses nothing stored and leaves nothing", async () => {

@@ -104,6 +104,7 @@ Deno.test("core, formats, texts, charts and prediction touch no file, network or
     "core/kernels/compile_here.ts",
     "core/kernels/local_library.ts",
     "core/kernels/native.ts",
+    "core/kernels/recorded_digests.ts",
     "pipeline/charts/png/own_fonts_only.ts",
     "pipeline/predict/picture_png.ts",
   ];
@@ -117,6 +118,7 @@ Deno.test("only engine/files touches files; what others read or write is neither
     "core/kernels/compile_here.ts",
     "core/kernels/local_library.ts",
     "core/kernels/native.ts",
+    "core/kernels/recorded_digests.ts",
     // The project's own files.
     "pipeline/cli/commands/build.ts",
     "pipeline/cli/front/main.ts",

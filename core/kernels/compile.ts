@@ -4,6 +4,8 @@
  * sources compile to; where the compiler is not installed, the digests in digests.json must be those of the sources and
  * of the files.
  */
+import { recordedDigest } from "./recorded_digests.ts";
+
 export const COMPILER = "clang-22";
 const VERSION = "22.1.8";
 const HERE = new URL("./", import.meta.url);
@@ -87,10 +89,13 @@ async function digests(built: ReadonlyMap<string, Uint8Array>): Promise<Record<s
   return all;
 }
 
-/** The digest of the sources; null if they have changed since all files were built. */
+/**
+ * The digest of the sources; null if they have changed since all files were built.
+ * @throws NativeError if digests.json is missing or damaged.
+ */
 export async function builtSources(): Promise<string | null> {
-  const [recorded, found] = [JSON.parse(new TextDecoder().decode(read(DIGESTS)) || "{}"), await digestOfSources()];
-  return recorded.sources === found ? found : null;
+  const recorded = await recordedDigest(`${import.meta.dirname}/built`, "sources");
+  return await digestOfSources() === recorded ? recorded : null;
 }
 
 /** A committed file; empty if it is missing. */
@@ -105,9 +110,19 @@ function read(file: string): Uint8Array {
 
 const compileAll = () => new Map(TARGETS.map((one) => [one.file, compile(one)]));
 
+/** What digests.json records: nothing if it is missing or damaged, so that it is out of date. */
+function recordedDigests(): Record<string, string> {
+  try {
+    return JSON.parse(new TextDecoder().decode(read(DIGESTS))) ?? {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
 /** The committed files that are not what the sources compile to or, without a compiler, not what was recorded of that. */
 async function outdated(): Promise<string[]> {
-  const recorded: Record<string, string> = JSON.parse(new TextDecoder().decode(read(DIGESTS)) || "{}");
+  const recorded = recordedDigests();
   const found = await digests(new Map(TARGETS.map(({ file }) => [file, read(file)])));
   const compiled = canCompile() ? await digests(compileAll()) : recorded;
   const files = TARGETS.map(({ file }) => file).filter((file) => found[nameOf(file)] !== compiled[nameOf(file)]);

@@ -1,4 +1,5 @@
 /** The library that this computer's own compiler makes, and the note beside it, which compile_here.ts writes. */
+import { NativeError } from "./native_error.ts";
 
 /** Names of clang; `cc` is clang on macOS. Earlier ones than 17 lack `__builtin_elementwise_fma`, as gcc does. */
 export const COMPILERS = ["clang", ...[22, 21, 20, 19, 18, 17].map((version) => `clang-${version}`), "cc"];
@@ -25,13 +26,30 @@ export function localNote(folder: string): string {
   return `${folder}/local.json`;
 }
 
-/** The note about the library in a folder; null if there is none, it cannot be read, or it is of another system. */
+/**
+ * The note about the library in a folder; null if there is none, or it is of another system.
+ * @throws NativeError if the note is damaged.
+ */
 export async function localLibrary(folder: string): Promise<LocalLibrary | null> {
+  const file = localNote(folder);
   try {
-    const note: LocalLibrary = JSON.parse(await Deno.readTextFile(localNote(folder)));
-    return note.target === Deno.build.target ? note : null;
+    const note = JSON.parse(await Deno.readTextFile(file));
+    if (isNote(note)) return note.target === Deno.build.target ? note : null;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
-    throw error;
+    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.IsADirectory) throw damaged(file, "a folder");
+    if (!(error instanceof SyntaxError)) throw error;
   }
+  throw damaged(file, "something else");
+}
+
+function isNote(note: Partial<LocalLibrary> | null): note is LocalLibrary {
+  return [note?.digest, note?.sources, note?.target].every((one) => typeof one === "string");
+}
+
+function damaged(file: string, found: string): NativeError {
+  return new NativeError(
+    `Expected a note about the kernels that were compiled here in ${file}, found ${found}. Remove it: ` +
+      "deno task build:native --remove.",
+  );
 }

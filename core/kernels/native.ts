@@ -4,8 +4,10 @@
  */
 import { bindKernels, type Compiled } from "./bind.ts";
 import type { Kernels } from "./kernels.ts";
-import { LOCAL, localLibrary } from "./local_library.ts";
+import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
+import { NativeError } from "./native_error.ts";
+import { recordedDigest } from "./recorded_digests.ts";
 import { hasExactBits } from "./self_check.ts";
 
 const A = "usize";
@@ -44,10 +46,7 @@ const FUNCTIONS = {
   gatherLabels: [A, A, A, A],
 } as const satisfies Record<keyof Compiled, readonly Deno.NativeType[]>;
 
-/** A reason why the libraries are not used, as a sentence for people. */
-export class NativeError extends Error {
-  override name = "NativeError";
-}
+export { NativeError };
 
 /** There is no library for this system. */
 export class NoLibraryError extends NativeError {
@@ -64,7 +63,7 @@ export interface NativeKernels {
    * there is one. Returns how many there are: the system can refuse some.
    */
   setThreads(count: number): number;
-  /** Why the library that was compiled here was not used, though it is preferred; null if it was, or there is none. */
+  /** Why the library that was compiled here was not used, though it may be preferred; null if it was, or there is none. */
   readonly problem: string | null;
 }
 
@@ -86,7 +85,7 @@ export function hasNative(): boolean {
  * @throws NativeError if there is none for this system, it cannot be loaded, or it computes other bits than it should.
  */
 export async function loadNative(folder: string, name?: string): Promise<NativeKernels> {
-  const names = await usableLibraries(folder);
+  const { names, problem } = await librariesIn(folder);
   if (name !== undefined && !names.includes(name)) {
     throw new NativeError(
       `Expected native kernels that this processor can run (${names.join(", ")}), found "${name}".`,
@@ -95,7 +94,7 @@ export async function loadNative(folder: string, name?: string): Promise<NativeK
   const best = name ?? names[names.length - 1];
   const committed = names.filter((one) => one !== LOCAL);
   try {
-    return { ...await load(folder, best), problem: null };
+    return { ...await load(folder, best), problem };
   } catch (error) {
     // The one that was compiled here becomes old with every change of the sources.
     if (name !== undefined || best !== LOCAL || committed.length === 0 || !(error instanceof NativeError)) throw error;
@@ -104,9 +103,13 @@ export async function loadNative(folder: string, name?: string): Promise<NativeK
 }
 
 async function load(folder: string, name: string): Promise<Omit<NativeKernels, "problem">> {
-  const file = await intactLibrary(folder, name);
+  return { name, ...await loadFile(await intactLibrary(folder, name)) };
+}
+
+/** Loads a library and tests it on a few numbers, whatever its digest. @throws NativeError */
+export async function loadFile(file: string): Promise<Pick<NativeKernels, "kernels" | "setThreads">> {
   const { kernels, setThreads } = await attempt(() => kernelsIn(file));
-  if (hasExactBits(kernels)) return { name, kernels, setThreads };
+  if (hasExactBits(kernels)) return { kernels, setThreads };
   throw new NativeError(`${file} computes other bits than the plain kernels do, so it is not used.`);
 }
 
@@ -116,10 +119,21 @@ async function load(folder: string, name: string): Promise<Omit<NativeKernels, "
  * @throws NativeError if there are none.
  */
 export async function usableLibraries(folder: string): Promise<readonly string[]> {
-  const local = await attempt(() => localLibrary(folder));
+  return (await librariesIn(folder)).names;
+}
+
+/** The usable libraries, and why the one that was compiled here is not among them though it has a note. */
+async function librariesIn(folder: string): Promise<{ names: readonly string[]; problem: string | null }> {
   const committed = await committedLibraries(folder);
+  let local: LocalLibrary | null;
+  try {
+    local = await attempt(() => localLibrary(folder));
+  } catch (error) {
+    if (committed.length === 0) throw error;
+    return { names: committed, problem: (error as Error).message };
+  }
   const names = local === null ? committed : local.isPreferred ? [...committed, LOCAL] : [LOCAL, ...committed];
-  if (names.length > 0) return names;
+  if (names.length > 0) return { names, problem: null };
   if (hasNative()) {
     throw new NativeError(
       `There are no native kernels for this processor: it lacks instructions of ${namesHere()[0]}. ` +
@@ -131,7 +145,8 @@ export async function usableLibraries(folder: string): Promise<readonly string[]
   );
 }
 
-async function committedLibraries(folder: string): Promise<readonly string[]> {
+/** The committed libraries that this processor has instructions for, the widest vectors last. @throws NativeError */
+export async function committedLibraries(folder: string): Promise<readonly string[]> {
   const names = namesHere();
   if (names.length < 2) return names;
   const file = await intactLibrary(folder, names[0]);
@@ -143,17 +158,17 @@ async function committedLibraries(folder: string): Promise<readonly string[]> {
 /** The file of a library, which is read first: loading one that is damaged can end the process. @throws NativeError */
 async function intactLibrary(folder: string, name: string): Promise<string> {
   const file = `${folder}/kernels.${name}.so`;
-  const [digest, digests, local] = await attempt(async () => [
-    new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(file))).toHex(),
-    JSON.parse(await Deno.readTextFile(`${folder}/digests.json`)) ?? {},
-    name === LOCAL ? await localLibrary(folder) : null,
-  ]);
-  if (local !== null && local.sources !== digests.sources) {
+  const local = name === LOCAL ? await attempt(() => localLibrary(folder)) : null;
+  const recorded = await attempt(() => recordedDigest(folder, local === null ? `kernels.${name}.so` : "sources"));
+  const digest = await attempt(async () =>
+    new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(file))).toHex()
+  );
+  if (local !== null && local.sources !== recorded) {
     throw new NativeError(
       `${file} was compiled from other sources than those that are here now. Compile it again: deno task build:native.`,
     );
   }
-  if (digest === (local === null ? digests[`kernels.${name}.so`] : local.digest)) return file;
+  if (digest === (local === null ? recorded : local.digest)) return file;
   throw new NativeError(
     `${file} is damaged: its SHA-256 is not the one in ${local === null ? "digests.json" : "local.json"} beside it.`,
   );
@@ -193,6 +208,7 @@ async function attempt<T>(load: () => T | Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
+    if (error instanceof NativeError) throw error;
     throw new NativeError(`The native kernels cannot be loaded: ${(error as Error).message}.`);
   }
 }

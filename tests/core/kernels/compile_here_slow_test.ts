@@ -15,6 +15,8 @@ interface Copy extends Disposable {
   path(name: string): string;
   /** The task, with the permissions that deno.json gives it and the programs of a folder. */
   build(programs: Record<string, string>, ...args: string[]): Promise<Outcome>;
+  /** The same, started by another program. */
+  buildBy(starter: string[], programs: Record<string, string>, ...args: string[]): Promise<Outcome>;
   /** Runs a small experiment, and says what computed. */
   run(...args: string[]): Promise<Outcome & { kernels?: string; threads?: number }>;
 }
@@ -31,18 +33,20 @@ function makeCopy(isSupported: boolean): Copy {
   }
   if (!isSupported) edit(path("core/kernels/native.ts"), 'Deno.build.os === "linux"', 'Deno.build.os === "darwin"');
   let count = 0;
+  const buildBy: Copy["buildBy"] = async (starter, programs, ...args) => {
+    const folder = small.path(`bin${++count}`);
+    Deno.mkdirSync(folder);
+    for (const [name, script] of Object.entries(programs)) {
+      Deno.writeTextFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
+    const { tasks } = JSON.parse(Deno.readTextFileSync(join(PROJECT, "deno.json")));
+    const [, ...words] = tasks["build:native"].command.split(" ");
+    return await outcomeOf([...starter, Deno.execPath(), ...words, ...args], { PATH: folder }, project);
+  };
   return {
     path,
-    async build(programs, ...args) {
-      const folder = small.path(`bin${++count}`);
-      Deno.mkdirSync(folder);
-      for (const [name, script] of Object.entries(programs)) {
-        Deno.writeTextFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-      }
-      const { tasks } = JSON.parse(Deno.readTextFileSync(join(PROJECT, "deno.json")));
-      const [, ...words] = tasks["build:native"].command.split(" ");
-      return await outcomeOf([Deno.execPath(), ...words, ...args], { PATH: folder }, project);
-    },
+    build: (programs, ...args) => buildBy([], programs, ...args),
+    buildBy,
     async run(...args) {
       const folders = ["--results", small.path(`r${++count}`), "--cache", small.path(`c${count}`)];
       const outcome = await outcomeOf(commandOf(["run", small.config, "--quiet", ...folders, ...args]), {}, project);
@@ -99,9 +103,16 @@ Deno.test("where there is a committed library, one that was compiled here comput
   ignore,
 }, async () => {
   using copy = makeCopy(true);
-  mustBeDone(await copy.build({ clang: REAL }));
+  const built = await copy.build({ clang: REAL });
+  mustBeDone(built);
+  assertMatch(
+    built.stdout,
+    /^[^\n]*\nIt is not used here, where there is kernels\.[^ ]+\.so, unless --prefer is given\.\n$/,
+  );
   assertMatch((await copy.run()).kernels!, /^native (x86-64-v[234]|aarch64)$/);
-  mustBeDone(await copy.build({ clang: REAL }, "--prefer"));
+  const preferred = await copy.build({ clang: REAL }, "--prefer");
+  mustBeDone(preferred);
+  assertMatch(preferred.stdout, /^[^\n]*\n$/);
   assertEquals((await copy.run()).kernels, "native local");
 });
 
@@ -129,9 +140,93 @@ Deno.test("build:native says why there is no library, and leaves none", { ignore
     { "clang": old },
     /^error: No clang here compiles the kernels\. clang \(clang version 16\.0\.6\): x\.c:1: error: unknown builtin\n$/,
   );
+  const linking =
+    'case "$1" in --version) echo clang version 19;; *) echo "ld: x: Permission denied\nclang: error: linker command ' +
+    'failed with exit code 1 (use -v to see invocation)"; exit 1;; esac';
+  await mustFail(
+    { clang: linking },
+    /^error: No clang here compiles the kernels\. clang \(clang version 19\): ld: x: Permission denied\n$/,
+  );
+  await mustFail(
+    { clang: "echo clang version 19" },
+    /^error: Expected clang version 19 to write [^\n]*kernels\.local\.so, found no file\. [^\n]*\n$/,
+  );
   // A compiler that fuses a product and a sum makes other bits.
   const fusing = REAL.replace('"$@"', '"$@" -ffp-contract=fast');
   await mustFail({ clang: fusing }, /^error: [^\n]*kernels\.local\.so computes other bits than the plain kernels do/);
   edit(copy.path("core/kernels/c/sums.h"), "return ((s0 + s1) + s2) + s3;", "return (s0 + s1) + (s2 + s3);");
   await mustFail({ clang: REAL }, /^error: core\/kernels\/c\/ has changed since its WebAssembly was built\. /);
+});
+
+/** Starts a program without what root has over other users: it may not use what permissions keep its owner from. */
+const UNPRIVILEGED = Deno.uid() === 0 ? ["/usr/bin/setpriv", "--bounding-set=-dac_override,-dac_read_search"] : [];
+
+Deno.test("build:native says in a sentence what is wrong with the files in built/", { ignore }, async () => {
+  using copy = makeCopy(true);
+  const folder = copy.path("core/kernels/built");
+  const digests = join(folder, "digests.json");
+  const intact = Deno.readTextFileSync(digests);
+  const before = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  const mustSay = async (args: string[], expected: RegExp) => {
+    const { code, stdout, stderr } = await copy.build({ clang: REAL }, ...args);
+    assertEquals([code, stdout], [1, ""], stderr);
+    assertMatch(stderr, /^error: [^\n]+\.\n$/);
+    assertMatch(stderr, expected);
+  };
+
+  for (const text of ["null", "{", "{}"]) {
+    Deno.writeTextFileSync(digests, text);
+    await mustSay([], /built\/digests\.json, found .*: git checkout core\/kernels\/built\.$/m);
+  }
+  Deno.removeSync(digests);
+  await mustSay([], /built\/digests\.json, found no such file\./);
+  Deno.writeTextFileSync(digests, intact);
+
+  for (const name of ["local.json", "kernels.local.so"]) {
+    Deno.mkdirSync(join(folder, name, "x"), { recursive: true });
+    for (const args of [[], ["--remove"]]) await mustSay(args, new RegExp(`${name.replaceAll(".", "\\.")}'`));
+    Deno.removeSync(join(folder, name), { recursive: true });
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), before);
+  }
+
+  mustBeDone(await copy.build({ clang: REAL }));
+  for (const mode of [0o500, 0o000]) {
+    Deno.chmodSync(folder, mode);
+    try {
+      for (const args of [[], ["--remove"]]) {
+        const { code, stdout, stderr } = await copy.buildBy(UNPRIVILEGED, { clang: REAL }, ...args);
+        assertEquals([code, stdout], [1, ""], stderr);
+        assertMatch(stderr, /^error: [^\n]*[Pp]ermission denied[^\n]*\n$/);
+      }
+    } finally {
+      Deno.chmodSync(folder, 0o700);
+    }
+  }
+  assertEquals([...Deno.readDirSync(folder)].length, before.length + 2);
+});
+
+Deno.test("several build:native at once all succeed, and one that fails leaves what the others made", {
+  ignore,
+}, async () => {
+  using copy = makeCopy(false);
+  const slow = `PATH='${Deno.env.get("PATH")}'; ${CLANG} "$@"; sleep 0.5`;
+  for (const outcome of await Promise.all([1, 2, 3].map(() => copy.build({ clang: slow })))) mustBeDone(outcome);
+  const failed = await copy.build({ clang: REAL.replace('"$@"', '"$@" -ffp-contract=fast') });
+  assertEquals(failed.code, 1);
+  const left = [...Deno.readDirSync(copy.path("core/kernels/built"))].map(({ name }) => name);
+  assertEquals(left.filter((name) => name.includes("local")).sort(), ["kernels.local.so", "local.json"]);
+  assertEquals((await copy.run()).kernels, "native local");
+});
+
+Deno.test("build:native compiles nothing when its arguments are not its own", { ignore }, async () => {
+  using copy = makeCopy(true);
+  const help = await copy.build({ clang: REAL }, "--help");
+  mustBeDone(help);
+  assertMatch(help.stdout, /^Usage: deno task build:native \[--prefer \| --remove\]\n([^\n]+\n){1,2}$/);
+  for (const args of [["--foo"], ["now"], ["--prefer", "x"], ["--prefer", "--remove"]]) {
+    const { code, stdout, stderr } = await copy.build({ clang: REAL }, ...args);
+    assertEquals([code, stdout], [2, ""]);
+    assertMatch(stderr, /^error: Expected --prefer[^\n]*, found [^\n]*\n$/);
+  }
+  assert(!existsSync(copy.path("core/kernels/built/kernels.local.so")));
 });

@@ -12,7 +12,8 @@ function loadedHere(): string[] | null {
 
 async function loaded(): Promise<Record<string, unknown>> {
   try {
-    return { name: (await loadNative(folder, name)).name };
+    const { name: found, problem } = await loadNative(folder, name);
+    return { name: found, problem };
   } catch (error) {
     return { isNative: error instanceof NativeError, message: (error as Error).message };
   }

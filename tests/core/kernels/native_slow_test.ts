@@ -16,6 +16,7 @@ const KERNELS = join(PROJECT, "core/kernels");
 const LIBRARIES = join(KERNELS, "built");
 const NAMES = Deno.build.os === "linux" ? await usableLibraries(LIBRARIES) : [];
 const BEST = NAMES[NAMES.length - 1];
+const COMMITTED = NAMES.filter((name) => name !== "local").at(-1);
 const CLANG = "/usr/bin/clang-22";
 const ignore = NAMES.length === 0;
 
@@ -46,10 +47,19 @@ function copyLibraries(): Libraries {
   };
 }
 
-/** Loads a library of a folder in another process, which may be damaged by it. */
-async function loadElsewhere(folder: string, name: string, permissions = ["--allow-all"]) {
+/** Loads a library of a folder, by default the best, in another process, which may be damaged by it. */
+async function loadElsewhere(folder: string, name?: string, permissions = ["--allow-all"]) {
   const program = join(import.meta.dirname!, "load_library.ts");
-  const args = ["run", "--quiet", "--no-check", "--no-prompt", ...permissions, program, folder, name];
+  const args = [
+    "run",
+    "--quiet",
+    "--no-check",
+    "--no-prompt",
+    ...permissions,
+    program,
+    folder,
+    ...(name ? [name] : []),
+  ];
   const { code, stdout, stderr } = await outcomeOf([Deno.execPath(), ...args]);
   assertEquals([code, stderr], [0, ""]);
   return JSON.parse(stdout);
@@ -86,15 +96,49 @@ Deno.test("an intact copy of the libraries is loaded from any folder", { ignore 
   }
 });
 
-Deno.test("missing and damaged digests are a reason not to load", { ignore }, async () => {
+/** Texts of a file that is damaged, and how that is told; null if it is missing. */
+const DAMAGED_TEXTS = [["", "something else"], ["{", "something else"], ["null", "something else"]] as const;
+
+Deno.test(
+  "missing and damaged digests are a reason not to load, which says how to restore them",
+  { ignore },
+  async () => {
+    using libraries = copyLibraries();
+    const file = join(libraries.folder, "digests.json");
+    for (const [text, found] of [...DAMAGED_TEXTS, ["{}", "none of kernels.*.so"], [null, "no such file"]] as const) {
+      if (text === null) Deno.removeSync(file);
+      else Deno.writeTextFileSync(file, text);
+      const { isNative, message, inMemory } = await loadElsewhere(libraries.folder, BEST);
+      assertEquals([isNative, inMemory], [true, []], `${text}: ${message}`);
+      assertEquals(
+        message.replace(/kernels\.[^ ]+\.so/, "kernels.*.so"),
+        `Expected the digests of the built kernels in ${file}, found ${found}. Restore it: ` +
+          "git checkout core/kernels/built.",
+      );
+    }
+  },
+);
+
+Deno.test("with a damaged note about a library that was compiled here, the committed one is loaded, and why is said", {
+  ignore,
+}, async () => {
   using libraries = copyLibraries();
-  const file = join(libraries.folder, "digests.json");
-  for (const text of ["", "{", "null", "{}", null]) {
-    if (text === null) Deno.removeSync(file);
-    else Deno.writeTextFileSync(file, text);
-    const { isNative, message, inMemory } = await loadElsewhere(libraries.folder, BEST);
-    assertEquals([isNative, inMemory], [true, []], `${text}: ${message}`);
+  const file = join(libraries.folder, "local.json");
+  const mustSay = async (found: string) => {
+    const { name, problem } = await loadElsewhere(libraries.folder);
+    assertEquals([name, problem], [
+      COMMITTED,
+      `Expected a note about the kernels that were compiled here in ${file}, found ${found}. Remove it: ` +
+      "deno task build:native --remove.",
+    ]);
+  };
+  for (const [text, found] of [...DAMAGED_TEXTS, ["{}", "something else"]] as const) {
+    Deno.writeTextFileSync(file, text);
+    await mustSay(found);
   }
+  Deno.removeSync(file);
+  Deno.mkdirSync(file);
+  await mustSay("a folder");
 });
 
 Deno.test("a library without one of the functions is refused, with its name", { ignore }, async () => {

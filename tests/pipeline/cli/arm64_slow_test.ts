@@ -13,7 +13,7 @@ const DENO = Deno.env.get("RETRACE_ARM64_DENO") ?? "";
 const [QEMU, LIBRARIES] = ["/usr/bin/qemu-aarch64-static", "/usr/aarch64-linux-gnu"];
 const PROGRAMS = [QEMU, `${LIBRARIES}/lib/libc.so.6`, `${LIBRARIES}/lib/libgcc_s.so.1`];
 /** Random cases of each test of a kernel. */
-const CASES = "10";
+const CASES = "3";
 
 /** A test that emulates; where that is impossible, it is skipped, and says so. */
 function arm64Test(name: string, fn: () => Promise<void>): void {
@@ -38,7 +38,7 @@ function arm64Deno(small: SmallDataset): { program: string; env: Record<string, 
 
 arm64Test("reproduce on arm64 finds x86's digests, natively with two threads and in WebAssembly", async () => {
   // Products that threads share.
-  using small = makeSmallDataset({ model: ["linear(784,90)", "relu", "linear(90,10)", "softmax"] });
+  using small = makeSmallDataset({ epochs: 1, model: ["linear(784,90)", "relu", "linear(90,10)", "softmax"] });
   mustBeDone(await reproduceIn(small.folder, ["--update", small.config]));
   const { program, env } = arm64Deno(small);
   const reproduce = async (...args: string[]) => {
@@ -57,7 +57,7 @@ arm64Test("reproduce on arm64 finds x86's digests, natively with two threads and
 arm64Test("compiled kernels have the plain twins' bits on arm64", async () => {
   using small = makeSmallDataset();
   const { program, env } = arm64Deno(small);
-  const files = ["elementwise", "gather", "loss", "sgd"].map((name) => join("tests/core/kernels", `${name}_test.ts`));
+  const files = ["elementwise", "loss", "sgd"].map((name) => join("tests/core/kernels", `${name}_test.ts`));
   const args = ["test", "--quiet", "--no-check", "--allow-all", ...files];
   const { code, stdout } = await outcomeOf([program, ...args], { ...env, RETRACE_KERNEL_CASES: CASES, NO_COLOR: "1" });
   assertEquals(code, 0, stdout);

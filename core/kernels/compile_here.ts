@@ -39,9 +39,14 @@ function outputOf(program: string, args: string[]): { success: boolean; text: st
 
 /** Why a compiler failed, by its messages. The last one about a linker says only that it has said why. */
 function reasonIn(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim())
-    .filter((line) => line !== "" && !/warning:|note:|linker command failed/.test(line));
-  return lines.find((line) => line.includes("error:")) ?? (lines.slice(0, 3).join("; ") || "it does not say why.");
+  const linesOf = (text: string) =>
+    text.split("\n").map((line) => line.trim()).filter((line) =>
+      line !== "" && !/warning:|note:|linker command failed/.test(line)
+    );
+  const error = linesOf(text).find((line) => line.includes("error:"));
+  // What the linker says follows "1 warning generated."
+  const linker = linesOf(text.split(/^\d+ warnings? generated\.$/m).at(-1)!);
+  return error ?? (linker.slice(0, 3).join("; ") || "it does not say why.");
 }
 
 /** Compiles with the first compiler that can, into a file. Returns its name in its own words. */

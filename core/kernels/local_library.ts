@@ -38,9 +38,10 @@ export async function localLibrary(folder: string): Promise<LocalLibrary | null>
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof Deno.errors.IsADirectory) throw damaged(file, "a folder");
-    if (!(error instanceof SyntaxError)) throw error;
+    if (error instanceof SyntaxError) throw damaged(file, "text that is not JSON");
+    throw error;
   }
-  throw damaged(file, "something else");
+  throw damaged(file, "other values");
 }
 
 function isNote(note: Partial<LocalLibrary> | null): note is LocalLibrary {

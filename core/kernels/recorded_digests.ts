@@ -19,9 +19,10 @@ async function digestsIn(file: string): Promise<Record<string, unknown>> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw expected(file, "no such file");
     if (error instanceof Deno.errors.IsADirectory) throw expected(file, "a folder");
-    if (!(error instanceof SyntaxError)) throw error;
+    if (error instanceof SyntaxError) throw expected(file, "text that is not JSON");
+    throw error;
   }
-  throw expected(file, "something else");
+  throw expected(file, "other values");
 }
 
 function expected(file: string, found: string): NativeError {

@@ -22,6 +22,16 @@ Deno.test("without the compiler, the kernels are up to date as long as neither t
     assertEquals(compileIn(kernels, "--check"), { code: 0, text: `${upToDate}, by their digests (no clang-22).\n` });
     assertEquals(compileIn(kernels), { code: 0, text: `${upToDate}.\n` });
 
+    const digests = join(kernels, "built/digests.json");
+    const intact = Deno.readTextFileSync(digests);
+    for (const damaged of ["null", "{"]) {
+      Deno.writeTextFileSync(digests, damaged);
+      const text = "core/kernels/built/digests.json is out of date. Run deno task build, and commit the file.\n";
+      const { code, text: found } = compileIn(kernels, "--check");
+      assertEquals([code, found.endsWith(text)], [1, true], found);
+    }
+    Deno.writeTextFileSync(digests, intact);
+
     edit(join(kernels, "c/sums.h"), "return ((s0 + s1) + s2) + s3;", "return (s0 + s1) + (s2 + s3);");
     const checked = compileIn(kernels, "--check");
     assertEquals(checked.code, 1);

@@ -96,8 +96,11 @@ Deno.test("an intact copy of the libraries is loaded from any folder", { ignore 
   }
 });
 
-/** Texts of a file that is damaged, and how that is told; null if it is missing. */
-const DAMAGED_TEXTS = [["", "something else"], ["{", "something else"], ["null", "something else"]] as const;
+/** Texts of a file that is damaged, and how that is told. */
+const DAMAGED_TEXTS = [["", "text that is not JSON"], ["{", "text that is not JSON"], [
+  "null",
+  "other values",
+]] as const;
 
 Deno.test(
   "missing and damaged digests are a reason not to load, which says how to restore them",
@@ -132,7 +135,7 @@ Deno.test("with a damaged note about a library that was compiled here, the commi
       "deno task build:native --remove.",
     ]);
   };
-  for (const [text, found] of [...DAMAGED_TEXTS, ["{}", "something else"]] as const) {
+  for (const [text, found] of [...DAMAGED_TEXTS, ["{}", "other values"]] as const) {
     Deno.writeTextFileSync(file, text);
     await mustSay(found);
   }

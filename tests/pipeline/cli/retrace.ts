@@ -48,7 +48,7 @@ export async function outcomeOf(
 }
 
 /** What a run reports every few seconds: "two-layer: train  40 %  epoch 16 of 40". A fast one never does. */
-const PROGRESS = /^.*: (download|tensorize|normalize|batch|train|validate)( {2}.*)?\n/gm;
+const PROGRESS = /^.*: (download|tensorize|normalize|batch|train|validate|results)( {2}.*)?\n/gm;
 
 /** Fails if the process did not succeed; shows its standard error. */
 export function mustBeDone({ code, stderr }: Outcome): void {

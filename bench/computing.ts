@@ -1,5 +1,5 @@
 /** The kernels that a benchmark times. */
-import { hasNative, loadNative, type NativeKernels } from "../core/kernels/native.ts";
+import { hasNative, loadNative } from "../core/kernels/native.ts";
 import { type Backend, plainBackend, wasmBackend } from "../core/tensor/backend.ts";
 import { LIBRARIES } from "../pipeline/cli/permissions.ts";
 import { optional } from "../pipeline/cli/option.ts";
@@ -21,11 +21,7 @@ export async function backendOf(name: string = hasNative() ? "native" : "wasm", 
   const others: Record<string, Backend | undefined> = { wasm: wasmBackend, plain: plainBackend };
   const other = others[name];
   if (other !== undefined) return { name, backend: other };
-  const native = await libraryOf(name);
+  const native = await loadNative(LIBRARIES, name === "native" ? undefined : name);
   native.setThreads(threads);
   return { name: `native ${native.name}`, backend: { ...wasmBackend, kernels: native.kernels } };
-}
-
-function libraryOf(name: string): Promise<NativeKernels> {
-  return loadNative(LIBRARIES, name === "native" ? undefined : name);
 }

@@ -4,12 +4,14 @@
  * sources compile to; where the compiler is not installed, the digests in digests.json must be those of the sources and
  * of the files.
  */
-import { recordedDigest } from "./recorded_digests.ts";
+import { NativeError } from "./native_error.ts";
+import { recordedDigest, recordedDigests, sha256 } from "./recorded_digests.ts";
 
 export const COMPILER = "clang-22";
 const VERSION = "22.1.8";
 const HERE = new URL("./", import.meta.url);
 export const SOURCES = new URL("c/", HERE);
+const LIBRARIES = `${import.meta.dirname}/built`;
 const DIGESTS = "built/digests.json";
 
 /** A file to build, with its options and its source in c/. */
@@ -23,7 +25,8 @@ export interface Target {
  * Without contraction, a product and a sum are fused only where the source says so. The compiler must not vectorize: the
  * source does.
  */
-const COMMON = "-O2 -ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-builtin -fvisibility=hidden " +
+export const CODE = "-O2 -ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-builtin -fvisibility=hidden";
+const COMMON = `${CODE} ` +
   "-Wall -Wextra -Wno-missing-field-initializers -Werror -nostdlib -Wl,--strip-all";
 /** The first page of the memory is scratch space; memory.ts manages what follows. */
 const WASM = "--target=wasm32 -msimd128 -mbulk-memory " +
@@ -32,7 +35,8 @@ const WASM = "--target=wasm32 -msimd128 -mbulk-memory " +
  * `-Bsymbolic`: the kernels' `exp` and `log` are theirs, not those of the C library that the process has loaded.
  * `nodelete`: threads of the pool can still be waiting in the library's code when Deno unloads it.
  */
-const LIBRARY = "-shared -fPIC -fuse-ld=lld-22 -Wl,--build-id=none,-Bsymbolic,-z,nodelete";
+export const LINKING = "-Bsymbolic,-z,nodelete";
+const LIBRARY = `-shared -fPIC -fuse-ld=lld-22 -Wl,--build-id=none,${LINKING}`;
 
 /** The files that are built. */
 export const TARGETS: readonly Target[] = [
@@ -70,11 +74,6 @@ function compile({ file, options, source }: Target): Uint8Array {
   Deno.exit(1);
 }
 
-/** A digest, as digests.json has it. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toHex();
-}
-
 /** SHA-256 of the options with the names and contents of the sources. */
 async function digestOfSources(): Promise<string> {
   const names = [...Deno.readDirSync(SOURCES)].map(({ name }) => name).filter((name) => /\.[ch]$/.test(name)).sort();
@@ -94,7 +93,7 @@ async function digests(built: ReadonlyMap<string, Uint8Array>): Promise<Record<s
  * @throws NativeError if digests.json is missing or damaged.
  */
 export async function builtSources(): Promise<string | null> {
-  const recorded = await recordedDigest(`${import.meta.dirname}/built`, "sources");
+  const recorded = await recordedDigest(LIBRARIES, "sources");
   return await digestOfSources() === recorded ? recorded : null;
 }
 
@@ -111,18 +110,18 @@ function read(file: string): Uint8Array {
 const compileAll = () => new Map(TARGETS.map((one) => [one.file, compile(one)]));
 
 /** What digests.json records: nothing if it is missing or damaged, so that it is out of date. */
-function recordedDigests(): Record<string, string> {
+async function recordedOrNone(): Promise<Record<string, unknown>> {
   try {
-    return JSON.parse(new TextDecoder().decode(read(DIGESTS))) ?? {};
+    return await recordedDigests(LIBRARIES);
   } catch (error) {
-    if (error instanceof SyntaxError) return {};
+    if (error instanceof NativeError) return {};
     throw error;
   }
 }
 
 /** The committed files that are not what the sources compile to or, without a compiler, not what was recorded of that. */
 async function outdated(): Promise<string[]> {
-  const recorded = recordedDigests();
+  const recorded = await recordedOrNone();
   const found = await digests(new Map(TARGETS.map(({ file }) => [file, read(file)])));
   const compiled = canCompile() ? await digests(compileAll()) : recorded;
   const files = TARGETS.map(({ file }) => file).filter((file) => found[nameOf(file)] !== compiled[nameOf(file)]);

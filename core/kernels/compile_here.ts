@@ -3,19 +3,18 @@
  * systems that no committed library is for. With `--prefer`, it is used where there is one, too. `--remove` removes it.
  * Nothing is replaced before the new library has been tested, and several processes can do this at once.
  */
-import { builtSources, sha256 } from "./compile.ts";
+import { builtSources, CODE, LINKING } from "./compile.ts";
 import { COMPILERS, LOCAL, type LocalLibrary, localNote } from "./local_library.ts";
 import { committedLibraries, loadFile, NativeError } from "./native.ts";
+import { sha256 } from "./recorded_digests.ts";
 
 const SOURCES = `${import.meta.dirname}/c`;
 const FOLDER = `${import.meta.dirname}/built`;
 const LIBRARY = `${FOLDER}/kernels.${LOCAL}.so`;
-/** As in compile.ts: fused only where the source says so, and vectors only where the source has them. */
-const OPTIONS =
-  "-O2 -ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-builtin -fvisibility=hidden -shared -fPIC";
+const OPTIONS = `${CODE} -shared -fPIC`;
 /** Of these there are variants; arm64's vectors are in all of its processors. */
 const X86 = "-march=native";
-const LINUX = "-Wl,-Bsymbolic,-z,nodelete";
+const LINUX = `-Wl,${LINKING}`;
 
 const USAGE = `Usage: deno task build:native [--prefer | --remove]
 Compiles the native kernels with this computer's own clang, for its own processor.

@@ -1,4 +1,5 @@
 /** The library that this computer's own compiler makes, and the note beside it, which compile_here.ts writes. */
+import { jsonIn, NO_FILE } from "./json_file.ts";
 import { NativeError } from "./native_error.ts";
 
 /** Names of clang; `cc` is clang on macOS. Earlier ones than 17 lack `__builtin_elementwise_fma`, as gcc does. */
@@ -32,19 +33,17 @@ export function localNote(folder: string): string {
  */
 export async function localLibrary(folder: string): Promise<LocalLibrary | null> {
   const file = localNote(folder);
-  try {
-    const note = JSON.parse(await Deno.readTextFile(file));
-    if (isNote(note)) return note.target === Deno.build.target ? note : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.IsADirectory) throw damaged(file, "a folder");
-    if (error instanceof SyntaxError) throw damaged(file, "text that is not JSON");
-    throw error;
+  const found = await jsonIn(file);
+  if ("instead" in found) {
+    if (found.instead === NO_FILE) return null;
+    throw damaged(file, found.instead);
   }
-  throw damaged(file, "other values");
+  if (!isNote(found.value)) throw damaged(file, "other values");
+  return found.value.target === Deno.build.target ? found.value : null;
 }
 
-function isNote(note: Partial<LocalLibrary> | null): note is LocalLibrary {
+function isNote(value: unknown): value is LocalLibrary {
+  const note = value as Partial<LocalLibrary> | null;
   return [note?.digest, note?.sources, note?.target].every((one) => typeof one === "string");
 }
 

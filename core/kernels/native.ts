@@ -7,7 +7,7 @@ import type { Kernels } from "./kernels.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
 import { NativeError } from "./native_error.ts";
-import { recordedDigest } from "./recorded_digests.ts";
+import { recordedDigest, sha256 } from "./recorded_digests.ts";
 import { hasExactBits } from "./self_check.ts";
 
 const A = "usize";
@@ -160,9 +160,7 @@ async function intactLibrary(folder: string, name: string): Promise<string> {
   const file = `${folder}/kernels.${name}.so`;
   const local = name === LOCAL ? await attempt(() => localLibrary(folder)) : null;
   const recorded = await attempt(() => recordedDigest(folder, local === null ? `kernels.${name}.so` : "sources"));
-  const digest = await attempt(async () =>
-    new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(file))).toHex()
-  );
+  const digest = await attempt(async () => await sha256(await Deno.readFile(file)));
   if (local !== null && local.sources !== recorded) {
     throw new NativeError(
       `${file} was compiled from other sources than those that are here now. Compile it again: deno task build:native.`,

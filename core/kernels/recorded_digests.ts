@@ -1,32 +1,35 @@
 /** What digests.json in the folder of the libraries records: digests of the kernels' sources, and of each built file. */
+import { jsonIn } from "./json_file.ts";
 import { NativeError } from "./native_error.ts";
+
+/** A digest, as the file has it. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toHex();
+}
 
 /**
  * The digest of that name, "sources" or "kernels.x86-64-v3.so".
  * @throws NativeError if digests.json is missing or damaged, or has none of that name.
  */
 export async function recordedDigest(folder: string, name: string): Promise<string> {
-  const file = `${folder}/digests.json`;
-  const digest = (await digestsIn(file))[name];
+  const digest = (await recordedDigests(folder))[name];
   if (typeof digest === "string") return digest;
-  throw expected(file, `none of ${name}`);
+  throw expected(folder, `none of ${name}`);
 }
 
-async function digestsIn(file: string): Promise<Record<string, unknown>> {
-  try {
-    const digests = JSON.parse(await Deno.readTextFile(file));
-    if (typeof digests === "object" && digests !== null) return digests;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw expected(file, "no such file");
-    if (error instanceof Deno.errors.IsADirectory) throw expected(file, "a folder");
-    if (error instanceof SyntaxError) throw expected(file, "text that is not JSON");
-    throw error;
-  }
-  throw expected(file, "other values");
+/** All of them. @throws NativeError if digests.json is missing or damaged. */
+export async function recordedDigests(folder: string): Promise<Record<string, unknown>> {
+  const found = await jsonIn(fileIn(folder));
+  if ("instead" in found) throw expected(folder, found.instead);
+  if (typeof found.value === "object" && found.value !== null) return { ...found.value };
+  throw expected(folder, "other values");
 }
 
-function expected(file: string, found: string): NativeError {
+const fileIn = (folder: string) => `${folder}/digests.json`;
+
+function expected(folder: string, found: string): NativeError {
   return new NativeError(
-    `Expected the digests of the built kernels in ${file}, found ${found}. Restore it: git checkout core/kernels/built.`,
+    `Expected the digests of the built kernels in ${fileIn(folder)}, found ${found}. ` +
+      "Restore it: git checkout core/kernels/built.",
   );
 }

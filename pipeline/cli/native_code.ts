@@ -40,19 +40,16 @@ export function kernelsInUse(): KernelsInUse | null {
  * @throws ProgramError if native kernels were requested and cannot be loaded.
  */
 export function loadNativeCode(computing: Computing, draws: boolean, runs = 1): Promise<void> {
-  return loading ??= loadOnce(async () => {
-    if (draws) await loadDrawing();
-    const share = Math.max(1, Math.floor(navigator.hardwareConcurrency / runs));
-    inUse = await loadKernels(computing.kernels, computing.threads ?? share);
-    const { threads } = inUse;
-    if (computing.threads === undefined || threads >= computing.threads) return;
-    printSharedWarning(`--threads ${computing.threads} was requested, but ${threads} will compute.`);
-  });
+  return loading ??= load(computing, draws, runs);
 }
 
-async function loadOnce(load: () => Promise<void>): Promise<void> {
+async function load({ kernels, threads }: Computing, draws: boolean, runs: number): Promise<void> {
   try {
-    await load();
+    if (draws) await loadDrawing();
+    const share = Math.max(1, Math.floor(navigator.hardwareConcurrency / runs));
+    inUse = await loadKernels(kernels, threads ?? share);
+    if (threads === undefined || inUse.threads >= threads) return;
+    printSharedWarning(`--threads ${threads} was requested, but ${inUse.threads} will compute.`);
   } finally {
     Deno.permissions.revokeSync({ name: "ffi" });
   }

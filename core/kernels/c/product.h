@@ -24,6 +24,17 @@ typedef struct {
   size M, N, K;
 } product;
 
+/** NAME_rows and NAME_columns: the ranges of c that NAME_part computes when threads share its rows, or its columns. */
+#define IN_RANGES(NAME) \
+  static void NAME##_rows(const void *work, size m, size m_end) { \
+    const product *p = work; \
+    NAME##_part(p, m, m_end, 0, p->N); \
+  } \
+  static void NAME##_columns(const void *work, size n, size n_end) { \
+    const product *p = work; \
+    NAME##_part(p, 0, p->M, n, n_end); \
+  }
+
 /** Copies b[n + j, k + i] to panel[i, j], four by four elements; columns beyond N repeat the last one. */
 static void turn_panel(const float *b, size K, size k, size n, size N, int depth) {
   const size columns = N - n < WIDTH ? N - n : WIDTH;
@@ -89,15 +100,7 @@ static void panel_part(const product *p, size m, size m_end, size n, size n_end)
   }
 }
 
-static void panel_rows(const void *work, size m, size m_end) {
-  const product *p = work;
-  panel_part(p, m, m_end, 0, p->N);
-}
-
-static void panel_columns(const void *work, size n, size n_end) {
-  const product *p = work;
-  panel_part(p, 0, p->M, n, n_end);
-}
+IN_RANGES(panel)
 
 /** The smallest multiple of `of` so many of which are at least `count`. */
 static size in_multiples(size count, size many, size of) {
@@ -151,15 +154,7 @@ static void place_part(const product *p, size m, size m_end, size n, size n_end)
   }
 }
 
-static void place_rows(const void *work, size m, size m_end) {
-  const product *p = work;
-  place_part(p, m, m_end, 0, p->N);
-}
-
-static void place_columns(const void *work, size n, size n_end) {
-  const product *p = work;
-  place_part(p, 0, p->M, n, n_end);
-}
+IN_RANGES(place)
 
 /** c[M,N] = Σ_k a(m, k) · b[k, :]. */
 static void place_product(product p) {

@@ -3,8 +3,11 @@ import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { scoped, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { bitsOf, Numbers } from "./compare.ts";
 
-/** Computes with some kernels, as often as it is called. */
-type Work = (k: Kernels) => Tensor;
+/** What can be computed as often as one likes, and where the result is then. */
+interface Work {
+  out: Tensor;
+  run(k: Kernels): void;
+}
 
 /** Kernels on shapes that seven threads share, and that are no multiples of a tile, a panel or a vector. */
 const SHARED: Record<string, (numbers: Numbers) => Work> = {
@@ -13,45 +16,45 @@ const SHARED: Record<string, (numbers: Numbers) => Work> = {
   "forward product, by blocks of rows": (numbers) => forward(numbers, 9999, 10, 77),
   "gradient of a weight, by columns": (numbers) => {
     const [c, a, b] = [tensor([31, 785]), numbers.tensor(301, 31), numbers.tensor(301, 785)];
-    return (k) => (k.gemmTn(c, a, b, false), c);
+    return { out: c, run: (k) => k.gemmTn(c, a, b, false) };
   },
   "gradient of a weight, by rows": (numbers) => {
     const [c, a, b] = [tensor([801, 9]), numbers.tensor(1031, 801), numbers.tensor(1031, 9)];
-    return (k) => (k.gemmTn(c, a, b, false), c);
+    return { out: c, run: (k) => k.gemmTn(c, a, b, false) };
   },
   "gradient of an input": (numbers) => {
     const [c, a, b] = [tensor([331, 259]), numbers.tensor(331, 86), numbers.tensor(86, 259)];
-    return (k) => (k.gemmNn(c, a, b, false), c);
+    return { out: c, run: (k) => k.gemmNn(c, a, b, false) };
   },
   "exp()": (numbers) => {
     const [out, x] = [tensor([120_003]), numbers.wild(120_003)];
-    return (k) => (k.exp(out, x), out);
+    return { out, run: (k) => k.exp(out, x) };
   },
   "reluBackward()": (numbers) => {
     const [dx, dout, x] = [tensor([450_003]), numbers.tensor(450_003), numbers.wild(450_003)];
-    return (k) => (k.reluBackward(dx, dout, x, false), dx);
+    return { out: dx, run: (k) => k.reluBackward(dx, dout, x, false) };
   },
   "sgdStep() with momentum": (numbers) => {
     const [p, g, velocity] = [tensor([450_003]), numbers.tensor(450_003), tensor([450_003])];
     const before = numbers.tensor(450_003);
     const options = { lr: 0.1, momentum: 0.9, dampening: 0.1, weight_decay: 0.01, nesterov: false };
-    return (k) => {
+    const run = (k: Kernels) => {
       k.copy(p, before);
       k.copy(velocity, before);
       k.sgdStep(p, g, velocity, options, false);
-      return p;
     };
+    return { out: p, run };
   },
   "gatherTable()": (numbers) => {
     const [out, rows] = [tensor([601, 790]), numbers.integers("uint8", 256, 300, 790)];
     const [index, table] = [numbers.integers("int32", 300, 601), numbers.tensor(256)];
-    return (k) => (k.gatherTable(out, rows, index, 0, table), out);
+    return { out, run: (k) => k.gatherTable(out, rows, index, 0, table) };
   },
 };
 
 function forward(numbers: Numbers, m: number, n: number, depth: number): Work {
   const [c, a, b, bias] = [tensor([m, n]), numbers.tensor(m, depth), numbers.tensor(n, depth), numbers.tensor(n)];
-  return (k) => (k.gemmNt(c, a, b, bias, false), c);
+  return { out: c, run: (k) => k.gemmNt(c, a, b, bias, false) };
 }
 
 /** The names of the kinds of work. */
@@ -60,7 +63,12 @@ export const WORK = Object.keys(SHARED);
 /** Has `use` compute such work as often as it likes: what it is given returns the bits of the result. */
 export function withWork(name: string, use: (bitsWith: (k: Kernels) => Int32Array) => void): void {
   scoped(() => {
-    const work = SHARED[name](new Numbers(7));
-    use((k) => bitsOf(work(k).data));
+    const { out, run } = SHARED[name](new Numbers(7));
+    use((k) => {
+      // What a thread leaves out must not be there from the time before.
+      out.data.fill(NaN);
+      run(k);
+      return bitsOf(out.data);
+    });
   });
 }

@@ -63,6 +63,7 @@ export function makeEvaluator(
   const reduction = loss.definition.reduction(loss.params);
   const sizes = modelSizes(model.layers);
   checkFit(sizes, data);
+  const batches = Math.ceil(data.count / batchSize);
   const passRows = Math.min(Math.max(1, Math.floor(PASS_ROWS / batchSize)) * batchSize, data.count);
   const lastRows = data.count % passRows;
   const order = fromArray(Array.from({ length: data.count }, (_, row) => row), [data.count], "int32");
@@ -129,7 +130,7 @@ export function makeEvaluator(
         correct,
         total: data.count,
         mean_batch_accuracy: meanBatchAccuracy(batchCorrect, batchSizes),
-        loss: finiteOrNull(lossSum / batchSizes.length),
+        loss: finiteOrNull(lossSum / batches),
         loss_per_image: finiteOrNull(total / data.count),
         classes: classMetrics(sizes.classes, cellsOf(confusion)),
         confusion,

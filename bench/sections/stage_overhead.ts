@@ -92,7 +92,7 @@ function speedRow(label: string, bytes: number, seconds: number[]): Row {
 
 /** A stage in a separate run: its code has not been digested yet, and its params are new. */
 async function secondsOfStage(cache: string, content: Uint8Array<ArrayBuffer>, run: number): Promise<number> {
-  map = await readOwnCode(PROGRAM.roots, PROGRAM.entries, map);
+  map = await readOwnCode(PROGRAM, map);
   const stage = defineStage({
     name: "overhead",
     version: 1,

@@ -1,4 +1,5 @@
 /** The contract of initializations. One file defines how the parameters of a model are drawn. */
+import { declared, type Written } from "../declared.ts";
 import type { ParameterSpec } from "../layers/layer.ts";
 import type { Model } from "../model/model.ts";
 import type { Generator } from "../random/mod.ts";
@@ -22,8 +23,8 @@ export interface InitDefinition {
 }
 
 /** Declares an initialization. */
-export function defineInit(init: InitDefinition): InitDefinition {
-  return init;
+export function defineInit(init: Written<InitDefinition>): InitDefinition {
+  return declared("inits", init);
 }
 
 /** Draws a model's parameters in order, weight before bias, as PyTorch does after torch.manual_seed. */

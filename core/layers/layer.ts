@@ -1,4 +1,5 @@
 /** The contract of layers. One file defines a layer: its syntax, its shapes, its parameters, and what it records. */
+import { declared, type Written } from "../declared.ts";
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Shape } from "../ops/op.ts";
 import type { ArgSpecs, ArgValues } from "./layer_args.ts";
@@ -52,6 +53,6 @@ export interface LayerDefinition<A extends ArgSpecs = ArgSpecs> {
 }
 
 /** Declares a layer. */
-export function defineLayer<const A extends ArgSpecs>(layer: LayerDefinition<A>): LayerDefinition {
-  return layer as unknown as LayerDefinition;
+export function defineLayer<const A extends ArgSpecs>(layer: Written<LayerDefinition<A>, "args">): LayerDefinition {
+  return declared("layers", { args: {}, ...layer });
 }

@@ -1,4 +1,5 @@
 /** The contract of losses. One file defines a loss. */
+import { declared, type Written } from "../declared.ts";
 import type { output, ZodObject, ZodRawShape } from "zod";
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -24,7 +25,7 @@ export interface LossDefinition<P = Record<string, unknown>> {
 
 /** Declares a loss. */
 export function defineLoss<S extends ZodRawShape>(
-  loss: LossDefinition<output<ZodObject<S>>> & { readonly params: S },
+  loss: Written<LossDefinition<output<ZodObject<S>>>> & { readonly params: S },
 ): LossDefinition {
-  return loss as unknown as LossDefinition;
+  return declared("losses", loss);
 }

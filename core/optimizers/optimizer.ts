@@ -1,4 +1,5 @@
 /** The contract of optimizers. One file defines an optimizer. */
+import { declared, type Written } from "../declared.ts";
 import type { ZodType } from "zod";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -31,6 +32,6 @@ export interface OptimizerDefinition<P = Record<string, unknown>> {
 }
 
 /** Declares an optimizer. */
-export function defineOptimizer<P>(optimizer: OptimizerDefinition<P>): OptimizerDefinition {
-  return optimizer as unknown as OptimizerDefinition;
+export function defineOptimizer<P>(optimizer: Written<OptimizerDefinition<P>>): OptimizerDefinition {
+  return declared("optimizers", optimizer);
 }

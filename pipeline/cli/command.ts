@@ -66,6 +66,8 @@ export interface Command<O extends Options = Options> extends Description<O> {
   readonly modules?: readonly ModulePath[];
   /** The experiment files that it loads, for a command that loads any; it then receives the digests of code. */
   experiments?(line: CommandLine<O>): readonly string[];
+  /** The finished runs whose own definitions it needs, for a command on runs; no names: all in the folder. */
+  runs?(line: CommandLine<O>): { results: string; names: readonly string[] };
   /** Does everything in the front if that can be done at once; otherwise returns null, and a worker is started. */
   fastPath?(line: CommandLine<O>): Promise<number | null>;
   /** The module in front/ that distributes its work. Default: one worker does it. */

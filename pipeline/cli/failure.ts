@@ -5,6 +5,7 @@ import { reasonOf } from "../engine/files/entry.ts";
 import { packageFailure } from "./package_failure.ts";
 import { StoppedError } from "./stopped_error.ts";
 import { dim, printError, red } from "./terminal.ts";
+import { userPlaceOf } from "./user_errors.ts";
 
 /** Exit code: a run or a check failed. */
 export const FAILED = 1;
@@ -25,14 +26,19 @@ export function printFailure(error: unknown, { run, stage }: Partial<Location> =
   if (error instanceof StoppedError) return error.exitCode;
   const where = run === undefined ? "" : `${run}${stage === undefined ? "" : `, stage ${stage.name}`}: `;
   printError(`${red("error:")} ${where}${messageOf(error, stage !== undefined)}`);
-  if (stage !== undefined) printError(dim(`  params of ${stage.name}: ${JSON.stringify(stage.params)}`));
+  if (stage !== undefined && userPlaceOf(error) === null) {
+    printError(dim(`  params of ${stage.name}: ${JSON.stringify(stage.params)}`));
+  }
   const isUsage = error instanceof engineErrors.UsageError || error instanceof engineErrors.ConfigError;
   return isUsage ? USAGE_ERROR : FAILED;
 }
 
 function messageOf(error: unknown, isInStage: boolean): string {
   const intended = [...Object.values(coreErrors), ...Object.values(engineErrors)];
-  if (intended.some((type) => error instanceof type)) return (error as Error).message;
+  const place = userPlaceOf(error);
+  if (intended.some((type) => error instanceof type)) {
+    return `${(error as Error).message}${place === null ? "" : ` (${place})`}`;
+  }
   if (isDenied(error)) {
     return `Deno denied access: ${reasonOf(error)}. ` +
       'A run may read what its experiments name and what definitions declare (files: ["./table.json"]), write its ' +
@@ -40,11 +46,17 @@ function messageOf(error: unknown, isInStage: boolean): string {
   }
   const ofPackage = packageFailure(error instanceof Error ? error.message : "");
   if (ofPackage !== null) return ofPackage.message;
+  if (place !== null) return `${place}: ${plainly(error as Error)}`;
   const stack = error instanceof Error ? error.stack ?? error.message : Deno.inspect(error);
   const what = isInStage
     ? "The stage's code failed. If the stage is one of Retrace's own, please report it with the following text."
     : "This is a bug in Retrace. Please report it with the following text.";
   return `${what}\n${stack}`;
+}
+
+/** The message of an error in code of a user. */
+function plainly({ name, message }: Error): string {
+  return name === "Error" ? message : `${name}: ${message}`;
 }
 
 /** Whether Deno did not let code read, write, connect or start something. `import()` has a type of its own for that. */

@@ -1,6 +1,6 @@
 /** Says what to do when Deno cannot install the packages that a process imports, or what is installed is incomplete. */
 import { InstallError } from "../engine/run_errors.ts";
-import { PACKAGES } from "./permissions.ts";
+import { PACKAGES as FOLDERS } from "./permissions.ts";
 
 /** What Deno says when a package cannot be fetched, unpacked or put into node_modules, or when a part of one is missing. */
 const FAILURES = [
@@ -9,6 +9,8 @@ const FAILURES = [
   /([^\n]*(?:could not (?:find|resolve)|cannot find|cannot be read|unable to load|not found)[^\n]*(?:\bnpm\b|node_modules)[^\n]*)/i,
   /([^\n]*node_modules[^\n]*cannot be read)/,
 ];
+
+const [PACKAGES] = FOLDERS;
 
 /** What Deno puts before a reason. */
 const PREFIXES = /^(?:\s*(?:error:|Uncaught|\(in promise\)|\w*Error:))+\s*/;

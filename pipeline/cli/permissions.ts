@@ -1,7 +1,8 @@
 /** What a process may do, as data: Deno's command-line flags derive from it. */
-import { join, relative } from "node:path";
-import { realPathOf } from "../engine/files/input_file.ts";
+import { dirname, join, relative } from "node:path";
+import { kindOfInput, realPathOf } from "../engine/files/input_file.ts";
 import { UsageError } from "../engine/run_errors.ts";
+import { IS_PACKAGE } from "./load_on_demand.ts";
 
 const KINDS = ["read", "write", "net", "ffi", "env", "sys", "run"] as const;
 
@@ -17,21 +18,22 @@ export type Permissions = Readonly<Partial<Record<typeof KINDS[number], true | r
  */
 export const FRONT: Permissions = { read: true, run: ["deno"] };
 
-/** The folder of the packages: fonts, data and the native canvas. */
-export const PACKAGES = join(import.meta.dirname!, "../../node_modules");
-/** It may be a link; what is loaded from it has its real path. */
-const REAL_PACKAGES = realPathOf(PACKAGES);
+/** The program's own folder. */
+const PROGRAM = join(import.meta.dirname!, "../..");
+
+/** The folders of packages: fonts, data and the native canvas. They may be links; what is loaded has its real path. */
+export const PACKAGES: readonly string[] = foldersOfPackages(PROGRAM);
 
 /** What drawing charts requires: the native canvas, and the variables that it reads when it is loaded. */
 export const DRAWING = {
   // The canvas reads the second to find out which C library the system has.
-  read: [REAL_PACKAGES, "/usr/bin/ldd"],
-  ffi: [REAL_PACKAGES],
+  read: [...PACKAGES, "/usr/bin/ldd"],
+  ffi: PACKAGES,
   env: ["DISABLE_SYSTEM_FONTS_LOAD", "NAPI_RS_NATIVE_LIBRARY_PATH", "NAPI_RS_FORCE_WASI"],
 } as const satisfies Permissions;
 
 /** The folder of the native kernels. */
-export const LIBRARIES = join(import.meta.dirname!, "../../core/kernels/built");
+export const LIBRARIES = join(PROGRAM, "core/kernels/built");
 
 /**
  * What computing with these kernels requires; undefined: the default.
@@ -45,6 +47,18 @@ export function computing({ kernels, threads = 1 }: { kernels?: string; threads?
 
 /** Debian's own Python: the one that finds Debian's PyTorch. */
 export const PYTHON = "/usr/bin/python3";
+
+/** That of a clone; of the npm package, all around it: where npm, pnpm or Deno has put what it needs. */
+function foldersOfPackages(program: string): string[] {
+  const own = join(program, "node_modules");
+  if (!IS_PACKAGE) return [...new Set([own, realPathOf(own)])];
+  const folders: string[] = [];
+  for (let folder = realPathOf(program); folder !== dirname(folder); folder = dirname(folder)) {
+    const packages = join(folder, "node_modules");
+    if (kindOfInput(packages) === "folder") folders.push(packages);
+  }
+  return folders;
+}
 
 /** The flags that grant these permissions; an empty list grants nothing. @throws UsageError for a path with a comma. */
 export function permissionFlags(may: Permissions): string[] {

@@ -3,6 +3,7 @@
  * records (RFC 7464), because user code may print to the same stream.
  */
 import type { CodeMap } from "../engine/keys/code_map.ts";
+import type { CodeRoot } from "../engine/keys/code_root.ts";
 import type { CodeNote } from "../engine/keys/code_note.ts";
 import type { SeenFile } from "../engine/keys/receipt.ts";
 import type { Rival } from "../results/rival.ts";
@@ -20,8 +21,10 @@ export interface WorkRequest {
   screen: Screen;
   /** The digests of the program's code; null for a command that needs none. */
   code: CodeMap | null;
-  /** What to keep in the cache about the code; null for nothing. */
-  note: CodeNote | null;
+  /** The folders of a user's code. */
+  roots: readonly CodeRoot[];
+  /** What to keep in the cache about the code. */
+  notes: readonly CodeNote[];
   /** For each experiment file, the real paths of the folders that it may refer to. */
   readable: Readonly<Record<string, readonly string[]>>;
   permissions: Permissions;

@@ -1,4 +1,5 @@
 /** What a chart is: data in, marks out. One renderer draws marks as a PNG, another on a page. */
+import { declared, type Written } from "../../core/declared.ts";
 import type { Marks } from "../charts/marks.ts";
 import type { Definition } from "../engine/stage/kind.ts";
 import type { FinishedRun } from "./finished_run.ts";
@@ -21,6 +22,6 @@ export interface ChartDefinition extends Definition {
 }
 
 /** Declares a chart. */
-export function defineChart(chart: ChartDefinition): ChartDefinition {
-  return chart;
+export function defineChart(chart: Written<ChartDefinition, "picture">): ChartDefinition {
+  return declared("charts", { picture: "png", ...chart });
 }

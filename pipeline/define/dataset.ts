@@ -1,4 +1,5 @@
 /** What a dataset is: files, their digests, and where they come from. */
+import { declared, type Written } from "../../core/declared.ts";
 import type { Definition } from "../engine/stage/kind.ts";
 
 /** The four files of a dataset. */
@@ -34,6 +35,6 @@ export interface DatasetDefinition extends Definition {
 }
 
 /** Declares a dataset. */
-export function defineDataset(dataset: DatasetDefinition): DatasetDefinition {
-  return dataset;
+export function defineDataset(dataset: Written<DatasetDefinition>): DatasetDefinition {
+  return declared("datasets", dataset);
 }

@@ -1,4 +1,5 @@
 /** What a check is: a mistake in an experiment that is known before the stage in which it would show. */
+import { declared, type Written } from "../../core/declared.ts";
 import type { Artifact } from "../engine/stage/artifact.ts";
 import type { Definition } from "../engine/stage/kind.ts";
 import type { Experiment } from "./experiment.ts";
@@ -25,6 +26,6 @@ export interface CheckDefinition extends Definition {
 }
 
 /** Declares a check. */
-export function defineCheck(check: CheckDefinition): CheckDefinition {
-  return check;
+export function defineCheck(check: Written<CheckDefinition>): CheckDefinition {
+  return declared("checks", check);
 }

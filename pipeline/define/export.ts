@@ -1,4 +1,5 @@
 /** What an export is: a file in a run's results folder for other programs. */
+import { declared, type Written } from "../../core/declared.ts";
 import type { Definition } from "../engine/stage/kind.ts";
 import type { FinishedRun } from "./finished_run.ts";
 
@@ -16,6 +17,6 @@ export interface ExportDefinition extends Definition {
 }
 
 /** Declares an export. */
-export function defineExport(definition: ExportDefinition): ExportDefinition {
-  return definition;
+export function defineExport(definition: Written<ExportDefinition>): ExportDefinition {
+  return declared("exports", definition);
 }

@@ -1,4 +1,5 @@
 /** What a figure is: a number with its meaning. Tables, history.csv, compare, pages and assertions derive from it. */
+import { declared, type Written } from "../../core/declared.ts";
 import type { Definition } from "../engine/stage/kind.ts";
 import type { FigureValues, FinishedRun } from "./finished_run.ts";
 
@@ -62,8 +63,8 @@ export interface FigureDefinition<V = unknown> extends Definition {
 }
 
 /** Declares a figure. */
-export function defineFigure<V>(figure: FigureDefinition<V>): FigureDefinition {
-  return figure as unknown as FigureDefinition;
+export function defineFigure<V>(figure: Written<FigureDefinition<V>, "form" | "dependsOn">): FigureDefinition {
+  return declared("figures", { form: "number", dependsOn: [], ...figure });
 }
 
 /** The name of a figure above its column, and before its value. */

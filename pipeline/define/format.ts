@@ -1,4 +1,5 @@
 /** What a format of dataset files is: how numbers are read from bytes. */
+import { declared, type Written } from "../../core/declared.ts";
 import type { Definition } from "../engine/stage/kind.ts";
 
 /** Numbers in row-major order with the shape `[N, …]`, one example per row. */
@@ -20,6 +21,6 @@ export interface FormatDefinition extends Definition {
 }
 
 /** Declares a format. */
-export function defineFormat(format: FormatDefinition): FormatDefinition {
-  return format;
+export function defineFormat(format: Written<FormatDefinition>): FormatDefinition {
+  return declared("formats", format);
 }

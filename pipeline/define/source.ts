@@ -1,4 +1,5 @@
 /** What a source of dataset files is. */
+import { declared, type Written } from "../../core/declared.ts";
 import type { z, ZodObject, ZodRawShape } from "zod";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 import type { Definition } from "../engine/stage/kind.ts";
@@ -39,9 +40,9 @@ export interface SourceDefinition<P = Record<string, unknown>> extends Definitio
 
 /** Declares a source; `fetch` and `host` receive params of the types that `params` describes. */
 export function defineSource<S extends ZodRawShape>(
-  source: Omit<SourceDefinition<z.output<ZodObject<S>>>, "params"> & { readonly params: S },
+  source: Written<Omit<SourceDefinition<z.output<ZodObject<S>>>, "params">> & { readonly params: S },
 ): SourceDefinition {
-  return source as unknown as SourceDefinition;
+  return declared("sources", source);
 }
 
 /** "HOST:PORT" of a web address, with the port that is the default of its protocol. */

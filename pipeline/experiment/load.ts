@@ -14,6 +14,7 @@ import { type ExperimentFile, merged, readFiles } from "./extends.ts";
 import { locateFolders, readableFolders } from "./folders.ts";
 import { type Override, segmentsOf, setAt } from "./override.ts";
 import { check, type Problem, shown, valueAt } from "./problems.ts";
+import { usedNames } from "./uses.ts";
 import { experimentSchema, seedPaths, seedSchema } from "./schema.ts";
 
 /** An experiment and where it comes from, as plain data. */
@@ -44,6 +45,7 @@ export function loadExperiment(
   files: readonly ExperimentFile[] = readFiles(file, folders),
 ): LoadedExperiment {
   const raw: Record<string, unknown> = { name: basename(file).replace(/\.json$/, ""), ...merged(files) };
+  if (Array.isArray(raw.uses) && files.length > 1) raw.uses = usedNames(files);
   const stages = pipeline.stages.map(({ name }) => name);
   for (const { path, value } of overrides) {
     checkSettable(path, stages);

@@ -24,6 +24,10 @@ export const experimentSchema = perChain((pipeline, chain) =>
       .optional().describe("The name of the folder in results/. Default: the file's name."),
     about: z.string().optional().describe("What the experiment shows, in a line or two."),
     seed: seedSchema.describe("The seed of every stage that draws random numbers and has no seed of its own."),
+    uses: z.array(z.string().regex(/\.m?[jt]s$/, "the path of a TypeScript or JavaScript module")).min(1).optional()
+      .describe(
+        "Modules with definitions of your own (stages, layers, losses, optimizers, figures, charts, …), relative to this file.",
+      ),
     ...chainSchema(pipeline).shape,
     pipeline: z.strictObject(stageFields(pipeline, chain)).describe("The params of each stage."),
   })

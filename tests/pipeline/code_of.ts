@@ -25,6 +25,6 @@ export function codeOf(pipeline: Pipeline): Promise<CodeReader> {
 
 /** Reads the code that starts from these modules. */
 export async function codeFrom(roots: readonly CodeRoot[], entries: readonly string[]): Promise<CodeReader> {
-  before = await readOwnCode(roots, entries, before);
+  before = await readOwnCode({ roots, entries }, before);
   return new CodeReader(before);
 }

@@ -84,7 +84,8 @@ function isSparse(confusion: Exclude<Confusion, number[][]>): boolean {
   return [truth, predicted].every((list) => list.length === images.length && list.every((c) => c < size));
 }
 
-function jsonKind<T>(name: string, about: string, schema: z.ZodType<T>): Kind<T, T> {
+/** A kind that is one JSON artifact; the schema checks it when it is read. */
+export function jsonKind<T>(name: string, about: string, schema: z.ZodType<T>): Kind<T, T> {
   return {
     name,
     parts: { [name]: { format: "json", about } },

@@ -47,6 +47,7 @@ export const command = defineCommand({
     'equals each of its entries: model==softmax. A name that contains an operator goes in "quotes".',
   exitCodes: { 1: "an assertion does not hold, or a run is missing; none holds on results that were edited" },
   common: true,
+  runs: ({ args, options: { results } }) => ({ results, names: args }),
   may: ({ options: { charts } }) => charts === undefined ? { read: true } : { ...DRAWING, read: true, write: [charts] },
   async run({ pipeline, args, options }) {
     const { charts, results, cache, data, sort, baseline, filter: filters } = options;

@@ -46,6 +46,7 @@ export const command = defineCommand({
     "The picture is converted to MNIST's format: fitted into 20 × 20 pixels, and centred on its centre of mass. " +
     "A damaged picture is not classified; the others are, and the exit code is 1.",
   common: true,
+  runs: ({ args: [run], options: { results } }) => ({ results, names: [run] }),
   may: ({ options: { out } }) => ({ ...DRAWING, read: true, write: out === undefined ? [] : pathsToWrite(out) }),
   async run({ pipeline, args: [run, ...pictures], options: { out, results, cache, json } }) {
     if (out !== undefined && pictures.length > 1) {

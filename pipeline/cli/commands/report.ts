@@ -24,6 +24,7 @@ export const command = defineCommand({
   },
   details: "The page of a single run is report.html in its folder; --out copies it.",
   common: true,
+  runs: ({ args, options: { results } }) => ({ results, names: args }),
   may: ({ options: { out, results } }) => ({
     read: true,
     write: pathsToWrite(out ?? join(results, "comparison.html")),

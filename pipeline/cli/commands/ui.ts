@@ -16,6 +16,7 @@ export const command = defineCommand({
   details:
     "Only accessible from this machine, or through a tunnel (ssh -L 8080:127.0.0.1:4321 HOST); read-only. Ctrl-C ends it.",
   common: true,
+  runs: ({ options: { results } }) => ({ results, names: [] }),
   may: ({ options: { port, results, cache } }) => ({
     read: [results, cache],
     net: [port === 0 ? "127.0.0.1" : `127.0.0.1:${port}`],

@@ -9,6 +9,7 @@ import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
 import { isExperimentFile, readFiles } from "../../experiment/extends.ts";
 import { isInside, readableFolders } from "../../experiment/folders.ts";
 import { parseOverride } from "../../experiment/override.ts";
+import { usedModules } from "../../experiment/uses.ts";
 
 /** What experiments refer to. */
 export interface ExperimentReferences {
@@ -18,6 +19,8 @@ export interface ExperimentReferences {
   hosts: string[];
   /** For each file, the real paths of the folders that it may refer to. */
   readable: Record<string, string[]>;
+  /** The real paths of the modules that they use. */
+  uses: string[];
 }
 
 /** The command's arguments that decide it. */
@@ -32,11 +35,14 @@ interface Given {
 
 /** Reads experiments. @throws ConfigError if one cannot be read, UsageError for an invalid override. */
 export function referencesOf({ files, set = [], data }: Given): ExperimentReferences {
-  const references: ExperimentReferences = { reads: data.map((folder) => resolve(folder)), hosts: [], readable: {} };
+  const reads = data.map((folder) => resolve(folder));
+  const references: ExperimentReferences = { reads, hosts: [], readable: {}, uses: [] };
   const experiments = files.filter(isExperimentFile);
   for (const file of experiments) {
     references.readable[file] = readableFolders(file, data);
-    for (const { path, content } of readFiles(file, references.readable[file])) {
+    const all = readFiles(file, references.readable[file]);
+    references.uses.push(...usedModules(all, references.readable[file]));
+    for (const { path, content } of all) {
       references.reads.push(path);
       const inside = (path: string) => references.readable[file].some((folder) => isInside(folder, path));
       collect(content.pipeline, dirname(path), references, inside);
@@ -46,7 +52,7 @@ export function referencesOf({ files, set = [], data }: Given): ExperimentRefere
     // What the user types can be anywhere.
     for (const file of experiments) collect(value, dirname(resolve(file)), references, () => true);
   }
-  return references;
+  return { ...references, uses: [...new Set(references.uses)] };
 }
 
 /** Adds the paths, relative to `folder`, and hosts among the texts of a value. */

@@ -1,17 +1,16 @@
 /** Does what a command line requests: at once if possible, or else in a worker with the permissions that it needs. */
-import { join } from "node:path";
-import { kindOfInput } from "../../engine/files/input_file.ts";
 import type { Command, CommandLine } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { FRONT, PACKAGES, permissionFlags, union } from "../permissions.ts";
-import { dim, printError, redirect, writeLine } from "../terminal.ts";
+import { dim, printError, redirect, writeLine, yellow } from "../terminal.ts";
 import type { ExperimentReferences } from "./experiment_references.ts";
+import { installPackages } from "./install_packages.ts";
 import { makeLiveView } from "./live_view.ts";
 import type { ProgramCode } from "./program_code.ts";
 import { makeWorkerPool, type WorkerPool } from "./worker_pool.ts";
 import { stopOnSignals } from "./stopping.ts";
 
-const NO_REFERENCES: ExperimentReferences = { reads: [], hosts: [], readable: {} };
+const NO_REFERENCES: ExperimentReferences = { reads: [], hosts: [], readable: {}, uses: [] };
 
 /** Runs a command, and returns the exit code. @throws UsageError or ConfigError if it is not valid. */
 export async function runCommand(command: Command, line: CommandLine): Promise<number> {
@@ -19,14 +18,17 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   if (done !== null) return done;
   const { options } = line;
   if (options.verbose) printError(dim(`front: ${permissionFlags(FRONT).join(" ")}`));
-  if (kindOfInput(join(PACKAGES, "zod")) === null) printError(dim("Installing packages, before the first run …"));
   const loads = command.experiments !== undefined;
   const references = loads ? await referencesIn(command, line) : NO_REFERENCES;
-  const code = loads ? await codeOf(String(options.cache)) : null;
-  const all = union(command.may(line), { read: [PACKAGES, ...references.reads, ...code?.declared ?? []] });
+  const runs = command.runs?.(line);
+  const uses = runs === undefined ? references.uses : (await loadUserCode()).modulesOfRuns(runs.results, runs.names);
+  if (uses.length > 0) (await loadUserCode()).unreadImportMaps(uses).forEach((text) => printError(yellow(text)));
+  await installPackages();
+  const code = loads ? await codeOf(String(options.cache), uses) : null;
+  const all = union(command.may(line), { read: [...PACKAGES, ...references.reads, ...code?.declared ?? []] });
   const may = code === null ? all : { ...all, except: code.unreadable(all.read) };
   const view = makeLiveView(Boolean(options.quiet || options.json));
-  const pool = makeWorkerPool({ command, line, code, readable: references.readable, may }, view);
+  const pool = makeWorkerPool({ command, line, code, uses, readable: references.readable, may }, view);
   using signals = stopOnSignals(pool);
   redirect(view.write);
   const schedule = await scheduleOf(command);
@@ -50,8 +52,13 @@ async function referencesIn(command: Command, line: CommandLine): Promise<Experi
   return referencesOf({ files: command.experiments!(line), set, data });
 }
 
-async function codeOf(cache: string): Promise<ProgramCode> {
-  return await (await loadOnDemand<typeof import("./program_code.ts")>("./front/program_code.ts")).programCode(cache);
+function loadUserCode() {
+  return loadOnDemand<typeof import("./user_code.ts")>("./front/user_code.ts");
+}
+
+async function codeOf(cache: string, uses: readonly string[]): Promise<ProgramCode> {
+  const { programCode } = await loadOnDemand<typeof import("./program_code.ts")>("./front/program_code.ts");
+  return programCode(cache, uses);
 }
 
 /** Does a command in workers, and returns the exit code. `hosts` are those that the experiments name. */

@@ -7,6 +7,7 @@ import {
   type CodeMap,
   currentMap,
   declaredFiles,
+  joinedMaps,
   type MappedProgram,
 } from "../../engine/keys/code_map.ts";
 import { type CodeNote, codeNotePath, codeNoteText, readCodeNote } from "../../engine/keys/code_note.ts";
@@ -16,20 +17,24 @@ import { CodeChangedError, DefinitionError } from "../../engine/run_errors.ts";
 import { statusText } from "../../engine/store/file_status.ts";
 import { Store } from "../../engine/store/store.ts";
 import { isInside } from "../../experiment/folders.ts";
+import { moduleFile } from "../load_on_demand.ts";
 import { FRONT, type Permissions } from "../permissions.ts";
 import { packageFailure } from "../package_failure.ts";
 import type { CodeRequest } from "./read_code.ts";
 import { startDeno } from "./start_deno.ts";
+import { rootsOf } from "./user_code.ts";
 
 /** The code of the program. */
 export interface ProgramCode {
   map: CodeMap;
+  /** The modules of the user's own, whose definitions join the pipeline. */
+  uses: readonly string[];
   /** The files that definitions declare: all files of the program that may be read while stages run. */
   declared: string[];
-  /** The program's folders in those that are allowed to be read. A folder with declared files cannot be left out. */
+  /** What in the folders that are allowed to be read is code. A folder with declared files cannot be left out. */
   unreadable(read: Permissions["read"]): string[];
-  /** What a worker is to keep in the cache, for the next run; null if it is there already. */
-  note: CodeNote | null;
+  /** What a worker is to keep in the cache, for the next run. */
+  notes: CodeNote[];
   /** All files of the program, those of the command line included, and of its configuration, with their statuses. */
   seenFiles(): SeenFile[];
   /** The present status of every file: to be taken before a worker is started. */
@@ -41,33 +46,38 @@ export interface ProgramCode {
   checkUnchanged(before: ReadonlyMap<string, string>): void;
 }
 
-/** The program, and the module from which everything that makes results is reached. */
+const here = (file: string) => join(import.meta.dirname!, moduleFile(file));
+
+/** The program: the module from which everything that makes results is reached, and the library for code of users. */
 export const PROGRAM: MappedProgram = {
   roots: [OWN_CODE],
-  entries: [join(import.meta.dirname!, "../worker/all_code.ts")],
+  entries: [here("../worker/all_code.ts"), here("../../library.ts")],
 };
 
 /**
- * The code of the program, which is read again if a file has changed since the note in the cache.
+ * The code of the program and of a user's modules, which is read again if a file has changed since the note in the cache.
  * @throws DefinitionError if Deno cannot load a module.
  */
-export async function programCode(cache: string): Promise<ProgramCode> {
+export async function programCode(cache: string, uses: readonly string[] = []): Promise<ProgramCode> {
   const store = new Store(cache);
-  const path = await codeNotePath(store, OWN_CODE.folder);
-  const before = await readCodeNote(store, path);
-  const map = currentMap(PROGRAM, before?.map ?? null) ?? await readCode(before?.map ?? null);
-  const text = await codeNoteText(map);
+  const own = await mapOf(PROGRAM, null, store);
+  const users = { roots: [OWN_CODE, ...rootsOf(uses)], entries: uses };
+  const user = uses.length === 0 ? null : await mapOf(users, own.map, store);
+  const map = user === null ? own.map : joinedMaps(own.map, user.map);
   const declared = declaredFiles(map);
+  const ofUser = Object.keys(user?.map.files ?? {}).filter((path) => !declared.includes(path));
   return {
     map,
+    uses,
     declared,
     unreadable(read) {
       const allowed = read === true || read === undefined ? [] : read.map((path) => realPathOf(resolve(path)));
-      return OWN_CODE.program!.map((name) => join(OWN_CODE.folder, name)).filter((folder) =>
-        allowed.some((path) => isInside(path, folder)) && !declared.some((path) => isInside(folder, path))
+      const code = [...OWN_CODE.program!.map((name) => join(OWN_CODE.folder, name)), ...ofUser];
+      return code.filter((path) =>
+        allowed.some((one) => isInside(one, path)) && !declared.some((file) => isInside(path, file))
       );
     },
-    note: text === before?.text ? null : { path, text },
+    notes: [own, user].flatMap((one) => one?.note ?? []),
     seenFiles() {
       // Of the files that decide what imports mean, those in the program's folder also count if they do not exist; of
       // declared files, all.
@@ -95,6 +105,20 @@ export async function programCode(cache: string): Promise<ProgramCode> {
   };
 }
 
+/** The map of a program, and the note to keep about it; null if that is in the cache already. */
+async function mapOf(
+  program: MappedProgram,
+  own: CodeMap | null,
+  store: Store,
+): Promise<{ map: CodeMap; note: CodeNote | null }> {
+  const path = await codeNotePath(store, [OWN_CODE.folder, ...program.entries].join("\n"));
+  const before = await readCodeNote(store, path);
+  const map = currentMap(program, before?.map ?? null) ??
+    await readCode({ program, before: before?.map ?? null, own });
+  const text = await codeNoteText(map);
+  return { map, note: text === before?.text ? null : { path, text } };
+}
+
 function statusesOf({ files }: CodeMap): ReadonlyMap<string, string> {
   return new Map(
     Object.keys(files).map((path) => {
@@ -104,14 +128,13 @@ function statusesOf({ files }: CodeMap): ReadonlyMap<string, string> {
   );
 }
 
-/** Reads the code in another process: it installs the parser, if that is not installed yet. */
-async function readCode(before: CodeMap | null): Promise<CodeMap> {
-  const child = startDeno(join(import.meta.dirname!, "read_code.ts"), FRONT);
+/** Reads code in another process, which loads the parser. */
+async function readCode(request: CodeRequest): Promise<CodeMap> {
+  const child = startDeno(here("read_code.ts"), FRONT);
   const output = child.output();
   const input = child.stdin.getWriter();
-  const request = JSON.stringify({ program: PROGRAM, before } satisfies CodeRequest);
   // A process that has ended receives nothing; its output says why.
-  await input.write(new TextEncoder().encode(request)).then(() => input.close()).catch(() => {});
+  await input.write(new TextEncoder().encode(JSON.stringify(request))).then(() => input.close()).catch(() => {});
   const { success, code, stdout, stderr } = await output;
   if (success) return JSON.parse(new TextDecoder().decode(stdout));
   const reason = new TextDecoder().decode(stderr).trim();

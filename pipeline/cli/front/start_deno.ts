@@ -2,25 +2,35 @@
 import { join } from "node:path";
 import { OWN_CODE } from "../../define/own_code.ts";
 import { UsageError } from "../../engine/run_errors.ts";
+import { IS_PACKAGE } from "../load_on_demand.ts";
 import { permissionFlags, type Permissions } from "../permissions.ts";
 
-/** Nothing comes from the web but the packages in the lock file, which stays as it is. */
-const PACKAGES_ONLY = ["--node-modules-dir", "--frozen", "--no-remote"];
+/** How imports are resolved: packages as they are installed, and "retrace" by the program's own import map. */
+export const RESOLUTION: readonly string[] = [
+  "--node-modules-dir=manual",
+  ...(IS_PACKAGE
+    ? ["--no-config", `--import-map=${join(OWN_CODE.folder, "import_map.json")}`]
+    : [`--config=${join(OWN_CODE.folder, "deno.json")}`]),
+];
 
 /**
- * Starts a program, a module's path or URL, with these permissions and all streams piped. Packages that it imports are
- * installed first, if they are not. Deno's own path is not the one that `--allow-run=deno` allows: that is the first in
- * PATH.
+ * Starts a program, a module's path or URL, with these permissions and all streams piped. Nothing comes from the web.
  * @throws UsageError if Deno cannot be started, or if a path cannot be allowed.
  */
 export function startDeno(program: string, may: Permissions): Deno.ChildProcess {
-  const config = `--config=${join(OWN_CODE.folder, "deno.json")}`;
-  const args = ["run", "--quiet", "--no-prompt", ...PACKAGES_ONLY, config, ...permissionFlags(may), program];
+  const lock = IS_PACKAGE ? "--no-lock" : "--frozen";
+  const args = ["run", "--quiet", "--no-prompt", "--no-remote", lock, ...RESOLUTION, ...permissionFlags(may), program];
   try {
-    return new Deno.Command("deno", { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
+    return new Deno.Command(denoCommand(), { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
   } catch (error) {
     throw new UsageError(`Cannot start deno, which does the work: ${reasonAndAdvice((error as Error).message)}`);
   }
+}
+
+/** This Deno, if its path was allowed; `--allow-run=deno` allows the first one in PATH, even if that is the same. */
+export function denoCommand(): string {
+  const command = Deno.execPath();
+  return Deno.permissions.querySync({ name: "run", command }).state === "granted" ? command : "deno";
 }
 
 /** Deno starts no program whose libraries are chosen by variables (LD_LIBRARY_PATH, …), unless it may start any. */

@@ -9,6 +9,7 @@ import type { SeenFile } from "../../engine/keys/receipt.ts";
 import { packageFailure } from "../package_failure.ts";
 import type { ProgramCode } from "./program_code.ts";
 import type { Stoppable } from "./stopping.ts";
+import { rootsOf } from "./user_code.ts";
 import { startWorker, type WorkerModules, type WorkerProcess } from "./worker_process.ts";
 
 /** A message that is not only to be shown. */
@@ -30,6 +31,8 @@ export interface Work {
   line: CommandLine;
   /** Null for a command that needs no code. */
   code: ProgramCode | null;
+  /** Paths of the modules of a user's own. */
+  uses: readonly string[];
   readable: Record<string, string[]>;
   may: Permissions;
 }
@@ -49,7 +52,7 @@ export interface WorkerPool extends Stoppable {
 }
 
 /** Makes the pool of a command. */
-export function makeWorkerPool({ command, line, code, readable, may }: Work, view: LiveView): WorkerPool {
+export function makeWorkerPool({ command, line, code, uses, readable, may }: Work, view: LiveView): WorkerPool {
   const processes = new Set<WorkerProcess>();
   /** Those that have been sent their request. */
   const begun = new Set<WorkerProcess>();
@@ -85,7 +88,7 @@ export function makeWorkerPool({ command, line, code, readable, may }: Work, vie
       lines = [];
     };
     const before = code?.statuses();
-    const worker = startWorker(modulesOf(command), permissions, handle);
+    const worker = startWorker({ ...modulesOf(command), uses }, permissions, handle);
     const begin = () => {
       if (stopped !== null) return worker.kill();
       begun.add(worker);
@@ -96,9 +99,10 @@ export function makeWorkerPool({ command, line, code, readable, may }: Work, vie
         stopped ??= { exitCode: printFailure(error) };
         return kill();
       }
-      const [{ args, options }, { map = null, note = null }] = [line, code ?? {}];
+      const [{ args, options }, { map = null, notes = [] }] = [line, code ?? {}];
       const screen = ownScreen();
-      worker.send({ command: command.name, args, options, screen, code: map, note, readable, permissions });
+      const roots = rootsOf(uses);
+      worker.send({ command: command.name, args, options, screen, code: map, roots, notes, readable, permissions });
     };
     processes.add(worker);
     const ended = worker.ended.then((exitCode) => {
@@ -140,7 +144,7 @@ export function makeWorkerPool({ command, line, code, readable, may }: Work, vie
 }
 
 /** The modules that a worker of a command loads. */
-function modulesOf({ name, modules = [], isPlain }: Command): WorkerModules {
+function modulesOf({ name, modules = [], isPlain }: Command): Omit<WorkerModules, "uses"> {
   const command = `./commands/${name.replace(" ", "_")}.ts` as const;
   return { modules: [command, ...modules], hasPipeline: !isPlain };
 }

@@ -1,4 +1,6 @@
 /** A worker: a Deno process with the permissions of one command, which its front starts, sends requests, and stops. */
+import { pathToFileURL } from "node:url";
+import { moduleFile } from "../load_on_demand.ts";
 import type { Permissions } from "../permissions.ts";
 import { type FromWorker, lineOf, linesIn, MARK, type ToWorker, type WorkRequest } from "../protocol.ts";
 import { startDeno } from "./start_deno.ts";
@@ -20,6 +22,8 @@ export interface WorkerModules {
   modules: readonly string[];
   /** Whether it works with the pipeline. */
   hasPipeline: boolean;
+  /** Paths of a user's modules. The worker runs their code when its own is loaded and it has given up permissions. */
+  uses: readonly string[];
 }
 
 const CLI = new URL("../", import.meta.url);
@@ -30,11 +34,11 @@ const CLI = new URL("../", import.meta.url);
  * @throws UsageError if Deno cannot be started.
  */
 export function startWorker(
-  { modules, hasPipeline }: WorkerModules,
+  modules: WorkerModules,
   may: Permissions,
   onMessage: (message: FromWorker) => void,
 ): WorkerProcess {
-  const child = startDeno(programOf(modules, hasPipeline), may);
+  const child = startDeno(programOf(modules), may);
   const input = child.stdin.getWriter();
   const print = (text: string, to: "output" | "error") => onMessage({ line: { text, to } });
   const token = crypto.randomUUID();
@@ -78,14 +82,19 @@ export function startWorker(
 }
 
 /** A module that imports these modules and begins. */
-function programOf(modules: readonly string[], hasPipeline: boolean): string {
-  const from = (name: string) => JSON.stringify(new URL(name, CLI).href);
+function programOf({ modules, hasPipeline, uses }: WorkerModules): string {
+  const from = (name: string) => JSON.stringify(new URL(moduleFile(name), CLI).href);
+  // Deno loads what an import() names literally at once, and runs it when it is called.
+  const ofUser = uses.map((path) => pathToFileURL(path).href).map((url) => `["${url}", () => import("${url}")]`);
   const lines = [
     `import ${from("worker/no_storage.ts")};`,
     ...modules.map((name) => `import ${from(name)};`),
     `import { work } from ${from("worker/worker.ts")};`,
     ...(hasPipeline ? [`import { classifier } from ${from("../classifier/pipeline.ts")};`] : []),
-    `await work(${hasPipeline ? "classifier" : "null"});`,
+    ...(uses.length > 0 ? [`import { extended } from ${from("worker/user_modules.ts")};`] : []),
+    uses.length > 0
+      ? `await work((request) => extended(classifier, [${ofUser}], request));`
+      : `await work(() => ${hasPipeline ? "classifier" : "null"});`,
   ];
   return `data:text/javascript,${encodeURIComponent(lines.join("\n"))}`;
 }

@@ -13,8 +13,13 @@ import { formatFor, redirect } from "../terminal.ts";
 /** Milliseconds that work has to stop in when its front has ended. */
 const MAX_STOP = 2000;
 
-/** Receives a request, does it, and ends the process. The modules that it needs have been loaded before. */
-export async function work(pipeline: Pipeline | null): Promise<never> {
+/**
+ * Receives a request, does it, and ends the process. The modules that it needs have been loaded before; `pipelineFor` gives
+ * the pipeline for a request, or null.
+ */
+export async function work(
+  pipelineFor: (request: WorkRequest) => Pipeline | null | Promise<Pipeline>,
+): Promise<never> {
   send({ loaded: true });
   redirect((line) => send({ line }));
   // The terminal sends Ctrl-C to all processes; the front decides what it means.
@@ -24,13 +29,14 @@ export async function work(pipeline: Pipeline | null): Promise<never> {
   // The front was ended before it sent anything.
   if (first.done) Deno.exit(FAILED);
   const request: WorkRequest = JSON.parse(first.value);
-  const { command: name, args, options, screen, code, note, readable, permissions } = request;
+  const { command: name, args, options, screen, code, notes, readable, permissions } = request;
   mark = MARK + request.token;
   formatFor(screen);
-  if (note !== null) await keepCodeNote(new Store(String(options.cache)), note);
+  for (const note of notes) await keepCodeNote(new Store(String(options.cache)), note);
   const { signal, receive } = inboxOf(lines);
   try {
     const command = await loadCommand(name);
+    const pipeline = await pipelineFor(request);
     const context = {
       ...{ args, options, signal, permissions, receive, send },
       get pipeline() {

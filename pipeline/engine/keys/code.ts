@@ -116,12 +116,6 @@ export class CodeReader {
     for (const id of [...all].sort()) {
       const at = id.indexOf("@", 1);
       const [name, version] = [id.slice(0, at), id.slice(at + 1)];
-      if (this.map.linkedPackages.includes(name)) {
-        throw new DefinitionError(
-          `The npm package ${name} is linked to a folder ("links" in deno.json), so an edit to it would not change the ` +
-            "stage's key. Import its files, or install a version of it.",
-        );
-      }
       versions.set(name, versions.has(name) ? `${versions.get(name)}, ${version}` : version);
     }
     return versions;

@@ -5,7 +5,7 @@
 import type { CodeProblem } from "./code_loaders.ts";
 import { type CodeRoot, nameOf } from "./code_root.ts";
 import { type FileEvidence, inspect, isUnchanged } from "./file_evidence.ts";
-import type { NpmPackage } from "./module_graph.ts";
+import type { NpmPackage } from "./installed_packages.ts";
 import type { SourceFacts } from "./source_facts.ts";
 
 /** A file of the module graph, or one whose bytes code reads. */
@@ -43,8 +43,6 @@ export interface CodeMap {
   readonly deciding: Readonly<Record<string, FileEvidence | null>>;
   /** Digest of the compiler options; null if there are none. */
   readonly compilerOptions: string | null;
-  /** Names of npm packages that are folders on this machine, whose versions prove nothing. */
-  readonly linkedPackages: readonly string[];
   /** Whether Deno could not resolve or load some import: what it depends on is unknown, so Deno is asked again. */
   readonly isIncomplete: boolean;
 }
@@ -55,7 +53,7 @@ export function changedFiles(map: CodeMap): string[] {
 }
 
 /** Increased when source facts get another meaning: an earlier map is then of no use. */
-export const FORMAT = 3;
+export const FORMAT = 4;
 
 /** What decides a map, besides the files. */
 export interface MappedProgram {
@@ -69,6 +67,19 @@ export function currentMap({ roots, entries }: MappedProgram, before: CodeMap | 
   if (before === null || before.format !== FORMAT || before.isIncomplete) return null;
   const isSame = JSON.stringify([before.roots, before.entries]) === JSON.stringify([roots, entries]);
   return isSame ? renewed(before) : null;
+}
+
+/** The map of two programs, of which the second refers to the first one's files. */
+export function joinedMaps(own: CodeMap, user: CodeMap): CodeMap {
+  return {
+    ...own,
+    roots: user.roots,
+    entries: [...own.entries, ...user.entries],
+    files: { ...own.files, ...user.files },
+    packages: { ...own.packages, ...user.packages },
+    deciding: { ...user.deciding, ...own.deciding },
+    isIncomplete: own.isIncomplete || user.isIncomplete,
+  };
 }
 
 /** The same map, with evidence that may by now be old enough to rely on; null if a file has changed. */

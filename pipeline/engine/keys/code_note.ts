@@ -2,7 +2,7 @@
  * The code map of the last run, kept in the cache: as long as no file has changed, the next run need not ask Deno for the
  * module graph. Like a receipt it is only a note; if it is missing or damaged, the map is made again.
  */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { digestOfNote } from "../store/digest.ts";
 import { clockOf } from "../store/file_status.ts";
 import type { Store } from "../store/store.ts";
@@ -16,9 +16,9 @@ export interface CodeNote {
   text: string;
 }
 
-/** The path of the note of the program in `folder`; several can share a cache. */
-export async function codeNotePath(store: Store, folder: string): Promise<string> {
-  return join(store.root, "code", `${await checksumOf(resolve(folder))}.json`);
+/** The path of the note of a program; several can share a cache. */
+export async function codeNotePath(store: Store, program: string): Promise<string> {
+  return join(store.root, "code", `${await checksumOf(program)}.json`);
 }
 
 /** The map in a note; null if there is none, or it is damaged or no map: the cache may come from anybody. */

@@ -16,9 +16,11 @@ export interface CodeRoot {
 export function nameOf(path: string, roots: readonly CodeRoot[]): string | null {
   // "/root/../other" is outside.
   const full = resolve(path);
-  const around = roots.filter(({ folder }) => full.startsWith(join(folder, "/")));
-  // Of nested roots, the innermost.
-  const root = around.sort((a, b) => b.folder.length - a.folder.length)[0];
+  const isIn = (folder: string) => full.startsWith(join(folder, "/"));
+  const around = roots.filter(({ folder }) => isIn(folder));
+  // A project of a user's can be in the folder of the program. Of nested roots, the innermost.
+  const ofProgram = around.find(({ folder, program = [] }) => program.some((name) => isIn(join(folder, name))));
+  const root = ofProgram ?? around.reverse().sort((a, b) => b.folder.length - a.folder.length)[0];
   if (root === undefined) return null;
   const inRoot = relative(root.folder, full).replaceAll("\\", "/");
   return root.name === "" ? inRoot : `${root.name}:${inRoot}`;

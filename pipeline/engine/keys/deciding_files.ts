@@ -16,15 +16,7 @@ export function decidingFiles(paths: Iterable<string>): string[] {
     for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
   }
   const names = [...folders].sort().flatMap((folder) => DECIDING_NAMES.map((name) => join(folder, name)));
-  return [...names, ...names.filter(isConfig).flatMap((path) => [...importMapOf(path), ...linksOf(path)])];
-}
-
-/** The names of the npm packages that configuration files among `paths` link to folders. */
-export function linkedPackages(paths: readonly string[]): string[] {
-  return paths.filter(isConfig).flatMap(linksOf).flatMap((path) => {
-    const [, name] = /"name"\s*:\s*"([^"]+)"/.exec(textOf(path)) ?? [];
-    return name === undefined ? [] : [name];
-  });
+  return [...names, ...names.filter(isConfig).flatMap(importMapOf)];
 }
 
 function isConfig(path: string): boolean {
@@ -35,12 +27,6 @@ function isConfig(path: string): boolean {
 function importMapOf(path: string): string[] {
   const [, name] = /"importMap"\s*:\s*"([^"]+)"/.exec(textOf(path)) ?? [];
   return name === undefined ? [] : [join(dirname(path), name)];
-}
-
-/** The package.json files of the folders that a configuration file links. */
-function linksOf(path: string): string[] {
-  const [, list = ""] = /"(?:links|patch)"\s*:\s*\[([^\]]*)\]/.exec(textOf(path)) ?? [];
-  return [...list.matchAll(/"([^"]+)"/g)].map(([, folder]) => join(dirname(path), folder, "package.json"));
 }
 
 function textOf(path: string): string {

@@ -5,9 +5,11 @@ import { CodeChangedError, DefinitionError } from "../run_errors.ts";
 import { type CodeFile, type CodeMap, currentMap, evidenceOf, FORMAT, type MappedProgram } from "./code_map.ts";
 import type { CodeProblem } from "./code_loaders.ts";
 import { type CodeRoot, nameOf } from "./code_root.ts";
-import { compilerOptions, decidingFiles, linkedPackages } from "./deciding_files.ts";
+import { compilerOptions, decidingFiles } from "./deciding_files.ts";
 import { inspect, readFile } from "./file_evidence.ts";
-import { type GraphModule, importsOf, mergeGraphs, type ModuleGraph } from "./module_graph.ts";
+import { InstalledPackages, isInstalled } from "./installed_packages.ts";
+import { type FromLibrary, libraryImports, problemOfPackage } from "./library_imports.ts";
+import { type GraphModule, type ImportedFile, importsOf, mergeGraphs, type ModuleGraph } from "./module_graph.ts";
 import { loadParser, readSource, type SourceFacts } from "./source_facts.ts";
 import type { NamedFile } from "./source_references.ts";
 
@@ -17,6 +19,8 @@ export interface CodeMapOptions extends MappedProgram {
   readonly ask: (entry: string) => Promise<ModuleGraph>;
   /** An earlier map, whose unchanged files need not be read again. */
   readonly before?: CodeMap | null;
+  /** The map of Retrace's own code, for that of a user's: its files are not followed again. */
+  readonly own?: CodeMap | null;
 }
 
 /** Files that are edited while they are read make the reading start again, this many times. */
@@ -30,7 +34,7 @@ const EXACT = ["JSX", "TSX", "Cjs", "Cts"];
  * @throws DefinitionError if Deno cannot load an entry, CodeChangedError if files are edited all the time.
  */
 export async function makeCodeMap(options: CodeMapOptions): Promise<CodeMap> {
-  const { roots, entries, ask } = options;
+  const { roots, entries, ask, own = null } = options;
   const before = options.before?.format === FORMAT ? options.before : null;
   const current = currentMap(options, before);
   if (current !== null) return current;
@@ -43,7 +47,7 @@ export async function makeCodeMap(options: CodeMapOptions): Promise<CodeMap> {
   void loadParser();
   let graph = await askAll();
   for (let round = 0; round < ROUNDS; round++) {
-    const map = await new MapMaker(roots, graph, before).make(entries);
+    const map = await new MapMaker(roots, graph, before, own).make(entries);
     if (!wasEdited(map, started)) return map;
     // When Deno read it, the file might have been another one.
     const again = await askAll();
@@ -66,12 +70,14 @@ class MapMaker {
   readonly #added = new Set<string>();
   /** Files that definitions declare, also as optional, but that do not exist. */
   readonly #missing: string[] = [];
+  readonly #packages = new InstalledPackages();
   #isIncomplete = false;
 
   constructor(
     readonly roots: readonly CodeRoot[],
     readonly graph: ModuleGraph,
     readonly before: CodeMap | null,
+    readonly own: CodeMap | null,
   ) {
     this.#modules = new Map(graph.modules.map((one) => [withoutQuery(one.specifier), one]));
   }
@@ -82,21 +88,21 @@ class MapMaker {
       if (error !== undefined) throw new DefinitionError(`Deno cannot load ${entry}: ${error}`);
       await this.#add(entry);
     }
-    const paths = decidingFiles(this.#files.keys());
-    const { before } = this;
+    const { before, own } = this;
+    const library = libraryOf(own);
+    const paths = [...decidingFiles(this.#files.keys()), ...this.#packages.manifests, ...(library ? [library] : [])];
     return {
       format: FORMAT,
       roots: this.roots,
       entries,
       files: Object.fromEntries(this.#files),
-      packages: this.graph.npmPackages ?? {},
+      packages: this.#packages.found,
       deciding: Object.fromEntries([
         ...paths.map((path) => [path, inspect(path, before?.deciding[path])]),
         // One that has appeared since is a change.
         ...this.#missing.map((path) => [path, null]),
       ]),
       compilerOptions: compilerOptions(paths),
-      linkedPackages: linkedPackages(paths),
       isIncomplete: this.#isIncomplete,
     };
   }
@@ -106,23 +112,47 @@ class MapMaker {
     if (this.#added.has(path)) return;
     this.#added.add(path);
     const module = this.#find(pathToFileURL(path).href)!;
-    const { files, packages, problems, isIncomplete } = importsOf(module, (specifier) => this.#find(specifier));
+    const { files, problems, isIncomplete } = importsOf(module, (specifier) => this.#find(specifier));
     this.#isIncomplete ||= isIncomplete;
     const { evidence, facts } = await this.#read(path, module.mediaType ?? "");
+    const name = nameOf(path, this.roots);
+    const { modules, packages, refused } = this.#sort(files, facts, name);
     const resolved = facts === null
       ? { data: [], declared: [], reads: [], problems: [] }
       : this.#resolve(path, module, facts);
     this.#files.set(path, {
-      name: nameOf(path, this.roots),
+      name,
       evidence,
       facts,
-      modules: files,
+      modules,
       packages,
       ...resolved,
-      problems: [...problems, ...(facts?.problems ?? []), ...resolved.problems],
+      problems: [...problems, ...refused, ...(facts?.problems ?? []), ...resolved.problems],
     });
     for (const data of resolved.data) if (!this.#files.has(data)) this.#files.set(data, this.#dataFile(data));
-    for (const file of files) await this.#add(file);
+    for (const file of modules) if (this.own?.files[file] === undefined) await this.#add(file);
+  }
+
+  /** Tells the files that a module imports from the packages, and takes what it imports from the library for those files. */
+  #sort(files: readonly ImportedFile[], facts: SourceFacts | null, name: string | null) {
+    const [modules, packages, refused] = [new Set<string>(), new Set<string>(), [] as CodeProblem[]];
+    const add = (found: FromLibrary) => {
+      found.files.forEach((path) => modules.add(path));
+      found.packages.forEach((id) => packages.add(id));
+    };
+    for (const { specifier, line, path } of files) {
+      if (this.own !== null && path === libraryOf(this.own)) add(libraryImports(this.own, path, specifier, facts));
+      else if (this.own?.files[path] !== undefined || !isInstalled(path)) modules.add(path);
+      else {
+        const id = this.#packages.packageOf(path);
+        // Without a description that has a version, the file counts byte by byte.
+        if (id === null) modules.add(path);
+        else packages.add(id);
+        const what = name?.includes(":") ? problemOfPackage(specifier, id) : null;
+        if (what !== null) refused.push({ line, what });
+      }
+    }
+    return { modules: [...modules], packages: [...packages], refused };
   }
 
   #find(specifier: string): GraphModule | undefined {
@@ -140,7 +170,7 @@ class MapMaker {
     const known = this.before?.files[path];
     const isExact = EXACT.includes(mediaType);
     // Packages that are managed by another tool count byte by byte; how they load their files is up to them.
-    const isSource = (isExact || JAVASCRIPT.includes(mediaType)) && !/[\\/]node_modules[\\/]/.test(path);
+    const isSource = (isExact || JAVASCRIPT.includes(mediaType)) && !isInstalled(path);
     if (!isSource) return { evidence: inspect(path, known?.evidence), facts: null };
     const { evidence, bytes } = readFile(path, known?.facts ? known.evidence : null);
     if (known?.facts && known.evidence?.digest === evidence?.digest) return { evidence, facts: known.facts };
@@ -192,6 +222,11 @@ class MapMaker {
     }
     return { data: [...data, ...found], declared, reads: facts.reads.flatMap(filesAt), problems };
   }
+}
+
+/** The path of the module that code of a user imports as "retrace". */
+function libraryOf(own: CodeMap | null): string | undefined {
+  return own?.entries.at(-1);
 }
 
 /** "./h.ts?v=1" is the file h.ts. */

@@ -6,26 +6,15 @@ import { type CodeProblem, isLoader, UNNOTICED } from "./code_loaders.ts";
 export interface ModuleGraph {
   readonly modules: readonly GraphModule[];
   readonly redirects: Readonly<Record<string, string>>;
-  /** By "NAME@VERSION". Absent if there is no package.json. */
-  readonly npmPackages?: Readonly<Record<string, NpmPackage>>;
 }
 
-/** A module of the graph: a file, a package, a module of Node, or something that cannot be loaded. */
+/** A module of the graph: a file, a file of a package, a module of Node, or something that cannot be loaded. */
 export interface GraphModule {
   readonly specifier: string;
   readonly kind?: string;
   readonly mediaType?: string;
   readonly error?: string;
-  readonly npmPackage?: string;
   readonly dependencies?: readonly Dependency[];
-}
-
-/** An installed version of a package. */
-export interface NpmPackage {
-  readonly name: string;
-  readonly version: string;
-  /** Further packages, as "NAME@VERSION". */
-  readonly dependencies: readonly string[];
 }
 
 interface Dependency {
@@ -38,12 +27,17 @@ interface Dependency {
   };
 }
 
+/** A file that a module imports when it runs. */
+export interface ImportedFile {
+  /** As it is written. */
+  readonly specifier: string;
+  readonly line: number;
+  readonly path: string;
+}
+
 /** What a module imports when it runs. */
 export interface ModuleImports {
-  /** Paths of files. */
-  readonly files: string[];
-  /** npm packages, as "NAME@VERSION". */
-  readonly packages: string[];
+  readonly files: ImportedFile[];
   readonly problems: CodeProblem[];
   /** Whether Deno could not resolve or load one. */
   readonly isIncomplete: boolean;
@@ -55,20 +49,18 @@ export function mergeGraphs(graphs: readonly ModuleGraph[]): ModuleGraph {
   return {
     modules: [...modules.values()],
     redirects: Object.assign({}, ...graphs.map(({ redirects }) => redirects)),
-    npmPackages: Object.assign({}, ...graphs.map(({ npmPackages }) => npmPackages)),
   };
 }
 
 /** What a module imports, by the graph that has it. */
 export function importsOf(module: GraphModule, find: (specifier: string) => GraphModule | undefined): ModuleImports {
-  const found = { files: [] as string[], packages: [] as string[], problems: [] as CodeProblem[], isIncomplete: false };
+  const found = { files: [] as ImportedFile[], problems: [] as CodeProblem[], isIncomplete: false };
   for (const { specifier, code } of module.dependencies ?? []) {
     if (code === undefined) continue;
     const line = (code.span?.start.line ?? 0) + 1;
     const problem = (what: string) =>
       found.problems.push({ line, what: `imports ${JSON.stringify(specifier)}${what}` });
     const target = find(code.specifier ?? "");
-    // A redirect can lead from a registry to a linked folder.
     const resolved = target?.specifier ?? code.specifier ?? "";
     const error = code.error ?? target?.error;
     found.isIncomplete ||= error !== undefined;
@@ -80,9 +72,9 @@ export function importsOf(module: GraphModule, find: (specifier: string) => Grap
       );
     } else if (resolved.startsWith("node:")) {
       if (isLoader(resolved)) problem(`, which can load code that is not followed, ${UNNOTICED}. Use import instead.`);
-    } else if (target?.npmPackage !== undefined) found.packages.push(target.npmPackage);
-    else if (resolved.startsWith("file:") && target !== undefined) found.files.push(fileURLToPath(resolved));
-    else problem(`, which cannot be followed, ${UNNOTICED}. Import a file, a package or a module of node:.`);
+    } else if (resolved.startsWith("file:") && target !== undefined) {
+      found.files.push({ specifier, line, path: fileURLToPath(resolved) });
+    } else problem(`, which cannot be followed, ${UNNOTICED}. Import a file, a package or a module of node:.`);
   }
   return found;
 }

@@ -9,6 +9,7 @@ import {
   UNNOTICED,
 } from "./code_loaders.ts";
 import {
+  importedNames,
   isData,
   isMeta,
   isMetaUrl,
@@ -27,10 +28,18 @@ export interface NamedFile {
   readonly line: number;
 }
 
+/** An import. */
+export interface ImportedNames extends NamedFile {
+  /** As text or bytes, so every byte of the file counts. */
+  readonly isData: boolean;
+  /** The names that it takes; of an export, those that it gives. Null: all, or unknown. */
+  readonly names: readonly string[] | null;
+}
+
 /** What a source file refers to. Plain data. */
 export interface SourceReferences {
-  /** Imports at run time; `isData`: as text or bytes, so every byte of the file counts. */
-  readonly imports: (NamedFile & { readonly isData: boolean })[];
+  /** Imports at run time, and exports of what another module has. */
+  readonly imports: ImportedNames[];
   /** Files of packages: `import.meta.resolve("package/file")`. */
   readonly packageFiles: NamedFile[];
   /** Files that may be read: `new URL("./file", import.meta.url)`. */
@@ -141,8 +150,9 @@ export class References {
 
   #import(node: Node, source: Node, isData: boolean): void {
     const specifier = literal(source);
-    if (specifier !== null) this.#imports.push({ specifier, line: node.loc.start.line, isData });
-    else this.#problem(node, `imports a module whose name is computed, ${UNNOTICED}. Write its name as a string.`);
+    if (specifier !== null) {
+      this.#imports.push({ specifier, line: node.loc.start.line, isData, names: importedNames(node) });
+    } else this.#problem(node, `imports a module whose name is computed, ${UNNOTICED}. Write its name as a string.`);
   }
 
   /** `{ source: import.meta.url, files: ["./table.json"] }`. */

@@ -20,6 +20,14 @@ export function namesOf(statement: Node): string[] {
   return /^(Function|Class|TSEnum)Declaration$/.test(type) ? [nameOf(statement.id) ?? ""] : [];
 }
 
+/** The names that an import takes, or that an export of another module gives; null for all. Types do not count. */
+export function importedNames({ specifiers }: Node): string[] | null {
+  if (specifiers === undefined) return null;
+  const values: Node[] = specifiers.filter((one: Node) => one.importKind !== "type" && one.exportKind !== "type");
+  const names = values.map((one) => nameOf(one.type === "ImportSpecifier" ? one.imported : one.exported));
+  return values.every(({ type }) => /^(Import|Export)Specifier$/.test(type)) ? names as string[] : null;
+}
+
 /** False for names that are no expressions: keys, labels, names that are imported or exported. */
 export function isReference(node: Node, parent: Node | null): boolean {
   if (parent === null) return false;

@@ -48,7 +48,7 @@ const problems = list(object({ line, what: text }));
 const named = { specifier: text, line };
 const facts = object({
   digest,
-  imports: list(object({ ...named, isData: boolean })),
+  imports: list(object({ ...named, isData: boolean, names: either(list(text), isNull) })),
   packageFiles: list(object(named)),
   reads: list(object(named)),
   declared: list(object({ ...named, isOptional: boolean })),
@@ -75,13 +75,14 @@ const hasShape = object({
   packages: record(text, object({ name: text, version: text, dependencies: list(text) })),
   deciding: record(path, either(evidence, isNull)),
   compilerOptions: either(digest, isNull),
-  linkedPackages: list(text),
   isIncomplete: boolean,
 });
 
 /** True if every file has its name in keys, may be opened, and is in the map when another one refers to it. */
 function isConsistent({ roots, files, deciding }: CodeMap): boolean {
-  const isThere = (one: string) => Object.hasOwn(files, one);
+  // Code of a user refers to files of Retrace's own, which are in another map.
+  const isThere = (one: string) =>
+    Object.hasOwn(files, one) || (roots.length > 1 && nameOf(one, roots.slice(0, 1)) !== null);
   // If a declared file is missing, that is part of the map, too.
   const isMissing = (one: string) => Object.hasOwn(deciding, one) && deciding[one] === null;
   return Object.entries(files).every(([path, { name, modules, data, declared }]) =>

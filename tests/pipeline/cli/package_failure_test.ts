@@ -1,6 +1,8 @@
 import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { packageFailure } from "../../../pipeline/cli/package_failure.ts";
-import { PACKAGES } from "../../../pipeline/cli/permissions.ts";
+import { PACKAGES as FOLDERS } from "../../../pipeline/cli/permissions.ts";
+
+const [PACKAGES] = FOLDERS;
 
 /** What Deno prints, and what is to be done about it. */
 const PRINTED: Record<string, [printed: string, advice: RegExp]> = {

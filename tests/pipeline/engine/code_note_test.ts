@@ -12,7 +12,7 @@ import { CodeChangedError, DefinitionError } from "../../../pipeline/engine/run_
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { OWN_CODE } from "../../../pipeline/define/own_code.ts";
-import { programCode } from "../../../pipeline/cli/front/program_code.ts";
+import { PROGRAM, programCode } from "../../../pipeline/cli/front/program_code.ts";
 import { withCache } from "./bench.ts";
 import { sameAge, withProject, writeFiles } from "./ways_project.ts";
 
@@ -143,11 +143,11 @@ Deno.test("a note opens no file, and allows no file to be read, outside the prog
 Deno.test("a command reads its code again if the note of it is no map, or declares files elsewhere", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
-    const path = await codeNotePath(store, OWN_CODE.folder);
+    const path = await codeNotePath(store, [OWN_CODE.folder, ...PROGRAM.entries].join("\n"));
     Deno.mkdirSync(dirname(path), { recursive: true });
-    const { map, note, declared } = await programCode(cache);
+    const { map, notes: [note], declared } = await programCode(cache);
     assert(!declared.includes("/etc"));
-    Deno.writeTextFileSync(path, note!.text);
+    Deno.writeTextFileSync(path, note.text);
     assertEquals((await readCodeNote(store, path))?.map, map);
     const [source] = Object.keys(map.files);
     const forged = { ...map.files, [source]: { ...map.files[source], data: ["/etc"], declared: ["/etc"] } };

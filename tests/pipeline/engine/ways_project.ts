@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CodeReader } from "../../../pipeline/engine/keys/code.ts";
 import type { CodeMap } from "../../../pipeline/engine/keys/code_map.ts";
-import { readOwnCode } from "../../../pipeline/cli/front/read_code.ts";
+import { askDeno } from "../../../pipeline/cli/front/read_code.ts";
+import { makeCodeMap } from "../../../pipeline/engine/keys/make_code_map.ts";
 import type { Files } from "./ways_to_import.ts";
 
 /** Calls `work` with a new folder, and removes it. */
@@ -38,9 +39,14 @@ function exists(path: string): boolean {
   }
 }
 
+/** Deno's answer with the configuration in the folder itself. */
+function askInFolder(entry: string) {
+  return askDeno(entry, ["--node-modules-dir=manual"]);
+}
+
 /** Reads the code of a folder that starts from `entry`. */
 export function mapOf(folder: string, entry: string, before: CodeMap | null = null): Promise<CodeMap> {
-  return readOwnCode([{ name: "user", folder }], [join(folder, entry)], before);
+  return makeCodeMap({ roots: [{ name: "user", folder }], entries: [join(folder, entry)], ask: askInFolder, before });
 }
 
 /** The digest of a file's code, or the message of the error if it is refused. */

@@ -1,0 +1,50 @@
+/** Makes sure that the packages are installed before a process imports them. */
+import { join } from "node:path";
+import { OWN_CODE } from "../../define/own_code.ts";
+import { InstallError } from "../../engine/run_errors.ts";
+import { IS_PACKAGE } from "../load_on_demand.ts";
+import { packageFailure } from "../package_failure.ts";
+import { dim, printError } from "../terminal.ts";
+import { denoCommand } from "./start_deno.ts";
+
+/** From here, every package is reached that a command needs. */
+const ENTRIES = ["pipeline/cli/worker/all_code.ts", "pipeline/cli/front/read_code.ts"];
+
+/**
+ * Installs the packages of a clone that are not installed, all at once: a process that did so by itself would replace links
+ * that another is just following. The packages of the npm package are npm's affair.
+ * @throws InstallError if they cannot be installed or, in the npm package, if one is missing or has another version.
+ */
+export async function installPackages(): Promise<void> {
+  const { dependencies } = JSON.parse(Deno.readTextFileSync(join(OWN_CODE.folder, "package.json")));
+  const wrong = Object.entries<string>(dependencies).filter(([name, version]) => installed(name) !== version);
+  if (wrong.length === 0) return;
+  if (IS_PACKAGE) throw new InstallError(otherVersions(wrong));
+  printError(dim("Installing packages, before the first run …"));
+  const config = `--config=${join(OWN_CODE.folder, "deno.json")}`;
+  const entries = ENTRIES.map((entry) => join(OWN_CODE.folder, entry));
+  const args = ["cache", "--quiet", "--node-modules-dir=auto", "--frozen", "--no-remote", config, ...entries];
+  const { success, stderr } = await new Deno.Command(denoCommand(), { args, stdin: "null" }).output();
+  if (success) return;
+  const reason = new TextDecoder().decode(stderr).trim();
+  throw packageFailure(reason) ?? new InstallError(`The packages cannot be installed: ${reason}`);
+}
+
+/** The version of a package in the nearest node_modules; null if there is none. */
+function installed(name: string): string | null {
+  for (let folder = OWN_CODE.folder;; folder = join(folder, "..")) {
+    try {
+      return JSON.parse(Deno.readTextFileSync(join(folder, "node_modules", name, "package.json"))).version;
+    } catch {
+      if (!IS_PACKAGE || folder === join(folder, "..")) return null;
+    }
+  }
+}
+
+function otherVersions(wrong: readonly [string, string][]): string {
+  const found = wrong.map(([name, version]) => {
+    const other = installed(name);
+    return `${name} ${version}, but ${other === null ? "it is not installed" : `${other} is installed`}`;
+  });
+  return `Retrace needs ${found.join("; ")}. Run npm install again in the folder where it was installed.`;
+}

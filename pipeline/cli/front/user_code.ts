@@ -1,0 +1,70 @@
+/** The modules of a user's own: the folders of their code, and those that finished runs used. */
+import { dirname, join } from "node:path";
+import { kindOfInput } from "../../engine/files/input_file.ts";
+import type { CodeRoot } from "../../engine/keys/code_root.ts";
+import { ConfigError } from "../../engine/run_errors.ts";
+import { OWN_CODE } from "../../define/own_code.ts";
+import { isGlob } from "../../compare/glob.ts";
+import { readFiles } from "../../experiment/extends.ts";
+import { readableFolders } from "../../experiment/folders.ts";
+import { usedModules } from "../../experiment/uses.ts";
+
+/** What a project has in its folder. */
+const PROJECT_FILES = ["package.json", "deno.json", "deno.jsonc", ".git"];
+
+/**
+ * The roots of modules: the folder of the project that each is in, or its own if it is in none. Keys name files relative
+ * to it, so a project may be moved.
+ */
+export function rootsOf(modules: readonly string[]): CodeRoot[] {
+  const folders = [...new Set(modules.map((path) => projectOf(dirname(path))))];
+  return folders.map((folder, i) => ({ name: i === 0 ? "user" : `user-${i + 1}`, folder }));
+}
+
+function projectOf(folder: string): string {
+  for (let around = folder;; around = dirname(around)) {
+    if (PROJECT_FILES.some((name) => kindOfInput(join(around, name)) !== null)) return around;
+    if (around === dirname(around)) return folder;
+  }
+}
+
+/** A warning for each configuration around modules whose import map is not read. */
+export function unreadImportMaps(modules: readonly string[]): string[] {
+  const files = new Set<string>();
+  for (const { folder } of rootsOf(modules)) {
+    for (const name of ["deno.json", "deno.jsonc"]) if (folder !== OWN_CODE.folder) files.add(join(folder, name));
+  }
+  return [...files].filter((path) => kindOfInput(path) === "file" && /"(imports|importMap)"/.test(read(path))).map((
+    path,
+  ) =>
+    `${path} has an import map, which is not read: code of your own imports files (./…), "retrace", and packages with ` +
+    "their versions (npm:NAME@1.2.3)."
+  );
+}
+
+/** The modules that finished runs used; those that are not there any more are left out. Default: of all runs. */
+export function modulesOfRuns(results: string, runs: readonly string[]): string[] {
+  const all = runs.length === 0 || runs.some(isGlob);
+  const folders = all ? foldersIn(results) : runs.flatMap((run) => [join(results, run), run]);
+  const modules = folders.flatMap((folder) => {
+    const file = join(folder, "experiment.json");
+    try {
+      if (kindOfInput(file) !== "file" || !read(file).includes('"uses"')) return [];
+      return usedModules(readFiles(file, []), readableFolders(file, []));
+    } catch (error) {
+      // The command says what is wrong with a run.
+      if (error instanceof ConfigError || error instanceof SyntaxError) return [];
+      throw error;
+    }
+  });
+  return [...new Set(modules)];
+}
+
+function read(path: string): string {
+  return Deno.readTextFileSync(path);
+}
+
+function foldersIn(results: string): string[] {
+  if (kindOfInput(results) !== "folder") return [];
+  return [...Deno.readDirSync(results)].filter((one) => one.isDirectory).map(({ name }) => join(results, name));
+}

@@ -1,0 +1,66 @@
+/** Modules of a user's own: their definitions join the pipeline, after the worker has given up what they must not have. */
+import { listOf } from "../../../core/declared.ts";
+import { type Definitions, extendPipeline, type Pipeline } from "../../define/define_pipeline.ts";
+import { DefinitionError } from "../../engine/run_errors.ts";
+import { loadDrawing } from "../../results/load_drawing.ts";
+import { isCodeOf, placeIn, showCodeOf } from "../user_errors.ts";
+import { type Computing, loadNativeCode } from "../native_code.ts";
+import { LIBRARIES } from "../permissions.ts";
+import type { WorkRequest } from "../protocol.ts";
+
+/** A module: its URL, and what runs its code. */
+type UserModule = readonly [url: string, load: () => Promise<Record<string, unknown>>];
+
+/**
+ * The pipeline with the definitions that the modules export.
+ * @throws DefinitionError for a module without any, or a name that is taken.
+ */
+export async function extended(
+  pipeline: Pipeline,
+  modules: readonly UserModule[],
+  { options, roots, permissions }: WorkRequest,
+): Promise<Pipeline> {
+  showCodeOf(roots);
+  // With permission to load native code, any code could call the system.
+  const libraries = permissions.ffi === true || permissions.ffi?.includes(LIBRARIES);
+  if (libraries) await loadNativeCode(options as Computing, true, Number(options.jobs ?? 1));
+  else if (permissions.ffi !== undefined) await loadDrawing();
+  Deno.permissions.revokeSync({ name: "ffi" });
+  let all = extendPipeline(pipeline, { roots });
+  for (const [url, load] of modules) all = join(all, url, definitionsIn(url, await load()));
+  return all;
+}
+
+/** Adds the definitions of a module. */
+function join(pipeline: Pipeline, url: string, definitions: Definitions): Pipeline {
+  for (const [list, added] of Object.entries(definitions)) {
+    const known = pipeline[list as keyof Definitions] as readonly { name: string; source?: string }[];
+    for (const { name } of added as readonly { name: string }[]) {
+      const taken = known.find((one) => one.name === name);
+      if (taken === undefined) continue;
+      const whose = taken.source !== undefined && isCodeOf(taken.source) ? placeIn(taken.source) : "Retrace";
+      throw new DefinitionError(
+        `${
+          placeIn(url)
+        } defines "${name}", but ${whose} has one of that name among its ${list} already. Give it another name.`,
+      );
+    }
+  }
+  return extendPipeline(pipeline, definitions);
+}
+
+/** The definitions among the exports of a module, also in lists, by the list of a pipeline that they belong to. */
+function definitionsIn(url: string, module: Record<string, unknown>): Definitions {
+  const exported = new Set(Object.values(module).flatMap((value) => Array.isArray(value) ? value : [value]));
+  const own = [...exported].filter((value) => listOf(value) !== null) as { source?: string }[];
+  if (own.length === 0) {
+    throw new DefinitionError(
+      `${
+        placeIn(url)
+      } is in "uses", but exports no definition. Export what defineStage(), defineLayer() and the others ` +
+        "return: export const noise = defineStage({ … });",
+    );
+  }
+  for (const one of own) if (one.source === "") one.source = url;
+  return Object.fromEntries(Map.groupBy(own, (value) => listOf(value)!));
+}

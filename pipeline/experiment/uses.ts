@@ -1,0 +1,56 @@
+/** The modules with definitions of a user's own that an experiment names: `"uses": ["./mine.ts"]`. */
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { kindOfInput, realPathOf } from "../engine/files/input_file.ts";
+import { ConfigError } from "../engine/run_errors.ts";
+import type { ExperimentFile } from "./extends.ts";
+import { checkReadable } from "./folders.ts";
+
+/**
+ * The real paths of the modules that an experiment and what it extends use, those of the extended file first. They must be
+ * in `folders`.
+ * @throws ConfigError for one that does not exist, or is in another folder.
+ */
+export function usedModules(files: readonly ExperimentFile[], folders: readonly string[]): string[] {
+  const paths = files.toReversed().flatMap(({ path, content }) =>
+    textsIn(content.uses).map((name) => {
+      const module = resolve(folderOf(path), name);
+      if (kindOfInput(module) !== "file") {
+        throw new ConfigError(
+          `${path} uses ${
+            JSON.stringify(name)
+          }, but there is no file ${module}. Paths in "uses" are relative to the file ` +
+            "that they are in.",
+        );
+      }
+      checkReadable(folders, module, path);
+      return realPathOf(module);
+    })
+  );
+  return [...new Set(paths)];
+}
+
+/** The names of the modules that an experiment and what it extends use, relative to the experiment's file. */
+export function usedNames([own, ...bases]: readonly ExperimentFile[]): string[] {
+  const names = [...bases.toReversed(), own].flatMap(({ path, content }) =>
+    textsIn(content.uses).map((name) => {
+      if (path === own.path) return name;
+      const seen = relative(dirname(own.path), resolve(dirname(path), name)).split(sep).join("/");
+      return seen.startsWith(".") ? seen : `./${seen}`;
+    })
+  );
+  return [...new Set(names)];
+}
+
+/** The folder that names in an experiment are relative to; of a copy in results, that of the file that was run. */
+function folderOf(path: string): string {
+  const folder = dirname(path);
+  const record = join(folder, "run.json");
+  if (!path.endsWith("experiment.json") || kindOfInput(record) !== "file") return folder;
+  const { file } = JSON.parse(Deno.readTextFileSync(record));
+  return typeof file === "string" ? dirname(resolve(folder, file)) : folder;
+}
+
+/** The texts in a list; whatever else the field holds is reported by the schema. */
+function textsIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}

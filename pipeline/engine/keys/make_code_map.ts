@@ -148,7 +148,7 @@ class MapMaker {
         // Without a description that has a version, the file counts byte by byte.
         if (id === null) modules.add(path);
         else packages.add(id);
-        const what = name?.includes(":") ? problemOfPackage(specifier, id) : null;
+        const what = this.own !== null && name?.includes(":") ? problemOfPackage(specifier, id) : null;
         if (what !== null) refused.push({ line, what });
       }
     }

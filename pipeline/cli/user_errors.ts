@@ -22,6 +22,12 @@ export function placeIn(url: string): string {
   return way.startsWith("..") ? path : way;
 }
 
+/** The message of an error in code of a user. */
+export function messageOfUser({ name, message }: Error): string {
+  const text = message.replace(/ at file:\/\/\S+$/, "");
+  return name === "Error" ? text : `${name}: ${text}`;
+}
+
 /** Where in code of a user an error happened, as "mine.ts:12:7"; null if none took part. */
 export function userPlaceOf(error: unknown): string | null {
   const stack = error instanceof Error ? error.stack ?? "" : "";

@@ -5,6 +5,9 @@ import { ConfigError } from "../engine/run_errors.ts";
 import type { ExperimentFile } from "./extends.ts";
 import { checkReadable } from "./folders.ts";
 
+/** The ending of a module. */
+export const MODULE = /\.m?[jt]s$/;
+
 /**
  * The real paths of the modules that an experiment and what it extends use, those of the extended file first. They must be
  * in `folders`.
@@ -14,6 +17,13 @@ export function usedModules(files: readonly ExperimentFile[], folders: readonly 
   const paths = files.toReversed().flatMap(({ path, content }) =>
     textsIn(content.uses).map((name) => {
       const module = resolve(folderOf(path), name);
+      if (!MODULE.test(name)) {
+        throw new ConfigError(
+          `${path} uses ${
+            JSON.stringify(name)
+          }, but "uses" lists TypeScript or JavaScript modules, as in ["./mine.ts"].`,
+        );
+      }
       if (kindOfInput(module) !== "file") {
         throw new ConfigError(
           `${path} uses ${
@@ -50,7 +60,8 @@ function folderOf(path: string): string {
   return typeof file === "string" ? dirname(resolve(folder, file)) : folder;
 }
 
-/** The texts in a list; whatever else the field holds is reported by the schema. */
+/** The texts in a list, or a text that should be in one; whatever else the field holds is reported by the schema. */
 function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }

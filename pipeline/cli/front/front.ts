@@ -25,6 +25,9 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   if (uses.length > 0) (await loadUserCode()).unreadImportMaps(uses).forEach((text) => printError(yellow(text)));
   await installPackages();
   const code = loads ? await codeOf(String(options.cache), uses) : null;
+  if (code !== null && code.inexact.length > 0 && !options.quiet && !options.json) {
+    printError(dim(`note: not known to be reproducible on other machines: ${code.inexact.join("; ")}`));
+  }
   const all = union(command.may(line), { read: [...PACKAGES, ...references.reads, ...code?.declared ?? []] });
   const may = code === null ? all : { ...all, except: code.unreadable(all.read) };
   const view = makeLiveView(Boolean(options.quiet || options.json));

@@ -1,9 +1,9 @@
 /** Modules of a user's own: their definitions join the pipeline, after the worker has given up what they must not have. */
 import { listOf } from "../../../core/declared.ts";
 import { type Definitions, extendPipeline, type Pipeline } from "../../define/define_pipeline.ts";
-import { DefinitionError } from "../../engine/run_errors.ts";
+import { ConfigError } from "../../engine/run_errors.ts";
 import { loadDrawing } from "../../results/load_drawing.ts";
-import { isCodeOf, placeIn, showCodeOf } from "../user_errors.ts";
+import { isCodeOf, messageOfUser, placeIn, showCodeOf, userPlaceOf } from "../user_errors.ts";
 import { type Computing, loadNativeCode } from "../native_code.ts";
 import { LIBRARIES } from "../permissions.ts";
 import type { WorkRequest } from "../protocol.ts";
@@ -13,7 +13,7 @@ type UserModule = readonly [url: string, load: () => Promise<Record<string, unkn
 
 /**
  * The pipeline with the definitions that the modules export.
- * @throws DefinitionError for a module without any, or a name that is taken.
+ * @throws ConfigError for a module without any, or for a name that is missing or taken.
  */
 export async function extended(
   pipeline: Pipeline,
@@ -27,8 +27,17 @@ export async function extended(
   else if (permissions.ffi !== undefined) await loadDrawing();
   Deno.permissions.revokeSync({ name: "ffi" });
   let all = extendPipeline(pipeline, { roots });
-  for (const [url, load] of modules) all = join(all, url, definitionsIn(url, await load()));
+  for (const [url, load] of modules) all = join(all, url, definitionsIn(url, await loaded(url, load)));
   return all;
+}
+
+async function loaded(...[url, load]: UserModule): Promise<Record<string, unknown>> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new ConfigError(`${userPlaceOf(error) ?? placeIn(url)}: ${messageOfUser(error)}`);
+  }
 }
 
 /** Adds the definitions of a module. */
@@ -36,10 +45,11 @@ function join(pipeline: Pipeline, url: string, definitions: Definitions): Pipeli
   for (const [list, added] of Object.entries(definitions)) {
     const known = pipeline[list as keyof Definitions] as readonly { name: string; source?: string }[];
     for (const { name } of added as readonly { name: string }[]) {
+      if (typeof name !== "string") throw new ConfigError(`${placeIn(url)} exports one of ${list} without a name.`);
       const taken = known.find((one) => one.name === name);
       if (taken === undefined) continue;
       const whose = taken.source !== undefined && isCodeOf(taken.source) ? placeIn(taken.source) : "Retrace";
-      throw new DefinitionError(
+      throw new ConfigError(
         `${
           placeIn(url)
         } defines "${name}", but ${whose} has one of that name among its ${list} already. Give it another name.`,
@@ -54,7 +64,7 @@ function definitionsIn(url: string, module: Record<string, unknown>): Definition
   const exported = new Set(Object.values(module).flatMap((value) => Array.isArray(value) ? value : [value]));
   const own = [...exported].filter((value) => listOf(value) !== null) as { source?: string }[];
   if (own.length === 0) {
-    throw new DefinitionError(
+    throw new ConfigError(
       `${
         placeIn(url)
       } is in "uses", but exports no definition. Export what defineStage(), defineLayer() and the others ` +

@@ -15,7 +15,7 @@ export async function putAll(
   returned: Record<string, unknown>,
   store: Store,
 ): Promise<Record<string, Address>> {
-  checkNames(stage, Object.keys(declared), Object.keys(returned));
+  checkNames(stage, Object.keys(declared), Object.keys(Object(returned)));
   const addresses: Record<string, Address> = {};
   for (const [name, output] of Object.entries(declared)) {
     const { kind, parts } = selectionOf(output);
@@ -23,6 +23,14 @@ export async function putAll(
     for (const part of parts) {
       const made = produced[part];
       if (made === undefined) checkNames(stage, parts, Object.keys(produced));
+      if (typeof made !== "object" || made === null || !("length" in made || "path" in made || "digest" in made)) {
+        throw new DefinitionError(
+          `Stage ${stage} returned ${
+            typeof made === "object" ? "an object" : typeof made
+          } for the output ${part}, where ` +
+            `the kind ${kind.name} expects bytes (a Uint8Array), an artifact, or { path, digest } of a file.`,
+        );
+      }
       const isLarge = made instanceof Uint8Array && made.length >= LARGE;
       addresses[artifactName(name, kind, part)] = isLarge ? await store.putLarge(made) : store.put(made);
     }

@@ -4,7 +4,7 @@ import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { hasHidden, visible } from "../text/visible.ts";
 import { checkReadable } from "./folders.ts";
-import { decodeText, MAX_CHARACTERS, parseJsonText } from "./json_text.ts";
+import { decodeText, MAX_CHARACTERS, parseJsonText, withoutComments } from "./json_text.ts";
 
 /** A parsed file. */
 export interface ExperimentFile {
@@ -70,7 +70,7 @@ function merge(base: Record<string, unknown>, own: Readonly<Record<string, unkno
 function readJson(file: string, by: string | undefined): Record<string, unknown> {
   const bytes = readBytes(file, by);
   try {
-    const value = parseJsonText(decodeText(bytes));
+    const value = parseJsonText(withoutComments(decodeText(bytes)));
     if (isJsonObject(value)) return value;
   } catch (error) {
     throw new ConfigError(`${file} is not valid JSON: ${(error as Error).message}.`);

@@ -15,7 +15,7 @@ export { type ChartDefinition, defineChart } from "./define/chart.ts";
 export { defineExport, type ExportDefinition } from "./define/export.ts";
 export { defineFormat, type FormatDefinition, type NumberArray } from "./define/format.ts";
 export { type DatasetDefinition, defineDataset } from "./define/dataset.ts";
-export { defineSource, type SourceDefinition } from "./define/source.ts";
+export { defineSource, hostOf, type SourceDefinition } from "./define/source.ts";
 export { type CheckDefinition, defineCheck } from "./define/experiment_check.ts";
 // What definitions are given and give back.
 export type { FinishedRun } from "./define/finished_run.ts";

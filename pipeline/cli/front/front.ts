@@ -29,7 +29,9 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
     printError(dim(`note: not known to be reproducible on other machines: ${code.inexact.join("; ")}`));
   }
   const all = union(command.may(line), { read: [...PACKAGES, ...references.reads, ...code?.declared ?? []] });
-  const may = code === null ? all : { ...all, except: code.unreadable(all.read) };
+  // What code of a user may reach is given to all workers; downloads ask for the hosts that they need.
+  const net = uses.length > 0 ? (options.allowHost ?? []) as readonly string[] : [];
+  const may = code === null ? all : { ...all, net, except: code.unreadable(all.read) };
   const view = makeLiveView(Boolean(options.quiet || options.json));
   const pool = makeWorkerPool({ command, line, code, uses, readable: references.readable, may }, view);
   using signals = stopOnSignals(pool);

@@ -11,6 +11,13 @@ import type { WorkRequest } from "../protocol.ts";
 /** A module: its URL, and what runs its code. */
 type UserModule = readonly [url: string, load: () => Promise<Record<string, unknown>>];
 
+/** By list: what a definition computes with; it needs one of them. */
+const WORK: Readonly<Record<string, readonly string[]>> = {
+  ...{ stages: ["run"], layers: ["forward"], losses: ["record"], optimizers: ["step"], inits: ["draw"] },
+  ...{ figures: ["value", "ofRun"], charts: ["draw"], exports: ["write"], formats: ["read"], sources: ["fetch"] },
+  checks: ["check"],
+};
+
 /**
  * The pipeline with the definitions that the modules export.
  * @throws ConfigError for a module without any, or for a name that is missing or taken.
@@ -45,8 +52,15 @@ async function loaded(...[url, load]: UserModule): Promise<Record<string, unknow
 function join(pipeline: Pipeline, url: string, definitions: Definitions): Pipeline {
   for (const [list, added] of Object.entries(definitions)) {
     const known = pipeline[list as keyof Definitions] as readonly { name: string; source?: string }[];
-    for (const { name } of added as readonly { name: string }[]) {
+    for (const definition of added as readonly { name: string }[]) {
+      const { name } = definition;
       if (typeof name !== "string") throw new ConfigError(`${placeIn(url)} exports one of ${list} without a name.`);
+      const ways = WORK[list] ?? [];
+      if (ways.length > 0 && !ways.some((way) => typeof Reflect.get(definition, way) === "function")) {
+        throw new ConfigError(
+          `${placeIn(url)}: "${name}" has no function ${ways.join(" or ")}, so it computes nothing.`,
+        );
+      }
       const taken = known.find((one) => one.name === name);
       if (taken === undefined) continue;
       const whose = taken.source !== undefined && isCodeOf(taken.source) ? placeIn(taken.source) : "Retrace";

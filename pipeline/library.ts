@@ -24,7 +24,9 @@ export type { Progress, StageContext } from "./engine/stage/stage.ts";
 export { curve, type Drawing, type Images, type Lines, type Marks, type Matrix } from "./charts/marks.ts";
 export { type Dataset, dataset, firstOrder, predictions } from "./classifier/kinds/dataset_kind.ts";
 export { files } from "./classifier/kinds/files_kind.ts";
-export { batches, evaluation, jsonKind, metrics, moments } from "./classifier/kinds/json_kinds.ts";
+export { jsonKind } from "./formats/json_kind.ts";
+export type { EpochMetrics, Evaluation } from "./classifier/kinds/epoch_results.ts";
+export { batches, evaluation, metrics, moments } from "./classifier/kinds/json_kinds.ts";
 export { checkpoint, optimizerState } from "./classifier/kinds/checkpoint.ts";
 export { type Confusion, confusionTable } from "./classifier/kinds/confusion_matrix.ts";
 // What numbers are computed with.

@@ -58,7 +58,7 @@ export interface Series {
    */
   readonly values: readonly (number | null)[];
   /** Set for values that no line connects, such as measurements. */
-  readonly points?: true;
+  readonly points?: boolean;
   /** The range of what the values are the mean of. */
   readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
 }

@@ -4,6 +4,7 @@ import { loadOnDemand } from "./load_on_demand.ts";
 
 /** All commands, in the order of the help. `cache list` is defined in commands/cache_list.ts. */
 export const COMMANDS: readonly string[] = [
+  "init",
   "run",
   "compare",
   "report",

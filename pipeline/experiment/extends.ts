@@ -1,5 +1,6 @@
 /** Reads an experiment file, and the files that it extends. */
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { kindOfInput } from "../engine/files/input_file.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { hasHidden, visible } from "../text/visible.ts";
@@ -46,6 +47,13 @@ export function readFiles(file: string, folders: readonly string[]): ExperimentF
 /** False for other files in a folder of experiments: their JSON Schema, and their expected digests. */
 export function isExperimentFile(path: string): boolean {
   return !path.endsWith(".schema.json") && !/^(.*\.)?expected\.json$/.test(basename(path));
+}
+
+/** The paths of the experiment files in a folder, in order; none if there is no such folder. */
+export function experimentsIn(folder: string): string[] {
+  if (kindOfInput(folder) !== "folder") return [];
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".json"));
+  return names.filter(isExperimentFile).sort().map((name) => join(folder, name));
 }
 
 /** Merges files: the values of a file replace those of the file that it extends, whose name is not inherited. */

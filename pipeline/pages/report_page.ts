@@ -40,14 +40,17 @@ export function reportPage(
   { title, figures, charts, files, model }: ReportParts,
 ): Uint8Array<ArrayBuffer> {
   const accuracy = finalValue(run.figures, "accuracy") as number | null;
-  const all: [id: string, title: string, content: Html | null][] = [
+  const all: readonly (readonly [id: string, title: string, content: Html | null])[] = [
     ["draw", "Draw a digit", model && drawingPanel(model)],
     ["params", "Params of the stages", paramsCards(run)],
     ["check", "Check the accuracy", model && checkPanel(model, percentText(accuracy))],
     ["origin", "Where the results come from", originOf(run, files)],
   ];
-  const sections = all.filter(([, , content]) => content !== null);
-  const links = [...charts.map(({ name, title }) => [`figure-${name}`, title]), ...sections];
+  const sections = all.flatMap(([id, title, content]) => (content === null ? [] : [{ id, title, content }]));
+  const links = [
+    ...charts.map(({ name, title }) => [`figure-${name}`, title]),
+    ...sections.map(({ id, title }) => [id, title]),
+  ];
   const body = markup`${topBar(markup`Retrace`, "report of a run")}
 <main id="main"><h1>${run.name}</h1><p class="layers">${title}</p>
 ${summaryBlock(summaryOf(figures, run))}
@@ -55,7 +58,7 @@ ${summaryBlock(summaryOf(figures, run))}
     links.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)
   }</ul></nav>
 ${sectionOf("charts", "Charts", markup`<div class="charts">${charts.map(figureOf)}</div>`)}
-${sections.map(([id, title, content]) => sectionOf(id, title, content))}</main>${footer}`;
+${sections.map(({ id, title, content }) => sectionOf(id, title, content))}</main>${footer}`;
   const data = jsonForScript({ accuracy, model: model ?? { missing: "" } } satisfies ScriptData);
   return new TextEncoder().encode(documentOf({ title: run.name, body, script, data }));
 }

@@ -93,13 +93,15 @@ function curveOf(curve: Curve, x: Scale, y: Scale, top: number): Html {
   const isAlone = (i: number) => !isKnown(values[i - 1]) && !isKnown(values[i + 1]);
   const points = values.flatMap((value, i) => (isKnown(value) ? [{ i, x: x(i), y: y(value) }] : []));
   const path = points.map(({ i, x, y }) => `${isKnown(values[i - 1]) ? "L" : "M"}${x} ${y}`).join("");
-  const marks = points.filter(({ i }) => isPoints || (mayBeMarked && values.length <= MARKED) || isAlone(i)).map(({ x, y }) =>
-    markup`<circle cx="${x}" cy="${y}" r="${style.dash.length === 0 ? 3 : 2}"/>`
-  );
+  const marks = points.filter(({ i }) => isPoints || (mayBeMarked && values.length <= MARKED) || isAlone(i)).map((
+    { x, y },
+  ) => markup`<circle cx="${x}" cy="${y}" r="${style.dash.length === 0 ? 3 : 2}"/>`);
   const texts = exits.map(({ index, text, rank }) =>
     svgText(x(index), top + EXIT.top + rank * EXIT.step, text, "middle")
   );
-  return markup`<g class="curve ${style.colour}">${bandOf(curve, x, y)}${isPoints ? null : lineOf(path, curve)}${marks}${texts}</g>`;
+  return markup`<g class="curve ${style.colour}">${bandOf(curve, x, y)}${
+    isPoints ? null : lineOf(path, curve)
+  }${marks}${texts}</g>`;
 }
 
 /** The area between the lowest and the highest, where both are known. */

@@ -106,7 +106,8 @@ function lineOf(
   const step = isDense ? 1 : Math.ceil(data.length / MARKS_PER_CURVE);
   const at = curves.findIndex((curve) => curve.style === style);
   const isAlone = (i: number) => (data[i - 1]?.y ?? null) === null && (data[i + 1]?.y ?? null) === null;
-  const isMarked = (i: number) => points || isAlone(i) || ((isEpochs || isDense) && (i % step === at % step || i === end.index));
+  const isMarked = (i: number) =>
+    points || isAlone(i) || ((isEpochs || isDense) && (i % step === at % step || i === end.index));
   const isSolid = style.dash.length === 0;
   const radius = isDense ? (isSolid ? 4 : 3) : 5;
   return {

@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import type { Images, Size } from "../../charts/marks.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeJson } from "../../formats/json.ts";
-import { checked } from "./checked_json.ts";
+import { checked } from "../../formats/checked_json.ts";
 
 /** How examples are pictures: their size, whether they are grey or coloured, and the order of the colours. */
 export interface PictureForm {

@@ -29,9 +29,10 @@ export async function extended(
 ): Promise<Pipeline> {
   showCodeOf(roots);
   // With permission to load native code, any code could call the system.
-  const libraries = permissions.ffi === true || permissions.ffi?.includes(LIBRARIES);
-  const draws = permissions.ffi === true || PACKAGES.some((folder) => (permissions.ffi ?? []).includes(folder));
-  if (libraries) await loadNativeCode(options as Computing, draws, Number(options.jobs ?? 1));
+  const mayLoad = (folders: readonly string[]) =>
+    folders.some((folder) => permissions.ffi === true || permissions.ffi?.includes(folder));
+  const draws = mayLoad(PACKAGES);
+  if (mayLoad([LIBRARIES])) await loadNativeCode(options as Computing, draws, Number(options.jobs ?? 1));
   else if (draws) await loadDrawing();
   Deno.permissions.revokeSync({ name: "ffi" });
   let all = extendPipeline(pipeline, { roots });

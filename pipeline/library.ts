@@ -42,3 +42,5 @@ export type { Tensor } from "../core/tensor/tensor.ts";
 export { Generator } from "../core/random/generator.ts";
 export { FormatError, ShapeError } from "../core/errors.ts";
 export { DownloadError } from "./engine/run_errors.ts";
+// To run experiments from a program.
+export { type ExperimentRun, runExperiment, type RunExperimentOptions } from "./cli/run_experiment.ts";

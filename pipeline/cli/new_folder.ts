@@ -76,7 +76,7 @@ function attempt<T>(path: string, action: () => T): T {
 
 /** How editors find the types of "retrace". Retrace itself does not read it. */
 function tsconfigFor(folder: string): string {
-  const library = join(OWN_CODE.folder, IS_PACKAGE ? "pipeline/library.d.ts" : "pipeline/library.ts");
+  const library = join(OWN_CODE.folder, `pipeline/library/retrace.${IS_PACKAGE ? "d.ts" : "ts"}`);
   const path = relative(resolve(folder), library).replaceAll("\\", "/");
   const compilerOptions = {
     target: "esnext",

@@ -1,9 +1,14 @@
 /** The modules with definitions of a user's own that an experiment names: `"uses": ["./mine.ts"]`. */
-import { dirname, join, relative, resolve, sep } from "node:path";
-import { kindOfInput, realPathOf } from "../engine/files/input_file.ts";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { isJsonObject } from "../engine/store/bounded_json.ts";
+import { kindOfInput, readInput, realPathOf } from "../engine/files/input_file.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import type { ExperimentFile } from "./extends.ts";
 import { checkReadable } from "./folders.ts";
+import { decodeText, parseJsonText } from "./json_text.ts";
+
+/** The most bytes of what a run says about itself. */
+const MAX_RECORD = 1 << 20;
 
 /** The ending of a module. */
 export const MODULE = /\.m?[jt]s$/;
@@ -55,8 +60,10 @@ export function usedNames([own, ...bases]: readonly ExperimentFile[]): string[] 
 function folderOf(path: string): string {
   const folder = dirname(path);
   const record = join(folder, "run.json");
-  if (!path.endsWith("experiment.json") || kindOfInput(record) !== "file") return folder;
-  const { file } = JSON.parse(Deno.readTextFileSync(record));
+  if (basename(path) !== "experiment.json") return folder;
+  const bytes = readInput(record, MAX_RECORD);
+  const content: unknown = bytes && parseJsonText(decodeText(bytes), MAX_RECORD);
+  const file = isJsonObject(content) ? content.file : null;
   return typeof file === "string" ? dirname(resolve(folder, file)) : folder;
 }
 

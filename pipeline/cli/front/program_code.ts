@@ -56,7 +56,7 @@ const here = (file: string) => join(import.meta.dirname!, moduleFile(file));
 /** The program: the module from which everything that makes results is reached, and the library for code of users. */
 export const PROGRAM: MappedProgram = {
   roots: [OWN_CODE],
-  entries: [here("../worker/all_code.ts"), here("../../library.ts")],
+  entries: [here("../worker/all_code.ts"), here("../../library/retrace.ts")],
 };
 
 /**

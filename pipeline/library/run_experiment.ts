@@ -1,7 +1,10 @@
 /** Runs experiments from a program, as the command line does: in processes of their own. */
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { IS_PACKAGE, moduleFile } from "./load_on_demand.ts";
+import { IS_PACKAGE, moduleFile } from "../cli/load_on_demand.ts";
+
+/** The package also works in Node. */
+const IN_NODE = !("Deno" in globalThis);
 
 /** What can be chosen for a run, as with the options of `run`. */
 export interface RunExperimentOptions {
@@ -35,8 +38,8 @@ export interface ExperimentRun {
   folder: string;
   /** Every figure at the end of the run: the content of metrics.json. */
   figures: Record<string, unknown>;
-  /** The stages in order: whether each ran, continued ("more") or was stored, and its key. */
-  stages: { stage: string; action: "run" | "more" | "hit"; key: string; seconds: number }[];
+  /** The stages in order: whether each ran, continued from a stored step, or was stored, and its key. */
+  stages: { stage: string; action: "run" | "continue" | "hit"; key: string; seconds: number }[];
   seconds: number;
 }
 
@@ -92,7 +95,7 @@ function runIn(line: string): ExperimentRun | null {
 
 /** Starts the command line, in Deno or in Node, and waits for its end. */
 async function start(args: readonly string[], signal?: AbortSignal): Promise<Ended> {
-  if (typeof Deno === "undefined") return await startInNode(args, signal);
+  if (IN_NODE) return await startInNode(args, signal);
   const command = Deno.execPath();
   // `--allow-run=deno` allows the first Deno in PATH, by that name only.
   const deno = Deno.permissions.querySync({ name: "run", command }).state === "granted" ? command : "deno";
@@ -101,7 +104,7 @@ async function start(args: readonly string[], signal?: AbortSignal): Promise<End
   const config = IS_PACKAGE ? ["--no-config"] : [`--config=${pathOf("../../deno.json")}`];
   const flags = ["run", "--quiet", "--no-prompt", "--node-modules-dir=manual", ...config, "--allow-read", run];
   const { success, stdout, stderr } = await new Deno.Command(deno, {
-    args: [...flags, pathOf(moduleFile("./front/main.ts")), ...args],
+    args: [...flags, pathOf(`../cli/${moduleFile("front/main.ts")}`), ...args],
     env: { NO_COLOR: "1" },
     stdin: "null",
     signal,
@@ -126,5 +129,5 @@ function pathOf(file: string): string {
 }
 
 function currentFolder(): string {
-  return typeof Deno === "undefined" ? globalThis.process.cwd() : Deno.cwd();
+  return IN_NODE ? globalThis.process.cwd() : Deno.cwd();
 }

@@ -95,7 +95,7 @@ function curveOf(curve: Curve, x: Scale, y: Scale, top: number): Html {
   const path = points.map(({ i, x, y }) => `${isKnown(values[i - 1]) ? "L" : "M"}${x} ${y}`).join("");
   const marks = points.filter(({ i }) => isPoints || (mayBeMarked && values.length <= MARKED) || isAlone(i)).map((
     { x, y },
-  ) => markup`<circle cx="${x}" cy="${y}" r="${style.dash.length === 0 ? 3 : 2}"/>`);
+  ) => markup`<circle cx="${x}" cy="${y}" r="${style.dash.length === 0 || isPoints ? 3 : 2}"/>`);
   const texts = exits.map(({ index, text, rank }) =>
     svgText(x(index), top + EXIT.top + rank * EXIT.step, text, "middle")
   );

@@ -109,7 +109,7 @@ function lineOf(
   const isMarked = (i: number) =>
     points || isAlone(i) || ((isEpochs || isDense) && (i % step === at % step || i === end.index));
   const isSolid = style.dash.length === 0;
-  const radius = isDense ? (isSolid ? 4 : 3) : 5;
+  const radius = isDense && !points ? (isSolid ? 4 : 3) : 5;
   return {
     label: legendText(label),
     data,
@@ -120,9 +120,9 @@ function lineOf(
     order: -at,
     borderDash: [...style.dash],
     showLine: !points,
-    pointStyle: style.form,
+    pointStyle: mayBeMarked ? style.form : "line",
     pointRadius: data.map((_, i) => (isMarked(i) ? radius : 0)),
-    pointBorderWidth: style.form === "star" || style.form === "crossRot" ? 2 : 0,
+    pointBorderWidth: !mayBeMarked ? 3 : ["star", "crossRot"].includes(style.form) ? 2 : 0,
     spanGaps: false,
     // Room for points on the frame.
     clip: 8,

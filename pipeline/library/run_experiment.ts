@@ -53,15 +53,6 @@ interface Ended {
  * Runs an experiment file and resolves to its runs: one, or one for each seed. Paths are relative to the current folder. Deno
  * needs permission to start itself, `--allow-run=deno`.
  * @throws Error with the message of the command line if a run fails; the signal's reason if it was stopped.
- * @example
- * ```ts no-run
- * import { runExperiment } from "retrace";
- *
- * for (const std of [0, 0.5, 1]) {
- *   const [{ figures }] = await runExperiment("experiments/first.json", { set: { "noise.std": std } });
- *   console.log(std, figures.accuracy);
- * }
- * ```
  */
 export async function runExperiment(file: string, options: RunExperimentOptions = {}): Promise<ExperimentRun[]> {
   const { signal } = options;

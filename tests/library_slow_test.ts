@@ -19,6 +19,13 @@ Deno.test("docs/library.md has an example of everything that the library exports
 });
 
 Deno.test("the examples in docs/library.md are correct, and run", async () => {
-  const { code, stdout, stderr } = await outcomeOf([Deno.execPath(), "test", "--doc", "--no-prompt", "--allow-read", DOCUMENT]);
+  const { code, stdout, stderr } = await outcomeOf([
+    Deno.execPath(),
+    "test",
+    "--doc",
+    "--no-prompt",
+    "--allow-read",
+    DOCUMENT,
+  ]);
   assertEquals(code, 0, stdout + stderr);
 });

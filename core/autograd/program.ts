@@ -4,8 +4,7 @@
  */
 import type { Backend } from "../tensor/backend.ts";
 import { backwardSchedule, bindBackward, bindForward } from "./backward_schedule.ts";
-import { lifetimesOf } from "./lifetimes.ts";
-import { type Block, planMemory } from "./memory_plan.ts";
+import { type Block, lifetimesOf, planMemory } from "./memory_plan.ts";
 import type { Node, Recording } from "./recording.ts";
 
 /** What a program computes. */

@@ -1,5 +1,4 @@
 /** What digests.json in the folder of the libraries records: digests of the kernels' sources, and of each built file. */
-import { jsonIn } from "./json_file.ts";
 import { NativeError } from "./native_error.ts";
 
 /** A digest, as the file has it. */
@@ -32,4 +31,19 @@ function expected(folder: string, found: string): NativeError {
     `Expected the digests of the built kernels in ${fileIn(folder)}, found ${found}. ` +
       "Restore it: git checkout core/kernels/built.",
   );
+}
+
+/** What is said of a file that is not there. */
+export const NO_FILE = "no such file";
+
+/** The value in a JSON file; or, in a few words, what was found instead. */
+export async function jsonIn(file: string): Promise<{ value: unknown } | { instead: string }> {
+  try {
+    return { value: JSON.parse(await Deno.readTextFile(file)) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { instead: NO_FILE };
+    if (error instanceof Deno.errors.IsADirectory) return { instead: "a folder" };
+    if (error instanceof SyntaxError) return { instead: "text that is not JSON" };
+    throw error;
+  }
 }

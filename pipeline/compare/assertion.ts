@@ -13,7 +13,7 @@ import { figureText } from "../text/numbers.ts";
 import { suggestion } from "../text/suggestion.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { type Condition, holds, parseCondition, type Piece, typedNumber, wrong } from "./condition.ts";
-import { differingAmong } from "./dependences.ts";
+import { differingAmong } from "./compared_figures.ts";
 import type { ComparedRun } from "./groups.ts";
 
 /** An assertion and whether it holds. */

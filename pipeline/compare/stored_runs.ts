@@ -4,9 +4,8 @@ import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts"
 import { editedFiles, type WrittenFiles } from "../results/written_files.ts";
 import { isRunFolder, MAX_SHOWN_BYTES, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
 import { hasHidden, visible } from "../text/visible.ts";
-import { figuresOf } from "./compared_figures.ts";
+import { figuresOf, type Outputs } from "./compared_figures.ts";
 import type { StoredRun } from "./compare_runs.ts";
-import type { Outputs } from "./dependences.ts";
 
 /** A finished run and where it is. */
 export interface FoundRun extends StoredRun {

@@ -14,11 +14,9 @@ import { framed, listBody, runBody } from "../pages/ui_pages.ts";
 import { runOfFigures } from "../results/finish_run.ts";
 import { type Html, markup } from "../text/markup.ts";
 import { visible } from "../text/visible.ts";
-import { refusal } from "./guard.ts";
-import { type Asked, type HttpLimits, serveHttp } from "./http_server.ts";
-import { folderOf, hasReport, listedRuns, newsOf, reportOf, writtenIn } from "./listed_runs.ts";
+import { type Asked, type HttpLimits, refusal, serveHttp } from "./http_server.ts";
+import { folderOf, hasReport, listColumns, listedRuns, listNames, newsOf, reportOf, writtenIn } from "./listed_runs.ts";
 import { followAll, type LiveRuns, runInProgress } from "./live_runs.ts";
-import { listColumns, listNames } from "./list_columns.ts";
 import { follow, type FollowedRun } from "./live_state.ts";
 import { changes } from "./stream.ts";
 

@@ -9,9 +9,8 @@ import { inputName } from "../stage/stage_graph.ts";
 import type { Fold, Resume } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
 import type { Cue } from "../why/cues.ts";
-import { contextOf, pause } from "./context.ts";
+import { contextOf, pause, putAll } from "./context.ts";
 import { damagedStep, lastStepOf, lookUp, storedStep } from "./lookup.ts";
-import { putAll } from "./outputs.ts";
 import type { RunOptions } from "./run_options.ts";
 
 /** A fold that is being run. */

@@ -4,10 +4,9 @@ import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf } from ".
 import { groupsOf, type WiredStage } from "../stage/stage_graph.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type LockOwner, withLock } from "../store/lock.ts";
-import { contextOf, pause } from "./context.ts";
+import { contextOf, pause, putAll } from "./context.ts";
 import { runFolds, type RunningFold, secondsSince } from "./folds.ts";
 import { type Finding, lastStepOf, listsOf, lookUp, reasonsOf } from "./lookup.ts";
-import { putAll } from "./outputs.ts";
 import type { RunOptions, StageResult } from "./run_options.ts";
 
 /**

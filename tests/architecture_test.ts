@@ -116,8 +116,8 @@ Deno.test("only engine/files touches files; what others read or write is neither
     // The kernels: built from their sources, and read before they are loaded.
     "core/kernels/compile.ts",
     "core/kernels/compile_here.ts",
-    "core/kernels/recorded_digests.ts",
     "core/kernels/native.ts",
+    "core/kernels/recorded_digests.ts",
     // The project's own files.
     "pipeline/cli/commands/build.ts",
     "pipeline/cli/front/main.ts",

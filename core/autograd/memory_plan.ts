@@ -1,4 +1,4 @@
-/** Memory planning: blocks that are never needed at the same time share memory. */
+/** Memory planning: values and gradients that are never needed at the same time share memory. */
 import { sizeOf } from "../ops/shapes.ts";
 import type { BackwardCall } from "./backward_schedule.ts";
 import type { Node, Step } from "./recording.ts";
@@ -12,17 +12,14 @@ export interface Block {
   to: number;
 }
 
-/** The offset of each block and the total size, as numbers of float32. */
-export interface MemoryPlan {
-  offsets: number[];
-  size: number;
-}
-
 /** Offsets are multiples of this: 16 float32 fill a cache line of 64 bytes. */
 const ALIGNMENT = 16;
 
-/** Assigns every block the lowest free offset, the largest blocks first. Small ones then fill the gaps. */
-export function planMemory(blocks: readonly Block[]): MemoryPlan {
+/**
+ * Assigns every block the lowest free offset, the largest blocks first. Small ones then fill the gaps. Returns offsets and
+ * the total size as numbers of float32.
+ */
+export function planMemory(blocks: readonly Block[]): { offsets: number[]; size: number } {
   const placed: { block: Block; start: number; end: number }[] = [];
   const offsets = new Array<number>(blocks.length);
   const largestFirst = blocks.map((_, i) => i).sort((a, b) => blocks[b].size - blocks[a].size || a - b);
@@ -41,15 +38,9 @@ export function planMemory(blocks: readonly Block[]): MemoryPlan {
   return { offsets, size: Math.max(0, ...placed.map(({ end }) => end)) };
 }
 
-/** The blocks of a recording, and the block of each value and gradient. */
-export interface Lifetimes {
-  blocks: Block[];
-  values: Map<Node, Block>;
-  gradients: Map<Node, Block>;
-}
-
 /**
- * The lifetimes of all computed values and gradients; inputs and parameters already have memory.
+ * The blocks of all computed values and gradients, and that of each; inputs and parameters already have memory. Moments
+ * 0 to S − 1 are the S forward steps, at S the gradient of the loss is set to 1, then one follows per backward call.
  * @param root The node that the backward calls start from; null if there are none.
  * @param keep Nodes whose values are read after the last call.
  */
@@ -58,7 +49,7 @@ export function lifetimesOf(
   calls: readonly BackwardCall[],
   root: Node | null,
   keep: readonly Node[],
-): Lifetimes {
+) {
   const lastReads = lastReadsOf(steps, calls);
   for (const node of keep) lastReads.set(node, steps.length + 1 + calls.length);
   const blocks: Block[] = [];

@@ -68,12 +68,11 @@ export class Recording {
 
   /** Records a parameter. Returns the same node every time. */
   parameter(parameter: Parameter): Node {
-    let node = this.#byParameter.get(parameter);
-    if (node === undefined) {
-      node = this.#add(new Node(parameter.value.shape, true, parameter, parameter.value));
-      this.#byParameter.set(parameter, node);
-    }
-    return node;
+    const { value } = parameter;
+    return this.#byParameter.getOrInsertComputed(
+      parameter,
+      () => this.#add(new Node(value.shape, true, parameter, value)),
+    );
   }
 
   /**
@@ -91,7 +90,6 @@ export class Recording {
   /** Describes everything recorded so far. */
   describe(): RecordingDescription {
     const nodes = [...this.#nodes];
-    const indexOf = (node: Node) => nodes.indexOf(node);
     return {
       values: nodes.map(({ shape, needsGradient, parameter }) => ({
         shape,
@@ -101,8 +99,8 @@ export class Recording {
       steps: this.steps.map(({ op, settings, inputs, out }) => ({
         op: op.name,
         formula: op.formula ?? null,
-        inputs: inputs.map(indexOf),
-        output: indexOf(out),
+        inputs: inputs.map((input) => nodes.indexOf(input)),
+        output: nodes.indexOf(out),
         settings,
       })),
     };

@@ -1,4 +1,4 @@
-/** Arithmetic on tensors: elementwise, with a row, and the matrix product. */
+/** Arithmetic on tensors, elementwise, with a row, and the matrix product; exponential, logarithm and clamp. */
 import { ShapeError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -1,6 +1,6 @@
 /** The safetensors format for weights, which PyTorch can read: the length of a JSON header, the header, the numbers. */
 import { FormatError } from "../../core/errors.ts";
-import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";
 import { repeatedName } from "../engine/store/json_tokens.ts";
 
 /** One float32 tensor of a file. */
@@ -138,14 +138,8 @@ function isStrings(value: unknown): value is Record<string, string> {
 }
 
 function parseHeader(bytes: Uint8Array, fail: (found: string) => FormatError): Record<string, unknown> {
-  const text = new TextDecoder().decode(bytes);
-  let header: unknown = null;
-  try {
-    header = parseBoundedJson(text, MAX_HEADER_BYTES);
-  } catch {
-    // Reported below, like JSON that is not an object.
-  }
-  if (!isJsonObject(header)) throw fail("its header is not a JSON object");
-  if (repeatedName(text) !== null) throw fail("its header has a name twice");
+  const header = jsonObjectIn(bytes);
+  if (header === null) throw fail("its header is not a JSON object");
+  if (repeatedName(new TextDecoder().decode(bytes)) !== null) throw fail("its header has a name twice");
   return header;
 }

@@ -233,10 +233,8 @@ function neighbours(folder: string) {
 
 function writeSynced(tree: Tree, path: string, bytes: Uint8Array): void {
   using file = tree.create(path);
-  try {
+  tree.explained(path, () => {
     writeAll(file, bytes);
     file.syncSync();
-  } catch (error) {
-    throw tree.explain(path, error);
-  }
+  });
 }

@@ -26,11 +26,7 @@ export function writeWhole(path: string, bytes: Uint8Array, what: string, result
   tree.remove(temporary);
   {
     using file = tree.create(temporary);
-    try {
-      writeAll(file, bytes);
-    } catch (error) {
-      throw tree.explain(path, error);
-    }
+    tree.explained(path, () => writeAll(file, bytes));
   }
   tree.rename(temporary, path);
 }

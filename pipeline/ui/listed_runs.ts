@@ -11,8 +11,9 @@ import { type ListColumn, type ListedRun, type ListNews, stateCell } from "../pa
 import { type WrittenFiles, writtenFiles } from "../results/written_files.ts";
 import { isRunFolder, MAX_SHOWN_BYTES, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
 import { runTitle } from "../results/run_title.ts";
+import { attempt } from "../results/unfinished_run.ts";
 import { type LiveRuns, runOfRemains, timeOf } from "./live_runs.ts";
-import { type FollowedRun, unlessFails } from "./live_state.ts";
+import { type FollowedRun } from "./live_state.ts";
 import { briefNames } from "../compare/labels.ts";
 import { type FigureDefinition, headingOf } from "../define/figure.ts";
 import { figureText } from "../text/numbers.ts";
@@ -85,7 +86,7 @@ function storedRow(pipeline: Pipeline, run: FoundRun | UnreadableRun): ListedRun
   const { name } = run;
   if ("problem" in run) return { name, status: "damaged", note: run.problem, title: "", figures: null };
   // The pipeline may not understand the params of an untrusted run.
-  const title = unlessFails(() => runTitle(pipeline, run.experiment as unknown as Experiment)) ?? "";
+  const title = attempt(() => runTitle(pipeline, run.experiment as unknown as Experiment)) ?? "";
   const figures = Object.fromEntries(figuresOf(run.metrics));
   const note = run.edited.length > 0 ? "edited since" : "";
   const params = paramsOf(run.experiment);

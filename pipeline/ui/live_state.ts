@@ -2,11 +2,12 @@
 import type { Experiment } from "../define/experiment.ts";
 import { figureOfJson, type FigureValues } from "../define/finished_run.ts";
 import { reasonOf } from "../engine/files/entry.ts";
-import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
 import type { LiveState } from "../pages/live_sections.ts";
 import { MAX_SHOWN_BYTES, resultsTree } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
+import { attempt } from "../results/unfinished_run.ts";
 import { fill } from "../engine/files/open_file.ts";
 
 /** The state that a log describes. */
@@ -58,7 +59,7 @@ export function follow(folder: string, name: string, figures: readonly string[])
   };
   return {
     run() {
-      const found = unlessFails(() => tree.status(path));
+      const found = attempt(() => tree.status(path));
       if (found !== null && found.kind !== "file") return damagedBy(`is a ${found.kind}`);
       if (found !== null && found.inode === damaged) return run;
       try {
@@ -126,15 +127,6 @@ function isLocked(file: Deno.FsFile): boolean {
   return taken === false;
 }
 
-/** Returns the result of `work`; null if it throws. */
-export function unlessFails<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
-}
-
 /** Much more than most runs write: a line of the figures of an epoch has some hundred bytes. */
 const MAX_LOG_BYTES = MAX_SHOWN_BYTES;
 /** The first line contains the experiment. */
@@ -155,7 +147,7 @@ export function linesOf(file: Deno.FsFile): ReadLines {
     for (let count = fill(file, chunk); count > 0; count = fill(file, chunk)) {
       let start = 0;
       for (let end = chunk.indexOf(LINE_FEED); end >= 0 && end < count; end = chunk.indexOf(LINE_FEED, start)) {
-        take(objectIn(joined(rest, chunk.subarray(start, end))));
+        take(jsonObjectIn(joined(rest, chunk.subarray(start, end)), MAX_LINE_BYTES));
         [rest, start] = [new Uint8Array(), end + 1];
       }
       rest = joined(rest, chunk.subarray(start, count));
@@ -169,13 +161,4 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   both.set(a);
   both.set(b, a.length);
   return both;
-}
-
-function objectIn(line: Uint8Array): Record<string, unknown> | null {
-  try {
-    const value = parseBoundedJson(new TextDecoder().decode(line), MAX_LINE_BYTES);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

@@ -34,6 +34,15 @@ export class Tree {
     this.#relative = join(root, sep);
   }
 
+  /** Does `work` on the open file at a path. A failure is thrown as `explain` converts it. */
+  explained<T>(path: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.explain(path, error);
+    }
+  }
+
   /** True for the root and every path below it. */
   contains(path: string): boolean {
     return this.#startIn(this.#normal(path)) !== OUTSIDE;
@@ -221,11 +230,7 @@ export class Tree {
   #at<T>(given: string, work: (path: string) => T): T {
     const path = this.#normal(given);
     if (this.#startIn(path) === OUTSIDE) throw new TypeError(`${given} is not in ${this.root}.`);
-    try {
-      return work(path);
-    } catch (error) {
-      throw this.explain(given, error);
-    }
+    return this.explained(given, () => work(path));
   }
 }
 

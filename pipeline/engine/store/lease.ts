@@ -59,9 +59,7 @@ export class Lease {
     const isLocked = waitForLockSync(this.gate, sharedWait(this.gate, this.wait));
     try {
       // The line break comes first: a line cut off by a full disk does not spoil the next one.
-      writeAll(this.file, new TextEncoder().encode(`\n${digest}`));
-    } catch (error) {
-      throw this.tree.explain(this.path, error);
+      this.tree.explained(this.path, () => writeAll(this.file, new TextEncoder().encode(`\n${digest}`)));
     } finally {
       if (isLocked) this.gate.unlockSync();
     }

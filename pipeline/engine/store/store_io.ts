@@ -56,7 +56,7 @@ export function diskIo(root: string): StoreIo {
     status: (path, checked) => tree.contains(path) ? tree.status(path, checked) : statusOfInput(path),
     readInto(path, target) {
       using file = tree.open(path);
-      return file && explained(path, () => fill(file, target));
+      return file && tree.explained(path, () => fill(file, target));
     },
     writeDurably: (path, bytes) => writeNew(tree, path, (file) => writeAll(file, bytes)),
     writeWhile: (path, bytes, isWanted) => writeNewWhile(tree, path, bytes, isWanted),
@@ -71,7 +71,7 @@ export function diskIo(root: string): StoreIo {
       });
     },
     rename(from, to) {
-      explained(to, () => {
+      tree.explained(to, () => {
         if (!tree.rename(from, to)) throw new Deno.errors.NotFound(`there is no file ${from}`);
         syncFolder(dirname(to));
       });
@@ -81,7 +81,7 @@ export function diskIo(root: string): StoreIo {
       using file = tree.open(path);
       if (file === null) return null;
       const digest = startDigest();
-      explained(path, () => forEachChunk(file, (chunk) => digest.update(chunk)));
+      tree.explained(path, () => forEachChunk(file, (chunk) => digest.update(chunk)));
       return digest.digest("hex");
     },
     remove: (path) => tree.remove(path),
@@ -92,7 +92,7 @@ export function diskIo(root: string): StoreIo {
         tree.makeFolder(dirname(path));
         tree.remove(path);
         using file = tree.create(path);
-        explained(path, () => writeAll(file, new TextEncoder().encode(text)));
+        tree.explained(path, () => writeAll(file, new TextEncoder().encode(text)));
       });
     },
     touch(path, time = new Date()) {
@@ -100,7 +100,7 @@ export function diskIo(root: string): StoreIo {
         using file = tree.open(path);
         // A file with several names may belong to others under its other names.
         if (file === null || (file.statSync().nlink ?? 1) > 1) return;
-        explained(path, () => file.utimeSync(time, time));
+        tree.explained(path, () => file.utimeSync(time, time));
       });
     },
   };
@@ -162,14 +162,5 @@ async function writeNewWhile(tree: Tree, path: string, bytes: Uint8Array, isWant
       await written.catch(() => {});
       tree.remove(path);
     }
-  }
-}
-
-/** Returns the result of `work` on the open file `path`. @throws StoreError that explains a failure. */
-function explained<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw asStoreError(path, error);
   }
 }

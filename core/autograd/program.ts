@@ -23,10 +23,7 @@ export interface Program {
   readonly bytes: number;
 }
 
-/**
- * Compiles a recording for the backend that its inputs and parameters belong to.
- * @throws ShapeError if the loss has more than one element, or a node belongs to another recording.
- */
+/** Compiles a recording. @throws ShapeError for a loss of several elements, or a node of another recording. */
 export function compile(recording: Recording, backend: Backend, { keep, loss }: ProgramOptions): Program {
   const { steps } = recording;
   const { kernels } = backend;

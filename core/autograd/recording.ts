@@ -75,10 +75,7 @@ export class Recording {
     );
   }
 
-  /**
-   * Records an operation and returns its result.
-   * @throws ShapeError if the op does not accept the inputs' shapes, or an input is a node of another recording.
-   */
+  /** Records an operation. @throws ShapeError for inputs that the op does not accept, or of another recording. */
   apply(op: Op, inputs: readonly Node[], settings?: Settings): Node {
     this.checkOwned(...inputs);
     const shape = op.shape(inputs.map((input) => input.shape), settings);

@@ -21,10 +21,7 @@ export interface Target {
   readonly source: string;
 }
 
-/**
- * Without contraction, a product and a sum are fused only where the source says so. The compiler must not vectorize: the
- * source does.
- */
+/** Nothing is fused but where the source says so, and only the source vectorizes. */
 export const CODE = "-O2 -ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-builtin -fvisibility=hidden";
 const COMMON = `${CODE} ` +
   "-Wall -Wextra -Wno-missing-field-initializers -Werror -nostdlib -Wl,--strip-all";
@@ -88,10 +85,7 @@ async function digests(built: ReadonlyMap<string, Uint8Array>): Promise<Record<s
   return all;
 }
 
-/**
- * The digest of the sources; null if they have changed since all files were built.
- * @throws NativeError if digests.json is missing or damaged.
- */
+/** The digest of the sources; null if they have changed since they were built. @throws NativeError */
 export async function builtSources(): Promise<string | null> {
   const recorded = await recordedDigest(LIBRARIES, "sources");
   return await digestOfSources() === recorded ? recorded : null;

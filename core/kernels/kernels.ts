@@ -44,10 +44,7 @@ export type I32 = Operand<Int32Array>;
 
 /** Matrix products and column sums. A product can grow the memory, which detaches `data` arrays that were read before. */
 export interface MatrixKernels {
-  /**
-   * `c[M,N] = a[M,K] · b[N,K]ᵀ (+ bias[N])`: the forward pass of a linear layer whose weight is stored `[out, in]`.
-   * Products in order, then the bias.
-   */
+  /** `c[M,N] = a[M,K] · b[N,K]ᵀ (+ bias[N])`: a linear layer with weight `[out, in]`. Products in order, then bias. */
   gemmNt(c: F32, a: F32, b: F32, bias: F32 | null, accumulate: boolean): void;
   /** `c[M,N] = a[K,M]ᵀ · b[K,N]`: the gradient of a weight. Products in order. */
   gemmTn(c: F32, a: F32, b: F32, accumulate: boolean): void;

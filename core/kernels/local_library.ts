@@ -27,10 +27,7 @@ export function localNote(folder: string): string {
   return `${folder}/local.json`;
 }
 
-/**
- * The note about the library in a folder; null if there is none, or it is of another system.
- * @throws NativeError if the note is damaged.
- */
+/** The note about the library in a folder; null if there is none for this system. @throws NativeError if damaged. */
 export async function localLibrary(folder: string): Promise<LocalLibrary | null> {
   const file = localNote(folder);
   const found = await jsonIn(file);

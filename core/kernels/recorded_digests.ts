@@ -6,10 +6,7 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toHex();
 }
 
-/**
- * The digest of that name, "sources" or "kernels.x86-64-v3.so".
- * @throws NativeError if digests.json is missing or damaged, or has none of that name.
- */
+/** The digest of "sources" or "kernels.x86-64-v3.so". @throws NativeError if digests.json is damaged or lacks it. */
 export async function recordedDigest(folder: string, name: string): Promise<string> {
   const digest = (await recordedDigests(folder))[name];
   if (typeof digest === "string") return digest;

@@ -36,10 +36,7 @@ interface Side {
 
 type Compared = Pick<Comparison, "groups" | "rows" | "dependsOn">;
 
-/**
- * Evaluates an assertion.
- * @throws UsageError for wrong syntax and for unknown names; it points at the mistake.
- */
+/** Evaluates an assertion. @throws UsageError for wrong syntax and for unknown names; it points at the mistake. */
 export function checkAssertion(text: string, compared: Compared): Assertion {
   const condition = parseCondition("assert", text, false);
   const sides = [condition.left, condition.right].map((side) => sideOf(side, condition, compared));

@@ -53,10 +53,7 @@ export interface ComparisonChoices {
   sort?: string;
 }
 
-/**
- * Compares runs whose names are all different.
- * @throws UsageError if a choice names what no run has, or no run is left.
- */
+/** Compares runs of different names. @throws UsageError if a choice names what no run has, or no run is left. */
 export function compareRuns(runs: readonly StoredRun[], terms: Terms, choices: ComparisonChoices = {}): Comparison {
   const all = runs.map(({ name, experiment, metrics, outputs }): Candidate => ({
     ...{ run: name, metrics, outputs },

@@ -70,10 +70,7 @@ function isField(field: string): boolean {
   return field === "NaN" || !Number.isNaN(Number(field));
 }
 
-/**
- * Reads history.csv; null if a row is incomplete, a field is neither a number nor one of Infinity and NaN, or there are
- * far too many.
- */
+/** Reads history.csv; null if a row is incomplete, a field is no number, Infinity or NaN, or there are too many. */
 export function parseHistory(csv: string): History | null {
   const [head, ...rows] = csv.trimEnd().split("\n");
   const names = head.split(",");

@@ -69,10 +69,7 @@ export function holm(p: readonly number[]): number[] {
   return adjusted;
 }
 
-/**
- * The probability that |T| is at least `t` ≥ 0: the p value of a two-sided test. Its relative error is at most 1e-12, also
- * far out in the tails.
- */
+/** The probability that |T| is at least `t` ≥ 0, a two-sided p value. Relative error: at most 1e-12, far out too. */
 export function tailOfT(t: number, freedom: number): number {
   const square = t * t;
   if (square === Infinity) return 0;

@@ -84,10 +84,7 @@ export function encodeNpy<D extends NpyDtype>(
   return file;
 }
 
-/**
- * Reads the header of a complete file, and checks that the elements fill the rest. `label` is for messages.
- * @throws FormatError for any other file, version, element type or order.
- */
+/** Reads the header of a whole file, `label` in messages. @throws FormatError for any other file, type or order. */
 export function readWholeNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
   const fail = (problem: string) => new FormatError(`${label}: ${problem}`);
   const magic = bytes.subarray(0, MAGIC.length);

@@ -31,10 +31,7 @@ export interface Classifier {
    * @throws FormatError if the model's values become infinite.
    */
   predict(image: Uint8Array, label?: string): Float32Array<ArrayBuffer>;
-  /**
-   * Classifies at most `rows` rows of `images` `[N, features]`, starting at `from`, and counts the correct ones.
-   * @throws ShapeError if there are not as many images as labels.
-   */
+  /** Classifies up to `rows` of `images` `[N, features]`; returns how many it gets right. @throws ShapeError. */
   score(images: Uint8Array, labels: Uint8Array, from: number, rows: number): number;
 }
 

@@ -8,10 +8,7 @@ import { pngHeader, pngProblem, SIGNATURE } from "./png_check.ts";
 /** More than most cameras have. Reading a picture takes 10 to 30 bytes a pixel. */
 const MAX_PIXELS = 20_000_000;
 
-/**
- * Reads a PNG; `label` names it in errors.
- * @throws FormatError if it is not a PNG, is not whole, or has too many pixels.
- */
+/** Reads a PNG, which errors call `label`. @throws FormatError if it is no PNG, not whole, or has too many pixels. */
 export async function readPng(bytes: Uint8Array<ArrayBuffer>, label: string): Promise<Picture> {
   const start = bytes.subarray(0, SIGNATURE.length);
   if (hex(start) !== hex(SIGNATURE)) {

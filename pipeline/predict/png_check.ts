@@ -141,10 +141,7 @@ function checkTransparency({ length }: Uint8Array, { colourType }: PngHeader, co
   if (!fits) throw new Damage(`its transparency, tRNS, has ${length} bytes, which do not fit its header`);
 }
 
-/**
- * Unpacks the rows, and checks that there are as many as the header states, each with a filter that exists, and that all
- * colours are in the palette.
- */
+/** Checks that there are all rows that the header states, with filters that exist and colours of the palette. */
 function checkRows(packed: Uint8Array, header: PngHeader, colours: number): void {
   const passes = passesOf(header);
   const all = inflated(packed, passes.reduce((sum, { count, rowBytes }) => sum + count * rowBytes, 0));

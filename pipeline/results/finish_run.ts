@@ -11,10 +11,7 @@ import type { Store } from "../engine/store/store.ts";
 /** A run by its name. */
 export type NamedExperiment = Pick<FinishedRun, "name" | "experiment">;
 
-/**
- * The finished run of some stages, with its figures.
- * @throws FormatError if an output does not match its kind, CorruptArtifactError if its bytes are damaged.
- */
+/** The finished run of some stages. @throws FormatError for outputs of another kind, CorruptArtifactError. */
 export function finishedRun(
   pipeline: Pipeline,
   { name, experiment }: NamedExperiment,

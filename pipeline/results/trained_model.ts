@@ -11,10 +11,7 @@ import { readRunJson } from "./run_json.ts";
 import { editedFiles, type WrittenFiles } from "./written_files.ts";
 import { unfinishedRun, unfinishedText } from "./unfinished_run.ts";
 
-/**
- * The folder of a run, given by its name or its path.
- * @throws ResultsError if there is none.
- */
+/** The folder of a run, given by its name or its path. @throws ResultsError if there is none. */
 export function folderOfRun(run: string, results: string): string {
   const folders = [join(results, run), run.replace(/\/+$/, "")];
   const found = folders.find((folder) => statusIn(dirname(resolve(folder)), join(folder, "run.json"))?.kind === "file");

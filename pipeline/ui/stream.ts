@@ -4,10 +4,7 @@ const POLL_INTERVAL_MS = 200;
 /** After this many polls without a change, an empty line is sent, which reveals a lost connection. */
 const QUIET_POLLS = 50;
 
-/**
- * A stream that sends `snapshot()` as JSON; `close` is called when the client disconnects. If `snapshot` throws, only
- * this stream ends; the client then reconnects.
- */
+/** Sends `snapshot()` as JSON until the client has gone, then calls `close`. If `snapshot` throws, the stream ends. */
 export function changes(snapshot: () => unknown, close: () => void = () => {}): Response {
   let timer: ReturnType<typeof setInterval>;
   let sent = "";

@@ -33,10 +33,7 @@ for (const path of FONTS.map((url) => fileURLToPath(url))) {
 /** Pixels of the PNG per pixel of the layout: pictures are sharp on high-density screens. */
 export const SCALE = 2;
 
-/**
- * Draws a picture on white paper.
- * @returns the bytes of a PNG of SCALE times as many pixels each way; the same picture always has the same bytes.
- */
+/** Draws a picture on white paper, SCALE times as large. The same picture always has the same bytes. */
 export function renderPng(picture: Picture<Context>): Uint8Array<ArrayBuffer> {
   const { width, height, datasets = [], under, over, empty } = picture;
   const painter = {

@@ -35,10 +35,7 @@ export const mistakes = defineChart({
   },
 });
 
-/**
- * The mistakes in descending order of the wrong class's probability; ties are broken by the smaller probability of the
- * true class, then by row.
- */
+/** The mistakes, the highest probability of the wrong class first; then the lower of the true class, then by row. */
 export function mostWrong(predictions: readonly Prediction[]): Prediction[] {
   const onWrong = ({ predicted, probabilities }: Prediction) => probabilities[predicted];
   const onTrue = ({ label, probabilities }: Prediction) => probabilities[label];

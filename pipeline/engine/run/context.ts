@@ -48,10 +48,7 @@ async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-/**
- * Stores the values that a stage returned.
- * @throws DefinitionError if one, or a part, is missing or was not declared.
- */
+/** Stores the values that a stage returned. @throws DefinitionError if they, or their parts, are not those declared. */
 export async function putAll(
   stage: string,
   declared: OutputSpecs,

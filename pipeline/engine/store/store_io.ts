@@ -9,10 +9,7 @@ import { asStoreError, storeTree, whereAllowed } from "./store_failure.ts";
 
 /** The file system calls of the store. For a path that does not exist they return null instead of throwing. */
 export interface StoreIo {
-  /**
-   * The status of whatever is at a path; also of a file outside the cache, where links are followed. `checked` are the
-   * folders that calls with the same set need not check again.
-   */
+  /** The status of a path, outside the cache with links followed. What is in `checked` is not checked again. */
   status(path: string, checked?: CheckedFolders): FileStatus | null;
   /** Fills `target` from the start of a plain file and returns the number of bytes read. */
   readInto(path: string, target: Uint8Array<ArrayBuffer>): number | null;
@@ -106,10 +103,7 @@ export function diskIo(root: string): StoreIo {
   };
 }
 
-/**
- * The same file system, unchanged: notes, folders and removals have no effect. A folder is listed once.
- * @throws TypeError when storing.
- */
+/** The same without effects: nothing is changed, and a folder is listed once. @throws TypeError when storing. */
 export function readingOnly(io: StoreIo): StoreIo {
   const lists = new Map<string, string[]>();
   const reject = () => {

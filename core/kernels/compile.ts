@@ -103,19 +103,13 @@ function read(file: string): Uint8Array {
 
 const compileAll = () => new Map(TARGETS.map((one) => [one.file, compile(one)]));
 
-/** What digests.json records: nothing if it is missing or damaged, so that it is out of date. */
-async function recordedOrNone(): Promise<Record<string, unknown>> {
-  try {
-    return await recordedDigests(LIBRARIES);
-  } catch (error) {
-    if (error instanceof NativeError) return {};
-    throw error;
-  }
-}
-
 /** The committed files that are not what the sources compile to or, without a compiler, not what was recorded of that. */
 async function outdated(): Promise<string[]> {
-  const recorded = await recordedOrNone();
+  // If digests.json is missing or damaged, it is out of date.
+  const recorded = await recordedDigests(LIBRARIES).catch((error): Record<string, unknown> => {
+    if (error instanceof NativeError) return {};
+    throw error;
+  });
   const found = await digests(new Map(TARGETS.map(({ file }) => [file, read(file)])));
   const compiled = canCompile() ? await digests(compileAll()) : recorded;
   const files = TARGETS.map(({ file }) => file).filter((file) => found[nameOf(file)] !== compiled[nameOf(file)]);

@@ -12,17 +12,9 @@ export interface Metric extends FigureTerms {
 
 /** The figure of this name as these runs have it: a summed loss is not better than a mean one. */
 export function metricAmong(name: string, runs: readonly Dependent[], { figures }: Terms): Metric {
-  const named = { name, title: name } as const;
-  const unknown = {
-    ...named,
-    better: null,
-    form: "number",
-    dependsOn: [],
-    step: null,
-    usual: false,
-    curve: null,
-  } as const;
-  const figure: FigureTerms = figures.find((figure) => figure.name === name) ?? unknown;
+  const nothing = { better: null, dependsOn: [], step: null, usual: false, curve: null } as const;
+  const unknown: FigureTerms = { name, title: name, form: "number", ...nothing };
+  const figure = figures.find((figure) => figure.name === name) ?? unknown;
   const differing = differingAmong(runs, figure.dependsOn);
   return { ...figure, differing, better: differing.length > 0 ? null : figure.better };
 }

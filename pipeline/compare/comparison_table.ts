@@ -98,7 +98,8 @@ export function shownTests(tests: readonly PairedTest[]): PairedTest[] {
   return tests.every(({ verdict }) => verdict === "too few seeds") ? [] : [...tests];
 }
 
-function plain(text: string): Cell {
+/** A cell that does not stand out. */
+export function plain(text: string): Cell {
   return { text, best: false };
 }
 

@@ -61,7 +61,7 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () =>
     tree.rename(folder, old);
     tree.rename(fresh, folder);
   } catch (error) {
-    putBack(folder, isOwn);
+    recover(folder, isOwn);
     throw error;
   }
   dissolve(folder, isOwn);
@@ -69,7 +69,11 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () =>
 
 /** Cleans up after a killed process: restores the old results if the new ones are incomplete. */
 export function recover(folder: string, isOwn: IsOwn = () => true): void {
-  putBack(folder, isOwn);
+  const { tree, fresh, old } = neighbours(folder);
+  removeOwn(tree, fresh, isOwn);
+  removeUnlessFolder(tree, old);
+  if (tree.status(folder) === null) tree.rename(old, folder);
+  else dissolve(folder, isOwn);
 }
 
 /** The path of a hidden file or folder of a run, next to its results: `.NAME.live`. */
@@ -148,14 +152,6 @@ export async function withResultsLock<T>(
   const { tree, lock } = neighbours(folder);
   tree.makeFolder(dirname(folder));
   return await withLock(tree, lock, onWait, work, options);
-}
-
-function putBack(folder: string, isOwn: IsOwn): void {
-  const { tree, fresh, old } = neighbours(folder);
-  removeOwn(tree, fresh, isOwn);
-  removeUnlessFolder(tree, old);
-  if (tree.status(folder) === null) tree.rename(old, folder);
-  else dissolve(folder, isOwn);
 }
 
 /** Removes the old folder, after moving what is not the run's own to the new one. */

@@ -115,6 +115,7 @@ export async function digestOfFile(
   onBytes?: (done: number) => void,
 ): Promise<string> {
   const hash = startDigest();
+  file.seekSync(0, Deno.SeekMode.Start);
   const chunk = new Uint8Array(READ_BYTES);
   let done = 0;
   for (let count = await file.read(chunk); count !== null; count = await file.read(chunk)) {
@@ -144,7 +145,7 @@ export async function takePacked(
     return "is a gzip file that unpacks to far more than its size; if it is the right file, unpack it yourself";
   }
   const digest = await digestIn(scratch, to, signal, onBytes);
-  if (digest === file.sha256 || await digestOfWhole(packed, signal) === file.sha256) {
+  if (digest === file.sha256 || await digestOfFile(packed, signal) === file.sha256) {
     return { path: to, move: true, digest };
   }
   scratch.remove(to);
@@ -154,11 +155,6 @@ export async function takePacked(
 /** A clause that says what a file's digest must be, and is. */
 export function mismatch({ sha256 }: DatasetFile, found: string): string {
   return `must have the SHA-256 ${sha256}, but has ${found}`;
-}
-
-async function digestOfWhole(file: Deno.FsFile, signal: AbortSignal): Promise<string> {
-  file.seekSync(0, Deno.SeekMode.Start);
-  return await digestOfFile(file, signal);
 }
 
 async function digestIn(scratch: Tree, path: string, signal: AbortSignal, onBytes?: (done: number) => void) {

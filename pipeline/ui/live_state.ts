@@ -86,7 +86,8 @@ export function follow(folder: string, name: string, figures: readonly string[])
   };
 }
 
-function emptyRun(name: string): FollowedRun {
+/** A run of which nothing is known yet. */
+export function emptyRun(name: string): FollowedRun {
   return {
     ...{ name, status: "stopped", title: "", stage: null, epoch: 0, epochs: 0, reason: null, lines: 0, figures: {} },
     experiment: { name, seed: 0, pipeline: {} },

@@ -145,13 +145,7 @@ function drawZeroLines(context: Context, { panels }: LineLayout, { scales, chart
 function drawExits(context: Context, { curves }: LinePanel, { x }: LineLayout, { scales }: Drawn, top: number): void {
   for (const { exits, style } of curves) {
     for (const { index, text, rank } of exits) {
-      const look = {
-        colour: TEXTS[style.colour],
-        size: SIZES.title,
-        weight: "bold",
-        halo: true,
-        align: "center",
-      } as const;
+      const look = { ...NOTE_LOOK, size: SIZES.title, colour: TEXTS[style.colour], align: "center" } as const;
       writeText(context, text, scales.x.getPixelForValue(x.places[index]), top + 12 + 18 * rank, look);
     }
   }
@@ -173,16 +167,11 @@ function drawBest(
   context.arc(x, y, 8, 0, 2 * Math.PI);
   context.stroke();
   const align = x > right - 120 ? "right" : x < left + 120 ? "left" : "center";
-  writeText(context, best.text, x, best.isBelow ? y + 46 : y - 19, {
-    colour: TEXTS.green,
-    size: SIZES.note,
-    weight: "bold",
-    halo: true,
-    align,
-  });
+  writeText(context, best.text, x, best.isBelow ? y + 46 : y - 19, { ...NOTE_LOOK, colour: TEXTS.green, align });
 }
 
 const FONT = { size: SIZES.note, weight: "bold" } as const;
+const NOTE_LOOK = { ...FONT, halo: true } as const;
 const LINE_HEIGHT = 17;
 /** Maximum width of a label in pixels. */
 const LABEL_ROOM = 300;

@@ -6,7 +6,7 @@
  */
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { type FileStatus, ifFound, isSameEntry, ObstacleError, statusOf } from "./entry.ts";
-import { readAll, syncFolder } from "./open_file.ts";
+import { readAll } from "./open_file.ts";
 
 /** Converts a failure at a path into the error that is thrown: of its caller's kind, with advice. */
 export type ExplainFailure = (path: string, error: unknown) => unknown;
@@ -122,11 +122,6 @@ export class Tree {
         onMade(folder);
       }
     });
-  }
-
-  /** Like `makeFolder`; the folder is on disk when the call returns. */
-  makeDurableFolder(path: string): void {
-    this.makeFolder(path, (folder) => syncFolder(dirname(folder)));
   }
 
   /** Renames an entry of any kind. Returns false if it does not exist. */

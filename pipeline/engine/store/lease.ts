@@ -36,11 +36,15 @@ export class Lease {
     readonly wait: GateWait,
   ) {}
 
-  /** Begins a lease in a cache. @throws the signal's reason when it is aborted while waiting. */
-  static async begin(tree: Tree, wait: GateWait): Promise<Lease> {
+  /**
+   * Begins a lease in a cache; null if the cache is read-only: an artifact that another process removes is then missing.
+   * @throws the signal's reason when it is aborted while waiting.
+   */
+  static async begin(tree: Tree, wait: GateWait): Promise<Lease | null> {
     const path = join(tree.root, "leases", crypto.randomUUID());
-    const gate = openGate(tree);
+    let gate: Deno.FsFile | undefined;
     try {
+      gate = openGate(tree);
       const isLocked = await waitForLock(gate, sharedWait(gate, wait), wait.signal);
       tree.makeFolder(join(tree.root, "leases"));
       const file = tree.create(path);
@@ -48,7 +52,8 @@ export class Lease {
       if (isLocked) gate.unlockSync();
       return new Lease(tree, path, gate, file, wait);
     } catch (error) {
-      gate.close();
+      gate?.close();
+      if (isReadOnly(error)) return null;
       throw error;
     }
   }
@@ -71,16 +76,6 @@ export class Lease {
     this.file.close();
     this.gate.close();
     this.tree.remove(this.path);
-  }
-}
-
-/** Begins a lease. Returns null if the cache is read-only: an artifact that another process removes is then missing. */
-export async function openLease(tree: Tree, wait: GateWait): Promise<Lease | null> {
-  try {
-    return await Lease.begin(tree, wait);
-  } catch (error) {
-    if (isReadOnly(error)) return null;
-    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import { forget, isRemembered, remember } from "./file_status.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import type { Tree } from "../files/tree.ts";
-import { type GateWait, type Lease, openLease } from "./lease.ts";
+import { type GateWait, Lease } from "./lease.ts";
 import type { Artifact, Produced, ProducedFile } from "../stage/artifact.ts";
 import { ifReadable, storeTree, unlessStoreFails } from "./store_failure.ts";
 import { diskIo, type StoreFolder, type StoreIo } from "./store_io.ts";
@@ -71,7 +71,7 @@ export class Store implements StoreFolder {
   ): Promise<T> {
     this.#leased++;
     try {
-      this.#opening ??= openLease(this.tree, { onWait, signal }).then((lease) => this.#lease = lease);
+      this.#opening ??= Lease.begin(this.tree, { onWait, signal }).then((lease) => this.#lease = lease);
       await this.#opening;
       return await work();
     } finally {

@@ -82,7 +82,7 @@ export function diskIo(root: string): StoreIo {
       return digest.digest("hex");
     },
     remove: (path) => tree.remove(path),
-    makeFolder: (path) => tree.makeDurableFolder(path),
+    makeFolder: (path) => tree.makeFolder(path, (folder) => syncFolder(dirname(folder))),
     list: (path) => tree.list(path),
     note(path, text) {
       whereAllowed(() => {

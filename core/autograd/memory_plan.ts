@@ -82,7 +82,6 @@ export function lifetimesOf(
   return { blocks, values, gradients };
 }
 
-/** The moment of the last read of each value. */
 function lastReadsOf(steps: readonly Step[], calls: readonly BackwardCall[]): Map<Node, number> {
   const lastReads = new Map<Node, number>();
   steps.forEach(({ inputs }, moment) => inputs.forEach((input) => lastReads.set(input, moment)));

@@ -78,7 +78,6 @@ async function digestOfSources(): Promise<string> {
   return await sha256(new TextEncoder().encode(JSON.stringify(TARGETS) + sources));
 }
 
-/** The digests of the sources, and of the built files by their names. */
 async function digests(built: ReadonlyMap<string, Uint8Array>): Promise<Record<string, string>> {
   const all: Record<string, string> = { compiler: `${COMPILER} ${VERSION}`, sources: await digestOfSources() };
   for (const [file, bytes] of built) all[nameOf(file)] = await sha256(bytes);
@@ -91,7 +90,6 @@ export async function builtSources(): Promise<string | null> {
   return await digestOfSources() === recorded ? recorded : null;
 }
 
-/** A committed file; empty if it is missing. */
 function read(file: string): Uint8Array {
   try {
     return Deno.readFileSync(new URL(file, HERE));
@@ -118,7 +116,6 @@ async function outdated(): Promise<string[]> {
     : [...files, DIGESTS];
 }
 
-/** Says whether the committed files are up to date. */
 async function check(): Promise<void> {
   const files = await outdated();
   for (const file of files) {
@@ -135,7 +132,6 @@ function replace(file: URL, bytes: Uint8Array): void {
   Deno.renameSync(beside, file);
 }
 
-/** Writes all files and their digests. */
 async function build(): Promise<void> {
   const built = compileAll();
   Deno.mkdirSync(new URL("built/", HERE), { recursive: true });

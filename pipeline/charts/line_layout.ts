@@ -67,7 +67,6 @@ export function layOut({ x, panels }: Lines): LineLayout {
   };
 }
 
-/** The values that are numbers. */
 function known(values: readonly (number | null)[]): number[] {
   return values.filter(isKnown);
 }
@@ -104,7 +103,6 @@ function curveOf(
   }
 }
 
-/** Whether a curve becomes infinite or NaN at a place. */
 function isExit(values: Series["values"], index: number): boolean {
   const isOut = (value: number | null | undefined) => typeof value === "number" && !Number.isFinite(value);
   return isOut(values[index]) && !isOut(values[index - 1]);

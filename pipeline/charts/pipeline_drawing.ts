@@ -55,7 +55,6 @@ const COLOURS: Record<StageState, Colour> = {
   made: "blue",
 };
 
-/** Everything that flows between two stages. */
 interface Way {
   readonly from: number;
   readonly to: number;
@@ -89,7 +88,6 @@ export function pipelineDrawing(stages: readonly DrawnStage[], arrows: readonly 
   return { kind: "drawing", size: { width, height: placed[placed.length - 1].bottom }, body: body.join("\n") };
 }
 
-/** Merges the arrows between two stages into one. */
 function waysOf(stages: readonly DrawnStage[], arrows: readonly DrawnArrow[]): Way[] {
   const indexOf = (name: string) => stages.findIndex((stage) => stage.name === name);
   const groups = Map.groupBy(arrows, ({ from, to }) => `${indexOf(from)} ${indexOf(to)}`);

@@ -97,10 +97,8 @@ function sideOf(side: Piece, condition: Condition, { groups, rows }: Compared): 
   throw wrong(condition, name, message);
 }
 
-/** Whether the experiment or run of a name has a figure. */
 type HasFigure = (name: string, figure: string) => boolean;
 
-/** Splits `two-layer.best.accuracy` into name and figure. */
 function parts(
   side: Piece,
   condition: Condition,

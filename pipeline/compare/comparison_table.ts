@@ -60,7 +60,6 @@ export function labelOf(name: string, groups: Comparison["groups"]): string {
   return groups.find((group) => group.name === name)?.label ?? name;
 }
 
-/** The head of the column of labels: what is common to them. */
 function headOf(groups: Comparison["groups"]): string {
   return commonExperiment(groups.map(({ name }) => name)) ?? "experiment";
 }
@@ -153,7 +152,6 @@ function scaleOf(form: FigureTerms["form"]): { scale: number; max: number; unit:
   return form === "percent" ? { scale: 100, max: 2, unit: " %" } : { scale: 1, max: MAX_PLACES, unit: "" };
 }
 
-/** The decimal places that show two digits of an uncertainty. */
 function placesOf(uncertainty: number, max: number): number {
   if (uncertainty === 0) return Math.min(max, 4);
   return Math.min(max, Math.max(0, 1 - Math.floor(Math.log10(uncertainty))));

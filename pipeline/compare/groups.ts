@@ -44,7 +44,6 @@ export interface Candidate {
   outputs?: Outputs;
 }
 
-/** More runs than these are not named in a warning. */
 const MAX_NAMED = 3;
 
 /** Runs with their groups and draws, and their values of these params. */

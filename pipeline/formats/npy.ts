@@ -43,7 +43,6 @@ const ALIGNMENT = 64;
 const GROWTH_DIGITS = 21;
 /** NumPy's own limit. */
 const MAX_DIMENSIONS = 64;
-/** Messages show at most this many characters of a header. */
 const MAX_SHOWN = 120;
 const HEADER_TEXT = /^\{'descr': '([^']*)', 'fortran_order': (False|True), 'shape': \(([\d, ]*)\), \} *\n$/;
 
@@ -117,7 +116,6 @@ export function readWholeNpyHeader(bytes: Uint8Array, label: string): NpyHeader 
   );
 }
 
-/** The fields of the header, as text. */
 function readHeaderText(bytes: Uint8Array, fail: (problem: string) => FormatError) {
   const offset = PREFIX_BYTES + (bytes[MAGIC.length] | bytes[MAGIC.length + 1] << 8);
   const needed = bytes.length < PREFIX_BYTES ? PREFIX_BYTES : offset;

@@ -24,7 +24,6 @@ const METADATA = "__metadata__";
 const CANONICAL_NAN = 0x7fc00000;
 /** Enough for 100,000 tensors with about 100 bytes of header each. */
 const MAX_HEADER_BYTES = 1 << 24;
-/** Messages show at most this many characters of a name in a file. */
 const MAX_SHOWN = 60;
 
 /**
@@ -90,7 +89,6 @@ export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, label: string)
   return { tensors, metadata };
 }
 
-/** A tensor's description in the header. */
 interface TensorEntry {
   dtype: string;
   shape: number[];

@@ -17,7 +17,6 @@ export interface ScriptData {
   model: CarriedModel;
 }
 
-/** A name and its value, as a row of a table. */
 type Row = readonly [name: string, value: string];
 
 /** What a page shows in addition to the run. */

@@ -17,7 +17,6 @@ export interface PngHeader {
 export const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Signature and header chunk, and of the latter what is around the content. */
 const HEADER_END = 33;
-/** Length, name and checksum. */
 const CHUNK_FRAME = 12;
 /** By colour type: the bit depths, and the samples of a pixel. */
 const COLOUR_TYPES: Record<number, { depths: number[]; samples: number }> = {
@@ -47,7 +46,6 @@ const NOT_AFTER: Record<string, string[]> = {
   ...Object.fromEntries(COLOUR_SPACE.map((name) => [name, [name, "PLTE", "IDAT"]])),
 };
 
-/** What is wrong with a picture. */
 class Damage extends Error {}
 
 /** The header of a PNG, or what is wrong with it. */
@@ -128,7 +126,6 @@ function checkPlace(name: string, last: string, seen: ReadonlySet<string>, at: n
   if (before) throw new Damage(`its chunks are in the wrong order: ${name} at byte ${at} follows ${before || last}`);
 }
 
-/** The number of colours in the palette. */
 function checkedColours(content: Uint8Array, { colourType, bitDepth }: PngHeader): number {
   const colours = content.length / 3;
   const most = colourType === PALETTE ? 2 ** bitDepth : 256;

@@ -22,7 +22,6 @@ export interface LiveRun extends Pick<FinishedRun, "name" | "experiment"> {
   folder: string;
 }
 
-/** A line of a log. */
 type LiveLine =
   /** The first line: what is trained, and the number of the last epoch. */
   | { run: string; title: string; epochs: number; experiment: FinishedRun["experiment"] }

@@ -33,7 +33,6 @@ const MAX_EPOCHS = 100_000;
 const MAX_FIGURES = 100;
 /** Eight times an experiment file. */
 const MAX_EXPERIMENT = 1 << 18;
-/** The longest text from a record that is shown. */
 const MAX_TEXT = 2000;
 const UNKNOWN = { title: "", stage: null, epoch: 0, epochs: 0, reason: null, experiment: null, figures: {} };
 

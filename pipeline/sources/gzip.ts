@@ -17,7 +17,6 @@ const FREE_BYTES = 2 ** 26;
 const MAX_EXPANSION = 100;
 /** The decompressor unpacks a piece at once, to up to a thousand times its size, so pieces are small. */
 const PIECE_BYTES = 1 << 12;
-/** What is unpacked and written at once. */
 const CHUNK_BYTES = 1 << 16;
 /** Codes of the decompressor's errors for files that are cut short, or are no gzip files somewhere. */
 const DAMAGED = ["Z_BUF_ERROR", "Z_DATA_ERROR"];

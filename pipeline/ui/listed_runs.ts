@@ -21,7 +21,6 @@ import { paramText } from "../text/param_text.ts";
 
 /** A longer title is cut: it may be that of an untrusted run. */
 const MAX_TITLE = 500;
-/** Characters of a reason in the list. */
 const MAX_REASON = 48;
 const REPORT = "report.html";
 

@@ -26,7 +26,6 @@ export interface Follower extends Disposable {
   run(): FollowedRun | null;
 }
 
-/** A log that is read. */
 interface OpenLog {
   file: Deno.FsFile;
   inode: number | null;
@@ -35,7 +34,6 @@ interface OpenLog {
 
 /** Later epochs are not shown: the log is untrusted. */
 const MAX_EPOCHS = 100_000;
-/** Longer texts are cut. */
 const MAX_TEXT = { title: 500, stage: 100, reason: 10_000 };
 
 /** Follows the run whose results are in `folder`, and these of its figures. */

@@ -121,7 +121,6 @@ function eventsOf({ pipeline, results }: Shown, name: string): Response {
   }, () => follower[Symbol.dispose]());
 }
 
-/** The figures that a log may contain. */
 function figuresOf({ figures }: Pipeline): string[] {
   return figures.map(({ name }) => name);
 }

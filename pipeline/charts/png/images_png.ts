@@ -12,7 +12,6 @@ const WIDTH = 960;
 const TOP_GAP = 10;
 const GAP = 14;
 const LARGEST_SIDE = 196;
-/** Minimum width of a cell in a grid with few columns, for captions. */
 const CAPTION_ROOM = 170;
 const LINE_HEIGHT = 18;
 /** Bars below a caption: their height, and the room that they take with their labels. */

@@ -23,12 +23,10 @@ const LEGEND_ROOM = 420;
 /** Rows of the legend that the height above includes, and the height of each further one. */
 const LEGEND_ROWS = 2;
 const LEGEND_ROW = SIZES.tick + LEGEND_PADDING;
-/** Height of each panel after the first. */
 const MORE_HEIGHT = 100;
 /** Every point is marked in a chart with at most this many places and curves. */
 const MARKED_PLACES = 60;
 const MARKED_CURVES = 3;
-/** Marked points per curve in other charts. */
 const MARKS_PER_CURVE = 9;
 
 /** Draws `lines`, laid out in 1000 x 560 pixels, and 100 more for each further panel. */
@@ -60,7 +58,6 @@ export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
   });
 }
 
-/** How many rows the legend has in a width. */
 function legendRows(curves: readonly Curve[], width: number): number {
   let [rows, used] = [1, LEGEND_PADDING];
   for (const { label } of curves) {
@@ -151,7 +148,6 @@ function drawExits(context: Context, { curves }: LinePanel, { x }: LineLayout, {
   }
 }
 
-/** Rings the best value and writes it above or below. */
 function drawBest(
   context: Context,
   { best, curves: [curve] }: LinePanel,
@@ -173,7 +169,6 @@ function drawBest(
 const FONT = { size: SIZES.note, weight: "bold" } as const;
 const NOTE_LOOK = { ...FONT, halo: true } as const;
 const LINE_HEIGHT = 17;
-/** Maximum width of a label in pixels. */
 const LABEL_ROOM = 300;
 /** Distance from the end of the axis to the label; a hairline connects it to the curve's end. */
 const LABEL_GAP = 16;

@@ -75,7 +75,6 @@ function drawCells(context: Context, { left, top, right, bottom }: Area, { count
   );
 }
 
-/** The key to the shades, right of the matrix. */
 function drawColourBar(context: Context, width: number, { top, bottom }: Area): void {
   const left = width - COLOUR_BAR.room + 26;
   const [y, height] = [Math.round(top), Math.round(Math.min(300, bottom - top))];

@@ -53,7 +53,6 @@ export function modelDrawing(recording: RecordingDescription): Drawing {
   };
 }
 
-/** An input of an operation that comes from the side. */
 interface Side {
   readonly text: string;
   readonly detail?: string;
@@ -125,7 +124,6 @@ function drawOperation({ op, formula, inputs, output }: Step, values: readonly V
   ];
 }
 
-/** A box at the left of an operation, with its arrows. */
 function drawSide({ text, detail = "", isParameter = false, hasGradient = false }: Side, y: number): string[] {
   const [left, right, middle] = [SIDE.left + 10, SIDE.left + SIDE.width, y + SIDE.height / 2];
   const apart = hasGradient ? 6 : 0;

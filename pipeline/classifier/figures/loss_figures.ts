@@ -1,6 +1,6 @@
 /** The size of the model, its losses on the test set and in training, and its accuracy in training. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
-import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
+import type { EpochMetrics, Evaluation } from "../kinds/json_kinds.ts";
 import { TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { pytorchRemark } from "./pytorch_bits.ts";

@@ -5,13 +5,12 @@
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { cellsOf, type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
-import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
+import type { EpochMetrics, Evaluation } from "../kinds/json_kinds.ts";
 import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 
 /** From this share on, clamped samples are worth a remark. */
 const WORTH_A_REMARK = 0.01;
 
-/** A remark names at most this many classes. */
 const MAX_LISTED = 16;
 
 const evaluated = { source: import.meta.url, from: "evaluation", dependsOn: [...TEST_DATA, CLASS_COUNT] };
@@ -59,7 +58,6 @@ export const stallFigures: readonly FigureDefinition[] = [
   }),
 ];
 
-/** The classes without a prediction. */
 function neverPredicted(confusion: Confusion): number[] {
   const predicted = new Set(cellsOf(confusion).map(([, predicted]) => predicted));
   return Array.from({ length: sizeOfConfusion(confusion) }, (_, c) => c).filter((c) => !predicted.has(c));

@@ -1,6 +1,5 @@
 /** Locks of open files, and waiting for them. Some file systems have none: work is then done without. */
 
-/** Milliseconds between two attempts. */
 const POLL_INTERVAL = 20;
 
 /**

@@ -88,13 +88,11 @@ function matchingRecord(store: Store, job: Job, request: Request): StageRecord |
   return isComplete ? record : null;
 }
 
-/** True if `found` has exactly the declared names. */
 function hasNames(found: Record<string, unknown>, declared: Record<string, unknown>): boolean {
   const names = Object.keys(declared);
   return Object.keys(found).length === names.length && names.every((name) => Object.hasOwn(found, name));
 }
 
-/** The cue for a record that exists but is damaged. */
 function damagedRecord(store: Store, request: Request, key: string): Cue[] {
   const path = recordPath(store, request);
   if (store.io.status(path) === null) return [];

@@ -73,7 +73,6 @@ function classified(classifier: Classifier, pixels: Uint8Array<ArrayBuffer> | nu
 }
 
 const PEN = 20;
-/** How far a key moves the pen. */
 const STEP = 14;
 
 /** A drawing pad. */

@@ -15,16 +15,8 @@ export interface ProgramOptions {
   loss: Node | null;
 }
 
-/** A compiled recording. */
-export interface Program {
-  /** Computes forward, and backward if there is a loss, from the current inputs and parameters. */
-  run(): void;
-  /** Size of the memory for values and gradients in bytes, without that of inputs and parameters. */
-  readonly bytes: number;
-}
-
 /** Compiles a recording. @throws ShapeError for a loss of several elements, or a node of another recording. */
-export function compile(recording: Recording, backend: Backend, { keep, loss }: ProgramOptions): Program {
+export function compile(recording: Recording, backend: Backend, { keep, loss }: ProgramOptions) {
   const { steps } = recording;
   const { kernels } = backend;
   recording.checkOwned(...keep, ...(loss === null ? [] : [loss]));
@@ -47,9 +39,11 @@ export function compile(recording: Recording, backend: Backend, { keep, loss }: 
     ...calls.map((call) => bindBackward(call, kernels)),
   ];
   return {
+    /** Computes forward, and backward if there is a loss, from the current inputs and parameters. */
     run() {
       for (let i = 0; i < run.length; i++) run[i]();
     },
+    /** Size of the memory for values and gradients, without that of inputs and parameters. */
     bytes: plan.size * Float32Array.BYTES_PER_ELEMENT,
   };
 }

@@ -1,6 +1,6 @@
 /** Recordings: which operations are applied to what, with shapes but without numbers. */
 import { ShapeError } from "../errors.ts";
-import type { Formula, Op, Settings, Shape } from "../ops/op.ts";
+import type { Op, Settings, Shape } from "../ops/op.ts";
 import { shapeText } from "../ops/shapes.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -48,12 +48,7 @@ export interface Step {
 }
 
 /** A recording as plain data, for drawings and explanations. */
-export interface RecordingDescription {
-  /** In the order of recording. `parameter` is a parameter's name, otherwise null. */
-  values: { shape: Shape; parameter: string | null; hasGradient: boolean }[];
-  /** In the order of computation; `inputs` and `output` are indices into `values`. */
-  steps: { op: string; formula: Formula | null; inputs: number[]; output: number; settings: Settings }[];
-}
+export type RecordingDescription = ReturnType<Recording["describe"]>;
 
 /** Records operations without computing them; `compile` turns it into a program. */
 export class Recording {
@@ -84,8 +79,11 @@ export class Recording {
     return out;
   }
 
-  /** Describes everything recorded so far. */
-  describe(): RecordingDescription {
+  /**
+   * Everything recorded so far: values in the order of recording, with the names of parameters, and steps in the order of
+   * computation, whose inputs and output are indices into `values`.
+   */
+  describe() {
     const nodes = [...this.#nodes];
     return {
       values: nodes.map(({ shape, needsGradient, parameter }) => ({

@@ -62,14 +62,7 @@ interface Way {
 }
 
 /** A stage with its position, and the arrows that come in and go out at its right. */
-interface Placed {
-  readonly stage: DrawnStage;
-  readonly lines: readonly string[];
-  readonly top: number;
-  readonly bottom: number;
-  readonly into: readonly Way[];
-  readonly out: readonly Way[];
-}
+type Placed = ReturnType<typeof place>[number];
 
 /** The drawing of stages, in an order in which arrows go forward. */
 export function pipelineDrawing(stages: readonly DrawnStage[], arrows: readonly DrawnArrow[]): Drawing {
@@ -98,7 +91,7 @@ function waysOf(stages: readonly DrawnStage[], arrows: readonly DrawnArrow[]): W
   });
 }
 
-function place(stages: readonly DrawnStage[], straight: readonly Way[], round: readonly Way[]): Placed[] {
+function place(stages: readonly DrawnStage[], straight: readonly Way[], round: readonly Way[]) {
   let top = 0;
   return stages.map((stage, i) => {
     // From the top: the nearest lane's arrow comes in last and goes out first, so that ways do not cross.

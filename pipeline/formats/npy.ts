@@ -28,13 +28,6 @@ export interface NpyArray<D extends NpyDtype = NpyDtype> {
   data: TypedArray<D>;
 }
 
-/** The header of an .npy file; the elements start at byte `offset`. */
-interface NpyHeader {
-  dtype: NpyDtype;
-  shape: number[];
-  offset: number;
-}
-
 /** "\x93NUMPY" and version 1.0. The next two bytes contain the length of the header's text. */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0];
 const PREFIX_BYTES = MAGIC.length + 2;
@@ -83,8 +76,11 @@ export function encodeNpy<D extends NpyDtype>(
   return file;
 }
 
-/** Reads the header of a whole file, `label` in messages. @throws FormatError for any other file, type or order. */
-export function readWholeNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
+/**
+ * Reads the header of a whole file; the elements start at `offset`. `label` is for messages.
+ * @throws FormatError for any other file, version, element type or order.
+ */
+export function readWholeNpyHeader(bytes: Uint8Array, label: string) {
   const fail = (problem: string) => new FormatError(`${label}: ${problem}`);
   const magic = bytes.subarray(0, MAGIC.length);
   if (magic.length < MAGIC.length || MAGIC.some((byte, i) => magic[i] !== byte)) {

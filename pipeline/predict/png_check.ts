@@ -151,7 +151,7 @@ function checkRows(packed: Uint8Array, header: PngHeader, colours: number): void
       }
     }
     if (header.colourType !== PALETTE || colours === 2 ** header.bitDepth) continue;
-    const largest = largestIndex({ rows, rowBytes, columns, bits: header.bitDepth });
+    const largest = largestIndex(rows, rowBytes, columns, header.bitDepth);
     if (largest >= colours) throw new Damage(`a pixel has the colour ${largest} of a palette of ${colours}, from 0`);
   }
 }
@@ -183,16 +183,11 @@ function inflated(packed: Uint8Array, expected: number): Uint8Array {
   return buffer;
 }
 
-/** Rows of equal length: in each, the number of its filter and then `columns` indices of `bits` bits. */
-interface IndexedRows {
-  rows: Uint8Array;
-  rowBytes: number;
-  columns: number;
-  bits: number;
-}
-
-/** The largest index. The rows are unfiltered in place. */
-export function largestIndex({ rows, rowBytes, columns, bits }: IndexedRows): number {
+/**
+ * The largest palette index in rows of equal length: in each, the number of its filter and then `columns` indices of
+ * `bits` bits. The rows are unfiltered in place.
+ */
+function largestIndex(rows: Uint8Array, rowBytes: number, columns: number, bits: number): number {
   let largest = 0;
   let above: Uint8Array = new Uint8Array(rowBytes);
   for (let at = 0; at < rows.length; at += rowBytes) {

@@ -13,18 +13,11 @@ import type { Store } from "../engine/store/store.ts";
 import type { Variant } from "../experiment/variants.ts";
 import type { SummaryRow } from "./summary_rows.ts";
 
-/** A stage of a known run: the size of all its outputs, and how long they took to compute. */
-export interface KnownStage {
-  stage: string;
-  key: string;
-  bytes: number;
-  seconds: number;
-}
-
 /** A run with nothing to do: what is printed about it, and the content of metrics.json. */
 export interface KnownRun {
   title: string;
-  stages: KnownStage[];
+  /** With the size of all outputs, and how long they took to compute. */
+  stages: { stage: string; key: string; bytes: number; seconds: number }[];
   rows: SummaryRow[];
   metrics: Record<string, unknown>;
 }

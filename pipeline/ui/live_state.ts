@@ -21,10 +21,7 @@ export interface FollowedRun extends LiveState {
 }
 
 /** Follows the log of one run. */
-export interface Follower extends Disposable {
-  /** Its present state; null if there has never been a log. */
-  run(): FollowedRun | null;
-}
+export type Follower = ReturnType<typeof follow>;
 
 interface OpenLog {
   file: Deno.FsFile;
@@ -37,7 +34,7 @@ const MAX_EPOCHS = 100_000;
 const MAX_TEXT = { title: 500, stage: 100, reason: 10_000 };
 
 /** Follows the run whose results are in `folder`, and these of its figures. */
-export function follow(folder: string, name: string, figures: readonly string[]): Follower {
+export function follow(folder: string, name: string, figures: readonly string[]) {
   const [tree, path] = [resultsTree(folder), livePathOf(folder)];
   let log: OpenLog | null = null;
   let run: FollowedRun | null = null;
@@ -56,7 +53,8 @@ export function follow(folder: string, name: string, figures: readonly string[])
     return run = { ...emptyRun(name), status: "damaged", reason: `its log ${path} ${reason}` };
   };
   return {
-    run() {
+    /** Its present state; null if there has never been a log. */
+    run(): FollowedRun | null {
       const found = attempt(() => tree.status(path));
       if (found !== null && found.kind !== "file") return damagedBy(`is a ${found.kind}`);
       if (found !== null && found.inode === damaged) return run;

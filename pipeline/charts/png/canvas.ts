@@ -11,7 +11,7 @@ import type { Chart, ChartArea } from "chart.js";
 import { ChartJSNodeCanvas } from "chartjs-node-canvas";
 import type { Font } from "../fitted_text.ts";
 import { MARGIN, SURFACE, TEXTS } from "../theme.ts";
-import { cssFont, FONT_FAMILY, type Heading, headingHeight, optionsOf, type Picture } from "./chart_options.ts";
+import { cssFont, FONT_FAMILY, headingHeight, optionsOf, type Picture } from "./chart_options.ts";
 import { encodePng } from "./png_encoder.ts";
 import { displaySize } from "../image_layout.ts";
 import { cssOf, type Paint, type Rgb } from "../paint.ts";
@@ -102,16 +102,12 @@ export function writeText(context: Context, text: string, x: number, y: number, 
 /** The part of the picture below title and subtitle, in pixels. */
 export type Area = Pick<ChartArea, "left" | "top" | "right" | "bottom">;
 
-/** A sheet; `height` is that of the drawn area, without the heading. */
-export interface Sheet {
-  heading: Heading;
-  width: number;
-  height: number;
-  draw(context: Context, area: Area): void;
-}
-
-/** Draws a sheet. */
-export function renderSheet({ heading, width, height, draw }: Sheet): Uint8Array<ArrayBuffer> {
+/** Draws a picture without axes: title and subtitle by Chart.js, and below them an area, `height` pixels high. */
+export function renderSheet(
+  { heading, width, height, draw }: Pick<Picture<Context>, "heading" | "width" | "height"> & {
+    draw(context: Context, area: Area): void;
+  },
+): Uint8Array<ArrayBuffer> {
   const hidden = { type: "linear", display: false } as const;
   return renderPng({
     ...{ heading, width },

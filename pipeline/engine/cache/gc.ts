@@ -46,24 +46,17 @@ export interface GarbageCollection {
 
 const DAY = 86_400_000;
 
-/** How garbage is collected. */
-export interface CollectOptions {
-  /** Remove nothing. */
-  dryRun?: boolean;
-  /** Called once if a run or another command (null if unknown) keeps this one waiting. */
-  onWait?(owner: LockOwner | null): void;
-}
-
 /**
- * Removes what the rule does not keep. `neededByResults` returns the digests of all artifacts that kept results were
- * made from; it is called while no run can begin to use anything.
+ * Removes what the rule does not keep; nothing for a dry run. `neededByResults` returns the digests of all artifacts that
+ * kept results were made from; it is called while no run can begin to use anything. `onWait` is called once if a run or
+ * another command (null if unknown) keeps this one waiting.
  * @throws StoreError on a file system without locks: which runs are in progress is not known there.
  */
 export function collectGarbage(
   store: Store,
   rule: KeepRule,
   neededByResults: () => Set<string>,
-  { dryRun = false, onWait = () => {} }: CollectOptions = {},
+  { dryRun = false, onWait = () => {} }: { dryRun?: boolean; onWait?(owner: LockOwner | null): void } = {},
 ): GarbageCollection {
   if (dryRun || store.io.status(store.root) === null) return plan(store, rule, neededByResults);
   return withGateClosed(store.tree, "cache gc", onWait, (isClosed) => {

@@ -8,9 +8,6 @@ import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { type FileStatus, ifFound, isSameEntry, ObstacleError, statusOf } from "./entry.ts";
 import { readAll } from "./open_file.ts";
 
-/** Converts a failure at a path into the error that is thrown: of its caller's kind, with advice. */
-export type ExplainFailure = (path: string, error: unknown) => unknown;
-
 /** Folders that a batch of operations has already checked. */
 export type CheckedFolders = Set<string>;
 
@@ -28,8 +25,11 @@ export class Tree {
   readonly #absolute: string;
   readonly #relative: string;
 
-  /** The user chose `root`, so it may itself be a link. It need not exist. */
-  constructor(readonly root: string, readonly explain: ExplainFailure) {
+  /**
+   * The user chose `root`, so it may itself be a link. It need not exist. `explain` converts a failure at a path into the
+   * error that is thrown: of its caller's kind, with advice.
+   */
+  constructor(readonly root: string, readonly explain: (path: string, error: unknown) => unknown) {
     this.#absolute = join(resolve(root), sep);
     this.#relative = join(root, sep);
   }

@@ -75,17 +75,8 @@ function classified(classifier: Classifier, pixels: Uint8Array<ArrayBuffer> | nu
 const PEN = 20;
 const STEP = 14;
 
-/** A drawing pad. */
-export interface Pad {
-  clear(): void;
-  /** Puts an image on the pad, light on dark, scaled by an integer. */
-  put(bytes: Uint8Array, side: number): void;
-  /** Everything drawn. */
-  pixels(): ImageData;
-}
-
 /** Starts a pad; `onChange` is called after each piece of a stroke. */
-export function startPad(canvas: HTMLCanvasElement, onChange: () => void): Pad {
+function startPad(canvas: HTMLCanvasElement, onChange: () => void) {
   const context = canvas.getContext("2d", { willReadFrequently: true })!;
   let pen: { x: number; y: number } | null = null;
   let keyPen = { x: canvas.width / 2, y: canvas.height / 4, down: false };
@@ -156,7 +147,8 @@ export function startPad(canvas: HTMLCanvasElement, onChange: () => void): Pad {
 
   return {
     clear,
-    put(bytes, side) {
+    /** Puts an image on the pad, light on dark, scaled by an integer. */
+    put(bytes: Uint8Array, side: number) {
       const scale = Math.floor(canvas.width / side);
       clear();
       bytes.forEach((value, i) => {

@@ -1,7 +1,4 @@
-/**
- * A test of a few microseconds that compiled kernels have the plain twins' bits here: it finds a compiler that fuses or
- * reorders, and a processor that flushes denormal numbers to 0.
- */
+/** A quick test that compiled kernels have the plain twins' bits here: nothing fused, reordered or flushed to 0. */
 import type { F32, Kernels } from "./kernels.ts";
 import { allocate, buffer, mark, release } from "./memory.ts";
 

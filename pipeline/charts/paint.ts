@@ -29,10 +29,7 @@ const WHITE: Rgb = [255, 255, 255];
 /** The scale of signed numbers, from −1 through 0 to 1. */
 export const SIGNED_STOPS: readonly Rgb[] = [NEGATIVE, WHITE, POSITIVE];
 
-/**
- * The shade of a value from −1 to 1: blue below 0, white at 0, vermilion above, so that the sign shows to colour-blind
- * people too. Values beyond have the end's shade, NaN is white.
- */
+/** The shade of a value from −1 (blue) through 0 (white) to 1 (vermilion), or beyond; NaN is white. */
 export function signedShade(value: number): Rgb {
   return mixed(WHITE, value < 0 ? NEGATIVE : POSITIVE, Math.min(1, Math.abs(value)) || 0);
 }

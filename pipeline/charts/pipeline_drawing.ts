@@ -1,7 +1,4 @@
-/**
- * The stages of a run from top to bottom, what flows between them, and what is known of each: hit or run, key, params.
- * An arrow to the next stage goes straight down; the others go round at the right.
- */
+/** The stages of a run from top to bottom, what flows between them, and what is known of each. */
 import { fitText, textWidth, wrapText } from "./fitted_text.ts";
 import type { Drawing } from "./marks.ts";
 import { type Colour, MARGIN } from "./theme.ts";

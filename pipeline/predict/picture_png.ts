@@ -3,7 +3,8 @@ import "../charts/png/own_fonts_only.ts";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { FormatError } from "../../core/errors.ts";
 import type { Picture } from "./ink.ts";
-import { pngHeader, pngProblem, SIGNATURE } from "./png_check.ts";
+import { SIGNATURE } from "../charts/png/png_encoder.ts";
+import { pngHeader, pngProblem } from "./png_check.ts";
 
 /** More than most cameras have. Reading a picture takes 10 to 30 bytes a pixel. */
 const MAX_PIXELS = 20_000_000;

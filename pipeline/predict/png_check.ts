@@ -3,6 +3,7 @@
  * is half there can be another digit. The format: https://www.w3.org/TR/png-3/
  */
 import { crc32, inflateSync } from "node:zlib";
+import { SIGNATURE } from "../charts/png/png_encoder.ts";
 
 /** What the header of a PNG states. */
 export interface PngHeader {
@@ -13,8 +14,6 @@ export interface PngHeader {
   interlaced: boolean;
 }
 
-/** What every PNG begins with. */
-export const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Signature and header chunk, and of the latter what is around the content. */
 const HEADER_END = 33;
 const CHUNK_FRAME = 12;

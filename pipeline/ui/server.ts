@@ -44,10 +44,7 @@ const HEADERS = {
   "x-frame-options": "DENY",
 };
 
-/**
- * Serves runs on 127.0.0.1; port 0 takes any that is free. `signal` ends it, and `finished` settles when it has ended.
- * @throws an error with the code EADDRINUSE if the port is in use.
- */
+/** Serves runs as `serveHttp` does. */
 export async function serveUi(
   shown: Shown,
   port: number,

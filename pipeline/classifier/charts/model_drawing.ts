@@ -1,7 +1,4 @@
-/**
- * The computation graph of a training step: its operations from top to bottom, their inputs at the left, and the
- * gradients that flow back, with all shapes. What the article draws by hand (section "Computation Graph").
- */
+/** The computation graph of a training step, with all shapes (article section "Computation Graph"). */
 import type { RecordingDescription } from "../../../core/autograd/recording.ts";
 import { describe } from "../../../core/tensor/tensor.ts";
 import { fitText } from "../../charts/fitted_text.ts";

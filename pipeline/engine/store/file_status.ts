@@ -9,10 +9,7 @@ import { unlessStoreFails } from "./store_failure.ts";
 import type { FileStatus } from "../files/entry.ts";
 import type { StoreFolder } from "./store_io.ts";
 
-/**
- * A file that changed less than this before its check might change again within the same tick of the clock, which is a
- * second: Deno reports change times in whole seconds. Milliseconds.
- */
+/** A file that changed so shortly before its check might change in the same tick, a second. Milliseconds. */
 const CLOCK_MARGIN = 3000;
 /** How far a modification time is set back to see whether the change time follows. Milliseconds. */
 const SET_BACK = 3_600_000;
@@ -44,10 +41,7 @@ export function clockOf({ io }: StoreFolder, path: string): number | null {
   });
 }
 
-/**
- * The change time of a file that was written just now; null if the system records none, or if it goes back when the
- * modification time is set back, as `setModified` does.
- */
+/** The change time of a file written just now; null if there is none, or it goes back with the modification time. */
 export function changeTimeThatHolds(
   status: () => FileStatus | null,
   setModified: (time: Date) => void,

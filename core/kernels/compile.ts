@@ -1,8 +1,7 @@
 /**
  * Builds kernels.wasm and the native libraries in built/ from c/, byte for byte, with the compiler of Debian 12. The
  * compiler is needed only to change a kernel. With `--check` nothing is written: the committed files must be what the
- * sources compile to; where the compiler is not installed, the digests in digests.json must be those of the sources and
- * of the files.
+ * sources compile to; where the compiler is not installed, digests.json must have the digests of both.
  */
 import { NativeError } from "./native_error.ts";
 import { recordedDigest, recordedDigests, sha256 } from "./recorded_digests.ts";

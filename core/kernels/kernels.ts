@@ -132,10 +132,9 @@ export interface SgdParams {
 /** The update rules of optimizers. */
 export interface OptimizerKernels {
   /**
-   * One step of torch.optim.SGD on a parameter `p`: `d = fma(p, weight_decay, g)` (`d = g` if weight_decay is 0); with a
-   * velocity: `v = d` in the first step, else `v = fma(d, 1 - dampening, v * momentum)`; then `d = v`, or
-   * `d = fma(v, momentum, d)` for nesterov; finally `p = fma(d, -lr, p)`. `1 - dampening` is computed in float64, then
-   * rounded.
+   * One step of torch.optim.SGD on a parameter `p`: `d = fma(p, weight_decay, g)` (`d = g` if weight_decay is 0); with
+   * a velocity: `v = d` in the first step, else `v = fma(d, 1 - dampening, v * momentum)`; then `d = v`, or `d = fma(v,
+   * momentum, d)` for nesterov; finally `p = fma(d, -lr, p)`. `1 - dampening` is rounded once.
    */
   sgdStep(p: F32, g: F32, velocity: F32 | null, params: SgdParams, isFirst: boolean): void;
 }

@@ -114,8 +114,7 @@ export async function loadFile(file: string): Promise<Pick<NativeKernels, "kerne
 }
 
 /**
- * The libraries that this processor has instructions for, the best one last: that is the committed one with the widest
- * vectors, unless the one that was compiled here is preferred.
+ * The libraries that this processor can run, the best one last: that with the widest vectors, or the preferred one.
  * @throws NativeError if there are none.
  */
 export async function usableLibraries(folder: string): Promise<readonly string[]> {

@@ -78,7 +78,7 @@ function sideOf(side: Piece, condition: Condition, { groups, rows }: Compared): 
     ...groups.map(({ name }) => [name, members(name)] as const),
   ]);
   const figures = [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
-  const has: HasFigure = (name, figure) =>
+  const has = (name: string, figure: string) =>
     named.get(name)?.some(({ metrics }) => Object.hasOwn(metrics, figure)) ?? false;
   const { name, figure } = parts(side, condition, figures, named, has);
   if (has(name.text, figure.text)) {
@@ -97,14 +97,12 @@ function sideOf(side: Piece, condition: Condition, { groups, rows }: Compared): 
   throw wrong(condition, name, message);
 }
 
-type HasFigure = (name: string, figure: string) => boolean;
-
 function parts(
   side: Piece,
   condition: Condition,
   figures: readonly string[],
   named: ReadonlyMap<string, unknown>,
-  has: HasFigure,
+  has: (name: string, figure: string) => boolean,
 ) {
   const quoted = /^"([^"]*)"\.(.+)$/.exec(side.text);
   if (quoted !== null) {

@@ -65,17 +65,13 @@ export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[]
   return { charts, notes: [...(isBanded ? [BAND] : []), ...notes] };
 }
 
-/** Whether a field of history.csv is empty, a number, or one of Infinity and NaN. */
-function isField(field: string): boolean {
-  return field === "NaN" || !Number.isNaN(Number(field));
-}
-
 /** Reads history.csv; null if a row is incomplete, a field is no number, Infinity or NaN, or there are too many. */
 export function parseHistory(csv: string): History | null {
   const [head, ...rows] = csv.trimEnd().split("\n");
   const names = head.split(",");
   if (rows.length === 0 || names.length > MAX_COLUMNS || rows.length > MAX_EPOCHS) return null;
   const columns = names.map((): (number | null)[] => []);
+  const isField = (field: string) => field === "NaN" || !Number.isNaN(Number(field));
   // Row by row: all fields as texts would take many times the file's size.
   for (const row of rows) {
     const fields = row.split(",");
@@ -111,8 +107,7 @@ export function curvesOf(
 }
 
 /**
- * Draws the curves into a folder, NAME.png for each figure; other files in it stay.
- * @returns the files' paths.
+ * Draws the curves into a folder, NAME.png for each figure; returns their paths.
  * @throws ResultsError if there is nothing to draw, or it cannot be written.
  */
 export async function writeCurves({ charts, notes }: ComparedCurves, folder: string): Promise<string[]> {

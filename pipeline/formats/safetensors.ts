@@ -27,8 +27,7 @@ const MAX_HEADER_BYTES = 1 << 24;
 const MAX_SHOWN = 60;
 
 /**
- * Serializes tensors in the given order; equal tensors have equal bytes. Every NaN becomes the quiet NaN without
- * payload.
+ * Serializes tensors in the given order; equal tensors have equal bytes. Every NaN becomes the quiet one.
  * @throws FormatError for two tensors with the same name, a tensor named "__metadata__", or a header that is too long.
  */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array<ArrayBuffer> {

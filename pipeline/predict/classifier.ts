@@ -37,8 +37,7 @@ export interface Classifier {
 
 /**
  * Reads a model of these layers. It stays in the kernels' memory until the enclosing `scoped` ends.
- * @throws FormatError if the weights, the table or the shape are not those of a run, or not all of their numbers are
- * finite.
+ * @throws FormatError if the weights, the table or the shape are not those of a run, or a number is not finite.
  */
 export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefinition[]): Classifier {
   const { weights, table } = trained;

@@ -4,7 +4,7 @@ import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { FormatError } from "../../core/errors.ts";
 import type { Picture } from "./ink.ts";
 import { SIGNATURE } from "../charts/png/png_encoder.ts";
-import { pngHeader, pngProblem } from "./png_check.ts";
+import { checkWhole, Damage, pngHeader } from "./png_check.ts";
 
 /** More than most cameras have. Reading a picture takes 10 to 30 bytes a pixel. */
 const MAX_PIXELS = 20_000_000;
@@ -16,15 +16,13 @@ export async function readPng(bytes: Uint8Array<ArrayBuffer>, label: string): Pr
     const found = `expected a PNG picture, which starts with ${hex(SIGNATURE)}, found ${hex(start) || "an empty file"}`;
     throw new FormatError(`${label}: ${found}. Save the picture as PNG.`);
   }
-  const header = pngHeader(bytes);
-  if (typeof header === "string") throw damaged(label, header);
+  const header = undamaged(label, () => pngHeader(bytes));
   const { width, height } = header;
   if (width * height > MAX_PIXELS) {
     const most = `${MAX_PIXELS / 1e6} million pixels`;
     throw new FormatError(`${label}: expected at most ${most}, found ${width} × ${height}. Make the picture smaller.`);
   }
-  const problem = pngProblem(bytes, header);
-  if (problem !== null) throw damaged(label, problem);
+  undamaged(label, () => checkWhole(bytes, header));
   const image = await loadImage(bytes).catch(() => null);
   if (image === null || image.width !== width || image.height !== height) {
     throw damaged(label, "the drawing library cannot read it");
@@ -36,6 +34,14 @@ export async function readPng(bytes: Uint8Array<ArrayBuffer>, label: string): Pr
   // Frees the memory now: several pictures can follow.
   canvas.width = canvas.height = 0;
   return { width, height, rgba };
+}
+
+function undamaged<T>(label: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof Damage ? damaged(label, error.message) : error;
+  }
 }
 
 function damaged(label: string, problem: string): FormatError {

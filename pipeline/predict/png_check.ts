@@ -45,53 +45,39 @@ const NOT_AFTER: Record<string, string[]> = {
   ...Object.fromEntries(COLOUR_SPACE.map((name) => [name, [name, "PLTE", "IDAT"]])),
 };
 
-class Damage extends Error {}
+/** What is wrong with a picture. */
+export class Damage extends Error {}
 
-/** The header of a PNG, or what is wrong with it. */
-export function pngHeader(bytes: Uint8Array): PngHeader | string {
-  return orDamage(() => {
-    const { value } = chunksOf(bytes.subarray(0, HEADER_END)).next();
-    if (value?.name !== "IHDR" || value.content.length !== 13) {
-      throw new Damage("it does not begin with a header, IHDR");
-    }
-    const view = new DataView(value.content.buffer, value.content.byteOffset);
-    const [bitDepth, colourType, compression, filter, interlace] = value.content.subarray(8);
-    const [width, height] = [view.getUint32(0), view.getUint32(4)];
-    if (width === 0 || height === 0) throw new Damage(`its header says ${width} × ${height} pixels`);
-    const known = COLOUR_TYPES[colourType]?.depths.includes(bitDepth) && compression === 0 && filter === 0;
-    if (known && interlace <= 1) return { width, height, bitDepth, colourType, interlaced: interlace === 1 };
-    const found = [...value.content.subarray(8)].join(", ");
-    throw new Damage(`its header has the values ${found}, which no PNG has (bit depth, colour type, methods)`);
-  });
-}
-
-/** What is wrong with a PNG with this header; null if it is whole. It takes memory for what the header states. */
-export function pngProblem(bytes: Uint8Array, header: PngHeader): string | null {
-  return orDamage(() => {
-    const packed = new Uint8Array(bytes.length);
-    let [filled, colours, last] = [0, 0, ""];
-    const seen = new Set<string>();
-    for (const { name, content, at } of chunksOf(bytes)) {
-      checkPlace(name, last, seen, at);
-      if (name === "PLTE") colours = checkedColours(content, header);
-      if (name === "tRNS") checkTransparency(content, header, colours);
-      if (name === "IDAT") packed.set(content, (filled += content.length) - content.length);
-      seen.add(last = name);
-    }
-    if (header.colourType === PALETTE && colours === 0) throw new Damage("its palette, PLTE, is missing");
-    checkRows(packed.subarray(0, filled), header, colours);
-    return null;
-  });
-}
-
-/** The result of `check`, or the description of the damage that it finds. */
-function orDamage<T>(check: () => T): T | string {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof Damage) return error.message;
-    throw error;
+/** The header of a PNG. @throws Damage */
+export function pngHeader(bytes: Uint8Array): PngHeader {
+  const { value } = chunksOf(bytes.subarray(0, HEADER_END)).next();
+  if (value?.name !== "IHDR" || value.content.length !== 13) {
+    throw new Damage("it does not begin with a header, IHDR");
   }
+  const view = new DataView(value.content.buffer, value.content.byteOffset);
+  const [bitDepth, colourType, compression, filter, interlace] = value.content.subarray(8);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  if (width === 0 || height === 0) throw new Damage(`its header says ${width} × ${height} pixels`);
+  const known = COLOUR_TYPES[colourType]?.depths.includes(bitDepth) && compression === 0 && filter === 0;
+  if (known && interlace <= 1) return { width, height, bitDepth, colourType, interlaced: interlace === 1 };
+  const found = [...value.content.subarray(8)].join(", ");
+  throw new Damage(`its header has the values ${found}, which no PNG has (bit depth, colour type, methods)`);
+}
+
+/** Checks that a PNG with this header is whole. It takes memory for what the header states. @throws Damage */
+export function checkWhole(bytes: Uint8Array, header: PngHeader): void {
+  const packed = new Uint8Array(bytes.length);
+  let [filled, colours, last] = [0, 0, ""];
+  const seen = new Set<string>();
+  for (const { name, content, at } of chunksOf(bytes)) {
+    checkPlace(name, last, seen, at);
+    if (name === "PLTE") colours = checkedColours(content, header);
+    if (name === "tRNS") checkTransparency(content, header, colours);
+    if (name === "IDAT") packed.set(content, (filled += content.length) - content.length);
+    seen.add(last = name);
+  }
+  if (header.colourType === PALETTE && colours === 0) throw new Damage("its palette, PLTE, is missing");
+  checkRows(packed.subarray(0, filled), header, colours);
 }
 
 /** The chunks after the signature, with their places in the file. The last one is IEND, and nothing follows it. */

@@ -38,8 +38,7 @@ export function resultsTree(folder: string): Tree {
 
 /**
  * Checks, before work starts, that results can be written without removing what runs do not write.
- * @throws ResultsError if the folder is anything but a folder, one around it is a file, or something of the user's has
- * the name of one of its files.
+ * @throws ResultsError if something else, or of the user's, is in the place of the folder, of one around it, or in it.
  */
 export function checkPlace(folder: string, isOwn: IsOwn = () => false): void {
   const obstacle = fileAround(dirname(folder)) ?? obstacleAt(folder) ?? foreignIn(folder, isOwn);

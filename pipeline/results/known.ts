@@ -1,8 +1,7 @@
 /**
  * Receipts of finished runs and commands. A run's receipt certifies that all its records, artifacts and results were
- * checked, and holds what is printed about the run. A command's certifies that its experiments and the program's files are
- * unchanged, and holds the runs that it requests. `keep_known.ts` writes receipts; reading them must not load the stages,
- * which takes long.
+ * checked, and holds what is printed about the run. A command's certifies that its experiments and the program's files
+ * are unchanged, and holds the runs that it requests. `keep_known.ts` writes receipts; reading them loads no stages.
  */
 import { basename, resolve } from "node:path";
 import type { Terms } from "../define/terms.ts";

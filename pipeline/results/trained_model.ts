@@ -26,8 +26,7 @@ export function folderOfRun(run: string, results: string): string {
 }
 
 /**
- * Reads the weights, the table of normalized values, and the shape of images. `written`: what the cache remembers of
- * results.
+ * Reads the weights, the table of normalized values, and the shape of images.
  * @throws ResultsError if they are missing or have changed since the run wrote them.
  */
 export function readTrainedModel(folder: string, written?: WrittenFiles): TrainedModel {

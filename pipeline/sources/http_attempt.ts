@@ -29,8 +29,7 @@ const SERVER_ERROR = 500;
 
 /**
  * Requests the bytes that `part` lacks, and appends them. Returns null when the file is complete.
- * @throws DownloadError if another attempt would not help.
- * @throws the signal's reason when it is aborted; what has arrived stays in `part`.
+ * @throws DownloadError if another attempt would not help, or the signal's reason; what has arrived stays in `part`.
  */
 export async function fetchRest(url: string, part: PartialFile, context: AttemptContext): Promise<Failure | null> {
   const { idleTimeout } = context.limits;

@@ -1,7 +1,6 @@
 /**
- * The only file that runs Chart.js: a picture as data in, the bytes of a PNG out, through chartjs-node-canvas.
- * Loading it loads the drawing library and the charts' own font; load it when a chart must be drawn, not before. The
- * font's package is imported, so it is installed, and its version counts.
+ * The only file that runs Chart.js: a picture as data in, the bytes of a PNG out, through chartjs-node-canvas. It loads
+ * the drawing library and the font: load it only to draw. The font's package is imported, so its version counts.
  */
 import "./own_fonts_only.ts";
 import "dejavu-fonts-ttf/package.json" with { type: "json" };

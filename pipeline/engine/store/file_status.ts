@@ -29,9 +29,8 @@ export function isOldEnough({ changed }: FileStatus, since: number): boolean {
 }
 
 /**
- * The time in milliseconds by the clock of the file system, which can differ from this machine's. It is read from a
- * file that is created or emptied at `path` in the store. Null if change times prove nothing there, or if the store is
- * read-only; it can still be used.
+ * The time in milliseconds by the clock of the file system, which can differ from this machine's. It is that of a file
+ * written at `path`. Null if change times prove nothing there, or the store is read-only.
  */
 export function clockOf({ io }: StoreFolder, path: string): number | null {
   return unlessStoreFails(() => {

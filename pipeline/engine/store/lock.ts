@@ -24,8 +24,7 @@ const MAX_OWNER_BYTES = 4096;
 
 /**
  * Does `work` while holding the lock file at `path`, for the run `by`. If another process holds it, `onWait` is called
- * once, with the holder if known. On a file system without locks it does not wait: the same work can then be done
- * twice.
+ * once, with the holder if known. On a file system without locks nothing is waited for.
  * @throws what the tree throws if the file cannot be opened, and the signal's reason when it is aborted while waiting.
  */
 export async function withLock<T>(

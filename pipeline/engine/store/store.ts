@@ -1,8 +1,7 @@
 /**
  * The store: artifacts named by the SHA-256 of their bytes, and records that map keys to artifacts. Bytes are checked
  * whenever they are read, and a hit requires that all of its bytes match. Files are written under a temporary name,
- * synced and renamed, so a killed process leaves either a complete file or none. Damaged files are moved to
- * `quarantine/`.
+ * synced and renamed, so they are complete or not there. Damaged files are moved to `quarantine/`.
  */
 import { basename, dirname, join, relative } from "node:path";
 import { forget, isRemembered, remember } from "./file_status.ts";

@@ -79,18 +79,12 @@ export class Lease {
   }
 }
 
-/** The leases of a cache. */
-export interface Leases {
-  /** The number of runs in progress; null if that is unknown, because the file system has no locks. */
-  live: number | null;
-  /** The digests of the artifacts that they use. */
-  digests: Set<string>;
-  /** The files of leases that have ended, and whatever else is in the folder. */
-  ended: string[];
-}
-
-/** Reads the leases. To remove something by them, call it within `withGateClosed`. */
-export function readLeases(tree: Tree): Leases {
+/**
+ * Reads the leases: the number of runs in progress (null if that is unknown, because the file system has no locks), the
+ * digests of the artifacts that they use, and what has ended or does not belong in the folder. To remove something by them,
+ * call it within `withGateClosed`.
+ */
+export function readLeases(tree: Tree) {
   const leases = { digests: new Set<string>(), ended: [] as string[] };
   let live: number | null = 0;
   for (const path of tree.list(join(tree.root, "leases")).map((name) => join(tree.root, "leases", name))) {

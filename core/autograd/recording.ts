@@ -63,11 +63,12 @@ export class Recording {
 
   /** Records a parameter. Returns the same node every time. */
   parameter(parameter: Parameter): Node {
-    const { value } = parameter;
-    return this.#byParameter.getOrInsertComputed(
-      parameter,
-      () => this.#add(new Node(value.shape, true, parameter, value)),
-    );
+    // Not getOrInsertComputed: pages run this, and not all browsers have it.
+    const known = this.#byParameter.get(parameter);
+    if (known !== undefined) return known;
+    const node = this.#add(new Node(parameter.value.shape, true, parameter, parameter.value));
+    this.#byParameter.set(parameter, node);
+    return node;
   }
 
   /** Records an operation. @throws ShapeError for inputs that the op does not accept, or of another recording. */

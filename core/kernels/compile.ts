@@ -3,8 +3,7 @@
  * compiler is needed only to change a kernel. With `--check` nothing is written: the committed files must be what the
  * sources compile to; where the compiler is not installed, digests.json must have the digests of both.
  */
-import { NativeError } from "./native_error.ts";
-import { recordedDigest, recordedDigests, sha256 } from "./recorded_digests.ts";
+import { NativeError, recordedDigest, recordedDigests, sha256 } from "./recorded_digests.ts";
 
 export const COMPILER = "clang-22";
 const VERSION = "22.1.8";

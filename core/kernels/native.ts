@@ -6,8 +6,7 @@ import { bindKernels, type Compiled } from "./bind.ts";
 import type { Kernels } from "./kernels.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
-import { NativeError } from "./native_error.ts";
-import { recordedDigest, sha256 } from "./recorded_digests.ts";
+import { NativeError, recordedDigest, sha256 } from "./recorded_digests.ts";
 import { hasExactBits } from "./self_check.ts";
 
 const A = "usize";

@@ -1,5 +1,4 @@
 /** What digests.json in the folder of the libraries records: digests of the kernels' sources, and of each built file. */
-import { NativeError } from "./native_error.ts";
 
 /** A digest, as the file has it. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
@@ -43,4 +42,9 @@ export async function jsonIn(file: string): Promise<{ value: unknown } | { inste
     if (error instanceof SyntaxError) return { instead: "text that is not JSON" };
     throw error;
   }
+}
+
+/** A reason why the libraries are not used, as a sentence for people. */
+export class NativeError extends Error {
+  override name = "NativeError";
 }

@@ -85,11 +85,7 @@ function readerOf(
   return {
     has: (name) => graph.some(({ stage }) => namesOf(stage).includes(name)),
     output: <V>(name: string) => open(name, -1) as V,
-    each<V>(name: string) {
-      const values = opened.get(name) ?? openEach(name);
-      opened.set(name, values);
-      return values as V[];
-    },
+    each: <V>(name: string) => opened.getOrInsertComputed(name, () => openEach(name)) as V[],
     artifact(name) {
       const addresses = graph.map(({ stage }) => addressIn(stage.name, name, -1));
       return store.artifact(addresses.findLast((one) => one !== undefined) ?? missing(name));

@@ -152,8 +152,7 @@ function figuresOf(stage: Stage, outputs: StepOutputs, { figures }: Pipeline, st
   const open = (name: string): unknown => {
     const { kind, parts } = selectionOf(stage.each[name]);
     const artifacts = parts.map((part) => [part, store.artifact(outputs[artifactName(name, kind, part)])]);
-    if (!values.has(name)) values.set(name, kind.open(Object.fromEntries(artifacts)));
-    return values.get(name);
+    return values.getOrInsertComputed(name, () => kind.open(Object.fromEntries(artifacts)));
   };
   const own = figures.filter(({ from, form, value }) =>
     from != null && Object.hasOwn(stage.each, from) && form !== "detail" && value !== undefined

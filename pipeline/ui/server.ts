@@ -14,11 +14,10 @@ import { framed, listBody, runBody } from "../pages/ui_pages.ts";
 import { runOfFigures } from "../results/finish_run.ts";
 import { type Html, markup } from "../text/markup.ts";
 import { visible } from "../text/visible.ts";
-import { type Asked, type HttpLimits, refusal, serveHttp } from "./http_server.ts";
+import { type Asked, changes, type HttpLimits, refusal, serveHttp } from "./http_server.ts";
 import { folderOf, hasReport, listColumns, listedRuns, listNames, newsOf, reportOf, writtenIn } from "./listed_runs.ts";
 import { followAll, type LiveRuns, runInProgress } from "./live_runs.ts";
 import { follow, type FollowedRun } from "./live_state.ts";
-import { changes } from "./stream.ts";
 
 /** What the server shows. */
 export interface Shown {

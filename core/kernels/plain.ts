@@ -60,7 +60,7 @@ function gather(out: F32 | U8, rows: F32 | U8, index: I32, offset: number, f: (x
 export const plain: Kernels = makePlain(float32);
 
 /** Plain twins of {@link LossKernels}. */
-export function plainLoss(precision: Precision): LossKernels {
+function plainLoss(precision: Precision): LossKernels {
   const { round, exp, log } = precision;
   const { laneSum, laneDot, vectorSum } = makeSums(precision);
   return {
@@ -113,7 +113,7 @@ export function plainLoss(precision: Precision): LossKernels {
 }
 
 /** Plain twins of {@link ElementwiseKernels}. */
-export function plainElementwise({ round, exp, log }: Precision): ElementwiseKernels {
+function plainElementwise({ round, exp, log }: Precision): ElementwiseKernels {
   return {
     relu: (out, x) => map(out, x, (value) => value < 0 ? 0 : value),
     reluBackward: (dx, dout, x, accumulate) => zip(dx, dout, x, (g, value) => value <= 0 ? 0 : g, accumulate),

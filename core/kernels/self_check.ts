@@ -21,7 +21,7 @@ export function hasExactBits(kernels: Kernels): boolean {
 }
 
 /** The bits of a[3, 7] · b[5, 7]ᵀ and of eight exponentials. */
-export function testResults(kernels: Kernels): number[] {
+function testResults(kernels: Kernels): number[] {
   const before = mark();
   const [a, b, c] = [operand(M, K), operand(N, K), operand(M, N)];
   const [x, e] = [operand(EXPONENTS.length), operand(EXPONENTS.length)];

@@ -101,7 +101,7 @@ function contribute(k: Kernels, { gradient, accumulate }: GradientTarget, value:
 }
 
 /** Stores `a · b`, elementwise, in a gradient, or adds it. */
-export function contributeProduct(k: Kernels, { gradient, accumulate }: GradientTarget, a: Tensor, b: Tensor): void {
+function contributeProduct(k: Kernels, { gradient, accumulate }: GradientTarget, a: Tensor, b: Tensor): void {
   if (accumulate) k.addProduct(gradient, a, b);
   else k.mul(gradient, a, b);
 }

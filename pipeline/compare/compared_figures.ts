@@ -1,4 +1,4 @@
-/** The figures of runs that are compared. */
+/** The figures of runs that are compared, and what they depend on: where that differs, they are not compared. */
 import { figureOfJson } from "../define/finished_run.ts";
 import type { Better } from "../define/figure.ts";
 import type { FigureTerms, Terms } from "../define/terms.ts";

@@ -1,4 +1,4 @@
-/** A comparison as tables of text, for a terminal, Markdown and pages alike. */
+/** A comparison as tables of text, for terminals and pages; figures have no more digits than their intervals allow. */
 import type { Cell, Column, Table } from "../pages/comparison_page.ts";
 import { figureText } from "../text/numbers.ts";
 import { paramText } from "../text/param_text.ts";
@@ -137,7 +137,7 @@ export function pValueText(p: number | null): string {
 }
 
 /** A verdict as text. */
-export function verdictText({ verdict, n }: Pick<PairedTest, "verdict" | "n">): string {
+function verdictText({ verdict, n }: Pick<PairedTest, "verdict" | "n">): string {
   const texts: Partial<Record<Verdict, string>> = {
     open: "no significant difference",
     same: "the same for every seed",

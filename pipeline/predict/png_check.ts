@@ -188,7 +188,7 @@ function largestIndex(rows: Uint8Array, rowBytes: number, columns: number, bits:
   return largest;
 }
 
-/** Undoes the filter of a row, whose pixels take at most a byte each. */
+/** Undoes the filter of a row, whose pixels take at most a byte each: https://www.w3.org/TR/png-3/#9Filters */
 function unfilter(row: Uint8Array, above: Uint8Array): void {
   const predict = PREDICTIONS[row[0]];
   for (let i = 1; i < row.length; i++) {

@@ -38,7 +38,7 @@ export async function isGzip(file: Deno.FsFile): Promise<boolean> {
  * `to` is removed unless it is complete.
  * @throws the signal's reason when it is aborted.
  */
-export async function unpack(packed: Deno.FsFile, scratch: Tree, to: string, signal: AbortSignal): Promise<Unpacked> {
+async function unpack(packed: Deno.FsFile, scratch: Tree, to: string, signal: AbortSignal): Promise<Unpacked> {
   using target = scratch.openOrCreate(to);
   target.truncateSync();
   const { size } = await packed.stat();

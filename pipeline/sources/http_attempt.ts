@@ -1,4 +1,4 @@
-/** One request for the missing rest of a file. */
+/** One request for the missing rest of a file, and when to try again: after waits that double, or as the server asks. */
 import { setTimeout } from "node:timers";
 import { writeAllAsync } from "../engine/files/open_file.ts";
 import { DownloadError } from "../engine/run_errors.ts";

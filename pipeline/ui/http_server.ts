@@ -91,7 +91,7 @@ async function drained(to: ServerResponse, patience: number): Promise<void> {
   clearTimeout(timer);
 }
 
-/** The reason to reject a request; null if there is none. */
+/** Why a request is rejected: it is not of this server's own pages, and others run in the same browser. Or null. */
 export function refusal(
   { headers, method = "" }: Pick<Asked, "headers" | "method">,
 ): { status: number; text: string } | null {

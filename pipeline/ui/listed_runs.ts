@@ -1,4 +1,4 @@
-/** The runs in a results folder, finished ones and those in progress, as the ui shows them. */
+/** The runs in a results folder, finished ones and those in progress, as the ui lists them: rows and columns. */
 import { join } from "node:path";
 import { figuresOf } from "../compare/compared_figures.ts";
 import { type FoundRun, storedIn, type UnreadableRun } from "../compare/stored_runs.ts";

@@ -1,4 +1,4 @@
-/** Follows the logs of runs in progress. */
+/** Follows the logs of runs in progress, which are untrusted: each line is read once, in bounded memory. */
 import type { Experiment } from "../define/experiment.ts";
 import { figureOfJson, type FigureValues } from "../define/finished_run.ts";
 import { reasonOf } from "../engine/files/entry.ts";
@@ -135,7 +135,7 @@ const LINE_FEED = 10;
 export type ReadLines = (take: (line: Record<string, unknown> | null) => void) => void;
 
 /** Reads a log from its start. The function throws a RangeError if the log, or one of its lines, is too long. */
-export function linesOf(file: Deno.FsFile): ReadLines {
+function linesOf(file: Deno.FsFile): ReadLines {
   const chunk = new Uint8Array(CHUNK_BYTES);
   let rest = new Uint8Array();
   return (take) => {

@@ -43,7 +43,7 @@ const SHADES = 12;
 const MANY = 15;
 
 /** The table of what can be read, with the recall of each class at the right and its precision at the bottom. */
-export function matrixFigure(title: string, whole: Matrix): Html {
+function matrixFigure(title: string, whole: Matrix): Html {
   const { labels, counts, cells, recall, precision } = mostConfused(whole);
   const isLarge = labels.length > MANY;
   const side = (share: number) => markup`<td class="side">${percentText(share, isLarge ? 0 : 1)}</td>`;

@@ -1,4 +1,4 @@
-/** The context in which a stage runs. */
+/** The context in which a stage runs, and storing what it returns. */
 import { keyOf } from "../keys/record.ts";
 import { type Job, requestOf } from "../keys/request.ts";
 import type { OutputSpecs, StageContext } from "../stage/stage.ts";

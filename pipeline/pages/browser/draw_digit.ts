@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Drawing a digit and seeing how the model classifies it. */
+/** Drawing a digit, black on white, with mouse, finger or keys, and seeing how the model classifies it. */
 import { argmaxOf } from "../../../core/model/metrics.ts";
 import { type PackedImages, unpackImage } from "../../charts/page/packed.ts";
 import type { Classifier } from "../../predict/classifier.ts";

@@ -1,12 +1,16 @@
 /** The charts of a classifier. */
 import type { ChartDefinition } from "../define/chart.ts";
-import { accuracy, clamped, loss } from "./charts/epoch_charts.ts";
+import { accuracy } from "./charts/accuracy.ts";
 import { activation } from "./charts/activation.ts";
 import { calibration } from "./charts/calibration.ts";
+import { clamped } from "./charts/clamped.ts";
 import { confusion } from "./charts/confusion.ts";
-import { mistakes, predictions, samples } from "./charts/image_charts.ts";
+import { loss } from "./charts/loss_chart.ts";
+import { mistakes } from "./charts/mistakes.ts";
 import { model } from "./charts/model_chart.ts";
 import { pipeline } from "./charts/pipeline_chart.ts";
+import { predictions } from "./charts/predictions_chart.ts";
+import { samples } from "./charts/samples.ts";
 import { weights } from "./charts/weights.ts";
 
 /** All of them, in the order of a run's page. */

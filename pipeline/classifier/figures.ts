@@ -1,8 +1,10 @@
 /** The figures of a classifier. */
 import type { FigureDefinition } from "../define/figure.ts";
-import { accuracyFigures, bestFigures, classFigures } from "./figures/accuracy_figures.ts";
-import { lossFigures, parameters, trainAccuracy } from "./figures/loss_figures.ts";
+import { accuracyFigures, bestFigures } from "./figures/accuracy_figures.ts";
+import { classFigures } from "./figures/class_figures.ts";
+import { lossFigures } from "./figures/loss_figures.ts";
 import { stallFigures } from "./figures/stall_figures.ts";
+import { parameters, trainAccuracy } from "./figures/training_figures.ts";
 
 /** All of them, in the order of metrics.json. */
 export const figures: readonly FigureDefinition[] = [

@@ -28,6 +28,7 @@ export const activation = defineChart({
   }),
 });
 
+/** The distinct activation functions of the model. */
 function activationsOf({ experiment, library }: Pick<FinishedRun, "experiment" | "library">): BoundLayer[] {
   const layers = parseModel(paramsOf(experiment).model, library.layers);
   const activations = layers.filter(({ definition }) => definition.activation);

@@ -1,4 +1,7 @@
-/** The computation graph of a training step, with all shapes (article section "Computation Graph"). */
+/**
+ * The computation graph of a training step: its operations from top to bottom, their inputs at the left, and the
+ * gradients that flow back, with all shapes. What the article draws by hand (section "Computation Graph").
+ */
 import type { RecordingDescription } from "../../../core/autograd/recording.ts";
 import { describe } from "../../../core/tensor/tensor.ts";
 import { fitText } from "../../charts/fitted_text.ts";
@@ -50,6 +53,7 @@ export function modelDrawing(recording: RecordingDescription): Drawing {
   };
 }
 
+/** An input of an operation that comes from the side. */
 interface Side {
   readonly text: string;
   readonly detail?: string;
@@ -121,6 +125,7 @@ function drawOperation({ op, formula, inputs, output }: Step, values: readonly V
   ];
 }
 
+/** A box at the left of an operation, with its arrows. */
 function drawSide({ text, detail = "", isParameter = false, hasGradient = false }: Side, y: number): string[] {
   const [left, right, middle] = [SIDE.left + 10, SIDE.left + SIDE.width, y + SIDE.height / 2];
   const apart = hasGradient ? 6 : 0;

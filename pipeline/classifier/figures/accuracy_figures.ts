@@ -1,10 +1,9 @@
-/** How many test images are classified correctly, in all and class by class. */
+/** How many test images are classified correctly. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { countText } from "../../text/numbers.ts";
 import type { Evaluation } from "../kinds/json_kinds.ts";
-import { CLASS_COUNT, TEST_DATA } from "./compared_data.ts";
-import { DENSE_CLASSES } from "../kinds/confusion_matrix.ts";
+import { TEST_DATA } from "./compared_data.ts";
 
 const shared = { source: import.meta.url, from: "evaluation", dependsOn: TEST_DATA };
 
@@ -98,24 +97,3 @@ export const bestFigures: readonly FigureDefinition[] = [
 function bestEpochOf({ figures: { accuracy } }: FinishedRun): number {
   return (accuracy as number[]).reduce((best, value, i, all) => (value > all[best] ? i : best), 0);
 }
-
-const ofClasses = { ...shared, form: "detail", dependsOn: [...TEST_DATA, CLASS_COUNT] } as const;
-
-/** Precision and recall, and the confusion matrix that they are computed from. */
-export const classFigures: readonly FigureDefinition[] = [
-  defineFigure<Evaluation>({
-    ...ofClasses,
-    name: "classes",
-    title: "Precision and recall",
-    about: "Precision, recall and number of test images of every class.",
-    value: ({ classes }) => classes,
-  }),
-  defineFigure<Evaluation>({
-    ...ofClasses,
-    name: "confusion",
-    title: "Confusion matrix",
-    about: `How many test images of each true class (a row) are classified as each class (a column). Of more than ` +
-      `${DENSE_CLASSES} classes, the cells that are not 0.`,
-    value: ({ confusion }) => confusion,
-  }),
-];

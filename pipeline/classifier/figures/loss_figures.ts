@@ -1,9 +1,7 @@
-/** The size of the model, its losses on the test set and in training, and its accuracy in training. */
+/** The losses on the test set and in training. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import type { EpochMetrics, Evaluation } from "../kinds/json_kinds.ts";
 import { TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
-import { decodeSafetensors } from "../../formats/safetensors.ts";
-import { pytorchRemark } from "./pytorch_bits.ts";
 
 const LOSS = ["train.loss.name", "train.loss.clamp"];
 
@@ -46,33 +44,3 @@ export const lossFigures: readonly FigureDefinition[] = [
     value: ({ train_loss }) => train_loss,
   }),
 ];
-
-/** How many numbers are trained. */
-export const parameters = defineFigure({
-  name: "parameters",
-  title: "Parameters",
-  about: "Numbers in the model that training changes.",
-  source: import.meta.url,
-  form: "count",
-  dependsOn: [],
-  from: "checkpoint",
-  ofRun(run) {
-    const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");
-    return tensors.reduce((sum, { data }) => sum + data.length, 0);
-  },
-  remark: (run) => pytorchRemark(run),
-});
-
-/** Share of the training images that are classified correctly. */
-export const trainAccuracy = defineFigure<EpochMetrics>({
-  name: "train_accuracy",
-  title: "Train accuracy",
-  about: "Share of the training images that are classified correctly before their batch's step.",
-  source: import.meta.url,
-  form: "percent",
-  dependsOn: TRAINING_DATA,
-  better: "higher",
-  column: { name: "train_accuracy" },
-  from: "metrics",
-  value: ({ train_accuracy }) => train_accuracy,
-});

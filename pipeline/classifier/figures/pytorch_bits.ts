@@ -3,7 +3,7 @@ import type { Remark } from "../../define/figure.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { readInput } from "../../engine/files/input_file.ts";
-import { isJsonObject, jsonObjectIn } from "../../engine/store/bounded_json.ts";
+import { isJsonObject, parseBoundedJson } from "../../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../../engine/store/digest.ts";
 import { digestOfWeights } from "../../formats/tensor_digests.ts";
 
@@ -28,8 +28,9 @@ const TRAINED = trainedIn(EXPECTED.url);
 /** The experiments in the file. What is no experiment is left out: `reproduce` says what is wrong with it. */
 export function trainedIn(file: URL): Trained[] {
   try {
-    const found = jsonObjectIn(readInput(file, MAX_BYTES) ?? new Uint8Array());
-    return Object.values(found?.experiments ?? {}).filter(isTrained);
+    const text = new TextDecoder().decode(readInput(file, MAX_BYTES) ?? new Uint8Array());
+    const { experiments } = parseBoundedJson(text, MAX_BYTES) as Record<string, unknown>;
+    return Object.values(experiments as object).filter(isTrained);
   } catch {
     // It is missing or damaged, or this process may not read it, as one that writes no results.
     return [];

@@ -11,6 +11,7 @@ import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 /** From this share on, clamped samples are worth a remark. */
 const WORTH_A_REMARK = 0.01;
 
+/** A remark names at most this many classes. */
 const MAX_LISTED = 16;
 
 const evaluated = { source: import.meta.url, from: "evaluation", dependsOn: [...TEST_DATA, CLASS_COUNT] };
@@ -58,6 +59,7 @@ export const stallFigures: readonly FigureDefinition[] = [
   }),
 ];
 
+/** The classes without a prediction. */
 function neverPredicted(confusion: Confusion): number[] {
   const predicted = new Set(cellsOf(confusion).map(([, predicted]) => predicted));
   return Array.from({ length: sizeOfConfusion(confusion) }, (_, c) => c).filter((c) => !predicted.has(c));

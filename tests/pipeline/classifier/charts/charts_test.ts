@@ -1,9 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { charts } from "../../../../pipeline/classifier/charts.ts";
 import { activation, pointsOf } from "../../../../pipeline/classifier/charts/activation.ts";
-import { loss } from "../../../../pipeline/classifier/charts/epoch_charts.ts";
-import { mistakes, samples } from "../../../../pipeline/classifier/charts/image_charts.ts";
+import { loss } from "../../../../pipeline/classifier/charts/loss_chart.ts";
+import { mistakes } from "../../../../pipeline/classifier/charts/mistakes.ts";
 import { model, recordStep } from "../../../../pipeline/classifier/charts/model_chart.ts";
+import { samples } from "../../../../pipeline/classifier/charts/samples.ts";
 import { weights } from "../../../../pipeline/classifier/charts/weights.ts";
 import { paramsOf } from "../../../../pipeline/classifier/kinds/run_params.ts";
 import { parseLayer } from "../../../../core/layers/bound_layer.ts";

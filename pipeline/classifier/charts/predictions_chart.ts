@@ -1,0 +1,37 @@
+import type { Bar } from "../../charts/marks.ts";
+import { defineChart } from "../../define/chart.ts";
+import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
+import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
+
+/** Predictions of each kind, correct and wrong. */
+const SHOWN = 4;
+
+/** Single predictions with all their probabilities. */
+export const predictions = defineChart({
+  name: "predictions",
+  picture: "png",
+  title: "Predictions on the test set",
+  about:
+    `The first ${SHOWN} images classified correctly, then the first ${SHOWN} misclassified. Bars: the probability of ` +
+    "each class, 0 to 100 %. Green: predicted and true; orange: predicted, but wrong; blue: the true class that was " +
+    "missed.",
+  source: import.meta.url,
+  from: ["predictions", "test_labels", "test_images", "example_shape"],
+  when: hasPictures,
+  draw(run) {
+    const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
+    const { row: pixelsOf, ...form } = imagesOf(run, "test_images");
+    const shown = [true, false].flatMap((wanted) =>
+      all.filter(({ label, predicted }) => (label === predicted) === wanted).slice(0, SHOWN)
+    );
+    const items = shown.map((one) => ({ pixels: pixelsOf(one.row), caption: captionOf(one), bars: barsOf(one) }));
+    return { kind: "images", ...form, items };
+  },
+});
+
+function barsOf({ label, predicted, probabilities }: Prediction): Bar[] {
+  return Array.from(probabilities, (share, i) => {
+    const role = i === predicted ? (i === label ? "right" : "wrong") : i === label ? "truth" : "muted";
+    return { label: String(i), share, role };
+  });
+}

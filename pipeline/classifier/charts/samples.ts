@@ -1,0 +1,28 @@
+import type { ImageItem } from "../../charts/marks.ts";
+import { defineChart } from "../../define/chart.ts";
+import { decodeNpyOf } from "../../formats/npy.ts";
+import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
+
+/** The article shows six digits of the first batch; twelve fill the picture. */
+const SAMPLES = 12;
+
+/** The first images of the first batch. */
+export const samples = defineChart({
+  name: "samples",
+  picture: "png",
+  title: "Samples of the first batch",
+  about: "The first images of epoch 1, in the order of training.",
+  source: import.meta.url,
+  from: ["first_order", "train_images", "train_labels", "example_shape"],
+  when: hasPictures,
+  draw(run) {
+    const { row: pixelsOf, ...form } = imagesOf(run, "train_images");
+    const order = decodeNpyOf(run.artifact("first_order").bytes(), "first_order", "i4", [null]).data;
+    const labels = decodeNpyOf(run.artifact("train_labels").bytes(), "train_labels", "u1", [null]).data;
+    const items = Array.from(order.subarray(0, SAMPLES), (row): ImageItem => ({
+      pixels: pixelsOf(row),
+      caption: [[`Ground truth: ${labels[row]}`, "plain"]],
+    }));
+    return { kind: "images", ...form, items };
+  },
+});

@@ -28,8 +28,7 @@ export { batches, evaluation, jsonKind, metrics, moments } from "../classifier/k
 export { checkpoint, optimizerState } from "../classifier/kinds/checkpoint.ts";
 export { type Confusion, confusionTable } from "../classifier/kinds/confusion_matrix.ts";
 // What numbers are computed with.
-export { add, addRow, matmul, mul, scale, sub } from "../../core/ops/arithmetic.ts";
-export { clamp, exp, log } from "../../core/ops/exponential.ts";
+export { add, addRow, clamp, exp, log, matmul, mul, scale, sub } from "../../core/ops/arithmetic.ts";
 export { mean, sum } from "../../core/ops/reduce.ts";
 export { type ElementwiseFunction, elementwiseOp } from "../../core/ops/elementwise.ts";
 export { linearOp } from "../../core/layers/linear.ts";

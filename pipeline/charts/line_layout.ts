@@ -11,15 +11,8 @@ export interface Curve extends Series {
   readonly end: { readonly index: number; readonly text: string };
   /** Whether every place may have a mark: a line through measurements has none. */
   readonly mayBeMarked: boolean;
-  /** Where it becomes infinite or NaN: the first place of each such stretch, and the text of the mark. */
-  readonly exits: readonly Exit[];
-}
-
-/** The place where a curve leaves the chart. `rank` counts the other curves that leave it there and are before it. */
-export interface Exit {
-  readonly index: number;
-  readonly text: string;
-  readonly rank: number;
+  /** Where it becomes infinite or NaN: the places, the texts of the marks, and how many earlier curves leave there. */
+  readonly exits: readonly { readonly index: number; readonly text: string; readonly rank: number }[];
 }
 
 /** A panel as it is drawn. */
@@ -69,7 +62,6 @@ export function layOut({ x, panels }: Lines): LineLayout {
   };
 }
 
-/** The values that are numbers. */
 function known(values: readonly (number | null)[]): number[] {
   return values.filter(isKnown);
 }
@@ -88,7 +80,7 @@ function curveOf(
 ): Curve {
   const { values } = series;
   const hasPoints = all.some(({ points }) => points);
-  const exits = values.flatMap((value, index): Exit[] => {
+  const exits = values.flatMap((value, index) => {
     if (!isExit(values, index)) return [];
     return [{ index, text: figureText(value, unit), rank: before.filter((one) => isExit(one.values, index)).length }];
   });
@@ -108,7 +100,6 @@ function curveOf(
   }
 }
 
-/** Whether a curve becomes infinite or NaN at a place. */
 function isExit(values: Series["values"], index: number): boolean {
   const isOut = (value: number | null | undefined) => typeof value === "number" && !Number.isFinite(value);
   return isOut(values[index]) && !isOut(values[index - 1]);

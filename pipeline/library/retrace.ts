@@ -25,13 +25,19 @@ export { curve, type Drawing, type Images, type Lines, type Marks, type Matrix }
 export { type Dataset, dataset, firstOrder, predictions } from "../classifier/kinds/dataset_kind.ts";
 export { files } from "../classifier/kinds/files_kind.ts";
 export { jsonKind } from "../formats/json_kind.ts";
-export type { EpochMetrics, Evaluation } from "../classifier/kinds/epoch_results.ts";
-export { batches, evaluation, metrics, moments } from "../classifier/kinds/json_kinds.ts";
+
+export {
+  batches,
+  type EpochMetrics,
+  type Evaluation,
+  evaluation,
+  metrics,
+  moments,
+} from "../classifier/kinds/json_kinds.ts";
 export { checkpoint, optimizerState } from "../classifier/kinds/checkpoint.ts";
 export { type Confusion, confusionTable } from "../classifier/kinds/confusion_matrix.ts";
 // What numbers are computed with.
-export { add, addRow, matmul, mul, scale, sub } from "../../core/ops/arithmetic.ts";
-export { clamp, exp, log } from "../../core/ops/exponential.ts";
+export { add, addRow, clamp, exp, log, matmul, mul, scale, sub } from "../../core/ops/arithmetic.ts";
 export { mean, sum } from "../../core/ops/reduce.ts";
 export { type ElementwiseFunction, elementwiseOp } from "../../core/ops/elementwise.ts";
 export { linearOp } from "../../core/layers/linear.ts";

@@ -191,7 +191,7 @@ const MISTAKES: Record<string, [mine: string, code: number, error: RegExp]> = {
   "an output that is no bytes": [
     MINE.replace("bytes(params.count)", "3 as never"),
     1,
-    /returned number for the output number/,
+    /returned a number for the output number of the kind number, where bytes/,
   ],
   "a file that it may not read": [
     MINE.replace("bytes(params.count)", 'Deno.readFileSync("/etc/hostname")'),

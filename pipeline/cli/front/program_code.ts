@@ -17,11 +17,12 @@ import { CodeChangedError, DefinitionError } from "../../engine/run_errors.ts";
 import { statusText } from "../../engine/store/file_status.ts";
 import { Store } from "../../engine/store/store.ts";
 import { isInside } from "../../experiment/folders.ts";
-import { moduleFile } from "../load_on_demand.ts";
+import { IS_PACKAGE, moduleFile } from "../load_on_demand.ts";
 import { FRONT, type Permissions } from "../permissions.ts";
 import { packageFailure } from "../package_failure.ts";
 import type { CodeRequest } from "./read_code.ts";
-import { startDeno } from "./start_deno.ts";
+import { evidenceOfShipped, shippedMap } from "./shipped_code.ts";
+import { denoCommand, startDeno } from "./start_deno.ts";
 import { rootsOf } from "./user_code.ts";
 
 /** The code of the program. */
@@ -113,9 +114,11 @@ async function mapOf(
 ): Promise<{ map: CodeMap; note: CodeNote | null }> {
   const path = await codeNotePath(store, [OWN_CODE.folder, ...program.entries].join("\n"));
   const before = await readCodeNote(store, path);
-  const map = currentMap(program, before?.map ?? null) ??
-    await readCode({ program, before: before?.map ?? null, own });
-  const text = await codeNoteText(map);
+  const isShipped = IS_PACKAGE && program === PROGRAM;
+  const map = isShipped
+    ? shippedMap(program, before?.map ?? null)
+    : currentMap(program, before?.map ?? null) ?? await readCode({ program, before: before?.map ?? null, own });
+  const text = await codeNoteText(isShipped ? evidenceOfShipped(map) : map);
   return { map, note: text === before?.text ? null : { path, text } };
 }
 
@@ -130,7 +133,7 @@ function statusesOf({ files }: CodeMap): ReadonlyMap<string, string> {
 
 /** Reads code in another process, which loads the parser. */
 async function readCode(request: CodeRequest): Promise<CodeMap> {
-  const child = startDeno(here("read_code.ts"), FRONT);
+  const child = startDeno(here("read_code.ts"), { ...FRONT, run: [denoCommand()] });
   const output = child.output();
   const input = child.stdin.getWriter();
   // A process that has ended receives nothing; its output says why.

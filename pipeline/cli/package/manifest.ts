@@ -1,0 +1,33 @@
+/** The package.json of the npm package. */
+
+/** What is taken from the project's own package.json. */
+interface ProjectManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+/** What Deno runs the program with. */
+const DENO = "2.9.6";
+/** Parses code of users. Types of the library name the second one. */
+const ALSO = ["@babel/parser", "@types/ndarray"];
+
+/** The package's description. All versions are exact: keys name them. `required`: the packages that the code needs. */
+export function manifestOf(project: ProjectManifest, required: Readonly<Record<string, string>>) {
+  const known = { ...project.devDependencies, ...project.dependencies };
+  const dependencies = { ...required, ...Object.fromEntries(ALSO.map((name) => [name, known[name]])), deno: DENO };
+  return {
+    name: project.name,
+    version: project.version,
+    description: "Small machine-learning experiments that are cached, explained and reproducible to the last bit",
+    keywords: ["machine-learning", "reproducible", "experiments", "pipeline"],
+    license: project.license,
+    type: "module",
+    bin: { retrace: "bin/retrace.js" },
+    exports: { ".": { types: "./pipeline/library.d.ts", default: "./pipeline/library.js" }, "./*": "./*" },
+    engines: { node: ">=18" },
+    dependencies: Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}

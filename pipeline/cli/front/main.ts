@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { suggestion } from "../../text/suggestion.ts";
 import type { Command, CommandLine } from "../command.ts";
+import { kindOfInput } from "../../engine/files/input_file.ts";
 import { visible } from "../../text/visible.ts";
 import { COMMANDS, loadCommand, loadCommands } from "../command_list.ts";
 import { readCommandLine } from "../command_line.ts";
@@ -28,9 +29,9 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-/** The command line with its globs of experiment files expanded. */
+/** The command line with its experiment files as they are found. */
 async function withFiles(command: Command, line: CommandLine): Promise<CommandLine> {
-  if (!command.args?.includes("CONFIG…") || !line.args.some((arg) => /[*?[{]/.test(arg))) return line;
+  if (!command.args?.includes("CONFIG") || line.args.every((arg) => kindOfInput(arg) !== null)) return line;
   const { expandFiles } = await loadOnDemand<typeof import("./expand_files.ts")>("./front/expand_files.ts");
   return { ...line, args: expandFiles(line.args) };
 }

@@ -18,11 +18,11 @@ import { statusText } from "../../engine/store/file_status.ts";
 import { Store } from "../../engine/store/store.ts";
 import { isInside } from "../../experiment/folders.ts";
 import { IS_PACKAGE, moduleFile } from "../load_on_demand.ts";
-import { FRONT, type Permissions } from "../permissions.ts";
+import type { Permissions } from "../permissions.ts";
 import { packageFailure } from "../package_failure.ts";
 import type { CodeRequest } from "./read_code.ts";
 import { evidenceOfShipped, shippedMap } from "./shipped_code.ts";
-import { denoCommand, startDeno } from "./start_deno.ts";
+import { frontPermissions, startDeno } from "./start_deno.ts";
 import { rootsOf } from "./user_code.ts";
 
 /** The code of the program. */
@@ -32,7 +32,7 @@ export interface ProgramCode {
   uses: readonly string[];
   /** The files that definitions declare: all files of the program that may be read while stages run. */
   declared: string[];
-  /** What in the folders that are allowed to be read is code. A folder with declared files cannot be left out. */
+  /** What in the folders that are allowed to be read is code. */
   unreadable(read: Permissions["read"]): string[];
   /** What a worker is to keep in the cache, for the next run. */
   notes: CodeNote[];
@@ -74,9 +74,8 @@ export async function programCode(cache: string, uses: readonly string[] = []): 
     unreadable(read) {
       const allowed = read === true || read === undefined ? [] : read.map((path) => realPathOf(resolve(path)));
       const code = [...OWN_CODE.program!.map((name) => join(OWN_CODE.folder, name)), ...ofUser];
-      return code.filter((path) =>
-        allowed.some((one) => isInside(one, path)) && !declared.some((file) => isInside(path, file))
-      );
+      const kept = [...declared, ...allowed];
+      return code.filter((path) => allowed.some((one) => isInside(one, path))).flatMap((path) => without(kept, path));
     },
     notes: [own, user].flatMap((one) => one?.note ?? []),
     seenFiles() {
@@ -106,6 +105,13 @@ export async function programCode(cache: string, uses: readonly string[] = []): 
   };
 }
 
+/** A folder, or of one with paths in it that are kept, the rest. */
+function without(kept: readonly string[], path: string): string[] {
+  if (!kept.some((one) => isInside(path, one))) return [path];
+  if (kept.includes(path)) return [];
+  return [...Deno.readDirSync(path)].flatMap(({ name }) => without(kept, join(path, name))).sort();
+}
+
 /** The map of a program, and the note to keep about it; null if that is in the cache already. */
 async function mapOf(
   program: MappedProgram,
@@ -133,7 +139,7 @@ function statusesOf({ files }: CodeMap): ReadonlyMap<string, string> {
 
 /** Reads code in another process, which loads the parser. */
 async function readCode(request: CodeRequest): Promise<CodeMap> {
-  const child = startDeno(here("read_code.ts"), { ...FRONT, run: [denoCommand()] });
+  const child = startDeno(here("read_code.ts"), frontPermissions());
   const output = child.output();
   const input = child.stdin.getWriter();
   // A process that has ended receives nothing; its output says why.

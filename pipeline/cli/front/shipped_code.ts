@@ -75,7 +75,7 @@ export function evidenceOfShipped(map: CodeMap): CodeMap {
 }
 
 /** The descriptions of the packages that the code needs. @throws InstallError if one has another version. */
-function requiredManifests({ packages, required }: ShippedCode): Iterable<string> {
+function requiredManifests({ packages, required }: ShippedCode): ReadonlySet<string> {
   const installed = new InstalledPackages();
   required.forEach((name) => installed.add(name, OWN_CODE.folder));
   const found = Object.values(installed.found);

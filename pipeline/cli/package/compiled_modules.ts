@@ -36,7 +36,10 @@ export async function compiledModules(
   const root = pathToFileURL(join(project, "/")).href;
   return Object.fromEntries([
     ...compiled.map((path) => [path, withTexts(withSpecifiers(read("js", path), path, root))]),
-    ...declarations.map((path) => [path, withSpecifiers(withoutModuleName(read("types", path)), path, root)]),
+    ...declarations.map((path) => [
+      `types/${path}`,
+      withSpecifiers(withoutModuleName(read("types", path)), path, root),
+    ]),
   ]);
 }
 

@@ -5,19 +5,17 @@ interface ProjectManifest {
   readonly name: string;
   readonly version: string;
   readonly license: string;
-  readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
 /** What Deno runs the program with. */
 const DENO = "2.9.6";
-/** Parses code of users. Types of the library name the second one. */
-const ALSO = ["@babel/parser", "@types/ndarray"];
+/** Types of the library refer to it. */
+const TYPES = "@types/ndarray";
 
 /** The package's description. All versions are exact: keys name them. `required`: the packages that the code needs. */
 export function manifestOf(project: ProjectManifest, required: Readonly<Record<string, string>>) {
-  const known = { ...project.devDependencies, ...project.dependencies };
-  const dependencies = { ...required, ...Object.fromEntries(ALSO.map((name) => [name, known[name]])), deno: DENO };
+  const dependencies = { ...required, [TYPES]: project.devDependencies[TYPES], deno: DENO };
   return {
     name: project.name,
     version: project.version,
@@ -26,7 +24,7 @@ export function manifestOf(project: ProjectManifest, required: Readonly<Record<s
     license: project.license,
     type: "module",
     bin: { retrace: "bin/retrace.js" },
-    exports: { ".": { types: "./pipeline/library.d.ts", default: "./pipeline/library.js" }, "./*": "./*" },
+    exports: { ".": { types: "./types/pipeline/library.d.ts", default: "./pipeline/library.js" }, "./*": "./*" },
     engines: { node: ">=18" },
     dependencies: Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1))),
   };

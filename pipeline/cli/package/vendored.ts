@@ -1,34 +1,53 @@
 /**
- * A package that the npm package contains, instead of depending on it: npm would install and compile node-canvas for it,
- * because npm ignores the `overrides` of a dependency, which put @napi-rs/canvas in its place.
+ * Packages that the npm package contains, instead of depending on them. For chartjs-node-canvas, npm would install and
+ * compile node-canvas, because it ignores the `overrides` of a dependency, which put @napi-rs/canvas in its place; of the
+ * parser, it would warn that it needs a newer Node, although only Deno runs it.
  */
 import { join } from "node:path";
 
-const NAME = "chartjs-node-canvas";
-const FOLDER = `vendor/${NAME}`;
-/** The modules that drawing uses, of its folder dist/. */
-const MODULES = ["chartJSNodeCanvas.js", "chartJSNodeCanvasBase.js", "freshRequire.js", "backgroundColourPlugin.js"];
-/** What names the canvas. */
-const CANVAS = "freshRequire)('canvas')";
+/** What is taken of a package. */
+interface Vendored {
+  /** The folder of its modules. */
+  readonly from: string;
+  /** The first is the one that is imported. */
+  readonly modules: readonly string[];
+  /** What is replaced in one of them, which must have it. */
+  readonly replace?: readonly [from: string, to: string];
+}
 
-/** Where modules of the package import it from. */
-export const VENDORED: Readonly<Record<string, string>> = { [NAME]: `${FOLDER}/${MODULES[0]}` };
+const PACKAGES: Readonly<Record<string, Vendored>> = {
+  "chartjs-node-canvas": {
+    from: "dist",
+    modules: ["chartJSNodeCanvas.js", "chartJSNodeCanvasBase.js", "freshRequire.js", "backgroundColourPlugin.js"],
+    replace: ["freshRequire)('canvas')", "freshRequire)('@napi-rs/canvas')"],
+  },
+  "@babel/parser": { from: "lib", modules: ["index.js"] },
+};
 
-/** The packages that are not needed for that reason. */
-export const NOT_INSTALLED: readonly string[] = [NAME, "tslib"];
+/** The packages that are not installed for that reason: also those that only these need. */
+export const NOT_INSTALLED: readonly string[] = [...Object.keys(PACKAGES), "tslib"];
 
-/** Its files in the npm package, by path, with the canvas that Retrace draws on. */
+/** Where modules of the package import them from. */
+export const VENDORED: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(PACKAGES).map(([name, { modules }]) => [name, `vendor/${name}/${modules[0]}`]),
+);
+
+/** Their files in the npm package, by path. @throws Error if one does not have what is to be replaced. */
 export function vendoredFiles(project: string): Record<string, string> {
-  const read = (file: string) => Deno.readTextFileSync(join(project, "node_modules", NAME, file));
-  const { name, version, license, type } = JSON.parse(read("package.json"));
-  const modules = MODULES.map((file) => [file, read(`dist/${file}`).replace(/\n\/\/# sourceMappingURL=.*$/, "\n")]);
-  const texts = Object.fromEntries(modules);
-  if (!texts[MODULES[1]].includes(CANVAS)) throw new Error(`${NAME} ${version} requires its canvas in another way.`);
-  texts[MODULES[1]] = texts[MODULES[1]].replace(CANVAS, "freshRequire)('@napi-rs/canvas')");
-  const files = {
-    ...texts,
-    "package.json": JSON.stringify({ name, version, license, type, private: true }, null, 2) + "\n",
-    LICENSE: read("LICENSE"),
-  };
-  return Object.fromEntries(Object.entries(files).map(([file, text]) => [`${FOLDER}/${file}`, text]));
+  return Object.fromEntries(
+    Object.entries(PACKAGES).flatMap(([name, { from, modules, replace = ["", ""] }]) => {
+      const read = (file: string) => Deno.readTextFileSync(join(project, "node_modules", name, file));
+      const texts = modules.map((file) => read(`${from}/${file}`).replace(/\n\/\/# sourceMappingURL=.*$/m, ""));
+      if (!texts.some((text) => text.includes(replace[0]))) {
+        throw new Error(`Expected ${name} to have ${replace[0]}, which the npm package replaces.`);
+      }
+      const { version, license, type } = JSON.parse(read("package.json"));
+      const description = JSON.stringify({ name, version, license, type, private: true }, null, 1) + "\n";
+      return [
+        ...modules.map((file, i) => [file, texts[i].replace(replace[0], replace[1])]),
+        ["package.json", description],
+        ["LICENSE", read("LICENSE")],
+      ].map(([file, text]) => [`vendor/${name}/${file}`, text]);
+    }),
+  );
 }

@@ -5,8 +5,6 @@ import { COMMANDS, DEVELOPMENT } from "../command_list.ts";
 import { LINKED } from "./shipped_modules.ts";
 import { VENDORED } from "./vendored.ts";
 
-/** The library, whose types editors read. */
-const LIBRARY = "pipeline/library.ts";
 const SHIPPED = [...new Set(COMMANDS.filter((name) => !DEVELOPMENT.includes(name)).map((name) => name.split(" ")[0]))];
 
 /** What texts say in a clone, and what they say in the package. */
@@ -18,17 +16,19 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Compiles modules in a folder that is empty, and returns the texts of all files of the package that come of it, by path.
+ * Compiles modules in a folder that is empty, with declarations for the library, and returns the texts of all files of the
+ * package that come of it, by path.
  * @throws Error with what Deno says if it cannot compile one.
  */
 export async function compiledModules(
   project: string,
   modules: readonly string[],
+  library: string,
   folder: string,
 ): Promise<Record<string, string>> {
   await Promise.all([
     transpile(project, [...modules], join(folder, "js")),
-    transpile(project, ["--declaration", LIBRARY], join(folder, "types")),
+    transpile(project, ["--declaration", library], join(folder, "types")),
   ]);
   const compiled = modules.map((path) => path.replace(/\.ts$/, ".js"));
   const declarations = filesUnder(join(folder, "types")).filter((path) => path.endsWith(".d.ts"));

@@ -13,8 +13,9 @@ const DENO = "2.9.6";
 /** Types of the library refer to it. */
 const TYPES = "@types/ndarray";
 
-/** The package's description. All versions are exact: keys name them. `required`: the packages that the code needs. */
-export function manifestOf(project: ProjectManifest, required: Readonly<Record<string, string>>) {
+/** The package's description. All versions are exact: keys name them. `library`: the path
+ * of the library, without its ending; `required`: the packages that the code needs. */
+export function manifestOf(project: ProjectManifest, library: string, required: Readonly<Record<string, string>>) {
   const dependencies = { ...required, [TYPES]: project.devDependencies[TYPES], deno: DENO };
   return {
     name: project.name,
@@ -24,7 +25,7 @@ export function manifestOf(project: ProjectManifest, required: Readonly<Record<s
     license: project.license,
     type: "module",
     bin: { retrace: "bin/retrace.js" },
-    exports: { ".": { types: "./types/pipeline/library.d.ts", default: "./pipeline/library.js" }, "./*": "./*" },
+    exports: { ".": { types: `./types/${library}.d.ts`, default: `./${library}.js` }, "./*": "./*" },
     engines: { node: ">=18" },
     dependencies: Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1))),
   };

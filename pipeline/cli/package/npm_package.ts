@@ -16,7 +16,6 @@ import { vendoredFiles } from "./vendored.ts";
 /** Files that the package has as they are, and folders whose files it has. */
 const COPIED = [
   "LICENSE",
-  "core/kernels/built",
   "core/kernels/kernels.wasm",
   "experiments",
   "pipeline/pages/built",
@@ -25,10 +24,11 @@ const COPIED = [
 ];
 /** What somebody has compiled for this computer. */
 const LOCAL = /(^|\.)local\./;
-/** Files that are elsewhere in the package. */
+/** What is elsewhere in the package. */
 const MOVED = {
   "bin/retrace.js": "pipeline/cli/package/retrace.js",
   "README.md": "pipeline/cli/package/README.md",
+  "native": "core/kernels/built",
 };
 
 /** Builds the package in a folder, which is created, and returns its path. */
@@ -38,18 +38,23 @@ export async function buildPackage(project: string, folder: string): Promise<str
   try {
     const read = (path: string) => Deno.readFileSync(join(project, path));
     const encode = (text: string) => new TextEncoder().encode(text);
-    const texts = { ...await compiledModules(project, shippedModules(project), temporary), ...vendoredFiles(project) };
+    const readJson = (path: string) => JSON.parse(new TextDecoder().decode(read(path)));
+    const library = readJson("deno.json").imports.retrace.replace(/^\.\//, "");
+    const compiled = await compiledModules(project, shippedModules(project, library), library, temporary);
+    const texts = { ...compiled, ...vendoredFiles(project) };
     const files = new Map<string, Uint8Array>([
       ...Object.entries(texts).map(([path, text]) => [path, encode(text)] as const),
-      ...COPIED.flatMap((path) => filesIn(project, path)).map((path) => [path, read(path)] as const),
-      ...Object.entries(MOVED).map(([path, from]) => [path, read(from)] as const),
+      ...[...COPIED.map((path) => [path, path]), ...Object.entries(MOVED)].flatMap(([to, from]) =>
+        filesIn(project, from).map((path) => [path.replace(from, to), read(path)] as const)
+      ),
     ]);
     const code = shippedCode(await readOwnCode(PROGRAM), project, (path) => files.get(path));
-    const manifest = manifestOf(JSON.parse(new TextDecoder().decode(read("package.json"))), requiredVersions(code));
+    const stem = library.replace(/\.ts$/, "");
+    const manifest = manifestOf(readJson("package.json"), stem, requiredVersions(code));
     const plain = {
       [SHIPPED_CODE]: code,
       "package.json": manifest,
-      "import_map.json": { imports: { retrace: "./pipeline/library.js" } },
+      "import_map.json": { imports: { retrace: `./${stem}.js` } },
     };
     for (const [path, value] of Object.entries(plain)) files.set(path, encode(JSON.stringify(value, null, 1) + "\n"));
     for (const [path, bytes] of files) checkNoPlace(new TextDecoder().decode(bytes), path, project);

@@ -11,7 +11,6 @@ const ENTRIES = [
   `${CLI}/worker/no_storage.ts`,
   `${CLI}/worker/user_modules.ts`,
   `${CLI}/worker/worker.ts`,
-  "pipeline/library.ts",
 ];
 /** Only for work on Retrace itself. */
 const LEFT_OUT = [`${CLI}/project_tasks.ts`];
@@ -20,7 +19,7 @@ const LEFT_OUT = [`${CLI}/project_tasks.ts`];
 export const LINKED: Readonly<Record<string, string>> = { "@std/cli/parse-args": "std/cli/parse_args.ts" };
 
 /** The paths in the project of all modules of the package, in order. */
-export function shippedModules(project: string): string[] {
+export function shippedModules(project: string, library: string): string[] {
   const found = new Set<string>();
   const commands = COMMANDS.filter((name) => !DEVELOPMENT.includes(name));
   const add = (path: string) => {
@@ -28,7 +27,7 @@ export function shippedModules(project: string): string[] {
     found.add(path);
     modulesNamedIn(Deno.readTextFileSync(join(project, path)), path, project).forEach(add);
   };
-  [...ENTRIES, ...commands.map((name) => `${CLI}/commands/${name.replace(" ", "_")}.ts`)].forEach(add);
+  [library, ...ENTRIES, ...commands.map((name) => `${CLI}/commands/${name.replace(" ", "_")}.ts`)].forEach(add);
   return [...found].sort();
 }
 

@@ -12,6 +12,8 @@ const unpacked = await new Response(
 const manifest = JSON.parse(fileIn(unpacked, "package/package.json"));
 const upstream = other.replace(/\/$/, "");
 
+// It must be there before anything is asked for.
+await (await fetch(`${upstream}/deno`)).body?.cancel();
 Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: ({ port }) => console.log(`http://127.0.0.1:${port}`) }, answer);
 
 async function answer(request: Request): Promise<Response> {

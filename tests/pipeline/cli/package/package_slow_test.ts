@@ -11,6 +11,8 @@ import { writeOwnModule } from "./own_module.ts";
 
 const CONFIG = "experiments/two-layer.json";
 const STAGES = ["download", "tensorize", "normalize", "batch", "train", "validate"];
+/** Milliseconds until a run is known to have nothing to do. */
+const MAX_WAIT = 10_000;
 /** Milliseconds after Ctrl-C. */
 const MAX_STOP = 1000;
 /** A user who may not write what others have installed. */
@@ -93,7 +95,7 @@ async function useEverywhere(t: Deno.TestContext, place: Place, archive: string)
     assertStringIncludes(help.stdout, "  retrace run CONFIG…");
     assertEquals([help, reproduced].filter(({ stdout }) => /deno task|retrace (build|check)/.test(stdout)), []);
     assertEquals(decisions(explained).train, "continue");
-    assertMatch(compared.stdout, /two-layer@train\.epochs=1,train\.optimizer\.lr=0\.001 .*%/);
+    assertMatch(compared.stdout, /^lr=0\.001 .*94\.21 %/m);
     const picture = join(PROJECT, "docs/two-layer.png");
     const run = "two-layer@train.epochs=1,train.optimizer.lr=0.002";
     mustBeDone(await npx("predict", run, picture));
@@ -110,10 +112,14 @@ async function useEverywhere(t: Deno.TestContext, place: Place, archive: string)
   });
 
   await t.step("a run with nothing to do starts no worker", async () => {
-    mustBeDone(await npx(...short(0.002)));
-    const { stdout, stderr } = await npx(...short(0.002, "--verbose"));
-    assertStringIncludes(stdout, "unchanged");
-    assertEquals(stderr.includes("worker: "), false, stderr);
+    const started = Date.now();
+    // Files that were written in this very second could be changed unnoticed, so there is no receipt for them yet.
+    for (let workers = 1; workers > 0;) {
+      const { stdout, stderr } = await npx(...short(0.002, "--verbose"));
+      assertStringIncludes(stdout, "unchanged");
+      workers = stderr.split("worker: ").length - 1;
+      assert(Date.now() < started + MAX_WAIT, stderr);
+    }
   });
 
   await t.step("Ctrl-C stops it within a second, whoever passes the signal on", async () => {

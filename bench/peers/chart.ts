@@ -1,8 +1,7 @@
 /** The race as a picture: one line per peer from its fastest to its slowest epoch, a mark at the median. */
 import { fitText } from "../../pipeline/charts/fitted_text.ts";
-import { type Context, writeText } from "../../pipeline/charts/png/canvas.ts";
+import { type Area, type Context, renderSheet, writeText } from "../../pipeline/charts/png/canvas.ts";
 import { headingOf } from "../../pipeline/charts/png/chart_options.ts";
-import { type Area, renderSheet } from "../../pipeline/charts/png/sheet.ts";
 import { MARGIN, MARKS, SIZES, SURFACE, TEXTS } from "../../pipeline/charts/theme.ts";
 import { isOwn } from "./peer.ts";
 import type { JobResult, PeerResult } from "./results.ts";

@@ -43,12 +43,8 @@ export function backwardSchedule(steps: readonly Step[], root: Node): BackwardCa
     calls.push({ step, contributions: inputs.map((input, i) => isRepeated[i] ? null : contribution(input)) });
     // If an op has the same input twice, a separate call accumulates the second contribution.
     inputs.forEach((input, i) => {
-      if (isRepeated[i]) {
-        calls.push({
-          step,
-          contributions: inputs.map((_, j) => j === i ? contribution(input) : null),
-        });
-      }
+      if (!isRepeated[i]) return;
+      calls.push({ step, contributions: inputs.map((_, j) => j === i ? contribution(input) : null) });
     });
   }
   return calls;

@@ -4,8 +4,7 @@
  */
 import type { Backend } from "../tensor/backend.ts";
 import { backwardSchedule, bindBackward, bindForward } from "./backward_schedule.ts";
-import { lifetimesOf } from "./lifetimes.ts";
-import { type Block, planMemory } from "./memory_plan.ts";
+import { type Block, lifetimesOf, planMemory } from "./memory_plan.ts";
 import type { Node, Recording } from "./recording.ts";
 
 /** What a program computes. */
@@ -16,19 +15,8 @@ export interface ProgramOptions {
   loss: Node | null;
 }
 
-/** A compiled recording. */
-export interface Program {
-  /** Computes forward, and backward if there is a loss, from the current inputs and parameters. */
-  run(): void;
-  /** Size of the memory for values and gradients in bytes, without that of inputs and parameters. */
-  readonly bytes: number;
-}
-
-/**
- * Compiles a recording for the backend that its inputs and parameters belong to.
- * @throws ShapeError if the loss has more than one element, or a node belongs to another recording.
- */
-export function compile(recording: Recording, backend: Backend, { keep, loss }: ProgramOptions): Program {
+/** Compiles a recording. @throws ShapeError for a loss of several elements, or a node of another recording. */
+export function compile(recording: Recording, backend: Backend, { keep, loss }: ProgramOptions) {
   const { steps } = recording;
   const { kernels } = backend;
   recording.checkOwned(...keep, ...(loss === null ? [] : [loss]));
@@ -51,9 +39,11 @@ export function compile(recording: Recording, backend: Backend, { keep, loss }: 
     ...calls.map((call) => bindBackward(call, kernels)),
   ];
   return {
+    /** Computes forward, and backward if there is a loss, from the current inputs and parameters. */
     run() {
       for (let i = 0; i < run.length; i++) run[i]();
     },
+    /** Size of the memory for values and gradients, without that of inputs and parameters. */
     bytes: plan.size * Float32Array.BYTES_PER_ELEMENT,
   };
 }

@@ -1,6 +1,6 @@
 /** Recordings: which operations are applied to what, with shapes but without numbers. */
 import { ShapeError } from "../errors.ts";
-import type { Formula, Op, Settings, Shape } from "../ops/op.ts";
+import type { Op, Settings, Shape } from "../ops/op.ts";
 import { shapeText } from "../ops/shapes.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -48,12 +48,7 @@ export interface Step {
 }
 
 /** A recording as plain data, for drawings and explanations. */
-export interface RecordingDescription {
-  /** In the order of recording. `parameter` is a parameter's name, otherwise null. */
-  values: { shape: Shape; parameter: string | null; hasGradient: boolean }[];
-  /** In the order of computation; `inputs` and `output` are indices into `values`. */
-  steps: { op: string; formula: Formula | null; inputs: number[]; output: number; settings: Settings }[];
-}
+export type RecordingDescription = ReturnType<Recording["describe"]>;
 
 /** Records operations without computing them; `compile` turns it into a program. */
 export class Recording {
@@ -68,18 +63,15 @@ export class Recording {
 
   /** Records a parameter. Returns the same node every time. */
   parameter(parameter: Parameter): Node {
-    let node = this.#byParameter.get(parameter);
-    if (node === undefined) {
-      node = this.#add(new Node(parameter.value.shape, true, parameter, parameter.value));
-      this.#byParameter.set(parameter, node);
-    }
+    // Not getOrInsertComputed: pages run this, and not all browsers have it.
+    const known = this.#byParameter.get(parameter);
+    if (known !== undefined) return known;
+    const node = this.#add(new Node(parameter.value.shape, true, parameter, parameter.value));
+    this.#byParameter.set(parameter, node);
     return node;
   }
 
-  /**
-   * Records an operation and returns its result.
-   * @throws ShapeError if the op does not accept the inputs' shapes, or an input is a node of another recording.
-   */
+  /** Records an operation. @throws ShapeError for inputs that the op does not accept, or of another recording. */
   apply(op: Op, inputs: readonly Node[], settings?: Settings): Node {
     this.checkOwned(...inputs);
     const shape = op.shape(inputs.map((input) => input.shape), settings);
@@ -88,10 +80,12 @@ export class Recording {
     return out;
   }
 
-  /** Describes everything recorded so far. */
-  describe(): RecordingDescription {
+  /**
+   * Everything recorded so far: values in the order of recording, with the names of parameters, and steps in the order of
+   * computation, whose inputs and output are indices into `values`.
+   */
+  describe() {
     const nodes = [...this.#nodes];
-    const indexOf = (node: Node) => nodes.indexOf(node);
     return {
       values: nodes.map(({ shape, needsGradient, parameter }) => ({
         shape,
@@ -101,8 +95,8 @@ export class Recording {
       steps: this.steps.map(({ op, settings, inputs, out }) => ({
         op: op.name,
         formula: op.formula ?? null,
-        inputs: inputs.map(indexOf),
-        output: indexOf(out),
+        inputs: inputs.map((input) => nodes.indexOf(input)),
+        output: nodes.indexOf(out),
         settings,
       })),
     };

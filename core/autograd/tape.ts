@@ -29,10 +29,7 @@ export class Tape extends Recording {
     for (const step of this.steps) bindForward(step, this.backend.kernels)();
   }
 
-  /**
-   * Computes ∂loss/∂parameter for every parameter that `loss` depends on. Adds it to gradients that were not zeroed.
-   * @throws ShapeError if the loss has more than one element, or belongs to another recording.
-   */
+  /** Adds ∂loss/∂parameter to every gradient that `loss` depends on. @throws ShapeError if it is no single number. */
   backward(loss: Node): void {
     this.checkOwned(loss);
     const calls = backwardSchedule(this.steps, loss);

@@ -4,13 +4,6 @@ import type { ParameterSpec } from "../layers/layer.ts";
 import type { Model } from "../model/model.ts";
 import type { Generator } from "../random/mod.ts";
 
-/** A parameter to draw. */
-export interface DrawnParameter {
-  readonly spec: ParameterSpec;
-  /** Row-major; `draw` fills them in place. */
-  readonly values: Float32Array;
-}
-
 /** The definition of an initialization. */
 export interface InitDefinition {
   /** Its name in experiments: "linear", "randn". */
@@ -18,8 +11,8 @@ export interface InitDefinition {
   readonly about: string;
   /** `import.meta.url`. */
   readonly source: string;
-  /** Draws one parameter. */
-  draw(parameter: DrawnParameter, generator: Generator): void;
+  /** Draws one parameter: fills its values, row-major, in place. */
+  draw(parameter: { readonly spec: ParameterSpec; readonly values: Float32Array }, generator: Generator): void;
 }
 
 /** Declares an initialization. */

@@ -22,12 +22,8 @@ export function bindKernels(compiled: Compiled, at: (operand: Pick<Operand<unkno
 
   return {
     gemmNt(c, a, b, bias, accumulate) {
-      const [m, k] = a.shape;
-      storeOrAdd(
-        c,
-        accumulate,
-        (to) => compiled.gemmNt(to, at(a), at(b), bias === null ? 0 : at(bias), m, b.shape[0], k),
-      );
+      const [[m, k], [n]] = [a.shape, b.shape];
+      storeOrAdd(c, accumulate, (to) => compiled.gemmNt(to, at(a), at(b), bias === null ? 0 : at(bias), m, n, k));
     },
     gemmTn(c, a, b, accumulate) {
       const [k, m] = a.shape;
@@ -66,17 +62,10 @@ export function bindKernels(compiled: Compiled, at: (operand: Pick<Operand<unkno
       compiled.softmaxRowsBackward(at(dx), at(dout), at(p), p.shape[0], p.shape[1], Number(accumulate)),
     pickLogLoss: (rowLoss, p, labels, min) =>
       compiled.pickLogLoss(at(rowLoss), at(p), at(labels), p.shape[0], p.shape[1], min),
-    pickLogLossBackward: (dp, dRow, p, labels, min, accumulate) =>
-      compiled.pickLogLossBackward(
-        at(dp),
-        at(dRow),
-        at(p),
-        at(labels),
-        p.shape[0],
-        p.shape[1],
-        min,
-        Number(accumulate),
-      ),
+    pickLogLossBackward(dp, dRow, p, labels, min, accumulate) {
+      const [rows, classes] = p.shape;
+      compiled.pickLogLossBackward(at(dp), at(dRow), at(p), at(labels), rows, classes, min, Number(accumulate));
+    },
     sum: (out, a) => compiled.sum(at(out), at(a), a.size),
 
     sgdStep(p, g, velocity, { lr, momentum, dampening, weight_decay, nesterov }, isFirst) {
@@ -84,15 +73,10 @@ export function bindKernels(compiled: Compiled, at: (operand: Pick<Operand<unkno
       compiled.sgdStep(at(p), at(g), v, p.size, lr, momentum, keep, weight_decay, Number(nesterov), Number(isFirst));
     },
 
-    gatherTable: (out, rows, index, offset, table) =>
-      compiled.gatherTable(
-        at(out),
-        at(rows),
-        at(index) + offset * INT_BYTES,
-        at(table),
-        out.shape[0],
-        out.size / out.shape[0],
-      ),
+    gatherTable(out, rows, index, offset, table) {
+      const [count, columns] = [out.shape[0], out.size / out.shape[0]];
+      compiled.gatherTable(at(out), at(rows), at(index) + offset * INT_BYTES, at(table), count, columns);
+    },
     gatherRows: (out, rows, index, offset) =>
       compiled.gatherRows(at(out), at(rows), at(index) + offset * INT_BYTES, out.shape[0], out.size / out.shape[0]),
     gatherLabels: (out, labels, index, offset) =>

@@ -1,11 +1,9 @@
 /**
  * Builds kernels.wasm and the native libraries in built/ from c/, byte for byte, with the compiler of Debian 12. The
  * compiler is needed only to change a kernel. With `--check` nothing is written: the committed files must be what the
- * sources compile to; where the compiler is not installed, the digests in digests.json must be those of the sources and
- * of the files.
+ * sources compile to; where the compiler is not installed, digests.json must have the digests of both.
  */
-import { NativeError } from "./native_error.ts";
-import { recordedDigest, recordedDigests, sha256 } from "./recorded_digests.ts";
+import { NativeError, recordedDigest, recordedDigests, sha256 } from "./recorded_digests.ts";
 
 export const COMPILER = "clang-22";
 const VERSION = "22.1.8";
@@ -21,10 +19,7 @@ export interface Target {
   readonly source: string;
 }
 
-/**
- * Without contraction, a product and a sum are fused only where the source says so. The compiler must not vectorize: the
- * source does.
- */
+/** Nothing is fused but where the source says so, and only the source vectorizes. */
 export const CODE = "-O2 -ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-builtin -fvisibility=hidden";
 const COMMON = `${CODE} ` +
   "-Wall -Wextra -Wno-missing-field-initializers -Werror -nostdlib -Wl,--strip-all";
@@ -81,23 +76,18 @@ async function digestOfSources(): Promise<string> {
   return await sha256(new TextEncoder().encode(JSON.stringify(TARGETS) + sources));
 }
 
-/** The digests of the sources, and of the built files by their names. */
 async function digests(built: ReadonlyMap<string, Uint8Array>): Promise<Record<string, string>> {
   const all: Record<string, string> = { compiler: `${COMPILER} ${VERSION}`, sources: await digestOfSources() };
   for (const [file, bytes] of built) all[nameOf(file)] = await sha256(bytes);
   return all;
 }
 
-/**
- * The digest of the sources; null if they have changed since all files were built.
- * @throws NativeError if digests.json is missing or damaged.
- */
+/** The digest of the sources; null if they have changed since they were built. @throws NativeError */
 export async function builtSources(): Promise<string | null> {
   const recorded = await recordedDigest(LIBRARIES, "sources");
   return await digestOfSources() === recorded ? recorded : null;
 }
 
-/** A committed file; empty if it is missing. */
 function read(file: string): Uint8Array {
   try {
     return Deno.readFileSync(new URL(file, HERE));
@@ -109,19 +99,13 @@ function read(file: string): Uint8Array {
 
 const compileAll = () => new Map(TARGETS.map((one) => [one.file, compile(one)]));
 
-/** What digests.json records: nothing if it is missing or damaged, so that it is out of date. */
-async function recordedOrNone(): Promise<Record<string, unknown>> {
-  try {
-    return await recordedDigests(LIBRARIES);
-  } catch (error) {
-    if (error instanceof NativeError) return {};
-    throw error;
-  }
-}
-
 /** The committed files that are not what the sources compile to or, without a compiler, not what was recorded of that. */
 async function outdated(): Promise<string[]> {
-  const recorded = await recordedOrNone();
+  // If digests.json is missing or damaged, it is out of date.
+  const recorded = await recordedDigests(LIBRARIES).catch((error): Record<string, unknown> => {
+    if (error instanceof NativeError) return {};
+    throw error;
+  });
   const found = await digests(new Map(TARGETS.map(({ file }) => [file, read(file)])));
   const compiled = canCompile() ? await digests(compileAll()) : recorded;
   const files = TARGETS.map(({ file }) => file).filter((file) => found[nameOf(file)] !== compiled[nameOf(file)]);
@@ -130,7 +114,6 @@ async function outdated(): Promise<string[]> {
     : [...files, DIGESTS];
 }
 
-/** Says whether the committed files are up to date. */
 async function check(): Promise<void> {
   const files = await outdated();
   for (const file of files) {
@@ -147,7 +130,6 @@ function replace(file: URL, bytes: Uint8Array): void {
   Deno.renameSync(beside, file);
 }
 
-/** Writes all files and their digests. */
 async function build(): Promise<void> {
   const built = compileAll();
   Deno.mkdirSync(new URL("built/", HERE), { recursive: true });

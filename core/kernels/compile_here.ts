@@ -125,7 +125,6 @@ function discard(...files: string[]): void {
   }
 }
 
-/** Removes files, if they are there. */
 function remove(...files: string[]): void {
   for (const file of files) {
     try {

@@ -44,10 +44,7 @@ export type I32 = Operand<Int32Array>;
 
 /** Matrix products and column sums. A product can grow the memory, which detaches `data` arrays that were read before. */
 export interface MatrixKernels {
-  /**
-   * `c[M,N] = a[M,K] · b[N,K]ᵀ (+ bias[N])`: the forward pass of a linear layer whose weight is stored `[out, in]`.
-   * Products in order, then the bias.
-   */
+  /** `c[M,N] = a[M,K] · b[N,K]ᵀ (+ bias[N])`: a linear layer with weight `[out, in]`. Products in order, then bias. */
   gemmNt(c: F32, a: F32, b: F32, bias: F32 | null, accumulate: boolean): void;
   /** `c[M,N] = a[K,M]ᵀ · b[K,N]`: the gradient of a weight. Products in order. */
   gemmTn(c: F32, a: F32, b: F32, accumulate: boolean): void;
@@ -135,10 +132,9 @@ export interface SgdParams {
 /** The update rules of optimizers. */
 export interface OptimizerKernels {
   /**
-   * One step of torch.optim.SGD on a parameter `p`: `d = fma(p, weight_decay, g)` (`d = g` if weight_decay is 0); with a
-   * velocity: `v = d` in the first step, else `v = fma(d, 1 - dampening, v * momentum)`; then `d = v`, or
-   * `d = fma(v, momentum, d)` for nesterov; finally `p = fma(d, -lr, p)`. `1 - dampening` is computed in float64, then
-   * rounded.
+   * One step of torch.optim.SGD on a parameter `p`: `d = fma(p, weight_decay, g)` (`d = g` if weight_decay is 0); with
+   * a velocity: `v = d` in the first step, else `v = fma(d, 1 - dampening, v * momentum)`; then `d = v`, or `d = fma(v,
+   * momentum, d)` for nesterov; finally `p = fma(d, -lr, p)`. `1 - dampening` is rounded once.
    */
   sgdStep(p: F32, g: F32, velocity: F32 | null, params: SgdParams, isFirst: boolean): void;
 }

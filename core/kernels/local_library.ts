@@ -1,6 +1,5 @@
 /** The library that this computer's own compiler makes, and the note beside it, which compile_here.ts writes. */
-import { jsonIn, NO_FILE } from "./json_file.ts";
-import { NativeError } from "./native_error.ts";
+import { jsonIn, NativeError, NO_FILE } from "./recorded_digests.ts";
 
 /** Names of clang; `cc` is clang on macOS. Earlier ones than 17 lack `__builtin_elementwise_fma`, as gcc does. */
 export const COMPILERS = ["clang", ...[22, 21, 20, 19, 18, 17].map((version) => `clang-${version}`), "cc"];
@@ -27,10 +26,7 @@ export function localNote(folder: string): string {
   return `${folder}/local.json`;
 }
 
-/**
- * The note about the library in a folder; null if there is none, or it is of another system.
- * @throws NativeError if the note is damaged.
- */
+/** The note about the library in a folder; null if there is none for this system. @throws NativeError if damaged. */
 export async function localLibrary(folder: string): Promise<LocalLibrary | null> {
   const file = localNote(folder);
   const found = await jsonIn(file);

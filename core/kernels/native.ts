@@ -6,8 +6,7 @@ import { bindKernels, type Compiled } from "./bind.ts";
 import type { Kernels } from "./kernels.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
-import { NativeError } from "./native_error.ts";
-import { recordedDigest, sha256 } from "./recorded_digests.ts";
+import { NativeError, recordedDigest, sha256 } from "./recorded_digests.ts";
 import { hasExactBits } from "./self_check.ts";
 
 const A = "usize";
@@ -114,8 +113,7 @@ export async function loadFile(file: string): Promise<Pick<NativeKernels, "kerne
 }
 
 /**
- * The libraries that this processor has instructions for, the best one last: that is the committed one with the widest
- * vectors, unless the one that was compiled here is preferred.
+ * The libraries that this processor can run, the best one last: that with the widest vectors, or the preferred one.
  * @throws NativeError if there are none.
  */
 export async function usableLibraries(folder: string): Promise<readonly string[]> {

@@ -1,7 +1,6 @@
 /**
- * e^x and ln x in float32 as torch.exp and torch.log compute them: expf and logf of Sleef 3.5 with at most 1 ulp of error
- * (Naoki Shibata and Francesco Petrogalli, SLEEF: A Portable Vectorized Library of C Standard Mathematical Functions,
- * 2020), in their order of operations.
+ * e^x and ln x in float32 as torch.exp and torch.log compute them: expf and logf of Sleef 3.5 with at most 1 ulp of
+ * error (N. Shibata, F. Petrogalli, SLEEF: A Portable Vectorized Library of C Standard Mathematical Functions, 2020).
  */
 import { fma } from "./plain_fma.ts";
 

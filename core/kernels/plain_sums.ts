@@ -1,25 +1,15 @@
 /** Sums in PyTorch's orders. `value` gives the terms; all sums start from 0 unless stated otherwise. */
 import type { Precision } from "./plain_math.ts";
 
-/** The sums of a precision. `kernels.ts` states the orders. */
-export interface Sums {
-  /** `Σ value(i)` for i below n, as PyTorch adds the rows of most columns. */
-  cascade(n: number, value: (i: number) => number): number;
-  /** The same in four interleaved cascades, for the last columns. */
-  fourWay(n: number, value: (i: number) => number): number;
-  /** The same on eight lanes, for a vector: torch.sum. */
-  vectorSum(n: number, value: (i: number) => number): number;
-  /** The same on eight lanes, as softmax adds a row. */
-  laneSum(n: number, value: (i: number) => number): number;
-  /** `Σ a(i) * b(i)` on eight lanes, as the gradient of softmax adds a row. */
-  laneDot(n: number, a: (i: number) => number, b: (i: number) => number): number;
-}
+/** A term of a sum. */
+type Term = (i: number) => number;
 
 const LANES = 8;
 
-/** Makes the sums of a precision. */
-export function makeSums({ round, fma }: Precision): Sums {
-  function cascade(n: number, value: (i: number) => number): number {
+/** Makes the sums of a precision. `kernels.ts` states the orders. */
+export function makeSums({ round, fma }: Precision) {
+  /** `Σ value(i)` for i below n, as PyTorch adds the rows of most columns. */
+  function cascade(n: number, value: Term): number {
     const chunk = 1 << Math.max(4, Math.floor(bitLength(n - 1) / 4));
     const levels = [0, 0, 0, 0];
     for (let i = 0; i < n; i++) {
@@ -33,14 +23,16 @@ export function makeSums({ round, fma }: Precision): Sums {
     return levels.reduce((sum, level) => round(sum + level));
   }
 
-  function fourWay(n: number, value: (i: number) => number): number {
+  /** The same in four interleaved cascades, for the last columns. */
+  function fourWay(n: number, value: Term): number {
     const quarter = Math.floor(n / 4);
     const sums = [0, 1, 2, 3].map((j) => cascade(quarter, (i) => value(4 * i + j)));
     for (let i = 4 * quarter; i < n; i++) sums[0] = round(sums[0] + value(i));
     return sums.reduce((sum, part) => round(sum + part));
   }
 
-  function vectorSum(n: number, value: (i: number) => number): number {
+  /** The same on eight lanes, for a vector: torch.sum. */
+  function vectorSum(n: number, value: Term): number {
     if (n < LANES) return fourWay(n, value);
     const blocks = Math.floor(n / LANES);
     let sum = 0;
@@ -50,7 +42,7 @@ export function makeSums({ round, fma }: Precision): Sums {
   }
 
   /** Starts with the first terms; each later one is added onto its lane by `add`; the lanes are added in halves. */
-  function lanes(n: number, first: (i: number) => number, add: (sum: number, i: number) => number): number {
+  function lanes(n: number, first: Term, add: (sum: number, i: number) => number): number {
     const sums = Array.from({ length: LANES }, (_, lane) => first(lane));
     for (let i = LANES; i < n; i++) sums[i % LANES] = add(sums[i % LANES], i);
     for (let half = LANES / 2; half >= 1; half /= 2) {
@@ -59,7 +51,7 @@ export function makeSums({ round, fma }: Precision): Sums {
     return sums[0];
   }
 
-  function inOrder(n: number, value: (i: number) => number): number {
+  function inOrder(n: number, value: Term): number {
     let sum = value(0);
     for (let i = 1; i < n; i++) sum = round(sum + value(i));
     return sum;
@@ -69,8 +61,11 @@ export function makeSums({ round, fma }: Precision): Sums {
     cascade,
     fourWay,
     vectorSum,
-    laneSum: (n, value) => n < LANES ? inOrder(n, value) : lanes(n, value, (sum, i) => round(sum + value(i))),
-    laneDot(n, a, b) {
+    /** The same on eight lanes, as softmax adds a row. */
+    laneSum: (n: number, value: Term): number =>
+      n < LANES ? inOrder(n, value) : lanes(n, value, (sum, i) => round(sum + value(i))),
+    /** `Σ a(i) * b(i)` on eight lanes, as the gradient of softmax adds a row. */
+    laneDot(n: number, a: Term, b: Term): number {
       const product = (i: number) => round(a(i) * b(i));
       return n < LANES ? inOrder(n, product) : lanes(n, product, (sum, i) => fma(a(i), b(i), sum));
     },

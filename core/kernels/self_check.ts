@@ -1,7 +1,4 @@
-/**
- * A test of a few microseconds that compiled kernels have the plain twins' bits here: it finds a compiler that fuses or
- * reorders, and a processor that flushes denormal numbers to 0.
- */
+/** A quick test that compiled kernels have the plain twins' bits here: nothing fused, reordered or flushed to 0. */
 import type { F32, Kernels } from "./kernels.ts";
 import { allocate, buffer, mark, release } from "./memory.ts";
 
@@ -24,7 +21,7 @@ export function hasExactBits(kernels: Kernels): boolean {
 }
 
 /** The bits of a[3, 7] · b[5, 7]ᵀ and of eight exponentials. */
-export function testResults(kernels: Kernels): number[] {
+function testResults(kernels: Kernels): number[] {
   const before = mark();
   const [a, b, c] = [operand(M, K), operand(N, K), operand(M, N)];
   const [x, e] = [operand(EXPONENTS.length), operand(EXPONENTS.length)];

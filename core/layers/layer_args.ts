@@ -1,7 +1,4 @@
-/**
- * The arguments of layers: `linear(784,30)`, `dropout(0.2)`, `dropout(p=0.2)`. They are not described in zod, because pages
- * that contain a model parse layers too, and zod would be most of such a page's code.
- */
+/** The arguments of layers: `linear(784,30)`, `dropout(p=0.2)`. Without zod, which would be most of a page's code. */
 import { FormatError } from "../errors.ts";
 
 /** One argument: a number, true or false, or one of several words. It is required if it has no default. */

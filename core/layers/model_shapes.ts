@@ -15,7 +15,7 @@ export function checkModel(layers: readonly BoundLayer[], takes: "probabilities"
   if (!layers.some(({ definition }) => definition.parameters)) {
     throw new ShapeError("The model has no linear layer or other layer with parameters, so there is nothing to train.");
   }
-  shapesOf(layers);
+  exampleShapes(layers);
   const last = layers[layers.length - 1];
   if (last.definition[takes]) return;
   throw new ShapeError(
@@ -25,7 +25,7 @@ export function checkModel(layers: readonly BoundLayer[], takes: "probabilities"
 
 /** The number of input values and of classes. @throws ShapeError if the layers do not fit together. */
 export function modelSizes(layers: readonly BoundLayer[]): { inFeatures: number; classes: number } {
-  const shapes = shapesOf(layers);
+  const shapes = exampleShapes(layers);
   return { inFeatures: sizeOf(shapes[0]), classes: sizeOf(shapes[layers.length]) };
 }
 
@@ -38,14 +38,14 @@ export function parameterCount(layers: readonly BoundLayer[]): number {
 export function parameterSpecs(
   layers: readonly BoundLayer[],
 ): { readonly layer: number; readonly key: string; readonly spec: ParameterSpec }[] {
-  const shapes = shapesOf(layers);
+  const shapes = exampleShapes(layers);
   return layers.flatMap(({ definition, args }, layer) =>
     Object.entries(definition.parameters?.(shapes[layer], args) ?? {}).map(([key, spec]) => ({ layer, key, spec }))
   );
 }
 
-/** The shape of an example before each layer and, as the last entry, after the model. */
-function shapesOf(layers: readonly BoundLayer[]): Shape[] {
+/** The shape of an example before each layer and, as the last entry, after the model. @throws ShapeError if the layers do not fit. */
+export function exampleShapes(layers: readonly BoundLayer[]): Shape[] {
   const first = layers.findIndex(({ definition }) => definition.takes);
   if (first < 0) throw new ShapeError("No layer determines the size of the model's input, as linear(in,out) does.");
   const shapes = [layers[first].definition.takes!(layers[first].args)];

@@ -1,10 +1,7 @@
 /** Metrics of predictions: which class is predicted, and how often it is the label. */
 import type { Tensor } from "../tensor/tensor.ts";
 
-/**
- * The index, from `start`, of the first largest of `count` values; NaN counts as the largest, as in torch.argmax. For a
- * row of probabilities: the predicted class.
- */
+/** The index, from `start`, of the first largest of `count` values; NaN counts as the largest, as in torch.argmax. */
 export function argmaxOf(values: ArrayLike<number>, start = 0, count: number = values.length - start): number {
   let best = 0;
   let largest = values[start];
@@ -64,10 +61,7 @@ export interface ClassMetrics {
   support: number;
 }
 
-/**
- * The metrics of each class from the cells of a confusion matrix: the true class, the predicted class, and the number of
- * images.
- */
+/** The metrics of each class, from the cells of a confusion matrix. */
 export function classMetrics(
   classes: number,
   cells: readonly (readonly [truth: number, predicted: number, images: number])[],

@@ -1,9 +1,12 @@
-/** Arithmetic on tensors: elementwise, with a row, and the matrix product. */
+/** Arithmetic on tensors, elementwise, with a row, and the matrix product; exponential, logarithm and clamp. */
 import { ShapeError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { GradientTarget, Op } from "./op.ts";
 import { checkEqual, matrix, sameShape, shapeText } from "./shapes.ts";
+
+/** Of ops with one input, which they can overwrite. */
+const unary: Pick<Op, "shape" | "inPlace"> = { shape: ([x]) => x, inPlace: true };
 
 /** out = a + b. */
 export const add = sumOp("add", 1);
@@ -27,15 +30,14 @@ export const mul: Op = {
 
 /** out = alpha · a for a number `alpha`. */
 export const scale: Op = {
+  ...unary,
   name: "scale",
-  shape: ([a]) => a,
   forward: (k, out, [a], { alpha }: { alpha: number }) => k.scale(out, a, alpha),
   /** da = alpha · dout. */
   backward(k, gradient, _out, _inputs, [da], { alpha }: { alpha: number }) {
     if (da) contribute(k, da, gradient, alpha);
   },
   backwardReads: { inputs: [], out: false },
-  inPlace: true,
   cases: [{ shapes: [[4, 3]], settings: () => ({ alpha: -2.5 }) }],
 };
 
@@ -99,7 +101,51 @@ function contribute(k: Kernels, { gradient, accumulate }: GradientTarget, value:
 }
 
 /** Stores `a · b`, elementwise, in a gradient, or adds it. */
-export function contributeProduct(k: Kernels, { gradient, accumulate }: GradientTarget, a: Tensor, b: Tensor): void {
+function contributeProduct(k: Kernels, { gradient, accumulate }: GradientTarget, a: Tensor, b: Tensor): void {
   if (accumulate) k.addProduct(gradient, a, b);
   else k.mul(gradient, a, b);
 }
+
+/** out = exp(x). */
+export const exp: Op = {
+  ...unary,
+  name: "exp",
+  forward: (k, out, [x]) => k.exp(out, x),
+  /** dx = dout · exp(x). */
+  backward(k, gradient, out, _inputs, [dx]) {
+    if (dx) contributeProduct(k, dx, gradient, out);
+  },
+  backwardReads: { inputs: [], out: true },
+  cases: [{ shapes: [[3, 5]], range: [-2, 2] }],
+};
+
+/** out = log(x), the natural logarithm. */
+export const log: Op = {
+  ...unary,
+  name: "log",
+  forward: (k, out, [x]) => k.log(out, x),
+  /** dx = dout / x. */
+  backward(k, gradient, _out, [x], [dx]) {
+    if (dx) k.logBackward(dx.gradient, gradient, x, dx.accumulate);
+  },
+  backwardReads: { inputs: [0], out: false },
+  cases: [{ shapes: [[3, 5]], range: [0.5, 3] }],
+};
+
+type Bounds = { min: number; max: number };
+
+/** out = min(max(x, min), max), torch.clamp. */
+export const clamp: Op = {
+  ...unary,
+  name: "clamp",
+  forward: (k, out, [x], { min, max }: Bounds) => k.clamp(out, x, min, max),
+  /** dx = dout where min ≤ x ≤ max, else 0; the bounds are included, as in torch. */
+  backward(k, gradient, _out, [x], [dx], { min, max }: Bounds) {
+    if (dx) k.clampBackward(dx.gradient, gradient, x, min, max, dx.accumulate);
+  },
+  backwardReads: { inputs: [0], out: false },
+  cases: [
+    { shapes: [[4, 5]], range: [-0.9, 0.9], settings: () => ({ min: -1, max: 1 }) },
+    { shapes: [[4, 5]], range: [1.5, 3], settings: () => ({ min: -1, max: 1 }) },
+  ],
+};

@@ -1,10 +1,9 @@
 import { Generator } from "./generator.ts";
 
 /**
- * The order of rows in each epoch of a loop `for batch in loader` with the loader
- * `DataLoader(shuffle=True, generator=torch.Generator().manual_seed(seed))`. Every epoch draws one int64 (the seed for
- * worker processes, not used here), `randperm(rows)`, and a second `randperm(rows)` at its end, which torch's
- * RandomSampler throws away.
+ * The order of rows in each epoch of a loop `for batch in loader` with the loader `DataLoader(shuffle=True,
+ * generator=torch.Generator().manual_seed(seed))`. Every epoch draws one int64, `randperm(rows)`, and a second
+ * `randperm(rows)` that torch throws away.
  */
 export class EpochOrder {
   #generator: Generator;

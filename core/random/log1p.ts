@@ -27,11 +27,7 @@ const twoThirds = 0.6666666666666666;
 /** Where the factor of 2^k begins: sqrt(1/2), of which FDLIBM compares 20 bits only. */
 const lowest = 0x16a09e / 0x200000;
 
-/**
- * `log(1 + x)`, within an ulp.
- * @param x A multiple of 2^-53 in (-1, 0].
- * @throws RangeError for any other number.
- */
+/** `log(1 + x)`, within an ulp, for a multiple of 2^-53 in (-1, 0]. @throws RangeError for any other number. */
 export function log1p(x: number): number {
   if (!(x > -1 && x <= 0) || !Number.isInteger(x * twoTo53)) {
     throw new RangeError(`log1p: expected a multiple of 2^-53 in (-1, 0]; found ${x}`);

@@ -42,11 +42,7 @@ const cosineTerms = [
   -1.1359647557788195e-11,
 ] as const;
 
-/**
- * Sine and cosine, each within an ulp.
- * @param angle In radians, in [0, 2 pi).
- * @throws RangeError for any other number.
- */
+/** Sine and cosine, each within an ulp, of radians in [0, 2 pi). @throws RangeError for any other number. */
 export function sineCosine(angle: number): [sine: number, cosine: number] {
   if (!(angle >= 0 && angle < twoPi)) {
     throw new RangeError(`sineCosine: expected an angle in [0, 2 pi); found ${angle}`);

@@ -17,10 +17,7 @@ export function parameterOf(name: string, value: Tensor, backend: Backend = wasm
   return { name, value, gradient: backend.tensor(value.shape), gradientIsZero: true };
 }
 
-/**
- * Zeroes gradients, like torch's zero_grad: otherwise `backward` accumulates (article section "Gradient Descent - Using
- * Pytorch"). Costs nothing: the next backward overwrites instead of adding.
- */
+/** Like torch's zero_grad: the next backward overwrites gradients instead of adding to them. */
 export function zeroGradients(parameters: readonly Parameter[]): void {
   for (const parameter of parameters) parameter.gradientIsZero = true;
 }

@@ -10,7 +10,6 @@ export interface Axis {
 
 /** Largest ratio of two values that a linear axis still shows well. */
 const LINEAR_RATIO = 20;
-/** The approximate number of steps between ticks. */
 const STEPS = 5;
 const MAX_LOG_TICKS = 10;
 /** The unrounded steps between ticks, as multiples of a power of ten. */
@@ -63,7 +62,6 @@ export function logTicksOver(low: number, high: number): number[] {
   return all.slice(all.findLastIndex((tick) => tick <= low), all.findIndex((tick) => tick >= high) + 1);
 }
 
-/** The exponent of a number in scientific notation. */
 function exponentOf(value: number): number {
   return Number(value.toExponential().split("e")[1]);
 }

@@ -1,7 +1,7 @@
 /** The layout of images and of the bars below them, shared by both renderers. */
 import { fitText, textWidth } from "./fitted_text.ts";
 import type { Bar, Size } from "./marks.ts";
-import { type Colour, ROLE_COLOURS } from "./theme.ts";
+import { ROLE_COLOURS } from "./theme.ts";
 
 /** The largest size that keeps the shape and fits into `room`; an integer multiple if the image is smaller. */
 export function displaySize(shape: Size, room: Size): Size {
@@ -16,16 +16,8 @@ export function displaySize(shape: Size, room: Size): Size {
 /** The font of the bars' labels; it is bold for bars whose role is not "muted". */
 export const BAR_FONT = { size: 11 } as const;
 
-/** A bar in pixels, from the left and upwards; a muted one has no label if the labels do not fit. */
-export interface PlacedBar extends Size {
-  readonly left: number;
-  readonly colour: Colour;
-  readonly label: string;
-  readonly isMuted: boolean;
-}
-
-/** The bars in `width` by `height` pixels. */
-export function placeBars(bars: readonly Bar[], width: number, height: number): PlacedBar[] {
+/** The bars in pixels, from the left and upwards. A muted one has no label if the labels do not fit. */
+export function placeBars(bars: readonly Bar[], width: number, height: number) {
   const step = width / bars.length;
   const areNamed = bars.every(({ label }) => textWidth(label, { ...BAR_FONT, weight: "bold" }) <= step);
   return bars.map(({ label, share, role }, i) => {

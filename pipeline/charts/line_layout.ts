@@ -9,15 +9,8 @@ export interface Curve extends Series {
   readonly style: CurveStyle;
   /** The index of its last value, and that value as text; with the epoch if the curve ends early, or is not finite. */
   readonly end: { readonly index: number; readonly text: string };
-  /** Where it becomes infinite or NaN: the first place of each such stretch, and the text of the mark. */
-  readonly exits: readonly Exit[];
-}
-
-/** The place where a curve leaves the chart. `rank` counts the other curves that leave it there and are before it. */
-export interface Exit {
-  readonly index: number;
-  readonly text: string;
-  readonly rank: number;
+  /** Where it becomes infinite or NaN: the places, the texts of the marks, and how many earlier curves leave there. */
+  readonly exits: readonly { readonly index: number; readonly text: string; readonly rank: number }[];
 }
 
 /** A panel as it is drawn. */
@@ -67,7 +60,6 @@ export function layOut({ x, panels }: Lines): LineLayout {
   };
 }
 
-/** The values that are numbers. */
 function known(values: readonly (number | null)[]): number[] {
   return values.filter(isKnown);
 }
@@ -85,7 +77,7 @@ function curveOf(
   i: number,
 ): Curve {
   const { values } = series;
-  const exits = values.flatMap((value, index): Exit[] => {
+  const exits = values.flatMap((value, index) => {
     if (!isExit(values, index)) return [];
     return [{ index, text: figureText(value, unit), rank: before.filter((one) => isExit(one.values, index)).length }];
   });
@@ -104,7 +96,6 @@ function curveOf(
   }
 }
 
-/** Whether a curve becomes infinite or NaN at a place. */
 function isExit(values: Series["values"], index: number): boolean {
   const isOut = (value: number | null | undefined) => typeof value === "number" && !Number.isFinite(value);
   return isOut(values[index]) && !isOut(values[index - 1]);

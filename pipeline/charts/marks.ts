@@ -1,7 +1,4 @@
-/**
- * Marks: what a chart shows, as plain data. `png/` draws marks as pictures, `page/` as part of a page; neither knows
- * where the data come from.
- */
+/** Marks: what a chart shows, as plain data, whatever it comes from. `png/` draws pictures, `page/` parts of pages. */
 
 /** A chart that is ready to be drawn. */
 export interface Chart {
@@ -52,10 +49,7 @@ export interface Panel {
 /** A curve. */
 export interface Series {
   readonly label: string;
-  /**
-   * A value at each place. null is a gap; where the curve becomes infinite or NaN, it is marked. The list may be shorter
-   * than that of the places.
-   */
+  /** A value at each place, as far as it goes; null is a gap. Where the curve becomes infinite or NaN, it is marked. */
   readonly values: readonly (number | null)[];
   /** The range of what the values are the mean of. */
   readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
@@ -74,10 +68,7 @@ export interface Matrix extends AnyMarks {
   readonly counts: readonly (readonly number[])[];
 }
 
-/**
- * Values of an image, row by row: grey from 0 (black) to 255 (white), signed numbers, or red, green and blue from 0 to
- * 255, three for each pixel.
- */
+/** Values of an image in rows: grey from 0 (black) to 255, signed numbers, or red, green and blue from 0 to 255. */
 export type Pixels = Uint8Array | Float32Array;
 
 /** A width and a height in pixels. */
@@ -110,10 +101,7 @@ export function valuesIn({ size: { width, height }, colours }: Pick<Images, "siz
   return width * height * (colours === "rgb" ? 3 : 1);
 }
 
-/**
- * Checks that the values of every image are as many as its size says: the size is not guessed from their number.
- * @throws RangeError for an image of other values.
- */
+/** Checks that every image has as many values as its size says. @throws RangeError if one has not. */
 export function checkImages(images: Pick<Images, "size" | "colours" | "items">): void {
   const expected = valuesIn(images);
   const wrong = images.items.find(({ pixels }) => pixels.length !== expected);

@@ -1,6 +1,5 @@
 /** What of a confusion matrix can be read: all of a small one, the most confused classes of a large one. */
 import type { Matrix } from "./marks.ts";
-import { matrixShares } from "./matrix_shares.ts";
 import { countText } from "../text/numbers.ts";
 
 /** More classes than these would overlap, or fill a picture of many pages. */
@@ -30,5 +29,16 @@ export function mostConfused(matrix: Matrix): ShownMatrix {
     cells: among(shares.cells).map(among),
     recall: among(shares.recall),
     precision: among(shares.precision),
+  };
+}
+
+/** Each count as a share of its row (0 in an empty one), and each class's recall and precision (NaN for none). */
+export function matrixShares(counts: Matrix["counts"]) {
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const rows = counts.map(sum);
+  return {
+    cells: counts.map((row, t) => row.map((count) => (rows[t] === 0 ? 0 : count / rows[t]))),
+    recall: counts.map((row, c) => row[c] / rows[c]),
+    precision: counts.map((row, c) => row[c] / sum(counts.map((other) => other[c]))),
   };
 }

@@ -1,7 +1,4 @@
-/**
- * How values become colours: shares in shades of one hue, so that the order is visible without distinguishing hues;
- * signed numbers in two hues.
- */
+/** How values become colours: shares in shades of one hue, signed numbers in two hues. */
 import type { Images } from "./marks.ts";
 
 /** Red, green and blue, 0 to 255. */
@@ -10,20 +7,14 @@ export type Rgb = readonly [number, number, number];
 /** Colours at equal distances of the root of the share: light, Okabe and Ito's blue between, dark. */
 export const SHARE_STOPS: readonly Rgb[] = [[250, 251, 253], [166, 205, 230], [0, 114, 178], [0, 50, 92]];
 
-/**
- * The shade of a share from 0 to 1, as CSS. Shades follow the square root: of a class of 1000, ten wrong ones already
- * stand out from none.
- */
+/** The shade of a share from 0 to 1, as CSS. It follows the root: ten wrong ones of 1000 stand out from none. */
 export function shareShade(share: number): string {
   const place = Math.sqrt(Math.min(1, Math.max(0, share))) * (SHARE_STOPS.length - 1);
   const lower = Math.min(Math.floor(place), SHARE_STOPS.length - 2);
   return cssOf(mixed(SHARE_STOPS[lower], SHARE_STOPS[lower + 1], place - lower));
 }
 
-/**
- * The share from which white text is more legible than black. At this share both have a contrast above 4.5 to 1 (WCAG
- * 2.1, AA).
- */
+/** The share from which white text is more legible than black; both have a contrast above 4.5 to 1 there (WCAG AA). */
 const WHITE_TEXT_FROM = 0.397;
 
 /** Black or white, whichever is easier to read on the share's shade. */
@@ -38,10 +29,7 @@ const WHITE: Rgb = [255, 255, 255];
 /** The scale of signed numbers, from −1 through 0 to 1. */
 export const SIGNED_STOPS: readonly Rgb[] = [NEGATIVE, WHITE, POSITIVE];
 
-/**
- * The shade of a value from −1 to 1: blue below 0, white at 0, vermilion above, so that the sign shows to colour-blind
- * people too. Values beyond have the end's shade, NaN is white.
- */
+/** The shade of a value from −1 (blue) through 0 (white) to 1 (vermilion), or beyond; NaN is white. */
 export function signedShade(value: number): Rgb {
   return mixed(WHITE, value < 0 ? NEGATIVE : POSITIVE, Math.min(1, Math.abs(value)) || 0);
 }

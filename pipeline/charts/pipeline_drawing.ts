@@ -1,7 +1,4 @@
-/**
- * The stages of a run from top to bottom, what flows between them, and what is known of each: hit or run, key, params.
- * An arrow to the next stage goes straight down; the others go round at the right.
- */
+/** The stages of a run from top to bottom, what flows between them, and what is known of each. */
 import { fitText, textWidth, wrapText } from "./fitted_text.ts";
 import type { Drawing } from "./marks.ts";
 import { type Colour, MARGIN } from "./theme.ts";
@@ -55,7 +52,6 @@ const COLOURS: Record<StageState, Colour> = {
   made: "blue",
 };
 
-/** Everything that flows between two stages. */
 interface Way {
   readonly from: number;
   readonly to: number;
@@ -63,14 +59,7 @@ interface Way {
 }
 
 /** A stage with its position, and the arrows that come in and go out at its right. */
-interface Placed {
-  readonly stage: DrawnStage;
-  readonly lines: readonly string[];
-  readonly top: number;
-  readonly bottom: number;
-  readonly into: readonly Way[];
-  readonly out: readonly Way[];
-}
+type Placed = ReturnType<typeof place>[number];
 
 /** The drawing of stages, in an order in which arrows go forward. */
 export function pipelineDrawing(stages: readonly DrawnStage[], arrows: readonly DrawnArrow[]): Drawing {
@@ -89,7 +78,6 @@ export function pipelineDrawing(stages: readonly DrawnStage[], arrows: readonly 
   return { kind: "drawing", size: { width, height: placed[placed.length - 1].bottom }, body: body.join("\n") };
 }
 
-/** Merges the arrows between two stages into one. */
 function waysOf(stages: readonly DrawnStage[], arrows: readonly DrawnArrow[]): Way[] {
   const indexOf = (name: string) => stages.findIndex((stage) => stage.name === name);
   const groups = Map.groupBy(arrows, ({ from, to }) => `${indexOf(from)} ${indexOf(to)}`);
@@ -100,7 +88,7 @@ function waysOf(stages: readonly DrawnStage[], arrows: readonly DrawnArrow[]): W
   });
 }
 
-function place(stages: readonly DrawnStage[], straight: readonly Way[], round: readonly Way[]): Placed[] {
+function place(stages: readonly DrawnStage[], straight: readonly Way[], round: readonly Way[]) {
   let top = 0;
   return stages.map((stage, i) => {
     // From the top: the nearest lane's arrow comes in last and goes out first, so that ways do not cross.

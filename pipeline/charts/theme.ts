@@ -44,13 +44,11 @@ export const MARGIN = 22;
 /** Font sizes in pixels. */
 export const SIZES = { title: 19, subtitle: 13.5, axis: 14, tick: 13, note: 13 } as const;
 
-/** What distinguishes curves: colour, form of the points, and dashes; each is sufficient by itself. */
-export interface CurveStyle {
-  readonly colour: Colour;
-  readonly form: "circle" | "rectRot" | "triangle" | "rect" | "star" | "crossRot";
-  /** Lengths of dashes and gaps in pixels. */
-  readonly dash: readonly number[];
-}
+/**
+ * What distinguishes curves: colour, form of the points, and the lengths of dashes and gaps in pixels; each is sufficient
+ * by itself.
+ */
+export type CurveStyle = ReturnType<typeof curveStyle>;
 
 const COLOURS = ["blue", "vermilion", "green", "purple", "ochre", "grey"] as const;
 const FORMS = ["circle", "rectRot", "triangle", "rect", "star", "crossRot"] as const;
@@ -60,7 +58,7 @@ const DASHES = [[], [7, 4], [2, 3], [12, 4, 3, 4], [5, 2], [2, 5]];
 export const MAX_CURVES = 12;
 
 /** The style of a chart's i-th curve. */
-export function curveStyle(i: number): CurveStyle {
+export function curveStyle(i: number) {
   const round = Math.floor(i / COLOURS.length);
   return {
     colour: COLOURS[i % COLOURS.length],

@@ -2,6 +2,7 @@
 import type { CheckDefinition } from "../define/experiment_check.ts";
 import { modelFits } from "./checks/model_fits.ts";
 import { modelSize } from "./checks/model_size.ts";
+import { ownLayers, ownLoss } from "./checks/own_gradients.ts";
 
 /** All checks. */
-export const checks: readonly CheckDefinition[] = [modelFits, modelSize];
+export const checks: readonly CheckDefinition[] = [modelFits, modelSize, ownLayers, ownLoss];

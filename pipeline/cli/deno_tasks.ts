@@ -36,7 +36,13 @@ function descriptionOf({ name, about, example }: Pick<Command, "name" | "about" 
   return example === undefined ? text : `${text}: deno task ${name} ${example}`;
 }
 
-/** Packages that the program imports are installed first, if they are not. */
+/**
+ * Packages that the program imports are installed first, if they are not. Tests need them all: a process that installs
+ * others replaces links, which another may be following.
+ */
 function commandOf(deno: string, may: Permissions, program: string): string {
-  return ["deno", deno, "--node-modules-dir", "--no-prompt", ...permissionFlags(may), program].join(" ").trimEnd();
+  const start = deno === "test"
+    ? ["deno install --quiet --frozen && deno", deno]
+    : ["deno", deno, "--node-modules-dir"];
+  return [...start, "--no-prompt", ...permissionFlags(may), program].join(" ").trimEnd();
 }

@@ -5,12 +5,24 @@ import { reasonOf } from "../engine/files/entry.ts";
 import { packageFailure } from "./package_failure.ts";
 import { StoppedError } from "./stopped_error.ts";
 import { dim, printError, red } from "./terminal.ts";
-import { userPlaceOf } from "./user_errors.ts";
 
 /** Exit code: a run or a check failed. */
 export const FAILED = 1;
 /** Exit code: the command was called wrongly, or the experiment is not valid. */
 export const USAGE_ERROR = 2;
+
+let userPlaceOf: (error: unknown) => string | null = () => null;
+
+/** From now on, errors are looked at for their place in code of a user, as in "mine.ts:12:7"; null if it took no part. */
+export function findPlaces(placeOf: (error: unknown) => string | null): void {
+  userPlaceOf = placeOf;
+}
+
+/** The message of an error in code of a user. */
+export function messageOfUser({ name, message }: Error): string {
+  const text = message.replace(/ at file:\/\/\S+$/, "");
+  return name === "Error" ? text : `${name}: ${text}`;
+}
 
 /** Where an error happened: in which run, and in which stage, if one was running. */
 export interface Location {
@@ -46,17 +58,12 @@ function messageOf(error: unknown, isInStage: boolean): string {
   }
   const ofPackage = packageFailure(error instanceof Error ? error.message : "");
   if (ofPackage !== null) return ofPackage.message;
-  if (place !== null) return `${place}: ${plainly(error as Error)}`;
+  if (place !== null) return `${place}: ${messageOfUser(error as Error)}`;
   const stack = error instanceof Error ? error.stack ?? error.message : Deno.inspect(error);
   const what = isInStage
     ? "The stage's code failed. If the stage is one of Retrace's own, please report it with the following text."
     : "This is a bug in Retrace. Please report it with the following text.";
   return `${what}\n${stack}`;
-}
-
-/** The message of an error in code of a user. */
-function plainly({ name, message }: Error): string {
-  return name === "Error" ? message : `${name}: ${message}`;
 }
 
 /** Whether Deno did not let code read, write, connect or start something. `import()` has a type of its own for that. */

@@ -23,7 +23,15 @@ export function missingHosts(
   });
 }
 
-/** Drops network access once a stage that may have used it has ended. */
-export function dropNetwork(): void {
-  Deno.permissions.revokeSync({ name: "net" });
+/**
+ * Drops network access once stages that may have used it have ended. Code of a user keeps the hosts that were allowed for
+ * it: those it names in no experiment.
+ */
+export function dropNetwork({ params }: Pick<Variant, "params">, { pipeline, choices }: RunContext): void {
+  const kept = pipeline.roots.length > 1 ? choices.allowHost : [];
+  if (kept.length === 0) return void Deno.permissions.revokeSync({ name: "net" });
+  const named = pipeline.stages.flatMap((stage) =>
+    params[stage.name] === undefined ? [] : stage.hosts?.(params[stage.name], pipeline) ?? []
+  );
+  for (const host of named) if (!kept.includes(host)) Deno.permissions.revokeSync({ name: "net", host });
 }

@@ -14,6 +14,8 @@ export interface RunChoices extends Verbosity {
   cache: string;
   /** The stages that run although their results are stored. */
   force: readonly string[];
+  /** "HOST:PORT" of what may be reached although no experiment names it. */
+  allowHost: readonly string[];
   computing: Computing;
   /** Runs at a time. */
   jobs: number;

@@ -16,7 +16,7 @@ import type { RunChoices } from "./run_context.ts";
  */
 export async function printKnownRuns(
   command: RunCommand,
-  choices: Omit<RunChoices, "force" | "computing" | "jobs">,
+  choices: Omit<RunChoices, "force" | "allowHost" | "computing" | "jobs">,
 ): Promise<boolean> {
   const started = performance.now();
   const { results, cache, quiet } = choices;

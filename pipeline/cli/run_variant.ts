@@ -69,7 +69,7 @@ export async function runVariant(
     }
     return { finished: null, exitCode, isKnown: false };
   } finally {
-    dropNetwork();
+    dropNetwork(variant, context);
   }
 }
 
@@ -81,10 +81,11 @@ async function runAndWrite(
   subject: string,
   variant: Variant,
   folder: string,
-  { pipeline, choices, store, code, signal, permissions }: RunContext,
+  context: RunContext,
   view: RunView,
   { rival, origin }: { rival: Rival | null; origin: string },
 ): Promise<EndedRun> {
+  const { pipeline, choices, store, code, signal, permissions } = context;
   const { runName: name, experiment, params, file } = variant;
   const [started, clock] = [new Date(), performance.now()];
   const graph = graphOf(pipeline, experiment);
@@ -96,7 +97,7 @@ async function runAndWrite(
   const stageEnds: RunEvents["stageEnds"] = (result) => {
     records.set(result.stage, result.record);
     const { hosts } = graph.find(({ stage }) => stage.name === result.stage)!.stage;
-    if (hosts !== undefined) dropNetwork();
+    if (hosts !== undefined) dropNetwork(variant, context);
     view.stageEnds?.(result);
   };
   const nativeCode = () => loadNativeCode(choices.computing, true, choices.jobs);

@@ -1,6 +1,7 @@
 /** Errors in code of a user: where in it they happened. */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findPlaces } from "./failure.ts";
 import { type CodeRoot, nameOf } from "../engine/keys/code_root.ts";
 
 let folders: readonly CodeRoot[] = [];
@@ -8,6 +9,7 @@ let folders: readonly CodeRoot[] = [];
 /** From now on, errors that come out of code in these folders name its file and line. */
 export function showCodeOf(roots: readonly CodeRoot[]): void {
   folders = roots;
+  findPlaces(userPlaceOf);
 }
 
 /** Whether a module is code of a user. */

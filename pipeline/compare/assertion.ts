@@ -13,7 +13,7 @@ import { figureText } from "../text/numbers.ts";
 import { suggestion } from "../text/suggestion.ts";
 import type { Comparison } from "./compare_runs.ts";
 import { type Condition, holds, parseCondition, type Piece, typedNumber, wrong } from "./condition.ts";
-import { differingAmong } from "./dependences.ts";
+import { differingAmong } from "./compared_figures.ts";
 import type { ComparedRun } from "./groups.ts";
 
 /** An assertion and whether it holds. */
@@ -36,10 +36,7 @@ interface Side {
 
 type Compared = Pick<Comparison, "groups" | "rows" | "dependsOn">;
 
-/**
- * Evaluates an assertion.
- * @throws UsageError for wrong syntax and for unknown names; it points at the mistake.
- */
+/** Evaluates an assertion. @throws UsageError for wrong syntax and for unknown names; it points at the mistake. */
 export function checkAssertion(text: string, compared: Compared): Assertion {
   const condition = parseCondition("assert", text, false);
   const sides = [condition.left, condition.right].map((side) => sideOf(side, condition, compared));
@@ -81,7 +78,7 @@ function sideOf(side: Piece, condition: Condition, { groups, rows }: Compared): 
     ...groups.map(({ name }) => [name, members(name)] as const),
   ]);
   const figures = [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
-  const has: HasFigure = (name, figure) =>
+  const has = (name: string, figure: string) =>
     named.get(name)?.some(({ metrics }) => Object.hasOwn(metrics, figure)) ?? false;
   const { name, figure } = parts(side, condition, figures, named, has);
   if (has(name.text, figure.text)) {
@@ -100,16 +97,12 @@ function sideOf(side: Piece, condition: Condition, { groups, rows }: Compared): 
   throw wrong(condition, name, message);
 }
 
-/** Whether the experiment or run of a name has a figure. */
-type HasFigure = (name: string, figure: string) => boolean;
-
-/** Splits `two-layer.best.accuracy` into name and figure. */
 function parts(
   side: Piece,
   condition: Condition,
   figures: readonly string[],
   named: ReadonlyMap<string, unknown>,
-  has: HasFigure,
+  has: (name: string, figure: string) => boolean,
 ) {
   const quoted = /^"([^"]*)"\.(.+)$/.exec(side.text);
   if (quoted !== null) {

@@ -3,8 +3,7 @@ import type { Terms } from "../define/terms.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import type { Plain } from "../engine/store/digest.ts";
 import { suggestion } from "../text/suggestion.ts";
-import { compareFigures, figuresOf, type Metric, metricAmong } from "./compared_figures.ts";
-import type { Outputs } from "./dependences.ts";
+import { compareFigures, figuresOf, type Metric, metricAmong, type Outputs } from "./compared_figures.ts";
 import { differingPaths, paramsOf } from "./flat_params.ts";
 import { type Candidate, type ComparedRun, comparedRuns, groupLabels, groupsOf, type SeedGroup } from "./groups.ts";
 import { type PairedTest, testsAgainst } from "./paired_test.ts";
@@ -54,10 +53,7 @@ export interface ComparisonChoices {
   sort?: string;
 }
 
-/**
- * Compares runs whose names are all different.
- * @throws UsageError if a choice names what no run has, or no run is left.
- */
+/** Compares runs of different names. @throws UsageError if a choice names what no run has, or no run is left. */
 export function compareRuns(runs: readonly StoredRun[], terms: Terms, choices: ComparisonChoices = {}): Comparison {
   const all = runs.map(({ name, experiment, metrics, outputs }): Candidate => ({
     ...{ run: name, metrics, outputs },

@@ -21,14 +21,8 @@ const BAND = "Each curve is the mean over the seeds; the band reaches from the l
 /** history.csv: one list per column, in the order of the epochs; null for an empty field. */
 export type History = Readonly<Record<string, readonly (number | null)[]>>;
 
-/** The curves of a comparison: a chart for every usual figure that some run has a column of, and notes on all of them. */
-export interface ComparedCurves {
-  charts: Chart[];
-  notes: string[];
-}
-
-/** Reads the histories of the compared runs, and returns their curves. */
-export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[], terms: Terms): ComparedCurves {
+/** Reads histories; returns a chart for every usual figure that some run has a column of, and notes on all of them. */
+export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[], terms: Terms) {
   const { groups, rows } = comparison;
   const histories = new Map<string, History>();
   const notes: string[] = [];
@@ -65,20 +59,13 @@ export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[]
   return { charts, notes: [...(isBanded ? [BAND] : []), ...notes] };
 }
 
-/** Whether a field of history.csv is empty, a number, or one of Infinity and NaN. */
-function isField(field: string): boolean {
-  return field === "NaN" || !Number.isNaN(Number(field));
-}
-
-/**
- * Reads history.csv; null if a row is incomplete, a field is neither a number nor one of Infinity and NaN, or there are
- * far too many.
- */
+/** Reads history.csv; null if a row is incomplete, a field is no number, Infinity or NaN, or there are too many. */
 export function parseHistory(csv: string): History | null {
   const [head, ...rows] = csv.trimEnd().split("\n");
   const names = head.split(",");
   if (rows.length === 0 || names.length > MAX_COLUMNS || rows.length > MAX_EPOCHS) return null;
   const columns = names.map((): (number | null)[] => []);
+  const isField = (field: string) => field === "NaN" || !Number.isNaN(Number(field));
   // Row by row: all fields as texts would take many times the file's size.
   for (const row of rows) {
     const fields = row.split(",");
@@ -114,11 +101,13 @@ export function curvesOf(
 }
 
 /**
- * Draws the curves into a folder, NAME.png for each figure; other files in it stay.
- * @returns the files' paths.
+ * Draws the curves into a folder, NAME.png for each figure; returns their paths.
  * @throws ResultsError if there is nothing to draw, or it cannot be written.
  */
-export async function writeCurves({ charts, notes }: ComparedCurves, folder: string): Promise<string[]> {
+export async function writeCurves(
+  { charts, notes }: ReturnType<typeof comparedCurves>,
+  folder: string,
+): Promise<string[]> {
   if (charts.length === 0) throw new ResultsError([...notes, "There are no curves to draw."].join("\n"));
   const { drawPicture } = await import("../charts/png/draw_picture.ts");
   const files = charts.map(({ name }) => join(folder, `${name}.png`));

@@ -1,8 +1,8 @@
-/** The figures of runs that are compared. */
+/** The figures of runs that are compared, and what they depend on: where that differs, they are not compared. */
 import { figureOfJson } from "../define/finished_run.ts";
 import type { Better } from "../define/figure.ts";
 import type { FigureTerms, Terms } from "../define/terms.ts";
-import { type Dependent, differingAmong } from "./dependences.ts";
+import { type Params, spelling } from "./flat_params.ts";
 
 /** A figure as some runs have it. */
 export interface Metric extends FigureTerms {
@@ -12,17 +12,9 @@ export interface Metric extends FigureTerms {
 
 /** The figure of this name as these runs have it: a summed loss is not better than a mean one. */
 export function metricAmong(name: string, runs: readonly Dependent[], { figures }: Terms): Metric {
-  const named = { name, title: name } as const;
-  const unknown = {
-    ...named,
-    better: null,
-    form: "number",
-    dependsOn: [],
-    step: null,
-    usual: false,
-    curve: null,
-  } as const;
-  const figure: FigureTerms = figures.find((figure) => figure.name === name) ?? unknown;
+  const nothing = { better: null, dependsOn: [], step: null, usual: false, curve: null } as const;
+  const unknown: FigureTerms = { name, title: name, form: "number", ...nothing };
+  const figure = figures.find((figure) => figure.name === name) ?? unknown;
   const differing = differingAmong(runs, figure.dependsOn);
   return { ...figure, differing, better: differing.length > 0 ? null : figure.better };
 }
@@ -52,4 +44,37 @@ export function compareFigures(a: number | null, b: number | null, better: Bette
   if (a === null || b === null || left + right > 0) return left - right;
   if (better === null || a === b) return 0;
   return (a > b) === (better === "higher") ? -1 : 1;
+}
+
+/** The digests of what each stage outputs, by the names of the artifacts: a list for a step's. From manifest.json. */
+export type Outputs = readonly Readonly<Record<string, string | readonly string[]>>[];
+
+/** A run with what its figures depend on: the values of params and figures, the digests of artifacts. */
+export interface Dependent {
+  dependsOn: Record<string, string>;
+}
+
+/** A run as far as its figures depend on it. */
+interface Source {
+  params: Params;
+  /** The content of metrics.json. */
+  metrics: Readonly<Record<string, unknown>>;
+  outputs?: Outputs;
+}
+
+/** What the figures of a run depend on, by name; without artifacts and figures of which nothing is known. */
+export function dependencesOf({ params, metrics, outputs }: Source, { figures }: Terms): Record<string, string> {
+  const names = new Set(figures.flatMap(({ dependsOn }) => dependsOn));
+  return Object.fromEntries([...names].flatMap((name): [string, string][] => {
+    if (name.includes(".")) return [[name, spelling(params.get(name))]];
+    const figure = metrics[name];
+    const digest = outputs?.find((stage) => Object.hasOwn(stage, name))?.[name];
+    const value = digest ?? (Array.isArray(figure) ? figure.length : figureOfJson(figure));
+    return value === undefined || value === null ? [] : [[name, String(value)]];
+  }));
+}
+
+/** Those of the things that figures depend on that are not the same in all runs. */
+export function differingAmong(runs: readonly Dependent[], names: readonly string[]): string[] {
+  return names.filter((name) => new Set(runs.flatMap(({ dependsOn }) => dependsOn[name] ?? [])).size > 1);
 }

@@ -29,13 +29,6 @@ export interface Locations {
   data?: readonly string[];
 }
 
-/** The runs that were found, each once, those that were begun but not finished, and warnings about others. */
-export interface FoundRuns {
-  runs: FoundRun[];
-  unfinished: FoundUnfinished[];
-  warnings: string[];
-}
-
 /** A folder that a name leads to, and the experiment file that led there. If `named`, it must hold a run. */
 interface Candidate {
   folder: string;
@@ -47,11 +40,11 @@ interface Candidate {
  * Finds runs. A name or a folder is one run; an experiment file is its experiment, with all seeds and changed values that
  * were run; a glob is everything that it matches. A folder from a glob or a file that holds no complete run is skipped
  * with a warning, and so is a path among several that leads to something else: a shell's `results/*` has all of them. A
- * run that has no results because it failed, was stopped or is in progress is found as that.
+ * run that has no results because it failed, was stopped or is in progress is found as that. Returns each once.
  * @throws ResultsError if a named run is missing or damaged, or no results are found.
  * @throws ConfigError if an experiment file is not valid.
  */
-export function findRuns(names: readonly string[], locations: Locations): FoundRuns {
+export function findRuns(names: readonly string[], locations: Locations) {
   const warnings: string[] = [];
   const found = new Map<string, FoundRun>();
   const written = locations.cache === undefined ? undefined : writtenFiles(new Store(locations.cache));

@@ -1,7 +1,4 @@
-/**
- * Expands `results/two-layer*` if no shell did. globSync and matchesGlob of Node need permissions for environment
- * variables, which `compare` does without.
- */
+/** Expands `results/two-layer*` if no shell did. Node's globSync needs permission for environment variables. */
 import { join } from "node:path";
 import { kindOfInput } from "../engine/files/input_file.ts";
 import { namesIn } from "../results/folder.ts";

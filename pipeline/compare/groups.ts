@@ -1,7 +1,7 @@
 /** Seed groups: the runs of one experiment that differ only in their seeds, and their means. */
 import type { Terms } from "../define/terms.ts";
 import type { Plain } from "../engine/store/digest.ts";
-import { dependencesOf, type Dependent, type Outputs } from "./dependences.ts";
+import { dependencesOf, type Dependent, type Outputs } from "./compared_figures.ts";
 import { type Params, spelling } from "./flat_params.ts";
 import { experimentOf, labelsOf } from "./labels.ts";
 import { type Estimate, estimate } from "./statistics.ts";
@@ -44,7 +44,6 @@ export interface Candidate {
   outputs?: Outputs;
 }
 
-/** More runs than these are not named in a warning. */
 const MAX_NAMED = 3;
 
 /** Runs with their groups and draws, and their values of these params. */

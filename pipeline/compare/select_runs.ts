@@ -9,13 +9,10 @@ import { pathsNamed, spelling } from "./flat_params.ts";
 import { type Candidate, type ComparedRun, comparedRuns, groupsOf, type SeedGroup } from "./groups.ts";
 
 /** All figures and params that some runs have. */
-export interface Names {
-  metrics: readonly string[];
-  params: readonly string[];
-}
+export type Names = ReturnType<typeof namesOf>;
 
 /** All figures and params that some runs have. */
-export function namesOf(runs: readonly Candidate[]): Names {
+export function namesOf(runs: readonly Candidate[]) {
   return {
     metrics: [...new Set(runs.flatMap(({ figures }) => [...figures.keys()]))],
     params: [...new Set(runs.flatMap(({ params }) => [...params.keys()]))].sort(),

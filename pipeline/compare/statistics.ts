@@ -1,8 +1,7 @@
 /**
  * Means with their 95 % confidence intervals, the paired t test, and Student's t distribution for integer degrees of
  * freedom. Its tail is an incomplete beta function with second argument 1/2, for which the gamma functions cancel to a
- * product of fractions. The published packages bring 231 others (`@stdlib/stats-base-dists-t-quantile`, `-cdf`) or only
- * seven digits (`jstat`).
+ * product of fractions. Published packages bring 231 others (`@stdlib/…`) or only seven digits (`jstat`).
  */
 
 /** The confidence level of intervals; they assume normally distributed values. */
@@ -69,10 +68,7 @@ export function holm(p: readonly number[]): number[] {
   return adjusted;
 }
 
-/**
- * The probability that |T| is at least `t` ≥ 0: the p value of a two-sided test. Its relative error is at most 1e-12, also
- * far out in the tails.
- */
+/** The probability that |T| is at least `t` ≥ 0, a two-sided p value. Relative error: at most 1e-12, far out too. */
 export function tailOfT(t: number, freedom: number): number {
   const square = t * t;
   if (square === Infinity) return 0;

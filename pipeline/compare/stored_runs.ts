@@ -1,12 +1,11 @@
 /** Reads finished runs from their results folders: the two small files that a comparison needs. */
 import { basename, dirname, join, resolve } from "node:path";
-import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";
 import { editedFiles, type WrittenFiles } from "../results/written_files.ts";
 import { isRunFolder, MAX_SHOWN_BYTES, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
 import { hasHidden, visible } from "../text/visible.ts";
-import { figuresOf } from "./compared_figures.ts";
+import { figuresOf, type Outputs } from "./compared_figures.ts";
 import type { StoredRun } from "./compare_runs.ts";
-import type { Outputs } from "./dependences.ts";
 
 /** A finished run and where it is. */
 export interface FoundRun extends StoredRun {
@@ -42,7 +41,7 @@ export function readRun(folder: string, written?: WrittenFiles): FoundRun | stri
   for (const [file, maxBytes] of Object.entries(FILES)) {
     const bytes = readFile(folder, file, maxBytes);
     if (bytes === null) return `${join(folder, file)} ${unreadableBecause(folder, file, maxBytes)}`;
-    const value = objectIn(bytes);
+    const value = jsonObjectIn(bytes);
     if (value === null) return `${join(folder, file)} is damaged: it is not a JSON object`;
     values.push(value);
     files[file] = bytes;
@@ -65,7 +64,7 @@ export function readRun(folder: string, written?: WrittenFiles): FoundRun | stri
 /** The digests in a run's manifest.json; undefined if there is none. */
 export function readOutputs(folder: string): Outputs | undefined {
   const bytes = readFile(folder, "manifest.json", MAX_SHOWN_BYTES);
-  const stages = bytes === null ? null : objectIn(bytes)?.stages;
+  const stages = bytes && jsonObjectIn(bytes)?.stages;
   if (!Array.isArray(stages)) return undefined;
   const isDigest = (digests: unknown) => [digests].flat().every((one) => typeof one === "string");
   return stages.map((stage) => {
@@ -98,13 +97,4 @@ export function storedIn(
       const run = readRun(folder, written);
       return typeof run === "string" ? { name, folder, problem: run } : run;
     });
-}
-
-function objectIn(bytes: Uint8Array): Record<string, unknown> | null {
-  try {
-    const value = parseBoundedJson(new TextDecoder().decode(bytes), bytes.length);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

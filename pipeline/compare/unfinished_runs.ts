@@ -1,7 +1,8 @@
 /** Runs that have no results because they failed, were stopped or are in progress, next to those that are compared. */
 import { basename, dirname, join } from "node:path";
-import type { Cell, Table } from "../pages/comparison_page.ts";
+import type { Table } from "../pages/comparison_page.ts";
 import { type UnfinishedRun, unfinishedRun, unfinishedText } from "../results/unfinished_run.ts";
+import { plain } from "./comparison_table.ts";
 import { expandGlob } from "./glob.ts";
 import { holdsRun } from "./stored_runs.ts";
 
@@ -29,7 +30,6 @@ export function begunRuns(pattern: string): string[] {
 
 /** One row per run: why it has no results. */
 export function unfinishedTable(runs: readonly FoundUnfinished[]): Table {
-  const plain = (text: string): Cell => ({ text, best: false });
   return {
     columns: [{ title: "no results", kind: "name" }, { title: "why", kind: "param" }],
     rows: runs.map((run) => [run.name, unfinishedText(run)].map(plain)),

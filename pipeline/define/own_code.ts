@@ -8,3 +8,8 @@ export const OWN_CODE: CodeRoot = {
   folder: join(import.meta.dirname!, "../.."),
   program: ["core", "pipeline", "std"],
 };
+
+/** Whether a definition's source is part of Retrace. */
+export function isOwnCode(source: string): boolean {
+  return OWN_CODE.program!.some((folder) => source.startsWith(new URL(`../../${folder}/`, import.meta.url).href));
+}

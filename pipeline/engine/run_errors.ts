@@ -1,7 +1,6 @@
 /**
- * Errors that the pipeline throws on purpose, one type per kind. Each message states what was expected, what was found,
- * where, and what to do. The command line prints only the message; any other error is a bug and is printed with its
- * stack.
+ * Errors that the pipeline throws on purpose, one type per kind. Messages state what was expected and found, where, and
+ * what to do. The command line prints only the message; other errors are bugs, printed with their stacks.
  */
 
 class RunError extends Error {

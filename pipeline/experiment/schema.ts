@@ -2,6 +2,7 @@
 import { z, type ZodType } from "zod";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { chainSchema, perChain } from "./chain.ts";
+import { MODULE } from "./uses.ts";
 
 /** The schema of an experiment's seed. */
 export const seedSchema = z.int().nonnegative().default(0);
@@ -24,7 +25,7 @@ export const experimentSchema = perChain((pipeline, chain) =>
       .optional().describe("The name of the folder in results/. Default: the file's name."),
     about: z.string().optional().describe("What the experiment shows, in a line or two."),
     seed: seedSchema.describe("The seed of every stage that draws random numbers and has no seed of its own."),
-    uses: z.array(z.string().regex(/\.m?[jt]s$/, "the path of a TypeScript or JavaScript module")).min(1).optional()
+    uses: z.array(z.string().regex(MODULE, "the path of a TypeScript or JavaScript module")).min(1).optional()
       .describe(
         "Modules with definitions of your own (stages, layers, losses, optimizers, figures, charts, …), relative to this file.",
       ),

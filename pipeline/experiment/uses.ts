@@ -1,9 +1,17 @@
 /** The modules with definitions of a user's own that an experiment names: `"uses": ["./mine.ts"]`. */
-import { dirname, join, relative, resolve, sep } from "node:path";
-import { kindOfInput, realPathOf } from "../engine/files/input_file.ts";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { isJsonObject } from "../engine/store/bounded_json.ts";
+import { kindOfInput, readInput, realPathOf } from "../engine/files/input_file.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import type { ExperimentFile } from "./extends.ts";
 import { checkReadable } from "./folders.ts";
+import { decodeText, parseJsonText } from "./json_text.ts";
+
+/** The most bytes of what a run says about itself. */
+const MAX_RECORD = 1 << 20;
+
+/** The ending of a module. */
+export const MODULE = /\.m?[jt]s$/;
 
 /**
  * The real paths of the modules that an experiment and what it extends use, those of the extended file first. They must be
@@ -14,6 +22,13 @@ export function usedModules(files: readonly ExperimentFile[], folders: readonly 
   const paths = files.toReversed().flatMap(({ path, content }) =>
     textsIn(content.uses).map((name) => {
       const module = resolve(folderOf(path), name);
+      if (!MODULE.test(name)) {
+        throw new ConfigError(
+          `${path} uses ${
+            JSON.stringify(name)
+          }, but "uses" lists TypeScript or JavaScript modules, as in ["./mine.ts"].`,
+        );
+      }
       if (kindOfInput(module) !== "file") {
         throw new ConfigError(
           `${path} uses ${
@@ -45,12 +60,15 @@ export function usedNames([own, ...bases]: readonly ExperimentFile[]): string[] 
 function folderOf(path: string): string {
   const folder = dirname(path);
   const record = join(folder, "run.json");
-  if (!path.endsWith("experiment.json") || kindOfInput(record) !== "file") return folder;
-  const { file } = JSON.parse(Deno.readTextFileSync(record));
+  if (basename(path) !== "experiment.json") return folder;
+  const bytes = readInput(record, MAX_RECORD);
+  const content: unknown = bytes && parseJsonText(decodeText(bytes), MAX_RECORD);
+  const file = isJsonObject(content) ? content.file : null;
   return typeof file === "string" ? dirname(resolve(folder, file)) : folder;
 }
 
-/** The texts in a list; whatever else the field holds is reported by the schema. */
+/** The texts in a list, or a text that should be in one; whatever else the field holds is reported by the schema. */
 function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }

@@ -33,10 +33,7 @@ export type IdxArray = {
 
 const PREFIX_BYTES = 4;
 
-/**
- * Reads an IDX file. One-byte elements are a view of `bytes`; larger ones are copied to the machine's byte order.
- * @throws FormatError, with `label` and offset, if the bytes are not exactly one IDX file.
- */
+/** Reads an IDX file, bytes as a view. @throws FormatError, with `label` and offset, if it is not exactly one. */
 export function parseIdx(bytes: Uint8Array, label: string): IdxArray {
   const fail = (problem: string) => new FormatError(`${label}: ${problem}`);
   const dtype = readDtype(bytes, fail);

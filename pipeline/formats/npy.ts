@@ -28,13 +28,6 @@ export interface NpyArray<D extends NpyDtype = NpyDtype> {
   data: TypedArray<D>;
 }
 
-/** The header of an .npy file; the elements start at byte `offset`. */
-interface NpyHeader {
-  dtype: NpyDtype;
-  shape: number[];
-  offset: number;
-}
-
 /** "\x93NUMPY" and version 1.0. The next two bytes contain the length of the header's text. */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0];
 const PREFIX_BYTES = MAGIC.length + 2;
@@ -43,7 +36,6 @@ const ALIGNMENT = 64;
 const GROWTH_DIGITS = 21;
 /** NumPy's own limit. */
 const MAX_DIMENSIONS = 64;
-/** Messages show at most this many characters of a header. */
 const MAX_SHOWN = 120;
 const HEADER_TEXT = /^\{'descr': '([^']*)', 'fortran_order': (False|True), 'shape': \(([\d, ]*)\), \} *\n$/;
 
@@ -85,10 +77,10 @@ export function encodeNpy<D extends NpyDtype>(
 }
 
 /**
- * Reads the header of a complete file, and checks that the elements fill the rest. `label` is for messages.
+ * Reads the header of a whole file; the elements start at `offset`. `label` is for messages.
  * @throws FormatError for any other file, version, element type or order.
  */
-export function readWholeNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
+export function readWholeNpyHeader(bytes: Uint8Array, label: string) {
   const fail = (problem: string) => new FormatError(`${label}: ${problem}`);
   const magic = bytes.subarray(0, MAGIC.length);
   if (magic.length < MAGIC.length || MAGIC.some((byte, i) => magic[i] !== byte)) {
@@ -120,7 +112,6 @@ export function readWholeNpyHeader(bytes: Uint8Array, label: string): NpyHeader 
   );
 }
 
-/** The fields of the header, as text. */
 function readHeaderText(bytes: Uint8Array, fail: (problem: string) => FormatError) {
   const offset = PREFIX_BYTES + (bytes[MAGIC.length] | bytes[MAGIC.length + 1] << 8);
   const needed = bytes.length < PREFIX_BYTES ? PREFIX_BYTES : offset;

@@ -1,6 +1,6 @@
 /** The safetensors format for weights, which PyTorch can read: the length of a JSON header, the header, the numbers. */
 import { FormatError } from "../../core/errors.ts";
-import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";
 import { repeatedName } from "../engine/store/json_tokens.ts";
 
 /** One float32 tensor of a file. */
@@ -24,12 +24,10 @@ const METADATA = "__metadata__";
 const CANONICAL_NAN = 0x7fc00000;
 /** Enough for 100,000 tensors with about 100 bytes of header each. */
 const MAX_HEADER_BYTES = 1 << 24;
-/** Messages show at most this many characters of a name in a file. */
 const MAX_SHOWN = 60;
 
 /**
- * Serializes tensors in the given order; equal tensors have equal bytes. Every NaN becomes the quiet NaN without
- * payload.
+ * Serializes tensors in the given order; equal tensors have equal bytes. Every NaN becomes the quiet one.
  * @throws FormatError for two tensors with the same name, a tensor named "__metadata__", or a header that is too long.
  */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array<ArrayBuffer> {
@@ -90,7 +88,6 @@ export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, label: string)
   return { tensors, metadata };
 }
 
-/** A tensor's description in the header. */
 interface TensorEntry {
   dtype: string;
   shape: number[];
@@ -138,14 +135,8 @@ function isStrings(value: unknown): value is Record<string, string> {
 }
 
 function parseHeader(bytes: Uint8Array, fail: (found: string) => FormatError): Record<string, unknown> {
-  const text = new TextDecoder().decode(bytes);
-  let header: unknown = null;
-  try {
-    header = parseBoundedJson(text, MAX_HEADER_BYTES);
-  } catch {
-    // Reported below, like JSON that is not an object.
-  }
-  if (!isJsonObject(header)) throw fail("its header is not a JSON object");
-  if (repeatedName(text) !== null) throw fail("its header has a name twice");
+  const header = jsonObjectIn(bytes);
+  if (header === null) throw fail("its header is not a JSON object");
+  if (repeatedName(new TextDecoder().decode(bytes)) !== null) throw fail("its header has a name twice");
   return header;
 }

@@ -14,7 +14,6 @@ export function digestsOfTensors(file: Uint8Array<ArrayBuffer>, label: string): 
   return Object.fromEntries(tensorsIn(file, label).map(([name, bytes]) => [name, digestOfBytes(bytes)]));
 }
 
-/** The name and the bytes of each tensor. */
 function tensorsIn(file: Uint8Array<ArrayBuffer>, label: string): [name: string, bytes: Uint8Array][] {
   return decodeSafetensors(file, label).tensors.map(({ name, data: { buffer, byteOffset, byteLength } }) => {
     return [name, new Uint8Array(buffer, byteOffset, byteLength)];

@@ -6,10 +6,7 @@ import type { Pipeline } from "../define/define_pipeline.ts";
 import { figureText } from "../text/numbers.ts";
 import { type Html, markup } from "../text/markup.ts";
 
-/**
- * The status of a run. `stopped`: its process ended without a message. `finished`: it has no log. `damaged`: its files
- * cannot be read.
- */
+/** `stopped`: its process ended without a message. `finished`: it has no log. `damaged`: its files are unreadable. */
 export type Status = "running" | "failed" | "stopped" | "finished" | "damaged";
 
 /** The state of a run in progress. */

@@ -42,10 +42,7 @@ export function framed(content: Html): Html {
   return markup`${topBar(markup`<a href="/">Retrace</a>`, "runs on this machine")}<main id="main">${content}</main>`;
 }
 
-/**
- * The list of all runs with these columns, `brief` names in place of long ones; `finished` is the present one of
- * `ListNews`. The page's script sorts it.
- */
+/** The list of all runs, with `brief` names for long ones; `finished` as in `ListNews`. The page's script sorts it. */
 export function listBody(
   runs: readonly ListedRun[],
   columns: readonly ListColumn[],

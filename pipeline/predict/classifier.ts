@@ -31,17 +31,13 @@ export interface Classifier {
    * @throws FormatError if the model's values become infinite.
    */
   predict(image: Uint8Array, label?: string): Float32Array<ArrayBuffer>;
-  /**
-   * Classifies at most `rows` rows of `images` `[N, features]`, starting at `from`, and counts the correct ones.
-   * @throws ShapeError if there are not as many images as labels.
-   */
+  /** Classifies up to `rows` of `images` `[N, features]`; returns how many it gets right. @throws ShapeError. */
   score(images: Uint8Array, labels: Uint8Array, from: number, rows: number): number;
 }
 
 /**
  * Reads a model of these layers. It stays in the kernels' memory until the enclosing `scoped` ends.
- * @throws FormatError if the weights, the table or the shape are not those of a run, or not all of their numbers are
- * finite.
+ * @throws FormatError if the weights, the table or the shape are not those of a run, or a number is not finite.
  */
 export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefinition[]): Classifier {
   const { weights, table } = trained;

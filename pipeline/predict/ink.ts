@@ -1,7 +1,4 @@
-/**
- * The ink of a picture: how much of the digit is in each pixel, whatever the colours of pen and paper. It uses exactly
- * rounded arithmetic only, so that a page and the command line get the same bits.
- */
+/** The ink of a picture, whatever the colours of pen and paper. Exactly rounded arithmetic: equal bits everywhere. */
 import { FormatError } from "../../core/errors.ts";
 
 /** Pixels in rows; each has four bytes: red, green, blue, opacity. */

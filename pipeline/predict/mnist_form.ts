@@ -35,7 +35,6 @@ export function mnistForm(ink: Ink): Uint8Array<ArrayBuffer> {
   return image;
 }
 
-/** The smallest box around all ink. */
 function boundsOf({ width, height, data }: Ink) {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let y = 0; y < height; y++) {

@@ -3,30 +3,26 @@ import "../charts/png/own_fonts_only.ts";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { FormatError } from "../../core/errors.ts";
 import type { Picture } from "./ink.ts";
-import { pngHeader, pngProblem, SIGNATURE } from "./png_check.ts";
+import { SIGNATURE } from "../charts/png/png_encoder.ts";
+import { checkWhole, Damage, pngHeader } from "./png_check.ts";
 
 /** More than most cameras have. Reading a picture takes 10 to 30 bytes a pixel. */
 const MAX_PIXELS = 20_000_000;
 
-/**
- * Reads a PNG; `label` names it in errors.
- * @throws FormatError if it is not a PNG, is not whole, or has too many pixels.
- */
+/** Reads a PNG, which errors call `label`. @throws FormatError if it is no PNG, not whole, or has too many pixels. */
 export async function readPng(bytes: Uint8Array<ArrayBuffer>, label: string): Promise<Picture> {
   const start = bytes.subarray(0, SIGNATURE.length);
   if (hex(start) !== hex(SIGNATURE)) {
     const found = `expected a PNG picture, which starts with ${hex(SIGNATURE)}, found ${hex(start) || "an empty file"}`;
     throw new FormatError(`${label}: ${found}. Save the picture as PNG.`);
   }
-  const header = pngHeader(bytes);
-  if (typeof header === "string") throw damaged(label, header);
+  const header = undamaged(label, () => pngHeader(bytes));
   const { width, height } = header;
   if (width * height > MAX_PIXELS) {
     const most = `${MAX_PIXELS / 1e6} million pixels`;
     throw new FormatError(`${label}: expected at most ${most}, found ${width} × ${height}. Make the picture smaller.`);
   }
-  const problem = pngProblem(bytes, header);
-  if (problem !== null) throw damaged(label, problem);
+  undamaged(label, () => checkWhole(bytes, header));
   const image = await loadImage(bytes).catch(() => null);
   if (image === null || image.width !== width || image.height !== height) {
     throw damaged(label, "the drawing library cannot read it");
@@ -38,6 +34,14 @@ export async function readPng(bytes: Uint8Array<ArrayBuffer>, label: string): Pr
   // Frees the memory now: several pictures can follow.
   canvas.width = canvas.height = 0;
   return { width, height, rgba };
+}
+
+function undamaged<T>(label: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof Damage ? damaged(label, error.message) : error;
+  }
 }
 
 function damaged(label: string, problem: string): FormatError {

@@ -3,7 +3,7 @@
  * is half there can be another digit. The format: https://www.w3.org/TR/png-3/
  */
 import { crc32, inflateSync } from "node:zlib";
-import { largestIndex } from "./png_palette.ts";
+import { SIGNATURE } from "../charts/png/png_encoder.ts";
 
 /** What the header of a PNG states. */
 export interface PngHeader {
@@ -14,11 +14,8 @@ export interface PngHeader {
   interlaced: boolean;
 }
 
-/** What every PNG begins with. */
-export const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Signature and header chunk, and of the latter what is around the content. */
 const HEADER_END = 33;
-/** Length, name and checksum. */
 const CHUNK_FRAME = 12;
 /** By colour type: the bit depths, and the samples of a pixel. */
 const COLOUR_TYPES: Record<number, { depths: number[]; samples: number }> = {
@@ -49,53 +46,38 @@ const NOT_AFTER: Record<string, string[]> = {
 };
 
 /** What is wrong with a picture. */
-class Damage extends Error {}
+export class Damage extends Error {}
 
-/** The header of a PNG, or what is wrong with it. */
-export function pngHeader(bytes: Uint8Array): PngHeader | string {
-  return orDamage(() => {
-    const { value } = chunksOf(bytes.subarray(0, HEADER_END)).next();
-    if (value?.name !== "IHDR" || value.content.length !== 13) {
-      throw new Damage("it does not begin with a header, IHDR");
-    }
-    const view = new DataView(value.content.buffer, value.content.byteOffset);
-    const [bitDepth, colourType, compression, filter, interlace] = value.content.subarray(8);
-    const [width, height] = [view.getUint32(0), view.getUint32(4)];
-    if (width === 0 || height === 0) throw new Damage(`its header says ${width} × ${height} pixels`);
-    const known = COLOUR_TYPES[colourType]?.depths.includes(bitDepth) && compression === 0 && filter === 0;
-    if (known && interlace <= 1) return { width, height, bitDepth, colourType, interlaced: interlace === 1 };
-    const found = [...value.content.subarray(8)].join(", ");
-    throw new Damage(`its header has the values ${found}, which no PNG has (bit depth, colour type, methods)`);
-  });
-}
-
-/** What is wrong with a PNG with this header; null if it is whole. It takes memory for what the header states. */
-export function pngProblem(bytes: Uint8Array, header: PngHeader): string | null {
-  return orDamage(() => {
-    const packed = new Uint8Array(bytes.length);
-    let [filled, colours, last] = [0, 0, ""];
-    const seen = new Set<string>();
-    for (const { name, content, at } of chunksOf(bytes)) {
-      checkPlace(name, last, seen, at);
-      if (name === "PLTE") colours = checkedColours(content, header);
-      if (name === "tRNS") checkTransparency(content, header, colours);
-      if (name === "IDAT") packed.set(content, (filled += content.length) - content.length);
-      seen.add(last = name);
-    }
-    if (header.colourType === PALETTE && colours === 0) throw new Damage("its palette, PLTE, is missing");
-    checkRows(packed.subarray(0, filled), header, colours);
-    return null;
-  });
-}
-
-/** The result of `check`, or the description of the damage that it finds. */
-function orDamage<T>(check: () => T): T | string {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof Damage) return error.message;
-    throw error;
+/** The header of a PNG. @throws Damage */
+export function pngHeader(bytes: Uint8Array): PngHeader {
+  const { value } = chunksOf(bytes.subarray(0, HEADER_END)).next();
+  if (value?.name !== "IHDR" || value.content.length !== 13) {
+    throw new Damage("it does not begin with a header, IHDR");
   }
+  const view = new DataView(value.content.buffer, value.content.byteOffset);
+  const [bitDepth, colourType, compression, filter, interlace] = value.content.subarray(8);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  if (width === 0 || height === 0) throw new Damage(`its header says ${width} × ${height} pixels`);
+  const known = COLOUR_TYPES[colourType]?.depths.includes(bitDepth) && compression === 0 && filter === 0;
+  if (known && interlace <= 1) return { width, height, bitDepth, colourType, interlaced: interlace === 1 };
+  const found = [...value.content.subarray(8)].join(", ");
+  throw new Damage(`its header has the values ${found}, which no PNG has (bit depth, colour type, methods)`);
+}
+
+/** Checks that a PNG with this header is whole. It takes memory for what the header states. @throws Damage */
+export function checkWhole(bytes: Uint8Array, header: PngHeader): void {
+  const packed = new Uint8Array(bytes.length);
+  let [filled, colours, last] = [0, 0, ""];
+  const seen = new Set<string>();
+  for (const { name, content, at } of chunksOf(bytes)) {
+    checkPlace(name, last, seen, at);
+    if (name === "PLTE") colours = checkedColours(content, header);
+    if (name === "tRNS") checkTransparency(content, header, colours);
+    if (name === "IDAT") packed.set(content, (filled += content.length) - content.length);
+    seen.add(last = name);
+  }
+  if (header.colourType === PALETTE && colours === 0) throw new Damage("its palette, PLTE, is missing");
+  checkRows(packed.subarray(0, filled), header, colours);
 }
 
 /** The chunks after the signature, with their places in the file. The last one is IEND, and nothing follows it. */
@@ -129,7 +111,6 @@ function checkPlace(name: string, last: string, seen: ReadonlySet<string>, at: n
   if (before) throw new Damage(`its chunks are in the wrong order: ${name} at byte ${at} follows ${before || last}`);
 }
 
-/** The number of colours in the palette. */
 function checkedColours(content: Uint8Array, { colourType, bitDepth }: PngHeader): number {
   const colours = content.length / 3;
   const most = colourType === PALETTE ? 2 ** bitDepth : 256;
@@ -142,10 +123,7 @@ function checkTransparency({ length }: Uint8Array, { colourType }: PngHeader, co
   if (!fits) throw new Damage(`its transparency, tRNS, has ${length} bytes, which do not fit its header`);
 }
 
-/**
- * Unpacks the rows, and checks that there are as many as the header states, each with a filter that exists, and that all
- * colours are in the palette.
- */
+/** Checks that there are all rows that the header states, with filters that exist and colours of the palette. */
 function checkRows(packed: Uint8Array, header: PngHeader, colours: number): void {
   const passes = passesOf(header);
   const all = inflated(packed, passes.reduce((sum, { count, rowBytes }) => sum + count * rowBytes, 0));
@@ -158,7 +136,7 @@ function checkRows(packed: Uint8Array, header: PngHeader, colours: number): void
       }
     }
     if (header.colourType !== PALETTE || colours === 2 ** header.bitDepth) continue;
-    const largest = largestIndex({ rows, rowBytes, columns, bits: header.bitDepth });
+    const largest = largestIndex(rows, rowBytes, columns, header.bitDepth);
     if (largest >= colours) throw new Damage(`a pixel has the colour ${largest} of a palette of ${colours}, from 0`);
   }
 }
@@ -188,4 +166,50 @@ function inflated(packed: Uint8Array, expected: number): Uint8Array {
   const rest = packed.length - engine.bytesWritten;
   if (rest > 0) throw new Damage(`${rest} bytes follow its pixels in IDAT`);
   return buffer;
+}
+
+/**
+ * The largest palette index in rows of equal length: in each, the number of its filter and then `columns` indices of
+ * `bits` bits. The rows are unfiltered in place.
+ */
+function largestIndex(rows: Uint8Array, rowBytes: number, columns: number, bits: number): number {
+  let largest = 0;
+  let above: Uint8Array = new Uint8Array(rowBytes);
+  for (let at = 0; at < rows.length; at += rowBytes) {
+    const row = rows.subarray(at, at + rowBytes);
+    unfilter(row, above);
+    for (let x = 0; x < columns; x++) {
+      const bit = x * bits;
+      const index = (row[1 + (bit >> 3)] >> (8 - bits - (bit & 7))) & (2 ** bits - 1);
+      if (index > largest) largest = index;
+    }
+    above = row;
+  }
+  return largest;
+}
+
+/** Undoes the filter of a row, whose pixels take at most a byte each: https://www.w3.org/TR/png-3/#9Filters */
+function unfilter(row: Uint8Array, above: Uint8Array): void {
+  const predict = PREDICTIONS[row[0]];
+  for (let i = 1; i < row.length; i++) {
+    const isFirst = i === 1;
+    row[i] += predict(isFirst ? 0 : row[i - 1], above[i], isFirst ? 0 : above[i - 1]);
+  }
+}
+
+/** By filter: what a byte is predicted to be from those on the left, above, and above on the left. */
+const PREDICTIONS: ((left: number, up: number, corner: number) => number)[] = [
+  () => 0,
+  (left) => left,
+  (_left, up) => up,
+  (left, up) => (left + up) >> 1,
+  paeth,
+];
+
+function paeth(left: number, up: number, corner: number): number {
+  const toLeft = Math.abs(up - corner);
+  const toUp = Math.abs(left - corner);
+  const toCorner = Math.abs(left + up - 2 * corner);
+  if (toLeft <= toUp && toLeft <= toCorner) return left;
+  return toUp <= toCorner ? up : corner;
 }

@@ -4,7 +4,7 @@ import { scoped } from "../../core/tensor/tensor.ts";
 import type { FinishedRun } from "../define/finished_run.ts";
 import { decodeJson } from "../formats/json.ts";
 import { decodeNpy } from "../formats/npy.ts";
-import type { CarriedModel } from "../pages/model_panels.ts";
+import type { CarriedModel } from "../pages/report_page.ts";
 import { makeClassifier } from "../predict/classifier.ts";
 import { isMnistShape, SIDE } from "../predict/mnist_form.ts";
 import { countText } from "../text/numbers.ts";

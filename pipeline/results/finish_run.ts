@@ -11,10 +11,7 @@ import type { Store } from "../engine/store/store.ts";
 /** A run by its name. */
 export type NamedExperiment = Pick<FinishedRun, "name" | "experiment">;
 
-/**
- * The finished run of some stages, with its figures.
- * @throws FormatError if an output does not match its kind, CorruptArtifactError if its bytes are damaged.
- */
+/** The finished run of some stages. @throws FormatError for outputs of another kind, CorruptArtifactError. */
 export function finishedRun(
   pipeline: Pipeline,
   { name, experiment }: NamedExperiment,
@@ -88,11 +85,7 @@ function readerOf(
   return {
     has: (name) => graph.some(({ stage }) => namesOf(stage).includes(name)),
     output: <V>(name: string) => open(name, -1) as V,
-    each<V>(name: string) {
-      const values = opened.get(name) ?? openEach(name);
-      opened.set(name, values);
-      return values as V[];
-    },
+    each: <V>(name: string) => opened.getOrInsertComputed(name, () => openEach(name)) as V[],
     artifact(name) {
       const addresses = graph.map(({ stage }) => addressIn(stage.name, name, -1));
       return store.artifact(addresses.findLast((one) => one !== undefined) ?? missing(name));

@@ -38,8 +38,7 @@ export function resultsTree(folder: string): Tree {
 
 /**
  * Checks, before work starts, that results can be written without removing what runs do not write.
- * @throws ResultsError if the folder is anything but a folder, one around it is a file, or something of the user's has
- * the name of one of its files.
+ * @throws ResultsError if something else, or of the user's, is in the place of the folder, of one around it, or in it.
  */
 export function checkPlace(folder: string, isOwn: IsOwn = () => false): void {
   const obstacle = fileAround(dirname(folder)) ?? obstacleAt(folder) ?? foreignIn(folder, isOwn);
@@ -61,7 +60,7 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () =>
     tree.rename(folder, old);
     tree.rename(fresh, folder);
   } catch (error) {
-    putBack(folder, isOwn);
+    recover(folder, isOwn);
     throw error;
   }
   dissolve(folder, isOwn);
@@ -69,7 +68,11 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () =>
 
 /** Cleans up after a killed process: restores the old results if the new ones are incomplete. */
 export function recover(folder: string, isOwn: IsOwn = () => true): void {
-  putBack(folder, isOwn);
+  const { tree, fresh, old } = neighbours(folder);
+  removeOwn(tree, fresh, isOwn);
+  removeUnlessFolder(tree, old);
+  if (tree.status(folder) === null) tree.rename(old, folder);
+  else dissolve(folder, isOwn);
 }
 
 /** The path of a hidden file or folder of a run, next to its results: `.NAME.live`. */
@@ -150,14 +153,6 @@ export async function withResultsLock<T>(
   return await withLock(tree, lock, onWait, work, options);
 }
 
-function putBack(folder: string, isOwn: IsOwn): void {
-  const { tree, fresh, old } = neighbours(folder);
-  removeOwn(tree, fresh, isOwn);
-  removeUnlessFolder(tree, old);
-  if (tree.status(folder) === null) tree.rename(old, folder);
-  else dissolve(folder, isOwn);
-}
-
 /** Removes the old folder, after moving what is not the run's own to the new one. */
 function dissolve(folder: string, isOwn: IsOwn): void {
   const { tree, old } = neighbours(folder);
@@ -233,10 +228,8 @@ function neighbours(folder: string) {
 
 function writeSynced(tree: Tree, path: string, bytes: Uint8Array): void {
   using file = tree.create(path);
-  try {
+  tree.explained(path, () => {
     writeAll(file, bytes);
     file.syncSync();
-  } catch (error) {
-    throw tree.explain(path, error);
-  }
+  });
 }

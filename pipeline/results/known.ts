@@ -1,8 +1,7 @@
 /**
  * Receipts of finished runs and commands. A run's receipt certifies that all its records, artifacts and results were
- * checked, and holds what is printed about the run. A command's certifies that its experiments and the program's files are
- * unchanged, and holds the runs that it requests. `keep_known.ts` writes receipts; reading them must not load the stages,
- * which takes long.
+ * checked, and holds what is printed about the run. A command's certifies that its experiments and the program's files
+ * are unchanged, and holds the runs that it requests. `keep_known.ts` writes receipts; reading them loads no stages.
  */
 import { basename, resolve } from "node:path";
 import type { Terms } from "../define/terms.ts";
@@ -13,18 +12,11 @@ import type { Store } from "../engine/store/store.ts";
 import type { Variant } from "../experiment/variants.ts";
 import type { SummaryRow } from "./summary_rows.ts";
 
-/** A stage of a known run: the size of all its outputs, and how long they took to compute. */
-export interface KnownStage {
-  stage: string;
-  key: string;
-  bytes: number;
-  seconds: number;
-}
-
 /** A run with nothing to do: what is printed about it, and the content of metrics.json. */
 export interface KnownRun {
   title: string;
-  stages: KnownStage[];
+  /** With the size of all outputs, and how long they took to compute. */
+  stages: { stage: string; key: string; bytes: number; seconds: number }[];
   rows: SummaryRow[];
   metrics: Record<string, unknown>;
 }

@@ -14,7 +14,7 @@ import type { Address, Store } from "../engine/store/store.ts";
 import { withoutSecrets } from "../text/secrets.ts";
 import { beside, resultsTree } from "./folder.ts";
 import { plannedEpochs, runTitle } from "./run_title.ts";
-import { attempt, keepUnfinished, type UnfinishedRun } from "./unfinished_run.ts";
+import { attempt, keepUnfinished } from "./unfinished_run.ts";
 
 /** The run of a log, and its results folder. */
 export interface LiveRun extends Pick<FinishedRun, "name" | "experiment"> {
@@ -22,7 +22,6 @@ export interface LiveRun extends Pick<FinishedRun, "name" | "experiment"> {
   folder: string;
 }
 
-/** A line of a log. */
 type LiveLine =
   /** The first line: what is trained, and the number of the last epoch. */
   | { run: string; title: string; epochs: number; experiment: FinishedRun["experiment"] }
@@ -37,16 +36,7 @@ type LiveLine =
 type StepOutputs = Readonly<Record<string, Address>>;
 
 /** A run's log. */
-export interface LiveLog {
-  /** `stored` are the steps that are already stored. */
-  stageStarts(stage: Stage, stored: readonly StepOutputs[]): void;
-  stepEnds(stage: Stage, step: number, outputs: StepOutputs): void;
-  /** The last completed epoch, and the figures of all so far. */
-  history(): Pick<UnfinishedRun, "epoch" | "figures">;
-  fails(reason: string): void;
-  /** Removes the file. */
-  close(): void;
-}
+export type LiveLog = NonNullable<ReturnType<typeof openLiveLog>>;
 
 /** The path of a run's log. */
 export function livePathOf(folder: string): string {
@@ -105,7 +95,7 @@ export async function followable<T>(
 }
 
 /** Opens a log that replaces an older one; null if it cannot be written. */
-export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, store: Store): LiveLog | null {
+export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, store: Store) {
   const [tree, path] = [resultsTree(folder), livePathOf(folder)];
   // It is renamed once it is locked, so a run that is just starting never looks like a killed one.
   const unnamed = `${path}.${crypto.randomUUID()}`;
@@ -123,7 +113,7 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
   const write = (line: () => LiveLine) =>
     void attempt(() => file.writeSync(new TextEncoder().encode(figureJson(line()) + "\n")));
   const history = { epoch: 0, figures: {} as Record<string, (number | null)[]> };
-  const stepEnds: LiveLog["stepEnds"] = (stage, epoch, outputs) =>
+  const stepEnds = (stage: Stage, epoch: number, outputs: StepOutputs) =>
     write(() => {
       const figures = figuresOf(stage, outputs, pipeline, store);
       history.epoch = epoch;
@@ -137,13 +127,16 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
     return { run: name, title, epochs, experiment };
   });
   return {
-    stageStarts(stage, stored) {
+    /** `stored` are the steps that are already stored. */
+    stageStarts(stage: Stage, stored: readonly StepOutputs[]) {
       write(() => ({ stage: stage.name }));
       stored.forEach((outputs, epoch) => stepEnds(stage, epoch, outputs));
     },
     stepEnds,
+    /** The last completed epoch, and the figures of all so far. */
     history: () => history,
-    fails: (failed) => write(() => ({ failed })),
+    fails: (failed: string) => write(() => ({ failed })),
+    /** Removes the file. */
     close() {
       // Another process may have started the same run and replaced the log.
       attempt(() => tree.status(path)?.inode === own && tree.remove(path));
@@ -159,8 +152,7 @@ function figuresOf(stage: Stage, outputs: StepOutputs, { figures }: Pipeline, st
   const open = (name: string): unknown => {
     const { kind, parts } = selectionOf(stage.each[name]);
     const artifacts = parts.map((part) => [part, store.artifact(outputs[artifactName(name, kind, part)])]);
-    if (!values.has(name)) values.set(name, kind.open(Object.fromEntries(artifacts)));
-    return values.get(name);
+    return values.getOrInsertComputed(name, () => kind.open(Object.fromEntries(artifacts)));
   };
   const own = figures.filter(({ from, form, value }) =>
     from != null && Object.hasOwn(stage.each, from) && form !== "detail" && value !== undefined

@@ -21,10 +21,7 @@ export function manifestOf(runName: string, stages: readonly StageResult[]): Rec
   return { run: runName, stages: entries };
 }
 
-/**
- * The digests of all artifacts that the results in a folder were computed from.
- * @throws ResultsError if a manifest cannot be read, or results are behind a link.
- */
+/** The digests of all artifacts that results were computed from. @throws ResultsError if a manifest is unreadable. */
 export function digestsNeededBy(results: string): Set<string> {
   const tree = new Tree(results, unreadable);
   const digests = tree.list(results).flatMap((name) => {

@@ -4,7 +4,6 @@ import { kindOfInput } from "../engine/files/input_file.ts";
 import { nearest } from "../text/suggestion.ts";
 import { isRunFolder, namesIn, readFile } from "./folder.ts";
 
-/** At most this many runs are listed. */
 const MAX_LISTED = 12;
 
 /** Says which run may have been meant, or which command makes it. */

@@ -42,23 +42,18 @@ export function ownFiles({ charts, exports }: Pipeline): IsOwn {
   return (name) => names.includes(name);
 }
 
-/** The files whose code decides an experiment's results: stages, figures, charts, exports, and what combines them. */
-export function reportSources(pipeline: Pipeline, graph: Graph, { pipeline: params }: Experiment): string[] {
-  const run = { graph, params, library: pipeline };
-  const stages = graph.flatMap((wired) => sourcesOf(run, wired));
-  return [...new Set([...COMBINED_BY, ...shownBy(pipeline).map(({ source }) => source), ...stages])];
-}
-
-/** The digest of everything that decides an experiment's results, besides its params and the stages' outputs. */
+/**
+ * The digest of everything that decides an experiment's results, besides its params and the stages' outputs: the code of
+ * stages, figures, charts, exports, and of what combines them.
+ */
 export function reportDigest(pipeline: Pipeline, graph: Graph, experiment: Experiment, code: CodeReader): string {
-  const { digest } = code.digest(reportSources(pipeline, graph, experiment));
+  const shown: { source: string }[] = [...pipeline.figures, ...pipeline.charts, ...pipeline.exports];
+  const run = { graph, params: experiment.pipeline, library: pipeline };
+  const stages = graph.flatMap((wired) => sourcesOf(run, wired));
+  const { digest } = code.digest([...new Set([...COMBINED_BY, ...shown.map(({ source }) => source), ...stages])]);
   // One file can define several, and not all of them may be in the pipeline; of their functions, the code tells.
-  const definitions = shownBy(pipeline).map(({ source: _, ...fields }) => JSON.parse(JSON.stringify(fields)) as Plain);
+  const definitions = shown.map(({ source: _, ...fields }) => JSON.parse(JSON.stringify(fields)) as Plain);
   return digestOfPlain({ code: digest, definitions });
-}
-
-function shownBy({ figures, charts, exports }: Pipeline): { source: string }[] {
-  return [...figures, ...charts, ...exports];
 }
 
 /**
@@ -86,13 +81,10 @@ export async function writeResults(
   const own = digestsOf(identity);
   const isWritten = ({ files }: { files: Record<string, string> }) => {
     // Of files that the store does not remember, it has at least the artifacts from which the exports are made.
-    const wanted = rememberedFiles(store, report, own) ??
-      { ...files, ...digestsOf(exportsOf(pipeline, run)) };
+    const wanted = rememberedFiles(store, report, own) ?? { ...files, ...digestsOf(exportsOf(pipeline, run)) };
     return canonicalJson(files) === canonicalJson({ ...wanted, ...own }) && holdsFiles(folder, files);
   };
-  if (
-    before?.report === report && names.every((name) => Object.hasOwn(before.files, name)) && isWritten(before)
-  ) {
+  if (before?.report === report && names.every((name) => Object.hasOwn(before.files, name)) && isWritten(before)) {
     if (before.file !== facts.file || run.stages.some(({ action }) => action !== "hit")) {
       const bytes = runJson(before.files);
       writeWhole(join(folder, "run.json"), bytes, "the record of the run", dirname(folder));

@@ -27,10 +27,7 @@ export function rivalOf(folder: string, { file, experiment }: Pick<Variant, "fil
   return own === other ? null : { folder, file: own, other, isSame };
 }
 
-/**
- * Checks, before results are written, that no rival has written its own since `known` was found.
- * @throws ResultsError if one has.
- */
+/** Checks that no rival has written its own since `known` was found. @throws ResultsError if one has. */
 export function checkNoNewRival(folder: string, variant: Variant, known: Rival | null): void {
   const now = rivalOf(folder, variant);
   if (now === null || now.isSame || now.other === known?.other) return;

@@ -1,8 +1,7 @@
 /** run.json: what differs from run to run: when, where and with which versions it was computed, and how long that took. */
 import type { FinishedRun } from "../define/finished_run.ts";
-import { isJsonObject } from "../engine/store/bounded_json.ts";
+import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";
 import { describeCue } from "../engine/why/cue_text.ts";
-import { decodeJson } from "../formats/json.ts";
 import { MAX_SHOWN_BYTES, readFile } from "./folder.ts";
 
 /** What the command line knows about a run: the experiment file, the start, the wall time of all stages, and permissions. */
@@ -59,12 +58,8 @@ export function describeRun(
 
 /** The run.json in a folder; null if there is none, or it lists no files. */
 export function readRunJson(folder: string): Pick<RunJson, "report" | "files" | "file"> | null {
-  try {
-    const run = decodeJson<RunJson>(readFile(folder, "run.json", MAX_SHOWN_BYTES) ?? new Uint8Array());
-    return isJsonObject(run) && isJsonObject(run.files) ? run : null;
-  } catch {
-    return null;
-  }
+  const run = jsonObjectIn(readFile(folder, "run.json", MAX_SHOWN_BYTES) ?? new Uint8Array());
+  return isJsonObject(run?.files) ? run as unknown as RunJson : null;
 }
 
 function milli(seconds: number): number {

@@ -12,7 +12,6 @@ export interface SummaryRow {
   note?: string;
 }
 
-/** File names per row. */
 const PER_ROW = 6;
 
 /** The rows of a finished run. */

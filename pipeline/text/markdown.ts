@@ -1,20 +1,11 @@
 /** Tables as Markdown, as GitHub shows it: no cell has a meaning of its own. */
 import { visible } from "./visible.ts";
 
-/** A column: its heading, and how it is aligned. */
-export interface MarkdownColumn {
-  title: string;
-  align: "left" | "right";
-}
-
-/** A cell; `bold` if it stands out. */
-export interface MarkdownCell {
-  text: string;
-  bold: boolean;
-}
-
-/** A table. */
-export function markdownTable(columns: readonly MarkdownColumn[], rows: readonly (readonly MarkdownCell[])[]): string {
+/** A table; cells that stand out are bold. */
+export function markdownTable(
+  columns: readonly { title: string; align: "left" | "right" }[],
+  rows: readonly (readonly { text: string; bold: boolean }[])[],
+): string {
   return [
     columns.map(({ title }) => markdownText(title)),
     columns.map(({ align }) => (align === "right" ? "---:" : "---")),

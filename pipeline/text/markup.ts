@@ -12,13 +12,13 @@ export class Html {
 /** A value in a template: markup as it is, text and numbers escaped, lists joined, nothing for null. */
 export type Value = Html | string | number | null | readonly Value[];
 
-/** A template: `` html`<p>${name}</p>` ``. Attributes must be in double quotes. */
-export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
+/**
+ * A template: `` markup`<p>${name}</p>` ``. Attributes must be in double quotes. It is not named `html`, because the
+ * formatter inserts white space into templates of that name.
+ */
+export function markup(parts: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(parts.reduce((text, part, i) => text + textOf(values[i - 1]) + part));
 }
-
-/** The same under a name that the formatter ignores: it inserts white space into templates named `html`. */
-export const markup = html;
 
 /** Text as HTML and SVG show it. Control characters, some of which XML forbids, are made visible. */
 export function escaped(text: string): string {

@@ -3,10 +3,7 @@
 const ESCAPED = String.raw`\\.`;
 /** Longer than any password. Without a bound, the time would grow with the square of the text's length. */
 const MOST = "{0,2048}";
-/**
- * A scheme and, up to an "@", a user's name and password. A password that is not encoded as it should be can contain a
- * slash, but "host:8080/@scope" contains none.
- */
+/** A scheme and, up to an "@", a user. A password may contain a slash, but "host:8080/@scope" contains no user. */
 const USER = new RegExp(
   String.raw`((?:[a-z][a-z0-9+.-]{0,20}:[/\\]+|https?:|//))` +
     String.raw`(?:(?:[^\s"\\/?#]|${ESCAPED})${MOST}|[^\s"\\/?#:]${MOST}:(?!\d*[/?#])(?:[^\s"\\]|${ESCAPED})${MOST})@`,

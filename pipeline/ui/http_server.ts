@@ -90,3 +90,80 @@ async function drained(to: ServerResponse, patience: number): Promise<void> {
   await promise;
   clearTimeout(timer);
 }
+
+/** Why a request is rejected: it is not of this server's own pages, and others run in the same browser. Or null. */
+export function refusal(
+  { headers, method = "" }: Pick<Asked, "headers" | "method">,
+): { status: number; text: string } | null {
+  const { host, origin, "sec-fetch-site": site } = headers;
+  // A request under another name for this address comes from another site (DNS rebinding). The port may be any: a tunnel,
+  // as of ssh -L, has its own.
+  if (!isLoopback(host)) {
+    return {
+      status: 421,
+      text: "This page is served to this machine only: open it as http://127.0.0.1 or http://localhost, with the port.",
+    };
+  }
+  if (origin !== undefined && origin !== `http://${host}`) {
+    return { status: 403, text: "Requests from other sites are rejected." };
+  }
+  if (site !== undefined && site !== "same-origin" && site !== "none") {
+    // A link to a page may be followed from anywhere: the answer is shown to the user, not to the other site.
+    const isFollowedLink = method === "GET" && headers["sec-fetch-mode"] === "navigate" &&
+      headers["sec-fetch-dest"] === "document";
+    return isFollowedLink ? null : { status: 403, text: "Requests from other sites are rejected." };
+  }
+  return ["GET", "HEAD"].includes(method) ? null : { status: 405, text: "This server is read-only." };
+}
+
+/** Whether a Host header names this machine whatever a DNS server says: localhost, *.localhost, 127.0.0.0/8 or [::1]. */
+function isLoopback(host = ""): boolean {
+  const [, name] = /^(.+?)(?::\d{1,5})?$/.exec(host.toLowerCase()) ?? [];
+  if (name === undefined) return false;
+  const [first, ...bytes] = name.split(".");
+  const isAddress = first === "127" && bytes.length === 3 &&
+    bytes.every((byte) => /^(0|[1-9]\d{0,2})$/.test(byte) && Number(byte) < 256);
+  return isAddress || name === "[::1]" || /^([a-z0-9_-]+\.)*localhost\.?$/.test(name);
+}
+
+const POLL_INTERVAL_MS = 200;
+/** After this many polls without a change, an empty line is sent, which reveals a lost connection. */
+const QUIET_POLLS = 50;
+
+/** Sends `snapshot()` as JSON until the client has gone, then calls `close`. If `snapshot` throws, the stream ends. */
+export function changes(snapshot: () => unknown, close: () => void = () => {}): Response {
+  let timer: ReturnType<typeof setInterval>;
+  let sent = "";
+  let quiet = 0;
+  const end = () => {
+    clearInterval(timer);
+    close();
+  };
+  const body = new ReadableStream<string>({
+    start(controller) {
+      const send = () => {
+        const data = JSON.stringify(snapshot());
+        quiet = data === sent ? quiet + 1 : 0;
+        if (data !== sent) controller.enqueue(`data: ${data}\n\n`);
+        else if (quiet % QUIET_POLLS === 0) controller.enqueue(":\n\n");
+        sent = data;
+      };
+      const poll = () => {
+        // A client that does not read gets the present state when it does.
+        if ((controller.desiredSize ?? 0) <= 0) return;
+        try {
+          send();
+        } catch {
+          // Thrown by a timer, it would end the server.
+          end();
+          controller.close();
+        }
+      };
+      controller.enqueue("retry: 1000\n\n");
+      timer = setInterval(poll, POLL_INTERVAL_MS);
+      poll();
+    },
+    cancel: end,
+  });
+  return new Response(body.pipeThrough(new TextEncoderStream()), { headers: { "content-type": "text/event-stream" } });
+}

@@ -1,22 +1,26 @@
-/** The runs in a results folder, finished ones and those in progress, as the ui shows them. */
+/** The runs in a results folder, finished ones and those in progress, as the ui lists them: rows and columns. */
 import { join } from "node:path";
 import { figuresOf } from "../compare/compared_figures.ts";
 import { type FoundRun, storedIn, type UnreadableRun } from "../compare/stored_runs.ts";
 import type { StoredRun } from "../compare/compare_runs.ts";
-import { paramsOf } from "../compare/flat_params.ts";
+import { differingPaths, type Params, paramsOf, shortPaths, spelling } from "../compare/flat_params.ts";
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { Store } from "../engine/store/store.ts";
-import { type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
+import { type ListColumn, type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
 import { type WrittenFiles, writtenFiles } from "../results/written_files.ts";
 import { isRunFolder, MAX_SHOWN_BYTES, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
 import { runTitle } from "../results/run_title.ts";
+import { attempt } from "../results/unfinished_run.ts";
 import { type LiveRuns, runOfRemains, timeOf } from "./live_runs.ts";
-import { type FollowedRun, unlessFails } from "./live_state.ts";
+import { type FollowedRun } from "./live_state.ts";
+import { briefNames } from "../compare/labels.ts";
+import { type FigureDefinition, headingOf } from "../define/figure.ts";
+import { figureText } from "../text/numbers.ts";
+import { paramText } from "../text/param_text.ts";
 
 /** A longer title is cut: it may be that of an untrusted run. */
 const MAX_TITLE = 500;
-/** Characters of a reason in the list. */
 const MAX_REASON = 48;
 const REPORT = "report.html";
 
@@ -81,7 +85,7 @@ function storedRow(pipeline: Pipeline, run: FoundRun | UnreadableRun): ListedRun
   const { name } = run;
   if ("problem" in run) return { name, status: "damaged", note: run.problem, title: "", figures: null };
   // The pipeline may not understand the params of an untrusted run.
-  const title = unlessFails(() => runTitle(pipeline, run.experiment as unknown as Experiment)) ?? "";
+  const title = attempt(() => runTitle(pipeline, run.experiment as unknown as Experiment)) ?? "";
   const figures = Object.fromEntries(figuresOf(run.metrics));
   const note = run.edited.length > 0 ? "edited since" : "";
   const params = paramsOf(run.experiment);
@@ -100,4 +104,48 @@ function stateOf(run: FollowedRun, hasResults: boolean): Pick<ListedRun, "name" 
   return hasResults && status !== "running"
     ? { name, status: "finished", note, later: status }
     : { name, status, note };
+}
+
+/** What stands for the names of runs where they are long; `seeds` are the paths of the pipeline's seeds. */
+export function listNames(runs: readonly ListedRun[], seeds: readonly string[]): Map<string, string> {
+  return briefNames(runs.map((run) => ({ name: run.name, params: paramsIn(run) })), seeds);
+}
+
+/** The columns for these runs. */
+export function listColumns(
+  runs: readonly ListedRun[],
+  figures: readonly FigureDefinition[],
+  seeds: readonly string[],
+): ListColumn[] {
+  const all = runs.map(paramsIn);
+  const paths = differingPaths(all, seeds);
+  const titles = shortPaths(paths);
+  return [
+    ...figures.flatMap((figure) => figureColumns(figure, runs)),
+    ...paths.map((path): ListColumn => {
+      const texts = all.map((params) => params.has(path) ? paramText(params.get(path)) : "");
+      return { title: titles.get(path)!, kind: "text", texts };
+    }),
+  ];
+}
+
+/** A figure's column; one per unit where the runs have it in several: a summed loss is no larger than a mean one. */
+function figureColumns(figure: FigureDefinition, runs: readonly ListedRun[]): ListColumn[] {
+  const { name, form, dependsOn = [] } = figure;
+  const having = runs.filter(({ figures }) => figures !== null && Object.hasOwn(figures, name)).map(paramsIn);
+  const paths = dependsOn.filter((path) => new Set(having.map((params) => spelling(params.get(path)))).size > 1);
+  const unitOf = (params: Params) => paths.map((path) => paramText(params.get(path))).join(", ");
+  const units = [...new Set(having.map(unitOf))].sort();
+  // Without runs that have it, there is still a column.
+  return (units.length === 0 ? [""] : units).map((unit) => ({
+    title: headingOf(figure) + (unit === "" ? "" : ` (${unit})`),
+    kind: "figure",
+    texts: runs.map((run) =>
+      paths.length > 0 && unitOf(paramsIn(run)) !== unit ? "" : figureText(run.figures?.[name], form)
+    ),
+  }));
+}
+
+function paramsIn({ params }: ListedRun): Params {
+  return (params ?? new Map()) as Params;
 }

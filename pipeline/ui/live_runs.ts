@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beside, namesIn, statusIn, unreadableBecause } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
 import { MAX_RECORD_BYTES, readRecord } from "../results/unfinished_run.ts";
-import { follow, type FollowedRun, type Follower } from "./live_state.ts";
+import { emptyRun, follow, type FollowedRun, type Follower } from "./live_state.ts";
 
 const LIVE = /^\.(.+)\.live$/;
 const UNFINISHED = /^\.(.+)\.unfinished\.json$/;
@@ -74,25 +74,11 @@ function recordOf(results: string, name: string): FollowedRun | null {
   const [path, entry] = [beside(folder, "unfinished.json"), `.${name}.unfinished.json`];
   if (record === null) {
     if (statusIn(results, path) === null || statusIn(results, join(folder, "metrics.json")) !== null) return null;
-    const reason = `${entry} ${unreadableBecause(results, entry, MAX_RECORD_BYTES)}`.replace(
-      "cannot be read",
-      "is damaged",
-    );
-    const experiment = { name, seed: 0, pipeline: {} };
-    return {
-      name,
-      status: "damaged",
-      reason,
-      experiment,
-      title: "",
-      stage: null,
-      epoch: 0,
-      epochs: 0,
-      figures: {},
-      lines: 0,
-    };
+    const why = unreadableBecause(results, entry, MAX_RECORD_BYTES).replace("cannot be read", "is damaged");
+    return { ...emptyRun(name), status: "damaged", reason: `${entry} ${why}` };
   }
-  return { ...record, name, experiment: record.experiment ?? { name, seed: 0, pipeline: {} }, lines: 0 };
+  const { experiment, lines } = emptyRun(name);
+  return { ...record, name, experiment: record.experiment ?? experiment, lines };
 }
 
 /** Whether a run that was interrupted was finished later, by a run that found all of its stages stored. */

@@ -1,13 +1,14 @@
-/** Follows the logs of runs in progress. */
+/** Follows the logs of runs in progress, which are untrusted: each line is read once, in bounded memory. */
 import type { Experiment } from "../define/experiment.ts";
 import { figureOfJson, type FigureValues } from "../define/finished_run.ts";
 import { reasonOf } from "../engine/files/entry.ts";
-import { isJsonObject } from "../engine/store/bounded_json.ts";
+import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
 import type { LiveState } from "../pages/live_sections.ts";
-import { resultsTree } from "../results/folder.ts";
+import { MAX_SHOWN_BYTES, resultsTree } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
-import { linesOf, type ReadLines } from "./log_lines.ts";
+import { attempt } from "../results/unfinished_run.ts";
+import { fill } from "../engine/files/open_file.ts";
 
 /** The state that a log describes. */
 export interface FollowedRun extends LiveState {
@@ -20,12 +21,8 @@ export interface FollowedRun extends LiveState {
 }
 
 /** Follows the log of one run. */
-export interface Follower extends Disposable {
-  /** Its present state; null if there has never been a log. */
-  run(): FollowedRun | null;
-}
+export type Follower = ReturnType<typeof follow>;
 
-/** A log that is read. */
 interface OpenLog {
   file: Deno.FsFile;
   inode: number | null;
@@ -34,11 +31,10 @@ interface OpenLog {
 
 /** Later epochs are not shown: the log is untrusted. */
 const MAX_EPOCHS = 100_000;
-/** Longer texts are cut. */
 const MAX_TEXT = { title: 500, stage: 100, reason: 10_000 };
 
 /** Follows the run whose results are in `folder`, and these of its figures. */
-export function follow(folder: string, name: string, figures: readonly string[]): Follower {
+export function follow(folder: string, name: string, figures: readonly string[]) {
   const [tree, path] = [resultsTree(folder), livePathOf(folder)];
   let log: OpenLog | null = null;
   let run: FollowedRun | null = null;
@@ -57,8 +53,9 @@ export function follow(folder: string, name: string, figures: readonly string[])
     return run = { ...emptyRun(name), status: "damaged", reason: `its log ${path} ${reason}` };
   };
   return {
-    run() {
-      const found = unlessFails(() => tree.status(path));
+    /** Its present state; null if there has never been a log. */
+    run(): FollowedRun | null {
+      const found = attempt(() => tree.status(path));
       if (found !== null && found.kind !== "file") return damagedBy(`is a ${found.kind}`);
       if (found !== null && found.inode === damaged) return run;
       try {
@@ -85,7 +82,8 @@ export function follow(folder: string, name: string, figures: readonly string[])
   };
 }
 
-function emptyRun(name: string): FollowedRun {
+/** A run of which nothing is known yet. */
+export function emptyRun(name: string): FollowedRun {
   return {
     ...{ name, status: "stopped", title: "", stage: null, epoch: 0, epochs: 0, reason: null, lines: 0, figures: {} },
     experiment: { name, seed: 0, pipeline: {} },
@@ -126,11 +124,38 @@ function isLocked(file: Deno.FsFile): boolean {
   return taken === false;
 }
 
-/** Returns the result of `work`; null if it throws. */
-export function unlessFails<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
+/** Much more than most runs write: a line of the figures of an epoch has some hundred bytes. */
+const MAX_LOG_BYTES = MAX_SHOWN_BYTES;
+/** The first line contains the experiment. */
+const MAX_LINE_BYTES = 2 ** 18;
+const CHUNK_BYTES = 2 ** 20;
+const LINE_FEED = 10;
+
+/** Calls `take` for every complete line that has been added since the last call; with null for one that is no object. */
+export type ReadLines = (take: (line: Record<string, unknown> | null) => void) => void;
+
+/** Reads a log from its start. The function throws a RangeError if the log, or one of its lines, is too long. */
+function linesOf(file: Deno.FsFile): ReadLines {
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  let rest = new Uint8Array();
+  return (take) => {
+    const { size } = file.statSync();
+    if (size > MAX_LOG_BYTES) throw new RangeError(`it has ${size} bytes, but at most ${MAX_LOG_BYTES} are read`);
+    for (let count = fill(file, chunk); count > 0; count = fill(file, chunk)) {
+      let start = 0;
+      for (let end = chunk.indexOf(LINE_FEED); end >= 0 && end < count; end = chunk.indexOf(LINE_FEED, start)) {
+        take(jsonObjectIn(joined(rest, chunk.subarray(start, end)), MAX_LINE_BYTES));
+        [rest, start] = [new Uint8Array(), end + 1];
+      }
+      rest = joined(rest, chunk.subarray(start, count));
+      if (rest.length > MAX_LINE_BYTES) throw new RangeError(`a line has more than ${MAX_LINE_BYTES} bytes`);
+    }
+  };
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }

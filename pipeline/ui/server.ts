@@ -14,13 +14,10 @@ import { framed, listBody, runBody } from "../pages/ui_pages.ts";
 import { runOfFigures } from "../results/finish_run.ts";
 import { type Html, markup } from "../text/markup.ts";
 import { visible } from "../text/visible.ts";
-import { refusal } from "./guard.ts";
-import { type Asked, type HttpLimits, serveHttp } from "./http_server.ts";
-import { folderOf, hasReport, listedRuns, newsOf, reportOf, writtenIn } from "./listed_runs.ts";
+import { type Asked, changes, type HttpLimits, refusal, serveHttp } from "./http_server.ts";
+import { folderOf, hasReport, listColumns, listedRuns, listNames, newsOf, reportOf, writtenIn } from "./listed_runs.ts";
 import { followAll, type LiveRuns, runInProgress } from "./live_runs.ts";
-import { listColumns, listNames } from "./list_columns.ts";
 import { follow, type FollowedRun } from "./live_state.ts";
-import { changes } from "./stream.ts";
 
 /** What the server shows. */
 export interface Shown {
@@ -46,10 +43,7 @@ const HEADERS = {
   "x-frame-options": "DENY",
 };
 
-/**
- * Serves runs on 127.0.0.1; port 0 takes any that is free. `signal` ends it, and `finished` settles when it has ended.
- * @throws an error with the code EADDRINUSE if the port is in use.
- */
+/** Serves runs as `serveHttp` does. */
 export async function serveUi(
   shown: Shown,
   port: number,
@@ -123,7 +117,6 @@ function eventsOf({ pipeline, results }: Shown, name: string): Response {
   }, () => follower[Symbol.dispose]());
 }
 
-/** The figures that a log may contain. */
 function figuresOf({ figures }: Pipeline): string[] {
   return figures.map(({ name }) => name);
 }

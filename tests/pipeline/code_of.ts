@@ -5,14 +5,14 @@ import { PROGRAM } from "../../pipeline/cli/front/program_code.ts";
 import { readOwnCode } from "../../pipeline/cli/front/read_code.ts";
 import type { Pipeline } from "../../pipeline/define/define_pipeline.ts";
 import { CodeReader } from "../../pipeline/engine/keys/code.ts";
-import type { CodeMap } from "../../pipeline/engine/keys/code_map.ts";
+import { type CodeMap, joinedMaps } from "../../pipeline/engine/keys/code_map.ts";
 import type { CodeRoot } from "../../pipeline/engine/keys/code_root.ts";
 
 /** In a folder outside the project: the module that imports all of its definitions. */
 export const ALL = "all.ts";
 
-/** The last map: what it knows about unchanged files saves time. */
-let before: CodeMap | null = null;
+/** The last maps: what they know about unchanged files saves time. */
+let [own, before]: (CodeMap | null)[] = [null, null];
 
 /** Reads the code of a pipeline, with definitions in folders of its roots and in tests. */
 export function codeOf(pipeline: Pipeline): Promise<CodeReader> {
@@ -20,11 +20,13 @@ export function codeOf(pipeline: Pipeline): Promise<CodeReader> {
   const sources = [...figures, ...charts, ...exports].map(({ source }) => fileURLToPath(source));
   const others = roots.slice(1).map(({ folder }) => join(folder, ALL));
   const inTests = sources.filter((path) => path.startsWith(import.meta.dirname!));
-  return codeFrom(roots, [...PROGRAM.entries, ...others, ...new Set(inTests)]);
+  return codeFrom(roots, [...others, ...new Set(inTests)]);
 }
 
-/** Reads the code that starts from these modules. */
+/** Reads Retrace's own code, and the code of others that starts from these modules. */
 export async function codeFrom(roots: readonly CodeRoot[], entries: readonly string[]): Promise<CodeReader> {
-  before = await readOwnCode({ roots, entries }, before);
-  return new CodeReader(before);
+  own = await readOwnCode(PROGRAM, own);
+  if (entries.length === 0) return new CodeReader(own);
+  before = await readOwnCode({ roots, entries }, before, own);
+  return new CodeReader(joinedMaps(own, before));
 }

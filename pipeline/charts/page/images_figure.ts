@@ -53,7 +53,6 @@ function pagerOf(items: Images["items"], groups: string | undefined): Html {
 <button type="button">Next</button></div>`;
 }
 
-/** The key to the colours of signed numbers. */
 function keyOf({ limit, label }: { limit: number; label: string }): Html {
   return markup`<p class="signed hint">${label} ≤ −${numberText(limit)}<span class="scale"></span>≥ ${
     numberText(limit)

@@ -16,7 +16,6 @@ const GAP = 34;
 const HEIGHT = { one: 236, more: 330 };
 /** From the top of a panel down to the mark of a curve that becomes infinite, and to that of the next such curve. */
 const EXIT = { top: 14, step: 15 };
-/** Maximum width of a name in the legend. */
 const LEGEND_ROOM = 330;
 /** Longest curve of which every point is marked. */
 const MARKED = 60;

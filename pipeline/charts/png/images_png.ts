@@ -5,16 +5,13 @@ import { paintOf, SIGNED_STOPS } from "../paint.ts";
 import { type Bar, type Chart, checkImages, type Images } from "../marks.ts";
 import { MARGIN, MARKS, ROLE_COLOURS, SURFACE, TEXTS } from "../theme.ts";
 import { countText, numberText } from "../../text/numbers.ts";
-import { type Context, writeText } from "./canvas.ts";
+import { type Area, type Context, drawImage, drawRamp, renderSheet, writeText } from "./canvas.ts";
 import { chartHeading } from "./chart_options.ts";
-import { drawImage, drawRamp } from "./draw_image.ts";
-import { type Area, renderSheet } from "./sheet.ts";
 
 const WIDTH = 960;
 const TOP_GAP = 10;
 const GAP = 14;
 const LARGEST_SIDE = 196;
-/** Minimum width of a cell in a grid with few columns, for captions. */
 const CAPTION_ROOM = 170;
 const LINE_HEIGHT = 18;
 /** Bars below a caption: their height, and the room that they take with their labels. */

@@ -15,7 +15,6 @@ import {
   type Scale,
   stacked,
 } from "./chart_options.ts";
-import { drawEndLabels, endRoom } from "./end_labels.ts";
 
 const WIDTH = 1000;
 const HEIGHT = 560;
@@ -24,12 +23,10 @@ const LEGEND_ROOM = 420;
 /** Rows of the legend that the height above includes, and the height of each further one. */
 const LEGEND_ROWS = 2;
 const LEGEND_ROW = SIZES.tick + LEGEND_PADDING;
-/** Height of each panel after the first. */
 const MORE_HEIGHT = 100;
 /** Every point is marked in a chart with at most this many places and curves. */
 const MARKED_PLACES = 60;
 const MARKED_CURVES = 3;
-/** Marked points per curve in other charts. */
 const MARKS_PER_CURVE = 9;
 
 /** Draws `lines`, laid out in 1000 x 560 pixels, and 100 more for each further panel. */
@@ -61,7 +58,6 @@ export function linesPng(chart: Chart, lines: Lines): Uint8Array<ArrayBuffer> {
   });
 }
 
-/** How many rows the legend has in a width. */
 function legendRows(curves: readonly Curve[], width: number): number {
   let [rows, used] = [1, LEGEND_PADDING];
   for (const { label } of curves) {
@@ -146,19 +142,12 @@ function drawZeroLines(context: Context, { panels }: LineLayout, { scales, chart
 function drawExits(context: Context, { curves }: LinePanel, { x }: LineLayout, { scales }: Drawn, top: number): void {
   for (const { exits, style } of curves) {
     for (const { index, text, rank } of exits) {
-      const look = {
-        colour: TEXTS[style.colour],
-        size: SIZES.title,
-        weight: "bold",
-        halo: true,
-        align: "center",
-      } as const;
+      const look = { ...NOTE_LOOK, size: SIZES.title, colour: TEXTS[style.colour], align: "center" } as const;
       writeText(context, text, scales.x.getPixelForValue(x.places[index]), top + 12 + 18 * rank, look);
     }
   }
 }
 
-/** Rings the best value and writes it above or below. */
 function drawBest(
   context: Context,
   { best, curves: [curve] }: LinePanel,
@@ -174,11 +163,66 @@ function drawBest(
   context.arc(x, y, 8, 0, 2 * Math.PI);
   context.stroke();
   const align = x > right - 120 ? "right" : x < left + 120 ? "left" : "center";
-  writeText(context, best.text, x, best.isBelow ? y + 46 : y - 19, {
-    colour: TEXTS.green,
-    size: SIZES.note,
-    weight: "bold",
-    halo: true,
-    align,
+  writeText(context, best.text, x, best.isBelow ? y + 46 : y - 19, { ...NOTE_LOOK, colour: TEXTS.green, align });
+}
+
+const FONT = { size: SIZES.note, weight: "bold" } as const;
+const NOTE_LOOK = { ...FONT, halo: true } as const;
+const LINE_HEIGHT = 17;
+const LABEL_ROOM = 300;
+/** Distance from the end of the axis to the label; a hairline connects it to the curve's end. */
+const LABEL_GAP = 16;
+
+/** Space in pixels that the labels need to the right of the chart, the picture's margin included. */
+export function endRoom(panels: readonly LinePanel[], lines: Lines): number {
+  const texts = panels.flatMap(({ curves }) => textsOf(curves, lines));
+  return MARGIN + LABEL_GAP + Math.ceil(Math.max(0, ...texts.map((text) => textWidth(text, FONT))));
+}
+
+/** Writes the labels next to the curves' ends, moved apart where two would touch. */
+export function drawEndLabels(
+  context: Context,
+  { panels, x: { places } }: LineLayout,
+  lines: Lines,
+  { scales, chartArea: { right } }: Drawn,
+): void {
+  panels.forEach(({ curves, isRepeated }, i) => {
+    if (isRepeated) return;
+    const scale = scales[`panel${i}`];
+    const texts = textsOf(curves, lines);
+    const labels = curves.map((curve, i) => {
+      const value = curve.values[curve.end.index];
+      const end = isKnown(value) ? scale.getPixelForValue(value) : scale.top;
+      return { curve, text: texts[i], x: scales.x.getPixelForValue(places[curve.end.index]), end, y: end };
+    }).sort((a, b) => a.end - b.end);
+    spread(labels, scale.top, scale.bottom);
+    for (const { curve, text, x, end, y } of labels) {
+      const { colour } = curve.style;
+      context.strokeStyle = MARKS[colour];
+      context.lineWidth = 0.75;
+      context.beginPath();
+      context.moveTo(x + 6, end);
+      context.lineTo(right + 2, end);
+      context.lineTo(right + LABEL_GAP - 4, y);
+      context.stroke();
+      writeText(context, text, right + LABEL_GAP, y, { ...FONT, colour: TEXTS[colour] });
+    }
   });
+}
+
+/** The last values; before them the names if curves are named, unless the ends of long ones do not distinguish them. */
+function textsOf(curves: readonly Curve[], { named }: Lines): string[] {
+  const values = curves.map(({ end }) => end.text);
+  const names = curves.map(({ label }, i) => fitEnds(label, FONT, LABEL_ROOM - textWidth(`  ${values[i]}`, FONT)));
+  return named && new Set(names).size === names.length ? names.map((name, i) => `${name}  ${values[i]}`) : values;
+}
+
+/** Moves labels, sorted from the top, apart, without leaving the panel at the bottom. */
+function spread(labels: { y: number }[], top: number, bottom: number): void {
+  for (let i = 0; i < labels.length; i++) {
+    labels[i].y = Math.max(labels[i].y, i === 0 ? top : labels[i - 1].y + LINE_HEIGHT);
+  }
+  for (let i = labels.length - 1; i >= 0; i--) {
+    labels[i].y = Math.min(labels[i].y, i === labels.length - 1 ? bottom : labels[i + 1].y - LINE_HEIGHT);
+  }
 }

@@ -5,10 +5,8 @@ import { mostConfused, type ShownMatrix } from "../most_confused.ts";
 import { SHARE_STOPS, shareShade, textOnShade } from "../paint.ts";
 import { MARGIN, SURFACE, TEXTS } from "../theme.ts";
 import { countText, percentText } from "../../text/numbers.ts";
-import { type Context, renderPng, writeText } from "./canvas.ts";
+import { type Area, type Context, drawRamp, renderPng, writeText } from "./canvas.ts";
 import { axisTitle, chartHeading, type Scale } from "./chart_options.ts";
-import { drawRamp } from "./draw_image.ts";
-import type { Area } from "./sheet.ts";
 
 /** Maximum width of a class's name in pixels; longer ones are cut. */
 const LABEL_ROOM = 140;
@@ -77,7 +75,6 @@ function drawCells(context: Context, { left, top, right, bottom }: Area, { count
   );
 }
 
-/** The key to the shades, right of the matrix. */
 function drawColourBar(context: Context, width: number, { top, bottom }: Area): void {
   const left = width - COLOUR_BAR.room + 26;
   const [y, height] = [Math.round(top), Math.round(Math.min(300, bottom - top))];

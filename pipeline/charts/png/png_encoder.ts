@@ -5,14 +5,12 @@
 import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** What every PNG begins with. */
+export const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** 8 bits per channel, RGBA, the only compression and filter methods that there are, no interlacing. */
 const KIND = [8, 6, 0, 0, 0];
 
-/**
- * A PNG of pixels: `rgba` has four bytes each, in rows. The format: https://www.w3.org/TR/png-3/
- * @throws RangeError when there are not `width * height` pixels.
- */
+/** A PNG of rows of pixels, four bytes each (https://www.w3.org/TR/png-3/). @throws RangeError for another number. */
 export function encodePng(rgba: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> {
   if (rgba.length !== 4 * width * height) {
     throw new RangeError(`Expected ${width} × ${height} pixels of 4 bytes, found ${rgba.length} bytes.`);

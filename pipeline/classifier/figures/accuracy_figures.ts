@@ -2,7 +2,7 @@
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { countText } from "../../text/numbers.ts";
-import type { Evaluation } from "../kinds/epoch_results.ts";
+import type { Evaluation } from "../kinds/json_kinds.ts";
 import { TEST_DATA } from "./compared_data.ts";
 
 const shared = { source: import.meta.url, from: "evaluation", dependsOn: TEST_DATA };

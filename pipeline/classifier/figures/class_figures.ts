@@ -1,7 +1,7 @@
 /** The results class by class. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import { DENSE_CLASSES } from "../kinds/confusion_matrix.ts";
-import type { Evaluation } from "../kinds/epoch_results.ts";
+import type { Evaluation } from "../kinds/json_kinds.ts";
 import { CLASS_COUNT, TEST_DATA } from "./compared_data.ts";
 
 const shared = {

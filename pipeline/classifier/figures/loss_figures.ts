@@ -1,6 +1,6 @@
 /** The losses on the test set and in training. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
-import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
+import type { EpochMetrics, Evaluation } from "../kinds/json_kinds.ts";
 import { TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 
 const LOSS = ["train.loss.name", "train.loss.clamp"];

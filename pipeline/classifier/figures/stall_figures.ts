@@ -5,7 +5,7 @@
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { cellsOf, type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
-import type { EpochMetrics, Evaluation } from "../kinds/epoch_results.ts";
+import type { EpochMetrics, Evaluation } from "../kinds/json_kinds.ts";
 import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 
 /** From this share on, clamped samples are worth a remark. */

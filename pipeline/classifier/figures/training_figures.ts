@@ -1,7 +1,7 @@
 /** The size of the model, and its accuracy in training. */
 import { defineFigure } from "../../define/figure.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
-import type { EpochMetrics } from "../kinds/epoch_results.ts";
+import type { EpochMetrics } from "../kinds/json_kinds.ts";
 import { TRAINING_DATA } from "./compared_data.ts";
 import { pytorchRemark } from "./pytorch_bits.ts";
 

@@ -71,10 +71,7 @@ export function restore(checkpoint: Pick<Artifact, "bytes">, targets: readonly N
   }
 }
 
-/**
- * The model of a checkpoint, with memory for its parameters, and its loss. `layers` are the available ones.
- * @throws FormatError if the checkpoint does not have the parameters of its model.
- */
+/** The model of a checkpoint and its loss. @throws FormatError if it does not have the parameters of its model. */
 export function modelOf(
   checkpoint: Pick<Artifact, "bytes">,
   layers: readonly LayerDefinition[],

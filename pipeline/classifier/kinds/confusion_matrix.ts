@@ -1,7 +1,7 @@
 /** Confusion matrices: of few classes as a table, of many as their cells, because nearly all of those are 0. */
 
 /** The number of images of one true class that are classified as one class. */
-export type Cell = readonly [truth: number, predicted: number, images: number];
+type Cell = readonly [truth: number, predicted: number, images: number];
 
 /** The cells of a matrix that are not 0, row by row. */
 interface SparseConfusion {

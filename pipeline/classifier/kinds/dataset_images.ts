@@ -5,11 +5,6 @@ import type { FinishedRun } from "../../define/finished_run.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { type PictureForm, pictureForm, readExampleShape } from "./example_shape.ts";
 
-/** Images; `row` returns the values of one, pixel by pixel in rows, from 0 (black) to 255. */
-export interface DatasetImages extends Pick<PictureForm, "size" | "colours"> {
-  row(row: number): Pixels;
-}
-
 /** The form of a run's examples; null if they are no pictures. */
 export function formOf(run: Pick<FinishedRun, "artifact">): PictureForm | null {
   return pictureForm(readExampleShape(run.artifact("example_shape")));
@@ -21,11 +16,11 @@ export function hasPictures(run: Pick<FinishedRun, "artifact">): boolean {
 }
 
 /**
- * Reads the training or test images of a run that has pictures. Each float32 image, the output of another stage, is
- * stretched to 0 … 255.
+ * Reads the training or test images of a run that has pictures. `row` returns the values of one, pixel by pixel in rows,
+ * from 0 (black) to 255; float32 images, the output of another stage, are stretched to that.
  * @throws FormatError if the images are not of the dataset's shape.
  */
-export function imagesOf(run: FinishedRun, role: "train_images" | "test_images"): DatasetImages {
+export function imagesOf(run: FinishedRun, role: "train_images" | "test_images") {
   const form = formOf(run)!;
   const { shape: [, features], data } = decodeNpy(run.artifact(role).bytes(), role);
   if (valuesIn(form) !== features) {
@@ -38,7 +33,8 @@ export function imagesOf(run: FinishedRun, role: "train_images" | "test_images")
   const values = (row: number) => (data as Uint8Array).subarray(row * features, (row + 1) * features);
   return {
     ...form,
-    row: (row) => byPixel(data instanceof Uint8Array ? values(row) : stretched(Float32Array.from(values(row))), form),
+    row: (row: number): Pixels =>
+      byPixel(data instanceof Uint8Array ? values(row) : stretched(Float32Array.from(values(row))), form),
   };
 }
 

@@ -6,7 +6,6 @@ import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 import { checkFinite } from "./finite_numbers.ts";
 
-/** The artifacts of a dataset. */
 type DatasetPart = FileRole | "table" | "example_shape";
 
 /**

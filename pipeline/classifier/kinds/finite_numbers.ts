@@ -3,10 +3,7 @@ import { FormatError } from "../../../core/errors.ts";
 
 const LARGEST = 3.4028234663852886e38;
 
-/**
- * Checks the numbers of an array `[N, …]`: each must be finite as float32. `label` names the array.
- * @throws FormatError that states the first other number, its row, and its position in the row.
- */
+/** Checks that numbers `[N, …]` are finite as float32. @throws FormatError, with `label`, that states the first one. */
 export function checkFinite(values: Float32Array | Float64Array, shape: readonly number[], label: string): void {
   for (let i = 0; i < values.length; i++) {
     if (Math.abs(Math.fround(values[i])) <= LARGEST) continue;

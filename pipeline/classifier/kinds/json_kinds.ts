@@ -4,7 +4,7 @@ import type { Kind } from "../../define/define_stage.ts";
 import { decodeJson, encodeJson } from "../../formats/json.ts";
 import { checked } from "./checked_json.ts";
 import { type Confusion, sizeOfConfusion } from "./confusion_matrix.ts";
-import type { EpochMetrics, Evaluation } from "./epoch_results.ts";
+import type { ClassMetrics } from "../../../core/model/metrics.ts";
 
 const count = z.int().nonnegative();
 const positive = z.int().positive();
@@ -36,20 +36,25 @@ export const moments = jsonKind(
   z.looseObject({ mean: number, std: number, measured: z.boolean() }),
 );
 
-/** The metrics of a training epoch. */
-export const metrics: Kind<EpochMetrics> = jsonKind(
+/** The metrics of a training epoch; all but `epoch` are null for epoch 0, the untrained model. */
+export const metrics = jsonKind(
   "metrics",
   "The epoch's training loss and accuracy.",
   z.looseObject({
     epoch: count,
+    // Mean of the batches' losses, each before its step.
     train_loss: number.nullable(),
+    // Shares of the rows, before their batch's step: classified correctly; the label's probability below the clamp.
     train_accuracy: number.nullable(),
     train_clamped: number.nullable(),
   }),
 );
 
+/** The metrics of a training epoch. */
+export type EpochMetrics = ReturnType<typeof metrics.open>;
+
 /** The metrics of a checkpoint on the test set. */
-export const evaluation: Kind<Evaluation> = jsonKind(
+export const evaluation = jsonKind(
   "evaluation",
   "Accuracy, loss, confusion matrix, precision and recall.",
   z.looseObject({
@@ -57,10 +62,12 @@ export const evaluation: Kind<Evaluation> = jsonKind(
     accuracy: number,
     correct: count,
     total: count,
+    // The article's figure: the mean of the batches' accuracies, rounded to 4 decimals.
     mean_batch_accuracy: number,
+    // Mean of the batches' losses, reduced as in training, and of the images', whatever the reduction; null for infinity.
     loss: number.nullable(),
     loss_per_image: number.nullable(),
-    classes: z.array(z.looseObject({
+    classes: z.array<z.ZodType<ClassMetrics>>(z.looseObject({
       class: count,
       precision: number.nullable(),
       recall: number.nullable(),
@@ -78,7 +85,9 @@ export const evaluation: Kind<Evaluation> = jsonKind(
   }),
 );
 
-/** True if the lists describe cells of a matrix of this size. */
+/** The metrics of a checkpoint on the test set. */
+export type Evaluation = ReturnType<typeof evaluation.open>;
+
 function isSparse(confusion: Exclude<Confusion, number[][]>): boolean {
   const { size, true: truth, predicted, images } = confusion;
   return [truth, predicted].every((list) => list.length === images.length && list.every((c) => c < size));

@@ -3,21 +3,11 @@ import type { KnownOfRun } from "../../define/experiment_check.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
 
-/** Facts of a dataset; null for what is not known yet. */
-export interface KnownData {
-  /** Numbers per image. */
-  features: number | null;
-  /** Of the training set and of the test set. */
-  largestLabel: number | null;
-  trainRows: number | null;
-  testRows: number | null;
-}
-
 /** Facts of artifacts by their digests. An artifact is read, and hashed, only once. */
 const facts = new Map<string, number>();
 
-/** What is known of the dataset of a run. */
-export function knownData({ params, library, makersOf, artifact }: KnownOfRun): KnownData {
+/** The numbers per image, the largest label and the rows of a run's dataset; null for what is not known yet. */
+export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const { dataset, files } = params.download ?? {};
   const published = files === undefined ? library.datasets.find(({ name }) => name === dataset)?.content : undefined;
   /** A fact of an artifact. The published one holds unless a stage that is not the pipeline's own comes in between. */

@@ -13,7 +13,7 @@ import type { Artifact } from "../../engine/stage/artifact.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";
 import { cellsOf, confusionOf } from "../kinds/confusion_matrix.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
-import type { Evaluation } from "../kinds/epoch_results.ts";
+import type { Evaluation } from "../kinds/json_kinds.ts";
 import { checkFit } from "../kinds/model_fit.ts";
 import { loadRows } from "./rows.ts";
 import { lossOf } from "./chosen_loss.ts";

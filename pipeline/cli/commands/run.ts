@@ -32,7 +32,10 @@ export const command = defineCommand({
     failFast: flag("when a run fails, start no other, and stop those in progress"),
     dryRun: flag("show what would run, and why, without running it"),
     allowHost: {
-      ...repeatable("HOST", "a host, or HOST:PORT, that downloads may reach although no experiment names it"),
+      ...repeatable(
+        "HOST",
+        "a host, or HOST:PORT, that downloads and code of your own may reach although no experiment names it",
+      ),
       read: (texts: readonly string[]) => texts.map(hostAndPort),
     },
     kernels,
@@ -61,18 +64,14 @@ export const command = defineCommand({
     return await printKnownRuns(command, { results, cache, json, quiet: quiet || json }) ? 0 : null;
   },
   async run({ args, options, ...worker }) {
-    const { set, seeds = null, data, results, cache, force, kernels, threads, jobs, json, quiet, dryRun } = options;
+    const { set, seeds = null, data, kernels, threads, json, quiet, ...others } = options;
     const { runAll } = await loadOnDemand<typeof import("../run_all.ts")>("./run_all.ts");
     const command = { files: [...args], set: [...set], seeds, data: [...data] };
     const choices = {
-      results,
-      cache,
-      force,
+      ...others,
       computing: { kernels, threads },
-      jobs,
       json,
       quiet: quiet || json,
-      dryRun,
     };
     return await runAll(command, choices, worker);
   },

@@ -13,6 +13,8 @@ import { stopOnSignals } from "./stopping.ts";
 
 const NO_REFERENCES: ExperimentReferences = { reads: [], hosts: [], readable: {}, uses: [] };
 
+const NO_USER_CODE = { urls: [], roots: [], warnings: [] };
+
 /** Runs a command, and returns the exit code. @throws UsageError or ConfigError if it is not valid. */
 export async function runCommand(command: Command, line: CommandLine): Promise<number> {
   const done = await command.fastPath?.(line) ?? null;
@@ -23,13 +25,19 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   const references = loads ? await referencesIn(command, line) : NO_REFERENCES;
   const runs = command.runs?.(line);
   const uses = runs === undefined ? references.uses : (await loadUserCode()).modulesOfRuns(runs.results, runs.names);
-  if (uses.length > 0) (await loadUserCode()).unreadImportMaps(uses).forEach((text) => printError(yellow(text)));
+  const { urls, roots, warnings } = uses.length > 0 ? (await loadUserCode()).userCode(uses) : NO_USER_CODE;
+  for (const text of warnings) printError(yellow(text));
   await installPackages();
   const code = loads ? await codeOf(String(options.cache), uses) : null;
+  if (code !== null && code.inexact.length > 0 && !options.quiet && !options.json) {
+    printError(dim(`note: not known to be reproducible on other machines: ${code.inexact.join("; ")}`));
+  }
   const all = union(command.may(line), { read: [...PACKAGES, ...references.reads, ...code?.declared ?? []] });
-  const may = code === null ? all : { ...all, except: code.unreadable(all.read) };
+  // What code of a user may reach is given to all workers; downloads ask for the hosts that they need.
+  const net = uses.length > 0 ? (options.allowHost ?? []) as readonly string[] : [];
+  const may = code === null ? all : { ...all, net, except: code.unreadable(all.read) };
   const view = makeLiveView(Boolean(options.quiet || options.json));
-  const pool = makeWorkerPool({ command, line, code, uses, readable: references.readable, may }, view);
+  const pool = makeWorkerPool({ command, line, code, uses: urls, roots, readable: references.readable, may }, view);
   using signals = stopOnSignals(pool);
   redirect(view.write);
   const schedule = await scheduleOf(command);

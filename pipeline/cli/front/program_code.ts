@@ -1,5 +1,6 @@
 /** The digests of the program's code, and whether the code that a worker has loaded is the digested one. */
 import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { OWN_CODE } from "../../define/own_code.ts";
 import { realPathOf, statusOfInput } from "../../engine/files/input_file.ts";
 import {
@@ -13,13 +14,15 @@ import {
 import { type CodeNote, codeNotePath, codeNoteText, readCodeNote } from "../../engine/keys/code_note.ts";
 import { programFiles } from "../../engine/keys/code_root.ts";
 import type { SeenFile } from "../../engine/keys/receipt.ts";
-import { CodeChangedError, DefinitionError } from "../../engine/run_errors.ts";
+import { CodeChangedError, ConfigError, DefinitionError } from "../../engine/run_errors.ts";
 import { statusText } from "../../engine/store/file_status.ts";
 import { Store } from "../../engine/store/store.ts";
 import { isInside } from "../../experiment/folders.ts";
 import { IS_PACKAGE, moduleFile } from "../load_on_demand.ts";
+import { USAGE_ERROR } from "../failure.ts";
 import type { Permissions } from "../permissions.ts";
 import { packageFailure } from "../package_failure.ts";
+import { placeIn } from "../user_errors.ts";
 import type { CodeRequest } from "./read_code.ts";
 import { evidenceOfShipped, shippedMap } from "./shipped_code.ts";
 import { frontPermissions, startDeno } from "./start_deno.ts";
@@ -30,6 +33,8 @@ export interface ProgramCode {
   map: CodeMap;
   /** The modules of the user's own, whose definitions join the pipeline. */
   uses: readonly string[];
+  /** What the user's code does that gives other results on other machines, or may. */
+  inexact: readonly string[];
   /** The files that definitions declare: all files of the program that may be read while stages run. */
   declared: string[];
   /** What in the folders that are allowed to be read is code. */
@@ -52,7 +57,7 @@ const here = (file: string) => join(import.meta.dirname!, moduleFile(file));
 /** The program: the module from which everything that makes results is reached, and the library for code of users. */
 export const PROGRAM: MappedProgram = {
   roots: [OWN_CODE],
-  entries: [here("../worker/all_code.ts"), here("../../library.ts")],
+  entries: [here("../worker/all_code.ts"), here("../../library/retrace.ts")],
 };
 
 /**
@@ -65,11 +70,13 @@ export async function programCode(cache: string, uses: readonly string[] = []): 
   const users = { roots: [OWN_CODE, ...rootsOf(uses)], entries: uses };
   const user = uses.length === 0 ? null : await mapOf(users, own.map, store);
   const map = user === null ? own.map : joinedMaps(own.map, user.map);
+  if (user !== null) checkUserCode(user.map);
   const declared = declaredFiles(map);
   const ofUser = Object.keys(user?.map.files ?? {}).filter((path) => !declared.includes(path));
   return {
     map,
     uses,
+    inexact: user === null ? [] : inexactIn(user.map),
     declared,
     unreadable(read) {
       const allowed = read === true || read === undefined ? [] : read.map((path) => realPathOf(resolve(path)));
@@ -112,6 +119,22 @@ function without(kept: readonly string[], path: string): string[] {
   return [...Deno.readDirSync(path)].flatMap(({ name }) => without(kept, join(path, name))).sort();
 }
 
+/** @throws ConfigError for code of a user whose effect on results cannot be followed, before any of it runs. */
+function checkUserCode({ files }: CodeMap): void {
+  for (const [path, { problems }] of Object.entries(files)) {
+    for (const { line, what } of problems) {
+      throw new ConfigError(`${placeIn(pathToFileURL(path).href)}:${line} ${what}`);
+    }
+  }
+}
+
+function inexactIn({ files, packages }: CodeMap): string[] {
+  const all = Object.entries(files).flatMap(([path, { facts }]) =>
+    (facts?.inexact ?? []).map(({ line, what }) => `${placeIn(pathToFileURL(path).href)}:${line} uses ${what}`)
+  );
+  return [...all, ...Object.keys(packages).map((id) => `npm:${id} is not checked`)];
+}
+
 /** The map of a program, and the note to keep about it; null if that is in the cache already. */
 async function mapOf(
   program: MappedProgram,
@@ -147,6 +170,7 @@ async function readCode(request: CodeRequest): Promise<CodeMap> {
   const { success, code, stdout, stderr } = await output;
   if (success) return JSON.parse(new TextDecoder().decode(stdout));
   const reason = new TextDecoder().decode(stderr).trim();
+  if (request.own !== null && code === USAGE_ERROR) throw new ConfigError(reason);
   throw packageFailure(reason) ??
     new DefinitionError(reason || `The process that reads the code ended unexpectedly (exit code ${code}).`);
 }

@@ -7,7 +7,7 @@ import type { CodeMap, MappedProgram } from "../../engine/keys/code_map.ts";
 import { makeCodeMap } from "../../engine/keys/make_code_map.ts";
 import type { ModuleGraph } from "../../engine/keys/module_graph.ts";
 import { CodeChangedError, DefinitionError } from "../../engine/run_errors.ts";
-import { FAILED } from "../failure.ts";
+import { FAILED, USAGE_ERROR } from "../failure.ts";
 import { denoCommand, RESOLUTION } from "./start_deno.ts";
 
 /** What it reads from its standard input. */
@@ -49,6 +49,6 @@ if (import.meta.main) {
   } catch (error) {
     const isIntended = error instanceof DefinitionError || error instanceof CodeChangedError;
     console.error(isIntended ? error.message : error);
-    Deno.exit(FAILED);
+    Deno.exit(error instanceof DefinitionError ? USAGE_ERROR : FAILED);
   }
 }

@@ -1,13 +1,18 @@
 /** The modules of a user's own: the folders of their code, and those that finished runs used. */
 import { dirname, join } from "node:path";
-import { kindOfInput } from "../../engine/files/input_file.ts";
+import { pathToFileURL } from "node:url";
+import { kindOfInput, readInput } from "../../engine/files/input_file.ts";
 import type { CodeRoot } from "../../engine/keys/code_root.ts";
 import { ConfigError } from "../../engine/run_errors.ts";
 import { OWN_CODE } from "../../define/own_code.ts";
 import { isGlob } from "../../compare/glob.ts";
+import { namesIn } from "../../results/folder.ts";
 import { readFiles } from "../../experiment/extends.ts";
 import { readableFolders } from "../../experiment/folders.ts";
 import { usedModules } from "../../experiment/uses.ts";
+
+/** Of a configuration, or of an experiment. */
+const MAX_BYTES = 1 << 20;
 
 /** What a project has in its folder. */
 const PROJECT_FILES = ["package.json", "deno.json", "deno.jsonc", ".git"];
@@ -28,10 +33,16 @@ function projectOf(folder: string): string {
   }
 }
 
-/** A warning for each configuration around modules whose import map is not read. */
-export function unreadImportMaps(modules: readonly string[]): string[] {
+/** The URLs of modules, the roots of their code, and what is to be said about it. */
+export function userCode(modules: readonly string[]): { urls: string[]; roots: CodeRoot[]; warnings: string[] } {
+  const roots = rootsOf(modules);
+  return { urls: modules.map((path) => pathToFileURL(path).href), roots, warnings: unreadImportMaps(roots) };
+}
+
+/** A warning for each configuration of these projects whose import map is not read. */
+function unreadImportMaps(roots: readonly CodeRoot[]): string[] {
   const files = new Set<string>();
-  for (const { folder } of rootsOf(modules)) {
+  for (const { folder } of roots) {
     for (const name of ["deno.json", "deno.jsonc"]) if (folder !== OWN_CODE.folder) files.add(join(folder, name));
   }
   return [...files].filter((path) => kindOfInput(path) === "file" && /"(imports|importMap)"/.test(read(path))).map((
@@ -61,10 +72,10 @@ export function modulesOfRuns(results: string, runs: readonly string[]): string[
 }
 
 function read(path: string): string {
-  return Deno.readTextFileSync(path);
+  return new TextDecoder().decode(readInput(path, MAX_BYTES) ?? undefined);
 }
 
 function foldersIn(results: string): string[] {
   if (kindOfInput(results) !== "folder") return [];
-  return [...Deno.readDirSync(results)].filter((one) => one.isDirectory).map(({ name }) => join(results, name));
+  return namesIn(results).map((name) => join(results, name));
 }

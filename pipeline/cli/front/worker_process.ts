@@ -1,5 +1,4 @@
 /** A worker: a Deno process with the permissions of one command, which its front starts, sends requests, and stops. */
-import { pathToFileURL } from "node:url";
 import { moduleFile } from "../load_on_demand.ts";
 import type { Permissions } from "../permissions.ts";
 import { type FromWorker, lineOf, linesIn, MARK, type ToWorker, type WorkRequest } from "../protocol.ts";
@@ -22,7 +21,7 @@ export interface WorkerModules {
   modules: readonly string[];
   /** Whether it works with the pipeline. */
   hasPipeline: boolean;
-  /** Paths of a user's modules. The worker runs their code when its own is loaded and it has given up permissions. */
+  /** URLs of a user's modules. The worker runs their code when its own is loaded and it has given up permissions. */
   uses: readonly string[];
 }
 
@@ -85,7 +84,7 @@ export function startWorker(
 function programOf({ modules, hasPipeline, uses }: WorkerModules): string {
   const from = (name: string) => JSON.stringify(new URL(moduleFile(name), CLI).href);
   // Deno loads what an import() names literally at once, and runs it when it is called.
-  const ofUser = uses.map((path) => pathToFileURL(path).href).map((url) => `["${url}", () => import("${url}")]`);
+  const ofUser = uses.map((url) => JSON.stringify(url)).map((url) => `[${url}, () => import(${url})]`);
   const lines = [
     `import ${from("worker/no_storage.ts")};`,
     ...modules.map((name) => `import ${from(name)};`),

@@ -8,7 +8,7 @@ import { PROGRAM } from "../front/program_code.ts";
 import { SHIPPED_CODE } from "../front/shipped_code.ts";
 import { checkNoPlace, requiredVersions, shippedCode } from "./code_json.ts";
 import { compiledModules } from "./compiled_modules.ts";
-import { manifestOf } from "./manifest.ts";
+import { packageJson } from "./package_json.ts";
 import { shippedModules } from "./shipped_modules.ts";
 import { type ArchivedFile, tarGz } from "./tar_archive.ts";
 import { vendoredFiles } from "./vendored.ts";
@@ -50,7 +50,7 @@ export async function buildPackage(project: string, folder: string): Promise<str
     ]);
     const code = shippedCode(await readOwnCode(PROGRAM), project, (path) => files.get(path));
     const stem = library.replace(/\.ts$/, "");
-    const manifest = manifestOf(readJson("package.json"), stem, requiredVersions(code));
+    const manifest = packageJson(readJson("package.json"), stem, requiredVersions(code));
     const plain = {
       [SHIPPED_CODE]: code,
       "package.json": manifest,

@@ -1,9 +1,10 @@
 /** Modules of a user's own: their definitions join the pipeline, after the worker has given up what they must not have. */
 import { listOf } from "../../../core/declared.ts";
 import { type Definitions, extendPipeline, type Pipeline } from "../../define/define_pipeline.ts";
-import { DefinitionError } from "../../engine/run_errors.ts";
+import { ConfigError } from "../../engine/run_errors.ts";
 import { loadDrawing } from "../../results/load_drawing.ts";
-import { isCodeOf, placeIn, showCodeOf } from "../user_errors.ts";
+import { messageOfUser } from "../failure.ts";
+import { isCodeOf, placeIn, showCodeOf, userPlaceOf } from "../user_errors.ts";
 import { type Computing, loadNativeCode } from "../native_code.ts";
 import { LIBRARIES } from "../permissions.ts";
 import type { WorkRequest } from "../protocol.ts";
@@ -11,9 +12,16 @@ import type { WorkRequest } from "../protocol.ts";
 /** A module: its URL, and what runs its code. */
 type UserModule = readonly [url: string, load: () => Promise<Record<string, unknown>>];
 
+/** By list: what a definition computes with; it needs one of them. */
+const WORK: Readonly<Record<string, readonly string[]>> = {
+  ...{ stages: ["run"], layers: ["forward"], losses: ["record"], optimizers: ["step"], inits: ["draw"] },
+  ...{ figures: ["value", "ofRun"], charts: ["draw"], exports: ["write"], formats: ["read"], sources: ["fetch"] },
+  checks: ["check"],
+};
+
 /**
  * The pipeline with the definitions that the modules export.
- * @throws DefinitionError for a module without any, or a name that is taken.
+ * @throws ConfigError for a module without any, or for a name that is missing or taken.
  */
 export async function extended(
   pipeline: Pipeline,
@@ -27,19 +35,36 @@ export async function extended(
   else if (permissions.ffi !== undefined) await loadDrawing();
   Deno.permissions.revokeSync({ name: "ffi" });
   let all = extendPipeline(pipeline, { roots });
-  for (const [url, load] of modules) all = join(all, url, definitionsIn(url, await load()));
+  for (const [url, load] of modules) all = join(all, url, definitionsIn(url, await loaded(url, load)));
   return all;
+}
+
+async function loaded(...[url, load]: UserModule): Promise<Record<string, unknown>> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new ConfigError(`${userPlaceOf(error) ?? placeIn(url)}: ${messageOfUser(error)}`);
+  }
 }
 
 /** Adds the definitions of a module. */
 function join(pipeline: Pipeline, url: string, definitions: Definitions): Pipeline {
   for (const [list, added] of Object.entries(definitions)) {
     const known = pipeline[list as keyof Definitions] as readonly { name: string; source?: string }[];
-    for (const { name } of added as readonly { name: string }[]) {
+    for (const definition of added as readonly { name: string }[]) {
+      const { name } = definition;
+      if (typeof name !== "string") throw new ConfigError(`${placeIn(url)} exports one of ${list} without a name.`);
+      const ways = WORK[list] ?? [];
+      if (ways.length > 0 && !ways.some((way) => typeof Reflect.get(definition, way) === "function")) {
+        throw new ConfigError(
+          `${placeIn(url)}: "${name}" has no function ${ways.join(" or ")}, so it computes nothing.`,
+        );
+      }
       const taken = known.find((one) => one.name === name);
       if (taken === undefined) continue;
       const whose = taken.source !== undefined && isCodeOf(taken.source) ? placeIn(taken.source) : "Retrace";
-      throw new DefinitionError(
+      throw new ConfigError(
         `${
           placeIn(url)
         } defines "${name}", but ${whose} has one of that name among its ${list} already. Give it another name.`,
@@ -54,7 +79,7 @@ function definitionsIn(url: string, module: Record<string, unknown>): Definition
   const exported = new Set(Object.values(module).flatMap((value) => Array.isArray(value) ? value : [value]));
   const own = [...exported].filter((value) => listOf(value) !== null) as { source?: string }[];
   if (own.length === 0) {
-    throw new DefinitionError(
+    throw new ConfigError(
       `${
         placeIn(url)
       } is in "uses", but exports no definition. Export what defineStage(), defineLayer() and the others ` +

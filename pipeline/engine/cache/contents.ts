@@ -56,10 +56,7 @@ export function filesIn(store: Store, folder: string): StoredFile[] {
   return store.io.list(folder).flatMap((name) => filesAt(store, join(folder, name)));
 }
 
-/**
- * The paths in a folder of the cache where folders are expected. Plain files, which programs create to describe a
- * folder, are skipped. What is neither is an obstacle to reading the folder.
- */
+/** The paths in a folder where folders are expected; files, which programs create to describe one, are skipped. */
 export function foldersIn(store: Store, folder: string): string[] {
   return filesIn(store, folder).filter(({ kind }) => kind !== "file").map(({ path }) => path);
 }

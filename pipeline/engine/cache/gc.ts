@@ -29,41 +29,21 @@ export interface KeepRule {
 }
 
 /** What was removed, or would be. */
-export interface GarbageCollection {
-  records: StoredRecord[];
-  artifacts: StoredFile[];
-  /** Files of processes that have exited, notes, receipts that no longer hold, and quarantined files. */
-  others: StoredFile[];
-  /** Lock files that have been free for a day. */
-  locks: StoredFile[];
-  /** The size of all removed files. */
-  bytes: number;
-  /** The artifacts that stay: their number, their bytes, and the bytes that runs in progress and results need. */
-  kept: { artifacts: number; bytes: number; needed: number };
-  /** The number of runs in progress. */
-  live: number;
-}
+export type GarbageCollection = ReturnType<typeof plan>;
 
 const DAY = 86_400_000;
 
-/** How garbage is collected. */
-export interface CollectOptions {
-  /** Remove nothing. */
-  dryRun?: boolean;
-  /** Called once if a run or another command (null if unknown) keeps this one waiting. */
-  onWait?(owner: LockOwner | null): void;
-}
-
 /**
- * Removes what the rule does not keep. `neededByResults` returns the digests of all artifacts that kept results were
- * made from; it is called while no run can begin to use anything.
+ * Removes what the rule does not keep; nothing for a dry run. `neededByResults` returns the digests of all artifacts that
+ * kept results were made from; it is called while no run can begin to use anything. `onWait` is called once if a run or
+ * another command (null if unknown) keeps this one waiting.
  * @throws StoreError on a file system without locks: which runs are in progress is not known there.
  */
 export function collectGarbage(
   store: Store,
   rule: KeepRule,
   neededByResults: () => Set<string>,
-  { dryRun = false, onWait = () => {} }: CollectOptions = {},
+  { dryRun = false, onWait = () => {} }: { dryRun?: boolean; onWait?(owner: LockOwner | null): void } = {},
 ): GarbageCollection {
   if (dryRun || store.io.status(store.root) === null) return plan(store, rule, neededByResults);
   return withGateClosed(store.tree, "cache gc", onWait, (isClosed) => {
@@ -86,7 +66,7 @@ function withoutLocks({ root }: Store): StoreError {
   );
 }
 
-function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>): GarbageCollection {
+function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>) {
   // Leases first: a run whose lease has already ended has its results in place.
   const { live, ...leases } = readLeases(store.tree);
   if (live === null) throw withoutLocks(store);
@@ -98,6 +78,7 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>):
   const artifacts = [...contents.artifacts].filter(([digest]) => !kept.has(digest)).map(([, file]) => file);
   const removed = new Set([...records, ...artifacts].map(({ path }) => path));
   const locks = unusedLocks(store);
+  // Files of processes that have exited, notes, receipts that no longer hold, and quarantined files.
   const others = [
     ...endedReceipts(store, removed).flatMap((path) => filesAt(store, path)),
     ...[...contents.quarantine, ...(live > 0 ? [] : scratchFiles(store))]
@@ -112,11 +93,13 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>):
     others,
     locks,
     bytes: totalSize([...artifacts, ...others, ...locks]),
+    /** The artifacts that stay; `needed` are the bytes that runs in progress and results need. */
     kept: {
       artifacts: staying.length,
       bytes: totalSize(staying.map(([, file]) => file)),
       needed: totalSize(staying.filter(([digest]) => needed.has(digest)).map(([, file]) => file)),
     },
+    /** The number of runs in progress. */
     live,
   };
 }

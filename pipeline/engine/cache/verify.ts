@@ -1,5 +1,4 @@
 /** Checks a cache by reading all of its bytes, and repairs it: damaged files are quarantined, to be recomputed. */
-import type { EntryKind } from "../files/entry.ts";
 import { addressesOf, everyRecord } from "../keys/record.ts";
 import { withGateClosed } from "../store/lease.ts";
 import type { LockOwner } from "../store/lock.ts";
@@ -7,27 +6,10 @@ import { StoreError } from "../run_errors.ts";
 import { forget } from "../store/file_status.ts";
 import type { Store } from "../store/store.ts";
 import { ifReadable } from "../store/store_failure.ts";
-import { contentsOf, type StoredFile, type StoredRecord, totalSize } from "./contents.ts";
+import { contentsOf, type StoredRecord, totalSize } from "./contents.ts";
 
 /** The outcome of a check. */
-export interface Verification {
-  /** The number of records and artifacts that were checked, and the bytes of the artifacts. */
-  records: number;
-  artifacts: number;
-  bytes: number;
-  damagedRecords: string[];
-  /**
-   * Artifacts whose bytes do not have the digest in their name, and the records that refer to them. `found` is the digest
-   * of the bytes; null if the file cannot be read, or something else is in its place.
-   */
-  damagedArtifacts: { path: string; kind: EntryKind; expected: string; found: string | null; usedBy: UsedBy[] }[];
-  /** Artifacts that records refer to, but that are not stored. */
-  missing: { digest: string; usedBy: UsedBy[] }[];
-  /** Intact artifacts that no record refers to. A killed run can leave some; `cache gc` removes them. */
-  orphaned: StoredFile[];
-  /** False if anything is damaged or missing. */
-  isGood: boolean;
-}
+export type Verification = ReturnType<typeof verifyStore>;
 
 /** A record, for messages. */
 export interface UsedBy {
@@ -37,13 +19,14 @@ export interface UsedBy {
 }
 
 /** Checks every record and every artifact, whether or not an earlier check is remembered. */
-export function verifyStore(store: Store): Verification {
+export function verifyStore(store: Store) {
   const { records, damagedRecords, artifacts } = contentsOf(store);
   /** The records that refer to each artifact. */
   const users = new Map<string, StoredRecord[]>();
   for (const record of records) {
     for (const digest of record.artifacts.keys()) users.getOrInsertComputed(digest, () => []).push(record);
   }
+  // `found` is the digest of the bytes; null if the file cannot be read, or something else is in its place.
   const damagedArtifacts = [...artifacts].flatMap(([expected, { path, kind }]) => {
     const found = ifReadable(() => store.io.digest(path));
     // An artifact that has disappeared was removed by garbage collection, after its records.
@@ -56,12 +39,14 @@ export function verifyStore(store: Store): Verification {
     return usedBy.length === 0 ? [] : [{ digest, usedBy }];
   });
   return {
+    /** The number of records and artifacts that were checked, and the bytes of the artifacts. */
     records: records.length + damagedRecords.length,
     artifacts: artifacts.size,
     bytes: totalSize(artifacts.values()),
     damagedRecords,
     damagedArtifacts,
     missing,
+    /** Intact artifacts that no record refers to. A killed run can leave some; `cache gc` removes them. */
     orphaned: [...artifacts].filter(([digest]) => !users.has(digest)).map(([, file]) => file),
     isGood: damagedRecords.length + damagedArtifacts.length + missing.length === 0,
   };

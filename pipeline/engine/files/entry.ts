@@ -24,14 +24,8 @@ export class ObstacleError extends Error {
 
 /** The status of an entry. */
 export function statusOf(info: Deno.FileInfo): FileStatus {
-  const { size, ino, mtime, ctime } = info;
-  return {
-    kind: kindOf(info),
-    size,
-    inode: ino,
-    modified: mtime?.getTime() ?? 0,
-    changed: ctime?.getTime() ?? null,
-  };
+  const { size, ino: inode, mtime, ctime } = info;
+  return { kind: kindOf(info), size, inode, modified: mtime?.getTime() ?? 0, changed: ctime?.getTime() ?? null };
 }
 
 /** True if two statuses are of the same entry, as far as the system identifies entries. */

@@ -1,6 +1,5 @@
 /** Locks of open files, and waiting for them. Some file systems have none: work is then done without. */
 
-/** Milliseconds between two attempts. */
 const POLL_INTERVAL = 20;
 
 /**
@@ -61,13 +60,12 @@ function attempts(file: Deno.FsFile, { exclusive, onWait, patience = 0 }: LockWa
 }
 
 /** Resolves after the interval, or as soon as the signal is aborted. */
-function sleep(signal: AbortSignal): Promise<void> {
+async function sleep(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, POLL_INTERVAL);
-  const stop = () => {
-    clearTimeout(timer);
-    resolve();
-  };
-  signal.addEventListener("abort", stop, { once: true });
-  return promise.finally(() => signal.removeEventListener("abort", stop));
+  const stop = () => resolve();
+  signal.addEventListener("abort", stop);
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", stop);
 }

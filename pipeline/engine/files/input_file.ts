@@ -4,38 +4,32 @@ import { readAll } from "./open_file.ts";
 
 /** The status of a file; null if it cannot be determined. Of a link it is the target's, except that the kind is "link". */
 export function statusOfInput(path: string): FileStatus | null {
-  try {
+  return ifPossible(() => {
     const info = Deno.lstatSync(path);
     return info.isSymlink ? { ...statusOf(Deno.statSync(path)), kind: "link" } : statusOf(info);
-  } catch {
-    return null;
-  }
+  });
 }
 
 /** What is at a path, or behind a link there; null if that cannot be determined. */
 export function kindOfInput(path: string): EntryKind | null {
-  try {
-    return statusOf(Deno.statSync(path)).kind;
-  } catch {
-    return null;
-  }
+  return ifPossible(() => statusOf(Deno.statSync(path)).kind);
 }
 
 /** Whether there is a link at a path, also one that leads nowhere. */
 export function isLink(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isSymlink;
-  } catch {
-    return false;
-  }
+  return ifPossible(() => Deno.lstatSync(path).isSymlink) ?? false;
 }
 
 /** The path with links resolved; as it is if it does not exist. */
 export function realPathOf(path: string): string {
+  return ifPossible(() => Deno.realPathSync(path)) ?? path;
+}
+
+function ifPossible<T>(work: () => T): T | null {
   try {
-    return Deno.realPathSync(path);
+    return work();
   } catch {
-    return path;
+    return null;
   }
 }
 

@@ -6,10 +6,7 @@
  */
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { type FileStatus, ifFound, isSameEntry, ObstacleError, statusOf } from "./entry.ts";
-import { readAll, syncFolder } from "./open_file.ts";
-
-/** Converts a failure at a path into the error that is thrown: of its caller's kind, with advice. */
-export type ExplainFailure = (path: string, error: unknown) => unknown;
+import { readAll } from "./open_file.ts";
 
 /** Folders that a batch of operations has already checked. */
 export type CheckedFolders = Set<string>;
@@ -28,10 +25,22 @@ export class Tree {
   readonly #absolute: string;
   readonly #relative: string;
 
-  /** The user chose `root`, so it may itself be a link. It need not exist. */
-  constructor(readonly root: string, readonly explain: ExplainFailure) {
+  /**
+   * The user chose `root`, so it may itself be a link. It need not exist. `explain` converts a failure at a path into the
+   * error that is thrown: of its caller's kind, with advice.
+   */
+  constructor(readonly root: string, readonly explain: (path: string, error: unknown) => unknown) {
     this.#absolute = join(resolve(root), sep);
     this.#relative = join(root, sep);
+  }
+
+  /** Does `work` on the open file at a path. A failure is thrown as `explain` converts it. */
+  explained<T>(path: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.explain(path, error);
+    }
   }
 
   /** True for the root and every path below it. */
@@ -113,11 +122,6 @@ export class Tree {
         onMade(folder);
       }
     });
-  }
-
-  /** Like `makeFolder`; the folder is on disk when the call returns. */
-  makeDurableFolder(path: string): void {
-    this.makeFolder(path, (folder) => syncFolder(dirname(folder)));
   }
 
   /** Renames an entry of any kind. Returns false if it does not exist. */
@@ -221,11 +225,7 @@ export class Tree {
   #at<T>(given: string, work: (path: string) => T): T {
     const path = this.#normal(given);
     if (this.#startIn(path) === OUTSIDE) throw new TypeError(`${given} is not in ${this.root}.`);
-    try {
-      return work(path);
-    } catch (error) {
-      throw this.explain(given, error);
-    }
+    return this.explained(given, () => work(path));
   }
 }
 

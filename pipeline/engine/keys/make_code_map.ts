@@ -85,7 +85,7 @@ class MapMaker {
   async make(entries: readonly string[]): Promise<CodeMap> {
     for (const entry of entries) {
       const { error } = this.#find(pathToFileURL(entry).href) ?? { error: "it is not in the graph" };
-      if (error !== undefined) throw new DefinitionError(`Deno cannot load ${entry}: ${error}`);
+      if (error !== undefined) throw new DefinitionError(failureText(entry, error));
       await this.#add(entry);
     }
     const { before, own } = this;
@@ -148,7 +148,7 @@ class MapMaker {
         // Without a description that has a version, the file counts byte by byte.
         if (id === null) modules.add(path);
         else packages.add(id);
-        const what = name?.includes(":") ? problemOfPackage(specifier, id) : null;
+        const what = this.own !== null && name?.includes(":") ? problemOfPackage(specifier, id) : null;
         if (what !== null) refused.push({ line, what });
       }
     }
@@ -222,6 +222,15 @@ class MapMaker {
     }
     return { data: [...data, ...found], declared, reads: facts.reads.flatMap(filesAt), problems };
   }
+}
+
+/** What Deno says about a module that it cannot load: the place of a mistake in it, and what is wrong. */
+function failureText(entry: string, error: string): string {
+  const [, url, line, column] = /at (file:\/\/\S+?):(\d+):(\d+)/.exec(error) ?? [];
+  const [first] = error.replace(/^\w*Error: /, "").split("\n");
+  return url === undefined
+    ? `Deno cannot load ${entry}: ${error}`
+    : `${fileURLToPath(url)}:${line}:${column}: ${first}`;
 }
 
 /** The path of the module that code of a user imports as "retrace". */

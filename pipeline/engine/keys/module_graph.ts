@@ -66,6 +66,12 @@ export function importsOf(module: GraphModule, find: (specifier: string) => Grap
     found.isIncomplete ||= error !== undefined;
     if (/^(https?|data|blob|jsr):/.test(resolved)) {
       problem(`, ${UNNOTICED}. Expected a file (./…), a package in package.json or a module of node:.`);
+    } else if (error !== undefined && specifier.startsWith("npm:")) {
+      const name = specifier.replace(/^npm:\/?/, "");
+      problem(
+        `, which is not installed. In the folder of the file: npm install --save-exact ${name}; in a clone of Retrace: ` +
+          `deno add npm:${name}`,
+      );
     } else if (error !== undefined) {
       problem(
         `, which Deno cannot load: ${error.split("\n").filter((row) => !/^\s*(\d*\s*\||\||~)/.test(row)).join(" ")}`,

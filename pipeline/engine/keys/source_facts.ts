@@ -90,7 +90,7 @@ function decode(bytes: Uint8Array): string | null {
 }
 
 function nothing(): SourceReferences {
-  return { imports: [], packageFiles: [], reads: [], declared: [], problems: [], readsText: false };
+  return { imports: [], packageFiles: [], reads: [], declared: [], problems: [], inexact: [], readsText: false };
 }
 
 function withProblem(digest: string, line: number, what: string): SourceFacts {

@@ -8,6 +8,7 @@ import {
   problemOfPattern,
   UNNOTICED,
 } from "./code_loaders.ts";
+import { inexactUse } from "./inexact_uses.ts";
 import {
   importedNames,
   isData,
@@ -47,6 +48,8 @@ export interface SourceReferences {
   /** Files that definitions declare: `files: ["./file"]`; or, if there need not be one, `optionalFiles: ["./file"]`. */
   readonly declared: (NamedFile & { readonly isOptional: boolean })[];
   readonly problems: CodeProblem[];
+  /** What gives other numbers on other machines: continues "FILE:LINE uses …". */
+  readonly inexact: CodeProblem[];
   /** Whether it reads the text of functions or positions in the code, so comments and spacing count. */
   readonly readsText: boolean;
 }
@@ -71,6 +74,7 @@ export class References {
   readonly #reads: NamedFile[] = [];
   readonly #declared: SourceReferences["declared"] = [];
   readonly #problems: CodeProblem[] = [];
+  readonly #inexact: CodeProblem[] = [];
   #readsText = false;
   /** Names that the module itself defines, which are therefore not the global ones. */
   readonly #own: Set<string>;
@@ -92,6 +96,7 @@ export class References {
       reads: this.#reads,
       declared: this.#declared,
       problems: this.#problems,
+      inexact: this.#inexact,
       readsText: this.#readsText,
     };
   }
@@ -108,6 +113,8 @@ export class References {
   }
 
   #inspect(node: Node, parent: Node | null): void {
+    const inexact = inexactUse(node, (name) => this.#own.has(name));
+    if (inexact !== null) this.#inexact.push({ line: node.loc.start.line, what: inexact });
     switch (node.type) {
       case "ImportDeclaration":
         if (node.importKind !== "type") this.#import(node, node.source, isData(node.attributes));

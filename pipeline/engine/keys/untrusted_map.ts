@@ -53,6 +53,7 @@ const facts = object({
   reads: list(object(named)),
   declared: list(object({ ...named, isOptional: boolean })),
   problems,
+  inexact: problems,
   readsText: boolean,
 });
 const file = object({

@@ -1,8 +1,12 @@
-/** The context in which a stage runs. */
+/** The context in which a stage runs, and storing what it returns. */
 import { keyOf } from "../keys/record.ts";
 import { type Job, requestOf } from "../keys/request.ts";
-import type { StageContext } from "../stage/stage.ts";
+import type { OutputSpecs, StageContext } from "../stage/stage.ts";
 import type { RunOptions } from "./run_options.ts";
+import { DefinitionError } from "../run_errors.ts";
+import { artifactName, selectionOf } from "../stage/stage_graph.ts";
+import { LARGE } from "../store/file_status.ts";
+import type { Address, Store } from "../store/store.ts";
 
 /** The least time between two checks for messages. Milliseconds. */
 const YIELD_PERIOD = 200;
@@ -42,4 +46,43 @@ async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
   lastYield = performance.now();
   signal.throwIfAborted();
+}
+
+/** Stores the values that a stage returned. @throws DefinitionError if they, or their parts, are not those declared. */
+export async function putAll(
+  stage: string,
+  declared: OutputSpecs,
+  returned: Record<string, unknown>,
+  store: Store,
+): Promise<Record<string, Address>> {
+  checkNames(stage, Object.keys(declared), Object.keys(Object(returned)));
+  const addresses: Record<string, Address> = {};
+  for (const [name, output] of Object.entries(declared)) {
+    const { kind, parts } = selectionOf(output);
+    const produced = kind.close(returned[name]);
+    for (const part of parts) {
+      const made = produced[part];
+      if (made === undefined) checkNames(stage, parts, Object.keys(produced));
+      checkProduced(stage, `the output ${part} of the kind ${kind.name}`, made);
+      const isLarge = made instanceof Uint8Array && made.length >= LARGE;
+      addresses[artifactName(name, kind, part)] = isLarge ? await store.putLarge(made) : store.put(made);
+    }
+  }
+  return addresses;
+}
+
+function checkProduced(stage: string, output: string, made: unknown): void {
+  if (typeof made === "object" && made !== null && ["length", "path", "digest"].some((name) => name in made)) return;
+  throw new DefinitionError(
+    `Stage ${stage} returned ${
+      made === null ? "null" : `an ${typeof made}`.replace(/^an (?![aeiou])/, "a ")
+    } for ${output}, ` +
+      "where bytes (a Uint8Array), an artifact, or { path, digest } of a file were expected.",
+  );
+}
+
+function checkNames(stage: string, declared: readonly string[], returned: readonly string[]): void {
+  const [expected, found] = [declared, returned].map((names) => names.toSorted().join(", "));
+  if (expected === found) return;
+  throw new DefinitionError(`Stage ${stage} declares the outputs [${expected}] but returned [${found}].`);
 }

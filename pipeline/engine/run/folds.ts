@@ -9,9 +9,8 @@ import { inputName } from "../stage/stage_graph.ts";
 import type { Fold, Resume } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
 import type { Cue } from "../why/cues.ts";
-import { contextOf, pause } from "./context.ts";
-import { damagedStep, lastStepOf, lookUp, storedStep } from "./lookup.ts";
-import { putAll } from "./outputs.ts";
+import { contextOf, pause, putAll } from "./context.ts";
+import { lastStepOf, lookUp, storedStep } from "./lookup.ts";
 import type { RunOptions } from "./run_options.ts";
 
 /** A fold that is being run. */
@@ -89,12 +88,11 @@ function foldOf(job: Job, store: Store): RunningFold {
 /** Does step `step` of a fold, or takes it from the store. */
 async function advance(fold: RunningFold, step: number, run: RunOptions): Promise<void> {
   const { stage, job, steps } = fold;
-  const stored = fold.generator === null && !run.forced.has(stage.name) ? storedStep(run.store, job, step) : null;
-  if (stored !== null) {
-    steps.push(stored.outputs);
-    return;
+  if (fold.generator === null) {
+    const { record, damaged } = storedStep(run.store, job, step);
+    if (record !== null && !run.forced.has(stage.name)) return void steps.push(record.outputs);
+    fold.damaged = damaged;
   }
-  if (fold.generator === null) fold.damaged = damagedStep(run.store, job, step);
   const generator = await generatorOf(fold, run);
   const started = performance.now();
   const { done, value } = await generator.next();

@@ -62,18 +62,12 @@ export function lastStepOf({ stage, params, inputs }: Job): number {
   return Math.min(...Object.values(inputs).filter(Array.isArray).map(({ length }) => length)) - 1;
 }
 
-/** The record of a stored step of a fold; null if there is none, or anything is damaged. */
-export function storedStep(store: Store, job: Job, step: number): StageRecord | null {
+/** The record of a stored step of a fold; null if there is none, or anything is damaged; and what is. */
+export function storedStep(store: Store, job: Job, step: number): { record: StageRecord | null; damaged: Cue[] } {
   const record = readRecord(store, stepRequestOf(job, step));
-  const isIntact = record !== null && hasNames(record.outputs, artifactsOf((job.stage as Fold).each)) &&
-    damagedOutputs(store, record).length === 0;
-  return isIntact ? record : null;
-}
-
-/** The damaged outputs of a stored step; none if the step is not stored. */
-export function damagedStep(store: Store, job: Job, step: number): Cue[] {
-  const record = readRecord(store, stepRequestOf(job, step));
-  return record === null ? [] : damagedOutputs(store, record);
+  const damaged = record === null ? [] : damagedOutputs(store, record);
+  const isIntact = damaged.length === 0 && hasNames(record?.outputs ?? {}, artifactsOf((job.stage as Fold).each));
+  return { record: isIntact ? record : null, damaged };
 }
 
 /** The record of the complete stage; null if there is none, or it does not have the declared outputs. */
@@ -88,13 +82,11 @@ function matchingRecord(store: Store, job: Job, request: Request): StageRecord |
   return isComplete ? record : null;
 }
 
-/** True if `found` has exactly the declared names. */
 function hasNames(found: Record<string, unknown>, declared: Record<string, unknown>): boolean {
   const names = Object.keys(declared);
   return Object.keys(found).length === names.length && names.every((name) => Object.hasOwn(found, name));
 }
 
-/** The cue for a record that exists but is damaged. */
 function damagedRecord(store: Store, request: Request, key: string): Cue[] {
   const path = recordPath(store, request);
   if (store.io.status(path) === null) return [];
@@ -114,7 +106,7 @@ function damagedOutputs(store: Store, record: StageRecord): Cue[] {
 function storedSteps(store: Store, job: Job, last: number): StageRecord[] {
   const records: StageRecord[] = [];
   for (let step = 0; step <= last; step++) {
-    const record = storedStep(store, job, step);
+    const { record } = storedStep(store, job, step);
     if (record === null) break;
     records.push(record);
   }

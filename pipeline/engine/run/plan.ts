@@ -29,12 +29,10 @@ export interface StagePlan {
   outputs: Pick<StageRecord, "outputs" | "each"> | null;
 }
 
-/** Plans one run; the stages in `forced` must run. */
-export function makePlan(run: RunParts, store: Store, code: CodeReader, forced: ReadonlySet<string>): StagePlan[] {
-  return makePlanner(store, code, forced)(run);
-}
-
-/** Returns a function that plans runs. They share what is read of the store, and stages that are the same in several. */
+/**
+ * Returns a function that plans runs; the stages in `forced` must run. The plans share what is read of the store, and
+ * stages that are the same in several.
+ */
 export function makePlanner(
   store: Store,
   code: CodeReader,

@@ -3,7 +3,6 @@ import { CorruptArtifactError } from "../run_errors.ts";
 import type { GateWait } from "../store/lease.ts";
 import type { Store } from "../store/store.ts";
 
-/** How often the same work is restarted. */
 const MAX_REPAIRS = 3;
 
 /** Does `work` in a lease, and again if it reads damaged bytes: these are quarantined, so they are recomputed. */

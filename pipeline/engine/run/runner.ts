@@ -4,10 +4,9 @@ import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf } from ".
 import { groupsOf, type WiredStage } from "../stage/stage_graph.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type LockOwner, withLock } from "../store/lock.ts";
-import { contextOf, pause } from "./context.ts";
+import { contextOf, pause, putAll } from "./context.ts";
 import { runFolds, type RunningFold, secondsSince } from "./folds.ts";
 import { type Finding, lastStepOf, listsOf, lookUp, reasonsOf } from "./lookup.ts";
-import { putAll } from "./outputs.ts";
 import type { RunOptions, StageResult } from "./run_options.ts";
 
 /**
@@ -46,12 +45,15 @@ class Run {
     let finding = this.#lookUp(job);
     if (finding.record === null) {
       await pause(this.options.signal);
-      await this.#lockedAll(job, this.#lockNames(job, finding), async () => {
+      const locks = this.#lockNames(job, finding).map((lock) => [job, lock] as const);
+      await this.#locked(locks, async () => {
         finding = this.#lookUp(job);
         if (finding.record !== null) return;
         if (wired.stage.kind === "plain") return await this.#runPlain(job, finding, started);
         const following = followers.map((one) => this.#jobOf(one));
-        await this.#lockAll(following, this.#foldKey(job), () => this.#runFolds([job, ...following], finding));
+        let key = this.#foldKey(job);
+        const ofFollowing = following.map((one) => [one, key = foldKeyOf(one, key)] as const);
+        await this.#locked(ofFollowing, () => this.#runFolds([job, ...following], finding));
       });
     }
     if (finding.record === null) return;
@@ -148,25 +150,17 @@ class Run {
     return steps.length > lastStepOf(job) ? [own] : [this.#foldKey(job), own];
   }
 
-  #lockedAll(job: Job, [lock, ...rest]: readonly string[], work: () => Promise<void>): Promise<void> {
-    return this.#locked(job, lock, rest.length === 0 ? work : () => this.#lockedAll(job, rest, work));
-  }
-
   #foldKey(job: Job): string {
     const leader = this.#done.get(job.wired.follows ?? "")?.job;
     return foldKeyOf(job, leader === undefined ? "" : this.#foldKey(leader));
   }
 
-  /** Does `work` while holding the locks of folds that follow one another, the first a fold with the key `leader`. */
-  #lockAll([job, ...rest]: readonly Job[], leader: string, work: () => Promise<void>): Promise<void> {
-    if (job === undefined) return work();
-    const key = foldKeyOf(job, leader);
-    return this.#locked(job, key, () => this.#lockAll(rest, key, work));
-  }
-
-  #locked(job: Job, lock: string, work: () => Promise<void>): Promise<void> {
+  /** Does `work` while holding the locks of jobs, taken in their order. */
+  #locked([first, ...rest]: readonly (readonly [Job, string])[], work: () => Promise<void>): Promise<void> {
+    if (first === undefined) return work();
+    const [{ stage }, lock] = first;
     const { store, events, name: by, signal } = this.options;
-    const onWait = (owner: LockOwner | null) => events.stageWaits?.(job.stage, owner);
-    return withLock(store.tree, store.lockPath(lock), onWait, work, { by, signal });
+    const onWait = (owner: LockOwner | null) => events.stageWaits?.(stage, owner);
+    return withLock(store.tree, store.lockPath(lock), onWait, () => this.#locked(rest, work), { by, signal });
   }
 }

@@ -38,6 +38,16 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The JSON object in the bytes of a file; null if that is not what they hold, or it exceeds a bound. */
+export function jsonObjectIn(bytes: Uint8Array, maxCharacters = bytes.length): Record<string, unknown> | null {
+  try {
+    const value = parseBoundedJson(new TextDecoder().decode(bytes), maxCharacters);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 const [QUOTE, BACKSLASH] = ['"', "\\"].map((character) => character.charCodeAt(0));
 const OPENING = new Set(["[", "{"].map((character) => character.charCodeAt(0)));
 const CLOSING = new Set(["]", "}"].map((character) => character.charCodeAt(0)));

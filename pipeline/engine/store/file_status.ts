@@ -9,10 +9,7 @@ import { unlessStoreFails } from "./store_failure.ts";
 import type { FileStatus } from "../files/entry.ts";
 import type { StoreFolder } from "./store_io.ts";
 
-/**
- * A file that changed less than this before its check might change again within the same tick of the clock, which is a
- * second: Deno reports change times in whole seconds. Milliseconds.
- */
+/** A file that changed so shortly before its check might change in the same tick, a second. Milliseconds. */
 const CLOCK_MARGIN = 3000;
 /** How far a modification time is set back to see whether the change time follows. Milliseconds. */
 const SET_BACK = 3_600_000;
@@ -32,9 +29,8 @@ export function isOldEnough({ changed }: FileStatus, since: number): boolean {
 }
 
 /**
- * The time in milliseconds by the clock of the file system, which can differ from this machine's. It is read from a
- * file that is created or emptied at `path` in the store. Null if change times prove nothing there, or if the store is
- * read-only; it can still be used.
+ * The time in milliseconds by the clock of the file system, which can differ from this machine's. It is that of a file
+ * written at `path`. Null if change times prove nothing there, or the store is read-only.
  */
 export function clockOf({ io }: StoreFolder, path: string): number | null {
   return unlessStoreFails(() => {
@@ -44,10 +40,7 @@ export function clockOf({ io }: StoreFolder, path: string): number | null {
   });
 }
 
-/**
- * The change time of a file that was written just now; null if the system records none, or if it goes back when the
- * modification time is set back, as `setModified` does.
- */
+/** The change time of a file written just now; null if there is none, or it goes back with the modification time. */
 export function changeTimeThatHolds(
   status: () => FileStatus | null,
   setModified: (time: Date) => void,

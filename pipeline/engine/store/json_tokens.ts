@@ -3,10 +3,7 @@
 /** A string, a bracket, a comma, a colon, or anything else between those. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/gs;
 
-/**
- * The first name that an object has twice, however it is spelled ("lr", "\u006cr"), with the offsets of both; null if
- * there is none.
- */
+/** The first name that an object has twice, however spelled ("lr", "\u006cr"), and the offsets of both; or null. */
 export function repeatedName(text: string): { name: string; first: number; again: number } | null {
   /** The names so far of each object around the token, and their offsets; null for a list. */
   const around: (Map<string, number> | null)[] = [];

@@ -36,11 +36,15 @@ export class Lease {
     readonly wait: GateWait,
   ) {}
 
-  /** Begins a lease in a cache. @throws the signal's reason when it is aborted while waiting. */
-  static async begin(tree: Tree, wait: GateWait): Promise<Lease> {
+  /**
+   * Begins a lease in a cache; null if the cache is read-only: an artifact that another process removes is then missing.
+   * @throws the signal's reason when it is aborted while waiting.
+   */
+  static async begin(tree: Tree, wait: GateWait): Promise<Lease | null> {
     const path = join(tree.root, "leases", crypto.randomUUID());
-    const gate = openGate(tree);
+    let gate: Deno.FsFile | undefined;
     try {
+      gate = openGate(tree);
       const isLocked = await waitForLock(gate, sharedWait(gate, wait), wait.signal);
       tree.makeFolder(join(tree.root, "leases"));
       const file = tree.create(path);
@@ -48,7 +52,8 @@ export class Lease {
       if (isLocked) gate.unlockSync();
       return new Lease(tree, path, gate, file, wait);
     } catch (error) {
-      gate.close();
+      gate?.close();
+      if (isReadOnly(error)) return null;
       throw error;
     }
   }
@@ -59,9 +64,7 @@ export class Lease {
     const isLocked = waitForLockSync(this.gate, sharedWait(this.gate, this.wait));
     try {
       // The line break comes first: a line cut off by a full disk does not spoil the next one.
-      writeAll(this.file, new TextEncoder().encode(`\n${digest}`));
-    } catch (error) {
-      throw this.tree.explain(this.path, error);
+      this.tree.explained(this.path, () => writeAll(this.file, new TextEncoder().encode(`\n${digest}`)));
     } finally {
       if (isLocked) this.gate.unlockSync();
     }
@@ -76,28 +79,12 @@ export class Lease {
   }
 }
 
-/** Begins a lease. Returns null if the cache is read-only: an artifact that another process removes is then missing. */
-export async function openLease(tree: Tree, wait: GateWait): Promise<Lease | null> {
-  try {
-    return await Lease.begin(tree, wait);
-  } catch (error) {
-    if (isReadOnly(error)) return null;
-    throw error;
-  }
-}
-
-/** The leases of a cache. */
-export interface Leases {
-  /** The number of runs in progress; null if that is unknown, because the file system has no locks. */
-  live: number | null;
-  /** The digests of the artifacts that they use. */
-  digests: Set<string>;
-  /** The files of leases that have ended, and whatever else is in the folder. */
-  ended: string[];
-}
-
-/** Reads the leases. To remove something by them, call it within `withGateClosed`. */
-export function readLeases(tree: Tree): Leases {
+/**
+ * Reads the leases: the number of runs in progress (null if that is unknown, because the file system has no locks), the
+ * digests of the artifacts that they use, and what has ended or does not belong in the folder. To remove something by them,
+ * call it within `withGateClosed`.
+ */
+export function readLeases(tree: Tree) {
   const leases = { digests: new Set<string>(), ended: [] as string[] };
   let live: number | null = 0;
   for (const path of tree.list(join(tree.root, "leases")).map((name) => join(tree.root, "leases", name))) {

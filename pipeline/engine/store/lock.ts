@@ -3,7 +3,7 @@
  * ever stale. The file says who holds it, for messages only. A file that is not locked may be removed: a process that
  * had opened it notices, once it holds the lock, that the path no longer leads to this file, and opens the new one.
  */
-import { isJsonObject } from "./bounded_json.ts";
+import { jsonObjectIn } from "./bounded_json.ts";
 import { tryLock, waitForLock } from "../files/file_lock.ts";
 import { readAll, writeAll } from "../files/open_file.ts";
 import type { Tree } from "../files/tree.ts";
@@ -24,8 +24,7 @@ const MAX_OWNER_BYTES = 4096;
 
 /**
  * Does `work` while holding the lock file at `path`, for the run `by`. If another process holds it, `onWait` is called
- * once, with the holder if known. On a file system without locks it does not wait: the same work can then be done
- * twice.
+ * once, with the holder if known. On a file system without locks nothing is waited for.
  * @throws what the tree throws if the file cannot be opened, and the signal's reason when it is aborted while waiting.
  */
 export async function withLock<T>(
@@ -37,7 +36,7 @@ export async function withLock<T>(
 ): Promise<T> {
   for (let hasWaited = false;;) {
     using file = tree.openOrCreate(path);
-    let isLocked = explained(tree, path, () => tryLock(file));
+    let isLocked = tree.explained(path, () => tryLock(file));
     // Nearly always the lock is free: then there is nothing to await.
     if (isLocked === false) {
       if (!hasWaited) onWait(readOwner(file));
@@ -102,20 +101,12 @@ export function writeOwner(file: Deno.FsFile, by: string | null): void {
 /** The holder of a lock; null if it has only just been taken, or its file is not readable. */
 export function readOwner(file: Deno.FsFile): LockOwner | null {
   try {
-    const owner: unknown = JSON.parse(new TextDecoder().decode(readAll(file, MAX_OWNER_BYTES)));
-    if (!isJsonObject(owner)) return null;
+    const owner = jsonObjectIn(readAll(file, MAX_OWNER_BYTES));
+    if (owner === null) return null;
     const { pid, host, since, by } = owner;
     return { pid: Number(pid), host: String(host), since: String(since), by: String(by) };
   } catch {
     return null;
-  }
-}
-
-function explained<T>(tree: Tree, path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw tree.explain(path, error);
   }
 }
 

@@ -1,15 +1,14 @@
 /**
  * The store: artifacts named by the SHA-256 of their bytes, and records that map keys to artifacts. Bytes are checked
  * whenever they are read, and a hit requires that all of its bytes match. Files are written under a temporary name,
- * synced and renamed, so a killed process leaves either a complete file or none. Damaged files are moved to
- * `quarantine/`.
+ * synced and renamed, so they are complete or not there. Damaged files are moved to `quarantine/`.
  */
 import { basename, dirname, join, relative } from "node:path";
 import { forget, isRemembered, remember } from "./file_status.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import type { Tree } from "../files/tree.ts";
-import { type GateWait, type Lease, openLease } from "./lease.ts";
+import { type GateWait, Lease } from "./lease.ts";
 import type { Artifact, Produced, ProducedFile } from "../stage/artifact.ts";
 import { ifReadable, storeTree, unlessStoreFails } from "./store_failure.ts";
 import { diskIo, type StoreFolder, type StoreIo } from "./store_io.ts";
@@ -71,7 +70,7 @@ export class Store implements StoreFolder {
   ): Promise<T> {
     this.#leased++;
     try {
-      this.#opening ??= openLease(this.tree, { onWait, signal }).then((lease) => this.#lease = lease);
+      this.#opening ??= Lease.begin(this.tree, { onWait, signal }).then((lease) => this.#lease = lease);
       await this.#opening;
       return await work();
     } finally {

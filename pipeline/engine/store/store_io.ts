@@ -9,10 +9,7 @@ import { asStoreError, storeTree, whereAllowed } from "./store_failure.ts";
 
 /** The file system calls of the store. For a path that does not exist they return null instead of throwing. */
 export interface StoreIo {
-  /**
-   * The status of whatever is at a path; also of a file outside the cache, where links are followed. `checked` are the
-   * folders that calls with the same set need not check again.
-   */
+  /** The status of a path, outside the cache with links followed. What is in `checked` is not checked again. */
   status(path: string, checked?: CheckedFolders): FileStatus | null;
   /** Fills `target` from the start of a plain file and returns the number of bytes read. */
   readInto(path: string, target: Uint8Array<ArrayBuffer>): number | null;
@@ -56,7 +53,7 @@ export function diskIo(root: string): StoreIo {
     status: (path, checked) => tree.contains(path) ? tree.status(path, checked) : statusOfInput(path),
     readInto(path, target) {
       using file = tree.open(path);
-      return file && explained(path, () => fill(file, target));
+      return file && tree.explained(path, () => fill(file, target));
     },
     writeDurably: (path, bytes) => writeNew(tree, path, (file) => writeAll(file, bytes)),
     writeWhile: (path, bytes, isWanted) => writeNewWhile(tree, path, bytes, isWanted),
@@ -71,7 +68,7 @@ export function diskIo(root: string): StoreIo {
       });
     },
     rename(from, to) {
-      explained(to, () => {
+      tree.explained(to, () => {
         if (!tree.rename(from, to)) throw new Deno.errors.NotFound(`there is no file ${from}`);
         syncFolder(dirname(to));
       });
@@ -81,18 +78,18 @@ export function diskIo(root: string): StoreIo {
       using file = tree.open(path);
       if (file === null) return null;
       const digest = startDigest();
-      explained(path, () => forEachChunk(file, (chunk) => digest.update(chunk)));
+      tree.explained(path, () => forEachChunk(file, (chunk) => digest.update(chunk)));
       return digest.digest("hex");
     },
     remove: (path) => tree.remove(path),
-    makeFolder: (path) => tree.makeDurableFolder(path),
+    makeFolder: (path) => tree.makeFolder(path, (folder) => syncFolder(dirname(folder))),
     list: (path) => tree.list(path),
     note(path, text) {
       whereAllowed(() => {
         tree.makeFolder(dirname(path));
         tree.remove(path);
         using file = tree.create(path);
-        explained(path, () => writeAll(file, new TextEncoder().encode(text)));
+        tree.explained(path, () => writeAll(file, new TextEncoder().encode(text)));
       });
     },
     touch(path, time = new Date()) {
@@ -100,16 +97,13 @@ export function diskIo(root: string): StoreIo {
         using file = tree.open(path);
         // A file with several names may belong to others under its other names.
         if (file === null || (file.statSync().nlink ?? 1) > 1) return;
-        explained(path, () => file.utimeSync(time, time));
+        tree.explained(path, () => file.utimeSync(time, time));
       });
     },
   };
 }
 
-/**
- * The same file system, unchanged: notes, folders and removals have no effect. A folder is listed once.
- * @throws TypeError when storing.
- */
+/** The same without effects: nothing is changed, and a folder is listed once. @throws TypeError when storing. */
 export function readingOnly(io: StoreIo): StoreIo {
   const lists = new Map<string, string[]>();
   const reject = () => {
@@ -162,14 +156,5 @@ async function writeNewWhile(tree: Tree, path: string, bytes: Uint8Array, isWant
       await written.catch(() => {});
       tree.remove(path);
     }
-  }
-}
-
-/** Returns the result of `work` on the open file `path`. @throws StoreError that explains a failure. */
-function explained<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw asStoreError(path, error);
   }
 }

@@ -2,7 +2,6 @@
 import type { Cue } from "./cues.ts";
 import type { Plain } from "../store/digest.ts";
 
-/** At most this many causes of an input are shown. */
 const MAX_CAUSES = 3;
 
 /** Describes a cue; for an input, with the causes of its change. */

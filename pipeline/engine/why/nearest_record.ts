@@ -99,22 +99,16 @@ function onlyInputsOf({ inputs }: Request, other: Request): Request {
   return { ...other, inputs: Object.fromEntries(shared) };
 }
 
-/** The records of a stage: their heads, and those that were read by key. */
-interface StoredRecords {
-  heads: Head[];
-  records: Map<string, StageRecord | null>;
-}
+/**
+ * The heads of the records of a stage, and the records that were read by key, by the list of their files: a store that only
+ * reads lists a folder once, for the plans of many runs.
+ */
+const storedByList = new WeakMap<readonly string[], { heads: Head[]; records: Map<string, StageRecord | null> }>();
 
-/** By the list of their files: a store that only reads lists a folder once, for the plans of many runs. */
-const storedByList = new WeakMap<readonly string[], StoredRecords>();
-
-function storedOf(store: Store, stage: string): StoredRecords {
+function storedOf(store: Store, stage: string) {
   const folder = join(store.root, "records", stage);
   const names = store.io.list(folder);
-  return storedByList.getOrInsertComputed(names, () => ({
-    heads: headsOf(store, folder, names),
-    records: new Map(),
-  }));
+  return storedByList.getOrInsertComputed(names, () => ({ heads: headsOf(store, folder, names), records: new Map() }));
 }
 
 /** The heads of the records in a folder. Files that are not records are skipped. */

@@ -24,7 +24,6 @@ if ("weights" in model) {
   startChecking(classifier, accuracy);
 }
 
-/** Opens the stages' details while the page is printed. */
 function openForPrint(): void {
   const closed = () => [...document.querySelectorAll<HTMLDetailsElement>("#origin details:not([open])")];
   let opened: HTMLDetailsElement[] = [];

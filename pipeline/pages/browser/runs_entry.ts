@@ -13,7 +13,6 @@ const compare = document.querySelector<HTMLButtonElement>("#compare")!;
 startTheme();
 startSorting(document);
 
-/** Shows the rows that contain all the words. */
 function showFiltered(): void {
   const words = filter.value.toLowerCase().split(/\s+/);
   for (const row of rows) {

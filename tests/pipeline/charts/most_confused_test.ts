@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Matrix } from "../../../pipeline/charts/marks.ts";
-import { matrixShares } from "../../../pipeline/charts/matrix_shares.ts";
-import { MAX_CLASSES, mostConfused } from "../../../pipeline/charts/most_confused.ts";
+import { matrixShares, MAX_CLASSES, mostConfused } from "../../../pipeline/charts/most_confused.ts";
 import { figureOf } from "../../../pipeline/charts/page/chart_figure.ts";
 import { pictureOf } from "./picture.ts";
 

@@ -1,6 +1,6 @@
 /** The trainings of tests/golden/torch_runs.json: how each is trained here, and what PyTorch comes to. */
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import type { Evaluation } from "../../../pipeline/classifier/kinds/epoch_results.ts";
+import type { Evaluation } from "../../../pipeline/classifier/kinds/json_kinds.ts";
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { validate } from "../../../pipeline/classifier/stages/validate.ts";

@@ -2,7 +2,7 @@
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
-import type { EpochMetrics } from "../../../pipeline/classifier/kinds/epoch_results.ts";
+import type { EpochMetrics } from "../../../pipeline/classifier/kinds/json_kinds.ts";
 import { type Outputs, runPlain } from "./in_memory.ts";
 import type { Tensorized } from "./mnist.ts";
 

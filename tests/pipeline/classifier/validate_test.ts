@@ -13,7 +13,7 @@ import { makeModel } from "../../../core/model/model.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { encodeModel } from "../../../pipeline/classifier/kinds/checkpoint.ts";
-import type { Evaluation } from "../../../pipeline/classifier/kinds/epoch_results.ts";
+import type { Evaluation } from "../../../pipeline/classifier/kinds/json_kinds.ts";
 import { layers } from "../../../pipeline/classifier/layers.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { confusionTable } from "../../../pipeline/classifier/kinds/confusion_matrix.ts";

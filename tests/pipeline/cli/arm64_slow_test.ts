@@ -20,7 +20,7 @@ function arm64Test(name: string, fn: () => Promise<void>): void {
   const missing = PROGRAMS.filter((path) => !existsSync(path));
   const why = missing.length > 0
     ? `there is no ${missing[0]}; apt-get install qemu-user-static libc6-arm64-cross libgcc-s1-arm64-cross`
-    : existsSync(DENO)
+    : DENO !== "" && existsSync(DENO)
     ? null
     : "RETRACE_ARM64_DENO names no arm64 Deno";
   Deno.test({ name: why === null ? name : `${name} (skipped: ${why})`, ignore: why !== null, fn });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { estimate } from "../../../pipeline/compare/statistics.ts";
-import { differenceText, estimateText, pValueText } from "../../../pipeline/compare/value_text.ts";
+import { differenceText, estimateText, pValueText } from "../../../pipeline/compare/comparison_table.ts";
 import { figureText } from "../../../pipeline/text/numbers.ts";
 import { flatParams, paramText } from "../../../pipeline/text/param_text.ts";
 

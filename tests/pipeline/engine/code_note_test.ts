@@ -22,7 +22,11 @@ const SOURCES = {
     'new URL("./data.txt", import.meta.url);\nimport.meta.resolve("parser/package.json");\nimport.meta.dirname;\n',
   "h.ts": "export const h = 1;\n",
   "data.txt": "data",
-  "deno.json": '{ "imports": { "parser": "npm:@babel/parser@8.1.3", "parser/": "npm:/@babel/parser@8.1.3/" } }',
+  "package.json": '{ "dependencies": { "parser": "1.0.0" } }',
+  "node_modules/parser/package.json":
+    '{ "name": "parser", "version": "1.0.0", "main": "index.js", "dependencies": { "types": "1" } }',
+  "node_modules/parser/index.js": "exports.parse = 1;",
+  "node_modules/types/package.json": '{ "name": "types", "version": "1.0.0" }',
 };
 
 /** A project whose map has something in every field, and a note of it in a cache. */
@@ -39,7 +43,7 @@ function withNote(work: (noted: Noted) => Promise<void>): Promise<void> {
     const map = await makeCodeMap({
       roots: [{ name: "user", folder, program: ["."] }],
       entries: [join(folder, "stage.ts")],
-      ask: askDeno,
+      ask: (entry) => askDeno(entry, ["--node-modules-dir=manual"]),
     });
     const store = new Store(join(folder, "cache"));
     const path = await codeNotePath(store, folder);
@@ -125,7 +129,7 @@ Deno.test("a note opens no file, and allows no file to be read, outside the prog
     }
     // Declared, but not part of any digest.
     const stage = join(folder, "stage.ts");
-    const undigested = { ...map.files[stage], data: [], declared: [join(folder, "deno.json")] };
+    const undigested = { ...map.files[stage], data: [], declared: [join(folder, "package.json")] };
     assertEquals(await read({ ...map, files: { ...map.files, [stage]: undigested } }), null);
     assertEquals(declaredFiles((await read(map))!), [join(folder, "data.txt")]);
     // Optional, and missing.

@@ -62,7 +62,7 @@ Deno.test("runStages() traces an input through a stage that is a hit", async () 
   });
 });
 
-Deno.test("makePlan() names the cause of a changed input if the earlier stages are hits", async () => {
+Deno.test("makePlanner() names the cause of a changed input if the earlier stages are hits", async () => {
   await withCache(async (cache) => {
     const first = await runToys(cache, { params: { lower: { mark: "1" } } });
     // A run that ends after grow: its report is not stored.
@@ -105,7 +105,7 @@ Deno.test("runStages() compares with the closest match; among equals, with the m
   });
 });
 
-Deno.test("makePlan() reports what changed in a stage that waits, and the stages it waits for", async () => {
+Deno.test("makePlanner() reports what changed in a stage that waits, and the stages it waits for", async () => {
   await withCache(async (cache) => {
     await runToys(cache);
     const plan = planToys(cache, { params: { words: { text: "Other" }, report: { title: "new" } } });

@@ -82,7 +82,7 @@ const untouchable = (cache: string): StoreIo => ({
 });
 
 for (const [name, { prepare, asked, actions }] of Object.entries(CASES)) {
-  Deno.test(`makePlan() changes no file, and predicts the run, if ${name}`, async () => {
+  Deno.test(`makePlanner() changes no file, and predicts the run, if ${name}`, async () => {
     await withCache(async (cache) => {
       await prepare?.(cache, await runToys(cache));
       if (prepare === undefined) await runToys(cache);
@@ -109,7 +109,7 @@ for (const [name, { prepare, asked, actions }] of Object.entries(CASES)) {
   });
 }
 
-Deno.test("makePlan() makes no folder if nothing is stored", async () => {
+Deno.test("makePlanner() makes no folder if nothing is stored", async () => {
   await withCache((cache) => {
     const plan = planToys(cache, { io: untouchable(cache) });
     assertEquals(plan.map(({ action }) => action), ["run", "depends", "depends", "depends"]);
@@ -118,7 +118,7 @@ Deno.test("makePlan() makes no folder if nothing is stored", async () => {
   });
 });
 
-Deno.test("makePlan() does not remember the check of a large artifact", async () => {
+Deno.test("makePlanner() does not remember the check of a large artifact", async () => {
   await withCache(async (cache) => {
     const params = { words: { repeat: BIG } };
     await runToys(cache, { params });

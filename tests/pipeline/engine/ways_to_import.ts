@@ -652,16 +652,17 @@ export const EDITS: Record<string, Way> = {
 
 const USES_MAPPED = { ...HELPER, "g.ts": EDITED["h.ts"], "stage.ts": 'import { FACTOR } from "mapped"; FACTOR;' };
 const mapTo = (file: string) => JSON.stringify({ imports: { mapped: file } });
-const USES_PACKAGE = { "stage.ts": 'import { parse } from "parser";\nparse;' };
-const lockOf = (types: string) =>
-  JSON.stringify({
-    version: "5",
-    specifiers: { "npm:@babel/parser@8.1.3": "8.1.3" },
-    npm: {
-      "@babel/parser@8.1.3": { dependencies: [`@babel/types@${types}`] },
-      [`@babel/types@${types}`]: { dependencies: [] },
-    },
-  });
+const manifest = (name: string, version: string, more = {}) =>
+  JSON.stringify({ name, version, type: "module", main: "index.js", ...more });
+const NEEDS_TYPES = { dependencies: { types: "^1.0.0" }, optionalDependencies: { native: "1.0.0" } };
+const USES_PACKAGE = {
+  "stage.ts": 'import { parse } from "parser";\nparse;',
+  "package.json": '{ "dependencies": { "parser": "1.0.0" } }',
+  "node_modules/parser/package.json": manifest("parser", "1.0.0", NEEDS_TYPES),
+  "node_modules/parser/index.js": "export const parse = 1;",
+  "node_modules/types/package.json": manifest("types", "1.0.0"),
+  "node_modules/native/package.json": manifest("native", "1.0.0"),
+};
 
 /** Projects with their own configuration, which decides what an import means. */
 export const CONFIGURED: Record<string, Way> = {
@@ -725,30 +726,34 @@ export const CONFIGURED: Record<string, Way> = {
     then: "stays",
   },
   "the version of a package": {
-    files: { ...USES_PACKAGE, "deno.json": '{ "imports": { "parser": "npm:@babel/parser@8.1.3" } }' },
-    edit: { "deno.json": '{ "imports": { "parser": "npm:@babel/parser@8.1.2" } }' },
+    files: USES_PACKAGE,
+    edit: { "node_modules/parser/package.json": manifest("parser", "1.0.1", NEEDS_TYPES) },
     then: "changes",
   },
-  "the version of a dependency of a package, in the lock": {
-    files: {
-      ...USES_PACKAGE,
-      "deno.json": '{ "imports": { "parser": "npm:@babel/parser@8.1.3" } }',
-      "deno.lock": lockOf("8.1.3"),
-    },
-    edit: { "deno.lock": lockOf("8.1.2") },
+  "the version of a dependency of a package": {
+    files: USES_PACKAGE,
+    edit: { "node_modules/types/package.json": manifest("types", "1.0.1") },
     then: "changes",
+  },
+  "another version of a dependency, nearer to the package": {
+    files: USES_PACKAGE,
+    edit: { "node_modules/parser/node_modules/types/package.json": manifest("types", "1.0.2"), "package.json": "{}" },
+    then: "changes",
+  },
+  "the version of an optional dependency, which depends on the machine": {
+    files: USES_PACKAGE,
+    edit: { "node_modules/native/package.json": manifest("native", "1.0.1") },
+    then: "stays",
   },
   "a package that is linked to a folder": {
     files: {
-      ...USES_PACKAGE,
-      "deno.json": '{ "imports": { "parser": "npm:@babel/parser@8.1.3" } }',
-      "linked/package.json": '{ "name": "@babel/parser", "version": "8.1.3", "type": "module", "main": "index.js" }',
+      "stage.ts": USES_PACKAGE["stage.ts"],
+      "package.json": USES_PACKAGE["package.json"],
+      "linked/package.json": manifest("parser", "1.0.0"),
       "linked/index.js": "export const parse = 1;",
+      "node_modules/parser": "→ ../linked",
     },
-    edit: {
-      "deno.json":
-        '{ "nodeModulesDir": "auto", "links": ["./linked"], "imports": { "parser": "npm:@babel/parser@8.1.3" } }',
-    },
-    then: { rejected: "The npm package @babel/parser is linked to a folder" },
+    edit: { "linked/index.js": "export const parse = 2;" },
+    then: "changes",
   },
 };

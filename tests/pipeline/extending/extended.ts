@@ -1,6 +1,6 @@
 /** The classifier with a definition more of every kind, and an experiment that names all of them. */
-import { basename, join, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
 import { extendPipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
@@ -15,7 +15,6 @@ import { noise } from "./definitions/noise.ts";
 import { tanh } from "./definitions/tanh.ts";
 import { text } from "./definitions/text_format.ts";
 
-const PROJECT = fileURLToPath(new URL("../../../", import.meta.url));
 const DEFINITIONS = new URL("./definitions/", import.meta.url);
 
 /**
@@ -24,18 +23,8 @@ const DEFINITIONS = new URL("./definitions/", import.meta.url);
  */
 export function extendedIn(folder: string): Pipeline {
   Deno.mkdirSync(folder, { recursive: true });
-  const { dependencies } = JSON.parse(Deno.readTextFileSync(join(PROJECT, "package.json")));
-  const imports = Object.entries(dependencies).flatMap(([name, version]) => [
-    [name, `npm:${name}@${version}`],
-    [`${name}/`, `npm:/${name}@${version}/`],
-  ]);
-  const config = { imports: Object.fromEntries(imports), nodeModulesDir: "none" };
-  Deno.writeTextFileSync(join(folder, "deno.json"), JSON.stringify(config));
-  Deno.copyFileSync(join(PROJECT, "deno.lock"), join(folder, "deno.lock"));
-  const up = relative(folder, PROJECT);
   for (const { name } of Deno.readDirSync(DEFINITIONS)) {
-    const code = Deno.readTextFileSync(new URL(name, DEFINITIONS));
-    Deno.writeTextFileSync(join(folder, name), code.replaceAll('"../../../..', `"${up}`));
+    Deno.copyFileSync(new URL(name, DEFINITIONS), join(folder, name));
   }
   const names = [...Deno.readDirSync(DEFINITIONS)].map(({ name }) => `import "./${name}";\n`);
   Deno.writeTextFileSync(join(folder, ALL), names.sort().join(""));

@@ -6,7 +6,7 @@ import { extendPipeline, type Pipeline } from "../../../pipeline/define/define_p
 import { DefinitionError } from "../../../pipeline/engine/run_errors.ts";
 import { codeOf } from "../code_of.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";
-import { makePlan } from "../../../pipeline/engine/run/plan.ts";
+import { makePlanner } from "../../../pipeline/engine/run/plan.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
@@ -124,5 +124,5 @@ Deno.test("two definitions of one name are refused", () => {
 async function plan(pipeline: Pipeline, config: string, cache: string) {
   const { experiment, params } = loadExperiment(pipeline, config, []);
   const parts = { graph: graphOf(pipeline, experiment), params, library: pipeline };
-  return makePlan(parts, new Store(cache), await codeOf(pipeline), new Set());
+  return makePlanner(new Store(cache), await codeOf(pipeline), new Set())(parts);
 }

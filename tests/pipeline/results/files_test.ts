@@ -7,7 +7,7 @@ import { decodeNpy } from "../../../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../../../pipeline/formats/safetensors.ts";
 import type { RunJson } from "../../../pipeline/results/run_json.ts";
 import { cellsOf } from "../../../pipeline/classifier/kinds/confusion_matrix.ts";
-import type { EpochMetrics, Evaluation } from "../../../pipeline/classifier/kinds/epoch_results.ts";
+import type { EpochMetrics, Evaluation } from "../../../pipeline/classifier/kinds/json_kinds.ts";
 import { FACTS } from "./finished_run.ts";
 import { digestsIn, PICTURES, readJson, TABLES, TEST_ROWS, writtenRun } from "./written_run.ts";
 import { readableFolders } from "../../../pipeline/experiment/folders.ts";

@@ -4,7 +4,7 @@ import type { DatasetFile } from "../../../pipeline/define/dataset.ts";
 import type { FetchContext } from "../../../pipeline/define/source.ts";
 import { ChecksumError, DownloadError } from "../../../pipeline/engine/run_errors.ts";
 import { download } from "../../../pipeline/sources/https.ts";
-import { DEFAULT_LIMITS, type DownloadLimits } from "../../../pipeline/sources/retry.ts";
+import { DEFAULT_LIMITS, type DownloadLimits } from "../../../pipeline/sources/http_attempt.ts";
 import { contextIn, gzip, makeBytes, namesIn, sha256, withFolder } from "./scratch.ts";
 import { withServer } from "./server.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { DEFAULT_LIMITS, parseRetryAfter, wait, waitAfter } from "../../../pipeline/sources/retry.ts";
+import { DEFAULT_LIMITS, parseRetryAfter, wait, waitAfter } from "../../../pipeline/sources/http_attempt.ts";
 
 Deno.test("waitAfter() doubles with each failure, up to maxWait", () => {
   const limits = { ...DEFAULT_LIMITS, firstWait: 500, maxWait: 3000 };

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { html, jsonForScript, markup } from "../../../pipeline/text/markup.ts";
+import { jsonForScript, markup } from "../../../pipeline/text/markup.ts";
 
 Deno.test("markup`` escapes what could end a text or an attribute, and leaves markup as it is", () => {
   const name = `<script>alert("1")</script> & 'x'`;
@@ -20,5 +20,5 @@ Deno.test("jsonForScript() gives JSON that cannot end its element", () => {
   const { text } = jsonForScript(value);
   assertEquals(text.includes("<"), false);
   assertEquals(JSON.parse(text), value);
-  assertStringIncludes(html`<script>${jsonForScript(value)}</script>`.text, "\\u003c/script>");
+  assertStringIncludes(markup`<script>${jsonForScript(value)}</script>`.text, "\\u003c/script>");
 });

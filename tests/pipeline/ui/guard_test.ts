@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { refusal } from "../../../pipeline/ui/guard.ts";
+import { refusal } from "../../../pipeline/ui/http_server.ts";
 
 const OWN = { host: "127.0.0.1:4321" };
 

@@ -1,7 +1,6 @@
 /** Clients that are half open, slow, many, or do not read. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { serveHttp } from "../../../pipeline/ui/http_server.ts";
-import { changes } from "../../../pipeline/ui/stream.ts";
+import { changes, serveHttp } from "../../../pipeline/ui/http_server.ts";
 
 const LIMITS = { patience: 200, idle: 200, connections: 4 };
 const REQUEST = "GET /x HTTP/1.1\r\nHost: localhost\r\n";

@@ -3,7 +3,7 @@ import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { paramsOf } from "../../../pipeline/compare/flat_params.ts";
 import type { StoredRun } from "../../../pipeline/compare/compare_runs.ts";
 import { listBody, type ListedRun } from "../../../pipeline/pages/ui_pages.ts";
-import { listColumns, listNames } from "../../../pipeline/ui/list_columns.ts";
+import { listColumns, listNames } from "../../../pipeline/ui/listed_runs.ts";
 import { fakeRun, TERMS } from "../compare/fake_runs.ts";
 
 const figures = classifier.figures.filter(({ shownIn }) => shownIn?.includes("ui"));

@@ -4,7 +4,7 @@ import { Store } from "../../../pipeline/engine/store/store.ts";
 import { livePathOf } from "../../../pipeline/results/live_log.ts";
 import { runInProgress } from "../../../pipeline/ui/live_runs.ts";
 import { follow } from "../../../pipeline/ui/live_state.ts";
-import { changes } from "../../../pipeline/ui/stream.ts";
+import { changes } from "../../../pipeline/ui/http_server.ts";
 import { withFolder } from "../sources/scratch.ts";
 import { runAtWork } from "./toy_run.ts";
 

@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { defineOptimizer } from "../../../../core/optimizers/optimizer.ts";
+import { defineOptimizer, z } from "retrace";
 
 export const adam = defineOptimizer({
   name: "adam",

@@ -1,6 +1,4 @@
-import { type Confusion, confusionTable } from "../../../../pipeline/classifier/kinds/confusion_matrix.ts";
-import { defineExport } from "../../../../pipeline/define/export.ts";
-import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
+import { type Confusion, confusionTable, defineExport, type FinishedRun } from "retrace";
 
 export const confusionCsv = defineExport({
   name: "confusion.csv",

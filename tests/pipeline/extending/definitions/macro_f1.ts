@@ -1,5 +1,4 @@
-import { defineChart } from "../../../../pipeline/define/chart.ts";
-import { defineFigure } from "../../../../pipeline/define/figure.ts";
+import { defineChart, defineFigure } from "retrace";
 
 interface ClassScores {
   precision: number | null;

@@ -1,7 +1,4 @@
-import { z } from "zod";
-import { Generator } from "../../../../core/random/mod.ts";
-import { dataset } from "../../../../pipeline/classifier/kinds/dataset_kind.ts";
-import { defineStage } from "../../../../pipeline/define/define_stage.ts";
+import { dataset, defineStage, Generator, z } from "retrace";
 
 export const noise = defineStage({
   name: "noise",

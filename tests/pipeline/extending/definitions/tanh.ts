@@ -1,5 +1,4 @@
-import { defineLayer } from "../../../../core/layers/layer.ts";
-import type { Op } from "../../../../core/ops/op.ts";
+import { defineLayer, type Op } from "retrace";
 
 /** out = tanh(x) = 1 − 2 / (e^2x + 1). */
 const tanhOp: Op = {

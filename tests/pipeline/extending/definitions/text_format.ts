@@ -1,5 +1,4 @@
-import { FormatError } from "../../../../core/errors.ts";
-import { defineFormat } from "../../../../pipeline/define/format.ts";
+import { defineFormat, FormatError } from "retrace";
 
 export const text = defineFormat({
   name: "text",

@@ -15,7 +15,7 @@ const TYPES = "@types/ndarray";
 
 /** The package's description. All versions are exact: keys name them. `library`: the path
  * of the library, without its ending; `required`: the packages that the code needs. */
-export function manifestOf(project: ProjectManifest, library: string, required: Readonly<Record<string, string>>) {
+export function packageJson(project: ProjectManifest, library: string, required: Readonly<Record<string, string>>) {
   const dependencies = { ...required, [TYPES]: project.devDependencies[TYPES], deno: DENO };
   return {
     name: project.name,

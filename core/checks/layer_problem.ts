@@ -1,0 +1,69 @@
+/** The check of a layer that is not Retrace's own, before its first use. */
+import type { BoundLayer } from "../layers/bound_layer.ts";
+import type { Draw, Mode } from "../layers/layer.ts";
+import type { Shape } from "../ops/op.ts";
+import { shapeText, sizeOf } from "../ops/shapes.ts";
+import { gradientProblem } from "./gradient_problem.ts";
+import { confirmedProblem, outputOfRow, outputProblem, ROWS } from "./output_problem.ts";
+import { drawn, inputOf, outputOf, type Subject } from "./subject.ts";
+
+/** What is wrong with a layer whose input has examples of this shape, in words; null if nothing is. */
+export function layerProblem({ definition, args, text }: BoundLayer, example: Shape): string | null {
+  const name = `layer ${text}`;
+  return confirmedProblem(name, (generator) => {
+    const numbers = new Float32Array(ROWS * sizeOf(example));
+    generator.randn(numbers);
+    const x = inputOf("input", [ROWS, ...example], numbers.map((value) => 2 * value));
+    const parameters = Object.entries(definition.parameters?.(example, args) ?? {}).map(([key, { shape, draw }]) =>
+      inputOf(key, shape, drawn(generator, sizeOf(shape), ...boundsOf(draw)))
+    );
+    const subjectIn = (mode: Mode): Subject => ({
+      name,
+      place: `${ROWS} rows of ${shapeText(example)}, mode "${mode}"`,
+      inputs: [x, ...parameters],
+      record(tape, [x, ...nodes]) {
+        const named = Object.fromEntries(nodes.map((node, i) => [parameters[i].name, node]));
+        return definition.forward({ tape, x, parameters: named, args, mode });
+      },
+    });
+    const [training, evaluation] = [subjectIn("train"), subjectIn("evaluate")];
+    // Some layers are meant for numbers between 0 and 1 only, such as a logarithm.
+    const isFinite = outputOf(training).values.every(Number.isFinite);
+    if (!isFinite) x.value.data.set(numbers.map((value) => Math.abs(value) % 1));
+    const shape = [ROWS, ...definition.shape(example, args)];
+    const todo = "Its forward and its shape should agree.";
+    return outputProblem(training, shape, todo) ?? outputProblem(evaluation, shape, todo) ?? rowsProblem(evaluation) ??
+      gradientProblem(isRandom(training) ? evaluation : training, generator);
+  });
+}
+
+/** Bounds for the values of a parameter. One that starts as a constant varies around it, but keeps its sign. */
+function boundsOf(draw: Draw): [low: number, high: number] {
+  if ("uniform" in draw) return [-draw.uniform, draw.uniform];
+  const spread = Math.abs(draw.constant) / 2 || 0.5;
+  return [draw.constant - spread, draw.constant + spread];
+}
+
+function rowsProblem(subject: Subject): string | null {
+  const { values } = outputOf(subject);
+  for (let row = 0; row < ROWS; row++) {
+    const alone = outputOfRow(subject, row);
+    const beside = values.subarray(row * values.length / ROWS);
+    const at = alone.findIndex((value, i) => !Object.is(value, beside[i]));
+    if (at < 0) continue;
+    return `The ${subject.name} mixes the rows of a batch in evaluation: an output of row ${row} is ${
+      alone[at]
+    } alone, ` +
+      `but ${
+        beside[at]
+      } beside other rows. With mode "evaluate", rows should not affect each other, because validate ` +
+      "computes several batches in one pass.";
+  }
+  return null;
+}
+
+/** Whether each forward pass draws other random numbers, so that it has no slope. */
+function isRandom(subject: Subject): boolean {
+  const again = outputOf(subject).values;
+  return outputOf(subject).values.some((value, i) => value !== again[i]);
+}

@@ -46,9 +46,8 @@ export const command = defineCommand({
   }),
   async run({ pipeline, options: { check, package: folder } }) {
     if (folder !== undefined) {
-      const { buildPackage } = await import("../package/npm_package.ts");
-      print(await buildPackage(PROJECT, folder));
-      return 0;
+      const flags = ["--allow-read", `--allow-write=${resolve(folder)}`, "--allow-run=deno"];
+      return await deno("run", "--node-modules-dir", ...flags, "build/package/main.ts", resolve(folder)) ? 0 : FAILED;
     }
     const { experimentJsonSchema } = await import("../../experiment/schema.ts");
     const [schema, commands] = [experimentJsonSchema(pipeline), await loadCommands()];
@@ -75,7 +74,7 @@ export const command = defineCommand({
 async function buildKernels(check: boolean): Promise<boolean> {
   const write = check ? [] : ["--allow-write=core/kernels"];
   const flags = ["--allow-read=core/kernels", "--allow-run=clang-22", ...write];
-  return await deno("run", ...flags, "core/kernels/compile.ts", ...(check ? ["--check"] : []));
+  return await deno("run", ...flags, "build/kernels/compile.ts", ...(check ? ["--check"] : []));
 }
 
 /** Deno's bundler makes one file of a page's code, kernels and packages included; null if it fails. */

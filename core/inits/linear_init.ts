@@ -1,4 +1,4 @@
-import { defineInit } from "./init.ts";
+import { defineInit } from "./initialization.ts";
 
 /** PyTorch's default: draws every parameter as its layer specifies. For `linear`, that is uniform within ±1/√in. */
 export const linearInit = defineInit({

@@ -1,4 +1,4 @@
-import { defineInit } from "./init.ts";
+import { defineInit } from "./initialization.ts";
 
 /** The article's init_params: standard normal. It stores weights as `[in, out]`, so matrices are drawn in that order. */
 export const randnInit = defineInit({

@@ -9,6 +9,8 @@ export interface Curve extends Series {
   readonly style: CurveStyle;
   /** The index of its last value, and that value as text; with the epoch if the curve ends early, or is not finite. */
   readonly end: { readonly index: number; readonly text: string };
+  /** Whether every place may have a mark: a line through measurements has none. */
+  readonly mayBeMarked: boolean;
   /** Where it becomes infinite or NaN: the places, the texts of the marks, and how many earlier curves leave there. */
   readonly exits: readonly { readonly index: number; readonly text: string; readonly rank: number }[];
 }
@@ -72,11 +74,12 @@ export function isKnown(value: number | null | undefined): value is number {
 function curveOf(
   series: Series,
   before: readonly Series[],
-  { unit, most }: Panel,
+  { unit, most, series: all }: Panel,
   places: readonly number[],
   i: number,
 ): Curve {
   const { values } = series;
+  const hasPoints = all.some(({ points }) => points);
   const exits = values.flatMap((value, index) => {
     if (!isExit(values, index)) return [];
     return [{ index, text: figureText(value, unit), rank: before.filter((one) => isExit(one.values, index)).length }];
@@ -86,6 +89,7 @@ function curveOf(
   return {
     ...series,
     style: curveStyle(i),
+    mayBeMarked: series.points === true || !hasPoints,
     end: { index, text: figureText(values[index], unit) + of + when() },
     exits,
   };

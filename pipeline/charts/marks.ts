@@ -24,7 +24,7 @@ export type Unit = "percent" | "number" | "count";
 /** Curves over one axis, in panels below each other. */
 export interface Lines extends AnyMarks {
   readonly kind: "lines";
-  /** The x axis, ascending; left out: epochs, 0 (the untrained model) first. A colon ends the name in its label. */
+  /** The x axis, ascending (a value may repeat); left out: epochs, 0 (the untrained model) first. A colon ends the name in its label. */
   readonly x?: { readonly label: string; readonly unit: Unit; readonly values: readonly number[] };
   readonly panels: readonly Panel[];
   /** Curves are named at their ends as well as in the legend. */
@@ -51,6 +51,8 @@ export interface Series {
   readonly label: string;
   /** A value at each place, as far as it goes; null is a gap. Where the curve becomes infinite or NaN, it is marked. */
   readonly values: readonly (number | null)[];
+  /** Set for values that no line connects, such as measurements. */
+  readonly points?: boolean;
   /** The range of what the values are the mean of. */
   readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
 }

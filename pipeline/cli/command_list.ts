@@ -7,6 +7,7 @@ export const DEVELOPMENT: readonly string[] = ["check", "build"];
 
 /** All commands, in the order of the help. `cache list` is defined in commands/cache_list.ts. */
 export const COMMANDS: readonly string[] = [
+  "init",
   "run",
   "compare",
   "report",

@@ -26,16 +26,19 @@ export function comparedCurves(comparison: Comparison, runs: readonly FoundRun[]
   const { groups, rows } = comparison;
   const histories = new Map<string, History>();
   const notes: string[] = [];
-  for (const { name, folder, written } of runs.filter(({ name }) => rows.some(({ run }) => run === name))) {
+  const columns = terms.figures.filter(({ curve }) => curve !== null).map(({ name }) => name);
+  const hasCurves = ({ metrics }: Comparison["rows"][number]) => columns.some((name) => Object.hasOwn(metrics, name));
+  const drawn = new Set(rows.filter(hasCurves).map(({ run }) => run));
+  for (const { name, folder, written } of runs.filter(({ name }) => drawn.has(name))) {
     const bytes = readFile(folder, "history.csv", MAX_SHOWN_BYTES);
     notes.push(...editedFiles(folder, { "history.csv": bytes }, written).map((text) => `${text}.`));
     const history = parseHistory(new TextDecoder().decode(bytes ?? undefined));
     // Only what is drawn is kept.
-    const drawn = Object.entries(history ?? {}).filter(([column]) =>
+    const kept = Object.entries(history ?? {}).filter(([column]) =>
       terms.figures.some(({ curve }) => curve?.column === column)
     );
     const problem = "is missing, damaged or too large";
-    if (history !== null) histories.set(name, Object.fromEntries(drawn));
+    if (history !== null) histories.set(name, Object.fromEntries(kept));
     else notes.push(`${join(folder, "history.csv")} ${problem}, so there is no curve for ${name}.`);
   }
   const shown = groups.slice(0, MAX_CURVES);

@@ -1,7 +1,8 @@
 /** The pipeline: everything that an experiment can refer to, and everything that is computed from a run. */
 import { DefinitionError } from "../engine/run_errors.ts";
-import { wire, WiringError } from "../engine/stage/stage_graph.ts";
-import type { Stage } from "../engine/stage/stage.ts";
+import type { Kind } from "../engine/stage/kind.ts";
+import { artifactsOf, selectionOf, wire, WiringError } from "../engine/stage/stage_graph.ts";
+import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
 import type { ChartDefinition } from "./chart.ts";
 import type { CheckDefinition } from "./experiment_check.ts";
 import type { ExportDefinition } from "./export.ts";
@@ -33,8 +34,8 @@ export const FIXED_FILES = ["experiment.json", "manifest.json", "report.html", "
 
 /**
  * Makes a pipeline of definitions; a list that is left out is empty.
- * @throws DefinitionError if two definitions of a kind, or two files of results, have the same name, if a file's name
- * is invalid, or if the chain contains an unknown stage or cannot be wired.
+ * @throws DefinitionError if two definitions of a kind, two files of results, or outputs of different kinds have the same
+ * name, if a file's name is invalid, or if the chain contains an unknown stage or cannot be wired.
  */
 export function definePipeline(given: Pick<Pipeline, "chain"> & Definitions): Pipeline {
   const none = Object.fromEntries(LISTS.map((list) => [list, []])) as unknown as Pipeline;
@@ -47,6 +48,7 @@ export function definePipeline(given: Pick<Pipeline, "chain"> & Definitions): Pi
     }
   }
   checkFileNames(pipeline);
+  checkOutputNames(pipeline);
   checkChain(pipeline);
   return pipeline;
 }
@@ -69,6 +71,28 @@ function checkFileNames({ charts, exports }: Pipeline): void {
   }
 }
 
+/** Checks that outputs of one name are of one kind: figures, charts and exports read an output by its name alone. */
+function checkOutputNames({ stages }: Pipeline): void {
+  const known = new Map<string, { stage: string; kind: Kind }>();
+  for (const { name: stage, ...declared } of stages) {
+    const outputs: OutputSpecs = { ...declared.outputs, ...("each" in declared ? declared.each : {}) };
+    for (const [output, spec] of Object.entries(outputs)) {
+      const { kind } = selectionOf(spec);
+      const before = known.get(output);
+      if (before !== undefined && before.kind !== kind) {
+        throw new DefinitionError(
+          `The stage ${stage} has an output "${output}" of the kind ${kind.name}, but what ${before.stage} outputs as ` +
+            `"${output}" belongs to the kind ${before.kind.name}. Give it another name in "outputs", or use that kind.`,
+        );
+      }
+      // Kinds with several parts may share their names: the last stage's count.
+      for (const name of [output, ...Object.keys(artifactsOf({ [output]: spec }))]) {
+        known.set(name, known.get(name) ?? { stage, kind });
+      }
+    }
+  }
+}
+
 /** Checks that the default chain consists of the pipeline's stages and can be wired. */
 function checkChain(pipeline: Pipeline): void {
   const stages = pipeline.chain.map((name) => {
@@ -84,8 +108,10 @@ function checkChain(pipeline: Pipeline): void {
   }
 }
 
-/** Adds definitions to a pipeline. @throws DefinitionError as definePipeline() does. */
+/** Adds definitions to a pipeline; charts of data stay before drawings. @throws DefinitionError as definePipeline() does. */
 export function extendPipeline(pipeline: Pipeline, more: Definitions): Pipeline {
-  const lists = LISTS.map((list) => [list, [...pipeline[list], ...more[list] ?? []]]);
-  return definePipeline({ ...pipeline, ...Object.fromEntries(lists) });
+  const lists = Object.fromEntries(LISTS.map((list) => [list, [...pipeline[list], ...more[list] ?? []]]));
+  const isDrawing = ({ picture }: ChartDefinition) => Number(picture === "svg");
+  const charts = [...pipeline.charts, ...more.charts ?? []].sort((a, b) => isDrawing(a) - isDrawing(b));
+  return definePipeline({ ...pipeline, ...lists, charts });
 }

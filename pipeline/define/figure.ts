@@ -52,9 +52,9 @@ export interface FigureDefinition<V = unknown> extends Definition {
   readonly column?: { readonly name: string; readonly place?: number };
   /** The output that it is computed from: "evaluation". Default: other figures. A run without that output lacks it. */
   readonly from?: string | null;
-  /** Its value for one epoch, which may be infinite; null if there is none. Omitted by a figure of the whole run. */
+  /** Its value for one output of `from`, of each epoch or of the run; it may be infinite, and is null if there is none. */
   value?(output: V): unknown;
-  /** Its value for the whole run, which already has the figures before this one. */
+  /** Instead of `value`: its value for the whole run, which already has the figures before this one. */
   ofRun?(run: FinishedRun): unknown;
   /** A few words after the value: "9,671 of 10,000 correct". */
   note?(figures: FigureValues): string;
@@ -67,7 +67,7 @@ export function defineFigure<V>(figure: Written<FigureDefinition<V>, "form" | "d
   return declared("figures", { form: "number", dependsOn: [], ...figure });
 }
 
-/** The name of a figure above its column, and before its value. */
+/** The name of a figure above its column, and before its value. A title such as "R²" or "F1 score" is left as it is. */
 export function headingOf({ heading, title }: Pick<FigureDefinition, "heading" | "title">): string {
-  return heading ?? title[0].toLowerCase() + title.slice(1);
+  return heading ?? title.replace(/^.(?=\p{Ll}| )/u, (first) => first.toLowerCase());
 }

@@ -1,6 +1,6 @@
 /** What a pipeline offers besides its stages, and how params refer to it. */
 import { z, type ZodRawShape, type ZodType } from "zod";
-import type { InitDefinition } from "../../core/inits/init.ts";
+import type { InitDefinition } from "../../core/inits/initialization.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import type { LossDefinition } from "../../core/losses/loss.ts";
 import type { OptimizerDefinition } from "../../core/optimizers/optimizer.ts";

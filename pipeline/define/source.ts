@@ -46,6 +46,7 @@ export function defineSource<S extends ZodRawShape>(
 }
 
 /** "HOST:PORT" of a web address, with the port that is the default of its protocol. */
-export function hostOf({ hostname, port, protocol }: URL): string {
+export function hostOf(address: URL | string): string {
+  const { hostname, port, protocol } = new URL(address);
   return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
 }

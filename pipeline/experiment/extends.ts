@@ -1,10 +1,11 @@
 /** Reads an experiment file, and the files that it extends. */
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { kindOfInput } from "../engine/files/input_file.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { hasHidden, visible } from "../text/visible.ts";
 import { checkReadable } from "./folders.ts";
-import { decodeText, MAX_CHARACTERS, parseJsonText } from "./json_text.ts";
+import { decodeText, MAX_CHARACTERS, parseJsonText, withoutComments } from "./json_text.ts";
 
 /** A parsed file. */
 export interface ExperimentFile {
@@ -48,6 +49,13 @@ export function isExperimentFile(path: string): boolean {
   return !path.endsWith(".schema.json") && !/^(.*\.)?expected\.json$/.test(basename(path));
 }
 
+/** The paths of the experiment files in a folder, in order; none if there is no such folder. */
+export function experimentsIn(folder: string): string[] {
+  if (kindOfInput(folder) !== "folder") return [];
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".json"));
+  return names.filter(isExperimentFile).sort().map((name) => join(folder, name));
+}
+
 /** Merges files: the values of a file replace those of the file that it extends, whose name is not inherited. */
 export function merged([{ content }, ...bases]: readonly ExperimentFile[]): Record<string, unknown> {
   const base = bases.reduceRight((base, { content }) => merge(base, content), {} as Record<string, unknown>);
@@ -70,7 +78,7 @@ function merge(base: Record<string, unknown>, own: Readonly<Record<string, unkno
 function readJson(file: string, by: string | undefined): Record<string, unknown> {
   const bytes = readBytes(file, by);
   try {
-    const value = parseJsonText(decodeText(bytes));
+    const value = parseJsonText(withoutComments(decodeText(bytes)));
     if (isJsonObject(value)) return value;
   } catch (error) {
     throw new ConfigError(`${file} is not valid JSON: ${(error as Error).message}.`);

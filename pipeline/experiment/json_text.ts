@@ -26,6 +26,14 @@ export function parseJsonText(text: string, maxCharacters = MAX_CHARACTERS): unk
   return JSON.parse(json);
 }
 
+/** A JSON text with its comments replaced by spaces, so that every position stays what it is. */
+export function withoutComments(text: string): string {
+  return text.replace(
+    /"(?:[^"\\\n]|\\.)*"?|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g,
+    (token) => token.startsWith("/") ? token.replace(/[^\r\n]/g, " ") : token,
+  );
+}
+
 /** Decodes UTF-8. @throws SyntaxError with the position of the first byte that is something else. */
 export function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
   try {

@@ -37,7 +37,8 @@ export const experimentSchema = perChain((pipeline, chain) =>
 /** The schema for editors: it has the params of all stages that the pipeline offers. */
 export function experimentJsonSchema(pipeline: Pipeline): Record<string, unknown> {
   const schema = z.toJSONSchema(experimentSchema(pipeline), { io: "input", unrepresentable: "any" });
-  return { title: "Retrace experiment", ...schema };
+  // Editors then allow comments in files with this schema.
+  return { title: "Retrace experiment", allowComments: true, ...schema };
 }
 
 /** The paths, in the form of --set, of the experiment's seed and of the stages' seeds for which it is the default. */

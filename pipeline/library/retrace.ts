@@ -9,13 +9,13 @@ export { artifactKind, defineFold, defineStage, eachStep, type Kind, only } from
 export { defineLayer, type LayerContext, type LayerDefinition } from "../../core/layers/layer.ts";
 export { defineLoss, type LossDefinition } from "../../core/losses/loss.ts";
 export { defineOptimizer, type OptimizerDefinition, type OptimizerStep } from "../../core/optimizers/optimizer.ts";
-export { defineInit, type InitDefinition } from "../../core/inits/init.ts";
+export { defineInit, type InitDefinition } from "../../core/inits/initialization.ts";
 export { defineFigure, type FigureDefinition } from "../define/figure.ts";
 export { type ChartDefinition, defineChart } from "../define/chart.ts";
 export { defineExport, type ExportDefinition } from "../define/export.ts";
 export { defineFormat, type FormatDefinition, type NumberArray } from "../define/format.ts";
 export { type DatasetDefinition, defineDataset } from "../define/dataset.ts";
-export { defineSource, type SourceDefinition } from "../define/source.ts";
+export { defineSource, hostOf, type SourceDefinition } from "../define/source.ts";
 export { type CheckDefinition, defineCheck } from "../define/experiment_check.ts";
 // What definitions are given and give back.
 export type { FinishedRun } from "../define/finished_run.ts";
@@ -24,7 +24,16 @@ export type { Progress, StageContext } from "../engine/stage/stage.ts";
 export { curve, type Drawing, type Images, type Lines, type Marks, type Matrix } from "../charts/marks.ts";
 export { type Dataset, dataset, firstOrder, predictions } from "../classifier/kinds/dataset_kind.ts";
 export { files } from "../classifier/kinds/files_kind.ts";
-export { batches, evaluation, jsonKind, metrics, moments } from "../classifier/kinds/json_kinds.ts";
+export { jsonKind } from "../formats/json_kind.ts";
+
+export {
+  batches,
+  type EpochMetrics,
+  type Evaluation,
+  evaluation,
+  metrics,
+  moments,
+} from "../classifier/kinds/json_kinds.ts";
 export { checkpoint, optimizerState } from "../classifier/kinds/checkpoint.ts";
 export { type Confusion, confusionTable } from "../classifier/kinds/confusion_matrix.ts";
 // What numbers are computed with.
@@ -39,3 +48,5 @@ export type { Tensor } from "../../core/tensor/tensor.ts";
 export { Generator } from "../../core/random/generator.ts";
 export { FormatError, ShapeError } from "../../core/errors.ts";
 export { DownloadError } from "../engine/run_errors.ts";
+// To run experiments from a program.
+export { type ExperimentRun, runExperiment, type RunExperimentOptions } from "./run_experiment.ts";

@@ -48,9 +48,10 @@ export function comparisonFile(data: ComparisonData): Uint8Array<ArrayBuffer> {
 
 /** The tables and curves. */
 export function comparisonContent({ title, tables, charts, notes }: ComparisonData): Html {
-  return markup`<h1>${title}</h1>${tables.map(tableSection)}
-<section aria-labelledby="curves-title"><h2 id="curves-title">Curves</h2>
+  const curves = markup`<section aria-labelledby="curves-title"><h2 id="curves-title">Curves</h2>
 <div class="charts">${charts.map(figureOf)}</div>${notes.map((note) => markup`<p class="hint">${note}</p>`)}</section>`;
+  return markup`<h1>${title}</h1>${tables.map(tableSection)}
+${charts.length + notes.length === 0 ? null : curves}`;
 }
 
 function tableSection({ title, about, columns, rows }: TableData): Html {

@@ -28,7 +28,8 @@ export interface ReportParts {
   charts: readonly Chart[];
   /** The digests of the run's exports. */
   files: Readonly<Record<string, string>>;
-  model: CarriedModel;
+  /** The trained model; null if the run trains none. */
+  model: CarriedModel | null;
 }
 
 /** The page's bytes: the same for the same run, whenever and wherever it is written. */
@@ -37,13 +38,17 @@ export function reportPage(
   { title, figures, charts, files, model }: ReportParts,
 ): Uint8Array<ArrayBuffer> {
   const accuracy = finalValue(run.figures, "accuracy") as number | null;
-  const sections: [id: string, title: string, content: Html][] = [
-    ["draw", "Draw a digit", drawingPanel(model)],
+  const all: readonly (readonly [id: string, title: string, content: Html | null])[] = [
+    ["draw", "Draw a digit", model && drawingPanel(model)],
     ["params", "Params of the stages", paramsCards(run)],
-    ["check", "Check the accuracy", checkPanel(model, percentText(accuracy))],
+    ["check", "Check the accuracy", model && checkPanel(model, percentText(accuracy))],
     ["origin", "Where the results come from", originOf(run, files)],
   ];
-  const links = [...charts.map(({ name, title }) => [`figure-${name}`, title]), ...sections];
+  const sections = all.flatMap(([id, title, content]) => (content === null ? [] : [{ id, title, content }]));
+  const links = [
+    ...charts.map(({ name, title }) => [`figure-${name}`, title]),
+    ...sections.map(({ id, title }) => [id, title]),
+  ];
   const body = markup`${topBar(markup`Retrace`, "report of a run")}
 <main id="main"><h1>${run.name}</h1><p class="layers">${title}</p>
 ${summaryBlock(summaryOf(figures, run))}
@@ -51,8 +56,8 @@ ${summaryBlock(summaryOf(figures, run))}
     links.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)
   }</ul></nav>
 ${sectionOf("charts", "Charts", markup`<div class="charts">${charts.map(figureOf)}</div>`)}
-${sections.map(([id, title, content]) => sectionOf(id, title, content))}</main>${footer}`;
-  const data = jsonForScript({ accuracy, model } satisfies ScriptData);
+${sections.map(({ id, title, content }) => sectionOf(id, title, content))}</main>${footer}`;
+  const data = jsonForScript({ accuracy, model: model ?? { missing: "" } } satisfies ScriptData);
   return new TextEncoder().encode(documentOf({ title: run.name, body, script, data }));
 }
 

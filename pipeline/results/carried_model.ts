@@ -12,8 +12,9 @@ import { countText } from "../text/numbers.ts";
 /** Base64 characters of the largest model in a page: the page stays below 1.5 MB. */
 const MAX_CHARACTERS = 800_000;
 
-/** The model of a run, or why its page has none. */
-export function carriedModel(run: FinishedRun): CarriedModel {
+/** The model of a run, or why its page has none; null if the run trains no model. */
+export function carriedModel(run: FinishedRun): CarriedModel | null {
+  if (!run.has("checkpoint")) return null;
   const model = modelOf(run);
   if (model === null || !isMnistShape(model.shape)) {
     return {

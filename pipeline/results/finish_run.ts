@@ -5,7 +5,7 @@ import type { Pipeline } from "../define/define_pipeline.ts";
 import { DefinitionError } from "../engine/run_errors.ts";
 import type { StageResult } from "../engine/run/run_options.ts";
 import { artifactsOf, type Graph, openOutput } from "../engine/stage/stage_graph.ts";
-import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
+import type { Fold, OutputSpecs, Stage } from "../engine/stage/stage.ts";
 import type { Store } from "../engine/store/store.ts";
 
 /** A run by its name. */
@@ -30,7 +30,8 @@ export function finishedRun(
     ...reader,
   };
   for (const { name, from = null, value, ofRun } of definitions) {
-    figures[name] = value !== undefined && from !== null ? run.each(from).map(value) : [ofRun?.(run)];
+    const outputs = (output: string) => makerOfSteps(graph, output) ? run.each(output) : [run.output(output)];
+    figures[name] = value !== undefined && from !== null ? outputs(from).map(value) : [ofRun?.(run)];
   }
   return run;
 }
@@ -77,8 +78,7 @@ function readerOf(
     return (found ?? missing(name)).value;
   };
   const openEach = (name: string): readonly unknown[] => {
-    const maker = graph.findLast(({ stage }) => stage.kind === "fold" && Object.hasOwn(stage.each, name))?.stage;
-    if (maker?.kind !== "fold") return missing(`${name} at every step`);
+    const maker = makerOfSteps(graph, name) ?? missing(`${name} at every step`);
     const [artifact] = Object.keys(artifactsOf({ [name]: maker.each[name] }));
     return records.get(maker.name)!.each![artifact].map((_, step) => open(name, step));
   };
@@ -91,6 +91,12 @@ function readerOf(
       return store.artifact(addresses.findLast((one) => one !== undefined) ?? missing(name));
     },
   };
+}
+
+/** The last fold that has an output at every step; null if none has. */
+function makerOfSteps(graph: Graph, output: string): Fold | null {
+  const maker = graph.findLast(({ stage }) => stage.kind === "fold" && Object.hasOwn(stage.each, output))?.stage;
+  return maker?.kind === "fold" ? maker : null;
 }
 
 /** The names of a stage's outputs and of the artifacts that they consist of. */

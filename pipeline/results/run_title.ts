@@ -1,14 +1,22 @@
 /** The title of a run, and the number of its epochs, from its experiment alone. */
 import type { Experiment } from "../define/experiment.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
+import { seedPaths } from "../experiment/schema.ts";
 import type { Stage } from "../engine/stage/stage.ts";
 
-/** What is trained, in one line: each stage's title of its params, and the seed. */
+/**
+ * What is computed, in one line: each stage's title of its params, or the names of the stages if none has a title; and the
+ * seed, if a stage uses it.
+ */
 export function runTitle(pipeline: Pipeline, experiment: Experiment): string {
-  const parts = stagesOf(pipeline, experiment).flatMap((stage) =>
-    stage.title?.(experiment.pipeline[stage.name], pipeline) ?? []
-  );
-  return [...parts, `seed ${experiment.seed}`].join(" · ");
+  const stages = stagesOf(pipeline, experiment);
+  const titles = stages.flatMap((stage) => stage.title?.(experiment.pipeline[stage.name], pipeline) ?? []);
+  const seeded = seedPaths(pipeline);
+  const isSeeded = stages.some(({ name }) => seeded.includes(`${name}.seed`));
+  return [
+    ...(titles.length > 0 ? titles : [stages.map(({ name }) => name).join(" → ")]),
+    ...(isSeeded ? [`seed ${experiment.seed}`] : []),
+  ].join(" · ");
 }
 
 /** The number of the last epoch of an experiment. */

@@ -6,7 +6,7 @@ import { Recording } from "../../core/autograd/recording.ts";
 import { Tape } from "../../core/autograd/tape.ts";
 import { plainBackend, wasmBackend } from "../../core/tensor/backend.ts";
 import { ShapeError } from "../../core/errors.ts";
-import { initializeModel } from "../../core/inits/init.ts";
+import { initializeModel } from "../../core/inits/initialization.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { parseModel } from "../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../core/layers/layer.ts";

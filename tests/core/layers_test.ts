@@ -2,7 +2,7 @@
 import { assertEquals, assertGreater, assertLess, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
 import type { Recording } from "../../core/autograd/recording.ts";
-import { initializeModel } from "../../core/inits/init.ts";
+import { initializeModel } from "../../core/inits/initialization.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { FormatError, ShapeError } from "../../core/errors.ts";
-import { initializeModel } from "../../core/inits/init.ts";
+import { initializeModel } from "../../core/inits/initialization.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { parseLayer } from "../../core/layers/bound_layer.ts";

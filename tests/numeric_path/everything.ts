@@ -3,7 +3,7 @@
  * the files. Prints "done". Not a test itself; `--call NAME` calls a forbidden function instead, to show that it is.
  */
 import { Generator } from "../../core/random/mod.ts";
-import { initializeModel } from "../../core/inits/init.ts";
+import { initializeModel } from "../../core/inits/initialization.ts";
 import { parseModel } from "../../core/layers/bound_layer.ts";
 import { makeModel } from "../../core/model/model.ts";
 import { encodeModel } from "../../pipeline/classifier/kinds/checkpoint.ts";

@@ -35,7 +35,7 @@ export function linesFigure(title: string, lines: Lines): Html {
   const layout = layOut(lines);
   const legend = layout.curves.map((curve) =>
     markup`<li class="${curve.style.colour}"><svg viewBox="0 0 26 10" aria-hidden="true">${
-      lineOf("M1 5H25", curve)
+      curve.points ? markup`<circle cx="13" cy="5" r="3"/>` : lineOf("M1 5H25", curve)
     }</svg>${legendText(curve.label)}${layout.isEpochs ? markup` <b>${curve.end.text}</b>` : null}</li>`
   );
   const table = tableOf(lines, layout);
@@ -88,17 +88,19 @@ function panelOf({ axis, unit, label, curves, best }: LinePanel, top: number, bo
 }
 
 function curveOf(curve: Curve, x: Scale, y: Scale, top: number): Html {
-  const { values, style, exits } = curve;
+  const { values, style, exits, points: isPoints = false, mayBeMarked } = curve;
   const isAlone = (i: number) => !isKnown(values[i - 1]) && !isKnown(values[i + 1]);
   const points = values.flatMap((value, i) => (isKnown(value) ? [{ i, x: x(i), y: y(value) }] : []));
   const path = points.map(({ i, x, y }) => `${isKnown(values[i - 1]) ? "L" : "M"}${x} ${y}`).join("");
-  const marks = points.filter(({ i }) => values.length <= MARKED || isAlone(i)).map(({ x, y }) =>
-    markup`<circle cx="${x}" cy="${y}" r="${style.dash.length === 0 ? 3 : 2}"/>`
-  );
+  const marks = points.filter(({ i }) => isPoints || (mayBeMarked && values.length <= MARKED) || isAlone(i)).map((
+    { x, y },
+  ) => markup`<circle cx="${x}" cy="${y}" r="${style.dash.length === 0 || isPoints ? 3 : 2}"/>`);
   const texts = exits.map(({ index, text, rank }) =>
     svgText(x(index), top + EXIT.top + rank * EXIT.step, text, "middle")
   );
-  return markup`<g class="curve ${style.colour}">${bandOf(curve, x, y)}${lineOf(path, curve)}${marks}${texts}</g>`;
+  return markup`<g class="curve ${style.colour}">${bandOf(curve, x, y)}${
+    isPoints ? null : lineOf(path, curve)
+  }${marks}${texts}</g>`;
 }
 
 /** The area between the lowest and the highest, where both are known. */

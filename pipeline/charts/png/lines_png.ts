@@ -92,15 +92,20 @@ function datasetsOf(panel: LinePanel, yAxisID: string, layout: LineLayout): Draw
 }
 
 /** A line with its point marks; a point between two gaps is always marked, because no line leads to it. */
-function lineOf({ label, style, end }: Curve, data: Point[], { isEpochs, curves }: LineLayout): DrawnCurve {
-  const isDense = data.length <= MARKED_PLACES && curves.length <= MARKED_CURVES;
+function lineOf(
+  { label, style, end, points = false, mayBeMarked }: Curve,
+  data: Point[],
+  { isEpochs, curves }: LineLayout,
+): DrawnCurve {
+  const isDense = data.length <= MARKED_PLACES && curves.length <= MARKED_CURVES && mayBeMarked;
   // Curves are marked at different places, so that the marks do not cover each other.
   const step = isDense ? 1 : Math.ceil(data.length / MARKS_PER_CURVE);
   const at = curves.findIndex((curve) => curve.style === style);
   const isAlone = (i: number) => (data[i - 1]?.y ?? null) === null && (data[i + 1]?.y ?? null) === null;
-  const isMarked = (i: number) => isAlone(i) || ((isEpochs || isDense) && (i % step === at % step || i === end.index));
+  const isMarked = (i: number) =>
+    points || isAlone(i) || ((isEpochs || isDense) && (i % step === at % step || i === end.index));
   const isSolid = style.dash.length === 0;
-  const radius = isDense ? (isSolid ? 4 : 3) : 5;
+  const radius = isDense && !points ? (isSolid ? 4 : 3) : 5;
   return {
     label: legendText(label),
     data,
@@ -110,9 +115,10 @@ function lineOf({ label, style, end }: Curve, data: Point[], { isEpochs, curves 
     borderWidth: isSolid ? 3 : 2,
     order: -at,
     borderDash: [...style.dash],
-    pointStyle: style.form,
+    showLine: !points,
+    pointStyle: mayBeMarked ? style.form : "line",
     pointRadius: data.map((_, i) => (isMarked(i) ? radius : 0)),
-    pointBorderWidth: style.form === "star" || style.form === "crossRot" ? 2 : 0,
+    pointBorderWidth: !mayBeMarked ? 3 : ["star", "crossRot"].includes(style.form) ? 2 : 0,
     spanGaps: false,
     // Room for points on the frame.
     clip: 8,

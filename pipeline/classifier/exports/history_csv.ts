@@ -7,6 +7,7 @@ export const historyCsv = defineExport({
   name: "history.csv",
   about: "The figures after every epoch; epoch 0 is the untrained model.",
   source: import.meta.url,
+  when: ({ columns }) => columns.length > 0,
   write({ columns, epochs, figures }) {
     const header = ["epoch", ...columns.map(({ name }) => name)];
     const rows = Array.from(

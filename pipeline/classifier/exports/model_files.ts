@@ -19,7 +19,7 @@ export const normalization = defineExport({
   name: "normalize.npy",
   about: "The number that the model is given for each value of a byte; empty where images are not bytes.",
   source: import.meta.url,
-  from: "table",
+  from: ["checkpoint", "table"],
   write: (run) => run.artifact("table").bytes(),
 });
 

@@ -16,7 +16,7 @@ import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { artifactKind, type Kind } from "../../engine/stage/kind.ts";
 import { decodeJson } from "../../formats/json.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
-import { checked } from "./checked_json.ts";
+import { checked } from "../../formats/checked_json.ts";
 
 /** The loss that a model was trained with, in the form of an experiment; without a name, the pipeline's first. */
 export type TrainedLoss = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeJson } from "../../formats/json.ts";
-import { checked } from "./checked_json.ts";
+import { checked } from "../../formats/checked_json.ts";
 
 /**
  * How examples are pictures: their size, whether they are grey or coloured, and whether the colours are three planes,

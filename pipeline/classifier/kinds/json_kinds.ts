@@ -1,8 +1,6 @@
 /** Kinds of output that are one JSON artifact, and the schemas that check them, because a cache is not trusted. */
 import { z } from "zod";
-import type { Kind } from "../../define/define_stage.ts";
-import { decodeJson, encodeJson } from "../../formats/json.ts";
-import { checked } from "./checked_json.ts";
+import { jsonKind } from "../../formats/json_kind.ts";
 import { type Confusion, sizeOfConfusion } from "./confusion_matrix.ts";
 import type { ClassMetrics } from "../../../core/model/metrics.ts";
 
@@ -91,14 +89,4 @@ export type Evaluation = ReturnType<typeof evaluation.open>;
 function isSparse(confusion: Exclude<Confusion, number[][]>): boolean {
   const { size, true: truth, predicted, images } = confusion;
   return [truth, predicted].every((list) => list.length === images.length && list.every((c) => c < size));
-}
-
-/** A kind that is one JSON artifact; the schema checks it when it is read. */
-export function jsonKind<T>(name: string, about: string, schema: z.ZodType<T>): Kind<T, T> {
-  return {
-    name,
-    parts: { [name]: { format: "json", about } },
-    open: (artifacts) => checked(schema, decodeJson(artifacts[name].bytes(), name), name),
-    close: (value) => ({ [name]: encodeJson(value) }),
-  };
 }

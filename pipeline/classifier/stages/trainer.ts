@@ -1,6 +1,6 @@
 /** The training loop: combines model, optimizer and data, and trains epoch by epoch. */
 import { DivergedError } from "../../../core/errors.ts";
-import { initializeModel } from "../../../core/inits/init.ts";
+import { initializeModel } from "../../../core/inits/initialization.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { countClamped, countCorrect } from "../../../core/model/metrics.ts";

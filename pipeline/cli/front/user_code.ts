@@ -15,7 +15,7 @@ import { usedModules } from "../../experiment/uses.ts";
 const MAX_BYTES = 1 << 20;
 
 /** What a project has in its folder. */
-const PROJECT_FILES = ["package.json", "deno.json", "deno.jsonc", ".git"];
+const PROJECT_FILES = ["package.json", "deno.json", "deno.jsonc", "tsconfig.json", ".git"];
 
 /**
  * The roots of modules: the folder of the project that each is in, or its own if it is in none. Keys name files relative

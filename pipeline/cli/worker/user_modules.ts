@@ -6,7 +6,7 @@ import { loadDrawing } from "../../results/load_drawing.ts";
 import { messageOfUser } from "../failure.ts";
 import { isCodeOf, placeIn, showCodeOf, userPlaceOf } from "../user_errors.ts";
 import { type Computing, loadNativeCode } from "../native_code.ts";
-import { LIBRARIES } from "../permissions.ts";
+import { LIBRARIES, PACKAGES } from "../permissions.ts";
 import type { WorkRequest } from "../protocol.ts";
 
 /** A module: its URL, and what runs its code. */
@@ -30,9 +30,11 @@ export async function extended(
 ): Promise<Pipeline> {
   showCodeOf(roots);
   // With permission to load native code, any code could call the system.
-  const libraries = permissions.ffi === true || permissions.ffi?.includes(LIBRARIES);
-  if (libraries) await loadNativeCode(options as Computing, true, Number(options.jobs ?? 1));
-  else if (permissions.ffi !== undefined) await loadDrawing();
+  const mayLoad = (folders: readonly string[]) =>
+    folders.some((folder) => permissions.ffi === true || permissions.ffi?.includes(folder));
+  const draws = mayLoad(PACKAGES);
+  if (mayLoad([LIBRARIES])) await loadNativeCode(options as Computing, draws, Number(options.jobs ?? 1));
+  else if (draws) await loadDrawing();
   Deno.permissions.revokeSync({ name: "ffi" });
   let all = extendPipeline(pipeline, { roots });
   for (const [url, load] of modules) all = join(all, url, definitionsIn(url, await loaded(url, load)));

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { initializeModel } from "../../../core/inits/init.ts";
+import { initializeModel } from "../../../core/inits/initialization.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { makeModel, type Model } from "../../../core/model/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";

@@ -1,6 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { defineChart } from "../../../pipeline/define/chart.ts";
 import { definePipeline, extendPipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
+import { artifactKind, defineStage, type Kind } from "../../../pipeline/define/define_stage.ts";
 import { defineExport } from "../../../pipeline/define/export.ts";
 import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
 import { DefinitionError } from "../../../pipeline/engine/run_errors.ts";
@@ -23,6 +25,31 @@ function rejected(change: Partial<Pipeline>, message: string): void {
 Deno.test("charts and exports whose files have different names make a pipeline", () => {
   const pipeline = extendPipeline(toys, { charts: [chart("a"), chart("b", "svg")], exports: [file("a.csv")] });
   assertEquals(pipeline.charts.map(({ name }) => name).slice(-2), ["a", "b"]);
+});
+
+Deno.test("charts of data stay before drawings", () => {
+  const pipeline = extendPipeline({ ...toys, charts: [chart("a"), chart("b", "svg")] }, { charts: [chart("c")] });
+  assertEquals(pipeline.charts.map(({ name }) => name), ["a", "c", "b"]);
+});
+
+Deno.test("outputs of one name are of one kind, because figures read an output by its name", () => {
+  const [kind, other] = ["numbers", "texts"].map((name) => artifactKind(name, { format: "json", about: "" }));
+  const stage = (name: string, kind: Kind) =>
+    defineStage({ name, inputs: {}, outputs: { result: kind }, run: () => ({ result: new Uint8Array() }) });
+  definePipeline({ stages: [stage("a", kind), stage("b", kind)], chain: ["a"] });
+  assertThrows(
+    () => definePipeline({ stages: [stage("a", kind), stage("b", other)], chain: ["a"] }),
+    DefinitionError,
+    'The stage b has an output "result" of the kind texts, but what a outputs as "result" belongs to the kind numbers.',
+  );
+  // What would be taken for a part of the dataset.
+  const table = defineStage({
+    name: "t",
+    inputs: {},
+    outputs: { table: kind },
+    run: () => ({ table: new Uint8Array() }),
+  });
+  assertThrows(() => extendPipeline(classifier, { stages: [table] }), DefinitionError, "belongs to the kind dataset");
 });
 
 Deno.test("a chart and an export cannot have the same file", () => {

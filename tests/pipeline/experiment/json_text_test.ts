@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { decodeText, parseJsonText } from "../../../pipeline/experiment/json_text.ts";
+import { decodeText, parseJsonText, withoutComments } from "../../../pipeline/experiment/json_text.ts";
 
 const MISTAKES: { of: string; text: string; position: string; reason: string }[] = [
   { of: "a superfluous comma", text: '{\n  "a": 1,\n}', position: "line 3, column 1", reason: "property name" },
@@ -92,4 +92,34 @@ Deno.test("decodeText() returns every text, also with U+FFFD in it", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => {
     assertEquals(decodeText(new TextEncoder().encode(text + "\uFFFD")), text + "\uFFFD");
   }));
+});
+
+Deno.test("withoutComments() leaves what is no comment, and every position, as it is", () => {
+  const text = '{ // a "comment"\n  "url": "https://a/*b*/", /* of\r\n two lines */ "c": "\\"//" }//';
+  const expected = '{               \n  "url": "https://a/*b*/",      \r\n              "c": "\\"//" }  ';
+  assertEquals(withoutComments(text), expected);
+  assertEquals(parseJsonText(withoutComments(text)), { url: "https://a/*b*/", c: '"//' });
+});
+
+for (
+  const [text, message] of [
+    ['{ /* never closed\n "a": 1 }', "line 1, column 3"],
+    ['{ "a": 1 / 2 }', "line 1, column 10"],
+    ['{ "a": 1, // the last comma\n}', "line 2, column 1"],
+    ['{ "a": "never closed // \n}', "line 1, column 25"],
+    ["{ # }", "line 1, column 3"],
+  ]
+) {
+  Deno.test(`withoutComments() makes nothing else valid: ${JSON.stringify(text)}`, () => {
+    assertEquals(assertThrows(() => parseJsonText(withoutComments(text)), SyntaxError).message.split(":")[0], message);
+  });
+}
+
+Deno.test("withoutComments() takes time in proportion to the text, however it is mixed", () => {
+  for (const part of ["/*", "/", '"', '\\"', "/*/", "//", '"\\']) {
+    const text = part.repeat((1 << 15) / part.length);
+    const started = performance.now();
+    assertEquals(withoutComments(text).length, text.length);
+    assert(performance.now() - started < 2000, part);
+  }
 });

@@ -106,7 +106,7 @@ Deno.test("report.html stays below 1.5 MB: weights that are too many are left ou
     model: ["linear(784,300)", "relu", "linear(300,10)", "softmax"],
   });
   const finished = await finishRun(small.config, small.path("cache"));
-  const model = carriedModel(finished.run);
+  const model = carriedModel(finished.run)!;
   assert("missing" in model);
   assertStringIncludes(model.missing, "deno task predict small PICTURE.png");
   await finished.writeTo(small.path("results"));
@@ -118,7 +118,7 @@ Deno.test("report.html stays below 1.5 MB: weights that are too many are left ou
 Deno.test("carriedModel() says that nothing can be drawn for a model that does not take images of bytes", async () => {
   using written = await writtenRun();
   const { run } = written.run;
-  assertEquals("weights" in carriedModel(run), true);
+  assertEquals("weights" in carriedModel(run)!, true);
   const numbers = encodeNpy("f4", [0], new Float32Array(0));
   const others: FinishedRun[] = [
     { ...run, has: (name) => name !== "table" },

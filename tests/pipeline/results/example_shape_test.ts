@@ -29,7 +29,7 @@ Deno.test("results state the shape of images, and have pictures only of pictures
     const { run, folder, input, names } = await runOnShape(small, shape, "u8", { mean: 0.1307, std: 0.3081 });
     assertEquals(input.shape, shape);
     assertEquals(OF_PICTURES.filter((name) => names.includes(name)), arePictures ? OF_PICTURES : [], String(shape));
-    const model = carriedModel(run);
+    const model = carriedModel(run)!;
     assertEquals("shape" in model ? model.shape : null, isDigit ? shape : null);
     const trained = scoped(() => makeClassifier(readTrainedModel(folder), layers).shape);
     assertEquals([trained, isMnistShape(trained)], [shape, isDigit]);

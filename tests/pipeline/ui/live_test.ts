@@ -20,7 +20,7 @@ Deno.test("a run can be followed epoch by epoch, and is finished when its log is
     assertEquals(follower.run(), null);
     const run = runAtWork(place, store);
     const { status, title, epochs } = follower.run()!;
-    assertEquals([status, title, epochs], ["running", "linear(784,10) → softmax · 3 epochs · seed 0", 3]);
+    assertEquals([status, title, epochs], ["running", "linear(784,10) → softmax · 3 epochs", 3]);
     run.begin("train", { train_loss: null }, { train_loss: 1 });
     run.begin("validate", { accuracy: 0.125 });
     run.validate(1, 0.5);

@@ -1,7 +1,7 @@
 /** Checks a parsed JSON artifact by a schema, because a cache is not trusted. */
 import { type $ZodType, config, safeParse } from "zod/v4/core";
 import en from "zod/v4/locales/en.js";
-import { FormatError } from "../../../core/errors.ts";
+import { FormatError } from "../../core/errors.ts";
 
 // The messages that the complete zod has by default: what was expected, and what was found.
 config(en());

@@ -1,0 +1,31 @@
+/** docs/library.md: an example of everything that the library exports, which Deno checks and runs. */
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { outcomeOf, PROJECT } from "./pipeline/cli/retrace.ts";
+
+const DOCUMENT = join(PROJECT, "docs/library.md");
+
+Deno.test("docs/library.md has an example of everything that the library exports", () => {
+  const library = Deno.readTextFileSync(join(PROJECT, "pipeline/library/retrace.ts"));
+  const exported = [...library.matchAll(/^export (?:type )?\{([^}]+)\}/gm)].flatMap(([, names]) =>
+    names.split(",").map((name) => name.trim().replace(/^type /, "")).filter((name) => name !== "")
+  );
+  assert(exported.length > 50 && exported.every((name) => /^\w+$/.test(name)), exported.join());
+  const document = Deno.readTextFileSync(DOCUMENT);
+  const code = [...document.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code).join("");
+  const words = new Set(code.match(/\w+/g));
+  assertEquals(exported.filter((name) => !words.has(name)), [], "add an example");
+  assertEquals(exported.filter((name) => !document.includes(`**\`${name}\`**`)), [], "say what it is");
+});
+
+Deno.test("the examples in docs/library.md are correct, and run", async () => {
+  const { code, stdout, stderr } = await outcomeOf([
+    Deno.execPath(),
+    "test",
+    "--doc",
+    "--no-prompt",
+    "--allow-read",
+    DOCUMENT,
+  ]);
+  assertEquals(code, 0, stdout + stderr);
+});

@@ -25,7 +25,16 @@ export function packageJson(project: ProjectManifest, library: string, required:
     license: project.license,
     type: "module",
     bin: { retrace: "bin/retrace.js" },
-    exports: { ".": { types: `./types/${library}.d.ts`, default: `./${library}.js` }, "./*": "./*" },
+    exports: {
+      ".": {
+        types: `./types/${library}.d.ts`,
+        deno: `./${library}.js`,
+        // Not every Node can import WebAssembly. There, experiments can be run; definitions are for workers, in Deno.
+        node: "./pipeline/library/run_experiment.js",
+        default: `./${library}.js`,
+      },
+      "./*": "./*",
+    },
     engines: { node: ">=18" },
     dependencies: Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1))),
   };

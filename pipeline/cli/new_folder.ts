@@ -76,7 +76,10 @@ function attempt<T>(path: string, action: () => T): T {
 
 /** How editors find the types of "retrace". Retrace itself does not read it. */
 function tsconfigFor(folder: string): string {
-  const library = join(OWN_CODE.folder, `pipeline/library/retrace.${IS_PACKAGE ? "d.ts" : "ts"}`);
+  const library = join(
+    OWN_CODE.folder,
+    IS_PACKAGE ? "types/pipeline/library/retrace.d.ts" : "pipeline/library/retrace.ts",
+  );
   const path = relative(resolve(folder), library).replaceAll("\\", "/");
   const compilerOptions = {
     target: "esnext",

@@ -115,7 +115,6 @@ Deno.test("only engine/files touches files; what others read or write is neither
     "core/kernels/native.ts",
     "core/kernels/recorded_digests.ts",
     // The project's own files.
-    "pipeline/cli/commands/build.ts",
     "pipeline/cli/front/install_packages.ts",
     "pipeline/cli/front/main.ts",
     "pipeline/cli/front/program_code.ts",
@@ -175,10 +174,9 @@ Deno.test("texts of others leave in one place per kind of output, which escapes 
     "pipeline/cli/terminal.ts",
     "pipeline/cli/worker/worker.ts",
   ]);
-  // Rows of CSV and of Markdown. command_table.ts writes only what Retrace itself defines.
+  // Rows of CSV and of Markdown.
   assertEquals(filesWith(/\.join\("[,;\\t]+"\)(?=.*\\n)/, /./), ["pipeline/text/csv.ts"]);
   assertEquals(filesWith(/\.join\(" \| "\)/, /./).sort(), [
-    "pipeline/cli/command_table.ts",
     "pipeline/text/markdown.ts",
   ]);
   // Markup that is not escaped: scripts and styles of Retrace's own, and drawings, whose texts are.

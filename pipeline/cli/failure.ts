@@ -52,6 +52,8 @@ function messageOf(error: unknown, isInStage: boolean): string {
     return `${(error as Error).message}${place === null ? "" : ` (${place})`}`;
   }
   if (isDenied(error)) {
+    const [, host] = /net access to "([^"]+)"/.exec(error.message) ?? [];
+    if (host !== undefined) return `It may not reach ${host}. Allow it: --allow-host ${host}`;
     return `Deno denied access: ${reasonOf(error)}. ` +
       'A run may read what its experiments name and what definitions declare (files: ["./table.json"]), write its ' +
       "results and its cache, and reach, until a download has ended, the hosts that experiments name or --allow-host allows.";
@@ -67,7 +69,7 @@ function messageOf(error: unknown, isInStage: boolean): string {
 }
 
 /** Whether Deno did not let code read, write, connect or start something. `import()` has a type of its own for that. */
-function isDenied(error: unknown): boolean {
+function isDenied(error: unknown): error is Error {
   if (error instanceof Deno.errors.NotCapable) return true;
   return error instanceof TypeError && /^Requires \w+ access to /.test(error.message);
 }

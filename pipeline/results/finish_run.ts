@@ -100,7 +100,7 @@ function makerOfSteps(graph: Graph, output: string): Fold | null {
 }
 
 /** The names of a stage's outputs and of the artifacts that they consist of. */
-function namesOf(stage: Stage): string[] {
+export function namesOf(stage: Stage): string[] {
   const outputs: OutputSpecs = { ...stage.outputs, ...(stage.kind === "fold" ? stage.each : {}) };
   return [...Object.keys(outputs), ...Object.keys(artifactsOf(outputs))];
 }

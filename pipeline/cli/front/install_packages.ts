@@ -21,7 +21,7 @@ export async function installPackages(): Promise<void> {
   printError(dim("Installing packages, before the first run …"));
   const config = `--config=${join(OWN_CODE.folder, "deno.json")}`;
   // One module: what each of several entries needs would replace what the one before has installed.
-  const entry = join(import.meta.dirname!, "all_packages.ts");
+  const entry = join(OWN_CODE.folder, "build/all_packages.ts");
   const args = ["cache", "--quiet", "--node-modules-dir=auto", "--frozen", "--no-remote", config, entry];
   const { success, stderr } = await new Deno.Command(denoCommand(), { args, stdin: "null" }).output();
   if (success && missing().length === 0) return;

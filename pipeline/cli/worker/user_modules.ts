@@ -1,7 +1,9 @@
 /** Modules of a user's own: their definitions join the pipeline, after the worker has given up what they must not have. */
 import { listOf } from "../../../core/declared.ts";
 import { type Definitions, extendPipeline, type Pipeline } from "../../define/define_pipeline.ts";
+import { fieldProblem, originProblem } from "../../define/definition_fields.ts";
 import { ConfigError } from "../../engine/run_errors.ts";
+import { namesOf } from "../../results/finish_run.ts";
 import { loadDrawing } from "../../results/load_drawing.ts";
 import { messageOfUser } from "../failure.ts";
 import { isCodeOf, placeIn, showCodeOf, userPlaceOf } from "../user_errors.ts";
@@ -11,13 +13,6 @@ import type { WorkRequest } from "../protocol.ts";
 
 /** A module: its URL, and what runs its code. */
 type UserModule = readonly [url: string, load: () => Promise<Record<string, unknown>>];
-
-/** By list: what a definition computes with; it needs one of them. */
-const WORK: Readonly<Record<string, readonly string[]>> = {
-  ...{ stages: ["run"], layers: ["forward"], losses: ["record"], optimizers: ["step"], inits: ["draw"] },
-  ...{ figures: ["value", "ofRun"], charts: ["draw"], exports: ["write"], formats: ["read"], sources: ["fetch"] },
-  checks: ["check"],
-};
 
 /**
  * The pipeline with the definitions that the modules export.
@@ -38,6 +33,7 @@ export async function extended(
   Deno.permissions.revokeSync({ name: "ffi" });
   let all = extendPipeline(pipeline, { roots });
   for (const [url, load] of modules) all = join(all, url, definitionsIn(url, await loaded(url, load)));
+  checkOrigins(all);
   return all;
 }
 
@@ -57,12 +53,8 @@ function join(pipeline: Pipeline, url: string, definitions: Definitions): Pipeli
     for (const definition of added as readonly { name: string }[]) {
       const { name } = definition;
       if (typeof name !== "string") throw new ConfigError(`${placeIn(url)} exports one of ${list} without a name.`);
-      const ways = WORK[list] ?? [];
-      if (ways.length > 0 && !ways.some((way) => typeof Reflect.get(definition, way) === "function")) {
-        throw new ConfigError(
-          `${placeIn(url)}: "${name}" has no function ${ways.join(" or ")}, so it computes nothing.`,
-        );
-      }
+      const problem = fieldProblem(list, definition);
+      if (problem !== null) throw new ConfigError(`${placeIn(url)}: "${name}" ${problem}`);
       const taken = known.find((one) => one.name === name);
       if (taken === undefined) continue;
       const whose = taken.source !== undefined && isCodeOf(taken.source) ? placeIn(taken.source) : "Retrace";
@@ -74,6 +66,15 @@ function join(pipeline: Pipeline, url: string, definitions: Definitions): Pipeli
     }
   }
   return extendPipeline(pipeline, definitions);
+}
+
+/** @throws ConfigError for a figure, a chart or an export of a user that is computed from what no stage outputs. */
+function checkOrigins({ stages, figures, charts, exports }: Pipeline): void {
+  const outputs = stages.flatMap(namesOf);
+  for (const { name, source, from } of [...figures, ...charts, ...exports]) {
+    const problem = isCodeOf(source) ? originProblem(from, outputs) : null;
+    if (problem !== null) throw new ConfigError(`${placeIn(source)}: "${name}" ${problem}`);
+  }
 }
 
 /** The definitions among the exports of a module, also in lists, by the list of a pipeline that they belong to. */

@@ -72,6 +72,9 @@ export function importsOf(module: GraphModule, find: (specifier: string) => Grap
         `, which is not installed. In the folder of the file: npm install --save-exact ${name}; in a clone of Retrace: ` +
           `deno add npm:${name}`,
       );
+    } else if (error !== undefined && /^[@\w][^:]*$/.test(specifier)) {
+      const zod = specifier === "zod" ? ' From zod, "retrace" exports z.' : "";
+      problem(`, which is no file (./…) and no package with a version. Write "npm:${specifier}@1.2.3".${zod}`);
     } else if (error !== undefined) {
       problem(
         `, which Deno cannot load: ${error.split("\n").filter((row) => !/^\s*(\d*\s*\||\||~)/.test(row)).join(" ")}`,

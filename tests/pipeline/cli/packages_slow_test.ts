@@ -20,6 +20,35 @@ Deno.test("every command has its help before a package is installed", async () =
   }
 });
 
+Deno.test("the first command of a fresh clone installs all packages that commands import, and a second one nothing", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-packages-" });
+  try {
+    copyProject(folder);
+    Deno.removeSync(join(folder, "node_modules"));
+    const { dependencies } = JSON.parse(Deno.readTextFileSync(join(folder, "package.json")));
+    const args = [
+      "run",
+      "-R",
+      "--allow-run=deno",
+      "pipeline/cli/front/main.ts",
+      "explain",
+      "experiments/linear-sgd.json",
+    ];
+    const start = () => new Deno.Command(Deno.execPath(), { args, cwd: folder, env: { NO_COLOR: "1" } }).outputSync();
+    const stderrOf = (output: Deno.CommandOutput) => new TextDecoder().decode(output.stderr);
+    const first = start();
+    assertEquals([first.code, stderrOf(first)], [0, "Installing packages, before the first run …\n"]);
+    for (const [name, version] of Object.entries(dependencies)) {
+      const path = join(folder, "node_modules", name, "package.json");
+      assertEquals(JSON.parse(Deno.readTextFileSync(path)).version, version, name);
+    }
+    const second = start();
+    assertEquals([second.code, stderrOf(second)], [0, ""]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 /** What can be wrong with the folder of packages, and what a command then says. */
 const PLACES: Record<string, [prepare: (packages: string) => void, says: RegExp]> = {
   "there is none, and no network": [() => {}, /Failed caching npm package .*Check the network/],

@@ -149,10 +149,30 @@ const MISTAKES: Record<string, [mine: string, code: number, error: RegExp]> = {
   ],
   "no definition": ["export const x = 1;\n", 2, /^error: mine\.ts is in "uses", but exports no definition\./],
   "no name": [MINE.replace('name: "make"', 'nam: "make"'), 2, /^error: mine\.ts exports one of stages without a name/],
+  "a stage without outputs": [
+    MINE.replace("outputs: { number }", "output: { number }"),
+    2,
+    /"make" has an unknown field "output"\. Did you mean "outputs"/,
+  ],
+  "an output that is no kind": [
+    MINE.replace("outputs: { number }", 'outputs: { number: "json" as never }'),
+    2,
+    /"make" has "number" among its inputs or outputs, which is no kind/,
+  ],
+  "a schema in the place of params": [
+    MINE.replace("() => z.strictObject", "z.strictObject"),
+    2,
+    /"make" has an object as "params", where a function was expected/,
+  ],
+  "a figure of an output that nothing puts out": [
+    MINE.replace('from: "sum"', 'from: "smu"'),
+    2,
+    /"grown" is computed from "smu", which no stage outputs\./,
+  ],
   "a figure that computes nothing": [
     MINE.replace("ofRun:", "final:"),
     2,
-    /^error: mine\.ts: "grown" has no function value or ofRun/,
+    /^error: mine\.ts: "grown" has an unknown field "final"\./,
   ],
   "an error while it is loaded": [`throw new Error("no data");\n${MINE}`, 2, /^error: mine\.ts:1:7: no data$/],
   "a name that a module does not have": [MINE.replaceAll("STEP", "NONE"), 2, /^error: mine\.ts:2:10: .*'NONE'$/],
@@ -209,7 +229,7 @@ const MISTAKES: Record<string, [mine: string, code: number, error: RegExp]> = {
       'run: async () => ({ number: bytes(await (await fetch("http://127.0.0.1:8123/")).text()) })',
     ),
     1,
-    /^error: first, stage make: Deno denied access: Requires net access to "127\.0\.0\.1:8123"/,
+    /^error: first, stage make: It may not reach 127\.0\.0\.1:8123\. Allow it: --allow-host 127\.0\.0\.1:8123$/,
   ],
   "native code": [MINE.replace("bytes(params.count)", 'bytes(Deno.dlopen("libc.so.6", {}))'), 1, /Requires ffi access/],
   "another program": [
@@ -257,7 +277,7 @@ Deno.test("a stage of a user's own may reach a host that --allow-host names, and
       write("add.json", "1");
       const denied = await run("run", "first.json");
       assertEquals(denied.code, 1);
-      assertStringIncludes(denied.stderr, `Requires net access to "${address}"`);
+      assertStringIncludes(denied.stderr, `--allow-host ${address}`);
       const allowed = await run("run", "first.json", "--allow-host", address);
       assertEquals([allowed.code, allowed.stderr], [0, ""]);
       assertMatch(allowed.stdout, /grown +7/);

@@ -1,0 +1,108 @@
+/** The fields of definitions: a mistake in one of a user's is found when it is loaded, before anything is computed. */
+import { suggestion } from "../text/suggestion.ts";
+
+/** What a field holds: a type, or one of some words. */
+type Expected = "string" | "number" | "function" | "object" | "any" | readonly string[];
+
+/** Fields by name; those that end in "?" need not be there. */
+type Fields = Readonly<Record<string, Expected>>;
+
+const EVERY: Fields = {
+  name: "string",
+  about: "string",
+  source: "string",
+  "files?": "object",
+  "optionalFiles?": "object",
+};
+const FROM: Fields = { "from?": "any", "when?": "function" };
+const ANY_STAGE: Fields = {
+  ...{ kind: "string", version: "number", params: "function", inputs: "object", outputs: "object", run: "function" },
+  ...{ "keyParams?": "function", "definitions?": "function", "folders?": "function", "hosts?": "function" },
+  ...{ "title?": "function", "progressIn?": ["bytes", "steps"] },
+  ...{ "stepName?": "string", "each?": "object", "lastStep?": "function", "stepParams?": "function" },
+};
+
+/** By list of a pipeline. */
+const FIELDS: Readonly<Record<string, Fields>> = {
+  stages: ANY_STAGE,
+  layers: {
+    ...{ args: "object", shape: "function", forward: "function", "takes?": "function", "parameters?": "function" },
+    ...{ "probabilities?": "any", "activation?": "any" },
+  },
+  inits: { draw: "function" },
+  losses: { params: "object", takes: "string", reduction: "function", clamp: "function", record: "function" },
+  optimizers: { params: "object", state: "function", step: "function" },
+  datasets: { "content?": "object", files: "object" },
+  sources: { params: "object", fetch: "function", "folder?": "string", "fileNames?": "function", "host?": "function" },
+  formats: { read: "function" },
+  checks: { path: "object", check: "function" },
+  figures: {
+    ...{ title: "string", form: ["percent", "number", "count", "detail"], dependsOn: "object", "from?": "any" },
+    ...{
+      "heading?": "string",
+      "better?": ["higher", "lower"],
+      "step?": "any",
+      "shownIn?": "object",
+      "column?": "object",
+    },
+    ...{ "value?": "function", "ofRun?": "function", "note?": "function", "remark?": "function" },
+  },
+  charts: { title: "string", picture: ["png", "svg"], draw: "function", "live?": "any", ...FROM },
+  exports: { write: "function", ...FROM },
+};
+
+/** What is wrong with the fields of a definition, after its name; null if nothing. */
+export function fieldProblem(list: string, definition: Readonly<Record<string, unknown>>): string | null {
+  const fields: Fields = { ...EVERY, ...FIELDS[list] };
+  const known = Object.keys(fields).map((name) => name.replace("?", ""));
+  const unknown = Object.keys(definition).find((name) => !known.includes(name));
+  if (unknown !== undefined) return `has an unknown field "${unknown}". ${suggestion(unknown, known)}`;
+  for (const [field, expected] of Object.entries(fields)) {
+    const name = field.replace("?", "");
+    const value = definition[name];
+    if ((value === undefined || value === null) && field.endsWith("?")) continue;
+    if (value === undefined) return `has no field "${name}": ${wanted(expected)} was expected.`;
+    const found: string = typeof value;
+    const isRight = typeof expected !== "string" ? expected.includes(value as string) : found === expected;
+    if (!isRight && expected !== "any") {
+      return `has ${withArticle(found)} as "${name}", where ${wanted(expected)} was expected.`;
+    }
+  }
+  return particularProblem(list, definition);
+}
+
+function wanted(expected: Expected): string {
+  if (typeof expected !== "string") return expected.map((word) => `"${word}"`).join(" or ");
+  return withArticle(expected);
+}
+
+function withArticle(type: string): string {
+  return `${type === "object" ? "an" : "a"} ${type}`;
+}
+
+function particularProblem(list: string, definition: Readonly<Record<string, unknown>>): string | null {
+  const { inputs, outputs, each, value, ofRun, activation, parameters, shownIn } = definition;
+  const isKind = (one: unknown) =>
+    typeof one === "object" && one !== null && ["parts", "kind", "each"].some((name) => name in one);
+  const wrong = list === "stages" &&
+    Object.entries({ ...Object(inputs), ...Object(outputs), ...Object(each) }).find(([, one]) => !isKind(one));
+  if (wrong) {
+    return `has "${wrong[0]}" among its inputs or outputs, which is no kind: artifactKind() or jsonKind() makes one.`;
+  }
+  if (list === "figures" && !value && !ofRun) {
+    return 'has neither a function "value" nor "ofRun", so it computes nothing.';
+  }
+  const places = ["summary", "compare", "ui"];
+  const place = list === "figures" && Array.isArray(shownIn) && shownIn.find((one) => !places.includes(one));
+  if (place) return `is to be shown in "${place}". ${suggestion(String(place), places)}`;
+  if (list !== "layers" || !activation || !parameters) return null;
+  return 'has parameters and is an "activation", whose curve is drawn without any. Leave activation out.';
+}
+
+/** What is wrong with the output that a figure, a chart or an export is computed from; null if nothing. */
+export function originProblem(from: unknown, outputs: readonly string[]): string | null {
+  const unknown = [from ?? []].flat().find((name) => !outputs.includes(String(name)));
+  return unknown === undefined
+    ? null
+    : `is computed from "${unknown}", which no stage outputs. ${suggestion(String(unknown), outputs)}`;
+}

@@ -1,6 +1,5 @@
 /** Kinds of output that are one JSON artifact, and the schemas that check them, because a cache is not trusted. */
 import { z } from "zod";
-import type { Kind } from "../../define/define_stage.ts";
 import { jsonKind } from "../../formats/json_kind.ts";
 import { type Confusion, sizeOfConfusion } from "./confusion_matrix.ts";
 import type { ClassMetrics } from "../../../core/model/metrics.ts";

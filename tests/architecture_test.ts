@@ -122,8 +122,15 @@ Deno.test("only engine/files touches files; what others read or write is neither
     "pipeline/cli/commands/build.ts",
     "pipeline/cli/front/install_packages.ts",
     "pipeline/cli/front/main.ts",
+    "pipeline/cli/front/program_code.ts",
+    "pipeline/cli/front/shipped_code.ts",
     // A folder of a user's own.
     "pipeline/cli/new_folder.ts",
+    // What is packed.
+    "pipeline/cli/package/compiled_modules.ts",
+    "pipeline/cli/package/npm_package.ts",
+    "pipeline/cli/package/shipped_modules.ts",
+    "pipeline/cli/package/vendored.ts",
     // Source files, and those that decide what they import.
     "pipeline/engine/keys/code_root.ts",
     "pipeline/engine/keys/deciding_files.ts",

@@ -1,6 +1,9 @@
 /** The commands of the command line. */
 import type { Command } from "./command.ts";
-import { loadOnDemand } from "./load_on_demand.ts";
+import { IS_PACKAGE, loadOnDemand } from "./load_on_demand.ts";
+
+/** For work on Retrace itself: the npm package does not have them. */
+export const DEVELOPMENT: readonly string[] = ["check", "build"];
 
 /** All commands, in the order of the help. `cache list` is defined in commands/cache_list.ts. */
 export const COMMANDS: readonly string[] = [
@@ -16,8 +19,7 @@ export const COMMANDS: readonly string[] = [
   "cache verify",
   "cache gc",
   "reproduce",
-  "check",
-  "build",
+  ...(IS_PACKAGE ? [] : DEVELOPMENT),
 ];
 
 /** What the commands of a group do; a group shares a task. */

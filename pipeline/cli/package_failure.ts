@@ -1,5 +1,6 @@
 /** Says what to do when Deno cannot install the packages that a process imports, or what is installed is incomplete. */
 import { InstallError } from "../engine/run_errors.ts";
+import { IS_PACKAGE } from "./load_on_demand.ts";
 import { PACKAGES as FOLDERS } from "./permissions.ts";
 
 /** What Deno says when a package cannot be fetched, unpacked or put into node_modules, or when a part of one is missing. */
@@ -27,6 +28,7 @@ export function packageFailure(printed: string): InstallError | null {
 
 function adviceOn(reason: string): string {
   if (/os error 28|no space left/i.test(reason)) return "The disk is full: free some space, and run the command again.";
+  if (IS_PACKAGE) return "Run npm install again in the folder where Retrace was installed.";
   if (/denied|read-only|os error (1|13|30)\b/i.test(reason)) {
     return `They go to ${PACKAGES}, from Deno's own cache (deno info shows where it is): make both writable for you, or run ` +
       "deno install once as a user who may write there.";

@@ -32,8 +32,8 @@ export const DRAWING = {
   env: ["DISABLE_SYSTEM_FONTS_LOAD", "NAPI_RS_NATIVE_LIBRARY_PATH", "NAPI_RS_FORCE_WASI"],
 } as const satisfies Permissions;
 
-/** The folder of the native kernels. */
-export const LIBRARIES = join(PROGRAM, "core/kernels/built");
+/** The folder of the native kernels. In the npm package it is outside of the code, which may not be read. */
+export const LIBRARIES = join(PROGRAM, IS_PACKAGE ? "native" : "core/kernels/built");
 
 /**
  * What computing with these kernels requires; undefined: the default.

@@ -19,7 +19,9 @@ import { rememberedFiles, rememberFiles } from "./written_files.ts";
 
 const { source } = { source: import.meta.url };
 /** The code that makes results of stages, figures, charts and exports; of the receipt of a run, its summary as well. */
-const COMBINED_BY = ["results.ts", "finish_run.ts", "summary_rows.ts"].map((file) => new URL(file, source).href);
+const COMBINED_BY = ["results", "finish_run", "summary_rows"].map((name) =>
+  new URL(`${name}${source.slice(source.lastIndexOf("."))}`, source).href
+);
 
 /** What was done to the folder: written again, or found complete and unchanged. */
 export type Written = "written" | "unchanged";

@@ -1,12 +1,12 @@
 /** `build`: derives committed files from their sources. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { allCommands, commonCommands, withCommands } from "../command_table.ts";
 import { loadCommands } from "../command_list.ts";
 import { defineCommand } from "../command.ts";
 import { denoJson } from "../deno_tasks.ts";
 import { FAILED } from "../failure.ts";
-import { flag } from "../option.ts";
+import { flag, optional } from "../option.ts";
 import { PROJECT_TASKS } from "../project_tasks.ts";
 import { print, printError } from "../terminal.ts";
 
@@ -23,7 +23,10 @@ const PICTURE = {
 export const command = defineCommand({
   name: "build",
   about: "Rebuild committed files from their sources",
-  options: { check: flag("write nothing; exit with 1 if a committed file is out of date") },
+  options: {
+    check: flag("write nothing; exit with 1 if a committed file is out of date"),
+    package: optional("FOLDER", "build the npm package there, and nothing else: retrace-ml-VERSION.tgz"),
+  },
   details: [
     "core/kernels/kernels.wasm            from core/kernels/c/, with clang 22",
     "core/kernels/built/*.so              from the same, for Linux on x86-64 and arm64",
@@ -34,12 +37,19 @@ export const command = defineCommand({
     "docs/two-layer.png                   a chart of a real run; --check does not run it",
   ].join("\n"),
   exitCodes: { 1: "a file cannot be built or, with --check, is out of date" },
-  may: () => ({
+  may: ({ options: { package: folder } }) => ({
     read: true,
-    write: ["experiments", "pipeline/pages/built", "docs", "README.md", "deno.json"],
+    write: folder === undefined
+      ? ["experiments", "pipeline/pages/built", "docs", "README.md", "deno.json"]
+      : [resolve(folder)],
     run: ["deno"],
   }),
-  async run({ pipeline, options: { check } }) {
+  async run({ pipeline, options: { check, package: folder } }) {
+    if (folder !== undefined) {
+      const { buildPackage } = await import("../package/npm_package.ts");
+      print(await buildPackage(PROJECT, folder));
+      return 0;
+    }
     const { experimentJsonSchema } = await import("../../experiment/schema.ts");
     const [schema, commands] = [experimentJsonSchema(pipeline), await loadCommands()];
     const read = (file: string) => Deno.readTextFileSync(join(PROJECT, file));

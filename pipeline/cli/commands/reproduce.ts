@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { kindOfInput, readInput } from "../../engine/files/input_file.ts";
 import { isJsonObject } from "../../engine/store/bounded_json.ts";
 import { isExperimentFile } from "../../experiment/extends.ts";
+import { hereOrShipped } from "../../experiment/shipped_experiments.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, withDefault } from "../option.ts";
@@ -42,18 +43,24 @@ export const command = defineCommand({
   exitCodes: { 0: "everything is the same", 1: "something differs, or a run failed" },
   common: true,
   modules: ["./reproduction.ts"],
-  experiments: ({ args, options: { expected } }) => experimentsOf(args, expected),
+  experiments: ({ args, options }) => experimentsOf(args, expectedIn(options)),
   may: ({ options: { cache, expected, update, pytorch, kernels, threads } }) =>
     union(computing({ kernels, threads }), {
-      read: [cache, ...pathsToWrite(expected)],
+      read: [cache, ...pathsToWrite(expectedIn({ expected, update }))],
       write: [cache, ...(update ? pathsToWrite(expected) : [])],
       run: pytorch ? [PYTHON] : [],
     }),
   async run({ args, options, ...worker }) {
     const { reproduce } = await loadOnDemand<typeof import("../reproduction.ts")>("./reproduction.ts");
-    return await reproduce(experimentsOf(args, options.expected), options, worker);
+    const expected = expectedIn(options);
+    return await reproduce(experimentsOf(args, expected), { ...options, expected }, worker);
   },
 });
+
+/** Without such a file here, that of Retrace, which is never changed. */
+function expectedIn({ expected, update }: { expected: string; update: boolean }): string {
+  return update ? expected : hereOrShipped(expected);
+}
 
 /** The given experiment files, by path or name; by default all with expected digests, which are next to `file`. */
 function experimentsOf(given: readonly string[], file: string): string[] {

@@ -1,13 +1,14 @@
 /** Does what a command line requests: at once if possible, or else in a worker with the permissions that it needs. */
 import type { Command, CommandLine } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
-import { FRONT, PACKAGES, permissionFlags, union } from "../permissions.ts";
+import { PACKAGES, permissionFlags, union } from "../permissions.ts";
 import { dim, printError, redirect, writeLine, yellow } from "../terminal.ts";
 import type { ExperimentReferences } from "./experiment_references.ts";
 import { installPackages } from "./install_packages.ts";
 import { makeLiveView } from "./live_view.ts";
 import type { ProgramCode } from "./program_code.ts";
 import { makeWorkerPool, type WorkerPool } from "./worker_pool.ts";
+import { frontPermissions } from "./start_deno.ts";
 import { stopOnSignals } from "./stopping.ts";
 
 const NO_REFERENCES: ExperimentReferences = { reads: [], hosts: [], readable: {}, uses: [] };
@@ -19,7 +20,7 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   const done = await command.fastPath?.(line) ?? null;
   if (done !== null) return done;
   const { options } = line;
-  if (options.verbose) printError(dim(`front: ${permissionFlags(FRONT).join(" ")}`));
+  if (options.verbose) printError(dim(`front: ${permissionFlags(frontPermissions()).join(" ")}`));
   const loads = command.experiments !== undefined;
   const references = loads ? await referencesIn(command, line) : NO_REFERENCES;
   const runs = command.runs?.(line);

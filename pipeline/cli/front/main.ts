@@ -2,12 +2,14 @@
 import { join } from "node:path";
 import { suggestion } from "../../text/suggestion.ts";
 import type { Command, CommandLine } from "../command.ts";
+import { kindOfInput } from "../../engine/files/input_file.ts";
 import { visible } from "../../text/visible.ts";
 import { COMMANDS, loadCommand, loadCommands } from "../command_list.ts";
 import { readCommandLine } from "../command_line.ts";
 import { printFailure, USAGE_ERROR } from "../failure.ts";
 import { runCommand } from "./front.ts";
-import { loadOnDemand } from "../load_on_demand.ts";
+import { IS_PACKAGE, loadOnDemand } from "../load_on_demand.ts";
+import type { ProjectTask } from "../project_tasks.ts";
 import { print, printError, red } from "../terminal.ts";
 
 /** Runs a command line and returns the exit code: 0 success, 1 a run or a check failed, 2 usage error. */
@@ -27,15 +29,15 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-/** The command line with its globs of experiment files expanded. */
+/** The command line with its experiment files as they are found. */
 async function withFiles(command: Command, line: CommandLine): Promise<CommandLine> {
-  if (!command.args?.includes("CONFIG…") || !line.args.some((arg) => /[*?[{]/.test(arg))) return line;
+  if (!command.args?.includes("CONFIG") || line.args.every((arg) => kindOfInput(arg) !== null)) return line;
   const { expandFiles } = await loadOnDemand<typeof import("./expand_files.ts")>("./front/expand_files.ts");
   return { ...line, args: expandFiles(line.args) };
 }
 
 function printVersion(): number {
-  const { version } = JSON.parse(Deno.readTextFileSync(join(import.meta.dirname!, "../../../deno.json")));
+  const { version } = JSON.parse(Deno.readTextFileSync(join(import.meta.dirname!, "../../../package.json")));
   print(`retrace ${version} (deno ${Deno.version.deno})`);
   return 0;
 }
@@ -45,8 +47,8 @@ async function printOverview(words: readonly string[]): Promise<number> {
   const group = COMMANDS.filter((name) => name.startsWith(`${words[0]} `));
   const isGroup = group.length > 0;
   const names = isGroup ? group : COMMANDS;
-  const { PROJECT_TASKS } = await loadOnDemand<typeof import("../project_tasks.ts")>("./project_tasks.ts");
-  const text = (await loadHelp()).overviewText(await loadCommands(names), isGroup ? [] : PROJECT_TASKS);
+  const tasks = isGroup || IS_PACKAGE ? [] : await loadTasks();
+  const text = (await loadHelp()).overviewText(await loadCommands(names), tasks);
   const wanted = words[isGroup ? 1 : 0];
   if (["--help", "-h", "help"].includes(wanted)) {
     print(text);
@@ -58,6 +60,10 @@ async function printOverview(words: readonly string[]): Promise<number> {
     : `There is no command "${visible(typed)}". ${suggestion(typed, names)}`;
   printError(`${red("error:")} ${problem}\n\n${text}`);
   return USAGE_ERROR;
+}
+
+async function loadTasks(): Promise<readonly ProjectTask[]> {
+  return (await loadOnDemand<typeof import("../project_tasks.ts")>("./project_tasks.ts")).PROJECT_TASKS;
 }
 
 function loadHelp(): Promise<typeof import("../help.ts")> {

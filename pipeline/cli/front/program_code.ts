@@ -18,13 +18,14 @@ import { CodeChangedError, ConfigError, DefinitionError } from "../../engine/run
 import { statusText } from "../../engine/store/file_status.ts";
 import { Store } from "../../engine/store/store.ts";
 import { isInside } from "../../experiment/folders.ts";
-import { moduleFile } from "../load_on_demand.ts";
+import { IS_PACKAGE, moduleFile } from "../load_on_demand.ts";
 import { USAGE_ERROR } from "../failure.ts";
-import { FRONT, type Permissions } from "../permissions.ts";
+import type { Permissions } from "../permissions.ts";
 import { packageFailure } from "../package_failure.ts";
 import { placeIn } from "../user_errors.ts";
 import type { CodeRequest } from "./read_code.ts";
-import { startDeno } from "./start_deno.ts";
+import { evidenceOfShipped, shippedMap } from "./shipped_code.ts";
+import { frontPermissions, startDeno } from "./start_deno.ts";
 import { rootsOf } from "./user_code.ts";
 
 /** The code of the program. */
@@ -36,7 +37,7 @@ export interface ProgramCode {
   inexact: readonly string[];
   /** The files that definitions declare: all files of the program that may be read while stages run. */
   declared: string[];
-  /** What in the folders that are allowed to be read is code. A folder with declared files cannot be left out. */
+  /** What in the folders that are allowed to be read is code. */
   unreadable(read: Permissions["read"]): string[];
   /** What a worker is to keep in the cache, for the next run. */
   notes: CodeNote[];
@@ -80,9 +81,8 @@ export async function programCode(cache: string, uses: readonly string[] = []): 
     unreadable(read) {
       const allowed = read === true || read === undefined ? [] : read.map((path) => realPathOf(resolve(path)));
       const code = [...OWN_CODE.program!.map((name) => join(OWN_CODE.folder, name)), ...ofUser];
-      return code.filter((path) =>
-        allowed.some((one) => isInside(one, path)) && !declared.some((file) => isInside(path, file))
-      );
+      const kept = [...declared, ...allowed];
+      return code.filter((path) => allowed.some((one) => isInside(one, path))).flatMap((path) => without(kept, path));
     },
     notes: [own, user].flatMap((one) => one?.note ?? []),
     seenFiles() {
@@ -112,6 +112,13 @@ export async function programCode(cache: string, uses: readonly string[] = []): 
   };
 }
 
+/** A folder, or of one with paths in it that are kept, the rest. */
+function without(kept: readonly string[], path: string): string[] {
+  if (!kept.some((one) => isInside(path, one))) return [path];
+  if (kept.includes(path)) return [];
+  return [...Deno.readDirSync(path)].flatMap(({ name }) => without(kept, join(path, name))).sort();
+}
+
 /** @throws ConfigError for code of a user whose effect on results cannot be followed, before any of it runs. */
 function checkUserCode({ files }: CodeMap): void {
   for (const [path, { problems }] of Object.entries(files)) {
@@ -136,9 +143,11 @@ async function mapOf(
 ): Promise<{ map: CodeMap; note: CodeNote | null }> {
   const path = await codeNotePath(store, [OWN_CODE.folder, ...program.entries].join("\n"));
   const before = await readCodeNote(store, path);
-  const map = currentMap(program, before?.map ?? null) ??
-    await readCode({ program, before: before?.map ?? null, own });
-  const text = await codeNoteText(map);
+  const isShipped = IS_PACKAGE && program === PROGRAM;
+  const map = isShipped
+    ? shippedMap(program, before?.map ?? null)
+    : currentMap(program, before?.map ?? null) ?? await readCode({ program, before: before?.map ?? null, own });
+  const text = await codeNoteText(isShipped ? evidenceOfShipped(map) : map);
   return { map, note: text === before?.text ? null : { path, text } };
 }
 
@@ -153,7 +162,7 @@ function statusesOf({ files }: CodeMap): ReadonlyMap<string, string> {
 
 /** Reads code in another process, which loads the parser. */
 async function readCode(request: CodeRequest): Promise<CodeMap> {
-  const child = startDeno(here("read_code.ts"), FRONT);
+  const child = startDeno(here("read_code.ts"), frontPermissions());
   const output = child.output();
   const input = child.stdin.getWriter();
   // A process that has ended receives nothing; its output says why.

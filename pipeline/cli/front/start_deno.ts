@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { OWN_CODE } from "../../define/own_code.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { IS_PACKAGE } from "../load_on_demand.ts";
-import { permissionFlags, type Permissions } from "../permissions.ts";
+import { FRONT, permissionFlags, type Permissions } from "../permissions.ts";
 
 /** How imports are resolved: packages as they are installed, and "retrace" by the program's own import map. */
 export const RESOLUTION: readonly string[] = [
@@ -31,6 +31,11 @@ export function startDeno(program: string, may: Permissions): Deno.ChildProcess 
 export function denoCommand(): string {
   const command = Deno.execPath();
   return Deno.permissions.querySync({ name: "run", command }).state === "granted" ? command : "deno";
+}
+
+/** The permissions of the front and of what reads code for it. */
+export function frontPermissions(): Permissions {
+  return { ...FRONT, run: [denoCommand()] };
 }
 
 /** Deno starts no program whose libraries are chosen by variables (LD_LIBRARY_PATH, …), unless it may start any. */

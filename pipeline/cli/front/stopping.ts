@@ -12,6 +12,8 @@ export interface Stoppable {
 const SIGNALS = Object.entries({ SIGINT: 130, ...(Deno.build.os === "windows" ? {} : { SIGTERM: 143 }) });
 /** Milliseconds after which work that has not stopped is killed. */
 const MAX_STOP = 800;
+/** Milliseconds in which signals are the same one: a terminal sends it to all processes, and npx and Node pass it on. */
+const SAME = 300;
 
 /** The signals that have arrived, until it is disposed of. */
 export interface Stopping extends Disposable {
@@ -22,10 +24,12 @@ export interface Stopping extends Disposable {
 /** Stops `work` when a signal arrives. */
 export function stopOnSignals(work: Stoppable): Stopping {
   let first: ReturnType<Stopping["signal"]> = null;
+  let arrived = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const listeners = SIGNALS.map(([name, exitCode]) => {
     const listener = () => {
-      if (first !== null) return work.kill();
+      if (first !== null) return performance.now() - arrived < SAME ? undefined : work.kill();
+      arrived = performance.now();
       first = { name, exitCode };
       timer = setTimeout(work.kill, MAX_STOP);
       work.stop(`Stopped by ${name}.`, exitCode);

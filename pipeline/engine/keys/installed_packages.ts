@@ -40,6 +40,12 @@ export class InstalledPackages {
     return null;
   }
 
+  /** Adds a package, and all that it needs, as code in a folder finds it; null if it is not installed. */
+  add(name: string, from: string): string | null {
+    const manifest = findManifest(name, from);
+    return manifest && this.#add(manifest);
+  }
+
   #add({ path, name, version, needs }: Manifest): string {
     const id = `${name}@${version}`;
     this.manifests.add(path);
@@ -48,8 +54,8 @@ export class InstalledPackages {
     // Before the others: packages can need each other.
     this.found[id] = { name, version, dependencies };
     for (const need of needs) {
-      const manifest = findManifest(need, dirname(path));
-      if (manifest !== null) dependencies.push(this.#add(manifest));
+      const added = this.add(need, dirname(path));
+      if (added !== null) dependencies.push(added);
     }
     return id;
   }

@@ -45,7 +45,10 @@ export function makeFolder(folder: string, { pipeline, templates, quiet }: Folde
   const schema = join(folder, "experiments", SCHEMA);
   write(schema, JSON.stringify(experimentJsonSchema(pipeline), null, 2) + "\n");
   const experiment = join(folder, first);
-  lines.push(`wrote ${schema}`, "", "Next:", `  deno task run ${experiment}`, `  deno task explain ${experiment}`);
+  // Where npm has installed it for this folder, it is no command by itself.
+  const npx = OWN_CODE.folder.startsWith(join(resolve(folder), "node_modules")) ? "npx " : "";
+  lines.push(`wrote ${schema}`, "", "Next:");
+  lines.push(`  ${npx}deno task run ${experiment}`, `  ${npx}deno task explain ${experiment}`);
   if (!quiet) print(lines.join("\n"));
 }
 
@@ -76,7 +79,10 @@ function attempt<T>(path: string, action: () => T): T {
 
 /** How editors find the types of "retrace". Retrace itself does not read it. */
 function tsconfigFor(folder: string): string {
-  const library = join(OWN_CODE.folder, `pipeline/library/retrace.${IS_PACKAGE ? "d.ts" : "ts"}`);
+  const library = join(
+    OWN_CODE.folder,
+    IS_PACKAGE ? "types/pipeline/library/retrace.d.ts" : "pipeline/library/retrace.ts",
+  );
   const path = relative(resolve(folder), library).replaceAll("\\", "/");
   const compilerOptions = {
     target: "esnext",

@@ -20,6 +20,7 @@ const COPIED = [
   "experiments",
   "pipeline/pages/built",
   "pipeline/pages/style.css",
+  "templates",
   "tests/reference/torch_reference.py",
 ];
 /** What somebody has compiled for this computer. */

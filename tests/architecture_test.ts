@@ -100,8 +100,6 @@ Deno.test("only entry points import the pipeline, and no definition imports anot
 Deno.test("core, formats, texts, charts and prediction touch no file, network or terminal", () => {
   const folders = /^(core|pipeline\/(formats|predict|text|charts))\//;
   const allowed = [
-    "core/kernels/compile.ts",
-    "core/kernels/compile_here.ts",
     "core/kernels/recorded_digests.ts",
     "core/kernels/local_library.ts",
     "core/kernels/native.ts",
@@ -114,23 +112,15 @@ Deno.test("core, formats, texts, charts and prediction touch no file, network or
 Deno.test("only engine/files touches files; what others read or write is neither in a cache nor in results", () => {
   assertEquals(filesWith(FILE_ACCESS, /^(?!pipeline\/engine\/files\/)/).sort(), [
     // The kernels: built from their sources, and read before they are loaded.
-    "core/kernels/compile.ts",
-    "core/kernels/compile_here.ts",
     "core/kernels/native.ts",
     "core/kernels/recorded_digests.ts",
     // The project's own files.
-    "pipeline/cli/commands/build.ts",
     "pipeline/cli/front/install_packages.ts",
     "pipeline/cli/front/main.ts",
     "pipeline/cli/front/program_code.ts",
     "pipeline/cli/front/shipped_code.ts",
     // A folder of a user's own.
     "pipeline/cli/new_folder.ts",
-    // What is packed.
-    "pipeline/cli/package/compiled_modules.ts",
-    "pipeline/cli/package/npm_package.ts",
-    "pipeline/cli/package/shipped_modules.ts",
-    "pipeline/cli/package/vendored.ts",
     // Source files, and those that decide what they import.
     "pipeline/engine/keys/code_root.ts",
     "pipeline/engine/keys/deciding_files.ts",
@@ -184,10 +174,9 @@ Deno.test("texts of others leave in one place per kind of output, which escapes 
     "pipeline/cli/terminal.ts",
     "pipeline/cli/worker/worker.ts",
   ]);
-  // Rows of CSV and of Markdown. command_table.ts writes only what Retrace itself defines.
+  // Rows of CSV and of Markdown.
   assertEquals(filesWith(/\.join\("[,;\\t]+"\)(?=.*\\n)/, /./), ["pipeline/text/csv.ts"]);
   assertEquals(filesWith(/\.join\(" \| "\)/, /./).sort(), [
-    "pipeline/cli/command_table.ts",
     "pipeline/text/markdown.ts",
   ]);
   // Markup that is not escaped: scripts and styles of Retrace's own, and drawings, whose texts are.
@@ -201,7 +190,7 @@ Deno.test("texts of others leave in one place per kind of output, which escapes 
 
 Deno.test("only the command line prints, exits or reads arguments", () => {
   const files = filesWith(/\bconsole\.|\bDeno\.(exit|args)\b/, /^(?!pipeline\/cli\/)/);
-  assertEquals(files.sort(), ["core/kernels/compile.ts", "core/kernels/compile_here.ts"]);
+  assertEquals(files.sort(), []);
 });
 
 Deno.test("only the kernels and the tensor know addresses in memory", () => {

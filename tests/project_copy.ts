@@ -14,7 +14,9 @@ export function copyFolder(from: string, to: string): void {
 
 /** Copies what runs of the project; the packages are the same ones. */
 export function copyProject(to: string): void {
-  for (const folder of ["core", "experiments", "pipeline", "std"]) copyFolder(join(PROJECT, folder), join(to, folder));
+  for (const folder of ["build", "core", "experiments", "pipeline", "std"]) {
+    copyFolder(join(PROJECT, folder), join(to, folder));
+  }
   for (const file of ["deno.json", "deno.lock", "package.json"]) Deno.copyFileSync(join(PROJECT, file), join(to, file));
   Deno.symlinkSync(join(PROJECT, "node_modules"), join(to, "node_modules"));
 }

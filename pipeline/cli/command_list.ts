@@ -1,8 +1,8 @@
 /** The commands of the command line. */
 import type { Command } from "./command.ts";
-import { IS_PACKAGE, loadOnDemand } from "./load_on_demand.ts";
+import { IS_PACKAGE, loadOnDemand, type ModulePath } from "./load_on_demand.ts";
 
-/** For work on Retrace itself: the npm package does not have them. */
+/** For work on Retrace itself, in build/: the npm package does not have them. */
 export const DEVELOPMENT: readonly string[] = ["check", "build"];
 
 /** All commands, in the order of the help. `cache list` is defined in commands/cache_list.ts. */
@@ -27,9 +27,14 @@ export const GROUPS: Readonly<Record<string, string>> = {
   cache: "List, verify or clean up stored results",
 };
 
+/** The module that defines a command. */
+export function moduleOf(name: string): ModulePath {
+  return DEVELOPMENT.includes(name) ? `../../build/${name}.ts` : `./commands/${name.replace(" ", "_")}.ts`;
+}
+
 /** Loads the definition of a command, and no other: `compare` needs nothing that `run` needs. */
 export async function loadCommand(name: string): Promise<Command> {
-  return (await loadOnDemand<{ command: Command }>(`./commands/${name.replace(" ", "_")}.ts`)).command;
+  return (await loadOnDemand<{ command: Command }>(moduleOf(name))).command;
 }
 
 /** Loads the definitions of commands, by default of all. */

@@ -50,7 +50,7 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
   {
     name: "build:native",
     about: "Compile the native kernels with this computer's own clang",
-    program: "--quiet core/kernels/compile_here.ts",
+    program: "--quiet build/kernels/compile_here.ts",
     may: {
       read: ["core/kernels"],
       write: ["core/kernels/built"],

@@ -7,7 +7,7 @@ import { flag } from "../option.ts";
 import { cache } from "../shared_options.ts";
 
 /** The files that are written as they are. */
-const TEMPLATES = join(import.meta.dirname!, "../../../templates");
+const TEMPLATES = join(import.meta.dirname!, "../../../experiments/template");
 
 export const command = defineCommand({
   name: "init",

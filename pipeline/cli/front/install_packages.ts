@@ -7,9 +7,6 @@ import { packageFailure } from "../package_failure.ts";
 import { dim, printError } from "../terminal.ts";
 import { denoCommand } from "./start_deno.ts";
 
-/** From here, every package is reached that a command needs. */
-const ENTRIES = ["pipeline/cli/worker/all_code.ts", "pipeline/cli/front/read_code.ts"];
-
 /**
  * Installs the packages of a clone that are not installed, all at once: a process that did so by itself would replace links
  * that another is just following. The packages of the npm package are npm's affair.
@@ -17,16 +14,18 @@ const ENTRIES = ["pipeline/cli/worker/all_code.ts", "pipeline/cli/front/read_cod
  */
 export async function installPackages(): Promise<void> {
   const { dependencies } = JSON.parse(Deno.readTextFileSync(join(OWN_CODE.folder, "package.json")));
-  const wrong = Object.entries<string>(dependencies).filter(([name, version]) => installed(name) !== version);
+  const missing = () => Object.entries<string>(dependencies).filter(([name, version]) => installed(name) !== version);
+  const wrong = missing();
   if (wrong.length === 0) return;
   if (IS_PACKAGE) throw new InstallError(otherVersions(wrong));
   printError(dim("Installing packages, before the first run …"));
   const config = `--config=${join(OWN_CODE.folder, "deno.json")}`;
-  const entries = ENTRIES.map((entry) => join(OWN_CODE.folder, entry));
-  const args = ["cache", "--quiet", "--node-modules-dir=auto", "--frozen", "--no-remote", config, ...entries];
+  // One module: what each of several entries needs would replace what the one before has installed.
+  const entry = join(import.meta.dirname!, "all_packages.ts");
+  const args = ["cache", "--quiet", "--node-modules-dir=auto", "--frozen", "--no-remote", config, entry];
   const { success, stderr } = await new Deno.Command(denoCommand(), { args, stdin: "null" }).output();
-  if (success) return;
-  const reason = new TextDecoder().decode(stderr).trim();
+  if (success && missing().length === 0) return;
+  const reason = new TextDecoder().decode(stderr).trim() || otherVersions(missing());
   throw packageFailure(reason) ?? new InstallError(`The packages cannot be installed: ${reason}`);
 }
 
@@ -46,5 +45,7 @@ function otherVersions(wrong: readonly [string, string][]): string {
     const other = installed(name);
     return `${name} ${version}, but ${other === null ? "it is not installed" : `${other} is installed`}`;
   });
-  return `Retrace needs ${found.join("; ")}. Run npm install again in the folder where it was installed.`;
+  return `Retrace needs ${found.join("; ")}. Run ${
+    IS_PACKAGE ? "npm install again in the folder where it was installed" : "deno install"
+  }.`;
 }

@@ -1,5 +1,6 @@
 /** The workers of a command: how each is started and sent its request, and how all of them are stopped. */
 import type { Command, CommandLine } from "../command.ts";
+import { moduleOf } from "../command_list.ts";
 import { FAILED, printFailure } from "../failure.ts";
 import { permissionFlags, type Permissions, union } from "../permissions.ts";
 import type { FromWorker, ToWorker } from "../protocol.ts";
@@ -145,8 +146,7 @@ export function makeWorkerPool({ command, line, code, uses, roots, readable, may
 
 /** The modules that a worker of a command loads. */
 function modulesOf({ name, modules = [], isPlain }: Command): Omit<WorkerModules, "uses"> {
-  const command = `./commands/${name.replace(" ", "_")}.ts` as const;
-  return { modules: [command, ...modules], hasPipeline: !isPlain };
+  return { modules: [moduleOf(name), ...modules], hasPipeline: !isPlain };
 }
 
 /** Messages in the order of their arrival; after null there are no more. */

@@ -3,7 +3,7 @@
  * step and vector, not fused, and hardly a sum that leaves its register. Needs the compiler; times nothing.
  */
 import { assert, assertEquals } from "@std/assert";
-import { canCompile, COMPILER, SOURCES, type Target, TARGETS } from "../../../core/kernels/compile.ts";
+import { canCompile, COMPILER, SOURCES, type Target, TARGETS } from "../../../build/kernels/compile.ts";
 
 /** Rows and vectors of the tiles, as in tile.h, for processors with 16 vector registers and with 32. */
 const WITH_16 = { panel_tile1: 8, panel_tile2: 5 * 2, panel_tile3: 3 * 3, panel_tile4: 2 * 4, place_tile2: 5 * 2 };

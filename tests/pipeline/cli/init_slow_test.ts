@@ -80,6 +80,6 @@ Deno.test("init says which folder it cannot write, and why", async () => {
 Deno.test("init may write the folder, and nothing else", async () => {
   const { command } = await import("../../../pipeline/cli/commands/init.ts");
   const may = command.may({ args: ["/tmp/mine"], options: {} });
-  assertEquals(may, { read: [join(PROJECT, "templates")], write: ["/tmp/mine"] });
+  assertEquals(may, { read: [join(PROJECT, "experiments/template")], write: ["/tmp/mine"] });
   assert(commandOf(["init"]).includes("--allow-run=deno"));
 });

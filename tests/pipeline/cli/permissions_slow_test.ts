@@ -141,7 +141,7 @@ Deno.test("no figure can load native code, not even in a run whose stages are al
   await withProject(async (small, project) => {
     assertEquals((await runIn(project, small.config, "--quiet")).code, 0);
     const library = join(project, "core/kernels/built/kernels.x86-64-v2.so");
-    const figures = join(project, "pipeline/classifier/figures/loss_figures.ts");
+    const figures = join(project, "pipeline/classifier/figures/training_figures.ts");
     edit(figures, "ofRun(run) {", `ofRun(run) {\n    Deno.dlopen(${JSON.stringify(library)}, {});`);
     const { code, stderr } = await runIn(project, small.config, "--quiet");
     assertEquals(code, 1);

@@ -78,7 +78,7 @@ function isCompilerInstalled(): boolean {
 }
 
 async function build(project: string): Promise<void> {
-  const args = ["run", "-A", "--quiet", "--no-lock", "--node-modules-dir=none", "core/kernels/compile.ts"];
+  const args = ["run", "-A", "--quiet", "--no-lock", "--node-modules-dir=none", "build/kernels/compile.ts"];
   const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: project }).output();
   assertEquals({ success, says: success || new TextDecoder().decode(stderr) }, { success: true, says: true });
 }

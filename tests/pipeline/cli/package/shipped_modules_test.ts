@@ -1,11 +1,11 @@
 /** The npm package has the modules that its commands need, and none that only help to work on Retrace. */
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS, DEVELOPMENT } from "../../../../pipeline/cli/command_list.ts";
-import { shippedModules } from "../../../../pipeline/cli/package/shipped_modules.ts";
-import { vendoredFiles } from "../../../../pipeline/cli/package/vendored.ts";
+import { shippedModules } from "../../../../build/package/shipped_modules.ts";
+import { vendoredFiles } from "../../../../build/package/vendored.ts";
 import { readOwnCode } from "../../../../pipeline/cli/front/read_code.ts";
 import { PROGRAM } from "../../../../pipeline/cli/front/program_code.ts";
-import { shippedCode } from "../../../../pipeline/cli/package/code_json.ts";
+import { shippedCode } from "../../../../build/package/code_json.ts";
 import { PROJECT } from "../retrace.ts";
 
 const LIBRARY = JSON.parse(Deno.readTextFileSync(`${PROJECT}/deno.json`)).imports.retrace.slice(2);
@@ -20,7 +20,7 @@ Deno.test("the package has every command of its users, and what these load on de
 
 Deno.test("the package has nothing that only helps to work on Retrace", () => {
   const unwanted =
-    /^(tests|bench|std\/assert|pipeline\/cli\/package|pipeline\/pages\/browser)\/|\/(build|check|compile|compile_here)\.ts$/;
+    /^(tests|bench|std\/assert|build|pipeline\/pages\/browser)\/|\/(build|check|compile|compile_here)\.ts$/;
   assertEquals(MODULES.filter((path) => unwanted.test(path)), []);
 });
 

@@ -1,7 +1,7 @@
 /** Archives have the bytes that npm and tar understand, and always the same ones. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { tarGz } from "../../../../pipeline/cli/package/tar_archive.ts";
+import { tarGz } from "../../../../build/package/tar_archive.ts";
 import { outcomeOf } from "../retrace.ts";
 
 const text = (content: string) => ({ bytes: new TextEncoder().encode(content) });

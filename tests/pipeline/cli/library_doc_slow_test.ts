@@ -1,7 +1,7 @@
 /** The examples in docs/library.md, which Deno checks and runs. */
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { outcomeOf, PROJECT } from "../cli/retrace.ts";
+import { outcomeOf, PROJECT } from "./retrace.ts";
 
 const DOCUMENT = join(PROJECT, "docs/library.md");
 

@@ -3,9 +3,9 @@
  * the same bytes.
  */
 import { join } from "node:path";
-import { readOwnCode } from "../front/read_code.ts";
-import { PROGRAM } from "../front/program_code.ts";
-import { SHIPPED_CODE } from "../front/shipped_code.ts";
+import { readOwnCode } from "../../pipeline/cli/front/read_code.ts";
+import { PROGRAM } from "../../pipeline/cli/front/program_code.ts";
+import { SHIPPED_CODE } from "../../pipeline/cli/front/shipped_code.ts";
 import { checkNoPlace, requiredVersions, shippedCode } from "./code_json.ts";
 import { compiledModules } from "./compiled_modules.ts";
 import { packageJson } from "./package_json.ts";
@@ -18,17 +18,17 @@ const COPIED = [
   "LICENSE",
   "core/kernels/kernels.wasm",
   "experiments",
+  "experiments/template",
   "pipeline/pages/built",
   "pipeline/pages/style.css",
-  "templates",
   "tests/reference/torch_reference.py",
 ];
 /** What somebody has compiled for this computer. */
 const LOCAL = /(^|\.)local\./;
 /** What is elsewhere in the package. */
 const MOVED = {
-  "bin/retrace.js": "pipeline/cli/package/retrace.js",
-  "README.md": "pipeline/cli/package/README.md",
+  "bin/retrace.js": "build/package/retrace.js",
+  "README.md": "build/package/README.md",
   "native": "core/kernels/built",
 };
 
@@ -74,6 +74,6 @@ export async function buildPackage(project: string, folder: string): Promise<str
 /** A file, or the files of a folder. */
 function filesIn(project: string, path: string): string[] {
   if (Deno.statSync(join(project, path)).isFile) return [path];
-  const names = [...Deno.readDirSync(join(project, path))].map(({ name }) => name);
+  const names = [...Deno.readDirSync(join(project, path))].filter(({ isFile }) => isFile).map(({ name }) => name);
   return names.filter((name) => !LOCAL.test(name)).map((name) => `${path}/${name}`);
 }

@@ -1,8 +1,8 @@
 /** The code map that the npm package ships: that of the sources, with the names and digests of the files in the package. */
 import { join, relative } from "node:path";
-import { type CodeMap, FORMAT } from "../../engine/keys/code_map.ts";
-import { digestOfBytes } from "../../engine/store/digest.ts";
-import type { ShippedCode, ShippedFile } from "../front/shipped_code.ts";
+import { type CodeMap, FORMAT } from "../../pipeline/engine/keys/code_map.ts";
+import { digestOfBytes } from "../../pipeline/engine/store/digest.ts";
+import type { ShippedCode, ShippedFile } from "../../pipeline/cli/front/shipped_code.ts";
 import { NOT_INSTALLED } from "./vendored.ts";
 
 /** The map to ship. `bytesOf` gives a file of the package. @throws Error if the package lacks a file of the map. */

@@ -3,13 +3,15 @@
  * systems that no committed library is for. With `--prefer`, it is used where there is one, too. `--remove` removes it.
  * Nothing is replaced before the new library has been tested, and several processes can do this at once.
  */
+import { join } from "node:path";
 import { builtSources, CODE, LINKING } from "./compile.ts";
-import { COMPILERS, LOCAL, type LocalLibrary, localNote } from "./local_library.ts";
-import { committedLibraries, loadFile, NativeError } from "./native.ts";
-import { sha256 } from "./recorded_digests.ts";
+import { COMPILERS, LOCAL, type LocalLibrary, localNote } from "../../core/kernels/local_library.ts";
+import { committedLibraries, loadFile, NativeError } from "../../core/kernels/native.ts";
+import { sha256 } from "../../core/kernels/recorded_digests.ts";
 
-const SOURCES = `${import.meta.dirname}/c`;
-const FOLDER = `${import.meta.dirname}/built`;
+const KERNELS = join(import.meta.dirname!, "../../core/kernels");
+const SOURCES = `${KERNELS}/c`;
+const FOLDER = `${KERNELS}/built`;
 const LIBRARY = `${FOLDER}/kernels.${LOCAL}.so`;
 const OPTIONS = `${CODE} -shared -fPIC`;
 /** Of these there are variants; arm64's vectors are in all of its processors. */

@@ -1,7 +1,7 @@
 /** The package's JavaScript and declarations: what Deno's own compiler makes of the modules, with the names that they have there. */
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { COMMANDS, DEVELOPMENT } from "../command_list.ts";
+import { COMMANDS, DEVELOPMENT } from "../../pipeline/cli/command_list.ts";
 import { LINKED } from "./shipped_modules.ts";
 import { VENDORED } from "./vendored.ts";
 

@@ -1,6 +1,6 @@
 /** Which modules of a clone the npm package has: those that its commands, its processes and its library load. */
 import { dirname, join, relative } from "node:path";
-import { COMMANDS, DEVELOPMENT } from "../command_list.ts";
+import { COMMANDS, DEVELOPMENT } from "../../pipeline/cli/command_list.ts";
 
 const CLI = "pipeline/cli";
 /** What is started or imported from outside. The front loads commands by their names. */

@@ -3,13 +3,13 @@
  * compiler is needed only to change a kernel. With `--check` nothing is written: the committed files must be what the
  * sources compile to; where the compiler is not installed, digests.json must have the digests of both.
  */
-import { NativeError, recordedDigest, recordedDigests, sha256 } from "./recorded_digests.ts";
+import { NativeError, recordedDigest, recordedDigests, sha256 } from "../../core/kernels/recorded_digests.ts";
 
 export const COMPILER = "clang-22";
 const VERSION = "22.1.8";
-const HERE = new URL("./", import.meta.url);
+const HERE = new URL("../../core/kernels/", import.meta.url);
 export const SOURCES = new URL("c/", HERE);
-const LIBRARIES = `${import.meta.dirname}/built`;
+const LIBRARIES = `${import.meta.dirname}/../../core/kernels/built`;
 const DIGESTS = "built/digests.json";
 
 /** A file to build, with its options and its source in c/. */

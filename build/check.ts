@@ -1,7 +1,7 @@
 /** `check`: everything that must be clean before a change is shared. */
-import { defineCommand } from "../command.ts";
-import { FAILED } from "../failure.ts";
-import { green, print, red } from "../terminal.ts";
+import { defineCommand } from "../pipeline/cli/command.ts";
+import { FAILED } from "../pipeline/cli/failure.ts";
+import { green, print, red } from "../pipeline/cli/terminal.ts";
 
 /** The checks: arguments of `deno`, which fails if something is wrong. */
 const CHECKS = {

@@ -1,16 +1,16 @@
 /** `build`: derives committed files from their sources. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { allCommands, commonCommands, withCommands } from "../command_table.ts";
-import { loadCommands } from "../command_list.ts";
-import { defineCommand } from "../command.ts";
-import { denoJson } from "../deno_tasks.ts";
-import { FAILED } from "../failure.ts";
-import { flag, optional } from "../option.ts";
-import { PROJECT_TASKS } from "../project_tasks.ts";
-import { print, printError } from "../terminal.ts";
+import { allCommands, commonCommands, withCommands } from "./command_table.ts";
+import { loadCommands } from "../pipeline/cli/command_list.ts";
+import { defineCommand } from "../pipeline/cli/command.ts";
+import { denoJson } from "./deno_tasks.ts";
+import { FAILED } from "../pipeline/cli/failure.ts";
+import { flag, optional } from "../pipeline/cli/option.ts";
+import { PROJECT_TASKS } from "../pipeline/cli/project_tasks.ts";
+import { print, printError } from "../pipeline/cli/terminal.ts";
 
-const PROJECT = join(import.meta.dirname!, "../../..");
+const PROJECT = join(import.meta.dirname!, "..");
 /** The programs of the pages. */
 const [PAGE_SOURCES, PAGES_BUILT] = ["pipeline/pages/browser", "pipeline/pages/built"];
 /** The README's picture: a chart of an experiment. */
@@ -46,11 +46,10 @@ export const command = defineCommand({
   }),
   async run({ pipeline, options: { check, package: folder } }) {
     if (folder !== undefined) {
-      const { buildPackage } = await import("../package/npm_package.ts");
-      print(await buildPackage(PROJECT, folder));
-      return 0;
+      const flags = ["--allow-read", `--allow-write=${resolve(folder)}`, "--allow-run=deno"];
+      return await deno("run", "--node-modules-dir", ...flags, "build/package/main.ts", resolve(folder)) ? 0 : FAILED;
     }
-    const { experimentJsonSchema } = await import("../../experiment/schema.ts");
+    const { experimentJsonSchema } = await import("../pipeline/experiment/schema.ts");
     const [schema, commands] = [experimentJsonSchema(pipeline), await loadCommands()];
     const read = (file: string) => Deno.readTextFileSync(join(PROJECT, file));
     const texts: Record<string, string | null> = {
@@ -75,7 +74,7 @@ export const command = defineCommand({
 async function buildKernels(check: boolean): Promise<boolean> {
   const write = check ? [] : ["--allow-write=core/kernels"];
   const flags = ["--allow-read=core/kernels", "--allow-run=clang-22", ...write];
-  return await deno("run", ...flags, "core/kernels/compile.ts", ...(check ? ["--check"] : []));
+  return await deno("run", ...flags, "build/kernels/compile.ts", ...(check ? ["--check"] : []));
 }
 
 /** Deno's bundler makes one file of a page's code, kernels and packages included; null if it fails. */

@@ -1,7 +1,7 @@
 /** docs/library.md has everything that the library exports. */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { PROJECT } from "../cli/retrace.ts";
+import { PROJECT } from "./retrace.ts";
 
 const DOCUMENT = join(PROJECT, "docs/library.md");
 

@@ -17,13 +17,6 @@ const TYPES = "@types/ndarray";
  * of the library, without its ending; `required`: the packages that the code needs. */
 export function packageJson(project: ProjectManifest, library: string, required: Readonly<Record<string, string>>) {
   const dependencies = { ...required, [TYPES]: project.devDependencies[TYPES], deno: DENO };
-  // Definitions only work in Deno, which also fulfils the condition "node"; to run experiments works in both.
-  const main = {
-    types: `./types/${library}.d.ts`,
-    deno: `./${library}.js`,
-    node: `./${library.replace(/[^/]*$/, "run_experiment.js")}`,
-    default: `./${library}.js`,
-  };
   return {
     name: project.name,
     version: project.version,
@@ -32,7 +25,16 @@ export function packageJson(project: ProjectManifest, library: string, required:
     license: project.license,
     type: "module",
     bin: { retrace: "bin/retrace.js" },
-    exports: { ".": main, "./*": "./*" },
+    exports: {
+      ".": {
+        types: `./types/${library}.d.ts`,
+        deno: `./${library}.js`,
+        // Not every Node can import WebAssembly. There, experiments can be run; definitions are for workers, in Deno.
+        node: "./pipeline/library/run_experiment.js",
+        default: `./${library}.js`,
+      },
+      "./*": "./*",
+    },
     engines: { node: ">=18" },
     dependencies: Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1))),
   };

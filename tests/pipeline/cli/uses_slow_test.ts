@@ -318,7 +318,7 @@ Deno.test("a stage of a user's own that never ends is stopped within a second", 
     let text = "";
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     // Until its first line is on the way; the stage follows.
-    while (!text.includes("seed 0")) text += (await reader.read()).value ?? "";
+    while (!text.includes("→")) text += (await reader.read()).value ?? "";
     const start = performance.now();
     child.kill("SIGINT");
     const { code } = await child.status;

@@ -7,7 +7,7 @@ import { defineCommand } from "../pipeline/cli/command.ts";
 import { denoJson } from "./deno_tasks.ts";
 import { FAILED } from "../pipeline/cli/failure.ts";
 import { flag, optional } from "../pipeline/cli/option.ts";
-import { PROJECT_TASKS } from "../pipeline/cli/project_tasks.ts";
+import { PROJECT_TASKS } from "./project_tasks.ts";
 import { print, printError } from "../pipeline/cli/terminal.ts";
 
 const PROJECT = join(import.meta.dirname!, "..");
@@ -32,7 +32,7 @@ export const command = defineCommand({
     "core/kernels/built/*.so              from the same, for Linux on x86-64 and arm64",
     "experiments/experiment.schema.json   from the pipeline's definitions",
     "pipeline/pages/built/*.js            from pipeline/pages/browser/*_entry.ts and what they import",
-    "deno.json (tasks, test permissions)  from pipeline/cli/commands/ and project_tasks.ts",
+    "deno.json (tasks, test permissions)  from pipeline/cli/commands/ and build/project_tasks.ts",
     "README.md, docs/commands.md          the parts on commands, from the same",
     "docs/two-layer.png                   a chart of a real run; --check does not run it",
   ].join("\n"),

@@ -1,7 +1,7 @@
 /** The commands in the documentation, between the marks `<!-- commands -->` and `<!-- /commands -->`. */
 import type { Command } from "../pipeline/cli/command.ts";
 import { helpText, usageOf } from "../pipeline/cli/help.ts";
-import type { ProjectTask } from "../pipeline/cli/project_tasks.ts";
+import type { ProjectTask } from "./project_tasks.ts";
 
 const [BEGIN, END] = ["<!-- commands -->", "<!-- /commands -->"];
 

@@ -2,7 +2,7 @@
 import type { Command } from "../pipeline/cli/command.ts";
 import { GROUPS } from "../pipeline/cli/command_list.ts";
 import { permissionFlags, type Permissions } from "../pipeline/cli/permissions.ts";
-import { type ProjectTask, TEST_PERMISSIONS } from "../pipeline/cli/project_tasks.ts";
+import { type ProjectTask, TEST_PERMISSIONS } from "./project_tasks.ts";
 
 /** Starts the front. Deno prints it for every task, so it is short: -R is --allow-read. */
 const START_FRONT = "deno run -R --allow-run=deno pipeline/cli/front/main.ts";

@@ -12,8 +12,8 @@ const ENTRIES = [
   `${CLI}/worker/user_modules.ts`,
   `${CLI}/worker/worker.ts`,
 ];
-/** Only for work on Retrace itself. */
-const LEFT_OUT = [`${CLI}/project_tasks.ts`];
+/** What is only for work on Retrace itself. */
+const LEFT_OUT = /^build\//;
 
 /** What stands for the modules of `links` in deno.json: there is no such package on npm. */
 export const LINKED: Readonly<Record<string, string>> = { "@std/cli/parse-args": "std/cli/parse_args.ts" };
@@ -23,7 +23,7 @@ export function shippedModules(project: string, library: string): string[] {
   const found = new Set<string>();
   const commands = COMMANDS.filter((name) => !DEVELOPMENT.includes(name));
   const add = (path: string) => {
-    if (found.has(path) || LEFT_OUT.includes(path)) return;
+    if (found.has(path) || LEFT_OUT.test(path)) return;
     found.add(path);
     modulesNamedIn(Deno.readTextFileSync(join(project, path)), path, project).forEach(add);
   };

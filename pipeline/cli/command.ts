@@ -49,6 +49,9 @@ export interface Description<O extends Options = Options> {
   readonly exitCodes?: Readonly<Record<number, string>>;
 }
 
+/** What a list of commands says about one. */
+export type Listed = Pick<Description, "name" | "args" | "about">;
+
 /** How a command is typed. */
 export type Syntax<O extends Options = Options> = Pick<Description<O>, "name" | "args" | "example" | "options">;
 

@@ -1,7 +1,6 @@
 /** Help texts, derived from the definitions of commands. */
-import type { Command, Description } from "./command.ts";
+import type { Command, Description, Listed } from "./command.ts";
 import { typedName } from "./option.ts";
-import type { ProjectTask } from "./project_tasks.ts";
 import { wrapText } from "./terminal.ts";
 
 /** Columns of a help text. */
@@ -33,8 +32,8 @@ export function helpText(command: Description): string {
 }
 
 /** What the command line prints for `--help`: every command and task with what it does. */
-export function overviewText(commands: readonly Command[], tasks: readonly ProjectTask[]): string {
-  const list = (all: readonly (Command | ProjectTask)[]) => columns(all.map((one) => [usageOf(one), one.about]));
+export function overviewText(commands: readonly Command[], tasks: readonly Listed[]): string {
+  const list = (all: readonly Listed[]) => columns(all.map((one) => [usageOf(one), one.about]));
   return [
     "Retrace: machine-learning experiments that are cached, explained and reproducible.",
     list(commands),

@@ -1,7 +1,7 @@
 /** An entry point: the front, which people start. It finds the command, has it done, and reports errors. */
 import { join } from "node:path";
 import { suggestion } from "../../text/suggestion.ts";
-import type { Command, CommandLine } from "../command.ts";
+import type { Command, CommandLine, Listed } from "../command.ts";
 import { kindOfInput } from "../../engine/files/input_file.ts";
 import { visible } from "../../text/visible.ts";
 import { COMMANDS, loadCommand, loadCommands } from "../command_list.ts";
@@ -9,7 +9,6 @@ import { readCommandLine } from "../command_line.ts";
 import { printFailure, USAGE_ERROR } from "../failure.ts";
 import { runCommand } from "./front.ts";
 import { IS_PACKAGE, loadOnDemand } from "../load_on_demand.ts";
-import type { ProjectTask } from "../project_tasks.ts";
 import { print, printError, red } from "../terminal.ts";
 
 /** Runs a command line and returns the exit code: 0 success, 1 a run or a check failed, 2 usage error. */
@@ -62,8 +61,8 @@ async function printOverview(words: readonly string[]): Promise<number> {
   return USAGE_ERROR;
 }
 
-async function loadTasks(): Promise<readonly ProjectTask[]> {
-  return (await loadOnDemand<typeof import("../project_tasks.ts")>("./project_tasks.ts")).PROJECT_TASKS;
+async function loadTasks(): Promise<readonly Listed[]> {
+  return (await loadOnDemand<{ PROJECT_TASKS: readonly Listed[] }>("../../build/project_tasks.ts")).PROJECT_TASKS;
 }
 
 function loadHelp(): Promise<typeof import("../help.ts")> {

@@ -8,25 +8,18 @@ export const DECIDING_NAMES = ["deno.json", "deno.jsonc", "deno.lock", "package.
 
 /**
  * The files that decide how imports of these files are resolved, whether they exist or not: the configuration in their
- * folders and in all folders around them, and the import maps that it names.
+ * folders and in all folders around them.
  */
 export function decidingFiles(paths: Iterable<string>): string[] {
   const folders = new Set<string>();
   for (const path of paths) {
     for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
   }
-  const names = [...folders].sort().flatMap((folder) => DECIDING_NAMES.map((name) => join(folder, name)));
-  return [...names, ...names.filter(isConfig).flatMap(importMapOf)];
+  return [...folders].sort().flatMap((folder) => DECIDING_NAMES.map((name) => join(folder, name)));
 }
 
 function isConfig(path: string): boolean {
   return /deno\.jsonc?$/.test(path);
-}
-
-/** The import map that a configuration file names. Patterns, because it may have comments. */
-function importMapOf(path: string): string[] {
-  const [, name] = /"importMap"\s*:\s*"([^"]+)"/.exec(textOf(path)) ?? [];
-  return name === undefined ? [] : [join(dirname(path), name)];
 }
 
 function textOf(path: string): string {

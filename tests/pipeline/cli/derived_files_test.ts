@@ -6,7 +6,7 @@ import { COMMANDS, DEVELOPMENT, GROUPS, loadCommands } from "../../../pipeline/c
 import { allCommands, commonCommands, withCommands } from "../../../build/command_table.ts";
 import { denoJson } from "../../../build/deno_tasks.ts";
 import { permissionFlags, union } from "../../../pipeline/cli/permissions.ts";
-import { PROJECT_TASKS } from "../../../pipeline/cli/project_tasks.ts";
+import { PROJECT_TASKS } from "../../../build/project_tasks.ts";
 import { UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { outcomeOf, PROJECT } from "./retrace.ts";
 

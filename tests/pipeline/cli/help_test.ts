@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { loadCommands } from "../../../pipeline/cli/command_list.ts";
 import { helpText, overviewText, usageOf } from "../../../pipeline/cli/help.ts";
 import { typedName } from "../../../pipeline/cli/option.ts";
-import { PROJECT_TASKS } from "../../../pipeline/cli/project_tasks.ts";
+import { PROJECT_TASKS } from "../../../build/project_tasks.ts";
 import { retrace } from "./retrace.ts";
 
 const WIDTH = 100;

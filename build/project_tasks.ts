@@ -1,6 +1,6 @@
 /** The tasks in deno.json that are not commands: tests and benchmarks. `build` writes them there. */
-import { COMPILERS } from "../../core/kernels/local_library.ts";
-import { DRAWING, FRONT, type Permissions } from "./permissions.ts";
+import { COMPILERS } from "../core/kernels/local_library.ts";
+import { DRAWING, FRONT, type Permissions } from "../pipeline/cli/permissions.ts";
 
 /** A task that starts a program of the project, or Deno's test runner. */
 export interface ProjectTask {

@@ -14,7 +14,13 @@ export function showCodeOf(roots: readonly CodeRoot[]): void {
 
 /** Whether a module is code of a user. */
 export function isCodeOf(url: string): boolean {
-  return url.startsWith("file:") && !url.includes("/node_modules/") && nameOf(fileURLToPath(url), folders) !== null;
+  if (!url.startsWith("file:") || url.includes("/node_modules/")) return false;
+  try {
+    return nameOf(fileURLToPath(url), folders) !== null;
+  } catch {
+    // The text of an error can contain anything.
+    return false;
+  }
 }
 
 /** A module as the user would name it: its path from the current folder, if it is in it. */

@@ -82,6 +82,13 @@ function withArticle(type: string): string {
 
 function particularProblem(list: string, definition: Readonly<Record<string, unknown>>): string | null {
   const { inputs, outputs, each, value, ofRun, activation, parameters, shownIn } = definition;
+  const { name } = definition;
+  if (list === "stages" && (!/^[a-z\d][\w-]{0,63}$/i.test(String(name)) || name === "results")) {
+    return 'has a name that a folder of the cache cannot have: letters, digits, "-" and "_" were expected, and not "results".';
+  }
+  if (list === "figures" && ["run", "epochs"].includes(String(name))) {
+    return "has a name that metrics.json uses itself.";
+  }
   const isKind = (one: unknown) =>
     typeof one === "object" && one !== null && ["parts", "kind", "each"].some((name) => name in one);
   const wrong = list === "stages" &&

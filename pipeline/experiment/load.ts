@@ -4,6 +4,7 @@ import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Experiment } from "../define/experiment.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { type Graph, WiringError } from "../engine/stage/stage_graph.ts";
+import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { withoutUsers } from "../text/secrets.ts";
 import { suggestion } from "../text/suggestion.ts";
@@ -69,6 +70,7 @@ export function loadExperiment(
   }
   fillIn(raw, chain, pipeline);
   const { $schema: _, extends: __, ...checked } = check(experimentSchema(pipeline, chain), raw, reject);
+  if (pipeline.roots.length > 1) checkParams(pipeline, chain, checked, reject);
   // With or without its default chain written out, it is the same experiment.
   if (JSON.stringify(chain) === JSON.stringify(pipeline.chain)) delete checked.chain;
   const graph = graphFor(pipeline, chain, reject);
@@ -80,6 +82,37 @@ export function loadExperiment(
   const problems = problemsOf(pipeline, graph, params);
   if (problems.length > 0) reject(problems);
   return { file, files: files.map(({ path }) => path), experiment: withoutUsers(experiment), params };
+}
+
+/**
+ * Checks what schemas of users make of params: it is part of keys and of what results say about the run, so it must be
+ * JSON, and the same when it is read again.
+ */
+function checkParams(
+  pipeline: Pipeline,
+  chain: readonly string[],
+  checked: Record<string, unknown>,
+  reject: (problems: readonly Problem[]) => never,
+): void {
+  for (const stage of chain) {
+    const path = `pipeline.${stage}`;
+    const params = valueAt(checked, ["pipeline", stage]) as Plain;
+    const textOf = () => {
+      try {
+        return canonicalJson(params);
+      } catch (error) {
+        const message = `the stage's schema makes values of params that are not JSON: ${(error as Error).message}`;
+        return reject([{ path, message }]);
+      }
+    };
+    const text = textOf();
+    const again = experimentSchema(pipeline, chain).safeParse(JSON.parse(JSON.stringify(checked))).data;
+    if (again !== undefined && canonicalJson(valueAt(again, ["pipeline", stage]) as Plain) === text) continue;
+    reject([{
+      path,
+      message: "the stage's schema changes params that it has made itself. Change values in run() instead",
+    }]);
+  }
 }
 
 function graphFor(

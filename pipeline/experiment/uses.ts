@@ -19,6 +19,11 @@ export const MODULE = /\.m?[jt]s$/;
  * @throws ConfigError for one that does not exist, or is in another folder.
  */
 export function usedModules(files: readonly ExperimentFile[], folders: readonly string[]): string[] {
+  return [...new Set(namedModules(files, folders).map(realPathOf))];
+}
+
+/** The same paths, with links as they are. */
+export function namedModules(files: readonly ExperimentFile[], folders: readonly string[]): string[] {
   const paths = files.toReversed().flatMap(({ path, content }) =>
     textsIn(content.uses).map((name) => {
       const module = resolve(folderOf(path), name);
@@ -38,7 +43,7 @@ export function usedModules(files: readonly ExperimentFile[], folders: readonly 
         );
       }
       checkReadable(folders, module, path);
-      return realPathOf(module);
+      return module;
     })
   );
   return [...new Set(paths)];

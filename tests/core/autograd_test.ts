@@ -5,7 +5,7 @@ import { linearOp } from "../../core/layers/linear.ts";
 import { reluOp } from "../../core/layers/relu.ts";
 import { softmaxOp } from "../../core/layers/softmax.ts";
 import { crossEntropy, crossEntropyOp } from "../../core/losses/cross_entropy.ts";
-import { add, clamp, exp, log, mean, mul, scale, sum } from "../../core/ops/mod.ts";
+import { add, clamp, exp, log, mean, mul, scale, sum } from "../../pipeline/library/retrace.ts";
 import { parameterOf, zeroGradients } from "../../core/tensor/parameter.ts";
 import { fromArray, scoped } from "../../core/tensor/tensor.ts";
 import { golden } from "./golden.ts";

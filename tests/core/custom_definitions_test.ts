@@ -12,7 +12,7 @@ import { parseModel } from "../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../core/layers/layer.ts";
 import { checkModel, parameterCount } from "../../core/layers/model_shapes.ts";
 import { makeModel } from "../../core/model/model.ts";
-import { elementwiseOp } from "../../core/ops/mod.ts";
+import { elementwiseOp } from "../../pipeline/library/retrace.ts";
 import { makeOptimizer } from "../../core/optimizers/make_optimizer.ts";
 import { defineOptimizer } from "../../core/optimizers/optimizer.ts";
 import { parameterOf, zeroGradients } from "../../core/tensor/parameter.ts";

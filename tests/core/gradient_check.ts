@@ -6,7 +6,7 @@ import type { Node } from "../../core/autograd/recording.ts";
 import { Tape } from "../../core/autograd/tape.ts";
 import { type Backend, wasmBackend } from "../../core/tensor/backend.ts";
 import type { GradientCase, Op, Shape } from "../../core/ops/op.ts";
-import { add, mul, sum } from "../../core/ops/mod.ts";
+import { add, mul, sum } from "../../pipeline/library/retrace.ts";
 import { type Parameter, parameterOf } from "../../core/tensor/parameter.ts";
 import { Generator } from "../../core/random/mod.ts";
 import { fromArray, scoped, type Tensor } from "../../core/tensor/tensor.ts";

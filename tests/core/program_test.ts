@@ -10,7 +10,7 @@ import { mark } from "../../core/kernels/memory.ts";
 import { reluOp } from "../../core/layers/relu.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import { forward, makeModel } from "../../core/model/model.ts";
-import { add, clamp, exp, matmul, mul, scale, sub, sum } from "../../core/ops/mod.ts";
+import { add, clamp, exp, matmul, mul, scale, sub, sum } from "../../pipeline/library/retrace.ts";
 import type { Op } from "../../core/ops/op.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { makeOptimizer } from "../../core/optimizers/make_optimizer.ts";

@@ -7,7 +7,7 @@ import { ShapeError } from "../../core/errors.ts";
 import { softmaxOp } from "../../core/layers/softmax.ts";
 import { crossEntropyOp } from "../../core/losses/cross_entropy.ts";
 import { argmaxOf } from "../../core/model/metrics.ts";
-import { addRow, sum } from "../../core/ops/mod.ts";
+import { addRow, sum } from "../../pipeline/library/retrace.ts";
 import type { Op } from "../../core/ops/op.ts";
 import { parameterOf } from "../../core/tensor/parameter.ts";
 import { fromArray, scoped, tensor } from "../../core/tensor/tensor.ts";

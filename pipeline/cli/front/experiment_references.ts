@@ -9,7 +9,7 @@ import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
 import { isExperimentFile, readFiles } from "../../experiment/extends.ts";
 import { isInside, readableFolders } from "../../experiment/folders.ts";
 import { parseOverride } from "../../experiment/override.ts";
-import { usedModules } from "../../experiment/uses.ts";
+import { namedModules, usedModules } from "../../experiment/uses.ts";
 
 /** What experiments refer to. */
 export interface ExperimentReferences {
@@ -21,6 +21,8 @@ export interface ExperimentReferences {
   readable: Record<string, string[]>;
   /** The real paths of the modules that they use. */
   uses: string[];
+  /** The same, with links as they are. */
+  links: string[];
 }
 
 /** The command's arguments that decide it. */
@@ -36,12 +38,13 @@ interface Given {
 /** Reads experiments. @throws ConfigError if one cannot be read, UsageError for an invalid override. */
 export function referencesOf({ files, set = [], data }: Given): ExperimentReferences {
   const reads = data.map((folder) => resolve(folder));
-  const references: ExperimentReferences = { reads, hosts: [], readable: {}, uses: [] };
+  const references: ExperimentReferences = { reads, hosts: [], readable: {}, uses: [], links: [] };
   const experiments = files.filter(isExperimentFile);
   for (const file of experiments) {
     references.readable[file] = readableFolders(file, data);
     const all = readFiles(file, references.readable[file]);
     references.uses.push(...usedModules(all, references.readable[file]));
+    references.links.push(...namedModules(all, references.readable[file]));
     for (const { path, content } of all) {
       references.reads.push(path);
       const inside = (path: string) => references.readable[file].some((folder) => isInside(folder, path));

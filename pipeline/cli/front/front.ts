@@ -1,4 +1,5 @@
 /** Does what a command line requests: at once if possible, or else in a worker with the permissions that it needs. */
+import { ConfigError } from "../../engine/run_errors.ts";
 import type { Command, CommandLine } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { PACKAGES, permissionFlags, union } from "../permissions.ts";
@@ -11,7 +12,7 @@ import { makeWorkerPool, type WorkerPool } from "./worker_pool.ts";
 import { frontPermissions } from "./start_deno.ts";
 import { stopOnSignals } from "./stopping.ts";
 
-const NO_REFERENCES: ExperimentReferences = { reads: [], hosts: [], readable: {}, uses: [] };
+const NO_REFERENCES: ExperimentReferences = { reads: [], hosts: [], readable: {}, uses: [], links: [] };
 
 const NO_USER_CODE = { urls: [], roots: [], warnings: [] };
 
@@ -27,8 +28,13 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   const uses = runs === undefined ? references.uses : (await loadUserCode()).modulesOfRuns(runs.results, runs.names);
   const { urls, roots, warnings } = uses.length > 0 ? (await loadUserCode()).userCode(uses) : NO_USER_CODE;
   for (const text of warnings) printError(yellow(text));
+  if (uses.length > 0 && options.pytorch) {
+    throw new ConfigError(
+      "--pytorch compares with PyTorch what comes with Retrace, but the experiment uses definitions of its own.",
+    );
+  }
   await installPackages();
-  const code = loads ? await codeOf(String(options.cache), uses) : null;
+  const code = loads ? await codeOf(String(options.cache), uses, references.links) : null;
   if (code !== null && code.inexact.length > 0 && !options.quiet && !options.json) {
     printError(dim(`note: not known to be reproducible on other machines: ${code.inexact.join("; ")}`));
   }
@@ -65,9 +71,9 @@ function loadUserCode() {
   return loadOnDemand<typeof import("./user_code.ts")>("./front/user_code.ts");
 }
 
-async function codeOf(cache: string, uses: readonly string[]): Promise<ProgramCode> {
+async function codeOf(cache: string, uses: readonly string[], links: readonly string[]): Promise<ProgramCode> {
   const { programCode } = await loadOnDemand<typeof import("./program_code.ts")>("./front/program_code.ts");
-  return programCode(cache, uses);
+  return programCode(cache, uses, links);
 }
 
 /** Does a command in workers, and returns the exit code. `hosts` are those that the experiments name. */

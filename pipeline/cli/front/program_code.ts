@@ -12,7 +12,8 @@ import {
   type MappedProgram,
 } from "../../engine/keys/code_map.ts";
 import { type CodeNote, codeNotePath, codeNoteText, readCodeNote } from "../../engine/keys/code_note.ts";
-import { programFiles } from "../../engine/keys/code_root.ts";
+import { nameOf, programFiles } from "../../engine/keys/code_root.ts";
+import { isInstalled } from "../../engine/keys/installed_packages.ts";
 import type { SeenFile } from "../../engine/keys/receipt.ts";
 import { CodeChangedError, ConfigError, DefinitionError } from "../../engine/run_errors.ts";
 import { statusText } from "../../engine/store/file_status.ts";
@@ -62,9 +63,14 @@ export const PROGRAM: MappedProgram = {
 
 /**
  * The code of the program and of a user's modules, which is read again if a file has changed since the note in the cache.
+ * `links` are the modules as they are named: a link may be led elsewhere.
  * @throws DefinitionError if Deno cannot load a module.
  */
-export async function programCode(cache: string, uses: readonly string[] = []): Promise<ProgramCode> {
+export async function programCode(
+  cache: string,
+  uses: readonly string[] = [],
+  links: readonly string[] = [],
+): Promise<ProgramCode> {
   const store = new Store(cache);
   const own = await mapOf(PROGRAM, null, store);
   const users = { roots: [OWN_CODE, ...rootsOf(uses)], entries: uses };
@@ -92,6 +98,7 @@ export async function programCode(cache: string, uses: readonly string[] = []): 
         evidence !== null || dirname(path) === OWN_CODE.folder || declared.includes(path)
       );
       const paths = new Set([
+        ...links,
         ...programFiles([OWN_CODE]),
         ...Object.keys(map.files),
         ...deciding.map(([path]) => path),
@@ -119,9 +126,18 @@ function without(kept: readonly string[], path: string): string[] {
   return [...Deno.readDirSync(path)].flatMap(({ name }) => without(kept, join(path, name))).sort();
 }
 
-/** @throws ConfigError for code of a user whose effect on results cannot be followed, before any of it runs. */
-function checkUserCode({ files }: CodeMap): void {
+/**
+ * @throws ConfigError, before any of it runs, for code of a user whose effect on results cannot be followed, and for a file
+ * that it imports or declares and that is, behind links, in none of the folders of code.
+ */
+function checkUserCode({ files, roots }: CodeMap): void {
   for (const [path, { problems }] of Object.entries(files)) {
+    const real = realPathOf(path);
+    if (nameOf(real, roots) === null && !isInstalled(path)) {
+      throw new ConfigError(
+        `Code of your own uses ${real}, which is outside of its project. Copy the file into the project.`,
+      );
+    }
     for (const { line, what } of problems) {
       throw new ConfigError(`${placeIn(pathToFileURL(path).href)}:${line} ${what}`);
     }

@@ -3,6 +3,7 @@
  * prints the code map. A failure is printed as its message alone.
  */
 import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { CodeMap, MappedProgram } from "../../engine/keys/code_map.ts";
 import { makeCodeMap } from "../../engine/keys/make_code_map.ts";
 import type { ModuleGraph } from "../../engine/keys/module_graph.ts";
@@ -33,7 +34,7 @@ export function readOwnCode(
 
 /** The output of `deno info --json`, with the configuration that workers have. */
 export async function askDeno(entry: string, resolution: readonly string[] = RESOLUTION): Promise<ModuleGraph> {
-  const args = ["info", "--quiet", "--json", ...resolution, entry];
+  const args = ["info", "--quiet", "--json", ...resolution, pathToFileURL(entry).href];
   const command = new Deno.Command(denoCommand(), { args, cwd: dirname(entry), stdin: "null" });
   const { success, stdout, stderr } = await command.output();
   const text = new TextDecoder();

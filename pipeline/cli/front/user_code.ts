@@ -1,14 +1,14 @@
 /** The modules of a user's own: the folders of their code, and those that finished runs used. */
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { kindOfInput, readInput } from "../../engine/files/input_file.ts";
+import { kindOfInput, readInput, realPathOf } from "../../engine/files/input_file.ts";
 import type { CodeRoot } from "../../engine/keys/code_root.ts";
 import { ConfigError } from "../../engine/run_errors.ts";
 import { OWN_CODE } from "../../define/own_code.ts";
 import { isGlob } from "../../compare/glob.ts";
 import { namesIn } from "../../results/folder.ts";
 import { readFiles } from "../../experiment/extends.ts";
-import { readableFolders } from "../../experiment/folders.ts";
+import { isInside, readableFolders } from "../../experiment/folders.ts";
 import { usedModules } from "../../experiment/uses.ts";
 
 /** Of a configuration, or of an experiment. */
@@ -61,7 +61,9 @@ export function modulesOfRuns(results: string, runs: readonly string[]): string[
     const file = join(folder, "experiment.json");
     try {
       if (kindOfInput(file) !== "file" || !read(file).includes('"uses"')) return [];
-      return usedModules(readFiles(file, []), readableFolders(file, []));
+      // Results may come from others: code that lies in them is not run.
+      const found = usedModules(readFiles(file, []), readableFolders(file, []));
+      return found.filter((module) => !isInside(realPathOf(results), module) && !isInside(realPathOf(folder), module));
     } catch (error) {
       // The command says what is wrong with a run.
       if (error instanceof ConfigError || error instanceof SyntaxError) return [];

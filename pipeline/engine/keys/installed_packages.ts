@@ -28,7 +28,7 @@ export function isInstalled(path: string): boolean {
 export class InstalledPackages {
   /** By "NAME@VERSION". */
   readonly found: Record<string, NpmPackage> = {};
-  /** The paths of the descriptions that were read. */
+  /** The paths of the descriptions that were read, and of those that would have been if they were there. */
   readonly manifests = new Set<string>();
 
   /** The package of an installed file, as "NAME@VERSION"; null if none of the folders around it describes one. */
@@ -42,7 +42,7 @@ export class InstalledPackages {
 
   /** Adds a package, and all that it needs, as code in a folder finds it; null if it is not installed. */
   add(name: string, from: string): string | null {
-    const manifest = findManifest(name, from);
+    const manifest = findManifest(name, from, this.manifests);
     return manifest && this.#add(manifest);
   }
 
@@ -61,12 +61,13 @@ export class InstalledPackages {
   }
 }
 
-/** The description of a package as code in a folder finds it; null if it is not installed. */
-function findManifest(name: string, from: string): Manifest | null {
+/** The description of a package as code in a folder finds it; null if it is not installed. Adds where it could be nearer. */
+function findManifest(name: string, from: string, missed: Set<string>): Manifest | null {
   for (let folder = from;; folder = dirname(folder)) {
     const path = join(folder, "node_modules", name, "package.json");
     const manifest = readManifest(realPathOf(path));
     if (manifest !== null || folder === dirname(folder)) return manifest;
+    missed.add(path);
   }
 }
 

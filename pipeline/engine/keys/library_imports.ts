@@ -18,15 +18,19 @@ export interface FromLibrary {
 export function libraryImports(own: CodeMap, path: string, specifier: string, facts: SourceFacts | null): FromLibrary {
   const library = own.files[path];
   const taken = facts?.imports.filter((one) => one.specifier === specifier) ?? [];
-  const isAll = facts === null || taken.some(({ names }) => names === null);
-  if (isAll) return { files: [path, ...library.modules], packages: library.packages };
-  const names = taken.flatMap((one) => one.names!);
+  const offered = (library.facts?.imports ?? []).flatMap((one) => one.names ?? []);
+  const names = taken.flatMap((one) => one.names ?? [""]);
+  // Running experiments is no part of what a stage computes.
+  const modules = library.modules.filter((file) => !/run_experiment\.[jt]s$/.test(file));
+  if (facts === null || names.some((name) => !offered.includes(name))) {
+    return { files: modules, packages: library.packages };
+  }
   const sources = (library.facts?.imports ?? []).filter((one) => one.names?.some((name) => names.includes(name)));
   // In the package, a file has another ending than the specifier.
   const stem = (file: string) => file.replace(/\.[jt]s$/, "");
   const stems = sources.map((one) => stem(resolve(dirname(path), one.specifier)));
   return {
-    files: library.modules.filter((file) => stems.includes(stem(file))),
+    files: modules.filter((file) => stems.includes(stem(file))),
     packages: library.packages.filter((id) => sources.some((one) => id.startsWith(`${one.specifier}@`))),
   };
 }

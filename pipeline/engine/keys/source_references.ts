@@ -33,7 +33,7 @@ export interface NamedFile {
 export interface ImportedNames extends NamedFile {
   /** As text or bytes, so every byte of the file counts. */
   readonly isData: boolean;
-  /** The names that it takes; of an export, those that it gives. Null: all, or unknown. */
+  /** The names that it takes. Null: all, or unknown. */
   readonly names: readonly string[] | null;
 }
 

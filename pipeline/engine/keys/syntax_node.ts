@@ -20,11 +20,11 @@ export function namesOf(statement: Node): string[] {
   return /^(Function|Class|TSEnum)Declaration$/.test(type) ? [nameOf(statement.id) ?? ""] : [];
 }
 
-/** The names that an import takes, or that an export of another module gives; null for all. Types do not count. */
+/** The names that an import, or an export of what another module has, takes from it; null for all. Types do not count. */
 export function importedNames({ specifiers }: Node): string[] | null {
   if (specifiers === undefined) return null;
   const values: Node[] = specifiers.filter((one: Node) => one.importKind !== "type" && one.exportKind !== "type");
-  const names = values.map((one) => nameOf(one.type === "ImportSpecifier" ? one.imported : one.exported));
+  const names = values.map((one) => nameOf(one.type === "ImportSpecifier" ? one.imported : one.local));
   return values.every(({ type }) => /^(Import|Export)Specifier$/.test(type)) ? names as string[] : null;
 }
 

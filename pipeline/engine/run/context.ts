@@ -72,7 +72,8 @@ export async function putAll(
 }
 
 function checkProduced(stage: string, output: string, made: unknown): void {
-  if (typeof made === "object" && made !== null && ["length", "path", "digest"].some((name) => name in made)) return;
+  if (made instanceof Uint8Array) return;
+  if (typeof made === "object" && made !== null && "digest" in made && ("path" in made || "bytes" in made)) return;
   throw new DefinitionError(
     `Stage ${stage} returned ${
       made === null ? "null" : `an ${typeof made}`.replace(/^an (?![aeiou])/, "a ")

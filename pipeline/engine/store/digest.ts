@@ -28,6 +28,10 @@ export type Plain = null | boolean | number | string | readonly Plain[] | { read
 export function canonicalJson(value: Plain): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value === "object" && value !== null) {
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) {
+      throw new TypeError("Cannot digest an object that is not a plain one: JSON cannot represent it.");
+    }
     const entries = Object.entries(value).filter((entry): entry is [string, Plain] => entry[1] !== undefined);
     entries.sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${entries.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`).join(",")}}`;

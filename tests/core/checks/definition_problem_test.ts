@@ -6,7 +6,7 @@ import { parseLayer } from "../../../core/layers/bound_layer.ts";
 import { defineLayer, type LayerDefinition } from "../../../core/layers/layer.ts";
 import { linearOp } from "../../../core/layers/linear.ts";
 import type { LossDefinition } from "../../../core/losses/loss.ts";
-import { elementwiseOp, mean, mul, sub, sum } from "../../../core/ops/mod.ts";
+import { elementwiseOp, mean, mul, sub, sum } from "../../../pipeline/library/retrace.ts";
 import type { GradientTarget, Op, Shape } from "../../../core/ops/op.ts";
 import { Generator } from "../../../core/random/mod.ts";
 import type { Tensor } from "../../../core/tensor/tensor.ts";

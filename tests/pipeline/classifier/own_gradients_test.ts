@@ -3,7 +3,7 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { defineLayer, type LayerDefinition } from "../../../core/layers/layer.ts";
 import { relu } from "../../../core/layers/relu.ts";
 import { crossEntropy } from "../../../core/losses/cross_entropy.ts";
-import { elementwiseOp, scale } from "../../../core/ops/mod.ts";
+import { elementwiseOp, scale } from "../../../pipeline/library/retrace.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { extendPipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { ConfigError } from "../../../pipeline/engine/run_errors.ts";

@@ -480,7 +480,10 @@ export const REJECTED: Record<string, Way> = {
   ),
   "a web address": rejects('import "https://example.invalid/x.ts";', 'stage.ts:1 imports "https:'),
   "data:": rejects('\nimport "data:text/javascript,1";', 'stage.ts:2 imports "data:'),
-  "a package that is not a dependency": rejects('import "left-pad";', 'stage.ts:1 imports "left-pad", which is no file'),
+  "a package that is not a dependency": rejects(
+    'import "left-pad";',
+    'stage.ts:1 imports "left-pad", which is no file',
+  ),
   "a file that does not exist": rejects(
     'const a = 1; a;\nimport "./no.ts";',
     'stage.ts:2 imports "./no.ts", which Deno',
@@ -732,7 +735,7 @@ export const CONFIGURED: Record<string, Way> = {
   },
   "another version of a dependency, nearer to the package": {
     files: USES_PACKAGE,
-    edit: { "node_modules/parser/node_modules/types/package.json": manifest("types", "1.0.2"), "package.json": "{}" },
+    edit: { "node_modules/parser/node_modules/types/package.json": manifest("types", "1.0.2") },
     then: "changes",
   },
   "the version of an optional dependency, which depends on the machine": {

@@ -2,7 +2,7 @@
 import { listOf } from "../../../core/declared.ts";
 import { type Definitions, extendPipeline, type Pipeline } from "../../define/define_pipeline.ts";
 import { fieldProblem, originProblem } from "../../define/definition_fields.ts";
-import { ConfigError } from "../../engine/run_errors.ts";
+import { ConfigError, DefinitionError } from "../../engine/run_errors.ts";
 import { namesOf } from "../../results/finish_run.ts";
 import { loadDrawing } from "../../results/load_drawing.ts";
 import { messageOfUser } from "../failure.ts";
@@ -10,18 +10,19 @@ import { isCodeOf, placeIn, showCodeOf, userPlaceOf } from "../user_errors.ts";
 import { type Computing, loadNativeCode } from "../native_code.ts";
 import { LIBRARIES, PACKAGES } from "../permissions.ts";
 import type { WorkRequest } from "../protocol.ts";
+import { printSharedWarning } from "../terminal.ts";
 
 /** A module: its URL, and what runs its code. */
 type UserModule = readonly [url: string, load: () => Promise<Record<string, unknown>>];
 
 /**
  * The pipeline with the definitions that the modules export.
- * @throws ConfigError for a module without any, or for a name that is missing or taken.
+ * @throws ConfigError for a module without any, or for a name that is missing or taken, of a command that runs experiments.
  */
 export async function extended(
   pipeline: Pipeline,
   modules: readonly UserModule[],
-  { options, roots, permissions }: WorkRequest,
+  { code, options, roots, permissions }: WorkRequest,
 ): Promise<Pipeline> {
   showCodeOf(roots);
   // With permission to load native code, any code could call the system.
@@ -32,8 +33,17 @@ export async function extended(
   else if (draws) await loadDrawing();
   Deno.permissions.revokeSync({ name: "ffi" });
   let all = extendPipeline(pipeline, { roots });
-  for (const [url, load] of modules) all = join(all, url, definitionsIn(url, await loaded(url, load)));
-  checkOrigins(all);
+  for (const [url, load] of modules) {
+    try {
+      all = join(all, url, definitionsIn(url, await loaded(url, load)));
+    } catch (error) {
+      const isTheirs = error instanceof ConfigError || error instanceof DefinitionError;
+      // A command on finished runs does without: the code of an old one may be broken, or clash with that of another.
+      if (!isTheirs || code !== null) throw error;
+      printSharedWarning(`${error.message} Its definitions are left out.`);
+    }
+  }
+  if (code !== null) checkOrigins(all);
   return all;
 }
 

@@ -368,6 +368,25 @@ Deno.test("a module that is a link is another one when the link is led elsewhere
   });
 });
 
+Deno.test("finished runs are compared without definitions of modules that are broken by now, or clash", async () => {
+  await inFolder(async ({ write, run }) => {
+    write("other.ts", MINE);
+    write("second.json", { ...EXPERIMENT, uses: ["./other.ts"] });
+    for (const file of ["first.json", "second.json"]) assertEquals((await run("run", file)).code, 0);
+    const clashing = await run("compare", "first", "second");
+    assertEquals(clashing.code, 0);
+    assertMatch(
+      clashing.stderr,
+      /^warning: other\.ts defines "\w+", but mine\.ts has one .*Its definitions are left out\.$/m,
+    );
+    write("mine.ts", "export const = 1;\n");
+    const broken = await run("compare", "first", "second");
+    assertEquals(broken.code, 0);
+    assertMatch(broken.stderr, /^warning: mine\.ts.*Its definitions are left out\.$/m);
+    assertMatch(broken.stdout, /grown/);
+  });
+});
+
 Deno.test("code in a folder of results is not run by comparing", async () => {
   await inFolder(async ({ path, run }) => {
     assertEquals((await run("run", "first.json")).code, 0);

@@ -21,7 +21,7 @@ function expectedOf(small: SmallDataset): string {
 
 Deno.test("expected.json has digests of every committed experiment, in its present form", () => {
   const folder = join(PROJECT, "experiments");
-  const files = [...Deno.readDirSync(folder)].map(({ name }) => name)
+  const files = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name)
     .filter((name) => !["expected.json", "experiment.schema.json"].includes(name)).sort();
   const expected = readExpected(join(folder, "expected.json"))!;
   assertEquals(Object.keys(expected).map((name) => `${name}.json`), files);

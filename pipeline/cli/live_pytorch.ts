@@ -1,7 +1,7 @@
 /** PyTorch itself, where it is installed: tests/reference/torch_reference.py trains an experiment there. */
 import { join } from "node:path";
 import type { Pipeline } from "../define/define_pipeline.ts";
-import { OWN_CODE } from "../define/own_code.ts";
+import { isOwnCode, OWN_CODE } from "../define/own_code.ts";
 import { ConfigError, ProgramError } from "../engine/run_errors.ts";
 import { sourcesOf } from "../engine/keys/request.ts";
 import { graphOf } from "../experiment/chain.ts";
@@ -24,8 +24,7 @@ export async function checkPytorch(signal: AbortSignal): Promise<void> {
 export function checkComparable(pipeline: Pipeline, { file, experiment, params }: LoadedExperiment): void {
   const graph = graphOf(pipeline, experiment);
   const sources = graph.flatMap((wired) => sourcesOf({ graph, params, library: pipeline }, wired));
-  const own = ["../../core/", "../"].map((folder) => new URL(folder, import.meta.url).href);
-  const others = new Set(sources.filter((source) => !own.some((folder) => source.startsWith(folder))));
+  const others = new Set(sources.filter((source) => !isOwnCode(source)));
   if (others.size > 0) {
     throw new ConfigError(
       `${file} uses definitions of your own, which the reference script in PyTorch does not have: ` +

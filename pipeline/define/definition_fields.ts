@@ -68,7 +68,7 @@ export function fieldProblem(list: string, definition: Readonly<Record<string, u
       return `has ${withArticle(found)} as "${name}", where ${wanted(expected)} was expected.`;
     }
   }
-  return particularProblem(list, definition);
+  return PARTICULAR[list]?.(definition) ?? null;
 }
 
 function wanted(expected: Expected): string {
@@ -80,30 +80,34 @@ function withArticle(type: string): string {
   return `${type === "object" ? "an" : "a"} ${type}`;
 }
 
-function particularProblem(list: string, definition: Readonly<Record<string, unknown>>): string | null {
-  const { inputs, outputs, each, value, ofRun, activation, parameters, shownIn } = definition;
-  const { name } = definition;
-  if (list === "stages" && (!/^[a-z\d][\w-]{0,63}$/i.test(String(name)) || name === "results")) {
-    return 'has a name that a folder of the cache cannot have: letters, digits, "-" and "_" were expected, and not "results".';
-  }
-  if (list === "figures" && ["run", "epochs"].includes(String(name))) {
-    return "has a name that metrics.json uses itself.";
-  }
-  const isKind = (one: unknown) =>
-    typeof one === "object" && one !== null && ["parts", "kind", "each"].some((name) => name in one);
-  const wrong = list === "stages" &&
-    Object.entries({ ...Object(inputs), ...Object(outputs), ...Object(each) }).find(([, one]) => !isKind(one));
-  if (wrong) {
+type Given = Readonly<Record<string, unknown>>;
+
+/** What else can be wrong, by list. */
+const PARTICULAR: Readonly<Record<string, (definition: Given) => string | null>> = {
+  stages({ name, inputs, outputs, each }) {
+    if (!/^[a-z\d][\w-]{0,63}$/i.test(String(name)) || name === "results") {
+      return 'has a name that a folder of the cache cannot have: letters, digits, "-" and "_" were expected, and not "results".';
+    }
+    const all = Object.entries({ ...Object(inputs), ...Object(outputs), ...Object(each) });
+    const wrong = all.find(([, one]) => !isKind(one));
+    if (wrong === undefined) return null;
     return `has "${wrong[0]}" among its inputs or outputs, which is no kind: artifactKind() or jsonKind() makes one.`;
-  }
-  if (list === "figures" && !value && !ofRun) {
-    return 'has neither a function "value" nor "ofRun", so it computes nothing.';
-  }
-  const places = ["summary", "compare", "ui"];
-  const place = list === "figures" && Array.isArray(shownIn) && shownIn.find((one) => !places.includes(one));
-  if (place) return `is to be shown in "${place}". ${suggestion(String(place), places)}`;
-  if (list !== "layers" || !activation || !parameters) return null;
-  return 'has parameters and is an "activation", whose curve is drawn without any. Leave activation out.';
+  },
+  figures({ name, value, ofRun, shownIn = [] }) {
+    if (["run", "epochs"].includes(String(name))) return "has a name that metrics.json uses itself.";
+    if (!value && !ofRun) return 'has neither a function "value" nor "ofRun", so it computes nothing.';
+    const place = (shownIn as readonly string[]).find((one) => !PLACES.includes(one));
+    return place === undefined ? null : `is to be shown in "${place}". ${suggestion(place, PLACES)}`;
+  },
+  layers({ activation, parameters }) {
+    if (!activation || !parameters) return null;
+    return 'has parameters and is an "activation", whose curve is drawn without any. Leave activation out.';
+  },
+};
+const PLACES = ["summary", "compare", "ui"];
+
+function isKind(value: unknown): boolean {
+  return typeof value === "object" && value !== null && ["parts", "kind", "each"].some((name) => name in value);
 }
 
 /** What is wrong with the output that a figure, a chart or an export is computed from; null if nothing. */

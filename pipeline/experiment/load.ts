@@ -94,25 +94,20 @@ function checkParams(
   checked: Record<string, unknown>,
   reject: (problems: readonly Problem[]) => never,
 ): void {
-  for (const stage of chain) {
-    const path = `pipeline.${stage}`;
-    const params = valueAt(checked, ["pipeline", stage]) as Plain;
-    const textOf = () => {
-      try {
-        return canonicalJson(params);
-      } catch (error) {
-        const message = `the stage's schema makes values of params that are not JSON: ${(error as Error).message}`;
-        return reject([{ path, message }]);
-      }
-    };
-    const text = textOf();
-    const again = experimentSchema(pipeline, chain).safeParse(JSON.parse(JSON.stringify(checked))).data;
-    if (again !== undefined && canonicalJson(valueAt(again, ["pipeline", stage]) as Plain) === text) continue;
-    reject([{
-      path,
-      message: "the stage's schema changes params that it has made itself. Change values in run() instead",
-    }]);
-  }
+  const textOf = (stage: string, experiment: unknown) => {
+    try {
+      return canonicalJson(valueAt(experiment, ["pipeline", stage]) as Plain);
+    } catch (error) {
+      const message = `the stage's schema makes values of params that are not JSON: ${(error as Error).message}`;
+      return reject([{ path: `pipeline.${stage}`, message }]);
+    }
+  };
+  const texts = chain.map((stage) => textOf(stage, checked));
+  const again = experimentSchema(pipeline, chain).safeParse(JSON.parse(JSON.stringify(checked))).data;
+  const changed = chain.find((stage, i) => again === undefined || textOf(stage, again) !== texts[i]);
+  if (changed === undefined) return;
+  const message = "the stage's schema changes params that it has made itself. Change values in run() instead";
+  reject([{ path: `pipeline.${changed}`, message }]);
 }
 
 function graphFor(

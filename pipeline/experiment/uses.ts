@@ -1,7 +1,7 @@
 /** The modules with definitions of a user's own that an experiment names: `"uses": ["./mine.ts"]`. */
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
-import { kindOfInput, readInput, realPathOf } from "../engine/files/input_file.ts";
+import { kindOfInput, readInput } from "../engine/files/input_file.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import type { ExperimentFile } from "./extends.ts";
 import { checkReadable } from "./folders.ts";
@@ -14,17 +14,12 @@ const MAX_RECORD = 1 << 20;
 export const MODULE = /\.m?[jt]s$/;
 
 /**
- * The real paths of the modules that an experiment and what it extends use, those of the extended file first. They must be
- * in `folders`.
+ * The paths of the modules that an experiment and what it extends use, those of the extended file first, with links as they
+ * are. They must be in `folders`.
  * @throws ConfigError for one that does not exist, or is in another folder.
  */
-export function usedModules(files: readonly ExperimentFile[], folders: readonly string[]): string[] {
-  return [...new Set(namedModules(files, folders).map(realPathOf))];
-}
-
-/** The same paths, with links as they are. */
 export function namedModules(files: readonly ExperimentFile[], folders: readonly string[]): string[] {
-  const paths = files.toReversed().flatMap(({ path, content }) =>
+  return files.toReversed().flatMap(({ path, content }) =>
     textsIn(content.uses).map((name) => {
       const module = resolve(folderOf(path), name);
       if (!MODULE.test(name)) {
@@ -46,7 +41,6 @@ export function namedModules(files: readonly ExperimentFile[], folders: readonly
       return module;
     })
   );
-  return [...new Set(paths)];
 }
 
 /** The names of the modules that an experiment and what it extends use, relative to the experiment's file. */

@@ -1,7 +1,7 @@
 /** Runs experiments from a program, as the command line does: in processes of their own. */
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { IS_PACKAGE, moduleFile } from "../cli/load_on_demand.ts";
+import { loadOnDemand, moduleFile } from "../cli/load_on_demand.ts";
 
 /** The package also works in Node. */
 const IN_NODE = !("Deno" in globalThis);
@@ -87,13 +87,13 @@ function runIn(line: string): ExperimentRun | null {
 /** Starts the command line, in Deno or in Node, and waits for its end. */
 async function start(args: readonly string[], signal?: AbortSignal): Promise<Ended> {
   if (IN_NODE) return await startInNode(args, signal);
-  const command = Deno.execPath();
-  // `--allow-run=deno` allows the first Deno in PATH, by that name only.
-  const deno = Deno.permissions.querySync({ name: "run", command }).state === "granted" ? command : "deno";
+  const { denoCommand, RESOLUTION } = await loadOnDemand<typeof import("../cli/front/start_deno.ts")>(
+    "./front/start_deno.ts",
+  );
+  const deno = denoCommand();
   // Deno separates values by commas.
   const run = deno.includes(",") ? "--allow-run" : `--allow-run=${deno}`;
-  const config = IS_PACKAGE ? ["--no-config"] : [`--config=${pathOf("../../deno.json")}`];
-  const flags = ["run", "--quiet", "--no-prompt", "--node-modules-dir=manual", ...config, "--allow-read", run];
+  const flags = ["run", "--quiet", "--no-prompt", ...RESOLUTION, "--allow-read", run];
   const { success, stdout, stderr } = await new Deno.Command(deno, {
     args: [...flags, pathOf(`../cli/${moduleFile("front/main.ts")}`), ...args],
     env: { NO_COLOR: "1" },

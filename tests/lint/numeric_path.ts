@@ -3,6 +3,7 @@
  * or the day. It looks at the folders where numbers are made; other files may do as they like.
  */
 import { relative, resolve, sep } from "node:path";
+import { EXACT_MATH } from "../../pipeline/engine/keys/inexact_uses.ts";
 import { isValue, type Use, usesOf } from "./references.ts";
 
 const root = resolve(import.meta.dirname!, "../..");
@@ -12,7 +13,7 @@ const wordFolders = [...numericFolders, "pipeline/results", "pipeline/compare", 
 
 /** The members of Math whose results the ECMAScript standard fixes to the last bit. */
 const exactMath = new Set([
-  ...["abs", "ceil", "clz32", "floor", "fround", "f16round", "imul", "max", "min", "round", "sign", "sqrt", "trunc"],
+  ...EXACT_MATH,
   ...["E", "LN10", "LN2", "LOG10E", "LOG2E", "PI", "SQRT1_2", "SQRT2"],
 ]);
 

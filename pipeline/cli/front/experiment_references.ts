@@ -9,7 +9,7 @@ import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
 import { isExperimentFile, readFiles } from "../../experiment/extends.ts";
 import { isInside, readableFolders } from "../../experiment/folders.ts";
 import { parseOverride } from "../../experiment/override.ts";
-import { namedModules, usedModules } from "../../experiment/uses.ts";
+import { namedModules } from "../../experiment/uses.ts";
 
 /** What experiments refer to. */
 export interface ExperimentReferences {
@@ -19,9 +19,7 @@ export interface ExperimentReferences {
   hosts: string[];
   /** For each file, the real paths of the folders that it may refer to. */
   readable: Record<string, string[]>;
-  /** The real paths of the modules that they use. */
-  uses: string[];
-  /** The same, with links as they are. */
+  /** The paths of the modules that they use, with links as they are. */
   links: string[];
 }
 
@@ -38,12 +36,11 @@ interface Given {
 /** Reads experiments. @throws ConfigError if one cannot be read, UsageError for an invalid override. */
 export function referencesOf({ files, set = [], data }: Given): ExperimentReferences {
   const reads = data.map((folder) => resolve(folder));
-  const references: ExperimentReferences = { reads, hosts: [], readable: {}, uses: [], links: [] };
+  const references: ExperimentReferences = { reads, hosts: [], readable: {}, links: [] };
   const experiments = files.filter(isExperimentFile);
   for (const file of experiments) {
     references.readable[file] = readableFolders(file, data);
     const all = readFiles(file, references.readable[file]);
-    references.uses.push(...usedModules(all, references.readable[file]));
     references.links.push(...namedModules(all, references.readable[file]));
     for (const { path, content } of all) {
       references.reads.push(path);
@@ -55,7 +52,7 @@ export function referencesOf({ files, set = [], data }: Given): ExperimentRefere
     // What the user types can be anywhere.
     for (const file of experiments) collect(value, dirname(resolve(file)), references, () => true);
   }
-  return { ...references, uses: [...new Set(references.uses)] };
+  return references;
 }
 
 /** Adds the paths, relative to `folder`, and hosts among the texts of a value. */

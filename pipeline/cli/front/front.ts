@@ -11,10 +11,11 @@ import type { ProgramCode } from "./program_code.ts";
 import { makeWorkerPool, type WorkerPool } from "./worker_pool.ts";
 import { frontPermissions } from "./start_deno.ts";
 import { stopOnSignals } from "./stopping.ts";
+import type { UserCode } from "./user_code.ts";
 
-const NO_REFERENCES: ExperimentReferences = { reads: [], hosts: [], readable: {}, uses: [], links: [] };
+const NO_REFERENCES: ExperimentReferences = { reads: [], hosts: [], readable: {}, links: [] };
 
-const NO_USER_CODE = { urls: [], roots: [], warnings: [] };
+const NO_USER_CODE: UserCode = { links: [], modules: [], urls: [], roots: [], warnings: [] };
 
 /** Runs a command, and returns the exit code. @throws UsageError or ConfigError if it is not valid. */
 export async function runCommand(command: Command, line: CommandLine): Promise<number> {
@@ -24,26 +25,19 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   if (options.verbose) printError(dim(`front: ${permissionFlags(frontPermissions()).join(" ")}`));
   const loads = command.experiments !== undefined;
   const references = loads ? await referencesIn(command, line) : NO_REFERENCES;
-  const runs = command.runs?.(line);
-  const uses = runs === undefined ? references.uses : (await loadUserCode()).modulesOfRuns(runs.results, runs.names);
-  const { urls, roots, warnings } = uses.length > 0 ? (await loadUserCode()).userCode(uses) : NO_USER_CODE;
-  for (const text of warnings) printError(yellow(text));
-  if (uses.length > 0 && options.pytorch) {
-    throw new ConfigError(
-      "--pytorch compares with PyTorch what comes with Retrace, but the experiment uses definitions of its own.",
-    );
-  }
+  const user = await userCodeOf(command, line, references.links);
+  for (const text of user.warnings) printError(yellow(text));
   await installPackages();
-  const code = loads ? await codeOf(String(options.cache), uses, references.links) : null;
+  const code = loads ? await codeOf(String(options.cache), user) : null;
   if (code !== null && code.inexact.length > 0 && !options.quiet && !options.json) {
     printError(dim(`note: not known to be reproducible on other machines: ${code.inexact.join("; ")}`));
   }
   const all = union(command.may(line), { read: [...PACKAGES, ...references.reads, ...code?.declared ?? []] });
   // What code of a user may reach is given to all workers; downloads ask for the hosts that they need.
-  const net = uses.length > 0 ? (options.allowHost ?? []) as readonly string[] : [];
+  const net = user.modules.length > 0 ? (options.allowHost ?? []) as readonly string[] : [];
   const may = code === null ? all : { ...all, net, except: code.unreadable(all.read) };
   const view = makeLiveView(Boolean(options.quiet || options.json));
-  const pool = makeWorkerPool({ command, line, code, uses: urls, roots, readable: references.readable, may }, view);
+  const pool = makeWorkerPool({ command, line, code, user, readable: references.readable, may }, view);
   using signals = stopOnSignals(pool);
   redirect(view.write);
   const schedule = await scheduleOf(command);
@@ -67,13 +61,22 @@ async function referencesIn(command: Command, line: CommandLine): Promise<Experi
   return referencesOf({ files: command.experiments!(line), set, data });
 }
 
-function loadUserCode() {
-  return loadOnDemand<typeof import("./user_code.ts")>("./front/user_code.ts");
+/** The code that the experiments, or the finished runs, of a command use. @throws ConfigError if it cannot do with any. */
+async function userCodeOf(command: Command, line: CommandLine, links: readonly string[]): Promise<UserCode> {
+  const runs = command.runs?.(line);
+  if (runs === undefined && links.length === 0) return NO_USER_CODE;
+  const { modulesOfRuns, userCode } = await loadOnDemand<typeof import("./user_code.ts")>("./front/user_code.ts");
+  if (runs !== undefined) return userCode(modulesOfRuns(runs.results, runs.names));
+  // What may start Python must not run code of a user.
+  if (!line.options.pytorch) return userCode(links);
+  throw new ConfigError(
+    "--pytorch compares with PyTorch what comes with Retrace, but the experiment uses definitions of its own.",
+  );
 }
 
-async function codeOf(cache: string, uses: readonly string[], links: readonly string[]): Promise<ProgramCode> {
+async function codeOf(cache: string, user: UserCode): Promise<ProgramCode> {
   const { programCode } = await loadOnDemand<typeof import("./program_code.ts")>("./front/program_code.ts");
-  return programCode(cache, uses, links);
+  return programCode(cache, user);
 }
 
 /** Does a command in workers, and returns the exit code. `hosts` are those that the experiments name. */

@@ -13,19 +13,17 @@ import { denoCommand } from "./start_deno.ts";
  * @throws InstallError if they cannot be installed or, in the npm package, if one is missing or has another version.
  */
 export async function installPackages(): Promise<void> {
-  const { dependencies } = JSON.parse(Deno.readTextFileSync(join(OWN_CODE.folder, "package.json")));
-  const missing = () => Object.entries<string>(dependencies).filter(([name, version]) => installed(name) !== version);
-  const wrong = missing();
-  if (wrong.length === 0) return;
-  if (IS_PACKAGE) throw new InstallError(otherVersions(wrong));
+  if (wrongPackages().length === 0) return;
+  if (IS_PACKAGE) throw new InstallError(otherVersions(wrongPackages()));
   printError(dim("Installing packages, before the first run …"));
   const config = `--config=${join(OWN_CODE.folder, "deno.json")}`;
   // One module: what each of several entries needs would replace what the one before has installed.
   const entry = join(OWN_CODE.folder, "build/all_packages.ts");
   const args = ["cache", "--quiet", "--node-modules-dir=auto", "--frozen", "--no-remote", config, entry];
   const { success, stderr } = await new Deno.Command(denoCommand(), { args, stdin: "null" }).output();
-  if (success && missing().length === 0) return;
-  const reason = new TextDecoder().decode(stderr).trim() || otherVersions(missing());
+  const wrong = wrongPackages();
+  if (success && wrong.length === 0) return;
+  const reason = new TextDecoder().decode(stderr).trim() || otherVersions(wrong);
   throw packageFailure(reason) ?? new InstallError(`The packages cannot be installed: ${reason}`);
 }
 
@@ -40,12 +38,25 @@ function installed(name: string): string | null {
   }
 }
 
-function otherVersions(wrong: readonly [string, string][]): string {
-  const found = wrong.map(([name, version]) => {
-    const other = installed(name);
-    return `${name} ${version}, but ${other === null ? "it is not installed" : `${other} is installed`}`;
-  });
-  return `Retrace needs ${found.join("; ")}. Run ${
-    IS_PACKAGE ? "npm install again in the folder where it was installed" : "deno install"
-  }.`;
+/** A package that is not installed in the version that is needed. */
+interface WrongPackage {
+  name: string;
+  version: string;
+  /** What is installed; null if nothing is. */
+  found: string | null;
+}
+
+function wrongPackages(): WrongPackage[] {
+  const { dependencies } = JSON.parse(Deno.readTextFileSync(join(OWN_CODE.folder, "package.json")));
+  return Object.entries<string>(dependencies).map(([name, version]) => ({ name, version, found: installed(name) }))
+    .filter(({ version, found }) => found !== version);
+}
+
+/** What is wrong with installed packages, and what to do. */
+export function otherVersions(wrong: readonly WrongPackage[]): string {
+  const needed = wrong.map(({ name, version, found }) =>
+    `${name} ${version}, but ${found === null ? "it is not installed" : `${found} is installed`}`
+  );
+  const advice = IS_PACKAGE ? "npm install again in the folder where it was installed" : "deno install";
+  return `Retrace needs ${needed.join("; ")}. Run ${advice}.`;
 }

@@ -27,13 +27,11 @@ import { placeIn } from "../user_errors.ts";
 import type { CodeRequest } from "./read_code.ts";
 import { evidenceOfShipped, shippedMap } from "./shipped_code.ts";
 import { frontPermissions, startDeno } from "./start_deno.ts";
-import { rootsOf } from "./user_code.ts";
+import type { UserCode } from "./user_code.ts";
 
 /** The code of the program. */
 export interface ProgramCode {
   map: CodeMap;
-  /** The modules of the user's own, whose definitions join the pipeline. */
-  uses: readonly string[];
   /** What the user's code does that gives other results on other machines, or may. */
   inexact: readonly string[];
   /** The files that definitions declare: all files of the program that may be read while stages run. */
@@ -63,25 +61,22 @@ export const PROGRAM: MappedProgram = {
 
 /**
  * The code of the program and of a user's modules, which is read again if a file has changed since the note in the cache.
- * `links` are the modules as they are named: a link may be led elsewhere.
  * @throws DefinitionError if Deno cannot load a module.
  */
 export async function programCode(
   cache: string,
-  uses: readonly string[] = [],
-  links: readonly string[] = [],
+  { links, modules, roots }: Pick<UserCode, "links" | "modules" | "roots"> = { links: [], modules: [], roots: [] },
 ): Promise<ProgramCode> {
   const store = new Store(cache);
   const own = await mapOf(PROGRAM, null, store);
-  const users = { roots: [OWN_CODE, ...rootsOf(uses)], entries: uses };
-  const user = uses.length === 0 ? null : await mapOf(users, own.map, store);
+  const users = { roots: [OWN_CODE, ...roots], entries: modules };
+  const user = modules.length === 0 ? null : await mapOf(users, own.map, store);
   const map = user === null ? own.map : joinedMaps(own.map, user.map);
   if (user !== null) checkUserCode(user.map);
   const declared = declaredFiles(map);
   const ofUser = Object.keys(user?.map.files ?? {}).filter((path) => !declared.includes(path));
   return {
     map,
-    uses,
     inexact: user === null ? [] : inexactIn(user.map),
     declared,
     unreadable(read) {

@@ -10,6 +10,7 @@ import { programFiles } from "../../engine/keys/code_root.ts";
 import { type FileEvidence, inspect } from "../../engine/keys/file_evidence.ts";
 import { InstalledPackages, type NpmPackage } from "../../engine/keys/installed_packages.ts";
 import { InstallError } from "../../engine/run_errors.ts";
+import { otherVersions } from "./install_packages.ts";
 import { digestOfPlain } from "../../engine/store/digest.ts";
 
 /** The map in the package's folder. */
@@ -82,13 +83,9 @@ function requiredManifests({ packages, required }: ShippedCode): ReadonlySet<str
   const wrong = Object.values(packages).flatMap(({ name, version }) => {
     const others = found.filter((one) => one.name === name && one.version !== version);
     const isMissing = required.includes(name) && !found.some((one) => one.name === name);
-    const instead = isMissing
-      ? "it is not installed"
-      : `${others.map((one) => one.version).join(" and ")} is installed`;
-    return isMissing || others.length > 0 ? [`${name} ${version}, but ${instead}`] : [];
+    if (!isMissing && others.length === 0) return [];
+    return [{ name, version, found: isMissing ? null : others.map((one) => one.version).join(" and ") }];
   });
   if (wrong.length === 0) return installed.manifests;
-  throw new InstallError(
-    `Retrace needs ${wrong.join("; ")}. Run npm install again in the folder where it was installed.`,
-  );
+  throw new InstallError(otherVersions(wrong));
 }

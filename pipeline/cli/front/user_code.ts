@@ -9,7 +9,7 @@ import { isGlob } from "../../compare/glob.ts";
 import { namesIn } from "../../results/folder.ts";
 import { readFiles } from "../../experiment/extends.ts";
 import { isInside, readableFolders } from "../../experiment/folders.ts";
-import { usedModules } from "../../experiment/uses.ts";
+import { namedModules } from "../../experiment/uses.ts";
 
 /** Of a configuration, or of an experiment. */
 const MAX_BYTES = 1 << 20;
@@ -21,7 +21,7 @@ const PROJECT_FILES = ["package.json", "deno.json", "deno.jsonc", "tsconfig.json
  * The roots of modules: the folder of the project that each is in, or its own if it is in none. Keys name files relative
  * to it, so a project may be moved.
  */
-export function rootsOf(modules: readonly string[]): CodeRoot[] {
+function rootsOf(modules: readonly string[]): CodeRoot[] {
   const folders = [...new Set(modules.map((path) => projectOf(dirname(path))))];
   return folders.map((folder, i) => ({ name: i === 0 ? "user" : `user-${i + 1}`, folder }));
 }
@@ -33,10 +33,29 @@ function projectOf(folder: string): string {
   }
 }
 
-/** The URLs of modules, the roots of their code, and what is to be said about it. */
-export function userCode(modules: readonly string[]): { urls: string[]; roots: CodeRoot[]; warnings: string[] } {
+/** Code of a user's own. */
+export interface UserCode {
+  /** The modules as they are named: a link may be led elsewhere. */
+  links: readonly string[];
+  /** Their real paths. */
+  modules: readonly string[];
+  urls: readonly string[];
+  roots: readonly CodeRoot[];
+  /** What is to be said about it. */
+  warnings: readonly string[];
+}
+
+/** The code of the modules at these paths. */
+export function userCode(links: readonly string[]): UserCode {
+  const modules = [...new Set(links.map(realPathOf))];
   const roots = rootsOf(modules);
-  return { urls: modules.map((path) => pathToFileURL(path).href), roots, warnings: unreadImportMaps(roots) };
+  return {
+    links,
+    modules,
+    urls: modules.map((path) => pathToFileURL(path).href),
+    roots,
+    warnings: unreadImportMaps(roots),
+  };
 }
 
 /** A warning for each configuration of these projects whose import map is not read. */
@@ -57,12 +76,12 @@ function unreadImportMaps(roots: readonly CodeRoot[]): string[] {
 export function modulesOfRuns(results: string, runs: readonly string[]): string[] {
   const all = runs.length === 0 || runs.some(isGlob);
   const folders = all ? foldersIn(results) : runs.flatMap((run) => [join(results, run), run]);
-  const modules = folders.flatMap((folder) => {
+  return folders.flatMap((folder) => {
     const file = join(folder, "experiment.json");
     try {
       if (kindOfInput(file) !== "file" || !read(file).includes('"uses"')) return [];
       // Results may come from others: code that lies in them is not run.
-      const found = usedModules(readFiles(file, []), readableFolders(file, []));
+      const found = namedModules(readFiles(file, []), readableFolders(file, [])).map(realPathOf);
       return found.filter((module) => !isInside(realPathOf(results), module) && !isInside(realPathOf(folder), module));
     } catch (error) {
       // The command says what is wrong with a run.
@@ -70,7 +89,6 @@ export function modulesOfRuns(results: string, runs: readonly string[]): string[
       throw error;
     }
   });
-  return [...new Set(modules)];
 }
 
 function read(path: string): string {

@@ -6,11 +6,11 @@ import { permissionFlags, type Permissions, union } from "../permissions.ts";
 import type { FromWorker, ToWorker } from "../protocol.ts";
 import { dim, type Line, ownScreen, printError, red } from "../terminal.ts";
 import type { LiveView } from "./live_view.ts";
-import type { CodeRoot } from "../../engine/keys/code_root.ts";
 import type { SeenFile } from "../../engine/keys/receipt.ts";
 import { packageFailure } from "../package_failure.ts";
 import type { ProgramCode } from "./program_code.ts";
 import type { Stoppable } from "./stopping.ts";
+import type { UserCode } from "./user_code.ts";
 import { startWorker, type WorkerModules, type WorkerProcess } from "./worker_process.ts";
 
 /** A message that is not only to be shown. */
@@ -32,9 +32,7 @@ export interface Work {
   line: CommandLine;
   /** Null for a command that needs no code. */
   code: ProgramCode | null;
-  /** URLs of the modules of a user's own, and the folders of their code. */
-  uses: readonly string[];
-  roots: readonly CodeRoot[];
+  user: UserCode;
   readable: Record<string, string[]>;
   may: Permissions;
 }
@@ -54,7 +52,7 @@ export interface WorkerPool extends Stoppable {
 }
 
 /** Makes the pool of a command. */
-export function makeWorkerPool({ command, line, code, uses, roots, readable, may }: Work, view: LiveView): WorkerPool {
+export function makeWorkerPool({ command, line, code, user, readable, may }: Work, view: LiveView): WorkerPool {
   const processes = new Set<WorkerProcess>();
   /** Those that have been sent their request. */
   const begun = new Set<WorkerProcess>();
@@ -90,7 +88,7 @@ export function makeWorkerPool({ command, line, code, uses, roots, readable, may
       lines = [];
     };
     const before = code?.statuses();
-    const worker = startWorker({ ...modulesOf(command), uses }, permissions, handle);
+    const worker = startWorker({ ...modulesOf(command), uses: user.urls }, permissions, handle);
     const begin = () => {
       if (stopped !== null) return worker.kill();
       begun.add(worker);
@@ -103,7 +101,17 @@ export function makeWorkerPool({ command, line, code, uses, roots, readable, may
       }
       const [{ args, options }, { map = null, notes = [] }] = [line, code ?? {}];
       const screen = ownScreen();
-      worker.send({ command: command.name, args, options, screen, code: map, roots, notes, readable, permissions });
+      worker.send({
+        command: command.name,
+        args,
+        options,
+        screen,
+        code: map,
+        roots: user.roots,
+        notes,
+        readable,
+        permissions,
+      });
     };
     processes.add(worker);
     const ended = worker.ended.then((exitCode) => {

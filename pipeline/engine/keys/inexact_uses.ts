@@ -2,7 +2,7 @@
 import { nameIn, nameOf, type Node, unwrapped } from "./syntax_node.ts";
 
 /** The functions of Math whose results the language standard fixes to the last bit. */
-const EXACT = [
+export const EXACT_MATH: readonly string[] = [
   "abs",
   "ceil",
   "clz32",
@@ -34,7 +34,7 @@ export function inexactUse(node: Node, isOwn: (name: string) => boolean): string
   if (object === null || member === null || isOwn(object)) return null;
   const name = `${object}.${member}`;
   if (object === "Math" && member !== "random") {
-    return EXACT.includes(member) || /^[A-Z]/.test(member) ? null : `${name}, ${ROUNDED}`;
+    return EXACT_MATH.includes(member) || /^[A-Z]/.test(member) ? null : `${name}, ${ROUNDED}`;
   }
   const changes = ["Math.random", "Date.now", "performance.now", "crypto.getRandomValues", "crypto.randomUUID"];
   return changes.includes(name) ? `${name}, ${OTHER_EVERY_TIME}` : null;

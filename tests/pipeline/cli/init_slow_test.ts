@@ -1,7 +1,7 @@
 /** `init`: a folder for experiments and code of one's own, made by the command line. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { commandOf, filesUnder, outcomeOf, PROJECT, retrace } from "./retrace.ts";
+import { commandElsewhere, commandOf, filesUnder, outcomeOf, PROJECT, retrace } from "./retrace.ts";
 
 const FILES = [
   ".gitignore",
@@ -35,9 +35,7 @@ Deno.test("init writes an experiment that runs, and says which commands to type 
     const { compilerOptions } = JSON.parse(Deno.readTextFileSync(join(folder, "tsconfig.json")));
     assertEquals(join(folder, compilerOptions.paths.retrace[0]), join(PROJECT, "pipeline/library/retrace.ts"));
     // Typed in the folder itself.
-    const main = join(PROJECT, "pipeline/cli/front/main.ts");
-    const typed = [Deno.execPath(), "run", "--quiet", "-R", "--allow-run=deno", main];
-    const planned = await outcomeOf([...typed, "run", "experiments/first.json", "--dry-run"], {}, folder);
+    const planned = await outcomeOf(commandElsewhere(["run", "experiments/first.json", "--dry-run"]), {}, folder);
     assertEquals([planned.code, planned.stderr], [0, ""]);
     assertMatch(planned.stdout, /^ {2}noise +depends/m);
   });

@@ -29,6 +29,12 @@ export function commandOf([name, ...args]: readonly string[]): string[] {
   return [...program, ...(name === undefined ? [] : [name]), ...args];
 }
 
+/** The command line of a task as it can be typed in another folder. */
+export function commandElsewhere(args: readonly string[]): string[] {
+  const front = "pipeline/cli/front/main.ts";
+  return commandOf(args).map((word) => word === front ? join(PROJECT, front) : word);
+}
+
 /** Runs a command line, by default in the project's folder, without a terminal, and waits for its end. */
 export async function outcomeOf(
   [program, ...args]: readonly string[],

@@ -1,7 +1,7 @@
 /** Code of a user's own, as the command line runs it: in a folder outside the project. */
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { commandOf, type Outcome, outcomeOf } from "./retrace.ts";
+import { commandElsewhere, type Outcome, outcomeOf } from "./retrace.ts";
 
 /** A stage that writes its param, and another that adds to what it wrote. */
 const MINE = `import { artifactKind, defineFigure, defineStage, z } from "retrace";
@@ -52,16 +52,10 @@ async function inFolder(work: (folder: Folder) => Promise<void>): Promise<void> 
     write("mine.ts", MINE);
     write("step.ts", STEP);
     write("first.json", EXPERIMENT);
-    await work({ path, write, run: (...args) => outcomeOf(commandFor(args), { NO_COLOR: "1" }, path) });
+    await work({ path, write, run: (...args) => outcomeOf(commandElsewhere(args), { NO_COLOR: "1" }, path) });
   } finally {
     Deno.removeSync(path, { recursive: true });
   }
-}
-
-/** The command of a task, whose program is named by its path. */
-function commandFor(args: string[]): string[] {
-  const front = join(import.meta.dirname!, "../../../pipeline/cli/front/main.ts");
-  return commandOf(args).map((word) => word === "pipeline/cli/front/main.ts" ? front : word);
 }
 
 /** What a run says of its stages: { make: "run" }. */
@@ -337,7 +331,7 @@ Deno.test("a stage of a user's own that never ends is stopped within a second", 
       "mine.ts",
       MINE.replace("bytes(params.count)", "(() => { Deno.stdout.writeSync(bytes('begun')); for (;;); })()"),
     );
-    const [program, ...args] = commandFor(["run", "first.json"]);
+    const [program, ...args] = commandElsewhere(["run", "first.json"]);
     const child = new Deno.Command(program, { args, cwd: path, stdin: "null", stdout: "piped", stderr: "piped" })
       .spawn();
     let text = "";

@@ -64,7 +64,8 @@ function svgOf(title: string, { x, panels, isEpochs }: LineLayout): Html {
     return panelOf(panel, top, bottom, (i) => at(x.places[i]));
   });
   const ticks = x.ticks.map((tick) => svgText(at(tick), bottom + 20, tickLabel(tick, x.unit), "middle"));
-  const zero = isEpochs ? null : markup`<path d="M${at(0)} ${TOP}V${bottom}"/>`;
+  // Outside of the plot if all places are above 0.
+  const zero = isEpochs || x.places[0] > 0 ? null : markup`<path d="M${at(0)} ${TOP}V${bottom}"/>`;
   return markup`<svg viewBox="0 0 ${PLOT.width} ${bottom + BOTTOM}" role="img" aria-label="${title}">
 <g class="grid">${drawn.map(({ grid }) => grid)}${zero}</g>
 <g class="ticks">${drawn.map(({ ticks }) => ticks)}${ticks}${svgText(PLOT.right, bottom + 38, x.label, "end")}</g>

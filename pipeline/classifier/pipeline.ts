@@ -5,6 +5,7 @@
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
+import { meanSquaredError } from "../../core/losses/mean_squared_error.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
 import { definePipeline, type Pipeline } from "../define/define_pipeline.ts";
@@ -32,7 +33,7 @@ export const classifier: Pipeline = definePipeline({
   chain: ["download", "tensorize", "normalize", "batch", "train", "validate"],
   layers,
   inits: [linearInit, randnInit],
-  losses: [crossEntropy],
+  losses: [crossEntropy, meanSquaredError],
   optimizers: [basic, sgd],
   datasets: [mnist],
   sources: [npm, https, file],

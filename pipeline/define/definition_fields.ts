@@ -30,7 +30,10 @@ const FIELDS: Readonly<Record<string, Fields>> = {
     ...{ "probabilities?": "any", "activation?": "any" },
   },
   inits: { draw: "function" },
-  losses: { params: "object", takes: "string", reduction: "function", clamp: "function", record: "function" },
+  losses: {
+    ...{ params: "object", takes: ["probabilities", "numbers"], reduction: "function", "clamp?": "function" },
+    ...{ "record?": "function", "recordTargets?": "function" },
+  },
   optimizers: { params: "object", state: "function", step: "function" },
   datasets: { files: "object", "content?": "object", "classNames?": "object", "from?": "object" },
   sources: { params: "object", fetch: "function", "folder?": "string", "fileNames?": "function", "host?": "function" },
@@ -102,6 +105,10 @@ const PARTICULAR: Readonly<Record<string, (definition: Given) => string | null>>
   formats({ read, readExamples }) {
     if (Boolean(read) !== Boolean(readExamples)) return null;
     return 'has both or neither of "read" and "readExamples": a format has one of them.';
+  },
+  losses({ record, recordTargets }) {
+    if (Boolean(record) !== Boolean(recordTargets)) return null;
+    return 'has both or neither of "record" and "recordTargets": a loss has one of them.';
   },
   layers({ activation, parameters }) {
     if (!activation || !parameters) return null;

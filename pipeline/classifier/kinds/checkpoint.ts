@@ -81,7 +81,7 @@ export function modelOf(
   const read = (name: string) => decodeJson(new TextEncoder().encode(metadata[name] ?? ""), `checkpoint: ${name}`);
   const model = parseModel(checked(layerTexts, read("model"), "checkpoint: model"), layers);
   const loss = checked(trainedLoss, read("loss"), "checkpoint: loss");
-  checkModel(model, "probabilities");
+  checkModel(model);
   // Memory is allocated for numbers that exist, not for as many as a few words can specify.
   const [expected, found] = [parameterCount(model), tensors.reduce((sum, { data }) => sum + data.length, 0)];
   if (expected !== found) {

@@ -3,6 +3,7 @@ import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
 import { DivergedError } from "../../../core/errors.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { recordLoss } from "../../../core/losses/loss.ts";
 import { argmaxOf, classMetrics, meanBatchAccuracy } from "../../../core/model/metrics.ts";
 import { forward } from "../../../core/model/model.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
@@ -62,7 +63,7 @@ export function makeEvaluator(
   const loss = lossOf(trainedLoss, library);
   const reduction = loss.definition.reduction(loss.params);
   const sizes = modelSizes(model.layers);
-  checkFit(sizes, data);
+  checkFit(sizes, data, loss.definition);
   const batches = Math.ceil(data.count / batchSize);
   const passRows = Math.min(Math.max(1, Math.floor(PASS_ROWS / batchSize)) * batchSize, data.count);
   const lastRows = data.count % passRows;
@@ -87,7 +88,7 @@ export function makeEvaluator(
     const recording = new Recording();
     const probabilities = backend.part(all, first * sizes.classes, [rows, sizes.classes]);
     const labels = viewOf(allLabels, first, [rows], "uint8");
-    const node = loss.definition.record(recording, recording.input(probabilities), labels, loss.params);
+    const node = recordLoss(loss, recording, recording.input(probabilities), labels);
     const program = compile(recording, backend, { keep: [node], loss: null });
     const run = () => {
       program.run();

@@ -22,11 +22,11 @@ export interface TrainParams {
 export function trainParams({ layers, inits, losses, optimizers }: Library): z.ZodType<TrainParams> {
   const layer = z.string().superRefine((text, context) => addIssue(context, () => parseLayer(text, layers)));
   const model = z.array(layer).min(1).superRefine((texts, context) =>
-    addIssue(context, () => checkModel(parseModel(texts, layers), "probabilities"))
+    addIssue(context, () => checkModel(parseModel(texts, layers)))
   );
   const usages = layers.map(({ name, args }) => `"${usageOf(name, args)}"`);
   return z.strictObject({
-    model: model.describe(`Layers in order: ${usages.join(", ")}. The last one must output probabilities.`),
+    model: model.describe(`Layers in order: ${usages.join(", ")}. The last one outputs what the loss takes.`),
     init: nameOf(inits).default(inits[0].name).describe("How the initial weights are drawn."),
     gradient: z.enum(["autograd", "manual"]).default("autograd").describe(
       "By autograd, or by the article's formulas (one linear layer and softmax only; gradients of the mean loss).",
@@ -35,8 +35,13 @@ export function trainParams({ layers, inits, losses, optimizers }: Library): z.Z
     optimizer: z.discriminatedUnion("name", optimizers.map(({ params }) => params) as never),
     epochs: z.int().nonnegative().describe("Passes over the training set."),
     seed: z.int().nonnegative().default(0).describe("The seed of the weights. Default: the experiment's seed."),
-  }).superRefine(({ gradient, model }, context) => {
-    if (gradient === "manual" && model.map((text) => text.trim().split("(")[0]).join(" ") !== "linear softmax") {
+  }).superRefine(({ gradient, model, loss }, context) => {
+    const { takes } = named(losses, loss.name as string);
+    if (isModel(model, layers)) addIssue(context, () => checkModel(parseModel(model, layers), takes), ["model"]);
+    if (
+      gradient === "manual" &&
+      (model.map((text) => text.trim().split("(")[0]).join(" ") !== "linear softmax" || takes !== "probabilities")
+    ) {
       const message = "manual gradients require a model of one linear layer and softmax; use autograd for this model";
       context.addIssue({ code: "custom", path: ["gradient"], message });
     }
@@ -60,15 +65,25 @@ export function trainTitle({ model, epochs }: TrainParams, { layers }: Library):
   return [model.join(" → "), `${withCommas(parameters)} parameters`, `${epochs} epochs`];
 }
 
+/** Whether the layers fit together; if not, the problem is reported already. */
+function isModel(texts: readonly string[], layers: Library["layers"]): boolean {
+  try {
+    checkModel(parseModel(texts, layers));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Not taken from text/numbers.ts, because all of that file's code would then be part of the stage's key. */
 function withCommas(count: number): string {
   return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-function addIssue(context: z.RefinementCtx, check: () => void): void {
+function addIssue(context: z.RefinementCtx, check: () => void, path: string[] = []): void {
   try {
     check();
   } catch (error) {
-    context.addIssue({ code: "custom", message: (error as Error).message });
+    context.addIssue({ code: "custom", path, message: (error as Error).message });
   }
 }

@@ -101,7 +101,7 @@ def measured(images, scale):
 def read_data(stages, files):
     """Training images [N, D] float32 and labels [N] int64, test images and labels."""
     train, labels, test, test_labels = map(read_idx, files)
-    tensorize = only(field(stages, "tensorize"), ["format", "scale", "classes"], "tensorize")
+    tensorize = only(field(stages, "tensorize"), ["format", "scale", "classes", "target"], "tensorize")
     choose({"idx": None}, tensorize.get("format", "idx"), "format")
     scale = choose({"unit": 255, "none": 1}, field(tensorize, "scale"), "scale") if train.dtype == np.uint8 else 1
     normalize = only(stages.get("normalize", {}), ["mean", "std"], "normalize")
@@ -113,8 +113,12 @@ def read_data(stages, files):
     moments = None
     if "normalize" in stages:
         moments = (normalize["mean"], normalize["std"]) if normalize else measured(train, scale)
-    labels, test_labels = (torch.from_numpy(array.astype(np.int64)) for array in (labels, test_labels))
-    return images(train), labels, images(test), test_labels
+    is_class = choose({"class": True, "number": False}, tensorize.get("target", "class"), "target")
+
+    def answers(array):
+        return torch.from_numpy(array.astype(np.int64) if is_class else array.reshape(len(array), -1).astype(np.float32))
+
+    return images(train), answers(labels), images(test), answers(test_labels)
 
 
 # With the names of their arguments, which have a place or a name: linear(784,10), linear(out=10,in=784).
@@ -162,9 +166,12 @@ def make_optimizer(values, params):
 
 
 def make_loss(values):
-    """Function of probabilities [N, C] and labels [N]."""
-    choose({"cross-entropy": None}, field(only(values, ["name", "reduction", "clamp"], "train.loss"), "name"), "loss")
+    """Function of probabilities [N, C] and labels [N], or of two times numbers [N, T]."""
+    settings = choose({"cross-entropy": ["clamp"], "mean-squared-error": []}, field(values, "name"), "loss")
+    only(values, ["name", "reduction", *settings], "train.loss")
     reduce = choose({"sum": torch.sum, "mean": torch.mean}, field(values, "reduction"), "reduction")
+    if not settings:
+        return nn.MSELoss(reduction=values["reduction"])
     clamp = field(values, "clamp")
     return lambda p, y: reduce(-torch.log(p[torch.arange(len(y)), y].clamp(min=clamp)))
 
@@ -183,6 +190,9 @@ def digest(tensors):
 
 
 def count_correct(net, images, labels):
+    """The images that are classified correctly; None if numbers are predicted."""
+    if labels.dtype != torch.int64:
+        return None
     with torch.no_grad():
         return sum(int((net(x).argmax(1) == y).sum()) for x, y in zip(images.split(1000), labels.split(1000)))
 

@@ -69,9 +69,9 @@ function isKnownCommand(kept: Plain | null): kept is Plain & KnownCommand {
 /** A run's name must be the name of a folder. */
 function isRequestedRun(one: unknown): boolean {
   if (!isJsonObject(one) || typeof one.subject !== "string" || !isJsonObject(one.variant)) return false;
-  const { runName, experiment } = one.variant;
+  const { runName, experiment, choices } = one.variant;
   return typeof runName === "string" && basename(runName) === runName && isJsonObject(experiment) &&
-    Number.isInteger(experiment.seed) && isJsonObject(experiment.pipeline);
+    Number.isInteger(experiment.seed) && isJsonObject(experiment.pipeline) && isJsonObject(choices);
 }
 
 function isListOf(value: unknown, isOne: (one: unknown) => boolean): value is unknown[] {

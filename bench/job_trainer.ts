@@ -73,7 +73,13 @@ export function mnist(split: "train" | "test"): Dataset {
 
 /** Bytes as an artifact that needs no store. */
 export function inMemory(bytes: Uint8Array<ArrayBuffer>): Artifact {
-  return { digest: "", size: bytes.length, bytes: () => bytes, readInto: (target) => target.set(bytes) };
+  return {
+    digest: "",
+    size: bytes.length,
+    bytes: () => bytes,
+    readInto: (target) => target.set(bytes),
+    pieces: () => [bytes],
+  };
 }
 
 function layersOf(sizes: readonly number[]): string[] {

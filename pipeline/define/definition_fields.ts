@@ -32,9 +32,9 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   inits: { draw: "function" },
   losses: { params: "object", takes: "string", reduction: "function", clamp: "function", record: "function" },
   optimizers: { params: "object", state: "function", step: "function" },
-  datasets: { "content?": "object", files: "object" },
+  datasets: { files: "object", "content?": "object", "classNames?": "object", "from?": "object" },
   sources: { params: "object", fetch: "function", "folder?": "string", "fileNames?": "function", "host?": "function" },
-  formats: { read: "function" },
+  formats: { params: "object", "read?": "function", "readExamples?": "function" },
   checks: { path: "object", check: "function" },
   figures: {
     ...{ title: "string", form: ["percent", "number", "count", "detail"], dependsOn: "object", "from?": "any" },
@@ -100,6 +100,10 @@ const PARTICULAR: Readonly<Record<string, (definition: Given) => string | null>>
     if (chooses && !better) return 'chooses the best run, so it has to say which way is "better".';
     const place = (shownIn as readonly string[]).find((one) => !PLACES.includes(one));
     return place === undefined ? null : `is to be shown in "${place}". ${suggestion(place, PLACES)}`;
+  },
+  formats({ read, readExamples }) {
+    if (Boolean(read) !== Boolean(readExamples)) return null;
+    return 'has both or neither of "read" and "readExamples": a format has one of them.';
   },
   layers({ activation, parameters }) {
     if (!activation || !parameters) return null;

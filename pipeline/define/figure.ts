@@ -52,9 +52,15 @@ export interface FigureDefinition<V = unknown> extends Definition {
   readonly shownIn?: readonly FigurePlace[];
   /** Its column in history.csv, if any. `place` fixes the order of the columns that users know. */
   readonly column?: { readonly name: string; readonly place?: number };
-  /** The output that it is computed from: "evaluation". Default: other figures. A run without that output lacks it. */
-  readonly from?: string | null;
-  /** Its value for one output of `from`, of each epoch or of the run; it may be infinite, and is null if there is none. */
+  /**
+   * The output that it is computed from: "evaluation". Default: other figures. Of several, the first that has a value
+   * counts. A run without such an output lacks the figure.
+   */
+  readonly from?: string | readonly string[] | null;
+  /**
+   * Its value for one output of `from`, of each epoch or of the run; it may be infinite, and is null if there is none.
+   * Undefined for an output of which it is no figure: the accuracy of a regression.
+   */
   value?(output: V): unknown;
   /** Instead of `value`: its value for the whole run, which already has the figures before this one. */
   ofRun?(run: FinishedRun): unknown;

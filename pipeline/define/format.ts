@@ -1,5 +1,7 @@
 /** What a format of dataset files is: how numbers are read from bytes. */
 import { declared, type Written } from "../../core/declared.ts";
+import type { output, ZodObject, ZodRawShape } from "zod";
+import type { Artifact } from "../engine/stage/artifact.ts";
 import type { Definition } from "../engine/stage/kind.ts";
 
 /** Numbers in row-major order with the shape `[N, …]`, one example per row. */
@@ -8,19 +10,46 @@ export interface NumberArray {
   readonly data: Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 }
 
-/** A format, as one file defines it. */
-export interface FormatDefinition extends Definition {
+/** Examples with their labels, in the order of the file. */
+export interface Examples {
+  /** `[N, …]`, where `…` is the shape of an example. */
+  readonly features: NumberArray;
+  /** A label per row: class numbers or numbers to predict, `[N]` or `[N, T]`; or the names of classes, N texts. */
+  readonly labels: NumberArray | readonly string[];
+  /** The names of the columns of `features`, if they have names. */
+  readonly columns?: readonly string[];
+  /** The names of all classes in the order of their numbers, if the file has them, as a folder per class does. */
+  readonly classes?: readonly string[];
+}
+
+/** What a file with examples contains: `test` is set if it keeps those of the test set apart. */
+export interface ExampleFile {
+  readonly examples: Examples;
+  readonly test?: Examples;
+}
+
+/** A format, as one file defines it: it has either `read` or `readExamples`. */
+export interface FormatDefinition<P = Record<string, unknown>> extends Definition {
   /** The name in experiments: "idx". */
   readonly name: string;
   readonly about: string;
+  /** Its fields in an experiment, in addition to "name". Default: none. */
+  readonly params: ZodRawShape;
   /**
-   * Reads a file of images or labels; `label` names the file in messages.
+   * Reads a file of images or of labels; `label` names the file in messages.
    * @throws FormatError that states what was expected, what was found, and where.
    */
-  read(bytes: Uint8Array<ArrayBuffer>, label: string): NumberArray;
+  read?(bytes: Uint8Array<ArrayBuffer>, label: string, params?: P): NumberArray;
+  /**
+   * Reads a file of examples with their labels; `label` names the file in messages.
+   * @throws FormatError that states what was expected, what was found, and where: row and column, counted from 1.
+   */
+  readExamples?(file: Artifact, label: string, params: P): Promise<ExampleFile> | ExampleFile;
 }
 
-/** Declares a format. */
-export function defineFormat(format: Written<FormatDefinition>): FormatDefinition {
-  return declared("formats", format);
+/** Declares a format; the functions receive params of the types that `params` describes. */
+export function defineFormat<S extends ZodRawShape = Record<never, never>>(
+  format: Written<Omit<FormatDefinition<output<ZodObject<S>>>, "params">> & { readonly params?: S },
+): FormatDefinition {
+  return declared("formats", { params: {}, ...format });
 }

@@ -13,6 +13,11 @@ export const chainSchema = perChain((pipeline) => {
   return z.object({ chain: names.optional().describe(about) });
 });
 
+/** The default chain of an experiment that has params for these stages: the pipeline's, and the stages that join it. */
+export function defaultChain({ chain, joins }: Pipeline, given: readonly string[]): readonly string[] {
+  return chain.flatMap((name) => [name, ...given.filter((stage) => joins[stage] === name)]);
+}
+
 /** The stages of an experiment, with their inputs wired. @throws WiringError if an input cannot be wired. */
 export function graphOf(pipeline: Pipeline, { chain }: Pick<Experiment, "chain">): Graph {
   return graphOfChain(pipeline, chain);

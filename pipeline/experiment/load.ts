@@ -9,7 +9,7 @@ import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { withoutUsers } from "../text/secrets.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { hasHidden, visible } from "../text/visible.ts";
-import { chainSchema, graphOf } from "./chain.ts";
+import { chainSchema, defaultChain, graphOf } from "./chain.ts";
 import { problemsOf } from "./known_problems.ts";
 import { type ExperimentFile, merged, readFiles } from "./extends.ts";
 import { locateFolders, readableFolders } from "./folders.ts";
@@ -61,7 +61,11 @@ export function loadExperiment(
   };
   const hidden = hiddenTexts(raw);
   if (hidden.length > 0) reject(hidden);
-  const { chain = pipeline.chain } = check(chainSchema(pipeline), raw, reject);
+  const { chain = defaultChain(pipeline, Object.keys(Object(raw.pipeline))) } = check(
+    chainSchema(pipeline),
+    raw,
+    reject,
+  );
   const given = [...Object.keys(Object(files[0].content.pipeline)), ...overrides.map(({ path }) => path.split(".")[0])];
   const others = stages.filter((name) => !chain.includes(name) && given.includes(name));
   if (others.length > 0) {
@@ -72,6 +76,7 @@ export function loadExperiment(
   const { $schema: _, extends: __, ...checked } = check(experimentSchema(pipeline, chain), raw, reject);
   if (pipeline.roots.length > 1) checkParams(pipeline, chain, checked, reject);
   // With or without its default chain written out, it is the same experiment.
+  checked.chain = [...chain];
   if (JSON.stringify(chain) === JSON.stringify(pipeline.chain)) delete checked.chain;
   const graph = graphFor(pipeline, chain, reject);
   const experiment = checked as Experiment;

@@ -21,19 +21,30 @@ export function finishedRun(
 ): FinishedRun {
   const figures: Record<string, readonly unknown[]> = {};
   const reader = readerOf(graph, stages, store);
-  const definitions = pipeline.figures.filter(({ from = null }) => from === null || reader.has(from));
   const counts = stages.flatMap(({ record }) => Object.values(record.each ?? {})).map(({ length }) => length);
   const epochs = counts.reduce((most, count) => Math.max(most, count - 1), 0);
-  const run: FinishedRun = {
-    ...{ name, experiment, library: pipeline, graph, stages, epochs, figures },
-    columns: columnsOf(definitions),
-    ...reader,
-  };
-  for (const { name, from = null, value, ofRun } of definitions) {
-    const outputs = (output: string) => makerOfSteps(graph, output) ? run.each(output) : [run.output(output)];
-    figures[name] = value !== undefined && from !== null ? outputs(from).map(value) : [ofRun?.(run)];
+  const run = { ...{ name, experiment, library: pipeline, graph, stages, epochs, figures, columns: [] }, ...reader };
+  const outputs = (output: string) => makerOfSteps(graph, output) ? run.each(output) : [run.output(output)];
+  for (const figure of pipeline.figures) {
+    const values = valuesOf(figure, run, outputs);
+    if (values !== null) figures[figure.name] = values;
   }
-  return run;
+  return { ...run, columns: columnsOf(pipeline.figures.filter(({ name }) => Object.hasOwn(figures, name))) };
+}
+
+/** The values of a figure; null if the run has no output of which it is one. */
+function valuesOf(
+  { from, value, ofRun }: FigureDefinition,
+  run: FinishedRun,
+  outputs: (output: string) => readonly unknown[],
+): readonly unknown[] | null {
+  const origins = [from ?? []].flat().filter((output) => run.has(output));
+  if (from != null && origins.length === 0) return null;
+  if (value === undefined || from == null) {
+    const found = ofRun?.(run);
+    return found === undefined ? null : [found];
+  }
+  return origins.map((origin) => outputs(origin).map(value)).find(([first]) => first !== undefined) ?? null;
 }
 
 /** A run in progress, or one of which only the figures are left: it has no outputs. */
@@ -49,7 +60,7 @@ export function runOfFigures(
   const definitions = pipeline.figures.filter((figure) => Object.hasOwn(figures, figure.name));
   return {
     ...{ name, experiment, library: pipeline, graph: [], stages: [], epochs, figures, columns: columnsOf(definitions) },
-    has: (name) => definitions.some(({ from }) => from === name),
+    has: (name) => definitions.some(({ from }) => [from].flat().includes(name)),
     ...{ output: missing, each: missing, artifact: missing },
   };
 }

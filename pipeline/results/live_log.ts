@@ -154,8 +154,9 @@ function figuresOf(stage: Stage, outputs: StepOutputs, { figures }: Pipeline, st
     const artifacts = parts.map((part) => [part, store.artifact(outputs[artifactName(name, kind, part)])]);
     return values.getOrInsertComputed(name, () => kind.open(Object.fromEntries(artifacts)));
   };
-  const own = figures.filter(({ from, form, value }) =>
-    from != null && Object.hasOwn(stage.each, from) && form !== "detail" && value !== undefined
-  );
-  return Object.fromEntries(own.map(({ name, from, value }) => [name, value!(open(from!))]));
+  return Object.fromEntries(figures.flatMap(({ name, from, form, value }) => {
+    const origin = [from ?? []].flat().find((output) => Object.hasOwn(stage.each, output));
+    const found = origin === undefined || form === "detail" ? undefined : value?.(open(origin));
+    return found === undefined ? [] : [[name, found]];
+  }));
 }

@@ -1,12 +1,16 @@
-/** The dataset: images and labels of a training set and a test set, as they pass from stage to stage. */
+/** The dataset: rows and labels of a training set, a validation set and a test set, as they pass from stage to stage. */
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { artifactKind, type Kind } from "../../define/define_stage.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
+import { encodeNames } from "./dataset_names.ts";
 import { checkFinite } from "./finite_numbers.ts";
 
-type DatasetPart = FileRole | "table" | "example_shape";
+type DatasetPart = FileRole | "validation_images" | "validation_labels" | "table" | "example_shape" | "names";
+
+/** The sets of rows that a dataset has; without a split, the validation set is empty. */
+export type SetName = "train" | "validation" | "test";
 
 /**
  * A dataset: rows of numbers with one label each. Images are float32 `[N, D]`, or uint8 `[N, D]` with a table of
@@ -37,6 +41,13 @@ export class Dataset<Part = Artifact> {
   }
 }
 
+/** What a stage need not output: no validation rows, no names. */
+const UNNAMED: Partial<Record<DatasetPart, Produced>> = {
+  validation_images: encodeNpy("u1", [0], new Uint8Array(0)),
+  validation_labels: encodeNpy("u1", [0], new Uint8Array(0)),
+  names: encodeNames({}),
+};
+
 /** A dataset in the chain; a stage that changes parts of it outputs only those. */
 export const dataset: Kind<Dataset, Dataset<Produced>> = {
   name: "dataset",
@@ -45,14 +56,20 @@ export const dataset: Kind<Dataset, Dataset<Produced>> = {
       format: "npy",
       about: "Training images [N, D]: uint8, with their values in the table, or float32.",
     },
-    train_labels: { format: "npy", about: "Training labels, uint8 [N]." },
+    train_labels: {
+      format: "npy",
+      about: "Training labels: class numbers, uint8 [N], or numbers to predict, float32 [N, T].",
+    },
+    validation_images: { format: "npy", about: "Validation images [V, D], or [0]." },
+    validation_labels: { format: "npy", about: "Validation labels, or [0]." },
     test_images: { format: "npy", about: "Test images [M, D], uint8 or float32." },
-    test_labels: { format: "npy", about: "Test labels, uint8 [M]." },
+    test_labels: { format: "npy", about: "Test labels, uint8 [M] or float32 [M, T]." },
     table: { format: "npy", about: "float32 [256]: the value of every byte; empty for float32 images." },
     example_shape: { format: "json", about: "The shape of an image, such as [28, 28]: D is the product." },
+    names: { format: "json", about: "The names of classes, columns and targets; empty lists where there are none." },
   },
   open: (artifacts) => new Dataset(artifacts),
-  close: ({ parts }) => parts as Record<DatasetPart, Produced>,
+  close: ({ parts }) => ({ ...UNNAMED, ...parts }) as Record<DatasetPart, Produced>,
 };
 
 /** The row numbers of the training set in the order of epoch 1. */

@@ -1,15 +1,17 @@
 /** Gets the four files of a dataset. The only stage that can use the network. */
 import { z } from "zod";
-import { type DatasetFiles, FILE_ROLES, type FileRole } from "../../define/dataset.ts";
+import { type DatasetFile, type DatasetFiles, FILE_ROLES, type FileRole, filesByRole } from "../../define/dataset.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
-import type { ProducedFile } from "../../engine/stage/artifact.ts";
+import type { Produced } from "../../engine/stage/artifact.ts";
+import { encodeJson } from "../../formats/json.ts";
 import { files } from "../kinds/files_kind.ts";
 
 interface Params {
   dataset: string;
   source: { from: string } & Record<string, unknown>;
   files?: DatasetFiles;
+  class_names?: string[];
 }
 
 const datasetFile = z.strictObject({
@@ -21,11 +23,23 @@ const datasetFile = z.strictObject({
 });
 
 const datasetFiles = z.strictObject({
-  train_images: datasetFile.describe("Training images, [N, …]."),
-  train_labels: datasetFile.describe("Training labels, [N]."),
-  test_images: datasetFile.describe("Test images, [M, …]."),
-  test_labels: datasetFile.describe("Test labels, [M]."),
+  train_images: datasetFile.optional().describe("Training images, [N, …]."),
+  train_labels: datasetFile.optional().describe("Training labels, [N]."),
+  test_images: datasetFile.optional().describe("Test images, [M, …]."),
+  test_labels: datasetFile.optional().describe("Test labels, [M]."),
+  train: datasetFile.optional().describe("Training examples with their labels."),
+  test: datasetFile.optional().describe("Test examples with their labels."),
+  data: datasetFile.optional().describe("All examples with their labels."),
+}).superRefine((files, context) => {
+  const given = Object.entries(files).flatMap(([name, file]) => file === undefined ? [] : [name]);
+  if (FORMS.some((form) => form.length === given.length && form.every((name) => given.includes(name)))) return;
+  const found = given.length === 0 ? "none" : given.join(", ");
+  const message = `expected ${FORMS.map((form) => form.join(", ")).join("; or ")}; but found ${found}`;
+  context.addIssue({ code: "custom", message });
 });
+
+/** Which files belong together. */
+const FORMS: readonly (readonly string[])[] = [FILE_ROLES, ["train", "test"], ["data"]];
 
 /** Gets the files from the experiment's source. */
 export const download = defineStage({
@@ -44,6 +58,8 @@ export const download = defineStage({
       source: choiceOf(choices, "from").prefault({})
         .describe("Where the files come from. Another source with the same bytes does not re-run any stage."),
       files: datasetFiles.optional().describe("The files' names and digests. Default: those of the dataset."),
+      class_names: z.array(z.string().min(1)).optional()
+        .describe("The names of the classes, in the order of their numbers. Default: those of the dataset, if any."),
     }).refine(({ dataset, files }) => isKnown(dataset) || files !== undefined, {
       message: `a dataset other than ${known} requires files: the name and the SHA-256 of each of the four`,
       path: ["files"],
@@ -52,13 +68,14 @@ export const download = defineStage({
   inputs: {},
   outputs: { files },
   keyParams(params, library) {
-    const files = filesOf(params, library);
-    return Object.fromEntries(FILE_ROLES.map((role) => [role, files[role].sha256]));
+    const names = classNamesOf(params, library);
+    const digests = Object.entries(rolesOf(params, library)).map(([role, { sha256 }]) => [role, sha256]);
+    return { ...Object.fromEntries(digests), ...(names.length > 0 ? { class_names: names } : {}) };
   },
   folders(params, library) {
     const { folder, fileNames } = named(library.sources, params.source.from);
     if (folder === undefined) return [];
-    const files = Object.values(filesOf(params, library)).flatMap((file) => fileNames?.(file) ?? [file.name]);
+    const files = Object.values(rolesOf(params, library)).flatMap((file) => fileNames?.(file) ?? [file.name]);
     return [{ at: ["source", folder], files }];
   },
   hosts({ source: { from, ...fields } }, { sources }) {
@@ -68,14 +85,23 @@ export const download = defineStage({
   async run({ params, library, scratch, signal, progress }) {
     const { from, ...fields } = params.source;
     const source = named(library.sources, from);
-    const files = filesOf(params, library);
+    const files = rolesOf(params, library);
     const context = { scratch, projects: library.roots.map(({ folder }) => folder), signal, progress };
-    const got: Partial<Record<FileRole, ProducedFile>> = {};
-    for (const role of FILE_ROLES) got[role] = await source.fetch(files[role], fields, context);
-    return { files: got as Record<FileRole, ProducedFile> };
+    const got: Partial<Record<FileRole, Produced>> = {};
+    for (const role of FILE_ROLES) {
+      const file = files[role];
+      got[role] = file === undefined ? new Uint8Array(0) : await source.fetch(file, fields, context);
+    }
+    const class_names = encodeJson(classNamesOf(params, library));
+    return { files: { ...got as Record<FileRole, Produced>, class_names } };
   },
 });
 
-function filesOf({ dataset, files }: Params, { datasets }: Library): DatasetFiles {
-  return files ?? named(datasets, dataset).files;
+function rolesOf({ dataset, files }: Params, { datasets }: Library): Partial<Record<FileRole, DatasetFile>> {
+  return filesByRole(files ?? named(datasets, dataset).files);
+}
+
+function classNamesOf({ dataset, files, class_names }: Params, { datasets }: Library): readonly string[] {
+  if (class_names !== undefined || files !== undefined) return class_names ?? [];
+  return named(datasets, dataset).classNames ?? [];
 }

@@ -1,6 +1,7 @@
 /** Turns the dataset's files into arrays (article section "Normalize the data": torchvision's ToTensor). */
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
+import type { FileRole } from "../../define/dataset.ts";
 import type { NumberArray } from "../../define/format.ts";
 import { named, nameOf } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
@@ -8,6 +9,7 @@ import { encodeJson } from "../../formats/json.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { files } from "../kinds/files_kind.ts";
+import { encodeNames, readClassNames } from "../kinds/dataset_names.ts";
 import { checkFinite } from "../kinds/finite_numbers.ts";
 
 /** Labels are stored as uint8. */
@@ -43,7 +45,7 @@ export const tensorize = defineStage({
   outputs: { dataset },
   run({ params, inputs, library: { formats } }) {
     const format = named(formats, params.format ?? formats[0].name);
-    const read = (role: keyof typeof inputs.files) => format.read(inputs.files[role].bytes(), role);
+    const read = (role: FileRole) => format.read!(inputs.files[role].bytes(), role);
     const train = imagesOf(read("train_images"), "train_images");
     const test = imagesOf(read("test_images"), "test_images");
     checkSameType(train, test);
@@ -60,6 +62,7 @@ export const tensorize = defineStage({
         test_labels: encodeNpy("u1", [test.count], testLabels),
         table: encodeNpy("f4", [table.length], table),
         example_shape: encodeJson(train.shape),
+        names: encodeNames({ classes: readClassNames(inputs.files.class_names) }),
       }),
     };
   },

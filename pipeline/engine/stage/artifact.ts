@@ -18,6 +18,8 @@ export interface Artifact {
   bytes(): Uint8Array<ArrayBuffer>;
   /** Reads the bytes into existing memory: `target.length === size`. */
   readInto(target: Uint8Array<ArrayBuffer>): void;
+  /** The bytes in order, a piece at a time: a file of any size needs little memory. The last piece may come with an error. */
+  pieces(): Iterable<Uint8Array<ArrayBuffer>>;
 }
 
 /** A file for the store. */

@@ -102,18 +102,15 @@ export class Store implements StoreFolder {
 
   /** The artifact at an address. Its bytes are checked when they are read. */
   artifact(address: Address): Artifact {
-    return {
-      ...address,
-      bytes: () => {
-        // Memory is allocated for bytes that exist, not for as many as a record claims.
-        const stored = this.io.status(this.artifactPath(address.digest))?.size ?? -1;
-        if (stored < address.size) throw this.#corrupt(address);
-        const target = new Uint8Array(address.size);
-        this.#readChecked(address, target);
-        return target;
-      },
-      readInto: (target) => this.#readChecked(address, target),
+    const bytes = () => {
+      // Memory is allocated for bytes that exist, not for as many as a record claims.
+      const stored = this.io.status(this.artifactPath(address.digest))?.size ?? -1;
+      if (stored < address.size) throw this.#corrupt(address);
+      const target = new Uint8Array(address.size);
+      this.#readChecked(address, target);
+      return target;
     };
+    return { ...address, bytes, readInto: (target) => this.#readChecked(address, target), pieces: () => [bytes()] };
   }
 
   /** True if the bytes at this address are stored and match. Other bytes are left in place, to be replaced. */

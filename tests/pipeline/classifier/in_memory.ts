@@ -37,6 +37,7 @@ export function artifactOf(bytes: Uint8Array): Artifact {
     size: kept.length,
     bytes: () => kept,
     readInto: (target) => target.set(kept),
+    pieces: () => [kept],
   };
 }
 

@@ -87,6 +87,6 @@ Deno.test("parseIdx() states the file, the offset, and what it expected and foun
 });
 
 Deno.test("the format idx reads shape and elements", () => {
-  const { shape, data } = idx.read(encodeIdx("i16", [2, 1], Int16Array.of(-2, 258)), "x");
+  const { shape, data } = idx.read!(encodeIdx("i16", [2, 1], Int16Array.of(-2, 258)), "x");
   assertEquals<unknown>([shape, data], [[2, 1], Int16Array.of(-2, 258)]);
 });

@@ -15,7 +15,13 @@ const [PIXELS, CLASSES] = [16, 3];
 
 /** Bytes as a stored artifact. */
 export function artifactOf(bytes: Uint8Array<ArrayBuffer>): Artifact {
-  return { digest: "d".repeat(64), size: bytes.length, bytes: () => bytes, readInto: (target) => target.set(bytes) };
+  return {
+    digest: "d".repeat(64),
+    size: bytes.length,
+    bytes: () => bytes,
+    readInto: (target) => target.set(bytes),
+    pieces: () => [bytes],
+  };
 }
 
 /** A linear layer's tensors as a checkpoint has them. */

@@ -1,32 +1,8 @@
 /** The table of a grid: what varies, and the order by a figure that may choose. */
 import { assertEquals } from "@std/assert";
-import type { StoredRun } from "../../../pipeline/compare/compare_runs.ts";
 import { type GridTable, gridTable, variedPaths } from "../../../pipeline/compare/grid_table.ts";
-import type { FigureTerms, Terms } from "../../../pipeline/define/terms.ts";
-import { type Fake, fakeRun, TERMS } from "./fake_runs.ts";
-
-function figure(name: string, more: Partial<FigureTerms>): FigureTerms {
-  const rest = { dependsOn: [], step: null, usual: false, curve: null, chooses: true } as const;
-  return { name, title: name.replace(".", " "), better: "higher", form: "percent", ...rest, ...more };
-}
-
-/** The classifier's, with two figures that may choose. */
-const terms: Terms = {
-  ...TERMS,
-  figures: [
-    ...TERMS.figures,
-    figure("held.accuracy", { dependsOn: ["train.loss.reduction"] }),
-    figure("held.loss", { better: "lower", form: "number" }),
-  ],
-};
-
-/** A run of a grid over lr and, perhaps, seeds. */
-function run(lr: number, held: object, { name = "a", seed = 0, ...more }: Partial<Fake> = {}): StoredRun {
-  const changes = [...(lr === 0.1 ? [] : [`train.optimizer.lr=${lr}`]), ...(seed === 0 ? [] : [`seed=${seed}`])].sort();
-  const whole = changes.length === 0 ? name : `${name}@${changes.join(",")}`;
-  const fake = fakeRun({ accuracy: lr, lr, seed, ...more, name: whole, figures: { held } });
-  return { ...fake, choices: { "train.optimizer.lr": lr, ...(more.model ? { "train.model": more.model } : {}), seed } };
-}
+import { GRID_TERMS as terms, gridRun as run } from "./fake_grid.ts";
+import { fakeRun, TERMS } from "./fake_runs.ts";
 
 function textsOf({ table }: GridTable): string[][] {
   return [table.columns.map(({ title }) => title), ...table.rows.map((row) => row.map(({ text }) => text))];

@@ -9,7 +9,7 @@ import { Store } from "../engine/store/store.ts";
 import { loadOnDemand } from "./load_on_demand.ts";
 import { printEnd, printKnownRun, storedRun } from "./run_report.ts";
 import type { RunChoices } from "./run_context.ts";
-import { settingsOf } from "./settings.ts";
+import { printWarnings } from "./terminal.ts";
 
 /**
  * Prints all runs of a command if all of them are known; otherwise prints nothing and returns false.
@@ -33,8 +33,7 @@ export async function printKnownRuns(
     runs.push({ folder, known });
   }
   for (const { folder } of runs) checkPlace(folder);
-  // For its warnings, which the work would repeat.
-  settingsOf(command);
+  printWarnings(wanted.warnings);
   const each = (performance.now() - started) / 1000 / runs.length;
   const stored = wanted.runs.map(({ variant }, i) => {
     const { folder, known } = runs[i];

@@ -35,6 +35,8 @@ export interface RunCommand {
 export interface KnownCommand {
   runs: { variant: Variant; subject: string }[];
   terms: Terms;
+  /** About values that were set and do not count. */
+  warnings: string[];
 }
 
 /** The run with a receipt for `subject` and `folder`; null if there is none or anything has changed. */
@@ -63,6 +65,7 @@ function isKnownCommand(kept: Plain | null): kept is Plain & KnownCommand {
   if (!isJsonObject(kept) || !isJsonObject(kept.terms)) return false;
   const isFigure = (one: unknown) => isJsonObject(one) && isTexts([one.name, one.title]) && isTexts(one.dependsOn);
   return isListOf(kept.runs, isRequestedRun) && kept.runs.length > 0 && isTexts(kept.terms.seeds) &&
+    isTexts(kept.warnings) &&
     isListOf(kept.terms.figures, isFigure);
 }
 

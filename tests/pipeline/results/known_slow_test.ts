@@ -273,11 +273,14 @@ Deno.test("readKnownCommand() and readKnownRun() give null for contents that the
   const store = new Store(join(written.folder, "..", "cache"));
   const command = { files: ["x.json"], set: [], seeds: null, data: [] };
   const place = subjectOfCommand(command);
-  const good = JSON.parse(JSON.stringify({ runs: [{ subject: "s", variant: variant(written.config) }], terms }));
+  const good = JSON.parse(
+    JSON.stringify({ runs: [{ subject: "s", variant: variant(written.config) }], terms, warnings: [] }),
+  );
   const [asked] = good.runs;
   const withVariant = (change: object) => ({ ...good, runs: [{ ...asked, variant: { ...asked.variant, ...change } }] });
   const hostile: unknown[] = [
     ...[3, "x", {}, null, [], { runs: [] }, { ...good, runs: [] }, { ...good, runs: [null] }, { ...good, terms: 3 }],
+    { ...good, warnings: [3] },
     ...[{ runName: 5 }, { runName: "../elsewhere" }, { experiment: {} }, { choices: 3 }].map(withVariant),
     { ...good, terms: { figures: [{ name: "accuracy" }], seeds: [] } },
     { ...good, terms: { figures: [], seeds: [3] } },

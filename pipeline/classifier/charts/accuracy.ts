@@ -2,15 +2,16 @@ import { curve } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { percentText } from "../../text/numbers.ts";
 
+const ON_TEST =
+  "An epoch or a setting that is chosen by the test set looks better than it is: choose by validation rows, " +
+  "which a split draws. The mean of the batches gives a short last batch the same weight as the others.";
+
 /** The accuracy over the epochs: in validation if there are validation rows, or else on the test set; and in training. */
 export const accuracy = defineChart({
   name: "accuracy",
   picture: "png",
   title: "Accuracy",
-  about:
-    "Share of images classified correctly. An epoch is chosen by validation rows; a figure by which something is " +
-    "chosen looks better than it is, so the test set is for judging alone. The mean of the test batches gives a short " +
-    "last batch the same weight as the others.",
+  about: "Share of images classified correctly.",
   source: import.meta.url,
   when: ({ experiment }) => "train" in experiment.pipeline,
   live: true,
@@ -25,7 +26,7 @@ export const accuracy = defineChart({
     }
     const test = curve("test (not for choosing)", figures.accuracy);
     const batches = curve("test, mean of the batches", figures.mean_batch_accuracy);
-    const note = summaryOf("Test", test.values).join("");
+    const note = summaryOf("Test", test.values).map((summary) => `${summary} ${ON_TEST}`).join("");
     return {
       kind: "lines",
       ...(note === "" ? {} : { note }),

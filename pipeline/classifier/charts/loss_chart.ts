@@ -9,8 +9,7 @@ export const loss = defineChart({
   picture: "png",
   title: "Loss",
   about:
-    "Validation or test: after each epoch. Training: mean over the epoch's batches, while the weights are changing. " +
-    "An epoch is chosen by validation rows; the test set is for judging alone.",
+    "Validation and test: after each epoch. Training: mean over the epoch's batches, while the weights are changing.",
   source: import.meta.url,
   when: ({ experiment }) => "train" in experiment.pipeline,
   live: true,

@@ -2,7 +2,7 @@
  * The best epoch, by the validation rows: the one with the highest accuracy, or, where nothing is classified, the lowest
  * loss; the first of several. The test set names no best epoch: it is there to judge what was chosen without it.
  */
-import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
+import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { TRAINING_DATA } from "./compared_data.ts";
 
@@ -17,6 +17,7 @@ export const bestFigures: readonly FigureDefinition[] = [
     about: "Epoch of the highest validation accuracy, or of the lowest validation loss if nothing is classified.",
     form: "count",
     ofRun: (run) => bestOf(run, "accuracy")?.epoch ?? bestOf(run, "loss")?.epoch,
+    remark: endingOf,
   }),
   defineFigure({
     ...shared,
@@ -42,6 +43,18 @@ export const bestFigures: readonly FigureDefinition[] = [
     note: (figures) => `epoch ${finalValue(figures, "best.epoch")}`,
   }),
 ];
+
+/** Says why training ended before its last epoch, if it did. */
+function endingOf({ epochs, experiment: { pipeline: { train, validate } } }: FinishedRun): Remark | null {
+  const rule = validate?.early_stopping as { patience: number; figure: string } | undefined;
+  const most = Number(train?.epochs);
+  if (rule === undefined || !(epochs < most)) return null;
+  const times = rule.patience === 1 ? "1 epoch" : `${rule.patience} epochs`;
+  return {
+    text: `ended after epoch ${epochs} of ${most}: ${times} without a better validation ${rule.figure}`,
+    isGood: true,
+  };
+}
 
 /** The first epoch with the best value of a figure of the validation rows; null if there is no such figure. */
 function bestOf({ figures }: FinishedRun, figure: "accuracy" | "loss"): { epoch: number; value: number } | null {

@@ -55,9 +55,10 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
 }
 
 /** Describes the model in a run's title: its layers, its size and its epochs. */
-export function trainTitle({ model, epochs }: TrainParams, { layers }: Library): string[] {
+export function trainTitle({ model, epochs }: TrainParams, { layers }: Library, mayEndEarly: boolean): string[] {
   const parameters = parameterCount(parseModel(model, layers));
-  return [model.join(" → "), `${withCommas(parameters)} parameters`, `${epochs} epochs`];
+  const most = mayEndEarly ? "at most " : "";
+  return [model.join(" → "), `${withCommas(parameters)} parameters`, `${most}${epochs} epochs`];
 }
 
 /** Not taken from text/numbers.ts, because all of that file's code would then be part of the stage's key. */

@@ -8,6 +8,7 @@ import { encodeNpy } from "../../formats/npy.ts";
 import { checkpoint } from "../kinds/checkpoint.ts";
 import { dataset, hasValidation, predictions } from "../kinds/dataset_kind.ts";
 import { evaluation } from "../kinds/json_kinds.ts";
+import { earlyStopping, endsAfter } from "./early_stopping.ts";
 
 const evaluated = only(
   dataset,
@@ -24,12 +25,18 @@ export const validate = defineFold({
     z.strictObject({
       batch_size: z.int().positive().default(64)
         .describe("Rows in a batch, for the mean of batch accuracies and the loss."),
+      early_stopping: earlyStopping.optional()
+        .describe("Ends training when it no longer improves on the validation rows. Default: all epochs are trained."),
     }),
   stepName: "epoch",
   inputs: { dataset: evaluated, checkpoint: eachStep(checkpoint) },
   outputs: { predictions, test_evaluation: evaluation },
   each: { evaluation },
-  stepParams: (params) => params,
+  // What ends training is no part of an epoch's result.
+  keyParams: ({ batch_size }) => ({ batch_size }),
+  stepParams: ({ batch_size }) => ({ batch_size }),
+  ends: ({ early_stopping: rule }) =>
+    rule === undefined ? null : (epochs) => endsAfter(epochs.map(({ evaluation }) => evaluation), rule),
   async *run({ params, inputs, library, signal, progress }, resume) {
     // Loaded only to evaluate.
     const [{ openScope }, { makeEvaluator }] = await Promise.all([

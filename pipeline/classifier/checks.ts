@@ -1,8 +1,10 @@
 /** The checks of experiments, in order. */
 import type { CheckDefinition } from "../define/experiment_check.ts";
+import { earlyStopping } from "./checks/early_stopping.ts";
 import { modelFits } from "./checks/model_fits.ts";
 import { modelSize } from "./checks/model_size.ts";
 import { ownLayers, ownLoss } from "./checks/own_gradients.ts";
+import { splitFits } from "./checks/split_fits.ts";
 
 /** All checks. */
-export const checks: readonly CheckDefinition[] = [modelFits, modelSize, ownLayers, ownLoss];
+export const checks: readonly CheckDefinition[] = [splitFits, earlyStopping, modelFits, modelSize, ownLayers, ownLoss];

@@ -1,6 +1,7 @@
 /** The figures of a classifier. */
 import type { FigureDefinition } from "../define/figure.ts";
-import { accuracyFigures, bestFigures } from "./figures/accuracy_figures.ts";
+import { accuracyFigures, validationAccuracy } from "./figures/accuracy_figures.ts";
+import { bestFigures } from "./figures/best_figures.ts";
 import { classFigures } from "./figures/class_figures.ts";
 import { lossFigures } from "./figures/loss_figures.ts";
 import { stallFigures } from "./figures/stall_figures.ts";
@@ -9,6 +10,7 @@ import { parameters, trainAccuracy } from "./figures/training_figures.ts";
 /** All of them, in the order of metrics.json. */
 export const figures: readonly FigureDefinition[] = [
   parameters,
+  ...validationAccuracy,
   ...accuracyFigures,
   ...lossFigures,
   trainAccuracy,

@@ -23,14 +23,16 @@ import { layers } from "./layers.ts";
 import { batch } from "./stages/batch.ts";
 import { download } from "./stages/download.ts";
 import { normalize } from "./stages/normalize.ts";
+import { split } from "./stages/split.ts";
 import { tensorize } from "./stages/tensorize.ts";
 import { train } from "./stages/train.ts";
 import { validate } from "./stages/validate.ts";
 
-/** download → tensorize → normalize → batch → train → validate. */
+/** download → tensorize → normalize → batch → train → validate; split comes after tensorize if it has params. */
 export const classifier: Pipeline = definePipeline({
-  stages: [download, tensorize, normalize, batch, train, validate],
+  stages: [download, tensorize, split, normalize, batch, train, validate],
   chain: ["download", "tensorize", "normalize", "batch", "train", "validate"],
+  joins: { split: "tensorize" },
   layers,
   inits: [linearInit, randnInit],
   losses: [crossEntropy, meanSquaredError],

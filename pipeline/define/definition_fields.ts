@@ -18,7 +18,7 @@ const FROM: Fields = { "from?": "any", "when?": "function" };
 const ANY_STAGE: Fields = {
   ...{ kind: "string", version: "number", params: "function", inputs: "object", outputs: "object", run: "function" },
   ...{ "keyParams?": "function", "definitions?": "function", "folders?": "function", "hosts?": "function" },
-  ...{ "title?": "function", "progressIn?": ["bytes", "steps"] },
+  ...{ "title?": "function", "progressIn?": ["bytes", "steps"], "ends?": "function" },
   ...{ "stepName?": "string", "each?": "object", "lastStep?": "function", "stepParams?": "function" },
 };
 

@@ -40,7 +40,7 @@ export interface FigureDefinition<V = unknown> extends Definition {
   /**
    * What its values depend on, besides what is being compared: they are compared only between runs in which all of it is
    * the same. A name with a dot is the path of a param; another name is an artifact (by its content, as the first stage
-   * outputs it), or a figure (a list by its length).
+   * outputs it), or a figure (a list by its length). Of "test_images|train_images", the first that is not empty counts.
    */
   readonly dependsOn: readonly string[];
   /**

@@ -15,7 +15,10 @@ export const clamped = defineChart({
   live: true,
   draw({ figures }) {
     const clamped = curve("clamped training samples", figures.train_clamped);
-    const predicted = curve("classes predicted on the test set", figures.classes_predicted);
+    const [set, accuracy, classesPredicted] = figures["validation.accuracy"] === undefined
+      ? ["test", figures.accuracy, figures.classes_predicted]
+      : ["validation", figures["validation.accuracy"], figures["validation.classes_predicted"]];
+    const predicted = curve(`classes predicted on the ${set} set`, classesPredicted);
     const confusion = figures.confusion?.at(-1) as Confusion | undefined;
     const most = confusion && sizeOfConfusion(confusion);
     const [share, classes] = [clamped, predicted].map(({ values }) =>
@@ -29,7 +32,7 @@ export const clamped = defineChart({
       kind: "lines",
       ...note,
       panels: [
-        { label: "share", unit: "percent", most: 1, series: [curve("test accuracy", figures.accuracy), clamped] },
+        { label: "share", unit: "percent", most: 1, series: [curve(`${set} accuracy`, accuracy), clamped] },
         { label: "classes predicted", unit: "count", most, series: [predicted] },
       ],
     };

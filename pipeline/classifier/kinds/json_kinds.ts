@@ -51,12 +51,14 @@ export const metrics = jsonKind(
 /** The metrics of a training epoch. */
 export type EpochMetrics = ReturnType<typeof metrics.open>;
 
-/** The metrics of a checkpoint on the test set. */
+/** The metrics of a checkpoint on the test set, or on the validation rows. */
 export const evaluation = jsonKind(
   "evaluation",
   "Accuracy, loss, confusion matrix, precision and recall.",
   z.looseObject({
     epoch: count,
+    // Left out for the test set.
+    set: z.literal("validation").optional(),
     accuracy: number,
     correct: count,
     total: count,
@@ -83,7 +85,7 @@ export const evaluation = jsonKind(
   }),
 );
 
-/** The metrics of a checkpoint on the test set. */
+/** The metrics of a checkpoint on the test set, or on the validation rows. */
 export type Evaluation = ReturnType<typeof evaluation.open>;
 
 function isSparse(confusion: Exclude<Confusion, number[][]>): boolean {

@@ -12,8 +12,9 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const published = files === undefined ? library.datasets.find(({ name }) => name === dataset)?.content : undefined;
   /** A fact of an artifact. The published one holds unless a stage that is not the pipeline's own comes in between. */
   const factOf = (name: string, what: string, read: (artifact: Artifact) => number | null, published?: number) => {
-    // normalize changes numbers, not their count.
-    const maker = makersOf(name).findLast((stage) => stage !== "normalize");
+    // normalize changes numbers, not their count; split chooses rows.
+    const passing = what === "rows" ? ["normalize"] : ["normalize", "split"];
+    const maker = makersOf(name).findLast((stage) => !passing.includes(stage));
     const found = maker === undefined ? null : artifact(maker, name);
     if (found !== null) return facts.getOrInsertComputed(`${what} ${found.digest}`, () => read(found));
     return maker === "tensorize" ? published ?? null : null;

@@ -1,4 +1,4 @@
-/** Evaluates checkpoints on the test set. */
+/** Evaluates checkpoints on the test set, or on the validation rows. */
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
 import { DivergedError } from "../../../core/errors.ts";
@@ -13,18 +13,18 @@ import type { Library } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";
 import { cellsOf, confusionOf } from "../kinds/confusion_matrix.ts";
-import type { Dataset } from "../kinds/dataset_kind.ts";
+import type { Dataset, SetName } from "../kinds/dataset_kind.ts";
 import type { Evaluation } from "../kinds/json_kinds.ts";
 import { checkFit } from "../kinds/model_fit.ts";
 import { loadRows } from "./rows.ts";
 import { lossOf } from "./chosen_loss.ts";
 
-/** Evaluates checkpoints of one model. */
+/** Evaluates checkpoints of one model on one set of rows. */
 interface Evaluator {
   /** @throws DivergedError if the loss is NaN: the parameters are too large to compute with. */
   evaluate(checkpoint: Artifact, epoch: number): Evaluation;
-  /** The probabilities for all test rows, `[N, C]`. */
-  predict(checkpoint: Artifact): { shape: number[]; data: Float32Array<ArrayBuffer> };
+  /** The same, with the probabilities for all rows, `[N, C]`. */
+  predict(checkpoint: Artifact, epoch: number): { evaluation: Evaluation; shape: number[]; data: Float32Array };
 }
 
 /** Rows of a forward pass, if batches are not larger: their images fit into a cache, and threads can share the work. */
@@ -50,15 +50,16 @@ interface Pass {
   batches: Batch[];
 }
 
-/** Reads the test set and builds the model of the checkpoints, of which `first` is one. */
+/** Reads a set of rows, and builds the model of the checkpoints, of which `first` is one. */
 export function makeEvaluator(
   dataset: Dataset,
+  set: Exclude<SetName, "train">,
   first: Artifact,
   batchSize: number,
   library: Library,
   backend: Backend = chosenBackend(),
 ): Evaluator {
-  const data = loadRows(dataset, "test", backend);
+  const data = loadRows(dataset, set, backend);
   const { model, loss: trainedLoss } = modelOf(first, library.layers, backend);
   const loss = lossOf(trainedLoss, library);
   const reduction = loss.definition.reduction(loss.params);
@@ -107,40 +108,44 @@ export function makeEvaluator(
     }
   }
 
+  function evaluate(checkpoint: Artifact, epoch: number, probabilities?: Float32Array): Evaluation {
+    const [truth, predicted] = [new Uint8Array(data.count), new Uint32Array(data.count)];
+    const [batchCorrect, batchSizes]: [number[], number[]] = [[], []];
+    let [lossSum, total] = [0, 0];
+    forEachPass(checkpoint, (pass, row) => {
+      truth.set(pass.labels.data, row);
+      probabilities?.set(pass.probabilities.data, row * sizes.classes);
+      for (const batch of pass.batches) {
+        const batchLoss = batch.loss();
+        if (Number.isNaN(batchLoss)) throw diverged(epoch, set);
+        lossSum += batchLoss;
+        total += reduction === "sum" ? batchLoss : batchLoss * batch.labels.size;
+        batchSizes.push(batch.labels.size);
+        batchCorrect.push(predictInto(predicted, batch, row + batch.first));
+      }
+    });
+    const correct = batchCorrect.reduce((sum, count) => sum + count, 0);
+    const confusion = confusionOf(sizes.classes, truth, predicted);
+    return {
+      epoch,
+      ...(set === "validation" ? { set } : {}),
+      accuracy: correct / data.count,
+      correct,
+      total: data.count,
+      mean_batch_accuracy: meanBatchAccuracy(batchCorrect, batchSizes),
+      loss: finiteOrNull(lossSum / batches),
+      loss_per_image: finiteOrNull(total / data.count),
+      classes: classMetrics(sizes.classes, cellsOf(confusion)),
+      confusion,
+    };
+  }
+
   return {
-    evaluate(checkpoint, epoch) {
-      const [truth, predicted] = [new Uint8Array(data.count), new Uint32Array(data.count)];
-      const [batchCorrect, batchSizes]: [number[], number[]] = [[], []];
-      let [lossSum, total] = [0, 0];
-      forEachPass(checkpoint, (pass, row) => {
-        truth.set(pass.labels.data, row);
-        for (const batch of pass.batches) {
-          const batchLoss = batch.loss();
-          if (Number.isNaN(batchLoss)) throw diverged(epoch);
-          lossSum += batchLoss;
-          total += reduction === "sum" ? batchLoss : batchLoss * batch.labels.size;
-          batchSizes.push(batch.labels.size);
-          batchCorrect.push(predictInto(predicted, batch, row + batch.first));
-        }
-      });
-      const correct = batchCorrect.reduce((sum, count) => sum + count, 0);
-      const confusion = confusionOf(sizes.classes, truth, predicted);
-      return {
-        epoch,
-        accuracy: correct / data.count,
-        correct,
-        total: data.count,
-        mean_batch_accuracy: meanBatchAccuracy(batchCorrect, batchSizes),
-        loss: finiteOrNull(lossSum / batches),
-        loss_per_image: finiteOrNull(total / data.count),
-        classes: classMetrics(sizes.classes, cellsOf(confusion)),
-        confusion,
-      };
-    },
-    predict(checkpoint) {
+    evaluate: (checkpoint, epoch) => evaluate(checkpoint, epoch),
+    predict(checkpoint, epoch) {
+      const shape = [data.count, sizes.classes];
       const probabilities = new Float32Array(data.count * sizes.classes);
-      forEachPass(checkpoint, (pass, row) => probabilities.set(pass.probabilities.data, row * sizes.classes));
-      return { shape: [data.count, sizes.classes], data: probabilities };
+      return { evaluation: evaluate(checkpoint, epoch, probabilities), shape, data: probabilities };
     },
   };
 }
@@ -149,15 +154,15 @@ function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-function diverged(epoch: number): DivergedError {
+function diverged(epoch: number, set: SetName): DivergedError {
   if (epoch === 0) {
     return new DivergedError(
-      "The loss of the untrained model on the test set is NaN: the numbers of the images, or the initial weights, are too " +
+      `The loss of the untrained model on the ${set} set is NaN: the numbers of the images, or the initial weights, are too ` +
         "large to compute with. Normalize the images: leave out normalize.mean and std, or set larger ones.",
     );
   }
   return new DivergedError(
-    `The loss on the test set is NaN after epoch ${epoch}: the model's parameters have become too large to compute with. ` +
+    `The loss on the ${set} set is NaN after epoch ${epoch}: the model's parameters have become too large to compute with. ` +
       "Lower train.optimizer.lr.",
   );
 }

@@ -5,7 +5,7 @@ import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
 import { decodeNpy, decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
-import type { Dataset } from "../kinds/dataset_kind.ts";
+import type { Dataset, SetName } from "../kinds/dataset_kind.ts";
 import { checkFinite } from "../kinds/finite_numbers.ts";
 
 /** Images and labels of one split. */
@@ -25,7 +25,7 @@ export interface Rows {
  * up in the table when they are gathered, with the bits of the normalize stage.
  * @throws ShapeError, FormatError if the images are not rows of finite numbers.
  */
-export function loadRows(dataset: Dataset, split: "train" | "test", { kernels }: Backend = wasmBackend): Rows {
+export function loadRows(dataset: Dataset, split: SetName, { kernels }: Backend = wasmBackend): Rows {
   const [images, labels] = [dataset.part(`${split}_images`), dataset.part(`${split}_labels`)];
   const file = tensor([images.size], "uint8");
   images.readInto(file.data);

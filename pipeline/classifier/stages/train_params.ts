@@ -57,9 +57,10 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
 }
 
 /** Describes the model in a run's title: its layers, its size and its epochs. */
-export function trainTitle({ model, epochs }: TrainParams, { layers }: Library): string[] {
+export function trainTitle({ model, epochs }: TrainParams, { layers }: Library, mayEndEarly: boolean): string[] {
   const parameters = parameterCount(parseModel(model, layers));
-  return [model.join(" → "), `${withCommas(parameters)} parameters`, `${epochs} epochs`];
+  const most = mayEndEarly ? "at most " : "";
+  return [model.join(" → "), `${withCommas(parameters)} parameters`, `${most}${epochs} epochs`];
 }
 
 /** Why the model does not output what the loss takes; null if it does, or what is wrong with it is reported already. */

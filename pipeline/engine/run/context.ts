@@ -29,6 +29,7 @@ export function contextOf(
     signal,
     progress: (...values) => events.progress?.(job.stage, ...values),
     pause: () => pause(signal),
+    hasEnded: () => job.last !== undefined,
   };
 }
 

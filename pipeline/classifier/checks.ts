@@ -1,8 +1,16 @@
 /** The checks of experiments, in order. */
 import type { CheckDefinition } from "../define/experiment_check.ts";
+import { filesFitFormat, testRows } from "./checks/dataset_files.ts";
 import { modelFits } from "./checks/model_fits.ts";
 import { modelSize } from "./checks/model_size.ts";
 import { ownLayers, ownLoss } from "./checks/own_gradients.ts";
 
 /** All checks. */
-export const checks: readonly CheckDefinition[] = [modelFits, modelSize, ownLayers, ownLoss];
+export const checks: readonly CheckDefinition[] = [
+  filesFitFormat,
+  testRows,
+  modelFits,
+  modelSize,
+  ownLayers,
+  ownLoss,
+];

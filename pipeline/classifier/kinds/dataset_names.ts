@@ -17,7 +17,9 @@ const names = z.object({
 export type DatasetNames = z.infer<typeof names>;
 
 /** Names as the artifact `names`. */
-export function encodeNames({ classes = [], columns = [], targets = [] }: Partial<DatasetNames>) {
+export function encodeNames(
+  { classes = [], columns = [], targets = [] }: { readonly [Of in keyof DatasetNames]?: readonly string[] },
+) {
   return encodeJson({ classes, columns, targets });
 }
 

@@ -48,7 +48,7 @@ function problemOf({ code, message }: CsvError): string {
   if (code === "CSV_QUOTE_NOT_CLOSED" || code === "CSV_MAX_RECORD_SIZE") {
     return 'expected a quote (") that closes, but the row does not end. A quote within quotes is written twice ("").';
   }
-  if (code === "INVALID_OPENING_QUOTE" || code === "CSV_INVALID_CLOSING_QUOTE") {
+  if (/QUOTE/.test(code)) {
     return 'expected quotes (") around a whole value, but found one within. A quote within quotes is written twice ("").';
   }
   return `expected rows of CSV, but ${message}.`;

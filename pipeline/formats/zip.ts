@@ -49,7 +49,7 @@ export function zipEntries(bytes: Uint8Array<ArrayBuffer>, label: string): Map<s
       );
     }
     if (size > FREE_BYTES + MAX_RATIO * bytes.length) {
-      throw fail(`${entry}, ${size} bytes are packed into ${packed}: more than ${MAX_RATIO} times the archive's size.`);
+      throw fail(`expected at most ${MAX_RATIO} times the archive's size, but found ${size} bytes ${entry}.`);
     }
     if (local + LOCAL_BYTES > end || view.getUint32(local, true) !== LOCAL) throw damaged(entry);
     const start = local + LOCAL_BYTES + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);

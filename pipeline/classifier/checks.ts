@@ -1,5 +1,6 @@
 /** The checks of experiments, in order. */
 import type { CheckDefinition } from "../define/experiment_check.ts";
+import { filesFitFormat, testRows } from "./checks/dataset_files.ts";
 import { earlyStopping } from "./checks/early_stopping.ts";
 import { modelFits } from "./checks/model_fits.ts";
 import { modelSize } from "./checks/model_size.ts";
@@ -7,4 +8,13 @@ import { ownLayers, ownLoss } from "./checks/own_gradients.ts";
 import { splitFits } from "./checks/split_fits.ts";
 
 /** All checks. */
-export const checks: readonly CheckDefinition[] = [splitFits, earlyStopping, modelFits, modelSize, ownLayers, ownLoss];
+export const checks: readonly CheckDefinition[] = [
+  filesFitFormat,
+  testRows,
+  splitFits,
+  earlyStopping,
+  modelFits,
+  modelSize,
+  ownLayers,
+  ownLoss,
+];

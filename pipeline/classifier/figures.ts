@@ -3,6 +3,7 @@ import type { FigureDefinition } from "../define/figure.ts";
 import { accuracyFigures, validationAccuracy } from "./figures/accuracy_figures.ts";
 import { bestFigures } from "./figures/best_figures.ts";
 import { classFigures } from "./figures/class_figures.ts";
+import { classNames } from "./figures/class_names.ts";
 import { lossFigures } from "./figures/loss_figures.ts";
 import { stallFigures } from "./figures/stall_figures.ts";
 import { parameters, trainAccuracy } from "./figures/training_figures.ts";
@@ -16,5 +17,6 @@ export const figures: readonly FigureDefinition[] = [
   trainAccuracy,
   ...stallFigures,
   ...bestFigures,
+  classNames,
   ...classFigures,
 ];

@@ -10,7 +10,11 @@ import { basic } from "../../core/optimizers/basic.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
 import { definePipeline, type Pipeline } from "../define/define_pipeline.ts";
 import { OWN_CODE } from "../define/own_code.ts";
+import { csv, tsv } from "../formats/csv_format.ts";
 import { idx } from "../formats/idx_format.ts";
+import { npy } from "../formats/npy_format.ts";
+import { npz } from "../formats/npz_format.ts";
+import { pictures } from "../formats/pictures_format.ts";
 import { file } from "../sources/file.ts";
 import { https } from "../sources/https.ts";
 import { npm } from "../sources/npm.ts";
@@ -39,7 +43,7 @@ export const classifier: Pipeline = definePipeline({
   optimizers: [basic, sgd],
   datasets: [mnist],
   sources: [npm, https, file],
-  formats: [idx],
+  formats: [idx, csv, tsv, npy, npz, pictures],
   checks,
   figures,
   charts,

@@ -1,6 +1,7 @@
 import { defineChart } from "../../define/chart.ts";
 import { countText } from "../../text/numbers.ts";
 import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
+import { classText, namesOf } from "../kinds/dataset_names.ts";
 import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
 
 /** Mistakes in the picture; a page has more. */
@@ -18,8 +19,9 @@ export const mistakes = defineChart({
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { row: pixelsOf, ...form } = imagesOf(run, "test_images");
+    const names = namesOf(run);
     const items = mostWrong(all).map((one) => {
-      return { pixels: pixelsOf(one.row), caption: captionOf(one), group: String(one.label) };
+      return { pixels: pixelsOf(one.row), caption: captionOf(one, names), group: classText(names, one.label) };
     });
     const note = `${countText(items.length)} of ${countText(all.length)} images are misclassified.`;
     return { kind: "images", ...form, note, items, pictured: PICTURED, groups: "true class" };

@@ -1,6 +1,7 @@
 import type { Bar } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
+import { classText, type DatasetNames, namesOf } from "../kinds/dataset_names.ts";
 import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
 
 /** Predictions of each kind, correct and wrong. */
@@ -24,14 +25,17 @@ export const predictions = defineChart({
     const shown = [true, false].flatMap((wanted) =>
       all.filter(({ label, predicted }) => (label === predicted) === wanted).slice(0, SHOWN)
     );
-    const items = shown.map((one) => ({ pixels: pixelsOf(one.row), caption: captionOf(one), bars: barsOf(one) }));
+    const names = namesOf(run);
+    const items = shown.map((one) => {
+      return { pixels: pixelsOf(one.row), caption: captionOf(one, names), bars: barsOf(one, names) };
+    });
     return { kind: "images", ...form, items };
   },
 });
 
-function barsOf({ label, predicted, probabilities }: Prediction): Bar[] {
+function barsOf({ label, predicted, probabilities }: Prediction, names: DatasetNames): Bar[] {
   return Array.from(probabilities, (share, i) => {
     const role = i === predicted ? (i === label ? "right" : "wrong") : i === label ? "truth" : "muted";
-    return { label: String(i), share, role };
+    return { label: classText(names, i), share, role };
   });
 }

@@ -2,6 +2,7 @@ import type { ImageItem } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
 import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
+import { classText, namesOf } from "../kinds/dataset_names.ts";
 
 /** The article shows six digits of the first batch; twelve fill the picture. */
 const SAMPLES = 12;
@@ -19,9 +20,11 @@ export const samples = defineChart({
     const { row: pixelsOf, ...form } = imagesOf(run, "train_images");
     const order = decodeNpyOf(run.artifact("first_order").bytes(), "first_order", "i4", [null]).data;
     const labels = decodeNpyOf(run.artifact("train_labels").bytes(), "train_labels", "u1", [null]).data;
+    const names = namesOf(run);
+    const before = names.classes.length > 0 ? "" : "Ground truth: ";
     const items = Array.from(order.subarray(0, SAMPLES), (row): ImageItem => ({
       pixels: pixelsOf(row),
-      caption: [[`Ground truth: ${labels[row]}`, "plain"]],
+      caption: [[`${before}${classText(names, labels[row])}`, "plain"]],
     }));
     return { kind: "images", ...form, items };
   },

@@ -5,6 +5,7 @@ import { bestFigures } from "./figures/best_figures.ts";
 import { classFigures } from "./figures/class_figures.ts";
 import { classNames } from "./figures/class_names.ts";
 import { lossFigures } from "./figures/loss_figures.ts";
+import { regressionFigures } from "./figures/regression_figures.ts";
 import { stallFigures } from "./figures/stall_figures.ts";
 import { parameters, trainAccuracy } from "./figures/training_figures.ts";
 
@@ -13,6 +14,7 @@ export const figures: readonly FigureDefinition[] = [
   parameters,
   ...validationAccuracy,
   ...accuracyFigures,
+  ...regressionFigures,
   ...lossFigures,
   trainAccuracy,
   ...stallFigures,

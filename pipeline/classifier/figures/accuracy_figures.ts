@@ -2,7 +2,7 @@
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import { type FigureValues, finalValue } from "../../define/finished_run.ts";
 import { countText } from "../../text/numbers.ts";
-import type { Evaluation } from "../kinds/json_kinds.ts";
+import type { AnyEvaluation } from "../kinds/json_kinds.ts";
 import { TEST_DATA } from "./compared_data.ts";
 import { ofTest, ofValidation } from "./evaluated_set.ts";
 
@@ -10,7 +10,7 @@ const shared = { source: import.meta.url };
 
 /** The accuracy on the validation rows after every epoch, with its numerator and denominator. */
 export const validationAccuracy: readonly FigureDefinition[] = [
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofValidation(({ accuracy }) => accuracy),
     ...shared,
     name: "validation.accuracy",
@@ -23,7 +23,7 @@ export const validationAccuracy: readonly FigureDefinition[] = [
     column: { name: "validation_accuracy" },
     note: (figures) => shareText(figures, "validation.correct", "validation.total"),
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofValidation(({ correct }) => correct),
     ...shared,
     name: "validation.correct",
@@ -33,7 +33,7 @@ export const validationAccuracy: readonly FigureDefinition[] = [
     better: "higher",
     column: { name: "validation_correct" },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofValidation(({ total }) => total),
     ...shared,
     name: "validation.total",
@@ -46,7 +46,7 @@ export const validationAccuracy: readonly FigureDefinition[] = [
 
 /** The accuracy on the test set, with its numerator and denominator. */
 export const accuracyFigures: readonly FigureDefinition[] = [
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(({ accuracy }) => accuracy),
     ...shared,
     name: "accuracy",
@@ -63,7 +63,7 @@ export const accuracyFigures: readonly FigureDefinition[] = [
       return shareText(figures, "correct", "total") + when;
     },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(({ correct }) => correct),
     ...shared,
     name: "correct",
@@ -73,7 +73,7 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     better: "higher",
     column: { name: "test_correct", place: 4 },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(({ total }) => total),
     ...shared,
     name: "total",
@@ -82,7 +82,7 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     form: "count",
     dependsOn: [],
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(({ mean_batch_accuracy }) => mean_batch_accuracy),
     ...shared,
     name: "mean_batch_accuracy",

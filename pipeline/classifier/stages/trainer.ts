@@ -33,6 +33,8 @@ export interface Trainer {
    * @throws DivergedError if a loss or a parameter is NaN or infinite.
    */
   stepsOf(epoch: number): Iterator<void, EpochMetrics, void>;
+  /** The metrics of epoch 0, in which nothing is trained. */
+  untrained(): EpochMetrics;
   /** Trains one epoch at once. */
   runEpoch(epoch: number): EpochMetrics;
   /** How far it is: steps done and in total, and the epoch with its loss so far. */
@@ -124,10 +126,14 @@ export function makeTrainer(
       return {
         epoch,
         train_loss: lossSum / batches.batches,
-        train_accuracy: hasTargets ? null : correct / batches.rows,
-        train_clamped: hasTargets ? null : clamped / batches.rows,
+        ...(hasTargets ? {} : { train_accuracy: correct / batches.rows, train_clamped: clamped / batches.rows }),
       };
     },
+    untrained: () => ({
+      epoch: 0,
+      train_loss: null,
+      ...(hasTargets ? {} : { train_accuracy: null, train_clamped: null }),
+    }),
     runEpoch(epoch) {
       const steps = this.stepsOf(epoch);
       for (;;) {

@@ -1,6 +1,6 @@
 /** The checks of experiments, in order. */
 import type { CheckDefinition } from "../define/experiment_check.ts";
-import { earlyStopping } from "./checks/early_stopping.ts";
+import { earlyStopping } from "./checks/rows_to_stop_by.ts";
 import { modelFits } from "./checks/model_fits.ts";
 import { modelSize } from "./checks/model_size.ts";
 import { ownLayers, ownLoss } from "./checks/own_gradients.ts";

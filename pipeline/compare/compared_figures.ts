@@ -72,7 +72,7 @@ export function dependencesOf({ params, metrics, outputs }: Source, { figures }:
     if (name.includes(".")) return [[name, spelling(params.get(name))]];
     const figure = metrics[name];
     const digests = alternativesIn(name).map((one) => outputs?.find((stage) => Object.hasOwn(stage, one))?.[one]);
-    const digest = digests.find((digest) => digest !== undefined && digest !== NOTHING);
+    const digest = digests.find((digest) => digest !== NOTHING);
     const value = digest ?? (Array.isArray(figure) ? figure.length : figureOfJson(figure));
     return value === undefined || value === null ? [] : [[alternativesIn(name)[0], String(value)]];
   }));

@@ -68,7 +68,7 @@ export function bitsOf(run: FinishedRun): EpochBits[] {
       tensors: digestsOfTensors(file, "checkpoint"),
       train_loss: figure("train_loss", epoch),
       correct: figure("correct", epoch),
-      validation_correct: figure("validation.correct", epoch),
+      ...(run.figures["validation.correct"] && { validation_correct: figure("validation.correct", epoch) }),
     };
   });
 }

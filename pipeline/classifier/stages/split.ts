@@ -1,17 +1,16 @@
 /** The split: rows that training does not see, to choose by, and to be tested on at the end. */
 import { z } from "zod";
+import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/define_stage.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
 import { npyHeader, readWholeNpyHeader } from "../../formats/npy.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { splitSizes } from "../kinds/split_sizes.ts";
 
-const size = z.number().positive().refine(
-  (size) => size < 1 || Number.isInteger(size),
-  "a whole number of rows, or a share below 1",
-);
+const size = z.number().positive()
+  .refine((size) => size < 1 || Number.isInteger(size), "a whole number of rows, or a share below 1");
 
-const parts = only(
+const drawn = only(
   dataset,
   ...["train_images", "train_labels", "validation_images", "validation_labels", "test_images", "test_labels"],
 );
@@ -35,43 +34,43 @@ export const split = defineStage({
       message: "set validation, test or both",
     }),
   inputs: { dataset: only(dataset, "train_images", "train_labels", "test_images", "test_labels") },
-  outputs: { dataset: parts },
+  outputs: { dataset: drawn },
   async run({ params, inputs: { dataset } }) {
     const { Generator } = await import("../../../core/random/mod.ts");
-    const [images, labels] = [dataset.part("train_images"), dataset.part("train_labels")];
-    const [rows] = shapeOf(labels, "train_labels");
-    const { train, validation } = splitSizes(params, rows);
-    const order = new Generator(params.seed).randperm(rows);
-    const [forTrain, forValidation, forTest] = [
-      order.subarray(0, train),
-      order.subarray(train, train + validation),
-      order.subarray(train + validation),
-    ];
-    const drawn = (
-      order: Int32Array,
-    ) => [gathered(images, order, "train_images"), gathered(labels, order, "train_labels")];
-    const [train_images, train_labels] = drawn(forTrain);
-    const parts: Partial<Record<string, Produced>> = { train_images, train_labels };
-    if (params.validation !== undefined) [parts.validation_images, parts.validation_labels] = drawn(forValidation);
-    if (params.test !== undefined) [parts.test_images, parts.test_labels] = drawn(forTest);
+    const [images, labels] = [rowsOf(dataset.part("train_images")), rowsOf(dataset.part("train_labels"))];
+    if (images.count !== labels.count) {
+      throw new FormatError(`train_images: expected ${labels.count} rows, one per label, but found ${images.count}.`);
+    }
+    const { train, validation } = splitSizes(params, images.count);
+    const order = new Generator(params.seed).randperm(images.count);
+    const draw = (first: number, end?: number) => {
+      const own = order.subarray(first, end);
+      return [images.gathered(own), labels.gathered(own)];
+    };
+    const parts: Partial<Record<string, Produced>> = {};
+    [parts.train_images, parts.train_labels] = draw(0, train);
+    if (params.validation !== undefined) {
+      [parts.validation_images, parts.validation_labels] = draw(train, train + validation);
+    }
+    if (params.test !== undefined) [parts.test_images, parts.test_labels] = draw(train + validation);
     return { dataset: new Dataset<Produced>({ ...dataset.parts, ...parts }) };
   },
 });
 
-function shapeOf(artifact: Artifact, name: string): number[] {
-  return readWholeNpyHeader(artifact.bytes(), name).shape;
-}
-
-/** The rows of an array `[N, …]` in this order, as an .npy file. */
-function gathered(array: Artifact, order: Int32Array, name: string): Uint8Array<ArrayBuffer> {
+/** The rows of an array `[N, …]`; `gathered` returns those of an order as an .npy file. */
+function rowsOf(array: Artifact) {
   const bytes = array.bytes();
-  const { dtype, shape: [rows, ...shape], offset } = readWholeNpyHeader(bytes, name);
-  const width = (bytes.length - offset) / rows;
-  const header = npyHeader(dtype, [order.length, ...shape]);
-  const file = new Uint8Array(header.length + order.length * width);
-  file.set(header);
-  order.forEach((row, i) =>
-    file.set(bytes.subarray(offset + row * width, offset + (row + 1) * width), header.length + i * width)
-  );
-  return file;
+  const { dtype, shape: [count = 0, ...shape], offset } = readWholeNpyHeader(bytes, "the rows to split");
+  const width = (bytes.length - offset) / count;
+  const rowOf = (row: number) => bytes.subarray(offset + row * width, offset + (row + 1) * width);
+  return {
+    count,
+    gathered(order: Int32Array): Uint8Array<ArrayBuffer> {
+      const header = npyHeader(dtype, [order.length, ...shape]);
+      const file = new Uint8Array(header.length + order.length * width);
+      file.set(header);
+      order.forEach((row, i) => file.set(rowOf(row), header.length + i * width));
+      return file;
+    },
+  };
 }

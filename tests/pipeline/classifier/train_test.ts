@@ -133,10 +133,11 @@ Deno.test("train() reports the share of rows whose label had a probability below
         test_labels: tensorized.train_labels,
         table: normalized.table,
       }),
+      "test",
       steps[0].checkpoint,
       ROWS,
       classifier,
-    ).predict(steps[0].checkpoint).data
+    ).predict(steps[0].checkpoint, 0).data
   );
   const labels = decodeNpy(tensorized.train_labels.bytes(), "labels").data as Uint8Array;
   const below = Array.from(labels, (label, row) => p[row * 10 + label]).filter((value) => value < clamp).length;

@@ -10,7 +10,11 @@ import { modelOf, restore } from "../../pipeline/classifier/kinds/checkpoint.ts"
 import { makeEvaluator } from "../../pipeline/classifier/stages/evaluator.ts";
 import { confusionTable } from "../../pipeline/classifier/kinds/confusion_matrix.ts";
 import { Dataset } from "../../pipeline/classifier/kinds/dataset_kind.ts";
-import { batches as batchesKind, evaluation as evaluationKind } from "../../pipeline/classifier/kinds/json_kinds.ts";
+import {
+  batches as batchesKind,
+  type Evaluation,
+  evaluation as evaluationKind,
+} from "../../pipeline/classifier/kinds/json_kinds.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { normalize } from "../../pipeline/classifier/stages/normalize.ts";
 import { split } from "../../pipeline/classifier/stages/split.ts";

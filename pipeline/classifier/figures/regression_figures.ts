@@ -13,7 +13,7 @@ const TITLES = { mae: "MAE", rmse: "RMSE", r2: "R²" };
 
 /** The figures of the validation rows, then those of the test set. */
 export const regressionFigures: readonly FigureDefinition[] = (["validation", "test"] as const).flatMap((set) =>
-  (["mae", "rmse", "r2"] as const).map((name) => {
+  (["r2", "mae", "rmse"] as const).map((name) => {
     const value = (found: Partial<Record<typeof name, number | null>>) =>
       found[name] === null && name !== "r2" ? Infinity : found[name];
     return defineFigure<AnyEvaluation>({

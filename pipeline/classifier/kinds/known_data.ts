@@ -10,6 +10,7 @@ const facts = new Map<string, number | null>();
 export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const { dataset, files } = params.download ?? {};
   const published = files === undefined ? library.datasets.find(({ name }) => name === dataset)?.content : undefined;
+  const isClass = params.tensorize?.target !== "number";
   /** A fact of an artifact. The published one holds unless a stage that is not the pipeline's own comes in between. */
   const factOf = (name: string, what: string, read: (artifact: Artifact) => number | null, published?: number) => {
     // normalize changes numbers, not their count; split chooses rows.
@@ -19,12 +20,13 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
     if (found !== null) return facts.getOrInsertComputed(`${what} ${found.digest}`, () => read(found));
     return maker === "tensorize" ? published ?? null : null;
   };
-  const labels = (name: string) => factOf(name, "largest", largestOf, published && published.classes - 1);
+  const labels = (name: string) =>
+    factOf(name, "largest", largestOf, isClass ? published && published.classes - 1 : undefined);
   const rows = (name: string, count?: number) => factOf(name, "rows", (labels) => labelsOf(labels).shape[0], count);
   const [train, test] = [labels("train_labels"), labels("test_labels")];
   return {
     features: factOf("train_images", "features", featuresOf, published?.shape.reduce((a, b) => a * b)),
-    targets: factOf("train_labels", "targets", (labels) => labelsOf(labels).shape[1] ?? null),
+    targets: factOf("train_labels", "targets", (labels) => labelsOf(labels).shape[1] ?? null, isClass ? undefined : 1),
     largestLabel: train === null && test === null ? null : Math.max(train ?? 0, test ?? 0),
     trainRows: rows("train_labels", published?.trainRows),
     testRows: rows("test_labels", published?.testRows),
@@ -39,8 +41,10 @@ function labelsOf(labels: Artifact): NpyArray {
   return decodeNpy(labels.bytes(), "labels");
 }
 
-/** Null for numbers to predict. */
+/** Null for numbers to predict, and for no rows. */
 function largestOf(labels: Artifact): number | null {
   const { data } = labelsOf(labels);
-  return data instanceof Uint8Array ? data.reduce((largest, label) => Math.max(largest, label), 0) : null;
+  return data instanceof Uint8Array && data.length > 0
+    ? data.reduce((largest, label) => Math.max(largest, label), 0)
+    : null;
 }

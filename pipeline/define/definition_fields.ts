@@ -50,7 +50,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   },
   charts: { title: "string", picture: ["png", "svg"], draw: "function", "live?": "any", ...FROM },
   exports: { write: "function", ...FROM },
-  targets: { files: "function", "from?": "any", "begin?": "function" },
+  targets: { write: "function", "from?": "any", "begin?": "function" },
 };
 
 /** What is wrong with the fields of a definition, after its name; null if nothing. */

@@ -25,7 +25,7 @@ export interface TargetDefinition extends Definition {
    * The files: the same bytes for the same run on every machine.
    * @throws DefinitionError if a layer does not say how it is written for this tool.
    */
-  files(run: FinishedRun, options: TargetOptions): TargetFiles | Promise<TargetFiles>;
+  write(run: FinishedRun, options: TargetOptions): TargetFiles | Promise<TargetFiles>;
 }
 
 /** Declares a target. */

@@ -111,7 +111,7 @@ ${buffers.map((buffer) => `        self.register_buffer(${buffer})\n`).join("")}
 }
 
 /** The end of the check: of a classifier the count of right answers, of another model the outputs themselves. */
-function checkText({ figures }: FinishedRun): string {
+function checkText({ figures, has }: FinishedRun): string {
   const correct = figures.correct?.at(-1);
   if (typeof correct === "number") {
     return `    labels = read_npy(FOLDER / "test_labels.npy")
@@ -120,10 +120,13 @@ function checkText({ figures }: FinishedRun): string {
     return 0 if correct == ${correct} else 1
 `;
   }
+  if (!has("predictions")) {
+    return `    sys.exit(f"The run has not evaluated its model; there are {len(outputs)} outputs, and nothing to compare with.")
+`;
+  }
   return `    expected = read_npy(FOLDER / "test_outputs.npy")
     difference = float((outputs - expected).abs().max())
-    scale = max(1.0, float(expected.abs().max()))
     print(f"{len(outputs)} outputs; the largest difference from the run's is {difference:.2g}")
-    return 0 if difference <= 1e-5 * scale else 1
+    return 0 if difference <= 1e-5 * max(1.0, float(expected.abs().max())) else 1
 `;
 }

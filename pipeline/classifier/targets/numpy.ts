@@ -11,7 +11,7 @@ export const numpy = defineTarget({
   source: import.meta.url,
   from: MODEL_OUTPUTS,
   begin: (folder) => `numpy.load("${folder}/history.npy")["epoch"]`,
-  files(run, { check }) {
+  write(run, { check }) {
     const { tensors, input } = exportedModel(run);
     const parameters = tensors.map(({ name, shape, data }) => [`${name}.npy`, encodeNpy("f4", shape, data)]);
     const columns = run.columns.map(({ name, figure }) => [name, run.figures[figure]]);

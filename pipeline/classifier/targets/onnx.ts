@@ -19,7 +19,7 @@ export const onnx = defineTarget({
   source: import.meta.url,
   from: MODEL_OUTPUTS,
   begin: (folder) => `onnxruntime.InferenceSession("${folder}/model.onnx").run(None, {"input": examples})`,
-  async files(run, { check }) {
+  async write(run, { check }) {
     // Not before it is needed: no other command encodes protocol buffers.
     const { encodeOnnx } = await import("../../formats/onnx_model.ts");
     return { "model.onnx": encodeOnnx(graphOf(run, exportedModel(run))), ...(check ? testSet(run) : {}) };

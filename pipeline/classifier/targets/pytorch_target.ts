@@ -13,7 +13,7 @@ export const pytorch = defineTarget({
   from: MODEL_OUTPUTS,
   begin: (folder, { check }) =>
     check ? `python3 ${folder}/model.py --check` : `cd ${folder} && python3 -c "from model import load; print(load())"`,
-  files(run, { check }) {
+  write(run, { check }) {
     const model = exportedModel(run);
     const { table } = model.input;
     return {

@@ -10,7 +10,7 @@ export const tensorboard = defineTarget({
   about: "An event file with the figures over the epochs. It has no clock: epoch 3 is second 3 of 1970.",
   source: import.meta.url,
   begin: (folder) => `tensorboard --logdir ${folder}`,
-  async files({ columns, epochs, figures }) {
+  async write({ columns, epochs, figures }) {
     const { encodeEvents } = await import("../../formats/tensorboard_events.ts");
     const steps = Array.from({ length: epochs + 1 }, (_, epoch) =>
       columns.flatMap(({ figure }) => {

@@ -52,7 +52,7 @@ export const command = defineCommand({
     if (missing !== undefined) {
       throw new ResultsError(`${run} has no ${missing}, which the target ${to} needs. Choose another run or target.`);
     }
-    const files = await target.files(finished, { check });
+    const files = await target.write(finished, { check });
     const folder = folderFor(run, to, out);
     const written = writeExport(folder, { run: finished.name, target: target.name }, files);
     if (json) print(JSON.stringify({ run: finished.name, target: target.name, folder, files: written }));

@@ -65,7 +65,10 @@ export const command = defineCommand({
   },
 });
 
-/** The folder to write: by default in the current one, since results are a run's own, which a later one replaces. */
-function folderFor(run: string, to: string, out = `${basename(resolve(run))}-${to}`): string {
+/**
+ * The folder to write: by default in the current one, since results are a run's own, which a later one replaces. Deno can
+ * allow no path with a comma, which the name of a run with several changes has.
+ */
+function folderFor(run: string, to: string, out = `${basename(resolve(run)).replaceAll(",", "+")}-${to}`): string {
   return out.replace(/(?<=.)\/+$/, "");
 }

@@ -82,6 +82,10 @@ Deno.test("an export whose process was killed between two folders is restored by
   Deno.renameSync(at.folder, join(dirname(at.folder), ".out.old"));
   writeExport(at.folder, ABOUT, filesOf({ a: "2" }));
   assertEquals(contentOf(at.folder), { a: "2", notes: "mine" });
+  Deno.writeTextFileSync(join(at.folder, "a"), "edited");
+  Deno.renameSync(at.folder, join(dirname(at.folder), ".out.old"));
+  assertThrows(() => writeExport(at.folder, ABOUT, filesOf({ a: "3" })), UsageError, "was edited");
+  assertEquals(contentOf(at.folder), { a: "edited", notes: "mine" });
 });
 
 Deno.test("the files of a target lie in the folder itself", () => {

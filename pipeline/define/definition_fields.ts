@@ -42,6 +42,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
     ...{
       "heading?": "string",
       "better?": ["higher", "lower"],
+      "chooses?": "any",
       "step?": "any",
       "shownIn?": "object",
       "column?": "object",
@@ -95,9 +96,10 @@ const PARTICULAR: Readonly<Record<string, (definition: Given) => string | null>>
     if (wrong === undefined) return null;
     return `has "${wrong[0]}" among its inputs or outputs, which is no kind: artifactKind() or jsonKind() makes one.`;
   },
-  figures({ name, value, ofRun, shownIn = [] }) {
+  figures({ name, value, ofRun, better, chooses, shownIn = [] }) {
     if (["run", "epochs"].includes(String(name))) return "has a name that metrics.json uses itself.";
     if (!value && !ofRun) return 'has neither a function "value" nor "ofRun", so it computes nothing.';
+    if (chooses && !better) return 'chooses the best run, so it has to say which way is "better".';
     const place = (shownIn as readonly string[]).find((one) => !PLACES.includes(one));
     return place === undefined ? null : `is to be shown in "${place}". ${suggestion(place, PLACES)}`;
   },

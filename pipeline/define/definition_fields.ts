@@ -27,6 +27,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   stages: ANY_STAGE,
   layers: {
     ...{ args: "object", shape: "function", forward: "function", "takes?": "function", "parameters?": "function" },
+    ...{ "torch?": "function", "onnx?": "function" },
     ...{ "probabilities?": "any", "activation?": "any" },
   },
   inits: { draw: "function" },
@@ -50,6 +51,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   },
   charts: { title: "string", picture: ["png", "svg"], draw: "function", "live?": "any", ...FROM },
   exports: { write: "function", ...FROM },
+  targets: { write: "function", "from?": "any", "begin?": "function" },
 };
 
 /** What is wrong with the fields of a definition, after its name; null if nothing. */
@@ -104,6 +106,10 @@ const PARTICULAR: Readonly<Record<string, (definition: Given) => string | null>>
   formats({ read, readExamples }) {
     if (Boolean(read) !== Boolean(readExamples)) return null;
     return 'has both or neither of "read" and "readExamples": a format has one of them.';
+  },
+  targets({ name }) {
+    if (/^[a-z][a-z\d-]{0,31}$/.test(String(name))) return null;
+    return 'has a name that "--to" cannot have: small letters, digits and "-" were expected.';
   },
   layers({ activation, parameters }) {
     if (!activation || !parameters) return null;

@@ -27,6 +27,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   stages: ANY_STAGE,
   layers: {
     ...{ args: "object", shape: "function", forward: "function", "takes?": "function", "parameters?": "function" },
+    ...{ "torch?": "function", "onnx?": "function" },
     ...{ "probabilities?": "any", "activation?": "any" },
   },
   inits: { draw: "function" },
@@ -53,6 +54,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   },
   charts: { title: "string", picture: ["png", "svg"], draw: "function", "live?": "any", ...FROM },
   exports: { write: "function", ...FROM },
+  targets: { write: "function", "from?": "any", "begin?": "function" },
 };
 
 /** What is wrong with the fields of a definition, after its name; null if nothing. */
@@ -111,6 +113,10 @@ const PARTICULAR: Readonly<Record<string, (definition: Given) => string | null>>
   losses({ record, recordTargets }) {
     if (Boolean(record) !== Boolean(recordTargets)) return null;
     return 'has both or neither of "record" and "recordTargets": a loss has one of them.';
+  },
+  targets({ name }) {
+    if (/^[a-z][a-z\d-]{0,31}$/.test(String(name))) return null;
+    return 'has a name that "--to" cannot have: small letters, digits and "-" were expected.';
   },
   layers({ activation, parameters }) {
     if (!activation || !parameters) return null;

@@ -6,7 +6,7 @@ import type { Graph } from "../engine/stage/stage_graph.ts";
 import { Store } from "../engine/store/store.ts";
 import { makePlanner, type StagePlan } from "../engine/run/plan.ts";
 import { graphOf } from "../experiment/chain.ts";
-import { parseOverride } from "../experiment/override.ts";
+import type { Setting } from "../experiment/override.ts";
 import { type Variant, variantsOf } from "../experiment/variants.ts";
 import { runTitle } from "../results/run_title.ts";
 import { withoutUsers } from "../text/secrets.ts";
@@ -39,18 +39,18 @@ export function planVariants(
   });
 }
 
-/** The plan of one experiment file with changes. @throws ConfigError if it is not a valid experiment. */
+/** The plans of one experiment file with changes. @throws ConfigError if it is not a valid experiment. */
 export function planFile(
   file: string,
-  { set, cache }: { set: readonly string[]; cache: string },
+  settings: readonly Setting[],
+  cache: string,
   { pipeline, code, foldersOf }: {
     pipeline: Pipeline;
     code: CodeReader;
     foldersOf(file: string): readonly string[];
   },
-): ExperimentPlan {
-  const variants = variantsOf(pipeline, [file], set.map(parseOverride), null, foldersOf);
-  return planVariants(pipeline, variants, code, { cache })[0];
+): ExperimentPlan[] {
+  return planVariants(pipeline, variantsOf(pipeline, [file], settings, foldersOf), code, { cache });
 }
 
 /** @throws UsageError, with the stages of these graphs, if there is no such stage. */

@@ -20,7 +20,7 @@ export function metricAmong(name: string, runs: readonly Dependent[], { figures 
 }
 
 /**
- * The figures of a run: all numbers of its metrics.json, those inside objects as `best.accuracy`. null, a figure without
+ * The figures of a run: all numbers of its metrics.json, those inside objects as `validation.accuracy`. null, a figure without
  * a value, stays null; lists and texts are skipped.
  */
 export function figuresOf(metrics: Readonly<Record<string, unknown>>): Map<string, number | null> {

@@ -25,7 +25,7 @@ export interface Remark {
 
 /** A figure, as one file defines it. `V` is the value of the output that it is computed from. */
 export interface FigureDefinition<V = unknown> extends Definition {
-  /** Its name in metrics.json and assertions: "accuracy". With a dot, "best.accuracy", it is a field of an object. */
+  /** Its name in metrics.json and assertions: "accuracy". With a dot, "best.epoch", it is a field of an object. */
   readonly name: string;
   /** Its full name: "Test accuracy". */
   readonly title: string;

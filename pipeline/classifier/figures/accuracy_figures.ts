@@ -19,6 +19,7 @@ export const validationAccuracy: readonly FigureDefinition[] = [
     form: "percent",
     step: "validation.total",
     better: "higher",
+    chooses: true,
     shownIn: ["summary", "compare", "ui"],
     column: { name: "validation_accuracy" },
     note: (figures) => shareText(figures, "validation.correct", "validation.total"),

@@ -17,6 +17,7 @@ export const lossFigures: readonly FigureDefinition[] = [
     ...ofValidation(({ loss }) => loss ?? Infinity),
     name: "validation.loss",
     title: "Validation loss",
+    chooses: true,
     about: "Mean over the validation batches of the batch's loss, reduced as in training.",
     dependsOn: [...TRAINING_DATA, ...BATCHES],
     shownIn: ["summary", "ui"],

@@ -1,6 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { charts } from "../../../../pipeline/classifier/charts.ts";
+import { accuracy } from "../../../../pipeline/classifier/charts/accuracy.ts";
 import { activation, pointsOf } from "../../../../pipeline/classifier/charts/activation.ts";
+import { clamped } from "../../../../pipeline/classifier/charts/clamped.ts";
 import { loss } from "../../../../pipeline/classifier/charts/loss_chart.ts";
 import { mistakes } from "../../../../pipeline/classifier/charts/mistakes.ts";
 import { model, recordStep } from "../../../../pipeline/classifier/charts/model_chart.ts";
@@ -49,6 +51,30 @@ for (const chart of charts.filter(({ live }) => live)) {
 
 Deno.test("loss, accuracy and clamped samples can be followed while a run is at work", () => {
   assertEquals(charts.filter(({ live }) => live).map(({ name }) => name), ["loss", "accuracy", "clamped"]);
+});
+
+Deno.test("with validation rows, their curve is drawn and its best epoch ringed; of the test set, nothing is best", () => {
+  const marksOf = (chart: typeof accuracy, run = drawnRun()) => {
+    const { panels: [{ series, best }], note = "" } = chart.draw(run) as Lines;
+    return { labels: series.map(({ label }) => label), best, note };
+  };
+  const split = drawnRun({ validation: { accuracy: [0.1, 0.7, 0.6], loss: [9, 3, 4], classes_predicted: [1, 2, 3] } });
+  const own = marksOf(accuracy, split);
+  assertEquals([own.labels, own.best], [["validation", "training"], "highest"]);
+  assertStringIncludes(own.note, "Validation: final 60.00 %, untrained 10.00 %. Test, after the last epoch: 90.00 %.");
+  assertEquals([marksOf(loss, split).labels, marksOf(loss, split).best], [["validation", "training"], undefined]);
+  assertStringIncludes(marksOf(clamped, split).note, "3 of 3 classes are predicted");
+  const regression = drawnRun({ validation: { loss: [9, 3, 4] } });
+  assertEquals(marksOf(loss, regression).best, "lowest");
+
+  for (const chart of charts.filter(({ name }) => ["loss", "accuracy"].includes(name))) {
+    const { labels, best } = marksOf(chart);
+    assertEquals([labels[0], best], ["test (not for choosing)", undefined]);
+  }
+  assertStringIncludes(
+    marksOf(accuracy).note,
+    "An epoch or a setting that is chosen by the test set looks better than it is",
+  );
 });
 
 Deno.test("the loss is labelled with what it is and how it is reduced", () => {

@@ -39,12 +39,18 @@ export interface DrawnRun {
   gradient?: "autograd" | "manual";
   reduction?: "sum" | "mean";
   artifacts?: Record<string, Artifact>;
+  /** Of validation rows, or others; the test set is then evaluated once. */
+  validation?: Record<string, unknown[]>;
 }
 
 /** The run: two epochs, four by four pixels, three classes of which two are predicted. */
 export function drawnRun(options: DrawnRun = {}): FinishedRun {
-  const { model = ["linear(16,5)", "relu", "linear(5,3)", "softmax"], gradient = "autograd", reduction = "sum" } =
-    options;
+  const {
+    model = ["linear(16,5)", "relu", "linear(5,3)", "softmax"],
+    gradient = "autograd",
+    reduction = "sum",
+    validation = {},
+  } = options;
   const images = encodeNpy("u1", [ROWS, PIXELS], Uint8Array.from({ length: ROWS * PIXELS }, (_, i) => i % 251));
   const labels = encodeNpy("u1", [ROWS], Uint8Array.from({ length: ROWS }, (_, row) => row % CLASSES));
   const probabilities = Float32Array.from({ length: ROWS * CLASSES }, (_, i) => [0.7, 0.2, 0.1][i % CLASSES]);
@@ -76,7 +82,8 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
     stages: [{ stage: "train", key: "f".repeat(64), record: { request: { params: { epochs: 2 } }, outputs: {} } }],
     epochs: 2,
     figures: {
-      accuracy: [0.3, 0.8, 0.9],
+      ...Object.fromEntries(Object.entries(validation).map(([name, values]) => [`validation.${name}`, values])),
+      accuracy: "accuracy" in validation ? [0.9] : [0.3, 0.8, 0.9],
       mean_batch_accuracy: [0.3, 0.81, 0.9],
       loss: [9, 2, 1],
       train_loss: [null, 3, 1],

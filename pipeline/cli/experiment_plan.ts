@@ -11,6 +11,7 @@ import { type Variant, variantsOf } from "../experiment/variants.ts";
 import { runTitle } from "../results/run_title.ts";
 import { withoutUsers } from "../text/secrets.ts";
 import { suggestion } from "../text/suggestion.ts";
+import { pinForPlan, type PinSurroundings } from "./pin_variants.ts";
 import { titleLine } from "./run_report.ts";
 
 /** The plan of a variant. */
@@ -40,17 +41,15 @@ export function planVariants(
 }
 
 /** The plan of one experiment file with changes. @throws ConfigError if it is not a valid experiment. */
-export function planFile(
+export async function planFile(
   file: string,
   { set, cache }: { set: readonly string[]; cache: string },
-  { pipeline, code, foldersOf }: {
-    pipeline: Pipeline;
-    code: CodeReader;
-    foldersOf(file: string): readonly string[];
-  },
-): ExperimentPlan {
+  worker: PinSurroundings & { code: CodeReader; foldersOf(file: string): readonly string[] },
+): Promise<ExperimentPlan> {
+  const { pipeline, code, foldersOf } = worker;
   const variants = variantsOf(pipeline, [file], set.map(parseOverride), null, foldersOf);
-  return planVariants(pipeline, variants, code, { cache })[0];
+  const { experiments } = await pinForPlan(variants, worker);
+  return planVariants(pipeline, experiments, code, { cache })[0];
 }
 
 /** @throws UsageError, with the stages of these graphs, if there is no such stage. */

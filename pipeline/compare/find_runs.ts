@@ -131,6 +131,8 @@ function outdated({ experiment, folder }: FoundRun, config: string, { pipeline, 
   const [old, fresh] = [paramsOf(experiment), paramsOf(JSON.parse(JSON.stringify(now)))];
   const seeds = seedPaths(pipeline);
   const changes = differingPaths([old, fresh], seeds)
+    // A digest that the file leaves open is that of the data as it was.
+    .filter((path) => !(path.endsWith(".sha256") && !fresh.has(path)))
     .filter((path) => !seeds.includes(path) && !own.some((one) => `${path}.`.startsWith(`${one}.`)))
     .map((path) => `${path} ${spelling(old.get(path))} → ${spelling(fresh.get(path))}`);
   return changes.length === 0 ? [] : [`${folder} was made before ${config} changed: ${changes.join(", ")}.`];

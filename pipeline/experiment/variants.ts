@@ -25,8 +25,8 @@ type Load = (overrides: readonly Override[]) => LoadedExperiment;
 
 /**
  * The runs of some experiment files, each with all overrides, once per seed (or once without seeds). A file may refer to
- * what is in the folders that `foldersOf` returns for it.
- * @throws ConfigError if a file is not a valid experiment, or two different experiments have the same name.
+ * what is in the folders that `foldersOf` returns for it. Runs of several files may have the same name.
+ * @throws ConfigError if a file is not a valid experiment.
  */
 export function variantsOf(
   pipeline: Pipeline,
@@ -35,19 +35,25 @@ export function variantsOf(
   seeds: readonly number[] | null,
   foldersOf: (file: string) => readonly string[] = (file) => readableFolders(file, []),
 ): Variant[] {
-  const byName = new Map<string, Variant>();
-  for (const file of files) {
+  return [...new Set(files)].flatMap((file) => {
     const load = loaderOf(pipeline, file, foldersOf(file));
-    for (const seed of seeds ?? [null]) {
+    return (seeds ?? [null]).map((seed) => {
       const changes = seed === null ? overrides : [...overrides, { path: "seed", value: seed }];
-      const variant = variantOf(load, changes);
-      const first = byName.getOrInsert(variant.runName, variant);
-      if (isSame(first, variant)) continue;
-      throw new ConfigError(
-        `${first.file} and ${variant.file} are different experiments, but the results of both would be named ` +
-          `${variant.runName}. Change the "name" of one of them.`,
-      );
-    }
+      return variantOf(load, changes);
+    });
+  });
+}
+
+/** Those of some runs that have different names. @throws ConfigError if two different ones have the same name. */
+export function distinct<V extends Variant>(variants: readonly V[]): V[] {
+  const byName = new Map<string, V>();
+  for (const variant of variants) {
+    const first = byName.getOrInsert(variant.runName, variant);
+    if (isSame(first, variant)) continue;
+    throw new ConfigError(
+      `${first.file} and ${variant.file} are different experiments, but the results of both would be named ` +
+        `${variant.runName}. Change the "name" of one of them.`,
+    );
   }
   return [...byName.values()];
 }

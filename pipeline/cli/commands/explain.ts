@@ -25,7 +25,7 @@ export const command = defineCommand({
   may: ({ options: { cache } }) => ({ read: [cache] }),
   async run({ args: [file, stage], options, ...worker }) {
     const plans = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
-    const { variant, graph, stages, title } = plans.planFile(file, options, worker);
+    const { variant, graph, stages, title } = await plans.planFile(file, options, worker);
     if (stage !== undefined) plans.requireStage(stage, [graph]);
     const plan = stages.filter((one) => stage === undefined || one.stage === stage);
     if (options.json) print(JSON.stringify({ run: variant.runName, plan }));

@@ -34,7 +34,7 @@ export const command = defineCommand({
   async run({ args: [file], options, ...worker }) {
     const { planFile } = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
     const { arrowsOf } = await import("../../engine/stage/stage_graph.ts");
-    const plan = planFile(file, options, worker);
+    const plan = await planFile(file, options, worker);
     print(await FORMATS[options.format](plan, arrowsOf(plan.graph)));
     return 0;
   },

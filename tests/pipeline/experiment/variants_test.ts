@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import fc from "fast-check";
 import { type Override, parseOverride } from "../../../pipeline/experiment/override.ts";
 import { readableFolders } from "../../../pipeline/experiment/folders.ts";
-import { parseSeeds, runName, variantsOf } from "../../../pipeline/experiment/variants.ts";
+import { distinct, parseSeeds, runName, variantsOf } from "../../../pipeline/experiment/variants.ts";
 import { ConfigError, UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { type Experiments, withExperiments } from "./experiments.ts";
 import { toys } from "./toy_pipeline.ts";
@@ -79,10 +79,13 @@ Deno.test("variantsOf() returns plain data, which can be sent to a worker", () =
   });
 });
 
-Deno.test("variantsOf() returns an experiment once if it is given twice", () => {
+Deno.test("distinct() returns an experiment once if it is given twice", () => {
   withExperiments(({ write, good }) => {
     const [a, b] = [write("a.json", good()), write("b.json", good())];
-    assertEquals(variantsOf(toys, [a, b, a], [], [0, 1]).map(({ runName }) => runName), ["good", "good@seed=1"]);
+    assertEquals(distinct(variantsOf(toys, [a, b, a], [], [0, 1])).map(({ runName }) => runName), [
+      "good",
+      "good@seed=1",
+    ]);
   });
 });
 
@@ -101,12 +104,12 @@ Deno.test("variantsOf() looks at a file once for all seeds, and its runs are tho
   });
 });
 
-Deno.test("variantsOf() rejects two different experiments with the same name", () => {
+Deno.test("distinct() rejects two different experiments with the same name", () => {
   withExperiments(({ write, good }) => {
     const other = good();
     other.pipeline.fit.epochs = 5;
     const [a, b] = [write("a.json", good()), write("b.json", other)];
-    const { message } = assertThrows(() => variantsOf(toys, [a, b], [], null), ConfigError);
+    const { message } = assertThrows(() => distinct(variantsOf(toys, [a, b], [], null)), ConfigError);
     for (const part of [a, b, "named good", '"name"']) assertStringIncludes(message, part);
   });
 });

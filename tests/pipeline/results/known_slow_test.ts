@@ -180,7 +180,11 @@ function variantsOfCommand({ files, set, data }: RunCommand, seeds: number[] | n
 function keepCommand(command: RunCommand, seeds: number[] | null, root: string, since: number): Promise<void> {
   const keeping = { pipeline, code, store: new Store(root) };
   const program = programFiles(pipeline.roots).map((path): SeenFile => [path, statusOfInput(path)!]);
-  return keepKnownCommand(command, variantsOfCommand(command, seeds), terms, "results", keeping, since, program);
+  const variants = variantsOfCommand(command, seeds).map((one) => ({
+    ...one,
+    pins: { seen: [], advice: {}, open: [] },
+  }));
+  return keepKnownCommand(command, variants, terms, "results", keeping, since, program);
 }
 
 /** A command that asks for an experiment which extends another. */

@@ -1,6 +1,7 @@
 /** What a source of dataset files is. */
 import { declared, type Written } from "../../core/declared.ts";
 import type { z, ZodObject, ZodRawShape } from "zod";
+import { ConfigError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 import type { Definition } from "../engine/stage/kind.ts";
 import type { PinContext, Progress } from "../engine/stage/stage.ts";
@@ -49,6 +50,14 @@ export function defineSource<S extends ZodRawShape>(
   source: Written<Omit<SourceDefinition<z.output<ZodObject<S>>>, "params">> & { readonly params: S },
 ): SourceDefinition {
   return declared("sources", source);
+}
+
+/** What `pin` of a source returns. @throws ConfigError if it has no such function. */
+export function pinFile(source: SourceDefinition, ...args: Parameters<NonNullable<SourceDefinition["pin"]>>) {
+  if (source.pin !== undefined) return source.pin(...args);
+  throw new ConfigError(
+    `The source "${source.name}" cannot tell the SHA-256 of ${args[0]}: give it in download.files.`,
+  );
 }
 
 /** "HOST:PORT" of a web address, with the port that is the default of its protocol. */

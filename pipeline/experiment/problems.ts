@@ -33,6 +33,10 @@ function isInside(other: z.core.$ZodIssue, issue: z.core.$ZodIssue): boolean {
 function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   const { code, message } = issue;
   const path = issue.path.map(String);
+  const meant = code === "invalid_union" ? formOf(issue.errors) : undefined;
+  if (meant !== undefined) {
+    return meant.flatMap((inner) => problemsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }, input));
+  }
   if (code === "unrecognized_keys") {
     return issue.keys.slice(0, MAX_ISSUES).map((key) => {
       const meant = nearest(key, message.split(", "));
@@ -48,6 +52,14 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
     ? message
     : `${message}; found ${found}`;
   return [{ path: path.join(".") || "the whole file", message: text }];
+}
+
+/** The mistakes in the one form of a union whose type the value has: a name, or an object with one. */
+function formOf(errors: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  const isOfType = (form: z.core.$ZodIssue[]) =>
+    form.every(({ code, path }) => code !== "invalid_type" || path.length > 0);
+  const fitting = errors.filter(isOfType);
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 /** What a schema without its own message expects; for an object with unknown fields, the fields it has. */

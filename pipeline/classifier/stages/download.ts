@@ -4,7 +4,7 @@ import { type DatasetFiles, FILE_ROLES, type FileRole, filesByRole, type NamedFi
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
-import { ConfigError } from "../../engine/run_errors.ts";
+import { pinFile } from "../../define/source.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { files } from "../kinds/files_kind.ts";
 
@@ -22,7 +22,7 @@ const fileName = z.string().regex(
 );
 
 const datasetFile = z.union([
-  fileName.transform((name): NamedFile => ({ name })),
+  fileName,
   z.strictObject({
     name: fileName.describe("The file's name at the source, or its path there."),
     sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits").optional().describe(
@@ -30,7 +30,7 @@ const datasetFile = z.union([
         "experiment is run; of a file on the web as in NAME.lock.json, which the first run writes.",
     ),
   }),
-]);
+]).transform((given): NamedFile => typeof given === "string" ? { name: given } : given);
 
 const datasetFiles = z.strictObject({
   train_images: datasetFile.optional().describe("Training images, [N, …]."),
@@ -62,7 +62,7 @@ export const download = defineStage({
   source: import.meta.url,
   progressIn: "bytes",
   params({ datasets, sources }): z.ZodType<Params> {
-    const known = datasets.map(({ name }) => `"${name}"`).join(", ");
+    const known = datasets.map(({ name }) => `"${name}"`).join(" or ");
     const isKnown = (dataset: string) => datasets.some(({ name }) => name === dataset);
     const choices = sources.map(({ name, about, params }) => ({ name, about, fields: params }));
     const source = choiceOf(choices, "from");
@@ -101,12 +101,7 @@ export const download = defineStage({
     const projects = library.roots.map(({ folder }) => folder);
     const pinned: Record<string, NamedFile> = {};
     for (const [role, file] of Object.entries<NamedFile>(files ?? {})) {
-      if (file.sha256 === undefined && source.pin === undefined) {
-        throw new ConfigError(
-          `download.files.${role}: the source "${from}" cannot tell the SHA-256 of ${file.name}; give it in "files".`,
-        );
-      }
-      const sha256 = file.sha256 ?? await source.pin!(file.name, fields, { ...context, projects });
+      const sha256 = file.sha256 ?? await pinFile(source, file.name, fields, { ...context, projects });
       pinned[role] = { ...file, ...(sha256 === undefined ? {} : { sha256 }) };
     }
     return files === undefined ? {} : { files: pinned as typeof files };

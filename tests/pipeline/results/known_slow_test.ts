@@ -177,12 +177,18 @@ function variantsOfCommand({ files, set, data }: RunCommand, seeds: number[] | n
   return variantsOf(pipeline, files, set.map(parseOverride), seeds, (file) => readableFolders(file, data));
 }
 
-function keepCommand(command: RunCommand, seeds: number[] | null, root: string, since: number): Promise<void> {
+function keepCommand(
+  command: RunCommand,
+  seeds: number[] | null,
+  root: string,
+  since: number,
+  data: readonly string[] = [],
+): Promise<void> {
   const keeping = { pipeline, code, store: new Store(root) };
   const program = programFiles(pipeline.roots).map((path): SeenFile => [path, statusOfInput(path)!]);
   const variants = variantsOfCommand(command, seeds).map((one) => ({
     ...one,
-    pins: { seen: [], advice: {}, open: [] },
+    pins: { seen: data.map((path): SeenFile => [path, statusOfInput(path)]), advice: {}, open: [] },
   }));
   return keepKnownCommand(command, variants, terms, "results", keeping, since, program);
 }
@@ -232,6 +238,32 @@ Deno.test("readKnownCommand() gives null when an experiment, or one that it exte
       assertStrictEquals(await readKnownCommand(command, new Store(root)), null, path);
       await keepCommand(command, [0, 1], root, later());
       assert(await readKnownCommand(command, new Store(root)) !== null);
+    }
+  });
+});
+
+Deno.test("readKnownCommand() gives null when data was edited, removed or replaced, or has appeared", async () => {
+  await withKnownCommand(async (command, root) => {
+    const folder = join(root, "../pictures");
+    const [picture, plain] = [join(folder, "a.png"), join(root, "../table.csv")];
+    Deno.mkdirSync(folder);
+    const changes: [change: () => void, undo: () => void][] = [
+      [() => Deno.writeTextFileSync(picture, "b"), () => Deno.writeTextFileSync(picture, "a")],
+      [() => Deno.removeSync(picture), () => Deno.writeTextFileSync(picture, "a")],
+      [() => Deno.renameSync(`${picture}.new`, picture), () => Deno.writeTextFileSync(`${picture}.new`, "a")],
+      [() => Deno.writeTextFileSync(join(folder, "b.png"), ""), () => Deno.removeSync(join(folder, "b.png"))],
+      // The packed file was taken, because there was no plain one.
+      [() => Deno.writeTextFileSync(plain, ""), () => Deno.removeSync(plain)],
+    ];
+    Deno.writeTextFileSync(picture, "a");
+    Deno.writeTextFileSync(`${picture}.new`, "a");
+    for (const [i, [change, undo]] of changes.entries()) {
+      await keepCommand(command, [0, 1], root, later(), [folder, picture, plain]);
+      assert(await readKnownCommand(command, new Store(root)) !== null);
+      await tickAfter([folder, picture]);
+      change();
+      assertStrictEquals(await readKnownCommand(command, new Store(root)), null, String(i));
+      undo();
     }
   });
 });

@@ -1,6 +1,5 @@
 /** Locks: what is read, what is written, and what is refused. */
 import { assertEquals, assertThrows } from "@std/assert";
-import { join } from "node:path";
 import { isExperimentFile } from "../../../pipeline/experiment/extends.ts";
 import { lockedDigest, lockPathOf, lockText, readLock } from "../../../pipeline/experiment/lock_file.ts";
 import { ConfigError } from "../../../pipeline/engine/run_errors.ts";

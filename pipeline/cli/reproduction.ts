@@ -13,7 +13,7 @@ import { storeTree } from "../engine/store/store_failure.ts";
 import { Store } from "../engine/store/store.ts";
 import { graphOf } from "../experiment/chain.ts";
 import { type LoadedExperiment, loadExperiment } from "../experiment/load.ts";
-import { parseOverride } from "../experiment/override.ts";
+import { overrideOf } from "../experiment/override.ts";
 import { digestsOfRun } from "../results/digests.ts";
 import { type ExpectedRun, type ExpectedRuns, readExpected, valuesOf, writeExpected } from "../results/expected.ts";
 import { finishedRun } from "../results/finish_run.ts";
@@ -24,6 +24,7 @@ import { judge, type Outcome, outcomeText } from "./reproduction_outcome.ts";
 import { type Computing, kernelsInUse, loadNativeCode } from "./native_code.ts";
 import { pinForPlan, requireLocked } from "./pin_variants.ts";
 import { makeRunView } from "./run_view.ts";
+import { settingsOf } from "./settings.ts";
 import { print, printError } from "./terminal.ts";
 
 /** What is chosen on the command line. */
@@ -124,7 +125,7 @@ function loadAll(
       `There are no expected digests in ${file}. Create them: deno task reproduce --update experiments/two-layer.json.`,
     );
   }
-  const overrides = set.map(parseOverride);
+  const overrides = settingsOf({ set }).map(overrideOf);
   const experiments = files.map((one) => loadExperiment(pipeline, one, overrides, foldersOf(one)));
   const unknown = experiments.find(({ experiment }) => !Object.hasOwn(expected, experiment.name));
   if (unknown === undefined || update || pytorch) return experiments;

@@ -1,24 +1,25 @@
 /** What a worker does for `run`: checks the experiments, runs the variants that the front gives it, and concludes. */
 import { join, resolve } from "node:path";
-import { comparisonTerms, printComparison } from "./comparison_text.ts";
+import { comparisonTerms } from "./comparison_text.ts";
 import type { CommandContext } from "./command.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { graphOf } from "../experiment/chain.ts";
 import { isExperimentFile } from "../experiment/extends.ts";
-import { parseOverride } from "../experiment/override.ts";
 import type { Pinned } from "../experiment/pinned.ts";
-import { distinct, parseSeeds, type Variant, variantsOf } from "../experiment/variants.ts";
+import { distinct, type Variant, variantsOf } from "../experiment/variants.ts";
 import { checkPlace } from "../results/folder.ts";
 import { keepKnownCommand } from "../results/keep_known.ts";
 import type { RunCommand } from "../results/known.ts";
 import { ownFiles } from "../results/results.ts";
 import { rivalOf } from "../results/rival.ts";
 import { planVariants, requireStage } from "./experiment_plan.ts";
+import { printFinished } from "./grid_text.ts";
 import { missingHosts } from "./network.ts";
 import { forgetFetched, pinForPlan, pinForRun } from "./pin_variants.ts";
 import type { ToWorker } from "./protocol.ts";
 import { makeRunContext, type RunChoices, type RunContext } from "./run_context.ts";
 import { runVariant } from "./run_variant.ts";
+import { settingsOf } from "./settings.ts";
 import { planText } from "./stage_text.ts";
 import { print } from "./terminal.ts";
 
@@ -41,14 +42,7 @@ type Surroundings = Pick<
 export async function runAll(command: RunCommand, choices: CommandChoices, worker: Surroundings): Promise<number> {
   const { pipeline, code, foldersOf, send, receive } = worker;
   const { results, force, dryRun } = choices;
-  const seeds = command.seeds === null ? null : parseSeeds(command.seeds);
-  const requested = variantsOf(
-    pipeline,
-    experimentFiles(command.files),
-    command.set.map(parseOverride),
-    seeds,
-    foldersOf,
-  );
+  const requested = variantsOf(pipeline, experimentFiles(command.files), settingsOf(command), foldersOf);
   const graphs = requested.map(({ experiment }) => graphOf(pipeline, experiment));
   for (const stage of force) requireStage(stage, graphs);
   const folderOf = ({ runName }: Variant) => join(results, runName);
@@ -106,7 +100,7 @@ async function conclude(
     await keepKnownCommand(command, variants, terms, choices.results, context, performance.timeOrigin, program);
   }
   const finished = outcomes.flatMap((outcome) => outcome?.finished ?? []);
-  if (!choices.quiet && finished.length > 1) printComparison(finished, terms, choices.results);
+  if (!choices.quiet && finished.length > 1) printFinished(finished, outcomes.length, terms, choices.results);
 }
 
 /** The experiments among the files: `experiments/*.json` also matches the schema and the expected digests. */

@@ -12,7 +12,7 @@ export interface Metric extends FigureTerms {
 
 /** The figure of this name as these runs have it: a summed loss is not better than a mean one. */
 export function metricAmong(name: string, runs: readonly Dependent[], { figures }: Terms): Metric {
-  const nothing = { better: null, dependsOn: [], step: null, usual: false, curve: null } as const;
+  const nothing = { better: null, chooses: false, dependsOn: [], step: null, usual: false, curve: null } as const;
   const unknown: FigureTerms = { name, title: name, form: "number", ...nothing };
   const figure = figures.find((figure) => figure.name === name) ?? unknown;
   const differing = differingAmong(runs, figure.dependsOn);

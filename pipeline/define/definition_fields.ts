@@ -27,6 +27,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   stages: ANY_STAGE,
   layers: {
     ...{ args: "object", shape: "function", forward: "function", "takes?": "function", "parameters?": "function" },
+    ...{ "torch?": "function", "onnx?": "function" },
     ...{ "probabilities?": "any", "activation?": "any" },
   },
   inits: { draw: "function" },
@@ -44,6 +45,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
     ...{
       "heading?": "string",
       "better?": ["higher", "lower"],
+      "chooses?": "any",
       "step?": "any",
       "shownIn?": "object",
       "column?": "object",
@@ -52,6 +54,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   },
   charts: { title: "string", picture: ["png", "svg"], draw: "function", "live?": "any", ...FROM },
   exports: { write: "function", ...FROM },
+  targets: { write: "function", "from?": "any", "begin?": "function" },
 };
 
 /** What is wrong with the fields of a definition, after its name; null if nothing. */
@@ -96,15 +99,20 @@ const PARTICULAR: Readonly<Record<string, (definition: Given) => string | null>>
     if (wrong === undefined) return null;
     return `has "${wrong[0]}" among its inputs or outputs, which is no kind: artifactKind() or jsonKind() makes one.`;
   },
-  figures({ name, value, ofRun, shownIn = [] }) {
+  figures({ name, value, ofRun, better, chooses, shownIn = [] }) {
     if (["run", "epochs"].includes(String(name))) return "has a name that metrics.json uses itself.";
     if (!value && !ofRun) return 'has neither a function "value" nor "ofRun", so it computes nothing.';
+    if (chooses && !better) return 'chooses the best run, so it has to say which way is "better".';
     const place = (shownIn as readonly string[]).find((one) => !PLACES.includes(one));
     return place === undefined ? null : `is to be shown in "${place}". ${suggestion(place, PLACES)}`;
   },
   formats({ read, readExamples }) {
     if (Boolean(read) !== Boolean(readExamples)) return null;
     return 'has both or neither of "read" and "readExamples": a format has one of them.';
+  },
+  targets({ name }) {
+    if (/^[a-z][a-z\d-]{0,31}$/.test(String(name))) return null;
+    return 'has a name that "--to" cannot have: small letters, digits and "-" were expected.';
   },
   layers({ activation, parameters }) {
     if (!activation || !parameters) return null;

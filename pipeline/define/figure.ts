@@ -35,6 +35,8 @@ export interface FigureDefinition<V = unknown> extends Definition {
   readonly form: FigureForm;
   /** Default: neither. */
   readonly better?: Better;
+  /** Whether the best of several runs may be chosen by it: it is not computed from test data. */
+  readonly chooses?: true;
   /**
    * What its values depend on, besides what is being compared: they are compared only between runs in which all of it is
    * the same. A name with a dot is the path of a param; another name is an artifact (by its content, as the first stage

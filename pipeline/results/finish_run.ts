@@ -97,8 +97,9 @@ function readerOf(
     has: (name) => graph.some(({ stage }) => namesOf(stage).includes(name)),
     output: <V>(name: string) => open(name, -1) as V,
     each: <V>(name: string) => opened.getOrInsertComputed(name, () => openEach(name)) as V[],
-    artifact(name) {
-      const addresses = graph.map(({ stage }) => addressIn(stage.name, name, -1));
+    artifact(name, before) {
+      const end = graph.findIndex(({ stage }) => stage.name === before);
+      const addresses = (end < 0 ? graph : graph.slice(0, end)).map(({ stage }) => addressIn(stage.name, name, -1));
       return store.artifact(addresses.findLast((one) => one !== undefined) ?? missing(name));
     },
   };

@@ -10,6 +10,7 @@ import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { changeTimeThatHolds } from "../engine/store/file_status.ts";
 import type { Store } from "../engine/store/store.ts";
 import { graphOf } from "../experiment/chain.ts";
+import { readSettings } from "../experiment/grid.ts";
 import type { Pinned } from "../experiment/pinned.ts";
 import type { Variant } from "../experiment/variants.ts";
 import { resultsTree } from "./folder.ts";
@@ -90,7 +91,8 @@ export async function keepKnownCommand(
   const paths = new Set(variants.flatMap(({ files }) => files));
   const subject = subjectOfCommand(command);
   const restsOn = variants.map(({ runName }) => resolve(results, runName));
-  const content = { runs, terms } satisfies KnownCommand as unknown as Plain;
+  const { warnings } = readSettings(command.set, command.seeds);
+  const content = { runs, terms, warnings } satisfies KnownCommand as unknown as Plain;
   const seen = [...new Set(variants.map(({ pins }) => pins.seen))].flat();
   await keepReceipt(store, { place: subject, subject, content, restsOn }, [...paths], since, [...program, ...seen]);
 }

@@ -20,6 +20,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import sys
 
 INSTALL = "Install it on Debian 12 (or in its container image): apt-get install python3-torch libblas3"
@@ -131,9 +132,18 @@ def make_layer(text):
     return make(*(int(values[name]) for name in names))
 
 
+def layers_of(model):
+    """The texts of the layers; those of {"layers": […], "hidden": 30} with sizes in the place of their names."""
+    if isinstance(model, list):
+        return model
+    sizes = {name: size for name, size in model.items() if name != "layers"}
+    size_of = lambda name: str(sizes.get(name[0], name[0]))
+    return [re.sub(r"[A-Za-z_]\w*(?=\s*[,)])", size_of, text) for text in field(model, "layers")]
+
+
 def make_model(train):
     torch.manual_seed(train["seed"])
-    net = nn.Sequential(*map(make_layer, field(train, "model")))
+    net = nn.Sequential(*map(make_layer, layers_of(field(train, "model"))))
     if choose({"linear": False, "randn": True}, field(train, "init"), "init"):
         # The article's init_params: standard normal, the weight as [in, out], then the bias.
         torch.manual_seed(train["seed"])

@@ -1,10 +1,10 @@
 /** The train stage's params: model, loss, optimizer and number of epochs. */
 import { z } from "zod";
-import { parseLayer, parseModel } from "../../../core/layers/bound_layer.ts";
-import { usageOf } from "../../../core/layers/layer_args.ts";
-import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
+import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { parameterCount } from "../../../core/layers/model_shapes.ts";
 import { choiceOf, type Library, named, nameOf } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
+import { modelParam } from "./model_param.ts";
 
 /** The params. */
 export interface TrainParams {
@@ -20,13 +20,8 @@ export interface TrainParams {
 
 /** The schema of the params, with the definitions that a pipeline offers. */
 export function trainParams({ layers, inits, losses, optimizers }: Library): z.ZodType<TrainParams> {
-  const layer = z.string().superRefine((text, context) => addIssue(context, () => parseLayer(text, layers)));
-  const model = z.array(layer).min(1).superRefine((texts, context) =>
-    addIssue(context, () => checkModel(parseModel(texts, layers), "probabilities"))
-  );
-  const usages = layers.map(({ name, args }) => `"${usageOf(name, args)}"`);
   return z.strictObject({
-    model: model.describe(`Layers in order: ${usages.join(", ")}. The last one must output probabilities.`),
+    model: modelParam(layers),
     init: nameOf(inits).default(inits[0].name).describe("How the initial weights are drawn."),
     gradient: z.enum(["autograd", "manual"]).default("autograd").describe(
       "By autograd, or by the article's formulas (one linear layer and softmax only; gradients of the mean loss).",
@@ -63,12 +58,4 @@ export function trainTitle({ model, epochs }: TrainParams, { layers }: Library):
 /** Not taken from text/numbers.ts, because all of that file's code would then be part of the stage's key. */
 function withCommas(count: number): string {
   return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-function addIssue(context: z.RefinementCtx, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    context.addIssue({ code: "custom", message: (error as Error).message });
-  }
 }

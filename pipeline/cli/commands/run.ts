@@ -5,7 +5,7 @@ import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, repeatable, wholeNumber, withDefault } from "../option.ts";
 import { computing, DRAWING, union } from "../permissions.ts";
 import { printKnownRuns } from "../run_known.ts";
-import { cache, data, json, kernels, results, seeds, set, threads, verbose } from "../shared_options.ts";
+import { cache, data, grid as set, json, kernels, results, seeds, threads, verbose } from "../shared_options.ts";
 
 /** More workers than any machine has cores are a typo. */
 const MAX_JOBS = 1024;

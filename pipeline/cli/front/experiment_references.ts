@@ -9,7 +9,7 @@ import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
 import { isExperimentFile, readFiles } from "../../experiment/extends.ts";
 import { lockPathOf } from "../../experiment/lock_file.ts";
 import { isInside, readableFolders } from "../../experiment/folders.ts";
-import { parseOverride } from "../../experiment/override.ts";
+import { readSettings } from "../../experiment/grid.ts";
 import { namedModules } from "../../experiment/uses.ts";
 
 /** What experiments refer to. */
@@ -34,7 +34,7 @@ interface Given {
   data: readonly string[];
 }
 
-/** Reads experiments. @throws ConfigError if one cannot be read, UsageError for an invalid override. */
+/** Reads experiments. @throws ConfigError if one cannot be read, UsageError for an invalid `--set`. */
 export function referencesOf({ files, set = [], data }: Given): ExperimentReferences {
   const reads = data.map((folder) => resolve(folder));
   const references: ExperimentReferences = { reads, hosts: [], readable: {}, links: [] };
@@ -50,9 +50,9 @@ export function referencesOf({ files, set = [], data }: Given): ExperimentRefere
       collect(content.pipeline, dirname(path), references, inside);
     }
   }
-  for (const { value } of set.map(parseOverride)) {
+  for (const { values } of readSettings(set).settings) {
     // What the user types can be anywhere.
-    for (const file of experiments) collect(value, dirname(resolve(file)), references, () => true);
+    for (const file of experiments) collect(values, dirname(resolve(file)), references, () => true);
   }
   return references;
 }

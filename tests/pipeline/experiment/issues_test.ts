@@ -117,7 +117,7 @@ const MISTAKES: Mistake[] = [
   {
     of: "an empty model",
     fields: { "train.model": [] },
-    lines: [["train.model:", "at least 1", "found []"], ["train.model:", "no linear layer"]],
+    lines: [["train.model:", "at least 1", "found []"]],
   },
   {
     of: "manual gradients of two layers",

@@ -56,7 +56,8 @@ async function pin(
   withExperiments(({ write, good }) => {
     const experiment = good();
     experiment.pipeline.scale = scale;
-    const variants = variantsOf(PIPELINE, [write("good.json", experiment)], [], seeds);
+    const settings = [{ path: "seed", values: seeds }];
+    const variants = variantsOf(PIPELINE, [write("good.json", experiment)], settings);
     result = pinned(PIPELINE, variants, pinning);
   });
   return { ...await result!, fetched };

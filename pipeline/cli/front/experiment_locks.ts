@@ -28,9 +28,10 @@ export function experimentLocks(files: readonly string[], isNew: boolean): Exper
     async add(found) {
       for (const [file, files] of Object.entries(found)) {
         const before = isNew ? lockUnlessDamaged(file) : readLock(file) ?? {};
-        for (const [address, now] of Object.entries(files)) report(file, address, before[address], now, isNew);
+        const lines = Object.entries(files).map(([address, now]) => newsOf(file, address, before[address], now, isNew));
         known[file] = { ...before, ...files };
         await write(lockPathOf(file), lockText(known[file]));
+        lines.forEach(printError);
       }
       if (isNew && Object.keys(found).length === 0) {
         printError(
@@ -41,15 +42,21 @@ export function experimentLocks(files: readonly string[], isNew: boolean): Exper
   };
 }
 
-/** Says what is locked. @throws ConfigError for a file that has changed and is not to be locked anew. */
-function report(file: string, address: string, before: LockedFile | undefined, now: LockedFile, isNew: boolean): void {
+/** What is to be said of a file. @throws ConfigError if it has changed and is not to be locked anew. */
+function newsOf(
+  file: string,
+  address: string,
+  before: LockedFile | undefined,
+  now: LockedFile,
+  isNew: boolean,
+): string {
   const lock = lockPathOf(file);
   const text = ({ sha256, size }: LockedFile) => `${sha256.slice(0, 10)}… (${countText(size)} bytes)`;
-  if (before === undefined) return printError(dim(`${lock}: ${address} is locked: ${text(now)}`));
-  if (before.sha256 === now.sha256) return printError(dim(`${lock}: ${address} has not changed: ${text(now)}`));
+  if (before === undefined) return dim(`${lock}: ${address} is locked: ${text(now)}`);
+  if (before.sha256 === now.sha256) return dim(`${lock}: ${address} has not changed: ${text(now)}`);
   const change = `${address}: ${text(before)} → ${text(now)}`;
   if (!isNew) throw new ConfigError(`${lock} was written while this ran, with another file: ${change}. Run it again.`);
-  printError(yellow(`${lock}: ${change}`));
+  return yellow(`${lock}: ${change}`);
 }
 
 function lockUnlessDamaged(file: string): Lock {

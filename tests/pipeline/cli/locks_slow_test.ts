@@ -186,3 +186,27 @@ function isPart(path: string): boolean {
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
+
+Deno.test("code of a user cannot reach the host of a dataset that the experiment does not name", async () => {
+  using small = makeSmallDataset();
+  small.write(
+    "mine.ts",
+    'import { defineFormat } from "retrace";\nexport const none = defineFormat({ name: "none", read });',
+  );
+  Deno.writeTextFileSync(
+    small.path("mine.ts"),
+    "function read() { return { shape: [0], data: new Uint8Array(0) }; }\n",
+    {
+      append: true,
+    },
+  );
+  const experiment = small.experiment;
+  experiment.pipeline.download = { dataset: "fashion-mnist" };
+  const config = small.write("fashion.json", { ...experiment, uses: ["./mine.ts"] });
+  const { code, stderr } = await outcomeOf(
+    commandOf(["run", config, "--cache", small.path("cache"), "--results", small.path("results")]),
+    { NO_COLOR: "1" },
+  );
+  assertEquals(code, 1);
+  assertMatch(stderr, /It has to reach \S+:443, which no experiment names\. Allow it: --allow-host \S+:443\n$/);
+});

@@ -27,8 +27,11 @@ async function pinExperiments<E extends LoadedExperiment>(
 ): ReturnType<typeof pinned<E>> {
   const views = new Map<string, ReturnType<typeof makeRunView>>();
   const progress: Pinning["progress"] = ({ experiment: { name } }, stage, ...values) => {
-    const view = views.getOrInsertComputed(name, () => makeRunView(name, false, (progress) => send({ progress })));
-    view.stageStarts?.(stage, []);
+    const view = views.getOrInsertComputed(name, () => {
+      const made = makeRunView(name, false, (progress) => send({ progress }));
+      made.stageStarts?.(stage, []);
+      return made;
+    });
     view.progress?.(stage, ...values);
   };
   try {

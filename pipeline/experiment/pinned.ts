@@ -50,8 +50,8 @@ export async function pinned<E extends LoadedExperiment>(
   pinning: Pinning,
 ): Promise<{ experiments: Pinned<E>[]; found: Record<string, Lock> }> {
   const fetched = new Map<string, Promise<LockedFile>>();
-  const { fetch } = pinning;
-  const once = fetch && { ...pinning, fetch: memoized(fetched, fetch) };
+  const fetch: Pinning["fetch"] = pinning.fetch &&
+    ((address, get) => fetched.getOrInsertComputed(address, () => pinning.fetch!(address, get)));
   const stages = new Map<string, Promise<PinnedStage>>();
   const found: Record<string, Record<string, LockedFile>> = {};
   const complete: Pinned<E>[] = [];
@@ -62,7 +62,7 @@ export async function pinned<E extends LoadedExperiment>(
       if (stage.pin === undefined) continue;
       const { name } = stage;
       const same = canonicalJson([one.file, name, params[name] as Plain]);
-      const part = await stages.getOrInsertComputed(same, () => pinStage(pipeline, one, stage, once ?? pinning));
+      const part = await stages.getOrInsertComputed(same, () => pinStage(pipeline, one, stage, { ...pinning, fetch }));
       // Shared, as a folder can have many files and an experiment many variants.
       pins.seen = pins.seen.length === 0 ? part.seen : pins.seen.concat(part.seen);
       pins.open.push(...part.open);
@@ -113,8 +113,4 @@ async function pinStage(
     if (!isGiven) part.advice[digest] ??= "It has changed since the run began. Run the experiment again.";
   }
   return part;
-}
-
-function memoized<V, A>(made: Map<string, Promise<V>>, make: (name: string, how: A) => Promise<V>) {
-  return (name: string, how: A) => made.getOrInsertComputed(name, () => make(name, how));
 }

@@ -20,6 +20,7 @@ import { https } from "../sources/https.ts";
 import { npm } from "../sources/npm.ts";
 import { charts } from "./charts.ts";
 import { checks } from "./checks.ts";
+import { fashionMnist } from "./datasets/fashion_mnist.ts";
 import { mnist } from "./datasets/mnist.ts";
 import { exports } from "./exports.ts";
 import { figures } from "./figures.ts";
@@ -45,7 +46,7 @@ export const classifier: Pipeline = definePipeline({
   inits: [linearInit, randnInit],
   losses: [crossEntropy, meanSquaredError],
   optimizers: [basic, sgd],
-  datasets: [mnist],
+  datasets: [mnist, fashionMnist],
   sources: [npm, https, file],
   formats: [idx, csv, tsv, npy, npz, pictures],
   checks,

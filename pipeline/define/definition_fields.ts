@@ -18,7 +18,8 @@ const FROM: Fields = { "from?": "any", "when?": "function" };
 const ANY_STAGE: Fields = {
   ...{ kind: "string", version: "number", params: "function", inputs: "object", outputs: "object", run: "function" },
   ...{ "keyParams?": "function", "definitions?": "function", "folders?": "function", "hosts?": "function" },
-  ...{ "title?": "function", "progressIn?": ["bytes", "steps"], "ends?": "function" },
+  ...{ "title?": "function", "progressIn?": ["bytes", "steps"], "ends?": "function", "pin?": "function" },
+  ...{ "keyNote?": "function" },
   ...{ "stepName?": "string", "each?": "object", "lastStep?": "function", "stepParams?": "function" },
 };
 
@@ -37,7 +38,10 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   },
   optimizers: { params: "object", state: "function", step: "function" },
   datasets: { files: "object", "content?": "object", "classNames?": "object", "from?": "object" },
-  sources: { params: "object", fetch: "function", "folder?": "string", "fileNames?": "function", "host?": "function" },
+  sources: {
+    ...{ params: "object", fetch: "function", "pin?": "function" },
+    ...{ "folder?": "string", "fileNames?": "function", "host?": "function" },
+  },
   formats: { params: "object", "read?": "function", "readExamples?": "function" },
   checks: { path: "object", check: "function" },
   figures: {

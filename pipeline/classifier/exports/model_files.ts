@@ -1,5 +1,7 @@
 /** The trained model, for other programs and for `predict`. */
 import { defineExport } from "../../define/export.ts";
+import type { FinishedRun } from "../../define/finished_run.ts";
+import { artifactsOf } from "../../engine/stage/stage_graph.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { namesOf } from "../kinds/dataset_names.ts";
@@ -31,8 +33,8 @@ export const normalization = defineExport({
 export const input = defineExport({
   name: "input.json",
   about:
-    "The shape of an image, the type and scale of its numbers, the mean and std they were normalized with, and the " +
-    "names of columns and classes, if there are some.",
+    "The shape of an image, the type and scale of its numbers, the mean and std they were normalized with, the names of " +
+    "columns, classes and targets, if there are some, and of other stages that changed the test images.",
   source: import.meta.url,
   from: ["checkpoint", "table", "example_shape"],
   write(run) {
@@ -44,7 +46,19 @@ export const input = defineExport({
       scale: areBytes ? run.experiment.pipeline.tensorize?.scale : "none",
       ...(used === null ? {} : { mean: used.mean, std: used.std, measured: used.measured }),
       // Only the lists that are not empty.
-      ...Object.fromEntries(Object.entries(namesOf(run)).filter(([, names]) => names.length > 0)),
+      ...Object.fromEntries(
+        Object.entries({ ...namesOf(run), changed_by: changersOf(run) }).filter(([, names]) => names.length > 0),
+      ),
     });
   },
 });
+
+/** The stages, besides those that choose rows or normalize them, that changed the test images. */
+function changersOf({ graph, artifact }: FinishedRun): string[] {
+  const makers = graph.filter(({ stage: { outputs } }) => Object.hasOwn(artifactsOf(outputs), "test_images"));
+  return makers.slice(1).flatMap(({ stage }, i) => {
+    if (stage.name === "split" || Object.hasOwn(stage.outputs, "moments")) return [];
+    const [before, after] = [stage.name, makers[i + 2]?.stage.name].map((name) => artifact("test_images", name).digest);
+    return before === after ? [] : [stage.name];
+  });
+}

@@ -1,7 +1,7 @@
 /** The trained model, for other programs and for `predict`. */
 import { defineExport } from "../../define/export.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
-import { artifactsOf } from "../../engine/stage/stage_graph.ts";
+import { artifactsOf, type Graph } from "../../engine/stage/stage_graph.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { namesOf } from "../kinds/dataset_names.ts";
@@ -53,12 +53,14 @@ export const input = defineExport({
   },
 });
 
-/** The stages, besides those that choose rows or normalize them, that changed the test images. */
+/** The stages after the one that read the dataset's files, but for those that choose or normalize rows, that changed the test images. */
 function changersOf({ graph, artifact }: FinishedRun): string[] {
-  const makers = graph.filter(({ stage: { outputs } }) => Object.hasOwn(artifactsOf(outputs), "test_images"));
-  return makers.slice(1).flatMap(({ stage }, i) => {
-    if (stage.name === "split" || Object.hasOwn(stage.outputs, "moments")) return [];
-    const [before, after] = [stage.name, makers[i + 2]?.stage.name].map((name) => artifact("test_images", name).digest);
-    return before === after ? [] : [stage.name];
-  });
+  const outputs = (stage: Graph[number]["stage"], name: string) => Object.hasOwn(artifactsOf(stage.outputs), name);
+  const first = graph.findIndex(({ stage }) => outputs(stage, "table"));
+  const later = graph.slice(first + 1).map(({ stage }) => stage).filter((stage) => outputs(stage, "test_images"));
+  return later.filter((stage, i) => {
+    if (stage.name === "split" || outputs(stage, "moments")) return false;
+    const [before, after] = [stage, later[i + 1]].map((one) => artifact("test_images", one?.name).digest);
+    return before !== after;
+  }).map(({ name }) => name);
 }

@@ -1,7 +1,7 @@
-/** The figures of an evaluation as text, as at the end of a run. */
+/** The figures of an evaluation as text, as at the end of a run, or as JSON. */
 import type { ClassMetrics } from "../../core/model/metrics.ts";
 import type { FigureDefinition } from "../define/figure.ts";
-import { finalValue, type FinishedRun } from "../define/finished_run.ts";
+import { finalFigures, finalValue, type FinishedRun } from "../define/finished_run.ts";
 import { summaryOf } from "../pages/run_summary.ts";
 import { countText, percentText } from "../text/numbers.ts";
 import { bold, dim, tableText, yellow } from "./terminal.ts";
@@ -10,6 +10,12 @@ import { bold, dim, tableText, yellow } from "./terminal.ts";
 const MAX_CLASSES = 30;
 /** The pairs of classes that are named as confused. */
 const MAX_PAIRS = 5;
+
+/** All figures of an evaluation as a line of JSON, as they are in metrics.json. */
+export function evaluationJson(evaluated: FinishedRun, data: readonly string[]): string {
+  const { run, epochs: _, ...figures } = finalFigures(evaluated);
+  return JSON.stringify({ run, data, ...figures });
+}
 
 /** The summary of an evaluation; then precision and recall of every class, and which are confused the most. */
 export function evaluationText(figures: readonly FigureDefinition[], run: FinishedRun): string {

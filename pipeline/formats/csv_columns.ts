@@ -59,7 +59,7 @@ function checkPresent(
 ): void {
   const missing = wanted.find((name) => !names.includes(name));
   if (missing === undefined) return;
-  const meant = nearest(missing, names);
+  const meant = nearest(missing, names.filter((name) => !wanted.includes(name)));
   const advice = meant === null ? `There are: ${shown(names)}.` : `Did you mean ${JSON.stringify(meant)}?`;
   throw fail(`expected the column ${JSON.stringify(missing)} (${why}), but found none. ${advice}`);
 }

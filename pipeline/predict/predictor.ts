@@ -1,5 +1,5 @@
 /** What a trained run predicts for pictures, tables and typed rows. Loaded on demand. */
-import { ShapeError } from "../../core/errors.ts";
+import { FormatError, ShapeError } from "../../core/errors.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import { pictureForm } from "../classifier/kinds/example_shape.ts";
 import { targetNames } from "../classifier/kinds/target_predictions.ts";
@@ -37,6 +37,11 @@ export function makePredictor(name: string, run: TrainedRun, layers: readonly La
     seenPng: (pixels: Uint8Array) => writePng(pixels, SIDE),
     /** The outputs for every row of a table. @throws ShapeError if the run's columns have no names. */
     async table(file: Uint8Array<ArrayBuffer>, path: string): Promise<Float32Array[]> {
+      if (/\.(png|jpe?g)$/i.test(path)) {
+        throw new FormatError(
+          `${path}: expected a table, because ${name} was trained on no pictures, but found a picture.`,
+        );
+      }
       if (columns.length > 0) return (await tableInput(memoryArtifact(file), path, run)).map(predict);
       throw new ShapeError(
         `The model of ${name} takes ${takesBytes ? "bytes" : "numbers"} of shape [${shape.join(", ")}], which are no ` +

@@ -36,8 +36,7 @@ export const command = defineCommand({
     const { writtenFiles } = await import("../../results/written_files.ts");
     const { fileIn, readGivenFile } = await import("../../sources/given_file.ts");
     const { Store } = await import("../../engine/store/store.ts");
-    const { evaluationText } = await import("../evaluation_text.ts");
-    const { finalFigures } = await import("../../define/finished_run.ts");
+    const { evaluationJson, evaluationText } = await import("../evaluation_text.ts");
     const trained = readTrainedModel(folderOfRun(run, results), writtenFiles(new Store(cache)));
     const own = testFilesOf(trained, pipeline);
 
@@ -56,7 +55,7 @@ export const command = defineCommand({
       const expected = wanted === 1
         ? "--data PATH, one file or folder"
         : `--data EXAMPLES --data LABELS, or the folder of both, --data FOLDER`;
-      throw new UsageError(`evaluate ${run} takes ${expected}, but ${data.length} were given.`);
+      throw new UsageError(`evaluate ${run} takes ${expected}, but was given ${data.length || "none"}.`);
     }
 
     const paths = pathsOf();
@@ -65,10 +64,8 @@ export const command = defineCommand({
     const evaluation = await evaluateRun(trained, files, pipeline);
     const { experiment, names } = trained;
     const evaluated = evaluatedRun(pipeline, { name: experiment.name, experiment }, evaluation, names.classes);
-    if (json) {
-      const { run: name, epochs: _, ...figures } = finalFigures(evaluated);
-      print(JSON.stringify({ run: name, data: paths, ...figures }));
-    } else print(`${bold(run)} on ${paths.join(" and ")}\n${evaluationText(pipeline.figures, evaluated)}`);
+    if (json) print(evaluationJson(evaluated, paths));
+    else print(`${bold(run)} on ${paths.join(" and ")}\n${evaluationText(pipeline.figures, evaluated)}`);
     return 0;
   },
 });

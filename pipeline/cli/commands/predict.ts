@@ -89,7 +89,7 @@ export const command = defineCommand({
     if (out !== undefined && !predictor.readsDigits) {
       throw new UsageError(`--out shows how a digit was converted, but ${run} takes its examples as they are.`);
     }
-    if (row.length > 0) showRows(null, row.map(predictor.typed));
+    if (row.length > 0) showRows(null, typedRows(row, predictor.typed));
     for (const path of inputs) {
       try {
         await predict(path);
@@ -102,6 +102,15 @@ export const command = defineCommand({
     return exitCode;
   },
 });
+
+/** The outputs for typed rows. @throws UsageError for a row that is none. */
+function typedRows(rows: readonly string[], predict: (row: string) => Float32Array): Float32Array[] {
+  try {
+    return rows.map(predict);
+  } catch (error) {
+    throw error instanceof FormatError ? new UsageError(error.message) : error;
+  }
+}
 
 function readFile(path: string): Uint8Array<ArrayBuffer> {
   const kind = kindOfInput(path);

@@ -86,8 +86,8 @@ Deno.test("a table and a folder of pictures are trained on, and results have the
       retrace("predict", join(results, "parity"), join(folder, "seven.png"), ...args);
     const [text, json] = [await predict(), await predict("--json")];
     for (const outcome of [text, json]) mustBeDone(outcome);
-    const { digit, class: name, probabilities } = JSON.parse(json.stdout);
-    assertEquals([name, probabilities.length], [["even", "odd"][digit], 2]);
+    const { predicted, class: name, probabilities } = JSON.parse(json.stdout);
+    assertEquals([name, probabilities.length], [["even", "odd"][predicted], 2]);
     assertMatch(text.stdout, new RegExp(`seven.png: ${name} `));
     for (const bar of [/ even  [█░]{24}/, / odd   [█░]{24}/]) assertMatch(text.stdout, bar);
   } finally {

@@ -89,7 +89,7 @@ export async function reproduce(
         await loadNativeCode(choices, false);
         const { run, bits, data } = await compute(pipeline, loaded, { store, code, signal, events });
         const before = Object.hasOwn(expected, name) ? expected[name] : null;
-        const live = isLive ? await trainLive(name, run, data, worker) : undefined;
+        const live = isLive ? await trainLive(name, run, bits.length - 1, data, worker) : undefined;
         const judged = judge({ run, bits, live, before, update });
         found[name] = judged.expected;
         const outcome: Outcome = {
@@ -172,15 +172,18 @@ async function compute(
   }, { onWait: context.events.storeWaits, signal: context.signal });
 }
 
+/** PyTorch trains as many epochs as the run has, which early stopping may have ended. */
 async function trainLive(
   run: string,
   { experiment }: ExpectedRun,
+  total: number,
   data: readonly string[],
   { send, signal }: Surroundings,
 ): Promise<PytorchRun> {
-  const total = Number(experiment.pipeline.train?.epochs);
+  const { train, ...stages } = experiment.pipeline;
+  const trained = { ...experiment, pipeline: { ...stages, train: { ...train, epochs: total } } };
   try {
-    return await trainInPytorch(experiment, data, (done) => {
+    return await trainInPytorch(trained, data, (done) => {
       send({ progress: { run, stage: "PyTorch", done, total, unit: "steps", note: `epoch ${done} of ${total}` } });
     }, signal);
   } finally {

@@ -41,16 +41,16 @@ function isInside(other: z.core.$ZodIssue, issue: z.core.$ZodIssue): boolean {
 function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   const { code, message } = issue;
   const path = issue.path.map(String);
-  const meant = code === "invalid_union" ? formOf(issue.errors) : undefined;
-  if (meant !== undefined) {
-    return meant.flatMap((inner) => problemsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }, input));
-  }
   if (code === "unrecognized_keys") {
     return issue.keys.slice(0, MAX_ISSUES).map((key) => {
       const meant = nearest(key, message.split(", "));
       const advice = meant === null ? "" : `; did you mean "${meant}"?`;
       return { path: [...path, key].join("."), message: `unknown field${advice} (available fields: ${message})` };
     });
+  }
+  const form = code === "invalid_union" ? meantForm(issue, valueAt(input, path)) : undefined;
+  if (form !== undefined) {
+    return form.flatMap((inner) => problemsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }, input));
   }
   const found = shown(valueAt(input, path));
   // A custom message is a complete sentence or a rule; any other message is what was expected.
@@ -62,12 +62,11 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   return [{ path: path.join(".") || "the whole file", message: text }];
 }
 
-/** The mistakes in the one form of a union whose type the value has: a name, or an object with one. */
-function formOf(errors: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
-  const isOfType = (form: z.core.$ZodIssue[]) =>
-    form.every(({ code, path }) => code !== "invalid_type" || path.length > 0);
-  const fitting = errors.filter(isOfType);
-  return fitting.length === 1 ? fitting[0] : undefined;
+/** What is wrong with the form of a union that was meant: an object by one of its fields, a text by its value. */
+function meantForm({ errors }: z.core.$ZodIssueInvalidUnion, value: unknown): z.core.$ZodIssue[] | undefined {
+  const isInside = ({ code, path }: z.core.$ZodIssue) => path.length > 0 || /^(custom|unrecognized_keys)$/.test(code);
+  return errors.find((issues) => issues.some(isInside)) ??
+    errors.find(([{ code }]) => code === "invalid_value" && typeof value === "string");
 }
 
 /** What a schema without its own message expects; for an object with unknown fields, the fields it has. */
@@ -92,10 +91,12 @@ function expectation(issue: z.core.$ZodRawIssue): string | undefined {
 const TYPES: Record<string, string> = {
   array: "a list",
   boolean: "true or false",
+  enum: "a name",
   int: "an integer",
   number: "a number",
   object: "an object",
   string: "a string",
+  union: "an object",
 };
 
 /** What is too small or too big. */

@@ -30,6 +30,7 @@ export function contextOf(
     signal,
     progress: (...values) => events.progress?.(job.stage, ...values),
     pause: () => pause(signal),
+    hasEnded: () => job.last !== undefined,
     stored: (digest) => forced.has(job.stage.name) ? null : storedArtifact(store, digest),
   };
 }

@@ -35,6 +35,8 @@ export interface StageContext<P, I extends InputSpecs, Library> {
    */
   readonly pause: () => Promise<void> | null;
   readonly progress: Progress;
+  /** True if a fold is to make its final outputs, and no further step, whatever its params say. See `ends`. */
+  readonly hasEnded: () => boolean;
   /** The artifact with this digest, if it is stored intact: bytes that are there already need not be fetched again. */
   stored(digest: string): Artifact | null;
 }
@@ -98,8 +100,8 @@ interface StageBase<P, I extends InputSpecs, O extends OutputSpecs, Library> ext
   folders?(params: P, library: Library): readonly NamedFolder[];
   /** The hosts that the stage connects to, as "HOST:PORT". */
   hosts?(params: P, library: Library): readonly string[];
-  /** Describes the params in a run's title, a few words each. */
-  title?(params: P, library: Library): readonly string[];
+  /** Describes the params in a run's title, a few words each; some folds may make fewer steps than their params say. */
+  title?(params: P, library: Library, mayEndEarly: boolean): readonly string[];
   /** The unit of its progress. Default: steps. */
   progressIn?: "bytes" | "steps";
 }
@@ -128,6 +130,12 @@ export interface FoldStage<P, I extends InputSpecs, O extends OutputSpecs, Libra
   lastStep?(params: P): number;
   /** The params that can change a step's result: never the number of steps. */
   stepParams(params: P): Record<string, unknown>;
+  /**
+   * Whether no further step is needed, by the values of its steps so far: this fold, and those that advance with it, then
+   * end after this step. As that follows from the steps, it is no part of a key: params that only it uses are left out of
+   * `stepParams` and `keyParams`. Null if these params never end it early.
+   */
+  ends?(params: P): ((steps: readonly Inputs<E>[]) => boolean) | null;
   /**
    * Yields the outputs of step 0 (or of the step after `resume`), 1, 2, …; returns the final outputs. Inputs that are
    * lists have entries 0 to e when step e is requested.

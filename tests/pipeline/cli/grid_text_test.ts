@@ -4,7 +4,7 @@ import type { StoredRun } from "../../../pipeline/compare/compare_runs.ts";
 import { printFinished } from "../../../pipeline/cli/grid_text.ts";
 import { redirect, shownText, writeLine } from "../../../pipeline/cli/terminal.ts";
 import type { Terms } from "../../../pipeline/define/terms.ts";
-import { GRID_TERMS, gridRun } from "../compare/fake_grid.ts";
+import { GRID_TERMS, gridRun, NO_CHOICE } from "../compare/fake_grid.ts";
 import { seedsOf, TERMS } from "../compare/fake_runs.ts";
 
 function printed(runs: readonly StoredRun[], terms: Terms, requested = runs.length): string[] {
@@ -33,7 +33,7 @@ Deno.test("a grid is printed best first, with how many runs are missing, and end
 Deno.test("where no best can be named, the last line says why", () => {
   const two = (...held: object[]) => held.map((one, i) => gridRun([0.1, 1][i], one));
   const lastOf = (runs: readonly StoredRun[], terms = GRID_TERMS) => printed(runs, terms).at(-1)!;
-  assertStringIncludes(lastOf(two({}, {}), TERMS), "no figure of this pipeline is declared to (`chooses`).");
+  assertStringIncludes(lastOf(two({}, {}), NO_CHOICE), "no figure of this pipeline is declared to (`chooses`).");
   const missing = lastOf(two({ accuracy: 0.7 }, {}));
   assertStringIncludes(
     missing,

@@ -8,11 +8,14 @@ function figure(name: string, more: Partial<FigureTerms>): FigureTerms {
   return { name, title: name.replace(".", " "), better: "higher", form: "percent", ...rest, ...more };
 }
 
-/** The classifier's, with two figures that may choose. */
+/** The classifier's, of which none may choose. */
+export const NO_CHOICE: Terms = { ...TERMS, figures: TERMS.figures.map((one) => ({ ...one, chooses: false })) };
+
+/** These, with two figures that may. */
 export const GRID_TERMS: Terms = {
   ...TERMS,
   figures: [
-    ...TERMS.figures,
+    ...NO_CHOICE.figures,
     figure("held.accuracy", { dependsOn: ["train.loss.reduction"] }),
     figure("held.loss", { better: "lower", form: "number" }),
   ],

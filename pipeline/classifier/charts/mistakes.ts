@@ -17,8 +17,9 @@ export const mistakes = defineChart({
   when: hasPictures,
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
-    const { row: pixelsOf, ...form } = imagesOf(run, "test_images");
-    const items = mostWrong(all).map((one) => {
+    const wrong = mostWrong(all);
+    const { row: pixelsOf, ...form } = imagesOf(run, "test_images", wrong.map(({ row }) => row));
+    const items = wrong.map((one) => {
       return { pixels: pixelsOf(one.row), caption: captionOf(one), group: String(one.label) };
     });
     const note = `${countText(items.length)} of ${countText(all.length)} images are misclassified.`;

@@ -20,10 +20,10 @@ export const predictions = defineChart({
   when: hasPictures,
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
-    const { row: pixelsOf, ...form } = imagesOf(run, "test_images");
     const shown = [true, false].flatMap((wanted) =>
       all.filter(({ label, predicted }) => (label === predicted) === wanted).slice(0, SHOWN)
     );
+    const { row: pixelsOf, ...form } = imagesOf(run, "test_images", shown.map(({ row }) => row));
     const items = shown.map((one) => ({ pixels: pixelsOf(one.row), caption: captionOf(one), bars: barsOf(one) }));
     return { kind: "images", ...form, items };
   },

@@ -16,10 +16,10 @@ export const samples = defineChart({
   from: ["first_order", "train_images", "train_labels", "example_shape"],
   when: hasPictures,
   draw(run) {
-    const { row: pixelsOf, ...form } = imagesOf(run, "train_images");
-    const order = decodeNpyOf(run.artifact("first_order").bytes(), "first_order", "i4", [null]).data;
+    const order = decodeNpyOf(run.artifact("first_order").bytes(), "first_order", "i4", [null]).data.slice(0, SAMPLES);
+    const { row: pixelsOf, ...form } = imagesOf(run, "train_images", order);
     const labels = decodeNpyOf(run.artifact("train_labels").bytes(), "train_labels", "u1", [null]).data;
-    const items = Array.from(order.subarray(0, SAMPLES), (row): ImageItem => ({
+    const items = Array.from(order, (row): ImageItem => ({
       pixels: pixelsOf(row),
       caption: [[`Ground truth: ${labels[row]}`, "plain"]],
     }));

@@ -2,11 +2,14 @@
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import type { FileRole } from "../../define/dataset.ts";
-import type { NumberArray } from "../../define/format.ts";
+import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
+import type { FormatDefinition, NumberArray, NumberPieces } from "../../define/format.ts";
 import { named, nameOf } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { encodeNpy } from "../../formats/npy.ts";
+import { npyOf } from "../../formats/npy_pieces.ts";
+import { eachChanged } from "../../formats/pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { files } from "../kinds/files_kind.ts";
 import { encodeNames, readClassNames } from "../kinds/dataset_names.ts";
@@ -17,7 +20,8 @@ const MAX_CLASSES = 256;
 
 /** An image file: `count` images of this shape, with `features` elements. */
 interface Images {
-  array: NumberArray;
+  label: string;
+  array: NumberPieces;
   count: number;
   shape: readonly number[];
   features: number;
@@ -46,14 +50,14 @@ export const tensorize = defineStage({
   run({ params, inputs, library: { formats } }) {
     const format = named(formats, params.format ?? formats[0].name);
     const read = (role: FileRole) => format.read!(inputs.files[role].bytes(), role);
-    const train = imagesOf(read("train_images"), "train_images");
-    const test = imagesOf(read("test_images"), "test_images");
+    const train = imagesOf(openWith(format, inputs.files.train_images, "train_images"), "train_images");
+    const test = imagesOf(openWith(format, inputs.files.test_images, "test_images"), "test_images");
     checkSameType(train, test);
     const trainLabels = labelsOf(read("train_labels"), "train_labels", params.classes);
     const testLabels = labelsOf(read("test_labels"), "test_labels", params.classes);
     checkCounts(train.count, trainLabels.length, "train");
     checkCounts(test.count, testLabels.length, "test");
-    const table = train.array.data instanceof Uint8Array ? byteTable(params.scale) : new Float32Array(0);
+    const table = train.array.type === "u8" ? byteTable(params.scale) : new Float32Array(0);
     return {
       dataset: new Dataset({
         train_images: encodeImages(train),
@@ -73,7 +77,14 @@ function byteTable(scale: "unit" | "none"): Float32Array {
   return Float32Array.from({ length: 256 }, (_, value) => scale === "unit" ? value / 255 : value);
 }
 
-function imagesOf(array: NumberArray, label: string): Images {
+/** Opens a file of images, so that it is read when it is stored, a piece at a time if the format can do that. */
+function openWith(format: FormatDefinition, file: Artifact, label: string): NumberPieces {
+  if (format.open !== undefined) return format.open(file, label);
+  const { shape, data } = format.read!(file.bytes(), label);
+  return { shape, type: typeName(data), pieces: () => [data] };
+}
+
+function imagesOf(array: NumberPieces, label: string): Images {
   const [count, ...shape] = array.shape;
   const features = shape.reduce((product, dimension) => product * dimension, 1);
   if (count < 1 || features < 1 || shape.length < 1) {
@@ -82,14 +93,16 @@ function imagesOf(array: NumberArray, label: string): Images {
       `${label}: expected images of shape [N, …], at least one with at least one pixel, but found [${found}].`,
     );
   }
-  const { data } = array;
-  if (data instanceof Float32Array || data instanceof Float64Array) checkFinite(data, array.shape, label);
-  return { array, count, shape, features };
+  return { label, array, count, shape, features };
 }
 
-function encodeImages({ array: { data }, count, features }: Images): Uint8Array<ArrayBuffer> {
-  if (data instanceof Uint8Array) return encodeNpy("u1", [count, features], data);
-  return encodeNpy("f4", [count, features], data instanceof Float32Array ? data : new Float32Array(data));
+function encodeImages({ label, array, count, features }: Images): Produced {
+  if (array.type === "u8") return npyOf("u1", [count, features], array.pieces() as Iterable<Uint8Array>);
+  const asFloats = (data: NumberArray["data"], first: number) => {
+    if (data instanceof Float32Array || data instanceof Float64Array) checkFinite(data, array.shape, label, first);
+    return data instanceof Float32Array ? data : new Float32Array(data);
+  };
+  return npyOf("f4", [count, features], eachChanged(array.pieces(), asFloats));
 }
 
 function labelsOf({ shape, data }: NumberArray, label: string, classes: number): Uint8Array {
@@ -106,7 +119,7 @@ function labelsOf({ shape, data }: NumberArray, label: string, classes: number):
 }
 
 function checkSameType(train: Images, test: Images): void {
-  const describe = ({ array, shape }: Images) => `${typeName(array.data)} [N, ${shape.join(", ")}]`;
+  const describe = ({ array, shape }: Images) => `${array.type} [N, ${shape.join(", ")}]`;
   if (describe(train) === describe(test)) return;
   throw new FormatError(
     `Training and test images must have the same type and shape, but train_images are ${describe(train)}, and ` +

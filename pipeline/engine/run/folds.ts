@@ -97,8 +97,8 @@ async function advance(fold: RunningFold, step: number, run: RunOptions): Promis
   const started = performance.now();
   const { done, value } = await generator.next();
   if (done) throw wrongNumberOfSteps(stage, step, lastStepOf(job));
-  run.code.checkUnchanged(job.sources);
   const outputs = await putAll(`${stage.name} (${stage.stepName} ${step})`, stage.each, value, run.store);
+  run.code.checkUnchanged(job.sources);
   const seconds = secondsSince(started);
   writeRecord(run.store, { deno: Deno.version.deno, request: stepRequestOf(job, step), outputs, seconds });
   steps.push(outputs);
@@ -130,8 +130,8 @@ async function close(fold: RunningFold, last: number, run: RunOptions): Promise<
   const generator = await generatorOf(fold, run);
   const { done, value } = await generator.next();
   if (!done) throw wrongNumberOfSteps(stage, last + 2, last);
-  run.code.checkUnchanged(job.sources);
   fold.outputs = await putAll(stage.name, stage.outputs, value, run.store);
+  run.code.checkUnchanged(job.sources);
 }
 
 /** The generator of a fold; the first call starts it after the stored steps. */

@@ -13,13 +13,18 @@ export function checkFinite(
   label: string,
   first = 0,
 ): void {
-  for (let i = 0; i < values.length; i++) {
-    if (Math.abs(Math.fround(values[i])) <= LARGEST) continue;
-    const found = Number.isFinite(values[i]) ? `${values[i]}, which is beyond float32 (±3.4e38),` : String(values[i]);
-    throw new FormatError(
-      `${label}: expected finite numbers, but found ${found} at ${placeOf(first + i, shape)}. Correct the dataset.`,
-    );
-  }
+  const i = indexOfInfinite(values);
+  if (i === -1) return;
+  const found = Number.isFinite(values[i]) ? `${values[i]}, which is beyond float32 (±3.4e38),` : String(values[i]);
+  throw new FormatError(
+    `${label}: expected finite numbers, but found ${found} at ${placeOf(first + i, shape)}. Correct the dataset.`,
+  );
+}
+
+/** The index of the first number that is not finite as float32; -1 if all are. */
+export function indexOfInfinite(values: Float32Array | Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (!(Math.abs(Math.fround(values[i])) <= LARGEST)) return i;
+  return -1;
 }
 
 /** The place of the i-th number of an array `[N, …]`: "row 2 of 60, position [5, 0]". All are counted from 0. */

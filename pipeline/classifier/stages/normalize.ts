@@ -7,7 +7,7 @@ import { decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 import { npyOf, type NpyPieces, openNpy } from "../../formats/npy_pieces.ts";
 import { eachChanged } from "../../formats/pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
-import { checkFinite, placeOf } from "../kinds/finite_numbers.ts";
+import { checkFinite, indexOfInfinite, placeOf } from "../kinds/finite_numbers.ts";
 import { moments } from "../kinds/json_kinds.ts";
 import { measureBytes, measureFloats, type Moments } from "./moments.ts";
 
@@ -68,25 +68,27 @@ function imagesOf(artifact: Artifact, name: string): Images {
 function measure(images: Images, table: Float32Array): Moments {
   const moments = images.dtype === "u1"
     ? measureBytes(images.pieces(), 255 / table[255])
-    : measureFloats(() => finite(images));
+    : measureFloats(images.pieces);
+  // A sum of finite float32 numbers is finite in float64.
+  if (images.dtype === "f4" && !Number.isFinite(moments.mean)) checkAllFinite(images);
   checkMoments(moments);
   return moments;
+}
+
+function checkAllFinite({ name, shape, pieces }: NpyPieces<"f4"> & { name: string }): void {
+  for (const _ of eachChanged(pieces(), (values, first) => checkFinite(values, shape, name, first))) continue;
 }
 
 /** Bytes do not change: their values are in the table. */
 function normalizedImages(images: Images, moments: Moments): Produced {
   if (images.dtype === "u1") return images.artifact;
-  const { name, shape } = images;
+  const { name, shape, pieces } = images;
   const change = (values: Float32Array, first: number) =>
-    normalized(values, moments, (i) => `${name}: the number at ${placeOf(first + i, shape)}`);
-  return npyOf("f4", shape, eachChanged(finite(images), change));
-}
-
-function finite({ name, shape, pieces }: NpyPieces<"f4"> & { name: string }): Iterable<Float32Array> {
-  return eachChanged(pieces(), (values, first) => {
-    checkFinite(values, shape, name, first);
-    return values;
-  });
+    normalized(values, moments, (i) => {
+      checkFinite(values, shape, name, first);
+      return `${name}: the number at ${placeOf(first + i, shape)}`;
+    });
+  return npyOf("f4", shape, eachChanged(pieces(), change));
 }
 
 /** @throws FormatError if measured moments are none to divide by. */
@@ -114,7 +116,7 @@ function readTable(artifact: Artifact): Float32Array {
   );
 }
 
-/** Normalizes numbers. @throws FormatError if one becomes infinite; `nameOf` names it. */
+/** Normalizes numbers. @throws FormatError if one becomes infinite; `nameOf` names it, or throws if it was already. */
 function normalized(
   values: Float32Array,
   moments: Moments,
@@ -123,7 +125,7 @@ function normalized(
   const [mean, std] = [Math.fround(moments.mean), Math.fround(moments.std)];
   const out = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) out[i] = Math.fround(values[i] - mean) / std;
-  const wrong = out.findIndex((value) => !Number.isFinite(value));
+  const wrong = indexOfInfinite(out);
   if (wrong === -1) return out;
   throw new FormatError(
     `${nameOf(wrong)}, ${values[wrong]}, becomes ${out[wrong]} with mean ${moments.mean} and std ${moments.std}. ` +

@@ -16,18 +16,20 @@ interface Rows {
 /** IDX: two zeros, the element type, the number of dimensions. */
 const TYPES = { bytes: 0x08, floats: 0x0d };
 const PIXELS = 784;
-const TEST_ROWS = 10_000;
+/** Training images per test image, as in MNIST. */
+const TRAIN_PER_TEST = 6;
 
 /**
- * Writes a data set of `count` training images of 28 × 28, and MNIST's test set, into `folder`, and an experiment of
- * two epochs of linear-sgd on them. Returns the path of the experiment.
+ * Writes a data set of `count` training images of 28 × 28, and a sixth as many test images, into `folder`, and an
+ * experiment of two epochs of linear-sgd on them. Returns the path of the experiment.
  */
 export function makeLargeData(folder: string, count: number, form: LargeForm): string {
+  const testCount = count / TRAIN_PER_TEST;
   const files = {
     train_images: writeImages(folder, "train_images", "train-images-idx3-ubyte", count, form),
     train_labels: writeLabels(folder, "train_labels", "train-labels-idx1-ubyte", count),
-    test_images: writeImages(folder, "test_images", "t10k-images-idx3-ubyte", TEST_ROWS, form),
-    test_labels: writeLabels(folder, "test_labels", "t10k-labels-idx1-ubyte", TEST_ROWS),
+    test_images: writeImages(folder, "test_images", "t10k-images-idx3-ubyte", testCount, form),
+    test_labels: writeLabels(folder, "test_labels", "t10k-labels-idx1-ubyte", testCount),
   };
   const experiment = {
     name: "large",

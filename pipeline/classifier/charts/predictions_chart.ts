@@ -21,7 +21,7 @@ export const predictions = defineChart({
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const shown = [true, false].flatMap((wanted) =>
-      all.filter(({ label, predicted }) => (label === predicted) === wanted).slice(0, SHOWN)
+      Iterator.from(all).filter(({ label, predicted }) => (label === predicted) === wanted).take(SHOWN).toArray()
     );
     const { row: pixelsOf, ...form } = imagesOf(run, "test_images", shown.map(({ row }) => row));
     const items = shown.map((one) => ({ pixels: pixelsOf(one.row), caption: captionOf(one), bars: barsOf(one) }));

@@ -1,7 +1,7 @@
 /** predictions.csv: what the model predicts for every test image. */
 import { defineExport } from "../../define/export.ts";
-import { csvOf } from "../../text/csv.ts";
-import { readPredictions } from "../kinds/predictions.ts";
+import { csvBytes } from "../../text/csv.ts";
+import { type Predictions, readPredictions } from "../kinds/predictions.ts";
 
 /** predictions.csv: a row per test image. Probabilities have 9 digits, which give the float32 back. */
 export const predictionsCsv = defineExport({
@@ -11,12 +11,14 @@ export const predictionsCsv = defineExport({
   from: ["predictions", "test_labels"],
   write(run) {
     const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
-    const classes = [...predictions[0].probabilities].map((_, c) => `p${c}`);
-    const header = ["row", "label", "predicted", "correct", "probability", ...classes];
-    const rows = predictions.map(({ row, label, predicted, probabilities }) => {
-      const digits = Array.from(probabilities, (p) => Number(p.toPrecision(9)));
-      return [row, label, predicted, label === predicted ? 1 : 0, digits[predicted], ...digits];
-    });
-    return new TextEncoder().encode(csvOf([header, ...rows]));
+    return csvBytes(rowsOf(predictions));
   },
 });
+
+function* rowsOf(predictions: Predictions): Generator<readonly (string | number)[]> {
+  for (const { row, label, predicted, probabilities } of predictions) {
+    const digits = Array.from(probabilities, (p) => Number(p.toPrecision(9)));
+    if (row === 0) yield ["row", "label", "predicted", "correct", "probability", ...digits.map((_, c) => `p${c}`)];
+    yield [row, label, predicted, label === predicted ? 1 : 0, digits[predicted], ...digits];
+  }
+}

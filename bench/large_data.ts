@@ -6,13 +6,6 @@ import { DATA } from "./job_trainer.ts";
 /** How the numbers of images are stored. */
 export type LargeForm = "bytes" | "floats";
 
-/** A row of an IDX file of bytes. */
-interface Rows {
-  header: Uint8Array;
-  rowBytes: number;
-  bytes: Uint8Array;
-}
-
 /** IDX: two zeros, the element type, the number of dimensions. */
 const TYPES = { bytes: 0x08, floats: 0x0d };
 const PIXELS = 784;
@@ -21,9 +14,10 @@ const TRAIN_PER_TEST = 6;
 
 /**
  * Writes a data set of `count` training images of 28 × 28, and a sixth as many test images, into `folder`, and an
- * experiment of two epochs of linear-sgd on them. Returns the path of the experiment.
+ * experiment of two epochs of linear-sgd on them. Returns its path, and the bytes of the images
+ * as they are trained on.
  */
-export function makeLargeData(folder: string, count: number, form: LargeForm): string {
+export function makeLargeData(folder: string, count: number, form: LargeForm): { experiment: string; bytes: number } {
   const testCount = count / TRAIN_PER_TEST;
   const files = {
     train_images: writeImages(folder, "train_images", "train-images-idx3-ubyte", count, form),
@@ -45,7 +39,7 @@ export function makeLargeData(folder: string, count: number, form: LargeForm): s
   };
   const path = join(folder, "large.json");
   Deno.writeTextFileSync(path, JSON.stringify(experiment));
-  return path;
+  return { experiment: path, bytes: (count + testCount) * PIXELS * (form === "bytes" ? 1 : 4) };
 }
 
 function writeImages(folder: string, name: string, source: string, count: number, form: LargeForm) {

@@ -6,17 +6,20 @@ import { FormatError } from "../../core/errors.ts";
 
 /** The typed array with elements of each type. */
 export const ARRAY_TYPES = {
+  b1: Uint8Array,
   u1: Uint8Array,
   i1: Int8Array,
+  u2: Uint16Array,
   i2: Int16Array,
   i4: Int32Array,
   u4: Uint32Array,
   i8: BigInt64Array,
+  u8: BigUint64Array,
   f4: Float32Array,
   f8: Float64Array,
 };
 
-/** An element type, by NumPy's name: u1 is uint8, f4 is float32. */
+/** An element type, by NumPy's name: u1 is uint8, f4 is float32, b1 is bool. */
 export type NpyDtype = keyof typeof ARRAY_TYPES;
 
 /** The typed array with elements of a type. */
@@ -42,8 +45,13 @@ const HEADER_TEXT = /^\{'descr': '([^']*)', 'fortran_order': (False|True), 'shap
 
 /** The bytes before the elements of an array, a multiple of 64. */
 export function npyHeader(dtype: NpyDtype, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  return npyHeaderOf(`'${descrOf(dtype)}'`, shape);
+}
+
+/** The same for elements of any type, which `descr` describes in Python. */
+export function npyHeaderOf(descr: string, shape: readonly number[]): Uint8Array<ArrayBuffer> {
   const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
-  const text = `{'descr': '${descrOf(dtype)}', 'fortran_order': False, 'shape': (${dimensions}), }`;
+  const text = `{'descr': ${descr}, 'fortran_order': False, 'shape': (${dimensions}), }`;
   const reserved = shape.length === 0 ? 0 : GROWTH_DIGITS - String(shape[0]).length;
   const unpadded = PREFIX_BYTES + text.length + reserved + 1;
   const length = unpadded + ALIGNMENT - unpadded % ALIGNMENT;
@@ -170,7 +178,7 @@ export function decodeNpyOf<D extends NpyDtype>(
 }
 
 function descrOf(dtype: NpyDtype): string {
-  return (dtype === "u1" || dtype === "i1" ? "|" : "<") + dtype;
+  return (ARRAY_TYPES[dtype].BYTES_PER_ELEMENT === 1 ? "|" : "<") + dtype;
 }
 
 /** The number of elements of an array of this shape. */

@@ -3,6 +3,9 @@ import { FormatError } from "../../core/errors.ts";
 import { ARRAY_TYPES, elementBytes, type NpyDtype, npyHeader, readNpyHeader, sizeOf, type TypedArray } from "./npy.ts";
 import { headerOf, type InPieces, wholeNumbers } from "./pieces.ts";
 
+/** What rows are gathered into before they are stored. Bytes. */
+const PIECE_BYTES = 1 << 20;
+
 /** An array of an .npy file; `pieces` are its elements in C order, which are checked as they are read. */
 export interface NpyPieces<D extends NpyDtype = NpyDtype> {
   dtype: D;
@@ -65,4 +68,25 @@ export function readNpyRows(file: InPieces, label: string, rows: readonly number
     first += piece.length;
   }
   return { features, rows: found };
+}
+
+/** The rows of an .npy file `[N, …]` in this order, a few at a time, as an .npy file of their own. */
+export function npyOfRows(file: Uint8Array<ArrayBuffer>, order: ArrayLike<number>) {
+  const { dtype, shape: [count, ...shape], offset } = readNpyHeader(file, "the rows");
+  const width = (file.length - offset) / count;
+  const most = Math.max(1, Math.floor(PIECE_BYTES / width));
+  return {
+    *pieces(): Generator<Uint8Array<ArrayBuffer>> {
+      yield npyHeader(dtype, [order.length, ...shape]);
+      const memory = new Uint8Array(most * width);
+      for (let first = 0; first < order.length; first += most) {
+        const rows = Math.min(most, order.length - first);
+        for (let i = 0; i < rows; i++) {
+          const start = offset + order[first + i] * width;
+          memory.set(file.subarray(start, start + width), i * width);
+        }
+        yield memory.subarray(0, rows * width);
+      }
+    },
+  };
 }

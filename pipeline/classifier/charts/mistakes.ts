@@ -1,7 +1,9 @@
 import { defineChart } from "../../define/chart.ts";
 import { countText } from "../../text/numbers.ts";
 import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
+import { classText, namesOf } from "../kinds/dataset_names.ts";
 import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
+import { classifies } from "../kinds/run_params.ts";
 
 /** Mistakes in the picture; a page has more. */
 const PICTURED = 12;
@@ -16,14 +18,15 @@ export const mistakes = defineChart({
   about: "Ordered by the probability of the wrong class, the highest first.",
   source: import.meta.url,
   from: ["predictions", "test_labels", "test_images", "example_shape"],
-  when: hasPictures,
+  when: (run) => hasPictures(run) && classifies(run),
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const wrong = mostWrong(all);
     const listed = wrong.slice(0, LISTED);
     const { row: pixelsOf, ...form } = imagesOf(run, "test_images", listed.map(({ row }) => row));
+    const names = namesOf(run);
     const items = listed.map((one) => {
-      return { pixels: pixelsOf(one.row), caption: captionOf(one), group: String(one.label) };
+      return { pixels: pixelsOf(one.row), caption: captionOf(one, names), group: classText(names, one.label) };
     });
     const note = `${countText(wrong.length)} of ${countText(all.count)} images are misclassified.`;
     return { kind: "images", ...form, note, items, pictured: PICTURED, groups: "true class" };

@@ -1,24 +1,55 @@
 /** predictions.csv: what the model predicts for every test image. */
 import { defineExport } from "../../define/export.ts";
+import type { FinishedRun } from "../../define/finished_run.ts";
 import { csvBytes } from "../../text/csv.ts";
-import { type Predictions, readPredictions } from "../kinds/predictions.ts";
+import { classText, namesOf } from "../kinds/dataset_names.ts";
+import { classifies } from "../kinds/run_params.ts";
+import { readTargetPredictions, targetNames } from "../kinds/target_predictions.ts";
+import { readPredictions } from "../kinds/predictions.ts";
 
-/** predictions.csv: a row per test image. Probabilities have 9 digits, which give the float32 back. */
+/**
+ * predictions.csv: a row per test image. Probabilities have 9 digits, which give the float32 back. If the classes have
+ * names, the last two columns are those of the label and of the prediction. Of predicted numbers, the targets and the
+ * predictions.
+ */
 export const predictionsCsv = defineExport({
   name: "predictions.csv",
-  about: "Every test image's label, prediction and probabilities after the last epoch.",
+  about:
+    "Every test row's label, prediction and probabilities after the last epoch, or its numbers and those predicted.",
   source: import.meta.url,
   from: ["predictions", "test_labels"],
   write(run) {
-    const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
-    return csvBytes(rowsOf(predictions));
+    return csvBytes(classifies(run) ? classTable(run) : targetTable(run));
   },
 });
 
-function* rowsOf(predictions: Predictions): Generator<readonly (string | number)[]> {
+/** The numbers that were to be predicted, and those that were. */
+function* targetTable(run: FinishedRun): Generator<readonly (string | number)[]> {
+  const { count, targets, predicted, truth } = readTargetPredictions(
+    run.artifact("predictions"),
+    run.artifact("test_labels"),
+  );
+  const names = targetNames(namesOf(run).targets, targets);
+  const digits = (value: number) => Number(value.toPrecision(9));
+  yield ["row", ...names.flatMap((name) => [name, `predicted ${name}`])];
+  for (let row = 0; row < count; row++) {
+    const cells = names.flatMap((_, target) => {
+      const at = row * targets + target;
+      return [digits(truth[at]), digits(predicted[at])];
+    });
+    yield [row, ...cells];
+  }
+}
+
+function* classTable(run: FinishedRun): Generator<readonly (string | number)[]> {
+  const names = namesOf(run);
+  const nameColumns = names.classes.length > 0 ? ["label_name", "predicted_name"] : [];
+  const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
   for (const { row, label, predicted, probabilities } of predictions) {
     const digits = Array.from(probabilities, (p) => Number(p.toPrecision(9)));
-    if (row === 0) yield ["row", "label", "predicted", "correct", "probability", ...digits.map((_, c) => `p${c}`)];
-    yield [row, label, predicted, label === predicted ? 1 : 0, digits[predicted], ...digits];
+    const classes = digits.map((_, c) => `p${c}`);
+    if (row === 0) yield ["row", "label", "predicted", "correct", "probability", ...classes, ...nameColumns];
+    const named = nameColumns.length > 0 ? [label, predicted].map((number) => classText(names, number)) : [];
+    yield [row, label, predicted, label === predicted ? 1 : 0, digits[predicted], ...digits, ...named];
   }
 }

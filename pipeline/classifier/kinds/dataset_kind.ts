@@ -3,7 +3,7 @@ import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { artifactKind, type Kind } from "../../define/define_stage.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
-import { decodeNpyOf, encodeNpy, sizeOf } from "../../formats/npy.ts";
+import { decodeNpy, decodeNpyOf, encodeNpy, sizeOf } from "../../formats/npy.ts";
 import { npyOf, openNpy } from "../../formats/npy_pieces.ts";
 import { eachChanged } from "../../formats/pieces.ts";
 import { encodeNames } from "./dataset_names.ts";
@@ -89,9 +89,14 @@ export const predictions = artifactKind("predictions", {
   about: "float32 [N, C]: the last epoch's probabilities for every test image.",
 });
 
+/** True if a split has drawn validation rows, so that the test set is evaluated only at the end. */
+export function hasValidation(dataset: Dataset): boolean {
+  return countLabels(dataset.part("validation_labels"), "validation_labels") > 0;
+}
+
 /** The number of rows in a file of labels. @throws FormatError if it contains something else. */
 export function countLabels(labels: Artifact, name: string): number {
-  return decodeNpyOf(labels.bytes(), name, "u1", [null]).shape[0];
+  return decodeNpy(labels.bytes(), name).shape[0] ?? 0;
 }
 
 /** The numbers of images, in pieces; for bytes, their values in the table. */

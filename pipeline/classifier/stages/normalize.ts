@@ -20,11 +20,11 @@ const params = z.strictObject({
   message: "mean and std belong together: set both, or neither to measure them on the training set",
 });
 
-const changed = only(dataset, "train_images", "test_images", "table");
+const changed = only(dataset, "train_images", "validation_images", "test_images", "table");
 
 /**
- * x = (x − mean) / std, each operation rounded to float32, like torchvision.transforms.Normalize. The test set is
- * normalized with the training set's moments, because measuring it would mean learning from it.
+ * x = (x − mean) / std, each operation rounded to float32, like torchvision.transforms.Normalize. The validation rows and
+ * the test set are normalized with the training set's moments, because measuring them would mean learning from them.
  */
 export const normalize = defineStage({
   name: "normalize",
@@ -37,12 +37,14 @@ export const normalize = defineStage({
   run({ params: { mean, std }, inputs: { dataset } }) {
     const table = readTable(dataset.part("table"));
     const train = imagesOf(dataset.part("train_images"), "train_images");
+    const validation = imagesOf(dataset.part("validation_images"), "validation_images");
     const test = imagesOf(dataset.part("test_images"), "test_images");
     const measured = mean === undefined || std === undefined;
     const used = measured ? measure(train, table) : { mean, std };
     return {
       dataset: new Dataset<Produced>({
         train_images: normalizedImages(train, used),
+        validation_images: normalizedImages(validation, used),
         test_images: normalizedImages(test, used),
         table: table.length === 0
           ? dataset.part("table")
@@ -58,6 +60,8 @@ type Images = { name: string; artifact: Artifact } & (NpyPieces<"u1"> | NpyPiece
 
 function imagesOf(artifact: Artifact, name: string): Images {
   const { dtype, shape, pieces } = openNpy(artifact, name);
+  const isEmptySet = shape.length === 1 && shape[0] === 0 && name !== "train_images";
+  if (isEmptySet) return { name, artifact, dtype: "u1", shape, pieces: () => [] };
   if (shape.length === 2 && (dtype === "u1" || dtype === "f4")) {
     return { name, artifact, dtype, shape, pieces } as Images;
   }

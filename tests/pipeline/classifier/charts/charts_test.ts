@@ -1,6 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { charts } from "../../../../pipeline/classifier/charts.ts";
+import { accuracy } from "../../../../pipeline/classifier/charts/accuracy.ts";
 import { activation, pointsOf } from "../../../../pipeline/classifier/charts/activation.ts";
+import { clamped } from "../../../../pipeline/classifier/charts/clamped.ts";
 import { loss } from "../../../../pipeline/classifier/charts/loss_chart.ts";
 import { mistakes } from "../../../../pipeline/classifier/charts/mistakes.ts";
 import { model, recordStep } from "../../../../pipeline/classifier/charts/model_chart.ts";
@@ -11,7 +13,8 @@ import { parseLayer } from "../../../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../../../core/layers/layer.ts";
 import { relu } from "../../../../core/layers/relu.ts";
 import { drawPicture } from "../../../../pipeline/charts/png/draw_picture.ts";
-import type { Images, Lines } from "../../../../pipeline/charts/marks.ts";
+import { placeBars } from "../../../../pipeline/charts/image_layout.ts";
+import type { Bar, Images, Lines, Matrix } from "../../../../pipeline/charts/marks.ts";
 import { figureOf } from "../../../../pipeline/charts/page/chart_figure.ts";
 import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
@@ -51,6 +54,30 @@ Deno.test("loss, accuracy and clamped samples can be followed while a run is at 
   assertEquals(charts.filter(({ live }) => live).map(({ name }) => name), ["loss", "accuracy", "clamped"]);
 });
 
+Deno.test("with validation rows, their curve is drawn and its best epoch ringed; of the test set, nothing is best", () => {
+  const marksOf = (chart: typeof accuracy, run = drawnRun()) => {
+    const { panels: [{ series, best }], note = "" } = chart.draw(run) as Lines;
+    return { labels: series.map(({ label }) => label), best, note };
+  };
+  const split = drawnRun({ validation: { accuracy: [0.1, 0.7, 0.6], loss: [9, 3, 4], classes_predicted: [1, 2, 3] } });
+  const own = marksOf(accuracy, split);
+  assertEquals([own.labels, own.best], [["validation", "training"], "highest"]);
+  assertStringIncludes(own.note, "Validation: final 60.00 %, untrained 10.00 %. Test, after the last epoch: 90.00 %.");
+  assertEquals([marksOf(loss, split).labels, marksOf(loss, split).best], [["validation", "training"], undefined]);
+  assertStringIncludes(marksOf(clamped, split).note, "3 of 3 classes are predicted");
+  const regression = drawnRun({ validation: { loss: [9, 3, 4] } });
+  assertEquals(marksOf(loss, regression).best, "lowest");
+
+  for (const chart of charts.filter(({ name }) => ["loss", "accuracy"].includes(name))) {
+    const { labels, best } = marksOf(chart);
+    assertEquals([labels[0], best], ["test (not for choosing)", undefined]);
+  }
+  assertStringIncludes(
+    marksOf(accuracy).note,
+    "An epoch or a setting that is chosen by the test set looks better than it is",
+  );
+});
+
 Deno.test("the loss is labelled with what it is and how it is reduced", () => {
   const label = (reduction: "sum" | "mean") => (loss.draw(drawnRun({ reduction })) as Lines).panels[0].label;
   assertEquals(label("sum"), "cross-entropy, summed over a batch of 8");
@@ -69,6 +96,39 @@ Deno.test("mistakes on a picture and on a page are the same, in the same order",
   // Class 0 is predicted for all; of equal probabilities the smaller one of the true class comes first.
   assertEquals(items.slice(0, 3).map(({ caption }) => caption[2][0]), ["row 2", "row 5", "row 8"]);
   assertEquals([items.length, pictured, note], [26, 12, "26 of 40 images are misclassified."]);
+});
+
+Deno.test("classes that have names are called by them in charts", () => {
+  const named = { classes: ["cat", "dog", "great horned owl, Bubo virginianus"] };
+  const draw = <M>(name: string, run = drawnRun(named)) => charts.find((chart) => chart.name === name)!.draw(run) as M;
+  assertEquals(draw<Matrix>("confusion").labels, named.classes);
+  assertEquals(draw<Images>("samples").items.slice(0, 3).map(({ caption }) => caption), [
+    [["cat", "plain"]],
+    [[named.classes[2], "plain"]],
+    [["dog", "plain"]],
+  ]);
+  const [wrong] = draw<Images>("mistakes").items;
+  assertEquals([wrong.caption.map(([text]) => text), wrong.group], [
+    ["cat: 70.00 %", `true ${named.classes[2]}: 10.00 %`, "row 2"],
+    named.classes[2],
+  ]);
+  const [right] = draw<Images>("predictions").items;
+  assertEquals([right.caption.map(([text]) => text), right.bars!.map(({ label }) => label)], [
+    ["cat: 70.00 %", "true cat", "row 0"],
+    named.classes,
+  ]);
+  const checkpoint = artifactOf(encodeSafetensors({ tensors: layerTensors("0", 3, 16), metadata: {} }));
+  const linear = draw<Images>("weights", drawnRun({ ...named, artifacts: { checkpoint } }));
+  assertEquals(linear.items.map(({ caption }) => caption[0][0]), named.classes);
+  assertEquals(draw<Images>("weights").items[0].caption[0][0], "unit 0");
+  // Of many narrow bars, only short names are below theirs, and none over another.
+  const bars = ["cat", "dog", "owl"].map((
+    label,
+    i,
+  ) => ({ label, share: 1, role: i === 0 ? "wrong" : "truth" } as const));
+  const labels = (...bars: Bar[]) => placeBars(bars, 20 * bars.length, 64).map(({ label }) => label);
+  assertEquals(labels(...bars), ["cat", "", "owl"]);
+  assertEquals(labels({ ...bars[0], label: "great horned owl" }, bars[1]), ["", "dog"]);
 });
 
 Deno.test("weights are the first layer's rows: classes of a linear model, units of a net, the first 48 of many", () => {

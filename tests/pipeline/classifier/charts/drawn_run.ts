@@ -5,6 +5,7 @@ import { relu } from "../../../../core/layers/relu.ts";
 import { softmax } from "../../../../core/layers/softmax.ts";
 import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
 import type { Artifact } from "../../../../pipeline/engine/stage/artifact.ts";
+import { encodeNames } from "../../../../pipeline/classifier/kinds/dataset_names.ts";
 import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../../../pipeline/formats/npy.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
@@ -39,12 +40,20 @@ export interface DrawnRun {
   gradient?: "autograd" | "manual";
   reduction?: "sum" | "mean";
   artifacts?: Record<string, Artifact>;
+  /** Of validation rows, or others; the test set is then evaluated once. */
+  validation?: Record<string, unknown[]>;
+  /** The names of the three classes. */
+  classes?: string[];
 }
 
 /** The run: two epochs, four by four pixels, three classes of which two are predicted. */
 export function drawnRun(options: DrawnRun = {}): FinishedRun {
-  const { model = ["linear(16,5)", "relu", "linear(5,3)", "softmax"], gradient = "autograd", reduction = "sum" } =
-    options;
+  const {
+    model = ["linear(16,5)", "relu", "linear(5,3)", "softmax"],
+    gradient = "autograd",
+    reduction = "sum",
+    validation = {},
+  } = options;
   const images = encodeNpy("u1", [ROWS, PIXELS], Uint8Array.from({ length: ROWS * PIXELS }, (_, i) => i % 251));
   const labels = encodeNpy("u1", [ROWS], Uint8Array.from({ length: ROWS }, (_, row) => row % CLASSES));
   const probabilities = Float32Array.from({ length: ROWS * CLASSES }, (_, i) => [0.7, 0.2, 0.1][i % CLASSES]);
@@ -53,6 +62,7 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
     train_images: artifactOf(images),
     test_images: artifactOf(images),
     example_shape: artifactOf(encodeJson([4, 4])),
+    names: artifactOf(encodeNames({ classes: options.classes })),
     train_labels: artifactOf(labels),
     test_labels: artifactOf(labels),
     first_order: artifactOf(encodeNpy("i4", [ROWS], Int32Array.from({ length: ROWS }, (_, i) => ROWS - 1 - i))),
@@ -76,7 +86,8 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
     stages: [{ stage: "train", key: "f".repeat(64), record: { request: { params: { epochs: 2 } }, outputs: {} } }],
     epochs: 2,
     figures: {
-      accuracy: [0.3, 0.8, 0.9],
+      ...Object.fromEntries(Object.entries(validation).map(([name, values]) => [`validation.${name}`, values])),
+      accuracy: "accuracy" in validation ? [0.9] : [0.3, 0.8, 0.9],
       mean_batch_accuracy: [0.3, 0.81, 0.9],
       loss: [9, 2, 1],
       train_loss: [null, 3, 1],

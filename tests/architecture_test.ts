@@ -104,7 +104,6 @@ Deno.test("core, formats, texts, charts and prediction touch no file, network or
     "core/kernels/local_library.ts",
     "core/kernels/native.ts",
     "pipeline/charts/png/own_fonts_only.ts",
-    "pipeline/predict/picture_png.ts",
   ];
   assertEquals(filesWith(/\bDeno\.|\bconsole\.|\bfetch\(/, folders).filter((path) => !allowed.includes(path)), []);
 });
@@ -198,7 +197,10 @@ Deno.test("only the kernels and the tensor know addresses in memory", () => {
 });
 
 Deno.test("heavy packages are loaded only when they are used", () => {
-  const heavy = ["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "@babel/parser", "./kernels.wasm"];
+  const heavy = [
+    ...["chartjs-node-canvas", "chart.js", "@napi-rs/canvas", "@babel/parser", "./kernels.wasm"],
+    ...["csv-parse", "modern-tar", "@cornerstonejs/codec-libjpeg-turbo-8bit"],
+  ];
   const commands = SOURCES.map(({ path }) => path).filter((path) => path.startsWith("pipeline/cli/commands/"));
   const eager = ["pipeline/cli/front/main.ts", ...commands].flatMap((path) => [...reachedEagerly(path)]);
   const loaders = eager.filter((path) =>

@@ -1,5 +1,5 @@
 /** The layout of images and of the bars below them, shared by both renderers. */
-import { fitText, textWidth } from "./fitted_text.ts";
+import { textWidth } from "./fitted_text.ts";
 import type { Bar, Size } from "./marks.ts";
 import { ROLE_COLOURS } from "./theme.ts";
 
@@ -16,10 +16,24 @@ export function displaySize(shape: Size, room: Size): Size {
 /** The font of the bars' labels; it is bold for bars whose role is not "muted". */
 export const BAR_FONT = { size: 11 } as const;
 
-/** The bars in pixels, from the left and upwards. A muted one has no label if the labels do not fit. */
+/** The widest label below bars that are too narrow for theirs. */
+const MAX_LABEL = 36;
+
+/**
+ * The bars in pixels, from the left and upwards. If the labels do not fit, only those of bars that are not muted are shown,
+ * and of these the ones that are short and do not overlap the one before.
+ */
 export function placeBars(bars: readonly Bar[], width: number, height: number) {
   const step = width / bars.length;
-  const areNamed = bars.every(({ label }) => textWidth(label, { ...BAR_FONT, weight: "bold" }) <= step);
+  const widthOf = (label: string) => textWidth(label, { ...BAR_FONT, weight: "bold" });
+  const areNamed = bars.every(({ label }) => widthOf(label) <= step);
+  let end = -Infinity;
+  const isShown = (label: string, i: number) => {
+    const [centre, half] = [(i + 0.5) * step, widthOf(label) / 2];
+    if (2 * half > Math.max(step, MAX_LABEL) || centre - half < end) return false;
+    end = centre + half;
+    return true;
+  };
   return bars.map(({ label, share, role }, i) => {
     const isMuted = role === "muted";
     const known = Math.min(1, Math.max(0, share || 0));
@@ -29,7 +43,7 @@ export function placeBars(bars: readonly Bar[], width: number, height: number) {
       // A share above 0 stays visible, however small it is.
       height: known === 0 ? 0 : Math.max(1, Math.round(known * height)),
       colour: ROLE_COLOURS[role],
-      label: areNamed || !isMuted ? fitText(label, BAR_FONT, Math.max(step, 36)) : "",
+      label: areNamed || (!isMuted && isShown(label, i)) ? label : "",
       isMuted,
     };
   });

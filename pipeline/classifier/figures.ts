@@ -3,7 +3,9 @@ import type { FigureDefinition } from "../define/figure.ts";
 import { accuracyFigures, validationAccuracy } from "./figures/accuracy_figures.ts";
 import { bestFigures } from "./figures/best_figures.ts";
 import { classFigures } from "./figures/class_figures.ts";
+import { classNames } from "./figures/class_names.ts";
 import { lossFigures } from "./figures/loss_figures.ts";
+import { regressionFigures } from "./figures/regression_figures.ts";
 import { stallFigures } from "./figures/stall_figures.ts";
 import { parameters, trainAccuracy } from "./figures/training_figures.ts";
 
@@ -12,9 +14,11 @@ export const figures: readonly FigureDefinition[] = [
   parameters,
   ...validationAccuracy,
   ...accuracyFigures,
+  ...regressionFigures,
   ...lossFigures,
   trainAccuracy,
   ...stallFigures,
   ...bestFigures,
+  classNames,
   ...classFigures,
 ];

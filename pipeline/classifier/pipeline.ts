@@ -5,16 +5,22 @@
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
+import { meanSquaredError } from "../../core/losses/mean_squared_error.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
 import { definePipeline, type Pipeline } from "../define/define_pipeline.ts";
 import { OWN_CODE } from "../define/own_code.ts";
+import { csv, tsv } from "../formats/csv_format.ts";
 import { idx } from "../formats/idx_format.ts";
+import { npy } from "../formats/npy_format.ts";
+import { npz } from "../formats/npz_format.ts";
+import { pictures } from "../formats/pictures_format.ts";
 import { file } from "../sources/file.ts";
 import { https } from "../sources/https.ts";
 import { npm } from "../sources/npm.ts";
 import { charts } from "./charts.ts";
 import { checks } from "./checks.ts";
+import { fashionMnist } from "./datasets/fashion_mnist.ts";
 import { mnist } from "./datasets/mnist.ts";
 import { exports } from "./exports.ts";
 import { figures } from "./figures.ts";
@@ -38,11 +44,11 @@ export const classifier: Pipeline = definePipeline({
   joins: { split: "tensorize" },
   layers,
   inits: [linearInit, randnInit],
-  losses: [crossEntropy],
+  losses: [crossEntropy, meanSquaredError],
   optimizers: [basic, sgd],
-  datasets: [mnist],
+  datasets: [mnist, fashionMnist],
   sources: [npm, https, file],
-  formats: [idx],
+  formats: [idx, csv, tsv, npy, npz, pictures],
   checks,
   figures,
   charts,

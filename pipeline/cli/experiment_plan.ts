@@ -11,6 +11,7 @@ import { type Variant, variantsOf } from "../experiment/variants.ts";
 import { runTitle } from "../results/run_title.ts";
 import { withoutUsers } from "../text/secrets.ts";
 import { suggestion } from "../text/suggestion.ts";
+import { pinForPlan, type PinSurroundings } from "./pin_variants.ts";
 import { titleLine } from "./run_report.ts";
 
 /** The plan of a variant. */
@@ -40,17 +41,15 @@ export function planVariants(
 }
 
 /** The plans of one experiment file with changes. @throws ConfigError if it is not a valid experiment. */
-export function planFile(
+export async function planFile(
   file: string,
   settings: readonly Setting[],
   cache: string,
-  { pipeline, code, foldersOf }: {
-    pipeline: Pipeline;
-    code: CodeReader;
-    foldersOf(file: string): readonly string[];
-  },
-): ExperimentPlan[] {
-  return planVariants(pipeline, variantsOf(pipeline, [file], settings, foldersOf), code, { cache });
+  worker: PinSurroundings & { code: CodeReader; foldersOf(file: string): readonly string[] },
+): Promise<ExperimentPlan[]> {
+  const { pipeline, code, foldersOf } = worker;
+  const { experiments } = await pinForPlan(variantsOf(pipeline, [file], settings, foldersOf), worker);
+  return planVariants(pipeline, experiments, code, { cache });
 }
 
 /** @throws UsageError, with the stages of these graphs, if there is no such stage. */

@@ -22,6 +22,7 @@ import { FAILED, printFailure } from "./failure.ts";
 import { checkComparable, checkPytorch, trainInPytorch } from "./live_pytorch.ts";
 import { judge, type Outcome, outcomeText } from "./reproduction_outcome.ts";
 import { type Computing, kernelsInUse, loadNativeCode } from "./native_code.ts";
+import { pinForPlan, requireLocked } from "./pin_variants.ts";
 import { makeRunView } from "./run_view.ts";
 import { settingsOf } from "./settings.ts";
 import { print, printError } from "./terminal.ts";
@@ -42,7 +43,10 @@ interface Choices extends Computing {
 }
 
 /** What the worker receives besides. */
-type Surroundings = Pick<CommandContext<Record<never, never>>, "pipeline" | "code" | "foldersOf" | "signal" | "send">;
+type Surroundings = Pick<
+  CommandContext<Record<never, never>>,
+  "pipeline" | "code" | "foldersOf" | "lockOf" | "signal" | "send"
+>;
 
 /** What an experiment came to. */
 interface Computed {
@@ -66,7 +70,9 @@ export async function reproduce(
   const { pipeline, code, signal, send } = worker;
   const { expected: file, update, pytorch: isLive } = choices;
   const expected = readExpected(file) ?? {};
-  const experiments = loadAll(files, choices, expected, worker);
+  const loaded = loadAll(files, choices, expected, worker);
+  const { experiments } = await pinForPlan(loaded, worker);
+  requireLocked(experiments);
   if (isLive) {
     experiments.forEach((one) => checkComparable(pipeline, one));
     await checkPytorch(signal);

@@ -132,6 +132,8 @@ function outdated({ experiment, folder }: FoundRun, config: string, { pipeline, 
   const seeds = seedPaths(pipeline);
   const isIn = (path: string, other: string) => `${path}.`.startsWith(`${other}.`);
   const changes = differingPaths([old, fresh], seeds)
+    // A digest that the file leaves open is that of the data as it was.
+    .filter((path) => !(path.endsWith(".sha256") && !fresh.has(path)))
     // A list is one param, of which one entry may have been given.
     .filter((path) => !seeds.includes(path) && !own.some((one) => isIn(path, one) || isIn(one, path)))
     .map((path) => `${path} ${spelling(old.get(path))} → ${spelling(fresh.get(path))}`);

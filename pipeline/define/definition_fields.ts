@@ -18,7 +18,8 @@ const FROM: Fields = { "from?": "any", "when?": "function" };
 const ANY_STAGE: Fields = {
   ...{ kind: "string", version: "number", params: "function", inputs: "object", outputs: "object", run: "function" },
   ...{ "keyParams?": "function", "definitions?": "function", "folders?": "function", "hosts?": "function" },
-  ...{ "title?": "function", "progressIn?": ["bytes", "steps"], "ends?": "function" },
+  ...{ "title?": "function", "progressIn?": ["bytes", "steps"], "ends?": "function", "pin?": "function" },
+  ...{ "keyNote?": "function" },
   ...{ "stepName?": "string", "each?": "object", "lastStep?": "function", "stepParams?": "function" },
 };
 
@@ -31,10 +32,16 @@ const FIELDS: Readonly<Record<string, Fields>> = {
     ...{ "probabilities?": "any", "activation?": "any" },
   },
   inits: { draw: "function" },
-  losses: { params: "object", takes: "string", reduction: "function", clamp: "function", record: "function" },
+  losses: {
+    ...{ params: "object", takes: ["probabilities", "numbers"], reduction: "function", "clamp?": "function" },
+    ...{ "record?": "function", "recordTargets?": "function" },
+  },
   optimizers: { params: "object", state: "function", step: "function" },
   datasets: { files: "object", "content?": "object", "classNames?": "object", "from?": "object" },
-  sources: { params: "object", fetch: "function", "folder?": "string", "fileNames?": "function", "host?": "function" },
+  sources: {
+    ...{ params: "object", fetch: "function", "pin?": "function" },
+    ...{ "folder?": "string", "fileNames?": "function", "host?": "function" },
+  },
   formats: { params: "object", "read?": "function", "readExamples?": "function" },
   checks: { path: "object", check: "function" },
   figures: {
@@ -106,6 +113,10 @@ const PARTICULAR: Readonly<Record<string, (definition: Given) => string | null>>
   formats({ read, readExamples }) {
     if (Boolean(read) !== Boolean(readExamples)) return null;
     return 'has both or neither of "read" and "readExamples": a format has one of them.';
+  },
+  losses({ record, recordTargets }) {
+    if (Boolean(record) !== Boolean(recordTargets)) return null;
+    return 'has both or neither of "record" and "recordTargets": a loss has one of them.';
   },
   targets({ name }) {
     if (/^[a-z][a-z\d-]{0,31}$/.test(String(name))) return null;

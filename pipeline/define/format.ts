@@ -10,6 +10,12 @@ export interface NumberArray {
   readonly data: Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 }
 
+/** What labels are: classes, or numbers to predict (regression). */
+export type Target = "class" | "number";
+
+/** Labels of classes are stored as bytes. */
+export const MAX_CLASSES = 256;
+
 /** Examples with their labels, in the order of the file. */
 export interface Examples {
   /** `[N, …]`, where `…` is the shape of an example. */
@@ -18,8 +24,12 @@ export interface Examples {
   readonly labels: NumberArray | readonly string[];
   /** The names of the columns of `features`, if they have names. */
   readonly columns?: readonly string[];
-  /** The names of all classes in the order of their numbers, if the file has them, as a folder per class does. */
+  /** The names of the numbers to predict, if they have names. */
+  readonly targets?: readonly string[];
+  /** All classes, in any order, if the file names them apart from the labels, as a folder per class does. */
   readonly classes?: readonly string[];
+  /** Where a row is in the file, for messages: "line 17". Default: its number. */
+  placeOf?(row: number): string;
 }
 
 /** What a file with examples contains: `test` is set if it keeps those of the test set apart. */
@@ -44,7 +54,7 @@ export interface FormatDefinition<P = Record<string, unknown>> extends Definitio
    * Reads a file of examples with their labels; `label` names the file in messages.
    * @throws FormatError that states what was expected, what was found, and where: row and column, counted from 1.
    */
-  readExamples?(file: Artifact, label: string, params: P): Promise<ExampleFile> | ExampleFile;
+  readExamples?(file: Artifact, label: string, params: P, target: Target): Promise<ExampleFile> | ExampleFile;
 }
 
 /** Declares a format; the functions receive params of the types that `params` describes. */

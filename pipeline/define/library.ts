@@ -49,3 +49,17 @@ export function choiceOf(choices: readonly Choice[], field: string): ZodType<Rec
   });
   return z.discriminatedUnion(field, forms as never);
 }
+
+/** The schema of a field that holds the name of a definition, or an object with its name and its params. */
+export function nameOrChoiceOf(choices: readonly Choice[]): ZodType<string | Record<string, unknown>> {
+  const name = nameOf(choices).superRefine((name, context) => {
+    const { fields } = named(choices, name);
+    const [required] = Object.keys(fields).filter((field) =>
+      !z.object({ [field]: fields[field] }).safeParse({}).success
+    );
+    if (required === undefined) return;
+    const message = `"${name}" alone does not say everything: write { "name": "${name}", "${required}": … }`;
+    context.addIssue({ code: "custom", message });
+  });
+  return z.union([name, choiceOf(choices, "name")]);
+}

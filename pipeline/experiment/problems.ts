@@ -48,6 +48,10 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
       return { path: [...path, key].join("."), message: `unknown field${advice} (available fields: ${message})` };
     });
   }
+  const form = code === "invalid_union" ? meantForm(issue, valueAt(input, path)) : undefined;
+  if (form !== undefined) {
+    return form.flatMap((inner) => problemsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }, input));
+  }
   const found = shown(valueAt(input, path));
   // A custom message is a complete sentence or a rule; any other message is what was expected.
   const text = code !== "custom"
@@ -56,6 +60,13 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
     ? message
     : `${message}; found ${found}`;
   return [{ path: path.join(".") || "the whole file", message: text }];
+}
+
+/** What is wrong with the form of a union that was meant: an object by one of its fields, a text by its value. */
+function meantForm({ errors }: z.core.$ZodIssueInvalidUnion, value: unknown): z.core.$ZodIssue[] | undefined {
+  const isInside = ({ code, path }: z.core.$ZodIssue) => path.length > 0 || /^(custom|unrecognized_keys)$/.test(code);
+  return errors.find((issues) => issues.some(isInside)) ??
+    errors.find(([{ code }]) => code === "invalid_value" && typeof value === "string");
 }
 
 /** What a schema without its own message expects; for an object with unknown fields, the fields it has. */
@@ -80,10 +91,12 @@ function expectation(issue: z.core.$ZodRawIssue): string | undefined {
 const TYPES: Record<string, string> = {
   array: "a list",
   boolean: "true or false",
+  enum: "a name",
   int: "an integer",
   number: "a number",
   object: "an object",
   string: "a string",
+  union: "an object",
 };
 
 /** What is too small or too big. */

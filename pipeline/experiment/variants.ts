@@ -26,8 +26,8 @@ type Load = (overrides: readonly Override[]) => LoadedExperiment;
 
 /**
  * The runs of some experiment files, each with every combination of the values that paths are set to. A file may refer to
- * what is in the folders that `foldersOf` returns for it.
- * @throws ConfigError if a file is not a valid experiment, or two different experiments have the same name.
+ * what is in the folders that `foldersOf` returns for it. Runs of several files may have the same name.
+ * @throws ConfigError if a file is not a valid experiment.
  * @throws UsageError if there are too many.
  */
 export function variantsOf(
@@ -38,18 +38,22 @@ export function variantsOf(
 ): Variant[] {
   const combinations = combinationsOf(settings, files.length);
   const varied = settings.filter(({ values }) => values.length > 1).map(({ path }) => path);
-  const byName = new Map<string, Variant>();
-  for (const file of files) {
+  return [...new Set(files)].flatMap((file) => {
     const load = loaderOf(pipeline, file, foldersOf(file));
-    for (const overrides of combinations) {
-      const variant = variantOf(load, overrides, varied);
-      const first = byName.getOrInsert(variant.runName, variant);
-      if (isSame(first, variant)) continue;
-      throw new ConfigError(
-        `${first.file} and ${variant.file} are different experiments, but the results of both would be named ` +
-          `${variant.runName}. Change the "name" of one of them.`,
-      );
-    }
+    return distinct(combinations.map((overrides) => variantOf(load, overrides, varied)));
+  });
+}
+
+/** Those of some runs that have different names. @throws ConfigError if two different ones have the same name. */
+export function distinct<V extends Variant>(variants: readonly V[]): V[] {
+  const byName = new Map<string, V>();
+  for (const variant of variants) {
+    const first = byName.getOrInsert(variant.runName, variant);
+    if (isSame(first, variant)) continue;
+    throw new ConfigError(
+      `${first.file} and ${variant.file} are different experiments, but the results of both would be named ` +
+        `${variant.runName}. Change the "name" of one of them.`,
+    );
   }
   return [...byName.values()];
 }

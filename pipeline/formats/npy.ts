@@ -5,17 +5,20 @@
 import { FormatError } from "../../core/errors.ts";
 
 const ARRAY_TYPES = {
+  b1: Uint8Array,
   u1: Uint8Array,
   i1: Int8Array,
+  u2: Uint16Array,
   i2: Int16Array,
   i4: Int32Array,
   u4: Uint32Array,
   i8: BigInt64Array,
+  u8: BigUint64Array,
   f4: Float32Array,
   f8: Float64Array,
 };
 
-/** An element type, by NumPy's name: u1 is uint8, f4 is float32. */
+/** An element type, by NumPy's name: u1 is uint8, f4 is float32, b1 is bool. */
 export type NpyDtype = keyof typeof ARRAY_TYPES;
 
 /** The typed array with elements of a type. */
@@ -159,7 +162,7 @@ export function decodeNpyOf<D extends NpyDtype>(
 }
 
 function descrOf(dtype: NpyDtype): string {
-  return (dtype === "u1" || dtype === "i1" ? "|" : "<") + dtype;
+  return (ARRAY_TYPES[dtype].BYTES_PER_ELEMENT === 1 ? "|" : "<") + dtype;
 }
 
 function sizeOf(shape: readonly number[]): number {

@@ -39,7 +39,11 @@ export function reportPage(
 ): Uint8Array<ArrayBuffer> {
   const accuracy = finalValue(run.figures, "accuracy") as number | null;
   const all: readonly (readonly [id: string, title: string, content: Html | null])[] = [
-    ["draw", "Draw a digit", model && drawingPanel(model)],
+    [
+      "draw",
+      model !== null && "names" in model && model.names.length > 0 ? "Draw a picture" : "Draw a digit",
+      model && drawingPanel(model),
+    ],
     ["params", "Params of the stages", paramsCards(run)],
     ["check", "Check the accuracy", model && checkPanel(model, percentText(accuracy))],
     ["origin", "Where the results come from", originOf(run, files)],
@@ -120,9 +124,9 @@ function rowsTable(classes: string, rows: readonly Row[]): Html {
   return markup`<table class="${classes}"><tbody>${body}</tbody></table>`;
 }
 
-/** The trained model as text, the shape of its images, and how many classes it has; or why the page has none. */
+/** The trained model as text, the shape of its images, its classes and their names, if any; or why the page has none. */
 export type CarriedModel =
-  | { weights: string; table: string; shape: readonly number[]; classes: number }
+  | { weights: string; table: string; shape: readonly number[]; classes: number; names: readonly string[] }
   | { missing: string };
 
 /** The pad to draw digits on, and how the model classifies them; or why there is none. */
@@ -131,7 +135,7 @@ export function drawingPanel(model: CarriedModel): Html {
   const bars = Array.from(
     { length: model.classes },
     (_, c) =>
-      markup`<li><span class="class">${c}</span><span class="track"><span class="fill"></span></span>
+      markup`<li><span class="class">${model.names[c] ?? c}</span><span class="track"><span class="fill"></span></span>
 <span class="share">–</span></li>`,
   );
   return markup`<p>Draw with the mouse or a finger. This page contains the trained model and the kernels that trained it.</p>

@@ -1,7 +1,7 @@
 /** The trained model that a run's page contains, so that it can classify what is drawn on it. */
 import { FormatError } from "../../core/errors.ts";
 import { scoped } from "../../core/tensor/tensor.ts";
-import type { FinishedRun } from "../define/finished_run.ts";
+import { finalValue, type FinishedRun } from "../define/finished_run.ts";
 import { decodeJson } from "../formats/json.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { CarriedModel } from "../pages/report_page.ts";
@@ -29,7 +29,8 @@ export function carriedModel(run: FinishedRun): CarriedModel | null {
     };
   }
   const bytes = new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
-  return { weights: weights.toBase64(), table: bytes.toBase64(), shape, classes };
+  const names = (finalValue(run.figures, "class_names") ?? []) as string[];
+  return { weights: weights.toBase64(), table: bytes.toBase64(), shape, classes, names };
 }
 
 /** A run's model with its sizes; null if it does not take bytes. */

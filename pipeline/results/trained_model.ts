@@ -26,10 +26,10 @@ export function folderOfRun(run: string, results: string): string {
 }
 
 /**
- * Reads the weights, the table of normalized values, and the shape of images.
+ * Reads the weights, the table of normalized values, the shape of images, and the names of the classes.
  * @throws ResultsError if they are missing or have changed since the run wrote them.
  */
-export function readTrainedModel(folder: string, written?: WrittenFiles): TrainedModel {
+export function readTrainedModel(folder: string, written?: WrittenFiles): TrainedModel & { names: readonly string[] } {
   const digests = readRunJson(folder)?.files ?? {};
   const [weights, table, input] = ["weights.safetensors", "normalize.npy", "input.json"].map((name) => {
     if (!Object.hasOwn(digests, name)) {
@@ -49,6 +49,8 @@ export function readTrainedModel(folder: string, written?: WrittenFiles): Traine
     const file = join(folder, name);
     throw new ResultsError(`${file} is not what the run wrote: ${problem}. ${RESTORE}`);
   });
-  const { shape } = decodeJson<{ shape?: unknown } | null>(input, join(folder, "input.json")) ?? {};
-  return { weights, table: decodeNpy(table, join(folder, "normalize.npy")).data as Float32Array, shape };
+  const content = decodeJson<{ shape?: unknown; classes?: unknown } | null>(input, join(folder, "input.json"));
+  const { shape, classes = [] } = content ?? {};
+  const names = Array.isArray(classes) ? classes.map(String) : [];
+  return { weights, table: decodeNpy(table, join(folder, "normalize.npy")).data as Float32Array, shape, names };
 }

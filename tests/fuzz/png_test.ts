@@ -1,14 +1,14 @@
 /** PNGs, damaged. */
 import { assertEquals } from "@std/assert";
-import { readPng } from "../../pipeline/predict/picture_png.ts";
-import { chunksOf, pngOfChunks } from "../pipeline/predict/pngs.ts";
-import { fuzz, settledOrNull } from "./fuzz.ts";
+import { decodePng } from "../../pipeline/formats/png.ts";
+import { chunksOf, pngOfChunks } from "../pipeline/formats/pngs.ts";
+import { fuzz, valueOrNull } from "./fuzz.ts";
 import { damaged } from "./mutations.ts";
 
 const PNG = pngOfChunks(chunksOf({ width: 9, height: 9, bitDepth: 8, colourType: 6 }));
-const PIXELS = [...(await readPng(PNG, "whole")).rgba as Uint8Array];
+const PIXELS = decodePng(PNG, "whole").rgba;
 
-fuzz("readPng()", damaged([PNG]), async (bytes) => {
-  const picture = await settledOrNull(() => readPng(bytes, "damaged"));
-  if (picture !== null) assertEquals([...picture.rgba as Uint8Array], PIXELS);
+fuzz("decodePng()", damaged([PNG]), (bytes) => {
+  const picture = valueOrNull(() => decodePng(bytes, "damaged"));
+  if (picture !== null) assertEquals(picture.rgba, PIXELS);
 });

@@ -10,7 +10,11 @@ import { modelOf, restore } from "../../pipeline/classifier/kinds/checkpoint.ts"
 import { makeEvaluator } from "../../pipeline/classifier/stages/evaluator.ts";
 import { confusionTable } from "../../pipeline/classifier/kinds/confusion_matrix.ts";
 import { Dataset } from "../../pipeline/classifier/kinds/dataset_kind.ts";
-import { batches as batchesKind, evaluation as evaluationKind } from "../../pipeline/classifier/kinds/json_kinds.ts";
+import {
+  batches as batchesKind,
+  type Evaluation,
+  evaluation as evaluationKind,
+} from "../../pipeline/classifier/kinds/json_kinds.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { normalize } from "../../pipeline/classifier/stages/normalize.ts";
 import { split } from "../../pipeline/classifier/stages/split.ts";
@@ -113,7 +117,7 @@ fuzz("readBatches()", damaged([BATCHES]), (bytes) => {
 
 fuzz("readEvaluation()", damaged([EVALUATION, WIDE_EVALUATION]), (bytes) => {
   const evaluation = valueOrNull(() => readEvaluation(bytes));
-  if (evaluation !== null) assertEquals(confusionTable(evaluation.confusion).flat().length, 4);
+  if (evaluation !== null) assertEquals(confusionTable((evaluation as Evaluation).confusion).flat().length, 4);
 });
 
 fuzz("readPredictions()", fc.tuple(others, others), ([predictions, labels]) => {

@@ -113,7 +113,7 @@ def split_rows(split, rows):
 
 
 def read_data(stages, files, seed):
-    """Images [N, D] float32 and labels [N] int64 by the name of their set: train, validation (with a split), test."""
+    """Images [N, D] float32 and labels, [N] int64 or [N, T] float32, by their set: train, validation (with a split), test."""
     images, labels, test, test_labels = map(read_idx, files)
     split = {**seed, **stages["split"]} if "split" in stages else None
     rows, validation_rows = split_rows(split, len(images))
@@ -121,7 +121,7 @@ def read_data(stages, files, seed):
     if split:
         sets["validation"] = (images[validation_rows], labels[validation_rows])
     train = sets["train"][0]
-    tensorize = only(field(stages, "tensorize"), ["format", "scale", "classes"], "tensorize")
+    tensorize = only(field(stages, "tensorize"), ["format", "scale", "classes", "target"], "tensorize")
     choose({"idx": None}, tensorize.get("format", "idx"), "format")
     scale = choose({"unit": 255, "none": 1}, field(tensorize, "scale"), "scale") if train.dtype == np.uint8 else 1
     normalize = only(stages.get("normalize", {}), ["mean", "std"], "normalize")
@@ -133,7 +133,12 @@ def read_data(stages, files, seed):
     moments = None
     if "normalize" in stages:
         moments = (normalize["mean"], normalize["std"]) if normalize else measured(train, scale)
-    return {name: (pixels(x), torch.from_numpy(y.astype(np.int64))) for name, (x, y) in sets.items()}
+    is_class = choose({"class": True, "number": False}, tensorize.get("target", "class"), "target")
+
+    def answers(array):
+        return torch.from_numpy(array.astype(np.int64) if is_class else array.reshape(len(array), -1).astype(np.float32))
+
+    return {name: (pixels(x), answers(y)) for name, (x, y) in sets.items()}
 
 
 # With the names of their arguments, which have a place or a name: linear(784,10), linear(out=10,in=784).
@@ -190,9 +195,12 @@ def make_optimizer(values, params):
 
 
 def make_loss(values):
-    """Function of probabilities [N, C] and labels [N]."""
-    choose({"cross-entropy": None}, field(only(values, ["name", "reduction", "clamp"], "train.loss"), "name"), "loss")
+    """Function of probabilities [N, C] and labels [N], or of two times numbers [N, T]."""
+    settings = choose({"cross-entropy": ["clamp"], "mean-squared-error": []}, field(values, "name"), "loss")
+    only(values, ["name", "reduction", *settings], "train.loss")
     reduce = choose({"sum": torch.sum, "mean": torch.mean}, field(values, "reduction"), "reduction")
+    if not settings:
+        return nn.MSELoss(reduction=values["reduction"])
     clamp = field(values, "clamp")
     return lambda p, y: reduce(-torch.log(p[torch.arange(len(y)), y].clamp(min=clamp)))
 
@@ -211,6 +219,9 @@ def digest(tensors):
 
 
 def count_correct(net, images, labels):
+    """The images that are classified correctly; None if numbers are predicted."""
+    if labels.dtype != torch.int64:
+        return None
     with torch.no_grad():
         return sum(int((net(x).argmax(1) == y).sum()) for x, y in zip(images.split(1000), labels.split(1000)))
 

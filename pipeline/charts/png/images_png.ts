@@ -1,5 +1,5 @@
 /** Images as a picture: a grid, captions and bars below, and the key to their colours where they are signed numbers. */
-import { fitText, type Font } from "../fitted_text.ts";
+import { fitEnds, type Font } from "../fitted_text.ts";
 import { BAR_FONT, displaySize, placeBars } from "../image_layout.ts";
 import { paintOf, SIGNED_STOPS } from "../paint.ts";
 import { type Bar, type Chart, checkImages, type Images } from "../marks.ts";
@@ -47,7 +47,7 @@ export function imagesPng(chart: Chart, images: Images): Uint8Array<ArrayBuffer>
           const font: Font = { size: 13, weight: role === "muted" ? "normal" : "bold" };
           const look = { ...font, colour: TEXTS[ROLE_COLOURS[role]], align: "center" } as const;
           const middle = y + shown.height + 8 + (line + 0.5) * LINE_HEIGHT;
-          writeText(context, fitText(text, font, cell + GAP - 6), x + cell / 2, middle, look);
+          writeText(context, fitEnds(text, font, cell + GAP - 6), x + cell / 2, middle, look);
         });
         if (bars.length > 0) drawBars(context, bars, x, Math.round(y + shown.height + textHeight + 12), cell);
       });

@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
 
 /** What every PNG begins with. */
-export const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** 8 bits per channel, RGBA, the only compression and filter methods that there are, no interlacing. */
 const KIND = [8, 6, 0, 0, 0];
 

@@ -1,6 +1,7 @@
 import { curve } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { percentText } from "../../text/numbers.ts";
+import { classifies } from "../kinds/run_params.ts";
 
 const ON_TEST =
   "An epoch or a setting that is chosen by the test set looks better than it is: choose by validation rows, " +
@@ -13,7 +14,7 @@ export const accuracy = defineChart({
   title: "Accuracy",
   about: "Share of images classified correctly.",
   source: import.meta.url,
-  when: ({ experiment }) => "train" in experiment.pipeline,
+  when: classifies,
   live: true,
   draw({ figures }) {
     const training = curve("training", figures.train_accuracy);

@@ -1,6 +1,8 @@
 import { defineChart } from "../../define/chart.ts";
 import { cellsOf, type Confusion, confusionTable, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
+import { classText, namesOf } from "../kinds/dataset_names.ts";
 import { countText, percentText } from "../../text/numbers.ts";
+import { classifies } from "../kinds/run_params.ts";
 
 /** Labels are uint8. */
 const MAX_LABELS = 256;
@@ -13,8 +15,10 @@ export const confusion = defineChart({
   about: "Rows: the true class. Columns: the predicted class. Shade: share of the row, on a square-root scale.",
   source: import.meta.url,
   from: "evaluation",
-  draw({ figures }) {
-    const confusion = figures.confusion.at(-1) as Confusion;
+  when: classifies,
+  draw(run) {
+    const names = namesOf(run);
+    const confusion = run.figures.confusion.at(-1) as Confusion;
     const classes = shownClasses(confusion);
     const counts = confusionTable(confusion, classes);
     const cells = cellsOf(confusion);
@@ -25,7 +29,7 @@ export const confusion = defineChart({
       note: `${countText(correct)} of ${countText(all)} images are classified correctly (${
         percentText(correct / all)
       }).${classes.length < sizeOfConfusion(confusion) ? " Only the classes of test images are shown." : ""}`,
-      labels: classes.map(String),
+      labels: classes.map((number) => classText(names, number)),
       counts,
     };
   },

@@ -16,7 +16,7 @@ export const loss = defineChart({
   draw({ figures, experiment, library }) {
     const { loss, batchSize } = paramsOf(experiment);
     const reduction = named(library.losses, loss.name).reduction(loss);
-    const per = reduction === "sum" ? `, summed over a batch of ${batchSize}` : ", mean over the images";
+    const per = reduction === "sum" ? `, summed over a batch of ${batchSize}` : ", mean over the rows";
     const training = curve("training", figures.train_loss);
     const look = { label: loss.name + per, unit: "number" } as const;
     const validation = figures["validation.loss"];

@@ -1,7 +1,9 @@
 import { defineChart } from "../../define/chart.ts";
 import { countText } from "../../text/numbers.ts";
 import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
+import { classText, namesOf } from "../kinds/dataset_names.ts";
 import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
+import { classifies } from "../kinds/run_params.ts";
 
 /** Mistakes in the picture; a page has more. */
 const PICTURED = 12;
@@ -14,12 +16,13 @@ export const mistakes = defineChart({
   about: "Ordered by the probability of the wrong class, the highest first.",
   source: import.meta.url,
   from: ["predictions", "test_labels", "test_images", "example_shape"],
-  when: hasPictures,
+  when: (run) => hasPictures(run) && classifies(run),
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { row: pixelsOf, ...form } = imagesOf(run, "test_images");
+    const names = namesOf(run);
     const items = mostWrong(all).map((one) => {
-      return { pixels: pixelsOf(one.row), caption: captionOf(one), group: String(one.label) };
+      return { pixels: pixelsOf(one.row), caption: captionOf(one, names), group: classText(names, one.label) };
     });
     const note = `${countText(items.length)} of ${countText(all.length)} images are misclassified.`;
     return { kind: "images", ...form, note, items, pictured: PICTURED, groups: "true class" };

@@ -1,7 +1,9 @@
 import type { Bar } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
+import { classText, type DatasetNames, namesOf } from "../kinds/dataset_names.ts";
 import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
+import { classifies } from "../kinds/run_params.ts";
 
 /** Predictions of each kind, correct and wrong. */
 const SHOWN = 4;
@@ -17,21 +19,24 @@ export const predictions = defineChart({
     "missed.",
   source: import.meta.url,
   from: ["predictions", "test_labels", "test_images", "example_shape"],
-  when: hasPictures,
+  when: (run) => hasPictures(run) && classifies(run),
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { row: pixelsOf, ...form } = imagesOf(run, "test_images");
     const shown = [true, false].flatMap((wanted) =>
       all.filter(({ label, predicted }) => (label === predicted) === wanted).slice(0, SHOWN)
     );
-    const items = shown.map((one) => ({ pixels: pixelsOf(one.row), caption: captionOf(one), bars: barsOf(one) }));
+    const names = namesOf(run);
+    const items = shown.map((one) => {
+      return { pixels: pixelsOf(one.row), caption: captionOf(one, names), bars: barsOf(one, names) };
+    });
     return { kind: "images", ...form, items };
   },
 });
 
-function barsOf({ label, predicted, probabilities }: Prediction): Bar[] {
+function barsOf({ label, predicted, probabilities }: Prediction, names: DatasetNames): Bar[] {
   return Array.from(probabilities, (share, i) => {
     const role = i === predicted ? (i === label ? "right" : "wrong") : i === label ? "truth" : "muted";
-    return { label: String(i), share, role };
+    return { label: classText(names, i), share, role };
   });
 }

@@ -3,6 +3,7 @@ import { type ImageItem, type Images, type Pixels, valuesIn } from "../../charts
 import { defineChart } from "../../define/chart.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { countText } from "../../text/numbers.ts";
+import { namesOf } from "../kinds/dataset_names.ts";
 import { byPixel, formOf, hasPictures } from "../kinds/dataset_images.ts";
 
 /** Maximum number of the first layer's outputs shown. */
@@ -35,7 +36,10 @@ export const weights = defineChart({
     const { name, shape: [outputs, inputs], data } = matrices[0];
     const form = formOf(run)!;
     if (inputs !== valuesIn(form)) return { ...NOTHING, note: `${name} has no weight for each value of an image.` };
-    const [one, many] = matrices.length === 1 ? ["class", "classes"] : ["unit", "hidden units"];
+    const areClasses = matrices.length === 1;
+    const many = areClasses ? "classes" : "hidden units";
+    const names = namesOf(run);
+    const titleOf = (i: number) => areClasses ? names.classes[i] ?? `class ${i}` : `unit ${i}`;
     const rows = Array.from({ length: Math.min(outputs, MOST) }, (_, i) => data.subarray(i * inputs, (i + 1) * inputs));
     const which = outputs > MOST ? `The first ${MOST} of ${countText(outputs)}` : `All ${outputs}`;
     const limit = symmetricLimit(rows);
@@ -46,7 +50,7 @@ export const weights = defineChart({
       note: `${outputs === 1 ? "The only output" : `${which} ${many}`} (${name}). ${KEYS[form.colours]}`,
       size: form.size,
       colours: isGrey ? { limit, label: "weight" } : "rgb",
-      items: rows.map((row, i): ImageItem => ({ pixels: pixelsOf(row), caption: [[`${one} ${i}`, "plain"]] })),
+      items: rows.map((row, i): ImageItem => ({ pixels: pixelsOf(row), caption: [[titleOf(i), "plain"]] })),
     };
   },
 });

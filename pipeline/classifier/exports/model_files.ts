@@ -2,6 +2,7 @@
 import { defineExport } from "../../define/export.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { decodeNpy } from "../../formats/npy.ts";
+import { namesOf } from "../kinds/dataset_names.ts";
 import { readExampleShape } from "../kinds/example_shape.ts";
 import type { moments } from "../kinds/json_kinds.ts";
 
@@ -29,7 +30,9 @@ export const normalization = defineExport({
  */
 export const input = defineExport({
   name: "input.json",
-  about: "The shape of an image, the type and scale of its numbers, and the mean and std they were normalized with.",
+  about:
+    "The shape of an image, the type and scale of its numbers, the mean and std they were normalized with, and the " +
+    "names of columns and classes, if there are some.",
   source: import.meta.url,
   from: ["checkpoint", "table", "example_shape"],
   write(run) {
@@ -40,6 +43,8 @@ export const input = defineExport({
       type: areBytes ? "uint8" : "float32",
       scale: areBytes ? run.experiment.pipeline.tensorize?.scale : "none",
       ...(used === null ? {} : { mean: used.mean, std: used.std, measured: used.measured }),
+      // Only the lists that are not empty.
+      ...Object.fromEntries(Object.entries(namesOf(run)).filter(([, names]) => names.length > 0)),
     });
   },
 });

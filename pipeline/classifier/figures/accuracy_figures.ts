@@ -2,7 +2,7 @@
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import { type FigureValues, finalValue } from "../../define/finished_run.ts";
 import { countText } from "../../text/numbers.ts";
-import type { Evaluation } from "../kinds/json_kinds.ts";
+import type { AnyEvaluation } from "../kinds/json_kinds.ts";
 import { TEST_DATA } from "./compared_data.ts";
 import { ofTest, ofValidation } from "./evaluated_set.ts";
 
@@ -10,7 +10,7 @@ const shared = { source: import.meta.url };
 
 /** The accuracy on the validation rows after every epoch, with its numerator and denominator. */
 export const validationAccuracy: readonly FigureDefinition[] = [
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofValidation(({ accuracy }) => accuracy),
     ...shared,
     name: "validation.accuracy",
@@ -24,7 +24,7 @@ export const validationAccuracy: readonly FigureDefinition[] = [
     column: { name: "validation_accuracy" },
     note: (figures) => shareText(figures, "validation.correct", "validation.total"),
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofValidation(({ correct }) => correct),
     ...shared,
     name: "validation.correct",
@@ -34,7 +34,7 @@ export const validationAccuracy: readonly FigureDefinition[] = [
     better: "higher",
     column: { name: "validation_correct" },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofValidation(({ total }) => total),
     ...shared,
     name: "validation.total",
@@ -47,7 +47,7 @@ export const validationAccuracy: readonly FigureDefinition[] = [
 
 /** The accuracy on the test set, with its numerator and denominator. */
 export const accuracyFigures: readonly FigureDefinition[] = [
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(({ accuracy }) => accuracy),
     ...shared,
     name: "accuracy",
@@ -64,7 +64,7 @@ export const accuracyFigures: readonly FigureDefinition[] = [
       return shareText(figures, "correct", "total") + when;
     },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(({ correct }) => correct),
     ...shared,
     name: "correct",
@@ -74,7 +74,7 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     better: "higher",
     column: { name: "test_correct", place: 4 },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(({ total }) => total),
     ...shared,
     name: "total",
@@ -83,7 +83,7 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     form: "count",
     dependsOn: [],
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(({ mean_batch_accuracy }) => mean_batch_accuracy),
     ...shared,
     name: "mean_batch_accuracy",

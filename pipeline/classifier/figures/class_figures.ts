@@ -1,7 +1,7 @@
 /** The results class by class. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import { DENSE_CLASSES } from "../kinds/confusion_matrix.ts";
-import type { Evaluation } from "../kinds/json_kinds.ts";
+import type { AnyEvaluation } from "../kinds/json_kinds.ts";
 import { CLASS_COUNT, TEST_DATA } from "./compared_data.ts";
 import { ofTest } from "./evaluated_set.ts";
 
@@ -9,14 +9,14 @@ const shared = { source: import.meta.url, form: "detail", dependsOn: [...TEST_DA
 
 /** Precision and recall, and the confusion matrix that they are computed from. */
 export const classFigures: readonly FigureDefinition[] = [
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(({ classes }) => classes),
     ...shared,
     name: "classes",
     title: "Precision and recall",
     about: "Precision, recall and number of test images of every class.",
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(({ confusion }) => confusion),
     ...shared,
     name: "confusion",

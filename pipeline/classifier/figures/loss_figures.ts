@@ -1,6 +1,6 @@
 /** The losses on the validation rows, on the test set and in training. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
-import type { EpochMetrics, Evaluation } from "../kinds/json_kinds.ts";
+import type { AnyEvaluation, EpochMetrics } from "../kinds/json_kinds.ts";
 import { TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 import { ofTest, ofValidation } from "./evaluated_set.ts";
 
@@ -12,7 +12,7 @@ const BATCHES = [...LOSS, "train.loss.reduction", "validate.batch_size"];
 
 /** The losses after every epoch, and that of its training. */
 export const lossFigures: readonly FigureDefinition[] = [
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...shared,
     ...ofValidation(({ loss }) => loss ?? Infinity),
     name: "validation.loss",
@@ -23,7 +23,7 @@ export const lossFigures: readonly FigureDefinition[] = [
     shownIn: ["summary", "ui"],
     column: { name: "validation_loss" },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...shared,
     ...ofValidation(({ loss_per_image }) => loss_per_image ?? Infinity),
     name: "validation.loss_per_image",
@@ -33,7 +33,7 @@ export const lossFigures: readonly FigureDefinition[] = [
     shownIn: ["compare"],
     column: { name: "validation_loss_per_image" },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...shared,
     ...ofTest(({ loss }) => loss ?? Infinity),
     name: "loss",
@@ -43,7 +43,7 @@ export const lossFigures: readonly FigureDefinition[] = [
     shownIn: ["summary", "ui"],
     column: { name: "test_loss" },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...shared,
     ...ofTest(({ loss_per_image }) => loss_per_image ?? Infinity),
     name: "loss_per_image",

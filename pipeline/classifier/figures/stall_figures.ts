@@ -5,7 +5,7 @@
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { cellsOf, type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
-import type { EpochMetrics, Evaluation } from "../kinds/json_kinds.ts";
+import type { AnyEvaluation, EpochMetrics } from "../kinds/json_kinds.ts";
 import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 import { ofTest, ofValidation } from "./evaluated_set.ts";
 
@@ -31,7 +31,7 @@ export const stallFigures: readonly FigureDefinition[] = [
     value: ({ train_clamped }) => train_clamped,
     remark: clampedRemark,
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofValidation(countPredicted),
     source: import.meta.url,
     name: "validation.classes_predicted",
@@ -41,7 +41,7 @@ export const stallFigures: readonly FigureDefinition[] = [
     dependsOn: [...TRAINING_DATA, CLASS_COUNT],
     column: { name: "validation_classes_predicted" },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...ofTest(countPredicted),
     source: import.meta.url,
     name: "classes_predicted",
@@ -54,8 +54,8 @@ export const stallFigures: readonly FigureDefinition[] = [
     column: { name: "test_classes_predicted" },
     note: (figures) => `of ${sizeOfConfusion(finalValue(figures, "confusion") as Confusion)}`,
   }),
-  defineFigure<Evaluation>({
-    ...ofTest(({ confusion }) => neverPredicted(confusion)),
+  defineFigure<AnyEvaluation>({
+    ...ofTest(({ confusion }) => confusion && neverPredicted(confusion)),
     source: import.meta.url,
     name: "never_predicted",
     title: "Classes never predicted",
@@ -70,8 +70,8 @@ export const stallFigures: readonly FigureDefinition[] = [
   }),
 ];
 
-function countPredicted({ confusion }: Evaluation): number {
-  return sizeOfConfusion(confusion) - neverPredicted(confusion).length;
+function countPredicted({ confusion }: { confusion?: Confusion }): number | undefined {
+  return confusion && sizeOfConfusion(confusion) - neverPredicted(confusion).length;
 }
 
 /** The classes without a prediction. */

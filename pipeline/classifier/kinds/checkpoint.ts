@@ -80,7 +80,7 @@ export function modelOf(
   const { metadata, tensors } = decodeSafetensors(checkpoint.bytes(), "checkpoint");
   const model = layersIn(metadata, layers);
   const loss = checked(trainedLoss, jsonIn(metadata, "loss"), "checkpoint: loss");
-  checkModel(model, "probabilities");
+  checkModel(model);
   // Memory is allocated for numbers that exist, not for as many as a few words can specify.
   const [expected, found] = [parameterCount(model), tensors.reduce((sum, { data }) => sum + data.length, 0)];
   if (expected !== found) {

@@ -91,7 +91,7 @@ export function hasValidation(dataset: Dataset): boolean {
 
 /** The number of rows in a file of labels. @throws FormatError if it contains something else. */
 export function countLabels(labels: Artifact, name: string): number {
-  return decodeNpyOf(labels.bytes(), name, "u1", [null]).shape[0];
+  return decodeNpy(labels.bytes(), name).shape[0];
 }
 
 /** The numbers of images; for bytes, their values in the table. */

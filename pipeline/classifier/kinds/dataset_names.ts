@@ -1,5 +1,6 @@
 /** The names that a dataset gives to its classes, columns and targets. */
 import * as z from "zod/mini";
+import type { FinishedRun } from "../../define/finished_run.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { checked } from "../../formats/checked_json.ts";
 import { decodeJson, encodeJson } from "../../formats/json.ts";
@@ -17,13 +18,20 @@ const names = z.object({
 export type DatasetNames = z.infer<typeof names>;
 
 /** Names as the artifact `names`. */
-export function encodeNames({ classes = [], columns = [], targets = [] }: Partial<DatasetNames>) {
+export function encodeNames(
+  { classes = [], columns = [], targets = [] }: { readonly [Of in keyof DatasetNames]?: readonly string[] },
+) {
   return encodeJson({ classes, columns, targets });
 }
 
 /** The names in the artifact `names`. @throws FormatError if they are none. */
 export function readNames(artifact: Pick<Artifact, "bytes">): DatasetNames {
   return checked(names, decodeJson(artifact.bytes(), "names"), "names");
+}
+
+/** The names in a run's dataset; none in a run that has no names. */
+export function namesOf(run: Pick<FinishedRun, "has" | "artifact">): DatasetNames {
+  return run.has("names") ? readNames(run.artifact("names")) : { classes: [], columns: [], targets: [] };
 }
 
 /** The names of classes in the artifact `class_names`: a list of texts. @throws FormatError if it is none. */

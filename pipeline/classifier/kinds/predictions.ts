@@ -4,6 +4,7 @@ import type { Line } from "../../charts/marks.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
 import { probabilityText } from "../../text/numbers.ts";
+import { classText, type DatasetNames } from "./dataset_names.ts";
 
 /** The prediction for a test image. */
 export interface Prediction {
@@ -25,12 +26,14 @@ export function readPredictions(predictions: Artifact, labels: Artifact): Predic
   });
 }
 
-/** The caption of a prediction: the predicted class, the true class, and the image's row. */
-export function captionOf({ row, label, predicted, probabilities }: Prediction): Line[] {
+/** The caption of a prediction: the predicted class, the true class, and the image's row. A name says it without a word. */
+export function captionOf({ row, label, predicted, probabilities }: Prediction, names: DatasetNames): Line[] {
   const isRight = label === predicted;
+  const [found, truth] = [predicted, label].map((number) => classText(names, number));
+  const answer = names.classes.length > 0 ? found : `predicted ${found}`;
   return [
-    [`predicted ${predicted}: ${probabilityText(probabilities[predicted])}`, isRight ? "right" : "wrong"],
-    isRight ? [`true ${label}`, "right"] : [`true ${label}: ${probabilityText(probabilities[label])}`, "truth"],
+    [`${answer}: ${probabilityText(probabilities[predicted])}`, isRight ? "right" : "wrong"],
+    isRight ? [`true ${truth}`, "right"] : [`true ${truth}: ${probabilityText(probabilities[label])}`, "truth"],
     [`row ${row}`, "muted"],
   ];
 }

@@ -1,6 +1,6 @@
 /** Early stopping: training ends when it has not improved on the validation rows for some epochs. */
 import { z } from "zod";
-import type { Evaluation } from "../kinds/json_kinds.ts";
+import type { AnyEvaluation, Evaluation } from "../kinds/json_kinds.ts";
 
 /** When training ends. */
 export const earlyStopping = z.strictObject({
@@ -14,11 +14,11 @@ export const earlyStopping = z.strictObject({
 
 /** Whether training ends after these epochs, of which the first is 0, the untrained model. */
 export function endsAfter(
-  evaluations: readonly Evaluation[],
+  evaluations: readonly AnyEvaluation[],
   { patience, figure, min_delta }: z.infer<typeof earlyStopping>,
 ): boolean {
   // The higher, the better; an infinite loss, or none, is no improvement.
-  const scores = evaluations.map(({ loss, accuracy }) => figure === "loss" ? -(loss ?? Infinity) : accuracy);
+  const scores = evaluations.map((one) => figure === "loss" ? -(one.loss ?? Infinity) : (one as Evaluation).accuracy);
   const best = scores.reduce((best, score, epoch) => (score > scores[best] + min_delta ? epoch : best), 0);
   return scores.length - 1 - best >= patience;
 }

@@ -15,7 +15,7 @@ const NAME = /([(,=]\s*)([a-z_]\w*)(?=\s*[,)])/gi;
 export function modelParam(layers: readonly LayerDefinition[]): z.ZodType<string[]> {
   const usages = layers.map(({ name, args }) => `"${usageOf(name, args)}"`);
   const texts = z.array(z.string()).min(1).describe(
-    `Layers in order: ${usages.join(", ")}. The last one must output probabilities.`,
+    `Layers in order: ${usages.join(", ")}. The last one outputs what the loss takes.`,
   );
   const size = z.int({ error: 'an integer for a size that "layers" refers to' }).min(1)
     .describe("A size by its name: 30, where layers contain it as in linear(784,hidden).");
@@ -39,9 +39,9 @@ export function modelParam(layers: readonly LayerDefinition[]): z.ZodType<string
       context.addIssue({ code: "custom", path: [name], message });
     }
     return model;
-  }).superRefine((model, context) =>
-    addIssue(context, [], () => checkModel(parseModel(model, layers), "probabilities"))
-  ).describe("The layers, as a list or with named sizes.");
+  }).superRefine((model, context) => addIssue(context, [], () => checkModel(parseModel(model, layers)))).describe(
+    "The layers, as a list or with named sizes.",
+  );
 }
 
 /** @throws FormatError for an invalid layer; of an argument that is a name, it says where its value has to be. */

@@ -1,9 +1,8 @@
 /** Turns the dataset's files into arrays (article section "Normalize the data": torchvision's ToTensor). */
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
-import type { FileRole } from "../../define/dataset.ts";
-import type { NumberArray } from "../../define/format.ts";
-import { named, nameOf } from "../../define/library.ts";
+import { MAX_CLASSES, type Target } from "../../define/format.ts";
+import { type Library, named, nameOrChoiceOf } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { encodeNpy } from "../../formats/npy.ts";
@@ -11,17 +10,19 @@ import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { files } from "../kinds/files_kind.ts";
 import { encodeNames, readClassNames } from "../kinds/dataset_names.ts";
 import { checkFinite } from "../kinds/finite_numbers.ts";
+import { checkSame, checkSet, describe } from "./checked_sets.ts";
+import { classLabels, type GivenClasses } from "./class_labels.ts";
+import { type ChosenFormat, readSets, type RowSet } from "./read_sets.ts";
 
-/** Labels are stored as uint8. */
-const MAX_CLASSES = 256;
-
-/** An image file: `count` images of this shape, with `features` elements. */
-interface Images {
-  array: NumberArray;
-  count: number;
-  shape: readonly number[];
-  features: number;
+interface Params {
+  format?: string | Record<string, unknown>;
+  scale: "unit" | "none";
+  classes?: number;
+  target?: Target;
 }
+
+/** What labels without names are, unless an experiment says otherwise: MNIST's 10 digits. */
+const DEFAULT_CLASSES = 10;
 
 /**
  * Byte images remain bytes, with a table of the 256 values: a quarter of the memory, and the same bits once looked up.
@@ -30,99 +31,95 @@ interface Images {
 export const tensorize = defineStage({
   name: "tensorize",
   version: 1,
-  about: "Turn the images into rows of numbers and the labels into class numbers, and check both.",
+  about: "Turn the examples into rows of numbers and the labels into class numbers, and check both.",
   source: import.meta.url,
-  params: ({ formats }) =>
-    z.strictObject({
-      format: nameOf(formats).optional().describe(`The format of the files. Default: ${formats[0].name}.`),
+  params(library): z.ZodType<Params> {
+    const { formats } = library;
+    const choices = formats.map(({ name, about, params }) => ({ name, about, fields: params }));
+    return z.strictObject({
+      format: nameOrChoiceOf(choices).optional().describe(`The format of the files. Default: ${formats[0].name}.`),
       scale: z.enum(["unit", "none"]).default("unit").describe(
         'How bytes are scaled: "unit" divides them by 255, like ToTensor; "none" keeps 0 to 255. Other numbers are kept.',
       ),
-      classes: z.int().min(1).max(MAX_CLASSES).default(10).describe("Labels are 0 to classes - 1."),
-    }),
-  definitions: ({ format }, { formats }) => [named(formats, format ?? formats[0].name)],
+      classes: z.int().min(1).max(MAX_CLASSES).optional().describe(
+        `Labels are 0 to classes - 1. Default: as many as there are names; without names, those of the training set, or ` +
+          `${DEFAULT_CLASSES} if examples and labels are in separate files.`,
+      ),
+      target: z.enum(["class", "number"]).optional().describe(
+        'What labels are: "class", or "number" for numbers to predict (regression). Default: class.',
+      ),
+    }).transform((params) => {
+      const isCounted = params.classes === undefined && params.target !== "number" &&
+        formatOf(params, library).definition.read !== undefined;
+      return isCounted ? { ...params, classes: DEFAULT_CLASSES } : params;
+    }) as unknown as z.ZodType<Params>;
+  },
+  definitions: (params, library) => [formatOf(params, library).definition],
   inputs: { files },
   outputs: { dataset },
-  run({ params, inputs, library: { formats } }) {
-    const format = named(formats, params.format ?? formats[0].name);
-    const read = (role: FileRole) => format.read!(inputs.files[role].bytes(), role);
-    const train = imagesOf(read("train_images"), "train_images");
-    const test = imagesOf(read("test_images"), "test_images");
-    checkSameType(train, test);
-    const trainLabels = labelsOf(read("train_labels"), "train_labels", params.classes);
-    const testLabels = labelsOf(read("test_labels"), "test_labels", params.classes);
-    checkCounts(train.count, trainLabels.length, "train");
-    checkCounts(test.count, testLabels.length, "test");
-    const table = train.array.data instanceof Uint8Array ? byteTable(params.scale) : new Float32Array(0);
+  async run({ params, inputs, library }) {
+    const { target = "class", classes: count, scale } = params;
+    const { train, test } = await readSets(inputs.files, formatOf(params, library), target);
+    checkSet(train);
+    if (test !== null) checkSet(test);
+    if (test !== null) checkSame(train, test);
+    const names = readClassNames(inputs.files.class_names);
+    const { classes, ...labels } = target === "class"
+      ? encodeClasses(train, test, { names, count })
+      : { train: encodeNumbers(train), test: test && encodeNumbers(test), classes: [] };
+    const table = train.features.data instanceof Uint8Array ? byteTable(scale) : new Float32Array(0);
     return {
       dataset: new Dataset({
-        train_images: encodeImages(train),
-        train_labels: encodeNpy("u1", [train.count], trainLabels),
-        test_images: encodeImages(test),
-        test_labels: encodeNpy("u1", [test.count], testLabels),
+        train_images: encodeFeatures(train),
+        train_labels: labels.train,
+        test_images: test === null ? NONE : encodeFeatures(test),
+        test_labels: labels.test ?? NONE,
         table: encodeNpy("f4", [table.length], table),
-        example_shape: encodeJson(train.shape),
-        names: encodeNames({ classes: readClassNames(inputs.files.class_names) }),
+        example_shape: encodeJson(train.features.shape.slice(1)),
+        names: encodeNames({ classes, columns: train.columns, targets: train.targets }),
       }),
     };
   },
 });
 
+/** The parts of a set without rows: those of a test set that the split stage draws. */
+const NONE = encodeNpy("u1", [0], new Uint8Array(0));
+
+/** The format that the params name, with its own params and their defaults. */
+function formatOf({ format }: Pick<Params, "format">, { formats }: Pick<Library, "formats">): ChosenFormat {
+  const { name = formats[0].name, ...params } = typeof format === "string" ? { name: format } : format ?? {};
+  const definition = named(formats, name as string);
+  return { definition, params: z.object(definition.params).parse(params) };
+}
+
+function encodeFeatures({ features: { shape: [count, ...dimensions], data } }: RowSet): Uint8Array<ArrayBuffer> {
+  const shape = [count, dimensions.reduce((product, dimension) => product * dimension)];
+  if (data instanceof Uint8Array) return encodeNpy("u1", shape, data);
+  return encodeNpy("f4", shape, data instanceof Float32Array ? data : new Float32Array(data));
+}
+
+/** The labels as uint8 `[N]`, and the names of the classes. */
+function encodeClasses(train: RowSet, test: RowSet | null, given: GivenClasses) {
+  const labels = classLabels(train, test, given);
+  const encode = (numbers: Uint8Array) => encodeNpy("u1", [numbers.length], numbers);
+  return { train: encode(labels.train), test: labels.test && encode(labels.test), classes: labels.classes };
+}
+
+/** The labels as float32 `[N, T]`. @throws FormatError if they are no numbers, or not finite. */
+function encodeNumbers({ labels, labelsName }: RowSet): Uint8Array<ArrayBuffer> {
+  if (!("shape" in labels) || labels.shape.length > 2 || labels.shape[1] === 0) {
+    const found = "shape" in labels ? describe(labels) : "names of classes";
+    throw new FormatError(
+      `${labelsName}: expected numbers to predict, of shape [N] or [N, T] (tensorize.target), but found ${found}.`,
+    );
+  }
+  const [count, width = 1] = labels.shape;
+  const numbers = Float32Array.from(labels.data);
+  checkFinite(numbers, [count, width], labelsName);
+  return encodeNpy("f4", [count, width], numbers);
+}
+
 /** table[v] = f32(v / 255), like ToTensor's `div(255)` on float32; or v itself. float32 [256]. */
 function byteTable(scale: "unit" | "none"): Float32Array {
   return Float32Array.from({ length: 256 }, (_, value) => scale === "unit" ? value / 255 : value);
-}
-
-function imagesOf(array: NumberArray, label: string): Images {
-  const [count, ...shape] = array.shape;
-  const features = shape.reduce((product, dimension) => product * dimension, 1);
-  if (count < 1 || features < 1 || shape.length < 1) {
-    const found = array.shape.join(", ");
-    throw new FormatError(
-      `${label}: expected images of shape [N, …], at least one with at least one pixel, but found [${found}].`,
-    );
-  }
-  const { data } = array;
-  if (data instanceof Float32Array || data instanceof Float64Array) checkFinite(data, array.shape, label);
-  return { array, count, shape, features };
-}
-
-function encodeImages({ array: { data }, count, features }: Images): Uint8Array<ArrayBuffer> {
-  if (data instanceof Uint8Array) return encodeNpy("u1", [count, features], data);
-  return encodeNpy("f4", [count, features], data instanceof Float32Array ? data : new Float32Array(data));
-}
-
-function labelsOf({ shape, data }: NumberArray, label: string, classes: number): Uint8Array {
-  if (shape.length !== 1 || data instanceof Float32Array || data instanceof Float64Array) {
-    const found = `${typeName(data)} [${shape.join(", ")}]`;
-    throw new FormatError(`${label}: expected labels as integers of shape [N], but found ${found}.`);
-  }
-  const row = data.findIndex((value) => value < 0 || value >= classes);
-  if (row === -1) return Uint8Array.from(data);
-  throw new FormatError(
-    `${label}: expected labels from 0 to ${classes - 1}, but found ${data[row]} at row ${row} of ${data.length}. ` +
-      "If the dataset has more classes, set tensorize.classes.",
-  );
-}
-
-function checkSameType(train: Images, test: Images): void {
-  const describe = ({ array, shape }: Images) => `${typeName(array.data)} [N, ${shape.join(", ")}]`;
-  if (describe(train) === describe(test)) return;
-  throw new FormatError(
-    `Training and test images must have the same type and shape, but train_images are ${describe(train)}, and ` +
-      `test_images are ${describe(test)}. Check that download.files lists files of one dataset.`,
-  );
-}
-
-/** The element type of an array in messages: "u8", "f32". */
-function typeName(data: NumberArray["data"]): string {
-  return `${data[Symbol.toStringTag][0].toLowerCase()}${8 * data.BYTES_PER_ELEMENT}`;
-}
-
-function checkCounts(images: number, labels: number, split: string): void {
-  if (images === labels) return;
-  throw new FormatError(
-    `Every image needs a label, but ${split}_images has ${images} images, and ${split}_labels ${labels} labels. ` +
-      "Check that download.files lists files of one dataset.",
-  );
 }

@@ -28,7 +28,7 @@ export const train = defineFold({
     using _memory = openScope();
     const trainer = makeTrainer(params, inputs, library);
     if (resume === null) {
-      yield trainer.outputs({ epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null });
+      yield trainer.outputs(trainer.untrained());
     } else {
       trainer.resume(resume);
     }

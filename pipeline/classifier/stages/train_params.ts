@@ -1,7 +1,8 @@
 /** The train stage's params: model, loss, optimizer and number of epochs. */
 import { z } from "zod";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { parameterCount } from "../../../core/layers/model_shapes.ts";
+import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
+import type { LossDefinition } from "../../../core/losses/loss.ts";
 import { choiceOf, type Library, named, nameOf } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
 import { modelParam } from "./model_param.ts";
@@ -30,8 +31,14 @@ export function trainParams({ layers, inits, losses, optimizers }: Library): z.Z
     optimizer: z.discriminatedUnion("name", optimizers.map(({ params }) => params) as never),
     epochs: z.int().nonnegative().describe("Passes over the training set."),
     seed: z.int().nonnegative().default(0).describe("The seed of the weights. Default: the experiment's seed."),
-  }).superRefine(({ gradient, model }, context) => {
-    if (gradient === "manual" && model.map((text) => text.trim().split("(")[0]).join(" ") !== "linear softmax") {
+  }).superRefine(({ gradient, model, loss }, context) => {
+    const { takes } = named(losses, loss.name as string);
+    const message = outputProblem(model, layers, takes);
+    if (message !== null) context.addIssue({ code: "custom", path: ["model"], message });
+    if (
+      gradient === "manual" &&
+      (model.map((text) => text.trim().split("(")[0]).join(" ") !== "linear softmax" || takes !== "probabilities")
+    ) {
       const message = "manual gradients require a model of one linear layer and softmax; use autograd for this model";
       context.addIssue({ code: "custom", path: ["gradient"], message });
     }
@@ -54,6 +61,20 @@ export function trainTitle({ model, epochs }: TrainParams, { layers }: Library, 
   const parameters = parameterCount(parseModel(model, layers));
   const most = mayEndEarly ? "at most " : "";
   return [model.join(" → "), `${withCommas(parameters)} parameters`, `${most}${epochs} epochs`];
+}
+
+/** Why the model does not output what the loss takes; null if it does, or what is wrong with it is reported already. */
+function outputProblem(texts: readonly string[], layers: Library["layers"], takes: LossDefinition["takes"]) {
+  let areLayers = false;
+  try {
+    const model = parseModel(texts, layers);
+    checkModel(model);
+    areLayers = true;
+    checkModel(model, takes);
+    return null;
+  } catch (error) {
+    return areLayers ? (error as Error).message : null;
+  }
 }
 
 /** Not taken from text/numbers.ts, because all of that file's code would then be part of the stage's key. */

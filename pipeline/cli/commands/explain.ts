@@ -26,7 +26,7 @@ export const command = defineCommand({
   may: ({ options: { cache } }) => ({ read: [cache] }),
   async run({ args: [file, stage], options, ...worker }) {
     const plans = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
-    const planned = plans.planFile(file, settingsOf(options), options.cache, worker);
+    const planned = await plans.planFile(file, settingsOf(options), options.cache, worker);
     if (stage !== undefined) plans.requireStage(stage, planned.map(({ graph }) => graph));
     for (const { variant, stages, title } of planned) {
       const plan = stages.filter((one) => stage === undefined || one.stage === stage);

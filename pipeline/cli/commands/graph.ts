@@ -38,7 +38,7 @@ export const command = defineCommand({
     const { arrowsOf } = await import("../../engine/stage/stage_graph.ts");
     const settings = settingsOf(options);
     settings.forEach(overrideOf);
-    const [plan] = planFile(file, settings, options.cache, worker);
+    const [plan] = await planFile(file, settings, options.cache, worker);
     print(await FORMATS[options.format](plan, arrowsOf(plan.graph)));
     return 0;
   },

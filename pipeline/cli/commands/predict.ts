@@ -8,20 +8,22 @@ import { percentText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
 import { printFailure } from "../failure.ts";
 import { optional } from "../option.ts";
-import { DRAWING } from "../permissions.ts";
 import { cache, json, results } from "../shared_options.ts";
 import { bold, dim, green, print } from "../terminal.ts";
 
 /** Characters of a bar of probability 1. */
 const BAR_WIDTH = 24;
+/** Characters of a class's name before its bar. */
+const MAX_NAME = 20;
 /** Much more than any picture of a digit. */
 const MAX_PICTURE_BYTES = 2 ** 26;
 const SHADES = " ░▒▓█";
 
-/** The class that a model predicts for a picture. */
+/** The class that a model predicts for a picture: its number and, if the classes have names, its name. */
 interface Prediction {
   picture: string;
   digit: number;
+  class?: string;
   probabilities: Float32Array;
   /** What the model saw: `side` × `side` bytes. */
   pixels: Uint8Array<ArrayBuffer>;
@@ -47,7 +49,7 @@ export const command = defineCommand({
     "A damaged picture is not classified; the others are, and the exit code is 1.",
   common: true,
   runs: ({ args: [run], options: { results } }) => ({ results, names: [run] }),
-  may: ({ options: { out } }) => ({ ...DRAWING, read: true, write: out === undefined ? [] : pathsToWrite(out) }),
+  may: ({ options: { out } }) => ({ read: true, write: out === undefined ? [] : pathsToWrite(out) }),
   async run({ pipeline, args: [run, ...pictures], options: { out, results, cache, json } }) {
     if (out !== undefined && pictures.length > 1) {
       throw new UsageError(`--out takes one picture, but ${pictures.length} were given.`);
@@ -62,10 +64,8 @@ export const command = defineCommand({
     const { readPng, writePng } = await import("../../predict/picture_png.ts");
     const { argmaxOf } = await import("../../../core/model/metrics.ts");
     const { layers } = pipeline;
-    const classifier = makeClassifier(
-      readTrainedModel(folderOfRun(run, results), writtenFiles(new Store(cache))),
-      layers,
-    );
+    const { names, ...trained } = readTrainedModel(folderOfRun(run, results), writtenFiles(new Store(cache)));
+    const classifier = makeClassifier(trained, layers);
     if (!isMnistShape(classifier.shape)) {
       throw new ShapeError(
         `The model of ${run} takes images of shape [${classifier.shape.join(", ")}], but a picture is converted to ` +
@@ -76,15 +76,16 @@ export const command = defineCommand({
     let [exitCode, isFirst] = [0, true];
     for (const picture of pictures) {
       try {
-        const pixels = mnistForm(inkOf(await readPng(readPicture(picture), picture), picture));
+        const pixels = mnistForm(inkOf(readPng(readPicture(picture), picture), picture));
         const probabilities = classifier.predict(pixels, picture);
         if (out !== undefined) {
           const { writeWhole } = await import("../../results/whole_file.ts");
           writeWhole(out, writePng(pixels, SIDE), "what the model saw");
         }
-        const prediction = { picture, digit: argmaxOf(probabilities), probabilities, pixels };
+        const digit = argmaxOf(probabilities);
+        const prediction = { picture, digit, class: names[digit], probabilities, pixels };
         if (!json && !isFirst) print("");
-        print(json ? jsonLine(prediction) : predictionText(prediction, SIDE));
+        print(json ? jsonLine(prediction) : predictionText(prediction, names, SIDE));
         isFirst = false;
       } catch (error) {
         // The other pictures are classified all the same.
@@ -116,10 +117,12 @@ function jsonLine({ probabilities, pixels, ...rest }: Prediction): string {
 }
 
 /** What the model saw, and next to it a bar for each class. */
-function predictionText({ picture, digit, probabilities, pixels }: Prediction, side: number): string {
+function predictionText({ picture, digit, probabilities, pixels }: Prediction, names: readonly string[], side: number) {
+  const titles = Array.from(probabilities, (_, c) => (names[c] ?? String(c)).slice(0, MAX_NAME));
+  const widest = Math.max(...titles.map((title) => title.length));
   const bars = [...probabilities].map((probability, c) => {
     const bar = "█".repeat(Math.round(probability * BAR_WIDTH)).padEnd(BAR_WIDTH, "░");
-    const line = `${c}  ${bar}  ${percentText(probability).padStart(8)}`;
+    const line = `${titles[c].padEnd(widest)}  ${bar}  ${percentText(probability).padStart(8)}`;
     return c === digit ? green(line) : line;
   });
   const seen = blocks(pixels, side);
@@ -128,7 +131,9 @@ function predictionText({ picture, digit, probabilities, pixels }: Prediction, s
     { length: Math.max(seen.length, bars.length) },
     (_, i) => `  ${dim(seen[i] ?? " ".repeat(side))}   ${bars[i - top] ?? ""}`.trimEnd(),
   );
-  return [`${picture}: ${bold(String(digit))}  ${percentText(probabilities[digit])}`, ...lines].join("\n");
+  return [`${picture}: ${bold(names[digit] ?? String(digit))}  ${percentText(probabilities[digit])}`, ...lines].join(
+    "\n",
+  );
 }
 
 /** Characters of a terminal are twice as high as wide: one for two pixels, by their mean. */

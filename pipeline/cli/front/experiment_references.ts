@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { hostOf } from "../../define/source.ts";
 import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
 import { isExperimentFile, readFiles } from "../../experiment/extends.ts";
+import { lockPathOf } from "../../experiment/lock_file.ts";
 import { isInside, readableFolders } from "../../experiment/folders.ts";
 import { readSettings } from "../../experiment/grid.ts";
 import { namedModules } from "../../experiment/uses.ts";
@@ -40,6 +41,7 @@ export function referencesOf({ files, set = [], data }: Given): ExperimentRefere
   const experiments = files.filter(isExperimentFile);
   for (const file of experiments) {
     references.readable[file] = readableFolders(file, data);
+    references.reads.push(lockPathOf(file));
     const all = readFiles(file, references.readable[file]);
     references.links.push(...namedModules(all, references.readable[file]));
     for (const { path, content } of all) {
@@ -71,7 +73,7 @@ function collect(
     // A path with a comma could not be allowed; a text with one that is no path need not be.
     const mayBe = path !== null && isPath(value, path) && !(path.includes(",") && kindOfInput(path) === null);
     if (path !== null && mayBe && (isAllowed(path) || isAllowed(realPathOf(path)))) {
-      references.reads.push(path);
+      references.reads.push(path, ...(kindOfInput(path) === "folder" ? [] : [`${path}.gz`]));
     }
   }
 }
@@ -85,8 +87,8 @@ function pathOf(url: URL): string | null {
   }
 }
 
-/** True for a text that looks like a path, or is the name of a folder. */
+/** True for a text that looks like a path, or is the name of a file, perhaps a packed one, or folder. */
 function isPath(text: string, path: string): boolean {
   if (text === "" || text.includes("\0")) return false;
-  return /[/\\]/.test(text) || text.startsWith(".") || kindOfInput(path) === "folder";
+  return /[/\\]|^\.|\.\w+$/.test(text) || [path, `${path}.gz`].some((one) => kindOfInput(one) !== null);
 }

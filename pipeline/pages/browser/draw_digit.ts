@@ -29,7 +29,9 @@ export function startDrawing(classifier: Classifier): void {
       bar.querySelector<HTMLElement>(".fill")!.style.width = `${(probability ?? 0) * 100}%`;
       bar.querySelector(".share")!.textContent = percentText(probability);
     });
-    answer.textContent = probabilities === null ? problem : `Seen as a ${digit}: ${percentText(probabilities[digit])}`;
+    const name = bars[digit]?.querySelector(".class")?.textContent;
+    const seenAs = name === String(digit) ? `a ${digit}` : name;
+    answer.textContent = probabilities === null ? problem : `Seen as ${seenAs}: ${percentText(probabilities[digit])}`;
   }
 
   document.querySelector("#clear")!.addEventListener("click", pad.clear);

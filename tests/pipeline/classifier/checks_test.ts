@@ -17,7 +17,7 @@ Deno.test("an experiment on a published dataset is refused before any work if it
   const cases: [set: string, ...parts: string[]][] = [
     [model("linear(784,7)"), "The model has 7 classes, but the dataset has a label 9", "at least 10 wide"],
     [model("linear(784,30)", "relu", "linear(30,9)"), "The model has 9 classes"],
-    [model("linear(100,10)"), "expects 100 values, but an image of this dataset has 784", "linear(784,…)"],
+    [model("linear(100,10)"), "expects 100 values, but an example of this dataset has 784", "linear(784,…)"],
     [model("linear(784,20000)"), "10,000 test images x 20,000 classes", "at most 25,000,000"],
     [model("linear(784,70000)"), "The model has 70,000 classes, but at most 65,536"],
     [model("linear(784,800000)", "linear(800000,10)"), "at least 4.7 GiB for 636,000,010 parameters"],
@@ -52,7 +52,7 @@ Deno.test("of a dataset of one's own, a model is refused as soon as the stored a
   }
   assertStringIncludes(
     refused({ "tensorize train_images": images(6) }, "linear(5,2)"),
-    "an image of this dataset has 6",
+    "an example of this dataset has 6",
   );
   assertStringIncludes(
     refused(
@@ -76,4 +76,55 @@ Deno.test("a batch that does not fit into memory is refused once the number of i
   const message = assertThrows(() => checkKnown(classifier, graph, params, rows(50_000)), CheckError).message;
   assertStringIncludes(message, "batches of 50,000 rows");
   assertEquals(message.includes("batch.size smaller"), true);
+});
+
+Deno.test("files that the format does not read are refused before any work, and so are wrong params of a format", () => {
+  const message = (config: string, ...sets: string[]) =>
+    assertThrows(() => loadExperiment(classifier, config, sets.map(parseOverride)), ConfigError).message;
+  using small = makeSmallDataset();
+  const { sha256 } = small.files.train_images;
+  const table = (files: string[]) => {
+    const { pipeline } = small.experiment;
+    const download = { ...pipeline.download, files: Object.fromEntries(files.map((name) => [name, { name, sha256 }])) };
+    const tensorize = { format: { name: "csv", label: "x" } };
+    return small.write("table.json", { name: "table", pipeline: { ...pipeline, download, tensorize } });
+  };
+  loadExperiment(classifier, table(["train", "test"]), []);
+  loadExperiment(classifier, table(["data"]), []);
+  assertStringIncludes(
+    message(table(["data"]), 'tensorize.format="idx"'),
+    'pipeline.download.files: expected train_images, train_labels, test_images, test_labels, which the format "idx" reads, ' +
+      "but found data. Formats for these (tensorize.format): csv, tsv, npz, pictures.",
+  );
+  assertStringIncludes(
+    message(MNIST, 'tensorize.format="npz"'),
+    'pipeline.download.files: expected train and test, or data, which the format "npz" reads, but found train_images, ' +
+      "train_labels, test_images, test_labels. Formats for these (tensorize.format): idx, npy.",
+  );
+  const formats: [format: string, ...parts: string[]][] = [
+    ['"cvs"', "format (set by", 'expected "idx" or "csv" or', 'but found "cvs"'],
+    ['"csv"', '"csv" alone does not say everything: write { "name": "csv", "label": … }'],
+    ['{"name":"cvs"}', 'format.name (set by --set tensorize.format={"name":"cvs"}): expected "idx" or "csv"'],
+    ['{"name":"csv","lable":"x"}', "format.label", "format.lable", 'unknown field; did you mean "label"?'],
+    ['{"name":"csv","label":[1]}', "format.label.0", "expected a string, but found 1"],
+    ['{"name":"csv","label":5}', "format.label", "expected a string or a list, but found 5"],
+    ['{"name":"csv","label":"x","separator":"ab"}', 'expected one character, such as ";", but found "ab"'],
+    ["5", "expected a name or an object, but found 5"],
+  ];
+  for (const [format, ...parts] of formats) {
+    const found = message(table(["data"]), `tensorize.format=${format}`);
+    for (const part of parts) assertStringIncludes(found, part);
+  }
+});
+
+Deno.test("a run without test rows is refused as soon as tensorize has read none", () => {
+  const { experiment } = loadExperiment(classifier, MNIST, []);
+  const check = (rows: number) => {
+    const labels = artifactOf(encodeNpy("u1", [rows], new Uint8Array(rows)));
+    const artifact = (_: string, name: string) => name === "test_labels" ? labels : null;
+    checkKnown(classifier, graphOf(classifier, experiment), experiment.pipeline, artifact);
+  };
+  check(1);
+  const { message } = assertThrows(() => check(0), CheckError);
+  assertStringIncludes(message, "pipeline.split.test: the data has no test set");
 });

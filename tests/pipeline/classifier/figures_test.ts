@@ -37,7 +37,7 @@ function runOf(epochs: Epoch[], train: Record<string, unknown> = {}, test?: Epoc
     },
     figures: values,
   } as unknown as FinishedRun;
-  for (const { name, value, ofRun } of figures.filter(({ from }) => from !== "checkpoint")) {
+  for (const { name, value, ofRun } of figures.filter(({ from }) => from !== "checkpoint" && from !== "names")) {
     const found = value === undefined ? [[ofRun!(run)]] : [each.map(value), last.map(value)];
     const own = found.find(([first]) => first !== undefined);
     if (own !== undefined) values[name] = own;

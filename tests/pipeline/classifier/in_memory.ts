@@ -107,6 +107,7 @@ export function contextOf<P, I extends InputSpecs>(
     progress: () => {},
     pause: () => null,
     hasEnded: () => false,
+    stored: () => null,
     ...changes,
   };
 }

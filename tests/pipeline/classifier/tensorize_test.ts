@@ -111,11 +111,14 @@ Deno.test("tensorize rejects a label that is not a class, and states its positio
 
 Deno.test("tensorize rejects files that do not belong together", async () => {
   const cases: [Partial<Inputs>, RegExp][] = [
-    [{ train_labels: encodeIdx("u8", [3], new Uint8Array(3)) }, /train_images has 2 images, and train_labels 3 labels/],
-    [{ test_labels: encodeIdx("u8", [2], new Uint8Array(2)) }, /test_images has 1 images, and test_labels 2 labels/],
+    [
+      { train_labels: encodeIdx("u8", [3], new Uint8Array(3)) },
+      /train_images has 2 examples, and train_labels 3 labels/,
+    ],
+    [{ test_labels: encodeIdx("u8", [2], new Uint8Array(2)) }, /test_images has 1 examples, and test_labels 2 labels/],
     [
       { test_images: encodeIdx("u8", [1, 5], new Uint8Array(5)) },
-      /train_images are u8 \[N, 2, 2\], and test_images are u8 \[N, 5\]/,
+      /of train_images are u8 \[N, 2, 2\], and those of test_images are u8 \[N, 5\]/,
     ],
     [{ test_images: encodeIdx("i8", [1, 4], new Int8Array(4)) }, /train_images are u8 .* test_images are i8/],
   ];

@@ -188,7 +188,7 @@ Deno.test("train() rejects a model that does not fit the dataset", async () => {
   const tooNarrow = await assertRejects(async () => runFold(train, narrow, await inputsOf()), ShapeError);
   assertMatch(
     tooNarrow.message,
-    /first layer expects 100 values, but an image of this dataset has 784\. Write linear\(784,…\)/,
+    /first layer expects 100 values, but an example of this dataset has 784\. Write linear\(784,…\)/,
   );
   const few = smallParams({ model: ["linear(784,5)", "softmax"] });
   const tooFew = await assertRejects(async () => runFold(train, few, await inputsOf()), ShapeError);

@@ -10,7 +10,7 @@ import { pictureOf, testDigits } from "../predict/pictures.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { runOnShape } from "../results/shaped_run.ts";
 import { readJson, TEST_ROWS, writtenRun } from "../results/written_run.ts";
-import { headerOf, pngOfChunks } from "../predict/pngs.ts";
+import { headerOf, pngOfChunks } from "../formats/pngs.ts";
 import { mustBeDone, retrace } from "./retrace.ts";
 
 /** Writes a digit as a PNG of dark ink on light paper, and gives its path. */

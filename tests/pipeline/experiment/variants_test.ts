@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Override } from "../../../pipeline/experiment/override.ts";
 import { readableFolders } from "../../../pipeline/experiment/folders.ts";
 import { readSettings } from "../../../pipeline/experiment/grid.ts";
-import { runName, variantsOf } from "../../../pipeline/experiment/variants.ts";
+import { distinct, runName, variantsOf } from "../../../pipeline/experiment/variants.ts";
 import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { type Experiments, withExperiments } from "./experiments.ts";
 import { toys } from "./toy_pipeline.ts";
@@ -120,13 +120,16 @@ Deno.test("variantsOf() returns plain data, which can be sent to a worker", () =
   });
 });
 
-Deno.test("variantsOf() returns an experiment once if it is given twice", () => {
+Deno.test("distinct() returns an experiment once if it is given twice", () => {
   withExperiments(({ write, good }) => {
     const [a, b] = [write("a.json", good()), write("b.json", good())];
-    assertEquals(variantsOf(toys, [a, b, a], [{ path: "seed", values: [0, 1] }]).map(({ runName }) => runName), [
-      "good",
-      "good@seed=1",
-    ]);
+    assertEquals(
+      distinct(variantsOf(toys, [a, b, a], [{ path: "seed", values: [0, 1] }])).map(({ runName }) => runName),
+      [
+        "good",
+        "good@seed=1",
+      ],
+    );
   });
 });
 
@@ -146,12 +149,12 @@ Deno.test("variantsOf() looks at a file once for all seeds, and its runs are tho
   });
 });
 
-Deno.test("variantsOf() rejects two different experiments with the same name", () => {
+Deno.test("distinct() rejects two different experiments with the same name", () => {
   withExperiments(({ write, good }) => {
     const other = good();
     other.pipeline.fit.epochs = 5;
     const [a, b] = [write("a.json", good()), write("b.json", other)];
-    const { message } = assertThrows(() => variantsOf(toys, [a, b], []), ConfigError);
+    const { message } = assertThrows(() => distinct(variantsOf(toys, [a, b], [])), ConfigError);
     for (const part of [a, b, "named good", '"name"']) assertStringIncludes(message, part);
   });
 });

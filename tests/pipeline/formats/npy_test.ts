@@ -17,12 +17,15 @@ function numpyFile(text: string, elements: number[]): Uint8Array {
 }
 
 const ARRAYS = {
+  b1: new Uint8Array([0, 1, 1, 0]),
   u1: new Uint8Array([0, 1, 254, 255]),
   i1: new Int8Array([-128, -1, 0, 127]),
+  u2: new Uint16Array([0, 1, 32768, 65535]),
   i2: new Int16Array([-32768, -1, 0, 32767]),
   i4: new Int32Array([-2147483648, -1, 0, 2147483647]),
   u4: new Uint32Array([0, 1, 2147483648, 4294967295]),
   i8: new BigInt64Array([-(1n << 63n), -1n, 0n, (1n << 63n) - 1n]),
+  u8: new BigUint64Array([0n, 1n, 1n << 63n, (1n << 64n) - 1n]),
   f4: new Float32Array([1.5, -0, Infinity, 1e-45]),
   f8: new Float64Array([1.5, -0, -Infinity, 5e-324]),
 };
@@ -121,7 +124,7 @@ Deno.test("readWholeNpyHeader() states the file and the problem", () => {
     [version2, /version 1\.0.* found \[93 4e 55 4d 50 59 02 00\]/],
     [good.subarray(0, 9), /expected a header of 10 bytes, but the file ends after 9/],
     [good.subarray(0, 100), /expected a header of 128 bytes, but the file ends after 100/],
-    [edited("'|u1'", "'>f4'"), /expected one of the element types \|u1, .*<f8, but found >f4/],
+    [edited("'|u1'", "'>f4'"), /expected one of the element types \|b1, .*<f8, but found >f4/],
     [edited("'|u1'", "'<c8'"), /found <c8/],
     [edited("False", "True "), /in the form of numpy\.save at byte 10/],
     [numpyFile("{'descr': '|u1', 'fortran_order': True, 'shape': (4,), }", [0, 0, 0, 0]), /Fortran order/],

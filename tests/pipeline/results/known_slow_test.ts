@@ -177,10 +177,14 @@ function variantsOfCommand({ files, set, seeds, data }: RunCommand) {
   return variantsOf(pipeline, files, readSettings(set, seeds).settings, (file) => readableFolders(file, data));
 }
 
-function keepCommand(command: RunCommand, root: string, since: number): Promise<void> {
+function keepCommand(command: RunCommand, root: string, since: number, data: readonly string[] = []): Promise<void> {
   const keeping = { pipeline, code, store: new Store(root) };
   const program = programFiles(pipeline.roots).map((path): SeenFile => [path, statusOfInput(path)!]);
-  return keepKnownCommand(command, variantsOfCommand(command), terms, "results", keeping, since, program);
+  const variants = variantsOfCommand(command).map((one) => ({
+    ...one,
+    pins: { seen: data.map((path): SeenFile => [path, statusOfInput(path)]), advice: {}, open: [] },
+  }));
+  return keepKnownCommand(command, variants, terms, "results", keeping, since, program);
 }
 
 /** A command that asks for an experiment which extends another. */
@@ -228,6 +232,32 @@ Deno.test("readKnownCommand() gives null when an experiment, or one that it exte
       assertStrictEquals(await readKnownCommand(command, new Store(root)), null, path);
       await keepCommand(command, root, later());
       assert(await readKnownCommand(command, new Store(root)) !== null);
+    }
+  });
+});
+
+Deno.test("readKnownCommand() gives null when data was edited, removed or replaced, or has appeared", async () => {
+  await withKnownCommand(async (command, root) => {
+    const folder = join(root, "../pictures");
+    const [picture, plain] = [join(folder, "a.png"), join(root, "../table.csv")];
+    Deno.mkdirSync(folder);
+    const changes: [change: () => void, undo: () => void][] = [
+      [() => Deno.writeTextFileSync(picture, "b"), () => Deno.writeTextFileSync(picture, "a")],
+      [() => Deno.removeSync(picture), () => Deno.writeTextFileSync(picture, "a")],
+      [() => Deno.renameSync(`${picture}.new`, picture), () => Deno.writeTextFileSync(`${picture}.new`, "a")],
+      [() => Deno.writeTextFileSync(join(folder, "b.png"), ""), () => Deno.removeSync(join(folder, "b.png"))],
+      // The packed file was taken, because there was no plain one.
+      [() => Deno.writeTextFileSync(plain, ""), () => Deno.removeSync(plain)],
+    ];
+    Deno.writeTextFileSync(picture, "a");
+    Deno.writeTextFileSync(`${picture}.new`, "a");
+    for (const [i, [change, undo]] of changes.entries()) {
+      await keepCommand(command, root, later(), [folder, picture, plain]);
+      assert(await readKnownCommand(command, new Store(root)) !== null);
+      await tickAfter([folder, picture]);
+      change();
+      assertStrictEquals(await readKnownCommand(command, new Store(root)), null, String(i));
+      undo();
     }
   });
 });

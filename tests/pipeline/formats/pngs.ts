@@ -11,6 +11,8 @@ export interface Kind {
   bitDepth: number;
   colourType: number;
   interlaced?: boolean;
+  /** The content of tRNS. */
+  transparency?: readonly number[];
 }
 
 const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -26,6 +28,18 @@ export const KINDS: Kind[] = [[0, 1, 2, 4, 8, 16], [2, 8, 16], [3, 1, 2, 4, 8], 
     )
   )
 );
+
+/** Those of 8 bits that can have transparency, with some. */
+export const TRANSPARENT: Kind[] = KINDS.filter(({ bitDepth }) => bitDepth === 8).flatMap((kind) => {
+  const transparency = { 0: [0, 1], 2: [0, 73, 0, 146, 0, 219], 3: [0, 128] }[kind.colourType];
+  return transparency === undefined ? [] : [{ ...kind, transparency }];
+});
+
+/** What tests/golden/pillow.json calls a kind. */
+export function nameOf({ width, height, bitDepth, colourType, interlaced, transparency }: Kind): string {
+  const more = `${interlaced ? " interlaced" : ""}${transparency ? " t" : ""}`;
+  return `${colourType}/${bitDepth} ${width}x${height}${more}`;
+}
 
 /** A file of these chunks. */
 export function pngOfChunks(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
@@ -99,6 +113,7 @@ export function chunksOf(kind: Kind, rows: Uint8Array<ArrayBuffer> = rowsOf(kind
   return [
     headerOf(kind),
     ...(kind.colourType === 3 ? [paletteOf(2 ** kind.bitDepth)] : []),
+    ...(kind.transparency ? [["tRNS", Uint8Array.from(kind.transparency)] as const] : []),
     ["IDAT", packed.subarray(0, 5)],
     ["IDAT", packed.subarray(5)],
     ["IEND", new Uint8Array()],

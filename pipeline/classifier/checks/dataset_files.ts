@@ -1,0 +1,32 @@
+/** Whether a dataset's files are what the stages after them need. */
+import { defineCheck, type KnownOfRun } from "../../define/experiment_check.ts";
+import { named } from "../../define/library.ts";
+
+/** What the files are, by their fields: arrays for formats with `read`, examples for those with `readExamples`. */
+export const filesFitFormat = defineCheck({
+  name: "files-fit-format",
+  about: "The files are arrays, or files of examples, as the format reads them.",
+  source: import.meta.url,
+  path: ["pipeline", "download", "files"],
+  check({ params: { download, tensorize }, library }) {
+    if (download === undefined || tensorize === undefined) return;
+    const files = download.files ?? library.datasets.find(({ name }) => name === download.dataset)?.files ?? {};
+    const { name, read } = formatOf(tensorize.format, library);
+    if (Object.hasOwn(files, "train_images") === (read !== undefined)) return;
+    const fields = read === undefined
+      ? "train and test, or data"
+      : "train_images, train_labels, test_images, test_labels";
+    const others = library.formats.filter((one) => (one.read === undefined) !== (read === undefined));
+    throw new Error(
+      `expected ${fields}, which the format "${name}" reads, but found ${Object.keys(files).join(", ")}. Formats for ` +
+        `these (tensorize.format): ${others.map(({ name }) => name).join(", ")}.`,
+    );
+  },
+});
+
+function formatOf(format: unknown, { formats }: KnownOfRun["library"]) {
+  const { name = formats[0].name } = typeof format === "object"
+    ? format as { name?: string }
+    : { name: format as string };
+  return named(formats, name);
+}

@@ -1,0 +1,85 @@
+/** Labels of classes as numbers from 0, and the names of the classes. */
+import { FormatError } from "../../../core/errors.ts";
+import { MAX_CLASSES } from "../../define/format.ts";
+import { byCodePoint } from "../../formats/code_points.ts";
+import { describe } from "./checked_sets.ts";
+import type { RowSet } from "./read_sets.ts";
+
+/** What an experiment says of the classes. */
+export interface GivenClasses {
+  /** Their names, in the order of their numbers; empty if there are none. */
+  readonly names: readonly string[];
+  /** Labels are 0 to count - 1; undefined if the labels of the training set decide it. */
+  readonly count?: number;
+}
+
+/**
+ * Numbers the classes of the training set. Integers from 0 without gaps are the numbers themselves. Other labels are names,
+ * whose order decides: integers by their value, texts by their code points, unless it is given.
+ * @throws FormatError for labels that are no integers or texts, or of no class of the training set.
+ */
+export function classLabels(train: RowSet, test: RowSet | null, given: GivenClasses) {
+  const { order, classes } = classesIn(train, given);
+  const numbers = new Map(order.map((name, number) => [name, number]));
+  const encode = (set: RowSet) =>
+    Uint8Array.from(textsOf(set), (text, row) => numbers.get(text) ?? refuse(set, order, given, row, text));
+  return { train: encode(train), test: test === null ? null : encode(test), classes };
+}
+
+/** The labels in the order of their numbers, and the names of these classes, if they have names. */
+function classesIn(train: RowSet, { names, count }: GivenClasses) {
+  const found = [...new Set(train.classes ?? textsOf(train))];
+  if (names.length > 0 && found.every((text) => names.includes(text))) return { order: names, classes: names };
+  const areIntegers = found.every(isInteger);
+  const isWithoutGaps = found.every((text) => Number(text) >= 0 && Number(text) < found.length);
+  const counted = names.length || count || (isWithoutGaps ? found.length : 0);
+  if (areIntegers && counted > 0) {
+    return { order: Array.from({ length: counted }, (_, c) => String(c)), classes: names };
+  }
+  if (names.length > 0) return { order: names, classes: names };
+  const most = count ?? MAX_CLASSES;
+  if (found.length > most) {
+    throw new FormatError(
+      `${train.labelsName}: expected at most ${most} classes, but found ${found.length} different labels. To predict ` +
+        'numbers, set tensorize.target to "number".',
+    );
+  }
+  const order = found.sort(areIntegers ? (a, b) => Number(a) - Number(b) : byCodePoint);
+  return { order, classes: order };
+}
+
+function refuse(
+  set: RowSet,
+  order: readonly string[],
+  { names, count }: GivenClasses,
+  row: number,
+  text: string,
+): never {
+  const isNumbered = order.every((name, number) => name === String(number));
+  const classes = order.map((name) => JSON.stringify(name)).join(", ").slice(0, 300);
+  const expected = isNumbered
+    ? `labels from 0 to ${order.length - 1}`
+    : `one of the classes${names.length > 0 ? "" : " of the training set"} (${classes})`;
+  const advice = count === undefined ? "" : " If the dataset has more classes, set tensorize.classes.";
+  throw new FormatError(
+    `${set.labelsName}: expected ${expected}, but found ${isInteger(text) ? text : JSON.stringify(text)} at ` +
+      `${set.placeOf(row)}.${advice}`,
+  );
+}
+
+function textsOf({ labels, labelsName }: RowSet): readonly string[] {
+  if (!("shape" in labels)) return labels;
+  const { shape, data } = labels;
+  if (shape.length === 1 && !(data instanceof Float32Array || data instanceof Float64Array)) {
+    return Array.from(data, String);
+  }
+  throw new FormatError(
+    `${labelsName}: expected labels as integers of shape [N], but found ${describe(labels)}. To predict numbers, set ` +
+      'tensorize.target to "number".',
+  );
+}
+
+/** True for an integer as it is usually written: 01 is a text. */
+function isInteger(text: string): boolean {
+  return /^(0|-?[1-9]\d*)$/.test(text);
+}

@@ -1,0 +1,57 @@
+/** The training and the test set of a dataset, as its format reads them from its files. */
+import { FormatError } from "../../../core/errors.ts";
+import type { FileRole } from "../../define/dataset.ts";
+import type { ExampleFile, Examples, FormatDefinition, Target } from "../../define/format.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
+
+/** The rows of a set, and what messages call its examples, its labels and a row. */
+export interface RowSet extends Examples {
+  readonly name: string;
+  readonly labelsName: string;
+  placeOf(row: number): string;
+}
+
+/** A format with its params. */
+export interface ChosenFormat {
+  readonly definition: FormatDefinition;
+  readonly params: Record<string, unknown>;
+}
+
+type Files = Readonly<Record<FileRole, Artifact>>;
+
+/** Reads the sets; `test` is null if the files have none. @throws FormatError for files that are not of the format. */
+export async function readSets(files: Files, { definition, params }: ChosenFormat, target: Target) {
+  if (definition.read !== undefined) return readArrays(files, definition, params);
+  if (files.train_labels.size > 0) {
+    throw new FormatError(
+      `The format ${definition.name} reads files of examples with their labels: train, test; or data.`,
+    );
+  }
+  const read = (role: FileRole, name: string) => definition.readExamples!(files[role], name, params, target);
+  const hasTest = files.test_images.size > 0;
+  const name = hasTest ? "files.train" : "files.data";
+  const { examples, test } = await read("train_images", name);
+  const train = setOf(examples, name);
+  if (!hasTest) return { train, test: test === undefined ? null : setOf(test, name) };
+  return { train: alone({ examples, test }, name), test: alone(await read("test_images", "files.test"), "files.test") };
+}
+
+function readArrays(files: Files, definition: FormatDefinition, params: Record<string, unknown>) {
+  const read = (role: FileRole) => definition.read!(files[role].bytes(), role, params);
+  const set = (name: FileRole, labelsName: FileRole) =>
+    setOf({ features: read(name), labels: read(labelsName) }, name, labelsName);
+  return { train: set("train_images", "train_labels"), test: set("test_images", "test_labels") };
+}
+
+/** The examples of a file that has those of one set. */
+function alone({ examples, test }: ExampleFile, name: string): RowSet {
+  if (test === undefined) return setOf(examples, name);
+  throw new FormatError(
+    `${name}: expected the examples of one set, but found a test set as well. List it as files.data.`,
+  );
+}
+
+function setOf(examples: Examples, name: string, labelsName = name): RowSet {
+  const placeOf = (row: number) => `row ${row} of ${examples.features.shape[0]}`;
+  return { placeOf, ...examples, name, labelsName };
+}

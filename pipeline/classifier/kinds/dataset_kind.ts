@@ -91,7 +91,8 @@ export function hasValidation(dataset: Dataset): boolean {
 
 /** The number of rows in a file of labels. @throws FormatError if it contains something else. */
 export function countLabels(labels: Artifact, name: string): number {
-  return decodeNpy(labels.bytes(), name).shape[0];
+  const { shape: [rows = 0] } = decodeNpy(labels.bytes(), name);
+  return rows;
 }
 
 /** The numbers of images; for bytes, their values in the table. */

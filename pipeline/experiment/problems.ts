@@ -83,10 +83,12 @@ function expectation(issue: z.core.$ZodRawIssue): string | undefined {
 const TYPES: Record<string, string> = {
   array: "a list",
   boolean: "true or false",
+  enum: "a name",
   int: "an integer",
   number: "a number",
   object: "an object",
   string: "a string",
+  union: "an object",
 };
 
 /** What is too small or too big. */

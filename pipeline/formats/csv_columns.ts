@@ -37,7 +37,8 @@ export function columnsOf(names: readonly string[], label: string, params: Table
   }
   const both = labels.find((name) => params.ignore.includes(name));
   if (both !== undefined) throw fail(`the column ${JSON.stringify(both)} is the label, so it cannot be ignored.`);
-  const indices = names.map((_, i) => i).filter((i) => !params.ignore.includes(names[i]));
+  const ignored = new Set(params.ignore);
+  const indices = names.map((_, i) => i).filter((i) => !ignored.has(names[i]));
   checkNames(names, indices, fail);
   const features = indices.filter((i) => !labels.includes(names[i]));
   if (features.length === 0) throw fail("expected columns besides the label: they are the features, but found none.");
@@ -63,7 +64,8 @@ function checkNames(names: readonly string[], used: readonly number[], fail: (pr
         "tensorize.format.ignore.",
     );
   }
-  const twice = used.find((i) => names.indexOf(names[i]) !== i);
+  const seen = new Set<string>();
+  const twice = used.find((i) => seen.size === seen.add(names[i]).size);
   if (twice === undefined) return;
   throw fail(
     `expected different names, but columns ${names.indexOf(names[twice]) + 1} and ${twice + 1} are both called ` +

@@ -4,10 +4,12 @@ import { CsvError, parse } from "csv-parse";
 import { FormatError } from "../../core/errors.ts";
 import type { Artifact } from "../engine/stage/artifact.ts";
 
-/** Bytes that are decoded at a time. */
-const PIECE = 1 << 20;
-/** Much longer than any row; a quote that opens and does not close makes one of the rest of the file. */
-const MAX_ROW_BYTES = 1 << 22;
+/** Bytes that are read at a time. */
+const PIECE = 1 << 16;
+/** Longer than other rows; a quote that opens and does not close makes one of the rest of the file. */
+const MAX_ROW_BYTES = 1 << 19;
+
+const TOO_LONG = `expected rows of at most ${MAX_ROW_BYTES} bytes, but found a longer one. A quote (") may not close.`;
 
 /**
  * Calls `visit` with the cells of each row, trimmed, and the number of its last line, from 1. Empty lines are left out.
@@ -19,7 +21,7 @@ export async function visitRows(
   separator: string,
   visit: (cells: readonly string[], line: number) => void,
 ): Promise<void> {
-  let line = 0;
+  let [line, end, sent] = [0, 0, 0];
   const parser = parse({
     delimiter: separator,
     bom: true,
@@ -27,17 +29,24 @@ export async function visitRows(
     skip_empty_lines: true,
     // The header says how many there are.
     relax_column_count: true,
-    max_record_size: MAX_ROW_BYTES,
-    on_record(cells: string[], { lines }) {
-      line = lines;
+    on_record(cells: string[], { lines, bytes }) {
+      [line, end] = [lines, bytes];
       visit(cells, lines);
       return null;
     },
   });
+  function* pieces() {
+    for (const piece of utf8Pieces(file, label)) {
+      if ((sent += piece.length) - end > MAX_ROW_BYTES) {
+        throw new FormatError(`${label}, line ${line + 1}: ${TOO_LONG}`);
+      }
+      yield piece;
+    }
+  }
   // There is nothing to read, but only a stream that is read ends.
   parser.resume();
   try {
-    await pipeline(utf8Pieces(file, label), parser);
+    await pipeline(pieces(), parser);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new FormatError(`${label}, line ${line + 1}: ${problemOf(error)}`);
@@ -45,7 +54,7 @@ export async function visitRows(
 }
 
 function problemOf({ code, message }: CsvError): string {
-  if (code === "CSV_QUOTE_NOT_CLOSED" || code === "CSV_MAX_RECORD_SIZE") {
+  if (code === "CSV_QUOTE_NOT_CLOSED") {
     return 'expected a quote (") that closes, but the row does not end. A quote within quotes is written twice ("").';
   }
   if (/QUOTE/.test(code)) {

@@ -33,5 +33,5 @@ async function read(bytes: Uint8Array, label: string): Promise<Picture> {
     throw new FormatError(`${label}: expected a PNG or JPEG picture, but found neither.`);
   }
   const { decodeJpeg } = await import("./jpeg.ts");
-  return decodeJpeg(bytes, label);
+  return await decodeJpeg(bytes, label);
 }

@@ -6,7 +6,7 @@ import codecs from "@cornerstonejs/codec-libjpeg-turbo-8bit/decode";
 import { FormatError } from "../../core/errors.ts";
 import { type Picture, sizeProblem } from "./picture.ts";
 
-/** What is used of the decoder. Its methods throw numbers. */
+/** What is used of the decoder. */
 interface Decoder {
   getEncodedBuffer(length: number): Uint8Array;
   readHeader(): void;
@@ -16,12 +16,14 @@ interface Decoder {
   delete(): void;
 }
 
-const { JPEGDecoder }: { JPEGDecoder: new () => Decoder } = await codecs();
+/** The library with its own memory. Damaged pictures leave it in a state that nobody knows: then another is made. */
+let codec: Promise<{ JPEGDecoder: new () => Decoder }> | null = null;
 
 /** Reads a JPEG, which errors call `label`. @throws FormatError if it is damaged, no grey or RGB, or too large. */
-export function decodeJpeg(bytes: Uint8Array, label: string): Picture {
-  const decoder = new JPEGDecoder();
+export async function decodeJpeg(bytes: Uint8Array, label: string): Promise<Picture> {
+  const { JPEGDecoder } = await (codec ??= codecs());
   try {
+    const decoder = new JPEGDecoder();
     decoder.getEncodedBuffer(bytes.length).set(bytes);
     decoder.readHeader();
     const { width, height } = decoder.getFrameInfo();
@@ -30,12 +32,12 @@ export function decodeJpeg(bytes: Uint8Array, label: string): Picture {
     decoder.decode();
     const { componentCount } = decoder.getFrameInfo();
     const rgba = withOpacity(decoder.getDecodedBuffer(), width * height, componentCount);
+    decoder.delete();
     return { width, height, rgba, isGrey: componentCount === 1, bitDepth: 8 };
   } catch (error) {
-    if (typeof error !== "number") throw error;
+    codec = null;
+    if (error instanceof FormatError) throw error;
     throw new FormatError(`${label}: the JPEG picture is damaged, or neither grey nor RGB (but CMYK). Save it again.`);
-  } finally {
-    decoder.delete();
   }
 }
 

@@ -13,7 +13,14 @@ export { defineInit, type InitDefinition } from "../../core/inits/initialization
 export { defineFigure, type FigureDefinition } from "../define/figure.ts";
 export { type ChartDefinition, defineChart } from "../define/chart.ts";
 export { defineExport, type ExportDefinition } from "../define/export.ts";
-export { defineFormat, type FormatDefinition, type NumberArray } from "../define/format.ts";
+export {
+  defineFormat,
+  type ExampleFile,
+  type Examples,
+  type FormatDefinition,
+  type NumberArray,
+  type Target,
+} from "../define/format.ts";
 export { type DatasetDefinition, defineDataset } from "../define/dataset.ts";
 export { defineSource, hostOf, type SourceDefinition } from "../define/source.ts";
 export { type CheckDefinition, defineCheck } from "../define/experiment_check.ts";

@@ -2,6 +2,12 @@
 import { join } from "node:path";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../pipeline/experiment/load.ts";
+import { packTar } from "modern-tar";
+import { csv } from "../../pipeline/formats/csv_format.ts";
+import { npz } from "../../pipeline/formats/npz_format.ts";
+import { pictures } from "../../pipeline/formats/pictures_format.ts";
+import { chunksOf, headerOf, pngOfChunks } from "../pipeline/formats/pngs.ts";
+import { zipOf } from "../pipeline/formats/zips.ts";
 import { parseIdx } from "../../pipeline/formats/idx.ts";
 import { decodeNpy, npyHeader } from "../../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../../pipeline/formats/safetensors.ts";
@@ -110,6 +116,42 @@ export const TARGETS: Record<string, Target> = {
       return [npyHeader("u1", [2 ** 40]), npyHeader("f8", Array(64).fill(2)), npyHeader("f4", [0, 2 ** 50]), wide];
     },
     read: (bytes) => decodeNpy(bytes, "file"),
+  },
+  csv: {
+    files: () =>
+      [
+        ...[",", "\n", '"', "a,", '"a\n', "1,2\n"].map((part) => filled(part)),
+        ...["", "1"].map((cell) =>
+          `label,${Array.from({ length: 90_000 }, (_, i) => `c${i}`)}\n${`${cell},`.repeat(90_000)}1`
+        ),
+        `a,label\n${Array.from({ length: 60_000 }, (_, i) => `1,class ${i}`).join("\n")}`,
+      ].map(encode),
+    read: (bytes) =>
+      csv.readExamples!(artifactOf(bytes), "file", { label: "label", ignore: [], separator: "," }, "class"),
+  },
+  npz: {
+    files: () =>
+      [2 ** 26, 2 ** 31, 0xffffffff].map((size) =>
+        zipOf([{ name: "x.npy", bytes: encode("x"), fields: { size } }, { name: "y.npy", bytes: encode("y") }])
+      ),
+    read: (bytes) => npz.readExamples!(artifactOf(bytes), "file", {}, "class"),
+  },
+  pictures: {
+    files: async () => {
+      const [header, ...pixels] = chunksOf({ width: 1, height: 1, bitDepth: 8, colourType: 2 });
+      const large = [4472, 4473, 2 ** 31 - 1].map((side) =>
+        pngOfChunks([headerOf({ width: side, height: side, bitDepth: 8, colourType: 6 }), ...pixels])
+      );
+      const many = Array.from(
+        { length: 900 },
+        (_, i) => [`${i % 300}/${i}.png`, pngOfChunks([header, ...pixels])] as const,
+      );
+      const files = [...large.map((png) => [["a/1.png", png] as const]), many];
+      return await Promise.all(files.map(async (entries) => {
+        return await packTar(entries.map(([name, body]) => ({ header: { name, size: body.length }, body })));
+      }));
+    },
+    read: (bytes) => pictures.readExamples!(artifactOf(bytes), "file", {}, "class"),
   },
   safetensors: { files: () => SAFETENSORS, read: (bytes) => decodeSafetensors(bytes, "file") },
   checkpoint: {

@@ -77,3 +77,54 @@ Deno.test("a batch that does not fit into memory is refused once the number of i
   assertStringIncludes(message, "batches of 50,000 rows");
   assertEquals(message.includes("batch.size smaller"), true);
 });
+
+Deno.test("files that the format does not read are refused before any work, and so are wrong params of a format", () => {
+  const message = (config: string, ...sets: string[]) =>
+    assertThrows(() => loadExperiment(classifier, config, sets.map(parseOverride)), ConfigError).message;
+  using small = makeSmallDataset();
+  const { sha256 } = small.files.train_images;
+  const table = (files: string[]) => {
+    const { pipeline } = small.experiment;
+    const download = { ...pipeline.download, files: Object.fromEntries(files.map((name) => [name, { name, sha256 }])) };
+    const tensorize = { format: { name: "csv", label: "x" } };
+    return small.write("table.json", { name: "table", pipeline: { ...pipeline, download, tensorize } });
+  };
+  loadExperiment(classifier, table(["train", "test"]), []);
+  loadExperiment(classifier, table(["data"]), []);
+  assertStringIncludes(
+    message(table(["data"]), 'tensorize.format="idx"'),
+    'pipeline.download.files: expected train_images, train_labels, test_images, test_labels, which the format "idx" reads, ' +
+      "but found data. Formats for these (tensorize.format): csv, tsv, npz, pictures.",
+  );
+  assertStringIncludes(
+    message(MNIST, 'tensorize.format="npz"'),
+    'pipeline.download.files: expected train and test, or data, which the format "npz" reads, but found train_images, ' +
+      "train_labels, test_images, test_labels. Formats for these (tensorize.format): idx, npy.",
+  );
+  const formats: [format: string, ...parts: string[]][] = [
+    ['"cvs"', "format (set by", 'expected "idx" or "csv" or', 'but found "cvs"'],
+    ['"csv"', '"csv" alone does not say everything: write { "name": "csv", "label": … }'],
+    ['{"name":"cvs"}', 'format.name (set by --set tensorize.format={"name":"cvs"}): expected "idx" or "csv"'],
+    ['{"name":"csv","lable":"x"}', "format.label", "format.lable", 'unknown field; did you mean "label"?'],
+    ['{"name":"csv","label":[1]}', "format.label.0", "expected a string, but found 1"],
+    ['{"name":"csv","label":5}', "format.label", "expected a string or a list, but found 5"],
+    ['{"name":"csv","label":"x","separator":"ab"}', 'expected one character, such as ";", but found "ab"'],
+    ["5", "expected a name or an object, but found 5"],
+  ];
+  for (const [format, ...parts] of formats) {
+    const found = message(table(["data"]), `tensorize.format=${format}`);
+    for (const part of parts) assertStringIncludes(found, part);
+  }
+});
+
+Deno.test("a run without test rows is refused as soon as tensorize has read none", () => {
+  const { experiment } = loadExperiment(classifier, MNIST, []);
+  const check = (rows: number) => {
+    const labels = artifactOf(encodeNpy("u1", [rows], new Uint8Array(rows)));
+    const artifact = (_: string, name: string) => name === "test_labels" ? labels : null;
+    checkKnown(classifier, graphOf(classifier, experiment), experiment.pipeline, artifact);
+  };
+  check(1);
+  const { message } = assertThrows(() => check(0), CheckError);
+  assertStringIncludes(message, "pipeline.split.test: the data has no test set");
+});

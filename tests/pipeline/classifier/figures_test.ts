@@ -30,7 +30,7 @@ function runOf(epochs: Epoch[], train: Record<string, unknown> = {}): FinishedRu
     },
     figures: values,
   } as unknown as FinishedRun;
-  for (const { name, value, ofRun } of figures.filter(({ from }) => from !== "checkpoint")) {
+  for (const { name, value, ofRun } of figures.filter(({ from }) => from !== "checkpoint" && from !== "names")) {
     values[name] = value === undefined
       ? [ofRun!(run)]
       : epochs.map(({ correct, ...epoch }) =>

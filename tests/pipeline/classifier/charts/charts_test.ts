@@ -11,7 +11,8 @@ import { parseLayer } from "../../../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../../../core/layers/layer.ts";
 import { relu } from "../../../../core/layers/relu.ts";
 import { drawPicture } from "../../../../pipeline/charts/png/draw_picture.ts";
-import type { Images, Lines } from "../../../../pipeline/charts/marks.ts";
+import { placeBars } from "../../../../pipeline/charts/image_layout.ts";
+import type { Bar, Images, Lines, Matrix } from "../../../../pipeline/charts/marks.ts";
 import { figureOf } from "../../../../pipeline/charts/page/chart_figure.ts";
 import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
@@ -69,6 +70,39 @@ Deno.test("mistakes on a picture and on a page are the same, in the same order",
   // Class 0 is predicted for all; of equal probabilities the smaller one of the true class comes first.
   assertEquals(items.slice(0, 3).map(({ caption }) => caption[2][0]), ["row 2", "row 5", "row 8"]);
   assertEquals([items.length, pictured, note], [26, 12, "26 of 40 images are misclassified."]);
+});
+
+Deno.test("classes that have names are called by them in charts", () => {
+  const named = { classes: ["cat", "dog", "great horned owl, Bubo virginianus"] };
+  const draw = <M>(name: string, run = drawnRun(named)) => charts.find((chart) => chart.name === name)!.draw(run) as M;
+  assertEquals(draw<Matrix>("confusion").labels, named.classes);
+  assertEquals(draw<Images>("samples").items.slice(0, 3).map(({ caption }) => caption), [
+    [["cat", "plain"]],
+    [[named.classes[2], "plain"]],
+    [["dog", "plain"]],
+  ]);
+  const [wrong] = draw<Images>("mistakes").items;
+  assertEquals([wrong.caption.map(([text]) => text), wrong.group], [
+    ["cat: 70.00 %", `true ${named.classes[2]}: 10.00 %`, "row 2"],
+    named.classes[2],
+  ]);
+  const [right] = draw<Images>("predictions").items;
+  assertEquals([right.caption.map(([text]) => text), right.bars!.map(({ label }) => label)], [
+    ["cat: 70.00 %", "true cat", "row 0"],
+    named.classes,
+  ]);
+  const checkpoint = artifactOf(encodeSafetensors({ tensors: layerTensors("0", 3, 16), metadata: {} }));
+  const linear = draw<Images>("weights", drawnRun({ ...named, artifacts: { checkpoint } }));
+  assertEquals(linear.items.map(({ caption }) => caption[0][0]), named.classes);
+  assertEquals(draw<Images>("weights").items[0].caption[0][0], "unit 0");
+  // Of many narrow bars, only short names are below theirs, and none over another.
+  const bars = ["cat", "dog", "owl"].map((
+    label,
+    i,
+  ) => ({ label, share: 1, role: i === 0 ? "wrong" : "truth" } as const));
+  const labels = (...bars: Bar[]) => placeBars(bars, 20 * bars.length, 64).map(({ label }) => label);
+  assertEquals(labels(...bars), ["cat", "", "owl"]);
+  assertEquals(labels({ ...bars[0], label: "great horned owl" }, bars[1]), ["", "dog"]);
 });
 
 Deno.test("weights are the first layer's rows: classes of a linear model, units of a net, the first 48 of many", () => {

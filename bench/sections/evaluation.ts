@@ -16,7 +16,7 @@ export const evaluationSection: Section = {
     const untrained = { epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null };
     const outputs = trainerOf(JOBS[0]).outputs(untrained);
     const checkpoint = inMemory(outputs.checkpoint as Uint8Array<ArrayBuffer>);
-    const evaluator = makeEvaluator(mnist("test"), checkpoint, BATCH, classifier, backend);
+    const evaluator = makeEvaluator(mnist("test"), "test", checkpoint, BATCH, classifier, backend);
     const spread = repeated(() => void evaluator.evaluate(checkpoint, 0), { runs: 4 * runs, warmups: 2 });
     return [{ what: "evaluation of 10,000 test images", spread: scaled(spread, 1000), unit: "ms", target: atMost(5) }];
   },

@@ -7,6 +7,7 @@ const CLI = "pipeline/cli";
 const ENTRIES = [
   `${CLI}/front/main.ts`,
   `${CLI}/front/read_code.ts`,
+  `${CLI}/front/write_lock.ts`,
   `${CLI}/worker/all_code.ts`,
   `${CLI}/worker/no_storage.ts`,
   `${CLI}/worker/user_modules.ts`,

@@ -3,6 +3,7 @@ import { declared, type Written } from "../declared.ts";
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Shape } from "../ops/op.ts";
 import type { ArgSpecs, ArgValues } from "./layer_args.ts";
+import type { OnnxNode } from "./onnx_node.ts";
 
 /**
  * The initial values of a parameter in PyTorch, as plain data: uniform within ± a bound, or constant. core/inits draws
@@ -46,6 +47,13 @@ export interface LayerDefinition<A extends ArgSpecs = ArgSpecs> {
   parameters?(input: Shape, args: ArgValues<A>): Readonly<Record<string, ParameterSpec>>;
   /** Records the layer and returns its output, `[N, …]`. */
   forward(context: LayerContext<A>): Node;
+  /**
+   * PyTorch's module, as an expression: "nn.Linear(784, 30)". Its parameters have the same names. `export` refuses a
+   * model with a layer that does not have it.
+   */
+  torch?(args: ArgValues<A>, input: Shape): string;
+  /** The same for ONNX: the layer in evaluation, as nodes in order; none if it then changes nothing. */
+  onnx?(args: ArgValues<A>, input: Shape): readonly OnnxNode[];
   /** True if the outputs are class probabilities. A loss of probabilities requires such a layer as the last one. */
   readonly probabilities?: true;
   /** True for an activation function: a function of each single value, whose curve can be drawn. */

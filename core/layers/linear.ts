@@ -43,4 +43,6 @@ export const linear = defineLayer({
     bias: { shape: [out], draw: { uniform: 1 / Math.sqrt(inFeatures) } },
   }),
   forward: ({ tape, x, parameters: { weight, bias } }) => tape.apply(linearOp, [x, weight, bias]),
+  torch: ({ in: inFeatures, out }) => `nn.Linear(${inFeatures}, ${out})`,
+  onnx: () => [{ op: "Gemm", inputs: ["x", "weight", "bias"], attributes: { transB: 1 } }],
 });

@@ -6,18 +6,20 @@ import type { BoundLayer } from "./bound_layer.ts";
 import type { ParameterSpec } from "./layer.ts";
 
 /**
- * Checks that a model has parameters, that its layers fit together, and that only the last one outputs what the loss takes.
+ * Checks that a model has parameters and that its layers fit together; with `takes`, that it outputs what a loss takes.
  * @throws ShapeError that names the layers at fault.
  */
-export function checkModel(layers: readonly BoundLayer[], takes: "probabilities"): void {
-  const early = layers.slice(0, -1).findIndex(({ definition }) => definition[takes]);
-  if (early >= 0) throw new ShapeError(`${labelOf(layers, early)} outputs ${takes}, so it must be the last layer.`);
+export function checkModel(layers: readonly BoundLayer[], takes?: "probabilities" | "numbers"): void {
+  const early = layers.slice(0, -1).findIndex(({ definition }) => definition.probabilities);
+  if (early >= 0) {
+    throw new ShapeError(`${labelOf(layers, early)} outputs probabilities, so it must be the last layer.`);
+  }
   if (!layers.some(({ definition }) => definition.parameters)) {
     throw new ShapeError("The model has no linear layer or other layer with parameters, so there is nothing to train.");
   }
   exampleShapes(layers);
   const last = layers[layers.length - 1];
-  if (last.definition[takes]) return;
+  if (takes !== "probabilities" || last.definition.probabilities) return;
   throw new ShapeError(
     `The loss takes ${takes}, so the last layer must be softmax or another layer that outputs them, but is ${last.text}.`,
   );

@@ -25,5 +25,7 @@ export const relu = defineLayer({
   args: {},
   shape: (input) => input,
   forward: ({ tape, x }) => tape.apply(reluOp, [x]),
+  torch: () => "nn.ReLU()",
+  onnx: () => [{ op: "Relu" }],
   activation: true,
 });

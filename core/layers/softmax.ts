@@ -32,5 +32,7 @@ export const softmax = defineLayer({
     throw new ShapeError(`softmax expects one value per class, but found values of shape ${shapeText(input)}.`);
   },
   forward: ({ tape, x }) => tape.apply(softmaxOp, [x]),
+  torch: () => "nn.Softmax(dim=1)",
+  onnx: () => [{ op: "Softmax", attributes: { axis: 1 } }],
   probabilities: true,
 });

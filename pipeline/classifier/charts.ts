@@ -9,12 +9,13 @@ import { loss } from "./charts/loss_chart.ts";
 import { mistakes } from "./charts/mistakes.ts";
 import { model } from "./charts/model_chart.ts";
 import { pipeline } from "./charts/pipeline_chart.ts";
+import { predictedTrue } from "./charts/predicted_true.ts";
 import { predictions } from "./charts/predictions_chart.ts";
 import { samples } from "./charts/samples.ts";
 import { weights } from "./charts/weights.ts";
 
 /** All of them, in the order of a run's page. */
 export const charts: readonly ChartDefinition[] = [
-  ...[loss, accuracy, clamped, confusion, calibration, mistakes, predictions, samples],
+  ...[loss, accuracy, predictedTrue, clamped, confusion, calibration, mistakes, predictions, samples],
   ...[weights, activation, model, pipeline],
 ];

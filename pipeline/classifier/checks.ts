@@ -1,14 +1,17 @@
 /** The checks of experiments, in order. */
 import type { CheckDefinition } from "../define/experiment_check.ts";
-import { filesFitFormat, testRows } from "./checks/dataset_files.ts";
+import { filesFitFormat } from "./checks/dataset_files.ts";
 import { modelFits } from "./checks/model_fits.ts";
 import { modelSize } from "./checks/model_size.ts";
 import { ownLayers, ownLoss } from "./checks/own_gradients.ts";
+import { earlyStopping } from "./checks/rows_to_stop_by.ts";
+import { splitFits } from "./checks/split_fits.ts";
 
 /** All checks. */
 export const checks: readonly CheckDefinition[] = [
   filesFitFormat,
-  testRows,
+  splitFits,
+  earlyStopping,
   modelFits,
   modelSize,
   ownLayers,

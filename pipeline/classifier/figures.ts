@@ -1,16 +1,20 @@
 /** The figures of a classifier. */
 import type { FigureDefinition } from "../define/figure.ts";
-import { accuracyFigures, bestFigures } from "./figures/accuracy_figures.ts";
+import { accuracyFigures, validationAccuracy } from "./figures/accuracy_figures.ts";
+import { bestFigures } from "./figures/best_figures.ts";
 import { classFigures } from "./figures/class_figures.ts";
 import { classNames } from "./figures/class_names.ts";
 import { lossFigures } from "./figures/loss_figures.ts";
+import { regressionFigures } from "./figures/regression_figures.ts";
 import { stallFigures } from "./figures/stall_figures.ts";
 import { parameters, trainAccuracy } from "./figures/training_figures.ts";
 
 /** All of them, in the order of metrics.json. */
 export const figures: readonly FigureDefinition[] = [
   parameters,
+  ...validationAccuracy,
   ...accuracyFigures,
+  ...regressionFigures,
   ...lossFigures,
   trainAccuracy,
   ...stallFigures,

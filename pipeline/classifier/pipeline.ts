@@ -5,6 +5,7 @@
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
+import { meanSquaredError } from "../../core/losses/mean_squared_error.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
 import { definePipeline, type Pipeline } from "../define/define_pipeline.ts";
@@ -19,6 +20,7 @@ import { https } from "../sources/https.ts";
 import { npm } from "../sources/npm.ts";
 import { charts } from "./charts.ts";
 import { checks } from "./checks.ts";
+import { fashionMnist } from "./datasets/fashion_mnist.ts";
 import { mnist } from "./datasets/mnist.ts";
 import { exports } from "./exports.ts";
 import { figures } from "./figures.ts";
@@ -26,24 +28,31 @@ import { layers } from "./layers.ts";
 import { batch } from "./stages/batch.ts";
 import { download } from "./stages/download.ts";
 import { normalize } from "./stages/normalize.ts";
+import { split } from "./stages/split.ts";
 import { tensorize } from "./stages/tensorize.ts";
 import { train } from "./stages/train.ts";
 import { validate } from "./stages/validate.ts";
+import { numpy } from "./targets/numpy.ts";
+import { onnx } from "./targets/onnx.ts";
+import { pytorch } from "./targets/pytorch_target.ts";
+import { tensorboard } from "./targets/tensorboard.ts";
 
-/** download → tensorize → normalize → batch → train → validate. */
+/** download → tensorize → normalize → batch → train → validate; split comes after tensorize if it has params. */
 export const classifier: Pipeline = definePipeline({
-  stages: [download, tensorize, normalize, batch, train, validate],
+  stages: [download, tensorize, split, normalize, batch, train, validate],
   chain: ["download", "tensorize", "normalize", "batch", "train", "validate"],
+  joins: { split: "tensorize" },
   layers,
   inits: [linearInit, randnInit],
-  losses: [crossEntropy],
+  losses: [crossEntropy, meanSquaredError],
   optimizers: [basic, sgd],
-  datasets: [mnist],
+  datasets: [mnist, fashionMnist],
   sources: [npm, https, file],
   formats: [idx, csv, tsv, npy, npz, pictures],
   checks,
   figures,
   charts,
   exports,
+  targets: [pytorch, onnx, numpy, tensorboard],
   roots: [OWN_CODE],
 });

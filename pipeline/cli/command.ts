@@ -1,6 +1,7 @@
 /** What a command is: one file in commands/ defines it. Parsing, help, permissions, tasks and docs derive from it. */
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { CodeReader } from "../engine/keys/code.ts";
+import type { Lock } from "../experiment/lock_file.ts";
 import type { ModulePath } from "./load_on_demand.ts";
 import type { Options, OptionValues } from "./option.ts";
 import type { Permissions } from "./permissions.ts";
@@ -20,6 +21,8 @@ export interface CommandContext<O extends Options> extends CommandLine<O> {
   code: CodeReader;
   /** The real paths of the folders that an experiment file, one of the command's, may refer to. */
   foldersOf(file: string): readonly string[];
+  /** The lock of an experiment file, one of the command's; null if there is none, or it is to be written anew. */
+  lockOf(file: string): Lock | null;
   /** Ends the work. */
   signal: AbortSignal;
   /** What this process may do. */

@@ -1,11 +1,9 @@
 /** A comparison as the terminal shows it: a table that fits its width, with the tests below. */
-import { join } from "node:path";
 import { compareRuns, type Comparison, type StoredRun } from "../compare/compare_runs.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Terms } from "../define/terms.ts";
 import { apartNotes, comparisonTable, labelOf, shownTests, testTable } from "../compare/comparison_table.ts";
 import { repeatedRuns } from "../compare/groups.ts";
-import { readOutputs } from "../compare/stored_runs.ts";
 import { type FoundUnfinished, unfinishedTable } from "../compare/unfinished_runs.ts";
 import type { Cell, Column, Table } from "../pages/comparison_page.ts";
 import {
@@ -43,10 +41,9 @@ export async function comparisonTerms(pipeline: Pipeline): Promise<Terms> {
   return termsOf(pipeline.figures, seedPaths(pipeline));
 }
 
-/** Prints the figures of several runs, which have folders in `results`, in one table. */
-export function printComparison(runs: readonly StoredRun[], terms: Terms, results: string): void {
-  const stored = runs.map((run) => ({ ...run, outputs: readOutputs(join(results, run.name)) }));
-  const comparison = compareRuns(stored, terms);
+/** Prints the figures of several runs in one table. */
+export function printComparison(runs: readonly StoredRun[], terms: Terms): void {
+  const comparison = compareRuns(runs, terms);
   printWarnings(repeatedRuns(comparison.rows));
   print(`\n${comparisonText(comparison, { tested: testedFigures(comparison) })}`);
 }
@@ -54,7 +51,7 @@ export function printComparison(runs: readonly StoredRun[], terms: Terms, result
 /** The comparison as text. */
 export function comparisonText(comparison: Comparison, { each, tested, unfinished = [] }: ShownTests): string {
   const [table, width] = [comparisonTable(comparison, each ?? comparison.groups.length === 1), terminalWidth()];
-  const failed = unfinished.length > 0 ? [`\n${tableLines(wrapped(unfinishedTable(unfinished), width))}`] : [];
+  const failed = unfinished.length > 0 ? [`\n${wrappedText(unfinishedTable(unfinished), width)}`] : [];
   return [fittingText(table, width), ...notes(comparison).map(dim), ...failed, ...testTexts(comparison, tested)]
     .join("\n");
 }
@@ -66,21 +63,26 @@ function fittingText(table: Table, width: number): string {
   const params = part(table, ({ kind }) => kind !== "figure");
   const rows = params.rows.filter((row) => row.slice(1).some(({ text }) => text !== ""));
   const figures = part(table, ({ kind }) => kind !== "param");
-  return `${tableLines(wrapped({ ...params, rows }, width))}\n\n${tableLines(figures)}`;
+  return `${wrappedText({ ...params, rows }, width)}\n\n${tableLines(figures)}`;
 }
 
 function part({ columns, rows }: Table, keeps: (column: Column) => boolean): Table {
   return { columns: columns.filter(keeps), rows: rows.map((row) => row.filter((_, i) => keeps(columns[i]))) };
 }
 
-/** Wraps the widest column of params, as far as the width requires. */
+/** A table in which the widest column of params is wrapped, as far as the width requires. */
+export function wrappedText(table: Table, width: number): string {
+  return tableLines(wrapped(table, width));
+}
+
 function wrapped({ columns, rows }: Table, width: number): Table {
   const widths = columns.map(({ title }, i) =>
     Math.max(...[title, ...rows.map((row) => row[i].text)].map(visibleLength))
   );
   const excess = widths.reduce((sum, one) => sum + one + 2, -2) - width;
-  const widest = widths.indexOf(Math.max(...widths.slice(1)), 1);
-  if (excess <= 0 || widest < 0) return { columns, rows };
+  const params = [...columns.keys()].filter((i) => columns[i].kind === "param");
+  const widest = params.find((i) => params.every((other) => widths[other] <= widths[i]));
+  if (excess <= 0 || widest === undefined) return { columns, rows };
   const room = Math.max(20, widths[widest] - excess);
   const lines = rows.flatMap((row) => {
     const [first, ...more] = wrapText(row[widest].text, room - 2);

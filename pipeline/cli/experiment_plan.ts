@@ -6,11 +6,12 @@ import type { Graph } from "../engine/stage/stage_graph.ts";
 import { Store } from "../engine/store/store.ts";
 import { makePlanner, type StagePlan } from "../engine/run/plan.ts";
 import { graphOf } from "../experiment/chain.ts";
-import { parseOverride } from "../experiment/override.ts";
+import type { Setting } from "../experiment/override.ts";
 import { type Variant, variantsOf } from "../experiment/variants.ts";
 import { runTitle } from "../results/run_title.ts";
 import { withoutUsers } from "../text/secrets.ts";
 import { suggestion } from "../text/suggestion.ts";
+import { pinForPlan, type PinSurroundings } from "./pin_variants.ts";
 import { titleLine } from "./run_report.ts";
 
 /** The plan of a variant. */
@@ -39,18 +40,16 @@ export function planVariants(
   });
 }
 
-/** The plan of one experiment file with changes. @throws ConfigError if it is not a valid experiment. */
-export function planFile(
+/** The plans of one experiment file with changes. @throws ConfigError if it is not a valid experiment. */
+export async function planFile(
   file: string,
-  { set, cache }: { set: readonly string[]; cache: string },
-  { pipeline, code, foldersOf }: {
-    pipeline: Pipeline;
-    code: CodeReader;
-    foldersOf(file: string): readonly string[];
-  },
-): ExperimentPlan {
-  const variants = variantsOf(pipeline, [file], set.map(parseOverride), null, foldersOf);
-  return planVariants(pipeline, variants, code, { cache })[0];
+  settings: readonly Setting[],
+  cache: string,
+  worker: PinSurroundings & { code: CodeReader; foldersOf(file: string): readonly string[] },
+): Promise<ExperimentPlan[]> {
+  const { pipeline, code, foldersOf } = worker;
+  const { experiments } = await pinForPlan(variantsOf(pipeline, [file], settings, foldersOf), worker);
+  return planVariants(pipeline, experiments, code, { cache });
 }
 
 /** @throws UsageError, with the stages of these graphs, if there is no such stage. */

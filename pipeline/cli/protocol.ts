@@ -6,6 +6,7 @@ import type { CodeMap } from "../engine/keys/code_map.ts";
 import type { CodeRoot } from "../engine/keys/code_root.ts";
 import type { CodeNote } from "../engine/keys/code_note.ts";
 import type { SeenFile } from "../engine/keys/receipt.ts";
+import type { Lock } from "../experiment/lock_file.ts";
 import type { Rival } from "../results/rival.ts";
 import type { RunOutcome } from "./run_outcome.ts";
 import type { Permissions } from "./permissions.ts";
@@ -27,6 +28,8 @@ export interface WorkRequest {
   notes: readonly CodeNote[];
   /** For each experiment file, the real paths of the folders that it may refer to. */
   readable: Readonly<Record<string, readonly string[]>>;
+  /** For each experiment file, its lock; null if there is none, or it is to be written anew. */
+  locks: Readonly<Record<string, Lock | null>>;
   permissions: Permissions;
 }
 
@@ -49,14 +52,17 @@ export type FromWorker =
   /** All of its code is loaded; a later edit has no effect on it. */
   | { loaded: true }
   | { line: Line }
-  /** The runs that the command requests, by name, and for each the one whose results are in its folder. */
-  | { variants: readonly string[]; rivals: readonly (Rival | null)[] }
+  /**
+   * The runs that the command requests, by name, and for each the one whose results are in its folder; and what was
+   * fetched to be locked, by experiment file.
+   */
+  | { variants: readonly string[]; rivals: readonly (Rival | null)[]; found: Readonly<Record<string, Lock>> }
   /** The state of the run in progress; null when nothing is in progress. */
   | { progress: ProgressReport | null }
   | { outcome: RunOutcome }
   /** It has done its work, and ends with this exit code. */
   | { exit: number }
-  /** The variant that it was to run has to reach these hosts ("HOST:PORT"); the worker ends. */
+  /** The variant that it was to run, or to complete, has to reach these hosts ("HOST:PORT"); the worker ends. */
   | { network: readonly string[] };
 
 /** The progress of a run's stage. */

@@ -13,7 +13,7 @@ import { storeTree } from "../engine/store/store_failure.ts";
 import { Store } from "../engine/store/store.ts";
 import { graphOf } from "../experiment/chain.ts";
 import { type LoadedExperiment, loadExperiment } from "../experiment/load.ts";
-import { parseOverride } from "../experiment/override.ts";
+import { overrideOf } from "../experiment/override.ts";
 import { digestsOfRun } from "../results/digests.ts";
 import { type ExpectedRun, type ExpectedRuns, readExpected, valuesOf, writeExpected } from "../results/expected.ts";
 import { finishedRun } from "../results/finish_run.ts";
@@ -22,7 +22,9 @@ import { FAILED, printFailure } from "./failure.ts";
 import { checkComparable, checkPytorch, trainInPytorch } from "./live_pytorch.ts";
 import { judge, type Outcome, outcomeText } from "./reproduction_outcome.ts";
 import { type Computing, kernelsInUse, loadNativeCode } from "./native_code.ts";
+import { pinForPlan, requireLocked } from "./pin_variants.ts";
 import { makeRunView } from "./run_view.ts";
+import { settingsOf } from "./settings.ts";
 import { print, printError } from "./terminal.ts";
 
 /** What is chosen on the command line. */
@@ -41,7 +43,10 @@ interface Choices extends Computing {
 }
 
 /** What the worker receives besides. */
-type Surroundings = Pick<CommandContext<Record<never, never>>, "pipeline" | "code" | "foldersOf" | "signal" | "send">;
+type Surroundings = Pick<
+  CommandContext<Record<never, never>>,
+  "pipeline" | "code" | "foldersOf" | "lockOf" | "signal" | "send"
+>;
 
 /** What an experiment came to. */
 interface Computed {
@@ -65,7 +70,9 @@ export async function reproduce(
   const { pipeline, code, signal, send } = worker;
   const { expected: file, update, pytorch: isLive } = choices;
   const expected = readExpected(file) ?? {};
-  const experiments = loadAll(files, choices, expected, worker);
+  const loaded = loadAll(files, choices, expected, worker);
+  const { experiments } = await pinForPlan(loaded, worker);
+  requireLocked(experiments);
   if (isLive) {
     experiments.forEach((one) => checkComparable(pipeline, one));
     await checkPytorch(signal);
@@ -82,7 +89,7 @@ export async function reproduce(
         await loadNativeCode(choices, false);
         const { run, bits, data } = await compute(pipeline, loaded, { store, code, signal, events });
         const before = Object.hasOwn(expected, name) ? expected[name] : null;
-        const live = isLive ? await trainLive(name, run, data, worker) : undefined;
+        const live = isLive ? await trainLive(name, run, bits.length - 1, data, worker) : undefined;
         const judged = judge({ run, bits, live, before, update });
         found[name] = judged.expected;
         const outcome: Outcome = {
@@ -118,7 +125,7 @@ function loadAll(
       `There are no expected digests in ${file}. Create them: deno task reproduce --update experiments/two-layer.json.`,
     );
   }
-  const overrides = set.map(parseOverride);
+  const overrides = settingsOf({ set }).map(overrideOf);
   const experiments = files.map((one) => loadExperiment(pipeline, one, overrides, foldersOf(one)));
   const unknown = experiments.find(({ experiment }) => !Object.hasOwn(expected, experiment.name));
   if (unknown === undefined || update || pytorch) return experiments;
@@ -165,15 +172,18 @@ async function compute(
   }, { onWait: context.events.storeWaits, signal: context.signal });
 }
 
+/** PyTorch trains as many epochs as the run has, which early stopping may have ended. */
 async function trainLive(
   run: string,
   { experiment }: ExpectedRun,
+  total: number,
   data: readonly string[],
   { send, signal }: Surroundings,
 ): Promise<PytorchRun> {
-  const total = Number(experiment.pipeline.train?.epochs);
+  const { train, ...stages } = experiment.pipeline;
+  const trained = { ...experiment, pipeline: { ...stages, train: { ...train, epochs: total } } };
   try {
-    return await trainInPytorch(experiment, data, (done) => {
+    return await trainInPytorch(trained, data, (done) => {
       send({ progress: { run, stage: "PyTorch", done, total, unit: "steps", note: `epoch ${done} of ${total}` } });
     }, signal);
   } finally {

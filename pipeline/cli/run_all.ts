@@ -1,22 +1,25 @@
 /** What a worker does for `run`: checks the experiments, runs the variants that the front gives it, and concludes. */
 import { join, resolve } from "node:path";
-import { comparisonTerms, printComparison } from "./comparison_text.ts";
+import { comparisonTerms } from "./comparison_text.ts";
 import type { CommandContext } from "./command.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { graphOf } from "../experiment/chain.ts";
 import { isExperimentFile } from "../experiment/extends.ts";
-import { parseOverride } from "../experiment/override.ts";
-import { parseSeeds, type Variant, variantsOf } from "../experiment/variants.ts";
+import type { Pinned } from "../experiment/pinned.ts";
+import { distinct, type Variant, variantsOf } from "../experiment/variants.ts";
 import { checkPlace } from "../results/folder.ts";
 import { keepKnownCommand } from "../results/keep_known.ts";
 import type { RunCommand } from "../results/known.ts";
 import { ownFiles } from "../results/results.ts";
 import { rivalOf } from "../results/rival.ts";
 import { planVariants, requireStage } from "./experiment_plan.ts";
+import { printFinished } from "./grid_text.ts";
 import { missingHosts } from "./network.ts";
+import { forgetFetched, pinForPlan, pinForRun } from "./pin_variants.ts";
 import type { ToWorker } from "./protocol.ts";
 import { makeRunContext, type RunChoices, type RunContext } from "./run_context.ts";
 import { runVariant } from "./run_variant.ts";
+import { settingsOf } from "./settings.ts";
 import { planText } from "./stage_text.ts";
 import { print } from "./terminal.ts";
 
@@ -29,7 +32,7 @@ export interface CommandChoices extends RunChoices {
 /** What a worker receives besides its choices. */
 type Surroundings = Pick<
   CommandContext<Record<never, never>>,
-  "pipeline" | "code" | "foldersOf" | "signal" | "permissions" | "send" | "receive"
+  "pipeline" | "code" | "foldersOf" | "lockOf" | "signal" | "permissions" | "send" | "receive"
 >;
 
 /**
@@ -39,20 +42,21 @@ type Surroundings = Pick<
 export async function runAll(command: RunCommand, choices: CommandChoices, worker: Surroundings): Promise<number> {
   const { pipeline, code, foldersOf, send, receive } = worker;
   const { results, force, dryRun } = choices;
-  const seeds = command.seeds === null ? null : parseSeeds(command.seeds);
-  const variants = variantsOf(
-    pipeline,
-    experimentFiles(command.files),
-    command.set.map(parseOverride),
-    seeds,
-    foldersOf,
-  );
-  const graphs = variants.map(({ experiment }) => graphOf(pipeline, experiment));
+  const requested = variantsOf(pipeline, experimentFiles(command.files), settingsOf(command), foldersOf);
+  const graphs = requested.map(({ experiment }) => graphOf(pipeline, experiment));
   for (const stage of force) requireStage(stage, graphs);
-  const folders = variants.map(({ runName }) => join(results, runName));
-  for (const folder of folders) checkPlace(folder, ownFiles(pipeline));
-  const rivals = variants.map((variant, i) => rivalOf(folders[i], variant));
-  send({ variants: variants.map(({ runName }) => runName), rivals });
+  const folderOf = ({ runName }: Variant) => join(results, runName);
+  for (const variant of requested) checkPlace(folderOf(variant), ownFiles(pipeline));
+  const context = makeRunContext({ ...choices, jobs: Math.min(choices.jobs, requested.length) }, worker);
+  const pinned = await (dryRun ? pinForPlan(requested, worker) : pinForRun(requested, worker, context.store));
+  if ("network" in pinned) {
+    send(pinned);
+    return 0;
+  }
+  const { found } = pinned;
+  const variants = distinct(pinned.experiments);
+  const rivals = variants.map((variant) => rivalOf(folderOf(variant), variant));
+  send({ variants: variants.map(({ runName }) => runName), rivals, found });
   if (dryRun) {
     // The front may have refused it.
     await receive();
@@ -61,10 +65,10 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
     }
     return 0;
   }
-  const atATime = Math.min(choices.jobs, variants.length);
-  const context = makeRunContext({ ...choices, jobs: atATime }, { ...worker, code });
   for (;;) {
     const message = await receive();
+    // The front has written the locks.
+    forgetFetched(context.store, Object.values(found).flatMap(Object.keys));
     if ("end" in message) {
       await conclude(command, variants, message, context);
       return 0;
@@ -86,7 +90,7 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
 /** Compares the finished runs, and keeps a receipt if all are known to need no work. */
 async function conclude(
   command: RunCommand,
-  variants: readonly Variant[],
+  variants: readonly Pinned<Variant>[],
   { end: outcomes, program }: Extract<ToWorker, { end: unknown }>,
   context: RunContext,
 ): Promise<void> {
@@ -96,7 +100,7 @@ async function conclude(
     await keepKnownCommand(command, variants, terms, choices.results, context, performance.timeOrigin, program);
   }
   const finished = outcomes.flatMap((outcome) => outcome?.finished ?? []);
-  if (!choices.quiet && finished.length > 1) printComparison(finished, terms, choices.results);
+  if (!choices.quiet && finished.length > 1) printFinished(finished, outcomes.length, terms, choices.results);
 }
 
 /** The experiments among the files: `experiments/*.json` also matches the schema and the expected digests. */

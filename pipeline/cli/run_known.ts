@@ -9,6 +9,7 @@ import { Store } from "../engine/store/store.ts";
 import { loadOnDemand } from "./load_on_demand.ts";
 import { printEnd, printKnownRun, storedRun } from "./run_report.ts";
 import type { RunChoices } from "./run_context.ts";
+import { printWarnings } from "./terminal.ts";
 
 /**
  * Prints all runs of a command if all of them are known; otherwise prints nothing and returns false.
@@ -32,6 +33,7 @@ export async function printKnownRuns(
     runs.push({ folder, known });
   }
   for (const { folder } of runs) checkPlace(folder);
+  printWarnings(wanted.warnings);
   const each = (performance.now() - started) / 1000 / runs.length;
   const stored = wanted.runs.map(({ variant }, i) => {
     const { folder, known } = runs[i];
@@ -39,8 +41,8 @@ export async function printKnownRuns(
     return storedRun(variant, known.metrics);
   });
   if (runs.length > 1 && !quiet) {
-    const { printComparison } = await loadOnDemand<typeof import("./comparison_text.ts")>("./comparison_text.ts");
-    printComparison(stored, wanted.terms, results);
+    const { printFinished } = await loadOnDemand<typeof import("./grid_text.ts")>("./grid_text.ts");
+    printFinished(stored, runs.length, wanted.terms, results);
   }
   return true;
 }

@@ -69,7 +69,7 @@ export function printUnfinished(
   print(JSON.stringify(run));
 }
 
-/** A run that has ended as `compare` reads it from its folder. */
-export function storedRun({ runName: name, experiment }: Variant, metrics: Record<string, unknown>): StoredRun {
-  return { name, experiment: experiment as unknown as StoredRun["experiment"], metrics };
+/** A run that has ended, as `compare` reads it from its folder, with its place in a grid. */
+export function storedRun({ runName: name, experiment, choices }: Variant, metrics: StoredRun["metrics"]): StoredRun {
+  return { name, experiment: experiment as unknown as StoredRun["experiment"], metrics, choices };
 }

@@ -9,6 +9,7 @@ import type { RunEvents } from "../engine/run/run_options.ts";
 import { runStages } from "../engine/run/runner.ts";
 import { checkKnown } from "../experiment/known_problems.ts";
 import { graphOf } from "../experiment/chain.ts";
+import { explained, type Pinned } from "../experiment/pinned.ts";
 import type { Variant } from "../experiment/variants.ts";
 import { summaryRows } from "../results/summary_rows.ts";
 import { finishedRun } from "../results/finish_run.ts";
@@ -36,7 +37,7 @@ import { print } from "./terminal.ts";
  * may be replaced, and `origin` the experiment file whose results they are then.
  */
 export async function runVariant(
-  variant: Variant,
+  variant: Pinned<Variant>,
   context: RunContext,
   rival: Rival | null,
   origin: string,
@@ -60,7 +61,8 @@ export async function runVariant(
     clearRemains(folder);
     printEnd(folder, ended, secondsSince(started), choices);
     return { finished: storedRun(variant, ended.metrics), exitCode: 0, isKnown: ended.isKnown };
-  } catch (error) {
+  } catch (caught) {
+    const error = explained(caught, variant.pins);
     const stage = error instanceof CheckError ? undefined : view.failed();
     const exitCode = printFailure(error, { run: runName, stage });
     const status = context.signal.aborted ? "stopped" : "failed";

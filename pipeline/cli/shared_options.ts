@@ -5,6 +5,10 @@ import { flag, oneOf, optional, repeatable, wholeNumber, withDefault } from "./o
 const MAX_THREADS = 256;
 
 export const set = repeatable("PATH=VALUE", "change a value: train.epochs=60, seed=7");
+export const grid = repeatable(
+  "PATH=VALUE",
+  "change a value: train.epochs=60, seed=7; lists of values, train.epochs=20,40, are a grid: each combination is run",
+);
 export const seeds = optional(
   "0..9|0,1,2",
   "run once per seed; it seeds both the weights and the order of the batches",

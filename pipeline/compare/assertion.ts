@@ -7,7 +7,7 @@
  *     name      = an experiment or its label (the mean over its seeds), or a run; in double quotes if it contains an
  *                 operator
  *
- * Names contain dots, and so do figures (`best.accuracy`): the figure is the longest suffix that is one.
+ * Names contain dots, and so do figures (`validation.accuracy`): the figure is the longest suffix that is one.
  */
 import { figureText } from "../text/numbers.ts";
 import { suggestion } from "../text/suggestion.ts";

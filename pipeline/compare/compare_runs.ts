@@ -18,6 +18,8 @@ export interface StoredRun {
   metrics: Record<string, unknown>;
   /** From manifest.json, if there is one. */
   outputs?: Outputs;
+  /** Its values of the paths that a grid varies. */
+  choices?: Readonly<Record<string, Plain>>;
 }
 
 /** A seed group with a brief label, `epochs=60`: what distinguishes it from the others of the comparison. */

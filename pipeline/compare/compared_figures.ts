@@ -12,7 +12,7 @@ export interface Metric extends FigureTerms {
 
 /** The figure of this name as these runs have it: a summed loss is not better than a mean one. */
 export function metricAmong(name: string, runs: readonly Dependent[], { figures }: Terms): Metric {
-  const nothing = { better: null, dependsOn: [], step: null, usual: false, curve: null } as const;
+  const nothing = { better: null, chooses: false, dependsOn: [], step: null, usual: false, curve: null } as const;
   const unknown: FigureTerms = { name, title: name, form: "number", ...nothing };
   const figure = figures.find((figure) => figure.name === name) ?? unknown;
   const differing = differingAmong(runs, figure.dependsOn);
@@ -20,7 +20,7 @@ export function metricAmong(name: string, runs: readonly Dependent[], { figures 
 }
 
 /**
- * The figures of a run: all numbers of its metrics.json, those inside objects as `best.accuracy`. null, a figure without
+ * The figures of a run: all numbers of its metrics.json, those inside objects as `validation.accuracy`. null, a figure without
  * a value, stays null; lists and texts are skipped.
  */
 export function figuresOf(metrics: Readonly<Record<string, unknown>>): Map<string, number | null> {
@@ -62,19 +62,30 @@ interface Source {
   outputs?: Outputs;
 }
 
+/** The digest of an artifact without bytes, as of a file that a dataset does not have. */
+const NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 /** What the figures of a run depend on, by name; without artifacts and figures of which nothing is known. */
 export function dependencesOf({ params, metrics, outputs }: Source, { figures }: Terms): Record<string, string> {
   const names = new Set(figures.flatMap(({ dependsOn }) => dependsOn));
   return Object.fromEntries([...names].flatMap((name): [string, string][] => {
     if (name.includes(".")) return [[name, spelling(params.get(name))]];
     const figure = metrics[name];
-    const digest = outputs?.find((stage) => Object.hasOwn(stage, name))?.[name];
+    const digests = alternativesIn(name).map((one) => outputs?.find((stage) => Object.hasOwn(stage, one))?.[one]);
+    const digest = digests.find((digest) => digest !== NOTHING);
     const value = digest ?? (Array.isArray(figure) ? figure.length : figureOfJson(figure));
-    return value === undefined || value === null ? [] : [[name, String(value)]];
+    return value === undefined || value === null ? [] : [[alternativesIn(name)[0], String(value)]];
   }));
 }
 
 /** Those of the things that figures depend on that are not the same in all runs. */
 export function differingAmong(runs: readonly Dependent[], names: readonly string[]): string[] {
-  return names.filter((name) => new Set(runs.flatMap(({ dependsOn }) => dependsOn[name] ?? [])).size > 1);
+  return names.map((name) => alternativesIn(name)[0]).filter((name) =>
+    new Set(runs.flatMap(({ dependsOn }) => dependsOn[name] ?? [])).size > 1
+  );
+}
+
+/** The artifacts of which one counts; it has the name of the first. */
+function alternativesIn(name: string): string[] {
+  return name.split("|");
 }

@@ -3,8 +3,9 @@ import type { Cell, Column, Table } from "../pages/comparison_page.ts";
 import { figureText } from "../text/numbers.ts";
 import { paramText } from "../text/param_text.ts";
 import type { Comparison } from "./compare_runs.ts";
+import type { Metric } from "./compared_figures.ts";
 import { shortPaths } from "./flat_params.ts";
-import { type ComparedRun, onePerDraw } from "./groups.ts";
+import { type ComparedRun, onePerDraw, type SeedGroup } from "./groups.ts";
 import { commonExperiment } from "./labels.ts";
 import type { PairedTest, Verdict } from "./paired_test.ts";
 import type { FigureTerms } from "../define/terms.ts";
@@ -22,15 +23,11 @@ export function comparisonTable({ groups, rows, metrics, best }: Comparison, eac
     ...["n", ...metrics.map(({ title }) => title)].map((title): Column => ({ title, kind: "figure" })),
   ];
   const members = Map.groupBy(rows, ({ group }) => group);
-  const table = groups.map(({ name, label, params, seeds, metrics: estimates }): Cell[][] => {
-    const figures = metrics.map((metric): Cell => {
-      const estimate = estimates[metric.name];
-      return {
-        text: estimateText(estimate, metric) + shareText(metric.name, onePerDraw(members.get(name)!)),
-        best: best[metric.name]?.includes(name) ?? false,
-      };
-    });
-    const own = members.get(name)!.toSorted((a, b) =>
+  const table = groups.map((group): Cell[][] => {
+    const { name, label, params, seeds } = group;
+    const all = members.get(name)!;
+    const figures = metrics.map((metric) => figureCell(group, metric, best, all));
+    const own = all.toSorted((a, b) =>
       Number(a.draw) - Number(b.draw) || (a.draw < b.draw ? -1 : a.draw > b.draw ? 1 : 0)
     );
     const runs = own.map((run) => [
@@ -41,6 +38,20 @@ export function comparisonTable({ groups, rows, metrics, best }: Comparison, eac
     return [whole, ...(each && runs.length > 1 ? runs : [])];
   });
   return { columns, rows: table.flat() };
+}
+
+/** A figure of a group with these runs; `spread` is what comes after the ± of its mean. */
+export function figureCell(
+  { name, metrics }: SeedGroup,
+  metric: Metric,
+  best: Comparison["best"],
+  runs: readonly ComparedRun[],
+  spread?: Spread,
+): Cell {
+  return {
+    text: estimateText(metrics[metric.name], metric, spread) + shareText(metric.name, onePerDraw(runs)),
+    best: best[metric.name]?.includes(name) ?? false,
+  };
 }
 
 /** How many of the runs have the figure, or are those that make it infinite or NaN: " (1 of 3)". Empty for all of them. */
@@ -107,10 +118,19 @@ const MAX_PLACES = 6;
 
 type Form = Pick<FigureTerms, "form">;
 
-/** Mean and half of the 95 % interval, to two digits of the latter: "96.77 ± 0.04 %", "404 ± 180". */
-export function estimateText(estimate: Estimate | null | undefined, { form }: Form): string {
-  if (!estimate?.interval) return figureText(estimate?.mean, form);
-  const half = estimate.interval[1] - estimate.mean;
+/** What is written after the ± of a mean. */
+export type Spread = (estimate: Estimate) => number | null;
+
+const halfOfInterval: Spread = ({ interval, mean }) => interval && interval[1] - mean;
+
+/** Mean and half of the 95 % interval, or another spread, to two digits of that: "96.77 ± 0.04 %", "404 ± 180". */
+export function estimateText(
+  estimate: Estimate | null | undefined,
+  { form }: Form,
+  spread: Spread = halfOfInterval,
+): string {
+  const half = estimate ? spread(estimate) : null;
+  if (!estimate || half === null) return figureText(estimate?.mean, form);
   if (half === 0) return figureText(estimate.mean, form).replace(/^\S+/, "$& ± 0");
   const { scale, max, unit } = scaleOf(form);
   const values = [estimate.mean * scale, half * scale];

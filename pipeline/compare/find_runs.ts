@@ -130,8 +130,12 @@ function outdated({ experiment, folder }: FoundRun, config: string, { pipeline, 
   const now = loadExperiment(pipeline, config, [], readableFolders(config, data)).experiment;
   const [old, fresh] = [paramsOf(experiment), paramsOf(JSON.parse(JSON.stringify(now)))];
   const seeds = seedPaths(pipeline);
+  const isIn = (path: string, other: string) => `${path}.`.startsWith(`${other}.`);
   const changes = differingPaths([old, fresh], seeds)
-    .filter((path) => !seeds.includes(path) && !own.some((one) => `${path}.`.startsWith(`${one}.`)))
+    // A digest that the file leaves open is that of the data as it was.
+    .filter((path) => !(path.endsWith(".sha256") && !fresh.has(path)))
+    // A list is one param, of which one entry may have been given.
+    .filter((path) => !seeds.includes(path) && !own.some((one) => isIn(path, one) || isIn(one, path)))
     .map((path) => `${path} ${spelling(old.get(path))} → ${spelling(fresh.get(path))}`);
   return changes.length === 0 ? [] : [`${folder} was made before ${config} changed: ${changes.join(", ")}.`];
 }

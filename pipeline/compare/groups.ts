@@ -113,8 +113,9 @@ function withoutSeeds(run: string, seeds: readonly string[]): string {
 
 /** The seeds of a run's stages: `7`, or `batch 8, train 7` where they differ. Generators use the low 32 bits. */
 function drawOf(params: Params, seeds: readonly string[]): string {
-  const stages = seeds.filter((path) => path !== "seed");
-  const values = stages.map((path) => low32(params.get(path) ?? params.get("seed")));
+  // A stage that is not in the chain draws nothing.
+  const stages = seeds.filter((path) => path !== "seed" && params.has(path));
+  const values = stages.map((path) => low32(params.get(path)));
   if (new Set(values).size <= 1) return values[0] ?? low32(params.get("seed"));
   return stages.map((path, i) => `${path.replace(/\.seed$/, "")} ${values[i]}`).join(", ");
 }

@@ -14,6 +14,9 @@ export interface DatasetFile {
   sha256: string;
 }
 
+/** A file of an experiment, which may leave its SHA-256 open. */
+export type NamedFile = Pick<DatasetFile, "name"> & Partial<DatasetFile>;
+
 /** The files of a dataset in a format of arrays. */
 export type ArrayFiles = Record<FileRole, DatasetFile>;
 
@@ -21,13 +24,13 @@ export type ArrayFiles = Record<FileRole, DatasetFile>;
  * A dataset's files: four arrays; or, in a format whose files have examples with their labels, two tables; or one that
  * has everything, whose test rows are in it or drawn by the split stage.
  */
-export type DatasetFiles =
-  | ArrayFiles
-  | { readonly train: DatasetFile; readonly test: DatasetFile }
-  | { readonly data: DatasetFile };
+export type DatasetFiles<F = DatasetFile> =
+  | Record<FileRole, F>
+  | { readonly train: F; readonly test: F }
+  | { readonly data: F };
 
 /** The artifacts that hold these files; those that are not named are empty. */
-export function filesByRole(files: DatasetFiles): Partial<Record<FileRole, DatasetFile>> {
+export function filesByRole<F>(files: DatasetFiles<F>): Partial<Record<FileRole, F>> {
   if ("data" in files) return { train_images: files.data };
   if ("train" in files) return { train_images: files.train, test_images: files.test };
   return files;

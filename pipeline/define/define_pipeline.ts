@@ -8,6 +8,7 @@ import type { CheckDefinition } from "./experiment_check.ts";
 import type { ExportDefinition } from "./export.ts";
 import type { FigureDefinition } from "./figure.ts";
 import type { Library } from "./library.ts";
+import type { TargetDefinition } from "./target.ts";
 
 /** A pipeline. */
 export interface Pipeline extends Library {
@@ -21,6 +22,7 @@ export interface Pipeline extends Library {
   readonly figures: readonly FigureDefinition[];
   readonly charts: readonly ChartDefinition[];
   readonly exports: readonly ExportDefinition[];
+  readonly targets: readonly TargetDefinition[];
 }
 
 /** Lists of definitions. */
@@ -28,7 +30,7 @@ export type Definitions = Partial<Omit<Pipeline, "chain" | "joins">>;
 
 const LISTS = [
   ...["stages", "layers", "inits", "losses", "optimizers", "datasets", "sources", "formats", "checks"],
-  ...["figures", "charts", "exports", "roots"],
+  ...["figures", "charts", "exports", "targets", "roots"],
 ] as (keyof Definitions)[];
 
 /** The files in every results folder that are neither charts nor exports. */

@@ -18,7 +18,8 @@ const FROM: Fields = { "from?": "any", "when?": "function" };
 const ANY_STAGE: Fields = {
   ...{ kind: "string", version: "number", params: "function", inputs: "object", outputs: "object", run: "function" },
   ...{ "keyParams?": "function", "definitions?": "function", "folders?": "function", "hosts?": "function" },
-  ...{ "title?": "function", "progressIn?": ["bytes", "steps"] },
+  ...{ "title?": "function", "progressIn?": ["bytes", "steps"], "ends?": "function", "pin?": "function" },
+  ...{ "keyNote?": "function" },
   ...{ "stepName?": "string", "each?": "object", "lastStep?": "function", "stepParams?": "function" },
 };
 
@@ -27,13 +28,20 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   stages: ANY_STAGE,
   layers: {
     ...{ args: "object", shape: "function", forward: "function", "takes?": "function", "parameters?": "function" },
+    ...{ "torch?": "function", "onnx?": "function" },
     ...{ "probabilities?": "any", "activation?": "any" },
   },
   inits: { draw: "function" },
-  losses: { params: "object", takes: "string", reduction: "function", clamp: "function", record: "function" },
+  losses: {
+    ...{ params: "object", takes: ["probabilities", "numbers"], reduction: "function", "clamp?": "function" },
+    ...{ "record?": "function", "recordTargets?": "function" },
+  },
   optimizers: { params: "object", state: "function", step: "function" },
   datasets: { files: "object", "content?": "object", "classNames?": "object", "from?": "object" },
-  sources: { params: "object", fetch: "function", "folder?": "string", "fileNames?": "function", "host?": "function" },
+  sources: {
+    ...{ params: "object", fetch: "function", "pin?": "function" },
+    ...{ "folder?": "string", "fileNames?": "function", "host?": "function" },
+  },
   formats: { params: "object", "read?": "function", "readExamples?": "function" },
   checks: { path: "object", check: "function" },
   figures: {
@@ -41,6 +49,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
     ...{
       "heading?": "string",
       "better?": ["higher", "lower"],
+      "chooses?": "any",
       "step?": "any",
       "shownIn?": "object",
       "column?": "object",
@@ -49,6 +58,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   },
   charts: { title: "string", picture: ["png", "svg"], draw: "function", "live?": "any", ...FROM },
   exports: { write: "function", ...FROM },
+  targets: { write: "function", "from?": "any", "begin?": "function" },
 };
 
 /** What is wrong with the fields of a definition, after its name; null if nothing. */
@@ -93,15 +103,24 @@ const PARTICULAR: Readonly<Record<string, (definition: Given) => string | null>>
     if (wrong === undefined) return null;
     return `has "${wrong[0]}" among its inputs or outputs, which is no kind: artifactKind() or jsonKind() makes one.`;
   },
-  figures({ name, value, ofRun, shownIn = [] }) {
+  figures({ name, value, ofRun, better, chooses, shownIn = [] }) {
     if (["run", "epochs"].includes(String(name))) return "has a name that metrics.json uses itself.";
     if (!value && !ofRun) return 'has neither a function "value" nor "ofRun", so it computes nothing.';
+    if (chooses && !better) return 'chooses the best run, so it has to say which way is "better".';
     const place = (shownIn as readonly string[]).find((one) => !PLACES.includes(one));
     return place === undefined ? null : `is to be shown in "${place}". ${suggestion(place, PLACES)}`;
   },
   formats({ read, readExamples }) {
     if (Boolean(read) !== Boolean(readExamples)) return null;
     return 'has both or neither of "read" and "readExamples": a format has one of them.';
+  },
+  losses({ record, recordTargets }) {
+    if (Boolean(record) !== Boolean(recordTargets)) return null;
+    return 'has both or neither of "record" and "recordTargets": a loss has one of them.';
+  },
+  targets({ name }) {
+    if (/^[a-z][a-z\d-]{0,31}$/.test(String(name))) return null;
+    return 'has a name that "--to" cannot have: small letters, digits and "-" were expected.';
   },
   layers({ activation, parameters }) {
     if (!activation || !parameters) return null;

@@ -25,7 +25,7 @@ export interface Remark {
 
 /** A figure, as one file defines it. `V` is the value of the output that it is computed from. */
 export interface FigureDefinition<V = unknown> extends Definition {
-  /** Its name in metrics.json and assertions: "accuracy". With a dot, "best.accuracy", it is a field of an object. */
+  /** Its name in metrics.json and assertions: "accuracy". With a dot, "best.epoch", it is a field of an object. */
   readonly name: string;
   /** Its full name: "Test accuracy". */
   readonly title: string;
@@ -35,10 +35,12 @@ export interface FigureDefinition<V = unknown> extends Definition {
   readonly form: FigureForm;
   /** Default: neither. */
   readonly better?: Better;
+  /** Whether the best of several runs may be chosen by it: it is not computed from test data. */
+  readonly chooses?: true;
   /**
    * What its values depend on, besides what is being compared: they are compared only between runs in which all of it is
    * the same. A name with a dot is the path of a param; another name is an artifact (by its content, as the first stage
-   * outputs it), or a figure (a list by its length).
+   * outputs it), or a figure (a list by its length). Of "test_images|train_images", the first that is not empty counts.
    */
   readonly dependsOn: readonly string[];
   /**

@@ -27,8 +27,11 @@ export interface FinishedRun {
   output<V>(name: string): V;
   /** The values of an output of every step, step 0 first. */
   each<V>(name: string): readonly V[];
-  /** An artifact by its name, that of an output or a part of one; of the last step if there are steps. */
-  artifact(name: string): Artifact;
+  /**
+   * An artifact by its name, that of an output or a part of one; of the last step if there are steps. With `before`, that
+   * of the stages before this one.
+   */
+  artifact(name: string, before?: string): Artifact;
 }
 
 /** The conditions for a run to have a chart or an export. */

@@ -7,6 +7,8 @@ export interface FigureTerms {
   /** The head of its column. */
   title: string;
   better: Better;
+  /** Whether the best of several runs may be chosen by it. */
+  chooses: boolean;
   form: FigureForm;
   /** Params, artifacts and figures that its values depend on; they are compared only where these are the same. */
   dependsOn: readonly string[];
@@ -28,9 +30,9 @@ export interface Terms {
 /** The terms of a pipeline's figures; `seeds` are the paths of its seeds. */
 export function termsOf(figures: readonly FigureDefinition[], seeds: readonly string[]): Terms {
   const terms = figures.map((figure): FigureTerms => {
-    const { name, title, about, better = null, form, dependsOn, shownIn, column } = figure;
+    const { name, title, about, better = null, chooses = false, form, dependsOn, shownIn, column } = figure;
     return {
-      ...{ name, better, form, dependsOn },
+      ...{ name, better, chooses, form, dependsOn },
       title: headingOf(figure),
       step: figure.step ?? (form === "count" ? 1 : null),
       usual: shownIn?.includes("compare") ?? false,

@@ -22,7 +22,12 @@ export class ConfigError extends RunError {}
 export class DownloadError extends RunError {}
 
 /** A file's bytes do not have the expected SHA-256. */
-export class ChecksumError extends RunError {}
+export class ChecksumError extends RunError {
+  /** What is wrong, what to do, and the digest that was expected. Who knows where that comes from may know better advice. */
+  constructor(readonly problem: string, readonly advice: string, readonly expected: string) {
+    super(`${problem} ${advice}`);
+  }
+}
 
 /** The store's folder cannot be used: not writable, not a folder, disk full. */
 export class StoreError extends RunError {}

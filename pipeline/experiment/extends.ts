@@ -5,6 +5,7 @@ import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { hasHidden, visible } from "../text/visible.ts";
 import { checkReadable } from "./folders.ts";
+import { isLock } from "./lock_file.ts";
 import { decodeText, MAX_CHARACTERS, parseJsonText, withoutComments } from "./json_text.ts";
 
 /** A parsed file. */
@@ -44,9 +45,9 @@ export function readFiles(file: string, folders: readonly string[]): ExperimentF
   return files;
 }
 
-/** False for other files in a folder of experiments: their JSON Schema, and their expected digests. */
+/** False for other files in a folder of experiments: their JSON Schema, their expected digests, and their locks. */
 export function isExperimentFile(path: string): boolean {
-  return !path.endsWith(".schema.json") && !/^(.*\.)?expected\.json$/.test(basename(path));
+  return !path.endsWith(".schema.json") && !isLock(path) && !/^(.*\.)?expected\.json$/.test(basename(path));
 }
 
 /** The paths of the experiment files in a folder, in order; none if there is no such folder. */

@@ -17,8 +17,8 @@ export function readableFolders(file: string, data: readonly string[]): string[]
 
 /**
  * Resolves the folders in the params of stages. Returns a run's params, with absolute paths; in `experiment`, the paths
- * become relative to `file`. `writerOf` returns the file that a value comes from, or null for the command line, whose
- * folders can be anywhere.
+ * become relative to `file`. `writerOf` returns the file that a value comes from (if it is left out, that of the value at
+ * `instead`), or null for the command line, whose folders can be anywhere.
  * @throws ConfigError if a file refers to a folder, or to a file in it, that is not in `folders`.
  */
 export function locateFolders(
@@ -26,16 +26,19 @@ export function locateFolders(
   file: string,
   experiment: Experiment,
   folders: readonly string[],
-  writerOf: (path: readonly string[]) => string | null,
+  writerOf: (path: readonly string[], instead: readonly string[]) => string | null,
 ): Experiment["pipeline"] {
   const params = structuredClone(experiment.pipeline);
   const stages = pipeline.stages.filter(({ name }) => Object.hasOwn(params, name));
   const named = stages.flatMap((stage) =>
-    (stage.folders?.(params[stage.name], pipeline) ?? []).map(({ at, files }) => ({ at: [stage.name, ...at], files }))
+    (stage.folders?.(params[stage.name], pipeline) ?? []).map(({ at, files, namedAt = at }) => ({
+      at: [stage.name, ...at],
+      files,
+      writer: writerOf(["pipeline", stage.name, ...at], ["pipeline", stage.name, ...namedAt]),
+    }))
   );
-  for (const { at, files } of named) {
+  for (const { at, files, writer } of named) {
     const written = valueAt(params, at) as string;
-    const writer = writerOf(["pipeline", ...at]);
     const folder = written.startsWith("file:") ? fileURLToPath(written) : resolve(dirname(writer ?? file), written);
     if (writer !== null) {
       checkReadable(folders, folder, file, (real) => real);

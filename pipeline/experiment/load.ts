@@ -80,8 +80,9 @@ export function loadExperiment(
   if (JSON.stringify(chain) === JSON.stringify(pipeline.chain)) delete checked.chain;
   const graph = graphFor(pipeline, chain, reject);
   const experiment = checked as Experiment;
-  const params = locateFolders(pipeline, file, experiment, folders, (path) => {
-    const writer = files.find(({ content }) => valueAt(content, path) !== undefined) ?? files[0];
+  const params = locateFolders(pipeline, file, experiment, folders, (path, instead) => {
+    const has = (at: readonly string[]) => files.find(({ content }) => valueAt(content, at) !== undefined);
+    const writer = has(valueAt(raw, path) === undefined ? instead : path) ?? files[0];
     return valueAt(writer.content, path) === valueAt(raw, path) ? writer.path : null;
   });
   const problems = problemsOf(pipeline, graph, params);

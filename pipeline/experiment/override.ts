@@ -12,8 +12,18 @@ export interface Override {
   value: unknown;
 }
 
-/** Parses `path=value`; a value that is not JSON is a string. @throws UsageError without a path or a valid value. */
-export function parseOverride(text: string): Override {
+/** A path and the values that it is set to, all different: of several, each is run. */
+export interface Setting {
+  path: string;
+  values: readonly unknown[];
+}
+
+/**
+ * Parses `path=value`, or `path=value,value`: commas in brackets, parentheses, braces and double quotes are part of a
+ * value. A value that is not JSON is a string.
+ * @throws UsageError without a path or a valid value, or if a value between commas is empty.
+ */
+export function parseSetting(text: string): Setting {
   const at = text.indexOf("=");
   if (at < 1 || at === text.length - 1 || hasHidden(text.slice(0, at))) {
     throw new UsageError(
@@ -22,7 +32,30 @@ export function parseOverride(text: string): Override {
   }
   // As messages and the file have it: `pipeline.train.epochs`.
   const path = text.slice(0, at).replace(/^pipeline\./, "");
-  return { path, value: parseValue(text.slice(at + 1), path) };
+  const texts = splitAtCommas(text.slice(at + 1));
+  const parts = texts.length === 1 ? texts : texts.map((part) => part.trim());
+  if (parts.includes("")) {
+    const others = parts.filter((part) => part !== "").join(",") || "1,2";
+    throw new UsageError(
+      `--set ${path}: a value is missing before or after a comma. Write ${visible(`${path}=${others}`)}; ` +
+        `a text that contains a comma goes in double quotes, as in '${path}="a, b"'.`,
+    );
+  }
+  const values = parts.map((part) => parseValue(part, path));
+  return { path, values: [...new Map(values.map((value) => [JSON.stringify(value), value])).values()] };
+}
+
+/** The only value of a setting. @throws UsageError if there are several. */
+export function overrideOf({ path, values }: Setting): Override {
+  if (values.length === 1) return { path, value: values[0] };
+  throw new UsageError(
+    `--set ${path} has ${values.length} values (${values.map(shown).join(", ")}), which only run and explain take.`,
+  );
+}
+
+/** Parses `path=value`. @throws UsageError as `parseSetting` does, and if there are several values. */
+export function parseOverride(text: string): Override {
+  return overrideOf(parseSetting(text));
 }
 
 /** The position of an override's path in an experiment file: a stage's params are in `pipeline`. */
@@ -56,6 +89,20 @@ export function setAt(target: object, path: readonly string[], value: unknown, n
     }
     at = next as Record<string, unknown>;
   }
+}
+
+/** The parts of a text between its commas, without those in brackets or double quotes. */
+function splitAtCommas(text: string): string[] {
+  const parts = [""];
+  let depth = 0;
+  // A quoted text, even without its end, or a character.
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\[^])*"?|[^]/g)) {
+    if ("([{".includes(token)) depth++;
+    if (")]}".includes(token)) depth = Math.max(0, depth - 1);
+    if (token === "," && depth === 0) parts.push("");
+    else parts[parts.length - 1] += token;
+  }
+  return parts;
 }
 
 /** @throws UsageError for a text that is too long, or JSON that does not mean what it says: a field twice, rounded integers. */

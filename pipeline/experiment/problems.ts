@@ -17,11 +17,19 @@ const MAX_ISSUES = 100;
 export function check<T>(schema: z.ZodType<T>, input: unknown, reject: (problems: readonly Problem[]) => never): T {
   const { data, error } = schema.safeParse(input, { error: expectation });
   if (error === undefined) return data;
-  const issues = error.issues.slice(0, MAX_ISSUES);
+  const issues = error.issues.slice(0, MAX_ISSUES).flatMap(issuesOfForm).slice(0, MAX_ISSUES);
   return reject(
     issues.filter((issue) => !issues.some((other) => isInside(other, issue)))
       .flatMap((issue) => problemsOfIssue(issue, input)),
   );
+}
+
+/** For a union, the mistakes in its only form that has the type of the value; otherwise the issue itself. */
+function issuesOfForm(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const isType = ({ code, path }: z.core.$ZodIssue) => code === "invalid_type" && path.length === 0;
+  const forms = issue.errors.filter((form) => !form.some(isType));
+  return forms.length === 1 ? forms[0].map((one) => ({ ...one, path: [...issue.path, ...one.path] })) : [issue];
 }
 
 /** True if `other` is the same problem at a deeper path: in a layer instead of the whole model. */

@@ -1,53 +1,59 @@
 /** Variants: the runs that one command requests, and their names. */
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../engine/store/digest.ts";
-import { ConfigError, UsageError } from "../engine/run_errors.ts";
+import { ConfigError } from "../engine/run_errors.ts";
 import { readFiles } from "./extends.ts";
 import { withoutUsers } from "../text/secrets.ts";
 import { readableFolders } from "./folders.ts";
+import { combinationsOf } from "./grid.ts";
 import { type LoadedExperiment, loadExperiment } from "./load.ts";
-import type { Override } from "./override.ts";
+import type { Override, Setting } from "./override.ts";
 
 /** One run: a loaded experiment with the name of its folder in results/. Plain data, which can be sent to workers. */
 export interface Variant extends LoadedExperiment {
   /** `two-layer`, or `two-layer@seed=7,train.epochs=2` if values were changed. */
   runName: string;
+  /** Its values of the paths that were set to several: its place in a grid. */
+  choices: Record<string, Plain>;
 }
 
 /** Longer names are cut and end in a digest, because file systems limit their length. */
 const MAX_NAME_LENGTH = 120;
-/** More seeds are probably a typo. */
-const MAX_SEEDS = 10_000;
 /** All characters except those that need no quoting in any shell or file system. */
 const UNSAFE_CHARACTERS = /[^A-Za-z0-9._()+-]+/g;
 
 type Load = (overrides: readonly Override[]) => LoadedExperiment;
 
 /**
- * The runs of some experiment files, each with all overrides, once per seed (or once without seeds). A file may refer to
- * what is in the folders that `foldersOf` returns for it.
- * @throws ConfigError if a file is not a valid experiment, or two different experiments have the same name.
+ * The runs of some experiment files, each with every combination of the values that paths are set to. A file may refer to
+ * what is in the folders that `foldersOf` returns for it. Runs of several files may have the same name.
+ * @throws ConfigError if a file is not a valid experiment.
+ * @throws UsageError if there are too many.
  */
 export function variantsOf(
   pipeline: Pipeline,
   files: readonly string[],
-  overrides: readonly Override[],
-  seeds: readonly number[] | null,
+  settings: readonly Setting[],
   foldersOf: (file: string) => readonly string[] = (file) => readableFolders(file, []),
 ): Variant[] {
-  const byName = new Map<string, Variant>();
-  for (const file of files) {
+  const combinations = combinationsOf(settings, files.length);
+  const varied = settings.filter(({ values }) => values.length > 1).map(({ path }) => path);
+  return [...new Set(files)].flatMap((file) => {
     const load = loaderOf(pipeline, file, foldersOf(file));
-    for (const seed of seeds ?? [null]) {
-      const changes = seed === null ? overrides : [...overrides, { path: "seed", value: seed }];
-      const variant = variantOf(load, changes);
-      const first = byName.getOrInsert(variant.runName, variant);
-      if (isSame(first, variant)) continue;
-      throw new ConfigError(
-        `${first.file} and ${variant.file} are different experiments, but the results of both would be named ` +
-          `${variant.runName}. Change the "name" of one of them.`,
-      );
-    }
+    return distinct(combinations.map((overrides) => variantOf(load, overrides, varied)));
+  });
+}
+
+/** Those of some runs that have different names. @throws ConfigError if two different ones have the same name. */
+export function distinct<V extends Variant>(variants: readonly V[]): V[] {
+  const byName = new Map<string, V>();
+  for (const variant of variants) {
+    const first = byName.getOrInsert(variant.runName, variant);
+    if (isSame(first, variant)) continue;
+    throw new ConfigError(
+      `${first.file} and ${variant.file} are different experiments, but the results of both would be named ` +
+        `${variant.runName}. Change the "name" of one of them.`,
+    );
   }
   return [...byName.values()];
 }
@@ -63,26 +69,16 @@ function loaderOf(pipeline: Pipeline, file: string, folders: readonly string[]):
     );
 }
 
-function variantOf(load: Load, overrides: readonly Override[]): Variant {
-  const lastOfEach = [...new Map(overrides.map((override) => [override.path, override])).values()];
-  const loaded = load(lastOfEach);
+function variantOf(load: Load, overrides: readonly Override[], varied: readonly string[]): Variant {
+  const loaded = load(overrides);
   // A changed "name" is the run's name already.
-  const changing = neededOf(lastOfEach, loaded, load).filter(({ path }) => path !== "name");
-  return { ...loaded, runName: runName(loaded.experiment.name, withoutUsers(changing)) };
-}
-
-/** Parses `--seeds`: `0..9` or `0,1,2`. @throws UsageError for anything else. */
-export function parseSeeds(text: string): number[] {
-  const [, first, last] = (/^(\d+)\.\.(\d+)$/.exec(text) ?? []).map(Number);
-  if (last >= first && last - first < MAX_SEEDS && Number.isSafeInteger(last)) {
-    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  }
-  const list = /^\d+(,\d+)*$/.test(text) ? text.split(",").map(Number) : [];
-  if (list.length > 0 && list.every(Number.isSafeInteger)) return [...new Set(list)];
-  throw new UsageError(
-    `--seeds expects an ascending range of at most ${MAX_SEEDS} seeds, or a list, as in --seeds 0..9 or --seeds 0,1,2, ` +
-      `each at most ${Number.MAX_SAFE_INTEGER} (2^53 - 1), but found ${JSON.stringify(text)}.`,
-  );
+  const changing = neededOf(overrides, loaded, load).filter(({ path }) => path !== "name");
+  const choices = withoutUsers(overrides.filter(({ path }) => varied.includes(path)));
+  return {
+    ...loaded,
+    runName: runName(loaded.experiment.name, withoutUsers(changing)),
+    choices: Object.fromEntries(choices.map(({ path, value }) => [path, value as Plain])),
+  };
 }
 
 /** The name of a run: the experiment's and the changed values. If it cannot show them exactly, it ends in a digest. */

@@ -44,8 +44,13 @@ const HEADER_TEXT = /^\{'descr': '([^']*)', 'fortran_order': (False|True), 'shap
 
 /** The bytes before the elements of an array, a multiple of 64. */
 export function npyHeader(dtype: NpyDtype, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  return npyHeaderOf(`'${descrOf(dtype)}'`, shape);
+}
+
+/** The same for elements of any type, which `descr` describes in Python. */
+export function npyHeaderOf(descr: string, shape: readonly number[]): Uint8Array<ArrayBuffer> {
   const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
-  const text = `{'descr': '${descrOf(dtype)}', 'fortran_order': False, 'shape': (${dimensions}), }`;
+  const text = `{'descr': ${descr}, 'fortran_order': False, 'shape': (${dimensions}), }`;
   const reserved = shape.length === 0 ? 0 : GROWTH_DIGITS - String(shape[0]).length;
   const unpadded = PREFIX_BYTES + text.length + reserved + 1;
   const length = unpadded + ALIGNMENT - unpadded % ALIGNMENT;

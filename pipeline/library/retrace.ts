@@ -13,6 +13,7 @@ export { defineInit, type InitDefinition } from "../../core/inits/initialization
 export { defineFigure, type FigureDefinition } from "../define/figure.ts";
 export { type ChartDefinition, defineChart } from "../define/chart.ts";
 export { defineExport, type ExportDefinition } from "../define/export.ts";
+export { defineTarget, type TargetDefinition } from "../define/target.ts";
 export {
   defineFormat,
   type ExampleFile,

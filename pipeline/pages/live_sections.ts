@@ -37,7 +37,10 @@ export function liveSections(pipeline: Pipeline, state: LiveState, run: Finished
   const bar = status === "running"
     ? markup`<progress max="${Math.max(1, epochs)}" value="${epoch}" aria-label="Epochs done"></progress>`
     : null;
-  const figures = pipeline.figures.filter(({ shownIn }) => shownIn?.includes("ui")).map(({ name, title, form }) =>
+  const shown = pipeline.figures.filter(({ name, shownIn }) =>
+    shownIn?.includes("ui") && Object.hasOwn(run.figures, name)
+  );
+  const figures = shown.map(({ name, title, form }) =>
     markup`<div><dt>${headingOf({ title })}</dt><dd>${figureText(finalValue(run.figures, name), form)}</dd></div>`
   );
   return markup`<p class="layers">${title}</p>

@@ -24,27 +24,28 @@ export function finishedRun(
   const counts = stages.flatMap(({ record }) => Object.values(record.each ?? {})).map(({ length }) => length);
   const epochs = counts.reduce((most, count) => Math.max(most, count - 1), 0);
   const run = { ...{ name, experiment, library: pipeline, graph, stages, epochs, figures, columns: [] }, ...reader };
-  const outputs = (output: string) => makerOfSteps(graph, output) ? run.each(output) : [run.output(output)];
+  const inHistory: FigureDefinition[] = [];
   for (const figure of pipeline.figures) {
-    const values = valuesOf(figure, run, outputs);
-    if (values !== null) figures[figure.name] = values;
+    const found = valuesOf(figure, run);
+    if (found === null) continue;
+    figures[figure.name] = found.values;
+    if (found.ofSteps) inHistory.push(figure);
   }
-  return { ...run, columns: columnsOf(pipeline.figures.filter(({ name }) => Object.hasOwn(figures, name))) };
+  return { ...run, columns: columnsOf(inHistory) };
 }
 
-/** The values of a figure; null if the run has no output of which it is one. */
-function valuesOf(
-  { from, value, ofRun }: FigureDefinition,
-  run: FinishedRun,
-  outputs: (output: string) => readonly unknown[],
-): readonly unknown[] | null {
+/** The values of a figure, of every step or of the run; null if the run has no output of which it is one. */
+function valuesOf({ from, value, ofRun }: FigureDefinition, run: FinishedRun) {
   const origins = [from ?? []].flat().filter((output) => run.has(output));
   if (from != null && origins.length === 0) return null;
   if (value === undefined || from == null) {
     const found = ofRun?.(run);
-    return found === undefined ? null : [found];
+    return found === undefined ? null : { values: [found], ofSteps: false };
   }
-  return origins.map((origin) => outputs(origin).map(value)).find(([first]) => first !== undefined) ?? null;
+  return origins.map((origin) => {
+    const ofSteps = makerOfSteps(run.graph, origin) !== null;
+    return { values: (ofSteps ? run.each(origin) : [run.output(origin)]).map(value), ofSteps };
+  }).find(({ values: [first] }) => first !== undefined) ?? null;
 }
 
 /** A run in progress, or one of which only the figures are left: it has no outputs. */
@@ -97,8 +98,9 @@ function readerOf(
     has: (name) => graph.some(({ stage }) => namesOf(stage).includes(name)),
     output: <V>(name: string) => open(name, -1) as V,
     each: <V>(name: string) => opened.getOrInsertComputed(name, () => openEach(name)) as V[],
-    artifact(name) {
-      const addresses = graph.map(({ stage }) => addressIn(stage.name, name, -1));
+    artifact(name, before) {
+      const end = graph.findIndex(({ stage }) => stage.name === before);
+      const addresses = (end < 0 ? graph : graph.slice(0, end)).map(({ stage }) => addressIn(stage.name, name, -1));
       return store.artifact(addresses.findLast((one) => one !== undefined) ?? missing(name));
     },
   };

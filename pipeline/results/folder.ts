@@ -49,8 +49,13 @@ export function checkPlace(folder: string, isOwn: IsOwn = () => false): void {
 }
 
 /** Replaces the folder's content by `files`; if that fails, the old content is restored. Files that are not own stay. */
-export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () => true): void {
-  const { tree, fresh, old } = neighbours(folder);
+export function replaceFolder(
+  folder: string,
+  files: Files,
+  isOwn: IsOwn = () => true,
+  tree: Tree = resultsTree(folder),
+): void {
+  const [fresh, old] = [beside(folder, "new"), beside(folder, "old")];
   removeOwn(tree, fresh, isOwn);
   try {
     tree.makeFolder(fresh);
@@ -60,19 +65,19 @@ export function replaceFolder(folder: string, files: Files, isOwn: IsOwn = () =>
     tree.rename(folder, old);
     tree.rename(fresh, folder);
   } catch (error) {
-    recover(folder, isOwn);
+    recover(folder, isOwn, tree);
     throw error;
   }
-  dissolve(folder, isOwn);
+  dissolve(folder, isOwn, tree);
 }
 
 /** Cleans up after a killed process: restores the old results if the new ones are incomplete. */
-export function recover(folder: string, isOwn: IsOwn = () => true): void {
-  const { tree, fresh, old } = neighbours(folder);
+export function recover(folder: string, isOwn: IsOwn = () => true, tree: Tree = resultsTree(folder)): void {
+  const [fresh, old] = [beside(folder, "new"), beside(folder, "old")];
   removeOwn(tree, fresh, isOwn);
   removeUnlessFolder(tree, old);
   if (tree.status(folder) === null) tree.rename(old, folder);
-  else dissolve(folder, isOwn);
+  else dissolve(folder, isOwn, tree);
 }
 
 /** The path of a hidden file or folder of a run, next to its results: `.NAME.live`. */
@@ -154,8 +159,8 @@ export async function withResultsLock<T>(
 }
 
 /** Removes the old folder, after moving what is not the run's own to the new one. */
-function dissolve(folder: string, isOwn: IsOwn): void {
-  const { tree, old } = neighbours(folder);
+function dissolve(folder: string, isOwn: IsOwn, tree: Tree): void {
+  const old = beside(folder, "old");
   removeOwn(tree, old, isOwn);
   for (const name of tree.list(old)) tree.rename(join(old, name), freePath(tree, join(folder, name)));
   tree.remove(old);

@@ -10,6 +10,8 @@ import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { changeTimeThatHolds } from "../engine/store/file_status.ts";
 import type { Store } from "../engine/store/store.ts";
 import { graphOf } from "../experiment/chain.ts";
+import { readSettings } from "../experiment/grid.ts";
+import type { Pinned } from "../experiment/pinned.ts";
 import type { Variant } from "../experiment/variants.ts";
 import { resultsTree } from "./folder.ts";
 import { summaryRows } from "./summary_rows.ts";
@@ -71,21 +73,26 @@ function hasChangeTimes(folder: string): boolean {
 
 /**
  * Writes the receipt of a command whose runs have one, with their results in `results`. The program started, and read its
- * own files, `program`, and the experiments, after the time `since`.
+ * own files, `program`, the experiments and what these rest on, after the time `since`.
  */
 export async function keepKnownCommand(
   command: RunCommand,
-  variants: readonly Variant[],
+  variants: readonly Pinned<Variant>[],
   terms: Terms,
   results: string,
   { pipeline, store, code }: Keeping,
   since: number,
   program: readonly SeenFile[],
 ): Promise<void> {
-  const runs = variants.map((variant) => ({ variant, subject: subjectOf(variant, { pipeline, code }) }));
+  const runs = variants.map(({ pins: _, ...variant }) => ({
+    variant,
+    subject: subjectOf(variant, { pipeline, code }),
+  }));
   const paths = new Set(variants.flatMap(({ files }) => files));
   const subject = subjectOfCommand(command);
   const restsOn = variants.map(({ runName }) => resolve(results, runName));
-  const content = { runs, terms } satisfies KnownCommand as unknown as Plain;
-  await keepReceipt(store, { place: subject, subject, content, restsOn }, [...paths], since, program);
+  const { warnings } = readSettings(command.set, command.seeds);
+  const content = { runs, terms, warnings } satisfies KnownCommand as unknown as Plain;
+  const seen = [...new Set(variants.map(({ pins }) => pins.seen))].flat();
+  await keepReceipt(store, { place: subject, subject, content, restsOn }, [...paths], since, [...program, ...seen]);
 }

@@ -35,6 +35,8 @@ export interface RunCommand {
 export interface KnownCommand {
   runs: { variant: Variant; subject: string }[];
   terms: Terms;
+  /** About values that were set and do not count. */
+  warnings: string[];
 }
 
 /** The run with a receipt for `subject` and `folder`; null if there is none or anything has changed. */
@@ -63,15 +65,16 @@ function isKnownCommand(kept: Plain | null): kept is Plain & KnownCommand {
   if (!isJsonObject(kept) || !isJsonObject(kept.terms)) return false;
   const isFigure = (one: unknown) => isJsonObject(one) && isTexts([one.name, one.title]) && isTexts(one.dependsOn);
   return isListOf(kept.runs, isRequestedRun) && kept.runs.length > 0 && isTexts(kept.terms.seeds) &&
+    isTexts(kept.warnings) &&
     isListOf(kept.terms.figures, isFigure);
 }
 
 /** A run's name must be the name of a folder. */
 function isRequestedRun(one: unknown): boolean {
   if (!isJsonObject(one) || typeof one.subject !== "string" || !isJsonObject(one.variant)) return false;
-  const { runName, experiment } = one.variant;
+  const { runName, experiment, choices } = one.variant;
   return typeof runName === "string" && basename(runName) === runName && isJsonObject(experiment) &&
-    Number.isInteger(experiment.seed) && isJsonObject(experiment.pipeline);
+    Number.isInteger(experiment.seed) && isJsonObject(experiment.pipeline) && isJsonObject(choices);
 }
 
 function isListOf(value: unknown, isOne: (one: unknown) => boolean): value is unknown[] {

@@ -22,7 +22,7 @@ export function adviceForMissing(run: string, results: string): string {
 }
 
 /** The options that gave a run the changes in its name; none if the name does not show them exactly. */
-function optionsFor(changes: string): string {
+export function optionsFor(changes: string): string {
   if (changes === "" || !/^[a-z_.0-9]+=[A-Za-z0-9.+-]+(,[a-z_.0-9]+=[A-Za-z0-9.+-]+)*$/.test(changes)) return "";
   return changes.split(",").map((change) => change.replace(/^seed=/, " --seeds ").replace(/^(?! )/, " --set ")).join(
     "",

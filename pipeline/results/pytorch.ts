@@ -15,8 +15,10 @@ export interface EpochBits {
   tensors?: Record<string, string>;
   /** Mean of the batches' losses, float64; null in epoch 0. */
   train_loss: number | null;
-  /** How many test images are classified correctly. */
+  /** How many test images are classified correctly; with a split, null in all but the last epoch. */
   correct: number | null;
+  /** How many validation images are. Null or left out without a split. */
+  validation_correct?: number | null;
 }
 
 /** What PyTorch came to. */
@@ -33,20 +35,32 @@ export interface BitsComparison {
   first: { epoch: number; what: string; expected: string; found: string } | null;
 }
 
-const epoch = z.looseObject({ weights: z.string(), train_loss: z.number().nullable(), correct: z.number().nullable() });
+const number = z.number().nullable();
+const epoch = z.looseObject({
+  ...{ weights: z.string(), train_loss: number, correct: number, validation_correct: number.optional() },
+});
 
 /** The form of `PytorchRun` in expected.json. */
 export const pytorchSchema = z.looseObject({ version: z.string(), epochs: z.array(epoch).min(1) });
 
 /** What expected.json holds of it: the digests of single tensors would only make it longer. */
 export function stored({ version, epochs }: PytorchRun): PytorchRun {
-  return { version, epochs: epochs.map(({ tensors: _, ...bits }) => bits) };
+  return {
+    version,
+    epochs: epochs.map(({ weights, train_loss, correct, validation_correct }) => {
+      return { weights, train_loss, correct, ...(validation_correct == null ? {} : { validation_correct }) };
+    }),
+  };
 }
 
 /** What a run of ours came to after every epoch; none if it trains nothing. */
 export function bitsOf(run: FinishedRun): EpochBits[] {
   if (!run.has("checkpoint")) return [];
-  const figure = (name: string, epoch: number) => (run.figures[name]?.[epoch] ?? null) as number | null;
+  // A figure of the whole run is that of its last epoch.
+  const figure = (name: string, epoch: number) => {
+    const values = (run.figures[name] ?? []) as (number | null)[];
+    return values[values.length - 1 - run.epochs + epoch] ?? null;
+  };
   return run.each<Artifact>("checkpoint").map((checkpoint, epoch) => {
     const file = checkpoint.bytes();
     return {
@@ -54,6 +68,7 @@ export function bitsOf(run: FinishedRun): EpochBits[] {
       tensors: digestsOfTensors(file, "checkpoint"),
       train_loss: figure("train_loss", epoch),
       correct: figure("correct", epoch),
+      ...(run.figures["validation.correct"] && { validation_correct: figure("validation.correct", epoch) }),
     };
   });
 }
@@ -83,11 +98,14 @@ function differenceOf(wanted: EpochBits | undefined, found: EpochBits | undefine
 }
 
 /** What is compared, as texts by what they are; a number that an epoch does not have is left out. */
-function valuesOf({ tensors, weights, train_loss, correct }: EpochBits): Record<string, string> {
+function valuesOf(
+  { tensors, weights, train_loss, correct, validation_correct = null }: EpochBits,
+): Record<string, string> {
   return {
     ...tensors,
     weights,
     ...(train_loss === null ? {} : { "training loss": String(train_loss) }),
+    ...(validation_correct === null ? {} : { "right validation images": String(validation_correct) }),
     ...(correct === null ? {} : { "right test images": String(correct) }),
   };
 }

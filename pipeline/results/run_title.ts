@@ -10,7 +10,9 @@ import type { Stage } from "../engine/stage/stage.ts";
  */
 export function runTitle(pipeline: Pipeline, experiment: Experiment): string {
   const stages = stagesOf(pipeline, experiment);
-  const titles = stages.flatMap((stage) => stage.title?.(experiment.pipeline[stage.name], pipeline) ?? []);
+  const paramsOf = ({ name }: Stage) => experiment.pipeline[name];
+  const mayEndEarly = stages.some((stage) => stage.kind === "fold" && (stage.ends?.(paramsOf(stage)) ?? null) !== null);
+  const titles = stages.flatMap((stage) => stage.title?.(paramsOf(stage), pipeline, mayEndEarly) ?? []);
   const seeded = seedPaths(pipeline);
   const isSeeded = stages.some(({ name }) => seeded.includes(`${name}.seed`));
   return [

@@ -6,7 +6,7 @@ import { createGunzip, type Gunzip } from "node:zlib";
 import { writeAllAsync } from "../engine/files/open_file.ts";
 import type { Tree } from "../engine/files/tree.ts";
 import { startDigest } from "../engine/store/digest.ts";
-import type { DatasetFile } from "../define/dataset.ts";
+import type { NamedFile } from "../define/dataset.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 
 /** The largest dataset file: the kernels' memory is 4 GiB, so a larger one could not be trained on. */
@@ -41,19 +41,19 @@ export async function isGzip(file: Deno.FsFile): Promise<boolean> {
 async function unpack(packed: Deno.FsFile, scratch: Tree, to: string, signal: AbortSignal): Promise<Unpacked> {
   using target = scratch.openOrCreate(to);
   target.truncateSync();
-  const { size } = await packed.stat();
-  const maxBytes = Math.min(MAX_FILE_BYTES, FREE_BYTES + MAX_EXPANSION * size);
-  const unpacked = await unpackInto(target, packed, maxBytes, signal);
+  const unpacked = await unpackInto((piece) => writeAllAsync(target, piece), packed, signal);
   if (unpacked !== "complete") scratch.remove(to);
   return unpacked;
 }
 
+/** Unpacks an open gzip file, and calls `take` with its contents piece by piece. Its promises are waited for. */
 async function unpackInto(
-  to: Deno.FsFile,
+  take: (piece: Uint8Array) => Promise<void> | void,
   from: Deno.FsFile,
-  maxBytes: number,
   signal: AbortSignal,
 ): Promise<Unpacked> {
+  const { size } = await from.stat();
+  const maxBytes = Math.min(MAX_FILE_BYTES, FREE_BYTES + MAX_EXPANSION * size);
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   const feeding = feed(gunzip, from, signal);
   try {
@@ -62,7 +62,7 @@ async function unpackInto(
       signal.throwIfAborted();
       total += piece.length;
       if (total > maxBytes) return "too large";
-      await writeAllAsync(to, piece);
+      await take(piece);
       // Frees the memory now, if nothing else is in it: the garbage collector could not keep up with a zip bomb.
       if (piece.length === piece.buffer.byteLength) piece.buffer.transfer(0);
     }
@@ -127,33 +127,43 @@ export async function digestOfFile(
 
 /**
  * Unpacks an open gzip file into the file `to` of a scratch folder. Returns a clause that says what is wrong if that is not
- * possible, or neither the file nor its contents have the expected SHA-256; then `to` does not exist.
+ * possible, or neither the file nor its contents have the expected SHA-256, if one is; then `to` does not exist.
  * @throws the signal's reason when it is aborted.
  */
 export async function takePacked(
   packed: Deno.FsFile,
   scratch: Tree,
   to: string,
-  file: DatasetFile,
+  file: NamedFile,
   signal: AbortSignal,
   onBytes?: (done: number) => void,
 ): Promise<ProducedFile | string> {
   const unpacked = await unpack(packed, scratch, to, signal);
-  if (unpacked === "damaged") return "is a damaged gzip file: it is cut short, or some of its bytes are not its own";
-  if (unpacked === "too large") {
-    return "is a gzip file that unpacks to far more than its size; if it is the right file, unpack it yourself";
-  }
+  if (unpacked !== "complete") return WRONG[unpacked];
   const digest = await digestIn(scratch, to, signal, onBytes);
-  if (digest === file.sha256 || await digestOfFile(packed, signal) === file.sha256) {
+  const { sha256 } = file;
+  if (sha256 === undefined || digest === sha256 || await digestOfFile(packed, signal) === sha256) {
     return { path: to, move: true, digest };
   }
   scratch.remove(to);
-  return `${mismatch(file, digest)} when it is unpacked`;
+  return `${mismatch(sha256, digest)} when it is unpacked`;
 }
 
+/** The SHA-256 of the contents of an open gzip file, or a clause as `takePacked` returns it. */
+export async function digestOfPacked(packed: Deno.FsFile, signal: AbortSignal): Promise<{ digest: string } | string> {
+  const hash = startDigest();
+  const unpacked = await unpackInto((piece) => void hash.update(piece), packed, signal);
+  return unpacked === "complete" ? { digest: hash.digest("hex") } : WRONG[unpacked];
+}
+
+const WRONG = {
+  "damaged": "is a damaged gzip file: it is cut short, or some of its bytes are not its own",
+  "too large": "is a gzip file that unpacks to far more than its size; if it is the right file, unpack it yourself",
+};
+
 /** A clause that says what a file's digest must be, and is. */
-export function mismatch({ sha256 }: DatasetFile, found: string): string {
-  return `must have the SHA-256 ${sha256}, but has ${found}`;
+export function mismatch(expected: string, found: string): string {
+  return `must have the SHA-256 ${expected}, but has ${found}`;
 }
 
 async function digestIn(scratch: Tree, path: string, signal: AbortSignal, onBytes?: (done: number) => void) {

@@ -44,7 +44,9 @@ export async function fetchRest(url: string, part: PartialFile, context: Attempt
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof Deno.errors.NotCapable) throw notPermitted(url, error);
-    return dropped(error);
+    const failure = dropped(error);
+    if (failure.reason.includes(BAD_CERTIFICATE)) throw notTrusted(url, failure.reason);
+    return failure;
   }
   timer.refresh();
   if (response.status === OK) {
@@ -149,6 +151,18 @@ function dropped(error: unknown): Failure {
   const explanation = cause instanceof Error ? cause.message : message;
   const reason = explanation.replace(/^error sending request for url \(\S*\): (client error \(\w+\): )?/, "");
   return { reason: withoutSecrets(reason), retryAfter: null };
+}
+
+/** Part of Deno's message for a server that does not prove who it is. */
+const BAD_CERTIFICATE = "invalid peer certificate";
+
+function notTrusted(url: string, reason: string): DownloadError {
+  return new DownloadError(
+    `Could not download ${
+      withoutSecrets(url)
+    }: ${reason}. If the server is the right one and its certificate is from an ` +
+      "authority of your own, name the file with that authority's certificate: DENO_CERT=FILE.",
+  );
 }
 
 /** Deno's message states the host that it denied; after a redirect, it is not the URL's. */

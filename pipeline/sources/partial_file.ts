@@ -9,15 +9,15 @@ import type { Tree } from "../engine/files/tree.ts";
 /** More than any server sends. Bytes. */
 const MAX_VALIDATOR_BYTES = 1 << 16;
 
-/** The growing file. Its name contains the digest of the complete file, so it is never resumed as another one. */
+/** The growing file. Its name is the digest of the complete file, if it is known, so it is never resumed as another one. */
 export class PartialFile {
   readonly path: string;
   readonly #validatorPath: string;
 
   /** The file in a scratch folder, the tree's root. */
-  constructor(readonly scratch: Tree, sha256: string) {
-    this.path = join(scratch.root, `${sha256}.part`);
-    this.#validatorPath = join(scratch.root, `${sha256}.validator`);
+  constructor(readonly scratch: Tree, name: string) {
+    this.path = join(scratch.root, `${name}.part`);
+    this.#validatorPath = join(scratch.root, `${name}.validator`);
   }
 
   /** The number of bytes that have arrived. */

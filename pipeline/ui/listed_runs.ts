@@ -120,8 +120,12 @@ export function listColumns(
   const all = runs.map(paramsIn);
   const paths = differingPaths(all, seeds);
   const titles = shortPaths(paths);
+  const finished = runs.filter(({ figures }) => figures !== null);
   return [
-    ...figures.flatMap((figure) => figureColumns(figure, runs)),
+    ...figures.filter(({ name }) =>
+      finished.length === 0 || finished.some(({ figures }) => Object.hasOwn(figures!, name))
+    )
+      .flatMap((figure) => figureColumns(figure, runs)),
     ...paths.map((path): ListColumn => {
       const texts = all.map((params) => params.has(path) ? paramText(params.get(path)) : "");
       return { title: titles.get(path)!, kind: "text", texts };
@@ -134,7 +138,11 @@ function figureColumns(figure: FigureDefinition, runs: readonly ListedRun[]): Li
   const { name, form, dependsOn = [] } = figure;
   const having = runs.filter(({ figures }) => figures !== null && Object.hasOwn(figures, name)).map(paramsIn);
   const paths = dependsOn.filter((path) => new Set(having.map((params) => spelling(params.get(path)))).size > 1);
-  const unitOf = (params: Params) => paths.map((path) => paramText(params.get(path))).join(", ");
+  const unitOf = (params: Params) =>
+    paths.filter((path) => params.has(path)).map((path) => {
+      const value = params.get(path);
+      return `${typeof value === "number" ? `${path.split(".").at(-1)} ` : ""}${paramText(value)}`;
+    }).join(", ");
   const units = [...new Set(having.map(unitOf))].sort();
   // Without runs that have it, there is still a column.
   return (units.length === 0 ? [""] : units).map((unit) => ({

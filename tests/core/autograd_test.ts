@@ -122,7 +122,7 @@ Deno.test("crossEntropy is the article's formula step by step: −Σ log(clamp(s
     const labels = fromArray([1, 0], [2], "uint8");
     const tape = new Tape();
     const p = tape.apply(softmaxOp, [tape.parameter(logits)]);
-    const loss = crossEntropy.record(tape, p, labels, { reduction: "sum", clamp: 1e-10 });
+    const loss = crossEntropy.record!(tape, p, labels, { reduction: "sum", clamp: 1e-10 });
     tape.backward(loss);
     const [value, gradient] = [loss.value.data[0], [...logits.gradient.data]];
 

@@ -85,7 +85,7 @@ Deno.test("a program has the tape's bits for any net, including NaN, infinities 
         const labels = numbers.integers("uint8", widths[widths.length - 1], rows);
         const record = (tape: Recording) => {
           const probabilities = forward(model, tape, tape.input(x), "train");
-          const loss = crossEntropy.record(tape, probabilities, labels, { reduction, clamp: seed % 2 ? 1e-10 : 0 });
+          const loss = crossEntropy.record!(tape, probabilities, labels, { reduction, clamp: seed % 2 ? 1e-10 : 0 });
           return { loss, keep: [probabilities, loss] };
         };
         return { parameters: [...model.parameters], record };
@@ -139,7 +139,7 @@ function bytesOf(isTraining: boolean): number {
     const model = deepNet(64);
     const recording = new Recording();
     const probabilities = forward(model, recording, recording.input(wasmBackend.tensor([128, 64])), "train");
-    const loss = crossEntropy.record(recording, probabilities, new Numbers(1).integers("uint8", 10, 128), {
+    const loss = crossEntropy.record!(recording, probabilities, new Numbers(1).integers("uint8", 10, 128), {
       reduction: "mean",
       clamp: 0,
     });
@@ -165,7 +165,7 @@ Deno.test("a program's runs allocate no memory", () => {
     const tape = new Recording();
     const p = forward(model, tape, tape.input(new Numbers(1).tensor(70, 20)), "train");
     const labels = new Numbers(2).integers("uint8", 10, 70);
-    const loss = crossEntropy.record(tape, p, labels, { reduction: "mean", clamp: 0 });
+    const loss = crossEntropy.record!(tape, p, labels, { reduction: "mean", clamp: 0 });
     const program = compile(tape, wasmBackend, { keep: [loss], loss });
     const before = mark();
     program.run();

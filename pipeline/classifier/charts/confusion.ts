@@ -2,6 +2,7 @@ import { defineChart } from "../../define/chart.ts";
 import { cellsOf, type Confusion, confusionTable, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
 import { classText, namesOf } from "../kinds/dataset_names.ts";
 import { countText, percentText } from "../../text/numbers.ts";
+import { classifies } from "../kinds/run_params.ts";
 
 /** Labels are uint8. */
 const MAX_LABELS = 256;
@@ -14,6 +15,7 @@ export const confusion = defineChart({
   about: "Rows: the true class. Columns: the predicted class. Shade: share of the row, on a square-root scale.",
   source: import.meta.url,
   from: "evaluation",
+  when: classifies,
   draw(run) {
     const names = namesOf(run);
     const confusion = run.figures.confusion.at(-1) as Confusion;

@@ -3,6 +3,7 @@ import { countText } from "../../text/numbers.ts";
 import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
 import { classText, namesOf } from "../kinds/dataset_names.ts";
 import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
+import { classifies } from "../kinds/run_params.ts";
 
 /** Mistakes in the picture; a page has more. */
 const PICTURED = 12;
@@ -15,7 +16,7 @@ export const mistakes = defineChart({
   about: "Ordered by the probability of the wrong class, the highest first.",
   source: import.meta.url,
   from: ["predictions", "test_labels", "test_images", "example_shape"],
-  when: hasPictures,
+  when: (run) => hasPictures(run) && classifies(run),
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { row: pixelsOf, ...form } = imagesOf(run, "test_images");

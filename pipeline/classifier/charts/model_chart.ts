@@ -2,6 +2,9 @@ import { Recording, type RecordingDescription } from "../../../core/autograd/rec
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { forward, makeModel } from "../../../core/model/model.ts";
+import { labelsFor } from "../../../core/losses/batch_labels.ts";
+import { recordLoss } from "../../../core/losses/loss.ts";
+import { wasmBackend } from "../../../core/tensor/backend.ts";
 import { openScope, tensor } from "../../../core/tensor/tensor.ts";
 import { defineChart } from "../../define/chart.ts";
 import { type Library, named } from "../../define/library.ts";
@@ -26,7 +29,7 @@ export const model = defineChart({
     const byHand = training.gradient === "manual"
       ? " This run uses manual gradient formulas instead of the backward pass."
       : "";
-    return { ...drawing, note: `${drawing.note} Batches of ${batch} images.${byHand}` };
+    return { ...drawing, note: `${drawing.note} Batches of ${batch} rows.${byHand}` };
   },
 });
 
@@ -39,8 +42,10 @@ export function recordStep(
   using _memory = openScope();
   const recording = new Recording();
   const layers = parseModel(model, library.layers);
-  const images = recording.input(tensor([rows, modelSizes(layers).inFeatures]));
-  const output = forward(makeModel(layers), recording, images, "train");
-  named(library.losses, loss.name).record(recording, output, tensor([rows], "uint8"), loss);
+  const { inFeatures, classes } = modelSizes(layers);
+  const output = forward(makeModel(layers), recording, recording.input(tensor([rows, inFeatures])), "train");
+  const definition = named(library.losses, loss.name);
+  const labels = labelsFor(definition, wasmBackend, rows, classes);
+  recordLoss({ definition, params: loss }, recording, output, labels);
   return recording.describe();
 }

@@ -3,6 +3,7 @@ import { defineChart } from "../../define/chart.ts";
 import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
 import { classText, type DatasetNames, namesOf } from "../kinds/dataset_names.ts";
 import { captionOf, type Prediction, readPredictions } from "../kinds/predictions.ts";
+import { classifies } from "../kinds/run_params.ts";
 
 /** Predictions of each kind, correct and wrong. */
 const SHOWN = 4;
@@ -18,7 +19,7 @@ export const predictions = defineChart({
     "missed.",
   source: import.meta.url,
   from: ["predictions", "test_labels", "test_images", "example_shape"],
-  when: hasPictures,
+  when: (run) => hasPictures(run) && classifies(run),
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
     const { row: pixelsOf, ...form } = imagesOf(run, "test_images");

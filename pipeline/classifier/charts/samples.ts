@@ -1,6 +1,7 @@
 import type { ImageItem } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
-import { decodeNpyOf } from "../../formats/npy.ts";
+import { decodeNpy, decodeNpyOf } from "../../formats/npy.ts";
+import { numberText } from "../../text/numbers.ts";
 import { hasPictures, imagesOf } from "../kinds/dataset_images.ts";
 import { classText, namesOf } from "../kinds/dataset_names.ts";
 
@@ -19,12 +20,19 @@ export const samples = defineChart({
   draw(run) {
     const { row: pixelsOf, ...form } = imagesOf(run, "train_images");
     const order = decodeNpyOf(run.artifact("first_order").bytes(), "first_order", "i4", [null]).data;
-    const labels = decodeNpyOf(run.artifact("train_labels").bytes(), "train_labels", "u1", [null]).data;
+    const { data: labels, shape: [, targets = 1] } = decodeNpy(run.artifact("train_labels").bytes(), "train_labels");
     const names = namesOf(run);
     const before = names.classes.length > 0 ? "" : "Ground truth: ";
+    const textOf = (row: number) =>
+      labels instanceof Uint8Array
+        ? classText(names, labels[row])
+        : Array.from((labels as Float32Array).slice(row * targets, (row + 1) * targets), (target) =>
+          numberText(Number(target))).join(
+            ", ",
+          );
     const items = Array.from(order.subarray(0, SAMPLES), (row): ImageItem => ({
       pixels: pixelsOf(row),
-      caption: [[`${before}${classText(names, labels[row])}`, "plain"]],
+      caption: [[`${before}${textOf(row)}`, "plain"]],
     }));
     return { kind: "images", ...form, items };
   },

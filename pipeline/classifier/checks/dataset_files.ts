@@ -1,7 +1,6 @@
 /** Whether a dataset's files are what the stages after them need. */
 import { defineCheck, type KnownOfRun } from "../../define/experiment_check.ts";
 import { named } from "../../define/library.ts";
-import { knownData } from "../kinds/known_data.ts";
 
 /** What the files are, by their fields: arrays for formats with `read`, examples for those with `readExamples`. */
 export const filesFitFormat = defineCheck({
@@ -21,20 +20,6 @@ export const filesFitFormat = defineCheck({
     throw new Error(
       `expected ${fields}, which the format "${name}" reads, but found ${Object.keys(files).join(", ")}. Formats for ` +
         `these (tensorize.format): ${others.map(({ name }) => name).join(", ")}.`,
-    );
-  },
-});
-
-/** Whether there is a test set, in the files or drawn from the training set. */
-export const testRows = defineCheck({
-  name: "test-rows",
-  about: "There are rows to test on.",
-  source: import.meta.url,
-  path: ["pipeline", "split", "test"],
-  check(known) {
-    if (knownData(known).testRows !== 0) return;
-    throw new Error(
-      'the data has no test set: list one in download.files, or set the share of rows that are drawn, "split": { "test": 0.2 }.',
     );
   },
 });

@@ -1,6 +1,7 @@
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { defineCheck } from "../../define/experiment_check.ts";
+import { named } from "../../define/library.ts";
 import { knownData } from "../kinds/known_data.ts";
 import { checkFit } from "../kinds/model_fit.ts";
 import { paramsOf } from "../kinds/run_params.ts";
@@ -13,8 +14,8 @@ export const modelFits = defineCheck({
   path: ["pipeline", "train", "model"],
   check(known) {
     if (known.params.train === undefined) return;
-    const model = modelSizes(parseModel(paramsOf({ pipeline: known.params }).model, known.library.layers));
-    const { features, largestLabel } = knownData(known);
-    checkFit(model, { features: features ?? model.inFeatures, largestLabel: largestLabel ?? 0 });
+    const { model, loss } = paramsOf({ pipeline: known.params });
+    const { layers, losses } = known.library;
+    checkFit(modelSizes(parseModel(model, layers)), knownData(known), named(losses, loss.name));
   },
 });

@@ -1,15 +1,54 @@
-/** How many test images are classified correctly. */
+/** How many images are classified correctly. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
-import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
+import { type FigureValues, finalValue } from "../../define/finished_run.ts";
 import { countText } from "../../text/numbers.ts";
-import type { Evaluation } from "../kinds/json_kinds.ts";
+import type { AnyEvaluation } from "../kinds/json_kinds.ts";
 import { TEST_DATA } from "./compared_data.ts";
+import { ofTest, ofValidation } from "./evaluated_set.ts";
 
-const shared = { source: import.meta.url, from: "evaluation", dependsOn: TEST_DATA };
+const shared = { source: import.meta.url };
 
-/** The accuracy after every epoch, with its numerator and denominator. */
+/** The accuracy on the validation rows after every epoch, with its numerator and denominator. */
+export const validationAccuracy: readonly FigureDefinition[] = [
+  defineFigure<AnyEvaluation>({
+    ...ofValidation(({ accuracy }) => accuracy),
+    ...shared,
+    name: "validation.accuracy",
+    title: "Validation accuracy",
+    about: "Share of the validation images that are classified correctly. Epoch 0 is the untrained model.",
+    form: "percent",
+    step: "validation.total",
+    better: "higher",
+    chooses: true,
+    shownIn: ["summary", "compare", "ui"],
+    column: { name: "validation_accuracy" },
+    note: (figures) => shareText(figures, "validation.correct", "validation.total"),
+  }),
+  defineFigure<AnyEvaluation>({
+    ...ofValidation(({ correct }) => correct),
+    ...shared,
+    name: "validation.correct",
+    title: "Correct in validation",
+    about: "Validation images that are classified correctly.",
+    form: "count",
+    better: "higher",
+    column: { name: "validation_correct" },
+  }),
+  defineFigure<AnyEvaluation>({
+    ...ofValidation(({ total }) => total),
+    ...shared,
+    name: "validation.total",
+    title: "Validation images",
+    about: "Images in the validation set.",
+    form: "count",
+    dependsOn: [],
+  }),
+];
+
+/** The accuracy on the test set, with its numerator and denominator. */
 export const accuracyFigures: readonly FigureDefinition[] = [
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
+    ...ofTest(({ accuracy }) => accuracy),
     ...shared,
     name: "accuracy",
     title: "Test accuracy",
@@ -20,13 +59,13 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     better: "higher",
     shownIn: ["summary", "compare", "ui"],
     column: { name: "test_accuracy", place: 2 },
-    value: ({ accuracy }) => accuracy,
     note(figures) {
-      const [correct, total] = ["correct", "total"].map((name) => countText(Number(finalValue(figures, name))));
-      return `${correct} of ${total} correct`;
+      const when = Object.hasOwn(figures, "validation.accuracy") ? ", after the last epoch" : "";
+      return shareText(figures, "correct", "total") + when;
     },
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
+    ...ofTest(({ correct }) => correct),
     ...shared,
     name: "correct",
     title: "Correct",
@@ -34,18 +73,18 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     form: "count",
     better: "higher",
     column: { name: "test_correct", place: 4 },
-    value: ({ correct }) => correct,
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
+    ...ofTest(({ total }) => total),
     ...shared,
     name: "total",
     title: "Test images",
     about: "Images in the test set.",
     form: "count",
     dependsOn: [],
-    value: ({ total }) => total,
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
+    ...ofTest(({ mean_batch_accuracy }) => mean_batch_accuracy),
     ...shared,
     name: "mean_batch_accuracy",
     title: "Mean of batch accuracies",
@@ -57,43 +96,10 @@ export const accuracyFigures: readonly FigureDefinition[] = [
     step: 1e-4,
     better: "higher",
     column: { name: "test_mean_batch_accuracy", place: 3 },
-    value: ({ mean_batch_accuracy }) => mean_batch_accuracy,
   }),
 ];
 
-/** The epoch of the highest test accuracy, the first of several. */
-export const bestFigures: readonly FigureDefinition[] = [
-  defineFigure({
-    ...shared,
-    name: "best.epoch",
-    title: "Best epoch",
-    about: "Epoch of the highest test accuracy.",
-    form: "count",
-    ofRun: bestEpochOf,
-  }),
-  defineFigure({
-    ...shared,
-    name: "best.accuracy",
-    title: "Best accuracy",
-    about: "Highest test accuracy of all epochs.",
-    form: "percent",
-    step: "total",
-    better: "higher",
-    shownIn: ["summary"],
-    ofRun: (run) => run.figures.accuracy[bestEpochOf(run)],
-    note: (figures) => `epoch ${finalValue(figures, "best.epoch")}`,
-  }),
-  defineFigure({
-    ...shared,
-    name: "best.correct",
-    title: "Best correct",
-    about: "Test images that are classified correctly in the best epoch.",
-    form: "count",
-    better: "higher",
-    ofRun: (run) => run.figures.correct[bestEpochOf(run)],
-  }),
-];
-
-function bestEpochOf({ figures: { accuracy } }: FinishedRun): number {
-  return (accuracy as number[]).reduce((best, value, i, all) => (value > all[best] ? i : best), 0);
+function shareText(figures: FigureValues, correct: string, total: string): string {
+  const [part, all] = [correct, total].map((name) => countText(Number(finalValue(figures, name))));
+  return `${part} of ${all} correct`;
 }

@@ -1,27 +1,51 @@
-/** The losses on the test set and in training. */
+/** The losses on the validation rows, on the test set and in training. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
-import type { EpochMetrics, Evaluation } from "../kinds/json_kinds.ts";
+import type { AnyEvaluation, EpochMetrics } from "../kinds/json_kinds.ts";
 import { TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
+import { ofTest, ofValidation } from "./evaluated_set.ts";
 
 const LOSS = ["train.loss.name", "train.loss.clamp"];
 
 const shared = { source: import.meta.url, form: "number", better: "lower" } as const;
 
+const BATCHES = [...LOSS, "train.loss.reduction", "validate.batch_size"];
+
 /** The losses after every epoch, and that of its training. */
 export const lossFigures: readonly FigureDefinition[] = [
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...shared,
+    ...ofValidation(({ loss }) => loss ?? Infinity),
+    name: "validation.loss",
+    title: "Validation loss",
+    chooses: true,
+    about: "Mean over the validation batches of the batch's loss, reduced as in training.",
+    dependsOn: [...TRAINING_DATA, ...BATCHES],
+    shownIn: ["summary", "ui"],
+    column: { name: "validation_loss" },
+  }),
+  defineFigure<AnyEvaluation>({
+    ...shared,
+    ...ofValidation(({ loss_per_image }) => loss_per_image ?? Infinity),
+    name: "validation.loss_per_image",
+    title: "Validation loss per image",
+    about: "Mean loss of a validation image, whatever the reduction.",
+    dependsOn: [...TRAINING_DATA, ...LOSS],
+    shownIn: ["compare"],
+    column: { name: "validation_loss_per_image" },
+  }),
+  defineFigure<AnyEvaluation>({
+    ...shared,
+    ...ofTest(({ loss }) => loss ?? Infinity),
     name: "loss",
     title: "Test loss",
     about: "Mean over the test batches of the batch's loss, reduced as in training.",
-    dependsOn: [...TEST_DATA, ...LOSS, "train.loss.reduction", "validate.batch_size"],
+    dependsOn: [...TEST_DATA, ...BATCHES],
     shownIn: ["summary", "ui"],
     column: { name: "test_loss" },
-    from: "evaluation",
-    value: ({ loss }) => loss ?? Infinity,
   }),
-  defineFigure<Evaluation>({
+  defineFigure<AnyEvaluation>({
     ...shared,
+    ...ofTest(({ loss_per_image }) => loss_per_image ?? Infinity),
     name: "loss_per_image",
     title: "Test loss per image",
     heading: "loss per image",
@@ -29,8 +53,6 @@ export const lossFigures: readonly FigureDefinition[] = [
     dependsOn: [...TEST_DATA, ...LOSS],
     shownIn: ["compare"],
     column: { name: "test_loss_per_image" },
-    from: "evaluation",
-    value: ({ loss_per_image }) => loss_per_image ?? Infinity,
   }),
   defineFigure<EpochMetrics>({
     ...shared,

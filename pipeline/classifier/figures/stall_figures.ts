@@ -5,16 +5,15 @@
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { cellsOf, type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
-import type { EpochMetrics, Evaluation } from "../kinds/json_kinds.ts";
+import type { AnyEvaluation, EpochMetrics } from "../kinds/json_kinds.ts";
 import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
+import { ofTest, ofValidation } from "./evaluated_set.ts";
 
 /** From this share on, clamped samples are worth a remark. */
 const WORTH_A_REMARK = 0.01;
 
 /** A remark names at most this many classes. */
 const MAX_LISTED = 16;
-
-const evaluated = { source: import.meta.url, from: "evaluation", dependsOn: [...TEST_DATA, CLASS_COUNT] };
 
 /** The samples that are clamped, and the classes that are predicted and those that are not. */
 export const stallFigures: readonly FigureDefinition[] = [
@@ -32,25 +31,37 @@ export const stallFigures: readonly FigureDefinition[] = [
     value: ({ train_clamped }) => train_clamped,
     remark: clampedRemark,
   }),
-  defineFigure<Evaluation>({
-    ...evaluated,
+  defineFigure<AnyEvaluation>({
+    ...ofValidation(countPredicted),
+    source: import.meta.url,
+    name: "validation.classes_predicted",
+    title: "Classes predicted in validation",
+    about: "Classes that the model predicts for at least one validation image.",
+    form: "count",
+    dependsOn: [...TRAINING_DATA, CLASS_COUNT],
+    column: { name: "validation_classes_predicted" },
+  }),
+  defineFigure<AnyEvaluation>({
+    ...ofTest(countPredicted),
+    source: import.meta.url,
     name: "classes_predicted",
     title: "Classes predicted",
     heading: "classes",
     about: "Classes that the model predicts for at least one test image.",
     form: "count",
+    dependsOn: [...TEST_DATA, CLASS_COUNT],
     shownIn: ["summary", "compare"],
     column: { name: "test_classes_predicted" },
-    value: ({ confusion }) => sizeOfConfusion(confusion) - neverPredicted(confusion).length,
     note: (figures) => `of ${sizeOfConfusion(finalValue(figures, "confusion") as Confusion)}`,
   }),
-  defineFigure<Evaluation>({
-    ...evaluated,
+  defineFigure<AnyEvaluation>({
+    ...ofTest(({ confusion }) => confusion && neverPredicted(confusion)),
+    source: import.meta.url,
     name: "never_predicted",
     title: "Classes never predicted",
     about: "Classes that the model predicts for no test image.",
     form: "detail",
-    value: ({ confusion }) => neverPredicted(confusion),
+    dependsOn: [...TEST_DATA, CLASS_COUNT],
     remark({ epochs, figures }) {
       const classes = finalValue(figures, "never_predicted") as number[];
       // An untrained model is not expected to predict all classes.
@@ -58,6 +69,10 @@ export const stallFigures: readonly FigureDefinition[] = [
     },
   }),
 ];
+
+function countPredicted({ confusion }: { confusion?: Confusion }): number | undefined {
+  return confusion && sizeOfConfusion(confusion) - neverPredicted(confusion).length;
+}
 
 /** The classes without a prediction. */
 function neverPredicted(confusion: Confusion): number[] {

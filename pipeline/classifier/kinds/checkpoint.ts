@@ -6,7 +6,7 @@
 import * as z from "zod/mini";
 import { FormatError } from "../../../core/errors.ts";
 import type { LayerDefinition } from "../../../core/layers/layer.ts";
-import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { type BoundLayer, parseModel } from "../../../core/layers/bound_layer.ts";
 import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
 import { makeModel, type Model } from "../../../core/model/model.ts";
 import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
@@ -78,16 +78,24 @@ export function modelOf(
   backend: Backend = wasmBackend,
 ): { model: Model; loss: TrainedLoss } {
   const { metadata, tensors } = decodeSafetensors(checkpoint.bytes(), "checkpoint");
-  const read = (name: string) => decodeJson(new TextEncoder().encode(metadata[name] ?? ""), `checkpoint: ${name}`);
-  const model = parseModel(checked(layerTexts, read("model"), "checkpoint: model"), layers);
-  const loss = checked(trainedLoss, read("loss"), "checkpoint: loss");
-  checkModel(model, "probabilities");
+  const model = layersIn(metadata, layers);
+  const loss = checked(trainedLoss, jsonIn(metadata, "loss"), "checkpoint: loss");
+  checkModel(model);
   // Memory is allocated for numbers that exist, not for as many as a few words can specify.
   const [expected, found] = [parameterCount(model), tensors.reduce((sum, { data }) => sum + data.length, 0)];
   if (expected !== found) {
     throw new FormatError(`checkpoint: its model has ${expected} parameters, but it contains ${found} numbers.`);
   }
   return { model: makeModel(model, backend), loss };
+}
+
+/** The layers of the model in a checkpoint with this metadata. @throws FormatError if one of them is not among `layers`. */
+export function layersIn(metadata: Readonly<Record<string, string>>, layers: readonly LayerDefinition[]): BoundLayer[] {
+  return parseModel(checked(layerTexts, jsonIn(metadata, "model"), "checkpoint: model"), layers);
+}
+
+function jsonIn(metadata: Readonly<Record<string, string>>, name: string): unknown {
+  return decodeJson(new TextEncoder().encode(metadata[name] ?? ""), `checkpoint: ${name}`);
 }
 
 function encode(named: readonly NamedTensor[], metadata: Record<string, string>): Uint8Array<ArrayBuffer> {

@@ -3,7 +3,7 @@ import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { artifactKind, type Kind } from "../../define/define_stage.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
-import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
+import { decodeNpy, decodeNpyOf, encodeNpy, readWholeNpyHeader } from "../../formats/npy.ts";
 import { encodeNames } from "./dataset_names.ts";
 import { checkFinite } from "./finite_numbers.ts";
 
@@ -84,9 +84,15 @@ export const predictions = artifactKind("predictions", {
   about: "float32 [N, C]: the last epoch's probabilities for every test image.",
 });
 
+/** True if a split has drawn validation rows, so that the test set is evaluated only at the end. */
+export function hasValidation(dataset: Dataset): boolean {
+  return readWholeNpyHeader(dataset.part("validation_labels").bytes(), "validation_labels").shape[0] > 0;
+}
+
 /** The number of rows in a file of labels. @throws FormatError if it contains something else. */
 export function countLabels(labels: Artifact, name: string): number {
-  return decodeNpyOf(labels.bytes(), name, "u1", [null]).shape[0];
+  const { shape: [rows = 0] } = decodeNpy(labels.bytes(), name);
+  return rows;
 }
 
 /** The numbers of images; for bytes, their values in the table. */

@@ -43,48 +43,72 @@ export const metrics = jsonKind(
     // Mean of the batches' losses, each before its step.
     train_loss: number.nullable(),
     // Shares of the rows, before their batch's step: classified correctly; the label's probability below the clamp.
-    train_accuracy: number.nullable(),
-    train_clamped: number.nullable(),
+    // Left out where numbers are predicted.
+    train_accuracy: number.nullable().optional(),
+    train_clamped: number.nullable().optional(),
   }),
 );
 
 /** The metrics of a training epoch. */
 export type EpochMetrics = ReturnType<typeof metrics.open>;
 
-/** The metrics of a checkpoint on the test set. */
-export const evaluation = jsonKind(
+/** What evaluations have in common. */
+const evaluated = {
+  epoch: count,
+  // Left out for the test set.
+  set: z.literal("validation").optional(),
+  total: count,
+  // Mean of the batches' losses, reduced as in training, and of the rows', whatever the reduction; null for infinity.
+  loss: number.nullable(),
+  loss_per_image: number.nullable(),
+};
+
+const classification = z.looseObject({
+  ...evaluated,
+  accuracy: number,
+  correct: count,
+  // The article's figure: the mean of the batches' accuracies, rounded to 4 decimals.
+  mean_batch_accuracy: number,
+  classes: z.array<z.ZodType<ClassMetrics>>(z.looseObject({
+    class: count,
+    precision: number.nullable(),
+    recall: number.nullable(),
+    support: count,
+  })),
+  confusion: z.union([
+    z.array(z.array(count)).min(1).refine((rows) => rows.every((row) => row.length === rows.length), {
+      message: "a square confusion matrix",
+    }),
+    z.object({ size: positive, true: z.array(count), predicted: z.array(count), images: z.array(count) })
+      .refine(isSparse, { message: "the cells of a confusion matrix" }),
+  ]),
+}).refine(({ classes, confusion }) => sizeOfConfusion(confusion) === classes.length, {
+  message: "a confusion matrix of the classes",
+});
+
+/** Of predicted numbers: see RegressionMetrics; null for infinity. */
+const regression = z.looseObject({
+  ...evaluated,
+  mae: number.nullable(),
+  rmse: number.nullable(),
+  r2: number.nullable(),
+});
+
+/** The metrics of a checkpoint on the test set, or on the validation rows. */
+export const evaluation = jsonKind<AnyEvaluation>(
   "evaluation",
-  "Accuracy, loss, confusion matrix, precision and recall.",
-  z.looseObject({
-    epoch: count,
-    accuracy: number,
-    correct: count,
-    total: count,
-    // The article's figure: the mean of the batches' accuracies, rounded to 4 decimals.
-    mean_batch_accuracy: number,
-    // Mean of the batches' losses, reduced as in training, and of the images', whatever the reduction; null for infinity.
-    loss: number.nullable(),
-    loss_per_image: number.nullable(),
-    classes: z.array<z.ZodType<ClassMetrics>>(z.looseObject({
-      class: count,
-      precision: number.nullable(),
-      recall: number.nullable(),
-      support: count,
-    })),
-    confusion: z.union([
-      z.array(z.array(count)).min(1).refine((rows) => rows.every((row) => row.length === rows.length), {
-        message: "a square confusion matrix",
-      }),
-      z.object({ size: positive, true: z.array(count), predicted: z.array(count), images: z.array(count) })
-        .refine(isSparse, { message: "the cells of a confusion matrix" }),
-    ]),
-  }).refine(({ classes, confusion }) => sizeOfConfusion(confusion) === classes.length, {
-    message: "a confusion matrix of the classes",
-  }),
+  "Loss; accuracy, confusion matrix, precision and recall; or how far predicted numbers are from the targets.",
+  z.union([classification, regression]),
 );
 
-/** The metrics of a checkpoint on the test set. */
-export type Evaluation = ReturnType<typeof evaluation.open>;
+/** The metrics of classes that are predicted. */
+export type Evaluation = z.infer<typeof classification>;
+
+/** The metrics of numbers that are predicted. */
+export type RegressionEvaluation = z.infer<typeof regression>;
+
+/** The metrics of a checkpoint. */
+export type AnyEvaluation = Evaluation | RegressionEvaluation;
 
 function isSparse(confusion: Exclude<Confusion, number[][]>): boolean {
   const { size, true: truth, predicted, images } = confusion;

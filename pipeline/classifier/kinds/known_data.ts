@@ -1,28 +1,32 @@
 /** What is known of a run's dataset before it is trained on: from the dataset's definition, or from stored artifacts. */
 import type { KnownOfRun } from "../../define/experiment_check.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
-import { decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
+import { decodeNpy, type NpyArray, readWholeNpyHeader } from "../../formats/npy.ts";
 
 /** Facts of artifacts by their digests. An artifact is read, and hashed, only once. */
-const facts = new Map<string, number>();
+const facts = new Map<string, number | null>();
 
-/** The numbers per image, the largest label and the rows of a run's dataset; null for what is not known yet. */
+/** The values of an example, its largest label or the numbers to predict, and the rows of a run's dataset; null for what is not known yet. */
 export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const { dataset, files } = params.download ?? {};
   const published = files === undefined ? library.datasets.find(({ name }) => name === dataset)?.content : undefined;
+  const isClass = params.tensorize?.target !== "number";
   /** A fact of an artifact. The published one holds unless a stage that is not the pipeline's own comes in between. */
-  const factOf = (name: string, what: string, read: (artifact: Artifact) => number, published?: number) => {
-    // normalize changes numbers, not their count.
-    const maker = makersOf(name).findLast((stage) => stage !== "normalize");
+  const factOf = (name: string, what: string, read: (artifact: Artifact) => number | null, published?: number) => {
+    // normalize changes numbers, not their count; split chooses rows.
+    const passing = what === "rows" ? ["normalize"] : ["normalize", "split"];
+    const maker = makersOf(name).findLast((stage) => !passing.includes(stage));
     const found = maker === undefined ? null : artifact(maker, name);
     if (found !== null) return facts.getOrInsertComputed(`${what} ${found.digest}`, () => read(found));
     return maker === "tensorize" ? published ?? null : null;
   };
-  const labels = (name: string) => factOf(name, "largest", largestOf, published && published.classes - 1);
-  const rows = (name: string, count?: number) => factOf(name, "rows", (labels) => labelsOf(labels).length, count);
+  const labels = (name: string) =>
+    factOf(name, "largest", largestOf, isClass ? published && published.classes - 1 : undefined);
+  const rows = (name: string, count?: number) => factOf(name, "rows", (labels) => labelsOf(labels).shape[0], count);
   const [train, test] = [labels("train_labels"), labels("test_labels")];
   return {
     features: factOf("train_images", "features", featuresOf, published?.shape.reduce((a, b) => a * b)),
+    targets: factOf("train_labels", "targets", (labels) => labelsOf(labels).shape[1] ?? null, isClass ? undefined : 1),
     largestLabel: train === null && test === null ? null : Math.max(train ?? 0, test ?? 0),
     trainRows: rows("train_labels", published?.trainRows),
     testRows: rows("test_labels", published?.testRows),
@@ -33,10 +37,14 @@ function featuresOf(images: Artifact): number {
   return readWholeNpyHeader(images.bytes(), "train_images").shape[1];
 }
 
-function labelsOf(labels: Artifact): Uint8Array {
-  return decodeNpyOf(labels.bytes(), "labels", "u1", [null]).data;
+function labelsOf(labels: Artifact): NpyArray {
+  return decodeNpy(labels.bytes(), "labels");
 }
 
-function largestOf(labels: Artifact): number {
-  return labelsOf(labels).reduce((largest, label) => Math.max(largest, label), 0);
+/** Null for numbers to predict, and for no rows. */
+function largestOf(labels: Artifact): number | null {
+  const { data } = labelsOf(labels);
+  return data instanceof Uint8Array && data.length > 0
+    ? data.reduce((largest, label) => Math.max(largest, label), 0)
+    : null;
 }

@@ -1,21 +1,50 @@
-/** Whether a model fits a dataset. */
+/** Whether a model and its loss fit a dataset. */
 import { ShapeError } from "../../../core/errors.ts";
+import { type LossDefinition, takesTargets } from "../../../core/losses/loss.ts";
 
-/** Checks that a model fits a dataset. @throws ShapeError that states the sizes. */
+/** What must be known of a dataset; null for what is not. */
+interface DataSizes {
+  readonly features: number | null;
+  /** Of classes. */
+  readonly largestLabel: number | null;
+  /** The numbers to predict for a row. */
+  readonly targets: number | null;
+}
+
+/** Checks that a model and its loss fit a dataset, as far as that is known. @throws ShapeError that states the sizes. */
 export function checkFit(
   model: { inFeatures: number; classes: number },
-  data: { features: number; largestLabel: number },
+  { features, largestLabel, targets }: DataSizes,
+  loss: LossDefinition,
 ): void {
-  if (model.inFeatures !== data.features) {
+  if (features !== null && model.inFeatures !== features) {
     throw new ShapeError(
-      `The model's first layer expects ${model.inFeatures} values, but an image of this dataset has ${data.features}. ` +
-        `Write linear(${data.features},…) as the first layer.`,
+      `The model's first layer expects ${model.inFeatures} values, but an example of this dataset has ${features}. ` +
+        `Write linear(${features},…) as the first layer.`,
     );
   }
-  if (data.largestLabel >= model.classes) {
+  if (largestLabel !== null && takesTargets(loss)) {
     throw new ShapeError(
-      `The model has ${model.classes} classes, but the dataset has a label ${data.largestLabel}. ` +
-        `Make the last linear layer at least ${data.largestLabel + 1} wide.`,
+      `The loss ${loss.name} compares with numbers to predict, but the labels of this dataset are classes. Set ` +
+        'tensorize.target to "number", or choose another loss.',
+    );
+  }
+  if (targets !== null && !takesTargets(loss)) {
+    throw new ShapeError(
+      `The loss ${loss.name} compares with classes, but this dataset has numbers to predict. Set train.loss to ` +
+        '{ "name": "mean-squared-error" }, or tensorize.target to "class".',
+    );
+  }
+  if (largestLabel !== null && largestLabel >= model.classes) {
+    throw new ShapeError(
+      `The model has ${model.classes} classes, but the dataset has a label ${largestLabel}. ` +
+        `Make the last linear layer at least ${largestLabel + 1} wide.`,
+    );
+  }
+  if (targets !== null && targets !== model.classes) {
+    throw new ShapeError(
+      `The model outputs ${model.classes} numbers, but ${targets} are to be predicted. Make the last linear layer ` +
+        `${targets} wide.`,
     );
   }
 }

@@ -1,5 +1,8 @@
 /** The params of a classifier's stages that charts need. */
+import { takesTargets } from "../../../core/losses/loss.ts";
 import type { Experiment } from "../../define/experiment.ts";
+import type { FinishedRun } from "../../define/finished_run.ts";
+import { named } from "../../define/library.ts";
 
 /** How a model was trained, and on what. */
 export interface RunParams {
@@ -10,6 +13,14 @@ export interface RunParams {
   readonly loss: Readonly<Record<string, unknown>> & { readonly name: string };
   /** Examples per batch. */
   readonly batchSize: number;
+}
+
+/** Whether a run trains a model that classifies, and not one that predicts numbers. */
+export function classifies(
+  { experiment: { pipeline: { train } }, library }: Pick<FinishedRun, "experiment" | "library">,
+) {
+  const loss = train?.loss as RunParams["loss"] | undefined;
+  return loss !== undefined && !takesTargets(named(library.losses, loss.name));
 }
 
 /** The params of an experiment, which the pipeline's schema has checked. */

@@ -1,13 +1,7 @@
 /** The loss that a model is trained with, in params and in checkpoints. */
-import type { LossDefinition } from "../../../core/losses/loss.ts";
+import type { ChosenLoss } from "../../../core/losses/loss.ts";
 import { type Library, named } from "../../define/library.ts";
 import type { TrainedLoss } from "../kinds/checkpoint.ts";
-
-/** A loss with its params, as chosen by an experiment. */
-export interface ChosenLoss {
-  readonly definition: LossDefinition;
-  readonly params: Record<string, unknown>;
-}
 
 /** The loss of a checkpoint that names none: the only loss that existed when checkpoints first contained one. */
 const UNNAMED = "cross-entropy";

@@ -1,26 +1,36 @@
-/** Gets the four files of a dataset. The only stage that can use the network. */
+/** Gets the files of a dataset. The only stage that can use the network. */
 import { z } from "zod";
-import { type DatasetFile, type DatasetFiles, FILE_ROLES, type FileRole, filesByRole } from "../../define/dataset.ts";
+import { type DatasetFiles, FILE_ROLES, type FileRole, filesByRole, type NamedFile } from "../../define/dataset.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
+import { pinFile } from "../../define/source.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { files } from "../kinds/files_kind.ts";
 
 interface Params {
-  dataset: string;
+  /** Left out for an experiment's own files. */
+  dataset?: string;
   source: { from: string } & Record<string, unknown>;
-  files?: DatasetFiles;
+  files?: DatasetFiles<NamedFile>;
   class_names?: string[];
 }
 
-const datasetFile = z.strictObject({
-  name: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, "a file name without a folder")
-    .describe("The file's name at the source."),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits").describe(
-    "SHA-256 of the bytes, unpacked or, for a gzip file, as they are.",
-  ),
-});
+const fileName = z.string().regex(
+  /^(?!(.*\/)?\.{1,2}(\/|$))[^/\\\0]+(\/[^/\\\0]+)*$/,
+  'the name of a file in the source\'s folder, or its path there, without ".." and "\\"',
+);
+
+const datasetFile = z.union([
+  fileName,
+  z.strictObject({
+    name: fileName.describe("The file's name at the source, or its path there."),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits").optional().describe(
+      "SHA-256 of the bytes, unpacked or, for a gzip file, as they are. Default: that of a local file as it is when the " +
+        "experiment is run; of a file on the web as in NAME.lock.json, which the first run writes.",
+    ),
+  }),
+]).transform((given): NamedFile => typeof given === "string" ? { name: given } : given);
 
 const datasetFiles = z.strictObject({
   train_images: datasetFile.optional().describe("Training images, [N, …]."),
@@ -41,67 +51,103 @@ const datasetFiles = z.strictObject({
 /** Which files belong together. */
 const FORMS: readonly (readonly string[])[] = [FILE_ROLES, ["train", "test"], ["data"]];
 
+/** In the key, in the place of a digest that is not known before the file was fetched. */
+const UNKNOWN = "not fetched yet";
+
 /** Gets the files from the experiment's source. */
 export const download = defineStage({
   name: "download",
   version: 1,
-  about: "Get the dataset's four files and check their SHA-256.",
+  about: "Get the dataset's files and check their SHA-256.",
   source: import.meta.url,
   progressIn: "bytes",
   params({ datasets, sources }): z.ZodType<Params> {
-    const known = datasets.map(({ name }) => `"${name}"`).join(", ");
+    const known = datasets.map(({ name }) => `"${name}"`).join(" or ");
     const isKnown = (dataset: string) => datasets.some(({ name }) => name === dataset);
     const choices = sources.map(({ name, about, params }) => ({ name, about, fields: params }));
+    const source = choiceOf(choices, "from");
     return z.strictObject({
-      dataset: z.string().min(1).default(datasets[0].name)
-        .describe(`${known}, or the name of another dataset, which requires files.`),
-      source: choiceOf(choices, "from").prefault({})
-        .describe("Where the files come from. Another source with the same bytes does not re-run any stage."),
+      dataset: z.string().min(1).optional().describe(
+        `${known}, or the name of another dataset, which requires files. Default: "${
+          datasets[0].name
+        }", or no name for ` +
+          "files of the experiment's own.",
+      ),
+      source: source.optional().describe(
+        "Where the files come from. Another source with the same bytes does not re-run any stage. Default: that of the " +
+          "dataset, or the folder of the experiment for files of its own.",
+      ),
       files: datasetFiles.optional().describe("The files' names and digests. Default: those of the dataset."),
       class_names: z.array(z.string().min(1)).optional()
         .describe("The names of the classes, in the order of their numbers. Default: those of the dataset, if any."),
-    }).refine(({ dataset, files }) => isKnown(dataset) || files !== undefined, {
-      message: `a dataset other than ${known} requires files: the name and the SHA-256 of each of the four`,
+    }).refine(({ dataset, files }) => dataset === undefined || isKnown(dataset) || files !== undefined, {
+      message: `a dataset other than ${known} requires files: the names of all of them`,
       path: ["files"],
+    }).overwrite(({ dataset, source: given, files, class_names }) => {
+      const named = dataset ?? (files === undefined ? datasets[0].name : undefined);
+      const usual = files === undefined ? datasets.find(({ name }) => name === named)?.from : OWN_FILES;
+      return {
+        ...(named === undefined ? {} : { dataset: named }),
+        source: given ?? source.parse(usual ?? {}),
+        ...(files === undefined ? {} : { files }),
+        ...(class_names === undefined ? {} : { class_names }),
+      };
     }) as unknown as z.ZodType<Params>;
   },
   inputs: {},
   outputs: { files },
+  async pin({ source: { from, ...fields }, files }, library, context) {
+    const source = named(library.sources, from);
+    const projects = library.roots.map(({ folder }) => folder);
+    const pinned: Record<string, NamedFile> = {};
+    for (const [role, file] of Object.entries<NamedFile>(files ?? {})) {
+      const sha256 = file.sha256 ?? await pinFile(source, file.name, fields, { ...context, projects });
+      pinned[role] = { ...file, ...(sha256 === undefined ? {} : { sha256 }) };
+    }
+    return files === undefined ? {} : { files: pinned as typeof files };
+  },
   keyParams(params, library) {
     const names = classNamesOf(params, library);
-    const digests = Object.entries(rolesOf(params, library)).map(([role, { sha256 }]) => [role, sha256]);
+    const digests = Object.entries(filesOf(params, library)).map(([role, { sha256 }]) => [role, sha256 ?? UNKNOWN]);
     return { ...Object.fromEntries(digests), ...(names.length > 0 ? { class_names: names } : {}) };
   },
+  keyNote: (path, params, library) => filesOf(params, library)[path]?.name,
   folders(params, library) {
     const { folder, fileNames } = named(library.sources, params.source.from);
     if (folder === undefined) return [];
-    const files = Object.values(rolesOf(params, library)).flatMap((file) => fileNames?.(file) ?? [file.name]);
-    return [{ at: ["source", folder], files }];
+    const files = Object.values(filesOf(params, library)).flatMap((file) => fileNames?.(file) ?? [file.name]);
+    return [{ at: ["source", folder], files, namedAt: ["files"] }];
   },
   hosts({ source: { from, ...fields } }, { sources }) {
     const host = named(sources, from).host?.(fields);
     return host === undefined ? [] : [host];
   },
-  async run({ params, library, scratch, signal, progress }) {
+  async run(context) {
+    const { params, library, signal, progress, stored } = context;
     const { from, ...fields } = params.source;
     const source = named(library.sources, from);
-    const files = rolesOf(params, library);
-    const context = { scratch, projects: library.roots.map(({ folder }) => folder), signal, progress };
+    const files = filesByRole(filesOf(params, library) as DatasetFiles);
+    const projects = library.roots.map(({ folder }) => folder);
     const got: Partial<Record<FileRole, Produced>> = {};
     for (const role of FILE_ROLES) {
       const file = files[role];
-      got[role] = file === undefined ? new Uint8Array(0) : await source.fetch(file, fields, context);
+      got[role] = file === undefined ? new Uint8Array(0) : stored(file.sha256) ??
+        await source.fetch(file, fields, { scratch: context.scratch, projects, signal, progress });
     }
     const class_names = encodeJson(classNamesOf(params, library));
     return { files: { ...got as Record<FileRole, Produced>, class_names } };
   },
 });
 
-function rolesOf({ dataset, files }: Params, { datasets }: Library): Partial<Record<FileRole, DatasetFile>> {
-  return filesByRole(files ?? named(datasets, dataset).files);
+/** The source of files of the experiment's own. */
+const OWN_FILES = { from: "file" };
+
+/** The files by the names that an experiment gives them. */
+function filesOf({ dataset, files }: Params, { datasets }: Library): Record<string, NamedFile> {
+  return files ?? named(datasets, dataset!).files;
 }
 
 function classNamesOf({ dataset, files, class_names }: Params, { datasets }: Library): readonly string[] {
   if (class_names !== undefined || files !== undefined) return class_names ?? [];
-  return named(datasets, dataset).classNames ?? [];
+  return named(datasets, dataset!).classNames ?? [];
 }

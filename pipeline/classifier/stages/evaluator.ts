@@ -1,29 +1,31 @@
-/** Evaluates checkpoints on the test set. */
+/** Evaluates checkpoints on the test set, or on the validation rows. */
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
 import { DivergedError } from "../../../core/errors.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
-import { argmaxOf, classMetrics, meanBatchAccuracy } from "../../../core/model/metrics.ts";
+import { labelsFor } from "../../../core/losses/batch_labels.ts";
+import { type Labels, recordLoss, takesTargets } from "../../../core/losses/loss.ts";
+import { type RegressionMetrics, regressionMetrics } from "../../../core/model/regression_metrics.ts";
 import { forward } from "../../../core/model/model.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
 import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
-import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
+import { fromArray, type Tensor, viewOf } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";
-import { cellsOf, confusionOf } from "../kinds/confusion_matrix.ts";
-import type { Dataset } from "../kinds/dataset_kind.ts";
-import type { Evaluation } from "../kinds/json_kinds.ts";
+import type { Dataset, SetName } from "../kinds/dataset_kind.ts";
+import type { AnyEvaluation } from "../kinds/json_kinds.ts";
 import { checkFit } from "../kinds/model_fit.ts";
+import { classTally } from "./class_tally.ts";
 import { loadRows } from "./rows.ts";
 import { lossOf } from "./chosen_loss.ts";
 
-/** Evaluates checkpoints of one model. */
+/** Evaluates checkpoints of one model on one set of rows. */
 interface Evaluator {
   /** @throws DivergedError if the loss is NaN: the parameters are too large to compute with. */
-  evaluate(checkpoint: Artifact, epoch: number): Evaluation;
-  /** The probabilities for all test rows, `[N, C]`. */
-  predict(checkpoint: Artifact): { shape: number[]; data: Float32Array<ArrayBuffer> };
+  evaluate(checkpoint: Artifact, epoch: number): AnyEvaluation;
+  /** The same, with the model's outputs for all rows, `[N, C]`. */
+  predict(checkpoint: Artifact, epoch: number): { evaluation: AnyEvaluation; shape: number[]; data: Float32Array };
 }
 
 /** Rows of a forward pass, if batches are not larger: their images fit into a cache, and threads can share the work. */
@@ -33,8 +35,9 @@ const PASS_ROWS = 256;
 interface Batch {
   /** Its first row, counted from the pass's. */
   first: number;
-  labels: Tensor<"uint8">;
-  probabilities: Tensor;
+  rows: number;
+  labels: Labels;
+  output: Tensor;
   /** Computes the loss. */
   loss(): number;
 }
@@ -42,27 +45,29 @@ interface Batch {
 /** A forward pass for several batches, as every row is computed by itself. */
 interface Pass {
   x: Tensor;
-  labels: Tensor<"uint8">;
-  probabilities: Tensor;
-  /** Computes the probabilities. */
+  labels: Labels;
+  /** Probabilities `[B, C]`, or predicted numbers. */
+  output: Tensor;
+  /** Computes the output. */
   run(): void;
   batches: Batch[];
 }
 
-/** Reads the test set and builds the model of the checkpoints, of which `first` is one. */
+/** Reads a set of rows, and builds the model of the checkpoints, of which `first` is one. */
 export function makeEvaluator(
   dataset: Dataset,
+  set: Exclude<SetName, "train">,
   first: Artifact,
   batchSize: number,
   library: Library,
   backend: Backend = chosenBackend(),
 ): Evaluator {
-  const data = loadRows(dataset, "test", backend);
+  const data = loadRows(dataset, set, backend);
   const { model, loss: trainedLoss } = modelOf(first, library.layers, backend);
   const loss = lossOf(trainedLoss, library);
   const reduction = loss.definition.reduction(loss.params);
   const sizes = modelSizes(model.layers);
-  checkFit(sizes, data);
+  checkFit(sizes, data, loss.definition);
   const batches = Math.ceil(data.count / batchSize);
   const passRows = Math.min(Math.max(1, Math.floor(PASS_ROWS / batchSize)) * batchSize, data.count);
   const lastRows = data.count % passRows;
@@ -73,27 +78,28 @@ export function makeEvaluator(
   function makePass(rows: number): Pass {
     const recording = new Recording();
     const x = backend.tensor([rows, sizes.inFeatures]);
-    const labels = tensor([rows], "uint8");
-    const probabilities = forward(model, recording, recording.input(x), "evaluate");
-    const program = compile(recording, backend, { keep: [probabilities], loss: null });
+    const labels = labelsFor(loss.definition, backend, rows, sizes.classes);
+    const output = forward(model, recording, recording.input(x), "evaluate");
+    const program = compile(recording, backend, { keep: [output], loss: null });
     const firsts = Array.from({ length: Math.ceil(rows / batchSize) }, (_, batch) => batch * batchSize);
-    const made = firsts.map((first) =>
-      makeBatch(probabilities.value, labels, first, Math.min(batchSize, rows - first))
-    );
-    return { x, labels, probabilities: probabilities.value, run: () => program.run(), batches: made };
+    const made = firsts.map((first) => makeBatch(output.value, labels, first, Math.min(batchSize, rows - first)));
+    return { x, labels, output: output.value, run: () => program.run(), batches: made };
   }
 
-  function makeBatch(all: Tensor, allLabels: Tensor<"uint8">, first: number, rows: number): Batch {
+  function makeBatch(all: Tensor, allLabels: Labels, first: number, rows: number): Batch {
     const recording = new Recording();
-    const probabilities = backend.part(all, first * sizes.classes, [rows, sizes.classes]);
-    const labels = viewOf(allLabels, first, [rows], "uint8");
-    const node = loss.definition.record(recording, recording.input(probabilities), labels, loss.params);
+    const part = (whole: Tensor) => backend.part(whole, first * sizes.classes, [rows, sizes.classes]);
+    const output = part(all);
+    const labels = takesTargets(loss.definition)
+      ? part(allLabels as Tensor)
+      : viewOf(allLabels as Tensor<"uint8">, first, [rows], "uint8");
+    const node = recordLoss(loss, recording, recording.input(output), labels);
     const program = compile(recording, backend, { keep: [node], loss: null });
     const run = () => {
       program.run();
       return node.value.data[0];
     };
-    return { first, labels, probabilities, loss: run };
+    return { first, rows, labels, output, loss: run };
   }
 
   function forEachPass(checkpoint: Artifact, visit: (pass: Pass, firstRow: number) => void): void {
@@ -106,68 +112,61 @@ export function makeEvaluator(
     }
   }
 
+  /** With `outputs` `[N, C]`, fills them in. */
+  function evaluate(checkpoint: Artifact, epoch: number, outputs: Float32Array | null): AnyEvaluation {
+    const hasTargets = takesTargets(loss.definition);
+    const found = hasTargets ? outputs ?? new Float32Array(data.count * sizes.classes) : outputs;
+    const targets = hasTargets ? new Float32Array(data.count * sizes.classes) : null;
+    const tally = hasTargets ? null : classTally(data.count, sizes.classes);
+    let [lossSum, total] = [0, 0];
+    forEachPass(checkpoint, (pass, row) => {
+      found?.set(pass.output.data, row * sizes.classes);
+      targets?.set(pass.labels.data, row * sizes.classes);
+      for (const { first, rows, labels, output, loss } of pass.batches) {
+        const batchLoss = loss();
+        if (Number.isNaN(batchLoss)) throw diverged(epoch, set);
+        lossSum += batchLoss;
+        total += reduction === "sum" ? batchLoss : batchLoss * rows;
+        tally?.add(output, labels as Tensor<"uint8">, row + first);
+      }
+    });
+    const losses = { loss: finiteOrNull(lossSum / batches), loss_per_image: finiteOrNull(total / data.count) };
+    const common = { epoch, ...(set === "validation" ? { set } as const : {}) };
+    if (tally === null) {
+      return { ...common, total: data.count, ...losses, ...finite(regressionMetrics(found!, targets!, sizes.classes)) };
+    }
+    const { accuracy, correct, mean_batch_accuracy, ...classes } = tally.metrics();
+    return { ...common, accuracy, correct, total: data.count, mean_batch_accuracy, ...losses, ...classes };
+  }
+
   return {
-    evaluate(checkpoint, epoch) {
-      const [truth, predicted] = [new Uint8Array(data.count), new Uint32Array(data.count)];
-      const [batchCorrect, batchSizes]: [number[], number[]] = [[], []];
-      let [lossSum, total] = [0, 0];
-      forEachPass(checkpoint, (pass, row) => {
-        truth.set(pass.labels.data, row);
-        for (const batch of pass.batches) {
-          const batchLoss = batch.loss();
-          if (Number.isNaN(batchLoss)) throw diverged(epoch);
-          lossSum += batchLoss;
-          total += reduction === "sum" ? batchLoss : batchLoss * batch.labels.size;
-          batchSizes.push(batch.labels.size);
-          batchCorrect.push(predictInto(predicted, batch, row + batch.first));
-        }
-      });
-      const correct = batchCorrect.reduce((sum, count) => sum + count, 0);
-      const confusion = confusionOf(sizes.classes, truth, predicted);
-      return {
-        epoch,
-        accuracy: correct / data.count,
-        correct,
-        total: data.count,
-        mean_batch_accuracy: meanBatchAccuracy(batchCorrect, batchSizes),
-        loss: finiteOrNull(lossSum / batches),
-        loss_per_image: finiteOrNull(total / data.count),
-        classes: classMetrics(sizes.classes, cellsOf(confusion)),
-        confusion,
-      };
-    },
-    predict(checkpoint) {
-      const probabilities = new Float32Array(data.count * sizes.classes);
-      forEachPass(checkpoint, (pass, row) => probabilities.set(pass.probabilities.data, row * sizes.classes));
-      return { shape: [data.count, sizes.classes], data: probabilities };
+    evaluate: (checkpoint, epoch) => evaluate(checkpoint, epoch, null),
+    predict(checkpoint, epoch) {
+      const outputs = new Float32Array(data.count * sizes.classes);
+      const evaluation = evaluate(checkpoint, epoch, outputs);
+      return { evaluation, shape: [data.count, sizes.classes], data: outputs };
     },
   };
+}
+
+/** JSON has no infinities: they are null. */
+function finite({ mae, rmse, r2 }: RegressionMetrics): RegressionMetrics | Record<keyof RegressionMetrics, null> {
+  return [mae, rmse, r2 ?? 0].every(Number.isFinite) ? { mae, rmse, r2 } : { mae: null, rmse: null, r2: null };
 }
 
 function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-function diverged(epoch: number): DivergedError {
+function diverged(epoch: number, set: SetName): DivergedError {
   if (epoch === 0) {
     return new DivergedError(
-      "The loss of the untrained model on the test set is NaN: the numbers of the images, or the initial weights, are too " +
+      `The loss of the untrained model on the ${set} set is NaN: the numbers of the images, or the initial weights, are too ` +
         "large to compute with. Normalize the images: leave out normalize.mean and std, or set larger ones.",
     );
   }
   return new DivergedError(
-    `The loss on the test set is NaN after epoch ${epoch}: the model's parameters have become too large to compute with. ` +
+    `The loss on the ${set} set is NaN after epoch ${epoch}: the model's parameters have become too large to compute with. ` +
       "Lower train.optimizer.lr.",
   );
-}
-
-/** Fills in the predicted classes of a batch that begins at `first`, and returns the number of correct ones. */
-function predictInto(predicted: Uint32Array, { probabilities, labels }: Batch, first: number): number {
-  const classes = probabilities.shape[1];
-  let correct = 0;
-  for (let row = 0; row < labels.size; row++) {
-    predicted[first + row] = argmaxOf(probabilities.data, row * classes, classes);
-    if (predicted[first + row] === labels.data[row]) correct++;
-  }
-  return correct;
 }

@@ -18,11 +18,11 @@ const params = z.strictObject({
   message: "mean and std belong together: set both, or neither to measure them on the training set",
 });
 
-const changed = only(dataset, "train_images", "test_images", "table");
+const changed = only(dataset, "train_images", "validation_images", "test_images", "table");
 
 /**
- * x = (x − mean) / std, each operation rounded to float32, like torchvision.transforms.Normalize. The test set is
- * normalized with the training set's moments, because measuring it would mean learning from it.
+ * x = (x − mean) / std, each operation rounded to float32, like torchvision.transforms.Normalize. The validation rows and
+ * the test set are normalized with the training set's moments, because measuring them would mean learning from them.
  */
 export const normalize = defineStage({
   name: "normalize",
@@ -35,6 +35,7 @@ export const normalize = defineStage({
   run({ params: { mean, std }, inputs: { dataset } }) {
     const table = readTable(dataset.part("table"));
     const train = imagesOf(dataset.part("train_images"), "train_images");
+    const validation = imagesOf(dataset.part("validation_images"), "validation_images");
     const test = imagesOf(dataset.part("test_images"), "test_images");
     const measured = mean === undefined || std === undefined;
     const used = !measured
@@ -46,6 +47,7 @@ export const normalize = defineStage({
     return {
       dataset: new Dataset<Produced>({
         train_images: normalizedImages(train, used, "train_images"),
+        validation_images: normalizedImages(validation, used, "validation_images"),
         test_images: normalizedImages(test, used, "test_images"),
         table: table.length === 0
           ? dataset.part("table")
@@ -65,6 +67,8 @@ interface Images {
 
 function imagesOf(artifact: Artifact, name: string): Images {
   const { shape, data } = decodeNpy(artifact.bytes(), name);
+  const isEmptySet = shape.length === 1 && data.length === 0 && name !== "train_images";
+  if (isEmptySet) return { artifact, shape, data: new Uint8Array(0) };
   if (shape.length === 2 && (data instanceof Uint8Array || data instanceof Float32Array)) {
     if (data instanceof Float32Array) checkFinite(data, shape, name);
     return { artifact, shape, data };

@@ -1,18 +1,23 @@
 /** A dataset in the kernels' memory, for the train and validate stages: rows that are gathered into batches. */
 import { FormatError, ShapeError } from "../../../core/errors.ts";
+import type { Labels } from "../../../core/losses/loss.ts";
 import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
-import { decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
-import type { Dataset } from "../kinds/dataset_kind.ts";
+import { decodeNpy, decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
+import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { Dataset, SetName } from "../kinds/dataset_kind.ts";
 import { checkFinite } from "../kinds/finite_numbers.ts";
 
 /** Images and labels of one split. */
 export interface Rows {
   readonly count: number;
   readonly features: number;
-  readonly largestLabel: number;
-  /** Fills a batch: x `[B, D]` and labels `[B]` with the rows `order[offset …]`. */
-  gather(x: Tensor, labels: Tensor<"uint8">, order: Tensor<"int32">, offset: number): void;
+  /** Of classes; null for numbers to predict. */
+  readonly largestLabel: number | null;
+  /** The numbers to predict for a row; null for classes. */
+  readonly targets: number | null;
+  /** Fills a batch: x `[B, D]` and labels, `[B]` or `[B, T]`, with the rows `order[offset …]`. */
+  gather(x: Tensor, labels: Labels, order: Tensor<"int32">, offset: number): void;
 }
 
 /**
@@ -20,7 +25,7 @@ export interface Rows {
  * up in the table when they are gathered, with the bits of the normalize stage.
  * @throws ShapeError, FormatError if the images are not rows of finite numbers.
  */
-export function loadRows(dataset: Dataset, split: "train" | "test", { kernels }: Backend = wasmBackend): Rows {
+export function loadRows(dataset: Dataset, split: SetName, { kernels }: Backend = wasmBackend): Rows {
   const [images, labels] = [dataset.part(`${split}_images`), dataset.part(`${split}_labels`)];
   const file = tensor([images.size], "uint8");
   images.readInto(file.data);
@@ -28,8 +33,8 @@ export function loadRows(dataset: Dataset, split: "train" | "test", { kernels }:
   if (shape.length !== 2) throw new ShapeError(`Images must have the shape [N, D], but have [${shape.join(", ")}].`);
   if (dtype !== "u1" && dtype !== "f4") throw new FormatError(`Images must be u1 or f4, but are ${dtype}.`);
   const [count, features] = shape;
-  const labelValues = decodeNpyOf(labels.bytes(), "labels", "u1", [count]).data;
-  const labelRows = fromArray(labelValues, [count], "uint8");
+  const given = readLabels(labels, count);
+  const gatherLabels = given instanceof Uint8Array ? classGatherer(given) : targetGatherer(given);
   const gatherImages = dtype === "f4" ? floatGatherer() : byteGatherer();
 
   function floatGatherer() {
@@ -46,15 +51,41 @@ export function loadRows(dataset: Dataset, split: "train" | "test", { kernels }:
     return (x: Tensor, order: Tensor<"int32">, offset: number) => kernels.gatherTable(x, rows, order, offset, values);
   }
 
+  function classGatherer(classes: Uint8Array) {
+    const rows = fromArray(classes, [count], "uint8");
+    return (labels: Labels, order: Tensor<"int32">, offset: number) =>
+      kernels.gatherLabels(labels as Tensor<"uint8">, rows, order, offset);
+  }
+
+  function targetGatherer(targets: Float32Array) {
+    const rows = fromArray(targets, [count, targets.length / count]);
+    return (labels: Labels, order: Tensor<"int32">, offset: number) =>
+      kernels.gatherRows(labels as Tensor, rows, order, offset);
+  }
+
   return {
     count,
     features,
-    largestLabel: labelValues.reduce((largest, label) => Math.max(largest, label), 0),
+    largestLabel: given instanceof Uint8Array ? given.reduce((largest, label) => Math.max(largest, label), 0) : null,
+    targets: given instanceof Uint8Array ? null : given.length / count,
     gather(x, batchLabels, order, offset) {
       gatherImages(x, order, offset);
-      kernels.gatherLabels(batchLabels, labelRows, order, offset);
+      gatherLabels(batchLabels, order, offset);
     },
   };
+}
+
+/** Class numbers, uint8 `[N]`, or numbers to predict, float32 `[N, T]`. @throws FormatError for anything else. */
+function readLabels(labels: Artifact, count: number): Uint8Array | Float32Array {
+  const { shape, data } = decodeNpy(labels.bytes(), "labels");
+  if (data instanceof Uint8Array && shape.length === 1 && shape[0] === count) return data;
+  if (data instanceof Float32Array && shape.length === 2 && shape[0] === count) {
+    checkFinite(data, shape, "labels");
+    return data;
+  }
+  throw new FormatError(
+    `labels: expected u1 [${count}], or f4 [${count}, T], but found an array of shape [${shape.join(", ")}].`,
+  );
 }
 
 /** Checks that batches are of this dataset, because the kernels do not check row numbers. @throws FormatError. */

@@ -19,7 +19,7 @@ export const train = defineFold({
   each: { checkpoint, optimizer: optimizerState, metrics },
   lastStep: ({ epochs }) => epochs,
   stepParams: ({ epochs: _, ...params }) => params,
-  async *run({ params, inputs, library, progress, pause }, resume) {
+  async *run({ params, inputs, library, progress, pause, hasEnded }, resume) {
     // Loaded only to train: most runs find their epochs stored.
     const [{ openScope }, { makeTrainer }] = await Promise.all([
       import("../../../core/tensor/tensor.ts"),
@@ -28,11 +28,11 @@ export const train = defineFold({
     using _memory = openScope();
     const trainer = makeTrainer(params, inputs, library);
     if (resume === null) {
-      yield trainer.outputs({ epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null });
+      yield trainer.outputs(trainer.untrained());
     } else {
       trainer.resume(resume);
     }
-    for (let epoch = (resume?.step ?? 0) + 1; epoch <= params.epochs; epoch++) {
+    for (let epoch = (resume?.step ?? 0) + 1; epoch <= params.epochs && !hasEnded(); epoch++) {
       const steps = trainer.stepsOf(epoch);
       let state = steps.next();
       for (; !state.done; state = steps.next()) {

@@ -1,10 +1,11 @@
 /** The train stage's params: model, loss, optimizer and number of epochs. */
 import { z } from "zod";
-import { parseLayer, parseModel } from "../../../core/layers/bound_layer.ts";
-import { usageOf } from "../../../core/layers/layer_args.ts";
+import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
+import type { LossDefinition } from "../../../core/losses/loss.ts";
 import { choiceOf, type Library, named, nameOf } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
+import { modelParam } from "./model_param.ts";
 
 /** The params. */
 export interface TrainParams {
@@ -20,13 +21,8 @@ export interface TrainParams {
 
 /** The schema of the params, with the definitions that a pipeline offers. */
 export function trainParams({ layers, inits, losses, optimizers }: Library): z.ZodType<TrainParams> {
-  const layer = z.string().superRefine((text, context) => addIssue(context, () => parseLayer(text, layers)));
-  const model = z.array(layer).min(1).superRefine((texts, context) =>
-    addIssue(context, () => checkModel(parseModel(texts, layers), "probabilities"))
-  );
-  const usages = layers.map(({ name, args }) => `"${usageOf(name, args)}"`);
   return z.strictObject({
-    model: model.describe(`Layers in order: ${usages.join(", ")}. The last one must output probabilities.`),
+    model: modelParam(layers),
     init: nameOf(inits).default(inits[0].name).describe("How the initial weights are drawn."),
     gradient: z.enum(["autograd", "manual"]).default("autograd").describe(
       "By autograd, or by the article's formulas (one linear layer and softmax only; gradients of the mean loss).",
@@ -35,8 +31,14 @@ export function trainParams({ layers, inits, losses, optimizers }: Library): z.Z
     optimizer: z.discriminatedUnion("name", optimizers.map(({ params }) => params) as never),
     epochs: z.int().nonnegative().describe("Passes over the training set."),
     seed: z.int().nonnegative().default(0).describe("The seed of the weights. Default: the experiment's seed."),
-  }).superRefine(({ gradient, model }, context) => {
-    if (gradient === "manual" && model.map((text) => text.trim().split("(")[0]).join(" ") !== "linear softmax") {
+  }).superRefine(({ gradient, model, loss }, context) => {
+    const { takes } = named(losses, loss.name as string);
+    const message = outputProblem(model, layers, takes);
+    if (message !== null) context.addIssue({ code: "custom", path: ["model"], message });
+    if (
+      gradient === "manual" &&
+      (model.map((text) => text.trim().split("(")[0]).join(" ") !== "linear softmax" || takes !== "probabilities")
+    ) {
       const message = "manual gradients require a model of one linear layer and softmax; use autograd for this model";
       context.addIssue({ code: "custom", path: ["gradient"], message });
     }
@@ -55,20 +57,27 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
 }
 
 /** Describes the model in a run's title: its layers, its size and its epochs. */
-export function trainTitle({ model, epochs }: TrainParams, { layers }: Library): string[] {
+export function trainTitle({ model, epochs }: TrainParams, { layers }: Library, mayEndEarly: boolean): string[] {
   const parameters = parameterCount(parseModel(model, layers));
-  return [model.join(" → "), `${withCommas(parameters)} parameters`, `${epochs} epochs`];
+  const most = mayEndEarly ? "at most " : "";
+  return [model.join(" → "), `${withCommas(parameters)} parameters`, `${most}${epochs} epochs`];
+}
+
+/** Why the model does not output what the loss takes; null if it does, or what is wrong with it is reported already. */
+function outputProblem(texts: readonly string[], layers: Library["layers"], takes: LossDefinition["takes"]) {
+  let areLayers = false;
+  try {
+    const model = parseModel(texts, layers);
+    checkModel(model);
+    areLayers = true;
+    checkModel(model, takes);
+    return null;
+  } catch (error) {
+    return areLayers ? (error as Error).message : null;
+  }
 }
 
 /** Not taken from text/numbers.ts, because all of that file's code would then be part of the stage's key. */
 function withCommas(count: number): string {
   return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-function addIssue(context: z.RefinementCtx, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    context.addIssue({ code: "custom", message: (error as Error).message });
-  }
 }

@@ -4,31 +4,32 @@ import { Recording } from "../../../core/autograd/recording.ts";
 import { manualBackward, manualForward } from "../../../core/model/manual.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { forward, type Model } from "../../../core/model/model.ts";
-import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
-import type { ChosenLoss } from "./chosen_loss.ts";
+import { labelsFor } from "../../../core/losses/batch_labels.ts";
+import { type ChosenLoss, type Labels, recordLoss } from "../../../core/losses/loss.ts";
+import type { Tensor } from "../../../core/tensor/tensor.ts";
 
 /** A step for batches of one size; its tensors are allocated once. */
 export interface TrainStep {
   /** The batch: to be filled before run(). */
   readonly x: Tensor;
-  readonly labels: Tensor<"uint8">;
-  /** The probabilities that the last run() computed, `[B, C]`. */
-  readonly probabilities: Tensor;
+  readonly labels: Labels;
+  /** What the last run() computed: probabilities `[B, C]`, or other numbers. */
+  readonly output: Tensor;
   /** Computes the gradients of the model's parameters, and returns the batch's loss. */
   run(): number;
 }
 
 /** Records the step once, and runs it as a program for every batch. */
 export function autogradStep(model: Model, loss: ChosenLoss, rows: number): TrainStep {
-  const { x, labels } = makeBatch(model, rows);
+  const { x, labels } = makeBatch(model, loss, rows);
   const recording = new Recording();
-  const probabilities = forward(model, recording, recording.input(x), "train");
-  const lossNode = loss.definition.record(recording, probabilities, labels, loss.params);
-  const program = compile(recording, model.backend, { keep: [probabilities, lossNode], loss: lossNode });
+  const output = forward(model, recording, recording.input(x), "train");
+  const lossNode = recordLoss(loss, recording, output, labels);
+  const program = compile(recording, model.backend, { keep: [output, lossNode], loss: lossNode });
   return {
     x,
     labels,
-    probabilities: probabilities.value,
+    output: output.value,
     run() {
       program.run();
       return lossNode.value.data[0];
@@ -37,12 +38,14 @@ export function autogradStep(model: Model, loss: ChosenLoss, rows: number): Trai
 }
 
 /** The article's formulas. The loss is only reported; the gradients are those of the mean loss without a clamp. */
-export function manualStep(model: Model, { definition, params }: ChosenLoss, rows: number): TrainStep {
-  const { x, labels } = makeBatch(model, rows);
+export function manualStep(model: Model, loss: ChosenLoss, rows: number): TrainStep {
+  const { definition, params } = loss;
+  const { x, ...batch } = makeBatch(model, loss, rows);
+  const labels = batch.labels as Tensor<"uint8">;
   const [weight, bias] = model.parameters;
   const { classes } = modelSizes(model.layers);
   const { kernels, tensor } = model.backend;
-  const [reduction, clamp] = [definition.reduction(params), definition.clamp(params)];
+  const [reduction, clamp] = [definition.reduction(params), definition.clamp?.(params) ?? 0];
   const rowLoss = tensor([rows]);
   const total = tensor([1]);
   const step = {
@@ -58,7 +61,7 @@ export function manualStep(model: Model, { definition, params }: ChosenLoss, row
   return {
     x,
     labels,
-    probabilities: step.probabilities,
+    output: step.probabilities,
     run() {
       manualForward(kernels, step);
       kernels.pickLogLoss(rowLoss, step.probabilities, labels, clamp);
@@ -69,7 +72,10 @@ export function manualStep(model: Model, { definition, params }: ChosenLoss, row
   };
 }
 
-function makeBatch(model: Model, rows: number): { x: Tensor; labels: Tensor<"uint8"> } {
-  const { inFeatures } = modelSizes(model.layers);
-  return { x: model.backend.tensor([rows, inFeatures]), labels: tensor([rows], "uint8") };
+function makeBatch(model: Model, loss: ChosenLoss, rows: number): Pick<TrainStep, "x" | "labels"> {
+  const { inFeatures, classes } = modelSizes(model.layers);
+  return {
+    x: model.backend.tensor([rows, inFeatures]),
+    labels: labelsFor(loss.definition, model.backend, rows, classes),
+  };
 }

@@ -3,6 +3,7 @@ import { DivergedError } from "../../../core/errors.ts";
 import { initializeModel } from "../../../core/inits/initialization.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { takesTargets } from "../../../core/losses/loss.ts";
 import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
 import { makeModel } from "../../../core/model/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
@@ -10,7 +11,7 @@ import { EpochOrder, Generator } from "../../../core/random/mod.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
 import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
 import { zeroGradients } from "../../../core/tensor/parameter.ts";
-import { tensor } from "../../../core/tensor/tensor.ts";
+import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
 import type { Progress, Resume } from "../../engine/stage/stage.ts";
@@ -32,6 +33,8 @@ export interface Trainer {
    * @throws DivergedError if a loss or a parameter is NaN or infinite.
    */
   stepsOf(epoch: number): Iterator<void, EpochMetrics, void>;
+  /** The metrics of epoch 0, in which nothing is trained. */
+  untrained(): EpochMetrics;
   /** Trains one epoch at once. */
   runEpoch(epoch: number): EpochMetrics;
   /** How far it is: steps done and in total, and the epoch with its loss so far. */
@@ -49,13 +52,14 @@ export function makeTrainer(
 ): Trainer {
   const layers = parseModel(params.model, library.layers);
   const data = loadRows(dataset, "train", backend);
-  checkFit(modelSizes(layers), data);
+  const loss = lossOf(params.loss, library);
+  checkFit(modelSizes(layers), data, loss.definition);
   checkRows(data, batches.rows);
 
   const model = makeModel(layers, backend);
   initializeModel(model, named(library.inits, params.init), new Generator(params.seed));
-  const loss = lossOf(params.loss, library);
-  const clamp = loss.definition.clamp(loss.params);
+  const hasTargets = takesTargets(loss.definition);
+  const clamp = loss.definition.clamp?.(loss.params) ?? 0;
   const makeStep = (rows: number) =>
     params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows);
   const fullStep = makeStep(Math.min(batches.size, data.count));
@@ -81,7 +85,9 @@ export function makeTrainer(
       ? "No earlier step of this run had a finite loss"
       : `The last finite loss was ${lossText(lastLoss)}`;
     const advice = isUntrained ? "No step was done yet: normalize the images" : "Lower train.optimizer.lr";
-    const orClamp = clamp > 0 ? "" : ", or clamp the loss (train.loss.clamp; the article's is 1e-10)";
+    const orClamp = clamp > 0 || loss.definition.clamp === undefined
+      ? ""
+      : ", or clamp the loss (train.loss.clamp; the article's is 1e-10)";
     return new DivergedError(
       `${what} in epoch ${epoch}, step ${batch + 1} of ${batches.batches}. ${before}. Completed epochs are stored. ` +
         `${advice}${orClamp}.`,
@@ -105,8 +111,10 @@ export function makeTrainer(
         if (!Number.isFinite(loss)) throw diverged(`The loss became ${loss}`, epoch, batch, epoch === 1 && batch === 0);
         lastLoss = loss;
         lossSum += loss;
-        correct += countCorrect(step.probabilities, step.labels);
-        clamped += countClamped(step.probabilities, step.labels, clamp);
+        if (!hasTargets) {
+          correct += countCorrect(step.output, step.labels as Tensor<"uint8">);
+          clamped += countClamped(step.output, step.labels as Tensor<"uint8">, clamp);
+        }
         reached = { epoch, batch, loss: lossSum / (batch + 1) };
         yield;
       }
@@ -118,10 +126,14 @@ export function makeTrainer(
       return {
         epoch,
         train_loss: lossSum / batches.batches,
-        train_accuracy: correct / batches.rows,
-        train_clamped: clamped / batches.rows,
+        ...(hasTargets ? {} : { train_accuracy: correct / batches.rows, train_clamped: clamped / batches.rows }),
       };
     },
+    untrained: () => ({
+      epoch: 0,
+      train_loss: null,
+      ...(hasTargets ? {} : { train_accuracy: null, train_clamped: null }),
+    }),
     runEpoch(epoch) {
       const steps = this.stepsOf(epoch);
       for (;;) {

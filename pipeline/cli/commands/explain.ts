@@ -5,7 +5,8 @@ import { describeCue } from "../../engine/why/cue_text.ts";
 import { timeText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
-import { cache, data, json, set } from "../shared_options.ts";
+import { settingsOf } from "../settings.ts";
+import { cache, data, grid as set, json } from "../shared_options.ts";
 import { actionText, waitText } from "../stage_text.ts";
 import { dim, print, tableText } from "../terminal.ts";
 
@@ -25,11 +26,13 @@ export const command = defineCommand({
   may: ({ options: { cache } }) => ({ read: [cache] }),
   async run({ args: [file, stage], options, ...worker }) {
     const plans = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
-    const { variant, graph, stages, title } = plans.planFile(file, options, worker);
-    if (stage !== undefined) plans.requireStage(stage, [graph]);
-    const plan = stages.filter((one) => stage === undefined || one.stage === stage);
-    if (options.json) print(JSON.stringify({ run: variant.runName, plan }));
-    else print(`${title}\n${tableText(plan.flatMap(stageRows))}`);
+    const planned = await plans.planFile(file, settingsOf(options), options.cache, worker);
+    if (stage !== undefined) plans.requireStage(stage, planned.map(({ graph }) => graph));
+    for (const { variant, stages, title } of planned) {
+      const plan = stages.filter((one) => stage === undefined || one.stage === stage);
+      if (options.json) print(JSON.stringify({ run: variant.runName, plan }));
+      else print(`${title}\n${tableText(plan.flatMap(stageRows))}`);
+    }
     return 0;
   },
 });

@@ -1,9 +1,11 @@
 /** `graph`: draws the stages of an experiment, what flows between them, and what of it is stored. */
 import type { ExperimentPlan } from "../experiment_plan.ts";
 import type { Arrow } from "../../engine/stage/stage_graph.ts";
+import { overrideOf } from "../../experiment/override.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { oneOf, withDefault } from "../option.ts";
+import { settingsOf } from "../settings.ts";
 import { cache, data, set } from "../shared_options.ts";
 import { actionText, whyText } from "../stage_text.ts";
 import { bold, dim, print } from "../terminal.ts";
@@ -34,7 +36,9 @@ export const command = defineCommand({
   async run({ args: [file], options, ...worker }) {
     const { planFile } = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
     const { arrowsOf } = await import("../../engine/stage/stage_graph.ts");
-    const plan = planFile(file, options, worker);
+    const settings = settingsOf(options);
+    settings.forEach(overrideOf);
+    const [plan] = await planFile(file, settings, options.cache, worker);
     print(await FORMATS[options.format](plan, arrowsOf(plan.graph)));
     return 0;
   },

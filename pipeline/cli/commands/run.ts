@@ -5,7 +5,7 @@ import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, repeatable, wholeNumber, withDefault } from "../option.ts";
 import { computing, DRAWING, union } from "../permissions.ts";
 import { printKnownRuns } from "../run_known.ts";
-import { cache, data, json, kernels, results, seeds, set, threads, verbose } from "../shared_options.ts";
+import { cache, data, grid as set, json, kernels, results, seeds, threads, verbose } from "../shared_options.ts";
 
 /** More workers than any machine has cores are a typo. */
 const MAX_JOBS = 1024;
@@ -30,6 +30,7 @@ export const command = defineCommand({
     data,
     force: repeatable("STAGE", "run this stage although its result is stored"),
     failFast: flag("when a run fails, start no other, and stop those in progress"),
+    updateLock: flag("fetch the files that are locked again, accept what has changed, and say what"),
     dryRun: flag("show what would run, and why, without running it"),
     allowHost: {
       ...repeatable(
@@ -44,7 +45,10 @@ export const command = defineCommand({
     quiet: flag("print nothing but warnings and errors"),
     verbose,
   },
-  details: "Ctrl-C stops within a second. Everything finished is stored, and the same command continues from there. " +
+  details:
+    "The first run of an experiment writes to NAME.lock.json, beside NAME.json, what its files on the web are, unless " +
+    "it gives their SHA-256. From then on, other bytes are an error. " +
+    "Ctrl-C stops within a second. Everything finished is stored, and the same command continues from there. " +
     "The work is done by a process that may read and write no more than the experiments need.",
   exitCodes: { 1: "a run failed", 2: "usage error, or an experiment that is not valid", 130: "stopped by Ctrl-C" },
   common: true,
@@ -58,8 +62,8 @@ export const command = defineCommand({
       DRAWING,
       computing({ kernels, threads }),
     ),
-  async fastPath({ args, options: { set, seeds, data, results, cache, force, dryRun, json, quiet } }) {
-    if (dryRun || force.length > 0) return null;
+  async fastPath({ args, options: { set, seeds, data, results, cache, force, updateLock, dryRun, json, quiet } }) {
+    if (dryRun || updateLock || force.length > 0) return null;
     const command = { files: [...args], set: [...set], seeds: seeds ?? null, data: [...data] };
     return await printKnownRuns(command, { results, cache, json, quiet: quiet || json }) ? 0 : null;
   },

@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 import { hostOf } from "../../define/source.ts";
 import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
 import { isExperimentFile, readFiles } from "../../experiment/extends.ts";
+import { lockPathOf } from "../../experiment/lock_file.ts";
 import { isInside, readableFolders } from "../../experiment/folders.ts";
-import { parseOverride } from "../../experiment/override.ts";
+import { readSettings } from "../../experiment/grid.ts";
 import { namedModules } from "../../experiment/uses.ts";
 
 /** What experiments refer to. */
@@ -33,13 +34,14 @@ interface Given {
   data: readonly string[];
 }
 
-/** Reads experiments. @throws ConfigError if one cannot be read, UsageError for an invalid override. */
+/** Reads experiments. @throws ConfigError if one cannot be read, UsageError for an invalid `--set`. */
 export function referencesOf({ files, set = [], data }: Given): ExperimentReferences {
   const reads = data.map((folder) => resolve(folder));
   const references: ExperimentReferences = { reads, hosts: [], readable: {}, links: [] };
   const experiments = files.filter(isExperimentFile);
   for (const file of experiments) {
     references.readable[file] = readableFolders(file, data);
+    if (kindOfInput(lockPathOf(file)) !== null) references.reads.push(lockPathOf(file));
     const all = readFiles(file, references.readable[file]);
     references.links.push(...namedModules(all, references.readable[file]));
     for (const { path, content } of all) {
@@ -48,9 +50,9 @@ export function referencesOf({ files, set = [], data }: Given): ExperimentRefere
       collect(content.pipeline, dirname(path), references, inside);
     }
   }
-  for (const { value } of set.map(parseOverride)) {
+  for (const { values } of readSettings(set).settings) {
     // What the user types can be anywhere.
-    for (const file of experiments) collect(value, dirname(resolve(file)), references, () => true);
+    for (const file of experiments) collect(values, dirname(resolve(file)), references, () => true);
   }
   return references;
 }
@@ -71,7 +73,7 @@ function collect(
     // A path with a comma could not be allowed; a text with one that is no path need not be.
     const mayBe = path !== null && isPath(value, path) && !(path.includes(",") && kindOfInput(path) === null);
     if (path !== null && mayBe && (isAllowed(path) || isAllowed(realPathOf(path)))) {
-      references.reads.push(path);
+      references.reads.push(path, ...(kindOfInput(path) === "folder" ? [] : [`${path}.gz`]));
     }
   }
 }
@@ -85,8 +87,8 @@ function pathOf(url: URL): string | null {
   }
 }
 
-/** True for a text that looks like a path, or is the name of a folder. */
+/** True for a text that looks like a path, or is the name of a file, perhaps a packed one, or folder. */
 function isPath(text: string, path: string): boolean {
   if (text === "" || text.includes("\0")) return false;
-  return /[/\\]/.test(text) || text.startsWith(".") || kindOfInput(path) === "folder";
+  return /[/\\]|^\.|\.\w+$/.test(text) || [path, `${path}.gz`].some((one) => kindOfInput(one) !== null);
 }

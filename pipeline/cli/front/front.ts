@@ -4,6 +4,7 @@ import type { Command, CommandLine } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { PACKAGES, permissionFlags, union } from "../permissions.ts";
 import { dim, printError, redirect, writeLine, yellow } from "../terminal.ts";
+import type { ExperimentLocks } from "./experiment_locks.ts";
 import type { ExperimentReferences } from "./experiment_references.ts";
 import { installPackages } from "./install_packages.ts";
 import { makeLiveView } from "./live_view.ts";
@@ -15,6 +16,8 @@ import type { UserCode } from "./user_code.ts";
 
 const NO_REFERENCES: ExperimentReferences = { reads: [], hosts: [], readable: {}, links: [] };
 
+const NO_LOCKS: ExperimentLocks = { known: () => ({}), add: () => Promise.resolve() };
+
 const NO_USER_CODE: UserCode = { links: [], modules: [], urls: [], roots: [], warnings: [] };
 
 /** Runs a command, and returns the exit code. @throws UsageError or ConfigError if it is not valid. */
@@ -25,6 +28,7 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   if (options.verbose) printError(dim(`front: ${permissionFlags(frontPermissions()).join(" ")}`));
   const loads = command.experiments !== undefined;
   const references = loads ? await referencesIn(command, line) : NO_REFERENCES;
+  const locks = loads ? await locksOf(command, line) : NO_LOCKS;
   const user = await userCodeOf(command, line, references.links);
   for (const text of user.warnings) printError(yellow(text));
   await installPackages();
@@ -37,7 +41,7 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   const net = user.modules.length > 0 ? (options.allowHost ?? []) as readonly string[] : [];
   const may = code === null ? all : { ...all, net, except: code.unreadable(all.read) };
   const view = makeLiveView(Boolean(options.quiet || options.json));
-  const pool = makeWorkerPool({ command, line, code, user, readable: references.readable, may }, view);
+  const pool = makeWorkerPool({ command, line, code, user, readable: references.readable, locks, may }, view);
   using signals = stopOnSignals(pool);
   redirect(view.write);
   const schedule = await scheduleOf(command);
@@ -59,6 +63,12 @@ async function referencesIn(command: Command, line: CommandLine): Promise<Experi
   );
   const { set = [], data = [] } = line.options as { set?: readonly string[]; data?: readonly string[] };
   return referencesOf({ files: command.experiments!(line), set, data });
+}
+
+async function locksOf(command: Command, line: CommandLine): Promise<ExperimentLocks> {
+  const { experimentLocks } = await loadOnDemand<typeof import("./experiment_locks.ts")>("./front/experiment_locks.ts");
+  const { updateLock = false, dryRun = false } = line.options as { updateLock?: boolean; dryRun?: boolean };
+  return experimentLocks(command.experiments!(line), updateLock && !dryRun);
 }
 
 /** The code that the experiments, or the finished runs, of a command use. @throws ConfigError if it cannot do with any. */

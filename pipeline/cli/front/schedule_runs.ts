@@ -1,7 +1,7 @@
 /** Runs the variants of a command in workers: several at a time, each worker one after the other. */
 import { basename } from "node:path";
 import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
-import { ConfigError } from "../../engine/run_errors.ts";
+import { ConfigError, UsageError } from "../../engine/run_errors.ts";
 import type { CommandLine } from "../command.ts";
 import { FAILED, printFailure } from "../failure.ts";
 import type { RunOutcome } from "../run_outcome.ts";
@@ -26,13 +26,21 @@ interface Scheduling {
 /** Runs all variants of a command, and returns the exit code. `hosts` are those that the experiments name, "HOST:PORT". */
 export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
   const { jobs, failFast, dryRun, json, allowHost: allowed } = options as unknown as Scheduling;
-  const first = pool.start();
-  const opening = await first.reply();
+  const isAllowed = (host: string) => pool.isOwnCode || [...hosts, ...allowed].includes(host);
+  let first = pool.start();
+  let opening = await first.reply();
+  // Files that are not locked are fetched first, by a worker that may.
+  if (opening !== null && "network" in opening) {
+    const denied = opening.network.filter((host) => !isAllowed(host));
+    if (denied.length > 0) return printFailure(new UsageError(hostsText(denied)));
+    first = pool.start([...opening.network, ...allowed]);
+    opening = await first.reply();
+  }
   // An invalid experiment, or a command that only prints, ends without one.
   if (opening === null || !("variants" in opening)) return await pool.finish(first);
   const names = opening.variants;
-  const { rivals } = opening;
-  const refusal = refusalOf(rivals);
+  const { rivals, found } = opening;
+  const refusal = refusalOf(rivals) ?? await pool.lock(found).catch((error: Error) => error) ?? null;
   if (refusal !== null) {
     first.close();
     await first.ended;
@@ -78,13 +86,12 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
       return worker;
     }
     if (reply !== null && "network" in reply && mayAsk) {
-      const denied = reply.network.filter((host) => ![...hosts, ...allowed].includes(host));
+      const denied = reply.network.filter((host) => !isAllowed(host));
       if (denied.length === 0) {
         const other = await open([...reply.network, ...allowed]);
         return other && await runIn(other, run, false);
       }
-      const advice = denied.map((host) => `--allow-host ${host}`).join(" ");
-      fail(run, `It has to reach ${denied.join(", ")}, which no experiment names. Allow it: ${advice}`);
+      fail(run, hostsText(denied));
     } else if (pool.stopped() === null) {
       const { exitCode } = await worker.ended;
       fail(run, `Its worker ended unexpectedly (exit code ${exitCode}).`);
@@ -111,6 +118,11 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
   }
   if (names.length > 1) printError(`Not finished: ${unfinished.join(", ")}.`);
   return stopped.exitCode;
+}
+
+function hostsText(denied: readonly string[]): string {
+  const advice = denied.map((host) => `--allow-host ${host}`).join(" ");
+  return `It has to reach ${denied.join(", ")}, which no experiment names. Allow it: ${advice}`;
 }
 
 /** Whether the file that made the results is still there, and is another one. */

@@ -8,6 +8,8 @@ import { dim, type Line, ownScreen, printError, red } from "../terminal.ts";
 import type { LiveView } from "./live_view.ts";
 import type { SeenFile } from "../../engine/keys/receipt.ts";
 import { packageFailure } from "../package_failure.ts";
+import type { Lock } from "../../experiment/lock_file.ts";
+import type { ExperimentLocks } from "./experiment_locks.ts";
 import type { ProgramCode } from "./program_code.ts";
 import type { Stoppable } from "./stopping.ts";
 import type { UserCode } from "./user_code.ts";
@@ -34,6 +36,7 @@ export interface Work {
   code: ProgramCode | null;
   user: UserCode;
   readable: Record<string, string[]>;
+  locks: ExperimentLocks;
   may: Permissions;
 }
 
@@ -47,12 +50,16 @@ export interface WorkerPool extends Stoppable {
   gatherLines(): void;
   /** The files of the program; none for a command that needs no code. */
   programFiles(): SeenFile[];
+  /** Whether its workers run nothing but Retrace's own code, so that what they ask for comes from the experiments. */
+  readonly isOwnCode: boolean;
+  /** Keeps what a worker has fetched. @throws ConfigError or ResultsError if it cannot be locked. */
+  lock(found: Readonly<Record<string, Lock>>): Promise<void>;
   /** Whether it has been stopped: by a signal, or because the code has changed. */
   stopped(): { exitCode: number } | null;
 }
 
 /** Makes the pool of a command. */
-export function makeWorkerPool({ command, line, code, user, readable, may }: Work, view: LiveView): WorkerPool {
+export function makeWorkerPool({ command, line, code, user, readable, locks, may }: Work, view: LiveView): WorkerPool {
   const processes = new Set<WorkerProcess>();
   /** Those that have been sent their request. */
   const begun = new Set<WorkerProcess>();
@@ -110,6 +117,7 @@ export function makeWorkerPool({ command, line, code, user, readable, may }: Wor
         roots: user.roots,
         notes,
         readable,
+        locks: locks.known(),
         permissions,
       });
     };
@@ -140,6 +148,8 @@ export function makeWorkerPool({ command, line, code, user, readable, may }: Wor
     },
     kill,
     stopped: () => stopped,
+    isOwnCode: user.modules.length === 0,
+    lock: locks.add,
     programFiles: () => code?.seenFiles() ?? [],
     stop(message, exitCode) {
       stopped ??= { exitCode };

@@ -78,10 +78,10 @@ function join(pipeline: Pipeline, url: string, definitions: Definitions): Pipeli
   return extendPipeline(pipeline, definitions);
 }
 
-/** @throws ConfigError for a figure, a chart or an export of a user that is computed from what no stage outputs. */
-function checkOrigins({ stages, figures, charts, exports }: Pipeline): void {
+/** @throws ConfigError for a figure, a chart, an export or a target of a user that is computed from what no stage outputs. */
+function checkOrigins({ stages, figures, charts, exports, targets }: Pipeline): void {
   const outputs = stages.flatMap(namesOf);
-  for (const { name, source, from } of [...figures, ...charts, ...exports]) {
+  for (const { name, source, from } of [...figures, ...charts, ...exports, ...targets]) {
     const problem = isCodeOf(source) ? originProblem(from, outputs) : null;
     if (problem !== null) throw new ConfigError(`${placeIn(source)}: "${name}" ${problem}`);
   }

@@ -29,7 +29,7 @@ export async function work(
   // The front was ended before it sent anything.
   if (first.done) Deno.exit(FAILED);
   const request: WorkRequest = JSON.parse(first.value);
-  const { command: name, args, options, screen, code, notes, readable, permissions } = request;
+  const { command: name, args, options, screen, code, notes, readable, locks, permissions } = request;
   mark = MARK + request.token;
   formatFor(screen);
   for (const note of notes) await keepCodeNote(new Store(String(options.cache)), note);
@@ -46,6 +46,7 @@ export async function work(
         return new CodeReader(code ?? missing(name, "does not declare which experiments it loads"));
       },
       foldersOf: (file: string) => readable[file],
+      lockOf: (file: string) => locks[file],
     };
     if (code !== null && pipeline !== null) await checkExported(pipeline);
     end(await command.run(context));

@@ -17,6 +17,8 @@ export interface Request {
   inputs: InputDigests;
   /** The number of the step, for a single step of a fold. */
   step?: number;
+  /** For a fold that ended before the last step that its params name: the number of the step after which it did. */
+  last?: number;
 }
 
 /** The outcome of a request. The fields before `request`, and `from`, are for people and never part of a key. */
@@ -140,9 +142,10 @@ function isRecord(value: unknown): value is StageRecord {
 
 function isRequest(value: unknown): value is Request {
   if (!isJsonObject(value)) return false;
-  const { stage, version, code, params, inputs, step } = value;
+  const { stage, version, code, params, inputs, ...steps } = value;
   return isString(stage) && typeof version === "number" && isString(code) && isJsonObject(params) &&
-    isMapOf(inputs, (input) => [input].flat().every(isString)) && (step === undefined || typeof step === "number");
+    isMapOf(inputs, (input) => [input].flat().every(isString)) &&
+    [steps.step, steps.last].every((step) => step === undefined || typeof step === "number");
 }
 
 function isMapOf(value: unknown, isValid: (field: unknown) => boolean): boolean {

@@ -25,6 +25,8 @@ export interface Job {
   code: CodeDigest;
   /** The addresses of its inputs, by their names in keys, as far as they are known. */
   inputs: Record<string, Address | Address[]>;
+  /** Of a fold that a follower ends before the last step that its params name: the step after which it does. */
+  last?: number;
   /** The stages that must be complete before the job can be done. */
   waitsFor: string[];
   done: Done;
@@ -67,9 +69,10 @@ export function sourcesOf({ graph, params, library }: RunParts, { stage, inputs 
 
 /** The request for a complete stage. */
 export function requestOf(job: Job): Request {
-  const { stage, params, library, code } = job;
+  const { stage, params, library, code, last } = job;
   const keyParams = stage.keyParams?.(params, library) ?? params as Record<string, unknown>;
-  return { stage: stage.name, version: stage.version, code: code.digest, params: keyParams, inputs: digestsOf(job) };
+  const request = { stage: stage.name, version: stage.version, code: code.digest, params: keyParams };
+  return { ...request, inputs: digestsOf(job), ...(last === undefined ? {} : { last }) };
 }
 
 /** The request for one step of a fold. It depends on the entries of a list up to its own, through the earlier steps. */
@@ -88,7 +91,7 @@ export function foldKeyOf(job: Job, leader: string): string {
 function stepRequest(job: Job, step: number, listDigest: (digests: string[]) => string): Request {
   const { stage, params, wired } = job;
   if (stage.kind !== "fold") throw new TypeError(`Stage ${stage.name} has no steps.`);
-  const { inputs: digests, ...request } = requestOf(job);
+  const { inputs: digests, last: _, ...request } = requestOf(job);
   const names = wired.inputs.flatMap((input) => input.wires.map(({ part }) => inputName(input, part)));
   const inputs = Object.fromEntries(names.map((name) => {
     const digest = digests[name] ?? [];

@@ -1,6 +1,7 @@
 /** The context in which a stage runs, and storing what it returns. */
 import { keyOf } from "../keys/record.ts";
 import { type Job, requestOf } from "../keys/request.ts";
+import type { Artifact } from "../stage/artifact.ts";
 import type { OutputSpecs, StageContext } from "../stage/stage.ts";
 import type { RunOptions } from "./run_options.ts";
 import { DefinitionError } from "../run_errors.ts";
@@ -16,7 +17,7 @@ let lastYield = 0;
 export function contextOf(
   job: Job,
   inputs: Record<string, unknown>,
-  { store, signal, events }: RunOptions,
+  { store, signal, events, forced }: RunOptions,
 ): StageContext<unknown, Record<string, never>, unknown> {
   return {
     params: job.params,
@@ -29,7 +30,17 @@ export function contextOf(
     signal,
     progress: (...values) => events.progress?.(job.stage, ...values),
     pause: () => pause(signal),
+    hasEnded: () => job.last !== undefined,
+    stored: (digest) => forced.has(job.stage.name) ? null : storedArtifact(store, digest),
   };
+}
+
+/** The artifact with this digest; null if it is not stored, or damaged. */
+function storedArtifact(store: Store, digest: string): Artifact | null {
+  const status = store.io.status(store.artifactPath(digest));
+  if (status?.kind !== "file") return null;
+  const address = { digest, size: status.size };
+  return store.holds(address) ? store.artifact(address) : null;
 }
 
 /**

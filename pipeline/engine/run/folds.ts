@@ -1,6 +1,6 @@
 /**
  * Runs folds. A fold that follows another advances with it: step e of the follower is completed before step e + 1 of
- * its leader. Stored steps are used; every other step is stored as soon as it is complete.
+ * its leader. Stored steps are used; every other step is stored as soon as it is complete. Each can end all of them.
  */
 import { type StageRecord, writeRecord } from "../keys/record.ts";
 import { inputsOf, type Job, openInput, stepRequestOf } from "../keys/request.ts";
@@ -10,6 +10,7 @@ import type { Fold, Resume } from "../stage/stage.ts";
 import type { Address, Store } from "../store/store.ts";
 import type { Cue } from "../why/cues.ts";
 import { contextOf, pause, putAll } from "./context.ts";
+import { endAt, passOn, watchOf } from "./ending.ts";
 import { lastStepOf, lookUp, storedStep } from "./lookup.ts";
 import type { RunOptions } from "./run_options.ts";
 
@@ -40,8 +41,11 @@ export interface RunningFold {
  * @throws DefinitionError if a stage makes more or fewer steps than it declares.
  */
 export async function runFolds(jobs: Job[], run: RunOptions, onTurn: (stage: Fold) => void): Promise<RunningFold[]> {
+  const [leader] = jobs;
+  delete leader.last;
   const folds = jobs.map((job) => foldOf(job, run.store));
-  const last = lastStepOf(jobs[0]);
+  // Without its leader, a follower has no more steps than are needed.
+  const watches = jobs.map((job) => leader.wired.follows === null ? watchOf(job, run.store) : null);
   const inTurn = async (fold: RunningFold, work: () => Promise<void>) => {
     onTurn(fold.stage);
     const started = performance.now();
@@ -52,13 +56,16 @@ export async function runFolds(jobs: Job[], run: RunOptions, onTurn: (stage: Fol
   // follower can begin a step before its leader does.
   const lastBegunFirst = () => folds.toReversed().sort((a, b) => (b.first ?? 0) - (a.first ?? 0));
   try {
-    for (let step = 0; step <= last; step++) {
-      for (const fold of folds) {
+    for (let step = 0; step <= lastStepOf(leader); step++) {
+      let isLast = false;
+      for (const [i, fold] of folds.entries()) {
         await inTurn(fold, () => advance(fold, step, run));
-        for (const other of folds) passOn(step, fold, other, run.store);
+        for (const other of folds) open(step, fold, other, run.store);
+        isLast = watches[i]?.(fold.steps[step]) || isLast;
       }
+      if (isLast) endAt(leader, step);
     }
-    for (const fold of lastBegunFirst()) await inTurn(fold, () => close(fold, last, run));
+    for (const fold of lastBegunFirst()) await inTurn(fold, () => close(fold, run));
     return folds;
   } finally {
     // Lets stages free their resources even if a step could not be stored.
@@ -108,18 +115,16 @@ async function advance(fold: RunningFold, step: number, run: RunOptions): Promis
 }
 
 /** Adds a completed step of a fold to the inputs of a fold that follows it. */
-function passOn(step: number, from: RunningFold, { job, inputs }: RunningFold, store: Store): void {
+function open(step: number, from: RunningFold, { job, inputs }: RunningFold, store: Store): void {
+  passOn(from.steps[step], from.stage.name, job);
   for (const input of job.wired.inputs) {
     if (!input.each || input.wires[0].stage !== from.stage.name) continue;
-    for (const { part, artifact } of input.wires) {
-      (job.inputs[inputName(input, part)] as Address[]).push(from.steps[step][artifact]);
-    }
     (inputs[input.name] as unknown[]).push(openInput(job, input, step, store));
   }
 }
 
 /** Computes the final outputs of a fold, or takes them from the store. */
-async function close(fold: RunningFold, last: number, run: RunOptions): Promise<void> {
+async function close(fold: RunningFold, run: RunOptions): Promise<void> {
   const { stage, job } = fold;
   if (fold.generator === null) {
     const { record, cues } = lookUp(run.store, job, run.forced.has(stage.name));
@@ -129,7 +134,7 @@ async function close(fold: RunningFold, last: number, run: RunOptions): Promise<
   }
   const generator = await generatorOf(fold, run);
   const { done, value } = await generator.next();
-  if (!done) throw wrongNumberOfSteps(stage, last + 2, last);
+  if (!done) throw wrongNumberOfSteps(stage, fold.steps.length + 1, lastStepOf(job), job.last !== undefined);
   run.code.checkUnchanged(job.sources);
   fold.outputs = await putAll(stage.name, stage.outputs, value, run.store);
 }
@@ -155,8 +160,10 @@ export function secondsSince(started: number): number {
   return (performance.now() - started) / 1000;
 }
 
-function wrongNumberOfSteps({ name, stepName }: Fold, found: number, last: number): DefinitionError {
+function wrongNumberOfSteps({ name, stepName }: Fold, found: number, last: number, isEnded = false): DefinitionError {
+  const why = isEnded ? `was ended after ${stepName} ${last}` : `declares ${stepName} ${last} as its last`;
+  const advice = isEnded ? " Ask hasEnded() before each step." : "";
   return new DefinitionError(
-    `Stage ${name} declares ${stepName} ${last} as its last, so it must make ${last + 1} steps, but it made ${found}.`,
+    `Stage ${name} ${why}, so it must make ${last + 1} steps, but it made ${found}.${advice}`,
   );
 }

@@ -16,8 +16,11 @@ export interface Finding extends Reasons {
   steps: Record<string, Address>[];
 }
 
-/** Looks up a job. If `forced`, nothing that is stored counts. */
-export function lookUp(store: Store, job: Job, forced: boolean): Finding {
+/**
+ * Looks up a job. If `forced`, nothing that is stored counts; if `isOpen`, only stored steps do: where the fold ends is not
+ * known.
+ */
+export function lookUp(store: Store, job: Job, forced: boolean, isOpen = false): Finding {
   const request = requestOf(job);
   const key = keyOf(request);
   const miss = (records: readonly StageRecord[], damaged: Cue[] = []): Finding => {
@@ -25,6 +28,7 @@ export function lookUp(store: Store, job: Job, forced: boolean): Finding {
     return { key, record: null, ...reasonsOf(store, job, forced, steps.length, damaged), steps };
   };
   if (forced) return miss([]);
+  if (isOpen) return miss(storedSteps(store, job, lastStepOf(job)));
 
   const hit = (record: StageRecord): Finding => ({ key, record, cues: [], steps: [] });
   const record = matchingRecord(store, job, request);
@@ -56,7 +60,8 @@ export function listsOf(stage: Fold, steps: readonly Record<string, Address>[]):
 }
 
 /** The number of a fold's last step; for a follower, that of its leader. */
-export function lastStepOf({ stage, params, inputs }: Job): number {
+export function lastStepOf({ stage, params, inputs, last }: Job): number {
+  if (last !== undefined) return last;
   if (stage.kind !== "fold") throw new TypeError(`Stage ${stage.name} has no steps.`);
   if (stage.lastStep !== undefined) return stage.lastStep(params);
   return Math.min(...Object.values(inputs).filter(Array.isArray).map(({ length }) => length)) - 1;

@@ -5,6 +5,7 @@ import { groupsOf, type WiredStage } from "../stage/stage_graph.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type LockOwner, withLock } from "../store/lock.ts";
 import { contextOf, pause, putAll } from "./context.ts";
+import { canEnd, findEnd } from "./ending.ts";
 import { runFolds, type RunningFold, secondsSince } from "./folds.ts";
 import { type Finding, lastStepOf, listsOf, lookUp, reasonsOf } from "./lookup.ts";
 import type { RunOptions, StageResult } from "./run_options.ts";
@@ -42,12 +43,12 @@ class Run {
     const started = performance.now();
     this.#current = wired.stage;
     const job = this.#jobOf(wired);
-    let finding = this.#lookUp(job);
+    let finding = this.#lookUp(job, followers);
     if (finding.record === null) {
       await pause(this.options.signal);
       const locks = this.#lockNames(job, finding).map((lock) => [job, lock] as const);
       await this.#locked(locks, async () => {
-        finding = this.#lookUp(job);
+        finding = this.#lookUp(job, followers);
         if (finding.record !== null) return;
         if (wired.stage.kind === "plain") return await this.#runPlain(job, finding, started);
         const following = followers.map((one) => this.#jobOf(one));
@@ -57,7 +58,10 @@ class Run {
       });
     }
     if (finding.record === null) return;
-    this.#end(job, finding, finding.record, secondsSince(started));
+    // One of steps that were stored for other runs has not been made before.
+    const { outputs, each, made, seconds } = finding.record;
+    const record = made === undefined ? this.#keep(job, { outputs, each }, seconds) : finding.record;
+    this.#end(job, finding, record, secondsSince(started));
     if (followers.length > 0) await this.#runGroup(followers);
   }
 
@@ -88,7 +92,7 @@ class Run {
     const { store, forced } = this.options;
     const first = fold.first ?? steps.length;
     const reasons = () => reasonsOf(store, job, forced.has(stage.name), first, damaged);
-    const found = finding ?? { ...reasons(), key, record: null, steps: steps.slice(0, first) };
+    const found = { ...(finding ?? { ...reasons(), record: null, steps: steps.slice(0, first) }), key };
     const record = this.#keep(job, { outputs, each: listsOf(stage, steps) }, seconds);
     this.#end(job, found, record, seconds, { first, seconds: stepSeconds });
   }
@@ -134,8 +138,12 @@ class Run {
     return makeJob(this.options, wired, this.options.code, this.#done);
   }
 
-  #lookUp(job: Job): Finding {
-    return lookUp(this.options.store, job, this.options.forced.has(job.stage.name));
+  /** `followers` advance with it. */
+  #lookUp(job: Job, followers: readonly WiredStage[]): Finding {
+    const { store, params, forced } = this.options;
+    const isOpen = canEnd([job.wired, ...followers], params) &&
+      findEnd(store, job, followers.map((one) => this.#jobOf(one)), forced) !== null;
+    return lookUp(store, job, forced.has(job.stage.name), isOpen);
   }
 
   /**

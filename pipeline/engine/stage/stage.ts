@@ -1,6 +1,6 @@
 /** What a stage is: data and one function. A declaration is enough to cache, plan, explain and draw the stage. */
 import type { z } from "zod";
-import type { Artifact } from "./artifact.ts";
+import type { Artifact, ProducedFile } from "./artifact.ts";
 import type { Definition, EachStep, Kind, Selection } from "./kind.ts";
 
 /** Reports the progress of long work: `done` of `total` units (null if unknown), with an optional note. */
@@ -35,6 +35,23 @@ export interface StageContext<P, I extends InputSpecs, Library> {
    */
   readonly pause: () => Promise<void> | null;
   readonly progress: Progress;
+  /** True if a fold is to make its final outputs, and no further step, whatever its params say. See `ends`. */
+  readonly hasEnded: () => boolean;
+  /** The artifact with this digest, if it is stored intact: bytes that are there already need not be fetched again. */
+  stored(digest: string): Artifact | null;
+}
+
+/** What a stage may use to fill in its params. */
+export interface PinContext {
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /**
+   * The SHA-256 of a file on the web: what the lock of the experiment says, or else that of the file that `fetch` gets,
+   * which is then stored and locked. Undefined if it is not locked, and nothing is to be fetched now.
+   */
+  locked(address: string, fetch: (scratch: string) => Promise<ProducedFile>): Promise<string | undefined>;
+  /** To be called with the path of every file and folder that decides what is filled in, before it is looked at. */
+  looksAt(path: string): void;
 }
 
 /** Where a fold resumes: its last stored step, and the outputs of that step. */
@@ -49,6 +66,8 @@ export interface NamedFolder {
   at: readonly string[];
   /** Files in it that may be read. */
   files: readonly string[];
+  /** The position of their names: a path that is left out is relative to the experiment file that names them. */
+  namedAt?: readonly string[];
 }
 
 interface StageBase<P, I extends InputSpecs, O extends OutputSpecs, Library> extends Definition {
@@ -65,16 +84,24 @@ interface StageBase<P, I extends InputSpecs, O extends OutputSpecs, Library> ext
   params(library: Library): z.ZodType<P>;
   inputs: I;
   outputs: O;
+  /**
+   * Fills in what the params leave to the world outside of the experiment, such as the digest of a file. Called for every
+   * run, before its keys are computed. Returns the fields that it has completed, with nothing but plain data in them: they
+   * become part of the experiment in the results.
+   */
+  pin?(params: P, library: Library, context: PinContext): Promise<Partial<P>>;
   /** The params that can change the result. Default: all of them. */
   keyParams?(params: P, library: Library): Record<string, unknown>;
+  /** What the value at a path of `keyParams` belongs to, for people: the name of the file that has this digest. */
+  keyNote?(path: string, params: P, library: Library): string | undefined;
   /** The definitions that the params refer to; their code is part of the key. */
   definitions?(params: P, library: Library): readonly Definition[];
   /** The folders that the params refer to; relative paths are relative to the experiment file. */
   folders?(params: P, library: Library): readonly NamedFolder[];
   /** The hosts that the stage connects to, as "HOST:PORT". */
   hosts?(params: P, library: Library): readonly string[];
-  /** Describes the params in a run's title, a few words each. */
-  title?(params: P, library: Library): readonly string[];
+  /** Describes the params in a run's title, a few words each; some folds may make fewer steps than their params say. */
+  title?(params: P, library: Library, mayEndEarly: boolean): readonly string[];
   /** The unit of its progress. Default: steps. */
   progressIn?: "bytes" | "steps";
 }
@@ -103,6 +130,12 @@ export interface FoldStage<P, I extends InputSpecs, O extends OutputSpecs, Libra
   lastStep?(params: P): number;
   /** The params that can change a step's result: never the number of steps. */
   stepParams(params: P): Record<string, unknown>;
+  /**
+   * Whether no further step is needed, by the values of its steps so far: this fold, and those that advance with it, then
+   * end after this step. As that follows from the steps, it is no part of a key: params that only it uses are left out of
+   * `stepParams` and `keyParams`. Null if these params never end it early.
+   */
+  ends?(params: P): ((steps: readonly Inputs<E>[]) => boolean) | null;
   /**
    * Yields the outputs of step 0 (or of the step after `resume`), 1, 2, …; returns the final outputs. Inputs that are
    * lists have entries 0 to e when step e is requested.

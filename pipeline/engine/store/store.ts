@@ -184,8 +184,9 @@ export class Store implements StoreFolder {
     if (found !== expected) {
       this.io.remove(temporary);
       throw new ChecksumError(
-        `${path} must have the SHA-256 ${expected}, but has ${found}. Download it again, or correct the SHA-256 in the ` +
-          "experiment.",
+        `${path} must have the SHA-256 ${expected}, but has ${found}.`,
+        "Download it again, or correct the SHA-256 in the experiment.",
+        expected,
       );
     }
     this.#install(temporary, expected);

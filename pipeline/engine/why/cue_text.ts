@@ -3,6 +3,7 @@ import type { Cue } from "./cues.ts";
 import type { Plain } from "../store/digest.ts";
 
 const MAX_CAUSES = 3;
+const DIGEST = /^[0-9a-f]{64}$/;
 
 /** Describes a cue; for an input, with the causes of its change. */
 export function describeCue(cue: Cue): string {
@@ -12,7 +13,9 @@ export function describeCue(cue: Cue): string {
     case "forced":
       return "forced";
     case "param":
-      return `${cue.path}: ${formatValue(cue.old)} → ${formatValue(cue.new)}`;
+      return `${cue.path}: ${formatValue(cue.old)} → ${formatValue(cue.new)}${
+        cue.of === undefined ? "" : ` (${cue.of})`
+      }`;
     case "input": {
       const causes = causesOf(cue);
       const shown = causes.slice(0, MAX_CAUSES).join("; ");
@@ -60,7 +63,8 @@ function unique(texts: string[]): string[] {
 }
 
 function formatValue(value: Plain | undefined): string {
-  return value === undefined ? "not set" : JSON.stringify(value);
+  if (value === undefined) return "not set";
+  return typeof value === "string" && DIGEST.test(value) ? short(value) : JSON.stringify(value);
 }
 
 function short(digest: string | undefined): string {

@@ -7,7 +7,8 @@ import type { InputDigests, Request, StageRecord } from "../keys/record.ts";
 export type Cue =
   | { kind: "first" }
   | { kind: "forced" }
-  | { kind: "param"; path: string; old: Plain | undefined; new: Plain | undefined }
+  /** `of`: what the value belongs to, if the stage says it. */
+  | { kind: "param"; path: string; old: Plain | undefined; new: Plain | undefined; of?: string }
   | { kind: "input"; name: string; old: string | undefined; new: string | undefined; from?: Origin }
   | { kind: "version"; old: number; new: number }
   | { kind: "code"; file: string; old: string | undefined; new: string | undefined }

@@ -56,9 +56,15 @@ export function explainMiss(store: Store, job: Job): Reasons {
     const record = key === own ? null : stored.records.getOrInsertComputed(key, read);
     if (record === null) continue;
     const cues = differences(request, job.code.files, { ...record, request: known(record.request) });
-    return { cues: traced(store, cues, job, record), nearest: nearestOf(key, record) };
+    return { cues: traced(store, cues.map((cue) => noted(cue, job)), job, record), nearest: nearestOf(key, record) };
   }
   return { cues: [{ kind: "first" }] };
+}
+
+/** Adds to a param what the stage says about it. */
+function noted(cue: Cue, { stage, params, library }: Job): Cue {
+  const of = cue.kind === "param" ? stage.keyNote?.(cue.path, params, library) : undefined;
+  return of === undefined ? cue : { ...cue, of } as Cue;
 }
 
 /** Adds to every input that has changed where it comes from, and why it differs from when `old` was made. */
@@ -69,7 +75,7 @@ function traced(store: Store, cues: Cue[], job: Job, old: StageRecord): Cue[] {
     if (wire === undefined || now === undefined) return cue;
     const then = recordAt(store, wire.stage, old.from?.[wire.stage] ?? "");
     const why = then === null ? [] : differences(now.record.request, now.record.files ?? {}, then);
-    const causes = then === null ? [] : traced(store, why, now.job, then);
+    const causes = then === null ? [] : traced(store, why.map((one) => noted(one, now.job)), now.job, then);
     return { ...cue, from: { stage: wire.stage, output: wire.artifact, cues: causes } };
   });
 }

@@ -17,7 +17,7 @@ Deno.test("an experiment on a published dataset is refused before any work if it
   const cases: [set: string, ...parts: string[]][] = [
     [model("linear(784,7)"), "The model has 7 classes, but the dataset has a label 9", "at least 10 wide"],
     [model("linear(784,30)", "relu", "linear(30,9)"), "The model has 9 classes"],
-    [model("linear(100,10)"), "expects 100 values, but an image of this dataset has 784", "linear(784,…)"],
+    [model("linear(100,10)"), "expects 100 values, but an example of this dataset has 784", "linear(784,…)"],
     [model("linear(784,20000)"), "10,000 test images x 20,000 classes", "at most 25,000,000"],
     [model("linear(784,70000)"), "The model has 70,000 classes, but at most 65,536"],
     [model("linear(784,800000)", "linear(800000,10)"), "at least 4.7 GiB for 636,000,010 parameters"],
@@ -52,7 +52,7 @@ Deno.test("of a dataset of one's own, a model is refused as soon as the stored a
   }
   assertStringIncludes(
     refused({ "tensorize train_images": images(6) }, "linear(5,2)"),
-    "an image of this dataset has 6",
+    "an example of this dataset has 6",
   );
   assertStringIncludes(
     refused(
@@ -109,7 +109,7 @@ Deno.test("files that the format does not read are refused before any work, and 
     ['{"name":"csv","label":[1]}', "format.label.0", "expected a string, but found 1"],
     ['{"name":"csv","label":5}', "format.label", "expected a string or a list, but found 5"],
     ['{"name":"csv","label":"x","separator":"ab"}', 'expected one character, such as ";", but found "ab"'],
-    ["5", "expected a name or an object, but found 5"],
+    ["5", "but found 5"],
   ];
   for (const [format, ...parts] of formats) {
     const found = message(table(["data"]), `tensorize.format=${format}`);
@@ -126,5 +126,5 @@ Deno.test("a run without test rows is refused as soon as tensorize has read none
   };
   check(1);
   const { message } = assertThrows(() => check(0), CheckError);
-  assertStringIncludes(message, "pipeline.split.test: the data has no test set");
+  assertStringIncludes(message, "pipeline.split: the dataset has no test set");
 });

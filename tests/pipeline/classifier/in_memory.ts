@@ -106,6 +106,8 @@ export function contextOf<P, I extends InputSpecs>(
     signal: new AbortController().signal,
     progress: () => {},
     pause: () => null,
+    hasEnded: () => false,
+    stored: () => null,
     ...changes,
   };
 }

@@ -5,7 +5,13 @@ import { artifactOf } from "./in_memory.ts";
 
 /** The outputs of `tensorize`. */
 export type Tensorized = Record<
-  "train_images" | "train_labels" | "test_images" | "test_labels" | "table",
+  | "train_images"
+  | "train_labels"
+  | "validation_images"
+  | "validation_labels"
+  | "test_images"
+  | "test_labels"
+  | "table",
   Artifact
 >;
 
@@ -18,6 +24,8 @@ export function mnist(trainRows = 60000, testRows = 10000): Tensorized {
   return {
     train_images: images("train", trainRows),
     train_labels: labels("train", trainRows),
+    validation_images: artifactOf(encodeNpy("u1", [0], new Uint8Array(0))),
+    validation_labels: artifactOf(encodeNpy("u1", [0], new Uint8Array(0))),
     test_images: images("t10k", testRows),
     test_labels: labels("t10k", testRows),
     table: artifactOf(encodeNpy("f4", [256], Float32Array.from({ length: 256 }, (_, value) => value / 255))),

@@ -64,9 +64,9 @@ Deno.test("a loss from elsewhere whose gradient is wrong is refused, and a corre
     ...crossEntropy,
     ...{ name, source: import.meta.url },
     // Twice the loss, whose gradient is scaled as well.
-    record: (...[tape, output, labels, params]: Parameters<typeof crossEntropy.record>) =>
+    record: (...[tape, output, labels, params]: Parameters<NonNullable<typeof crossEntropy.record>>) =>
       tape.apply({ ...scale, backward: (...args) => scale.backward(...args.with(-1, { alpha }) as typeof args) }, [
-        crossEntropy.record(tape, output, labels, params),
+        crossEntropy.record!(tape, output, labels, params),
       ], { alpha: 2 }),
   });
   const losses = [lossWith("double", 2), lossWith("wrong", 1)];

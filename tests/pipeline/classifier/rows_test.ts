@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
+import { crossEntropy } from "../../../core/losses/cross_entropy.ts";
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
@@ -69,13 +70,13 @@ Deno.test("loadRows() rejects images that are not rows of numbers", () => {
 Deno.test("checkFit() accepts a model that fits, and states both sizes otherwise", () => {
   scoped(() => {
     const rows = rowsOf(bytes, table);
-    checkFit({ inFeatures: FEATURES, classes: 10 }, rows);
-    const wide = assertThrows(() => checkFit({ inFeatures: 784, classes: 10 }, rows), ShapeError);
+    checkFit({ inFeatures: FEATURES, classes: 10 }, rows, crossEntropy);
+    const wide = assertThrows(() => checkFit({ inFeatures: 784, classes: 10 }, rows, crossEntropy), ShapeError);
     assertStrictEquals(
       wide.message,
-      "The model's first layer expects 784 values, but an image of this dataset has 7. Write linear(7,…) as the first layer.",
+      "The model's first layer expects 784 values, but an example of this dataset has 7. Write linear(7,…) as the first layer.",
     );
-    const few = assertThrows(() => checkFit({ inFeatures: FEATURES, classes: 9 }, rows), ShapeError);
+    const few = assertThrows(() => checkFit({ inFeatures: FEATURES, classes: 9 }, rows, crossEntropy), ShapeError);
     assertMatch(few.message, /has 9 classes, but the dataset has a label 9\. .* at least 10 wide/);
   });
 });

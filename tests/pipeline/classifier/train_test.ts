@@ -133,10 +133,11 @@ Deno.test("train() reports the share of rows whose label had a probability below
         test_labels: tensorized.train_labels,
         table: normalized.table,
       }),
+      "test",
       steps[0].checkpoint,
       ROWS,
       classifier,
-    ).predict(steps[0].checkpoint).data
+    ).predict(steps[0].checkpoint, 0).data
   );
   const labels = decodeNpy(tensorized.train_labels.bytes(), "labels").data as Uint8Array;
   const below = Array.from(labels, (label, row) => p[row * 10 + label]).filter((value) => value < clamp).length;
@@ -187,7 +188,7 @@ Deno.test("train() rejects a model that does not fit the dataset", async () => {
   const tooNarrow = await assertRejects(async () => runFold(train, narrow, await inputsOf()), ShapeError);
   assertMatch(
     tooNarrow.message,
-    /first layer expects 100 values, but an image of this dataset has 784\. Write linear\(784,…\)/,
+    /first layer expects 100 values, but an example of this dataset has 784\. Write linear\(784,…\)/,
   );
   const few = smallParams({ model: ["linear(784,5)", "softmax"] });
   const tooFew = await assertRejects(async () => runFold(train, few, await inputsOf()), ShapeError);

@@ -26,11 +26,10 @@ export async function trainInputs({ tensorized, normalized }: Prepared, split: R
 
 /** The inputs of `validate` for the steps of a training. */
 export function validateInputs({ tensorized, normalized }: Prepared, steps: readonly Outputs[]) {
-  const { test_images, table } = normalized;
+  const { validation_images, test_images, table } = normalized;
+  const { validation_labels, test_labels } = tensorized;
   return {
-    test_images,
-    table,
-    test_labels: tensorized.test_labels,
+    ...{ validation_images, validation_labels, test_images, test_labels, table },
     checkpoint: steps.map(({ checkpoint }) => checkpoint),
   };
 }

@@ -57,9 +57,9 @@ async function digestsBy(backend: Backend, prepared: Prepared, changes: Record<s
       return Object.fromEntries(Object.entries(bytes).map(([name, one]) => [name, artifactOf(one as Uint8Array)]));
     });
     const { dataset, checkpoint } = openInputs(validate, validateInputs(prepared, steps));
-    const evaluator = makeEvaluator(dataset, checkpoint[0], 50, classifier, backend);
+    const evaluator = makeEvaluator(dataset, "test", checkpoint[0], 50, classifier, backend);
     const evaluations = steps.map(({ checkpoint }, i) => digestOfBytes(encodeJson(evaluator.evaluate(checkpoint, i))));
-    const { shape, data } = evaluator.predict(steps[1].checkpoint);
+    const { shape, data } = evaluator.predict(steps[1].checkpoint, 1);
     const trained = steps.map((step) => Object.entries(step).map(([name, { digest }]) => [name, digest]));
     return { trained, evaluations, predictions: digestOfBytes(encodeNpy("f4", shape, data)) };
   });

@@ -11,7 +11,7 @@ import { DivergedError } from "../../../core/errors.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { makeModel } from "../../../core/model/model.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
-import { decodeNpy } from "../../../pipeline/formats/npy.ts";
+import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { encodeModel } from "../../../pipeline/classifier/kinds/checkpoint.ts";
 import type { Evaluation } from "../../../pipeline/classifier/kinds/json_kinds.ts";
 import { layers } from "../../../pipeline/classifier/layers.ts";
@@ -54,11 +54,11 @@ function evaluationsOf({ steps }: FoldOutputs): Evaluation[] {
 }
 
 /** The predictions, one row per image. */
-function probabilitiesOf({ closing }: FoldOutputs): number[][] {
+function probabilitiesOf({ closing }: FoldOutputs, rows = ROWS): number[][] {
   const { shape, data } = decodeNpy(closing.predictions.bytes(), "predictions");
-  assertEquals(shape, [ROWS, CLASSES]);
+  assertEquals(shape, [rows, CLASSES]);
   return Array.from(
-    { length: ROWS },
+    { length: rows },
     (_, row) => Array.from(data as Float32Array).slice(row * CLASSES, (row + 1) * CLASSES),
   );
 }
@@ -177,6 +177,40 @@ Deno.test("validate() rejects a model that outputs NaN", async () => {
     /untrained model on the test set is NaN: the numbers of the images, or the initial weights/,
   );
   assert(!error.message.includes("optimizer.lr"), "nothing has been learned yet");
+});
+
+Deno.test("validate() outputs the last evaluation as that of the test set, and with it the predictions", async () => {
+  const { outputs: { steps, closing } } = await evaluate();
+  assertStrictEquals(closing.test_evaluation.digest, steps[EPOCHS].evaluation.digest);
+});
+
+/** The same training, with the rows of the test set in two parts: for validation, and for the test at the end. */
+async function evaluateSplit(first: "validation" | "test") {
+  const { inputs } = await evaluate();
+  const halfOf = (name: "images" | "labels", start: number) => {
+    const { shape: [, ...shape], data } = decodeNpy(inputs[`test_${name}`].bytes(), name);
+    const [rows, size] = [ROWS / 2, data.length / ROWS];
+    const own = (data as Uint8Array).slice(start * rows * size, (start + 1) * rows * size);
+    return artifactOf(encodeNpy("u1", [rows, ...shape], own));
+  };
+  const at = first === "validation" ? [0, 1] : [1, 0];
+  const [validation_images, test_images] = at.map((half) => halfOf("images", half));
+  const [validation_labels, test_labels] = at.map((half) => halfOf("labels", half));
+  return await runFold(validate, {}, { ...inputs, validation_images, validation_labels, test_images, test_labels });
+}
+
+Deno.test("validate() evaluates every epoch on the validation rows, and only the last on the test set", async () => {
+  const [one, other, whole] = [await evaluateSplit("validation"), await evaluateSplit("test"), await evaluate()];
+  const each = evaluationsOf(one);
+  assertEquals(each.map(({ set, total }) => [set, total]), Array(EPOCHS + 1).fill(["validation", ROWS / 2]));
+  const test = decodeJson<Evaluation>(one.closing.test_evaluation.bytes());
+  assertEquals([test.set, test.total, test.epoch], [undefined, ROWS / 2, EPOCHS]);
+  // The other way round, the same rows have the same figures.
+  const { set: _, ...validation } = evaluationsOf(other)[EPOCHS];
+  assertEquals(test, validation);
+  assertStrictEquals(each[EPOCHS].correct + test.correct, whole.evaluations[EPOCHS].correct);
+  assertEquals(probabilitiesOf(one, ROWS / 2), whole.probabilities.slice(ROWS / 2));
+  assertEquals(probabilitiesOf(other, ROWS / 2), whole.probabilities.slice(0, ROWS / 2));
 });
 
 Deno.test("validate() resumes after any epoch, with the same bytes", async () => {

@@ -12,6 +12,11 @@ function runner(small: SmallDataset, ...more: string[]) {
   return { results, cache, run };
 }
 
+/** The files of the dataset by their names alone. */
+function namesOf({ files }: SmallDataset): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([role, { name }]) => [role, name]));
+}
+
 /** Runs a command again until it is known: its files must have come of age. */
 async function untilKnown({ cache, run }: ReturnType<typeof runner>, receipts: number): Promise<string> {
   for (const started = Date.now(); Date.now() - started < 60_000;) {
@@ -31,6 +36,10 @@ function timeless(text: string): string {
 
 Deno.test("run prints the same for a known command as after looking everything up, and runs what has changed", async () => {
   using small = makeSmallDataset();
+  const named = small.experiment;
+  // Without their SHA-256, the files are looked at in each run.
+  named.pipeline.download = { source: { from: "file", path: "data" }, files: namesOf(small) };
+  small.write("small.json", named);
   const runs = runner(small);
   const { results, run } = runs;
   mustBeDone(await run());
@@ -52,7 +61,15 @@ Deno.test("run prints the same for a known command as after looking everything u
   assertMatch((await run()).stdout, new RegExp(`\n  page +${join(folder, "report.html")}\n`));
 
   await untilKnown(runs, 2);
-  const longer = small.experiment;
+  const labels = join(small.data, "test_labels");
+  Deno.writeFileSync(labels, Deno.readFileSync(labels).with(8, 9));
+  const [download, ...later] = JSON.parse((await run("--json")).stdout).stages;
+  const cue = { kind: "param", path: "test_labels", of: "test_labels", old: small.files.test_labels.sha256 };
+  assertEquals([download.action, { ...download.cues[0], new: "" }], ["run", { ...cue, new: "" }]);
+  assertEquals(later.map(({ action }: { action: string }) => action), ["run", "hit", "hit", "hit", "run"]);
+
+  await untilKnown(runs, 2);
+  const longer = named;
   longer.pipeline.train.epochs = 3;
   small.write("small.json", longer);
   const { stdout } = await run("--json");

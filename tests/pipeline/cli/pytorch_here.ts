@@ -1,18 +1,12 @@
-/** Tests with PyTorch itself; they are skipped, and say so, where Debian's PyTorch and the reference BLAS are missing. */
+/** Tests that train in PyTorch itself, with the reference BLAS. */
+import { PYTORCH, testWith } from "../../programs_here.ts";
 
-const NEEDED = ["/usr/lib/python3/dist-packages/torch/version.py", "/usr/lib/x86_64-linux-gnu/blas/libblas.so.3"];
+const NEEDED = {
+  paths: [...PYTORCH.paths, "/usr/lib/x86_64-linux-gnu/blas/libblas.so.3"],
+  packages: "python3-torch libblas3",
+};
 
 /** A test that trains in PyTorch. */
 export function pytorchTest(name: string, fn: () => Promise<void>): void {
-  const missing = NEEDED.filter((path) => !exists(path));
-  const why = `skipped: there is no ${missing[0]}; apt-get install python3-torch libblas3`;
-  Deno.test({ name: missing.length === 0 ? name : `${name} (${why})`, ignore: missing.length > 0, fn });
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
+  testWith(name, NEEDED, fn);
 }

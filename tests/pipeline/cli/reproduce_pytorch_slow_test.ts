@@ -187,21 +187,23 @@ Deno.test("an experiment that trains nothing is not compared with PyTorch", () =
   assertThrows(() => checkComparable(classifier, loaded), ConfigError, "has no stage train");
 });
 
-pytorchTest("deep models, momentum, weight decay and batches of any size have PyTorch's bits", async () => {
+pytorchTest("deep models, momentum, weight decay, batches of any size and a split have PyTorch's bits", async () => {
   using small = makeSmallDataset({ train: 640, test: 200 });
   const deep = ["linear(784,33)", "relu", "linear(33,20)", "relu", "linear(20,7)", "relu", "linear(7,10)", "softmax"];
   const sgd = (fields: object) => ({ name: "sgd", lr: 0.05, ...fields });
-  const experiments: [string, Record<string, unknown>, Record<string, unknown>][] = [
+  const experiments: [string, Record<string, unknown>, Record<string, unknown>, split?: Record<string, unknown>][] = [
     ["nesterov", { model: deep, optimizer: sgd({ momentum: 0.9, weight_decay: 1e-3, nesterov: true }) }, { size: 7 }],
     ["dampened", { model: deep, optimizer: sgd({ momentum: 0.5, dampening: 0.25 }), seed: 3 }, { size: 100, seed: 4 }],
     ["whole", { loss: { reduction: "sum", clamp: 0 }, optimizer: { name: "basic", lr: 1e-4 } }, { size: 1000 }],
     ["ordered", { model: ["linear(784,10)", "softmax"], init: "randn" }, { size: 64, shuffle: false }],
     ["manual", { model: ["linear(784,10)", "softmax"], init: "randn", gradient: "manual" }, { size: 100 }],
+    ["split", {}, { size: 50 }, { validation: 0.2, seed: 5 }],
   ];
-  const files = experiments.map(([name, train, batch]) => {
+  const files = experiments.map(([name, train, batch, split]) => {
     const { pipeline, ...rest } = small.experiment;
     const { mean: _, std: __, ...measured } = pipeline.normalize;
-    const changed = { ...pipeline, normalize: measured, batch, train: { ...pipeline.train, ...train } };
+    const own = { normalize: measured, batch, train: { ...pipeline.train, ...train } };
+    const changed = { ...pipeline, ...own, ...(split === undefined ? {} : { split }) };
     return small.write(`${name}.json`, { ...rest, name, pipeline: changed });
   });
   // What takes long is shown on standard error.

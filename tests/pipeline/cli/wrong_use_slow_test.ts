@@ -63,6 +63,26 @@ const CASES: Case[] = [
     says: ["--set train.epochs.x", '"epochs" is 2, which has no fields'],
   },
   {
+    of: "a list with a missing value",
+    args: ({ config }) => [config, "--set", "train.epochs=1,,2"],
+    says: ["a value is missing before or after a comma", "Write train.epochs=1,2;"],
+  },
+  {
+    of: "a path set twice, once to a list",
+    args: ({ config }) => [config, "--set", "train.epochs=1,2", "--set", "train.epochs=3"],
+    says: ["train.epochs is set twice, by --set train.epochs=1,2 and --set train.epochs=3"],
+  },
+  {
+    of: "a grid of which one combination is invalid",
+    args: ({ config }) => [config, "--set", "train.optimizer.lr=0.1,0", "--set", "train.epochs=1,2"],
+    says: ["pipeline.train.optimizer.lr (set by --set train.optimizer.lr=0)"],
+  },
+  {
+    of: "a grid of more runs than anybody wants",
+    args: ({ config }) => [config, "--set", `train.epochs=${[...Array(101).keys()]}`, "--seeds", "0..99"],
+    says: ["101 values of train.epochs × 100 values of seed are 10100 runs", "at most 10000"],
+  },
+  {
     of: "an unknown option",
     args: ({ config }) => [config, "--forse", "train"],
     says: ["run has no option --forse", "Did you mean --force?", "--help"],

@@ -11,7 +11,7 @@ import { compared, type Fake, fakeRun, seedsOf, TERMS } from "./fake_runs.ts";
 /** Accuracies of `total` test images over the seeds 0, 1, …. */
 function counted(name: string, lr: number, total: number, counts: number[]): StoredRun[] {
   return counts.map((correct, seed) => {
-    const figures = { correct, total, mean_batch_accuracy: correct / total, best: { accuracy: correct / total } };
+    const figures = { correct, total, mean_batch_accuracy: correct / total };
     return fakeRun({ name: seed === 0 ? name : `${name}@seed=${seed}`, seed, lr, accuracy: correct / total, figures });
   });
 }
@@ -21,14 +21,14 @@ function withOutputs(run: StoredRun, outputs: Record<string, string | string[]>)
   return { ...run, outputs: [{ ...outputs }] };
 }
 
-const ACCURACIES = ["accuracy", "correct", "mean_batch_accuracy", "best.accuracy"];
+const ACCURACIES = ["accuracy", "correct", "mean_batch_accuracy"];
 
 Deno.test("figures of different test sets are not compared: no star, no test, no assertion, and it is said", () => {
   const runs = [...counted("small", 1, 32, [19, 21, 24]), ...counted("large", 2, 128, [100, 104, 111])];
   const { best, tests, ...comparison } = compared(runs, { metrics: ACCURACIES });
   assertEquals([Object.values(best).flat(), tests], [[], []]);
   const text = comparisonText({ best, tests, ...comparison }, { tested: ACCURACIES });
-  assertMatch(text, /accuracy, correct, .*best accuracy: not compared across different total$/m);
+  assertMatch(text, /accuracy, correct, mean of batches: not compared across different total$/m);
   assertEquals(comparisonReport({ best, tests, ...comparison }, [], TERMS).notes.length, 1);
   for (const figure of ACCURACIES) {
     for (const text of [`small.${figure} < large.${figure}`, `large@seed=1.${figure} != small.${figure}`]) {
@@ -84,12 +84,60 @@ Deno.test("--sort orders those apart whose figures are not compared", () => {
   assertEquals(sorted("-accuracy"), ["small", "small-b", "large", "large-b"]);
 });
 
-Deno.test("every figure of the test set depends on the test data, and every one of training on the training data", () => {
-  const others = ["total", "parameters", "class_names"];
-  for (const { name, from, dependsOn } of figures.filter(({ name }) => !others.includes(name))) {
-    const data = from === "metrics" ? ["train_images", "train_labels"] : ["test_images", "test_labels"];
+Deno.test("every figure depends on the data that it is of, and on how these are split", () => {
+  const ofTest = ["test_images|train_images", "test_labels", "split.test"];
+  const ofTraining = ["train_images", "train_labels", "split.validation", "split.test"];
+  for (const { name, from, dependsOn } of figures.filter(({ name }) => !/total$|parameters|class_names/.test(name))) {
+    const data = [from].flat().includes("test_evaluation") ? ofTest : ofTraining;
     for (const one of data) assert(dependsOn.includes(one), `${name} depends on ${one}`);
   }
+});
+
+/** A run with these values of split, over whose seed it may vary. */
+function splitRun(name: string, lr: number, split: Record<string, number>, outputs: Record<string, string> = {}) {
+  const run = fakeRun({
+    name,
+    lr,
+    seed: split.seed,
+    accuracy: lr / 10,
+    figures: { validation: { accuracy: lr / 10 } },
+  });
+  const { experiment } = run;
+  return withOutputs({ ...run, experiment: { ...experiment, pipeline: { ...experiment.pipeline, split } } }, outputs);
+}
+
+Deno.test("accuracies on validation rows are compared where equally many rows are drawn from the same data, over seeds", () => {
+  const names = ["validation.accuracy", "accuracy"];
+  const bests = (a: Record<string, number>, b: Record<string, number>, ...outputs: Record<string, string>[]) => {
+    const runs = [splitRun("a", 1, a, outputs[0]), splitRun("b", 2, b, outputs[1])];
+    return names.map((name) => compared(runs, { metrics: [name] }).best[name] ?? []);
+  };
+  const split = { validation: 50, seed: 0 };
+  assertEquals(bests(split, split), [["b"], ["b"]]);
+  assertEquals(bests(split, { validation: 60, seed: 0 }), [[], ["b"]]);
+  assertEquals(bests(split, split, { train_images: "x" }, { train_images: "y" }), [[], ["b"]]);
+  const drawn = { validation: 50, test: 20, seed: 0 };
+  assertEquals(bests(drawn, { ...drawn, test: 30 }), [[], []]);
+  // The dataset has no test file, so the rows of the other are tested.
+  const nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  const files = (train_images: string) => ({ train_images, test_images: nothing });
+  assertEquals(bests(drawn, drawn, files("x"), files("x")), [["b"], ["b"]]);
+  assertEquals(bests(drawn, drawn, files("x"), files("y")), [[], []]);
+  // Each pair of the test has one seed, and so the same rows.
+  const seeds = [0, 1, 2].flatMap((seed) =>
+    [1, 2].map((lr) => splitRun(`${"ab"[lr - 1]}@seed=${seed}`, lr, { validation: 50, seed }))
+  );
+  const { groups, tests } = compared(seeds, { metrics: names.slice(0, 1) });
+  assertEquals([groups.map(({ seeds }) => seeds), tests.map(({ n }) => n)], [[3, 3], [3]]);
+});
+
+Deno.test("a stage that an experiment does not have draws nothing: its seed is not one of the run's", () => {
+  const runs = seedsOf("a", [0.5, 0.5]).map(({ experiment, ...run }) => {
+    const { batch, train, ...others } = experiment.pipeline as Record<string, Record<string, number>>;
+    const pipeline = { ...others, batch: { ...batch, seed: 1 }, train: { ...train, seed: 1 } };
+    return { ...run, experiment: { ...experiment, pipeline } };
+  });
+  assertEquals(compared(runs).groups[0].seeds, 1);
 });
 
 Deno.test("counts and shares are tested by their steps: a spread of less than an image claims nothing", () => {

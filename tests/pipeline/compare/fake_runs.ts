@@ -11,7 +11,7 @@ import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { type Terms, termsOf } from "../../../pipeline/define/terms.ts";
 
 /** The terms of the classifier. */
-export const TERMS: Terms = termsOf(figures, ["seed", "batch.seed", "train.seed"]);
+export const TERMS: Terms = termsOf(figures, ["seed", "split.seed", "batch.seed", "train.seed"]);
 
 /** Compares runs by the classifier's terms. */
 export function compared(runs: readonly StoredRun[], choices?: ComparisonChoices): Comparison {

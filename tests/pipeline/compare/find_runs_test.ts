@@ -70,6 +70,23 @@ Deno.test("findRuns() warns when an experiment file says something else than its
   });
 });
 
+Deno.test("findRuns() does not warn of a value inside a list that the run was given: a size, or a layer", async () => {
+  await withFolder((results) => {
+    const { seed, pipeline } = JSON.parse(JSON.stringify(loadExperiment(classifier, CONFIG, []).experiment));
+    const model = ["linear(784,10)", "relu", "linear(10,10)", "softmax"];
+    const changed = { seed, pipeline: { ...pipeline, train: { ...pipeline.train, model } } };
+    const names = [
+      "two-layer@train.model.hidden=10",
+      "two-layer@train.model.layers.0=linear(784,10)",
+      "two-layer@seed=3",
+    ];
+    writeRuns(results, names.map((name) => ({ name, experiment: changed, metrics: { accuracy: 1 } })));
+    const [, warnings] = found(results, CONFIG);
+    assertEquals(warnings.map((text) => text.split(" was made")[0]), [join(results, "two-layer@seed=3")]);
+    return Promise.resolve();
+  });
+});
+
 Deno.test("findRuns() leaves torn and foreign folders of a glob out, with a warning that says what is wrong", async () => {
   await withFolder((results) => {
     writeRuns(results, ["a", "torn", "half", "other"].map((name) => fakeRun({ name, accuracy: 0.9 })));

@@ -56,8 +56,8 @@ Deno.test("loadExperiment() takes the chain from an extended file, and from --se
     experiments.write("noisy.json", withChain(experiments, NOISY));
     const { experiment } = loadExperiment(toys, experiments.write("top.json", { extends: "noisy.json" }), []);
     assertEquals(experiment.chain, NOISY);
-    const overrides = [`chain=${JSON.stringify(NOISY)}`, "noise.std=0.5"].map(parseOverride);
-    const [variant] = variantsOf(toys, [experiments.write("good.json", experiments.good())], overrides, null);
+    const settings = [{ path: "chain", values: [NOISY] }, { path: "noise.std", values: [0.5] }];
+    const [variant] = variantsOf(toys, [experiments.write("good.json", experiments.good())], settings);
     assertEquals(variant.experiment.pipeline.noise, { std: 0.5, seed: 0 });
     assertStringIncludes(variant.runName, "good@chain=_collect_scale_noise");
   });

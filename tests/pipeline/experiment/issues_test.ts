@@ -117,7 +117,7 @@ const MISTAKES: Mistake[] = [
   {
     of: "an empty model",
     fields: { "train.model": [] },
-    lines: [["train.model:", "at least 1", "found []"], ["train.model:", "no linear layer"]],
+    lines: [["train.model:", "at least 1", "found []"]],
   },
   {
     of: "manual gradients of two layers",
@@ -137,7 +137,7 @@ const MISTAKES: Mistake[] = [
   {
     of: "an unknown dataset without files",
     fields: { "pipeline.download": { dataset: "digits" } },
-    lines: [["download.files:", "requires files", "SHA-256", "found nothing"]],
+    lines: [["download.files:", "requires files", "names", "found nothing"]],
   },
   {
     of: "an invalid digest",
@@ -145,14 +145,24 @@ const MISTAKES: Mistake[] = [
     lines: [["files.train_images.sha256:", "64 lower-case hex digits", 'found "abc"']],
   },
   {
+    of: "an unknown field of a file",
+    fields: { "download.files.train_images.shs256": "abc" },
+    lines: [["files.train_images.shs256:", 'unknown field; did you mean "sha256"?']],
+  },
+  {
+    of: "a number for a file",
+    fields: { "download.files.train_images": 5 },
+    lines: [["download.files.train_images:", "a string or an object", "found 5"]],
+  },
+  {
     of: "an unsafe URL",
     fields: { "download.source": { from: "https", url: "http://example.org/" } },
     lines: [["download.source.url:", "https://host/folder/", 'found "http://example.org/"']],
   },
-  ...["..", "a/b", "a\\b", ""].map((name) => ({
+  ...["..", "../b", "/b", "a\\b", ""].map((name) => ({
     of: `the file name ${JSON.stringify(name)}`,
     fields: { "download.files.train_images.name": name },
-    lines: [["files.train_images.name:", "a file name without a folder", JSON.stringify(name)]],
+    lines: [["files.train_images.name:", "the name of a file in the source's folder", JSON.stringify(name)]],
   })),
   ...["..", "../x", "file:///etc", "npm:x", "https://example.org", "a/b", "@a/../b", "@a"].map((name) => ({
     of: `the package ${name}`,

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { UsageError } from "../../../pipeline/engine/run_errors.ts";
-import { parseOverride, segmentsOf, setAt } from "../../../pipeline/experiment/override.ts";
+import { parseOverride, parseSetting, segmentsOf, setAt } from "../../../pipeline/experiment/override.ts";
 
 const STAGES = ["train", "batch"];
 
@@ -43,6 +43,51 @@ Deno.test("parseOverride() throws a UsageError with an example if the path or th
     assertStringIncludes(message, "--set train.epochs=60");
     assertStringIncludes(message, JSON.stringify(text));
   }
+});
+
+Deno.test("parseSetting() splits at the commas outside of brackets, parentheses, braces and double quotes", () => {
+  const cases: [text: string, ...values: unknown[]][] = [
+    ["train.optimizer.lr=0.001,0.01,0.1", 0.001, 0.01, 0.1],
+    ["train.init=linear, randn", "linear", "randn"],
+    ["train.x=1,null,true,word", 1, null, true, "word"],
+    ['train.model=["linear(784,10)","softmax"]', ["linear(784,10)", "softmax"]],
+    ['train.model=["a","b"],["c"]', ["a", "b"], ["c"]],
+    ['train.loss={"clamp":0,"reduction":"sum"}', { clamp: 0, reduction: "sum" }],
+    ["train.model.0=linear(784,30)", "linear(784,30)"],
+    ["train.model.0=linear(784,30),linear(784,10)", "linear(784,30)", "linear(784,10)"],
+    ['about="a, b"', "a, b"],
+    ['about="a, \\" b","c"', 'a, " b', "c"],
+    ["about=it's one, it's two", "it's one", "it's two"],
+    ["about=a),b", "a)", "b"],
+    ["about=[1,2", "[1,2"],
+    ['about="a,b', '"a,b'],
+    ["seed=1,1,2,1", 1, 2],
+    ["about= one ", " one "],
+  ];
+  for (const [text, ...values] of cases) {
+    assertEquals(parseSetting(text), { path: text.slice(0, text.indexOf("=")), values }, text);
+  }
+});
+
+Deno.test("parseSetting() returns every list of JSON values, each once", () => {
+  fc.assert(fc.property(fc.array(fc.jsonValue(), { minLength: 1, maxLength: 4 }), (values) => {
+    const texts = [...new Set(values.map((value) => JSON.stringify(value)))];
+    assertEquals(parseSetting(`train.x=${texts.join(",")}`).values, texts.map((text) => JSON.parse(text)));
+  }));
+});
+
+Deno.test("parseSetting() says what to write where a value between commas is missing", () => {
+  const cases = [["a=1,,2", "a=1,2"], ["a=1,", "a=1"], ["a=,1", "a=1"], ["a=1, ,2", "a=1,2"], ["a=,", "a=1,2"]];
+  for (const [text, fixed] of cases) {
+    const { message } = assertThrows(() => parseSetting(text), UsageError);
+    assertStringIncludes(message, `--set a: a value is missing before or after a comma. Write ${fixed};`);
+    assertStringIncludes(message, `'a="a, b"'`);
+  }
+});
+
+Deno.test("parseOverride() refuses several values in one sentence", () => {
+  const { message } = assertThrows(() => parseOverride("train.epochs=1,2"), UsageError);
+  assertEquals(message, "--set train.epochs has 2 values (1, 2), which only run and explain take.");
 });
 
 Deno.test("parseOverride() rejects a field that an object has twice, and integers that would be rounded", () => {

@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { readSettings } from "../../../pipeline/experiment/grid.ts";
 import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { checkReadable, readableFolders } from "../../../pipeline/experiment/folders.ts";
 import { variantsOf } from "../../../pipeline/experiment/variants.ts";
@@ -87,7 +88,7 @@ Deno.test("variantsOf() uses the passed folders", () => {
   withExperiments((experiments) => {
     const file = withData(experiments, "../other");
     const names = (data: string[]) =>
-      variantsOf(toys, [file], [parseOverride("fit.epochs=3")], [1], (one) => readableFolders(one, data)).map((
+      variantsOf(toys, [file], readSettings(["fit.epochs=3"], "1").settings, (one) => readableFolders(one, data)).map((
         { runName },
       ) => runName);
     assertThrows(() => names([]), ConfigError);

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { type Override, parseOverride } from "../../../pipeline/experiment/override.ts";
+import type { Override } from "../../../pipeline/experiment/override.ts";
 import { readableFolders } from "../../../pipeline/experiment/folders.ts";
-import { parseSeeds, runName, variantsOf } from "../../../pipeline/experiment/variants.ts";
-import { ConfigError, UsageError } from "../../../pipeline/engine/run_errors.ts";
+import { readSettings } from "../../../pipeline/experiment/grid.ts";
+import { distinct, runName, variantsOf } from "../../../pipeline/experiment/variants.ts";
+import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { type Experiments, withExperiments } from "./experiments.ts";
 import { toys } from "./toy_pipeline.ts";
 
-function namesOf({ write, good }: Experiments, sets: string[], seeds: number[] | null = null): string[] {
-  return variantsOf(toys, [write("good.json", good())], sets.map(parseOverride), seeds).map((variant) =>
-    variant.runName
-  );
+function namesOf({ write, good }: Experiments, set: string[], seeds: string | null = null): string[] {
+  const { settings } = readSettings(set, seeds);
+  return variantsOf(toys, [write("good.json", good())], settings).map(({ runName }) => runName);
 }
 
 Deno.test("variantsOf() names a run after the experiment if nothing is changed", () => {
@@ -56,8 +56,49 @@ Deno.test("variantsOf() renames the run if the name is set", () => {
 
 Deno.test("variantsOf() makes one run per seed; the file's own seed is not part of the name", () => {
   withExperiments((experiments) => {
-    assertEquals(namesOf(experiments, [], [0, 1, 2]), ["good", "good@seed=1", "good@seed=2"]);
-    assertEquals(namesOf(experiments, ["seed=5"], [1]), ["good@seed=1"], "seeds take precedence over --set seed");
+    assertEquals(namesOf(experiments, [], "0..2"), ["good", "good@seed=1", "good@seed=2"]);
+    assertEquals(namesOf(experiments, ["seed=5"], "1"), ["good@seed=1"], "seeds take precedence over --set seed");
+  });
+});
+
+Deno.test("variantsOf() makes one run per combination, with a name of its own and its choices", () => {
+  withExperiments(({ write, good }) => {
+    const { settings } = readSettings(["fit.optimizer.lr=0.1,0.5", "fit.epochs=2,3"], "0,1");
+    const variants = variantsOf(toys, [write("good.json", good())], settings);
+    assertEquals(variants.map(({ runName, choices }) => [runName, ...Object.values(choices)]), [
+      ["good", 0.1, 2, 0],
+      ["good@seed=1", 0.1, 2, 1],
+      ["good@fit.epochs=3", 0.1, 3, 0],
+      ["good@fit.epochs=3,seed=1", 0.1, 3, 1],
+      ["good@fit.optimizer.lr=0.5", 0.5, 2, 0],
+      ["good@fit.optimizer.lr=0.5,seed=1", 0.5, 2, 1],
+      ["good@fit.epochs=3,fit.optimizer.lr=0.5", 0.5, 3, 0],
+      ["good@fit.epochs=3,fit.optimizer.lr=0.5,seed=1", 0.5, 3, 1],
+    ]);
+    assertEquals(Object.keys(variants[0].choices), ["fit.optimizer.lr", "fit.epochs", "seed"]);
+  });
+});
+
+Deno.test("variantsOf() gives unique names to a grid of values that names cannot show", () => {
+  withExperiments((experiments) => {
+    const lists = Array.from({ length: 6 }, (_, i) => JSON.stringify(Array(30).fill("wide layer").concat(`end ${i}`)));
+    const names = namesOf(experiments, [`fit.model=${lists.join(",")}`, "fit.epochs=2,3"]);
+    assertEquals([names.length, new Set(names).size], [12, 12]);
+  });
+});
+
+Deno.test("variantsOf() has no password in the choices", () => {
+  withExperiments(({ write, good }) => {
+    const { settings } = readSettings(["about=https://me:secret@host/1,https://me:secret@host/2"]);
+    const text = JSON.stringify(variantsOf(toys, [write("good.json", good())], settings));
+    assertEquals(text.includes("secret"), false);
+  });
+});
+
+Deno.test("variantsOf() refuses a grid with an invalid combination, and names its value", () => {
+  withExperiments((experiments) => {
+    const { message } = assertThrows(() => namesOf(experiments, ["fit.optimizer.lr=0.1,0"]), ConfigError);
+    assertStringIncludes(message, "pipeline.fit.optimizer.lr (set by --set fit.optimizer.lr=0)");
   });
 });
 
@@ -65,7 +106,7 @@ Deno.test("variantsOf() loads an experiment that is only valid with an override"
   withExperiments(({ write, good }) => {
     const experiment = good();
     delete experiment.pipeline.fit.epochs;
-    const [variant] = variantsOf(toys, [write("open.json", experiment)], [parseOverride("fit.epochs=4")], null);
+    const [variant] = variantsOf(toys, [write("open.json", experiment)], [{ path: "fit.epochs", values: [4] }]);
     assertEquals(variant.runName, "good@fit.epochs=4");
     assertEquals(variant.experiment.pipeline.fit.epochs, 4);
   });
@@ -73,16 +114,22 @@ Deno.test("variantsOf() loads an experiment that is only valid with an override"
 
 Deno.test("variantsOf() returns plain data, which can be sent to a worker", () => {
   withExperiments(({ write, good }) => {
-    const [variant] = variantsOf(toys, [write("good.json", good())], [], [1]);
+    const [variant] = variantsOf(toys, [write("good.json", good())], [{ path: "seed", values: [1, 2] }]);
     assertEquals(structuredClone(variant), variant);
-    assertEquals(Object.keys(variant), ["file", "files", "experiment", "params", "runName"]);
+    assertEquals(Object.keys(variant), ["file", "files", "experiment", "params", "runName", "choices"]);
   });
 });
 
-Deno.test("variantsOf() returns an experiment once if it is given twice", () => {
+Deno.test("distinct() returns an experiment once if it is given twice", () => {
   withExperiments(({ write, good }) => {
     const [a, b] = [write("a.json", good()), write("b.json", good())];
-    assertEquals(variantsOf(toys, [a, b, a], [], [0, 1]).map(({ runName }) => runName), ["good", "good@seed=1"]);
+    assertEquals(
+      distinct(variantsOf(toys, [a, b, a], [{ path: "seed", values: [0, 1] }])).map(({ runName }) => runName),
+      [
+        "good",
+        "good@seed=1",
+      ],
+    );
   });
 });
 
@@ -90,23 +137,24 @@ Deno.test("variantsOf() looks at a file once for all seeds, and its runs are tho
   withExperiments(({ write, good }) => {
     const files = [write("good.json", good()), write("other.json", { ...good(), name: "other" })];
     const seeds = Array.from({ length: 20 }, (_, seed) => seed);
-    const set = [{ path: "fit.epochs", value: 9 }];
+    const settingsOf = (values: readonly number[]) => [{ path: "fit.epochs", values: [9] }, { path: "seed", values }];
     const asked: string[] = [];
-    const all = variantsOf(toys, files, set, seeds, (file) => {
+    const all = variantsOf(toys, files, settingsOf(seeds), (file) => {
       asked.push(file);
       return readableFolders(file, []);
     });
     assertEquals(asked, files);
-    assertEquals(all, files.flatMap((file) => seeds.flatMap((seed) => variantsOf(toys, [file], set, [seed]))));
+    const single = files.flatMap((file) => seeds.flatMap((seed) => variantsOf(toys, [file], settingsOf([seed]))));
+    assertEquals(all.map(({ choices: _, ...rest }) => ({ ...rest, choices: {} })), single);
   });
 });
 
-Deno.test("variantsOf() rejects two different experiments with the same name", () => {
+Deno.test("distinct() rejects two different experiments with the same name", () => {
   withExperiments(({ write, good }) => {
     const other = good();
     other.pipeline.fit.epochs = 5;
     const [a, b] = [write("a.json", good()), write("b.json", other)];
-    const { message } = assertThrows(() => variantsOf(toys, [a, b], [], null), ConfigError);
+    const { message } = assertThrows(() => distinct(variantsOf(toys, [a, b], [])), ConfigError);
     for (const part of [a, b, "named good", '"name"']) assertStringIncludes(message, part);
   });
 });
@@ -158,36 +206,4 @@ Deno.test("runName() is the same for the same changes in any order, and differen
     assertEquals(runName("x", overridesOf(a)), runName("x", overridesOf(a).reverse()));
     assertEquals(runName("x", overridesOf(a)) === runName("x", overridesOf(b)), written(a) === written(b));
   }));
-});
-
-Deno.test("parseSeeds() parses ranges and lists", () => {
-  assertEquals(parseSeeds("0..3"), [0, 1, 2, 3]);
-  assertEquals(parseSeeds("5..5"), [5]);
-  assertEquals(parseSeeds("3,1,2"), [3, 1, 2]);
-  assertEquals(parseSeeds("7"), [7]);
-  assertEquals(parseSeeds("1,1,2"), [1, 2], "without duplicates");
-});
-
-Deno.test("parseSeeds() throws a UsageError with examples for anything else", () => {
-  const wrong = [
-    "",
-    "1-3",
-    "5..2",
-    "0..",
-    "..3",
-    "1,,2",
-    "1, 2",
-    "a",
-    "-1",
-    "1.5",
-    "0..99999",
-    "9".repeat(20),
-    "0...3",
-  ];
-  for (const text of wrong) {
-    const { message } = assertThrows(() => parseSeeds(text), UsageError);
-    assertStringIncludes(message, "each at most 9007199254740991 (2^53 - 1)");
-    assertStringIncludes(message, "--seeds 0..9 or --seeds 0,1,2");
-    assertStringIncludes(message, JSON.stringify(text));
-  }
 });

@@ -44,7 +44,7 @@ Deno.test("a figure, a chart and an export that a pipeline gets are everywhere, 
   // The results folder.
   assertEquals(JSON.parse(read("metrics.json")).macro_f1, values[2]);
   const [head, ...rows] = read("history.csv").trimEnd().split("\n").map((row) => row.split(","));
-  assertEquals([head.at(-1), ...rows.map((row) => row.at(-1))], ["test_macro_f1", ...values.map(String)]);
+  assertEquals([head.at(-1), ...rows.map((row) => row.at(-1))], ["macro_f1", ...values.map(String)]);
   assertEquals(read("confusion.csv").trimEnd().split("\n").length, 10);
   assert(Deno.statSync(join(results, "a", "macro-f1.png")).size > 1000);
   const page = read("report.html");

@@ -9,6 +9,7 @@ const worker = {
   pipeline: classifier,
   code: await codeOf(classifier),
   foldersOf: (file: string) => readableFolders(file, []),
+  lockOf: () => null,
   signal: new AbortController().signal,
   send() {},
 };

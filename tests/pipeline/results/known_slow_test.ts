@@ -12,7 +12,7 @@ import { keepReceipt, type SeenFile } from "../../../pipeline/engine/keys/receip
 import type { Plain } from "../../../pipeline/engine/store/digest.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
+import { readSettings } from "../../../pipeline/experiment/grid.ts";
 import { seedPaths } from "../../../pipeline/experiment/schema.ts";
 import { variantsOf } from "../../../pipeline/experiment/variants.ts";
 import { summaryRows } from "../../../pipeline/results/summary_rows.ts";
@@ -36,7 +36,7 @@ const terms = termsOf(pipeline.figures, seedPaths(pipeline));
 const later = () => Date.now() + 10_000;
 
 function variant(config: string, ...sets: string[]) {
-  return variantsOf(pipeline, [config], sets.map(parseOverride), null)[0];
+  return variantsOf(pipeline, [config], readSettings(sets).settings)[0];
 }
 
 async function keep({ config, folder, run: { run, store } }: WrittenRun, since: number): Promise<void> {
@@ -173,14 +173,18 @@ function withOther(root: string, changed: string): Store {
   return new Store(root, { ...disk, status });
 }
 
-function variantsOfCommand({ files, set, data }: RunCommand, seeds: number[] | null) {
-  return variantsOf(pipeline, files, set.map(parseOverride), seeds, (file) => readableFolders(file, data));
+function variantsOfCommand({ files, set, seeds, data }: RunCommand) {
+  return variantsOf(pipeline, files, readSettings(set, seeds).settings, (file) => readableFolders(file, data));
 }
 
-function keepCommand(command: RunCommand, seeds: number[] | null, root: string, since: number): Promise<void> {
+function keepCommand(command: RunCommand, root: string, since: number, data: readonly string[] = []): Promise<void> {
   const keeping = { pipeline, code, store: new Store(root) };
   const program = programFiles(pipeline.roots).map((path): SeenFile => [path, statusOfInput(path)!]);
-  return keepKnownCommand(command, variantsOfCommand(command, seeds), terms, "results", keeping, since, program);
+  const variants = variantsOfCommand(command).map((one) => ({
+    ...one,
+    pins: { seen: data.map((path): SeenFile => [path, statusOfInput(path)]), advice: {}, open: [] },
+  }));
+  return keepKnownCommand(command, variants, terms, "results", keeping, since, program);
 }
 
 /** A command that asks for an experiment which extends another. */
@@ -193,7 +197,7 @@ async function withKnownCommand(work: (command: RunCommand, root: string, base: 
   Deno.writeTextFileSync(file, JSON.stringify({ extends: "base.json", pipeline: { train: { epochs: 3 } } }));
   const command = { files: [file], set: ["train.seed=7"], seeds: "0..1", data: [join(written.config, "..")] };
   const root = join(folder, "cache");
-  await keepCommand(command, [0, 1], root, later());
+  await keepCommand(command, root, later());
   await work(command, root, base);
 }
 
@@ -201,7 +205,7 @@ Deno.test("readKnownCommand() gives the runs of the command that was kept, and o
   await withKnownCommand(async (command, root) => {
     const store = new Store(root);
     const known = (await readKnownCommand(command, store))!;
-    const variants = variantsOfCommand(command, [0, 1]);
+    const variants = variantsOfCommand(command);
     assertEquals(known.runs.map(({ variant }) => variant), JSON.parse(JSON.stringify(variants)));
     assertEquals(known.runs.map(({ subject }) => subject), variants.map((one) => subjectOf(one, { pipeline, code })));
     assertEquals(known.terms, terms);
@@ -226,8 +230,34 @@ Deno.test("readKnownCommand() gives null when an experiment, or one that it exte
       const text = Deno.readTextFileSync(path);
       Deno.writeTextFileSync(path, text.replace('"epochs":', '"epochs": '));
       assertStrictEquals(await readKnownCommand(command, new Store(root)), null, path);
-      await keepCommand(command, [0, 1], root, later());
+      await keepCommand(command, root, later());
       assert(await readKnownCommand(command, new Store(root)) !== null);
+    }
+  });
+});
+
+Deno.test("readKnownCommand() gives null when data was edited, removed or replaced, or has appeared", async () => {
+  await withKnownCommand(async (command, root) => {
+    const folder = join(root, "../pictures");
+    const [picture, plain] = [join(folder, "a.png"), join(root, "../table.csv")];
+    Deno.mkdirSync(folder);
+    const changes: [change: () => void, undo: () => void][] = [
+      [() => Deno.writeTextFileSync(picture, "b"), () => Deno.writeTextFileSync(picture, "a")],
+      [() => Deno.removeSync(picture), () => Deno.writeTextFileSync(picture, "a")],
+      [() => Deno.renameSync(`${picture}.new`, picture), () => Deno.writeTextFileSync(`${picture}.new`, "a")],
+      [() => Deno.writeTextFileSync(join(folder, "b.png"), ""), () => Deno.removeSync(join(folder, "b.png"))],
+      // The packed file was taken, because there was no plain one.
+      [() => Deno.writeTextFileSync(plain, ""), () => Deno.removeSync(plain)],
+    ];
+    Deno.writeTextFileSync(picture, "a");
+    Deno.writeTextFileSync(`${picture}.new`, "a");
+    for (const [i, [change, undo]] of changes.entries()) {
+      await keepCommand(command, root, later(), [folder, picture, plain]);
+      assert(await readKnownCommand(command, new Store(root)) !== null);
+      await tickAfter([folder, picture]);
+      change();
+      assertStrictEquals(await readKnownCommand(command, new Store(root)), null, String(i));
+      undo();
     }
   });
 });
@@ -263,7 +293,7 @@ Deno.test("programFiles() has every file that the pipeline's code is made of, bu
 Deno.test("keepKnownCommand() keeps nothing when an experiment is so young that it may change without a trace", async () => {
   await withKnownCommand(async (command, root) => {
     const young = { ...command, seeds: null };
-    await keepCommand(young, null, root, Date.now());
+    await keepCommand(young, root, Date.now());
     assertStrictEquals(await readKnownCommand(young, new Store(root)), null);
   });
 });
@@ -273,12 +303,15 @@ Deno.test("readKnownCommand() and readKnownRun() give null for contents that the
   const store = new Store(join(written.folder, "..", "cache"));
   const command = { files: ["x.json"], set: [], seeds: null, data: [] };
   const place = subjectOfCommand(command);
-  const good = JSON.parse(JSON.stringify({ runs: [{ subject: "s", variant: variant(written.config) }], terms }));
+  const good = JSON.parse(
+    JSON.stringify({ runs: [{ subject: "s", variant: variant(written.config) }], terms, warnings: [] }),
+  );
   const [asked] = good.runs;
   const withVariant = (change: object) => ({ ...good, runs: [{ ...asked, variant: { ...asked.variant, ...change } }] });
   const hostile: unknown[] = [
     ...[3, "x", {}, null, [], { runs: [] }, { ...good, runs: [] }, { ...good, runs: [null] }, { ...good, terms: 3 }],
-    ...[{ runName: 5 }, { runName: "../elsewhere" }, { experiment: {} }].map(withVariant),
+    { ...good, warnings: [3] },
+    ...[{ runName: 5 }, { runName: "../elsewhere" }, { experiment: {} }, { choices: 3 }].map(withVariant),
     { ...good, terms: { figures: [{ name: "accuracy" }], seeds: [] } },
     { ...good, terms: { figures: [], seeds: [3] } },
   ];

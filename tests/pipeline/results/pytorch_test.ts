@@ -15,6 +15,24 @@ function compared(epoch: number, change: Partial<EpochBits>, wanted = EPOCHS) {
   return compareBits({ version: "1.13.1", epochs: wanted }, found);
 }
 
+Deno.test("with a split, right validation images are compared after every epoch, and right test images after the last", () => {
+  const wanted = EPOCHS.map((bits, i): EpochBits => ({
+    ...bits,
+    correct: i === 2 ? 12 : null,
+    validation_correct: 5 + i,
+  }));
+  const found = (at: number, change: Partial<EpochBits>) =>
+    compareBits(
+      { version: "1.13.1", epochs: wanted },
+      wanted.map((bits, i) => i === at ? { ...bits, ...change } : bits),
+    );
+  assertEquals(found(0, {}).first, null);
+  assertEquals(found(1, { validation_correct: 7 }).first?.what, "right validation images");
+  assertEquals(found(2, { correct: 13 }).first?.what, "right test images");
+  const { epochs } = stored({ version: "1.13.1", epochs: wanted });
+  assertEquals(epochs[1], { weights: "b", train_loss: 0.1, correct: null, validation_correct: 6 });
+});
+
 Deno.test("equal epochs are counted without the untrained model", () => {
   assertEquals(compared(0, {}), { version: "1.13.1", epochs: 2, equal: 2, first: null });
 });

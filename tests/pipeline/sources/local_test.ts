@@ -124,7 +124,7 @@ Deno.test({
   permissions: { read: [import.meta.dirname!] },
   async fn() {
     const fetching = () => file.fetch(FILE, { path: "/elsewhere" }, contextIn("unused"));
-    await assertRejects(fetching, DownloadError, "A run may only read the folders that its experiment names");
+    await assertRejects(fetching, DownloadError, "A run may only read the files and folders that its experiment names");
   },
 });
 

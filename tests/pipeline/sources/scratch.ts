@@ -25,6 +25,17 @@ export function contextIn(scratch: string, signal?: AbortSignal): FetchContext &
   };
 }
 
+/** What a source uses to find out a digest; `seen` collects what it looks at, and `lock` is what is locked. */
+export function pinningIn(lock: Record<string, string> = {}, signal?: AbortSignal) {
+  const seen: string[] = [];
+  return {
+    ...contextIn("unused", signal),
+    seen,
+    looksAt: (path: string) => void seen.push(path),
+    locked: (address: string) => Promise.resolve(lock[address]),
+  };
+}
+
 /** One call of progress. */
 export interface Report {
   done: number;

@@ -1,9 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { charts } from "../../../../pipeline/classifier/charts.ts";
+import { accuracy } from "../../../../pipeline/classifier/charts/accuracy.ts";
 import { activation, pointsOf } from "../../../../pipeline/classifier/charts/activation.ts";
+import { clamped } from "../../../../pipeline/classifier/charts/clamped.ts";
 import { loss } from "../../../../pipeline/classifier/charts/loss_chart.ts";
 import { mistakes } from "../../../../pipeline/classifier/charts/mistakes.ts";
 import { model, recordStep } from "../../../../pipeline/classifier/charts/model_chart.ts";
+import { predictedTrue } from "../../../../pipeline/classifier/charts/predicted_true.ts";
 import { samples } from "../../../../pipeline/classifier/charts/samples.ts";
 import { weights } from "../../../../pipeline/classifier/charts/weights.ts";
 import { paramsOf } from "../../../../pipeline/classifier/kinds/run_params.ts";
@@ -18,11 +21,11 @@ import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
 import { Picture } from "../../charts/picture.ts";
 import { readSvg } from "../../charts/svg.ts";
-import { artifactOf, drawnRun, layerTensors, ROWS } from "./drawn_run.ts";
+import { artifactOf, drawnRun, layerTensors, regressionRun, ROWS } from "./drawn_run.ts";
 
 for (const chart of charts) {
   Deno.test(`the chart ${chart.name} is drawn by both renderers`, async () => {
-    const run = drawnRun();
+    const run = chart.name === "predicted-true" ? regressionRun() : drawnRun();
     assert(chart.when?.(run) ?? true);
     const marks = chart.draw(run);
     const { name, title, about } = chart;
@@ -52,10 +55,34 @@ Deno.test("loss, accuracy and clamped samples can be followed while a run is at 
   assertEquals(charts.filter(({ live }) => live).map(({ name }) => name), ["loss", "accuracy", "clamped"]);
 });
 
+Deno.test("with validation rows, their curve is drawn and its best epoch ringed; of the test set, nothing is best", () => {
+  const marksOf = (chart: typeof accuracy, run = drawnRun()) => {
+    const { panels: [{ series, best }], note = "" } = chart.draw(run) as Lines;
+    return { labels: series.map(({ label }) => label), best, note };
+  };
+  const split = drawnRun({ validation: { accuracy: [0.1, 0.7, 0.6], loss: [9, 3, 4], classes_predicted: [1, 2, 3] } });
+  const own = marksOf(accuracy, split);
+  assertEquals([own.labels, own.best], [["validation", "training"], "highest"]);
+  assertStringIncludes(own.note, "Validation: final 60.00 %, untrained 10.00 %. Test, after the last epoch: 90.00 %.");
+  assertEquals([marksOf(loss, split).labels, marksOf(loss, split).best], [["validation", "training"], undefined]);
+  assertStringIncludes(marksOf(clamped, split).note, "3 of 3 classes are predicted");
+  const regression = drawnRun({ validation: { loss: [9, 3, 4] } });
+  assertEquals(marksOf(loss, regression).best, "lowest");
+
+  for (const chart of charts.filter(({ name }) => ["loss", "accuracy"].includes(name))) {
+    const { labels, best } = marksOf(chart);
+    assertEquals([labels[0], best], ["test (not for choosing)", undefined]);
+  }
+  assertStringIncludes(
+    marksOf(accuracy).note,
+    "An epoch or a setting that is chosen by the test set looks better than it is",
+  );
+});
+
 Deno.test("the loss is labelled with what it is and how it is reduced", () => {
   const label = (reduction: "sum" | "mean") => (loss.draw(drawnRun({ reduction })) as Lines).panels[0].label;
   assertEquals(label("sum"), "cross-entropy, summed over a batch of 8");
-  assertEquals(label("mean"), "cross-entropy, mean over the images");
+  assertEquals(label("mean"), "cross-entropy, mean over the rows");
 });
 
 Deno.test("samples are the first rows of the first batch, with their labels", () => {
@@ -131,11 +158,31 @@ Deno.test("weights for colours are colours around grey, in the order of the pixe
   assertEquals([...items[0].pixels], [255, 0, 191.25, ...Array(9).fill(127.5)]);
 });
 
+Deno.test("a run that predicts numbers has their chart, and none of classes; its samples have the numbers", () => {
+  for (const targets of [1, 2]) {
+    const run = regressionRun(targets);
+    const left = charts.filter((chart) => !(chart.when?.(run) ?? true)).map(({ name }) => name);
+    assertEquals(left, ["accuracy", "clamped", "confusion", "calibration", "mistakes", "predictions"]);
+    const { panels, x, note } = predictedTrue.draw(run) as Lines;
+    assertEquals(panels.length, targets);
+    assertEquals(note, "Mean absolute error 1.5, R² 0.75.");
+    const [points, perfect] = panels[0].series;
+    assertEquals(perfect.values, x!.values);
+    assertEquals(points.values.filter((value) => value !== null).length, ROWS);
+    points.values.forEach((value, i) => value !== null && assertEquals(value, x!.values[i] / 2));
+    const { items } = samples.draw(run) as Images;
+    assertEquals(items[0].caption, [[
+      `Ground truth: ${targets === 1 ? ROWS - 5 : `${2 * ROWS - 6}, ${2 * ROWS - 5}`}`,
+      "plain",
+    ]]);
+  }
+});
+
 Deno.test("a run whose examples are no pictures has no chart of pictures", () => {
   for (const shape of [[4], [16], [1, 16], [2, 2, 4], [2, 2, 2, 2]]) {
     const run = drawnRun({ artifacts: { example_shape: artifactOf(encodeJson(shape)) } });
     const left = charts.filter((chart) => !(chart.when?.(run) ?? true)).map(({ name }) => name);
-    assertEquals(left, ["mistakes", "predictions", "samples", "weights"], String(shape));
+    assertEquals(left, ["predicted-true", "mistakes", "predictions", "samples", "weights"], String(shape));
   }
 });
 

@@ -1,4 +1,5 @@
 /** A finished run of made-up numbers: enough for every chart, without computing one. */
+import { meanSquaredError } from "../../../../core/losses/mean_squared_error.ts";
 import { crossEntropy } from "../../../../core/losses/cross_entropy.ts";
 import { linear } from "../../../../core/layers/linear.ts";
 import { relu } from "../../../../core/layers/relu.ts";
@@ -40,14 +41,36 @@ export interface DrawnRun {
   gradient?: "autograd" | "manual";
   reduction?: "sum" | "mean";
   artifacts?: Record<string, Artifact>;
+  /** Of validation rows, or others; the test set is then evaluated once. */
+  validation?: Record<string, unknown[]>;
   /** The names of the three classes. */
   classes?: string[];
 }
 
+/** The same examples with numbers to predict, which are halved. */
+export function regressionRun(targets = 1): FinishedRun {
+  const truth = Float32Array.from({ length: ROWS * targets }, (_, i) => i - 4);
+  const labels = artifactOf(encodeNpy("f4", [ROWS, targets], truth));
+  const predictions = artifactOf(encodeNpy("f4", [ROWS, targets], truth.map((value) => value / 2)));
+  const artifacts = { train_labels: labels, test_labels: labels, predictions };
+  const run = drawnRun({ model: ["linear(16,5)", "relu", `linear(5,${targets})`], artifacts });
+  const train = { ...run.experiment.pipeline.train, loss: { name: "mean-squared-error", reduction: "mean" } };
+  return {
+    ...run,
+    experiment: { ...run.experiment, pipeline: { ...run.experiment.pipeline, train } },
+    library: { ...run.library, losses: [meanSquaredError] },
+    figures: { ...run.figures, mae: [3, 2, 1.5], r2: [0, 0.5, 0.75] },
+  };
+}
+
 /** The run: two epochs, four by four pixels, three classes of which two are predicted. */
 export function drawnRun(options: DrawnRun = {}): FinishedRun {
-  const { model = ["linear(16,5)", "relu", "linear(5,3)", "softmax"], gradient = "autograd", reduction = "sum" } =
-    options;
+  const {
+    model = ["linear(16,5)", "relu", "linear(5,3)", "softmax"],
+    gradient = "autograd",
+    reduction = "sum",
+    validation = {},
+  } = options;
   const images = encodeNpy("u1", [ROWS, PIXELS], Uint8Array.from({ length: ROWS * PIXELS }, (_, i) => i % 251));
   const labels = encodeNpy("u1", [ROWS], Uint8Array.from({ length: ROWS }, (_, row) => row % CLASSES));
   const probabilities = Float32Array.from({ length: ROWS * CLASSES }, (_, i) => [0.7, 0.2, 0.1][i % CLASSES]);
@@ -80,7 +103,8 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
     stages: [{ stage: "train", key: "f".repeat(64), record: { request: { params: { epochs: 2 } }, outputs: {} } }],
     epochs: 2,
     figures: {
-      accuracy: [0.3, 0.8, 0.9],
+      ...Object.fromEntries(Object.entries(validation).map(([name, values]) => [`validation.${name}`, values])),
+      accuracy: "accuracy" in validation ? [0.9] : [0.3, 0.8, 0.9],
       mean_batch_accuracy: [0.3, 0.81, 0.9],
       loss: [9, 2, 1],
       train_loss: [null, 3, 1],

@@ -99,6 +99,7 @@ async function useEverywhere(t: Deno.TestContext, place: Place, archive: string)
     const picture = join(PROJECT, "docs/two-layer.png");
     const run = "two-layer@train.epochs=1,train.optimizer.lr=0.002";
     mustBeDone(await npx("predict", run, picture));
+    mustBeDone(await npx("export", run, "--to", "onnx", ...shared));
     mustBeDone(await npx("cache", "list", ...shared));
   });
 

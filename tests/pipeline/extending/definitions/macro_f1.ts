@@ -11,10 +11,10 @@ export const macroF1 = defineFigure<{ classes: readonly ClassScores[] }>({
   about: "Mean over the classes of the harmonic mean of precision and recall.",
   source: import.meta.url,
   form: "percent",
-  dependsOn: ["test_images", "test_labels", "classes"],
+  dependsOn: ["test_images", "test_labels", "split.validation", "classes"],
   better: "higher",
   shownIn: ["summary", "compare"],
-  column: { name: "test_macro_f1" },
+  column: { name: "macro_f1" },
   from: "evaluation",
   value: ({ classes }) => classes.map(f1).reduce((sum, score) => sum + score, 0) / classes.length,
 });
@@ -23,7 +23,7 @@ export const macroF1Chart = defineChart({
   name: "macro-f1",
   picture: "png",
   title: "Macro F1",
-  about: "Macro F1 on the test set after every epoch.",
+  about: "Macro F1 after every epoch.",
   source: import.meta.url,
   from: "evaluation",
   live: true,
@@ -32,8 +32,7 @@ export const macroF1Chart = defineChart({
     panels: [{
       label: "macro F1",
       unit: "percent",
-      series: [{ label: "test set", values: figures.macro_f1 as number[] }],
-      best: "highest",
+      series: [{ label: "macro F1", values: figures.macro_f1 as number[] }],
     }],
   }),
 });

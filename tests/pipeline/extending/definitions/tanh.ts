@@ -31,4 +31,6 @@ export const tanh = defineLayer({
   shape: (input) => input,
   forward: ({ tape, x }) => tape.apply(tanhOp, [x]),
   activation: true,
+  torch: () => "nn.Tanh()",
+  onnx: () => [{ op: "Tanh" }],
 });

@@ -8,11 +8,11 @@ import { placeOf } from "../classifier/kinds/finite_numbers.ts";
 import { checkSet, describe } from "../classifier/stages/checked_sets.ts";
 import { knownLabels } from "../classifier/stages/class_labels.ts";
 import { makeEvaluator } from "../classifier/stages/evaluator.ts";
-import { encodeNumbers } from "../classifier/stages/number_labels.ts";
+import { encodeFeatures, encodeNumbers } from "../classifier/stages/encoded_sets.ts";
 import { formatOf, type GivenFile, readGivenSet, type RowSet } from "../classifier/stages/read_sets.ts";
 import type { NamedFile } from "../define/dataset.ts";
 import type { Library } from "../define/library.ts";
-import { memoryArtifact } from "../engine/store/memory_artifact.ts";
+import { joinedPieces, memoryArtifact } from "../engine/store/memory_artifact.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { type Classifier, makeClassifier } from "./classifier.ts";
 import { targetOf, type TrainedRun } from "./trained_run.ts";
@@ -68,9 +68,9 @@ function checkLikeRun(
   { shape, takesBytes }: Classifier,
 ): void {
   const [, ...found] = features.shape;
-  if (String(found) !== String(shape) || (features.data instanceof Uint8Array) !== takesBytes) {
+  if (String(found) !== String(shape) || (features.type === "u8") !== takesBytes) {
     const expected = `${takesBytes ? "bytes, u8" : "numbers, f32"} [N, ${shape.join(", ")}]`;
-    const given = describe({ ...features, shape: ["N", ...found] });
+    const given = describe(["N", ...found], features.type);
     throw new FormatError(`${name}: expected examples as those of the run, ${expected}, but found ${given}.`);
   }
   const odd = columns.findIndex((column, i) => column !== run.names.columns[i]);
@@ -84,12 +84,14 @@ function checkLikeRun(
 }
 
 /** Bytes as they are, with the run's table; other numbers normalized as the run's were. */
-function encodeExamples({ features: { shape, data }, name }: RowSet, { moments }: TrainedRun): Uint8Array<ArrayBuffer> {
-  const rows = [shape[0], data.length / shape[0]];
-  if (data instanceof Uint8Array) return encodeNpy("u1", rows, data);
-  const numbers = Float32Array.from(data);
-  const placed = (i: number) => `${name}: the number at ${placeOf(i, shape)}`;
-  return encodeNpy("f4", rows, moments ? normalized(numbers, moments, placed) : numbers);
+function encodeExamples(set: RowSet, { moments }: TrainedRun): Uint8Array<ArrayBuffer> {
+  const { name, features: { shape } } = set;
+  const nameFrom = (first: number) => (i: number) => `${name}: the number at ${placeOf(first + i, shape)}`;
+  const { pieces } = encodeFeatures(
+    set,
+    moments ? (numbers, first) => normalized(numbers, moments, nameFrom(first)) : undefined,
+  );
+  return joinedPieces(pieces());
 }
 
 function encodeLabels(set: RowSet, run: TrainedRun, { classes }: Classifier, { datasets }: Library) {

@@ -10,7 +10,7 @@ import { files } from "../kinds/files_kind.ts";
 import { encodeNames, readClassNames } from "../kinds/dataset_names.ts";
 import { checkSame, checkSet } from "./checked_sets.ts";
 import { classLabels, type GivenClasses } from "./class_labels.ts";
-import { encodeNumbers } from "./number_labels.ts";
+import { encodeFeatures, encodeNumbers } from "./encoded_sets.ts";
 import { formatOf, readSets, type RowSet } from "./read_sets.ts";
 
 interface Params {
@@ -66,7 +66,7 @@ export const tensorize = defineStage({
     const { classes, ...labels } = target === "class"
       ? encodeClasses(train, test, { names, count })
       : { train: encodeNumbers(train), test: test && encodeNumbers(test), classes: [] };
-    const table = train.features.data instanceof Uint8Array ? byteTable(scale) : new Float32Array(0);
+    const table = train.features.type === "u8" ? byteTable(scale) : new Float32Array(0);
     return {
       dataset: new Dataset({
         train_images: encodeFeatures(train),
@@ -83,12 +83,6 @@ export const tensorize = defineStage({
 
 /** The parts of a set without rows: those of a test set that the split stage draws. */
 const NONE = encodeNpy("u1", [0], new Uint8Array(0));
-
-function encodeFeatures({ features: { shape: [count, ...dimensions], data } }: RowSet): Uint8Array<ArrayBuffer> {
-  const shape = [count, dimensions.reduce((product, dimension) => product * dimension)];
-  if (data instanceof Uint8Array) return encodeNpy("u1", shape, data);
-  return encodeNpy("f4", shape, data instanceof Float32Array ? data : new Float32Array(data));
-}
 
 /** The labels as uint8 `[N]`, and the names of the classes. */
 function encodeClasses(train: RowSet, test: RowSet | null, given: GivenClasses) {

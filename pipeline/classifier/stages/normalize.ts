@@ -7,7 +7,7 @@ import { decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 import { npyOf, type NpyPieces, openNpy } from "../../formats/npy_pieces.ts";
 import { eachChanged } from "../../formats/pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
-import { checkFinite, indexOfInfinite, placeOf } from "../kinds/finite_numbers.ts";
+import { checkFinite, placeOf } from "../kinds/finite_numbers.ts";
 import { moments } from "../kinds/json_kinds.ts";
 import { type Moments, normalized } from "../kinds/normalized_numbers.ts";
 import { measureBytes, measureFloats } from "./moments.ts";

@@ -67,7 +67,8 @@ export interface FormatDefinition<P = Record<string, unknown>> extends Definitio
   /** Reads a file of images like `read`, but in pieces, so that it need not be in memory. Default: `read` is used. */
   open?(file: Artifact, label: string, params?: P): NumberPieces;
   /**
-   * Reads a file of examples with their labels; `label` names the file in messages.
+   * Reads a file of examples with their labels; `label` names the file in messages. To evaluate a model that was trained on
+   * columns with names, these are in the params as `columns`, a list.
    * @throws FormatError that states what was expected, what was found, and where: row and column, counted from 1.
    */
   readExamples?(file: Artifact, label: string, params: P, target: Target): Promise<ExampleFile> | ExampleFile;

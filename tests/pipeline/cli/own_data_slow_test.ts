@@ -77,7 +77,8 @@ Deno.test("a table and a folder of pictures are trained on, and results have the
     assertStringIncludes(read("iris/report.html"), '<th scope="row">versicolor</th>');
 
     const pictures = await writePictures(folder);
-    const refused = await retrace("run", pictures, ...places, "--set", "tensorize.target=number");
+    const numbers = ["--set", "tensorize.target=number", "--set", 'train.loss={"name":"mean-squared-error"}'];
+    const refused = await retrace("run", pictures, ...places, ...numbers);
     assertEquals(refused.code, 1);
     assertStringIncludes(refused.stderr, "files.data: folders of pictures name classes, not numbers to predict.");
     mustBeDone(await retrace("run", pictures, ...places));

@@ -77,8 +77,9 @@ Deno.test("a table and a folder of pictures are trained on, and results have the
     assertStringIncludes(read("iris/report.html"), '<th scope="row">versicolor</th>');
 
     const pictures = await writePictures(folder);
-    const numbers = ["--set", "tensorize.target=number", "--set", 'train.loss={"name":"mean-squared-error"}'];
-    const refused = await retrace("run", pictures, ...places, ...numbers);
+    const sets = ["target=number", 'loss={"name":"mean-squared-error"}', 'model=["linear(784,1)"]']
+      .flatMap((set, i) => ["--set", `${i === 0 ? "tensorize" : "train"}.${set}`]);
+    const refused = await retrace("run", pictures, ...places, ...sets);
     assertEquals(refused.code, 1);
     assertStringIncludes(refused.stderr, "files.data: folders of pictures name classes, not numbers to predict.");
     mustBeDone(await retrace("run", pictures, ...places));

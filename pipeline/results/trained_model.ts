@@ -1,10 +1,11 @@
 /** Reads the model that a run trained from its results folder. */
 import { basename, dirname, join, resolve } from "node:path";
+import { z } from "zod";
 import { ResultsError } from "../engine/run_errors.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import { decodeJson } from "../formats/json.ts";
 import { decodeNpy } from "../formats/npy.ts";
-import type { TrainedModel } from "../predict/classifier.ts";
+import type { TrainedRun } from "../predict/trained_run.ts";
 import { readFile, statusIn } from "./folder.ts";
 import { adviceForMissing } from "./missing_run.ts";
 import { readRunJson } from "./run_json.ts";
@@ -25,13 +26,28 @@ export function folderOfRun(run: string, results: string): string {
   );
 }
 
+const inputSchema = z.looseObject({
+  shape: z.unknown(),
+  ...{ mean: z.number().optional(), std: z.number().optional(), changed_by: z.array(z.string()).default([]) },
+  ...{ classes: z.array(z.string()).default([]), columns: z.array(z.string()).default([]) },
+  targets: z.array(z.string()).default([]),
+});
+const experimentSchema = z.looseObject({
+  ...{ name: z.string(), seed: z.number() },
+  pipeline: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
+
+const FILES = ["weights.safetensors", "normalize.npy", "input.json", "experiment.json"];
+
 /**
- * Reads the weights, the table of normalized values, the shape of images, and the names of the classes.
- * @throws ResultsError if they are missing or have changed since the run wrote them.
+ * Reads the trained model, what is done to examples before it, the names of the classes, columns and targets, and the
+ * experiment.
+ * @throws ResultsError if they are missing or have changed since the run wrote them, or if a stage has changed the examples
+ * in a way that they do not contain.
  */
-export function readTrainedModel(folder: string, written?: WrittenFiles): TrainedModel & { names: readonly string[] } {
+export function readTrainedModel(folder: string, written?: WrittenFiles): TrainedRun {
   const digests = readRunJson(folder)?.files ?? {};
-  const [weights, table, input] = ["weights.safetensors", "normalize.npy", "input.json"].map((name) => {
+  const [weights, table, input, experiment] = FILES.map((name) => {
     if (!Object.hasOwn(digests, name)) {
       throw new ResultsError(
         `The run in ${folder} trained no model to predict with: it wrote no ${name}. ` +
@@ -49,8 +65,29 @@ export function readTrainedModel(folder: string, written?: WrittenFiles): Traine
     const file = join(folder, name);
     throw new ResultsError(`${file} is not what the run wrote: ${problem}. ${RESTORE}`);
   });
-  const content = decodeJson<{ shape?: unknown; classes?: unknown } | null>(input, join(folder, "input.json"));
-  const { shape, classes = [] } = content ?? {};
-  const names = Array.isArray(classes) ? classes.map(String) : [];
-  return { weights, table: decodeNpy(table, join(folder, "normalize.npy")).data as Float32Array, shape, names };
+  const { shape, mean, std, changed_by: [changer], classes, columns, targets } = contentOf(
+    input,
+    inputSchema,
+    "input.json",
+  );
+  if (changer !== undefined) {
+    throw new ResultsError(
+      `The stage ${changer} of the run in ${folder} changes the examples after they were read. Its results do not contain ` +
+        "how, so nothing can be predicted with them.",
+    );
+  }
+  return {
+    weights,
+    table: decodeNpy(table, join(folder, "normalize.npy")).data as Float32Array,
+    moments: mean === undefined || std === undefined ? null : { mean, std },
+    shape,
+    names: { classes, columns, targets },
+    experiment: contentOf(experiment, experimentSchema, "experiment.json"),
+  };
+}
+
+function contentOf<T>(bytes: Uint8Array<ArrayBuffer>, schema: z.ZodType<T>, name: string): T {
+  const { data, error } = schema.safeParse(decodeJson(bytes, name));
+  if (data !== undefined) return data;
+  throw new ResultsError(`${name} is damaged: ${z.prettifyError(error!)}. ${RESTORE}`);
 }

@@ -69,8 +69,8 @@ Deno.test("a table and a folder of pictures are trained on, and results have the
       retrace("predict", join(results, "parity"), join(folder, "digits/train/odd/0.png"), ...args);
     const [text, json] = [await predict(), await predict("--json")];
     for (const outcome of [text, json]) mustBeDone(outcome);
-    const { digit, class: name, probabilities } = JSON.parse(json.stdout);
-    assertEquals([name, probabilities.length], [["even", "odd"][digit], 2]);
+    const { predicted, class: name, probabilities } = JSON.parse(json.stdout);
+    assertEquals([name, probabilities.length], [["even", "odd"][predicted], 2]);
     assertMatch(text.stdout, new RegExp(`0.png: ${name} `));
     for (const bar of [/ even {2}[█░]{24}/, / odd {3}[█░]{24}/]) assertMatch(text.stdout, bar);
   } finally {

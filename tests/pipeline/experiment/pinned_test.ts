@@ -49,6 +49,7 @@ async function pin(
   const pinning: Pinning = {
     lockOf: () => lock,
     fetch: fetches ? (address) => Promise.resolve((fetched.push(address), { sha256: WEB, size: 3 })) : null,
+    fileOfRun: (_, run, name) => Promise.reject(new ConfigError(`no ${name} of ${run}`)),
     signal: new AbortController().signal,
     progress() {},
   };

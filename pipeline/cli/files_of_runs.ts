@@ -6,7 +6,7 @@ import { Store } from "../engine/store/store.ts";
 import type { LoadedExperiment } from "../experiment/load.ts";
 import type { Pinning } from "../experiment/pinned.ts";
 import { folderOfRun, foldersFor, readFileOfModel } from "../results/trained_model.ts";
-import { unfinishedRun } from "../results/unfinished_run.ts";
+import { attempt, unfinishedRun } from "../results/unfinished_run.ts";
 import { writtenFiles } from "../results/written_files.ts";
 
 /** Where runs are: their results, and the cache that remembers what they wrote. */
@@ -25,12 +25,7 @@ export function filesOfRuns(
 ): Pinning["fileOfRun"] {
   const ofCommand = experiments.flatMap(({ runName }) => runName === undefined ? [] : resolve(results, runName));
   let written: ReturnType<typeof writtenFiles> | undefined;
-  const read: (...values: Parameters<Pinning["fileOfRun"]>) => ReturnType<typeof readFileOfModel> = (
-    experiment,
-    run,
-    name,
-    looksAt,
-  ) => {
+  const read = (...[experiment, run, name, looksAt]: Parameters<Pinning["fileOfRun"]>) => {
     const folders = foldersFor(run, results, placesOf(experiment));
     if (folders.some((folder) => ofCommand.includes(resolve(folder)))) {
       throw new ResultsError(
@@ -41,21 +36,19 @@ export function filesOfRuns(
     const folder = folderOfRun(run, results, folders);
     for (const one of folders.slice(0, folders.indexOf(folder) + 1)) looksAt(join(one, "run.json"));
     looksAt(join(folder, name));
-    if (unfinishedRun(folder)?.status === "running") {
+    // Of a folder that is allowed alone, what is next to it may not be read.
+    if (attempt(() => unfinishedRun(folder))?.status === "running") {
       throw new ResultsError("That run is in progress, and about to replace its results. Wait until it has ended.");
     }
     return readFileOfModel(folder, name, written ??= writtenFiles(new Store(cache)));
   };
-  return (experiment, run, ...values) => {
-    try {
-      return Promise.resolve(read(experiment, run, ...values));
-    } catch (error) {
+  return (experiment, run, ...values) =>
+    Promise.try(read, experiment, run, ...values).catch((error) => {
       if (!(error instanceof ResultsError)) throw error;
       const isPath = /[/\\]/.test(run) && !foldersFor(run, results, placesOf(experiment)).some(isFolder);
       const elsewhere = isPath ? " What is in a folder elsewhere has to be allowed: --data DIR." : "";
       throw new ConfigError(`${experiment.file} begins with the run ${run}. ${error.message}${elsewhere}`);
-    }
-  };
+    });
 }
 
 function placesOf({ file }: LoadedExperiment): string[] {

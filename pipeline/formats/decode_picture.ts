@@ -5,7 +5,7 @@ import { decodePng, isPng } from "./png.ts";
 import type { TarEntry } from "./tar.ts";
 
 /** Far more than a picture of the largest size takes. */
-const MAX_FILE_BYTES = 2 ** 28;
+const MAX_FILE_BYTES = 1 << 28;
 
 /** Reads a picture; `label` names it in messages. @throws FormatError if it has transparent pixels or 16 bits, too. */
 export async function decodePicture(file: Pick<TarEntry, "size" | "bytes">, label: string) {

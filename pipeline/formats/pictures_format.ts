@@ -63,7 +63,7 @@ async function readPixels(file: Artifact, label: string, paths: readonly string[
 }
 
 /** The kernels' memory, into which the training set must fit. */
-const MAX_BYTES = 2 ** 32;
+const MAX_BYTES = 4_294_967_296;
 
 function roomFor(count: number, bytes: number, label: string): Uint8Array<ArrayBuffer> {
   if (count * bytes <= MAX_BYTES) return new Uint8Array(count * bytes);

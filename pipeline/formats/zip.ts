@@ -18,7 +18,7 @@ const ENCRYPTED = 1;
 /** The length of what is 4 GiB or longer. */
 const LARGE = 0xffffffff;
 /** What a small archive may unpack to, and how many times its own size a large one may. */
-const [FREE_BYTES, MAX_RATIO] = [2 ** 26, 100];
+const [FREE_BYTES, MAX_RATIO] = [1 << 26, 100];
 
 /** The entries of an archive by name; `label` names it in messages. @throws FormatError if it is none. */
 export function zipEntries(bytes: Uint8Array<ArrayBuffer>, label: string): Map<string, ZipEntry> {

@@ -10,6 +10,20 @@ export interface NumberArray {
   readonly data: Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 }
 
+/** An array of any size: its numbers are read a piece at a time, in order, each time that `pieces` is called. */
+export interface NumberPieces {
+  /** `[N, …]`. */
+  readonly shape: readonly number[];
+  /** Of the numbers: "u8" is uint8, "f32" float32. */
+  readonly type: string;
+  pieces(): Iterable<NumberArray["data"]>;
+}
+
+/** The type of numbers: "u8" is uint8, "f32" float32. */
+export function typeOf(data: NumberArray["data"]): string {
+  return `${data[Symbol.toStringTag][0].toLowerCase()}${8 * data.BYTES_PER_ELEMENT}`;
+}
+
 /** What labels are: classes, or numbers to predict (regression). */
 export type Target = "class" | "number";
 
@@ -50,6 +64,8 @@ export interface FormatDefinition<P = Record<string, unknown>> extends Definitio
    * @throws FormatError that states what was expected, what was found, and where.
    */
   read?(bytes: Uint8Array<ArrayBuffer>, label: string, params?: P): NumberArray;
+  /** Reads a file of images like `read`, but in pieces, so that it need not be in memory. Default: `read` is used. */
+  open?(file: Artifact, label: string, params?: P): NumberPieces;
   /**
    * Reads a file of examples with their labels; `label` names the file in messages.
    * @throws FormatError that states what was expected, what was found, and where: row and column, counted from 1.

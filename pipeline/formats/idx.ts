@@ -35,23 +35,35 @@ const PREFIX_BYTES = 4;
 
 /** Reads an IDX file, bytes as a view. @throws FormatError, with `label` and offset, if it is not exactly one. */
 export function parseIdx(bytes: Uint8Array, label: string): IdxArray {
+  const { dtype, shape, offset } = readIdxHeader(bytes, label);
+  return { dtype, shape, data: idxNumbers(dtype, bytes.subarray(offset)) } as IdxArray;
+}
+
+/**
+ * Reads the header of an IDX file of `size` bytes, by default all of `bytes`. Its elements, `width` bytes each, start at
+ * `offset`. Throws like `parseIdx`.
+ */
+export function readIdxHeader(bytes: Uint8Array, label: string, size = bytes.length) {
   const fail = (problem: string) => new FormatError(`${label}: ${problem}`);
   const dtype = readDtype(bytes, fail);
   const shape = readShape(bytes, fail);
+  const width = ELEMENT_TYPES[dtype].array.BYTES_PER_ELEMENT;
+  const offset = PREFIX_BYTES + 4 * shape.length;
+  const expected = offset + shape.reduce((product, dimension) => product * dimension, width);
+  if (size === expected) return { dtype, shape, offset, width };
+  const problem = size < expected ? "is truncated" : `has bytes after its end at offset ${expected}`;
+  throw fail(
+    `expected ${expected} bytes (a header of ${offset}, then ${dtype} [${shape.join(", ")}]), but found ${size}. The ` +
+      `file ${problem}: download it again.`,
+  );
+}
+
+/** The numbers of elements of an IDX file; bytes are a view. */
+export function idxNumbers(dtype: IdxDtype, elements: Uint8Array): IdxArray["data"] {
   const { array: ArrayType } = ELEMENT_TYPES[dtype];
-  const start = PREFIX_BYTES + 4 * shape.length;
-  const length = shape.reduce((product, dimension) => product * dimension, 1);
-  const expected = start + length * ArrayType.BYTES_PER_ELEMENT;
-  if (bytes.length !== expected) {
-    const problem = bytes.length < expected ? "is truncated" : `has bytes after its end at offset ${expected}`;
-    throw fail(
-      `expected ${expected} bytes (a header of ${start}, then ${dtype} [${shape.join(", ")}]), but found ` +
-        `${bytes.length}. The file ${problem}: download it again.`,
-    );
-  }
-  const body = bytes.subarray(start);
-  const { buffer, byteOffset } = ArrayType.BYTES_PER_ELEMENT === 1 ? body : swapped(body, ArrayType.BYTES_PER_ELEMENT);
-  return { dtype, shape, data: new ArrayType(buffer as ArrayBuffer, byteOffset, length) } as IdxArray;
+  const width = ArrayType.BYTES_PER_ELEMENT;
+  const { buffer, byteOffset, length } = width === 1 ? elements : swapped(elements, width);
+  return new ArrayType(buffer as ArrayBuffer, byteOffset, length / width);
 }
 
 function readDtype(bytes: Uint8Array, fail: (problem: string) => FormatError): IdxDtype {

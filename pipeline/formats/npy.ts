@@ -4,7 +4,8 @@
  */
 import { FormatError } from "../../core/errors.ts";
 
-const ARRAY_TYPES = {
+/** The typed array with elements of each type. */
+export const ARRAY_TYPES = {
   b1: Uint8Array,
   u1: Uint8Array,
   i1: Int8Array,
@@ -22,7 +23,7 @@ const ARRAY_TYPES = {
 export type NpyDtype = keyof typeof ARRAY_TYPES;
 
 /** The typed array with elements of a type. */
-type TypedArray<D extends NpyDtype> = (typeof ARRAY_TYPES)[D]["prototype"];
+export type TypedArray<D extends NpyDtype> = (typeof ARRAY_TYPES)[D]["prototype"];
 
 /** An array of an .npy file, its elements in C order. */
 export interface NpyArray<D extends NpyDtype = NpyDtype> {
@@ -79,16 +80,31 @@ export function encodeNpy<D extends NpyDtype>(
   const header = npyHeader(dtype, shape);
   const file = new Uint8Array(header.length + data.byteLength);
   file.set(header);
-  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
-  if (dtype === "f4" || dtype === "f8") canonicalizeNaNs(file, header.length, dtype);
+  file.set(elementBytes(data), header.length);
   return file;
 }
 
+/** The bytes of elements as they are stored: a view of them, unless a NaN is among them that is not the quiet one. */
+export function elementBytes(data: TypedArray<NpyDtype>): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = withQuietNaNs(data);
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+function withQuietNaNs(data: TypedArray<NpyDtype>): TypedArray<NpyDtype> {
+  if (!(data instanceof Float32Array || data instanceof Float64Array) || !data.includes(NaN)) return data;
+  const copy = data.slice();
+  const [bits, quiet] = copy instanceof Float32Array
+    ? [new Uint32Array(copy.buffer), 0x7fc00000]
+    : [new BigUint64Array(copy.buffer), 0x7ff8000000000000n];
+  for (let i = 0; i < copy.length; i++) if (copy[i] !== copy[i]) bits[i] = quiet;
+  return copy;
+}
+
 /**
- * Reads the header of a whole file; the elements start at `offset`. `label` is for messages.
- * @throws FormatError for any other file, version, element type or order.
+ * Reads the header of a file of `size` bytes, by default all of `bytes`; the elements start at `offset`. `label` is for
+ * messages. @throws FormatError for any other file, version, element type or order.
  */
-export function readWholeNpyHeader(bytes: Uint8Array, label: string) {
+export function readNpyHeader(bytes: Uint8Array, label: string, size = bytes.length) {
   const fail = (problem: string) => new FormatError(`${label}: ${problem}`);
   const magic = bytes.subarray(0, MAGIC.length);
   if (magic.length < MAGIC.length || MAGIC.some((byte, i) => magic[i] !== byte)) {
@@ -113,10 +129,10 @@ export function readWholeNpyHeader(bytes: Uint8Array, label: string) {
   if (![...shape, expected].every(Number.isSafeInteger)) {
     throw fail(`the shape (${dimensions.slice(0, MAX_SHOWN)}) has more elements than can be addressed.`);
   }
-  if (bytes.length - offset === expected) return { dtype, shape, offset };
+  if (size - offset === expected) return { dtype, shape, offset };
   throw fail(
     `an array ${dtype} [${shape.join(", ")}] has ${expected} bytes after the header's ${offset}, ` +
-      `but ${bytes.length - offset} follow. The file is damaged: create it again.`,
+      `but ${size - offset} follow. The file is damaged: create it again.`,
   );
 }
 
@@ -136,7 +152,7 @@ function readHeaderText(bytes: Uint8Array, fail: (problem: string) => FormatErro
 
 /** Reads an array. `data` is a view of `bytes` if the elements are aligned, or else a copy. Throws like the header. */
 export function decodeNpy(bytes: Uint8Array, label: string): NpyArray {
-  const { dtype, shape, offset } = readWholeNpyHeader(bytes, label);
+  const { dtype, shape, offset } = readNpyHeader(bytes, label);
   const ArrayType = ARRAY_TYPES[dtype];
   const isAligned = (bytes.byteOffset + offset) % ArrayType.BYTES_PER_ELEMENT === 0;
   const body = isAligned ? bytes.subarray(offset) : bytes.slice(offset);
@@ -165,15 +181,9 @@ function descrOf(dtype: NpyDtype): string {
   return (ARRAY_TYPES[dtype].BYTES_PER_ELEMENT === 1 ? "|" : "<") + dtype;
 }
 
-function sizeOf(shape: readonly number[]): number {
+/** The number of elements of an array of this shape. */
+export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, dimension) => size * dimension, 1);
-}
-
-function canonicalizeNaNs(file: Uint8Array<ArrayBuffer>, offset: number, dtype: "f4" | "f8"): void {
-  const values = new ARRAY_TYPES[dtype](file.buffer, offset);
-  const bits = dtype === "f4" ? new Uint32Array(file.buffer, offset) : new BigUint64Array(file.buffer, offset);
-  const quiet = dtype === "f4" ? 0x7fc00000 : 0x7ff8000000000000n;
-  for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) bits[i] = quiet;
 }
 
 function hex(bytes: Iterable<number>): string {

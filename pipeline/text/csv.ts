@@ -3,7 +3,25 @@ import { visible } from "./visible.ts";
 
 /** The rows, each with a line feed at its end; undefined and null are empty cells. */
 export function csvOf(rows: readonly (readonly unknown[])[]): string {
-  return rows.map((row) => row.map(cellOf).join(",") + "\n").join("");
+  return rows.map(lineOf).join("");
+}
+
+/** The bytes of `csvOf(rows)`, row by row, so that many of them need little memory. */
+export function csvBytes(rows: Iterable<readonly unknown[]>): Uint8Array<ArrayBuffer> {
+  const encoder = new TextEncoder();
+  let bytes = new Uint8Array(1 << 16);
+  let length = 0;
+  for (const line of Iterator.from(rows).map(lineOf)) {
+    // A letter has at most three bytes.
+    const needed = length + 3 * line.length;
+    if (needed > bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(2 * needed));
+    length += encoder.encodeInto(line, bytes.subarray(length)).written;
+  }
+  return new Uint8Array(bytes.buffer.transfer(length));
+}
+
+function lineOf(row: readonly unknown[]): string {
+  return row.map(cellOf).join(",") + "\n";
 }
 
 /** Numbers have all their digits; lists and objects are JSON. */

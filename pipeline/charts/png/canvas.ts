@@ -41,9 +41,11 @@ export function renderPng(picture: Picture<Context>): Uint8Array<ArrayBuffer> {
       const canvas = chart.canvas as unknown as Canvas;
       // chartjs-node-canvas asks the canvas for its bytes.
       const toBuffer = () => {
-        const bytes = encodePng(canvas.data(), canvas.width, canvas.height);
-        // 14 MB that would otherwise be held until the canvas is collected.
+        const pixels = canvas.data();
+        const bytes = encodePng(pixels, canvas.width, canvas.height);
+        // Twice 14 MB that would otherwise be held until canvas and copy are collected.
         canvas.width = canvas.height = 1;
+        (pixels.buffer as ArrayBuffer).transfer(0);
         return bytes;
       };
       Object.assign(canvas, { toBuffer });

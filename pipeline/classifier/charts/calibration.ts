@@ -66,7 +66,7 @@ export const calibration = defineChart({
  * confidence|. Predictions whose confidence is not a number are left out; the mean of none is null.
  */
 export function calibrationOf(
-  predictions: readonly (Pick<Prediction, "label" | "predicted"> & { probabilities: ArrayLike<number> })[],
+  predictions: Iterable<Pick<Prediction, "label" | "predicted"> & { probabilities: ArrayLike<number> }>,
   bins = 10,
 ) {
   const sums = Array.from({ length: bins }, () => ({ count: 0, correct: 0, confidence: 0 }));

@@ -22,10 +22,10 @@ export const predictions = defineChart({
   when: (run) => hasPictures(run) && classifies(run),
   draw(run) {
     const all = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
-    const { row: pixelsOf, ...form } = imagesOf(run, "test_images");
     const shown = [true, false].flatMap((wanted) =>
-      all.filter(({ label, predicted }) => (label === predicted) === wanted).slice(0, SHOWN)
+      Iterator.from(all).filter(({ label, predicted }) => (label === predicted) === wanted).take(SHOWN).toArray()
     );
+    const { row: pixelsOf, ...form } = imagesOf(run, "test_images", shown.map(({ row }) => row));
     const names = namesOf(run);
     const items = shown.map((one) => {
       return { pixels: pixelsOf(one.row), caption: captionOf(one, names), bars: barsOf(one, names) };

@@ -18,8 +18,8 @@ export const samples = defineChart({
   from: ["first_order", "train_images", "train_labels", "example_shape"],
   when: hasPictures,
   draw(run) {
-    const { row: pixelsOf, ...form } = imagesOf(run, "train_images");
-    const order = decodeNpyOf(run.artifact("first_order").bytes(), "first_order", "i4", [null]).data;
+    const order = decodeNpyOf(run.artifact("first_order").bytes(), "first_order", "i4", [null]).data.slice(0, SAMPLES);
+    const { row: pixelsOf, ...form } = imagesOf(run, "train_images", order);
     const { data: labels, shape: [, targets = 1] } = decodeNpy(run.artifact("train_labels").bytes(), "train_labels");
     const names = namesOf(run);
     const before = names.classes.length > 0 ? "" : "Ground truth: ";
@@ -30,7 +30,7 @@ export const samples = defineChart({
           numberText(Number(target))).join(
             ", ",
           );
-    const items = Array.from(order.subarray(0, SAMPLES), (row): ImageItem => ({
+    const items = Array.from(order, (row): ImageItem => ({
       pixels: pixelsOf(row),
       caption: [[`${before}${textOf(row)}`, "plain"]],
     }));

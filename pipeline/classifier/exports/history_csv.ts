@@ -1,6 +1,6 @@
 /** history.csv: the figures over the epochs. It opens in any spreadsheet and in pandas. */
 import { defineExport } from "../../define/export.ts";
-import { csvOf } from "../../text/csv.ts";
+import { csvBytes } from "../../text/csv.ts";
 
 /** history.csv: one row per epoch, where epoch 0 is the untrained model, and one column per figure that has one. */
 export const historyCsv = defineExport({
@@ -14,6 +14,6 @@ export const historyCsv = defineExport({
       { length: epochs + 1 },
       (_, epoch) => [epoch, ...columns.map(({ figure }) => figures[figure][epoch] ?? "")],
     );
-    return new TextEncoder().encode(csvOf([header, ...rows]));
+    return csvBytes([header, ...rows]);
   },
 });

@@ -1,7 +1,7 @@
 /** predictions.csv: what the model predicts for every test image. */
 import { defineExport } from "../../define/export.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
-import { csvOf } from "../../text/csv.ts";
+import { csvBytes } from "../../text/csv.ts";
 import { classText, namesOf } from "../kinds/dataset_names.ts";
 import { classifies } from "../kinds/run_params.ts";
 import { readTargetPredictions, targetNames } from "../kinds/target_predictions.ts";
@@ -19,36 +19,37 @@ export const predictionsCsv = defineExport({
   source: import.meta.url,
   from: ["predictions", "test_labels"],
   write(run) {
-    return new TextEncoder().encode(csvOf(classifies(run) ? classTable(run) : targetTable(run)));
+    return csvBytes(classifies(run) ? classTable(run) : targetTable(run));
   },
 });
 
 /** The numbers that were to be predicted, and those that were. */
-function targetTable(run: FinishedRun): (string | number)[][] {
+function* targetTable(run: FinishedRun): Generator<readonly (string | number)[]> {
   const { count, targets, predicted, truth } = readTargetPredictions(
     run.artifact("predictions"),
     run.artifact("test_labels"),
   );
   const names = targetNames(namesOf(run).targets, targets);
   const digits = (value: number) => Number(value.toPrecision(9));
-  const rows = Array.from({ length: count }, (_, row) =>
-    names.flatMap((_, target) => {
+  yield ["row", ...names.flatMap((name) => [name, `predicted ${name}`])];
+  for (let row = 0; row < count; row++) {
+    const cells = names.flatMap((_, target) => {
       const at = row * targets + target;
       return [digits(truth[at]), digits(predicted[at])];
-    }));
-  return [["row", ...names.flatMap((name) => [name, `predicted ${name}`])], ...rows.map((row, i) => [i, ...row])];
+    });
+    yield [row, ...cells];
+  }
 }
 
-function classTable(run: FinishedRun): (string | number)[][] {
-  const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
-  const classes = [...predictions[0].probabilities].map((_, c) => `p${c}`);
+function* classTable(run: FinishedRun): Generator<readonly (string | number)[]> {
   const names = namesOf(run);
   const nameColumns = names.classes.length > 0 ? ["label_name", "predicted_name"] : [];
-  const header = ["row", "label", "predicted", "correct", "probability", ...classes, ...nameColumns];
-  const rows = predictions.map(({ row, label, predicted, probabilities }) => {
+  const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
+  for (const { row, label, predicted, probabilities } of predictions) {
     const digits = Array.from(probabilities, (p) => Number(p.toPrecision(9)));
+    const classes = digits.map((_, c) => `p${c}`);
+    if (row === 0) yield ["row", "label", "predicted", "correct", "probability", ...classes, ...nameColumns];
     const named = nameColumns.length > 0 ? [label, predicted].map((number) => classText(names, number)) : [];
-    return [row, label, predicted, label === predicted ? 1 : 0, digits[predicted], ...digits, ...named];
-  });
-  return [header, ...rows];
+    yield [row, label, predicted, label === predicted ? 1 : 0, digits[predicted], ...digits, ...named];
+  }
 }

@@ -2,7 +2,7 @@
 import { FormatError } from "../../../core/errors.ts";
 import { type Pixels, valuesIn } from "../../charts/marks.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
-import { decodeNpy } from "../../formats/npy.ts";
+import { readNpyRows } from "../../formats/npy_pieces.ts";
 import { type PictureForm, pictureForm, readExampleShape } from "./example_shape.ts";
 
 /** The form of a run's examples; null if they are no pictures. */
@@ -16,13 +16,13 @@ export function hasPictures(run: Pick<FinishedRun, "artifact">): boolean {
 }
 
 /**
- * Reads the training or test images of a run that has pictures. `row` returns the values of one, pixel by pixel in rows,
- * from 0 (black) to 255; float32 images, the output of another stage, are stretched to that.
+ * Reads the training or test images with these row numbers, of a run that has pictures. `row` returns the values of one,
+ * pixel by pixel in rows, from 0 (black) to 255; float32 images, the output of another stage, are stretched to that.
  * @throws FormatError if the images are not of the dataset's shape.
  */
-export function imagesOf(run: FinishedRun, role: "train_images" | "test_images") {
+export function imagesOf(run: FinishedRun, role: "train_images" | "test_images", wanted: Iterable<number>) {
   const form = formOf(run)!;
-  const { shape: [, features], data } = decodeNpy(run.artifact(role).bytes(), role);
+  const { features, rows } = readNpyRows(run.artifact(role), role, [...wanted]);
   if (valuesIn(form) !== features) {
     const expected = readExampleShape(run.artifact("example_shape")).join(", ");
     throw new FormatError(
@@ -30,11 +30,12 @@ export function imagesOf(run: FinishedRun, role: "train_images" | "test_images")
         "the shape of images outputs example_shape, too.",
     );
   }
-  const values = (row: number) => (data as Uint8Array).subarray(row * features, (row + 1) * features);
   return {
     ...form,
-    row: (row: number): Pixels =>
-      byPixel(data instanceof Uint8Array ? values(row) : stretched(Float32Array.from(values(row))), form),
+    row(row: number): Pixels {
+      const values = rows.get(row)!;
+      return byPixel(values instanceof Uint8Array ? values : stretched(values as Float32Array), form);
+    },
   };
 }
 

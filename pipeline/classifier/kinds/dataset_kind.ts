@@ -3,7 +3,9 @@ import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { artifactKind, type Kind } from "../../define/define_stage.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
-import { decodeNpy, decodeNpyOf, encodeNpy, readWholeNpyHeader } from "../../formats/npy.ts";
+import { decodeNpy, decodeNpyOf, encodeNpy, sizeOf } from "../../formats/npy.ts";
+import { npyOf, openNpy } from "../../formats/npy_pieces.ts";
+import { eachChanged } from "../../formats/pieces.ts";
 import { encodeNames } from "./dataset_names.ts";
 import { checkFinite } from "./finite_numbers.ts";
 
@@ -33,11 +35,14 @@ export class Dataset<Part = Artifact> {
    * @throws ShapeError if the images are not of shape `[N, D]`, FormatError if a result is NaN or infinite.
    */
   mapTrain(this: Dataset<Artifact>, change: (value: number, i: number) => number): Dataset<Produced> {
-    const { shape, values } = numbersOf(this.part("train_images"), () => this.part("table"));
-    const mapped = new Float32Array(values.length);
-    for (let i = 0; i < values.length; i++) mapped[i] = change(values[i], i);
+    const { shape, pieces } = numbersOf(this.part("train_images"), () => this.part("table"));
+    const mapped = new Float32Array(sizeOf(shape));
+    let i = 0;
+    for (const values of pieces) {
+      for (const value of values) mapped[i] = change(value, i++);
+    }
     checkFinite(mapped, shape, "the changed train_images");
-    return new Dataset<Produced>({ ...this.parts, train_images: encodeNpy("f4", shape, mapped) });
+    return new Dataset<Produced>({ ...this.parts, train_images: npyOf("f4", shape, [mapped]) });
   }
 }
 
@@ -86,21 +91,21 @@ export const predictions = artifactKind("predictions", {
 
 /** True if a split has drawn validation rows, so that the test set is evaluated only at the end. */
 export function hasValidation(dataset: Dataset): boolean {
-  return readWholeNpyHeader(dataset.part("validation_labels").bytes(), "validation_labels").shape[0] > 0;
+  return countLabels(dataset.part("validation_labels"), "validation_labels") > 0;
 }
 
 /** The number of rows in a file of labels. @throws FormatError if it contains something else. */
 export function countLabels(labels: Artifact, name: string): number {
-  const { shape: [rows = 0] } = decodeNpy(labels.bytes(), name);
-  return rows;
+  return decodeNpy(labels.bytes(), name).shape[0] ?? 0;
 }
 
-/** The numbers of images; for bytes, their values in the table. */
-function numbersOf(images: Artifact, table: () => Artifact): { shape: readonly number[]; values: Float32Array } {
-  const { shape, data } = decodeNpy(images.bytes(), "images");
+/** The numbers of images, in pieces; for bytes, their values in the table. */
+function numbersOf(images: Artifact, table: () => Artifact): { shape: number[]; pieces: Iterable<Float32Array> } {
+  const { dtype, shape, pieces } = openNpy(images, "images");
   if (shape.length !== 2) throw new ShapeError(`Images must have the shape [N, D], but have [${shape.join(", ")}].`);
-  if (data instanceof Float32Array) return { shape, values: data };
-  if (!(data instanceof Uint8Array)) throw new FormatError("Images must be u1 or f4.");
-  const value = decodeNpyOf(table().bytes(), "table", "f4", [256]).data;
-  return { shape, values: Float32Array.from(data, (byte) => value[byte]) };
+  if (dtype === "f4") return { shape, pieces: pieces() as Iterable<Float32Array> };
+  if (dtype !== "u1") throw new FormatError("Images must be u1 or f4.");
+  const valueOf = decodeNpyOf(table().bytes(), "table", "f4", [256]).data;
+  const valuesOf = (bytes: Uint8Array) => Float32Array.from(bytes, (byte) => valueOf[byte]);
+  return { shape, pieces: eachChanged(pieces() as Iterable<Uint8Array>, valuesOf) };
 }

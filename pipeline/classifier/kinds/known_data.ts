@@ -1,7 +1,8 @@
 /** What is known of a run's dataset before it is trained on: from the dataset's definition, or from stored artifacts. */
 import type { KnownOfRun } from "../../define/experiment_check.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
-import { decodeNpy, type NpyArray, readWholeNpyHeader } from "../../formats/npy.ts";
+import { decodeNpy, type NpyArray } from "../../formats/npy.ts";
+import { openNpy } from "../../formats/npy_pieces.ts";
 
 /** Facts of artifacts by their digests. An artifact is read, and hashed, only once. */
 const facts = new Map<string, number | null>();
@@ -41,8 +42,9 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   };
 }
 
+/** Only the header is read: whoever reads the numbers checks the whole file. */
 function featuresOf(images: Artifact): number {
-  return readWholeNpyHeader(images.bytes(), "train_images").shape[1];
+  return openNpy(images, "train_images").shape[1];
 }
 
 function labelsOf(labels: Artifact): NpyArray {

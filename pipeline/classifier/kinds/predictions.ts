@@ -16,14 +16,24 @@ export interface Prediction {
   probabilities: Float32Array;
 }
 
+/** Predictions in the order of the rows, each made when it is asked for: as objects, many would take much memory. */
+export interface Predictions extends Iterable<Prediction> {
+  readonly count: number;
+}
+
 /** The predictions for all test images. @throws FormatError if the artifacts are not [N, C] and [N]. */
-export function readPredictions(predictions: Artifact, labels: Artifact): Prediction[] {
+export function readPredictions(predictions: Artifact, labels: Artifact): Predictions {
   const { shape: [count, classes], data } = decodeNpyOf(predictions.bytes(), "predictions", "f4", [null, null]);
   const truth = decodeNpyOf(labels.bytes(), "test_labels", "u1", [count]).data;
-  return Array.from({ length: count }, (_, row) => {
-    const probabilities = data.subarray(row * classes, (row + 1) * classes);
-    return { row, label: truth[row], predicted: argmaxOf(probabilities), probabilities };
-  });
+  return {
+    count,
+    *[Symbol.iterator]() {
+      for (let row = 0; row < count; row++) {
+        const probabilities = data.subarray(row * classes, (row + 1) * classes);
+        yield { row, label: truth[row], predicted: argmaxOf(probabilities), probabilities };
+      }
+    },
+  };
 }
 
 /** The caption of a prediction: the predicted class, the true class, and the image's row. A name says it without a word. */

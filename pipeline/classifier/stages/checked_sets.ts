@@ -1,14 +1,12 @@
 /** Checks of a dataset's sets of rows as they were read. */
 import { FormatError } from "../../../core/errors.ts";
-import type { NumberArray } from "../../define/format.ts";
-import { checkFinite } from "../kinds/finite_numbers.ts";
 import type { RowSet } from "./read_sets.ts";
 
 /** What to do about files that do not fit each other. */
 const ADVICE = "Check that download.files lists files of one dataset.";
 
-/** Checks that a set has rows of finite numbers, with as many labels. @throws FormatError */
-export function checkSet({ features: { shape, data }, labels, name, labelsName }: RowSet): void {
+/** Checks that a set has rows of numbers, with as many labels. @throws FormatError */
+export function checkSet({ features: { shape }, labels, name, labelsName }: RowSet): void {
   const [count, ...dimensions] = shape;
   if (count < 1 || dimensions.length < 1 || dimensions.some((dimension) => dimension < 1)) {
     const found = shape.join(", ");
@@ -16,7 +14,6 @@ export function checkSet({ features: { shape, data }, labels, name, labelsName }
       `${name}: expected examples of shape [N, …], at least one with at least one number, but found [${found}].`,
     );
   }
-  if (data instanceof Float32Array || data instanceof Float64Array) checkFinite(data, shape, name);
   const labelled = "shape" in labels ? labels.shape[0] : labels.length;
   if (count === labelled) return;
   throw new FormatError(
@@ -26,8 +23,8 @@ export function checkSet({ features: { shape, data }, labels, name, labelsName }
 
 /** Checks that two sets have the same form of rows, and the same columns. @throws FormatError */
 export function checkSame(train: RowSet, test: RowSet): void {
-  const [expected, found] = [train, test].map(({ features: { shape, data } }) =>
-    describe({ shape: ["N", ...shape.slice(1)], data })
+  const [expected, found] = [train, test].map(({ features: { shape, type } }) =>
+    describe(["N", ...shape.slice(1)], type)
   );
   if (expected !== found) {
     throw new FormatError(
@@ -45,6 +42,6 @@ export function checkSame(train: RowSet, test: RowSet): void {
 }
 
 /** An array in messages: "u8 [N, 28, 28]", "f32 [60000]". */
-export function describe({ shape, data }: { shape: readonly (number | string)[]; data: NumberArray["data"] }): string {
-  return `${data[Symbol.toStringTag][0].toLowerCase()}${8 * data.BYTES_PER_ELEMENT} [${shape.join(", ")}]`;
+export function describe(shape: readonly (number | string)[], type: string): string {
+  return `${type} [${shape.join(", ")}]`;
 }

@@ -1,6 +1,6 @@
 /** Labels of classes as numbers from 0, and the names of the classes. */
 import { FormatError } from "../../../core/errors.ts";
-import { MAX_CLASSES } from "../../define/format.ts";
+import { MAX_CLASSES, typeOf } from "../../define/format.ts";
 import { byCodePoint } from "../../formats/code_points.ts";
 import { describe } from "./checked_sets.ts";
 import type { RowSet } from "./read_sets.ts";
@@ -74,7 +74,9 @@ function textsOf({ labels, labelsName }: RowSet): readonly string[] {
     return Array.from(data, String);
   }
   throw new FormatError(
-    `${labelsName}: expected labels as integers of shape [N], but found ${describe(labels)}. To predict numbers, set ` +
+    `${labelsName}: expected labels as integers of shape [N], but found ${
+      describe(shape, typeOf(data))
+    }. To predict numbers, set ` +
       'tensorize.target to "number".',
   );
 }

@@ -2,6 +2,9 @@
 
 const TWO_TO_128 = 340282366920938463463374607431768211456;
 
+/** The values of a byte. */
+const VALUES = 256;
+
 /** Mean and unbiased standard deviation (divided by n − 1, like torch.std), float64. */
 export interface Moments {
   mean: number;
@@ -9,31 +12,48 @@ export interface Moments {
 }
 
 /**
- * The moments of bytes divided by the integer `divisor`. The sums are integers, so the only roundings are those of mean
- * = S₁ / (n·d) and variance = (n·S₂ − S₁²) / (n·(n − 1)·d²).
+ * The moments of bytes, in pieces, divided by the integer `divisor`. The sums are integers, so the only roundings are
+ * those of mean = S₁ / (n·d) and variance = (n·S₂ − S₁²) / (n·(n − 1)·d²).
  */
-export function measureBytes(values: Uint8Array, divisor: number): Moments {
-  const counts = new Float64Array(256);
-  for (let i = 0; i < values.length; i++) counts[values[i]]++;
-  let sum = 0;
-  let sumOfSquares = 0;
-  for (let value = 0; value < 256; value++) {
+export function measureBytes(pieces: Iterable<Uint8Array>, divisor: number): Moments {
+  const counts = countsOf(pieces);
+  let [length, sum, sumOfSquares] = [0, 0, 0];
+  for (let value = 0; value < VALUES; value++) {
+    length += counts[value];
     sum += counts[value] * value;
     sumOfSquares += counts[value] * value * value;
   }
-  const [n, s1, s2, d] = [BigInt(values.length), BigInt(sum), BigInt(sumOfSquares), BigInt(divisor)];
+  const [n, s1, s2, d] = [length, sum, sumOfSquares, divisor].map(BigInt);
   const variance = ratio(n * s2 - s1 * s1, n * (n - 1n) * d * d);
-  return { mean: sum / (values.length * divisor), std: Math.sqrt(variance) };
+  return { mean: sum / (length * divisor), std: Math.sqrt(variance) };
 }
 
-/** The moments of floats, in ascending order in float64: first the mean, then the squared distances from it. */
-export function measureFloats(values: Float32Array): Moments {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  const mean = sum / values.length;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) * (values[i] - mean);
-  return { mean, std: Math.sqrt(squares / (values.length - 1)) };
+/** How often each value occurs. Four counters in turn: most bytes are equal, and adding to one has to wait for the last. */
+function countsOf(pieces: Iterable<Uint8Array>): Float64Array {
+  const total = new Float64Array(VALUES);
+  for (const piece of pieces) {
+    const counts = new Uint32Array(4 * VALUES);
+    for (let i = 0; i < piece.length; i++) counts[(i & 3) << 8 | piece[i]]++;
+    counts.forEach((count, i) => total[i % VALUES] += count);
+  }
+  return total;
+}
+
+/**
+ * The moments of floats, in ascending order in float64: first the mean, then the squared distances from it. `pieces`
+ * gives all of them, in order, each time that it is called.
+ */
+export function measureFloats(pieces: () => Iterable<Float32Array>): Moments {
+  let [length, sum, squares] = [0, 0, 0];
+  for (const values of pieces()) {
+    for (let i = 0; i < values.length; i++) sum += values[i];
+    length += values.length;
+  }
+  const mean = sum / length;
+  for (const values of pieces()) {
+    for (let i = 0; i < values.length; i++) squares += (values[i] - mean) * (values[i] - mean);
+  }
+  return { mean, std: Math.sqrt(squares / (length - 1)) };
 }
 
 /** a / b for integers, with 128 fractional bits before it is rounded once; 0 if b is 0. */

@@ -3,9 +3,11 @@ import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/define_stage.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
-import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
+import { decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
+import { npyOf, type NpyPieces, openNpy } from "../../formats/npy_pieces.ts";
+import { eachChanged } from "../../formats/pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
-import { checkFinite, placeOf } from "../kinds/finite_numbers.ts";
+import { checkFinite, indexOfInfinite, placeOf } from "../kinds/finite_numbers.ts";
 import { moments } from "../kinds/json_kinds.ts";
 import { measureBytes, measureFloats, type Moments } from "./moments.ts";
 
@@ -38,17 +40,12 @@ export const normalize = defineStage({
     const validation = imagesOf(dataset.part("validation_images"), "validation_images");
     const test = imagesOf(dataset.part("test_images"), "test_images");
     const measured = mean === undefined || std === undefined;
-    const used = !measured
-      ? { mean, std }
-      : train.data instanceof Uint8Array
-      ? measureBytes(train.data, 255 / table[255])
-      : measureFloats(train.data);
-    if (measured) checkMoments(used);
+    const used = measured ? measure(train, table) : { mean, std };
     return {
       dataset: new Dataset<Produced>({
-        train_images: normalizedImages(train, used, "train_images"),
-        validation_images: normalizedImages(validation, used, "validation_images"),
-        test_images: normalizedImages(test, used, "test_images"),
+        train_images: normalizedImages(train, used),
+        validation_images: normalizedImages(validation, used),
+        test_images: normalizedImages(test, used),
         table: table.length === 0
           ? dataset.part("table")
           : encodeNpy("f4", [256], normalized(table, used, (i) => `the value of byte ${i}`)),
@@ -58,31 +55,47 @@ export const normalize = defineStage({
   },
 });
 
-/** Images as they are stored: bytes with values in the table, or numbers. */
-interface Images {
-  artifact: Artifact;
-  shape: number[];
-  data: Uint8Array | Float32Array;
-}
+/** Images as they are stored: bytes with values in the table, or numbers. They are read in pieces, as often as needed. */
+type Images = { name: string; artifact: Artifact } & (NpyPieces<"u1"> | NpyPieces<"f4">);
 
 function imagesOf(artifact: Artifact, name: string): Images {
-  const { shape, data } = decodeNpy(artifact.bytes(), name);
-  const isEmptySet = shape.length === 1 && data.length === 0 && name !== "train_images";
-  if (isEmptySet) return { artifact, shape, data: new Uint8Array(0) };
-  if (shape.length === 2 && (data instanceof Uint8Array || data instanceof Float32Array)) {
-    if (data instanceof Float32Array) checkFinite(data, shape, name);
-    return { artifact, shape, data };
+  const { dtype, shape, pieces } = openNpy(artifact, name);
+  const isEmptySet = shape.length === 1 && shape[0] === 0 && name !== "train_images";
+  if (isEmptySet) return { name, artifact, dtype: "u1", shape, pieces: () => [] };
+  if (shape.length === 2 && (dtype === "u1" || dtype === "f4")) {
+    return { name, artifact, dtype, shape, pieces } as Images;
   }
   throw new FormatError(`${name}: expected u1 or f4 [N, D], but found an array of shape [${shape.join(", ")}].`);
 }
 
-/** Bytes do not change: their values are in the table. */
-function normalizedImages({ artifact, shape, data }: Images, moments: Moments, name: string): Produced {
-  if (data instanceof Uint8Array) return artifact;
-  return encodeNpy("f4", shape, normalized(data, moments, (i) => `${name}: the number at ${placeOf(i, shape)}`));
+/** Measures images. @throws FormatError if there is nothing to divide by, or a number is not finite. */
+function measure(images: Images, table: Float32Array): Moments {
+  const moments = images.dtype === "u1"
+    ? measureBytes(images.pieces(), 255 / table[255])
+    : measureFloats(images.pieces);
+  // A sum of finite float32 numbers is finite in float64.
+  if (images.dtype === "f4" && !Number.isFinite(moments.mean)) checkAllFinite(images);
+  checkMoments(moments);
+  return moments;
 }
 
-/** Checks measured moments. @throws FormatError if there is nothing to divide by. */
+function checkAllFinite({ name, shape, pieces }: NpyPieces<"f4"> & { name: string }): void {
+  for (const _ of eachChanged(pieces(), (values, first) => checkFinite(values, shape, name, first))) continue;
+}
+
+/** Bytes do not change: their values are in the table. */
+function normalizedImages(images: Images, moments: Moments): Produced {
+  if (images.dtype === "u1") return images.artifact;
+  const { name, shape, pieces } = images;
+  const change = (values: Float32Array, first: number) =>
+    normalized(values, moments, (i) => {
+      checkFinite(values, shape, name, first);
+      return `${name}: the number at ${placeOf(first + i, shape)}`;
+    });
+  return npyOf("f4", shape, eachChanged(pieces(), change));
+}
+
+/** @throws FormatError if measured moments are none to divide by. */
 function checkMoments({ std }: Moments): void {
   if (isDivisor(std)) return;
   const problem = std === 0
@@ -107,7 +120,7 @@ function readTable(artifact: Artifact): Float32Array {
   );
 }
 
-/** Normalizes numbers. @throws FormatError if one becomes infinite; `nameOf` names it. */
+/** Normalizes numbers. @throws FormatError if one becomes infinite; `nameOf` names it, or throws if it was already. */
 function normalized(
   values: Float32Array,
   moments: Moments,
@@ -116,7 +129,7 @@ function normalized(
   const [mean, std] = [Math.fround(moments.mean), Math.fround(moments.std)];
   const out = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) out[i] = Math.fround(values[i] - mean) / std;
-  const wrong = out.findIndex((value) => !Number.isFinite(value));
+  const wrong = indexOfInfinite(out);
   if (wrong === -1) return out;
   throw new FormatError(
     `${nameOf(wrong)}, ${values[wrong]}, becomes ${out[wrong]} with mean ${moments.mean} and std ${moments.std}. ` +

@@ -1,11 +1,20 @@
 /** The training and the test set of a dataset, as its format reads them from its files. */
 import { FormatError } from "../../../core/errors.ts";
 import type { FileRole } from "../../define/dataset.ts";
-import type { ExampleFile, Examples, FormatDefinition, Target } from "../../define/format.ts";
+import {
+  type ExampleFile,
+  type Examples,
+  type FormatDefinition,
+  type NumberArray,
+  type NumberPieces,
+  type Target,
+  typeOf,
+} from "../../define/format.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 
 /** The rows of a set, and what messages call its examples, its labels and a row. */
-export interface RowSet extends Examples {
+export interface RowSet extends Omit<Examples, "features"> {
+  readonly features: NumberPieces;
   readonly name: string;
   readonly labelsName: string;
   placeOf(row: number): string;
@@ -16,6 +25,9 @@ export interface ChosenFormat {
   readonly definition: FormatDefinition;
   readonly params: Record<string, unknown>;
 }
+
+/** Numbers of an array that are stored at a time. */
+const PIECE = 1 << 18;
 
 type Files = Readonly<Record<FileRole, Artifact>>;
 
@@ -31,27 +43,43 @@ export async function readSets(files: Files, { definition, params }: ChosenForma
   const hasTest = files.test_images.size > 0;
   const name = hasTest ? "files.train" : "files.data";
   const { examples, test } = await read("train_images", name);
-  const train = setOf(examples, name);
-  if (!hasTest) return { train, test: test === undefined ? null : setOf(test, name) };
+  const train = setOf(withPieces(examples), name);
+  if (!hasTest) return { train, test: test === undefined ? null : setOf(withPieces(test), name) };
   return { train: alone({ examples, test }, name), test: alone(await read("test_images", "files.test"), "files.test") };
 }
 
 function readArrays(files: Files, definition: FormatDefinition, params: Record<string, unknown>) {
   const read = (role: FileRole) => definition.read!(files[role].bytes(), role, params);
+  const open = (role: FileRole) => definition.open?.(files[role], role, params) ?? piecesOf(read(role));
   const set = (name: FileRole, labelsName: FileRole) =>
-    setOf({ features: read(name), labels: read(labelsName) }, name, labelsName);
+    setOf({ features: open(name), labels: read(labelsName) }, name, labelsName);
   return { train: set("train_images", "train_labels"), test: set("test_images", "test_labels") };
 }
 
 /** The examples of a file that has those of one set. */
 function alone({ examples, test }: ExampleFile, name: string): RowSet {
-  if (test === undefined) return setOf(examples, name);
+  if (test === undefined) return setOf(withPieces(examples), name);
   throw new FormatError(
     `${name}: expected the examples of one set, but found a test set as well. List it as files.data.`,
   );
 }
 
-function setOf(examples: Examples, name: string, labelsName = name): RowSet {
+function withPieces(examples: Examples) {
+  return { ...examples, features: piecesOf(examples.features) };
+}
+
+/** An array in memory, in pieces of a few MB, so that what is made of each takes little more. */
+function piecesOf({ shape, data }: NumberArray): NumberPieces {
+  return {
+    shape,
+    type: typeOf(data),
+    *pieces() {
+      for (let first = 0; first < data.length; first += PIECE) yield data.subarray(first, first + PIECE);
+    },
+  };
+}
+
+function setOf(examples: Omit<RowSet, "name" | "labelsName" | "placeOf">, name: string, labelsName = name): RowSet {
   const placeOf = (row: number) => `row ${row} of ${examples.features.shape[0]}`;
   return { placeOf, ...examples, name, labelsName };
 }

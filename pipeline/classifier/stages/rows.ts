@@ -3,7 +3,7 @@ import { FormatError, ShapeError } from "../../../core/errors.ts";
 import type { Labels } from "../../../core/losses/loss.ts";
 import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
-import { decodeNpy, decodeNpyOf, readWholeNpyHeader } from "../../formats/npy.ts";
+import { decodeNpy, decodeNpyOf, readNpyHeader } from "../../formats/npy.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import type { Dataset, SetName } from "../kinds/dataset_kind.ts";
 import { checkFinite } from "../kinds/finite_numbers.ts";
@@ -29,7 +29,7 @@ export function loadRows(dataset: Dataset, split: SetName, { kernels }: Backend 
   const [images, labels] = [dataset.part(`${split}_images`), dataset.part(`${split}_labels`)];
   const file = tensor([images.size], "uint8");
   images.readInto(file.data);
-  const { dtype, shape, offset: start } = readWholeNpyHeader(file.data, "images");
+  const { dtype, shape, offset: start } = readNpyHeader(file.data, "images");
   if (shape.length !== 2) throw new ShapeError(`Images must have the shape [N, D], but have [${shape.join(", ")}].`);
   if (dtype !== "u1" && dtype !== "f4") throw new FormatError(`Images must be u1 or f4, but are ${dtype}.`);
   const [count, features] = shape;

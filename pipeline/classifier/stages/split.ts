@@ -3,7 +3,8 @@ import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/define_stage.ts";
 import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
-import { npyHeader, readWholeNpyHeader } from "../../formats/npy.ts";
+import { readNpyHeader } from "../../formats/npy.ts";
+import { npyOfRows } from "../../formats/npy_pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { splitSizes } from "../kinds/split_sizes.ts";
 
@@ -59,18 +60,7 @@ export const split = defineStage({
 
 /** The rows of an array `[N, …]`; `gathered` returns those of an order as an .npy file. */
 function rowsOf(array: Artifact) {
-  const bytes = array.bytes();
-  const { dtype, shape: [count = 0, ...shape], offset } = readWholeNpyHeader(bytes, "the rows to split");
-  const width = (bytes.length - offset) / count;
-  const rowOf = (row: number) => bytes.subarray(offset + row * width, offset + (row + 1) * width);
-  return {
-    count,
-    gathered(order: Int32Array): Uint8Array<ArrayBuffer> {
-      const header = npyHeader(dtype, [order.length, ...shape]);
-      const file = new Uint8Array(header.length + order.length * width);
-      file.set(header);
-      order.forEach((row, i) => file.set(rowOf(row), header.length + i * width));
-      return file;
-    },
-  };
+  const file = array.bytes();
+  const { shape: [count = 0] } = readNpyHeader(file, "the rows to split");
+  return { count, gathered: (order: Int32Array) => npyOfRows(file, order) };
 }

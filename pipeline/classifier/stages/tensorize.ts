@@ -1,11 +1,14 @@
 /** Turns the dataset's files into arrays (article section "Normalize the data": torchvision's ToTensor). */
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
-import { MAX_CLASSES, type Target } from "../../define/format.ts";
+import { MAX_CLASSES, type NumberArray, type Target, typeOf } from "../../define/format.ts";
 import { type Library, named, nameOrChoiceOf } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
+import type { Produced } from "../../engine/stage/artifact.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { encodeNpy } from "../../formats/npy.ts";
+import { npyOf } from "../../formats/npy_pieces.ts";
+import { eachChanged } from "../../formats/pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { files } from "../kinds/files_kind.ts";
 import { encodeNames, readClassNames } from "../kinds/dataset_names.ts";
@@ -67,7 +70,7 @@ export const tensorize = defineStage({
     const { classes, ...labels } = target === "class"
       ? encodeClasses(train, test, { names, count })
       : { train: encodeNumbers(train), test: test && encodeNumbers(test), classes: [] };
-    const table = train.features.data instanceof Uint8Array ? byteTable(scale) : new Float32Array(0);
+    const table = train.features.type === "u8" ? byteTable(scale) : new Float32Array(0);
     return {
       dataset: new Dataset({
         train_images: encodeFeatures(train),
@@ -92,10 +95,17 @@ function formatOf({ format }: Pick<Params, "format">, { formats }: Pick<Library,
   return { definition, params: z.object(definition.params).parse(params) };
 }
 
-function encodeFeatures({ features: { shape: [count, ...dimensions], data } }: RowSet): Uint8Array<ArrayBuffer> {
+/** Rows of bytes or of float32 numbers, converted while they are stored. */
+function encodeFeatures({ name, features: { type, shape: [count, ...dimensions], pieces } }: RowSet): Produced {
   const shape = [count, dimensions.reduce((product, dimension) => product * dimension)];
-  if (data instanceof Uint8Array) return encodeNpy("u1", shape, data);
-  return encodeNpy("f4", shape, data instanceof Float32Array ? data : new Float32Array(data));
+  if (type === "u8") return npyOf("u1", shape, pieces() as Iterable<Uint8Array>);
+  const asFloats = (data: NumberArray["data"], first: number) => {
+    if (data instanceof Float32Array || data instanceof Float64Array) {
+      checkFinite(data, [count, ...dimensions], name, first);
+    }
+    return data instanceof Float32Array ? data : new Float32Array(data);
+  };
+  return npyOf("f4", shape, eachChanged(pieces(), asFloats));
 }
 
 /** The labels as uint8 `[N]`, and the names of the classes. */
@@ -108,7 +118,7 @@ function encodeClasses(train: RowSet, test: RowSet | null, given: GivenClasses) 
 /** The labels as float32 `[N, T]`. @throws FormatError if they are no numbers, or not finite. */
 function encodeNumbers({ labels, labelsName }: RowSet): Uint8Array<ArrayBuffer> {
   if (!("shape" in labels) || labels.shape.length > 2 || labels.shape[1] === 0) {
-    const found = "shape" in labels ? describe(labels) : "names of classes";
+    const found = "shape" in labels ? describe(labels.shape, typeOf(labels.data)) : "names of classes";
     throw new FormatError(
       `${labelsName}: expected numbers to predict, of shape [N] or [N, T] (tensorize.target), but found ${found}.`,
     );

@@ -1,13 +1,14 @@
 /** The context in which a stage runs, and storing what it returns. */
 import { keyOf } from "../keys/record.ts";
 import { type Job, requestOf } from "../keys/request.ts";
-import type { Artifact } from "../stage/artifact.ts";
+import type { Artifact, Produced } from "../stage/artifact.ts";
 import type { OutputSpecs, StageContext } from "../stage/stage.ts";
 import type { RunOptions } from "./run_options.ts";
 import { DefinitionError } from "../run_errors.ts";
 import { artifactName, selectionOf } from "../stage/stage_graph.ts";
 import { LARGE } from "../store/file_status.ts";
 import type { Address, Store } from "../store/store.ts";
+import type { Pieces } from "../store/store_io.ts";
 
 /** The least time between two checks for messages. Milliseconds. */
 const YIELD_PERIOD = 200;
@@ -74,22 +75,34 @@ export async function putAll(
     for (const part of parts) {
       const made = produced[part];
       if (made === undefined) checkNames(stage, parts, Object.keys(produced));
-      checkProduced(stage, `the output ${part} of the kind ${kind.name}`, made);
-      const isLarge = made instanceof Uint8Array && made.length >= LARGE;
-      addresses[artifactName(name, kind, part)] = isLarge ? await store.putLarge(made) : store.put(made);
+      const wrong = (found: unknown) => wrongOutput(stage, `the output ${part} of the kind ${kind.name}`, found);
+      addresses[artifactName(name, kind, part)] = await put(made, store, wrong);
     }
   }
   return addresses;
 }
 
-function checkProduced(stage: string, output: string, made: unknown): void {
-  if (made instanceof Uint8Array) return;
-  if (typeof made === "object" && made !== null && "digest" in made && ("path" in made || "bytes" in made)) return;
-  throw new DefinitionError(
+async function put(made: Produced, store: Store, wrong: (found: unknown) => DefinitionError): Promise<Address> {
+  if (made instanceof Uint8Array) return made.length < LARGE ? store.put(made) : await store.putPieces([made]);
+  if (typeof made !== "object" || made === null) throw wrong(made);
+  if ("digest" in made && ("path" in made || "bytes" in made)) return store.put(made);
+  if ("digest" in made || typeof made.pieces !== "function") throw wrong(made);
+  return await store.putPieces(checkedPieces(made.pieces(), wrong));
+}
+
+function* checkedPieces(pieces: Pieces, wrong: (found: unknown) => DefinitionError): Pieces {
+  for (const piece of pieces) {
+    if (!(piece instanceof Uint8Array)) throw wrong(piece);
+    yield piece;
+  }
+}
+
+function wrongOutput(stage: string, output: string, found: unknown): DefinitionError {
+  return new DefinitionError(
     `Stage ${stage} returned ${
-      made === null ? "null" : `an ${typeof made}`.replace(/^an (?![aeiou])/, "a ")
+      found === null ? "null" : `an ${typeof found}`.replace(/^an (?![aeiou])/, "a ")
     } for ${output}, ` +
-      "where bytes (a Uint8Array), an artifact, or { path, digest } of a file were expected.",
+      "where bytes (a Uint8Array), { pieces } of them, an artifact, or { path, digest } of a file were expected.",
   );
 }
 

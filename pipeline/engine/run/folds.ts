@@ -104,8 +104,8 @@ async function advance(fold: RunningFold, step: number, run: RunOptions): Promis
   const started = performance.now();
   const { done, value } = await generator.next();
   if (done) throw wrongNumberOfSteps(stage, step, lastStepOf(job));
-  run.code.checkUnchanged(job.sources);
   const outputs = await putAll(`${stage.name} (${stage.stepName} ${step})`, stage.each, value, run.store);
+  run.code.checkUnchanged(job.sources);
   const seconds = secondsSince(started);
   writeRecord(run.store, { deno: Deno.version.deno, request: stepRequestOf(job, step), outputs, seconds });
   steps.push(outputs);
@@ -135,8 +135,8 @@ async function close(fold: RunningFold, run: RunOptions): Promise<void> {
   const generator = await generatorOf(fold, run);
   const { done, value } = await generator.next();
   if (!done) throw wrongNumberOfSteps(stage, fold.steps.length + 1, lastStepOf(job), job.last !== undefined);
-  run.code.checkUnchanged(job.sources);
   fold.outputs = await putAll(stage.name, stage.outputs, value, run.store);
+  run.code.checkUnchanged(job.sources);
 }
 
 /** The generator of a fold; the first call starts it after the stored steps. */

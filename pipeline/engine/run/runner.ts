@@ -70,8 +70,8 @@ class Run {
     const stage = job.stage as Extract<Stage, { kind: "plain" }>;
     await events.stageStarts?.(stage, []);
     const returned = await stage.run(contextOf(job, inputsOf(job, store), this.options));
-    code.checkUnchanged(job.sources);
     const outputs = await putAll(stage.name, stage.outputs, returned, store);
+    code.checkUnchanged(job.sources);
     const seconds = secondsSince(started);
     this.#end(job, finding, this.#keep(job, { outputs }, seconds), seconds);
   }

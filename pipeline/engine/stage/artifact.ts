@@ -18,7 +18,16 @@ export interface Artifact {
   bytes(): Uint8Array<ArrayBuffer>;
   /** Reads the bytes into existing memory: `target.length === size`. */
   readInto(target: Uint8Array<ArrayBuffer>): void;
-  /** The bytes in order, a piece at a time: a file of any size needs little memory. The last piece may come with an error. */
+  /**
+   * The bytes in order, a piece of at most a MiB at a time, whatever their number. A piece may be used until the next one
+   * is requested, and nothing made of them before all were read: instead of the last one, there can be an error.
+   */
+  pieces(): Iterable<Uint8Array<ArrayBuffer>>;
+}
+
+/** New bytes that are made while they are stored, a piece at a time, so they need not be in memory together. */
+export interface ProducedPieces {
+  /** Called once. A piece is no longer used when the next one is requested. */
   pieces(): Iterable<Uint8Array<ArrayBuffer>>;
 }
 
@@ -31,5 +40,5 @@ export interface ProducedFile {
   digest: string;
 }
 
-/** What can become an artifact: new bytes, a file, or an artifact passed through. */
-export type Produced = Uint8Array<ArrayBuffer> | ProducedFile | Artifact;
+/** What can become an artifact: new bytes, at once or in pieces, a file, or an artifact passed through. */
+export type Produced = Uint8Array<ArrayBuffer> | ProducedPieces | ProducedFile | Artifact;

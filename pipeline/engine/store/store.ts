@@ -5,13 +5,14 @@
  */
 import { basename, dirname, join, relative } from "node:path";
 import { forget, isRemembered, remember } from "./file_status.ts";
+import { checkedPieces, memoryOfOnePiece, readAllPieces } from "./checked_pieces.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import type { Tree } from "../files/tree.ts";
 import { type GateWait, Lease } from "./lease.ts";
-import type { Artifact, Produced, ProducedFile } from "../stage/artifact.ts";
+import type { Artifact, ProducedFile } from "../stage/artifact.ts";
 import { ifReadable, storeTree, unlessStoreFails } from "./store_failure.ts";
-import { diskIo, type StoreFolder, type StoreIo } from "./store_io.ts";
+import { diskIo, type Pieces, type StoreFolder, type StoreIo } from "./store_io.ts";
 
 /** The digest of an artifact, and its size in bytes. */
 export interface Address {
@@ -82,22 +83,23 @@ export class Store implements StoreFolder {
   }
 
   /** Stores what a stage produced, unless it is stored intact. @throws ChecksumError if a file has another digest. */
-  put(produced: Produced): Address {
+  put(produced: Uint8Array<ArrayBuffer> | ProducedFile | Artifact): Address {
     if (produced instanceof Uint8Array) return this.#putBytes(produced);
     if ("path" in produced) return this.#putFile(produced);
     return { digest: produced.digest, size: produced.size };
   }
 
-  /** Stores bytes like `put`, but digests them while another thread writes them. They must not change in between. */
-  async putLarge(bytes: Uint8Array<ArrayBuffer>): Promise<Address> {
-    let digest = "";
-    const temporary = this.#temporary();
-    const isNew = () => {
-      digest = digestOfBytes(bytes);
-      return !this.holds({ digest, size: bytes.length });
+  /** Stores bytes like `put`, but digests each piece while another thread writes it. */
+  async putPieces(pieces: Pieces): Promise<Address> {
+    const [digest, temporary] = [startDigest(), this.#temporary()];
+    let address = { digest: "", size: 0 };
+    const onPiece = (piece: Uint8Array) => {
+      digest.update(piece);
+      address.size += piece.length;
     };
-    if (await this.io.writeWhile(temporary, bytes, isNew)) this.#install(temporary, digest);
-    return { digest, size: bytes.length };
+    const isNew = () => !this.holds(address = { ...address, digest: digest.digest("hex") });
+    if (await this.io.writeWhile(temporary, pieces, onPiece, isNew)) this.#install(temporary, address.digest);
+    return address;
   }
 
   /** The artifact at an address. Its bytes are checked when they are read. */
@@ -110,7 +112,8 @@ export class Store implements StoreFolder {
       this.#readChecked(address, target);
       return target;
     };
-    return { ...address, bytes, readInto: (target) => this.#readChecked(address, target), pieces: () => [bytes()] };
+    const readInto = (target: Uint8Array<ArrayBuffer>) => this.#readChecked(address, target);
+    return { ...address, bytes, readInto, pieces: () => this.#pieces(address) };
   }
 
   /** True if the bytes at this address are stored and match. Other bytes are left in place, to be replaced. */
@@ -119,7 +122,7 @@ export class Store implements StoreFolder {
     const status = this.io.status(this.artifactPath(address.digest));
     if (status?.size !== address.size) return false;
     if (isRemembered(this, address, status)) return true;
-    if (!this.#readMatching(address, new Uint8Array(address.size))) return false;
+    if (!readAllPieces(this.#checked(address))) return false;
     remember(this, address, status);
     return true;
   }
@@ -204,13 +207,16 @@ export class Store implements StoreFolder {
     if (target.length !== address.size) {
       throw new TypeError(`Artifact ${address.digest} has ${address.size} bytes, but the target has ${target.length}.`);
     }
-    if (!this.#readMatching(address, target)) throw this.#corrupt(address);
+    const memoryFor = (start: number, length: number) => target.subarray(start, start + length);
+    if (!readAllPieces(this.#checked(address, memoryFor))) throw this.#corrupt(address);
   }
 
-  /** Reads an artifact into `target`, which has its size. True if all of its bytes can be read and match. */
-  #readMatching({ digest, size }: Address, target: Uint8Array<ArrayBuffer>): boolean {
-    const count = ifReadable(() => this.io.readInto(this.artifactPath(digest), target));
-    return count === size && digestOfBytes(target) === digest;
+  *#pieces(address: Address): Generator<Uint8Array<ArrayBuffer>> {
+    if (!(yield* this.#checked(address))) throw this.#corrupt(address);
+  }
+
+  #checked(address: Address, memoryFor = memoryOfOnePiece()) {
+    return checkedPieces(this.io, this.artifactPath(address.digest), address, memoryFor);
   }
 
   #corrupt({ digest }: Address): CorruptArtifactError {

@@ -11,12 +11,20 @@ import { asStoreError, storeTree, whereAllowed } from "./store_failure.ts";
 export interface StoreIo {
   /** The status of a path, outside the cache with links followed. What is in `checked` is not checked again. */
   status(path: string, checked?: CheckedFolders): FileStatus | null;
-  /** Fills `target` from the start of a plain file and returns the number of bytes read. */
-  readInto(path: string, target: Uint8Array<ArrayBuffer>): number | null;
+  /** Fills `target` from byte `start` of a plain file, 0 by default, and returns the number of bytes read. */
+  readInto(path: string, target: Uint8Array<ArrayBuffer>, start?: number): number | null;
   /** Writes a new file and returns when its bytes are on disk. */
   writeDurably(path: string, bytes: Uint8Array): void;
-  /** Writes a new file on another thread while `isWanted` runs on this one; keeps it, on disk, only if that is true. */
-  writeWhile(path: string, bytes: Uint8Array<ArrayBuffer>, isWanted: () => boolean): Promise<boolean>;
+  /**
+   * Writes a new file piece by piece, on another thread, while `onPiece` runs on this one. Keeps it, on disk, only if
+   * `isWanted` is true in the end.
+   */
+  writeWhile(
+    path: string,
+    pieces: Pieces,
+    onPiece: (piece: Uint8Array) => void,
+    isWanted: () => boolean,
+  ): Promise<boolean>;
   /** Copies a file, of the cache or the user's, calls `onChunk` for every chunk, and returns when the copy is on disk. */
   copyDurably(from: string, to: string, onChunk: (chunk: Uint8Array) => void): void;
   /** Renames within the store and makes the new name durable. */
@@ -37,6 +45,9 @@ export interface StoreIo {
   touch(path: string, time?: Date): void;
 }
 
+/** Bytes, piece by piece. */
+export type Pieces = Iterable<Uint8Array<ArrayBuffer>>;
+
 /** A cache folder, and the calls that reach it. */
 export interface StoreFolder {
   readonly io: StoreIo;
@@ -51,12 +62,15 @@ export function diskIo(root: string): StoreIo {
   const tree = storeTree(root);
   return {
     status: (path, checked) => tree.contains(path) ? tree.status(path, checked) : statusOfInput(path),
-    readInto(path, target) {
+    readInto(path, target, start = 0) {
       using file = tree.open(path);
-      return file && tree.explained(path, () => fill(file, target));
+      return file && tree.explained(path, () => {
+        file.seekSync(start, Deno.SeekMode.Start);
+        return fill(file, target);
+      });
     },
     writeDurably: (path, bytes) => writeNew(tree, path, (file) => writeAll(file, bytes)),
-    writeWhile: (path, bytes, isWanted) => writeNewWhile(tree, path, bytes, isWanted),
+    writeWhile: (path, ...how) => writeNewWhile(tree, path, ...how),
     copyDurably(from, to, onChunk) {
       writeNew(tree, to, (target) => {
         using source = tree.contains(from) ? tree.open(from) : openInput(from);
@@ -111,7 +125,7 @@ export function readingOnly(io: StoreIo): StoreIo {
   };
   return {
     status: (path, checked) => io.status(path, checked),
-    readInto: (path, target) => io.readInto(path, target),
+    readInto: (...how) => io.readInto(...how),
     digest: (path) => io.digest(path),
     list: (path) => lists.getOrInsertComputed(path, () => io.list(path)),
     setAside: () => false,
@@ -138,23 +152,28 @@ function writeNew(tree: Tree, path: string, write: (file: Deno.FsFile) => void):
   }
 }
 
-async function writeNewWhile(tree: Tree, path: string, bytes: Uint8Array, isWanted: () => boolean): Promise<boolean> {
+async function writeNewWhile(
+  tree: Tree,
+  path: string,
+  pieces: Pieces,
+  onPiece: (piece: Uint8Array) => void,
+  isWanted: () => boolean,
+): Promise<boolean> {
   using file = tree.create(path, READ_ONLY);
-  const written = writeAllAsync(file, bytes);
+  let failure: unknown = null;
   let isComplete = false;
   try {
-    if (!isWanted()) return false;
-    await written;
-    await file.sync();
-    isComplete = true;
-    return true;
-  } catch (error) {
-    throw asStoreError(path, error);
-  } finally {
-    if (!isComplete) {
-      // A write that fails now, because the disk is full for example, does not matter.
-      await written.catch(() => {});
-      tree.remove(path);
+    for (const piece of pieces) {
+      const written = failure === null ? writeAllAsync(file, piece).catch((error) => failure = error) : null;
+      onPiece(piece);
+      await written;
     }
+    // A failed write, because the disk is full for example, does not matter if the bytes are not wanted.
+    if (!isWanted()) return false;
+    if (failure === null) await file.sync().catch((error) => failure = error);
+    if (failure !== null) throw asStoreError(path, failure);
+    return isComplete = true;
+  } finally {
+    if (!isComplete) tree.remove(path);
   }
 }

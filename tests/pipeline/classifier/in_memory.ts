@@ -143,5 +143,18 @@ function artifactsOf(produced: Record<string, Produced>): Outputs {
 function asArtifact(produced: Produced): Artifact {
   if (produced instanceof Uint8Array) return artifactOf(produced);
   if ("bytes" in produced) return produced;
-  throw new TypeError(`A file at ${produced.path} was handed over; these tests hold everything in memory.`);
+  if ("path" in produced) {
+    throw new TypeError(`A file at ${produced.path} was handed over; these tests hold everything in memory.`);
+  }
+  return artifactOf(bytesOf(produced));
+}
+
+/** The bytes of what a stage outputs, whether at once or in pieces. */
+export function bytesOf(produced: Produced): Uint8Array<ArrayBuffer> {
+  if (produced instanceof Uint8Array) return produced;
+  if ("path" in produced) return Deno.readFileSync(produced.path);
+  const pieces = Array.from(produced.pieces(), (piece) => piece.slice());
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  pieces.reduce((start, piece) => (bytes.set(piece, start), start + piece.length), 0);
+  return bytes;
 }

@@ -69,8 +69,8 @@ Deno.test("normalize() normalizes float test images by the training set's moment
   const floats = asFloats(mnist(64, 32));
   const { moments, test_images } = await runPlain(normalize, {}, floats);
   const { mean, std } = decodeJson<{ mean: number; std: number }>(moments.bytes());
-  const own = measureFloats(floatsOf(floats.test_images));
-  const shifted = measureFloats(floatsOf(test_images));
+  const own = measureFloats(() => [floatsOf(floats.test_images)]);
+  const shifted = measureFloats(() => [floatsOf(test_images)]);
   assertAlmostEquals(shifted.mean, (own.mean - mean) / std, 1e-6);
   assertAlmostEquals(shifted.std, own.std / std, 1e-6);
   assert(Math.abs(shifted.mean) > 1e-3, "the test set must not be centred: that would mean it was measured");
@@ -161,7 +161,7 @@ Deno.test("measureBytes() is exact for numbers with which floats would lose digi
   const values = new Uint8Array(1_000_003).fill(255);
   values[0] = 254;
   const n = values.length;
-  const { mean, std } = measureBytes(values, 1);
+  const { mean, std } = measureBytes([values], 1);
   assertStrictEquals(mean, (255 * n - 1) / n);
   // One value is one less than the others: the unbiased variance is 1 / n.
   assertAlmostEquals(std, Math.sqrt(1 / n), 1e-18);
@@ -169,13 +169,13 @@ Deno.test("measureBytes() is exact for numbers with which floats would lose digi
 
 Deno.test("measureBytes() and measureFloats() agree on the same numbers", () => {
   const bytes = decodeNpy(mnist(256, 1).train_images.bytes(), "images").data as Uint8Array;
-  const [exact, summed] = [measureBytes(bytes, 1), measureFloats(Float32Array.from(bytes))];
+  const [exact, summed] = [measureBytes([bytes], 1), measureFloats(() => [Float32Array.from(bytes)])];
   assertAlmostEquals(summed.mean, exact.mean, 1e-9);
   assertAlmostEquals(summed.std, exact.std, 1e-9);
 });
 
 function momentsOf(data: Tensorized) {
-  return measureBytes(decodeNpy(data.train_images.bytes(), "images").data as Uint8Array, 255);
+  return measureBytes([decodeNpy(data.train_images.bytes(), "images").data as Uint8Array], 255);
 }
 
 function floatsOf(artifact: Artifact): Float32Array {

@@ -9,7 +9,7 @@ import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
 import { download } from "../../../pipeline/classifier/stages/download.ts";
 import { tensorize } from "../../../pipeline/classifier/stages/tensorize.ts";
 import golden from "../../golden/data.json" with { type: "json" };
-import { artifactOf, paramsOf, runStage, schemaOf } from "./in_memory.ts";
+import { artifactOf, bytesOf, paramsOf, runStage, schemaOf } from "./in_memory.ts";
 
 type Inputs = Record<typeof FILE_ROLES[number], Uint8Array<ArrayBuffer>>;
 
@@ -34,7 +34,7 @@ async function run(inputs: Partial<Inputs>, params: unknown = {}): Promise<Recor
     params,
   );
   return Object.fromEntries(
-    Object.entries(produced).map(([name, bytes]) => [name, decodeNpy(bytes as Uint8Array<ArrayBuffer>, name)]),
+    Object.entries(produced).map(([name, bytes]) => [name, decodeNpy(bytesOf(bytes), name)]),
   );
 }
 

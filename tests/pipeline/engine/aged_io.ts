@@ -26,9 +26,9 @@ export class AgedIo implements StoreIo {
     return { ...status, changed: status.changed! - 10_000 };
   }
 
-  readInto(path: string, target: Uint8Array<ArrayBuffer>): number | null {
+  readInto(path: string, ...how: [target: Uint8Array<ArrayBuffer>, start?: number]): number | null {
     this.reads.push(path);
-    return this.disk.readInto(path, target);
+    return this.disk.readInto(path, ...how);
   }
 
   note(path: string, text: string): void {

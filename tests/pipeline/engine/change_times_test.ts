@@ -71,9 +71,9 @@ Deno.test("Store.holds() reads a large artifact every time where change times fo
           const isNow = path.includes("/checked/");
           return status && (isNow || status.changed === null ? status : { ...status, changed: status.changed - 1e4 });
         },
-        readInto(path, target) {
+        readInto(path, ...how) {
           if (path.includes("/artifacts/")) reads++;
-          return io.readInto(path, target);
+          return io.readInto(path, ...how);
         },
       };
       const store = new Store(cache, aged);

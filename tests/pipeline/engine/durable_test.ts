@@ -49,7 +49,7 @@ Deno.test("diskIo(cache).makeFolder() syncs the parent of every folder that it m
 for (
   const [name, put] of Object.entries({
     put: (store: Store, bytes: Uint8Array<ArrayBuffer>) => store.put(bytes),
-    putLarge: (store: Store, bytes: Uint8Array<ArrayBuffer>) => store.putLarge(bytes),
+    putPieces: (store: Store, bytes: Uint8Array<ArrayBuffer>) => store.putPieces([bytes]),
   })
 ) {
   Deno.test(`Store.${name}() syncs the bytes, then the folder's name, then the file's name`, async () => {
@@ -118,7 +118,7 @@ function aged(status: FileStatus | null): FileStatus | null {
 }
 
 Deno.test({
-  name: "Store.putLarge() needs no space for bytes that are already stored",
+  name: "Store.putPieces() needs no space for bytes that are already stored",
   ignore: !mountable,
   async fn() {
     const folder = Deno.makeTempDirSync();
@@ -126,8 +126,8 @@ Deno.test({
     try {
       const store = new Store(`${folder}/cache`);
       const bytes = new Uint8Array(5 << 20).fill(7);
-      const address = await store.putLarge(bytes);
-      assertEquals(await store.putLarge(bytes), address);
+      const address = await store.putPieces([bytes]);
+      assertEquals(await store.putPieces([bytes]), address);
       assertEquals([...Deno.readDirSync(`${folder}/cache/temporary`)], []);
     } finally {
       unmount(folder);

@@ -2,7 +2,7 @@ import { assertEquals, assertGreater, assertInstanceOf } from "@std/assert";
 import { StoreError } from "../../../pipeline/engine/run_errors.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, type Changes, digestOf, runToys, straightDigests, withCache } from "./bench.ts";
-import { type Fault, FaultyIo } from "./faulty_io.ts";
+import { allOf, type Fault, FaultyIo } from "./faulty_io.ts";
 import { damage, DAMAGES } from "./tamper.ts";
 import { BIG } from "./toys.ts";
 
@@ -52,8 +52,9 @@ Deno.test("runStages() has the usual result after a large output was written, by
         const disk = diskIo(cache);
         const io: StoreIo = {
           ...disk,
-          writeWhile(path, bytes, isWanted) {
-            if (++count !== failAt) return disk.writeWhile(path, bytes, isWanted);
+          writeWhile(path, pieces, ...rest) {
+            if (++count !== failAt) return disk.writeWhile(path, pieces, ...rest);
+            const bytes = allOf(pieces);
             if (isWhole) disk.writeDurably(path, bytes);
             else Deno.writeFileSync(path, bytes.subarray(bytes.length >> 1));
             throw new StoreError("on purpose");
@@ -81,8 +82,8 @@ Deno.test("runStages() uses no wrong result if a read returns only half of the b
       const disk = diskIo(cache);
       const io = {
         ...disk,
-        readInto: (path: string, target: Uint8Array<ArrayBuffer>) =>
-          disk.readInto(path, ++count === shortAt ? target.subarray(0, target.length >> 1) : target),
+        readInto: (path: string, target: Uint8Array<ArrayBuffer>, start?: number) =>
+          disk.readInto(path, ++count === shortAt ? target.subarray(0, target.length >> 1) : target, start),
       };
       assertEquals((await runToys(cache, { params, io })).digests, wanted, `read ${shortAt}`);
       if (count < shortAt) reads = count;

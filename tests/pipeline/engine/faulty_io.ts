@@ -22,10 +22,10 @@ export class FaultyIo implements StoreIo {
 
   status = (path: string) => this.#call(() => {}, () => this.disk.status(path));
 
-  readInto = (path: string, target: Uint8Array<ArrayBuffer>) =>
+  readInto = (path: string, target: Uint8Array<ArrayBuffer>, start?: number) =>
     this.#call(
-      () => this.disk.readInto(path, target.subarray(0, target.length >> 1)),
-      () => this.disk.readInto(path, target),
+      () => this.disk.readInto(path, target.subarray(0, target.length >> 1), start),
+      () => this.disk.readInto(path, target, start),
     );
 
   writeDurably = (path: string, bytes: Uint8Array) =>
@@ -34,11 +34,15 @@ export class FaultyIo implements StoreIo {
       () => this.disk.writeDurably(path, bytes),
     );
 
-  writeWhile = (path: string, bytes: Uint8Array<ArrayBuffer>, isWanted: () => boolean) =>
+  writeWhile: StoreIo["writeWhile"] = (path, pieces, ...rest) =>
     this.#call(
-      () => Deno.writeFileSync(path, bytes.subarray(0, bytes.length >> 1)),
+      () => {
+        const bytes = allOf(pieces);
+        Deno.writeFileSync(path, bytes.subarray(0, bytes.length >> 1));
+      },
       // A failing call must not continue in parallel with later calls.
-      () => this.calls === this.failAt ? this.#wholly(path, bytes) : this.disk.writeWhile(path, bytes, isWanted),
+      () =>
+        this.calls === this.failAt ? this.#wholly(path, allOf(pieces)) : this.disk.writeWhile(path, pieces, ...rest),
     );
 
   copyDurably = (from: string, to: string, onChunk: (chunk: Uint8Array) => void) =>
@@ -73,6 +77,11 @@ export class FaultyIo implements StoreIo {
     this.fail();
     throw new Error("A call that fails must not return.");
   }
+}
+
+/** Bytes that come in pieces, together. */
+export function allOf(pieces: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from([...pieces].flatMap((piece) => [...piece]));
 }
 
 function throwStoreError(): never {

@@ -152,9 +152,9 @@ Deno.test("runStages() reads only its own records if there is nothing to do, how
       const disk = diskIo(cache);
       const io: StoreIo = {
         ...disk,
-        readInto(path, target) {
+        readInto(path, ...how) {
           reads.push(path);
-          return disk.readInto(path, target);
+          return disk.readInto(path, ...how);
         },
         list() {
           throw new Error("It lists a folder.");

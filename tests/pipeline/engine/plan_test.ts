@@ -141,9 +141,9 @@ Deno.test("a planner plans each of many runs as if it were the only one, and rea
       const reads = (all: (typeof variants[number] | typeof seeds[number])[]) => {
         const paths: string[] = [];
         const disk = diskIo(cache);
-        const readInto: StoreIo["readInto"] = (path, target) => {
+        const readInto: StoreIo["readInto"] = (path, ...how) => {
           if (disk.status(path) !== null) paths.push(path);
-          return disk.readInto(path, target);
+          return disk.readInto(path, ...how);
         };
         const plans = planManyToys(cache, all, { io: { ...disk, readInto }, forced });
         assertEquals(plans, all.map((params) => planToys(cache, { params, forced })));

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { ChecksumError, CorruptArtifactError, StoreError } from "../../../pipeline/engine/run_errors.ts";
 import { statusOfInput } from "../../../pipeline/engine/files/input_file.ts";
@@ -51,28 +51,52 @@ Deno.test("Store.put() writes bytes again if the stored ones are damaged", async
   });
 });
 
-Deno.test("Store.putLarge() stores the same as put(), writes no stored bytes again, and replaces damaged ones", async () => {
+/** 9 MB whose MiBs differ, so pieces in another order are other bytes. */
+const LARGE = Uint8Array.from({ length: 9_000_000 }, (_, i) => i >> 16);
+
+/** Bytes in pieces of a length, made when they are asked for; every piece is in the same memory. */
+function* inPieces(bytes: Uint8Array<ArrayBuffer>, length: number): Generator<Uint8Array<ArrayBuffer>> {
+  const piece = new Uint8Array(length);
+  for (let start = 0; start < bytes.length; start += length) {
+    const part = bytes.subarray(start, start + length);
+    piece.set(part);
+    yield piece.subarray(0, part.length);
+  }
+}
+
+Deno.test("Store.putPieces() stores the same as put(), writes no stored bytes again, and replaces damaged ones", async () => {
   await withCache(async (cache) => {
     const store = new Store(cache);
-    for (const bytes of [new Uint8Array(), BYTES, new Uint8Array(9_000_000).fill(7)]) {
-      const address = await store.putLarge(bytes);
+    for (const bytes of [new Uint8Array(), BYTES, LARGE]) {
+      const address = await store.putPieces([bytes]);
       assertEquals(address, new Store(`${cache}-other`).put(bytes));
       assertEquals(store.artifact(address).bytes(), bytes);
       const before = Deno.statSync(artifactPath(cache, address.digest));
-      assertEquals(await new Store(cache).putLarge(bytes), address);
+      for (const length of [1 << 20, 700_001]) {
+        assertEquals(await new Store(cache).putPieces(inPieces(bytes, length)), address);
+        assertEquals(await new Store(`${cache}-${length}`).putPieces(inPieces(bytes, length)), address);
+        assertEquals(new Store(`${cache}-${length}`).artifact(address).bytes(), bytes);
+      }
       assertEquals(Deno.statSync(artifactPath(cache, address.digest)), before);
     }
     for (const change of Object.values(DAMAGES)) {
       damage(artifactPath(cache, ADDRESS.digest), change);
-      assertEquals(store.artifact(await store.putLarge(BYTES)).bytes(), BYTES);
+      assertEquals(store.artifact(await store.putPieces([BYTES])).bytes(), BYTES);
     }
     assertEquals([...Deno.readDirSync(`${cache}/temporary`)], []);
   });
 });
 
-Deno.test("Store.putLarge() leaves no file, and throws the same, if the store fails", async () => {
+Deno.test("Store.putPieces() leaves no file, and throws the same, if the store fails, or what makes the pieces", async () => {
   await withCache(async (cache) => {
-    new Store(cache).put(BYTES);
+    const store = new Store(cache);
+    store.put(BYTES);
+    const broken = function* () {
+      yield LARGE;
+      throw new RangeError("no more");
+    };
+    await assertRejects(() => store.putPieces(broken()), RangeError, "no more");
+    assertEquals(store.holds({ digest: digestOfBytes(LARGE), size: LARGE.length }), false);
     const disk = diskIo(cache);
     const io = {
       ...disk,
@@ -81,8 +105,7 @@ Deno.test("Store.putLarge() leaves no file, and throws the same, if the store fa
         return disk.status(path);
       },
     };
-    const large = new Uint8Array(5_000_000);
-    await assertRejects(() => new Store(cache, io).putLarge(large), StoreError, "no answer");
+    await assertRejects(() => new Store(cache, io).putPieces([LARGE]), StoreError, "no answer");
     assertEquals([...Deno.readDirSync(`${cache}/temporary`)], []);
   });
 });
@@ -127,6 +150,46 @@ Deno.test("Artifact.readInto() fills the target, and rejects a target of another
     assertEquals(target, BYTES);
     assertThrows(() => artifact.readInto(new Uint8Array(9)), TypeError, "has 10 bytes, but the target has 9");
   });
+});
+
+Deno.test("Artifact.pieces() are the bytes in order, at most a MiB each, and are gone when the next one is requested", async () => {
+  await withCache((cache) => {
+    const store = new Store(cache);
+    for (const bytes of [new Uint8Array(), BYTES, LARGE, LARGE.slice(0, 2 << 20)]) {
+      const found = new Uint8Array(bytes.length);
+      let done = 0;
+      const before: Uint8Array[] = [];
+      for (const piece of store.artifact(store.put(bytes)).pieces()) {
+        assertEquals([piece.length <= 1 << 20, before.every(({ length }) => length === 0)], [true, true]);
+        found.set(piece, done);
+        done += piece.length;
+        before.push(piece);
+      }
+      assertEquals([done, found], [bytes.length, bytes]);
+    }
+  });
+});
+
+Deno.test("Artifact.pieces() throw a CorruptArtifactError instead of the last one if any byte does not match", async () => {
+  for (const [name, change] of Object.entries(DAMAGES)) {
+    if (name === "a byte added") continue;
+    await withCache((cache) => {
+      const store = new Store(cache);
+      const address = store.put(LARGE);
+      damage(artifactPath(cache, address.digest), change);
+      assertEquals(store.holds(address), false, name);
+      let read = 0;
+      assertThrows(
+        () => {
+          for (const piece of store.artifact(address).pieces()) read += piece.length;
+        },
+        CorruptArtifactError,
+        address.digest,
+      );
+      assert(read < LARGE.length, name);
+      assertEquals(exists(artifactPath(cache, address.digest)), false, "the damaged file is removed");
+    });
+  }
 });
 
 for (const [name, change] of Object.entries(DAMAGES)) {

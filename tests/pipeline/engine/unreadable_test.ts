@@ -29,7 +29,7 @@ function unreadable(cache: string, path: string, reason: Error): StoreIo {
   };
   return {
     ...disk,
-    readInto: (at, target) => (check(at), disk.readInto(at, target)),
+    readInto: (at, ...how) => (check(at), disk.readInto(at, ...how)),
     digest: (at) => (check(at), disk.digest(at)),
     touch: (at, time) => (check(at), disk.touch(at, time)),
   };

@@ -7,7 +7,7 @@ import {
   encodeNpy,
   type NpyDtype,
   npyHeader,
-  readWholeNpyHeader,
+  readNpyHeader,
 } from "../../../pipeline/formats/npy.ts";
 
 /** A file in the form of numpy.save of NumPy 2.4.6: a header of 128 bytes, then the elements. */
@@ -103,15 +103,15 @@ Deno.test("encodeNpy() rejects data that does not fill the shape", () => {
   );
 });
 
-Deno.test("readWholeNpyHeader() returns type, shape and the offset of the elements", () => {
-  assertEquals(readWholeNpyHeader(encodeSample("i4", [2, 2]), "x"), { dtype: "i4", shape: [2, 2], offset: 128 });
+Deno.test("readNpyHeader() returns type, shape and the offset of the elements", () => {
+  assertEquals(readNpyHeader(encodeSample("i4", [2, 2]), "x"), { dtype: "i4", shape: [2, 2], offset: 128 });
   const shape = Array(64).fill(1);
-  assertEquals(readWholeNpyHeader(encodeNpy("i4", shape, Int32Array.of(7)), "x"), { dtype: "i4", shape, offset: 320 });
+  assertEquals(readNpyHeader(encodeNpy("i4", shape, Int32Array.of(7)), "x"), { dtype: "i4", shape, offset: 320 });
   const huge = npyHeader("i4", shape.fill(2));
-  assertThrows(() => readWholeNpyHeader(huge, "x"), FormatError, "more elements than can be addressed");
+  assertThrows(() => readNpyHeader(huge, "x"), FormatError, "more elements than can be addressed");
 });
 
-Deno.test("readWholeNpyHeader() states the file and the problem", () => {
+Deno.test("readNpyHeader() states the file and the problem", () => {
   const good = encodeSample("u1", [4]);
   const edited = (from: string, to: string) => {
     const text = String.fromCharCode(...good).replace(from, to.padEnd(from.length, " "));
@@ -135,7 +135,7 @@ Deno.test("readWholeNpyHeader() states the file and the problem", () => {
     [npyHeader("u1", Array(65).fill(1)), /expected at most 64 dimensions, but found 65/],
   ];
   for (const [bytes, expected] of cases) {
-    assertMatch(assertThrows(() => readWholeNpyHeader(bytes, "weights.npy"), FormatError).message, expected);
+    assertMatch(assertThrows(() => readNpyHeader(bytes, "weights.npy"), FormatError).message, expected);
   }
 });
 

@@ -115,9 +115,9 @@ Deno.test("readKnownRun() reads one receipt, and writes nothing", async () => {
   const disk = diskIo(written.run.store.root);
   const io = {
     ...disk,
-    readInto: (path: string, target: Uint8Array<ArrayBuffer>) => {
+    readInto: (path: string, ...how: [target: Uint8Array<ArrayBuffer>, start?: number]) => {
       reads.push(path);
-      return disk.readInto(path, target);
+      return disk.readInto(path, ...how);
     },
     ...{
       writeDurably: refuse,

@@ -49,9 +49,9 @@ Deno.test("readExampleShape() rejects what is no shape", () => {
 });
 
 Deno.test("imagesOf() gives bytes as they are, and stretches the numbers of an image to 0 to 255", () => {
-  const bytes = imagesOf(drawnRun(), "train_images");
+  const bytes = imagesOf(drawnRun(), "train_images", [1]);
   assertEquals([bytes.size, bytes.row(1).length, bytes.row(1)[0]], [{ width: 4, height: 4 }, 16, 16]);
-  const floats = imagesOf(runOn([2, 2], Float32Array.of(-1, 0, 1, 3, 5, 5, 5, 5)), "test_images");
+  const floats = imagesOf(runOn([2, 2], Float32Array.of(-1, 0, 1, 3, 5, 5, 5, 5)), "test_images", [0, 1]);
   assertEquals([[...floats.row(0)], [...floats.row(1)]], [[0, 63.75, 127.5, 255], [0, 0, 0, 0]]);
 });
 
@@ -60,16 +60,16 @@ Deno.test("imagesOf() gives colours pixel by pixel, whether the channels come fi
   const first = last.map((_, i) => i % 4 * 3 + Math.floor(i / 4) % 3 + Math.floor(i / 12) * 12);
   assertEquals([...first.subarray(0, 12)], [0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11]);
   for (const [shape, values] of [[[2, 2, 3], last], [[3, 2, 2], first]] as const) {
-    const images = imagesOf(runOn([...shape], values), "test_images");
+    const images = imagesOf(runOn([...shape], values), "test_images", [0, 1]);
     assertEquals([images.colours, images.size], ["rgb", { width: 2, height: 2 }]);
     assertEquals([[...images.row(0)], [...images.row(1)]], [[...last.subarray(0, 12)], [...last.subarray(12)]]);
   }
-  const floats = imagesOf(runOn([3, 2, 2], Float32Array.from(first.subarray(0, 12))), "test_images");
+  const floats = imagesOf(runOn([3, 2, 2], Float32Array.from(first.subarray(0, 12))), "test_images", [0]);
   assertEquals(floats.row(0)[11], 255, "stretched over all colours");
 });
 
 Deno.test("imagesOf() rejects images that are not of the dataset's shape", () => {
   const cut = { test_images: artifactOf(encodeNpy("u1", [2, 9], new Uint8Array(18))) };
-  const error = assertThrows(() => imagesOf(drawnRun({ artifacts: cut }), "test_images"), FormatError);
+  const error = assertThrows(() => imagesOf(drawnRun({ artifacts: cut }), "test_images", [0]), FormatError);
   assertEquals(error.message.startsWith("test_images: expected images of shape [4, 4], but found rows of 9"), true);
 });

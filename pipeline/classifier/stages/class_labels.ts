@@ -21,8 +21,15 @@ export interface GivenClasses {
 export function classLabels(train: RowSet, test: RowSet | null, given: GivenClasses) {
   const { order, classes } = classesIn(train, given);
   const numbers = new Map(order.map((name, number) => [name, number]));
-  const encode = (set: RowSet) =>
-    Uint8Array.from(textsOf(set), (text, row) => numbers.get(text) ?? refuse(set, order, given, row, text));
+  const encode = (set: RowSet) => {
+    const encoded = new Uint8Array(set.features.shape[0]);
+    let row = 0;
+    for (const text of textsOf(set)) {
+      encoded[row] = numbers.get(text) ?? refuse(set, order, given, row, text);
+      row++;
+    }
+    return encoded;
+  };
   return { train: encode(train), test: test === null ? null : encode(test), classes };
 }
 
@@ -67,11 +74,12 @@ function refuse(
   );
 }
 
-function textsOf({ labels, labelsName }: RowSet): readonly string[] {
+/** The labels as texts, one after the other: a list of those of a million rows would take more than the labels. */
+function textsOf({ labels, labelsName }: RowSet): Iterable<string> {
   if (!("shape" in labels)) return labels;
   const { shape, data } = labels;
   if (shape.length === 1 && !(data instanceof Float32Array || data instanceof Float64Array)) {
-    return Array.from(data, String);
+    return Iterator.from(data as Iterable<number>).map(String);
   }
   throw new FormatError(
     `${labelsName}: expected labels as integers of shape [N], but found ${

@@ -10,7 +10,10 @@ export interface NumberArray {
   readonly data: Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 }
 
-/** An array of any size: its numbers are read a piece at a time, in order, each time that `pieces` is called. */
+/**
+ * An array of any size: its numbers are read a piece at a time, in order, each time that `pieces` is called. A piece is not
+ * used any more when the next one is requested.
+ */
 export interface NumberPieces {
   /** `[N, …]`. */
   readonly shape: readonly number[];

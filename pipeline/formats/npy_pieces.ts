@@ -13,7 +13,7 @@ export interface NpyPieces<D extends NpyDtype = NpyDtype> {
   pieces(): Iterable<TypedArray<D>>;
 }
 
-/** Opens a stored array. A piece is valid until the next one is requested. @throws FormatError if it is no .npy file. */
+/** Opens a stored array. @throws FormatError if it is no .npy file. */
 export function openNpy(file: InPieces, label: string): NpyPieces {
   const { dtype, shape, offset } = headerOf(file, (start) => readNpyHeader(start, label, file.size));
   const ArrayType = ARRAY_TYPES[dtype];

@@ -13,6 +13,9 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const { dataset, files } = params.download ?? {};
   const published = files === undefined ? library.datasets.find(({ name }) => name === dataset)?.content : undefined;
   const target: Target = params.tensorize?.target === "number" ? "number" : "class";
+  const { label = [] } = (params.tensorize?.format ?? {}) as { label?: string | string[] };
+  // Of a table, whose label is a column or a list of them.
+  const columns = target === "number" ? [label].flat().length || undefined : undefined;
   // normalize changes numbers, not their count; split chooses rows.
   const makerOf = (name: string, passing = ["normalize", "split"]) =>
     makersOf(name).findLast((stage) => !passing.includes(stage));
@@ -33,7 +36,7 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
       "train_labels",
       "targets",
       (labels) => labelsOf(labels).shape[1] ?? null,
-      target === "number" ? published && 1 : undefined,
+      columns,
     ),
     target: makerOf("train_labels") === "tensorize" ? target : null,
     largestLabel: train === null && test === null ? null : Math.max(train ?? 0, test ?? 0),

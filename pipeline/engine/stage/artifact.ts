@@ -19,8 +19,8 @@ export interface Artifact {
   /** Reads the bytes into existing memory: `target.length === size`. */
   readInto(target: Uint8Array<ArrayBuffer>): void;
   /**
-   * The bytes in order, a piece of at most a MiB at a time, whatever their number. A piece may be used until the next one
-   * is requested, and nothing made of them before all were read: instead of the last one, there can be an error.
+   * The bytes in order, a piece of at most a MiB at a time, so that a file of any size needs little memory. What is made
+   * of them may be used when all were read: instead of the last one, there can be an error.
    */
   pieces(): Iterable<Uint8Array<ArrayBuffer>>;
 }

@@ -5,7 +5,7 @@
  */
 import { basename, dirname, join, relative } from "node:path";
 import { forget, isRemembered, remember } from "./file_status.ts";
-import { checkedPieces, memoryOfOnePiece, readAllPieces } from "./checked_pieces.ts";
+import { checkedPieces, readAllPieces } from "./checked_pieces.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import type { Tree } from "../files/tree.ts";
@@ -207,16 +207,15 @@ export class Store implements StoreFolder {
     if (target.length !== address.size) {
       throw new TypeError(`Artifact ${address.digest} has ${address.size} bytes, but the target has ${target.length}.`);
     }
-    const memoryFor = (start: number, length: number) => target.subarray(start, start + length);
-    if (!readAllPieces(this.#checked(address, memoryFor))) throw this.#corrupt(address);
+    if (!readAllPieces(this.#checked(address, target))) throw this.#corrupt(address);
   }
 
   *#pieces(address: Address): Generator<Uint8Array<ArrayBuffer>> {
     if (!(yield* this.#checked(address))) throw this.#corrupt(address);
   }
 
-  #checked(address: Address, memoryFor = memoryOfOnePiece()) {
-    return checkedPieces(this.io, this.artifactPath(address.digest), address, memoryFor);
+  #checked(address: Address, target?: Uint8Array<ArrayBuffer>) {
+    return checkedPieces(this.io, this.artifactPath(address.digest), address, target);
   }
 
   #corrupt({ digest }: Address): CorruptArtifactError {

@@ -58,7 +58,12 @@ Deno.test("pictures are sorted by path, whatever their order in the archive, and
 });
 
 Deno.test("pictures in train and test are two sets, also below a folder of their own and with folders in classes", async () => {
-  for (const [train, test] of [["train", "test"], ["training", "testing"], ["digits/train", "digits/test"]]) {
+  for (
+    const [train, test] of [["train", "test"], ["training", "testing"], ["Train", "TEST"], [
+      "digits/train",
+      "digits/test",
+    ]]
+  ) {
     const sets = await read({
       [`${test}/b/1.png`]: plain(4),
       [`${test}/a/1.png`]: plain(3),

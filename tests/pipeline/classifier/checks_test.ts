@@ -119,6 +119,7 @@ Deno.test("files that the format does not read are refused before any work, and 
     'pipeline.download.files: expected train and test, or data, which the format "npz" reads, but found train_images, ' +
       "train_labels, test_images, test_labels. Formats for these (tensorize.format): idx, npy.",
   );
+  assertStringIncludes(message(MNIST, 'download.class_names=["a","b","a"]'), "download.class_names (set by");
   const formats: [format: string, ...parts: string[]][] = [
     ['"cvs"', "format (set by", 'expected "idx" or "csv" or', 'but found "cvs"'],
     ['"csv"', '"csv" alone does not say everything: write { "name": "csv", "label": … }'],

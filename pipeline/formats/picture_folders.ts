@@ -88,7 +88,7 @@ function setOf(places: readonly Place[], fail: (problem: string) => FormatError)
     if (path === pictures[i + 1]?.path) throw fail(`, ${path}: expected this file once, but found it again.`);
   }
   for (const { path, parts, isFolder } of places) {
-    if (isFolder && parts.length === 1 && !classes.has(parts[0])) {
+    if (isFolder && parts.length > 0 && !classes.has(parts[0])) {
       throw fail(`, ${path}: expected pictures of this class, but found none. Remove the folder, or add some.`);
     }
     // A text beside the folders of classes, such as a licence, says nothing about a picture.

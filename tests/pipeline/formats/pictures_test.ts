@@ -137,6 +137,11 @@ const REFUSED: [what: string, files: Record<string, Uint8Array>, message: string
     ", b/: expected pictures of this class, but found none. Remove the folder, or add some.",
   ],
   [
+    "a class with an empty folder alone",
+    { "a/1.png": png(), "b/c/": NONE },
+    ", b/c/: expected pictures of this class, but found none. Remove the folder, or add some.",
+  ],
+  [
     "another file in the folder of a class",
     { "a/1.png": png(), "a/labels.csv": text },
     ", a/labels.csv: expected PNG or JPEG pictures in the folder of a class. Convert this file, or move it away.",

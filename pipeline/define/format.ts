@@ -45,6 +45,8 @@ export interface Examples {
   readonly targets?: readonly string[];
   /** All classes, in any order, if the file names them apart from the labels, as a folder per class does. */
   readonly classes?: readonly string[];
+  /** What the file calls the examples and their labels, for messages. Default: nothing. */
+  readonly arrays?: readonly [examples: string, labels: string];
   /** Where a row is in the file, for messages: "line 17". Default: its number. */
   placeOf?(row: number): string;
 }

@@ -47,5 +47,5 @@ function examplesOf(entries: Map<string, ZipEntry>, features: string, labels: st
   // A column of labels is a list of them.
   const [rows, ...others] = shape;
   const flat = { shape: String(others) === "1" ? [rows] : shape, data };
-  return { features: read(features), labels: flat, placeOf: (row) => `${labels}[${row}]` };
+  return { features: read(features), labels: flat, arrays: [features, labels] };
 }

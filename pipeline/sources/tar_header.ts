@@ -14,17 +14,21 @@ export interface TarAttributes {
 /** The same on every machine: readable for all, of no time in particular. */
 const PLAIN: TarAttributes = { mode: 0o644, time: 0 };
 
-/** The bytes before those of a file: one block, or three if its name requires it. */
-export function tarHeader(path: string, size: number, attributes = PLAIN): Uint8Array<ArrayBuffer> {
+/** The same for folders. */
+const PLAIN_FOLDER: TarAttributes = { mode: 0o755, time: 0 };
+
+/** The bytes before those of a file, or for a folder, whose path ends in "/": one block, or three if its name requires it. */
+export function tarHeader(path: string, size: number, given?: TarAttributes): Uint8Array<ArrayBuffer> {
+  const [type, attributes] = path.endsWith("/") ? ["5", given ?? PLAIN_FOLDER] : ["0", given ?? PLAIN];
   const split = splitPath(path);
-  if (split !== null) return block(split, size, attributes, "0");
+  if (split !== null) return block(split, size, attributes, type);
   const record = paxRecord("path", path);
   const extended = block({ prefix: "", name: "pax-path" }, record.length, attributes, "x");
   return joined(
     extended,
     record,
     tarPadding(record.length),
-    block({ prefix: "", name: "file" }, size, attributes, "0"),
+    block({ prefix: "", name: "file" }, size, attributes, type),
   );
 }
 
@@ -42,7 +46,7 @@ export function tarEnd(): Uint8Array<ArrayBuffer> {
 function splitPath(path: string): { prefix: string; name: string } | null {
   const bytes = (text: string) => new TextEncoder().encode(text).length;
   if (bytes(path) <= MAX_NAME) return { prefix: "", name: path };
-  for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) {
+  for (let at = path.indexOf("/"); at !== -1 && at < path.length - 1; at = path.indexOf("/", at + 1)) {
     const [prefix, name] = [path.slice(0, at), path.slice(at + 1)];
     if (bytes(prefix) > MAX_PREFIX) return null;
     if (bytes(name) <= MAX_NAME) return { prefix, name };

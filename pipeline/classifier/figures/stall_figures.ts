@@ -65,7 +65,8 @@ export const stallFigures: readonly FigureDefinition[] = [
     remark({ epochs, figures }) {
       const classes = finalValue(figures, "never_predicted") as number[];
       // An untrained model is not expected to predict all classes.
-      return epochs === 0 || classes.length === 0 ? null : { text: `never predicted: ${listed(classes)}` };
+      const names = finalValue(figures, "class_names") as string[] | null;
+      return epochs === 0 || classes.length === 0 ? null : { text: `never predicted: ${listed(classes, names)}` };
     },
   }),
 ];
@@ -80,9 +81,10 @@ function neverPredicted(confusion: Confusion): number[] {
   return Array.from({ length: sizeOfConfusion(confusion) }, (_, c) => c).filter((c) => !predicted.has(c));
 }
 
-function listed(classes: readonly number[]): string {
+function listed(classes: readonly number[], names: readonly string[] | null): string {
   const more = classes.length - MAX_LISTED;
-  return classes.slice(0, MAX_LISTED).join(" ") + (more > 0 ? ` and ${more} more` : "");
+  const first = classes.slice(0, MAX_LISTED).map((number) => names?.[number] ?? number);
+  return first.join(names === null ? " " : ", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function clampedRemark({ figures, experiment }: FinishedRun): Remark | null {

@@ -100,7 +100,7 @@ function normalizedImages(images: Images, moments: Moments): Produced {
 function checkMoments({ std }: Moments): void {
   if (isDivisor(std)) return;
   const problem = std === 0
-    ? "All pixels of the training images have the same value, so their standard deviation is 0"
+    ? "All numbers of the training examples have the same value, so their standard deviation is 0"
     : `The standard deviation of the training images is ${std}, which float32 cannot divide by`;
   throw new FormatError(`${problem}. Set mean and std.`);
 }

@@ -11,7 +11,7 @@ import { encodeJson } from "../formats/json.ts";
 import { beside, MAX_SHOWN_BYTES, readFile, recover, replaceFolder, statusIn } from "./folder.ts";
 
 /** Says what an export has written: the run, the target, and the SHA-256 of every other file. */
-export const EXPORT_LIST = "export.json";
+const EXPORT_LIST = "export.json";
 
 /** The paths that must be writable for an export to a folder. */
 export function pathsOfExport(folder: string): string[] {

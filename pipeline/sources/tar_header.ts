@@ -1,4 +1,5 @@
 /** The headers of tar archives, in the format "ustar"; of names that do not fit into it, also in that of pax. */
+import { joinedPieces } from "../engine/store/memory_artifact.ts";
 
 const BLOCK = 512;
 /** The bytes of a name, and of the folders before it. */
@@ -24,12 +25,8 @@ export function tarHeader(path: string, size: number, given?: TarAttributes): Ui
   if (split !== null) return block(split, size, attributes, type);
   const record = paxRecord("path", path);
   const extended = block({ prefix: "", name: "pax-path" }, record.length, attributes, "x");
-  return joined(
-    extended,
-    record,
-    tarPadding(record.length),
-    block({ prefix: "", name: "file" }, size, attributes, type),
-  );
+  const own = block({ prefix: "", name: "file" }, size, attributes, type);
+  return joinedPieces([extended, record, tarPadding(record.length), own]);
 }
 
 /** The zeros after a file of this size. */
@@ -60,7 +57,7 @@ function paxRecord(key: string, value: string): Uint8Array<ArrayBuffer> {
   const length = (digits: number) => rest.length + digits;
   let digits = 1;
   while (String(length(digits)).length > digits) digits++;
-  return joined(new TextEncoder().encode(String(length(digits))), rest);
+  return joinedPieces([new TextEncoder().encode(String(length(digits))), rest]);
 }
 
 function block(
@@ -84,14 +81,4 @@ function block(
   put(prefix, 345);
   put(`${octal(bytes.reduce((sum, byte) => sum + byte, 0), 6)} `, 148);
   return bytes;
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
-  }
-  return all;
 }

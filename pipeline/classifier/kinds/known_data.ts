@@ -1,4 +1,5 @@
 /** What is known of a run's dataset before it is trained on: from the dataset's definition, or from stored artifacts. */
+import { publishedDataset } from "../../define/dataset.ts";
 import type { KnownOfRun } from "../../define/experiment_check.ts";
 import type { Target } from "../../define/format.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
@@ -10,8 +11,7 @@ const facts = new Map<string, number | null>();
 
 /** What labels are, the sizes of an example and its labels, and the rows of a run's dataset; null for what is not known yet. */
 export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
-  const { dataset, files } = params.download ?? {};
-  const published = files === undefined ? library.datasets.find(({ name }) => name === dataset)?.content : undefined;
+  const published = publishedDataset(params.download, library.datasets)?.content;
   const target: Target = params.tensorize?.target === "number" ? "number" : "class";
   const { label = [] } = (params.tensorize?.format ?? {}) as { label?: string | string[] };
   // Of a table, whose label is a column or a list of them.

@@ -1,5 +1,4 @@
 /** The training and the test set of a dataset, as its format reads them from its files. */
-import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import {
@@ -11,8 +10,8 @@ import {
   type Target,
   typeOf,
 } from "../../define/format.ts";
-import { type Library, named } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { ChosenFormat } from "../kinds/chosen_format.ts";
 
 /** The rows of a set, and what messages call its examples, its labels and a row. */
 export interface RowSet extends Omit<Examples, "features"> {
@@ -20,22 +19,6 @@ export interface RowSet extends Omit<Examples, "features"> {
   readonly name: string;
   readonly labelsName: string;
   placeOf(row: number): string;
-}
-
-/** A format with its params. */
-export interface ChosenFormat {
-  readonly definition: FormatDefinition;
-  readonly params: Record<string, unknown>;
-}
-
-/** The format that the params of tensorize name, with its own params and their defaults. */
-export function formatOf(
-  { format }: { format?: string | Record<string, unknown> },
-  { formats }: Pick<Library, "formats">,
-): ChosenFormat {
-  const { name = formats[0].name, ...params } = typeof format === "string" ? { name: format } : format ?? {};
-  const definition = named(formats, name as string);
-  return { definition, params: z.object(definition.params).parse(params) };
 }
 
 /** Numbers of an array that are stored at a time. */

@@ -4,10 +4,10 @@ import { CheckError, ConfigError } from "../../../pipeline/engine/run_errors.ts"
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { checkKnown } from "../../../pipeline/experiment/known_problems.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { artifactOf } from "./in_memory.ts";
+import { parseOverride } from "../experiment/parse_override.ts";
 
 const MNIST = "experiments/two-layer.json";
 

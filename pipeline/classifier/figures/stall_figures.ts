@@ -4,6 +4,7 @@
  */
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
+import { classText } from "../kinds/dataset_names.ts";
 import { cellsOf, type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
 import type { AnyEvaluation, EpochMetrics } from "../kinds/json_kinds.ts";
 import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
@@ -36,7 +37,7 @@ export const stallFigures: readonly FigureDefinition[] = [
     source: import.meta.url,
     name: "validation.classes_predicted",
     title: "Classes predicted in validation",
-    about: "Classes that the model predicts for at least one validation image.",
+    about: "Classes that the model predicts for at least one validation example.",
     form: "count",
     dependsOn: [...TRAINING_DATA, CLASS_COUNT],
     column: { name: "validation_classes_predicted" },
@@ -47,7 +48,7 @@ export const stallFigures: readonly FigureDefinition[] = [
     name: "classes_predicted",
     title: "Classes predicted",
     heading: "classes",
-    about: "Classes that the model predicts for at least one test image.",
+    about: "Classes that the model predicts for at least one test example.",
     form: "count",
     dependsOn: [...TEST_DATA, CLASS_COUNT],
     shownIn: ["summary", "compare"],
@@ -59,13 +60,15 @@ export const stallFigures: readonly FigureDefinition[] = [
     source: import.meta.url,
     name: "never_predicted",
     title: "Classes never predicted",
-    about: "Classes that the model predicts for no test image.",
+    about: "Classes that the model predicts for no test example.",
     form: "detail",
     dependsOn: [...TEST_DATA, CLASS_COUNT],
     remark({ epochs, figures }) {
       const classes = finalValue(figures, "never_predicted") as number[];
       // An untrained model is not expected to predict all classes.
-      return epochs === 0 || classes.length === 0 ? null : { text: `never predicted: ${listed(classes)}` };
+      if (epochs === 0 || classes.length === 0) return null;
+      const names = { classes: (finalValue(figures, "class_names") ?? []) as string[] };
+      return { text: `never predicted: ${listed(classes.map((number) => classText(names, number)))}` };
     },
   }),
 ];
@@ -80,9 +83,9 @@ function neverPredicted(confusion: Confusion): number[] {
   return Array.from({ length: sizeOfConfusion(confusion) }, (_, c) => c).filter((c) => !predicted.has(c));
 }
 
-function listed(classes: readonly number[]): string {
+function listed(classes: readonly string[]): string {
   const more = classes.length - MAX_LISTED;
-  return classes.slice(0, MAX_LISTED).join(" ") + (more > 0 ? ` and ${more} more` : "");
+  return classes.slice(0, MAX_LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function clampedRemark({ figures, experiment }: FinishedRun): Remark | null {

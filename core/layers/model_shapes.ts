@@ -21,7 +21,8 @@ export function checkModel(layers: readonly BoundLayer[], takes?: "probabilities
   const last = layers[layers.length - 1];
   if (takes !== "probabilities" || last.definition.probabilities) return;
   throw new ShapeError(
-    `The loss takes ${takes}, so the last layer must be softmax or another layer that outputs them, but is ${last.text}.`,
+    `The loss takes ${takes}, so the last layer must be softmax or another layer that outputs them, but is ${last.text}. ` +
+      'To predict numbers, set the loss to { "name": "mean-squared-error" }.',
   );
 }
 

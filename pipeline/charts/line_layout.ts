@@ -46,7 +46,8 @@ export function layOut({ x, panels }: Lines): LineLayout {
   const length = Math.max(1, ...panels.flatMap(({ series }) => series.map(({ values }) => values.length)));
   const places = x?.values ?? Array.from({ length }, (_, epoch) => epoch);
   const [first, last] = [places[0], places[places.length - 1]];
-  const ticks = ticksOver(first, last, 8).filter((tick) => tick <= last && (x !== undefined || Number.isInteger(tick)));
+  const ticks = ticksOver(first, last, 8)
+    .filter((tick) => tick >= first && tick <= last && (x !== undefined || Number.isInteger(tick)));
   const isEmpty = !panels.some(({ series }) => series.some(({ values }) => values.some(isKnown)));
   let count = 0;
   const drawn = panels.map((panel) => {

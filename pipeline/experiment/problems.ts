@@ -73,7 +73,7 @@ function meantForm({ errors }: z.core.$ZodIssueInvalidUnion, value: unknown): z.
 function expectation(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
-      return TYPES[issue.expected as string] ?? issue.expected;
+      return (TYPES[issue.expected as string] ?? issue.expected) + namesIn(issue.inst);
     case "too_small":
       return `${sizeOf(issue)} ${issue.inclusive === false ? "greater than" : "at least"} ${issue.minimum}`;
     case "too_big":
@@ -98,6 +98,12 @@ const TYPES: Record<string, string> = {
   string: "a string",
   union: "an object",
 };
+
+/** For objects that are told apart by a field, such as losses by their name: that field, and its values. */
+function namesIn(schema: unknown): string {
+  const { discriminator } = (schema as z.ZodType).def as { discriminator?: string };
+  return discriminator === undefined ? "" : ` with "${discriminator}": ${forms(schema as z.ZodType, discriminator)}`;
+}
 
 /** What is too small or too big. */
 function sizeOf({ origin }: z.core.$ZodRawIssue): string {

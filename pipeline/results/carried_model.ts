@@ -19,8 +19,8 @@ export function carriedModel(run: FinishedRun): CarriedModel | null {
   const model = modelOf(run);
   if (model === null || !isMnistShape(model.shape)) {
     return {
-      missing: `The model does not take images of ${SIDE} × ${SIDE} bytes, so this page cannot classify any. Use the ` +
-        `command line instead: deno task evaluate ${run.name} --data PATH`,
+      missing: `A page can classify images of ${SIDE} × ${SIDE} bytes only. To evaluate this model on other data: ` +
+        `deno task evaluate ${run.name} --data PATH`,
     };
   }
   const { weights, table, shape, classes } = model;

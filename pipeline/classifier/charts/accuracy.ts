@@ -12,7 +12,7 @@ export const accuracy = defineChart({
   name: "accuracy",
   picture: "png",
   title: "Accuracy",
-  about: "Share of images classified correctly.",
+  about: "Share of examples classified correctly.",
   source: import.meta.url,
   when: classifies,
   live: true,

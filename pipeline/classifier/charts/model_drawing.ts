@@ -28,7 +28,7 @@ export function modelDrawing(recording: RecordingDescription): Drawing {
   const { values, steps } = recording;
   let before = steps[0].inputs[0];
   let top = LEAF_HEIGHT + FLOW.height;
-  const body = [...drawLeaf(`images ${shapeText(values[before])}`, 0), ...drawFlow(values[before], LEAF_HEIGHT)];
+  const body = [...drawLeaf(`examples ${shapeText(values[before])}`, 0), ...drawFlow(values[before], LEAF_HEIGHT)];
   for (const step of steps) {
     const sides = sidesOf(step, recording, before);
     const sideHeight = sides.length * (SIDE.height + SIDE.gap) - SIDE.gap;

@@ -9,7 +9,7 @@ import { paramsOf } from "../kinds/run_params.ts";
 /** Whether the model takes the dataset's images, and has its classes. */
 export const modelFits = defineCheck({
   name: "model-fits",
-  about: "The model takes as many numbers as an image has, and has a class for every label.",
+  about: "The model takes as many numbers as an example has, and has a class for every label.",
   source: import.meta.url,
   path: ["pipeline", "train", "model"],
   check(known) {

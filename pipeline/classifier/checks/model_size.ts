@@ -50,7 +50,7 @@ export const modelSize = defineCheck({
     }
     if (testRows !== null && testRows * classes > MAX_PROBABILITIES) {
       throw new ShapeError(
-        `The predictions would be ${countText(testRows)} test images x ${countText(classes)} classes = ` +
+        `The predictions would be ${countText(testRows)} test examples x ${countText(classes)} classes = ` +
           `${countText(testRows * classes)} probabilities, but at most ${countText(MAX_PROBABILITIES)} are stored. ` +
           "Make the last linear layer narrower; labels are at most 255.",
       );

@@ -14,14 +14,14 @@ export const classFigures: readonly FigureDefinition[] = [
     ...shared,
     name: "classes",
     title: "Precision and recall",
-    about: "Precision, recall and number of test images of every class.",
+    about: "Precision, recall and number of test examples of every class.",
   }),
   defineFigure<AnyEvaluation>({
     ...ofTest(({ confusion }) => confusion),
     ...shared,
     name: "confusion",
     title: "Confusion matrix",
-    about: `How many test images of each true class (a row) are classified as each class (a column). Of more than ` +
+    about: `How many test examples of each true class (a row) are classified as each class (a column). Of more than ` +
       `${DENSE_CLASSES} classes, the cells that are not 0.`,
   }),
 ];

@@ -21,11 +21,11 @@ export const parameters = defineFigure({
   remark: (run) => pytorchRemark(run),
 });
 
-/** Share of the training images that are classified correctly. */
+/** Share of the training examples that are classified correctly. */
 export const trainAccuracy = defineFigure<EpochMetrics>({
   name: "train_accuracy",
   title: "Train accuracy",
-  about: "Share of the training images that are classified correctly before their batch's step.",
+  about: "Share of the training examples that are classified correctly before their batch's step.",
   source: import.meta.url,
   form: "percent",
   dependsOn: TRAINING_DATA,

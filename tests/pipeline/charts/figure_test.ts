@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { textAt } from "../../../pipeline/charts/svg.ts";
 import { type Bar, curve, type ImageItem, type Marks, type Panel } from "../../../pipeline/charts/marks.ts";
+import { layOut } from "../../../pipeline/charts/line_layout.ts";
 import { figureOf } from "../../../pipeline/charts/page/chart_figure.ts";
 import { type PackedImages, unpackImage } from "../../../pipeline/charts/page/packed.ts";
 
@@ -190,4 +191,11 @@ Deno.test("a page draws measurements as points, and a line through them without 
   const count = (text: string, part: string) => text.split(part).length - 1;
   assertEquals([count(fitted, "<path"), count(fitted, "<circle")], [1, 0]);
   assertEquals([count(measured, "<path"), count(measured, "<circle")], [0, 3]);
+});
+
+Deno.test("an axis of values has no tick outside of them", () => {
+  const series = [{ label: "measured", values: [1, 2, 3], points: true }];
+  const x = { label: "x", unit: "number", values: [-30, 500, 990] } as const;
+  const { x: { ticks } } = layOut({ kind: "lines", x, panels: [{ label: "y", unit: "number", series }] });
+  assertEquals([ticks[0], ticks.at(-1)], [0, 800]);
 });

@@ -18,7 +18,7 @@ Deno.test("an experiment on a published dataset is refused before any work if it
     [model("linear(784,7)"), "The model has 7 classes, but the dataset has a label 9", "at least 10 wide"],
     [model("linear(784,30)", "relu", "linear(30,9)"), "The model has 9 classes"],
     [model("linear(100,10)"), "expects 100 values, but an example of this dataset has 784", "linear(784,…)"],
-    [model("linear(784,20000)"), "10,000 test images x 20,000 classes", "at most 25,000,000"],
+    [model("linear(784,20000)"), "10,000 test examples x 20,000 classes", "at most 25,000,000"],
     [model("linear(784,70000)"), "The model has 70,000 classes, but at most 65,536"],
     [model("linear(784,800000)", "linear(800000,10)"), "at least 4.7 GiB for 636,000,010 parameters"],
     [model("linear(784,40000000000)", "linear(40000000000,10)"), "GiB"],
@@ -59,7 +59,7 @@ Deno.test("of a dataset of one's own, a model is refused as soon as the stored a
       { "tensorize test_labels": artifactOf(encodeNpy("u1", [100_000], new Uint8Array(100_000))) },
       "linear(5,300)",
     ),
-    "100,000 test images x 300 classes",
+    "100,000 test examples x 300 classes",
   );
 });
 

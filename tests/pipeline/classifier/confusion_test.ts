@@ -75,7 +75,7 @@ Deno.test("the chart of more classes than labels can name has those of the test 
   assertEquals([labels, counts], [["0", "9"], [[1, 0], [0, 1]]]);
   assertStrictEquals(
     note,
-    "2 of 3 images are classified correctly (66.67 %). Only the classes of test images are shown.",
+    "2 of 3 examples are classified correctly (66.67 %). Only the classes of test examples are shown.",
   );
 });
 

@@ -85,6 +85,14 @@ Deno.test("classes_predicted and never_predicted count the columns of the confus
   assertEquals([classes_predicted, never_predicted], [2, [1]]);
 });
 
+Deno.test("never_predicted is remarked on by the names of the classes, if they have some", () => {
+  const { remark } = figures.find(({ name }) => name === "never_predicted")!;
+  const run = (extra: object) =>
+    ({ epochs: 1, figures: { never_predicted: [[0, 2]], ...extra } }) as unknown as FinishedRun;
+  assertEquals(remark!(run({ class_names: [["cat", "dog", "rat"]] })), { text: "never predicted: cat, rat" });
+  assertEquals(remark!(run({})), { text: "never predicted: 0, 2" });
+});
+
 const STALLED = { correct: 3, train_clamped: 0.4474, confusion: [[3, 0], [2, 0]] };
 
 Deno.test("remarks state how many samples have no gradient, and which classes are never predicted", () => {

@@ -22,7 +22,13 @@ Deno.test("loadExperiment() requires params only of stages without defaults for 
     assertEquals(pipeline.collect, { source: { from: "shop", item: "rows" }, files: ["a", "b"] });
     delete experiment.pipeline.fit;
     const { message } = assertThrows(() => loadExperiment(toys, write("short.json", experiment), []), ConfigError);
-    for (const field of ["model: expected a list", "optimizer: expected an object", "epochs: expected a number"]) {
+    for (
+      const field of [
+        "model: expected a list",
+        'optimizer: expected an object with "name": "sgd"',
+        "epochs: expected a number",
+      ]
+    ) {
       assertStringIncludes(message, `pipeline.fit.${field}, but found nothing`);
     }
     const odd = write("odd.json", { ...good(), pipeline: { ...good().pipeline, judge: null } });

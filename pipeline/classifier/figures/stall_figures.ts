@@ -84,7 +84,7 @@ function neverPredicted(confusion: Confusion): number[] {
 function listed(classes: readonly number[], names: readonly string[] | null): string {
   const more = classes.length - MAX_LISTED;
   const first = classes.slice(0, MAX_LISTED).map((number) => names?.[number] ?? number);
-  return first.join(names === null ? " " : ", ") + (more > 0 ? ` and ${more} more` : "");
+  return first.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function clampedRemark({ figures, experiment }: FinishedRun): Remark | null {

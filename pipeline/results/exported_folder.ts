@@ -1,5 +1,5 @@
 /** The folder that an export of a run is written to: whole or not at all, and never over files of others. */
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import type { TargetFiles } from "../define/target.ts";
 import { reasonOf } from "../engine/files/entry.ts";
 import { kindOfInput } from "../engine/files/input_file.ts";
@@ -58,6 +58,10 @@ function exportedFiles(folder: string): Record<string, unknown> {
 
 /** @throws UsageError if one of these names, or of the files before, is that of something else than what was written. */
 function checkOwn(folder: string, before: Readonly<Record<string, unknown>>, names: readonly string[]): void {
+  // It is renamed, which the current folder cannot be while it is used.
+  if (`${resolve()}${sep}`.startsWith(`${resolve(folder)}${sep}`)) {
+    throw taken(`${folder} is the current folder, or around it`);
+  }
   const kind = kindAt(folder);
   if (kind !== null && kind !== "folder") throw taken(`${folder} is a ${kind}`);
   for (const name of new Set([...names, ...Object.keys(before)])) {

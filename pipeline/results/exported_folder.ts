@@ -34,6 +34,12 @@ export function writeExport(folder: string, about: { run: string; target: string
     );
   }
   const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, digestOfBytes(bytes)]));
+  // It would be renamed, with everything in it.
+  if (join(resolve(), sep).startsWith(join(resolve(folder), sep))) {
+    throw new UsageError(
+      `${folder} is the current folder, or around it, and an export has its own. Choose --out FOLDER.`,
+    );
+  }
   const all = new Map([...Object.entries(files), [EXPORT_LIST, encodeJson({ ...about, files: digests })]]);
   const tree = new Tree(dirname(folder), (_, error) => {
     if (error instanceof Deno.errors.NotCapable || error instanceof ResultsError) return error;
@@ -58,10 +64,6 @@ function exportedFiles(folder: string): Record<string, unknown> {
 
 /** @throws UsageError if one of these names, or of the files before, is that of something else than what was written. */
 function checkOwn(folder: string, before: Readonly<Record<string, unknown>>, names: readonly string[]): void {
-  // It is renamed, which the current folder cannot be while it is used.
-  if (`${resolve()}${sep}`.startsWith(`${resolve(folder)}${sep}`)) {
-    throw taken(`${folder} is the current folder, or around it`);
-  }
   const kind = kindAt(folder);
   if (kind !== null && kind !== "folder") throw taken(`${folder} is a ${kind}`);
   for (const name of new Set([...names, ...Object.keys(before)])) {

@@ -66,7 +66,7 @@ Deno.test("something else in the place of the folder, or of a file in it, is ref
 });
 
 Deno.test("the current folder, and one around it, is refused", () => {
-  for (const folder of [".", "..", Deno.cwd()]) {
+  for (const folder of [".", "..", "/", Deno.cwd()]) {
     assertThrows(() => writeExport(folder, ABOUT, filesOf({ a: "1" })), UsageError, `${folder} is the current folder`);
   }
 });

@@ -14,6 +14,7 @@ export const COMMANDS: readonly string[] = [
   "ui",
   "explain",
   "predict",
+  "evaluate",
   "export",
   "graph",
   "cache list",

@@ -11,6 +11,7 @@ import { type Variant, variantsOf } from "../experiment/variants.ts";
 import { runTitle } from "../results/run_title.ts";
 import { withoutUsers } from "../text/secrets.ts";
 import { suggestion } from "../text/suggestion.ts";
+import type { RunPlaces } from "./files_of_runs.ts";
 import { pinForPlan, type PinSurroundings } from "./pin_variants.ts";
 import { titleLine } from "./run_report.ts";
 
@@ -44,12 +45,12 @@ export function planVariants(
 export async function planFile(
   file: string,
   settings: readonly Setting[],
-  cache: string,
+  places: RunPlaces,
   worker: PinSurroundings & { code: CodeReader; foldersOf(file: string): readonly string[] },
 ): Promise<ExperimentPlan[]> {
   const { pipeline, code, foldersOf } = worker;
-  const { experiments } = await pinForPlan(variantsOf(pipeline, [file], settings, foldersOf), worker);
-  return planVariants(pipeline, experiments, code, { cache });
+  const { experiments } = await pinForPlan(variantsOf(pipeline, [file], settings, foldersOf), worker, places);
+  return planVariants(pipeline, experiments, code, places);
 }
 
 /** @throws UsageError, with the stages of these graphs, if there is no such stage. */

@@ -6,6 +6,7 @@ import { withLock } from "../engine/store/lock.ts";
 import type { Store } from "../engine/store/store.ts";
 import type { LoadedExperiment } from "../experiment/load.ts";
 import { type Pinned, pinned, type Pinning } from "../experiment/pinned.ts";
+import { filesOfRuns, type RunPlaces } from "./files_of_runs.ts";
 import { deniedHosts } from "./network.ts";
 import { makeRunView } from "./run_view.ts";
 import { dim, printError } from "./terminal.ts";
@@ -23,6 +24,7 @@ const SCRATCH = "pins";
 async function pinExperiments<E extends LoadedExperiment>(
   experiments: readonly E[],
   { pipeline, lockOf, signal, send }: PinSurroundings,
+  places: RunPlaces,
   store: Store | null = null,
 ): ReturnType<typeof pinned<E>> {
   const views = new Map<string, ReturnType<typeof makeRunView>>();
@@ -34,8 +36,10 @@ async function pinExperiments<E extends LoadedExperiment>(
     });
     view.progress?.(stage, ...values);
   };
+  const fileOfRun = filesOfRuns(experiments, places);
+  const fetch = store && fetchInto(store, signal);
   try {
-    return await pinned(pipeline, experiments, { lockOf, signal, progress, fetch: store && fetchInto(store, signal) });
+    return await pinned(pipeline, experiments, { lockOf, fileOfRun, signal, progress, fetch });
   } finally {
     if (views.size > 0) send({ progress: null });
   }
@@ -45,21 +49,23 @@ async function pinExperiments<E extends LoadedExperiment>(
 export async function pinForRun<E extends LoadedExperiment>(
   experiments: readonly E[],
   surroundings: PinSurroundings,
+  places: RunPlaces,
   store: Store,
 ): Promise<Awaited<ReturnType<typeof pinned<E>>> | { network: string[] }> {
-  const known = await pinExperiments(experiments, surroundings);
+  const known = await pinExperiments(experiments, surroundings, places);
   const open = known.experiments.filter(({ pins }) => pins.open.length > 0);
   if (open.length === 0) return known;
   const network = [...new Set(open.flatMap((one) => deniedHosts(one, surroundings.pipeline)))];
-  return network.length > 0 ? { network } : await pinExperiments(experiments, surroundings, store);
+  return network.length > 0 ? { network } : await pinExperiments(experiments, surroundings, places, store);
 }
 
 /** Completes experiments without the network, and says what is not known. */
 export async function pinForPlan<E extends LoadedExperiment>(
   experiments: readonly E[],
   surroundings: PinSurroundings,
+  places: RunPlaces,
 ): ReturnType<typeof pinned<E>> {
-  const known = await pinExperiments(experiments, surroundings);
+  const known = await pinExperiments(experiments, surroundings, places);
   const [first, ...others] = new Set(known.experiments.flatMap(({ pins }) => pins.open));
   if (first !== undefined) {
     const more = others.length === 0 ? "" : ` (and ${others.length} more)`;

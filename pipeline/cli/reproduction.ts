@@ -13,6 +13,7 @@ import { storeTree } from "../engine/store/store_failure.ts";
 import { Store } from "../engine/store/store.ts";
 import { graphOf } from "../experiment/chain.ts";
 import { type LoadedExperiment, loadExperiment } from "../experiment/load.ts";
+import type { Pinned } from "../experiment/pinned.ts";
 import { overrideOf } from "../experiment/override.ts";
 import { digestsOfRun } from "../results/digests.ts";
 import { type ExpectedRun, type ExpectedRuns, readExpected, valuesOf, writeExpected } from "../results/expected.ts";
@@ -37,6 +38,8 @@ interface Choices extends Computing {
   pytorch: boolean;
   /** Overrides, as typed. */
   set: readonly string[];
+  /** The folder with the runs that experiments begin with. */
+  results: string;
   /** The folder in which the empty cache is created. */
   cache: string;
   json: boolean;
@@ -71,7 +74,7 @@ export async function reproduce(
   const { expected: file, update, pytorch: isLive } = choices;
   const expected = readExpected(file) ?? {};
   const loaded = loadAll(files, choices, expected, worker);
-  const { experiments } = await pinForPlan(loaded, worker);
+  const { experiments } = await pinForPlan(loaded, worker, choices);
   requireLocked(experiments);
   if (isLive) {
     experiments.forEach((one) => checkComparable(pipeline, one));
@@ -154,14 +157,14 @@ async function withEmptyFolder<T>(
 
 async function compute(
   pipeline: Pipeline,
-  { experiment, params }: LoadedExperiment,
+  { experiment, params, pins: { kept } }: Pinned<LoadedExperiment>,
   context: Pick<RunOptions, "store" | "code" | "signal" | "events">,
 ): Promise<Computed> {
   const { name } = experiment;
   const { store } = context;
   const graph = graphOf(pipeline, experiment);
   return await withRepairs(store, async () => {
-    const stages = await runStages({ ...context, graph, params, library: pipeline, name, forced: new Set() });
+    const stages = await runStages({ ...context, graph, params, kept, library: pipeline, name, forced: new Set() });
     const run = finishedRun(pipeline, { name, experiment }, graph, stages, store);
     const files = stages.find(({ stage }) => stage === "download")?.record.outputs ?? {};
     return {

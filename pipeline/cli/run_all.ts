@@ -48,7 +48,8 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
   const folderOf = ({ runName }: Variant) => join(results, runName);
   for (const variant of requested) checkPlace(folderOf(variant), ownFiles(pipeline));
   const context = makeRunContext({ ...choices, jobs: Math.min(choices.jobs, requested.length) }, worker);
-  const pinned = await (dryRun ? pinForPlan(requested, worker) : pinForRun(requested, worker, context.store));
+  const pinned =
+    await (dryRun ? pinForPlan(requested, worker, choices) : pinForRun(requested, worker, choices, context.store));
   if ("network" in pinned) {
     send(pinned);
     return 0;

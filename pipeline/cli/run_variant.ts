@@ -81,14 +81,14 @@ function messageOf(error: unknown): string {
 
 async function runAndWrite(
   subject: string,
-  variant: Variant,
+  variant: Pinned<Variant>,
   folder: string,
   context: RunContext,
   view: RunView,
   { rival, origin }: { rival: Rival | null; origin: string },
 ): Promise<EndedRun> {
   const { pipeline, choices, store, code, signal, permissions } = context;
-  const { runName: name, experiment, params, file } = variant;
+  const { runName: name, experiment, params, file, pins: { kept } } = variant;
   const [started, clock] = [new Date(), performance.now()];
   const graph = graphOf(pipeline, experiment);
   const records = new Map<string, StageRecord>();
@@ -113,7 +113,8 @@ async function runAndWrite(
   const own = { ...view, stageStarts, stageEnds };
   return await followable({ pipeline, folder, name, experiment }, store, own, async (events) => {
     const forced = new Set(choices.force);
-    const stages = await runStages({ graph, library: pipeline, params, store, code, forced, name, signal, events });
+    const parts = { graph, library: pipeline, params, kept };
+    const stages = await runStages({ ...parts, store, code, forced, name, signal, events });
     const facts = {
       config: file,
       file: relative(resolve(folder), origin),

@@ -4,7 +4,7 @@ import { statusOfInput } from "../engine/files/input_file.ts";
 import type { SeenFile } from "../engine/keys/receipt.ts";
 import { ChecksumError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
-import type { PinContext, Stage } from "../engine/stage/stage.ts";
+import type { KeptFile, PinContext, Stage } from "../engine/stage/stage.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { graphOf } from "./chain.ts";
 import type { LoadedExperiment } from "./load.ts";
@@ -18,6 +18,8 @@ export interface Pins {
   advice: Record<string, string>;
   /** The addresses of files that are not locked, and were not to be fetched. */
   open: string[];
+  /** Bytes that stages have got, by their digest. */
+  kept: Map<string, Uint8Array<ArrayBuffer>>;
 }
 
 /** An experiment that is complete, unless addresses are open. */
@@ -29,6 +31,13 @@ export interface Pinning {
   lockOf(file: string): Lock | null;
   /** Gets a file on the web, and stores it. Null: nothing is to be fetched now. */
   fetch: ((address: string, get: (scratch: string) => Promise<ProducedFile>) => Promise<LockedFile>) | null;
+  /** A file that a finished run has written. `looksAt` is told what decides which one it is. */
+  fileOfRun(
+    experiment: LoadedExperiment,
+    run: string,
+    name: string,
+    looksAt: PinContext["looksAt"],
+  ): Promise<KeptFile>;
   signal: AbortSignal;
   progress(experiment: LoadedExperiment, stage: Stage, ...values: Parameters<PinContext["progress"]>): void;
 }
@@ -56,7 +65,7 @@ export async function pinned<E extends LoadedExperiment>(
   const found: Record<string, Record<string, LockedFile>> = {};
   const complete: Pinned<E>[] = [];
   for (const one of experiments) {
-    const pins: Pins = { seen: [], advice: {}, open: [] };
+    const pins: Pins = { seen: [], advice: {}, open: [], kept: new Map() };
     let { params, experiment } = one;
     for (const { stage } of graphOf(pipeline, experiment)) {
       if (stage.pin === undefined) continue;
@@ -67,6 +76,7 @@ export async function pinned<E extends LoadedExperiment>(
       pins.seen = pins.seen.length === 0 ? part.seen : pins.seen.concat(part.seen);
       pins.open.push(...part.open);
       Object.assign(pins.advice, part.advice);
+      for (const [digest, bytes] of part.kept) pins.kept.set(digest, bytes);
       if (Object.keys(part.found).length > 0) Object.assign(found[one.file] ??= {}, part.found);
       params = { ...params, [name]: { ...params[name], ...part.fields } };
       const own = { ...experiment.pipeline[name], ...part.fields };
@@ -87,10 +97,10 @@ async function pinStage(
   pipeline: Pipeline,
   experiment: LoadedExperiment,
   stage: Stage,
-  { lockOf, fetch, signal, progress }: Pinning,
+  { lockOf, fetch, fileOfRun, signal, progress }: Pinning,
 ): Promise<PinnedStage> {
   const { file, params } = experiment;
-  const part: PinnedStage = { fields: {}, found: {}, seen: [], advice: {}, open: [] };
+  const part: PinnedStage = { fields: {}, found: {}, seen: [], advice: {}, open: [], kept: new Map() };
   const lock = lockOf(file);
   const lockPath = lockPathOf(file);
   const looksAt = (path: string) => void part.seen.push([path, statusOfInput(path)]);
@@ -105,6 +115,11 @@ async function pinStage(
       const sha256 = part.found[address]?.sha256 ?? lockedDigest(lock!, address, file);
       part.advice[sha256] = `${lockPath} has locked it. If the new file is right, accept it: ${updateCommand(file)}`;
       return sha256;
+    },
+    async fileOfRun(run, name) {
+      const file = await fileOfRun(experiment, run, name, looksAt);
+      part.kept.set(file.digest, file.bytes);
+      return file;
     },
   };
   part.fields = await stage.pin!(params[stage.name], pipeline, context);

@@ -9,6 +9,8 @@ export interface TableParams {
   readonly label: string | readonly string[];
   readonly ignore: readonly string[];
   readonly separator: string;
+  /** The features by name, for a model that was trained on them; other columns are then ignored. Default: all others. */
+  readonly columns?: readonly string[];
 }
 
 /** The columns of a table by their places in a row. */
@@ -16,6 +18,8 @@ export interface TableColumns {
   readonly names: readonly string[];
   readonly features: readonly number[];
   readonly labels: readonly number[];
+  /** Whether a model was trained on them, so that none can be left out. */
+  readonly areGiven?: true;
 }
 
 const SEPARATORS = [",", ";", "\t", "|"];
@@ -24,20 +28,22 @@ const SEPARATORS = [",", ";", "\t", "|"];
 export function columnsOf(names: readonly string[], label: string, params: TableParams): TableColumns {
   const fail = (problem: string) => new FormatError(`${label}, line 1: ${problem}`);
   const labels = [params.label].flat();
-  checkSeparator(names, params.separator, fail);
+  checkSeparator(names, params, fail);
   if (names.length > 1 && names.every((name) => typeof numberIn(name) === "number")) {
     throw fail("expected a header with the names of the columns, but found numbers. Put such a line first.");
   }
-  for (const [field, wanted] of [["label", labels], ["ignore", params.ignore]] as const) {
-    const missing = wanted.find((name) => !names.includes(name));
-    if (missing === undefined) continue;
-    const meant = nearest(missing, names);
-    const advice = meant === null ? `There are: ${shown(names)}.` : `Did you mean ${JSON.stringify(meant)}?`;
-    throw fail(`expected the column ${JSON.stringify(missing)} (tensorize.format.${field}), but found none. ${advice}`);
+  const { columns, ignore } = params;
+  checkPresent(names, labels, "tensorize.format.label", fail);
+  if (columns !== undefined) {
+    checkPresent(names, columns, "on which the model was trained", fail);
+    const places = [columns, labels].map((wanted) => wanted.map((name) => names.indexOf(name)));
+    checkNames(names, names.map((_, i) => i).filter((i) => [...columns, ...labels].includes(names[i])), fail);
+    return { names, features: places[0], labels: places[1], areGiven: true };
   }
-  const both = labels.find((name) => params.ignore.includes(name));
+  checkPresent(names, ignore, "tensorize.format.ignore", fail);
+  const both = labels.find((name) => ignore.includes(name));
   if (both !== undefined) throw fail(`the column ${JSON.stringify(both)} is the label, so it cannot be ignored.`);
-  const ignored = new Set(params.ignore);
+  const ignored = new Set(ignore);
   const indices = names.map((_, i) => i).filter((i) => !ignored.has(names[i]));
   checkNames(names, indices, fail);
   const features = indices.filter((i) => !labels.includes(names[i]));
@@ -45,13 +51,34 @@ export function columnsOf(names: readonly string[], label: string, params: Table
   return { names, features, labels: labels.map((name) => names.indexOf(name)) };
 }
 
-function checkSeparator(names: readonly string[], separator: string, fail: (problem: string) => FormatError): void {
+function checkPresent(
+  names: readonly string[],
+  wanted: readonly string[],
+  why: string,
+  fail: (problem: string) => FormatError,
+): void {
+  const missing = wanted.find((name) => !names.includes(name));
+  if (missing === undefined) return;
+  const meant = nearest(missing, names.filter((name) => !wanted.includes(name)));
+  const advice = meant === null ? `There are: ${shown(names)}.` : `Did you mean ${JSON.stringify(meant)}?`;
+  throw fail(`expected the column ${JSON.stringify(missing)} (${why}), but found none. ${advice}`);
+}
+
+function checkSeparator(
+  names: readonly string[],
+  { separator, columns }: TableParams,
+  fail: (problem: string) => FormatError,
+): void {
   if (names.length > 1) return;
   const other = SEPARATORS.find((one) => one !== separator && names[0].includes(one));
   if (other === undefined) return;
   throw fail(
     `expected columns separated by ${JSON.stringify(separator)}, but found ${JSON.stringify(names[0].slice(0, 60))}. ` +
-      (other === "\t" ? 'Set tensorize.format.name to "tsv".' : `Set tensorize.format.separator to "${other}".`),
+      (columns !== undefined
+        ? "Save the table like the one that the model was trained on."
+        : other === "\t"
+        ? 'Set tensorize.format.name to "tsv".'
+        : `Set tensorize.format.separator to "${other}".`),
   );
 }
 

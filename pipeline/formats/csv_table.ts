@@ -90,7 +90,7 @@ class Table {
 
   #readNumbers(into: Float32Array, columns: readonly number[], cells: readonly string[], line: number): void {
     for (let i = 0; i < columns.length; i++) {
-      const value = numberIn(cells[columns[i]]);
+      const value = numberIn(cells[columns[i]], this.columns.areGiven);
       if (typeof value === "number") into[i] = value;
       else if (isMissing(cells[columns[i]])) this.#noteMissing(cells[columns[i]], columns[i], line);
       else throw new FormatError(`${this.#place(columns[i], line)}: ${value}`);

@@ -20,3 +20,9 @@ export function sizeProblem(width: number, height: number): string | null {
   if (width * height <= MAX_PIXELS) return null;
   return `expected at most ${MAX_PIXELS / 1e6} million pixels, found ${width} × ${height}. Make the picture smaller.`;
 }
+
+/** The size of a picture of shape `[H, W]` or `[3, H, W]`, for messages. */
+export function pictureText(shape: readonly number[]): string {
+  const [height, width] = shape.slice(-2);
+  return `of ${width} × ${height} pixels in ${shape.length === 2 ? "grey" : "colour"}`;
+}

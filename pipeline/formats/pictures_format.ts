@@ -2,6 +2,7 @@
 import { FormatError } from "../../core/errors.ts";
 import { defineFormat, type Examples } from "../define/format.ts";
 import type { Artifact } from "../engine/stage/artifact.ts";
+import { pictureText } from "./picture.ts";
 import { type PictureSet, pictureSets } from "./picture_folders.ts";
 
 export const pictures = defineFormat({
@@ -53,8 +54,8 @@ async function readPixels(file: Artifact, label: string, paths: readonly string[
     }
     if (String(shape) !== String(first.shape)) {
       throw new FormatError(
-        `${label}, ${path}: expected a picture ${describe(first.shape)}, as ${first.path} is, but found one ` +
-          `${describe(shape)}. Convert the pictures to one size, and all to grey or all to RGB.`,
+        `${label}, ${path}: expected a picture ${pictureText(first.shape)}, as ${first.path} is, but found one ` +
+          `${pictureText(shape)}. Convert the pictures to one size, and all to grey or all to RGB.`,
       );
     }
     data.set(pixels, row * pixels.length);
@@ -63,7 +64,7 @@ async function readPixels(file: Artifact, label: string, paths: readonly string[
 }
 
 /** The kernels' memory, into which the training set must fit. */
-const MAX_BYTES = 2 ** 32;
+const MAX_BYTES = 4_294_967_296;
 
 function roomFor(count: number, bytes: number, label: string): Uint8Array<ArrayBuffer> {
   if (count * bytes <= MAX_BYTES) return new Uint8Array(count * bytes);
@@ -71,9 +72,4 @@ function roomFor(count: number, bytes: number, label: string): Uint8Array<ArrayB
   throw new FormatError(
     `${label}: expected at most 4.3 GB of pixels, but these pictures have ${gigabytes} GB. Shrink them.`,
   );
-}
-
-function describe(shape: readonly number[]): string {
-  const [height, width] = shape.slice(-2);
-  return `of ${width} × ${height} pixels in ${shape.length === 2 ? "grey" : "colour"}`;
 }

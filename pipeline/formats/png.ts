@@ -119,13 +119,13 @@ function readSamples(values: Uint16Array, row: Uint8Array, bits: number): void {
     const bit = i * bits;
     if (bits === 8) values[i] = row[1 + i];
     else if (bits === 16) values[i] = row[1 + 2 * i] << 8 | row[2 + 2 * i];
-    else values[i] = (row[1 + (bit >> 3)] >> (8 - bits - (bit & 7))) & (2 ** bits - 1);
+    else values[i] = (row[1 + (bit >> 3)] >> (8 - bits - (bit & 7))) & ((1 << bits) - 1);
   }
 }
 
 /** What writes the colour of the pixel whose samples begin at `values[i]` to `rgba[at]`. */
 function colourReader({ bitDepth, colourType, palette, transparency: [...hidden] }: PngContent) {
-  const byteOf = (value: number) => bitDepth === 16 ? value >> 8 : value * (255 / (2 ** bitDepth - 1));
+  const byteOf = (value: number) => bitDepth === 16 ? value >> 8 : value * (255 / ((1 << bitDepth) - 1));
   const key = [0, 1, 2].map((i) => hidden.length > 2 * i + 1 ? hidden[2 * i] << 8 | hidden[2 * i + 1] : null);
   return (values: Uint16Array, i: number, rgba: Uint8Array, at: number): void => {
     if (colourType === PALETTE) {

@@ -98,7 +98,7 @@ function* chunksOf(bytes: Uint8Array): Generator<{ name: string; content: Uint8A
 
 function checkedPalette(palette: Uint8Array, { colourType, bitDepth, palette: before }: PngContent): Uint8Array {
   const colours = palette.length / 3;
-  const most = colourType === PALETTE ? 2 ** bitDepth : 256;
+  const most = colourType === PALETTE ? 1 << bitDepth : 256;
   const fits = Number.isInteger(colours) && colours >= 1 && colours <= most && colourType % 4 !== 0;
   if (fits && before.length === 0) return palette;
   throw new Damage(

@@ -39,13 +39,9 @@ export function reportPage(
 ): Uint8Array<ArrayBuffer> {
   const accuracy = finalValue(run.figures, "accuracy") as number | null;
   const all: readonly (readonly [id: string, title: string, content: Html | null])[] = [
-    [
-      "draw",
-      model !== null && "names" in model && model.names.length > 0 ? "Draw a picture" : "Draw a digit",
-      model && drawingPanel(model),
-    ],
+    ["draw", "Draw a digit", model?.isDrawn ? drawingPanel(model) : null],
     ["params", "Params of the stages", paramsCards(run)],
-    ["check", "Check the accuracy", model && checkPanel(model, percentText(accuracy))],
+    ["check", "Check the accuracy", accuracy === null ? null : model && checkPanel(model, percentText(accuracy))],
     ["origin", "Where the results come from", originOf(run, files)],
   ];
   const sections = all.flatMap(([id, title, content]) => (content === null ? [] : [{ id, title, content }]));
@@ -124,10 +120,16 @@ function rowsTable(classes: string, rows: readonly Row[]): Html {
   return markup`<table class="${classes}"><tbody>${body}</tbody></table>`;
 }
 
-/** The trained model as text, the shape of its images, its classes and their names, if any; or why the page has none. */
+/**
+ * The trained model as text, the shape of its images, its classes and their names, if any; or why the page has none.
+ * `isDrawn`: its images are digits, which can be drawn.
+ */
 export type CarriedModel =
-  | { weights: string; table: string; shape: readonly number[]; classes: number; names: readonly string[] }
-  | { missing: string };
+  & { isDrawn?: boolean }
+  & (
+    | { weights: string; table: string; shape: readonly number[]; classes: number; names: readonly string[] }
+    | { missing: string }
+  );
 
 /** The pad to draw digits on, and how the model classifies them; or why there is none. */
 export function drawingPanel(model: CarriedModel): Html {

@@ -1,7 +1,5 @@
-/** Reads and writes PNG pictures of digits. */
+/** Writes PNG pictures of digits. */
 import { encodePng } from "../charts/png/png_encoder.ts";
-
-export { decodePng as readPng } from "../formats/png.ts";
 
 /** Writes a grey image, one byte a pixel in rows, as a PNG. */
 export function writePng(grey: Uint8Array, width: number): Uint8Array<ArrayBuffer> {

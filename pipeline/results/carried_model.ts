@@ -7,6 +7,7 @@ import { decodeNpy } from "../formats/npy.ts";
 import type { CarriedModel } from "../pages/report_page.ts";
 import { makeClassifier } from "../predict/classifier.ts";
 import { isMnistShape, SIDE } from "../predict/mnist_form.ts";
+import { readsDigits } from "../predict/trained_run.ts";
 import { countText } from "../text/numbers.ts";
 
 /** Base64 characters of the largest model in a page: the page stays below 1.5 MB. */
@@ -18,19 +19,22 @@ export function carriedModel(run: FinishedRun): CarriedModel | null {
   const model = modelOf(run);
   if (model === null || !isMnistShape(model.shape)) {
     return {
-      missing: `The model does not take images of ${SIDE} × ${SIDE} bytes, so there is nothing to draw for it.`,
+      missing: `The model does not take images of ${SIDE} × ${SIDE} bytes, so this page cannot classify any. Use the ` +
+        `command line instead: deno task evaluate ${run.name} --data PATH`,
     };
   }
   const { weights, table, shape, classes } = model;
+  const isDrawn = readsDigits(run.experiment, shape);
   if (weights.length * 4 / 3 > MAX_CHARACTERS) {
     return {
+      isDrawn,
       missing: `The model has ${countText(weights.length)} bytes, too many for a page. Use the command line instead: ` +
         `deno task predict ${run.name} PICTURE.png`,
     };
   }
   const bytes = new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
   const names = (finalValue(run.figures, "class_names") ?? []) as string[];
-  return { weights: weights.toBase64(), table: bytes.toBase64(), shape, classes, names };
+  return { weights: weights.toBase64(), table: bytes.toBase64(), shape, classes, names, isDrawn };
 }
 
 /** A run's model with its sizes; null if it does not take bytes. */
@@ -40,8 +44,10 @@ function modelOf(run: FinishedRun) {
   const table = decodeNpy(run.artifact("table").bytes(), "table").data as Float32Array;
   const given = decodeJson(run.artifact("example_shape").bytes(), "example_shape");
   try {
-    const { shape, classes } = scoped(() => makeClassifier({ weights, table, shape: given }, run.library.layers));
-    return { weights, table, shape, classes };
+    const { shape, classes, takesBytes } = scoped(() =>
+      makeClassifier({ weights, table, shape: given }, run.library.layers)
+    );
+    return takesBytes ? { weights, table, shape, classes } : null;
   } catch (error) {
     if (error instanceof FormatError) return null;
     throw error;

@@ -47,11 +47,18 @@ export async function packFolder(folder: string, scratch: Tree, to: string, pack
   return digest.digest("hex");
 }
 
+/** The archive of a folder, in memory. @throws as `packFolder` does. */
+export async function archiveOfFolder(folder: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  await forEachPiece(folder, { signal, progress: () => {} }, (piece) => void pieces.push(piece.slice()));
+  return await new Blob(pieces).bytes();
+}
+
 /** Calls `work` with the archive's bytes in order; the memory of a piece is used again for the next. */
 async function forEachPiece(
   folder: string,
   { signal, progress, looksAt = () => {} }: Packing,
-  work: (piece: Uint8Array) => void,
+  work: (piece: Uint8Array<ArrayBuffer>) => void,
 ): Promise<void> {
   const names = filesInFolder(folder, MAX_FILES, looksAt);
   const piece = new Uint8Array(PIECE_BYTES);

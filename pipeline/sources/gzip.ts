@@ -46,6 +46,16 @@ async function unpack(packed: Deno.FsFile, scratch: Tree, to: string, signal: Ab
   return unpacked;
 }
 
+/** The contents of an open gzip file, in memory; or a clause that says what is wrong. */
+export async function contentOfPacked(
+  packed: Deno.FsFile,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer> | string> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const unpacked = await unpackInto((piece) => void pieces.push(Uint8Array.from(piece)), packed, signal);
+  return unpacked === "complete" ? await new Blob(pieces).bytes() : WRONG[unpacked];
+}
+
 /** Unpacks an open gzip file, and calls `take` with its contents piece by piece. Its promises are waited for. */
 async function unpackInto(
   take: (piece: Uint8Array) => Promise<void> | void,

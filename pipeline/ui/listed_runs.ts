@@ -139,7 +139,10 @@ function figureColumns(figure: FigureDefinition, runs: readonly ListedRun[]): Li
   const having = runs.filter(({ figures }) => figures !== null && Object.hasOwn(figures, name)).map(paramsIn);
   const paths = dependsOn.filter((path) => new Set(having.map((params) => spelling(params.get(path)))).size > 1);
   const unitOf = (params: Params) =>
-    paths.flatMap((path) => params.has(path) ? paramText(params.get(path)) : []).join(", ");
+    paths.filter((path) => params.has(path)).map((path) => {
+      const value = params.get(path);
+      return `${typeof value === "number" ? `${path.split(".").at(-1)} ` : ""}${paramText(value)}`;
+    }).join(", ");
   const units = [...new Set(having.map(unitOf))].sort();
   // Without runs that have it, there is still a column.
   return (units.length === 0 ? [""] : units).map((unit) => ({

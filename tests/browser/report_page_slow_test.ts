@@ -117,7 +117,7 @@ browserTest("report.html pages through the mistakes, and reads curves by key and
   await accuracy.focus();
   await page.keyboard.press("End");
   const reading = (await accuracy.locator(".reading").textContent())!;
-  assertStringIncludes(reading, `test  ${(100 * Number(history.at(-1)![2])).toFixed(2)} %`);
+  assertStringIncludes(reading, `test (not for choosing)  ${(100 * Number(history.at(-1)![2])).toFixed(2)} %`);
   await page.keyboard.press("Escape");
   assertEquals(await accuracy.locator(".reading").isVisible(), false);
   await accuracy.hover({ position: { x: 40, y: 60 } });

@@ -1,5 +1,7 @@
 /** The trained model, for other programs and for `predict`. */
 import { defineExport } from "../../define/export.ts";
+import type { FinishedRun } from "../../define/finished_run.ts";
+import { artifactsOf, type Graph } from "../../engine/stage/stage_graph.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { namesOf } from "../kinds/dataset_names.ts";
@@ -31,8 +33,8 @@ export const normalization = defineExport({
 export const input = defineExport({
   name: "input.json",
   about:
-    "The shape of an image, the type and scale of its numbers, the mean and std they were normalized with, and the " +
-    "names of columns and classes, if there are some.",
+    "The shape of an image, the type and scale of its numbers, the mean and std they were normalized with, the names of " +
+    "columns, classes and targets, if there are some, and of other stages that changed the test images.",
   source: import.meta.url,
   from: ["checkpoint", "table", "example_shape"],
   write(run) {
@@ -44,7 +46,21 @@ export const input = defineExport({
       scale: areBytes ? run.experiment.pipeline.tensorize?.scale : "none",
       ...(used === null ? {} : { mean: used.mean, std: used.std, measured: used.measured }),
       // Only the lists that are not empty.
-      ...Object.fromEntries(Object.entries(namesOf(run)).filter(([, names]) => names.length > 0)),
+      ...Object.fromEntries(
+        Object.entries({ ...namesOf(run), changed_by: changersOf(run) }).filter(([, names]) => names.length > 0),
+      ),
     });
   },
 });
+
+/** The stages after the one that read the dataset's files, but for those that choose or normalize rows, that changed the test images. */
+function changersOf({ graph, artifact }: FinishedRun): string[] {
+  const outputs = (stage: Graph[number]["stage"], name: string) => Object.hasOwn(artifactsOf(stage.outputs), name);
+  const first = graph.findIndex(({ stage }) => outputs(stage, "table"));
+  const later = graph.slice(first + 1).map(({ stage }) => stage).filter((stage) => outputs(stage, "test_images"));
+  return later.filter((stage, i) => {
+    if (stage.name === "split" || outputs(stage, "moments")) return false;
+    const [before, after] = [stage, later[i + 1]].map((one) => artifact("test_images", one?.name).digest);
+    return before !== after;
+  }).map(({ name }) => name);
+}

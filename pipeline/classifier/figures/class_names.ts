@@ -1,6 +1,6 @@
 /** What the classes of a run are called. */
 import { defineFigure } from "../../define/figure.ts";
-import { namesOf } from "../kinds/dataset_names.ts";
+import { decodeJson } from "../../formats/json.ts";
 
 /** The names of the classes, in the order of their numbers; a run whose classes are only numbered has no such figure. */
 export const classNames = defineFigure({
@@ -11,7 +11,8 @@ export const classNames = defineFigure({
   from: "names",
   form: "detail",
   ofRun(run) {
-    const { classes } = namesOf(run);
-    return classes.length > 0 ? classes : undefined;
+    // Not checked by a schema: figures are loaded without one.
+    const { classes } = decodeJson<{ classes?: unknown }>(run.artifact("names").bytes(), "names");
+    return Array.isArray(classes) && classes.length > 0 ? classes.map(String) : undefined;
   },
 });

@@ -11,7 +11,10 @@ const facts = new Map<string, number | null>();
 export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const { dataset, files } = params.download ?? {};
   const published = files === undefined ? library.datasets.find(({ name }) => name === dataset)?.content : undefined;
-  const isClass = params.tensorize?.target !== "number";
+  const { target, format } = params.tensorize ?? {};
+  const isClass = target !== "number";
+  // Of a table, whose label is a column or a list of them.
+  const columns = [(format as { label?: string | string[] } | undefined)?.label ?? []].flat().length;
   /** A fact of an artifact. The published one holds unless a stage that is not the pipeline's own comes in between. */
   const factOf = (name: string, what: string, read: (artifact: Artifact) => number | null, published?: number) => {
     // normalize changes numbers, not their count; split chooses rows.
@@ -27,7 +30,12 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const [train, test] = [labels("train_labels"), labels("test_labels")];
   return {
     features: factOf("train_images", "features", featuresOf, published?.shape.reduce((a, b) => a * b)),
-    targets: factOf("train_labels", "targets", (labels) => labelsOf(labels).shape[1] ?? null, isClass ? undefined : 1),
+    targets: factOf(
+      "train_labels",
+      "targets",
+      (labels) => labelsOf(labels).shape[1] ?? null,
+      isClass || columns === 0 ? undefined : columns,
+    ),
     largestLabel: train === null && test === null ? null : Math.max(train ?? 0, test ?? 0),
     trainRows: rows("train_labels", published?.trainRows),
     testRows: rows("test_labels", published?.testRows),

@@ -26,7 +26,7 @@ export const batch = defineStage({
   async run({ params: { size, shuffle, seed }, inputs }) {
     const { EpochOrder } = await import("../../../core/random/mod.ts");
     const rows = countLabels(inputs.dataset.part("train_labels"), "train_labels");
-    if (rows < 1) throw new FormatError("train_labels: expected u1 [N] with at least one label, but found u1 [0].");
+    if (rows < 1) throw new FormatError("train_labels: expected at least one label, but found none.");
     const count = Math.ceil(rows / size);
     const order = new EpochOrder(seed, rows, shuffle).epoch(1);
     return {

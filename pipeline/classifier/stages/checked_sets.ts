@@ -3,7 +3,7 @@ import { FormatError } from "../../../core/errors.ts";
 import type { RowSet } from "./read_sets.ts";
 
 /** What to do about files that do not fit each other. */
-const ADVICE = "Check that download.files lists files of one dataset.";
+const ADVICE = "Check that they are files of one dataset.";
 
 /** Checks that a set has rows of numbers, with as many labels. @throws FormatError */
 export function checkSet({ features: { shape }, labels, name, labelsName }: RowSet): void {

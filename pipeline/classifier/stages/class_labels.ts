@@ -20,17 +20,35 @@ export interface GivenClasses {
  */
 export function classLabels(train: RowSet, test: RowSet | null, given: GivenClasses) {
   const { order, classes } = classesIn(train, given);
+  return { train: numbered(train, order, given), test: test === null ? null : numbered(test, order, given), classes };
+}
+
+/**
+ * The labels of other data as the numbers of a model's `count` classes. Names decide if the classes have some; but if these
+ * were given apart from the labels, as `given`, integers that are none of them are the numbers themselves.
+ * @throws FormatError for labels of no class.
+ */
+export function knownLabels(set: RowSet, classes: readonly string[], given: readonly string[], count: number) {
+  const texts = [...new Set(textsOf(set))];
+  const areNumbers = classes.length === 0 ||
+    (given.length > 0 && texts.every(isInteger) && !texts.every((text) => classes.includes(text)));
+  return numbered(set, areNumbers ? numbersBelow(count) : classes, { names: given });
+}
+
+/** The labels as places in `order`. */
+function numbered(set: RowSet, order: readonly string[], given: GivenClasses): Uint8Array<ArrayBuffer> {
   const numbers = new Map(order.map((name, number) => [name, number]));
-  const encode = (set: RowSet) => {
-    const encoded = new Uint8Array(set.features.shape[0]);
-    let row = 0;
-    for (const text of textsOf(set)) {
-      encoded[row] = numbers.get(text) ?? refuse(set, order, given, row, text);
-      row++;
-    }
-    return encoded;
-  };
-  return { train: encode(train), test: test === null ? null : encode(test), classes };
+  const encoded = new Uint8Array(set.features.shape[0]);
+  let row = 0;
+  for (const text of textsOf(set)) {
+    encoded[row] = numbers.get(text) ?? refuse(set, order, given, row, text);
+    row++;
+  }
+  return encoded;
+}
+
+function numbersBelow(count: number): string[] {
+  return Array.from({ length: count }, (_, number) => String(number));
 }
 
 /** The labels in the order of their numbers, and the names of these classes, if they have names. */
@@ -41,7 +59,7 @@ function classesIn(train: RowSet, { names, count }: GivenClasses) {
   const isWithoutGaps = found.every((text) => Number(text) >= 0 && Number(text) < found.length);
   const counted = names.length || count || (isWithoutGaps ? found.length : 0);
   if (areIntegers && counted > 0) {
-    return { order: Array.from({ length: counted }, (_, c) => String(c)), classes: names };
+    return { order: numbersBelow(counted), classes: names };
   }
   if (names.length > 0) return { order: names, classes: names };
   const most = count ?? MAX_CLASSES;

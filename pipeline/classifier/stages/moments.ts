@@ -1,15 +1,10 @@
-/** The mean and the standard deviation of a dataset, added up in an order that depends only on its size. */
+/** The mean and the unbiased standard deviation (divided by n − 1, like torch.std) of a dataset, added up in an order that depends only on its size. */
+import type { Moments } from "../kinds/normalized_numbers.ts";
 
 const TWO_TO_128 = 340282366920938463463374607431768211456;
 
 /** The values of a byte. */
 const VALUES = 256;
-
-/** Mean and unbiased standard deviation (divided by n − 1, like torch.std), float64. */
-export interface Moments {
-  mean: number;
-  std: number;
-}
 
 /**
  * The moments of bytes, in pieces, divided by the integer `divisor`. The sums are integers, so the only roundings are

@@ -7,9 +7,10 @@ import { decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 import { npyOf, type NpyPieces, openNpy } from "../../formats/npy_pieces.ts";
 import { eachChanged } from "../../formats/pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
-import { checkFinite, indexOfInfinite, placeOf } from "../kinds/finite_numbers.ts";
+import { checkFinite, placeOf } from "../kinds/finite_numbers.ts";
 import { moments } from "../kinds/json_kinds.ts";
-import { measureBytes, measureFloats, type Moments } from "./moments.ts";
+import { type Moments, normalized } from "../kinds/normalized_numbers.ts";
+import { measureBytes, measureFloats } from "./moments.ts";
 
 const params = z.strictObject({
   mean: z.number().refine((mean) => Number.isFinite(Math.fround(mean)), "infinite as float32")
@@ -117,22 +118,5 @@ function readTable(artifact: Artifact): Float32Array {
     `table: expected f4 [256] from 0 to 1 or 255, or f4 [0], but found f4 [${data.length}] that ends in ${
       data.at(-1)
     }.`,
-  );
-}
-
-/** Normalizes numbers. @throws FormatError if one becomes infinite; `nameOf` names it, or throws if it was already. */
-function normalized(
-  values: Float32Array,
-  moments: Moments,
-  nameOf: (i: number) => string,
-): Float32Array<ArrayBuffer> {
-  const [mean, std] = [Math.fround(moments.mean), Math.fround(moments.std)];
-  const out = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) out[i] = Math.fround(values[i] - mean) / std;
-  const wrong = indexOfInfinite(out);
-  if (wrong === -1) return out;
-  throw new FormatError(
-    `${nameOf(wrong)}, ${values[wrong]}, becomes ${out[wrong]} with mean ${moments.mean} and std ${moments.std}. ` +
-      "Set others, or correct the dataset.",
   );
 }

@@ -1,4 +1,5 @@
 /** The training and the test set of a dataset, as its format reads them from its files. */
+import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import {
@@ -10,6 +11,7 @@ import {
   type Target,
   typeOf,
 } from "../../define/format.ts";
+import { type Library, named } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 
 /** The rows of a set, and what messages call its examples, its labels and a row. */
@@ -24,6 +26,16 @@ export interface RowSet extends Omit<Examples, "features"> {
 export interface ChosenFormat {
   readonly definition: FormatDefinition;
   readonly params: Record<string, unknown>;
+}
+
+/** The format that the params of tensorize name, with its own params and their defaults. */
+export function formatOf(
+  { format }: { format?: string | Record<string, unknown> },
+  { formats }: Pick<Library, "formats">,
+): ChosenFormat {
+  const { name = formats[0].name, ...params } = typeof format === "string" ? { name: format } : format ?? {};
+  const definition = named(formats, name as string);
+  return { definition, params: z.object(definition.params).parse(params) };
 }
 
 /** Numbers of an array that are stored at a time. */
@@ -46,6 +58,29 @@ export async function readSets(files: Files, { definition, params }: ChosenForma
   const train = setOf(withPieces(examples), name);
   if (!hasTest) return { train, test: test === undefined ? null : setOf(withPieces(test), name) };
   return { train: alone({ examples, test }, name), test: alone(await read("test_images", "files.test"), "files.test") };
+}
+
+/** A file that is none of the dataset's: what messages call it, and its bytes. */
+export interface GivenFile {
+  readonly name: string;
+  readonly file: Artifact;
+}
+
+/**
+ * Reads other examples than a dataset's: a file with their labels, of which the test set counts if it keeps one apart; in
+ * a format of arrays, a file of examples and one of labels. @throws FormatError for files that are not of the format.
+ */
+export async function readGivenSet(
+  [examples, labels = examples]: readonly GivenFile[],
+  { definition, params }: ChosenFormat,
+  target: Target,
+): Promise<RowSet> {
+  if (definition.read !== undefined) {
+    const read = ({ name, file }: GivenFile) => definition.read!(file.bytes(), name, params);
+    return setOf({ features: piecesOf(read(examples)), labels: read(labels) }, examples.name, labels.name);
+  }
+  const found = await definition.readExamples!(examples.file, examples.name, params, target);
+  return setOf(withPieces(found.test ?? found.examples), examples.name);
 }
 
 function readArrays(files: Files, definition: FormatDefinition, params: Record<string, unknown>) {

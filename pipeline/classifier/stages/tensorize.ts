@@ -1,21 +1,17 @@
 /** Turns the dataset's files into arrays (article section "Normalize the data": torchvision's ToTensor). */
 import { z } from "zod";
-import { FormatError } from "../../../core/errors.ts";
-import { MAX_CLASSES, type NumberArray, type Target, typeOf } from "../../define/format.ts";
-import { type Library, named, nameOrChoiceOf } from "../../define/library.ts";
+import { MAX_CLASSES, type Target } from "../../define/format.ts";
+import { nameOrChoiceOf } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
-import type { Produced } from "../../engine/stage/artifact.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { encodeNpy } from "../../formats/npy.ts";
-import { npyOf } from "../../formats/npy_pieces.ts";
-import { eachChanged } from "../../formats/pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { files } from "../kinds/files_kind.ts";
 import { encodeNames, readClassNames } from "../kinds/dataset_names.ts";
-import { checkFinite } from "../kinds/finite_numbers.ts";
-import { checkSame, checkSet, describe } from "./checked_sets.ts";
+import { checkSame, checkSet } from "./checked_sets.ts";
 import { classLabels, type GivenClasses } from "./class_labels.ts";
-import { type ChosenFormat, readSets, type RowSet } from "./read_sets.ts";
+import { encodeFeatures, encodeNumbers } from "./encoded_sets.ts";
+import { formatOf, readSets, type RowSet } from "./read_sets.ts";
 
 interface Params {
   format?: string | Record<string, unknown>;
@@ -88,45 +84,11 @@ export const tensorize = defineStage({
 /** The parts of a set without rows: those of a test set that the split stage draws. */
 const NONE = encodeNpy("u1", [0], new Uint8Array(0));
 
-/** The format that the params name, with its own params and their defaults. */
-function formatOf({ format }: Pick<Params, "format">, { formats }: Pick<Library, "formats">): ChosenFormat {
-  const { name = formats[0].name, ...params } = typeof format === "string" ? { name: format } : format ?? {};
-  const definition = named(formats, name as string);
-  return { definition, params: z.object(definition.params).parse(params) };
-}
-
-/** Rows of bytes or of float32 numbers, converted while they are stored. */
-function encodeFeatures({ name, features: { type, shape: [count, ...dimensions], pieces } }: RowSet): Produced {
-  const shape = [count, dimensions.reduce((product, dimension) => product * dimension)];
-  if (type === "u8") return npyOf("u1", shape, pieces() as Iterable<Uint8Array>);
-  const asFloats = (data: NumberArray["data"], first: number) => {
-    if (data instanceof Float32Array || data instanceof Float64Array) {
-      checkFinite(data, [count, ...dimensions], name, first);
-    }
-    return data instanceof Float32Array ? data : new Float32Array(data);
-  };
-  return npyOf("f4", shape, eachChanged(pieces(), asFloats));
-}
-
 /** The labels as uint8 `[N]`, and the names of the classes. */
 function encodeClasses(train: RowSet, test: RowSet | null, given: GivenClasses) {
   const labels = classLabels(train, test, given);
   const encode = (numbers: Uint8Array) => encodeNpy("u1", [numbers.length], numbers);
   return { train: encode(labels.train), test: labels.test && encode(labels.test), classes: labels.classes };
-}
-
-/** The labels as float32 `[N, T]`. @throws FormatError if they are no numbers, or not finite. */
-function encodeNumbers({ labels, labelsName }: RowSet): Uint8Array<ArrayBuffer> {
-  if (!("shape" in labels) || labels.shape.length > 2 || labels.shape[1] === 0) {
-    const found = "shape" in labels ? describe(labels.shape, typeOf(labels.data)) : "names of classes";
-    throw new FormatError(
-      `${labelsName}: expected numbers to predict, of shape [N] or [N, T] (tensorize.target), but found ${found}.`,
-    );
-  }
-  const [count, width = 1] = labels.shape;
-  const numbers = Float32Array.from(labels.data);
-  checkFinite(numbers, [count, width], labelsName);
-  return encodeNpy("f4", [count, width], numbers);
 }
 
 /** table[v] = f32(v / 255), like ToTensor's `div(255)` on float32; or v itself. float32 [256]. */

@@ -1,8 +1,10 @@
 /** Training: a fold over epochs, one checkpoint each (article sections "Training" and "Setup Training Loops"). */
+import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { defineFold, only } from "../../define/define_stage.ts";
 import { checkpoint, optimizerState } from "../kinds/checkpoint.ts";
 import { dataset } from "../kinds/dataset_kind.ts";
 import { batches, metrics } from "../kinds/json_kinds.ts";
+import { keyOfInit, pinInit } from "./initial_weights.ts";
 import { trainDefinitions, trainParams, trainTitle } from "./train_params.ts";
 
 export const train = defineFold({
@@ -18,8 +20,12 @@ export const train = defineFold({
   outputs: {},
   each: { checkpoint, optimizer: optimizerState, metrics },
   lastStep: ({ epochs }) => epochs,
-  stepParams: ({ epochs: _, ...params }) => params,
-  async *run({ params, inputs, library, progress, pause, hasEnded }, resume) {
+  pin: async ({ init, model }, { layers }, context) =>
+    typeof init === "string" ? {} : { init: await pinInit(init, parseModel(model, layers), context) },
+  keyParams: (params) => ({ ...params, init: keyOfInit(params.init) }),
+  keyNote: (path, { init }) => path === "init" && typeof init !== "string" ? init.from : undefined,
+  stepParams: ({ epochs: _, ...params }) => ({ ...params, init: keyOfInit(params.init) }),
+  async *run({ params, inputs, library, progress, pause, hasEnded, pinned }, resume) {
     // Loaded only to train: most runs find their epochs stored.
     const [{ openScope }, { makeTrainer }] = await Promise.all([
       import("../../../core/tensor/tensor.ts"),
@@ -28,6 +34,7 @@ export const train = defineFold({
     using _memory = openScope();
     const trainer = makeTrainer(params, inputs, library);
     if (resume === null) {
+      if (typeof params.init !== "string") trainer.startFrom(pinned(params.init.sha256!));
       yield trainer.outputs(trainer.untrained());
     } else {
       trainer.resume(resume);

@@ -3,15 +3,16 @@ import { z } from "zod";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
 import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
 import type { LossDefinition } from "../../../core/losses/loss.ts";
-import { choiceOf, type Library, named, nameOf } from "../../define/library.ts";
+import { choiceOf, type Library, named } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
+import { type Init, initParam } from "./initial_weights.ts";
 import { modelParam } from "./model_param.ts";
 
 /** The params. */
 export interface TrainParams {
   /** The layers in order, in textual form. */
   model: string[];
-  init: string;
+  init: Init;
   gradient: "autograd" | "manual";
   loss: { name: string } & Record<string, unknown>;
   optimizer: { name: string } & Record<string, unknown>;
@@ -23,7 +24,7 @@ export interface TrainParams {
 export function trainParams({ layers, inits, losses, optimizers }: Library): z.ZodType<TrainParams> {
   return z.strictObject({
     model: modelParam(layers),
-    init: nameOf(inits).default(inits[0].name).describe("How the initial weights are drawn."),
+    init: initParam(inits),
     gradient: z.enum(["autograd", "manual"]).default("autograd").describe(
       "By autograd, or by the article's formulas (one linear layer and softmax only; gradients of the mean loss).",
     ),
@@ -50,17 +51,20 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
   const { layers, inits, losses, optimizers } = library;
   return [
     ...parseModel(params.model, layers).map(({ definition }) => definition),
-    named(inits, params.init),
+    ...(typeof params.init === "string" ? [named(inits, params.init)] : []),
     named(losses, params.loss.name),
     named(optimizers, params.optimizer.name),
   ];
 }
 
 /** Describes the model in a run's title: its layers, its size and its epochs. */
-export function trainTitle({ model, epochs }: TrainParams, { layers }: Library, mayEndEarly: boolean): string[] {
+export function trainTitle({ model, init, epochs }: TrainParams, { layers }: Library, mayEndEarly: boolean): string[] {
   const parameters = parameterCount(parseModel(model, layers));
   const most = mayEndEarly ? "at most " : "";
-  return [model.join(" → "), `${withCommas(parameters)} parameters`, `${most}${epochs} epochs`];
+  const from = typeof init === "string"
+    ? []
+    : [`from ${init.from} (sha256 ${init.sha256?.slice(0, 10) ?? "unknown"}…)`];
+  return [model.join(" → "), `${withCommas(parameters)} parameters`, ...from, `${most}${epochs} epochs`];
 }
 
 /** Why the model does not output what the loss takes; null if it does, or what is wrong with it is reported already. */

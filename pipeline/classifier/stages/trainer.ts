@@ -28,6 +28,8 @@ import { autogradStep, manualStep, type TrainStep } from "./train_step.ts";
 export interface Trainer {
   /** Continues after a stored epoch instead of from the initial weights. */
   resume(from: Resume): void;
+  /** Begins with the weights of a checkpoint instead of those that were drawn. */
+  startFrom(weights: Uint8Array<ArrayBuffer>): void;
   /**
    * Trains one epoch step by step, so the caller can do something else in between.
    * @throws DivergedError if a loss or a parameter is NaN or infinite.
@@ -43,7 +45,7 @@ export interface Trainer {
   outputs(metrics: EpochMetrics): { checkpoint: Produced; optimizer: Produced; metrics: EpochMetrics };
 }
 
-/** Reads the data, builds the model and draws its weights. */
+/** Reads the data, builds the model and draws its weights, unless they are those of a run: see `startFrom`. */
 export function makeTrainer(
   params: TrainParams,
   { dataset, batches }: { dataset: Dataset; batches: Batches },
@@ -57,7 +59,9 @@ export function makeTrainer(
   checkRows(data, batches.rows);
 
   const model = makeModel(layers, backend);
-  initializeModel(model, named(library.inits, params.init), new Generator(params.seed));
+  if (typeof params.init === "string") {
+    initializeModel(model, named(library.inits, params.init), new Generator(params.seed));
+  }
   const hasTargets = takesTargets(loss.definition);
   const clamp = loss.definition.clamp?.(loss.params) ?? 0;
   const makeStep = (rows: number) =>
@@ -100,6 +104,7 @@ export function makeTrainer(
       restore(outputs.optimizer, optimizer.state);
       optimizer.resume(epoch * batches.batches);
     },
+    startFrom: (weights) => restore({ bytes: () => weights }, model.parameters),
     *stepsOf(epoch) {
       epochOrder.epoch(epoch, order.data);
       let lossSum = 0;

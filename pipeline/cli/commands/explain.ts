@@ -6,7 +6,7 @@ import { timeText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { settingsOf } from "../settings.ts";
-import { cache, data, grid as set, json } from "../shared_options.ts";
+import { cache, data, grid as set, json, results } from "../shared_options.ts";
 import { actionText, waitText } from "../stage_text.ts";
 import { dim, print, tableText } from "../terminal.ts";
 
@@ -16,17 +16,17 @@ export const command = defineCommand({
   args: "CONFIG [STAGE]",
   terms: { CONFIG: "an experiment file", STAGE: "only this stage" },
   example: "experiments/two-layer.json --set train.epochs=60",
-  options: { set, data, cache, json },
+  options: { set, data, results, cache, json },
   details:
     "A stage that would run is compared with the stored result that takes the fewest differences to explain it. An " +
     "input that changed is traced back to the stage, and the value or file, that changed it. Nothing is run or written.",
   common: true,
   modules: ["./experiment_plan.ts"],
   experiments: ({ args: [file] }) => [file],
-  may: ({ options: { cache } }) => ({ read: [cache] }),
+  may: ({ options: { cache, results } }) => ({ read: [cache, results] }),
   async run({ args: [file, stage], options, ...worker }) {
     const plans = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
-    const planned = await plans.planFile(file, settingsOf(options), options.cache, worker);
+    const planned = await plans.planFile(file, settingsOf(options), options, worker);
     if (stage !== undefined) plans.requireStage(stage, planned.map(({ graph }) => graph));
     for (const { variant, stages, title } of planned) {
       const plan = stages.filter((one) => stage === undefined || one.stage === stage);

@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
 import { oneOf, withDefault } from "../option.ts";
 import { settingsOf } from "../settings.ts";
-import { cache, data, set } from "../shared_options.ts";
+import { cache, data, results, set } from "../shared_options.ts";
 import { actionText, whyText } from "../stage_text.ts";
 import { bold, dim, print } from "../terminal.ts";
 
@@ -28,17 +28,17 @@ export const command = defineCommand({
   args: "CONFIG",
   terms: { CONFIG: "an experiment file" },
   example: "experiments/two-layer.json",
-  options: { set, data, cache, format: withDefault("FORMAT", NAMES.join(", "), "text", oneOf(...NAMES)) },
+  options: { set, data, results, cache, format: withDefault("FORMAT", NAMES.join(", "), "text", oneOf(...NAMES)) },
   common: true,
   modules: ["./experiment_plan.ts"],
   experiments: ({ args: [file] }) => [file],
-  may: ({ options: { cache } }) => ({ read: [cache] }),
+  may: ({ options: { cache, results } }) => ({ read: [cache, results] }),
   async run({ args: [file], options, ...worker }) {
     const { planFile } = await loadOnDemand<typeof import("../experiment_plan.ts")>("./experiment_plan.ts");
     const { arrowsOf } = await import("../../engine/stage/stage_graph.ts");
     const settings = settingsOf(options);
     settings.forEach(overrideOf);
-    const [plan] = await planFile(file, settings, options.cache, worker);
+    const [plan] = await planFile(file, settings, options, worker);
     print(await FORMATS[options.format](plan, arrowsOf(plan.graph)));
     return 0;
   },

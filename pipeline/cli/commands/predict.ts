@@ -1,94 +1,100 @@
-/** `predict`: how a trained model classifies pictures. */
-import { FormatError, ShapeError } from "../../../core/errors.ts";
+/** `predict`: what a trained model predicts for new examples. */
+import { FormatError } from "../../../core/errors.ts";
 import { ObstacleError, reasonOf } from "../../engine/files/entry.ts";
 import { kindOfInput, readInput } from "../../engine/files/input_file.ts";
 import { checkReplaceable, pathsToWrite } from "../../results/whole_file.ts";
 import { UsageError } from "../../engine/run_errors.ts";
-import { percentText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
 import { printFailure } from "../failure.ts";
-import { optional } from "../option.ts";
+import { optional, repeatable } from "../option.ts";
+import { pictureText, predictedClass, rowsText } from "../prediction_text.ts";
 import { cache, json, results } from "../shared_options.ts";
-import { bold, dim, green, print } from "../terminal.ts";
+import { bold, print } from "../terminal.ts";
 
-/** Characters of a bar of probability 1. */
-const BAR_WIDTH = 24;
-/** Characters of a class's name before its bar. */
-const MAX_NAME = 20;
-/** Much more than any picture of a digit. */
-const MAX_PICTURE_BYTES = 2 ** 26;
-const SHADES = " ░▒▓█";
-
-/** The class that a model predicts for a picture: its number and, if the classes have names, its name. */
-interface Prediction {
-  picture: string;
-  digit: number;
-  class?: string;
-  probabilities: Float32Array;
-  /** What the model saw: `side` × `side` bytes. */
-  pixels: Uint8Array<ArrayBuffer>;
-}
+/** Much more than any picture, or table, of a small model. */
+const MAX_BYTES = 2 ** 26;
 
 export const command = defineCommand({
   name: "predict",
-  about: "Classify a picture of a digit with a trained model",
-  args: "RUN PICTURE…",
+  about: "Predict classes or numbers for pictures or rows of a table",
+  args: "RUN [INPUT…]",
   terms: {
     RUN: "a run's name or its folder: two-layer, results/two-layer@seed=7",
-    PICTURE: "a PNG of one digit, dark on light or light on dark, of at most 20 million pixels and 64 MiB",
+    INPUT:
+      "a PNG or JPEG picture of at most 20 million pixels, or a CSV or TSV table with the run's columns; of at most 64 MiB",
   },
   example: "two-layer seven.png",
   options: {
-    out: optional("FILE", "write the 28 × 28 pixels that the model saw as a PNG (of one picture only)"),
+    row: repeatable("VALUES", 'an example: its values in the order of the run\'s columns, "5.1,3.5,1.4,0.2"'),
+    out: optional("FILE", "write the 28 × 28 pixels that a model of digits saw as a PNG (of one picture only)"),
     results,
     cache,
     json,
   },
-  details:
-    "The picture is converted to MNIST's format: fitted into 20 × 20 pixels, and centred on its centre of mass. " +
-    "A damaged picture is not classified; the others are, and the exit code is 1.",
+  details: [
+    "A picture for a run on MNIST (a dataset called mnist or mnist-…) is one digit, dark on light or light on dark, of any " +
+    "size. It is converted to MNIST's format: fitted into 20 × 20 pixels, and centred on its centre of mass. For other runs " +
+    "on pictures, it has the size and the channels of those that the model was trained on, and is taken as it is.",
+    "Columns of a table are found by their names; others, such as the label, are ignored.",
+    "A damaged file is reported, the others are used all the same, and the exit code is 1.",
+  ].join("\n"),
   common: true,
   runs: ({ args: [run], options: { results } }) => ({ results, names: [run] }),
   may: ({ options: { out } }) => ({ read: true, write: out === undefined ? [] : pathsToWrite(out) }),
-  async run({ pipeline, args: [run, ...pictures], options: { out, results, cache, json } }) {
-    if (out !== undefined && pictures.length > 1) {
-      throw new UsageError(`--out takes one picture, but ${pictures.length} were given.`);
+  async run({ pipeline, args: [run, ...inputs], options: { row, out, results, cache, json } }) {
+    if (inputs.length === 0 && row.length === 0) {
+      throw new UsageError("predict takes RUN INPUT…, or RUN --row VALUES. See deno task predict --help.");
+    }
+    if (out !== undefined && inputs.length !== 1) {
+      throw new UsageError(`--out takes one picture, but ${inputs.length} were given.`);
     }
     if (out !== undefined) checkReplaceable(out, ".png");
-    const { makeClassifier } = await import("../../predict/classifier.ts");
+    const { makePredictor } = await import("../../predict/predictor.ts");
     const { folderOfRun, readTrainedModel } = await import("../../results/trained_model.ts");
     const { writtenFiles } = await import("../../results/written_files.ts");
     const { Store } = await import("../../engine/store/store.ts");
-    const { inkOf } = await import("../../predict/ink.ts");
-    const { isMnistShape, mnistForm, SIDE } = await import("../../predict/mnist_form.ts");
-    const { readPng, writePng } = await import("../../predict/picture_png.ts");
-    const { argmaxOf } = await import("../../../core/model/metrics.ts");
-    const { layers } = pipeline;
-    const { names, ...trained } = readTrainedModel(folderOfRun(run, results), writtenFiles(new Store(cache)));
-    const classifier = makeClassifier(trained, layers);
-    if (!isMnistShape(classifier.shape)) {
-      throw new ShapeError(
-        `The model of ${run} takes images of shape [${classifier.shape.join(", ")}], but a picture is converted to ` +
-          `[${SIDE}, ${SIDE}]. ` +
-          "Choose a run on images of that size.",
-      );
-    }
+    const trained = readTrainedModel(folderOfRun(run, results), writtenFiles(new Store(cache)));
+    const predictor = makePredictor(run, trained, pipeline.layers);
+    const { names, targets } = predictor;
     let [exitCode, isFirst] = [0, true];
-    for (const picture of pictures) {
+
+    function show(text: string): void {
+      print(json || isFirst ? text : `\n${text}`);
+      isFirst = false;
+    }
+    /** What one input is predicted to be. @throws FormatError */
+    async function predict(path: string): Promise<void> {
+      if (!predictor.takesPictures) return showRows(path, await predictor.table(readFile(path), path));
+      const { outputs, pixels, seen } = await predictor.picture(readFile(path), path);
+      if (out !== undefined) {
+        const { writeWhole } = await import("../../results/whole_file.ts");
+        writeWhole(out, predictor.seenPng(pixels), "what the model saw");
+      }
+      if (targets !== null) return showRows(path, [outputs]);
+      if (!json) return show(pictureText(path, outputs, names, seen));
+      const found = predictedClass(outputs, names);
+      const digit = predictor.readsDigits ? { digit: found.predicted } : {};
+      show(JSON.stringify({ picture: path, ...digit, ...found, probabilities: [...outputs], pixels: [...pixels] }));
+    }
+    function showRows(path: string | null, outputs: readonly Float32Array[]): void {
+      if (!json) return show(`${bold(path ?? "--row")}\n${rowsText(outputs, { classes: names, targets })}`);
+      outputs.forEach((values, i) => {
+        const found = targets === null
+          ? { ...predictedClass(values, names), probabilities: [...values] }
+          : { predicted: Object.fromEntries(targets.map((target, t) => [target, values[t]])) };
+        show(JSON.stringify({ ...(path === null ? {} : { file: path }), row: i, ...found }));
+      });
+    }
+
+    if (out !== undefined && !predictor.readsDigits) {
+      throw new UsageError(`--out shows how a digit was converted, but ${run} takes its examples as they are.`);
+    }
+    if (row.length > 0) showRows(null, typedRows(row, predictor.typed));
+    for (const path of inputs) {
       try {
-        const pixels = mnistForm(inkOf(readPng(readPicture(picture), picture), picture));
-        const probabilities = classifier.predict(pixels, picture);
-        if (out !== undefined) {
-          const { writeWhole } = await import("../../results/whole_file.ts");
-          writeWhole(out, writePng(pixels, SIDE), "what the model saw");
-        }
-        const digit = argmaxOf(probabilities);
-        const prediction = { picture, digit, class: names[digit], probabilities, pixels };
-        if (!json && !isFirst) print("");
-        print(json ? jsonLine(prediction) : predictionText(prediction, names, SIDE));
-        isFirst = false;
+        await predict(path);
       } catch (error) {
-        // The other pictures are classified all the same.
+        // The others are predicted all the same.
         if (!(error instanceof FormatError)) throw error;
         exitCode = printFailure(error);
       }
@@ -97,50 +103,26 @@ export const command = defineCommand({
   },
 });
 
-function readPicture(path: string): Uint8Array<ArrayBuffer> {
+/** The outputs for typed rows. @throws UsageError for a row that is none. */
+function typedRows(rows: readonly string[], predict: (row: string) => Float32Array): Float32Array[] {
+  try {
+    return rows.map(predict);
+  } catch (error) {
+    throw error instanceof FormatError ? new UsageError(error.message) : error;
+  }
+}
+
+function readFile(path: string): Uint8Array<ArrayBuffer> {
   const kind = kindOfInput(path);
   let problem = "there is no such file";
   try {
     // Deno opens no device; of other kinds, too, the name says more than a failure.
     if (kind !== null && kind !== "file") throw new ObstacleError(path, "file", kind);
-    const bytes = readInput(path, MAX_PICTURE_BYTES);
+    const bytes = readInput(path, MAX_BYTES);
     if (bytes !== null) return bytes;
   } catch (error) {
     const isDenied = error instanceof Deno.errors.NotCapable;
     problem = isDenied ? "it is the system's own, and Deno does not open it" : reasonOf(error);
   }
-  throw new FormatError(`Cannot read the picture ${path}: ${problem}.`);
-}
-
-function jsonLine({ probabilities, pixels, ...rest }: Prediction): string {
-  return JSON.stringify({ ...rest, probabilities: [...probabilities], pixels: [...pixels] });
-}
-
-/** What the model saw, and next to it a bar for each class. */
-function predictionText({ picture, digit, probabilities, pixels }: Prediction, names: readonly string[], side: number) {
-  const titles = Array.from(probabilities, (_, c) => (names[c] ?? String(c)).slice(0, MAX_NAME));
-  const widest = Math.max(...titles.map((title) => title.length));
-  const bars = [...probabilities].map((probability, c) => {
-    const bar = "█".repeat(Math.round(probability * BAR_WIDTH)).padEnd(BAR_WIDTH, "░");
-    const line = `${titles[c].padEnd(widest)}  ${bar}  ${percentText(probability).padStart(8)}`;
-    return c === digit ? green(line) : line;
-  });
-  const seen = blocks(pixels, side);
-  const top = Math.max(0, (seen.length - bars.length) >> 1);
-  const lines = Array.from(
-    { length: Math.max(seen.length, bars.length) },
-    (_, i) => `  ${dim(seen[i] ?? " ".repeat(side))}   ${bars[i - top] ?? ""}`.trimEnd(),
-  );
-  return [`${picture}: ${bold(names[digit] ?? String(digit))}  ${percentText(probabilities[digit])}`, ...lines].join(
-    "\n",
-  );
-}
-
-/** Characters of a terminal are twice as high as wide: one for two pixels, by their mean. */
-function blocks(pixels: Uint8Array, side: number): string[] {
-  return Array.from({ length: side / 2 }, (_, y) =>
-    Array.from({ length: side }, (_, x) => {
-      const mean = (pixels[2 * y * side + x] + pixels[(2 * y + 1) * side + x]) / 2;
-      return SHADES[Math.round(mean / 255 * (SHADES.length - 1))];
-    }).join(""));
+  throw new FormatError(`Cannot read ${path}: ${problem}.`);
 }

@@ -9,7 +9,7 @@ import { loadOnDemand } from "../load_on_demand.ts";
 import { flag, withDefault } from "../option.ts";
 import { computing, PYTHON, union } from "../permissions.ts";
 import { pathsToWrite } from "../../results/whole_file.ts";
-import { cache, data, json, kernels, set, threads, verbose } from "../shared_options.ts";
+import { cache, data, json, kernels, results, set, threads, verbose } from "../shared_options.ts";
 
 /** Far more than the digests of any experiments. */
 const MAX_EXPECTED_BYTES = 1 << 27;
@@ -27,6 +27,7 @@ export const command = defineCommand({
     ),
     pytorch: flag("train in PyTorch as well, and compare with that instead"),
     set,
+    results,
     cache,
     data,
     kernels,
@@ -44,9 +45,9 @@ export const command = defineCommand({
   common: true,
   modules: ["./reproduction.ts"],
   experiments: ({ args, options }) => experimentsOf(args, expectedIn(options)),
-  may: ({ options: { cache, expected, update, pytorch, kernels, threads } }) =>
+  may: ({ options: { results, cache, expected, update, pytorch, kernels, threads } }) =>
     union(computing({ kernels, threads }), {
-      read: [cache, ...pathsToWrite(expectedIn({ expected, update }))],
+      read: [results, cache, ...pathsToWrite(expectedIn({ expected, update }))],
       write: [cache, ...(update ? pathsToWrite(expected) : [])],
       run: pytorch ? [PYTHON] : [],
     }),

@@ -41,7 +41,7 @@ export function referencesOf({ files, set = [], data }: Given): ExperimentRefere
   const experiments = files.filter(isExperimentFile);
   for (const file of experiments) {
     references.readable[file] = readableFolders(file, data);
-    references.reads.push(lockPathOf(file));
+    if (kindOfInput(lockPathOf(file)) !== null) references.reads.push(lockPathOf(file));
     const all = readFiles(file, references.readable[file]);
     references.links.push(...namedModules(all, references.readable[file]));
     for (const { path, content } of all) {

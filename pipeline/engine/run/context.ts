@@ -18,7 +18,7 @@ let lastYield = 0;
 export function contextOf(
   job: Job,
   inputs: Record<string, unknown>,
-  { store, signal, events, forced }: RunOptions,
+  { store, signal, events, forced, kept }: RunOptions,
 ): StageContext<unknown, Record<string, never>, unknown> {
   return {
     params: job.params,
@@ -33,6 +33,13 @@ export function contextOf(
     pause: () => pause(signal),
     hasEnded: () => job.last !== undefined,
     stored: (digest) => forced.has(job.stage.name) ? null : storedArtifact(store, digest),
+    pinned(digest) {
+      const bytes = kept?.get(digest);
+      if (bytes !== undefined) return bytes;
+      throw new TypeError(
+        `The stage ${job.stage.name} needs the file ${digest}, which it has not got to be completed.`,
+      );
+    },
   };
 }
 

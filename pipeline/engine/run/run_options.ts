@@ -43,6 +43,8 @@ export interface RunOptions extends RunParts {
   readonly code: CodeReader;
   /** The stages that must run, whatever is stored. */
   readonly forced: ReadonlySet<string>;
+  /** What stages have got to complete their params: bytes by their digest. */
+  readonly kept?: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   /** The run's name, for records and for processes that wait for it. */
   readonly name?: string;
   /** Ends the run, at the next step of a fold at the latest. */

@@ -39,6 +39,8 @@ export interface StageContext<P, I extends InputSpecs, Library> {
   readonly hasEnded: () => boolean;
   /** The artifact with this digest, if it is stored intact: bytes that are there already need not be fetched again. */
   stored(digest: string): Artifact | null;
+  /** The bytes with this digest that `pin` has got for the stage. @throws TypeError if it has got none. */
+  pinned(digest: string): Uint8Array<ArrayBuffer>;
 }
 
 /** What a stage may use to fill in its params. */
@@ -52,6 +54,17 @@ export interface PinContext {
   locked(address: string, fetch: (scratch: string) => Promise<ProducedFile>): Promise<string | undefined>;
   /** To be called with the path of every file and folder that decides what is filled in, before it is looked at. */
   looksAt(path: string): void;
+  /**
+   * A file that a finished run has written, by the run's name or its folder: the stage has its bytes as `pinned(digest)`.
+   * @throws ConfigError if there is no such run or file, or it is not what the run wrote.
+   */
+  fileOfRun(run: string, name: string): Promise<KeptFile>;
+}
+
+/** The bytes of a file, and their SHA-256. */
+export interface KeptFile {
+  readonly digest: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Where a fold resumes: its last stored step, and the outputs of that step. */

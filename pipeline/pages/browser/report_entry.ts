@@ -20,7 +20,7 @@ if ("weights" in model) {
   const { weights, table, shape } = model;
   const trained = { weights: fromBase64(weights), table: new Float32Array(fromBase64(table).buffer), shape };
   const classifier = makeClassifier(trained, layers);
-  startDrawing(classifier);
+  if (model.isDrawn) startDrawing(classifier);
   startChecking(classifier, accuracy);
 }
 

@@ -78,6 +78,24 @@ Deno.test("a batch that does not fit into memory is refused once the number of i
   assertEquals(message.includes("batch.size smaller"), true);
 });
 
+Deno.test("a model of numbers to predict has as many outputs as the table has columns with labels", () => {
+  using small = makeSmallDataset();
+  const { pipeline } = small.experiment;
+  const load = (label: unknown, outputs: number) => {
+    const tensorize = { format: { name: "csv", label }, target: "number" };
+    const loss = { name: "mean-squared-error" };
+    const train = { ...pipeline.train, model: [`linear(4,${outputs})`], loss };
+    const download = { ...pipeline.download, files: { train: "a", test: "b" } };
+    const content = { name: "numbers", pipeline: { ...pipeline, download, tensorize, train } };
+    return loadExperiment(classifier, small.write("numbers.json", content), []);
+  };
+  load("y", 1);
+  load(["y", "z"], 2);
+  for (const [label, outputs] of [["y", 2], [["y", "z"], 1]] as const) {
+    assertStringIncludes(assertThrows(() => load(label, outputs), ConfigError).message, `The model outputs ${outputs}`);
+  }
+});
+
 Deno.test("files that the format does not read are refused before any work, and so are wrong params of a format", () => {
   const message = (config: string, ...sets: string[]) =>
     assertThrows(() => loadExperiment(classifier, config, sets.map(parseOverride)), ConfigError).message;
@@ -109,7 +127,7 @@ Deno.test("files that the format does not read are refused before any work, and 
     ['{"name":"csv","label":[1]}', "format.label.0", "expected a string, but found 1"],
     ['{"name":"csv","label":5}', "format.label", "expected a string or a list, but found 5"],
     ['{"name":"csv","label":"x","separator":"ab"}', 'expected one character, such as ";", but found "ab"'],
-    ["5", "expected a name or an object, but found 5"],
+    ["5", "but found 5"],
   ];
   for (const [format, ...parts] of formats) {
     const found = message(table(["data"]), `tensorize.format=${format}`);
@@ -126,5 +144,5 @@ Deno.test("a run without test rows is refused as soon as tensorize has read none
   };
   check(1);
   const { message } = assertThrows(() => check(0), CheckError);
-  assertStringIncludes(message, "pipeline.split.test: the data has no test set");
+  assertStringIncludes(message, "pipeline.split: the dataset has no test set");
 });

@@ -118,7 +118,7 @@ Deno.test("sets with other columns, or of another form, are refused", async () =
   assertEquals(
     await messageOf(run(train, "a,label\n1,x\n")),
     "Training and test examples must have the same type and shape, but those of files.train are f32 [N, 2], and those of " +
-      "files.test are f32 [N, 1]. Check that download.files lists files of one dataset.",
+      "files.test are f32 [N, 1]. Check that they are files of one dataset.",
   );
 });
 
@@ -148,8 +148,8 @@ Deno.test("an .npz file has both sets, bytes as bytes, and labels of any integer
   );
   assertEquals(
     await messageOf(run(file(encodeNpy("u1", [3], new Uint8Array(3))), undefined, npz)),
-    "Every example needs a label, but files.data has 2 examples, and files.data 3 labels. Check that download.files lists " +
-      "files of one dataset.",
+    "Every example needs a label, but files.data has 2 examples, and files.data 3 labels. Check that they are files " +
+      "of one dataset.",
   );
   const infinite = run(file(encodeNpy("f8", [2], Float64Array.of(1, NaN))), undefined, { ...npz, target: "number" });
   assertEquals(

@@ -96,6 +96,7 @@ export function contextOf<P, I extends InputSpecs>(
     signal?: AbortSignal;
     progress?: (...values: [number, number | null, string?]) => void;
     pause?: () => Promise<void> | null;
+    pinned?: (digest: string) => Uint8Array<ArrayBuffer>;
   } = {},
 ) {
   return {
@@ -108,6 +109,9 @@ export function contextOf<P, I extends InputSpecs>(
     pause: () => null,
     hasEnded: () => false,
     stored: () => null,
+    pinned: (digest: string): Uint8Array<ArrayBuffer> => {
+      throw new TypeError(`Nothing with the digest ${digest} is pinned.`);
+    },
     ...changes,
   };
 }

@@ -44,7 +44,7 @@ const BAD_FILES: BadFile[] = [
     of: "fewer labels than images",
     role: "train_labels",
     bytes: () => firstRows("train_labels", 200),
-    says: ["train_images has 256 images", "train_labels 200 labels", "download.files"],
+    says: ["train_images has 256 examples", "train_labels 200 labels", "download.files"],
   },
   {
     of: "images of another size",
@@ -174,7 +174,7 @@ Deno.test("run exits with 1 and loses no good result when it fails", async (t) =
     const { plan } = JSON.parse(stdout);
     const train = plan.find(({ stage }: { stage: string }) => stage === "train");
     assertEquals([train.action, train.steps.stored], ["continue", epoch - 1]);
-    mustBeDone(await run(small.config, ...sets, "--set", `train.epochs=${epoch - 1}`, "--quiet"));
+    mustBeDone(await run(small.config, ...sets.slice(0, -1), `train.epochs=${epoch - 1}`, "--quiet"));
   });
 
   await t.step("a server that cannot be reached", async () => {

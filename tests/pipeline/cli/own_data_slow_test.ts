@@ -1,8 +1,6 @@
 /** Own data from the file to the results, in real processes: the table in docs/own-data.md, and a folder of pictures. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { packTar } from "modern-tar";
 import { join } from "node:path";
-import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { comparable, stepsIn, writeFile } from "../../documented.ts";
 import { chunksOf, joined, pngOfChunks } from "../formats/pngs.ts";
 import { testDigits } from "../predict/pictures.ts";
@@ -10,21 +8,12 @@ import { mustBeDone, PROJECT, retrace } from "./retrace.ts";
 
 const DOCUMENT = Deno.readTextFileSync(join(PROJECT, "docs/own-data.md"));
 
-/** A file as experiments list it. */
-const listed = (name: string, bytes: Uint8Array) => ({ name, sha256: digestOfBytes(bytes) });
-
 /** Writes the files of the documented example, and returns the path of the experiment. */
 function writeTable(folder: string): string {
   const files = stepsIn(DOCUMENT).flatMap((step) => step.kind === "file" ? [step] : []);
   assertEquals(files.map(({ path }) => path), ["iris/iris-train.csv", "iris/iris-test.csv", "iris/iris.json"]);
   for (const { path, text } of files) writeFile(join(folder, path), text);
-  const config = join(folder, "iris/iris.json");
-  const experiment = JSON.parse(files[2].text.replace(/^\/\/.*/, ""));
-  for (const [role, name] of Object.entries<string>(experiment.pipeline.download.files)) {
-    experiment.pipeline.download.files[role] = listed(name, Deno.readFileSync(join(folder, "iris", name)));
-  }
-  Deno.writeTextFileSync(config, JSON.stringify(experiment));
-  return config;
+  return join(folder, "iris/iris.json");
 }
 
 /** A digit of MNIST as a grey PNG. */
@@ -33,23 +22,17 @@ function greyPng(pixels: Uint8Array): Uint8Array<ArrayBuffer> {
   return pngOfChunks(chunksOf({ width: 28, height: 28, bitDepth: 8, colourType: 0 }, joined(rows)));
 }
 
-/** Writes an archive of pictures of odd and even digits, of which three are for testing, and an experiment on it. */
-async function writePictures(folder: string): Promise<string> {
-  const digits = testDigits(12).map(({ pixels, label }, i) => {
-    const name = `digits/${i < 9 ? "train" : "test"}/${label % 2 === 0 ? "even" : "odd"}/${i}.png`;
-    return { name, body: greyPng(pixels) };
+/** Writes a folder of pictures of odd and even digits, of which three are for testing, and an experiment on it. */
+function writePictures(folder: string): string {
+  testDigits(12).forEach(({ pixels, label }, i) => {
+    const parent = join(folder, "digits", i < 9 ? "train" : "test", label % 2 === 0 ? "even" : "odd");
+    Deno.mkdirSync(parent, { recursive: true });
+    Deno.writeFileSync(join(parent, `${i}.png`), greyPng(pixels));
   });
-  const tar = await packTar(digits.map(({ name, body }) => ({ header: { name, size: body.length }, body })));
-  Deno.writeFileSync(join(folder, "digits.tar"), tar);
-  Deno.writeFileSync(join(folder, "seven.png"), digits[0].body);
-  const config = join(folder, "parity.json");
   const train = { model: ["linear(784,2)", "softmax"], optimizer: { name: "sgd", lr: 0.01 }, epochs: 1 };
-  const files = { data: listed("digits.tar", tar) };
-  const download = { dataset: "digits", source: { from: "file", path: "." }, files };
-  writeFile(
-    config,
-    JSON.stringify({ name: "parity", pipeline: { download, tensorize: { format: "pictures" }, train } }),
-  );
+  const pipeline = { download: { files: { data: "digits" } }, tensorize: { format: "pictures" }, train };
+  const config = join(folder, "parity.json");
+  writeFile(config, JSON.stringify({ name: "parity", pipeline }));
   return config;
 }
 
@@ -76,20 +59,20 @@ Deno.test("a table and a folder of pictures are trained on, and results have the
     assertEquals([shape, type, columns, named], [[4], "float32", measures, classes]);
     assertStringIncludes(read("iris/report.html"), '<th scope="row">versicolor</th>');
 
-    const pictures = await writePictures(folder);
-    const refused = await retrace("run", pictures, ...places, "--set", "tensorize.target=number");
+    const pictures = writePictures(folder);
+    const refused = await retrace("run", pictures, ...places, "--set", "tensorize.classes=1");
     assertEquals(refused.code, 1);
-    assertStringIncludes(refused.stderr, "files.data: folders of pictures name classes, not numbers to predict.");
+    assertStringIncludes(refused.stderr, "files.data: expected at most 1 classes, but found 2 different labels.");
     mustBeDone(await retrace("run", pictures, ...places));
     assertEquals(JSON.parse(read("parity/metrics.json")).class_names, ["even", "odd"]);
     const predict = (...args: string[]) =>
-      retrace("predict", join(results, "parity"), join(folder, "seven.png"), ...args);
+      retrace("predict", join(results, "parity"), join(folder, "digits/train/odd/0.png"), ...args);
     const [text, json] = [await predict(), await predict("--json")];
     for (const outcome of [text, json]) mustBeDone(outcome);
-    const { digit, class: name, probabilities } = JSON.parse(json.stdout);
-    assertEquals([name, probabilities.length], [["even", "odd"][digit], 2]);
-    assertMatch(text.stdout, new RegExp(`seven.png: ${name} `));
-    for (const bar of [/ even  [█░]{24}/, / odd   [█░]{24}/]) assertMatch(text.stdout, bar);
+    const { predicted, class: name, probabilities } = JSON.parse(json.stdout);
+    assertEquals([name, probabilities.length], [["even", "odd"][predicted], 2]);
+    assertMatch(text.stdout, new RegExp(`0.png: ${name} `));
+    for (const bar of [/ even {2}[█░]{24}/, / odd {3}[█░]{24}/]) assertMatch(text.stdout, bar);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

@@ -74,17 +74,17 @@ Deno.test("predict says what is wrong with a picture, a run, or a call", async (
   const size = { width: 2_000_000, height: 30, bitDepth: 8, colourType: 0 };
   Deno.writeFileSync(at("huge.png"), pngOfChunks([headerOf(size)]));
   const cases: [args: string[], code: number, message: string][] = [
-    [[written.folder, at("words.png")], 1, "words.png: expected a PNG picture"],
+    [[written.folder, at("words.png")], 1, "words.png: expected a PNG or JPEG picture"],
     [[written.folder, at("empty.png")], 1, "an empty file"],
     [[written.folder, at("torn.png")], 1, "torn.png: the PNG picture is damaged"],
     [[written.folder, at("blank.png")], 1, "blank.png: nothing is drawn on it"],
     [[written.folder, at("huge.png")], 1, "huge.png: expected at most 20 million pixels, found 2000000"],
-    [[written.folder, at("gone.png")], 1, "Cannot read the picture"],
+    [[written.folder, at("gone.png")], 1, "Cannot read "],
     [["linear-sgd@seed=99", good], 1, "Run it first: deno task run experiments/linear-sgd.json --seeds 99."],
     [[written.folder, good, good, "--out", at("seen.png")], 2, "--out takes one picture, but 2 were given"],
     [[written.folder, good, "--out", at("run.json")], 2, "Only files whose names end in .png are replaced."],
-    [[written.folder], 2, "predict takes RUN PICTURE…"],
-    [[], 2, "predict takes RUN PICTURE…"],
+    [[written.folder], 2, "predict takes RUN INPUT…, or RUN --row VALUES"],
+    [[], 2, "predict takes RUN [INPUT…]"],
   ];
   for (const [args, code, message] of cases) {
     const outcome = await retrace("predict", ...args);
@@ -116,14 +116,19 @@ Deno.test("predict refuses weights and tables that are not the bytes that the ru
   mustBeDone(await retrace("predict", written.folder, good));
 });
 
-Deno.test("predict takes models of 28 × 28 grey pixels, and no others with as many values", async () => {
+Deno.test("predict takes a picture as it is unless it is of a digit, and refuses one for rows of values", async () => {
   using small = makeSmallDataset({ epochs: 1, train: 64, test: 32 });
   const picture = writeDigit(small.folder, "digit.png", testDigits(1)[0].pixels);
-  for (const shape of [[14, 56], [784], [4, 14, 14]]) {
+  const cases: [shape: number[], message: string][] = [
+    [[14, 56], "digit.png: expected a picture of 56 × 14 pixels in grey, as those that the model was trained on"],
+    [[784], "digit.png: expected a table"],
+    [[4, 14, 14], "digit.png: expected a table"],
+  ];
+  for (const [shape, message] of cases) {
     const { folder } = await runOnShape(small, shape);
     const { code, stdout, stderr } = await retrace("predict", folder, picture);
     assertEquals({ code, stdout }, { code: 1, stdout: "" }, stderr);
-    assertStringIncludes(stderr, `takes images of shape [${shape.join(", ")}], but a picture is converted to [28, 28]`);
+    assertStringIncludes(stderr, message);
   }
   mustBeDone(await retrace("predict", (await runOnShape(small, [1, 28, 28])).folder, picture));
 });
@@ -148,7 +153,7 @@ Deno.test("predict opens only plain files of at most 64 MiB, and says what else 
     [at("to-zero.png"), "is a device"],
     [at("folder.png"), "is a folder"],
     [at("sparse.png"), "expected at most 67108864 bytes"],
-    [at("loop.png"), "Cannot read the picture"],
+    [at("loop.png"), "Cannot read "],
     [at("gone.png"), "there is no such file"],
     ["/proc/self/mem", "it is the system's own"],
   ];
@@ -200,7 +205,7 @@ Deno.test("predict refuses parameters that are not finite, and those that make v
   const files = cases.map(([name, value, says]) =>
     [changed(name, (old, i) => (i === 5 ? value : old)), says] as [Uint8Array<ArrayBuffer>, RegExp]
   );
-  files.push([changed(tensors[0].name, () => 3e38), /no probabilities for .*good\.png: .* infinite/]);
+  files.push([changed(tensors[0].name, () => 3e38), /no prediction for .*good\.png: .* infinite/]);
   for (const [bytes, says] of files) {
     Deno.writeFileSync(path, bytes);
     const run = readJson<{ files: Record<string, string> }>(written.path("run.json"));

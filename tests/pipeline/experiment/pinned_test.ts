@@ -49,6 +49,7 @@ async function pin(
   const pinning: Pinning = {
     lockOf: () => lock,
     fetch: fetches ? (address) => Promise.resolve((fetched.push(address), { sha256: WEB, size: 3 })) : null,
+    fileOfRun: (_, run, name) => Promise.reject(new ConfigError(`no ${name} of ${run}`)),
     signal: new AbortController().signal,
     progress() {},
   };
@@ -86,6 +87,44 @@ Deno.test("a locked file is not fetched; one that a lock does not have is refuse
   const { experiments: [{ params }], found, fetched } = await pin({ lock });
   assertEquals([params.scale.web, found, fetched], [OTHER, {}, []]);
   await assertRejects(() => pin({ lock: {} }), ConfigError, "good.lock.json does not lock https://host/web");
+});
+
+Deno.test("a file of a run is kept with what was looked at, for all variants that begin with it", async () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  let reads = 0;
+  const pinning: Pinning = {
+    lockOf: () => null,
+    fetch: null,
+    async fileOfRun({ experiment: { name } }, run, file, looksAt) {
+      looksAt(`${name}/${run}/${file}`);
+      return await Promise.resolve({ digest: OTHER, bytes: (reads++, bytes) });
+    },
+    signal: new AbortController().signal,
+    progress() {},
+  };
+  const pipeline = {
+    ...toys,
+    stages: toys.stages.map((stage) =>
+      stage.name !== "scale" ? stage : toyStage("scale", { local: z.string().optional() }, {
+        async pin(_: Params, __: unknown, { fileOfRun }: PinContext): Promise<Params> {
+          return { local: (await fileOfRun("first", "table")).digest };
+        },
+      })
+    ),
+  };
+  let result: ReturnType<typeof pinned> | undefined;
+  withExperiments(({ write, good }) => {
+    const experiment = good();
+    experiment.pipeline.scale = {};
+    const variants = variantsOf(pipeline, [write("good.json", experiment)], [{ path: "seed", values: [0, 1] }]);
+    result = pinned(pipeline, variants, pinning);
+  });
+  const { experiments } = await result!;
+  assertEquals([experiments.length, reads], [2, 1]);
+  for (const { params, pins } of experiments) {
+    assertEquals([params.scale.local, pins.kept], [OTHER, new Map([[OTHER, bytes]])]);
+    assertEquals(pins.seen, [["good/first/table", null]]);
+  }
 });
 
 Deno.test("what is not to be fetched stays open", async () => {

@@ -16,7 +16,7 @@ const worker = {
 Deno.exit(
   await reproduce(
     [config],
-    { expected, update: false, pytorch: false, set: [], cache, kernels: "wasm", json: false },
+    { expected, update: false, pytorch: false, set: [], results: "results", cache, kernels: "wasm", json: false },
     worker,
   ),
 );

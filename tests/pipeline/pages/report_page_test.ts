@@ -130,6 +130,21 @@ Deno.test("carriedModel() says that nothing can be drawn for a model that does n
   for (const other of others) assertMatch(JSON.stringify(carriedModel(other)), /does not take images of 28 × 28 bytes/);
 });
 
+Deno.test("report.html has a pad to draw digits on only for runs on MNIST, and checks the accuracy of all on 28 × 28 bytes", async () => {
+  using written = await writtenRun();
+  const { run } = written.run;
+  for (const [dataset, isDrawn] of [["mnist", true], ["mnist-small", true], ["fashion-mnist", false]] as const) {
+    const { pipeline } = run.experiment;
+    const experiment = { ...run.experiment, pipeline: { ...pipeline, download: { ...pipeline.download, dataset } } };
+    const other = { ...run, experiment };
+    const model = carriedModel(other)!;
+    assertEquals(model.isDrawn, isDrawn);
+    const page = new TextDecoder().decode(reportPage(other, { title: "", figures: [], charts: [], files: {}, model }));
+    assertEquals([page.includes('id="pad"'), page.includes("Draw a digit")], [isDrawn, isDrawn]);
+    assertStringIncludes(page, 'id="drop"');
+  }
+});
+
 Deno.test("report.html explains a stall where there is one", async () => {
   using small = makeSmallDataset({ model: ["linear(784,10)", "softmax"] });
   const sets = ["train.optimizer.lr=50", "train.loss.reduction=sum"];

@@ -182,7 +182,7 @@ function keepCommand(command: RunCommand, root: string, since: number, data: rea
   const program = programFiles(pipeline.roots).map((path): SeenFile => [path, statusOfInput(path)!]);
   const variants = variantsOfCommand(command).map((one) => ({
     ...one,
-    pins: { seen: data.map((path): SeenFile => [path, statusOfInput(path)]), advice: {}, open: [] },
+    pins: { seen: data.map((path): SeenFile => [path, statusOfInput(path)]), advice: {}, open: [], kept: new Map() },
   }));
   return keepKnownCommand(command, variants, terms, "results", keeping, since, program);
 }

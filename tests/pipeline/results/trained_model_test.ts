@@ -12,5 +12,5 @@ Deno.test("readTrainedModel() says that a run without training has no model", as
   const finished = await finishRun(config, small.path("cache"));
   const folder = small.path("untrained");
   await finished.writeTo(folder);
-  assertMatch(assertThrows(() => readTrainedModel(folder), ResultsError).message, /trained no model to predict with/);
+  assertMatch(assertThrows(() => readTrainedModel(folder), ResultsError).message, /trained no model: it wrote no/);
 });

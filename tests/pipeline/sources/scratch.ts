@@ -33,6 +33,7 @@ export function pinningIn(lock: Record<string, string> = {}, signal?: AbortSigna
     seen,
     looksAt: (path: string) => void seen.push(path),
     locked: (address: string) => Promise.resolve(lock[address]),
+    fileOfRun: (run: string) => Promise.reject(new TypeError(`A source needs no run: ${run}`)),
   };
 }
 

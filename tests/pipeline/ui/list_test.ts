@@ -40,6 +40,24 @@ Deno.test("losses of different units are in columns of their own", () => {
   assertEquals(columnsOf(runs.slice(0, 1))["train loss"], ["64"]);
 });
 
+Deno.test("figures of validation rows have columns if a finished run has them, apart for other numbers of rows", () => {
+  const [plain, ...split] = [0, 50, 60].map((validation) => {
+    const run = fakeRun({ name: `v${validation}`, accuracy: 0.9, figures: { "validation.accuracy": 0.8 } });
+    Object.assign(run.experiment.pipeline, validation === 0 ? {} : { split: { validation } });
+    if (validation === 0) delete run.metrics["validation.accuracy"];
+    return listed(run);
+  });
+  const titles = (runs: ListedRun[]) =>
+    Object.keys(columnsOf(runs)).filter((title) => /validation|train loss/.test(title));
+  assertEquals(titles([plain]), ["train loss"]);
+  assertEquals(titles([plain, { ...plain, figures: null }]), ["train loss"]);
+  assertEquals(titles(split.slice(0, 1)), ["validation accuracy", "train loss"]);
+  const columns = columnsOf([plain, ...split]);
+  assertEquals(columns["validation accuracy (validation 50)"], ["", "80.00 %", ""]);
+  assertEquals(columns.accuracy, ["90.00 %", "90.00 %", "90.00 %"]);
+  assertEquals(columns["train loss"], ["1", "", ""]);
+});
+
 Deno.test("the list shows brief names for long ones, with the whole name and long texts to hover", () => {
   const model = [...Array(9).fill("linear(784,784)"), "linear(784,10)"];
   const name = (seed: number) => `a@train.model=${"_linear_784_784".repeat(6)}~0123456${seed}`;

@@ -6,6 +6,7 @@ import { clamped } from "../../../../pipeline/classifier/charts/clamped.ts";
 import { loss } from "../../../../pipeline/classifier/charts/loss_chart.ts";
 import { mistakes } from "../../../../pipeline/classifier/charts/mistakes.ts";
 import { model, recordStep } from "../../../../pipeline/classifier/charts/model_chart.ts";
+import { predictedTrue } from "../../../../pipeline/classifier/charts/predicted_true.ts";
 import { samples } from "../../../../pipeline/classifier/charts/samples.ts";
 import { weights } from "../../../../pipeline/classifier/charts/weights.ts";
 import { paramsOf } from "../../../../pipeline/classifier/kinds/run_params.ts";
@@ -20,11 +21,11 @@ import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
 import { Picture } from "../../charts/picture.ts";
 import { readSvg } from "../../charts/svg.ts";
-import { artifactOf, drawnRun, layerTensors, ROWS } from "./drawn_run.ts";
+import { artifactOf, drawnRun, layerTensors, regressionRun, ROWS } from "./drawn_run.ts";
 
 for (const chart of charts) {
   Deno.test(`the chart ${chart.name} is drawn by both renderers`, async () => {
-    const run = drawnRun();
+    const run = chart.name === "predicted-true" ? regressionRun() : drawnRun();
     assert(chart.when?.(run) ?? true);
     const marks = chart.draw(run);
     const { name, title, about } = chart;
@@ -81,7 +82,7 @@ Deno.test("with validation rows, their curve is drawn and its best epoch ringed;
 Deno.test("the loss is labelled with what it is and how it is reduced", () => {
   const label = (reduction: "sum" | "mean") => (loss.draw(drawnRun({ reduction })) as Lines).panels[0].label;
   assertEquals(label("sum"), "cross-entropy, summed over a batch of 8");
-  assertEquals(label("mean"), "cross-entropy, mean over the images");
+  assertEquals(label("mean"), "cross-entropy, mean over the rows");
 });
 
 Deno.test("samples are the first rows of the first batch, with their labels", () => {
@@ -157,11 +158,31 @@ Deno.test("weights for colours are colours around grey, in the order of the pixe
   assertEquals([...items[0].pixels], [255, 0, 191.25, ...Array(9).fill(127.5)]);
 });
 
+Deno.test("a run that predicts numbers has their chart, and none of classes; its samples have the numbers", () => {
+  for (const targets of [1, 2]) {
+    const run = regressionRun(targets);
+    const left = charts.filter((chart) => !(chart.when?.(run) ?? true)).map(({ name }) => name);
+    assertEquals(left, ["accuracy", "clamped", "confusion", "calibration", "mistakes", "predictions"]);
+    const { panels, x, note } = predictedTrue.draw(run) as Lines;
+    assertEquals(panels.length, targets);
+    assertEquals(note, "Mean absolute error 1.5, R² 0.75.");
+    const [points, perfect] = panels[0].series;
+    assertEquals(perfect.values, x!.values);
+    assertEquals(points.values.filter((value) => value !== null).length, ROWS);
+    points.values.forEach((value, i) => value !== null && assertEquals(value, x!.values[i] / 2));
+    const { items } = samples.draw(run) as Images;
+    assertEquals(items[0].caption, [[
+      `Ground truth: ${targets === 1 ? ROWS - 5 : `${2 * ROWS - 6}, ${2 * ROWS - 5}`}`,
+      "plain",
+    ]]);
+  }
+});
+
 Deno.test("a run whose examples are no pictures has no chart of pictures", () => {
   for (const shape of [[4], [16], [1, 16], [2, 2, 4], [2, 2, 2, 2]]) {
     const run = drawnRun({ artifacts: { example_shape: artifactOf(encodeJson(shape)) } });
     const left = charts.filter((chart) => !(chart.when?.(run) ?? true)).map(({ name }) => name);
-    assertEquals(left, ["mistakes", "predictions", "samples", "weights"], String(shape));
+    assertEquals(left, ["predicted-true", "mistakes", "predictions", "samples", "weights"], String(shape));
   }
 });
 

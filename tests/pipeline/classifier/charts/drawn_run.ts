@@ -1,4 +1,5 @@
 /** A finished run of made-up numbers: enough for every chart, without computing one. */
+import { meanSquaredError } from "../../../../core/losses/mean_squared_error.ts";
 import { crossEntropy } from "../../../../core/losses/cross_entropy.ts";
 import { linear } from "../../../../core/layers/linear.ts";
 import { relu } from "../../../../core/layers/relu.ts";
@@ -44,6 +45,22 @@ export interface DrawnRun {
   validation?: Record<string, unknown[]>;
   /** The names of the three classes. */
   classes?: string[];
+}
+
+/** The same examples with numbers to predict, which are halved. */
+export function regressionRun(targets = 1): FinishedRun {
+  const truth = Float32Array.from({ length: ROWS * targets }, (_, i) => i - 4);
+  const labels = artifactOf(encodeNpy("f4", [ROWS, targets], truth));
+  const predictions = artifactOf(encodeNpy("f4", [ROWS, targets], truth.map((value) => value / 2)));
+  const artifacts = { train_labels: labels, test_labels: labels, predictions };
+  const run = drawnRun({ model: ["linear(16,5)", "relu", `linear(5,${targets})`], artifacts });
+  const train = { ...run.experiment.pipeline.train, loss: { name: "mean-squared-error", reduction: "mean" } };
+  return {
+    ...run,
+    experiment: { ...run.experiment, pipeline: { ...run.experiment.pipeline, train } },
+    library: { ...run.library, losses: [meanSquaredError] },
+    figures: { ...run.figures, mae: [3, 2, 1.5], r2: [0, 0.5, 0.75] },
+  };
 }
 
 /** The run: two epochs, four by four pixels, three classes of which two are predicted. */

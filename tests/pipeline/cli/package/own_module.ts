@@ -30,7 +30,8 @@ export const rectify = defineLayer({
 /** Writes the files to the folder `own` of another one; `experiment` is the one that is changed. */
 export function writeOwnModule(folder: string, experiment: string): void {
   const { $schema: _, pipeline, ...rest } = JSON.parse(Deno.readTextFileSync(experiment));
-  const model = pipeline.train.model.map((layer: string) => layer === "relu" ? "rectify" : layer);
+  const { layers, ...sizes } = pipeline.train.model;
+  const model = { layers: layers.map((layer: string) => layer === "relu" ? "rectify" : layer), ...sizes };
   const own = {
     ...rest,
     name: "own",

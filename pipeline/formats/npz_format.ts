@@ -18,7 +18,7 @@ export const npz = defineFormat({
     "Arrays of NumPy in one file, as numpy.savez writes it: x_train, y_train and, if there is a test set, x_test, y_test.",
   source: import.meta.url,
   readExamples(file, label) {
-    const entries = zipEntries(file.bytes(), label);
+    const entries = zipEntries(file, label);
     const found = NAMES.find(([examples, labels]) => entries.has(`${examples}.npy`) && entries.has(`${labels}.npy`));
     if (found === undefined) {
       const forms = NAMES.map((names) => names.join(", ")).join("; or ");

@@ -34,6 +34,12 @@ export function* wholeNumbers(file: InPieces, { offset, width }: Place): Generat
   }
 }
 
+/** Copies into `target`, which begins at `at` of a file or an array, what the piece that begins at `first` has of it. */
+export function copyShared<A extends Uint8Array | Float32Array>(target: A, at: number, piece: A, first: number): void {
+  const [start, end] = [Math.max(at, first), Math.min(at + target.length, first + piece.length)];
+  if (start < end) target.set(piece.subarray(start - first, end - first), start - at);
+}
+
 /** Memory for one piece: they are used one after the other. */
 function memoryFor({ size }: InPieces): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Math.min(PIECE_BYTES, size));

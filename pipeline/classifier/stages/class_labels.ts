@@ -29,7 +29,7 @@ export function classLabels(train: RowSet, test: RowSet | null, given: GivenClas
  * @throws FormatError for labels of no class.
  */
 export function knownLabels(set: RowSet, classes: readonly string[], given: readonly string[], count: number) {
-  const texts = [...textsOf(set)];
+  const texts = [...new Set(textsOf(set))];
   const areNumbers = classes.length === 0 ||
     (given.length > 0 && texts.every(isInteger) && !texts.every((text) => classes.includes(text)));
   return numbered(set, areNumbers ? numbersBelow(count) : classes, { names: given });

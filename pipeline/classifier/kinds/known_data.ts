@@ -7,7 +7,10 @@ import { openNpy } from "../../formats/npy_pieces.ts";
 /** Facts of artifacts by their digests. An artifact is read, and hashed, only once. */
 const facts = new Map<string, number | null>();
 
-/** The values of an example, its largest label or the numbers to predict, and the rows of a run's dataset; null for what is not known yet. */
+/**
+ * The values of an example, its largest label or the numbers to predict, and the sizes of a run's dataset, in rows and in
+ * bytes of images; null for what is not known yet.
+ */
 export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const { dataset, files } = params.download ?? {};
   const published = files === undefined ? library.datasets.find(({ name }) => name === dataset)?.content : undefined;
@@ -27,6 +30,7 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const labels = (name: string) =>
     factOf(name, "largest", largestOf, isClass ? published && published.classes - 1 : undefined);
   const rows = (name: string, count?: number) => factOf(name, "rows", (labels) => labelsOf(labels).shape[0], count);
+  const bytes = (name: string) => factOf(name, "bytes", ({ size }) => size);
   const [train, test] = [labels("train_labels"), labels("test_labels")];
   return {
     features: factOf("train_images", "features", featuresOf, published?.shape.reduce((a, b) => a * b)),
@@ -37,6 +41,8 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
       isClass || columns === 0 ? undefined : columns,
     ),
     largestLabel: train === null && test === null ? null : Math.max(train ?? 0, test ?? 0),
+    trainBytes: bytes("train_images"),
+    testBytes: bytes("test_images"),
     trainRows: rows("train_labels", published?.trainRows),
     testRows: rows("test_labels", published?.testRows),
   };

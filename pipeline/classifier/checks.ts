@@ -1,5 +1,6 @@
 /** The checks of experiments, in order. */
 import type { CheckDefinition } from "../define/experiment_check.ts";
+import { dataSize } from "./checks/data_size.ts";
 import { filesFitFormat } from "./checks/dataset_files.ts";
 import { modelFits } from "./checks/model_fits.ts";
 import { modelSize } from "./checks/model_size.ts";
@@ -12,6 +13,7 @@ export const checks: readonly CheckDefinition[] = [
   filesFitFormat,
   splitFits,
   earlyStopping,
+  dataSize,
   modelFits,
   modelSize,
   ownLayers,

@@ -96,7 +96,8 @@ async function append(
       if (piece.done) return null;
       timer.refresh();
       done += piece.value.length;
-      if (done > maxBytes) {
+      // What the server announces decides before it has all arrived.
+      if (Math.max(done, total ?? 0) > maxBytes) {
         part.remove();
         throw new DownloadError(`The server sent more than ${maxBytes} bytes. Check the "url" of the source.`);
       }

@@ -4,11 +4,10 @@ import { modelSizes, parameterCount } from "../../../core/layers/model_shapes.ts
 import { defineCheck } from "../../define/experiment_check.ts";
 import { named } from "../../define/library.ts";
 import { countText } from "../../text/numbers.ts";
+import { gibibytes, MAX_MEMORY } from "../kinds/kernel_memory.ts";
 import { knownData } from "../kinds/known_data.ts";
 import { paramsOf } from "../kinds/run_params.ts";
 
-/** The kernels' memory. Bytes. */
-const MAX_MEMORY = 4_294_967_296;
 /** An evaluation lists the classes; with these it has 6 MB, of the 16 that are read. */
 const MAX_CLASSES = 1 << 16;
 /** predictions.csv has all probabilities, and must be shorter than the longest string, 2^29 characters. */
@@ -31,7 +30,7 @@ export const modelSize = defineCheck({
     const optimizer = pipeline.train.optimizer as Record<string, unknown> & { name: string };
     const states = named(library.optimizers, optimizer.name).state(optimizer).length;
     const parameters = parameterCount(layers);
-    // A lower bound: hidden layers, the dataset and the gradients of a batch come in addition.
+    // A lower bound: hidden layers, the images and the gradients of a batch come in addition.
     const rows = trainRows === null ? 1 : Math.min(batchSize, trainRows);
     const bytes = 4 * (parameters * (2 + states) + rows * (inFeatures + classes));
     if (bytes > MAX_MEMORY) {
@@ -57,7 +56,3 @@ export const modelSize = defineCheck({
     }
   },
 });
-
-function gibibytes(bytes: number): string {
-  return `${(bytes / 1_073_741_824).toFixed(1)} GiB`;
-}

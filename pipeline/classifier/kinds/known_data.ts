@@ -9,7 +9,10 @@ import { openNpy } from "../../formats/npy_pieces.ts";
 /** Facts of artifacts by their digests. An artifact is read, and hashed, only once. */
 const facts = new Map<string, number | null>();
 
-/** What labels are, the sizes of an example and its labels, and the rows of a run's dataset; null for what is not known yet. */
+/**
+ * What labels are, the sizes of an example and its labels, and those of a run's dataset, in rows and in bytes of images;
+ * null for what is not known yet.
+ */
 export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const published = publishedDataset(params.download, library.datasets)?.content;
   const target: Target = params.tensorize?.target === "number" ? "number" : "class";
@@ -29,6 +32,7 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const labels = (name: string) =>
     factOf(name, "largest", largestOf, target === "class" ? published && published.classes - 1 : undefined);
   const rows = (name: string, count?: number) => factOf(name, "rows", (labels) => labelsOf(labels).shape[0], count);
+  const bytes = (name: string) => factOf(name, "bytes", ({ size }) => size);
   const [train, test] = [labels("train_labels"), labels("test_labels")];
   return {
     features: factOf("train_images", "features", featuresOf, published?.shape.reduce((a, b) => a * b)),
@@ -40,6 +44,8 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
     ),
     target: makerOf("train_labels") === "tensorize" ? target : null,
     largestLabel: train === null && test === null ? null : Math.max(train ?? 0, test ?? 0),
+    trainBytes: bytes("train_images"),
+    testBytes: bytes("test_images"),
     trainRows: rows("train_labels", published?.trainRows),
     testRows: rows("test_labels", published?.testRows),
   };

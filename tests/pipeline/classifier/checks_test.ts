@@ -63,6 +63,26 @@ Deno.test("of a dataset of one's own, a model is refused as soon as the stored a
   );
 });
 
+Deno.test("images that do not fit into memory together are refused once their sizes are known, before they are normalized", () => {
+  using small = makeSmallDataset();
+  const { experiment, params } = loadExperiment(classifier, small.config, []);
+  const sized = (train: number, test: number) => (stage: string, name: string) => {
+    const size = { train_images: train, test_images: test }[name];
+    return stage === "tensorize" && size !== undefined
+      ? { ...artifactOf(IMAGES), digest: `${name} ${size}`, size }
+      : null;
+  };
+  const IMAGES = encodeNpy("u1", [1, 784], new Uint8Array(784));
+  const check = (...sizes: [number, number]) =>
+    checkKnown(classifier, graphOf(classifier, experiment), params, sized(...sizes));
+  check(IMAGES.length, 2 ** 32 - IMAGES.length);
+  const { message } = assertThrows(() => check(IMAGES.length, 2 ** 32), CheckError);
+  assertStringIncludes(
+    message,
+    "pipeline.download: The images have 4.0 GiB, but there are 4.0 GiB for them and the model",
+  );
+});
+
 Deno.test("a batch that does not fit into memory is refused once the number of its rows is known", () => {
   using small = makeSmallDataset();
   const sets = [model("linear(784,60000)"), "batch.size=100000"].map(parseOverride);

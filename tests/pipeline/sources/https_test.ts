@@ -74,6 +74,27 @@ Deno.test("download() stops when a server sends more than the largest file has, 
   });
 });
 
+Deno.test("download() does not begin with a file that the server announces as larger than any that can be used", async () => {
+  await withFolder(async (folder) => {
+    let sent = 0;
+    const slow = () =>
+      new ReadableStream({
+        async pull(controller) {
+          if (++sent > 1) await new Promise((resolve) => setTimeout(resolve, 60_000));
+          controller.enqueue(new Uint8Array(1000));
+        },
+      });
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen() {} },
+      () => new Response(slow(), { headers: { "content-length": "1000001" } }),
+    );
+    const fetching = () =>
+      source(`http://127.0.0.1:${server.addr.port}/`, { maxBytes: 1_000_000 })(FILE, contextIn(folder));
+    await assertRejects(fetching, DownloadError, "more than 1000000 bytes");
+    assertEquals(namesIn(folder), []);
+  });
+});
+
 Deno.test("download() does not unpack a zip bomb", async () => {
   const packed = await gzip(new Uint8Array(120_000_000));
   await withFolder(async (folder) => {

@@ -4,7 +4,6 @@
  */
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
-import { classText } from "../kinds/dataset_names.ts";
 import { cellsOf, type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
 import type { AnyEvaluation, EpochMetrics } from "../kinds/json_kinds.ts";
 import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
@@ -67,8 +66,8 @@ export const stallFigures: readonly FigureDefinition[] = [
       const classes = finalValue(figures, "never_predicted") as number[];
       // An untrained model is not expected to predict all classes.
       if (epochs === 0 || classes.length === 0) return null;
-      const names = { classes: (finalValue(figures, "class_names") ?? []) as string[] };
-      return { text: `never predicted: ${listed(classes.map((number) => classText(names, number)))}` };
+      const names = (finalValue(figures, "class_names") ?? []) as string[];
+      return { text: `never predicted: ${listed(classes.map((number) => names[number] ?? String(number)))}` };
     },
   }),
 ];

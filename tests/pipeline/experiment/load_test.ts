@@ -25,7 +25,7 @@ Deno.test("loadExperiment() requires params only of stages without defaults for 
     for (
       const field of [
         "model: expected a list",
-        'optimizer: expected an object with "name": "sgd"',
+        'optimizer: expected an object with "name": "basic" or "sgd"',
         "epochs: expected a number",
       ]
     ) {

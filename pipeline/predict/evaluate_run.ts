@@ -90,7 +90,7 @@ function encodeExamples(set: RowSet, { moments }: TrainedRun): Uint8Array<ArrayB
   const nameFrom = (first: number) => (i: number) => `${name}: the number at ${placeOf(first + i, shape)}`;
   const { pieces } = encodeFeatures(
     set,
-    moments ? (numbers, first) => normalized(numbers, moments, nameFrom(first)) : undefined,
+    moments ? (numbers, first) => normalized(numbers, moments, nameFrom(first), first) : undefined,
   );
   return joinedPieces(pieces());
 }

@@ -34,9 +34,10 @@ export function folderOfRun(run: string, results: string, folders: readonly stri
   );
 }
 
+const moment = z.union([z.number(), z.array(z.number()).min(1)]).optional();
 const inputSchema = z.looseObject({
   shape: z.unknown(),
-  ...{ mean: z.number().optional(), std: z.number().optional(), changed_by: z.array(z.string()).default([]) },
+  ...{ mean: moment, std: moment, changed_by: z.array(z.string()).default([]) },
   ...{ classes: z.array(z.string()).default([]), columns: z.array(z.string()).default([]) },
   targets: z.array(z.string()).default([]),
 });

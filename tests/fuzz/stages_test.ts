@@ -139,14 +139,19 @@ fuzz("tensorize", files, async (files) => {
   await settledOrNull(() => runStage(tensorize, {}, given({ ...files, class_names: encodeJson([]) })));
 });
 
-fuzz("normalize", fc.record({ table: instead(TABLE), images: instead(IMAGES) }), async (one) => {
+const shapes = fc.constantFrom([3], [1, 3]);
+
+fuzz("normalize", fc.record({ table: instead(TABLE), images: instead(IMAGES), shape: shapes }), async (one) => {
   for (const params of [{}, { mean: 0.5, std: 2 }]) {
     for (const table of [one.table, TABLE]) {
       await settledOrNull(() =>
         runStage(
           normalize,
           params,
-          given({ train_images: one.images, validation_images: one.images, test_images: one.images, table }),
+          given({
+            ...{ train_images: one.images, validation_images: one.images, test_images: one.images, table },
+            example_shape: encodeJson(one.shape),
+          }),
         )
       );
     }

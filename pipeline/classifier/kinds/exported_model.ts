@@ -10,6 +10,7 @@ import { decodeSafetensors, type NamedTensor } from "../../formats/safetensors.t
 import { layersIn } from "./checkpoint.ts";
 import { readExampleShape } from "./example_shape.ts";
 import type { moments } from "./json_kinds.ts";
+import type { Moments } from "./normalized_numbers.ts";
 
 /** The outputs of a run that this file reads. */
 export const MODEL_OUTPUTS = ["checkpoint", "table", "example_shape"];
@@ -28,7 +29,7 @@ export interface ModelInput {
   /** float32 [256]: what each byte becomes; null if examples are float32 numbers. */
   readonly table: Float32Array<ArrayBuffer> | null;
   /** What is subtracted from numbers, and what they are divided by; null for nothing. */
-  readonly moments: { readonly mean: number; readonly std: number } | null;
+  readonly moments: Moments | null;
 }
 
 /** The model after the last epoch. */

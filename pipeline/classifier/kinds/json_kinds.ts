@@ -7,6 +7,7 @@ import type { ClassMetrics } from "../../../core/model/metrics.ts";
 const count = z.int().nonnegative();
 const positive = z.int().positive();
 const number = z.number();
+const numbers = z.union([number, z.array(number).min(1)]);
 
 /** How an epoch is split into batches: `rows` in the training set, `size` per batch, `last` in the last one. */
 export const batches = jsonKind(
@@ -27,11 +28,11 @@ export const batches = jsonKind(
 /** How an epoch is split into batches. */
 export type Batches = ReturnType<typeof batches.open>;
 
-/** The mean and standard deviation of the training images, and whether they were measured. */
+/** The mean and standard deviation of the training examples, or a list of those of each column, and whether they were measured. */
 export const moments = jsonKind(
   "moments",
   "The mean and standard deviation that were used to normalize.",
-  z.looseObject({ mean: number, std: number, measured: z.boolean() }),
+  z.looseObject({ mean: numbers, std: numbers, measured: z.boolean() }),
 );
 
 /** The metrics of a training epoch; all but `epoch` are null for epoch 0, the untrained model. */

@@ -1,6 +1,4 @@
 /** The mean and the unbiased standard deviation (divided by n − 1, like torch.std) of a dataset, added up in an order that depends only on its size. */
-import type { Moments } from "../kinds/normalized_numbers.ts";
-
 const TWO_TO_128 = 340282366920938463463374607431768211456;
 
 /** The values of a byte. */
@@ -10,7 +8,7 @@ const VALUES = 256;
  * The moments of bytes, in pieces, divided by the integer `divisor`. The sums are integers, so the only roundings are
  * those of mean = S₁ / (n·d) and variance = (n·S₂ − S₁²) / (n·(n − 1)·d²).
  */
-export function measureBytes(pieces: Iterable<Uint8Array>, divisor: number): Moments {
+export function measureBytes(pieces: Iterable<Uint8Array>, divisor: number): { mean: number; std: number } {
   const counts = countsOf(pieces);
   let [length, sum, sumOfSquares] = [0, 0, 0];
   for (let value = 0; value < VALUES; value++) {
@@ -35,20 +33,33 @@ function countsOf(pieces: Iterable<Uint8Array>): Float64Array {
 }
 
 /**
- * The moments of floats, in ascending order in float64: first the mean, then the squared distances from it. `pieces`
- * gives all of them, in order, each time that it is called.
+ * The moments of each column of a matrix of floats, in ascending order in float64: first the means, then the squared
+ * distances from them. `pieces` gives all rows, one after the other, each time that it is called.
  */
-export function measureFloats(pieces: () => Iterable<Float32Array>): Moments {
-  let [length, sum, squares] = [0, 0, 0];
+export function measureColumns(
+  pieces: () => Iterable<Float32Array>,
+  columns: number,
+): { mean: number[]; std: number[] } {
+  const [sums, squares] = [new Float64Array(columns), new Float64Array(columns)];
+  let length = 0;
   for (const values of pieces()) {
-    for (let i = 0; i < values.length; i++) sum += values[i];
+    for (let i = 0, column = length % columns; i < values.length; i++) {
+      sums[column] += values[i];
+      if (++column === columns) column = 0;
+    }
     length += values.length;
   }
-  const mean = sum / length;
+  const rows = length / columns;
+  const mean = Array.from(sums, (sum) => sum / rows);
+  let column = 0;
   for (const values of pieces()) {
-    for (let i = 0; i < values.length; i++) squares += (values[i] - mean) * (values[i] - mean);
+    for (let i = 0; i < values.length; i++) {
+      const distance = values[i] - mean[column];
+      squares[column] += distance * distance;
+      if (++column === columns) column = 0;
+    }
   }
-  return { mean, std: Math.sqrt(squares / (length - 1)) };
+  return { mean, std: Array.from(squares, (sum) => Math.sqrt(sum / (rows - 1))) };
 }
 
 /** a / b for integers, with 128 fractional bits before it is rounded once; 0 if b is 0. */

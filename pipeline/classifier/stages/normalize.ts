@@ -1,4 +1,4 @@
-/** Normalization of pixels to mean 0 and standard deviation 1 (article section "Normalize the data"). */
+/** Normalization to mean 0 and standard deviation 1 (article section "Normalize the data"). */
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/define_stage.ts";
@@ -7,14 +7,17 @@ import { decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 import { npyOf, type NpyPieces, openNpy } from "../../formats/npy_pieces.ts";
 import { eachChanged } from "../../formats/pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
+import { readExampleShape } from "../kinds/example_shape.ts";
 import { checkFinite, placeOf } from "../kinds/finite_numbers.ts";
 import { moments } from "../kinds/json_kinds.ts";
 import { type Moments, normalized } from "../kinds/normalized_numbers.ts";
-import { measureBytes, measureFloats } from "./moments.ts";
+import { measureBytes, measureColumns } from "./moments.ts";
 
 const params = z.strictObject({
   mean: z.number().refine((mean) => Number.isFinite(Math.fround(mean)), "infinite as float32")
-    .optional().describe("The mean to subtract. Default: that of the training set."),
+    .optional().describe(
+      "The mean to subtract. Default: that of the training set, of each column of a table by itself.",
+    ),
   std: z.number().positive().refine((std) => std <= 0 || isDivisor(std), "0 or infinite as float32")
     .optional().describe("The standard deviation to divide by. Requires mean."),
 }).refine(({ mean, std }) => (mean === undefined) === (std === undefined), {
@@ -22,18 +25,20 @@ const params = z.strictObject({
 });
 
 const changed = only(dataset, "train_images", "validation_images", "test_images", "table");
+const read = only(dataset, "train_images", "validation_images", "test_images", "table", "example_shape");
 
 /**
  * x = (x − mean) / std, each operation rounded to float32, like torchvision.transforms.Normalize. The validation rows and
  * the test set are normalized with the training set's moments, because measuring them would mean learning from them.
+ * Where an example is a row of numbers, such as metres and kilograms, and no picture, each column is measured by itself.
  */
 export const normalize = defineStage({
   name: "normalize",
   version: 1,
-  about: "Shift and scale the pixels by a mean and a standard deviation, given or measured on the training set.",
+  about: "Shift and scale the numbers by a mean and a standard deviation, given or measured on the training set.",
   source: import.meta.url,
   params: () => params,
-  inputs: { dataset: changed },
+  inputs: { dataset: read },
   outputs: { dataset: changed, moments },
   run({ params: { mean, std }, inputs: { dataset } }) {
     const table = readTable(dataset.part("table"));
@@ -41,7 +46,8 @@ export const normalize = defineStage({
     const validation = imagesOf(dataset.part("validation_images"), "validation_images");
     const test = imagesOf(dataset.part("test_images"), "test_images");
     const measured = mean === undefined || std === undefined;
-    const used = measured ? measure(train, table) : { mean, std };
+    const isTable = readExampleShape(dataset.part("example_shape")).length === 1;
+    const used = measured ? measure(train, table, isTable) : { mean, std };
     return {
       dataset: new Dataset<Produced>({
         train_images: normalizedImages(train, used),
@@ -70,14 +76,19 @@ function imagesOf(artifact: Artifact, name: string): Images {
 }
 
 /** Measures images. @throws FormatError if there is nothing to divide by, or a number is not finite. */
-function measure(images: Images, table: Float32Array): Moments {
-  const moments = images.dtype === "u1"
-    ? measureBytes(images.pieces(), 255 / table[255])
-    : measureFloats(images.pieces);
+function measure(images: Images, table: Float32Array, isTable: boolean): Moments {
+  if (images.dtype === "u1") {
+    const moments = measureBytes(images.pieces(), 255 / table[255]);
+    checkDivisor(moments.std);
+    return moments;
+  }
+  const { mean, std } = measureColumns(images.pieces, isTable ? images.shape[1] : 1);
   // A sum of finite float32 numbers is finite in float64.
-  if (images.dtype === "f4" && !Number.isFinite(moments.mean)) checkAllFinite(images);
-  checkMoments(moments);
-  return moments;
+  if (!mean.every(Number.isFinite)) checkAllFinite(images);
+  // A column of equal numbers becomes zeros, as in scikit-learn's StandardScaler.
+  const divisors = isTable ? std.map((value) => value === 0 ? 1 : value) : std;
+  divisors.forEach(checkDivisor);
+  return isTable ? { mean, std: divisors } : { mean: mean[0], std: divisors[0] };
 }
 
 function checkAllFinite({ name, shape, pieces }: NpyPieces<"f4"> & { name: string }): void {
@@ -92,16 +103,16 @@ function normalizedImages(images: Images, moments: Moments): Produced {
     normalized(values, moments, (i) => {
       checkFinite(values, shape, name, first);
       return `${name}: the number at ${placeOf(first + i, shape)}`;
-    });
+    }, first);
   return npyOf("f4", shape, eachChanged(pieces(), change));
 }
 
-/** @throws FormatError if measured moments are none to divide by. */
-function checkMoments({ std }: Moments): void {
+/** @throws FormatError if a measured standard deviation is none to divide by. */
+function checkDivisor(std: number): void {
   if (isDivisor(std)) return;
   const problem = std === 0
-    ? "All numbers of the training examples have the same value, so their standard deviation is 0"
-    : `The standard deviation of the training images is ${std}, which float32 cannot divide by`;
+    ? "All numbers of the training examples are the same, so their standard deviation is 0"
+    : `The standard deviation of the training examples is ${std}, which float32 cannot divide by`;
   throw new FormatError(`${problem}. Set mean and std.`);
 }
 

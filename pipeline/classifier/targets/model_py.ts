@@ -96,7 +96,9 @@ function inputText({ table, moments }: ModelInput, shape: readonly number[]): st
     : moments !== null
     ? [
       "Numbers are normalized as for the training.",
-      ["mean", "std"].map((name) => `"${name}", torch.tensor(${moments[name as "mean" | "std"]}, dtype=torch.float32)`),
+      ["mean", "std"].map((name) =>
+        `"${name}", torch.tensor(${JSON.stringify(moments[name as "mean" | "std"])}, dtype=torch.float32)`
+      ),
       "((examples - self.mean) / self.std)",
     ]
     : ["Numbers are taken as they are.", [], "examples"];

@@ -3,6 +3,7 @@ import { defineTarget, type TargetFiles } from "../../define/target.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { encodeNpyRecords } from "../../formats/npy_records.ts";
 import { exportedModel, MODEL_OUTPUTS, type ModelInput, testOutputs, testSet } from "../kinds/exported_model.ts";
+import { momentArray } from "../kinds/normalized_numbers.ts";
 
 /** `--to numpy`. */
 export const numpy = defineTarget({
@@ -31,6 +32,9 @@ function inputFiles({ table, moments }: ModelInput): TargetFiles {
   if (moments === null) return {};
   const { mean, std } = moments;
   return Object.fromEntries(
-    Object.entries({ mean, std }).map(([name, value]) => [`${name}.npy`, encodeNpy("f4", [], Float32Array.of(value))]),
+    Object.entries({ mean, std }).map(([name, moment]) => {
+      const { shape, data } = momentArray(moment);
+      return [`${name}.npy`, encodeNpy("f4", shape, data)];
+    }),
   );
 }

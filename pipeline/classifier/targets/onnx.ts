@@ -5,6 +5,7 @@ import type { FinishedRun } from "../../define/finished_run.ts";
 import type { GraphNode, OnnxGraph } from "../../formats/onnx_model.ts";
 import type { NamedTensor } from "../../formats/safetensors.ts";
 import { type ExportedModel, exportedModel, MODEL_OUTPUTS, type ModelInput, testSet } from "../kinds/exported_model.ts";
+import { momentArray } from "../kinds/normalized_numbers.ts";
 import { writtenLayers } from "./written_layers.ts";
 
 /** The dimension of a batch: any number of examples. */
@@ -83,7 +84,10 @@ function normalization(
         { op: "Sub", inputs: ["x", "mean"], output: "centred" },
         { op: "Div", inputs: ["centred", "std"], output: "values" },
       ],
-      (["mean", "std"] as const).map((name) => constant(name, Float32Array.of(moments[name]), [])),
+      (["mean", "std"] as const).map((name) => {
+        const { shape, data } = momentArray(moments[name]);
+        return constant(name, data, shape);
+      }),
     ]
     : [[{ op: "Identity", output: "values" }], []];
   // In a shape for Reshape, 0 is the size that the dimension has.

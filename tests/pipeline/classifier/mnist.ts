@@ -1,4 +1,5 @@
 /** The real MNIST, or its first rows, as output by the tensorize stage. */
+import { encodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
 import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
 import { artifactOf } from "./in_memory.ts";
@@ -11,7 +12,8 @@ export type Tensorized = Record<
   | "validation_labels"
   | "test_images"
   | "test_labels"
-  | "table",
+  | "table"
+  | "example_shape",
   Artifact
 >;
 
@@ -29,6 +31,7 @@ export function mnist(trainRows = 60000, testRows = 10000): Tensorized {
     test_images: images("t10k", testRows),
     test_labels: labels("t10k", testRows),
     table: artifactOf(encodeNpy("f4", [256], Float32Array.from({ length: 256 }, (_, value) => value / 255))),
+    example_shape: artifactOf(encodeJson([28, 28])),
   };
 }
 

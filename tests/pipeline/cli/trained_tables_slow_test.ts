@@ -70,7 +70,7 @@ Deno.test("predict and evaluate take tables: classes and numbers, from files and
     mustBeDone(typed);
     assertMatch(
       typed.stdout,
-      /^--row\n {2}row +price\n {4}0 +\d+\.\d+\n {4}1 +\d+\.\d+\n\n.*test\.csv\n {2}row +price\n/,
+      /^--row\n {2}row +price\n {4}0 +[\d.]+\n {4}1 +[\d.]+\n\n.*test\.csv\n {2}row +price\n/,
     );
     const wrong = await retrace("predict", "iris", "--row", "5.1,3.5", ...places);
     assertEquals([wrong.code, wrong.stdout], [2, ""]);

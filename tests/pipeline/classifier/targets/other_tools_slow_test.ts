@@ -20,10 +20,11 @@ const PYTHON = "/usr/bin/python3";
 /** What other orders of sums may change in a probability. */
 const TOLERANCE = 1e-5;
 
-/** Runs of bytes, of numbers that the run normalized, and of a definition of a user's own. */
+/** Runs of bytes, of numbers that the run normalized, together or column by column, and of a definition of a user's own. */
 async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable> {
-  const [bytes, small, mine] = [await writtenRun(), ...[1, 2].map(() => makeSmallDataset({ epochs: 2 }))];
+  const [bytes, small, wide, mine] = [await writtenRun(), ...[1, 2, 3].map(() => makeSmallDataset({ epochs: 2 }))];
   const shaped = await runOnShape(small, [4, 14, 14], "f32", {});
+  const table = await runOnShape(wide, [784], "f32", {});
   const extended = await finishRun(
     writeExtendedExperiment(mine),
     mine.path("cache"),
@@ -33,10 +34,11 @@ async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable
   const all = [
     { run: bytes.run.run, what: "bytes" },
     { run: shaped.run, what: "numbers" },
+    { run: table.run, what: "columns" },
     { run: extended.run, what: "a layer and a stage of a user's own" },
   ];
   return Object.assign(all, {
-    [Symbol.dispose]: () => [bytes, small, mine].forEach((one) => one[Symbol.dispose]()),
+    [Symbol.dispose]: () => [bytes, small, wide, mine].forEach((one) => one[Symbol.dispose]()),
   });
 }
 

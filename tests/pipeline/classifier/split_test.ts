@@ -9,7 +9,12 @@ import { CheckError, ConfigError } from "../../../pipeline/engine/run_errors.ts"
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { checkKnown } from "../../../pipeline/experiment/known_problems.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+<<<<<<< HEAD
 import { decodeJson } from "../../../pipeline/formats/json.ts";
+=======
+import { parseOverride } from "../../../pipeline/experiment/override.ts";
+import { decodeJson, encodeJson } from "../../../pipeline/formats/json.ts";
+>>>>>>> part-fresh
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { artifactOf, runPlain, schemaOf } from "./in_memory.ts";
@@ -100,8 +105,9 @@ Deno.test("a set without rows, or of one, is refused, and so is a split that lea
 
 Deno.test("normalize() measures the rows that are trained on, and normalizes those of validation like them", async () => {
   const table = artifactOf(encodeNpy("f4", [0], new Float32Array(0)));
+  const example_shape = artifactOf(encodeJson([1, 1]));
   const drawn = await runPlain(split, { validation: 4 }, rows("f4"));
-  const { moments, validation_images } = await runPlain(normalize, {}, { ...drawn, table });
+  const { moments, validation_images } = await runPlain(normalize, {}, { ...drawn, table, example_shape });
   const { mean, std } = decodeJson<{ mean: number; std: number }>(moments.bytes());
   const numbers = (name: string) => Array.from(decodeNpy(drawn[name].bytes(), name).data as Float32Array);
   const train = numbers("train_images");
@@ -114,7 +120,7 @@ Deno.test("normalize() measures the rows that are trained on, and normalizes tho
     ),
   );
   const all = decodeJson(
-    (await runPlain(normalize, {}, { ...rows("f4"), validation_images: none, table })).moments.bytes(),
+    (await runPlain(normalize, {}, { ...rows("f4"), validation_images: none, table, example_shape })).moments.bytes(),
   );
   assertNotEquals(all, { mean, std, measured: true });
 });

@@ -30,20 +30,25 @@ export interface Font {
 
 /** The width in pixels of a text; never less than it is in DejaVu Sans for European letters. */
 export function textWidth(text: string, { size, weight }: Font): number {
-  const widths = weight === "bold" ? BOLD : REGULAR;
-  const thousandths = [...text].reduce((sum, letter) => sum + (widths[letter.codePointAt(0)! - 32] ?? OTHER), 0);
+  const thousandths = [...text].reduce((sum, letter) => sum + thousandthsOf(letter, weight), 0);
   return (thousandths * size) / 1000;
+}
+
+function thousandthsOf(letter: string, weight: Font["weight"]): number {
+  return (weight === "bold" ? BOLD : REGULAR)[letter.codePointAt(0)! - 32] ?? OTHER;
 }
 
 /** The text, or as much of it as fits into `room` pixels, with "…" for the rest; `from` is the end that is kept. */
 export function fitText(text: string, font: Font, room: number, from: "start" | "end" = "start"): string {
   if (textWidth(text, font) <= room) return text;
-  const letters = [...text];
-  while (letters.length > 0 && textWidth(letters.join("") + "…", font) > room) {
-    if (from === "start") letters.pop();
-    else letters.shift();
+  const letters = from === "start" ? [...text] : [...text].reverse();
+  let [kept, thousandths] = [0, OTHER];
+  for (; kept < letters.length; kept++) {
+    thousandths += thousandthsOf(letters[kept], font.weight);
+    if ((thousandths * font.size) / 1000 > room) break;
   }
-  return from === "start" ? `${letters.join("").trimEnd()}…` : `…${letters.join("")}`;
+  const fitting = letters.slice(0, kept);
+  return from === "start" ? `${fitting.join("").trimEnd()}…` : `…${fitting.reverse().join("")}`;
 }
 
 /** The text, or as much of both of its ends as fits into `room` pixels, with "…" between them. */

@@ -57,6 +57,14 @@ export interface DatasetDefinition extends Definition {
   readonly from?: Readonly<Record<string, unknown>> & { readonly from: string };
 }
 
+/** The dataset whose own files the params of a download name; undefined for files of the experiment's own. */
+export function publishedDataset(
+  { dataset, files }: { readonly dataset?: unknown; readonly files?: unknown } = {},
+  datasets: readonly DatasetDefinition[],
+): DatasetDefinition | undefined {
+  return files === undefined ? datasets.find(({ name }) => name === dataset) : undefined;
+}
+
 /** Declares a dataset. */
 export function defineDataset<F extends DatasetFiles>(
   dataset: Written<DatasetDefinition> & { readonly files: F },

@@ -10,7 +10,10 @@ export interface NumberArray {
   readonly data: Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 }
 
-/** An array of any size: its numbers are read a piece at a time, in order, each time that `pieces` is called. */
+/**
+ * An array of any size: its numbers are read a piece at a time, in order, each time that `pieces` is called. A piece is not
+ * used any more when the next one is requested.
+ */
 export interface NumberPieces {
   /** `[N, …]`. */
   readonly shape: readonly number[];
@@ -42,6 +45,8 @@ export interface Examples {
   readonly targets?: readonly string[];
   /** All classes, in any order, if the file names them apart from the labels, as a folder per class does. */
   readonly classes?: readonly string[];
+  /** What the file calls the examples and their labels, for messages. Default: nothing. */
+  readonly arrays?: readonly [examples: string, labels: string];
   /** Where a row is in the file, for messages: "line 17". Default: its number. */
   placeOf?(row: number): string;
 }
@@ -67,7 +72,8 @@ export interface FormatDefinition<P = Record<string, unknown>> extends Definitio
   /** Reads a file of images like `read`, but in pieces, so that it need not be in memory. Default: `read` is used. */
   open?(file: Artifact, label: string, params?: P): NumberPieces;
   /**
-   * Reads a file of examples with their labels; `label` names the file in messages.
+   * Reads a file of examples with their labels; `label` names the file in messages. To evaluate a model that was trained on
+   * columns with names, these are in the params as `columns`, a list.
    * @throws FormatError that states what was expected, what was found, and where: row and column, counted from 1.
    */
   readExamples?(file: Artifact, label: string, params: P, target: Target): Promise<ExampleFile> | ExampleFile;

@@ -53,11 +53,6 @@ export function overrideOf({ path, values }: Setting): Override {
   );
 }
 
-/** Parses `path=value`. @throws UsageError as `parseSetting` does, and if there are several values. */
-export function parseOverride(text: string): Override {
-  return overrideOf(parseSetting(text));
-}
-
 /** The position of an override's path in an experiment file: a stage's params are in `pipeline`. */
 export function segmentsOf(path: string, stages: readonly string[]): string[] {
   const segments = path.split(".");

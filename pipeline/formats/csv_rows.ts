@@ -25,6 +25,7 @@ export async function visitRows(
   const parser = parse({
     delimiter: separator,
     bom: true,
+    record_delimiter: ["\r\n", "\n", "\r"],
     trim: true,
     skip_empty_lines: true,
     // The header says how many there are.

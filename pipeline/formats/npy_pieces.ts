@@ -1,10 +1,8 @@
 /** .npy files of any size: their elements are read, and made, a piece at a time. */
 import { FormatError } from "../../core/errors.ts";
 import { ARRAY_TYPES, elementBytes, type NpyDtype, npyHeader, readNpyHeader, sizeOf, type TypedArray } from "./npy.ts";
-import { headerOf, type InPieces, wholeNumbers } from "./pieces.ts";
-
-/** What rows are gathered into before they are stored. Bytes. */
-const PIECE_BYTES = 1 << 20;
+import { PIECE_BYTES } from "../engine/stage/artifact.ts";
+import { copyShared, headerOf, type InPieces, wholeNumbers } from "./pieces.ts";
 
 /** An array of an .npy file; `pieces` are its elements in C order, which are checked as they are read. */
 export interface NpyPieces<D extends NpyDtype = NpyDtype> {
@@ -13,7 +11,7 @@ export interface NpyPieces<D extends NpyDtype = NpyDtype> {
   pieces(): Iterable<TypedArray<D>>;
 }
 
-/** Opens a stored array. @throws FormatError if it is no .npy file. */
+/** Opens a stored array. A piece can be used until the next one is requested. @throws FormatError if it is no .npy file. */
 export function openNpy(file: InPieces, label: string): NpyPieces {
   const { dtype, shape, offset } = headerOf(file, (start) => readNpyHeader(start, label, file.size));
   const ArrayType = ARRAY_TYPES[dtype];
@@ -60,11 +58,7 @@ export function readNpyRows(file: InPieces, label: string, rows: readonly number
   const found = new Map(rows.map((row) => [row, new ARRAY_TYPES[dtype](features)]));
   let first = 0;
   for (const piece of pieces()) {
-    for (const [row, values] of found) {
-      const start = row * features - first;
-      if (start >= piece.length || start + features <= 0) continue;
-      values.set(piece.subarray(Math.max(0, start), start + features) as never, Math.max(0, -start));
-    }
+    for (const [row, values] of found) copyShared(values as Uint8Array, row * features, piece as Uint8Array, first);
     first += piece.length;
   }
   return { features, rows: found };

@@ -18,7 +18,7 @@ export const npz = defineFormat({
     "Arrays of NumPy in one file, as numpy.savez writes it: x_train, y_train and, if there is a test set, x_test, y_test.",
   source: import.meta.url,
   readExamples(file, label) {
-    const entries = zipEntries(file.bytes(), label);
+    const entries = zipEntries(file, label);
     const found = NAMES.find(([examples, labels]) => entries.has(`${examples}.npy`) && entries.has(`${labels}.npy`));
     if (found === undefined) {
       const forms = NAMES.map((names) => names.join(", ")).join("; or ");
@@ -47,5 +47,5 @@ function examplesOf(entries: Map<string, ZipEntry>, features: string, labels: st
   // A column of labels is a list of them.
   const [rows, ...others] = shape;
   const flat = { shape: String(others) === "1" ? [rows] : shape, data };
-  return { features: read(features), labels: flat, placeOf: (row) => `${labels}[${row}]` };
+  return { features: read(features), labels: flat, arrays: [features, labels] };
 }

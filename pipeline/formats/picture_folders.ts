@@ -19,10 +19,8 @@ export interface PictureSet {
   readonly labels: readonly string[];
 }
 
-/** What the folders of a set can be called. */
-const SETS: Readonly<Record<string, "train" | "test">> = {
-  ...{ train: "train", training: "train", test: "test", testing: "test" },
-};
+/** What the folders of a set can be called, in any case: "Train" is no class. */
+const SETS = new Map([["train", "train"], ["training", "train"], ["test", "test"], ["testing", "test"]]);
 /** Folders that say that those beside them are sets as well, not classes. */
 const OTHER_SETS = ["val", "valid", "validation"];
 const PICTURE = /\.(png|jpe?g)$/i;
@@ -42,10 +40,10 @@ export function pictureSets(entries: readonly Entry[], label: string): { train: 
   const pictures = places.filter(isPicture);
   if (pictures.length === 0) throw fail(": expected PNG or JPEG pictures in one folder per class, but found none.");
   const tops = [...new Set(pictures.map(({ parts }) => parts[0]))];
-  const areSets = tops.some((name) => SETS[name] === "train") &&
-    tops.some((name) => SETS[name] === "test" || OTHER_SETS.includes(name));
+  const areSets = tops.some((name) => setNamed(name) === "train") &&
+    tops.some((name) => setNamed(name) === "test" || OTHER_SETS.includes(name.toLowerCase()));
   if (!areSets) return { train: setOf(places, fail), test: null };
-  const other = tops.find((name) => !Object.hasOwn(SETS, name));
+  const other = tops.find((name) => setNamed(name) === undefined);
   if (other !== undefined) {
     throw fail(
       `, ${other}: expected the sets train and test alone. Move these pictures into train: the stage split draws ` +
@@ -53,13 +51,17 @@ export function pictureSets(entries: readonly Entry[], label: string): { train: 
     );
   }
   const [train, test] = ["train", "test"].map((set) =>
-    setOf(places.filter(({ parts }) => SETS[parts[0]] === set).map(withoutFirst), fail)
+    setOf(places.filter(({ parts }) => setNamed(parts[0]) === set).map(withoutFirst), fail)
   );
   const [classes, tested] = [train, test].map(({ labels }) => new Set(labels));
   const [odd] = classes.symmetricDifference(tested);
   if (odd === undefined) return { train, test };
   const [has, lacks] = classes.has(odd) ? ["train", "test"] : ["test", "train"];
   throw fail(`: expected the same classes in train and test, but ${has} has a folder "${odd}", and ${lacks} has none.`);
+}
+
+function setNamed(folder: string): string | undefined {
+  return SETS.get(folder.toLowerCase());
 }
 
 /** Without the folders that everything is in, such as that of an archive's name. */
@@ -86,7 +88,7 @@ function setOf(places: readonly Place[], fail: (problem: string) => FormatError)
     if (path === pictures[i + 1]?.path) throw fail(`, ${path}: expected this file once, but found it again.`);
   }
   for (const { path, parts, isFolder } of places) {
-    if (isFolder && parts.length === 1 && !classes.has(parts[0])) {
+    if (isFolder && parts.length > 0 && !classes.has(parts[0])) {
       throw fail(`, ${path}: expected pictures of this class, but found none. Remove the folder, or add some.`);
     }
     // A text beside the folders of classes, such as a licence, says nothing about a picture.

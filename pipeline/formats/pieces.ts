@@ -1,5 +1,5 @@
 /** Arrays in files of any size, whose numbers are read a piece at a time. */
-import type { Artifact } from "../engine/stage/artifact.ts";
+import { type Artifact, PIECE_BYTES } from "../engine/stage/artifact.ts";
 
 /** What can be read in pieces. */
 export type InPieces = Pick<Artifact, "pieces" | "size">;
@@ -15,14 +15,14 @@ interface Place {
  * that is the reason.
  */
 export function headerOf<H>(file: InPieces, parse: (start: Uint8Array) => H): H {
-  for (const found of eachChanged(file.pieces(), parse)) return found;
+  for (const found of eachChanged(file.pieces(memoryFor(file)), parse)) return found;
   throw new RangeError("A file has at least one piece, even if that is empty.");
 }
 
-/** The numbers of a file in pieces of whole numbers, aligned in memory. */
+/** The numbers of a file in pieces of whole numbers, aligned in memory. Each can be used until the next one is requested. */
 export function* wholeNumbers(file: InPieces, { offset, width }: Place): Generator<Uint8Array<ArrayBuffer>> {
   let [before, rest] = [offset, new Uint8Array(0)];
-  for (const piece of file.pieces()) {
+  for (const piece of file.pieces(memoryFor(file))) {
     const start = Math.min(before, piece.length);
     before -= start;
     const added = piece.subarray(start);
@@ -32,6 +32,17 @@ export function* wholeNumbers(file: InPieces, { offset, width }: Place): Generat
     rest = bytes.slice(end);
     if (end > 0) yield bytes.subarray(0, end);
   }
+}
+
+/** Copies into `target`, which begins at `at` of a file or an array, what the piece that begins at `first` has of it. */
+export function copyShared<A extends Uint8Array | Float32Array>(target: A, at: number, piece: A, first: number): void {
+  const [start, end] = [Math.max(at, first), Math.min(at + target.length, first + piece.length)];
+  if (start < end) target.set(piece.subarray(start - first, end - first), start - at);
+}
+
+/** Memory for one piece: they are used one after the other. */
+function memoryFor({ size }: InPieces): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Math.min(PIECE_BYTES, size));
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

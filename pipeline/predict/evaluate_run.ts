@@ -1,6 +1,7 @@
 /** Evaluates a run's model on other data of the run's format, as the validate stage does on the test set. */
 import { FormatError } from "../../core/errors.ts";
 import { openScope } from "../../core/tensor/tensor.ts";
+import { formatOf } from "../classifier/kinds/chosen_format.ts";
 import { Dataset } from "../classifier/kinds/dataset_kind.ts";
 import type { AnyEvaluation } from "../classifier/kinds/json_kinds.ts";
 import { normalized } from "../classifier/kinds/normalized_numbers.ts";
@@ -9,8 +10,8 @@ import { checkSet, describe } from "../classifier/stages/checked_sets.ts";
 import { knownLabels } from "../classifier/stages/class_labels.ts";
 import { makeEvaluator } from "../classifier/stages/evaluator.ts";
 import { encodeFeatures, encodeNumbers } from "../classifier/stages/encoded_sets.ts";
-import { formatOf, type GivenFile, readGivenSet, type RowSet } from "../classifier/stages/read_sets.ts";
-import type { NamedFile } from "../define/dataset.ts";
+import { type GivenFile, readGivenSet, type RowSet } from "../classifier/stages/read_sets.ts";
+import { type NamedFile, publishedDataset } from "../define/dataset.ts";
 import type { Library } from "../define/library.ts";
 import { joinedPieces, memoryArtifact } from "../engine/store/memory_artifact.ts";
 import { encodeNpy } from "../formats/npy.ts";
@@ -56,8 +57,8 @@ export function takesArrays({ experiment: { pipeline } }: TrainedRun, library: L
 
 /** The names of a run's files with test examples, and with their labels if these are apart; none if a split drew them. */
 export function testFilesOf({ experiment: { pipeline } }: TrainedRun, { datasets }: Library): string[] {
-  const { dataset, files } = pipeline.download ?? {};
-  const own = (files ?? datasets.find(({ name }) => name === dataset)?.files ?? {}) as Record<string, NamedFile>;
+  const files = pipeline.download?.files ?? publishedDataset(pipeline.download, datasets)?.files;
+  const own = (files ?? {}) as Record<string, NamedFile>;
   return [own.test ?? own.test_images, own.test_labels].flatMap((file) => file?.name ?? []);
 }
 
@@ -96,9 +97,8 @@ function encodeExamples(set: RowSet, { moments }: TrainedRun): Uint8Array<ArrayB
 
 function encodeLabels(set: RowSet, run: TrainedRun, { classes }: Classifier, { datasets }: Library) {
   if (targetOf(run.experiment) === "number") return encodeNumbers(set);
-  const { dataset, files, class_names } = run.experiment.pipeline.download ?? {};
-  const published = files === undefined ? datasets.find(({ name }) => name === dataset)?.classNames : undefined;
-  const given = (class_names ?? published ?? []) as readonly string[];
-  const labels = knownLabels(set, run.names.classes, given, classes);
+  const { download } = run.experiment.pipeline;
+  const given = download?.class_names ?? publishedDataset(download, datasets)?.classNames ?? [];
+  const labels = knownLabels(set, run.names.classes, given as readonly string[], classes);
   return encodeNpy("u1", [labels.length], labels);
 }

@@ -1,5 +1,5 @@
 /** The folder that an export of a run is written to: whole or not at all, and never over files of others. */
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import type { TargetFiles } from "../define/target.ts";
 import { reasonOf } from "../engine/files/entry.ts";
 import { kindOfInput } from "../engine/files/input_file.ts";
@@ -11,7 +11,7 @@ import { encodeJson } from "../formats/json.ts";
 import { beside, MAX_SHOWN_BYTES, readFile, recover, replaceFolder, statusIn } from "./folder.ts";
 
 /** Says what an export has written: the run, the target, and the SHA-256 of every other file. */
-export const EXPORT_LIST = "export.json";
+const EXPORT_LIST = "export.json";
 
 /** The paths that must be writable for an export to a folder. */
 export function pathsOfExport(folder: string): string[] {
@@ -34,6 +34,12 @@ export function writeExport(folder: string, about: { run: string; target: string
     );
   }
   const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, digestOfBytes(bytes)]));
+  // It would be renamed, with everything in it.
+  if (join(resolve(), sep).startsWith(join(resolve(folder), sep))) {
+    throw new UsageError(
+      `${folder} is the current folder, or around it, and an export has its own. Choose --out FOLDER.`,
+    );
+  }
   const all = new Map([...Object.entries(files), [EXPORT_LIST, encodeJson({ ...about, files: digests })]]);
   const tree = new Tree(dirname(folder), (_, error) => {
     if (error instanceof Deno.errors.NotCapable || error instanceof ResultsError) return error;

@@ -78,7 +78,8 @@ async function forEachPiece(
   };
   for (const [i, name] of names.entries()) {
     await pause(signal);
-    addFile(join(folder, name), name, add);
+    if (name.endsWith("/")) add(tarHeader(name, 0));
+    else addFile(join(folder, name), name, add);
     progress(total, null, `${i + 1} of ${names.length} files`);
   }
   add(tarEnd());

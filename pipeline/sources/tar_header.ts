@@ -1,4 +1,5 @@
 /** The headers of tar archives, in the format "ustar"; of names that do not fit into it, also in that of pax. */
+import { joinedPieces } from "../engine/store/memory_artifact.ts";
 
 const BLOCK = 512;
 /** The bytes of a name, and of the folders before it. */
@@ -14,18 +15,18 @@ export interface TarAttributes {
 /** The same on every machine: readable for all, of no time in particular. */
 const PLAIN: TarAttributes = { mode: 0o644, time: 0 };
 
-/** The bytes before those of a file: one block, or three if its name requires it. */
-export function tarHeader(path: string, size: number, attributes = PLAIN): Uint8Array<ArrayBuffer> {
+/** The same for folders. */
+const PLAIN_FOLDER: TarAttributes = { mode: 0o755, time: 0 };
+
+/** The bytes before those of a file, or for a folder, whose path ends in "/": one block, or three if its name requires it. */
+export function tarHeader(path: string, size: number, given?: TarAttributes): Uint8Array<ArrayBuffer> {
+  const [type, attributes] = path.endsWith("/") ? ["5", given ?? PLAIN_FOLDER] : ["0", given ?? PLAIN];
   const split = splitPath(path);
-  if (split !== null) return block(split, size, attributes, "0");
+  if (split !== null) return block(split, size, attributes, type);
   const record = paxRecord("path", path);
   const extended = block({ prefix: "", name: "pax-path" }, record.length, attributes, "x");
-  return joined(
-    extended,
-    record,
-    tarPadding(record.length),
-    block({ prefix: "", name: "file" }, size, attributes, "0"),
-  );
+  const own = block({ prefix: "", name: "file" }, size, attributes, type);
+  return joinedPieces([extended, record, tarPadding(record.length), own]);
 }
 
 /** The zeros after a file of this size. */
@@ -42,7 +43,7 @@ export function tarEnd(): Uint8Array<ArrayBuffer> {
 function splitPath(path: string): { prefix: string; name: string } | null {
   const bytes = (text: string) => new TextEncoder().encode(text).length;
   if (bytes(path) <= MAX_NAME) return { prefix: "", name: path };
-  for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) {
+  for (let at = path.indexOf("/"); at !== -1 && at < path.length - 1; at = path.indexOf("/", at + 1)) {
     const [prefix, name] = [path.slice(0, at), path.slice(at + 1)];
     if (bytes(prefix) > MAX_PREFIX) return null;
     if (bytes(name) <= MAX_NAME) return { prefix, name };
@@ -56,7 +57,7 @@ function paxRecord(key: string, value: string): Uint8Array<ArrayBuffer> {
   const length = (digits: number) => rest.length + digits;
   let digits = 1;
   while (String(length(digits)).length > digits) digits++;
-  return joined(new TextEncoder().encode(String(length(digits))), rest);
+  return joinedPieces([new TextEncoder().encode(String(length(digits))), rest]);
 }
 
 function block(
@@ -80,14 +81,4 @@ function block(
   put(prefix, 345);
   put(`${octal(bytes.reduce((sum, byte) => sum + byte, 0), 6)} `, 148);
   return bytes;
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
-  }
-  return all;
 }

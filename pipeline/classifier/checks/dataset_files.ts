@@ -1,6 +1,7 @@
 /** Whether a dataset's files are what the stages after them need. */
-import { defineCheck, type KnownOfRun } from "../../define/experiment_check.ts";
-import { named } from "../../define/library.ts";
+import { publishedDataset } from "../../define/dataset.ts";
+import { defineCheck } from "../../define/experiment_check.ts";
+import { formatOf } from "../kinds/chosen_format.ts";
 
 /** What the files are, by their fields: arrays for formats with `read`, examples for those with `readExamples`. */
 export const filesFitFormat = defineCheck({
@@ -10,8 +11,8 @@ export const filesFitFormat = defineCheck({
   path: ["pipeline", "download", "files"],
   check({ params: { download, tensorize }, library }) {
     if (download === undefined || tensorize === undefined) return;
-    const files = download.files ?? library.datasets.find(({ name }) => name === download.dataset)?.files ?? {};
-    const { name, read } = formatOf(tensorize.format, library);
+    const files = download.files ?? publishedDataset(download, library.datasets)?.files ?? {};
+    const { definition: { name, read } } = formatOf(tensorize, library);
     if (Object.hasOwn(files, "train_images") === (read !== undefined)) return;
     const fields = read === undefined
       ? "train and test, or data"
@@ -23,10 +24,3 @@ export const filesFitFormat = defineCheck({
     );
   },
 });
-
-function formatOf(format: unknown, { formats }: KnownOfRun["library"]) {
-  const { name = formats[0].name } = typeof format === "object"
-    ? format as { name?: string }
-    : { name: format as string };
-  return named(formats, name);
-}

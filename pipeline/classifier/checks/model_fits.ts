@@ -3,7 +3,7 @@ import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { defineCheck } from "../../define/experiment_check.ts";
 import { named } from "../../define/library.ts";
 import { knownData } from "../kinds/known_data.ts";
-import { checkFit } from "../kinds/model_fit.ts";
+import { checkFit, checkLoss } from "../kinds/model_fit.ts";
 import { paramsOf } from "../kinds/run_params.ts";
 
 /** Whether the model takes the dataset's images, and has its classes. */
@@ -16,6 +16,8 @@ export const modelFits = defineCheck({
     if (known.params.train === undefined) return;
     const { model, loss } = paramsOf({ pipeline: known.params });
     const { layers, losses } = known.library;
-    checkFit(modelSizes(parseModel(model, layers)), knownData(known), named(losses, loss.name));
+    const [data, chosen] = [knownData(known), named(losses, loss.name)];
+    if (data.target !== null) checkLoss(chosen, data.target);
+    checkFit(modelSizes(parseModel(model, layers)), data, chosen);
   },
 });

@@ -4,7 +4,7 @@
  */
 import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
 import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
-import { TRAINING_DATA } from "./compared_data.ts";
+import { BATCH_LOSS, TRAINING_DATA } from "./compared_data.ts";
 
 const shared = { source: import.meta.url, from: "evaluation", dependsOn: TRAINING_DATA };
 
@@ -36,6 +36,7 @@ export const bestFigures: readonly FigureDefinition[] = [
     name: "best.validation_loss",
     title: "Best validation loss",
     about: "Lowest validation loss of all epochs, if nothing is classified.",
+    dependsOn: [...TRAINING_DATA, ...BATCH_LOSS],
     form: "number",
     better: "lower",
     shownIn: ["summary"],

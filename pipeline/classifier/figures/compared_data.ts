@@ -1,4 +1,4 @@
-/** What the values of figures depend on: data, and the number of classes. */
+/** What the values of figures depend on: data, the loss, and the number of classes. */
 
 /**
  * The test images and their labels as they were published, and how many of them are evaluated. Test rows that are drawn
@@ -11,6 +11,12 @@ export const TEST_DATA = ["test_images|train_images", "test_labels", "total", "s
  * its seed says, and runs over seeds are compared.
  */
 export const TRAINING_DATA = ["train_images", "train_labels", "split.validation", "split.test"] as const;
+
+/** What decides the loss of a row. */
+export const LOSS = ["train.loss.name", "train.loss.clamp"] as const;
+
+/** What decides the loss of the batches of an evaluation. */
+export const BATCH_LOSS = [...LOSS, "train.loss.reduction", "validate.batch_size"] as const;
 
 /** How many classes the model distinguishes: the length of the list `classes`. */
 export const CLASS_COUNT = "classes";

@@ -1,14 +1,10 @@
 /** The losses on the validation rows, on the test set and in training. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import type { AnyEvaluation, EpochMetrics } from "../kinds/json_kinds.ts";
-import { TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
+import { BATCH_LOSS, LOSS, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 import { ofTest, ofValidation } from "./evaluated_set.ts";
 
-const LOSS = ["train.loss.name", "train.loss.clamp"];
-
 const shared = { source: import.meta.url, form: "number", better: "lower" } as const;
-
-const BATCHES = [...LOSS, "train.loss.reduction", "validate.batch_size"];
 
 /** The losses after every epoch, and that of its training. */
 export const lossFigures: readonly FigureDefinition[] = [
@@ -19,7 +15,7 @@ export const lossFigures: readonly FigureDefinition[] = [
     title: "Validation loss",
     chooses: true,
     about: "Mean over the validation batches of the batch's loss, reduced as in training.",
-    dependsOn: [...TRAINING_DATA, ...BATCHES],
+    dependsOn: [...TRAINING_DATA, ...BATCH_LOSS],
     shownIn: ["summary", "ui"],
     column: { name: "validation_loss" },
   }),
@@ -39,7 +35,7 @@ export const lossFigures: readonly FigureDefinition[] = [
     name: "loss",
     title: "Test loss",
     about: "Mean over the test batches of the batch's loss, reduced as in training.",
-    dependsOn: [...TEST_DATA, ...BATCHES],
+    dependsOn: [...TEST_DATA, ...BATCH_LOSS],
     shownIn: ["summary", "ui"],
     column: { name: "test_loss" },
   }),

@@ -65,9 +65,8 @@ export const stallFigures: readonly FigureDefinition[] = [
     remark({ epochs, figures }) {
       const classes = finalValue(figures, "never_predicted") as number[];
       // An untrained model is not expected to predict all classes.
-      if (epochs === 0 || classes.length === 0) return null;
-      const names = (finalValue(figures, "class_names") ?? []) as string[];
-      return { text: `never predicted: ${listed(classes.map((number) => names[number] ?? String(number)))}` };
+      const names = finalValue(figures, "class_names") as string[] | null;
+      return epochs === 0 || classes.length === 0 ? null : { text: `never predicted: ${listed(classes, names)}` };
     },
   }),
 ];
@@ -82,9 +81,10 @@ function neverPredicted(confusion: Confusion): number[] {
   return Array.from({ length: sizeOfConfusion(confusion) }, (_, c) => c).filter((c) => !predicted.has(c));
 }
 
-function listed(classes: readonly string[]): string {
+function listed(classes: readonly number[], names: readonly string[] | null): string {
   const more = classes.length - MAX_LISTED;
-  return classes.slice(0, MAX_LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  const first = classes.slice(0, MAX_LISTED).map((number) => names?.[number] ?? number);
+  return first.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function clampedRemark({ figures, experiment }: FinishedRun): Remark | null {

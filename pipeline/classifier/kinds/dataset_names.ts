@@ -25,7 +25,7 @@ export function encodeNames(
 }
 
 /** The names in the artifact `names`. @throws FormatError if they are none. */
-export function readNames(artifact: Pick<Artifact, "bytes">): DatasetNames {
+function readNames(artifact: Pick<Artifact, "bytes">): DatasetNames {
   return checked(names, decodeJson(artifact.bytes(), "names"), "names");
 }
 

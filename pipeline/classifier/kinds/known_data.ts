@@ -1,5 +1,7 @@
 /** What is known of a run's dataset before it is trained on: from the dataset's definition, or from stored artifacts. */
+import { publishedDataset } from "../../define/dataset.ts";
 import type { KnownOfRun } from "../../define/experiment_check.ts";
+import type { Target } from "../../define/format.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpy, type NpyArray } from "../../formats/npy.ts";
 import { openNpy } from "../../formats/npy_pieces.ts";
@@ -7,25 +9,25 @@ import { openNpy } from "../../formats/npy_pieces.ts";
 /** Facts of artifacts by their digests. An artifact is read, and hashed, only once. */
 const facts = new Map<string, number | null>();
 
-/** The values of an example, its largest label or the numbers to predict, and the rows of a run's dataset; null for what is not known yet. */
+/** What labels are, the sizes of an example and its labels, and the rows of a run's dataset; null for what is not known yet. */
 export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
-  const { dataset, files } = params.download ?? {};
-  const published = files === undefined ? library.datasets.find(({ name }) => name === dataset)?.content : undefined;
-  const { target, format } = params.tensorize ?? {};
-  const isClass = target !== "number";
+  const published = publishedDataset(params.download, library.datasets)?.content;
+  const target: Target = params.tensorize?.target === "number" ? "number" : "class";
+  const { label = [] } = (params.tensorize?.format ?? {}) as { label?: string | string[] };
   // Of a table, whose label is a column or a list of them.
-  const columns = [(format as { label?: string | string[] } | undefined)?.label ?? []].flat().length;
+  const columns = target === "number" ? [label].flat().length || undefined : undefined;
+  // normalize changes numbers, not their count; split chooses rows.
+  const makerOf = (name: string, passing = ["normalize", "split"]) =>
+    makersOf(name).findLast((stage) => !passing.includes(stage));
   /** A fact of an artifact. The published one holds unless a stage that is not the pipeline's own comes in between. */
   const factOf = (name: string, what: string, read: (artifact: Artifact) => number | null, published?: number) => {
-    // normalize changes numbers, not their count; split chooses rows.
-    const passing = what === "rows" ? ["normalize"] : ["normalize", "split"];
-    const maker = makersOf(name).findLast((stage) => !passing.includes(stage));
+    const maker = what === "rows" ? makerOf(name, ["normalize"]) : makerOf(name);
     const found = maker === undefined ? null : artifact(maker, name);
     if (found !== null) return facts.getOrInsertComputed(`${what} ${found.digest}`, () => read(found));
     return maker === "tensorize" ? published ?? null : null;
   };
   const labels = (name: string) =>
-    factOf(name, "largest", largestOf, isClass ? published && published.classes - 1 : undefined);
+    factOf(name, "largest", largestOf, target === "class" ? published && published.classes - 1 : undefined);
   const rows = (name: string, count?: number) => factOf(name, "rows", (labels) => labelsOf(labels).shape[0], count);
   const [train, test] = [labels("train_labels"), labels("test_labels")];
   return {
@@ -34,8 +36,9 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
       "train_labels",
       "targets",
       (labels) => labelsOf(labels).shape[1] ?? null,
-      isClass || columns === 0 ? undefined : columns,
+      columns,
     ),
+    target: makerOf("train_labels") === "tensorize" ? target : null,
     largestLabel: train === null && test === null ? null : Math.max(train ?? 0, test ?? 0),
     trainRows: rows("train_labels", published?.trainRows),
     testRows: rows("test_labels", published?.testRows),

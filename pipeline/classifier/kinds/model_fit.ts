@@ -1,6 +1,7 @@
 /** Whether a model and its loss fit a dataset. */
 import { ShapeError } from "../../../core/errors.ts";
 import { type LossDefinition, takesTargets } from "../../../core/losses/loss.ts";
+import type { Target } from "../../define/format.ts";
 
 /** What must be known of a dataset; null for what is not. */
 interface DataSizes {
@@ -23,18 +24,8 @@ export function checkFit(
         `Write linear(${features},…) as the first layer.`,
     );
   }
-  if (largestLabel !== null && takesTargets(loss)) {
-    throw new ShapeError(
-      `The loss ${loss.name} compares with numbers to predict, but the labels of this dataset are classes. Set ` +
-        'tensorize.target to "number", or choose another loss.',
-    );
-  }
-  if (targets !== null && !takesTargets(loss)) {
-    throw new ShapeError(
-      `The loss ${loss.name} compares with classes, but this dataset has numbers to predict. Set train.loss to ` +
-        '{ "name": "mean-squared-error" }, or tensorize.target to "class".',
-    );
-  }
+  if (largestLabel !== null) checkLoss(loss, "class");
+  if (targets !== null) checkLoss(loss, "number");
   if (largestLabel !== null && largestLabel >= model.classes) {
     throw new ShapeError(
       `The model has ${model.classes} classes, but the dataset has a label ${largestLabel}. ` +
@@ -45,6 +36,22 @@ export function checkFit(
     throw new ShapeError(
       `The model outputs ${model.classes} numbers, but ${targets} are to be predicted. Make the last linear layer ` +
         `${targets} wide.`,
+    );
+  }
+}
+
+/** Checks that a loss compares with what the labels are. @throws ShapeError */
+export function checkLoss(loss: LossDefinition, target: Target): void {
+  if (target === "class" && takesTargets(loss)) {
+    throw new ShapeError(
+      `The loss ${loss.name} compares with numbers to predict, but the labels of this dataset are classes. Set ` +
+        'tensorize.target to "number", or choose another loss.',
+    );
+  }
+  if (target === "number" && !takesTargets(loss)) {
+    throw new ShapeError(
+      `The loss ${loss.name} compares with classes, but this dataset has numbers to predict. Set train.loss to ` +
+        '{ "name": "mean-squared-error" }, or tensorize.target to "class".',
     );
   }
 }

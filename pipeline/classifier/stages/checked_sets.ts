@@ -14,14 +14,14 @@ export function checkSet({ features: { shape }, labels, name, labelsName }: RowS
       `${name}: expected examples of shape [N, …], at least one with at least one number, but found [${found}].`,
     );
   }
-  const labelled = "shape" in labels ? labels.shape[0] : labels.length;
+  const labelled = "shape" in labels ? labels.shape[0] ?? 1 : labels.length;
   if (count === labelled) return;
   throw new FormatError(
     `Every example needs a label, but ${name} has ${count} examples, and ${labelsName} ${labelled} labels. ${ADVICE}`,
   );
 }
 
-/** Checks that two sets have the same form of rows, and the same columns. @throws FormatError */
+/** Checks that two sets have the same form of rows, the same columns, and as many numbers to predict. @throws FormatError */
 export function checkSame(train: RowSet, test: RowSet): void {
   const [expected, found] = [train, test].map(({ features: { shape, type } }) =>
     describe(["N", ...shape.slice(1)], type)
@@ -30,6 +30,13 @@ export function checkSame(train: RowSet, test: RowSet): void {
     throw new FormatError(
       `Training and test examples must have the same type and shape, but those of ${train.name} are ${expected}, and ` +
         `those of ${test.name} are ${found}. ${ADVICE}`,
+    );
+  }
+  const [numbers, tested] = [train, test].map(({ labels }) => "shape" in labels ? labels.shape[1] ?? 1 : 1);
+  if (numbers !== tested) {
+    throw new FormatError(
+      `Training and test examples must have as many numbers to predict, but those of ${train.labelsName} have ` +
+        `${numbers}, and those of ${test.labelsName} ${tested}. ${ADVICE}`,
     );
   }
   const [columns, others] = [train.columns ?? [], test.columns ?? []];

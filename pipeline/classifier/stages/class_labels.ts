@@ -29,7 +29,7 @@ export function classLabels(train: RowSet, test: RowSet | null, given: GivenClas
  * @throws FormatError for labels of no class.
  */
 export function knownLabels(set: RowSet, classes: readonly string[], given: readonly string[], count: number) {
-  const texts = textsOf(set);
+  const texts = [...new Set(textsOf(set))];
   const areNumbers = classes.length === 0 ||
     (given.length > 0 && texts.every(isInteger) && !texts.every((text) => classes.includes(text)));
   return numbered(set, areNumbers ? numbersBelow(count) : classes, { names: given });
@@ -38,7 +38,13 @@ export function knownLabels(set: RowSet, classes: readonly string[], given: read
 /** The labels as places in `order`. */
 function numbered(set: RowSet, order: readonly string[], given: GivenClasses): Uint8Array<ArrayBuffer> {
   const numbers = new Map(order.map((name, number) => [name, number]));
-  return Uint8Array.from(textsOf(set), (text, row) => numbers.get(text) ?? refuse(set, order, given, row, text));
+  const encoded = new Uint8Array(set.features.shape[0]);
+  let row = 0;
+  for (const text of textsOf(set)) {
+    encoded[row] = numbers.get(text) ?? refuse(set, order, given, row, text);
+    row++;
+  }
+  return encoded;
 }
 
 function numbersBelow(count: number): string[] {
@@ -86,11 +92,12 @@ function refuse(
   );
 }
 
-function textsOf({ labels, labelsName }: RowSet): readonly string[] {
+/** The labels as texts, one after the other: a list of those of a million rows would take more than the labels. */
+function textsOf({ labels, labelsName }: RowSet): Iterable<string> {
   if (!("shape" in labels)) return labels;
   const { shape, data } = labels;
   if (shape.length === 1 && !(data instanceof Float32Array || data instanceof Float64Array)) {
-    return Array.from(data, String);
+    return Iterator.from(data as Iterable<number>).map(String);
   }
   throw new FormatError(
     `${labelsName}: expected labels as integers of shape [N], but found ${

@@ -78,7 +78,9 @@ export const download = defineStage({
           "dataset, or the folder of the experiment for files of its own.",
       ),
       files: datasetFiles.optional().describe("The files' names and digests. Default: those of the dataset."),
-      class_names: z.array(z.string().min(1)).optional()
+      class_names: z.array(z.string().min(1))
+        .refine((names) => new Set(names).size === names.length, "different names: each is that of one class")
+        .optional()
         .describe("The names of the classes, in the order of their numbers. Default: those of the dataset, if any."),
     }).refine(({ dataset, files }) => dataset === undefined || isKnown(dataset) || files !== undefined, {
       message: `a dataset other than ${known} requires files: the names of all of them`,

@@ -1,5 +1,4 @@
 /** The training and the test set of a dataset, as its format reads them from its files. */
-import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import type { FileRole } from "../../define/dataset.ts";
 import {
@@ -11,8 +10,8 @@ import {
   type Target,
   typeOf,
 } from "../../define/format.ts";
-import { type Library, named } from "../../define/library.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { ChosenFormat } from "../kinds/chosen_format.ts";
 
 /** The rows of a set, and what messages call its examples, its labels and a row. */
 export interface RowSet extends Omit<Examples, "features"> {
@@ -20,22 +19,6 @@ export interface RowSet extends Omit<Examples, "features"> {
   readonly name: string;
   readonly labelsName: string;
   placeOf(row: number): string;
-}
-
-/** A format with its params. */
-export interface ChosenFormat {
-  readonly definition: FormatDefinition;
-  readonly params: Record<string, unknown>;
-}
-
-/** The format that the params of tensorize name, with its own params and their defaults. */
-export function formatOf(
-  { format }: { format?: string | Record<string, unknown> },
-  { formats }: Pick<Library, "formats">,
-): ChosenFormat {
-  const { name = formats[0].name, ...params } = typeof format === "string" ? { name: format } : format ?? {};
-  const definition = named(formats, name as string);
-  return { definition, params: z.object(definition.params).parse(params) };
 }
 
 /** Numbers of an array that are stored at a time. */
@@ -55,8 +38,8 @@ export async function readSets(files: Files, { definition, params }: ChosenForma
   const hasTest = files.test_images.size > 0;
   const name = hasTest ? "files.train" : "files.data";
   const { examples, test } = await read("train_images", name);
-  const train = setOf(withPieces(examples), name);
-  if (!hasTest) return { train, test: test === undefined ? null : setOf(withPieces(test), name) };
+  const train = setIn(name, examples);
+  if (!hasTest) return { train, test: test === undefined ? null : setIn(name, test) };
   return { train: alone({ examples, test }, name), test: alone(await read("test_images", "files.test"), "files.test") };
 }
 
@@ -80,7 +63,7 @@ export async function readGivenSet(
     return setOf({ features: piecesOf(read(examples)), labels: read(labels) }, examples.name, labels.name);
   }
   const found = await definition.readExamples!(examples.file, examples.name, params, target);
-  return setOf(withPieces(found.test ?? found.examples), examples.name);
+  return setIn(examples.name, found.test ?? found.examples);
 }
 
 function readArrays(files: Files, definition: FormatDefinition, params: Record<string, unknown>) {
@@ -93,14 +76,15 @@ function readArrays(files: Files, definition: FormatDefinition, params: Record<s
 
 /** The examples of a file that has those of one set. */
 function alone({ examples, test }: ExampleFile, name: string): RowSet {
-  if (test === undefined) return setOf(withPieces(examples), name);
+  if (test === undefined) return setIn(name, examples);
   throw new FormatError(
     `${name}: expected the examples of one set, but found a test set as well. List it as files.data.`,
   );
 }
 
-function withPieces(examples: Examples) {
-  return { ...examples, features: piecesOf(examples.features) };
+function setIn(file: string, examples: Examples): RowSet {
+  const [name, labelsName] = examples.arrays?.map((array) => `${file}, ${array}`) ?? [file];
+  return setOf({ ...examples, features: piecesOf(examples.features) }, name, labelsName);
 }
 
 /** An array in memory, in pieces of a few MB, so that what is made of each takes little more. */

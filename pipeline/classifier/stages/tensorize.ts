@@ -5,13 +5,14 @@ import { nameOrChoiceOf } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { encodeNpy } from "../../formats/npy.ts";
+import { formatOf } from "../kinds/chosen_format.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { files } from "../kinds/files_kind.ts";
 import { encodeNames, readClassNames } from "../kinds/dataset_names.ts";
 import { checkSame, checkSet } from "./checked_sets.ts";
 import { classLabels, type GivenClasses } from "./class_labels.ts";
 import { encodeFeatures, encodeNumbers } from "./encoded_sets.ts";
-import { formatOf, readSets, type RowSet } from "./read_sets.ts";
+import { readSets, type RowSet } from "./read_sets.ts";
 
 interface Params {
   format?: string | Record<string, unknown>;

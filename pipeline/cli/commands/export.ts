@@ -1,5 +1,5 @@
 /** `export`: a finished run as files for other tools. */
-import { basename, resolve } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import { ResultsError, UsageError } from "../../engine/run_errors.ts";
 import { pathsOfExport } from "../../results/exported_folder.ts";
 import { bytesText } from "../../text/numbers.ts";
@@ -67,8 +67,13 @@ export const command = defineCommand({
 
 /**
  * The folder to write: by default in the current one, since results are a run's own, which a later one replaces. Deno can
- * allow no path with a comma, which the name of a run with several changes has.
+ * allow no path with a comma, which the name of a run with several changes has. @throws UsageError for one that is in use.
  */
 function folderFor(run: string, to: string, out = `${basename(resolve(run)).replaceAll(",", "+")}-${to}`): string {
+  if (!relative(resolve(out), Deno.cwd()).startsWith("..")) {
+    throw new UsageError(
+      `--out takes a folder to replace, so not the current one or one around it, but found "${out}".`,
+    );
+  }
   return out.replace(/(?<=.)\/+$/, "");
 }

@@ -1,4 +1,4 @@
-/** A folder that the user chose, as a list of its files. Links are followed as long as they stay in it. */
+/** A folder that the user chose, as a list of its files and empty folders. Links are followed as long as they stay in it. */
 import { join, sep } from "node:path";
 import { ObstacleError, statusOf } from "./entry.ts";
 
@@ -9,6 +9,7 @@ export class FolderError extends Error {
 
 /**
  * The files in a folder and in the folders inside, as paths relative to it with "/", in the order of their code points.
+ * A folder in which there is nothing is listed too, with "/" at its end: it may be a class without examples.
  * What is hidden, its name beginning with a dot, is left out. `looksAt` is called with every folder and file, first.
  * @throws FolderError for a link that leads out of it, nowhere or in a circle, and for more than `maxFiles` files.
  * @throws ObstacleError for a pipe, a socket or a device.
@@ -24,8 +25,10 @@ export function filesInFolder(folder: string, maxFiles: number, looksAt: (path: 
 
   function walk(path: string, prefix: string, around: readonly string[]): void {
     looksAt(path);
+    let isEmpty = true;
     for (const { name, isFile, isDirectory, isSymlink } of Deno.readDirSync(path)) {
       if (name.startsWith(".")) continue;
+      isEmpty = false;
       const [inside, at] = [join(path, name), `${prefix}${name}`];
       const real = isSymlink ? targetOf(inside, root) : inside;
       const { kind } = isFile ? { kind: "file" } : isDirectory ? { kind: "folder" } : statusOf(Deno.statSync(real));
@@ -34,6 +37,7 @@ export function filesInFolder(folder: string, maxFiles: number, looksAt: (path: 
       else if (around.includes(real)) throw new FolderError(`the link ${inside} leads to a folder that it is in`);
       else walk(inside, `${at}/`, [...around, isSymlink ? real : join(around.at(-1)!, name)]);
     }
+    if (isEmpty && prefix !== "") add(path, prefix);
   }
 
   walk(folder, "", [root]);

@@ -9,6 +9,9 @@ export interface OutputSpec {
   about: string;
 }
 
+/** The longest piece: long enough to be read fast, short enough to stay in the processor's cache until it is digested. */
+export const PIECE_BYTES = 1 << 20;
+
 /** Immutable bytes in the store. Reading checks them: @throws CorruptArtifactError if they do not match the digest. */
 export interface Artifact {
   /** SHA-256 of the bytes, 64 hex digits. */
@@ -19,10 +22,11 @@ export interface Artifact {
   /** Reads the bytes into existing memory: `target.length === size`. */
   readInto(target: Uint8Array<ArrayBuffer>): void;
   /**
-   * The bytes in order, a piece of at most a MiB at a time, so that a file of any size needs little memory. What is made
-   * of them may be used when all were read: instead of the last one, there can be an error.
+   * The bytes in order, a piece of at most PIECE_BYTES at a time, so that a file of any size needs little memory. What is
+   * made of them may be used when all were read: instead of the last one, there can be an error. With `memory`, they may
+   * be views of it, which is filled again when it is full; without, each has memory of its own.
    */
-  pieces(): Iterable<Uint8Array<ArrayBuffer>>;
+  pieces(memory?: Uint8Array<ArrayBuffer>): Iterable<Uint8Array<ArrayBuffer>>;
 }
 
 /** New bytes that are made while they are stored, a piece at a time, so they need not be in memory together. */

@@ -1,27 +1,25 @@
 /** Reads stored bytes piece by piece, and checks them against their digest. */
-import type { Artifact } from "../stage/artifact.ts";
+import { type Artifact, PIECE_BYTES } from "../stage/artifact.ts";
 import { startDigest } from "./digest.ts";
 import { ifReadable } from "./store_failure.ts";
 import type { StoreIo } from "./store_io.ts";
 
-/** Large enough to be read fast, small enough to stay in the processor's cache until it is digested. Bytes. */
-const PIECE_BYTES = 1 << 20;
-
 /**
- * The bytes of a file in pieces, each in new memory, or in that of `target`. Ends before the last one if the file does not
- * have this size and digest; returns whether it has.
+ * The bytes of a file in pieces, each in new memory, or in `memory`, which is filled again when it is full. Ends before the
+ * last one if the file does not have this size and digest; returns whether it has.
  */
 export function* checkedPieces(
   io: StoreIo,
   path: string,
   { digest, size }: Pick<Artifact, "digest" | "size">,
-  target?: Uint8Array<ArrayBuffer>,
+  memory?: Uint8Array<ArrayBuffer>,
 ): Generator<Uint8Array<ArrayBuffer>, boolean> {
   const found = startDigest();
   let done = 0;
   do {
     const length = Math.min(PIECE_BYTES, size - done);
-    const piece = target?.subarray(done, done + length) ?? new Uint8Array(length);
+    const start = memory === undefined ? 0 : done % memory.length;
+    const piece = memory?.subarray(start, start + length) ?? new Uint8Array(length);
     const count = ifReadable(() => io.readInto(path, piece, done));
     if (count !== piece.length) return false;
     found.update(piece);

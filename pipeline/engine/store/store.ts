@@ -10,7 +10,7 @@ import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import type { Tree } from "../files/tree.ts";
 import { type GateWait, Lease } from "./lease.ts";
-import type { Artifact, ProducedFile } from "../stage/artifact.ts";
+import { type Artifact, PIECE_BYTES, type ProducedFile } from "../stage/artifact.ts";
 import { ifReadable, storeTree, unlessStoreFails } from "./store_failure.ts";
 import { diskIo, type Pieces, type StoreFolder, type StoreIo } from "./store_io.ts";
 
@@ -113,7 +113,7 @@ export class Store implements StoreFolder {
       return target;
     };
     const readInto = (target: Uint8Array<ArrayBuffer>) => this.#readChecked(address, target);
-    return { ...address, bytes, readInto, pieces: () => this.#pieces(address) };
+    return { ...address, bytes, readInto, pieces: (memory) => this.#pieces(address, memory) };
   }
 
   /** True if the bytes at this address are stored and match. Other bytes are left in place, to be replaced. */
@@ -122,7 +122,8 @@ export class Store implements StoreFolder {
     const status = this.io.status(this.artifactPath(address.digest));
     if (status?.size !== address.size) return false;
     if (isRemembered(this, address, status)) return true;
-    if (!readAllPieces(this.#checked(address))) return false;
+    const memory = new Uint8Array(Math.min(PIECE_BYTES, address.size));
+    if (!readAllPieces(this.#checked(address, memory))) return false;
     remember(this, address, status);
     return true;
   }
@@ -210,12 +211,12 @@ export class Store implements StoreFolder {
     if (!readAllPieces(this.#checked(address, target))) throw this.#corrupt(address);
   }
 
-  *#pieces(address: Address): Generator<Uint8Array<ArrayBuffer>> {
-    if (!(yield* this.#checked(address))) throw this.#corrupt(address);
+  *#pieces(address: Address, memory?: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
+    if (!(yield* this.#checked(address, memory))) throw this.#corrupt(address);
   }
 
-  #checked(address: Address, target?: Uint8Array<ArrayBuffer>) {
-    return checkedPieces(this.io, this.artifactPath(address.digest), address, target);
+  #checked(address: Address, memory?: Uint8Array<ArrayBuffer>) {
+    return checkedPieces(this.io, this.artifactPath(address.digest), address, memory);
   }
 
   #corrupt({ digest }: Address): CorruptArtifactError {

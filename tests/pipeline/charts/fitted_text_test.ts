@@ -36,6 +36,7 @@ Deno.test("fitText() leaves what fits, and cuts the rest at either end", () => {
   for (const text of [start, end]) assert(textWidth(text, FONT) <= 100, text);
   assert(start.startsWith("a long") && start.endsWith("…"));
   assert(end.startsWith("…") && end.endsWith("not fit"));
+  assertEquals(fitText("x".repeat(5_000_000), FONT, 30), "x…");
 });
 
 Deno.test("wrapText() gives lines that fit, and no more than asked for", () => {

@@ -4,10 +4,10 @@ import { CheckError, ConfigError } from "../../../pipeline/engine/run_errors.ts"
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { checkKnown } from "../../../pipeline/experiment/known_problems.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { artifactOf } from "./in_memory.ts";
+import { parseOverride } from "../experiment/parse_override.ts";
 
 const MNIST = "experiments/two-layer.json";
 
@@ -119,6 +119,7 @@ Deno.test("files that the format does not read are refused before any work, and 
     'pipeline.download.files: expected train and test, or data, which the format "npz" reads, but found train_images, ' +
       "train_labels, test_images, test_labels. Formats for these (tensorize.format): idx, npy.",
   );
+  assertStringIncludes(message(MNIST, 'download.class_names=["a","b","a"]'), "download.class_names (set by");
   const formats: [format: string, ...parts: string[]][] = [
     ['"cvs"', "format (set by", 'expected "idx" or "csv" or', 'but found "cvs"'],
     ['"csv"', '"csv" alone does not say everything: write { "name": "csv", "label": … }'],
@@ -145,4 +146,25 @@ Deno.test("a run without test rows is refused as soon as tensorize has read none
   check(1);
   const { message } = assertThrows(() => check(0), CheckError);
   assertStringIncludes(message, "pipeline.split: the dataset has no test set");
+});
+
+Deno.test("labels that are numbers refuse a loss for classes before any work; how many there are, the data says", () => {
+  using small = makeSmallDataset();
+  const load = (...sets: string[]) => loadExperiment(classifier, small.config, sets.map(parseOverride));
+  const refused = (...sets: string[]) => assertThrows(() => load(...sets), ConfigError).message;
+  const numbers = 'tensorize.target="number"';
+  const loss = 'train.loss={"name":"mean-squared-error"}';
+  assertStringIncludes(refused(numbers), "The loss cross-entropy compares with classes");
+  assertStringIncludes(refused(loss, 'train.model=["linear(5,2)"]'), "mean-squared-error compares with numbers");
+  const { experiment, params } = load(numbers, loss, 'train.model=["linear(5,2)"]');
+  const check = (targets: number) => {
+    const labels = artifactOf(encodeNpy("f4", [3, targets], new Float32Array(3 * targets)));
+    const artifact = (stage: string, name: string) => stage === "tensorize" && name === "train_labels" ? labels : null;
+    checkKnown(classifier, graphOf(classifier, experiment), params, artifact);
+  };
+  check(2);
+  assertStringIncludes(
+    assertThrows(() => check(3), CheckError).message,
+    "outputs 2 numbers, but 3 are to be predicted",
+  );
 });

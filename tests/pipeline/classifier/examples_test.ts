@@ -143,18 +143,27 @@ Deno.test("an .npz file has both sets, bytes as bytes, and labels of any integer
   assertEquals(numbers.train[1], ["f4", [2, 1], [0.5, 2]]);
   assertEquals(
     await messageOf(run(file(reals), undefined, npz)),
-    "files.data: expected labels as integers of shape [N], but found f64 [2]. To predict numbers, set tensorize.target to " +
+    "files.data, y: expected labels as integers of shape [N], but found f64 [2]. To predict numbers, set tensorize.target to " +
       '"number".',
   );
   assertEquals(
     await messageOf(run(file(encodeNpy("u1", [3], new Uint8Array(3))), undefined, npz)),
-    "Every example needs a label, but files.data has 2 examples, and files.data 3 labels. Check that they are files " +
-      "of one dataset.",
+    "Every example needs a label, but files.data, x has 2 examples, and files.data, y 3 labels. Check that they are " +
+      "files of one dataset.",
   );
   const infinite = run(file(encodeNpy("f8", [2], Float64Array.of(1, NaN))), undefined, { ...npz, target: "number" });
   assertEquals(
     await messageOf(infinite),
-    "files.data: expected finite numbers, but found NaN at row 1 of 2, position [0] (counted from 0). Correct the dataset.",
+    "files.data, y: expected finite numbers, but found NaN at row 1 of 2, position [0] (counted from 0). Correct the dataset.",
+  );
+  const wide = (width: number) => encodeNpy("f4", [2, width], new Float32Array(2 * width));
+  const uneven = [["x_train", images], ["y_train", wide(2)], ["x_test", images], ["y_test", wide(1)]] as const;
+  assertEquals(
+    await messageOf(
+      run(zipOf(uneven.map(([name, bytes]) => array(name, bytes))), undefined, { ...npz, target: "number" }),
+    ),
+    "Training and test examples must have as many numbers to predict, but those of files.data, y_train have 2, and " +
+      "those of files.data, y_test 1. Check that they are files of one dataset.",
   );
   const both = zipOf(
     ["x_train", "y_train", "x_test", "y_test"].map((name) =>

@@ -100,6 +100,9 @@ Deno.test("remarks state how many samples have no gradient, and which classes ar
     "44.7 % of the training samples have no gradient",
     "never predicted: 1",
   ]);
+  const named = runOf([{ correct: 1 }, STALLED]);
+  Object.assign(named.figures, { class_names: [["cat", "dog"]] });
+  assertEquals(summaryOf(figures, named).remarks[1].text, "never predicted: dog");
   assertEquals(remarksOf([{ correct: 1 }, { ...STALLED, confusion: [[1, 1], [1, 1]] }], { gradient: "manual" }), [
     "44.7 % of the training samples are below the clamp, which manual gradients ignore",
   ]);

@@ -8,7 +8,7 @@ import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { extendPipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
+import { parseOverride } from "../experiment/parse_override.ts";
 
 const MNIST = "experiments/two-layer.json";
 

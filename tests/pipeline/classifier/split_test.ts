@@ -9,11 +9,11 @@ import { CheckError, ConfigError } from "../../../pipeline/engine/run_errors.ts"
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { checkKnown } from "../../../pipeline/experiment/known_problems.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { decodeJson, encodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { artifactOf, runPlain, schemaOf } from "./in_memory.ts";
+import { parseOverride } from "../experiment/parse_override.ts";
 
 const none = artifactOf(encodeNpy("u1", [0], new Uint8Array(0)));
 

@@ -66,6 +66,8 @@ Deno.test("export says what is wrong with a call, a run, a cache or a folder, an
   assertFailed(await place.exportRun("--to", "pytroch"), 2, 'There is no target "pytroch". Did you mean "pytorch"?');
   const taken = `no export has written ${join("mine", "model.onnx")}. Move it away, or choose --out FOLDER.`;
   assertFailed(await place.exportRun("--to", "onnx", "--out", "mine"), 2, taken);
+  const inUse = "--out takes a folder to replace, so not the current one";
+  assertFailed(await place.exportRun("--to", "onnx", "--out", "."), 2, inUse);
   const empty = await place.exportRun("--to", "onnx", "--cache", place.at("none"));
   assertFailed(
     empty,

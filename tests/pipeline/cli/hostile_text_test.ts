@@ -11,12 +11,12 @@ import { findRuns } from "../../../pipeline/compare/find_runs.ts";
 import { ConfigError, UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { parseJsonText } from "../../../pipeline/experiment/json_text.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { hasHidden } from "../../../pipeline/text/visible.ts";
 import { compared, fakeRun, writeRuns } from "../compare/fake_runs.ts";
 import { withExperiments } from "../experiment/experiments.ts";
 import { withFolder } from "../sources/scratch.ts";
 import { retrace } from "./retrace.ts";
+import { parseOverride } from "../experiment/parse_override.ts";
 
 const HOSTILE = [
   "\u001b[2J",

@@ -36,7 +36,7 @@ const KERNELS: Change[] = [
 const STAGES: Change[] = [
   {
     of: "a rounding of the normalization",
-    file: "pipeline/classifier/stages/normalize.ts",
+    file: "pipeline/classifier/kinds/normalized_numbers.ts",
     from: "Math.fround(values[i] - mean) / std",
     to: "(values[i] - mean) / std",
     first: "normalize, table",

@@ -3,10 +3,10 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { variantsOf } from "../../../pipeline/experiment/variants.ts";
 import { type Experiments, withExperiments } from "./experiments.ts";
 import { toys } from "./toy_pipeline.ts";
+import { parseOverride } from "./parse_override.ts";
 
 const NOISY = ["collect", "scale", "noise", "shuffle", "fit", "judge"];
 

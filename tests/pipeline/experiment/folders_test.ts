@@ -3,11 +3,11 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { z } from "zod";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import type { NamedFolder } from "../../../pipeline/engine/stage/stage.ts";
 import { withExperiments } from "./experiments.ts";
 import { toys, toyStage } from "./toy_pipeline.ts";
 import { readableFolders } from "../../../pipeline/experiment/folders.ts";
+import { parseOverride } from "./parse_override.ts";
 
 /** The toy pipeline with a stage scale that reads folders in a list, and one with a default. */
 const WITH_FOLDERS = {

@@ -1,10 +1,10 @@
 /** Malicious experiment files. */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { ConfigError, UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { withExperiments } from "./experiments.ts";
 import { toys } from "./toy_pipeline.ts";
+import { parseOverride } from "./parse_override.ts";
 
 Deno.test("loadExperiment() rejects a file that is too long or nested too deeply, before it is parsed", () => {
   withExperiments(({ write }) => {

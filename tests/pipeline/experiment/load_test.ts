@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { ConfigError, UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { withExperiments } from "./experiments.ts";
 import { toys } from "./toy_pipeline.ts";
+import { parseOverride } from "./parse_override.ts";
 
 Deno.test("loadExperiment() fills in the defaults", () => {
   withExperiments(({ write, good }) => {

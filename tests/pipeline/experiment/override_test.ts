@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { UsageError } from "../../../pipeline/engine/run_errors.ts";
-import { parseOverride, parseSetting, segmentsOf, setAt } from "../../../pipeline/experiment/override.ts";
+import { parseSetting, segmentsOf, setAt } from "../../../pipeline/experiment/override.ts";
+import { parseOverride } from "./parse_override.ts";
 
 const STAGES = ["train", "batch"];
 

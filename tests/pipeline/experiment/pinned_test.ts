@@ -6,11 +6,11 @@ import { ChecksumError, ConfigError } from "../../../pipeline/engine/run_errors.
 import type { PinContext } from "../../../pipeline/engine/stage/stage.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import type { Lock } from "../../../pipeline/experiment/lock_file.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { explained, pinned, type Pinning } from "../../../pipeline/experiment/pinned.ts";
 import { variantsOf } from "../../../pipeline/experiment/variants.ts";
 import { withExperiments } from "./experiments.ts";
 import { toys, toyStage } from "./toy_pipeline.ts";
+import { parseOverride } from "./parse_override.ts";
 
 const [LOCAL, WEB, OTHER] = ["a", "b", "c"].map((digit) => digit.repeat(64));
 

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { readSettings } from "../../../pipeline/experiment/grid.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { checkReadable, readableFolders } from "../../../pipeline/experiment/folders.ts";
 import { variantsOf } from "../../../pipeline/experiment/variants.ts";
 import { ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { type Experiments, withExperiments } from "./experiments.ts";
 import { toys } from "./toy_pipeline.ts";
+import { parseOverride } from "./parse_override.ts";
 
 /** An experiment in its own folder, with data at `path`. */
 function withData({ write, good }: Experiments, path: string): string {

@@ -91,6 +91,12 @@ Deno.test("csv reads numbers to predict, of one column or of several", async () 
   ]]);
 });
 
+Deno.test("csv reads a table whose lines end in different ways, and knows their numbers", async () => {
+  const table = await read("a,label\r\n1,x\n2,y\r3,z\r\n\r\n4,x");
+  assertEquals(rowsOf(table), [[1], [2], [3], [4]]);
+  assertEquals([0, 1, 2, 3].map((row) => table.placeOf!(row)), ["line 2", "line 3", "line 4", "line 6"]);
+});
+
 Deno.test("csv knows the line of every row, with empty lines and values of several lines before it", async () => {
   const table = await read('a,label\n1,x\n\n2,"y\nz"\n3,x\n4,x\n');
   assertEquals([0, 1, 2, 3].map((row) => table.placeOf!(row)), ["line 2", "line 5", "line 6", "line 7"]);

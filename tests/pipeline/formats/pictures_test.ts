@@ -58,7 +58,12 @@ Deno.test("pictures are sorted by path, whatever their order in the archive, and
 });
 
 Deno.test("pictures in train and test are two sets, also below a folder of their own and with folders in classes", async () => {
-  for (const [train, test] of [["train", "test"], ["training", "testing"], ["digits/train", "digits/test"]]) {
+  for (
+    const [train, test] of [["train", "test"], ["training", "testing"], ["Train", "TEST"], [
+      "digits/train",
+      "digits/test",
+    ]]
+  ) {
     const sets = await read({
       [`${test}/b/1.png`]: plain(4),
       [`${test}/a/1.png`]: plain(3),
@@ -130,6 +135,11 @@ const REFUSED: [what: string, files: Record<string, Uint8Array>, message: string
     "a class without pictures",
     { "a/1.png": png(), "b/": NONE },
     ", b/: expected pictures of this class, but found none. Remove the folder, or add some.",
+  ],
+  [
+    "a class with an empty folder alone",
+    { "a/1.png": png(), "b/c/": NONE },
+    ", b/c/: expected pictures of this class, but found none. Remove the folder, or add some.",
   ],
   [
     "another file in the folder of a class",

@@ -65,6 +65,12 @@ Deno.test("something else in the place of the folder, or of a file in it, is ref
   assertThrows(() => writeExport(at.folder, ABOUT, filesOf({ a: "1" })), UsageError, "no export has written");
 });
 
+Deno.test("the current folder, and one around it, is refused", () => {
+  for (const folder of [".", "..", "/", Deno.cwd()]) {
+    assertThrows(() => writeExport(folder, ABOUT, filesOf({ a: "1" })), UsageError, `${folder} is the current folder`);
+  }
+});
+
 Deno.test("a failure leaves the old export whole", () => {
   using at = place();
   writeExport(at.folder, ABOUT, filesOf({ a: "1" }));

@@ -8,10 +8,10 @@ import { runStages } from "../../../pipeline/engine/run/runner.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
-import { parseOverride } from "../../../pipeline/experiment/override.ts";
 import { finishedRun } from "../../../pipeline/results/finish_run.ts";
 import { writeResults, type Written } from "../../../pipeline/results/results.ts";
 import type { RunFacts } from "../../../pipeline/results/run_json.ts";
+import { parseOverride } from "../experiment/parse_override.ts";
 
 /** The same facts for every run: only what was computed tells two runs apart. */
 export const FACTS: RunFacts = {

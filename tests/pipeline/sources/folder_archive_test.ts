@@ -46,11 +46,13 @@ async function take(folder: string): Promise<{ path: string; sha256: string; see
 Deno.test("a folder's archive has its files in order, and tar reads them", async () => {
   await withFolder(async (folder) => {
     fill(join(folder, "data"));
+    const empty = `${"z".repeat(120)}/`;
+    Deno.mkdirSync(join(folder, "data", empty));
     const { path, sha256: digest, seen } = await take(folder);
     assertEquals(sha256(Deno.readFileSync(path)), digest);
     // In the language "C", tar shows bytes that are not ASCII as numbers; so it is left to write them.
     const { stdout, stderr } = await outcomeOf(["tar", "--quoting-style=literal", "-tf", path], { LC_ALL: "C.UTF-8" });
-    assertEquals([stderr, stdout.trimEnd().split("\n")], ["", Object.keys(FILES)]);
+    assertEquals([stderr, stdout.trimEnd().split("\n")], ["", Object.keys(FILES).toSpliced(6, 0, empty)]);
     const unpacked = join(folder, "unpacked");
     Deno.mkdirSync(unpacked);
     assertEquals((await outcomeOf(["tar", "-xf", path, "-C", unpacked])).code, 0);
@@ -59,6 +61,7 @@ Deno.test("a folder's archive has its files in order, and tar reads them", async
       const { mode, mtime } = Deno.statSync(join(unpacked, name));
       assertEquals([mode! & 0o777, mtime!.getTime()], [0o644, 0], name);
     }
+    assertEquals(Deno.statSync(join(unpacked, empty)).mode! & 0o777, 0o755);
     const data = join(folder, "data");
     for (const one of [data, join(data, "a"), join(data, "a/big.png")]) assertEquals(seen.includes(one), true, one);
   });
@@ -73,8 +76,10 @@ Deno.test("a folder's archive depends on names and contents alone", async () => 
     Deno.utimeSync(join(other, "data/a/big.png"), 1, 1);
     Deno.writeTextFileSync(join(other, "data/.hidden"), "");
     Deno.mkdirSync(join(other, "data/.cache"));
-    Deno.mkdirSync(join(other, "data/no files"));
     assertEquals((await take(one)).sha256, (await take(other)).sha256);
+    Deno.mkdirSync(join(other, "data/no files/.hidden"), { recursive: true });
+    assertEquals((await take(one)).sha256 === (await take(other)).sha256, false);
+    Deno.removeSync(join(other, "data/no files"), { recursive: true });
     Deno.renameSync(join(other, "data/empty.png"), join(other, "data/Empty.png"));
     assertEquals((await take(one)).sha256 === (await take(other)).sha256, false);
   });

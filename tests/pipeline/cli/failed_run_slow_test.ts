@@ -44,7 +44,7 @@ const BAD_FILES: BadFile[] = [
     of: "fewer labels than images",
     role: "train_labels",
     bytes: () => firstRows("train_labels", 200),
-    says: ["train_images has 256 examples", "train_labels 200 labels", "download.files"],
+    says: ["train_images has 256 examples", "train_labels 200 labels", "files of one dataset"],
   },
   {
     of: "images of another size",

@@ -111,11 +111,7 @@ function normalizedImages(images: Images, moments: Moments): Produced {
 function checkDivisor(std: number): void {
   if (isDivisor(std)) return;
   const problem = std === 0
-<<<<<<< HEAD
     ? "All numbers of the training examples are the same, so their standard deviation is 0"
-=======
-    ? "All numbers of the training examples have the same value, so their standard deviation is 0"
->>>>>>> part-fresh
     : `The standard deviation of the training examples is ${std}, which float32 cannot divide by`;
   throw new FormatError(`${problem}. Set mean and std.`);
 }

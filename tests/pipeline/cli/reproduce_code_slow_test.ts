@@ -37,8 +37,8 @@ const STAGES: Change[] = [
   {
     of: "a rounding of the normalization",
     file: "pipeline/classifier/kinds/normalized_numbers.ts",
-    from: "Math.fround(values[i] - mean) / std",
-    to: "(values[i] - mean) / std",
+    from: "Math.fround(values[i] - mean[column]) / std[column]",
+    to: "(values[i] - mean[column]) / std[column]",
     first: "normalize, table",
   },
   {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { csvOf } from "../../../pipeline/text/csv.ts";
+import { csvBytes, csvOf } from "../../../pipeline/text/csv.ts";
 import { markdownTable, markdownText } from "../../../pipeline/text/markdown.ts";
 import { hasHidden, visible, visibleLines } from "../../../pipeline/text/visible.ts";
 
@@ -70,5 +70,19 @@ Deno.test("Markdown cells neither end, nor begin anything", () => {
       assertEquals(line.replaceAll(/\\./g, "").split("|").length, 4, JSON.stringify(line));
       assert(!hasHidden(line), JSON.stringify(line));
     }
+  }
+});
+
+Deno.test("csvBytes() are the bytes of csvOf(), however many there are", () => {
+  const long = "é".repeat(3_000_000);
+  for (
+    const rows of [
+      [],
+      [["a", 1]],
+      [[long], ["ü", null], [long, long]],
+      Array.from({ length: 90_000 }, (_, i) => [i, `straße ${i}`]),
+    ]
+  ) {
+    assertEquals(csvBytes(rows), new TextEncoder().encode(csvOf(rows)));
   }
 });

@@ -43,7 +43,10 @@ Deno.test("run ends as soon as the data is known and does not fit the model, and
   };
   const cases: [model: string, says: string][] = [
     ['["linear(784,7)","softmax"]', "The model has 7 classes, but the dataset has a label 9"],
-    ['["linear(28,10)","softmax"]', "The model's first layer expects 28 values, but an example of this dataset has 784."],
+    [
+      '["linear(28,10)","softmax"]',
+      "The model's first layer expects 28 values, but an example of this dataset has 784.",
+    ],
     ['["linear(784,40)","softmax"]', ""],
   ];
   for (const [i, [model, says]] of cases.entries()) {

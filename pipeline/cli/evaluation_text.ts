@@ -1,5 +1,6 @@
 /** The figures of an evaluation as text, as at the end of a run, or as JSON. */
 import type { ClassMetrics } from "../../core/model/metrics.ts";
+import { cellsOf, type Confusion } from "../classifier/kinds/confusion_matrix.ts";
 import type { FigureDefinition } from "../define/figure.ts";
 import { finalFigures, finalValue, type FinishedRun } from "../define/finished_run.ts";
 import { summaryOf } from "../pages/run_summary.ts";
@@ -47,19 +48,9 @@ function classTable(classes: readonly ClassMetrics[], nameOf: (c: number) => str
 
 /** The pairs with the most mistakes, if there are mistakes. */
 function confusedPairs({ figures }: FinishedRun, nameOf: (c: number) => string): string[] {
-  const found = cells(finalValue(figures, "confusion")).filter(({ truth, predicted }) => truth !== predicted);
-  const most = found.sort((a, b) => b.rows - a.rows).slice(0, MAX_PAIRS);
-  const texts = most.map(({ truth, predicted, rows }) => `${nameOf(truth)} as ${nameOf(predicted)} ${countText(rows)}`);
+  const cells = cellsOf(finalValue(figures, "confusion") as Confusion);
+  const most = cells.filter(([truth, predicted]) => truth !== predicted).sort(([, , a], [, , b]) => b - a);
+  const texts = most.slice(0, MAX_PAIRS)
+    .map(([truth, predicted, rows]) => `${nameOf(truth)} as ${nameOf(predicted)} ${countText(rows)}`);
   return texts.length === 0 ? [] : ["", `  most confused  ${texts.join(", ")}`];
-}
-
-/** The cells of a confusion matrix that are not 0: a table, or of many classes the cells themselves. */
-function cells(confusion: unknown): { truth: number; predicted: number; rows: number }[] {
-  if (Array.isArray(confusion)) {
-    return (confusion as number[][]).flatMap((row, truth) =>
-      row.flatMap((rows, predicted) => (rows === 0 ? [] : [{ truth, predicted, rows }]))
-    );
-  }
-  const { true: truths, predicted, images } = confusion as Record<"true" | "predicted" | "images", number[]>;
-  return truths.map((truth, i) => ({ truth, predicted: predicted[i], rows: images[i] }));
 }

@@ -65,6 +65,23 @@ export function publishedDataset(
   return files === undefined ? datasets.find(({ name }) => name === dataset) : undefined;
 }
 
+/** The files that the params of a download name, or else those of the dataset that they name; none if there is no such one. */
+export function downloadedFiles(
+  download: { readonly dataset?: unknown; readonly files?: unknown } | undefined,
+  datasets: readonly DatasetDefinition[],
+): Readonly<Record<string, NamedFile>> {
+  const files = download?.files ?? publishedDataset(download, datasets)?.files;
+  return (files ?? {}) as Record<string, NamedFile>;
+}
+
+/** The names of the classes, in the order of their numbers, that the params of a download give, or else its dataset has. */
+export function givenClassNames(
+  download: { readonly dataset?: unknown; readonly files?: unknown; readonly class_names?: unknown } | undefined,
+  datasets: readonly DatasetDefinition[],
+): readonly string[] {
+  return (download?.class_names as string[] | undefined) ?? publishedDataset(download, datasets)?.classNames ?? [];
+}
+
 /** Declares a dataset. */
 export function defineDataset<F extends DatasetFiles>(
   dataset: Written<DatasetDefinition> & { readonly files: F },

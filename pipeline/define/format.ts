@@ -4,6 +4,9 @@ import type { output, ZodObject, ZodRawShape } from "zod";
 import type { Artifact } from "../engine/stage/artifact.ts";
 import type { Definition } from "../engine/stage/kind.ts";
 
+/** The largest number of float32, in which datasets are stored. */
+export const LARGEST_NUMBER = 3.4028234663852886e38;
+
 /** Numbers in row-major order with the shape `[N, …]`, one example per row. */
 export interface NumberArray {
   readonly shape: readonly number[];

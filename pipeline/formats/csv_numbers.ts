@@ -1,8 +1,8 @@
 /** Numbers in cells of a table. */
+import { LARGEST_NUMBER } from "../define/format.ts";
 
 const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
 const MISSING = /^\s*(|na|n\/a|nan|null|none|\?)\s*$/i;
-const LARGEST = 3.4028234663852886e38;
 
 /** True if a cell says that its value is not known. */
 export function isMissing(cell: string): boolean {
@@ -15,7 +15,7 @@ export function isMissing(cell: string): boolean {
  */
 export function numberIn(cell: string, isGiven = false): number | string {
   const value = NUMBER.test(cell) ? Math.fround(Number(cell)) : NaN;
-  if (Math.abs(value) <= LARGEST) return value;
+  if (Math.abs(value) <= LARGEST_NUMBER) return value;
   return `expected a number, but found ${JSON.stringify(cell.slice(0, 60))}${reasonOf(cell, value, isGiven)}`;
 }
 

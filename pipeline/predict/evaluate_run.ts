@@ -1,7 +1,7 @@
 /** Evaluates a run's model on other data of the run's format, as the validate stage does on the test set. */
 import { FormatError } from "../../core/errors.ts";
 import { openScope } from "../../core/tensor/tensor.ts";
-import { formatOf } from "../classifier/kinds/chosen_format.ts";
+import { formatOf, targetOf } from "../classifier/kinds/chosen_format.ts";
 import { Dataset } from "../classifier/kinds/dataset_kind.ts";
 import type { AnyEvaluation } from "../classifier/kinds/json_kinds.ts";
 import { normalized } from "../classifier/kinds/normalized_numbers.ts";
@@ -11,12 +11,12 @@ import { knownLabels } from "../classifier/stages/class_labels.ts";
 import { makeEvaluator } from "../classifier/stages/evaluator.ts";
 import { encodeFeatures, encodeNumbers } from "../classifier/stages/encoded_sets.ts";
 import { type GivenFile, readGivenSet, type RowSet } from "../classifier/stages/read_sets.ts";
-import { type NamedFile, publishedDataset } from "../define/dataset.ts";
+import { downloadedFiles, givenClassNames } from "../define/dataset.ts";
 import type { Library } from "../define/library.ts";
 import { joinedPieces, memoryArtifact } from "../engine/store/memory_artifact.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { type Classifier, makeClassifier } from "./classifier.ts";
-import { targetOf, type TrainedRun } from "./trained_run.ts";
+import type { TrainedRun } from "./trained_run.ts";
 
 /** The batches of a run whose chain has no validate stage. */
 const BATCH_SIZE = 64;
@@ -35,7 +35,7 @@ export async function evaluateRun(
   const model = makeClassifier(run, library.layers);
   const { definition, params } = formatOf(pipeline.tensorize ?? {}, library);
   const known = columns.length === 0 ? params : { ...params, columns };
-  const set = await readGivenSet(files, { definition, params: known }, targetOf(run.experiment));
+  const set = await readGivenSet(files, { definition, params: known }, targetOf(pipeline.tensorize));
   checkSet(set);
   checkLikeRun(set, run, model);
   const parts = {
@@ -57,8 +57,7 @@ export function takesArrays({ experiment: { pipeline } }: TrainedRun, library: L
 
 /** The names of a run's files with test examples, and with their labels if these are apart; none if a split drew them. */
 export function testFilesOf({ experiment: { pipeline } }: TrainedRun, { datasets }: Library): string[] {
-  const files = pipeline.download?.files ?? publishedDataset(pipeline.download, datasets)?.files;
-  const own = (files ?? {}) as Record<string, NamedFile>;
+  const own = downloadedFiles(pipeline.download, datasets);
   return [own.test ?? own.test_images, own.test_labels].flatMap((file) => file?.name ?? []);
 }
 
@@ -96,9 +95,8 @@ function encodeExamples(set: RowSet, { moments }: TrainedRun): Uint8Array<ArrayB
 }
 
 function encodeLabels(set: RowSet, run: TrainedRun, { classes }: Classifier, { datasets }: Library) {
-  if (targetOf(run.experiment) === "number") return encodeNumbers(set);
-  const { download } = run.experiment.pipeline;
-  const given = download?.class_names ?? publishedDataset(download, datasets)?.classNames ?? [];
-  const labels = knownLabels(set, run.names.classes, given as readonly string[], classes);
+  const { download, tensorize } = run.experiment.pipeline;
+  if (targetOf(tensorize) === "number") return encodeNumbers(set);
+  const labels = knownLabels(set, run.names.classes, givenClassNames(download, datasets), classes);
   return encodeNpy("u1", [labels.length], labels);
 }

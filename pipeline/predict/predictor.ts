@@ -1,6 +1,7 @@
 /** What a trained run predicts for pictures, tables and typed rows. Loaded on demand. */
 import { FormatError, ShapeError } from "../../core/errors.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
+import { targetOf } from "../classifier/kinds/chosen_format.ts";
 import { pictureForm } from "../classifier/kinds/example_shape.ts";
 import { targetNames } from "../classifier/kinds/target_predictions.ts";
 import { memoryArtifact } from "../engine/store/memory_artifact.ts";
@@ -9,7 +10,7 @@ import { SIDE } from "./mnist_form.ts";
 import { digitInput, pictureInput } from "./picture_input.ts";
 import { writePng } from "./picture_png.ts";
 import { type Row, tableInput, typedInput } from "./table_input.ts";
-import { readsDigits, targetOf, type TrainedRun } from "./trained_run.ts";
+import { readsDigits, type TrainedRun } from "./trained_run.ts";
 
 /** Makes the predictor of a run, which messages call `name`. @throws FormatError if its model is none. */
 export function makePredictor(name: string, run: TrainedRun, layers: readonly LayerDefinition[]) {
@@ -24,7 +25,7 @@ export function makePredictor(name: string, run: TrainedRun, layers: readonly La
     /** The names of the classes; empty if they are only numbered. */
     names: run.names.classes,
     /** What the predicted numbers are called; null for classes. */
-    targets: targetOf(run.experiment) === "number" ? targetNames(targets, classes) : null,
+    targets: targetOf(run.experiment.pipeline.tensorize) === "number" ? targetNames(targets, classes) : null,
     takesPictures: form !== null,
     readsDigits: isDigit,
     /** The probabilities for a picture, the model's input, and the same as far as it can be shown in a terminal. */

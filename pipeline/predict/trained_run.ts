@@ -1,7 +1,6 @@
 /** A trained model, and what is known of the run that trained it: all that new examples need. */
 import type { DatasetNames } from "../classifier/kinds/dataset_names.ts";
 import type { Experiment } from "../define/experiment.ts";
-import type { Target } from "../define/format.ts";
 import type { TrainedModel } from "./classifier.ts";
 import { isMnistShape } from "./mnist_form.ts";
 
@@ -10,11 +9,6 @@ export interface TrainedRun extends TrainedModel {
   /** The names of classes, columns and targets; empty lists where there are none. */
   readonly names: DatasetNames;
   readonly experiment: Experiment;
-}
-
-/** What the run predicts. */
-export function targetOf({ pipeline }: TrainedRun["experiment"]): Target {
-  return pipeline.tensorize?.target === "number" ? "number" : "class";
 }
 
 /** Whether a run's examples are MNIST's digits, or a part of them under a name such as mnist-small. */

@@ -1,7 +1,6 @@
 /** Opens a finished run again: from its results folder, and from what its stages have stored. */
 import { basename, join, relative, resolve } from "node:path";
 import { z } from "zod";
-import type { Experiment } from "../define/experiment.ts";
 import type { FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { kindOfInput } from "../engine/files/input_file.ts";
@@ -15,6 +14,7 @@ import { graphOf } from "../experiment/chain.ts";
 import { finishedRun } from "./finish_run.ts";
 import { readFile, unreadableBecause } from "./folder.ts";
 import { optionsFor } from "./missing_run.ts";
+import { recordedExperiment } from "./recorded_experiment.ts";
 import { readRunJson } from "./run_json.ts";
 import { editedFiles, writtenFiles } from "./written_files.ts";
 
@@ -31,10 +31,6 @@ const manifestSchema = z.looseObject({
     outputs: z.record(z.string(), z.union([digest, z.array(digest)])),
   })),
 });
-const experimentSchema = z.looseObject({
-  ...{ name: z.string(), seed: z.number(), chain: z.array(z.string()).optional() },
-  pipeline: z.record(z.string(), z.record(z.string(), z.unknown())),
-});
 
 type RecordedStage = z.infer<typeof manifestSchema>["stages"][number];
 
@@ -45,7 +41,7 @@ type RecordedStage = z.infer<typeof manifestSchema>["stages"][number];
  */
 export function reopenRun(pipeline: Pipeline, folder: string, store: Store): FinishedRun {
   const restore = adviceFor(folder);
-  const experiment: Experiment = readJson(folder, "experiment.json", experimentSchema, restore);
+  const experiment = readJson(folder, "experiment.json", recordedExperiment, restore);
   const manifest = readJson(folder, "manifest.json", manifestSchema, restore);
   const exported = pipeline.exports.map(({ name }) => [name, readFile(folder, name)]);
   const [edited] = editedFiles(folder, Object.fromEntries(exported), writtenFiles(store));

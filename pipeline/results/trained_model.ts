@@ -9,6 +9,7 @@ import { decodeNpy } from "../formats/npy.ts";
 import type { TrainedRun } from "../predict/trained_run.ts";
 import { readFile, statusIn } from "./folder.ts";
 import { adviceForMissing } from "./missing_run.ts";
+import { recordedExperiment } from "./recorded_experiment.ts";
 import { readRunJson } from "./run_json.ts";
 import { editedFiles, type WrittenFiles } from "./written_files.ts";
 import { attempt, unfinishedRun, unfinishedText } from "./unfinished_run.ts";
@@ -41,10 +42,6 @@ const inputSchema = z.looseObject({
   ...{ classes: z.array(z.string()).default([]), columns: z.array(z.string()).default([]) },
   targets: z.array(z.string()).default([]),
 });
-const experimentSchema = z.looseObject({
-  ...{ name: z.string(), seed: z.number() },
-  pipeline: z.record(z.string(), z.record(z.string(), z.unknown())),
-});
 
 const FILES = ["weights.safetensors", "normalize.npy", "input.json", "experiment.json"];
 
@@ -73,7 +70,7 @@ export function readTrainedModel(folder: string, written?: WrittenFiles): Traine
     moments: mean === undefined || std === undefined ? null : { mean, std },
     shape,
     names: { classes, columns, targets },
-    experiment: contentOf(experiment, experimentSchema, "experiment.json"),
+    experiment: contentOf(experiment, recordedExperiment, "experiment.json"),
   };
 }
 

@@ -8,6 +8,7 @@ import { filesInFolder } from "../engine/files/input_folder.ts";
 import { writeAll } from "../engine/files/open_file.ts";
 import type { Tree } from "../engine/files/tree.ts";
 import { pause } from "../engine/run/context.ts";
+import { PIECE_BYTES } from "../engine/stage/artifact.ts";
 import type { Progress } from "../engine/stage/stage.ts";
 import { startDigest } from "../engine/store/digest.ts";
 import { MAX_FILE_BYTES } from "./gzip.ts";
@@ -15,8 +16,6 @@ import { tarEnd, tarHeader, tarPadding } from "./tar_header.ts";
 
 /** Four times as many as in ImageNet's small version; and a receipt lists all of them. */
 const MAX_FILES = 1 << 18;
-/** The pieces in which an archive is written. */
-const PIECE_BYTES = 1 << 20;
 
 /** What packing a folder reports to, and asks. */
 interface Packing {

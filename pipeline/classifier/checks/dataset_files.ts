@@ -1,5 +1,5 @@
 /** Whether a dataset's files are what the stages after them need. */
-import { publishedDataset } from "../../define/dataset.ts";
+import { downloadedFiles } from "../../define/dataset.ts";
 import { defineCheck } from "../../define/experiment_check.ts";
 import { formatOf } from "../kinds/chosen_format.ts";
 
@@ -11,7 +11,7 @@ export const filesFitFormat = defineCheck({
   path: ["pipeline", "download", "files"],
   check({ params: { download, tensorize }, library }) {
     if (download === undefined || tensorize === undefined) return;
-    const files = download.files ?? publishedDataset(download, library.datasets)?.files ?? {};
+    const files = downloadedFiles(download, library.datasets);
     const { definition: { name, read } } = formatOf(tensorize, library);
     if (Object.hasOwn(files, "train_images") === (read !== undefined)) return;
     const fields = read === undefined

@@ -1,5 +1,6 @@
 import { FormatError } from "../../../core/errors.ts";
 import { defineCheck } from "../../define/experiment_check.ts";
+import { targetOf } from "../kinds/chosen_format.ts";
 
 /** Whether early stopping has validation rows to decide by, and can end the training. */
 export const earlyStopping = defineCheck({
@@ -20,7 +21,7 @@ export const earlyStopping = defineCheck({
     if (stages.indexOf("validate") !== stages.indexOf("train") + 1) {
       throw new FormatError("validate can end train only if it comes directly after it in the chain.");
     }
-    if (rule.figure === "accuracy" && params.tensorize?.target === "number") {
+    if (rule.figure === "accuracy" && targetOf(params.tensorize) === "number") {
       throw new FormatError('numbers that are predicted have no accuracy. Write "figure": "loss".');
     }
   },

@@ -46,10 +46,13 @@ export class Dataset<Part = Artifact> {
   }
 }
 
+/** The images, and the labels, of a set without rows. */
+export const NO_ROWS = encodeNpy("u1", [0], new Uint8Array(0));
+
 /** What a stage need not output: no validation rows, no names. */
 const UNNAMED: Partial<Record<DatasetPart, Produced>> = {
-  validation_images: encodeNpy("u1", [0], new Uint8Array(0)),
-  validation_labels: encodeNpy("u1", [0], new Uint8Array(0)),
+  validation_images: NO_ROWS,
+  validation_labels: NO_ROWS,
   names: encodeNames({}),
 };
 

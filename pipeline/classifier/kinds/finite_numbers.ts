@@ -1,7 +1,6 @@
 /** Checks that the numbers of a dataset are finite, where they enter: later, only a loss that is NaN would show it. */
 import { FormatError } from "../../../core/errors.ts";
-
-const LARGEST = 3.4028234663852886e38;
+import { LARGEST_NUMBER } from "../../define/format.ts";
 
 /**
  * Checks that numbers `[N, …]`, or the piece of them that begins with number `first`, are finite as float32.
@@ -23,7 +22,7 @@ export function checkFinite(
 
 /** The index of the first number that is not finite as float32; -1 if all are. */
 export function indexOfInfinite(values: Float32Array | Float64Array): number {
-  for (let i = 0; i < values.length; i++) if (!(Math.abs(Math.fround(values[i])) <= LARGEST)) return i;
+  for (let i = 0; i < values.length; i++) if (!(Math.abs(Math.fround(values[i])) <= LARGEST_NUMBER)) return i;
   return -1;
 }
 

@@ -1,10 +1,10 @@
 /** What is known of a run's dataset before it is trained on: from the dataset's definition, or from stored artifacts. */
 import { publishedDataset } from "../../define/dataset.ts";
 import type { KnownOfRun } from "../../define/experiment_check.ts";
-import type { Target } from "../../define/format.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
-import { decodeNpy, type NpyArray } from "../../formats/npy.ts";
+import { decodeNpy } from "../../formats/npy.ts";
 import { openNpy } from "../../formats/npy_pieces.ts";
+import { targetOf } from "./chosen_format.ts";
 
 /** Facts of artifacts by their digests. An artifact is read, and hashed, only once. */
 const facts = new Map<string, number | null>();
@@ -15,7 +15,7 @@ const facts = new Map<string, number | null>();
  */
 export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const published = publishedDataset(params.download, library.datasets)?.content;
-  const target: Target = params.tensorize?.target === "number" ? "number" : "class";
+  const target = targetOf(params.tensorize);
   const { label = [] } = (params.tensorize?.format ?? {}) as { label?: string | string[] };
   // Of a table, whose label is a column or a list of them.
   const columns = target === "number" ? [label].flat().length || undefined : undefined;
@@ -31,15 +31,20 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   };
   const labels = (name: string) =>
     factOf(name, "largest", largestOf, target === "class" ? published && published.classes - 1 : undefined);
-  const rows = (name: string, count?: number) => factOf(name, "rows", (labels) => labelsOf(labels).shape[0], count);
+  const rows = (name: string, count?: number) => factOf(name, "rows", (labels) => shapeOf(labels, name)[0], count);
   const bytes = (name: string) => factOf(name, "bytes", ({ size }) => size);
   const [train, test] = [labels("train_labels"), labels("test_labels")];
   return {
-    features: factOf("train_images", "features", featuresOf, published?.shape.reduce((a, b) => a * b)),
+    features: factOf(
+      "train_images",
+      "features",
+      (images) => shapeOf(images, "train_images")[1],
+      published?.shape.reduce((a, b) => a * b),
+    ),
     targets: factOf(
       "train_labels",
       "targets",
-      (labels) => labelsOf(labels).shape[1] ?? null,
+      (labels) => shapeOf(labels, "train_labels")[1] ?? null,
       columns,
     ),
     target: makerOf("train_labels") === "tensorize" ? target : null,
@@ -52,17 +57,13 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
 }
 
 /** Only the header is read: whoever reads the numbers checks the whole file. */
-function featuresOf(images: Artifact): number {
-  return openNpy(images, "train_images").shape[1];
-}
-
-function labelsOf(labels: Artifact): NpyArray {
-  return decodeNpy(labels.bytes(), "labels");
+function shapeOf(array: Artifact, label: string): number[] {
+  return openNpy(array, label).shape;
 }
 
 /** Null for numbers to predict, and for no rows. */
 function largestOf(labels: Artifact): number | null {
-  const { data } = labelsOf(labels);
+  const { data } = decodeNpy(labels.bytes(), "labels");
   return data instanceof Uint8Array && data.length > 0
     ? data.reduce((largest, label) => Math.max(largest, label), 0)
     : null;

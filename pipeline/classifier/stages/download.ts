@@ -1,7 +1,15 @@
 /** Gets the files of a dataset. The only stage that can use the network. */
 import { z } from "zod";
-import { type DatasetFiles, FILE_ROLES, type FileRole, filesByRole, type NamedFile } from "../../define/dataset.ts";
-import { choiceOf, type Library, named } from "../../define/library.ts";
+import {
+  type DatasetFiles,
+  downloadedFiles,
+  FILE_ROLES,
+  type FileRole,
+  filesByRole,
+  givenClassNames,
+  type NamedFile,
+} from "../../define/dataset.ts";
+import { choiceOf, named } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
 import { pinFile } from "../../define/source.ts";
@@ -109,15 +117,19 @@ export const download = defineStage({
     return files === undefined ? {} : { files: pinned as typeof files };
   },
   keyParams(params, library) {
-    const names = classNamesOf(params, library);
-    const digests = Object.entries(filesOf(params, library)).map(([role, { sha256 }]) => [role, sha256 ?? UNKNOWN]);
+    const names = givenClassNames(params, library.datasets);
+    const digests = Object.entries(downloadedFiles(params, library.datasets)).map((
+      [role, { sha256 }],
+    ) => [role, sha256 ?? UNKNOWN]);
     return { ...Object.fromEntries(digests), ...(names.length > 0 ? { class_names: names } : {}) };
   },
-  keyNote: (path, params, library) => filesOf(params, library)[path]?.name,
+  keyNote: (path, params, library) => downloadedFiles(params, library.datasets)[path]?.name,
   folders(params, library) {
     const { folder, fileNames } = named(library.sources, params.source.from);
     if (folder === undefined) return [];
-    const files = Object.values(filesOf(params, library)).flatMap((file) => fileNames?.(file) ?? [file.name]);
+    const files = Object.values(downloadedFiles(params, library.datasets)).flatMap((file) =>
+      fileNames?.(file) ?? [file.name]
+    );
     return [{ at: ["source", folder], files, namedAt: ["files"] }];
   },
   hosts({ source: { from, ...fields } }, { sources }) {
@@ -128,7 +140,7 @@ export const download = defineStage({
     const { params, library, signal, progress, stored } = context;
     const { from, ...fields } = params.source;
     const source = named(library.sources, from);
-    const files = filesByRole(filesOf(params, library) as DatasetFiles);
+    const files = filesByRole(downloadedFiles(params, library.datasets) as DatasetFiles);
     const projects = library.roots.map(({ folder }) => folder);
     const got: Partial<Record<FileRole, Produced>> = {};
     for (const role of FILE_ROLES) {
@@ -136,20 +148,10 @@ export const download = defineStage({
       got[role] = file === undefined ? new Uint8Array(0) : stored(file.sha256) ??
         await source.fetch(file, fields, { scratch: context.scratch, projects, signal, progress });
     }
-    const class_names = encodeJson(classNamesOf(params, library));
+    const class_names = encodeJson(givenClassNames(params, library.datasets));
     return { files: { ...got as Record<FileRole, Produced>, class_names } };
   },
 });
 
 /** The source of files of the experiment's own. */
 const OWN_FILES = { from: "file" };
-
-/** The files by the names that an experiment gives them. */
-function filesOf({ dataset, files }: Params, { datasets }: Library): Record<string, NamedFile> {
-  return files ?? named(datasets, dataset!).files;
-}
-
-function classNamesOf({ dataset, files, class_names }: Params, { datasets }: Library): readonly string[] {
-  if (class_names !== undefined || files !== undefined) return class_names ?? [];
-  return named(datasets, dataset!).classNames ?? [];
-}

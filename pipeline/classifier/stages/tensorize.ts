@@ -6,7 +6,7 @@ import { defineStage } from "../../define/define_stage.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { formatOf } from "../kinds/chosen_format.ts";
-import { Dataset, dataset } from "../kinds/dataset_kind.ts";
+import { Dataset, dataset, NO_ROWS } from "../kinds/dataset_kind.ts";
 import { files } from "../kinds/files_kind.ts";
 import { encodeNames, readClassNames } from "../kinds/dataset_names.ts";
 import { checkSame, checkSet } from "./checked_sets.ts";
@@ -72,8 +72,8 @@ export const tensorize = defineStage({
       dataset: new Dataset({
         train_images: encodeFeatures(train),
         train_labels: labels.train,
-        test_images: test === null ? NONE : encodeFeatures(test),
-        test_labels: labels.test ?? NONE,
+        test_images: test === null ? NO_ROWS : encodeFeatures(test),
+        test_labels: labels.test ?? NO_ROWS,
         table: encodeNpy("f4", [table.length], table),
         example_shape: encodeJson(train.features.shape.slice(1)),
         names: encodeNames({ classes, columns: train.columns, targets: train.targets }),
@@ -81,9 +81,6 @@ export const tensorize = defineStage({
     };
   },
 });
-
-/** The parts of a set without rows: those of a test set that the split stage draws. */
-const NONE = encodeNpy("u1", [0], new Uint8Array(0));
 
 /** The labels as uint8 `[N]`, and the names of the classes. */
 function encodeClasses(train: RowSet, test: RowSet | null, given: GivenClasses) {

@@ -1,8 +1,6 @@
 /** Bytes in memory in the form of an artifact, for code that reads artifacts and is to read something else. */
-import type { Artifact } from "../stage/artifact.ts";
+import { type Artifact, PIECE_BYTES } from "../stage/artifact.ts";
 import { digestOfBytes } from "./digest.ts";
-
-const PIECE_BYTES = 1 << 20;
 
 /** These bytes, which are not copied and must not change. */
 export function memoryArtifact(bytes: Uint8Array<ArrayBuffer>): Artifact {

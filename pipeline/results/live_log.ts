@@ -8,7 +8,7 @@ import { figureJson, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
 import type { RunEvents } from "../engine/run/run_options.ts";
-import { artifactName, selectionOf } from "../engine/stage/stage_graph.ts";
+import { openStored } from "../engine/stage/stage_graph.ts";
 import type { Stage } from "../engine/stage/stage.ts";
 import type { Address, Store } from "../engine/store/store.ts";
 import { withoutSecrets } from "../text/secrets.ts";
@@ -149,11 +149,11 @@ export function openLiveLog({ pipeline, folder, name, experiment }: LiveRun, sto
 function figuresOf(stage: Stage, outputs: StepOutputs, { figures }: Pipeline, store: Store): Record<string, unknown> {
   if (stage.kind !== "fold") return {};
   const values = new Map<string, unknown>();
-  const open = (name: string): unknown => {
-    const { kind, parts } = selectionOf(stage.each[name]);
-    const artifacts = parts.map((part) => [part, store.artifact(outputs[artifactName(name, kind, part)])]);
-    return values.getOrInsertComputed(name, () => kind.open(Object.fromEntries(artifacts)));
-  };
+  const open = (name: string) =>
+    values.getOrInsertComputed(
+      name,
+      () => openStored(name, stage.each[name], (artifact) => store.artifact(outputs[artifact])),
+    );
   return Object.fromEntries(figures.flatMap(({ name, from, form, value }) => {
     const origin = [from ?? []].flat().find((output) => Object.hasOwn(stage.each, output));
     const found = origin === undefined || form === "detail" ? undefined : value?.(open(origin));

@@ -1,5 +1,5 @@
 /** Where folds that advance together end: after the last step of the one that leads them, or earlier if one says so. */
-import { artifactName, inputName, selectionOf, type WiredStage } from "../stage/stage_graph.ts";
+import { inputName, openStored, type WiredStage } from "../stage/stage_graph.ts";
 import type { Fold, OutputSpecs } from "../stage/stage.ts";
 import type { Job } from "../keys/request.ts";
 import type { Address, Store } from "../store/store.ts";
@@ -83,10 +83,9 @@ function ruleOf(stage: Fold, params: unknown): ReturnType<NonNullable<Fold["ends
 
 function openStep(stage: Fold, outputs: Readonly<Record<string, Address>>, store: Store): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(stage.each as OutputSpecs).map(([name, output]) => {
-      const { kind, parts } = selectionOf(output);
-      const artifacts = parts.map((part) => [part, store.artifact(outputs[artifactName(name, kind, part)])]);
-      return [name, kind.open(Object.fromEntries(artifacts))];
-    }),
+    Object.entries(stage.each as OutputSpecs).map(([name, output]) => [
+      name,
+      openStored(name, output, (artifact) => store.artifact(outputs[artifact])),
+    ]),
   );
 }

@@ -127,6 +127,12 @@ export function openOutput(
   return { value: kind.open(Object.fromEntries(parts)) };
 }
 
+/** The value of an output, opened by its kind; `artifact` returns what is stored under a name. */
+export function openStored(name: string, output: Kind | Selection, artifact: (name: string) => Artifact): unknown {
+  const { kind, parts } = selectionOf(output);
+  return kind.open(Object.fromEntries(parts.map((part) => [part, artifact(artifactName(name, kind, part))])));
+}
+
 function hasParts({ parts }: Kind): boolean {
   return Object.keys(parts).length > 1;
 }

@@ -1,7 +1,10 @@
 /** Kernels as the compiled C has them: each function converts its operands to addresses and sizes. */
-import type { F32, Kernels, Operand } from "./kernels.ts";
+import { bindActivation } from "./activation.ts";
+import type { F32, Kernels } from "./kernels.ts";
 import type * as wasm from "./kernels.wasm";
+import { bindLikelihood } from "./likelihood.ts";
 import { allocate, mark, release } from "./memory.ts";
+import type { Address } from "./operand.ts";
 
 const [FLOAT_BYTES, INT_BYTES] = [4, 4];
 
@@ -9,7 +12,7 @@ const [FLOAT_BYTES, INT_BYTES] = [4, 4];
 export type Compiled = Omit<typeof wasm, "memory" | "__stack_pointer">;
 
 /** Kernels that call the compiled functions; `at` is the address of an operand for them. */
-export function bindKernels(compiled: Compiled, at: (operand: Pick<Operand<unknown>, "ptr">) => number): Kernels {
+export function bindKernels(compiled: Compiled, at: Address): Kernels {
   /** Has `compute` write a product to the target, or to temporary memory that is then added to the target. */
   function storeOrAdd(target: F32, accumulate: boolean, compute: (to: number) => void): void {
     if (!accumulate) return compute(at(target));
@@ -81,5 +84,7 @@ export function bindKernels(compiled: Compiled, at: (operand: Pick<Operand<unkno
       compiled.gatherRows(at(out), at(rows), at(index) + offset * INT_BYTES, out.shape[0], out.size / out.shape[0]),
     gatherLabels: (out, labels, index, offset) =>
       compiled.gatherLabels(at(out), at(labels), at(index) + offset * INT_BYTES, out.size),
+    ...bindActivation(compiled, at),
+    ...bindLikelihood(compiled, at),
   };
 }

@@ -24,23 +24,11 @@
  * - _lanes_: terms 0…7 start eight lanes; term i is added to lane i mod 8; lane j + lane j + 4, then j + 2, then j + 1;
  *   below 8 terms, in order, starting with term 0.
  */
+import type { ActivationKernels } from "./activation.ts";
+import type { LikelihoodKernels } from "./likelihood.ts";
+import type { F32, I32, Operand, U8 } from "./operand.ts";
 
-/** A tensor as kernels see it; `Tensor` of core/tensor/tensor.ts is one. */
-export interface Operand<Data> {
-  readonly shape: readonly number[];
-  /** Number of elements. */
-  readonly size: number;
-  /** Byte address in the kernels' memory. */
-  readonly ptr: number;
-  /** The elements, as a view of the kernels' memory. */
-  readonly data: Data;
-}
-/** A float32 operand. */
-export type F32 = Operand<Float32Array>;
-/** A uint8 operand. */
-export type U8 = Operand<Uint8Array>;
-/** An int32 operand. */
-export type I32 = Operand<Int32Array>;
+export type { F32, I32, Operand, U8 };
 
 /** Matrix products and column sums. A product can grow the memory, which detaches `data` arrays that were read before. */
 export interface MatrixKernels {
@@ -150,4 +138,11 @@ export interface GatherKernels {
 }
 
 /** All kernels. */
-export type Kernels = MatrixKernels & ElementwiseKernels & LossKernels & OptimizerKernels & GatherKernels;
+export type Kernels =
+  & MatrixKernels
+  & ElementwiseKernels
+  & ActivationKernels
+  & LossKernels
+  & LikelihoodKernels
+  & OptimizerKernels
+  & GatherKernels;

@@ -2,8 +2,10 @@
  * The kernels in native code, compiled from c/ for the widest vectors of this processor and called on WebAssembly's memory,
  * where all tensors are. Loading needs permission for `ffi`; what has been loaded stays usable when that is revoked.
  */
+import { ACTIVATION_SIGNATURES } from "./activation.ts";
 import { bindKernels, type Compiled } from "./bind.ts";
 import type { Kernels } from "./kernels.ts";
+import { LIKELIHOOD_SIGNATURES } from "./likelihood.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
 import { NativeError, recordedDigest, sha256 } from "./recorded_digests.ts";
@@ -43,6 +45,8 @@ const FUNCTIONS = {
   gatherTable: [A, A, A, A, A, A],
   gatherRows: [A, A, A, A, A],
   gatherLabels: [A, A, A, A],
+  ...ACTIVATION_SIGNATURES,
+  ...LIKELIHOOD_SIGNATURES,
 } as const satisfies Record<keyof Compiled, readonly Deno.NativeType[]>;
 
 export { NativeError };

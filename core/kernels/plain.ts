@@ -9,6 +9,8 @@ import type {
   OptimizerKernels,
   U8,
 } from "./kernels.ts";
+import { plainActivation } from "./plain_activation.ts";
+import { plainLikelihood } from "./plain_likelihood.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
 import { makeSums } from "./plain_sums.ts";
@@ -18,7 +20,9 @@ export function makePlain(precision: Precision): Kernels {
   return {
     ...plainMatrix(precision),
     ...plainElementwise(precision),
+    ...plainActivation(precision),
     ...plainLoss(precision),
+    ...plainLikelihood(precision),
     ...plainOptimizer(precision),
     ...plainGather,
   };

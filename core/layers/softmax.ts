@@ -34,5 +34,5 @@ export const softmax = defineLayer({
   forward: ({ tape, x }) => tape.apply(softmaxOp, [x]),
   torch: () => "nn.Softmax(dim=1)",
   onnx: () => [{ op: "Softmax", attributes: { axis: 1 } }],
-  probabilities: true,
+  outputs: "probabilities",
 });

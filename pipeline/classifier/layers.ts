@@ -1,7 +1,21 @@
 /** The layers of a classifier. Pages with a model load this list without the rest of the pipeline. */
 import type { LayerDefinition } from "../../core/layers/layer.ts";
+import { gelu } from "../../core/layers/gelu.ts";
+import { leakyRelu } from "../../core/layers/leaky_relu.ts";
 import { linear } from "../../core/layers/linear.ts";
+import { logSoftmax } from "../../core/layers/log_softmax.ts";
 import { relu } from "../../core/layers/relu.ts";
+import { sigmoid } from "../../core/layers/sigmoid.ts";
 import { softmax } from "../../core/layers/softmax.ts";
+import { tanh } from "../../core/layers/tanh.ts";
 
-export const layers: readonly LayerDefinition[] = [linear, relu, softmax];
+export const layers: readonly LayerDefinition[] = [
+  linear,
+  relu,
+  leakyRelu,
+  gelu,
+  sigmoid,
+  tanh,
+  softmax,
+  logSoftmax,
+];

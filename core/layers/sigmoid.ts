@@ -14,7 +14,7 @@ export const sigmoidOp: Op = {
   },
   backwardReads: { inputs: [], out: true },
   inPlace: true,
-  cases: [{ shapes: [[3, 7]] }, { shapes: [[2, 9]], range: [-6, 6] }],
+  cases: [{ shapes: [[3, 7]] }, { shapes: [[2, 9]], range: [-3, 3] }],
 };
 
 /** `sigmoid`. */

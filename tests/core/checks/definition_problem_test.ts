@@ -266,19 +266,25 @@ Deno.test("correct losses pass; a wrong gradient, shape and reduction are refuse
 
 Deno.test("Retrace's own layers and losses pass the check", () => {
   const texts: Record<string, [text: string, example: Shape][]> = {
-    linear: [["linear(784,256)", [784]], ["linear(1,1)", [1]]],
+    linear: [["linear(784,256)", [784]], ["linear(1,1)", [1]], ["linear(784,256,bias=false)", [784]]],
     relu: [["relu", [256]], ["relu", [3, 4, 5]]],
+    "leaky-relu": [["leaky-relu", [256]], ["leaky-relu(0)", [3, 4, 5]], ["leaky-relu(0.3)", [1]]],
+    gelu: [["gelu", [256]], ["gelu", [3, 4, 5]]],
+    sigmoid: [["sigmoid", [256]], ["sigmoid", [3, 4, 5]]],
+    tanh: [["tanh", [256]], ["tanh", [3, 4, 5]]],
     softmax: [["softmax", [10]], ["softmax", [1000]], ["softmax", [1]]],
+    "log-softmax": [["log-softmax", [10]], ["log-softmax", [1000]], ["log-softmax", [1]]],
   };
   for (const layer of classifier.layers) {
     for (const [text, example] of texts[layer.name]) assertEquals(problemOf(layer, text, example), null, text);
   }
   for (const loss of classifier.losses) {
     for (
-      const params of [{ reduction: "sum", clamp: 1e-10 }, { reduction: "mean", clamp: 0 }, {
-        reduction: "sum",
-        clamp: 0.1,
-      }]
+      const params of [
+        { reduction: "sum", clamp: 1e-10, label_smoothing: 0.1 },
+        { reduction: "mean", clamp: 0, label_smoothing: 0 },
+        { reduction: "sum", clamp: 0.1, label_smoothing: 1 },
+      ]
     ) {
       for (const classes of [2, 10, 1000]) assertEquals(lossProblem(loss, params, classes), null);
     }

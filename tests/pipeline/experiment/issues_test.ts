@@ -107,7 +107,7 @@ const MISTAKES: Mistake[] = [
   {
     of: "an unknown layer",
     fields: { "train.model": ["conv(3)", "linear(784,10)", "softmax"] },
-    lines: [["train.model.0:", '"linear(in,out)", "relu", "softmax"', 'found "conv(3)"']],
+    lines: [["train.model.0:", '"linear(in,out,bias=true)", "relu"', 'found "conv(3)"']],
   },
   {
     of: "a layer of size 0",

@@ -1,5 +1,5 @@
 /** Kernels as the compiled C has them: each function converts its operands to addresses and sizes. */
-import { bindActivation } from "./activation.ts";
+import { bindActivation } from "./activation_kernels.ts";
 import type { F32, Kernels } from "./kernels.ts";
 import type * as wasm from "./kernels.wasm";
 import { bindLikelihood } from "./likelihood.ts";

@@ -24,7 +24,7 @@
  * - _lanes_: terms 0…7 start eight lanes; term i is added to lane i mod 8; lane j + lane j + 4, then j + 2, then j + 1;
  *   below 8 terms, in order, starting with term 0.
  */
-import type { ActivationKernels } from "./activation.ts";
+import type { ActivationKernels } from "./activation_kernels.ts";
 import type { LikelihoodKernels } from "./likelihood.ts";
 import type { F32, I32, Operand, U8 } from "./operand.ts";
 

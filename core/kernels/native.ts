@@ -2,7 +2,7 @@
  * The kernels in native code, compiled from c/ for the widest vectors of this processor and called on WebAssembly's memory,
  * where all tensors are. Loading needs permission for `ffi`; what has been loaded stays usable when that is revoked.
  */
-import { ACTIVATION_SIGNATURES } from "./activation.ts";
+import { ACTIVATION_SIGNATURES } from "./activation_kernels.ts";
 import { bindKernels, type Compiled } from "./bind.ts";
 import type { Kernels } from "./kernels.ts";
 import { LIKELIHOOD_SIGNATURES } from "./likelihood.ts";

@@ -1,7 +1,7 @@
 /** The logarithm of softmax, torch.nn.LogSoftmax(dim=1). */
 import { ShapeError } from "../errors.ts";
-import { logSoftmaxOp } from "../ops/likelihood.ts";
 import { shapeText } from "../ops/shapes.ts";
+import { logSoftmaxOp } from "../ops/softmax_ops.ts";
 import { defineLayer } from "./layer.ts";
 
 /** `log-softmax`. */

@@ -1,7 +1,7 @@
 /** Cross-entropy from logits, torch.nn.CrossEntropyLoss, with label smoothing (Szegedy et al. 2016). */
 import { z } from "zod";
 import { add, scale } from "../ops/arithmetic.ts";
-import { logSoftmaxOp, nllOp, rowSum } from "../ops/likelihood.ts";
+import { logSoftmaxOp, nllOp, rowSum } from "../ops/softmax_ops.ts";
 import { mean, sum } from "../ops/reduce.ts";
 import { defineLoss } from "./loss.ts";
 

@@ -1,6 +1,6 @@
 /** The negative log-likelihood of labels, from logarithms of probabilities, torch.nn.NLLLoss. */
 import { z } from "zod";
-import { nllOp } from "../ops/likelihood.ts";
+import { nllOp } from "../ops/softmax_ops.ts";
 import { defineLoss } from "./loss.ts";
 
 /** `nll`: after a last layer `log-softmax` it is the cross-entropy. */

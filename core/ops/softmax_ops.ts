@@ -1,8 +1,25 @@
-/** Log-softmax, the negative log-likelihood of the labels, and sums of rows: what losses from logits consist of. */
+/** Softmax and its logarithm, the negative log-likelihood of labels, and sums of rows: what losses from logits consist of. */
 import { ShapeError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Op } from "./op.ts";
 import { matrix } from "./shapes.ts";
+
+/** p[i, j] = exp(z[i, j] − max_j z[i, j]) / Σ_j of the same; `[N, C]`. Every row sums to 1. */
+export const softmaxOp: Op = {
+  name: "softmax",
+  formula: { forward: "p = exp(x) / Σ exp(x)", backward: ["∂x = p · (∂p − Σ ∂p·p)"] },
+  shape([z]) {
+    matrix("softmax", "logits", z);
+    return z;
+  },
+  forward: (k, out, [z]) => k.softmaxRows(out, z),
+  /** dz = p · (dp − Σ_j dp[j]·p[j]), row by row. */
+  backward(k, gradient, out, _inputs, [dz]) {
+    if (dz) k.softmaxRowsBackward(dz.gradient, gradient, out, dz.accumulate);
+  },
+  backwardReads: { inputs: [], out: true },
+  cases: [{ shapes: [[3, 10]] }, { shapes: [[1, 2]] }, { shapes: [[5, 7]], range: [-4, 4] }],
+};
 
 /** l[i, j] = (z[i, j] − m) − log Σ_j exp(z[i, j] − m) with m = max_j z[i, j]; `[N, C]`. */
 export const logSoftmaxOp: Op = {

@@ -20,9 +20,18 @@ const PYTHON = "/usr/bin/python3";
 /** What other orders of sums may change in a probability. */
 const TOLERANCE = 1e-5;
 
-/** Runs of bytes, of numbers that the run normalized, together or column by column, and of a definition of a user's own. */
-async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable> {
+/** A model with every activation function, which outputs logarithms of probabilities. */
+const CURVES = ["linear(784,9,bias=false)", "tanh", "linear(9,9)", "sigmoid", "linear(9,9)", "gelu", "linear(9,9)"]
+  .concat("leaky-relu(0.2)", "linear(9,10)", "log-softmax");
+
+/**
+ * Runs of bytes, of numbers that the run normalized, together or column by column, of a definition of a user's own, and of
+ * `CURVES`.
+ */
+async function runs(): Promise<{ run: FinishedRun; what: string; areLogarithms?: true }[] & Disposable> {
   const [bytes, small, wide, mine] = [await writtenRun(), ...[1, 2, 3].map(() => makeSmallDataset({ epochs: 2 }))];
+  const curved = makeSmallDataset({ epochs: 2, model: CURVES });
+  const curves = await finishRun(curved.config, curved.path("cache"), ['train.loss={"name":"nll"}']);
   const shaped = await runOnShape(small, [4, 14, 14], "f32", {});
   const table = await runOnShape(wide, [784], "f32", {});
   const extended = await finishRun(
@@ -36,9 +45,10 @@ async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable
     { run: shaped.run, what: "numbers" },
     { run: table.run, what: "columns" },
     { run: extended.run, what: "a layer and a stage of a user's own" },
+    { run: curves.run, what: "activation functions, logarithms", areLogarithms: true as const },
   ];
   return Object.assign(all, {
-    [Symbol.dispose]: () => [bytes, small, wide, mine].forEach((one) => one[Symbol.dispose]()),
+    [Symbol.dispose]: () => [bytes, small, wide, mine, curved].forEach((one) => one[Symbol.dispose]()),
   });
 }
 
@@ -82,9 +92,10 @@ testWith("PyTorch has the run's count of right answers, and says so if it has no
 
 Deno.test("ONNX Runtime has the run's outputs, and its count of right answers", async () => {
   using all = await runs();
-  for (const { run, what } of all) {
+  for (const { run, what, areLogarithms } of all) {
     const files = await exported(run, "onnx");
-    const { shape, data } = await onnxOutputs(files["model.onnx"], files["test_images.npy"]);
+    const { shape, data: outputs } = await onnxOutputs(files["model.onnx"], files["test_images.npy"]);
+    const data = areLogarithms ? outputs.map(Math.exp) : outputs;
     const expected = decodeNpy(run.artifact("predictions").bytes(), "predictions");
     assertEquals(shape, expected.shape, what);
     const far = data.findIndex((value, i) => !(Math.abs(value - Number(expected.data[i])) <= TOLERANCE));

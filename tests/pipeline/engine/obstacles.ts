@@ -13,7 +13,10 @@ export const OBSTACLES: Record<string, (path: string, outside: string) => void> 
   "a link to nothing": (path, outside) => Deno.symlinkSync(join(outside, "absent"), path),
   "a link to itself": (path) => Deno.symlinkSync(path, path),
   "a named pipe": (path) => run("mkfifo", path),
-  "a socket": (path) => Deno.renameSync(takeSocket(), path),
+  "a socket": (path) => {
+    Deno.renameSync(takeSocket(), path);
+    Deno.utimeSync(path, new Date(), new Date());
+  },
   "a device": (path) => run("mknod", path, "c", "1", "3"),
   "a folder": (path) => {
     Deno.mkdirSync(path);

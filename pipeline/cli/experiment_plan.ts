@@ -33,9 +33,9 @@ export function planVariants(
 ): ExperimentPlan[] {
   const plan = makePlanner(new Store(cache), code, new Set(force));
   return variants.map((variant) => {
-    const { runName, experiment, params } = variant;
+    const { runName, names, experiment, params } = variant;
     const graph = graphOf(pipeline, experiment);
-    const stages = plan({ graph, params, library: pipeline });
+    const stages = plan({ graph, params, library: pipeline, names });
     // A plan is there to be shown.
     return { variant: withoutUsers(variant), graph, stages, title: titleLine(runName, runTitle(pipeline, experiment)) };
   });

@@ -13,7 +13,14 @@ const WEIGHTS = "weights.safetensors";
 /** Reads the weights of a run for the experiment `fine.json` in `results`, which makes the runs in `made`. */
 function reader(results: string, made: string[] = ["fine"]) {
   const file = join(results, "fine.json");
-  const experiments = made.map((runName) => ({ runName, file, files: [], params: {}, experiment: {} as never }));
+  const experiments = made.map((runName) => ({
+    runName,
+    file,
+    files: [],
+    names: [],
+    params: {},
+    experiment: {} as never,
+  }));
   const seen: string[] = [];
   const read = filesOfRuns(experiments, { results, cache: join(results, "cache") });
   return { seen, read: (run: string, name = WEIGHTS) => read(experiments[0], run, name, (path) => seen.push(path)) };

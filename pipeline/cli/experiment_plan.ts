@@ -46,7 +46,7 @@ export async function planFile(
   file: string,
   settings: readonly Setting[],
   places: RunPlaces,
-  worker: PinSurroundings & { code: CodeReader; foldersOf(file: string): readonly string[] },
+  worker: PinSurroundings & { code: CodeReader },
 ): Promise<ExperimentPlan[]> {
   const { pipeline, code, foldersOf } = worker;
   const { experiments } = await pinForPlan(variantsOf(pipeline, [file], settings, foldersOf), worker, places);

@@ -1,5 +1,4 @@
 /** Gets the files of a dataset. The only stage that can use the network. */
-import { join } from "node:path";
 import { z } from "zod";
 import {
   type DatasetDefinition,
@@ -176,7 +175,7 @@ async function placeIn(context: PinContext, { name, files }: DatasetDefinition, 
       throw error;
     }
   };
-  for (const path of context.data.flatMap((folder) => [join(folder, name), folder])) {
+  for (const path of context.data.flatMap((folder) => [`${folder}/${name}`, folder])) {
     const digests = await Promise.all(Object.values<DatasetFile>(files).map((file) => digestOf(file, path)));
     if (Object.values<DatasetFile>(files).every(({ sha256 }, i) => sha256 === digests[i])) {
       return context.setHere({ source: { ...OWN_FILES, path } });

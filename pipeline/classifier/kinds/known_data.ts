@@ -52,6 +52,7 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
     trainBytes: bytes("train_images"),
     testBytes: bytes("test_images"),
     trainRows: rows("train_labels", published?.trainRows),
+    validationRows: rows("validation_labels"),
     testRows: rows("test_labels", published?.testRows),
   };
 }

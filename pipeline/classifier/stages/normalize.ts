@@ -11,6 +11,7 @@ import { readExampleShape } from "../kinds/example_shape.ts";
 import { checkFinite, placeOf } from "../kinds/finite_numbers.ts";
 import { moments } from "../kinds/json_kinds.ts";
 import { type Moments, normalized } from "../kinds/normalized_numbers.ts";
+import { NORMALIZE } from "../kinds/stage_names.ts";
 import { measureBytes, measureColumns } from "./moments.ts";
 
 const params = z.strictObject({
@@ -33,7 +34,7 @@ const read = only(dataset, "train_images", "validation_images", "test_images", "
  * Where an example is a row of numbers, such as metres and kilograms, and no picture, each column is measured by itself.
  */
 export const normalize = defineStage({
-  name: "normalize",
+  name: NORMALIZE,
   version: 1,
   about: "Shift and scale the numbers by a mean and a standard deviation, given or measured on the training set.",
   source: import.meta.url,

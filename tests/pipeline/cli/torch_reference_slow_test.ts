@@ -6,7 +6,8 @@ import { readExpected } from "../../../pipeline/results/expected.ts";
 import { type EpochBits, stored } from "../../../pipeline/results/pytorch.ts";
 import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { pytorchTest } from "./pytorch_here.ts";
-import { PROJECT } from "./retrace.ts";
+import { encodeIdx } from "../formats/encode_idx.ts";
+import { PROJECT, retrace } from "./retrace.ts";
 
 const SCRIPT = join(PROJECT, "tests/reference/torch_reference.py");
 const EXPERIMENTS = join(PROJECT, "experiments/");
@@ -111,6 +112,32 @@ pytorchTest("the script refuses files that are no IDX files, in one sentence", a
     }
   } finally {
     Deno.removeSync(file);
+  }
+});
+
+pytorchTest("reproduce --pytorch compares a table, whose columns Retrace has measured", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "retrace-table-" });
+  try {
+    const numbers = (count: number) => Float32Array.from({ length: 3 * count }, (_, i) => (7 * i % 31) * 10 ** (i % 3));
+    for (const [set, count] of [["train", 40], ["test", 9]] as const) {
+      const labels = Uint8Array.from({ length: count }, (_, i) => i % 3);
+      Deno.writeFileSync(join(folder, `${set}_images`), encodeIdx("f32", [count, 3], numbers(count)));
+      Deno.writeFileSync(join(folder, `${set}_labels`), encodeIdx("u8", [count], labels));
+    }
+    const names = ["train_images", "train_labels", "test_images", "test_labels"];
+    const pipeline = {
+      download: { files: Object.fromEntries(names.map((name) => [name, name])) },
+      tensorize: { classes: 3 },
+      batch: { size: 8 },
+      train: { model: ["linear(3,3)", "softmax"], optimizer: { name: "sgd", lr: 0.1 }, epochs: 3 },
+    };
+    Deno.writeTextFileSync(join(folder, "table.json"), JSON.stringify({ pipeline }));
+    const cache = ["--cache", join(folder, "cache")];
+    const { code, stdout, stderr } = await retrace("reproduce", "--pytorch", join(folder, "table.json"), ...cache);
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(stdout, "PyTorch's bits: 3 of 3 epochs");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
   }
 });
 

@@ -16,25 +16,32 @@ typedef struct {
   size height, width, kernel;
 } pooling;
 
-/** Four neighbouring windows: where the first begins, its number, and how many there are, at most 4. */
+/** `count` neighbouring windows of k × k: where the first begins, and its number. */
 typedef struct {
-  size in, out, count;
+  size in, out, k, count;
 } windows;
 
-/** Calls RUN with the windows `at` of the planes `from` to `end` - 1, and BEFORE at the begin of each plane. */
-#define EACH_WINDOW(P, BEFORE, RUN) \
-  const size rows = (P)->height / (P)->kernel, columns = (P)->width / (P)->kernel; \
-  for (; from < end; from++) { \
-    BEFORE; \
-    for (size row = 0; row < rows; row++) { \
-      for (size column = 0; column < columns; column += 4) { \
-        /* The last four overlap those before. */ \
-        const size left = columns - column, first = left < 4 && columns >= 4 ? columns - 4 : column; \
-        const windows at = {(from * (P)->height + row * (P)->kernel) * (P)->width + first * (P)->kernel, \
-                            (from * rows + row) * columns + first, columns < 4 ? columns : 4}; \
-        RUN; \
+/** The part of a kernel that calls ONE for all windows of its planes; 2 × 2 is compiled for itself. */
+#define EACH_WINDOW(NAME, ONE, BEFORE_PLANE) \
+  static inline __attribute__((always_inline)) void NAME##_planes(const pooling *p, size from, size end, size k, size count) { \
+    const size rows = p->height / k, columns = p->width / k; \
+    for (; from < end; from++) { \
+      BEFORE_PLANE; \
+      for (size row = 0; row < rows; row++) { \
+        for (size column = 0; column < columns; column += 4) { \
+          /* The last four overlap those before. */ \
+          const size first = column + count <= columns ? column : columns - count; \
+          const size in = (from * p->height + row * k) * p->width + first * k; \
+          ONE(p, (windows){in, (from * rows + row) * columns + first, k, count}); \
+        } \
       } \
     } \
+  } \
+  static void NAME##_part(const void *work, size from, size end) { \
+    const pooling *p = work; \
+    const size columns = p->width / p->kernel; \
+    if (p->kernel == 2 && columns >= 4) NAME##_planes(p, from, end, 2, 4); \
+    else NAME##_planes(p, from, end, p->kernel, columns < 4 ? columns : 4); \
   }
 
 /** The same element of each window; windows that do not exist repeat the last one. */
@@ -51,13 +58,13 @@ static inline void put_every(float *at, size k, f4 values, size count) {
 }
 
 /** The largest element of each window, and the number of the first one that is; or the last NaN. */
-static inline f4 largest_of(const float *x, const pooling *p, size count, i4 *which) {
-  f4 max = every(x, p->kernel, count);
+static inline f4 largest_of(const float *x, size width, windows at, i4 *which) {
+  f4 max = every(x, at.k, at.count);
   i4 number = {0};
   *which = number;
-  for (size i = 0; i < p->kernel; i++, x += p->width) {
-    for (size j = 0; j < p->kernel; j++, number += 1) {
-      const f4 value = every(x + j, p->kernel, count);
+  for (size i = 0; i < at.k; i++, x += width) {
+    for (size j = 0; j < at.k; j++, number += 1) {
+      const f4 value = every(x + j, at.k, at.count);
       const i4 is_larger = (i4)(value > max) | (i4)(value != value);
       max = (f4)(((i4)value & is_larger) | ((i4)max & ~is_larger));
       *which = (number & is_larger) | (*which & ~is_larger);
@@ -66,94 +73,84 @@ static inline f4 largest_of(const float *x, const pooling *p, size count, i4 *wh
   return max;
 }
 
-static void max_pool_part(const void *work, size from, size end) {
-  const pooling *p = work;
+static inline void pool_largest(const pooling *p, windows at) {
   i4 which;
-  EACH_WINDOW(p, , put_every(p->to + at.out, 1, largest_of(p->from + at.in, p, at.count, &which), at.count))
+  put_every(p->to + at.out, 1, largest_of(p->from + at.in, p->width, at, &which), at.count);
 }
 
-EXPORT void maxPool(float *out, const float *x, size planes, size height, size width, size kernel) {
-  const pooling p = {out, x, 0, height, width, kernel};
-  share(max_pool_part, &p, planes, 1, height * width * POOLED);
-}
-
-/** Sets the elements of four windows in one row: `even` is element j of each, and `odd` element j + 1. */
-static inline void put_pairs(float *to, f4 even, f4 odd) {
-  *(f4_at *)to = __builtin_shufflevector(even, odd, 0, 4, 1, 5);
-  *(f4_at *)(to + 4) = __builtin_shufflevector(even, odd, 2, 6, 3, 7);
-}
-
-static void spread_largest(windows at, const pooling *p) {
+static inline void spread_largest(const pooling *p, windows at) {
   i4 which;
-  largest_of(p->x + at.in, p, at.count, &which);
+  largest_of(p->x + at.in, p->width, at, &which);
   // PyTorch adds the gradient to 0.
   const i4 gradient = (i4)(every(p->from + at.out, 1, at.count) + (f4){0});
   i4 number = {0};
   float *to = p->to + at.in;
-  for (size i = 0; i < p->kernel; i++, to += p->width) {
-    if (p->kernel == 2 && at.count == 4) {
-      put_pairs(to, (f4)(gradient & (which == number)), (f4)(gradient & (which == number + 1)));
+  for (size i = 0; i < at.k; i++, to += p->width) {
+    if (at.k == 2 && at.count == 4) {
+      const f4 even = (f4)(gradient & (which == number)), odd = (f4)(gradient & (which == number + 1));
+      *(f4_at *)to = __builtin_shufflevector(even, odd, 0, 4, 1, 5);
+      *(f4_at *)(to + 4) = __builtin_shufflevector(even, odd, 2, 6, 3, 7);
       number += 2;
       continue;
     }
-    for (size j = 0; j < p->kernel; j++, number += 1) {
-      put_every(to + j, p->kernel, (f4)(gradient & (which == number)), at.count);
+    for (size j = 0; j < at.k; j++, number += 1) {
+      put_every(to + j, at.k, (f4)(gradient & (which == number)), at.count);
     }
+  }
+}
+
+static inline f4 by_elements(f4 sum, size k) {
+  const float count = k * k;
+  // PyTorch adds the mean to 0.
+  return sum / (f4){count, count, count, count} + (f4){0};
+}
+
+static inline void pool_average(const pooling *p, windows at) {
+  const float *x = p->from + at.in;
+  f4 sum = {0};
+  for (size i = 0; i < at.k; i++, x += p->width) {
+    for (size j = 0; j < at.k; j++) sum += every(x + j, at.k, at.count);
+  }
+  put_every(p->to + at.out, 1, by_elements(sum, at.k), at.count);
+}
+
+static inline void spread_average(const pooling *p, windows at) {
+  const f4 part = by_elements(every(p->from + at.out, 1, at.count), at.k);
+  float *to = p->to + at.in;
+  for (size i = 0; i < at.k; i++, to += p->width) {
+    for (size j = 0; j < at.k; j++) put_every(to + j, at.k, part, at.count);
   }
 }
 
 /** Sets a plane to 0 if some of its elements are in no window. */
-static void clear_rest(const pooling *p, size plane) {
+static inline void clear_rest(const pooling *p, size plane, size k) {
   const size length = p->height * p->width;
-  if (p->height % p->kernel + p->width % p->kernel == 0) return;
+  if (p->height % k + p->width % k == 0) return;
   for (size i = 0; i < length; i++) p->to[plane * length + i] = 0;
 }
 
-static void max_pool_backward_part(const void *work, size from, size end) {
-  const pooling *p = work;
-  EACH_WINDOW(p, clear_rest(p, from), spread_largest(at, p))
+EACH_WINDOW(max_pool, pool_largest, )
+EACH_WINDOW(max_pool_backward, spread_largest, clear_rest(p, from, k))
+EACH_WINDOW(average_pool, pool_average, )
+EACH_WINDOW(average_pool_backward, spread_average, clear_rest(p, from, k))
+
+/** The kernel itself: begins ranges at whole planes. */
+#define SHARED_PLANES(NAME, ...) \
+  const pooling p = {__VA_ARGS__, height, width, kernel}; \
+  share(NAME##_part, &p, planes, 1, height * width * POOLED);
+
+EXPORT void maxPool(float *out, const float *x, size planes, size height, size width, size kernel) {
+  SHARED_PLANES(max_pool, out, x, 0)
 }
 
 EXPORT void maxPoolBackward(float *dx, const float *dout, const float *x, size planes, size height, size width, size kernel) {
-  const pooling p = {dx, dout, x, height, width, kernel};
-  share(max_pool_backward_part, &p, planes, 1, height * width * POOLED);
-}
-
-static void average_windows(windows at, const pooling *p) {
-  const float *x = p->from + at.in;
-  f4 sum = {0};
-  for (size i = 0; i < p->kernel; i++, x += p->width) {
-    for (size j = 0; j < p->kernel; j++) sum += every(x + j, p->kernel, at.count);
-  }
-  const float count = p->kernel * p->kernel;
-  put_every(p->to + at.out, 1, sum / (f4){count, count, count, count} + (f4){0}, at.count);
-}
-
-static void average_pool_part(const void *work, size from, size end) {
-  const pooling *p = work;
-  EACH_WINDOW(p, , average_windows(at, p))
+  SHARED_PLANES(max_pool_backward, dx, dout, x)
 }
 
 EXPORT void averagePool(float *out, const float *x, size planes, size height, size width, size kernel) {
-  const pooling p = {out, x, 0, height, width, kernel};
-  share(average_pool_part, &p, planes, 1, height * width * POOLED);
-}
-
-static void spread_average(windows at, const pooling *p) {
-  const float count = p->kernel * p->kernel;
-  const f4 part = every(p->from + at.out, 1, at.count) / (f4){count, count, count, count} + (f4){0};
-  float *to = p->to + at.in;
-  for (size i = 0; i < p->kernel; i++, to += p->width) {
-    for (size j = 0; j < p->kernel; j++) put_every(to + j, p->kernel, part, at.count);
-  }
-}
-
-static void average_pool_backward_part(const void *work, size from, size end) {
-  const pooling *p = work;
-  EACH_WINDOW(p, clear_rest(p, from), spread_average(at, p))
+  SHARED_PLANES(average_pool, out, x, 0)
 }
 
 EXPORT void averagePoolBackward(float *dx, const float *dout, size planes, size height, size width, size kernel) {
-  const pooling p = {dx, dout, 0, height, width, kernel};
-  share(average_pool_backward_part, &p, planes, 1, height * width * POOLED);
+  SHARED_PLANES(average_pool_backward, dx, dout, 0)
 }

@@ -56,14 +56,22 @@ function resultsOf(k: Kernels, operands: ReturnType<typeof operandsOf>, hasBias:
 }
 
 Deno.test("a convolution and its gradients have the plain twins' bits for any shape, including NaN and infinities", () => {
-  fc.assert(fc.property(shapes, fc.integer(), fc.boolean(), fc.boolean(), (shapes, seed, isWild, accumulate) =>
-    assertSameBits(seed, (k, numbers) => {
-      const make = (...shape: number[]) => isWild ? numbers.wild(...shape) : numbers.tensor(...shape);
-      const operands = operandsOf(shapes, make);
-      const { x, weight, bias } = operands;
-      const start = accumulate ? [x, weight, bias].map(({ shape }) => make(...shape)) : null;
-      return resultsOf(k, operands, seed % 3 !== 0, start);
-    })));
+  fc.assert(
+    fc.property(
+      shapes,
+      fc.integer(),
+      fc.boolean(),
+      fc.boolean(),
+      (shapes, seed, isWild, accumulate) =>
+        assertSameBits(seed, (k, numbers) => {
+          const make = (...shape: number[]) => isWild ? numbers.wild(...shape) : numbers.tensor(...shape);
+          const operands = operandsOf(shapes, make);
+          const { x, weight, bias } = operands;
+          const start = accumulate ? [x, weight, bias].map(({ shape }) => make(...shape)) : null;
+          return resultsOf(k, operands, seed % 3 !== 0, start);
+        }),
+    ),
+  );
 });
 
 Deno.test("a convolution writes nothing outside its targets", () => {
@@ -86,23 +94,41 @@ Deno.test("a convolution writes nothing outside its targets", () => {
 
 Deno.test("channelSum() has the plain twin's bits for long planes, a single channel and planes of one element", () => {
   const sizes = fc.oneof(fc.constant(1), from1(40), fc.integer({ min: 700, max: 800 }));
-  fc.assert(fc.property(from1(5), from1(5), sizes, fc.integer(), fc.boolean(), (images, channels, length, seed, add) =>
-    assertSameBits(seed, (k, numbers) => {
-      const [out, a] = [numbers.wild(channels), numbers.tensor(images, channels, 1, length)];
-      k.channelSum(out, a, add);
-      return out;
-    })));
+  fc.assert(
+    fc.property(
+      from1(5),
+      from1(5),
+      sizes,
+      fc.integer(),
+      fc.boolean(),
+      (images, channels, length, seed, add) =>
+        assertSameBits(seed, (k, numbers) => {
+          const [out, a] = [numbers.wild(channels), numbers.tensor(images, channels, 1, length)];
+          k.channelSum(out, a, add);
+          return out;
+        }),
+    ),
+  );
 });
 
 Deno.test("turn() has the plain twin's bits, and undoes itself with the two sizes exchanged", () => {
-  fc.assert(fc.property(from1(3), from1(9), from1(4), fc.integer(), fc.boolean(), (images, length, channels, seed, add) =>
-    assertSameBits(seed, (k, numbers) => {
-      const x = numbers.wild(images, length * channels);
-      const [turned, back] = [tensor(x.shape), tensor(x.shape)];
-      k.turn(turned, x, channels, false);
-      k.turn(back, turned, length, false);
-      assertEquals(bitsOf(back.data), bitsOf(x.data));
-      k.turn(turned, x, channels, add);
-      return turned;
-    })));
+  fc.assert(
+    fc.property(
+      from1(3),
+      from1(9),
+      from1(4),
+      fc.integer(),
+      fc.boolean(),
+      (images, length, channels, seed, add) =>
+        assertSameBits(seed, (k, numbers) => {
+          const x = numbers.wild(images, length * channels);
+          const [turned, back] = [tensor(x.shape), tensor(x.shape)];
+          k.turn(turned, x, channels, false);
+          k.turn(back, turned, length, false);
+          assertEquals(bitsOf(back.data), bitsOf(x.data));
+          k.turn(turned, x, channels, add);
+          return turned;
+        }),
+    ),
+  );
 });

@@ -7,25 +7,42 @@ import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { assertSameBits, bitsOf } from "./compare.ts";
 
 const from1 = (max: number) => fc.integer({ min: 1, max });
-const shapes = fc.record({ images: from1(3), channels: from1(3), height: from1(15), width: from1(15), kernel: from1(5) })
+const shapes = fc.record({
+  images: from1(3),
+  channels: from1(3),
+  height: from1(15),
+  width: from1(15),
+  kernel: from1(5),
+})
   .filter(({ height, width, kernel }) => kernel <= Math.min(height, width));
 
 Deno.test("pooling and its gradients have the plain twins' bits for any shape, including NaN and infinities", () => {
-  fc.assert(fc.property(shapes, fc.integer(), fc.boolean(), ({ images, channels, height, width, kernel }, seed, add) =>
-    assertSameBits(seed, (k, numbers) => {
-      const x = numbers.wild(images, channels, height, width);
-      // Equal elements: the first one counts.
-      for (let i = 0; i < x.size; i += 2) if (numbers.below(2) === 0) x.data[i] = 1;
-      const size = [images, channels, Math.floor(height / kernel), Math.floor(width / kernel)];
-      const [most, average, dout] = [tensor(size), tensor(size), numbers.wild(...size)];
-      const [dMost, dAverage] = [numbers.wild(...x.shape), numbers.wild(...x.shape)];
-      k.maxPool(most, x, kernel);
-      k.averagePool(average, x, kernel);
-      const after = numbers.tensor(16);
-      k.maxPoolBackward(dMost, dout, x, kernel, add);
-      k.averagePoolBackward(dAverage, dout, kernel, add);
-      return [most, average, dMost, dAverage, after];
-    })));
+  fc.assert(
+    fc.property(
+      shapes,
+      fc.integer(),
+      fc.boolean(),
+      ({ images, channels, height, width, kernel }, seed, add) =>
+        assertSameBits(seed, (k, numbers) => {
+          const x = numbers.wild(images, channels, height, width);
+          // Equal elements: the first one counts.
+          for (let i = 0; i < x.size; i += 2) {
+            if (numbers.below(2) === 0) {
+              x.data[i] = 1;
+            }
+          }
+          const size = [images, channels, Math.floor(height / kernel), Math.floor(width / kernel)];
+          const [most, average, dout] = [tensor(size), tensor(size), numbers.wild(...size)];
+          const [dMost, dAverage] = [numbers.wild(...x.shape), numbers.wild(...x.shape)];
+          k.maxPool(most, x, kernel);
+          k.averagePool(average, x, kernel);
+          const after = numbers.tensor(16);
+          k.maxPoolBackward(dMost, dout, x, kernel, add);
+          k.averagePoolBackward(dAverage, dout, kernel, add);
+          return [most, average, dMost, dAverage, after];
+        }),
+    ),
+  );
 });
 
 Deno.test("maxPoolBackward() gives a window's gradient to its first largest element, or to its last NaN", () => {

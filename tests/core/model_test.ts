@@ -7,6 +7,7 @@ import { parseLayer } from "../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../core/layers/layer.ts";
 import { linear } from "../../core/layers/linear.ts";
 import { checkModel, modelSizes, parameterCount } from "../../core/layers/model_shapes.ts";
+import { relu } from "../../core/layers/relu.ts";
 import { softmax } from "../../core/layers/softmax.ts";
 import { makeModel } from "../../core/model/model.ts";
 import { Generator } from "../../core/random/mod.ts";
@@ -42,8 +43,8 @@ const halve = defineLayer({
 });
 
 /** A layer that takes images of 4 by 4. */
-const image = defineLayer({
-  name: "image",
+const square = defineLayer({
+  name: "square",
   about: "For tests.",
   source: import.meta.url,
   args: {},
@@ -52,7 +53,7 @@ const image = defineLayer({
   forward: ({ x }) => x,
 });
 
-const ALL = [...LAYERS, many, halve, image];
+const ALL = [...LAYERS, many, halve, square];
 const check = (...texts: string[]) => checkModel(texts.map((text) => parseLayer(text, ALL)), "probabilities");
 
 Deno.test("parseLayer() reads every layer, and returns its canonical text", () => {
@@ -114,7 +115,7 @@ Deno.test("parseLayer() reports the wrong argument, its valid values, and the sy
 
 Deno.test("parseLayer() lists the available layers if the text is not one of them", () => {
   for (const text of ["tanh", "ReLU", "", "3", "linear(3", "linear(3,4))", "relu relu", "relu, softmax"]) {
-    const { message } = assertThrows(() => parseLayer(text, LAYERS), FormatError);
+    const { message } = assertThrows(() => parseLayer(text, [linear, relu, softmax]), FormatError);
     assertEquals(
       message,
       `Expected one of the layers "linear(in,out)", "relu", "softmax", but found ${JSON.stringify(text)}.`,
@@ -126,7 +127,7 @@ Deno.test("checkModel() names the two layers whose sizes do not fit", () => {
   const { message } = assertThrows(() => check("linear(784,30)", "relu", "linear(31,10)", "softmax"), ShapeError);
   assertStringIncludes(message, "layer 0 linear(784,30) outputs 30 values, but layer 2 linear(31,10) takes 31 values");
   assertThrows(
-    () => check("image", "halve", "linear(16,2)", "softmax"),
+    () => check("square", "halve", "linear(16,2)", "softmax"),
     ShapeError,
     "layer 1 halve outputs values of shape [2, 2], but layer 2 linear(16,2) takes 16 values.",
   );

@@ -59,8 +59,8 @@ export const conv2d = defineLayer({
     checkImages(input, channels);
     if (input[0] !== channels) {
       throw new ShapeError(
-        `it takes images of ${channels} channels, but they have ${input[0]} (shape ${shapeText(input)}). ` +
-          `Write conv2d(${input[0]},${out},${kernel}, …).`,
+        `it takes images of ${channels} channel${channels === 1 ? "" : "s"}, but its input has ${input[0]} ` +
+          `(shape ${shapeText(input)}). Make the first argument ${input[0]}.`,
       );
     }
     const smallest = Math.min(input[1], input[2]);

@@ -3,6 +3,9 @@
 #include "share.h"
 #include "sums.h"
 
+/** The cost of an element that is added, as `share` counts it. */
+#define ADDED 8
+
 /** Planes of `length` elements. */
 typedef struct {
   float *out;
@@ -24,7 +27,7 @@ EXPORT void channelSum(float *out, const float *a, size images, size channels, s
   const planes_work p = {out, a, images, channels, length};
   if (length == 1) columnSum(out, a, images, channels, 0);
   else if (channels == 1) out[0] = total(a, images * length);
-  else share(channel_sums, &p, channels, 1, images * length);
+  else share(channel_sums, &p, channels, 1, images * length * ADDED);
 }
 
 /** out[n, c, i] = x[n, i, c]. */

@@ -204,11 +204,10 @@ def make_model(train):
     torch.manual_seed(train["seed"])
     net = nn.Sequential(*map(make_layer, layers_of(field(train, "model"))))
     if choose({"linear": False, "randn": True}, field(train, "init"), "init"):
-        # The article's init_params: standard normal, the weight as [in, out], then the bias.
+        # The article's init_params: standard normal, a linear layer's weight as [in, out], then the bias.
         torch.manual_seed(train["seed"])
-        for layer in (layer for layer in net if isinstance(layer, nn.Linear)):
-            layer.weight.data = torch.randn(layer.in_features, layer.out_features).t().contiguous()
-            layer.bias.data = torch.randn(layer.out_features)
+        for p in net.parameters():
+            p.data = (torch.randn(p.t().shape).t() if p.dim() == 2 else torch.randn(p.shape)).contiguous()
     return net
 
 

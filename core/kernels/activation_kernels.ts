@@ -3,8 +3,8 @@
  * last n mod 16 of n elements by expf and erff of the C library, glibc. So these elements can have other bits, and which
  * ones are the last depends on the size of the whole tensor.
  */
-import type * as wasm from "./kernels.wasm";
-import type { Address, F32 } from "./operand.ts";
+import type { AddressOf, Compiled } from "./binding.ts";
+import type { F32 } from "./kernels.ts";
 
 /** Activation functions, elementwise, and their gradients: `y` is a function's result, `x` its argument. */
 export interface ActivationKernels {
@@ -31,7 +31,7 @@ export interface ActivationKernels {
 
 const A = "usize";
 /** The compiled functions' parameters. */
-export const ACTIVATION_SIGNATURES = {
+export const ACTIVATION_FUNCTIONS = {
   tanh: [A, A, A],
   tanhBackward: [A, A, A, A, "i32"],
   sigmoid: [A, A, A],
@@ -44,8 +44,8 @@ export const ACTIVATION_SIGNATURES = {
 
 /** These kernels by the compiled functions. */
 export function bindActivation(
-  compiled: Pick<typeof wasm, keyof typeof ACTIVATION_SIGNATURES>,
-  at: Address,
+  compiled: Pick<Compiled, keyof typeof ACTIVATION_FUNCTIONS>,
+  at: AddressOf,
 ): ActivationKernels {
   const unary = (name: "tanh" | "sigmoid" | "gelu") => (out: F32, x: F32) => compiled[name](at(out), at(x), out.size);
   const gradient =

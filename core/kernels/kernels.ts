@@ -9,7 +9,7 @@
  * - Tensors are row-major and contiguous; core/tensor makes none with a dimension of 0. The caller guarantees shapes,
  *   labels and indices; nothing is checked here.
  * - The target of an elementwise kernel may be one of its inputs; that of the others (`gemm*`, `softmaxRows*`,
- *   `columnSum`, `gather*`) may not.
+ *   `columnSum`, `gather*`, those of convolutions and pooling) may not.
  * - `accumulate` false overwrites the target; true adds the complete result to it with one rounding.
  * - Scalar arguments (`alpha`, `min`, `lr`, …) are float64 and are rounded to float32 once.
  * - Bounds are inclusive, as in torch.
@@ -24,11 +24,28 @@
  * - _lanes_: terms 0…7 start eight lanes; term i is added to lane i mod 8; lane j + lane j + 4, then j + 2, then j + 1;
  *   below 8 terms, in order, starting with term 0.
  */
-import type { ActivationKernels } from "./activation_kernels.ts";
-import type { LikelihoodKernels } from "./likelihood.ts";
-import type { F32, I32, Operand, U8 } from "./operand.ts";
 
-export type { F32, I32, Operand, U8 };
+import type { ActivationKernels } from "./activation_kernels.ts";
+import type { ConvolutionKernels } from "./convolution.ts";
+import type { LikelihoodKernels } from "./likelihood.ts";
+import type { PoolingKernels } from "./pooling.ts";
+
+/** A tensor as kernels see it; `Tensor` of core/tensor/tensor.ts is one. */
+export interface Operand<Data> {
+  readonly shape: readonly number[];
+  /** Number of elements. */
+  readonly size: number;
+  /** Byte address in the kernels' memory. */
+  readonly ptr: number;
+  /** The elements, as a view of the kernels' memory. */
+  readonly data: Data;
+}
+/** A float32 operand. */
+export type F32 = Operand<Float32Array>;
+/** A uint8 operand. */
+export type U8 = Operand<Uint8Array>;
+/** An int32 operand. */
+export type I32 = Operand<Int32Array>;
 
 /** Matrix products and column sums. A product can grow the memory, which detaches `data` arrays that were read before. */
 export interface MatrixKernels {
@@ -145,4 +162,6 @@ export type Kernels =
   & LossKernels
   & LikelihoodKernels
   & OptimizerKernels
-  & GatherKernels;
+  & GatherKernels
+  & ConvolutionKernels
+  & PoolingKernels;

@@ -1,6 +1,6 @@
 /** The kernels of losses that are computed from the logarithms of probabilities. */
-import type * as wasm from "./kernels.wasm";
-import type { Address, F32, U8 } from "./operand.ts";
+import type { AddressOf, Compiled } from "./binding.ts";
+import type { F32, U8 } from "./kernels.ts";
 
 /** Log-softmax and the negative log-likelihood of the labels; `lp[N,C]` are logarithms of probabilities. */
 export interface LikelihoodKernels {
@@ -23,7 +23,7 @@ export interface LikelihoodKernels {
 
 const A = "usize";
 /** The compiled functions' parameters. */
-export const LIKELIHOOD_SIGNATURES = {
+export const LIKELIHOOD_FUNCTIONS = {
   logSoftmaxRows: [A, A, A, A],
   logSoftmaxRowsBackward: [A, A, A, A, A, "i32"],
   nll: [A, A, A, A, A, "i32"],
@@ -34,8 +34,8 @@ export const LIKELIHOOD_SIGNATURES = {
 
 /** These kernels by the compiled functions. */
 export function bindLikelihood(
-  compiled: Pick<typeof wasm, keyof typeof LIKELIHOOD_SIGNATURES>,
-  at: Address,
+  compiled: Pick<Compiled, keyof typeof LIKELIHOOD_FUNCTIONS>,
+  at: AddressOf,
 ): LikelihoodKernels {
   return {
     logSoftmaxRows: (out, x) => compiled.logSoftmaxRows(at(out), at(x), x.shape[0], x.shape[1]),

@@ -10,9 +10,11 @@ import type {
   U8,
 } from "./kernels.ts";
 import { plainActivation } from "./plain_activation.ts";
+import { plainConvolution } from "./plain_convolution.ts";
 import { plainLikelihood } from "./plain_likelihood.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
+import { plainPooling } from "./plain_pooling.ts";
 import { makeSums } from "./plain_sums.ts";
 
 /** Makes the plain kernels for a precision. Formulas and orders of summation are the same for all. */
@@ -25,6 +27,8 @@ export function makePlain(precision: Precision): Kernels {
     ...plainLikelihood(precision),
     ...plainOptimizer(precision),
     ...plainGather,
+    ...plainConvolution(precision),
+    ...plainPooling(precision),
   };
 }
 

@@ -1,9 +1,14 @@
 /** The layers of a classifier. Pages with a model load this list without the rest of the pipeline. */
 import type { LayerDefinition } from "../../core/layers/layer.ts";
+import { avgpool2d } from "../../core/layers/avgpool2d.ts";
+import { conv2d } from "../../core/layers/conv2d.ts";
+import { flatten } from "../../core/layers/flatten.ts";
+import { image } from "../../core/layers/image.ts";
 import { gelu } from "../../core/layers/gelu.ts";
 import { leakyRelu } from "../../core/layers/leaky_relu.ts";
 import { linear } from "../../core/layers/linear.ts";
 import { logSoftmax } from "../../core/layers/log_softmax.ts";
+import { maxpool2d } from "../../core/layers/maxpool2d.ts";
 import { relu } from "../../core/layers/relu.ts";
 import { sigmoid } from "../../core/layers/sigmoid.ts";
 import { softmax } from "../../core/layers/softmax.ts";
@@ -18,4 +23,9 @@ export const layers: readonly LayerDefinition[] = [
   tanh,
   softmax,
   logSoftmax,
+  image,
+  conv2d,
+  maxpool2d,
+  avgpool2d,
+  flatten,
 ];

@@ -61,7 +61,12 @@ export function trainTitle({ model, init, epochs }: TrainParams, { layers }: Lib
   const from = typeof init === "string"
     ? []
     : [`from ${init.from} (sha256 ${init.sha256?.slice(0, 10) ?? "unknown"}…)`];
-  return [model.join(" → "), `${withCommas(parameters)} parameters`, ...from, `${most}${epochs} epochs`];
+  return [
+    model.join(" → "),
+    `${withCommas(parameters)} parameters`,
+    ...from,
+    `${most}${epochs} epoch${epochs === 1 ? "" : "s"}`,
+  ];
 }
 
 /** Whether a model is a linear layer with a bias, and softmax; true if its layers are none, which is reported already. */

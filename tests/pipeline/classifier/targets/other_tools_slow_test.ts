@@ -24,16 +24,24 @@ const TOLERANCE = 1e-5;
 const CURVES = ["linear(784,9,bias=false)", "tanh", "linear(9,9)", "sigmoid", "linear(9,9)", "gelu", "linear(9,9)"]
   .concat("leaky-relu(0.2)", "linear(9,10)", "log-softmax");
 
+/** Every layer of images, with every argument. */
+const CONVOLUTIONAL = [
+  ...["image(4,14,14,layout=hwc)", "conv2d(4,4,5,2,1,bias=false)", "relu", "maxpool2d(2)"],
+  ...["conv2d(4,3,3,padding=1)", "avgpool2d(3)", "flatten", "linear(3,10)", "softmax"],
+];
+
 /**
  * Runs of bytes, of numbers that the run normalized, together or column by column, of a definition of a user's own, and of
- * `CURVES`.
+ * both models.
  */
 async function runs(): Promise<{ run: FinishedRun; what: string; areLogarithms?: true }[] & Disposable> {
-  const [bytes, small, wide, mine] = [await writtenRun(), ...[1, 2, 3].map(() => makeSmallDataset({ epochs: 2 }))];
+  const [bytes, ...more] = [await writtenRun(), ...[1, 2, 3, 4].map(() => makeSmallDataset({ epochs: 2 }))];
+  const [small, wide, mine, images] = more;
   const curved = makeSmallDataset({ epochs: 2, model: CURVES });
   const curves = await finishRun(curved.config, curved.path("cache"), ['train.loss={"name":"nll"}']);
   const shaped = await runOnShape(small, [4, 14, 14], "f32", {});
   const table = await runOnShape(wide, [784], "f32", {});
+  const colours = await runOnShape(images, [14, 14, 4], "u8", {}, [`train.model=${JSON.stringify(CONVOLUTIONAL)}`]);
   const extended = await finishRun(
     writeExtendedExperiment(mine),
     mine.path("cache"),
@@ -44,11 +52,12 @@ async function runs(): Promise<{ run: FinishedRun; what: string; areLogarithms?:
     { run: bytes.run.run, what: "bytes" },
     { run: shaped.run, what: "numbers" },
     { run: table.run, what: "columns" },
+    { run: colours.run, what: "a convolutional net" },
     { run: extended.run, what: "a layer and a stage of a user's own" },
     { run: curves.run, what: "activation functions, logarithms", areLogarithms: true as const },
   ];
   return Object.assign(all, {
-    [Symbol.dispose]: () => [bytes, small, wide, mine, curved].forEach((one) => one[Symbol.dispose]()),
+    [Symbol.dispose]: () => [bytes, ...more, curved].forEach((one) => one[Symbol.dispose]()),
   });
 }
 

@@ -8,7 +8,7 @@ import type { F32 } from "./kernels.ts";
 
 /** Activation functions, elementwise, and their gradients: `y` is a function's result, `x` its argument. */
 export interface ActivationKernels {
-  /** `out = tanh x`, at most 1 ulp from exact: Sleef's tanhf_u10, as torch.tanh. */
+  /** `out = tanh x`, about 1 ulp from exact: Sleef's tanhf_u10, as torch.tanh. */
   tanh(out: F32, x: F32): void;
   /** `dx = dout * fma(-y, y, 1)`. */
   tanhBackward(dx: F32, dout: F32, y: F32, accumulate: boolean): void;

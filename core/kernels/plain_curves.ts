@@ -1,4 +1,4 @@
-/** tanh x and erf x in float32 as torch.tanh and gelu compute them: tanhf and erff of Sleef 3.5, at most 1 ulp from exact. */
+/** tanh x and erf x in float32 as torch.tanh and gelu compute them: tanhf and erff of Sleef 3.5, about 1 ulp from exact. */
 import { fma } from "./plain_fma.ts";
 import {
   add,

@@ -37,7 +37,8 @@ export function trainParams({ layers, inits, losses, optimizers }: Library): z.Z
     const message = outputProblem(model, layers, takes);
     if (message !== null) context.addIssue({ code: "custom", path: ["model"], message });
     if (gradient === "manual" && (takes !== "probabilities" || !isLinearSoftmax(model, layers))) {
-      const message = "manual gradients require a model of one linear layer and softmax; use autograd for this model";
+      const message =
+        "manual gradients require a model of one linear layer and softmax, with a bias; use autograd for this model";
       context.addIssue({ code: "custom", path: ["gradient"], message });
     }
   }) as unknown as z.ZodType<TrainParams>;

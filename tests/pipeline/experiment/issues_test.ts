@@ -125,6 +125,29 @@ const MISTAKES: Mistake[] = [
     lines: [["train.gradient:", "one linear layer and softmax", "use autograd", 'found "manual"']],
   },
   {
+    of: "manual gradients without a bias",
+    fields: { "train.gradient": "manual", "train.model": ["linear(784,10,bias=false)", "softmax"] },
+    lines: [["train.gradient:", "and softmax, with a bias", "use autograd"]],
+  },
+  {
+    of: "logits for a loss of probabilities",
+    fields: { "train.model": ["linear(784,10)"], "train.loss": { name: "cross-entropy" } },
+    lines: [["train.model:", "The loss takes probabilities", "cross-entropy-logits", "mean-squared-error"]],
+  },
+  {
+    of: "softmax before a loss of logits",
+    fields: { "train.loss": { name: "cross-entropy-logits" } },
+    lines: [["train.model:", "the last layer softmax outputs probabilities. Remove it", '"cross-entropy"']],
+  },
+  {
+    of: "too much label smoothing",
+    fields: {
+      "train.model": ["linear(784,10)"],
+      "train.loss": { name: "cross-entropy-logits", label_smoothing: 1.5 },
+    },
+    lines: [["train.loss.label_smoothing:", "at most 1", "found 1.5"]],
+  },
+  {
     of: "nesterov without momentum",
     fields: { "train.optimizer": { ...sgd, nesterov: true } },
     lines: [["train.optimizer:", "nesterov requires a momentum above 0", '"nesterov":true']],

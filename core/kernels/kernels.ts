@@ -9,7 +9,7 @@
  * - Tensors are row-major and contiguous; core/tensor makes none with a dimension of 0. The caller guarantees shapes,
  *   labels and indices; nothing is checked here.
  * - The target of an elementwise kernel may be one of its inputs; that of the others (`gemm*`, `softmaxRows*`,
- *   `columnSum`, `gather*`) may not.
+ *   `columnSum`, `gather*`, those of convolutions and pooling) may not.
  * - `accumulate` false overwrites the target; true adds the complete result to it with one rounding.
  * - Scalar arguments (`alpha`, `min`, `lr`, …) are float64 and are rounded to float32 once.
  * - Bounds are inclusive, as in torch.
@@ -24,6 +24,9 @@
  * - _lanes_: terms 0…7 start eight lanes; term i is added to lane i mod 8; lane j + lane j + 4, then j + 2, then j + 1;
  *   below 8 terms, in order, starting with term 0.
  */
+
+import type { ConvolutionKernels } from "./convolution.ts";
+import type { PoolingKernels } from "./pooling.ts";
 
 /** A tensor as kernels see it; `Tensor` of core/tensor/tensor.ts is one. */
 export interface Operand<Data> {
@@ -150,4 +153,11 @@ export interface GatherKernels {
 }
 
 /** All kernels. */
-export type Kernels = MatrixKernels & ElementwiseKernels & LossKernels & OptimizerKernels & GatherKernels;
+export type Kernels =
+  & MatrixKernels
+  & ElementwiseKernels
+  & LossKernels
+  & OptimizerKernels
+  & GatherKernels
+  & ConvolutionKernels
+  & PoolingKernels;

@@ -2,16 +2,21 @@
  * The kernels in native code, compiled from c/ for the widest vectors of this processor and called on WebAssembly's memory,
  * where all tensors are. Loading needs permission for `ffi`; what has been loaded stays usable when that is revoked.
  */
-import { bindKernels, type Compiled } from "./bind.ts";
+import { bindKernels } from "./bind.ts";
+import type { Compiled } from "./binding.ts";
+import { CONVOLUTION_FUNCTIONS } from "./convolution.ts";
 import type { Kernels } from "./kernels.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
+import { POOLING_FUNCTIONS } from "./pooling.ts";
 import { NativeError, recordedDigest, sha256 } from "./recorded_digests.ts";
 import { hasExactBits } from "./self_check.ts";
 
 const A = "usize";
 /** The functions of a library and their parameters: addresses, sizes, and numbers. */
 const FUNCTIONS = {
+  ...CONVOLUTION_FUNCTIONS,
+  ...POOLING_FUNCTIONS,
   gemmNt: [A, A, A, A, A, A, A],
   gemmTn: [A, A, A, A, A, A],
   gemmNn: [A, A, A, A, A, A],

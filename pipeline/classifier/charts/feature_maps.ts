@@ -8,7 +8,7 @@ import { defineChart } from "../../define/chart.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
 import { readNpyRows } from "../../formats/npy_pieces.ts";
-import { modelOf } from "../kinds/checkpoint.ts";
+import { modelOf, restore } from "../kinds/checkpoint.ts";
 import { hasPictures } from "../kinds/dataset_images.ts";
 import { startsWith } from "../kinds/first_weights.ts";
 
@@ -26,7 +26,9 @@ export const featureMaps = defineChart({
   when: (run) => hasPictures(run) && startsWith(run, 4),
   draw(run) {
     using _memory = openScope();
-    const { model } = modelOf(run.artifact("checkpoint"), run.library.layers);
+    const checkpoint = run.artifact("checkpoint");
+    const { model } = modelOf(checkpoint, run.library.layers);
+    restore(checkpoint, model.parameters);
     const maps = mapsOf(model, firstImage(run));
     const [{ size }] = maps;
     const items = maps.flatMap(({ text, size: own, channels }) => {
@@ -65,7 +67,7 @@ function mapsOf(model: Model, image: Float32Array): LayerMaps[] {
   const [first] = convolutions;
   return [
     { text: "the image", end: first },
-    ...[...convolutions].map((layer) => ({ text: model.layers[layer].text, end: endOf(layer) })),
+    ...Array.from(convolutions, (layer, i) => ({ text: `convolution ${i + 1}`, end: endOf(layer) })),
   ].map(({ text, end }) => {
     const tape = new Tape();
     const x = tape.input(fromArray(image, [1, image.length]));

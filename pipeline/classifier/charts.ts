@@ -6,7 +6,7 @@ import { calibration } from "./charts/calibration.ts";
 import { clamped } from "./charts/clamped.ts";
 import { confusion } from "./charts/confusion.ts";
 import { featureMaps } from "./charts/feature_maps.ts";
-import { kernels } from "./charts/kernels.ts";
+import { kernels } from "./charts/kernels_chart.ts";
 import { loss } from "./charts/loss_chart.ts";
 import { mistakes } from "./charts/mistakes.ts";
 import { model } from "./charts/model_chart.ts";

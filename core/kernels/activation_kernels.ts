@@ -4,7 +4,7 @@
  * ones are the last depends on the size of the whole tensor.
  */
 import type { AddressOf, Compiled } from "./binding.ts";
-import type { F32 } from "./kernels.ts";
+import type { F32 } from "./operand.ts";
 
 /** Activation functions, elementwise, and their gradients: `y` is a function's result, `x` its argument. */
 export interface ActivationKernels {

@@ -1,5 +1,5 @@
 /** What the groups of kernels need to call the compiled functions. */
-import type { F32, Operand } from "./kernels.ts";
+import type { F32, Operand } from "./operand.ts";
 import type * as wasm from "./kernels.wasm";
 import { mark, release, reserve } from "./memory.ts";
 

@@ -1,6 +1,6 @@
 /** Convolutions of images, `[N, channels, height, width]`, torch.nn.functional.conv2d with square kernels. */
 import { type AddressOf, type Compiled, storeOrAdd, withTemporary } from "./binding.ts";
-import type { F32 } from "./kernels.ts";
+import type { F32 } from "./operand.ts";
 
 /** How a kernel moves: its step, and how many zeros are around the image. */
 export interface Stride {
@@ -8,7 +8,10 @@ export interface Stride {
   readonly padding: number;
 }
 
-/** Kernels of convolutions. Products with the padding's zeros count: an infinite weight makes NaN of them. */
+/**
+ * Kernels of convolutions. Products with the padding's zeros count: an infinite weight makes NaN of them. As products of
+ * matrices, they can grow the memory.
+ */
 export interface ConvolutionKernels {
   /**
    * `out[n, o] = bias[o] + Σ weight[o, c, i, j] * x[n, c, y, x]` over (c, i, j), where y and x are those of the output

@@ -1,6 +1,6 @@
 /** The kernels of losses that are computed from the logarithms of probabilities. */
 import type { AddressOf, Compiled } from "./binding.ts";
-import type { F32, U8 } from "./kernels.ts";
+import type { F32, U8 } from "./operand.ts";
 
 /** Log-softmax and the negative log-likelihood of the labels; `lp[N,C]` are logarithms of probabilities. */
 export interface LikelihoodKernels {

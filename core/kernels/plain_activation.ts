@@ -1,6 +1,6 @@
 /** The kernels of activation functions in plain TypeScript. */
 import type { ActivationKernels } from "./activation_kernels.ts";
-import type { F32 } from "./kernels.ts";
+import type { F32 } from "./operand.ts";
 import type { Precision } from "./plain_math.ts";
 import { put } from "./plain_matrix.ts";
 

@@ -1,6 +1,6 @@
 /** Pooling of images, `[N, channels, height, width]`, over square windows that do not overlap. */
 import { type AddressOf, type Compiled, storeOrAdd } from "./binding.ts";
-import type { F32 } from "./kernels.ts";
+import type { F32 } from "./operand.ts";
 
 /** Kernels of pooling. `kernel` is the side of a window; rows and columns after the last window are in none. */
 export interface PoolingKernels {

@@ -274,6 +274,11 @@ Deno.test("Retrace's own layers and losses pass the check", () => {
     tanh: [["tanh", [256]], ["tanh", [3, 4, 5]]],
     softmax: [["softmax", [10]], ["softmax", [1000]], ["softmax", [1]]],
     "log-softmax": [["log-softmax", [10]], ["log-softmax", [1000]], ["log-softmax", [1]]],
+    image: [["image(1,28,28)", [784]], ["image(3,2,5,layout=hwc)", [30]]],
+    conv2d: [["conv2d(2,3,3,padding=1)", [2, 5, 4]], ["conv2d(1,1,1,stride=2,bias=false)", [1, 1, 1]]],
+    maxpool2d: [["maxpool2d(2)", [3, 4, 5]]],
+    avgpool2d: [["avgpool2d(3)", [1, 3, 7]]],
+    flatten: [["flatten", [3, 4, 5]], ["flatten", [7]]],
   };
   for (const layer of classifier.layers) {
     for (const [text, example] of texts[layer.name]) assertEquals(problemOf(layer, text, example), null, text);

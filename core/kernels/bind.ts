@@ -1,7 +1,9 @@
 /** Kernels as the compiled C has them: each function converts its operands to addresses and sizes. */
+import { bindDraws } from "./draws.ts";
 import type { F32, Kernels, Operand } from "./kernels.ts";
 import type * as wasm from "./kernels.wasm";
 import { allocate, mark, release } from "./memory.ts";
+import { bindNormalization } from "./normalization.ts";
 
 const [FLOAT_BYTES, INT_BYTES] = [4, 4];
 
@@ -81,5 +83,8 @@ export function bindKernels(compiled: Compiled, at: (operand: Pick<Operand<unkno
       compiled.gatherRows(at(out), at(rows), at(index) + offset * INT_BYTES, out.shape[0], out.size / out.shape[0]),
     gatherLabels: (out, labels, index, offset) =>
       compiled.gatherLabels(at(out), at(labels), at(index) + offset * INT_BYTES, out.size),
+
+    ...bindDraws(compiled, at),
+    ...bindNormalization(compiled, at),
   };
 }

@@ -24,6 +24,8 @@
  * - _lanes_: terms 0…7 start eight lanes; term i is added to lane i mod 8; lane j + lane j + 4, then j + 2, then j + 1;
  *   below 8 terms, in order, starting with term 0.
  */
+import type { DrawKernels } from "./draws.ts";
+import type { NormalizationKernels } from "./normalization.ts";
 
 /** A tensor as kernels see it; `Tensor` of core/tensor/tensor.ts is one. */
 export interface Operand<Data> {
@@ -150,4 +152,11 @@ export interface GatherKernels {
 }
 
 /** All kernels. */
-export type Kernels = MatrixKernels & ElementwiseKernels & LossKernels & OptimizerKernels & GatherKernels;
+export type Kernels =
+  & MatrixKernels
+  & ElementwiseKernels
+  & LossKernels
+  & OptimizerKernels
+  & GatherKernels
+  & DrawKernels
+  & NormalizationKernels;

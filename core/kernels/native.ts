@@ -3,9 +3,11 @@
  * where all tensors are. Loading needs permission for `ffi`; what has been loaded stays usable when that is revoked.
  */
 import { bindKernels, type Compiled } from "./bind.ts";
+import { DRAWS } from "./draws.ts";
 import type { Kernels } from "./kernels.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
+import { NORMALIZATION } from "./normalization.ts";
 import { NativeError, recordedDigest, sha256 } from "./recorded_digests.ts";
 import { hasExactBits } from "./self_check.ts";
 
@@ -43,6 +45,8 @@ const FUNCTIONS = {
   gatherTable: [A, A, A, A, A, A],
   gatherRows: [A, A, A, A, A],
   gatherLabels: [A, A, A, A],
+  ...DRAWS,
+  ...NORMALIZATION,
 } as const satisfies Record<keyof Compiled, readonly Deno.NativeType[]>;
 
 export { NativeError };

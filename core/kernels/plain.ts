@@ -9,8 +9,10 @@ import type {
   OptimizerKernels,
   U8,
 } from "./kernels.ts";
+import { plainDraws } from "./plain_draws.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
+import { plainNormalization } from "./plain_normalization.ts";
 import { makeSums } from "./plain_sums.ts";
 
 /** Makes the plain kernels for a precision. Formulas and orders of summation are the same for all. */
@@ -21,6 +23,8 @@ export function makePlain(precision: Precision): Kernels {
     ...plainLoss(precision),
     ...plainOptimizer(precision),
     ...plainGather,
+    ...plainDraws(precision),
+    ...plainNormalization(precision),
   };
 }
 

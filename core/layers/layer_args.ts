@@ -28,23 +28,39 @@ export function usageOf(name: string, specs: ArgSpecs): string {
   return args.length === 0 ? name : `${name}(${args.join(",")})`;
 }
 
+/**
+ * The canonical text between the parentheses: arguments that equal their defaults are left out, and those after the first
+ * such one are written by name: "1,6,5,padding=2".
+ */
+export function argsText(specs: ArgSpecs, values: ArgValues<ArgSpecs>): string {
+  const all = Object.entries(specs).map(([name, spec]) => ({
+    name,
+    value: values[name],
+    isDefault: values[name] === spec.default,
+  }));
+  const firstDefault = all.findIndex(({ isDefault }) => isDefault);
+  return all.flatMap(({ name, value, isDefault }, i) =>
+    isDefault ? [] : [firstDefault >= 0 && firstDefault < i ? `${name}=${value}` : `${value}`]
+  ).join(",");
+}
+
 /** Parses the text between the parentheses. @throws FormatError that explains the error and the layer's syntax. */
-export function parseArgs(layer: string, specs: ArgSpecs, argsText: string): ArgValues<ArgSpecs> {
+export function parseArgs(layer: string, specs: ArgSpecs, given: string): ArgValues<ArgSpecs> {
   const names = Object.keys(specs);
-  const fail = (what: string) => new FormatError(`${layer}(${argsText}): ${what}. Write ${usageOf(layer, specs)}.`);
-  const given = new Map<string, string>();
-  const parts = argsText.trim() === "" ? [] : argsText.split(",");
+  const fail = (what: string) => new FormatError(`${layer}(${given}): ${what}. Write ${usageOf(layer, specs)}.`);
+  const texts = new Map<string, string>();
+  const parts = given.trim() === "" ? [] : given.split(",");
   if (parts.length > names.length) throw fail("too many arguments");
   parts.forEach((part, i) => {
     const equals = part.indexOf("=");
     const name = equals < 0 ? names[i] : part.slice(0, equals).trim();
     if (!names.includes(name)) throw fail(`there is no argument "${name}"`);
-    if (given.has(name)) throw fail(`"${name}" is given twice`);
-    given.set(name, part.slice(equals + 1).trim());
+    if (texts.has(name)) throw fail(`"${name}" is given twice`);
+    texts.set(name, part.slice(equals + 1).trim());
   });
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => {
-      const text = given.get(name);
+      const text = texts.get(name);
       const value = text === undefined ? spec.default : parseValue(spec, text);
       if (value !== undefined) return [name, value];
       throw fail(text === undefined ? `"${name}" is missing` : `"${name}" must be ${kindOf(spec)}, but is "${text}"`);

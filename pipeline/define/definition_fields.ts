@@ -28,6 +28,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   stages: ANY_STAGE,
   layers: {
     ...{ args: "object", shape: "function", forward: "function", "takes?": "function", "parameters?": "function" },
+    ...{ "buffers?": "function", "leastRows?": "function" },
     ...{ "torch?": "function", "onnx?": "function" },
     ...{ "probabilities?": "any", "activation?": "any" },
   },

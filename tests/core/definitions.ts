@@ -1,11 +1,13 @@
 /** Core's layers, and models of them. */
+import { batchnorm1d, batchnorm2d } from "../../core/layers/batch_norm.ts";
 import { type BoundLayer, parseModel } from "../../core/layers/bound_layer.ts";
+import { dropout } from "../../core/layers/dropout.ts";
 import { linear } from "../../core/layers/linear.ts";
 import { relu } from "../../core/layers/relu.ts";
 import { softmax } from "../../core/layers/softmax.ts";
 
 /** All layers. */
-export const LAYERS = [linear, relu, softmax];
+export const LAYERS = [linear, relu, softmax, dropout, batchnorm1d, batchnorm2d];
 
 /** Parses a model. */
 export function layersOf(...texts: string[]): BoundLayer[] {

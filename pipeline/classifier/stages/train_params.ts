@@ -51,7 +51,8 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
   const { layers, inits, losses, optimizers } = library;
   return [
     ...parseModel(params.model, layers).map(({ definition }) => definition),
-    ...(typeof params.init === "string" ? [named(inits, params.init)] : []),
+    // The weights of a run replace those that are drawn.
+    named(inits, typeof params.init === "string" ? params.init : inits[0].name),
     named(losses, params.loss.name),
     named(optimizers, params.optimizer.name),
   ];

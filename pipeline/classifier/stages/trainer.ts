@@ -2,10 +2,10 @@
 import { DivergedError } from "../../../core/errors.ts";
 import { initializeModel } from "../../../core/inits/initialization.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { checkBatchRows, modelSizes } from "../../../core/layers/model_shapes.ts";
 import { takesTargets } from "../../../core/losses/loss.ts";
 import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
-import { makeModel } from "../../../core/model/model.ts";
+import { makeModel, tensorsOf } from "../../../core/model/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
@@ -18,6 +18,7 @@ import type { Progress, Resume } from "../../engine/stage/stage.ts";
 import { encodeModel, encodeOptimizer, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
 import type { Batches, EpochMetrics } from "../kinds/json_kinds.ts";
+import { generatorHalves, stateOfHalves } from "../kinds/generator_state.ts";
 import { checkFit } from "../kinds/model_fit.ts";
 import { checkRows, loadRows } from "./rows.ts";
 import { lossOf, trainedLoss } from "./chosen_loss.ts";
@@ -56,18 +57,21 @@ export function makeTrainer(
   const data = loadRows(dataset, "train", backend);
   const loss = lossOf(params.loss, library);
   checkFit(modelSizes(layers), data, loss.definition);
-  checkRows(data, batches.rows);
+  checkRows(data, batches);
+  checkBatchRows(layers, batches.last);
 
   const model = makeModel(layers, backend);
-  if (typeof params.init === "string") {
-    initializeModel(model, named(library.inits, params.init), new Generator(params.seed));
-  }
+  // Also drawn if they are replaced by those of a run: torch draws them before it loads others, and masks after them.
+  const generator = new Generator(params.seed);
+  const init = typeof params.init === "string" ? params.init : library.inits[0].name;
+  initializeModel(model, named(library.inits, init), generator);
   const hasTargets = takesTargets(loss.definition);
   const clamp = loss.definition.clamp?.(loss.params) ?? 0;
   const makeStep = (rows: number) =>
     params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows);
   const fullStep = makeStep(Math.min(batches.size, data.count));
   const lastStep = batches.last === batches.size ? fullStep : makeStep(batches.last);
+  model.generator?.data.set(generator.state());
   const { optimizer: chosen } = params;
   const optimizer = makeOptimizer(named(library.optimizers, chosen.name), chosen, model.parameters, backend);
   const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
@@ -100,11 +104,13 @@ export function makeTrainer(
 
   return {
     resume({ step: epoch, outputs }) {
-      restore(outputs.checkpoint, model.parameters);
-      restore(outputs.optimizer, optimizer.state);
+      restore(outputs.checkpoint, tensorsOf(model));
+      const halves = generatorHalves();
+      restore(outputs.optimizer, [...optimizer.state, ...(model.generator === null ? [] : [halves])]);
+      model.generator?.data.set(stateOfHalves(halves));
       optimizer.resume(epoch * batches.batches);
     },
-    startFrom: (weights) => restore({ bytes: () => weights }, model.parameters),
+    startFrom: (weights) => restore({ bytes: () => weights }, tensorsOf(model)),
     *stepsOf(epoch) {
       epochOrder.epoch(epoch, order.data);
       let lossSum = 0;
@@ -124,7 +130,7 @@ export function makeTrainer(
         yield;
       }
       // No loss of this epoch shows the last step's update.
-      const invalid = model.parameters.find(({ value }) => !value.data.every(Number.isFinite));
+      const invalid = tensorsOf(model).find(({ value }) => !value.data.every(Number.isFinite));
       if (invalid !== undefined) {
         throw diverged(`The parameter ${invalid.name} became NaN or infinite`, epoch, batches.batches - 1);
       }
@@ -152,9 +158,10 @@ export function makeTrainer(
       return [(epoch - 1) * batches.batches + batch + 1, params.epochs * batches.batches, note];
     },
     outputs(metrics) {
+      const drawn = model.generator === null ? [] : [generatorHalves(model.generator.data)];
       return {
         checkpoint: encodeModel(model, trainedLoss(params.loss)),
-        optimizer: encodeOptimizer(optimizer.state),
+        optimizer: encodeOptimizer([...optimizer.state, ...drawn]),
         metrics,
       };
     },

@@ -1,6 +1,6 @@
 /** The check of a layer that is not Retrace's own, before its first use. */
 import type { BoundLayer } from "../layers/bound_layer.ts";
-import { drawsFrom, STATE_SHAPE } from "../layers/draws.ts";
+import { drawsFrom, STATE_SHAPE } from "../layers/layer_draws.ts";
 import type { Draw, Mode } from "../layers/layer.ts";
 import type { Shape } from "../ops/op.ts";
 import { shapeText, sizeOf } from "../ops/shapes.ts";

@@ -1,5 +1,5 @@
 /** The group of kernels that draw random numbers: the masks of dropout. */
-import type { F32, I32, Operand } from "./kernels.ts";
+import type { F32, I32, Operand } from "./operand.ts";
 import type * as wasm from "./kernels.wasm";
 
 /** Random numbers of torch's generator. */

@@ -1,5 +1,5 @@
 /** The group of kernels of batch normalization, torch.nn.BatchNorm1d and 2d. */
-import type { F32, Operand } from "./kernels.ts";
+import type { F32, Operand } from "./operand.ts";
 import type * as wasm from "./kernels.wasm";
 
 /** Where a gradient is written, or added to what is there; null: nowhere. */

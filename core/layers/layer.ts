@@ -3,7 +3,7 @@ import { declared, type Written } from "../declared.ts";
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Shape } from "../ops/op.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Draws } from "./draws.ts";
+import type { Draws } from "./layer_draws.ts";
 import type { ArgSpecs, ArgValues } from "./layer_args.ts";
 import type { OnnxNode } from "./onnx_node.ts";
 

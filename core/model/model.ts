@@ -1,7 +1,7 @@
 /** Models: layers with parameters, and their forward pass, torch.nn.Sequential. */
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { BoundLayer } from "../layers/bound_layer.ts";
-import { drawsFrom, STATE_SHAPE } from "../layers/draws.ts";
+import { drawsFrom, STATE_SHAPE } from "../layers/layer_draws.ts";
 import type { Mode, ParameterSpec } from "../layers/layer.ts";
 import { bufferSpecs, parameterSpecs } from "../layers/model_shapes.ts";
 import { type Backend, wasmBackend } from "../tensor/backend.ts";

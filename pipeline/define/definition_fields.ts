@@ -38,6 +38,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
     ...{ "record?": "function", "recordTargets?": "function" },
   },
   optimizers: { params: "object", state: "function", step: "function" },
+  augmentations: { params: "object", draws: "number", change: "function" },
   datasets: { files: "object", "content?": "object", "classNames?": "object", "from?": "object" },
   sources: {
     ...{ params: "object", fetch: "function", "pin?": "function" },

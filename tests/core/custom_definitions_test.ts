@@ -9,7 +9,7 @@ import { ShapeError } from "../../core/errors.ts";
 import { initializeModel } from "../../core/inits/initialization.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { parseModel } from "../../core/layers/bound_layer.ts";
-import { drawsFrom, STATE_SHAPE } from "../../core/layers/draws.ts";
+import { drawsFrom, STATE_SHAPE } from "../../core/layers/layer_draws.ts";
 import { defineLayer } from "../../core/layers/layer.ts";
 import { checkModel, parameterCount } from "../../core/layers/model_shapes.ts";
 import { makeModel } from "../../core/model/model.ts";

@@ -1,6 +1,6 @@
 import { Tape } from "../../../core/autograd/tape.ts";
 import { type BoundLayer, parseModel } from "../../../core/layers/bound_layer.ts";
-import { drawsFrom, STATE_SHAPE } from "../../../core/layers/draws.ts";
+import { drawsFrom, STATE_SHAPE } from "../../../core/layers/layer_draws.ts";
 import { sum } from "../../../core/ops/reduce.ts";
 import { parameterOf } from "../../../core/tensor/parameter.ts";
 import { fromArray, openScope, tensor } from "../../../core/tensor/tensor.ts";

@@ -15,7 +15,10 @@ export const parameters = defineFigure({
   dependsOn: [],
   from: "checkpoint",
   ofRun(run) {
-    return parametersIn(run.artifact("checkpoint").bytes(), "checkpoint").reduce((sum, { data }) => sum + data.length, 0);
+    return parametersIn(run.artifact("checkpoint").bytes(), "checkpoint").reduce(
+      (sum, { data }) => sum + data.length,
+      0,
+    );
   },
   remark: (run) => pytorchRemark(run),
 });

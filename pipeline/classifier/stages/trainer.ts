@@ -1,4 +1,5 @@
 /** The training loop: combines model, optimizer and data, and trains epoch by epoch. */
+import { Augmenter } from "../../../core/augmentations/augmenter.ts";
 import { DivergedError } from "../../../core/errors.ts";
 import { initializeModel } from "../../../core/inits/initialization.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
@@ -15,8 +16,10 @@ import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
 import type { Progress, Resume } from "../../engine/stage/stage.ts";
+import { chosenAugmentations, imageForm } from "../kinds/augmented_images.ts";
 import { encodeModel, encodeOptimizer, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
+import { readExampleShape } from "../kinds/example_shape.ts";
 import type { Batches, EpochMetrics } from "../kinds/json_kinds.ts";
 import { generatorHalves, stateOfHalves } from "../kinds/generator_state.ts";
 import { checkFit } from "../kinds/model_fit.ts";
@@ -74,6 +77,13 @@ export function makeTrainer(
   model.generator?.data.set(generator.state());
   const { optimizer: chosen } = params;
   const optimizer = makeOptimizer(named(library.optimizers, chosen.name), chosen, model.parameters, backend);
+  const { augment = [], augment_seed = params.seed } = params;
+  const augmenter = augment.length === 0 ? null : new Augmenter(
+    chosenAugmentations(augment, library),
+    imageForm(readExampleShape(dataset.part("example_shape")), data.background()),
+    batches.rows,
+    augment_seed,
+  );
   const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
   const order = tensor([batches.rows], "int32");
 
@@ -82,6 +92,7 @@ export function makeTrainer(
 
   function runBatch(step: TrainStep, offset: number): number {
     data.gather(step.x, step.labels, order, offset);
+    augmenter?.change(step.x.data);
     const loss = step.run();
     optimizer.step();
     zeroGradients(model.parameters);
@@ -113,6 +124,7 @@ export function makeTrainer(
     startFrom: (weights) => restore({ bytes: () => weights }, tensorsOf(model)),
     *stepsOf(epoch) {
       epochOrder.epoch(epoch, order.data);
+      augmenter?.begin(epoch);
       let lossSum = 0;
       let correct = 0;
       let clamped = 0;

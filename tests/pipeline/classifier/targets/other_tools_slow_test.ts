@@ -20,9 +20,14 @@ const PYTHON = "/usr/bin/python3";
 /** What other orders of sums may change in a probability. */
 const TOLERANCE = 1e-5;
 
-/** Runs of bytes, of numbers that the run normalized, together or column by column, and of a definition of a user's own. */
+/**
+ * Runs of bytes, of numbers that the run normalized, together or column by column, of a definition of a user's own, and of
+ * layers that do something else in evaluation.
+ */
 async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable> {
   const [bytes, small, wide, mine] = [await writtenRun(), ...[1, 2, 3].map(() => makeSmallDataset({ epochs: 2 }))];
+  const layers = ["linear(784,8)", "batchnorm1d(8,eps=0.01)", "relu", "dropout(0.2)", "linear(8,10)", "softmax"];
+  const norm = makeSmallDataset({ epochs: 2, model: layers });
   const shaped = await runOnShape(small, [4, 14, 14], "f32", {});
   const table = await runOnShape(wide, [784], "f32", {});
   const extended = await finishRun(
@@ -36,9 +41,10 @@ async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable
     { run: shaped.run, what: "numbers" },
     { run: table.run, what: "columns" },
     { run: extended.run, what: "a layer and a stage of a user's own" },
+    { run: (await finishRun(norm.config, norm.path("cache"))).run, what: "batch norm and dropout" },
   ];
   return Object.assign(all, {
-    [Symbol.dispose]: () => [bytes, small, wide, mine].forEach((one) => one[Symbol.dispose]()),
+    [Symbol.dispose]: () => [bytes, small, wide, mine, norm].forEach((one) => one[Symbol.dispose]()),
   });
 }
 

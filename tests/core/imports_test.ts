@@ -26,6 +26,8 @@ function loadedWith(...files: string[]): string[] {
 }
 
 const DEFINITIONS = [
+  "layers/batch_norm.ts",
+  "layers/dropout.ts",
   "layers/linear.ts",
   "layers/relu.ts",
   "layers/softmax.ts",
@@ -46,6 +48,8 @@ Deno.test("modules that compute forward, as pages do, load no random numbers and
   const loaded = loadedWith(
     "model/model.ts",
     "autograd/tape.ts",
+    "layers/batch_norm.ts",
+    "layers/dropout.ts",
     "layers/linear.ts",
     "layers/relu.ts",
     "layers/softmax.ts",

@@ -62,14 +62,20 @@ EXPORT void dropoutMask(float *out, u32 *state, size n, double p) {
   const double bound = (1 - p) * 9007199254740992.0;
   const i64 limit = (i64)bound + ((double)(i64)bound < bound);
   for (size i = 0; i < n;) {
-    const size pairs = ((size)WORDS - state[WORDS]) / 2;
+    const size drawn = state[WORDS], pairs = (WORDS - drawn) / 2;
     if (pairs < LANES / 2 || n - i < LANES / 2) {
       const u32 high = next_output(state);
       out[i++] = is_below(high, next_output(state), limit) ? scale : 0;
       continue;
     }
-    const vu words = tempered(words_at(state + state[WORDS]));
-    UNROLL for (int j = 0; j < LANES; j += 2) out[i++] = is_below(words[j], words[j + 1], limit) ? scale : 0;
-    state[WORDS] += LANES;
+    // As many vectors as there are whole ones of both.
+    const size vectors = (pairs < n - i ? pairs : n - i) / (LANES / 2);
+    const u32 *at = state + drawn;
+    for (size v = 0; v < vectors; v++, at += LANES) {
+      u32 words[LANES];
+      *(vu_at *)words = tempered(words_at(at));
+      UNROLL for (int j = 0; j < LANES; j += 2) out[i++] = is_below(words[j], words[j + 1], limit) ? scale : 0;
+    }
+    state[WORDS] += vectors * LANES;
   }
 }

@@ -2,6 +2,7 @@
 import type { CheckDefinition } from "../define/experiment_check.ts";
 import { augmentFits } from "./checks/augment_fits.ts";
 import { batchFits } from "./checks/batch_fits.ts";
+import { classNamesFit } from "./checks/class_names_fit.ts";
 import { dataSize } from "./checks/data_size.ts";
 import { filesFitFormat } from "./checks/dataset_files.ts";
 import { modelFits } from "./checks/model_fits.ts";
@@ -13,6 +14,7 @@ import { splitFits } from "./checks/split_fits.ts";
 /** All checks. */
 export const checks: readonly CheckDefinition[] = [
   filesFitFormat,
+  classNamesFit,
   splitFits,
   batchFits,
   augmentFits,

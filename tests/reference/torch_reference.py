@@ -132,7 +132,8 @@ def read_data(stages, files, seed):
 
     moments = None
     if "normalize" in stages:
-        moments = (normalize["mean"], normalize["std"]) if normalize else measured(train, scale)
+        given = [torch.tensor(value) if isinstance(value, list) else value for value in map(normalize.get, ("mean", "std"))]
+        moments = given if normalize else measured(train, scale)
     is_class = choose({"class": True, "number": False}, tensorize.get("target", "class"), "target")
 
     def answers(array):

@@ -193,6 +193,15 @@ Deno.test("files that the format does not read are refused before any work, and 
   }
 });
 
+Deno.test("names of classes are refused where labels are numbers to predict, with their place", () => {
+  const load = (...sets: string[]) => loadExperiment(classifier, MNIST, sets.map(parseOverride));
+  const names = `download.class_names=${JSON.stringify(Array.from("0123456789"))}`;
+  load(names);
+  const { message } = assertThrows(() => load(names, 'tensorize.target="number"'), ConfigError);
+  assertStringIncludes(message, "pipeline.download.class_names (set by");
+  assertStringIncludes(message, "have no classes");
+});
+
 Deno.test("a run without test rows is refused as soon as tensorize has read none", () => {
   const { experiment } = loadExperiment(classifier, MNIST, []);
   const check = (rows: number) => {

@@ -1,6 +1,6 @@
 /** The group of kernels that draw random numbers: the masks of dropout. */
-import type { F32, I32, Operand } from "./operand.ts";
-import type * as wasm from "./kernels.wasm";
+import type { AddressOf, Compiled } from "./binding.ts";
+import type { F32, I32 } from "./operand.ts";
 
 /** Random numbers of torch's generator. */
 export interface DrawKernels {
@@ -13,12 +13,9 @@ export interface DrawKernels {
 }
 
 /** The native functions' parameters. */
-export const DRAWS = { dropoutMask: ["usize", "usize", "usize", "f64"] } as const;
+export const DRAW_FUNCTIONS = { dropoutMask: ["usize", "usize", "usize", "f64"] } as const;
 
 /** The compiled kernels of the group. */
-export function bindDraws(
-  compiled: Pick<typeof wasm, keyof typeof DRAWS>,
-  at: (operand: Pick<Operand<unknown>, "ptr">) => number,
-): DrawKernels {
+export function bindDraws(compiled: Compiled, at: AddressOf): DrawKernels {
   return { dropoutMask: (out, state, p) => compiled.dropoutMask(at(out), at(state), out.size, p) };
 }

@@ -9,7 +9,7 @@
  * - Tensors are row-major and contiguous; core/tensor makes none with a dimension of 0. The caller guarantees shapes,
  *   labels and indices; nothing is checked here.
  * - The target of an elementwise kernel may be one of its inputs; that of the others (`gemm*`, `softmaxRows*`,
- *   `columnSum`, `gather*`) may not.
+ *   `columnSum`, `gather*`, those of convolutions and pooling) may not.
  * - `accumulate` false overwrites the target; true adds the complete result to it with one rounding.
  * - Scalar arguments (`alpha`, `min`, `lr`, …) are float64 and are rounded to float32 once.
  * - Bounds are inclusive, as in torch.
@@ -24,9 +24,11 @@
  * - _lanes_: terms 0…7 start eight lanes; term i is added to lane i mod 8; lane j + lane j + 4, then j + 2, then j + 1;
  *   below 8 terms, in order, starting with term 0.
  */
+import type { ConvolutionKernels } from "./convolution.ts";
 import type { DrawKernels } from "./draws.ts";
 import type { NormalizationKernels } from "./normalization.ts";
 import type { F32, I32, Operand, U8 } from "./operand.ts";
+import type { PoolingKernels } from "./pooling.ts";
 
 export type { F32, I32, Operand, U8 };
 
@@ -145,4 +147,6 @@ export type Kernels =
   & OptimizerKernels
   & GatherKernels
   & DrawKernels
-  & NormalizationKernels;
+  & NormalizationKernels
+  & ConvolutionKernels
+  & PoolingKernels;

@@ -2,18 +2,25 @@
  * The kernels in native code, compiled from c/ for the widest vectors of this processor and called on WebAssembly's memory,
  * where all tensors are. Loading needs permission for `ffi`; what has been loaded stays usable when that is revoked.
  */
-import { bindKernels, type Compiled } from "./bind.ts";
-import { DRAWS } from "./draws.ts";
+import { bindKernels } from "./bind.ts";
+import type { Compiled } from "./binding.ts";
+import { CONVOLUTION_FUNCTIONS } from "./convolution.ts";
+import { DRAW_FUNCTIONS } from "./draws.ts";
 import type { Kernels } from "./kernels.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
-import { NORMALIZATION } from "./normalization.ts";
+import { NORMALIZATION_FUNCTIONS } from "./normalization.ts";
+import { POOLING_FUNCTIONS } from "./pooling.ts";
 import { NativeError, recordedDigest, sha256 } from "./recorded_digests.ts";
 import { hasExactBits } from "./self_check.ts";
 
 const A = "usize";
 /** The functions of a library and their parameters: addresses, sizes, and numbers. */
 const FUNCTIONS = {
+  ...CONVOLUTION_FUNCTIONS,
+  ...POOLING_FUNCTIONS,
+  ...DRAW_FUNCTIONS,
+  ...NORMALIZATION_FUNCTIONS,
   gemmNt: [A, A, A, A, A, A, A],
   gemmTn: [A, A, A, A, A, A],
   gemmNn: [A, A, A, A, A, A],
@@ -45,8 +52,6 @@ const FUNCTIONS = {
   gatherTable: [A, A, A, A, A, A],
   gatherRows: [A, A, A, A, A],
   gatherLabels: [A, A, A, A],
-  ...DRAWS,
-  ...NORMALIZATION,
 } as const satisfies Record<keyof Compiled, readonly Deno.NativeType[]>;
 
 export { NativeError };

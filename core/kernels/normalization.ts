@@ -1,6 +1,6 @@
 /** The group of kernels of batch normalization, torch.nn.BatchNorm1d and 2d. */
-import type { F32, Operand } from "./operand.ts";
-import type * as wasm from "./kernels.wasm";
+import type { AddressOf, Compiled } from "./binding.ts";
+import type { F32 } from "./operand.ts";
 
 /** Where a gradient is written, or added to what is there; null: nowhere. */
 type Target = { readonly gradient: F32; readonly accumulate: boolean } | null;
@@ -37,17 +37,14 @@ export interface NormalizationKernels {
 
 const A = "usize";
 /** The native functions' parameters. */
-export const NORMALIZATION = {
+export const NORMALIZATION_FUNCTIONS = {
   batchNorm: [A, A, A, A, A, A, A, A, A, "f64", "f64"],
   batchNormEvaluate: [A, A, A, A, A, A, A, A, A, "f32"],
   batchNormBackward: [A, A, A, A, A, A, A, A, A, "f64", "i32"],
 } as const;
 
 /** The compiled kernels of the group. */
-export function bindNormalization(
-  compiled: Pick<typeof wasm, keyof typeof NORMALIZATION>,
-  at: (operand: Pick<Operand<unknown>, "ptr">) => number,
-): NormalizationKernels {
+export function bindNormalization(compiled: Compiled, at: AddressOf): NormalizationKernels {
   return {
     batchNorm: (out, x, weight, bias, { mean, variance }, { eps, momentum }) =>
       compiled.batchNorm(

@@ -9,10 +9,12 @@ import type {
   OptimizerKernels,
   U8,
 } from "./kernels.ts";
+import { plainConvolution } from "./plain_convolution.ts";
 import { plainDraws } from "./plain_draws.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
 import { plainNormalization } from "./plain_normalization.ts";
+import { plainPooling } from "./plain_pooling.ts";
 import { makeSums } from "./plain_sums.ts";
 
 /** Makes the plain kernels for a precision. Formulas and orders of summation are the same for all. */
@@ -25,6 +27,8 @@ export function makePlain(precision: Precision): Kernels {
     ...plainGather,
     ...plainDraws(precision),
     ...plainNormalization(precision),
+    ...plainConvolution(precision),
+    ...plainPooling(precision),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { next32 } from "../../../core/kernels/plain_draws.ts";
+import { conv2dOp } from "../../../core/layers/conv2d.ts";
 import { manualBackward, manualForward } from "../../../core/model/manual.ts";
 import { mean } from "../../../core/ops/reduce.ts";
 import { Generator } from "../../../core/random/generator.ts";
@@ -65,6 +66,32 @@ const linear = (draw: "normal" | "wild"): Family => (k, draws, n, inputs, output
   k.columnSum(db, g, false);
   return [y, unbiased, dx, dw, db];
 };
+
+const convolution = (draw: "normal" | "wild"): Family => (k, draws, ...shape) => {
+  const [n, c, h, w, o, kernel, stride, padding] = shape;
+  const [x, weight, bias] = [draws[draw](n, c, h, w), draws[draw](o, c, kernel, kernel), draws[draw](o)];
+  const form = { stride, padding };
+  const g = draws[draw](...conv2dOp.shape([x.shape, weight.shape], form));
+  const [y, unbiased, dx, dw, db] = [g, g, x, weight, bias].map((like) => tensor(like.shape));
+  k.conv2d(y, x, weight, bias, form);
+  k.conv2d(unbiased, x, weight, null, form);
+  k.conv2dInputGradient(dx, g, weight, form, false);
+  k.conv2dWeightGradient(dw, g, x, form, false);
+  k.channelSum(db, g, false);
+  return [y, unbiased, dx, dw, db];
+};
+
+function pooling(k: Kernels, draws: Draws, ...shape: number[]): Tensor[] {
+  const [n, c, h, w, kernel] = shape;
+  const pooled = [n, c, Math.floor(h / kernel), Math.floor(w / kernel)];
+  const drawn = () => [draws.wild(n, c, h, w), draws.wild(...pooled), tensor(pooled), tensor([n, c, h, w])];
+  const [[x, g, most, dMost], [z, dz, average, dAverage]] = [drawn(), drawn()];
+  k.maxPool(most, x, kernel);
+  k.maxPoolBackward(dMost, g, x, kernel, false);
+  k.averagePool(average, z, kernel);
+  k.averagePoolBackward(dAverage, dz, kernel, false);
+  return [most, dMost, average, dAverage];
+}
 
 function sums(k: Kernels, draws: Draws, n: number): Tensor[] {
   const x = draws.normal(n);
@@ -205,6 +232,9 @@ const batchNorm = (draw: "normal" | "wild"): Family => (k, draws, n, c, plane, o
 export const FAMILIES: Record<string, Family> = {
   "linear": linear("normal"),
   "linear, special": linear("wild"),
+  "convolution": convolution("normal"),
+  "convolution, special": convolution("wild"),
+  "pooling, special": pooling,
   columnSum(k, draws, n, c) {
     const [a, out] = [draws.normal(n, c), tensor([c])];
     k.columnSum(out, a, false);

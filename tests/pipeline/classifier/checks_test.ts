@@ -22,6 +22,16 @@ Deno.test("an experiment on a published dataset is refused before any work if it
     [model("linear(784,20000)"), "10,000 test examples x 20,000 classes", "at most 25,000,000"],
     [model("linear(784,70000)"), "The model has 70,000 classes, but at most 65,536"],
     [model("linear(784,800000)", "linear(800000,10)"), "at least 4.7 GiB for 636,000,010 parameters"],
+    [
+      model("image(3,28,28)", "flatten", "linear(2352,10)"),
+      "has the shape [28, 28]. Write image(1,28,28) as the first",
+    ],
+    [model("image(1,14,56)", "flatten", "linear(784,10)"), "begins with image(1,14,56)", "Write image(1,28,28)"],
+    [
+      model("conv2d(1,6,5)", "flatten", "linear(784,10)"),
+      "layer 0 conv2d(1,6,5)",
+      "[784]. Put image(1,28,28) before it",
+    ],
     [model("linear(784,40000000000)", "linear(40000000000,10)"), "GiB"],
   ];
   for (const [set, ...parts] of cases) {
@@ -34,6 +44,35 @@ Deno.test("models that fit are accepted, also with more classes than there are l
   for (const layers of [["linear(784,10)"], ["linear(784,2000)"], ["linear(784,30)", "relu", "linear(30,300)"]]) {
     loadExperiment(classifier, MNIST, [parseOverride(model(...layers))]);
   }
+});
+
+Deno.test("images are compared with the dataset's in size and in the order of their values", () => {
+  using small = makeSmallDataset();
+  const check = (shape: number[], image: string) => {
+    const sets = [parseOverride(model(image, "flatten", "linear(48,2)"))];
+    const { experiment, params } = loadExperiment(classifier, small.config, sets);
+    checkKnown(
+      classifier,
+      graphOf(classifier, experiment),
+      params,
+      (stage, name) => `${stage} ${name}` === "tensorize example_shape" ? artifactOf(encodeJson(shape)) : null,
+    );
+  };
+  for (const [shape, image] of [[[3, 4, 4], "image(3,4,4)"], [[4, 4, 3], "image(3,4,4,layout=hwc)"]] as const) {
+    check([...shape], image);
+    check([48], image);
+  }
+  const refused: [number[], string, string][] = [
+    [[4, 4, 3], "image(3,4,4)", "has the shape [4, 4, 3]. Write image(3,4,4,layout=hwc) as the first layer."],
+    [[3, 4, 4], "image(3,4,4,layout=hwc)", "Write image(3,4,4) as the first layer."],
+    [[3, 4, 4], "image(1,12,4)", "Write image(3,4,4) as the first layer."],
+    [[12, 4], "image(3,4,4)", "Write image(1,12,4) as the first layer."],
+  ];
+  for (const [shape, image, says] of refused) {
+    assertStringIncludes(assertThrows(() => check(shape, image), CheckError).message, says);
+  }
+  check([12, 4, 1], "image(1,12,4)");
+  check([1, 12, 4], "image(1,12,4,layout=hwc)");
 });
 
 Deno.test("of a dataset of one's own, a model is refused as soon as the stored artifacts tell, and not before", () => {

@@ -59,6 +59,21 @@ pytorchTest("the script reads arguments of layers by their place or name, as exp
   assertEquals([code, stdout.split("\n").length], [0, 2]);
   const named = await outcomeOf("linear(out=21,in=784)", "relu()", " linear( 21 , out = 10 ) ", "softmax");
   assertEquals(named, { code, stdout, stderr: "" });
+  const convolutional = async (first: string, second: string) => {
+    const outcome = await outcomeOf(
+      first,
+      second,
+      "maxpool2d(2)",
+      "avgpool2d(kernel=3)",
+      "flatten",
+      "linear(32,10)",
+      "softmax",
+    );
+    assertEquals([outcome.code, outcome.stderr], [0, ""]);
+    return outcome;
+  };
+  const images = await convolutional("image(1,28,28)", "conv2d(1,2,5,1,2,false)");
+  assertEquals(await convolutional("image(1,28,28,layout=hwc)", "conv2d(1,2,5,padding=2,bias=false)"), images);
 });
 
 pytorchTest("the script refuses what it does not know, in one sentence", async () => {

@@ -20,16 +20,24 @@ const PYTHON = "/usr/bin/python3";
 /** What other orders of sums may change in a probability. */
 const TOLERANCE = 1e-5;
 
+/** Every layer of images, with every argument. */
+const CONVOLUTIONAL = [
+  ...["image(4,14,14,layout=hwc)", "conv2d(4,4,5,2,1,bias=false)", "relu", "maxpool2d(2)", "batchnorm2d(4)"],
+  ...["conv2d(4,3,3,padding=1)", "avgpool2d(3)", "flatten", "linear(3,10)", "softmax"],
+];
+
 /**
  * Runs of bytes, of numbers that the run normalized, together or column by column, of a definition of a user's own, and of
  * layers that do something else in evaluation.
  */
 async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable> {
-  const [bytes, small, wide, mine] = [await writtenRun(), ...[1, 2, 3].map(() => makeSmallDataset({ epochs: 2 }))];
+  const [bytes, ...more] = [await writtenRun(), ...[1, 2, 3, 4].map(() => makeSmallDataset({ epochs: 2 }))];
+  const [small, wide, mine, images] = more;
   const layers = ["linear(784,8)", "batchnorm1d(8,eps=0.01)", "relu", "dropout(0.2)", "linear(8,10)", "softmax"];
   const norm = makeSmallDataset({ epochs: 2, model: layers });
   const shaped = await runOnShape(small, [4, 14, 14], "f32", {});
   const table = await runOnShape(wide, [784], "f32", {});
+  const colours = await runOnShape(images, [14, 14, 4], "u8", {}, [`train.model=${JSON.stringify(CONVOLUTIONAL)}`]);
   const extended = await finishRun(
     writeExtendedExperiment(mine),
     mine.path("cache"),
@@ -40,11 +48,12 @@ async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable
     { run: bytes.run.run, what: "bytes" },
     { run: shaped.run, what: "numbers" },
     { run: table.run, what: "columns" },
+    { run: colours.run, what: "a convolutional net" },
     { run: extended.run, what: "a layer and a stage of a user's own" },
     { run: (await finishRun(norm.config, norm.path("cache"))).run, what: "batch norm and dropout" },
   ];
   return Object.assign(all, {
-    [Symbol.dispose]: () => [bytes, small, wide, mine, norm].forEach((one) => one[Symbol.dispose]()),
+    [Symbol.dispose]: () => [bytes, ...more, norm].forEach((one) => one[Symbol.dispose]()),
   });
 }
 

@@ -27,7 +27,9 @@
 
 import type { ActivationKernels } from "./activation_kernels.ts";
 import type { ConvolutionKernels } from "./convolution.ts";
+import type { DrawKernels } from "./draws.ts";
 import type { LikelihoodKernels } from "./likelihood.ts";
+import type { NormalizationKernels } from "./normalization.ts";
 import type { F32, I32, U8 } from "./operand.ts";
 import type { PoolingKernels } from "./pooling.ts";
 
@@ -149,5 +151,7 @@ export type Kernels =
   & LikelihoodKernels
   & OptimizerKernels
   & GatherKernels
+  & DrawKernels
+  & NormalizationKernels
   & ConvolutionKernels
   & PoolingKernels;

@@ -12,8 +12,10 @@ import type {
 import { plainActivation } from "./plain_activation.ts";
 import { plainConvolution } from "./plain_convolution.ts";
 import { plainLikelihood } from "./plain_likelihood.ts";
+import { plainDraws } from "./plain_draws.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
+import { plainNormalization } from "./plain_normalization.ts";
 import { plainPooling } from "./plain_pooling.ts";
 import { makeSums } from "./plain_sums.ts";
 
@@ -27,6 +29,8 @@ export function makePlain(precision: Precision): Kernels {
     ...plainLikelihood(precision),
     ...plainOptimizer(precision),
     ...plainGather,
+    ...plainDraws(precision),
+    ...plainNormalization(precision),
     ...plainConvolution(precision),
     ...plainPooling(precision),
   };

@@ -29,7 +29,8 @@ export interface Pipeline extends Library {
 export type Definitions = Partial<Omit<Pipeline, "chain" | "joins">>;
 
 const LISTS = [
-  ...["stages", "layers", "inits", "losses", "optimizers", "datasets", "sources", "formats", "checks"],
+  ...["stages", "layers", "inits", "losses", "optimizers", "augmentations"],
+  ...["datasets", "sources", "formats", "checks"],
   ...["figures", "charts", "exports", "targets", "roots"],
 ] as (keyof Definitions)[];
 

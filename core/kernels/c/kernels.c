@@ -2,10 +2,12 @@
 // source for all targets: compiled without contraction, so that a product and a sum are fused only where `fma` says so.
 #include "activation.h"
 #include "convolution.h"
+#include "draws.h"
 #include "elementwise.h"
 #include "gather.h"
 #include "likelihood.h"
 #include "loss.h"
+#include "normalization.h"
 #include "planes.h"
 #include "pooling.h"
 #include "product.h"

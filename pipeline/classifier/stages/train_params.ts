@@ -5,6 +5,7 @@ import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts
 import type { LossDefinition } from "../../../core/losses/loss.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
+import { type Augment, chosenAugmentations } from "../kinds/augmented_images.ts";
 import { type Init, initParam } from "./initial_weights.ts";
 import { modelParam } from "./model_param.ts";
 
@@ -16,12 +17,15 @@ export interface TrainParams {
   gradient: "autograd" | "manual";
   loss: { name: string } & Record<string, unknown>;
   optimizer: { name: string } & Record<string, unknown>;
+  /** Random changes of the images, in order. */
+  augment?: Augment;
+  augment_seed?: number;
   epochs: number;
   seed: number;
 }
 
 /** The schema of the params, with the definitions that a pipeline offers. */
-export function trainParams({ layers, inits, losses, optimizers }: Library): z.ZodType<TrainParams> {
+export function trainParams({ layers, inits, losses, optimizers, augmentations }: Library): z.ZodType<TrainParams> {
   return z.strictObject({
     model: modelParam(layers),
     init: initParam(inits),
@@ -30,6 +34,13 @@ export function trainParams({ layers, inits, losses, optimizers }: Library): z.Z
     ),
     loss: choiceOf(losses.map(({ name, about, params }) => ({ name, about, fields: params })), "name").prefault({}),
     optimizer: z.discriminatedUnion("name", optimizers.map(({ params }) => params) as never),
+    augment: z.array(
+      choiceOf(augmentations.map(({ name, about, params }) => ({ name, about, fields: params })), "name"),
+    )
+      .min(1).optional().describe(
+        "Random changes of the training images, in order, new for every epoch. Default: none.",
+      ),
+    augment_seed: z.int().nonnegative().optional().describe("The seed of these changes. Default: seed."),
     epochs: z.int().nonnegative().describe("Passes over the training set."),
     seed: z.int().nonnegative().default(0).describe("The seed of the weights. Default: the experiment's seed."),
   }).superRefine(({ gradient, model, loss }, context) => {
@@ -49,9 +60,11 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
   const { layers, inits, losses, optimizers } = library;
   return [
     ...parseModel(params.model, layers).map(({ definition }) => definition),
-    ...(typeof params.init === "string" ? [named(inits, params.init)] : []),
+    // The weights of a run replace those that are drawn.
+    named(inits, typeof params.init === "string" ? params.init : inits[0].name),
     named(losses, params.loss.name),
     named(optimizers, params.optimizer.name),
+    ...chosenAugmentations(params.augment ?? [], library).map(({ definition }) => definition),
   ];
 }
 

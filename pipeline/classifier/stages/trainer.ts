@@ -1,11 +1,12 @@
 /** The training loop: combines model, optimizer and data, and trains epoch by epoch. */
+import { Augmenter } from "../../../core/augmentations/augmenter.ts";
 import { DivergedError } from "../../../core/errors.ts";
 import { initializeModel } from "../../../core/inits/initialization.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { checkBatchRows, modelSizes } from "../../../core/layers/model_shapes.ts";
 import { takesTargets } from "../../../core/losses/loss.ts";
 import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
-import { makeModel } from "../../../core/model/model.ts";
+import { makeModel, tensorsOf } from "../../../core/model/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
@@ -15,9 +16,12 @@ import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
 import type { Progress, Resume } from "../../engine/stage/stage.ts";
+import { chosenAugmentations, imageForm } from "../kinds/augmented_images.ts";
 import { encodeModel, encodeOptimizer, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
+import { readExampleShape } from "../kinds/example_shape.ts";
 import type { Batches, EpochMetrics } from "../kinds/json_kinds.ts";
+import { generatorHalves, stateOfHalves } from "../kinds/generator_state.ts";
 import { checkFit } from "../kinds/model_fit.ts";
 import { checkRows, loadRows } from "./rows.ts";
 import { lossOf, trainedLoss } from "./chosen_loss.ts";
@@ -56,12 +60,14 @@ export function makeTrainer(
   const data = loadRows(dataset, "train", backend);
   const loss = lossOf(params.loss, library);
   checkFit(modelSizes(layers), data, loss.definition);
-  checkRows(data, batches.rows);
+  checkRows(data, batches);
+  checkBatchRows(layers, batches.last);
 
   const model = makeModel(layers, backend);
-  if (typeof params.init === "string") {
-    initializeModel(model, named(library.inits, params.init), new Generator(params.seed));
-  }
+  // Also drawn if they are replaced by those of a run: torch draws them before it loads others, and masks after them.
+  const generator = new Generator(params.seed);
+  const init = typeof params.init === "string" ? params.init : library.inits[0].name;
+  initializeModel(model, named(library.inits, init), generator);
   const hasTargets = takesTargets(loss.definition);
   const clamp = loss.definition.clamp?.(loss.params) ?? 0;
   /** What a classifier is measured by in training; clamped samples only where a loss can clamp. */
@@ -73,8 +79,16 @@ export function makeTrainer(
     params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows);
   const fullStep = makeStep(Math.min(batches.size, data.count));
   const lastStep = batches.last === batches.size ? fullStep : makeStep(batches.last);
+  model.generator?.data.set(generator.state());
   const { optimizer: chosen } = params;
   const optimizer = makeOptimizer(named(library.optimizers, chosen.name), chosen, model.parameters, backend);
+  const { augment = [], augment_seed = params.seed } = params;
+  const augmenter = augment.length === 0 ? null : new Augmenter(
+    chosenAugmentations(augment, library),
+    imageForm(readExampleShape(dataset.part("example_shape")), data.background()),
+    batches.rows,
+    augment_seed,
+  );
   const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
   const order = tensor([batches.rows], "int32");
 
@@ -83,6 +97,7 @@ export function makeTrainer(
 
   function runBatch(step: TrainStep, offset: number): number {
     data.gather(step.x, step.labels, order, offset);
+    augmenter?.change(step.x.data);
     const loss = step.run();
     optimizer.step();
     zeroGradients(model.parameters);
@@ -105,13 +120,16 @@ export function makeTrainer(
 
   return {
     resume({ step: epoch, outputs }) {
-      restore(outputs.checkpoint, model.parameters);
-      restore(outputs.optimizer, optimizer.state);
+      restore(outputs.checkpoint, tensorsOf(model));
+      const halves = generatorHalves();
+      restore(outputs.optimizer, [...optimizer.state, ...(model.generator === null ? [] : [halves])]);
+      model.generator?.data.set(stateOfHalves(halves));
       optimizer.resume(epoch * batches.batches);
     },
-    startFrom: (weights) => restore({ bytes: () => weights }, model.parameters),
+    startFrom: (weights) => restore({ bytes: () => weights }, tensorsOf(model)),
     *stepsOf(epoch) {
       epochOrder.epoch(epoch, order.data);
+      augmenter?.begin(epoch);
       let lossSum = 0;
       let correct = 0;
       let clamped = 0;
@@ -129,7 +147,7 @@ export function makeTrainer(
         yield;
       }
       // No loss of this epoch shows the last step's update.
-      const invalid = model.parameters.find(({ value }) => !value.data.every(Number.isFinite));
+      const invalid = tensorsOf(model).find(({ value }) => !value.data.every(Number.isFinite));
       if (invalid !== undefined) {
         throw diverged(`The parameter ${invalid.name} became NaN or infinite`, epoch, batches.batches - 1);
       }
@@ -153,9 +171,10 @@ export function makeTrainer(
       return [(epoch - 1) * batches.batches + batch + 1, params.epochs * batches.batches, note];
     },
     outputs(metrics) {
+      const drawn = model.generator === null ? [] : [generatorHalves(model.generator.data)];
       return {
         checkpoint: encodeModel(model, trainedLoss(params.loss), loss.definition.takes),
-        optimizer: encodeOptimizer(optimizer.state),
+        optimizer: encodeOptimizer([...optimizer.state, ...drawn]),
         metrics,
       };
     },

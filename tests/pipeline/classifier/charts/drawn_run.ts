@@ -1,4 +1,5 @@
 /** A finished run of made-up numbers: enough for every chart, without computing one. */
+import { flip } from "../../../../core/augmentations/flip.ts";
 import { meanSquaredError } from "../../../../core/losses/mean_squared_error.ts";
 import { crossEntropy } from "../../../../core/losses/cross_entropy.ts";
 import { parseModel } from "../../../../core/layers/bound_layer.ts";
@@ -113,10 +114,13 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
       seed: 0,
       pipeline: {
         batch: { size: 8 },
-        train: { model, gradient, loss: { name: "cross-entropy", reduction, clamp: 1e-10 } },
+        train: {
+          ...{ model, gradient, loss: { name: "cross-entropy", reduction, clamp: 1e-10 } },
+          ...{ augment: [{ name: "flip", p: 1 }], seed: 0 },
+        },
       },
     },
-    library: { layers: [linear, relu, softmax], losses: [crossEntropy] },
+    library: { layers: [linear, relu, softmax], losses: [crossEntropy], augmentations: [flip] },
     graph: [],
     stages: [{ stage: "train", key: "f".repeat(64), record: { request: { params: { epochs: 2 } }, outputs: {} } }],
     epochs: 2,

@@ -1,8 +1,10 @@
 /** Kernels as the compiled C has them: each function converts its operands to addresses and sizes. */
+import { bindActivation } from "./activation_kernels.ts";
 import { type AddressOf, type Compiled, storeOrAdd } from "./binding.ts";
 import { bindConvolution } from "./convolution.ts";
 import { bindDraws } from "./draws.ts";
 import type { Kernels } from "./kernels.ts";
+import { bindLikelihood } from "./likelihood.ts";
 import { bindNormalization } from "./normalization.ts";
 import { bindPooling } from "./pooling.ts";
 
@@ -82,5 +84,7 @@ export function bindKernels(compiled: Compiled, at: AddressOf): Kernels {
       compiled.gatherRows(at(out), at(rows), at(index) + offset * INT_BYTES, out.shape[0], out.size / out.shape[0]),
     gatherLabels: (out, labels, index, offset) =>
       compiled.gatherLabels(at(out), at(labels), at(index) + offset * INT_BYTES, out.size),
+    ...bindActivation(compiled, at),
+    ...bindLikelihood(compiled, at),
   };
 }

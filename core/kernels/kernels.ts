@@ -24,13 +24,16 @@
  * - _lanes_: terms 0…7 start eight lanes; term i is added to lane i mod 8; lane j + lane j + 4, then j + 2, then j + 1;
  *   below 8 terms, in order, starting with term 0.
  */
+
+import type { ActivationKernels } from "./activation_kernels.ts";
 import type { ConvolutionKernels } from "./convolution.ts";
 import type { DrawKernels } from "./draws.ts";
+import type { LikelihoodKernels } from "./likelihood.ts";
 import type { NormalizationKernels } from "./normalization.ts";
-import type { F32, I32, Operand, U8 } from "./operand.ts";
+import type { F32, I32, U8 } from "./operand.ts";
 import type { PoolingKernels } from "./pooling.ts";
 
-export type { F32, I32, Operand, U8 };
+export type { F32, I32, Operand, U8 } from "./operand.ts";
 
 /** Matrix products and column sums. A product can grow the memory, which detaches `data` arrays that were read before. */
 export interface MatrixKernels {
@@ -143,7 +146,9 @@ export interface GatherKernels {
 export type Kernels =
   & MatrixKernels
   & ElementwiseKernels
+  & ActivationKernels
   & LossKernels
+  & LikelihoodKernels
   & OptimizerKernels
   & GatherKernels
   & DrawKernels

@@ -9,8 +9,10 @@ import type {
   OptimizerKernels,
   U8,
 } from "./kernels.ts";
+import { plainActivation } from "./plain_activation.ts";
 import { plainConvolution } from "./plain_convolution.ts";
 import { plainDraws } from "./plain_draws.ts";
+import { plainLikelihood } from "./plain_likelihood.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
 import { plainNormalization } from "./plain_normalization.ts";
@@ -22,7 +24,9 @@ export function makePlain(precision: Precision): Kernels {
   return {
     ...plainMatrix(precision),
     ...plainElementwise(precision),
+    ...plainActivation(precision),
     ...plainLoss(precision),
+    ...plainLikelihood(precision),
     ...plainOptimizer(precision),
     ...plainGather,
     ...plainDraws(precision),

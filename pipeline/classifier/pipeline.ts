@@ -8,7 +8,9 @@ import { shift } from "../../core/augmentations/shift.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
+import { crossEntropyLogits } from "../../core/losses/cross_entropy_logits.ts";
 import { meanSquaredError } from "../../core/losses/mean_squared_error.ts";
+import { nll } from "../../core/losses/nll.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
 import { definePipeline, type Pipeline } from "../define/define_pipeline.ts";
@@ -47,7 +49,7 @@ export const classifier: Pipeline = definePipeline({
   joins: { split: "tensorize" },
   layers,
   inits: [linearInit, randnInit],
-  losses: [crossEntropy, meanSquaredError],
+  losses: [crossEntropy, crossEntropyLogits, nll, meanSquaredError],
   optimizers: [basic, sgd],
   augmentations: [shift, rotate, flip],
   datasets: [mnist, fashionMnist],

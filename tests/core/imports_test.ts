@@ -28,10 +28,13 @@ function loadedWith(...files: string[]): string[] {
 const DEFINITIONS = [
   "layers/batch_norm.ts",
   "layers/dropout.ts",
+  "layers/gelu.ts",
   "layers/linear.ts",
+  "layers/log_softmax.ts",
   "layers/relu.ts",
   "layers/softmax.ts",
   "losses/cross_entropy.ts",
+  "losses/cross_entropy_logits.ts",
   "optimizers/basic.ts",
   "optimizers/sgd.ts",
   "inits/linear_init.ts",
@@ -47,6 +50,7 @@ Deno.test("definitions, and the parsing and checking of models, load no kernels 
 Deno.test("modules that compute forward, as pages do, load no random numbers and no zod", () => {
   const loaded = loadedWith(
     "model/model.ts",
+    "model/probabilities.ts",
     "autograd/tape.ts",
     "layers/batch_norm.ts",
     "layers/dropout.ts",

@@ -70,6 +70,11 @@ export function makeTrainer(
   initializeModel(model, named(library.inits, init), generator);
   const hasTargets = takesTargets(loss.definition);
   const clamp = loss.definition.clamp?.(loss.params) ?? 0;
+  /** What a classifier is measured by in training; clamped samples only where a loss can clamp. */
+  const measured = <T>(accuracy: T, clamped: T) => ({
+    ...(hasTargets ? {} : { train_accuracy: accuracy }),
+    ...(loss.definition.clamp === undefined ? {} : { train_clamped: clamped }),
+  });
   const makeStep = (rows: number) =>
     params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows);
   const fullStep = makeStep(Math.min(batches.size, data.count));
@@ -136,7 +141,7 @@ export function makeTrainer(
         lossSum += loss;
         if (!hasTargets) {
           correct += countCorrect(step.output, step.labels as Tensor<"uint8">);
-          clamped += countClamped(step.output, step.labels as Tensor<"uint8">, clamp);
+          if (clamp > 0) clamped += countClamped(step.output, step.labels as Tensor<"uint8">, clamp);
         }
         reached = { epoch, batch, loss: lossSum / (batch + 1) };
         yield;
@@ -149,14 +154,10 @@ export function makeTrainer(
       return {
         epoch,
         train_loss: lossSum / batches.batches,
-        ...(hasTargets ? {} : { train_accuracy: correct / batches.rows, train_clamped: clamped / batches.rows }),
+        ...measured(correct / batches.rows, clamped / batches.rows),
       };
     },
-    untrained: () => ({
-      epoch: 0,
-      train_loss: null,
-      ...(hasTargets ? {} : { train_accuracy: null, train_clamped: null }),
-    }),
+    untrained: () => ({ epoch: 0, train_loss: null, ...measured(null, null) }),
     runEpoch(epoch) {
       const steps = this.stepsOf(epoch);
       for (;;) {
@@ -172,7 +173,7 @@ export function makeTrainer(
     outputs(metrics) {
       const drawn = model.generator === null ? [] : [generatorHalves(model.generator.data)];
       return {
-        checkpoint: encodeModel(model, trainedLoss(params.loss)),
+        checkpoint: encodeModel(model, trainedLoss(params.loss), loss.definition.takes),
         optimizer: encodeOptimizer([...optimizer.state, ...drawn]),
         metrics,
       };

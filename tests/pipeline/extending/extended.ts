@@ -10,9 +10,10 @@ import type { SmallDataset } from "../../small_dataset.ts";
 import { ALL } from "../code_of.ts";
 import { adam } from "./definitions/adam.ts";
 import { confusionCsv } from "./definitions/confusion_csv.ts";
+import { elu } from "./definitions/elu.ts";
 import { macroF1, macroF1Chart } from "./definitions/macro_f1.ts";
 import { noise } from "./definitions/noise.ts";
-import { tanh } from "./definitions/tanh.ts";
+
 import { text } from "./definitions/text_format.ts";
 
 const DEFINITIONS = new URL("./definitions/", import.meta.url);
@@ -34,7 +35,7 @@ export function extendedIn(folder: string): Pipeline {
   });
   return extendPipeline(classifier, {
     stages: [copied(noise)],
-    layers: [copied(tanh)],
+    layers: [copied(elu)],
     optimizers: [copied(adam)],
     formats: [copied(text)],
     figures: [copied(macroF1)],
@@ -64,7 +65,7 @@ export function writeExtendedExperiment(small: SmallDataset): string {
       tensorize: { format: "text" },
       noise: { std: 10 },
       normalize: { mean: 33, std: 79 },
-      train: { model: ["linear(784,8)", "tanh", "linear(8,10)", "softmax"], optimizer: { name: "adam" }, epochs: 2 },
+      train: { model: ["linear(784,8)", "elu", "linear(8,10)", "softmax"], optimizer: { name: "adam" }, epochs: 2 },
     },
   });
 }

@@ -16,6 +16,3 @@ export type F32 = Operand<Float32Array>;
 export type U8 = Operand<Uint8Array>;
 /** An int32 operand. */
 export type I32 = Operand<Int32Array>;
-
-/** The address of an operand for compiled functions. */
-export type Address = (operand: Pick<Operand<unknown>, "ptr">) => number;

@@ -11,8 +11,8 @@ import type {
 } from "./kernels.ts";
 import { plainActivation } from "./plain_activation.ts";
 import { plainConvolution } from "./plain_convolution.ts";
-import { plainLikelihood } from "./plain_likelihood.ts";
 import { plainDraws } from "./plain_draws.ts";
+import { plainLikelihood } from "./plain_likelihood.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
 import { plainNormalization } from "./plain_normalization.ts";

@@ -53,8 +53,6 @@ export function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
 /** Settings for any shape. */
 export function settingsOf(op: Op, numbers: Numbers, rows: number, classes: number): Settings {
   if (op.name === "crossEntropy") return { labels: numbers.integers("uint8", classes, rows), clamp: 1e-10 };
-  if (op.name === "nll") return { labels: numbers.integers("uint8", classes, rows), reduction: "mean" };
-  if (op.name === "leakyRelu") return { slope: 0.1 };
   if (op.name === "dropoutMask") {
     const state = numbers.integers("int32", 2 ** 30, 625);
     state.data[624] = numbers.below(625);
@@ -65,6 +63,8 @@ export function settingsOf(op: Op, numbers: Numbers, rows: number, classes: numb
     for (let i = 0; i < classes; i++) running.variance.data[i] += 2.5;
     return { running, eps: 1e-5, momentum: 0.1 };
   }
+  if (op.name === "nll") return { labels: numbers.integers("uint8", classes, rows), reduction: "mean" };
+  if (op.name === "leakyRelu") return { slope: 0.1 };
   if (op.name === "clamp") return { min: -0.5, max: 0.75 };
   if (op.name === "conv2d") return { stride: 2, padding: 1 };
   if (op.name === "maxPool" || op.name === "averagePool") return { kernel: 2 };

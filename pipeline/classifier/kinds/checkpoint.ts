@@ -52,7 +52,7 @@ const outputKind = z.optional(z.enum(["logits", "log-probabilities"]));
 /** What the outputs of a model in a checkpoint are; null for those that are shown as they are. */
 export type StoredOutput = Extract<ModelOutput, "logits" | "log-probabilities"> | null;
 
-/** Serializes a model's tensors, with its layers, its loss, and what its outputs are if probabilities are made of them. */
+/** Serializes a model's parameters and buffers, with its layers, its loss, and what its outputs are if probabilities are made of them. */
 export function encodeModel(
   model: Model,
   loss: TrainedLoss,

@@ -31,15 +31,15 @@ const CONVOLUTIONAL = [
 ];
 
 /**
- * Runs of bytes, of numbers that the run normalized, together or column by column, of a definition of a user's own, and of
- * layers that do something else in evaluation.
+ * Runs of bytes, of numbers that the run normalized, together or column by column, of a definition of a user's own, of
+ * both models above, and of layers that do something else in evaluation.
  */
 async function runs(): Promise<{ run: FinishedRun; what: string; areLogarithms?: true }[] & Disposable> {
   const [bytes, ...more] = [await writtenRun(), ...[1, 2, 3, 4].map(() => makeSmallDataset({ epochs: 2 }))];
   const [small, wide, mine, images] = more;
+  const curved = makeSmallDataset({ epochs: 2, model: CURVES });
   const layers = ["linear(784,8)", "batchnorm1d(8,eps=0.01)", "relu", "dropout(0.2)", "linear(8,10)", "softmax"];
   const norm = makeSmallDataset({ epochs: 2, model: layers });
-  const curved = makeSmallDataset({ epochs: 2, model: CURVES });
   const curves = await finishRun(curved.config, curved.path("cache"), ['train.loss={"name":"nll"}']);
   const shaped = await runOnShape(small, [4, 14, 14], "f32", {});
   const table = await runOnShape(wide, [784], "f32", {});

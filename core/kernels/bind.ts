@@ -1,4 +1,5 @@
 /** Kernels as the compiled C has them: each function converts its operands to addresses and sizes. */
+import { bindAdaptive } from "./adaptive.ts";
 import type { F32, Kernels, Operand } from "./kernels.ts";
 import type * as wasm from "./kernels.wasm";
 import { allocate, mark, release } from "./memory.ts";
@@ -72,6 +73,8 @@ export function bindKernels(compiled: Compiled, at: (operand: Pick<Operand<unkno
       const [v, keep] = [velocity === null ? 0 : at(velocity), 1 - dampening];
       compiled.sgdStep(at(p), at(g), v, p.size, lr, momentum, keep, weight_decay, Number(nesterov), Number(isFirst));
     },
+
+    ...bindAdaptive(compiled, at),
 
     gatherTable(out, rows, index, offset, table) {
       const [count, columns] = [out.shape[0], out.size / out.shape[0]];

@@ -25,22 +25,10 @@
  *   below 8 terms, in order, starting with term 0.
  */
 
-/** A tensor as kernels see it; `Tensor` of core/tensor/tensor.ts is one. */
-export interface Operand<Data> {
-  readonly shape: readonly number[];
-  /** Number of elements. */
-  readonly size: number;
-  /** Byte address in the kernels' memory. */
-  readonly ptr: number;
-  /** The elements, as a view of the kernels' memory. */
-  readonly data: Data;
-}
-/** A float32 operand. */
-export type F32 = Operand<Float32Array>;
-/** A uint8 operand. */
-export type U8 = Operand<Uint8Array>;
-/** An int32 operand. */
-export type I32 = Operand<Int32Array>;
+import type { AdaptiveKernels } from "./adaptive.ts";
+import type { F32, I32, U8 } from "./operand.ts";
+
+export type { F32, I32, Operand, U8 } from "./operand.ts";
 
 /** Matrix products and column sums. A product can grow the memory, which detaches `data` arrays that were read before. */
 export interface MatrixKernels {
@@ -150,4 +138,10 @@ export interface GatherKernels {
 }
 
 /** All kernels. */
-export type Kernels = MatrixKernels & ElementwiseKernels & LossKernels & OptimizerKernels & GatherKernels;
+export type Kernels =
+  & MatrixKernels
+  & ElementwiseKernels
+  & LossKernels
+  & OptimizerKernels
+  & AdaptiveKernels
+  & GatherKernels;

@@ -2,6 +2,7 @@
  * The kernels in native code, compiled from c/ for the widest vectors of this processor and called on WebAssembly's memory,
  * where all tensors are. Loading needs permission for `ffi`; what has been loaded stays usable when that is revoked.
  */
+import { ADAPTIVE_SIGNATURES } from "./adaptive.ts";
 import { bindKernels, type Compiled } from "./bind.ts";
 import type { Kernels } from "./kernels.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
@@ -40,6 +41,7 @@ const FUNCTIONS = {
   pickLogLossBackward: [A, A, A, A, A, A, "f32", "i32"],
   sum: [A, A, A],
   sgdStep: [A, A, A, A, "f32", "f32", "f32", "f32", "i32", "i32"],
+  ...ADAPTIVE_SIGNATURES,
   gatherTable: [A, A, A, A, A, A],
   gatherRows: [A, A, A, A, A],
   gatherLabels: [A, A, A, A],

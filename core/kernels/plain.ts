@@ -9,6 +9,7 @@ import type {
   OptimizerKernels,
   U8,
 } from "./kernels.ts";
+import { plainAdaptive } from "./plain_adaptive.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
 import { makeSums } from "./plain_sums.ts";
@@ -20,6 +21,7 @@ export function makePlain(precision: Precision): Kernels {
     ...plainElementwise(precision),
     ...plainLoss(precision),
     ...plainOptimizer(precision),
+    ...plainAdaptive(precision),
     ...plainGather,
   };
 }

@@ -37,6 +37,10 @@ const FIELDS: Readonly<Record<string, Fields>> = {
     ...{ "record?": "function", "recordTargets?": "function" },
   },
   optimizers: { params: "object", state: "function", step: "function" },
+  schedules: {
+    ...{ params: "object", lr: "function", "momentum?": "function", "length?": "string", "per?": ["step"] },
+    ...{ "lengthProblem?": "function" },
+  },
   datasets: { files: "object", "content?": "object", "classNames?": "object", "from?": "object" },
   sources: {
     ...{ params: "object", fetch: "function", "pin?": "function" },

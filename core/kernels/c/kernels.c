@@ -1,5 +1,6 @@
 // All kernels. kernels.ts states what each computes and in which order it adds; plain_*.ts are the same in TypeScript. One
 // source for all targets: compiled without contraction, so that a product and a sum are fused only where `fma` says so.
+#include "adaptive.h"
 #include "elementwise.h"
 #include "gather.h"
 #include "loss.h"

@@ -7,6 +7,7 @@ import { choiceOf, type Library, named } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
 import { type Init, initParam } from "./initial_weights.ts";
 import { modelParam } from "./model_param.ts";
+import { type Schedule, scheduleParam, scheduleProblem, schedulesOf, withEpochs } from "./schedule_param.ts";
 
 /** The params. */
 export interface TrainParams {
@@ -16,12 +17,16 @@ export interface TrainParams {
   gradient: "autograd" | "manual";
   loss: { name: string } & Record<string, unknown>;
   optimizer: { name: string } & Record<string, unknown>;
+  schedule?: Schedule;
+  /** The largest norm of the gradients. */
+  clip_norm?: number;
   epochs: number;
   seed: number;
 }
 
 /** The schema of the params, with the definitions that a pipeline offers. */
-export function trainParams({ layers, inits, losses, optimizers }: Library): z.ZodType<TrainParams> {
+export function trainParams(library: Library): z.ZodType<TrainParams> {
+  const { layers, inits, losses, optimizers, schedules } = library;
   return z.strictObject({
     model: modelParam(layers),
     init: initParam(inits),
@@ -30,9 +35,16 @@ export function trainParams({ layers, inits, losses, optimizers }: Library): z.Z
     ),
     loss: choiceOf(losses.map(({ name, about, params }) => ({ name, about, fields: params })), "name").prefault({}),
     optimizer: z.discriminatedUnion("name", optimizers.map(({ params }) => params) as never),
+    schedule: scheduleParam(schedules).optional(),
+    clip_norm: z.number().positive().optional().describe(
+      "The largest norm that the gradients of all parameters have together; longer ones are scaled down.",
+    ),
     epochs: z.int().nonnegative().describe("Passes over the training set."),
     seed: z.int().nonnegative().default(0).describe("The seed of the weights. Default: the experiment's seed."),
-  }).superRefine(({ gradient, model, loss }, context) => {
+  }).superRefine((params, context) => {
+    const { gradient, model, loss } = params;
+    const problem = scheduleProblem(params, library);
+    if (problem !== null) context.addIssue({ code: "custom", ...problem });
     const { takes } = named(losses, loss.name as string);
     const message = outputProblem(model, layers, takes);
     if (message !== null) context.addIssue({ code: "custom", path: ["model"], message });
@@ -43,7 +55,11 @@ export function trainParams({ layers, inits, losses, optimizers }: Library): z.Z
       const message = "manual gradients require a model of one linear layer and softmax; use autograd for this model";
       context.addIssue({ code: "custom", path: ["gradient"], message });
     }
-  }) as unknown as z.ZodType<TrainParams>;
+  }).overwrite((params) =>
+    params.schedule === undefined
+      ? params
+      : { ...params, schedule: withEpochs(params.schedule, params.epochs, library) }
+  ) as unknown as z.ZodType<TrainParams>;
 }
 
 /** The definitions that the params refer to. */
@@ -54,6 +70,7 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
     ...(typeof params.init === "string" ? [named(inits, params.init)] : []),
     named(losses, params.loss.name),
     named(optimizers, params.optimizer.name),
+    ...schedulesOf(params.schedule, library).map(({ definition }) => definition),
   ];
 }
 

@@ -6,8 +6,10 @@ import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { takesTargets } from "../../../core/losses/loss.ts";
 import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
 import { makeModel } from "../../../core/model/model.ts";
+import { makeClipping } from "../../../core/optimizers/clip_gradients.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
+import { atRate, makeRates } from "../../../core/schedules/rates.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
 import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
 import { zeroGradients } from "../../../core/tensor/parameter.ts";
@@ -21,6 +23,7 @@ import type { Batches, EpochMetrics } from "../kinds/json_kinds.ts";
 import { checkFit } from "../kinds/model_fit.ts";
 import { checkRows, loadRows } from "./rows.ts";
 import { lossOf, trainedLoss } from "./chosen_loss.ts";
+import { schedulesOf } from "./schedule_param.ts";
 import type { TrainParams } from "./train_params.ts";
 import { autogradStep, manualStep, type TrainStep } from "./train_step.ts";
 
@@ -68,20 +71,27 @@ export function makeTrainer(
     params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows);
   const fullStep = makeStep(Math.min(batches.size, data.count));
   const lastStep = batches.last === batches.size ? fullStep : makeStep(batches.last);
-  const { optimizer: chosen } = params;
-  const optimizer = makeOptimizer(named(library.optimizers, chosen.name), chosen, model.parameters, backend);
+  const schedules = schedulesOf(params.schedule, library);
+  const rateOf = schedules.length === 0 ? null : makeRates(schedules, params.optimizer.lr as number, batches.batches);
+  /** The optimizer's params in a step, counted from 0. */
+  const optimizerAt = (step: number) => rateOf === null ? params.optimizer : atRate(params.optimizer, rateOf(step));
+  const definition = named(library.optimizers, params.optimizer.name);
+  const optimizer = makeOptimizer(definition, optimizerAt(0), model.parameters, backend);
+  const clip = params.clip_norm === undefined ? null : makeClipping(params.clip_norm, model.parameters, backend);
   const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
   const order = tensor([batches.rows], "int32");
 
   let lastLoss: number | null = null;
   let reached = { epoch: 0, batch: 0, loss: NaN };
 
-  function runBatch(step: TrainStep, offset: number): number {
-    data.gather(step.x, step.labels, order, offset);
+  /** Returns the loss of a batch and, with clipping, the norm of the gradients. */
+  function runBatch(step: TrainStep, epoch: number, batch: number): [loss: number, norm: number] {
+    data.gather(step.x, step.labels, order, batch * batches.size);
     const loss = step.run();
-    optimizer.step();
+    const norm = clip?.() ?? 0;
+    optimizer.step(optimizerAt((epoch - 1) * batches.batches + batch));
     zeroGradients(model.parameters);
-    return loss;
+    return [loss, norm];
   }
 
   function diverged(what: string, epoch: number, batch: number, isUntrained = false): DivergedError {
@@ -107,15 +117,16 @@ export function makeTrainer(
     startFrom: (weights) => restore({ bytes: () => weights }, model.parameters),
     *stepsOf(epoch) {
       epochOrder.epoch(epoch, order.data);
-      let lossSum = 0;
+      let [lossSum, normSum] = [0, 0];
       let correct = 0;
       let clamped = 0;
       for (let batch = 0; batch < batches.batches; batch++) {
         const step = batch === batches.batches - 1 ? lastStep : fullStep;
-        const loss = runBatch(step, batch * batches.size);
+        const [loss, norm] = runBatch(step, epoch, batch);
         if (!Number.isFinite(loss)) throw diverged(`The loss became ${loss}`, epoch, batch, epoch === 1 && batch === 0);
         lastLoss = loss;
         lossSum += loss;
+        normSum += norm;
         if (!hasTargets) {
           correct += countCorrect(step.output, step.labels as Tensor<"uint8">);
           clamped += countClamped(step.output, step.labels as Tensor<"uint8">, clamp);
@@ -132,12 +143,16 @@ export function makeTrainer(
         epoch,
         train_loss: lossSum / batches.batches,
         ...(hasTargets ? {} : { train_accuracy: correct / batches.rows, train_clamped: clamped / batches.rows }),
+        ...(rateOf === null ? {} : { learning_rate: rateOf(epoch * batches.batches - 1).lr }),
+        ...(clip === null ? {} : { gradient_norm: normSum / batches.batches }),
       };
     },
     untrained: () => ({
       epoch: 0,
       train_loss: null,
       ...(hasTargets ? {} : { train_accuracy: null, train_clamped: null }),
+      ...(rateOf === null ? {} : { learning_rate: null }),
+      ...(clip === null ? {} : { gradient_norm: null }),
     }),
     runEpoch(epoch) {
       const steps = this.stepsOf(epoch);

@@ -5,6 +5,7 @@ import { activation } from "./charts/activation.ts";
 import { calibration } from "./charts/calibration.ts";
 import { clamped } from "./charts/clamped.ts";
 import { confusion } from "./charts/confusion.ts";
+import { learningRate } from "./charts/learning_rate.ts";
 import { loss } from "./charts/loss_chart.ts";
 import { mistakes } from "./charts/mistakes.ts";
 import { model } from "./charts/model_chart.ts";
@@ -16,6 +17,6 @@ import { weights } from "./charts/weights.ts";
 
 /** All of them, in the order of a run's page. */
 export const charts: readonly ChartDefinition[] = [
-  ...[loss, accuracy, predictedTrue, clamped, confusion, calibration, mistakes, predictions, samples],
+  ...[loss, accuracy, predictedTrue, learningRate, clamped, confusion, calibration, mistakes, predictions, samples],
   ...[weights, activation, model, pipeline],
 ];

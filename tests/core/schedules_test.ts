@@ -30,7 +30,11 @@ for (
     const optimizer = named(classifier.optimizers, name).params.parse({ name, lr, ...options });
     const rates = makeRates([schedule].flat().map(chosen), lr, stepsPerEpoch);
     const found = Array.from({ length: steps }, (_, step) => {
-      const { lr, betas, momentum } = atRate(optimizer, rates(step)) as { lr: number; betas?: number[]; momentum: number };
+      const { lr, betas, momentum } = atRate(optimizer, rates(step)) as {
+        lr: number;
+        betas?: number[];
+        momentum: number;
+      };
       return [lr, betas === undefined ? momentum : betas[0]];
     });
     assertEquals(found.at(-1), last);

@@ -119,6 +119,27 @@ def sgd(draws, n, lr, momentum, dampening, weight_decay, nesterov):
     return trained(draws, n, lambda params: torch.optim.SGD(params, foreach=False, **settings))
 
 
+def adam(draws, n, lr, beta1, weight_decay, is_decoupled):
+    make = torch.optim.AdamW if is_decoupled else torch.optim.Adam
+    settings = dict(lr=lr, betas=(beta1, 0.999), weight_decay=weight_decay)
+    return trained(draws, n, lambda params: make(params, foreach=False, **settings))
+
+
+def rmsprop(draws, n, alpha, weight_decay, momentum, centered):
+    settings = dict(alpha=alpha, weight_decay=weight_decay, momentum=momentum, centered=bool(centered))
+    return trained(draws, n, lambda params: torch.optim.RMSprop(params, foreach=False, **settings))
+
+
+def clip(draws, sizes, max_norm):
+    """The norms of gradients of these sizes, that of all together, and the clipped gradients."""
+    params = [torch.nn.Parameter(torch.zeros(size)) for size in sizes]
+    for p in params:
+        p.grad = draws.normal(p.numel())
+    norms = [torch.norm(p.grad, 2.0) for p in params]
+    total = torch.nn.utils.clip_grad_norm_(params, max_norm)
+    return [torch.stack(norms), total, *(p.grad for p in params)]
+
+
 def only_if(is_wanted, *lists):
     """The combinations of these lists for which `is_wanted`."""
     return [values for values in itertools.product(*lists) if is_wanted(*values)]
@@ -138,6 +159,8 @@ CLASSES = [1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 26, 31, 32, 33, 100, 256]
 SETTINGS = only_if(
     lambda lr, momentum, dampening, weight_decay, nesterov: not nesterov or (momentum > 0 and dampening == 0),
     (1, 0.01), (0, 0.9), (0, 0.1, 0.5), (0, 0.001), (0, 1))
+CLIPPED = [([n], max_norm) for n in [*range(1, 70), 255, 1000, 7840, 23520, 100352] for max_norm in (0.1, 1000)] + [
+    ([23520, 30, 300, 10], 1.5), ([1] * 13, 1), (range(1, 33), 3), ([784, 784], 50)]
 
 FAMILIES = {
     "linear": (LINEAR, lambda draws, *shape: linear_of(draws.normal, *shape)),
@@ -155,6 +178,9 @@ FAMILIES = {
     "log": ([(block,) for block in range(16)], lambda _, block: [torch.log(patterns(block))]),
     "relu": ([(n,) for n in (1, 7, 64, 1001)], relu),
     "sgd": ([(n, *settings) for n in (1, 10, 301) for settings in SETTINGS], sgd),
+    "adam": (itertools.product((1, 10, 301), (0.001, 0.1), (0.9, 0.5), (0, 0.01), (0, 1)), adam),
+    "rmsprop": (itertools.product((1, 10, 301), (0.99, 0.5), (0, 0.01), (0, 0.9), (0, 1)), rmsprop),
+    "clip": ([(list(sizes), max_norm) for sizes, max_norm in CLIPPED], clip),
     "basic": ([(n, lr) for n in (1, 10, 301) for lr in (1, 0.01)],
               lambda draws, n, lr: trained(draws, n, lambda params: BasicOptim(params, lr))),
 }

@@ -3,13 +3,22 @@
  * generator, in the same order, and returns the outputs in the same order.
  */
 import type { Kernels } from "../../../core/kernels/kernels.ts";
+import { adam as plainAdam } from "../../../core/optimizers/adam.ts";
+import { adamw } from "../../../core/optimizers/adamw.ts";
+import { makeClipping } from "../../../core/optimizers/clip_gradients.ts";
+import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
+import type { OptimizerDefinition } from "../../../core/optimizers/optimizer.ts";
+import { rmsprop as rmspropOptimizer } from "../../../core/optimizers/rmsprop.ts";
+import { wasmBackend } from "../../../core/tensor/backend.ts";
+import { parameterOf } from "../../../core/tensor/parameter.ts";
 import { manualBackward, manualForward } from "../../../core/model/manual.ts";
 import { mean } from "../../../core/ops/reduce.ts";
 import { Generator } from "../../../core/random/generator.ts";
 import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 
 /** Computes the outputs of one case. */
-type Family = (k: Kernels, draws: Draws, ...shape: number[]) => Tensor[];
+// deno-lint-ignore no-explicit-any -- numbers, or lists of them
+type Family = (k: Kernels, draws: Draws, ...shape: any[]) => Tensor[];
 
 // deno-fmt-ignore
 const SPECIAL = [
@@ -164,6 +173,44 @@ function sgd(k: Kernels, draws: Draws, ...shape: number[]): Tensor[] {
   return trained(k, draws, n, (p, g, isFirst) => k.sgdStep(p, g, velocity, params, isFirst));
 }
 
+/** As `trained`, by a whole optimizer. */
+function optimized(k: Kernels, draws: Draws, n: number, chosen: OptimizerDefinition, options: object): Tensor[] {
+  const value = tensor([n]);
+  const parameter = parameterOf("p", value);
+  const params = chosen.params.parse({ name: chosen.name, ...options });
+  const optimizer = makeOptimizer(chosen, params, [parameter], { ...wasmBackend, kernels: k });
+  return trained(k, draws, n, (p, g, isFirst) => {
+    if (isFirst) k.copy(value, p);
+    k.copy(parameter.gradient, g);
+    optimizer.step();
+    k.copy(p, value);
+  });
+}
+
+function adam(k: Kernels, draws: Draws, ...shape: number[]): Tensor[] {
+  const [n, lr, beta1, weight_decay, isDecoupled] = shape;
+  const options = { lr, betas: [beta1, 0.999], weight_decay };
+  return optimized(k, draws, n, isDecoupled === 1 ? adamw : plainAdam, options);
+}
+
+function rmsprop(k: Kernels, draws: Draws, ...shape: number[]): Tensor[] {
+  const [n, alpha, weight_decay, momentum, centered] = shape;
+  return optimized(k, draws, n, rmspropOptimizer, { alpha, weight_decay, momentum, centered: centered === 1 });
+}
+
+function clip(k: Kernels, draws: Draws, sizes: number[], maxNorm: number): Tensor[] {
+  const parameters = sizes.map((size, i) => parameterOf(`${i}`, tensor([size])));
+  for (const { gradient } of parameters) k.copy(gradient, draws.normal(gradient.size));
+  const norms = tensor([sizes.length]);
+  parameters.forEach(({ gradient }, i) => {
+    const norm = tensor([1]);
+    k.norm(norm, gradient);
+    norms.data[i] = norm.data[0];
+  });
+  const total = makeClipping(maxNorm, parameters, { ...wasmBackend, kernels: k })();
+  return [norms, fromArray([total], [1]), ...parameters.map(({ gradient }) => gradient)];
+}
+
 /** The families of torch_vectors.json. */
 export const FAMILIES: Record<string, Family> = {
   "linear": linear("normal"),
@@ -181,5 +228,8 @@ export const FAMILIES: Record<string, Family> = {
   log: overPatterns("log"),
   relu,
   sgd,
+  adam,
+  rmsprop,
+  clip,
   basic: (k, draws, n, lr) => trained(k, draws, n, (p, g) => k.addScaled(p, g, -lr)),
 };

@@ -14,7 +14,7 @@ const HIDDEN = 1 / 20;
 export const learningRate = defineChart({
   name: "learning-rate",
   title: "Learning rate over steps",
-  about: "The learning rate that each step of the training has; the epoch is the number of steps by those in an epoch.",
+  about: "What each step of the training multiplies its update by.",
   source: import.meta.url,
   from: "batches",
   when: ({ experiment }) => experiment.pipeline.train?.schedule !== undefined,
@@ -62,12 +62,12 @@ function stairs(epochs: number, batches: number): Place[] {
   }).flat();
 }
 
-/** Steps at equal distances, the first and the last among them. */
+/** Steps at equal distances from the first to the last, which is drawn at its end. */
 function samples(steps: number): Place[] {
   const count = Math.max(1, Math.min(PLACES, steps));
   return Array.from({ length: count }, (_, i): Place => {
     const step = Math.round(i * (steps - 1) / Math.max(1, count - 1));
-    return [step, step];
+    return [step, i === count - 1 ? steps : step];
   });
 }
 

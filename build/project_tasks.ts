@@ -43,7 +43,7 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
   { name: "test", about: "Run all tests, or the given files; --filter selects by name", ...TEST },
   {
     name: "test:fast",
-    about: "Run the fast tests of every folder, in less than a minute",
+    about: "Run the fast tests of every folder, in about two minutes",
     program: `--parallel --ignore='${SLOW_TESTS}'`,
     ...TEST,
   },

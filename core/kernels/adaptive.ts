@@ -1,6 +1,6 @@
 /** Kernels of optimizers that keep averages of each gradient, and the norm that gradients are clipped by. */
-import type * as wasm from "./kernels.wasm";
-import type { F32, Operand } from "./operand.ts";
+import type { AddressOf, Compiled } from "./binding.ts";
+import type { F32 } from "./operand.ts";
 
 /** The numbers of a step of Adam. */
 export interface AdamNumbers {
@@ -49,13 +49,8 @@ export interface AdaptiveKernels {
   norm(out: F32, a: F32): void;
 }
 
-type Compiled = Pick<typeof wasm, keyof AdaptiveKernels>;
-
 /** The kernels of this group, which call the compiled functions. */
-export function bindAdaptive(
-  compiled: Compiled,
-  at: (operand: Pick<Operand<unknown>, "ptr">) => number,
-): AdaptiveKernels {
+export function bindAdaptive(compiled: Compiled, at: AddressOf): AdaptiveKernels {
   const orNone = (operand: F32 | null) => operand === null ? 0 : at(operand);
   return {
     adamStep(p, g, m, v, { beta1, beta2, eps, decay, shrink, rate, root }) {
@@ -73,8 +68,8 @@ export function bindAdaptive(
 const A = "usize";
 const N = "f32";
 /** The parameters of the compiled functions. */
-export const ADAPTIVE_SIGNATURES = {
+export const ADAPTIVE_FUNCTIONS = {
   adamStep: [A, A, A, A, A, N, N, N, N, N, N, N, N, N],
   rmspropStep: [A, A, A, A, A, A, N, N, N, N, N, N],
   norm: [A, A, A],
-} as const satisfies Record<keyof Compiled, readonly Deno.NativeType[]>;
+} as const satisfies Record<keyof AdaptiveKernels, readonly Deno.NativeType[]>;

@@ -1,38 +1,35 @@
 /** Kernels as the compiled C has them: each function converts its operands to addresses and sizes. */
 import { bindAdaptive } from "./adaptive.ts";
-import type { F32, Kernels, Operand } from "./kernels.ts";
-import type * as wasm from "./kernels.wasm";
-import { allocate, mark, release } from "./memory.ts";
+import { type AddressOf, type Compiled, storeOrAdd } from "./binding.ts";
+import { bindConvolution } from "./convolution.ts";
+import type { Kernels } from "./kernels.ts";
+import { bindPooling } from "./pooling.ts";
 
-const [FLOAT_BYTES, INT_BYTES] = [4, 4];
+const INT_BYTES = 4;
 
-/** The functions of c/, which take addresses. */
-export type Compiled = Omit<typeof wasm, "memory" | "__stack_pointer">;
-
-/** Kernels that call the compiled functions; `at` is the address of an operand for them. */
-export function bindKernels(compiled: Compiled, at: (operand: Pick<Operand<unknown>, "ptr">) => number): Kernels {
-  /** Has `compute` write a product to the target, or to temporary memory that is then added to the target. */
-  function storeOrAdd(target: F32, accumulate: boolean, compute: (to: number) => void): void {
-    if (!accumulate) return compute(at(target));
-    const before = mark();
-    const temporary = { ptr: allocate(target.size * FLOAT_BYTES) };
-    compute(at(temporary));
-    compiled.add(at(target), at(target), at(temporary), target.size);
-    release(before);
-  }
-
+/** Kernels that call the compiled functions. */
+export function bindKernels(compiled: Compiled, at: AddressOf): Kernels {
   return {
+    ...bindConvolution(compiled, at),
+    ...bindPooling(compiled, at),
+
     gemmNt(c, a, b, bias, accumulate) {
       const [[m, k], [n]] = [a.shape, b.shape];
-      storeOrAdd(c, accumulate, (to) => compiled.gemmNt(to, at(a), at(b), bias === null ? 0 : at(bias), m, n, k));
+      storeOrAdd(
+        compiled,
+        at,
+        c,
+        accumulate,
+        (to) => compiled.gemmNt(to, at(a), at(b), bias === null ? 0 : at(bias), m, n, k),
+      );
     },
     gemmTn(c, a, b, accumulate) {
       const [k, m] = a.shape;
-      storeOrAdd(c, accumulate, (to) => compiled.gemmTn(to, at(a), at(b), m, b.shape[1], k));
+      storeOrAdd(compiled, at, c, accumulate, (to) => compiled.gemmTn(to, at(a), at(b), m, b.shape[1], k));
     },
     gemmNn(c, a, b, accumulate) {
       const [m, k] = a.shape;
-      storeOrAdd(c, accumulate, (to) => compiled.gemmNn(to, at(a), at(b), m, b.shape[1], k));
+      storeOrAdd(compiled, at, c, accumulate, (to) => compiled.gemmNn(to, at(a), at(b), m, b.shape[1], k));
     },
     columnSum: (out, a, accumulate) => compiled.columnSum(at(out), at(a), a.shape[0], a.shape[1], Number(accumulate)),
 

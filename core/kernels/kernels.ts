@@ -9,7 +9,7 @@
  * - Tensors are row-major and contiguous; core/tensor makes none with a dimension of 0. The caller guarantees shapes,
  *   labels and indices; nothing is checked here.
  * - The target of an elementwise kernel may be one of its inputs; that of the others (`gemm*`, `softmaxRows*`,
- *   `columnSum`, `gather*`) may not.
+ *   `columnSum`, `gather*`, those of convolutions and pooling) may not.
  * - `accumulate` false overwrites the target; true adds the complete result to it with one rounding.
  * - Scalar arguments (`alpha`, `min`, `lr`, …) are float64 and are rounded to float32 once.
  * - Bounds are inclusive, as in torch.
@@ -26,7 +26,9 @@
  */
 
 import type { AdaptiveKernels } from "./adaptive.ts";
+import type { ConvolutionKernels } from "./convolution.ts";
 import type { F32, I32, U8 } from "./operand.ts";
+import type { PoolingKernels } from "./pooling.ts";
 
 export type { F32, I32, Operand, U8 } from "./operand.ts";
 
@@ -144,4 +146,6 @@ export type Kernels =
   & LossKernels
   & OptimizerKernels
   & AdaptiveKernels
-  & GatherKernels;
+  & GatherKernels
+  & ConvolutionKernels
+  & PoolingKernels;

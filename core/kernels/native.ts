@@ -2,17 +2,22 @@
  * The kernels in native code, compiled from c/ for the widest vectors of this processor and called on WebAssembly's memory,
  * where all tensors are. Loading needs permission for `ffi`; what has been loaded stays usable when that is revoked.
  */
-import { ADAPTIVE_SIGNATURES } from "./adaptive.ts";
-import { bindKernels, type Compiled } from "./bind.ts";
+import { ADAPTIVE_FUNCTIONS } from "./adaptive.ts";
+import { bindKernels } from "./bind.ts";
+import type { Compiled } from "./binding.ts";
+import { CONVOLUTION_FUNCTIONS } from "./convolution.ts";
 import type { Kernels } from "./kernels.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
+import { POOLING_FUNCTIONS } from "./pooling.ts";
 import { NativeError, recordedDigest, sha256 } from "./recorded_digests.ts";
 import { hasExactBits } from "./self_check.ts";
 
 const A = "usize";
 /** The functions of a library and their parameters: addresses, sizes, and numbers. */
 const FUNCTIONS = {
+  ...CONVOLUTION_FUNCTIONS,
+  ...POOLING_FUNCTIONS,
   gemmNt: [A, A, A, A, A, A, A],
   gemmTn: [A, A, A, A, A, A],
   gemmNn: [A, A, A, A, A, A],
@@ -41,7 +46,7 @@ const FUNCTIONS = {
   pickLogLossBackward: [A, A, A, A, A, A, "f32", "i32"],
   sum: [A, A, A],
   sgdStep: [A, A, A, A, "f32", "f32", "f32", "f32", "i32", "i32"],
-  ...ADAPTIVE_SIGNATURES,
+  ...ADAPTIVE_FUNCTIONS,
   gatherTable: [A, A, A, A, A, A],
   gatherRows: [A, A, A, A, A],
   gatherLabels: [A, A, A, A],

@@ -10,8 +10,10 @@ import type {
   U8,
 } from "./kernels.ts";
 import { plainAdaptive } from "./plain_adaptive.ts";
+import { plainConvolution } from "./plain_convolution.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
+import { plainPooling } from "./plain_pooling.ts";
 import { makeSums } from "./plain_sums.ts";
 
 /** Makes the plain kernels for a precision. Formulas and orders of summation are the same for all. */
@@ -23,6 +25,8 @@ export function makePlain(precision: Precision): Kernels {
     ...plainOptimizer(precision),
     ...plainAdaptive(precision),
     ...plainGather,
+    ...plainConvolution(precision),
+    ...plainPooling(precision),
   };
 }
 

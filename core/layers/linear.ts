@@ -2,6 +2,7 @@
 import type { Op } from "../ops/op.ts";
 import { checkEqual, matrix } from "../ops/shapes.ts";
 import { defineLayer } from "./layer.ts";
+import { weightBound } from "./weight_bound.ts";
 
 /** z = x·Wᵀ + b with x `[N, in]`, W `[out, in]`, b `[out]`; z is `[N, out]`. */
 export const linearOp: Op = {
@@ -25,9 +26,6 @@ export const linearOp: Op = {
   cases: [{ shapes: [[3, 5], [2, 5], [2]] }, { shapes: [[1, 1], [1, 1], [1]] }, { shapes: [[7, 9], [6, 9], [6]] }],
 };
 
-/** Kaiming's gain √(2 / (1 + a²)) of a leaky ReLU with slope a = √5. torch's a² is 5.000000000000001; the gain is equal. */
-const GAIN = Math.sqrt(2 / 6);
-
 /** `linear(in,out)`; the weight is stored `[out, in]`, as torch.nn.Linear stores it. */
 export const linear = defineLayer({
   name: "linear",
@@ -36,10 +34,8 @@ export const linear = defineLayer({
   args: { in: { type: "integer", min: 1 }, out: { type: "integer", min: 1 } },
   takes: ({ in: inFeatures }) => [inFeatures],
   shape: (_input, { out }) => [out],
-  // Mathematically, both bounds are 1 / √in. torch computes the weight's with Kaiming's formula (He et al. 2015, "Delving
-  // Deep into Rectifiers"), and its float64 differs in the last digit.
   parameters: (_input, { in: inFeatures, out }) => ({
-    weight: { shape: [out, inFeatures], draw: { uniform: Math.sqrt(3) * (GAIN / Math.sqrt(inFeatures)) } },
+    weight: { shape: [out, inFeatures], draw: { uniform: weightBound(inFeatures) } },
     bias: { shape: [out], draw: { uniform: 1 / Math.sqrt(inFeatures) } },
   }),
   forward: ({ tape, x, parameters: { weight, bias } }) => tape.apply(linearOp, [x, weight, bias]),

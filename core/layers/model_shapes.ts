@@ -50,7 +50,11 @@ export function parameterSpecs(
 /** The shape of an example before each layer and, as the last entry, after the model. @throws ShapeError if the layers do not fit. */
 export function exampleShapes(layers: readonly BoundLayer[]): Shape[] {
   const first = layers.findIndex(({ definition }) => definition.takes);
-  if (first < 0) throw new ShapeError("No layer determines the size of the model's input, as linear(in,out) does.");
+  if (first < 0) {
+    throw new ShapeError(
+      "No layer determines the size of the model's input, as linear(in,out) and image(channels,height,width) do.",
+    );
+  }
   const shapes = [layers[first].definition.takes!(layers[first].args)];
   // The last layer that determined the current shape: mismatches are reported as its output.
   let origin = first;
@@ -60,7 +64,9 @@ export function exampleShapes(layers: readonly BoundLayer[]): Shape[] {
     if (wanted !== undefined && !isSameShape(wanted, shape)) {
       throw new ShapeError(
         `${labelOf(layers, origin)} outputs ${valuesText(shape)}, but ${labelOf(layers, index)} takes ` +
-          `${valuesText(wanted)}. Make the two sizes equal.`,
+          `${valuesText(wanted)}. ${
+            wanted.length < shape.length ? adviceToFlatten(shape) : "Make the two sizes equal."
+          }`,
       );
     }
     const next = shapeAfter(layers, index, shape);
@@ -68,6 +74,10 @@ export function exampleShapes(layers: readonly BoundLayer[]): Shape[] {
     shapes.push(next);
   });
   return shapes;
+}
+
+function adviceToFlatten(shape: Shape): string {
+  return `Put flatten before it, which outputs ${sizeOf(shape)} values.`;
 }
 
 function shapeAfter(layers: readonly BoundLayer[], index: number, input: Shape): Shape {

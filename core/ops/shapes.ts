@@ -36,3 +36,22 @@ export function checkEqual(op: string, what: string, a: number, b: number, shape
   const found = shapes.map(shapeText).join(" and ");
   throw new ShapeError(`${op}: ${what} must be equal, but are ${a} and ${b} (shapes ${found}).`);
 }
+
+/**
+ * Images `[channels, height, width]` after pooling: each window of `kernel` × `kernel` becomes one value.
+ * @throws ShapeError that says what would fit.
+ */
+export function pooledShape(images: Shape, kernel: number): Shape {
+  if (images.length !== 3) {
+    throw new ShapeError(
+      `it takes images [channels, height, width], but its input has the shape ${shapeText(images)}. ` +
+        "Put it after a convolution, or image(channels,height,width) before it.",
+    );
+  }
+  const [channels, height, width] = images;
+  if (kernel <= Math.min(height, width)) return [channels, Math.floor(height / kernel), Math.floor(width / kernel)];
+  throw new ShapeError(
+    `its windows of ${kernel} × ${kernel} are larger than the images of ${height} × ${width}. ` +
+      `Make them at most ${Math.min(height, width)}.`,
+  );
+}

@@ -1,5 +1,6 @@
 /** The checks of experiments, in order. */
 import type { CheckDefinition } from "../define/experiment_check.ts";
+import { classNamesFit } from "./checks/class_names_fit.ts";
 import { dataSize } from "./checks/data_size.ts";
 import { filesFitFormat } from "./checks/dataset_files.ts";
 import { modelFits } from "./checks/model_fits.ts";
@@ -12,6 +13,7 @@ import { splitFits } from "./checks/split_fits.ts";
 /** All checks. */
 export const checks: readonly CheckDefinition[] = [
   filesFitFormat,
+  classNamesFit,
   splitFits,
   earlyStopping,
   dataSize,

@@ -33,9 +33,9 @@ export function planVariants(
 ): ExperimentPlan[] {
   const plan = makePlanner(new Store(cache), code, new Set(force));
   return variants.map((variant) => {
-    const { runName, experiment, params } = variant;
+    const { runName, names, experiment, params } = variant;
     const graph = graphOf(pipeline, experiment);
-    const stages = plan({ graph, params, library: pipeline });
+    const stages = plan({ graph, params, library: pipeline, names });
     // A plan is there to be shown.
     return { variant: withoutUsers(variant), graph, stages, title: titleLine(runName, runTitle(pipeline, experiment)) };
   });
@@ -46,7 +46,7 @@ export async function planFile(
   file: string,
   settings: readonly Setting[],
   places: RunPlaces,
-  worker: PinSurroundings & { code: CodeReader; foldersOf(file: string): readonly string[] },
+  worker: PinSurroundings & { code: CodeReader },
 ): Promise<ExperimentPlan[]> {
   const { pipeline, code, foldersOf } = worker;
   const { experiments } = await pinForPlan(variantsOf(pipeline, [file], settings, foldersOf), worker, places);

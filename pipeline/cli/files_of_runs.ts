@@ -5,6 +5,7 @@ import { ConfigError, ResultsError } from "../engine/run_errors.ts";
 import { Store } from "../engine/store/store.ts";
 import type { LoadedExperiment } from "../experiment/load.ts";
 import type { Pinning } from "../experiment/pinned.ts";
+import { optionsFor } from "../results/missing_run.ts";
 import { folderOfRun, foldersFor, readFileOfModel } from "../results/trained_model.ts";
 import { attempt, unfinishedRun } from "../results/unfinished_run.ts";
 import { writtenFiles } from "../results/written_files.ts";
@@ -23,16 +24,12 @@ export function filesOfRuns(
   experiments: readonly (LoadedExperiment & { runName?: string })[],
   { results, cache }: RunPlaces,
 ): Pinning["fileOfRun"] {
-  const ofCommand = experiments.flatMap(({ runName }) => runName === undefined ? [] : resolve(results, runName));
   let written: ReturnType<typeof writtenFiles> | undefined;
   const read = (...[experiment, run, name, looksAt]: Parameters<Pinning["fileOfRun"]>) => {
     const folders = foldersFor(run, results, placesOf(experiment));
-    if (folders.some((folder) => ofCommand.includes(resolve(folder)))) {
-      throw new ResultsError(
-        "This command makes that run: an experiment cannot begin with its own results, and those of another one must be " +
-          "there before. Run the other one first, by a command of its own.",
-      );
-    }
+    const isMadeIn = (folder: string) => folders.some((one) => resolve(one) === folder);
+    const maker = experiments.find(({ runName }) => runName !== undefined && isMadeIn(resolve(results, runName)));
+    if (maker !== undefined) throw new ResultsError(refusalOf(experiment, maker));
     const folder = folderOfRun(run, results, folders);
     for (const one of folders.slice(0, folders.indexOf(folder) + 1)) looksAt(join(one, "run.json"));
     looksAt(join(folder, name));
@@ -49,6 +46,14 @@ export function filesOfRuns(
       const elsewhere = isPath ? " What is in a folder elsewhere has to be allowed: --data DIR." : "";
       throw new ConfigError(`${experiment.file} begins with the run ${run}. ${error.message}${elsewhere}`);
     });
+}
+
+/** Why an experiment cannot begin with a run that the same command makes. */
+function refusalOf({ file }: LoadedExperiment, maker: LoadedExperiment & { runName?: string }): string {
+  if (maker.file === file) return "This command makes that run, and an experiment cannot begin with its own results.";
+  const [, changes = ""] = maker.runName!.split(/@(.*)/s);
+  return "This command makes that run, but it must be there before. Run it first, by a command of its own: " +
+    `deno task run ${maker.file}${optionsFor(changes)}`;
 }
 
 function placesOf({ file }: LoadedExperiment): string[] {

@@ -37,7 +37,7 @@ function bestText({ by, best, table, notes }: GridTable, { figures }: Terms): st
     ? notes.length > 0 ? `these runs are not comparable by ${by.title}` : `no run has a finite ${by.title}`
     : choosing.length > 0
     ? `test data must not choose it, and not all of these runs have a ${choosing.join(" or a ")}. ` +
-      "With --set split.validation=0.1, they have"
+      "Validation rows give them one: --set split.validation=0.1 draws some, unless a stage of your own brings them"
     : "test data must not choose it, and no figure of this pipeline is declared to (`chooses`)";
   return [`No best is named: ${reason}.`];
 }

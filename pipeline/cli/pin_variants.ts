@@ -14,7 +14,7 @@ import { dim, printError } from "./terminal.ts";
 /** What a worker receives for it. */
 export type PinSurroundings = Pick<
   CommandContext<Record<never, never>>,
-  "pipeline" | "lockOf" | "signal" | "send"
+  "pipeline" | "lockOf" | "foldersOf" | "signal" | "send"
 >;
 
 /** The folder in scratch/ for files on the web that nobody has locked yet. */
@@ -23,7 +23,7 @@ const SCRATCH = "pins";
 /** Completes experiments; files that are not locked are fetched into the store, if there is one. */
 async function pinExperiments<E extends LoadedExperiment>(
   experiments: readonly E[],
-  { pipeline, lockOf, signal, send }: PinSurroundings,
+  { pipeline, lockOf, foldersOf, signal, send }: PinSurroundings,
   places: RunPlaces,
   store: Store | null = null,
 ): ReturnType<typeof pinned<E>> {
@@ -39,7 +39,7 @@ async function pinExperiments<E extends LoadedExperiment>(
   const fileOfRun = filesOfRuns(experiments, places);
   const fetch = store && fetchInto(store, signal);
   try {
-    return await pinned(pipeline, experiments, { lockOf, fileOfRun, signal, progress, fetch });
+    return await pinned(pipeline, experiments, { lockOf, foldersOf, fileOfRun, signal, progress, fetch });
   } finally {
     if (views.size > 0) send({ progress: null });
   }
@@ -56,7 +56,7 @@ export async function pinForRun<E extends LoadedExperiment>(
   const open = known.experiments.filter(({ pins }) => pins.open.length > 0);
   if (open.length === 0) return known;
   const network = [...new Set(open.flatMap((one) => deniedHosts(one, surroundings.pipeline)))];
-  return network.length > 0 ? { network } : await pinExperiments(experiments, surroundings, places, store);
+  return network.length > 0 ? { network } : await pinExperiments(known.experiments, surroundings, places, store);
 }
 
 /** Completes experiments without the network, and says what is not known. */

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { FILE_ROLES } from "../define/dataset.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
+import type { Moments } from "../classifier/kinds/normalized_numbers.ts";
 import type { CommandContext } from "./command.ts";
 import { ConfigError, UsageError } from "../engine/run_errors.ts";
 import { secondsSince } from "../engine/run/folds.ts";
@@ -58,6 +59,8 @@ interface Computed {
   bits: EpochBits[];
   /** The paths of the dataset's four files; none if no stage downloads them. */
   data: string[];
+  /** The mean and the standard deviation of each column of a table, which the reference script does not measure. */
+  columns?: Moments;
 }
 
 /**
@@ -90,9 +93,9 @@ export async function reproduce(
       try {
         const started = performance.now();
         await loadNativeCode(choices, false);
-        const { run, bits, data } = await compute(pipeline, loaded, { store, code, signal, events });
+        const { run, bits, ...given } = await compute(pipeline, loaded, { store, code, signal, events });
         const before = Object.hasOwn(expected, name) ? expected[name] : null;
-        const live = isLive ? await trainLive(name, run, bits.length - 1, data, worker) : undefined;
+        const live = isLive ? await trainLive(name, run, bits.length - 1, given, worker) : undefined;
         const judged = judge({ run, bits, live, before, update });
         found[name] = judged.expected;
         const outcome: Outcome = {
@@ -166,10 +169,12 @@ async function compute(
   return await withRepairs(store, async () => {
     const stages = await runStages({ ...context, graph, params, kept, library: pipeline, name, forced: new Set() });
     const run = finishedRun(pipeline, { name, experiment }, graph, stages, store);
+    const moments = run.has("moments") ? run.output<Moments>("moments") : null;
     const files = stages.find(({ stage }) => stage === "download")?.record.outputs ?? {};
     return {
       run: { experiment: valuesOf(experiment), ...digestsOfRun(pipeline, run, store) },
       bits: bitsOf(run),
+      ...(Array.isArray(moments?.mean) ? { columns: { mean: moments.mean, std: moments.std } } : {}),
       data: FILE_ROLES.flatMap((role) => role in files ? [store.artifactPath(files[role].digest)] : []),
     };
   }, { onWait: context.events.storeWaits, signal: context.signal });
@@ -180,11 +185,12 @@ async function trainLive(
   run: string,
   { experiment }: ExpectedRun,
   total: number,
-  data: readonly string[],
+  { data, columns }: Pick<Computed, "data" | "columns">,
   { send, signal }: Surroundings,
 ): Promise<PytorchRun> {
   const { train, ...stages } = experiment.pipeline;
-  const trained = { ...experiment, pipeline: { ...stages, train: { ...train, epochs: total } } };
+  const normalize = columns === undefined ? {} : { normalize: columns };
+  const trained = { ...experiment, pipeline: { ...stages, ...normalize, train: { ...train, epochs: total } } };
   try {
     return await trainInPytorch(trained, data, (done) => {
       send({ progress: { run, stage: "PyTorch", done, total, unit: "steps", note: `epoch ${done} of ${total}` } });

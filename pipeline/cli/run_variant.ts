@@ -88,7 +88,7 @@ async function runAndWrite(
   { rival, origin }: { rival: Rival | null; origin: string },
 ): Promise<EndedRun> {
   const { pipeline, choices, store, code, signal, permissions } = context;
-  const { runName: name, experiment, params, file, pins: { kept } } = variant;
+  const { runName: name, names, experiment, params, file, pins: { kept } } = variant;
   const [started, clock] = [new Date(), performance.now()];
   const graph = graphOf(pipeline, experiment);
   const records = new Map<string, StageRecord>();
@@ -113,7 +113,7 @@ async function runAndWrite(
   const own = { ...view, stageStarts, stageEnds };
   return await followable({ pipeline, folder, name, experiment }, store, own, async (events) => {
     const forced = new Set(choices.force);
-    const parts = { graph, library: pipeline, params, kept };
+    const parts = { graph, library: pipeline, params, names, kept };
     const stages = await runStages({ ...parts, store, code, forced, name, signal, events });
     const facts = {
       config: file,

@@ -15,7 +15,8 @@ export const seeds = optional(
 );
 export const data = repeatable(
   "DIR",
-  "a folder that an experiment may read, in addition to its own and the current one",
+  "a folder that an experiment may read, in addition to its own and the current one; the files of a dataset that " +
+    "comes with Retrace are taken from there, or its folder with the dataset's name, if they are in it",
 );
 export const cache = withDefault("DIR", "where stages are stored", ".retrace");
 export const results = withDefault("DIR", "the folder with the results", "results");

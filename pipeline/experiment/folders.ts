@@ -15,6 +15,11 @@ export function readableFolders(file: string, data: readonly string[]): string[]
   return [dirname(resolve(file)), Deno.cwd(), ...data].map(realPath);
 }
 
+/** The folders among them that the user has passed. */
+export function passedFolders([_own, _current, ...data]: readonly string[]): readonly string[] {
+  return data;
+}
+
 /**
  * Resolves the folders in the params of stages. Returns a run's params, with absolute paths; in `experiment`, the paths
  * become relative to `file`. `writerOf` returns the file that a value comes from (if it is left out, that of the value at

@@ -24,6 +24,8 @@ export interface LoadedExperiment {
   file: string;
   /** The absolute paths of the file and of those that it extends, each after the one that extends it. */
   files: string[];
+  /** The names of the experiment and of those that it extends. */
+  names: string[];
   /** What results contain: folders are relative to the file, and web addresses have no passwords. */
   experiment: Experiment;
   /** The stages' params for a run: folders are absolute, and web addresses have their passwords. */
@@ -45,7 +47,7 @@ export function loadExperiment(
   folders: readonly string[] = readableFolders(file, []),
   files: readonly ExperimentFile[] = readFiles(file, folders),
 ): LoadedExperiment {
-  const raw: Record<string, unknown> = { name: basename(file).replace(/\.json$/, ""), ...merged(files) };
+  const raw: Record<string, unknown> = { name: nameOf(files[0]), ...merged(files) };
   if (Array.isArray(raw.uses) && files.length > 1) raw.uses = usedNames(files);
   const stages = pipeline.stages.map(({ name }) => name);
   for (const { path, value } of overrides) {
@@ -87,7 +89,13 @@ export function loadExperiment(
   });
   const problems = problemsOf(pipeline, graph, params);
   if (problems.length > 0) reject(problems);
-  return { file, files: files.map(({ path }) => path), experiment: withoutUsers(experiment), params };
+  const names = [experiment.name, ...files.map(nameOf)];
+  return { file, files: files.map(({ path }) => path), names, experiment: withoutUsers(experiment), params };
+}
+
+/** The name that a file gives its experiment, or has. */
+function nameOf({ path, content }: ExperimentFile): string {
+  return typeof content.name === "string" ? content.name : basename(path).replace(/\.json$/, "");
 }
 
 /**

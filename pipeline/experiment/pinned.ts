@@ -7,6 +7,7 @@ import type { ProducedFile } from "../engine/stage/artifact.ts";
 import type { KeptFile, PinContext, Stage } from "../engine/stage/stage.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { graphOf } from "./chain.ts";
+import { passedFolders } from "./folders.ts";
 import type { LoadedExperiment } from "./load.ts";
 import { type Lock, lockedDigest, type LockedFile, lockPathOf, updateCommand } from "./lock_file.ts";
 
@@ -29,6 +30,8 @@ export type Pinned<E extends LoadedExperiment> = E & { pins: Pins };
 export interface Pinning {
   /** The lock of an experiment file; null if it has none yet. */
   lockOf(file: string): Lock | null;
+  /** The real paths of the folders that an experiment file may refer to. */
+  foldersOf(file: string): readonly string[];
   /** Gets a file on the web, and stores it. Null: nothing is to be fetched now. */
   fetch: ((address: string, get: (scratch: string) => Promise<ProducedFile>) => Promise<LockedFile>) | null;
   /** A file that a finished run has written. `looksAt` is told what decides which one it is. */
@@ -42,20 +45,21 @@ export interface Pinning {
   progress(experiment: LoadedExperiment, stage: Stage, ...values: Parameters<PinContext["progress"]>): void;
 }
 
-/** What a stage has completed. */
+/** What a stage has completed: params of the experiment, and of this run alone. */
 interface PinnedStage extends Pins {
   fields: Record<string, unknown>;
+  here: Record<string, unknown>;
   found: Record<string, LockedFile>;
 }
 
 /**
- * Completes experiments. `found` has the files that were fetched for them, by experiment file and address. What several
+ * Completes experiments, or goes on with those of which addresses are open. `found` has the files that were fetched for them, by experiment file and address. What several
  * leave open alike is looked at once.
  * @throws ConfigError for a lock that does not fit, and what sources throw.
  */
 export async function pinned<E extends LoadedExperiment>(
   pipeline: Pipeline,
-  experiments: readonly E[],
+  experiments: readonly (E & { pins?: Pins })[],
   pinning: Pinning,
 ): Promise<{ experiments: Pinned<E>[]; found: Record<string, Lock> }> {
   const fetched = new Map<string, Promise<LockedFile>>();
@@ -65,7 +69,8 @@ export async function pinned<E extends LoadedExperiment>(
   const found: Record<string, Record<string, LockedFile>> = {};
   const complete: Pinned<E>[] = [];
   for (const one of experiments) {
-    const pins: Pins = { seen: [], advice: {}, open: [], kept: new Map() };
+    const { seen = [], advice, kept } = one.pins ?? {};
+    const pins: Pins = { seen, advice: { ...advice }, open: [], kept: new Map(kept) };
     let { params, experiment } = one;
     for (const { stage } of graphOf(pipeline, experiment)) {
       if (stage.pin === undefined) continue;
@@ -78,7 +83,7 @@ export async function pinned<E extends LoadedExperiment>(
       Object.assign(pins.advice, part.advice);
       for (const [digest, bytes] of part.kept) pins.kept.set(digest, bytes);
       if (Object.keys(part.found).length > 0) Object.assign(found[one.file] ??= {}, part.found);
-      params = { ...params, [name]: { ...params[name], ...part.fields } };
+      params = { ...params, [name]: { ...params[name], ...part.fields, ...part.here } };
       const own = { ...experiment.pipeline[name], ...part.fields };
       experiment = { ...experiment, pipeline: { ...experiment.pipeline, [name]: own } };
     }
@@ -97,10 +102,10 @@ async function pinStage(
   pipeline: Pipeline,
   experiment: LoadedExperiment,
   stage: Stage,
-  { lockOf, fetch, fileOfRun, signal, progress }: Pinning,
+  { lockOf, foldersOf, fetch, fileOfRun, signal, progress }: Pinning,
 ): Promise<PinnedStage> {
   const { file, params } = experiment;
-  const part: PinnedStage = { fields: {}, found: {}, seen: [], advice: {}, open: [], kept: new Map() };
+  const part: PinnedStage = { fields: {}, here: {}, found: {}, seen: [], advice: {}, open: [], kept: new Map() };
   const lock = lockOf(file);
   const lockPath = lockPathOf(file);
   const looksAt = (path: string) => void part.seen.push([path, statusOfInput(path)]);
@@ -108,6 +113,8 @@ async function pinStage(
     signal,
     progress: (...values) => progress(experiment, stage, ...values),
     looksAt,
+    data: passedFolders(foldersOf(file)),
+    setHere: (params) => void Object.assign(part.here, params),
     async locked(address, get) {
       looksAt(lockPath);
       if (lock === null && fetch === null) return void part.open.push(address);

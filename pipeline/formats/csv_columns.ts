@@ -22,7 +22,9 @@ export interface TableColumns {
   readonly areGiven?: true;
 }
 
-const SEPARATORS = [",", ";", "\t", "|"];
+/** What separates the columns, by the format and the ending of a file's name. */
+export const SEPARATORS = { csv: ",", tsv: "\t" } as const;
+const USED = [...Object.values(SEPARATORS), ";", "|"];
 
 /** The columns of a table with this header. @throws FormatError, with `label`, that says which name is wrong. */
 export function columnsOf(names: readonly string[], label: string, params: TableParams): TableColumns {
@@ -70,13 +72,13 @@ function checkSeparator(
   fail: (problem: string) => FormatError,
 ): void {
   if (names.length > 1) return;
-  const other = SEPARATORS.find((one) => one !== separator && names[0].includes(one));
+  const other = USED.find((one) => one !== separator && names[0].includes(one));
   if (other === undefined) return;
   throw fail(
     `expected columns separated by ${JSON.stringify(separator)}, but found ${JSON.stringify(names[0].slice(0, 60))}. ` +
       (columns !== undefined
         ? "Save the table like the one that the model was trained on."
-        : other === "\t"
+        : other === SEPARATORS.tsv
         ? 'Set tensorize.format.name to "tsv".'
         : `Set tensorize.format.separator to "${other}".`),
   );

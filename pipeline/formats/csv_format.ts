@@ -1,6 +1,7 @@
 /** Tables as a format of dataset files: CSV, and TSV, which only separates its columns in another way. */
 import { z } from "zod";
 import { defineFormat } from "../define/format.ts";
+import { SEPARATORS } from "./csv_columns.ts";
 
 const name = z.string();
 const columns = {
@@ -20,7 +21,9 @@ export const csv = defineFormat({
   source: import.meta.url,
   params: {
     ...columns,
-    separator: z.string().regex(/^[^"\r\n]$/, 'one character, such as ";"').default(",").describe("Between columns."),
+    separator: z.string().regex(/^[^"\r\n]$/, 'one character, such as ";"').default(SEPARATORS.csv).describe(
+      "Between columns.",
+    ),
   },
   readExamples: readTable,
 });
@@ -30,5 +33,6 @@ export const tsv = defineFormat({
   about: "A table with a header, its columns separated by tabs.",
   source: import.meta.url,
   params: columns,
-  readExamples: (file, label, params, target) => readTable(file, label, { ...params, separator: "\t" }, target),
+  readExamples: (file, label, params, target) =>
+    readTable(file, label, { ...params, separator: SEPARATORS.tsv }, target),
 });

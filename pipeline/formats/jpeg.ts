@@ -21,6 +21,9 @@ let codec: Promise<{ JPEGDecoder: new () => Decoder }> | null = null;
 
 /** Reads a JPEG, which errors call `label`. @throws FormatError if it is damaged, no grey or RGB, or too large. */
 export async function decodeJpeg(bytes: Uint8Array, label: string): Promise<Picture> {
+  if (componentsOf(bytes) === 4) {
+    throw new FormatError(`${label}: expected a picture in grey or RGB, but found CMYK. Convert the picture to RGB.`);
+  }
   const { JPEGDecoder } = await (codec ??= codecs());
   try {
     const decoder = new JPEGDecoder();
@@ -37,7 +40,14 @@ export async function decodeJpeg(bytes: Uint8Array, label: string): Promise<Pict
   } catch (error) {
     codec = null;
     if (error instanceof FormatError) throw error;
-    throw new FormatError(`${label}: the JPEG picture is damaged, or neither grey nor RGB (but CMYK). Save it again.`);
+    throw new FormatError(`${label}: the JPEG picture is damaged, or neither grey nor RGB. Save it again.`);
+  }
+}
+
+/** How many numbers a pixel has, as the header of the frame says; undefined if there is none where it should be. */
+function componentsOf(bytes: Uint8Array): number | undefined {
+  for (let at = 2; bytes[at] === 0xff; at += 2 + 256 * bytes[at + 2] + bytes[at + 3]) {
+    if (bytes[at + 1] >= 0xc0 && bytes[at + 1] <= 0xc2) return bytes[at + 9];
   }
 }
 

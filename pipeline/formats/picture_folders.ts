@@ -1,6 +1,6 @@
 /** Which pictures of a folder belong to which class: by the names of the folders that they are in. */
 import { FormatError } from "../../core/errors.ts";
-import { byCodePoint } from "./code_points.ts";
+import { byCodePoint } from "../text/code_points.ts";
 
 /** A file or a folder, by its path. */
 interface Entry {

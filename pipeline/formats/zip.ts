@@ -4,6 +4,7 @@
  */
 import { crc32, inflateRawSync } from "node:zlib";
 import { FormatError } from "../../core/errors.ts";
+import { mostUnpacked } from "../define/unpacked_size.ts";
 import { copyShared, type InPieces } from "./pieces.ts";
 
 /** A file of an archive: its unpacked length, and its bytes, for which the archive is read. @throws FormatError if damaged. */
@@ -20,8 +21,6 @@ const ENCRYPTED = 1;
 const LARGE = 0xffffffff;
 /** The directory and what follows it: enough for 65,535 entries with names of 200 bytes. */
 const MAX_TAIL = 1 << 24;
-/** What a small archive may unpack to, and how many times its own size a large one may. */
-const [FREE_BYTES, MAX_RATIO] = [1 << 26, 100];
 
 /** The entries of an archive by name; `label` names it in messages. @throws FormatError if it is none. */
 export function zipEntries(file: InPieces, label: string): Map<string, ZipEntry> {
@@ -53,8 +52,10 @@ export function zipEntries(file: InPieces, label: string): Map<string, ZipEntry>
         `expected entries that are stored or deflated, of less than 4 GiB and without a password; not so ${entry}.`,
       );
     }
-    if (size > FREE_BYTES + MAX_RATIO * file.size) {
-      throw fail(`expected at most ${MAX_RATIO} times the archive's size, but found ${size} bytes ${entry}.`);
+    if (size > mostUnpacked(file.size)) {
+      throw fail(
+        `expected at most ${mostUnpacked(file.size)} bytes for an archive of its size, but found ${size} ${entry}.`,
+      );
     }
     if (local + LOCAL_BYTES + packed > before + end) throw damaged(entry);
     const content = contentAt(file, local, packed);

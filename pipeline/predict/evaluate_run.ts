@@ -1,9 +1,9 @@
 /** Evaluates a run's model on other data of the run's format, as the validate stage does on the test set. */
-import { FormatError } from "../../core/errors.ts";
+import { DivergedError, FormatError } from "../../core/errors.ts";
 import { openScope } from "../../core/tensor/tensor.ts";
 import { formatOf, targetOf } from "../classifier/kinds/chosen_format.ts";
 import { Dataset } from "../classifier/kinds/dataset_kind.ts";
-import type { AnyEvaluation } from "../classifier/kinds/json_kinds.ts";
+import type { Evaluation, RegressionEvaluation } from "../classifier/kinds/json_kinds.ts";
 import { normalized } from "../classifier/kinds/normalized_numbers.ts";
 import { placeOf } from "../classifier/kinds/finite_numbers.ts";
 import { checkSet, describe } from "../classifier/stages/checked_sets.ts";
@@ -23,13 +23,14 @@ const BATCH_SIZE = 64;
 
 /**
  * Reads a file of examples with labels, or one of each, and evaluates the model on them.
- * @throws FormatError for other columns, classes or shapes than the run's, and for what is not of its format.
+ * @throws FormatError for other columns, classes or shapes than the run's, for what is not of its format, and for numbers that
+ * are too large for the model.
  */
 export async function evaluateRun(
   run: TrainedRun,
   files: readonly GivenFile[],
   library: Library,
-): Promise<AnyEvaluation> {
+): Promise<Omit<Evaluation, "epoch"> | Omit<RegressionEvaluation, "epoch">> {
   using _memory = openScope();
   const { experiment: { pipeline }, names: { columns } } = run;
   const model = makeClassifier(run, library.layers);
@@ -47,7 +48,16 @@ export async function evaluateRun(
   const weights = memoryArtifact(run.weights);
   const batchSize = (pipeline.validate?.batch_size ?? BATCH_SIZE) as number;
   const evaluator = makeEvaluator(new Dataset(Object.fromEntries(artifacts)), "test", weights, batchSize, library);
-  return evaluator.evaluate(weights, pipeline.train?.epochs as number);
+  try {
+    const { epoch: _, ...evaluation } = evaluator.evaluate(weights, 0);
+    return evaluation;
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    throw new FormatError(
+      `${set.name}: the loss is NaN: the model's outputs for these examples are beyond float32. Check that their numbers ` +
+        "are in the units of those that it was trained on.",
+    );
+  }
 }
 
 /** Whether a run's format has examples and labels in files of their own. */

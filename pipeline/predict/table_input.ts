@@ -1,6 +1,7 @@
 /** Rows of numbers as examples of a model: from a table, or typed. */
 import { FormatError } from "../../core/errors.ts";
 import type { Artifact } from "../engine/stage/artifact.ts";
+import { SEPARATORS } from "../formats/csv_columns.ts";
 import { numberIn } from "../formats/csv_numbers.ts";
 import type { Classifier } from "./classifier.ts";
 import type { TrainedRun } from "./trained_run.ts";
@@ -13,7 +14,7 @@ export interface Row {
 
 /**
  * Reads the columns of a table that the model was trained on, in whatever order they are; others are ignored. A table is
- * separated as those of the run were, or by tabs if its name ends in .tsv.
+ * separated as those of the run were, unless the ending of its name says otherwise.
  * @throws FormatError, with `label`, line and column.
  */
 export async function tableInput(
@@ -31,8 +32,11 @@ export async function tableInput(
 }
 
 function separatorOf(label: string, { pipeline }: TrainedRun["experiment"]): string {
-  const { name, separator = "," } = (pipeline.tensorize?.format ?? {}) as { name?: string; separator?: string };
-  return /\.tsv$/i.test(label) || (name === "tsv" && !/\.csv$/i.test(label)) ? "\t" : separator;
+  const { name = "", separator } = (pipeline.tensorize?.format ?? {}) as { name?: string; separator?: string };
+  const usual = new Map<string, string>(Object.entries(SEPARATORS));
+  const ending = label.replace(/^.*\./s, "").toLowerCase();
+  return (ending === name ? separator : undefined) ?? usual.get(ending) ?? separator ?? usual.get(name) ??
+    SEPARATORS.csv;
 }
 
 /**

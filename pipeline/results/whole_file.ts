@@ -7,10 +7,16 @@ import { ResultsError, UsageError } from "../engine/run_errors.ts";
 
 /**
  * Writes a file, and creates the folders to it. It is not synced to the disk. What has the name of its temporary file
- * is the user's, unless it is in the folder `results`.
+ * is the user's, unless it is in the folder `results`. `bytes` can be a function of what the file is by now: no other process
+ * writes it meanwhile, and nothing is written if it throws.
  * @throws ResultsError, which calls the file `what`, if it cannot be written; an older file stays as it was.
  */
-export function writeWhole(path: string, bytes: Uint8Array, what: string, results?: string): void {
+export function writeWhole(
+  path: string,
+  bytes: Uint8Array | (() => Uint8Array),
+  what: string,
+  results?: string,
+): void {
   const temporary = temporaryOf(path);
   const tree = new Tree(results ?? dirname(path), (_, error) => {
     // What a process may do is not a matter of this file.
@@ -18,16 +24,24 @@ export function writeWhole(path: string, bytes: Uint8Array, what: string, result
     return new ResultsError(`Cannot write ${what} to ${path}: ${(error as Error).message}.`);
   });
   tree.makeFolder(dirname(path));
-  if (results === undefined && tree.status(temporary)?.kind === "file") {
+  const before = tree.status(temporary)?.kind;
+  if (results === undefined && before === "file") {
     const advice = "If a process that was killed has left it, remove it";
     throw tree.explain(path, new Error(`the file ${temporary}, which is to be written first, exists. ${advice}`));
   }
-  tree.remove(temporary);
-  {
-    using file = tree.create(temporary);
-    tree.explained(path, () => writeAll(file, bytes));
+  if (before !== undefined) tree.remove(temporary);
+  const created = tree.create(temporary);
+  try {
+    {
+      using file = created;
+      const content = typeof bytes === "function" ? bytes() : bytes;
+      tree.explained(path, () => writeAll(file, content));
+    }
+    tree.rename(temporary, path);
+  } catch (error) {
+    tree.remove(temporary);
+    throw error;
   }
-  tree.rename(temporary, path);
 }
 
 /**

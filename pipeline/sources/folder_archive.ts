@@ -11,6 +11,7 @@ import { pause } from "../engine/run/context.ts";
 import { PIECE_BYTES } from "../engine/stage/artifact.ts";
 import type { Progress } from "../engine/stage/stage.ts";
 import { startDigest } from "../engine/store/digest.ts";
+import { byCodePoint } from "../text/code_points.ts";
 import { MAX_FILE_BYTES } from "./gzip.ts";
 import { tarEnd, tarHeader, tarPadding } from "./tar_header.ts";
 
@@ -59,7 +60,7 @@ async function forEachPiece(
   { signal, progress, looksAt = () => {} }: Packing,
   work: (piece: Uint8Array<ArrayBuffer>) => void,
 ): Promise<void> {
-  const names = filesInFolder(folder, MAX_FILES, looksAt);
+  const names = filesInFolder(folder, MAX_FILES, looksAt).sort(byCodePoint);
   const piece = new Uint8Array(PIECE_BYTES);
   let [filled, total] = [0, 0];
   const add = (bytes: Uint8Array) => {

@@ -7,14 +7,11 @@ import { writeAllAsync } from "../engine/files/open_file.ts";
 import type { Tree } from "../engine/files/tree.ts";
 import { startDigest } from "../engine/store/digest.ts";
 import type { NamedFile } from "../define/dataset.ts";
+import { mostUnpacked } from "../define/unpacked_size.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 
 /** The largest dataset file: the kernels' memory is 4 GiB, so a larger one could not be trained on. */
 export const MAX_FILE_BYTES = 2 ** 32;
-/** A gzip file of any size can unpack to this much. */
-const FREE_BYTES = 2 ** 26;
-/** Beyond that, to this many times its size. MNIST's files unpack to 6 times theirs, a zip bomb to 1000 times. */
-const MAX_EXPANSION = 100;
 /** The decompressor unpacks a piece at once, to up to a thousand times its size, so pieces are small. */
 const PIECE_BYTES = 1 << 12;
 const CHUNK_BYTES = 1 << 16;
@@ -63,7 +60,7 @@ async function unpackInto(
   signal: AbortSignal,
 ): Promise<Unpacked> {
   const { size } = await from.stat();
-  const maxBytes = Math.min(MAX_FILE_BYTES, FREE_BYTES + MAX_EXPANSION * size);
+  const maxBytes = Math.min(MAX_FILE_BYTES, mostUnpacked(size));
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   const feeding = feed(gunzip, from, signal);
   try {

@@ -1,11 +1,16 @@
 /** Core's layers, and models of them. */
 import { type BoundLayer, parseModel } from "../../core/layers/bound_layer.ts";
+import { avgpool2d } from "../../core/layers/avgpool2d.ts";
+import { conv2d } from "../../core/layers/conv2d.ts";
+import { flatten } from "../../core/layers/flatten.ts";
+import { image } from "../../core/layers/image.ts";
 import { linear } from "../../core/layers/linear.ts";
+import { maxpool2d } from "../../core/layers/maxpool2d.ts";
 import { relu } from "../../core/layers/relu.ts";
 import { softmax } from "../../core/layers/softmax.ts";
 
 /** All layers. */
-export const LAYERS = [linear, relu, softmax];
+export const LAYERS = [linear, relu, softmax, image, conv2d, maxpool2d, avgpool2d, flatten];
 
 /** Parses a model. */
 export function layersOf(...texts: string[]): BoundLayer[] {

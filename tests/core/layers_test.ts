@@ -5,6 +5,7 @@ import type { Recording } from "../../core/autograd/recording.ts";
 import { initializeModel } from "../../core/inits/initialization.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
+import { modelSizes } from "../../core/layers/model_shapes.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import { manualBackward, manualForward, type ManualStep } from "../../core/model/manual.ts";
 import { forward, makeModel } from "../../core/model/model.ts";
@@ -25,6 +26,11 @@ const MODELS: Record<string, string[]> = {
   "the linear classifier": ["linear(9,5)", "softmax"],
   "the two-layer net": ["linear(9,7)", "relu", "linear(7,5)", "softmax"],
   "a deep net": ["linear(9,8)", "relu", "linear(8,6)", "relu", "linear(6,6)", "linear(6,5)", "softmax"],
+  "a convolutional net": [
+    ...["image(1,6,6)", "conv2d(1,2,3,padding=1)", "relu", "maxpool2d(2)", "conv2d(2,4,2,bias=false)", "avgpool2d(2)"],
+    ...["flatten", "linear(4,5)", "softmax"],
+  ],
+  "a convolution of images whose channels are neighbours": ["image(3,2,2,layout=hwc)", "conv2d(3,2,2)"],
 };
 const LOSSES = [
   { reduction: "sum", clamp: 1e-10 },
@@ -37,7 +43,7 @@ function modelSubject(layers: string[], loss?: typeof LOSSES[number]): Subject {
   const generator = new Generator(3);
   const model = makeModel(layersOf(...layers), doubleBackend);
   initializeModel(model, linearInit, generator);
-  const columns = model.parameters[0].value.shape[1];
+  const columns = modelSizes(model.layers).inFeatures;
   const labels = fromArray(Array.from({ length: ROWS }, (_, i) => i * 2 % 5), [ROWS], "uint8");
   const x = draw(generator, [ROWS, columns], { awayFromZero: 0.1 });
   return {

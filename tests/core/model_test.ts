@@ -6,7 +6,8 @@ import { randnInit } from "../../core/inits/randn_init.ts";
 import { parseLayer } from "../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../core/layers/layer.ts";
 import { linear } from "../../core/layers/linear.ts";
-import { checkModel, modelSizes, parameterCount } from "../../core/layers/model_shapes.ts";
+import { checkModel, exampleShapes, modelSizes, parameterCount } from "../../core/layers/model_shapes.ts";
+import { relu } from "../../core/layers/relu.ts";
 import { softmax } from "../../core/layers/softmax.ts";
 import { makeModel } from "../../core/model/model.ts";
 import { Generator } from "../../core/random/mod.ts";
@@ -42,8 +43,8 @@ const halve = defineLayer({
 });
 
 /** A layer that takes images of 4 by 4. */
-const image = defineLayer({
-  name: "image",
+const square = defineLayer({
+  name: "square",
   about: "For tests.",
   source: import.meta.url,
   args: {},
@@ -52,7 +53,7 @@ const image = defineLayer({
   forward: ({ x }) => x,
 });
 
-const ALL = [...LAYERS, many, halve, image];
+const ALL = [...LAYERS, many, halve, square];
 const check = (...texts: string[]) => checkModel(texts.map((text) => parseLayer(text, ALL)), "probabilities");
 
 Deno.test("parseLayer() reads every layer, and returns its canonical text", () => {
@@ -114,7 +115,7 @@ Deno.test("parseLayer() reports the wrong argument, its valid values, and the sy
 
 Deno.test("parseLayer() lists the available layers if the text is not one of them", () => {
   for (const text of ["tanh", "ReLU", "", "3", "linear(3", "linear(3,4))", "relu relu", "relu, softmax"]) {
-    const { message } = assertThrows(() => parseLayer(text, LAYERS), FormatError);
+    const { message } = assertThrows(() => parseLayer(text, [linear, relu, softmax]), FormatError);
     assertEquals(
       message,
       `Expected one of the layers "linear(in,out)", "relu", "softmax", but found ${JSON.stringify(text)}.`,
@@ -126,15 +127,62 @@ Deno.test("checkModel() names the two layers whose sizes do not fit", () => {
   const { message } = assertThrows(() => check("linear(784,30)", "relu", "linear(31,10)", "softmax"), ShapeError);
   assertStringIncludes(message, "layer 0 linear(784,30) outputs 30 values, but layer 2 linear(31,10) takes 31 values");
   assertThrows(
-    () => check("image", "halve", "linear(16,2)", "softmax"),
+    () => check("square", "halve", "linear(16,2)", "softmax"),
     ShapeError,
-    "layer 1 halve outputs values of shape [2, 2], but layer 2 linear(16,2) takes 16 values.",
+    "layer 1 halve outputs values of shape [2, 2], but layer 2 linear(16,2) takes 16 values. Put flatten before it, " +
+      "which outputs 4 values.",
   );
 });
 
 Deno.test("checkModel() names the layer that does not accept its input", () => {
   assertThrows(() => check("linear(4,2)", "halve", "softmax"), ShapeError, "layer 1 halve: halve takes images [H, W].");
   assertThrows(() => softmax.shape([2, 3], {}), ShapeError, "one value per class");
+});
+
+Deno.test("layers of images say what they take, what they got, and what would fit", () => {
+  const cases: [model: string[], says: string][] = [
+    [
+      ["conv2d(1,6,5)", "linear(784,9)"],
+      "layer 0 conv2d(1,6,5): it takes images [channels, height, width], but its input has the shape [784]. Put image(1,28,28) before it.",
+    ],
+    [
+      ["linear(9,7)", "conv2d(1,6,5)"],
+      "layer 1 conv2d(1,6,5): it takes images [channels, height, width], but its input has the shape [7]. Put image(1,height,width) before it.",
+    ],
+    [
+      ["image(3,8,8)", "conv2d(1,6,5,padding=1)"],
+      "layer 1 conv2d(1,6,5,padding=1): it takes images of 1 channel, but its input has 3 (shape [3, 8, 8]). Make the first argument 3.",
+    ],
+    [
+      ["image(1,3,8)", "conv2d(1,6,5)"],
+      "layer 1 conv2d(1,6,5): its kernel of 5 × 5 is larger than the images of 3 × 8 with padding 0. Make it at most 3, or the padding at least 1.",
+    ],
+    [
+      ["image(1,3,8)", "maxpool2d(4)", "flatten", "linear(2,2)"],
+      "layer 1 maxpool2d(4): its windows of 4 × 4 are larger than the images of 3 × 8. Make them at most 3.",
+    ],
+    [
+      ["avgpool2d(2)", "linear(4,2)"],
+      "layer 0 avgpool2d(2): it takes images [channels, height, width], but its input has the shape [4].",
+    ],
+    [
+      ["image(1,4,4)", "maxpool2d(2)", "linear(5,2)"],
+      "outputs values of shape [1, 2, 2], but layer 2 linear(5,2) takes 5 values. Put flatten before it, which outputs 4 values.",
+    ],
+  ];
+  for (const [model, says] of cases) {
+    const { message } = assertThrows(() => check(...model, "linear(1,1)", "softmax"), ShapeError);
+    assertStringIncludes(message, says);
+  }
+});
+
+Deno.test("the shapes of images after convolutions and pooling are PyTorch's", () => {
+  const shapes = (...texts: string[]) => exampleShapes(layersOf(...texts)).slice(1);
+  assertEquals(
+    shapes("image(1,28,28)", "conv2d(1,6,5,padding=2)", "maxpool2d(2)", "conv2d(6,16,5)", "avgpool2d(3)", "flatten"),
+    [[1, 28, 28], [6, 28, 28], [6, 14, 14], [16, 10, 10], [16, 3, 3], [144]],
+  );
+  assertEquals(shapes("image(2,7,5)", "conv2d(2,3,3,stride=4)"), [[2, 7, 5], [3, 2, 1]]);
 });
 
 Deno.test("checkModel() rejects models without parameters, without an input size, without softmax, or with softmax inside", () => {

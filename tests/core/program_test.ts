@@ -12,6 +12,7 @@ import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import { forward, makeModel } from "../../core/model/model.ts";
 import { add, clamp, exp, matmul, mul, scale, sub, sum } from "../../pipeline/library/retrace.ts";
 import type { Op } from "../../core/ops/op.ts";
+import { view } from "../../core/ops/view.ts";
 import { basic } from "../../core/optimizers/basic.ts";
 import { makeOptimizer } from "../../core/optimizers/make_optimizer.ts";
 import { type Parameter, parameterOf, zeroGradients } from "../../core/tensor/parameter.ts";
@@ -93,6 +94,60 @@ Deno.test("a program has the tape's bits for any net, including NaN, infinities 
     }),
     { numRuns: 300 },
   );
+});
+
+const imageNet = fc.record({
+  seed: fc.integer(),
+  rows: fc.integer({ min: 1, max: 18 }),
+  channels: fc.integer({ min: 1, max: 3 }),
+  layout: fc.constantFrom("chw", "hwc"),
+  padding: fc.integer({ min: 0, max: 2 }),
+  pool: fc.constantFrom("maxpool2d", "avgpool2d"),
+  bias: fc.boolean(),
+  wild: fc.boolean(),
+});
+
+Deno.test("a program has the tape's bits for any net of images", () => {
+  fc.assert(
+    fc.property(imageNet, ({ seed, rows, channels, layout, padding, pool, bias, wild }) => {
+      const side = Math.floor((7 + 2 * padding - 2) / 2);
+      assertTapesBits(() => {
+        const numbers = new Numbers(seed);
+        const draw = (...shape: number[]) => wild ? numbers.wild(...shape) : numbers.tensor(...shape);
+        const model = makeModel(layersOf(
+          ...[`image(${channels},7,7,layout=${layout})`, `conv2d(${channels},4,3,padding=${padding},bias=${bias})`],
+          ...["relu", `${pool}(2)`, "conv2d(4,2,2,stride=2,padding=1)", "flatten"],
+          ...[`linear(${2 * (Math.floor(side / 2) + 1) ** 2},5)`, "softmax"],
+        ));
+        for (const { value } of model.parameters) kernels.copy(value, draw(...value.shape));
+        const x = draw(rows, channels * 49);
+        const labels = numbers.integers("uint8", 5, rows);
+        const record = (tape: Recording) => {
+          const probabilities = forward(model, tape, tape.input(x), "train");
+          const loss = crossEntropy.record!(tape, probabilities, labels, { reduction: "mean", clamp: 1e-10 });
+          return { loss, keep: [probabilities, loss] };
+        };
+        return { parameters: [...model.parameters], record };
+      });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("in a program, a view and its gradient are the memory that they are a view of", () => {
+  scoped(() => {
+    const [weight, factor] = [
+      parameterOf("w", new Numbers(1).tensor(3, 8)),
+      parameterOf("f", new Numbers(2).tensor(3, 8)),
+    ];
+    const recording = new Recording();
+    const product = recording.apply(mul, [recording.parameter(weight), recording.parameter(factor)]);
+    const viewed = recording.apply(view, [product], { shape: [2, 4] });
+    const loss = recording.apply(sum, [viewed]);
+    compile(recording, wasmBackend, { keep: [loss], loss });
+    assertEquals([viewed.value.ptr, viewed.gradient!.ptr], [product.value.ptr, product.gradient!.ptr]);
+    assertEquals(viewed.shape, [3, 2, 4]);
+  });
 });
 
 /** Ops from square matrices to a square matrix of the same size, so they can be applied in any order. */

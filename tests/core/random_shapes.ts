@@ -17,6 +17,13 @@ export interface Sizes {
 /** Any sizes and seed. */
 export const dimensions: fc.Arbitrary<Sizes> = fc.record({ m: size, n: size, k: size, seed: fc.integer() });
 
+const KERNEL = 3;
+
+/** A smaller size for images, whose plain kernels are slow; 0 stays 0. */
+function few(size: number): number {
+  return Math.ceil(size / 6);
+}
+
 /** Shapes of any sizes that the op accepts. */
 export function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
   switch (op.name) {
@@ -26,6 +33,13 @@ export function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
       return [[m, k], [k, n]];
     case "addRow":
       return [[m, n], [n]];
+    case "conv2d":
+      return [[few(m), 2, few(n), few(k)], [3, 2, KERNEL, KERNEL], [3]];
+    case "maxPool":
+    case "averagePool":
+      return [[few(m), 2, 2 * few(n), 2 * few(k)]];
+    case "planes":
+      return [[m, 3 * n]];
     default:
       return op.cases[0].shapes.map(() => [m, n]);
   }
@@ -35,5 +49,9 @@ export function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
 export function settingsOf(op: Op, numbers: Numbers, rows: number, classes: number): Settings {
   if (op.name === "crossEntropy") return { labels: numbers.integers("uint8", classes, rows), clamp: 1e-10 };
   if (op.name === "clamp") return { min: -0.5, max: 0.75 };
+  if (op.name === "conv2d") return { stride: 2, padding: 1 };
+  if (op.name === "maxPool" || op.name === "averagePool") return { kernel: 2 };
+  if (op.name === "view") return { shape: [1, classes] };
+  if (op.name === "planes") return { channels: 3, height: 1, width: classes };
   return { alpha: -1.5 };
 }

@@ -134,7 +134,8 @@ def read_data(stages, files, seed):
 
     moments = None
     if "normalize" in stages:
-        moments = (normalize["mean"], normalize["std"]) if normalize else measured(train, scale)
+        given = [torch.tensor(value) if isinstance(value, list) else value for value in map(normalize.get, ("mean", "std"))]
+        moments = given if normalize else measured(train, scale)
     is_class = choose({"class": True, "number": False}, tensorize.get("target", "class"), "target")
 
     def answers(array):
@@ -143,18 +144,53 @@ def read_data(stages, files, seed):
     return {name: (pixels(x), answers(y)) for name, (x, y) in sets.items()}
 
 
-# With the names of their arguments, which have a place or a name: linear(784,10), linear(out=10,in=784).
-LAYERS = {"linear": (nn.Linear, ["in", "out"]), "relu": (nn.ReLU, []), "softmax": (lambda: nn.Softmax(dim=1), [])}
+def image(channels, height, width, layout):
+    if layout == "chw":
+        return nn.Unflatten(1, (channels, height, width))
+    return nn.Sequential(nn.Unflatten(1, (height, width, channels)), Permute(0, 3, 1, 2))
+
+
+class Permute(nn.Module):
+    def __init__(self, *order):
+        super().__init__()
+        self.order = order
+
+    def forward(self, x):
+        return x.permute(*self.order).contiguous()
+
+
+# With their arguments, in order, which have a place or a name: linear(784,10), linear(out=10,in=784). An argument with a
+# default, not None, can be left out.
+LAYERS = {
+    "linear": (nn.Linear, {"in": None, "out": None}),
+    "relu": (nn.ReLU, {}),
+    "softmax": (lambda: nn.Softmax(dim=1), {}),
+    "image": (image, {"channels": None, "height": None, "width": None, "layout": "chw"}),
+    "conv2d": (lambda i, o, kernel, stride, padding, bias: nn.Conv2d(i, o, kernel, stride, padding, bias=bias),
+               {"in": None, "out": None, "kernel": None, "stride": 1, "padding": 0, "bias": True}),
+    "maxpool2d": (nn.MaxPool2d, {"kernel": None}),
+    "avgpool2d": (nn.AvgPool2d, {"kernel": None}),
+    "flatten": (nn.Flatten, {}),
+}
+
+
+def read_argument(text, default):
+    """An argument of the type of its default; one without is an integer."""
+    if isinstance(default, bool):
+        return choose({"true": True, "false": False}, text, "value")
+    return int(text) if default is None else type(default)(text)
 
 
 def make_layer(text):
     layer, _, arguments = text.strip().removesuffix(")").partition("(")
-    make, names = choose(LAYERS, layer.strip(), "layer")
+    make, defaults = choose(LAYERS, layer.strip(), "layer")
     parts = [part.rpartition("=") for part in arguments.split(",") if part.strip()]
-    values = {key.strip() or name: value for name, (key, _, value) in zip(names, parts)}
-    if len(parts) != len(names) or sorted(values) != sorted(names):
-        refuse(f"The layer {text} does not have the arguments {', '.join(names) or 'none'}.")
-    return make(*(int(values[name]) for name in names))
+    texts = {key.strip() or name: value.strip() for name, (key, _, value) in zip(defaults, parts)}
+    given = {name: read_argument(value, defaults.get(name)) for name, value in texts.items()}
+    values = {**defaults, **given}
+    if len(parts) != len(given) or list(values) != list(defaults) or None in values.values():
+        refuse(f"The layer {text} does not have the arguments {', '.join(defaults) or 'none'}.")
+    return make(*values.values())
 
 
 def layers_of(model):
@@ -170,11 +206,10 @@ def make_model(train):
     torch.manual_seed(train["seed"])
     net = nn.Sequential(*map(make_layer, layers_of(field(train, "model"))))
     if choose({"linear": False, "randn": True}, field(train, "init"), "init"):
-        # The article's init_params: standard normal, the weight as [in, out], then the bias.
+        # The article's init_params: standard normal, a linear layer's weight as [in, out], then the bias.
         torch.manual_seed(train["seed"])
-        for layer in (layer for layer in net if isinstance(layer, nn.Linear)):
-            layer.weight.data = torch.randn(layer.in_features, layer.out_features).t().contiguous()
-            layer.bias.data = torch.randn(layer.out_features)
+        for p in net.parameters():
+            p.data = (torch.randn(p.t().shape).t() if p.dim() == 2 else torch.randn(p.shape)).contiguous()
     return net
 
 

@@ -51,6 +51,23 @@ def linear_of(draw, n, k, m):
     return [y, F.linear(x, w), x.grad, w.grad, b.grad]
 
 
+def convolution_of(draw, n, c, h, w, o, k, stride, padding):
+    x, weight, b = leaf(draw(n, c, h, w)), leaf(draw(o, c, k, k)), leaf(draw(o))
+    y = F.conv2d(x, weight, b, stride, padding)
+    y.backward(draw(*y.shape))
+    return [y, F.conv2d(x, weight, None, stride, padding), x.grad, weight.grad, b.grad]
+
+
+def pooling(draws, n, c, h, w, k):
+    outputs = []
+    for pool in (F.max_pool2d, F.avg_pool2d):
+        x = leaf(draws.wild(n, c, h, w))
+        y = pool(x, k)
+        y.backward(draws.wild(*y.shape))
+        outputs += [y, x.grad]
+    return outputs
+
+
 def sums(draws, n):
     x, grads = draws.normal(n), []
     for factor in (1, 3):
@@ -147,8 +164,19 @@ def only_if(is_wanted, *lists):
 
 LINEAR = [*itertools.product(
     (1, 2, 3, 5, 8, 9, 33, 64, 100), (1, 2, 3, 5, 7, 8, 10, 33, 128, 784), (1, 2, 3, 7, 10, 30, 128)),
-    (3, 10000, 7), (1, 60000, 1), (10, 60000, 10), (1000, 30, 10), (60000, 5, 3), (10, 60000, 784)]
+    (3, 10000, 7), (1, 60000, 1), (10, 60000, 10), (1000, 30, 10), (60000, 5, 3)]
 WILD = [(9, 20, 11), (1, 8, 10), (33, 64, 10), (17, 5, 33)]
+# Images, channels, height, width, outputs, kernel, stride, padding.
+CONVOLUTIONS = [
+    (64, 1, 28, 28, 6, 5, 1, 2), (64, 6, 14, 14, 16, 5, 1, 0), (17, 3, 32, 32, 8, 3, 1, 1), (5, 4, 9, 11, 7, 3, 2, 1),
+    (1, 1, 1, 1, 1, 1, 1, 0), (1, 1, 1, 1, 1, 3, 1, 1), (3, 2, 1, 1, 5, 1, 1, 0), (9, 1, 1, 1, 1, 1, 1, 0),
+    (2, 3, 5, 5, 4, 5, 1, 0), (33, 1, 6, 6, 1, 2, 1, 0), (2, 1, 8, 8, 2, 2, 5, 0), (4, 2, 7, 5, 3, 2, 3, 2),
+    (1, 1, 28, 28, 1, 5, 1, 0), (16, 1, 3, 3, 1, 3, 1, 0), (1, 8, 12, 12, 33, 3, 1, 1), (100, 2, 4, 4, 3, 1, 1, 0),
+    (2, 16, 8, 8, 4, 1, 2, 0), (7, 5, 6, 10, 2, 4, 1, 3), (20, 1, 50, 50, 2, 7, 2, 3), (128, 3, 2, 2, 2, 2, 1, 0),
+]
+WILD_CONVOLUTIONS = [(5, 2, 6, 6, 4, 3, 1, 1), (18, 1, 5, 5, 3, 2, 2, 0), (2, 3, 4, 4, 2, 4, 1, 2), (3, 1, 2, 2, 1, 1, 1, 1)]
+POOLINGS = [(n, c, h, w, k) for n, c in ((1, 1), (3, 2), (5, 6)) for h, w, k in (
+    (1, 1, 1), (2, 2, 2), (5, 7, 2), (28, 28, 2), (10, 10, 2), (9, 12, 3), (13, 4, 4), (8, 8, 8), (7, 30, 5), (6, 6, 1))]
 SIZES = [*range(1, 140), 255, 256, 511, 512, 513, 1000, 1024, 4096, 10000, 12800, 60000, 131072, 600000, (1 << 20) + 77,
          1 << 20, 5_000_000]
 ROWS = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 66, 100, 128, 255, 256, 257, 1000, 1024, 1025, 4096,
@@ -165,6 +193,9 @@ CLIPPED = [([n], max_norm) for n in [*range(1, 70), 255, 1000, 7840, 23520, 1003
 FAMILIES = {
     "linear": (LINEAR, lambda draws, *shape: linear_of(draws.normal, *shape)),
     "linear, special": (WILD, lambda draws, *shape: linear_of(draws.wild, *shape)),
+    "convolution": (CONVOLUTIONS, lambda draws, *shape: convolution_of(draws.normal, *shape)),
+    "convolution, special": (WILD_CONVOLUTIONS, lambda draws, *shape: convolution_of(draws.wild, *shape)),
+    "pooling, special": (POOLINGS, pooling),
     "columnSum": (only_if(lambda n, c: n * c <= 100_000, ROWS, COLUMNS) + LONG_COLUMNS,
                   lambda draws, n, c: [draws.normal(n, c).sum(0)]),
     "sum": ([(n,) for n in SIZES], sums),

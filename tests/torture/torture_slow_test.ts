@@ -1,3 +1,3 @@
 import { noWrongByteIn } from "./no_wrong_byte.ts";
 
-noWrongByteIn(300);
+noWrongByteIn(150);

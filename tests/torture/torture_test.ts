@@ -1,3 +1,4 @@
 import { noWrongByteIn } from "./no_wrong_byte.ts";
 
-noWrongByteIn(6);
+// The other classes start processes.
+for (const one of ["faults", "corruption"]) noWrongByteIn(20, one);

@@ -22,6 +22,8 @@
 #define SCRATCH static _Thread_local _Alignas(64)
 #endif
 #define UNROLL _Pragma("GCC unroll 16")
+/** Keeps clang from unrolling a loop whose body is long enough. */
+#define ROLLED _Pragma("clang loop unroll(disable)")
 
 /**
  * Keeps clang from reordering and merging the operations around `x` for WebAssembly, which leaves more values alive than

@@ -3,6 +3,7 @@
 #pragma once
 #include "share.h"
 #include "tile.h"
+#include "turn.h"
 
 /** Rows of c whose columns of one panel are finished before those of the next. */
 #define BLOCK 128
@@ -43,14 +44,10 @@ static void turn_panel(const float *b, size K, size k, size n, size N, int depth
     UNROLL for (int r = 0; r < 4; r++) row[r] = b + (n + j + r < N ? n + j + r : N - 1) * K + k;
     float *to = panel + j;
     for (int i = 0; i < depth; i += 4, to += 4 * WIDTH) {
-      const f4 r0 = *(const f4_at *)(row[0] + i), r1 = *(const f4_at *)(row[1] + i);
-      const f4 r2 = *(const f4_at *)(row[2] + i), r3 = *(const f4_at *)(row[3] + i);
-      const f4 even01 = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), even23 = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
-      const f4 odd01 = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), odd23 = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
-      *(f4_at *)to = __builtin_shufflevector(even01, even23, 0, 1, 4, 5);
-      *(f4_at *)(to + WIDTH) = __builtin_shufflevector(even01, even23, 2, 3, 6, 7);
-      *(f4_at *)(to + 2 * WIDTH) = __builtin_shufflevector(odd01, odd23, 0, 1, 4, 5);
-      *(f4_at *)(to + 3 * WIDTH) = __builtin_shufflevector(odd01, odd23, 2, 3, 6, 7);
+      square s;
+      UNROLL for (int r = 0; r < 4; r++) s.row[r] = *(const f4_at *)(row[r] + i);
+      s = turned(s);
+      UNROLL for (int r = 0; r < 4; r++) *(f4_at *)(to + r * WIDTH) = s.row[r];
     }
   }
 }

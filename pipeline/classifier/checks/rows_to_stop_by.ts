@@ -1,6 +1,8 @@
 import { FormatError } from "../../../core/errors.ts";
 import { defineCheck } from "../../define/experiment_check.ts";
 import { targetOf } from "../kinds/chosen_format.ts";
+import { knownData } from "../kinds/known_data.ts";
+import { SPLIT, TENSORIZE } from "../kinds/stage_names.ts";
 
 /** Whether early stopping has validation rows to decide by, and can end the training. */
 export const earlyStopping = defineCheck({
@@ -8,12 +10,15 @@ export const earlyStopping = defineCheck({
   about: "Early stopping has validation rows to decide by.",
   source: import.meta.url,
   path: ["pipeline", "validate", "early_stopping"],
-  check({ params }) {
+  check(known) {
+    const { params, makersOf } = known;
     const rule = params.validate?.early_stopping as { figure: string } | undefined;
     if (rule === undefined) return;
-    if (params.split?.validation === undefined) {
+    const maker = makersOf("validation_labels").at(-1) ?? TENSORIZE;
+    const isWithout = maker === TENSORIZE || (maker === SPLIT && params.split?.validation === undefined);
+    if (isWithout || knownData(known).validationRows === 0) {
       throw new FormatError(
-        'it decides by validation rows, which this experiment has not: the test set must not choose. Write "split": ' +
+        'it decides by validation rows, which this experiment has not: the test set must not choose. Draw some, "split": ' +
           '{ "validation": 0.1 }.',
       );
     }

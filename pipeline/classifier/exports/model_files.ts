@@ -7,6 +7,7 @@ import { decodeNpy } from "../../formats/npy.ts";
 import { namesOf } from "../kinds/dataset_names.ts";
 import { readExampleShape } from "../kinds/example_shape.ts";
 import type { moments } from "../kinds/json_kinds.ts";
+import { SPLIT } from "../kinds/stage_names.ts";
 
 /** weights.safetensors: the last checkpoint. */
 export const weights = defineExport({
@@ -59,7 +60,7 @@ function changersOf({ graph, artifact }: FinishedRun): string[] {
   const first = graph.findIndex(({ stage }) => outputs(stage, "table"));
   const later = graph.slice(first + 1).map(({ stage }) => stage).filter((stage) => outputs(stage, "test_images"));
   return later.filter((stage, i) => {
-    if (stage.name === "split" || outputs(stage, "moments")) return false;
+    if (stage.name === SPLIT || outputs(stage, "moments")) return false;
     const [before, after] = [stage, later[i + 1]].map((one) => artifact("test_images", one?.name).digest);
     return before !== after;
   }).map(({ name }) => name);

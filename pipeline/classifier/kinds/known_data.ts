@@ -5,13 +5,15 @@ import type { Artifact } from "../../engine/stage/artifact.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { openNpy } from "../../formats/npy_pieces.ts";
 import { targetOf } from "./chosen_format.ts";
+import { readExampleShape } from "./example_shape.ts";
+import { NORMALIZE, SPLIT, TENSORIZE } from "./stage_names.ts";
 
 /** Facts of artifacts by their digests. An artifact is read, and hashed, only once. */
-const facts = new Map<string, number | null>();
+const facts = new Map<string, unknown>();
 
 /**
- * What labels are, the sizes of an example and its labels, and those of a run's dataset, in rows and in bytes of images;
- * null for what is not known yet.
+ * What labels are, the shape and size of an example, the size of its labels, and those of a run's dataset, in rows and in
+ * bytes of images; null for what is not known yet.
  */
 export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   const published = publishedDataset(params.download, library.datasets)?.content;
@@ -20,15 +22,15 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
   // Of a table, whose label is a column or a list of them.
   const columns = target === "number" ? [label].flat().length || undefined : undefined;
   // normalize changes numbers, not their count; split chooses rows.
-  const makerOf = (name: string, passing = ["normalize", "split"]) =>
+  const makerOf = (name: string, passing: readonly string[] = [NORMALIZE, SPLIT]) =>
     makersOf(name).findLast((stage) => !passing.includes(stage));
   /** A fact of an artifact. The published one holds unless a stage that is not the pipeline's own comes in between. */
-  const factOf = (name: string, what: string, read: (artifact: Artifact) => number | null, published?: number) => {
-    const maker = what === "rows" ? makerOf(name, ["normalize"]) : makerOf(name);
+  function factOf<T>(name: string, what: string, read: (artifact: Artifact) => T | null, published?: T): T | null {
+    const maker = what === "rows" ? makerOf(name, [NORMALIZE]) : makerOf(name);
     const found = maker === undefined ? null : artifact(maker, name);
-    if (found !== null) return facts.getOrInsertComputed(`${what} ${found.digest}`, () => read(found));
-    return maker === "tensorize" ? published ?? null : null;
-  };
+    if (found !== null) return facts.getOrInsertComputed(`${what} ${found.digest}`, () => read(found)) as T | null;
+    return maker === TENSORIZE ? published ?? null : null;
+  }
   const labels = (name: string) =>
     factOf(name, "largest", largestOf, target === "class" ? published && published.classes - 1 : undefined);
   const rows = (name: string, count?: number) => factOf(name, "rows", (labels) => shapeOf(labels, name)[0], count);
@@ -41,17 +43,19 @@ export function knownData({ params, library, makersOf, artifact }: KnownOfRun) {
       (images) => shapeOf(images, "train_images")[1],
       published?.shape.reduce((a, b) => a * b),
     ),
+    shape: factOf<readonly number[]>("example_shape", "shape", readExampleShape, published?.shape),
     targets: factOf(
       "train_labels",
       "targets",
       (labels) => shapeOf(labels, "train_labels")[1] ?? null,
       columns,
     ),
-    target: makerOf("train_labels") === "tensorize" ? target : null,
+    target: makerOf("train_labels") === TENSORIZE ? target : null,
     largestLabel: train === null && test === null ? null : Math.max(train ?? 0, test ?? 0),
     trainBytes: bytes("train_images"),
     testBytes: bytes("test_images"),
     trainRows: rows("train_labels", published?.trainRows),
+    validationRows: rows("validation_labels"),
     testRows: rows("test_labels", published?.testRows),
   };
 }

@@ -1,7 +1,10 @@
 /** Whether a model and its loss fit a dataset. */
 import { ShapeError } from "../../../core/errors.ts";
+import type { BoundLayer } from "../../../core/layers/bound_layer.ts";
 import { type LossDefinition, takesTargets } from "../../../core/losses/loss.ts";
+import { shapeText } from "../../../core/ops/shapes.ts";
 import type { Target } from "../../define/format.ts";
+import { pictureForm } from "./example_shape.ts";
 
 /** What must be known of a dataset; null for what is not. */
 interface DataSizes {
@@ -38,6 +41,24 @@ export function checkFit(
         `${targets} wide.`,
     );
   }
+}
+
+/**
+ * Checks that the image that a model begins with, if it does, has the dataset's size and the order of its values.
+ * @throws ShapeError that says which image to write.
+ */
+export function checkImage({ definition, args, text }: BoundLayer, shape: readonly number[]): void {
+  const form = pictureForm(shape);
+  if (definition.name !== "image" || form === null) return;
+  const { size: { width, height }, colours, isPlanar } = form;
+  const isGrey = colours === "grey";
+  const hasSize = args.channels === (isGrey ? 1 : 3) && args.height === height && args.width === width;
+  if (hasSize && (isGrey || (args.layout === "chw") === isPlanar)) return;
+  const layout = isGrey || isPlanar ? "" : ",layout=hwc";
+  throw new ShapeError(
+    `The model begins with ${text}, but an example of this dataset has the shape ${shapeText(shape)}. ` +
+      `Write image(${isGrey ? 1 : 3},${height},${width}${layout}) as the first layer.`,
+  );
 }
 
 /** Checks that a loss compares with what the labels are. @throws ShapeError */

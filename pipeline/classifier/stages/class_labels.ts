@@ -1,7 +1,7 @@
 /** Labels of classes as numbers from 0, and the names of the classes. */
 import { FormatError } from "../../../core/errors.ts";
 import { MAX_CLASSES, typeOf } from "../../define/format.ts";
-import { byCodePoint } from "../../formats/code_points.ts";
+import { byCodePoint } from "../../text/code_points.ts";
 import { describe } from "./checked_sets.ts";
 import type { RowSet } from "./read_sets.ts";
 

@@ -1,6 +1,8 @@
 /** Gets the files of a dataset. The only stage that can use the network. */
 import { z } from "zod";
 import {
+  type DatasetDefinition,
+  type DatasetFile,
   type DatasetFiles,
   downloadedFiles,
   FILE_ROLES,
@@ -8,10 +10,13 @@ import {
   filesByRole,
   givenClassNames,
   type NamedFile,
+  publishedDataset,
 } from "../../define/dataset.ts";
-import { choiceOf, named } from "../../define/library.ts";
+import { choiceOf, type Library, named } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
+import { DownloadError } from "../../engine/run_errors.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
+import type { PinContext } from "../../engine/stage/stage.ts";
 import { pinFile } from "../../define/source.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { files } from "../kinds/files_kind.ts";
@@ -106,8 +111,11 @@ export const download = defineStage({
   },
   inputs: {},
   outputs: { files },
-  async pin({ source: { from, ...fields }, files }, library, context) {
+  async pin(params, library, context) {
+    const { source: { from, ...fields }, files } = params;
     const source = named(library.sources, from);
+    const published = publishedDataset(params, library.datasets);
+    if (published !== undefined && source.folder === undefined) await placeIn(context, published, library);
     const projects = library.roots.map(({ folder }) => folder);
     const pinned: Record<string, NamedFile> = {};
     for (const [role, file] of Object.entries<NamedFile>(files ?? {})) {
@@ -155,3 +163,22 @@ export const download = defineStage({
 
 /** The source of files of the experiment's own. */
 const OWN_FILES = { from: "file" };
+
+/** Takes a dataset's own files from the first folder of data, or the one in it with the dataset's name, that has them all. */
+async function placeIn(context: PinContext, { name, files }: DatasetDefinition, { sources }: Library): Promise<void> {
+  const source = named(sources, OWN_FILES.from);
+  const digestOf = async (file: NamedFile, path: string) => {
+    try {
+      return await pinFile(source, file.name, { path }, { ...context, projects: [] });
+    } catch (error) {
+      if (error instanceof DownloadError) return null;
+      throw error;
+    }
+  };
+  for (const path of context.data.flatMap((folder) => [`${folder}/${name}`, folder])) {
+    const digests = await Promise.all(Object.values<DatasetFile>(files).map((file) => digestOf(file, path)));
+    if (Object.values<DatasetFile>(files).every(({ sha256 }, i) => sha256 === digests[i])) {
+      return context.setHere({ source: { ...OWN_FILES, path } });
+    }
+  }
+}

@@ -11,18 +11,29 @@ import { readExampleShape } from "../kinds/example_shape.ts";
 import { checkFinite, placeOf } from "../kinds/finite_numbers.ts";
 import { moments } from "../kinds/json_kinds.ts";
 import { type Moments, normalized } from "../kinds/normalized_numbers.ts";
+import { NORMALIZE } from "../kinds/stage_names.ts";
 import { measureBytes, measureColumns } from "./moments.ts";
 
+const oneOrList = (number: z.ZodNumber) => z.union([number, z.array(number).min(1)]);
+
 const params = z.strictObject({
-  mean: z.number().refine((mean) => Number.isFinite(Math.fround(mean)), "infinite as float32")
+  mean: oneOrList(z.number().refine((mean) => Number.isFinite(Math.fround(mean)), "infinite as float32"))
     .optional().describe(
-      "The mean to subtract. Default: that of the training set, of each column of a table by itself.",
+      "The mean to subtract, or a list of those of a table's columns. Default: that of the training set, of each column of " +
+        "a table by itself.",
     ),
-  std: z.number().positive().refine((std) => std <= 0 || isDivisor(std), "0 or infinite as float32")
-    .optional().describe("The standard deviation to divide by. Requires mean."),
+  std: oneOrList(z.number().positive().refine((std) => std <= 0 || isDivisor(std), "0 or infinite as float32"))
+    .optional().describe("The standard deviation to divide by, or a list. Requires mean."),
 }).refine(({ mean, std }) => (mean === undefined) === (std === undefined), {
   message: "mean and std belong together: set both, or neither to measure them on the training set",
+}).refine(({ mean, std }) => mean === undefined || std === undefined || sizeOf(mean) === sizeOf(std), {
+  message: "mean and std are a number each, or lists of the same length",
 });
+
+/** The length of a list; 0 for a number. */
+function sizeOf(moment: number | readonly number[]): number {
+  return typeof moment === "number" ? 0 : moment.length;
+}
 
 const changed = only(dataset, "train_images", "validation_images", "test_images", "table");
 const read = only(dataset, "train_images", "validation_images", "test_images", "table", "example_shape");
@@ -33,7 +44,7 @@ const read = only(dataset, "train_images", "validation_images", "test_images", "
  * Where an example is a row of numbers, such as metres and kilograms, and no picture, each column is measured by itself.
  */
 export const normalize = defineStage({
-  name: "normalize",
+  name: NORMALIZE,
   version: 1,
   about: "Shift and scale the numbers by a mean and a standard deviation, given or measured on the training set.",
   source: import.meta.url,
@@ -48,6 +59,7 @@ export const normalize = defineStage({
     const measured = mean === undefined || std === undefined;
     const isTable = readExampleShape(dataset.part("example_shape")).length === 1;
     const used = measured ? measure(train, table, isTable) : { mean, std };
+    checkColumns(used, train);
     return {
       dataset: new Dataset<Produced>({
         train_images: normalizedImages(train, used),
@@ -105,6 +117,13 @@ function normalizedImages(images: Images, moments: Moments): Produced {
       return `${name}: the number at ${placeOf(first + i, shape)}`;
     }, first);
   return npyOf("f4", shape, eachChanged(pieces(), change));
+}
+
+/** @throws FormatError if there are moments of other columns than those of the examples. */
+function checkColumns({ mean }: Moments, { dtype, shape: [, columns] }: Images): void {
+  if (typeof mean === "number" || (dtype === "f4" && mean.length === columns)) return;
+  const expected = dtype === "u1" ? "a number, because examples are bytes" : `${columns} numbers, one for each column`;
+  throw new FormatError(`normalize.mean and normalize.std: expected ${expected}, but found lists of ${mean.length}.`);
 }
 
 /** @throws FormatError if a measured standard deviation is none to divide by. */

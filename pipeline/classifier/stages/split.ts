@@ -7,6 +7,7 @@ import { readNpyHeader } from "../../formats/npy.ts";
 import { npyOfRows } from "../../formats/npy_pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";
 import { splitSizes } from "../kinds/split_sizes.ts";
+import { SPLIT } from "../kinds/stage_names.ts";
 
 const size = z.number().positive()
   .refine((size) => size < 1 || Number.isInteger(size), "a whole number of rows, or a share below 1");
@@ -21,7 +22,7 @@ const drawn = only(
  * the training rows, of which the training set has the first, and the test set the last.
  */
 export const split = defineStage({
-  name: "split",
+  name: SPLIT,
   version: 1,
   about: "Draw validation rows from the training rows, and test rows if the dataset has none.",
   source: import.meta.url,

@@ -9,6 +9,7 @@ import { formatOf } from "../kinds/chosen_format.ts";
 import { Dataset, dataset, NO_ROWS } from "../kinds/dataset_kind.ts";
 import { files } from "../kinds/files_kind.ts";
 import { encodeNames, readClassNames } from "../kinds/dataset_names.ts";
+import { TENSORIZE } from "../kinds/stage_names.ts";
 import { checkSame, checkSet } from "./checked_sets.ts";
 import { classLabels, type GivenClasses } from "./class_labels.ts";
 import { encodeFeatures, encodeNumbers } from "./encoded_sets.ts";
@@ -29,7 +30,7 @@ const DEFAULT_CLASSES = 10;
  * Images of other numbers become float32.
  */
 export const tensorize = defineStage({
-  name: "tensorize",
+  name: TENSORIZE,
   version: 1,
   about: "Turn the examples into rows of numbers and the labels into class numbers, and check both.",
   source: import.meta.url,

@@ -81,7 +81,12 @@ export function trainTitle({ model, init, epochs }: TrainParams, { layers }: Lib
   const from = typeof init === "string"
     ? []
     : [`from ${init.from} (sha256 ${init.sha256?.slice(0, 10) ?? "unknown"}…)`];
-  return [model.join(" → "), `${withCommas(parameters)} parameters`, ...from, `${most}${epochs} epochs`];
+  return [
+    model.join(" → "),
+    `${withCommas(parameters)} parameters`,
+    ...from,
+    `${most}${epochs} epoch${epochs === 1 ? "" : "s"}`,
+  ];
 }
 
 /** Why the model does not output what the loss takes; null if it does, or what is wrong with it is reported already. */

@@ -1,4 +1,4 @@
-/** `explain`: why each stage of an experiment is a hit or runs, compared with the most similar stored result. */
+/** `explain`: why each stage of an experiment is a hit or runs, compared with its most similar stored result. */
 import type { Cue } from "../../engine/why/cues.ts";
 import type { StagePlan } from "../../engine/run/plan.ts";
 import { describeCue } from "../../engine/why/cue_text.ts";
@@ -18,8 +18,9 @@ export const command = defineCommand({
   example: "experiments/two-layer.json --set train.epochs=60",
   options: { set, data, results, cache, json },
   details:
-    "A stage that would run is compared with the stored result that takes the fewest differences to explain it. An " +
-    "input that changed is traced back to the stage, and the value or file, that changed it. Nothing is run or written.",
+    "A stage that would run is compared with the stored result, of this experiment or one that it extends, that takes " +
+    "the fewest differences to explain it. An input that changed is traced back to the stage, and the value or file, " +
+    "that changed it. Nothing is run or written.",
   common: true,
   modules: ["./experiment_plan.ts"],
   experiments: ({ args: [file] }) => [file],

@@ -16,21 +16,16 @@ export const command = defineCommand({
   terms: { RUN: "a run's name or its folder: two-layer, results/two-layer@seed=7" },
   example: "two-layer --to pytorch --check",
   options: {
-    to: optional("TARGET", "pytorch, onnx, numpy, tensorboard, or one that the run's own definitions add"),
+    to: optional("TARGET", "the tool, also one that the run's own definitions add; without it, they are listed"),
     out: optional("FOLDER", "where the files are written (default: RUN-TARGET in the current folder)"),
     check: flag("write the test set, too, to compare what was exported with the run"),
     results,
     cache,
     json,
   },
-  details: [
-    "pytorch      model.py, which needs PyTorch alone, and the weights; python3 model.py --check",
-    "onnx         model.onnx, which takes examples as they are in the dataset",
-    "numpy        an .npy file per parameter, the outputs for the test set, the history",
-    "tensorboard  an event file with the figures over the epochs",
+  details:
     "A folder is written whole, and a later export replaces it. What no export has written, or what was edited since, is " +
     "never replaced: the command then changes nothing, and exits with 2.",
-  ].join("\n"),
   common: true,
   runs: ({ args: [run], options: { results } }) => ({ results, names: [run] }),
   // Figures and targets of a user's own may read files that they declare.
@@ -40,7 +35,10 @@ export const command = defineCommand({
   }),
   async run({ pipeline, args: [run], options: { to, out, check, results, cache, json } }) {
     const names = pipeline.targets.map(({ name }) => name);
-    if (to === undefined) throw new UsageError(`export takes --to TARGET. Available: ${names.join(", ")}.`);
+    if (to === undefined) {
+      const available = tableText(pipeline.targets.map(({ name, about }) => [`  ${name}`, about]));
+      throw new UsageError(`export takes --to TARGET, one of:\n${available}`);
+    }
     const target = pipeline.targets.find(({ name }) => name === to);
     if (target === undefined) throw new UsageError(`There is no target "${to}". ${suggestion(to, names)}`);
     const { folderOfRun } = await import("../../results/trained_model.ts");

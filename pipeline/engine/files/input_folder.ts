@@ -8,7 +8,7 @@ export class FolderError extends Error {
 }
 
 /**
- * The files in a folder and in the folders inside, as paths relative to it with "/", in the order of their code points.
+ * The files in a folder and in the folders inside, as paths relative to it with "/", in the order of the disk.
  * A folder in which there is nothing is listed too, with "/" at its end: it may be a class without examples.
  * What is hidden, its name beginning with a dot, is left out. `looksAt` is called with every folder and file, first.
  * @throws FolderError for a link that leads out of it, nowhere or in a circle, and for more than `maxFiles` files.
@@ -41,7 +41,7 @@ export function filesInFolder(folder: string, maxFiles: number, looksAt: (path: 
   }
 
   walk(folder, "", [root]);
-  return sortedByCodePoint(names);
+  return names;
 }
 
 /** What a link leads to. */
@@ -55,10 +55,4 @@ function targetOf(link: string, root: string): string {
   }
   if (real === root || real.startsWith(root + sep)) return real;
   throw new FolderError(`the link ${link} leads out of the folder, to ${real}`);
-}
-
-/** As in UTF-8: JavaScript's own order is that of UTF-16, where some code points have another place. */
-function sortedByCodePoint(names: readonly string[]): string[] {
-  const keyed = names.map((name) => [String.fromCharCode(...new TextEncoder().encode(name)), name] as const);
-  return keyed.sort(([a], [b]) => Number(a > b) - Number(a < b)).map(([, name]) => name);
 }

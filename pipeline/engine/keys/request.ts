@@ -12,10 +12,16 @@ export interface RunParts {
   readonly graph: Graph;
   readonly params: Readonly<Record<string, unknown>>;
   readonly library: unknown;
+  /**
+   * Names, the experiment's own first: why a stage runs is explained by results that were made for them. A run's name is one
+   * of them, which "@" can follow. By default, by all results.
+   */
+  readonly names?: readonly string[];
 }
 
 /** One stage of one run: everything that is needed to look it up or run it. */
 export interface Job {
+  run: RunParts;
   wired: WiredStage;
   stage: Stage;
   params: unknown;
@@ -50,7 +56,18 @@ export function makeJob(run: RunParts, wired: WiredStage, code: CodeReader, done
   const sources = sourcesOf(run, wired);
   const params = run.params[stage.name];
   const digest = code.digest(sources);
-  return { wired, stage, params, library: run.library, sources, code: digest, inputs, waitsFor: [...waitsFor], done };
+  return {
+    run,
+    wired,
+    stage,
+    params,
+    library: run.library,
+    sources,
+    code: digest,
+    inputs,
+    waitsFor: [...waitsFor],
+    done,
+  };
 }
 
 /**

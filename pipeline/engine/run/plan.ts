@@ -54,7 +54,7 @@ export function makePlanner(
           ? group.slice(1).map((one) => makeJob(run, one, code, done))
           : null;
         const deciding = following === null ? [] : [job, ...following].map((one) => decidingOf(one, origins));
-        const origin = [originOf(job, origins), ...deciding].join();
+        const origin = [run.names, originOf(job, origins), ...deciding].join();
         const make = () => planStage(reading, job, following, forced);
         const { plan, record, last } = planned.getOrInsertComputed(origin, make);
         if (last !== undefined) job.last = last;

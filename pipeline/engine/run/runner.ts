@@ -7,7 +7,7 @@ import { type LockOwner, withLock } from "../store/lock.ts";
 import { contextOf, pause, putAll } from "./context.ts";
 import { canEnd, findEnd } from "./ending.ts";
 import { runFolds, type RunningFold, secondsSince } from "./folds.ts";
-import { type Finding, lastStepOf, listsOf, lookUp, reasonsOf } from "./lookup.ts";
+import { type Finding, listsOf, lookUp, reasonsOf } from "./lookup.ts";
 import type { RunOptions, StageResult } from "./run_options.ts";
 
 /**
@@ -46,8 +46,7 @@ class Run {
     let finding = this.#lookUp(job, followers);
     if (finding.record === null) {
       await pause(this.options.signal);
-      const locks = this.#lockNames(job, finding).map((lock) => [job, lock] as const);
-      await this.#locked(locks, async () => {
+      await this.#locked([[job, this.#lockName(job)]], async () => {
         finding = this.#lookUp(job, followers);
         if (finding.record !== null) return;
         if (wired.stage.kind === "plain") return await this.#runPlain(job, finding, started);
@@ -146,16 +145,9 @@ class Run {
     return lookUp(store, job, forced.has(job.stage.name), isOpen);
   }
 
-  /**
-   * The locks of a job. The steps of a fold have one for all runs that differ only in their number of steps; for a run whose
-   * steps are all stored, that of its own key is enough. So the run that computes the steps holds both, or the two would
-   * end the fold twice. The key of a fold that follows another is not known before, so its steps' lock is always taken.
-   */
-  #lockNames(job: Job, { steps }: Finding): string[] {
-    if (job.stage.kind === "plain") return [keyOf(requestOf(job))];
-    if (job.wired.follows !== undefined || job.waitsFor.length > 0) return [this.#foldKey(job)];
-    const own = keyOf(requestOf(job));
-    return steps.length > lastStepOf(job) ? [own] : [this.#foldKey(job), own];
+  /** The lock of a job. The steps of a fold have one for all runs that differ only in their number of steps. */
+  #lockName(job: Job): string {
+    return job.stage.kind === "plain" ? keyOf(requestOf(job)) : this.#foldKey(job);
   }
 
   #foldKey(job: Job): string {

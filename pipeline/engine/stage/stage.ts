@@ -52,6 +52,10 @@ export interface PinContext {
    * which is then stored and locked. Undefined if it is not locked, and nothing is to be fetched now.
    */
   locked(address: string, fetch: (scratch: string) => Promise<ProducedFile>): Promise<string | undefined>;
+  /** The folders that the user has passed for data. */
+  readonly data: readonly string[];
+  /** Replaces params in the run, and not in its results: where something is on this machine. */
+  setHere(params: Record<string, unknown>): void;
   /** To be called with the path of every file and folder that decides what is filled in, before it is looked at. */
   looksAt(path: string): void;
   /**

@@ -9,7 +9,7 @@ const DIGEST = /^[0-9a-f]{64}$/;
 export function describeCue(cue: Cue): string {
   switch (cue.kind) {
     case "first":
-      return "no earlier run is stored";
+      return `no earlier run ${cue.of === undefined ? "" : `of ${cue.of} `}is stored`;
     case "forced":
       return "forced";
     case "param":

@@ -5,7 +5,8 @@ import type { InputDigests, Request, StageRecord } from "../keys/record.ts";
 
 /** One reason for a stage to run. */
 export type Cue =
-  | { kind: "first" }
+  /** `of`: the experiment, if the store has results of others. */
+  | { kind: "first"; of?: string }
   | { kind: "forced" }
   /** `of`: what the value belongs to, if the stage says it. */
   | { kind: "param"; path: string; old: Plain | undefined; new: Plain | undefined; of?: string }

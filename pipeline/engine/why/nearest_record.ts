@@ -28,6 +28,7 @@ export interface Reasons {
 interface Head {
   key: string;
   made?: string;
+  by?: string;
   request: Request;
 }
 
@@ -41,12 +42,15 @@ export function nearestOf(key: string, { made, by, deno }: StageRecord): Nearest
   return { key, made: made ?? null, by: by ?? null, deno: deno ?? null };
 }
 
-/** Why no record matches `job`: its differences from the closest match; among equals, from the most recent. */
+/** Why no record matches `job`: its differences from the closest comparable one; among equals, from the most recent. */
 export function explainMiss(store: Store, job: Job): Reasons {
   const request = requestOf(job);
   const known = (other: Request) => job.waitsFor.length === 0 ? other : onlyInputsOf(request, other);
   const stored = storedOf(store, job.stage.name);
-  const heads = stored.heads.map((head) => ({ head, far: distance(request, known(head.request)) }));
+  const heads = comparable(store, job, stored.heads).map((head) => ({
+    head,
+    far: distance(request, known(head.request)),
+  }));
   const madeAt = ({ head }: typeof heads[number]) => head.made ?? "";
   heads.sort((a, b) => a.far - b.far || Number(madeAt(b) > madeAt(a)) - Number(madeAt(b) < madeAt(a)));
   const own = keyOf(request);
@@ -58,7 +62,21 @@ export function explainMiss(store: Store, job: Job): Reasons {
     const cues = differences(request, job.code.files, { ...record, request: known(record.request) });
     return { cues: traced(store, cues.map((cue) => noted(cue, job)), job, record), nearest: nearestOf(key, record) };
   }
-  return { cues: [{ kind: "first" }] };
+  const [of] = stored.heads.length > 0 ? job.run.names ?? [] : [];
+  return { cues: [of === undefined ? { kind: "first" } : { kind: "first", of }] };
+}
+
+/**
+ * The results of the job's stage that were made for the same experiment, or one that it extends. If there are none although a
+ * later stage has some, the experiment has used results that others had made, so all count.
+ */
+function comparable(store: Store, { stage, run: { names, graph } }: Job, heads: Head[]): Head[] {
+  if (names === undefined) return heads;
+  const ownOf = (some: Head[]) => some.filter(({ by = "" }) => names.includes(by.split("@")[0]));
+  const own = ownOf(heads);
+  const later = graph.slice(graph.findIndex((wired) => wired.stage === stage) + 1);
+  const hasRun = () => later.some((wired) => ownOf(storedOf(store, wired.stage.name).heads).length > 0);
+  return own.length === 0 && hasRun() ? heads : own;
 }
 
 /** Adds to a param what the stage says about it. */
@@ -135,7 +153,7 @@ function headsOf(store: Store, folder: string, names: readonly string[]): Head[]
 
 /** @throws SyntaxError or TypeError if the text is not the start of a record. */
 function parseHead(text: string, key: string): Head {
-  const { record: { made, request } } = JSON.parse(`${text.slice(0, text.indexOf(REQUEST_END))}}}}`);
+  const { record: { made, by, request } } = JSON.parse(`${text.slice(0, text.indexOf(REQUEST_END))}}}}`);
   if (typeof request.params !== "object" || typeof request.inputs !== "object") throw new TypeError("Not a request.");
-  return { key, made, request };
+  return { key, made, by, request };
 }

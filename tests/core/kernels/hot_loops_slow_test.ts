@@ -1,5 +1,5 @@
 /**
- * The machine code of the matrix products' inner loops, which is what their speed depends on: a product and a sum for each
+ * The machine code of the inner loops of matrix products and convolutions, which is what their speed depends on: a product and a sum for each
  * step and vector, not fused, and hardly a sum that leaves its register. Needs the compiler; times nothing.
  */
 import { assert, assertEquals } from "@std/assert";
@@ -8,8 +8,11 @@ import { canCompile, COMPILER, SOURCES, type Target, TARGETS } from "../../../bu
 /** Rows and vectors of the tiles, as in tile.h, for processors with 16 vector registers and with 32. */
 const WITH_16 = { panel_tile1: 8, panel_tile2: 5 * 2, panel_tile3: 3 * 3, panel_tile4: 2 * 4, place_tile2: 5 * 2 };
 const WITH_32 = { panel_tile1: 12, panel_tile2: 12 * 2, panel_tile3: 8 * 3, panel_tile4: 6 * 4, place_tile2: 12 * 2 };
-/** Steps of the inner loop: it is unrolled. */
-const UNROLLED = 4;
+/** The same of convolutions, as in convolution.h. */
+const mapsOf = (count: number) =>
+  Object.fromEntries(["forward", "weight", "input"].map((one) => [`${one}_tile${count}`, 4 * count]));
+/** Steps of the inner loop: it is unrolled; those of convolutions, whose loops are short, are not. */
+const UNROLLED = { panel: 4, place: 4, forward: 1, weight: 1, input: 1 };
 /** For each product, vectors that are saved or restored: the compiler needs some where registers are just enough. */
 const MOST_SPILLED = 0.15;
 
@@ -22,10 +25,10 @@ const X86 = {
 const ARM = { product: /^fmul\tv/, sum: /^fadd\tv/, fused: /^fml[as]\b/, spill: /q\d+.*16-byte Folded (Spill|Reload)/ };
 
 const LIBRARIES: Record<string, { tiles: Record<string, number>; code: typeof X86 }> = {
-  "built/kernels.x86-64-v2.so": { tiles: WITH_16, code: X86 },
-  "built/kernels.x86-64-v3.so": { tiles: WITH_16, code: X86 },
-  "built/kernels.x86-64-v4.so": { tiles: WITH_32, code: X86 },
-  "built/kernels.aarch64.so": { tiles: WITH_32, code: ARM },
+  "built/kernels.x86-64-v2.so": { tiles: { ...WITH_16, ...mapsOf(2) }, code: X86 },
+  "built/kernels.x86-64-v3.so": { tiles: { ...WITH_16, ...mapsOf(2) }, code: X86 },
+  "built/kernels.x86-64-v4.so": { tiles: { ...WITH_32, ...mapsOf(6) }, code: X86 },
+  "built/kernels.aarch64.so": { tiles: { ...WITH_32, ...mapsOf(6) }, code: ARM },
 };
 
 /** A library's code in assembly language, by function. */
@@ -58,7 +61,8 @@ for (const [file, { tiles, code }] of Object.entries(LIBRARIES)) {
       const loop = innerLoop(lines, code.product);
       const count = (pattern: RegExp) => loop.filter((line) => pattern.test(line)).length;
       const found = [count(code.product), count(code.sum), count(code.fused)];
-      assertEquals(found, [UNROLLED * vectors, UNROLLED * vectors, 0], `${tile}: products, sums, fused`);
+      const steps = UNROLLED[tile.split("_")[0] as keyof typeof UNROLLED] * vectors;
+      assertEquals(found, [steps, steps, 0], `${tile}: products, sums, fused`);
       assert(count(code.spill) <= MOST_SPILLED * found[0], `${tile}: ${count(code.spill)} vectors saved or restored`);
     }
   });

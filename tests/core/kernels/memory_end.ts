@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { F32, I32, Kernels, Operand, U8 } from "../../../core/kernels/kernels.ts";
+import type { Stride } from "../../../core/kernels/convolution.ts";
 import { allocate, buffer, mark, release } from "../../../core/kernels/memory.ts";
 import { loadNative } from "../../../core/kernels/native.ts";
 import { Numbers } from "./compare.ts";
@@ -23,7 +24,7 @@ const SIZES = [
 ];
 
 /** What a kernel is called with. */
-type Call = { targets: Operand<unknown>[]; run: (k: Kernels) => void };
+type Call = { targets: Operand<unknown>[]; run: (k: Kernels) => void; usesFreeMemory?: boolean };
 
 /** Makes operands; integers are less than `count`. */
 interface Make {
@@ -33,6 +34,12 @@ interface Make {
 }
 
 const SGD = { lr: 0.1, momentum: 0.9, dampening: 0.1, weight_decay: 0.01, nesterov: true };
+
+const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8, decay: 0.01, shrink: 0.99, rate: 0.01, root: 0.1 };
+const RMSPROP = { lr: 0.1, alpha: 0.99, eps: 1e-8, weight_decay: 0.01, momentum: 0.9 };
+
+/** The side of an image: what a convolution needs besides its operands must have room, too. */
+const side = (size: number) => Math.min(size, 20);
 
 /** A call of each kernel for three dimensions; the targets are made first. */
 const CALLS: Record<keyof Kernels, (make: Make, m: number, n: number, depth: number) => Call> = {
@@ -65,6 +72,26 @@ const CALLS: Record<keyof Kernels, (make: Make, m: number, n: number, depth: num
   addProduct: elementwise(2, (k, out, a, b) => k.addProduct(out, a, b)),
   copy: elementwise(1, (k, out, a) => k.copy(out, a)),
   fill: elementwise(0, (k, out) => k.fill(out, 0.3)),
+  conv2d: convolution(({ out, x, weight, bias }, form) => ({
+    targets: [out],
+    run: (k) => k.conv2d(out, x, weight, bias, form),
+  })),
+  conv2dWeightGradient: convolution(({ out, x, weight }, form) => ({
+    targets: [weight],
+    run: (k) => k.conv2dWeightGradient(weight, out, x, form, false),
+  })),
+  conv2dInputGradient: convolution(({ out, x, weight }, form) => ({
+    targets: [x],
+    run: (k) => k.conv2dInputGradient(x, out, weight, form, false),
+  })),
+  channelSum: ({ floats }, m, n, depth) =>
+    call([floats(n)], [floats(m, n, depth)], (k, [out], [a]) => k.channelSum(out, a, false)),
+  turn: ({ floats }, m, n, depth) =>
+    call([floats(m, n * depth)], [floats(m, n * depth)], (k, [out], [x]) => k.turn(out, x, depth, false)),
+  maxPool: pooling((k, pooled, x, _dx, kernel) => k.maxPool(pooled, x, kernel)),
+  maxPoolBackward: pooling((k, pooled, x, dx, kernel) => k.maxPoolBackward(dx, pooled, x, kernel, false), true),
+  averagePool: pooling((k, pooled, x, _dx, kernel) => k.averagePool(pooled, x, kernel)),
+  averagePoolBackward: pooling((k, pooled, _x, dx, kernel) => k.averagePoolBackward(dx, pooled, kernel, false), true),
   softmaxRows: ({ floats }, m, n, depth) =>
     call([floats(m * depth, n)], [floats(m * depth, n)], (k, [out], [x]) => k.softmaxRows(out, x)),
   softmaxRowsBackward: ({ floats }, m, n, depth) => {
@@ -83,6 +110,15 @@ const CALLS: Record<keyof Kernels, (make: Make, m: number, n: number, depth: num
     return { targets: [dp], run: (k) => k.pickLogLossBackward(dp, dRow, p, labels, 0.1, m % 2 === 0) };
   },
   sum: ({ floats }, m, n, depth) => call([floats(1)], [floats(m * n * depth)], (k, [out], [a]) => k.sum(out, a)),
+  norm: ({ floats }, m, n, depth) => call([floats(1)], [floats(m * n * depth)], (k, [out], [a]) => k.norm(out, a)),
+  adamStep: ({ floats }, m, n, depth) => {
+    const [p, mean, square, g] = [1, 2, 3, 4].map(() => floats(m * n * depth));
+    return { targets: [p, mean, square], run: (k) => k.adamStep(p, g, mean, square, ADAM) };
+  },
+  rmspropStep: ({ floats }, m, n, depth) => {
+    const [p, square, mean, buffer, g] = [1, 2, 3, 4, 5].map(() => floats(m * n * depth));
+    return { targets: [p, square, mean, buffer], run: (k) => k.rmspropStep(p, g, square, mean, buffer, RMSPROP) };
+  },
   sgdStep: ({ floats }, m, n, depth) => {
     const size = m * n * depth;
     return call([floats(size), floats(size)], [floats(size)], (k, [p, v], [g]) => k.sgdStep(p, g, v, SGD, m === 1));
@@ -109,6 +145,31 @@ function elementwise(inputs: number, run: (k: Kernels, out: F32, a: F32, b: F32)
   return ({ floats }: Make, m: number, n: number, depth: number): Call => {
     const [out, a, b] = Array.from({ length: inputs + 1 }, () => floats(m * n * depth));
     return { targets: [out], run: (k) => run(k, out, a, b) };
+  };
+}
+
+/** A call for images of about n × depth and a kernel of 3 × 3. */
+function convolution(make: (operands: Record<"out" | "x" | "weight" | "bias", F32>, form: Stride) => Call) {
+  return ({ floats }: Make, m: number, n: number, depth: number): Call => {
+    const [channels, outputs, form] = [depth % 3 + 1, n % 8 + 1, { stride: m % 2 + 1, padding: 1 }];
+    const sizes = [side(n), side(depth)].map((size) => Math.floor((size - 1) / form.stride) + 1);
+    const operands = {
+      out: floats(m, outputs, ...sizes),
+      x: floats(m, channels, side(n), side(depth)),
+      weight: floats(outputs, channels, 3, 3),
+      bias: floats(outputs),
+    };
+    return { ...make(operands, form), usesFreeMemory: true };
+  };
+}
+
+/** A call for images of n × depth, and windows of 1 × 1 to 3 × 3 as far as they fit. */
+function pooling(run: (k: Kernels, pooled: F32, x: F32, dx: F32, kernel: number) => void, isBackward = false) {
+  return ({ floats }: Make, m: number, n: number, depth: number): Call => {
+    const kernel = Math.min(m % 3 + 1, n, depth);
+    const pooled = floats(m, 2, Math.floor(n / kernel), Math.floor(depth / kernel));
+    const [x, dx] = [floats(m, 2, n, depth), floats(m, 2, n, depth)];
+    return { targets: [isBackward ? dx : pooled], run: (k) => run(k, pooled, x, dx, kernel) };
   };
 }
 
@@ -150,6 +211,7 @@ const [library, givenSlack] = Deno.args;
 const { kernels } = await loadNative(join(import.meta.dirname!, "../../../core/kernels/built"), library);
 const start = mark();
 allocate(ROOM);
+const end = mark();
 release(start);
 const slack = givenSlack === undefined ? slackOfAllocator() : Number(givenSlack);
 // What is written where it does not belong shows.
@@ -162,10 +224,11 @@ for (const [name, callOf] of Object.entries(CALLS)) {
     let [last, operands] = [0, 1];
     for (; last < operands; last++) {
       const { make, count } = makeWith(last, slack);
-      const { targets, run } = callOf(make, m, n, depth);
+      const { targets, run, usesFreeMemory } = callOf(make, m, n, depth);
       operands = count();
-      const before = buffer().slice(0);
+      const [before, free] = [buffer().slice(0), mark()];
       run(kernels);
+      if (usesFreeMemory) new Uint8Array(buffer(), free, end - free).set(new Uint8Array(before, free, end - free));
       for (const { ptr, data } of targets as Operand<Uint8Array>[]) {
         new Uint8Array(buffer(), ptr, data.byteLength).set(new Uint8Array(before, ptr, data.byteLength));
       }

@@ -50,6 +50,27 @@ const SHARED: Record<string, (numbers: Numbers) => Work> = {
     const [index, table] = [numbers.integers("int32", 300, 601), numbers.tensor(256)];
     return { out, run: (k) => k.gatherTable(out, rows, index, 0, table) };
   },
+  "conv2d()": (numbers) => {
+    const [x, weight, bias] = [numbers.tensor(33, 3, 20, 21), numbers.tensor(7, 3, 5, 5), numbers.tensor(7)];
+    const out = tensor([33, 7, 20, 21]);
+    return { out, run: (k) => k.conv2d(out, x, weight, bias, { stride: 1, padding: 2 }) };
+  },
+  "conv2dWeightGradient()": (numbers) => {
+    const [dw, dout, x] = [tensor([7, 3, 5, 5]), numbers.tensor(33, 7, 20, 21), numbers.tensor(33, 3, 20, 21)];
+    return { out: dw, run: (k) => k.conv2dWeightGradient(dw, dout, x, { stride: 1, padding: 2 }, false) };
+  },
+  "conv2dInputGradient()": (numbers) => {
+    const [dx, dout, weight] = [tensor([33, 9, 20, 21]), numbers.tensor(33, 7, 18, 19), numbers.tensor(7, 9, 3, 3)];
+    return { out: dx, run: (k) => k.conv2dInputGradient(dx, dout, weight, { stride: 1, padding: 0 }, false) };
+  },
+  "channelSum()": (numbers) => {
+    const [out, a] = [tensor([21]), numbers.tensor(61, 21, 9, 101)];
+    return { out, run: (k) => k.channelSum(out, a, false) };
+  },
+  "maxPoolBackward()": (numbers) => {
+    const [dx, dout, x] = [tensor([70, 7, 31, 30]), numbers.tensor(70, 7, 15, 15), numbers.wild(70, 7, 31, 30)];
+    return { out: dx, run: (k) => k.maxPoolBackward(dx, dout, x, 2, false) };
+  },
 };
 
 function forward(numbers: Numbers, m: number, n: number, depth: number): Work {

@@ -3,18 +3,12 @@
  * generator, in the same order, and returns the outputs in the same order.
  */
 import type { Kernels } from "../../../core/kernels/kernels.ts";
-import { adam as plainAdam } from "../../../core/optimizers/adam.ts";
-import { adamw } from "../../../core/optimizers/adamw.ts";
-import { makeClipping } from "../../../core/optimizers/clip_gradients.ts";
-import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
-import type { OptimizerDefinition } from "../../../core/optimizers/optimizer.ts";
-import { rmsprop as rmspropOptimizer } from "../../../core/optimizers/rmsprop.ts";
-import { wasmBackend } from "../../../core/tensor/backend.ts";
-import { parameterOf } from "../../../core/tensor/parameter.ts";
+import { conv2dOp } from "../../../core/layers/conv2d.ts";
 import { manualBackward, manualForward } from "../../../core/model/manual.ts";
 import { mean } from "../../../core/ops/reduce.ts";
 import { Generator } from "../../../core/random/generator.ts";
 import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
+import { OPTIMIZED } from "./torch_optimizers.ts";
 
 /** Computes the outputs of one case. */
 // deno-lint-ignore no-explicit-any -- numbers, or lists of them
@@ -67,6 +61,32 @@ const linear = (draw: "normal" | "wild"): Family => (k, draws, n, inputs, output
   k.columnSum(db, g, false);
   return [y, unbiased, dx, dw, db];
 };
+
+const convolution = (draw: "normal" | "wild"): Family => (k, draws, ...shape) => {
+  const [n, c, h, w, o, kernel, stride, padding] = shape;
+  const [x, weight, bias] = [draws[draw](n, c, h, w), draws[draw](o, c, kernel, kernel), draws[draw](o)];
+  const form = { stride, padding };
+  const g = draws[draw](...conv2dOp.shape([x.shape, weight.shape], form));
+  const [y, unbiased, dx, dw, db] = [g, g, x, weight, bias].map((like) => tensor(like.shape));
+  k.conv2d(y, x, weight, bias, form);
+  k.conv2d(unbiased, x, weight, null, form);
+  k.conv2dInputGradient(dx, g, weight, form, false);
+  k.conv2dWeightGradient(dw, g, x, form, false);
+  k.channelSum(db, g, false);
+  return [y, unbiased, dx, dw, db];
+};
+
+function pooling(k: Kernels, draws: Draws, ...shape: number[]): Tensor[] {
+  const [n, c, h, w, kernel] = shape;
+  const pooled = [n, c, Math.floor(h / kernel), Math.floor(w / kernel)];
+  const drawn = () => [draws.wild(n, c, h, w), draws.wild(...pooled), tensor(pooled), tensor([n, c, h, w])];
+  const [[x, g, most, dMost], [z, dz, average, dAverage]] = [drawn(), drawn()];
+  k.maxPool(most, x, kernel);
+  k.maxPoolBackward(dMost, g, x, kernel, false);
+  k.averagePool(average, z, kernel);
+  k.averagePoolBackward(dAverage, dz, kernel, false);
+  return [most, dMost, average, dAverage];
+}
 
 function sums(k: Kernels, draws: Draws, n: number): Tensor[] {
   const x = draws.normal(n);
@@ -149,72 +169,13 @@ function relu(k: Kernels, draws: Draws, n: number): Tensor[] {
   return [y, dx];
 }
 
-/** The parameter after each of four steps. */
-function trained(
-  k: Kernels,
-  draws: Draws,
-  n: number,
-  step: (p: Tensor, g: Tensor, isFirst: boolean) => void,
-): Tensor[] {
-  const p = draws.normal(n);
-  return [0, 1, 2, 3].map((done) => {
-    const [g, after] = [draws.normal(n), tensor([n])];
-    k.scale(g, g, 4);
-    step(p, g, done === 0);
-    k.copy(after, p);
-    return after;
-  });
-}
-
-function sgd(k: Kernels, draws: Draws, ...shape: number[]): Tensor[] {
-  const [n, lr, momentum, dampening, weight_decay, nesterov] = shape;
-  const params = { lr, momentum, dampening, weight_decay, nesterov: nesterov === 1 };
-  const velocity = momentum > 0 ? tensor([n]) : null;
-  return trained(k, draws, n, (p, g, isFirst) => k.sgdStep(p, g, velocity, params, isFirst));
-}
-
-/** As `trained`, by a whole optimizer. */
-function optimized(k: Kernels, draws: Draws, n: number, chosen: OptimizerDefinition, options: object): Tensor[] {
-  const value = tensor([n]);
-  const parameter = parameterOf("p", value);
-  const params = chosen.params.parse({ name: chosen.name, ...options });
-  const optimizer = makeOptimizer(chosen, params, [parameter], { ...wasmBackend, kernels: k });
-  return trained(k, draws, n, (p, g, isFirst) => {
-    if (isFirst) k.copy(value, p);
-    k.copy(parameter.gradient, g);
-    optimizer.step();
-    k.copy(p, value);
-  });
-}
-
-function adam(k: Kernels, draws: Draws, ...shape: number[]): Tensor[] {
-  const [n, lr, beta1, weight_decay, isDecoupled] = shape;
-  const options = { lr, betas: [beta1, 0.999], weight_decay };
-  return optimized(k, draws, n, isDecoupled === 1 ? adamw : plainAdam, options);
-}
-
-function rmsprop(k: Kernels, draws: Draws, ...shape: number[]): Tensor[] {
-  const [n, alpha, weight_decay, momentum, centered] = shape;
-  return optimized(k, draws, n, rmspropOptimizer, { alpha, weight_decay, momentum, centered: centered === 1 });
-}
-
-function clip(k: Kernels, draws: Draws, sizes: number[], maxNorm: number): Tensor[] {
-  const parameters = sizes.map((size, i) => parameterOf(`${i}`, tensor([size])));
-  for (const { gradient } of parameters) k.copy(gradient, draws.normal(gradient.size));
-  const norms = tensor([sizes.length]);
-  parameters.forEach(({ gradient }, i) => {
-    const norm = tensor([1]);
-    k.norm(norm, gradient);
-    norms.data[i] = norm.data[0];
-  });
-  const total = makeClipping(maxNorm, parameters, { ...wasmBackend, kernels: k })();
-  return [norms, fromArray([total], [1]), ...parameters.map(({ gradient }) => gradient)];
-}
-
 /** The families of torch_vectors.json. */
 export const FAMILIES: Record<string, Family> = {
   "linear": linear("normal"),
   "linear, special": linear("wild"),
+  "convolution": convolution("normal"),
+  "convolution, special": convolution("wild"),
+  "pooling, special": pooling,
   columnSum(k, draws, n, c) {
     const [a, out] = [draws.normal(n, c), tensor([c])];
     k.columnSum(out, a, false);
@@ -227,9 +188,5 @@ export const FAMILIES: Record<string, Family> = {
   exp: overPatterns("exp"),
   log: overPatterns("log"),
   relu,
-  sgd,
-  adam,
-  rmsprop,
-  clip,
-  basic: (k, draws, n, lr) => trained(k, draws, n, (p, g) => k.addScaled(p, g, -lr)),
+  ...OPTIMIZED,
 };

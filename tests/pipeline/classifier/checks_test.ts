@@ -4,6 +4,7 @@ import { CheckError, ConfigError } from "../../../pipeline/engine/run_errors.ts"
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { checkKnown } from "../../../pipeline/experiment/known_problems.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
+import { encodeJson } from "../../../pipeline/formats/json.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { artifactOf } from "./in_memory.ts";
@@ -21,6 +22,16 @@ Deno.test("an experiment on a published dataset is refused before any work if it
     [model("linear(784,20000)"), "10,000 test examples x 20,000 classes", "at most 25,000,000"],
     [model("linear(784,70000)"), "The model has 70,000 classes, but at most 65,536"],
     [model("linear(784,800000)", "linear(800000,10)"), "at least 4.7 GiB for 636,000,010 parameters"],
+    [
+      model("image(3,28,28)", "flatten", "linear(2352,10)"),
+      "has the shape [28, 28]. Write image(1,28,28) as the first",
+    ],
+    [model("image(1,14,56)", "flatten", "linear(784,10)"), "begins with image(1,14,56)", "Write image(1,28,28)"],
+    [
+      model("conv2d(1,6,5)", "flatten", "linear(784,10)"),
+      "layer 0 conv2d(1,6,5)",
+      "[784]. Put image(1,28,28) before it",
+    ],
     [model("linear(784,40000000000)", "linear(40000000000,10)"), "GiB"],
   ];
   for (const [set, ...parts] of cases) {
@@ -33,6 +44,35 @@ Deno.test("models that fit are accepted, also with more classes than there are l
   for (const layers of [["linear(784,10)"], ["linear(784,2000)"], ["linear(784,30)", "relu", "linear(30,300)"]]) {
     loadExperiment(classifier, MNIST, [parseOverride(model(...layers))]);
   }
+});
+
+Deno.test("images are compared with the dataset's in size and in the order of their values", () => {
+  using small = makeSmallDataset();
+  const check = (shape: number[], image: string) => {
+    const sets = [parseOverride(model(image, "flatten", "linear(48,2)"))];
+    const { experiment, params } = loadExperiment(classifier, small.config, sets);
+    checkKnown(
+      classifier,
+      graphOf(classifier, experiment),
+      params,
+      (stage, name) => `${stage} ${name}` === "tensorize example_shape" ? artifactOf(encodeJson(shape)) : null,
+    );
+  };
+  for (const [shape, image] of [[[3, 4, 4], "image(3,4,4)"], [[4, 4, 3], "image(3,4,4,layout=hwc)"]] as const) {
+    check([...shape], image);
+    check([48], image);
+  }
+  const refused: [number[], string, string][] = [
+    [[4, 4, 3], "image(3,4,4)", "has the shape [4, 4, 3]. Write image(3,4,4,layout=hwc) as the first layer."],
+    [[3, 4, 4], "image(3,4,4,layout=hwc)", "Write image(3,4,4) as the first layer."],
+    [[3, 4, 4], "image(1,12,4)", "Write image(3,4,4) as the first layer."],
+    [[12, 4], "image(3,4,4)", "Write image(1,12,4) as the first layer."],
+  ];
+  for (const [shape, image, says] of refused) {
+    assertStringIncludes(assertThrows(() => check(shape, image), CheckError).message, says);
+  }
+  check([12, 4, 1], "image(1,12,4)");
+  check([1, 12, 4], "image(1,12,4,layout=hwc)");
 });
 
 Deno.test("of a dataset of one's own, a model is refused as soon as the stored artifacts tell, and not before", () => {
@@ -154,6 +194,15 @@ Deno.test("files that the format does not read are refused before any work, and 
     const found = message(table(["data"]), `tensorize.format=${format}`);
     for (const part of parts) assertStringIncludes(found, part);
   }
+});
+
+Deno.test("names of classes are refused where labels are numbers to predict, with their place", () => {
+  const load = (...sets: string[]) => loadExperiment(classifier, MNIST, sets.map(parseOverride));
+  const names = `download.class_names=${JSON.stringify(Array.from("0123456789"))}`;
+  load(names);
+  const { message } = assertThrows(() => load(names, 'tensorize.target="number"'), ConfigError);
+  assertStringIncludes(message, "pipeline.download.class_names (set by");
+  assertStringIncludes(message, "have no classes");
 });
 
 Deno.test("a run without test rows is refused as soon as tensorize has read none", () => {

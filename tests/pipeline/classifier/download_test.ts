@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { kindOfInput } from "../../../pipeline/engine/files/input_file.ts";
 import { ConfigError, DownloadError } from "../../../pipeline/engine/run_errors.ts";
 import type { ProducedFile } from "../../../pipeline/engine/stage/artifact.ts";
@@ -165,6 +166,28 @@ Deno.test("download pins the files of which it has no SHA-256, and its key has t
     assertEquals(download.keyParams!(pinned, classifier), { train: digest, test: given });
     assertEquals(download.keyNote!("train", pinned, classifier), "iris.csv");
     assertEquals(await download.pin!(paramsOf(download, {}), classifier, pinningIn()), {});
+  });
+});
+
+Deno.test("a dataset's own files are taken from a folder of data that has them, packed or not, and from no other", async () => {
+  await withFolder(async (folder) => {
+    const library = { ...classifier, datasets: [{ ...mnist, files: FILES as typeof mnist.files }] };
+    const placed = async (params: Record<string, unknown>) => {
+      const context = { ...pinningIn(), data: [import.meta.dirname!, folder] };
+      assertEquals(await download.pin!(paramsOf(download, params), library, context), {});
+      return context.here;
+    };
+    const own = { dataset: "mnist", source: { from: "https", url: "https://host/" } };
+    const pin = () => placed(own);
+    const inside = join(folder, "mnist");
+    Deno.mkdirSync(inside);
+    for (const role of FILE_ROLES) Deno.writeFileSync(join(folder, `${role}.idx`), CONTENTS.test_images);
+    assertEquals(await pin(), {}, "other bytes of these names");
+    for (const role of FILE_ROLES) Deno.writeFileSync(join(folder, `${role}.idx`), CONTENTS[role]);
+    assertEquals(await pin(), { source: { from: "file", path: folder } });
+    for (const role of FILE_ROLES) Deno.writeFileSync(join(inside, `${role}.idx.gz`), gzipSync(CONTENTS[role]));
+    assertEquals(await pin(), { source: { from: "file", path: inside } }, "the folder of its name comes first");
+    assertEquals(await placed({ ...own, source: { from: "file", path: "elsewhere" } }), {}, "the experiment names one");
   });
 });
 

@@ -59,6 +59,10 @@ Deno.test("keys have the digest of a run's weights and not its name, which a cue
     assertEquals(keyOf(one, classifier).init, weights.digest);
   }
   assertEquals(train.keyNote!("init", other, classifier), "other");
+  assertEquals([1, 2].map((epochs) => trainTitle({ ...one, epochs }, classifier, false).at(-1)), [
+    "1 epoch",
+    "2 epochs",
+  ]);
   assertStringIncludes(trainTitle(one, classifier, false).join(), `from two (sha256 ${weights.digest.slice(0, 10)}…)`);
 });
 

@@ -132,6 +132,29 @@ Deno.test("normalize() measures each column of a table, and leaves one of equal 
   assertEquals(Array.from(floatsOf(outputs.test_images)), [0, 0.5, 1]);
 });
 
+Deno.test("normalize() takes lists of the moments of columns, and refuses those of other columns", async () => {
+  const table = (...values: number[]) => artifactOf(encodeNpy("f4", [values.length / 2, 2], Float32Array.from(values)));
+  const inputs = {
+    ...asFloats(mnist(4, 2)),
+    ...{ train_images: table(1, 10, 3, 30), test_images: table(5, 50), example_shape: artifactOf(encodeJson([2])) },
+  };
+  const lists = { mean: [1, 10], std: [2, 20] };
+  const outputs = await runPlain(normalize, lists, inputs);
+  assertEquals(Array.from(floatsOf(outputs.test_images)), [2, 2]);
+  assertEquals(decodeJson(outputs.moments.bytes()), { ...lists, measured: false });
+  const refused = async (params: object, parts = inputs) =>
+    (await assertRejects(() => runPlain(normalize, params, parts), FormatError)).message;
+  const start = "normalize.mean and normalize.std: expected ";
+  assertEquals(
+    await refused({ mean: [1, 1, 1], std: [1, 1, 1] }),
+    `${start}2 numbers, one for each column, but found lists of 3.`,
+  );
+  assertEquals(
+    await refused(lists, mnist(4, 2)),
+    `${start}a number, because examples are bytes, but found lists of 2.`,
+  );
+});
+
 Deno.test("normalize() measures the columns of a table that comes in pieces", () => {
   const rows = Float32Array.from({ length: 30 }, (_, i) => i % 3 * 100 + i);
   const pieces = [0, 4, 5, 17, 30].map((end, i, ends) => rows.subarray(ends[i - 1] ?? 0, end));
@@ -175,6 +198,10 @@ Deno.test("normalize.params rejects a mean without a std, a std without a mean, 
     const { error } = schemaOf(normalize).safeParse(params);
     assertMatch(error!.message, /mean and std belong together/);
   }
+  for (const params of [{ mean: [1, 2], std: [1] }, { mean: 1, std: [1] }]) {
+    assertMatch(schemaOf(normalize).safeParse(params).error!.message, /a number each, or lists of the same length/);
+  }
+  assert(!schemaOf(normalize).safeParse({ mean: [1, 2], std: [1, 0] }).success);
   for (const std of [0, -1]) assert(!schemaOf(normalize).safeParse({ mean: 0, std }).success, `std ${std}`);
   for (const [mean, std] of [[0, 1e-50], [0, 1e39], [1e39, 1], [-1e39, 1]]) {
     assertMatch(schemaOf(normalize).safeParse({ mean, std }).error!.message, /infinite as float32/, `${mean} ${std}`);

@@ -2,15 +2,19 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { FormatError } from "../../../core/errors.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
+import { Dataset, dataset } from "../../../pipeline/classifier/kinds/dataset_kind.ts";
 import { splitSizes } from "../../../pipeline/classifier/kinds/split_sizes.ts";
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
 import { split } from "../../../pipeline/classifier/stages/split.ts";
+import { extendPipeline } from "../../../pipeline/define/define_pipeline.ts";
+import { defineStage, only } from "../../../pipeline/define/define_stage.ts";
 import { CheckError, ConfigError } from "../../../pipeline/engine/run_errors.ts";
 import { graphOf } from "../../../pipeline/experiment/chain.ts";
 import { checkKnown } from "../../../pipeline/experiment/known_problems.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { decodeJson, encodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
+import { z } from "zod";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import { artifactOf, runPlain, schemaOf } from "./in_memory.ts";
 import { parseOverride } from "../experiment/parse_override.ts";
@@ -141,7 +145,7 @@ Deno.test("a split that a published dataset does not have is refused before any 
     [["split.validation=2.5"], "a whole number of rows, or a share below 1; found 2.5"],
     [["split.test=100"], "the dataset has a test set, of 10000 rows. Leave out test"],
     [["split.seed=1"], "set validation, test or both"],
-    [["validate.early_stopping.patience=2"], 'Write "split": { "validation": 0.1 }'],
+    [["validate.early_stopping.patience=2"], 'Draw some, "split": { "validation": 0.1 }'],
     [["validate.early_stopping.patience=0", "split.validation=0.1"], "expected a number greater than 0, but found 0"],
     [
       ["split.validation=9", 'chain=["download","tensorize","normalize","split","batch","train","validate"]'],
@@ -161,6 +165,43 @@ Deno.test("a split that a published dataset does not have is refused before any 
     error.message,
     "pipeline.validate.early_stopping: validate can end train only if it comes directly",
   );
+});
+
+Deno.test("early stopping also decides by validation rows of a stage of a user's own, unless it has none", () => {
+  const bring = defineStage({
+    name: "bring",
+    version: 1,
+    about: "Bring validation rows.",
+    source: new URL("../../../pipeline/classifier/kinds/finite_numbers.ts", import.meta.url).href,
+    params: () => z.strictObject({}),
+    inputs: { dataset: only(dataset, "test_images", "test_labels") },
+    outputs: { dataset: only(dataset, "validation_images", "validation_labels") },
+    run: ({ inputs: { dataset } }) => ({
+      dataset: new Dataset({
+        validation_images: dataset.part("test_images").bytes(),
+        validation_labels: dataset.part("test_labels").bytes(),
+      }),
+    }),
+  });
+  const pipeline = extendPipeline(classifier, { stages: [bring] });
+  using small = makeSmallDataset();
+  const chain = ["download", "tensorize", "bring", "normalize", "batch", "train", "validate"];
+  const config = small.write("brought.json", { ...small.experiment, chain });
+  const { experiment, params } = loadExperiment(pipeline, config, [
+    parseOverride("validate.early_stopping.patience=2"),
+  ]);
+  const check = (count: number) =>
+    checkKnown(
+      pipeline,
+      graphOf(pipeline, experiment),
+      params,
+      (stage, name) =>
+        `${stage} ${name}` !== "bring validation_labels"
+          ? null
+          : artifactOf(encodeNpy("u1", [count], new Uint8Array(count))),
+    );
+  check(3);
+  assertStringIncludes(assertThrows(() => check(0), CheckError).message, "decides by validation rows, which");
 });
 
 Deno.test("of a dataset of one's own, what is missing is said as soon as the stored rows tell", () => {

@@ -10,10 +10,16 @@ import { writtenRun } from "../results/written_run.ts";
 
 const WEIGHTS = "weights.safetensors";
 
-/** Reads the weights of a run for the experiment `fine.json` in `results`, which makes the runs in `made`. */
+/** Reads the weights of a run for `fine.json` in `results`, which makes the first of the runs in `made`; others make theirs. */
 function reader(results: string, made: string[] = ["fine"]) {
-  const file = join(results, "fine.json");
-  const experiments = made.map((runName) => ({ runName, file, files: [], params: {}, experiment: {} as never }));
+  const experiments = made.map((runName, i) => ({
+    runName,
+    file: join(results, i === 0 ? "fine.json" : `${runName.split("@")[0]}.json`),
+    files: [],
+    names: [],
+    params: {},
+    experiment: {} as never,
+  }));
   const seen: string[] = [];
   const read = filesOfRuns(experiments, { results, cache: join(results, "cache") });
   return { seen, read: (run: string, name = WEIGHTS) => read(experiments[0], run, name, (path) => seen.push(path)) };
@@ -45,7 +51,12 @@ Deno.test("a run that is not there, not finished, edited, or made by the same co
   await refused("smal", "Did you mean small?");
   await refused("../elsewhere/run", "has to be allowed: --data DIR.");
   await refused("small", "trained no model: it wrote no other.bin", undefined, "other.bin");
-  for (const made of [["small"], ["fine", "small"]]) await refused("small", "This command makes that run", made);
+  await refused("small", "This command makes that run, and an experiment cannot begin with its own results.", [
+    "small",
+  ]);
+  const command = `Run it first, by a command of its own: deno task run ${join(results, "small.json")}`;
+  await refused("small", command, ["fine", "small"]);
+  await refused("small@seed=3", `${command} --seeds 3`, ["fine", "small@seed=3"]);
   await refused(written.folder, "an experiment cannot begin with its own results", ["small"]);
   const parts = { title: "", stage: "train", epoch: 1, epochs: 2, experiment: null, figures: {} };
   keepUnfinished(join(results, "ended"), { ...parts, status: "failed", reason: "NaN." });

@@ -37,7 +37,7 @@ Deno.test("where no best can be named, the last line says why", () => {
   const missing = lastOf(two({ accuracy: 0.7 }, {}));
   assertStringIncludes(
     missing,
-    "not all of these runs have a held accuracy or a held loss. With --set split.validation=",
+    "not all of these runs have a held accuracy or a held loss. Validation rows give them one: --set split.val",
   );
   assertStringIncludes(lastOf(two({ loss: "NaN" }, { loss: "Infinity" })), "no run has a finite held loss.");
   const sum = gridRun(0.1, { accuracy: 0.7 }, { reduction: "sum" });

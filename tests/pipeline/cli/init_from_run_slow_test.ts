@@ -25,7 +25,7 @@ Deno.test("a run begins with another one's weights, and runs again when that one
   assertEquals(early.code, 2);
   assertStringIncludes(early.stderr, "fine.json begins with the run small. There are no results of small");
   await run(small.config, "--quiet");
-  assertMatch((await run(fine)).split("\n")[0], / · from small \(sha256 [0-9a-f]{10}…\) · 1 epochs/);
+  assertMatch((await run(fine)).split("\n")[0], / · from small \(sha256 [0-9a-f]{10}…\) · 1 epoch · /);
   isContinued();
   assertMatch(await run(fine), /train +hit/);
   const forced = await run(fine, "--force", "train");

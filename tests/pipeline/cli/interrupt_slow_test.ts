@@ -23,7 +23,7 @@ function foldersIn(small: SmallDataset, name: string): Folders {
 }
 
 /** A training with momentum that is long enough to be stopped in it. */
-function longExperiment(small: SmallDataset, epochs = 300): string {
+function longExperiment(small: SmallDataset, epochs = 120): string {
   const { pipeline, ...experiment } = small.experiment;
   const optimizer = { name: "sgd", lr: 0.05, momentum: 0.9, nesterov: true, weight_decay: 0.001 };
   const train = { ...pipeline.train, optimizer, epochs };
@@ -77,37 +77,39 @@ function mustBeTidy({ cache, results }: Folders): void {
   assertEquals(halfDone, []);
 }
 
-for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test({
-    name:
-      `run ends with ${exitCode} at ${signal} in training, leaves nothing half done, and resumes after the last complete epoch`,
-    ...unlessWindows,
-    async fn() {
-      using small = makeSmallDataset();
-      const config = longExperiment(small);
-      const [cut, straight] = [foldersIn(small, "cut"), foldersIn(small, "straight")];
-      const outcome = await stopped(argsOf(config, cut), [signal], () => storedEpochs(cut) > 3);
-      assertEquals(outcome.code, exitCode, outcome.stderr);
-      assertEquals(
-        outcome.stderr,
-        `Stopped by ${signal}. Everything finished is stored; run the same command again to continue.\n`,
-      );
-      assert(outcome.milliseconds < MAX_STOP, `${outcome.milliseconds} ms`);
-      mustBeTidy(cut);
-      // Nothing but the record that it was stopped, which goes when it is finished.
-      assertEquals(filesIn(cut.results), [".long.unfinished.json"]);
-      const record = JSON.parse(Deno.readTextFileSync(join(cut.results, ".long.unfinished.json")));
-      assertEquals([record.status, record.reason], ["stopped", `Stopped by ${signal}.`]);
-      const stored = storedEpochs(cut);
-      mustBeDone(await retrace(...argsOf(config, cut), "--quiet"));
-      const { stages } = JSON.parse(Deno.readTextFileSync(join(cut.results, "long", "run.json")));
-      assertEquals([stages[4].action, stages[4].first_step], ["continue", stored]);
-      assertEquals(filesIn(cut.results).filter((name) => name.endsWith(".unfinished.json")), []);
-      mustBeDone(await retrace(...argsOf(config, straight), "--quiet"));
-      assertEquals(digestsIn(join(cut.results, "long")), digestsIn(join(straight.results, "long")));
-    },
-  });
-}
+Deno.test({
+  name: "run ends at a signal in training, leaves nothing half done, and resumes after the last complete epoch",
+  ...unlessWindows,
+  async fn(t) {
+    using small = makeSmallDataset();
+    const config = longExperiment(small);
+    const straight = foldersIn(small, "straight");
+    mustBeDone(await retrace(...argsOf(config, straight), "--quiet"));
+    for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+      await t.step(`with ${exitCode} at ${signal}`, async () => {
+        const cut = foldersIn(small, signal);
+        const outcome = await stopped(argsOf(config, cut), [signal], () => storedEpochs(cut) > 3);
+        assertEquals(outcome.code, exitCode, outcome.stderr);
+        assertEquals(
+          outcome.stderr,
+          `Stopped by ${signal}. Everything finished is stored; run the same command again to continue.\n`,
+        );
+        assert(outcome.milliseconds < MAX_STOP, `${outcome.milliseconds} ms`);
+        mustBeTidy(cut);
+        // Nothing but the record that it was stopped, which goes when it is finished.
+        assertEquals(filesIn(cut.results), [".long.unfinished.json"]);
+        const record = JSON.parse(Deno.readTextFileSync(join(cut.results, ".long.unfinished.json")));
+        assertEquals([record.status, record.reason], ["stopped", `Stopped by ${signal}.`]);
+        const stored = storedEpochs(cut);
+        mustBeDone(await retrace(...argsOf(config, cut), "--quiet"));
+        const { stages } = JSON.parse(Deno.readTextFileSync(join(cut.results, "long", "run.json")));
+        assertEquals([stages[4].action, stages[4].first_step], ["continue", stored]);
+        assertEquals(filesIn(cut.results).filter((name) => name.endsWith(".unfinished.json")), []);
+        assertEquals(digestsIn(join(cut.results, "long")), digestsIn(join(straight.results, "long")));
+      });
+    }
+  },
+});
 
 Deno.test({
   name: "run --jobs ends at SIGINT with all its workers, lists the unfinished runs, and resumes",
@@ -115,7 +117,7 @@ Deno.test({
   async fn() {
     using small = makeSmallDataset();
     const folders = foldersIn(small, "jobs");
-    const args = [...argsOf(longExperiment(small, 200), folders), "--seeds", "0..2", "--jobs", "2"];
+    const args = [...argsOf(longExperiment(small), folders), "--seeds", "0..2", "--jobs", "2"];
     const outcome = await stopped(args, ["SIGINT"], () => storedEpochs(folders) > 8);
     assertEquals(outcome.code, 130, outcome.stderr);
     assertStringIncludes(outcome.stderr, "Stopped by SIGINT.");

@@ -5,7 +5,7 @@ import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
 import { digestsIn } from "../results/written_run.ts";
 import { mustBeDone, type Outcome, retrace } from "./retrace.ts";
 
-const SEEDS = [0, 1, 2, 3, 4];
+const SEEDS = [0, 1, 2];
 
 async function run(small: SmallDataset, name: string, ...args: string[]): Promise<Outcome> {
   const folders = ["--results", small.path(`${name}-results`), "--cache", small.path(`${name}-cache`)];
@@ -22,11 +22,11 @@ function runNameOf(seed: number): string {
   return seed === 0 ? "small" : `small@seed=${seed}`;
 }
 
-Deno.test("run --jobs writes the same bytes as sequential runs, and prints each run without interleaving", async () => {
+Deno.test("run --jobs writes what sequential runs do, prints each run in one piece, and computes once what several need", async () => {
   using small = makeSmallDataset();
   const outcomes = await Promise.all([
-    run(small, "turn", "--seeds", "0..4"),
-    run(small, "jobs", "--seeds", "0..4", "--jobs", "3"),
+    run(small, "turn", "--seeds", "0..2"),
+    run(small, "jobs", "--seeds", "0..2", "--jobs", "3"),
   ]);
   outcomes.forEach(mustBeDone);
   for (const seed of SEEDS) {
@@ -38,7 +38,7 @@ Deno.test("run --jobs writes the same bytes as sequential runs, and prints each 
 
   const [inTurn, inJobs] = outcomes.map(({ stdout }) => stdout.split("\n"));
   // The summary table has the order of the seeds, whichever run ended first.
-  assertEquals(inJobs.slice(-8), inTurn.slice(-8));
+  assertEquals(inJobs.slice(-6), inTurn.slice(-6));
   const titles = inJobs.flatMap((line, i) => /^small(@seed=\d)? +linear/.test(line) ? [i] : []);
   assertEquals(titles.length, SEEDS.length);
   titles.forEach((at) => {
@@ -46,17 +46,13 @@ Deno.test("run --jobs writes the same bytes as sequential runs, and prints each 
       .filter((word, i, words) => word !== words[i - 1]);
     assertEquals(piece.slice(0, 6), ["download", "tensorize", "normalize", "batch", "train", "validate"]);
   });
-});
 
-Deno.test("run --jobs computes once what several runs need", async () => {
-  using small = makeSmallDataset();
-  mustBeDone(await run(small, "shared", "--seeds", "0..4", "--jobs", "4", "--quiet"));
   const actions = SEEDS.flatMap((seed) =>
-    JSON.parse(Deno.readTextFileSync(join(small.path("shared-results"), runNameOf(seed), "run.json"))).stages
+    JSON.parse(Deno.readTextFileSync(join(small.path("jobs-results"), runNameOf(seed), "run.json"))).stages
   ).map(({ stage, action }: { stage: string; action: string }) => `${stage} ${action}`);
   const count = (text: string) => actions.filter((action) => action === text).length;
   assertEquals(["download run", "tensorize run", "normalize run"].map(count), [1, 1, 1]);
-  assertEquals(["batch run", "train run", "validate run"].map(count), [5, 5, 5]);
+  assertEquals(["batch run", "train run", "validate run"].map(count), [3, 3, 3]);
 });
 
 Deno.test("run --jobs continues when a run fails, and exits with 1", async () => {

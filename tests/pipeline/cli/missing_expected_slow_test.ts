@@ -33,7 +33,7 @@ Deno.test("run does its work whether there are expected digests or not", async (
     if (kept().length === 2) break;
   }
   assertEquals(kept().length, 2);
-  for (const text of [...DAMAGED, shipped]) {
+  for (const text of [DAMAGED[1], shipped]) {
     Deno.writeTextFileSync(expected, text);
     const again = await run("run", small.config);
     mustBeDone(again);
@@ -45,9 +45,10 @@ Deno.test("run does its work whether there are expected digests or not", async (
 Deno.test("reproduce says what is wrong with the expected digests, and --update writes them if there are none", async () => {
   using small = makeSmallDataset({ epochs: 1 });
   const { expected, run } = projectOf(small);
-  for (const text of DAMAGED) {
+  const calls = [[], [small.config], ["two-layer"], ["--update", small.config]];
+  for (const [i, text] of DAMAGED.entries()) {
     Deno.writeTextFileSync(expected, text);
-    for (const args of [[], [small.config], ["two-layer"], ["--update", small.config]]) {
+    for (const args of i === 0 ? calls : [calls[i]]) {
       const { code, stdout, stderr } = await run("reproduce", ...args);
       assertEquals([code, stdout], [2, ""]);
       assertMatch(

@@ -30,9 +30,9 @@ Deno.test({
     using small = makeSmallDataset();
 
     await t.step("a bar and colours", async () => {
-      const seen = await seenInTerminal(small, { NO_COLOR: "" }, "--set", "train.epochs=400");
-      assertMatch(seen, /train +█+░+ +\d+ % +epoch \d+ of 400, loss \d\.\d+/);
-      assertMatch(seen, /epoch \d+ of 400, loss \d\.\d+ +\d+(\.\d)? m?s left/);
+      const seen = await seenInTerminal(small, { NO_COLOR: "" }, "--set", "train.epochs=150");
+      assertMatch(seen, /train +█+░+ +\d+ % +epoch \d+ of 150, loss \d\.\d+/);
+      assertMatch(seen, /epoch \d+ of 150, loss \d\.\d+ +\d+(\.\d)? m?s left/);
       assertMatch(seen, COLOUR);
     });
 
@@ -45,7 +45,7 @@ Deno.test({
     });
 
     await t.step("no colours with NO_COLOR", async () => {
-      const seen = await seenInTerminal(small, { NO_COLOR: "1" }, "--set", "train.epochs=401");
+      const seen = await seenInTerminal(small, { NO_COLOR: "1" }, "--set", "train.epochs=151");
       assertMatch(seen, /train +more /);
       assert(!COLOUR.test(seen), seen);
     });

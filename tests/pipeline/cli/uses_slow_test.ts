@@ -258,23 +258,25 @@ const MISTAKES: Record<string, [mine: string, code: number, error: RegExp]> = {
   ],
 };
 
-for (const [what, [mine, code, error]] of Object.entries(MISTAKES)) {
-  Deno.test(`code of a user's own with ${what} is refused with one message, and nothing is lost`, async () => {
-    await inFolder(async ({ path, write, run }) => {
-      write("broken.ts", "const = 1;\n");
-      assertEquals((await run("run", "first.json")).code, 0);
-      const results = Deno.readTextFileSync(join(path, "results/first/metrics.json"));
-      write("mine.ts", mine);
-      const outcome = await run("run", "first.json");
-      const message = outcome.stderr.split("\n").filter((line) => line !== "" && !line.startsWith("  "));
-      assertEquals([outcome.code, message.length], [code, 1], outcome.stderr);
-      assertMatch(outcome.stderr.trim(), error);
-      assertEquals(Deno.readTextFileSync(join(path, "results/first/metrics.json")), results);
-      write("mine.ts", MINE);
-      assertEquals(actionsIn(await run("run", "first.json")), { make: "hit", grow: "hit" });
-    });
+Deno.test("code of a user's own with a mistake is refused with one message, and nothing is lost", async (t) => {
+  await inFolder(async ({ path, write, run }) => {
+    write("broken.ts", "const = 1;\n");
+    assertEquals((await run("run", "first.json")).code, 0);
+    const results = Deno.readTextFileSync(join(path, "results/first/metrics.json"));
+    for (const [what, [mine, code, error]] of Object.entries(MISTAKES)) {
+      await t.step(what, async () => {
+        write("mine.ts", mine);
+        const outcome = await run("run", "first.json");
+        const message = outcome.stderr.split("\n").filter((line) => line !== "" && !line.startsWith("  "));
+        assertEquals([outcome.code, message.length], [code, 1], outcome.stderr);
+        assertMatch(outcome.stderr.trim(), error);
+        assertEquals(Deno.readTextFileSync(join(path, "results/first/metrics.json")), results);
+      });
+    }
+    write("mine.ts", MINE);
+    assertEquals(actionsIn(await run("run", "first.json")), { make: "hit", grow: "hit" });
   });
-}
+});
 
 Deno.test("a stage of a user's own may reach a host that --allow-host names, and declared files are part of its key", async () => {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response("5"));

@@ -51,6 +51,8 @@ export interface Variation {
   change?: (stage: Stage) => Stage;
   events?: RunEvents;
   code?: CodeReader;
+  /** For whom the run is: the names of the experiment and of those that it extends. */
+  names?: string[];
   /** Called at the beginning of every piece of work. */
   log?: (work: string) => void;
 }
@@ -105,6 +107,8 @@ export async function runToys(cache: string, variation: Variation = {}): Promise
     params: toyParams(variation.params),
     store: new Store(cache, variation.io),
     code: variation.code ?? TOYS_CODE,
+    name: variation.names?.[0],
+    names: variation.names?.map((name) => name.split("@")[0]),
     forced: new Set(variation.forced),
     events: { differs: (stage, output) => differs.push(`${stage.name}.${output}`), ...variation.events },
   });
@@ -133,7 +137,7 @@ export function planManyToys(cache: string, all: readonly Variation["params"][],
   };
   const plan = makePlanner(new Store(cache, variation.io), TOYS_CODE, new Set(variation.forced));
   const graph = toyGraph(log, variation.change);
-  return all.map((params) => plan({ graph, params: toyParams(params), library: null }));
+  return all.map((params) => plan({ graph, params: toyParams(params), library: null, names: variation.names }));
 }
 
 /** The digests of a run with these params and an empty cache, which every other run with them must have. */

@@ -55,7 +55,7 @@ Deno.test({
     mount(folder, "size=1m");
     try {
       let failures = 0;
-      for (let kilobytes = 1024 + 128;; kilobytes += 128) {
+      for (let kilobytes = 1024 + 384;; kilobytes += 384) {
         const { code, stderr } = await run(folder);
         const names = Object.keys(filesUnder(folder));
         assertEquals(

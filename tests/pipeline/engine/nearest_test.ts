@@ -1,7 +1,7 @@
 /** Explanations of misses: compared with the closest match, and traced to their cause. */
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Cue } from "../../../pipeline/engine/why/cues.ts";
-import { briefly } from "../../../pipeline/engine/why/cue_text.ts";
+import { briefly, describeCue } from "../../../pipeline/engine/why/cue_text.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 import { explainMiss } from "../../../pipeline/engine/why/nearest_record.ts";
 import { keyOf } from "../../../pipeline/engine/keys/record.ts";
@@ -9,6 +9,7 @@ import { makeJob, requestOf } from "../../../pipeline/engine/keys/request.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import {
   changed,
+  type Changes,
   digestOf,
   type Outcome,
   planToys,
@@ -102,6 +103,30 @@ Deno.test("runStages() compares with the closest match; among equals, with the m
     assertEquals(last.results[0].nearest!.key, runs[3].keys.words);
     const [words] = planToys(cache, { params: { words: { text: "d", repeat: 2 } } });
     assertEquals(words.cues, [{ kind: "param", path: "text", old: "b", new: "d" }], "more recent than the one with c");
+  });
+});
+
+Deno.test("a stage is compared with results of the same experiment, or of one that it extends, and no others", async () => {
+  await withCache(async (cache) => {
+    const run = (names: string[], words: Changes["words"]) => runToys(cache, { names, params: { words } });
+    const cuesOf = async (names: string[], words: Changes["words"]) => {
+      const [planned] = planToys(cache, { names: names.map((name) => name.split("@")[0]), params: { words } });
+      const { cues } = await run(names, words);
+      assertEquals(planned.cues, cues.words);
+      return cues;
+    };
+    assertEquals((await cuesOf(["a"], { text: "1" })).words, [{ kind: "first" }]);
+    const first = await cuesOf(["b"], { text: "2" });
+    for (const cues of Object.values(first)) assertEquals(cues, [{ kind: "first", of: "b" }], "of every stage");
+    assertEquals(first.grow.map(describeCue), ["no earlier run of b is stored"]);
+    const text = (old: string, now: string): Cue[] => [{ kind: "param", path: "text", old, new: now }];
+    await run(["b"], { text: "3", repeat: 9 });
+    assertEquals((await cuesOf(["c", "a"], { text: "3" })).words, text("1", "3"), "c extends a");
+    assertEquals((await cuesOf(["b@words.text=4", "a"], { text: "4" })).words.length, 1, "a variant of b");
+    const [, then] = [await run(["d"], { text: "3" }), await cuesOf(["d"], { text: "5" })];
+    assertEquals(then.words, [{ kind: "first", of: "d" }], "all that d has used was made for others");
+    await runToys(cache, { names: ["e"], params: { words: { text: "5" }, report: { title: "e" } } });
+    assertEquals((await cuesOf(["e"], { text: "6" })).words, text("5", "6"), "e has run with d's words");
   });
 });
 

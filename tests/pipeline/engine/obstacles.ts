@@ -1,8 +1,9 @@
 /** What an untrusted cache or results folder may hold in the place of a file or a folder, and a folder outside to harm. */
 import { join } from "node:path";
 
-const MAKE_SOCKET = "const [socket, path] = Deno.args; " +
-  'using _ = Deno.listen({ transport: "unix", path: socket }); Deno.renameSync(socket, path);';
+// Deno would remove a socket when it closes it.
+const MAKE_SOCKETS = "const [folder, count] = Deno.args; for (let i = 0; i < count; i++) { " +
+  "using _ = Deno.listen({ transport: 'unix', path: `${folder}/new` }); Deno.renameSync(`${folder}/new`, `${folder}/${i}`); }";
 
 /** Puts something at a free path. `outside` is a folder made by `makeOutside`. */
 export const OBSTACLES: Record<string, (path: string, outside: string) => void> = {
@@ -13,12 +14,8 @@ export const OBSTACLES: Record<string, (path: string, outside: string) => void> 
   "a link to itself": (path) => Deno.symlinkSync(path, path),
   "a named pipe": (path) => run("mkfifo", path),
   "a socket": (path) => {
-    // The path may be longer than a socket's can be. Deno would remove it when it closes the socket.
-    const short = Deno.makeTempDirSync();
-    const socket = join(short, "s");
-    // Another process makes it: tests may not use the network, and a socket counts as that.
-    run(Deno.execPath(), "eval", "--no-config", MAKE_SOCKET, socket, path);
-    Deno.removeSync(short);
+    Deno.renameSync(takeSocket(), path);
+    Deno.utimeSync(path, new Date(), new Date());
   },
   "a device": (path) => run("mknod", path, "c", "1", "3"),
   "a folder": (path) => {
@@ -27,6 +24,20 @@ export const OBSTACLES: Record<string, (path: string, outside: string) => void> 
   },
   "a file": (path) => Deno.writeTextFileSync(path, "a file"),
 };
+
+const sockets: string[] = [];
+
+/** A socket to be moved. The path of a place may be longer than one that a socket is made at can be. */
+function takeSocket(): string {
+  if (sockets.length === 0) {
+    const [folder, count] = [Deno.makeTempDirSync(), 64];
+    globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+    // Another process makes them: tests may not use the network, and a socket counts as that.
+    run(Deno.execPath(), "eval", "--no-config", MAKE_SOCKETS, folder, String(count));
+    for (let i = 0; i < count; i++) sockets.push(join(folder, String(i)));
+  }
+  return sockets.pop()!;
+}
 
 /** The obstacles that can be made here; only root can make devices. */
 export function possibleObstacles(): string[] {

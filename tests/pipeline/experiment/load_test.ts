@@ -77,8 +77,12 @@ Deno.test("loadExperiment() inherits values from an extended file, field by fiel
   withExperiments(({ write, good }) => {
     write("base.json", { ...good(), name: "base", about: "the base" });
     const file = write("longer.json", { extends: "base.json", pipeline: { fit: { epochs: 9 } } });
-    const { experiment } = loadExperiment(toys, file, []);
-    assertEquals([experiment.name, experiment.about], ["longer", "the base"]);
+    const { experiment, names } = loadExperiment(toys, file, []);
+    assertEquals([experiment.name, experiment.about, new Set(names)], [
+      "longer",
+      "the base",
+      new Set(["longer", "base"]),
+    ]);
     assertEquals(experiment.pipeline.fit.epochs, 9);
     assertEquals(experiment.pipeline.fit.optimizer, { name: "sgd", lr: 0.1, momentum: 0 });
     assertEquals("extends" in experiment, false);

@@ -48,6 +48,7 @@ async function pin(
   const fetched: string[] = [];
   const pinning: Pinning = {
     lockOf: () => lock,
+    foldersOf: () => [],
     fetch: fetches ? (address) => Promise.resolve((fetched.push(address), { sha256: WEB, size: 3 })) : null,
     fileOfRun: (_, run, name) => Promise.reject(new ConfigError(`no ${name} of ${run}`)),
     signal: new AbortController().signal,
@@ -94,6 +95,7 @@ Deno.test("a file of a run is kept with what was looked at, for all variants tha
   let reads = 0;
   const pinning: Pinning = {
     lockOf: () => null,
+    foldersOf: () => [],
     fetch: null,
     async fileOfRun({ experiment: { name } }, run, file, looksAt) {
       looksAt(`${name}/${run}/${file}`);
@@ -125,6 +127,48 @@ Deno.test("a file of a run is kept with what was looked at, for all variants tha
     assertEquals([params.scale.local, pins.kept], [OTHER, new Map([[OTHER, bytes]])]);
     assertEquals(pins.seen, [["good/first/table", null]]);
   }
+});
+
+Deno.test("experiments with open addresses are completed later, and what was known is neither looked at again nor lost", async () => {
+  let looks = 0;
+  const pipeline = {
+    ...toys,
+    stages: toys.stages.map((stage) =>
+      stage.name !== "scale" ? stage : toyStage("scale", { local: z.string().optional(), web: z.string().optional() }, {
+        async pin({ local, web }: Params, _: unknown, context: PinContext): Promise<Params> {
+          if (local === undefined) looks++;
+          context.setHere({ place: context.data.length });
+          const get = () => Promise.resolve({ path: "", digest: "" });
+          return { local: local ?? LOCAL, web: web ?? await context.locked("https://host/web", get) };
+        },
+      })
+    ),
+  };
+  const pinning: Pinning = {
+    lockOf: () => null,
+    foldersOf: () => ["own", "current", "passed"],
+    fetch: null,
+    fileOfRun: () => Promise.reject(new TypeError("no run")),
+    signal: new AbortController().signal,
+    progress() {},
+  };
+  let loaded: ReturnType<typeof loadExperiment> | undefined;
+  withExperiments(({ write, good }) => {
+    const experiment = good();
+    experiment.pipeline.scale = {};
+    loaded = loadExperiment(pipeline, write("good.json", experiment), []);
+  });
+  const known = await pinned(pipeline, [loaded!], pinning);
+  assertEquals(known.experiments[0].pins.open, ["https://host/web"]);
+  const fetch = () => Promise.resolve({ sha256: WEB, size: 3 });
+  const { experiments: [one] } = await pinned(pipeline, known.experiments, { ...pinning, fetch });
+  assertEquals([looks, one.pins.open, Object.keys(one.pins.advice)], [1, [], [LOCAL, WEB]]);
+  assertEquals<unknown>(one.params.scale, { local: LOCAL, web: WEB, place: 1 });
+  assertEquals<unknown>(
+    one.experiment.pipeline.scale,
+    { local: LOCAL, web: WEB },
+    "its results do not say where it was",
+  );
 });
 
 Deno.test("what is not to be fetched stays open", async () => {

@@ -47,6 +47,16 @@ Deno.test("csv reads what programs write: BOM, CRLF, spaces, quotes, empty lines
   assertEquals(quoted.labels, ["x,\ny"]);
 });
 
+Deno.test("csv takes NA and the like as the names of classes; in a column of numbers to predict, they are missing", async () => {
+  const table = "a,label\n1,NA\n2,none\n3,?\n";
+  assertEquals((await read(table)).labels, ["NA", "none", "?"]);
+  const { message } = await assertRejects(() => read(table, { target: "number" }), FormatError);
+  assertEquals(
+    message.includes('line 2, column "label": expected a value, but found "NA", the first of 3 missing'),
+    true,
+  );
+});
+
 Deno.test("csv rounds decimals to float64 and then to float32", async () => {
   const texts = [
     "0.1",

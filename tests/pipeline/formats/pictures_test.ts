@@ -110,6 +110,33 @@ Deno.test("a JPEG that is cut short at any byte is refused", async () => {
   }
 });
 
+/** A JPEG of 8 × 8 pixels, all of middle brightness, each of which has this many numbers. */
+function jpegOf(components: number): Uint8Array {
+  const ids = Array.from({ length: components }, (_, i) => i);
+  const segment = (marker: number, bytes: number[]) => [0xff, marker, 0, bytes.length + 2, ...bytes];
+  const oneCode = [1, ...Array(15).fill(0), 0];
+  return Uint8Array.from([
+    ...[0xff, 0xd8],
+    ...segment(0xdb, [0, ...Array(64).fill(1)]),
+    ...segment(0xc0, [8, 0, 8, 0, 8, components, ...ids.flatMap((id) => [id, 0x11, 0])]),
+    ...segment(0xc4, [0, ...oneCode]),
+    ...segment(0xc4, [0x10, ...oneCode]),
+    ...segment(0xda, [components, ...ids.flatMap((id) => [id, 0]), 0, 63, 0]),
+    // Two bits for each block, and then ones.
+    ...[0xff >> 2 * components, 0xff, 0xd9],
+  ]);
+}
+
+Deno.test("a JPEG in CMYK is refused with what to do, and ones in grey and in RGB are read", async () => {
+  for (const [components, isGrey] of [[1, true], [3, false]] as const) {
+    const { rgba, ...picture } = await decodeJpeg(jpegOf(components), "x");
+    assertEquals(picture, { width: 8, height: 8, isGrey, bitDepth: 8 });
+    assertEquals(rgba.every((value, i) => value === (i % 4 === 3 ? 255 : 128)), true);
+  }
+  const { message } = await assertRejects(() => decodeJpeg(jpegOf(4), "x"), FormatError);
+  assertEquals(message, "x: expected a picture in grey or RGB, but found CMYK. Convert the picture to RGB.");
+});
+
 const SIZES = "Convert the pictures to one size, and all to grey or all to RGB.";
 const cut = png().slice(0, -5);
 const spoiled = png();
@@ -204,7 +231,7 @@ const REFUSED: [what: string, files: Record<string, Uint8Array>, message: string
   [
     "a damaged JPEG",
     { "a/1.jpg": Uint8Array.of(0xff, 0xd8, 0xff) },
-    ", a/1.jpg: the JPEG picture is damaged, or neither grey nor RGB (but CMYK). Save it again.",
+    ", a/1.jpg: the JPEG picture is damaged, or neither grey nor RGB. Save it again.",
   ],
   ["another file as a PNG", { "a/1.png": text }, ", a/1.png: expected a PNG or JPEG picture, but found neither."],
 ];

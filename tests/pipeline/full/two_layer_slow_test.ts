@@ -5,14 +5,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { plainBackend } from "../../../core/tensor/backend.ts";
-import { scoped } from "../../../core/tensor/tensor.ts";
-import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import { encodeJson } from "../../../pipeline/formats/json.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
-import { makeTrainer } from "../../../pipeline/classifier/stages/trainer.ts";
 import { commandOf, mustBeDone, outcomeOf, PROJECT } from "../cli/retrace.ts";
-import { artifactOf, openInputs, type Outputs, paramsOf, runFold } from "../classifier/in_memory.ts";
+import { type Outputs, runFold } from "../classifier/in_memory.ts";
 import { digestsIn } from "../results/written_run.ts";
 import {
   digestsOfEpoch,
@@ -24,31 +19,20 @@ import {
 } from "./expected_epochs.ts";
 
 const CONFIG = join(PROJECT, "experiments/two-layer.json");
-const EPOCHS = EXPECTED_EPOCHS.length - 1;
+/** After each of so many epochs, another training goes on. */
+const RESUMED = 8;
 
-Deno.test("two-layer has the expected digests when it goes on from each of its epochs", async () => {
+Deno.test("two-layer has the expected digests when it goes on from each of its first epochs", async () => {
   const inputs = await realInputs();
   const { steps: [untrained] } = await runFold(train, { ...TRAIN_PARAMS, epochs: 0 }, inputs);
   assertEquals(digestsOfEpoch(untrained), EXPECTED_EPOCHS[0]);
   let last: Outputs = untrained;
-  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
+  for (let epoch = 1; epoch <= RESUMED; epoch++) {
     const resume = { step: epoch - 1, outputs: last };
     const { steps } = await runFold(train, { ...TRAIN_PARAMS, epochs: epoch }, inputs, resume);
     assertEquals(steps.map(digestsOfEpoch), [EXPECTED_EPOCHS[epoch]], `epoch ${epoch}`);
     last = steps[0];
   }
-});
-
-Deno.test("two-layer has the expected digests of epoch 1 on the plain TypeScript twins", async () => {
-  const inputs = await realInputs();
-  const outputs = scoped(() => {
-    const params = paramsOf(train, TRAIN_PARAMS);
-    const trainer = makeTrainer(params, openInputs(train, inputs), classifier, plainBackend);
-    const metrics = trainer.runEpoch(1);
-    return { ...trainer.outputs(metrics), metrics: encodeJson(metrics) };
-  });
-  const artifacts = Object.entries(outputs).map(([name, bytes]) => [name, artifactOf(bytes as Uint8Array)]);
-  assertEquals(digestsOfEpoch(Object.fromEntries(artifacts)), EXPECTED_EPOCHS[1]);
 });
 
 Deno.test("two-layer is reproduced in another folder, language and time zone, a century from now", async () => {
@@ -73,24 +57,6 @@ Deno.test("two-layer is reproduced in another folder, language and time zone, a 
   }
 });
 
-/** The manifests that `run --seeds` leaves, by the run's name. */
-async function manifestsOf(
-  seeds: string,
-): Promise<Record<string, { stages: { outputs: Record<string, string[]> }[] }>> {
-  const folder = Deno.makeTempDirSync({ prefix: "retrace-seeds-" });
-  try {
-    const [results, cache] = [join(folder, "results"), join(folder, "cache")];
-    const args = ["run", CONFIG, "--seeds", seeds, "--set", "train.epochs=2", "--quiet"];
-    mustBeDone(await outcomeOf(commandOf([...args, "--results", results, "--cache", cache])));
-    const names = [...Deno.readDirSync(results)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
-    return Object.fromEntries(
-      names.map((name) => [name, JSON.parse(Deno.readTextFileSync(join(results, name, "manifest.json")))]),
-    );
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
-}
-
 Deno.test("two-layer leaves the expected files when another seed runs at the same time, and comes first", async () => {
   const folder = Deno.makeTempDirSync({ prefix: "retrace-seeds-" });
   try {
@@ -102,10 +68,4 @@ Deno.test("two-layer leaves the expected files when another seed runs at the sam
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
-});
-
-Deno.test("two-layer has the same digests for each seed whatever the order of --seeds", async () => {
-  const [up, down] = await Promise.all([manifestsOf("0..2"), manifestsOf("2,0,1")]);
-  assertEquals(down, up);
-  assertEquals(Object.keys(up).length, 3);
 });

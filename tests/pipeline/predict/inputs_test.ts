@@ -37,13 +37,12 @@ Deno.test("columns of a table are found by their names, in any order, and others
   assertEquals(await rowsIn("species,height,,width\nrose,2,x,1\n?,4,,3\n"), expected);
   assertEquals(await rowsIn("height\twidth\n2\t1\n4\t3\n", "new.tsv"), expected);
   assertEquals(
-    await rowsIn("height;width\n2;1\n4;3\n", "new.csv", runWith(["width", "height"], { separator: ";" })),
+    await rowsIn("height;width\n2;1\n4;3\n", "new.csv", runWith(["width", "height"], { name: "csv", separator: ";" })),
     expected,
   );
-  assertEquals(
-    await rowsIn("height\twidth\n2\t1\n4\t3\n", "new.txt", runWith(["width", "height"], { name: "tsv" })),
-    expected,
-  );
+  const tabs = runWith(["width", "height"], { name: "tsv" });
+  assertEquals(await rowsIn("height\twidth\n2\t1\n4\t3\n", "new.txt", tabs), expected);
+  assertEquals(await rowsIn("height,width\n2,1\n4,3\n", "new.CSV", tabs), expected);
 });
 
 Deno.test("what a table lacks, or has instead of a number, is named with file, line and column", async () => {

@@ -23,6 +23,7 @@ export async function runOnShape(
   shape: number[],
   type: "u8" | "f32" = "u8",
   normalize: Record<string, number> = { mean: 0.1307, std: 0.3081 },
+  sets: string[] = [],
 ): Promise<ShapedRun> {
   const experiment = small.experiment;
   const files = FILE_ROLES.map((role) => {
@@ -36,7 +37,7 @@ export async function runOnShape(
   });
   experiment.pipeline.download.files = Object.fromEntries(files);
   experiment.pipeline.normalize = normalize;
-  const finished = await finishRun(small.write("shaped.json", experiment), small.path("cache"));
+  const finished = await finishRun(small.write("shaped.json", experiment), small.path("cache"), sets);
   const folder = small.path("shaped");
   await finished.writeTo(folder);
   const input = readJson<ShapedRun["input"]>(join(folder, "input.json"));

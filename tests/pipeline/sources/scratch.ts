@@ -28,9 +28,13 @@ export function contextIn(scratch: string, signal?: AbortSignal): FetchContext &
 /** What a source uses to find out a digest; `seen` collects what it looks at, and `lock` is what is locked. */
 export function pinningIn(lock: Record<string, string> = {}, signal?: AbortSignal) {
   const seen: string[] = [];
+  const here: Record<string, unknown> = {};
   return {
     ...contextIn("unused", signal),
     seen,
+    data: [] as string[],
+    here,
+    setHere: (params: Record<string, unknown>) => void Object.assign(here, params),
     looksAt: (path: string) => void seen.push(path),
     locked: (address: string) => Promise.resolve(lock[address]),
     fileOfRun: (run: string) => Promise.reject(new TypeError(`A source needs no run: ${run}`)),

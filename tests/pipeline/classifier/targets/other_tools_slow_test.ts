@@ -20,11 +20,19 @@ const PYTHON = "/usr/bin/python3";
 /** What other orders of sums may change in a probability. */
 const TOLERANCE = 1e-5;
 
+/** Every layer of images, with every argument. */
+const CONVOLUTIONAL = [
+  ...["image(4,14,14,layout=hwc)", "conv2d(4,4,5,2,1,bias=false)", "relu", "maxpool2d(2)"],
+  ...["conv2d(4,3,3,padding=1)", "avgpool2d(3)", "flatten", "linear(3,10)", "softmax"],
+];
+
 /** Runs of bytes, of numbers that the run normalized, together or column by column, and of a definition of a user's own. */
 async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable> {
-  const [bytes, small, wide, mine] = [await writtenRun(), ...[1, 2, 3].map(() => makeSmallDataset({ epochs: 2 }))];
+  const [bytes, ...more] = [await writtenRun(), ...[1, 2, 3, 4].map(() => makeSmallDataset({ epochs: 2 }))];
+  const [small, wide, mine, images] = more;
   const shaped = await runOnShape(small, [4, 14, 14], "f32", {});
   const table = await runOnShape(wide, [784], "f32", {});
+  const colours = await runOnShape(images, [14, 14, 4], "u8", {}, [`train.model=${JSON.stringify(CONVOLUTIONAL)}`]);
   const extended = await finishRun(
     writeExtendedExperiment(mine),
     mine.path("cache"),
@@ -35,10 +43,11 @@ async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable
     { run: bytes.run.run, what: "bytes" },
     { run: shaped.run, what: "numbers" },
     { run: table.run, what: "columns" },
+    { run: colours.run, what: "a convolutional net" },
     { run: extended.run, what: "a layer and a stage of a user's own" },
   ];
   return Object.assign(all, {
-    [Symbol.dispose]: () => [bytes, small, wide, mine].forEach((one) => one[Symbol.dispose]()),
+    [Symbol.dispose]: () => [bytes, ...more].forEach((one) => one[Symbol.dispose]()),
   });
 }
 

@@ -1,0 +1,34 @@
+/** What the groups of kernels need to call the compiled functions. */
+import type { F32, Operand } from "./operand.ts";
+import type * as wasm from "./kernels.wasm";
+import { allocate, mark, release } from "./memory.ts";
+
+const FLOAT_BYTES = 4;
+
+/** The functions of c/, which take addresses. */
+export type Compiled = Omit<typeof wasm, "memory" | "__stack_pointer">;
+
+/** The address of an operand for the compiled functions. */
+export type AddressOf = (operand: Pick<Operand<unknown>, "ptr">) => number;
+
+/** Lends memory to a call: for each number of float32 a block of zeros. Addresses are to be computed inside. */
+export function withTemporary(sizes: readonly number[], use: (...blocks: { ptr: number }[]) => void): void {
+  const before = mark();
+  use(...sizes.map((size) => ({ ptr: allocate(size * FLOAT_BYTES) })));
+  release(before);
+}
+
+/** Has `compute` write to the target, or to temporary memory that is then added to the target. */
+export function storeOrAdd(
+  compiled: Compiled,
+  at: AddressOf,
+  target: F32,
+  accumulate: boolean,
+  compute: (to: number) => void,
+): void {
+  if (!accumulate) return compute(at(target));
+  withTemporary([target.size], (temporary) => {
+    compute(at(temporary));
+    compiled.add(at(target), at(target), at(temporary), target.size);
+  });
+}

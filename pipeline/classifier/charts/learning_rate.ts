@@ -3,7 +3,7 @@ import { defineChart } from "../../define/chart.ts";
 import { figureText } from "../../text/numbers.ts";
 import { makeRates, type Rate } from "../../../core/schedules/rates.ts";
 import type { Batches } from "../kinds/json_kinds.ts";
-import { type Schedule, schedulesOf } from "../stages/schedule_param.ts";
+import { type Schedule, schedulesOf } from "../kinds/chosen_schedule.ts";
 
 /** The most places on the x axis, about. */
 const PLACES = 240;

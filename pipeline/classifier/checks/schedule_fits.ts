@@ -2,7 +2,7 @@ import { FormatError } from "../../../core/errors.ts";
 import { defineCheck } from "../../define/experiment_check.ts";
 import { knownData } from "../kinds/known_data.ts";
 import { paramsOf } from "../kinds/run_params.ts";
-import { lengthProblem, type Schedule } from "../stages/schedule_param.ts";
+import { lengthProblem, type Schedule } from "../kinds/chosen_schedule.ts";
 
 /** Whether the training has as many steps as its schedules need, and no more. */
 export const scheduleFits = defineCheck({

@@ -1,17 +1,14 @@
 /** The param "schedule": how the learning rate changes, by one schedule or by several that take over from each other. */
 import { z } from "zod";
-import { type ChosenSchedule, type ScheduleParams, spansOf } from "../../../core/schedules/rates.ts";
+import type { ScheduleParams } from "../../../core/schedules/rates.ts";
 import type { ScheduleDefinition } from "../../../core/schedules/schedule.ts";
 import { type Library, named } from "../../define/library.ts";
-
-/** The param. */
-export type Schedule = ScheduleParams | ScheduleParams[];
+import { type Schedule, schedulesOf } from "../kinds/chosen_schedule.ts";
 
 /** The params that decide whether a schedule can be used. */
 interface Trained {
   schedule?: Schedule;
   optimizer: Record<string, unknown>;
-  epochs: number;
 }
 
 /** What is wrong with a schedule, and where. */
@@ -54,14 +51,6 @@ export function withEpochs(schedule: Schedule, epochs: number, { schedules }: Pi
   return Array.isArray(schedule) ? schedule.map(complete) : complete(schedule);
 }
 
-/** The definitions and params of the schedules; none for a constant rate. */
-export function schedulesOf(
-  schedule: Schedule | undefined,
-  { schedules }: Pick<Library, "schedules">,
-): ChosenSchedule[] {
-  return [schedule ?? []].flat().map((params) => ({ definition: named(schedules, params.name), params }));
-}
-
 /** What is wrong with the schedules for this optimizer, and with their order; null if nothing. */
 export function scheduleProblem({ schedule, optimizer }: Trained, library: Library): ScheduleProblem | null {
   const chosen = schedulesOf(schedule, library);
@@ -83,30 +72,6 @@ export function scheduleProblem({ schedule, optimizer }: Trained, library: Libra
     if (params.cycle_momentum === true && !("momentum" in optimizer || "betas" in optimizer)) {
       return at(i, "cycle_momentum", "this optimizer has no momentum: write false");
     }
-  }
-  return null;
-}
-
-/** Why the schedules do not fit a training with so many steps in an epoch; null if they do. */
-export function lengthProblem(
-  { schedule, epochs }: Pick<Trained, "schedule" | "epochs">,
-  stepsPerEpoch: number,
-  library: Pick<Library, "schedules">,
-): string | null {
-  const chosen = schedulesOf(schedule, library);
-  const spans = spansOf(chosen, stepsPerEpoch);
-  for (const [i, { definition, params }] of chosen.entries()) {
-    const { begin, length } = spans[i];
-    if (definition.length === undefined || epochs === 0) continue;
-    if (length < 1) {
-      return `"${params.name}" begins after ${begin} ${params.per}s, but the training has ${begin + length}.`;
-    }
-    const steps = epochs * stepsPerEpoch;
-    if (definition.per === "step" && length < steps) {
-      return `"${params.name}" has ${length} steps, but the training ${steps}: leave out ${definition.length}.`;
-    }
-    const problem = definition.lengthProblem?.(length, params) ?? null;
-    if (problem !== null) return problem;
   }
   return null;
 }

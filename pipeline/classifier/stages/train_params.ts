@@ -5,9 +5,10 @@ import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts
 import type { LossDefinition } from "../../../core/losses/loss.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
+import { type Schedule, schedulesOf } from "../kinds/chosen_schedule.ts";
 import { type Init, initParam } from "./initial_weights.ts";
 import { modelParam } from "./model_param.ts";
-import { type Schedule, scheduleParam, scheduleProblem, schedulesOf, withEpochs } from "./schedule_param.ts";
+import { scheduleParam, scheduleProblem, withEpochs } from "./schedule_param.ts";
 
 /** The params. */
 export interface TrainParams {

@@ -17,13 +17,13 @@ import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
 import type { Progress, Resume } from "../../engine/stage/stage.ts";
+import { schedulesOf } from "../kinds/chosen_schedule.ts";
 import { encodeModel, encodeOptimizer, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
 import type { Batches, EpochMetrics } from "../kinds/json_kinds.ts";
 import { checkFit } from "../kinds/model_fit.ts";
 import { checkRows, loadRows } from "./rows.ts";
 import { lossOf, trainedLoss } from "./chosen_loss.ts";
-import { schedulesOf } from "./schedule_param.ts";
 import type { TrainParams } from "./train_params.ts";
 import { autogradStep, manualStep, type TrainStep } from "./train_step.ts";
 

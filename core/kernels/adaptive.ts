@@ -67,9 +67,9 @@ export function bindAdaptive(compiled: Compiled, at: AddressOf): AdaptiveKernels
 
 const A = "usize";
 const N = "f32";
-/** The parameters of the compiled functions. */
+/** The native functions' parameters. */
 export const ADAPTIVE_FUNCTIONS = {
   adamStep: [A, A, A, A, A, N, N, N, N, N, N, N, N, N],
   rmspropStep: [A, A, A, A, A, A, N, N, N, N, N, N],
   norm: [A, A, A],
-} as const satisfies Record<keyof AdaptiveKernels, readonly Deno.NativeType[]>;
+} as const;

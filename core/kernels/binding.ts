@@ -1,7 +1,7 @@
 /** What the groups of kernels need to call the compiled functions. */
 import type { F32, Operand } from "./operand.ts";
 import type * as wasm from "./kernels.wasm";
-import { allocate, mark, release } from "./memory.ts";
+import { mark, release, reserve } from "./memory.ts";
 
 const FLOAT_BYTES = 4;
 
@@ -11,10 +11,10 @@ export type Compiled = Omit<typeof wasm, "memory" | "__stack_pointer">;
 /** The address of an operand for the compiled functions. */
 export type AddressOf = (operand: Pick<Operand<unknown>, "ptr">) => number;
 
-/** Lends memory to a call: for each number of float32 a block of zeros. Addresses are to be computed inside. */
+/** Lends memory with any content to a call: a block for each number of float32. Addresses are to be computed inside. */
 export function withTemporary(sizes: readonly number[], use: (...blocks: { ptr: number }[]) => void): void {
   const before = mark();
-  use(...sizes.map((size) => ({ ptr: allocate(size * FLOAT_BYTES) })));
+  use(...sizes.map((size) => ({ ptr: reserve(size * FLOAT_BYTES) })));
   release(before);
 }
 

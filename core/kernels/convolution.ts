@@ -44,6 +44,8 @@ export const CONVOLUTION_FUNCTIONS = {
 
 /** Images are computed in groups of 4, 8 or 16. */
 const MOST_LANES = 16;
+/** How many vectors tiles can read past the last position. */
+const READ_PAST = 3;
 
 /** The compiled kernels. */
 export function bindConvolution(compiled: Compiled, at: AddressOf): ConvolutionKernels {
@@ -95,7 +97,7 @@ export function bindConvolution(compiled: Compiled, at: AddressOf): ConvolutionK
 
 /** The number of float32 of images in groups of lanes. */
 function inLanes({ shape: [images], size }: F32): number {
-  return Math.ceil(images / MOST_LANES) * MOST_LANES * (size / images);
+  return Math.ceil(images / MOST_LANES) * MOST_LANES * (size / images) + READ_PAST * MOST_LANES;
 }
 
 /** The same with padding. */

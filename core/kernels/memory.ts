@@ -33,13 +33,20 @@ export function release(address: number): void {
 
 /** Allocates a block of zeros, 64-byte aligned. @throws OutOfMemoryError if the memory, at most 4 GiB, is too small. */
 export function allocate(bytes: number): number {
+  const dirtyEnd = untouched;
+  const address = reserve(bytes);
+  const length = Math.min(top, dirtyEnd) - address;
+  if (length > 0) new Uint8Array(memory.buffer, address, length).fill(0);
+  return address;
+}
+
+/** Allocates a block whose content is what was there before. @throws OutOfMemoryError as `allocate` does. */
+export function reserve(bytes: number): number {
   const address = top;
   const end = address + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
   const missing = end + SLACK - memory.buffer.byteLength;
   if (missing > 0) grow(Math.ceil(missing / PAGE), bytes);
   top = end;
-  const dirtyEnd = Math.min(top, untouched);
-  if (dirtyEnd > address) new Uint8Array(memory.buffer, address, dirtyEnd - address).fill(0);
   untouched = Math.max(untouched, top);
   return address;
 }

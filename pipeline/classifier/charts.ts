@@ -5,6 +5,8 @@ import { activation } from "./charts/activation.ts";
 import { calibration } from "./charts/calibration.ts";
 import { clamped } from "./charts/clamped.ts";
 import { confusion } from "./charts/confusion.ts";
+import { featureMaps } from "./charts/feature_maps.ts";
+import { kernels } from "./charts/kernels_chart.ts";
 import { learningRate } from "./charts/learning_rate.ts";
 import { loss } from "./charts/loss_chart.ts";
 import { mistakes } from "./charts/mistakes.ts";
@@ -18,5 +20,5 @@ import { weights } from "./charts/weights.ts";
 /** All of them, in the order of a run's page. */
 export const charts: readonly ChartDefinition[] = [
   ...[loss, accuracy, predictedTrue, learningRate, clamped, confusion, calibration, mistakes, predictions, samples],
-  ...[weights, activation, model, pipeline],
+  ...[weights, kernels, featureMaps, activation, model, pipeline],
 ];

@@ -4,16 +4,17 @@
  */
 import type { RecordingDescription } from "../../../core/autograd/recording.ts";
 import { describe } from "../../../core/tensor/tensor.ts";
-import { fitText } from "../../charts/fitted_text.ts";
+import { fitText, textWidth } from "../../charts/fitted_text.ts";
 import type { Drawing } from "../../charts/marks.ts";
 import { arrowAlong, boxAt, textAt } from "../../charts/svg.ts";
-import { MARGIN } from "../../charts/theme.ts";
+import { MARGIN, SIZES } from "../../charts/theme.ts";
 import { countText } from "../../text/numbers.ts";
 
 type Value = RecordingDescription["values"][number];
 type Step = RecordingDescription["steps"][number];
 
-const WIDTH = 890;
+/** More if a backward rule needs it. */
+const LEAST_WIDTH = 890;
 /** Left edges and widths of the three columns: inputs, operations, backward rules. */
 const SIDE = { left: MARGIN, width: 260, height: 38, gap: 8 };
 const OP = { left: 372, width: 230, height: 54 };
@@ -48,9 +49,21 @@ export function modelDrawing(recording: RecordingDescription): Drawing {
     kind: "drawing",
     note: `${steps.length} operations forward (blue, solid), ${backward} backward (orange, dashed; ∂z means ∂L/∂z); ` +
       `${parametersText(parameters)} in ${parameters.length} tensors.`,
-    size: { width: WIDTH, height: top + LEAF_HEIGHT },
+    size: { width: widthOf(steps, values), height: top + LEAF_HEIGHT },
     body: body.join("\n"),
   };
+}
+
+/** Wide enough for every backward rule. */
+function widthOf(steps: readonly Step[], values: readonly Value[]): number {
+  const widths = steps.flatMap((step) => rulesOf(step, values)).map((rule) => textWidth(rule, { size: SIZES.note }));
+  return Math.ceil(Math.max(LEAST_WIDTH, ...widths.map((width) => RULES + width + MARGIN)));
+}
+
+/** The backward rules of an operation. The gradient of the images is not needed. */
+function rulesOf({ formula, inputs, output }: Step, values: readonly Value[]): string[] {
+  const backward = values[output].hasGradient ? formula?.backward ?? [] : [];
+  return backward.filter((line) => !line.startsWith("∂x") || values[inputs[0]].hasGradient);
 }
 
 /** An input of an operation that comes from the side. */
@@ -111,11 +124,8 @@ function drawFlow(value: Value, top: number): string[] {
 }
 
 /** The box of an operation, and at its right its backward rules. */
-function drawOperation({ op, formula, inputs, output }: Step, values: readonly Value[], top: number, height: number) {
-  const middle = top + height / 2;
-  const backward = values[output].hasGradient ? formula?.backward ?? [] : [];
-  // The gradient of the images is not needed.
-  const rules = backward.filter((line) => !line.startsWith("∂x") || values[inputs[0]].hasGradient);
+function drawOperation(step: Step, values: readonly Value[], top: number, height: number) {
+  const [{ op, formula }, middle, rules] = [step, top + height / 2, rulesOf(step, values)];
   const look = { size: 15, weight: "bold", align: "center" } as const;
   return [
     boxAt({ x: OP.left, y: top, width: OP.width, height }, "blue"),

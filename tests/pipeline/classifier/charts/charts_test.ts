@@ -3,6 +3,8 @@ import { charts } from "../../../../pipeline/classifier/charts.ts";
 import { accuracy } from "../../../../pipeline/classifier/charts/accuracy.ts";
 import { activation, pointsOf } from "../../../../pipeline/classifier/charts/activation.ts";
 import { clamped } from "../../../../pipeline/classifier/charts/clamped.ts";
+import { featureMaps } from "../../../../pipeline/classifier/charts/feature_maps.ts";
+import { kernels } from "../../../../pipeline/classifier/charts/kernels_chart.ts";
 import { loss } from "../../../../pipeline/classifier/charts/loss_chart.ts";
 import { mistakes } from "../../../../pipeline/classifier/charts/mistakes.ts";
 import { model, recordStep } from "../../../../pipeline/classifier/charts/model_chart.ts";
@@ -19,13 +21,21 @@ import type { Bar, Images, Lines, Matrix } from "../../../../pipeline/charts/mar
 import { figureOf } from "../../../../pipeline/charts/page/chart_figure.ts";
 import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
+import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
 import { Picture } from "../../charts/picture.ts";
 import { readSvg } from "../../charts/svg.ts";
-import { artifactOf, drawnRun, layerTensors, regressionRun, ROWS } from "./drawn_run.ts";
+import { artifactOf, convolutionRun, drawnRun, layerTensors, regressionRun, ROWS } from "./drawn_run.ts";
+
+/** The run that a chart is drawn of, where it is none of every run. */
+const RUNS: Record<string, () => FinishedRun> = {
+  "predicted-true": regressionRun,
+  kernels: convolutionRun,
+  "feature-maps": convolutionRun,
+};
 
 for (const chart of charts) {
   Deno.test(`the chart ${chart.name} is drawn by both renderers`, async () => {
-    const run = chart.name === "predicted-true" ? regressionRun() : drawnRun();
+    const run = RUNS[chart.name]?.() ?? drawnRun();
     assert(chart.when?.(run) ?? true);
     const marks = chart.draw(run);
     const { name, title, about } = chart;
@@ -162,7 +172,9 @@ Deno.test("a run that predicts numbers has their chart, and none of classes; its
   for (const targets of [1, 2]) {
     const run = regressionRun(targets);
     const left = charts.filter((chart) => !(chart.when?.(run) ?? true)).map(({ name }) => name);
-    assertEquals(left, ["accuracy", "clamped", "confusion", "calibration", "mistakes", "predictions"]);
+    assertEquals(left, [
+      ...["accuracy", "clamped", "confusion", "calibration", "mistakes", "predictions", "kernels", "feature-maps"],
+    ]);
     const { panels, x, note } = predictedTrue.draw(run) as Lines;
     assertEquals(panels.length, targets);
     assertEquals(note, "Mean absolute error 1.5, R² 0.75.");
@@ -182,8 +194,23 @@ Deno.test("a run whose examples are no pictures has no chart of pictures", () =>
   for (const shape of [[4], [16], [1, 16], [2, 2, 4], [2, 2, 2, 2]]) {
     const run = drawnRun({ artifacts: { example_shape: artifactOf(encodeJson(shape)) } });
     const left = charts.filter((chart) => !(chart.when?.(run) ?? true)).map(({ name }) => name);
-    assertEquals(left, ["predicted-true", "mistakes", "predictions", "samples", "weights"], String(shape));
+    const ofPictures = ["predicted-true", "mistakes", "predictions", "samples", "weights", "kernels", "feature-maps"];
+    assertEquals(left, ofPictures, String(shape));
   }
+});
+
+Deno.test("a convolution has charts of its kernels and of what it makes of an image, and none of weights per pixel", () => {
+  const run = convolutionRun();
+  assertEquals(weights.when!(run), false);
+  const { items, size, note } = kernels.draw(run) as Images;
+  assertEquals(items.map(({ pixels }) => pixels[0]), [1, 10]);
+  assertEquals([size, note!.slice(0, 31)], [{ width: 3, height: 3 }, "All 2 kernels of 3 × 3 (1.weigh"]);
+  const maps = featureMaps.draw(run) as Images;
+  assertEquals([maps.items.length, maps.size], [3, { width: 4, height: 4 }]);
+  // The image has the bytes 0 to 15; the last place at which the whole kernel lies inside it has the largest sum.
+  const [shown, , second] = maps.items.map(({ pixels }) => [...pixels]);
+  assertEquals(shown, Array.from({ length: 16 }, (_, i) => i * 17));
+  assertEquals(second.indexOf(Math.max(...second)), 10);
 });
 
 Deno.test("activation functions are drawn if a model has some, each once, with gaps where the derivative jumps", () => {

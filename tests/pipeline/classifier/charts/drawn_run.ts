@@ -1,9 +1,15 @@
 /** A finished run of made-up numbers: enough for every chart, without computing one. */
 import { meanSquaredError } from "../../../../core/losses/mean_squared_error.ts";
 import { crossEntropy } from "../../../../core/losses/cross_entropy.ts";
+import { parseModel } from "../../../../core/layers/bound_layer.ts";
+import { conv2d } from "../../../../core/layers/conv2d.ts";
+import { flatten } from "../../../../core/layers/flatten.ts";
+import { image } from "../../../../core/layers/image.ts";
 import { linear } from "../../../../core/layers/linear.ts";
 import { relu } from "../../../../core/layers/relu.ts";
 import { softmax } from "../../../../core/layers/softmax.ts";
+import { makeModel } from "../../../../core/model/model.ts";
+import { encodeModel } from "../../../../pipeline/classifier/kinds/checkpoint.ts";
 import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
 import type { Artifact } from "../../../../pipeline/engine/stage/artifact.ts";
 import { encodeNames } from "../../../../pipeline/classifier/kinds/dataset_names.ts";
@@ -61,6 +67,18 @@ export function regressionRun(targets = 1): FinishedRun {
     library: { ...run.library, losses: [meanSquaredError] },
     figures: { ...run.figures, mae: [3, 2, 1.5], r2: [0, 0.5, 0.75] },
   };
+}
+
+/** A run of a convolution of two channels, whose weights are 1, 2, 3, …; the table leaves bytes as they are. */
+export function convolutionRun(): FinishedRun {
+  const texts = ["image(1,4,4)", "conv2d(1,2,3,padding=1)", "relu", "flatten", "linear(32,3)", "softmax"];
+  const layers = [image, conv2d, relu, flatten, linear, softmax];
+  const model = makeModel(parseModel(texts, layers));
+  for (const { value } of model.parameters) value.data.forEach((_, i, data) => data[i] = i + 1);
+  const table = encodeNpy("f4", [256], Float32Array.from({ length: 256 }, (_, byte) => byte));
+  const checkpoint = artifactOf(encodeModel(model, { name: "cross-entropy" }));
+  const run = drawnRun({ model: texts, artifacts: { checkpoint, table: artifactOf(table) } });
+  return { ...run, library: { ...run.library, layers } };
 }
 
 /** The run: two epochs, four by four pixels, three classes of which two are predicted. */

@@ -65,12 +65,16 @@ export function scheduleProblem({ schedule, optimizer }: Trained, library: Libra
       return at(i, "until", "expected the tick at which the next one takes over");
     }
     if (params.until !== undefined && params.until <= before) return at(i, "until", `expected more than ${before}`);
-    if (params.per !== chosen[0].params.per) return at(i, "per", "schedules of one list have the same ticks");
+    if (params.per !== chosen[0].params.per) {
+      const [first, own] = [chosen[0].params.per, params.per];
+      return at(i, "per", `the schedules of a list need the same "per": the first has "${first}", this one "${own}".`);
+    }
     if (chosen.length > 1 && definition.per !== undefined) {
       return at(i, "name", "this schedule has a warm-up of its own, and stands alone");
     }
     if (params.cycle_momentum === true && !("momentum" in optimizer || "betas" in optimizer)) {
-      return at(i, "cycle_momentum", "this optimizer has no momentum: write false");
+      const message = `the optimizer "${optimizer.name}" has no momentum to cycle: write "cycle_momentum": false.`;
+      return at(i, "cycle_momentum", message);
     }
   }
   return null;

@@ -174,7 +174,7 @@ Deno.test("an experiment with definitions of the user's own is not compared with
   const loaded = loadExperiment(extended, writeExtendedExperiment(small), []);
   const error = assertThrows(() => checkComparable(extended, loaded), ConfigError);
   assertStringIncludes(error.message, "uses definitions of your own");
-  for (const file of ["tanh.ts", "adam.ts", "noise.ts", "text_format.ts"]) assertStringIncludes(error.message, file);
+  for (const file of ["tanh.ts", "adagrad.ts", "noise.ts", "text_format.ts"]) assertStringIncludes(error.message, file);
   checkComparable(classifier, loadExperiment(classifier, small.config, []));
 });
 
@@ -187,27 +187,35 @@ Deno.test("an experiment that trains nothing is not compared with PyTorch", () =
   assertThrows(() => checkComparable(classifier, loaded), ConfigError, "has no stage train");
 });
 
-pytorchTest("deep models, momentum, weight decay, batches of any size and a split have PyTorch's bits", async () => {
-  using small = makeSmallDataset({ train: 640, test: 200 });
-  const deep = ["linear(784,33)", "relu", "linear(33,20)", "relu", "linear(20,7)", "relu", "linear(7,10)", "softmax"];
-  const sgd = (fields: object) => ({ name: "sgd", lr: 0.05, ...fields });
-  const experiments: [string, Record<string, unknown>, Record<string, unknown>, split?: Record<string, unknown>][] = [
-    ["nesterov", { model: deep, optimizer: sgd({ momentum: 0.9, weight_decay: 1e-3, nesterov: true }) }, { size: 7 }],
-    ["dampened", { model: deep, optimizer: sgd({ momentum: 0.5, dampening: 0.25 }), seed: 3 }, { size: 100, seed: 4 }],
-    ["whole", { loss: { reduction: "sum", clamp: 0 }, optimizer: { name: "basic", lr: 1e-4 } }, { size: 1000 }],
-    ["ordered", { model: ["linear(784,10)", "softmax"], init: "randn" }, { size: 64, shuffle: false }],
-    ["manual", { model: ["linear(784,10)", "softmax"], init: "randn", gradient: "manual" }, { size: 100 }],
-    ["split", {}, { size: 50 }, { validation: 0.2, seed: 5 }],
-  ];
-  const files = experiments.map(([name, train, batch, split]) => {
-    const { pipeline, ...rest } = small.experiment;
-    const { mean: _, std: __, ...measured } = pipeline.normalize;
-    const own = { normalize: measured, batch, train: { ...pipeline.train, ...train } };
-    const changed = { ...pipeline, ...own, ...(split === undefined ? {} : { split }) };
-    return small.write(`${name}.json`, { ...rest, name, pipeline: changed });
-  });
-  // What takes long is shown on standard error.
-  const { code, stdout } = await reproduceIn(small.folder, ["--pytorch", ...files]);
-  assertEquals(code, 0, stdout);
-  assertEquals(stdout.match(/PyTorch's bits: 2 of 2 epochs/g)?.length, experiments.length);
-});
+pytorchTest(
+  "deep models, momentum, weight decay, schedules, batches of any size and a split have PyTorch's bits",
+  async () => {
+    using small = makeSmallDataset({ train: 640, test: 200 });
+    const deep = ["linear(784,33)", "relu", "linear(33,20)", "relu", "linear(20,7)", "relu", "linear(7,10)", "softmax"];
+    const sgd = (fields: object) => ({ name: "sgd", lr: 0.05, ...fields });
+    const schedule = [{ name: "linear", per: "step", total_iters: 9, until: 9 }, { name: "cosine", per: "step" }];
+    const experiments: [string, Record<string, unknown>, Record<string, unknown>, split?: Record<string, unknown>][] = [
+      ["nesterov", { model: deep, optimizer: sgd({ momentum: 0.9, weight_decay: 1e-3, nesterov: true }) }, { size: 7 }],
+      ["dampened", { model: deep, optimizer: sgd({ momentum: 0.5, dampening: 0.25 }), seed: 3 }, {
+        size: 100,
+        seed: 4,
+      }],
+      ["whole", { loss: { reduction: "sum", clamp: 0 }, optimizer: { name: "basic", lr: 1e-4 } }, { size: 1000 }],
+      ["ordered", { model: ["linear(784,10)", "softmax"], init: "randn" }, { size: 64, shuffle: false }],
+      ["manual", { model: ["linear(784,10)", "softmax"], init: "randn", gradient: "manual" }, { size: 100 }],
+      ["scheduled", { optimizer: { name: "adamw", lr: 0.01 }, schedule, clip_norm: 0.5 }, { size: 30 }],
+      ["split", {}, { size: 50 }, { validation: 0.2, seed: 5 }],
+    ];
+    const files = experiments.map(([name, train, batch, split]) => {
+      const { pipeline, ...rest } = small.experiment;
+      const { mean: _, std: __, ...measured } = pipeline.normalize;
+      const own = { normalize: measured, batch, train: { ...pipeline.train, ...train } };
+      const changed = { ...pipeline, ...own, ...(split === undefined ? {} : { split }) };
+      return small.write(`${name}.json`, { ...rest, name, pipeline: changed });
+    });
+    // What takes long is shown on standard error.
+    const { code, stdout } = await reproduceIn(small.folder, ["--pytorch", ...files]);
+    assertEquals(code, 0, stdout);
+    assertEquals(stdout.match(/PyTorch's bits: 2 of 2 epochs/g)?.length, experiments.length);
+  },
+);

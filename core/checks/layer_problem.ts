@@ -32,7 +32,8 @@ export function layerProblem({ definition, args, text }: BoundLayer, example: Sh
     if (!isFinite) x.value.data.set(numbers.map((value) => Math.abs(value) % 1));
     const shape = [ROWS, ...definition.shape(example, args)];
     const todo = "Its forward and its shape should agree.";
-    return outputProblem(training, shape, todo) ?? outputProblem(evaluation, shape, todo) ?? rowsProblem(evaluation) ??
+    const mixed = () => definition.perBatch ? null : rowsProblem(evaluation);
+    return outputProblem(training, shape, todo) ?? outputProblem(evaluation, shape, todo) ?? mixed() ??
       gradientProblem(isRandom(training) ? evaluation : training, generator);
   });
 }

@@ -14,6 +14,8 @@ export function lossProblem(loss: LossDefinition, params: Record<string, unknown
     if (loss.takes === "probabilities") {
       for (const row of rows) row.set(row.map((part, _, all) => part / all.reduce((sum, one) => sum + one)));
     }
+    // Logarithms of probabilities are negative.
+    if (loss.takes === "log-probabilities") { for (const row of rows) row.set(row.map((part) => part - 1.2)); }
     // Of a row: its class, or the numbers to predict.
     const width = takesTargets(loss) ? outputs : 1;
     const labels = takesTargets(loss)

@@ -1,8 +1,10 @@
 /** Kernels as the compiled C has them: each function converts its operands to addresses and sizes. */
+import { bindActivation } from "./activation_kernels.ts";
 import { bindAdaptive } from "./adaptive.ts";
 import { type AddressOf, type Compiled, storeOrAdd } from "./binding.ts";
 import { bindConvolution } from "./convolution.ts";
 import type { Kernels } from "./kernels.ts";
+import { bindLikelihood } from "./likelihood.ts";
 import { bindPooling } from "./pooling.ts";
 
 const INT_BYTES = 4;
@@ -81,5 +83,7 @@ export function bindKernels(compiled: Compiled, at: AddressOf): Kernels {
       compiled.gatherRows(at(out), at(rows), at(index) + offset * INT_BYTES, out.shape[0], out.size / out.shape[0]),
     gatherLabels: (out, labels, index, offset) =>
       compiled.gatherLabels(at(out), at(labels), at(index) + offset * INT_BYTES, out.size),
+    ...bindActivation(compiled, at),
+    ...bindLikelihood(compiled, at),
   };
 }

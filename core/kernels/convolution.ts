@@ -8,7 +8,10 @@ export interface Stride {
   readonly padding: number;
 }
 
-/** Kernels of convolutions. Products with the padding's zeros count: an infinite weight makes NaN of them. */
+/**
+ * Kernels of convolutions. Products with the padding's zeros count: an infinite weight makes NaN of them. As products of
+ * matrices, they can grow the memory.
+ */
 export interface ConvolutionKernels {
   /**
    * `out[n, o] = bias[o] + Σ weight[o, c, i, j] * x[n, c, y, x]` over (c, i, j), where y and x are those of the output

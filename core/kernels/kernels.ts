@@ -25,8 +25,10 @@
  *   below 8 terms, in order, starting with term 0.
  */
 
+import type { ActivationKernels } from "./activation_kernels.ts";
 import type { AdaptiveKernels } from "./adaptive.ts";
 import type { ConvolutionKernels } from "./convolution.ts";
+import type { LikelihoodKernels } from "./likelihood.ts";
 import type { F32, I32, U8 } from "./operand.ts";
 import type { PoolingKernels } from "./pooling.ts";
 
@@ -143,7 +145,9 @@ export interface GatherKernels {
 export type Kernels =
   & MatrixKernels
   & ElementwiseKernels
+  & ActivationKernels
   & LossKernels
+  & LikelihoodKernels
   & OptimizerKernels
   & AdaptiveKernels
   & GatherKernels

@@ -2,11 +2,13 @@
  * The kernels in native code, compiled from c/ for the widest vectors of this processor and called on WebAssembly's memory,
  * where all tensors are. Loading needs permission for `ffi`; what has been loaded stays usable when that is revoked.
  */
+import { ACTIVATION_FUNCTIONS } from "./activation_kernels.ts";
 import { ADAPTIVE_FUNCTIONS } from "./adaptive.ts";
 import { bindKernels } from "./bind.ts";
 import type { Compiled } from "./binding.ts";
 import { CONVOLUTION_FUNCTIONS } from "./convolution.ts";
 import type { Kernels } from "./kernels.ts";
+import { LIKELIHOOD_FUNCTIONS } from "./likelihood.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
 import { POOLING_FUNCTIONS } from "./pooling.ts";
@@ -50,6 +52,8 @@ const FUNCTIONS = {
   gatherTable: [A, A, A, A, A, A],
   gatherRows: [A, A, A, A, A],
   gatherLabels: [A, A, A, A],
+  ...ACTIVATION_FUNCTIONS,
+  ...LIKELIHOOD_FUNCTIONS,
 } as const satisfies Record<keyof Compiled, readonly Deno.NativeType[]>;
 
 export { NativeError };

@@ -1,4 +1,4 @@
-/** The operands of kernels. */
+/** What kernels are called with. */
 
 /** A tensor as kernels see it; `Tensor` of core/tensor/tensor.ts is one. */
 export interface Operand<Data> {

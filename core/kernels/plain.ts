@@ -9,8 +9,10 @@ import type {
   OptimizerKernels,
   U8,
 } from "./kernels.ts";
+import { plainActivation } from "./plain_activation.ts";
 import { plainAdaptive } from "./plain_adaptive.ts";
 import { plainConvolution } from "./plain_convolution.ts";
+import { plainLikelihood } from "./plain_likelihood.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
 import { plainPooling } from "./plain_pooling.ts";
@@ -21,7 +23,9 @@ export function makePlain(precision: Precision): Kernels {
   return {
     ...plainMatrix(precision),
     ...plainElementwise(precision),
+    ...plainActivation(precision),
     ...plainLoss(precision),
+    ...plainLikelihood(precision),
     ...plainOptimizer(precision),
     ...plainAdaptive(precision),
     ...plainGather,

@@ -2,18 +2,16 @@
  * e^x and ln x in float32 as torch.exp and torch.log compute them: expf and logf of Sleef 3.5 with at most 1 ulp of
  * error (N. Shibata, F. Petrogalli, SLEEF: A Portable Vectorized Library of C Standard Mathematical Functions, 2020).
  */
+import { erfF32, tanhF32 } from "./plain_curves.ts";
+import { exponentOf, LN2_HIGH, LN2_LOW, LOG2_E, polynomial, roundToInteger, timesPowerOfTwo } from "./plain_float.ts";
 import { fma } from "./plain_fma.ts";
+import { libmErf, libmExp } from "./plain_libm.ts";
+import { divide, twoSum } from "./plain_pairs.ts";
 
 const f32 = Math.fround;
 
-const LOG2_E = f32(1.44269504088896341);
-/** ln 2 in two parts; the first has few enough bits that its product with every exponent is exact. */
-const LN2_HIGH = f32(0.693145751953125);
-const LN2_LOW = f32(1.428606765330187045e-06);
 /** ln 2 as the sum of two float32. */
 const LN2 = [f32(0.69314718246459960938), f32(-1.904654323148236017e-09)] as const;
-/** Adding and subtracting 1.5 * 2^23 rounds to the nearest integer (ties to even). */
-const ROUNDER = 12582912;
 /** Beyond, e^x is 0 or infinite. */
 const EXP_BOUND = 104;
 const EXP_TERMS = [
@@ -39,32 +37,24 @@ export interface Precision {
   fma(a: number, b: number, c: number): number;
   exp(x: number): number;
   log(x: number): number;
+  tanh(x: number): number;
+  erf(x: number): number;
+  /** e^x and erf x as the last elements of a tensor have them. */
+  tailExp(x: number): number;
+  tailErf(x: number): number;
 }
 
-/** float32: every operation rounds, with `expF32` and `logF32`. */
-export const float32: Precision = { round: f32, fma, exp: expF32, log: logF32 };
-
-const floats = new Float32Array(1);
-const bits = new Int32Array(floats.buffer);
-
-/** 2^n as float32, for -126 <= n <= 127. */
-function powerOfTwo(n: number): number {
-  bits[0] = (n + 127) << 23;
-  return floats[0];
-}
-
-/** The exponent of a positive float32 that is not denormal; 128 for Infinity. */
-function exponentOf(x: number): number {
-  floats[0] = x;
-  return (bits[0] >>> 23) - 127;
-}
-
-/** `terms[0] * x^last + … + terms[last]` by Horner's rule, each step rounded once. */
-function polynomial(terms: readonly number[], x: number): number {
-  let value = terms[0];
-  for (let i = 1; i < terms.length; i++) value = fma(value, x, terms[i]);
-  return value;
-}
+/** float32: every operation rounds. */
+export const float32: Precision = {
+  round: f32,
+  fma,
+  exp: expF32,
+  log: logF32,
+  tanh: tanhF32,
+  erf: erfF32,
+  tailExp: libmExp,
+  tailErf: libmErf,
+};
 
 /** `x` limited to `low` and `high`; NaN stays NaN. */
 export function clampTo(x: number, low: number, high: number): number {
@@ -77,11 +67,10 @@ export function expF32(x: number): number {
   if (x !== x) return x;
   if (x < -EXP_BOUND) return 0;
   if (x > EXP_BOUND) return Infinity;
-  const n = f32(f32(f32(x * LOG2_E) + ROUNDER) - ROUNDER);
+  const n = roundToInteger(f32(x * LOG2_E));
   const r = fma(n, -LN2_LOW, fma(n, -LN2_HIGH, x));
   const y = f32(1 + fma(f32(r * r), polynomial(EXP_TERMS, r), r));
-  const half = n >> 1;
-  return f32(f32(y * powerOfTwo(half)) * powerOfTwo(n - half));
+  return timesPowerOfTwo(y, n);
 }
 
 /** ln x of a float32, at most 1 ulp from exact; -Infinity for 0, NaN for negative x. */
@@ -93,9 +82,8 @@ export function logF32(x: number): number {
   const scaled = denormal ? x * TWO_TO_64 : x;
   // scaled = m * 2^n with 0.75 <= m < 1.5, then ln m = 2 (q + q^3 / 3 + …) with q = (m - 1) / (m + 1).
   const n = exponentOf(f32(scaled * f32(1 / 0.75)));
-  const half = n >> 1;
-  const m = scaled * powerOfTwo(-half) * powerOfTwo(half - n);
-  const [high, low] = quotient(twoSum(-1, m), twoSum(1, m));
+  const m = timesPowerOfTwo(scaled, -n);
+  const [high, low] = divide(twoSum(-1, m), twoSum(1, m));
   const square = f32(high * high);
   const e = denormal ? n - 64 : n;
   const product = f32(LN2[0] * e);
@@ -106,23 +94,4 @@ export function logF32(x: number): number {
   const tail = f32(f32(square * high) * polynomial(LOG_TERMS, square));
   const total = f32(sum + tail);
   return f32(total + f32(f32(f32(sum - total) + tail) + rest));
-}
-
-/** A number as the sum of two float32. */
-type Pair = readonly [high: number, low: number];
-
-/** `x + y` and the error of its rounding, which is exact. */
-function twoSum(x: number, y: number): Pair {
-  const sum = f32(x + y);
-  const added = f32(sum - x);
-  return [sum, f32(f32(x - f32(sum - added)) + f32(y - added))];
-}
-
-/** `a / b` by the reciprocal of b's high part, with its error to first order. */
-function quotient(a: Pair, b: Pair): Pair {
-  const inverse = f32(1 / b[0]);
-  const high = f32(a[0] * inverse);
-  const productError = fma(inverse, a[0], -high);
-  const inverseError = fma(-b[1], inverse, fma(-b[0], inverse, 1));
-  return [high, fma(high, inverseError, fma(a[1], inverse, productError))];
 }

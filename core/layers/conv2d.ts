@@ -1,10 +1,15 @@
 /** The convolution of images with square kernels, torch.nn.Conv2d. */
-import type { Stride } from "../kernels/convolution.ts";
 import { ShapeError } from "../errors.ts";
 import type { Op, Shape } from "../ops/op.ts";
 import { shapeText, sizeOf } from "../ops/shapes.ts";
 import { defineLayer } from "./layer.ts";
 import { weightBound } from "./weight_bound.ts";
+
+/** How the kernel moves over an image. */
+interface Stride {
+  readonly stride: number;
+  readonly padding: number;
+}
 
 /** z[o] = b[o] + Σ over c of W[o, c] ⋆ x[c], with x `[N, C, H, W]`, W `[O, C, K, K]` and b `[O]`, which can be left out. */
 export const conv2dOp: Op = {

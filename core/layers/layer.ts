@@ -1,5 +1,6 @@
 /** The contract of layers. One file defines a layer: its syntax, its shapes, its parameters, and what it records. */
 import { declared, type Written } from "../declared.ts";
+import type { ModelOutput } from "../model_output.ts";
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Shape } from "../ops/op.ts";
 import type { ArgSpecs, ArgValues } from "./layer_args.ts";
@@ -54,10 +55,15 @@ export interface LayerDefinition<A extends ArgSpecs = ArgSpecs> {
   torch?(args: ArgValues<A>, input: Shape): string;
   /** The same for ONNX: the layer in evaluation, as nodes in order; none if it then changes nothing. */
   onnx?(args: ArgValues<A>, input: Shape): readonly OnnxNode[];
-  /** True if the outputs are class probabilities. A loss of probabilities requires such a layer as the last one. */
-  readonly probabilities?: true;
+  /** If the outputs are class probabilities, or their logarithms. A loss of these requires such a layer as the last one. */
+  readonly outputs?: Extract<ModelOutput, "probabilities" | "log-probabilities">;
   /** True for an activation function: a function of each single value, whose curve can be drawn. */
   readonly activation?: true;
+  /**
+   * True if the last bit of a row's output can depend on the size of the batch, as PyTorch's does for some functions. Such a
+   * model is evaluated batch by batch.
+   */
+  readonly perBatch?: true;
 }
 
 /** Declares a layer. */

@@ -29,8 +29,8 @@ export function usageOf(name: string, specs: ArgSpecs): string {
 }
 
 /**
- * The canonical text between the parentheses: arguments that equal their defaults are left out, and those after the first
- * such one are written by name: "1,6,5,padding=2".
+ * The canonical text between the parentheses: arguments that equal their defaults are left out, and from the first
+ * such one, or true or false, on they are written by name: "1,6,5,padding=2", "784,30,bias=false".
  */
 export function argsText(specs: ArgSpecs, values: ArgValues<ArgSpecs>): string {
   const all = Object.entries(specs).map(([name, spec]) => ({
@@ -38,9 +38,9 @@ export function argsText(specs: ArgSpecs, values: ArgValues<ArgSpecs>): string {
     value: values[name],
     isDefault: values[name] === spec.default,
   }));
-  const firstDefault = all.findIndex(({ isDefault }) => isDefault);
+  const firstNamed = all.findIndex(({ value, isDefault }) => isDefault || typeof value === "boolean");
   return all.flatMap(({ name, value, isDefault }, i) =>
-    isDefault ? [] : [firstDefault >= 0 && firstDefault < i ? `${name}=${value}` : `${value}`]
+    isDefault ? [] : [firstNamed >= 0 && firstNamed <= i ? `${name}=${value}` : `${value}`]
   ).join(",");
 }
 

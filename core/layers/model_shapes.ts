@@ -1,5 +1,6 @@
 /** What follows from a model's layers without computing: whether they fit together, its sizes and its parameters. */
 import { ShapeError } from "../errors.ts";
+import type { ModelOutput } from "../model_output.ts";
 import type { Shape } from "../ops/op.ts";
 import { isSameShape, shapeText, sizeOf } from "../ops/shapes.ts";
 import type { BoundLayer } from "./bound_layer.ts";
@@ -9,20 +10,46 @@ import type { ParameterSpec } from "./layer.ts";
  * Checks that a model has parameters and that its layers fit together; with `takes`, that it outputs what a loss takes.
  * @throws ShapeError that names the layers at fault.
  */
-export function checkModel(layers: readonly BoundLayer[], takes?: "probabilities" | "numbers"): void {
-  const early = layers.slice(0, -1).findIndex(({ definition }) => definition.probabilities);
+export function checkModel(layers: readonly BoundLayer[], takes?: ModelOutput): void {
+  const early = layers.slice(0, -1).findIndex(({ definition }) => definition.outputs);
   if (early >= 0) {
-    throw new ShapeError(`${labelOf(layers, early)} outputs probabilities, so it must be the last layer.`);
+    const { outputs } = layers[early].definition;
+    throw new ShapeError(`${labelOf(layers, early)} outputs ${outputs}, so it must be the last layer.`);
   }
   if (!layers.some(({ definition }) => definition.parameters)) {
     throw new ShapeError("The model has no linear layer or other layer with parameters, so there is nothing to train.");
   }
   exampleShapes(layers);
-  const last = layers[layers.length - 1];
-  if (takes !== "probabilities" || last.definition.probabilities) return;
+  checkOutput(layers[layers.length - 1], takes);
+}
+
+/** The loss for outputs of each kind, for messages. */
+const LOSS_OF = {
+  probabilities: "cross-entropy",
+  "log-probabilities": "nll",
+  logits: "cross-entropy-logits",
+  numbers: "mean-squared-error",
+} as const;
+
+function checkOutput({ definition: { outputs }, text }: BoundLayer, takes: ModelOutput | undefined): void {
+  const lossOf = (kind: ModelOutput) => `{ "name": "${LOSS_OF[kind]}" }`;
+  // Any outputs are numbers.
+  if (takes === undefined || takes === "numbers" || takes === (outputs ?? "logits")) return;
+  if (takes === "logits") {
+    throw new ShapeError(
+      `The loss takes logits, but the last layer ${text} outputs ${outputs}. Remove it, or set the loss to ` +
+        `${lossOf(outputs!)}.`,
+    );
+  }
+  const layer = takes === "probabilities" ? "softmax" : "log-softmax";
+  const others = outputs === undefined
+    ? `For a model that outputs logits, set the loss to ${lossOf("logits")}; to predict numbers, to ${
+      lossOf("numbers")
+    }.`
+    : `For ${outputs}, set the loss to ${lossOf(outputs)}.`;
   throw new ShapeError(
-    `The loss takes ${takes}, so the last layer must be softmax or another layer that outputs them, but is ${last.text}. ` +
-      'To predict numbers, set the loss to { "name": "mean-squared-error" }.',
+    `The loss takes ${takes}, so the last layer must be ${layer} or another layer that outputs them, but is ${text}. ` +
+      others,
   );
 }
 

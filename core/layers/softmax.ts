@@ -1,25 +1,8 @@
 /** Softmax over the classes, torch.nn.Softmax(dim=1) (article section "SoftMax Implementation"). */
 import { ShapeError } from "../errors.ts";
-import type { Op } from "../ops/op.ts";
-import { matrix, shapeText } from "../ops/shapes.ts";
+import { shapeText } from "../ops/shapes.ts";
+import { softmaxOp } from "../ops/softmax_ops.ts";
 import { defineLayer } from "./layer.ts";
-
-/** p[i, j] = exp(z[i, j] − max_j z[i, j]) / Σ_j of the same; `[N, C]`. Every row sums to 1. */
-export const softmaxOp: Op = {
-  name: "softmax",
-  formula: { forward: "p = exp(x) / Σ exp(x)", backward: ["∂x = p · (∂p − Σ ∂p·p)"] },
-  shape([z]) {
-    matrix("softmax", "logits", z);
-    return z;
-  },
-  forward: (k, out, [z]) => k.softmaxRows(out, z),
-  /** dz = p · (dp − Σ_j dp[j]·p[j]), row by row. */
-  backward(k, gradient, out, _inputs, [dz]) {
-    if (dz) k.softmaxRowsBackward(dz.gradient, gradient, out, dz.accumulate);
-  },
-  backwardReads: { inputs: [], out: true },
-  cases: [{ shapes: [[3, 10]] }, { shapes: [[1, 2]] }, { shapes: [[5, 7]], range: [-4, 4] }],
-};
 
 /** `softmax`. */
 export const softmax = defineLayer({
@@ -34,5 +17,5 @@ export const softmax = defineLayer({
   forward: ({ tape, x }) => tape.apply(softmaxOp, [x]),
   torch: () => "nn.Softmax(dim=1)",
   onnx: () => [{ op: "Softmax", attributes: { axis: 1 } }],
-  probabilities: true,
+  outputs: "probabilities",
 });

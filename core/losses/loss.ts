@@ -1,5 +1,6 @@
 /** The contract of losses. One file defines a loss. */
 import { declared, type Written } from "../declared.ts";
+import type { ModelOutput } from "../model_output.ts";
 import type { output, ZodObject, ZodRawShape } from "zod";
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -16,8 +17,8 @@ export interface LossDefinition<P = Record<string, unknown>> {
   readonly source: string;
   /** Its fields in an experiment, in addition to "name". */
   readonly params: ZodRawShape;
-  /** What the model must output: probabilities, or any numbers. */
-  readonly takes: "probabilities" | "numbers";
+  /** What the model must output. */
+  readonly takes: ModelOutput;
   /** How the losses of the rows are combined. */
   reduction(params: P): "sum" | "mean";
   /** The probability of the label below which a row has no gradient. Default: 0, every row has one. */

@@ -14,10 +14,10 @@ export function argmaxOf(values: ArrayLike<number>, start = 0, count: number = v
   return best;
 }
 
-/** The number of rows of `probabilities` `[N, C]` whose predicted class is the label. */
-export function countCorrect(probabilities: Tensor, labels: Tensor<"uint8">): number {
-  const classes = probabilities.shape[1];
-  const { data } = probabilities;
+/** The number of rows of `outputs` `[N, C]`, such as probabilities or logits, whose predicted class is the label. */
+export function countCorrect(outputs: Tensor, labels: Tensor<"uint8">): number {
+  const classes = outputs.shape[1];
+  const { data } = outputs;
   return labels.data.reduce((sum, label, row) => sum + Number(argmaxOf(data, row * classes, classes) === label), 0);
 }
 

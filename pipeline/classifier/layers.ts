@@ -4,15 +4,25 @@ import { avgpool2d } from "../../core/layers/avgpool2d.ts";
 import { conv2d } from "../../core/layers/conv2d.ts";
 import { flatten } from "../../core/layers/flatten.ts";
 import { image } from "../../core/layers/image.ts";
+import { gelu } from "../../core/layers/gelu.ts";
+import { leakyRelu } from "../../core/layers/leaky_relu.ts";
 import { linear } from "../../core/layers/linear.ts";
+import { logSoftmax } from "../../core/layers/log_softmax.ts";
 import { maxpool2d } from "../../core/layers/maxpool2d.ts";
 import { relu } from "../../core/layers/relu.ts";
+import { sigmoid } from "../../core/layers/sigmoid.ts";
 import { softmax } from "../../core/layers/softmax.ts";
+import { tanh } from "../../core/layers/tanh.ts";
 
 export const layers: readonly LayerDefinition[] = [
   linear,
   relu,
+  leakyRelu,
+  gelu,
+  sigmoid,
+  tanh,
   softmax,
+  logSoftmax,
   image,
   conv2d,
   maxpool2d,

@@ -5,7 +5,9 @@
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
+import { crossEntropyLogits } from "../../core/losses/cross_entropy_logits.ts";
 import { meanSquaredError } from "../../core/losses/mean_squared_error.ts";
+import { nll } from "../../core/losses/nll.ts";
 import { adam } from "../../core/optimizers/adam.ts";
 import { adamw } from "../../core/optimizers/adamw.ts";
 import { basic } from "../../core/optimizers/basic.ts";
@@ -53,7 +55,7 @@ export const classifier: Pipeline = definePipeline({
   joins: { split: "tensorize" },
   layers,
   inits: [linearInit, randnInit],
-  losses: [crossEntropy, meanSquaredError],
+  losses: [crossEntropy, crossEntropyLogits, nll, meanSquaredError],
   optimizers: [basic, sgd, adam, adamw, rmsprop],
   schedules: [step, multiStep, exponential, linearSchedule, cosine, oneCycle],
   datasets: [mnist, fashionMnist],

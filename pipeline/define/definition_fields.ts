@@ -29,11 +29,16 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   layers: {
     ...{ args: "object", shape: "function", forward: "function", "takes?": "function", "parameters?": "function" },
     ...{ "torch?": "function", "onnx?": "function" },
-    ...{ "probabilities?": "any", "activation?": "any" },
+    ...{ "outputs?": ["probabilities", "log-probabilities"], "activation?": "any", "perBatch?": "any" },
   },
   inits: { draw: "function" },
   losses: {
-    ...{ params: "object", takes: ["probabilities", "numbers"], reduction: "function", "clamp?": "function" },
+    ...{
+      params: "object",
+      takes: ["probabilities", "log-probabilities", "logits", "numbers"],
+      reduction: "function",
+      "clamp?": "function",
+    },
     ...{ "record?": "function", "recordTargets?": "function" },
   },
   optimizers: { params: "object", state: "function", step: "function" },

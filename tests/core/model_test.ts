@@ -1,17 +1,20 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { Tape } from "../../core/autograd/tape.ts";
 import { FormatError, ShapeError } from "../../core/errors.ts";
 import { initializeModel } from "../../core/inits/initialization.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
-import { parseLayer } from "../../core/layers/bound_layer.ts";
+import { parseLayer, parseModel } from "../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../core/layers/layer.ts";
 import { linear } from "../../core/layers/linear.ts";
 import { checkModel, exampleShapes, modelSizes, parameterCount } from "../../core/layers/model_shapes.ts";
 import { relu } from "../../core/layers/relu.ts";
 import { softmax } from "../../core/layers/softmax.ts";
-import { makeModel } from "../../core/model/model.ts";
+import type { ModelOutput } from "../../core/model_output.ts";
+import { forward, makeModel } from "../../core/model/model.ts";
 import { Generator } from "../../core/random/mod.ts";
-import { scoped } from "../../core/tensor/tensor.ts";
+import { fromArray, scoped } from "../../core/tensor/tensor.ts";
+import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { LAYERS, layersOf } from "./definitions.ts";
 
 /** A layer with every type of argument. */
@@ -59,7 +62,8 @@ const check = (...texts: string[]) => checkModel(texts.map((text) => parseLayer(
 Deno.test("parseLayer() reads every layer, and returns its canonical text", () => {
   for (const text of ["linear(784,30)", "relu", "softmax"]) assertEquals(parseLayer(text, ALL).text, text);
   const { definition, args, text } = parseLayer(" linear( 3 , 4 ) ", ALL);
-  assertEquals([definition, args, text], [linear, { in: 3, out: 4 }, "linear(3,4)"]);
+  assertEquals([definition, args, text], [linear, { in: 3, out: 4, bias: true }, "linear(3,4)"]);
+  assertEquals(parseLayer("linear(3,4,false)", ALL).text, "linear(3,4,bias=false)");
   assertEquals(parseLayer("relu()", ALL).text, "relu");
 });
 
@@ -77,7 +81,7 @@ Deno.test("a canonical text leaves out what equals its default, names what follo
     "many(3,.25,true,reflect)": "many(3,0.25,padding=reflect)",
     "many(3,bias=false)": "many(3,bias=false)",
     "many(padding=reflect,bias=false,size=3)": "many(3,bias=false,padding=reflect)",
-    "many(7,1e-7,false,reflect)": "many(7,1e-7,false,reflect)",
+    "many(7,1e-7,false,reflect)": "many(7,1e-7,bias=false,padding=reflect)",
   };
   for (const [given, text] of Object.entries(texts)) {
     const layer = parseLayer(given, ALL);
@@ -88,9 +92,10 @@ Deno.test("a canonical text leaves out what equals its default, names what follo
 
 Deno.test("parseLayer() reports the wrong argument, its valid values, and the syntax of the layer", () => {
   const cases: Record<string, string[]> = {
-    "linear": ['"in" is missing', "Write linear(in,out)"],
+    "linear": ['"in" is missing', "Write linear(in,out,bias=true)"],
     "linear(3)": ['linear(3): "out" is missing'],
-    "linear(3,4,5)": ["too many arguments", "linear(in,out)"],
+    "linear(3,4,5)": ['"bias" must be true or false, but is "5"'],
+    "linear(3,4,true,5)": ["too many arguments", "linear(in,out,bias=true)"],
     "linear(0,4)": ['"in" must be an integer of at least 1, but is "0"'],
     "linear(a,b)": ['"in" must be an integer', 'but is "a"'],
     "linear(-1,2)": ['but is "-1"'],
@@ -118,7 +123,7 @@ Deno.test("parseLayer() lists the available layers if the text is not one of the
     const { message } = assertThrows(() => parseLayer(text, [linear, relu, softmax]), FormatError);
     assertEquals(
       message,
-      `Expected one of the layers "linear(in,out)", "relu", "softmax", but found ${JSON.stringify(text)}.`,
+      `Expected one of the layers "linear(in,out,bias=true)", "relu", "softmax", but found ${JSON.stringify(text)}.`,
     );
   }
 });
@@ -202,6 +207,52 @@ Deno.test("checkModel() rejects models without parameters, without an input size
   );
 });
 
+Deno.test("checkModel() says which layer is missing or too many for what the loss takes, and which loss would fit", () => {
+  const problemOf = (takes: ModelOutput, ...last: string[]) => {
+    const layers = parseModel(["linear(4,2)", ...last], classifier.layers);
+    return assertThrows(() => checkModel(layers, takes), ShapeError).message;
+  };
+  const logits =
+    'set the loss to { "name": "cross-entropy-logits" }; to predict numbers, to { "name": "mean-squared-error" }.';
+  assertStringIncludes(
+    problemOf("probabilities"),
+    `must be softmax or another layer that outputs them, but is linear(4,2).`,
+  );
+  assertStringIncludes(problemOf("probabilities"), `For a model that outputs logits, ${logits}`);
+  assertStringIncludes(problemOf("log-probabilities"), `must be log-softmax or another layer`);
+  assertStringIncludes(problemOf("log-probabilities", "softmax"), 'set the loss to { "name": "cross-entropy" }.');
+  assertStringIncludes(problemOf("probabilities", "log-softmax"), 'set the loss to { "name": "nll" }.');
+  assertEquals(
+    problemOf("logits", "softmax"),
+    "The loss takes logits, but the last layer softmax outputs probabilities. Remove it, or set the loss to " +
+      '{ "name": "cross-entropy" }.',
+  );
+  assertStringIncludes(problemOf("logits", "log-softmax", "relu"), "layer 1 log-softmax outputs log-probabilities, so");
+  for (
+    const [takes, ...last] of [["logits"], ["logits", "relu"], ["numbers", "tanh"], [
+      "log-probabilities",
+      "log-softmax",
+    ]]
+  ) {
+    checkModel(parseModel(["linear(4,2)", ...last], classifier.layers), takes as ModelOutput);
+  }
+});
+
+Deno.test("a linear layer without bias has one parameter, and computes what one with a bias of 0 does", () => {
+  scoped(() => {
+    const [without, zero] = [makeModel(layersOf("linear(5,3,bias=false)")), makeModel(layersOf("linear(5,3)"))];
+    assertEquals(without.parameters.map(({ name }) => name), ["0.weight"]);
+    initializeModel(without, linearInit, new Generator(1));
+    zero.parameters[0].value.data.set(without.parameters[0].value.data);
+    const x = fromArray(Array.from({ length: 10 }, (_, i) => i / 7), [2, 5]);
+    const outputs = [without, zero].map((model) => {
+      const tape = new Tape();
+      return Array.from(forward(model, tape, tape.input(x), "train").value.data);
+    });
+    assertEquals(outputs[0], outputs[1]);
+  });
+});
+
 Deno.test("checkModel() accepts any depth and width, and layers without a size before the first with one", () => {
   check("linear(784,128)", "relu", "linear(128,64)", "relu", "linear(64,10)", "softmax");
   check("relu", "linear(4,2)", "softmax");
@@ -228,7 +279,7 @@ Deno.test("linear's bounds are torch's float64: √3 · (gain / √in) for the w
   // math.sqrt(3) * (math.sqrt(2 / (1 + math.sqrt(5) ** 2)) / math.sqrt(n)) in Python.
   const expected = { 784: 0.03571428571428571, 30: 0.18257418583505536, 1: 0.9999999999999999 };
   for (const [size, bound] of Object.entries(expected)) {
-    const { weight, bias } = linear.parameters!([Number(size)], { in: Number(size), out: 2 });
+    const { weight, bias } = linear.parameters!([Number(size)], { in: Number(size), out: 2, bias: true });
     assertEquals([weight.draw, bias.draw], [{ uniform: bound }, { uniform: 1 / Math.sqrt(Number(size)) }]);
   }
 });

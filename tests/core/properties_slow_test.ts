@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type Backend, plainBackend, wasmBackend } from "../../core/tensor/backend.ts";
 import { Tape } from "../../core/autograd/tape.ts";
 import { ShapeError } from "../../core/errors.ts";
-import { softmaxOp } from "../../core/layers/softmax.ts";
+import { softmaxOp } from "../../core/ops/softmax_ops.ts";
 import { crossEntropyOp } from "../../core/losses/cross_entropy.ts";
 import { argmaxOf } from "../../core/model/metrics.ts";
 import { addRow, sum } from "../../pipeline/library/retrace.ts";

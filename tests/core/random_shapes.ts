@@ -48,6 +48,8 @@ export function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
 /** Settings for any shape. */
 export function settingsOf(op: Op, numbers: Numbers, rows: number, classes: number): Settings {
   if (op.name === "crossEntropy") return { labels: numbers.integers("uint8", classes, rows), clamp: 1e-10 };
+  if (op.name === "nll") return { labels: numbers.integers("uint8", classes, rows), reduction: "mean" };
+  if (op.name === "leakyRelu") return { slope: 0.1 };
   if (op.name === "clamp") return { min: -0.5, max: 0.75 };
   if (op.name === "conv2d") return { stride: 2, padding: 1 };
   if (op.name === "maxPool" || op.name === "averagePool") return { kernel: 2 };

@@ -162,9 +162,14 @@ class Permute(nn.Module):
 # With their arguments, in order, which have a place or a name: linear(784,10), linear(out=10,in=784). An argument with a
 # default, not None, can be left out.
 LAYERS = {
-    "linear": (nn.Linear, {"in": None, "out": None}),
+    "linear": (nn.Linear, {"in": None, "out": None, "bias": True}),
     "relu": (nn.ReLU, {}),
+    "leaky-relu": (nn.LeakyReLU, {"slope": 0.01}),
+    "gelu": (nn.GELU, {}),
+    "sigmoid": (nn.Sigmoid, {}),
+    "tanh": (nn.Tanh, {}),
     "softmax": (lambda: nn.Softmax(dim=1), {}),
+    "log-softmax": (lambda: nn.LogSoftmax(dim=1), {}),
     "image": (image, {"channels": None, "height": None, "width": None, "layout": "chw"}),
     "conv2d": (lambda i, o, kernel, stride, padding, bias: nn.Conv2d(i, o, kernel, stride, padding, bias=bias),
                {"in": None, "out": None, "kernel": None, "stride": 1, "padding": 0, "bias": True}),
@@ -273,12 +278,14 @@ def make_schedule(values, optimizer, batches):
 
 
 def make_loss(values):
-    """Function of probabilities [N, C] and labels [N], or of two times numbers [N, T]."""
-    settings = choose({"cross-entropy": ["clamp"], "mean-squared-error": []}, field(values, "name"), "loss")
+    """Function of a model's output [N, C] and labels [N], or of two times numbers [N, T]."""
+    torch_losses = {"cross-entropy-logits": nn.CrossEntropyLoss, "nll": nn.NLLLoss, "mean-squared-error": nn.MSELoss}
+    settings = {"cross-entropy-logits": ["label_smoothing"], "cross-entropy": ["clamp"]}.get(field(values, "name"), [])
+    make = choose({"cross-entropy": None, **torch_losses}, values["name"], "loss")
     only(values, ["name", "reduction", *settings], "train.loss")
     reduce = choose({"sum": torch.sum, "mean": torch.mean}, field(values, "reduction"), "reduction")
-    if not settings:
-        return nn.MSELoss(reduction=values["reduction"])
+    if make is not None:
+        return make(reduction=values["reduction"], **{name: field(values, name) for name in settings})
     clamp = field(values, "clamp")
     return lambda p, y: reduce(-torch.log(p[torch.arange(len(y)), y].clamp(min=clamp)))
 
@@ -296,12 +303,18 @@ def digest(tensors):
     return hashlib.sha256(b"".join(tensor.contiguous().numpy().tobytes() for tensor in tensors)).hexdigest()
 
 
-def count_correct(net, images, labels):
-    """The images that are classified correctly; None if numbers are predicted."""
+# Of an output, by the loss that takes it.
+PROBABILITIES = {"cross-entropy-logits": lambda logits: torch.softmax(logits, 1), "nll": torch.exp}
+
+
+def count_correct(net, images, labels, size, loss):
+    """The images whose class has the largest probability, in batches; None if numbers are predicted."""
     if labels.dtype != torch.int64:
         return None
+    probabilities = PROBABILITIES.get(loss, lambda output: output)
     with torch.no_grad():
-        return sum(int((net(x).argmax(1) == y).sum()) for x, y in zip(images.split(1000), labels.split(1000)))
+        predicted = torch.cat([probabilities(net(x)).argmax(1) for x in images.split(size)])
+    return int((predicted == labels).sum())
 
 
 def epochs_of(experiment, files):
@@ -316,6 +329,8 @@ def epochs_of(experiment, files):
     train = {**seed, **only(field(stages, "train"), known, "train")}
     is_manual = choose({"autograd": False, "manual": True}, field(train, "gradient"), "gradient")
     net, loss_of = make_model(train), make_loss(field(train, "loss"))
+    # Of some layers, the last elements of a batch are computed by another formula.
+    evaluated = (stages.get("validate", {}).get("batch_size", 1000), train["loss"]["name"])
     optimizer = make_optimizer(field(train, "optimizer"), net.parameters())
     # Walked to its end, as in any loop, the loader's sampler takes a second permutation from the generator.
     settings = {"generator": torch.Generator().manual_seed(batch["seed"]), "shuffle": field(batch, "shuffle")}
@@ -341,8 +356,8 @@ def epochs_of(experiment, files):
         state = net.state_dict()
         tensors = {name: digest([tensor]) for name, tensor in state.items()}
         is_tested = "validation" not in sets or epoch == epochs
-        correct = count_correct(net, *sets["test"]) if is_tested else None
-        right = count_correct(net, *sets["validation"]) if "validation" in sets else None
+        correct = count_correct(net, *sets["test"], *evaluated) if is_tested else None
+        right = count_correct(net, *sets["validation"], *evaluated) if "validation" in sets else None
         numbers = dict(train_loss=train_loss, correct=correct, validation_correct=right)
         return dict(epoch=epoch, weights=digest(state.values()), tensors=tensors, **numbers)
 

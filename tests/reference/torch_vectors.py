@@ -113,6 +113,56 @@ def patterns(block):
     return torch.from_numpy(bits.view(np.float32))
 
 
+CURVES = [torch.tanh, torch.sigmoid, F.gelu]
+
+
+def curves_of(x, g):
+    """Each function and its gradient."""
+    outputs = []
+    for function in CURVES:
+        leaf_of_x = leaf(x)
+        y = function(leaf_of_x)
+        y.backward(g)
+        outputs += [y, leaf_of_x.grad]
+    return outputs
+
+
+def activation(draws, n, scale):
+    """Of n elements, of which the last n mod 16 are computed by other functions."""
+    x, g = draws.wild(n) * scale, draws.wild(n)
+    y = leaf(x)
+    F.leaky_relu(y, 0.01 * scale).backward(g)
+    return [*curves_of(x, g), F.leaky_relu(x, 0.01 * scale), y.grad]
+
+
+def tails(block):
+    """The functions of every tenth pattern, 15 at a time, so that none is computed by vectors."""
+    parts = [curves_of(x, torch.ones_like(x)) for x in patterns(block)[::10].split(15)]
+    return [torch.cat(part) for part in zip(*parts)]
+
+
+def log_softmax_of(logits, g):
+    x = leaf(logits)
+    l = F.log_softmax(x, 1)
+    l.backward(g)
+    return [l, x.grad]
+
+
+def from_logits(draws, n, c, scale):
+    """Log-softmax, its gradient, and for each reduction the losses with their gradients of the logits."""
+    logits, g = draws.normal(n, c) * scale, draws.normal(n, c)
+    outputs, labels = log_softmax_of(logits, g), torch.arange(n) * 7 % min(c, 256)
+    for reduction, smoothing in itertools.product(("sum", "mean"), (None, 0.1, 1)):
+        x = leaf(logits)
+        if smoothing is None:
+            loss = torch.nn.NLLLoss(reduction=reduction)(x, labels)
+        else:
+            loss = torch.nn.CrossEntropyLoss(reduction=reduction, label_smoothing=smoothing)(x, labels)
+        loss.backward()
+        outputs += [loss, x.grad]
+    return outputs
+
+
 def relu(draws, n):
     x, g = leaf(draws.wild(n)), draws.wild(n)
     y = torch.relu(x)
@@ -204,6 +254,14 @@ FAMILIES = {
                      cross_entropy),
     "softmax, special": (itertools.product((7, 64), CLASSES),
                          lambda draws, n, c: softmax_of(draws.wild(n, c), draws.normal(n, c))),
+    "fromLogits": (only_if(lambda n, c, scale: n * c <= 20_000, (1, 7, 64, 100, 1000), CLASSES, (4,))
+                   + [(33, c, 64) for c in CLASSES] + [(60000, 10, 4), (7, 1000, 4)], from_logits),
+    "logSoftmax, special": (itertools.product((7, 64), CLASSES),
+                            lambda draws, n, c: log_softmax_of(draws.wild(n, c), draws.wild(n, c))),
+    "activation": ([(n, scale) for n in [*range(1, 50), 255, 1001, 10007] for scale in (1, 8)], activation),
+    "activation, patterns": ([(block,) for block in range(16)],
+                             lambda _, block: curves_of(patterns(block), torch.ones_like(patterns(block)))),
+    "activation, tails": ([(block,) for block in range(16)], lambda _, block: tails(block)),
     "manual": ([(n, *sizes) for n in (1, 7, 32, 64, 100) for sizes in ((784, 10), (5, 3), (33, 40))], manual),
     "exp": ([(block,) for block in range(16)], lambda _, block: [torch.exp(patterns(block))]),
     "log": ([(block,) for block in range(16)], lambda _, block: [torch.log(patterns(block))]),

@@ -2,16 +2,17 @@
 // multiply-adds. plain_math.ts states each step. Where those are emulated, rounding twice is enough: for no float32 is one of
 // the sums the middle between two, unless it is exact; exp and log were compared with exact roundings for every float32.
 #pragma once
-#include "fma.h"
+#include "pairs.h"
 
 /** 12582912 = 1.5 * 2^23: adding it rounds a small number to an integer, which is then in the low bits. */
 #define ROUNDER 12582912.0f
 #define ROUNDER_BITS 0x4b400000
 
-/** Two float32 whose sum is more precise than one. */
-typedef struct {
-  vf high, low;
-} pair;
+/** x * 2^n in two factors: 2^n can be beyond what one float32 power of two can be. */
+static inline vf times_power_of_two(vf x, vi n) {
+  const vi half = n >> 1;
+  return x * (vf)((half + 127) << 23) * (vf)((n - half + 127) << 23);
+}
 
 static inline vf vector_exp(vf x) {
   // Beyond these bounds the result is 0 or infinite; NaN stays NaN.
@@ -28,25 +29,9 @@ static inline vf vector_exp(vf x) {
   u = fma_twice(u, s, constant(0.166666671633720397949219f));
   u = fma_twice(u, s, constant(0.5f));
   u = 1.0f + fma_twice(s * s, u, s);
-  // 2^whole in two factors: it can be beyond what one float32 power of two can be.
-  const vi half = whole >> 1;
-  u = u * (vf)((half + 127) << 23) * (vf)((whole - half + 127) << 23);
+  u = times_power_of_two(u, whole);
   u = choose(x < -104, splat(0), u);
   return choose(x > 104, splat(__builtin_inff()), u);
-}
-
-/** x + y exactly, as a pair. */
-static inline pair two_sum(vf x, vf y) {
-  const vf s = x + y, v = s - x;
-  return (pair){s, (x - (s - v)) + (y - v)};
-}
-
-static inline pair divide(pair n, pair d) {
-  const vf t = 1.0f / d.high;
-  const vf s = n.high * t;
-  const vf u = fma_twice(t, n.high, -s);
-  const vf v = fma_twice(-d.low, t, fma_twice(-d.high, t, splat(1)));
-  return (pair){s, fma_twice(s, v, fma_twice(n.low, t, u))};
 }
 
 static inline vf vector_log(vf d) {

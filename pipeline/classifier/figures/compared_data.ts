@@ -13,7 +13,7 @@ export const TEST_DATA = ["test_images|train_images", "test_labels", "total", "s
 export const TRAINING_DATA = ["train_images", "train_labels", "split.validation", "split.test"] as const;
 
 /** What decides the loss of a row. */
-export const LOSS = ["train.loss.name", "train.loss.clamp"] as const;
+export const LOSS = ["train.loss.name", "train.loss.clamp", "train.loss.label_smoothing"] as const;
 
 /** What decides the loss of the batches of an evaluation. */
 export const BATCH_LOSS = [...LOSS, "train.loss.reduction", "validate.batch_size"] as const;

@@ -8,6 +8,7 @@ import { FormatError } from "../../../core/errors.ts";
 import type { LayerDefinition } from "../../../core/layers/layer.ts";
 import { type BoundLayer, parseModel } from "../../../core/layers/bound_layer.ts";
 import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
+import type { ModelOutput } from "../../../core/model_output.ts";
 import { makeModel, type Model } from "../../../core/model/model.ts";
 import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import type { Tensor } from "../../../core/tensor/tensor.ts";
@@ -44,12 +45,21 @@ export const optimizerState = artifactKind("optimizer", {
 
 const layerTexts = z.array(z.string()).check(z.minLength(1));
 const trainedLoss: z.ZodMiniType<TrainedLoss> = z.record(z.string(), z.unknown());
+const outputKind = z.optional(z.enum(["logits", "log-probabilities"]));
 
-/** Serializes a model's parameters, with its layers and loss. */
-export function encodeModel(model: Model, loss: TrainedLoss): Uint8Array<ArrayBuffer> {
+/** What the outputs of a model in a checkpoint are; null for those that are shown as they are. */
+export type StoredOutput = Extract<ModelOutput, "logits" | "log-probabilities"> | null;
+
+/** Serializes a model's parameters, with its layers, its loss, and what its outputs are if probabilities are made of them. */
+export function encodeModel(
+  model: Model,
+  loss: TrainedLoss,
+  outputs: ModelOutput = "numbers",
+): Uint8Array<ArrayBuffer> {
   return encode(model.parameters, {
     model: JSON.stringify(model.layers.map(({ text }) => text)),
     loss: JSON.stringify(loss),
+    ...(outputs === "logits" || outputs === "log-probabilities" ? { outputs: JSON.stringify(outputs) } : {}),
   });
 }
 
@@ -71,12 +81,12 @@ export function restore(checkpoint: Pick<Artifact, "bytes">, targets: readonly N
   }
 }
 
-/** The model of a checkpoint and its loss. @throws FormatError if it does not have the parameters of its model. */
+/** The model of a checkpoint, its loss, and what its outputs are. @throws FormatError if it does not have the parameters of its model. */
 export function modelOf(
   checkpoint: Pick<Artifact, "bytes">,
   layers: readonly LayerDefinition[],
   backend: Backend = wasmBackend,
-): { model: Model; loss: TrainedLoss } {
+): { model: Model; loss: TrainedLoss; outputs: StoredOutput } {
   const { metadata, tensors } = decodeSafetensors(checkpoint.bytes(), "checkpoint");
   const model = layersIn(metadata, layers);
   const loss = checked(trainedLoss, jsonIn(metadata, "loss"), "checkpoint: loss");
@@ -86,7 +96,13 @@ export function modelOf(
   if (expected !== found) {
     throw new FormatError(`checkpoint: its model has ${expected} parameters, but it contains ${found} numbers.`);
   }
-  return { model: makeModel(model, backend), loss };
+  return { model: makeModel(model, backend), loss, outputs: outputsIn(metadata) };
+}
+
+/** What the outputs of the model in a checkpoint with this metadata are. @throws FormatError if it is nothing known. */
+export function outputsIn(metadata: Readonly<Record<string, string>>): StoredOutput {
+  const found = Object.hasOwn(metadata, "outputs") ? jsonIn(metadata, "outputs") : undefined;
+  return checked(outputKind, found, "checkpoint: outputs") ?? null;
 }
 
 /** The layers of the model in a checkpoint with this metadata. @throws FormatError if one of them is not among `layers`. */

@@ -7,7 +7,7 @@ import type { TargetFiles } from "../../define/target.ts";
 import { artifactsOf } from "../../engine/stage/stage_graph.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 import { decodeSafetensors, type NamedTensor } from "../../formats/safetensors.ts";
-import { layersIn } from "./checkpoint.ts";
+import { layersIn, outputsIn, type StoredOutput } from "./checkpoint.ts";
 import { readExampleShape } from "./example_shape.ts";
 import type { moments } from "./json_kinds.ts";
 import type { Moments } from "./normalized_numbers.ts";
@@ -21,6 +21,8 @@ export interface ExportedModel {
   readonly shapes: readonly Shape[];
   readonly tensors: readonly NamedTensor[];
   readonly input: ModelInput;
+  /** What it puts out, if the run shows probabilities instead. */
+  readonly outputs: StoredOutput;
 }
 
 /** What an example is before the first layer, and what is done to it; every step is rounded to float32. */
@@ -36,10 +38,10 @@ export interface ModelInput {
 export function exportedModel(run: FinishedRun): ExportedModel {
   const { metadata, tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");
   const layers = layersIn(metadata, run.library.layers);
-  return { layers, shapes: exampleShapes(layers), tensors, input: inputOf(run) };
+  return { layers, shapes: exampleShapes(layers), tensors, input: inputOf(run), outputs: outputsIn(metadata) };
 }
 
-/** The test set as it goes in, its labels, and what the run's own model puts out, as .npy files. */
+/** The test set as it goes in, its labels, and what the run predicts, as .npy files. */
 export function testSet(run: FinishedRun): TargetFiles {
   const { dtype, data } = decodeNpy(run.artifact("test_images", normalizerOf(run)).bytes(), "test_images");
   const shape = readExampleShape(run.artifact("example_shape"));
@@ -47,7 +49,7 @@ export function testSet(run: FinishedRun): TargetFiles {
   return { "test_images.npy": encodeNpy(dtype, [rows, ...shape], data), ...testOutputs(run) };
 }
 
-/** The labels of the test set, and the model's outputs. */
+/** The labels of the test set, and the run's probabilities or predicted numbers. */
 export function testOutputs(run: FinishedRun): TargetFiles {
   const [labels, outputs] = ["test_labels", "predictions"].map((name) => run.has(name) ? run.artifact(name) : null);
   return {

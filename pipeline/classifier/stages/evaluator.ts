@@ -7,6 +7,7 @@ import { labelsFor } from "../../../core/losses/batch_labels.ts";
 import { type Labels, recordLoss, takesTargets } from "../../../core/losses/loss.ts";
 import { type RegressionMetrics, regressionMetrics } from "../../../core/model/regression_metrics.ts";
 import { forward } from "../../../core/model/model.ts";
+import { recordProbabilities } from "../../../core/model/probabilities.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
 import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
 import { fromArray, type Tensor, viewOf } from "../../../core/tensor/tensor.ts";
@@ -24,7 +25,7 @@ import { lossOf } from "./chosen_loss.ts";
 interface Evaluator {
   /** @throws DivergedError if the loss is NaN: the parameters are too large to compute with. */
   evaluate(checkpoint: Artifact, epoch: number): AnyEvaluation;
-  /** The same, with the model's outputs for all rows, `[N, C]`. */
+  /** The same, with the probabilities or the predicted numbers of all rows, `[N, C]`. */
   predict(checkpoint: Artifact, epoch: number): { evaluation: AnyEvaluation; shape: number[]; data: Float32Array };
 }
 
@@ -37,18 +38,19 @@ interface Batch {
   first: number;
   rows: number;
   labels: Labels;
-  output: Tensor;
+  /** Those of the pass. */
+  predicted: Tensor;
   /** Computes the loss. */
   loss(): number;
 }
 
-/** A forward pass for several batches, as every row is computed by itself. */
+/** A forward pass for several batches, or for one if bits can depend on its size (`perBatch` of a layer). */
 interface Pass {
   x: Tensor;
   labels: Labels;
   /** Probabilities `[B, C]`, or predicted numbers. */
-  output: Tensor;
-  /** Computes the output. */
+  predicted: Tensor;
+  /** Computes the model's output, and these. */
   run(): void;
   batches: Batch[];
 }
@@ -69,7 +71,9 @@ export function makeEvaluator(
   const sizes = modelSizes(model.layers);
   checkFit(sizes, data, loss.definition);
   const batches = Math.ceil(data.count / batchSize);
-  const passRows = Math.min(Math.max(1, Math.floor(PASS_ROWS / batchSize)) * batchSize, data.count);
+  const isPerBatch = model.layers.some(({ definition }) => definition.perBatch);
+  const passBatches = isPerBatch ? 1 : Math.max(1, Math.floor(PASS_ROWS / batchSize));
+  const passRows = Math.min(passBatches * batchSize, data.count);
   const lastRows = data.count % passRows;
   const order = fromArray(Array.from({ length: data.count }, (_, row) => row), [data.count], "int32");
   const fullPass = makePass(passRows);
@@ -80,16 +84,19 @@ export function makeEvaluator(
     const x = backend.tensor([rows, sizes.inFeatures]);
     const labels = labelsFor(loss.definition, backend, rows, sizes.classes);
     const output = forward(model, recording, recording.input(x), "evaluate");
-    const program = compile(recording, backend, { keep: [output], loss: null });
+    const predicted = recordProbabilities(recording, output, loss.definition.takes);
+    const program = compile(recording, backend, { keep: [output, predicted], loss: null });
     const firsts = Array.from({ length: Math.ceil(rows / batchSize) }, (_, batch) => batch * batchSize);
-    const made = firsts.map((first) => makeBatch(output.value, labels, first, Math.min(batchSize, rows - first)));
-    return { x, labels, output: output.value, run: () => program.run(), batches: made };
+    const made = firsts.map((first) =>
+      makeBatch([output.value, predicted.value], labels, first, Math.min(batchSize, rows - first))
+    );
+    return { x, labels, predicted: predicted.value, run: () => program.run(), batches: made };
   }
 
-  function makeBatch(all: Tensor, allLabels: Labels, first: number, rows: number): Batch {
+  function makeBatch(all: readonly Tensor[], allLabels: Labels, first: number, rows: number): Batch {
     const recording = new Recording();
     const part = (whole: Tensor) => backend.part(whole, first * sizes.classes, [rows, sizes.classes]);
-    const output = part(all);
+    const [output, predicted] = all.map(part);
     const labels = takesTargets(loss.definition)
       ? part(allLabels as Tensor)
       : viewOf(allLabels as Tensor<"uint8">, first, [rows], "uint8");
@@ -99,7 +106,7 @@ export function makeEvaluator(
       program.run();
       return node.value.data[0];
     };
-    return { first, rows, labels, output, loss: run };
+    return { first, rows, labels, predicted, loss: run };
   }
 
   function forEachPass(checkpoint: Artifact, visit: (pass: Pass, firstRow: number) => void): void {
@@ -120,14 +127,14 @@ export function makeEvaluator(
     const tally = hasTargets ? null : classTally(data.count, sizes.classes);
     let [lossSum, total] = [0, 0];
     forEachPass(checkpoint, (pass, row) => {
-      found?.set(pass.output.data, row * sizes.classes);
+      found?.set(pass.predicted.data, row * sizes.classes);
       targets?.set(pass.labels.data, row * sizes.classes);
-      for (const { first, rows, labels, output, loss } of pass.batches) {
+      for (const { first, rows, labels, predicted, loss } of pass.batches) {
         const batchLoss = loss();
         if (Number.isNaN(batchLoss)) throw diverged(epoch, set);
         lossSum += batchLoss;
         total += reduction === "sum" ? batchLoss : batchLoss * rows;
-        tally?.add(output, labels as Tensor<"uint8">, row + first);
+        tally?.add(predicted, labels as Tensor<"uint8">, row + first);
       }
     });
     const losses = { loss: finiteOrNull(lossSum / batches), loss_per_image: finiteOrNull(total / data.count) };

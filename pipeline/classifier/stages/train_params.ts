@@ -49,11 +49,9 @@ export function trainParams(library: Library): z.ZodType<TrainParams> {
     const { takes } = named(losses, loss.name as string);
     const message = outputProblem(model, layers, takes);
     if (message !== null) context.addIssue({ code: "custom", path: ["model"], message });
-    if (
-      gradient === "manual" &&
-      (model.map((text) => text.trim().split("(")[0]).join(" ") !== "linear softmax" || takes !== "probabilities")
-    ) {
-      const message = "manual gradients require a model of one linear layer and softmax; use autograd for this model";
+    if (gradient === "manual" && (takes !== "probabilities" || !isLinearSoftmax(model, layers))) {
+      const message =
+        "manual gradients require a model of one linear layer and softmax, with a bias; use autograd for this model";
       context.addIssue({ code: "custom", path: ["gradient"], message });
     }
   }).overwrite((params) =>
@@ -88,6 +86,17 @@ export function trainTitle({ model, init, epochs }: TrainParams, { layers }: Lib
     ...from,
     `${most}${epochs} epoch${epochs === 1 ? "" : "s"}`,
   ];
+}
+
+/** Whether a model is a linear layer with a bias, and softmax; true if its layers are none, which is reported already. */
+function isLinearSoftmax(texts: readonly string[], layers: Library["layers"]): boolean {
+  try {
+    const model = parseModel(texts, layers);
+    const names = model.map(({ definition }) => definition.name).join(" ");
+    return names === "linear softmax" && model[0].args.bias === true;
+  } catch {
+    return true;
+  }
 }
 
 /** Why the model does not output what the loss takes; null if it does, or what is wrong with it is reported already. */

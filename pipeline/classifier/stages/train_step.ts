@@ -13,7 +13,7 @@ export interface TrainStep {
   /** The batch: to be filled before run(). */
   readonly x: Tensor;
   readonly labels: Labels;
-  /** What the last run() computed: probabilities `[B, C]`, or other numbers. */
+  /** What the last run() computed: the model's output `[B, C]`, as the loss takes it. */
   readonly output: Tensor;
   /** Computes the gradients of the model's parameters, and returns the batch's loss. */
   run(): number;

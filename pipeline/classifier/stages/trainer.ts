@@ -67,6 +67,11 @@ export function makeTrainer(
   }
   const hasTargets = takesTargets(loss.definition);
   const clamp = loss.definition.clamp?.(loss.params) ?? 0;
+  /** What a classifier is measured by in training; clamped samples only where a loss can clamp. */
+  const measured = <T>(accuracy: T, clamped: T) => ({
+    ...(hasTargets ? {} : { train_accuracy: accuracy }),
+    ...(loss.definition.clamp === undefined ? {} : { train_clamped: clamped }),
+  });
   const makeStep = (rows: number) =>
     params.gradient === "manual" ? manualStep(model, loss, rows) : autogradStep(model, loss, rows);
   const fullStep = makeStep(Math.min(batches.size, data.count));
@@ -80,6 +85,12 @@ export function makeTrainer(
   const clip = params.clip_norm === undefined ? null : makeClipping(params.clip_norm, model.parameters, backend);
   const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
   const order = tensor([batches.rows], "int32");
+
+  /** What is known of the steps where they are scheduled, or clipped; a norm that overflows is null. */
+  const stepped = (rate: number | null, norm: number | null) => ({
+    ...(rateOf === null ? {} : { learning_rate: rate }),
+    ...(clip === null ? {} : { gradient_norm: Number.isFinite(norm) ? norm : null }),
+  });
 
   let lastLoss: number | null = null;
   let reached = { epoch: 0, batch: 0, loss: NaN };
@@ -129,7 +140,7 @@ export function makeTrainer(
         normSum += norm;
         if (!hasTargets) {
           correct += countCorrect(step.output, step.labels as Tensor<"uint8">);
-          clamped += countClamped(step.output, step.labels as Tensor<"uint8">, clamp);
+          if (clamp > 0) clamped += countClamped(step.output, step.labels as Tensor<"uint8">, clamp);
         }
         reached = { epoch, batch, loss: lossSum / (batch + 1) };
         yield;
@@ -142,18 +153,11 @@ export function makeTrainer(
       return {
         epoch,
         train_loss: lossSum / batches.batches,
-        ...(hasTargets ? {} : { train_accuracy: correct / batches.rows, train_clamped: clamped / batches.rows }),
-        ...(rateOf === null ? {} : { learning_rate: rateOf(epoch * batches.batches - 1).lr }),
-        ...(clip === null ? {} : { gradient_norm: normSum / batches.batches }),
+        ...measured(correct / batches.rows, clamped / batches.rows),
+        ...stepped(rateOf?.(epoch * batches.batches - 1).lr ?? null, normSum / batches.batches),
       };
     },
-    untrained: () => ({
-      epoch: 0,
-      train_loss: null,
-      ...(hasTargets ? {} : { train_accuracy: null, train_clamped: null }),
-      ...(rateOf === null ? {} : { learning_rate: null }),
-      ...(clip === null ? {} : { gradient_norm: null }),
-    }),
+    untrained: () => ({ epoch: 0, train_loss: null, ...measured(null, null), ...stepped(null, null) }),
     runEpoch(epoch) {
       const steps = this.stepsOf(epoch);
       for (;;) {
@@ -168,7 +172,7 @@ export function makeTrainer(
     },
     outputs(metrics) {
       return {
-        checkpoint: encodeModel(model, trainedLoss(params.loss)),
+        checkpoint: encodeModel(model, trainedLoss(params.loss), loss.definition.takes),
         optimizer: encodeOptimizer(optimizer.state),
         metrics,
       };

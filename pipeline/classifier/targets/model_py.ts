@@ -3,19 +3,29 @@ import type { FinishedRun } from "../../define/finished_run.ts";
 import { pythonText } from "../../text/python.ts";
 import type { ExportedModel, ModelInput } from "../kinds/exported_model.ts";
 
+/** How a run's probabilities are made of outputs that are none: in words, and in Python. */
+const PROBABILITIES = {
+  logits: { what: "logits", made: (outputs: string) => `torch.softmax(${outputs}, dim=1)` },
+  "log-probabilities": { what: "logarithms of probabilities", made: (outputs: string) => `${outputs}.exp()` },
+} as const;
+
 /** The text for a run's model, whose layers are these expressions. */
 export function modelPy(
   run: FinishedRun,
-  { layers, shapes, input }: ExportedModel,
+  { layers, shapes, input, outputs }: ExportedModel,
   modules: readonly string[],
 ): string {
   const type = input.table === null ? "float32" : "uint8";
   const [taken, given] = [["N", ...input.shape], ["N", ...shapes[layers.length]]].map((shape) => shape.join(", "));
+  const shown = outputs === null ? null : PROBABILITIES[outputs];
+  const about = shown === null
+    ? ""
+    : `\nThe outputs are ${shown.what}; ${shown.made("outputs")} are the probabilities that the run shows.\n`;
   return `"""A model that Retrace has trained, for PyTorch; no other package is needed.
 
     from model import load
     outputs = load()(examples)    # ${type} [${taken}] to float32 [${given}]
-
+${about}
 python3 model.py --check compares it with the run on the test set, which is exported with --check, too.
 """
 import ast
@@ -76,7 +86,7 @@ def check():
     model = load()
     with torch.no_grad():
         outputs = torch.cat([model(some) for some in examples.split(1000)])
-${checkText(run)}
+${shown === null ? "" : `    outputs = ${shown.made("outputs")}\n`}${checkText(run)}
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["--check"]:

@@ -11,7 +11,7 @@ import type { GradientTarget, Op, Shape } from "../../../core/ops/op.ts";
 import { Generator } from "../../../core/random/mod.ts";
 import type { Tensor } from "../../../core/tensor/tensor.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import { tanh } from "../../pipeline/extending/definitions/tanh.ts";
+import { elu } from "../../pipeline/extending/definitions/elu.ts";
 
 const base = { about: "A test.", source: import.meta.url, args: {}, shape: (input: Shape) => input };
 
@@ -98,7 +98,7 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 Deno.test("correct layers pass: smooth ones, with kinks, with jumps, constant ones, for positive numbers only, large ones", () => {
   const accepted: [LayerDefinition, string?, Shape?][] = [
-    [tanh],
+    [elu],
     [elementwise("swish", (x) => x * sigmoid(x), (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))))],
     [elementwise("leaky", (x) => x < 0 ? x / 100 : x, (x) => x < 0 ? 1 / 100 : 1), "leaky", [784]],
     [elementwise("hardtanh", (x) => Math.max(-1, Math.min(1, x)), (x) => Math.abs(x) < 1 ? 1 : 0)],
@@ -183,7 +183,7 @@ Deno.test("a backward that reads what backwardReads does not list is refused", (
 
 Deno.test("a layer whose outputs have another shape, are not finite, or cannot be computed is refused", () => {
   assertEquals(
-    problemOf({ ...tanh, name: "short", shape: ([size]) => [size - 1] }),
+    problemOf({ ...elu, name: "short", shape: ([size]) => [size - 1] }),
     'The layer short outputs [3, 30] for 3 rows of [30], mode "train", but [3, 29] was expected. Its forward and its ' +
       "shape should agree.",
   );
@@ -266,19 +266,30 @@ Deno.test("correct losses pass; a wrong gradient, shape and reduction are refuse
 
 Deno.test("Retrace's own layers and losses pass the check", () => {
   const texts: Record<string, [text: string, example: Shape][]> = {
-    linear: [["linear(784,256)", [784]], ["linear(1,1)", [1]]],
+    linear: [["linear(784,256)", [784]], ["linear(1,1)", [1]], ["linear(784,256,bias=false)", [784]]],
     relu: [["relu", [256]], ["relu", [3, 4, 5]]],
+    "leaky-relu": [["leaky-relu", [256]], ["leaky-relu(0)", [3, 4, 5]], ["leaky-relu(0.3)", [1]]],
+    gelu: [["gelu", [256]], ["gelu", [3, 4, 5]]],
+    sigmoid: [["sigmoid", [256]], ["sigmoid", [3, 4, 5]]],
+    tanh: [["tanh", [256]], ["tanh", [3, 4, 5]]],
     softmax: [["softmax", [10]], ["softmax", [1000]], ["softmax", [1]]],
+    "log-softmax": [["log-softmax", [10]], ["log-softmax", [1000]], ["log-softmax", [1]]],
+    image: [["image(1,28,28)", [784]], ["image(3,2,5,layout=hwc)", [30]]],
+    conv2d: [["conv2d(2,3,3,padding=1)", [2, 5, 4]], ["conv2d(1,1,1,stride=2,bias=false)", [1, 1, 1]]],
+    maxpool2d: [["maxpool2d(2)", [3, 4, 5]]],
+    avgpool2d: [["avgpool2d(3)", [1, 3, 7]]],
+    flatten: [["flatten", [3, 4, 5]], ["flatten", [7]]],
   };
   for (const layer of classifier.layers) {
     for (const [text, example] of texts[layer.name]) assertEquals(problemOf(layer, text, example), null, text);
   }
   for (const loss of classifier.losses) {
     for (
-      const params of [{ reduction: "sum", clamp: 1e-10 }, { reduction: "mean", clamp: 0 }, {
-        reduction: "sum",
-        clamp: 0.1,
-      }]
+      const params of [
+        { reduction: "sum", clamp: 1e-10, label_smoothing: 0.1 },
+        { reduction: "mean", clamp: 0, label_smoothing: 0 },
+        { reduction: "sum", clamp: 0.1, label_smoothing: 1 },
+      ]
     ) {
       for (const classes of [2, 10, 1000]) assertEquals(lossProblem(loss, params, classes), null);
     }

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { wasm as kernels } from "../../../core/kernels/wasm.ts";
+import { plain } from "../../../core/kernels/plain.ts";
 import { expF32, logF32 } from "../../../core/kernels/plain_math.ts";
 import { fromArray, scoped, tensor } from "../../../core/tensor/tensor.ts";
 import { bitsOf } from "./compare.ts";
@@ -57,6 +58,27 @@ Deno.test("exp() and log() have the plain twins' bits over the entire range", ()
   });
 });
 
+Deno.test("tanh() is within 1.001 ulp of the exact value over the entire range", () => {
+  assert(worstUlp(kernels.tanh, Math.tanh) <= 1.001);
+});
+
+Deno.test("tanh(), sigmoid() and gelu() have the plain twins' bits over the entire range, as vectors and as last elements", () => {
+  const values = sampled(99_991);
+  for (const name of ["tanh", "sigmoid", "gelu"] as const) {
+    for (const size of [values.length, 15]) {
+      scoped(() => {
+        for (let from = 0; from < values.length; from += size) {
+          const some = values.slice(from, from + size);
+          const [x, out, twin] = [fromArray(some, [some.length]), tensor([some.length]), tensor([some.length])];
+          kernels[name](out, x);
+          plain[name](twin, x);
+          assertEquals(bitsOf(out.data), bitsOf(twin.data));
+        }
+      });
+    }
+  }
+});
+
 /** A function's results at special inputs. */
 function at(run: typeof kernels.exp, ...inputs: number[]): number[] {
   return scoped(() => {
@@ -80,4 +102,16 @@ Deno.test("log() is -Infinity, NaN, Infinity or the logarithm when x is 0, negat
   assertEquals(at(kernels.log, Infinity, 1), [Infinity, 0]);
   const smallest = Math.fround(1e-45);
   assertEquals(at(kernels.log, smallest), [Math.fround(Math.log(smallest))]);
+});
+
+Deno.test("tanh(), sigmoid() and gelu() have their limits at ±Infinity, keep NaN, and keep the sign of 0", () => {
+  assertEquals(at(kernels.tanh, Infinity, -Infinity, NaN, 0, -0), [1, -1, NaN, 0, -0]);
+  // The same as an element of a vector and as one of the last elements.
+  const twice = (
+    ...inputs: number[]
+  ) => [...Array.from({ length: 16 }, (_, i) => inputs[i % inputs.length]), ...inputs];
+  const limits = (run: typeof kernels.exp, inputs: number[], results: number[]) =>
+    assertEquals(at(run, ...twice(...inputs)), twice(...results));
+  limits(kernels.sigmoid, [Infinity, -Infinity, NaN, 0], [1, 0, NaN, 0.5]);
+  limits(kernels.gelu, [Infinity, -Infinity, NaN, 0], [Infinity, NaN, NaN, 0]);
 });

@@ -72,6 +72,14 @@ const CALLS: Record<keyof Kernels, (make: Make, m: number, n: number, depth: num
   addProduct: elementwise(2, (k, out, a, b) => k.addProduct(out, a, b)),
   copy: elementwise(1, (k, out, a) => k.copy(out, a)),
   fill: elementwise(0, (k, out) => k.fill(out, 0.3)),
+  tanh: elementwise(1, (k, out, a) => k.tanh(out, a)),
+  tanhBackward: elementwise(2, (k, out, a, b) => k.tanhBackward(out, a, b, true)),
+  sigmoid: elementwise(1, (k, out, a) => k.sigmoid(out, a)),
+  sigmoidBackward: elementwise(2, (k, out, a, b) => k.sigmoidBackward(out, a, b, true)),
+  leakyRelu: elementwise(1, (k, out, a) => k.leakyRelu(out, a, 0.1)),
+  leakyReluBackward: elementwise(2, (k, out, a, b) => k.leakyReluBackward(out, a, b, 0.1, true)),
+  gelu: elementwise(1, (k, out, a) => k.gelu(out, a)),
+  geluBackward: elementwise(2, (k, out, a, b) => k.geluBackward(out, a, b, true)),
   conv2d: convolution(({ out, x, weight, bias }, form) => ({
     targets: [out],
     run: (k) => k.conv2d(out, x, weight, bias, form),
@@ -109,6 +117,26 @@ const CALLS: Record<keyof Kernels, (make: Make, m: number, n: number, depth: num
     const labels = bytes(Math.min(n, 256), m * depth);
     return { targets: [dp], run: (k) => k.pickLogLossBackward(dp, dRow, p, labels, 0.1, m % 2 === 0) };
   },
+  logSoftmaxRows: ({ floats }, m, n, depth) =>
+    call([floats(m * depth, n)], [floats(m * depth, n)], (k, [out], [x]) => k.logSoftmaxRows(out, x)),
+  logSoftmaxRowsBackward: ({ floats }, m, n, depth) => {
+    const [rows, accumulate] = [m * depth, m % 2 === 0];
+    return call([floats(rows, n)], [floats(rows, n), floats(rows, n)], (k, [dx], [dout, lp]) => {
+      k.logSoftmaxRowsBackward(dx, dout, lp, accumulate);
+    });
+  },
+  nll: ({ floats, bytes }, m, n, depth) => {
+    const [loss, lp, labels] = [floats(1), floats(m * depth, n), bytes(Math.min(n, 256), m * depth)];
+    return { targets: [loss], run: (k) => k.nll(loss, lp, labels, m % 2 === 0) };
+  },
+  nllBackward: ({ floats, bytes }, m, n, depth) => {
+    const [dlp, dout, labels] = [floats(m * depth, n), floats(1), bytes(Math.min(n, 256), m * depth)];
+    return { targets: [dlp], run: (k) => k.nllBackward(dlp, dout, labels, true, m % 2 === 0) };
+  },
+  rowSum: ({ floats }, m, n, depth) =>
+    call([floats(m * depth)], [floats(m * depth, n)], (k, [out], [a]) => k.rowSum(out, a)),
+  rowSumBackward: ({ floats }, m, n, depth) =>
+    call([floats(m * depth, n)], [floats(m * depth)], (k, [da], [dout]) => k.rowSumBackward(da, dout, m % 2 === 0)),
   sum: ({ floats }, m, n, depth) => call([floats(1)], [floats(m * n * depth)], (k, [out], [a]) => k.sum(out, a)),
   norm: ({ floats }, m, n, depth) => call([floats(1)], [floats(m * n * depth)], (k, [out], [a]) => k.norm(out, a)),
   adamStep: ({ floats }, m, n, depth) => {

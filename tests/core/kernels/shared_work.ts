@@ -34,6 +34,15 @@ const SHARED: Record<string, (numbers: Numbers) => Work> = {
     const [dx, dout, x] = [tensor([450_003]), numbers.tensor(450_003), numbers.wild(450_003)];
     return { out: dx, run: (k) => k.reluBackward(dx, dout, x, false) };
   },
+  // The last elements are computed by another formula, whatever the threads' ranges.
+  "gelu()": (numbers) => {
+    const [out, x] = [tensor([40_011]), numbers.wild(40_011)];
+    return { out, run: (k) => k.gelu(out, x) };
+  },
+  "logSoftmaxRows()": (numbers) => {
+    const [out, x] = [tensor([10_003, 11]), numbers.tensor(10_003, 11)];
+    return { out, run: (k) => k.logSoftmaxRows(out, x) };
+  },
   "sgdStep() with momentum": (numbers) => {
     const [p, g, velocity] = [tensor([450_003]), numbers.tensor(450_003), tensor([450_003])];
     const before = numbers.tensor(450_003);

@@ -2,12 +2,17 @@
  * The functions of tests/reference/torch_vectors.py with a choice of kernels: each draws the same inputs from torch's
  * generator, in the same order, and returns the outputs in the same order.
  */
+import { Tape } from "../../../core/autograd/tape.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
 import { conv2dOp } from "../../../core/layers/conv2d.ts";
+import { crossEntropyLogits } from "../../../core/losses/cross_entropy_logits.ts";
+import { nll } from "../../../core/losses/nll.ts";
 import { manualBackward, manualForward } from "../../../core/model/manual.ts";
 import { mean } from "../../../core/ops/reduce.ts";
 import { Generator } from "../../../core/random/generator.ts";
-import { fromArray, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
+import { wasmBackend } from "../../../core/tensor/backend.ts";
+import { parameterOf } from "../../../core/tensor/parameter.ts";
+import { fromArray, scoped, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { OPTIMIZED } from "./torch_optimizers.ts";
 
 /** Computes the outputs of one case. */
@@ -161,6 +166,64 @@ const overPatterns = (name: "exp" | "log"): Family => (k, _, block) => {
   return [x];
 };
 
+/** tanh, sigmoid and gelu, each with its gradient. */
+function curves(k: Kernels, x: Tensor, g: Tensor): Tensor[] {
+  return (["tanh", "sigmoid", "gelu"] as const).flatMap((name) => {
+    const [y, dx] = [tensor(x.shape), tensor(x.shape)];
+    k[name](y, x);
+    k[`${name}Backward`](dx, g, name === "gelu" ? x : y, false);
+    return [y, dx];
+  });
+}
+
+function activation(k: Kernels, draws: Draws, n: number, scale: number): Tensor[] {
+  const [x, g, y, dx] = [draws.wild(n), draws.wild(n), tensor([n]), tensor([n])];
+  k.scale(x, x, scale);
+  k.leakyRelu(y, x, 0.01 * scale);
+  k.leakyReluBackward(dx, g, y, 0.01 * scale, false);
+  return [...curves(k, x, g), y, dx];
+}
+
+const onesLike = ({ shape, size }: Tensor) => fromArray(new Float32Array(size).fill(1), shape);
+
+/** The functions of every tenth pattern, 15 at a time, so that none is computed by vectors. */
+function tails(k: Kernels, block: number): Tensor[] {
+  const values = patterns(block).data.filter((_, i) => i % 10 === 0);
+  const parts: Float32Array[][] = [];
+  for (let i = 0; i < values.length; i += 15) {
+    const some = values.slice(i, i + 15);
+    parts.push(scoped(() => {
+      const x = fromArray(some, [some.length]);
+      return curves(k, x, onesLike(x)).map(({ data }) => data.slice());
+    }));
+  }
+  return parts[0].map((_, at) => fromArray(parts.flatMap((part) => [...part[at]]), [values.length]));
+}
+
+function logSoftmax(k: Kernels, x: Tensor, g: Tensor): Tensor[] {
+  const [l, dx] = [tensor(x.shape), tensor(x.shape)];
+  k.logSoftmaxRows(l, x);
+  k.logSoftmaxRowsBackward(dx, g, l, false);
+  return [l, dx];
+}
+
+function fromLogits(k: Kernels, draws: Draws, n: number, c: number, scale: number): Tensor[] {
+  const [logits, g] = [draws.normal(n, c), draws.normal(n, c)];
+  k.scale(logits, logits, scale);
+  const outputs = logSoftmax(k, logits, g);
+  for (const reduction of ["sum", "mean"]) {
+    for (const label_smoothing of [null, 0.1, 1]) {
+      const tape = new Tape({ ...wasmBackend, kernels: k });
+      const x = parameterOf("x", logits);
+      const definition = label_smoothing === null ? nll : crossEntropyLogits;
+      const loss = definition.record!(tape, tape.parameter(x), labelsOf(n, c), { reduction, label_smoothing });
+      tape.backward(loss);
+      outputs.push(loss.value, x.gradient);
+    }
+  }
+  return outputs;
+}
+
 function relu(k: Kernels, draws: Draws, n: number): Tensor[] {
   const [x, g] = [draws.wild(n), draws.wild(n)];
   const [y, dx] = [tensor([n]), tensor([n])];
@@ -184,6 +247,11 @@ export const FAMILIES: Record<string, Family> = {
   sum: sums,
   crossEntropy,
   "softmax, special": (k, draws, n, c) => softmax(k, draws.wild(n, c), draws.normal(n, c)),
+  fromLogits,
+  "logSoftmax, special": (k, draws, n, c) => logSoftmax(k, draws.wild(n, c), draws.wild(n, c)),
+  activation,
+  "activation, patterns": (k, _, block) => curves(k, patterns(block), onesLike(patterns(block))),
+  "activation, tails": (k, _, block) => tails(k, block),
   manual,
   exp: overPatterns("exp"),
   log: overPatterns("log"),

@@ -100,7 +100,7 @@ function parametersOf(
   inFeatures: number,
   outFeatures: number,
 ): Vectors {
-  const specs = linear.parameters!([inFeatures], { in: inFeatures, out: outFeatures });
+  const specs = linear.parameters!([inFeatures], { in: inFeatures, out: outFeatures, bias: true });
   return Object.fromEntries(
     Object.values(specs).map((spec, i) => {
       const size = spec.shape.reduce((product, length) => product * length, 1);

@@ -86,14 +86,17 @@ pytorchTest("the script refuses what it does not know, in one sentence", async (
     [{ pipeline }, /has no seed, and this script no default/],
     ...[
       [
-        { model: ["linear(784,10)", "tanh", "softmax"] },
-        /does not know the layer tanh; it knows linear, relu, softmax/,
+        { model: ["linear(784,10)", "swish", "softmax"] },
+        /does not know the layer swish; it knows linear, relu, leaky-relu, gelu, sigmoid, tanh, softmax, log-softmax/,
       ],
       ...["784", "784,in=10", "784,width=10", "784,10,in=784", ""].map((text): [unknown, RegExp] => {
-        return [{ model: [`linear(${text})`, "softmax"] }, /layer linear\(.*\) does not have the arguments in, out/];
+        return [
+          { model: [`linear(${text})`, "softmax"] },
+          /layer linear\(.*\) does not have the arguments in, out, bias/,
+        ];
       }),
       [{ model: ["linear(784,ten)", "softmax"] }, /cannot train this experiment: .*'ten'/],
-      [{ model: ["linear(783,10)", "softmax"] }, /cannot train this experiment: .*shapes.*128x784/],
+      [{ model: ["linear(783,10)", "softmax"] }, /cannot train this experiment: .*shapes.*64x784/],
       [{ optimizer: { name: "basic", lr: 0.1, momentum: 0.9 } }, /train.optimizer has momentum/],
       [{ loss: { name: "cross-entropy", clamp: 0 } }, /has no reduction, and this script no default/],
       [{ schedule: "cosine" }, /train has schedule/],

@@ -107,7 +107,7 @@ const MISTAKES: Mistake[] = [
   {
     of: "an unknown layer",
     fields: { "train.model": ["conv(3)", "linear(784,10)", "softmax"] },
-    lines: [["train.model.0:", '"linear(in,out)", "relu", "softmax"', 'found "conv(3)"']],
+    lines: [["train.model.0:", '"linear(in,out,bias=true)", "relu"', 'found "conv(3)"']],
   },
   {
     of: "a layer of size 0",
@@ -123,6 +123,29 @@ const MISTAKES: Mistake[] = [
     of: "manual gradients of two layers",
     fields: { "train.gradient": "manual" },
     lines: [["train.gradient:", "one linear layer and softmax", "use autograd", 'found "manual"']],
+  },
+  {
+    of: "manual gradients without a bias",
+    fields: { "train.gradient": "manual", "train.model": ["linear(784,10,bias=false)", "softmax"] },
+    lines: [["train.gradient:", "and softmax, with a bias", "use autograd"]],
+  },
+  {
+    of: "logits for a loss of probabilities",
+    fields: { "train.model": ["linear(784,10)"], "train.loss": { name: "cross-entropy" } },
+    lines: [["train.model:", "The loss takes probabilities", "cross-entropy-logits", "mean-squared-error"]],
+  },
+  {
+    of: "softmax before a loss of logits",
+    fields: { "train.loss": { name: "cross-entropy-logits" } },
+    lines: [["train.model:", "the last layer softmax outputs probabilities. Remove it", '"cross-entropy"']],
+  },
+  {
+    of: "too much label smoothing",
+    fields: {
+      "train.model": ["linear(784,10)"],
+      "train.loss": { name: "cross-entropy-logits", label_smoothing: 1.5 },
+    },
+    lines: [["train.loss.label_smoothing:", "at most 1", "found 1.5"]],
   },
   {
     of: "nesterov without momentum",

@@ -15,12 +15,12 @@ import { makeSmallDataset } from "../../small_dataset.ts";
 import type { Written } from "../../../pipeline/results/results.ts";
 import { finishRun } from "../results/finished_run.ts";
 import { adagrad } from "./definitions/adagrad.ts";
-import { tanh } from "./definitions/tanh.ts";
+import { elu } from "./definitions/elu.ts";
 import { extendedIn, writeExtendedExperiment } from "./extended.ts";
 
 /** What an edit of a definition's file decides: the stages that run again. Nobody names a figure to compute a stage. */
 const RUN_AGAIN = {
-  "tanh.ts": ["train", "validate"],
+  "elu.ts": ["train", "validate"],
   "adagrad.ts": ["train"],
   "noise.ts": ["noise"],
   "text_format.ts": ["tensorize"],
@@ -32,7 +32,7 @@ Deno.test("the JSON Schema offers the definitions that a pipeline gets", () => {
   using small = makeSmallDataset();
   const schema = JSON.stringify(experimentJsonSchema(extendedIn(small.path("mine"))));
   const before = JSON.stringify(experimentJsonSchema(classifier));
-  for (const part of ['\\"tanh\\"', '"const":"adagrad"', '"noise":{', '"text"']) {
+  for (const part of ['\\"elu\\"', '"const":"adagrad"', '"noise":{', '"text"']) {
     assert(schema.includes(part), part);
     assert(!before.includes(part), part);
   }
@@ -118,7 +118,7 @@ Deno.test("two definitions of one name are refused", () => {
     DefinitionError,
     'optimizers are named "adagrad"',
   );
-  assertThrows(() => extendPipeline(classifier, { layers: [tanh, tanh] }), DefinitionError, 'layers are named "tanh"');
+  assertThrows(() => extendPipeline(classifier, { layers: [elu, elu] }), DefinitionError, 'layers are named "elu"');
 });
 
 async function plan(pipeline: Pipeline, config: string, cache: string) {

@@ -20,16 +20,25 @@ const PYTHON = "/usr/bin/python3";
 /** What other orders of sums may change in a probability. */
 const TOLERANCE = 1e-5;
 
+/** A model with every activation function, which outputs logarithms of probabilities. */
+const CURVES = ["linear(784,9,bias=false)", "tanh", "linear(9,9)", "sigmoid", "linear(9,9)", "gelu", "linear(9,9)"]
+  .concat("leaky-relu(0.2)", "linear(9,10)", "log-softmax");
+
 /** Every layer of images, with every argument. */
 const CONVOLUTIONAL = [
   ...["image(4,14,14,layout=hwc)", "conv2d(4,4,5,2,1,bias=false)", "relu", "maxpool2d(2)"],
   ...["conv2d(4,3,3,padding=1)", "avgpool2d(3)", "flatten", "linear(3,10)", "softmax"],
 ];
 
-/** Runs of bytes, of numbers that the run normalized, together or column by column, and of a definition of a user's own. */
-async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable> {
+/**
+ * Runs of bytes, of numbers that the run normalized, together or column by column, of a definition of a user's own, and of
+ * both models.
+ */
+async function runs(): Promise<{ run: FinishedRun; what: string; areLogarithms?: true }[] & Disposable> {
   const [bytes, ...more] = [await writtenRun(), ...[1, 2, 3, 4].map(() => makeSmallDataset({ epochs: 2 }))];
   const [small, wide, mine, images] = more;
+  const curved = makeSmallDataset({ epochs: 2, model: CURVES });
+  const curves = await finishRun(curved.config, curved.path("cache"), ['train.loss={"name":"nll"}']);
   const shaped = await runOnShape(small, [4, 14, 14], "f32", {});
   const table = await runOnShape(wide, [784], "f32", {});
   const colours = await runOnShape(images, [14, 14, 4], "u8", {}, [`train.model=${JSON.stringify(CONVOLUTIONAL)}`]);
@@ -45,9 +54,10 @@ async function runs(): Promise<{ run: FinishedRun; what: string }[] & Disposable
     { run: table.run, what: "columns" },
     { run: colours.run, what: "a convolutional net" },
     { run: extended.run, what: "a layer and a stage of a user's own" },
+    { run: curves.run, what: "activation functions, logarithms", areLogarithms: true as const },
   ];
   return Object.assign(all, {
-    [Symbol.dispose]: () => [bytes, ...more].forEach((one) => one[Symbol.dispose]()),
+    [Symbol.dispose]: () => [bytes, ...more, curved].forEach((one) => one[Symbol.dispose]()),
   });
 }
 
@@ -91,9 +101,10 @@ testWith("PyTorch has the run's count of right answers, and says so if it has no
 
 Deno.test("ONNX Runtime has the run's outputs, and its count of right answers", async () => {
   using all = await runs();
-  for (const { run, what } of all) {
+  for (const { run, what, areLogarithms } of all) {
     const files = await exported(run, "onnx");
-    const { shape, data } = await onnxOutputs(files["model.onnx"], files["test_images.npy"]);
+    const { shape, data: outputs } = await onnxOutputs(files["model.onnx"], files["test_images.npy"]);
+    const data = areLogarithms ? outputs.map(Math.exp) : outputs;
     const expected = decodeNpy(run.artifact("predictions").bytes(), "predictions");
     assertEquals(shape, expected.shape, what);
     const far = data.findIndex((value, i) => !(Math.abs(value - Number(expected.data[i])) <= TOLERANCE));

@@ -1,5 +1,6 @@
 /** Kernels as the compiled C has them: each function converts its operands to addresses and sizes. */
 import { bindActivation } from "./activation_kernels.ts";
+import { bindAdaptive } from "./adaptive.ts";
 import { type AddressOf, type Compiled, storeOrAdd } from "./binding.ts";
 import { bindConvolution } from "./convolution.ts";
 import { bindDraws } from "./draws.ts";
@@ -75,6 +76,8 @@ export function bindKernels(compiled: Compiled, at: AddressOf): Kernels {
       const [v, keep] = [velocity === null ? 0 : at(velocity), 1 - dampening];
       compiled.sgdStep(at(p), at(g), v, p.size, lr, momentum, keep, weight_decay, Number(nesterov), Number(isFirst));
     },
+
+    ...bindAdaptive(compiled, at),
 
     gatherTable(out, rows, index, offset, table) {
       const [count, columns] = [out.shape[0], out.size / out.shape[0]];

@@ -26,6 +26,7 @@
  */
 
 import type { ActivationKernels } from "./activation_kernels.ts";
+import type { AdaptiveKernels } from "./adaptive.ts";
 import type { ConvolutionKernels } from "./convolution.ts";
 import type { DrawKernels } from "./draws.ts";
 import type { LikelihoodKernels } from "./likelihood.ts";
@@ -150,6 +151,7 @@ export type Kernels =
   & LossKernels
   & LikelihoodKernels
   & OptimizerKernels
+  & AdaptiveKernels
   & GatherKernels
   & DrawKernels
   & NormalizationKernels

@@ -3,6 +3,7 @@
  * where all tensors are. Loading needs permission for `ffi`; what has been loaded stays usable when that is revoked.
  */
 import { ACTIVATION_FUNCTIONS } from "./activation_kernels.ts";
+import { ADAPTIVE_FUNCTIONS } from "./adaptive.ts";
 import { bindKernels } from "./bind.ts";
 import type { Compiled } from "./binding.ts";
 import { CONVOLUTION_FUNCTIONS } from "./convolution.ts";
@@ -51,6 +52,7 @@ const FUNCTIONS = {
   pickLogLossBackward: [A, A, A, A, A, A, "f32", "i32"],
   sum: [A, A, A],
   sgdStep: [A, A, A, A, "f32", "f32", "f32", "f32", "i32", "i32"],
+  ...ADAPTIVE_FUNCTIONS,
   gatherTable: [A, A, A, A, A, A],
   gatherRows: [A, A, A, A, A],
   gatherLabels: [A, A, A, A],

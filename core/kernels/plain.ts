@@ -10,6 +10,7 @@ import type {
   U8,
 } from "./kernels.ts";
 import { plainActivation } from "./plain_activation.ts";
+import { plainAdaptive } from "./plain_adaptive.ts";
 import { plainConvolution } from "./plain_convolution.ts";
 import { plainDraws } from "./plain_draws.ts";
 import { plainLikelihood } from "./plain_likelihood.ts";
@@ -28,6 +29,7 @@ export function makePlain(precision: Precision): Kernels {
     ...plainLoss(precision),
     ...plainLikelihood(precision),
     ...plainOptimizer(precision),
+    ...plainAdaptive(precision),
     ...plainGather,
     ...plainDraws(precision),
     ...plainNormalization(precision),

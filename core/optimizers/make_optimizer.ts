@@ -22,11 +22,12 @@ export function makeOptimizer<P>(
     ),
     /** Continues after this many steps, once `state` has been restored from their checkpoint. */
     resume: (steps: number) => void (done = steps),
-    /** Updates every parameter. */
-    step() {
+    /** Updates every parameter, by the given params: those that a schedule changes may differ from step to step. */
+    step(now: P = params) {
       done++;
       for (const step of steps) {
         step.t = done;
+        step.params = now;
         definition.step(step);
       }
     },

@@ -8,6 +8,7 @@ import { clamped } from "./charts/clamped.ts";
 import { confusion } from "./charts/confusion.ts";
 import { featureMaps } from "./charts/feature_maps.ts";
 import { kernels } from "./charts/kernels_chart.ts";
+import { learningRate } from "./charts/learning_rate.ts";
 import { loss } from "./charts/loss_chart.ts";
 import { mistakes } from "./charts/mistakes.ts";
 import { model } from "./charts/model_chart.ts";
@@ -19,6 +20,7 @@ import { weights } from "./charts/weights.ts";
 
 /** All of them, in the order of a run's page. */
 export const charts: readonly ChartDefinition[] = [
-  ...[loss, accuracy, predictedTrue, clamped, confusion, calibration, mistakes, predictions, samples, augmented],
+  ...[loss, accuracy, predictedTrue, learningRate, clamped, confusion, calibration, mistakes, predictions, samples],
+  ...[augmented],
   ...[weights, kernels, featureMaps, activation, model, pipeline],
 ];

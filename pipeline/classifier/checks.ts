@@ -9,6 +9,7 @@ import { modelFits } from "./checks/model_fits.ts";
 import { modelSize } from "./checks/model_size.ts";
 import { ownLayers, ownLoss } from "./checks/own_gradients.ts";
 import { earlyStopping } from "./checks/rows_to_stop_by.ts";
+import { scheduleFits } from "./checks/schedule_fits.ts";
 import { splitFits } from "./checks/split_fits.ts";
 
 /** All checks. */
@@ -22,6 +23,7 @@ export const checks: readonly CheckDefinition[] = [
   dataSize,
   modelFits,
   modelSize,
+  scheduleFits,
   ownLayers,
   ownLoss,
 ];

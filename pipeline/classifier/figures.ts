@@ -7,7 +7,7 @@ import { classNames } from "./figures/class_names.ts";
 import { lossFigures } from "./figures/loss_figures.ts";
 import { regressionFigures } from "./figures/regression_figures.ts";
 import { stallFigures } from "./figures/stall_figures.ts";
-import { parameters, trainAccuracy } from "./figures/training_figures.ts";
+import { parameters, stepFigures, trainAccuracy } from "./figures/training_figures.ts";
 
 /** All of them, in the order of metrics.json. */
 export const figures: readonly FigureDefinition[] = [
@@ -17,6 +17,7 @@ export const figures: readonly FigureDefinition[] = [
   ...regressionFigures,
   ...lossFigures,
   trainAccuracy,
+  ...stepFigures,
   ...stallFigures,
   ...bestFigures,
   classNames,

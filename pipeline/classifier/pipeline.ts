@@ -11,8 +11,17 @@ import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import { crossEntropyLogits } from "../../core/losses/cross_entropy_logits.ts";
 import { meanSquaredError } from "../../core/losses/mean_squared_error.ts";
 import { nll } from "../../core/losses/nll.ts";
+import { adam } from "../../core/optimizers/adam.ts";
+import { adamw } from "../../core/optimizers/adamw.ts";
 import { basic } from "../../core/optimizers/basic.ts";
+import { rmsprop } from "../../core/optimizers/rmsprop.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
+import { cosine } from "../../core/schedules/cosine.ts";
+import { exponential } from "../../core/schedules/exponential.ts";
+import { linearSchedule } from "../../core/schedules/linear_schedule.ts";
+import { multiStep } from "../../core/schedules/multi_step.ts";
+import { oneCycle } from "../../core/schedules/one_cycle.ts";
+import { step } from "../../core/schedules/step_schedule.ts";
 import { definePipeline, type Pipeline } from "../define/define_pipeline.ts";
 import { OWN_CODE } from "../define/own_code.ts";
 import { csv, tsv } from "../formats/csv_format.ts";
@@ -50,7 +59,8 @@ export const classifier: Pipeline = definePipeline({
   layers,
   inits: [linearInit, randnInit],
   losses: [crossEntropy, crossEntropyLogits, nll, meanSquaredError],
-  optimizers: [basic, sgd],
+  optimizers: [basic, sgd, adam, adamw, rmsprop],
+  schedules: [step, multiStep, exponential, linearSchedule, cosine, oneCycle],
   augmentations: [shift, rotate, flip],
   datasets: [mnist, fashionMnist],
   sources: [npm, https, file],

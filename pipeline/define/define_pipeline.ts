@@ -29,7 +29,7 @@ export interface Pipeline extends Library {
 export type Definitions = Partial<Omit<Pipeline, "chain" | "joins">>;
 
 const LISTS = [
-  ...["stages", "layers", "inits", "losses", "optimizers", "augmentations"],
+  ...["stages", "layers", "inits", "losses", "optimizers", "schedules", "augmentations"],
   ...["datasets", "sources", "formats", "checks"],
   ...["figures", "charts", "exports", "targets", "roots"],
 ] as (keyof Definitions)[];

@@ -44,6 +44,10 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   },
   optimizers: { params: "object", state: "function", step: "function" },
   augmentations: { params: "object", draws: "number", change: "function" },
+  schedules: {
+    ...{ params: "object", lr: "function", "momentum?": "function", "length?": "string", "per?": ["step"] },
+    ...{ "lengthProblem?": "function" },
+  },
   datasets: { files: "object", "content?": "object", "classNames?": "object", "from?": "object" },
   sources: {
     ...{ params: "object", fetch: "function", "pin?": "function" },

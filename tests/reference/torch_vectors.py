@@ -210,6 +210,25 @@ def batch_norm_of(draw, n, c, plane, offset):
     shape = (n, c) if plane == 0 else (n, c, plane, 1)
     x, weight, bias, g = draw(*shape) * 2 + offset, draw(c), draw(c), draw(*shape)
     return batch_norm(x, weight, bias, g, 0.1 if n % 2 else 0.3, 1e-5 if n % 2 else 1e-3)
+def adam(draws, n, lr, beta1, weight_decay, is_decoupled):
+    make = torch.optim.AdamW if is_decoupled else torch.optim.Adam
+    settings = dict(lr=lr, betas=(beta1, 0.999), weight_decay=weight_decay)
+    return trained(draws, n, lambda params: make(params, foreach=False, **settings))
+
+
+def rmsprop(draws, n, alpha, weight_decay, momentum, centered):
+    settings = dict(alpha=alpha, weight_decay=weight_decay, momentum=momentum, centered=bool(centered))
+    return trained(draws, n, lambda params: torch.optim.RMSprop(params, foreach=False, **settings))
+
+
+def clip(draws, sizes, max_norm):
+    """The norms of gradients of these sizes, that of all together, and the clipped gradients."""
+    params = [torch.nn.Parameter(torch.zeros(size)) for size in sizes]
+    for p in params:
+        p.grad = draws.normal(p.numel())
+    norms = [torch.norm(p.grad, 2.0) for p in params]
+    total = torch.nn.utils.clip_grad_norm_(params, max_norm)
+    return [torch.stack(norms), total, *(p.grad for p in params)]
 
 
 def only_if(is_wanted, *lists):
@@ -242,6 +261,8 @@ CLASSES = [1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 26, 31, 32, 33, 100, 256]
 SETTINGS = only_if(
     lambda lr, momentum, dampening, weight_decay, nesterov: not nesterov or (momentum > 0 and dampening == 0),
     (1, 0.01), (0, 0.9), (0, 0.1, 0.5), (0, 0.001), (0, 1))
+CLIPPED = [([n], max_norm) for n in [*range(1, 70), 255, 1000, 7840, 23520, 100352] for max_norm in (0.1, 1000)] + [
+    ([23520, 30, 300, 10], 1.5), ([1] * 13, 1), (range(1, 33), 3), ([784, 784], 50)]
 
 # Rows, channels, numbers of a channel in a row (0: no dimensions of its own), and what is added to the input.
 NORMALIZED = only_if(lambda n, c, plane, offset: n * max(plane, 1) > 1 and n * c * plane <= 40_000,
@@ -279,6 +300,9 @@ FAMILIES = {
     "batchNorm": (NORMALIZED, lambda draws, *shape: batch_norm_of(draws.normal, *shape)),
     "batchNorm, special": (itertools.product((2, 7), (5, 9), (0, 1, 9), (0,)),
                            lambda draws, *shape: batch_norm_of(draws.wild, *shape)),
+    "adam": (itertools.product((1, 10, 301), (0.001, 0.1), (0.9, 0.5), (0, 0.01), (0, 1)), adam),
+    "rmsprop": (itertools.product((1, 10, 301), (0.99, 0.5), (0, 0.01), (0, 0.9), (0, 1)), rmsprop),
+    "clip": ([(list(sizes), max_norm) for sizes, max_norm in CLIPPED], clip),
     "basic": ([(n, lr) for n in (1, 10, 301) for lr in (1, 0.01)],
               lambda draws, n, lr: trained(draws, n, lambda params: BasicOptim(params, lr))),
 }

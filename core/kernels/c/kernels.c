@@ -1,6 +1,7 @@
 // All kernels. kernels.ts states what each computes and in which order it adds; plain_*.ts are the same in TypeScript. One
 // source for all targets: compiled without contraction, so that a product and a sum are fused only where `fma` says so.
 #include "activation.h"
+#include "adaptive.h"
 #include "convolution.h"
 #include "draws.h"
 #include "elementwise.h"

@@ -1,8 +1,8 @@
 /** The size of the model, and its accuracy in training. */
-import { defineFigure } from "../../define/figure.ts";
+import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import { parametersIn } from "../../formats/tensor_digests.ts";
 import type { EpochMetrics } from "../kinds/json_kinds.ts";
-import { TRAINING_DATA } from "./compared_data.ts";
+import { LOSS, TRAINING_DATA } from "./compared_data.ts";
 import { pytorchRemark } from "./pytorch_bits.ts";
 
 /** How many numbers are trained. */
@@ -36,3 +36,27 @@ export const trainAccuracy = defineFigure<EpochMetrics>({
   from: "metrics",
   value: ({ train_accuracy }) => train_accuracy,
 });
+
+/** What a schedule and clipping do, in runs that have them. */
+export const stepFigures: readonly FigureDefinition[] = [
+  defineFigure<EpochMetrics>({
+    name: "learning_rate",
+    title: "Learning rate",
+    about: "The learning rate of the epoch's last step, where a schedule changes it.",
+    source: import.meta.url,
+    shownIn: ["compare"],
+    column: { name: "learning_rate" },
+    from: "metrics",
+    value: ({ learning_rate }) => learning_rate,
+  }),
+  defineFigure<EpochMetrics>({
+    name: "gradient_norm",
+    title: "Gradient norm",
+    about: "Mean over the epoch's steps of the norm of all gradients before they are clipped.",
+    source: import.meta.url,
+    dependsOn: [...TRAINING_DATA, ...LOSS, "train.loss.reduction", "batch.size"],
+    column: { name: "gradient_norm" },
+    from: "metrics",
+    value: ({ gradient_norm }) => gradient_norm,
+  }),
+];

@@ -51,6 +51,10 @@ export const metrics = jsonKind(
     // Left out where numbers are predicted.
     train_accuracy: number.nullable().optional(),
     train_clamped: number.nullable().optional(),
+    // With a schedule: the rate of the last step. With clipping: the mean of the gradients' norms before it;
+    // null for infinity.
+    learning_rate: number.nullable().optional(),
+    gradient_norm: number.nullable().optional(),
   }),
 );
 

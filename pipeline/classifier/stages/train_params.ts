@@ -6,8 +6,10 @@ import type { LossDefinition } from "../../../core/losses/loss.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
 import { type Augment, chosenAugmentations } from "../kinds/augmented_images.ts";
+import { type Schedule, schedulesOf } from "../kinds/chosen_schedule.ts";
 import { type Init, initParam } from "./initial_weights.ts";
 import { modelParam } from "./model_param.ts";
+import { scheduleParam, scheduleProblem, withEpochs } from "./schedule_param.ts";
 
 /** The params. */
 export interface TrainParams {
@@ -20,12 +22,16 @@ export interface TrainParams {
   /** Random changes of the images, in order. */
   augment?: Augment;
   augment_seed?: number;
+  schedule?: Schedule;
+  /** The largest norm of the gradients. */
+  clip_norm?: number;
   epochs: number;
   seed: number;
 }
 
 /** The schema of the params, with the definitions that a pipeline offers. */
-export function trainParams({ layers, inits, losses, optimizers, augmentations }: Library): z.ZodType<TrainParams> {
+export function trainParams(library: Library): z.ZodType<TrainParams> {
+  const { layers, inits, losses, optimizers, schedules, augmentations } = library;
   return z.strictObject({
     model: modelParam(layers),
     init: initParam(inits),
@@ -34,6 +40,10 @@ export function trainParams({ layers, inits, losses, optimizers, augmentations }
     ),
     loss: choiceOf(losses.map(({ name, about, params }) => ({ name, about, fields: params })), "name").prefault({}),
     optimizer: z.discriminatedUnion("name", optimizers.map(({ params }) => params) as never),
+    schedule: scheduleParam(schedules).optional(),
+    clip_norm: z.number().positive().optional().describe(
+      "The largest norm that the gradients of all parameters have together; longer ones are scaled down.",
+    ),
     augment: z.array(
       choiceOf(augmentations.map(({ name, about, params }) => ({ name, about, fields: params })), "name"),
     )
@@ -43,7 +53,10 @@ export function trainParams({ layers, inits, losses, optimizers, augmentations }
     augment_seed: z.int().nonnegative().optional().describe("The seed of these changes. Default: seed."),
     epochs: z.int().nonnegative().describe("Passes over the training set."),
     seed: z.int().nonnegative().default(0).describe("The seed of the weights. Default: the experiment's seed."),
-  }).superRefine(({ gradient, model, loss }, context) => {
+  }).superRefine((params, context) => {
+    const { gradient, model, loss } = params;
+    const problem = scheduleProblem(params, library);
+    if (problem !== null) context.addIssue({ code: "custom", ...problem });
     const { takes } = named(losses, loss.name as string);
     const message = outputProblem(model, layers, takes);
     if (message !== null) context.addIssue({ code: "custom", path: ["model"], message });
@@ -52,7 +65,11 @@ export function trainParams({ layers, inits, losses, optimizers, augmentations }
         "manual gradients require a model of one linear layer and softmax, with a bias; use autograd for this model";
       context.addIssue({ code: "custom", path: ["gradient"], message });
     }
-  }) as unknown as z.ZodType<TrainParams>;
+  }).overwrite((params) =>
+    params.schedule === undefined
+      ? params
+      : { ...params, schedule: withEpochs(params.schedule, params.epochs, library) }
+  ) as unknown as z.ZodType<TrainParams>;
 }
 
 /** The definitions that the params refer to. */
@@ -65,6 +82,7 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
     named(losses, params.loss.name),
     named(optimizers, params.optimizer.name),
     ...chosenAugmentations(params.augment ?? [], library).map(({ definition }) => definition),
+    ...schedulesOf(params.schedule, library).map(({ definition }) => definition),
   ];
 }
 

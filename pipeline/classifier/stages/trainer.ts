@@ -7,8 +7,10 @@ import { checkBatchRows, modelSizes } from "../../../core/layers/model_shapes.ts
 import { takesTargets } from "../../../core/losses/loss.ts";
 import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
 import { makeModel, tensorsOf } from "../../../core/model/model.ts";
+import { makeClipping } from "../../../core/optimizers/clip_gradients.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
+import { atRate, makeRates } from "../../../core/schedules/rates.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
 import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
 import { zeroGradients } from "../../../core/tensor/parameter.ts";
@@ -17,6 +19,7 @@ import { type Library, named } from "../../define/library.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
 import type { Progress, Resume } from "../../engine/stage/stage.ts";
 import { chosenAugmentations, imageForm } from "../kinds/augmented_images.ts";
+import { schedulesOf } from "../kinds/chosen_schedule.ts";
 import { encodeModel, encodeOptimizer, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
 import { readExampleShape } from "../kinds/example_shape.ts";
@@ -80,8 +83,13 @@ export function makeTrainer(
   const fullStep = makeStep(Math.min(batches.size, data.count));
   const lastStep = batches.last === batches.size ? fullStep : makeStep(batches.last);
   model.generator?.data.set(generator.state());
-  const { optimizer: chosen } = params;
-  const optimizer = makeOptimizer(named(library.optimizers, chosen.name), chosen, model.parameters, backend);
+  const schedules = schedulesOf(params.schedule, library);
+  const rateOf = schedules.length === 0 ? null : makeRates(schedules, params.optimizer.lr as number, batches.batches);
+  /** The optimizer's params in a step, counted from 0. */
+  const optimizerAt = (step: number) => rateOf === null ? params.optimizer : atRate(params.optimizer, rateOf(step));
+  const definition = named(library.optimizers, params.optimizer.name);
+  const optimizer = makeOptimizer(definition, optimizerAt(0), model.parameters, backend);
+  const clip = params.clip_norm === undefined ? null : makeClipping(params.clip_norm, model.parameters, backend);
   const { augment = [], augment_seed = params.seed } = params;
   const augmenter = augment.length === 0 ? null : new Augmenter(
     chosenAugmentations(augment, library),
@@ -92,16 +100,24 @@ export function makeTrainer(
   const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
   const order = tensor([batches.rows], "int32");
 
+  /** What is known of the steps where they are scheduled, or clipped; a norm that overflows is null. */
+  const stepped = (rate: number | null, norm: number | null) => ({
+    ...(rateOf === null ? {} : { learning_rate: rate }),
+    ...(clip === null ? {} : { gradient_norm: Number.isFinite(norm) ? norm : null }),
+  });
+
   let lastLoss: number | null = null;
   let reached = { epoch: 0, batch: 0, loss: NaN };
 
-  function runBatch(step: TrainStep, offset: number): number {
-    data.gather(step.x, step.labels, order, offset);
+  /** Returns the loss of a batch and, with clipping, the norm of the gradients. */
+  function runBatch(step: TrainStep, epoch: number, batch: number): [loss: number, norm: number] {
+    data.gather(step.x, step.labels, order, batch * batches.size);
     augmenter?.change(step.x.data);
     const loss = step.run();
-    optimizer.step();
+    const norm = clip?.() ?? 0;
+    optimizer.step(optimizerAt((epoch - 1) * batches.batches + batch));
     zeroGradients(model.parameters);
-    return loss;
+    return [loss, norm];
   }
 
   function diverged(what: string, epoch: number, batch: number, isUntrained = false): DivergedError {
@@ -130,15 +146,16 @@ export function makeTrainer(
     *stepsOf(epoch) {
       epochOrder.epoch(epoch, order.data);
       augmenter?.begin(epoch);
-      let lossSum = 0;
+      let [lossSum, normSum] = [0, 0];
       let correct = 0;
       let clamped = 0;
       for (let batch = 0; batch < batches.batches; batch++) {
         const step = batch === batches.batches - 1 ? lastStep : fullStep;
-        const loss = runBatch(step, batch * batches.size);
+        const [loss, norm] = runBatch(step, epoch, batch);
         if (!Number.isFinite(loss)) throw diverged(`The loss became ${loss}`, epoch, batch, epoch === 1 && batch === 0);
         lastLoss = loss;
         lossSum += loss;
+        normSum += norm;
         if (!hasTargets) {
           correct += countCorrect(step.output, step.labels as Tensor<"uint8">);
           if (clamp > 0) clamped += countClamped(step.output, step.labels as Tensor<"uint8">, clamp);
@@ -155,9 +172,10 @@ export function makeTrainer(
         epoch,
         train_loss: lossSum / batches.batches,
         ...measured(correct / batches.rows, clamped / batches.rows),
+        ...stepped(rateOf?.(epoch * batches.batches - 1).lr ?? null, normSum / batches.batches),
       };
     },
-    untrained: () => ({ epoch: 0, train_loss: null, ...measured(null, null) }),
+    untrained: () => ({ epoch: 0, train_loss: null, ...measured(null, null), ...stepped(null, null) }),
     runEpoch(epoch) {
       const steps = this.stepsOf(epoch);
       for (;;) {

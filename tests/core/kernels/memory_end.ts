@@ -35,6 +35,9 @@ interface Make {
 
 const SGD = { lr: 0.1, momentum: 0.9, dampening: 0.1, weight_decay: 0.01, nesterov: true };
 
+const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8, decay: 0.01, shrink: 0.99, rate: 0.01, root: 0.1 };
+const RMSPROP = { lr: 0.1, alpha: 0.99, eps: 1e-8, weight_decay: 0.01, momentum: 0.9 };
+
 /** The side of an image: what a convolution needs besides its operands must have room, too. */
 const side = (size: number) => Math.min(size, 20);
 
@@ -135,6 +138,15 @@ const CALLS: Record<keyof Kernels, (make: Make, m: number, n: number, depth: num
   rowSumBackward: ({ floats }, m, n, depth) =>
     call([floats(m * depth, n)], [floats(m * depth)], (k, [da], [dout]) => k.rowSumBackward(da, dout, m % 2 === 0)),
   sum: ({ floats }, m, n, depth) => call([floats(1)], [floats(m * n * depth)], (k, [out], [a]) => k.sum(out, a)),
+  norm: ({ floats }, m, n, depth) => call([floats(1)], [floats(m * n * depth)], (k, [out], [a]) => k.norm(out, a)),
+  adamStep: ({ floats }, m, n, depth) => {
+    const [p, mean, square, g] = [1, 2, 3, 4].map(() => floats(m * n * depth));
+    return { targets: [p, mean, square], run: (k) => k.adamStep(p, g, mean, square, ADAM) };
+  },
+  rmspropStep: ({ floats }, m, n, depth) => {
+    const [p, square, mean, buffer, g] = [1, 2, 3, 4, 5].map(() => floats(m * n * depth));
+    return { targets: [p, square, mean, buffer], run: (k) => k.rmspropStep(p, g, square, mean, buffer, RMSPROP) };
+  },
   sgdStep: ({ floats }, m, n, depth) => {
     const size = m * n * depth;
     return call([floats(size), floats(size)], [floats(size)], (k, [p, v], [g]) => k.sgdStep(p, g, v, SGD, m === 1));

@@ -54,6 +54,18 @@ const SHARED: Record<string, (numbers: Numbers) => Work> = {
     };
     return { out: p, run };
   },
+  "adamStep()": (numbers) => {
+    const [p, m, v] = [1, 2, 3].map(() => tensor([450_003]));
+    const [before, g, square] = [1, 2, 3].map(() => numbers.tensor(450_003));
+    const options = { beta1: 0.9, beta2: 0.999, eps: 1e-8, decay: 0.01, shrink: 1, rate: 0.1, root: 0.5 };
+    const run = (k: Kernels) => {
+      k.copy(p, before);
+      k.copy(m, before);
+      k.mul(v, square, square);
+      k.adamStep(p, g, m, v, options);
+    };
+    return { out: p, run };
+  },
   "gatherTable()": (numbers) => {
     const [out, rows] = [tensor([601, 790]), numbers.integers("uint8", 256, 300, 790)];
     const [index, table] = [numbers.integers("int32", 300, 601), numbers.tensor(256)];

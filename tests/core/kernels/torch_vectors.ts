@@ -14,9 +14,11 @@ import { Generator } from "../../../core/random/generator.ts";
 import { wasmBackend } from "../../../core/tensor/backend.ts";
 import { parameterOf } from "../../../core/tensor/parameter.ts";
 import { fromArray, scoped, type Tensor, tensor } from "../../../core/tensor/tensor.ts";
+import { OPTIMIZED } from "./torch_optimizers.ts";
 
 /** Computes the outputs of one case. */
-type Family = (k: Kernels, draws: Draws, ...shape: number[]) => Tensor[];
+// deno-lint-ignore no-explicit-any -- numbers, or lists of them
+type Family = (k: Kernels, draws: Draws, ...shape: any[]) => Tensor[];
 
 // deno-fmt-ignore
 const SPECIAL = [
@@ -237,30 +239,6 @@ function relu(k: Kernels, draws: Draws, n: number): Tensor[] {
   return [y, dx];
 }
 
-/** The parameter after each of four steps. */
-function trained(
-  k: Kernels,
-  draws: Draws,
-  n: number,
-  step: (p: Tensor, g: Tensor, isFirst: boolean) => void,
-): Tensor[] {
-  const p = draws.normal(n);
-  return [0, 1, 2, 3].map((done) => {
-    const [g, after] = [draws.normal(n), tensor([n])];
-    k.scale(g, g, 4);
-    step(p, g, done === 0);
-    k.copy(after, p);
-    return after;
-  });
-}
-
-function sgd(k: Kernels, draws: Draws, ...shape: number[]): Tensor[] {
-  const [n, lr, momentum, dampening, weight_decay, nesterov] = shape;
-  const params = { lr, momentum, dampening, weight_decay, nesterov: nesterov === 1 };
-  const velocity = momentum > 0 ? tensor([n]) : null;
-  return trained(k, draws, n, (p, g, isFirst) => k.sgdStep(p, g, velocity, params, isFirst));
-}
-
 /** Masks after some draws from the generator, and what it draws next. */
 function dropout(k: Kernels, draws: Draws, ...[n, p, before]: number[]): Tensor[] {
   const state = fromArray(draws.stateAfter(before), [625], "int32");
@@ -315,9 +293,8 @@ export const FAMILIES: Record<string, Family> = {
   exp: overPatterns("exp"),
   log: overPatterns("log"),
   relu,
-  sgd,
   dropout,
   batchNorm: batchNorm("normal"),
   "batchNorm, special": batchNorm("wild"),
-  basic: (k, draws, n, lr) => trained(k, draws, n, (p, g) => k.addScaled(p, g, -lr)),
+  ...OPTIMIZED,
 };

@@ -41,6 +41,12 @@ const OPTIMIZERS: Record<string, Record<string, unknown>> = {
     optimizer: { name: "sgd", lr: 0.05, momentum: 0.9, nesterov: true, weight_decay: 0.01 },
   }),
   "momentum and dampening": smallParams({ optimizer: { name: "sgd", lr: 0.05, momentum: 0.5, dampening: 0.3 } }),
+  "Adam, a cosine per step after a warm-up, and clipping": smallParams({
+    optimizer: { name: "adam" },
+    schedule: [{ name: "linear", per: "step", total_iters: 3, until: 3 }, { name: "cosine", per: "step", epochs: 5 }],
+    clip_norm: 0.5,
+  }),
+  "one cycle with momentum": smallParams({ schedule: { name: "one-cycle", max_lr: 0.1, epochs: 5 } }),
   "BasicOptim and manual gradients": smallParams({
     model: LINEAR,
     init: "randn",
@@ -79,6 +85,31 @@ Deno.test("train() has the same bytes for an epoch, whatever the number of epoch
     await runFold(train, smallParams({ epochs: 3 }), inputs),
   ];
   assertEquals(digestsOf(short.steps), digestsOf(long.steps).slice(0, 2));
+});
+
+Deno.test("the number of epochs is part of an epoch's params only with a schedule that lasts until the last one", () => {
+  const stepParams = (changes: Record<string, unknown>) => train.stepParams(paramsOf(train, smallParams(changes)));
+  const isSame = (schedule: unknown) => {
+    const [five, six] = [5, 6].map((epochs) => JSON.stringify(stepParams({ schedule, epochs })));
+    return five === six;
+  };
+  assertEquals(isSame(undefined), true);
+  assertEquals(isSame({ name: "exponential", gamma: 0.9 }), true);
+  assertEquals(isSame({ name: "cosine", T_max: 4 }), true);
+  assertEquals(isSame({ name: "cosine", epochs: 7 }), true);
+  assertEquals(isSame({ name: "cosine" }), false);
+  assertEquals(isSame([{ name: "linear", until: 2 }, { name: "cosine" }]), false);
+});
+
+Deno.test("train() reports the learning rate of an epoch's last step, and the mean norm of its gradients", async () => {
+  const schedule = { name: "exponential", gamma: 0.5, per: "step" };
+  const { steps } = await runFold(train, smallParams({ schedule, clip_norm: 1e-3, epochs: 1 }), await inputsOf());
+  const [before, after] = steps.map(metricsOf);
+  assertEquals([before.learning_rate, before.gradient_norm], [null, null]);
+  // Four steps.
+  assertEquals(after.learning_rate, 0.1 / 8);
+  assertGreater(after.gradient_norm!, 0.1);
+  assertGreater(5, after.gradient_norm!);
 });
 
 Deno.test("train() starts with the untrained model, which has no training loss", async () => {

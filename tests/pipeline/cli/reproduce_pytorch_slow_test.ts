@@ -174,7 +174,7 @@ Deno.test("an experiment with definitions of the user's own is not compared with
   const loaded = loadExperiment(extended, writeExtendedExperiment(small), []);
   const error = assertThrows(() => checkComparable(extended, loaded), ConfigError);
   assertStringIncludes(error.message, "uses definitions of your own");
-  for (const file of ["elu.ts", "adam.ts", "noise.ts", "text_format.ts"]) assertStringIncludes(error.message, file);
+  for (const file of ["elu.ts", "adagrad.ts", "noise.ts", "text_format.ts"]) assertStringIncludes(error.message, file);
   checkComparable(classifier, loadExperiment(classifier, small.config, []));
 });
 
@@ -194,7 +194,7 @@ Deno.test("an experiment that augments its images is not compared with PyTorch",
 });
 
 pytorchTest(
-  "deep models, activations, losses, momentum, weight decay, batches of any size and a split have PyTorch's bits",
+  "deep models, activations, losses, momentum, weight decay, schedules, batches of any size and a split have PyTorch's bits",
   async () => {
     using small = makeSmallDataset({ train: 640, test: 200 });
     const deep = ["linear(784,33)", "relu", "linear(33,20)", "relu", "linear(20,7)", "relu", "linear(7,10)", "softmax"];
@@ -202,6 +202,7 @@ pytorchTest(
     curves.push("linear(13,10)", "leaky-relu(0.1)", "log-softmax");
     const logits = ["linear(784,21)", "gelu", "linear(bias=false,in=21,out=10)"];
     const sgd = (fields: object) => ({ name: "sgd", lr: 0.05, ...fields });
+    const schedule = [{ name: "linear", per: "step", total_iters: 9, until: 9 }, { name: "cosine", per: "step" }];
     const experiments: [string, Record<string, unknown>, Record<string, unknown>, split?: Record<string, unknown>][] = [
       ["nesterov", { model: deep, optimizer: sgd({ momentum: 0.9, weight_decay: 1e-3, nesterov: true }) }, { size: 7 }],
       ["dampened", { model: deep, optimizer: sgd({ momentum: 0.5, dampening: 0.25 }), seed: 3 }, {
@@ -214,6 +215,7 @@ pytorchTest(
       ["masked", { model: ["linear(784,33)", "batchnorm1d(33)", "dropout", "linear(33,10)", "softmax"] }, {
         rows: 500,
       }],
+      ["scheduled", { optimizer: { name: "adamw", lr: 0.01 }, schedule, clip_norm: 0.5 }, { size: 30 }],
       ["split", {}, { size: 50 }, { validation: 0.2, seed: 5 }],
       ["curves", { model: curves, loss: { name: "nll" }, optimizer: sgd({ momentum: 0.9 }) }, { size: 37 }],
       ["smoothed", { model: logits, loss: { name: "cross-entropy-logits", label_smoothing: 0.1 } }, { size: 50 }],

@@ -87,7 +87,11 @@ Deno.test("--sort orders those apart whose figures are not compared", () => {
 Deno.test("every figure depends on the data that it is of, on how these are split, and one of the loss on that", () => {
   const ofTest = ["test_images|train_images", "test_labels", "split.test"];
   const ofTraining = ["train_images", "train_labels", "split.validation", "split.test"];
-  for (const { name, from, dependsOn } of figures.filter(({ name }) => !/total$|parameters|class_names/.test(name))) {
+  for (
+    const { name, from, dependsOn } of figures.filter(({ name }) =>
+      !/total$|parameters|class_names|learning_rate/.test(name)
+    )
+  ) {
     const data = [from].flat().includes("test_evaluation") ? ofTest : ofTraining;
     for (const one of data) assert(dependsOn.includes(one), `${name} depends on ${one}`);
     if (name.includes("loss")) assert(dependsOn.includes("train.loss.name"), `${name} depends on the loss`);

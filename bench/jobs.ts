@@ -1,11 +1,19 @@
 /** The trainings that are timed, as plain data: the work of Retrace and its peers. */
+import { parseModel } from "../core/layers/bound_layer.ts";
+import { exampleShapes, parameterSpecs } from "../core/layers/model_shapes.ts";
+import { sizeOf } from "../core/ops/shapes.ts";
+import { layers } from "../pipeline/classifier/layers.ts";
 
-/** A classifier of MNIST: linear layers with ReLU between them, softmax, cross-entropy clamped at 1e-10, SGD. */
+/** A classifier of MNIST with softmax, cross-entropy clamped at 1e-10, and SGD. */
 export interface TrainingJob {
   name: string;
   about: string;
-  /** Inputs, hidden layers, classes. */
+  /** Inputs, hidden layers, classes: linear layers with ReLU between them. Empty for another model. */
   sizes: number[];
+  /** The layers of a model that is not described by sizes. */
+  model?: string[];
+  /** Rows of the training set: the first ones. Default: all. */
+  rows?: number;
   batch: number;
   lr: number;
   /** Over the rows of a batch: of the loss, and of the gradients unless they are manual. */
@@ -16,6 +24,20 @@ export interface TrainingJob {
 }
 
 const linear = { sizes: [784, 10], batch: 64, gradient: "autograd", init: "linear" } as const;
+
+/** LeNet-5 as PyTorch's tutorials write it, with softmax. */
+const LENET = {
+  sizes: [],
+  model: [
+    ...["image(1,28,28)", "conv2d(1,6,5,padding=2)", "relu", "maxpool2d(2)", "conv2d(6,16,5)", "relu", "maxpool2d(2)"],
+    ...["flatten", "linear(400,120)", "relu", "linear(120,84)", "relu", "linear(84,10)", "softmax"],
+  ],
+  batch: 64,
+  lr: 0.05,
+  reduction: "mean",
+  gradient: "autograd",
+  init: "linear",
+} satisfies Partial<TrainingJob>;
 
 /**
  * The four trainings of one linear layer differ in the work of a step. Their learning rate is not the experiments' 1, at
@@ -69,16 +91,47 @@ export const JOBS: readonly TrainingJob[] = [
     gradient: "autograd",
     init: "linear",
   },
+  { ...LENET, name: "lenet", about: "LeNet (two convolutions, three linear layers), batch 64, mean loss, lr 0.05" },
+  {
+    ...LENET,
+    name: "lenet-short",
+    about: "20 steps of the same: an epoch of all images takes TensorFlow.js minutes",
+    rows: 1280,
+  },
 ];
 
 /** Images of the training set. */
-export const ROWS = 60000;
+const ROWS = 60000;
+
+/** The rows that a job trains on. */
+export function rowsOf({ rows = ROWS }: Pick<TrainingJob, "rows">): number {
+  return rows;
+}
+
+/** A job's model in short: "784-30-10", or its name. */
+export function modelText({ name, sizes }: TrainingJob): string {
+  return sizes.length === 0 ? name : sizes.join("-");
+}
+
+/** The texts of a job's layers. */
+export function layersOf({ sizes, model }: TrainingJob): string[] {
+  if (model !== undefined) return model;
+  const layers = sizes.slice(1).flatMap((outputs, i) => [`linear(${sizes[i]},${outputs})`, "relu"]);
+  return [...layers.slice(0, -1), "softmax"];
+}
 
 /**
- * Floating-point operations of the matrix products of an epoch: two per weight and row forward, two for its gradient, and
- * two for the gradient of the layer's input, which the first layer does not need. Everything else is ignored.
+ * Floating-point operations of the products of an epoch: two per weight, place where it is used, and row forward, two for
+ * its gradient, and two for the gradient of the layer's input, which the first layer does not need. Everything else is
+ * ignored.
  */
-export function flopPerEpoch({ sizes }: Pick<TrainingJob, "sizes">): number {
-  const weights = sizes.slice(1).map((outputs, layer) => sizes[layer] * outputs);
-  return ROWS * weights.reduce((sum, count, layer) => sum + (layer === 0 ? 4 : 6) * count, 0);
+export function flopPerEpoch(job: TrainingJob): number {
+  const model = parseModel(layersOf(job), layers);
+  const shapes = exampleShapes(model);
+  const weights = parameterSpecs(model).filter(({ key }) => key === "weight");
+  const products = weights.map(({ layer, spec: { shape } }, i) => {
+    const [, ...places] = shape.length === 4 ? shapes[layer + 1] : [];
+    return (i === 0 ? 4 : 6) * sizeOf(shape) * sizeOf(places);
+  });
+  return rowsOf(job) * products.reduce((sum, count) => sum + count, 0);
 }

@@ -86,7 +86,7 @@ function startOf(job: TrainingJob, workspace: string): Start {
   const folder = join(workspace, job.name);
   Deno.mkdirSync(folder);
   Deno.writeFileSync(join(folder, "parameters.f32"), new Uint8Array(initialParameters(job).buffer));
-  Deno.writeFileSync(join(folder, "orders.i32"), new Uint8Array(epochOrders(OWN_EPOCHS).buffer));
+  Deno.writeFileSync(join(folder, "orders.i32"), new Uint8Array(epochOrders(job, OWN_EPOCHS).buffer));
   return { job, folder };
 }
 

@@ -3,6 +3,7 @@ import { fitText } from "../../pipeline/charts/fitted_text.ts";
 import { type Area, type Context, renderSheet, writeText } from "../../pipeline/charts/png/canvas.ts";
 import { headingOf } from "../../pipeline/charts/png/chart_options.ts";
 import { MARGIN, MARKS, SIZES, SURFACE, TEXTS } from "../../pipeline/charts/theme.ts";
+import { modelText } from "../jobs.ts";
 import { isOwn } from "./peer.ts";
 import type { JobResult, PeerResult } from "./results.ts";
 
@@ -18,7 +19,7 @@ const MARK = 5;
 /** Draws the race: 1100 pixels wide, as high as its rows need. The axis is logarithmic. */
 export function peersChart(results: readonly JobResult[], subtitle: string): Uint8Array<ArrayBuffer> {
   const groups = results.map(({ job, peers }) => ({
-    title: `${job.name} (${job.sizes.join("-")}, batch ${job.batch})`,
+    title: `${job.name} (${modelText(job)}, batch ${job.batch})`,
     peers: peers.filter(({ seconds }) => seconds !== null).sort((a, b) => a.seconds!.median - b.seconds!.median),
   }));
   const rows = groups.reduce((count, { peers }) => count + peers.length, 0);

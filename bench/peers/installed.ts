@@ -1,6 +1,7 @@
 /** Finds the installed peers. Missing ones are skipped, with a note. */
 import { fileURLToPath } from "node:url";
 import { DATA } from "../job_trainer.ts";
+import { JOBS } from "../jobs.ts";
 import { outputOf } from "../process.ts";
 import { PROJECT } from "../retrace.ts";
 import { compiled } from "./compiler.ts";
@@ -9,6 +10,8 @@ import type { Peer, PeerKind, Start } from "./peer.ts";
 
 /** The epochs of each process of a quick peer; the first one warms it up. */
 const QUICK = { jobs: null, epochs: 4, warmups: 1 };
+/** The jobs that programs without convolutions do. */
+const LINEAR_JOBS = JOBS.filter(({ sizes }) => sizes.length > 0).map(({ name }) => name);
 const FOLDER = fileURLToPath(DATA);
 const PYTHONS = ["/usr/bin/python3", "python3"];
 const LIBRARIES = "core/kernels/built";
@@ -59,6 +62,7 @@ function compiledPeers(folder: string, { lanes, march }: Level): Peer[] {
   ] as const;
   return variants.map(({ kind, lanes, flags, name }) => ({
     ...QUICK,
+    jobs: LINEAR_JOBS,
     kind,
     name,
     command: ({ job, folder: start }) => ({
@@ -89,6 +93,7 @@ function pythonPeer(
     if (version === null) continue;
     return [{
       ...QUICK,
+      jobs: module === "numpy" ? LINEAR_JOBS : null,
       kind,
       name: `${title} ${version}, ${note(python)}`,
       command: (start) => {
@@ -113,20 +118,30 @@ function pythonCommand(program: string, args: string[], { variables }: Level, th
   return { program, args, env: { ...variables, ...counts }, clearEnv: true };
 }
 
-/** So slow that it runs one epoch per process, without warm-up, and only the headline job. */
+/**
+ * So slow that it runs one epoch per process, without warm-up, and only two jobs. Its WebAssembly has no gradients of
+ * convolutions, so these are computed by its backend in plain JavaScript.
+ */
 function tensorFlow(): Peer[] {
   const flags = ["--quiet", "--no-config", "--no-lock", "--node-modules-dir=none"];
   const packages = ["tfjs", "tfjs-backend-wasm"].map((name) => `npm:@tensorflow/${name}@${TFJS_VERSION}`);
   if (outputOf("deno", ["cache", ...flags, ...packages]) === null) return missing("TensorFlow.js");
-  const args = ["run", ...flags, "--allow-read", "--allow-env", pathOf("tfjs_epoch.ts")];
-  return [{
-    kind: "tfjs",
-    name: `TensorFlow.js ${TFJS_VERSION}, wasm with SIMD, in Deno`,
-    jobs: ["two-layer"],
+  const args = ["run", ...flags, "--allow-read", "--allow-env"];
+  const rows: [PeerKind, string, job: string, script: string][] = [
+    ["tfjs", "wasm with SIMD", "two-layer", "tfjs_epoch.ts"],
+    ["tfjs-cpu", "cpu", "lenet-short", "tfjs_lenet.ts"],
+  ];
+  return rows.map(([kind, backend, job, script]) => ({
+    kind,
+    name: `TensorFlow.js ${TFJS_VERSION}, ${backend}, in Deno`,
+    jobs: [job],
     epochs: 1,
     warmups: 0,
-    command: (start) => ({ program: "deno", args: [...args, ...argumentsOf(start, 1), TFJS_VERSION] }),
-  }];
+    command: (start) => ({
+      program: "deno",
+      args: [...args, pathOf(script), ...argumentsOf(start, 1), TFJS_VERSION],
+    }),
+  }));
 }
 
 function argumentsOf({ job, folder }: Start, epochs: number): string[] {

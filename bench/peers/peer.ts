@@ -12,7 +12,8 @@ export type PeerKind =
   | "torch-threads"
   | "cpp"
   | "cpp-strict"
-  | "tfjs";
+  | "tfjs"
+  | "tfjs-cpu";
 
 /** Whether it is Retrace itself, one way or another. */
 export function isOwn(kind: PeerKind): boolean {

@@ -1,4 +1,5 @@
 /** The race in Markdown, for the README. */
+import { modelText } from "../jobs.ts";
 import { markdownTable } from "../markdown.ts";
 import type { Spread } from "../measure.ts";
 import { gflopsOf, type JobResult, type PeerResult, percent, timesOf, type Verdict } from "./results.ts";
@@ -26,7 +27,7 @@ export function detailsText(results: readonly JobResult[]): string {
 
 /** One row per peer, one column per job; in the order of the first job's medians. */
 function summaryTable(results: readonly JobResult[]): string {
-  const head = ["who", ...results.map(({ job }) => `${job.name}, ${job.sizes.join("-")}`)];
+  const head = ["who", ...results.map(({ job }) => `${job.name}, ${modelText(job)}`)];
   const inOrder = [...results[0].peers].sort((a, b) => medianOf(a) - medianOf(b));
   const cellOf = (name: string, { peers }: JobResult) => {
     const peer = peers.find((one) => one.name === name);

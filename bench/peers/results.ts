@@ -54,6 +54,8 @@ const BOUNDS: Record<string, readonly Bound[]> = {
     bound("retrace-threads", "retrace", 1 / 1.7),
     bound("retrace-threads", "torch-threads", 0.95),
   ],
+  lenet: [bound("retrace", "torch", 0.8), bound("retrace-threads", "torch-threads", 0.8)],
+  "lenet-short": [bound("retrace", "tfjs-cpu", 1 / 50)],
 };
 
 /** Combines a job's epochs, one list per process of each peer. The first is Retrace; the others must have its losses. */

@@ -21,13 +21,31 @@ pixels = np.fromfile(f"{data}/train-images-idx3-ubyte", np.uint8, offset=16).res
 labels = torch.from_numpy(np.fromfile(f"{data}/train-labels-idx1-ubyte", np.uint8, offset=8).astype(np.int64))
 images = torch.from_numpy(pixels).float().div(255).sub(0.1307).div(0.3081)
 
-layers = []
-for inputs, outputs in zip(sizes, sizes[1:]):
-    layers += [nn.Linear(inputs, outputs), nn.ReLU()]
-model = nn.Sequential(*layers[:-1], nn.Softmax(dim=1))
+
+
+def layer(text):
+    """A layer of a job's model, such as conv2d(1,6,5,padding=2)."""
+    name, _, rest = text.rstrip(")").partition("(")
+    parts = [part.partition("=") for part in rest.split(",") if part]
+    args = [int(value) for value, equals, _ in parts if not equals]
+    options = {key: int(value) for key, equals, value in parts if equals}
+    if name == "image":
+        return nn.Unflatten(1, tuple(args))
+    modules = {"conv2d": nn.Conv2d, "maxpool2d": nn.MaxPool2d, "linear": nn.Linear, "flatten": nn.Flatten, "relu": nn.ReLU}
+    return nn.Softmax(dim=1) if name == "softmax" else modules[name](*args, **options)
+
+
+if sizes:
+    layers = []
+    for inputs, outputs in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+    model = nn.Sequential(*layers[:-1], nn.Softmax(dim=1))
+else:
+    model = nn.Sequential(*map(layer, job["model"]))
 flat = torch.from_numpy(np.fromfile(f"{start}/parameters.f32", np.float32))
 torch.nn.utils.vector_to_parameters(flat, model.parameters())
-orders = torch.from_numpy(np.fromfile(f"{start}/orders.i32", np.int32).astype(np.int64)).reshape(-1, 60000)
+ROWS = job.get("rows", 60000)
+orders = torch.from_numpy(np.fromfile(f"{start}/orders.i32", np.int32).astype(np.int64)).reshape(-1, ROWS)
 optimizer = torch.optim.SGD(model.parameters(), lr=LR)
 onehot = torch.eye(10)
 
@@ -62,4 +80,4 @@ for epoch in range(epochs):
     running = 0.0
     for rows in order.split(BATCH):
         running += (manual_step if MANUAL else autograd_step)(images[rows], labels[rows])
-    print(time.perf_counter() - started, running / -(-60000 // BATCH), flush=True)
+    print(time.perf_counter() - started, running / -(-ROWS // BATCH), flush=True)

@@ -2,7 +2,7 @@
 import type { Backend } from "../../core/tensor/backend.ts";
 import type { Kernels } from "../../core/kernels/kernels.ts";
 import { trainerOf } from "../job_trainer.ts";
-import { JOBS, type TrainingJob } from "../jobs.ts";
+import { JOBS, modelText, type TrainingJob } from "../jobs.ts";
 import { repeated, secondsOf, spreadOf } from "../measure.ts";
 import type { Row, Section } from "./row.ts";
 
@@ -11,10 +11,10 @@ const LEAST_SHARE = 2;
 
 export const stepSection: Section = {
   name: "step",
-  about: "an epoch of each training, and the profile of a step of two-layer and wide",
+  about: "an epoch of each training, and the profile of a step of two-layer, wide and lenet",
   byDefault: true,
   measure({ runs, backend }) {
-    const profiled = JOBS.filter(({ name }) => ["two-layer", "wide"].includes(name));
+    const profiled = JOBS.filter(({ name }) => ["two-layer", "wide", "lenet"].includes(name));
     return [
       ...JOBS.map((job) => epochRow(job, backend, runs)),
       ...profiled.flatMap((job) => profile(job, backend, runs)),
@@ -26,7 +26,7 @@ function epochRow(job: TrainingJob, backend: Backend, runs: number): Row {
   const trainer = trainerOf(job, backend);
   let epoch = 0;
   const spread = repeated(() => void trainer.runEpoch(++epoch), { runs });
-  return { what: `epoch of ${job.name} (${job.sizes.join("-")}, batch ${job.batch})`, spread, unit: "s", target: null };
+  return { what: `epoch of ${job.name} (${modelText(job)}, batch ${job.batch})`, spread, unit: "s", target: null };
 }
 
 /** The share of each kernel in the time of an epoch, by the size of its output. */

@@ -103,6 +103,9 @@ export const JOBS: readonly TrainingJob[] = [
 /** Images of the training set. */
 const ROWS = 60000;
 
+/** What decides the work of a job. */
+type ModelOf = Pick<TrainingJob, "sizes" | "model" | "rows">;
+
 /** The rows that a job trains on. */
 export function rowsOf({ rows = ROWS }: Pick<TrainingJob, "rows">): number {
   return rows;
@@ -114,7 +117,7 @@ export function modelText({ name, sizes }: TrainingJob): string {
 }
 
 /** The texts of a job's layers. */
-export function layersOf({ sizes, model }: TrainingJob): string[] {
+export function layersOf({ sizes, model }: ModelOf): string[] {
   if (model !== undefined) return model;
   const layers = sizes.slice(1).flatMap((outputs, i) => [`linear(${sizes[i]},${outputs})`, "relu"]);
   return [...layers.slice(0, -1), "softmax"];
@@ -125,7 +128,7 @@ export function layersOf({ sizes, model }: TrainingJob): string[] {
  * its gradient, and two for the gradient of the layer's input, which the first layer does not need. Everything else is
  * ignored.
  */
-export function flopPerEpoch(job: TrainingJob): number {
+export function flopPerEpoch(job: ModelOf): number {
   const model = parseModel(layersOf(job), layers);
   const shapes = exampleShapes(model);
   const weights = parameterSpecs(model).filter(({ key }) => key === "weight");

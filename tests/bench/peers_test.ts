@@ -86,6 +86,9 @@ Deno.test("detailsText says which share of the peak the headline row comes to, i
 Deno.test("flopPerEpoch counts no gradient of the images", () => {
   assertEquals(flopPerEpoch({ sizes: [784, 10] }), 60000 * 4 * 7840);
   assertEquals(flopPerEpoch({ sizes: [784, 30, 10] }), 60000 * (4 * 23520 + 6 * 300));
+  const places = 4 * 784 * 150 + 6 * 100 * 2400;
+  const lenet = JOBS.find(({ name }) => name === "lenet")!;
+  assertEquals(flopPerEpoch({ ...lenet, rows: 10 }), 10 * (places + 6 * (400 * 120 + 120 * 84 + 840)));
 });
 
 Deno.test("detailsText sorts by the median, and shows how many times a peer's time Retrace's is", () => {

@@ -1,8 +1,11 @@
 /** The check of a layer that is not Retrace's own, before its first use. */
 import type { BoundLayer } from "../layers/bound_layer.ts";
+import { drawsFrom, STATE_SHAPE } from "../layers/layer_draws.ts";
 import type { Draw, Mode } from "../layers/layer.ts";
 import type { Shape } from "../ops/op.ts";
 import { shapeText, sizeOf } from "../ops/shapes.ts";
+import { Generator } from "../random/mod.ts";
+import { fromArray, type Tensor } from "../tensor/tensor.ts";
 import { gradientProblem } from "./gradient_problem.ts";
 import { confirmedProblem, outputOfRow, outputProblem, ROWS } from "./output_problem.ts";
 import { drawn, inputOf, outputOf, type Subject } from "./subject.ts";
@@ -17,13 +20,22 @@ export function layerProblem({ definition, args, text }: BoundLayer, example: Sh
     const parameters = Object.entries(definition.parameters?.(example, args) ?? {}).map(([key, { shape, draw }]) =>
       inputOf(key, shape, drawn(generator, sizeOf(shape), ...boundsOf(draw)))
     );
+    const buffersOf = () =>
+      Object.fromEntries(
+        Object.entries(definition.buffers?.(example, args) ?? {}).map((
+          [key, { shape, constant }],
+        ) => [key, fromArray(new Float32Array(sizeOf(shape)).fill(constant), shape)]),
+      );
     const subjectIn = (mode: Mode): Subject => ({
       name,
       place: `${ROWS} rows of ${shapeText(example)}, mode "${mode}"`,
       inputs: [x, ...parameters],
       record(tape, [x, ...nodes]) {
         const named = Object.fromEntries(nodes.map((node, i) => [parameters[i].name, node]));
-        return definition.forward({ tape, x, parameters: named, args, mode });
+        // New for every recording, so that each draws the same.
+        const draws = drawsFrom(tape, () => state ??= fromArray(new Generator(0).state(), STATE_SHAPE, "int32"));
+        let state: Tensor<"int32"> | null = null;
+        return definition.forward({ tape, x, parameters: named, args, mode, buffers: buffersOf(), draws });
       },
     });
     const [training, evaluation] = [subjectIn("train"), subjectIn("evaluate")];

@@ -3,8 +3,10 @@ import { bindActivation } from "./activation_kernels.ts";
 import { bindAdaptive } from "./adaptive.ts";
 import { type AddressOf, type Compiled, storeOrAdd } from "./binding.ts";
 import { bindConvolution } from "./convolution.ts";
+import { bindDraws } from "./draws.ts";
 import type { Kernels } from "./kernels.ts";
 import { bindLikelihood } from "./likelihood.ts";
+import { bindNormalization } from "./normalization.ts";
 import { bindPooling } from "./pooling.ts";
 
 const INT_BYTES = 4;
@@ -14,6 +16,8 @@ export function bindKernels(compiled: Compiled, at: AddressOf): Kernels {
   return {
     ...bindConvolution(compiled, at),
     ...bindPooling(compiled, at),
+    ...bindDraws(compiled, at),
+    ...bindNormalization(compiled, at),
 
     gemmNt(c, a, b, bias, accumulate) {
       const [[m, k], [n]] = [a.shape, b.shape];

@@ -28,7 +28,9 @@
 import type { ActivationKernels } from "./activation_kernels.ts";
 import type { AdaptiveKernels } from "./adaptive.ts";
 import type { ConvolutionKernels } from "./convolution.ts";
+import type { DrawKernels } from "./draws.ts";
 import type { LikelihoodKernels } from "./likelihood.ts";
+import type { NormalizationKernels } from "./normalization.ts";
 import type { F32, I32, U8 } from "./operand.ts";
 import type { PoolingKernels } from "./pooling.ts";
 
@@ -151,5 +153,7 @@ export type Kernels =
   & OptimizerKernels
   & AdaptiveKernels
   & GatherKernels
+  & DrawKernels
+  & NormalizationKernels
   & ConvolutionKernels
   & PoolingKernels;

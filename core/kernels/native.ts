@@ -7,10 +7,12 @@ import { ADAPTIVE_FUNCTIONS } from "./adaptive.ts";
 import { bindKernels } from "./bind.ts";
 import type { Compiled } from "./binding.ts";
 import { CONVOLUTION_FUNCTIONS } from "./convolution.ts";
+import { DRAW_FUNCTIONS } from "./draws.ts";
 import type { Kernels } from "./kernels.ts";
 import { LIKELIHOOD_FUNCTIONS } from "./likelihood.ts";
 import { LOCAL, type LocalLibrary, localLibrary } from "./local_library.ts";
 import { buffer } from "./memory.ts";
+import { NORMALIZATION_FUNCTIONS } from "./normalization.ts";
 import { POOLING_FUNCTIONS } from "./pooling.ts";
 import { NativeError, recordedDigest, sha256 } from "./recorded_digests.ts";
 import { hasExactBits } from "./self_check.ts";
@@ -20,6 +22,8 @@ const A = "usize";
 const FUNCTIONS = {
   ...CONVOLUTION_FUNCTIONS,
   ...POOLING_FUNCTIONS,
+  ...DRAW_FUNCTIONS,
+  ...NORMALIZATION_FUNCTIONS,
   gemmNt: [A, A, A, A, A, A, A],
   gemmTn: [A, A, A, A, A, A],
   gemmNn: [A, A, A, A, A, A],

@@ -12,9 +12,11 @@ import type {
 import { plainActivation } from "./plain_activation.ts";
 import { plainAdaptive } from "./plain_adaptive.ts";
 import { plainConvolution } from "./plain_convolution.ts";
+import { plainDraws } from "./plain_draws.ts";
 import { plainLikelihood } from "./plain_likelihood.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
+import { plainNormalization } from "./plain_normalization.ts";
 import { plainPooling } from "./plain_pooling.ts";
 import { makeSums } from "./plain_sums.ts";
 
@@ -29,6 +31,8 @@ export function makePlain(precision: Precision): Kernels {
     ...plainOptimizer(precision),
     ...plainAdaptive(precision),
     ...plainGather,
+    ...plainDraws(precision),
+    ...plainNormalization(precision),
     ...plainConvolution(precision),
     ...plainPooling(precision),
   };

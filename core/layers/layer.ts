@@ -3,6 +3,8 @@ import { declared, type Written } from "../declared.ts";
 import type { ModelOutput } from "../model_output.ts";
 import type { Node, Recording } from "../autograd/recording.ts";
 import type { Shape } from "../ops/op.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Draws } from "./layer_draws.ts";
 import type { ArgSpecs, ArgValues } from "./layer_args.ts";
 import type { OnnxNode } from "./onnx_node.ts";
 
@@ -18,6 +20,13 @@ export interface ParameterSpec {
   readonly draw: Draw;
 }
 
+/** A tensor that a layer keeps between steps and that no gradient changes: running statistics. It is part of checkpoints. */
+export interface BufferSpec {
+  readonly shape: Shape;
+  /** What it is filled with at first. */
+  readonly constant: number;
+}
+
 /** Layers that act only in training (dropout) record something else in evaluation. */
 export type Mode = "train" | "evaluate";
 
@@ -29,6 +38,10 @@ export interface LayerContext<A extends ArgSpecs> {
   readonly parameters: Readonly<Record<string, Node>>;
   readonly args: ArgValues<A>;
   readonly mode: Mode;
+  /** The layer's buffers by name. Ops read and change them when they run. */
+  readonly buffers: Readonly<Record<string, Tensor>>;
+  /** Random numbers, for training. */
+  readonly draws: Draws;
 }
 
 /** The definition of a layer. */
@@ -46,6 +59,10 @@ export interface LayerDefinition<A extends ArgSpecs = ArgSpecs> {
   shape(input: Shape, args: ArgValues<A>): Shape;
   /** The parameters by name ("weight"), in the order in which PyTorch draws them. */
   parameters?(input: Shape, args: ArgValues<A>): Readonly<Record<string, ParameterSpec>>;
+  /** The buffers by name ("running_mean"), as in torch's state_dict. */
+  buffers?(input: Shape, args: ArgValues<A>): Readonly<Record<string, BufferSpec>>;
+  /** The fewest rows of a batch that it can be trained on. Default: 1. */
+  leastRows?(input: Shape, args: ArgValues<A>): number;
   /** Records the layer and returns its output, `[N, …]`. */
   forward(context: LayerContext<A>): Node;
   /**

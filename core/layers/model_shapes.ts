@@ -4,7 +4,7 @@ import type { ModelOutput } from "../model_output.ts";
 import type { Shape } from "../ops/op.ts";
 import { isSameShape, shapeText, sizeOf } from "../ops/shapes.ts";
 import type { BoundLayer } from "./bound_layer.ts";
-import type { ParameterSpec } from "./layer.ts";
+import type { BufferSpec, ParameterSpec } from "./layer.ts";
 
 /**
  * Checks that a model has parameters and that its layers fit together; with `takes`, that it outputs what a loss takes.
@@ -64,14 +64,44 @@ export function parameterCount(layers: readonly BoundLayer[]): number {
   return parameterSpecs(layers).reduce((sum, { spec }) => sum + sizeOf(spec.shape), 0);
 }
 
-/** A model's parameters in order: the index of the layer, the name in that layer, shape and draw. */
-export function parameterSpecs(
+/** Something of a layer: the index of that, its name there, and what it is. */
+interface OfLayer<Spec> {
+  readonly layer: number;
+  readonly key: string;
+  readonly spec: Spec;
+}
+
+/** A model's parameters in order. @throws ShapeError as `modelSizes` does. */
+export function parameterSpecs(layers: readonly BoundLayer[]): OfLayer<ParameterSpec>[] {
+  return specsOf(layers, ({ definition, args }, input) => definition.parameters?.(input, args));
+}
+
+/** A model's buffers in order. @throws ShapeError as `modelSizes` does. */
+export function bufferSpecs(layers: readonly BoundLayer[]): OfLayer<BufferSpec>[] {
+  return specsOf(layers, ({ definition, args }, input) => definition.buffers?.(input, args));
+}
+
+function specsOf<Spec>(
   layers: readonly BoundLayer[],
-): { readonly layer: number; readonly key: string; readonly spec: ParameterSpec }[] {
+  of: (layer: BoundLayer, input: Shape) => Readonly<Record<string, Spec>> | undefined,
+): OfLayer<Spec>[] {
   const shapes = exampleShapes(layers);
-  return layers.flatMap(({ definition, args }, layer) =>
-    Object.entries(definition.parameters?.(shapes[layer], args) ?? {}).map(([key, spec]) => ({ layer, key, spec }))
+  return layers.flatMap((one, layer) =>
+    Object.entries(of(one, shapes[layer]) ?? {}).map(([key, spec]) => ({ layer, key, spec }))
   );
+}
+
+/** Checks that every layer can be trained on batches of so many rows. @throws ShapeError that names one that cannot. */
+export function checkBatchRows(layers: readonly BoundLayer[], rows: number): void {
+  const shapes = exampleShapes(layers);
+  layers.forEach(({ definition, args }, i) => {
+    const least = definition.leastRows?.(shapes[i], args) ?? 1;
+    if (rows >= least) return;
+    throw new ShapeError(
+      `${labelOf(layers, i)} is trained on batches of at least ${least} rows, but the last batch has ${rows}. Change ` +
+        "batch.size, or leave out the rest with batch.rows.",
+    );
+  });
 }
 
 /** The shape of an example before each layer and, as the last entry, after the model. @throws ShapeError if the layers do not fit. */

@@ -1,9 +1,9 @@
+import { uniform53 } from "../kernels/plain_draws.ts";
 import { fma } from "../kernels/plain_fma.ts";
 import { MersenneTwister } from "./mersenne_twister.ts";
 import { blockSize, normalBlock, normalPair } from "./normal.ts";
 
 const f = Math.fround;
-const twoTo32 = 4294967296;
 
 /**
  * torch.Generator on the CPU (torch 1.13): the same numbers for the same seed, bit for bit. Where builds of torch differ,
@@ -86,21 +86,23 @@ export class Generator {
     this.#twister.skip(draws);
   }
 
-  #uniform24(): number {
-    return (this.#twister.next32() & 0xffffff) / 0x1000000;
+  /**
+   * The state, for kernels that go on drawing where this generator stands: 624 words and, as the last number, how many of
+   * them are drawn. A copy; the cached normal number is no part of it.
+   */
+  state(): Int32Array<ArrayBuffer> {
+    return this.#twister.state.slice();
   }
 
-  /** 53 bits of a 64-bit draw, whose high word comes first. */
-  #uniform53(): number {
-    const high = this.#twister.next32() & 0x1fffff;
-    return (high * twoTo32 + this.#twister.next32()) / 0x20000000000000;
+  #uniform24(): number {
+    return (this.#twister.next32() & 0xffffff) / 0x1000000;
   }
 
   #normal(): number {
     const cached = this.#cachedNormal;
     this.#cachedNormal = null;
     if (cached !== null) return cached;
-    const [first, second] = normalPair(this.#uniform53(), this.#uniform53());
+    const [first, second] = normalPair(uniform53(this.#twister.state), uniform53(this.#twister.state));
     this.#cachedNormal = second;
     return first;
   }

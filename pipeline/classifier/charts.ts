@@ -2,6 +2,7 @@
 import type { ChartDefinition } from "../define/chart.ts";
 import { accuracy } from "./charts/accuracy.ts";
 import { activation } from "./charts/activation.ts";
+import { augmented } from "./charts/augmented.ts";
 import { calibration } from "./charts/calibration.ts";
 import { clamped } from "./charts/clamped.ts";
 import { confusion } from "./charts/confusion.ts";
@@ -20,5 +21,6 @@ import { weights } from "./charts/weights.ts";
 /** All of them, in the order of a run's page. */
 export const charts: readonly ChartDefinition[] = [
   ...[loss, accuracy, predictedTrue, learningRate, clamped, confusion, calibration, mistakes, predictions, samples],
+  augmented,
   ...[weights, kernels, featureMaps, activation, model, pipeline],
 ];

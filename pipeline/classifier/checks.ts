@@ -1,5 +1,7 @@
 /** The checks of experiments, in order. */
 import type { CheckDefinition } from "../define/experiment_check.ts";
+import { augmentFits } from "./checks/augment_fits.ts";
+import { batchFits } from "./checks/batch_fits.ts";
 import { classNamesFit } from "./checks/class_names_fit.ts";
 import { dataSize } from "./checks/data_size.ts";
 import { filesFitFormat } from "./checks/dataset_files.ts";
@@ -15,6 +17,8 @@ export const checks: readonly CheckDefinition[] = [
   filesFitFormat,
   classNamesFit,
   splitFits,
+  batchFits,
+  augmentFits,
   earlyStopping,
   dataSize,
   modelFits,

@@ -1,4 +1,6 @@
 /** The layers of a classifier. Pages with a model load this list without the rest of the pipeline. */
+import { batchnorm1d, batchnorm2d } from "../../core/layers/batch_norm.ts";
+import { dropout } from "../../core/layers/dropout.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import { avgpool2d } from "../../core/layers/avgpool2d.ts";
 import { conv2d } from "../../core/layers/conv2d.ts";
@@ -28,4 +30,7 @@ export const layers: readonly LayerDefinition[] = [
   maxpool2d,
   avgpool2d,
   flatten,
+  dropout,
+  batchnorm1d,
+  batchnorm2d,
 ];

@@ -2,6 +2,9 @@
  * The classifier pipeline: everything that an experiment can refer to, and everything that is computed from a run. Each
  * definition is one file, and one line here or in a list that is imported here. Only entry points import this file.
  */
+import { flip } from "../../core/augmentations/flip.ts";
+import { rotate } from "../../core/augmentations/rotate.ts";
+import { shift } from "../../core/augmentations/shift.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
@@ -58,6 +61,7 @@ export const classifier: Pipeline = definePipeline({
   losses: [crossEntropy, crossEntropyLogits, nll, meanSquaredError],
   optimizers: [basic, sgd, adam, adamw, rmsprop],
   schedules: [step, multiStep, exponential, linearSchedule, cosine, oneCycle],
+  augmentations: [shift, rotate, flip],
   datasets: [mnist, fashionMnist],
   sources: [npm, https, file],
   formats: [idx, csv, tsv, npy, npz, pictures],

@@ -29,8 +29,9 @@ export interface Pipeline extends Library {
 export type Definitions = Partial<Omit<Pipeline, "chain" | "joins">>;
 
 const LISTS = [
-  ...["stages", "layers", "inits", "losses", "optimizers", "schedules", "datasets", "sources", "formats"],
-  ...["checks", "figures", "charts", "exports", "targets", "roots"],
+  ...["stages", "layers", "inits", "losses", "optimizers", "schedules"],
+  ...["augmentations", "datasets", "sources", "formats", "checks"],
+  ...["figures", "charts", "exports", "targets", "roots"],
 ] as (keyof Definitions)[];
 
 /** The files in every results folder that are neither charts nor exports. */

@@ -28,6 +28,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
   stages: ANY_STAGE,
   layers: {
     ...{ args: "object", shape: "function", forward: "function", "takes?": "function", "parameters?": "function" },
+    ...{ "buffers?": "function", "leastRows?": "function" },
     ...{ "torch?": "function", "onnx?": "function" },
     ...{ "outputs?": ["probabilities", "log-probabilities"], "activation?": "any", "perBatch?": "any" },
   },
@@ -46,6 +47,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
     ...{ params: "object", lr: "function", "momentum?": "function", "length?": "string", "per?": ["step"] },
     ...{ "lengthProblem?": "function" },
   },
+  augmentations: { params: "object", draws: "number", change: "function" },
   datasets: { files: "object", "content?": "object", "classNames?": "object", "from?": "object" },
   sources: {
     ...{ params: "object", fetch: "function", "pin?": "function" },

@@ -1,5 +1,6 @@
 /** What a pipeline offers besides its stages, and how params refer to it. */
 import { z, type ZodRawShape, type ZodType } from "zod";
+import type { AugmentationDefinition } from "../../core/augmentations/augmentation.ts";
 import type { InitDefinition } from "../../core/inits/initialization.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import type { LossDefinition } from "../../core/losses/loss.ts";
@@ -17,6 +18,7 @@ export interface Library {
   readonly losses: readonly LossDefinition[];
   readonly optimizers: readonly OptimizerDefinition[];
   readonly schedules: readonly ScheduleDefinition[];
+  readonly augmentations: readonly AugmentationDefinition[];
   readonly datasets: readonly DatasetDefinition[];
   readonly sources: readonly SourceDefinition[];
   readonly formats: readonly FormatDefinition[];

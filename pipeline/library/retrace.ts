@@ -11,6 +11,11 @@ export { defineLoss, type LossDefinition } from "../../core/losses/loss.ts";
 export { defineOptimizer, type OptimizerDefinition, type OptimizerStep } from "../../core/optimizers/optimizer.ts";
 export { defineSchedule, type ScheduleDefinition, type ScheduleTick } from "../../core/schedules/schedule.ts";
 export { defineInit, type InitDefinition } from "../../core/inits/initialization.ts";
+export {
+  type AugmentationDefinition,
+  defineAugmentation,
+  type ImageForm,
+} from "../../core/augmentations/augmentation.ts";
 export { defineFigure, type FigureDefinition } from "../define/figure.ts";
 export { type ChartDefinition, defineChart } from "../define/chart.ts";
 export { defineExport, type ExportDefinition } from "../define/export.ts";

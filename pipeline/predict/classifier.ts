@@ -4,7 +4,7 @@ import { FormatError, ShapeError } from "../../core/errors.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import { argmaxOf } from "../../core/model/metrics.ts";
 import { modelSizes } from "../../core/layers/model_shapes.ts";
-import { forward } from "../../core/model/model.ts";
+import { forward, tensorsOf } from "../../core/model/model.ts";
 import { recordProbabilities } from "../../core/model/probabilities.ts";
 import { tensor } from "../../core/tensor/tensor.ts";
 import { modelOf, restore } from "../classifier/kinds/checkpoint.ts";
@@ -54,8 +54,8 @@ export function makeClassifier(trained: TrainedModel, layers: readonly LayerDefi
   }
   const file = { bytes: () => weights };
   const { model, outputs } = modelOf(file, layers);
-  restore(file, model.parameters);
-  for (const { name, value } of model.parameters) checkFinite(value.data, `parameter ${name}`);
+  restore(file, tensorsOf(model));
+  for (const { name, value } of tensorsOf(model)) checkFinite(value.data, `parameter ${name}`);
   checkFinite(table, "table of normalized bytes");
   const { inFeatures: features, classes } = modelSizes(model.layers);
   const shape = checkedShape(trained.shape, "input.json: shape");

@@ -9,9 +9,9 @@ export const PYTORCH_VERSION = "1.13.1";
 
 /** What a training has come to after an epoch; epoch 0 is the untrained model. */
 export interface EpochBits {
-  /** SHA-256 of all parameters in the order of state_dict, little-endian float32. */
+  /** SHA-256 of all parameters in the order of net.parameters(), little-endian float32. */
   weights: string;
-  /** SHA-256 of each parameter by name. expected.json does not have it. */
+  /** SHA-256 of each parameter and buffer by name. expected.json does not have it. */
   tensors?: Record<string, string>;
   /** Mean of the batches' losses, float64; null in epoch 0. */
   train_loss: number | null;

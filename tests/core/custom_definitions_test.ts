@@ -9,6 +9,7 @@ import { ShapeError } from "../../core/errors.ts";
 import { initializeModel } from "../../core/inits/initialization.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { parseModel } from "../../core/layers/bound_layer.ts";
+import { drawsFrom, STATE_SHAPE } from "../../core/layers/layer_draws.ts";
 import { defineLayer } from "../../core/layers/layer.ts";
 import { checkModel, parameterCount } from "../../core/layers/model_shapes.ts";
 import { makeModel } from "../../core/model/model.ts";
@@ -17,7 +18,7 @@ import { makeOptimizer } from "../../core/optimizers/make_optimizer.ts";
 import { defineOptimizer } from "../../core/optimizers/optimizer.ts";
 import { parameterOf, zeroGradients } from "../../core/tensor/parameter.ts";
 import { Generator } from "../../core/random/mod.ts";
-import { fromArray, scoped } from "../../core/tensor/tensor.ts";
+import { fromArray, scoped, tensor } from "../../core/tensor/tensor.ts";
 import { LAYERS } from "./definitions.ts";
 import { float32Error, gradientError, subjectOf, TOLERANCE, twice, worstErrorOf } from "./gradient_check.ts";
 import { bitsOf } from "./kernels/compare.ts";
@@ -125,6 +126,8 @@ Deno.test("a layer can record different operations in evaluation and in training
         parameters: {},
         args: layer.args,
         mode,
+        buffers: {},
+        draws: drawsFrom(tape, () => tensor(STATE_SHAPE, "int32")),
       })
         .value.data[0];
     };

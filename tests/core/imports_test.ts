@@ -26,6 +26,8 @@ function loadedWith(...files: string[]): string[] {
 }
 
 const DEFINITIONS = [
+  "layers/batch_norm.ts",
+  "layers/dropout.ts",
   "layers/gelu.ts",
   "layers/linear.ts",
   "layers/log_softmax.ts",
@@ -50,6 +52,8 @@ Deno.test("modules that compute forward, as pages do, load no random numbers and
     "model/model.ts",
     "model/probabilities.ts",
     "autograd/tape.ts",
+    "layers/batch_norm.ts",
+    "layers/dropout.ts",
     "layers/linear.ts",
     "layers/relu.ts",
     "layers/softmax.ts",

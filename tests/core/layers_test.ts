@@ -25,6 +25,7 @@ const MODELS: Record<string, string[]> = {
   "softmax after a linear layer": ["linear(6,4)", "softmax"],
   "the linear classifier": ["linear(9,5)", "softmax"],
   "the two-layer net": ["linear(9,7)", "relu", "linear(7,5)", "softmax"],
+  "a net with batch norm": ["linear(9,7)", "relu", "batchnorm1d(7,eps=0.1)", "linear(7,5)", "softmax"],
   "a deep net": ["linear(9,8)", "relu", "linear(8,6)", "relu", "linear(6,6)", "linear(6,5)", "softmax"],
   "a convolutional net": [
     ...["image(1,6,6)", "conv2d(1,2,3,padding=1)", "relu", "maxpool2d(2)", "conv2d(2,4,2,bias=false)", "avgpool2d(2)"],

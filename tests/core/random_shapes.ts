@@ -33,6 +33,11 @@ export function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
       return [[m, k], [k, n]];
     case "addRow":
       return [[m, n], [n]];
+    case "dropoutMask":
+      return [];
+    case "batchNorm":
+    case "batchNormEvaluate":
+      return [[m, n, k], [n], [n]];
     case "conv2d":
       return [[few(m), 2, few(n), few(k)], [3, 2, KERNEL, KERNEL], [3]];
     case "maxPool":
@@ -48,6 +53,16 @@ export function shapesOf(op: Op, m: number, n: number, k: number): Shape[] {
 /** Settings for any shape. */
 export function settingsOf(op: Op, numbers: Numbers, rows: number, classes: number): Settings {
   if (op.name === "crossEntropy") return { labels: numbers.integers("uint8", classes, rows), clamp: 1e-10 };
+  if (op.name === "dropoutMask") {
+    const state = numbers.integers("int32", 2 ** 30, 625);
+    state.data[624] = numbers.below(625);
+    return { shape: [rows, classes], p: 0.3, state };
+  }
+  if (op.name.startsWith("batchNorm")) {
+    const running = { mean: numbers.tensor(classes), variance: numbers.tensor(classes) };
+    for (let i = 0; i < classes; i++) running.variance.data[i] += 2.5;
+    return { running, eps: 1e-5, momentum: 0.1 };
+  }
   if (op.name === "nll") return { labels: numbers.integers("uint8", classes, rows), reduction: "mean" };
   if (op.name === "leakyRelu") return { slope: 0.1 };
   if (op.name === "clamp") return { min: -0.5, max: 0.75 };

@@ -49,6 +49,10 @@ for (const data of [mnist(100, 50), asFloats(mnist(100, 50))]) {
       optimizer: { name: "basic", lr: 1 },
     }),
   ];
+  trainings.push(smallParams({
+    model: ["linear(784,8)", "batchnorm1d(8)", "relu", "dropout", "linear(8,10)", "softmax"],
+    augment: [{ name: "shift", pixels: 2 }, { name: "rotate", degrees: 10 }, { name: "flip" }],
+  }));
   for (const params of trainings) {
     const { steps } = await runFold(train, params, inputs);
     await runFold(validate, {}, validateInputs(prepared, steps));

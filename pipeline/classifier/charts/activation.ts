@@ -1,8 +1,9 @@
 import { Tape } from "../../../core/autograd/tape.ts";
 import { type BoundLayer, parseModel } from "../../../core/layers/bound_layer.ts";
+import { drawsFrom, STATE_SHAPE } from "../../../core/layers/layer_draws.ts";
 import { sum } from "../../../core/ops/reduce.ts";
 import { parameterOf } from "../../../core/tensor/parameter.ts";
-import { fromArray, openScope } from "../../../core/tensor/tensor.ts";
+import { fromArray, openScope, tensor } from "../../../core/tensor/tensor.ts";
 import type { Panel } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
@@ -57,7 +58,8 @@ export function pointsOf(
   using _memory = openScope();
   const tape = new Tape();
   const x = parameterOf("x", fromArray(places, [places.length, 1]));
-  const y = definition.forward({ tape, x: tape.parameter(x), parameters: {}, args, mode: "evaluate" });
+  const nothing = { parameters: {}, buffers: {}, draws: drawsFrom(tape, () => tensor(STATE_SHAPE, "int32")) };
+  const y = definition.forward({ tape, x: tape.parameter(x), args, mode: "evaluate", ...nothing });
   tape.backward(tape.apply(sum, [y]));
   return { values: Array.from(y.value.data), slopes: Array.from(x.gradient.data) };
 }

@@ -1,6 +1,6 @@
 import { Tape } from "../../../core/autograd/tape.ts";
 import { exampleShapes, parameterSpecs } from "../../../core/layers/model_shapes.ts";
-import { forward, type Model } from "../../../core/model/model.ts";
+import { forward, type Model, tensorsOf } from "../../../core/model/model.ts";
 import { isSameShape } from "../../../core/ops/shapes.ts";
 import { fromArray, openScope } from "../../../core/tensor/tensor.ts";
 import type { ImageItem, Size } from "../../charts/marks.ts";
@@ -28,7 +28,7 @@ export const featureMaps = defineChart({
     using _memory = openScope();
     const checkpoint = run.artifact("checkpoint");
     const { model } = modelOf(checkpoint, run.library.layers);
-    restore(checkpoint, model.parameters);
+    restore(checkpoint, tensorsOf(model));
     const maps = mapsOf(model, firstImage(run));
     const [{ size }] = maps;
     const items = maps.flatMap(({ text, size: own, channels }) => {

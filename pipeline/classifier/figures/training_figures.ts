@@ -1,6 +1,6 @@
 /** The size of the model, and its accuracy in training. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
-import { decodeSafetensors } from "../../formats/safetensors.ts";
+import { parametersIn } from "../../formats/tensor_digests.ts";
 import type { EpochMetrics } from "../kinds/json_kinds.ts";
 import { LOSS, TRAINING_DATA } from "./compared_data.ts";
 import { pytorchRemark } from "./pytorch_bits.ts";
@@ -15,8 +15,10 @@ export const parameters = defineFigure({
   dependsOn: [],
   from: "checkpoint",
   ofRun(run) {
-    const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");
-    return tensors.reduce((sum, { data }) => sum + data.length, 0);
+    return parametersIn(run.artifact("checkpoint").bytes(), "checkpoint").reduce(
+      (sum, { data }) => sum + data.length,
+      0,
+    );
   },
   remark: (run) => pytorchRemark(run),
 });

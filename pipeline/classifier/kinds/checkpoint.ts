@@ -7,9 +7,10 @@ import * as z from "zod/mini";
 import { FormatError } from "../../../core/errors.ts";
 import type { LayerDefinition } from "../../../core/layers/layer.ts";
 import { type BoundLayer, parseModel } from "../../../core/layers/bound_layer.ts";
-import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
+import { bufferSpecs, checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
 import type { ModelOutput } from "../../../core/model_output.ts";
-import { makeModel, type Model } from "../../../core/model/model.ts";
+import { makeModel, type Model, tensorsOf } from "../../../core/model/model.ts";
+import { sizeOf } from "../../../core/ops/shapes.ts";
 import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import type { Tensor } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
@@ -25,14 +26,15 @@ export type TrainedLoss = Readonly<Record<string, unknown>>;
 /** A tensor and its name in a checkpoint: a parameter, a velocity. */
 interface NamedTensor {
   readonly name: string;
-  readonly value: Tensor;
+  readonly value: Pick<Tensor, "shape" | "size" | "data">;
 }
 
-/** The parameters after an epoch. Reading it requires the layers and the loss of its model. */
+/** The parameters and buffers after an epoch. Reading it requires the layers and the loss of its model. */
 export const checkpoint: Kind<Artifact, Produced> = {
   ...artifactKind("checkpoint", {
     format: "safetensors",
-    about: "The parameters after the epoch, with the names of torch's state_dict.",
+    about:
+      "The parameters, and the running statistics of batch norm, after the epoch, with the names of torch's state_dict.",
   }),
   needsDefinitions: ({ layers, losses }: Library) => [...layers, ...losses],
 };
@@ -40,7 +42,7 @@ export const checkpoint: Kind<Artifact, Produced> = {
 /** The optimizer's state between steps. */
 export const optimizerState = artifactKind("optimizer", {
   format: "safetensors",
-  about: "The optimizer's state: velocities, or nothing.",
+  about: "The optimizer's state: velocities, or nothing; and that of the generator, if layers draw numbers.",
 });
 
 const layerTexts = z.array(z.string()).check(z.minLength(1));
@@ -50,20 +52,21 @@ const outputKind = z.optional(z.enum(["logits", "log-probabilities"]));
 /** What the outputs of a model in a checkpoint are; null for those that are shown as they are. */
 export type StoredOutput = Extract<ModelOutput, "logits" | "log-probabilities"> | null;
 
-/** Serializes a model's parameters, with its layers, its loss, and what its outputs are if probabilities are made of them. */
+/** Serializes a model's parameters and buffers, with its layers, its loss, and what its outputs are if probabilities are made of them. */
 export function encodeModel(
   model: Model,
   loss: TrainedLoss,
   outputs: ModelOutput = "numbers",
 ): Uint8Array<ArrayBuffer> {
-  return encode(model.parameters, {
+  return encode(tensorsOf(model), {
     model: JSON.stringify(model.layers.map(({ text }) => text)),
     loss: JSON.stringify(loss),
     ...(outputs === "logits" || outputs === "log-probabilities" ? { outputs: JSON.stringify(outputs) } : {}),
+    ...(model.buffers.length === 0 ? {} : { buffers: model.buffers.map(({ name }) => name).join(",") }),
   });
 }
 
-/** Serializes an optimizer's state. */
+/** Serializes what training needs to go on, besides the model. */
 export function encodeOptimizer(state: readonly NamedTensor[]): Uint8Array<ArrayBuffer> {
   return encode(state, {});
 }
@@ -92,9 +95,14 @@ export function modelOf(
   const loss = checked(trainedLoss, jsonIn(metadata, "loss"), "checkpoint: loss");
   checkModel(model);
   // Memory is allocated for numbers that exist, not for as many as a few words can specify.
-  const [expected, found] = [parameterCount(model), tensors.reduce((sum, { data }) => sum + data.length, 0)];
+  const buffers = bufferSpecs(model).reduce((sum, { spec }) => sum + sizeOf(spec.shape), 0);
+  const [expected, found] = [parameterCount(model) + buffers, tensors.reduce((sum, { data }) => sum + data.length, 0)];
   if (expected !== found) {
-    throw new FormatError(`checkpoint: its model has ${expected} parameters, but it contains ${found} numbers.`);
+    throw new FormatError(
+      `checkpoint: its model has ${expected} parameters${
+        buffers === 0 ? "" : " and statistics"
+      }, but it contains ${found} numbers.`,
+    );
   }
   return { model: makeModel(model, backend), loss, outputs: outputsIn(metadata) };
 }

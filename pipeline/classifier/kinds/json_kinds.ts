@@ -9,7 +9,10 @@ const positive = z.int().positive();
 const number = z.number();
 const numbers = z.union([number, z.array(number).min(1)]);
 
-/** How an epoch is split into batches: `rows` in the training set, `size` per batch, `last` in the last one. */
+/**
+ * How an epoch is split into batches: `rows` in the training set, `size` per batch, `last` in the last one. `of`: the rows
+ * of the set, if only the first `rows` of them are trained on.
+ */
 export const batches = jsonKind(
   "batches",
   "Rows, batch size, number of batches, and the seed of their order.",
@@ -20,6 +23,7 @@ export const batches = jsonKind(
     seed: count,
     batches: positive,
     last: positive,
+    of: positive.optional(),
   }).refine(({ rows, size, batches, last }) => (batches - 1) * size + last === rows && last <= size, {
     message: "batches that add up to the rows",
   }),

@@ -4,6 +4,7 @@ import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/define_stage.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { countLabels, dataset, firstOrder } from "../kinds/dataset_kind.ts";
+import { checkFirstRows } from "../kinds/first_rows.ts";
 import { batches } from "../kinds/json_kinds.ts";
 
 /**
@@ -18,19 +19,27 @@ export const batch = defineStage({
   params: () =>
     z.strictObject({
       size: z.int().positive().default(64).describe("Rows in a batch; the last batch can be smaller."),
+      rows: z.int().positive().optional().describe(
+        "Train on the first rows of the training set only. Default: on all.",
+      ),
       shuffle: z.boolean().default(true).describe("A new order for every epoch, instead of the order of the dataset."),
       seed: z.int().nonnegative().default(0).describe("The seed of the order. Default: the experiment's seed."),
     }),
   inputs: { dataset: only(dataset, "train_labels") },
   outputs: { batches, first_order: firstOrder },
-  async run({ params: { size, shuffle, seed }, inputs }) {
+  async run({ params: { size, rows: wanted, shuffle, seed }, inputs }) {
     const { EpochOrder } = await import("../../../core/random/mod.ts");
-    const rows = countLabels(inputs.dataset.part("train_labels"), "train_labels");
-    if (rows < 1) throw new FormatError("train_labels: expected at least one label, but found none.");
+    const all = countLabels(inputs.dataset.part("train_labels"), "train_labels");
+    if (all < 1) throw new FormatError("train_labels: expected at least one label, but found none.");
+    checkFirstRows(wanted, all);
+    const rows = wanted ?? all;
     const count = Math.ceil(rows / size);
     const order = new EpochOrder(seed, rows, shuffle).epoch(1);
     return {
-      batches: { rows, size, shuffle, seed, batches: count, last: rows - (count - 1) * size },
+      batches: {
+        ...{ rows, size, shuffle, seed, batches: count, last: rows - (count - 1) * size },
+        ...(wanted === undefined ? {} : { of: all }),
+      },
       first_order: encodeNpy("i4", [rows], order),
     };
   },

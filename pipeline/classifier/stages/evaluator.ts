@@ -6,7 +6,7 @@ import { modelSizes } from "../../../core/layers/model_shapes.ts";
 import { labelsFor } from "../../../core/losses/batch_labels.ts";
 import { type Labels, recordLoss, takesTargets } from "../../../core/losses/loss.ts";
 import { type RegressionMetrics, regressionMetrics } from "../../../core/model/regression_metrics.ts";
-import { forward } from "../../../core/model/model.ts";
+import { forward, tensorsOf } from "../../../core/model/model.ts";
 import { recordProbabilities } from "../../../core/model/probabilities.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
 import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
@@ -110,7 +110,7 @@ export function makeEvaluator(
   }
 
   function forEachPass(checkpoint: Artifact, visit: (pass: Pass, firstRow: number) => void): void {
-    restore(checkpoint, model.parameters);
+    restore(checkpoint, tensorsOf(model));
     for (let row = 0; row < data.count; row += passRows) {
       const pass = data.count - row < passRows ? lastPass : fullPass;
       data.gather(pass.x, pass.labels, order, row);

@@ -1,7 +1,7 @@
 /** The weights that training begins with: drawn, or those of a finished run. */
 import { z } from "zod";
 import type { BoundLayer } from "../../../core/layers/bound_layer.ts";
-import { parameterSpecs } from "../../../core/layers/model_shapes.ts";
+import { bufferSpecs, parameterSpecs } from "../../../core/layers/model_shapes.ts";
 import { type Library, nameOf } from "../../define/library.ts";
 import { ConfigError } from "../../engine/run_errors.ts";
 import type { KeptFile, PinContext } from "../../engine/stage/stage.ts";
@@ -47,7 +47,8 @@ export function keyOfInit(init: Init): string {
 /** @throws ConfigError if a run's weights are not those of a model with these layers. */
 function checkWeights({ bytes }: KeptFile, run: string, layers: readonly BoundLayer[]): void {
   const found = new Map(decodeSafetensors(bytes, `The weights of ${run}`).tensors.map((one) => [one.name, one.shape]));
-  const taken = new Map(parameterSpecs(layers).map(({ layer, key, spec }) => [`${layer}.${key}`, spec.shape]));
+  const specs = [...parameterSpecs(layers), ...bufferSpecs(layers)];
+  const taken = new Map(specs.map(({ layer, key, spec }) => [`${layer}.${key}`, spec.shape]));
   for (const name of [...taken.keys(), ...found.keys()]) {
     const [is, wanted] = [found.get(name), taken.get(name)].map((shape) => shape && `[${shape.join(", ")}]`);
     if (is === wanted) continue;

@@ -5,6 +5,7 @@ import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
 import { decodeNpy, decodeNpyOf, readNpyHeader } from "../../formats/npy.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { Batches } from "../kinds/json_kinds.ts";
 import type { Dataset, SetName } from "../kinds/dataset_kind.ts";
 import { checkFinite } from "../kinds/finite_numbers.ts";
 
@@ -16,6 +17,8 @@ export interface Rows {
   readonly largestLabel: number | null;
   /** The numbers to predict for a row; null for classes. */
   readonly targets: number | null;
+  /** The number that is black: the value of byte 0, or the smallest number of all images. */
+  background(): number;
   /** Fills a batch: x `[B, D]` and labels, `[B]` or `[B, T]`, with the rows `order[offset …]`. */
   gather(x: Tensor, labels: Labels, order: Tensor<"int32">, offset: number): void;
 }
@@ -35,12 +38,15 @@ export function loadRows(dataset: Dataset, split: SetName, { kernels }: Backend 
   const [count, features] = shape;
   const given = readLabels(labels, count);
   const gatherLabels = given instanceof Uint8Array ? classGatherer(given) : targetGatherer(given);
-  const gatherImages = dtype === "f4" ? floatGatherer() : byteGatherer();
+  const imagesOfSet = dtype === "f4" ? floatGatherer() : byteGatherer();
 
   function floatGatherer() {
     const rows = viewOf(file, start, shape, "float32");
     checkFinite(rows.data, shape, `${split}_images`);
-    return (x: Tensor, order: Tensor<"int32">, offset: number) => kernels.gatherRows(x, rows, order, offset);
+    return {
+      background: () => rows.data.reduce((least, value) => Math.min(least, value), Infinity),
+      gather: (x: Tensor, order: Tensor<"int32">, offset: number) => kernels.gatherRows(x, rows, order, offset),
+    };
   }
 
   function byteGatherer() {
@@ -48,7 +54,11 @@ export function loadRows(dataset: Dataset, split: SetName, { kernels }: Backend 
     const table = decodeNpyOf(dataset.part("table").bytes(), "table", "f4", [256]).data;
     checkFinite(table, [256], "table");
     const values = fromArray(table, [256]);
-    return (x: Tensor, order: Tensor<"int32">, offset: number) => kernels.gatherTable(x, rows, order, offset, values);
+    return {
+      background: () => table[0],
+      gather: (x: Tensor, order: Tensor<"int32">, offset: number) =>
+        kernels.gatherTable(x, rows, order, offset, values),
+    };
   }
 
   function classGatherer(classes: Uint8Array) {
@@ -68,8 +78,9 @@ export function loadRows(dataset: Dataset, split: SetName, { kernels }: Backend 
     features,
     largestLabel: given instanceof Uint8Array ? given.reduce((largest, label) => Math.max(largest, label), 0) : null,
     targets: given instanceof Uint8Array ? null : given.length / count,
+    background: imagesOfSet.background,
     gather(x, batchLabels, order, offset) {
-      gatherImages(x, order, offset);
+      imagesOfSet.gather(x, order, offset);
       gatherLabels(batchLabels, order, offset);
     },
   };
@@ -89,9 +100,9 @@ function readLabels(labels: Artifact, count: number): Uint8Array | Float32Array 
 }
 
 /** Checks that batches are of this dataset, because the kernels do not check row numbers. @throws FormatError. */
-export function checkRows(data: Rows, rows: number): void {
-  if (data.count === rows) return;
+export function checkRows(data: Rows, { rows, of = rows }: Batches): void {
+  if (data.count === of && rows <= of) return;
   throw new FormatError(
-    `batches: expected batches of the ${data.count} rows of the dataset, but found batches of ${rows}.`,
+    `batches: expected batches of the ${data.count} rows of the dataset, but found batches of ${of}.`,
   );
 }

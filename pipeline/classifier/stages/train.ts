@@ -16,7 +16,7 @@ export const train = defineFold({
   definitions: trainDefinitions,
   title: trainTitle,
   stepName: "epoch",
-  inputs: { dataset: only(dataset, "train_images", "train_labels", "table"), batches },
+  inputs: { dataset: only(dataset, "train_images", "train_labels", "table", "example_shape"), batches },
   outputs: {},
   each: { checkpoint, optimizer: optimizerState, metrics },
   lastStep: ({ epochs }) => epochs,

@@ -5,6 +5,7 @@ import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts
 import type { LossDefinition } from "../../../core/losses/loss.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";
+import { type Augment, chosenAugmentations } from "../kinds/augmented_images.ts";
 import { type Schedule, schedulesOf } from "../kinds/chosen_schedule.ts";
 import { type Init, initParam } from "./initial_weights.ts";
 import { modelParam } from "./model_param.ts";
@@ -21,13 +22,16 @@ export interface TrainParams {
   schedule?: Schedule;
   /** The largest norm of the gradients. */
   clip_norm?: number;
+  /** Random changes of the images, in order. */
+  augment?: Augment;
+  augment_seed?: number;
   epochs: number;
   seed: number;
 }
 
 /** The schema of the params, with the definitions that a pipeline offers. */
 export function trainParams(library: Library): z.ZodType<TrainParams> {
-  const { layers, inits, losses, optimizers, schedules } = library;
+  const { layers, inits, losses, optimizers, schedules, augmentations } = library;
   return z.strictObject({
     model: modelParam(layers),
     init: initParam(inits),
@@ -40,6 +44,13 @@ export function trainParams(library: Library): z.ZodType<TrainParams> {
     clip_norm: z.number().positive().optional().describe(
       "The largest norm that the gradients of all parameters have together; longer ones are scaled down.",
     ),
+    augment: z.array(
+      choiceOf(augmentations.map(({ name, about, params }) => ({ name, about, fields: params })), "name"),
+    )
+      .min(1).optional().describe(
+        "Random changes of the training images, in order, new for every epoch. Default: none.",
+      ),
+    augment_seed: z.int().nonnegative().optional().describe("The seed of these changes. Default: seed."),
     epochs: z.int().nonnegative().describe("Passes over the training set."),
     seed: z.int().nonnegative().default(0).describe("The seed of the weights. Default: the experiment's seed."),
   }).superRefine((params, context) => {
@@ -66,10 +77,12 @@ export function trainDefinitions(params: TrainParams, library: Library): Definit
   const { layers, inits, losses, optimizers } = library;
   return [
     ...parseModel(params.model, layers).map(({ definition }) => definition),
-    ...(typeof params.init === "string" ? [named(inits, params.init)] : []),
+    // The weights of a run replace those that are drawn.
+    named(inits, typeof params.init === "string" ? params.init : inits[0].name),
     named(losses, params.loss.name),
     named(optimizers, params.optimizer.name),
     ...schedulesOf(params.schedule, library).map(({ definition }) => definition),
+    ...chosenAugmentations(params.augment ?? [], library).map(({ definition }) => definition),
   ];
 }
 

@@ -1,11 +1,12 @@
 /** The training loop: combines model, optimizer and data, and trains epoch by epoch. */
+import { Augmenter } from "../../../core/augmentations/augmenter.ts";
 import { DivergedError } from "../../../core/errors.ts";
 import { initializeModel } from "../../../core/inits/initialization.ts";
 import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { checkBatchRows, modelSizes } from "../../../core/layers/model_shapes.ts";
 import { takesTargets } from "../../../core/losses/loss.ts";
 import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
-import { makeModel } from "../../../core/model/model.ts";
+import { makeModel, tensorsOf } from "../../../core/model/model.ts";
 import { makeClipping } from "../../../core/optimizers/clip_gradients.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
@@ -17,10 +18,13 @@ import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
 import type { Progress, Resume } from "../../engine/stage/stage.ts";
+import { chosenAugmentations, imageForm } from "../kinds/augmented_images.ts";
 import { schedulesOf } from "../kinds/chosen_schedule.ts";
 import { encodeModel, encodeOptimizer, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
+import { readExampleShape } from "../kinds/example_shape.ts";
 import type { Batches, EpochMetrics } from "../kinds/json_kinds.ts";
+import { generatorHalves, stateOfHalves } from "../kinds/generator_state.ts";
 import { checkFit } from "../kinds/model_fit.ts";
 import { checkRows, loadRows } from "./rows.ts";
 import { lossOf, trainedLoss } from "./chosen_loss.ts";
@@ -59,12 +63,14 @@ export function makeTrainer(
   const data = loadRows(dataset, "train", backend);
   const loss = lossOf(params.loss, library);
   checkFit(modelSizes(layers), data, loss.definition);
-  checkRows(data, batches.rows);
+  checkRows(data, batches);
+  checkBatchRows(layers, batches.last);
 
   const model = makeModel(layers, backend);
-  if (typeof params.init === "string") {
-    initializeModel(model, named(library.inits, params.init), new Generator(params.seed));
-  }
+  // Also drawn if they are replaced by those of a run: torch draws them before it loads others, and masks after them.
+  const generator = new Generator(params.seed);
+  const init = typeof params.init === "string" ? params.init : library.inits[0].name;
+  initializeModel(model, named(library.inits, init), generator);
   const hasTargets = takesTargets(loss.definition);
   const clamp = loss.definition.clamp?.(loss.params) ?? 0;
   /** What a classifier is measured by in training; clamped samples only where a loss can clamp. */
@@ -83,6 +89,14 @@ export function makeTrainer(
   const definition = named(library.optimizers, params.optimizer.name);
   const optimizer = makeOptimizer(definition, optimizerAt(0), model.parameters, backend);
   const clip = params.clip_norm === undefined ? null : makeClipping(params.clip_norm, model.parameters, backend);
+  model.generator?.data.set(generator.state());
+  const { augment = [], augment_seed = params.seed } = params;
+  const augmenter = augment.length === 0 ? null : new Augmenter(
+    chosenAugmentations(augment, library),
+    imageForm(readExampleShape(dataset.part("example_shape")), data.background()),
+    batches.rows,
+    augment_seed,
+  );
   const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
   const order = tensor([batches.rows], "int32");
 
@@ -98,6 +112,7 @@ export function makeTrainer(
   /** Returns the loss of a batch and, with clipping, the norm of the gradients. */
   function runBatch(step: TrainStep, epoch: number, batch: number): [loss: number, norm: number] {
     data.gather(step.x, step.labels, order, batch * batches.size);
+    augmenter?.change(step.x.data);
     const loss = step.run();
     const norm = clip?.() ?? 0;
     optimizer.step(optimizerAt((epoch - 1) * batches.batches + batch));
@@ -121,13 +136,16 @@ export function makeTrainer(
 
   return {
     resume({ step: epoch, outputs }) {
-      restore(outputs.checkpoint, model.parameters);
-      restore(outputs.optimizer, optimizer.state);
+      restore(outputs.checkpoint, tensorsOf(model));
+      const halves = generatorHalves();
+      restore(outputs.optimizer, [...optimizer.state, ...(model.generator === null ? [] : [halves])]);
+      model.generator?.data.set(stateOfHalves(halves));
       optimizer.resume(epoch * batches.batches);
     },
-    startFrom: (weights) => restore({ bytes: () => weights }, model.parameters),
+    startFrom: (weights) => restore({ bytes: () => weights }, tensorsOf(model)),
     *stepsOf(epoch) {
       epochOrder.epoch(epoch, order.data);
+      augmenter?.begin(epoch);
       let [lossSum, normSum] = [0, 0];
       let correct = 0;
       let clamped = 0;
@@ -146,7 +164,7 @@ export function makeTrainer(
         yield;
       }
       // No loss of this epoch shows the last step's update.
-      const invalid = model.parameters.find(({ value }) => !value.data.every(Number.isFinite));
+      const invalid = tensorsOf(model).find(({ value }) => !value.data.every(Number.isFinite));
       if (invalid !== undefined) {
         throw diverged(`The parameter ${invalid.name} became NaN or infinite`, epoch, batches.batches - 1);
       }
@@ -171,9 +189,10 @@ export function makeTrainer(
       return [(epoch - 1) * batches.batches + batch + 1, params.epochs * batches.batches, note];
     },
     outputs(metrics) {
+      const drawn = model.generator === null ? [] : [generatorHalves(model.generator.data)];
       return {
         checkpoint: encodeModel(model, trainedLoss(params.loss), loss.definition.takes),
-        optimizer: encodeOptimizer(optimizer.state),
+        optimizer: encodeOptimizer([...optimizer.state, ...drawn]),
         metrics,
       };
     },

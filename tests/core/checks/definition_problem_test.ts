@@ -127,6 +127,20 @@ Deno.test("a layer that acts in training only is checked as it trains, unless ev
   );
 });
 
+Deno.test("a layer with masks, and one with buffers, are checked as they train, the same in every pass", () => {
+  const named = (name: string) => classifier.layers.find((layer) => layer.name === name)!;
+  const masked = (op: Op): LayerDefinition["forward"] => ({ tape, x, mode, draws }) =>
+    mode === "evaluate" ? x : tape.apply(op, [x, draws.dropoutMask(x.shape, 0.5)]);
+  const wrong: Op = { ...mul, backward: (k, gradient, _out, _inputs, [dx]) => dx && k.copy(dx.gradient, gradient) };
+  assertEquals(problemOf(applying(mul, { name: "masked", forward: masked(mul) })), null);
+  const problem = problemOf(applying(wrong, { name: "masked", forward: masked(wrong) }));
+  assertRefused(problem, /^The layer masked fails the gradient check: .* mode "train"/);
+  // Evaluation with the batch's own statistics instead of the running ones.
+  const mixing = { ...named("batchnorm1d"), name: "mixing" };
+  const forward: LayerDefinition["forward"] = (context) => named("batchnorm1d").forward({ ...context, mode: "train" });
+  assertRefused(problemOf(defineLayer({ ...mixing, forward }), "mixing(30)"), /mixes the rows of a batch|NaN/);
+});
+
 Deno.test("a wrong gradient is refused with an entry, both numbers and the place", () => {
   assertRefused(
     problemOf(elementwise("half", Math.tanh, (_x, y) => (1 - y * y) / 2)),
@@ -279,6 +293,9 @@ Deno.test("Retrace's own layers and losses pass the check", () => {
     maxpool2d: [["maxpool2d(2)", [3, 4, 5]]],
     avgpool2d: [["avgpool2d(3)", [1, 3, 7]]],
     flatten: [["flatten", [3, 4, 5]], ["flatten", [7]]],
+    dropout: [["dropout", [256]], ["dropout(0.1)", [3, 4, 5]], ["dropout(0)", [1]]],
+    batchnorm1d: [["batchnorm1d(30)", [30]], ["batchnorm1d(1,eps=0.1)", [1]]],
+    batchnorm2d: [["batchnorm2d(2)", [2, 5, 3]], ["batchnorm2d(3)", [3, 1, 1]]],
   };
   for (const layer of classifier.layers) {
     for (const [text, example] of texts[layer.name]) assertEquals(problemOf(layer, text, example), null, text);

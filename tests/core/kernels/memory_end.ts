@@ -163,6 +163,28 @@ const CALLS: Record<keyof Kernels, (make: Make, m: number, n: number, depth: num
     const [out, labels, index] = [bytes(256, m * n), bytes(256, depth), ints(depth, m * n + 3)];
     return { targets: [out], run: (k) => k.gatherLabels(out, labels, index, 3) };
   },
+  dropoutMask: ({ floats, ints }, m, n, depth) => {
+    const [out, state] = [floats(m * n * depth), ints(625, 625)];
+    return { targets: [out, state], run: (k) => k.dropoutMask(out, state, 0.3) };
+  },
+  batchNorm: ({ floats }, m, n, depth) => {
+    const [out, mean, variance, x] = [floats(m, n, depth), floats(n), floats(n), floats(m, n, depth)];
+    const [weight, bias, settings] = [floats(n), floats(n), { eps: 1e-5, momentum: 0.1 }];
+    const run = (k: Kernels) => k.batchNorm(out, x, weight, bias, { mean, variance }, settings);
+    return { targets: [out, mean, variance], run };
+  },
+  batchNormEvaluate: ({ floats }, m, n, depth) => {
+    const [out, x] = [floats(m, n, depth), floats(m, n, depth)];
+    const [weight, bias, mean, variance] = [0, 1, 2, 3].map(() => floats(n));
+    return { targets: [out], run: (k) => k.batchNormEvaluate(out, x, weight, bias, mean, variance, 1e-5) };
+  },
+  batchNormBackward: ({ floats }, m, n, depth) => {
+    const [dx, dWeight, dBias] = [floats(m, n, depth), floats(n), floats(n)];
+    const [dout, x, weight] = [floats(m, n, depth), floats(m, n, depth), floats(n)];
+    const [toX, toWeight, toBias] = [dx, dWeight, dBias].map((gradient) => ({ gradient, accumulate: m % 2 === 0 }));
+    const run = (k: Kernels) => k.batchNormBackward(toX, toWeight, toBias, dout, x, weight, 1e-5);
+    return { targets: [dx, dWeight, dBias], run };
+  },
 };
 
 function call(targets: F32[], inputs: F32[], run: (k: Kernels, targets: F32[], inputs: F32[]) => void): Call {

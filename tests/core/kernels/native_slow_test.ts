@@ -72,7 +72,7 @@ const DAMAGES: Record<string, (bytes: Uint8Array) => Uint8Array> = {
   "cut in its header": (bytes) => bytes.slice(0, 20),
   "cut in its code": (bytes) => bytes.slice(0, 20_000),
   "without its last byte": (bytes) => bytes.slice(0, -1),
-  "with one more byte": (bytes) => Uint8Array.of(...bytes, 0),
+  "with one more byte": (bytes) => new Uint8Array([...bytes, 0]),
   "with another bit": (bytes) => bytes.map((byte, i) => i === 20_000 ? byte ^ 1 : byte),
 };
 

@@ -71,6 +71,21 @@ const SHARED: Record<string, (numbers: Numbers) => Work> = {
     const [index, table] = [numbers.integers("int32", 300, 601), numbers.tensor(256)];
     return { out, run: (k) => k.gatherTable(out, rows, index, 0, table) };
   },
+  "batchNorm() of planes": (numbers) => {
+    const [out, x, weight, bias] = [
+      tensor([30, 39, 301]),
+      numbers.wild(30, 39, 301),
+      numbers.tensor(39),
+      numbers.tensor(39),
+    ];
+    const running = { mean: numbers.tensor(39), variance: numbers.tensor(39) };
+    return { out, run: (k) => k.batchNorm(out, x, weight, bias, running, { eps: 1e-5, momentum: 0.1 }) };
+  },
+  "batchNormBackward() of rows": (numbers) => {
+    const [dx, dout, x] = [tensor([301, 517]), numbers.tensor(301, 517), numbers.tensor(301, 517)];
+    const [weight, to] = [numbers.tensor(517), { gradient: dx, accumulate: false }];
+    return { out: dx, run: (k) => k.batchNormBackward(to, null, null, dout, x, weight, 1e-5) };
+  },
   "conv2d()": (numbers) => {
     const [x, weight, bias] = [numbers.tensor(33, 3, 20, 21), numbers.tensor(7, 3, 5, 5), numbers.tensor(7)];
     const out = tensor([33, 7, 20, 21]);

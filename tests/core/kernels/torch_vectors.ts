@@ -4,6 +4,7 @@
  */
 import { Tape } from "../../../core/autograd/tape.ts";
 import type { Kernels } from "../../../core/kernels/kernels.ts";
+import { next32 } from "../../../core/kernels/plain_draws.ts";
 import { conv2dOp } from "../../../core/layers/conv2d.ts";
 import { crossEntropyLogits } from "../../../core/losses/cross_entropy_logits.ts";
 import { nll } from "../../../core/losses/nll.ts";
@@ -36,6 +37,12 @@ export class Draws {
     const out = tensor(shape);
     this.#generator.randn(out.data);
     return out;
+  }
+
+  /** The state of the generator after so many more draws. */
+  stateAfter(draws: number): Int32Array {
+    this.#generator.skip(draws);
+    return this.#generator.state();
   }
 
   /** Standard normal numbers, one in eight replaced by a special one. */
@@ -232,6 +239,36 @@ function relu(k: Kernels, draws: Draws, n: number): Tensor[] {
   return [y, dx];
 }
 
+/** Masks after some draws from the generator, and what it draws next. */
+function dropout(k: Kernels, draws: Draws, ...[n, p, before]: number[]): Tensor[] {
+  const state = fromArray(draws.stateAfter(before), [625], "int32");
+  const masks = [tensor([n]), tensor([n])];
+  for (const mask of masks) k.dropoutMask(mask, state, p);
+  const next = Float32Array.from({ length: 3 }, () => (next32(state.data) & 0xffffff) / 0x1000000);
+  return [...masks, fromArray(next, [3])];
+}
+
+const batchNorm = (draw: "normal" | "wild"): Family => (k, draws, n, c, plane, offset) => {
+  const shape = plane === 0 ? [n, c] : [n, c, plane, 1];
+  const x = draws[draw](...shape);
+  x.data.forEach((value, i) => x.data[i] = Math.fround(value * 2) + offset);
+  const [weight, bias, g] = [draws[draw](c), draws[draw](c), draws[draw](...shape)];
+  const [eps, momentum] = n % 2 === 1 ? [1e-5, 0.1] : [1e-3, 0.3];
+  const running = { mean: tensor([c]), variance: fromArray(new Float32Array(c).fill(1), [c]) };
+  const outputs = [0, 1].flatMap(() => {
+    const [out, mean, variance] = [tensor(shape), tensor([c]), tensor([c])];
+    k.batchNorm(out, x, weight, bias, running, { eps, momentum });
+    k.copy(mean, running.mean);
+    k.copy(variance, running.variance);
+    return [out, mean, variance];
+  });
+  const [dx, dWeight, dBias, evaluated] = [tensor(shape), tensor([c]), tensor([c]), tensor(shape)];
+  const [toX, toWeight, toBias] = [dx, dWeight, dBias].map((gradient) => ({ gradient, accumulate: false }));
+  k.batchNormBackward(toX, toWeight, toBias, g, x, weight, eps);
+  k.batchNormEvaluate(evaluated, x, weight, bias, running.mean, running.variance, eps);
+  return [...outputs, dx, dWeight, dBias, evaluated];
+};
+
 /** The families of torch_vectors.json. */
 export const FAMILIES: Record<string, Family> = {
   "linear": linear("normal"),
@@ -257,4 +294,7 @@ export const FAMILIES: Record<string, Family> = {
   log: overPatterns("log"),
   relu,
   ...OPTIMIZED,
+  dropout,
+  batchNorm: batchNorm("normal"),
+  "batchNorm, special": batchNorm("wild"),
 };

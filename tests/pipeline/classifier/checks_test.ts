@@ -103,6 +103,42 @@ Deno.test("of a dataset of one's own, a model is refused as soon as the stored a
   );
 });
 
+Deno.test("batches that the training set has no rows for, or a layer too few, are refused before any work", () => {
+  const norm = model("linear(784,10)", "batchnorm1d(10)");
+  const cases: [sets: string[], ...parts: string[]][] = [
+    [["batch.rows=60001"], "at most the 60000 rows of the training set as batch.rows, but found 60001"],
+    [
+      [norm, "batch.rows=129"],
+      "layer 1 batchnorm1d(10) is trained on batches of at least 2 rows, but the last batch has 1",
+    ],
+    [[norm, "batch.size=59999"], "the last batch has 1"],
+    [[norm, "batch.size=1"], "the last batch has 1"],
+  ];
+  for (const [sets, ...parts] of cases) {
+    const { message } = assertThrows(() => loadExperiment(classifier, MNIST, sets.map(parseOverride)), ConfigError);
+    for (const part of ["pipeline.batch", ...parts]) assertStringIncludes(message, part);
+  }
+  loadExperiment(classifier, MNIST, [norm, "batch.rows=130"].map(parseOverride));
+  loadExperiment(classifier, MNIST, ["batch.rows=129"].map(parseOverride));
+});
+
+Deno.test("examples that are no pictures are not augmented", () => {
+  using small = makeSmallDataset();
+  const overrides = ['train.augment=[{"name":"shift","pixels":2}]'].map(parseOverride);
+  loadExperiment(classifier, MNIST, overrides);
+  const { experiment, params } = loadExperiment(classifier, small.config, overrides);
+  const check = (shape: number[]) =>
+    checkKnown(
+      classifier,
+      graphOf(classifier, experiment),
+      params,
+      (stage, name) => stage === "tensorize" && name === "example_shape" ? artifactOf(encodeJson(shape)) : null,
+    );
+  check([28, 28]);
+  const { message } = assertThrows(() => check([784]), CheckError);
+  assertStringIncludes(message, "pipeline.train.augment: train.augment changes pictures");
+});
+
 Deno.test("images that do not fit into memory together are refused once their sizes are known, before they are normalized", () => {
   using small = makeSmallDataset();
   const { experiment, params } = loadExperiment(classifier, small.config, []);

@@ -76,11 +76,13 @@ Deno.test("train resumes after kill -9 at the first epoch that is not stored, wi
   assertStrictEquals(stages[4].seconds_per_step.length, EPOCHS + 1 - stored);
 });
 
-Deno.test("a run with momentum that is killed repeatedly, in every stage, has the bytes of an uninterrupted one", async () => {
+Deno.test("a run with momentum, masks and random shifts that is killed repeatedly, in every stage, has the bytes of an uninterrupted one", async () => {
   using small = makeSmallDataset();
   const { pipeline, ...experiment } = small.experiment;
   const optimizer = { name: "sgd", lr: 0.05, momentum: 0.9, dampening: 0.1 };
-  const train = { ...pipeline.train, optimizer, epochs: 6 };
+  const model = ["linear(784,8)", "batchnorm1d(8)", "relu", "dropout(0.2)", "linear(8,10)", "softmax"];
+  const augment = [{ name: "shift", pixels: 1 }];
+  const train = { ...pipeline.train, model, augment, optimizer, epochs: 6 };
   const config = small.write("again.json", { ...experiment, pipeline: { ...pipeline, train } });
   const [killed, straight] = ["killed", "straight"].map((name) => ({
     results: small.path(`results-${name}`),

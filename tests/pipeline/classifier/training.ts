@@ -21,7 +21,8 @@ export async function prepare(tensorized: Tensorized): Promise<Prepared> {
 export async function trainInputs({ tensorized, normalized }: Prepared, split: Record<string, unknown>) {
   const { batches } = await runPlain(batch, split, tensorized);
   const { train_images, table } = normalized;
-  return { train_images, table, train_labels: tensorized.train_labels, batches };
+  const { train_labels, example_shape } = tensorized;
+  return { train_images, table, train_labels, example_shape, batches };
 }
 
 /** The inputs of `validate` for the steps of a training. */

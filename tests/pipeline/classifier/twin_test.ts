@@ -41,6 +41,10 @@ const TRAININGS: Record<string, Record<string, unknown>> = {
     model: ["linear(784,21)", "relu", "linear(21,13)", "relu", "linear(13,10)", "softmax"],
     optimizer: { name: "sgd", lr: 0.05, momentum: 0.9, nesterov: true, weight_decay: 0.001 },
   },
+  "a net with batch norm and dropout on augmented images": {
+    model: ["linear(784,21)", "batchnorm1d(21)", "relu", "dropout(0.3)", "linear(21,10)", "softmax"],
+    augment: [{ name: "rotate", degrees: 20 }],
+  },
 };
 
 /** The digest of all outputs of two epochs of training and of their evaluations. */

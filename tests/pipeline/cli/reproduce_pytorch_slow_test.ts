@@ -187,6 +187,12 @@ Deno.test("an experiment that trains nothing is not compared with PyTorch", () =
   assertThrows(() => checkComparable(classifier, loaded), ConfigError, "has no stage train");
 });
 
+Deno.test("an experiment that augments its images is not compared with PyTorch", () => {
+  using small = makeSmallDataset();
+  const loaded = loadExperiment(classifier, small.config, [{ path: "train.augment", value: [{ name: "flip" }] }]);
+  assertThrows(() => checkComparable(classifier, loaded), ConfigError, "by random numbers that PyTorch does not draw");
+});
+
 pytorchTest(
   "deep models, activations, losses, momentum, weight decay, schedules, batches of any size and a split have PyTorch's bits",
   async () => {
@@ -207,6 +213,9 @@ pytorchTest(
       ["ordered", { model: ["linear(784,10)", "softmax"], init: "randn" }, { size: 64, shuffle: false }],
       ["manual", { model: ["linear(784,10)", "softmax"], init: "randn", gradient: "manual" }, { size: 100 }],
       ["scheduled", { optimizer: { name: "adamw", lr: 0.01 }, schedule, clip_norm: 0.5 }, { size: 30 }],
+      ["masked", { model: ["linear(784,33)", "batchnorm1d(33)", "dropout", "linear(33,10)", "softmax"] }, {
+        rows: 500,
+      }],
       ["split", {}, { size: 50 }, { validation: 0.2, seed: 5 }],
       ["curves", { model: curves, loss: { name: "nll" }, optimizer: sgd({ momentum: 0.9 }) }, { size: 37 }],
       ["smoothed", { model: logits, loss: { name: "cross-entropy-logits", label_smoothing: 0.1 } }, { size: 50 }],

@@ -10,6 +10,7 @@ import { loss } from "../../../../pipeline/classifier/charts/loss_chart.ts";
 import { mistakes } from "../../../../pipeline/classifier/charts/mistakes.ts";
 import { model, recordStep } from "../../../../pipeline/classifier/charts/model_chart.ts";
 import { predictedTrue } from "../../../../pipeline/classifier/charts/predicted_true.ts";
+import { augmented } from "../../../../pipeline/classifier/charts/augmented.ts";
 import { samples } from "../../../../pipeline/classifier/charts/samples.ts";
 import { weights } from "../../../../pipeline/classifier/charts/weights.ts";
 import { paramsOf } from "../../../../pipeline/classifier/kinds/run_params.ts";
@@ -119,6 +120,17 @@ Deno.test("samples are the first rows of the first batch, with their labels", ()
   assertEquals(items[0].pixels[0], (ROWS - 1) * 16 % 251);
 });
 
+Deno.test("augmented images are those of the dataset, each with what it is trained as, where images are augmented", () => {
+  const run = drawnRun();
+  const { augment: _, ...train } = run.experiment.pipeline.train;
+  assert(!augmented.when!({ ...run, experiment: { ...run.experiment, pipeline: { train } } }));
+  const { items } = augmented.draw(run) as Images;
+  assertEquals(items.length, 12);
+  const [before, after] = items.map(({ pixels }) => Array.from(pixels));
+  assertEquals(before[0], (ROWS - 1) * 16 % 251);
+  assertEquals(after, [3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12].map((i) => before[i]));
+});
+
 Deno.test("mistakes on a picture and on a page are the same, in the same order", () => {
   const { items, pictured, note } = mistakes.draw(drawnRun()) as Images;
   // Class 0 is predicted for all; of equal probabilities the smaller one of the true class comes first.
@@ -211,7 +223,16 @@ Deno.test("a run whose examples are no pictures has no chart of pictures", () =>
   for (const shape of [[4], [16], [1, 16], [2, 2, 4], [2, 2, 2, 2]]) {
     const run = drawnRun({ artifacts: { example_shape: artifactOf(encodeJson(shape)) } });
     const left = charts.filter((chart) => !(chart.when?.(run) ?? true)).map(({ name }) => name);
-    const ofPictures = ["predicted-true", "mistakes", "predictions", "samples", "weights", "kernels", "feature-maps"];
+    const ofPictures = [
+      "predicted-true",
+      "mistakes",
+      "predictions",
+      "samples",
+      "augmented",
+      "weights",
+      "kernels",
+      "feature-maps",
+    ];
     assertEquals(left, ofPictures, String(shape));
   }
 });

@@ -1,4 +1,5 @@
 /** A finished run of made-up numbers: enough for every chart, without computing one. */
+import { flip } from "../../../../core/augmentations/flip.ts";
 import { meanSquaredError } from "../../../../core/losses/mean_squared_error.ts";
 import { crossEntropy } from "../../../../core/losses/cross_entropy.ts";
 import { parseModel } from "../../../../core/layers/bound_layer.ts";
@@ -123,10 +124,16 @@ export function drawnRun(options: DrawnRun = {}): FinishedRun {
           loss: { name: "cross-entropy", reduction, clamp: 1e-10 },
           optimizer: { name: "sgd", lr: 0.1, momentum: 0.9 },
           schedule: options.schedule ?? { name: "step", per: "epoch", step_size: 1, gamma: 0.5 },
+          ...{ augment: [{ name: "flip", p: 1 }], seed: 0 },
         },
       },
     },
-    library: { layers: [linear, relu, softmax], losses: [crossEntropy], schedules: [step, oneCycle] },
+    library: {
+      layers: [linear, relu, softmax],
+      losses: [crossEntropy],
+      schedules: [step, oneCycle],
+      augmentations: [flip],
+    },
     graph: [],
     stages: [{ stage: "train", key: "f".repeat(64), record: { request: { params: { epochs: 2 } }, outputs: {} } }],
     epochs: 2,

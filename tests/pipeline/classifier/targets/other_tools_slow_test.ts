@@ -26,18 +26,20 @@ const CURVES = ["linear(784,9,bias=false)", "tanh", "linear(9,9)", "sigmoid", "l
 
 /** Every layer of images, with every argument. */
 const CONVOLUTIONAL = [
-  ...["image(4,14,14,layout=hwc)", "conv2d(4,4,5,2,1,bias=false)", "relu", "maxpool2d(2)"],
+  ...["image(4,14,14,layout=hwc)", "conv2d(4,4,5,2,1,bias=false)", "relu", "maxpool2d(2)", "batchnorm2d(4)"],
   ...["conv2d(4,3,3,padding=1)", "avgpool2d(3)", "flatten", "linear(3,10)", "softmax"],
 ];
 
 /**
- * Runs of bytes, of numbers that the run normalized, together or column by column, of a definition of a user's own, and of
- * both models.
+ * Runs of bytes, of numbers that the run normalized, together or column by column, of a definition of a user's own, of
+ * both models above, and of layers that do something else in evaluation.
  */
 async function runs(): Promise<{ run: FinishedRun; what: string; areLogarithms?: true }[] & Disposable> {
   const [bytes, ...more] = [await writtenRun(), ...[1, 2, 3, 4].map(() => makeSmallDataset({ epochs: 2 }))];
   const [small, wide, mine, images] = more;
   const curved = makeSmallDataset({ epochs: 2, model: CURVES });
+  const layers = ["linear(784,8)", "batchnorm1d(8,eps=0.01)", "relu", "dropout(0.2)", "linear(8,10)", "softmax"];
+  const norm = makeSmallDataset({ epochs: 2, model: layers });
   const curves = await finishRun(curved.config, curved.path("cache"), ['train.loss={"name":"nll"}']);
   const shaped = await runOnShape(small, [4, 14, 14], "f32", {});
   const table = await runOnShape(wide, [784], "f32", {});
@@ -54,10 +56,11 @@ async function runs(): Promise<{ run: FinishedRun; what: string; areLogarithms?:
     { run: table.run, what: "columns" },
     { run: colours.run, what: "a convolutional net" },
     { run: extended.run, what: "a layer and a stage of a user's own" },
+    { run: (await finishRun(norm.config, norm.path("cache"))).run, what: "batch norm and dropout" },
     { run: curves.run, what: "activation functions, logarithms", areLogarithms: true as const },
   ];
   return Object.assign(all, {
-    [Symbol.dispose]: () => [bytes, ...more, curved].forEach((one) => one[Symbol.dispose]()),
+    [Symbol.dispose]: () => [bytes, ...more, norm, curved].forEach((one) => one[Symbol.dispose]()),
   });
 }
 

@@ -99,7 +99,7 @@ pytorchTest("the script refuses what it does not know, in one sentence", async (
       [{ model: ["linear(783,10)", "softmax"] }, /cannot train this experiment: .*shapes.*64x784/],
       [{ optimizer: { name: "basic", lr: 0.1, momentum: 0.9 } }, /train.optimizer has momentum/],
       [{ loss: { name: "cross-entropy", clamp: 0 } }, /has no reduction, and this script no default/],
-      [{ schedule: "cosine" }, /train has schedule/],
+      [{ schedule: { name: "polynomial", per: "step" } }, /does not know the schedule polynomial/],
     ].map(([change, says]): [unknown, RegExp] => {
       return [{ seed: 0, pipeline: { ...pipeline, train: { ...params, ...change as object } } }, says as RegExp];
     }),

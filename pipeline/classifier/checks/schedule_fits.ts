@@ -14,10 +14,9 @@ export const scheduleFits = defineCheck({
     const { train, batch } = known.params;
     if (train?.schedule === undefined || batch === undefined) return;
     const { schedule, epochs } = train as { schedule: Schedule; epochs: number };
-    const { trainRows } = knownData(known);
-    const isPerStep = [schedule].flat()[0].per === "step";
-    if (isPerStep && trainRows === null) return;
-    const batches = Math.ceil((trainRows ?? 1) / paramsOf({ pipeline: known.params }).batchSize);
+    const rows = (batch.rows as number | undefined) ?? knownData(known).trainRows;
+    if (rows === null && [schedule].flat()[0].per === "step") return;
+    const batches = Math.ceil((rows ?? 1) / paramsOf({ pipeline: known.params }).batchSize);
     const problem = lengthProblem({ schedule, epochs }, batches, known.library);
     if (problem !== null) throw new FormatError(problem);
   },

@@ -52,6 +52,11 @@ Deno.test("a schedule, an optimizer or clipping that cannot be is refused before
     [{ "train.schedule": [{ ...WARM_UP, until: 2814 }, { name: "cosine", per: "step" }] }, "train.schedule", "2814"],
     [{ "train.schedule": [{ name: "linear", until: 3 }, { name: "cosine" }] }, "train.schedule", "the training has 3"],
     [{ "train.schedule": { name: "one-cycle", max_lr: 1, total_steps: 2813 } }, "train.schedule", "2813", "2814"],
+    [
+      { "train.schedule": { name: "one-cycle", max_lr: 1, total_steps: 29 }, "batch.rows": 640 },
+      "train.schedule",
+      "29 steps, but the training 30",
+    ],
     [{ "train.schedule": { name: "one-cycle", max_lr: 1, per: "epoch" } }, "train.schedule.per", '"step"'],
     [
       { "train.schedule": { name: "one-cycle", max_lr: 1 }, "train.epochs": 1, "batch.size": 60000 },

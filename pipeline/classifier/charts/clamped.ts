@@ -2,7 +2,7 @@ import { curve } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
 import { percentText } from "../../text/numbers.ts";
 import { type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
-import { classifies } from "../kinds/run_params.ts";
+import { clamps } from "../kinds/run_params.ts";
 
 /** Signs of a model that stalls: samples whose loss is clamped, and classes that are no longer predicted. */
 export const clamped = defineChart({
@@ -12,7 +12,7 @@ export const clamped = defineChart({
   about: "A training sample whose label has a probability below the loss's clamp has no gradient. A class that is no " +
     "longer predicted rarely comes back.",
   source: import.meta.url,
-  when: classifies,
+  when: clamps,
   live: true,
   draw({ figures }) {
     const clamped = curve("clamped training samples", figures.train_clamped);

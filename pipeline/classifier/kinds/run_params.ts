@@ -1,5 +1,5 @@
 /** The params of a classifier's stages that charts need. */
-import { takesTargets } from "../../../core/losses/loss.ts";
+import { type LossDefinition, takesTargets } from "../../../core/losses/loss.ts";
 import type { Experiment } from "../../define/experiment.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
 import { named } from "../../define/library.ts";
@@ -15,12 +15,22 @@ export interface RunParams {
   readonly batchSize: number;
 }
 
+type Chosen = Pick<FinishedRun, "experiment" | "library">;
+
 /** Whether a run trains a model that classifies, and not one that predicts numbers. */
-export function classifies(
-  { experiment: { pipeline: { train } }, library }: Pick<FinishedRun, "experiment" | "library">,
-) {
+export function classifies(run: Chosen): boolean {
+  const loss = lossIn(run);
+  return loss !== null && !takesTargets(loss);
+}
+
+/** Whether a run trains with a loss that can clamp. */
+export function clamps(run: Chosen): boolean {
+  return lossIn(run)?.clamp !== undefined;
+}
+
+function lossIn({ experiment: { pipeline: { train } }, library }: Chosen): LossDefinition | null {
   const loss = train?.loss as RunParams["loss"] | undefined;
-  return loss !== undefined && !takesTargets(named(library.losses, loss.name));
+  return loss === undefined ? null : named(library.losses, loss.name);
 }
 
 /** The params of an experiment, which the pipeline's schema has checked. */

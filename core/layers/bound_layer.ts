@@ -16,12 +16,19 @@ export function parseLayer(text: string, layers: readonly LayerDefinition[]): Bo
   const [, name, given = ""] = /^([a-z_][\w-]*)\s*(?:\(([^()]*)\))?$/i.exec(text.trim()) ?? [];
   const definition = layers.find((layer) => layer.name === name);
   if (definition === undefined) {
-    const available = layers.map((layer) => `"${usageOf(layer.name, layer.args)}"`).join(", ");
-    throw new FormatError(`Expected one of the layers ${available}, but found ${JSON.stringify(text)}.`);
+    const meant = layers.find((layer) => letters(layer.name) === letters(name ?? ""));
+    const available = (meant === undefined ? layers : [meant]).map(({ name, args }) => `"${usageOf(name, args)}"`);
+    const expected = meant === undefined ? "one of the layers " : "the layer ";
+    throw new FormatError(`Expected ${expected}${available.join(", ")}, but found ${JSON.stringify(text)}.`);
   }
   const args = parseArgs(name, definition.args, given);
   const written = argsText(definition.args, args);
   return { definition, args, text: written === "" ? name : `${name}(${written})` };
+}
+
+/** A name as PyTorch's classes and the layers here have in common: LeakyReLU, leaky-relu. */
+function letters(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, "");
 }
 
 /** Parses the layers of a model. @throws FormatError as `parseLayer` does. */

@@ -19,8 +19,8 @@ export async function checkPytorch(signal: AbortSignal): Promise<void> {
 
 /**
  * Checks that everything an experiment names is Retrace's own, so that the reference script can know it, and that it trains.
- * @throws ConfigError if it has definitions of the user's own, has no stage download or train, augments its images, or
- * begins with the weights of a run.
+ * @throws ConfigError if it has definitions of the user's own, has no stage download or train, has data in another format than IDX, augments
+ * its images, or begins with the weights of a run.
  */
 export function checkComparable(pipeline: Pipeline, { file, experiment, params }: LoadedExperiment): void {
   const graph = graphOf(pipeline, experiment);
@@ -35,6 +35,14 @@ export function checkComparable(pipeline: Pipeline, { file, experiment, params }
   const missing = ["download", "train"].find((name) => !graph.some(({ stage }) => stage.name === name));
   if (missing !== undefined) {
     throw new ConfigError(`${file} has no stage ${missing}, so there is nothing that PyTorch could train.`);
+  }
+  const { format = "idx" } = experiment.pipeline.tensorize ?? {};
+  if (format !== "idx") {
+    const name = typeof format === "string" ? format : (format as { name: string }).name;
+    throw new ConfigError(
+      `${file} has data of the format "${name}" (tensorize.format), and the reference script in PyTorch reads "idx" ` +
+        "only. docs/own-data.md says how NumPy writes it.",
+    );
   }
   if (experiment.pipeline.train.augment !== undefined) {
     throw new ConfigError(

@@ -52,7 +52,9 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   if (form !== undefined) {
     return form.flatMap((inner) => problemsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }, input));
   }
-  const found = shown(valueAt(input, path));
+  const value = valueAt(input, path);
+  const meant = code === "invalid_value" || code === "invalid_union" ? meantValue(value, message) : null;
+  const found = shown(value) + (meant === null ? "" : `; did you mean "${meant}"?`);
   // A custom message is a complete sentence or a rule; any other message is what was expected.
   const text = code !== "custom"
     ? `expected ${message}, but found ${found}`
@@ -120,6 +122,12 @@ function forms({ _zod: union, def }: z.ZodType, discriminator: unknown): string 
 
 function alternatives(values: readonly unknown[]): string {
   return values.filter((value) => value !== undefined).map((value) => JSON.stringify(value)).join(" or ");
+}
+
+/** Of the alternatives, the one that is most like a text. */
+function meantValue(value: unknown, alternatives: string): string | null {
+  const texts = alternatives.split(" or ").flatMap((one) => /^"(.*)"$/.exec(one)?.[1] ?? []);
+  return typeof value === "string" ? nearest(value, texts) : null;
 }
 
 /** A value in messages: as JSON, shortened, without passwords. */

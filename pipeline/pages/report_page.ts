@@ -69,7 +69,9 @@ function summaryBlock({ headline, figures, remarks }: RunSummary): Html {
   const first = headline === null ? null : markup`<p class="accuracy"><b>${headline.text}</b>
 <span>${[headline.title, headline.note].filter((part) => part !== undefined).join(", ")}</span></p>`;
   const rows = figures.map(({ title, text, note }) =>
-    markup`<div><dt>${title}</dt><dd>${text} <span class="hint">${note ?? null}</span></dd></div>`
+    markup`<div><dt>${title}</dt><dd>${text}${
+      note === undefined ? null : markup` <small class="hint">${note}</small>`
+    }</dd></div>`
   );
   const textOf = ({ text, explanation }: Remark) =>
     markup`<p>${text[0].toUpperCase()}${text.slice(1)}. ${explanation ?? null}</p>`;

@@ -119,13 +119,15 @@ Deno.test("parseLayer() reports the wrong argument, its valid values, and the sy
 });
 
 Deno.test("parseLayer() lists the available layers if the text is not one of them", () => {
-  for (const text of ["tanh", "ReLU", "", "3", "linear(3", "linear(3,4))", "relu relu", "relu, softmax"]) {
+  for (const text of ["tanh", "", "3", "linear(3", "linear(3,4))", "relu relu", "relu, softmax"]) {
     const { message } = assertThrows(() => parseLayer(text, [linear, relu, softmax]), FormatError);
     assertEquals(
       message,
       `Expected one of the layers "linear(in,out,bias=true)", "relu", "softmax", but found ${JSON.stringify(text)}.`,
     );
   }
+  const { message } = assertThrows(() => parseLayer("Linear(3,4)", [relu, linear]), FormatError);
+  assertEquals(message, 'Expected the layer "linear(in,out,bias=true)", but found "Linear(3,4)".');
 });
 
 Deno.test("checkModel() names the two layers whose sizes do not fit", () => {
@@ -165,6 +167,14 @@ Deno.test("layers of images say what they take, what they got, and what would fi
     [
       ["image(1,3,8)", "maxpool2d(4)", "flatten", "linear(2,2)"],
       "layer 1 maxpool2d(4): its windows of 4 × 4 are larger than the images of 3 × 8. Make them at most 3.",
+    ],
+    [
+      ["image(3,8,8)", "batchnorm2d(4)"],
+      "layer 1 batchnorm2d(4): it takes images [4, height, width], but its input has the shape [3, 8, 8]. Make the argument 3.",
+    ],
+    [
+      ["linear(9,7)", "batchnorm2d(7)"],
+      "layer 1 batchnorm2d(7): it takes images [7, height, width], but its input has the shape [7]. For rows of numbers, there is batchnorm1d.",
     ],
     [
       ["avgpool2d(2)", "linear(4,2)"],

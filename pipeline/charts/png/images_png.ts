@@ -56,9 +56,9 @@ export function imagesPng(chart: Chart, images: Images): Uint8Array<ArrayBuffer>
   });
 }
 
-/** Three columns as in the article's figure, more when there are more images than two rows hold. */
+/** Three columns as in the article's figure, more when there are more images than two rows hold; four are a row. */
 function columnsFor(count: number): number {
-  if (count <= 6) return Math.min(3, Math.max(1, count));
+  if (count <= 6) return count === 4 ? 4 : Math.min(3, Math.max(1, count));
   if (count % 5 === 0 && count <= 20) return 5;
   return count <= 12 ? 4 : count <= 30 ? 6 : 8;
 }

@@ -8,8 +8,7 @@ export const loss = defineChart({
   name: "loss",
   picture: "png",
   title: "Loss",
-  about:
-    "Validation and test: after each epoch. Training: mean over the epoch's batches, while the weights are changing.",
+  about: "Training: mean over the epoch's batches, while the weights are changing. The other curve: after each epoch.",
   source: import.meta.url,
   when: ({ experiment }) => "train" in experiment.pipeline,
   live: true,

@@ -14,9 +14,8 @@ export const predictions = defineChart({
   picture: "png",
   title: "Predictions on the test set",
   about:
-    `The first ${SHOWN} images classified correctly, then the first ${SHOWN} misclassified. Bars: the probability of ` +
-    "each class, 0 to 100 %. Green: predicted and true; orange: predicted, but wrong; blue: the true class that was " +
-    "missed.",
+    `The first images classified correctly, up to ${SHOWN}, then those misclassified. Bars: the probability of each ` +
+    "class, 0 to 100 %. Green: predicted and true; orange: predicted, but wrong; blue: the true class that was missed.",
   source: import.meta.url,
   from: ["predictions", "test_labels", "test_images", "example_shape"],
   when: (run) => hasPictures(run) && classifies(run),

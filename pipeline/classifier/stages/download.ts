@@ -31,7 +31,8 @@ interface Params {
 
 const fileName = z.string().regex(
   /^(?!(.*\/)?\.{1,2}(\/|$))[^/\\\0]+(\/[^/\\\0]+)*$/,
-  'the name of a file in the source\'s folder, or its path there, without ".." and "\\"',
+  'the name of a file in the source\'s folder, or its path there, without ".." and "\\" ' +
+    '(another folder: "source": { "from": "file", "path": "FOLDER" })',
 );
 
 const datasetFile = z.union([

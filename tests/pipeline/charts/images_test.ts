@@ -36,6 +36,12 @@ Deno.test("images: six are in two rows of three, in order, captions below", asyn
   assertEquals(picture.inkAtEdges(), 0);
 });
 
+Deno.test("images: four are a row", async () => {
+  const greys = [11, 51, 91, 131];
+  const picture = await pictureOf(imagesOf(greys.map((value) => item(flat(value)))));
+  assertEquals(new Set(greys.map((value) => boxOf(picture.find(grey(value))).top)).size, 1);
+});
+
 Deno.test("images: every pixel is a sharp square of its grey value", async () => {
   const pixels = Float32Array.from({ length: 784 }, (_, i) => (i * 7) % 256);
   const picture = await pictureOf(imagesOf([item(pixels)]));

@@ -193,6 +193,14 @@ Deno.test("an experiment that augments its images is not compared with PyTorch",
   assertThrows(() => checkComparable(classifier, loaded), ConfigError, "by random numbers that PyTorch does not draw");
 });
 
+Deno.test("data in another format than IDX is not compared with PyTorch", () => {
+  using small = makeSmallDataset();
+  const data = { download: { files: { data: "all.npz" } }, tensorize: { format: "npz" } };
+  const file = small.write("npz.json", { name: "npz", pipeline: { ...small.experiment.pipeline, ...data } });
+  const loaded = loadExperiment(classifier, file, []);
+  assertThrows(() => checkComparable(classifier, loaded), ConfigError, 'data of the format "npz"');
+});
+
 pytorchTest(
   "deep models, activations, losses, momentum, weight decay, schedules, batches of any size and a split have PyTorch's bits",
   async () => {

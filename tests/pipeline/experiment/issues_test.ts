@@ -46,6 +46,14 @@ const MISTAKES: Mistake[] = [
     lines: [["pipeline.train.optimizer.momentun:", 'did you mean "momentum"?']],
   },
   {
+    of: "PyTorch's names of an optimizer and of a layer",
+    fields: { "train.optimizer": { name: "Adam" }, "train.model": ["linear(784,10)", "LogSoftmax"] },
+    lines: [
+      ["train.model.1:", 'Expected the layer "log-softmax", but found "LogSoftmax".'],
+      ["train.optimizer.name:", '"adam" or', 'found "Adam"; did you mean "adam"?'],
+    ],
+  },
+  {
     of: "a string for a number",
     fields: { "train.epochs": "3" },
     lines: [["train.epochs:", "expected a number", '"3"']],

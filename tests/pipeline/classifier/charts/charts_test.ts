@@ -63,6 +63,11 @@ for (const chart of charts.filter(({ live }) => live)) {
   });
 }
 
+Deno.test("docs/results.md says what every picture shows", () => {
+  const text = Deno.readTextFileSync(new URL("../../../../docs/results.md", import.meta.url));
+  for (const { name, picture = "png" } of charts) assertStringIncludes(text, `\`${name}.${picture}\``);
+});
+
 Deno.test("loss, accuracy and clamped samples can be followed while a run is at work", () => {
   assertEquals(charts.filter(({ live }) => live).map(({ name }) => name), ["loss", "accuracy", "clamped"]);
 });

@@ -91,7 +91,8 @@ Deno.test("loadExperiment() drops inherited params of stages that are not in the
 Deno.test("loadExperiment() rejects a chain of anything but known stages, each once", () => {
   withExperiments((experiments) => {
     const known = '"collect" or "scale" or "shuffle" or "fit" or "judge" or "noise"';
-    assertEquals(rejected(experiments, ["collect", "skale"]), `  chain.1: expected ${known}, but found "skale"`);
+    const skale = `  chain.1: expected ${known}, but found "skale"; did you mean "scale"?`;
+    assertEquals(rejected(experiments, ["collect", "skale"]), skale);
     assertEquals(rejected(experiments, "collect"), '  chain: expected a list, but found "collect"');
     assertEquals(rejected(experiments, []), "  chain: expected a list of at least 1, but found []");
     assertStringIncludes(

@@ -51,14 +51,13 @@ export interface AdaptiveKernels {
 
 /** The kernels of this group, which call the compiled functions. */
 export function bindAdaptive(compiled: Compiled, at: AddressOf): AdaptiveKernels {
-  const orNone = (operand: F32 | null) => operand === null ? 0 : at(operand);
   return {
     adamStep(p, g, m, v, { beta1, beta2, eps, decay, shrink, rate, root }) {
       const [rest1, rest2] = [1 - beta1, 1 - beta2];
       compiled.adamStep(at(p), at(g), at(m), at(v), p.size, beta1, rest1, beta2, rest2, eps, decay, shrink, rate, root);
     },
     rmspropStep(p, g, v, mean, buffer, { lr, alpha, eps, weight_decay, momentum }) {
-      const [m, b, rest] = [orNone(mean), orNone(buffer), 1 - alpha];
+      const [m, b, rest] = [at(mean), at(buffer), 1 - alpha];
       compiled.rmspropStep(at(p), at(g), at(v), m, b, p.size, lr, alpha, rest, eps, weight_decay, momentum);
     },
     norm: (out, a) => compiled.norm(at(out), at(a), a.size),

@@ -130,7 +130,10 @@ export const batchnorm2d = defineLayer({
   shape(input, { features }) {
     if (input.length === 3 && input[0] === features) return input;
     throw new ShapeError(
-      `batchnorm2d(${features}) takes images of shape [${features}, height, width], but was given ${shapeText(input)}.`,
+      `it takes images [${features}, height, width], but its input has the shape ${shapeText(input)}. ` +
+        (input.length === 3
+          ? `Write batchnorm2d(${input[0]}).`
+          : "Put it after a convolution, or image(channels,height,width) before it."),
     );
   },
   torch: (args) => `nn.BatchNorm2d${torchArgs(args)}`,

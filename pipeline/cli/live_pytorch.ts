@@ -1,5 +1,6 @@
 /** PyTorch itself, where it is installed: tests/reference/torch_reference.py trains an experiment there. */
 import { join } from "node:path";
+import { formatOf } from "../classifier/kinds/chosen_format.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { isOwnCode, OWN_CODE } from "../define/own_code.ts";
 import { ConfigError, ProgramError } from "../engine/run_errors.ts";
@@ -19,8 +20,8 @@ export async function checkPytorch(signal: AbortSignal): Promise<void> {
 
 /**
  * Checks that everything an experiment names is Retrace's own, so that the reference script can know it, and that it trains.
- * @throws ConfigError if it has definitions of the user's own, has no stage download or train, augments its images, or
- * begins with the weights of a run.
+ * @throws ConfigError if it has definitions of the user's own, has no stage download or train, files of another format
+ * than IDX, augments its images, or begins with the weights of a run.
  */
 export function checkComparable(pipeline: Pipeline, { file, experiment, params }: LoadedExperiment): void {
   const graph = graphOf(pipeline, experiment);
@@ -35,6 +36,13 @@ export function checkComparable(pipeline: Pipeline, { file, experiment, params }
   const missing = ["download", "train"].find((name) => !graph.some(({ stage }) => stage.name === name));
   if (missing !== undefined) {
     throw new ConfigError(`${file} has no stage ${missing}, so there is nothing that PyTorch could train.`);
+  }
+  const format = formatOf(experiment.pipeline.tensorize ?? {}, pipeline).definition.name;
+  if (format !== "idx") {
+    throw new ConfigError(
+      `${file} has files of the format ${format} (tensorize.format), and the reference script in PyTorch reads IDX files ` +
+        "only. To compare, write the same arrays as IDX files.",
+    );
   }
   if (experiment.pipeline.train.augment !== undefined) {
     throw new ConfigError(

@@ -187,10 +187,12 @@ Deno.test("an experiment that trains nothing is not compared with PyTorch", () =
   assertThrows(() => checkComparable(classifier, loaded), ConfigError, "has no stage train");
 });
 
-Deno.test("an experiment that augments its images is not compared with PyTorch", () => {
+Deno.test("an experiment that augments its images, or has other files than IDX, is not compared with PyTorch", () => {
   using small = makeSmallDataset();
   const loaded = loadExperiment(classifier, small.config, [{ path: "train.augment", value: [{ name: "flip" }] }]);
   assertThrows(() => checkComparable(classifier, loaded), ConfigError, "by random numbers that PyTorch does not draw");
+  const arrays = loadExperiment(classifier, small.config, [{ path: "tensorize.format", value: "npy" }]);
+  assertThrows(() => checkComparable(classifier, arrays), ConfigError, "has files of the format npy");
 });
 
 pytorchTest(

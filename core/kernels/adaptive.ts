@@ -2,8 +2,8 @@
 import type { AddressOf, Compiled } from "./binding.ts";
 import type { F32 } from "./operand.ts";
 
-/** The numbers of a step of Adam. */
-export interface AdamNumbers {
+/** The coefficients of a step of Adam. */
+export interface AdamCoefficients {
   readonly beta1: number;
   readonly beta2: number;
   readonly eps: number;
@@ -17,8 +17,8 @@ export interface AdamNumbers {
   readonly root: number;
 }
 
-/** The numbers of a step of RMSprop, by torch's names. */
-export interface RmspropNumbers {
+/** The parameters of torch.optim.RMSprop, by torch's names. */
+export interface RmspropParams {
   readonly lr: number;
   readonly alpha: number;
   readonly eps: number;
@@ -33,7 +33,7 @@ export interface AdaptiveKernels {
    * `p = p * shrink`; `g = fma(p, decay, g)` unless decay is 0; `m = fma(g, 1 - beta1, m * beta1)`;
    * `v = fma((1 - beta2) * g, g, v * beta2)`; `p = p + (-rate * m) / (√v / root + eps)`. `1 - beta` is rounded once.
    */
-  adamStep(p: F32, g: F32, m: F32, v: F32, numbers: AdamNumbers): void;
+  adamStep(p: F32, g: F32, m: F32, v: F32, coefficients: AdamCoefficients): void;
   /**
    * One step of torch.optim.RMSprop on a parameter `p` with the average `v` of squares, that of gradients `mean` (null:
    * not centered) and a `buffer` (null: no momentum), all zero before the first step: `g = fma(p, weight_decay, g)` unless
@@ -41,7 +41,7 @@ export interface AdaptiveKernels {
    * `d = √fma(-mean, mean, v) + eps`, else `d = √v + eps`; with momentum, `buffer = buffer * momentum + g / d` and
    * `p = fma(buffer, -lr, p)`, else `p = p + (-lr * g) / d`. `1 - alpha` is rounded once.
    */
-  rmspropStep(p: F32, g: F32, v: F32, mean: F32 | null, buffer: F32 | null, numbers: RmspropNumbers): void;
+  rmspropStep(p: F32, g: F32, v: F32, mean: F32 | null, buffer: F32 | null, params: RmspropParams): void;
   /**
    * `out[0] = √(Σ a²)`, torch.norm. Squares 8i + j are added to lane j by fma, from 0; then lane 0 + lane 1 + … + lane 7;
    * then the last n mod 8 squares in order: of at least 4, the first 4 are rounded, all others are added by fma.
@@ -51,14 +51,13 @@ export interface AdaptiveKernels {
 
 /** The kernels of this group, which call the compiled functions. */
 export function bindAdaptive(compiled: Compiled, at: AddressOf): AdaptiveKernels {
-  const orNone = (operand: F32 | null) => operand === null ? 0 : at(operand);
   return {
     adamStep(p, g, m, v, { beta1, beta2, eps, decay, shrink, rate, root }) {
       const [rest1, rest2] = [1 - beta1, 1 - beta2];
       compiled.adamStep(at(p), at(g), at(m), at(v), p.size, beta1, rest1, beta2, rest2, eps, decay, shrink, rate, root);
     },
     rmspropStep(p, g, v, mean, buffer, { lr, alpha, eps, weight_decay, momentum }) {
-      const [m, b, rest] = [orNone(mean), orNone(buffer), 1 - alpha];
+      const [m, b, rest] = [at(mean), at(buffer), 1 - alpha];
       compiled.rmspropStep(at(p), at(g), at(v), m, b, p.size, lr, alpha, rest, eps, weight_decay, momentum);
     },
     norm: (out, a) => compiled.norm(at(out), at(a), a.size),

@@ -26,7 +26,7 @@ export function bindKernels(compiled: Compiled, at: AddressOf): Kernels {
         at,
         c,
         accumulate,
-        (to) => compiled.gemmNt(to, at(a), at(b), bias === null ? 0 : at(bias), m, n, k),
+        (to) => compiled.gemmNt(to, at(a), at(b), at(bias), m, n, k),
       );
     },
     gemmTn(c, a, b, accumulate) {
@@ -73,7 +73,7 @@ export function bindKernels(compiled: Compiled, at: AddressOf): Kernels {
     sum: (out, a) => compiled.sum(at(out), at(a), a.size),
 
     sgdStep(p, g, velocity, { lr, momentum, dampening, weight_decay, nesterov }, isFirst) {
-      const [v, keep] = [velocity === null ? 0 : at(velocity), 1 - dampening];
+      const [v, keep] = [at(velocity), 1 - dampening];
       compiled.sgdStep(at(p), at(g), v, p.size, lr, momentum, keep, weight_decay, Number(nesterov), Number(isFirst));
     },
 

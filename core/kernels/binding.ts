@@ -8,8 +8,8 @@ const FLOAT_BYTES = 4;
 /** The functions of c/, which take addresses. */
 export type Compiled = Omit<typeof wasm, "memory" | "__stack_pointer">;
 
-/** The address of an operand for the compiled functions. */
-export type AddressOf = (operand: Pick<Operand<unknown>, "ptr">) => number;
+/** The address of an operand for the compiled functions; 0 for none. The memory may have moved when it has grown. */
+export type AddressOf = (operand: Pick<Operand<unknown>, "ptr"> | null) => number;
 
 /** Lends memory with any content to a call: a block for each number of float32. Addresses are to be computed inside. */
 export function withTemporary(sizes: readonly number[], use: (...blocks: { ptr: number }[]) => void): void {
@@ -18,7 +18,10 @@ export function withTemporary(sizes: readonly number[], use: (...blocks: { ptr: 
   release(before);
 }
 
-/** Has `compute` write to the target, or to temporary memory that is then added to the target. */
+/**
+ * Has `compute` write to the target, or to temporary memory that is then added to the target. It must not lend more: `to` is
+ * an address already.
+ */
 export function storeOrAdd(
   compiled: Compiled,
   at: AddressOf,

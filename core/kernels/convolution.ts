@@ -55,31 +55,24 @@ export function bindConvolution(compiled: Compiled, at: AddressOf): ConvolutionK
   return {
     conv2d(out, x, weight, bias, form) {
       withTemporary([paddedSize(x, form)], (lanes) => {
-        const address = bias === null ? 0 : at(bias);
-        compiled.conv2d(at(out), at(x), at(weight), address, at(lanes), ...sizesOf(x, weight, form));
+        compiled.conv2d(at(out), at(x), at(weight), at(bias), at(lanes), ...sizesOf(x, weight, form));
       });
     },
     conv2dWeightGradient(dw, dout, x, form, accumulate) {
-      storeOrAdd(
-        compiled,
-        at,
-        dw,
-        accumulate,
-        (to) =>
-          withTemporary([paddedSize(x, form), inLanes(dout)], (lanes, gradient) => {
+      withTemporary(
+        [paddedSize(x, form), inLanes(dout)],
+        (lanes, gradient) =>
+          storeOrAdd(compiled, at, dw, accumulate, (to) => {
             const sizes = sizesOf(x, dw, form);
             compiled.conv2dWeightGradient(to, at(dout), at(x), at(lanes), at(gradient), ...sizes);
           }),
       );
     },
     conv2dInputGradient(dx, dout, weight, form, accumulate) {
-      storeOrAdd(
-        compiled,
-        at,
-        dx,
-        accumulate,
-        (to) =>
-          withTemporary([paddedSize(dx, form), inLanes(dout)], (lanes, gradient) => {
+      withTemporary(
+        [paddedSize(dx, form), inLanes(dout)],
+        (lanes, gradient) =>
+          storeOrAdd(compiled, at, dx, accumulate, (to) => {
             const sizes = sizesOf(dx, weight, form);
             compiled.conv2dInputGradient(to, at(dout), at(weight), at(lanes), at(gradient), ...sizes);
           }),

@@ -8,8 +8,7 @@
  * - A sum has one of the orders below, which depends only on shapes. It starts from 0 unless stated otherwise.
  * - Tensors are row-major and contiguous; core/tensor makes none with a dimension of 0. The caller guarantees shapes,
  *   labels and indices; nothing is checked here.
- * - The target of an elementwise kernel may be one of its inputs; that of the others (`gemm*`, `softmaxRows*`,
- *   `columnSum`, `gather*`, those of convolutions and pooling) may not.
+ * - The target of an elementwise kernel may be one of its inputs; that of the others may not.
  * - `accumulate` false overwrites the target; true adds the complete result to it with one rounding.
  * - Scalar arguments (`alpha`, `min`, `lr`, …) are float64 and are rounded to float32 once.
  * - Bounds are inclusive, as in torch.

@@ -202,14 +202,15 @@ function kernelsIn(file: string): Pick<NativeKernels, "kernels" | "setThreads"> 
   const address = symbols.address as (bytes: Uint8Array<ArrayBuffer>) => number | bigint;
   let known: ArrayBuffer | null = null;
   let base = 0;
-  const kernels = bindKernels(symbols as unknown as Compiled, ({ ptr }) => {
+  const kernels = bindKernels(symbols as unknown as Compiled, (operand) => {
+    if (operand === null) return 0;
     // Growing the memory replaces its buffer, and can move it.
     const current = buffer();
     if (current !== known) {
       known = current;
       base = Number(address(new Uint8Array(current)));
     }
-    return base + ptr;
+    return base + operand.ptr;
   });
   return { kernels, setThreads: symbols.setThreads ?? (() => 1) };
 }

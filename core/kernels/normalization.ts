@@ -58,7 +58,7 @@ export function bindNormalization(compiled: Compiled, at: AddressOf): Normalizat
       ),
     batchNormBackward(dx, dWeight, dBias, dout, x, weight, eps) {
       const targets = [dx, dWeight, dBias];
-      const [toX, toWeight, toBias] = targets.map((target) => target === null ? 0 : at(target.gradient));
+      const [toX, toWeight, toBias] = targets.map((target) => at(target && target.gradient));
       // A bit for each target that is added to.
       const sums = targets.reduce((bits, target, i) => bits + (target?.accumulate ? 1 << i : 0), 0);
       compiled.batchNormBackward(

@@ -1,18 +1,10 @@
 /** All kernels in plain TypeScript: slow, readable, and the definition of every result. */
-import type {
-  ElementwiseKernels,
-  F32,
-  GatherKernels,
-  I32,
-  Kernels,
-  LossKernels,
-  OptimizerKernels,
-  U8,
-} from "./kernels.ts";
+import type { F32, GatherKernels, I32, Kernels, LossKernels, OptimizerKernels, U8 } from "./kernels.ts";
 import { plainActivation } from "./plain_activation.ts";
 import { plainAdaptive } from "./plain_adaptive.ts";
 import { plainConvolution } from "./plain_convolution.ts";
 import { plainDraws } from "./plain_draws.ts";
+import { plainElementwise } from "./plain_elementwise.ts";
 import { plainLikelihood } from "./plain_likelihood.ts";
 import { clampTo, float32, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
@@ -124,56 +116,4 @@ function plainLoss(precision: Precision): LossKernels {
       out.data[0] = vectorSum(a.size, (i) => a.data[i]);
     },
   };
-}
-
-/** Plain twins of {@link ElementwiseKernels}. */
-function plainElementwise({ round, exp, log }: Precision): ElementwiseKernels {
-  return {
-    relu: (out, x) => map(out, x, (value) => value < 0 ? 0 : value),
-    reluBackward: (dx, dout, x, accumulate) => zip(dx, dout, x, (g, value) => value <= 0 ? 0 : g, accumulate),
-    exp: (out, x) => map(out, x, exp),
-    log: (out, x) => map(out, x, log),
-    logBackward: (dx, dout, x, accumulate) => zip(dx, dout, x, (g, value) => round(g / value), accumulate),
-    add: (out, a, b) => zip(out, a, b, (x, y) => x + y),
-    sub: (out, a, b) => zip(out, a, b, (x, y) => x - y),
-    mul: (out, a, b) => zip(out, a, b, (x, y) => x * y),
-    div: (out, a, b) => zip(out, a, b, (x, y) => x / y),
-    scale(out, a, alpha) {
-      const factor = round(alpha);
-      map(out, a, (value) => value * factor);
-    },
-    clamp(out, a, min, max) {
-      const [low, high] = [round(min), round(max)];
-      map(out, a, (value) => clampTo(value, low, high));
-    },
-    clampBackward(dx, dout, x, min, max, accumulate) {
-      const [low, high] = [round(min), round(max)];
-      zip(dx, dout, x, (g, value) => value >= low && value <= high ? g : 0, accumulate);
-    },
-    addNumber(out, a, value) {
-      const added = round(value);
-      map(out, a, (x) => x + added);
-    },
-    addRow(out, a, row) {
-      const [target, from, added] = [out.data, a.data, row.data];
-      for (let i = 0; i < target.length; i++) target[i] = from[i] + added[i % added.length];
-    },
-    addScaled(target, a, alpha) {
-      const factor = round(alpha);
-      zip(target, target, a, (sum, value) => sum + round(factor * value));
-    },
-    addProduct: (target, a, b) => zip(target, a, b, (x, y) => round(x * y), true),
-    copy: (out, a) => out.data.set(a.data),
-    fill: (out, value) => out.data.fill(value),
-  };
-}
-
-function map(out: F32, a: F32, f: (x: number) => number): void {
-  const [target, from] = [out.data, a.data];
-  for (let i = 0; i < target.length; i++) target[i] = f(from[i]);
-}
-
-function zip(out: F32, a: F32, b: F32, f: (x: number, y: number) => number, accumulate = false): void {
-  const [target, left, right] = [out.data, a.data, b.data];
-  for (let i = 0; i < target.length; i++) put(target, i, f(left[i], right[i]), accumulate);
 }

@@ -1,6 +1,6 @@
 /** Convolutions in plain TypeScript. */
 import type { ConvolutionKernels, Stride } from "./convolution.ts";
-import type { F32 } from "./kernels.ts";
+import type { F32 } from "./operand.ts";
 import type { Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
 import { makeSums } from "./plain_sums.ts";

@@ -1,5 +1,5 @@
 /** Plain twins of {@link NormalizationKernels}, which states the formulas. */
-import type { F32 } from "./kernels.ts";
+import type { F32 } from "./operand.ts";
 import { type NormalizationKernels, sizesOf } from "./normalization.ts";
 import type { Precision } from "./plain_math.ts";
 import { put } from "./plain_matrix.ts";

@@ -1,5 +1,5 @@
 /** Pooling in plain TypeScript. */
-import type { F32 } from "./kernels.ts";
+import type { F32 } from "./operand.ts";
 import type { Precision } from "./plain_math.ts";
 import { put } from "./plain_matrix.ts";
 import type { PoolingKernels } from "./pooling.ts";

@@ -4,4 +4,4 @@ import type { Kernels } from "./kernels.ts";
 import * as compiled from "./kernels.wasm";
 
 /** All kernels, in WebAssembly. */
-export const wasm: Kernels = bindKernels(compiled, (operand) => operand.ptr);
+export const wasm: Kernels = bindKernels(compiled, (operand) => operand === null ? 0 : operand.ptr);

@@ -9,6 +9,7 @@ export const averagePoolOp: Op = {
   formula: { forward: "z = mean of x in each window", backward: ["∂x = ∂z / kernel²"] },
   shape: ([x], { kernel }: { kernel: number }) => [x[0], ...pooledShape(x.slice(1), kernel)],
   forward: (k, out, [x], { kernel }: { kernel: number }) => k.averagePool(out, x, kernel),
+  /** dx = dz / kernel² in each window; 0 in none. */
   backward(k, gradient, _out, _inputs, [dx], { kernel }: { kernel: number }) {
     if (dx) k.averagePoolBackward(dx.gradient, gradient, kernel, dx.accumulate);
   },

@@ -43,6 +43,10 @@ export const batchNormOp: Op = {
   },
   forward: (k, out, [x, weight, bias], settings: Settings) =>
     k.batchNorm(out, x, weight, bias, settings.running, settings),
+  /**
+   * With s = 1 / √(variance + eps), x̂ = (x − mean) · s and the means over M values of a channel: dx = (dout − mean(dout) −
+   * x̂ · mean(dout · x̂)) · s · weight, dWeight = Σ dout · x̂, dBias = Σ dout.
+   */
   backward: (k, gradient, _out, [x, weight], [dx, dWeight, dBias], { eps }: Settings) =>
     k.batchNormBackward(dx, dWeight, dBias, gradient, x, weight, eps),
   backwardReads: { inputs: [0, 1], out: false },

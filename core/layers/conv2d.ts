@@ -32,6 +32,7 @@ export const conv2dOp: Op = {
     );
   },
   forward: (k, out, [x, w, b], form: Stride) => k.conv2d(out, x, w, b ?? null, form),
+  /** dx[n, c] = Σ over o of dz[n, o] full-⋆ W[o, c], dW[o, c] = Σ over n of x[n, c] ⋆ dz[n, o], db[o] = Σ dz[·, o]. */
   backward(k, gradient, _out, [x, w], [dx, dw, db], form: Stride) {
     if (dx) k.conv2dInputGradient(dx.gradient, gradient, w, form, dx.accumulate);
     if (dw) k.conv2dWeightGradient(dw.gradient, gradient, x, form, dw.accumulate);

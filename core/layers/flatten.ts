@@ -8,7 +8,6 @@ export const flatten = defineLayer({
   name: "flatten",
   about: "Makes one row of an example's values, for linear after conv2d: torch.nn.Flatten().",
   source: import.meta.url,
-  args: {},
   shape: (input) => [sizeOf(input)],
   forward: ({ tape, x }) => tape.apply(view, [x], { shape: [sizeOf(x.shape.slice(1))] }),
   torch: () => "nn.Flatten()",

@@ -22,6 +22,7 @@ export const planesOp: Op = {
     throw new ShapeError(`planes expects ${channels * height * width} values, but found ${values}.`);
   },
   forward: (k, out, [x], { channels }: ImageSize) => k.turn(out, x, channels, false),
+  /** dx[n, i, c] = dz[n, c, i]. */
   backward(k, gradient, _out, _inputs, [dx], { height, width }: ImageSize) {
     if (dx) k.turn(dx.gradient, gradient, height * width, dx.accumulate);
   },

@@ -9,6 +9,7 @@ export const maxPoolOp: Op = {
   formula: { forward: "z = max of x in each window", backward: ["∂x = ∂z where x is the first largest, else 0"] },
   shape: ([x], { kernel }: { kernel: number }) => [x[0], ...pooledShape(x.slice(1), kernel)],
   forward: (k, out, [x], { kernel }: { kernel: number }) => k.maxPool(out, x, kernel),
+  /** dx = dz where x is the first largest of its window, or the last NaN; everything else is 0. */
   backward(k, gradient, _out, [x], [dx], { kernel }: { kernel: number }) {
     if (dx) k.maxPoolBackward(dx.gradient, gradient, x, kernel, dx.accumulate);
   },

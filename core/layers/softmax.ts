@@ -9,7 +9,6 @@ export const softmax = defineLayer({
   name: "softmax",
   about: "Turns the values of an example into class probabilities, torch.nn.Softmax(dim=1).",
   source: import.meta.url,
-  args: {},
   shape(input) {
     if (input.length === 1) return input;
     throw new ShapeError(

@@ -13,6 +13,7 @@ export const view: Op = {
     throw new ShapeError(`view expects examples of ${sizeOf(shape)} values, but found the shape ${shapeText(x)}.`);
   },
   forward: (k, out, [x]) => k.copy(out, x),
+  /** dx = dz, in the shape of x. */
   backward(k, gradient, _out, _inputs, [dx]) {
     if (!dx) return;
     if (dx.accumulate) k.add(dx.gradient, dx.gradient, gradient);

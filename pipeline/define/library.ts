@@ -38,18 +38,19 @@ export function nameOf(definitions: readonly { readonly name: string }[]): ZodTy
   return z.enum(definitions.map(({ name }) => name) as [string, ...string[]]);
 }
 
-/** A definition that an experiment can choose, and the fields of its params. */
+/** A definition that an experiment can choose. */
 interface Choice {
   readonly name: string;
   readonly about: string;
-  readonly fields: ZodRawShape;
+  /** The fields of its params. */
+  readonly params: ZodRawShape;
 }
 
 /** The schema of an object that chooses a definition in `field` and holds its params. Default: the first definition. */
 export function choiceOf(choices: readonly Choice[], field: string): ZodType<Record<string, unknown>> {
-  const forms = choices.map(({ name, about, fields }, i) => {
+  const forms = choices.map(({ name, about, params }, i) => {
     const own = i === 0 ? z.literal(name).optional().transform((given) => given ?? name) : z.literal(name);
-    return z.strictObject({ [field]: own.describe(about), ...fields });
+    return z.strictObject({ [field]: own.describe(about), ...params });
   });
   return z.discriminatedUnion(field, forms as never);
 }
@@ -57,9 +58,9 @@ export function choiceOf(choices: readonly Choice[], field: string): ZodType<Rec
 /** The schema of a field that holds the name of a definition, or an object with its name and its params. */
 export function nameOrChoiceOf(choices: readonly Choice[]): ZodType<string | Record<string, unknown>> {
   const name = nameOf(choices).superRefine((name, context) => {
-    const { fields } = named(choices, name);
-    const [required] = Object.keys(fields).filter((field) =>
-      !z.object({ [field]: fields[field] }).safeParse({}).success
+    const { params } = named(choices, name);
+    const [required] = Object.keys(params).filter((field) =>
+      !z.object({ [field]: params[field] }).safeParse({}).success
     );
     if (required === undefined) return;
     const message = `"${name}" alone does not say everything: write { "name": "${name}", "${required}": … }`;

@@ -1,6 +1,7 @@
 /** Gradients of layers, models and losses against finite differences, and the article's manual gradients against both. */
 import { assertEquals, assertGreater, assertLess, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
+import { Tape } from "../../core/autograd/tape.ts";
 import type { Recording } from "../../core/autograd/recording.ts";
 import { initializeModel } from "../../core/inits/initialization.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
@@ -158,4 +159,14 @@ Deno.test("manual and autograd gradients agree within 3 ulp of 1, times the mean
     ),
     { numRuns: 300 },
   );
+});
+
+Deno.test("dropout changes nothing in evaluation", () => {
+  const outputOf = (...texts: string[]) =>
+    scoped(() => {
+      const [model, tape] = [makeModel(layersOf(...texts)), new Tape()];
+      model.parameters.forEach(({ value }) => value.data.fill(1));
+      return Array.from(forward(model, tape, tape.input(fromArray([1, 2], [1, 2])), "evaluate").value.data);
+    });
+  assertEquals(outputOf("linear(2,3)", "dropout(0.9)"), outputOf("linear(2,3)"));
 });

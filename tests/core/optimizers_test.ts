@@ -1,7 +1,9 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { basic } from "../../core/optimizers/basic.ts";
+import { makeClipping } from "../../core/optimizers/clip_gradients.ts";
 import { makeOptimizer } from "../../core/optimizers/make_optimizer.ts";
 import { sgd } from "../../core/optimizers/sgd.ts";
+import { wasmBackend } from "../../core/tensor/backend.ts";
 import { parameterOf } from "../../core/tensor/parameter.ts";
 import { fromArray, scoped } from "../../core/tensor/tensor.ts";
 
@@ -102,4 +104,16 @@ Deno.test("sgd's params have torch's defaults, and nesterov requires momentum an
   assertEquals(isValid({ nesterov: true, momentum: 0.9, dampening: 0.1 }), false);
   assertEquals(isValid({ lr: 0 }), false);
   assertEquals(isValid({ rate: 1 }), false);
+});
+
+Deno.test("clipping by a norm that is NaN makes all gradients NaN, as in torch", () => {
+  scoped(() => {
+    const parameters = [NaN, 1].map((gradient, i) => {
+      const parameter = parameterOf(`${i}`, fromArray([0], [1]));
+      parameter.gradient.data[0] = gradient;
+      return parameter;
+    });
+    assertEquals(makeClipping(1, parameters, wasmBackend)(), NaN);
+    assertEquals(parameters.map(({ gradient }) => gradient.data[0]), [NaN, NaN]);
+  });
 });

@@ -89,8 +89,9 @@ function firstImage(run: FinishedRun): Float32Array {
 }
 
 function rangeOf(channels: readonly Float32Array[]): [low: number, high: number] {
-  const all = channels.flatMap((values) => [...values]);
-  return [Math.min(...all), Math.max(...all)];
+  const extreme = (choose: (a: number, b: number) => number) =>
+    channels.map((values) => values.reduce((a, b) => choose(a, b))).reduce((a, b) => choose(a, b));
+  return [extreme(Math.min), extreme(Math.max)];
 }
 
 /** A map at the size of another, without smoothing. */

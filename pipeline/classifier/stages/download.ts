@@ -75,10 +75,9 @@ export const download = defineStage({
   source: import.meta.url,
   progressIn: "bytes",
   params({ datasets, sources }): z.ZodType<Params> {
+    const source = choiceOf(sources, "from");
     const known = datasets.map(({ name }) => `"${name}"`).join(" or ");
     const isKnown = (dataset: string) => datasets.some(({ name }) => name === dataset);
-    const choices = sources.map(({ name, about, params }) => ({ name, about, fields: params }));
-    const source = choiceOf(choices, "from");
     return z.strictObject({
       dataset: z.string().min(1).optional().describe(
         `${known}, or the name of another dataset, which requires files. Default: "${

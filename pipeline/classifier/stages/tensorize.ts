@@ -36,9 +36,8 @@ export const tensorize = defineStage({
   source: import.meta.url,
   params(library): z.ZodType<Params> {
     const { formats } = library;
-    const choices = formats.map(({ name, about, params }) => ({ name, about, fields: params }));
     return z.strictObject({
-      format: nameOrChoiceOf(choices).optional().describe(`The format of the files. Default: ${formats[0].name}.`),
+      format: nameOrChoiceOf(formats).optional().describe(`The format of the files. Default: ${formats[0].name}.`),
       scale: z.enum(["unit", "none"]).default("unit").describe(
         'How bytes are scaled: "unit" divides them by 255, like ToTensor; "none" keeps 0 to 255. Other numbers are kept.',
       ),

@@ -38,18 +38,15 @@ export function trainParams(library: Library): z.ZodType<TrainParams> {
     gradient: z.enum(["autograd", "manual"]).default("autograd").describe(
       "By autograd, or by the article's formulas (one linear layer and softmax only; gradients of the mean loss).",
     ),
-    loss: choiceOf(losses.map(({ name, about, params }) => ({ name, about, fields: params })), "name").prefault({}),
+    loss: choiceOf(losses, "name").prefault({}),
     optimizer: z.discriminatedUnion("name", optimizers.map(({ params }) => params) as never),
     schedule: scheduleParam(schedules).optional(),
     clip_norm: z.number().positive().optional().describe(
       "The largest norm that the gradients of all parameters have together; longer ones are scaled down.",
     ),
-    augment: z.array(
-      choiceOf(augmentations.map(({ name, about, params }) => ({ name, about, fields: params })), "name"),
-    )
-      .min(1).optional().describe(
-        "Random changes of the training images, in order, new for every epoch. Default: none.",
-      ),
+    augment: z.array(choiceOf(augmentations, "name")).min(1).optional().describe(
+      "Random changes of the training images, in order, new for every epoch. Default: none.",
+    ),
     augment_seed: z.int().nonnegative().optional().describe("The seed of these changes. Default: seed."),
     epochs: z.int().nonnegative().describe("Passes over the training set."),
     seed: z.int().nonnegative().default(0).describe("The seed of the weights. Default: the experiment's seed."),

@@ -7,19 +7,14 @@ import { checkBatchRows, modelSizes } from "../../../core/layers/model_shapes.ts
 import { takesTargets } from "../../../core/losses/loss.ts";
 import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
 import { makeModel, tensorsOf } from "../../../core/model/model.ts";
-import { makeClipping } from "../../../core/optimizers/clip_gradients.ts";
-import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { EpochOrder, Generator } from "../../../core/random/mod.ts";
-import { atRate, makeRates } from "../../../core/schedules/rates.ts";
 import type { Backend } from "../../../core/tensor/backend.ts";
 import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
-import { zeroGradients } from "../../../core/tensor/parameter.ts";
 import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
 import type { Produced } from "../../engine/stage/artifact.ts";
 import type { Progress, Resume } from "../../engine/stage/stage.ts";
 import { chosenAugmentations, imageForm } from "../kinds/augmented_images.ts";
-import { schedulesOf } from "../kinds/chosen_schedule.ts";
 import { encodeModel, encodeOptimizer, restore } from "../kinds/checkpoint.ts";
 import type { Dataset } from "../kinds/dataset_kind.ts";
 import { readExampleShape } from "../kinds/example_shape.ts";
@@ -30,6 +25,7 @@ import { checkRows, loadRows } from "./rows.ts";
 import { lossOf, trainedLoss } from "./chosen_loss.ts";
 import type { TrainParams } from "./train_params.ts";
 import { autogradStep, manualStep, type TrainStep } from "./train_step.ts";
+import { makeUpdates } from "./updates.ts";
 
 /** Trains epoch by epoch. */
 export interface Trainer {
@@ -83,13 +79,7 @@ export function makeTrainer(
   const fullStep = makeStep(Math.min(batches.size, data.count));
   const lastStep = batches.last === batches.size ? fullStep : makeStep(batches.last);
   model.generator?.data.set(generator.state());
-  const schedules = schedulesOf(params.schedule, library);
-  const rateOf = schedules.length === 0 ? null : makeRates(schedules, params.optimizer.lr as number, batches.batches);
-  /** The optimizer's params in a step, counted from 0. */
-  const optimizerAt = (step: number) => rateOf === null ? params.optimizer : atRate(params.optimizer, rateOf(step));
-  const definition = named(library.optimizers, params.optimizer.name);
-  const optimizer = makeOptimizer(definition, optimizerAt(0), model.parameters, backend);
-  const clip = params.clip_norm === undefined ? null : makeClipping(params.clip_norm, model.parameters, backend);
+  const updates = makeUpdates(params, model, batches.batches, library);
   const { augment = [], augment_seed = params.seed } = params;
   const augmenter = augment.length === 0 ? null : new Augmenter(
     chosenAugmentations(augment, library),
@@ -100,12 +90,6 @@ export function makeTrainer(
   const epochOrder = new EpochOrder(batches.seed, batches.rows, batches.shuffle);
   const order = tensor([batches.rows], "int32");
 
-  /** What is known of the steps where they are scheduled, or clipped; a norm that overflows is null. */
-  const stepped = (rate: number | null, norm: number | null) => ({
-    ...(rateOf === null ? {} : { learning_rate: rate }),
-    ...(clip === null ? {} : { gradient_norm: Number.isFinite(norm) ? norm : null }),
-  });
-
   let lastLoss: number | null = null;
   let reached = { epoch: 0, batch: 0, loss: NaN };
 
@@ -114,10 +98,7 @@ export function makeTrainer(
     data.gather(step.x, step.labels, order, batch * batches.size);
     augmenter?.change(step.x.data);
     const loss = step.run();
-    const norm = clip?.() ?? 0;
-    optimizer.step(optimizerAt((epoch - 1) * batches.batches + batch));
-    zeroGradients(model.parameters);
-    return [loss, norm];
+    return [loss, updates.step((epoch - 1) * batches.batches + batch)];
   }
 
   function diverged(what: string, epoch: number, batch: number, isUntrained = false): DivergedError {
@@ -126,7 +107,7 @@ export function makeTrainer(
       : `The last finite loss was ${lossText(lastLoss)}`;
     const advice = isUntrained
       ? "No step was done yet: normalize the images"
-      : rateOf === null
+      : params.schedule === undefined
       ? "Lower train.optimizer.lr"
       : "Lower train.optimizer.lr or the rates of train.schedule";
     const orClamp = clamp > 0 || loss.definition.clamp === undefined
@@ -142,9 +123,9 @@ export function makeTrainer(
     resume({ step: epoch, outputs }) {
       restore(outputs.checkpoint, tensorsOf(model));
       const halves = generatorHalves();
-      restore(outputs.optimizer, [...optimizer.state, ...(model.generator === null ? [] : [halves])]);
+      restore(outputs.optimizer, [...updates.state, ...(model.generator === null ? [] : [halves])]);
       model.generator?.data.set(stateOfHalves(halves));
-      optimizer.resume(epoch * batches.batches);
+      updates.resume(epoch * batches.batches);
     },
     startFrom: (weights) => restore({ bytes: () => weights }, tensorsOf(model)),
     *stepsOf(epoch) {
@@ -170,16 +151,16 @@ export function makeTrainer(
       // No loss of this epoch shows the last step's update.
       const invalid = tensorsOf(model).find(({ value }) => !value.data.every(Number.isFinite));
       if (invalid !== undefined) {
-        throw diverged(`The parameter ${invalid.name} became NaN or infinite`, epoch, batches.batches - 1);
+        throw diverged(`${invalid.name} became NaN or infinite`, epoch, batches.batches - 1);
       }
       return {
         epoch,
         train_loss: lossSum / batches.batches,
         ...measured(correct / batches.rows, clamped / batches.rows),
-        ...stepped(rateOf?.(epoch * batches.batches - 1).lr ?? null, normSum / batches.batches),
+        ...updates.metrics(epoch, normSum / batches.batches),
       };
     },
-    untrained: () => ({ epoch: 0, train_loss: null, ...measured(null, null), ...stepped(null, null) }),
+    untrained: () => ({ epoch: 0, train_loss: null, ...measured(null, null), ...updates.metrics(0, null) }),
     runEpoch(epoch) {
       const steps = this.stepsOf(epoch);
       for (;;) {
@@ -196,7 +177,7 @@ export function makeTrainer(
       const drawn = model.generator === null ? [] : [generatorHalves(model.generator.data)];
       return {
         checkpoint: encodeModel(model, trainedLoss(params.loss), loss.definition.takes),
-        optimizer: encodeOptimizer([...optimizer.state, ...drawn]),
+        optimizer: encodeOptimizer([...updates.state, ...drawn]),
         metrics,
       };
     },

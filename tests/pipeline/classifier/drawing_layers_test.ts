@@ -1,6 +1,6 @@
 /** Training with random masks, running statistics, augmented images and the first rows only. */
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { FormatError, ShapeError } from "../../../core/errors.ts";
+import { DivergedError, FormatError, ShapeError } from "../../../core/errors.ts";
 import { batch } from "../../../pipeline/classifier/stages/batch.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { validate } from "../../../pipeline/classifier/stages/validate.ts";
@@ -96,6 +96,8 @@ Deno.test("augmentation changes neither weights, masks nor the order, and learns
   assertEquals(plain[0].checkpoint.digest, augmented[0].checkpoint.digest);
   assertEquals(plain[2].optimizer.digest, augmented[2].optimizer.digest);
   assertEquals(new Set([plain, augmented, other].map((steps) => steps[1].checkpoint.digest)).size, 3);
+  const seeded = (changes: Record<string, unknown>) => trained({ augment: AUGMENT, seed: 5, epochs: 1, ...changes });
+  assertEquals(weightsOf(await seeded({})), weightsOf(await seeded({ augment_seed: 5 })));
   // Nothing moves if the chance of it is 0.
   const still = await trained({ model: DROPOUT, augment: [{ name: "flip", p: 0 }] });
   assertEquals(weightsOf(still), weightsOf(plain));
@@ -124,6 +126,11 @@ Deno.test("running statistics are in checkpoints by torch's names, and evaluatio
   const evaluated = async (batch_size: number) =>
     (await runFold(validate, { batch_size }, validateInputs(prepared, steps))).closing.predictions.digest;
   assertEquals(await evaluated(1), await evaluated(7));
+});
+
+Deno.test("train() stores no running statistic that overflows, though the loss and the parameters stay finite", async () => {
+  const steep = trained({ model: NORM, optimizer: { name: "sgd", lr: 1e20 }, epochs: 1 });
+  await assertRejects(() => steep, DivergedError, "1.running_var became NaN or infinite in epoch 1");
 });
 
 Deno.test("a last batch of one row is refused where a layer needs two", async () => {

@@ -112,6 +112,25 @@ Deno.test("train() reports the learning rate of an epoch's last step, and the me
   assertGreater(5, after.gradient_norm!);
 });
 
+Deno.test("the first step of train() has the first learning rate of a schedule, and the second the next", async () => {
+  const weightsAfter = async (changes: Record<string, unknown>, rows: number) => {
+    const inputs = await inputsOf({ size: 64, rows, shuffle: false });
+    const { steps } = await runFold(train, smallParams({ epochs: 1, ...changes }), inputs);
+    return digestsOf(steps)[1].checkpoint;
+  };
+  // From some step on, it is so small that nothing changes.
+  const until = (step: number) => ({ schedule: { name: "multi-step", per: "step", milestones: [step], gamma: 1e-30 } });
+  for (const steps of [1, 2]) {
+    assertEquals(await weightsAfter(until(steps), 3 * 64), await weightsAfter({}, steps * 64), `${steps} steps`);
+  }
+});
+
+Deno.test("train() clips the gradients that a step uses", async () => {
+  const { steps } = await runFold(train, smallParams({ clip_norm: 1e-30, epochs: 1 }), await inputsOf());
+  const [before, after] = digestsOf(steps);
+  assertEquals(after.checkpoint, before.checkpoint);
+});
+
 Deno.test("train() starts with the untrained model, which has no training loss", async () => {
   const { steps } = await runFold(train, smallParams({ epochs: 0 }), await inputsOf());
   assertEquals(steps.map(metricsOf), [{ epoch: 0, train_loss: null, train_accuracy: null, train_clamped: null }]);
@@ -212,7 +231,7 @@ Deno.test("train() stores no NaN if the last step of an epoch causes the first o
   const error = await assertRejects(() => trainOn(huge, done, { size: ROWS }), DivergedError);
   assertMatch(
     error.message,
-    /^The parameter 0\.weight became NaN or infinite in epoch 1, step 1 of 1\. The last finite loss was 2\.\d+\./,
+    /^0\.weight became NaN or infinite in epoch 1, step 1 of 1\. The last finite loss was 2\.\d+\./,
   );
   assertEquals(done.steps, 1);
 });

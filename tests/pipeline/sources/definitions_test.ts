@@ -6,7 +6,7 @@ import { https } from "../../../pipeline/sources/https.ts";
 import { npm } from "../../../pipeline/sources/npm.ts";
 
 /** Params that choose a source, like those of the download stage. */
-const params = choiceOf([npm, https, file].map(({ name, about, params }) => ({ name, about, fields: params })), "from");
+const params = choiceOf([npm, https, file], "from");
 
 function problemsOf(value: unknown): string {
   const { error } = params.safeParse(value);

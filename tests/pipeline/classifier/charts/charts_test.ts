@@ -253,6 +253,10 @@ Deno.test("a convolution has charts of its kernels and of what it makes of an im
   assertEquals(second.indexOf(Math.max(...second)), 10);
 });
 
+Deno.test("a layer of more values than a function takes arguments has feature maps, too, of its first channels", () => {
+  assertEquals((featureMaps.draw(convolutionRun(20, 50)) as Images).items.length, 1 + 16);
+});
+
 Deno.test("activation functions are drawn if a model has some, each once, with gaps where the derivative jumps", () => {
   assertEquals(activation.when!(drawnRun({ model: ["linear(16,3)", "softmax"] })), false);
   const twice = ["linear(16,5)", "relu", "linear(5,5)", "relu", "linear(5,3)", "softmax"];

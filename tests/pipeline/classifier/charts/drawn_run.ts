@@ -74,9 +74,11 @@ export function regressionRun(targets = 1): FinishedRun {
   };
 }
 
-/** A run of a convolution of two channels, whose weights are 1, 2, 3, …; the table leaves bytes as they are. */
-export function convolutionRun(): FinishedRun {
-  const texts = ["image(1,4,4)", "conv2d(1,2,3,padding=1)", "relu", "flatten", "linear(32,3)", "softmax"];
+/** A run of a convolution, whose weights are 1, 2, 3, …; the table leaves bytes as they are. */
+export function convolutionRun(channels = 2, padding = 1): FinishedRun {
+  const values = channels * (2 + 2 * padding) ** 2;
+  const convolution = `conv2d(1,${channels},3,padding=${padding})`;
+  const texts = ["image(1,4,4)", convolution, "relu", "flatten", `linear(${values},3)`, "softmax"];
   const layers = [image, conv2d, relu, flatten, linear, softmax];
   const model = makeModel(parseModel(texts, layers));
   for (const { value } of model.parameters) value.data.forEach((_, i, data) => data[i] = i + 1);

@@ -135,7 +135,9 @@ export const batchnorm2d = defineLayer({
     if (input.length === 3 && input[0] === features) return input;
     throw new ShapeError(
       `it takes images [${features}, height, width], but its input has the shape ${shapeText(input)}. ` +
-        (input.length === 3 ? `Make the argument ${input[0]}.` : "For rows of numbers, there is batchnorm1d."),
+        (input.length === 3
+          ? `Write batchnorm2d(${input[0]}).`
+          : "Put it after a convolution, or image(channels,height,width) before it."),
     );
   },
   torch: (args) => `nn.BatchNorm2d${torchArgs(args)}`,

@@ -63,7 +63,9 @@ export function parseArgs(layer: string, specs: ArgSpecs, given: string): ArgVal
       const text = texts.get(name);
       const value = text === undefined ? spec.default : parseValue(spec, text);
       if (value !== undefined) return [name, value];
-      throw fail(text === undefined ? `"${name}" is missing` : `"${name}" must be ${kindOf(spec)}, but is "${text}"`);
+      throw fail(
+        text === undefined ? `"${name}" is missing` : `"${name}" must be ${kindOf(spec, text)}, but is "${text}"`,
+      );
     }),
   );
 }
@@ -76,11 +78,13 @@ function parseValue(spec: ArgSpec, text: string): number | boolean | string | un
   return value >= min && value <= max && value < below ? value : undefined;
 }
 
-/** The valid values of an argument: "an integer of at least 1". */
-function kindOf(spec: ArgSpec): string {
+/** The valid values of an argument: "an integer of at least 1"; the limit of all numbers if a text is above it. */
+function kindOf(spec: ArgSpec, text: string): string {
   if (spec.type === "boolean") return "true or false";
   if (spec.type === "word") return `one of ${spec.values.join(", ")}`;
-  const bounds = Object.entries({ "of at least": spec.min, "at most": spec.max, "below": spec.below });
-  const text = bounds.filter(([, bound]) => bound !== undefined).map((bound) => bound.join(" ")).join(" and ");
-  return `${spec.type === "integer" ? "an integer" : "a number"} ${text}`.trim();
+  const limit = Number(text) > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : undefined;
+  const max = spec.max ?? (spec.below === undefined ? limit : undefined);
+  const bounds = Object.entries({ "of at least": spec.min, "at most": max, "below": spec.below });
+  const bounded = bounds.filter(([, bound]) => bound !== undefined).map((bound) => bound.join(" ")).join(" and ");
+  return `${spec.type === "integer" ? "an integer" : "a number"} ${bounded}`.trim();
 }

@@ -19,7 +19,13 @@ export function checkModel(layers: readonly BoundLayer[], takes?: ModelOutput): 
   if (!layers.some(({ definition }) => definition.parameters)) {
     throw new ShapeError("The model has no linear layer or other layer with parameters, so there is nothing to train.");
   }
-  exampleShapes(layers);
+  const output = exampleShapes(layers)[layers.length];
+  if (output.length > 1) {
+    throw new ShapeError(
+      `${labelOf(layers, layers.length - 1)} outputs ${valuesText(output)}, but a model outputs a row of values. ` +
+        adviceToFlatten(output, "after it"),
+    );
+  }
   checkOutput(layers[layers.length - 1], takes);
 }
 
@@ -122,7 +128,7 @@ export function exampleShapes(layers: readonly BoundLayer[]): Shape[] {
       throw new ShapeError(
         `${labelOf(layers, origin)} outputs ${valuesText(shape)}, but ${labelOf(layers, index)} takes ` +
           `${valuesText(wanted)}. ${
-            wanted.length < shape.length ? adviceToFlatten(shape) : "Make the two sizes equal."
+            wanted.length < shape.length ? adviceToFlatten(shape, "before it") : "Make the two sizes equal."
           }`,
       );
     }
@@ -133,8 +139,8 @@ export function exampleShapes(layers: readonly BoundLayer[]): Shape[] {
   return shapes;
 }
 
-function adviceToFlatten(shape: Shape): string {
-  return `Put flatten before it, which outputs ${sizeOf(shape)} values.`;
+function adviceToFlatten(shape: Shape, where: string): string {
+  return `Put flatten ${where}, which outputs ${sizeOf(shape)} values.`;
 }
 
 function shapeAfter(layers: readonly BoundLayer[], index: number, input: Shape): Shape {

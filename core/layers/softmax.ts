@@ -11,7 +11,9 @@ export const softmax = defineLayer({
   source: import.meta.url,
   shape(input) {
     if (input.length === 1) return input;
-    throw new ShapeError(`softmax expects one value per class, but found values of shape ${shapeText(input)}.`);
+    throw new ShapeError(
+      `it takes one value per class, but its input has the shape ${shapeText(input)}. Put flatten before it.`,
+    );
   },
   forward: ({ tape, x }) => tape.apply(softmaxOp, [x]),
   torch: () => "nn.Softmax(dim=1)",

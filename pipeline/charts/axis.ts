@@ -11,19 +11,25 @@ export interface Axis {
 /** Largest ratio of two values that a linear axis still shows well. */
 const LINEAR_RATIO = 20;
 const STEPS = 5;
+/** Numbers this near to 0 are drawn as 0: the steps between ticks would underflow. */
+const TINY = 1e-300;
 const MAX_LOG_TICKS = 10;
 /** The unrounded steps between ticks, as multiples of a power of ten. */
 const ROUND = [1, 2, 2.5, 5, 10];
 
 /** The axis for these values. `most` is the largest possible value, if there is one. */
 export function axisOver(values: readonly number[], unit: Unit, most?: number, mayBeLog = true): Axis {
-  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = most ?? values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const low = orZero(values.reduce((a, b) => Math.min(a, b), Infinity));
+  const high = orZero(most ?? values.reduce((a, b) => Math.max(a, b), -Infinity));
   if (mayBeLog && unit === "number" && low > 0 && high > LINEAR_RATIO * low) {
     return { ticks: logTicksOver(low, high), isLog: true };
   }
   const ticks = values.length === 0 ? [0, 1] : ticksOver(...rangeOf(low, high, unit), STEPS);
   return { ticks: unit === "count" ? ticks.filter(Number.isInteger) : ticks, isLog: false };
+}
+
+function orZero(value: number): number {
+  return Math.abs(value) < TINY ? 0 : value;
 }
 
 /** The position of a value on its axis: 0 at the first tick, 1 at the last. */

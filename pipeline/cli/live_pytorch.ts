@@ -1,5 +1,6 @@
 /** PyTorch itself, where it is installed: tests/reference/torch_reference.py trains an experiment there. */
 import { join } from "node:path";
+import { formatOf } from "../classifier/kinds/chosen_format.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { isOwnCode, OWN_CODE } from "../define/own_code.ts";
 import { ConfigError, ProgramError } from "../engine/run_errors.ts";
@@ -19,8 +20,8 @@ export async function checkPytorch(signal: AbortSignal): Promise<void> {
 
 /**
  * Checks that everything an experiment names is Retrace's own, so that the reference script can know it, and that it trains.
- * @throws ConfigError if it has definitions of the user's own, has no stage download or train, has data in another format than IDX, augments
- * its images, or begins with the weights of a run.
+ * @throws ConfigError if it has definitions of the user's own, has no stage download or train, files of another format
+ * than IDX, augments its images, or begins with the weights of a run.
  */
 export function checkComparable(pipeline: Pipeline, { file, experiment, params }: LoadedExperiment): void {
   const graph = graphOf(pipeline, experiment);
@@ -36,12 +37,11 @@ export function checkComparable(pipeline: Pipeline, { file, experiment, params }
   if (missing !== undefined) {
     throw new ConfigError(`${file} has no stage ${missing}, so there is nothing that PyTorch could train.`);
   }
-  const { format = "idx" } = experiment.pipeline.tensorize ?? {};
+  const format = formatOf(experiment.pipeline.tensorize ?? {}, pipeline).definition.name;
   if (format !== "idx") {
-    const name = typeof format === "string" ? format : (format as { name: string }).name;
     throw new ConfigError(
-      `${file} has data of the format "${name}" (tensorize.format), and the reference script in PyTorch reads "idx" ` +
-        "only. docs/own-data.md says how NumPy writes it.",
+      `${file} has files of the format ${format} (tensorize.format), and the reference script in PyTorch reads IDX files ` +
+        "only. To compare, write the same arrays as IDX files.",
     );
   }
   if (experiment.pipeline.train.augment !== undefined) {

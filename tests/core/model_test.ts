@@ -7,6 +7,7 @@ import { randnInit } from "../../core/inits/randn_init.ts";
 import { parseLayer, parseModel } from "../../core/layers/bound_layer.ts";
 import { defineLayer } from "../../core/layers/layer.ts";
 import { linear } from "../../core/layers/linear.ts";
+import { logSoftmax } from "../../core/layers/log_softmax.ts";
 import { checkModel, exampleShapes, modelSizes, parameterCount } from "../../core/layers/model_shapes.ts";
 import { relu } from "../../core/layers/relu.ts";
 import { softmax } from "../../core/layers/softmax.ts";
@@ -100,7 +101,7 @@ Deno.test("parseLayer() reports the wrong argument, its valid values, and the sy
     "linear(a,b)": ['"in" must be an integer', 'but is "a"'],
     "linear(-1,2)": ['but is "-1"'],
     "linear(3.5,2)": ['but is "3.5"'],
-    "linear(9007199254740993,2)": ["an integer of at least 1"],
+    "linear(9007199254740993,2)": ["an integer of at least 1 and at most 9007199254740991,"],
     "linear(,2)": ['but is ""'],
     "linear(3,width=4)": ['there is no argument "width"'],
     "linear(3,in=4)": ['"in" is given twice'],
@@ -143,7 +144,16 @@ Deno.test("checkModel() names the two layers whose sizes do not fit", () => {
 
 Deno.test("checkModel() names the layer that does not accept its input", () => {
   assertThrows(() => check("linear(4,2)", "halve", "softmax"), ShapeError, "layer 1 halve: halve takes images [H, W].");
-  assertThrows(() => softmax.shape([2, 3], {}), ShapeError, "one value per class");
+  for (const { shape } of [softmax, logSoftmax]) {
+    assertThrows(() => shape([2, 3], {}), ShapeError, "but its input has the shape [2, 3]. Put flatten before it.");
+  }
+});
+
+Deno.test("checkModel() refuses images as a model's output", () => {
+  const advice = "layer 1 conv2d(1,3,2) outputs values of shape [3, 1, 1], but a model outputs a row of values. Put " +
+    "flatten after it, which outputs 3 values.";
+  const layers = ["image(1,2,2)", "conv2d(1,3,2)"].map((text) => parseLayer(text, classifier.layers));
+  for (const takes of ["logits", "numbers"] as const) assertThrows(() => checkModel(layers, takes), ShapeError, advice);
 });
 
 Deno.test("layers of images say what they take, what they got, and what would fit", () => {
@@ -169,12 +179,12 @@ Deno.test("layers of images say what they take, what they got, and what would fi
       "layer 1 maxpool2d(4): its windows of 4 × 4 are larger than the images of 3 × 8. Make them at most 3.",
     ],
     [
-      ["image(3,8,8)", "batchnorm2d(4)"],
-      "layer 1 batchnorm2d(4): it takes images [4, height, width], but its input has the shape [3, 8, 8]. Make the argument 3.",
+      ["image(1,3,8)", "batchnorm2d(2)"],
+      "layer 1 batchnorm2d(2): it takes images [2, height, width], but its input has the shape [1, 3, 8]. Write batchnorm2d(1).",
     ],
     [
-      ["linear(9,7)", "batchnorm2d(7)"],
-      "layer 1 batchnorm2d(7): it takes images [7, height, width], but its input has the shape [7]. For rows of numbers, there is batchnorm1d.",
+      ["batchnorm2d(2)", "linear(4,2)"],
+      "it takes images [2, height, width], but its input has the shape [4]. Put it after a convolution, or image",
     ],
     [
       ["avgpool2d(2)", "linear(4,2)"],

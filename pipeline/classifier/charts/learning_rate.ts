@@ -54,7 +54,7 @@ type Place = readonly [step: number, at: number];
 
 /** Both ends of every epoch, or of every n-th of many. */
 function stairs(epochs: number, batches: number): Place[] {
-  const stride = Math.ceil(2 * epochs / PLACES);
+  const stride = Math.max(1, Math.ceil(2 * epochs / PLACES));
   const count = Math.max(1, Math.ceil(epochs / stride));
   return Array.from({ length: count }, (_, i): Place[] => {
     const [first, end] = [i * stride, Math.max(1, Math.min(epochs, (i + 1) * stride))].map((epoch) => epoch * batches);

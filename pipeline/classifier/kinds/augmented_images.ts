@@ -18,8 +18,8 @@ export function imageForm(shape: readonly number[], background: number): ImageFo
   const form = pictureForm(shape);
   if (form === null) {
     throw new ShapeError(
-      `train.augment changes pictures, of shape [height, width] with one or three channels before or after, but an ` +
-        `example has the shape [${shape.join(", ")}]. Leave it out.`,
+      `train.augment changes pictures of at least 2 × 2 pixels, [height, width] with one or three channels before or ` +
+        `after, but an example has the shape [${shape.join(", ")}]. Leave it out.`,
     );
   }
   const { size: { width, height }, colours, isPlanar } = form;

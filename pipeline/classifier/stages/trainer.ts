@@ -105,7 +105,11 @@ export function makeTrainer(
     const before = lastLoss === null
       ? "No earlier step of this run had a finite loss"
       : `The last finite loss was ${lossText(lastLoss)}`;
-    const advice = isUntrained ? "No step was done yet: normalize the images" : "Lower train.optimizer.lr";
+    const advice = isUntrained
+      ? "No step was done yet: normalize the images"
+      : params.schedule === undefined
+      ? "Lower train.optimizer.lr"
+      : "Lower train.optimizer.lr or the rates of train.schedule";
     const orClamp = clamp > 0 || loss.definition.clamp === undefined
       ? ""
       : ", or clamp the loss (train.loss.clamp; the article's is 1e-10)";

@@ -17,6 +17,16 @@ Deno.test("ticksOver() gives round numbers that cover the values", () => {
   );
 });
 
+Deno.test("numbers whose ticks would underflow are 0 on an axis", () => {
+  for (const values of [[1e-320], [3e-310, 1e-310], [2e-320, 1e-322, 5e-324], [1e-300, 1e-323]]) {
+    const { ticks, isLog } = axisOver(values, "number");
+    assert(
+      !isLog && ticks.length > 1 && ticks.every((tick, i) => i === 0 || tick - ticks[i - 1] > 1e-303),
+      String(ticks),
+    );
+  }
+});
+
 Deno.test("logTicksOver() gives steps of 1, 2 and 5 around the values, and powers of ten over many", () => {
   assertEquals(logTicksOver(1.3, 150), [1, 2, 5, 10, 20, 50, 100, 200]);
   assertEquals(logTicksOver(0.02, 0.5), [0.02, 0.05, 0.1, 0.2, 0.5]);

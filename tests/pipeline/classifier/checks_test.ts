@@ -135,8 +135,10 @@ Deno.test("examples that are no pictures are not augmented", () => {
       (stage, name) => stage === "tensorize" && name === "example_shape" ? artifactOf(encodeJson(shape)) : null,
     );
   check([28, 28]);
-  const { message } = assertThrows(() => check([784]), CheckError);
-  assertStringIncludes(message, "pipeline.train.augment: train.augment changes pictures");
+  for (const shape of [[784], [1, 1]]) {
+    const { message } = assertThrows(() => check(shape), CheckError);
+    assertStringIncludes(message, "pipeline.train.augment: train.augment changes pictures of at least 2 × 2 pixels");
+  }
 });
 
 Deno.test("images that do not fit into memory together are refused once their sizes are known, before they are normalized", () => {

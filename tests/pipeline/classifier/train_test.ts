@@ -206,6 +206,9 @@ Deno.test("train() states where the loss became NaN, and stores no NaN, if the l
   const clamped = smallParams({ optimizer: { name: "sgd", lr: 1e30 } });
   const other = await assertRejects(() => trainOn(clamped, { steps: 0 }), DivergedError);
   assertMatch(other.message, /Lower train\.optimizer\.lr\.$/);
+  const schedule = { name: "exponential", gamma: 1e30, per: "step" };
+  const scheduled = await assertRejects(() => trainOn(smallParams({ schedule }), { steps: 0 }), DivergedError);
+  assertMatch(scheduled.message, /Lower train\.optimizer\.lr or the rates of train\.schedule\.$/);
 });
 
 Deno.test("train() does not blame the learning rate before the first step", async () => {

@@ -187,18 +187,12 @@ Deno.test("an experiment that trains nothing is not compared with PyTorch", () =
   assertThrows(() => checkComparable(classifier, loaded), ConfigError, "has no stage train");
 });
 
-Deno.test("an experiment that augments its images is not compared with PyTorch", () => {
+Deno.test("an experiment that augments its images, or has other files than IDX, is not compared with PyTorch", () => {
   using small = makeSmallDataset();
   const loaded = loadExperiment(classifier, small.config, [{ path: "train.augment", value: [{ name: "flip" }] }]);
   assertThrows(() => checkComparable(classifier, loaded), ConfigError, "by random numbers that PyTorch does not draw");
-});
-
-Deno.test("data in another format than IDX is not compared with PyTorch", () => {
-  using small = makeSmallDataset();
-  const data = { download: { files: { data: "all.npz" } }, tensorize: { format: "npz" } };
-  const file = small.write("npz.json", { name: "npz", pipeline: { ...small.experiment.pipeline, ...data } });
-  const loaded = loadExperiment(classifier, file, []);
-  assertThrows(() => checkComparable(classifier, loaded), ConfigError, 'data of the format "npz"');
+  const arrays = loadExperiment(classifier, small.config, [{ path: "tensorize.format", value: "npy" }]);
+  assertThrows(() => checkComparable(classifier, arrays), ConfigError, "has files of the format npy");
 });
 
 pytorchTest(

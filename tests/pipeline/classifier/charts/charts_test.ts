@@ -114,6 +114,8 @@ Deno.test("the learning rate is drawn over the epochs, in stairs or step by step
   assertEquals(drawn.panels.map(({ label }) => label), ["learning rate", "momentum"]);
   assertEquals(drawn.note, "First step 0.04, at most 1, last step 0.000004.");
   const { pipeline } = drawnRun().experiment;
+  const untrained = learningRate.draw({ ...drawnRun(), epochs: 0 }) as Lines;
+  assertEquals(untrained.note, "First step 0.1, last step 0.1.");
   const constant = { ...drawnRun().experiment, pipeline: { ...pipeline, train: {} } };
   assertEquals(learningRate.when!({ ...drawnRun(), experiment: constant }), false);
 });

@@ -151,10 +151,17 @@ export const download = defineStage({
     const files = filesByRole(downloadedFiles(params, library.datasets) as DatasetFiles);
     const projects = library.roots.map(({ folder }) => folder);
     const got: Partial<Record<FileRole, Produced>> = {};
+    const isPublished = publishedDataset(params, library.datasets) !== undefined;
+    const advise = (error: Error): never => {
+      if (isPublished && error instanceof DownloadError) {
+        error.message += " If you have the files, name their folder: --data DIR.";
+      }
+      throw error;
+    };
     for (const role of FILE_ROLES) {
       const file = files[role];
       got[role] = file === undefined ? new Uint8Array(0) : stored(file.sha256) ??
-        await source.fetch(file, fields, { scratch: context.scratch, projects, signal, progress });
+        await source.fetch(file, fields, { scratch: context.scratch, projects, signal, progress }).catch(advise);
     }
     const class_names = encodeJson(givenClassNames(params, library.datasets));
     return { files: { ...got as Record<FileRole, Produced>, class_names } };

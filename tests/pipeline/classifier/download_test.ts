@@ -86,6 +86,19 @@ Deno.test("download downloads only what is missing if a run stopped at the third
   });
 });
 
+Deno.test("a dataset that cannot be fetched can come from a folder, which the message says; others are where they are", async () => {
+  await withServer(() => ({ status: "404 Not Found" }), async ({ url }) => {
+    await withFolder(async (folder) => {
+      const messageOf = async (fields: Record<string, unknown>) => {
+        const params = { source: { from: "https", url }, ...fields };
+        return (await assertRejects(() => runStage(download, params, {}, folder), DownloadError)).message;
+      };
+      assertStringIncludes(await messageOf({ dataset: "fashion-mnist" }), "name their folder: --data DIR.");
+      assertEquals((await messageOf({ dataset: "mine", files: FILES })).includes("--data"), false);
+    });
+  });
+});
+
 Deno.test("download stops when it is aborted", async () => {
   const reason = new Error("enough");
   const context = contextOf(paramsOf(download, {}), {}, { signal: AbortSignal.abort(reason) });

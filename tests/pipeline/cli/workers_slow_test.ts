@@ -67,7 +67,7 @@ Deno.test("a worker that ends before it has begun is reported, even with exit co
 
 Deno.test("a definition that is made or wrapped where it is listed is rejected: that code would be in no key", async () => {
   for (
-    const [from, to] of [[" sgd]", " { ...sgd }]"], [
+    const [from, to] of [["basic, sgd,", "basic, { ...sgd },"], [
       "normalize, batch, train, validate],\n  chain",
       "{ ...normalize }, batch, train, validate],\n  chain",
     ]]

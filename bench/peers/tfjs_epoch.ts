@@ -3,38 +3,12 @@
  * loss, one epoch per line. Usage: JOB DATA START EPOCHS VERSION. The packages are loaded by name: only this benchmark installs
  * them. START holds the initial parameters and the orders.
  */
+import type { Tensor, TensorFlow } from "./tfjs.ts";
+
 const [jobText, data, start, epochs, version] = Deno.args;
 /** The whole package: its core has no gradients. */
 const TENSORFLOW = `npm:@tensorflow/tfjs@${version}`;
 const WASM = `npm:@tensorflow/tfjs-backend-wasm@${version}`;
-
-/** The part of TensorFlow.js that is used here. */
-interface TensorFlow {
-  setBackend(name: string): Promise<boolean>;
-  tidy<T>(work: () => T): T;
-  tensor2d(values: Float32Array, shape: [number, number]): Tensor;
-  tensor1d(values: Float32Array | Int32Array, dtype?: string): Tensor;
-  variable(initial: Tensor): Tensor;
-  gather(x: Tensor, rows: Tensor): Tensor;
-  oneHot(labels: Tensor, depth: number): Tensor;
-  matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor;
-  add(a: Tensor, b: Tensor): Tensor;
-  sub(a: Tensor, b: Tensor): Tensor;
-  mul(a: Tensor, b: Tensor): Tensor;
-  div(a: Tensor, b: number): Tensor;
-  neg(x: Tensor): Tensor;
-  relu(x: Tensor): Tensor;
-  softmax(x: Tensor): Tensor;
-  log(x: Tensor): Tensor;
-  clipByValue(x: Tensor, min: number, max: number): Tensor;
-  sum(x: Tensor, axis?: number): Tensor;
-  train: { sgd(lr: number): { minimize(loss: () => Tensor, returnCost: true): Tensor } };
-}
-interface Tensor {
-  dataSync(): Float32Array;
-  dispose(): void;
-  assign(value: Tensor): void;
-}
 
 const { sizes, batch, lr, reduction, gradient } = JSON.parse(jobText);
 const tf: TensorFlow = await import(TENSORFLOW);

@@ -2,37 +2,11 @@
  * Seconds per epoch of LeNet in TensorFlow.js on its backend in plain JavaScript: prints seconds and mean loss, one epoch
  * per line. Usage: JOB DATA START EPOCHS VERSION, as tfjs_epoch.ts.
  */
+import type { Tensor, TensorFlow } from "./tfjs.ts";
+
 const [jobText, data, start, epochs, version] = Deno.args;
 /** The whole package: its core has no gradients. */
 const TENSORFLOW = `npm:@tensorflow/tfjs@${version}`;
-
-/** The part of TensorFlow.js that is used here. */
-interface TensorFlow {
-  setBackend(name: string): Promise<boolean>;
-  tidy<T>(work: () => T): T;
-  tensor(values: Float32Array | Int32Array, shape: number[], dtype?: string): Tensor;
-  variable(initial: Tensor): Tensor;
-  gather(x: Tensor, rows: Tensor): Tensor;
-  oneHot(labels: Tensor, depth: number): Tensor;
-  conv2d(x: Tensor, kernel: Tensor, stride: number, padding: number): Tensor;
-  maxPool(x: Tensor, size: number, stride: number, padding: "valid"): Tensor;
-  transpose(x: Tensor, order: number[]): Tensor;
-  reshape(x: Tensor, shape: number[]): Tensor;
-  matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor;
-  add(a: Tensor, b: Tensor): Tensor;
-  mul(a: Tensor, b: Tensor): Tensor;
-  div(a: Tensor, b: number): Tensor;
-  neg(x: Tensor): Tensor;
-  relu(x: Tensor): Tensor;
-  softmax(x: Tensor): Tensor;
-  log(x: Tensor): Tensor;
-  clipByValue(x: Tensor, min: number, max: number): Tensor;
-  sum(x: Tensor): Tensor;
-  train: { sgd(lr: number): { minimize(loss: () => Tensor, returnCost: true): Tensor } };
-}
-interface Tensor {
-  dataSync(): Float32Array;
-}
 
 const { batch, lr, rows } = JSON.parse(jobText);
 const tf: TensorFlow = await import(TENSORFLOW);

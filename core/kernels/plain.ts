@@ -6,7 +6,7 @@ import { plainConvolution } from "./plain_convolution.ts";
 import { plainDraws } from "./plain_draws.ts";
 import { plainElementwise } from "./plain_elementwise.ts";
 import { plainLikelihood } from "./plain_likelihood.ts";
-import { clampTo, float32, type Precision } from "./plain_math.ts";
+import { clampTo, float32, largest, type Precision } from "./plain_math.ts";
 import { plainMatrix, put } from "./plain_matrix.ts";
 import { plainNormalization } from "./plain_normalization.ts";
 import { plainPooling } from "./plain_pooling.ts";
@@ -75,8 +75,7 @@ function plainLoss(precision: Precision): LossKernels {
       for (let start = 0; start < x.size; start += columns) {
         const row = x.data.subarray(start, start + columns);
         const p = out.data.subarray(start, start + columns);
-        let max = -Infinity;
-        for (const value of row) max = Math.max(max, value); // NaN if one of them is
+        const max = largest(row);
         for (let c = 0; c < columns; c++) p[c] = exp(round(row[c] - max));
         const inverse = round(1 / laneSum(columns, (c) => p[c]));
         for (let c = 0; c < columns; c++) p[c] *= inverse;

@@ -1,6 +1,6 @@
 /** The kernels of losses from logarithms of probabilities in plain TypeScript. */
 import type { LikelihoodKernels } from "./likelihood.ts";
-import type { Precision } from "./plain_math.ts";
+import { largest, type Precision } from "./plain_math.ts";
 import { put } from "./plain_matrix.ts";
 import { makeSums } from "./plain_sums.ts";
 
@@ -21,8 +21,7 @@ export function plainLikelihood(precision: Precision): LikelihoodKernels {
       for (let start = 0; start < x.size; start += columns) {
         const row = x.data.subarray(start, start + columns);
         const target = out.data.subarray(start, start + columns);
-        let max = -Infinity;
-        for (const value of row) max = Math.max(max, value); // NaN if one of them is
+        const max = largest(row);
         const logarithm = log(laneSum(columns, (c) => exp(round(row[c] - max))));
         for (let c = 0; c < columns; c++) target[c] = round(row[c] - max) - logarithm;
       }

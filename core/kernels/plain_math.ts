@@ -56,6 +56,13 @@ export const float32: Precision = {
   tailErf: libmErf,
 };
 
+/** The largest of numbers; NaN if one of them is. */
+export function largest(values: Float32Array): number {
+  let max = -Infinity;
+  for (const value of values) max = Math.max(max, value);
+  return max;
+}
+
 /** `x` limited to `low` and `high`; NaN stays NaN. */
 export function clampTo(x: number, low: number, high: number): number {
   const raised = x < low ? low : x;

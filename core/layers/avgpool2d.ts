@@ -2,6 +2,7 @@
 import type { Op } from "../ops/op.ts";
 import { pooledShape } from "../ops/shapes.ts";
 import { defineLayer } from "./layer.ts";
+import { POSITIVE_INTEGER } from "./layer_args.ts";
 
 /** z = the mean of x in each window; x `[N, C, H, W]`, z `[N, C, H / kernel, W / kernel]`, rounded down. */
 export const averagePoolOp: Op = {
@@ -25,7 +26,7 @@ export const avgpool2d = defineLayer({
   name: "avgpool2d",
   about: "The mean of each window of kernel × kernel: torch.nn.AvgPool2d(kernel).",
   source: import.meta.url,
-  args: { kernel: { type: "integer", min: 1 } },
+  args: { kernel: POSITIVE_INTEGER },
   shape: (input, { kernel }) => pooledShape(input, kernel),
   forward: ({ tape, x, args }) => tape.apply(averagePoolOp, [x], args),
   torch: ({ kernel }) => `nn.AvgPool2d(${kernel})`,

@@ -3,7 +3,7 @@ import { ShapeError } from "../errors.ts";
 import type { Op, Shape } from "../ops/op.ts";
 import { checkEqual, shapeText, sizeOf } from "../ops/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { ArgValues } from "./layer_args.ts";
+import { type ArgValues, POSITIVE_INTEGER } from "./layer_args.ts";
 import { defineLayer, type LayerContext } from "./layer.ts";
 
 /** The running statistics of each channel, which training moves and evaluation uses. */
@@ -76,7 +76,7 @@ export const batchNormEvaluateOp: Op = {
 };
 
 const args = {
-  features: { type: "integer", min: 1 },
+  features: POSITIVE_INTEGER,
   eps: { type: "number", min: 0, default: 1e-5 },
   momentum: { type: "number", min: 0, max: 1, default: 0.1 },
 } as const;

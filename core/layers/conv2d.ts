@@ -3,6 +3,7 @@ import { ShapeError } from "../errors.ts";
 import type { Op, Shape } from "../ops/op.ts";
 import { shapeText, sizeOf } from "../ops/shapes.ts";
 import { defineLayer } from "./layer.ts";
+import { POSITIVE_INTEGER } from "./layer_args.ts";
 import { weightBound } from "./weight_bound.ts";
 
 /** How the kernel moves over an image. */
@@ -46,18 +47,16 @@ export const conv2dOp: Op = {
   ],
 };
 
-const SIZE = { type: "integer", min: 1 } as const;
-
 /** `conv2d(in,out,kernel)`; the weight is stored `[out, in, kernel, kernel]`, as torch.nn.Conv2d stores it. */
 export const conv2d = defineLayer({
   name: "conv2d",
   about: "Convolution of images with square kernels: torch.nn.Conv2d.",
   source: import.meta.url,
   args: {
-    in: SIZE,
-    out: SIZE,
-    kernel: SIZE,
-    stride: { ...SIZE, default: 1 },
+    in: POSITIVE_INTEGER,
+    out: POSITIVE_INTEGER,
+    kernel: POSITIVE_INTEGER,
+    stride: { ...POSITIVE_INTEGER, default: 1 },
     padding: { type: "integer", min: 0, default: 0 },
     bias: { type: "boolean", default: true },
   },

@@ -4,6 +4,7 @@ import type { Op } from "../ops/op.ts";
 import { matrix } from "../ops/shapes.ts";
 import { view } from "../ops/view.ts";
 import { defineLayer } from "./layer.ts";
+import { POSITIVE_INTEGER } from "./layer_args.ts";
 import type { OnnxNode } from "./onnx_node.ts";
 
 interface ImageSize {
@@ -30,17 +31,15 @@ export const planesOp: Op = {
   cases: [{ shapes: [[2, 12]], settings: () => ({ channels: 3, height: 2, width: 2 }) }],
 };
 
-const SIZE = { type: "integer", min: 1 } as const;
-
 /** `image(channels,height,width)`; with `layout=hwc`, the values of a pixel are neighbours in the data. */
 export const image = defineLayer({
   name: "image",
   about: "Makes an image of an example's values, for conv2d: torch.nn.Unflatten(1, (channels, height, width)).",
   source: import.meta.url,
   args: {
-    channels: SIZE,
-    height: SIZE,
-    width: SIZE,
+    channels: POSITIVE_INTEGER,
+    height: POSITIVE_INTEGER,
+    width: POSITIVE_INTEGER,
     layout: { type: "word", values: ["chw", "hwc"], default: "chw" },
   },
   takes: ({ channels, height, width }) => [channels * height * width],

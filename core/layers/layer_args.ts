@@ -14,6 +14,9 @@ export type ArgSpec =
   | { readonly type: "boolean"; readonly default?: boolean }
   | { readonly type: "word"; readonly values: readonly string[]; readonly default?: string };
 
+/** A size, or a number of channels. */
+export const POSITIVE_INTEGER = { type: "integer", min: 1 } as const;
+
 /** The arguments of a layer by name, in their order in the text. */
 export type ArgSpecs = Readonly<Record<string, ArgSpec>>;
 

@@ -2,6 +2,7 @@
 import type { Op } from "../ops/op.ts";
 import { checkEqual, matrix } from "../ops/shapes.ts";
 import { defineLayer } from "./layer.ts";
+import { POSITIVE_INTEGER } from "./layer_args.ts";
 import { weightBound } from "./weight_bound.ts";
 
 /** z = x·Wᵀ + b with x `[N, in]`, W `[out, in]`, b `[out]` or left out; z is `[N, out]`. */
@@ -37,8 +38,8 @@ export const linear = defineLayer({
   about: "Fully connected layer: z = x·Wᵀ + b, torch.nn.Linear.",
   source: import.meta.url,
   args: {
-    in: { type: "integer", min: 1 },
-    out: { type: "integer", min: 1 },
+    in: POSITIVE_INTEGER,
+    out: POSITIVE_INTEGER,
     bias: { type: "boolean", default: true },
   },
   takes: ({ in: inFeatures }) => [inFeatures],

@@ -2,6 +2,7 @@
 import type { Op } from "../ops/op.ts";
 import { pooledShape } from "../ops/shapes.ts";
 import { defineLayer } from "./layer.ts";
+import { POSITIVE_INTEGER } from "./layer_args.ts";
 
 /** z = the largest x of each window; x `[N, C, H, W]`, z `[N, C, H / kernel, W / kernel]`, rounded down. */
 export const maxPoolOp: Op = {
@@ -25,7 +26,7 @@ export const maxpool2d = defineLayer({
   name: "maxpool2d",
   about: "The largest value of each window of kernel × kernel: torch.nn.MaxPool2d(kernel).",
   source: import.meta.url,
-  args: { kernel: { type: "integer", min: 1 } },
+  args: { kernel: POSITIVE_INTEGER },
   shape: (input, { kernel }) => pooledShape(input, kernel),
   forward: ({ tape, x, args }) => tape.apply(maxPoolOp, [x], args),
   torch: ({ kernel }) => `nn.MaxPool2d(${kernel})`,

@@ -10,7 +10,7 @@ import { decodeNpyOf } from "../../formats/npy.ts";
 import { readNpyRows } from "../../formats/npy_pieces.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";
 import { hasPictures } from "../kinds/dataset_images.ts";
-import { startsWith } from "../kinds/first_weights.ts";
+import { startsWithKernels } from "../kinds/first_weights.ts";
 
 /** Maximum number of maps shown of a layer. */
 const MOST = 16;
@@ -23,7 +23,7 @@ export const featureMaps = defineChart({
   about: "What each channel of the convolutions found, and where.",
   source: import.meta.url,
   from: ["checkpoint", "test_images", "table", "example_shape"],
-  when: (run) => hasPictures(run) && startsWith(run, 4),
+  when: (run) => hasPictures(run) && startsWithKernels(run),
   draw(run) {
     using _memory = openScope();
     const checkpoint = run.artifact("checkpoint");

@@ -2,7 +2,7 @@ import type { ImageItem } from "../../charts/marks.ts";
 import { symmetricLimit } from "../../charts/paint.ts";
 import { defineChart } from "../../define/chart.ts";
 import { countText } from "../../text/numbers.ts";
-import { firstWeights, startsWith } from "../kinds/first_weights.ts";
+import { firstWeights, startsWithKernels } from "../kinds/first_weights.ts";
 
 /** Maximum number of kernels shown. */
 const MOST = 48;
@@ -15,7 +15,7 @@ export const kernels = defineChart({
   about: "What each channel of the layer looks for at every place of an image.",
   source: import.meta.url,
   from: ["checkpoint"],
-  when: (run) => startsWith(run, 4),
+  when: startsWithKernels,
   draw(run) {
     const { name, shape: [outputs, inputs, height, width], data } = firstWeights(run)!;
     const [size, count] = [height * width, outputs * inputs];

@@ -3,7 +3,7 @@ import { type ImageItem, type Images, type Pixels, valuesIn } from "../../charts
 import { defineChart } from "../../define/chart.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { countText } from "../../text/numbers.ts";
-import { startsWith } from "../kinds/first_weights.ts";
+import { startsWithKernels } from "../kinds/first_weights.ts";
 import { namesOf } from "../kinds/dataset_names.ts";
 import { byPixel, formOf, hasPictures } from "../kinds/dataset_images.ts";
 
@@ -29,7 +29,7 @@ export const weights = defineChart({
   about: "What each output of the layer looks for in an image.",
   source: import.meta.url,
   from: ["checkpoint", "example_shape"],
-  when: (run) => hasPictures(run) && !startsWith(run, 4),
+  when: (run) => hasPictures(run) && !startsWithKernels(run),
   draw(run) {
     const { tensors } = decodeSafetensors(run.artifact("checkpoint").bytes(), "checkpoint");
     const matrices = tensors.filter(({ shape }) => shape.length === 2);

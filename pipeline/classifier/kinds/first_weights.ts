@@ -1,6 +1,9 @@
 /** The weights that a model applies to its input, for charts. */
+import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { parameterSpecs } from "../../../core/layers/model_shapes.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
 import { decodeSafetensors, type NamedTensor } from "../../formats/safetensors.ts";
+import { paramsOf } from "./run_params.ts";
 
 /** The first weight of the model: a matrix `[out, in]`, or kernels `[out, in, height, width]`; undefined without either. */
 export function firstWeights(run: Pick<FinishedRun, "artifact">): NamedTensor | undefined {
@@ -8,7 +11,9 @@ export function firstWeights(run: Pick<FinishedRun, "artifact">): NamedTensor | 
   return tensors.find(({ shape }) => shape.length > 1);
 }
 
-/** True if the first weight of the model is a matrix (2) or kernels (4). */
-export function startsWith(run: Pick<FinishedRun, "artifact">, dimensions: 2 | 4): boolean {
-  return firstWeights(run)?.shape.length === dimensions;
+/** True if these are the kernels of a convolution; the model says so, without its weights. */
+export function startsWithKernels({ experiment, library }: Pick<FinishedRun, "experiment" | "library">): boolean {
+  if (experiment.pipeline.train === undefined) return false;
+  const specs = parameterSpecs(parseModel(paramsOf(experiment).model, library.layers));
+  return specs.find(({ spec }) => spec.shape.length > 1)?.spec.shape.length === 4;
 }

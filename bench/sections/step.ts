@@ -11,10 +11,10 @@ const LEAST_SHARE = 2;
 
 export const stepSection: Section = {
   name: "step",
-  about: "an epoch of each training, and the profile of a step of two-layer, wide and lenet",
+  about: "an epoch of each training, and the profile of a step of two-layer, manual-linear, wide and lenet",
   byDefault: true,
   measure({ runs, backend }) {
-    const profiled = JOBS.filter(({ name }) => ["two-layer", "wide", "lenet"].includes(name));
+    const profiled = JOBS.filter(({ name }) => ["two-layer", "manual-linear", "wide", "lenet"].includes(name));
     return [
       ...JOBS.map((job) => epochRow(job, backend, runs)),
       ...profiled.flatMap((job) => profile(job, backend, runs)),

@@ -29,6 +29,9 @@ export interface ManualStep {
   logitsGradient: Tensor;
   weightGradient: Tensor;
   biasGradient: Tensor;
+  /** N in every element: `[C, D]` and `[C]`. */
+  rowsPerWeight: Tensor;
+  rowsPerBias: Tensor;
 }
 
 /** Computes s = softmax(x·Wᵀ + b), the article's simple_net. */
@@ -50,7 +53,6 @@ export function manualBackward(kernels: Kernels, step: ManualStep): void {
   for (let row = 0; row < rows; row++) gradient[row * classes + truth[row]] -= 1;
   kernels.gemmTn(weightGradient, logitsGradient, x, false);
   kernels.columnSum(biasGradient, logitsGradient, false);
-  for (const { data } of [weightGradient, biasGradient]) {
-    for (let i = 0; i < data.length; i++) data[i] /= rows;
-  }
+  kernels.div(weightGradient, weightGradient, step.rowsPerWeight);
+  kernels.div(biasGradient, biasGradient, step.rowsPerBias);
 }

@@ -57,7 +57,11 @@ export function manualStep(model: Model, loss: ChosenLoss, rows: number): TrainS
     logitsGradient: tensor([rows, classes]),
     weightGradient: weight.gradient,
     biasGradient: bias.gradient,
+    rowsPerWeight: tensor(weight.value.shape),
+    rowsPerBias: tensor(bias.value.shape),
   };
+  kernels.fill(step.rowsPerWeight, rows);
+  kernels.fill(step.rowsPerBias, rows);
   return {
     x,
     labels,

@@ -6,8 +6,9 @@
 import { basename, resolve } from "node:path";
 import type { Terms } from "../define/terms.ts";
 import { readReceipt } from "../engine/keys/receipt.ts";
+import { list, object, optional, text } from "../engine/keys/untrusted_value.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
-import { canonicalJson, type Plain } from "../engine/store/digest.ts";
+import { canonicalJson } from "../engine/store/digest.ts";
 import type { Store } from "../engine/store/store.ts";
 import type { Variant } from "../experiment/variants.ts";
 import type { SummaryRow } from "./summary_rows.ts";
@@ -42,48 +43,39 @@ export interface KnownCommand {
 /** The run with a receipt for `subject` and `folder`; null if there is none or anything has changed. */
 export async function readKnownRun(subject: string, folder: string, store: Store): Promise<KnownRun | null> {
   const kept = await readReceipt(store, resolve(folder), subject);
-  return isKnownRun(kept) ? kept : null;
+  return isKnownRun(kept) ? kept as unknown as KnownRun : null;
 }
 
 /** The runs of a command with a receipt; null if there is none, or an experiment or the program has changed. */
 export async function readKnownCommand(command: RunCommand, store: Store): Promise<KnownCommand | null> {
   const subject = subjectOfCommand(command);
   const kept = await readReceipt(store, subject, subject);
-  return isKnownCommand(kept) ? kept : null;
+  return isKnownCommand(kept) ? kept as unknown as KnownCommand : null;
 }
 
-/** True if this is what `keep_known.ts` writes, as far as it is used: a cache may come from another machine. */
-function isKnownRun(kept: Plain | null): kept is Plain & KnownRun {
-  const isRow = (row: unknown) => isJsonObject(row) && isTexts([row.kind, row.name, row.text, row.note ?? ""]);
-  const isStage = (one: unknown) =>
-    isJsonObject(one) && isTexts([one.stage, one.key]) && Number.isFinite(one.bytes) && Number.isFinite(one.seconds);
-  return isJsonObject(kept) && typeof kept.title === "string" && isJsonObject(kept.metrics) &&
-    isListOf(kept.rows, isRow) && isListOf(kept.stages, isStage);
-}
-
-function isKnownCommand(kept: Plain | null): kept is Plain & KnownCommand {
-  if (!isJsonObject(kept) || !isJsonObject(kept.terms)) return false;
-  const isFigure = (one: unknown) => isJsonObject(one) && isTexts([one.name, one.title]) && isTexts(one.dependsOn);
-  return isListOf(kept.runs, isRequestedRun) && kept.runs.length > 0 && isTexts(kept.terms.seeds) &&
-    isTexts(kept.warnings) &&
-    isListOf(kept.terms.figures, isFigure);
-}
+/** What `keep_known.ts` writes, as far as it is used: a cache may come from another machine. */
+const isKnownRun = object({
+  title: text,
+  metrics: isJsonObject,
+  rows: list(object({ kind: text, name: text, text, note: optional(text) })),
+  stages: list(object({ stage: text, key: text, bytes: Number.isFinite, seconds: Number.isFinite })),
+});
 
 /** A run's name must be the name of a folder. */
-function isRequestedRun(one: unknown): boolean {
-  if (!isJsonObject(one) || typeof one.subject !== "string" || !isJsonObject(one.variant)) return false;
-  const { runName, experiment, choices } = one.variant;
-  return typeof runName === "string" && basename(runName) === runName && isJsonObject(experiment) &&
-    Number.isInteger(experiment.seed) && isJsonObject(experiment.pipeline) && isJsonObject(choices);
-}
+const isRequestedRun = object({
+  subject: text,
+  variant: object({
+    runName: (name) => typeof name === "string" && basename(name) === name,
+    experiment: object({ seed: Number.isInteger, pipeline: isJsonObject }),
+    choices: isJsonObject,
+  }),
+});
 
-function isListOf(value: unknown, isOne: (one: unknown) => boolean): value is unknown[] {
-  return Array.isArray(value) && value.every(isOne);
-}
-
-function isTexts(value: unknown): boolean {
-  return isListOf(value, (one) => typeof one === "string");
-}
+const isKnownCommand = object({
+  runs: (runs) => list(isRequestedRun)(runs) && (runs as unknown[]).length > 0,
+  warnings: list(text),
+  terms: object({ seeds: list(text), figures: list(object({ name: text, title: text, dependsOn: list(text) })) }),
+});
 
 /** The command with its working folder and its program: several may share a cache. */
 export function subjectOfCommand(command: RunCommand): string {

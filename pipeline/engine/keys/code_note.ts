@@ -3,11 +3,11 @@
  * module graph. Like a receipt it is only a note; if it is missing or damaged, the map is made again.
  */
 import { join } from "node:path";
-import { digestOfNote } from "../store/digest.ts";
 import { clockOf } from "../store/file_status.ts";
 import type { Store } from "../store/store.ts";
 import { unlessStoreFails } from "../store/store_failure.ts";
 import type { CodeMap } from "./code_map.ts";
+import { checksumOf, noteOf, readNote } from "./receipt.ts";
 import { parseCodeMap } from "./untrusted_map.ts";
 
 /** A note: its path, and its text. */
@@ -23,17 +23,14 @@ export async function codeNotePath(store: Store, program: string): Promise<strin
 
 /** The map in a note; null if there is none, or it is damaged or no map: the cache may come from anybody. */
 export async function readCodeNote(store: Store, path: string): Promise<{ map: CodeMap; text: string } | null> {
-  const text = unlessStoreFails(() => store.readText(path)) ?? "";
-  const [checksum] = text.split("\n", 1);
-  const body = text.slice(checksum.length + 1);
+  const [checksum, body] = readNote(store, path);
   const map = await checksumOf(body) === checksum ? parseCodeMap(body) : null;
-  return map === null ? null : { map, text };
+  return map === null ? null : { map, text: `${checksum}\n${body}` };
 }
 
 /** The text of a map's note. */
-export async function codeNoteText(map: CodeMap): Promise<string> {
-  const body = JSON.stringify(map);
-  return `${await checksumOf(body)}\n${body}`;
+export function codeNoteText(map: CodeMap): Promise<string> {
+  return noteOf(JSON.stringify(map));
 }
 
 /** Keeps a note. Where change times prove nothing, files of code are not taken for unchanged without reading them. */
@@ -42,8 +39,4 @@ export async function keepCodeNote(store: Store, { path, text }: CodeNote): Prom
   const isProof = clockOf(store, path) !== null;
   const kept = isProof ? text : await codeNoteText(JSON.parse(body, (name, value) => name === "isOld" ? false : value));
   unlessStoreFails(() => store.io.note(path, kept));
-}
-
-function checksumOf(text: string): Promise<string> {
-  return digestOfNote(new TextEncoder().encode(text));
 }

@@ -6,13 +6,13 @@
  */
 import { join, resolve } from "node:path";
 import type { CheckedFolders } from "../files/tree.ts";
-import { isJsonObject, parseBoundedJson } from "../store/bounded_json.ts";
 import { clockOf, isOldEnough, statusText } from "../store/file_status.ts";
 import type { FileStatus } from "../files/entry.ts";
 import { digestOfBytes, digestOfNote, type Plain } from "../store/digest.ts";
 import { addressesOf, recordPath, type StageRecord } from "./record.ts";
 import { MAX_TEXT_BYTES, type Store } from "../store/store.ts";
 import { unlessStoreFails } from "../store/store_failure.ts";
+import { list, object, parsedAs, text } from "./untrusted_value.ts";
 
 /** What a receipt states: what was requested, and the outcome. */
 interface Statement {
@@ -65,14 +65,14 @@ export async function keepReceipt(
   }
   const names = await Promise.all(restsOn.map((place) => nameOf(store, place)));
   const body = JSON.stringify({ subject, content, files, restsOn: names } satisfies Receipt);
-  const text = `${await checksumOf(body)}\n${body}`;
+  const text = await noteOf(body);
   return unlessStoreFails(() => (store.io.note(path, text), true)) ?? false;
 }
 
 /** The content of a place's receipt; null if there is none for this subject, or one of its files has changed. */
 export async function readReceipt(store: Store, place: string, subject: string): Promise<Plain | null> {
-  const [checksum, body] = textOf(store, await nameOf(store, place));
-  const receipt = await checksumOf(body) === checksum ? parsed(body) : null;
+  const [checksum, body] = readNote(store, pathOf(store, await nameOf(store, place)));
+  const receipt = await checksumOf(body) === checksum ? parsedAs<Receipt>(body, MAX_TEXT_BYTES, hasShape) : null;
   return receipt?.subject === subject && isUnchanged(store, receipt) ? receipt.content : null;
 }
 
@@ -82,8 +82,10 @@ export function endedReceipts(store: Store, removed: ReadonlySet<string>): strin
   const holding = new Map<string, Receipt>();
   const names = store.io.list(join(store.root, "receipts"));
   for (const name of names) {
-    const [checksum, body] = textOf(store, name);
-    const receipt = digestOfBytes(new TextEncoder().encode(body)) === checksum ? parsed(body) : null;
+    const [checksum, body] = readNote(store, pathOf(store, name));
+    const receipt = digestOfBytes(new TextEncoder().encode(body)) === checksum
+      ? parsedAs<Receipt>(body, MAX_TEXT_BYTES, hasShape)
+      : null;
     if (receipt === null || !isUnchanged(store, receipt) || receipt.files.some(([file]) => absent.has(file))) continue;
     holding.set(name, receipt);
   }
@@ -91,30 +93,19 @@ export function endedReceipts(store: Store, removed: ReadonlySet<string>): strin
   return names.filter((name) => !holds(name)).map((name) => pathOf(store, name));
 }
 
-/** The two parts of a receipt's file; both are empty if it cannot be read. */
-function textOf(store: Store, name: string): [checksum: string, body: string] {
-  const text = unlessStoreFails(() => store.readText(pathOf(store, name))) ?? "";
+/** The two parts of a note's file; both are empty if it cannot be read. */
+export function readNote(store: Store, path: string): [checksum: string, body: string] {
+  const text = unlessStoreFails(() => store.readText(path)) ?? "";
   const [checksum] = text.split("\n", 1);
   return [checksum, text.slice(checksum.length + 1)];
 }
 
-/** Parses an untrusted receipt; null if it is invalid. */
-function parsed(body: string): Receipt | null {
-  try {
-    const value = parseBoundedJson(body, MAX_TEXT_BYTES);
-    if (!isJsonObject(value)) return null;
-    const { subject, files, restsOn } = value;
-    const isValid = typeof subject === "string" && Array.isArray(files) && files.every(isStrings) && isStrings(restsOn);
-    return isValid ? value as unknown as Receipt : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+/** A note: its checksum, which shows that it is whole, and its body. */
+export async function noteOf(body: string): Promise<string> {
+  return `${await checksumOf(body)}\n${body}`;
 }
 
-function isStrings(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => typeof one === "string");
-}
+const hasShape = object({ subject: text, files: list(list(text)), restsOn: list(text) });
 
 function isUnchanged(store: Store, { files }: Receipt): boolean {
   const checked: CheckedFolders = new Set();
@@ -133,6 +124,7 @@ function pathOf(store: Store, name: string): string {
   return join(store.root, "receipts", name);
 }
 
-function checksumOf(text: string): Promise<string> {
+/** SHA-256 of a text. */
+export function checksumOf(text: string): Promise<string> {
   return digestOfNote(new TextEncoder().encode(text));
 }

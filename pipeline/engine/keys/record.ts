@@ -1,8 +1,9 @@
 /** Records: what a key maps to. A record lists the artifacts that a stage output, and everything that went in. */
 import { join } from "node:path";
-import { isJsonObject, parseBoundedJson } from "../store/bounded_json.ts";
+import { isJsonObject } from "../store/bounded_json.ts";
 import { digestOfPlain, type Plain } from "../store/digest.ts";
 import { type Address, MAX_TEXT_BYTES, type Store } from "../store/store.ts";
+import { digest, either, list, number, object, optional, parsedAs, record, text } from "./untrusted_value.ts";
 
 /** The digests of a stage's inputs; a list for an input that a fold outputs at every step. */
 export type InputDigests = Record<string, string | string[]>;
@@ -116,55 +117,42 @@ function readAt(store: Store, path: string, isUse = false): StageRecord | null {
 }
 
 /** Parses an untrusted text, and checks every field. Returns null if it is not exactly the text of a record. */
-export function parseRecord(text: string): StageRecord | null {
-  try {
-    const file = parseBoundedJson(text, MAX_TEXT_BYTES);
-    if (!isJsonObject(file) || !isRecord(file.record)) return null;
-    // Every byte counts: those that the checksum covers, and whitespace and unknown fields.
-    return textOf(file.record) === text ? file.record : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+export function parseRecord(json: string): StageRecord | null {
+  const file = parsedAs<{ record: StageRecord }>(json, MAX_TEXT_BYTES, hasRecord);
+  // Every byte counts: those that the checksum covers, and whitespace and unknown fields.
+  return file !== null && textOf(file.record) === json ? file.record : null;
 }
 
 function textOf(record: StageRecord): string {
   return JSON.stringify({ seal: digestOfPlain(record as unknown as Plain), record }, null, 1) + "\n";
 }
 
-function isRecord(value: unknown): value is StageRecord {
-  if (!isJsonObject(value)) return false;
-  const { request, files = {}, outputs, each = {}, from = {}, by = "", deno = "", seconds } = value;
-  return isRequest(request) && isMapOf(files, isString) && isMapOf(outputs, isAddress) &&
-    isMapOf(each, (list) => Array.isArray(list) && list.every(isAddress)) && isMapOf(from, isDigest) &&
-    isString(by) && isString(deno) && typeof seconds === "number";
-}
-
-function isRequest(value: unknown): value is Request {
-  if (!isJsonObject(value)) return false;
-  const { stage, version, code, params, inputs, ...steps } = value;
-  return isString(stage) && typeof version === "number" && isString(code) && isJsonObject(params) &&
-    isMapOf(inputs, (input) => [input].flat().every(isString)) &&
-    [steps.step, steps.last].every((step) => step === undefined || typeof step === "number");
-}
-
-function isMapOf(value: unknown, isValid: (field: unknown) => boolean): boolean {
-  return isJsonObject(value) && Object.values(value).every(isValid);
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === "string";
-}
-
-function isDigest(value: unknown): value is string {
-  return isString(value) && /^[0-9a-f]{64}$/.test(value);
-}
-
 /** The most that the kernels' memory could hold of one artifact. */
 const MAX_ARTIFACT_BYTES = 2 ** 32;
 
 /** The digest becomes a path, and the size an allocation. */
-function isAddress(value: unknown): value is Address {
-  return isJsonObject(value) && isDigest(value.digest) && Number.isInteger(value.size) &&
-    (value.size as number) >= 0 && (value.size as number) <= MAX_ARTIFACT_BYTES;
-}
+const address = object({
+  digest,
+  size: (size) => Number.isInteger(size) && (size as number) >= 0 && (size as number) <= MAX_ARTIFACT_BYTES,
+});
+const request = object({
+  stage: text,
+  version: number,
+  code: text,
+  params: isJsonObject,
+  inputs: record(text, either(text, list(text))),
+  step: optional(number),
+  last: optional(number),
+});
+const hasRecord = object({
+  record: object({
+    by: optional(text),
+    deno: optional(text),
+    request,
+    files: optional(record(text, text)),
+    outputs: record(text, address),
+    each: optional(record(text, list(address))),
+    from: optional(record(text, digest)),
+    seconds: number,
+  }),
+});

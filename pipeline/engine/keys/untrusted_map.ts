@@ -3,45 +3,28 @@
  * file is opened because of such a map but those of the program and those that decide what imports mean.
  */
 import { basename, resolve } from "node:path";
-import { isJsonObject, parseBoundedJson } from "../store/bounded_json.ts";
 import { type CodeMap, FORMAT } from "./code_map.ts";
 import { nameOf } from "./code_root.ts";
 import { DECIDING_NAMES } from "./deciding_files.ts";
+import { digest, either, list, number, object, optional, parsedAs, record, type Shape } from "./untrusted_value.ts";
 
 /** The longest text of a map, in characters; that of Retrace's own code has less than a million. */
 const MAX_CHARACTERS = 1 << 24;
 
 /** Parses an untrusted map; null if it is not a map of this format, or too long. */
-export function parseCodeMap(text: string): CodeMap | null {
-  try {
-    const value = parseBoundedJson(text, MAX_CHARACTERS);
-    return hasShape(value) && isConsistent(value as CodeMap) ? value as CodeMap : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+export function parseCodeMap(json: string): CodeMap | null {
+  const map = parsedAs<CodeMap>(json, MAX_CHARACTERS, hasShape);
+  return map !== null && isConsistent(map) ? map : null;
 }
-
-type Check = (value: unknown) => boolean;
 
 // deno-lint-ignore no-control-regex -- messages are printed, and must not control the terminal.
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
 
-const text: Check = (value) => typeof value === "string" && !CONTROL.test(value);
-const path: Check = (value) => text(value) && resolve(value as string) === value;
-const digest: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
-const boolean: Check = (value) => typeof value === "boolean";
-const number: Check = (value) => typeof value === "number";
-const line: Check = (value) => Number.isInteger(value) && (value as number) > 0;
-const isNull: Check = (value) => value === null;
-const either = (...checks: Check[]): Check => (value) => checks.some((check) => check(value));
-const list = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
-const object = (fields: Record<string, Check>): Check => {
-  const checks = Object.entries(fields);
-  return (value) => isJsonObject(value) && checks.every(([name, check]) => check(value[name]));
-};
-const record = (name: Check, check: Check): Check => (value) =>
-  isJsonObject(value) && Object.entries(value).every(([key, field]) => name(key) && check(field));
+const text: Shape = (value) => typeof value === "string" && !CONTROL.test(value);
+const path: Shape = (value) => text(value) && resolve(value as string) === value;
+const boolean: Shape = (value) => typeof value === "boolean";
+const line: Shape = (value) => Number.isInteger(value) && (value as number) > 0;
+const isNull: Shape = (value) => value === null;
 
 const evidence = object({ status: text, changed: either(number, isNull), isOld: boolean, digest });
 const problems = list(object({ line, what: text }));
@@ -70,7 +53,7 @@ const file = object({
 });
 const hasShape = object({
   format: (value) => value === FORMAT,
-  roots: list(object({ name: text, folder: path, program: (value) => value === undefined || list(text)(value) })),
+  roots: list(object({ name: text, folder: path, program: optional(list(text)) })),
   entries: list(path),
   files: record(path, file),
   packages: record(text, object({ name: text, version: text, dependencies: list(text) })),

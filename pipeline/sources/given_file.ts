@@ -7,7 +7,7 @@ import { DownloadError } from "../engine/run_errors.ts";
 import type { Artifact } from "../engine/stage/artifact.ts";
 import { memoryArtifact } from "../engine/store/memory_artifact.ts";
 import { archiveOfFolder } from "./folder_archive.ts";
-import { contentOfPacked, isGzip, MAX_FILE_BYTES } from "./gzip.ts";
+import { isGzip, MAX_FILE_BYTES, unpack } from "./gzip.ts";
 import { namesOf } from "./local_file.ts";
 
 /** The path of the file NAME, or else NAME.gz, in a folder; null if neither is there. */
@@ -23,9 +23,10 @@ export async function readGivenFile(path: string, signal: AbortSignal): Promise<
     using file = openInput(path);
     if (file === null) throw problem(`expected a file or a folder, but found ${kindOfInput(path) ?? "none"}`);
     if (!await isGzip(file)) return memoryArtifact(readAll(file, MAX_FILE_BYTES));
-    const content = await contentOfPacked(file, signal);
-    if (typeof content === "string") throw problem(`it ${content}`);
-    return memoryArtifact(content);
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    const wrong = await unpack(file, (piece) => void pieces.push(Uint8Array.from(piece)), signal);
+    if (wrong !== null) throw problem(`it ${wrong}`);
+    return memoryArtifact(await new Blob(pieces).bytes());
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof DownloadError ? error : problem(reasonOf(error));

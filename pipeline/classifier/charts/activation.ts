@@ -17,7 +17,6 @@ const JUMP = 0.5;
 /** The model's activation functions and their derivatives (article section "Non-Linear Activation Function: ReLU"). */
 export const activation = defineChart({
   name: "activation",
-  picture: "png",
   title: "Activation function",
   about: "The function that a unit applies to its weighted sum, and its derivative, both as computed by the tape.",
   source: import.meta.url,

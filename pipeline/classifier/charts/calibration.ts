@@ -14,7 +14,6 @@ const WORTH_A_WORD = 0.005;
 /** The reliability diagram of the test set. */
 export const calibration = defineChart({
   name: "calibration",
-  picture: "png",
   title: "Calibration on the test set",
   about:
     "Confidence is the probability of the predicted class. Each point is a bin of predictions of similar confidence. The " +
@@ -23,7 +22,7 @@ export const calibration = defineChart({
   from: ["predictions", "test_labels"],
   when: classifies,
   draw(run) {
-    const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
+    const predictions = readPredictions(run);
     const { bins, confidence, accuracy, expectedError } = calibrationOf(predictions);
     const difference = confidence! - accuracy!;
     const verdict = Math.abs(difference) < WORTH_A_WORD

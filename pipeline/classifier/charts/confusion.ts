@@ -10,7 +10,6 @@ const MAX_LABELS = 256;
 /** The confusion matrix of the last epoch. */
 export const confusion = defineChart({
   name: "confusion",
-  picture: "png",
   title: "Confusion matrix of the test set",
   about: "Rows: the true class. Columns: the predicted class. Shade: share of the row, on a square-root scale.",
   source: import.meta.url,

@@ -18,7 +18,6 @@ const MOST = 16;
 /** What the convolutions of the model make of the first test image. */
 export const featureMaps = defineChart({
   name: "feature-maps",
-  picture: "png",
   title: "Feature maps of the first test image",
   about: "What each channel of the convolutions found, and where.",
   source: import.meta.url,

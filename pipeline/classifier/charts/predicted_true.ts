@@ -3,7 +3,7 @@ import { defineChart } from "../../define/chart.ts";
 import { countText, figureText } from "../../text/numbers.ts";
 import { namesOf } from "../kinds/dataset_names.ts";
 import { classifies } from "../kinds/run_params.ts";
-import { readTargetPredictions, targetNames } from "../kinds/target_predictions.ts";
+import { readTargetPredictions, targetNames } from "../kinds/predictions.ts";
 
 /** More points hide each other. */
 const MAX_POINTS = 2000;
@@ -13,19 +13,15 @@ const MAX_TARGETS = 4;
 /** What is predicted for each test row, over what is true: on the line, a prediction is perfect. */
 export const predictedTrue = defineChart({
   name: "predicted-true",
-  picture: "png",
   title: "Predicted against true values of the test set",
   about: "Each point is a test row; on the line, a prediction is perfect.",
   source: import.meta.url,
   from: ["predictions", "test_labels"],
   when: (run) => "train" in run.experiment.pipeline && !classifies(run),
   draw(run) {
-    const all = readTargetPredictions(run.artifact("predictions"), run.artifact("test_labels"));
-    const { count, targets, predicted, truth } = all;
-    const shown = Array.from(
-      { length: Math.min(count, MAX_POINTS) },
-      (_, i) => Math.floor(i * count / Math.min(count, MAX_POINTS)),
-    );
+    const { count, targets, predicted, truth } = readTargetPredictions(run);
+    const length = Math.min(count, MAX_POINTS);
+    const shown = Array.from({ length }, (_, i) => Math.floor(i * count / length));
     const names = targetNames(namesOf(run).targets, targets);
     // One x axis for all panels: a point has a place of its own.
     const points = names.slice(0, MAX_TARGETS).flatMap((_, target) =>

@@ -4,8 +4,7 @@ import type { FinishedRun } from "../../define/finished_run.ts";
 import { csvBytes } from "../../text/csv.ts";
 import { classText, namesOf } from "../kinds/dataset_names.ts";
 import { classifies } from "../kinds/run_params.ts";
-import { readTargetPredictions, targetNames } from "../kinds/target_predictions.ts";
-import { readPredictions } from "../kinds/predictions.ts";
+import { readPredictions, readTargetPredictions, targetNames } from "../kinds/predictions.ts";
 
 /**
  * predictions.csv: a row per test image. Probabilities have 9 digits, which give the float32 back. If the classes have
@@ -18,17 +17,12 @@ export const predictionsCsv = defineExport({
     "Every test row's label, prediction and probabilities after the last epoch, or its numbers and those predicted.",
   source: import.meta.url,
   from: ["predictions", "test_labels"],
-  write(run) {
-    return csvBytes(classifies(run) ? classTable(run) : targetTable(run));
-  },
+  write: (run) => csvBytes(classifies(run) ? classTable(run) : targetTable(run)),
 });
 
 /** The numbers that were to be predicted, and those that were. */
 function* targetTable(run: FinishedRun): Generator<readonly (string | number)[]> {
-  const { count, targets, predicted, truth } = readTargetPredictions(
-    run.artifact("predictions"),
-    run.artifact("test_labels"),
-  );
+  const { count, targets, predicted, truth } = readTargetPredictions(run);
   const names = targetNames(namesOf(run).targets, targets);
   const digits = (value: number) => Number(value.toPrecision(9));
   yield ["row", ...names.flatMap((name) => [name, `predicted ${name}`])];
@@ -44,7 +38,7 @@ function* targetTable(run: FinishedRun): Generator<readonly (string | number)[]>
 function* classTable(run: FinishedRun): Generator<readonly (string | number)[]> {
   const names = namesOf(run);
   const nameColumns = names.classes.length > 0 ? ["label_name", "predicted_name"] : [];
-  const predictions = readPredictions(run.artifact("predictions"), run.artifact("test_labels"));
+  const predictions = readPredictions(run);
   for (const { row, label, predicted, probabilities } of predictions) {
     const digits = Array.from(probabilities, (p) => Number(p.toPrecision(9)));
     const classes = digits.map((_, c) => `p${c}`);

@@ -1,7 +1,7 @@
 /** The predictions of the last epoch, for exports and charts. */
 import { argmaxOf } from "../../../core/model/metrics.ts";
 import type { Line } from "../../charts/marks.ts";
-import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { FinishedRun } from "../../define/finished_run.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
 import { probabilityText } from "../../text/numbers.ts";
 import { classText, type DatasetNames } from "./dataset_names.ts";
@@ -22,9 +22,9 @@ export interface Predictions extends Iterable<Prediction> {
 }
 
 /** The predictions for all test images. @throws FormatError if the artifacts are not [N, C] and [N]. */
-export function readPredictions(predictions: Artifact, labels: Artifact): Predictions {
-  const { shape: [count, classes], data } = decodeNpyOf(predictions.bytes(), "predictions", "f4", [null, null]);
-  const truth = decodeNpyOf(labels.bytes(), "test_labels", "u1", [count]).data;
+export function readPredictions(run: Pick<FinishedRun, "artifact">): Predictions {
+  const { shape: [count, classes], data } = outputsOf(run);
+  const truth = decodeNpyOf(run.artifact("test_labels").bytes(), "test_labels", "u1", [count]).data;
   return {
     count,
     *[Symbol.iterator]() {
@@ -46,4 +46,29 @@ export function captionOf({ row, label, predicted, probabilities }: Prediction, 
     isRight ? [`true ${truth}`, "right"] : [`true ${truth}: ${probabilityText(probabilities[label])}`, "truth"],
     [`row ${row}`, "muted"],
   ];
+}
+
+/** Predictions and targets, both `[N, T]` row by row. */
+export interface TargetPredictions {
+  count: number;
+  /** T, the numbers to predict for a row. */
+  targets: number;
+  predicted: Float32Array;
+  truth: Float32Array;
+}
+
+/** Reads them. @throws FormatError if the artifacts are not [N, T] of one size. */
+export function readTargetPredictions(run: Pick<FinishedRun, "artifact">): TargetPredictions {
+  const { shape: [count, targets], data } = outputsOf(run);
+  const truth = decodeNpyOf(run.artifact("test_labels").bytes(), "test_labels", "f4", [count, targets]).data;
+  return { count, targets, predicted: data, truth };
+}
+
+function outputsOf(run: Pick<FinishedRun, "artifact">) {
+  return decodeNpyOf(run.artifact("predictions").bytes(), "predictions", "f4", [null, null]);
+}
+
+/** What the numbers to predict are called: their names, or else "target". */
+export function targetNames(names: readonly string[], targets: number): string[] {
+  return Array.from({ length: targets }, (_, i) => names[i] ?? (targets === 1 ? "target" : `target ${i}`));
 }

@@ -1,13 +1,14 @@
-import { symmetricLimit } from "../../charts/paint.ts";
+/** The first layer's weights as images: of a linear layer, and of a convolution. */
 import { type ImageItem, type Images, type Pixels, valuesIn } from "../../charts/marks.ts";
+import { symmetricLimit } from "../../charts/paint.ts";
 import { defineChart } from "../../define/chart.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { countText } from "../../text/numbers.ts";
-import { startsWithKernels } from "../kinds/first_weights.ts";
-import { namesOf } from "../kinds/dataset_names.ts";
 import { byPixel, formOf, hasPictures } from "../kinds/dataset_images.ts";
+import { namesOf } from "../kinds/dataset_names.ts";
+import { firstWeights, startsWithKernels } from "../kinds/first_weights.ts";
 
-/** Maximum number of the first layer's outputs shown. */
+/** Maximum number of outputs or kernels shown. */
 const MOST = 48;
 
 /** What the colours say, where weights are one per pixel, and where they are three. */
@@ -24,7 +25,6 @@ const NOTHING: Images = { kind: "images", size: { width: 1, height: 1 }, colours
 /** The weights of the first linear layer, an image for each of its outputs: what each looks for in the pixels. */
 export const weights = defineChart({
   name: "weights",
-  picture: "png",
   title: "Weights of the first layer",
   about: "What each output of the layer looks for in an image.",
   source: import.meta.url,
@@ -60,3 +60,29 @@ export const weights = defineChart({
 function aroundGrey(values: Float32Array, limit: number): Float32Array {
   return values.map((value) => 127.5 + 127.5 * Math.min(1, Math.max(-1, value / limit || 0)));
 }
+
+/** The kernels of the first convolution: what each of its channels looks for at every place of an image. */
+export const kernels = defineChart({
+  name: "kernels",
+  title: "Kernels of the first convolution",
+  about: "What each channel of the layer looks for at every place of an image.",
+  source: import.meta.url,
+  from: ["checkpoint"],
+  when: startsWithKernels,
+  draw(run) {
+    const { name, shape: [outputs, inputs, height, width], data } = firstWeights(run)!;
+    const [size, count] = [height * width, outputs * inputs];
+    const shown = Array.from({ length: Math.min(count, MOST) }, (_, i) => data.subarray(i * size, (i + 1) * size));
+    const titleOf = (i: number) => `channel ${Math.floor(i / inputs)}${inputs === 1 ? "" : `, input ${i % inputs}`}`;
+    const which = count > MOST ? `The first ${MOST} of ${countText(count)}` : count === 1 ? "The only" : `All ${count}`;
+    return {
+      kind: "images",
+      note:
+        `${which} ${count === 1 ? "kernel" : "kernels"} of ${height} × ${width} (${name}). Orange: a bright pixel ` +
+        "there counts towards the channel; blue: against it; white: it makes no difference.",
+      size: { width, height },
+      colours: { limit: symmetricLimit(shown), label: "weight" },
+      items: shown.map((pixels, i): ImageItem => ({ pixels, caption: [[titleOf(i), "plain"]] })),
+    };
+  },
+});

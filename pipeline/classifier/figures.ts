@@ -1,6 +1,6 @@
 /** The figures of a classifier. */
 import type { FigureDefinition } from "../define/figure.ts";
-import { accuracyFigures, validationAccuracy } from "./figures/accuracy_figures.ts";
+import { accuracyFigures } from "./figures/accuracy_figures.ts";
 import { bestFigures } from "./figures/best_figures.ts";
 import { classFigures } from "./figures/class_figures.ts";
 import { classNames } from "./figures/class_names.ts";
@@ -12,7 +12,6 @@ import { parameters, stepFigures, trainAccuracy } from "./figures/training_figur
 /** All of them, in the order of metrics.json. */
 export const figures: readonly FigureDefinition[] = [
   parameters,
-  ...validationAccuracy,
   ...accuracyFigures,
   ...regressionFigures,
   ...lossFigures,

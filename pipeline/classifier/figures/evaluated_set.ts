@@ -5,20 +5,23 @@ import { TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 /** Undefined for an evaluation of which it is no figure: the accuracy of predicted numbers. */
 type Value = (evaluation: Partial<Evaluation & RegressionEvaluation>) => unknown;
 
-/** A figure of the test set: after every epoch, or with validation rows once, after the last. */
-export function ofTest(value: Value) {
-  return {
-    from: ["evaluation", "test_evaluation"],
-    dependsOn: TEST_DATA as readonly string[],
-    value: (evaluation: AnyEvaluation) => evaluation.set === undefined ? value(evaluation) : undefined,
-  };
-}
+/** A set of rows that is evaluated. */
+export type EvaluatedSet = "validation" | "test";
 
-/** A figure of the validation rows, after every epoch. A run without a split lacks it. */
-export function ofValidation(value: Value) {
+/** The sets as titles have them. */
+export const TITLES = { validation: "Validation", test: "Test" } as const;
+
+/**
+ * A figure of the test set: after every epoch, or with validation rows once, after the last. Or one of the validation rows,
+ * called `validation.NAME`, after every epoch; a run without a split lacks it.
+ */
+export function figureOf(set: EvaluatedSet, name: string, value: Value) {
+  const isTest = set === "test";
   return {
-    from: "evaluation",
-    dependsOn: TRAINING_DATA as readonly string[],
-    value: (evaluation: AnyEvaluation) => evaluation.set === "validation" ? value(evaluation) : undefined,
+    name: isTest ? name : `validation.${name}`,
+    from: isTest ? ["evaluation", "test_evaluation"] : "evaluation",
+    dependsOn: (isTest ? TEST_DATA : TRAINING_DATA) as readonly string[],
+    value: (evaluation: AnyEvaluation) => (evaluation.set ?? "test") === set ? value(evaluation) : undefined,
+    column: { name: `${set}_${name}` },
   };
 }

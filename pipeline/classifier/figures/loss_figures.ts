@@ -1,55 +1,15 @@
 /** The losses on the validation rows, on the test set and in training. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import type { AnyEvaluation, EpochMetrics } from "../kinds/json_kinds.ts";
-import { BATCH_LOSS, LOSS, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
-import { ofTest, ofValidation } from "./evaluated_set.ts";
+import { BATCH_LOSS, LOSS, TRAINING_DATA } from "./compared_data.ts";
+import { type EvaluatedSet, figureOf, TITLES } from "./evaluated_set.ts";
 
 const shared = { source: import.meta.url, form: "number", better: "lower" } as const;
 
 /** The losses after every epoch, and that of its training. */
 export const lossFigures: readonly FigureDefinition[] = [
-  defineFigure<AnyEvaluation>({
-    ...shared,
-    ...ofValidation(({ loss }) => loss ?? Infinity),
-    name: "validation.loss",
-    title: "Validation loss",
-    chooses: true,
-    about: "Mean over the validation batches of the batch's loss, reduced as in training.",
-    dependsOn: [...TRAINING_DATA, ...BATCH_LOSS],
-    shownIn: ["summary", "ui"],
-    column: { name: "validation_loss" },
-  }),
-  defineFigure<AnyEvaluation>({
-    ...shared,
-    ...ofValidation(({ loss_per_image }) => loss_per_image ?? Infinity),
-    name: "validation.loss_per_image",
-    title: "Validation loss per example",
-    about: "Mean loss of a validation example, whatever the reduction.",
-    dependsOn: [...TRAINING_DATA, ...LOSS],
-    shownIn: ["compare"],
-    column: { name: "validation_loss_per_image" },
-  }),
-  defineFigure<AnyEvaluation>({
-    ...shared,
-    ...ofTest(({ loss }) => loss ?? Infinity),
-    name: "loss",
-    title: "Test loss",
-    about: "Mean over the test batches of the batch's loss, reduced as in training.",
-    dependsOn: [...TEST_DATA, ...BATCH_LOSS],
-    shownIn: ["summary", "ui"],
-    column: { name: "test_loss" },
-  }),
-  defineFigure<AnyEvaluation>({
-    ...shared,
-    ...ofTest(({ loss_per_image }) => loss_per_image ?? Infinity),
-    name: "loss_per_image",
-    title: "Test loss per example",
-    heading: "loss per example",
-    about: "Mean loss of a test example, whatever the reduction.",
-    dependsOn: [...TEST_DATA, ...LOSS],
-    shownIn: ["compare"],
-    column: { name: "test_loss_per_image" },
-  }),
+  ...lossOn("validation"),
+  ...lossOn("test"),
   defineFigure<EpochMetrics>({
     ...shared,
     name: "train_loss",
@@ -62,3 +22,28 @@ export const lossFigures: readonly FigureDefinition[] = [
     value: ({ train_loss }) => train_loss,
   }),
 ];
+
+function lossOn(set: EvaluatedSet): FigureDefinition[] {
+  const ofBatches = figureOf(set, "loss", ({ loss }) => loss ?? Infinity);
+  const ofRows = figureOf(set, "loss_per_image", ({ loss_per_image }) => loss_per_image ?? Infinity);
+  return [
+    defineFigure<AnyEvaluation>({
+      ...shared,
+      ...ofBatches,
+      title: `${TITLES[set]} loss`,
+      ...(set === "validation" ? { chooses: true } : {}),
+      about: `Mean over the ${set} batches of the batch's loss, reduced as in training.`,
+      dependsOn: [...ofBatches.dependsOn, ...BATCH_LOSS],
+      shownIn: ["summary", "ui"],
+    }),
+    defineFigure<AnyEvaluation>({
+      ...shared,
+      ...ofRows,
+      title: `${TITLES[set]} loss per example`,
+      ...(set === "test" ? { heading: "loss per example" } : {}),
+      about: `Mean loss of a ${set} example, whatever the reduction.`,
+      dependsOn: [...ofRows.dependsOn, ...LOSS],
+      shownIn: ["compare"],
+    }),
+  ];
+}

@@ -1,7 +1,7 @@
 /** How far predicted numbers are from the targets. Runs that classify lack these figures. */
 import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
 import type { AnyEvaluation } from "../kinds/json_kinds.ts";
-import { ofTest, ofValidation } from "./evaluated_set.ts";
+import { figureOf, TITLES } from "./evaluated_set.ts";
 
 const ABOUT = {
   mae: "Mean absolute error: how far predictions are from the targets on average.",
@@ -9,7 +9,7 @@ const ABOUT = {
   r2:
     "Coefficient of determination: 1 for perfect predictions, 0 for those that are no better than the mean of the targets.",
 };
-const TITLES = { mae: "MAE", rmse: "RMSE", r2: "R²" };
+const NAMES = { mae: "MAE", rmse: "RMSE", r2: "R²" };
 
 /** The figures of the validation rows, then those of the test set. */
 export const regressionFigures: readonly FigureDefinition[] = (["validation", "test"] as const).flatMap((set) =>
@@ -17,15 +17,13 @@ export const regressionFigures: readonly FigureDefinition[] = (["validation", "t
     const value = (found: Partial<Record<typeof name, number | null>>) =>
       found[name] === null && name !== "r2" ? Infinity : found[name];
     return defineFigure<AnyEvaluation>({
-      ...(set === "test" ? ofTest(value) : ofValidation(value)),
+      ...figureOf(set, name, value),
       source: import.meta.url,
-      name: set === "test" ? name : `validation.${name}`,
-      title: `${set === "test" ? "Test" : "Validation"} ${TITLES[name]}`,
+      title: `${TITLES[set]} ${NAMES[name]}`,
       about: ABOUT[name],
       form: "number",
       better: name === "r2" ? "higher" : "lower",
       shownIn: ["summary", "compare", "ui"],
-      column: { name: `${set}_${name}` },
     });
   })
 );

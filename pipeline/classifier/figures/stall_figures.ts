@@ -7,7 +7,7 @@ import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
 import { cellsOf, type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
 import type { AnyEvaluation, EpochMetrics } from "../kinds/json_kinds.ts";
 import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
-import { ofTest, ofValidation } from "./evaluated_set.ts";
+import { type EvaluatedSet, figureOf } from "./evaluated_set.ts";
 
 /** From this share on, clamped samples are worth a remark. */
 const WORTH_A_REMARK = 0.01;
@@ -31,33 +31,12 @@ export const stallFigures: readonly FigureDefinition[] = [
     value: ({ train_clamped }) => train_clamped,
     remark: clampedRemark,
   }),
+  ...predictedOn("validation"),
+  ...predictedOn("test"),
   defineFigure<AnyEvaluation>({
-    ...ofValidation(countPredicted),
+    ...figureOf("test", "never_predicted", ({ confusion }) => confusion && neverPredicted(confusion)),
     source: import.meta.url,
-    name: "validation.classes_predicted",
-    title: "Classes predicted in validation",
-    about: "Classes that the model predicts for at least one validation example.",
-    form: "count",
-    dependsOn: [...TRAINING_DATA, CLASS_COUNT],
-    column: { name: "validation_classes_predicted" },
-  }),
-  defineFigure<AnyEvaluation>({
-    ...ofTest(countPredicted),
-    source: import.meta.url,
-    name: "classes_predicted",
-    title: "Classes predicted",
-    heading: "classes",
-    about: "Classes that the model predicts for at least one test example.",
-    form: "count",
-    dependsOn: [...TEST_DATA, CLASS_COUNT],
-    shownIn: ["summary", "compare"],
-    column: { name: "test_classes_predicted" },
-    note: (figures) => `of ${sizeOfConfusion(finalValue(figures, "confusion") as Confusion)}`,
-  }),
-  defineFigure<AnyEvaluation>({
-    ...ofTest(({ confusion }) => confusion && neverPredicted(confusion)),
-    source: import.meta.url,
-    name: "never_predicted",
+    column: undefined,
     title: "Classes never predicted",
     about: "Classes that the model predicts for no test example.",
     form: "detail",
@@ -70,6 +49,23 @@ export const stallFigures: readonly FigureDefinition[] = [
     },
   }),
 ];
+
+function predictedOn(set: EvaluatedSet): FigureDefinition[] {
+  const ofSet = figureOf(set, "classes_predicted", countPredicted);
+  return [defineFigure<AnyEvaluation>({
+    ...ofSet,
+    source: import.meta.url,
+    title: set === "test" ? "Classes predicted" : "Classes predicted in validation",
+    about: `Classes that the model predicts for at least one ${set} example.`,
+    form: "count",
+    dependsOn: [...ofSet.dependsOn, CLASS_COUNT],
+    ...(set === "validation" ? {} : {
+      heading: "classes",
+      shownIn: ["summary", "compare"],
+      note: (figures) => `of ${sizeOfConfusion(finalValue(figures, "confusion") as Confusion)}`,
+    }),
+  })];
+}
 
 function countPredicted({ confusion }: { confusion?: Confusion }): number | undefined {
   return confusion && sizeOfConfusion(confusion) - neverPredicted(confusion).length;

@@ -4,38 +4,37 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Op } from "./op.ts";
 import { matrix } from "./shapes.ts";
 
-/** p[i, j] = exp(z[i, j] − max_j z[i, j]) / Σ_j of the same; `[N, C]`. Every row sums to 1. */
-export const softmaxOp: Op = {
-  name: "softmax",
-  formula: { forward: "p = exp(x) / Σ exp(x)", backward: ["∂x = p · (∂p − Σ ∂p·p)"] },
+/** What both functions of logits `[N, C]` have in common. */
+const ofLogits = (name: string): Pick<Op, "name" | "shape" | "backwardReads" | "cases"> => ({
+  name,
   shape([z]) {
-    matrix("softmax", "logits", z);
+    matrix(name, "logits", z);
     return z;
   },
+  backwardReads: { inputs: [], out: true },
+  cases: [{ shapes: [[3, 10]] }, { shapes: [[1, 2]] }, { shapes: [[5, 7]], range: [-4, 4] }],
+});
+
+/** p[i, j] = exp(z[i, j] − max_j z[i, j]) / Σ_j of the same; `[N, C]`. Every row sums to 1. */
+export const softmaxOp: Op = {
+  ...ofLogits("softmax"),
+  formula: { forward: "p = exp(x) / Σ exp(x)", backward: ["∂x = p · (∂p − Σ ∂p·p)"] },
   forward: (k, out, [z]) => k.softmaxRows(out, z),
   /** dz = p · (dp − Σ_j dp[j]·p[j]), row by row. */
   backward(k, gradient, out, _inputs, [dz]) {
     if (dz) k.softmaxRowsBackward(dz.gradient, gradient, out, dz.accumulate);
   },
-  backwardReads: { inputs: [], out: true },
-  cases: [{ shapes: [[3, 10]] }, { shapes: [[1, 2]] }, { shapes: [[5, 7]], range: [-4, 4] }],
 };
 
 /** l[i, j] = (z[i, j] − m) − log Σ_j exp(z[i, j] − m) with m = max_j z[i, j]; `[N, C]`. */
 export const logSoftmaxOp: Op = {
-  name: "logSoftmax",
+  ...ofLogits("logSoftmax"),
   formula: { forward: "l = x − log Σ exp(x)", backward: ["∂x = ∂l − exp(l) · Σ ∂l"] },
-  shape([z]) {
-    matrix("logSoftmax", "logits", z);
-    return z;
-  },
   forward: (k, out, [z]) => k.logSoftmaxRows(out, z),
   /** dz = dl − exp(l) · Σ_j dl[j], row by row. */
   backward(k, gradient, out, _inputs, [dz]) {
     if (dz) k.logSoftmaxRowsBackward(dz.gradient, gradient, out, dz.accumulate);
   },
-  backwardReads: { inputs: [], out: true },
-  cases: [{ shapes: [[3, 10]] }, { shapes: [[1, 2]] }, { shapes: [[5, 7]], range: [-4, 4] }],
 };
 
 /** Settings of `nllOp`. */

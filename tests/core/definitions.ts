@@ -2,12 +2,11 @@
 import { batchnorm1d, batchnorm2d } from "../../core/layers/batch_norm.ts";
 import { type BoundLayer, parseModel } from "../../core/layers/bound_layer.ts";
 import { dropout } from "../../core/layers/dropout.ts";
-import { avgpool2d } from "../../core/layers/avgpool2d.ts";
+import { avgpool2d, maxpool2d } from "../../core/layers/pool2d.ts";
 import { conv2d } from "../../core/layers/conv2d.ts";
 import { flatten } from "../../core/layers/flatten.ts";
 import { image } from "../../core/layers/image.ts";
 import { linear } from "../../core/layers/linear.ts";
-import { maxpool2d } from "../../core/layers/maxpool2d.ts";
 import { relu } from "../../core/layers/relu.ts";
 import { softmax } from "../../core/layers/softmax.ts";
 

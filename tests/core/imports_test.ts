@@ -30,7 +30,6 @@ const DEFINITIONS = [
   "layers/dropout.ts",
   "layers/gelu.ts",
   "layers/linear.ts",
-  "layers/log_softmax.ts",
   "layers/relu.ts",
   "layers/softmax.ts",
   "losses/cross_entropy.ts",

@@ -1,11 +1,11 @@
-/** Makes a finished run of a run's stages; and a run of which only figures are known, for live charts. */
-import type { FigureValues, FinishedRun } from "../define/finished_run.ts";
-import type { FigureDefinition } from "../define/figure.ts";
+/** Makes a finished run of a run's stages; and runs of which only figures are known: live ones, and evaluations of other data. */
 import type { Pipeline } from "../define/define_pipeline.ts";
-import { DefinitionError } from "../engine/run_errors.ts";
+import type { FigureDefinition } from "../define/figure.ts";
+import type { FigureValues, FinishedRun } from "../define/finished_run.ts";
 import type { StageResult } from "../engine/run/run_options.ts";
-import { artifactsOf, type Graph, openOutput } from "../engine/stage/stage_graph.ts";
+import { DefinitionError } from "../engine/run_errors.ts";
 import type { Fold, OutputSpecs, Stage } from "../engine/stage/stage.ts";
+import { artifactsOf, type Graph, openOutput } from "../engine/stage/stage_graph.ts";
 import type { Store } from "../engine/store/store.ts";
 
 /** A run by its name. */
@@ -123,4 +123,19 @@ function missing(output: string): never {
     `No stage of this run outputs ${output}. Name it in "from" of the figure, chart or export that reads it: runs without ` +
       "this output then lack the definition.",
   );
+}
+
+/** A run of which only the figures of a test set are known, and the names of the classes, if they have some. */
+export function evaluatedRun(
+  pipeline: Pipeline,
+  run: NamedExperiment,
+  evaluation: unknown,
+  classes: readonly string[],
+): FinishedRun {
+  const figures = pipeline.figures.flatMap(({ name, from, value }) => {
+    const found = [from].flat().includes("evaluation") ? value?.(evaluation) : undefined;
+    return found === undefined ? [] : [[name, [found]]];
+  });
+  const named = classes.length === 0 ? [] : [["class_names", [classes]]];
+  return runOfFigures(pipeline, run, 0, Object.fromEntries([...figures, ...named]));
 }

@@ -31,7 +31,7 @@ export const command = defineCommand({
   may: () => ({ read: true }),
   async run({ pipeline, args: [run], options: { data, results, cache, json }, signal }) {
     const { evaluateRun, takesArrays, testFilesOf } = await import("../../predict/evaluate_run.ts");
-    const { evaluatedRun } = await import("../../results/evaluated_run.ts");
+    const { evaluatedRun } = await import("../../results/finish_run.ts");
     const { folderOfRun, readTrainedModel } = await import("../../results/trained_model.ts");
     const { writtenFiles } = await import("../../results/written_files.ts");
     const { fileIn, readGivenFile } = await import("../../sources/given_file.ts");

@@ -1,7 +1,6 @@
 /** The families of torch_vectors.ts for optimizers, and for what scales their gradients. */
 import type { Kernels } from "../../../core/kernels/kernels.ts";
-import { adam } from "../../../core/optimizers/adam.ts";
-import { adamw } from "../../../core/optimizers/adamw.ts";
+import { adam, adamw } from "../../../core/optimizers/adam.ts";
 import { makeClipping } from "../../../core/optimizers/clip_gradients.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import type { OptimizerDefinition } from "../../../core/optimizers/optimizer.ts";

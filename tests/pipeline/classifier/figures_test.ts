@@ -1,7 +1,6 @@
 /** The figures of a classifier, for synthetic epochs. */
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
-import { historyCsv } from "../../../pipeline/classifier/exports/history_csv.ts";
-import { metricsJson } from "../../../pipeline/classifier/exports/metrics_json.ts";
+import { historyCsv, metricsJson } from "../../../pipeline/classifier/exports/tables.ts";
 import { figures } from "../../../pipeline/classifier/figures.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { figuresOf } from "../../../pipeline/compare/compared_figures.ts";

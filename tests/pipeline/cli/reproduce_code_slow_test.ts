@@ -50,7 +50,7 @@ const STAGES: Change[] = [
   },
   {
     of: "a column of a table",
-    file: "pipeline/classifier/exports/history_csv.ts",
+    file: "pipeline/classifier/exports/tables.ts",
     from: 'figures[figure][epoch] ?? ""',
     to: "figures[figure][epoch] ?? 0",
     first: "files, history.csv",

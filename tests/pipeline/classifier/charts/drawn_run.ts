@@ -12,7 +12,7 @@ import { softmax } from "../../../../core/layers/softmax.ts";
 import { makeModel } from "../../../../core/model/model.ts";
 import { encodeModel } from "../../../../pipeline/classifier/kinds/checkpoint.ts";
 import { oneCycle } from "../../../../core/schedules/one_cycle.ts";
-import { step } from "../../../../core/schedules/step_schedule.ts";
+import { step } from "../../../../core/schedules/steps_down.ts";
 import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
 import type { Artifact } from "../../../../pipeline/engine/stage/artifact.ts";
 import { encodeNames } from "../../../../pipeline/classifier/kinds/dataset_names.ts";

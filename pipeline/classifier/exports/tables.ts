@@ -1,10 +1,35 @@
-/** predictions.csv: what the model predicts for every test image. */
+/** The figures and the predictions of a run, for spreadsheets and other programs. */
 import { defineExport } from "../../define/export.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
+import { finalFigures, type FinishedRun } from "../../define/finished_run.ts";
+import { encodeJson } from "../../formats/json.ts";
 import { csvBytes } from "../../text/csv.ts";
 import { classText, namesOf } from "../kinds/dataset_names.ts";
-import { classifies } from "../kinds/run_params.ts";
 import { readPredictions, readTargetPredictions, targetNames } from "../kinds/predictions.ts";
+import { classifies } from "../kinds/run_params.ts";
+
+/** metrics.json. */
+export const metricsJson = defineExport({
+  name: "metrics.json",
+  about: "The figures at the end of the run.",
+  source: import.meta.url,
+  write: (run) => encodeJson(finalFigures(run)),
+});
+
+/** history.csv: one row per epoch, where epoch 0 is the untrained model, and one column per figure that has one. */
+export const historyCsv = defineExport({
+  name: "history.csv",
+  about: "The figures after every epoch; epoch 0 is the untrained model.",
+  source: import.meta.url,
+  when: ({ columns }) => columns.length > 0,
+  write({ columns, epochs, figures }) {
+    const header = ["epoch", ...columns.map(({ name }) => name)];
+    const rows = Array.from(
+      { length: epochs + 1 },
+      (_, epoch) => [epoch, ...columns.map(({ figure }) => figures[figure][epoch] ?? "")],
+    );
+    return csvBytes([header, ...rows]);
+  },
+});
 
 /**
  * predictions.csv: a row per test image. Probabilities have 9 digits, which give the float32 back. If the classes have

@@ -1,8 +1,8 @@
 /** What a source file's text means for keys: its significant text, what it imports and declares, and its problems. */
 import { digestOfBytes } from "../store/digest.ts";
-import { type CodeProblem, UNNOTICED } from "./code_loaders.ts";
-import { significantText, type Token } from "./significant_text.ts";
-import { References, type SourceReferences } from "./source_references.ts";
+import { UNNOTICED } from "./code_loaders.ts";
+import { significantText } from "./significant_text.ts";
+import { noReferences, References, type SourceReferences } from "./source_references.ts";
 import type { Node } from "./syntax_node.ts";
 
 /** What is known about a source file from its text alone. Plain data. */
@@ -20,10 +20,10 @@ export async function readSource(bytes: Uint8Array, language: Language, isExact:
   const text = decode(bytes);
   if (text === null) return withProblem(raw, 1, `is not UTF-8 text, ${UNNOTICED} reliably. Save it as UTF-8.`);
   const parsed = await parseSource(text, language);
-  if ("line" in parsed) {
+  if (parsed.message !== undefined) {
     // What Deno can run and this parser cannot read is followed by the module graph, except for these.
     // It may read the text of other files' functions.
-    if (!LOADING.test(text)) return { ...nothing(), readsText: true, digest: raw };
+    if (!LOADING.test(text)) return { ...noReferences(), readsText: true, digest: raw };
     return withProblem(raw, parsed.line, `cannot be checked, because it cannot be parsed: ${parsed.message}`);
   }
   const references = new References(parsed.program).all;
@@ -43,14 +43,7 @@ export interface Language {
   readonly isJsx: boolean;
 }
 
-interface Parsed {
-  program: Node;
-  tokens: readonly Token[];
-  /** Whether it breaks rules that Deno may not have. */
-  hasErrors: boolean;
-}
-
-async function parseSource(text: string, { isTypeScript, isJsx }: Language): Promise<Parsed | ParseFailure> {
+async function parseSource(text: string, { isTypeScript, isJsx }: Language) {
   const { parse } = await loadParser();
   try {
     const { program, tokens, errors } = parse(text, {
@@ -68,17 +61,13 @@ async function parseSource(text: string, { isTypeScript, isJsx }: Language): Pro
     });
     // Comments are among the tokens; the type of any other is an object.
     const significant = tokens!.filter(({ type }) => typeof type !== "string");
+    // It may break rules that Deno does not have.
     return { program: program as unknown as Node, tokens: significant, hasErrors: errors.length > 0 };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const { loc, message } = error as SyntaxError & { loc?: { line: number } };
     return { line: loc?.line ?? 1, message };
   }
-}
-
-interface ParseFailure {
-  line: number;
-  message: string;
 }
 
 function decode(bytes: Uint8Array): string | null {
@@ -89,11 +78,6 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-function nothing(): SourceReferences {
-  return { imports: [], packageFiles: [], reads: [], declared: [], problems: [], inexact: [], readsText: false };
-}
-
 function withProblem(digest: string, line: number, what: string): SourceFacts {
-  const problems: CodeProblem[] = [{ line, what }];
-  return { ...nothing(), problems, digest };
+  return { ...noReferences(), problems: [{ line, what }], digest };
 }

@@ -51,7 +51,12 @@ export interface SourceReferences {
   /** What gives other numbers on other machines: continues "FILE:LINE uses …". */
   readonly inexact: CodeProblem[];
   /** Whether it reads the text of functions or positions in the code, so comments and spacing count. */
-  readonly readsText: boolean;
+  readsText: boolean;
+}
+
+/** Those of a file that refers to nothing. */
+export function noReferences(): SourceReferences {
+  return { imports: [], packageFiles: [], reads: [], declared: [], problems: [], inexact: [], readsText: false };
 }
 
 /** Fields and nodes that only types consist of. */
@@ -69,13 +74,8 @@ const TEXT_MEMBERS = ["toString", "stack", "toSource", "prepareStackTrace", "cap
 
 /** Collects what a program refers to. */
 export class References {
-  readonly #imports: SourceReferences["imports"] = [];
-  readonly #packageFiles: NamedFile[] = [];
-  readonly #reads: NamedFile[] = [];
-  readonly #declared: SourceReferences["declared"] = [];
-  readonly #problems: CodeProblem[] = [];
-  readonly #inexact: CodeProblem[] = [];
-  #readsText = false;
+  /** Everything that was found. */
+  readonly all: SourceReferences = noReferences();
   /** Names that the module itself defines, which are therefore not the global ones. */
   readonly #own: Set<string>;
   /** Uses of `import.meta` that are followed. */
@@ -86,19 +86,6 @@ export class References {
   constructor(program: Node) {
     this.#own = new Set(program.body.flatMap(namesOf));
     this.#visit(program, null);
-  }
-
-  /** Everything that was found. */
-  get all(): SourceReferences {
-    return {
-      imports: this.#imports,
-      packageFiles: this.#packageFiles,
-      reads: this.#reads,
-      declared: this.#declared,
-      problems: this.#problems,
-      inexact: this.#inexact,
-      readsText: this.#readsText,
-    };
   }
 
   #visit(node: Node, parent: Node | null): void {
@@ -114,7 +101,7 @@ export class References {
 
   #inspect(node: Node, parent: Node | null): void {
     const inexact = inexactUse(node, (name) => this.#own.has(name));
-    if (inexact !== null) this.#inexact.push({ line: node.loc.start.line, what: inexact });
+    if (inexact !== null) this.all.inexact.push({ line: node.loc.start.line, what: inexact });
     switch (node.type) {
       case "ImportDeclaration":
         if (node.importKind !== "type") this.#import(node, node.source, isData(node.attributes));
@@ -146,7 +133,7 @@ export class References {
         this.#pattern(node);
         break;
       case "StringLiteral":
-        if (TEXT_MEMBERS.includes(node.value)) this.#readsText = true;
+        if (TEXT_MEMBERS.includes(node.value)) this.all.readsText = true;
         break;
       case "MetaProperty":
         if (node.meta.name === "import" && !this.#followed.has(node)) this.#meta(node, parent!);
@@ -158,7 +145,7 @@ export class References {
   #import(node: Node, source: Node, isData: boolean): void {
     const specifier = literal(source);
     if (specifier !== null) {
-      this.#imports.push({ specifier, line: node.loc.start.line, isData, names: importedNames(node) });
+      this.all.imports.push({ specifier, line: node.loc.start.line, isData, names: importedNames(node) });
     } else this.#problem(node, `imports a module whose name is computed, ${UNNOTICED}. Write its name as a string.`);
   }
 
@@ -176,7 +163,7 @@ export class References {
         const specifier = one && literal(one);
         const advice = `Write the names in \`${field}\` as strings.`;
         if (specifier === null) this.#problem(files, `declares a file whose name is computed. ${advice}`);
-        else this.#declared.push({ specifier, line: one!.loc.start.line, isOptional });
+        else this.all.declared.push({ specifier, line: one!.loc.start.line, isOptional });
       }
     }
   }
@@ -187,7 +174,7 @@ export class References {
     const specifier = literal(args[0]);
     if (specifier === null) return;
     this.#followed.add(args[1].object);
-    this.#reads.push({ specifier, line: loc.start.line });
+    this.all.reads.push({ specifier, line: loc.start.line });
   }
 
   /** `import.meta.resolve("package/file")`. */
@@ -197,7 +184,7 @@ export class References {
     // Only a package: any other file could be edited.
     if (specifier === null || !/^(@[\w.~-]+\/)?[\w~-][\w.~-]*\//.test(specifier)) return;
     this.#followed.add(callee.object);
-    this.#packageFiles.push({ specifier, line: loc.start.line });
+    this.all.packageFiles.push({ specifier, line: loc.start.line });
   }
 
   #meta(node: Node, parent: Node): void {
@@ -218,7 +205,7 @@ export class References {
     if (isMemberAccess(node)) {
       const name = nameIn(node) ?? "";
       // Numbers have a radix: `byte.toString(16)`.
-      if (TEXT_MEMBERS.includes(name) && !(name === "toString" && args.length > 0)) this.#readsText = true;
+      if (TEXT_MEMBERS.includes(name) && !(name === "toString" && args.length > 0)) this.all.readsText = true;
       problem = problemOfMember(node, args);
     } else if (node.type === "Identifier" && isReference(node, parent) && !this.#own.has(node.name)) {
       problem = problemOfGlobal(node.name);
@@ -229,13 +216,13 @@ export class References {
   /** `const { stack } = error`, `const { eval: run } = globalThis`. */
   #pattern(node: Node): void {
     for (const name of node.properties.map(({ key }: Node) => nameOf(key) ?? "")) {
-      if (TEXT_MEMBERS.includes(name)) this.#readsText = true;
+      if (TEXT_MEMBERS.includes(name)) this.all.readsText = true;
       const problem = problemOfPattern(name);
       if (problem !== null) this.#problem(node, problem);
     }
   }
 
   #problem({ loc }: Node, what: string): void {
-    this.#problems.push({ line: loc.start.line, what });
+    this.all.problems.push({ line: loc.start.line, what });
   }
 }

@@ -7,7 +7,8 @@ import type { LoadedExperiment } from "../experiment/load.ts";
 import type { Pinning } from "../experiment/pinned.ts";
 import { optionsFor } from "../results/missing_run.ts";
 import { folderOfRun, foldersFor, readFileOfModel } from "../results/trained_model.ts";
-import { attempt, unfinishedRun } from "../results/unfinished_run.ts";
+import { attempt } from "../engine/files/entry.ts";
+import { unfinishedRun } from "../results/unfinished_run.ts";
 import { writtenFiles } from "../results/written_files.ts";
 
 /** Where runs are: their results, and the cache that remembers what they wrote. */

@@ -57,29 +57,24 @@ export interface DatasetDefinition extends Definition {
   readonly from?: Readonly<Record<string, unknown>> & { readonly from: string };
 }
 
+/** The params of a download. */
+type Download = { readonly dataset?: unknown; readonly files?: unknown; readonly class_names?: unknown };
+
 /** The dataset whose own files the params of a download name; undefined for files of the experiment's own. */
-export function publishedDataset(
-  { dataset, files }: { readonly dataset?: unknown; readonly files?: unknown } = {},
-  datasets: readonly DatasetDefinition[],
-): DatasetDefinition | undefined {
+export function publishedDataset({ dataset, files }: Download = {}, datasets: readonly DatasetDefinition[]) {
   return files === undefined ? datasets.find(({ name }) => name === dataset) : undefined;
 }
 
 /** The files that the params of a download name, or else those of the dataset that they name; none if there is no such one. */
-export function downloadedFiles(
-  download: { readonly dataset?: unknown; readonly files?: unknown } | undefined,
-  datasets: readonly DatasetDefinition[],
-): Readonly<Record<string, NamedFile>> {
+export function downloadedFiles(download: Download | undefined, datasets: readonly DatasetDefinition[]) {
   const files = download?.files ?? publishedDataset(download, datasets)?.files;
-  return (files ?? {}) as Record<string, NamedFile>;
+  return (files ?? {}) as Readonly<Record<string, NamedFile>>;
 }
 
 /** The names of the classes, in the order of their numbers, that the params of a download give, or else its dataset has. */
-export function givenClassNames(
-  download: { readonly dataset?: unknown; readonly files?: unknown; readonly class_names?: unknown } | undefined,
-  datasets: readonly DatasetDefinition[],
-): readonly string[] {
-  return (download?.class_names as string[] | undefined) ?? publishedDataset(download, datasets)?.classNames ?? [];
+export function givenClassNames(download: Download | undefined, datasets: readonly DatasetDefinition[]) {
+  return (download?.class_names as readonly string[] | undefined) ?? publishedDataset(download, datasets)?.classNames ??
+    [];
 }
 
 /** Declares a dataset. */

@@ -6,6 +6,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Experiment } from "../define/experiment.ts";
+import { attempt } from "../engine/files/entry.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { setAt } from "./override.ts";
 import { valueAt } from "./problems.ts";
@@ -83,11 +84,8 @@ export function isInside(folder: string, path: string): boolean {
 function realPath(path: string): string {
   const absolute = resolve(path);
   const parent = dirname(absolute);
-  try {
-    return Deno.realPathSync(absolute);
-  } catch {
-    return absolute === parent ? absolute : join(realPath(parent), absolute.slice(parent.length));
-  }
+  return attempt(() => Deno.realPathSync(absolute)) ??
+    (absolute === parent ? absolute : join(realPath(parent), absolute.slice(parent.length)));
 }
 
 function quoted(path: string): string {

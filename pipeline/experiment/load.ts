@@ -11,11 +11,10 @@ import { suggestion } from "../text/suggestion.ts";
 import { hasHidden, visible } from "../text/visible.ts";
 import { chainSchema, defaultChain, graphOf } from "./chain.ts";
 import { problemsOf } from "./known_problems.ts";
-import { type ExperimentFile, merged, readFiles } from "./extends.ts";
+import { type ExperimentFile, merged, readFiles, usedNames } from "./extends.ts";
 import { locateFolders, readableFolders } from "./folders.ts";
 import { type Override, segmentsOf, setAt } from "./override.ts";
 import { check, type Problem, shown, valueAt } from "./problems.ts";
-import { usedNames } from "./uses.ts";
 import { experimentSchema, seedPaths, seedSchema } from "./schema.ts";
 
 /** An experiment and where it comes from, as plain data. */

@@ -1,4 +1,5 @@
 /** Overrides: `--set train.epochs=60` changes one value of an experiment for one run. */
+import { attempt } from "../engine/files/entry.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { checkBounds } from "../engine/store/bounded_json.ts";
 import { MAX_CHARACTERS, parseJsonText } from "./json_text.ts";
@@ -104,17 +105,8 @@ function splitAtCommas(text: string): string[] {
 function parseValue(text: string, path: string): unknown {
   try {
     checkBounds(text, MAX_CHARACTERS);
-    return isJson(text) ? parseJsonText(text) : text;
+    return attempt(() => [JSON.parse(text)]) === null ? text : parseJsonText(text);
   } catch (error) {
     throw new UsageError(`--set ${path}: ${(error as Error).message}.`);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -2,7 +2,7 @@
 import { z, type ZodType } from "zod";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { chainSchema, perChain } from "./chain.ts";
-import { MODULE } from "./uses.ts";
+import { MODULE } from "./extends.ts";
 
 /** The schema of an experiment's seed. */
 export const seedSchema = z.int().nonnegative().default(0);

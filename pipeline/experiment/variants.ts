@@ -1,5 +1,6 @@
 /** Variants: the runs that one command requests, and their names. */
 import type { Pipeline } from "../define/define_pipeline.ts";
+import { attempt } from "../engine/files/entry.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { readFiles } from "./extends.ts";
@@ -98,12 +99,8 @@ export function runName(name: string, overrides: readonly Override[]): string {
 function neededOf(all: readonly Override[], loaded: LoadedExperiment, load: Load): readonly Override[] {
   return all.reduce((kept, override) => {
     const others = kept.filter((other) => other !== override);
-    try {
-      return isSame(load(others), loaded) ? others : kept;
-    } catch {
-      // Without it, the experiment is invalid.
-      return kept;
-    }
+    // Without it, the experiment may be invalid.
+    return attempt(() => isSame(load(others), loaded)) ? others : kept;
   }, all);
 }
 

@@ -6,6 +6,7 @@
 import { dirname } from "node:path";
 import { figureJson, type FinishedRun } from "../define/finished_run.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
+import { attempt } from "../engine/files/entry.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
 import type { RunEvents } from "../engine/run/run_options.ts";
 import { openStored } from "../engine/stage/stage_graph.ts";
@@ -14,7 +15,7 @@ import type { Address, Store } from "../engine/store/store.ts";
 import { withoutSecrets } from "../text/secrets.ts";
 import { beside, resultsTree } from "./folder.ts";
 import { plannedEpochs, runTitle } from "./run_title.ts";
-import { attempt, keepUnfinished } from "./unfinished_run.ts";
+import { keepUnfinished } from "./unfinished_run.ts";
 
 /** The run of a log, and its results folder. */
 export interface LiveRun extends Pick<FinishedRun, "name" | "experiment"> {

@@ -1,6 +1,7 @@
 /** Reads the model that a run trained from its results folder. */
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
+import { attempt } from "../engine/files/entry.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 import type { KeptFile } from "../engine/stage/stage.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
@@ -12,7 +13,7 @@ import { adviceForMissing } from "./missing_run.ts";
 import { recordedExperiment } from "./recorded_experiment.ts";
 import { readRunJson } from "./run_json.ts";
 import { editedFiles, type WrittenFiles } from "./written_files.ts";
-import { attempt, unfinishedRun, unfinishedText } from "./unfinished_run.ts";
+import { unfinishedRun, unfinishedText } from "./unfinished_run.ts";
 
 const RESTORE = "Run the experiment again to restore it from the cache.";
 

@@ -6,6 +6,7 @@
 import { dirname } from "node:path";
 import type { Experiment } from "../define/experiment.ts";
 import { figureJson, figureOfJson } from "../define/finished_run.ts";
+import { attempt } from "../engine/files/entry.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
 import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";
 import { beside, resultsTree, statusIn } from "./folder.ts";
@@ -111,13 +112,4 @@ export function unfinishedText({ status, stage, epoch, epochs, reason }: Unfinis
 function statusOfLog(folder: string): "running" | "stopped" | null {
   using file = resultsTree(folder).open(beside(folder, "live"));
   return file && (tryLock(file, false) === false ? "running" : "stopped");
-}
-
-/** Returns the result of `work`; null if it fails. A full disk, for example, is reported by the run itself. */
-export function attempt<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
 }

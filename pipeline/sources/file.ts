@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { defineSource } from "../define/source.ts";
+import { attempt } from "../engine/files/entry.ts";
 import { digestOfLocalFile, namesOf, takeLocalFile } from "./local_file.ts";
 
 const ADVICE = {
@@ -34,9 +35,5 @@ function pathOf(folder: string): string {
 
 /** True for a path, or a `file:` URL of this machine. */
 function isFolderName(text: string): boolean {
-  try {
-    return !pathOf(text).includes("\0");
-  } catch {
-    return false;
-  }
+  return attempt(() => !pathOf(text).includes("\0")) ?? false;
 }

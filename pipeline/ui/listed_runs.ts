@@ -11,7 +11,7 @@ import { type ListColumn, type ListedRun, type ListNews, stateCell } from "../pa
 import { type WrittenFiles, writtenFiles } from "../results/written_files.ts";
 import { isRunFolder, MAX_SHOWN_BYTES, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
 import { runTitle } from "../results/run_title.ts";
-import { attempt } from "../results/unfinished_run.ts";
+import { attempt } from "../engine/files/entry.ts";
 import { type LiveRuns, runOfRemains, timeOf } from "./live_runs.ts";
 import { type FollowedRun } from "./live_state.ts";
 import { briefNames } from "../compare/labels.ts";

@@ -7,7 +7,7 @@ import { tryLock } from "../engine/files/file_lock.ts";
 import type { LiveState } from "../pages/live_sections.ts";
 import { MAX_SHOWN_BYTES, resultsTree } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
-import { attempt } from "../results/unfinished_run.ts";
+import { attempt } from "../engine/files/entry.ts";
 import { fill } from "../engine/files/open_file.ts";
 
 /** The state that a log describes. */

@@ -2,8 +2,9 @@
 import type { Remark } from "../../define/figure.ts";
 import type { FinishedRun } from "../../define/finished_run.ts";
 import type { Artifact } from "../../engine/stage/artifact.ts";
+import { attempt } from "../../engine/files/entry.ts";
 import { readInput } from "../../engine/files/input_file.ts";
-import { isJsonObject, parseBoundedJson } from "../../engine/store/bounded_json.ts";
+import { isJsonObject, jsonObjectIn } from "../../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../../engine/store/digest.ts";
 import { digestOfWeights } from "../../formats/tensor_digests.ts";
 
@@ -27,14 +28,9 @@ const TRAINED = trainedIn(EXPECTED.url);
 
 /** The experiments in the file. What is no experiment is left out: `reproduce` says what is wrong with it. */
 export function trainedIn(file: URL): Trained[] {
-  try {
-    const text = new TextDecoder().decode(readInput(file, MAX_BYTES) ?? new Uint8Array());
-    const { experiments } = parseBoundedJson(text, MAX_BYTES) as Record<string, unknown>;
-    return Object.values(experiments as object).filter(isTrained);
-  } catch {
-    // It is missing or damaged, or this process may not read it, as one that writes no results.
-    return [];
-  }
+  // It may be missing or damaged, or this process may not read it, as one that writes no results.
+  const content = attempt(() => jsonObjectIn(readInput(file, MAX_BYTES) ?? new Uint8Array()));
+  return Object.values(Object(content?.experiments)).filter(isTrained);
 }
 
 function isTrained(one: unknown): one is Trained {

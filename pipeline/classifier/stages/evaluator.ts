@@ -32,29 +32,6 @@ interface Evaluator {
 /** Rows of a forward pass, if batches are not larger: their images fit into a cache, and threads can share the work. */
 const PASS_ROWS = 256;
 
-/** A batch of a forward pass, whose results are views of the pass's. */
-interface Batch {
-  /** Its first row, counted from the pass's. */
-  first: number;
-  rows: number;
-  labels: Labels;
-  /** Those of the pass. */
-  predicted: Tensor;
-  /** Computes the loss. */
-  loss(): number;
-}
-
-/** A forward pass for several batches, or for one if bits can depend on its size (`perBatch` of a layer). */
-interface Pass {
-  x: Tensor;
-  labels: Labels;
-  /** Probabilities `[B, C]`, or predicted numbers. */
-  predicted: Tensor;
-  /** Computes the model's output, and these. */
-  run(): void;
-  batches: Batch[];
-}
-
 /** Reads a set of rows, and builds the model of the checkpoints, of which `first` is one. */
 export function makeEvaluator(
   dataset: Dataset,
@@ -79,7 +56,11 @@ export function makeEvaluator(
   const fullPass = makePass(passRows);
   const lastPass = lastRows === 0 ? fullPass : makePass(lastRows);
 
-  function makePass(rows: number): Pass {
+  /**
+   * A forward pass for several batches, or for one if bits can depend on its size (`perBatch` of a layer): its `run` computes
+   * the model's output, and what is predicted, probabilities `[B, C]` or numbers.
+   */
+  function makePass(rows: number) {
     const recording = new Recording();
     const x = backend.tensor([rows, sizes.inFeatures]);
     const labels = labelsFor(loss.definition, backend, rows, sizes.classes);
@@ -93,7 +74,8 @@ export function makeEvaluator(
     return { x, labels, predicted: predicted.value, run: () => program.run(), batches: made };
   }
 
-  function makeBatch(all: readonly Tensor[], allLabels: Labels, first: number, rows: number): Batch {
+  /** A batch of a pass, from its row `first` on, whose results are views of the pass's; `loss` computes its loss. */
+  function makeBatch(all: readonly Tensor[], allLabels: Labels, first: number, rows: number) {
     const recording = new Recording();
     const part = (whole: Tensor) => backend.part(whole, first * sizes.classes, [rows, sizes.classes]);
     const [output, predicted] = all.map(part);
@@ -109,7 +91,10 @@ export function makeEvaluator(
     return { first, rows, labels, predicted, loss: run };
   }
 
-  function forEachPass(checkpoint: Artifact, visit: (pass: Pass, firstRow: number) => void): void {
+  function forEachPass(
+    checkpoint: Artifact,
+    visit: (pass: ReturnType<typeof makePass>, firstRow: number) => void,
+  ): void {
     restore(checkpoint, tensorsOf(model));
     for (let row = 0; row < data.count; row += passRows) {
       const pass = data.count - row < passRows ? lastPass : fullPass;

@@ -6,11 +6,10 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hostOf } from "../../define/source.ts";
 import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
-import { isExperimentFile, readFiles } from "../../experiment/extends.ts";
+import { isExperimentFile, namedModules, readFiles } from "../../experiment/extends.ts";
 import { lockPathOf } from "../../experiment/lock_file.ts";
 import { isInside, readableFolders } from "../../experiment/folders.ts";
 import { readSettings } from "../../experiment/grid.ts";
-import { namedModules } from "../../experiment/uses.ts";
 
 /** What experiments refer to. */
 export interface ExperimentReferences {

@@ -7,9 +7,8 @@ import { ConfigError } from "../../engine/run_errors.ts";
 import { OWN_CODE } from "../../define/own_code.ts";
 import { isGlob } from "../../compare/glob.ts";
 import { namesIn } from "../../results/folder.ts";
-import { readFiles } from "../../experiment/extends.ts";
+import { namedModules, readFiles } from "../../experiment/extends.ts";
 import { isInside, readableFolders } from "../../experiment/folders.ts";
-import { namedModules } from "../../experiment/uses.ts";
 
 /** Of a configuration, or of an experiment. */
 const MAX_BYTES = 1 << 20;

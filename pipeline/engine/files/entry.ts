@@ -50,6 +50,15 @@ export function ifFound<T>(work: () => T): T | null {
   }
 }
 
+/** Returns the result of `work`, or null if it fails, for whatever reason. For what is optional only. */
+export function attempt<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+}
+
 /** The message of an error, without Deno's advice to start the program with other flags. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

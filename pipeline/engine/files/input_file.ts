@@ -1,10 +1,10 @@
 /** Files that the user chose, outside caches and results: links are followed, but only plain files are opened. */
-import { type EntryKind, type FileStatus, ifFound, statusOf } from "./entry.ts";
+import { attempt, type EntryKind, type FileStatus, ifFound, statusOf } from "./entry.ts";
 import { readAll } from "./open_file.ts";
 
 /** The status of a file; null if it cannot be determined. Of a link it is the target's, except that the kind is "link". */
 export function statusOfInput(path: string): FileStatus | null {
-  return ifPossible(() => {
+  return attempt(() => {
     const info = Deno.lstatSync(path);
     return info.isSymlink ? { ...statusOf(Deno.statSync(path)), kind: "link" } : statusOf(info);
   });
@@ -12,25 +12,17 @@ export function statusOfInput(path: string): FileStatus | null {
 
 /** What is at a path, or behind a link there; null if that cannot be determined. */
 export function kindOfInput(path: string): EntryKind | null {
-  return ifPossible(() => statusOf(Deno.statSync(path)).kind);
+  return attempt(() => statusOf(Deno.statSync(path)).kind);
 }
 
 /** Whether there is a link at a path, also one that leads nowhere. */
 export function isLink(path: string): boolean {
-  return ifPossible(() => Deno.lstatSync(path).isSymlink) ?? false;
+  return attempt(() => Deno.lstatSync(path).isSymlink) ?? false;
 }
 
 /** The path with links resolved; as it is if it does not exist. */
 export function realPathOf(path: string): string {
-  return ifPossible(() => Deno.realPathSync(path)) ?? path;
-}
-
-function ifPossible<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
+  return attempt(() => Deno.realPathSync(path)) ?? path;
 }
 
 /** Opens a file for reading; null if it does not exist or is no plain file. Reading a pipe would block forever. */

@@ -1,6 +1,6 @@
 /** The files besides the code that decide what an import means, and how code is compiled. */
 import { dirname, join } from "node:path";
-import { ifFound } from "../files/entry.ts";
+import { attempt, ifFound } from "../files/entry.ts";
 import { canonicalJson, digestOfPlain, type Plain } from "../store/digest.ts";
 
 /** The names of configuration files: those in all folders around a source file count. */
@@ -34,12 +34,8 @@ export function compilerOptions(paths: readonly string[]): string | null {
   const found = paths.filter((path) => isConfig(path) || path.endsWith("tsconfig.json")).flatMap((path) => {
     const text = textOf(path);
     if (!text.includes('"compilerOptions"')) return [];
-    try {
-      return [canonicalJson((JSON.parse(text) as { compilerOptions: Plain }).compilerOptions)];
-    } catch {
-      // With comments, all of it counts.
-      return [text];
-    }
+    // With comments, all of it counts.
+    return attempt(() => canonicalJson((JSON.parse(text) as { compilerOptions: Plain }).compilerOptions)) ?? text;
   });
   return found.length === 0 ? null : digestOfPlain(found);
 }

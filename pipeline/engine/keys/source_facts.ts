@@ -1,4 +1,5 @@
 /** What a source file's text means for keys: its significant text, what it imports and declares, and its problems. */
+import { attempt } from "../files/entry.ts";
 import { digestOfBytes } from "../store/digest.ts";
 import { UNNOTICED } from "./code_loaders.ts";
 import { significantText } from "./significant_text.ts";
@@ -17,7 +18,7 @@ const LOADING = /\b(import|eval|Function|constructor|require|createRequire|getBu
 /** The facts about a source file. If `isExact`, comments and spacing count, too. */
 export async function readSource(bytes: Uint8Array, language: Language, isExact: boolean): Promise<SourceFacts> {
   const raw = digestOfBytes(bytes);
-  const text = decode(bytes);
+  const text = attempt(() => new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   if (text === null) return withProblem(raw, 1, `is not UTF-8 text, ${UNNOTICED} reliably. Save it as UTF-8.`);
   const parsed = await parseSource(text, language);
   if (parsed.message !== undefined) {
@@ -67,14 +68,6 @@ async function parseSource(text: string, { isTypeScript, isJsx }: Language) {
     if (!(error instanceof SyntaxError)) throw error;
     const { loc, message } = error as SyntaxError & { loc?: { line: number } };
     return { line: loc?.line ?? 1, message };
-  }
-}
-
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return null;
   }
 }
 

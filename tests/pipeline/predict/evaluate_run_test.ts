@@ -9,7 +9,7 @@ import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { memoryArtifact } from "../../../pipeline/engine/store/memory_artifact.ts";
 import { evaluateRun } from "../../../pipeline/predict/evaluate_run.ts";
 import { readTrainedModel } from "../../../pipeline/results/trained_model.ts";
-import { fileIn, readGivenFile } from "../../../pipeline/sources/given_file.ts";
+import { fileIn, readGivenFile } from "../../../pipeline/sources/local_file.ts";
 import { extendPipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { defineStage, only } from "../../../pipeline/define/define_stage.ts";
 import { Dataset, dataset } from "../../../pipeline/classifier/kinds/dataset_kind.ts";

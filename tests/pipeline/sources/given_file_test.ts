@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DownloadError } from "../../../pipeline/engine/run_errors.ts";
 import { digestOfFolder } from "../../../pipeline/sources/folder_archive.ts";
-import { fileIn, readGivenFile } from "../../../pipeline/sources/given_file.ts";
+import { fileIn, readGivenFile } from "../../../pipeline/sources/local_file.ts";
 
 const { signal } = new AbortController();
 

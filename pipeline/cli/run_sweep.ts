@@ -1,6 +1,7 @@
 /** What a worker does for `sweep`: plans, trains the trials that the front gives it, and concludes. */
 import { join } from "node:path";
 import type { CommandContext } from "./command.ts";
+import type { StageRecord } from "../engine/keys/record.ts";
 import { digestOfPlain, type Plain } from "../engine/store/digest.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { isExperimentFile } from "../experiment/extends.ts";
@@ -12,11 +13,16 @@ import { type CompleteSweep, completeSweep } from "../sweeps/complete_sweep.ts";
 import { type SweepTrials, sweepTrials } from "../sweeps/sweep_trials.ts";
 import { concludeSweep } from "./conclude_sweep.ts";
 import { missingHosts } from "./network.ts";
-import { forgetFetched, pinForRun } from "./pin_variants.ts";
+import { forgetFetched, pinForPlan, pinForRun } from "./pin_variants.ts";
 import { makeRunContext, type RunChoices, type RunContext } from "./run_context.ts";
 import { runTrial } from "./run_trial.ts";
 import { settingsOf } from "./settings.ts";
+import { nextText, rungLines, sweepText, sweepTitle } from "./sweep_text.ts";
 import { makeSweepWatch, type SweepWatch } from "./sweep_watch.ts";
+import { print } from "./terminal.ts";
+
+/** What a worker keeps of the datasets that its trials read: all of those that are usual. Bytes. */
+const KEEP_BYTES = 1 << 28;
 
 /** A sweep, as typed. */
 export interface SweepCommand {
@@ -38,7 +44,8 @@ export interface OpenedSweep {
   base: Pinned<Variant>;
   sweep: CompleteSweep;
   trials: SweepTrials;
-  context: RunContext;
+  /** With what its trials share. */
+  context: RunContext & { found: Map<string, StageRecord> };
   /** The folder of its results. */
   folder: string;
 }
@@ -70,13 +77,28 @@ export async function runSweep(command: SweepCommand, choices: RunChoices, worke
       watch?.show();
       send({ trained });
     } else if ("concludeSweep" in message) {
-      return await concludeSweep(opened, (watch ??= await makeSweepWatch(opened)).report(), message.concludeSweep);
+      return await concludeSweep(opened, (watch ??= await makeSweepWatch(opened)).look().report, message.concludeSweep);
     }
   }
 }
 
-/** Opens a sweep; or returns the hosts ("HOST:PORT") that this process has to reach first. */
-async function openSweep(command: SweepCommand, choices: RunChoices, worker: Surroundings) {
+/** Prints what is known of a sweep, and what it would train next. Nothing is trained or written. Returns the exit code. */
+export async function showSweep(command: SweepCommand, choices: RunChoices, worker: Surroundings): Promise<number> {
+  const opened = await openSweep(command, choices, worker, false);
+  if ("network" in opened) throw new TypeError("Nothing is fetched to show a sweep.");
+  const watch = await makeSweepWatch(opened);
+  const { report, tasks } = watch.look();
+  if (choices.json) print(JSON.stringify({ ...report, next: tasks }));
+  else {print(
+      [sweepTitle(opened.base.runName, report), ...rungLines(report), sweepText(report), nextText(report, tasks)].join(
+        "\n",
+      ),
+    );}
+  return 0;
+}
+
+/** Opens a sweep; or, if it is to be trained, returns the hosts ("HOST:PORT") that this process has to reach first. */
+async function openSweep(command: SweepCommand, choices: RunChoices, worker: Surroundings, trains = true) {
   const { pipeline, code, foldersOf } = worker;
   const { file, set, data } = command;
   if (!isExperimentFile(file)) throw new UsageError(`sweep takes an experiment file, but ${file} holds none.`);
@@ -87,16 +109,18 @@ async function openSweep(command: SweepCommand, choices: RunChoices, worker: Sur
   const sweep = completeSweep(pipeline, loaded);
   const folder = join(choices.results, `${loaded.runName}.sweep`);
   checkPlace(folder);
-  const context = makeRunContext(choices, worker);
-  const pinned = await pinForRun([loaded], worker, choices, context.store);
+  const context = { ...makeRunContext(choices, worker, KEEP_BYTES), found: new Map<string, StageRecord>() };
+  const pin = (one: Variant) =>
+    trains ? pinForRun([one], worker, choices, context.store) : pinForPlan([one], worker, choices);
+  const pinned = await pin(loaded);
   if ("network" in pinned) return pinned;
   const { experiments: [base], found } = pinned;
-  const network = missingHosts(base, context);
+  const network = trains ? missingHosts(base, context) : [];
   if (network.length > 0) return { network };
   const trials = sweepTrials({
     ...{ pipeline, code, sweep, loaded, overrides, folders, experiment: base },
     async pin(trial) {
-      const one = await pinForRun([trial], worker, choices, context.store);
+      const one = await pin({ ...loaded, ...trial });
       if (!("network" in one)) return one.experiments[0];
       throw new UsageError(
         `A trial has to reach ${one.network.join(", ")}. Run it first, so that its files are locked.`,

@@ -9,6 +9,7 @@ import { checkedPieces, readAllPieces } from "./checked_pieces.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import type { Tree } from "../files/tree.ts";
+import { KeptBytes } from "./kept_bytes.ts";
 import { type GateWait, Lease } from "./lease.ts";
 import { type Artifact, PIECE_BYTES, type ProducedFile } from "../stage/artifact.ts";
 import { ifReadable, storeTree, unlessStoreFails } from "./store_failure.ts";
@@ -33,11 +34,13 @@ export class Store implements StoreFolder {
   #swept = false;
   #lease: Lease | null = null;
   #opening: Promise<unknown> | null = null;
+  readonly #kept: KeptBytes;
   /** The number of calls of `leased` that share the lease. */
   #leased = 0;
 
-  /** `root` is the cache folder; the first run creates it. */
-  constructor(readonly root: string, readonly io: StoreIo = diskIo(root)) {
+  /** `root` is the cache folder; the first run creates it. Up to `keepBytes` of what is read stay in memory. */
+  constructor(readonly root: string, readonly io: StoreIo = diskIo(root), keepBytes = 0) {
+    this.#kept = new KeptBytes(keepBytes);
     this.tree = storeTree(root);
   }
 
@@ -116,9 +119,14 @@ export class Store implements StoreFolder {
     return { ...address, bytes, readInto, pieces: (memory) => this.#pieces(address, memory) };
   }
 
+  /** Keeps garbage collection from removing an artifact while the lease lasts. */
+  pin({ digest }: Address): void {
+    this.#lease?.pin(digest);
+  }
+
   /** True if the bytes at this address are stored and match. Other bytes are left in place, to be replaced. */
   holds(address: Address): boolean {
-    this.#lease?.pin(address.digest);
+    this.pin(address);
     const status = this.io.status(this.artifactPath(address.digest));
     if (status?.size !== address.size) return false;
     if (isRemembered(this, address, status)) return true;
@@ -208,7 +216,9 @@ export class Store implements StoreFolder {
     if (target.length !== address.size) {
       throw new TypeError(`Artifact ${address.digest} has ${address.size} bytes, but the target has ${target.length}.`);
     }
+    if (this.#kept.copyTo(target, address.digest)) return;
     if (!readAllPieces(this.#checked(address, target))) throw this.#corrupt(address);
+    this.#kept.keep(target, address.digest);
   }
 
   *#pieces(address: Address, memory?: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {

@@ -3,7 +3,7 @@ import { type KnownCurve, planSweep, type SweepPlan, type SweepState, type Sweep
 import type { SweepReport } from "../sweeps/sweep_report.ts";
 import { readTrial } from "../sweeps/trial_notes.ts";
 import { writeSweep } from "../sweeps/write_sweep.ts";
-import type { OpenedSweep } from "./run_sweep.ts";
+import type { OpenedSweep } from "./opened_sweep.ts";
 import { rungLines, sweepTitle } from "./sweep_text.ts";
 import { print } from "./terminal.ts";
 

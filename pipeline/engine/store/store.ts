@@ -3,7 +3,7 @@
  * whenever they are read, and a hit requires that all of its bytes match. Files are written under a temporary name,
  * synced and renamed, so they are complete or not there. Damaged files are moved to `quarantine/`.
  */
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { forget, isRemembered, remember } from "./file_status.ts";
 import { checkedPieces, readAllPieces } from "./checked_pieces.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
@@ -12,6 +12,7 @@ import type { Tree } from "../files/tree.ts";
 import { KeptBytes } from "./kept_bytes.ts";
 import { type GateWait, Lease } from "./lease.ts";
 import { type Artifact, PIECE_BYTES, type ProducedFile } from "../stage/artifact.ts";
+import { setAside } from "./quarantine.ts";
 import { ifReadable, storeTree, unlessStoreFails } from "./store_failure.ts";
 import { diskIo, type Pieces, type StoreFolder, type StoreIo } from "./store_io.ts";
 
@@ -142,21 +143,9 @@ export class Store implements StoreFolder {
     forget(this, digest);
   }
 
-  /**
-   * Moves a damaged file, or what is in the place of one, to `quarantine/`, with a note of what was expected (for an artifact, its digest) and found. A
-   * file that another process has removed or replaced first is left alone.
-   */
+  /** Moves a damaged file, or what is in the place of one, to `quarantine/`. */
   setAside(path: string, expected: string): void {
-    const status = this.io.status(path);
-    if (status === null) return;
-    const target = join(this.root, "quarantine", `${basename(path)}-${crypto.randomUUID().slice(0, 8)}`);
-    this.io.makeFolder(dirname(target));
-    if (!this.io.setAside(path, target)) return;
-    const digest = ifReadable(() => this.io.digest(target));
-    if (digest === expected) return this.io.rename(target, path);
-    const kind = status.kind === "file" ? "file that cannot be read" : status.kind;
-    const found = digest === null ? `a ${kind}` : `SHA-256 ${digest}`;
-    this.io.note(`${target}.txt`, `file ${relative(this.root, path)}\nexpected ${expected}\nfound ${found}\n`);
+    setAside(this, path, expected);
   }
 
   /** Writes a text file durably: complete or not at all, even after a power failure. */

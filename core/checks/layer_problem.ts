@@ -64,13 +64,9 @@ function rowsProblem(subject: Subject): string | null {
     const beside = values.subarray(row * values.length / ROWS);
     const at = alone.findIndex((value, i) => !Object.is(value, beside[i]));
     if (at < 0) continue;
-    return `The ${subject.name} mixes the rows of a batch in evaluation: an output of row ${row} is ${
-      alone[at]
-    } alone, ` +
-      `but ${
-        beside[at]
-      } beside other rows. With mode "evaluate", rows should not affect each other, because validate ` +
-      "computes several batches in one pass.";
+    return `The ${subject.name} mixes the rows of a batch in evaluation: an output of row ${row} is ` +
+      `${alone[at]} alone, but ${beside[at]} beside other rows. With mode "evaluate", rows should not affect each ` +
+      "other, because validate computes several batches in one pass.";
   }
   return null;
 }

@@ -72,9 +72,8 @@ export const conv2d = defineLayer({
     if (kernel > smallest + 2 * padding) {
       throw new ShapeError(
         `its kernel of ${kernel} × ${kernel} is larger than the images of ${input[1]} × ${input[2]} with padding ` +
-          `${padding}. Make it at most ${smallest + 2 * padding}, or the padding at least ${
-            Math.ceil((kernel - smallest) / 2)
-          }.`,
+          `${padding}. Make it at most ${smallest + 2 * padding}, ` +
+          `or the padding at least ${Math.ceil((kernel - smallest) / 2)}.`,
       );
     }
     return [out, ...input.slice(1).map((size) => Math.floor((size + 2 * padding - kernel) / stride) + 1)];

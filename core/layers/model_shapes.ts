@@ -49,9 +49,8 @@ function checkOutput({ definition: { outputs }, text }: BoundLayer, takes: Model
   }
   const layer = takes === "probabilities" ? "softmax" : "log-softmax";
   const others = outputs === undefined
-    ? `For a model that outputs logits, set the loss to ${lossOf("logits")}; to predict numbers, to ${
-      lossOf("numbers")
-    }.`
+    ? `For a model that outputs logits, set the loss to ${lossOf("logits")}; ` +
+      `to predict numbers, to ${lossOf("numbers")}.`
     : `For ${outputs}, set the loss to ${lossOf(outputs)}.`;
   throw new ShapeError(
     `The loss takes ${takes}, so the last layer must be ${layer} or another layer that outputs them, but is ${text}. ` +
@@ -127,9 +126,8 @@ export function exampleShapes(layers: readonly BoundLayer[]): Shape[] {
     if (wanted !== undefined && !isSameShape(wanted, shape)) {
       throw new ShapeError(
         `${labelOf(layers, origin)} outputs ${valuesText(shape)}, but ${labelOf(layers, index)} takes ` +
-          `${valuesText(wanted)}. ${
-            wanted.length < shape.length ? adviceToFlatten(shape, "before it") : "Make the two sizes equal."
-          }`,
+          `${valuesText(wanted)}. ` +
+          (wanted.length < shape.length ? adviceToFlatten(shape, "before it") : "Make the two sizes equal."),
       );
     }
     const next = shapeAfter(layers, index, shape);

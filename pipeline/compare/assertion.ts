@@ -51,9 +51,8 @@ function withoutValue(sides: readonly Side[]): string | null {
   const causes = sides.flatMap(({ figure, runs }) =>
     runs.flatMap(({ run, draw, metrics: { [figure ?? ""]: value } }) => {
       if (Number.isFinite(value)) return [];
-      return `${figure} of ${run} (seed ${draw}) ${
-        value === null ? "has no value" : `is ${figureText(value, "number")}`
-      }`;
+      const found = value === null ? "has no value" : `is ${figureText(value, "number")}`;
+      return `${figure} of ${run} (seed ${draw}) ${found}`;
     })
   );
   return causes.length === 0 ? null : [...new Set(causes)].join(", ");

@@ -145,8 +145,6 @@ function nothingOf(name: string, results: string): string {
   const isConfig = name.endsWith(".json");
   const folders = isConfig ? `${results}/` : [join(results, name), name].join(" or ");
   const advice = isConfig ? `Run it first: deno task run ${name}.` : adviceForMissing(name, results);
-  const run = basename(name.replace(/\/+$/, ""));
-  return `There are no results of ${
-    isConfig ? name : run
-  }: no experiment.json and metrics.json in ${folders}. ${advice}`;
+  const run = isConfig ? name : basename(name.replace(/\/+$/, ""));
+  return `There are no results of ${run}: no experiment.json and metrics.json in ${folders}. ${advice}`;
 }

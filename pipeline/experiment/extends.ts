@@ -119,17 +119,14 @@ export function namedModules(files: readonly ExperimentFile[], folders: readonly
       const module = resolve(folderOf(path), name);
       if (!MODULE.test(name)) {
         throw new ConfigError(
-          `${path} uses ${
-            JSON.stringify(name)
-          }, but "uses" lists TypeScript or JavaScript modules, as in ["./mine.ts"].`,
+          `${path} uses ${JSON.stringify(name)}, but "uses" lists TypeScript or JavaScript modules, as in ` +
+            '["./mine.ts"].',
         );
       }
       if (kindOfInput(module) !== "file") {
         throw new ConfigError(
-          `${path} uses ${
-            JSON.stringify(name)
-          }, but there is no file ${module}. Paths in "uses" are relative to the file ` +
-            "that they are in.",
+          `${path} uses ${JSON.stringify(name)}, but there is no file ${module}. Paths in "uses" are relative ` +
+            "to the file that they are in.",
         );
       }
       checkReadable(folders, module, path);

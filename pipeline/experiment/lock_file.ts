@@ -48,10 +48,8 @@ export function readLock(file: string): Lock | null {
     return checked(parseJsonText(decodeText(bytes), MAX_LOCK));
   } catch (error) {
     throw new ConfigError(
-      `${path} is not a lock, { "https://…": { "sha256": …, "size": … } }: ${
-        (error as Error).message
-      }. Restore it, or ` +
-        `have it written anew: ${updateCommand(file)}`,
+      `${path} is not a lock, { "https://…": { "sha256": …, "size": … } }: ${(error as Error).message}. ` +
+        `Restore it, or have it written anew: ${updateCommand(file)}`,
     );
   }
 }
@@ -67,10 +65,8 @@ export function lockedDigest(lock: Lock, address: string, file: string): string 
   if (Object.hasOwn(lock, address)) return lock[address].sha256;
   const others = Object.keys(lock).slice(0, 3).join(", ") || "nothing";
   throw new ConfigError(
-    `${lockPathOf(file)} does not lock ${address}, which ${
-      basename(file)
-    } needs; it locks ${others}. If the experiment ` +
-      `is right, have the lock completed: ${updateCommand(file)}`,
+    `${lockPathOf(file)} does not lock ${address}, which ${basename(file)} needs; it locks ${others}. ` +
+      `If the experiment is right, have the lock completed: ${updateCommand(file)}`,
   );
 }
 

@@ -115,11 +115,8 @@ export function readNpyHeader(bytes: Uint8Array, label: string, size = bytes.len
   const dtype = descr.slice(1) as NpyDtype;
   if (!Object.hasOwn(ARRAY_TYPES, dtype) || descr !== descrOf(dtype)) {
     const known = Object.keys(ARRAY_TYPES).map((name) => descrOf(name as NpyDtype)).join(", ");
-    throw fail(
-      `expected one of the element types ${known}, but found ${
-        JSON.stringify(descr.slice(0, MAX_SHOWN)).slice(1, -1)
-      }.`,
-    );
+    const found = JSON.stringify(descr.slice(0, MAX_SHOWN)).slice(1, -1);
+    throw fail(`expected one of the element types ${known}, but found ${found}.`);
   }
   const shape = dimensions.split(",").filter((part) => part.trim() !== "").map(Number);
   if (shape.length > MAX_DIMENSIONS) {

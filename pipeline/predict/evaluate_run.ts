@@ -86,10 +86,8 @@ function checkLikeRun(
   const odd = columns.findIndex((column, i) => column !== run.names.columns[i]);
   if (odd === -1) return;
   throw new FormatError(
-    `${name}: expected the columns of the run in its order, but feature ${odd + 1} is ${
-      JSON.stringify(columns[odd])
-    }, ` +
-      `and the run's is ${JSON.stringify(run.names.columns[odd])}.`,
+    `${name}: expected the columns of the run in its order, but feature ${odd + 1} is ` +
+      `${JSON.stringify(columns[odd])}, and the run's is ${JSON.stringify(run.names.columns[odd])}.`,
   );
 }
 

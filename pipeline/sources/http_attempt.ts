@@ -125,9 +125,8 @@ function failureOf(url: string, response: Response, part: PartialFile): Failure 
     return { reason, retryAfter: parseRetryAfter(headers.get("retry-after"), Date.now()) };
   }
   throw new DownloadError(
-    `Expected a file at ${
-      withoutSecrets(url)
-    }, but ${reason}. Check the "url" of the source, and the names in "files".`,
+    `Expected a file at ${withoutSecrets(url)}, but ${reason}. ` +
+      'Check the "url" of the source, and the names in "files".',
   );
 }
 
@@ -159,10 +158,8 @@ const BAD_CERTIFICATE = "invalid peer certificate";
 
 function notTrusted(url: string, reason: string): DownloadError {
   return new DownloadError(
-    `Could not download ${
-      withoutSecrets(url)
-    }: ${reason}. If the server is the right one and its certificate is from an ` +
-      "authority of your own, name the file with that authority's certificate: DENO_CERT=FILE.",
+    `Could not download ${withoutSecrets(url)}: ${reason}. ` +
+      "If the server is the right one and its certificate is from an authority of your own, name the file with that authority's certificate: DENO_CERT=FILE.",
   );
 }
 
@@ -170,9 +167,8 @@ function notTrusted(url: string, reason: string): DownloadError {
 function notPermitted(url: string, error: Error): DownloadError {
   const host = /net access to "([^"]+)"/.exec(error.message)?.[1] ?? new URL(url).host;
   return new DownloadError(
-    `${
-      withoutSecrets(url)
-    } leads to ${host}, which the experiment does not name. If it is the right host, allow it: --allow-host ${host}`,
+    `${withoutSecrets(url)} leads to ${host}, which the experiment does not name. ` +
+      `If it is the right host, allow it: --allow-host ${host}`,
   );
 }
 

@@ -135,10 +135,8 @@ async function readingFolder(
     signal.throwIfAborted();
     if (error instanceof StoreError) throw error;
     throw new DownloadError(
-      `Cannot pack ${folder}, from ${what}: ${
-        reasonOf(error)
-      }. A folder that counts as a file has files and folders only, which ` +
-        "are readable and do not change; hidden ones are left out.",
+      `Cannot pack ${folder}, from ${what}: ${reasonOf(error)}. ` +
+        "A folder that counts as a file has files and folders only, which are readable and do not change; hidden ones are left out.",
     );
   }
 }

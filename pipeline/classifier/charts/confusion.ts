@@ -25,9 +25,9 @@ export const confusion = defineChart({
     const correct = cells.reduce((sum, [truth, predicted, images]) => truth === predicted ? sum + images : sum, 0);
     return {
       kind: "matrix",
-      note: `${countText(correct)} of ${countText(all)} examples are classified correctly (${
-        percentText(correct / all)
-      }).${classes.length < sizeOfConfusion(confusion) ? " Only the classes of test examples are shown." : ""}`,
+      note: `${countText(correct)} of ${countText(all)} examples are classified correctly ` +
+        `(${percentText(correct / all)}).` +
+        (classes.length < sizeOfConfusion(confusion) ? " Only the classes of test examples are shown." : ""),
       labels: classes.map((number) => classText(names, number)),
       counts,
     };

@@ -83,11 +83,9 @@ export const modelSize = defineCheck({
     const bytes = 4 * (parameters * (2 + states) + rows * (inFeatures + classes));
     if (bytes > MAX_MEMORY) {
       throw new ShapeError(
-        `Training needs at least ${gibibytes(bytes)} for ${
-          countText(parameters)
-        } parameters with their gradients and ` +
-          `batches of ${countText(rows)} rows, but there are ${gibibytes(MAX_MEMORY)}. Make the layers narrower, or ` +
-          "batch.size smaller.",
+        `Training needs at least ${gibibytes(bytes)} for ${countText(parameters)} parameters with their ` +
+          `gradients and batches of ${countText(rows)} rows, but there are ${gibibytes(MAX_MEMORY)}. ` +
+          "Make the layers narrower, or batch.size smaller.",
       );
     }
     if (classes > MAX_CLASSES) {

@@ -99,9 +99,8 @@ export function modelOf(
   const [expected, found] = [parameterCount(model) + buffers, tensors.reduce((sum, { data }) => sum + data.length, 0)];
   if (expected !== found) {
     throw new FormatError(
-      `checkpoint: its model has ${expected} parameters${
-        buffers === 0 ? "" : " and statistics"
-      }, but it contains ${found} numbers.`,
+      `checkpoint: its model has ${expected} parameters${buffers === 0 ? "" : " and statistics"}, ` +
+        `but it contains ${found} numbers.`,
     );
   }
   return { model: makeModel(model, backend), loss, outputs: outputsIn(metadata) };

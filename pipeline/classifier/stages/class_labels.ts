@@ -100,10 +100,8 @@ function textsOf({ labels, labelsName }: RowSet): Iterable<string> {
     return Iterator.from(data as Iterable<number>).map(String);
   }
   throw new FormatError(
-    `${labelsName}: expected labels as integers of shape [N], but found ${
-      describe(shape, typeOf(data))
-    }. To predict numbers, set ` +
-      'tensorize.target to "number".',
+    `${labelsName}: expected labels as integers of shape [N], but found ${describe(shape, typeOf(data))}. ` +
+      'To predict numbers, set tensorize.target to "number".',
   );
 }
 

@@ -81,10 +81,8 @@ export const download = defineStage({
     const isKnown = (dataset: string) => datasets.some(({ name }) => name === dataset);
     return z.strictObject({
       dataset: z.string().min(1).optional().describe(
-        `${known}, or the name of another dataset, which requires files. Default: "${
-          datasets[0].name
-        }", or no name for ` +
-          "files of the experiment's own.",
+        `${known}, or the name of another dataset, which requires files. Default: "${datasets[0].name}", ` +
+          "or no name for files of the experiment's own.",
       ),
       source: source.optional().describe(
         "Where the files come from. Another source with the same bytes does not re-run any stage. Default: that of the " +

@@ -52,11 +52,9 @@ function checkWeights({ bytes }: KeptFile, run: string, layers: readonly BoundLa
   for (const name of [...taken.keys(), ...found.keys()]) {
     const [is, wanted] = [found.get(name), taken.get(name)].map((shape) => shape && `[${shape.join(", ")}]`);
     if (is === wanted) continue;
+    const text = (shape?: string) => shape === undefined ? "does not exist" : `has the shape ${shape}`;
     throw new ConfigError(
-      `train.init: in the run ${run}, the tensor ${name} ${
-        is === undefined ? "does not exist" : `has the shape ${is}`
-      }, ` +
-        `but in this model it ${wanted === undefined ? "does not exist" : `has the shape ${wanted}`}. ` +
+      `train.init: in the run ${run}, the tensor ${name} ${text(is)}, but in this model it ${text(wanted)}. ` +
         "Begin with a run of a model with the same layers.",
     );
   }

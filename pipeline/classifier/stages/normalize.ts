@@ -145,8 +145,7 @@ function readTable(artifact: Artifact): Float32Array {
   const { data } = decodeNpyOf(artifact.bytes(), "table", "f4", [null]);
   if (data.length === 0 || (data.length === 256 && (data[255] === 1 || data[255] === 255))) return data;
   throw new FormatError(
-    `table: expected f4 [256] from 0 to 1 or 255, or f4 [0], but found f4 [${data.length}] that ends in ${
-      data.at(-1)
-    }.`,
+    "table: expected f4 [256] from 0 to 1 or 255, or f4 [0], " +
+      `but found f4 [${data.length}] that ends in ${data.at(-1)}.`,
   );
 }

@@ -51,10 +51,8 @@ export class CodeReader {
     const edited = this.#codeOf(sources).declared.filter((path) => !isUnchanged(path, files[path]?.evidence ?? null));
     if (edited.length === 0) return;
     throw new CodeChangedError(
-      `${
-        edited.map((path) => nameOf(path, this.map.roots)).join(", ")
-      } changed during the run, so it is unknown which version ` +
-        "computed what. Nothing from this stage was stored. Run the command again.",
+      edited.map((path) => nameOf(path, this.map.roots)).join(", ") +
+        " changed during the run, so it is unknown which version computed what. Nothing from this stage was stored. Run the command again.",
     );
   }
 

@@ -13,9 +13,8 @@ export function describeCue(cue: Cue): string {
     case "forced":
       return "forced";
     case "param":
-      return `${cue.path}: ${formatValue(cue.old)} → ${formatValue(cue.new)}${
-        cue.of === undefined ? "" : ` (${cue.of})`
-      }`;
+      return `${cue.path}: ${formatValue(cue.old)} → ${formatValue(cue.new)}` +
+        (cue.of === undefined ? "" : ` (${cue.of})`);
     case "input": {
       const causes = causesOf(cue);
       const shown = causes.slice(0, MAX_CAUSES).join("; ");

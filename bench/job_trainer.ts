@@ -4,7 +4,7 @@ import { EpochOrder } from "../core/random/mod.ts";
 import { parseIdx } from "../pipeline/formats/idx.ts";
 import { encodeNpy } from "../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../pipeline/formats/safetensors.ts";
-import type { Artifact } from "../pipeline/engine/stage/artifact.ts";
+import type { Artifact } from "../pipeline/engine/stage/kind.ts";
 import { makeTrainer, type Trainer } from "../pipeline/classifier/stages/trainer.ts";
 import { Dataset } from "../pipeline/classifier/kinds/dataset_kind.ts";
 import { classifier } from "../pipeline/classifier/pipeline.ts";

@@ -1,7 +1,6 @@
 /** The trainings that are timed, as plain data: the work of Retrace and its peers. */
-import { parseModel } from "../core/layers/bound_layer.ts";
-import { exampleShapes, parameterSpecs } from "../core/layers/model_shapes.ts";
-import { sizeOf } from "../core/ops/shapes.ts";
+import { exampleShapes, parameterSpecs, parseModel } from "../core/layers/model_layers.ts";
+import { sizeOf } from "../core/ops/op.ts";
 import { layers } from "../pipeline/classifier/layers.ts";
 
 /** A classifier of MNIST with softmax, cross-entropy clamped at 1e-10, and SGD. */

@@ -121,7 +121,7 @@ Deno.test("only engine/files touches files; what others read or write is neither
     // A folder of a user's own.
     "pipeline/cli/new_folder.ts",
     // Source files, and those that decide what they import.
-    "pipeline/engine/keys/code_root.ts",
+    "pipeline/engine/keys/code_map.ts",
     "pipeline/engine/keys/deciding_files.ts",
     "pipeline/engine/keys/file_evidence.ts",
     "pipeline/engine/keys/installed_packages.ts",

@@ -5,8 +5,7 @@
  */
 import { ShapeError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
-import type { GradientTarget } from "../ops/op.ts";
-import { shapeText } from "../ops/shapes.ts";
+import { type GradientTarget, shapeText } from "../ops/op.ts";
 import type { Node, Step } from "./recording.ts";
 
 /** A gradient that a call contributes to. The first contribution overwrites, later ones accumulate. */

@@ -1,5 +1,5 @@
 /** Memory planning: values and gradients that are never needed at the same time share memory. */
-import { sizeOf } from "../ops/shapes.ts";
+import { sizeOf } from "../ops/op.ts";
 import type { BackwardCall } from "./backward_schedule.ts";
 import type { Node, Step } from "./recording.ts";
 

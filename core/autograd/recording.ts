@@ -1,7 +1,6 @@
 /** Recordings: which operations are applied to what, with shapes but without numbers. */
 import { ShapeError } from "../errors.ts";
-import type { Op, Settings, Shape } from "../ops/op.ts";
-import { shapeText } from "../ops/shapes.ts";
+import { type Op, type Settings, type Shape, shapeText } from "../ops/op.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 

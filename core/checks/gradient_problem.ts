@@ -2,7 +2,7 @@
  * The gradient check of code that is not Retrace's own, in the float32 that it is written for: backward must compute the
  * slope of forward, (f(x + h·v) − f(x − h·v)) / 2h, along single entries and along a random direction v.
  */
-import { shapeText } from "../ops/shapes.ts";
+import { shapeText } from "../ops/op.ts";
 import type { Generator } from "../random/mod.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { drawn, gradientsOf, outputOf, type Subject, type Trial } from "./subject.ts";

@@ -1,9 +1,8 @@
 /** The check of a layer that is not Retrace's own, before its first use. */
-import type { BoundLayer } from "../layers/bound_layer.ts";
+import type { BoundLayer } from "../layers/model_layers.ts";
 import { drawsFrom, STATE_SHAPE } from "../layers/layer_draws.ts";
 import type { Draw, Mode } from "../layers/layer.ts";
-import type { Shape } from "../ops/op.ts";
-import { shapeText, sizeOf } from "../ops/shapes.ts";
+import { type Shape, shapeText, sizeOf } from "../ops/op.ts";
 import { Generator } from "../random/mod.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
 import { gradientProblem } from "./gradient_problem.ts";

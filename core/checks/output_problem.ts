@@ -1,6 +1,5 @@
 /** The check of a function's output, and what layers and losses have in common. */
-import type { Shape } from "../ops/op.ts";
-import { isSameShape, shapeText } from "../ops/shapes.ts";
+import { isSameShape, type Shape, shapeText } from "../ops/op.ts";
 import { Generator } from "../random/mod.ts";
 import { scoped } from "../tensor/tensor.ts";
 import { inputOf, outputOf, type Subject } from "./subject.ts";

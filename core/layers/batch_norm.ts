@@ -1,10 +1,8 @@
 /** Batch normalization, torch.nn.BatchNorm1d and BatchNorm2d (Ioffe and Szegedy 2015, "Batch Normalization"). */
 import { ShapeError } from "../errors.ts";
-import type { Op, Shape } from "../ops/op.ts";
-import { checkEqual, shapeText, sizeOf } from "../ops/shapes.ts";
+import { checkEqual, type Op, type Shape, shapeText, sizeOf } from "../ops/op.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type ArgValues, POSITIVE_INTEGER } from "./layer_args.ts";
-import { defineLayer, type LayerContext } from "./layer.ts";
+import { type ArgValues, defineLayer, type LayerContext, POSITIVE_INTEGER } from "./layer.ts";
 
 /** The running statistics of each channel, which training moves and evaluation uses. */
 interface Settings {

@@ -1,9 +1,7 @@
 /** The convolution of images with square kernels, torch.nn.Conv2d. */
 import { ShapeError } from "../errors.ts";
-import type { Op, Shape } from "../ops/op.ts";
-import { shapeText, sizeOf } from "../ops/shapes.ts";
-import { defineLayer } from "./layer.ts";
-import { POSITIVE_INTEGER } from "./layer_args.ts";
+import { type Op, type Shape, shapeText, sizeOf } from "../ops/op.ts";
+import { defineLayer, POSITIVE_INTEGER } from "./layer.ts";
 import { weightBound } from "./weight_bound.ts";
 
 /** How the kernel moves over an image. */

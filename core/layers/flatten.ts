@@ -1,5 +1,5 @@
 /** The values of an image, or of anything else, in one row: torch.nn.Flatten. */
-import { sizeOf } from "../ops/shapes.ts";
+import { sizeOf } from "../ops/op.ts";
 import { view } from "../ops/view.ts";
 import { defineLayer } from "./layer.ts";
 

@@ -1,10 +1,8 @@
 /** Values as an image: one plane for each channel, torch.nn.Unflatten. */
 import { ShapeError } from "../errors.ts";
-import type { Op } from "../ops/op.ts";
-import { matrix } from "../ops/shapes.ts";
+import { matrix, type Op } from "../ops/op.ts";
 import { view } from "../ops/view.ts";
-import { defineLayer } from "./layer.ts";
-import { POSITIVE_INTEGER } from "./layer_args.ts";
+import { defineLayer, POSITIVE_INTEGER } from "./layer.ts";
 import type { OnnxNode } from "./onnx_node.ts";
 
 interface ImageSize {

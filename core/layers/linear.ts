@@ -1,8 +1,6 @@
 /** The fully connected layer, torch.nn.Linear. */
-import type { Op } from "../ops/op.ts";
-import { checkEqual, matrix } from "../ops/shapes.ts";
-import { defineLayer } from "./layer.ts";
-import { POSITIVE_INTEGER } from "./layer_args.ts";
+import { checkEqual, matrix, type Op } from "../ops/op.ts";
+import { defineLayer, POSITIVE_INTEGER } from "./layer.ts";
 import { weightBound } from "./weight_bound.ts";
 
 /** z = x·Wᵀ + b with x `[N, in]`, W `[out, in]`, b `[out]` or left out; z is `[N, out]`. */

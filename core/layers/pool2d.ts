@@ -1,8 +1,6 @@
 /** The largest value or the mean of each window, torch.nn.MaxPool2d and AvgPool2d, whose windows do not overlap. */
-import type { Op, Shape } from "../ops/op.ts";
-import { pooledShape } from "../ops/shapes.ts";
-import { defineLayer } from "./layer.ts";
-import { POSITIVE_INTEGER } from "./layer_args.ts";
+import { type Op, pooledShape, type Shape } from "../ops/op.ts";
+import { defineLayer, POSITIVE_INTEGER } from "./layer.ts";
 import type { OnnxNode } from "./onnx_node.ts";
 
 type Kernel = { readonly kernel: number };

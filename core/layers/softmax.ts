@@ -1,7 +1,6 @@
 /** Softmax over the classes and its logarithm, torch.nn.Softmax(dim=1) and LogSoftmax (article section "SoftMax Implementation"). */
 import { ShapeError } from "../errors.ts";
-import type { Shape } from "../ops/op.ts";
-import { shapeText } from "../ops/shapes.ts";
+import { type Shape, shapeText } from "../ops/op.ts";
 import { logSoftmaxOp, softmaxOp } from "../ops/softmax_ops.ts";
 import { defineLayer } from "./layer.ts";
 

@@ -1,9 +1,8 @@
 /** Cross-entropy of probabilities (article section "Cross-Entropy Loss Implementation"). */
 import { z } from "zod";
 import { ShapeError } from "../errors.ts";
-import type { Op } from "../ops/op.ts";
+import { matrix, type Op } from "../ops/op.ts";
 import { mean, sum } from "../ops/reduce.ts";
-import { matrix } from "../ops/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { defineLoss } from "./loss.ts";
 

@@ -1,9 +1,8 @@
 /** Models: layers with parameters, and their forward pass, torch.nn.Sequential. */
 import type { Node, Recording } from "../autograd/recording.ts";
-import type { BoundLayer } from "../layers/bound_layer.ts";
+import { type BoundLayer, bufferSpecs, parameterSpecs } from "../layers/model_layers.ts";
 import { drawsFrom, STATE_SHAPE } from "../layers/layer_draws.ts";
 import type { Mode, ParameterSpec } from "../layers/layer.ts";
-import { bufferSpecs, parameterSpecs } from "../layers/model_shapes.ts";
 import { type Backend, wasmBackend } from "../tensor/backend.ts";
 import { type Parameter, parameterOf } from "../tensor/parameter.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";

@@ -2,8 +2,7 @@
 import { ShapeError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { GradientTarget, Op } from "./op.ts";
-import { checkEqual, matrix, sameShape, shapeText } from "./shapes.ts";
+import { checkEqual, type GradientTarget, matrix, type Op, sameShape, shapeText } from "./op.ts";
 
 /** Of ops with one input, which they can overwrite. */
 const unary: Pick<Op, "shape" | "inPlace"> = { shape: ([x]) => x, inPlace: true };

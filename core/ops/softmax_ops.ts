@@ -1,8 +1,7 @@
 /** Softmax and its logarithm, the negative log-likelihood of labels, and sums of rows: what losses from logits consist of. */
 import { ShapeError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Op } from "./op.ts";
-import { matrix } from "./shapes.ts";
+import { matrix, type Op } from "./op.ts";
 
 /** What both functions of logits `[N, C]` have in common. */
 const ofLogits = (name: string): Pick<Op, "name" | "shape" | "backwardReads" | "cases"> => ({

@@ -1,7 +1,6 @@
 /** The same numbers in another shape. */
 import { ShapeError } from "../errors.ts";
-import type { Op, Shape } from "./op.ts";
-import { shapeText, sizeOf } from "./shapes.ts";
+import { type Op, type Shape, shapeText, sizeOf } from "./op.ts";
 
 /** out = x `[N, …]`, with examples of the shape `settings.shape`. In a program the two are the same memory if possible. */
 export const view: Op = {

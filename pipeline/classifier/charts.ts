@@ -8,10 +8,9 @@ import { confusion } from "./charts/confusion.ts";
 import { featureMaps } from "./charts/feature_maps.ts";
 import { kernels, weights } from "./charts/first_layer.ts";
 import { learningRate } from "./charts/learning_rate.ts";
-import { mistakes, predictions } from "./charts/predicted_images.ts";
+import { mistakes, predictedTrue, predictions } from "./charts/single_predictions.ts";
 import { model } from "./charts/model_chart.ts";
 import { pipeline } from "./charts/pipeline_chart.ts";
-import { predictedTrue } from "./charts/predicted_true.ts";
 
 /** All of them, in the order of a run's page. */
 export const charts: readonly ChartDefinition[] = [

@@ -3,7 +3,7 @@ import type { Assertion } from "../compare/assertion.ts";
 import type { Comparison } from "../compare/compare_runs.ts";
 import { apartNotes, comparisonTable, labelOf, shownTests, testTable } from "../compare/comparison_table.ts";
 import { unfinishedData, unfinishedTable } from "../compare/unfinished_runs.ts";
-import { figureJson } from "../define/finished_run.ts";
+import { figureJson } from "../define/figure.ts";
 import type { Table } from "../pages/comparison_page.ts";
 import { unfinishedText } from "../results/unfinished_run.ts";
 import { csvOf } from "../text/csv.ts";

@@ -1,8 +1,7 @@
 /** The figures of an evaluation as text, as at the end of a run, or as JSON. */
 import type { ClassMetrics } from "../../core/model/metrics.ts";
 import { cellsOf, type Confusion } from "../classifier/kinds/confusion_matrix.ts";
-import type { FigureDefinition } from "../define/figure.ts";
-import { finalFigures, finalValue, type FinishedRun } from "../define/finished_run.ts";
+import { type FigureDefinition, finalFigures, finalValue, type FinishedRun } from "../define/figure.ts";
 import { summaryOf } from "../pages/run_summary.ts";
 import { countText, percentText } from "../text/numbers.ts";
 import { bold, dim, tableText, yellow } from "./terminal.ts";

@@ -1,13 +1,12 @@
 /** What finished runs have written, for experiments that begin with it. */
 import { dirname, join, resolve } from "node:path";
-import { kindOfInput } from "../engine/files/input_file.ts";
+import { attempt, kindOfInput } from "../engine/files/entry.ts";
 import { ConfigError, ResultsError } from "../engine/run_errors.ts";
 import { Store } from "../engine/store/store.ts";
 import type { LoadedExperiment } from "../experiment/load.ts";
 import type { Pinning } from "../experiment/pinned.ts";
 import { optionsFor } from "../results/missing_run.ts";
 import { folderOfRun, foldersFor, readFileOfModel } from "../results/trained_model.ts";
-import { attempt } from "../engine/files/entry.ts";
 import { unfinishedRun } from "../results/unfinished_run.ts";
 import { writtenFiles } from "../results/written_files.ts";
 

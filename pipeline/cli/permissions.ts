@@ -1,6 +1,6 @@
 /** What a process may do, as data: Deno's command-line flags derive from it. */
 import { dirname, join, relative } from "node:path";
-import { kindOfInput, realPathOf } from "../engine/files/input_file.ts";
+import { kindOfInput, realPathOf } from "../engine/files/entry.ts";
 import { UsageError } from "../engine/run_errors.ts";
 import { IS_PACKAGE } from "./load_on_demand.ts";
 

@@ -2,10 +2,8 @@
  * What the front and its workers send each other: lines of JSON. Those of a worker begin with a character that separates
  * records (RFC 7464), because user code may print to the same stream.
  */
-import type { CodeMap } from "../engine/keys/code_map.ts";
-import type { CodeRoot } from "../engine/keys/code_root.ts";
-import type { CodeNote } from "../engine/keys/code_note.ts";
-import type { SeenFile } from "../engine/keys/receipt.ts";
+import type { CodeMap, CodeRoot } from "../engine/keys/code_map.ts";
+import type { CodeNote, SeenFile } from "../engine/keys/receipt.ts";
 import type { Lock } from "../experiment/lock_file.ts";
 import type { Rival } from "../results/rival.ts";
 import type { SweepTask } from "../sweeps/plan_sweep.ts";

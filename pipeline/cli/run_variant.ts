@@ -1,6 +1,6 @@
 /** Runs one variant: its stages, then its results. An error is reported; other runs continue. */
 import { join, relative, resolve } from "node:path";
-import { finalFigures } from "../define/finished_run.ts";
+import { finalFigures } from "../define/figure.ts";
 import { CheckError } from "../engine/run_errors.ts";
 import { secondsSince } from "../engine/run/folds.ts";
 import { withRepairs } from "../engine/run/repairs.ts";

@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findPlaces } from "./failure.ts";
-import { type CodeRoot, nameOf } from "../engine/keys/code_root.ts";
+import { type CodeRoot, nameOf } from "../engine/keys/code_map.ts";
 
 let folders: readonly CodeRoot[] = [];
 

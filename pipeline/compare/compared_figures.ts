@@ -1,8 +1,7 @@
 /** The figures of runs that are compared, and what they depend on: where that differs, they are not compared. */
-import { figureOfJson } from "../define/finished_run.ts";
-import type { Better } from "../define/figure.ts";
+import { type Better, figureOfJson } from "../define/figure.ts";
 import type { FigureTerms, Terms } from "../define/terms.ts";
-import { type Params, spelling } from "./flat_params.ts";
+import { type Params, spelling } from "./labels.ts";
 
 /** A figure as some runs have it. */
 export interface Metric extends FigureTerms {

@@ -1,6 +1,6 @@
 /** Expands `results/two-layer*` if no shell did. Node's globSync needs permission for environment variables. */
 import { join } from "node:path";
-import { kindOfInput } from "../engine/files/input_file.ts";
+import { kindOfInput } from "../engine/files/entry.ts";
 import { namesIn } from "../results/folder.ts";
 
 /** Whether a name contains `*`, `?`, `[…]` or `{…}`. */

@@ -5,9 +5,8 @@ import { paramText } from "../text/param_text.ts";
 import { compareRuns, type StoredRun } from "./compare_runs.ts";
 import { figuresOf } from "./compared_figures.ts";
 import { apartNotes, figureCell, plain } from "./comparison_table.ts";
-import { shortPaths } from "./flat_params.ts";
+import { commonExperiment, experimentOf, shortPaths } from "./labels.ts";
 import { repeatedRuns } from "./groups.ts";
-import { commonExperiment, experimentOf } from "./labels.ts";
 
 /** A grid as a table. */
 export interface GridTable {

@@ -2,8 +2,7 @@
 import type { Terms } from "../define/terms.ts";
 import type { Plain } from "../engine/store/digest.ts";
 import { dependencesOf, type Dependent, type Outputs } from "./compared_figures.ts";
-import { type Params, spelling } from "./flat_params.ts";
-import { experimentOf, labelsOf } from "./labels.ts";
+import { experimentOf, labelsOf, type Params, spelling } from "./labels.ts";
 import { type Estimate, estimate } from "./statistics.ts";
 
 /** A compared run. */

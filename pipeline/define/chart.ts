@@ -2,7 +2,7 @@
 import { declared, type Written } from "../../core/declared.ts";
 import type { Marks } from "../charts/marks.ts";
 import type { Definition } from "../engine/stage/kind.ts";
-import type { FinishedRun } from "./finished_run.ts";
+import type { FinishedRun } from "./figure.ts";
 
 /** A chart, as one file defines it. */
 export interface ChartDefinition extends Definition {

@@ -1,8 +1,8 @@
 /** The pipeline: everything that an experiment can refer to, and everything that is computed from a run. */
 import { DefinitionError } from "../engine/run_errors.ts";
 import type { Kind } from "../engine/stage/kind.ts";
-import { artifactsOf, selectionOf, wire, WiringError } from "../engine/stage/stage_graph.ts";
 import type { OutputSpecs, Stage } from "../engine/stage/stage.ts";
+import { artifactsOf, selectionOf, wire, WiringError } from "../engine/stage/stage_graph.ts";
 import type { ChartDefinition } from "./chart.ts";
 import type { CheckDefinition } from "./experiment_check.ts";
 import type { ExportDefinition } from "./export.ts";
@@ -10,6 +10,19 @@ import type { FigureDefinition } from "./figure.ts";
 import type { Library } from "./library.ts";
 import type { SearchDefinition } from "./search.ts";
 import type { TargetDefinition } from "./target.ts";
+
+/** An experiment file, checked against the pipeline's schema and with every default filled in. */
+export interface Experiment {
+  readonly name: string;
+  readonly about?: string;
+  readonly seed: number;
+  /** Modules with definitions of the user's own, relative to the file. */
+  readonly uses?: readonly string[];
+  /** The stages in order. Default: the pipeline's chain. */
+  readonly chain?: readonly string[];
+  /** The params of each stage of the chain. */
+  readonly pipeline: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
 
 /** A pipeline. */
 export interface Pipeline extends Library {

@@ -1,7 +1,7 @@
 /** What an export is: a file in a run's results folder for other programs. */
 import { declared, type Written } from "../../core/declared.ts";
 import type { Definition } from "../engine/stage/kind.ts";
-import type { FinishedRun } from "./finished_run.ts";
+import type { FinishedRun } from "./figure.ts";
 
 /** An export, as one file defines it. */
 export interface ExportDefinition extends Definition {

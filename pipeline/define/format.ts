@@ -1,8 +1,7 @@
 /** What a format of dataset files is: how numbers are read from bytes. */
 import { declared, type Written } from "../../core/declared.ts";
 import type { output, ZodObject, ZodRawShape } from "zod";
-import type { Artifact } from "../engine/stage/artifact.ts";
-import type { Definition } from "../engine/stage/kind.ts";
+import type { Artifact, Definition } from "../engine/stage/kind.ts";
 
 /** The largest number of float32, in which datasets are stored. */
 export const LARGEST_NUMBER = 3.4028234663852886e38;

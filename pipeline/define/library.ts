@@ -6,10 +6,9 @@ import type { LayerDefinition } from "../../core/layers/layer.ts";
 import type { LossDefinition } from "../../core/losses/loss.ts";
 import type { OptimizerDefinition } from "../../core/optimizers/optimizer.ts";
 import type { ScheduleDefinition } from "../../core/schedules/schedule.ts";
-import type { CodeRoot } from "../engine/keys/code_root.ts";
-import type { DatasetDefinition } from "./dataset.ts";
+import type { CodeRoot } from "../engine/keys/code_map.ts";
+import type { DatasetDefinition, SourceDefinition } from "./dataset.ts";
 import type { FormatDefinition } from "./format.ts";
-import type { SourceDefinition } from "./source.ts";
 
 /** Definitions that the params of stages can refer to. */
 export interface Library {

@@ -1,6 +1,6 @@
 /** Where Retrace's own code is. */
 import { join } from "node:path";
-import type { CodeRoot } from "../engine/keys/code_root.ts";
+import type { CodeRoot } from "../engine/keys/code_map.ts";
 
 /** Retrace's own root. */
 export const OWN_CODE: CodeRoot = {

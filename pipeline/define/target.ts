@@ -1,7 +1,7 @@
 /** What a target is: another tool, and the files that it reads of a run. `export` writes them where the user wants them. */
 import { declared, type Written } from "../../core/declared.ts";
 import type { Definition } from "../engine/stage/kind.ts";
-import type { FinishedRun } from "./finished_run.ts";
+import type { FinishedRun } from "./figure.ts";
 
 /** Files by their names. */
 export type TargetFiles = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;

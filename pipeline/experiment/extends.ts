@@ -1,6 +1,6 @@
 /** Reads an experiment file, the files that it extends, and the names of the modules that they use. */
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { kindOfInput, readInput } from "../engine/files/input_file.ts";
+import { kindOfInput, readInput } from "../engine/files/entry.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { hasHidden, visible } from "../text/visible.ts";

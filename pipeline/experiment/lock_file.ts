@@ -3,7 +3,7 @@
  * is kept with it, so that on another machine, or another day, other bytes are an error.
  */
 import { basename } from "node:path";
-import { kindOfInput, readInput } from "../engine/files/input_file.ts";
+import { kindOfInput, readInput } from "../engine/files/entry.ts";
 import { isJsonObject } from "../engine/store/bounded_json.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { visible } from "../text/visible.ts";

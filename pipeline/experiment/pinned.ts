@@ -1,9 +1,9 @@
 /** Completes experiments by what they leave to the world outside, so that keys and results say exactly what was used. */
 import type { Pipeline } from "../define/define_pipeline.ts";
-import { statusOfInput } from "../engine/files/input_file.ts";
+import { statusOfInput } from "../engine/files/entry.ts";
 import type { SeenFile } from "../engine/keys/receipt.ts";
 import { ChecksumError } from "../engine/run_errors.ts";
-import type { ProducedFile } from "../engine/stage/artifact.ts";
+import type { ProducedFile } from "../engine/stage/kind.ts";
 import type { KeptFile, PinContext, Stage } from "../engine/stage/stage.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { graphOf } from "./chain.ts";

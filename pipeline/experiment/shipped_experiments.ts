@@ -1,7 +1,7 @@
 /** The experiments that come with Retrace. */
 import { join } from "node:path";
 import { OWN_CODE } from "../define/own_code.ts";
-import { kindOfInput } from "../engine/files/input_file.ts";
+import { kindOfInput } from "../engine/files/entry.ts";
 
 /** Where a path in experiments/ is looked for, which may be a pattern: in the current folder, then in Retrace's own. */
 export function placesOf(path: string): string[] {

@@ -2,7 +2,7 @@
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { FormatError } from "../../core/errors.ts";
-import type { Artifact } from "../engine/stage/artifact.ts";
+import type { Artifact } from "../engine/stage/kind.ts";
 
 /** Bytes that are read at a time. */
 const PIECE = 1 << 16;

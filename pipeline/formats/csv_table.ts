@@ -1,9 +1,8 @@
 /** Reads a table with a header: numbers as features, and one label, or several numbers to predict, per row. */
 import { FormatError } from "../../core/errors.ts";
 import { type Examples, MAX_CLASSES, type Target } from "../define/format.ts";
-import type { Artifact } from "../engine/stage/artifact.ts";
-import { columnsOf, type TableColumns, type TableParams } from "./csv_columns.ts";
-import { isMissing, numberIn } from "./csv_numbers.ts";
+import type { Artifact } from "../engine/stage/kind.ts";
+import { columnsOf, isMissing, numberIn, type TableColumns, type TableParams } from "./csv_columns.ts";
 import { visitRows } from "./csv_rows.ts";
 import { NumberRows } from "./number_rows.ts";
 

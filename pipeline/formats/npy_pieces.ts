@@ -1,7 +1,7 @@
 /** .npy files of any size: their elements are read, and made, a piece at a time. */
 import { FormatError } from "../../core/errors.ts";
 import { ARRAY_TYPES, elementBytes, type NpyDtype, npyHeader, readNpyHeader, sizeOf, type TypedArray } from "./npy.ts";
-import { PIECE_BYTES } from "../engine/stage/artifact.ts";
+import { PIECE_BYTES } from "../engine/stage/kind.ts";
 import { copyShared, headerOf, type InPieces, wholeNumbers } from "./pieces.ts";
 
 /** An array of an .npy file; `pieces` are its elements in C order, which are checked as they are read. */

@@ -1,7 +1,7 @@
 /** Pictures in one folder per class, as a tar archive. */
 import { FormatError } from "../../core/errors.ts";
 import { defineFormat, type Examples } from "../define/format.ts";
-import type { Artifact } from "../engine/stage/artifact.ts";
+import type { Artifact } from "../engine/stage/kind.ts";
 import { pictureText } from "./picture.ts";
 import { type PictureSet, pictureSets } from "./picture_folders.ts";
 

@@ -1,5 +1,5 @@
 /** Arrays in files of any size, whose numbers are read a piece at a time. */
-import { type Artifact, PIECE_BYTES } from "../engine/stage/artifact.ts";
+import { type Artifact, PIECE_BYTES } from "../engine/stage/kind.ts";
 
 /** What can be read in pieces. */
 export type InPieces = Pick<Artifact, "pieces" | "size">;

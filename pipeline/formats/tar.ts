@@ -1,7 +1,7 @@
 /** Tar archives, an entry at a time. Loaded on demand: only pictures need it. */
 import { createTarDecoder } from "modern-tar";
 import { FormatError } from "../../core/errors.ts";
-import type { Artifact } from "../engine/stage/artifact.ts";
+import type { Artifact } from "../engine/stage/kind.ts";
 
 /** A file or a folder of an archive. Its bytes can be read until the next entry is. */
 export interface TarEntry {

@@ -29,11 +29,11 @@ export {
   type Target,
 } from "../define/format.ts";
 export { type DatasetDefinition, defineDataset } from "../define/dataset.ts";
-export { defineSource, hostOf, type SourceDefinition } from "../define/source.ts";
+export { defineSource, hostOf, type SourceDefinition } from "../define/dataset.ts";
 export { type CheckDefinition, defineCheck } from "../define/experiment_check.ts";
 // What definitions are given and give back.
-export type { FinishedRun } from "../define/finished_run.ts";
-export type { Artifact, Produced } from "../engine/stage/artifact.ts";
+export type { FinishedRun } from "../define/figure.ts";
+export type { Artifact, Produced } from "../engine/stage/kind.ts";
 export type { Progress, StageContext } from "../engine/stage/stage.ts";
 export { curve, type Drawing, type Images, type Lines, type Marks, type Matrix } from "../charts/marks.ts";
 export { type Dataset, dataset, firstOrder, predictions } from "../classifier/kinds/dataset_kind.ts";

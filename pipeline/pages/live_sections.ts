@@ -1,7 +1,6 @@
 /** A run in progress on its page in the ui. */
 import { figureOf } from "../charts/page/chart_figure.ts";
-import { headingOf } from "../define/figure.ts";
-import { definedFor, finalValue, type FinishedRun } from "../define/finished_run.ts";
+import { definedFor, finalValue, type FinishedRun, headingOf } from "../define/figure.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { figureText } from "../text/numbers.ts";
 import { type Html, markup } from "../text/markup.ts";

@@ -1,8 +1,7 @@
 /** A run's page: one file with everything about it. Its script adds drawing, paging and reading values. */
 import type { Chart } from "../charts/marks.ts";
 import { figureOf } from "../charts/page/chart_figure.ts";
-import type { FigureDefinition, Remark } from "../define/figure.ts";
-import { finalValue, type FinishedRun } from "../define/finished_run.ts";
+import { type FigureDefinition, finalValue, type FinishedRun, type Remark } from "../define/figure.ts";
 import { type Html, jsonForScript, markup } from "../text/markup.ts";
 import { percentText } from "../text/numbers.ts";
 import { digestText, flatParams, paramText } from "../text/param_text.ts";

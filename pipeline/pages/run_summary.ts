@@ -1,6 +1,5 @@
 /** A run's summary: its figures as text, and remarks on them. */
-import { type FigureDefinition, headingOf, type Remark } from "../define/figure.ts";
-import { finalValue, type FinishedRun } from "../define/finished_run.ts";
+import { type FigureDefinition, finalValue, type FinishedRun, headingOf, type Remark } from "../define/figure.ts";
 import { figureText } from "../text/numbers.ts";
 
 /** A figure as text: "test accuracy", "96.78 %", "9,678 of 10,000 correct". */

@@ -3,7 +3,7 @@ import { Tape } from "../../core/autograd/tape.ts";
 import { FormatError, ShapeError } from "../../core/errors.ts";
 import type { LayerDefinition } from "../../core/layers/layer.ts";
 import { argmaxOf } from "../../core/model/metrics.ts";
-import { modelSizes } from "../../core/layers/model_shapes.ts";
+import { modelSizes } from "../../core/layers/model_layers.ts";
 import { forward, tensorsOf } from "../../core/model/model.ts";
 import { recordProbabilities } from "../../core/model/probabilities.ts";
 import { tensor } from "../../core/tensor/tensor.ts";

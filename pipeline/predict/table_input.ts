@@ -1,8 +1,7 @@
 /** Rows of numbers as examples of a model: from a table, or typed. */
 import { FormatError } from "../../core/errors.ts";
-import type { Artifact } from "../engine/stage/artifact.ts";
-import { SEPARATORS } from "../formats/csv_columns.ts";
-import { numberIn } from "../formats/csv_numbers.ts";
+import type { Artifact } from "../engine/stage/kind.ts";
+import { numberIn, SEPARATORS } from "../formats/csv_columns.ts";
 import type { Classifier } from "./classifier.ts";
 import type { TrainedRun } from "./trained_run.ts";
 

@@ -1,7 +1,7 @@
 /** The trained model that a run's page contains, so that it can classify what is drawn on it. */
 import { FormatError } from "../../core/errors.ts";
 import { scoped } from "../../core/tensor/tensor.ts";
-import { finalValue, type FinishedRun } from "../define/finished_run.ts";
+import { finalValue, type FinishedRun } from "../define/figure.ts";
 import { decodeJson } from "../formats/json.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { CarriedModel } from "../pages/report_page.ts";

@@ -1,5 +1,5 @@
 /** The digests of everything that a run computed, in order, to compare two runs that should be the same. */
-import type { FinishedRun } from "../define/finished_run.ts";
+import type { FinishedRun } from "../define/figure.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { artifactsOf } from "../engine/stage/stage_graph.ts";
 import type { OutputSpecs } from "../engine/stage/stage.ts";

@@ -1,7 +1,7 @@
 /** experiments/expected.json: the project's experiments, the digests of everything they compute, and PyTorch's numbers. */
 import { z } from "zod";
-import type { Experiment } from "../define/experiment.ts";
-import { kindOfInput, readInput } from "../engine/files/input_file.ts";
+import type { Experiment } from "../define/define_pipeline.ts";
+import { kindOfInput, readInput } from "../engine/files/entry.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";
 import { plainDifferences } from "../engine/why/cues.ts";

@@ -1,8 +1,7 @@
 /** The folder that an export of a run is written to: whole or not at all, and never over files of others. */
 import { dirname, join, resolve, sep } from "node:path";
 import type { TargetFiles } from "../define/target.ts";
-import { reasonOf } from "../engine/files/entry.ts";
-import { kindOfInput } from "../engine/files/input_file.ts";
+import { kindOfInput, reasonOf } from "../engine/files/entry.ts";
 import { Tree } from "../engine/files/tree.ts";
 import { DefinitionError, ResultsError, UsageError } from "../engine/run_errors.ts";
 import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";

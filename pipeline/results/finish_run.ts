@@ -1,7 +1,6 @@
 /** Makes a finished run of a run's stages; and runs of which only figures are known: live ones, and evaluations of other data. */
 import type { Pipeline } from "../define/define_pipeline.ts";
-import type { FigureDefinition } from "../define/figure.ts";
-import type { FigureValues, FinishedRun } from "../define/finished_run.ts";
+import type { FigureDefinition, FigureValues, FinishedRun } from "../define/figure.ts";
 import type { StageResult } from "../engine/run/run_options.ts";
 import { DefinitionError } from "../engine/run_errors.ts";
 import type { Fold, OutputSpecs, Stage } from "../engine/stage/stage.ts";

@@ -1,7 +1,6 @@
 /** A run's results folder. It is built next to its final path and renamed, so readers see complete results, old or new. */
 import { basename, dirname, join, resolve } from "node:path";
-import { type FileStatus, ObstacleError, reasonOf } from "../engine/files/entry.ts";
-import { isLink, kindOfInput } from "../engine/files/input_file.ts";
+import { type FileStatus, isLink, kindOfInput, ObstacleError, reasonOf } from "../engine/files/entry.ts";
 import { writeAll } from "../engine/files/open_file.ts";
 import { Tree } from "../engine/files/tree.ts";
 import { ResultsError } from "../engine/run_errors.ts";

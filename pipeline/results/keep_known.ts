@@ -1,6 +1,6 @@
 /** Writes receipts of finished runs and commands: see `known.ts`. */
 import { basename, dirname, join, resolve } from "node:path";
-import { finalFigures, type FinishedRun } from "../define/finished_run.ts";
+import { finalFigures, type FinishedRun } from "../define/figure.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import type { Terms } from "../define/terms.ts";
 import type { CodeReader } from "../engine/keys/code.ts";

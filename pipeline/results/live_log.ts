@@ -4,7 +4,7 @@
  * without it. Of a run that fails or is stopped, a record remains: see `unfinished_run.ts`.
  */
 import { dirname } from "node:path";
-import { figureJson, type FinishedRun } from "../define/finished_run.ts";
+import { figureJson, type FinishedRun } from "../define/figure.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { attempt } from "../engine/files/entry.ts";
 import { tryLock } from "../engine/files/file_lock.ts";

@@ -1,6 +1,6 @@
 /** What to do about a run that was named but is not there. */
 import { basename } from "node:path";
-import { kindOfInput } from "../engine/files/input_file.ts";
+import { kindOfInput } from "../engine/files/entry.ts";
 import { nearest } from "../text/suggestion.ts";
 import { isRunFolder, namesIn, readFile } from "./folder.ts";
 

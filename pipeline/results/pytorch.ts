@@ -1,7 +1,7 @@
 /** PyTorch's numbers of an experiment, epoch by epoch, and how a run of ours compares with them: equal bits, or not. */
 import { z } from "zod";
-import type { FinishedRun } from "../define/finished_run.ts";
-import type { Artifact } from "../engine/stage/artifact.ts";
+import type { FinishedRun } from "../define/figure.ts";
+import type { Artifact } from "../engine/stage/kind.ts";
 import { digestOfWeights, digestsOfTensors } from "../formats/tensor_digests.ts";
 
 /** The PyTorch that is meant. tests/reference/torch_reference.py refuses every other. */

@@ -1,9 +1,9 @@
 /** Opens a finished run again: from its results folder, and from what its stages have stored. */
 import { basename, join, relative, resolve } from "node:path";
 import { z } from "zod";
-import type { FinishedRun } from "../define/finished_run.ts";
+import type { FinishedRun } from "../define/figure.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
-import { kindOfInput } from "../engine/files/input_file.ts";
+import { kindOfInput } from "../engine/files/entry.ts";
 import { ResultsError } from "../engine/run_errors.ts";
 import type { StageResult } from "../engine/run/run_options.ts";
 import { artifactsOf } from "../engine/stage/stage_graph.ts";

@@ -1,5 +1,5 @@
 /** run.json: what differs from run to run: when, where and with which versions it was computed, and how long that took. */
-import type { FinishedRun } from "../define/finished_run.ts";
+import type { FinishedRun } from "../define/figure.ts";
 import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";
 import { describeCue } from "../engine/why/cue_text.ts";
 import { MAX_SHOWN_BYTES, readFile } from "./folder.ts";

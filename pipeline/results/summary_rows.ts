@@ -1,5 +1,5 @@
 /** The table at the end of a run: its figures, remarks on them, and the names of its files. */
-import type { FinishedRun } from "../define/finished_run.ts";
+import type { FinishedRun } from "../define/figure.ts";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { type ShownFigure, summaryOf } from "../pages/run_summary.ts";
 import { resultFiles } from "./results.ts";

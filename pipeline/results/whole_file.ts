@@ -1,6 +1,6 @@
 /** Writes single files completely or not at all: under a temporary name first, then renamed. */
 import { basename, dirname, join } from "node:path";
-import { kindOfInput } from "../engine/files/input_file.ts";
+import { kindOfInput } from "../engine/files/entry.ts";
 import { writeAll } from "../engine/files/open_file.ts";
 import { Tree } from "../engine/files/tree.ts";
 import { ResultsError, UsageError } from "../engine/run_errors.ts";

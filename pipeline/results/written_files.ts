@@ -3,7 +3,7 @@
  * but whoever edits the results can edit it as well. By both it is noticed that a file was edited since.
  */
 import { dirname, join, resolve } from "node:path";
-import type { FinishedRun } from "../define/finished_run.ts";
+import type { FinishedRun } from "../define/figure.ts";
 import { everyRecordOf, readRecord, type Request, type StageRecord, writeRecord } from "../engine/keys/record.ts";
 import { digestOfBytes } from "../engine/store/digest.ts";
 import type { Address, Store } from "../engine/store/store.ts";

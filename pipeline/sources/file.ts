@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { defineSource } from "../define/source.ts";
+import { defineSource } from "../define/dataset.ts";
 import { attempt } from "../engine/files/entry.ts";
 import { digestOfLocalFile, namesOf, takeLocalFile } from "./local_file.ts";
 

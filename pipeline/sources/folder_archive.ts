@@ -3,12 +3,12 @@
  * and contents. It is made piece by piece, so a folder of any size takes little memory.
  */
 import { join } from "node:path";
-import { openInput } from "../engine/files/input_file.ts";
+import { openInput } from "../engine/files/entry.ts";
 import { filesInFolder } from "../engine/files/input_folder.ts";
 import { writeAll } from "../engine/files/open_file.ts";
 import type { Tree } from "../engine/files/tree.ts";
 import { pause } from "../engine/run/context.ts";
-import { PIECE_BYTES } from "../engine/stage/artifact.ts";
+import { PIECE_BYTES } from "../engine/stage/kind.ts";
 import type { Progress } from "../engine/stage/stage.ts";
 import { startDigest } from "../engine/store/digest.ts";
 import { byCodePoint } from "../text/code_points.ts";

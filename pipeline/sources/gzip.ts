@@ -8,7 +8,7 @@ import type { Tree } from "../engine/files/tree.ts";
 import { startDigest } from "../engine/store/digest.ts";
 import type { NamedFile } from "../define/dataset.ts";
 import { mostUnpacked } from "../define/unpacked_size.ts";
-import type { ProducedFile } from "../engine/stage/artifact.ts";
+import type { ProducedFile } from "../engine/stage/kind.ts";
 
 /** The largest dataset file: the kernels' memory is 4 GiB, so a larger one could not be trained on. */
 export const MAX_FILE_BYTES = 2 ** 32;

@@ -1,11 +1,10 @@
 /** Dataset files from a web server. An interrupted download resumes where it stopped. */
 import { join } from "node:path";
 import { z } from "zod";
-import type { DatasetFile, NamedFile } from "../define/dataset.ts";
-import { defineSource, type FetchContext, hostOf } from "../define/source.ts";
+import { type DatasetFile, defineSource, type FetchContext, hostOf, type NamedFile } from "../define/dataset.ts";
 import type { Tree } from "../engine/files/tree.ts";
 import { ChecksumError, DownloadError } from "../engine/run_errors.ts";
-import type { ProducedFile } from "../engine/stage/artifact.ts";
+import type { ProducedFile } from "../engine/stage/kind.ts";
 import { storeTree } from "../engine/store/store_failure.ts";
 import { withoutSecrets, withoutUsers } from "../text/secrets.ts";
 import { digestOfFile, isGzip, mismatch, takePacked } from "./gzip.ts";

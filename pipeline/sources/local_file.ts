@@ -1,12 +1,10 @@
 /** Files that are already on this machine: plain, as gzip, or a folder that counts as one file. */
 import { join } from "node:path";
-import type { DatasetFile } from "../define/dataset.ts";
-import type { FetchContext } from "../define/source.ts";
-import { reasonOf } from "../engine/files/entry.ts";
-import { kindOfInput, openInput } from "../engine/files/input_file.ts";
+import type { DatasetFile, FetchContext } from "../define/dataset.ts";
+import { kindOfInput, openInput, reasonOf } from "../engine/files/entry.ts";
 import { readAll } from "../engine/files/open_file.ts";
 import { ChecksumError, DownloadError, StoreError } from "../engine/run_errors.ts";
-import type { Artifact, ProducedFile } from "../engine/stage/artifact.ts";
+import type { Artifact, ProducedFile } from "../engine/stage/kind.ts";
 import type { PinContext } from "../engine/stage/stage.ts";
 import { startDigest } from "../engine/store/digest.ts";
 import { memoryArtifact } from "../engine/store/memory_artifact.ts";

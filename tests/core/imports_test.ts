@@ -41,7 +41,7 @@ const DEFINITIONS = [
 ];
 
 Deno.test("definitions, and the parsing and checking of models, load no kernels and no random numbers", () => {
-  const loaded = loadedWith(...DEFINITIONS, "layers/bound_layer.ts", "layers/model_shapes.ts");
+  const loaded = loadedWith(...DEFINITIONS, "layers/model_layers.ts");
   assert(loaded.includes("core/ops/reduce.ts"));
   assertEquals(loaded.filter((name) => /^core\/(kernels|random|tensor)/.test(name)), []);
 });

@@ -6,7 +6,7 @@ import type { Recording } from "../../core/autograd/recording.ts";
 import { initializeModel } from "../../core/inits/initialization.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
-import { modelSizes } from "../../core/layers/model_shapes.ts";
+import { modelSizes } from "../../core/layers/model_layers.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import { manualBackward, manualForward, type ManualStep } from "../../core/model/manual.ts";
 import { forward, makeModel } from "../../core/model/model.ts";

@@ -8,7 +8,7 @@ import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../pipeline/formats/safetensors.ts";
 import { csv } from "../../pipeline/formats/csv_format.ts";
 import { decodeJpeg } from "../../pipeline/formats/jpeg.ts";
-import { npz } from "../../pipeline/formats/npz_format.ts";
+import { npz } from "../../pipeline/formats/npy_format.ts";
 import { pictures } from "../../pipeline/formats/pictures_format.ts";
 import { packTar } from "modern-tar";
 import { artifactOf } from "../pipeline/classifier/in_memory.ts";

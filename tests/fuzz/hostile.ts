@@ -4,7 +4,7 @@ import { classifier } from "../../pipeline/classifier/pipeline.ts";
 import { loadExperiment } from "../../pipeline/experiment/load.ts";
 import { packTar } from "modern-tar";
 import { csv } from "../../pipeline/formats/csv_format.ts";
-import { npz } from "../../pipeline/formats/npz_format.ts";
+import { npz } from "../../pipeline/formats/npy_format.ts";
 import { pictures } from "../../pipeline/formats/pictures_format.ts";
 import { chunksOf, headerOf, pngOfChunks } from "../pipeline/formats/pngs.ts";
 import { zipOf } from "../pipeline/formats/zips.ts";

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
-import { parseLayer } from "../../core/layers/bound_layer.ts";
+import { parseLayer } from "../../core/layers/model_layers.ts";
 import { readCommandLine } from "../../pipeline/cli/command_line.ts";
 import { flag, optional, repeatable } from "../../pipeline/cli/option.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";

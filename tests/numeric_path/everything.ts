@@ -4,7 +4,7 @@
  */
 import { Generator } from "../../core/random/mod.ts";
 import { initializeModel } from "../../core/inits/initialization.ts";
-import { parseModel } from "../../core/layers/bound_layer.ts";
+import { parseModel } from "../../core/layers/model_layers.ts";
 import { makeModel } from "../../core/model/model.ts";
 import { encodeModel } from "../../pipeline/classifier/kinds/checkpoint.ts";
 import { classifier } from "../../pipeline/classifier/pipeline.ts";

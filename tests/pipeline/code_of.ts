@@ -5,8 +5,7 @@ import { PROGRAM } from "../../pipeline/cli/front/program_code.ts";
 import { readOwnCode } from "../../pipeline/cli/front/read_code.ts";
 import type { Pipeline } from "../../pipeline/define/define_pipeline.ts";
 import { CodeReader } from "../../pipeline/engine/keys/code.ts";
-import { type CodeMap, joinedMaps } from "../../pipeline/engine/keys/code_map.ts";
-import type { CodeRoot } from "../../pipeline/engine/keys/code_root.ts";
+import { type CodeMap, type CodeRoot, joinedMaps } from "../../pipeline/engine/keys/code_map.ts";
 
 /** In a folder outside the project: the module that imports all of its definitions. */
 export const ALL = "all.ts";

@@ -1,12 +1,12 @@
 import { Tape } from "../../../core/autograd/tape.ts";
-import { type BoundLayer, parseModel } from "../../../core/layers/bound_layer.ts";
+import { type BoundLayer, parseModel } from "../../../core/layers/model_layers.ts";
 import { drawsFrom, STATE_SHAPE } from "../../../core/layers/layer_draws.ts";
 import { sum } from "../../../core/ops/reduce.ts";
 import { parameterOf } from "../../../core/tensor/parameter.ts";
 import { fromArray, openScope, tensor } from "../../../core/tensor/tensor.ts";
 import type { Panel } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
+import type { FinishedRun } from "../../define/figure.ts";
 import { paramsOf } from "../kinds/run_params.ts";
 
 /** From −4 to 4 in steps of 0.025; between two even places, an odd one can be a gap. */

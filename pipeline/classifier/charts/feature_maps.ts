@@ -1,11 +1,11 @@
 import { Tape } from "../../../core/autograd/tape.ts";
-import { exampleShapes, parameterSpecs } from "../../../core/layers/model_shapes.ts";
+import { exampleShapes, parameterSpecs } from "../../../core/layers/model_layers.ts";
 import { forward, type Model, tensorsOf } from "../../../core/model/model.ts";
-import { isSameShape } from "../../../core/ops/shapes.ts";
+import { isSameShape } from "../../../core/ops/op.ts";
 import { fromArray, openScope } from "../../../core/tensor/tensor.ts";
 import type { ImageItem, Size } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
+import type { FinishedRun } from "../../define/figure.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
 import { readNpyRows } from "../../formats/npy_pieces.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";

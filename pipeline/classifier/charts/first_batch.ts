@@ -2,7 +2,7 @@
 import { Augmenter } from "../../../core/augmentations/augmenter.ts";
 import type { ImageItem } from "../../charts/marks.ts";
 import { defineChart } from "../../define/chart.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
+import type { FinishedRun } from "../../define/figure.ts";
 import { decodeNpy, decodeNpyOf } from "../../formats/npy.ts";
 import { numberText } from "../../text/numbers.ts";
 import { type Augment, chosenAugmentations, imageForm } from "../kinds/augmented_images.ts";

@@ -1,6 +1,5 @@
 import { Recording, type RecordingDescription } from "../../../core/autograd/recording.ts";
-import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { modelSizes, parseModel } from "../../../core/layers/model_layers.ts";
 import { forward, makeModel } from "../../../core/model/model.ts";
 import { labelsFor } from "../../../core/losses/batch_labels.ts";
 import { recordLoss } from "../../../core/losses/loss.ts";

@@ -1,8 +1,7 @@
 /** Whether the layers and the loss that are not Retrace's compute what they should. */
 import { layerProblem } from "../../../core/checks/layer_problem.ts";
 import { lossProblem } from "../../../core/checks/loss_problem.ts";
-import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { exampleShapes, modelSizes } from "../../../core/layers/model_shapes.ts";
+import { exampleShapes, modelSizes, parseModel } from "../../../core/layers/model_layers.ts";
 import { defineCheck } from "../../define/experiment_check.ts";
 import { named } from "../../define/library.ts";
 import { isOwnCode } from "../../define/own_code.ts";

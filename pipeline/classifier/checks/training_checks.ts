@@ -1,7 +1,6 @@
 /** Checks of what an experiment says of its training: the model, the schedule, and when to stop. */
 import { FormatError, ShapeError } from "../../../core/errors.ts";
-import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { modelSizes, parameterCount } from "../../../core/layers/model_shapes.ts";
+import { modelSizes, parameterCount, parseModel } from "../../../core/layers/model_layers.ts";
 import { defineCheck } from "../../define/experiment_check.ts";
 import { named } from "../../define/library.ts";
 import { countText } from "../../text/numbers.ts";

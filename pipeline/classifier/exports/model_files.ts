@@ -1,6 +1,6 @@
 /** The trained model, for other programs and for `predict`. */
 import { defineExport } from "../../define/export.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
+import type { FinishedRun } from "../../define/figure.ts";
 import { artifactsOf, type Graph } from "../../engine/stage/stage_graph.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { decodeNpy } from "../../formats/npy.ts";

@@ -1,6 +1,6 @@
 /** The figures and the predictions of a run, for spreadsheets and other programs. */
 import { defineExport } from "../../define/export.ts";
-import { finalFigures, type FinishedRun } from "../../define/finished_run.ts";
+import { finalFigures, type FinishedRun } from "../../define/figure.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { csvBytes } from "../../text/csv.ts";
 import { classText, namesOf } from "../kinds/dataset_names.ts";

@@ -1,6 +1,5 @@
 /** How many images are classified correctly. */
-import { defineFigure, type FigureDefinition } from "../../define/figure.ts";
-import { finalValue } from "../../define/finished_run.ts";
+import { defineFigure, type FigureDefinition, finalValue } from "../../define/figure.ts";
 import { countText } from "../../text/numbers.ts";
 import type { AnyEvaluation } from "../kinds/json_kinds.ts";
 import { TEST_DATA } from "./compared_data.ts";

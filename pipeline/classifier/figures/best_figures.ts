@@ -2,8 +2,7 @@
  * The best epoch, by the validation rows: the one with the highest accuracy, or, where nothing is classified, the lowest
  * loss; the first of several. The test set names no best epoch: it is there to judge what was chosen without it.
  */
-import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
-import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
+import { defineFigure, type FigureDefinition, finalValue, type FinishedRun, type Remark } from "../../define/figure.ts";
 import { BATCH_LOSS, TRAINING_DATA } from "./compared_data.ts";
 
 const shared = { source: import.meta.url, from: "evaluation", dependsOn: TRAINING_DATA };

@@ -1,9 +1,7 @@
 /** Whether a run has PyTorch's weights, bit for bit, for the experiments that PyTorch has trained as well. */
-import type { Remark } from "../../define/figure.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
-import type { Artifact } from "../../engine/stage/artifact.ts";
-import { attempt } from "../../engine/files/entry.ts";
-import { readInput } from "../../engine/files/input_file.ts";
+import type { FinishedRun, Remark } from "../../define/figure.ts";
+import type { Artifact } from "../../engine/stage/kind.ts";
+import { attempt, readInput } from "../../engine/files/entry.ts";
 import { isJsonObject, jsonObjectIn } from "../../engine/store/bounded_json.ts";
 import { canonicalJson, type Plain } from "../../engine/store/digest.ts";
 import { digestOfWeights } from "../../formats/tensor_digests.ts";

@@ -2,8 +2,7 @@
  * Signs of a model that stalls. A probability below the loss's clamp has no gradient: a training sample whose label falls
  * below it contributes nothing, and a class that is never predicted rarely recovers.
  */
-import { defineFigure, type FigureDefinition, type Remark } from "../../define/figure.ts";
-import { finalValue, type FinishedRun } from "../../define/finished_run.ts";
+import { defineFigure, type FigureDefinition, finalValue, type FinishedRun, type Remark } from "../../define/figure.ts";
 import { cellsOf, type Confusion, sizeOfConfusion } from "../kinds/confusion_matrix.ts";
 import type { AnyEvaluation, EpochMetrics } from "../kinds/json_kinds.ts";
 import { CLASS_COUNT, TEST_DATA, TRAINING_DATA } from "./compared_data.ts";

@@ -6,16 +6,20 @@
 import * as z from "zod/mini";
 import { FormatError } from "../../../core/errors.ts";
 import type { LayerDefinition } from "../../../core/layers/layer.ts";
-import { type BoundLayer, parseModel } from "../../../core/layers/bound_layer.ts";
-import { bufferSpecs, checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
+import {
+  type BoundLayer,
+  bufferSpecs,
+  checkModel,
+  parameterCount,
+  parseModel,
+} from "../../../core/layers/model_layers.ts";
 import type { ModelOutput } from "../../../core/model_output.ts";
 import { makeModel, type Model, tensorsOf } from "../../../core/model/model.ts";
-import { sizeOf } from "../../../core/ops/shapes.ts";
+import { sizeOf } from "../../../core/ops/op.ts";
 import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import type { Tensor } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
-import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
-import { artifactKind, type Kind } from "../../engine/stage/kind.ts";
+import { type Artifact, artifactKind, type Kind, type Produced } from "../../engine/stage/kind.ts";
 import { decodeJson } from "../../formats/json.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
 import { checked } from "../../formats/checked_json.ts";

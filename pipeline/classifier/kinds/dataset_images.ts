@@ -1,7 +1,7 @@
 /** The images of a run's dataset, for charts. */
 import { FormatError } from "../../../core/errors.ts";
 import { type Pixels, valuesIn } from "../../charts/marks.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
+import type { FinishedRun } from "../../define/figure.ts";
 import { readNpyRows } from "../../formats/npy_pieces.ts";
 import { type PictureForm, pictureForm, readExampleShape } from "./example_shape.ts";
 

@@ -2,7 +2,7 @@
 import { FormatError, ShapeError } from "../../../core/errors.ts";
 import { artifactKind, type Kind } from "../../define/define_stage.ts";
 import type { FileRole } from "../../define/dataset.ts";
-import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
+import type { Artifact, Produced } from "../../engine/stage/kind.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy, sizeOf } from "../../formats/npy.ts";
 import { npyOf, openNpy } from "../../formats/npy_pieces.ts";
 import { eachChanged } from "../../formats/pieces.ts";

@@ -1,7 +1,7 @@
 /** The names that a dataset gives to its classes, columns and targets. */
 import * as z from "zod/mini";
-import type { FinishedRun } from "../../define/finished_run.ts";
-import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { FinishedRun } from "../../define/figure.ts";
+import type { Artifact } from "../../engine/stage/kind.ts";
 import { checked } from "../../formats/checked_json.ts";
 import { decodeJson, encodeJson } from "../../formats/json.ts";
 

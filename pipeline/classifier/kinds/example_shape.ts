@@ -3,7 +3,7 @@
  * 14 × 14 or 7 × 28 pixels, or no picture at all.
  */
 import * as z from "zod/mini";
-import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { Artifact } from "../../engine/stage/kind.ts";
 import { decodeJson } from "../../formats/json.ts";
 import { checked } from "../../formats/checked_json.ts";
 

@@ -1,8 +1,7 @@
 /** The trained model of a run, and the data to check it with, as targets write them for other tools. */
-import type { BoundLayer } from "../../../core/layers/bound_layer.ts";
-import { exampleShapes } from "../../../core/layers/model_shapes.ts";
+import { type BoundLayer, exampleShapes } from "../../../core/layers/model_layers.ts";
 import type { Shape } from "../../../core/ops/op.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
+import type { FinishedRun } from "../../define/figure.ts";
 import type { TargetFiles } from "../../define/target.ts";
 import { artifactsOf } from "../../engine/stage/stage_graph.ts";
 import { decodeNpy, decodeNpyOf, encodeNpy } from "../../formats/npy.ts";

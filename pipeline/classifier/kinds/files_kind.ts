@@ -1,7 +1,6 @@
 /** A dataset as it was published. */
 import type { FileRole } from "../../define/dataset.ts";
-import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
-import type { Kind } from "../../engine/stage/kind.ts";
+import type { Artifact, Kind, Produced } from "../../engine/stage/kind.ts";
 
 type FilePart = FileRole | "class_names";
 

@@ -1,7 +1,6 @@
 /** The weights that a model applies to its input, for charts. */
-import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { parameterSpecs } from "../../../core/layers/model_shapes.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
+import { parameterSpecs, parseModel } from "../../../core/layers/model_layers.ts";
+import type { FinishedRun } from "../../define/figure.ts";
 import { decodeSafetensors, type NamedTensor } from "../../formats/safetensors.ts";
 import { paramsOf } from "./run_params.ts";
 

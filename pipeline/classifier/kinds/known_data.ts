@@ -1,7 +1,7 @@
 /** What is known of a run's dataset before it is trained on: from the dataset's definition, or from stored artifacts. */
 import { publishedDataset } from "../../define/dataset.ts";
 import type { KnownOfRun } from "../../define/experiment_check.ts";
-import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { Artifact } from "../../engine/stage/kind.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { openNpy } from "../../formats/npy_pieces.ts";
 import { targetOf } from "./chosen_format.ts";

@@ -1,8 +1,8 @@
 /** Whether a model and its loss fit a dataset. */
 import { ShapeError } from "../../../core/errors.ts";
-import type { BoundLayer } from "../../../core/layers/bound_layer.ts";
+import type { BoundLayer } from "../../../core/layers/model_layers.ts";
 import { type LossDefinition, takesTargets } from "../../../core/losses/loss.ts";
-import { shapeText } from "../../../core/ops/shapes.ts";
+import { shapeText } from "../../../core/ops/op.ts";
 import type { Target } from "../../define/format.ts";
 import { pictureForm } from "./example_shape.ts";
 

@@ -1,7 +1,7 @@
 /** The predictions of the last epoch, for exports and charts. */
 import { argmaxOf } from "../../../core/model/metrics.ts";
 import type { Line } from "../../charts/marks.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
+import type { FinishedRun } from "../../define/figure.ts";
 import { decodeNpyOf } from "../../formats/npy.ts";
 import { probabilityText } from "../../text/numbers.ts";
 import { classText, type DatasetNames } from "./dataset_names.ts";

@@ -10,14 +10,14 @@ import {
   filesByRole,
   givenClassNames,
   type NamedFile,
+  pinFile,
   publishedDataset,
 } from "../../define/dataset.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import { defineStage } from "../../define/define_stage.ts";
 import { DownloadError } from "../../engine/run_errors.ts";
-import type { Produced } from "../../engine/stage/artifact.ts";
+import type { Produced } from "../../engine/stage/kind.ts";
 import type { PinContext } from "../../engine/stage/stage.ts";
-import { pinFile } from "../../define/source.ts";
 import { encodeJson } from "../../formats/json.ts";
 import { files } from "../kinds/files_kind.ts";
 

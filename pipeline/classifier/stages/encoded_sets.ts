@@ -1,7 +1,7 @@
 /** Sets of rows as arrays of a dataset: examples, and labels that are numbers to predict. */
 import { FormatError } from "../../../core/errors.ts";
 import { type NumberArray, typeOf } from "../../define/format.ts";
-import type { ProducedPieces } from "../../engine/stage/artifact.ts";
+import type { ProducedPieces } from "../../engine/stage/kind.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { npyOf } from "../../formats/npy_pieces.ts";
 import { eachChanged } from "../../formats/pieces.ts";

@@ -2,7 +2,7 @@
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
 import { DivergedError } from "../../../core/errors.ts";
-import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { modelSizes } from "../../../core/layers/model_layers.ts";
 import { labelsFor } from "../../../core/losses/batch_labels.ts";
 import { type Labels, recordLoss, takesTargets } from "../../../core/losses/loss.ts";
 import { type RegressionMetrics, regressionMetrics } from "../../../core/model/regression_metrics.ts";
@@ -12,7 +12,7 @@ import type { Backend } from "../../../core/tensor/backend.ts";
 import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
 import { fromArray, type Tensor, viewOf } from "../../../core/tensor/tensor.ts";
 import type { Library } from "../../define/library.ts";
-import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { Artifact } from "../../engine/stage/kind.ts";
 import { modelOf, restore } from "../kinds/checkpoint.ts";
 import type { Dataset, SetName } from "../kinds/dataset_kind.ts";
 import type { AnyEvaluation } from "../kinds/json_kinds.ts";

@@ -1,7 +1,6 @@
 /** The weights that training begins with: drawn, or those of a finished run. */
 import { z } from "zod";
-import type { BoundLayer } from "../../../core/layers/bound_layer.ts";
-import { bufferSpecs, parameterSpecs } from "../../../core/layers/model_shapes.ts";
+import { type BoundLayer, bufferSpecs, parameterSpecs } from "../../../core/layers/model_layers.ts";
 import { type Library, nameOf } from "../../define/library.ts";
 import { ConfigError } from "../../engine/run_errors.ts";
 import type { KeptFile, PinContext } from "../../engine/stage/stage.ts";

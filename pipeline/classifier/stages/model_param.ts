@@ -1,9 +1,7 @@
 /** The param "model": a list of layers, or layers together with named sizes that their texts refer to. */
 import { z } from "zod";
-import { parseLayer, parseModel } from "../../../core/layers/bound_layer.ts";
-import type { LayerDefinition } from "../../../core/layers/layer.ts";
-import { usageOf } from "../../../core/layers/layer_args.ts";
-import { checkModel } from "../../../core/layers/model_shapes.ts";
+import { checkModel, parseLayer, parseModel } from "../../../core/layers/model_layers.ts";
+import { type LayerDefinition, usageOf } from "../../../core/layers/layer.ts";
 
 /** An argument that can be a name, with what is before it: "hidden" in "linear(784,hidden)". */
 const NAME = /([(,=]\s*)([a-z_]\w*)(?=\s*[,)])/gi;

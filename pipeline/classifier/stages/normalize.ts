@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/define_stage.ts";
-import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
+import type { Artifact, Produced } from "../../engine/stage/kind.ts";
 import { decodeNpyOf, encodeNpy } from "../../formats/npy.ts";
 import { npyOf, type NpyPieces, openNpy } from "../../formats/npy_pieces.ts";
 import { eachChanged } from "../../formats/pieces.ts";

@@ -10,7 +10,7 @@ import {
   type Target,
   typeOf,
 } from "../../define/format.ts";
-import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { Artifact } from "../../engine/stage/kind.ts";
 import type { ChosenFormat } from "../kinds/chosen_format.ts";
 
 /** The rows of a set, and what messages call its examples, its labels and a row. */

@@ -4,7 +4,7 @@ import type { Labels } from "../../../core/losses/loss.ts";
 import { type Backend, wasmBackend } from "../../../core/tensor/backend.ts";
 import { fromArray, type Tensor, tensor, viewOf } from "../../../core/tensor/tensor.ts";
 import { decodeNpy, decodeNpyOf, readNpyHeader } from "../../formats/npy.ts";
-import type { Artifact } from "../../engine/stage/artifact.ts";
+import type { Artifact } from "../../engine/stage/kind.ts";
 import type { Batches } from "../kinds/json_kinds.ts";
 import type { Dataset, SetName } from "../kinds/dataset_kind.ts";
 import { checkFinite } from "../kinds/finite_numbers.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { FormatError } from "../../../core/errors.ts";
 import { defineStage, only } from "../../define/define_stage.ts";
-import type { Artifact, Produced } from "../../engine/stage/artifact.ts";
+import type { Artifact, Produced } from "../../engine/stage/kind.ts";
 import { readNpyHeader } from "../../formats/npy.ts";
 import { npyOfRows } from "../../formats/npy_pieces.ts";
 import { Dataset, dataset } from "../kinds/dataset_kind.ts";

@@ -1,5 +1,5 @@
 /** Training: a fold over epochs, one checkpoint each (article sections "Training" and "Setup Training Loops"). */
-import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { parseModel } from "../../../core/layers/model_layers.ts";
 import { defineFold, only } from "../../define/define_stage.ts";
 import { checkpoint, optimizerState } from "../kinds/checkpoint.ts";
 import { dataset } from "../kinds/dataset_kind.ts";

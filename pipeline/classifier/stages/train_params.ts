@@ -1,7 +1,6 @@
 /** The train stage's params: model, loss, optimizer and number of epochs. */
 import { z } from "zod";
-import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { checkModel, parameterCount } from "../../../core/layers/model_shapes.ts";
+import { checkModel, parameterCount, parseModel } from "../../../core/layers/model_layers.ts";
 import type { LossDefinition } from "../../../core/losses/loss.ts";
 import { choiceOf, type Library, named } from "../../define/library.ts";
 import type { Definition } from "../../engine/stage/kind.ts";

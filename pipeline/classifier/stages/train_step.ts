@@ -2,7 +2,7 @@
 import { compile } from "../../../core/autograd/program.ts";
 import { Recording } from "../../../core/autograd/recording.ts";
 import { manualBackward, manualForward } from "../../../core/model/manual.ts";
-import { modelSizes } from "../../../core/layers/model_shapes.ts";
+import { modelSizes } from "../../../core/layers/model_layers.ts";
 import { forward, type Model } from "../../../core/model/model.ts";
 import { labelsFor } from "../../../core/losses/batch_labels.ts";
 import { type ChosenLoss, type Labels, recordLoss } from "../../../core/losses/loss.ts";

@@ -2,8 +2,7 @@
 import { Augmenter } from "../../../core/augmentations/augmenter.ts";
 import { DivergedError } from "../../../core/errors.ts";
 import { initializeModel } from "../../../core/inits/initialization.ts";
-import { parseModel } from "../../../core/layers/bound_layer.ts";
-import { checkBatchRows, modelSizes } from "../../../core/layers/model_shapes.ts";
+import { checkBatchRows, modelSizes, parseModel } from "../../../core/layers/model_layers.ts";
 import { takesTargets } from "../../../core/losses/loss.ts";
 import { countClamped, countCorrect } from "../../../core/model/metrics.ts";
 import { makeModel, tensorsOf } from "../../../core/model/model.ts";
@@ -12,7 +11,7 @@ import type { Backend } from "../../../core/tensor/backend.ts";
 import { chosenBackend } from "../../../core/tensor/chosen_backend.ts";
 import { type Tensor, tensor } from "../../../core/tensor/tensor.ts";
 import { type Library, named } from "../../define/library.ts";
-import type { Produced } from "../../engine/stage/artifact.ts";
+import type { Produced } from "../../engine/stage/kind.ts";
 import type { Progress, Resume } from "../../engine/stage/stage.ts";
 import { chosenAugmentations, imageForm } from "../kinds/augmented_images.ts";
 import { encodeModel, encodeOptimizer, restore } from "../kinds/checkpoint.ts";

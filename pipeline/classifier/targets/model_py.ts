@@ -1,5 +1,5 @@
 /** model.py: the text of the Python file that loads a model with PyTorch. */
-import type { FinishedRun } from "../../define/finished_run.ts";
+import type { FinishedRun } from "../../define/figure.ts";
 import { pythonText } from "../../text/python.ts";
 import type { ExportedModel, ModelInput } from "../kinds/exported_model.ts";
 

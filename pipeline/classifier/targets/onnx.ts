@@ -1,7 +1,7 @@
 /** The target ONNX: one file with the model, from the examples as they are in the dataset to the outputs. */
 import type { OnnxNode } from "../../../core/layers/onnx_node.ts";
 import { defineTarget } from "../../define/target.ts";
-import type { FinishedRun } from "../../define/finished_run.ts";
+import type { FinishedRun } from "../../define/figure.ts";
 import type { GraphNode, OnnxGraph } from "../../formats/onnx_model.ts";
 import type { NamedTensor } from "../../formats/safetensors.ts";
 import { type ExportedModel, exportedModel, MODEL_OUTPUTS, type ModelInput, testSet } from "../kinds/exported_model.ts";

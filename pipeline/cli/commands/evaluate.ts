@@ -1,5 +1,5 @@
 /** `evaluate`: how good a trained model is on other data than the run's own. */
-import { kindOfInput } from "../../engine/files/input_file.ts";
+import { kindOfInput } from "../../engine/files/entry.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { repeatable } from "../option.ts";

@@ -1,7 +1,6 @@
 /** `predict`: what a trained model predicts for new examples. */
 import { FormatError } from "../../../core/errors.ts";
-import { ObstacleError, reasonOf } from "../../engine/files/entry.ts";
-import { kindOfInput, readInput } from "../../engine/files/input_file.ts";
+import { kindOfInput, ObstacleError, readInput, reasonOf } from "../../engine/files/entry.ts";
 import { checkReplaceable, pathsToWrite } from "../../results/whole_file.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";

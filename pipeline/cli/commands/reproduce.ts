@@ -1,6 +1,6 @@
 /** `reproduce`: computes experiments from scratch, and compares every digest with the expected one. */
 import { dirname, join } from "node:path";
-import { kindOfInput, readInput } from "../../engine/files/input_file.ts";
+import { kindOfInput, readInput } from "../../engine/files/entry.ts";
 import { isJsonObject } from "../../engine/store/bounded_json.ts";
 import { isExperimentFile } from "../../experiment/extends.ts";
 import { hereOrShipped } from "../../experiment/shipped_experiments.ts";

@@ -1,6 +1,6 @@
 /** Finds experiment files: those that globs match which no shell has expanded, and those that come with Retrace. */
 import { expandGlob, isGlob } from "../../compare/glob.ts";
-import { kindOfInput } from "../../engine/files/input_file.ts";
+import { kindOfInput } from "../../engine/files/entry.ts";
 import { UsageError } from "../../engine/run_errors.ts";
 import { hereOrShipped, placesOf } from "../../experiment/shipped_experiments.ts";
 

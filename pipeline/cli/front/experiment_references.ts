@@ -4,8 +4,8 @@
  */
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { hostOf } from "../../define/source.ts";
-import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
+import { hostOf } from "../../define/dataset.ts";
+import { kindOfInput, realPathOf } from "../../engine/files/entry.ts";
 import { isExperimentFile, namedModules, readFiles } from "../../experiment/extends.ts";
 import { lockPathOf } from "../../experiment/lock_file.ts";
 import { isInside, readableFolders } from "../../experiment/folders.ts";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { suggestion } from "../../text/suggestion.ts";
 import type { Command, CommandLine, Listed } from "../command.ts";
-import { kindOfInput } from "../../engine/files/input_file.ts";
+import { kindOfInput } from "../../engine/files/entry.ts";
 import { visible } from "../../text/visible.ts";
 import { COMMANDS, loadCommand, loadCommands } from "../command_list.ts";
 import { readCommandLine } from "../command_line.ts";

@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { OWN_CODE } from "../../define/own_code.ts";
-import { realPathOf, statusOfInput } from "../../engine/files/input_file.ts";
+import { realPathOf, statusOfInput } from "../../engine/files/entry.ts";
 import {
   changedFiles,
   type CodeMap,
@@ -10,11 +10,11 @@ import {
   declaredFiles,
   joinedMaps,
   type MappedProgram,
+  nameOf,
+  programFiles,
 } from "../../engine/keys/code_map.ts";
-import { type CodeNote, codeNotePath, codeNoteText, readCodeNote } from "../../engine/keys/code_note.ts";
-import { nameOf, programFiles } from "../../engine/keys/code_root.ts";
+import { type CodeNote, codeNotePath, codeNoteText, readCodeNote, type SeenFile } from "../../engine/keys/receipt.ts";
 import { isInstalled } from "../../engine/keys/installed_packages.ts";
-import type { SeenFile } from "../../engine/keys/receipt.ts";
 import { CodeChangedError, ConfigError, DefinitionError } from "../../engine/run_errors.ts";
 import { statusText } from "../../engine/store/file_status.ts";
 import { Store } from "../../engine/store/store.ts";

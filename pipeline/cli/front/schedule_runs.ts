@@ -1,6 +1,6 @@
 /** Runs the variants of a command in workers: several at a time, each worker one after the other. */
 import { basename } from "node:path";
-import { kindOfInput, realPathOf } from "../../engine/files/input_file.ts";
+import { kindOfInput, realPathOf } from "../../engine/files/entry.ts";
 import { ConfigError, UsageError } from "../../engine/run_errors.ts";
 import type { CommandLine } from "../command.ts";
 import { FAILED, printFailure } from "../failure.ts";

@@ -5,8 +5,7 @@
  */
 import { join } from "node:path";
 import { OWN_CODE } from "../../define/own_code.ts";
-import { type CodeFile, type CodeMap, FORMAT, type MappedProgram } from "../../engine/keys/code_map.ts";
-import { programFiles } from "../../engine/keys/code_root.ts";
+import { type CodeFile, type CodeMap, FORMAT, type MappedProgram, programFiles } from "../../engine/keys/code_map.ts";
 import { type FileEvidence, inspect } from "../../engine/keys/file_evidence.ts";
 import { InstalledPackages, type NpmPackage } from "../../engine/keys/installed_packages.ts";
 import { InstallError } from "../../engine/run_errors.ts";

@@ -1,8 +1,8 @@
 /** The modules of a user's own: the folders of their code, and those that finished runs used. */
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { kindOfInput, readInput, realPathOf } from "../../engine/files/input_file.ts";
-import type { CodeRoot } from "../../engine/keys/code_root.ts";
+import { kindOfInput, readInput, realPathOf } from "../../engine/files/entry.ts";
+import type { CodeRoot } from "../../engine/keys/code_map.ts";
 import { ConfigError } from "../../engine/run_errors.ts";
 import { OWN_CODE } from "../../define/own_code.ts";
 import { isGlob } from "../../compare/glob.ts";

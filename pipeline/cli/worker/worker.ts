@@ -1,7 +1,7 @@
 /** An entry point: a worker process. It does what its front requests, and ends when the front has ended. */
 import type { Pipeline } from "../../define/define_pipeline.ts";
 import { CodeReader } from "../../engine/keys/code.ts";
-import { keepCodeNote } from "../../engine/keys/code_note.ts";
+import { keepCodeNote } from "../../engine/keys/receipt.ts";
 import { Store } from "../../engine/store/store.ts";
 import { checkExported } from "../../define/exported.ts";
 import { loadCommand } from "../command_list.ts";

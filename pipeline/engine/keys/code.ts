@@ -5,8 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { CodeChangedError, DefinitionError } from "../run_errors.ts";
 import { digestOfPlain } from "../store/digest.ts";
-import type { CodeFile, CodeMap } from "./code_map.ts";
-import { nameOf } from "./code_root.ts";
+import { type CodeFile, type CodeMap, nameOf } from "./code_map.ts";
 import { isUnchanged } from "./file_evidence.ts";
 
 /** The digest of some code, and what it covers: files with their digests, packages ("npm:NAME") with versions. */

@@ -2,9 +2,17 @@
 import { extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { CodeChangedError, DefinitionError } from "../run_errors.ts";
-import { type CodeFile, type CodeMap, currentMap, evidenceOf, FORMAT, type MappedProgram } from "./code_map.ts";
+import {
+  type CodeFile,
+  type CodeMap,
+  type CodeRoot,
+  currentMap,
+  evidenceOf,
+  FORMAT,
+  type MappedProgram,
+  nameOf,
+} from "./code_map.ts";
 import type { CodeProblem } from "./code_loaders.ts";
-import { type CodeRoot, nameOf } from "./code_root.ts";
 import { compilerOptions, decidingFiles } from "./deciding_files.ts";
 import { inspect, readFile } from "./file_evidence.ts";
 import { InstalledPackages, isInstalled } from "./installed_packages.ts";

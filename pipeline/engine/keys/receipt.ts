@@ -2,16 +2,19 @@
  * Receipts: the outcome of a request, and the status of every file that it depends on, written once all of their bytes
  * were checked. While no status has changed, the same request needs one receipt instead of a run's records and
  * artifacts, or a command's experiments and code. A receipt is only a note: if it is missing or damaged, everything is
- * checked again.
+ * checked again. So is the code map of the last run: as long as no file has changed, the next run need not ask Deno for
+ * the module graph.
  */
 import { join, resolve } from "node:path";
-import type { CheckedFolders } from "../files/tree.ts";
-import { clockOf, isOldEnough, statusText } from "../store/file_status.ts";
 import type { FileStatus } from "../files/entry.ts";
+import type { CheckedFolders } from "../files/tree.ts";
 import { digestOfBytes, digestOfNote, type Plain } from "../store/digest.ts";
-import { addressesOf, recordPath, type StageRecord } from "./record.ts";
+import { clockOf, isOldEnough, statusText } from "../store/file_status.ts";
 import { MAX_TEXT_BYTES, type Store } from "../store/store.ts";
 import { unlessStoreFails } from "../store/store_failure.ts";
+import type { CodeMap } from "./code_map.ts";
+import { addressesOf, recordPath, type StageRecord } from "./record.ts";
+import { parseCodeMap } from "./untrusted_map.ts";
 import { list, object, parsedAs, text } from "./untrusted_value.ts";
 
 /** What a receipt states: what was requested, and the outcome. */
@@ -127,4 +130,35 @@ function pathOf(store: Store, name: string): string {
 /** SHA-256 of a text. */
 export function checksumOf(text: string): Promise<string> {
   return digestOfNote(new TextEncoder().encode(text));
+}
+
+/** A note: its path, and its text. */
+export interface CodeNote {
+  path: string;
+  text: string;
+}
+
+/** The path of the note of a program; several can share a cache. */
+export async function codeNotePath(store: Store, program: string): Promise<string> {
+  return join(store.root, "code", `${await checksumOf(program)}.json`);
+}
+
+/** The map in a note; null if there is none, or it is damaged or no map: the cache may come from anybody. */
+export async function readCodeNote(store: Store, path: string): Promise<{ map: CodeMap; text: string } | null> {
+  const [checksum, body] = readNote(store, path);
+  const map = await checksumOf(body) === checksum ? parseCodeMap(body) : null;
+  return map === null ? null : { map, text: `${checksum}\n${body}` };
+}
+
+/** The text of a map's note. */
+export function codeNoteText(map: CodeMap): Promise<string> {
+  return noteOf(JSON.stringify(map));
+}
+
+/** Keeps a note. Where change times prove nothing, files of code are not taken for unchanged without reading them. */
+export async function keepCodeNote(store: Store, { path, text }: CodeNote): Promise<void> {
+  const body = text.slice(text.indexOf("\n") + 1);
+  const isProof = clockOf(store, path) !== null;
+  const kept = isProof ? text : await codeNoteText(JSON.parse(body, (name, value) => name === "isOld" ? false : value));
+  unlessStoreFails(() => store.io.note(path, kept));
 }

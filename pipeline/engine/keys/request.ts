@@ -1,6 +1,6 @@
 /** Turns a stage, its params and its inputs into a request, from which the key is computed. */
 import { type Graph, inputName, type WiredInput, type WiredStage } from "../stage/stage_graph.ts";
-import type { Artifact } from "../stage/artifact.ts";
+import type { Artifact } from "../stage/kind.ts";
 import type { Stage } from "../stage/stage.ts";
 import { digestOfPlain } from "../store/digest.ts";
 import type { Address, Store } from "../store/store.ts";

@@ -3,8 +3,7 @@
  * file is opened because of such a map but those of the program and those that decide what imports mean.
  */
 import { basename, resolve } from "node:path";
-import { type CodeMap, FORMAT } from "./code_map.ts";
-import { nameOf } from "./code_root.ts";
+import { type CodeMap, FORMAT, nameOf } from "./code_map.ts";
 import { DECIDING_NAMES } from "./deciding_files.ts";
 import { digest, either, list, number, object, optional, parsedAs, record, type Shape } from "./untrusted_value.ts";
 

@@ -1,7 +1,7 @@
 /** The context in which a stage runs, and storing what it returns. */
 import { keyOf } from "../keys/record.ts";
 import { type Job, requestOf } from "../keys/request.ts";
-import type { Artifact, Produced } from "../stage/artifact.ts";
+import type { Artifact, Produced } from "../stage/kind.ts";
 import type { OutputSpecs, StageContext } from "../stage/stage.ts";
 import type { RunOptions } from "./run_options.ts";
 import { DefinitionError } from "../run_errors.ts";

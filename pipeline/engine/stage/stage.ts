@@ -1,7 +1,6 @@
 /** What a stage is: data and one function. A declaration is enough to cache, plan, explain and draw the stage. */
 import type { z } from "zod";
-import type { Artifact, ProducedFile } from "./artifact.ts";
-import type { Definition, EachStep, Kind, Selection } from "./kind.ts";
+import type { Artifact, Definition, EachStep, Kind, ProducedFile, Selection } from "./kind.ts";
 
 /** Reports the progress of long work: `done` of `total` units (null if unknown), with an optional note. */
 export type Progress = (done: number, total: number | null, note?: string) => void;

@@ -1,6 +1,5 @@
 /** The graph of a chain: each part of an input is wired to the nearest earlier stage that outputs it with that kind. */
-import type { Artifact, OutputSpec } from "./artifact.ts";
-import type { Kind, Selection } from "./kind.ts";
+import type { Artifact, Kind, OutputSpec, Selection } from "./kind.ts";
 import type { Fold, InputSpecs, OutputSpecs, Stage } from "./stage.ts";
 
 /** A chain in which an input of a stage cannot be wired. */

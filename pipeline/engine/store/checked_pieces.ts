@@ -1,5 +1,5 @@
 /** Reads stored bytes piece by piece, and checks them against their digest. */
-import { type Artifact, PIECE_BYTES } from "../stage/artifact.ts";
+import { type Artifact, PIECE_BYTES } from "../stage/kind.ts";
 import { startDigest } from "./digest.ts";
 import { ifReadable } from "./store_failure.ts";
 import type { StoreIo } from "./store_io.ts";

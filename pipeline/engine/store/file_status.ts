@@ -4,7 +4,7 @@
  * the modification time, there is no such evidence, and everything is checked again.
  */
 import { dirname, join } from "node:path";
-import type { Artifact } from "../stage/artifact.ts";
+import type { Artifact } from "../stage/kind.ts";
 import { unlessStoreFails } from "./store_failure.ts";
 import type { FileStatus } from "../files/entry.ts";
 import type { StoreFolder } from "./store_io.ts";

@@ -1,5 +1,5 @@
 /** Bytes in memory in the form of an artifact, for code that reads artifacts and is to read something else. */
-import { type Artifact, PIECE_BYTES } from "../stage/artifact.ts";
+import { type Artifact, PIECE_BYTES } from "../stage/kind.ts";
 import { digestOfBytes } from "./digest.ts";
 
 /** These bytes, which are not copied and must not change. */

@@ -11,7 +11,7 @@ import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import type { Tree } from "../files/tree.ts";
 import { KeptBytes } from "./kept_bytes.ts";
 import { type GateWait, Lease } from "./lease.ts";
-import { type Artifact, PIECE_BYTES, type ProducedFile } from "../stage/artifact.ts";
+import { type Artifact, PIECE_BYTES, type ProducedFile } from "../stage/kind.ts";
 import { setAside } from "./quarantine.ts";
 import { ifReadable, storeTree, unlessStoreFails } from "./store_failure.ts";
 import { diskIo, type Pieces, type StoreFolder, type StoreIo } from "./store_io.ts";

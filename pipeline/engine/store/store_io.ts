@@ -1,7 +1,6 @@
 /** The file system calls of the store, behind one interface. Tests replace it to inject faults. */
 import { dirname } from "node:path";
-import type { FileStatus } from "../files/entry.ts";
-import { openInput, statusOfInput } from "../files/input_file.ts";
+import { type FileStatus, openInput, statusOfInput } from "../files/entry.ts";
 import { fill, forEachChunk, syncFolder, writeAll, writeAllAsync } from "../files/open_file.ts";
 import type { CheckedFolders, Tree } from "../files/tree.ts";
 import { startDigest } from "./digest.ts";

@@ -2,7 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { layerProblem } from "../../../core/checks/layer_problem.ts";
 import { lossProblem } from "../../../core/checks/loss_problem.ts";
-import { parseLayer } from "../../../core/layers/bound_layer.ts";
+import { parseLayer } from "../../../core/layers/model_layers.ts";
 import { defineLayer, type LayerDefinition } from "../../../core/layers/layer.ts";
 import { linearOp } from "../../../core/layers/linear.ts";
 import type { LossDefinition } from "../../../core/losses/loss.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { initializeModel } from "../../../core/inits/initialization.ts";
-import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { parseModel } from "../../../core/layers/model_layers.ts";
 import { makeModel, type Model } from "../../../core/model/model.ts";
 import { makeOptimizer } from "../../../core/optimizers/make_optimizer.ts";
 import { Generator } from "../../../core/random/mod.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../../pipeline/classifier/kinds/confusion_matrix.ts";
 import { evaluation } from "../../../pipeline/classifier/kinds/json_kinds.ts";
 import { classMetrics } from "../../../core/model/metrics.ts";
-import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
+import type { FinishedRun } from "../../../pipeline/define/figure.ts";
 import { encodeJson } from "../../../pipeline/formats/json.ts";
 import { artifactOf } from "./in_memory.ts";
 

@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { kindOfInput } from "../../../pipeline/engine/files/input_file.ts";
+import { kindOfInput } from "../../../pipeline/engine/files/entry.ts";
 import { ConfigError, DownloadError } from "../../../pipeline/engine/run_errors.ts";
-import type { ProducedFile } from "../../../pipeline/engine/stage/artifact.ts";
+import type { ProducedFile } from "../../../pipeline/engine/stage/kind.ts";
 import { fashionMnist } from "../../../pipeline/classifier/datasets/fashion_mnist.ts";
 import { mnist } from "../../../pipeline/classifier/datasets/mnist.ts";
 import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";

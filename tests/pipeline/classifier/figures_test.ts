@@ -5,7 +5,7 @@ import { figures } from "../../../pipeline/classifier/figures.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import { figuresOf } from "../../../pipeline/compare/compared_figures.ts";
 import { parseHistory } from "../../../pipeline/compare/compared_curves.ts";
-import { finalFigures, type FinishedRun } from "../../../pipeline/define/finished_run.ts";
+import { finalFigures, type FinishedRun } from "../../../pipeline/define/figure.ts";
 import { summaryOf } from "../../../pipeline/pages/run_summary.ts";
 import { runOfFigures } from "../../../pipeline/results/finish_run.ts";
 

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
 import type { Library } from "../../../pipeline/define/library.ts";
 import { artifactName, selectionOf } from "../../../pipeline/engine/stage/stage_graph.ts";
-import type { Artifact, Produced } from "../../../pipeline/engine/stage/artifact.ts";
+import type { Artifact, Produced } from "../../../pipeline/engine/stage/kind.ts";
 import type {
   FoldStage,
   Inputs,

@@ -1,7 +1,7 @@
 /** The real MNIST, or its first rows, as output by the tensorize stage. */
 import { encodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
-import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/kind.ts";
 import { artifactOf } from "./in_memory.ts";
 
 /** The outputs of `tensorize`. */

@@ -3,7 +3,7 @@ import { FormatError } from "../../../core/errors.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { decodeJson, encodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";
-import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/kind.ts";
 import { measureBytes, measureColumns } from "../../../pipeline/classifier/stages/moments.ts";
 import { normalized } from "../../../pipeline/classifier/kinds/normalized_numbers.ts";
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";

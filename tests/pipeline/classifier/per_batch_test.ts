@@ -3,7 +3,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { Tape } from "../../../core/autograd/tape.ts";
 import { initializeModel } from "../../../core/inits/initialization.ts";
 import { randnInit } from "../../../core/inits/randn_init.ts";
-import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { parseModel } from "../../../core/layers/model_layers.ts";
 import { forward, makeModel } from "../../../core/model/model.ts";
 import { Generator } from "../../../core/random/mod.ts";
 import { fromArray, scoped } from "../../../core/tensor/tensor.ts";

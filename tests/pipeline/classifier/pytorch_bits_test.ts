@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { pytorchRemark, type Trained, trainedIn } from "../../../pipeline/classifier/figures/pytorch_bits.ts";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
+import type { FinishedRun } from "../../../pipeline/define/figure.ts";
 import { reportPage } from "../../../pipeline/pages/report_page.ts";
 import { carriedModel } from "../../../pipeline/results/carried_model.ts";
 import { bitsOf } from "../../../pipeline/results/pytorch.ts";

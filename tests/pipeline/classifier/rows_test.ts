@@ -6,7 +6,7 @@ import { encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { Dataset } from "../../../pipeline/classifier/kinds/dataset_kind.ts";
 import { checkFit } from "../../../pipeline/classifier/kinds/model_fit.ts";
 import { loadRows, type Rows } from "../../../pipeline/classifier/stages/rows.ts";
-import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/kind.ts";
 import { artifactOf } from "./in_memory.ts";
 
 const COUNT = 5;

@@ -4,7 +4,7 @@ import { FormatError } from "../../../core/errors.ts";
 import { encodeIdx } from "../formats/encode_idx.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, type NpyArray } from "../../../pipeline/formats/npy.ts";
-import type { ProducedFile } from "../../../pipeline/engine/stage/artifact.ts";
+import type { ProducedFile } from "../../../pipeline/engine/stage/kind.ts";
 import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
 import { download } from "../../../pipeline/classifier/stages/download.ts";
 import { tensorize } from "../../../pipeline/classifier/stages/tensorize.ts";

@@ -8,7 +8,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { DivergedError } from "../../../core/errors.ts";
-import { parseModel } from "../../../core/layers/bound_layer.ts";
+import { parseModel } from "../../../core/layers/model_layers.ts";
 import { makeModel } from "../../../core/model/model.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { decodeNpy, encodeNpy } from "../../../pipeline/formats/npy.ts";

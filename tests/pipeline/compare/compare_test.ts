@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../pipeline/engine/run_errors.ts";
-import { shortPaths } from "../../../pipeline/compare/flat_params.ts";
+import { shortPaths } from "../../../pipeline/compare/labels.ts";
 import { compared, fakeRun, seedsOf } from "./fake_runs.ts";
 
 const better = seedsOf("better", [0.95, 0.96, 0.94], { lr: 0.2 });

@@ -4,7 +4,7 @@ import { defineChart } from "../../../pipeline/define/chart.ts";
 import { definePipeline, extendPipeline, type Pipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { artifactKind, defineStage, type Kind } from "../../../pipeline/define/define_stage.ts";
 import { defineExport } from "../../../pipeline/define/export.ts";
-import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
+import type { FinishedRun } from "../../../pipeline/define/figure.ts";
 import { DefinitionError } from "../../../pipeline/engine/run_errors.ts";
 import { resultFiles } from "../../../pipeline/results/results.ts";
 import { toys } from "../experiment/toy_pipeline.ts";

@@ -1,7 +1,7 @@
 /** Runs stages on a temporary cache folder, and returns what happened as plain data. */
 import { dirname, join } from "node:path";
 import type { CodeReader } from "../../../pipeline/engine/keys/code.ts";
-import type { CodeRoot } from "../../../pipeline/engine/keys/code_root.ts";
+import type { CodeRoot } from "../../../pipeline/engine/keys/code_map.ts";
 import type { Cue } from "../../../pipeline/engine/why/cues.ts";
 import { makePlanner, type StagePlan } from "../../../pipeline/engine/run/plan.ts";
 import { describeCue } from "../../../pipeline/engine/why/cue_text.ts";

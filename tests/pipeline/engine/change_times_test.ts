@@ -1,6 +1,5 @@
 import { assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
-import { codeNoteText, keepCodeNote } from "../../../pipeline/engine/keys/code_note.ts";
-import { keepReceipt, readReceipt } from "../../../pipeline/engine/keys/receipt.ts";
+import { codeNoteText, keepCodeNote, keepReceipt, readReceipt } from "../../../pipeline/engine/keys/receipt.ts";
 import { clockOf } from "../../../pipeline/engine/store/file_status.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
-import type { CodeRoot } from "../../../pipeline/engine/keys/code_root.ts";
+import type { CodeRoot } from "../../../pipeline/engine/keys/code_map.ts";
 import { wire } from "../../../pipeline/engine/stage/stage_graph.ts";
 import type { Definition } from "../../../pipeline/engine/stage/kind.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";

@@ -1,8 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { arrowsOf, type Graph, openOutput, wire, WiringError } from "../../../pipeline/engine/stage/stage_graph.ts";
-import { eachStep, type Kind, only } from "../../../pipeline/engine/stage/kind.ts";
-import type { Artifact, Produced } from "../../../pipeline/engine/stage/artifact.ts";
+import { type Artifact, eachStep, type Kind, only, type Produced } from "../../../pipeline/engine/stage/kind.ts";
 import type { InputSpecs, OutputSpecs, Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { bytesKind, foldStage, plainStage } from "./toys.ts";
 

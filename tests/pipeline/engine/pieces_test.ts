@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DefinitionError } from "../../../pipeline/engine/run_errors.ts";
-import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/kind.ts";
 import type { Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, changed, runToys, straightDigests, textDigest, withCache } from "./bench.ts";

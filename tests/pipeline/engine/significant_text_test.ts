@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { parse } from "@babel/parser";
 import { readSource } from "../../../pipeline/engine/keys/source_facts.ts";
-import { programFiles } from "../../../pipeline/engine/keys/code_root.ts";
+import { programFiles } from "../../../pipeline/engine/keys/code_map.ts";
 import { significantText, type Token } from "../../../pipeline/engine/keys/significant_text.ts";
 import { Generator } from "../../../core/random/mod.ts";
 import { ROOT } from "./bench.ts";

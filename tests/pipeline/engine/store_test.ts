@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { ChecksumError, CorruptArtifactError, StoreError } from "../../../pipeline/engine/run_errors.ts";
-import { statusOfInput } from "../../../pipeline/engine/files/input_file.ts";
+import { statusOfInput } from "../../../pipeline/engine/files/entry.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { diskIo } from "../../../pipeline/engine/store/store_io.ts";
 import { artifactPath, withCache } from "./bench.ts";

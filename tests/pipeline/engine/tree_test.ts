@@ -1,8 +1,7 @@
 /** What a tree opens, follows, lists and removes. The attacks on caches and results test the same on the whole. */
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { ObstacleError } from "../../../pipeline/engine/files/entry.ts";
-import { statusOfInput } from "../../../pipeline/engine/files/input_file.ts";
+import { ObstacleError, statusOfInput } from "../../../pipeline/engine/files/entry.ts";
 import { Tree } from "../../../pipeline/engine/files/tree.ts";
 import { everythingIn, makeOutside, OBSTACLES, plant, possibleObstacles } from "./obstacles.ts";
 

@@ -7,7 +7,7 @@ import { type IdxDtype, parseIdx } from "../../../pipeline/formats/idx.ts";
 import { decodeNpy, encodeNpy, type NpyDtype } from "../../../pipeline/formats/npy.ts";
 import { npyOf, openNpy, readNpyRows } from "../../../pipeline/formats/npy_pieces.ts";
 import { eachChanged, headerOf, wholeNumbers } from "../../../pipeline/formats/pieces.ts";
-import type { Artifact } from "../../../pipeline/engine/stage/artifact.ts";
+import type { Artifact } from "../../../pipeline/engine/stage/kind.ts";
 import { encodeIdx } from "./encode_idx.ts";
 import { inPieces, together } from "./in_pieces.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
+import type { FinishedRun } from "../../../pipeline/define/figure.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { encodeNpy } from "../../../pipeline/formats/npy.ts";
 import { carriedModel } from "../../../pipeline/results/carried_model.ts";

@@ -1,6 +1,6 @@
 /** A run on the small dataset, in this process: what the command line does, without printing. */
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
+import type { FinishedRun } from "../../../pipeline/define/figure.ts";
 import type { Pipeline } from "../../../pipeline/define/define_pipeline.ts";
 import { codeOf } from "../code_of.ts";
 import { withRepairs } from "../../../pipeline/engine/run/repairs.ts";

@@ -1,7 +1,7 @@
 /** A run on the small dataset whose images have another shape. */
 import { join } from "node:path";
 import { FILE_ROLES } from "../../../pipeline/define/dataset.ts";
-import type { FinishedRun } from "../../../pipeline/define/finished_run.ts";
+import type { FinishedRun } from "../../../pipeline/define/figure.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { parseIdx } from "../../../pipeline/formats/idx.ts";
 import type { SmallDataset } from "../../small_dataset.ts";

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import type { DatasetFile } from "../../../pipeline/define/dataset.ts";
-import type { FetchContext } from "../../../pipeline/define/source.ts";
+import type { DatasetFile, FetchContext } from "../../../pipeline/define/dataset.ts";
 import { ChecksumError, DownloadError } from "../../../pipeline/engine/run_errors.ts";
 import { download } from "../../../pipeline/sources/https.ts";
 import { DEFAULT_LIMITS, type DownloadLimits } from "../../../pipeline/sources/http_attempt.ts";

@@ -1,7 +1,7 @@
 /** Helpers of the tests of sources: a temporary folder, and a context like the runner's. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { FetchContext } from "../../../pipeline/define/source.ts";
+import type { FetchContext } from "../../../pipeline/define/dataset.ts";
 
 /** Does `work` with a new folder, and removes it. */
 export async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { classifier } from "../../../pipeline/classifier/pipeline.ts";
-import { paramsOf } from "../../../pipeline/compare/flat_params.ts";
+import { paramsOf } from "../../../pipeline/compare/labels.ts";
 import type { StoredRun } from "../../../pipeline/compare/compare_runs.ts";
 import { listBody, type ListedRun } from "../../../pipeline/pages/ui_pages.ts";
 import { listColumns, listNames } from "../../../pipeline/ui/listed_runs.ts";

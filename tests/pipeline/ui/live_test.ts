@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { figureJson } from "../../../pipeline/define/finished_run.ts";
+import { figureJson } from "../../../pipeline/define/figure.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import { livePathOf, openLiveLog } from "../../../pipeline/results/live_log.ts";
 import { follow } from "../../../pipeline/ui/live_state.ts";

@@ -5,12 +5,11 @@ import { activation, pointsOf } from "../../../../pipeline/classifier/charts/act
 import { featureMaps } from "../../../../pipeline/classifier/charts/feature_maps.ts";
 import { kernels, weights } from "../../../../pipeline/classifier/charts/first_layer.ts";
 import { learningRate } from "../../../../pipeline/classifier/charts/learning_rate.ts";
-import { mistakes } from "../../../../pipeline/classifier/charts/predicted_images.ts";
+import { mistakes, predictedTrue } from "../../../../pipeline/classifier/charts/single_predictions.ts";
 import { model, recordStep } from "../../../../pipeline/classifier/charts/model_chart.ts";
-import { predictedTrue } from "../../../../pipeline/classifier/charts/predicted_true.ts";
 import { augmented, samples } from "../../../../pipeline/classifier/charts/first_batch.ts";
 import { paramsOf } from "../../../../pipeline/classifier/kinds/run_params.ts";
-import { parseLayer } from "../../../../core/layers/bound_layer.ts";
+import { parseLayer } from "../../../../core/layers/model_layers.ts";
 import { defineLayer } from "../../../../core/layers/layer.ts";
 import { relu } from "../../../../core/layers/relu.ts";
 import { drawPicture } from "../../../../pipeline/charts/png/draw_picture.ts";
@@ -19,7 +18,7 @@ import type { Bar, Images, Lines, Matrix } from "../../../../pipeline/charts/mar
 import { figureOf } from "../../../../pipeline/charts/page/chart_figure.ts";
 import { encodeJson } from "../../../../pipeline/formats/json.ts";
 import { encodeSafetensors } from "../../../../pipeline/formats/safetensors.ts";
-import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
+import type { FinishedRun } from "../../../../pipeline/define/figure.ts";
 import { Picture } from "../../charts/picture.ts";
 import { readSvg } from "../../charts/svg.ts";
 import { artifactOf, convolutionRun, drawnRun, layerTensors, regressionRun, ROWS } from "./drawn_run.ts";

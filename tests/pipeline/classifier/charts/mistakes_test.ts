@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { mostWrong } from "../../../../pipeline/classifier/charts/predicted_images.ts";
+import { mostWrong } from "../../../../pipeline/classifier/charts/single_predictions.ts";
 
 const prediction = (row: number, label: number, probabilities: number[]) => ({
   row,

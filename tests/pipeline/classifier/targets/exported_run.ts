@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { LayerDefinition } from "../../../../core/layers/layer.ts";
 import { classifier } from "../../../../pipeline/classifier/pipeline.ts";
-import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
+import type { FinishedRun } from "../../../../pipeline/define/figure.ts";
 import type { TargetFiles } from "../../../../pipeline/define/target.ts";
 
 /** The files of a target. */

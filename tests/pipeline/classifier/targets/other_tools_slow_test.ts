@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { argmaxOf } from "../../../../core/model/metrics.ts";
-import type { FinishedRun } from "../../../../pipeline/define/finished_run.ts";
+import type { FinishedRun } from "../../../../pipeline/define/figure.ts";
 import type { TargetFiles } from "../../../../pipeline/define/target.ts";
 import { decodeNpy } from "../../../../pipeline/formats/npy.ts";
 import { crc32c } from "../../../../pipeline/formats/tf_record.ts";

@@ -1,10 +1,53 @@
-/** What follows from a model's layers without computing: whether they fit together, its sizes and its parameters. */
-import { ShapeError } from "../errors.ts";
+/**
+ * Models as text, one entry per layer, and what follows from it without computing: whether the layers fit together, their
+ * sizes and their parameters. Loads no kernels, so experiments can be checked without them.
+ */
+import { FormatError, ShapeError } from "../errors.ts";
 import type { ModelOutput } from "../model_output.ts";
-import type { Shape } from "../ops/op.ts";
-import { isSameShape, shapeText, sizeOf } from "../ops/shapes.ts";
-import type { BoundLayer } from "./bound_layer.ts";
-import type { BufferSpec, ParameterSpec } from "./layer.ts";
+import { isSameShape, type Shape, shapeText, sizeOf } from "../ops/op.ts";
+import {
+  type ArgSpecs,
+  argsText,
+  type ArgValues,
+  type BufferSpec,
+  type LayerDefinition,
+  type ParameterSpec,
+  parseArgs,
+  usageOf,
+} from "./layer.ts";
+
+/** A layer of a model: a definition and its arguments. */
+export interface BoundLayer {
+  readonly definition: LayerDefinition;
+  readonly args: ArgValues<ArgSpecs>;
+  /** Its canonical text, without arguments that equal their defaults: "linear(784,30)". */
+  readonly text: string;
+}
+
+/** Parses one of `layers`, such as "linear(784,30)". @throws FormatError that lists them or explains the syntax. */
+export function parseLayer(text: string, layers: readonly LayerDefinition[]): BoundLayer {
+  const [, name, given = ""] = /^([a-z_][\w-]*)\s*(?:\(([^()]*)\))?$/i.exec(text.trim()) ?? [];
+  const definition = layers.find((layer) => layer.name === name);
+  if (definition === undefined) {
+    const meant = layers.find((layer) => letters(layer.name) === letters(name ?? ""));
+    const available = (meant === undefined ? layers : [meant]).map(({ name, args }) => `"${usageOf(name, args)}"`);
+    const expected = meant === undefined ? "one of the layers " : "the layer ";
+    throw new FormatError(`Expected ${expected}${available.join(", ")}, but found ${JSON.stringify(text)}.`);
+  }
+  const args = parseArgs(name, definition.args, given);
+  const written = argsText(definition.args, args);
+  return { definition, args, text: written === "" ? name : `${name}(${written})` };
+}
+
+/** A name as PyTorch's classes and the layers here have in common: LeakyReLU, leaky-relu. */
+function letters(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, "");
+}
+
+/** Parses the layers of a model. @throws FormatError as `parseLayer` does. */
+export function parseModel(texts: readonly string[], layers: readonly LayerDefinition[]): BoundLayer[] {
+  return texts.map((text) => parseLayer(text, layers));
+}
 
 /**
  * Checks that a model has parameters and that its layers fit together; with `takes`, that it outputs what a loss takes.

@@ -6,7 +6,7 @@ import { isExperimentFile } from "../experiment/extends.ts";
 import { overrideOf } from "../experiment/override.ts";
 import type { Pinned } from "../experiment/pinned.ts";
 import { type Variant, variantsOf } from "../experiment/variants.ts";
-import { checkPlace } from "../results/folder.ts";
+import { checkPlace, SWEEP_SUFFIX } from "../results/folder.ts";
 import { type CompleteSweep, completeSweep } from "../sweeps/complete_sweep.ts";
 import { type SweepTrials, sweepTrials } from "../sweeps/sweep_trials.ts";
 import type { CommandContext } from "./command.ts";
@@ -42,6 +42,8 @@ export interface OpenedSweep {
   context: RunContext & { found: Map<string, StageRecord> };
   /** The folder of its results. */
   folder: string;
+  /** The names of a trial's runs, one per seed: as `run` names them. */
+  runNames(trial: number): string[];
 }
 
 /** Opens a sweep; or, if it is to be trained, returns the hosts ("HOST:PORT") that this process has to reach first. */
@@ -54,7 +56,7 @@ export async function openSweep(command: SweepCommand, choices: RunChoices, work
   const folders = foldersOf(file);
   const [loaded] = variantsOf(pipeline, [file], settings, foldersOf);
   const sweep = completeSweep(pipeline, loaded);
-  const folder = join(choices.results, `${loaded.runName}.sweep`);
+  const folder = join(choices.results, loaded.runName + SWEEP_SUFFIX);
   checkPlace(folder);
   const context = { ...makeRunContext(choices, worker, KEEP_BYTES), found: new Map<string, StageRecord>() };
   const pin = (one: Variant) =>
@@ -74,5 +76,10 @@ export async function openSweep(command: SweepCommand, choices: RunChoices, work
       );
     },
   });
-  return { command: { file, set, data }, base, sweep, trials, context, folder, found };
+  const runNames = (trial: number) => {
+    const choices = Object.entries(sweep.trials[trial]).map(([path, value]) => ({ path, values: [value] }));
+    const seeds = { path: "seed", values: sweep.seeds };
+    return variantsOf(pipeline, [file], [...settings, ...choices, seeds], foldersOf).map(({ runName }) => runName);
+  };
+  return { runNames, command: { file, set, data }, base, sweep, trials, context, folder, found };
 }

@@ -1,7 +1,7 @@
 /** What a check is: a mistake in an experiment that is known before the stage in which it would show. */
 import { declared, type Written } from "../../core/declared.ts";
 import type { Artifact, Definition } from "../engine/stage/kind.ts";
-import type { Experiment } from "./define_pipeline.ts";
+import type { Experiment } from "./experiment.ts";
 import type { Library } from "./library.ts";
 
 /** What is known of a run: first its params, then, stage by stage, what is stored or has been computed. */

@@ -6,7 +6,7 @@ import { declared, type Written } from "../../core/declared.ts";
 import type { StageResult } from "../engine/run/run_options.ts";
 import type { Artifact, Definition } from "../engine/stage/kind.ts";
 import type { Graph } from "../engine/stage/stage_graph.ts";
-import type { Experiment } from "./define_pipeline.ts";
+import type { Experiment } from "./experiment.ts";
 import type { KnownOfRun } from "./experiment_check.ts";
 import type { Library } from "./library.ts";
 

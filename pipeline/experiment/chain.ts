@@ -1,6 +1,7 @@
 /** The chain of an experiment: its stages, in order. */
 import { z } from "zod";
-import type { Experiment, Pipeline } from "../define/define_pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 import { nameOf } from "../define/library.ts";
 import { type Graph, wire } from "../engine/stage/stage_graph.ts";
 

@@ -4,7 +4,8 @@
  */
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Experiment, Pipeline } from "../define/define_pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 import { attempt } from "../engine/files/entry.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { setAt } from "./override.ts";

@@ -1,6 +1,7 @@
 /** Checks an experiment by what is known of it. */
 import type { KnownOfRun } from "../define/experiment_check.ts";
-import type { Experiment, Pipeline } from "../define/define_pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 import { CheckError, CorruptArtifactError } from "../engine/run_errors.ts";
 import { artifactsOf, type Graph } from "../engine/stage/stage_graph.ts";
 import type { Problem } from "./problems.ts";

@@ -1,6 +1,7 @@
 /** Loads an experiment: reads the file and what it extends, applies overrides, fills in seeds and defaults, checks. */
 import { basename } from "node:path";
-import type { Experiment, Pipeline } from "../define/define_pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { type Graph, WiringError } from "../engine/stage/stage_graph.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";

@@ -1,6 +1,6 @@
 /** A trained model, and what is known of the run that trained it: all that new examples need. */
 import type { DatasetNames } from "../classifier/kinds/dataset_names.ts";
-import type { Experiment } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 import type { TrainedModel } from "./classifier.ts";
 import { isMnistShape } from "./mnist_form.ts";
 

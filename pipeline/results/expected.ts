@@ -1,6 +1,6 @@
 /** experiments/expected.json: the project's experiments, the digests of everything they compute, and PyTorch's numbers. */
 import { z } from "zod";
-import type { Experiment } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 import { kindOfInput, readInput } from "../engine/files/entry.ts";
 import { ConfigError } from "../engine/run_errors.ts";
 import { canonicalJson, type Plain } from "../engine/store/digest.ts";

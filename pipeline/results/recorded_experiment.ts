@@ -1,6 +1,6 @@
 /** The experiment of a run as its results folder has it. */
 import { z } from "zod";
-import type { Experiment } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 
 /** The schema of experiment.json, as far as code relies on it. */
 export const recordedExperiment: z.ZodType<Experiment> = z.looseObject({

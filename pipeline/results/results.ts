@@ -1,7 +1,8 @@
 /** Writes a run's results: its experiment, exports, charts and page, and the facts of the run. */
 import { dirname, join } from "node:path";
 import type { ChartDefinition } from "../define/chart.ts";
-import { type Experiment, FIXED_FILES, type Pipeline } from "../define/define_pipeline.ts";
+import { FIXED_FILES, type Pipeline } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 import { definedFor, type FinishedRun } from "../define/figure.ts";
 import type { CodeReader } from "../engine/keys/code.ts";
 import { sourcesOf } from "../engine/keys/request.ts";

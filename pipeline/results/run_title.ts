@@ -1,5 +1,6 @@
 /** The title of a run, and the number of its epochs, from its experiment alone. */
-import type { Experiment, Pipeline } from "../define/define_pipeline.ts";
+import type { Pipeline } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 import { seedPaths } from "../experiment/schema.ts";
 import type { Stage } from "../engine/stage/stage.ts";
 

@@ -4,7 +4,7 @@
  * (`.NAME.unfinished.json`). The next run of the name replaces both; one that is finished removes them.
  */
 import { dirname } from "node:path";
-import type { Experiment } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 import { figureJson, figureOfJson } from "../define/figure.ts";
 import { attempt } from "../engine/files/entry.ts";
 import { tryLock } from "../engine/files/file_lock.ts";

@@ -1,5 +1,5 @@
 /** Follows the logs of runs in progress, which are untrusted: each line is read once, in bounded memory. */
-import type { Experiment } from "../define/define_pipeline.ts";
+import type { Experiment } from "../define/experiment.ts";
 import { figureOfJson, type FigureValues } from "../define/figure.ts";
 import { attempt, reasonOf } from "../engine/files/entry.ts";
 import { isJsonObject, jsonObjectIn } from "../engine/store/bounded_json.ts";

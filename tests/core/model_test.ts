@@ -4,7 +4,14 @@ import { FormatError, ShapeError } from "../../core/errors.ts";
 import { initializeModel } from "../../core/inits/initialization.ts";
 import { linearInit } from "../../core/inits/linear_init.ts";
 import { randnInit } from "../../core/inits/randn_init.ts";
-import { checkModel, exampleShapes, modelSizes, parameterCount, parseLayer, parseModel } from "../../core/layers/model_layers.ts";
+import {
+  checkModel,
+  exampleShapes,
+  modelSizes,
+  parameterCount,
+  parseLayer,
+  parseModel,
+} from "../../core/layers/model_layers.ts";
 import { defineLayer } from "../../core/layers/layer.ts";
 import { linear } from "../../core/layers/linear.ts";
 import { logSoftmax, softmax } from "../../core/layers/softmax.ts";

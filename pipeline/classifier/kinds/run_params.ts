@@ -1,6 +1,6 @@
 /** The params of a classifier's stages that charts need. */
 import { type LossDefinition, takesTargets } from "../../../core/losses/loss.ts";
-import type { Experiment } from "../../define/define_pipeline.ts";
+import type { Experiment } from "../../define/experiment.ts";
 import type { FinishedRun } from "../../define/figure.ts";
 import { named } from "../../define/library.ts";
 

@@ -17,7 +17,14 @@ import { compilerOptions, decidingFiles } from "./deciding_files.ts";
 import { inspect, readFile } from "./file_evidence.ts";
 import { InstalledPackages, isInstalled } from "./installed_packages.ts";
 import { type FromLibrary, libraryImports, problemOfPackage } from "./library_imports.ts";
-import { type GraphModule, type ImportedFile, importsOf, mergeGraphs, type ModuleGraph } from "./module_graph.ts";
+import {
+  failureText,
+  type GraphModule,
+  type ImportedFile,
+  importsOf,
+  mergeGraphs,
+  type ModuleGraph,
+} from "./module_graph.ts";
 import { loadParser, readSource, type SourceFacts } from "./source_facts.ts";
 import type { NamedFile } from "./source_references.ts";
 
@@ -230,15 +237,6 @@ class MapMaker {
     }
     return { data: [...data, ...found], declared, reads: facts.reads.flatMap(filesAt), problems };
   }
-}
-
-/** What Deno says about a module that it cannot load: the place of a mistake in it, and what is wrong. */
-function failureText(entry: string, error: string): string {
-  const [, url, line, column] = /at (file:\/\/\S+?):(\d+):(\d+)/.exec(error) ?? [];
-  const [first] = error.replace(/^\w*Error: /, "").split("\n");
-  return url === undefined
-    ? `Deno cannot load ${entry}: ${error}`
-    : `${fileURLToPath(url)}:${line}:${column}: ${first}`;
 }
 
 /** The path of the module that code of a user imports as "retrace". */

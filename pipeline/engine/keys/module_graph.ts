@@ -87,3 +87,12 @@ export function importsOf(module: GraphModule, find: (specifier: string) => Grap
   }
   return found;
 }
+
+/** What Deno says about a module that it cannot load: the place of a mistake in it, and what is wrong. */
+export function failureText(entry: string, error: string): string {
+  const [, url, line, column] = /at (file:\/\/\S+?):(\d+):(\d+)/.exec(error) ?? [];
+  const [first] = error.replace(/^\w*Error: /, "").split("\n");
+  return url === undefined
+    ? `Deno cannot load ${entry}: ${error}`
+    : `${fileURLToPath(url)}:${line}:${column}: ${first}`;
+}

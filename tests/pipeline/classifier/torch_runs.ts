@@ -4,7 +4,7 @@ import type { Evaluation } from "../../../pipeline/classifier/kinds/json_kinds.t
 import { normalize } from "../../../pipeline/classifier/stages/normalize.ts";
 import { train } from "../../../pipeline/classifier/stages/train.ts";
 import { validate } from "../../../pipeline/classifier/stages/validate.ts";
-import type { Experiment } from "../../../pipeline/define/define_pipeline.ts";
+import type { Experiment } from "../../../pipeline/define/experiment.ts";
 import { loadExperiment } from "../../../pipeline/experiment/load.ts";
 import { decodeJson } from "../../../pipeline/formats/json.ts";
 import { digestOfWeights } from "../../../pipeline/formats/tensor_digests.ts";

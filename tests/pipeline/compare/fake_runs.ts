@@ -1,7 +1,12 @@
 /** Finished runs without the running: what compare reads of them. */
 import { join } from "node:path";
 import { figures } from "../../../pipeline/classifier/figures.ts";
-import { compareRuns, type Comparison, type ComparisonChoices, type StoredRun } from "../../../pipeline/compare/compare_runs.ts";
+import {
+  compareRuns,
+  type Comparison,
+  type ComparisonChoices,
+  type StoredRun,
+} from "../../../pipeline/compare/compare_runs.ts";
 import { digestOfBytes } from "../../../pipeline/engine/store/digest.ts";
 import { type Terms, termsOf } from "../../../pipeline/define/terms.ts";
 

@@ -1,7 +1,13 @@
 /** Four small stages that need no dataset: words → lower → grow (a fold) → report. */
 import { z } from "zod";
 import { type Graph, wire } from "../../../pipeline/engine/stage/stage_graph.ts";
-import { type Artifact, artifactKind, eachStep, type Kind, type Produced } from "../../../pipeline/engine/stage/kind.ts";
+import {
+  type Artifact,
+  artifactKind,
+  eachStep,
+  type Kind,
+  type Produced,
+} from "../../../pipeline/engine/stage/kind.ts";
 import type { FoldStage, InputSpecs, OutputSpecs, PlainStage, Stage } from "../../../pipeline/engine/stage/stage.ts";
 import { digestOfPlain } from "../../../pipeline/engine/store/digest.ts";
 

@@ -16,24 +16,18 @@ typedef u8 bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
 typedef u32 four_at __attribute__((aligned(1), may_alias));
 
 SCRATCH float table_here[256];
-/** What was prefetched, so that the loads are not optimized away. */
-SCRATCH volatile u32 seen;
-
-/** Prefetch: reads one byte of every cache line of the batch's rows, so that the cache misses overlap. */
-static void touch_rows(const u8 *rows, const int *index, size batch, size row_bytes) {
-  u32 all = 0;
-  for (size i = 0; i < batch; i++) {
-    const u8 *row = rows + index[i] * row_bytes;
-    for (size at = 0; at < row_bytes; at += LINE) all |= row[at];
-  }
-  seen = all;
+/** Has the caches fetch a row. */
+static inline void prefetch_row(const u8 *row, size bytes) {
+  for (size at = 0; at < bytes; at += LINE) __builtin_prefetch(row + at);
 }
 
 /** A bit for each four of 16 pixels that are not all 0. */
 static inline int non_zero_fours(const u8 *from) {
-#ifdef __wasm_simd128__
   typedef int i4 __attribute__((vector_size(16)));
+#if defined(__wasm_simd128__)
   return __builtin_wasm_bitmask_i32x4((i4)*(const bytes16 *)from != 0);
+#elif defined(__SSE2__)
+  return __builtin_ia32_movmskps((f4)((i4)*(const bytes16 *)from != 0));
 #else
   const four_at *four = (const four_at *)from;
   return (four[0] != 0) | (four[1] != 0) << 1 | (four[2] != 0) << 2 | (four[3] != 0) << 3;
@@ -60,16 +54,16 @@ typedef struct {
   const u8 *rows;
   const int *index;
   const float *table;
-  size columns;
+  size columns, batch, next;
 } gather_work;
 
 static void gather_range(const void *work, size first, size end) {
   const gather_work g = *(const gather_work *)work;
   float *out = g.out + first * g.columns;
-  touch_rows(g.rows, g.index + first, end - first, g.columns);
   copy_range(&(operands){table_here, g.table}, 0, 256);
   for (size i = first; i < end; i++) {
     const u8 *from = g.rows + g.index[i] * g.columns;
+    if (i < g.next) prefetch_row(g.rows + g.index[g.batch + i] * g.columns, g.columns);
     size left = g.columns;
     while (left >= PIXELS) {
       const size blocks = left / PIXELS < MASK_BLOCKS ? left / PIXELS : MASK_BLOCKS;
@@ -88,8 +82,9 @@ static void gather_range(const void *work, size first, size end) {
   }
 }
 
-EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const float *table, size batch, size columns) {
-  const gather_work g = {out, rows, index, table, columns};
+EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const float *table, size batch, size columns,
+                        size next) {
+  const gather_work g = {out, rows, index, table, columns, batch, next};
   share(gather_range, &g, batch, 1, columns * SCATTERED);
 }
 

@@ -12,6 +12,14 @@
 #endif
 #define CAREFUL_WIDTH (CAREFUL_VECTORS * LANES)
 
+#if defined(__wasm__)
+#define VECTOR_REGISTER "+r"
+#elif defined(__aarch64__)
+#define VECTOR_REGISTER "+w"
+#else
+#define VECTOR_REGISTER "+v"
+#endif
+
 /** The bits of 2^-118, 2^8 and 2^-84. */
 #define TINY 0x04800000
 #define LARGE 0x43800000
@@ -64,7 +72,7 @@ NOINLINE void careful_tile(float *c, size c_row, const float *b, size b_row, con
         UNROLL for (int v = 0; v < CAREFUL_VECTORS; v++) {
           sums[r][v] = sums[r][v] + x * moving(load(b + v * LANES), sums[r][v]);
           // Keeps clang from joining the branches, which takes more registers than there are.
-          __asm__("" : "+v"(sums[r][v]));
+          __asm__("" : VECTOR_REGISTER(sums[r][v]));
         }
       } else {
         UNROLL for (int v = 0; v < CAREFUL_VECTORS; v++) sums[r][v] = sums[r][v] + x * load(b + v * LANES);

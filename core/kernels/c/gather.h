@@ -1,5 +1,5 @@
 // Gathers the rows of a batch. Row i of the batch is row index[i] of the dataset. The rows of a shuffled batch are scattered,
-// so each costs a cache miss.
+// so each costs cache misses, which are over when the rows of the next batch are fetched while a batch is gathered.
 #pragma once
 #include "elementwise.h"
 
@@ -16,14 +16,21 @@ typedef u8 bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
 typedef u32 four_at __attribute__((aligned(1), may_alias));
 
 SCRATCH float table_here[256];
+#ifdef __wasm__
+/** What was read to have it fetched, so that the loads are not optimized away. */
+static volatile u8 seen;
+#define PREFETCH(WHERE) seen = *(WHERE)
+#else
+#define PREFETCH(WHERE) __builtin_prefetch(WHERE)
+#endif
+
 /** Has the caches fetch a row. */
 static inline void prefetch_row(const u8 *row, size bytes) {
-  for (size at = 0; at < bytes; at += LINE) __builtin_prefetch(row + at);
+  for (size at = 0; at < bytes; at += LINE) PREFETCH(row + at);
 }
 
 /** A bit for each four of 16 pixels that are not all 0. */
 static inline int non_zero_fours(const u8 *from) {
-  typedef int i4 __attribute__((vector_size(16)));
 #if defined(__wasm_simd128__)
   return __builtin_wasm_bitmask_i32x4((i4)*(const bytes16 *)from != 0);
 #elif defined(__SSE2__)
@@ -48,7 +55,7 @@ static unsigned long long draw_background(float *out, const u8 *from, size block
   return mask;
 }
 
-/** Rows to gather; `table` has the values of the bytes. */
+/** Rows to gather; `table` has the values of the bytes. `next` rows follow those of the batch. */
 typedef struct {
   float *out;
   const u8 *rows;

@@ -81,8 +81,7 @@ export function bindKernels(compiled: Compiled, at: AddressOf): Kernels {
 
     gatherTable(out, rows, index, offset, table) {
       const [count, columns] = [out.shape[0], out.size / out.shape[0]];
-      const next = Math.max(0, Math.min(count, index.size - offset - count));
-      compiled.gatherTable(at(out), at(rows), at(index) + offset * INT_BYTES, at(table), count, columns, next);
+      compiled.gatherTable(at(out), at(rows), at(index) + offset * INT_BYTES, at(table), count, columns);
     },
     gatherRows: (out, rows, index, offset) =>
       compiled.gatherRows(at(out), at(rows), at(index) + offset * INT_BYTES, out.shape[0], out.size / out.shape[0]),

@@ -53,7 +53,7 @@ const FUNCTIONS = {
   sum: [A, A, A],
   sgdStep: [A, A, A, A, "f32", "f32", "f32", "f32", "i32", "i32"],
   ...ADAPTIVE_FUNCTIONS,
-  gatherTable: [A, A, A, A, A, A, A],
+  gatherTable: [A, A, A, A, A, A],
   gatherRows: [A, A, A, A, A],
   gatherLabels: [A, A, A, A],
   ...ACTIVATION_FUNCTIONS,

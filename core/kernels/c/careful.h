@@ -1,24 +1,15 @@
-// The tile for an a with tiny numbers, of which a softmax is full: their products are denormal, and processors are slow with
-// those. Nearly all of them are lost in the sums, so they need not be computed.
+// Tiles for an a with tiny numbers, of which a softmax is full. Their products are denormal, which x86 processors are slow with;
+// nearly all of them are lost in the sums, so they need not be computed.
 #pragma once
 #include "tile.h"
 
-/** The size of the tile: wide, because whether an element is tiny is often mispredicted, once for all of a row. */
-#define CAREFUL_ROWS 2
-#if LANES == 16 || defined(__aarch64__)
-#define CAREFUL_VECTORS 8
-#else
-#define CAREFUL_VECTORS 4
-#endif
-#define CAREFUL_WIDTH (CAREFUL_VECTORS * LANES)
+// Narrower vectors gain nothing.
+#ifdef __AVX512F__
 
-#if defined(__wasm__)
-#define VECTOR_REGISTER "+r"
-#elif defined(__aarch64__)
-#define VECTOR_REGISTER "+w"
-#else
-#define VECTOR_REGISTER "+v"
-#endif
+/** The size of the tile: wide, because whether an element is tiny is often mispredicted, once for all of its row. */
+#define CAREFUL_ROWS 2
+#define CAREFUL_VECTORS 8
+#define CAREFUL_WIDTH (CAREFUL_VECTORS * LANES)
 
 /** The bits of 2^-118, 2^8 and 2^-84. */
 #define TINY 0x04800000
@@ -40,10 +31,10 @@ static int any_tiny(int depth) {
   return any(found);
 }
 
-typedef u32 u32_of_float __attribute__((may_alias));
+typedef u32 bits_at __attribute__((may_alias));
 
 static inline int is_tiny(const float *a) {
-  const u32 size = *(const u32_of_float *)a & 0x7fffffff;
+  const u32 size = *(const bits_at *)a & 0x7fffffff;
   return size - 1 < TINY - 1;
 }
 
@@ -57,22 +48,22 @@ static inline vf moving(vf x, vf sum) {
 }
 
 /**
- * Computes a tile of c as place_tile2 does, of rows whose elements in `a`, which is copied, are `next` apart, and which are
- * `c_row` apart; 0 and 0: it is one row, computed twice.
+ * Computes a tile of c as place_tile2 does. Its two rows are `c_row` apart, their elements in `a`, which is copied, `a_row`; 0 and
+ * 0: it is one row, computed twice.
  */
-NOINLINE void careful_tile(float *c, size c_row, const float *b, size b_row, const float *a, size next, int depth, int first) {
+NOINLINE void careful_tile(float *c, size c_row, const float *a, size a_row, const float *b, size b_row, int depth, int first) {
   vf sums[CAREFUL_ROWS][CAREFUL_VECTORS];
   UNROLL for (int r = 0; r < CAREFUL_ROWS; r++) {
     UNROLL for (int v = 0; v < CAREFUL_VECTORS; v++) sums[r][v] = first ? splat(0) : load(c + r * c_row + v * LANES);
   }
   for (int k = 0; k < depth; k++, a += ROWS2, b += b_row) {
     UNROLL for (int r = 0; r < CAREFUL_ROWS; r++) {
-      const vf x = splat(a[r * next]);
-      if (is_tiny(a + r * next)) {
+      const vf x = splat(a[r * a_row]);
+      if (is_tiny(a + r * a_row)) {
         UNROLL for (int v = 0; v < CAREFUL_VECTORS; v++) {
           sums[r][v] = sums[r][v] + x * moving(load(b + v * LANES), sums[r][v]);
           // Keeps clang from joining the branches, which takes more registers than there are.
-          __asm__("" : VECTOR_REGISTER(sums[r][v]));
+          __asm__("" : "+v"(sums[r][v]));
         }
       } else {
         UNROLL for (int v = 0; v < CAREFUL_VECTORS; v++) sums[r][v] = sums[r][v] + x * load(b + v * LANES);
@@ -83,3 +74,23 @@ NOINLINE void careful_tile(float *c, size c_row, const float *b, size b_row, con
     UNROLL for (int v = 0; v < CAREFUL_VECTORS; v++) store(c + r * c_row + v * LANES, sums[r][v]);
   }
 }
+
+/**
+ * If a copied element is tiny, computes the first columns of c's rows, of which at most ROWS2 are copied, as far as they fill
+ * tiles. Returns how many columns. Rows of b and c are `row` apart.
+ */
+static size careful_columns(float *c, const float *b, size row, size rows, size columns, int depth, int first) {
+  if (!any_tiny(depth)) return 0;
+  size n = 0;
+  for (; columns - n >= CAREFUL_WIDTH; n += CAREFUL_WIDTH) {
+    for (size r = 0; r < ROWS2 && r < rows; r += CAREFUL_ROWS) {
+      const size next = r + 1 < ROWS2 && r + 1 < rows;
+      careful_tile(c + r * row + n, next * row, left + r, next, b + n, row, depth, first);
+    }
+  }
+  return n;
+}
+
+#else
+#define careful_columns(...) 0
+#endif

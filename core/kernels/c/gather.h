@@ -1,5 +1,5 @@
 // Gathers the rows of a batch. Row i of the batch is row index[i] of the dataset. The rows of a shuffled batch are scattered,
-// so each costs cache misses, which are over when the rows of the next batch are fetched while a batch is gathered.
+// so each costs cache misses.
 #pragma once
 #include "elementwise.h"
 
@@ -16,17 +16,28 @@ typedef u8 bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
 typedef u32 four_at __attribute__((aligned(1), may_alias));
 
 SCRATCH float table_here[256];
+/**
+ * Rows that are fetched ahead of the one that is gathered. WebAssembly can only read them, and waits for that sooner or later,
+ * so it is best done at once.
+ */
 #ifdef __wasm__
-/** What was read to have it fetched, so that the loads are not optimized away. */
-static volatile u8 seen;
-#define PREFETCH(WHERE) seen = *(WHERE)
+#define AHEAD (1 << 30)
+#define FETCH(FROM) all |= *(FROM)
 #else
-#define PREFETCH(WHERE) __builtin_prefetch(WHERE)
+#define AHEAD 8
+#define FETCH(FROM) __builtin_prefetch(FROM)
 #endif
+/** What was read, so that the loads are not optimized away. */
+SCRATCH volatile u32 seen;
 
-/** Has the caches fetch a row. */
-static inline void prefetch_row(const u8 *row, size bytes) {
-  for (size at = 0; at < bytes; at += LINE) PREFETCH(row + at);
+/** Has the caches fetch every line of some rows, so that the cache misses overlap. */
+static void fetch_rows(const u8 *rows, const int *index, size batch, size row_bytes) {
+  u32 all = 0;
+  for (size i = 0; i < batch; i++) {
+    const u8 *row = rows + index[i] * row_bytes;
+    for (size at = 0; at < row_bytes; at += LINE) FETCH(row + at);
+  }
+  seen = all;
 }
 
 /** A bit for each four of 16 pixels that are not all 0. */
@@ -55,22 +66,23 @@ static unsigned long long draw_background(float *out, const u8 *from, size block
   return mask;
 }
 
-/** Rows to gather; `table` has the values of the bytes. `next` rows follow those of the batch. */
+/** Rows to gather; `table` has the values of the bytes. */
 typedef struct {
   float *out;
   const u8 *rows;
   const int *index;
   const float *table;
-  size columns, batch, next;
+  size columns;
 } gather_work;
 
 static void gather_range(const void *work, size first, size end) {
   const gather_work g = *(const gather_work *)work;
   float *out = g.out + first * g.columns;
+  fetch_rows(g.rows, g.index + first, end - first < AHEAD ? end - first : AHEAD, g.columns);
   copy_range(&(operands){table_here, g.table}, 0, 256);
   for (size i = first; i < end; i++) {
     const u8 *from = g.rows + g.index[i] * g.columns;
-    if (i < g.next) prefetch_row(g.rows + g.index[g.batch + i] * g.columns, g.columns);
+    if (i + AHEAD < end) fetch_rows(g.rows, g.index + i + AHEAD, 1, g.columns);
     size left = g.columns;
     while (left >= PIXELS) {
       const size blocks = left / PIXELS < MASK_BLOCKS ? left / PIXELS : MASK_BLOCKS;
@@ -89,9 +101,8 @@ static void gather_range(const void *work, size first, size end) {
   }
 }
 
-EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const float *table, size batch, size columns,
-                        size next) {
-  const gather_work g = {out, rows, index, table, columns, batch, next};
+EXPORT void gatherTable(float *out, const u8 *rows, const int *index, const float *table, size batch, size columns) {
+  const gather_work g = {out, rows, index, table, columns};
   share(gather_range, &g, batch, 1, columns * SCATTERED);
 }
 

@@ -133,18 +133,6 @@ static void copy_rows(matrix a, size m, size k, size M, int depth) {
   }
 }
 
-/** The columns from n on, of the copied rows, as far as they fill careful tiles. Returns where they end. */
-static size careful_columns(const product *p, size m, size rows, size k, size n, size n_end, int depth) {
-  for (; n_end - n >= CAREFUL_WIDTH; n += CAREFUL_WIDTH) {
-    const float *b = p->b + k * p->N + n;
-    for (size r = 0; r < ROWS2 && r < rows; r += CAREFUL_ROWS) {
-      const size next = r + 1 < ROWS2 && r + 1 < rows;
-      careful_tile(p->c + (m + r) * p->N + n, next * p->N, b, p->N, left + r, next, depth, k == 0);
-    }
-  }
-  return n;
-}
-
 /** The columns n to n_end of the rows m to m_end of c; both begin at a tile. */
 static void place_part(const product *p, size m, size m_end, size n, size n_end) {
   const size N = p->N, K = p->K;
@@ -153,8 +141,7 @@ static void place_part(const product *p, size m, size m_end, size n, size n_end)
     for (size i = m; i < m_end; i += ROWS2) {
       const size rows = m_end - i;
       copy_rows(p->a, i, k, m_end, depth);
-      size j = n;
-      if (any_tiny(depth)) j = careful_columns(p, i, rows, k, j, n_end, depth);
+      size j = n + careful_columns(p->c + i * N + n, p->b + k * N + n, N, rows, n_end - n, depth, k == 0);
       for (; j < n_end; j += 2 * LANES) {
         float *to = p->c + i * N + j;
         const float *from = p->b + k * N + j;

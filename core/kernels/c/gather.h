@@ -21,7 +21,7 @@ SCRATCH float table_here[256];
  * so it is best done at once.
  */
 #ifdef __wasm__
-#define AHEAD (1 << 30)
+#define AHEAD (1 << 20)
 #define FETCH(FROM) all |= *(FROM)
 #else
 #define AHEAD 8

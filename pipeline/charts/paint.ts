@@ -1,4 +1,4 @@
-/** How values become colours: shares in shades of one hue, signed numbers in two hues. */
+/** How values become colours: shares in shades of one hue, signed numbers in two hues, ranks between two hues. */
 import type { Images } from "./marks.ts";
 
 /** Red, green and blue, 0 to 255. */
@@ -32,6 +32,14 @@ export const SIGNED_STOPS: readonly Rgb[] = [NEGATIVE, WHITE, POSITIVE];
 /** The shade of a value from −1 (blue) through 0 (white) to 1 (vermilion), or beyond; NaN is white. */
 export function signedShade(value: number): Rgb {
   return mixed(WHITE, value < 0 ? NEGATIVE : POSITIVE, Math.min(1, Math.abs(value)) || 0);
+}
+
+/** The number of colours of ranks; pages/style.css has a class for each. */
+export const RANKS = 8;
+
+/** The colour of a rank from 0, the worst (ochre), to RANKS − 1, the best (blue). */
+export function rankShade(rank: number): Rgb {
+  return mixed([230, 159, 0], [0, 114, 178], rank / (RANKS - 1));
 }
 
 /** The colour of a pixel of an image; the canvas rounds and clamps it, and NaN becomes 0. */

@@ -1,0 +1,195 @@
+/** The layout of many lines over common axes, shared by both renderers: paths and texts in pixels. */
+import { fitEnds, textWidth } from "./fitted_text.ts";
+import type { Size, Tick, Trace, TraceAxis, TraceLook, Traces } from "./marks.ts";
+import { RANKS } from "./paint.ts";
+import { rounded, type TextLook } from "./svg.ts";
+import { SIZES } from "./theme.ts";
+
+/** A text; y is its middle. */
+export interface LaidText extends Required<Pick<TextLook, "align" | "colour">> {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+}
+
+/** Lines of one look and colour as SVG paths; `halo` is paper around the best one. */
+export interface LaidGroup {
+  readonly look: TraceLook | "halo";
+  /** From 0 to RANKS − 1. */
+  readonly rank: number;
+  readonly lines: readonly { readonly d: string; readonly title: string; readonly isPoint: boolean }[];
+  /** The marks at their ends; a dot is a line of almost no length with round ends. */
+  readonly ends: string;
+}
+
+/** What is drawn, from the first to the last. */
+export interface LaidTraces {
+  readonly size: Size;
+  readonly grid: string;
+  readonly axes: string;
+  readonly rules: string;
+  readonly groups: readonly LaidGroup[];
+  readonly texts: readonly LaidText[];
+}
+
+const FONT = { size: SIZES.tick };
+const LOOKS: readonly TraceLook[] = ["failed", "faint", "plain", "best"];
+const ROW = 24;
+/** Widest tick beside the first axis, distance of ticks from their axis, and of texts from each other. */
+const [TICK_ROOM, TICK_GAP, TEXT_GAP] = [150, 8, 12];
+const SAMPLE = 22;
+
+/** The area that the axes span in pixels, and the lowest and highest share upwards. */
+interface Frame {
+  readonly x: (share: number) => number;
+  readonly y: (share: number) => number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Lays out lines. Ticks whose texts would touch others lose them. */
+export function layOutTraces({ size, axes, below, rules = [], traces, legend }: Traces): LaidTraces {
+  const [first, isPlane] = [axes[0], axes.length === 1];
+  const widths = first.ticks.map(({ text }) => Math.min(TICK_ROOM, textWidth(text, FONT)));
+  const halfTitle = (axis: TraceAxis) => Math.min(textWidth(axis.label, FONT), 160) / 2 + 4;
+  const ticks = Math.max(0, ...widths) + TICK_GAP + 2;
+  const left = isPlane ? ticks : Math.max(ticks, halfTitle(first));
+  const right = size.width - (isPlane ? Math.max(16, ...lastWidth(below)) : halfTitle(axes[axes.length - 1]));
+  const top = (legend ? ROW + 4 : 0) + ROW + (rules.length > 0 ? ROW : 0);
+  const bottom = size.height - (below === undefined ? 12 : 2 * ROW);
+  const places = axes.flatMap(({ ticks }) => ticks.map(({ at }) => at));
+  const [low, high] = [Math.min(0, ...places), Math.max(1, ...places)];
+  const frame: Frame = {
+    x: (share) => rounded(left + share * (right - left)),
+    y: (share) => rounded(bottom - (share - low) / (high - low) * (bottom - top)),
+    ...{ left, right },
+  };
+  const laidLegend = legend === undefined ? { groups: [], texts: [] } : legendOf(legend);
+  return {
+    size,
+    grid: isPlane ? first.ticks.map(({ at }) => `M${rounded(left)} ${frame.y(at)}H${rounded(right)}`).join("") : "",
+    axes: axes.map((axis) => axisPath(axis, frame)).join("") +
+      (below === undefined ? "" : `M${rounded(left)} ${frame.y(0)}H${rounded(right)}`),
+    rules: rules.map(({ at }) => `M${frame.x(at)} ${rounded(top)}V${frame.y(0)}`).join(""),
+    groups: [...groupsOf(traces, frame, isPlane), ...laidLegend.groups],
+    texts: [
+      ...axes.flatMap((axis, i) => axisTexts(axis, axes[i - 1], frame, top - (rules.length > 0 ? ROW : 0), isPlane)),
+      ...(below === undefined ? [] : belowTexts(below, frame, bottom)),
+      ...spaced(rules, frame, "right").map(([x, text]) => textOf(x, top - 12, text, "right")),
+      ...laidLegend.texts,
+    ],
+  };
+}
+
+function lastWidth(below: TraceAxis | undefined): number[] {
+  return (below?.ticks ?? []).slice(-1).map(({ text }) => textWidth(text, FONT) / 2 + 2);
+}
+
+function textOf(x: number, y: number, text: string, align: LaidText["align"], colour: LaidText["colour"] = "grey") {
+  return { x: rounded(x), y: rounded(y), text, align, colour };
+}
+
+/** The axis from end to end, with a short line at each tick. */
+function axisPath({ at, ticks }: TraceAxis, { x, y }: Frame): string {
+  return `M${x(at)} ${y(0)}V${y(1)}` + ticks.map((tick) => `M${rounded(x(at) - 4)} ${y(tick.at)}H${x(at)}`).join("");
+}
+
+/** The label above an axis, and the ticks to the left of it. A single axis has its label at the left edge. */
+function axisTexts(axis: TraceAxis, before: TraceAxis | undefined, frame: Frame, top: number, isPlane: boolean) {
+  const { x, y, left, right } = frame;
+  const gap = before === undefined ? left : x(axis.at) - x(before.at);
+  let last = Infinity;
+  const ticks = axis.ticks.flatMap(({ at, text }) => {
+    if (Math.abs(last - y(at)) < SIZES.tick + 2) return [];
+    last = y(at);
+    return [textOf(x(axis.at) - TICK_GAP, last, fitEnds(text, FONT, gap - TICK_GAP - 2), "right")];
+  });
+  const label = (room: number) => fitEnds(axis.label, FONT, room);
+  if (isPlane) return [textOf(0, top - 14, label(right), "left", "ink"), ...ticks];
+  return [
+    textOf(x(axis.at), top - 14, label(before === undefined ? 2 * left : gap - TEXT_GAP), "center", "ink"),
+    ...ticks,
+  ];
+}
+
+function belowTexts({ label, ticks }: TraceAxis, frame: Frame, bottom: number): LaidText[] {
+  return [
+    ...spaced(ticks, frame, "center").map(([x, text]) => textOf(x, bottom + 16, text, "center")),
+    textOf(frame.right, bottom + ROW + 14, fitEnds(label, FONT, frame.right), "right", "ink"),
+  ];
+}
+
+/** The texts along a horizontal line that have room; the last one always has. */
+function spaced(ticks: readonly Tick[], { x }: Frame, align: "center" | "right"): [x: number, text: string][] {
+  let free = Infinity;
+  return ticks.toReversed().flatMap(({ at, text }): [number, string][] => {
+    const width = textWidth(text, FONT);
+    const end = x(at) + (align === "center" ? width / 2 : 0);
+    if (end > free || end - width < 0) return [];
+    free = end - width - TEXT_GAP;
+    return [[x(at), text]];
+  });
+}
+
+/** The lines by look and colour, the best ones last. */
+function groupsOf(traces: readonly Trace[], { x, y }: Frame, isPlane: boolean): LaidGroup[] {
+  const key = (look: TraceLook, rank: number) => `${look} ${["faint", "plain"].includes(look) ? rank : 0}`;
+  const byKey = Map.groupBy(traces, ({ look, share }) => key(look, Math.round(share * (RANKS - 1))));
+  return LOOKS.flatMap((look) =>
+    Array.from({ length: RANKS }, (_, rank) => rank).flatMap((rank): LaidGroup[] => {
+      const members = rank > 0 && key(look, rank) === key(look, 0) ? [] : byKey.get(key(look, rank)) ?? [];
+      if (members.length === 0) return [];
+      const lines = members.map(({ title, places }) => {
+        const pixels = places.map((place) => place && [x(place[0]), y(place[1])] as const);
+        return { title, ...lineOf(pixels, look), last: pixels.findLast((place) => place !== null) };
+      });
+      const ends = lines.filter(({ isPoint }) => !isPoint && (isPlane || look === "failed"))
+        .map(({ last }) => last ? markAt(last, look) : "").join("");
+      const group = { look, rank, lines, ends };
+      return look === "best"
+        ? [{ ...group, look: "halo", lines: lines.map((one) => ({ ...one, title: "" })) }, group]
+        : [group];
+    })
+  );
+}
+
+function lineOf(places: readonly (readonly [number, number] | null)[], look: TraceLook) {
+  const isPoint = places.length === 1;
+  const d = places.map((place, i) => {
+    if (place === null) return "";
+    if (isPoint) return markAt(place, look);
+    return `${places[i - 1] ? "L" : "M"}${place[0]} ${place[1]}`;
+  }).join("");
+  return { d, isPoint };
+}
+
+function markAt([x, y]: readonly [number, number], look: TraceLook): string {
+  return look === "failed" ? `M${rounded(x - 4)} ${rounded(y - 4)}l8 8m0-8l-8 8` : `M${x} ${y}h.01`;
+}
+
+/** The colours from the worst to the best, and a line of every look that has a name. */
+function legendOf({ worst, best, looks }: NonNullable<Traces["legend"]>) {
+  const y = 10;
+  const groups: LaidGroup[] = [];
+  const texts: LaidText[] = [];
+  let x = 0;
+  const write = (text: string) => {
+    texts.push(textOf(x, y, text, "left", "ink"));
+    x += textWidth(text, FONT) + TEXT_GAP;
+  };
+  write(worst);
+  for (let rank = 0; rank < RANKS; rank++, x += 14) {
+    groups.push({ look: "plain", rank, lines: [], ends: `M${rounded(x)} ${y}h9` });
+  }
+  x += TEXT_GAP;
+  write(best);
+  for (const look of LOOKS.toReversed().filter((look) => looks[look] !== undefined)) {
+    x += TEXT_GAP;
+    const d = `M${rounded(x)} ${y}h${SAMPLE}`;
+    const ends = markAt([rounded(x + SAMPLE), y], look);
+    groups.push({ look, rank: RANKS - 1, lines: [{ d, title: "", isPoint: false }], ends });
+    x += SAMPLE + TEXT_GAP;
+    write(looks[look]!);
+  }
+  return { groups, texts };
+}

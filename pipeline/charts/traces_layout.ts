@@ -29,6 +29,8 @@ export interface LaidTraces {
   readonly axes: string;
   readonly rules: string;
   readonly groups: readonly LaidGroup[];
+  /** Samples beside their texts. */
+  readonly legend: readonly LaidGroup[];
   readonly texts: readonly LaidText[];
 }
 
@@ -37,32 +39,36 @@ const LOOKS: readonly TraceLook[] = ["failed", "faint", "plain", "best"];
 const ROW = 24;
 /** Widest tick beside the first axis, distance of ticks from their axis, and of texts from each other. */
 const [TICK_ROOM, TICK_GAP, TEXT_GAP] = [150, 8, 12];
+/** The room that a text below has at least, or else is left out, and at most. */
+const [MIN_ROOM, MAX_ROOM] = [56, 300];
 const SAMPLE = 22;
 
-/** The area that the axes span in pixels, and the lowest and highest share upwards. */
+/** Where shares are in pixels: the axes are from left to right, in a picture of this width. */
 interface Frame {
   readonly x: (share: number) => number;
   readonly y: (share: number) => number;
   readonly left: number;
   readonly right: number;
+  readonly width: number;
 }
 
 /** Lays out lines. Ticks whose texts would touch others lose them. */
 export function layOutTraces({ size, axes, below, rules = [], traces, legend }: Traces): LaidTraces {
   const [first, isPlane] = [axes[0], axes.length === 1];
-  const widths = first.ticks.map(({ text }) => Math.min(TICK_ROOM, textWidth(text, FONT)));
-  const halfTitle = (axis: TraceAxis) => Math.min(textWidth(axis.label, FONT), 160) / 2 + 4;
-  const ticks = Math.max(0, ...widths) + TICK_GAP + 2;
-  const left = isPlane ? ticks : Math.max(ticks, halfTitle(first));
-  const right = size.width - (isPlane ? Math.max(16, ...lastWidth(below)) : halfTitle(axes[axes.length - 1]));
-  const top = (legend ? ROW + 4 : 0) + ROW + (rules.length > 0 ? ROW : 0);
+  const last = axes[axes.length - 1];
+  const room = ({ ticks }: TraceAxis) =>
+    TICK_GAP + 2 + Math.max(0, ...ticks.map(({ text }) => Math.min(TICK_ROOM, textWidth(text, FONT))));
+  const halfTitle = ({ label }: TraceAxis) => Math.min(textWidth(label, FONT), TICK_ROOM) / 2 + 4;
+  const left = isPlane ? room(first) : Math.max(room(first), halfTitle(first));
+  const right = size.width - (isPlane ? 16 : Math.max(room(last), halfTitle(last)));
+  const top = (legend ? ROW + 4 : 0) + ROW + 6 + (rules.length > 0 ? ROW : 0);
   const bottom = size.height - (below === undefined ? 12 : 2 * ROW);
   const places = axes.flatMap(({ ticks }) => ticks.map(({ at }) => at));
   const [low, high] = [Math.min(0, ...places), Math.max(1, ...places)];
   const frame: Frame = {
     x: (share) => rounded(left + share * (right - left)),
     y: (share) => rounded(bottom - (share - low) / (high - low) * (bottom - top)),
-    ...{ left, right },
+    ...{ left, right, width: size.width },
   };
   const laidLegend = legend === undefined ? { groups: [], texts: [] } : legendOf(legend);
   return {
@@ -71,18 +77,15 @@ export function layOutTraces({ size, axes, below, rules = [], traces, legend }: 
     axes: axes.map((axis) => axisPath(axis, frame)).join("") +
       (below === undefined ? "" : `M${rounded(left)} ${frame.y(0)}H${rounded(right)}`),
     rules: rules.map(({ at }) => `M${frame.x(at)} ${rounded(top)}V${frame.y(0)}`).join(""),
-    groups: [...groupsOf(traces, frame, isPlane), ...laidLegend.groups],
+    groups: groupsOf(traces, frame, isPlane),
+    legend: laidLegend.groups,
     texts: [
-      ...axes.flatMap((axis, i) => axisTexts(axis, axes[i - 1], frame, top - (rules.length > 0 ? ROW : 0), isPlane)),
+      ...axes.flatMap((_, i) => axisTexts(axes, i, frame, top - 20 - (rules.length > 0 ? ROW : 0))),
       ...(below === undefined ? [] : belowTexts(below, frame, bottom)),
       ...spaced(rules, frame, "right").map(([x, text]) => textOf(x, top - 12, text, "right")),
       ...laidLegend.texts,
     ],
   };
-}
-
-function lastWidth(below: TraceAxis | undefined): number[] {
-  return (below?.ticks ?? []).slice(-1).map(({ text }) => textWidth(text, FONT) / 2 + 2);
 }
 
 function textOf(x: number, y: number, text: string, align: LaidText["align"], colour: LaidText["colour"] = "grey") {
@@ -91,25 +94,30 @@ function textOf(x: number, y: number, text: string, align: LaidText["align"], co
 
 /** The axis from end to end, with a short line at each tick. */
 function axisPath({ at, ticks }: TraceAxis, { x, y }: Frame): string {
-  return `M${x(at)} ${y(0)}V${y(1)}` + ticks.map((tick) => `M${rounded(x(at) - 4)} ${y(tick.at)}H${x(at)}`).join("");
+  const across = at === 1 ? 4 : -4;
+  return `M${x(at)} ${y(0)}V${y(1)}` + ticks.map((tick) => `M${x(at)} ${y(tick.at)}h${across}`).join("");
 }
 
-/** The label above an axis, and the ticks to the left of it. A single axis has its label at the left edge. */
-function axisTexts(axis: TraceAxis, before: TraceAxis | undefined, frame: Frame, top: number, isPlane: boolean) {
-  const { x, y, left, right } = frame;
-  const gap = before === undefined ? left : x(axis.at) - x(before.at);
+/** The label above an axis, and its ticks: to the right of the last axis, to the left of others. */
+function axisTexts(
+  axes: readonly TraceAxis[],
+  i: number,
+  { x, y, left, right, width }: Frame,
+  top: number,
+): LaidText[] {
+  const { at, label, ticks } = axes[i];
+  const [isPlane, isLast] = [axes.length === 1, i > 0 && i === axes.length - 1];
+  const gap = i === 0 ? left : isLast ? width - right : x(at) - x(axes[i - 1].at);
+  const [place, align] = isLast ? [x(at) + TICK_GAP, "left"] as const : [x(at) - TICK_GAP, "right"] as const;
   let last = Infinity;
-  const ticks = axis.ticks.flatMap(({ at, text }) => {
-    if (Math.abs(last - y(at)) < SIZES.tick + 2) return [];
-    last = y(at);
-    return [textOf(x(axis.at) - TICK_GAP, last, fitEnds(text, FONT, gap - TICK_GAP - 2), "right")];
+  const texts = ticks.flatMap((tick) => {
+    if (Math.abs(last - y(tick.at)) < SIZES.tick + 2) return [];
+    last = y(tick.at);
+    return [textOf(place, last, fitEnds(tick.text, FONT, gap - TICK_GAP - 2), align)];
   });
-  const label = (room: number) => fitEnds(axis.label, FONT, room);
-  if (isPlane) return [textOf(0, top - 14, label(right), "left", "ink"), ...ticks];
-  return [
-    textOf(x(axis.at), top - 14, label(before === undefined ? 2 * left : gap - TEXT_GAP), "center", "ink"),
-    ...ticks,
-  ];
+  if (isPlane) return [textOf(0, top, fitEnds(label, FONT, right), "left", "ink"), ...texts];
+  const room = i === 0 || isLast ? 2 * gap : gap - TEXT_GAP;
+  return [textOf(x(at), top, fitEnds(label, FONT, room), "center", "ink"), ...texts];
 }
 
 function belowTexts({ label, ticks }: TraceAxis, frame: Frame, bottom: number): LaidText[] {
@@ -119,15 +127,18 @@ function belowTexts({ label, ticks }: TraceAxis, frame: Frame, bottom: number): 
   ];
 }
 
-/** The texts along a horizontal line that have room; the last one always has. */
+/** The texts along a horizontal line, cut to their distance, that have room; the last one always has. */
 function spaced(ticks: readonly Tick[], { x }: Frame, align: "center" | "right"): [x: number, text: string][] {
+  const distances = ticks.slice(1).map(({ at }, i) => x(at) - x(ticks[i].at));
+  const room = Math.max(MIN_ROOM, Math.min(MAX_ROOM, ...distances) - TEXT_GAP);
   let free = Infinity;
-  return ticks.toReversed().flatMap(({ at, text }): [number, string][] => {
+  return ticks.toReversed().flatMap((tick): [number, string][] => {
+    const text = fitEnds(tick.text, FONT, room);
     const width = textWidth(text, FONT);
-    const end = x(at) + (align === "center" ? width / 2 : 0);
+    const end = x(tick.at) + (align === "center" ? width / 2 : 0);
     if (end > free || end - width < 0) return [];
     free = end - width - TEXT_GAP;
-    return [[x(at), text]];
+    return [[x(tick.at), text]];
   });
 }
 

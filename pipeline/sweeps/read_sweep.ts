@@ -5,9 +5,8 @@ import { parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { MAX_SHOWN_BYTES, readFile, unreadableBecause } from "../results/folder.ts";
 import type { SweepReport } from "./sweep_report.ts";
 
-/** How the folder of a sweep ends, and its report's name. */
-export const SWEEP_FOLDER = ".sweep";
-const FILE = "sweep.json";
+/** The report in the folder of a sweep, `NAME.sweep`. */
+export const SWEEP_FILE = "sweep.json";
 /** More than any sweep has. */
 const MAX = { trials: 10_000, parameters: 100, text: 1000 };
 
@@ -71,16 +70,21 @@ const shape: z.ZodType<SweepReport> = z.object({
   "numbers of trials, brackets and rungs that there are",
 );
 
+/** Whether a folder of results has the name of a sweep's. */
+export function isSweep(name: string): boolean {
+  return name.endsWith(".sweep") && !name.startsWith(".");
+}
+
 /** The report in a sweep's folder; a text says what is wrong with it: "is missing", "is damaged: …". */
 export function readSweep(folder: string): SweepReport | string {
-  const bytes = readFile(folder, FILE, MAX_SHOWN_BYTES);
-  if (bytes === null) return `${join(folder, FILE)} ${unreadableBecause(folder, FILE, MAX_SHOWN_BYTES)}`;
+  const bytes = readFile(folder, SWEEP_FILE, MAX_SHOWN_BYTES);
+  if (bytes === null) return `${join(folder, SWEEP_FILE)} ${unreadableBecause(folder, SWEEP_FILE, MAX_SHOWN_BYTES)}`;
   try {
     const read = shape.safeParse(parseBoundedJson(new TextDecoder().decode(bytes), bytes.length));
     if (read.success) return read.data;
     const { path, message } = read.error.issues[0];
-    return `${join(folder, FILE)} is damaged: ${path.join(".")}: ${message}`;
+    return `${join(folder, SWEEP_FILE)} is damaged: ${path.join(".")}: ${message}`;
   } catch {
-    return `${join(folder, FILE)} is damaged: it is not JSON`;
+    return `${join(folder, SWEEP_FILE)} is damaged: it is not JSON`;
   }
 }

@@ -6,12 +6,14 @@ import { spelling } from "../compare/flat_params.ts";
 import type { Plain } from "../engine/store/digest.ts";
 import type { SweepReport, SweptParameter } from "./sweep_report.ts";
 
-/** An axis, and the place of a value on it: a share from 0 to 1, or null for a value that it does not have. */
+/** An axis, and the place of a trial's value on it: a share from 0 to 1, or null for a value that it does not have. */
 export interface PlacedAxis<V> extends Omit<TraceAxis, "at"> {
-  place(value: V): number | null;
+  place(value: V, index?: number): number | null;
 }
 
 const STEPS = 5;
+/** Trials of one value are spread by this share of the distance between values, so that they do not cover each other. */
+const SPREAD = 0.4;
 /** Where there is no figure: beyond the worst one. */
 const BEYOND = 0.1;
 /** The figures that an axis shows at least, and the factor of their reach from which worse ones are at its edge. */
@@ -24,18 +26,22 @@ export function parameterAxis({ title, range, values }: SweptParameter): PlacedA
     const isLog = scale === "log";
     const axis = { isLog, ticks: isLog ? logTicksOver(min, max) : ticksOver(min, max, STEPS) };
     return {
-      label: isLog ? `${title}, log scale` : title,
+      label: isLog ? `${title} (log)` : title,
       ticks: ticksOf(axis, "number"),
       place: (value) => typeof value === "number" ? insideOf(placeOn(axis, value)) : null,
     };
   }
   const all = values ?? [];
   const texts = briefTexts(all);
-  const places = new Map(all.map((value, i) => [spelling(value), all.length === 1 ? 0.5 : i / (all.length - 1)]));
+  const places = new Map(all.map((value, i) => [spelling(value), (i + 0.5) / all.length]));
   return {
     label: title,
     ticks: all.map((value, i) => ({ at: places.get(spelling(value))!, text: texts[i] ?? "" })),
-    place: (value) => places.get(spelling(value)) ?? null,
+    place(value, index = 0) {
+      const place = places.get(spelling(value));
+      // Multiples of the golden ratio are spread evenly.
+      return place === undefined ? null : place + SPREAD / all.length * ((index * 0.618034) % 1 - 0.5);
+    },
   };
 }
 
@@ -63,7 +69,7 @@ export function figureAxis({ metric: { title, form, goal }, trials }: SweepRepor
   const beyond = goal === "maximize" ? -BEYOND : 1 + BEYOND;
   const hasFailed = trials.some(({ status }) => status === "failed");
   return {
-    label: axis.isLog ? `${title}, log scale` : title,
+    label: axis.isLog ? `${title} (log)` : title,
     ticks: [...ticks, ...(hasFailed ? [{ at: beyond, text: "failed" }] : [])],
     place: (value) => value === null ? beyond : insideOf(placeOn(axis, value)),
   };

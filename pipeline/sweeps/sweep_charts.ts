@@ -11,8 +11,6 @@ const WIDE = 1040;
 const AXIS_GAP = 130;
 /** The most points of all curves together; of longer ones, every second or third epoch is drawn, and so on. */
 const MAX_POINTS = 40_000;
-/** Values of a parameter are spread by this share of their distance, so that trials do not cover each other. */
-const JITTER = 0.3;
 
 /** The pictures of a sweep's folder, by their names. */
 export async function sweepPictures(report: SweepReport): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
@@ -29,7 +27,7 @@ export function parallelChart(report: SweepReport): Chart {
   const gaps = Math.max(1, parameters.length);
   const shown = withFigure(report);
   const traces = tracesOf(report, shown, (trial) => [
-    ...axes.map((axis, i) => placed(i / gaps, axis.place(trial.choices[parameters[i].path]))),
+    ...axes.map((axis, i) => placed(i / gaps, axis.place(trial.choices[parameters[i].path], trial.index))),
     [1, figure.place(figureOf(trial))],
   ]);
   return {
@@ -54,19 +52,16 @@ export function scatterCharts(report: SweepReport): Chart[] {
   return parameters.map((parameter, i): Chart => {
     const { path, title } = parameter;
     const axis = parameterAxis(parameter);
-    const few = parameter.values === null ? 0 : JITTER / Math.max(2, parameter.values.length);
     const traces = tracesOf(report, withFigure(report), (trial) => {
-      const x = axis.place(trial.choices[path]);
-      // Multiples of the golden ratio are spread evenly.
-      const shift = few * (((trial.index * 0.618034) % 1) - 0.5);
-      return [x === null ? null : [Math.min(1, Math.max(0, x + shift)), figure.place(figureOf(trial))]];
+      const x = axis.place(trial.choices[path], trial.index);
+      return [x === null ? null : [x, figure.place(figureOf(trial))]];
     }, (trial) => `trial ${trial.index}: ${title} ${valueText(trial.choices[path])}, ${trialFigure(trial, report)}`);
     const marks: Traces = {
       ...{ kind: "traces", size: { width: 336, height: 250 }, traces },
       axes: [at(figure, 0)],
       below: at(axis, 0),
     };
-    return { name: `by-${i}`, title, about: `${metric.title} by ${path}`, marks };
+    return { name: `by-${i}`, title, about: `by ${path}`, marks };
   });
 }
 

@@ -3,14 +3,13 @@ import { figureOf } from "../charts/page/chart_figure.ts";
 import { plain } from "../compare/comparison_table.ts";
 import { type Column, type TableData, tableSection } from "../pages/comparison_page.ts";
 import script from "../pages/built/comparison.js" with { type: "text" };
-import { statusBadge } from "../pages/live_sections.ts";
 import { documentOf, footer, topBar } from "../pages/shell.ts";
 import { type Html, markup } from "../text/markup.ts";
-import { percentText } from "../text/numbers.ts";
+import { countText, percentText } from "../text/numbers.ts";
 import { paramText } from "../text/param_text.ts";
 import { curvesChart, parallelChart, scatterCharts } from "./sweep_charts.ts";
 import type { SweepReport, Trial } from "./sweep_report.ts";
-import { bestFirst, epochsText, passedRung, progressText, trialFigure, valueText } from "./trial_text.ts";
+import { bestFirst, passedRung, progressText, searchText, trialFigure, valueText } from "./trial_text.ts";
 
 /** Seconds after which the page of a sweep in progress loads itself again. */
 const RELOAD = 10;
@@ -39,15 +38,22 @@ export function sweepContent(report: SweepReport, link: (run: string) => string)
 ${rungs}${tableSection(trialsTable(report))}`;
 }
 
+const NO_WINNER =
+  markup`<div class="stall" role="note"><p>There is no winner: no trial was trained to the end.</p></div>`;
+
 /** What was searched, how far it is, what it took, and the winner. */
 function headOf(report: SweepReport, link: (run: string) => string): Html {
-  const { method, metric, seeds, epochs, trained, ofAll, parameters, trials, winner, isFinished } = report;
+  const { metric, seeds, trained, ofAll, trials, winner, isFinished } = report;
   const counts = Object.entries(Object.groupBy(trials, ({ status }) => status))
     .map(([status, some]) => `${some.length} ${status}`);
   const best = winner === null ? undefined : trials[winner.trial];
   const facts: [string, string, string][] = [
-    ["trials", String(trials.length), counts.join(", ")],
-    ["epochs trained", String(trained), `${percentText(trained / ofAll, 0)} of the ${ofAll} of all trials to the end`],
+    ["trials", countText(trials.length), counts.join(", ")],
+    [
+      "epochs trained",
+      countText(trained),
+      `${percentText(trained / ofAll, 0)} of ${countText(ofAll)}, of all trials to the end`,
+    ],
   ];
   const mean = seeds.length === 1 ? "" : `, mean of ${seeds.length} seeds with its 95 % interval`;
   const headline = best === undefined ? null : markup`<p class="accuracy"><b>${trialFigure(best, report)}</b>
@@ -55,13 +61,10 @@ function headOf(report: SweepReport, link: (run: string) => string): Html {
   const figures = facts.map(([title, text, note]) =>
     markup`<div><dt>${title}</dt><dd>${text} <small class="hint">${note}</small></dd></div>`
   );
-  const search =
-    `${method} over ${parameters.map(({ title }) => title).join(", ")}; ${metric.title}, ${metric.goal}d; ` +
-    `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}; up to ${epochsText(epochs)}`;
-  return markup`<p class="layers">${search}</p>
-<p role="status">${statusBadge(isFinished ? "finished" : "running")} ${isFinished ? null : progressText(report)}</p>
+  return markup`<p class="layers">${searchText(report)}</p>
+<p role="status"><span class="status ${isFinished ? "finished" : "running"}">${progressText(report)}</span></p>
 <div class="summary">${headline}<dl class="figures">${figures}</dl></div>${
-    best === undefined ? null : winnerCard(report, best, link)
+    best === undefined ? isFinished ? NO_WINNER : null : winnerCard(report, best, link)
   }`;
 }
 

@@ -26,6 +26,13 @@ export function trialTitle(trial: Trial, report: SweepReport): string {
   return `trial ${trial.index}: ${[values.join(", "), trialFigure(trial, report), place].join(" · ")}`;
 }
 
+/** What a sweep searches, and how: "halving over lr, size; validation accuracy, maximized; seed 0; up to 27 epochs". */
+export function searchText({ method, metric, parameters, seeds, epochs }: SweepReport): string {
+  const over = parameters.map(({ title }) => title).join(", ");
+  const trained = `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}; up to ${epochsText(epochs)}`;
+  return `${method} over ${over}; ${metric.title}, ${metric.goal}d; ${trained}`;
+}
+
 /** "1 epoch", "27 epochs". */
 export function epochsText(epochs: number): string {
   return `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;

@@ -12,7 +12,7 @@ const MANY = 150;
 
 /** The lines over their axes. */
 export function tracesFigure(title: string, traces: Traces): Html {
-  const { size: { width, height }, grid, axes, rules, groups, texts } = layOutTraces(traces);
+  const { size: { width, height }, grid, axes, rules, groups, legend, texts } = layOutTraces(traces);
   const isScaled = width <= SCALED_WIDTH;
   const fixed = isScaled ? null : markup` width="${width}" height="${height}"`;
   const anchors = { left: "start", center: "middle", right: "end" };
@@ -25,7 +25,9 @@ export function tracesFigure(title: string, traces: Traces): Html {
   const svg = markup`<svg class="traces${
     traces.traces.length > MANY ? " many" : ""
   }" viewBox="0 0 ${width} ${height}"${fixed} role="img" aria-label="${title}">
-<g class="grid"><path d="${grid}"/></g>${groups.map(groupOf)}
+<g class="grid"><path d="${grid}"/></g><g${traces.traces.length > MANY ? markup` class="many"` : null}>${
+    groups.map(groupOf)
+  }</g>${legend.map(groupOf)}
 <path class="axes" d="${axes}"/><path class="rules" d="${rules}"/><g class="ticks">${written}</g></svg>`;
   if (isScaled) return svg;
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}">${svg}</div>`;

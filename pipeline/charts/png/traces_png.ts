@@ -8,13 +8,13 @@ import { chartHeading } from "./chart_options.ts";
 
 /** The widths of lines, and of the marks at their ends. */
 const WIDTHS = { failed: [1, 1.6], faint: [1, 5], plain: [1.4, 7], best: [3.5, 10], halo: [7, 14] };
-const OPACITY = { failed: 0.7, faint: 0.35, plain: 0.85, best: 1, halo: 1 };
+const OPACITY = { failed: 0.7, faint: 0.5, plain: 0.85, best: 1, halo: 1 };
 /** From this many lines on, each is fainter. */
 const MANY = 150;
 
 /** Draws lines, as large as they are laid out. */
 export function tracesPng(chart: Chart, traces: Traces): Uint8Array<ArrayBuffer> {
-  const { size, grid, axes, rules, groups, texts } = layOutTraces(traces);
+  const { size, grid, axes, rules, groups, legend, texts } = layOutTraces(traces);
   const width = size.width + 2 * MARGIN;
   const isMany = traces.traces.length > MANY;
   return renderSheet({
@@ -26,6 +26,7 @@ export function tracesPng(chart: Chart, traces: Traces): Uint8Array<ArrayBuffer>
       context.lineJoin = "round";
       strokePath(context, grid, SURFACE.grid, 1);
       groups.forEach((group) => drawGroup(context, group, isMany));
+      legend.forEach((group) => drawGroup(context, group, false));
       strokePath(context, axes, TEXTS.grey, 1);
       context.setLineDash([4, 3]);
       strokePath(context, rules, TEXTS.grey, 1);

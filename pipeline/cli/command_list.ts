@@ -9,6 +9,7 @@ export const DEVELOPMENT: readonly string[] = ["check", "build"];
 export const COMMANDS: readonly string[] = [
   "init",
   "run",
+  "sweep",
   "compare",
   "report",
   "ui",

@@ -2,6 +2,7 @@
 import { z, type ZodType } from "zod";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { chainSchema, perChain } from "./chain.ts";
+import { sweepSchema } from "./sweep_schema.ts";
 import { MODULE } from "./uses.ts";
 
 /** The schema of an experiment's seed. */
@@ -30,6 +31,7 @@ export const experimentSchema = perChain((pipeline, chain) =>
         "Modules with definitions of your own (stages, layers, losses, optimizers, figures, charts, …), relative to this file.",
       ),
     ...chainSchema(pipeline).shape,
+    sweep: sweepSchema(pipeline).optional().describe("What the command sweep varies, and how it searches."),
     pipeline: z.strictObject(stageFields(pipeline, chain)).describe("The params of each stage."),
   })
 );

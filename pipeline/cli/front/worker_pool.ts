@@ -16,7 +16,10 @@ import type { UserCode } from "./user_code.ts";
 import { startWorker, type WorkerModules, type WorkerProcess } from "./worker_process.ts";
 
 /** A message that is not only to be shown. */
-export type Reply = Extract<FromWorker, { variants: unknown } | { outcome: unknown } | { network: unknown }>;
+export type Reply = Extract<
+  FromWorker,
+  { variants: unknown } | { outcome: unknown } | { network: unknown } | { tasks: unknown } | { trained: unknown }
+>;
 
 /** A worker of a command. */
 export interface Worker {

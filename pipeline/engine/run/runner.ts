@@ -7,7 +7,7 @@ import { type LockOwner, withLock } from "../store/lock.ts";
 import { contextOf, pause, putAll } from "./context.ts";
 import { canEnd, findEnd } from "./ending.ts";
 import { runFolds, type RunningFold, secondsSince } from "./folds.ts";
-import { type Finding, listsOf, lookUp, reasonsOf } from "./lookup.ts";
+import { type Finding, listsOf, lookUp, reasonsOf, recordOfSteps } from "./lookup.ts";
 import type { RunOptions, StageResult } from "./run_options.ts";
 
 /**
@@ -28,9 +28,12 @@ class Run {
   constructor(readonly options: RunOptions) {}
 
   async all(): Promise<StageResult[]> {
-    const { graph, params, events } = this.options;
+    const { graph, params, events, until } = this.options;
     try {
-      for (const group of groupsOf(graph)) await this.#runGroup(group);
+      for (const group of groupsOf(graph)) {
+        if (until !== undefined && group[0].stage.kind === "fold") return await this.#runSteps(group);
+        await this.#runGroup(group);
+      }
     } catch (error) {
       if (this.#current !== undefined) events.stageFails?.(this.#current, params[this.#current.name], error);
       throw error;
@@ -62,6 +65,23 @@ class Run {
     const record = made === undefined ? this.#keep(job, { outputs, each }, seconds) : finding.record;
     this.#end(job, finding, record, secondsSince(started));
     if (followers.length > 0) await this.#runGroup(followers);
+  }
+
+  /** Does the steps of folds that advance together, up to the last one that is wanted. */
+  async #runSteps(group: readonly WiredStage[]): Promise<StageResult[]> {
+    const jobs = group.map((one) => this.#jobOf(one));
+    this.#current = jobs[0].stage;
+    let key = "";
+    const locks = jobs.map((job) => [job, key = foldKeyOf(job, key)] as const);
+    await this.#locked(locks, async () => {
+      for (const fold of await runFolds(jobs, this.options, (stage) => this.#current = stage)) {
+        const { stage, job, steps, first, stepSeconds } = fold;
+        const record = recordOfSteps(job, stage, steps, stepSeconds.reduce((sum, seconds) => sum + seconds, 0));
+        const finding = { key: keyOf(record.request), record: first === null ? record : null, cues: [], steps: [] };
+        this.#end(job, finding, record, fold.seconds, first === null ? undefined : { first, seconds: stepSeconds });
+      }
+    });
+    return this.#results;
   }
 
   async #runPlain(job: Job, finding: Finding, started: number): Promise<void> {

@@ -107,7 +107,9 @@ function axisTexts(
 ): LaidText[] {
   const { at, label, ticks } = axes[i];
   const [isPlane, isLast] = [axes.length === 1, i > 0 && i === axes.length - 1];
-  const gap = i === 0 ? left : isLast ? width - right : x(at) - x(axes[i - 1].at);
+  const before = i === 0 ? left : x(at) - x(axes[i - 1].at);
+  const after = i === axes.length - 1 ? width - right : x(axes[i + 1].at) - x(at);
+  const gap = isLast ? after : before;
   const [place, align] = isLast ? [x(at) + TICK_GAP, "left"] as const : [x(at) - TICK_GAP, "right"] as const;
   let last = Infinity;
   const texts = ticks.flatMap((tick) => {
@@ -116,7 +118,8 @@ function axisTexts(
     return [textOf(place, last, fitEnds(tick.text, FONT, gap - TICK_GAP - 2), align)];
   });
   if (isPlane) return [textOf(0, top, fitEnds(label, FONT, right), "left", "ink"), ...texts];
-  const room = i === 0 || isLast ? 2 * gap : gap - TEXT_GAP;
+  // A label is centred, so half of it is in each gap; the margins have no other one.
+  const room = Math.min(i === 0 ? 2 * before : before - TEXT_GAP, isLast ? 2 * after : after - TEXT_GAP);
   return [textOf(x(at), top, fitEnds(label, FONT, room), "center", "ink"), ...texts];
 }
 
@@ -128,17 +131,18 @@ function belowTexts({ label, ticks }: TraceAxis, frame: Frame, bottom: number): 
 }
 
 /** The texts along a horizontal line, cut to their distance, that have room; the last one always has. */
-function spaced(ticks: readonly Tick[], { x }: Frame, align: "center" | "right"): [x: number, text: string][] {
+function spaced(ticks: readonly Tick[], { x, width }: Frame, align: "center" | "right"): [x: number, text: string][] {
   const distances = ticks.slice(1).map(({ at }, i) => x(at) - x(ticks[i].at));
   const room = Math.max(MIN_ROOM, Math.min(MAX_ROOM, ...distances) - TEXT_GAP);
   let free = Infinity;
   return ticks.toReversed().flatMap((tick): [number, string][] => {
     const text = fitEnds(tick.text, FONT, room);
-    const width = textWidth(text, FONT);
-    const end = x(tick.at) + (align === "center" ? width / 2 : 0);
-    if (end > free || end - width < 0) return [];
-    free = end - width - TEXT_GAP;
-    return [[x(tick.at), text]];
+    const textSize = textWidth(text, FONT);
+    const half = align === "center" ? textSize / 2 : 0;
+    const end = Math.min(width, x(tick.at) + half);
+    if (end > free || end - textSize < 0) return [];
+    free = end - textSize - TEXT_GAP;
+    return [[end - half, text]];
   });
 }
 

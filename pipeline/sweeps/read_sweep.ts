@@ -4,9 +4,8 @@ import { z } from "zod";
 import { parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { MAX_SHOWN_BYTES, readFile, unreadableBecause } from "../results/folder.ts";
 import type { SweepReport } from "./sweep_report.ts";
+import { SWEEP_FILES } from "./write_sweep.ts";
 
-/** The report in the folder of a sweep, `NAME.sweep`. */
-export const SWEEP_FILE = "sweep.json";
 /** More than any sweep has. */
 const MAX = { trials: 10_000, parameters: 100, text: 1000 };
 
@@ -77,14 +76,16 @@ export function isSweep(name: string): boolean {
 
 /** The report in a sweep's folder; a text says what is wrong with it: "is missing", "is damaged: …". */
 export function readSweep(folder: string): SweepReport | string {
-  const bytes = readFile(folder, SWEEP_FILE, MAX_SHOWN_BYTES);
-  if (bytes === null) return `${join(folder, SWEEP_FILE)} ${unreadableBecause(folder, SWEEP_FILE, MAX_SHOWN_BYTES)}`;
+  const bytes = readFile(folder, SWEEP_FILES.report, MAX_SHOWN_BYTES);
+  if (bytes === null) {
+    return `${join(folder, SWEEP_FILES.report)} ${unreadableBecause(folder, SWEEP_FILES.report, MAX_SHOWN_BYTES)}`;
+  }
   try {
     const read = shape.safeParse(parseBoundedJson(new TextDecoder().decode(bytes), bytes.length));
     if (read.success) return read.data;
     const { path, message } = read.error.issues[0];
-    return `${join(folder, SWEEP_FILE)} is damaged: ${path.join(".")}: ${message}`;
+    return `${join(folder, SWEEP_FILES.report)} is damaged: ${path.join(".")}: ${message}`;
   } catch {
-    return `${join(folder, SWEEP_FILE)} is damaged: it is not JSON`;
+    return `${join(folder, SWEEP_FILES.report)} is damaged: it is not JSON`;
   }
 }

@@ -47,7 +47,7 @@ export function parallelChart(report: SweepReport): Chart {
 
 /** The figure against each parameter. */
 export function scatterCharts(report: SweepReport): Chart[] {
-  const { parameters, metric } = report;
+  const { parameters } = report;
   const figure = figureAxis(report);
   return parameters.map((parameter, i): Chart => {
     const { path, title } = parameter;

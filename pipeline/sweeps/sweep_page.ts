@@ -8,8 +8,8 @@ import { type Html, markup } from "../text/markup.ts";
 import { countText, percentText } from "../text/numbers.ts";
 import { paramText } from "../text/param_text.ts";
 import { curvesChart, parallelChart, scatterCharts } from "./sweep_charts.ts";
-import type { SweepReport, Trial } from "./sweep_report.ts";
-import { bestFirst, passedRung, progressText, searchText, trialFigure, valueText } from "./trial_text.ts";
+import { isConcluded, type SweepReport, type Trial, trialsBestFirst } from "./sweep_report.ts";
+import { passedRung, progressText, searchText, trialFigure, valueText } from "./trial_text.ts";
 
 /** Seconds after which the page of a sweep in progress loads itself again. */
 const RELOAD = 10;
@@ -17,10 +17,11 @@ const RELOAD = 10;
 /** The page as a single file, for the sweep's folder beside those of its runs: the same text for the same report. */
 export function sweepPage(report: SweepReport): string {
   const content = sweepContent(report, (run) => `../${encodeURIComponent(run)}/report.html`);
-  const live = report.isFinished ? null : markup`<noscript><meta http-equiv="refresh" content="${RELOAD}"></noscript>`;
-  const body = markup`${topBar(markup`Retrace`, "sweep")}${live}<main id="main"${
-    report.isFinished ? null : markup` data-reload="${RELOAD}"`
-  }><h1>Sweep of ${report.name}</h1>${content}</main>${footer}`;
+  const isLive = !isConcluded(report);
+  const reload = markup`<noscript><meta http-equiv="refresh" content="${RELOAD}"></noscript>`;
+  const main = markup`<main id="main"${isLive ? markup` data-reload="${RELOAD}"` : null}>`;
+  const body = markup`${topBar(markup`Retrace`, "sweep")}${isLive ? reload : null}${main}
+<h1>Sweep of ${report.name}</h1>${content}</main>${footer}`;
   return documentOf({ title: `Sweep of ${report.name}`, body, script });
 }
 
@@ -62,24 +63,26 @@ function headOf(report: SweepReport, link: (run: string) => string): Html {
     markup`<div><dt>${title}</dt><dd>${text} <small class="hint">${note}</small></dd></div>`
   );
   return markup`<p class="layers">${searchText(report)}</p>
-<p role="status"><span class="status ${isFinished ? "finished" : "running"}">${progressText(report)}</span></p>
+<p role="status"><span class="status ${isConcluded(report) ? "finished" : "running"}">${progressText(report)}</span></p>
 <div class="summary">${headline}<dl class="figures">${figures}</dl></div>${
     best === undefined ? isFinished ? NO_WINNER : null : winnerCard(report, best, link)
   }`;
 }
 
-function winnerCard({ parameters, winner }: SweepReport, best: Trial, link: (run: string) => string): Html {
+function winnerCard({ parameters, winner, isFinished }: SweepReport, best: Trial, link: (run: string) => string): Html {
   const { runs, test, verdict } = winner!;
+  const figures = test ?? [{ title: "test figures", text: "not computed yet" }];
   const rows: [string, Html | string][] = [
     ...parameters.map(({ path }): [string, string] => [path, paramText(best.choices[path])]),
-    ...(test ?? [{ title: "test figures", text: "not yet computed" }]).map((
-      { title, text },
-    ): [string, string] => [title, text]),
-    ["runs", markup`${runs.map((run) => markup`<a href="${link(run)}">${run}</a> `)}`],
+    ...figures.map(({ title, text }): [string, string] => [title, text]),
+    ...(runs.length === 0
+      ? []
+      : [["runs", markup`${runs.map((run) => markup`<a href="${link(run)}">${run}</a> `)}`]] as [string, Html][]),
   ];
   const body = rows.map(([title, value]) => markup`<tr><th scope="row">${title}</th><td>${value}</td></tr>`);
-  return markup`${verdict === "" ? null : markup`<div class="confirmed" role="note"><p>${verdict}</p></div>`}
-<section class="winner"><h2>The winner: trial ${best.index}</h2><div class="card"><table class="rows"><tbody>${body}</tbody></table></div></section>`;
+  return markup`<div class="confirmed" role="note"><p>Trial ${best.index}: ${verdict}.</p></div>
+<section><h2>${isFinished ? "The winner" : "The best so far"}: trial ${best.index}</h2>
+<div class="card"><table class="rows"><tbody>${body}</tbody></table></div></section>`;
 }
 
 function rungsTable(report: SweepReport): TableData {
@@ -111,7 +114,7 @@ function trialsTable(report: SweepReport): TableData {
     ...["epochs", ...(hasBrackets ? ["bracket"] : [])].map((title): Column => ({ title, kind: "figure" })),
     ...["status", "why"].map((title): Column => ({ title, kind: "param" })),
   ];
-  const rows = bestFirst(report).map((trial) => [
+  const rows = trialsBestFirst(report).map((trial) => [
     plain(String(trial.index)),
     { text: trialFigure(trial, report), best: trial.index === winner?.trial },
     ...parameters.map(({ path }) => plain(valueText(trial.choices[path]))),

@@ -1,7 +1,7 @@
-/** Trials in words: their order, their figure, their values, and how far a sweep is. */
+/** A sweep and its trials in words: what is searched, how far it is, a trial's figure and its values. */
 import { estimateText } from "../compare/comparison_table.ts";
 import { paramText } from "../text/param_text.ts";
-import type { SweepReport, Trial } from "./sweep_report.ts";
+import { isConcluded, type SweepReport, type Trial } from "./sweep_report.ts";
 
 /** Longer values are cut where they are one of many. */
 const MAX_VALUE = 60;
@@ -38,36 +38,29 @@ export function epochsText(epochs: number): string {
   return `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
 }
 
-/** The best trials first: those that were trained the longest, and of these the best; those that failed come last. */
-export function bestFirst({ trials, metric: { goal }, winner }: SweepReport): Trial[] {
-  const sign = goal === "maximize" ? -1 : 1;
-  const score = ({ mean }: Trial) => mean === null ? Infinity : sign * mean;
-  const compare = (a: number, b: number) => a === b ? 0 : a < b ? -1 : 1;
-  return trials.toSorted((a, b) =>
-    Number(b.index === winner?.trial) - Number(a.index === winner?.trial) ||
-    Number(a.status === "failed") - Number(b.status === "failed") || b.epochs - a.epochs ||
-    compare(score(a), score(b)) || a.index - b.index
-  );
-}
-
-/** The trials that a rung has seen to its end. */
+/** How many trials have come to the end of a rung. */
 export function passedRung({ trials, brackets }: SweepReport, bracket: number, rung: number): number {
   const { epochs } = brackets[bracket].rungs[rung];
-  const inside = trials.filter((trial) => trial.bracket === bracket && trial.rung >= rung);
-  return inside.filter((trial) => trial.rung > rung || trial.epochs >= epochs || trial.status === "failed").length;
+  return trials.filter((trial) =>
+    trial.bracket === bracket &&
+    (trial.rung > rung || (trial.rung === rung && (!isOpen(trial) || trial.epochs >= epochs)))
+  ).length;
 }
 
 /** How far a sweep is: "in progress: rung 2 of 4, 13 of 27 trials", or "finished". */
 export function progressText(report: SweepReport): string {
-  const { brackets, trials, isFinished } = report;
-  if (isFinished) return "finished";
-  const isOpen = (trial: Trial) => ["waiting", "running"].includes(trial.status);
+  const { brackets, trials } = report;
+  if (isConcluded(report)) return "finished";
   const open = trials.find(({ status }) => status === "running") ?? trials.find(isOpen);
   if (open === undefined) return "in progress: the winner is being evaluated";
   const { bracket } = open;
   const { rungs } = brackets[bracket];
   const rung = trials.filter((trial) => trial.bracket === bracket).reduce((most, one) => Math.max(most, one.rung), 0);
-  const place = rungs.length > 1 ? `rung ${rung + 1} of ${rungs.length}, ` : "";
   const which = brackets.length > 1 ? `bracket ${bracket + 1} of ${brackets.length}, ` : "";
+  const place = rungs.length > 1 ? `rung ${rung + 1} of ${rungs.length}, ` : "";
   return `in progress: ${which}${place}${passedRung(report, bracket, rung)} of ${rungs[rung].trials} trials`;
+}
+
+function isOpen({ status }: Trial): boolean {
+  return status === "waiting" || status === "running";
 }

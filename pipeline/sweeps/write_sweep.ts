@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { writeWhole } from "../results/whole_file.ts";
 import { csvBytes } from "../text/csv.ts";
+import { sweepPage } from "./sweep_page.ts";
 import { type SweepReport, trialsBestFirst } from "./sweep_report.ts";
 
 /** What is in the folder of a sweep. */
@@ -12,6 +13,7 @@ export function writeSweep(folder: string, report: SweepReport, results: string)
   const write = (name: string, bytes: Uint8Array) => writeWhole(join(folder, name), bytes, name, results);
   write(SWEEP_FILES.report, new TextEncoder().encode(JSON.stringify(report, null, 1) + "\n"));
   write(SWEEP_FILES.trials, csvBytes(trialRows(report)));
+  write(SWEEP_FILES.page, new TextEncoder().encode(sweepPage(report)));
 }
 
 /** trials.csv: a row per trial, best first. */

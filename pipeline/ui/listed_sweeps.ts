@@ -3,8 +3,10 @@ import { join } from "node:path";
 import type { Status } from "../pages/live_sections.ts";
 import { type ListedSweep, stateCell } from "../pages/ui_pages.ts";
 import { namesIn, statusIn } from "../results/folder.ts";
-import { isSweep, readSweep, SWEEP_FILE } from "../sweeps/read_sweep.ts";
+import { isSweep, readSweep } from "../sweeps/read_sweep.ts";
 import { sweepContent } from "../sweeps/sweep_page.ts";
+import { isConcluded } from "../sweeps/sweep_report.ts";
+import { SWEEP_FILES } from "../sweeps/write_sweep.ts";
 import { progressText, searchText, trialFigure } from "../sweeps/trial_text.ts";
 import { type Html, markup } from "../text/markup.ts";
 
@@ -42,7 +44,7 @@ export function followSweep(results: string, name: string): () => SweepState {
       return { status: "damaged", content: markup`<div class="stall" role="note"><p>${report}</p></div>` };
     }
     const content = sweepContent(report, (run) => `/run?name=${encodeURIComponent(run)}`);
-    return { status: report.isFinished ? "finished" : "running", content };
+    return { status: isConcluded(report) ? "finished" : "running", content };
   });
 }
 
@@ -50,7 +52,7 @@ export function followSweep(results: string, name: string): () => SweepState {
 function whenChanged<T extends object>(results: string, name: string, read: () => T): () => T {
   let [before, last]: [string, T | null] = ["", null];
   return () => {
-    const now = JSON.stringify(statusIn(results, join(results, name, SWEEP_FILE)));
+    const now = JSON.stringify(statusIn(results, join(results, name, SWEEP_FILES.report)));
     if (last === null || now !== before) [before, last] = [now, read()];
     return last;
   };
@@ -59,8 +61,9 @@ function whenChanged<T extends object>(results: string, name: string, read: () =
 function rowOf(results: string, name: string): ListedSweep {
   const report = readSweep(join(results, name));
   if (typeof report === "string") return { name, status: "damaged", note: report, title: "" };
-  const { isFinished, winner, trials, metric } = report;
+  const { winner, trials, metric } = report;
+  const isDone = isConcluded(report);
   const best = winner === null ? "" : `${metric.title} ${trialFigure(trials[winner.trial], report)}`;
-  const note = [...(isFinished ? [] : [progressText(report)]), best].filter((part) => part !== "").join(", ");
-  return { name, status: isFinished ? "finished" : "running", note, title: searchText(report) };
+  const note = [isDone ? "" : progressText(report), best].filter((part) => part !== "").join(", ");
+  return { name, status: isDone ? "finished" : "running", note, title: searchText(report) };
 }

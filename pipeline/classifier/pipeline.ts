@@ -32,7 +32,7 @@ import { pictures } from "../formats/pictures_format.ts";
 import { file } from "../sources/file.ts";
 import { https } from "../sources/https.ts";
 import { npm } from "../sources/npm.ts";
-import { grid } from "../searches/grid.ts";
+import { grid } from "../searches/grid_search.ts";
 import { halving } from "../searches/halving.ts";
 import { hyperband } from "../searches/hyperband.ts";
 import { list } from "../searches/list.ts";

@@ -10,6 +10,7 @@ export const COMMANDS: readonly string[] = [
   "init",
   "run",
   "sweep",
+  "sweep status",
   "compare",
   "report",
   "ui",
@@ -27,6 +28,7 @@ export const COMMANDS: readonly string[] = [
 
 /** What the commands of a group do; a group shares a task. */
 export const GROUPS: Readonly<Record<string, string>> = {
+  sweep: "Search the params of an experiment",
   cache: "List, verify or clean up stored results",
 };
 

@@ -14,7 +14,7 @@ import { subjectOfSweep } from "../sweeps/known_sweep.ts";
 import type { SweepReport } from "../sweeps/sweep_report.ts";
 import { SWEEP_FILES, writeSweep } from "../sweeps/write_sweep.ts";
 import { FAILED } from "./failure.ts";
-import type { OpenedSweep } from "./run_sweep.ts";
+import type { OpenedSweep } from "./opened_sweep.ts";
 import { runVariant } from "./run_variant.ts";
 import { sweepText } from "./sweep_text.ts";
 import { bold, print } from "./terminal.ts";

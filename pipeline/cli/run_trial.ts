@@ -1,5 +1,6 @@
 /** Trains a trial of a sweep up to an epoch. Nothing but the stages is run: no test figures, no results. */
 import { named } from "../define/library.ts";
+import type { StageRecord } from "../engine/keys/record.ts";
 import { withRepairs } from "../engine/run/repairs.ts";
 import type { StageResult } from "../engine/run/run_options.ts";
 import { runStages } from "../engine/run/runner.ts";
@@ -24,17 +25,29 @@ export async function runTrial(
   { trial, seed, epochs }: SweepTask,
   sweep: CompleteSweep,
   trials: SweepTrials,
-  context: RunContext,
+  context: RunContext & { found: Map<string, StageRecord> },
   draws: boolean,
 ): Promise<string | null> {
-  const { pipeline, store, code, signal, send } = context;
+  const { pipeline, store, code, signal, send, found } = context;
   const variant = await trials.variant(trial, seed);
   const { runName: name, names, experiment, params, pins: { kept } } = variant;
   const view = makeRunView(name, false, (progress) => send({ progress }));
   const graph = graphOf(pipeline, experiment);
   try {
     const { events } = checkedEvents(variant, graph, context, view, draws);
-    const run = { graph, library: pipeline, params, names, kept, store, code, forced: new Set<string>(), name, signal };
+    const run = {
+      graph,
+      library: pipeline,
+      params,
+      names,
+      kept,
+      store,
+      code,
+      forced: new Set<string>(),
+      found,
+      name,
+      signal,
+    };
     const curve = await withRepairs(store, async () => {
       const stages = await runStages({ ...run, events, until: epochs ?? Infinity });
       const figure = named(pipeline.figures, sweep.metric.name);

@@ -35,7 +35,7 @@ export const threads = optional(
 );
 export const jobs = withDefault(
   "N",
-  "run this many at a time, each in a process; a run prints when it is done",
+  "run this many at a time, each in a process",
   "1",
   wholeNumber(1, MAX_JOBS),
 );

@@ -1,5 +1,6 @@
 /** A sweep as the terminal shows it: what is searched, a line per rung, and the best trials. */
 import { estimateText } from "../compare/comparison_table.ts";
+import type { SweepTask } from "../sweeps/plan_sweep.ts";
 import { type SweepReport, type Trial, trialsBestFirst } from "../sweeps/sweep_report.ts";
 import { countText, figureText } from "../text/numbers.ts";
 import { paramText } from "../text/param_text.ts";
@@ -25,8 +26,10 @@ export function sweepTitle(name: string, report: SweepReport): string {
 }
 
 /** A line per rung that is complete and has not been told yet. */
-export function rungLines(report: SweepReport, told: Set<string>): string[] {
+export function rungLines(report: SweepReport, told: Set<string> = new Set()): string[] {
   const { brackets, trials, metric } = report;
+  // Without rungs there is nothing between the start and the end.
+  if (brackets.every(({ rungs }) => rungs.length === 1)) return [];
   return brackets.flatMap(({ rungs }, bracket) =>
     rungs.flatMap(({ epochs, keeps }, rung) => {
       const name = `${bracket} ${rung}`;
@@ -58,7 +61,7 @@ function figureAt(curve: Trial["curve"], epochs: number): number | null {
 
 /** The best trials as a table, and what the sweep came to. */
 export function sweepText(report: SweepReport): string {
-  const { parameters, metric, trained, ofAll, trials, winner } = report;
+  const { parameters, metric, trained, ofAll, trials, winner, isFinished } = report;
   const shown = trialsBestFirst(report).slice(0, MAX_SHOWN);
   const head = ["trial", ...parameters.map(({ title }) => title), "epochs", metric.title, "status"].map(dim);
   const rows = shown.map((trial) => {
@@ -80,11 +83,24 @@ export function sweepText(report: SweepReport): string {
     tableText([head, ...rows]),
     ...(others > 0 ? [dim(`  and ${countText(others)} more`)] : []),
     ...(failed > 0 ? [`${failed} of ${trials.length} trials failed; the same command tries them again.`] : []),
-    ...(winner === null ? ["No trial has a figure, so no best is named."] : [
-      `* best by ${metric.title}: trial ${winner.trial}, ${winner.verdict}`,
-    ]),
+    ...(winner === null
+      ? [isFinished ? "No trial has a figure, so no best is named." : "No trial is trained to the end yet."]
+      : [
+        `* best by ${metric.title}: trial ${winner.trial}, ${winner.verdict}`,
+      ]),
     dim(`${countText(trained)} epochs trained; all trials to the end would be ${countText(ofAll)}`),
   ].join("\n");
+}
+
+/** What comes next: "Next: 9 trials to epoch 3." */
+export function nextText({ brackets, trials }: SweepReport, tasks: readonly SweepTask[]): string {
+  if (tasks.length === 0) return "Nothing is left to train.";
+  const groups = [...Map.groupBy(tasks, ({ epochs }) => epochs)].map(([epochs, own]) => {
+    const count = new Set(own.map(({ trial }) => trial)).size;
+    return `${count} trial${count === 1 ? "" : "s"} to ${epochs === null ? "the last epoch" : `epoch ${epochs}`}`;
+  });
+  const waiting = trials.filter(({ bracket, rung }) => rung < brackets[bracket].rungs.length - 1).length;
+  return `Next: ${groups.join(", ")}${waiting > 0 ? "; then the best of them go on" : ""}.`;
 }
 
 /** "96.71 %", "96.71 ± 0.12 %". */

@@ -1,10 +1,9 @@
 /** What the first worker of a sweep does between trainings: plans the next rung, and shows what is known. */
-import { hasRungs } from "../sweeps/complete_sweep.ts";
 import { type KnownCurve, planSweep, type SweepPlan, type SweepState, type SweepTask } from "../sweeps/plan_sweep.ts";
 import type { SweepReport } from "../sweeps/sweep_report.ts";
 import { readTrial } from "../sweeps/trial_notes.ts";
 import { writeSweep } from "../sweeps/write_sweep.ts";
-import type { OpenedSweep } from "./run_sweep.ts";
+import type { OpenedSweep } from "./opened_sweep.ts";
 import { rungLines, sweepTitle } from "./sweep_text.ts";
 import { print } from "./terminal.ts";
 
@@ -17,8 +16,8 @@ export interface SweepWatch {
   plan(failed: ReadonlyMap<number, string>): SweepTask[];
   /** Writes the page again, if it was not a moment ago. */
   show(): void;
-  /** What is known. */
-  report(): SweepReport;
+  /** What is known, read again, and what it leads to. */
+  look(): SweepPlan;
 }
 
 /** Loads all trials, so that a mistake in one of them is found before anything is trained. @throws ConfigError for one. */
@@ -64,14 +63,14 @@ export async function makeSweepWatch({ sweep, trials, context, folder, base }: O
       failedTrials = failed;
       if (planned === null && !isQuiet) print(sweepTitle(base.runName, planSweep(sweep, state(failed)).report));
       planned = look();
-      if (!isQuiet && hasRungs(sweep)) rungLines(planned.report, told).forEach(print);
+      if (!isQuiet) rungLines(planned.report, told).forEach(print);
       write(planned.report);
       return planned.tasks;
     },
     show() {
       if (performance.now() - shown > period) write(look().report);
     },
-    report: () => (planned ??= look()).report,
+    look,
   };
 }
 

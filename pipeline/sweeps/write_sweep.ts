@@ -1,5 +1,7 @@
 /** Writes the files of a sweep into its folder, `NAME.sweep`, beside the folders of runs. */
 import { join } from "node:path";
+import { digestOfBytes } from "../engine/store/digest.ts";
+import { readFile } from "../results/folder.ts";
 import { writeWhole } from "../results/whole_file.ts";
 import { csvBytes } from "../text/csv.ts";
 import { sweepPage } from "./sweep_page.ts";
@@ -8,9 +10,13 @@ import { type SweepReport, trialsBestFirst } from "./sweep_report.ts";
 /** What is in the folder of a sweep. */
 export const SWEEP_FILES = { report: "sweep.json", trials: "trials.csv", page: "sweep.html" } as const;
 
-/** Writes what is known of a sweep. Each file is replaced as a whole. @throws ResultsError */
+/** Writes what is known of a sweep. Each file is replaced as a whole, unless it is the same. @throws ResultsError */
 export function writeSweep(folder: string, report: SweepReport, results: string): void {
-  const write = (name: string, bytes: Uint8Array) => writeWhole(join(folder, name), bytes, name, results);
+  const write = (name: string, bytes: Uint8Array<ArrayBuffer>) => {
+    const before = readFile(folder, name);
+    if (before !== null && digestOfBytes(before) === digestOfBytes(bytes)) return;
+    writeWhole(join(folder, name), bytes, name, results);
+  };
   write(SWEEP_FILES.report, new TextEncoder().encode(JSON.stringify(report, null, 1) + "\n"));
   write(SWEEP_FILES.trials, csvBytes(trialRows(report)));
   write(SWEEP_FILES.page, new TextEncoder().encode(sweepPage(report)));

@@ -3,6 +3,7 @@ import { readKnownSweep, subjectOfSweep } from "../../sweeps/known_sweep.ts";
 import { Store } from "../../engine/store/store.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
+import { flag } from "../option.ts";
 import { computing, DRAWING, union } from "../permissions.ts";
 import {
   allowHost,
@@ -25,7 +26,20 @@ export const command = defineCommand({
   args: "CONFIG",
   terms: { CONFIG: 'an experiment file with a section "sweep"' },
   example: "experiments/two-layer-sweep.json",
-  options: { set, jobs, results, cache, data, allowHost, kernels, threads, json, quiet, verbose },
+  options: {
+    set,
+    jobs,
+    results,
+    cache,
+    data,
+    dryRun: flag("show what is known, and what would be trained next, without training it"),
+    allowHost,
+    kernels,
+    threads,
+    json,
+    quiet,
+    verbose,
+  },
   details:
     "Trials are ranked by a figure of the validation rows; test figures are computed once, for the winner, which is then " +
     "run as run does. What was trained is stored epoch by epoch: after Ctrl-C the same command goes on, and with more " +
@@ -42,7 +56,8 @@ export const command = defineCommand({
       DRAWING,
       computing({ kernels, threads }),
     ),
-  async fastPath({ args: [file], options: { set, data, results, cache, json, quiet } }) {
+  async fastPath({ args: [file], options: { set, data, results, cache, dryRun, json, quiet } }) {
+    if (dryRun) return null;
     const known = await readKnownSweep(
       subjectOfSweep({ file, set: [...set], data: [...data] }, results),
       new Store(cache),
@@ -54,8 +69,9 @@ export const command = defineCommand({
   },
   async run({ args: [file], options, ...worker }) {
     const { set, data, kernels, threads, json, quiet, ...others } = options;
-    const { runSweep } = await loadOnDemand<typeof import("../run_sweep.ts")>("./run_sweep.ts");
+    const { runSweep, showSweep } = await loadOnDemand<typeof import("../run_sweep.ts")>("./run_sweep.ts");
     const choices = { ...others, force: [], computing: { kernels, threads }, json, quiet: quiet || json };
-    return await runSweep({ file, set: [...set], data: [...data] }, choices, worker);
+    const sweep = { file, set: [...set], data: [...data] };
+    return await (options.dryRun ? showSweep : runSweep)(sweep, choices, worker);
   },
 });

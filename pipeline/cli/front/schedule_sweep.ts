@@ -9,6 +9,15 @@ import { printError, red } from "../terminal.ts";
 import { type Network, networkFor } from "./network_requests.ts";
 import type { Worker, WorkerPool } from "./worker_pool.ts";
 
+/** The options of `sweep` that decide it. */
+interface Scheduling {
+  /** This many trials at a time. */
+  jobs: number;
+  allowHost: readonly string[];
+  /** Train nothing. */
+  dryRun: boolean;
+}
+
 /** A worker that has said what it will do. */
 interface Opened {
   worker: Worker;
@@ -18,7 +27,8 @@ interface Opened {
 
 /** Does the sweep of a command, and returns the exit code. `hosts` are those that the experiment names, "HOST:PORT". */
 export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
-  const { jobs, allowHost } = options as unknown as { jobs: number; allowHost: readonly string[] };
+  const { jobs, allowHost, dryRun } = options as unknown as Scheduling;
+  if (dryRun) return await pool.finish(pool.start());
   const network: Network = networkFor(pool, hosts, allowHost);
   const first = await openFirst(pool, network);
   if (typeof first === "number") return first;

@@ -1,6 +1,7 @@
 /** Runs the stages of an experiment: looks each one up, runs it if it must, and stores its outputs. */
-import { differingOutputs, keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
+import { addressesOf, differingOutputs, keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
 import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf } from "../keys/request.ts";
+import { CorruptArtifactError } from "../run_errors.ts";
 import { groupsOf, type WiredStage } from "../stage/stage_graph.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type LockOwner, withLock } from "../store/lock.ts";
@@ -35,6 +36,7 @@ class Run {
         await this.#runGroup(group);
       }
     } catch (error) {
+      if (error instanceof CorruptArtifactError) this.options.found?.clear();
       if (this.#current !== undefined) events.stageFails?.(this.#current, params[this.#current.name], error);
       throw error;
     }
@@ -149,6 +151,7 @@ class Run {
       ...(steps === undefined ? {} : { steps }),
     };
     this.#done.set(job.stage.name, { job, record });
+    if (job.stage.kind === "plain") this.options.found?.set(key, record);
     this.#results.push(result);
     this.options.events.stageEnds?.(result);
   }
@@ -159,7 +162,12 @@ class Run {
 
   /** `followers` advance with it. */
   #lookUp(job: Job, followers: readonly WiredStage[]): Finding {
-    const { store, params, forced } = this.options;
+    const { store, params, forced, found } = this.options;
+    const known = found?.get(keyOf(requestOf(job)));
+    if (known !== undefined) {
+      for (const { address } of addressesOf(known)) store.pin(address);
+      return { key: keyOf(known.request), record: known, cues: [], steps: [] };
+    }
     const isOpen = canEnd([job.wired, ...followers], params) &&
       findEnd(store, job, followers.map((one) => this.#jobOf(one)), forced) !== null;
     return lookUp(store, job, forced.has(job.stage.name), isOpen);

@@ -47,15 +47,17 @@ browserTest(
 browserTest("the page of a sweep in progress loads itself again: its place and its colours stay", async (open) => {
   await withFolder(async (folder) => {
     const path = join(folder, "sweep.html");
-    // Reloading after a tenth of a second instead of 10.
-    Deno.writeTextFileSync(path, sweepPage(madeSweep({ at: 1 })).replace('data-reload="10"', 'data-reload="0.1"'));
+    Deno.writeTextFileSync(path, sweepPage(madeSweep({ at: 1 })));
     const page = await open(pathToFileURL(path).href);
+    await page.clock.install();
+    await page.reload();
     await page.click("#theme");
     await page.evaluate("scrollTo(0, 900)");
     const place = () =>
       page.evaluate("Math.round(document.querySelector('#figure-curves').getBoundingClientRect().top)");
     const before = await place();
     Deno.writeTextFileSync(path, sweepPage(madeSweep()));
+    await page.clock.fastForward(10_000);
     await page.locator("h2").filter({ hasText: "The winner" }).waitFor();
     // The browser keeps what is seen where it was, although there is more above it now.
     for (let i = 0; i < 1000 && await place() !== before; i++);

@@ -71,10 +71,10 @@ function headOf(report: SweepReport, link: (run: string) => string): Html {
 
 function winnerCard({ parameters, winner, isFinished }: SweepReport, best: Trial, link: (run: string) => string): Html {
   const { runs, test, verdict } = winner!;
-  const figures = test ?? [{ title: "test figures", text: "not computed yet" }];
+  const figures = test?.map(({ title, text }) => `${title} ${text}`).join(", ") ?? "not evaluated yet";
   const rows: [string, Html | string][] = [
     ...parameters.map(({ path }): [string, string] => [path, paramText(best.choices[path])]),
-    ...figures.map(({ title, text }): [string, string] => [title, text]),
+    ["on the test set", figures],
     ...(runs.length === 0
       ? []
       : [["runs", markup`${runs.map((run) => markup`<a href="${link(run)}">${run}</a> `)}`]] as [string, Html][]),

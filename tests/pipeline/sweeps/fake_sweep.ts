@@ -110,7 +110,7 @@ export function madeSweep(made: Made = {}): SweepReport {
     winner: at !== undefined || best === undefined ? null : {
       trial: best.index,
       runs: seeds.map((seed) => `two-layer@lr=${choices(best, LR)}${seed === 0 ? "" : `,seed=${seed}`}`),
-      test: [{ title: "test accuracy", text: "97.31 ± 0.12 %" }, { title: "test loss", text: "0.0921 ± 0.0021" }],
+      test: [{ title: "accuracy", text: "97.31 ± 0.12 %" }, { title: "loss", text: "0.0921 ± 0.0021" }],
       verdict: "not clearly better than trial 3 after 9 epochs (+0.21, p = 0.21, paired t test over 3 seeds)",
     },
     isFinished: at === undefined,

@@ -28,7 +28,7 @@ Deno.test("a sweep's page begins with what was searched, what it took, the winne
       "26 stopped, 1 finished",
       `<th scope="row">train.optimizer.lr</th><td>${report.trials[trial].choices[LR.path]}</td>`,
       `<p>Trial ${trial}: not clearly better than trial 3 after 9 epochs (+0.21, p = 0.21, paired t test over 3 seeds).</p>`,
-      '<th scope="row">test accuracy</th><td>97.31 ± 0.12 %</td>',
+      '<th scope="row">on the test set</th><td>accuracy 97.31 ± 0.12 %, loss 0.0921 ± 0.0021</td>',
       `<a href="../${encodeURIComponent(runs[0])}/report.html">`,
     ]
   ) assertStringIncludes(page, text);
@@ -102,7 +102,7 @@ Deno.test("a sweep in progress says how far it is, and its page loads itself aga
   assertEquals(progressText(done), "finished");
   const concluding: SweepReport = { ...done, winner: { ...done.winner!, test: null, runs: [] } };
   assertEquals(progressText(concluding), "in progress: the winner is being evaluated");
-  assertStringIncludes(sweepPage(concluding), "not computed yet");
+  assertStringIncludes(sweepPage(concluding), "not evaluated yet");
   const two = { ...report, brackets: [...report.brackets, ...report.brackets] };
   assertEquals(progressText(two), "in progress: bracket 1 of 2, rung 2 of 4, 5 of 9 trials");
 });

@@ -57,10 +57,10 @@ export async function concludeSweep(
 }
 
 /** Runs the winner with each seed. */
-async function runWinner({ sweep, trials, context }: OpenedSweep, trial: number) {
+async function runWinner({ sweep, trials, context, runNames }: OpenedSweep, trial: number) {
   const outcomes = [];
-  for (const seed of sweep.seeds) {
-    const variant = await trials.variant(trial, seed);
+  for (const [i, runName] of runNames(trial).entries()) {
+    const variant = { ...await trials.variant(trial, sweep.seeds[i]), runName };
     const rival = rivalOf(join(context.choices.results, variant.runName), variant);
     if (rival !== null && !rival.isSame) {
       throw new ConfigError(

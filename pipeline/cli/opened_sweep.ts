@@ -42,6 +42,8 @@ export interface OpenedSweep {
   context: RunContext & { found: Map<string, StageRecord> };
   /** The folder of its results. */
   folder: string;
+  /** The names of a trial's runs, one per seed: as `run` names them. */
+  runNames(trial: number): string[];
 }
 
 /** Opens a sweep; or, if it is to be trained, returns the hosts ("HOST:PORT") that this process has to reach first. */
@@ -74,5 +76,10 @@ export async function openSweep(command: SweepCommand, choices: RunChoices, work
       );
     },
   });
-  return { command: { file, set, data }, base, sweep, trials, context, folder, found };
+  const runNames = (trial: number) => {
+    const choices = Object.entries(sweep.trials[trial]).map(([path, value]) => ({ path, values: [value] }));
+    const seeds = { path: "seed", values: sweep.seeds };
+    return variantsOf(pipeline, [file], [...settings, ...choices, seeds], foldersOf).map(({ runName }) => runName);
+  };
+  return { runNames, command: { file, set, data }, base, sweep, trials, context, folder, found };
 }

@@ -35,7 +35,7 @@ export interface SweepTask {
 
 /** What to do next, and what is known. */
 export interface SweepPlan {
-  /** In the order of trials and seeds. Each can be done by any process. */
+  /** Of the best trials first. Each can be done by any process. */
   tasks: SweepTask[];
   report: SweepReport;
 }

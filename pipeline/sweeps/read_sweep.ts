@@ -7,7 +7,7 @@ import type { SweepReport } from "./sweep_report.ts";
 import { SWEEP_FILES } from "./write_sweep.ts";
 
 /** More than any sweep has. */
-const MAX = { trials: 10_000, parameters: 100, text: 1000 };
+const MAX = { trials: 10_000, parameters: 50, text: 1000 };
 
 const text = z.string().max(MAX.text);
 const count = z.int().min(0);

@@ -65,7 +65,9 @@ export function figureAxis({ metric: { title, form, goal }, trials }: SweepRepor
   const axis = isCut && !whole.isLog ? axisOver(known.filter((value) => sign * (value - least) >= 0), unit) : whole;
   const ticks = ticksOf(axis, unit);
   const edge = goal === "maximize" ? 0 : ticks.length - 1;
-  if (axis !== whole) ticks[edge] = { ...ticks[edge], text: `${goal === "maximize" ? "≤" : "≥"} ${ticks[edge].text}` };
+  if (axis !== whole && ticks.length > 0) {
+    ticks[edge] = { ...ticks[edge], text: `${goal === "maximize" ? "≤" : "≥"} ${ticks[edge].text}` };
+  }
   const beyond = goal === "maximize" ? -BEYOND : 1 + BEYOND;
   const hasFailed = trials.some(({ status }) => status === "failed");
   return {

@@ -141,12 +141,14 @@ function tracesOf(
 ): Trace[] {
   const means = worstFirst(report);
   const ranks = new Map(means.map((mean, i) => [mean, means.length === 1 ? 1 : i / (means.length - 1)]));
-  return trials.map((trial) => ({
-    title: titleOf(trial),
-    places: placesOf(trial).map((place) => place === null || place[1] === null ? null : [place[0], place[1]]),
-    share: trial.mean === null ? 0 : ranks.get(trial.mean) ?? 0,
-    look: lookOf(trial, report),
-  }));
+  return trials.flatMap((trial) => {
+    const places = placesOf(trial).map((place) =>
+      place === null || place[1] === null ? null : [place[0], place[1]] as const
+    );
+    if (places.every((place) => place === null)) return [];
+    const share = trial.mean === null ? 0 : ranks.get(trial.mean) ?? 0;
+    return [{ title: titleOf(trial), places, share, look: lookOf(trial, report) }];
+  });
 }
 
 function worstFirst({ trials, metric: { goal } }: SweepReport): number[] {

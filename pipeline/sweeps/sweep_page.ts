@@ -16,7 +16,7 @@ const RELOAD = 10;
 
 /** The page as a single file, for the sweep's folder beside those of its runs: the same text for the same report. */
 export function sweepPage(report: SweepReport): string {
-  const content = sweepContent(report, (run) => `../${encodeURIComponent(run)}/report.html`);
+  const content = sweepContent(report, (run) => `../${encodeURIComponent(run.toWellFormed())}/report.html`);
   const isLive = !isConcluded(report);
   const reload = markup`<noscript><meta http-equiv="refresh" content="${RELOAD}"></noscript>`;
   const main = markup`<main id="main"${isLive ? markup` data-reload="${RELOAD}"` : null}>`;

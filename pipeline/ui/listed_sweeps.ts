@@ -43,7 +43,7 @@ export function followSweep(results: string, name: string): () => SweepState {
     if (typeof report === "string") {
       return { status: "damaged", content: markup`<div class="stall" role="note"><p>${report}</p></div>` };
     }
-    const content = sweepContent(report, (run) => `/run?name=${encodeURIComponent(run)}`);
+    const content = sweepContent(report, (run) => `/run?name=${encodeURIComponent(run.toWellFormed())}`);
     return { status: isConcluded(report) ? "finished" : "running", content };
   });
 }

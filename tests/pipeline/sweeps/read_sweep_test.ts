@@ -1,6 +1,7 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { isSweep, readSweep } from "../../../pipeline/sweeps/read_sweep.ts";
+import { sweepPage } from "../../../pipeline/sweeps/sweep_page.ts";
 import { madeSweep } from "./fake_sweep.ts";
 
 /** Does `work` with the folder of a sweep. */
@@ -62,4 +63,26 @@ Deno.test("a report that is missing, a folder or too large is not read", () => {
     assertMatch(String(readSweep(folder)), /has 16777217 bytes, but at most 16777216 are read$/);
   });
   assertEquals(["a.sweep", ".a.sweep", "a", "sweep"].map(isSweep), [true, false, false, false]);
+});
+
+Deno.test("a page is made of every report that is read, in bounded time and size", () => {
+  const report = structuredClone(madeSweep({ trials: 3 }));
+  const huge = 1.7e308;
+  report.parameters = Array.from({ length: 50 }, (_, i) => {
+    const range = {
+      min: i % 2 === 0 ? -huge : 5e-324,
+      max: huge,
+      scale: i % 2 === 0 ? "linear" as const : "log" as const,
+    };
+    return { path: `p${i}`, title: `p${i}`, range, values: null };
+  });
+  report.trials = Array.from({ length: 10_000 }, (_, index) => {
+    const mean = [huge, -huge, 0, 1e-320][index % 4];
+    return { ...report.trials[0], index, bracket: 0, rung: 0, choices: {}, mean, curve: [], values: [] };
+  });
+  report.epochs = report.brackets[0].rungs[0].epochs = Number.MAX_SAFE_INTEGER;
+  report.winner = { trial: 0, runs: ["\ud800"], test: null, verdict: "" };
+  const read = readText(JSON.stringify(report));
+  assert(typeof read !== "string", String(read).slice(0, 200));
+  assertLess(sweepPage(read).length, 2e7);
 });

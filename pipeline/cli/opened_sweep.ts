@@ -6,7 +6,7 @@ import { isExperimentFile } from "../experiment/extends.ts";
 import { overrideOf } from "../experiment/override.ts";
 import type { Pinned } from "../experiment/pinned.ts";
 import { type Variant, variantsOf } from "../experiment/variants.ts";
-import { checkPlace } from "../results/folder.ts";
+import { checkPlace, SWEEP_SUFFIX } from "../results/folder.ts";
 import { type CompleteSweep, completeSweep } from "../sweeps/complete_sweep.ts";
 import { type SweepTrials, sweepTrials } from "../sweeps/sweep_trials.ts";
 import type { CommandContext } from "./command.ts";
@@ -56,7 +56,7 @@ export async function openSweep(command: SweepCommand, choices: RunChoices, work
   const folders = foldersOf(file);
   const [loaded] = variantsOf(pipeline, [file], settings, foldersOf);
   const sweep = completeSweep(pipeline, loaded);
-  const folder = join(choices.results, `${loaded.runName}.sweep`);
+  const folder = join(choices.results, loaded.runName + SWEEP_SUFFIX);
   checkPlace(folder);
   const context = { ...makeRunContext(choices, worker, KEEP_BYTES), found: new Map<string, StageRecord>() };
   const pin = (one: Variant) =>

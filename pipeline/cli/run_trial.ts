@@ -31,7 +31,8 @@ export async function runTrial(
   const { pipeline, store, code, signal, send, found } = context;
   const variant = await trials.variant(trial, seed);
   const { runName: name, names, experiment, params, pins: { kept } } = variant;
-  const view = makeRunView(name, false, (progress) => send({ progress }));
+  const label = `trial ${trial}${sweep.seeds.length > 1 ? `, seed ${seed}` : ""}`;
+  const view = makeRunView(label, false, (progress) => send({ progress }));
   const graph = graphOf(pipeline, experiment);
   try {
     const { events } = checkedEvents(variant, graph, context, view, draws);

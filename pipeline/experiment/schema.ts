@@ -23,6 +23,7 @@ export const experimentSchema = perChain((pipeline, chain) =>
       /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
       "letters, digits, dots, dashes and underscores, starting with a letter or digit",
     ).max(100).refine(isPortable, "a name that Windows allows for a folder: not nul or con, and no dot at the end")
+      .refine((name) => !name.endsWith(".sweep"), "a name that does not end in .sweep, as folders of sweeps do")
       .optional().describe("The name of the folder in results/. Default: the file's name."),
     about: z.string().optional().describe("What the experiment shows, in a line or two."),
     seed: seedSchema.describe("The seed of every stage that draws random numbers and has no seed of its own."),

@@ -51,12 +51,13 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
   }
 
   /** Trains one trial after the other. A worker that ends takes its trial with it, and is replaced. */
-  async function train(worker: Worker | null, take: () => SweepTask | null): Promise<Worker | null> {
+  async function train(worker: Worker | null, take: () => SweepTask | null, onEnd: () => void): Promise<Worker | null> {
     for (let task = take(); task !== null; task = take()) {
       worker ??= await open();
       if (worker === null) return null;
       worker.send({ task });
       const reply = await worker.reply();
+      onEnd();
       if (reply !== null && "trained" in reply) {
         if (reply.trained !== null) failed.set(task.trial, reply.trained);
         continue;
@@ -77,13 +78,20 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
     const reply = await planner.reply();
     if (reply === null || !("tasks" in reply)) return await pool.finish(planner);
     if (reply.tasks.length === 0) break;
-    let next = 0;
+    const { length } = reply.tasks;
+    let [next, done] = [0, 0];
+    const show = () => {
+      const note = `${done} of ${length}`;
+      const report = { run: "sweep", stage: "trials", done, total: length, unit: "steps", note } as const;
+      pool.show(done++ === length ? null : report);
+    };
+    show();
     const take = () => (next < reply.tasks.length && pool.stopped() === null ? reply.tasks[next++] : null);
     const crew = Array.from(
       { length: Math.min(jobs, reply.tasks.length) },
       (_, i) => i === 0 ? planner : others.shift() ?? null,
     );
-    const left = await Promise.all(crew.map((worker) => train(worker, take)));
+    const left = await Promise.all(crew.map((worker) => train(worker, take, show)));
     others.push(...left.slice(1).filter((worker) => worker !== null));
     const stopped = pool.stopped();
     if (stopped !== null) return stopped.exitCode;

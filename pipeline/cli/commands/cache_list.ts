@@ -1,9 +1,9 @@
 /** `cache list`: every record that is stored, and the size of everything. */
 import { join } from "node:path";
-import { artifactsIn, asStored, filesIn, type StoredRecord, totalSize } from "../../engine/cache/contents.ts";
-import { everyRecord, type StageRecord } from "../../engine/keys/record.ts";
+import { artifactsIn, filesIn, totalSize } from "../../engine/cache/contents.ts";
+import { addressesOf, everyRecord, keyOf, type StageRecord } from "../../engine/keys/record.ts";
 import { readLeases } from "../../engine/store/lease.ts";
-import { Store } from "../../engine/store/store.ts";
+import { type Address, Store } from "../../engine/store/store.ts";
 import { bytesText, countText, secondsText } from "../../text/numbers.ts";
 import { reportsOf } from "../cache_progress.ts";
 import { defineCommand } from "../command.ts";
@@ -36,11 +36,11 @@ export const command = defineCommand({
         damagedRecords.push(path);
         continue;
       }
-      const stored = asStored(path, record, status);
-      if (json) print((records + steps > 0 ? "," : "") + JSON.stringify(asJson(stored, record)));
-      else if (stored.step === undefined) rows.push({ used: status.modified, cells: rowOf(stored, record) });
-      if (stored.step === undefined) records++;
-      else steps++;
+      const isStep = record.request.step !== undefined;
+      if (json) print((records + steps > 0 ? "," : "") + JSON.stringify(asJson(record, status.modified)));
+      else if (!isStep) rows.push({ used: status.modified, cells: rowOf(record, status.modified) });
+      if (isStep) steps++;
+      else records++;
     }
     send({ progress: null });
     const artifacts = { count: 0, bytes: 0 };
@@ -72,19 +72,23 @@ export const command = defineCommand({
   },
 });
 
-function asJson({ key, status, artifacts }: StoredRecord, { request, seconds }: StageRecord): unknown {
-  const used = new Date(status.modified).toISOString();
-  return { ...request, key, artifacts, bytes: totalSize(artifacts), used, seconds };
+function asJson({ request, seconds, ...record }: StageRecord, modified: number): unknown {
+  const artifacts = artifactsOf(record);
+  const used = new Date(modified).toISOString();
+  return { ...request, key: keyOf(request), artifacts, bytes: totalSize(artifacts), used, seconds };
 }
 
-function rowOf(
-  { key, status, artifacts }: StoredRecord,
-  { request: { stage, params }, seconds }: StageRecord,
-): string[] {
+function rowOf({ request, seconds, ...record }: StageRecord, modified: number): string[] {
+  const { stage, params } = request;
   const text = Object.entries(params).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(" ");
   const cut = text.length > PARAMS_WIDTH ? `${text.slice(0, PARAMS_WIDTH - 1)}…` : text;
-  const [size, age] = [bytesText(totalSize(artifacts)), ageText(status.modified)];
-  return [stage, key.slice(0, 10), size, age, secondsText(seconds), dim(cut)];
+  const size = bytesText(totalSize(artifactsOf(record)));
+  return [stage, keyOf(request).slice(0, 10), size, ageText(modified), secondsText(seconds), dim(cut)];
+}
+
+/** The artifacts that a record refers to, each once. */
+function artifactsOf(record: Pick<StageRecord, "outputs" | "each">): Address[] {
+  return [...new Map(addressesOf(record).map(({ address }) => [address.digest, address])).values()];
 }
 
 function ageText(time: number): string {

@@ -2,9 +2,9 @@
 import { basename, join } from "node:path";
 import type { FileStatus } from "../files/entry.ts";
 import type { CheckedFolders } from "../files/tree.ts";
-import { addressesOf, everyRecord, keyOf, type RecordReading, type StageRecord } from "../keys/record.ts";
+import { addressesOf, everyRecord, type RecordReading, type StageRecord } from "../keys/record.ts";
 import { statusText } from "../store/file_status.ts";
-import type { Address, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 
 /** What is kept in memory of a valid record: there can be a hundred thousand. */
 export interface StoredRecord {
@@ -15,8 +15,8 @@ export interface StoredRecord {
   step?: number;
   /** The file's. It was modified when the record was made or last used, to the day. */
   status: FileStatus;
-  /** The artifacts that it refers to, each once. */
-  artifacts: Address[];
+  /** The digests of the artifacts that it refers to, each once. */
+  artifacts: string[];
 }
 
 /** A file of the cache, or what is in the place of one. */
@@ -45,6 +45,8 @@ export type OnTurn = NonNullable<RecordReading["onTurn"]>;
 export function recordsOf(store: Store, onTurn?: OnTurn, before: readonly StoredRecord[] = []): StoredRecords {
   const known = new Map(before.map((one) => [one.path, one]));
   const found: StoredRecords = { records: [], damagedRecords: [] };
+  /** One text per digest: records of a fold and of its steps have the same. */
+  const digests = new Map<string, string>();
   const skips = (path: string, status: FileStatus) => {
     const one = known.get(path);
     if (one === undefined || statusText(one.status) !== statusText(status)) return false;
@@ -52,24 +54,20 @@ export function recordsOf(store: Store, onTurn?: OnTurn, before: readonly Stored
     return true;
   };
   for (const [path, record, status] of everyRecord(store, { onTurn, skips })) {
-    if (record === null) found.damagedRecords.push(path);
-    else found.records.push(asStored(path, record, status));
+    if (record === null) {
+      found.damagedRecords.push(path);
+      continue;
+    }
+    const { stage, step } = record.request;
+    const artifacts = digestsOf(record).map((digest) => digests.getOrInsertComputed(digest, () => digest));
+    found.records.push({ path, key: basename(path, ".json"), stage, step, status, artifacts });
   }
   return found;
 }
 
-/** What is kept of a record. */
-export function asStored(path: string, record: StageRecord, status: FileStatus): StoredRecord {
-  const { request } = record;
-  const artifacts = new Map(addressesOf(record).map(({ address }) => [address.digest, address]));
-  return {
-    path,
-    key: keyOf(request),
-    stage: request.stage,
-    step: request.step,
-    status,
-    artifacts: [...artifacts.values()],
-  };
+/** The digests of the artifacts that a record refers to, each once. */
+function digestsOf(record: StageRecord): string[] {
+  return [...new Set(addressesOf(record).map(({ address: { digest } }) => digest))];
 }
 
 /** Reads all records of a cache, as `recordsOf`, and lists its files. */

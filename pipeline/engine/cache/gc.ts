@@ -96,7 +96,7 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>, 
   const needed = leases.digests.union(neededByResults());
   const contents = contentsOf(store, undefined, before);
   const kept = keptArtifacts(contents, needed, rule);
-  const records = contents.records.filter(({ artifacts }) => !artifacts.every(({ digest }) => kept.has(digest)));
+  const records = contents.records.filter(({ artifacts }) => !artifacts.every((digest) => kept.has(digest)));
   const artifacts: StoredFile[] = [];
   const staying: StoredFile[] = [];
   for (const [digest, file] of contents.artifacts) (kept.has(digest) ? staying : artifacts).push(file);
@@ -137,7 +137,7 @@ function keptArtifacts({ records, artifacts }: Contents, needed: Set<string>, ru
   const kept = new Set(needed);
   let total = sizeOf(kept);
   for (const record of records.toSorted((a, b) => b.status.modified - a.status.modified)) {
-    const added = record.artifacts.map(({ digest }) => digest).filter((digest) => !kept.has(digest));
+    const added = record.artifacts.filter((digest) => !kept.has(digest));
     const size = sizeOf(added);
     if (!stays(record, total + size, rule)) continue;
     added.forEach((digest) => kept.add(digest));

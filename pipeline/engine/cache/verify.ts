@@ -38,7 +38,7 @@ export function verifyStore(store: Store, { onRecord, onArtifact = () => {} }: V
     // An artifact that has disappeared was removed by garbage collection, after its records.
     if (found !== expected && (found !== null || store.io.status(path) !== null)) damaged.set(expected, found);
   }
-  const used = new Set(Iterator.from(records).flatMap((one) => one.artifacts.map(({ digest }) => digest)));
+  const used = new Set(Iterator.from(records).flatMap(({ artifacts }) => artifacts));
   const absent = [...used].filter((digest) => !artifacts.has(digest) && isMissing(store, digest));
   const users = usersOf(records, new Set([...damaged.keys(), ...absent]));
   const damagedArtifacts = [...damaged].map(([expected, found]) => {
@@ -108,7 +108,7 @@ function isMissing(store: Store, digest: string): boolean {
 function usersOf(records: readonly StoredRecord[], digests: Set<string>): Map<string, StoredRecord[]> {
   const users = new Map(Iterator.from(digests).map((digest): [string, StoredRecord[]] => [digest, []]));
   if (users.size === 0) return users;
-  for (const record of records) for (const { digest } of record.artifacts) users.get(digest)?.push(record);
+  for (const record of records) for (const digest of record.artifacts) users.get(digest)?.push(record);
   return users;
 }
 

@@ -108,7 +108,7 @@ function* recordsIn(store: Store, folders: readonly string[], reading: RecordRea
 }
 
 /** Every artifact that a record refers to. */
-export function addressesOf(record: StageRecord): { output: string; address: Address }[] {
+export function addressesOf(record: Pick<StageRecord, "outputs" | "each">): { output: string; address: Address }[] {
   const single = Object.entries(record.outputs).map(([output, address]) => ({ output, address }));
   const each = Object.entries(record.each ?? {}).flatMap(([output, list]) =>
     list.map((address, step) => ({ output: `${output} ${step}`, address }))

@@ -11,9 +11,18 @@ export const TWO_LAYER = join(PROJECT, "experiments", "two-layer.json");
 
 /** `run` with these arguments, results and cache in `folder`: the front that `deno task run` starts. */
 export function runCommand(folder: string, ...args: string[]): CommandLine {
+  return front("run", ...args, ...placesIn(folder));
+}
+
+/** `cache NAME` with these arguments, on the same cache. */
+export function cacheCommand(folder: string, name: string, ...args: string[]): CommandLine {
+  const results = name === "gc" ? ["--results", join(folder, "results")] : [];
+  return front("cache", name, ...args, ...results, "--cache", join(folder, "cache"));
+}
+
+function front(...args: string[]): CommandLine {
   const flags = ["--quiet", "--allow-read", "--allow-run=deno"];
-  const words = ["run", ...flags, "pipeline/cli/front/main.ts", "run", ...args, ...placesIn(folder)];
-  return { program: "deno", args: words, cwd: PROJECT };
+  return { program: "deno", args: ["run", ...flags, "pipeline/cli/front/main.ts", ...args], cwd: PROJECT };
 }
 
 /** The same through `deno task`, as people type it. */

@@ -11,7 +11,12 @@ export const TWO_LAYER = join(PROJECT, "experiments", "two-layer.json");
 
 /** `run` with these arguments, results and cache in `folder`: the front that `deno task run` starts. */
 export function runCommand(folder: string, ...args: string[]): CommandLine {
-  return front("run", ...args, ...placesIn(folder));
+  return commandOf(folder, "run", ...args);
+}
+
+/** A command that has results and a cache, in `folder`. */
+export function commandOf(folder: string, name: string, ...args: string[]): CommandLine {
+  return front(name, ...args, ...placesIn(folder));
 }
 
 /** `cache NAME` with these arguments, on the same cache. */

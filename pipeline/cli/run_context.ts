@@ -35,11 +35,12 @@ export interface RunContext {
   send(message: FromWorker): void;
 }
 
-/** Makes what all runs of a worker share. */
+/** Makes what all runs of a worker share. Up to `keepBytes` of what they read stay in memory. */
 export function makeRunContext(
   choices: RunChoices,
   worker: Pick<RunContext, "pipeline" | "code" | "signal" | "permissions" | "send">,
+  keepBytes = 0,
 ): RunContext {
   const { pipeline, code, signal, permissions, send } = worker;
-  return { pipeline, choices, store: new Store(choices.cache), code, signal, permissions, send };
+  return { pipeline, choices, store: new Store(choices.cache, undefined, keepBytes), code, signal, permissions, send };
 }

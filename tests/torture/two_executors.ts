@@ -128,5 +128,5 @@ export const executors: FaultClass = {
   name: "executors",
   about: "two executors on the same experiments, hit by faults or killed",
   share: (trials) => trials,
-  run: (trial) => trial.index % PER_PAIR_OF_PROCESSES === 0 ? runPair(trial) : runTrial(trial),
+  run: (trial) => trial.index % PER_PAIR_OF_PROCESSES === PER_PAIR_OF_PROCESSES - 1 ? runPair(trial) : runTrial(trial),
 };

@@ -5,7 +5,7 @@
  * checked again. So is the code map of the last run: as long as no file has changed, the next run need not ask Deno for
  * the module graph.
  */
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { FileStatus } from "../files/entry.ts";
 import type { CheckedFolders } from "../files/tree.ts";
 import { digestOfBytes, digestOfNote, type Plain } from "../store/digest.ts";
@@ -81,7 +81,8 @@ export async function readReceipt(store: Store, place: string, subject: string):
 
 /** The files of receipts that no longer hold: damaged, with files changed or in `removed`, or resting on such a one. */
 export function endedReceipts(store: Store, removed: ReadonlySet<string>): string[] {
-  const absent = new Set([...removed].map((path) => resolve(path)));
+  const root = resolve(store.root);
+  const isRemoved = ([file]: Receipt["files"][number]) => removed.has(join(store.root, relative(root, file)));
   const holding = new Map<string, Receipt>();
   const names = store.io.list(join(store.root, "receipts"));
   for (const name of names) {
@@ -89,7 +90,7 @@ export function endedReceipts(store: Store, removed: ReadonlySet<string>): strin
     const receipt = digestOfBytes(new TextEncoder().encode(body)) === checksum
       ? parsedAs<Receipt>(body, MAX_TEXT_BYTES, hasShape)
       : null;
-    if (receipt === null || !isUnchanged(store, receipt) || receipt.files.some(([file]) => absent.has(file))) continue;
+    if (receipt === null || !isUnchanged(store, receipt) || receipt.files.some(isRemoved)) continue;
     holding.set(name, receipt);
   }
   const holds = (name: string) => holding.get(name)?.restsOn.every((one) => holding.has(one)) ?? false;

@@ -22,7 +22,7 @@ export const earlyStopping = defineCheck({
     const { params } = known;
     const rule = params.validate?.early_stopping as { figure: string } | undefined;
     if (rule === undefined) return;
-    if (lacksValidationRows(known)) {
+    if (lacksValidationRows(known) || knownData(known).validationRows === 0) {
       throw new FormatError(
         `it decides by validation rows, which this experiment has not: the test set must not choose. ${ADVICE}`,
       );

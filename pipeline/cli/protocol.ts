@@ -35,8 +35,10 @@ export interface WorkRequest {
 
 /** What a worker is sent later. */
 export type ToWorker =
-  /** Run the variant with this index. */
-  | { run: number; keepsFile: boolean }
+  /** Run the variant with this index; only if its subject begins so, when another process has chosen it. */
+  | { run: number; keepsFile: boolean; subject?: string }
+  /** Say how far these variants are, by what is stored. */
+  | { survey: readonly number[] }
   /** Show what would run. */
   | { plan: true }
   /**
@@ -44,8 +46,8 @@ export type ToWorker =
    * matter for what is to be kept about the command.
    */
   | { end: readonly (RunOutcome | null)[]; program: readonly SeenFile[] }
-  /** End as soon as possible. */
-  | { stop: { message: string; exitCode: number } };
+  /** End as soon as possible or, if that is set, after the step in progress. */
+  | { stop: { message: string; exitCode: number; afterStep?: true } };
 
 /** What a worker sends. */
 export type FromWorker =
@@ -59,11 +61,23 @@ export type FromWorker =
   | { variants: readonly string[]; rivals: readonly (Rival | null)[]; found: Readonly<Record<string, Lock>> }
   /** The state of the run in progress; null when nothing is in progress. */
   | { progress: ProgressReport | null }
-  | { outcome: RunOutcome }
+  /** The outcome of a run, and how many steps this worker has stored by now. */
+  | { outcome: RunOutcome; steps: number }
+  | { survey: readonly RunSurvey[] }
   /** It has done its work, and ends with this exit code. */
   | { exit: number }
   /** The variant that it was to run, or to complete, has to reach these hosts ("HOST:PORT"); the worker ends. */
   | { network: readonly string[] };
+
+/** How far a run is, by what is stored. */
+export interface RunSurvey {
+  /** Everything that decides its results. */
+  subject: string;
+  /** Whether all of its stages are stored. */
+  isDone: boolean;
+  /** Of the first fold that is not complete: its steps ("epoch"), how many of them are stored, and the last. */
+  steps: { name: string; stored: number; wanted: number } | null;
+}
 
 /** The progress of a run's stage. */
 export interface ProgressReport {

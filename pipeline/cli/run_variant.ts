@@ -87,7 +87,7 @@ async function runAndWrite(
   view: RunView,
   { rival, origin }: { rival: Rival | null; origin: string },
 ): Promise<EndedRun> {
-  const { pipeline, choices, store, code, signal, permissions } = context;
+  const { pipeline, choices, store, code, signal, patience, permissions } = context;
   const { runName: name, names, experiment, params, file, pins: { kept } } = variant;
   const [started, clock] = [new Date(), performance.now()];
   const graph = graphOf(pipeline, experiment);
@@ -101,6 +101,7 @@ async function runAndWrite(
     const { hosts } = graph.find(({ stage }) => stage.name === result.stage)!.stage;
     if (hosts !== undefined) dropNetwork(variant, context);
     view.stageEnds?.(result);
+    patience.stageEnds();
   };
   const nativeCode = () => loadNativeCode(choices.computing, true, choices.jobs);
   let hasComputed = false;
@@ -109,8 +110,9 @@ async function runAndWrite(
     hasComputed = true;
     checkKnown(pipeline, graph, params, known);
     await view.stageStarts?.(stage, stored);
+    if (stage.kind === "fold") patience.stepsBegin();
   };
-  const own = { ...view, stageStarts, stageEnds };
+  const own = { ...view, stageStarts, stageEnds, stepEnds: () => patience.stepEnds() };
   return await followable({ pipeline, folder, name, experiment }, store, own, async (events) => {
     const forced = new Set(choices.force);
     const parts = { graph, library: pipeline, params, names, kept };

@@ -6,6 +6,7 @@ import { flag, repeatable, wholeNumber, withDefault } from "../option.ts";
 import { computing, DRAWING, union } from "../permissions.ts";
 import { printKnownRuns } from "../run_known.ts";
 import { cache, data, grid as set, json, kernels, results, seeds, threads, verbose } from "../shared_options.ts";
+import { checkSlurmChoices, slurmOptions } from "../slurm_options.ts";
 
 /** More workers than any machine has cores are a typo. */
 const MAX_JOBS = 1024;
@@ -29,6 +30,7 @@ export const command = defineCommand({
     cache,
     data,
     force: repeatable("STAGE", "run this stage although its result is stored"),
+    ...slurmOptions,
     failFast: flag("when a run fails, start no other, and stop those in progress"),
     updateLock: flag("fetch the files that are locked again, accept what has changed, and say what"),
     dryRun: flag("show what would run, and why, without running it"),
@@ -62,8 +64,10 @@ export const command = defineCommand({
       DRAWING,
       computing({ kernels, threads }),
     ),
-  async fastPath({ args, options: { set, seeds, data, results, cache, force, updateLock, dryRun, json, quiet } }) {
-    if (dryRun || updateLock || force.length > 0) return null;
+  async fastPath({ args, options }) {
+    const { set, seeds, data, results, cache, force, updateLock, dryRun, json, quiet, failFast, ...slurm } = options;
+    checkSlurmChoices(slurm, { "fail-fast": failFast, force: force[0] });
+    if (dryRun || updateLock || force.length > 0 || slurm.only !== undefined) return null;
     const command = { files: [...args], set: [...set], seeds: seeds ?? null, data: [...data] };
     return await printKnownRuns(command, { results, cache, json, quiet: quiet || json }) ? 0 : null;
   },

@@ -42,7 +42,9 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   const may = code === null ? all : { ...all, net, except: code.unreadable(all.read) };
   const view = makeLiveView(Boolean(options.quiet || options.json));
   const pool = makeWorkerPool({ command, line, code, user, readable: references.readable, locks, may }, view);
-  using signals = stopOnSignals(pool);
+  // A task of Slurm is told some time before it is ended.
+  const isTask = options.task !== undefined;
+  using signals = stopOnSignals(pool, isTask);
   redirect(view.write);
   const schedule = await scheduleOf(command);
   const exitCode = await schedule(line, pool, references.hosts);
@@ -51,7 +53,7 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   const signal = signals.signal();
   if (signal === null) return pool.stopped()?.exitCode ?? exitCode;
   // Work can be done before it notices the signal, or end with it as a server does.
-  if (exitCode === 0) return 0;
+  if (exitCode === 0 || isTask) return exitCode;
   const more = command.resumes ? " Everything finished is stored; run the same command again to continue." : "";
   printError(`Stopped by ${signal.name}.${more}`);
   return signal.exitCode;

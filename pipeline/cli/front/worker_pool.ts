@@ -3,7 +3,7 @@ import type { Command, CommandLine } from "../command.ts";
 import { moduleOf } from "../command_list.ts";
 import { FAILED, printFailure } from "../failure.ts";
 import { permissionFlags, type Permissions, union } from "../permissions.ts";
-import type { FromWorker, ToWorker } from "../protocol.ts";
+import type { FromWorker, ProgressReport, ToWorker } from "../protocol.ts";
 import { dim, type Line, ownScreen, printError, red } from "../terminal.ts";
 import type { LiveView } from "./live_view.ts";
 import type { SeenFile } from "../../engine/keys/receipt.ts";
@@ -16,7 +16,10 @@ import type { UserCode } from "./user_code.ts";
 import { startWorker, type WorkerModules, type WorkerProcess } from "./worker_process.ts";
 
 /** A message that is not only to be shown. */
-export type Reply = Extract<FromWorker, { variants: unknown } | { outcome: unknown } | { network: unknown }>;
+export type Reply = Extract<
+  FromWorker,
+  { variants: unknown } | { outcome: unknown } | { network: unknown } | { survey: unknown }
+>;
 
 /** A worker of a command. */
 export interface Worker {
@@ -48,6 +51,8 @@ export interface WorkerPool extends Stoppable {
   finish(worker: Worker): Promise<number>;
   /** From now on, what a worker prints about a run is written in one piece when the run has ended. */
   gatherLines(): void;
+  /** Shows how far work is that is not a worker's; null removes it. */
+  show(report: ProgressReport | null): void;
   /** The files of the program; none for a command that needs no code. */
   programFiles(): SeenFile[];
   /** Whether its workers run nothing but Retrace's own code, so that what they ask for comes from the experiments. */
@@ -134,8 +139,10 @@ export function makeWorkerPool({ command, line, code, user, readable, locks, may
     return { send: worker.send, close: worker.close, reply: replies.take, ended };
   }
 
+  const elsewhere = {};
   return {
     start,
+    show: (report) => view.show(elsewhere, report),
     async finish(worker) {
       const { exitCode, isExpected } = await worker.ended;
       if (isExpected || stopped !== null) return exitCode;
@@ -151,11 +158,11 @@ export function makeWorkerPool({ command, line, code, user, readable, locks, may
     isOwnCode: user.modules.length === 0,
     lock: locks.add,
     programFiles: () => code?.seenFiles() ?? [],
-    stop(message, exitCode) {
+    stop(message, exitCode, afterStep) {
       stopped ??= { exitCode };
       // One that has not begun has nothing to lose.
       for (const one of processes) {
-        if (begun.has(one)) one.send({ stop: { message, exitCode } });
+        if (begun.has(one)) one.send({ stop: { message, exitCode, afterStep } });
         else one.kill();
       }
     },

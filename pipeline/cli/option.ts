@@ -8,6 +8,8 @@ export interface Option<T = unknown> {
   readonly about: string;
   /** Whether help leaves it out: Retrace itself types it. */
   readonly isHidden?: true;
+  /** Whether its value may begin with a dash and still be a word of its own. */
+  readonly takesDashes?: true;
   /**
    * Turns the texts typed for the option, in order, into its value; `option` is its name as typed, for messages.
    * @throws UsageError if the value is not valid.

@@ -13,7 +13,10 @@ export const slurmOptions = {
     "with --slurm: the time limit of a task, as sbatch takes it; a task goes on after it in a new start",
   ),
   arrayLimit: optional("K", "with --slurm: at most this many tasks at a time", wholeNumber(1, MAX_TASKS)),
-  sbatch: repeatable("OPTIONS", 'with --slurm: more options of sbatch, "--mem=4G --account=lab"'),
+  sbatch: {
+    ...repeatable("OPTIONS", 'with --slurm: more options of sbatch, "--mem=4G --account=lab"'),
+    takesDashes: true,
+  },
   wait: flag("with --slurm: wait until all have ended; Ctrl-C leaves the jobs alone"),
   only: hidden(optional("ITEM", "one item of the work, in a task of Slurm")),
   task: hidden(optional("ID", "the task's own, ARRAY_TASK")),

@@ -25,8 +25,8 @@ export interface Cluster extends AsyncDisposable {
   readonly env: Record<string, string>;
   /** Runs one of Slurm's programs, and fails unless it succeeds. */
   slurm(program: string, ...args: string[]): Promise<string>;
-  /** Kills the controller with SIGKILL. */
-  killController(): Promise<void>;
+  /** Kills the controller with SIGKILL; what it knows of this job is on its disk: it saves its state only now and then. */
+  killController(job: string): Promise<void>;
   startController(): Promise<void>;
   /** Each task that Slurm still knows: "STATE" by "ARRAY_INDEX" or "JOB". */
   states(): Promise<Record<string, string>>;
@@ -85,7 +85,13 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       if (code !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
       return stdout;
     },
-    killController: () => kill("controller"),
+    async killController(job) {
+      const changed = Date.now();
+      await cluster.slurm("scontrol", "update", `jobid=${job}`, "comment=saved");
+      const saved = () => Deno.stat(join(folder, "state/job_state")).then(({ mtime }) => mtime!.getTime(), () => 0);
+      await until("the controller has saved its state", async () => await saved() > changed);
+      await kill("controller");
+    },
     async startController() {
       start("controller", "/usr/sbin/slurmctld", "-D", "-f", configuration);
       await until("the controller answers", async () => (await run("scontrol", "ping")).stdout.includes("is UP"));

@@ -50,7 +50,7 @@ testWith(
       return states[told] === "RUNNING" && states[preempted] === "RUNNING";
     });
 
-    await cluster.killController();
+    await cluster.killController(told);
     before = { ...before, ...epochs() };
     await cluster.startController();
     const waited = await waiting;
@@ -87,12 +87,12 @@ testWith(
     }).spawn();
     const output = waiting.output();
     await until("it trains", () => Object.keys(scene.epochs()).length > 2);
-    await cluster.killController();
+    const [task] = await tasksOf(scene);
+    await cluster.killController(task);
     const refused = await run("--slurm");
     assertEquals(refused.code, 1);
     assertMatch(refused.stderr, /^error: Slurm's controller does not .*Unable to contact slurm controller/);
     await cluster.startController();
-    const [task] = await tasksOf(scene);
     waiting.kill("SIGINT");
     const { code, stderr } = await output;
     const text = new TextDecoder().decode(stderr);

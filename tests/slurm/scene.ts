@@ -59,6 +59,12 @@ export async function makeScene(options: SmallDatasetOptions & ClusterOptions = 
   };
 }
 
+/** The process of a task's front; null as long as there is none. */
+export async function frontOf({ results }: Scene, task: string): Promise<number | null> {
+  const { stdout } = await outcomeOf(["pgrep", "-f", "--", `--task=${task} .*--results=${results} `]);
+  return stdout === "" ? null : Number(stdout.split("\n")[0]);
+}
+
 /** The names of runs over these seeds; the experiment's own seed is 0. */
 export function runNames(seeds: number): string[] {
   return Array.from({ length: seeds }, (_, seed) => (seed === 0 ? "small" : `small@seed=${seed}`));

@@ -14,6 +14,7 @@ import { manyConfigsSection, nothingToDoSection } from "./sections/nothing_to_do
 import type { Row, Section } from "./sections/row.ts";
 import { stageOverheadSection } from "./sections/stage_overhead.ts";
 import { stepSection } from "./sections/step.ts";
+import { sweepsSection } from "./sections/sweeps.ts";
 import { rowsText } from "./sections/table.ts";
 
 const SECTIONS: readonly Section[] = [
@@ -27,6 +28,7 @@ const SECTIONS: readonly Section[] = [
   jobsSection,
   firstRunSection,
   largeDataSection,
+  sweepsSection,
 ];
 
 const OUT = "results/bench";

@@ -11,8 +11,13 @@ export const TWO_LAYER = join(PROJECT, "experiments", "two-layer.json");
 
 /** `run` with these arguments, results and cache in `folder`: the front that `deno task run` starts. */
 export function runCommand(folder: string, ...args: string[]): CommandLine {
+  return commandOf(folder, "run", ...args);
+}
+
+/** A command that has results and a cache, in `folder`. */
+export function commandOf(folder: string, name: string, ...args: string[]): CommandLine {
   const flags = ["--quiet", "--allow-read", "--allow-run=deno"];
-  const words = ["run", ...flags, "pipeline/cli/front/main.ts", "run", ...args, ...placesIn(folder)];
+  const words = ["run", ...flags, "pipeline/cli/front/main.ts", name, ...args, ...placesIn(folder)];
   return { program: "deno", args: words, cwd: PROJECT };
 }
 

@@ -32,6 +32,11 @@ import { pictures } from "../formats/pictures_format.ts";
 import { file } from "../sources/file.ts";
 import { https } from "../sources/https.ts";
 import { npm } from "../sources/npm.ts";
+import { grid } from "../searches/grid_search.ts";
+import { halving } from "../searches/halving.ts";
+import { hyperband } from "../searches/hyperband.ts";
+import { list } from "../searches/list.ts";
+import { random } from "../searches/random.ts";
 import { charts } from "./charts.ts";
 import { checks } from "./checks.ts";
 import { fashionMnist } from "./datasets/fashion_mnist.ts";
@@ -70,5 +75,6 @@ export const classifier: Pipeline = definePipeline({
   charts,
   exports,
   targets: [pytorch, onnx, numpy, tensorboard],
+  searches: [grid, random, list, halving, hyperband],
   roots: [OWN_CODE],
 });

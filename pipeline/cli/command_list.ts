@@ -9,6 +9,8 @@ export const DEVELOPMENT: readonly string[] = ["check", "build"];
 export const COMMANDS: readonly string[] = [
   "init",
   "run",
+  "sweep",
+  "sweep status",
   "compare",
   "report",
   "ui",
@@ -26,6 +28,7 @@ export const COMMANDS: readonly string[] = [
 
 /** What the commands of a group do; a group shares a task. */
 export const GROUPS: Readonly<Record<string, string>> = {
+  sweep: "Search the params of an experiment",
   cache: "List, verify or clean up stored results",
 };
 

@@ -2,6 +2,7 @@
 import * as coreErrors from "../../core/errors.ts";
 import * as engineErrors from "../engine/run_errors.ts";
 import { reasonOf } from "../engine/files/entry.ts";
+import { withoutSecrets } from "../text/secrets.ts";
 import { packageFailure } from "./package_failure.ts";
 import { StoppedError } from "./stopped_error.ts";
 import { dim, printError, red } from "./terminal.ts";
@@ -43,6 +44,11 @@ export function printFailure(error: unknown, { run, stage }: Partial<Location> =
   }
   const isUsage = error instanceof engineErrors.UsageError || error instanceof engineErrors.ConfigError;
   return isUsage ? USAGE_ERROR : FAILED;
+}
+
+/** The message of an error alone, without passwords. */
+export function textOfError(error: unknown): string {
+  return withoutSecrets(error instanceof Error ? error.message : String(error));
 }
 
 function messageOf(error: unknown, isInStage: boolean): string {

@@ -8,6 +8,7 @@ import type { CodeNote } from "../engine/keys/code_note.ts";
 import type { SeenFile } from "../engine/keys/receipt.ts";
 import type { Lock } from "../experiment/lock_file.ts";
 import type { Rival } from "../results/rival.ts";
+import type { SweepTask } from "../sweeps/plan_sweep.ts";
 import type { RunOutcome } from "./run_outcome.ts";
 import type { Permissions } from "./permissions.ts";
 import type { Line, Screen } from "./terminal.ts";
@@ -41,6 +42,12 @@ export type ToWorker =
   | { survey: readonly number[] }
   /** Show what would run. */
   | { plan: true }
+  /** Of a sweep: say what to train next, and show what is known. `failed`: the trials that failed, and why. */
+  | { planSweep: { failed: readonly (readonly [trial: number, reason: string])[] } }
+  /** Of a sweep: train a trial. */
+  | { task: SweepTask }
+  /** Of a sweep: all that was needed is trained. Complete the winner's results and the sweep's. */
+  | { concludeSweep: readonly SeenFile[] }
   /**
    * All variants have ended; those that were not started have no outcome. `program`: the files of the program, if they
    * matter for what is to be kept about the command.
@@ -61,11 +68,14 @@ export type FromWorker =
   | { variants: readonly string[]; rivals: readonly (Rival | null)[]; found: Readonly<Record<string, Lock>> }
   /** The state of the run in progress; null when nothing is in progress. */
   | { progress: ProgressReport | null }
-  /** The outcome of a run, and how many steps this worker has stored by now. */
-  | { outcome: RunOutcome; steps: number }
+  | { outcome: RunOutcome }
   | { survey: readonly RunSurvey[] }
-  /** It has done its work, and ends with this exit code. */
-  | { exit: number }
+  /** Of a sweep: what to train next; nothing when it is complete. */
+  | { tasks: readonly SweepTask[] }
+  /** Of a sweep: a task is done; or why it failed. */
+  | { trained: string | null }
+  /** It has done its work, in which it stored this many steps, and ends with this exit code. */
+  | { exit: number; steps: number }
   /** The variant that it was to run, or to complete, has to reach these hosts ("HOST:PORT"); the worker ends. */
   | { network: readonly string[] };
 

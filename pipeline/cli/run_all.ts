@@ -90,7 +90,7 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
     checkSubject(message.subject, variant, context);
     const outcome = await runVariant(variant, context, rival, file);
     send({ progress: null });
-    send({ outcome, steps: context.patience.completed });
+    send({ outcome });
   }
 }
 

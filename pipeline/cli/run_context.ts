@@ -38,11 +38,13 @@ export interface RunContext {
   send(message: FromWorker): void;
 }
 
-/** Makes what all runs of a worker share. */
+/** Makes what all runs of a worker share. Up to `keepBytes` of what they read stay in memory. */
 export function makeRunContext(
   choices: RunChoices,
   worker: Pick<RunContext, "pipeline" | "code" | "signal" | "patience" | "permissions" | "send">,
+  keepBytes = 0,
 ): RunContext {
   const { pipeline, code, signal, patience, permissions, send } = worker;
-  return { pipeline, choices, store: new Store(choices.cache), code, signal, patience, permissions, send };
+  const store = new Store(choices.cache, undefined, keepBytes);
+  return { pipeline, choices, store, code, signal, patience, permissions, send };
 }

@@ -2,12 +2,9 @@
 import { join, relative, resolve } from "node:path";
 import { finalFigures } from "../define/finished_run.ts";
 import { CheckError } from "../engine/run_errors.ts";
-import type { StageRecord } from "../engine/keys/record.ts";
 import { secondsSince } from "../engine/run/folds.ts";
 import { withRepairs } from "../engine/run/repairs.ts";
-import type { RunEvents } from "../engine/run/run_options.ts";
 import { runStages } from "../engine/run/runner.ts";
-import { checkKnown } from "../experiment/known_problems.ts";
 import { graphOf } from "../experiment/chain.ts";
 import { explained, type Pinned } from "../experiment/pinned.ts";
 import type { Variant } from "../experiment/variants.ts";
@@ -21,9 +18,9 @@ import { checkNoNewRival, type Rival } from "../results/rival.ts";
 import { writeResults } from "../results/results.ts";
 import { runTitle } from "../results/run_title.ts";
 import { clearRemains } from "../results/unfinished_run.ts";
-import { withoutSecrets } from "../text/secrets.ts";
-import { printFailure } from "./failure.ts";
-import { kernelsInUse, loadNativeCode } from "./native_code.ts";
+import { printFailure, textOfError } from "./failure.ts";
+import { checkedEvents } from "./checked_events.ts";
+import { kernelsInUse } from "./native_code.ts";
 import { dropNetwork } from "./network.ts";
 import { FRONT } from "./permissions.ts";
 import type { RunContext } from "./run_context.ts";
@@ -67,16 +64,12 @@ export async function runVariant(
     const exitCode = printFailure(error, { run: runName, stage });
     const status = context.signal.aborted ? "stopped" : "failed";
     if (choices.json) {
-      printUnfinished({ run: runName, status, stage: stage?.name ?? null, error: messageOf(error), folder });
+      printUnfinished({ run: runName, status, stage: stage?.name ?? null, error: textOfError(error), folder });
     }
     return { finished: null, exitCode, isKnown: false };
   } finally {
     dropNetwork(variant, context);
   }
-}
-
-function messageOf(error: unknown): string {
-  return withoutSecrets(error instanceof Error ? error.message : String(error));
 }
 
 async function runAndWrite(
@@ -87,32 +80,11 @@ async function runAndWrite(
   view: RunView,
   { rival, origin }: { rival: Rival | null; origin: string },
 ): Promise<EndedRun> {
-  const { pipeline, choices, store, code, signal, patience, permissions } = context;
+  const { pipeline, choices, store, code, signal, permissions } = context;
   const { runName: name, names, experiment, params, file, pins: { kept } } = variant;
   const [started, clock] = [new Date(), performance.now()];
   const graph = graphOf(pipeline, experiment);
-  const records = new Map<string, StageRecord>();
-  const known = (stage: string, output: string) => {
-    const address = records.get(stage)?.outputs[output];
-    return address === undefined ? null : store.artifact(address);
-  };
-  const stageEnds: RunEvents["stageEnds"] = (result) => {
-    records.set(result.stage, result.record);
-    const { hosts } = graph.find(({ stage }) => stage.name === result.stage)!.stage;
-    if (hosts !== undefined) dropNetwork(variant, context);
-    view.stageEnds?.(result);
-    patience.stageEnds();
-  };
-  const nativeCode = () => loadNativeCode(choices.computing, true, choices.jobs);
-  let hasComputed = false;
-  const stageStarts: RunEvents["stageStarts"] = async (stage, stored) => {
-    await nativeCode();
-    hasComputed = true;
-    checkKnown(pipeline, graph, params, known);
-    await view.stageStarts?.(stage, stored);
-    if (stage.kind === "fold") patience.stepsBegin();
-  };
-  const own = { ...view, stageStarts, stageEnds, stepEnds: () => patience.stepEnds() };
+  const { events: own, prepare, hasComputed } = checkedEvents(variant, graph, context, view, true);
   return await followable({ pipeline, folder, name, experiment }, store, own, async (events) => {
     const forced = new Set(choices.force);
     const parts = { graph, library: pipeline, params, names, kept };
@@ -122,11 +94,11 @@ async function runAndWrite(
       file: relative(resolve(folder), origin),
       started,
       seconds: secondsSince(clock),
-      computing: hasComputed ? kernelsInUse() : null,
+      computing: hasComputed() ? kernelsInUse() : null,
       permissions: { front: FRONT, worker: permissions },
     };
     // Also where all stages are stored: no figure of the user's may load more.
-    await nativeCode();
+    await prepare();
     const finished = finishedRun(pipeline, { name, experiment }, graph, stages, store);
     signal.throwIfAborted();
     view.resultsStart();

@@ -1,8 +1,11 @@
 /** Options and arguments that several commands have. */
+import { UsageError } from "../engine/run_errors.ts";
 import { flag, oneOf, optional, repeatable, wholeNumber, withDefault } from "./option.ts";
 
 /** As many as the native kernels' pool can have. */
 const MAX_THREADS = 256;
+/** More workers than any machine has cores are a typo. */
+const MAX_JOBS = 1024;
 
 export const set = repeatable("PATH=VALUE", "change a value: train.epochs=60, seed=7");
 export const grid = repeatable(
@@ -30,6 +33,20 @@ export const threads = optional(
   "threads that compute, of each run; no bit depends on their number (default: the cores, shared by the runs at a time)",
   wholeNumber(1, MAX_THREADS),
 );
+export const jobs = withDefault(
+  "N",
+  "run this many at a time, each in a process",
+  "1",
+  wholeNumber(1, MAX_JOBS),
+);
+export const allowHost = {
+  ...repeatable(
+    "HOST",
+    "a host, or HOST:PORT, that downloads and code of your own may reach although no experiment names it",
+  ),
+  read: (texts: readonly string[]) => texts.map(hostAndPort),
+};
+export const quiet = flag("print nothing but warnings and errors");
 export const verbose = flag("show what the processes are allowed to do");
 export const json = flag("print JSON instead of text");
 
@@ -39,3 +56,12 @@ export const RUN_TERMS = {
   CONFIG: "an experiment file: its run, and the runs of its other seeds (NAME@seed=…)",
   GLOB: "all runs or files that match: 'results/two-layer*', 'experiments/*.json'",
 };
+
+/** "host" → "host:443". @throws UsageError for anything but a host with or without a port. */
+function hostAndPort(text: string): string {
+  const [, host, port = "443"] = /^([a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  if (host !== undefined && Number(port) <= 65535) return `${host}:${port}`;
+  throw new UsageError(
+    `--allow-host takes HOST or HOST:PORT, as in data.example:8443, but was given ${JSON.stringify(text)}.`,
+  );
+}

@@ -8,6 +8,7 @@ import type { CheckDefinition } from "./experiment_check.ts";
 import type { ExportDefinition } from "./export.ts";
 import type { FigureDefinition } from "./figure.ts";
 import type { Library } from "./library.ts";
+import type { SearchDefinition } from "./search.ts";
 import type { TargetDefinition } from "./target.ts";
 
 /** A pipeline. */
@@ -23,6 +24,7 @@ export interface Pipeline extends Library {
   readonly charts: readonly ChartDefinition[];
   readonly exports: readonly ExportDefinition[];
   readonly targets: readonly TargetDefinition[];
+  readonly searches: readonly SearchDefinition[];
 }
 
 /** Lists of definitions. */
@@ -31,7 +33,7 @@ export type Definitions = Partial<Omit<Pipeline, "chain" | "joins">>;
 const LISTS = [
   ...["stages", "layers", "inits", "losses", "optimizers", "schedules", "augmentations"],
   ...["datasets", "sources", "formats", "checks"],
-  ...["figures", "charts", "exports", "targets", "roots"],
+  ...["figures", "charts", "exports", "targets", "searches", "roots"],
 ] as (keyof Definitions)[];
 
 /** The files in every results folder that are neither charts nor exports. */

@@ -53,6 +53,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
     ...{ params: "object", fetch: "function", "pin?": "function" },
     ...{ "folder?": "string", "fileNames?": "function", "host?": "function" },
   },
+  searches: { params: "object", trials: "function", "brackets?": "function" },
   formats: { params: "object", "read?": "function", "readExamples?": "function" },
   checks: { path: "object", check: "function" },
   figures: {
@@ -61,6 +62,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
       "heading?": "string",
       "better?": ["higher", "lower"],
       "chooses?": "any",
+      "lacks?": "function",
       "step?": "any",
       "shownIn?": "object",
       "column?": "object",

@@ -1,6 +1,7 @@
 /** What a figure is: a number with its meaning. Tables, history.csv, compare, pages and assertions derive from it. */
 import { declared, type Written } from "../../core/declared.ts";
 import type { Definition } from "../engine/stage/kind.ts";
+import type { KnownOfRun } from "./experiment_check.ts";
 import type { FigureValues, FinishedRun } from "./finished_run.ts";
 
 /** Which way a figure is better; null for neither. */
@@ -62,6 +63,8 @@ export interface FigureDefinition<V = unknown> extends Definition {
    * Undefined for an output of which it is no figure: the accuracy of a regression.
    */
   value?(output: V): unknown;
+  /** For a figure that may choose: what to add to an experiment that will not have it; null for one that will. */
+  lacks?(known: KnownOfRun): string | null;
   /** Instead of `value`: its value for the whole run, which already has the figures before this one. */
   ofRun?(run: FinishedRun): unknown;
   /** A few words after the value: "9,671 of 10,000 correct". */

@@ -13,18 +13,29 @@ export function problemsOf(
   params: Experiment["pipeline"],
   artifact: KnownOfRun["artifact"] = () => null,
 ): Problem[] {
-  const outputs = graph.map(({ stage }) => ({ name: stage.name, artifacts: artifactsOf(stage.outputs) }));
-  const makersOf = (artifact: string) =>
-    outputs.filter(({ artifacts }) => Object.hasOwn(artifacts, artifact)).map(({ name }) => name);
+  const known = knownOf(pipeline, graph, params, artifact);
   return pipeline.checks.flatMap(({ path, check }) => {
     try {
-      check({ params, library: pipeline, makersOf, artifact });
+      check(known);
       return [];
     } catch (error) {
       if (error instanceof CorruptArtifactError) throw error;
       return [{ path: path.join("."), message: (error as Error).message }];
     }
   });
+}
+
+/** What is known of an experiment by its params, and by the artifacts that are known. */
+export function knownOf(
+  library: Pipeline,
+  graph: Graph,
+  params: Experiment["pipeline"],
+  artifact: KnownOfRun["artifact"] = () => null,
+): KnownOfRun {
+  const outputs = graph.map(({ stage }) => ({ name: stage.name, artifacts: artifactsOf(stage.outputs) }));
+  const makersOf = (artifact: string) =>
+    outputs.filter(({ artifacts }) => Object.hasOwn(artifacts, artifact)).map(({ name }) => name);
+  return { params, library, makersOf, artifact };
 }
 
 /** Checks a run before more of its work is done. @throws CheckError that says what does not fit. */

@@ -15,6 +15,7 @@ import { type ExperimentFile, merged, readFiles } from "./extends.ts";
 import { locateFolders, readableFolders } from "./folders.ts";
 import { type Override, segmentsOf, setAt } from "./override.ts";
 import { check, type Problem, shown, valueAt } from "./problems.ts";
+import type { SweepSection } from "./sweep_schema.ts";
 import { usedNames } from "./uses.ts";
 import { experimentSchema, seedPaths, seedSchema } from "./schema.ts";
 
@@ -30,6 +31,8 @@ export interface LoadedExperiment {
   experiment: Experiment;
   /** The stages' params for a run: folders are absolute, and web addresses have their passwords. */
   params: Experiment["pipeline"];
+  /** What the command `sweep` varies; null if the file does not say. It is no part of the experiment. */
+  sweep: SweepSection | null;
 }
 
 /** At most this many problems are shown. */
@@ -75,7 +78,7 @@ export function loadExperiment(
     reject(others.map((stage) => ({ path: `pipeline.${stage}`, message: `${stage} is ${message}` })));
   }
   fillIn(raw, chain, pipeline);
-  const { $schema: _, extends: __, ...checked } = check(experimentSchema(pipeline, chain), raw, reject);
+  const { $schema: _, extends: __, sweep = null, ...checked } = check(experimentSchema(pipeline, chain), raw, reject);
   if (pipeline.roots.length > 1) checkParams(pipeline, chain, checked, reject);
   // With or without its default chain written out, it is the same experiment.
   checked.chain = [...chain];
@@ -90,7 +93,7 @@ export function loadExperiment(
   const problems = problemsOf(pipeline, graph, params);
   if (problems.length > 0) reject(problems);
   const names = [experiment.name, ...files.map(nameOf)];
-  return { file, files: files.map(({ path }) => path), names, experiment: withoutUsers(experiment), params };
+  return { file, files: files.map(({ path }) => path), names, experiment: withoutUsers(experiment), params, sweep };
 }
 
 /** The name that a file gives its experiment, or has. */
@@ -170,7 +173,7 @@ function fillIn(raw: Record<string, unknown>, chain: readonly string[], pipeline
 }
 
 function checkSettable(path: string, stages: readonly string[]): void {
-  const roots = [...stages, "seed", "name", "about", "chain"];
+  const roots = [...stages, "seed", "name", "about", "chain", "sweep"];
   const root = path.split(".")[0];
   if (roots.includes(root)) return;
   throw new ConfigError(

@@ -2,6 +2,7 @@
 import { z, type ZodType } from "zod";
 import type { Pipeline } from "../define/define_pipeline.ts";
 import { chainSchema, perChain } from "./chain.ts";
+import { sweepSchema } from "./sweep_schema.ts";
 import { MODULE } from "./uses.ts";
 
 /** The schema of an experiment's seed. */
@@ -22,6 +23,7 @@ export const experimentSchema = perChain((pipeline, chain) =>
       /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
       "letters, digits, dots, dashes and underscores, starting with a letter or digit",
     ).max(100).refine(isPortable, "a name that Windows allows for a folder: not nul or con, and no dot at the end")
+      .refine((name) => !name.endsWith(".sweep"), "a name that does not end in .sweep, as folders of sweeps do")
       .optional().describe("The name of the folder in results/. Default: the file's name."),
     about: z.string().optional().describe("What the experiment shows, in a line or two."),
     seed: seedSchema.describe("The seed of every stage that draws random numbers and has no seed of its own."),
@@ -30,6 +32,7 @@ export const experimentSchema = perChain((pipeline, chain) =>
         "Modules with definitions of your own (stages, layers, losses, optimizers, figures, charts, …), relative to this file.",
       ),
     ...chainSchema(pipeline).shape,
+    sweep: sweepSchema(pipeline).optional().describe("What the command sweep varies, and how it searches."),
     pipeline: z.strictObject(stageFields(pipeline, chain)).describe("The params of each stage."),
   })
 );

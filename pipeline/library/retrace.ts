@@ -21,6 +21,14 @@ export { type ChartDefinition, defineChart } from "../define/chart.ts";
 export { defineExport, type ExportDefinition } from "../define/export.ts";
 export { defineTarget, type TargetDefinition } from "../define/target.ts";
 export {
+  type Bracket,
+  type Choices,
+  defineSearch,
+  type Parameter,
+  type SearchDefinition,
+  type Space,
+} from "../define/search.ts";
+export {
   defineFormat,
   type ExampleFile,
   type Examples,

@@ -34,6 +34,19 @@ export function finishedRun(
   return { ...run, columns: columnsOf(inHistory) };
 }
 
+/** The values of one figure after every step; null if the run has no output of which it is one. */
+export function figureOfSteps(
+  pipeline: Pipeline,
+  figure: FigureDefinition,
+  named: NamedExperiment,
+  graph: Graph,
+  stages: readonly StageResult[],
+  store: Store,
+): readonly unknown[] | null {
+  const run = { ...named, library: pipeline, graph, stages, epochs: 0, figures: {}, columns: [] };
+  return valuesOf(figure, { ...run, ...readerOf(graph, stages, store) })?.values ?? null;
+}
+
 /** The values of a figure, of every step or of the run; null if the run has no output of which it is one. */
 function valuesOf({ from, value, ofRun }: FigureDefinition, run: FinishedRun) {
   const origins = [from ?? []].flat().filter((output) => run.has(output));

@@ -114,9 +114,12 @@ export function namesIn(results: string): string[] {
   return unlessUnreadable(results, (tree) => tree.list(results)) ?? [];
 }
 
-/** True if a run's folder can be at a path: a real folder, not one behind a link. */
+/** How the name of a sweep's folder ends, beside the folders of runs. */
+export const SWEEP_SUFFIX = ".sweep";
+
+/** True if a run's folder can be at a path: a real folder, not one behind a link, and not that of a sweep. */
 export function isRunFolder(path: string): boolean {
-  return statusIn(dirname(resolve(path)), path)?.kind === "folder";
+  return !path.endsWith(SWEEP_SUFFIX) && statusIn(dirname(resolve(path)), path)?.kind === "folder";
 }
 
 /** The status of what is at a path in a folder of results; null if it cannot be determined. */

@@ -84,3 +84,14 @@ export interface Winner {
   /** Whether it is better than the second best trial: "better than trial 3 (p = .01 of a paired t test)". */
   verdict: string;
 }
+
+/** All trials: those that were trained further first, of these the best; failed ones last. */
+export function trialsBestFirst({ trials, metric: { goal } }: Pick<SweepReport, "trials" | "metric">): Trial[] {
+  const sign = goal === "maximize" ? -1 : 1;
+  const isFailed = ({ status }: Trial) => Number(status === "failed");
+  const isUnknown = ({ mean }: Trial) => Number(mean === null);
+  return trials.toSorted((a, b) =>
+    isFailed(a) - isFailed(b) || isUnknown(a) - isUnknown(b) || b.rung - a.rung ||
+    sign * ((a.mean ?? 0) - (b.mean ?? 0)) || a.index - b.index
+  );
+}

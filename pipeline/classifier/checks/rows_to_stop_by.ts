@@ -1,8 +1,7 @@
 import { FormatError } from "../../../core/errors.ts";
 import { defineCheck } from "../../define/experiment_check.ts";
 import { targetOf } from "../kinds/chosen_format.ts";
-import { knownData } from "../kinds/known_data.ts";
-import { SPLIT, TENSORIZE } from "../kinds/stage_names.ts";
+import { ADVICE, lacksValidationRows } from "../kinds/validation_rows.ts";
 
 /** Whether early stopping has validation rows to decide by, and can end the training. */
 export const earlyStopping = defineCheck({
@@ -11,15 +10,12 @@ export const earlyStopping = defineCheck({
   source: import.meta.url,
   path: ["pipeline", "validate", "early_stopping"],
   check(known) {
-    const { params, makersOf } = known;
+    const { params } = known;
     const rule = params.validate?.early_stopping as { figure: string } | undefined;
     if (rule === undefined) return;
-    const maker = makersOf("validation_labels").at(-1) ?? TENSORIZE;
-    const isWithout = maker === TENSORIZE || (maker === SPLIT && params.split?.validation === undefined);
-    if (isWithout || knownData(known).validationRows === 0) {
+    if (lacksValidationRows(known)) {
       throw new FormatError(
-        'it decides by validation rows, which this experiment has not: the test set must not choose. Draw some, "split": ' +
-          '{ "validation": 0.1 }.',
+        `it decides by validation rows, which this experiment has not: the test set must not choose. ${ADVICE}`,
       );
     }
     const stages = Object.keys(params);

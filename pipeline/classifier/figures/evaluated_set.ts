@@ -1,5 +1,7 @@
 /** Which set of rows an evaluation is of: figures of the test set, and figures of the validation rows. */
+import type { KnownOfRun } from "../../define/experiment_check.ts";
 import type { AnyEvaluation, Evaluation, RegressionEvaluation } from "../kinds/json_kinds.ts";
+import { ADVICE, lacksValidationRows } from "../kinds/validation_rows.ts";
 import { TEST_DATA, TRAINING_DATA } from "./compared_data.ts";
 
 /** Undefined for an evaluation of which it is no figure: the accuracy of predicted numbers. */
@@ -20,5 +22,6 @@ export function ofValidation(value: Value) {
     from: "evaluation",
     dependsOn: TRAINING_DATA as readonly string[],
     value: (evaluation: AnyEvaluation) => evaluation.set === "validation" ? value(evaluation) : undefined,
+    lacks: (known: KnownOfRun) => lacksValidationRows(known) ? ADVICE : null,
   };
 }

@@ -1,15 +1,24 @@
 /** `run`: runs experiments and writes their results. */
-import { UsageError } from "../../engine/run_errors.ts";
 import { defineCommand } from "../command.ts";
 import { loadOnDemand } from "../load_on_demand.ts";
-import { flag, repeatable, wholeNumber, withDefault } from "../option.ts";
+import { flag, repeatable } from "../option.ts";
 import { computing, DRAWING, union } from "../permissions.ts";
 import { printKnownRuns } from "../run_known.ts";
-import { cache, data, grid as set, json, kernels, results, seeds, threads, verbose } from "../shared_options.ts";
+import {
+  allowHost,
+  cache,
+  data,
+  grid as set,
+  jobs,
+  json,
+  kernels,
+  quiet,
+  results,
+  seeds,
+  threads,
+  verbose,
+} from "../shared_options.ts";
 import { checkSlurmChoices, slurmOptions } from "../slurm_options.ts";
-
-/** More workers than any machine has cores are a typo. */
-const MAX_JOBS = 1024;
 
 export const command = defineCommand({
   name: "run",
@@ -20,12 +29,7 @@ export const command = defineCommand({
   options: {
     set,
     seeds,
-    jobs: withDefault(
-      "N",
-      "run this many at a time, each in a process; a run prints when it is done",
-      "1",
-      wholeNumber(1, MAX_JOBS),
-    ),
+    jobs,
     results,
     cache,
     data,
@@ -34,17 +38,11 @@ export const command = defineCommand({
     failFast: flag("when a run fails, start no other, and stop those in progress"),
     updateLock: flag("fetch the files that are locked again, accept what has changed, and say what"),
     dryRun: flag("show what would run, and why, without running it"),
-    allowHost: {
-      ...repeatable(
-        "HOST",
-        "a host, or HOST:PORT, that downloads and code of your own may reach although no experiment names it",
-      ),
-      read: (texts: readonly string[]) => texts.map(hostAndPort),
-    },
+    allowHost,
     kernels,
     threads,
     json,
-    quiet: flag("print nothing but warnings and errors"),
+    quiet,
     verbose,
   },
   details:
@@ -84,12 +82,3 @@ export const command = defineCommand({
     return await runAll(command, choices, worker);
   },
 });
-
-/** "host" → "host:443". @throws UsageError for anything but a host with or without a port. */
-function hostAndPort(text: string): string {
-  const [, host, port = "443"] = /^([a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i.exec(text) ?? [];
-  if (host !== undefined && Number(port) <= 65535) return `${host}:${port}`;
-  throw new UsageError(
-    `--allow-host takes HOST or HOST:PORT, as in data.example:8443, but was given ${JSON.stringify(text)}.`,
-  );
-}

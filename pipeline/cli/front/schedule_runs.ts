@@ -28,22 +28,15 @@ interface Scheduling extends SlurmChoices {
 
 /** Runs all variants of a command, and returns the exit code. `hosts` are those that the experiments name, "HOST:PORT". */
 export async function schedule(line: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
-  let steps = 0;
-  const exitCode = await runVariants(line, pool, hosts, (completed) => steps = completed);
+  const exitCode = await runVariants(line, pool, hosts);
   const { task, restarts, results } = line.options as unknown as Scheduling;
   const stopped = pool.stopped();
   if (exitCode === 0 || task === undefined || stopped === null) return exitCode;
   const { endTask } = await loadOnDemand<typeof import("./slurm_task_end.ts")>("./front/slurm_task_end.ts");
-  return await endTask({ task, restarts }, steps, results, stopped.exitCode);
+  return await endTask({ task, restarts }, pool.steps(), results, stopped.exitCode);
 }
 
-/** `onSteps` is told how many steps the worker of the last run has stored. */
-async function runVariants(
-  line: CommandLine,
-  pool: WorkerPool,
-  hosts: readonly string[],
-  onSteps: (completed: number) => void,
-): Promise<number> {
+async function runVariants(line: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
   const { jobs, failFast, dryRun, json, allowHost: allowed } = line.options as unknown as Scheduling;
   const isAllowed = (host: string) => pool.isOwnCode || [...hosts, ...allowed].includes(host);
   let first = pool.start();
@@ -108,7 +101,6 @@ async function runVariants(
     worker.send({ run, keepsFile: isOther(rivals[run]), subject });
     const reply = await worker.reply();
     if (reply !== null && "outcome" in reply) {
-      onSteps(reply.steps);
       settle(run, reply.outcome);
       return worker;
     }

@@ -18,7 +18,12 @@ import { startWorker, type WorkerModules, type WorkerProcess } from "./worker_pr
 /** A message that is not only to be shown. */
 export type Reply = Extract<
   FromWorker,
-  { variants: unknown } | { outcome: unknown } | { network: unknown } | { survey: unknown }
+  | { variants: unknown }
+  | { outcome: unknown }
+  | { survey: unknown }
+  | { network: unknown }
+  | { tasks: unknown }
+  | { trained: unknown }
 >;
 
 /** A worker of a command. */
@@ -51,7 +56,7 @@ export interface WorkerPool extends Stoppable {
   finish(worker: Worker): Promise<number>;
   /** From now on, what a worker prints about a run is written in one piece when the run has ended. */
   gatherLines(): void;
-  /** Shows how far work is that is not a worker's; null removes it. */
+  /** Shows how far all of the work is, beside what each worker does; null removes it. */
   show(report: ProgressReport | null): void;
   /** The files of the program; none for a command that needs no code. */
   programFiles(): SeenFile[];
@@ -59,6 +64,8 @@ export interface WorkerPool extends Stoppable {
   readonly isOwnCode: boolean;
   /** Keeps what a worker has fetched. @throws ConfigError or ResultsError if it cannot be locked. */
   lock(found: Readonly<Record<string, Lock>>): Promise<void>;
+  /** The steps that workers which have ended have stored. */
+  steps(): number;
   /** Whether it has been stopped: by a signal, or because the code has changed. */
   stopped(): { exitCode: number } | null;
 }
@@ -70,6 +77,7 @@ export function makeWorkerPool({ command, line, code, user, readable, locks, may
   const begun = new Set<WorkerProcess>();
   let stopped: ReturnType<WorkerPool["stopped"]> = null;
   let gathersLines = false;
+  let steps = 0;
   const written = new Set<string>();
   const write = (one: Line) => {
     if (one.once && written.has(one.text)) return;
@@ -89,8 +97,10 @@ export function makeWorkerPool({ command, line, code, user, readable, locks, may
       else if ("line" in message && (gathersLines || !begun.has(worker))) lines.push(message.line);
       else if ("line" in message) write(message.line);
       else if ("progress" in message) view.show(worker, message.progress);
-      else if ("exit" in message) isExpected = true;
-      else {
+      else if ("exit" in message) {
+        isExpected = true;
+        steps += message.steps;
+      } else {
         flush();
         replies.put(message);
       }
@@ -139,10 +149,8 @@ export function makeWorkerPool({ command, line, code, user, readable, locks, may
     return { send: worker.send, close: worker.close, reply: replies.take, ended };
   }
 
-  const elsewhere = {};
   return {
     start,
-    show: (report) => view.show(elsewhere, report),
     async finish(worker) {
       const { exitCode, isExpected } = await worker.ended;
       if (isExpected || stopped !== null) return exitCode;
@@ -153,8 +161,10 @@ export function makeWorkerPool({ command, line, code, user, readable, locks, may
       gathersLines = true;
       view.nameRuns();
     },
+    show: (report) => view.show(processes, report),
     kill,
     stopped: () => stopped,
+    steps: () => steps,
     isOwnCode: user.modules.length === 0,
     lock: locks.add,
     programFiles: () => code?.seenFiles() ?? [],

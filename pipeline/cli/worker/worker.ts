@@ -52,15 +52,15 @@ export async function work(
       lockOf: (file: string) => locks[file],
     };
     if (code !== null && pipeline !== null) await checkExported(pipeline);
-    end(await command.run(context));
+    end(await command.run(context), patience.completed);
   } catch (error) {
-    end(printFailure(error));
+    end(printFailure(error), patience.completed);
   }
 }
 
 /** Ends the process; without this message the front takes it for a crash. */
-function end(exit: number): never {
-  send({ exit });
+function end(exit: number, steps: number): never {
+  send({ exit, steps });
   Deno.exit(exit);
 }
 

@@ -42,6 +42,7 @@ export interface RunningFold {
  */
 export async function runFolds(jobs: Job[], run: RunOptions, onTurn: (stage: Fold) => void): Promise<RunningFold[]> {
   const [leader] = jobs;
+  const { until = Infinity } = run;
   delete leader.last;
   const folds = jobs.map((job) => foldOf(job, run.store));
   // Without its leader, a follower has no more steps than are needed.
@@ -56,7 +57,7 @@ export async function runFolds(jobs: Job[], run: RunOptions, onTurn: (stage: Fol
   // follower can begin a step before its leader does.
   const lastBegunFirst = () => folds.toReversed().sort((a, b) => (b.first ?? 0) - (a.first ?? 0));
   try {
-    for (let step = 0; step <= lastStepOf(leader); step++) {
+    for (let step = 0; step <= Math.min(until, lastStepOf(leader)); step++) {
       let isLast = false;
       for (const [i, fold] of folds.entries()) {
         await inTurn(fold, () => advance(fold, step, run));
@@ -65,7 +66,9 @@ export async function runFolds(jobs: Job[], run: RunOptions, onTurn: (stage: Fol
       }
       if (isLast) endAt(leader, step);
     }
-    for (const fold of lastBegunFirst()) await inTurn(fold, () => close(fold, run));
+    if (run.until === undefined) {
+      for (const fold of lastBegunFirst()) await inTurn(fold, () => close(fold, run));
+    }
     return folds;
   } finally {
     // Lets stages free their resources even if a step could not be stored.

@@ -39,7 +39,9 @@ export function lookUp(store: Store, job: Job, forced: boolean, isOpen = false):
   const last = lastStepOf(job);
   const records = storedSteps(store, job, last);
   const isComplete = records.length === last + 1 && Object.keys(job.stage.outputs).length === 0;
-  return isComplete && damaged.length === 0 ? hit(recordOfSteps(job, job.stage, records)) : miss(records, damaged);
+  if (!isComplete || damaged.length > 0) return miss(records, damaged);
+  const seconds = records.reduce((sum, { seconds }) => sum + seconds, 0);
+  return hit(recordOfSteps(job, job.stage, records.map(({ outputs }) => outputs), seconds));
 }
 
 /** Why a job must run that has this many stored steps, and, if they are the reason, these damaged outputs. */
@@ -118,13 +120,12 @@ function storedSteps(store: Store, job: Job, last: number): StageRecord[] {
   return records;
 }
 
-/** The record of a fold without final outputs whose steps are all stored, although this number of steps never ran. */
-function recordOfSteps(job: Job, stage: Fold, records: readonly StageRecord[]): StageRecord {
-  return {
-    request: requestOf(job),
-    files: job.code.files,
-    outputs: {},
-    each: listsOf(stage, records.map(({ outputs }) => outputs)),
-    seconds: records.reduce((sum, { seconds }) => sum + seconds, 0),
-  };
+/** The record of a fold without final outputs: its steps are all stored, although this number of steps never ran. */
+export function recordOfSteps(
+  job: Job,
+  stage: Fold,
+  steps: readonly Record<string, Address>[],
+  seconds: number,
+): StageRecord {
+  return { request: requestOf(job), files: job.code.files, outputs: {}, each: listsOf(stage, steps), seconds };
 }

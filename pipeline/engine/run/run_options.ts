@@ -45,6 +45,16 @@ export interface RunOptions extends RunParts {
   readonly forced: ReadonlySet<string>;
   /** What stages have got to complete their params: bytes by their digest. */
   readonly kept?: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  /**
+   * Folds make no step after this one, and what follows their last step is not done: a run that may be continued later. Of
+   * the stages, only folds that advance together from the first one on are run, and what comes before them.
+   */
+  readonly until?: number;
+  /**
+   * The records of plain stages that this process has found, or made, by their keys: they are not looked up again. Bytes are
+   * still checked when they are read; if some are damaged, the map is emptied.
+   */
+  readonly found?: Map<string, StageRecord>;
   /** The run's name, for records and for processes that wait for it. */
   readonly name?: string;
   /** Ends the run, at the next step of a fold at the latest. */

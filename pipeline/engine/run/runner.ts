@@ -1,13 +1,14 @@
 /** Runs the stages of an experiment: looks each one up, runs it if it must, and stores its outputs. */
-import { differingOutputs, keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
+import { addressesOf, differingOutputs, keyOf, readRecord, type StageRecord, writeRecord } from "../keys/record.ts";
 import { foldKeyOf, inputsOf, type Job, keysBefore, makeJob, requestOf } from "../keys/request.ts";
+import { CorruptArtifactError } from "../run_errors.ts";
 import { groupsOf, type WiredStage } from "../stage/stage_graph.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type LockOwner, withLock } from "../store/lock.ts";
 import { contextOf, pause, putAll } from "./context.ts";
 import { canEnd, findEnd } from "./ending.ts";
 import { runFolds, type RunningFold, secondsSince } from "./folds.ts";
-import { type Finding, listsOf, lookUp, reasonsOf } from "./lookup.ts";
+import { type Finding, listsOf, lookUp, reasonsOf, recordOfSteps } from "./lookup.ts";
 import type { RunOptions, StageResult } from "./run_options.ts";
 
 /**
@@ -28,10 +29,14 @@ class Run {
   constructor(readonly options: RunOptions) {}
 
   async all(): Promise<StageResult[]> {
-    const { graph, params, events } = this.options;
+    const { graph, params, events, until } = this.options;
     try {
-      for (const group of groupsOf(graph)) await this.#runGroup(group);
+      for (const group of groupsOf(graph)) {
+        if (until !== undefined && group[0].stage.kind === "fold") return await this.#runSteps(group);
+        await this.#runGroup(group);
+      }
     } catch (error) {
+      if (error instanceof CorruptArtifactError) this.options.found?.clear();
       if (this.#current !== undefined) events.stageFails?.(this.#current, params[this.#current.name], error);
       throw error;
     }
@@ -62,6 +67,23 @@ class Run {
     const record = made === undefined ? this.#keep(job, { outputs, each }, seconds) : finding.record;
     this.#end(job, finding, record, secondsSince(started));
     if (followers.length > 0) await this.#runGroup(followers);
+  }
+
+  /** Does the steps of folds that advance together, up to the last one that is wanted. */
+  async #runSteps(group: readonly WiredStage[]): Promise<StageResult[]> {
+    const jobs = group.map((one) => this.#jobOf(one));
+    this.#current = jobs[0].stage;
+    let key = "";
+    const locks = jobs.map((job) => [job, key = foldKeyOf(job, key)] as const);
+    await this.#locked(locks, async () => {
+      for (const fold of await runFolds(jobs, this.options, (stage) => this.#current = stage)) {
+        const { stage, job, steps, first, stepSeconds } = fold;
+        const record = recordOfSteps(job, stage, steps, stepSeconds.reduce((sum, seconds) => sum + seconds, 0));
+        const finding = { key: keyOf(record.request), record: first === null ? record : null, cues: [], steps: [] };
+        this.#end(job, finding, record, fold.seconds, first === null ? undefined : { first, seconds: stepSeconds });
+      }
+    });
+    return this.#results;
   }
 
   async #runPlain(job: Job, finding: Finding, started: number): Promise<void> {
@@ -129,6 +151,7 @@ class Run {
       ...(steps === undefined ? {} : { steps }),
     };
     this.#done.set(job.stage.name, { job, record });
+    if (job.stage.kind === "plain") this.options.found?.set(key, record);
     this.#results.push(result);
     this.options.events.stageEnds?.(result);
   }
@@ -139,7 +162,12 @@ class Run {
 
   /** `followers` advance with it. */
   #lookUp(job: Job, followers: readonly WiredStage[]): Finding {
-    const { store, params, forced } = this.options;
+    const { store, params, forced, found } = this.options;
+    const known = found?.get(keyOf(requestOf(job)));
+    if (known !== undefined) {
+      for (const { address } of addressesOf(known)) store.pin(address);
+      return { key: keyOf(known.request), record: known, cues: [], steps: [] };
+    }
     const isOpen = canEnd([job.wired, ...followers], params) &&
       findEnd(store, job, followers.map((one) => this.#jobOf(one)), forced) !== null;
     return lookUp(store, job, forced.has(job.stage.name), isOpen);

@@ -3,14 +3,16 @@
  * whenever they are read, and a hit requires that all of its bytes match. Files are written under a temporary name,
  * synced and renamed, so they are complete or not there. Damaged files are moved to `quarantine/`.
  */
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { forget, isRemembered, remember } from "./file_status.ts";
 import { checkedPieces, readAllPieces } from "./checked_pieces.ts";
 import { digestOfBytes, startDigest } from "./digest.ts";
 import { ChecksumError, CorruptArtifactError } from "../run_errors.ts";
 import type { Tree } from "../files/tree.ts";
+import { KeptBytes } from "./kept_bytes.ts";
 import { type GateWait, Lease } from "./lease.ts";
 import { type Artifact, PIECE_BYTES, type ProducedFile } from "../stage/artifact.ts";
+import { setAside } from "./quarantine.ts";
 import { ifReadable, storeTree, unlessStoreFails } from "./store_failure.ts";
 import { diskIo, type Pieces, type StoreFolder, type StoreIo } from "./store_io.ts";
 
@@ -33,11 +35,13 @@ export class Store implements StoreFolder {
   #swept = false;
   #lease: Lease | null = null;
   #opening: Promise<unknown> | null = null;
+  readonly #kept: KeptBytes;
   /** The number of calls of `leased` that share the lease. */
   #leased = 0;
 
-  /** `root` is the cache folder; the first run creates it. */
-  constructor(readonly root: string, readonly io: StoreIo = diskIo(root)) {
+  /** `root` is the cache folder; the first run creates it. Up to `keepBytes` of what is read stay in memory. */
+  constructor(readonly root: string, readonly io: StoreIo = diskIo(root), keepBytes = 0) {
+    this.#kept = new KeptBytes(keepBytes);
     this.tree = storeTree(root);
   }
 
@@ -116,9 +120,14 @@ export class Store implements StoreFolder {
     return { ...address, bytes, readInto, pieces: (memory) => this.#pieces(address, memory) };
   }
 
+  /** Keeps garbage collection from removing an artifact while the lease lasts. */
+  pin({ digest }: Address): void {
+    this.#lease?.pin(digest);
+  }
+
   /** True if the bytes at this address are stored and match. Other bytes are left in place, to be replaced. */
   holds(address: Address): boolean {
-    this.#lease?.pin(address.digest);
+    this.pin(address);
     const status = this.io.status(this.artifactPath(address.digest));
     if (status?.size !== address.size) return false;
     if (isRemembered(this, address, status)) return true;
@@ -134,21 +143,9 @@ export class Store implements StoreFolder {
     forget(this, digest);
   }
 
-  /**
-   * Moves a damaged file, or what is in the place of one, to `quarantine/`, with a note of what was expected (for an artifact, its digest) and found. A
-   * file that another process has removed or replaced first is left alone.
-   */
+  /** Moves a damaged file, or what is in the place of one, to `quarantine/`. */
   setAside(path: string, expected: string): void {
-    const status = this.io.status(path);
-    if (status === null) return;
-    const target = join(this.root, "quarantine", `${basename(path)}-${crypto.randomUUID().slice(0, 8)}`);
-    this.io.makeFolder(dirname(target));
-    if (!this.io.setAside(path, target)) return;
-    const digest = ifReadable(() => this.io.digest(target));
-    if (digest === expected) return this.io.rename(target, path);
-    const kind = status.kind === "file" ? "file that cannot be read" : status.kind;
-    const found = digest === null ? `a ${kind}` : `SHA-256 ${digest}`;
-    this.io.note(`${target}.txt`, `file ${relative(this.root, path)}\nexpected ${expected}\nfound ${found}\n`);
+    setAside(this, path, expected);
   }
 
   /** Writes a text file durably: complete or not at all, even after a power failure. */
@@ -208,7 +205,9 @@ export class Store implements StoreFolder {
     if (target.length !== address.size) {
       throw new TypeError(`Artifact ${address.digest} has ${address.size} bytes, but the target has ${target.length}.`);
     }
+    if (this.#kept.copyTo(target, address.digest)) return;
     if (!readAllPieces(this.#checked(address, target))) throw this.#corrupt(address);
+    this.#kept.keep(target, address.digest);
   }
 
   *#pieces(address: Address, memory?: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {

@@ -1,0 +1,124 @@
+/**
+ * Does a sweep in workers that stay: the first one plans; all of them train the trials of a rung, each one after the other;
+ * then the next rung is planned, until nothing is left. The first one concludes.
+ */
+import type { SweepTask } from "../../sweeps/plan_sweep.ts";
+import type { CommandLine } from "../command.ts";
+import { FAILED, printFailure } from "../failure.ts";
+import { printError, red } from "../terminal.ts";
+import { type Network, networkFor } from "./network_requests.ts";
+import type { Worker, WorkerPool } from "./worker_pool.ts";
+
+/** The options of `sweep` that decide it. */
+interface Scheduling {
+  /** This many trials at a time. */
+  jobs: number;
+  allowHost: readonly string[];
+  /** Train nothing. */
+  dryRun: boolean;
+}
+
+/** A worker that has said what it will do. */
+interface Opened {
+  worker: Worker;
+  /** What it comes to: the same for all workers of a sweep. */
+  identity: string;
+}
+
+/** Does the sweep of a command, and returns the exit code. `hosts` are those that the experiment names, "HOST:PORT". */
+export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
+  const { jobs, allowHost, dryRun } = options as unknown as Scheduling;
+  if (dryRun) return await pool.finish(pool.start());
+  const network: Network = networkFor(pool, hosts, allowHost);
+  const first = await openFirst(pool, network);
+  if (typeof first === "number") return first;
+  const { worker: planner, identity } = first;
+  const failed = new Map<number, string>();
+  const others: Worker[] = [];
+  if (jobs > 1) pool.gatherLines();
+
+  /** Another worker; null if it does not come to the same sweep. */
+  async function open(): Promise<Worker | null> {
+    const worker = pool.start(network.allowed());
+    const reply = await worker.reply();
+    if (reply !== null && "variants" in reply && reply.variants.join("\n") === identity) return worker;
+    if (reply !== null) {
+      printError(`${red("error:")} The experiment was edited after the start. Run the command again.`);
+    }
+    worker.close();
+    if (pool.stopped() === null) pool.stop("A worker could not be started.", FAILED);
+    return null;
+  }
+
+  /** Trains one trial after the other. A worker that ends takes its trial with it, and is replaced. */
+  async function train(worker: Worker | null, take: () => SweepTask | null, onEnd: () => void): Promise<Worker | null> {
+    for (let task = take(); task !== null; task = take()) {
+      worker ??= await open();
+      if (worker === null) return null;
+      worker.send({ task });
+      const reply = await worker.reply();
+      onEnd();
+      if (reply !== null && "trained" in reply) {
+        if (reply.trained !== null) failed.set(task.trial, reply.trained);
+        continue;
+      }
+      if (pool.stopped() !== null) return null;
+      const { exitCode } = await worker.ended;
+      failed.set(task.trial, `its worker ended unexpectedly (exit code ${exitCode})`);
+      printError(`${red("error:")} trial ${task.trial}: ${failed.get(task.trial)}.`);
+      // The planner has what all of them need.
+      if (worker === planner) return null;
+      worker = null;
+    }
+    return worker;
+  }
+
+  for (;;) {
+    planner.send({ planSweep: { failed: [...failed] } });
+    const reply = await planner.reply();
+    if (reply === null || !("tasks" in reply)) return await pool.finish(planner);
+    if (reply.tasks.length === 0) break;
+    const { length } = reply.tasks;
+    let [next, done] = [0, 0];
+    const show = () => {
+      const note = `${done} of ${length}`;
+      const report = { run: "sweep", stage: "trials", done, total: length, unit: "steps", note } as const;
+      pool.show(done++ === length ? null : report);
+    };
+    show();
+    const take = () => (next < reply.tasks.length && pool.stopped() === null ? reply.tasks[next++] : null);
+    const crew = Array.from(
+      { length: Math.min(jobs, reply.tasks.length) },
+      (_, i) => i === 0 ? planner : others.shift() ?? null,
+    );
+    const left = await Promise.all(crew.map((worker) => train(worker, take, show)));
+    others.push(...left.slice(1).filter((worker) => worker !== null));
+    const stopped = pool.stopped();
+    if (stopped !== null) return stopped.exitCode;
+    if (left[0] === null) return FAILED;
+  }
+  others.forEach((worker) => worker.close());
+  planner.send({ concludeSweep: failed.size === 0 ? pool.programFiles() : [] });
+  const exitCode = await pool.finish(planner);
+  await Promise.all(others.map(({ ended }) => ended));
+  return exitCode;
+}
+
+/** The first worker; or the exit code, if there is nothing to do with it. */
+async function openFirst(pool: WorkerPool, network: Network): Promise<Opened | number> {
+  let worker = pool.start();
+  let reply = await worker.reply();
+  // Files that are not stored are fetched by workers that may.
+  if (reply !== null && "network" in reply) {
+    const refusal = network.allow(reply.network);
+    if (refusal !== null) return printFailure(refusal);
+    worker = pool.start(network.allowed());
+    reply = await worker.reply();
+  }
+  if (reply === null || !("variants" in reply)) return await pool.finish(worker);
+  const failure = await pool.lock(reply.found).catch((error: Error) => error) ?? null;
+  if (failure === null) return { worker, identity: reply.variants.join("\n") };
+  worker.close();
+  await worker.ended;
+  return printFailure(failure);
+}

@@ -1,0 +1,38 @@
+/**
+ * Notes of trials: the figure after each epoch. They spare a sweep from reading every record; if one is missing or damaged,
+ * the stages are looked up, and nothing is trained again.
+ */
+import { join } from "node:path";
+import { isJsonObject, parseBoundedJson } from "../engine/store/bounded_json.ts";
+import { digestOfBytes } from "../engine/store/digest.ts";
+import { MAX_TEXT_BYTES, type Store } from "../engine/store/store.ts";
+import { unlessStoreFails } from "../engine/store/store_failure.ts";
+import type { KnownCurve } from "./plan_sweep.ts";
+
+/** What is noted of the trial with this subject; null if nothing is. */
+export function readTrial(store: Store, subject: string): KnownCurve | null {
+  const text = unlessStoreFails(() => store.readText(pathOf(store, subject))) ?? "";
+  const [checksum] = text.split("\n", 1);
+  const body = text.slice(checksum.length + 1);
+  if (body === "" || checksumOf(body) !== checksum) return null;
+  const value = parseBoundedJson(body, MAX_TEXT_BYTES);
+  if (!isJsonObject(value) || value.subject !== subject || typeof value.isEnded !== "boolean") return null;
+  const isValue = (one: unknown) => one === null || typeof one === "number";
+  return Array.isArray(value.values) && value.values.every(isValue) ? value as unknown as KnownCurve : null;
+}
+
+/** Notes what is known of a trial, unless more is noted. */
+export function keepTrial(store: Store, subject: string, curve: KnownCurve): void {
+  const before = readTrial(store, subject);
+  if (before !== null && (before.isEnded || before.values.length > curve.values.length)) return;
+  const body = JSON.stringify({ subject, ...curve });
+  unlessStoreFails(() => store.io.note(pathOf(store, subject), `${checksumOf(body)}\n${body}`));
+}
+
+function pathOf({ root }: Store, subject: string): string {
+  return join(root, "trials", subject.slice(0, 2), `${subject}.json`);
+}
+
+function checksumOf(body: string): string {
+  return digestOfBytes(new TextEncoder().encode(body));
+}

@@ -1,0 +1,199 @@
+/** `sweep` in real processes: the same winner and bytes however it was run, and nothing is trained twice. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { Store } from "../../../pipeline/engine/store/store.ts";
+import { everyRecord } from "../../../pipeline/engine/keys/record.ts";
+import { makeSmallDataset, type SmallDataset } from "../../small_dataset.ts";
+import { digestsIn } from "../results/written_run.ts";
+import { commandOf, mustBeDone, type Outcome, PROJECT, retrace } from "./retrace.ts";
+
+const SECTION = {
+  method: "halving",
+  parameters: {
+    "train.optimizer.lr": { min: 0.0001, max: 0.1, scale: "log" },
+    "train.model.hidden": { values: [4, 8] },
+  },
+  trials: 9,
+  min_epochs: 1,
+  eta: 3,
+};
+const EPOCHS = 9;
+
+/** An experiment with a sweep. */
+function sweepFile(small: SmallDataset, sweep: Record<string, unknown> = SECTION, name = "swept"): string {
+  const { pipeline } = small.experiment;
+  const model = { layers: ["linear(784,hidden)", "relu", "linear(hidden,10)", "softmax"], hidden: 8 };
+  const train = { ...pipeline.train, model, epochs: EPOCHS };
+  return small.write(`${name}.json`, {
+    ...small.experiment,
+    name,
+    sweep,
+    pipeline: { ...pipeline, split: { validation: 64 }, train },
+  });
+}
+
+function folders(small: SmallDataset, name: string): string[] {
+  return ["--results", small.path(`${name}-results`), "--cache", small.path(`${name}-cache`)];
+}
+
+function sweep(small: SmallDataset, file: string, name: string, ...args: string[]): Promise<Outcome> {
+  return retrace("sweep", file, ...folders(small, name), ...args);
+}
+
+/** The digests of the sweep's files and of its winner's results. */
+function filesOf(small: SmallDataset, name: string) {
+  const results = small.path(`${name}-results`);
+  const [folder] = [...Deno.readDirSync(results)].map((entry) => entry.name).filter((one) => one.endsWith(".sweep"));
+  const report = JSON.parse(Deno.readTextFileSync(join(results, folder, "sweep.json")));
+  return {
+    report,
+    trials: Deno.readTextFileSync(join(results, folder, "trials.csv")),
+    winner: report.winner.runs.map((run: string) => digestsIn(join(results, run))),
+  };
+}
+
+/** How often each step of training was stored, by its key: records are never written twice unless they are made twice. */
+function trainedSteps(cache: string): number {
+  return [...everyRecord(new Store(cache))].filter(([, record]) => {
+    const { stage, step } = (record?.request ?? {}) as { stage?: string; step?: number };
+    return stage === "train" && step !== undefined && step > 0;
+  }).length;
+}
+
+Deno.test("a sweep ends in the same winner with the same bytes: one process, three, or killed and started again", async () => {
+  using small = makeSmallDataset({ train: 512 });
+  const file = sweepFile(small);
+  mustBeDone(await sweep(small, file, "one"));
+  mustBeDone(await sweep(small, file, "jobs", "--jobs", "3"));
+  for (let kills = 0; kills < 4; kills++) {
+    const [program, ...args] = commandOf(["sweep", file, ...folders(small, "killed"), "--jobs", "2"]);
+    const child = new Deno.Command(program, { args, cwd: PROJECT, stdout: "null", stderr: "null" }).spawn();
+    const before = trainedSteps(small.path("killed-cache"));
+    // Killed when it has trained a few epochs more.
+    while (trainedSteps(small.path("killed-cache")) < before + 3) await new Promise((end) => setTimeout(end, 5));
+    child.kill("SIGKILL");
+    await child.status;
+  }
+  mustBeDone(await sweep(small, file, "killed", "--jobs", "2"));
+  const [one, jobs, killed] = ["one", "jobs", "killed"].map((name) => filesOf(small, name));
+  assertEquals(jobs, one);
+  assertEquals(killed, one);
+  // 9 trials for an epoch, 3 of them for two more, 1 for six more: nothing else was trained, and nothing twice.
+  assertEquals(one.report.trained, 9 + 3 * 2 + 6);
+  for (const name of ["one", "jobs", "killed"]) assertEquals(trainedSteps(small.path(`${name}-cache`)), 9 + 3 * 2 + 6);
+
+  // The winner is what run makes of its values.
+  const winner = one.report.trials[one.report.winner.trial];
+  const set = Object.entries(winner.choices).flatMap(([path, value]) => ["--set", `${path}=${value}`]);
+  mustBeDone(await retrace("run", file, ...folders(small, "run"), ...set));
+  assertEquals([digestsIn(join(small.path("run-results"), one.report.winner.runs[0]))], one.winner);
+});
+
+Deno.test("a finished sweep has nothing to do; more trials add what is missing", async () => {
+  using small = makeSmallDataset();
+  const file = sweepFile(small);
+  const cache = small.path("a-cache");
+  const first = await sweep(small, file, "a", "--set", "sweep.trials=3");
+  mustBeDone(first);
+  const trained = trainedSteps(cache);
+  mustBeDone(await sweep(small, file, "a", "--set", "sweep.trials=3"));
+  const known = await sweep(small, file, "a", "--set", "sweep.trials=3", "--verbose");
+  assertEquals(known.code, 0);
+  assert(!known.stderr.includes("worker:"), "no worker is started");
+  assertEquals(trainedSteps(cache), trained);
+  assertStringIncludes(first.stdout, known.stdout.trim().split("\n").at(-1)!);
+
+  const before = filesOf(small, "a").report.trials.map(({ choices }: { choices: unknown }) => choices);
+  mustBeDone(await sweep(small, file, "a"));
+  const after = filesOf(small, "a").report;
+  assertEquals(after.trials.slice(0, 3).map(({ choices }: { choices: unknown }) => choices), before);
+  assertEquals(after.trials.length, 9);
+  // What had been trained is part of what was needed: no step was stored twice under another key.
+  assertEquals(trainedSteps(cache), after.trained);
+});
+
+Deno.test("a sweep without validation rows, with a test figure or with bad values is refused before anything is trained", async () => {
+  using small = makeSmallDataset();
+  const { pipeline } = small.experiment;
+  const refused = async (file: string, expected: RegExp, ...args: string[]) => {
+    const { code, stderr, stdout } = await sweep(small, file, "refused", ...args);
+    assertEquals([code, stdout], [2, ""], stderr);
+    assertMatch(stderr, expected);
+  };
+  const parameters = { "train.optimizer.lr": { values: [0.1] } };
+  const plain = small.write("plain.json", { ...small.experiment, sweep: { method: "grid", parameters } });
+  await refused(plain, /the test set must not choose\. Draw some, "split": \{ "validation": 0\.1 \}/);
+  await refused(small.config, /has no section "sweep"\. Add one/);
+  const swept = (sweep: Record<string, unknown>) => sweepFile(small, sweep);
+  await refused(swept({ ...SECTION, metric: "accuracy" }), /accuracy, which must not choose/);
+  await refused(swept({ ...SECTION, metric: "acuracy" }), /which is no figure/);
+  await refused(swept({ ...SECTION, trails: 3 }), /trails/);
+  await refused(swept({ ...SECTION, min_epochs: 10 }), /at most 9/);
+  await refused(swept({ ...SECTION, parameters: {} }), /sweep\.parameters is empty/);
+  const lr = (one: unknown) => swept({ ...SECTION, parameters: { "train.optimizer.lr": one } });
+  await refused(lr({ min: 0, max: 1, scale: "log" }), /min must be positive/);
+  await refused(lr({ min: 2, max: 1 }), /min must be less than max/);
+  await refused(
+    swept({ method: "grid", parameters: { "train.optimizer.lr": { values: [0.1, -1] } } }),
+    /Trial 1 .*lr/s,
+  );
+  await refused(
+    swept({ method: "grid", parameters: { "train.epochs": { values: [1, 2] } } }),
+    /./,
+    "--set",
+    "sweep.metric=loss",
+  );
+  await refused(
+    swept({ ...SECTION, parameters: { "train.epochs": { values: [5, 9] } } }),
+    /all trials must have the same number/,
+  );
+  assertEquals(Object.keys(pipeline).length > 0, true);
+  let isThere = true;
+  try {
+    Deno.statSync(small.path("refused-results"));
+  } catch {
+    isThere = false;
+  }
+  assert(!isThere, "nothing was written");
+});
+
+Deno.test("a trial that diverges is left out and reported; the others go on", async () => {
+  using small = makeSmallDataset();
+  const section = {
+    method: "grid",
+    metric: "validation.loss",
+    parameters: { "train.optimizer.lr": { values: [0.001, 1e30, 0.01] } },
+  };
+  const { code, stdout, stderr } = await sweep(small, sweepFile(small, section), "a", "--json");
+  assertEquals(code, 1);
+  assertMatch(stderr, /error: .*lr=1e\+30.*train/);
+  const report = JSON.parse(stdout);
+  assertEquals(report.trials.map(({ status }: { status: string }) => status), ["finished", "failed", "finished"]);
+  assertMatch(report.trials[1].reason, /Lower train\.optimizer\.lr/);
+  assert(report.winner.trial !== 1 && report.winner.runs.length === 1);
+});
+
+Deno.test("sweep status and --dry-run say what is known and what comes next, and change nothing", async () => {
+  using small = makeSmallDataset();
+  const file = sweepFile(small);
+  const status = (name: string) => retrace("sweep", "status", file, ...folders(small, name));
+  const empty = await status("none");
+  mustBeDone(empty);
+  assertStringIncludes(empty.stdout, "Next: 9 trials to epoch 1; then the best of them go on.");
+  const dry = await sweep(small, file, "none", "--dry-run", "--json");
+  mustBeDone(dry);
+  assertEquals(JSON.parse(dry.stdout).next.length, 9);
+  mustBeDone(await sweep(small, file, "a"));
+  const done = await status("a");
+  assertMatch(done.stdout, /rung 3 of 3.*\n[^]*\* best by validation accuracy: trial \d[^]*Nothing is left to train\./);
+});
+
+Deno.test("trials with several seeds: each is trained with all, and the winner has results for each", async () => {
+  using small = makeSmallDataset();
+  const section = { method: "grid", parameters: { "train.optimizer.lr": { values: [0.0001, 0.003] } }, seeds: "0..2" };
+  mustBeDone(await sweep(small, sweepFile(small, section), "a", "--jobs", "2"));
+  const { report, winner } = filesOf(small, "a");
+  assertEquals([report.seeds, winner.length, report.trained], [[0, 1, 2], 3, 2 * 3 * EPOCHS]);
+  assert(report.trials.every(({ interval }: { interval: number }) => interval > 0));
+  assertMatch(report.winner.verdict, /paired t test over 3 seeds|no measurable spread/);
+});

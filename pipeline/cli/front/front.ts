@@ -50,10 +50,14 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   const exitCode = await schedule(line, pool, references.hosts);
   view.close();
   redirect(writeLine);
+  if (isTask && exitCode !== 0 && pool.stopped() !== null) {
+    const { endTask } = await loadOnDemand<typeof import("./slurm_task_end.ts")>("./front/slurm_task_end.ts");
+    return await endTask(line, pool.steps(), pool.stopped()!.exitCode);
+  }
   const signal = signals.signal();
   if (signal === null) return pool.stopped()?.exitCode ?? exitCode;
   // Work can be done before it notices the signal, or end with it as a server does.
-  if (exitCode === 0 || isTask) return exitCode;
+  if (exitCode === 0) return 0;
   const more = command.resumes ? " Everything finished is stored; run the same command again to continue." : "";
   printError(`Stopped by ${signal.name}.${more}`);
   return signal.exitCode;

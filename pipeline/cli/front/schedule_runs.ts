@@ -21,22 +21,12 @@ interface Scheduling extends SlurmChoices {
   /** Show what would run, and run nothing. */
   dryRun: boolean;
   json: boolean;
-  results: string;
   /** "HOST:PORT" of what may be reached although no experiment names it. */
   allowHost: readonly string[];
 }
 
 /** Runs all variants of a command, and returns the exit code. `hosts` are those that the experiments name, "HOST:PORT". */
 export async function schedule(line: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
-  const exitCode = await runVariants(line, pool, hosts);
-  const { task, restarts, results } = line.options as unknown as Scheduling;
-  const stopped = pool.stopped();
-  if (exitCode === 0 || task === undefined || stopped === null) return exitCode;
-  const { endTask } = await loadOnDemand<typeof import("./slurm_task_end.ts")>("./front/slurm_task_end.ts");
-  return await endTask({ task, restarts }, pool.steps(), results, stopped.exitCode);
-}
-
-async function runVariants(line: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
   const { jobs, failFast, dryRun, json, allowHost: allowed } = line.options as unknown as Scheduling;
   const isAllowed = (host: string) => pool.isOwnCode || [...hosts, ...allowed].includes(host);
   let first = pool.start();

@@ -35,22 +35,23 @@ export async function submitMissing(slurm: Slurm, work: SlurmWork): Promise<Item
 }
 
 /**
- * Waits until all items are done or have failed, and shows how they are. Returns early when the work is stopped; the jobs go
- * on. A controller that does not answer is waited for, too.
+ * Waits until all items are done or have failed, and shows how they are; without `waits`, only until what has ended well is
+ * seen to be done. Returns early when the work is stopped; the jobs go on. A controller that does not answer is waited for.
  */
 export async function untilEnded(
   slurm: Slurm,
   work: SlurmWork,
   pool: WorkerPool,
-  first?: ItemStatus[],
+  first: ItemStatus[],
+  waits = true,
 ): Promise<ItemStatus[]> {
   const { quiet } = work.line.options as { quiet?: boolean };
-  let all = first ?? await lookAt(slurm, work);
+  let all = first;
   const ended = new Map<number, number>();
   for (let pause = FIRST_PAUSE;; pause = Math.min(LAST_PAUSE, pause * 1.5)) {
     all.forEach((one, i) => isMissing(one) ? ended.getOrInsert(i, performance.now()) : ended.delete(i));
     const isOpen = (one: ItemStatus, i: number) =>
-      one.submitted?.isActive || performance.now() - (ended.get(i) ?? -Infinity) < VISIBLE_AFTER;
+      (waits && one.submitted?.isActive) || performance.now() - (ended.get(i) ?? -Infinity) < VISIBLE_AFTER;
     if (!all.some(isOpen) || pool.stopped() !== null) break;
     const done = all.filter(({ isDone }) => isDone).length;
     pool.show({ run: "Slurm", stage: "tasks", done, total: all.length, unit: "steps", note: countsText(all) });
@@ -67,6 +68,13 @@ export async function untilEnded(
   }
   pool.show(null);
   return all;
+}
+
+/** Says that the jobs are left alone, because the work was stopped; returns the exit code. */
+export function leftAlone(all: readonly ItemStatus[], exitCode: number): number {
+  const jobs = all.flatMap(({ submitted }) => submitted?.isActive ? [submitted.id.split("_")[0]] : []);
+  printError(`The jobs are left alone; scancel ends them: scancel ${[...new Set(jobs)].join(" ")}`);
+  return exitCode;
 }
 
 /** Resolves after some time, or soon when the work is stopped. */

@@ -5,9 +5,9 @@ import { loadCommand } from "../command_list.ts";
 import { FAILED } from "../failure.ts";
 import type { RunSurvey } from "../protocol.ts";
 import type { SlurmChoices } from "../slurm_options.ts";
-import { print, printError } from "../terminal.ts";
+import { print } from "../terminal.ts";
 import { openSlurm, type Slurm } from "./slurm_client.ts";
-import { submitMissing, untilEnded } from "./slurm_executor.ts";
+import { leftAlone, submitMissing, untilEnded } from "./slurm_executor.ts";
 import { failureOf, type ItemStatus, lookAt, type SlurmWork } from "./slurm_items.ts";
 import { arrayOptions, arrayScript, sbatchOptions } from "./slurm_script.ts";
 import { arraySizes } from "./slurm_submissions.ts";
@@ -60,12 +60,14 @@ export async function runOnSlurm(
   using slurm = openSlurm(results);
   if (dryRun) return { exitCode: await showSubmission(slurm, work, json) };
   let all = conclude ? await lookAt(slurm, work) : await submitMissing(slurm, work);
-  if (!conclude && !wait && all.some(({ isDone }) => !isDone)) return { exitCode: 0 };
-  if (wait || conclude) all = await untilEnded(slurm, work, pool, all);
+  if (!conclude && !wait) return { exitCode: 0 };
+  all = await untilEnded(slurm, work, pool, all, wait);
   const stopped = pool.stopped();
-  if (stopped === null) return { failures: failuresIn(all) };
-  printError(`The jobs are left alone; scancel ends them: scancel ${jobsOf(all).join(" ")}`);
-  return stopped;
+  if (stopped !== null) return { exitCode: leftAlone(all, stopped.exitCode) };
+  if (all.every(({ submitted }) => !submitted?.isActive)) return { failures: failuresIn(all) };
+  // Another job follows those that were submitted meanwhile.
+  printStatuses(all, json);
+  return { exitCode: all.some(({ state }) => state === "failed") ? FAILED : 0 };
 }
 
 /** Prints what would be submitted, and how. */
@@ -89,8 +91,4 @@ function failuresIn(all: readonly ItemStatus[]): Map<number, string> {
     const { id = "", log = "" } = one.submitted ?? {};
     return [[i, one.submitted === null ? "It was not submitted." : `Its task ${id} failed: ${failureOf(one)}. ${log}`]];
   }));
-}
-
-function jobsOf(all: readonly ItemStatus[]): string[] {
-  return [...new Set(all.flatMap(({ submitted }) => submitted?.isActive ? [submitted.id.split("_")[0]] : []))];
 }

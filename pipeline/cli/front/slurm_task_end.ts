@@ -1,5 +1,6 @@
 /** How a task of Slurm ends that was told to: it puts itself back into the queue, and goes on from what is stored. */
 import { ProgramError } from "../../engine/run_errors.ts";
+import type { CommandLine } from "../command.ts";
 import { FAILED } from "../failure.ts";
 import type { SlurmChoices } from "../slurm_options.ts";
 import { printError, red, yellow } from "../terminal.ts";
@@ -17,15 +18,15 @@ const RETRY = 5000;
  * exit code: never 0, as the work is not done. Tries again until Slurm answers, or ends the task.
  */
 export async function endTask(
-  { task, restarts }: Pick<SlurmChoices, "task" | "restarts">,
+  { options }: CommandLine,
   steps: number,
-  results: string,
   signal: number,
 ): Promise<number> {
+  const { task = "", restarts, results } = options as unknown as SlurmChoices & { results: string };
   using slurm = openSlurm(results);
   for (;;) {
     try {
-      const own = (await tasksOf(slurm, [task!])).get(task!);
+      const own = (await tasksOf(slurm, [task])).get(task);
       // Slurm itself requeues what it preempts; what was cancelled must not come back.
       if (own?.state !== "RUNNING") {
         printError(`Slurm ends this task (${own?.state ?? "unknown to it"}). What it has completed is stored.`);
@@ -40,7 +41,7 @@ export async function endTask(
         );
         return FAILED;
       }
-      const answer = await slurm.run("scontrol", ["requeue", task!]);
+      const answer = await slurm.run("scontrol", ["requeue", task]);
       if (answer.code !== 0) throw new ProgramError(`Slurm does not requeue the task: ${reasonIn(answer)}.`);
       printError(`Requeued, to go on from what is stored: ${steps} steps since this start.`);
       return signal;

@@ -1,7 +1,6 @@
 /** How items of work are that Slurm does: what it says of them, joined with what is stored. */
+import { basename, dirname } from "node:path";
 import { MAX_SHOWN_BYTES, readFile } from "../../results/folder.ts";
-import { dirname } from "node:path";
-import { basename } from "node:path";
 import type { RunSurvey } from "../protocol.ts";
 import type { Slurm } from "./slurm_client.ts";
 import type { SlurmCommand } from "./slurm_script.ts";
@@ -21,6 +20,8 @@ export interface SlurmItem {
   id: string;
   /** What people read. */
   label: string;
+  /** What was stored of it before Slurm was asked. */
+  stored: Stored;
 }
 
 /** What is stored of an item. */
@@ -34,29 +35,33 @@ export interface ItemStatus extends Stored {
   submitted: SubmittedItem | null;
 }
 
+const LINES_OF_LOG = 3;
 /** Of running items, this many are looked up again at a time. */
 const MAX_LOOKED_UP = 50;
 
-/** How all items are; of those that are neither ended nor running, what is stored is taken from `before`. */
+/** How all items are. What is stored is looked up again only of those that have ended, and of some that run. */
 export async function lookAt(
   slurm: Slurm,
   { folder, items, survey }: SlurmWork,
-  before: readonly ItemStatus[] = [],
+  before: readonly ItemStatus[] = items.map(({ label, stored }) => ({
+    ...{ label, ...stored, state: stateOf(stored.isDone, null), submitted: null },
+  })),
 ): Promise<ItemStatus[]> {
+  const open = items.filter((_, i) => !before[i].isDone).map(({ id }) => id);
   // Slurm first: what a task has stored is then there when it has ended.
-  const submitted = await submittedItems(slurm, folder);
-  const states = items.map(({ id }, i) => stateOf(before[i]?.isDone ?? false, submitted.get(id) ?? null));
-  const running = states.flatMap((state, i) => state === "running" ? [i] : []).slice(0, MAX_LOOKED_UP);
-  const wanted = items.flatMap((_, i) => before[i] === undefined || states[i] === "failed" ? [i] : []);
-  const indices = [...new Set([...wanted, ...running])];
-  const found = await survey(indices);
-  if (found === null) return [...before];
-  const stored = new Map(indices.map((index, i) => [index, found[i]]));
-  return items.map(({ id, label }, i) => {
-    const { isDone, steps } = stored.get(i) ?? before[i];
+  const submitted = await submittedItems(slurm, folder, new Set(open));
+  const now = items.map(({ id }, i) => {
     const item = submitted.get(id) ?? null;
-    return { label, isDone, steps, state: stateOf(isDone, item), submitted: item };
+    return { ...before[i], state: stateOf(before[i].isDone, item), submitted: item };
   });
+  const indicesOf = (state: string) => now.flatMap((one, i) => one.state === state ? [i] : []);
+  const indices = [...indicesOf("failed"), ...indicesOf("running").slice(0, MAX_LOOKED_UP)];
+  const found = indices.length === 0 ? [] : await survey(indices);
+  if (found === null) return [...before];
+  indices.forEach((index, i) =>
+    Object.assign(now[index], found[i], { state: stateOf(found[i].isDone, now[index].submitted) })
+  );
+  return now;
 }
 
 function stateOf(isDone: boolean, submitted: SubmittedItem | null): ItemStatus["state"] {
@@ -104,7 +109,7 @@ export function failureOf({ submitted }: ItemStatus): string {
 }
 
 /** The last lines of an item's log that are not empty. */
-export function lastLines({ submitted }: ItemStatus, count: number): string[] {
+export function lastLines({ submitted }: ItemStatus, count = LINES_OF_LOG): string[] {
   const { log } = submitted ?? {};
   const bytes = log === undefined ? null : readFile(dirname(log), basename(log), MAX_SHOWN_BYTES);
   const lines = new TextDecoder().decode(bytes ?? undefined).split("\n").filter((line) => line.trim() !== "");

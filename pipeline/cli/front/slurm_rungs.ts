@@ -49,6 +49,7 @@ export async function rungOnSlurm(
   const items = tasks.map((task) => ({
     id: itemOf(task, identity),
     label: `trial ${task.trial}, seed ${task.seed}`,
+    stored: { isDone: false, steps: null },
   }));
   const work: SlurmWork = {
     ...{ name, options, line, items, folder: join(results, runName + SWEEP_SUFFIX, "slurm") },

@@ -8,7 +8,7 @@ import type { SlurmChoices } from "../slurm_options.ts";
 import { print } from "../terminal.ts";
 import { openSlurm, type Slurm } from "./slurm_client.ts";
 import { leftAlone, submitMissing, untilEnded } from "./slurm_executor.ts";
-import { failureOf, type ItemStatus, lookAt, type SlurmWork } from "./slurm_items.ts";
+import { failureOf, type ItemStatus, lastLines, lookAt, type SlurmWork } from "./slurm_items.ts";
 import { arrayOptions, arrayScript, sbatchOptions } from "./slurm_script.ts";
 import { arraySizes } from "./slurm_submissions.ts";
 import { printStatuses } from "./slurm_text.ts";
@@ -55,7 +55,7 @@ export async function runOnSlurm(
   if (surveys === null) return { exitCode: pool.stopped()?.exitCode ?? FAILED };
   if (surveys.every(({ isDone }) => isDone) && !dryRun) return { failures: new Map() };
   const { name, options } = await loadCommand("run");
-  const items = surveys.map((survey, i) => ({ id: itemOf(i, survey), label: names[i] }));
+  const items = surveys.map((stored, i) => ({ id: itemOf(i, stored), label: names[i], stored }));
   const work: SlurmWork = { name, options, line, folder: join(results, ".slurm"), items, survey: ask };
   using slurm = openSlurm(results);
   if (dryRun) return { exitCode: await showSubmission(slurm, work, json) };
@@ -88,7 +88,8 @@ async function showSubmission(slurm: Slurm, work: SlurmWork, json: boolean): Pro
 function failuresIn(all: readonly ItemStatus[]): Map<number, string> {
   return new Map(all.flatMap((one, i) => {
     if (one.isDone) return [];
-    const { id = "", log = "" } = one.submitted ?? {};
-    return [[i, one.submitted === null ? "It was not submitted." : `Its task ${id} failed: ${failureOf(one)}. ${log}`]];
+    if (one.submitted === null) return [[i, "It was not submitted."]];
+    const { id, log } = one.submitted;
+    return [[i, [`Its task ${id} failed: ${failureOf(one)}. ${log}`, ...lastLines(one)].join("\n  ")]];
   }));
 }

@@ -46,14 +46,20 @@ const NOTE = "submission.json";
 const MAX_ARRAY = 10_000;
 const MAX_NOTE_BYTES = 2 ** 28;
 
-/** How the items are, by their names, of all submissions with notes in the folder: the latest of each counts. */
-export async function submittedItems(slurm: Slurm, folder: string): Promise<Map<string, SubmittedItem>> {
+/** How these items are, of all submissions with notes in the folder: the latest of each counts. */
+export async function submittedItems(
+  slurm: Slurm,
+  folder: string,
+  wanted: ReadonlySet<string>,
+): Promise<Map<string, SubmittedItem>> {
   const places = new Map<string, { job: string; index: number; submission: Submission }>();
   for (const submission of await readSubmissions(slurm, folder)) {
     let first = 0;
     for (const { tasks, job } of submission.arrays) {
       const items = submission.items.slice(first, first += tasks);
-      if (job !== null) items.forEach((item, index) => places.set(item, { job, index, submission }));
+      items.forEach((item, index) => {
+        if (job !== null && wanted.has(item)) places.set(item, { job, index, submission });
+      });
     }
   }
   const jobs = [...places.values()].flatMap(({ job, submission: { follow } }) => [job, follow]);

@@ -5,7 +5,6 @@ import { failureOf, type ItemStatus, lastLines } from "./slurm_items.ts";
 
 /** Rows that a table has at most of each state; of an array, most are alike. */
 const MAX_ROWS = 20;
-const LINES_OF_LOG = 3;
 const STYLES: Record<ItemStatus["state"], (text: string) => string> = {
   ...{ failed: red, running: green, requeued: yellow, pending: yellow },
   ...{ done: (text) => text, new: (text) => text },
@@ -20,7 +19,7 @@ export function printStatuses(all: readonly ItemStatus[], isJson: boolean): void
   if (shown.length < all.length) print(dim(`  … and ${all.length - shown.length} more`));
   for (const one of shown.filter(({ state }) => state === "failed")) {
     print(`${red(one.label)}: ${one.submitted!.log}`);
-    for (const line of lastLines(one, LINES_OF_LOG)) print(dim(`  ${line}`));
+    for (const line of lastLines(one)) print(dim(`  ${line}`));
   }
   print(bold(countsText(all)));
 }

@@ -128,7 +128,10 @@ testWith("a time limit that is shorter than an epoch: requeued once, then an err
   const waited = await waiting;
   assertEquals(waited.code, 1);
   assertMatch(waited.stderr, /^small: requeued/m);
-  assertMatch(waited.stderr, /^error: small: Its task 1_0 failed: exit code 1\. .*1_0\.log\n {2}.*\n {2}.*\n {2}error: No epoch was completed/m);
+  assertMatch(
+    waited.stderr,
+    /^error: small: Its task 1_0 failed: exit code 1\. .*1_0\.log\n {2}.*\n {2}.*\n {2}error: No epoch was completed/m,
+  );
   assertMatch(
     scene.logs()["1_0"],
     /^error: No epoch was completed since the task was restarted: the time limit is too short\. --time /m,

@@ -1,5 +1,5 @@
 /** Tasks of a real Slurm that are interrupted: they go on after the last stored epoch, and nothing is computed twice. */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { commandOf, PROJECT } from "../pipeline/cli/retrace.ts";
 import { testWith } from "../programs_here.ts";
 import { SLURM, until } from "./cluster.ts";

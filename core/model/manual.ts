@@ -29,9 +29,8 @@ export interface ManualStep {
   logitsGradient: Tensor;
   weightGradient: Tensor;
   biasGradient: Tensor;
-  /** N in every element: `[C, D]` and `[C]`. */
+  /** N in every element `[C, D]`. */
   rowsPerWeight: Tensor;
-  rowsPerBias: Tensor;
 }
 
 /** Computes s = softmax(x·Wᵀ + b), the article's simple_net. */
@@ -48,11 +47,12 @@ export function manualForward(kernels: Kernels, step: ManualStep): void {
 export function manualBackward(kernels: Kernels, step: ManualStep): void {
   const { x, labels, probabilities, logitsGradient, weightGradient, biasGradient } = step;
   const [rows, classes] = probabilities.shape;
-  kernels.copy(logitsGradient, probabilities);
   const [gradient, truth] = [logitsGradient.data, labels.data];
+  gradient.set(probabilities.data);
   for (let row = 0; row < rows; row++) gradient[row * classes + truth[row]] -= 1;
   kernels.gemmTn(weightGradient, logitsGradient, x, false);
   kernels.columnSum(biasGradient, logitsGradient, false);
   kernels.div(weightGradient, weightGradient, step.rowsPerWeight);
-  kernels.div(biasGradient, biasGradient, step.rowsPerBias);
+  const ofBias = biasGradient.data;
+  for (let c = 0; c < classes; c++) ofBias[c] /= rows;
 }

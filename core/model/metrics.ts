@@ -17,8 +17,12 @@ export function argmaxOf(values: ArrayLike<number>, start = 0, count: number = v
 /** The number of rows of `outputs` `[N, C]`, such as probabilities or logits, whose predicted class is the label. */
 export function countCorrect(outputs: Tensor, labels: Tensor<"uint8">): number {
   const classes = outputs.shape[1];
-  const { data } = outputs;
-  return labels.data.reduce((sum, label, row) => sum + Number(argmaxOf(data, row * classes, classes) === label), 0);
+  const [values, truth] = [outputs.data, labels.data];
+  let correct = 0;
+  for (let row = 0; row < truth.length; row++) {
+    if (argmaxOf(values, row * classes, classes) === truth[row]) correct++;
+  }
+  return correct;
 }
 
 /**

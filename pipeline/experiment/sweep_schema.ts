@@ -24,6 +24,7 @@ export interface SweepSection {
 
 /** The schema of the section: the fields of every search, and those of the chosen one. */
 export const sweepSchema = perChain((pipeline: Pipeline): ZodType<SweepSection> => {
+  if (pipeline.searches.length === 0) return z.never();
   const choosing = pipeline.figures.filter(({ chooses }) => chooses).map(({ name }) => name);
   const common = {
     metric: z.string().optional().describe(

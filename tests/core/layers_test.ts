@@ -91,6 +91,7 @@ function manualInDouble(rows: number, columns: number, classes: number): { step:
     logitsGradient: tensor([rows, classes]),
     weightGradient: tensor([classes, columns]),
     biasGradient: tensor([classes]),
+    rowsPerWeight: filled(doubleBackend, [classes, columns], new Float64Array(classes * columns).fill(rows)),
   };
   const meanLoss = () => {
     manualForward(kernels, step);

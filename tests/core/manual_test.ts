@@ -70,6 +70,7 @@ Deno.test("manualForward() computes probabilities that sum to 1", () => {
       logitsGradient: tensor([2, 3]),
       weightGradient: tensor([3, 2]),
       biasGradient: tensor([3]),
+      rowsPerWeight: fromArray([2, 2, 2, 2, 2, 2], [3, 2]),
     };
     manualForward(kernels, made);
     const [a, b, c, d, e, f] = made.probabilities.data;

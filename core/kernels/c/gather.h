@@ -1,5 +1,5 @@
 // Gathers the rows of a batch. Row i of the batch is row index[i] of the dataset. The rows of a shuffled batch are scattered,
-// so each costs a cache miss.
+// so each costs cache misses.
 #pragma once
 #include "elementwise.h"
 
@@ -16,24 +16,36 @@ typedef u8 bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
 typedef u32 four_at __attribute__((aligned(1), may_alias));
 
 SCRATCH float table_here[256];
-/** What was prefetched, so that the loads are not optimized away. */
+/**
+ * Rows that are fetched ahead of the one that is gathered. WebAssembly can only read them, and waits for that sooner or later,
+ * so it is best done at once.
+ */
+#ifdef __wasm__
+#define AHEAD (1 << 20)
+#define FETCH(FROM) all |= *(FROM)
+#else
+#define AHEAD 8
+#define FETCH(FROM) __builtin_prefetch(FROM)
+#endif
+/** What was read, so that the loads are not optimized away. */
 SCRATCH volatile u32 seen;
 
-/** Prefetch: reads one byte of every cache line of the batch's rows, so that the cache misses overlap. */
-static void touch_rows(const u8 *rows, const int *index, size batch, size row_bytes) {
+/** Has the caches fetch every line of some rows, so that the cache misses overlap. */
+static void fetch_rows(const u8 *rows, const int *index, size batch, size row_bytes) {
   u32 all = 0;
   for (size i = 0; i < batch; i++) {
     const u8 *row = rows + index[i] * row_bytes;
-    for (size at = 0; at < row_bytes; at += LINE) all |= row[at];
+    for (size at = 0; at < row_bytes; at += LINE) FETCH(row + at);
   }
   seen = all;
 }
 
 /** A bit for each four of 16 pixels that are not all 0. */
 static inline int non_zero_fours(const u8 *from) {
-#ifdef __wasm_simd128__
-  typedef int i4 __attribute__((vector_size(16)));
+#if defined(__wasm_simd128__)
   return __builtin_wasm_bitmask_i32x4((i4)*(const bytes16 *)from != 0);
+#elif defined(__SSE2__)
+  return __builtin_ia32_movmskps((f4)((i4)*(const bytes16 *)from != 0));
 #else
   const four_at *four = (const four_at *)from;
   return (four[0] != 0) | (four[1] != 0) << 1 | (four[2] != 0) << 2 | (four[3] != 0) << 3;
@@ -66,10 +78,11 @@ typedef struct {
 static void gather_range(const void *work, size first, size end) {
   const gather_work g = *(const gather_work *)work;
   float *out = g.out + first * g.columns;
-  touch_rows(g.rows, g.index + first, end - first, g.columns);
+  fetch_rows(g.rows, g.index + first, end - first < AHEAD ? end - first : AHEAD, g.columns);
   copy_range(&(operands){table_here, g.table}, 0, 256);
   for (size i = first; i < end; i++) {
     const u8 *from = g.rows + g.index[i] * g.columns;
+    if (i + AHEAD < end) fetch_rows(g.rows, g.index + i + AHEAD, 1, g.columns);
     size left = g.columns;
     while (left >= PIXELS) {
       const size blocks = left / PIXELS < MASK_BLOCKS ? left / PIXELS : MASK_BLOCKS;

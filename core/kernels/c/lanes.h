@@ -46,8 +46,9 @@ typedef int vi __attribute__((vector_size(4 * LANES)));
 /** The same at any address of a float32. */
 typedef float vf_at __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
-/** Four float32, whatever LANES is. */
+/** Four float32 or int32, whatever LANES is. */
 typedef float f4 __attribute__((vector_size(16)));
+typedef int i4 __attribute__((vector_size(16)));
 typedef float f4_at __attribute__((vector_size(16), aligned(4), may_alias));
 
 static inline vf load(const float *at) {

@@ -43,7 +43,6 @@ static float lane_dot(const float *a, const float *b, size columns) {
 }
 
 static inline f4 larger(f4 max, f4 x) {
-  typedef int i4 __attribute__((vector_size(16)));
   const i4 mask = (i4)(x > max) | (i4)(x != x);
   return (f4)(((i4)x & mask) | ((i4)max & ~mask));
 }

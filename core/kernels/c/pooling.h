@@ -4,8 +4,6 @@
 #include "loss.h"
 #include "share.h"
 
-typedef int i4 __attribute__((vector_size(16)));
-
 /** The cost of a pooled element, as `share` counts it. */
 #define POOLED 16
 

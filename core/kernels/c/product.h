@@ -1,8 +1,8 @@
 // Matrix products, in tiles. Where b is transposed it is copied, turned, into a panel of a few columns; otherwise a few rows of a
 // are copied, and b is read where it is.
 #pragma once
+#include "careful.h"
 #include "share.h"
-#include "tile.h"
 #include "turn.h"
 
 /** Rows of c whose columns of one panel are finished before those of the next. */
@@ -141,7 +141,8 @@ static void place_part(const product *p, size m, size m_end, size n, size n_end)
     for (size i = m; i < m_end; i += ROWS2) {
       const size rows = m_end - i;
       copy_rows(p->a, i, k, m_end, depth);
-      for (size j = n; j < n_end; j += 2 * LANES) {
+      size j = n + careful_columns(p->c + i * N + n, p->b + k * N + n, N, rows, n_end - n, depth, k == 0);
+      for (; j < n_end; j += 2 * LANES) {
         float *to = p->c + i * N + j;
         const float *from = p->b + k * N + j;
         if (N - j >= 2 * LANES) place_tile2(to, N, rows, from, N, left, depth, k == 0);

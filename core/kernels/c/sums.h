@@ -9,32 +9,40 @@ static inline v8 load8(const float *at) {
   return *(const v8_at *)at;
 }
 
+/** 32 columns at once: a cascade is a chain of sums, of which the processor overlaps several. */
+typedef float v32 __attribute__((vector_size(128)));
+typedef float v32_at __attribute__((vector_size(128), aligned(4), may_alias));
+
 /**
  * Adds n rows that are `row` apart: `chunk` rows in order, then `chunk` of these sums, on four levels; what is left over at
  * each level stays there; ((l0 + l1) + l2) + l3.
  */
-static v8 cascade(const float *a, size row, size n) {
-  int bits = 0;
-  while (n > (size)1 << bits) bits++;
-  const int power = (bits < 1 ? 1 : bits) / 4 > 4 ? bits / 4 : 4;
-  const size chunk = (size)1 << power;
-  v8 l0 = {0}, l1 = {0}, l2 = {0}, l3 = {0};
-  for (size i = 0; i < n;) {
-    const size end = n - i < chunk ? n : i + chunk;
-    const int whole = end - i == chunk;
-    for (; i < end; i++, a += row) l0 += load8(a);
-    if (!whole) break;
-    l1 += l0;
-    l0 = (v8){0};
-    if (((i >> power) & (chunk - 1)) != 0) continue;
-    l2 += l1;
-    l1 = (v8){0};
-    if (((i >> 2 * power) & (chunk - 1)) != 0) continue;
-    l3 += l2;
-    l2 = (v8){0};
+#define CASCADE(NAME, V) \
+  static V NAME(const float *a, size row, size n) { \
+    int bits = 0; \
+    while (n > (size)1 << bits) bits++; \
+    const int power = (bits < 1 ? 1 : bits) / 4 > 4 ? bits / 4 : 4; \
+    const size chunk = (size)1 << power; \
+    V l0 = {0}, l1 = {0}, l2 = {0}, l3 = {0}; \
+    for (size i = 0; i < n;) { \
+      const size end = n - i < chunk ? n : i + chunk; \
+      const int whole = end - i == chunk; \
+      for (; i < end; i++, a += row) l0 += *(const V##_at *)a; \
+      if (!whole) break; \
+      l1 += l0; \
+      l0 = (V){0}; \
+      if (((i >> power) & (chunk - 1)) != 0) continue; \
+      l2 += l1; \
+      l1 = (V){0}; \
+      if (((i >> 2 * power) & (chunk - 1)) != 0) continue; \
+      l3 += l2; \
+      l2 = (V){0}; \
+    } \
+    return ((l0 + l1) + l2) + l3; \
   }
-  return ((l0 + l1) + l2) + l3;
-}
+
+CASCADE(cascade, v8)
+CASCADE(cascade32, v32)
 
 /** Rows 4i, 4i + 1, 4i + 2, 4i + 3 are four cascades; the last n % 4 rows go to the first; ((s0 + s1) + s2) + s3. */
 static v8 four_way(const float *a, size row, size n) {
@@ -68,10 +76,13 @@ EXPORT void columnSum(float *out, const float *a, size rows, size columns, int a
     out[0] = accumulate ? out[0] + s : s;
     return;
   }
-  const size cascades = columns < 8 ? columns / 4 * 4 : columns / 32 * 32;
   for (size c = 0; c < columns;) {
-    const size end = c < cascades ? cascades : columns;
-    const v8 sums = c < cascades ? cascade(a + c, columns, rows) : four_way(a + c, columns, rows);
-    for (int i = 0; i < 8 && c < end; i++, c++) out[c] = accumulate ? out[c] + sums[i] : sums[i];
+    const size left = columns - c;
+    const int is_small = columns < 8 && left >= 4;
+    const size width = left >= 32 ? 32 : is_small ? 4 : left < 8 ? left : 8;
+    float sums[32];
+    if (width == 32) *(v32_at *)sums = cascade32(a + c, columns, rows);
+    else *(v8_at *)sums = is_small ? cascade(a + c, columns, rows) : four_way(a + c, columns, rows);
+    for (size i = 0; i < width; i++, c++) out[c] = accumulate ? out[c] + sums[i] : sums[i];
   }
 }

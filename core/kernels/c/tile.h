@@ -13,8 +13,8 @@
 
 /** Rows of a tile of 1, 2, 3 and 4 vectors: its sums and the vectors in use just fill the registers. */
 #if LANES == 16 || defined(__aarch64__)
-#define ROWS1 12
-#define ROWS2 12
+#define ROWS1 11
+#define ROWS2 10
 #define ROWS3 8
 #define ROWS4 6
 #else
@@ -23,7 +23,7 @@
 #define ROWS3 3
 #define ROWS4 2
 #endif
-#define MOST_ROWS 12
+#define MOST_ROWS 10
 
 /** Columns of b, float32 [depth, WIDTH]. */
 SCRATCH float panel[PANEL_DEPTH * WIDTH];

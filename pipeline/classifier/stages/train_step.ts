@@ -58,10 +58,8 @@ export function manualStep(model: Model, loss: ChosenLoss, rows: number): TrainS
     weightGradient: weight.gradient,
     biasGradient: bias.gradient,
     rowsPerWeight: tensor(weight.value.shape),
-    rowsPerBias: tensor(bias.value.shape),
   };
   kernels.fill(step.rowsPerWeight, rows);
-  kernels.fill(step.rowsPerBias, rows);
   return {
     x,
     labels,

@@ -7,7 +7,7 @@ import { canCompile, COMPILER, SOURCES, type Target, TARGETS } from "../../../bu
 
 /** Rows and vectors of the tiles, as in tile.h, for processors with 16 vector registers and with 32. */
 const WITH_16 = { panel_tile1: 8, panel_tile2: 5 * 2, panel_tile3: 3 * 3, panel_tile4: 2 * 4, place_tile2: 5 * 2 };
-const WITH_32 = { panel_tile1: 12, panel_tile2: 12 * 2, panel_tile3: 8 * 3, panel_tile4: 6 * 4, place_tile2: 12 * 2 };
+const WITH_32 = { panel_tile1: 11, panel_tile2: 10 * 2, panel_tile3: 8 * 3, panel_tile4: 6 * 4, place_tile2: 10 * 2 };
 /** The same of convolutions, as in convolution.h. */
 const mapsOf = (count: number) =>
   Object.fromEntries(["forward", "weight", "input"].map((one) => [`${one}_tile${count}`, 4 * count]));

@@ -125,6 +125,43 @@ for (const product of products) {
   });
 }
 
+for (const product of products) {
+  Deno.test(`${product.name}() has the plain twin's bits where products are denormal, sums cancel, and numbers are huge`, () => {
+    const sizes = fc.record({
+      seed: fc.integer(),
+      m: fc.integer({ min: 1, max: 13 }),
+      n: fc.constantFrom(16, 31, 64, 130, 270),
+      k: fc.integer({ min: 1, max: 70 }),
+    });
+    fc.assert(
+      fc.property(sizes, ({ seed, m, n, k }) =>
+        assertSameBits(seed, (which, numbers) => {
+          const [c, a, b] = [tensor([m, n]), tensor(product.a(m, k)), tensor(product.b(n, k))];
+          const [strange, largest] = [numbers.wild(256).data, 2 ** numbers.below(60)];
+          const isStrange = () => numbers.below(400) === 0;
+          /** Of any size between two powers of two. */
+          const between = (low: number, high: number) =>
+            (numbers.next() - 0.5) * 2 ** (low + 2 + Math.floor(numbers.next() * (high - low)));
+          for (let t = 0; t < k; t++) {
+            // The product before it with the other sign.
+            const cancels = t > 0 && numbers.below(3) === 0;
+            for (let i = 0; i < m; i++) {
+              const number = numbers.below(8) === 0 ? 0 : isStrange() ? strange[t] : between(-149, 0);
+              a.data[product.aAt(i, t, m, k)] = cancels ? -a.data[product.aAt(i, t - 1, m, k)] : number;
+            }
+            for (let j = 0; j < n; j++) {
+              const number = isStrange() ? strange[t + 70] : largest * between(numbers.below(2) === 0 ? -3 : -60, 0);
+              b.data[product.bAt(t, j, k, n)] = cancels ? b.data[product.bAt(t - 1, j, k, n)] : number;
+            }
+          }
+          product.run(which, c, a, b, false);
+          return c;
+        })),
+      { numRuns: 200 },
+    );
+  });
+}
+
 Deno.test("gemmNt() has the plain twin's bits when it adds a bias", () => {
   fc.assert(fc.property(shapes, ({ seed, m, n, k, accumulate }) =>
     assertSameBits(seed, (which, numbers) => {

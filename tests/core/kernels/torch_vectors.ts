@@ -155,7 +155,9 @@ function manual(kernels: Kernels, draws: Draws, n: number, k: number, m: number)
     logitsGradient: tensor([n, m]),
     weightGradient: tensor([m, k]),
     biasGradient: tensor([m]),
+    rowsPerWeight: tensor([m, k]),
   };
+  step.rowsPerWeight.data.fill(n);
   manualForward(kernels, step);
   manualBackward(kernels, step);
   return [step.probabilities, step.weightGradient, step.biasGradient];

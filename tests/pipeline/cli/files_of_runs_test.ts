@@ -18,6 +18,7 @@ function reader(results: string, made: string[] = ["fine"]) {
     files: [],
     names: [],
     params: {},
+    sweep: null,
     experiment: {} as never,
   }));
   const seen: string[] = [];

@@ -5,7 +5,22 @@ import { commandOf, filesUnder, mustBeDone, outcomeOf } from "../pipeline/cli/re
 import { digestsIn } from "../pipeline/results/written_run.ts";
 import { testWith } from "../programs_here.ts";
 import { SLURM, until } from "./cluster.ts";
-import { makeScene } from "./scene.ts";
+import { makeScene, type Scene } from "./scene.ts";
+
+/** An experiment with a sweep of this many trials, over two seeds, in two rungs. */
+function sweepFile({ small }: Scene, trials: number, name: string): string {
+  const { pipeline } = small.experiment;
+  const model = { layers: ["linear(784,hidden)", "relu", "linear(hidden,10)", "softmax"], hidden: 8 };
+  const sweep = {
+    method: "halving",
+    parameters: { "train.optimizer.lr": { min: 0.001, max: 0.5, scale: "log" } },
+    ...{ trials, seeds: "0..1", min_epochs: 1, eta: 3 },
+  };
+  return small.write(`${name}.json`, {
+    ...{ ...small.experiment, name, sweep },
+    pipeline: { ...pipeline, split: { validation: 64 }, train: { ...pipeline.train, model, epochs: 3 } },
+  });
+}
 
 testWith(
   "a sweep on Slurm goes on from rung to rung by itself, and ends in the winner and the bytes of one machine",
@@ -13,18 +28,7 @@ testWith(
   async () => {
     await using scene = await makeScene();
     const { small, cluster, results, cache } = scene;
-    const { pipeline } = small.experiment;
-    const model = { layers: ["linear(784,hidden)", "relu", "linear(hidden,10)", "softmax"], hidden: 8 };
-    const sweep = {
-      method: "halving",
-      parameters: { "train.optimizer.lr": { min: 0.001, max: 0.5, scale: "log" } },
-      ...{ trials: 6, seeds: "0..1", min_epochs: 1, eta: 3 },
-    };
-    const train = { ...pipeline.train, model, epochs: 3 };
-    const config = small.write("swept.json", {
-      ...{ ...small.experiment, name: "swept", sweep },
-      pipeline: { ...pipeline, split: { validation: 64 }, train },
-    });
+    const config = sweepFile(scene, 6, "swept");
     const run = (folders: string[], ...args: string[]) =>
       outcomeOf(commandOf(["sweep", config, "--results", folders[0], "--cache", folders[1], ...args]), {
         ...cluster.env,
@@ -61,5 +65,40 @@ testWith(
     // Every epoch has one record, and only what a rung needs was trained.
     const steps = (folder: string) => Object.keys(filesUnder(join(folder, "records/train/steps"))).sort();
     assertEquals(steps(cache), steps(here[1]));
+  },
+);
+
+testWith(
+  "a task of a sweep that fails: the sweep ends without its trial and with 1, and the same command tries it again",
+  SLURM,
+  async () => {
+    await using scene = await makeScene();
+    const { cluster, results, cache } = scene;
+    const config = sweepFile(scene, 3, "again");
+    const words = ["sweep", config, "--results", results, "--cache", cache, "--slurm"];
+    const run = (...args: string[]) => outcomeOf(commandOf([...words, ...args]), { ...cluster.env, NO_COLOR: "1" });
+    for (const node of ["n1", "n2"]) {
+      await cluster.slurm("scontrol", "update", `nodename=${node}`, "state=drain", "reason=test");
+    }
+    assertEquals((await run()).code, 0);
+    await cluster.slurm("scancel", "1_0");
+    for (const node of ["n1", "n2"]) await cluster.slurm("scontrol", "update", `nodename=${node}`, "state=resume");
+    const isIdle = async () =>
+      Object.values(await cluster.states()).every((state) => !/PENDING|RUNNING|COMPLETING/.test(state));
+    await until("the last job has ended", isIdle);
+    const report = () => JSON.parse(Deno.readTextFileSync(join(results, "again.sweep/sweep.json")));
+    assertEquals(report().trials.map(({ status }: { status: string }) => status).sort(), [
+      "failed",
+      "finished",
+      "stopped",
+    ]);
+    assertEquals(report().trials[0].reason, "cancelled before its start, or forgotten by Slurm since its end");
+    // The job that concludes fails, too.
+    assertEquals(Object.entries(await cluster.states()).at(-1)![1] === "COMPLETED", false);
+
+    const repeated = await run("--wait");
+    assertEquals(repeated.code, 0, repeated.stderr);
+    assertMatch(repeated.stdout, /submitted {2}job \d+ \(1 task\)/);
+    assertEquals(report().trials.filter(({ status }: { status: string }) => status === "failed"), []);
   },
 );

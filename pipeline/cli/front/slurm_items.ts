@@ -98,7 +98,7 @@ const NO_FILES = 53;
 /** Why an item has failed. */
 export function failureOf({ submitted }: ItemStatus): string {
   const { task = null, log = "" } = submitted ?? {};
-  if (task === null) return "Slurm does not know it any more";
+  if (task === null) return "cancelled before its start, or forgotten by Slurm since its end";
   const { state, exitCode, signal, node, reason } = task;
   const shared = `is ${dirname(log)} on a file system that ${node || "its node"} shares?`;
   if (signal === NO_FILES) return `its log cannot be written: ${shared}`;

@@ -11,7 +11,7 @@ export interface Chart {
 }
 
 /** Every kind of marks. */
-export type Marks = Lines | Matrix | Images | Drawing;
+export type Marks = Lines | Matrix | Images | Traces | Drawing;
 
 interface AnyMarks {
   /** A sentence or two about these data; shown with the title. */
@@ -126,6 +126,55 @@ export interface Bar {
   readonly label: string;
   readonly share: number;
   readonly role: Role;
+}
+
+/**
+ * Many lines over common axes, coloured from the worst to the best. Places are shares: 0 is left and at the bottom, 1 right
+ * and at the top. A line of one place is a point.
+ */
+export interface Traces extends AnyMarks {
+  readonly kind: "traces";
+  /** Of the whole in pixels; a wide one is not made smaller where there is no room for it. */
+  readonly size: Size;
+  /** Upright axes from the left to the right; with a single one, the ends of lines are marked. */
+  readonly axes: readonly TraceAxis[];
+  /** The horizontal axis, if there is one. */
+  readonly below?: TraceAxis;
+  /** Upright lines with labels. */
+  readonly rules?: readonly Tick[];
+  readonly traces: readonly Trace[];
+  /** What the first and the last colour mean, and each of the looks; left out where another chart says it. */
+  readonly legend?: {
+    readonly worst: string;
+    readonly best: string;
+    readonly looks: Partial<Record<TraceLook, string>>;
+  };
+}
+
+/** A place on an axis, and its text. */
+export interface Tick {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** An axis, `at` a place across. A tick may lie beyond its ends. */
+export interface TraceAxis {
+  readonly at: number;
+  readonly label: string;
+  readonly ticks: readonly Tick[];
+}
+
+/** A line's look: faint for those that matter less, with a cross at its end if failed. */
+export type TraceLook = "failed" | "faint" | "plain" | "best";
+
+/** A line through places; null is a gap. */
+export interface Trace {
+  /** Shown by the pointer. */
+  readonly title: string;
+  readonly places: readonly (readonly [x: number, y: number] | null)[];
+  /** Its colour: from 0, the worst, to 1, the best. */
+  readonly share: number;
+  readonly look: TraceLook;
 }
 
 /** A drawing: SVG of this size in pixels, made by the functions of svg.ts. */

@@ -1,4 +1,4 @@
-/** How values become colours: shares in shades of one hue, signed numbers in two hues. */
+/** How values become colours: shares in shades of one hue, signed numbers in two hues, ranks in three. */
 import type { Images } from "./marks.ts";
 
 /** Red, green and blue, 0 to 255. */
@@ -33,6 +33,17 @@ export const SIGNED_STOPS: readonly Rgb[] = [NEGATIVE, WHITE, POSITIVE];
 export function signedShade(value: number): Rgb {
   return mixed(WHITE, value < 0 ? NEGATIVE : POSITIVE, Math.min(1, Math.abs(value)) || 0);
 }
+
+/** The number of colours of ranks; pages/style.css has a class for each. */
+export const RANKS = 8;
+
+/** The colour of a rank from 0, the worst (ochre), through purple to RANKS − 1, the best (blue). */
+export function rankShade(rank: number): Rgb {
+  const place = 2 * rank / (RANKS - 1);
+  return place < 1 ? mixed(OCHRE, PURPLE, place) : mixed(PURPLE, BLUE, place - 1);
+}
+
+const [OCHRE, PURPLE, BLUE]: Rgb[] = [[230, 159, 0], [204, 121, 167], [0, 114, 178]];
 
 /** The colour of a pixel of an image; the canvas rounds and clamps it, and NaN becomes 0. */
 export type Paint = (values: ArrayLike<number>, pixel: number) => Rgb;

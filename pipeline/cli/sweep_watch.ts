@@ -64,7 +64,8 @@ export async function makeSweepWatch({ sweep, trials, context, folder, base }: O
       if (planned === null && !isQuiet) print(sweepTitle(base.runName, planSweep(sweep, state(failed)).report));
       planned = look();
       if (!isQuiet) rungLines(planned.report, told).forEach(print);
-      write(planned.report);
+      // A sweep with nothing left to do keeps its files: they are compared with what it concludes.
+      if (planned.tasks.length > 0 || shown > 0) write(planned.report);
       return planned.tasks;
     },
     show() {

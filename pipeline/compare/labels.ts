@@ -95,7 +95,7 @@ function joined(runs: readonly Params[], paths: readonly string[], missing: bool
 }
 
 /** A param's values as short texts, different where the values are; null for one that a run lacks. */
-function briefTexts(values: readonly (Plain | undefined)[]): (string | null)[] {
+export function briefTexts(values: readonly (Plain | undefined)[]): (string | null)[] {
   const lists = values.map((value) => Array.isArray(value) ? value : null);
   const texts = (lists.every((list) => list !== null) ? differingEntries(lists) : values).map((value) =>
     value === undefined ? null : paramText(value).replaceAll(" → ", "→")

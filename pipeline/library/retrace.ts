@@ -43,7 +43,7 @@ export { type CheckDefinition, defineCheck } from "../define/experiment_check.ts
 export type { FinishedRun } from "../define/finished_run.ts";
 export type { Artifact, Produced } from "../engine/stage/artifact.ts";
 export type { Progress, StageContext } from "../engine/stage/stage.ts";
-export { curve, type Drawing, type Images, type Lines, type Marks, type Matrix } from "../charts/marks.ts";
+export { curve, type Drawing, type Images, type Lines, type Marks, type Matrix, type Traces } from "../charts/marks.ts";
 export { type Dataset, dataset, firstOrder, predictions } from "../classifier/kinds/dataset_kind.ts";
 export { files } from "../classifier/kinds/files_kind.ts";
 export { jsonKind } from "../formats/json_kind.ts";

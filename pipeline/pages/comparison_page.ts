@@ -54,7 +54,8 @@ export function comparisonContent({ title, tables, charts, notes }: ComparisonDa
 ${charts.length + notes.length === 0 ? null : curves}`;
 }
 
-function tableSection({ title, about, columns, rows }: TableData): Html {
+/** A table under its heading; the page's script sorts it. */
+export function tableSection({ title, about, columns, rows }: TableData): Html {
   const side = (i: number) => columns[i].kind === "figure" ? "figure" : "text";
   const head = columns.map(({ title }, i) => markup`<th scope="col" class="${side(i)}">${title}</th>`);
   const body = rows.map((row) => {

@@ -29,7 +29,13 @@ export interface ListColumn {
 /** Longer texts of params end in "…" and are shown whole by the pointer. */
 const MAX_TEXT = 36;
 
-/** Updates about runs in progress, for an open list. */
+/** A sweep in the list; its name ends in ".sweep". */
+export interface ListedSweep extends Pick<ListedRun, "name" | "status" | "note"> {
+  /** What is searched. */
+  title: string;
+}
+
+/** Updates about runs and sweeps in progress, for an open list. */
 export interface ListNews {
   /** The state of each as HTML. */
   live: { name: string; state: string }[];
@@ -48,6 +54,7 @@ export function listBody(
   columns: readonly ListColumn[],
   brief: ReadonlyMap<string, string>,
   finished: string,
+  sweeps: readonly ListedSweep[] = [],
 ): Html {
   const heads = columns.map(({ title, kind }) =>
     kind === "figure" ? markup`<th scope="col">${title}</th>` : markup`<th scope="col" class="text">${title}</th>`
@@ -65,7 +72,23 @@ export function listBody(
 <div class="scroll" tabindex="0" role="region" aria-label="Runs"><table class="runs list">
 <thead><tr><th scope="col" class="choice">compare</th><th scope="col" class="text">run</th><th scope="col" class="text">status</th>
 ${heads}<th scope="col" class="text">what is trained</th></tr></thead>
-<tbody>${rows}</tbody></table></div></form>${runs.length === 0 ? empty : null}`);
+<tbody>${rows}</tbody></table></div></form>${runs.length === 0 ? empty : null}${
+    sweeps.length === 0 ? null : sweepsTable(sweeps)
+  }`);
+}
+
+function sweepsTable(sweeps: readonly ListedSweep[]): Html {
+  const rows = sweeps.map((sweep) =>
+    markup`<tr data-name="${sweep.name}"><th scope="row" class="text"><a href="/run?name=${
+      encodeURIComponent(sweep.name)
+    }">${sweep.name}</a></th>
+<td class="text state">${stateCell(sweep)}</td><td class="text">${sweep.title}</td></tr>`
+  );
+  const heads = ["sweep", "status", "what is searched"].map((title) =>
+    markup`<th scope="col" class="text">${title}</th>`
+  );
+  return markup`<section><h2>Sweeps</h2><div class="scroll" tabindex="0" role="region" aria-label="Sweeps">
+<table class="runs list"><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 function cellOf({ kind, texts }: ListColumn, i: number): Html {
@@ -93,7 +116,7 @@ ${cells}
 <td class="text">${title}</td></tr>`;
 }
 
-/** A run in progress; `sections` shows its state. */
+/** A run in progress, or a sweep; `sections` shows its state. */
 export function runBody(name: string, sections: Html): Html {
   return framed(markup`<h1>${name}</h1><p class="hint" id="connection" role="status"></p>
 <div id="live" data-name="${name}">${sections}</div>`);

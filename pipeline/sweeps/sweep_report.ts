@@ -85,13 +85,19 @@ export interface Winner {
   verdict: string;
 }
 
-/** All trials: those that were trained further first, of these the best; failed ones last. */
+/** All trials: those that were trained to the end first, then those trained further, of these the best; failed ones last. */
 export function trialsBestFirst({ trials, metric: { goal } }: Pick<SweepReport, "trials" | "metric">): Trial[] {
   const sign = goal === "maximize" ? -1 : 1;
   const isFailed = ({ status }: Trial) => Number(status === "failed");
+  const isFinished = ({ status }: Trial) => Number(status === "finished");
   const isUnknown = ({ mean }: Trial) => Number(mean === null);
   return trials.toSorted((a, b) =>
-    isFailed(a) - isFailed(b) || isUnknown(a) - isUnknown(b) || b.rung - a.rung ||
+    isFailed(a) - isFailed(b) || isUnknown(a) - isUnknown(b) || isFinished(b) - isFinished(a) || b.epochs - a.epochs ||
     sign * ((a.mean ?? 0) - (b.mean ?? 0)) || a.index - b.index
   );
+}
+
+/** Whether nothing is left to do, so that the report stays as it is. */
+export function isConcluded({ isFinished, winner }: SweepReport): boolean {
+  return isFinished && (winner === null || winner.test !== null);
 }

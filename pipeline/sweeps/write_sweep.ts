@@ -4,6 +4,7 @@ import { digestOfBytes } from "../engine/store/digest.ts";
 import { readFile } from "../results/folder.ts";
 import { writeWhole } from "../results/whole_file.ts";
 import { csvBytes } from "../text/csv.ts";
+import { sweepPage } from "./sweep_page.ts";
 import { type SweepReport, trialsBestFirst } from "./sweep_report.ts";
 
 /** What is in the folder of a sweep. */
@@ -18,6 +19,7 @@ export function writeSweep(folder: string, report: SweepReport, results: string)
   };
   write(SWEEP_FILES.report, new TextEncoder().encode(JSON.stringify(report, null, 1) + "\n"));
   write(SWEEP_FILES.trials, csvBytes(trialRows(report)));
+  write(SWEEP_FILES.page, new TextEncoder().encode(sweepPage(report)));
 }
 
 /** trials.csv: a row per trial, best first. */

@@ -10,6 +10,7 @@ import { Store } from "../engine/store/store.ts";
 import { type ListColumn, type ListedRun, type ListNews, stateCell } from "../pages/ui_pages.ts";
 import { type WrittenFiles, writtenFiles } from "../results/written_files.ts";
 import { isRunFolder, MAX_SHOWN_BYTES, namesIn, readFile, statusIn, unreadableBecause } from "../results/folder.ts";
+import { isSweep } from "../sweeps/read_sweep.ts";
 import { runTitle } from "../results/run_title.ts";
 import { attempt } from "../results/unfinished_run.ts";
 import { type LiveRuns, runOfRemains, timeOf } from "./live_runs.ts";
@@ -57,7 +58,9 @@ export function newsOf(results: string, logs: LiveRuns): ListNews {
   }));
   // A folder is replaced when its run has finished, which changes its time.
   const folders = namesIn(results).filter((entry) => !entry.startsWith("."));
-  const last = folders.reduce((last, entry) => Math.max(last, timeOf(results, join(results, entry))), 0);
+  // The folder of a sweep changes with every trial.
+  const ofRuns = folders.filter((entry) => !isSweep(entry));
+  const last = ofRuns.reduce((last, entry) => Math.max(last, timeOf(results, join(results, entry))), 0);
   return { live, finished: `${folders.length} ${last}` };
 }
 

@@ -10,12 +10,14 @@ import runsScript from "../pages/built/runs.js" with { type: "text" };
 import { comparisonContent } from "../pages/comparison_page.ts";
 import { liveSections } from "../pages/live_sections.ts";
 import { documentOf, policyOf } from "../pages/shell.ts";
-import { framed, listBody, runBody } from "../pages/ui_pages.ts";
+import { framed, listBody, type ListNews, runBody } from "../pages/ui_pages.ts";
+import { isSweep } from "../sweeps/read_sweep.ts";
 import { runOfFigures } from "../results/finish_run.ts";
 import { type Html, markup } from "../text/markup.ts";
 import { visible } from "../text/visible.ts";
 import { type Asked, changes, type HttpLimits, refusal, serveHttp } from "./http_server.ts";
 import { folderOf, hasReport, listColumns, listedRuns, listNames, newsOf, reportOf, writtenIn } from "./listed_runs.ts";
+import { followSweep, followSweeps, sweepNews } from "./listed_sweeps.ts";
 import { followAll, type LiveRuns, runInProgress } from "./live_runs.ts";
 import { follow, type FollowedRun } from "./live_state.ts";
 
@@ -43,6 +45,12 @@ const HEADERS = {
   "x-frame-options": "DENY",
 };
 
+/** What is followed as long as the server runs. */
+interface Found {
+  logs: LiveRuns;
+  sweeps: ReturnType<typeof followSweeps>;
+}
+
 /** Serves runs as `serveHttp` does. */
 export async function serveUi(
   shown: Shown,
@@ -51,19 +59,20 @@ export async function serveUi(
   limits?: HttpLimits,
 ): Promise<{ port: number; finished: Promise<void> }> {
   const logs = followAll(shown.results);
-  const server = await serveHttp((asked) => secured(shown, logs, asked), port, signal, limits);
+  const found: Found = { logs, sweeps: followSweeps(shown.results) };
+  const server = await serveHttp((asked) => secured(shown, found, asked), port, signal, limits);
   return { ...server, finished: server.finished.finally(() => logs[Symbol.dispose]()) };
 }
 
 /** The answer, with the headers that every answer has. */
-function secured(shown: Shown, logs: LiveRuns, asked: Asked): Response {
+function secured(shown: Shown, found: Found, asked: Asked): Response {
   const rejected = refusal(asked);
   const url = URL.parse(asked.url ?? "", "http://localhost");
   const response = rejected !== null
     ? plain(rejected.text, rejected.status)
     : url === null
     ? plain("This is no address.", 400)
-    : answer(shown, logs, url);
+    : answer(shown, found, url);
   for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
   if (!response.headers.has("content-security-policy")) {
     response.headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
@@ -71,23 +80,40 @@ function secured(shown: Shown, logs: LiveRuns, asked: Asked): Response {
   return response;
 }
 
-function answer(shown: Shown, logs: LiveRuns, { pathname, searchParams }: URL): Response {
+function answer(shown: Shown, found: Found, { pathname, searchParams }: URL): Response {
   const name = searchParams.get("name");
-  if (pathname === "/") return list(shown, logs);
+  if (pathname === "/") return list(shown, found);
   if (pathname === "/compare") return comparison(shown, searchParams.getAll("run"));
-  if (pathname === "/events" && name === null) return changes(() => newsOf(shown.results, logs));
+  if (pathname === "/events" && name === null) return changes(() => newsNow(shown, found));
   if (name === null) return notFound();
+  if (isSweep(name) && ["/run", "/events"].includes(pathname)) return sweep(shown, name, pathname === "/events");
   if (pathname === "/events") return eventsOf(shown, name);
   if (pathname === "/run") return runPage(shown, name, searchParams.has("last"));
   return pathname === "/report" ? report(shown, name) : notFound();
 }
 
-function list({ pipeline, seeds, results, cache }: Shown, logs: LiveRuns): Response {
+function list({ pipeline, seeds, results, cache }: Shown, { logs, sweeps }: Found): Response {
   const figures = pipeline.figures.filter(({ shownIn }) => shownIn?.includes("ui"));
   const runs = listedRuns(pipeline, results, logs, cache);
   const columns = listColumns(runs, figures, seeds);
-  const body = listBody(runs, columns, listNames(runs, seeds), newsOf(results, logs).finished);
+  const body = listBody(runs, columns, listNames(runs, seeds), newsOf(results, logs).finished, sweeps());
   return page("Runs", body, runsScript);
+}
+
+function newsNow({ results }: Shown, { logs, sweeps }: Found): ListNews {
+  const news = newsOf(results, logs);
+  return { ...news, live: [...news.live, ...sweepNews(sweeps())] };
+}
+
+/** The page of a sweep, or its changes. */
+function sweep({ results }: Shown, name: string, isLive: boolean): Response {
+  if (folderOf(results, name) === null) return notFound();
+  const state = followSweep(results, name);
+  if (!isLive) return page(name, runBody(name, state().content), runScript);
+  return changes(() => {
+    const { status, content } = state();
+    return { status, html: content.text };
+  });
 }
 
 /** A run in progress; a finished one is shown by its report, unless its last, unfinished run is wanted. */

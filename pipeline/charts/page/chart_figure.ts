@@ -4,6 +4,7 @@ import { Html, markup } from "../../text/markup.ts";
 import { mostConfused } from "../most_confused.ts";
 import { imagesFigure } from "./images_figure.ts";
 import { linesFigure } from "./lines_figure.ts";
+import { tracesFigure } from "./traces_figure.ts";
 import { countText, percentText } from "../../text/numbers.ts";
 
 /** The figure; its id is `figure-NAME`. */
@@ -24,6 +25,8 @@ function contentOf({ title, marks }: Chart): Html {
       return matrixFigure(title, marks);
     case "images":
       return imagesFigure(marks);
+    case "traces":
+      return tracesFigure(title, marks);
     case "drawing":
       return drawingFigure(title, marks);
   }

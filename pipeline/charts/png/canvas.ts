@@ -5,7 +5,7 @@
 import "./own_fonts_only.ts";
 import "dejavu-fonts-ttf/package.json" with { type: "json" };
 import { fileURLToPath } from "node:url";
-import { type Canvas, createCanvas, GlobalFonts, type SKRSContext2D } from "@napi-rs/canvas";
+import { type Canvas, createCanvas, GlobalFonts, Path2D, type SKRSContext2D } from "@napi-rs/canvas";
 import type { Chart, ChartArea } from "chart.js";
 import { ChartJSNodeCanvas } from "chartjs-node-canvas";
 import type { Font } from "../fitted_text.ts";
@@ -98,6 +98,13 @@ export function writeText(context: Context, text: string, x: number, y: number, 
     context.strokeText(text, x, y);
   }
   context.fillText(text, x, y);
+}
+
+/** Draws the lines of an SVG path. */
+export function strokePath(context: Context, path: string, colour: string, width: number): void {
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.stroke(new Path2D(path));
 }
 
 /** The part of the picture below title and subtitle, in pixels. */

@@ -12,6 +12,8 @@ export async function drawPicture(chart: Chart): Promise<Uint8Array<ArrayBuffer>
       return (await import("./matrix_png.ts")).matrixPng(chart, marks);
     case "images":
       return (await import("./images_png.ts")).imagesPng(chart, marks);
+    case "traces":
+      return (await import("./traces_png.ts")).tracesPng(chart, marks);
     case "drawing":
       return new TextEncoder().encode(svgOf(chart, marks));
   }

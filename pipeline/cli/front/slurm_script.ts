@@ -13,6 +13,9 @@ export const NOTICE = 60;
 /** As many as the kernels' pool can have. */
 const MAX_THREADS = 256;
 
+/** People read logs. */
+const FOR_LOGS = { json: false, quiet: false };
+
 /** A command whose work is left to Slurm. */
 export interface SlurmCommand {
   name: string;
@@ -24,7 +27,7 @@ export interface SlurmCommand {
 
 /** The script of an array: task i does `items[i]`, by the command with `--only ITEM`. */
 export function arrayScript({ name, options, line }: SlurmCommand, items: readonly string[]): string {
-  const ofTask = { ...WITHOUT_SLURM, jobs: undefined, json: false, dryRun: false };
+  const ofTask = { ...WITHOUT_SLURM, jobs: undefined, dryRun: false, ...FOR_LOGS };
   const { threads, kernels = "native" } = line.options as { threads?: number; kernels?: string };
   const cores = `--threads="$((SLURM_CPUS_ON_NODE < ${MAX_THREADS} ? SLURM_CPUS_ON_NODE : ${MAX_THREADS}))"`;
   return scriptOf([
@@ -42,7 +45,10 @@ export function arrayScript({ name, options, line }: SlurmCommand, items: readon
 /** The script of the job that follows an array: the command that submitted it, which then concludes, or submits more. */
 export function followingScript({ name, options, line }: SlurmCommand): string {
   return scriptOf([
-    [`exec ${frontText()} ${name} --conclude`, ...wordsOf(options, line, { wait: false, conclude: false }).map(quoted)]
+    [
+      `exec ${frontText()} ${name} --conclude`,
+      ...wordsOf(options, line, { wait: false, conclude: false, ...FOR_LOGS }).map(quoted),
+    ]
       .join(" "),
   ]);
 }

@@ -19,8 +19,10 @@ function showFiltered(): void {
     const text = `${row.dataset.name} ${row.textContent}`.toLowerCase();
     row.hidden = !words.every((word) => text.includes(word));
   }
-  const shown = rows.filter((row) => !row.hidden).length;
-  count.textContent = shown === rows.length ? `${rows.length} runs` : `${shown} of ${rows.length} runs`;
+  // Sweeps are in a table of their own, outside of the form.
+  const runs = rows.filter((row) => row.closest("form") !== null);
+  const shown = runs.filter((row) => !row.hidden).length;
+  count.textContent = shown === runs.length ? `${runs.length} runs` : `${shown} of ${runs.length} runs`;
 }
 
 function showSelected(): void {

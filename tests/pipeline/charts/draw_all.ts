@@ -23,6 +23,12 @@ const all: Marks[] = [
   { kind: "images", size, colours: { limit: 14, label: "weight" }, items: [{ pixels: signed, caption: [] }] },
   { kind: "images", size, colours: "grey", items: [{ pixels, caption: [["✗ 5", "wrong"]], bars }] },
   {
+    kind: "traces",
+    size: { width: 300, height: 120 },
+    axes: [{ at: 0, label: "ÄÖÜ", ticks: [{ at: 0, text: "1,234.5" }] }],
+    traces: [{ title: "", places: [[0, 0], [0.4, 0.9], [1, 0.3]], share: 0.4, look: "best" }],
+  },
+  {
     kind: "drawing",
     size: { width: 300, height: 60 },
     body: boxAt({ x: 22, y: 0, width: 99, height: 20 }, "blue") + textAt(22, 9, "a"),

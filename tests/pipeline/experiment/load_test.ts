@@ -168,7 +168,7 @@ Deno.test("loadExperiment() suggests a stage or field if an override starts with
     const far = assertThrows(() => loadExperiment(toys, file, [parseOverride("optimizer.lr=3")]), ConfigError);
     assertStringIncludes(
       far.message,
-      "Available: collect, scale, shuffle, fit, judge, noise, seed, name, about, chain.",
+      "Available: collect, scale, shuffle, fit, judge, noise, seed, name, about, chain, sweep.",
     );
   });
 });

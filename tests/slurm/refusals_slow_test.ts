@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { commandOf, outcomeOf } from "../pipeline/cli/retrace.ts";
 import { testWith } from "../programs_here.ts";
 import { type Cluster, SLURM, until } from "./cluster.ts";
-import { jsonIn, makeScene } from "./scene.ts";
+import { jsonIn, makeScene, waitForever } from "./scene.ts";
 
 /** Forbids or allows all nodes to take jobs. */
 async function setNodes({ slurm }: Cluster, state: "drain" | "resume"): Promise<void> {
@@ -93,29 +93,10 @@ testWith(
   },
 );
 
-/** A stage that works until it is stopped, and has no steps. */
-const WAITING = `import { dataset, defineStage, z } from "retrace";
-export const waiting = defineStage({
-  name: "waiting",
-  about: "Wait.",
-  params: () => z.strictObject({}),
-  inputs: { dataset },
-  outputs: { dataset },
-  async run({ pause }) {
-    for (;;) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      await pause();
-    }
-  },
-});
-`;
-
 testWith("a time limit that is shorter than an epoch: requeued once, then an error that says so", SLURM, async () => {
   await using scene = await makeScene();
   const { run, cluster, small } = scene;
-  const chain = ["download", "tensorize", "waiting", "normalize", "batch", "train", "validate"];
-  small.write("waiting.ts", WAITING);
-  small.write("small.json", { ...small.experiment, uses: ["./waiting.ts"], chain });
+  waitForever(small);
   assertEquals((await run("--slurm", "--time", "2")).code, 0);
   const waiting = run("--slurm", "--time", "2", "--wait");
   // As Slurm does it, up to a minute before the time limit and the minute's notice.
@@ -169,3 +150,26 @@ testWith("names with spaces, quotes and what a shell would run reach the tasks a
   );
   assert(!made.some((name) => basename(name).includes("pwned") && !name.includes("$(")));
 });
+
+testWith(
+  "commands at the same time, and one that was killed before it noted its job, submit nothing twice",
+  SLURM,
+  async () => {
+    await using scene = await makeScene();
+    const { run, cluster, results } = scene;
+    await setNodes(cluster, "drain");
+    const commands = await Promise.all([1, 2, 3].map(() => run("--slurm", "--seeds", "0..1")));
+    assertEquals(commands.map(({ code, stderr }) => [code, stderr]), commands.map(() => [0, ""]));
+    const submitted = ["1_0", "1_1", "2"];
+    assertEquals(Object.keys(await cluster.states()).sort(), submitted);
+
+    const [folder] = [...Deno.readDirSync(join(results, ".slurm"))].filter(({ isDirectory }) => isDirectory);
+    const path = join(results, ".slurm", folder.name, "submission.json");
+    const note = JSON.parse(Deno.readTextFileSync(path));
+    Deno.writeTextFileSync(path, JSON.stringify({ ...note, arrays: [{ tasks: 2, job: null }] }));
+    assertStringIncludes((await run("--slurm", "--seeds", "0..1")).stdout, "2 in all: 2 pending");
+    // Another command with one of the runs does not submit that again, either.
+    assertMatch((await run("--slurm", "--seeds", "1")).stdout, /1 in all: 1 pending/);
+    assertEquals(Object.keys(await cluster.states()).sort(), submitted);
+  },
+);

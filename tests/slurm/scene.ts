@@ -75,6 +75,30 @@ export function assertSameResults(found: string, expected: string, names: readon
   for (const name of names) assertEquals(digestsIn(join(found, name)), digestsIn(join(expected, name)), name);
 }
 
+/** A stage that works until it is stopped, and has no steps. */
+const WAITING = `import { dataset, defineStage, z } from "retrace";
+export const waiting = defineStage({
+  name: "waiting",
+  about: "Wait.",
+  params: () => z.strictObject({}),
+  inputs: { dataset },
+  outputs: { dataset },
+  async run({ pause }) {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause();
+    }
+  },
+});
+`;
+
+/** Adds a stage to the experiment that never ends by itself. */
+export function waitForever(small: SmallDataset): void {
+  small.write("waiting.ts", WAITING);
+  const chain = ["download", "tensorize", "waiting", "normalize", "batch", "train", "validate"];
+  small.write("small.json", { ...small.experiment, uses: ["./waiting.ts"], chain });
+}
+
 /** Each line of JSON that a command has printed. */
 export function jsonIn({ stdout }: Outcome): Record<string, unknown>[] {
   return stdout.trim().split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));

@@ -7,6 +7,8 @@ import { failureOf, type ItemStatus } from "../../pipeline/cli/front/slurm_items
 import { arrayOptions, arrayScript, followingScript, sbatchOptions } from "../../pipeline/cli/front/slurm_script.ts";
 import { accountedIn, hasEnded, type SlurmTask, tasksIn } from "../../pipeline/cli/front/slurm_tasks.ts";
 import { checkSlurmChoices, sbatchWords } from "../../pipeline/cli/slurm_options.ts";
+import { PatientStop } from "../../pipeline/cli/patient_stop.ts";
+import { StoppedError } from "../../pipeline/cli/stopped_error.ts";
 import { UsageError } from "../../pipeline/engine/run_errors.ts";
 
 /** Options and arguments as they are typed. */
@@ -190,4 +192,24 @@ Deno.test("each way to fail has its words", () => {
     words({ state: "COMPLETED" }),
     "it ended well, but its results are not here: is r/.slurm/x on a file system that n1 shares?",
   );
+});
+
+Deno.test("work that is to end completes the step in progress; between stages it ends at once", () => {
+  const ended: string[] = [];
+  const patience = () => new PatientStop(({ message }) => ended.push(message));
+  const reason = new StoppedError("now", 143);
+  const inStep = patience();
+  inStep.stepsBegin();
+  inStep.stepEnds();
+  inStep.request(reason);
+  assertEquals([ended, inStep.completed], [[], 1]);
+  inStep.stepEnds();
+  assertEquals([ended, inStep.completed], [["now"], 2]);
+  patience().request(reason);
+  assertEquals(ended.length, 2);
+  const after = patience();
+  after.stepsBegin();
+  after.stageEnds();
+  after.request(reason);
+  assertEquals(ended.length, 3);
 });

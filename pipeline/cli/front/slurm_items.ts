@@ -4,7 +4,7 @@ import { MAX_SHOWN_BYTES, readFile } from "../../results/folder.ts";
 import type { RunSurvey } from "../protocol.ts";
 import type { Slurm } from "./slurm_client.ts";
 import type { SlurmCommand } from "./slurm_script.ts";
-import { type SubmittedItem, submittedItems } from "./slurm_submissions.ts";
+import { keyOf, type SubmittedItem, submittedItems } from "./slurm_submissions.ts";
 import { isCompleted } from "./slurm_tasks.ts";
 
 /** Work that is left to Slurm, item by item. */
@@ -47,11 +47,11 @@ export async function lookAt(
     ...{ label, ...stored, state: stateOf(stored.isDone, null), submitted: null },
   })),
 ): Promise<ItemStatus[]> {
-  const open = items.filter((_, i) => !before[i].isDone).map(({ id }) => id);
+  const open = items.filter((_, i) => !before[i].isDone).map(({ id }) => keyOf(id));
   // Slurm first: what a task has stored is then there when it has ended.
   const submitted = await submittedItems(slurm, folder, new Set(open));
   const now = items.map(({ id }, i) => {
-    const item = submitted.get(id) ?? null;
+    const item = submitted.get(keyOf(id)) ?? null;
     return { ...before[i], state: stateOf(before[i].isDone, item), submitted: item };
   });
   const indicesOf = (state: string) => now.flatMap((one, i) => one.state === state ? [i] : []);

@@ -17,14 +17,14 @@ import type { Worker, WorkerPool } from "./worker_pool.ts";
 /** Of a run's subject, as much as tells it from any other. */
 const SUBJECT_CHARACTERS = 16;
 
-/** The item of a variant, for `--only`: its index, and how its subject begins. */
+/** The item of a variant, for `--only`: how its subject begins, and its index in this command. */
 export function itemOf(index: number, { subject }: Pick<RunSurvey, "subject">): string {
-  return `${index}:${subject.slice(0, SUBJECT_CHARACTERS)}`;
+  return `${subject.slice(0, SUBJECT_CHARACTERS)}#${index}`;
 }
 
 /** The variant, and the beginning of its subject, of an item. */
 export function variantOf(item: string): { index: number; subject: string } {
-  const [index, subject = ""] = item.split(":");
+  const [subject, index] = item.split("#");
   return { index: Number(index), subject };
 }
 

@@ -46,7 +46,12 @@ const NOTE = "submission.json";
 const MAX_ARRAY = 10_000;
 const MAX_NOTE_BYTES = 2 ** 28;
 
-/** How these items are, of all submissions with notes in the folder: the latest of each counts. */
+/** What tells an item from others: what follows # is a matter of the command that has submitted it. */
+export function keyOf(item: string): string {
+  return item.split("#")[0];
+}
+
+/** How the items with these keys are, of all submissions with notes in the folder: the latest of each counts. */
 export async function submittedItems(
   slurm: Slurm,
   folder: string,
@@ -58,7 +63,7 @@ export async function submittedItems(
     for (const { tasks, job } of submission.arrays) {
       const items = submission.items.slice(first, first += tasks);
       items.forEach((item, index) => {
-        if (job !== null && wanted.has(item)) places.set(item, { job, index, submission });
+        if (job !== null && wanted.has(keyOf(item))) places.set(keyOf(item), { job, index, submission });
       });
     }
   }

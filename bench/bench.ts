@@ -8,6 +8,7 @@ import { evaluationSection } from "./sections/evaluation.ts";
 import { firstRunSection } from "./sections/first_run.ts";
 import { jobsSection } from "./sections/jobs.ts";
 import { kernelsSection } from "./sections/kernels.ts";
+import { largeCacheSection } from "./sections/large_cache.ts";
 import { largeDataSection } from "./sections/large_data.ts";
 import { memorySection } from "./sections/memory.ts";
 import { manyConfigsSection, nothingToDoSection } from "./sections/nothing_to_do.ts";
@@ -28,6 +29,7 @@ const SECTIONS: readonly Section[] = [
   jobsSection,
   firstRunSection,
   largeDataSection,
+  largeCacheSection,
   sweepsSection,
 ];
 
@@ -49,8 +51,8 @@ const PROGRAM = {
   },
   details:
     `Prints tables in Markdown. All figures with a target are written to ${OUT}/targets.md. Nothing else should run ` +
-    "at the same time. Takes about three minutes; first-run half a minute more, and large-data " +
-    "two minutes, with 4 GB on the disk.",
+    "at the same time. Takes about three minutes; first-run half a minute more, large-data two minutes, with 4 GB " +
+    "on the disk, and large-cache five minutes, with 1.5 GB.",
 };
 
 async function main(runs: number, wanted: string | undefined, names: readonly string[]): Promise<number> {

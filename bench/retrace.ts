@@ -16,9 +16,18 @@ export function runCommand(folder: string, ...args: string[]): CommandLine {
 
 /** A command that has results and a cache, in `folder`. */
 export function commandOf(folder: string, name: string, ...args: string[]): CommandLine {
+  return front(name, ...args, ...placesIn(folder));
+}
+
+/** `cache NAME` with these arguments, on the same cache. */
+export function cacheCommand(folder: string, name: string, ...args: string[]): CommandLine {
+  const results = name === "gc" ? ["--results", join(folder, "results")] : [];
+  return front("cache", name, ...args, ...results, "--cache", join(folder, "cache"));
+}
+
+function front(...args: string[]): CommandLine {
   const flags = ["--quiet", "--allow-read", "--allow-run=deno"];
-  const words = ["run", ...flags, "pipeline/cli/front/main.ts", name, ...args, ...placesIn(folder)];
-  return { program: "deno", args: words, cwd: PROJECT };
+  return { program: "deno", args: ["run", ...flags, "pipeline/cli/front/main.ts", ...args], cwd: PROJECT };
 }
 
 /** The same through `deno task`, as people type it. */

@@ -60,7 +60,7 @@ export const PROJECT_TASKS: readonly ProjectTask[] = [
   },
   {
     name: "torture",
-    about: "Inject 10,000 faults into the store (--trials N, --seed S)",
+    about: "Inject 2 × 10,000 faults into the store (--trials N, --seed S)",
     program: "tests/torture/main.ts",
     may: { read: true, write: true, env: TEMPORARY_FOLDER, run: true },
   },

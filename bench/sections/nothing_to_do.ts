@@ -30,7 +30,7 @@ export const nothingToDoSection: Section = {
 };
 
 /** Recently changed files are read again; from this age on, their status shows that they are unchanged. */
-const COME_OF_AGE_MS = 5000;
+export const COME_OF_AGE_MS = 5000;
 
 const CONFIGS = 100;
 const SEEDS = ["--set", "train.epochs=1", "--seeds", `0..${CONFIGS - 1}`];

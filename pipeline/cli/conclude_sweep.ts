@@ -12,8 +12,9 @@ import { seedPaths } from "../experiment/schema.ts";
 import { rivalOf } from "../results/rival.ts";
 import { subjectOfSweep } from "../sweeps/known_sweep.ts";
 import type { SweepReport } from "../sweeps/sweep_report.ts";
-import { SWEEP_FILES, writeSweep } from "../sweeps/write_sweep.ts";
+import { SWEEP_FILES, writeSweep, writeSweepPictures } from "../sweeps/write_sweep.ts";
 import { FAILED } from "./failure.ts";
+import { loadNativeCode } from "./native_code.ts";
 import type { OpenedSweep } from "./opened_sweep.ts";
 import { runVariant } from "./run_variant.ts";
 import { sweepText } from "./sweep_text.ts";
@@ -34,6 +35,8 @@ export async function concludeSweep(
     { ...report.winner, runs: finished.map(({ name }) => name), test: testFigures(opened, finished) };
   const complete = { ...report, winner };
   writeSweep(folder, complete, results);
+  await loadNativeCode(context.choices.computing, true, context.choices.jobs);
+  const pictures = await writeSweepPictures(folder, complete, results);
   const failed = report.trials.some(({ status }) => status === "failed");
   const exitCode = isComplete && !failed ? 0 : FAILED;
   const text = endText(complete, folder);
@@ -43,7 +46,7 @@ export async function concludeSweep(
     const subject = subjectOfSweep(opened.command, results);
     const content = { text, json: JSON.stringify(complete) } as unknown as Plain;
     const restsOn = finished.map(({ name }) => resolve(results, name));
-    const paths = [...base.files, ...Object.values(SWEEP_FILES).map((name) => join(folder, name))];
+    const paths = [...base.files, ...[...Object.values(SWEEP_FILES), ...pictures].map((name) => join(folder, name))];
     const seen = [...program, ...base.pins.seen];
     await keepReceipt(
       context.store,

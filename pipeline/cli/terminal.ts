@@ -47,8 +47,8 @@ export type Align = "left" | "right";
 /** Rows in columns that are two spaces apart, by default aligned left; widths do not count colour codes. A cell is a line. */
 export function tableText(given: readonly (readonly string[])[], align: readonly Align[] = []): string {
   const rows = given.map((row) => row.map((cell) => mapTexts(cell, visible, (_, code) => code)));
-  const columns = Math.max(...rows.map(({ length }) => length));
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => visibleLength(row[i] ?? ""))));
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => widths[i] = Math.max(widths[i] ?? 0, visibleLength(cell)));
   return rows.map((row) =>
     widths.map((width, i) => {
       const cell = row[i] ?? "";

@@ -22,7 +22,7 @@ const PROGRAM = {
   name: "torture",
   about: "Inject faults into the store, and require the bytes of an undisturbed run each time",
   options: {
-    trials: withDefault("N", "how many faults to inject", "10000", wholeNumber(1, 1e9)),
+    trials: withDefault("N", "how many faults to inject into one executor, and into two", "10000", wholeNumber(1, 1e9)),
     seed: optional("S", "seed of the faults (default: a random one, which is printed)", wholeNumber(0, 2 ** 32 - 1)),
     only: optional("CLASS[:TRIAL]", `only one class of faults, or one trial of it: ${NAMES}`, trialOfClass),
   },

@@ -6,6 +6,7 @@ import { kills9 } from "./kills.ts";
 import { Random } from "./random.ts";
 import { remembered } from "./remembered.ts";
 import { together } from "./together.ts";
+import { executors } from "./two_executors.ts";
 import { type FaultClass, makeFolder } from "./trial.ts";
 
 /** The options. */
@@ -27,7 +28,7 @@ export interface TortureReport {
 const MAX_MILLISECONDS = 180_000;
 
 /** All classes, in the order in which they run. */
-export const CLASSES: FaultClass[] = [faults, corruption, remembered, kills9, together, gc];
+export const CLASSES: FaultClass[] = [faults, executors, corruption, remembered, kills9, together, gc];
 
 /** Runs all trials. */
 export async function runTorture({ trials, seed, only, print }: TortureOptions): Promise<TortureReport> {

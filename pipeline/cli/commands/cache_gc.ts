@@ -7,6 +7,7 @@ import { digestsNeededBy } from "../../results/manifest.ts";
 import { bytesText, countText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
 import { flag, optional, repeatable } from "../option.ts";
+import { reportsOf } from "../cache_progress.ts";
 import { cache, json } from "../shared_options.ts";
 import { print, tableText } from "../terminal.ts";
 import { printCacheWait } from "../wait_text.ts";
@@ -31,7 +32,7 @@ export const command = defineCommand({
   isPlain: true,
   // Receipts depend on files anywhere: it removes those that no longer hold.
   may: ({ options: { cache } }) => ({ read: true, write: [cache], sys: ["hostname"] }),
-  run({ options: { keepDays: days, maxSize: size, unused, dryRun, results, cache, json } }) {
+  run({ options: { keepDays: days, maxSize: size, unused, dryRun, results, cache, json }, send }) {
     if ((days !== undefined || size !== undefined) === unused) {
       throw new UsageError(
         "cache gc takes --keep-days N, --max-size SIZE (or both), or --unused, which say what may be removed. " +
@@ -39,7 +40,14 @@ export const command = defineCommand({
       );
     }
     const needed = () => new Set(foldersOf(results).flatMap((folder) => [...digestsNeededBy(folder)]));
-    const removed = collectGarbage(new Store(cache), { days, size }, needed, { dryRun, onWait: printCacheWait });
+    const report = reportsOf("cache gc", send);
+    const removed = collectGarbage(new Store(cache), { days, size }, needed, {
+      dryRun,
+      onWait: printCacheWait,
+      onRead: report("reading", "steps"),
+      onRemove: report("removing", "steps"),
+    });
+    send({ progress: null });
     print(json ? JSON.stringify({ dryRun, ...asJson(removed) }) : asText(removed, dryRun));
     return 0;
   },
@@ -68,7 +76,7 @@ export function parseSize(text: string): number {
 function asJson({ records, artifacts, others, locks, ...totals }: GarbageCollection) {
   const files = (all: readonly StoredFile[]) => all.map(({ path, size }) => ({ path, bytes: size }));
   return {
-    records: records.map(({ key, record: { request: { stage, step } } }) => ({ stage, step, key })),
+    records: records.map(({ stage, step, key }) => ({ stage, step, key })),
     artifacts: files(artifacts),
     others: files([...others, ...locks]),
     ...totals,
@@ -76,7 +84,7 @@ function asJson({ records, artifacts, others, locks, ...totals }: GarbageCollect
 }
 
 function asText({ records, artifacts, others, locks, bytes, kept, live }: GarbageCollection, dryRun: boolean): string {
-  const stages = Map.groupBy(records, ({ record }) => record.request.stage);
+  const stages = Map.groupBy(records, ({ stage }) => stage);
   const rows = [...stages].map(([stage, { length }]) => [`  ${stage}`, countText(length)]);
   const runs = live > 0 ? ` and ${live} ${live === 1 ? "run" : "runs"} in progress` : "";
   return [

@@ -1,9 +1,11 @@
 /** `cache list`: every record that is stored, and the size of everything. */
-import { type Contents, contentsOf, type StoredRecord, totalSize } from "../../engine/cache/contents.ts";
+import { join } from "node:path";
+import { artifactsIn, filesIn, totalSize } from "../../engine/cache/contents.ts";
+import { addressesOf, everyRecord, keyOf, type StageRecord } from "../../engine/keys/record.ts";
 import { readLeases } from "../../engine/store/lease.ts";
-import { Store } from "../../engine/store/store.ts";
-import { diskIo, readingOnly } from "../../engine/store/store_io.ts";
+import { type Address, Store } from "../../engine/store/store.ts";
 import { bytesText, countText, secondsText } from "../../text/numbers.ts";
+import { reportsOf } from "../cache_progress.ts";
 import { defineCommand } from "../command.ts";
 import { cache, json } from "../shared_options.ts";
 import { bold, dim, print, tableText } from "../terminal.ts";
@@ -21,60 +23,72 @@ export const command = defineCommand({
   common: true,
   isPlain: true,
   may: ({ options: { cache } }) => ({ read: [cache] }),
-  run({ options: { cache, json } }) {
-    const store = new Store(cache, readingOnly(diskIo(cache)));
-    const contents = contentsOf(store);
+  run({ options: { cache, json }, send }) {
+    const store = new Store(cache);
+    const onTurn = reportsOf("cache list", send)("records", "steps");
+    const rows: { used: number; cells: string[] }[] = [];
+    const damagedRecords: string[] = [];
+    let [records, steps] = [0, 0];
+    // A line per record, so no text is as long as all of them.
+    if (json) print('{"records":[');
+    for (const [path, record, status] of everyRecord(store, { onTurn })) {
+      if (record === null) {
+        damagedRecords.push(path);
+        continue;
+      }
+      const isStep = record.request.step !== undefined;
+      if (json) print((records + steps > 0 ? "," : "") + JSON.stringify(asJson(record, status.modified)));
+      else if (!isStep) rows.push({ used: status.modified, cells: rowOf(record, status.modified) });
+      if (isStep) steps++;
+      else records++;
+    }
+    send({ progress: null });
+    const artifacts = { count: 0, bytes: 0 };
+    for (const { size } of artifactsIn(store)) {
+      artifacts.count++;
+      artifacts.bytes += size;
+    }
+    const quarantine = filesIn(store, join(store.root, "quarantine"));
     const { live } = readLeases(store.tree);
-    print(json ? JSON.stringify(asJson(contents, live)) : asText(cache, contents, live));
+    if (json) {
+      const files = quarantine.map(({ path, size }) => ({ path, bytes: size }));
+      print(`],${JSON.stringify({ damagedRecords, artifacts, quarantine: files, live }).slice(1)}`);
+      return 0;
+    }
+    const head = ["stage", "key", "size", "used", "took", "params"].map(bold);
+    const cells = rows.sort((a, b) => b.used - a.used).map((row) => row.cells);
+    const lines = [
+      ...(rows.length > 0 ? [tableText([head, ...cells], ["left", "left", "right", "right", "right"]), ""] : []),
+      `${cache}: ${countText(records)} records and ${countText(steps)} of single steps; ` +
+      `${countText(artifacts.count)} artifacts, ${bytesText(artifacts.bytes)} in total`,
+      ...(damagedRecords.length > 0
+        ? [`${damagedRecords.length} damaged records: deno task cache verify --repair moves them to quarantine`]
+        : []),
+      ...(quarantine.length > 0 ? [`quarantine: ${bytesText(totalSize(quarantine))} of damaged files`] : []),
+      ...(live !== null && live > 0 ? [`${live} ${live === 1 ? "run is" : "runs are"} in progress`] : []),
+    ];
+    print(lines.join("\n"));
     return 0;
   },
 });
 
-function asJson({ records, damagedRecords, artifacts, quarantine }: Contents, live: number | null): unknown {
-  return {
-    records: records.map(({ key, record: { request, seconds }, used, artifacts }) => ({
-      ...request,
-      key,
-      artifacts: [...artifacts].map(([digest, size]) => ({ digest, size })),
-      bytes: sizeOf(artifacts),
-      used: new Date(used).toISOString(),
-      seconds,
-    })),
-    damagedRecords,
-    artifacts: { count: artifacts.size, bytes: totalSize(artifacts.values()) },
-    quarantine: quarantine.map(({ path, size }) => ({ path, bytes: size })),
-    live,
-  };
+function asJson({ request, seconds, ...record }: StageRecord, modified: number): unknown {
+  const artifacts = artifactsOf(record);
+  const used = new Date(modified).toISOString();
+  return { ...request, key: keyOf(request), artifacts, bytes: totalSize(artifacts), used, seconds };
 }
 
-function asText(
-  root: string,
-  { records, damagedRecords, artifacts, quarantine }: Contents,
-  live: number | null,
-): string {
-  const whole = records.filter(({ record }) => record.request.step === undefined).sort((a, b) => b.used - a.used);
-  const head = ["stage", "key", "size", "used", "took", "params"].map(bold);
-  const table = tableText([head, ...whole.map(rowOf)], ["left", "left", "right", "right", "right"]);
-  return [
-    ...(whole.length > 0 ? [table, ""] : []),
-    `${root}: ${countText(whole.length)} records and ${countText(records.length - whole.length)} of single steps; ` +
-    `${countText(artifacts.size)} artifacts, ${bytesText(totalSize(artifacts.values()))} in total`,
-    ...(damagedRecords.length > 0
-      ? [`${damagedRecords.length} damaged records: deno task cache verify --repair moves them to quarantine`]
-      : []),
-    ...(quarantine.length > 0 ? [`quarantine: ${bytesText(totalSize(quarantine))} of damaged files`] : []),
-    ...(live !== null && live > 0 ? [`${live} ${live === 1 ? "run is" : "runs are"} in progress`] : []),
-  ].join("\n");
-}
-
-function rowOf({ key, record: { request: { stage, params }, seconds }, artifacts, used }: StoredRecord): string[] {
+function rowOf({ request, seconds, ...record }: StageRecord, modified: number): string[] {
+  const { stage, params } = request;
   const text = Object.entries(params).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(" ");
   const cut = text.length > PARAMS_WIDTH ? `${text.slice(0, PARAMS_WIDTH - 1)}…` : text;
-  return [stage, key.slice(0, 10), bytesText(sizeOf(artifacts)), ageText(used), secondsText(seconds), dim(cut)];
+  const size = bytesText(totalSize(artifactsOf(record)));
+  return [stage, keyOf(request).slice(0, 10), size, ageText(modified), secondsText(seconds), dim(cut)];
 }
 
-function sizeOf(artifacts: StoredRecord["artifacts"]): number {
-  return [...artifacts.values()].reduce((sum, size) => sum + size, 0);
+/** The artifacts that a record refers to, each once. */
+function artifactsOf(record: Pick<StageRecord, "outputs" | "each">): Address[] {
+  return [...new Map(addressesOf(record).map(({ address }) => [address.digest, address])).values()];
 }
 
 function ageText(time: number): string {

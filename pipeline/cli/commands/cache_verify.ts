@@ -7,6 +7,7 @@ import { bytesText, countText } from "../../text/numbers.ts";
 import { defineCommand } from "../command.ts";
 import { FAILED } from "../failure.ts";
 import { flag } from "../option.ts";
+import { reportsOf } from "../cache_progress.ts";
 import { cache, json } from "../shared_options.ts";
 import { dim, green, print, printError, red } from "../terminal.ts";
 import { printCacheWait } from "../wait_text.ts";
@@ -18,9 +19,14 @@ export const command = defineCommand({
   exitCodes: { 1: "something is damaged or missing, repaired or not" },
   isPlain: true,
   may: ({ options: { cache, repair } }) => ({ read: [cache], write: repair ? [cache] : [], sys: ["hostname"] }),
-  run({ options: { repair, cache, json } }) {
+  run({ options: { repair, cache, json }, send }) {
     const store = new Store(cache);
-    const found = verifyStore(store);
+    const report = reportsOf("cache verify", send);
+    const found = verifyStore(store, {
+      onRecord: report("records", "steps"),
+      onArtifact: report("artifacts", "bytes"),
+    });
+    send({ progress: null });
     const repaired = repair && !found.isGood;
     const failures = repaired ? repairStore(store, found, printCacheWait) : [];
     const isRepaired = repaired && failures.length === 0;

@@ -15,11 +15,13 @@ export const RESOLUTION: readonly string[] = [
 
 /**
  * Starts a program, a module's path or URL, with these permissions and all streams piped. Nothing comes from the web.
+ * `v8` are flags of V8.
  * @throws UsageError if Deno cannot be started, or if a path cannot be allowed.
  */
-export function startDeno(program: string, may: Permissions): Deno.ChildProcess {
+export function startDeno(program: string, may: Permissions, v8: readonly string[] = []): Deno.ChildProcess {
   const lock = IS_PACKAGE ? "--no-lock" : "--frozen";
-  const args = ["run", "--quiet", "--no-prompt", "--no-remote", lock, ...RESOLUTION, ...permissionFlags(may), program];
+  const flags = ["--quiet", "--no-prompt", "--no-remote", lock, ...RESOLUTION, ...permissionFlags(may)];
+  const args = ["run", ...flags, ...(v8.length > 0 ? [`--v8-flags=${v8.join()}`] : []), program];
   try {
     return new Deno.Command(denoCommand(), { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
   } catch (error) {

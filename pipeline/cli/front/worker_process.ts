@@ -27,6 +27,9 @@ export interface WorkerModules {
 
 const CLI = new URL("../", import.meta.url);
 
+/** What works without the pipeline goes through whole caches, where V8 would let much garbage gather. In megabytes. */
+const LITTLE_GARBAGE = ["--max-semi-space-size=2", "--optimize-for-size"];
+
 /**
  * Starts a worker that has loaded some modules before it begins: static imports need no permission, so it need not be
  * able to read any code. `onMessage` receives its messages, and what it prints as lines.
@@ -37,7 +40,7 @@ export function startWorker(
   may: Permissions,
   onMessage: (message: FromWorker) => void,
 ): WorkerProcess {
-  const child = startDeno(programOf(modules), may);
+  const child = startDeno(programOf(modules), may, modules.hasPipeline ? [] : LITTLE_GARBAGE);
   const input = child.stdin.getWriter();
   const print = (text: string, to: "output" | "error") => onMessage({ line: { text, to } });
   const token = crypto.randomUUID();

@@ -9,12 +9,15 @@ import { GATE, readLeases, withGateClosed } from "../store/lease.ts";
 import { isFree, type LockOwner, removeFree } from "../store/lock.ts";
 import type { Store } from "../store/store.ts";
 import { unlessStoreFails } from "../store/store_failure.ts";
+import type { CheckedFolders } from "../files/tree.ts";
 import {
   type Contents,
   contentsOf,
   filesAt,
   filesIn,
   foldersIn,
+  type OnTurn,
+  recordsOf,
   type StoredFile,
   type StoredRecord,
   totalSize,
@@ -28,6 +31,17 @@ export interface KeepRule {
   size?: number;
 }
 
+/** What a collection does besides removing, all optional. */
+export interface GcOptions {
+  /** Removes nothing. */
+  dryRun?: boolean;
+  /** Called once if a run or another command (null if unknown) keeps this one waiting. */
+  onWait?(owner: LockOwner | null): void;
+  /** Called for each record that is read, and for each file that is removed. */
+  onRead?: OnTurn;
+  onRemove?: OnTurn;
+}
+
 /** What was removed, or would be. */
 export type GarbageCollection = ReturnType<typeof plan>;
 
@@ -35,23 +49,32 @@ const DAY = 86_400_000;
 
 /**
  * Removes what the rule does not keep; nothing for a dry run. `neededByResults` returns the digests of all artifacts that
- * kept results were made from; it is called while no run can begin to use anything. `onWait` is called once if a run or
- * another command (null if unknown) keeps this one waiting.
+ * kept results were made from; it is called while no run can begin to use anything. That is short, because the records
+ * are read before, and then only those that have changed in the meantime.
  * @throws StoreError on a file system without locks: which runs are in progress is not known there.
  */
 export function collectGarbage(
   store: Store,
   rule: KeepRule,
   neededByResults: () => Set<string>,
-  { dryRun = false, onWait = () => {} }: { dryRun?: boolean; onWait?(owner: LockOwner | null): void } = {},
+  { dryRun = false, onWait = () => {}, onRead, onRemove = () => {} }: GcOptions = {},
 ): GarbageCollection {
-  if (dryRun || store.io.status(store.root) === null) return plan(store, rule, neededByResults);
+  const { records } = recordsOf(store, onRead);
+  const planned = () => plan(store, rule, neededByResults, records);
+  if (dryRun || store.io.status(store.root) === null) return planned();
   return withGateClosed(store.tree, "cache gc", onWait, (isClosed) => {
     if (!isClosed) throw withoutLocks(store);
-    const clearing = plan(store, rule, neededByResults);
-    for (const { path } of clearing.records) store.io.remove(path);
+    const clearing = planned();
+    const checked: CheckedFolders = new Set();
+    const total = clearing.records.length + clearing.artifacts.length;
+    let done = 0;
+    const remove = (path: string) => {
+      onRemove(done++, total);
+      store.io.remove(path, checked);
+    };
+    for (const { path } of clearing.records) remove(path);
     // A folder in the place of a file is left to `cache verify --repair`.
-    for (const { path, kind } of clearing.artifacts) if (kind !== "folder") store.io.remove(path);
+    for (const { path, kind } of clearing.artifacts) if (kind !== "folder") remove(path);
     // Optional: something else in the place of a note, a folder for example, cannot be removed and is left alone.
     for (const { path } of clearing.others) unlessStoreFails(() => store.io.remove(path));
     for (const { path } of clearing.locks) removeFree(store.tree, path);
@@ -66,16 +89,17 @@ function withoutLocks({ root }: Store): StoreError {
   );
 }
 
-function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>) {
+function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>, before: readonly StoredRecord[]) {
   // Leases first: a run whose lease has already ended has its results in place.
   const { live, ...leases } = readLeases(store.tree);
   if (live === null) throw withoutLocks(store);
   const needed = leases.digests.union(neededByResults());
-  const contents = contentsOf(store);
+  const contents = contentsOf(store, undefined, before);
   const kept = keptArtifacts(contents, needed, rule);
-  const staying = [...contents.artifacts].filter(([digest]) => kept.has(digest));
-  const records = contents.records.filter(({ artifacts }) => !kept.isSupersetOf(artifacts));
-  const artifacts = [...contents.artifacts].filter(([digest]) => !kept.has(digest)).map(([, file]) => file);
+  const records = contents.records.filter(({ artifacts }) => !artifacts.every((digest) => kept.has(digest)));
+  const artifacts: StoredFile[] = [];
+  const staying: StoredFile[] = [];
+  for (const [digest, file] of contents.artifacts) (kept.has(digest) ? staying : artifacts).push(file);
   const removed = new Set([...records, ...artifacts].map(({ path }) => path));
   const locks = unusedLocks(store);
   // Files of processes that have exited, notes, receipts that no longer hold, and quarantined files.
@@ -83,7 +107,9 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>) 
     ...endedReceipts(store, removed).flatMap((path) => filesAt(store, path)),
     ...[...contents.quarantine, ...(live > 0 ? [] : scratchFiles(store))]
       .filter(({ modified }) => rule.days === undefined || isOlder(modified, rule.days)),
-    ...artifacts.flatMap(({ path }) => filesAt(store, join(store.root, "checked", basename(path)))),
+    ...filesIn(store, join(store.root, "checked")).filter(({ path }) =>
+      removed.has(store.artifactPath(basename(path)))
+    ),
     ...leases.ended.flatMap((path) => filesAt(store, path)),
     ...(live > 0 ? [] : filesIn(store, join(store.root, "temporary"))),
   ];
@@ -96,8 +122,8 @@ function plan(store: Store, rule: KeepRule, neededByResults: () => Set<string>) 
     /** The artifacts that stay; `needed` are the bytes that runs in progress and results need. */
     kept: {
       artifacts: staying.length,
-      bytes: totalSize(staying.map(([, file]) => file)),
-      needed: totalSize(staying.filter(([digest]) => needed.has(digest)).map(([, file]) => file)),
+      bytes: totalSize(staying),
+      needed: totalSize(staying.filter(({ path }) => needed.has(basename(path)))),
     },
     /** The number of runs in progress. */
     live,
@@ -110,8 +136,8 @@ function keptArtifacts({ records, artifacts }: Contents, needed: Set<string>, ru
     totalSize([...digests].flatMap((digest) => artifacts.get(digest) ?? []));
   const kept = new Set(needed);
   let total = sizeOf(kept);
-  for (const record of records.toSorted((a, b) => b.used - a.used)) {
-    const added = new Set(record.artifacts.keys()).difference(kept);
+  for (const record of records.toSorted((a, b) => b.status.modified - a.status.modified)) {
+    const added = record.artifacts.filter((digest) => !kept.has(digest));
     const size = sizeOf(added);
     if (!stays(record, total + size, rule)) continue;
     added.forEach((digest) => kept.add(digest));
@@ -120,7 +146,7 @@ function keptArtifacts({ records, artifacts }: Contents, needed: Set<string>, ru
   return kept;
 }
 
-function stays({ used }: StoredRecord, total: number, { days, size }: KeepRule): boolean {
+function stays({ status: { modified: used } }: StoredRecord, total: number, { days, size }: KeepRule): boolean {
   if (days === undefined && size === undefined) return false;
   return (days === undefined || !isOlder(used, days)) && (size === undefined || total <= size);
 }

@@ -22,9 +22,10 @@ export function readAll(file: Deno.FsFile, maxBytes: number): Uint8Array<ArrayBu
   return bytes.subarray(0, fill(file, bytes));
 }
 
-/** Calls `work` for every chunk of a file. */
+/** Calls `work` for every chunk of a file. Memory is allocated for as much as the file has. */
 export function forEachChunk(file: Deno.FsFile, work: (chunk: Uint8Array) => void): void {
-  const chunk = new Uint8Array(CHUNK_BYTES);
+  // One byte more than a small file has, so its end is seen.
+  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, file.statSync().size + 1));
   for (let count = file.readSync(chunk); count !== null; count = file.readSync(chunk)) {
     work(chunk.subarray(0, count));
   }

@@ -135,9 +135,9 @@ export class Tree {
   }
 
   /** Removes an entry, if there is one; of a link only the link. A folder must be empty. */
-  remove(path: string): void {
+  remove(path: string, checked?: CheckedFolders): void {
     this.#at(path, (path) => {
-      if (this.#find(path) !== null) ifFound(() => Deno.removeSync(path));
+      if (this.#find(path, checked) !== null) ifFound(() => Deno.removeSync(path));
     });
   }
 

@@ -4,7 +4,7 @@
  * artifacts, or a command's experiments and code. A receipt is only a note: if it is missing or damaged, everything is
  * checked again.
  */
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { CheckedFolders } from "../files/tree.ts";
 import { isJsonObject, parseBoundedJson } from "../store/bounded_json.ts";
 import { clockOf, isOldEnough, statusText } from "../store/file_status.ts";
@@ -78,13 +78,14 @@ export async function readReceipt(store: Store, place: string, subject: string):
 
 /** The files of receipts that no longer hold: damaged, with files changed or in `removed`, or resting on such a one. */
 export function endedReceipts(store: Store, removed: ReadonlySet<string>): string[] {
-  const absent = new Set([...removed].map((path) => resolve(path)));
+  const root = resolve(store.root);
+  const isRemoved = ([file]: Receipt["files"][number]) => removed.has(join(store.root, relative(root, file)));
   const holding = new Map<string, Receipt>();
   const names = store.io.list(join(store.root, "receipts"));
   for (const name of names) {
     const [checksum, body] = textOf(store, name);
     const receipt = digestOfBytes(new TextEncoder().encode(body)) === checksum ? parsed(body) : null;
-    if (receipt === null || !isUnchanged(store, receipt) || receipt.files.some(([file]) => absent.has(file))) continue;
+    if (receipt === null || !isUnchanged(store, receipt) || receipt.files.some(isRemoved)) continue;
     holding.set(name, receipt);
   }
   const holds = (name: string) => holding.get(name)?.restsOn.every((one) => holding.has(one)) ?? false;

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { isJsonObject, parseBoundedJson } from "../store/bounded_json.ts";
 import { digestOfPlain, type Plain } from "../store/digest.ts";
+import type { FileStatus } from "../files/entry.ts";
+import type { CheckedFolders } from "../files/tree.ts";
 import { type Address, MAX_TEXT_BYTES, type Store } from "../store/store.ts";
 
 /** The digests of a stage's inputs; a list for an input that a fold outputs at every step. */
@@ -62,32 +64,51 @@ export function recordAt(store: Store, stage: string, key: string): StageRecord 
   return readAt(store, join(store.root, "records", stage, `${key}.json`));
 }
 
-/** All stored records by path, including those of single steps; null for one that is damaged or misplaced. */
-export function* everyRecord(store: Store): Generator<[path: string, record: StageRecord | null]> {
+/** A file in the records folder: its status when it was read, and its record; null for one that is damaged or misplaced. */
+export type RecordFile = [path: string, record: StageRecord | null, status: FileStatus];
+
+/** How stored records are read. */
+export interface RecordReading {
+  /** Called before each file, with the number of those before it and of all. */
+  onTurn?(done: number, total: number): void;
+  /** True for a file that need not be read. */
+  skips?(path: string, status: FileStatus): boolean;
+}
+
+/** All stored records, including those of single steps. */
+export function everyRecord(store: Store, reading?: RecordReading): Generator<RecordFile> {
   const records = join(store.root, "records");
   const stages = store.io.list(records).map((stage) => join(records, stage));
-  for (const stage of stages.filter((path) => store.io.status(path)?.kind !== "file")) {
-    yield* recordsIn(store, stage);
-    yield* recordsIn(store, join(stage, "steps"));
-  }
+  const folders = stages.filter((path) => store.io.status(path)?.kind !== "file");
+  return recordsIn(store, folders.flatMap((stage) => [stage, join(stage, "steps")]), reading);
 }
 
-/** The stored records of a stage, without those of single steps, as `everyRecord`. */
-export function everyRecordOf(store: Store, stage: string): Generator<[path: string, record: StageRecord | null]> {
-  return recordsIn(store, join(store.root, "records", stage));
+/** The stored records of a stage, without those of single steps. */
+export function everyRecordOf(store: Store, stage: string): Generator<RecordFile> {
+  return recordsIn(store, [join(store.root, "records", stage)]);
 }
 
-function* recordsIn(store: Store, folder: string): Generator<[path: string, record: StageRecord | null]> {
-  for (const path of store.io.list(folder).map((name) => join(folder, name))) {
-    if (!path.endsWith(".json")) continue;
-    const record = readAt(store, path);
-    // One that has disappeared was removed by garbage collection.
-    if (record !== null || store.io.status(path) !== null) yield [path, record];
+function* recordsIn(store: Store, folders: readonly string[], reading: RecordReading = {}): Generator<RecordFile> {
+  const checked: CheckedFolders = new Set();
+  const files = folders.map((folder) =>
+    [folder, store.io.list(folder).filter((name) => name.endsWith(".json"))] as const
+  );
+  const total = files.reduce((sum, [, names]) => sum + names.length, 0);
+  let done = 0;
+  for (const [folder, names] of files) {
+    for (const path of Iterator.from(names).map((name) => join(folder, name))) {
+      reading.onTurn?.(done++, total);
+      const status = store.io.status(path, checked);
+      if (status === null || reading.skips?.(path, status)) continue;
+      const record = readAt(store, path);
+      // One that has disappeared was removed by garbage collection.
+      if (record !== null || store.io.status(path) !== null) yield [path, record, status];
+    }
   }
 }
 
 /** Every artifact that a record refers to. */
-export function addressesOf(record: StageRecord): { output: string; address: Address }[] {
+export function addressesOf(record: Pick<StageRecord, "outputs" | "each">): { output: string; address: Address }[] {
   const single = Object.entries(record.outputs).map(([output, address]) => ({ output, address }));
   const each = Object.entries(record.each ?? {}).flatMap(([output, list]) =>
     list.map((address, step) => ({ output: `${output} ${step}`, address }))

@@ -33,8 +33,8 @@ export interface StoreIo {
   setAside(from: string, to: string): boolean;
   /** The SHA-256 of a plain file of any size, read in chunks. */
   digest(path: string): string | null;
-  /** Removes an entry that is not a folder with content; of a link only the link. */
-  remove(path: string): void;
+  /** Removes an entry that is not a folder with content; of a link only the link. `checked` is as for `status`. */
+  remove(path: string, checked?: CheckedFolders): void;
   /** Makes a folder and its parents durably. */
   makeFolder(path: string): void;
   /** The sorted names in a folder; empty if it does not exist. @throws StoreError if it is not a folder. */
@@ -95,7 +95,7 @@ export function diskIo(root: string): StoreIo {
       tree.explained(path, () => forEachChunk(file, (chunk) => digest.update(chunk)));
       return digest.digest("hex");
     },
-    remove: (path) => tree.remove(path),
+    remove: (path, checked) => tree.remove(path, checked),
     makeFolder: (path) => tree.makeFolder(path, (folder) => syncFolder(dirname(folder))),
     list: (path) => tree.list(path),
     note(path, text) {

@@ -1,5 +1,6 @@
 /** Explains a miss by the closest match, and traces a changed input to the stage, and the param or file, behind it. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import type { CheckedFolders } from "../files/tree.ts";
 import { isJsonObject } from "../store/bounded_json.ts";
 import { type Cue, differences } from "./cues.ts";
 import { keyOf, recordAt, type Request, type StageRecord } from "../keys/record.ts";
@@ -32,6 +33,8 @@ interface Head {
   request: Request;
 }
 
+/** The records that are compared; of more, those that were used last. */
+const MOST_COMPARED = 1000;
 /** More than nearly every head has. Bytes. */
 const HEAD_BYTES = 1 << 13;
 /** Ends the request in a record's file; JSON strings contain no line breaks. */
@@ -46,8 +49,8 @@ export function nearestOf(key: string, { made, by, deno }: StageRecord): Nearest
 export function explainMiss(store: Store, job: Job): Reasons {
   const request = requestOf(job);
   const known = (other: Request) => job.waitsFor.length === 0 ? other : onlyInputsOf(request, other);
-  const stored = storedOf(store, job.stage.name);
-  const heads = comparable(store, job, stored.heads).map((head) => ({
+  const { records } = seenOf(store, job.stage.name);
+  const heads = comparable(store, job).map((head) => ({
     head,
     far: distance(request, known(head.request)),
   }));
@@ -57,12 +60,13 @@ export function explainMiss(store: Store, job: Job): Reasons {
   for (const { head: { key } } of heads) {
     // Another process might have stored the requested record in the meantime.
     const read = () => recordAt(store, job.stage.name, key);
-    const record = key === own ? null : stored.records.getOrInsertComputed(key, read);
+    const record = key === own ? null : records.get(key) ?? read();
     if (record === null) continue;
+    records.set(key, record);
     const cues = differences(request, job.code.files, { ...record, request: known(record.request) });
     return { cues: traced(store, cues.map((cue) => noted(cue, job)), job, record), nearest: nearestOf(key, record) };
   }
-  const [of] = stored.heads.length > 0 ? job.run.names ?? [] : [];
+  const [of] = headsOf(store, job.stage.name).some(() => true) ? job.run.names ?? [] : [];
   return { cues: [of === undefined ? { kind: "first" } : { kind: "first", of }] };
 }
 
@@ -70,13 +74,14 @@ export function explainMiss(store: Store, job: Job): Reasons {
  * The results of the job's stage that were made for the same experiment, or one that it extends. If there are none although a
  * later stage has some, the experiment has used results that others had made, so all count.
  */
-function comparable(store: Store, { stage, run: { names, graph } }: Job, heads: Head[]): Head[] {
-  if (names === undefined) return heads;
-  const ownOf = (some: Head[]) => some.filter(({ by = "" }) => names.includes(by.split("@")[0]));
-  const own = ownOf(heads);
+function comparable(store: Store, { stage, run: { names, graph } }: Job): Head[] {
+  const all = () => headsOf(store, stage.name).take(MOST_COMPARED).toArray();
+  if (names === undefined) return all();
+  const isOwn = ({ by = "" }: Head) => names.includes(by.split("@")[0]);
+  const own = headsOf(store, stage.name).filter(isOwn).take(MOST_COMPARED).toArray();
   const later = graph.slice(graph.findIndex((wired) => wired.stage === stage) + 1);
-  const hasRun = () => later.some((wired) => ownOf(storedOf(store, wired.stage.name).heads).length > 0);
-  return own.length === 0 && hasRun() ? heads : own;
+  const hasRun = () => later.some((wired) => headsOf(store, wired.stage.name).some(isOwn));
+  return own.length === 0 && hasRun() ? all() : own;
 }
 
 /** Adds to a param what the stage says about it. */
@@ -123,32 +128,46 @@ function onlyInputsOf({ inputs }: Request, other: Request): Request {
   return { ...other, inputs: Object.fromEntries(shared) };
 }
 
-/**
- * The heads of the records of a stage, and the records that were read by key, by the list of their files: a store that only
- * reads lists a folder once, for the plans of many runs.
- */
-const storedByList = new WeakMap<readonly string[], { heads: Head[]; records: Map<string, StageRecord | null> }>();
-
-function storedOf(store: Store, stage: string) {
-  const folder = join(store.root, "records", stage);
-  const names = store.io.list(folder);
-  return storedByList.getOrInsertComputed(names, () => ({ heads: headsOf(store, folder, names), records: new Map() }));
+/** What a process has seen of the records of a stage: it can explain many runs. */
+interface Seen {
+  /** By the name of a record's file, when it was last used (milliseconds since 1970), and its head. */
+  files: Map<string, { used: number; head?: Head }>;
+  /** Records that were compared with, by key. */
+  records: Map<string, StageRecord>;
 }
 
-/** The heads of the records in a folder. Files that are not records are skipped. */
-function headsOf(store: Store, folder: string, names: readonly string[]): Head[] {
+const seenByStore = new WeakMap<Store, Map<string, Seen>>();
+
+function seenOf(store: Store, stage: string): Seen {
+  const stages = seenByStore.getOrInsertComputed(store, () => new Map<string, Seen>());
+  return stages.getOrInsertComputed(stage, () => ({ files: new Map(), records: new Map() }));
+}
+
+/** The heads of a stage's records; if there are many, those used last first. Files that are not records are skipped. */
+function* headsOf(store: Store, stage: string): Generator<Head> {
+  const folder = join(store.root, "records", stage);
+  const { files } = seenOf(store, stage);
+  const names = store.io.list(folder).filter((name) => name.endsWith(".json"));
+  const areMany = names.length > MOST_COMPARED;
+  const checked: CheckedFolders = new Set();
+  const usedAt = (name: string) => areMany ? store.io.status(join(folder, name), checked)?.modified ?? 0 : 0;
+  const seen = names.map((name) => ({ name, file: files.getOrInsertComputed(name, () => ({ used: usedAt(name) })) }));
+  if (areMany) seen.sort((a, b) => b.file.used - a.file.used);
   const buffer = new Uint8Array(HEAD_BYTES);
-  return names.filter((name) => name.endsWith(".json")).flatMap((name) => {
-    const path = join(folder, name);
-    const count = ifReadable(() => store.io.readInto(path, buffer));
-    const start = new TextDecoder().decode(buffer.subarray(0, count ?? 0));
-    try {
-      const text = start.includes(REQUEST_END) ? start : store.readText(path) ?? "";
-      return [parseHead(text, name.slice(0, -".json".length))];
-    } catch {
-      return [];
-    }
-  });
+  for (const { name, file } of seen) {
+    file.head ??= readHead(store, join(folder, name), buffer);
+    if (file.head !== undefined) yield file.head;
+  }
+}
+
+function readHead(store: Store, path: string, buffer: Uint8Array<ArrayBuffer>): Head | undefined {
+  const count = ifReadable(() => store.io.readInto(path, buffer));
+  const start = new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+  try {
+    return parseHead(start.includes(REQUEST_END) ? start : store.readText(path) ?? "", basename(path, ".json"));
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws SyntaxError or TypeError if the text is not the start of a record. */

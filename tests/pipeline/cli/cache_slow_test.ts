@@ -1,5 +1,9 @@
-import { assertEquals, assertGreater, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { parseDays, parseSize } from "../../../pipeline/cli/commands/cache_gc.ts";
+import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { command as gc, parseDays, parseSize } from "../../../pipeline/cli/commands/cache_gc.ts";
+import { command as list } from "../../../pipeline/cli/commands/cache_list.ts";
+import { command as verify } from "../../../pipeline/cli/commands/cache_verify.ts";
+import type { FromWorker } from "../../../pipeline/cli/protocol.ts";
+import { redirect, writeLine } from "../../../pipeline/cli/terminal.ts";
 import { UsageError } from "../../../pipeline/engine/run_errors.ts";
 import { artifactPath } from "../engine/bench.ts";
 import { damage, DAMAGES } from "../engine/tamper.ts";
@@ -118,4 +122,21 @@ Deno.test("parseSize() and parseDays() read what people write, and nothing else"
   for (const text of ["", "MB", "-1", "1e3", "1 XB", "1,5G"]) assertThrows(() => parseSize(text), UsageError);
   assertEquals(["0", "30", "0.5"].map(parseDays), [0, 30, 0.5]);
   for (const text of ["", "-1", "soon", "1d"]) assertThrows(() => parseDays(text), UsageError);
+});
+
+Deno.test("cache list, verify and gc report how far they are, and nothing more once they print", async () => {
+  using small = makeSmallDataset({ epochs: 1 });
+  mustBeDone(await runSmall(small, "--quiet"));
+  const options = { cache: small.path("cache"), results: [small.path("results")], unused: true, json: true };
+  for (const [command, stages] of [[list, ["records"]], [verify, ["records"]], [gc, ["reading"]]] as const) {
+    const messages: FromWorker[] = [];
+    redirect((line) => messages.push({ line }));
+    await command.run({ options, send: (message: FromWorker) => messages.push(message) } as never);
+    redirect(writeLine);
+    const reports = messages.flatMap((message) => "progress" in message ? [message.progress] : []);
+    assertEquals(reports.at(-1), null);
+    assertEquals(reports.slice(0, stages.length).map((report) => report?.stage), [...stages]);
+    assertEquals([reports[0]!.done, reports[0]!.total], [0, 11]);
+    assert("line" in messages.at(-1)!);
+  }
 });

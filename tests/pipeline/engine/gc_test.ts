@@ -6,6 +6,7 @@ import { withLock } from "../../../pipeline/engine/store/lock.ts";
 import { filesOfRecords, keepReceipt, readReceipt } from "../../../pipeline/engine/keys/receipt.ts";
 import { addressesOf } from "../../../pipeline/engine/keys/record.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
+import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 import { filesUnder } from "../cli/retrace.ts";
 import { type Changes, digestOf, type Outcome, runToys, withCache } from "./bench.ts";
 
@@ -82,8 +83,8 @@ Deno.test("collectGarbage() keeps what was used last, up to a size, and counts s
   await withCache(async (cache) => {
     await runToys(cache);
     const size = bytesIn(cache);
-    const artifacts = contentsOf(new Store(cache)).records.flatMap(({ artifacts }) => [...artifacts]);
-    assert(artifacts.reduce((sum, [, one]) => sum + one, 0) > size, "records share artifacts");
+    const { records, artifacts } = contentsOf(new Store(cache));
+    assert(records.flatMap((record) => record.artifacts).length > artifacts.size, "records share artifacts");
     assertStrictEquals(cleared(cache, { size }).records.length, 0);
     age(cache, 2);
     await runToys(cache, { params: OTHER });
@@ -217,5 +218,33 @@ Deno.test("collectGarbage() removes locks that have been free for a day, but nei
     });
     assertEquals(locks(), [held.slice(held.lastIndexOf("/") + 1), "store.lock"]);
     assertEquals((await runToys(cache)).work, []);
+  });
+});
+
+Deno.test("collectGarbage() reads the records before runs have to wait, and then only what has changed", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache);
+    const reads: string[] = [];
+    const disk = diskIo(cache);
+    let isClosed = false;
+    const io: StoreIo = {
+      ...disk,
+      readInto(path, ...how) {
+        if (isClosed && path.includes("/records/")) reads.push(path);
+        return disk.readInto(path, ...how);
+      },
+    };
+    const [first, second] = contentsOf(new Store(cache)).records;
+    const turns: number[] = [];
+    const { records } = collectGarbage(new Store(cache, io), {}, () => {
+      isClosed = true;
+      Deno.removeSync(first.path);
+      Deno.utimeSync(second.path, 1, 1);
+      return new Set();
+    }, { onRead: (_, total) => turns.push(total) });
+    assertEquals(reads, [second.path]);
+    assert(!records.some(({ path }) => path === first.path), "what another process has removed is not removed again");
+    assertEquals(turns, turns.map(() => records.length + 1));
+    assertEquals(contentsOf(new Store(cache)).records, []);
   });
 });

@@ -1,10 +1,10 @@
 /** Explanations of misses: compared with the closest match, and traced to their cause. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Cue } from "../../../pipeline/engine/why/cues.ts";
 import { briefly, describeCue } from "../../../pipeline/engine/why/cue_text.ts";
 import { diskIo, type StoreIo } from "../../../pipeline/engine/store/store_io.ts";
 import { explainMiss } from "../../../pipeline/engine/why/nearest_record.ts";
-import { keyOf } from "../../../pipeline/engine/keys/record.ts";
+import { keyOf, writeRecord } from "../../../pipeline/engine/keys/record.ts";
 import { makeJob, requestOf } from "../../../pipeline/engine/keys/request.ts";
 import { Store } from "../../../pipeline/engine/store/store.ts";
 import {
@@ -192,5 +192,39 @@ Deno.test("runStages() reads only its own records if there is nothing to do, how
     const before = await readsOf();
     for (let repeat = 10; repeat < 20; repeat++) await runToys(cache, { params: { words: { repeat } } });
     assertEquals(await readsOf(), before);
+  });
+});
+
+Deno.test("explainMiss() compares with the thousand records that were used last, read once, and with older ones of the same experiment", async () => {
+  await withCache(async (cache) => {
+    const { results } = await runToys(cache, { names: ["own"] });
+    const [{ record, key }] = results;
+    const store = new Store(cache);
+    for (let repeat = 10; repeat < 1010; repeat++) {
+      const request = { ...record.request, params: { text: "Retrace", repeat } };
+      writeRecord(store, { ...record, by: "other", request });
+    }
+    Deno.utimeSync(`${cache}/records/words/${key}.json`, 1, 1);
+    const reads: string[] = [];
+    const disk = diskIo(cache);
+    const io: StoreIo = {
+      ...disk,
+      readInto(path, ...how) {
+        reads.push(path);
+        return disk.readInto(path, ...how);
+      },
+    };
+    const reading = new Store(cache, io);
+    const explained = (names?: string[]) => {
+      reads.length = 0;
+      const graph = toyGraph(() => {});
+      const run = { graph, params: toyParams({ words: { repeat: 4 } }), library: null, names };
+      return explainMiss(reading, makeJob(run, graph[0], TOYS_CODE, new Map())).nearest!.key;
+    };
+    assert(explained() !== key, "a thousand others were used later");
+    assertEquals(reads.length, 1000 + 1, "their heads, and the record");
+    assertEquals([explained() !== key, reads], [true, []]);
+    assertEquals(explained(["own"]), key);
+    assertEquals(reads.length, 2, "the rest: its own head, and its record");
   });
 });

@@ -130,3 +130,17 @@ Deno.test("Store.discard() ignores an artifact that another process has replaced
     assertEquals(store.holds(address), true);
   });
 });
+
+Deno.test("verifyStore() tells how many records, and how many bytes of artifacts, it has checked", async () => {
+  await withCache(async (cache) => {
+    await runToys(cache);
+    const turns: Record<string, [number, number][]> = { records: [], artifacts: [] };
+    const { records, artifacts, bytes } = verifyStore(new Store(cache), {
+      onRecord: (...turn) => turns.records.push(turn),
+      onArtifact: (...turn) => turns.artifacts.push(turn),
+    });
+    assertEquals(turns.records, Array.from({ length: records }, (_, i) => [i, records]));
+    assertEquals(turns.artifacts.map(([, total]) => total), Array(artifacts).fill(bytes));
+    assertEquals(turns.artifacts.map(([done]) => done), turns.artifacts.map(([done]) => done).sort((a, b) => a - b));
+  });
+});

@@ -116,7 +116,16 @@ Deno.test("variantsOf() returns plain data, which can be sent to a worker", () =
   withExperiments(({ write, good }) => {
     const [variant] = variantsOf(toys, [write("good.json", good())], [{ path: "seed", values: [1, 2] }]);
     assertEquals(structuredClone(variant), variant);
-    assertEquals(Object.keys(variant), ["file", "files", "names", "experiment", "params", "sweep", "runName", "choices"]);
+    assertEquals(Object.keys(variant), [
+      "file",
+      "files",
+      "names",
+      "experiment",
+      "params",
+      "sweep",
+      "runName",
+      "choices",
+    ]);
   });
 });
 

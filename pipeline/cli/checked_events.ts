@@ -25,7 +25,7 @@ export function checkedEvents<View extends RunEvents>(
   view: View,
   draws: boolean,
 ): CheckedEvents & { events: View } {
-  const { pipeline, choices, store } = context;
+  const { pipeline, choices, store, patience } = context;
   const records = new Map<string, StageRecord>();
   let hasComputed = false;
   const prepare = () => loadNativeCode(choices.computing, draws, choices.jobs);
@@ -40,13 +40,16 @@ export function checkedEvents<View extends RunEvents>(
       hasComputed = true;
       checkKnown(pipeline, graph, variant.params, known);
       await view.stageStarts?.(stage, stored);
+      if (stage.kind === "fold") patience.stepsBegin();
     },
     stageEnds(result) {
       records.set(result.stage, result.record);
       const { hosts } = graph.find(({ stage }) => stage.name === result.stage)!.stage;
       if (hosts !== undefined) dropNetwork(variant, context);
       view.stageEnds?.(result);
+      patience.stageEnds();
     },
+    stepEnds: () => patience.stepEnds(),
   };
   return { events, prepare, hasComputed: () => hasComputed };
 }

@@ -4,6 +4,7 @@ import type { CodeReader } from "../engine/keys/code.ts";
 import type { Lock } from "../experiment/lock_file.ts";
 import type { ModulePath } from "./load_on_demand.ts";
 import type { Options, OptionValues } from "./option.ts";
+import type { PatientStop } from "./patient_stop.ts";
 import type { Permissions } from "./permissions.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
@@ -25,6 +26,8 @@ export interface CommandContext<O extends Options> extends CommandLine<O> {
   lockOf(file: string): Lock | null;
   /** Ends the work. */
   signal: AbortSignal;
+  /** Is told the steps of folds: the work may have to end after one. */
+  patience: PatientStop;
   /** What this process may do. */
   permissions: Permissions;
   /** Sends a message to the front. */

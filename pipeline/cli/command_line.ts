@@ -23,7 +23,7 @@ export function readCommandLine<O extends Options>(
   const valued = options.filter(({ isSwitch }) => !isSwitch).map(({ name }) => name);
   const switches = [...options.filter(({ isSwitch }) => isSwitch).map(({ name }) => name), "help"];
   checkSwitches(words, switches, command);
-  const parsed = parseArgs(words, {
+  const parsed = parseArgs(withValues(words, options.filter(({ option }) => option.takesDashes)), {
     string: [...valued, "_"],
     collect: valued,
     boolean: switches,
@@ -43,6 +43,15 @@ export function readCommandLine<O extends Options>(
   for (const text of parsed._) checkVisible(text, "a name", command);
   checkNumber(parsed._, command);
   return { args: parsed._, options: Object.fromEntries(values) as OptionValues<O> };
+}
+
+/** The words, with each of these options and the word after it as one. */
+function withValues(words: readonly string[], options: readonly { name: string }[]): string[] {
+  const takes = (word: string | undefined) => options.some(({ name }) => word === `--${name}`);
+  return words.flatMap((word, i) => {
+    if (takes(words[i - 1])) return [];
+    return [takes(word) && i + 1 < words.length ? `${word}=${words[i + 1]}` : word];
+  });
 }
 
 /** @throws UsageError for a value after an option that takes none. */

@@ -16,7 +16,7 @@ export function usageOf({ name, args }: { name: string; args?: string }): string
 /** What a command prints for `--help`. */
 export function helpText(command: Description): string {
   const { name, about, terms = {}, options, details, example } = command;
-  const rows = Object.entries(options).map(([key, { placeholder, about }]) => [
+  const rows = Object.entries(options).filter(([, { isHidden }]) => !isHidden).map(([key, { placeholder, about }]) => [
     `${typedName(key)} ${placeholder ?? ""}`.trimEnd(),
     about,
   ]);

@@ -29,7 +29,7 @@ export interface SweepCommand {
 /** What a worker receives besides its choices. */
 export type SweepSurroundings = Pick<
   CommandContext<Record<never, never>>,
-  "pipeline" | "code" | "foldersOf" | "lockOf" | "signal" | "permissions" | "send" | "receive"
+  "pipeline" | "code" | "foldersOf" | "lockOf" | "signal" | "patience" | "permissions" | "send" | "receive"
 >;
 
 /** A sweep with what its workers need for it. */

@@ -6,6 +6,10 @@ export interface Option<T = unknown> {
   /** What the value is called in help texts: "DIR". Null for a switch, which has none. */
   readonly placeholder: string | null;
   readonly about: string;
+  /** Whether help leaves it out: Retrace itself types it. */
+  readonly isHidden?: true;
+  /** Whether its value may begin with a dash and still be a word of its own. */
+  readonly takesDashes?: true;
   /**
    * Turns the texts typed for the option, in order, into its value; `option` is its name as typed, for messages.
    * @throws UsageError if the value is not valid.
@@ -50,6 +54,11 @@ export function withDefault(
 /** An option that may be given several times. */
 export function repeatable(placeholder: string, about: string): Option<readonly string[]> {
   return { placeholder, about: `${about}; may be repeated`, read: (texts) => texts };
+}
+
+/** An option that help leaves out. */
+export function hidden<T>(option: Option<T>): Option<T> {
+  return { ...option, isHidden: true };
 }
 
 /** Parses an integer between `first` and `last`. */

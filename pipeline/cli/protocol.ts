@@ -34,8 +34,10 @@ export interface WorkRequest {
 
 /** What a worker is sent later. */
 export type ToWorker =
-  /** Run the variant with this index. */
-  | { run: number; keepsFile: boolean }
+  /** Run the variant with this index; only if its subject begins so, when another process has chosen it. */
+  | { run: number; keepsFile: boolean; subject?: string }
+  /** Say how far these variants are, by what is stored. */
+  | { survey: readonly number[] }
   /** Show what would run. */
   | { plan: true }
   /** Of a sweep: say what to train next, and show what is known. `failed`: the trials that failed, and why. */
@@ -49,8 +51,8 @@ export type ToWorker =
    * matter for what is to be kept about the command.
    */
   | { end: readonly (RunOutcome | null)[]; program: readonly SeenFile[] }
-  /** End as soon as possible. */
-  | { stop: { message: string; exitCode: number } };
+  /** End as soon as possible or, if that is set, after the step in progress. */
+  | { stop: { message: string; exitCode: number; afterStep?: true } };
 
 /** What a worker sends. */
 export type FromWorker =
@@ -65,14 +67,25 @@ export type FromWorker =
   /** The state of the run in progress; null when nothing is in progress. */
   | { progress: ProgressReport | null }
   | { outcome: RunOutcome }
+  | { survey: readonly RunSurvey[] }
   /** Of a sweep: what to train next; nothing when it is complete. */
   | { tasks: readonly SweepTask[] }
   /** Of a sweep: a task is done; or why it failed. */
   | { trained: string | null }
-  /** It has done its work, and ends with this exit code. */
-  | { exit: number }
+  /** It has done its work, in which it stored this many steps, and ends with this exit code. */
+  | { exit: number; steps: number }
   /** The variant that it was to run, or to complete, has to reach these hosts ("HOST:PORT"); the worker ends. */
   | { network: readonly string[] };
+
+/** How far a run is, by what is stored. */
+export interface RunSurvey {
+  /** Everything that decides its results. */
+  subject: string;
+  /** Whether all of its stages are stored. */
+  isDone: boolean;
+  /** Of the first fold that is not complete: its steps ("epoch"), how many of them are stored, and the last. */
+  steps: { name: string; stored: number; wanted: number } | null;
+}
 
 /** The progress of a run's stage. */
 export interface ProgressReport {

@@ -18,6 +18,7 @@ import { missingHosts } from "./network.ts";
 import { forgetFetched, pinForPlan, pinForRun } from "./pin_variants.ts";
 import type { ToWorker } from "./protocol.ts";
 import { makeRunContext, type RunChoices, type RunContext } from "./run_context.ts";
+import { checkSubject, surveyOf } from "./run_survey.ts";
 import { runVariant } from "./run_variant.ts";
 import { settingsOf } from "./settings.ts";
 import { planText } from "./stage_text.ts";
@@ -32,7 +33,7 @@ export interface CommandChoices extends RunChoices {
 /** What a worker receives besides its choices. */
 type Surroundings = Pick<
   CommandContext<Record<never, never>>,
-  "pipeline" | "code" | "foldersOf" | "lockOf" | "signal" | "permissions" | "send" | "receive"
+  "pipeline" | "code" | "foldersOf" | "lockOf" | "signal" | "patience" | "permissions" | "send" | "receive"
 >;
 
 /**
@@ -58,16 +59,20 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
   const variants = distinct(pinned.experiments);
   const rivals = variants.map((variant) => rivalOf(folderOf(variant), variant));
   send({ variants: variants.map(({ runName }) => runName), rivals, found });
-  if (dryRun) {
-    // The front may have refused it.
-    await receive();
-    for (const { variant: { runName: run }, title, stages: plan } of planVariants(pipeline, variants, code, choices)) {
-      print(choices.json ? JSON.stringify({ run, plan }) : `${title}\n${planText(plan)}`);
-    }
-    return 0;
-  }
   for (;;) {
+    // The front may have refused it.
     const message = await receive();
+    if ("survey" in message) {
+      send({ survey: surveyOf(pipeline, message.survey.map((i) => variants[i]), code, choices) });
+      continue;
+    }
+    if (dryRun) {
+      for (const { variant, title, stages: plan } of planVariants(pipeline, variants, code, choices)) {
+        const run = variant.runName;
+        print(choices.json ? JSON.stringify({ run, plan }) : `${title}\n${planText(plan)}`);
+      }
+      return 0;
+    }
     // The front has written the locks.
     forgetFetched(context.store, Object.values(found).flatMap(Object.keys));
     if ("end" in message) {
@@ -82,6 +87,7 @@ export async function runAll(command: RunCommand, choices: CommandChoices, worke
     }
     const [variant, rival] = [variants[message.run], rivals[message.run]];
     const file = message.keepsFile && rival !== null ? rival.other : resolve(variant.file);
+    checkSubject(message.subject, variant, context);
     const outcome = await runVariant(variant, context, rival, file);
     send({ progress: null });
     send({ outcome });

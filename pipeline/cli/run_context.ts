@@ -3,6 +3,7 @@ import type { Pipeline } from "../define/define_pipeline.ts";
 import type { CodeReader } from "../engine/keys/code.ts";
 import { Store } from "../engine/store/store.ts";
 import type { Computing } from "./native_code.ts";
+import type { PatientStop } from "./patient_stop.ts";
 import type { Permissions } from "./permissions.ts";
 import type { FromWorker } from "./protocol.ts";
 import type { Verbosity } from "./run_report.ts";
@@ -29,6 +30,8 @@ export interface RunContext {
   code: CodeReader;
   /** Ends the runs. */
   signal: AbortSignal;
+  /** Is told the steps of folds. */
+  patience: PatientStop;
   /** What this process may do. */
   permissions: Permissions;
   /** Sends progress to the front. */
@@ -38,9 +41,10 @@ export interface RunContext {
 /** Makes what all runs of a worker share. Up to `keepBytes` of what they read stay in memory. */
 export function makeRunContext(
   choices: RunChoices,
-  worker: Pick<RunContext, "pipeline" | "code" | "signal" | "permissions" | "send">,
+  worker: Pick<RunContext, "pipeline" | "code" | "signal" | "patience" | "permissions" | "send">,
   keepBytes = 0,
 ): RunContext {
-  const { pipeline, code, signal, permissions, send } = worker;
-  return { pipeline, choices, store: new Store(choices.cache, undefined, keepBytes), code, signal, permissions, send };
+  const { pipeline, code, signal, patience, permissions, send } = worker;
+  const store = new Store(choices.cache, undefined, keepBytes);
+  return { pipeline, choices, store, code, signal, patience, permissions, send };
 }

@@ -18,6 +18,7 @@ import {
   threads,
   verbose,
 } from "../shared_options.ts";
+import { checkSlurmChoices, slurmOptions } from "../slurm_options.ts";
 
 export const command = defineCommand({
   name: "run",
@@ -33,6 +34,7 @@ export const command = defineCommand({
     cache,
     data,
     force: repeatable("STAGE", "run this stage although its result is stored"),
+    ...slurmOptions,
     failFast: flag("when a run fails, start no other, and stop those in progress"),
     updateLock: flag("fetch the files that are locked again, accept what has changed, and say what"),
     dryRun: flag("show what would run, and why, without running it"),
@@ -60,8 +62,10 @@ export const command = defineCommand({
       DRAWING,
       computing({ kernels, threads }),
     ),
-  async fastPath({ args, options: { set, seeds, data, results, cache, force, updateLock, dryRun, json, quiet } }) {
-    if (dryRun || updateLock || force.length > 0) return null;
+  async fastPath({ args, options }) {
+    const { set, seeds, data, results, cache, force, updateLock, dryRun, json, quiet, failFast, ...slurm } = options;
+    checkSlurmChoices(slurm, { "fail-fast": failFast, force: force[0] });
+    if (dryRun || updateLock || force.length > 0 || slurm.only !== undefined) return null;
     const command = { files: [...args], set: [...set], seeds: seeds ?? null, data: [...data] };
     return await printKnownRuns(command, { results, cache, json, quiet: quiet || json }) ? 0 : null;
   },

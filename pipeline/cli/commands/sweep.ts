@@ -18,6 +18,7 @@ import {
   threads,
   verbose,
 } from "../shared_options.ts";
+import { checkSlurmChoices, slurmOptions } from "../slurm_options.ts";
 import { print } from "../terminal.ts";
 
 export const command = defineCommand({
@@ -32,6 +33,7 @@ export const command = defineCommand({
     results,
     cache,
     data,
+    ...slurmOptions,
     dryRun: flag("show what is known, and what would be trained next, without training it"),
     allowHost,
     kernels,
@@ -56,8 +58,9 @@ export const command = defineCommand({
       DRAWING,
       computing({ kernels, threads }),
     ),
-  async fastPath({ args: [file], options: { set, data, results, cache, dryRun, json, quiet } }) {
-    if (dryRun) return null;
+  async fastPath({ args: [file], options: { set, data, results, cache, dryRun, json, quiet, ...slurm } }) {
+    checkSlurmChoices(slurm, { "dry-run": dryRun });
+    if (dryRun || slurm.only !== undefined) return null;
     const known = await readKnownSweep(
       subjectOfSweep({ file, set: [...set], data: [...data] }, results),
       new Store(cache),

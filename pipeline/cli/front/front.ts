@@ -42,12 +42,18 @@ export async function runCommand(command: Command, line: CommandLine): Promise<n
   const may = code === null ? all : { ...all, net, except: code.unreadable(all.read) };
   const view = makeLiveView(Boolean(options.quiet || options.json));
   const pool = makeWorkerPool({ command, line, code, user, readable: references.readable, locks, may }, view);
-  using signals = stopOnSignals(pool);
+  // A task of Slurm is told some time before it is ended.
+  const isTask = options.task !== undefined;
+  using signals = stopOnSignals(pool, isTask);
   redirect(view.write);
   const schedule = await scheduleOf(command);
   const exitCode = await schedule(line, pool, references.hosts);
   view.close();
   redirect(writeLine);
+  if (isTask && exitCode !== 0 && pool.stopped() !== null) {
+    const { endTask } = await loadOnDemand<typeof import("./slurm_task_end.ts")>("./front/slurm_task_end.ts");
+    return await endTask(line, pool.steps(), pool.stopped()!.exitCode);
+  }
   const signal = signals.signal();
   if (signal === null) return pool.stopped()?.exitCode ?? exitCode;
   // Work can be done before it notices the signal, or end with it as a server does.

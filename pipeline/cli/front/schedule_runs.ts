@@ -4,14 +4,16 @@ import { kindOfInput, realPathOf } from "../../engine/files/entry.ts";
 import { ConfigError, UsageError } from "../../engine/run_errors.ts";
 import type { CommandLine } from "../command.ts";
 import { FAILED, printFailure } from "../failure.ts";
+import { loadOnDemand } from "../load_on_demand.ts";
 import type { RunOutcome } from "../run_outcome.ts";
+import type { SlurmChoices } from "../slurm_options.ts";
 import { print, printError, red } from "../terminal.ts";
 import type { Reply, Worker, WorkerPool } from "./worker_pool.ts";
 
 type Rival = NonNullable<Extract<Reply, { variants: unknown }>["rivals"][number]>;
 
 /** The options of `run` that decide it. */
-interface Scheduling {
+interface Scheduling extends SlurmChoices {
   /** This many at a time. */
   jobs: number;
   /** When a run fails, start no other, and stop those in progress. */
@@ -24,8 +26,8 @@ interface Scheduling {
 }
 
 /** Runs all variants of a command, and returns the exit code. `hosts` are those that the experiments name, "HOST:PORT". */
-export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
-  const { jobs, failFast, dryRun, json, allowHost: allowed } = options as unknown as Scheduling;
+export async function schedule(line: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
+  const { jobs, failFast, dryRun, json, allowHost: allowed } = line.options as unknown as Scheduling;
   const isAllowed = (host: string) => pool.isOwnCode || [...hosts, ...allowed].includes(host);
   let first = pool.start();
   let opening = await first.reply();
@@ -46,14 +48,21 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
     await first.ended;
     return printFailure(refusal);
   }
+  const left = await remaining(line, pool, first, names).catch((error: Error) => ({ exitCode: printFailure(error) }));
+  if ("exitCode" in left) {
+    first.close();
+    await first.ended;
+    return left.exitCode;
+  }
   if (dryRun) {
     first.send({ plan: true });
     return await pool.finish(first);
   }
   const outcomes: (RunOutcome | null)[] = names.map(() => null);
-  if (jobs > 1 && names.length > 1) pool.gatherLines();
-  let next = 0;
-  const take = () => (next < names.length && pool.stopped() === null ? next++ : null);
+  if (jobs > 1 && left.runs.length > 1) pool.gatherLines();
+  const { subject } = left;
+  const queue = left.runs.filter((run) => !left.failures.has(run));
+  const take = () => (pool.stopped() === null ? queue.shift() ?? null : null);
 
   function settle(run: number, outcome: RunOutcome): void {
     outcomes[run] = outcome;
@@ -79,7 +88,7 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
 
   /** Does one run; returns the worker that the next can have. */
   async function runIn(worker: Worker, run: number, mayAsk = true): Promise<Worker | null> {
-    worker.send({ run, keepsFile: isOther(rivals[run]) });
+    worker.send({ run, keepsFile: isOther(rivals[run]), subject });
     const reply = await worker.reply();
     if (reply !== null && "outcome" in reply) {
       settle(run, reply.outcome);
@@ -109,15 +118,44 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
     if (worker !== null) idle.push(worker);
   }
 
-  await Promise.all(Array.from({ length: Math.min(jobs, names.length) }, (_, i) => runLoop(i === 0 ? first : null)));
+  for (const [run, message] of left.failures) fail(run, message);
+  await Promise.all(
+    Array.from({ length: Math.min(jobs, left.runs.length) }, (_, i) => runLoop(i === 0 ? first : null)),
+  );
   const concluded = await conclude(idle, outcomes, pool, open);
   const stopped = pool.stopped();
-  const unfinished = names.filter((_, i) => outcomes[i]?.finished == null);
+  const unfinished = names.filter((_, i) => left.runs.includes(i) && outcomes[i]?.finished == null);
   if (stopped === null || unfinished.length === 0) {
-    return Math.max(concluded, ...outcomes.map((outcome) => outcome?.exitCode ?? FAILED));
+    return Math.max(concluded, ...left.runs.map((run) => outcomes[run]?.exitCode ?? FAILED));
   }
   if (names.length > 1) printError(`Not finished: ${unfinished.join(", ")}.`);
   return stopped.exitCode;
+}
+
+/** What is to be run here. */
+interface Left {
+  runs: readonly number[];
+  /** Those of them that Slurm has not done, and why. */
+  failures: ReadonlyMap<number, string>;
+  /** How the subject of the only one begins, if another process has chosen it. */
+  subject?: string;
+}
+
+/** What is left to run here: everything, one run in a task of Slurm, or nothing, once Slurm does it. */
+async function remaining(
+  line: CommandLine,
+  pool: WorkerPool,
+  worker: Worker,
+  names: readonly string[],
+): Promise<Left | { exitCode: number }> {
+  const { slurm, only } = line.options as unknown as Scheduling;
+  const all = { runs: names.map((_, i) => i), failures: new Map() };
+  if (!slurm && only === undefined) return all;
+  const { runOnSlurm, variantOf } = await loadOnDemand<typeof import("./slurm_runs.ts")>("./front/slurm_runs.ts");
+  if (only === undefined) return { ...all, ...await runOnSlurm(line, pool, worker, names) };
+  const { index, subject } = variantOf(only);
+  if (index in names) return { runs: [index], failures: all.failures, subject };
+  throw new ConfigError("The experiment was edited after this was submitted: the run is not one of it any more.");
 }
 
 function hostsText(denied: readonly string[]): string {

@@ -2,15 +2,19 @@
  * Does a sweep in workers that stay: the first one plans; all of them train the trials of a rung, each one after the other;
  * then the next rung is planned, until nothing is left. The first one concludes.
  */
+import { ConfigError } from "../../engine/run_errors.ts";
 import type { SweepTask } from "../../sweeps/plan_sweep.ts";
 import type { CommandLine } from "../command.ts";
 import { FAILED, printFailure } from "../failure.ts";
+import type { SlurmChoices } from "../slurm_options.ts";
+import { loadOnDemand } from "../load_on_demand.ts";
 import { printError, red } from "../terminal.ts";
+import { taskOf } from "./slurm_rungs.ts";
 import { type Network, networkFor } from "./network_requests.ts";
 import type { Worker, WorkerPool } from "./worker_pool.ts";
 
 /** The options of `sweep` that decide it. */
-interface Scheduling {
+interface Scheduling extends SlurmChoices {
   /** This many trials at a time. */
   jobs: number;
   allowHost: readonly string[];
@@ -21,27 +25,29 @@ interface Scheduling {
 /** A worker that has said what it will do. */
 interface Opened {
   worker: Worker;
-  /** What it comes to: the same for all workers of a sweep. */
+  /** The experiment's name, and what the sweep comes to: the same for all its workers. */
+  name: string;
   identity: string;
 }
 
 /** Does the sweep of a command, and returns the exit code. `hosts` are those that the experiment names, "HOST:PORT". */
-export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
-  const { jobs, allowHost, dryRun } = options as unknown as Scheduling;
+export async function schedule(line: CommandLine, pool: WorkerPool, hosts: readonly string[]): Promise<number> {
+  const { jobs, allowHost, dryRun, slurm, only } = line.options as unknown as Scheduling;
   if (dryRun) return await pool.finish(pool.start());
   const network: Network = networkFor(pool, hosts, allowHost);
   const first = await openFirst(pool, network);
   if (typeof first === "number") return first;
-  const { worker: planner, identity } = first;
+  const { worker: planner, name, identity } = first;
   const failed = new Map<number, string>();
   const others: Worker[] = [];
   if (jobs > 1) pool.gatherLines();
+  if (only !== undefined) return await trainOne(planner, pool, taskOf(only, identity));
 
   /** Another worker; null if it does not come to the same sweep. */
   async function open(): Promise<Worker | null> {
     const worker = pool.start(network.allowed());
     const reply = await worker.reply();
-    if (reply !== null && "variants" in reply && reply.variants.join("\n") === identity) return worker;
+    if (reply !== null && "variants" in reply && reply.variants[1] === identity) return worker;
     if (reply !== null) {
       printError(`${red("error:")} The experiment was edited after the start. Run the command again.`);
     }
@@ -73,12 +79,27 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
     return worker;
   }
 
-  for (;;) {
+  const plan = async () => {
     planner.send({ planSweep: { failed: [...failed] } });
     const reply = await planner.reply();
-    if (reply === null || !("tasks" in reply)) return await pool.finish(planner);
-    if (reply.tasks.length === 0) break;
-    const { length } = reply.tasks;
+    return reply !== null && "tasks" in reply ? reply.tasks : null;
+  };
+  for (;;) {
+    const tasks = await plan();
+    if (tasks === null) return await pool.finish(planner);
+    if (tasks.length === 0) break;
+    if (slurm) {
+      const { rungOnSlurm } = await loadOnDemand<typeof import("./slurm_rungs.ts")>("./front/slurm_rungs.ts");
+      const rung = await rungOnSlurm(line, pool, { name, identity, plan }, tasks).catch(printFailure);
+      if (typeof rung !== "number") {
+        for (const [trial, reason] of rung) failed.set(trial, reason);
+        continue;
+      }
+      planner.close();
+      await planner.ended;
+      return rung;
+    }
+    const { length } = tasks;
     let [next, done] = [0, 0];
     const show = () => {
       const note = `${done} of ${length}`;
@@ -86,9 +107,9 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
       pool.show(done++ === length ? null : report);
     };
     show();
-    const take = () => (next < reply.tasks.length && pool.stopped() === null ? reply.tasks[next++] : null);
+    const take = () => (next < tasks.length && pool.stopped() === null ? tasks[next++] : null);
     const crew = Array.from(
-      { length: Math.min(jobs, reply.tasks.length) },
+      { length: Math.min(jobs, tasks.length) },
       (_, i) => i === 0 ? planner : others.shift() ?? null,
     );
     const left = await Promise.all(crew.map((worker) => train(worker, take, show)));
@@ -104,6 +125,20 @@ export async function schedule({ options }: CommandLine, pool: WorkerPool, hosts
   return exitCode;
 }
 
+/** Trains a trial in a task of Slurm, and returns the exit code. */
+async function trainOne(worker: Worker, pool: WorkerPool, task: SweepTask | null): Promise<number> {
+  if (task !== null) worker.send({ task });
+  const reply = task === null ? null : await worker.reply();
+  worker.close();
+  if (task === null) {
+    await worker.ended;
+    return printFailure(new ConfigError("The sweep was edited after this was submitted. Submit it again."));
+  }
+  if (reply === null || !("trained" in reply)) return Math.max(FAILED, await pool.finish(worker));
+  await worker.ended;
+  return reply.trained === null ? 0 : FAILED;
+}
+
 /** The first worker; or the exit code, if there is nothing to do with it. */
 async function openFirst(pool: WorkerPool, network: Network): Promise<Opened | number> {
   let worker = pool.start();
@@ -117,7 +152,7 @@ async function openFirst(pool: WorkerPool, network: Network): Promise<Opened | n
   }
   if (reply === null || !("variants" in reply)) return await pool.finish(worker);
   const failure = await pool.lock(reply.found).catch((error: Error) => error) ?? null;
-  if (failure === null) return { worker, identity: reply.variants.join("\n") };
+  if (failure === null) return { worker, name: reply.variants[0], identity: reply.variants[1] };
   worker.close();
   await worker.ended;
   return printFailure(failure);

@@ -2,8 +2,11 @@
 
 /** What can be stopped. */
 export interface Stoppable {
-  /** Asks for an end as soon as possible, with an error of this text and with this exit code. */
-  stop(message: string, exitCode: number): void;
+  /**
+   * Asks for an end as soon as possible, with an error of this text and with this exit code; `afterStep`: after the step
+   * in progress.
+   */
+  stop(message: string, exitCode: number, afterStep?: true): void;
   /** Ends at once. */
   kill(): void;
 }
@@ -21,8 +24,8 @@ export interface Stopping extends Disposable {
   signal(): { name: string; exitCode: number } | null;
 }
 
-/** Stops `work` when a signal arrives. */
-export function stopOnSignals(work: Stoppable): Stopping {
+/** Stops `work` when a signal arrives. If it `isPatient`, SIGTERM lets it complete the step in progress, however long. */
+export function stopOnSignals(work: Stoppable, isPatient = false): Stopping {
   let first: ReturnType<Stopping["signal"]> = null;
   let arrived = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,6 +34,7 @@ export function stopOnSignals(work: Stoppable): Stopping {
       if (first !== null) return performance.now() - arrived < SAME ? undefined : work.kill();
       arrived = performance.now();
       first = { name, exitCode };
+      if (isPatient && name === "SIGTERM") return work.stop(`Stopped by ${name}.`, exitCode, true);
       timer = setTimeout(work.kill, MAX_STOP);
       work.stop(`Stopped by ${name}.`, exitCode);
     };

@@ -18,7 +18,12 @@ import { startWorker, type WorkerModules, type WorkerProcess } from "./worker_pr
 /** A message that is not only to be shown. */
 export type Reply = Extract<
   FromWorker,
-  { variants: unknown } | { outcome: unknown } | { network: unknown } | { tasks: unknown } | { trained: unknown }
+  | { variants: unknown }
+  | { outcome: unknown }
+  | { survey: unknown }
+  | { network: unknown }
+  | { tasks: unknown }
+  | { trained: unknown }
 >;
 
 /** A worker of a command. */
@@ -59,6 +64,8 @@ export interface WorkerPool extends Stoppable {
   readonly isOwnCode: boolean;
   /** Keeps what a worker has fetched. @throws ConfigError or ResultsError if it cannot be locked. */
   lock(found: Readonly<Record<string, Lock>>): Promise<void>;
+  /** The steps that workers which have ended have stored. */
+  steps(): number;
   /** Whether it has been stopped: by a signal, or because the code has changed. */
   stopped(): { exitCode: number } | null;
 }
@@ -70,6 +77,7 @@ export function makeWorkerPool({ command, line, code, user, readable, locks, may
   const begun = new Set<WorkerProcess>();
   let stopped: ReturnType<WorkerPool["stopped"]> = null;
   let gathersLines = false;
+  let steps = 0;
   const written = new Set<string>();
   const write = (one: Line) => {
     if (one.once && written.has(one.text)) return;
@@ -89,8 +97,10 @@ export function makeWorkerPool({ command, line, code, user, readable, locks, may
       else if ("line" in message && (gathersLines || !begun.has(worker))) lines.push(message.line);
       else if ("line" in message) write(message.line);
       else if ("progress" in message) view.show(worker, message.progress);
-      else if ("exit" in message) isExpected = true;
-      else {
+      else if ("exit" in message) {
+        isExpected = true;
+        steps += message.steps;
+      } else {
         flush();
         replies.put(message);
       }
@@ -154,14 +164,15 @@ export function makeWorkerPool({ command, line, code, user, readable, locks, may
     show: (report) => view.show(processes, report),
     kill,
     stopped: () => stopped,
+    steps: () => steps,
     isOwnCode: user.modules.length === 0,
     lock: locks.add,
     programFiles: () => code?.seenFiles() ?? [],
-    stop(message, exitCode) {
+    stop(message, exitCode, afterStep) {
       stopped ??= { exitCode };
       // One that has not begun has nothing to lose.
       for (const one of processes) {
-        if (begun.has(one)) one.send({ stop: { message, exitCode } });
+        if (begun.has(one)) one.send({ stop: { message, exitCode, afterStep } });
         else one.kill();
       }
     },

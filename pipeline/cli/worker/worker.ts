@@ -4,8 +4,11 @@ import { CodeReader } from "../../engine/keys/code.ts";
 import { keepCodeNote } from "../../engine/keys/receipt.ts";
 import { Store } from "../../engine/store/store.ts";
 import { checkExported } from "../../define/exported.ts";
+import type { CommandContext } from "../command.ts";
 import { loadCommand } from "../command_list.ts";
 import { FAILED, printFailure } from "../failure.ts";
+import type { Options } from "../option.ts";
+import { PatientStop } from "../patient_stop.ts";
 import { type FromWorker, lineOf, linesIn, MARK, type ToWorker, type WorkRequest } from "../protocol.ts";
 import { StoppedError } from "../stopped_error.ts";
 import { formatFor, redirect } from "../terminal.ts";
@@ -33,12 +36,12 @@ export async function work(
   mark = MARK + request.token;
   formatFor(screen);
   for (const note of notes) await keepCodeNote(new Store(String(options.cache)), note);
-  const { signal, receive } = inboxOf(lines);
+  const { signal, patience, receive } = inboxOf(lines);
   try {
     const command = await loadCommand(name);
     const pipeline = await pipelineFor(request);
     const context = {
-      ...{ args, options, signal, permissions, receive, send },
+      ...{ args, options, signal, patience, permissions, receive, send },
       get pipeline() {
         return pipeline ?? missing(name, "works without the pipeline");
       },
@@ -49,15 +52,15 @@ export async function work(
       lockOf: (file: string) => locks[file],
     };
     if (code !== null && pipeline !== null) await checkExported(pipeline);
-    end(await command.run(context));
+    end(await command.run(context), patience.completed);
   } catch (error) {
-    end(printFailure(error));
+    end(printFailure(error), patience.completed);
   }
 }
 
 /** Ends the process; without this message the front takes it for a crash. */
-function end(exit: number): never {
-  send({ exit });
+function end(exit: number, steps: number): never {
+  send({ exit, steps });
   Deno.exit(exit);
 }
 
@@ -79,16 +82,22 @@ function send(message: FromWorker): void {
 }
 
 /** Receives messages; a request to stop, or the end of the front, aborts the signal. */
-function inboxOf(lines: AsyncGenerator<string>): { signal: AbortSignal; receive(): Promise<ToWorker> } {
+function inboxOf(lines: AsyncGenerator<string>): Pick<CommandContext<Options>, "signal" | "patience" | "receive"> {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const patience = new PatientStop((reason) => stopping.abort(reason));
   const arrived: ToWorker[] = [];
   let wake = () => {};
   const listen = async () => {
     for await (const line of lines) {
       const message: ToWorker = JSON.parse(line);
-      if ("stop" in message) stopping.abort(new StoppedError(message.stop.message, message.stop.exitCode));
-      else arrived.push(message);
+      if ("stop" in message) {
+        const reason = new StoppedError(message.stop.message, message.stop.exitCode);
+        if (message.stop.afterStep) patience.request(reason);
+        else stopping.abort(reason);
+      } else {
+        arrived.push(message);
+      }
       wake();
     }
     stopping.abort(new StoppedError("The process that started this worker has ended.", FAILED));
@@ -103,5 +112,5 @@ function inboxOf(lines: AsyncGenerator<string>): { signal: AbortSignal; receive(
     }
     return arrived.shift()!;
   };
-  return { signal, receive };
+  return { signal, patience, receive };
 }

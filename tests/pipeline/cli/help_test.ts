@@ -14,7 +14,9 @@ Deno.test("the help of each command fits into 100 columns and says what everythi
     const text = helpText(command);
     assertEquals(text.split("\n").filter((line) => [...line].length > WIDTH || /\s$/.test(line)), [], command.name);
     assertStringIncludes(text, `${command.about}.\n\n  ${usageOf(command)}`);
-    for (const [key, { about }] of Object.entries(command.options)) {
+    for (const [key, { about, isHidden }] of Object.entries(command.options)) {
+      assertEquals(text.includes(`  ${typedName(key)} `), !isHidden, key);
+      if (isHidden) continue;
       assertMatch(
         text,
         new RegExp(`^  ${typedName(key)}( \\S+)?  +${about.split(" ")[0].replaceAll(/\W/g, "\\$&")}`, "m"),

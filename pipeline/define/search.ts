@@ -17,6 +17,7 @@ export const parameterSchema = z.union([
     points: z.int().min(2).max(1000).optional().describe("For a grid: this many values, from min to max."),
   })
     .refine(({ min, max }) => min < max, "min must be less than max")
+    .refine(({ min, max }) => Number.isFinite(max - min), "max - min must be a finite number")
     .refine(({ scale, min }) => scale === "linear" || min > 0, "min must be positive where the scale is log")
     .refine(({ integer, min, max }) => !integer || (Number.isInteger(min) && Number.isInteger(max)), {
       message: "min and max must be integers where values are",

@@ -57,8 +57,8 @@ export function combinationsOf(settings: readonly Setting[], files: number): Ove
   );
 }
 
-/** Parses `--seeds`: `0..9` or `0,1,2`. @throws UsageError for anything else. */
-export function parseSeeds(text: string): number[] {
+/** Parses `--seeds`: `0..9` or `0,1,2`. @throws UsageError for anything else; `where` says where it was written. */
+export function parseSeeds(text: string, where = "--seeds"): number[] {
   const [, first, last] = (/^(\d+)\.\.(\d+)$/.exec(text) ?? []).map(Number);
   if (last >= first && last - first < MAX_RUNS && Number.isSafeInteger(last)) {
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
@@ -66,7 +66,7 @@ export function parseSeeds(text: string): number[] {
   const list = /^\d+(,\d+)*$/.test(text) ? text.split(",").map(Number) : [];
   if (list.length > 0 && list.every(Number.isSafeInteger)) return [...new Set(list)];
   throw new UsageError(
-    `--seeds expects an ascending range of at most ${MAX_RUNS} seeds, or a list, as in --seeds 0..9 or --seeds 0,1,2, ` +
+    `${where} expects an ascending range of at most ${MAX_RUNS} seeds, or a list, as in ${where} 0..9 or ${where} 0,1,2, ` +
       `each at most ${Number.MAX_SAFE_INTEGER} (2^53 - 1), but found ${JSON.stringify(text)}.`,
   );
 }

@@ -54,7 +54,8 @@ export function loadExperiment(
   const stages = pipeline.stages.map(({ name }) => name);
   for (const { path, value } of overrides) {
     checkSettable(path, stages);
-    setAt(raw, segmentsOf(path, stages), value, `--set ${path}`);
+    // A copy: a later override may change a part of it, and other runs have the same value.
+    setAt(raw, segmentsOf(path, stages), structuredClone(value), `--set ${path}`);
   }
 
   const reject = (problems: readonly Problem[]): never => {

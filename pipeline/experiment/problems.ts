@@ -67,7 +67,8 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): Problem[] {
 /** What is wrong with the form of a union that was meant: an object by one of its fields, a text by its value. */
 function meantForm({ errors }: z.core.$ZodIssueInvalidUnion, value: unknown): z.core.$ZodIssue[] | undefined {
   const isInside = ({ code, path }: z.core.$ZodIssue) => path.length > 0 || /^(custom|unrecognized_keys)$/.test(code);
-  return errors.find((issues) => issues.some(isInside)) ??
+  const [closest] = errors.filter((issues) => issues.some(isInside)).sort((a, b) => a.length - b.length);
+  return closest ??
     errors.find(([{ code }]) => code === "invalid_value" && typeof value === "string");
 }
 

@@ -38,7 +38,9 @@ function countOf(parameter: Parameter): number {
 
 /** The values of a parameter in a grid; null for a range that does not say how many. */
 export function gridValues(parameter: Parameter): Plain[] | null {
-  if ("values" in parameter) return parameter.values as Plain[];
+  if ("values" in parameter) {
+    return [...new Map(parameter.values.map((value) => [canonicalJson(value as Plain), value as Plain])).values()];
+  }
   const { points } = parameter;
   if (points === undefined) return null;
   return [...new Set(Array.from({ length: points }, (_, i) => inRange(parameter, i / (points - 1))))];

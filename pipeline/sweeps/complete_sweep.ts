@@ -3,7 +3,7 @@ import type { Pipeline } from "../define/define_pipeline.ts";
 import { type FigureDefinition, headingOf } from "../define/figure.ts";
 import { named } from "../define/library.ts";
 import type { Bracket, Choices, Parameter } from "../define/search.ts";
-import { ConfigError } from "../engine/run_errors.ts";
+import { ConfigError, UsageError } from "../engine/run_errors.ts";
 import type { Graph } from "../engine/stage/stage_graph.ts";
 import type { Fold } from "../engine/stage/stage.ts";
 import type { Plain } from "../engine/store/digest.ts";
@@ -14,6 +14,7 @@ import type { LoadedExperiment } from "../experiment/load.ts";
 import type { SweepSection } from "../experiment/sweep_schema.ts";
 import { shortPaths } from "../compare/labels.ts";
 import { suggestion } from "../text/suggestion.ts";
+import { checkedBrackets, checkedTrials } from "./checked_search.ts";
 import type { SweepReport, SweptParameter } from "./sweep_report.ts";
 
 /** A sweep, as plain data. */
@@ -38,7 +39,9 @@ export function completeSweep(pipeline: Pipeline, loaded: LoadedExperiment): Com
     try {
       return work();
     } catch (error) {
-      throw error instanceof ConfigError ? new ConfigError(`${file}: ${error.message}`) : error;
+      throw error instanceof ConfigError || error instanceof UsageError
+        ? new ConfigError(`${file}: ${error.message}`)
+        : error;
     }
   };
   return explained(() => {
@@ -52,7 +55,7 @@ export function completeSweep(pipeline: Pipeline, loaded: LoadedExperiment): Com
     const { method, goal, parameters, seeds } = sweep;
     const epochs = lastStepIn(graph, params);
     const search = named(pipeline.searches, method);
-    const trials = search.trials(parameters, sweep, epochs);
+    const trials = checkedTrials(method, search.trials(parameters, sweep, epochs));
     if (trials.length === 0 || Object.keys(trials[0]).length === 0) {
       throw new ConfigError(
         'sweep.parameters is empty. Say what varies: "train.optimizer.lr": { "values": [0.01, 0.1] }.',
@@ -72,12 +75,13 @@ export function completeSweep(pipeline: Pipeline, loaded: LoadedExperiment): Com
       seeds: seeds === undefined
         ? [experiment.seed]
         : typeof seeds === "string"
-        ? parseSeeds(seeds)
+        ? parseSeeds(seeds, "sweep.seeds")
         : [...new Set(seeds)],
       epochs,
       trials,
-      brackets: search.brackets?.(trials.length, sweep, epochs) ??
-        [{ trials: everyTrial, rungs: [{ epochs: null, keeps: 0 }] }],
+      brackets: search.brackets === undefined
+        ? [{ trials: everyTrial, rungs: [{ epochs: null, keeps: 0 }] }]
+        : checkedBrackets(method, search.brackets(trials.length, sweep, epochs), trials.length, epochs),
     };
   });
 }

@@ -5,7 +5,7 @@
 import { estimate } from "../compare/statistics.ts";
 import type { Bracket } from "../define/search.ts";
 import type { CompleteSweep } from "./complete_sweep.ts";
-import type { Rung, SweepReport, Trial } from "./sweep_report.ts";
+import { MAX_REASON, type Rung, type SweepReport, type Trial } from "./sweep_report.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** The figure of a trial with one seed, as far as it was trained. */
@@ -141,7 +141,7 @@ function valueAt(curve: KnownCurve | null, epochs: number | null): number | null
 
 function fail(trial: Trial, reason: string): void {
   trial.status = "failed";
-  trial.reason = reason;
+  trial.reason = reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON - 1)}…` : reason;
 }
 
 function stop(trial: Trial, place: number, of: number, epochs: number, keeps: number): void {

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import { parseBoundedJson } from "../engine/store/bounded_json.ts";
 import { MAX_SHOWN_BYTES, readFile, unreadableBecause } from "../results/folder.ts";
-import type { SweepReport } from "./sweep_report.ts";
+import { MAX_REASON, type SweepReport } from "./sweep_report.ts";
 import { SWEEP_FILES } from "./write_sweep.ts";
 
 /** More than any sweep has. */
-const MAX = { trials: 10_000, parameters: 50, text: 1000 };
+const MAX = { trials: 100_000, parameters: 1000, text: MAX_REASON };
 
 const text = z.string().max(MAX.text);
 const count = z.int().min(0);

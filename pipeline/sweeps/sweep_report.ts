@@ -2,6 +2,9 @@
 import type { Plain } from "../engine/store/digest.ts";
 import type { FigureForm } from "../define/figure.ts";
 
+/** The most characters of a reason; the rest of an error is on the terminal. */
+export const MAX_REASON = 1000;
+
 /** A sweep and its trials. */
 export interface SweepReport {
   /** The experiment's name. */

@@ -135,6 +135,10 @@ Deno.test("a sweep without validation rows, with a test figure or with bad value
   const lr = (one: unknown) => swept({ ...SECTION, parameters: { "train.optimizer.lr": one } });
   await refused(lr({ min: 0, max: 1, scale: "log" }), /min must be positive/);
   await refused(lr({ min: 2, max: 1 }), /min must be less than max/);
+  await refused(lr({ min: -1e308, max: 1e308 }), /max - min must be a finite number/);
+  await refused(lr({ min: 0, max: "1" }), /lr\.max: expected a number, but found "1"/);
+  await refused(swept({ ...SECTION, seeds: "0..99999" }), /swept\.json: sweep\.seeds expects an ascending range/);
+  await refused(swept({ method: "grid", parameters: { seed: { values: [1, 2] } } }), /seed cannot vary\..*"seeds"/);
   await refused(
     swept({ method: "grid", parameters: { "train.optimizer.lr": { values: [0.1, -1] } } }),
     /Trial 1 .*lr/s,

@@ -207,3 +207,16 @@ Deno.test("loadExperiment() rejects an override that leads through a scalar", ()
     assertThrows(() => loadExperiment(toys, file, [parseOverride("fit.epochs.x=3")]), UsageError);
   });
 });
+
+Deno.test("an override does not change the value of another one, which other runs have too", () => {
+  withExperiments(({ write, good }) => {
+    const optimizer = { name: "sgd", lr: 0.5 };
+    const file = write("good.json", good());
+    const { experiment } = loadExperiment(toys, file, [
+      { path: "fit.optimizer", value: optimizer },
+      { path: "fit.optimizer.lr", value: 0.25 },
+    ]);
+    assertEquals((experiment.pipeline.fit.optimizer as { lr: number }).lr, 0.25);
+    assertEquals(optimizer.lr, 0.5);
+  });
+});

@@ -1,6 +1,7 @@
 /** What a sweep does next, and what it makes of figures: nothing but these decides. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { CompleteSweep } from "../../../pipeline/sweeps/complete_sweep.ts";
+import { MAX_REASON } from "../../../pipeline/sweeps/sweep_report.ts";
 import { type KnownCurve, planSweep, type SweepState } from "../../../pipeline/sweeps/plan_sweep.ts";
 
 /** Nine trials of halving over nine epochs: 9 → 3 → 1. */
@@ -74,6 +75,9 @@ Deno.test("a trial that failed is left out: its place is not kept, and the other
   const { rungs, report } = runAll(SWEEP, (trial) => trial, failed);
   assertEquals(rungs, ["0:1 1:1 2:1 3:1 4:1 5:1 6:1", "6:3 5:3 4:3", "6:9", ""]);
   assertEquals([report.trials[8].status, report.trials[8].reason], ["failed", "the loss became NaN"]);
+  // A reason of any length can be read again.
+  const long = runAll(SWEEP, (trial) => trial, new Map([[8, "x".repeat(5000)]])).report.trials[8].reason;
+  assertEquals(long, "x".repeat(MAX_REASON - 1) + "…");
 });
 
 Deno.test("the order in which figures become known decides nothing", () => {

@@ -53,6 +53,7 @@ Deno.test("a grid is every combination, the last parameter changing fastest, and
     { a: 2, b: "x" },
     { a: 2, b: "y" },
   ]);
+  assertEquals(grid.trials(space({ a: { values: [1, 1.0, [2], [2]] } }), {}, 1), [{ a: 1 }, { a: [2] }]);
   const lr = space({ lr: { ...LR, points: 5 }, n: { min: 1, max: 3, integer: true, points: 9 } });
   const rates = new Set(grid.trials(lr, {}, 1).map((one) => one.lr));
   assertEquals([...rates], [0.0001, 0.001, 0.01, 0.1, 1]);

@@ -54,7 +54,6 @@ Deno.test("what is no report is refused, with what is wrong with it", () => {
     [changed((report) => report.parameters[0].range!.max = 0), /a range from min to max/],
     [changed((report) => report.trials[0].reason = "x".repeat(2000)), /damaged: trials.0.reason: /],
     [changed((report) => Object.assign(report.metric, { form: "html" })), /damaged: metric.form: /],
-    [changed((report) => report.trials = Array(100_001).fill(report.trials[0])), /damaged: trials: /],
   ];
   for (const [text, problem] of cases) assertMatch(String(readText(text)), problem);
 });

@@ -13,6 +13,9 @@ import { taskOf } from "./slurm_rungs.ts";
 import { type Network, networkFor } from "./network_requests.ts";
 import type { Worker, WorkerPool } from "./worker_pool.ts";
 
+/** A trial that was trained this often, and is planned again, is given up. The first time, its note can have been lost. */
+const MAX_TRIES = 3;
+
 /** The options of `sweep` that decide it. */
 interface Scheduling extends SlurmChoices {
   /** This many trials at a time. */
@@ -39,9 +42,15 @@ export async function schedule(line: CommandLine, pool: WorkerPool, hosts: reado
   if (typeof first === "number") return first;
   const { worker: planner, name, identity } = first;
   const failed = new Map<number, string>();
+  const tries = new Map<string, number>();
   const others: Worker[] = [];
   if (jobs > 1) pool.gatherLines();
   if (only !== undefined) return await trainOne(planner, pool, taskOf(only, identity));
+
+  function fail(trial: number, reason: string): void {
+    failed.set(trial, reason);
+    printError(`${red("error:")} trial ${trial}: ${reason}.`);
+  }
 
   /** Another worker; null if it does not come to the same sweep. */
   async function open(): Promise<Worker | null> {
@@ -66,12 +75,13 @@ export async function schedule(line: CommandLine, pool: WorkerPool, hosts: reado
       onEnd();
       if (reply !== null && "trained" in reply) {
         if (reply.trained !== null) failed.set(task.trial, reply.trained);
+        const name = JSON.stringify(task);
+        tries.set(name, (tries.get(name) ?? 0) + 1);
         continue;
       }
       if (pool.stopped() !== null) return null;
       const { exitCode } = await worker.ended;
-      failed.set(task.trial, `its worker ended unexpectedly (exit code ${exitCode})`);
-      printError(`${red("error:")} trial ${task.trial}: ${failed.get(task.trial)}.`);
+      fail(task.trial, `its worker ended unexpectedly (exit code ${exitCode})`);
       // The planner has what all of them need.
       if (worker === planner) return null;
       worker = null;
@@ -88,6 +98,11 @@ export async function schedule(line: CommandLine, pool: WorkerPool, hosts: reado
     const tasks = await plan();
     if (tasks === null) return await pool.finish(planner);
     if (tasks.length === 0) break;
+    const lost = tasks.filter((task) => (tries.get(JSON.stringify(task)) ?? 0) >= MAX_TRIES);
+    for (const trial of new Set(lost.map((task) => task.trial))) {
+      fail(trial, "its figures cannot be noted in the cache, or code was edited meanwhile");
+    }
+    if (lost.length > 0) continue;
     if (slurm) {
       const { rungOnSlurm } = await loadOnDemand<typeof import("./slurm_rungs.ts")>("./front/slurm_rungs.ts");
       const rung = await rungOnSlurm(line, pool, { name, identity, plan }, tasks).catch(printFailure);

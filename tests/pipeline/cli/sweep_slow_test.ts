@@ -203,3 +203,13 @@ Deno.test("trials with several seeds: each is trained with all, and the winner h
   assert(report.trials.every(({ interval }: { interval: number }) => interval > 0));
   assertMatch(report.winner.verdict, /paired t test over 3 seeds|no measurable spread/);
 });
+
+Deno.test("a trial whose figures cannot be noted fails, instead of being trained for ever", async () => {
+  using small = makeSmallDataset();
+  const section = { method: "grid", parameters: { "train.optimizer.lr": { values: [0.001, 0.01] } } };
+  Deno.mkdirSync(small.path("a-cache"));
+  small.write("a-cache/trials", "A file where the folder of notes would be.");
+  const { code, stderr } = await sweep(small, sweepFile(small, section), "a");
+  assertEquals(code, 1);
+  assertMatch(stderr, /error: trial 1: its figures cannot be noted in the cache/);
+});
